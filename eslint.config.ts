@@ -1,0 +1,115 @@
+import tseslint from 'typescript-eslint';
+import importX from 'eslint-plugin-import-x';
+import type { Linter } from 'eslint';
+
+/** The floors of the house, from the top. A room may import from rooms that stand below it, never above. */
+const floors = [
+  ['cli'],
+  ['index.ts'],
+  ['experiments', 'performance', 'lab'],
+  ['deployment'],
+  ['network'],
+  ['logs'],
+  ['workspace'],
+  ['events.ts', 'errors.ts'],
+];
+
+const zones = floors.flatMap((rooms, floor) =>
+  rooms.flatMap((room) => [
+    ...floors.slice(0, floor).flatMap((above) =>
+      above.map((upper) => ({
+        target: `./src/${room}`,
+        from: `./src/${upper}`,
+        message: `${room} stands below ${upper}: imports go down only.`,
+      })),
+    ),
+    ...rooms
+      .filter((beside) => beside !== room && room !== 'events.ts' && room !== 'errors.ts')
+      .map((beside) => ({
+        target: `./src/${room}`,
+        from: `./src/${beside}`,
+        message: `${room} and ${beside} stand on one floor and do not know each other.`,
+      })),
+  ]),
+);
+
+const onlyTheDoor = {
+  target: './src/cli',
+  from: './src',
+  except: ['./cli', './index.ts'],
+  message: 'cli knows the house through its door, src/index.ts, only.',
+};
+const performanceKnowsLogs = ['deployment', 'network'].map((room) => ({
+  target: './src/performance',
+  from: `./src/${room}`,
+  message: 'performance needs a run folder and nothing else: it knows logs only.',
+}));
+
+/** Each library is imported by one file only; the rest of the house knows our own contract. */
+const libraries: Record<string, string> = {
+  ssh2: 'src/network/ssh/client.ts',
+  dockerode: 'src/deployment/engine/dockerode.ts',
+  'bonjour-service': 'src/network/discovery/mdns.ts',
+  systeminformation: 'src/network/controller-facts.ts',
+  exceljs: 'src/performance/reports/xlsx.ts',
+  'csv-stringify': 'src/performance/reports/csv.ts',
+  'csv-stringify/sync': 'src/performance/reports/csv.ts',
+  'tar-stream': 'src/deployment/tar.ts',
+  yaml: 'src/experiments/definition/yaml.ts',
+  '@inquirer/prompts': 'src/cli/prompts.ts',
+};
+
+const oneFilePerLibrary: Linter.Config[] = [
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/**/*.test.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: Object.keys(libraries).map((name) => ({ name, message: `Only ${libraries[name] ?? ''} imports it.` })) },
+      ],
+    },
+  },
+  ...Object.entries(libraries).map(([name, file]) => ({
+    files: [file],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: Object.keys(libraries).filter((other) => other !== name && !other.startsWith(`${name}/`) && !name.startsWith(`${other}/`)) },
+      ],
+    } as Linter.RulesRecord,
+  })),
+];
+
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', 'Logs', '.collab', 'coverage'] },
+  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', URL: 'readonly', console: 'readonly' } } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    plugins: { 'import-x': importX as unknown as Record<string, never> },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    settings: { 'import-x/resolver': { typescript: true, node: { extensions: ['.ts', '.js'] } } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      'max-lines': ['error', { max: 300 }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/**/*.test.ts'],
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones: [...zones, onlyTheDoor, ...performanceKnowsLogs] }],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['src/!(cli)/**/*.ts'],
+    rules: {
+      'no-restricted-properties': ['error', { object: 'process', property: 'exit', message: 'Only src/cli ends the process.' }],
+    },
+  },
+  ...oneFilePerLibrary,
+);

@@ -1,0 +1,59 @@
+/** Exit codes of the command; docs/architecture.md lists them. */
+export const ExitCode = {
+  ok: 0,
+  internal: 1,
+  usage: 2,
+  experimentFailed: 3,
+  deviceUnreachable: 4,
+  deviceBusy: 5,
+  partlyComplete: 6,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+export interface ErrorParts {
+  /** What happened, in one sentence. */
+  what: string;
+  /** Why, as far as it is known. May have several lines. */
+  why?: string | undefined;
+  /** What the user can do next. */
+  next: string;
+  exitCode: ExitCode;
+  /** The error below, for `--debug`; never shown otherwise. */
+  cause?: unknown;
+}
+
+/** An error that a user is meant to read: what happened, why, and what to do next. `cli` alone speaks it. */
+export class CollabError extends Error {
+  readonly what: string;
+  readonly why: string | undefined;
+  readonly next: string;
+  readonly exitCode: ExitCode;
+
+  /** @param name a stable name for programs, in kebab case, e.g. `host-key-changed` */
+  constructor(
+    override readonly name: string,
+    parts: ErrorParts,
+  ) {
+    super(parts.what, { cause: parts.cause });
+    this.what = parts.what;
+    this.why = parts.why;
+    this.next = parts.next;
+    this.exitCode = parts.exitCode;
+  }
+}
+
+/** The message of anything that was thrown, on one line. */
+export function messageOf(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return text.replace(/\s*\n\s*/g, '; ').trim();
+}
+
+/** Terminal control characters, which text from a device must not bring onto the user's screen. Tab and newline stay. */
+// eslint-disable-next-line no-control-regex
+const controlCharacters = /\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+
+/** Text from a device made fit for a terminal: escape sequences and control characters are removed. */
+export function plainText(text: string): string {
+  return text.replace(controlCharacters, '');
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/**
+ * What the wrapper writes into a role's folder, line by line. Times are seconds of the device's CLOCK_MONOTONIC;
+ * `state.jsonl` ties them to its CLOCK_REALTIME, and run.json gives that clock's offset to the controller's.
+ */
+
+/** A value of a flat line: what JSON has for a cell. */
+export const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+export type Cell = z.infer<typeof cell>;
+
+/** One tick of the sampler: metric names of metrics.json to values; what could not be read is left out. */
+export const sampleRecord = z.object({ monotonic_s: z.number() }).catchall(z.number().nullable());
+export type SampleRecord = z.infer<typeof sampleRecord>;
+
+/** A row that the user's code recorded: one flat line. Nested values are kept as they came. */
+export const resultRecord = z.record(z.string(), z.unknown());
+export type ResultRecord = z.infer<typeof resultRecord>;
+
+export const stateRecord = z.object({
+  /** `unavailable` names a sampled metric that cannot be read here, and why. */
+  state: z.enum(['started', 'ready', 'stopping', 'exited', 'unavailable']),
+  monotonic_s: z.number(),
+  realtime_s: z.number(),
+  metric: z.string().optional(),
+  reason: z.string().optional(),
+  pid: z.number().optional(),
+});
+export type StateRecord = z.infer<typeof stateRecord>;
+
+/** A total: measured or estimated with its source, or unavailable with the reason. Never a zero that was not read. */
+export const total = z.object({
+  value: z.number().nullable(),
+  unit: z.string(),
+  kind: z.enum(['measured', 'estimated', 'unavailable']),
+  source: z.string().optional(),
+  reason: z.string().optional(),
+});
+export type Total = z.infer<typeof total>;
+
+export const exitRecord = z.object({
+  /** Exit code of the command; null when a signal ended it or it never started. */
+  code: z.number().int().nullable(),
+  signal: z.string().nullable(),
+  /** Why it ended: it exited itself, ran past its timeout, was asked to stop, or could not be started. */
+  reason: z.enum(['exited', 'timeout', 'stopped', 'not-started']),
+  /** For `not-started`: what the system said. */
+  message: z.string().optional(),
+  started_monotonic_s: z.number(),
+  ended_monotonic_s: z.number(),
+  started_realtime_s: z.number(),
+  /** Ticks that the sampler missed because it was late. */
+  missed_samples: z.number().int().optional(),
+  totals: z.record(z.string(), total),
+});
+export type ExitRecord = z.infer<typeof exitRecord>;

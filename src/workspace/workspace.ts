@@ -1,0 +1,74 @@
+import { existsSync, statSync } from 'node:fs';
+import { chmod, mkdir, readdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CollabError, ExitCode } from '../errors.js';
+
+/** The folder with `TestCases/`, `Logs/`, `base-images/` and the git-ignored `.collab/`. */
+export class Workspace {
+  constructor(readonly root: string) {}
+
+  /** The nearest folder upward from `from` that has a `TestCases/`. */
+  static find(from: string): Workspace {
+    for (let folder = resolve(from); ; folder = dirname(folder)) {
+      if (existsSync(join(folder, 'TestCases'))) return new Workspace(folder);
+      if (folder === dirname(folder)) break;
+    }
+    throw new CollabError('no-workspace', {
+      what: `There is no workspace at ${resolve(from)} or above it.`,
+      why: 'A workspace is a folder with a TestCases/ folder in it.',
+      next: 'Go to your clone of collab, or make a workspace here: mkdir TestCases',
+      exitCode: ExitCode.usage,
+    });
+  }
+
+  get testCases(): string {
+    return join(this.root, 'TestCases');
+  }
+  get logs(): string {
+    return join(this.root, 'Logs');
+  }
+  /** Keys, known hosts, LANs and caches: never in git, mode 0700. */
+  get private(): string {
+    return join(this.root, '.collab');
+  }
+  get knownHosts(): string {
+    return join(this.private, 'known_hosts');
+  }
+  get lans(): string {
+    return join(this.private, 'lans');
+  }
+
+  /** Makes `.collab/` with mode 0700 and gives its path. */
+  async openPrivate(): Promise<string> {
+    await mkdir(this.private, { recursive: true, mode: 0o700 });
+    await chmod(this.private, 0o700);
+    return this.private;
+  }
+
+  /** Folder of a base flavour: the workspace's own, else the one that came with collab; null when there is none. */
+  baseImage(flavour: string): string | null {
+    const packaged = fileURLToPath(new URL('../../base-images', import.meta.url));
+    for (const folder of [join(this.root, 'base-images', flavour), join(packaged, flavour)]) {
+      if (existsSync(join(folder, 'Dockerfile'))) return folder;
+    }
+    return null;
+  }
+
+  /** Names of all experiments: folders of `TestCases/` with an experiment.yaml. */
+  async experiments(): Promise<string[]> {
+    const names = await readdir(this.testCases);
+    return names.filter((name) => existsSync(join(this.testCases, name, 'experiment.yaml'))).sort();
+  }
+
+  /** Folder of an experiment, given by its name or by a path to it. */
+  experimentFolder(nameOrPath: string): string {
+    const byName = join(this.testCases, nameOrPath);
+    if (isFolder(byName)) return byName;
+    return resolve(nameOrPath);
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -17,6 +17,12 @@ export type SampleRecord = z.infer<typeof sampleRecord>;
 export const resultRecord = z.record(z.string(), z.unknown());
 export type ResultRecord = z.infer<typeof resultRecord>;
 
+/** A named stretch of time that the user's code recorded, with fields of its own. */
+export const spanRecord = z
+  .object({ name: z.string(), start_monotonic_s: z.number(), duration_ms: z.number() })
+  .catchall(z.unknown());
+export type SpanRecord = z.infer<typeof spanRecord>;
+
 export const stateRecord = z.object({
   /** `unavailable` names a sampled metric that cannot be read here, and why. */
   state: z.enum(['started', 'ready', 'stopping', 'exited', 'unavailable']),

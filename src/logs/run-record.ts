@@ -10,6 +10,7 @@ export const clockOffset = z.object({
   error_ms: z.number(),
   measured_at: z.string(),
 });
+export type ClockOffset = z.infer<typeof clockOffset>;
 
 export const trialRecord = z.object({
   number: z.number().int().positive(),
@@ -25,7 +26,10 @@ export const trialRecord = z.object({
 });
 export type TrialRecord = z.infer<typeof trialRecord>;
 
-export const placementRecord = z.object({ role: z.string(), rank: z.number().int(), device: z.string() });
+/** A role's name is part of a path, so it has no separator. */
+const roleName = z.string().regex(/^[^/\\]+$/);
+
+export const placementRecord = z.object({ role: roleName, rank: z.number().int(), device: z.string() });
 export type PlacementRecord = z.infer<typeof placementRecord>;
 
 /** run.json: what was run, where, with what. Readable at any moment of a run. */

@@ -1,0 +1,53 @@
+"""The server: takes what the client's head made, runs the tail, answers with the class.
+
+Says `warmup complete` when it can be asked, and ends with code 0 on SIGTERM.
+"""
+
+import signal
+import sys
+import threading
+
+import collab
+
+import weights
+
+WARMUPS = 2
+"""Runs of the whole network before the server says that it is ready."""
+
+
+def on_stop(act):
+    """Lets SIGTERM and SIGINT call `act`."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: act())
+
+
+def main():
+    """Loads, warms up, serves until SIGTERM or SIGINT."""
+    on_stop(lambda: sys.exit(0))  # also in the seconds that the imports take
+    probe = weights.NetworkProbe()  # goes on while torch is imported
+    import torch
+
+    import model
+    import service
+    import wire
+
+    model.set_up_torch()
+    network, name = weights.load(probe=probe)
+    for _ in range(WARMUPS):
+        model.run(network, torch.zeros(model.IMAGE_SHAPE))
+    host = "127.0.0.1" if collab.role is None else "0.0.0.0"  # by hand, for this machine alone
+    address = "%s:%d" % (host, collab.port("grpc", wire.DEFAULT_PORT))
+    server = service.start(network, name, address)
+    stopped = threading.Event()
+    on_stop(stopped.set)
+    print("weights %s, %d threads, listening on %s" % (name, torch.get_num_threads(), address))
+    print("warmup complete", flush=True)
+    stopped.wait()
+    server.stop(1).wait()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except RuntimeError as error:
+        sys.exit("server: %s" % error)

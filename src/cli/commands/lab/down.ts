@@ -1,0 +1,9 @@
+import { Lab, localEngine } from '../../../index.js';
+import { openSession } from '../../session.js';
+
+/** `collab lab down`: nothing of the Lab is left. */
+export async function labDown(options: { name: string; json?: boolean }): Promise<void> {
+  const { workspace, clock, emit, print } = openSession(options);
+  await new Lab(options.name, await localEngine(), workspace, clock).down(emit);
+  print(`Lab ${options.name} is down.`, { name: options.name, devices: [] });
+}

@@ -1,0 +1,24 @@
+import { formatBytes, Lab, localEngine, type LabStatus } from '../../../index.js';
+import { openSession } from '../../session.js';
+import { table } from '../../table.js';
+
+/** `collab lab status`. */
+export async function labStatus(options: { name: string; json?: boolean }): Promise<void> {
+  const { workspace, clock, print } = openSession(options);
+  const status = await new Lab(options.name, await localEngine(), workspace, clock).status();
+  print(labText(status), status);
+}
+
+/** Pure: a Lab for a reader. */
+export function labText(status: LabStatus): string {
+  if (status.interface === null && status.devices.length === 0) return `Lab ${status.name} is down.`;
+  const rows = status.devices.map((device) => [
+    device.name,
+    device.address,
+    device.running ? 'up' : 'stopped',
+    device.cpus,
+    formatBytes(device.memoryBytes),
+  ]);
+  const place = `Lab ${status.name} on the bridge ${status.interface ?? ''} (${status.subnet ?? ''})`;
+  return `${place}\n${table(['NAME', 'ADDRESS', 'STATE', 'CORES', 'MEMORY'], rows)}`;
+}

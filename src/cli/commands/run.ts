@@ -1,0 +1,42 @@
+import { LanStore, planOf, prepareRun, runExperiment } from '../../index.js';
+import { planText } from '../plan-text.js';
+import { openSession } from '../session.js';
+
+export interface RunOptions {
+  set: string[];
+  repeats?: number;
+  warmup?: number;
+  lan?: string;
+  local?: boolean;
+  dryRun?: boolean;
+  json?: boolean;
+}
+
+/** `collab run <experiment>`: plans, and unless it is a dry run, runs. */
+export async function run(name: string, options: RunOptions): Promise<void> {
+  const { workspace, clock, emit, signal, say, print } = openSession(options);
+  const lans = new LanStore(workspace);
+  const chosen = options.lan;
+  const prepared = await prepareRun({
+    ...{ workspace, clock, emit, signal },
+    experiment: name,
+    set: options.set,
+    repeats: options.repeats,
+    warmup: options.warmup,
+    lan: options.local === true ? null : () => (chosen === undefined ? lans.current() : lans.load(chosen)),
+  });
+  let runId: string | null = null;
+  try {
+    if (options.dryRun === true) {
+      const plan = await planOf(prepared);
+      print(planText(plan), plan);
+      return;
+    }
+    const request = { workspace, ...prepared, emit, clock, random: Math.random, signal };
+    const result = await runExperiment({ ...request, onStarted: (id) => (runId = id) });
+    say('Report it with: collab report --format xlsx');
+    print(result.folder, { kind: 'result', run_id: result.runId, folder: result.folder });
+  } finally {
+    await prepared.stage.close(runId);
+  }
+}

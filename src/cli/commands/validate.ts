@@ -1,0 +1,25 @@
+import { CollabError, Experiment, ExitCode, formatFault, validateExperiment } from '../../index.js';
+import { openSession } from '../session.js';
+
+/** `collab validate <experiment>`: every fault at once, with its place. */
+export async function validate(name: string, options: { json?: boolean }): Promise<void> {
+  const { workspace, print } = openSession(options);
+  const folder = workspace.experimentFolder(name);
+  const load = {
+    hasFlavour: (flavour: string) => workspace.baseImage(flavour) !== null,
+    known: await workspace.experiments(),
+  };
+  const faults = await validateExperiment(folder, load);
+  if (faults.length > 0) {
+    if (options.json === true) print('', { valid: false, faults });
+    throw new CollabError('experiment-invalid', {
+      what: `The experiment ${name} has ${faults.length} fault${faults.length === 1 ? '' : 's'}.`,
+      why: faults.map(formatFault).join('\n'),
+      next: `Correct them in ${folder}, and check again.`,
+      exitCode: ExitCode.usage,
+    });
+  }
+  const { definition } = await Experiment.load(folder, load);
+  const roles = definition.roles.map((role) => role.name).join(', ');
+  print(`${definition.name} is valid: roles ${roles}.`, { valid: true, faults: [] });
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import { speakError } from './speak-error.js';
+import { makeProgram } from './program.js';
+
+/** A reader that went away (`collab ... | head`) is no fault. */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}
+
+try {
+  await makeProgram().parseAsync(process.argv);
+  process.exitCode ??= 0;
+} catch (error) {
+  process.exitCode = speakError(error);
+}
+// A connection or a timer that a library left open must not keep the user waiting.
+process.stdout.write('', () => process.stderr.write('', () => process.exit()));

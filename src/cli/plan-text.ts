@@ -1,0 +1,25 @@
+import type { RunPlan } from '../index.js';
+import { table } from './table.js';
+
+/** Pure: what a run would do, for a reader. */
+export function planText(plan: RunPlan): string {
+  const placement = table(
+    ['ROLE', 'DEVICE'],
+    plan.placement.map(({ role, rank, device }) => [`${role}-${rank}`, device]),
+  );
+  const names = Object.keys(plan.trials[0]?.parameters ?? {});
+  const trials = table(
+    ['TRIAL', ...names.map((name) => name.toUpperCase()), 'REPEAT'],
+    plan.trials.map((trial) => [
+      trial.number,
+      ...names.map((name) => String(trial.parameters[name])),
+      trial.warmup ? 'warm-up' : String(trial.repeat + 1),
+    ]),
+  );
+  const images = plan.deliveries.flatMap(({ device, images: list }) =>
+    list.map(({ ref, present }): [string, string, string] => [device, ref, present ? 'is there' : 'will be sent']),
+  );
+  const parts = [`${plan.experiment}: ${plan.trials.length} trials, ${plan.runtime} runtime`, placement, trials];
+  if (images.length > 0) parts.push(table(['DEVICE', 'IMAGE', ''], images));
+  return parts.join('\n\n');
+}

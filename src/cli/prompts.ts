@@ -1,0 +1,36 @@
+import { CollabError, ExitCode } from '../index.js';
+
+/** Whether there is somebody to ask: without a terminal on both ends no question is put. */
+export const canAsk = (): boolean => process.stdin.isTTY && process.stderr.isTTY;
+
+export interface Choice<T> {
+  name: string;
+  value: T;
+}
+
+const streams = { output: process.stderr };
+
+/** One or more of a list; all are ticked at first. */
+export async function chooseMany<T>(message: string, choices: Choice<T>[]): Promise<T[]> {
+  const { checkbox } = await import('@inquirer/prompts');
+  return checkbox({ message, choices: choices.map((one) => ({ ...one, checked: true })), required: true }, streams);
+}
+
+export async function askText(message: string, fallback: string): Promise<string> {
+  const { input } = await import('@inquirer/prompts');
+  return input({ message, default: fallback }, streams);
+}
+
+export async function confirm(message: string): Promise<boolean> {
+  const { confirm: ask } = await import('@inquirer/prompts');
+  return ask({ message, default: true }, streams);
+}
+
+/** The error when an answer is needed and nobody can be asked. */
+export function cannotAsk(question: string, flags: string): CollabError {
+  return new CollabError('cannot-ask', {
+    what: `${question} must be answered, and there is no terminal to ask on.`,
+    next: `Answer by flags: ${flags}`,
+    exitCode: ExitCode.usage,
+  });
+}

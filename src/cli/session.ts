@@ -1,0 +1,50 @@
+import { CollabError, ExitCode, systemClock, Workspace, type Clock, type CollabEvent, type Emit } from '../index.js';
+import { Screen } from './screen.js';
+
+/** What a command works with: the workspace, the clock, where events go and what Ctrl-C does. */
+export interface Session {
+  workspace: Workspace;
+  clock: Clock;
+  emit: Emit;
+  /** Aborted by the first Ctrl-C (or SIGTERM); the second ends the process at once. */
+  signal: AbortSignal;
+  /** A line for the user, on stderr; silent with --json. */
+  say: (line: string) => void;
+  /** The result, on stdout: the text, or with --json the data. */
+  print: (text: string, data: unknown) => void;
+}
+
+export function openSession(options: { json?: boolean }): Session {
+  const json = options.json === true;
+  const screen = new Screen(process.stderr);
+  const abort = new AbortController();
+  const onSignal = () => {
+    if (abort.signal.aborted) process.exit(ExitCode.interrupted);
+    screen.say('Stopping; press Ctrl-C again to end at once.');
+    abort.abort(
+      new CollabError('interrupted', {
+        what: 'Interrupted.',
+        next: 'Run the command again: what was finished is kept.',
+        exitCode: ExitCode.interrupted,
+      }),
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const emitJson = (event: CollabEvent) => {
+    process.stdout.write(`${JSON.stringify({ time: systemClock.now().toISOString(), ...event })}\n`);
+  };
+  return {
+    workspace: Workspace.find(process.cwd()),
+    clock: systemClock,
+    emit: json ? emitJson : (event) => screen.show(event),
+    signal: abort.signal,
+    say: (line) => {
+      if (!json) screen.say(line);
+    },
+    print: (text, data) => {
+      screen.clear();
+      process.stdout.write(`${json ? JSON.stringify(data) : text}\n`);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { CommanderError } from 'commander';
+import { CollabError, ExitCode, messageOf, plainText } from '../index.js';
+
+/** System faults that any command can meet, in words. */
+const systemFaults: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk of this machine is full. Free some space and run again.',
+  EACCES: 'This user may not use that file or folder. Change its rights, or run as its owner.',
+  EROFS: 'That file system is read-only. Work in a folder that can be written to.',
+  EMFILE: 'Too many files are open. Raise the limit (ulimit -n) and run again.',
+};
+
+/** The one place that tells a user of an error: what happened, why, what to do next. Gives the exit code. */
+export function speakError(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  if (process.argv.includes('--debug') && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  const { name, what, why, next, exitCode } = partsOf(error);
+  if (process.argv.includes('--json')) {
+    process.stdout.write(`${JSON.stringify({ kind: 'error', name, what, why, next, exit_code: exitCode })}\n`);
+  }
+  const lines = [`error: ${what}`, ...(why === undefined ? [] : why.split('\n').map((line) => `  ${line}`)), `next:  ${next}`];
+  process.stderr.write(`${plainText(lines.join('\n'))}\n`);
+  return exitCode;
+}
+
+function partsOf(error: unknown): Pick<CollabError, 'name' | 'what' | 'why' | 'next' | 'exitCode'> {
+  if (error instanceof CollabError) return error;
+  if (error instanceof Error && (error.name === 'AbortError' || error.name === 'ExitPromptError')) {
+    return { name: 'interrupted', what: 'Interrupted.', why: undefined, next: 'Run the command again.', exitCode: ExitCode.interrupted };
+  }
+  const known = systemFaults[(error as NodeJS.ErrnoException).code ?? ''];
+  return {
+    name: 'internal',
+    what: known === undefined ? 'Something went wrong inside collab.' : messageOf(error),
+    why: known === undefined ? messageOf(error) : undefined,
+    next: known ?? 'Run it again with --debug and report what it prints.',
+    exitCode: ExitCode.internal,
+  };
+}

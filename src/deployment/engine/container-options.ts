@@ -1,0 +1,42 @@
+import type { ContainerSpec } from './engine.js';
+
+/** A container in the engine API's words (Docker Engine API 1.41, POST /containers/create). */
+export function containerOptions(spec: ContainerSpec) {
+  const ports = spec.ports ?? [];
+  return {
+    name: spec.name,
+    Image: spec.image,
+    ...(spec.command === undefined ? {} : { Cmd: [...spec.command] }),
+    ...(spec.user === undefined ? {} : { User: spec.user }),
+    ...(spec.hostname === undefined ? {} : { Hostname: spec.hostname }),
+    Env: Object.entries(spec.env ?? {}).map(([key, value]) => `${key}=${value}`),
+    Labels: { ...spec.labels },
+    ...(spec.network === undefined || spec.address === undefined
+      ? {}
+      : {
+          NetworkingConfig: {
+            EndpointsConfig: { [spec.network]: { IPAMConfig: { IPv4Address: spec.address } } },
+          },
+        }),
+    ExposedPorts: Object.fromEntries(ports.map((port) => [`${port.container}/tcp`, {}])),
+    HostConfig: {
+      PortBindings: Object.fromEntries(
+        ports.map((port) => [`${port.container}/tcp`, [{ HostPort: String(port.host) }]]),
+      ),
+      Mounts: (spec.mounts ?? []).map((mount) => ({
+        Type: mount.kind === 'folder' ? ('bind' as const) : ('volume' as const),
+        Source: mount.source,
+        Target: mount.target,
+        ReadOnly: mount.readOnly ?? false,
+      })),
+      CapDrop: ['ALL'],
+      CapAdd: [...spec.capabilities],
+      SecurityOpt: [...(spec.security ?? []), ...(spec.mayGainPrivileges === true ? [] : ['no-new-privileges'])],
+      ...(spec.memoryBytes === undefined ? {} : { Memory: spec.memoryBytes, MemorySwap: spec.memoryBytes }),
+      ...(spec.cpus === undefined ? {} : { NanoCpus: Math.round(spec.cpus * 1e9) }),
+      ...(spec.cpuSet === undefined ? {} : { CpusetCpus: spec.cpuSet }),
+      ...(spec.pidsLimit === undefined ? {} : { PidsLimit: spec.pidsLimit }),
+      ...(spec.network === undefined ? {} : { NetworkMode: spec.network }),
+    },
+  };
+}

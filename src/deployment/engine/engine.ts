@@ -1,0 +1,102 @@
+import type { Readable } from 'node:stream';
+
+export interface BuildRequest {
+  /** Tar of the build context, with its Dockerfile. */
+  context: Readable;
+  tag: string;
+  args: Readonly<Record<string, string>>;
+  labels: Readonly<Record<string, string>>;
+  /** Every line that the build prints. */
+  onLine?: (line: string) => void;
+  signal?: AbortSignal | undefined;
+}
+
+export interface ContainerSpec {
+  name: string;
+  image: string;
+  command?: readonly string[];
+  /** `uid:gid`, numeric. */
+  user?: string;
+  env?: Readonly<Record<string, string>>;
+  labels: Readonly<Record<string, string>>;
+  /** Folder of the host, or name of a volume, to folder of the container. */
+  mounts?: readonly { kind: 'folder' | 'volume'; source: string; target: string; readOnly?: boolean }[];
+  /** Ports of the container published on every address of the host. */
+  ports?: readonly { container: number; host: number }[];
+  memoryBytes?: number;
+  cpus?: number;
+  /** Cores by number, e.g. `0` or `0,1`. */
+  cpuSet?: string;
+  pidsLimit?: number;
+  /** All are dropped, then these are added. */
+  capabilities: readonly string[];
+  /** Security options; `no-new-privileges` is set unless `mayGainPrivileges`. */
+  security?: readonly string[];
+  mayGainPrivileges?: boolean;
+  network?: string;
+  /** Fixed address on that network. */
+  address?: string;
+  hostname?: string;
+}
+
+export interface ContainerState {
+  running: boolean;
+  exitCode: number | null;
+  outOfMemory: boolean;
+  /** Address on the container's first network; null when it has none (any more). */
+  address: string | null;
+  labels: Readonly<Record<string, string>>;
+}
+
+export interface NetworkSpec {
+  name: string;
+  bridge: string;
+  subnet: string;
+  labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * A container engine, here or on a device. Adapters: `dockerode.ts`; `fake-engine.ts` for unit tests.
+ * Every call rejects with a CollabError that names the device and what the engine said.
+ */
+export interface Engine {
+  /** Name of the device whose engine this is, for messages. */
+  readonly device: string;
+  version(): Promise<{ version: string; architecture: string }>;
+
+  /** Content id (`sha256:...`) of an image; null when the engine does not have it. */
+  imageId(ref: string): Promise<string | null>;
+  /** Size of an image with all its layers, bytes. */
+  imageSizeBytes(ref: string): Promise<number>;
+  /** Fetches an image from its registry; false when no registry answers or has it. */
+  pull(ref: string, signal?: AbortSignal): Promise<boolean>;
+  /** Makes an image of one layer from a tar of a root file system. */
+  importImage(tar: Readable, ref: string): Promise<void>;
+  /** Builds an image and gives its id; a failing step's own lines are in the error. */
+  build(request: BuildRequest): Promise<string>;
+  save(ref: string): Promise<Readable>;
+  load(tar: Readable): Promise<void>;
+  tag(ref: string, newRef: string): Promise<void>;
+
+  create(spec: ContainerSpec): Promise<string>;
+  start(containerId: string): Promise<void>;
+  /** Null when there is no such container. */
+  inspect(containerId: string): Promise<ContainerState | null>;
+  /** The newest lines that the container printed. */
+  logs(containerId: string, lines: number): Promise<string>;
+  /** Asks with SIGTERM, ends it after `graceS` seconds. No error when it has stopped or is not there. */
+  stop(containerId: string, graceS: number): Promise<void>;
+  /** Removes a container, running or not, with its unnamed volumes. No error when it is not there. */
+  remove(containerId: string): Promise<void>;
+  /** Ids of all containers, running or not, that carry these labels. */
+  find(labels: Readonly<Record<string, string>>): Promise<string[]>;
+
+  /** Makes a bridge network whose traffic does not leave it. */
+  makeInternalNetwork(spec: NetworkSpec): Promise<void>;
+  /** Subnet of a network, e.g. `172.31.77.0/24`; null when there is no such network. */
+  subnetOf(network: string): Promise<string | null>;
+  removeNetwork(name: string): Promise<void>;
+  removeVolume(name: string): Promise<void>;
+  volumes(labels: Readonly<Record<string, string>>): Promise<string[]>;
+  makeVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void>;
+}

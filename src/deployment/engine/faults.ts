@@ -1,0 +1,51 @@
+import { CollabError, ExitCode, messageOf } from '../../errors.js';
+
+/** What an engine's client threw, in our words: unreachable, not permitted, full, or as the engine said it. */
+export function engineFault(device: string, doing: string, error: unknown): CollabError {
+  if (error instanceof CollabError) return error;
+  const answer = error as { reason?: string; json?: { message?: string } };
+  const why = answer.json?.message ?? messageOf(error);
+  const parts = { exitCode: ExitCode.deviceUnreachable, cause: error };
+  if (/ENOENT|ECONNREFUSED|open failed|No such file|Connection refused/i.test(why) && /connect|open failed/i.test(why)) {
+    return new CollabError('no-engine', {
+      ...parts,
+      what: `${capital(device)} has no Docker Engine that answers.`,
+      why,
+      next: `Install and start one on ${device} (Debian: apt-get install docker.io), then try again.`,
+    });
+  }
+  if (/EACCES|permission denied/i.test(why)) {
+    return new CollabError('engine-refused', {
+      ...parts,
+      what: `The Docker Engine of ${device} may not be used by this user.`,
+      why,
+      next: `Put the user into the docker group on ${device} (usermod -aG docker <user>) and log in again.`,
+    });
+  }
+  if (/no space left/i.test(why)) {
+    return new CollabError('device-full', {
+      ...parts,
+      what: `The disk of ${device} is full: it could not ${doing}.`,
+      why,
+      next: `Free space on ${device} (docker image prune -a, docker builder prune) and run again; nothing was lost.`,
+    });
+  }
+  if (/port is already allocated|address already in use/i.test(why)) {
+    return new CollabError('port-in-use', {
+      ...parts,
+      what: `A port that the role publishes is in use on ${device}.`,
+      why,
+      next: `Stop the program that holds it on ${device}, or choose another port in experiment.yaml.`,
+    });
+  }
+  return new CollabError('engine-failed', {
+    ...parts,
+    what: `The Docker Engine of ${device} could not ${doing}.`,
+    why,
+    next: `Look at the engine's log on ${device}, and run again.`,
+  });
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

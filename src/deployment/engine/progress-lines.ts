@@ -1,0 +1,59 @@
+import type { Readable } from 'node:stream';
+
+/** One message of the engine's progress stream (build, pull, load, import). */
+interface ProgressMessage {
+  stream?: string;
+  status?: string;
+  error?: string;
+  errorDetail?: { message?: string };
+  aux?: { ID?: string };
+}
+
+export interface ProgressEnd {
+  /** The first failure that the stream told; null when it told none. */
+  error: string | null;
+  /** Image id that a build reported. */
+  imageId: string | null;
+  /** The newest lines, at most 200. */
+  lines: string[];
+}
+
+/**
+ * Reads an engine's progress stream to its end. A failed build, load or pull answers HTTP 200 and says so in the
+ * body only (`error`, `errorDetail`), which `followProgress` of the client library reports as success; so each
+ * line is read here. A stream that is cut in the middle of a message counts as failed.
+ */
+export async function readProgress(body: Readable, onLine?: (line: string) => void): Promise<ProgressEnd> {
+  const end: ProgressEnd = { error: null, imageId: null, lines: [] };
+  const take = (text: string) => {
+    if (text.trim() === '') return;
+    let message: ProgressMessage;
+    try {
+      message = JSON.parse(text) as ProgressMessage;
+    } catch {
+      end.error ??= `the engine's answer was cut: ${text.slice(0, 200)}`;
+      return;
+    }
+    end.error ??= message.errorDetail?.message ?? message.error ?? null;
+    if (message.aux?.ID !== undefined) end.imageId = message.aux.ID;
+    for (const line of (message.stream ?? message.status ?? '').split('\n')) {
+      if (line.trim() === '') continue;
+      end.lines.push(line);
+      if (end.lines.length > 200) end.lines.shift();
+      onLine?.(line);
+    }
+  };
+  let rest = '';
+  body.setEncoding('utf8');
+  try {
+    for await (const chunk of body) {
+      const lines = (rest + String(chunk)).split(/\r?\n/);
+      rest = lines.pop() ?? '';
+      lines.forEach(take);
+    }
+  } catch (error) {
+    end.error ??= `the connection to the engine was cut (${error instanceof Error ? error.message : String(error)})`;
+  }
+  take(rest);
+  return end;
+}

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CollabError, ExitCode, messageOf } from '../../errors.js';
+import type { Emit } from '../../events.js';
+import type { Engine } from '../engine/engine.js';
+import type { LayerEvent } from './events.js';
+
+const release = 'trixie';
+const publicImage = `debian:${release}-slim`;
+const ownImage = `collab/debian:${release}`;
+
+/**
+ * The Debian image that base images are built from: the public one where a registry answers, otherwise one made
+ * here from Debian's packages by debootstrap (as root, on a machine of the engine's architecture).
+ */
+export async function debianImage(
+  engine: Engine,
+  emit: Emit<LayerEvent>,
+  onController: boolean,
+  signal?: AbortSignal,
+): Promise<string> {
+  for (const ref of [publicImage, ownImage]) if ((await engine.imageId(ref)) !== null) return ref;
+  emit({ kind: 'layer.pull', device: engine.device, ref: publicImage });
+  if (await engine.pull(publicImage, signal)) return publicImage;
+  signal?.throwIfAborted();
+  if (!onController || process.getuid?.() !== 0) throw noDebian(engine.device, 'debootstrap needs root on this machine.');
+  emit({ kind: 'layer.debootstrap', device: engine.device, ref: ownImage });
+  await importDebian(engine, emit, signal);
+  return ownImage;
+}
+
+async function importDebian(engine: Engine, emit: Emit<LayerEvent>, signal?: AbortSignal): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'collab-debian-'));
+  try {
+    const onLine = (line: string) => {
+      if (line.startsWith('I: ')) emit({ kind: 'layer.line', device: engine.device, ref: ownImage, line: line.slice(3) });
+    };
+    await command('debootstrap', ['--variant=minbase', release, folder], engine.device, onLine, signal);
+    const tar = spawn('tar', ['-C', folder, '--exclude=./var/cache/apt/archives/*.deb', '-c', '.'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    await engine.importImage(tar.stdout, ownImage);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function command(
+  name: string,
+  args: string[],
+  device: string,
+  onLine: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(name, args, { stdio: ['ignore', 'pipe', 'pipe'], ...(signal ? { signal } : {}) });
+    const newest: string[] = [];
+    const take = (chunk: Buffer) => {
+      for (const line of chunk.toString().split('\n').filter(Boolean)) {
+        newest.push(line);
+        if (newest.length > 15) newest.shift();
+        onLine(line);
+      }
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    child.once('error', (error) => reject(signal?.aborted === true ? error : noDebian(device, messageOf(error))));
+    child.once('close', (code) => {
+      if (code === 0) resolve();
+      else reject(noDebian(device, `${name} ended with ${code ?? 'a signal'}:\n${newest.join('\n')}`));
+    });
+  });
+}
+
+function noDebian(device: string, why: string): CollabError {
+  return new CollabError('no-base-image', {
+    what: `The Debian image that base images are built from could not be had on ${device}.`,
+    why: `No registry gave ${publicImage}, and it could not be made from Debian's packages: ${why}`,
+    next: `As root on Debian: apt-get install debootstrap, then again. Or give the engine a registry: docker pull ${publicImage}`,
+    exitCode: ExitCode.experimentFailed,
+  });
+}

@@ -1,0 +1,95 @@
+import { hashOf } from './content-hash.js';
+
+/** What a role needs in its image, as its experiment gives it. */
+export interface ImageNeeds {
+  role: string;
+  flavour: string;
+  apt: readonly string[];
+  pip: readonly string[];
+  /** Path of the requirements file in the experiment, and a hash of it and of what it may name; null without one. */
+  requirements: { name: string; hash: string } | null;
+}
+
+export interface PlannedLayer {
+  kind: 'base' | 'dependencies' | 'code';
+  /** `collab/<name>:<architecture>-<hash of the content>`: what has not changed has the same tag. */
+  ref: string;
+  dockerfile: string;
+}
+
+/** The layers of one role's image for one architecture, bottom first; without dependencies there are two. */
+export interface ImagePlan {
+  role: string;
+  architecture: string;
+  flavour: string;
+  layers: PlannedLayer[];
+  /** The tag of the whole image: that of its top layer. */
+  ref: string;
+}
+
+export interface LayerContents {
+  architecture: string;
+  experiment: string;
+  /** Hash of the flavour's folder. */
+  baseHash: string;
+  baseDockerfile: string;
+  /** Hash of the experiment's files and of the wrapper. */
+  codeHash: string;
+}
+
+/** Pure: which layers a role's image has, and the Dockerfile and tag of each. */
+export function planLayers(needs: ImageNeeds, contents: LayerContents): ImagePlan {
+  const tag = (name: string, hash: string) => `collab/${name}:${contents.architecture}-${hash}`;
+  const base: PlannedLayer = {
+    kind: 'base',
+    ref: tag(`base-${needs.flavour}`, contents.baseHash),
+    dockerfile: contents.baseDockerfile,
+  };
+  const layers = [base];
+  const dependencies = dependenciesDockerfile(needs);
+  if (dependencies !== null) {
+    const hash = hashOf({ base: base.ref, dockerfile: dependencies, requirements: needs.requirements?.hash ?? '' });
+    layers.push({ kind: 'dependencies', ref: tag('dependencies', hash), dockerfile: `FROM ${base.ref}\n${dependencies}` });
+  }
+  const below = layers[layers.length - 1]?.ref ?? base.ref;
+  const code = codeDockerfile(below);
+  const ref = tag(contents.experiment, hashOf({ dockerfile: code, code: contents.codeHash }));
+  layers.push({ kind: 'code', ref, dockerfile: code });
+  return { role: needs.role, architecture: contents.architecture, flavour: needs.flavour, layers, ref };
+}
+
+/** Names come validated (no spaces, no leading dash) and go into exec form, so no shell reads them. */
+function dependenciesDockerfile(needs: ImageNeeds): string | null {
+  const steps: string[] = [];
+  if (needs.apt.length > 0) {
+    const install = ['apt-get', 'install', '-y', '-q', '--no-install-recommends', ...needs.apt];
+    steps.push(
+      'ENV DEBIAN_FRONTEND=noninteractive',
+      `RUN ["sh", "-c", "apt-get update -q && \\"$@\\" && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb", "sh", ${install.map((word) => JSON.stringify(word)).join(', ')}]`,
+    );
+  }
+  const pip = ['python3', '-m', 'pip', 'install', '--no-cache-dir'];
+  if (needs.pip.length > 0 || needs.requirements !== null) {
+    steps.push(
+      'ENV PIP_BREAK_SYSTEM_PACKAGES=1',
+      'RUN ["sh", "-c", "python3 -m pip --version || (apt-get update -q && apt-get install -y -q --no-install-recommends python3-pip && rm -rf /var/lib/apt/lists/*)"]',
+    );
+  }
+  if (needs.requirements !== null) {
+    steps.push('COPY requirements/ /opt/requirements/', 'WORKDIR /opt/requirements');
+    steps.push(`RUN ${JSON.stringify([...pip, '-r', needs.requirements.name])}`);
+  }
+  if (needs.pip.length > 0) steps.push(`RUN ${JSON.stringify([...pip, ...needs.pip])}`);
+  return steps.length === 0 ? null : `${steps.join('\n')}\n`;
+}
+
+function codeDockerfile(below: string): string {
+  return [
+    `FROM ${below}`,
+    'COPY collab/ /opt/collab/',
+    'COPY experiment/ /experiment/',
+    'WORKDIR /experiment',
+    'CMD ["python3", "/opt/collab/wrapper.py", "/collab"]',
+    '',
+  ].join('\n');
+}

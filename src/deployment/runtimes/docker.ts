@@ -1,0 +1,83 @@
+import type { Engine } from '../engine/engine.js';
+import { deviceRoleFolder, type RoleStart, type RunningRole, type Runtime } from './runtime.js';
+
+/** Labels that every container of a run carries. */
+export const roleLabels = (order: { run_id: string; trial: number; role: string; rank: number }) => ({
+  'collab.run': order.run_id,
+  'collab.trial': String(order.trial),
+  'collab.role': order.role,
+  'collab.rank': String(order.rank),
+});
+
+/** The share of a device's memory that a role may take; the rest is for its sshd, engine and kernel. */
+const memoryShare = 0.9;
+const pidsLimit = 4096;
+
+/**
+ * Runs a role in a container of its own: own network namespace with its ports published, no capabilities, no new
+ * privileges, the login's uid, limits on memory and processes. Its folder is a folder of the device, so what it
+ * measured outlives the container and the connection.
+ */
+export class DockerRuntime implements Runtime {
+  readonly name = 'docker';
+
+  constructor(private readonly engineOf: (deviceName: string) => Engine) {}
+
+  async start({ connected, order, publish, imageId }: RoleStart): Promise<RunningRole> {
+    const engine = this.engineOf(connected.device.name);
+    const folder = deviceRoleFolder(connected, order);
+    const { user, memoryBytes } = connected.device.facts;
+    await connected.shell.makeFolder(folder);
+    const file = { ...order, directory: '/experiment', network_namespace: 'own', cgroup: 'own' };
+    await connected.shell.write(`${folder}/role.json`, `${JSON.stringify(file, null, 2)}\n`);
+    const containerId = await engine.create({
+      name: `collab-${order.run_id}-${order.trial}-${order.role}-${order.rank}`,
+      image: imageId ?? '',
+      command: ['python3', '/opt/collab/wrapper.py', '/collab'],
+      user: `${user.uid}:${user.gid}`,
+      env: { HOME: '/tmp' },
+      labels: roleLabels(order),
+      mounts: [{ kind: 'folder', source: folder, target: '/collab' }],
+      ports: publish,
+      memoryBytes: Math.floor(memoryBytes * memoryShare),
+      pidsLimit,
+      capabilities: [],
+    });
+    const running = new DockerRole(connected, order, folder, engine, containerId);
+    try {
+      await engine.start(containerId);
+    } catch (error) {
+      await engine.remove(containerId);
+      throw error;
+    }
+    return running;
+  }
+}
+
+class DockerRole implements RunningRole {
+  constructor(
+    readonly connected: RoleStart['connected'],
+    readonly order: RoleStart['order'],
+    readonly folder: string,
+    private readonly engine: Engine,
+    private readonly containerId: string,
+  ) {}
+
+  async alive(): Promise<{ alive: boolean; reason: string | null }> {
+    const state = await this.engine.inspect(this.containerId);
+    if (state === null) return { alive: false, reason: 'its container was removed by somebody else' };
+    if (state.running) return { alive: true, reason: null };
+    if (state.outOfMemory) return { alive: false, reason: 'the kernel killed it: out of memory' };
+    const printed = state.exitCode === 0 ? '' : await this.engine.logs(this.containerId, 20);
+    return { alive: false, reason: printed.trim() === '' ? null : printed.trim() };
+  }
+
+  async stop(): Promise<void> {
+    await this.engine.stop(this.containerId, this.order.stop_grace_s + 5);
+  }
+
+  async remove(): Promise<void> {
+    await this.engine.remove(this.containerId);
+    await this.connected.shell.remove(this.folder);
+  }
+}

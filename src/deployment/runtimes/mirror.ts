@@ -1,0 +1,63 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Shell } from '../../network/shell.js';
+import { writeFileAtomic } from '../../workspace/atomic-file.js';
+
+const chunkBytes = 1 << 20;
+/** Files that only grow, copied while the role runs; everything else is copied when it has ended. */
+const growing = /^[^/]+\.(?:jsonl|log)$/;
+/** Small files that are written whole, beside and renamed. */
+const whole = /^[^/]+\.json$/;
+
+/**
+ * A growing copy of a role's folder here: each `follow` brings what is new since the last, so a role is followed
+ * while it runs, caught up with after a cut, and collected at its end by one and the same means.
+ */
+export class Mirror {
+  private readonly copiedBytes = new Map<string, number>();
+  private readonly seen = new Set<string>();
+
+  constructor(
+    private readonly shell: Shell,
+    private readonly remoteFolder: string,
+    readonly localFolder: string,
+  ) {}
+
+  /** Copies what is new in the logs; with `all`, the outputs and whatever else the role left too. */
+  async follow(all = false): Promise<void> {
+    await mkdir(this.localFolder, { recursive: true });
+    for (const entry of await this.shell.list(this.remoteFolder)) {
+      if (entry.kind === 'directory' || !isInside(entry.path)) continue;
+      if (whole.test(entry.path)) await this.copyWhole(entry.path);
+      else if (growing.test(entry.path) || all) await this.append(entry.path, entry.sizeBytes);
+    }
+  }
+
+  private async append(path: string, sizeBytes: number): Promise<void> {
+    const local = join(this.localFolder, path);
+    let offset = this.copiedBytes.get(path) ?? 0;
+    if (offset > 0 && offset >= sizeBytes) return;
+    if (offset === 0) await mkdir(dirname(local), { recursive: true });
+    do {
+      const chunk = await this.shell.read(`${this.remoteFolder}/${path}`, offset, chunkBytes);
+      if (chunk === null) return;
+      await appendFile(local, chunk);
+      offset += chunk.length;
+      this.copiedBytes.set(path, offset);
+      if (chunk.length === 0) return;
+    } while (offset < sizeBytes);
+  }
+
+  private async copyWhole(path: string): Promise<void> {
+    if (this.seen.has(path)) return;
+    const content = await this.shell.read(`${this.remoteFolder}/${path}`);
+    if (content === null) return;
+    await writeFileAtomic(join(this.localFolder, path), content);
+    this.seen.add(path);
+  }
+}
+
+/** A device names its own files; nothing it says may lead out of the run's folder here. */
+function isInside(path: string): boolean {
+  return !path.startsWith('/') && !path.split('/').includes('..') && !path.includes('\0');
+}

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import type { ConnectedDevice } from '../../network/device.js';
+import { CollabError, ExitCode } from '../../errors.js';
+import type { Clock } from '../../events.js';
+import type { TarFile } from '../tar.js';
+import { deviceRoleFolder, deviceRunFolder, type RoleStart, type RunningRole, type Runtime } from './runtime.js';
+
+/** Starts its arguments in the background, cut off from our input and output, and prints the process id. */
+const startInBackground = 'nohup "$@" </dev/null >"$0/wrapper.log" 2>&1 & echo $!';
+
+/**
+ * Runs a role as a plain process of the login, without an engine: in a copy of the experiment's folder, under the
+ * same wrapper. The role shares the host's network namespace and cgroup, and the wrapper says so.
+ */
+export class ProcessRuntime implements Runtime {
+  readonly name = 'process';
+  private readonly prepared = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly experimentFiles: readonly TarFile[],
+    private readonly wrapperFiles: readonly TarFile[],
+    private readonly clock: Clock,
+  ) {}
+
+  async start({ connected, order }: RoleStart): Promise<RunningRole> {
+    if (connected.device.facts.python === null) throw noPython(connected.device.name);
+    const shared = deviceRunFolder(connected, order.run_id);
+    await this.prepare(connected, shared);
+    const folder = deviceRoleFolder(connected, order);
+    await connected.shell.makeFolder(folder);
+    const file = { ...order, directory: `${shared}/experiment`, network_namespace: 'shared', cgroup: 'shared' };
+    await connected.shell.write(`${folder}/role.json`, `${JSON.stringify(file, null, 2)}\n`);
+    const started = await connected.shell.exec([
+      ...['sh', '-c', startInBackground, folder],
+      ...['python3', `${shared}/collab/wrapper.py`, folder],
+    ]);
+    const pid = Number(started.stdout.trim());
+    if (started.code !== 0 || !Number.isInteger(pid) || pid <= 1) {
+      throw new CollabError('role-not-started', {
+        what: `The role ${order.role} could not be started on ${connected.device.name}.`,
+        why: started.stderr.trim(),
+        next: 'Look at the device, and run again.',
+        exitCode: ExitCode.experimentFailed,
+      });
+    }
+    return new ProcessRole(connected, order, folder, pid, this.clock);
+  }
+
+  /** Puts the experiment and the wrapper on the device, once per run and device. */
+  private prepare(connected: ConnectedDevice, shared: string): Promise<void> {
+    const key = connected.device.name;
+    const work = this.prepared.get(key) ?? this.copy(connected, shared);
+    this.prepared.set(key, work);
+    return work;
+  }
+
+  private async copy(connected: ConnectedDevice, shared: string): Promise<void> {
+    const put = async (file: TarFile, folder: string) => {
+      const content = 'content' in file ? file.content : await readFile(file.path);
+      await connected.shell.write(`${folder}/${file.name}`, content, file.executable === true ? 0o700 : 0o600);
+    };
+    await connected.shell.makeFolder(`${shared}/experiment`);
+    for (const file of this.experimentFiles) await put(file, `${shared}/experiment`);
+    for (const file of this.wrapperFiles) await put(file, `${shared}/collab`);
+  }
+}
+
+class ProcessRole implements RunningRole {
+  constructor(
+    readonly connected: RoleStart['connected'],
+    readonly order: RoleStart['order'],
+    readonly folder: string,
+    private readonly pid: number,
+    private readonly clock: Clock,
+  ) {}
+
+  async alive(): Promise<{ alive: boolean; reason: string | null }> {
+    if (await this.signal('-0')) return { alive: true, reason: null };
+    const log = await this.connected.shell.read(`${this.folder}/wrapper.log`);
+    const said = log?.toString().trim() ?? '';
+    return { alive: false, reason: said === '' ? null : said };
+  }
+
+  async stop(): Promise<void> {
+    const deadline = this.clock.now().getTime() + (this.order.stop_grace_s + 5) * 1000;
+    let alive = await this.signal('-TERM');
+    while (alive && this.clock.now().getTime() < deadline) {
+      await this.clock.sleep(100);
+      alive = await this.signal('-0');
+    }
+    if (alive) await this.signal('-KILL');
+  }
+
+  async remove(): Promise<void> {
+    await this.connected.shell.remove(this.folder);
+  }
+
+  private async signal(signal: '-0' | '-TERM' | '-KILL'): Promise<boolean> {
+    const result = await this.connected.shell.exec(['kill', signal, String(this.pid)]);
+    return result.code === 0;
+  }
+}
+
+function noPython(device: string): CollabError {
+  return new CollabError('no-python', {
+    what: `${device} has no python3, which the wrapper needs.`,
+    next: `Install Python 3.6 or newer on ${device} (Debian: apt-get install python3), then run again.`,
+    exitCode: ExitCode.deviceUnreachable,
+  });
+}

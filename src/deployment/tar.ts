@@ -1,0 +1,57 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/** A file of a build context: from a path of this machine, or its text. `name` is its path in the tar, with `/`. */
+export type TarFile = { name: string; executable?: boolean } & ({ path: string } | { content: string });
+
+/**
+ * A tar with the same bytes for the same content: sorted by name, times at zero, owner root, modes normalised.
+ * Folders and files may be written by any user in the image, since a role runs under the login's uid.
+ */
+export async function tarOf(files: readonly TarFile[]): Promise<Readable> {
+  const { pack } = await import('tar-stream');
+  const tar = pack();
+  const write = async () => {
+    for (const folder of foldersOf(files)) {
+      tar.entry({ name: folder, type: 'directory', mode: 0o777, mtime: new Date(0) });
+    }
+    for (const file of [...files].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const header = { name: file.name, mode: file.executable === true ? 0o777 : 0o666, mtime: new Date(0) };
+      if ('content' in file) {
+        tar.entry(header, file.content);
+        continue;
+      }
+      const { size } = await stat(file.path);
+      await pipeline(createReadStream(file.path), tar.entry({ ...header, size }));
+    }
+    tar.finalize();
+  };
+  write().catch((error: unknown) => {
+    tar.destroy(error as Error);
+  });
+  return tar as unknown as Readable;
+}
+
+/** Every folder above the files, parents first. */
+function foldersOf(files: readonly TarFile[]): string[] {
+  const folders = new Set<string>();
+  for (const { name } of files) {
+    const parts = name.split('/').slice(0, -1);
+    parts.forEach((_, depth) => folders.add(parts.slice(0, depth + 1).join('/')));
+  }
+  return [...folders].sort();
+}
+
+/** The files of a folder of this machine as tar files below `prefix`; `names` are relative paths with `/`. */
+export async function filesBelow(folder: string, names: readonly string[], prefix: string): Promise<TarFile[]> {
+  return Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name);
+      const { mode } = await stat(path);
+      return { name: prefix === '' ? name : `${prefix}/${name}`, path, executable: (mode & 0o100) !== 0 };
+    }),
+  );
+}

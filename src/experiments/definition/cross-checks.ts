@@ -1,0 +1,115 @@
+import type { PathFault } from './faults.js';
+import { valueAt } from './faults.js';
+import { maxTrials } from './schema.js';
+import { roleFaults } from './role-checks.js';
+import type { RoleCheckContext } from './role-checks.js';
+import { didYouMean } from './similar.js';
+
+/**
+ * What the schema cannot see: faults between parts of experiment.yaml, and between it and the folder. It takes the raw
+ * value and skips parts of a wrong shape (those are the schema's faults), so that all faults are found at once.
+ */
+export function crossFaults(raw: unknown, context: RoleCheckContext): PathFault[] {
+  const roles = mapEntries(valueAt(raw, ['roles']));
+  return [
+    ...roles.flatMap(([name, role]) => roleFaults(name, role, context)),
+    ...afterFaults(roles),
+    ...serviceFaults(roles),
+    ...parameterFaults(raw),
+  ];
+}
+
+type Entries = [string, unknown][];
+
+function mapEntries(value: unknown): Entries {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+}
+
+function afterFaults(roles: Entries): PathFault[] {
+  const names = roles.map(([name]) => name);
+  const after = new Map(roles.map(([name, role]) => [name, textsAt(role, 'after')]));
+  const unknown = roles.flatMap(([name]) =>
+    (after.get(name) ?? []).flatMap((other, index) =>
+      names.includes(other)
+        ? []
+        : [
+            {
+              path: ['roles', name, 'after', index],
+              message: `there is no role ${JSON.stringify(other)}.${didYouMean(other, names) || ` Roles: ${names.join(', ')}.`}`,
+            },
+          ],
+    ),
+  );
+  return [...unknown, ...cycleFaults(names, after)];
+}
+
+/** Each circle once, at the first of its roles. */
+function cycleFaults(names: readonly string[], after: ReadonlyMap<string, readonly string[]>): PathFault[] {
+  const faults: PathFault[] = [];
+  const done = new Set<string>();
+  const walk = (name: string, trail: readonly string[]) => {
+    const at = trail.indexOf(name);
+    if (at >= 0) {
+      const circle = [...trail.slice(at), name];
+      const first = circle[0] ?? name;
+      faults.push({
+        path: ['roles', first, 'after'],
+        message: `the order is a circle, so none of them can start: ${circle.join(' after ')}`,
+      });
+      return;
+    }
+    if (done.has(name)) return;
+    for (const other of after.get(name) ?? []) walk(other, [...trail, name]);
+    done.add(name);
+  };
+  for (const name of names) walk(name, []);
+  return faults;
+}
+
+function serviceFaults(roles: Entries): PathFault[] {
+  if (roles.length === 0 || roles.some(([, role]) => valueAt(role, ['service']) !== true)) return [];
+  return [
+    {
+      path: ['roles'],
+      message: 'every role is a service: at least one must end by itself, so that a trial has an end',
+    },
+  ];
+}
+
+function parameterFaults(raw: unknown): PathFault[] {
+  const parameters = mapEntries(valueAt(raw, ['parameters']));
+  const twice = parameters.flatMap(([name, values]) =>
+    !Array.isArray(values)
+      ? []
+      : (values as unknown[]).flatMap((value, index) =>
+          values.indexOf(value) === index
+            ? []
+            : [
+                {
+                  path: ['parameters', name, index],
+                  message: `the value ${JSON.stringify(value)} is there twice`,
+                },
+              ],
+        ),
+  );
+  const combinations = parameters.reduce(
+    (n, [, values]) => n * (Array.isArray(values) ? values.length : 1),
+    1,
+  );
+  const trials = combinations * (countAt(raw, 'repeats', 1) + countAt(raw, 'warmup', 0));
+  if (trials <= maxTrials) return twice;
+  return [
+    ...twice,
+    { path: ['parameters'], message: `this makes ${trials} trials, and a run may have ${maxTrials} at most` },
+  ];
+}
+
+function countAt(raw: unknown, key: string, otherwise: number): number {
+  const value = valueAt(raw, [key]);
+  return typeof value === 'number' && value >= 0 && value <= maxTrials ? value : otherwise;
+}
+
+function textsAt(value: unknown, key: string): string[] {
+  const list = valueAt(value, [key]);
+  return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : [];
+}

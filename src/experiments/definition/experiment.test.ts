@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CollabError } from '../../errors.js';
+import { Experiment, validateExperiment } from './experiment.js';
+import { formatFault } from './faults.js';
+
+let folder: string;
+const options = {
+  hasFlavour: (name: string) => ['python', 'torch'].includes(name),
+  known: ['hello', 'split-inference'],
+};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'collab-experiment-'));
+  for (const file of ['server.py', 'client.py', 'requirements.txt']) await writeFile(join(folder, file), '');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function faultsOf(yaml: string): Promise<string[]> {
+  await writeFile(join(folder, 'experiment.yaml'), yaml);
+  return (await validateExperiment(folder, options)).map(formatFault);
+}
+async function failure(act: () => Promise<unknown>): Promise<CollabError> {
+  const thrown: unknown = await act().catch((error: unknown) => error);
+  if (thrown instanceof CollabError) return thrown;
+  throw new Error('no CollabError was thrown');
+}
+
+const split = `name: split-inference
+description: Where should a ResNet be cut?
+roles:
+  server:
+    device: { arch: [amd64, arm64], memory: ">= 1 GB", tags: [] }
+    base: torch
+    command: [python3, server.py]
+    ports: { grpc: 50051 }
+    ready: { log: "warmup complete", timeout: 3m }
+    service: true
+  client:
+    device: { arch: arm64, memory: 1048576, cores: ">= 2", accelerator: cuda }
+    count: 2
+    after: [server, server]
+    dependencies: { apt: [python3-skimage, libc6=2.36-9+deb12u4], pip: ["numpy<2"], requirements: ./requirements.txt }
+    command: [python3, client.py]
+parameters: { split: [0, 4, 9], codec: [raw, zlib], fast: true }
+repeats: 3
+warmup: 1
+sampling: 50 ms
+timeout: 1.5 h
+`;
+
+test('resolves a whole file: units, defaults, order', async () => {
+  expect(await faultsOf(split)).toEqual([]);
+  const experiment = await Experiment.load(folder, options);
+  expect(experiment.name).toBe('split-inference');
+  expect(experiment.id).toMatch(/^[0-9a-f]{64}$/);
+  expect(experiment.files).toEqual(['client.py', 'experiment.yaml', 'requirements.txt', 'server.py']);
+  expect(experiment.definition).toEqual({
+    name: 'split-inference',
+    description: 'Where should a ResNet be cut?',
+    roles: [
+      {
+        name: 'server',
+        device: {
+          architectures: ['amd64', 'arm64'],
+          memoryBytes: 1e9,
+          cores: null,
+          tags: [],
+          accelerator: null,
+        },
+        count: 1,
+        after: [],
+        base: 'torch',
+        dependencies: { apt: [], pip: [], requirements: null },
+        command: ['python3', 'server.py'],
+        ports: { grpc: 50051 },
+        ready: { probe: { log: 'warmup complete' }, timeoutS: 180 },
+        service: true,
+      },
+      {
+        name: 'client',
+        device: { architectures: ['arm64'], memoryBytes: 1048576, cores: 2, tags: [], accelerator: 'cuda' },
+        count: 2,
+        after: ['server'],
+        base: 'python',
+        dependencies: {
+          apt: ['python3-skimage', 'libc6=2.36-9+deb12u4'],
+          pip: ['numpy<2'],
+          requirements: './requirements.txt',
+        },
+        command: ['python3', 'client.py'],
+        ports: {},
+        ready: null,
+        service: false,
+      },
+    ],
+    parameters: [
+      { name: 'split', values: [0, 4, 9] },
+      { name: 'codec', values: ['raw', 'zlib'] },
+      { name: 'fast', values: [true] },
+    ],
+    repeats: 3,
+    warmup: 1,
+    samplingS: 0.05,
+    timeoutS: 5400,
+  });
+});
+
+test('the smallest file has defaults', async () => {
+  expect(await faultsOf('name: tiny\nroles:\n  main:\n    command: [echo, hi]\n')).toEqual([]);
+  const { definition } = await Experiment.load(folder, options);
+  expect(definition).toMatchObject({ repeats: 1, warmup: 0, samplingS: 0.1, timeoutS: 600, parameters: [] });
+  expect(definition.roles[0]).toMatchObject({ count: 1, base: 'python', ready: null, after: [] });
+});
+
+/** Each case of fixtures/bad-files.txt: `=== what is wrong`, the file, `--- faults`, and all that is said of it. */
+const cases = readFileSync(new URL('fixtures/bad-files.txt', import.meta.url), 'utf8')
+  .split(/^=== /m)
+  .slice(1)
+  .map((text) => /^(.*)\n([^]*?)^--- faults\n([^]*)$/m.exec(text)?.slice(1) ?? [text, '', 'not a case']);
+
+describe('each bad file gives its faults with line and path', () => {
+  test.each(cases)('%s', async (_, yaml = '', said = '') => {
+    expect((await faultsOf(yaml)).join('\n')).toBe(said.trim());
+  });
+});
+
+test('an alias bomb is a fault, quickly', async () => {
+  const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
+  for (let i = 1; i < 9; i++)
+    lines.push(
+      `a${i}: &a${i} [${Array(10)
+        .fill(`*a${i - 1}`)
+        .join(', ')}]`,
+    );
+  expect(await faultsOf(lines.join('\n'))).toEqual([expect.stringContaining('Excessive alias count')]);
+});
+
+test('an alias that is used well is followed, and its faults found', async () => {
+  const yaml = 'name: x\nroles:\n  a: &a\n    command: [echo]\n    cout: 1\n  b: *a\n';
+  expect(await faultsOf(yaml)).toEqual([
+    'experiment.yaml:5  roles.a.cout: there is no such key. Did you mean "count"?',
+    'experiment.yaml:5  roles.b.cout: there is no such key. Did you mean "count"?',
+  ]);
+});
+
+test('a file of more than a megabyte is not parsed', async () => {
+  expect(await faultsOf(`name: x\n${'#'.repeat(1_000_001)}`)).toEqual([
+    'experiment.yaml  is larger than 1 MB',
+  ]);
+});
+
+const broken = `name: Split
+roles:
+  server:
+    base: nothing
+    command: [python3, gone.py]
+    ready: { port: grpc, log: x, when: now }
+  client:
+    after: [sever]
+    count: many
+    command: [python3, client.py]
+repeat: 3
+`;
+
+test('every fault of a file is there at once, of shape and of sense, in the order of the lines', async () => {
+  await symlink('/etc/hostname', join(folder, 'host'));
+  expect((await faultsOf(broken)).map((line) => line.replace(/: .*/, ''))).toEqual([
+    'experiment.yaml:1  name',
+    'experiment.yaml:4  roles.server.base',
+    'experiment.yaml:5  roles.server.command.1',
+    'experiment.yaml:6  roles.server.ready.when',
+    'experiment.yaml:6  roles.server.ready',
+    'experiment.yaml:6  roles.server.ready.port',
+    'experiment.yaml:8  roles.client.after.0',
+    'experiment.yaml:9  roles.client.count',
+    'experiment.yaml:11  repeat',
+    "host  this link leads outside of the experiment's folder; copy the file into it",
+  ]);
+});
+
+test('load refuses an invalid experiment with one error that lists all faults', async () => {
+  await writeFile(join(folder, 'experiment.yaml'), broken);
+  const error = await failure(() => Experiment.load(folder, options));
+  expect(error).toMatchObject({ name: 'experiment-invalid', exitCode: 2 });
+  expect(error.what).toContain('has 9 faults');
+  expect(error.why?.split('\n')).toHaveLength(9);
+  expect(error.why).toContain(
+    'experiment.yaml:8  roles.client.after.0: there is no role "sever". Did you mean "server"?',
+  );
+  expect(error.next).toContain('collab validate');
+});
+
+test('an experiment that is not there names those that are', async () => {
+  const gone = join(folder, 'split-inferense');
+  for (const act of [() => Experiment.load(gone, options), () => validateExperiment(gone, options)]) {
+    const error = await failure(act);
+    expect(error).toMatchObject({ name: 'experiment-missing', exitCode: 2 });
+    expect(error.what).toBe('There is no experiment "split-inferense". Did you mean "split-inference"?');
+    expect(error.why).toContain('Experiments here: hello, split-inference.');
+  }
+});
+
+test.each(['', 'server.py'])('a folder without the file, or a file (%j), is no experiment', async (path) => {
+  const error = await failure(() => Experiment.load(join(folder, path), options));
+  expect(error.name).toBe('experiment-missing');
+});

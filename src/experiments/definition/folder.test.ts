@@ -1,0 +1,89 @@
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { folderId, listFolder } from './folder.js';
+
+let outer: string;
+let folder: string;
+
+beforeEach(async () => {
+  outer = await mkdtemp(join(tmpdir(), 'collab-folder-'));
+  folder = join(outer, 'hello');
+  await put('server.py', 'print(1)');
+  await put('data/b.txt', 'b');
+  await put('data/a.txt', 'a');
+});
+afterEach(() => rm(outer, { recursive: true }));
+
+async function put(path: string, content: string) {
+  await mkdir(join(folder, path, '..'), { recursive: true });
+  await writeFile(join(folder, path), content);
+}
+async function id() {
+  return folderId(folder, (await listFolder(folder)).files);
+}
+
+test('lists files with relative paths, sorted, without caches, git and logs', async () => {
+  await put('__pycache__/server.cpython-311.pyc', 'x');
+  await put('data/__pycache__/y.pyc', 'x');
+  await put('.git/HEAD', 'x');
+  await put('Logs/old/run.json', 'x');
+  expect(await listFolder(folder)).toEqual({ files: ['data/a.txt', 'data/b.txt', 'server.py'], faults: [] });
+});
+
+test('the id follows content and path, and nothing else', async () => {
+  const before = await id();
+  expect(before).toMatch(/^[0-9a-f]{64}$/);
+  await put('__pycache__/x.pyc', 'x');
+  await rename(folder, join(outer, 'other'));
+  folder = join(outer, 'other');
+  expect(await id()).toBe(before);
+  await put('server.py', 'print(2)');
+  const changed = await id();
+  expect(changed).not.toBe(before);
+  await rename(join(folder, 'data/a.txt'), join(folder, 'data/c.txt'));
+  expect(await id()).not.toBe(changed);
+});
+
+test('text that moves from one file to the next gives another id', async () => {
+  await put('data/a.txt', 'ab');
+  await put('data/b.txt', '');
+  const before = await id();
+  await put('data/a.txt', 'a');
+  await put('data/b.txt', 'b');
+  expect(await id()).not.toBe(before);
+});
+
+test('a link inside the folder counts as the file it leads to', async () => {
+  await symlink('data/a.txt', join(folder, 'link.txt'));
+  await symlink('data', join(folder, 'more'));
+  const { files, faults } = await listFolder(folder);
+  expect(faults).toEqual([]);
+  expect(files).toEqual(['data/a.txt', 'data/b.txt', 'link.txt', 'more/a.txt', 'more/b.txt', 'server.py']);
+  expect(await id()).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test('links that lead outside, to nothing or around are refused, each by name', async () => {
+  await writeFile(join(outer, 'secret'), 'x');
+  await mkdir(join(outer, 'hello-2'));
+  await symlink('../secret', join(folder, 'out'));
+  await symlink('../hello-2', join(folder, 'neighbour'));
+  await symlink('/etc/passwd', join(folder, 'data/absolute'));
+  await symlink('nowhere', join(folder, 'dangling'));
+  await symlink('..', join(folder, 'data/around'));
+  const { files, faults } = await listFolder(folder);
+  expect(files).toEqual(['data/a.txt', 'data/b.txt', 'server.py']);
+  expect(Object.fromEntries(faults.map((fault) => [fault.file, fault.message]))).toEqual({
+    out: expect.stringContaining('outside') as string,
+    neighbour: expect.stringContaining('outside') as string,
+    'data/absolute': expect.stringContaining('outside') as string,
+    dangling: 'this link leads to nothing',
+    'data/around': 'this link leads to a folder that it lies in',
+  });
+});
+
+test('an experiment that is itself reached by a link is read', async () => {
+  await symlink('hello', join(outer, 'alias'));
+  expect((await listFolder(join(outer, 'alias'))).files).toHaveLength(3);
+});

@@ -1,0 +1,113 @@
+import { parseCores, parseDurationS, parseSizeBytes } from './quantities.js';
+import type { ExperimentFile, Scalar } from './schema.js';
+
+/** What a device must have to play a role; null or empty asks for nothing. */
+export interface DeviceConstraint {
+  /** As Docker names them; null when any will do. */
+  architectures: readonly string[] | null;
+  /** At least. */
+  memoryBytes: number | null;
+  /** At least. */
+  cores: number | null;
+  /** The device must have all of them. */
+  tags: readonly string[];
+  accelerator: 'cuda' | null;
+}
+
+/** How to tell that a role is ready; as role.json carries it. */
+export type ReadyProbe = { log: string } | { port: string } | { helper: true };
+
+export interface RoleDefinition {
+  name: string;
+  device: DeviceConstraint;
+  /** Instances: ranks 0 to count - 1. */
+  count: number;
+  /** Roles that must be ready before this one starts. */
+  after: readonly string[];
+  /** Flavour of its base image. */
+  base: string;
+  dependencies: { apt: readonly string[]; pip: readonly string[]; requirements: string | null };
+  command: readonly string[];
+  /** Port numbers by name, as declared. */
+  ports: Readonly<Record<string, number>>;
+  /** Null: ready as soon as it runs. */
+  ready: { probe: ReadyProbe; timeoutS: number } | null;
+  /** Stopped once the other roles are done. */
+  service: boolean;
+}
+
+export interface ParameterDefinition {
+  name: string;
+  values: readonly Scalar[];
+}
+
+/** experiment.yaml, resolved: defaults filled in, quantities in the unit of their name, order as declared. */
+export interface ExperimentDefinition {
+  name: string;
+  description: string | null;
+  roles: readonly RoleDefinition[];
+  parameters: readonly ParameterDefinition[];
+  repeats: number;
+  warmup: number;
+  samplingS: number;
+  timeoutS: number;
+}
+
+type RoleFile = ExperimentFile['roles'][string];
+
+/** Resolves the content of a valid file. */
+export function resolveDefinition(file: ExperimentFile): ExperimentDefinition {
+  return {
+    name: file.name,
+    description: file.description ?? null,
+    roles: Object.entries(file.roles).map(([name, role]) => resolveRole(name, role)),
+    parameters: Object.entries(file.parameters).map(([name, values]) => ({
+      name,
+      values: Array.isArray(values) ? values : [values],
+    })),
+    repeats: file.repeats,
+    warmup: file.warmup,
+    samplingS: seconds(file.sampling),
+    timeoutS: seconds(file.timeout),
+  };
+}
+
+function resolveRole(name: string, role: RoleFile): RoleDefinition {
+  const { arch, memory, cores, tags, accelerator } = role.device;
+  return {
+    name,
+    device: {
+      architectures: arch === undefined ? null : Array.isArray(arch) ? arch : [arch],
+      memoryBytes: typeof memory === 'string' ? parseSizeBytes(memory) : (memory ?? null),
+      cores: typeof cores === 'string' ? parseCores(cores) : (cores ?? null),
+      tags,
+      accelerator: accelerator ?? null,
+    },
+    count: role.count,
+    after: [...new Set(role.after)],
+    base: role.base,
+    dependencies: {
+      apt: role.dependencies.apt,
+      pip: role.dependencies.pip,
+      requirements: role.dependencies.requirements ?? null,
+    },
+    command: role.command,
+    ports: role.ports,
+    ready:
+      role.ready === undefined ? null : { probe: probeOf(role.ready), timeoutS: seconds(role.ready.timeout) },
+    service: role.service,
+  };
+}
+
+function probeOf(ready: NonNullable<RoleFile['ready']>): ReadyProbe {
+  if (ready.log !== undefined) return { log: ready.log };
+  if (ready.port !== undefined) return { port: ready.port };
+  return { helper: true };
+}
+
+/** The schema has checked the text, so it is a duration. */
+function seconds(text: string): number {
+  const valueS = parseDurationS(text);
+  if (valueS === null) throw new TypeError(`not a duration: ${text}`);
+  return valueS;
+}

@@ -1,0 +1,101 @@
+import { posix } from 'node:path';
+import type { PathFault } from './faults.js';
+import { valueAt } from './faults.js';
+import { didYouMean } from './similar.js';
+
+/** What the checks of a role need to know of the world. */
+export interface RoleCheckContext {
+  /** Relative paths of the experiment's files. */
+  files: readonly string[];
+  /** Whether there is a base image of this flavour. */
+  hasFlavour: (flavour: string) => boolean;
+}
+
+/** Faults of one role that need more than its shape: `role` is raw data of any form. */
+export function roleFaults(name: string, role: unknown, context: RoleCheckContext): PathFault[] {
+  if (typeof role !== 'object' || role === null) return [];
+  const found = [
+    ...readyFaults(role),
+    ...portFaults(role),
+    ...baseFaults(role, context),
+    ...requirementsFaults(role, context),
+    ...commandFaults(role, context),
+  ];
+  return found.map((fault) => ({ ...fault, path: ['roles', name, ...fault.path] }));
+}
+
+function readyFaults(role: object): PathFault[] {
+  const ready = valueAt(role, ['ready']);
+  if (typeof ready !== 'object' || ready === null || Array.isArray(ready)) return [];
+  const faults: PathFault[] = [];
+  const ways = ['log', 'port', 'helper'].filter((way) => Object.hasOwn(ready, way));
+  if (ways.length !== 1) {
+    const has = ways.length === 0 ? 'has none' : `has ${ways.join(' and ')}`;
+    faults.push({ path: ['ready'], message: `must have exactly one of log, port and helper, and ${has}` });
+  }
+  const port = valueAt(ready, ['port']);
+  const ports = Object.keys(valueAt(role, ['ports']) ?? {});
+  if (typeof port === 'string' && !ports.includes(port)) {
+    const known = ports.length === 0 ? ' The role declares no ports.' : ` Its ports: ${ports.join(', ')}.`;
+    faults.push({
+      path: ['ready', 'port'],
+      message: `the role has no port ${JSON.stringify(port)}.${didYouMean(port, ports) || known}`,
+    });
+  }
+  return faults;
+}
+
+function portFaults(role: object): PathFault[] {
+  const first = new Map<unknown, string>();
+  return Object.entries(valueAt(role, ['ports']) ?? {}).flatMap(([name, number]: [string, unknown]) => {
+    const other = first.get(number);
+    if (other === undefined) {
+      first.set(number, name);
+      return [];
+    }
+    return [{ path: ['ports', name], message: `the port ${String(number)} is already that of ${other}` }];
+  });
+}
+
+function baseFaults(role: object, { hasFlavour }: RoleCheckContext): PathFault[] {
+  const base = valueAt(role, ['base']) ?? 'python';
+  if (typeof base !== 'string' || hasFlavour(base)) return [];
+  return [{ path: ['base'], message: `there is no base image ${JSON.stringify(base)} in base-images/` }];
+}
+
+function requirementsFaults(role: object, { files }: RoleCheckContext): PathFault[] {
+  const path = ['dependencies', 'requirements'];
+  const requirements = valueAt(role, path);
+  if (typeof requirements !== 'string' || outside(requirements)) return [];
+  return files.includes(posix.normalize(requirements))
+    ? []
+    : [{ path, message: missingFile(requirements, files) }];
+}
+
+/** Words of the command that look like files of the experiment: `x.py`, `x.sh` and what starts with `./`. */
+function commandFaults(role: object, { files }: RoleCheckContext): PathFault[] {
+  const command = valueAt(role, ['command']);
+  if (!Array.isArray(command)) return [];
+  const words = command as unknown[];
+  return words.flatMap((word, index) => {
+    const path = ['command', index];
+    if (typeof word !== 'string') return [];
+    if (index === 0 && word.trim() === '') return [{ path, message: 'the program has no name' }];
+    const looksLikeFile =
+      /^(?![-/]).*\.(py|sh)$|^\.\//.test(word) && !word.includes('://') && words[index - 1] !== '-c';
+    if (!looksLikeFile) return [];
+    if (outside(word))
+      return [{ path, message: `${JSON.stringify(word)} lies outside of the experiment's folder` }];
+    const wanted = posix.normalize(word).replace(/\/$/, '');
+    const there = wanted === '.' || files.some((file) => file === wanted || file.startsWith(`${wanted}/`));
+    return there ? [] : [{ path, message: missingFile(word, files) }];
+  });
+}
+
+function outside(path: string): boolean {
+  return posix.isAbsolute(path) || posix.normalize(path).split('/')[0] === '..';
+}
+
+function missingFile(path: string, files: readonly string[]): string {
+  return `there is no file ${JSON.stringify(path)} in the experiment's folder.${didYouMean(posix.normalize(path), files)}`;
+}

@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import {
+  coresPattern,
+  durationPattern,
+  parseCores,
+  parseDurationS,
+  parseSizeBytes,
+  sizePattern,
+} from './quantities.js';
+
+/** Trials that one run may have at most: combinations times (repeats + warmup). */
+export const maxTrials = 100_000;
+
+const architectures = ['amd64', 'arm64', 'arm', 'riscv64', 'ppc64le', 's390x'] as const;
+
+const identifier = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_-]{0,62}$/,
+    'a name starts with a small letter and has small letters, digits, - and _, 63 at most',
+  );
+const parameterName = z
+  .string()
+  .regex(
+    /^[A-Za-z][A-Za-z0-9_-]{0,62}$/,
+    'a parameter name starts with a letter and has letters, digits, - and _, 63 at most',
+  );
+
+/** A duration with its unit, between two bounds that the message names. */
+function duration(least: string, most: string, usual: string) {
+  const form = `must be a duration with its unit, such as "${usual}" (units: ms, s, m, h)`;
+  return z
+    .string(form)
+    .regex(durationPattern, form)
+    .refine((text) => {
+      const valueS = parseDurationS(text);
+      return (
+        valueS === null || (valueS >= (parseDurationS(least) ?? 0) && valueS <= (parseDurationS(most) ?? 0))
+      );
+    }, `must lie between ${least} and ${most}`)
+    .default(usual);
+}
+
+const architecture = z.enum(architectures, `must be one of ${architectures.join(', ')}`);
+
+const archForm = `must be one or a list of ${architectures.join(', ')}`;
+const coresForm = 'must be a number of cores of at least 1, such as 2 or ">= 2"';
+const memoryForm = 'must be a size such as ">= 1 GB" or "512 MiB", or a number of bytes above 0';
+const memoryText = z
+  .string()
+  .regex(sizePattern, memoryForm)
+  .refine((text) => parseSizeBytes(text) !== 0, memoryForm);
+const coresText = z
+  .string()
+  .regex(coresPattern, coresForm)
+  .refine((text) => parseCores(text) !== 0, coresForm);
+const device = z
+  .strictObject({
+    arch: z
+      .union([architecture, z.array(architecture).min(1, archForm)], archForm)
+      .optional()
+      .describe('Processor architectures that fit, as Docker names them.'),
+    memory: z
+      .union([memoryText, z.int(memoryForm).positive(memoryForm)], memoryForm)
+      .optional()
+      .describe('Least memory: ">= 1 GB", "512 MiB", or a number of bytes.'),
+    cores: z
+      .union([coresText, z.int(coresForm).positive(coresForm)], coresForm)
+      .optional()
+      .describe('Least number of cores: 2 or ">= 2".'),
+    tags: z.array(identifier).default([]).describe('Tags that the device must all have.'),
+    accelerator: z
+      .enum(['cuda'], 'must be cuda')
+      .optional()
+      .describe('An accelerator that the device must have.'),
+  })
+  .describe('What a device must have to play this role. Constraints, never names of devices.');
+
+const aptPackage = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9+.-]+(:[a-z0-9]+)?(=[A-Za-z0-9.+:~-]+)?$/,
+    'must be the name of a Debian package, with =version where needed',
+  );
+const pipRequirement = z
+  .string()
+  .max(500)
+  .regex(
+    /^(?!-)(?!.*\s-)(?!.*\\$)[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/,
+    'must be one pip requirement on one line, without options; put options into a requirements file',
+  );
+const pathInside = z
+  .string()
+  .regex(
+    /^(?![-/~])(?!(.*\/)?\.\.(\/|$))[^\\\p{Cc}]+$/u,
+    'must be a path inside the folder of the experiment, without ".." and not absolute',
+  );
+
+const dependencies = z
+  .strictObject({
+    apt: z.array(aptPackage).default([]).describe('Debian packages.'),
+    pip: z.array(pipRequirement).default([]).describe('pip requirements.'),
+    requirements: pathInside
+      .optional()
+      .describe('A requirements file of the experiment, all that pip accepts.'),
+  })
+  .describe('What to install on top of the base.');
+
+/** That exactly one of log, port and helper is there is a cross check, so that it is reported beside other faults. */
+const ready = z
+  .strictObject({
+    log: z
+      .string()
+      .regex(/^[^\r\n\0]+$/, 'must be a text on one line, not empty')
+      .max(1000)
+      .optional()
+      .describe('Ready when a line of its output has this text.'),
+    port: identifier.optional().describe('Ready when this port of the role answers.'),
+    helper: z.literal(true, 'must be true').optional().describe('Ready when the code calls collab.ready().'),
+    timeout: duration('1 s', '336 h', '2m').describe('How long to wait for it.'),
+  })
+  .meta({ oneOf: [{ required: ['log'] }, { required: ['port'] }, { required: ['helper'] }] })
+  .describe('When the role counts as ready: one of log, port, helper. Without it, as soon as it runs.');
+
+const portNumber = 'must be a port number from 1 to 65535';
+const argument = z
+  .string('must be text; put a number or true/false in quotes')
+  .regex(/^[^\0]*$/, 'must not hold a NUL character');
+
+const role = z.strictObject({
+  device: device.prefault({}),
+  count: z.int().min(1).max(256).default(1).describe('How many instances: ranks 0 to count - 1.'),
+  after: z.array(identifier).default([]).describe('Roles that must be ready before this one starts.'),
+  base: identifier.default('python').describe('Flavour of the base image: a folder of base-images/.'),
+  dependencies: dependencies.prefault({}),
+  command: z
+    .array(argument, 'must be a list such as [python3, server.py]')
+    .min(1, 'must have at least one word')
+    .describe('Program and arguments, run in the folder of the experiment. No shell.'),
+  ports: z
+    .record(identifier, z.int(portNumber).min(1, portNumber).max(65535, portNumber))
+    .default({})
+    .describe('Ports that the role listens on, by name.'),
+  ready: ready.optional(),
+  service: z
+    .boolean()
+    .default(false)
+    .describe('Stopped once the other roles are done; being stopped is its normal end.'),
+});
+
+const scalar = z.union([z.number(), z.string(), z.boolean()]);
+/** A value of a parameter. */
+export type Scalar = z.infer<typeof scalar>;
+const valuesForm = 'must be a number, text, true or false, or a list of these that is not empty';
+
+/** experiment.yaml. It validates, gives the type, and generates experiment.schema.json beside it. */
+export const experimentSchema = z.strictObject({
+  name: identifier.describe('Name of the experiment.'),
+  description: z.string().optional(),
+  roles: z
+    .record(identifier, role)
+    .refine((roles) => Object.keys(roles).length > 0, 'must have at least one role')
+    .describe('What runs, each role with its constraints on a device.'),
+  parameters: z
+    .record(parameterName, z.union([scalar, z.array(scalar).min(1, valuesForm)], valuesForm))
+    .default({})
+    .describe('Every combination of the values is a trial.'),
+  repeats: z.int().min(1).max(maxTrials).default(1).describe('Measured repeats of every combination.'),
+  warmup: z.int().min(0).max(maxTrials).default(0).describe('Repeats before them that do not count.'),
+  sampling: duration('10 ms', '10 s', '100 ms').describe('Interval of the samples.'),
+  timeout: duration('1 s', '336 h', '10m').describe('Longest time that a trial may take.'),
+});
+
+/** The content of a valid experiment.yaml, with its defaults filled in. */
+export type ExperimentFile = z.output<typeof experimentSchema>;
+
+/** JSON Schema (draft 2020-12) of experiment.yaml, for editors: what experiment.schema.json holds. */
+export function experimentJsonSchema(): Record<string, unknown> {
+  return { title: 'experiment.yaml of collab', ...z.toJSONSchema(experimentSchema, { io: 'input' }) };
+}

@@ -1,0 +1,250 @@
+import { expect, test } from 'vitest';
+import type { DeviceFacts } from '../network/facts/device-facts.js';
+import type { RoleDefinition } from './definition/resolve.js';
+import { notPlaceable, place } from './placement.js';
+import type { PlaceableDevice } from './placement.js';
+
+const engine: DeviceFacts['engine'] = {
+  available: true,
+  version: '26.1.5',
+  storageDriver: 'overlay2',
+  cgroupVersion: '2',
+  runtimes: ['runc'],
+};
+
+function device(
+  name: string,
+  facts: Partial<DeviceFacts> = {},
+  other: Partial<PlaceableDevice> = {},
+): PlaceableDevice {
+  return {
+    name,
+    tags: [],
+    unavailable: null,
+    facts: {
+      hostname: name,
+      architecture: 'amd64',
+      os: { id: 'debian', version: '12', name: 'Debian 12' },
+      kernel: '6.1',
+      model: null,
+      cores: 2,
+      memoryBytes: 1e9,
+      diskFreeBytes: 1e10,
+      macs: [],
+      accelerators: [],
+      python: null,
+      user: { name: 'collab', uid: 1000, gid: 1000, home: '/home/collab' },
+      engine,
+      ...facts,
+    },
+    ...other,
+  };
+}
+
+function role(name: string, asks: Partial<RoleDefinition['device']> = {}, count = 1): RoleDefinition {
+  return {
+    name,
+    device: { architectures: null, memoryBytes: null, cores: null, tags: [], accelerator: null, ...asks },
+    count,
+    after: [],
+    base: 'python',
+    dependencies: { apt: [], pip: [], requirements: null },
+    command: ['echo'],
+    ports: {},
+    ready: null,
+    service: false,
+  };
+}
+
+function placed(roles: RoleDefinition[], devices: PlaceableDevice[]): Record<string, string> {
+  const result = place(roles, devices, { runtime: 'docker' });
+  if (!result.placed) throw new Error(`not placed: ${JSON.stringify(result.reasons)}`);
+  return Object.fromEntries(result.placement.map((one) => [`${one.role}-${one.rank}`, one.device]));
+}
+
+test('roles spread over devices in their declared order', () => {
+  const devices = [device('nano1'), device('nano2'), device('nano3')];
+  expect(placed([role('server'), role('client')], devices)).toEqual({
+    'server-0': 'nano1',
+    'client-0': 'nano2',
+  });
+});
+
+test('a loose role gives way to one that has only one device', () => {
+  const devices = [device('big', { memoryBytes: 8e9 }), device('small')];
+  expect(placed([role('client'), role('server', { memoryBytes: 4e9 })], devices)).toEqual({
+    'client-0': 'small',
+    'server-0': 'big',
+  });
+});
+
+test('giving way goes along a chain', () => {
+  const devices = [
+    device('a', {}, { tags: ['x', 'y'] }),
+    device('b', {}, { tags: ['y', 'z'] }),
+    device('c', {}, { tags: ['z'] }),
+  ];
+  const roles = [role('any', { tags: ['y'] }), role('late', { tags: ['z'] }), role('picky', { tags: ['x'] })];
+  expect(placed(roles, devices)).toEqual({ 'any-0': 'b', 'late-0': 'c', 'picky-0': 'a' });
+});
+
+test('instances share devices evenly once all are taken', () => {
+  const devices = [device('nano1'), device('nano2')];
+  expect(placed([role('server'), role('client', {}, 4)], devices)).toEqual({
+    'server-0': 'nano1',
+    'client-0': 'nano2',
+    'client-1': 'nano1',
+    'client-2': 'nano2',
+    'client-3': 'nano1',
+  });
+});
+
+test('one device plays all roles when it is the only one', () => {
+  expect(placed([role('server'), role('client')], [device('nano1')])).toEqual({
+    'server-0': 'nano1',
+    'client-0': 'nano1',
+  });
+});
+
+test.each<[string, Partial<RoleDefinition['device']>, PlaceableDevice, string]>([
+  ['memory', { memoryBytes: 4e9 }, device('n'), 'has 1.0 GB of memory, the role asks for at least 4.0 GB'],
+  [
+    'memory, nearly enough',
+    { memoryBytes: 1e9 },
+    device('n', { memoryBytes: 999_990_000 }),
+    'has 1000.0 MB of memory, the role asks for at least 1.0 GB',
+  ],
+  [
+    'memory, a little less',
+    { memoryBytes: 1.001e9 },
+    device('n'),
+    'has 1.000 GB of memory, the role asks for at least 1.001 GB',
+  ],
+  [
+    'architecture',
+    { architectures: ['arm64', 'arm'] },
+    device('n'),
+    'is amd64, the role asks for arm64 or arm',
+  ],
+  ['cores', { cores: 4 }, device('n', { cores: 1 }), 'has 1 core, the role asks for at least 4'],
+  ['tags', { tags: ['camera', 'lab'] }, device('n', {}, { tags: ['lab'] }), 'has no tag camera'],
+  ['accelerator', { accelerator: 'cuda' }, device('n'), 'has no cuda accelerator'],
+  [
+    'engine',
+    {},
+    device('n', { engine: { available: false, reason: 'docker: not found' } }),
+    'has no usable Docker Engine: docker: not found',
+  ],
+  [
+    'unreachable',
+    { cores: 9 },
+    device('n', {}, { unavailable: 'does not answer on 10.0.0.9:22' }),
+    'does not answer on 10.0.0.9:22',
+  ],
+  ['no facts', {}, device('n', {}, { facts: null }), 'its facts are not known'],
+  [
+    'two reasons',
+    { cores: 4, accelerator: 'cuda' },
+    device('n'),
+    'has 2 cores, the role asks for at least 4; has no cuda accelerator',
+  ],
+])('a device that does not fit says why: %s', (_, asks, one, reason) => {
+  const result = place([role('server', asks)], [one], { runtime: 'docker' });
+  expect(result).toEqual({
+    placed: false,
+    unplaced: ['server'],
+    reasons: [{ role: 'server', device: 'n', reason }],
+  });
+});
+
+test('a device that fits no role still says why beside a placement', () => {
+  const result = place([role('server')], [device('a', {}, { unavailable: 'is locked' }), device('b')], {
+    runtime: 'docker',
+  });
+  expect(result).toEqual({
+    placed: true,
+    placement: [{ role: 'server', rank: 0, device: 'b' }],
+    reasons: [{ role: 'server', device: 'a', reason: 'is locked' }],
+  });
+});
+
+test('the process runtime needs python3 and no engine', () => {
+  const bare = { engine: { available: false, reason: 'none' } } as const;
+  const devices = [device('a', bare), device('b', { ...bare, python: '3.11.2' })];
+  const result = place([role('main')], devices, { runtime: 'process' });
+  expect(result).toMatchObject({ placed: true, placement: [{ device: 'b' }] });
+  expect(result.reasons).toEqual([
+    { role: 'main', device: 'a', reason: 'has no python3, which a role without an engine needs' },
+  ]);
+});
+
+test('the error lists each role that does not fit with the reason of every device', () => {
+  const result = place(
+    [role('server', { memoryBytes: 4e9 }), role('client'), role('judge', { accelerator: 'cuda' })],
+    [device('nano1'), device('nano2', { memoryBytes: 2e9 })],
+    { runtime: 'docker' },
+  );
+  if (result.placed) throw new Error('should not fit');
+  const error = notPlaceable(result);
+  expect(error).toMatchObject({ name: 'not-placeable', exitCode: 2 });
+  expect(error.what).toBe('No device fits the roles server, judge.');
+  expect(error.why).toBe(
+    [
+      'server:',
+      '  nano1: has 1.0 GB of memory, the role asks for at least 4.0 GB',
+      '  nano2: has 2.0 GB of memory, the role asks for at least 4.0 GB',
+      'judge:',
+      '  nano1: has no cuda accelerator',
+      '  nano2: has no cuda accelerator',
+    ].join('\n'),
+  );
+});
+
+test('without devices the error says so', () => {
+  const result = place([role('server')], [], { runtime: 'docker' });
+  if (result.placed) throw new Error('should not fit');
+  expect(notPlaceable(result).why).toBe('server: there are no devices');
+});
+
+/** Every way to give the instances devices, for small cases: the largest number of devices that can be in use. */
+function mostDevices(fits: string[][], used: string[] = []): number {
+  const [first, ...rest] = fits;
+  if (first === undefined) return new Set(used).size;
+  return Math.max(...first.map((name) => mostDevices(rest, [...used, name])));
+}
+
+test('in 300 drawn cases: every instance is on a device that fits, as many devices as possible are used, the same each time', () => {
+  let seed = 7;
+  const draw = (below: number) => {
+    seed = (seed * 1103515245 + 12345) % 2147483648;
+    return Math.floor((seed / 2147483648) * below);
+  };
+  const tags = ['a', 'b', 'c'];
+  let shared = 0;
+  for (let i = 0; i < 300; i++) {
+    const devices = Array.from({ length: 1 + draw(4) }, (_, n) =>
+      device(`d${n}`, {}, { tags: tags.filter(() => draw(3) > 0) }),
+    );
+    const roles = Array.from({ length: 1 + draw(3) }, (_, n) =>
+      role(`r${n}`, { tags: tags.filter(() => draw(3) === 0) }, 1 + draw(2)),
+    );
+    const result = place(roles, devices, { runtime: 'docker' });
+    expect(place(roles, devices, { runtime: 'docker' })).toEqual(result);
+    const fits = (one: RoleDefinition) =>
+      devices.filter((d) => one.device.tags.every((tag) => d.tags.includes(tag))).map((d) => d.name);
+    expect(result.reasons).toHaveLength(roles.reduce((n, one) => n + devices.length - fits(one).length, 0));
+    if (!result.placed) {
+      expect(result.unplaced).toEqual(roles.filter((one) => fits(one).length === 0).map((one) => one.name));
+      continue;
+    }
+    const instances = roles.flatMap((one) => Array.from({ length: one.count }, (_, rank) => ({ one, rank })));
+    expect(result.placement.map(({ role: name, rank }) => `${name}-${rank}`)).toEqual(
+      instances.map(({ one, rank }) => `${one.name}-${rank}`),
+    );
+    result.placement.forEach((p, n) => expect(fits(instances[n]?.one ?? role('x'))).toContain(p.device));
+    const used = new Set(result.placement.map((p) => p.device)).size;
+    expect(used).toBe(mostDevices(instances.map(({ one }) => fits(one))));
+    if (used < instances.length) shared++;
+  }
+  expect(shared).toBeGreaterThan(30);
+});

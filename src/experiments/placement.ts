@@ -1,0 +1,169 @@
+import { CollabError, ExitCode } from '../errors.js';
+import type { PlacementRecord } from '../logs/run-record.js';
+import type { DeviceFacts } from '../network/facts/device-facts.js';
+import { formatBytes } from './definition/quantities.js';
+import type { DeviceConstraint, RoleDefinition } from './definition/resolve.js';
+
+/** A device as placement sees it. */
+export interface PlaceableDevice {
+  name: string;
+  tags: readonly string[];
+  /** Null when it could not be asked; `unavailable` then says why. */
+  facts: DeviceFacts | null;
+  /** Why it cannot be used now (does not answer, refuses the key); null when it can. */
+  unavailable: string | null;
+}
+
+/** Why a device cannot play a role. */
+export interface Misfit {
+  role: string;
+  device: string;
+  reason: string;
+}
+
+/** `reasons` names every device that does not fit a role; `unplaced` the roles that no device fits. */
+export type PlacementResult =
+  | { placed: true; placement: PlacementRecord[]; reasons: Misfit[] }
+  | { placed: false; unplaced: string[]; reasons: Misfit[] };
+
+export interface PlaceOptions {
+  /** `process` needs no engine. */
+  runtime: 'docker' | 'process';
+}
+
+/**
+ * Decides which device plays which role. Pure and deterministic: roles and devices in their given order.
+ * Every instance gets a device of its own as long as that can be done, so that a role that any device can play leaves
+ * the only fitting device to the role that needs it; only then do instances share devices, as evenly as can be.
+ */
+export function place(
+  roles: readonly RoleDefinition[],
+  devices: readonly PlaceableDevice[],
+  options: PlaceOptions,
+): PlacementResult {
+  const reasons: Misfit[] = [];
+  const fitting = new Map<string, number[]>();
+  for (const role of roles) {
+    const fits: number[] = [];
+    devices.forEach((device, index) => {
+      const reason = misfit(role.device, device, options);
+      if (reason === null) fits.push(index);
+      else reasons.push({ role: role.name, device: device.name, reason });
+    });
+    fitting.set(role.name, fits);
+  }
+  const unplaced = roles.map((role) => role.name).filter((name) => fitting.get(name)?.length === 0);
+  if (unplaced.length > 0) return { placed: false, unplaced, reasons };
+
+  const instances = roles.flatMap((role) =>
+    Array.from({ length: role.count }, (_, rank) => ({ role: role.name, rank })),
+  );
+  const chosen = spread(
+    instances.map((instance) => fitting.get(instance.role) ?? []),
+    devices.length,
+  );
+  const placement = instances.map((instance, index) => ({
+    ...instance,
+    device: devices[chosen[index] ?? -1]?.name ?? '',
+  }));
+  return { placed: true, placement, reasons };
+}
+
+/**
+ * Bipartite matching by augmenting paths, in rounds: as many as possible get a device of their own, then the rest share
+ * with two per device, then three. `fits[i]` are the devices of instance i, never empty; gives a device per instance.
+ */
+function spread(fits: readonly (readonly number[])[], deviceCount: number): number[] {
+  const chosen: number[] = fits.map(() => -1);
+  const onDevice: number[][] = Array.from({ length: deviceCount }, () => []);
+
+  const settle = (instance: number, capacity: number, seen: Set<number>): boolean => {
+    const candidates = fits[instance] ?? [];
+    const free = candidates.find((device) => (onDevice[device]?.length ?? 0) < capacity);
+    if (free !== undefined) {
+      move(instance, free);
+      return true;
+    }
+    for (const device of candidates) {
+      if (seen.has(device)) continue;
+      seen.add(device);
+      for (const other of onDevice[device] ?? []) {
+        if (!settle(other, capacity, seen)) continue;
+        move(instance, device);
+        return true;
+      }
+    }
+    return false;
+  };
+  const move = (instance: number, device: number) => {
+    const before = chosen[instance] ?? -1;
+    if (before >= 0) onDevice[before] = (onDevice[before] ?? []).filter((other) => other !== instance);
+    chosen[instance] = device;
+    onDevice[device]?.push(instance);
+  };
+
+  let waiting = fits.map((_, instance) => instance);
+  for (let capacity = 1; waiting.length > 0; capacity++) {
+    waiting = waiting.filter((instance) => !settle(instance, capacity, new Set()));
+  }
+  return chosen;
+}
+
+/** Why a device does not fit, all reasons on one line; null when it does. */
+function misfit(asks: DeviceConstraint, device: PlaceableDevice, { runtime }: PlaceOptions): string | null {
+  if (device.unavailable !== null) return device.unavailable;
+  const { facts } = device;
+  if (facts === null) return 'its facts are not known';
+  const reasons: string[] = [];
+  if (asks.architectures !== null && !asks.architectures.includes(facts.architecture)) {
+    reasons.push(`is ${facts.architecture}, the role asks for ${asks.architectures.join(' or ')}`);
+  }
+  if (asks.memoryBytes !== null && facts.memoryBytes < asks.memoryBytes) {
+    const [has, wanted] = apart(facts.memoryBytes, asks.memoryBytes);
+    reasons.push(`has ${has} of memory, the role asks for at least ${wanted}`);
+  }
+  if (asks.cores !== null && facts.cores < asks.cores) {
+    reasons.push(
+      `has ${facts.cores} core${facts.cores === 1 ? '' : 's'}, the role asks for at least ${asks.cores}`,
+    );
+  }
+  const tags = asks.tags.filter((tag) => !device.tags.includes(tag));
+  if (tags.length > 0) reasons.push(`has no tag ${tags.join(', ')}`);
+  if (asks.accelerator !== null && !facts.accelerators.includes(asks.accelerator)) {
+    reasons.push(`has no ${asks.accelerator} accelerator`);
+  }
+  if (runtime === 'docker' && !facts.engine.available) {
+    reasons.push(`has no usable Docker Engine: ${facts.engine.reason}`);
+  }
+  if (runtime === 'process' && facts.python === null)
+    reasons.push('has no python3, which a role without an engine needs');
+  return reasons.length === 0 ? null : reasons.join('; ');
+}
+
+/** Two sizes written so that they differ when the numbers do. */
+function apart(a: number, b: number): [string, string] {
+  for (const decimals of [1, 3, 6]) {
+    const texts: [string, string] = [formatBytes(a, decimals), formatBytes(b, decimals)];
+    if (texts[0] !== texts[1]) return texts;
+  }
+  return [`${a} B`, `${b} B`];
+}
+
+/** The error for a placement that failed: each role that no device fits, with the reason of every device. */
+export function notPlaceable(result: {
+  unplaced: readonly string[];
+  reasons: readonly Misfit[];
+}): CollabError {
+  const lines = result.unplaced.flatMap((role) => {
+    const own = result.reasons.filter((misfit) => misfit.role === role);
+    if (own.length === 0) return [`${role}: there are no devices`];
+    return [`${role}:`, ...own.map((misfit) => `  ${misfit.device}: ${misfit.reason}`)];
+  });
+  const many = result.unplaced.length > 1;
+  return new CollabError('not-placeable', {
+    what: `No device fits the role${many ? 's' : ''} ${result.unplaced.join(', ')}.`,
+    why: lines.join('\n'),
+    next: 'Add a device that fits (collab setup), mend the ones named, or loosen `device:` of the role in experiment.yaml.',
+    exitCode: ExitCode.usage,
+  });
+}

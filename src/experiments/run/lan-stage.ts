@@ -1,0 +1,184 @@
+import { deviceEngine, localEngine } from '../../deployment/engine/dockerode.js';
+import type { Engine } from '../../deployment/engine/engine.js';
+import { DockerRuntime } from '../../deployment/runtimes/docker.js';
+import { deviceRunFolder } from '../../deployment/runtimes/runtime.js';
+import { CollabError } from '../../errors.js';
+import type { Emit } from '../../events.js';
+import { measureClockOffset } from '../../network/clock-offset.js';
+import type { ConnectedDevice } from '../../network/device.js';
+import type { LAN } from '../../network/lan.js';
+import { KnownHosts } from '../../network/ssh/known-hosts.js';
+import type { Workspace } from '../../workspace/workspace.js';
+import type { Experiment } from '../definition/experiment.js';
+import { deployImages, inventory, type DeployedImage } from './deploy-images.js';
+import type { RunEvent } from './events.js';
+import { roleImage, type RoleImage } from './image-needs.js';
+import { placeOnReached, reachAll } from './reach.js';
+import type { Stage } from './stage.js';
+
+/** The devices of a LAN: connected, roles placed on them, run in containers by their engines. */
+export async function lanStage(request: {
+  experiment: Experiment;
+  lan: LAN;
+  workspace: Workspace;
+  emit: Emit<RunEvent>;
+  signal: AbortSignal;
+}): Promise<Stage> {
+  const { experiment, lan, workspace, emit, signal } = request;
+  const knownHosts = new KnownHosts(workspace.knownHosts);
+  emit({ kind: 'run.connecting', devices: lan.devices.map((device) => device.name) });
+  const reached = await reachAll(
+    lan.devices,
+    (device) => device.connect({ knownHosts, trust: 'known-only', signal }),
+    deviceEngine,
+  );
+  const connections = reached.flatMap((one) => ('connected' in one ? [one.connected] : []));
+  const closeAll = async () => {
+    await Promise.all(connections.map((connected) => connected.close()));
+  };
+  try {
+    for (const one of reached) {
+      if ('error' in one) emit({ kind: 'run.device-left-out', device: one.device.name, reason: one.error.what });
+    }
+    const { roles } = experiment.definition;
+    const placement = placeOnReached(roles, reached);
+    const names = [...new Set(placement.map((placed) => placed.device))];
+    const used = connections.filter((connected) => names.includes(connected.device.name));
+    const images = await imagesByRole(experiment, workspace, used);
+    return new LanStage(lan.name, placement, used, await clocks(used), engines(reached), images, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+type ImageOf = (role: string, architecture: string) => RoleImage;
+
+class LanStage implements Stage {
+  readonly runtime: DockerRuntime;
+  readonly devices: Stage['devices'];
+  private deployed: DeployedImage[] = [];
+
+  constructor(
+    readonly lan: string,
+    readonly placement: Stage['placement'],
+    private readonly used: readonly ConnectedDevice[],
+    clockOf: readonly Stage['devices'][number]['clock'][],
+    private readonly engineOf: (device: string) => Engine,
+    private readonly imageOf: ImageOf,
+    private readonly closeAll: () => Promise<void>,
+  ) {
+    this.runtime = new DockerRuntime(engineOf);
+    this.devices = used.map(({ device }, index) => ({ device, clock: clockOf[index] ?? null }));
+  }
+
+  connected(device: string): ConnectedDevice {
+    const found = this.used.find((one) => one.device.name === device);
+    if (found === undefined) throw new TypeError(`no connection to ${device}`);
+    return found;
+  }
+
+  addressOf(device: string): string {
+    return this.connected(device).device.address;
+  }
+
+  async deploy(emit: Emit<RunEvent>, signal: AbortSignal): Promise<DeployedImage[]> {
+    const instances = this.roleDevices();
+    const { engineOf, imageOf } = this;
+    this.deployed = await deployImages({
+      ...{ instances, imageOf, engineOf, emit, signal },
+      controllerEngine: await controllerEngine(),
+    });
+    return this.deployed;
+  }
+
+  imageId(role: string, device: string): string | null {
+    return this.deployed.find((image) => image.role === role && image.device === device)?.imageId ?? null;
+  }
+
+  async plan() {
+    const here = await controllerEngine();
+    const images = this.roleDevices().map(({ role, device, architecture }) => ({
+      role,
+      device,
+      image: this.imageOf(role, architecture).plan,
+    }));
+    const deliveries = await Promise.all(
+      this.used.map(async ({ device }) => {
+        const wanted = images.filter((image) => image.device === device.name).map(({ image }) => image.ref);
+        const known = await Promise.all(
+          wanted.map(async (ref) => ({ ref, imageId: (await here?.engine.imageId(ref)) ?? '(not built yet)' })),
+        );
+        return inventory(device.name, known, this.engineOf(device.name));
+      }),
+    );
+    return { images, deliveries };
+  }
+
+  async close(runId: string | null): Promise<void> {
+    if (runId !== null) {
+      await Promise.allSettled(
+        this.used.map((connected) => removeIfEmpty(connected, deviceRunFolder(connected, runId))),
+      );
+    }
+    await this.closeAll();
+  }
+
+  /** Each role with each device that plays it, once. */
+  private roleDevices() {
+    const pairs = new Map(this.placement.map((placed) => [`${placed.role} ${placed.device}`, placed]));
+    return [...pairs.values()].map(({ role, device }) => ({
+      role,
+      device,
+      architecture: this.connected(device).device.facts.architecture,
+    }));
+  }
+}
+
+/** A folder with logs that could not be collected stays where it is. */
+async function removeIfEmpty({ shell }: ConnectedDevice, folder: string): Promise<void> {
+  const left = await shell.list(folder);
+  if (!left.some((entry) => entry.kind === 'file')) await shell.remove(folder);
+}
+
+async function imagesByRole(
+  experiment: Experiment,
+  workspace: Workspace,
+  used: readonly ConnectedDevice[],
+): Promise<ImageOf> {
+  const images = new Map<string, RoleImage>();
+  for (const architecture of new Set(used.map((one) => one.device.facts.architecture))) {
+    for (const role of experiment.definition.roles) {
+      images.set(`${role.name} ${architecture}`, await roleImage(role, architecture, experiment, workspace));
+    }
+  }
+  return (role, architecture) => {
+    const image = images.get(`${role} ${architecture}`);
+    if (image === undefined) throw new TypeError(`no image planned for ${role} on ${architecture}`);
+    return image;
+  };
+}
+
+async function clocks(used: readonly ConnectedDevice[]): Promise<Stage['devices'][number]['clock'][]> {
+  return Promise.all(used.map((connected) => measureClockOffset(connected.shell)));
+}
+
+function engines(reached: Awaited<ReturnType<typeof reachAll>>): (device: string) => Engine {
+  const byName = new Map(reached.flatMap((one) => ('engine' in one ? [[one.device.name, one.engine] as const] : [])));
+  return (device) => {
+    const engine = byName.get(device);
+    if (engine === undefined) throw new TypeError(`no engine of ${device}`);
+    return engine;
+  };
+}
+
+/** This machine's engine, on which images are built; null when there is none. */
+async function controllerEngine(): Promise<{ engine: Engine; architecture: string } | null> {
+  try {
+    const engine = await localEngine();
+    return { engine, architecture: (await engine.version()).architecture };
+  } catch (error) {
+    if (error instanceof CollabError && error.name === 'no-engine') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import { ProcessRuntime } from '../../deployment/runtimes/process.js';
+import { deviceRunFolder } from '../../deployment/runtimes/runtime.js';
+import { filesBelow } from '../../deployment/tar.js';
+import { wrapperFiles } from '../../deployment/wrapper-files.js';
+import type { Clock } from '../../events.js';
+import { Controller } from '../../network/controller.js';
+import type { Experiment } from '../definition/experiment.js';
+import { notPlaceable, place } from '../placement.js';
+import type { Stage } from './stage.js';
+
+const loopback = '127.0.0.1';
+
+/** This machine alone, without an engine: every role is a process here, and peers meet on the loopback address. */
+export async function localStage(experiment: Experiment, clock: Clock): Promise<Stage> {
+  const controller = await Controller.read();
+  const { name, tags, facts } = controller;
+  const device = { name, tags, facts, unavailable: null };
+  const placed = place(experiment.definition.roles, [device], { runtime: 'process' });
+  if (!placed.placed) throw notPlaceable(placed);
+  const connected = await controller.connect();
+  const experimentFiles = await filesBelow(experiment.folder, experiment.files, '');
+  return {
+    lan: null,
+    runtime: new ProcessRuntime(experimentFiles, await wrapperFiles(), clock),
+    placement: placed.placement,
+    devices: [
+      { device: controller, clock: { offset_ms: 0, error_ms: 0, measured_at: clock.now().toISOString() } },
+    ],
+    connected: () => connected,
+    addressOf: () => loopback,
+    deploy: () => Promise.resolve([]),
+    imageId: () => null,
+    plan: () => Promise.resolve({ images: [], deliveries: [] }),
+    close: async (runId) => {
+      if (runId !== null) await connected.shell.remove(deviceRunFolder(connected, runId));
+      await connected.close();
+    },
+  };
+}

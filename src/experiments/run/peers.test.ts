@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import type { RoleDefinition } from '../definition/resolve.js';
+import { planInstances, startOrder } from './peers.js';
+
+function role(name: string, ports: Record<string, number> = {}, after: string[] = []): RoleDefinition {
+  return {
+    name,
+    device: { architectures: null, memoryBytes: null, cores: null, tags: [], accelerator: null },
+    count: 1,
+    after,
+    base: 'python',
+    dependencies: { apt: [], pip: [], requirements: null },
+    command: ['echo'],
+    ports,
+    ready: null,
+    service: false,
+  };
+}
+const on = (role: string, rank: number, device: string) => ({ role, rank, device });
+const addressOf = (device: string) => `${device}.lan`;
+
+describe('planInstances', () => {
+  const roles = [role('server', { grpc: 50051, http: 8080 }), role('client')];
+
+  test('a lone instance keeps its declared ports; the peers hold every instance', () => {
+    const plan = planInstances([on('server', 0, 'a'), on('client', 0, 'b')], { roles }, addressOf, {
+      runtime: 'docker',
+    });
+    expect(plan.peers).toEqual([
+      {
+        role: 'server',
+        rank: 0,
+        ports: { grpc: { host: 'a.lan', port: 50051 }, http: { host: 'a.lan', port: 8080 } },
+      },
+      { role: 'client', rank: 0, ports: {} },
+    ]);
+    expect(plan.instances[0]).toMatchObject({
+      role: { name: 'server' },
+      rank: 0,
+      device: 'a',
+      ports: [
+        { name: 'grpc', bindPort: 50051, hostPort: 50051 },
+        { name: 'http', bindPort: 8080, hostPort: 8080 },
+      ],
+    });
+  });
+
+  test('the same port on two devices is no clash', () => {
+    const plan = planInstances([on('server', 0, 'a'), on('server', 1, 'b')], { roles }, addressOf, {
+      runtime: 'process',
+    });
+    expect(plan.instances.flatMap((one) => one.ports.map((p) => p.hostPort))).toEqual([
+      50051, 8080, 50051, 8080,
+    ]);
+  });
+
+  test('on one device: docker publishes another port and binds as declared, process binds to the other', () => {
+    const placement = [on('server', 0, 'a'), on('server', 1, 'a')];
+    const docker = planInstances(placement, { roles }, addressOf, { runtime: 'docker' });
+    expect(docker.instances[1]?.ports).toEqual([
+      { name: 'grpc', bindPort: 50051, hostPort: 50052 },
+      { name: 'http', bindPort: 8080, hostPort: 8081 },
+    ]);
+    const process = planInstances(placement, { roles }, addressOf, { runtime: 'process' });
+    expect(process.instances[1]?.ports).toEqual([
+      { name: 'grpc', bindPort: 50052, hostPort: 50052 },
+      { name: 'http', bindPort: 8081, hostPort: 8081 },
+    ]);
+    expect(process.peers).toEqual(docker.peers);
+    expect(docker.peers[1]?.ports).toEqual({
+      grpc: { host: 'a.lan', port: 50052 },
+      http: { host: 'a.lan', port: 8081 },
+    });
+  });
+
+  test('an instance that gives way takes no number that another declares there', () => {
+    const near = [role('x', { p: 7000 }), role('y', { p: 7000 }), role('z', { p: 7001 })];
+    const placement = [on('x', 0, 'a'), on('y', 0, 'a'), on('z', 0, 'a')];
+    const plan = planInstances(placement, { roles: near }, addressOf, { runtime: 'docker' });
+    expect(plan.instances.map((one) => one.ports[0]?.hostPort)).toEqual([7000, 7002, 7001]);
+  });
+
+  test('256 instances on one device get numbers of their own, also at the end of the range', () => {
+    const placement = Array.from({ length: 256 }, (_, rank) => on('last', rank, 'a'));
+    const plan = planInstances(placement, { roles: [role('last', { p: 65500 })] }, addressOf, {
+      runtime: 'docker',
+    });
+    const ports = plan.instances.map((one) => one.ports[0]?.hostPort ?? 0);
+    expect(new Set(ports).size).toBe(256);
+    expect(Math.max(...ports)).toBe(65535);
+    expect(Math.min(...ports)).toBe(1024);
+  });
+});
+
+describe('startOrder', () => {
+  const order = (...roles: RoleDefinition[]) =>
+    startOrder({ roles }).map((group) => group.map((one) => one.name));
+
+  test('roles that wait for none start together, in declared order', () => {
+    expect(order(role('b'), role('a'))).toEqual([['b', 'a']]);
+  });
+
+  test('a role starts after all that it waits for, whatever the order of the file', () => {
+    expect(
+      order(role('client', {}, ['server', 'broker']), role('server', {}, ['broker']), role('broker')),
+    ).toEqual([['broker'], ['server'], ['client']]);
+  });
+
+  test('a diamond has three groups', () => {
+    expect(order(role('a'), role('b', {}, ['a']), role('c', {}, ['a']), role('d', {}, ['b', 'c']))).toEqual([
+      ['a'],
+      ['b', 'c'],
+      ['d'],
+    ]);
+  });
+});

@@ -1,0 +1,112 @@
+import type { PlacementRecord } from '../../logs/run-record.js';
+import type { ExperimentDefinition, RoleDefinition } from '../definition/resolve.js';
+
+/** A role instance as the others see it; as role.json and COLLAB_PEERS carry it. */
+export interface Peer {
+  role: string;
+  rank: number;
+  /** Where each of its ports is reached. */
+  ports: Record<string, { host: string; port: number }>;
+}
+
+export interface PortMapping {
+  name: string;
+  /** Port that the role binds to: inside its container, or on the device with the process runtime. */
+  bindPort: number;
+  /** Port of the device under which others reach it. */
+  hostPort: number;
+}
+
+/** One instance of a role on its device, with its ports. */
+export interface RoleInstance {
+  role: RoleDefinition;
+  rank: number;
+  device: string;
+  ports: PortMapping[];
+}
+
+/** All instances in the order of the placement, and how each is reached; the peers hold every instance. */
+export interface InstancePlan {
+  instances: RoleInstance[];
+  peers: Peer[];
+}
+
+/**
+ * Gives every instance its ports. The first that claims a number on a device gets it; a further one on the same device
+ * gets the next number there that no instance claims. With `docker` the role binds to its declared port and only the
+ * published one differs; with `process` it binds to the number that it was given. Pure.
+ * @param addressOf the address under which the other devices reach a device
+ */
+export function planInstances(
+  placement: readonly PlacementRecord[],
+  definition: Pick<ExperimentDefinition, 'roles'>,
+  addressOf: (device: string) => string,
+  { runtime }: { runtime: 'docker' | 'process' },
+): InstancePlan {
+  const claims = placement.flatMap((placed, index) =>
+    Object.entries(roleNamed(definition, placed.role).ports).map(([name, declared]) => ({
+      index,
+      device: placed.device,
+      name,
+      declared,
+    })),
+  );
+  const claimed = new Set(claims.map((claim) => onDevice(claim.device, claim.declared)));
+  const given = new Set<string>();
+  const hostPorts = claims.map(({ device, declared }) => {
+    let port = declared;
+    while (given.has(onDevice(device, port)) || (port !== declared && claimed.has(onDevice(device, port)))) {
+      port = port >= 65535 ? 1024 : port + 1;
+    }
+    given.add(onDevice(device, port));
+    return port;
+  });
+
+  const instances = placement.map(({ role, rank, device }, index) => ({
+    role: roleNamed(definition, role),
+    rank,
+    device,
+    ports: claims.flatMap((claim, at) => {
+      const hostPort = hostPorts[at] ?? claim.declared;
+      const bindPort = runtime === 'docker' ? claim.declared : hostPort;
+      return claim.index === index ? [{ name: claim.name, bindPort, hostPort }] : [];
+    }),
+  }));
+  const peers = instances.map(({ role, rank, device, ports }) => ({
+    role: role.name,
+    rank,
+    ports: Object.fromEntries(
+      ports.map(({ name, hostPort }) => [name, { host: addressOf(device), port: hostPort }]),
+    ),
+  }));
+  return { instances, peers };
+}
+
+function onDevice(device: string, port: number): string {
+  return `${port} ${device}`;
+}
+
+function roleNamed(definition: Pick<ExperimentDefinition, 'roles'>, name: string): RoleDefinition {
+  const role = definition.roles.find((one) => one.name === name);
+  if (role === undefined) throw new TypeError(`the placement names a role that is not declared: ${name}`);
+  return role;
+}
+
+/**
+ * The roles in groups that may start together: each group after all roles that its members wait for, declared order
+ * within a group. The definition is valid, so there is no circle.
+ */
+export function startOrder(definition: Pick<ExperimentDefinition, 'roles'>): RoleDefinition[][] {
+  const groups: RoleDefinition[][] = [];
+  const started = new Set<string>();
+  let waiting = [...definition.roles];
+  while (waiting.length > 0) {
+    const group = waiting.filter((role) => role.after.every((name) => started.has(name)));
+    if (group.length === 0)
+      throw new TypeError(`roles wait for each other: ${waiting.map((r) => r.name).join(', ')}`);
+    for (const role of group) started.add(role.name);
+    waiting = waiting.filter((role) => !group.includes(role));
+    groups.push(group);
+  }
+  return groups;
+}

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { CollabError } from '../../errors.js';
+import type { ExperimentDefinition } from '../definition/resolve.js';
+import type { Scalar } from '../definition/schema.js';
+import { parseSet, planTrials } from './plan-trials.js';
+
+function experiment(parameters: Record<string, Scalar[]>, repeats = 1, warmup = 0): ExperimentDefinition {
+  return {
+    name: 'split-inference',
+    description: null,
+    roles: [],
+    parameters: Object.entries(parameters).map(([name, values]) => ({ name, values })),
+    repeats,
+    warmup,
+    samplingS: 0.1,
+    timeoutS: 600,
+  };
+}
+const split = experiment({ split: [0, 4], codec: ['raw', 'zlib'] }, 2, 1);
+
+function failure(act: () => unknown): CollabError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof CollabError) return error;
+  }
+  throw new Error('no CollabError was thrown');
+}
+
+describe('planTrials', () => {
+  test('every combination, its warm-up first, numbered from 1, the last parameter fastest', () => {
+    const lines = planTrials(split).map(
+      (t) =>
+        `${t.number} ${Object.values(t.parameters).join(' ')} ${t.warmup ? 'warmup' : 'repeat'} ${t.repeat}`,
+    );
+    expect(lines).toEqual([
+      '1 0 raw warmup 0',
+      '2 0 raw repeat 0',
+      '3 0 raw repeat 1',
+      '4 0 zlib warmup 0',
+      '5 0 zlib repeat 0',
+      '6 0 zlib repeat 1',
+      '7 4 raw warmup 0',
+      '8 4 raw repeat 0',
+      '9 4 raw repeat 1',
+      '10 4 zlib warmup 0',
+      '11 4 zlib repeat 0',
+      '12 4 zlib repeat 1',
+    ]);
+  });
+
+  test('an experiment without parameters has its repeats', () => {
+    expect(planTrials(experiment({}, 2))).toEqual([
+      { number: 1, parameters: {}, repeat: 0, warmup: false },
+      { number: 2, parameters: {}, repeat: 1, warmup: false },
+    ]);
+  });
+
+  test('overrides replace values, repeats and warm-up, and may bring values that are not declared', () => {
+    const trials = planTrials(split, { set: { split: [7] }, repeats: 1, warmup: 0 });
+    expect(trials.map((t) => t.parameters)).toEqual([
+      { split: 7, codec: 'raw' },
+      { split: 7, codec: 'zlib' },
+    ]);
+  });
+
+  test('an unknown parameter is refused with those that are known', () => {
+    const error = failure(() => planTrials(split, { set: { splt: [1] } }));
+    expect(error).toMatchObject({ name: 'unknown-parameter', exitCode: 2 });
+    expect(error.what).toContain('Did you mean "split"?');
+    expect(error.why).toBe('Its parameters: split, codec.');
+    expect(failure(() => planTrials(experiment({}), { set: { a: [1] } })).why).toBe(
+      'It declares no parameters.',
+    );
+  });
+
+  test.each([{ repeats: 0 }, { repeats: 1.5 }, { repeats: NaN }, { warmup: -1 }])(
+    '%j is refused',
+    (overrides) => {
+      expect(failure(() => planTrials(split, overrides))).toMatchObject({
+        name: 'invalid-count',
+        exitCode: 2,
+      });
+    },
+  );
+
+  test('more trials than a run may have are refused before they are made', () => {
+    const values = Array.from({ length: 100 }, (_, i) => i);
+    const error = failure(() => planTrials(split, { set: { split: values, codec: values }, repeats: 1000 }));
+    expect(error).toMatchObject({ name: 'too-many-trials', exitCode: 2 });
+  });
+});
+
+describe('parseSet', () => {
+  const typed = experiment({
+    split: [0, 4],
+    codec: ['raw'],
+    fast: [true],
+    mixed: ['auto', 1],
+    version: ['1'],
+  });
+
+  test('values take the type of the declared ones', () => {
+    expect(
+      parseSet(typed, ['split=2, 4.5', 'codec=zlib', 'fast=false,true', 'mixed=auto,3', 'version=2']),
+    ).toEqual({ split: [2, 4.5], codec: ['zlib'], fast: [false, true], mixed: ['auto', 3], version: ['2'] });
+  });
+
+  test('a parameter that is named twice has the values of both, each once', () => {
+    expect(parseSet(typed, ['split=2,2', 'split=2,9'])).toEqual({ split: [2, 9] });
+  });
+
+  test('only the first equals sign parts name and value', () => {
+    expect(parseSet(typed, ['codec=a=b'])).toEqual({ codec: ['a=b'] });
+  });
+
+  test.each([
+    ['split', 'needs a name'],
+    ['=2', 'needs a name'],
+    ['split=', 'empty'],
+    ['split=2,,4', 'empty'],
+    ['split=two', '"two" is not a number; split is declared as 0, 4.'],
+    ['split=Infinity', 'is not a number'],
+    ['fast=yes', '"yes" is not true or false; fast is declared as true.'],
+  ])('%s is refused: %s', (setting, why) => {
+    const error = failure(() => parseSet(typed, [setting]));
+    expect(error).toMatchObject({ name: 'invalid-set', exitCode: 2 });
+    expect(error.why).toContain(why);
+  });
+
+  test('an unknown name is refused with a suggestion', () => {
+    const error = failure(() => parseSet(typed, ['codex=raw']));
+    expect(error).toMatchObject({ name: 'unknown-parameter', exitCode: 2 });
+    expect(error.what).toContain('Did you mean "codec"?');
+  });
+});

@@ -1,0 +1,62 @@
+import type { Clock, Emit } from '../../events.js';
+import type { LAN } from '../../network/lan.js';
+import type { Workspace } from '../../workspace/workspace.js';
+import { Experiment } from '../definition/experiment.js';
+import type { RunEvent } from './events.js';
+import { lanStage } from './lan-stage.js';
+import { localStage } from './local-stage.js';
+import { parseSet, planTrials, type PlannedTrial } from './plan-trials.js';
+import type { RunPlan } from './run-plan.js';
+import type { Stage } from './stage.js';
+
+export interface PrepareRequest {
+  workspace: Workspace;
+  /** Name of an experiment of `TestCases/`, or a path to its folder. */
+  experiment: string;
+  /** `parameter=value,value` settings that replace declared values. */
+  set: readonly string[];
+  repeats?: number | undefined;
+  warmup?: number | undefined;
+  /** Gives the LAN to run on; null to run on this machine alone, without an engine. */
+  lan: (() => Promise<LAN>) | null;
+  emit: Emit<RunEvent>;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+/** A run that is decided and connected, but has done nothing yet. */
+export interface PreparedRun {
+  experiment: Experiment;
+  trials: PlannedTrial[];
+  stage: Stage;
+}
+
+/** Loads the experiment, plans its trials, connects to the devices and places the roles. */
+export async function prepareRun(request: PrepareRequest): Promise<PreparedRun> {
+  const { workspace, clock } = request;
+  const experiment = await Experiment.load(workspace.experimentFolder(request.experiment), {
+    hasFlavour: (flavour) => workspace.baseImage(flavour) !== null,
+    known: await workspace.experiments(),
+  });
+  const trials = planTrials(experiment.definition, {
+    set: parseSet(experiment.definition, request.set),
+    repeats: request.repeats,
+    warmup: request.warmup,
+  });
+  const stage =
+    request.lan === null
+      ? await localStage(experiment, clock)
+      : await lanStage({ ...request, experiment, lan: await request.lan() });
+  return { experiment, trials, stage };
+}
+
+/** What a prepared run would do. */
+export async function planOf({ experiment, trials, stage }: PreparedRun): Promise<RunPlan> {
+  return {
+    experiment: experiment.name,
+    runtime: stage.runtime.name,
+    placement: [...stage.placement],
+    trials,
+    ...(await stage.plan()),
+  };
+}

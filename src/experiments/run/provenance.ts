@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Versions of what ran here, for run.json. */
+export function versionsHere(): Record<string, string> {
+  const file = new URL('../../../package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+  return { collab: version, node: process.versions.node };
+}
+
+/** The commit that the workspace stands at, and whether it has changes besides; null when it is no git checkout. */
+export async function gitState(folder: string): Promise<{ commit: string; dirty: boolean } | null> {
+  try {
+    const head = await run('git', ['rev-parse', 'HEAD'], { cwd: folder });
+    const status = await run('git', ['status', '--porcelain'], { cwd: folder });
+    return { commit: head.stdout.trim(), dirty: status.stdout.trim() !== '' };
+  } catch {
+    return null;
+  }
+}
+
+/** `20261121-125301-a1b2`: sorts by time; the end keeps two runs of one second apart. */
+export function newRunId(now: Date, random: () => number): string {
+  const digits = now.toISOString().replace(/[-:]/g, '');
+  const end = Math.floor(random() * 0x10000)
+    .toString(16)
+    .padStart(4, '0');
+  return `${digits.slice(0, 8)}-${digits.slice(9, 15)}-${end}`;
+}

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Mirror } from '../../deployment/runtimes/mirror.js';
+import type { RunningRole } from '../../deployment/runtimes/runtime.js';
+import { roleFiles } from '../../logs/layout.js';
+import { exitRecord, type ExitRecord } from '../../logs/role-records.js';
+import { readFileIfThere } from '../../workspace/atomic-file.js';
+
+/** How often the engine is asked whether a role without an exit.json still lives. */
+const askEveryMs = 1000;
+
+/** One role instance of a trial, followed from here: its logs are copied as they grow, its state read from them. */
+export class RoleWatch {
+  ready = false;
+  exit: ExitRecord | null = null;
+  /** Set when the wrapper died without saying how: what the runtime knows. */
+  lost: string | null = null;
+  /** Whether the event that it is ready, or that it ended, was told. */
+  toldReady = false;
+  toldEnd = false;
+  private readonly mirror: Mirror;
+  private askedAtMs: number;
+
+  constructor(
+    readonly running: RunningRole,
+    readonly device: string,
+    readonly service: boolean,
+    localFolder: string,
+    private readonly nowMs: () => number,
+  ) {
+    this.mirror = new Mirror(running.connected.shell, running.folder, localFolder);
+    this.askedAtMs = nowMs();
+  }
+
+  get role(): string {
+    return this.running.order.role;
+  }
+  get rank(): number {
+    return this.running.order.rank;
+  }
+  get name(): string {
+    return `${this.role}-${this.rank}`;
+  }
+  get ended(): boolean {
+    return this.exit !== null || this.lost !== null;
+  }
+  get folder(): string {
+    return this.mirror.localFolder;
+  }
+
+  /** Copies what is new and reads the role's state from it. */
+  async poll(): Promise<void> {
+    if (this.ended) return;
+    await this.readState();
+    if (this.ended || this.nowMs() - this.askedAtMs < askEveryMs) return;
+    this.askedAtMs = this.nowMs();
+    const { alive, reason } = await this.running.alive();
+    if (alive) return;
+    await this.readState();
+    if (this.exit === null) this.lost = reason ?? 'its wrapper ended without saying how';
+  }
+
+  /** Brings everything the role left, its outputs included. */
+  async collect(): Promise<void> {
+    await this.mirror.follow(true);
+    await this.readState();
+  }
+
+  private async readState(): Promise<void> {
+    await this.mirror.follow();
+    if (!this.ready) {
+      const state = await readFileIfThere(join(this.folder, roleFiles.state));
+      this.ready = state?.split('\n').some((line) => /"state":\s*"ready"/.test(line)) ?? false;
+    }
+    const exit = await readFileIfThere(join(this.folder, roleFiles.exit));
+    if (exit !== null) this.exit = exitRecord.parse(JSON.parse(exit));
+  }
+
+  /** The newest lines that the role printed: of stderr, else of stdout. */
+  async lastLines(count: number): Promise<string[]> {
+    for (const file of [roleFiles.stderr, roleFiles.stdout]) {
+      const text = await readFile(join(this.folder, file), 'utf8').catch(() => '');
+      const lines = text.split('\n').filter((line) => line.trim() !== '');
+      if (lines.length > 0) return lines.slice(-count);
+    }
+    return [];
+  }
+}

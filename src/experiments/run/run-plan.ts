@@ -1,0 +1,16 @@
+import type { PlacementRecord } from '../../logs/run-record.js';
+import type { DeliveryPlan } from '../../deployment/delivery/plan.js';
+import type { ImagePlan } from '../../deployment/layers/layer-plan.js';
+import type { PlannedTrial } from './plan-trials.js';
+
+/** All that a run will do, decided before anything is done: what `--dry-run` prints. */
+export interface RunPlan {
+  experiment: string;
+  runtime: 'docker' | 'process';
+  placement: PlacementRecord[];
+  trials: PlannedTrial[];
+  /** Image of each role on its device, with its layers; empty without an engine. */
+  images: { role: string; device: string; image: ImagePlan }[];
+  /** What each device has of it; an image that is not built yet is counted as missing. */
+  deliveries: DeliveryPlan[];
+}

@@ -1,0 +1,38 @@
+import type { RunRecord } from '../../logs/run-record.js';
+import { gitState, versionsHere } from './provenance.js';
+import type { RunRequest } from './run.js';
+
+/** run.json as it is when a run starts: everything but what only the run can tell. */
+export async function firstRecord(request: RunRequest, runId: string, startedAt: Date): Promise<RunRecord> {
+  const { experiment, stage, trials, workspace } = request;
+  return {
+    format: 1,
+    run_id: runId,
+    experiment: { name: experiment.name, id: experiment.id, definition: experiment.definition },
+    state: 'running',
+    started_at: startedAt.toISOString(),
+    ended_at: null,
+    runtime: stage.runtime.name,
+    lan: stage.lan,
+    devices: stage.devices.map(({ device, clock }) => ({
+      name: device.name,
+      id: device.id,
+      address: device.address,
+      facts: device.facts,
+      clock,
+    })),
+    placement: [...stage.placement],
+    images: [],
+    trials: trials.map(({ number, parameters, repeat, warmup }) => ({
+      number,
+      parameters,
+      repeat,
+      warmup,
+      state: 'pending' as const,
+      started_at: null,
+      ended_at: null,
+    })),
+    versions: versionsHere(),
+    git: await gitState(workspace.root),
+  };
+}

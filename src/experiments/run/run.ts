@@ -1,0 +1,196 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CollabError, ExitCode, messageOf } from '../../errors.js';
+import type { Clock, Emit } from '../../events.js';
+import { Journal } from '../../logs/journal.js';
+import { RunWriter } from '../../logs/run-writer.js';
+import type { Workspace } from '../../workspace/workspace.js';
+import type { Experiment } from '../definition/experiment.js';
+import { isTransient, type RunEvent } from './events.js';
+import { newRunId } from './provenance.js';
+import { roleFailed } from './role-failure.js';
+import { firstRecord } from './run-record.js';
+import type { Stage } from './stage.js';
+import { planInstances } from './peers.js';
+import type { PlannedTrial } from './plan-trials.js';
+import { runTrial, type TrialContext, type TrialOutcome } from './trial.js';
+
+export interface RunRequest {
+  workspace: Workspace;
+  experiment: Experiment;
+  trials: readonly PlannedTrial[];
+  /** Where it runs: the devices that were reached and the placement on them, or this machine alone. */
+  stage: Stage;
+  emit: Emit<RunEvent>;
+  clock: Clock;
+  random: () => number;
+  /** Told the run's id before anything is done under it. */
+  onStarted: (runId: string) => void;
+  /** Aborted by Ctrl-C: roles are stopped everywhere, and what there is is collected. */
+  signal: AbortSignal;
+}
+
+export interface RunResult {
+  runId: string;
+  folder: string;
+}
+
+type EndState = 'complete' | 'failed' | 'interrupted';
+
+/** Runs all trials of an experiment and writes the run's folder. Throws what ended it early, the folder written. */
+export async function runExperiment(request: RunRequest): Promise<RunResult> {
+  const { workspace, experiment, clock, stage, trials } = request;
+  const startedAt = clock.now();
+  const runId = newRunId(startedAt, request.random);
+  request.onStarted(runId);
+  const folder = join(workspace.logs, experiment.name, runId);
+  await mkdir(folder, { recursive: true });
+  const writer = await RunWriter.create(folder, await firstRecord(request, runId, startedAt));
+  const journal = await Journal.open(folder, clock);
+  const run = new RunInProgress(request, runId, folder, writer, journal);
+  const tell = { run_id: runId, experiment: experiment.name, folder, trials: trials.length };
+  let state: EndState = 'failed';
+  let error: unknown = null;
+  try {
+    await run.record({ kind: 'run.started', ...tell });
+    await run.record({ kind: 'run.placed', placement: [...stage.placement] });
+    await run.prepare();
+    state = await run.runAll();
+  } catch (thrown) {
+    error = thrown;
+    state = request.signal.aborted ? 'interrupted' : 'failed';
+  }
+  await writer.update((record) => {
+    record.state = state;
+    record.ended_at = clock.now().toISOString();
+    if (error !== null) record.failure = describe(error);
+  });
+  const seconds = (clock.now().getTime() - startedAt.getTime()) / 1000;
+  await run.record({ kind: 'run.ended', run_id: runId, state, folder, seconds });
+  await journal.close();
+  if (state === 'interrupted') throw interrupted(folder);
+  if (error !== null) throw error as Error;
+  return { runId, folder };
+}
+
+class RunInProgress {
+  /** The first fault of the journal, which must not pass unseen. */
+  private journalFault: unknown = null;
+
+  constructor(
+    private readonly request: RunRequest,
+    private readonly runId: string,
+    private readonly folder: string,
+    private readonly writer: RunWriter,
+    private readonly journal: Journal,
+  ) {}
+
+  /** Shows an event, and resolves when it is in the journal. */
+  async record(event: RunEvent): Promise<void> {
+    this.request.emit(event);
+    if (!isTransient(event)) await this.journal.append(event);
+  }
+
+  /** For work that reports as it goes and does not wait. */
+  private readonly emit = (event: RunEvent): void => {
+    this.record(event).catch((error: unknown) => {
+      this.journalFault ??= error;
+    });
+  };
+
+  /** Gets every role's image onto its device. */
+  async prepare(): Promise<void> {
+    const images = await this.request.stage.deploy(this.emit, this.request.signal);
+    await this.writer.update((record) => {
+      record.images = images.map(({ role, device, ref, imageId }) => ({
+        role,
+        device,
+        ref,
+        image_id: imageId,
+      }));
+    });
+  }
+
+  async runAll(): Promise<EndState> {
+    const { experiment, stage, trials, clock, signal } = this.request;
+    const plan = planInstances(stage.placement, experiment.definition, (device) => stage.addressOf(device), {
+      runtime: stage.runtime.name,
+    });
+    const context: TrialContext = {
+      runId: this.runId,
+      runFolder: this.folder,
+      definition: experiment.definition,
+      plan,
+      runtime: stage.runtime,
+      connected: (device) => stage.connected(device),
+      imageId: ({ role, device }) => stage.imageId(role.name, device),
+      record: (event) => this.record(event),
+      clock,
+      signal,
+    };
+    for (const trial of trials) {
+      if (signal.aborted) return 'interrupted';
+      const outcome = await this.runOne(trial, context);
+      if (outcome.state === 'interrupted') return 'interrupted';
+      if (outcome.state === 'failed') throw await this.errorOf(outcome, trial);
+      if (this.journalFault !== null) throw this.journalFault as Error;
+    }
+    return 'complete';
+  }
+
+  private async runOne(trial: PlannedTrial, context: TrialContext): Promise<TrialOutcome> {
+    const { trials, clock } = this.request;
+    const { number, parameters, repeat, warmup } = trial;
+    const startedAt = clock.now();
+    const about = { trial: number, of: trials.length };
+    await this.record({ kind: 'trial.started', ...about, parameters, repeat, warmup });
+    await this.updateTrial(number, { state: 'running', started_at: startedAt.toISOString() });
+    const outcome = await runTrial(trial, context);
+    const endedAt = clock.now();
+    const failure =
+      'failure' in outcome
+        ? {
+            role: outcome.failure.watch.role,
+            rank: outcome.failure.watch.rank,
+            device: outcome.failure.watch.device,
+            reason: outcome.failure.reason,
+          }
+        : null;
+    await this.updateTrial(number, {
+      state: outcome.state,
+      ended_at: endedAt.toISOString(),
+      ...(failure === null ? {} : { failure }),
+    });
+    const seconds = (endedAt.getTime() - startedAt.getTime()) / 1000;
+    await this.record({ kind: 'trial.ended', ...about, state: outcome.state, seconds });
+    return outcome;
+  }
+
+  private updateTrial(number: number, change: object): Promise<void> {
+    return this.writer.update((record) => {
+      const trial = record.trials.find((one) => one.number === number);
+      if (trial !== undefined) Object.assign(trial, change);
+    });
+  }
+
+  private async errorOf(outcome: TrialOutcome & { state: 'failed' }, trial: PlannedTrial): Promise<unknown> {
+    if ('error' in outcome) return outcome.error;
+    const complete = this.writer.record.trials.some((one) => one.state === 'complete' && !one.warmup);
+    const { watch } = outcome.failure;
+    return roleFailed(outcome.failure, trial.number, watch.folder, complete);
+  }
+}
+
+function describe(error: unknown): { name: string; what: string; why?: string } {
+  if (!(error instanceof CollabError)) return { name: 'internal', what: messageOf(error) };
+  return { name: error.name, what: error.what, ...(error.why === undefined ? {} : { why: error.why }) };
+}
+
+function interrupted(folder: string): CollabError {
+  return new CollabError('interrupted', {
+    what: 'The run was interrupted: its roles were stopped on every device.',
+    why: `What there was is collected in ${folder}`,
+    next: 'Report it (collab report), or run the experiment again.',
+    exitCode: ExitCode.interrupted,
+  });
+}

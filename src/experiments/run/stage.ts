@@ -1,0 +1,27 @@
+import type { Runtime } from '../../deployment/runtimes/runtime.js';
+import type { Emit } from '../../events.js';
+import type { PlacementRecord, RunRecord } from '../../logs/run-record.js';
+import type { ConnectedDevice, Device } from '../../network/device.js';
+import type { DeployedImage } from './deploy-images.js';
+import type { RunEvent } from './events.js';
+import type { RunPlan } from './run-plan.js';
+
+/** Where a run takes place: devices that are connected, with the roles placed on them. Close it at the end. */
+export interface Stage {
+  /** Name of the LAN; null on this machine alone. */
+  readonly lan: string | null;
+  readonly runtime: Runtime;
+  readonly placement: readonly PlacementRecord[];
+  /** The devices that play a role, with their clock against ours. */
+  readonly devices: readonly { device: Device; clock: RunRecord['devices'][number]['clock'] }[];
+  connected(device: string): ConnectedDevice;
+  /** Address under which the roles of a device are reached by their peers. */
+  addressOf(device: string): string;
+  /** Gets what the roles run onto their devices. */
+  deploy(emit: Emit<RunEvent>, signal: AbortSignal): Promise<DeployedImage[]>;
+  imageId(role: string, device: string): string | null;
+  /** What `deploy` would do. */
+  plan(): Promise<Pick<RunPlan, 'images' | 'deliveries'>>;
+  /** Removes what the run left on the devices, and closes the connections. */
+  close(runId: string | null): Promise<void>;
+}

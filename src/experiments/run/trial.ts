@@ -1,0 +1,212 @@
+import type { RoleOrder, Runtime } from '../../deployment/runtimes/runtime.js';
+import { CollabError, ExitCode, messageOf } from '../../errors.js';
+import type { Clock } from '../../events.js';
+import { roleFolder } from '../../logs/layout.js';
+import type { ConnectedDevice } from '../../network/device.js';
+import type { ExperimentDefinition, RoleDefinition } from '../definition/resolve.js';
+import type { RunEvent } from './events.js';
+import { startOrder, type InstancePlan, type RoleInstance } from './peers.js';
+import type { PlannedTrial } from './plan-trials.js';
+import { failureOf, notReady, type RoleFailure } from './role-failure.js';
+import { RoleWatch } from './role-watch.js';
+
+const pollEveryMs = 150;
+const stopGraceS = 5;
+/** How long the controller waits beyond the timeout that the wrapper keeps itself. */
+const patienceS = stopGraceS + 10;
+
+export interface TrialContext {
+  runId: string;
+  runFolder: string;
+  definition: ExperimentDefinition;
+  plan: InstancePlan;
+  runtime: Runtime;
+  connected: (device: string) => ConnectedDevice;
+  imageId: (instance: RoleInstance) => string | null;
+  /** Shown and, before the act that it tells of, written to the journal. */
+  record: (event: RunEvent) => Promise<void>;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+export type TrialOutcome =
+  | { state: 'complete' }
+  | { state: 'interrupted' }
+  | { state: 'failed'; failure: RoleFailure }
+  | { state: 'failed'; error: unknown };
+
+/**
+ * Runs one trial: starts its roles in order, a later one only when those before are ready; ends when every role
+ * that is no service has ended, or at the first failure; then stops what runs, collects and cleans up.
+ */
+export async function runTrial(trial: PlannedTrial, context: TrialContext): Promise<TrialOutcome> {
+  const watches: RoleWatch[] = [];
+  const outcome = await attempt(trial, context, watches).catch((error: unknown): TrialOutcome =>
+    context.signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
+  );
+  if (outcome.state !== 'complete') {
+    await context.record({ kind: 'run.stopping', trial: trial.number, reason: whyStopped(outcome) });
+  }
+  const lostLogs = await finish(watches, context);
+  return outcome.state === 'complete' && lostLogs !== null ? { state: 'failed', error: lostLogs } : outcome;
+}
+
+async function attempt(
+  trial: PlannedTrial,
+  context: TrialContext,
+  watches: RoleWatch[],
+): Promise<TrialOutcome> {
+  const { definition, plan, clock } = context;
+  const nowS = () => clock.now().getTime() / 1000;
+  const deadlineS = nowS() + definition.timeoutS + patienceS;
+  for (const group of startOrder(definition)) {
+    const instances = plan.instances.filter((instance) =>
+      group.some((role) => role.name === instance.role.name),
+    );
+    const started = await Promise.allSettled(
+      instances.map(async (instance) => watches.push(await start(instance, trial, context))),
+    );
+    const refused = started.find((result) => result.status === 'rejected');
+    if (refused !== undefined) throw refused.reason;
+    const startedS = nowS();
+    const failure = await follow(watches, context, deadlineS, () => {
+      const waiting = watches.filter((watch) => !watch.ready && !watch.ended);
+      const late = waiting.find((watch) => nowS() - startedS > readyTimeoutS(watch.role, group));
+      if (late !== undefined) {
+        return { watch: late, reason: `it was not ready within ${readyTimeoutS(late.role, group)} s` };
+      }
+      return waiting.length === 0;
+    });
+    if (failure !== null) return failure;
+  }
+  const failure = await follow(watches, context, deadlineS, () =>
+    watches.every((watch) => watch.ended || watch.service),
+  );
+  return failure ?? { state: 'complete' };
+}
+
+/** Polls every role until `done` says so; gives what ended the trial early, or null. */
+async function follow(
+  watches: RoleWatch[],
+  context: TrialContext,
+  deadlineS: number,
+  done: () => boolean | RoleFailure,
+): Promise<TrialOutcome | null> {
+  const { clock, signal, definition } = context;
+  for (;;) {
+    if (signal.aborted) return { state: 'interrupted' };
+    await Promise.all(watches.map((watch) => watch.poll()));
+    for (const watch of watches) {
+      await tell(watch, context);
+      const early = notReady(watch, definition);
+      const failure = failureOf(watch, definition.timeoutS);
+      if (failure !== null) return { state: 'failed', failure };
+      if (early !== null) return { state: 'failed', failure: { watch, reason: early } };
+      if (!watch.ended && clock.now().getTime() / 1000 > deadlineS) {
+        return {
+          state: 'failed',
+          failure: { watch, reason: `it did not stop at its timeout of ${definition.timeoutS} s` },
+        };
+      }
+    }
+    const end = done();
+    if (end === true) return null;
+    if (end !== false) return { state: 'failed', failure: end };
+    await clock.sleep(pollEveryMs, signal);
+  }
+}
+
+/** Events of a role's life, each once. */
+async function tell(watch: RoleWatch, context: TrialContext): Promise<void> {
+  const about = {
+    trial: watch.running.order.trial,
+    role: watch.role,
+    rank: watch.rank,
+    device: watch.device,
+  };
+  if (watch.ready && !watch.toldReady) {
+    watch.toldReady = true;
+    await context.record({ kind: 'role.ready', ...about });
+  }
+  if (watch.exit !== null && !watch.toldEnd) {
+    watch.toldEnd = true;
+    const { code, signal, reason } = watch.exit;
+    await context.record({ kind: 'role.ended', ...about, code, signal, reason });
+  }
+}
+
+async function start(instance: RoleInstance, trial: PlannedTrial, context: TrialContext): Promise<RoleWatch> {
+  const { definition, plan, runId, runFolder, clock } = context;
+  const { role, rank, device, ports } = instance;
+  const order: RoleOrder = {
+    run_id: runId,
+    trial: trial.number,
+    repeat: trial.repeat,
+    warmup: trial.warmup,
+    role: role.name,
+    rank,
+    count: role.count,
+    command: role.command,
+    parameters: trial.parameters,
+    peers: plan.peers,
+    ports: Object.fromEntries(ports.map((port) => [port.name, port.bindPort])),
+    ready: role.ready?.probe ?? null,
+    sampling_s: definition.samplingS,
+    timeout_s: definition.timeoutS,
+    stop_grace_s: stopGraceS,
+  };
+  await context.record({ kind: 'role.starting', trial: trial.number, role: role.name, rank, device });
+  const running = await context.runtime.start({
+    connected: context.connected(device),
+    order,
+    publish: ports.map((port) => ({ container: port.bindPort, host: port.hostPort })),
+    imageId: context.imageId(instance),
+  });
+  const local = roleFolder(runFolder, trial.number, role.name, rank);
+  return new RoleWatch(running, device, role.service, local, () => clock.now().getTime());
+}
+
+/**
+ * Stops what still runs, collects all logs and removes what is left on the devices. What could not be collected is
+ * left on its device and named; gives the first such error.
+ */
+async function finish(watches: readonly RoleWatch[], context: TrialContext): Promise<Error | null> {
+  await Promise.allSettled(watches.filter((watch) => !watch.ended).map((watch) => watch.running.stop()));
+  let first: Error | null = null;
+  await Promise.all(
+    watches.map(async (watch) => {
+      try {
+        await watch.collect();
+        await tell(watch, context);
+        await watch.running.remove();
+      } catch (error) {
+        const lost = notCollected(watch, error);
+        first ??= lost;
+        await context.record({ kind: 'role.not-collected', device: watch.device, reason: lost.what });
+      }
+    }),
+  );
+  return first;
+}
+
+function notCollected(watch: RoleWatch, error: unknown): CollabError {
+  return new CollabError('not-collected', {
+    what: `The logs of ${watch.name} could not be collected whole from ${watch.device}.`,
+    why: error instanceof CollabError ? [error.what, error.why].filter(Boolean).join('\n') : messageOf(error),
+    next: `They may still lie on ${watch.device} in ${watch.running.folder}; mend the cause and run again.`,
+    exitCode: error instanceof CollabError ? error.exitCode : ExitCode.deviceUnreachable,
+    cause: error,
+  });
+}
+
+function readyTimeoutS(role: string, group: readonly RoleDefinition[]): number {
+  return group.find((one) => one.name === role)?.ready?.timeoutS ?? Number.POSITIVE_INFINITY;
+}
+
+function whyStopped(outcome: TrialOutcome): string {
+  if (outcome.state === 'interrupted') return 'interrupted';
+  if ('failure' in outcome) return `${outcome.failure.watch.name}: ${outcome.failure.reason}`;
+  if ('error' in outcome)
+    return outcome.error instanceof CollabError ? outcome.error.what : messageOf(outcome.error);
+  return '';
+}

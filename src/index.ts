@@ -1,0 +1,30 @@
+/** The door: all that another program may use. The command line knows the house through here only. */
+export { CollabError, ExitCode, messageOf, plainText } from './errors.js';
+export { systemClock, type Clock, type CollabEvent, type Emit } from './events.js';
+export { Workspace } from './workspace/workspace.js';
+
+export { Controller } from './network/controller.js';
+export { Device, type ConnectedDevice } from './network/device.js';
+export { LAN } from './network/lan.js';
+export { LanStore } from './network/lan-store.js';
+export { setupLan, type SetupFailure } from './network/setup-lan.js';
+export type { EnrollTarget } from './network/enroll.js';
+export { discover } from './network/discovery/discover.js';
+export type { FoundDevice } from './network/discovery/discovery.js';
+export { listInterfaces, type NetworkInterface } from './network/discovery/interfaces.js';
+
+export { localEngine } from './deployment/engine/dockerode.js';
+export type { Engine } from './deployment/engine/engine.js';
+
+export { Lab, type LabStatus } from './lab/lab.js';
+export { parseMemory } from './lab/lab-plan.js';
+
+export { Experiment, validateExperiment } from './experiments/definition/experiment.js';
+export { formatFault, type Fault } from './experiments/definition/faults.js';
+export { formatBytes } from './experiments/definition/quantities.js';
+export { planOf, prepareRun, type PreparedRun } from './experiments/run/prepare.js';
+export type { RunPlan } from './experiments/run/run-plan.js';
+export { runExperiment, type RunResult } from './experiments/run/run.js';
+
+export { findRun } from './logs/find-run.js';
+export { Performance, reportFormats, writeReport } from './performance/index.js';

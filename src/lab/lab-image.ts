@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url';
+import { buildImage } from '../deployment/layers/build-image.js';
+import { contentsOf, hashOf } from '../deployment/layers/content-hash.js';
+import type { LayerEvent } from '../deployment/layers/events.js';
+import type { Engine } from '../deployment/engine/engine.js';
+import { folderFiles } from '../deployment/folder-files.js';
+import { filesBelow } from '../deployment/tar.js';
+import type { Emit } from '../events.js';
+import { readFile } from 'node:fs/promises';
+
+const folder = fileURLToPath(new URL('image', import.meta.url));
+
+/** Builds the image of a virtual device unless it is there, and gives its tag. */
+export async function labImage(engine: Engine, emit: Emit<LayerEvent>, signal: AbortSignal): Promise<string> {
+  const flavourFiles = await filesBelow(folder, await folderFiles(folder), '');
+  const { architecture } = await engine.version();
+  const ref = `collab/lab-device:${architecture}-${hashOf(await contentsOf(flavourFiles))}`;
+  const dockerfile = await readFile(`${folder}/Dockerfile`, 'utf8');
+  const plan = {
+    role: 'lab-device',
+    architecture,
+    flavour: 'lab-device',
+    ref,
+    layers: [{ kind: 'base' as const, ref, dockerfile }],
+  };
+  const sources = { flavourFiles, requirementFiles: [], experimentFiles: [], wrapperFiles: [] };
+  await buildImage(engine, plan, sources, { emit, onController: true, signal });
+  return ref;
+}

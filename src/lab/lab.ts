@@ -1,0 +1,212 @@
+import { cpus, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import type { ContainerState, Engine } from '../deployment/engine/engine.js';
+import { CollabError, ExitCode } from '../errors.js';
+import type { Clock, Emit } from '../events.js';
+import { KnownHosts } from '../network/ssh/known-hosts.js';
+import { makeKeyPair } from '../network/ssh/key-pair.js';
+import type { Workspace } from '../workspace/workspace.js';
+import { awaitDevice } from './await-device.js';
+import type { LabEvent } from './events.js';
+import { deviceContainer } from './lab-container.js';
+import { labImage } from './lab-image.js';
+import { chooseSubnet, labLabel, networkName, planLab, type LabDevicePlan, type LabSettings } from './lab-plan.js';
+
+export interface LabDevice {
+  name: string;
+  address: string;
+  running: boolean;
+  cpus: number;
+  memoryBytes: number;
+}
+
+export interface LabStatus {
+  name: string;
+  /** Interface of this machine that leads to the devices; null when the Lab is down. */
+  interface: string | null;
+  subnet: string | null;
+  /** Private key with which the user `collab` of each device is reached. */
+  keyPath: string;
+  devices: LabDevice[];
+}
+
+/** Virtual devices on this machine, each a host of its own on a bridge that leads nowhere else. */
+export class Lab {
+  constructor(
+    readonly name: string,
+    private readonly engine: Engine,
+    private readonly workspace: Workspace,
+    private readonly clock: Clock,
+  ) {
+    if (!/^[a-z0-9]{1,8}$/.test(name)) {
+      throw new CollabError('lab-name', {
+        what: `"${name}" cannot be the name of a Lab.`,
+        why: 'It becomes part of the name of a network interface, which is short.',
+        next: 'Take 1 to 8 small letters and digits, e.g. --name lab',
+        exitCode: ExitCode.usage,
+      });
+    }
+  }
+
+  /** Brings the Lab up, or what is missing of it, and waits until every device takes a login and its engine answers. */
+  async up(settings: Omit<LabSettings, 'name'>, emit: Emit<LabEvent>, signal: AbortSignal): Promise<LabStatus> {
+    const wanted: LabSettings = { ...settings, name: this.name };
+    checkSettings(wanted);
+    await this.refuseOtherLimits(wanted);
+    const publicKey = await this.key();
+    const image = await labImage(this.engine, emit, signal);
+    const subnet = await this.network(emit);
+    const devices = planLab(wanted, subnet, cpus().length);
+    for (const device of devices) {
+      signal.throwIfAborted();
+      await this.start(wanted, device, image, publicKey, emit);
+    }
+    const { keyPath } = this;
+    await Promise.all(
+      devices.map((device) =>
+        awaitDevice({ device, keyPath, knownHosts: this.knownHosts, clock: this.clock, signal, emit }),
+      ),
+    );
+    return this.status();
+  }
+
+  async status(): Promise<LabStatus> {
+    const subnet = await this.engine.subnetOf(networkName(this.name));
+    const devices = [...(await this.containers()).values()].map(({ labels, running, address }) => ({
+      name: labels['collab.lab.device'] ?? '',
+      address: address ?? '',
+      running,
+      cpus: Number(labels['collab.lab.cpus']),
+      memoryBytes: Number(labels['collab.lab.memory']),
+    }));
+    devices.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+    const bridge = subnet === null ? null : networkName(this.name);
+    return { name: this.name, interface: bridge, subnet, keyPath: this.keyPath, devices };
+  }
+
+  /** Removes the devices with all that they hold, their network, their key and what we remember of their host keys. */
+  async down(emit: Emit<LabEvent>): Promise<void> {
+    for (const [id, state] of await this.containers()) {
+      await this.engine.remove(id);
+      if (state.address !== null) await this.knownHosts.forget(state.address, 22);
+      emit({ kind: 'lab.removed', device: state.labels['collab.lab.device'] ?? id });
+    }
+    for (const volume of await this.engine.volumes({ [labLabel]: this.name })) await this.engine.removeVolume(volume);
+    await this.engine.removeNetwork(networkName(this.name));
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private get folder(): string {
+    return join(this.workspace.private, 'lab', this.name);
+  }
+  private get keyPath(): string {
+    return join(this.folder, 'id_ed25519');
+  }
+  private get knownHosts(): KnownHosts {
+    return new KnownHosts(this.workspace.knownHosts);
+  }
+
+  /** The public half of the Lab's key pair, made at first use. */
+  private async key(): Promise<string> {
+    if (!existsSync(this.keyPath)) {
+      if ((await this.containers()).size > 0) throw ofAnotherWorkspace(this.name, this.keyPath);
+      await this.workspace.openPrivate();
+      await makeKeyPair(this.keyPath, `collab-lab-${this.name}`);
+    }
+    return (await readFile(`${this.keyPath}.pub`, 'utf8')).trim();
+  }
+
+  private async network(emit: Emit<LabEvent>): Promise<string> {
+    const name = networkName(this.name);
+    const there = await this.engine.subnetOf(name);
+    if (there !== null) return there;
+    const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+    const subnet = chooseSubnet(addresses.map(({ address }) => address));
+    if (subnet === null) throw noSubnet();
+    await this.engine.makeInternalNetwork({ name, bridge: name, subnet, labels: { [labLabel]: this.name } });
+    emit({ kind: 'lab.network', interface: name, subnet });
+    return subnet;
+  }
+
+  private async start(
+    settings: LabSettings,
+    device: LabDevicePlan,
+    image: string,
+    publicKey: string,
+    emit: Emit<LabEvent>,
+  ): Promise<void> {
+    const found = await this.engine.inspect(device.container);
+    if (found?.running === true) {
+      emit({ kind: 'lab.present', device: device.name, address: device.address });
+      return;
+    }
+    emit({ kind: 'lab.starting', device: device.name, address: device.address });
+    if (found === null) {
+      await this.knownHosts.forget(device.address, 22);
+      await this.engine.makeVolume(device.volume, { [labLabel]: this.name });
+      await this.engine.create(deviceContainer(settings, device, image, publicKey));
+    }
+    await this.engine.start(device.container);
+  }
+
+  private async containers(): Promise<Map<string, ContainerState>> {
+    const found = new Map<string, ContainerState>();
+    for (const id of await this.engine.find({ [labLabel]: this.name })) {
+      const state = await this.engine.inspect(id);
+      if (state !== null) found.set(id, state);
+    }
+    return found;
+  }
+
+  /** A running device keeps its limits; other ones need a new Lab. */
+  private async refuseOtherLimits(wanted: LabSettings): Promise<void> {
+    const { devices } = await this.status();
+    const other = devices.find(({ cpus: has, memoryBytes }) => has !== wanted.cpus || memoryBytes !== wanted.memoryBytes);
+    if (other === undefined && devices.length <= wanted.devices) return;
+    const limits = other === undefined ? '' : `, each of ${other.cpus} cores and ${other.memoryBytes} bytes`;
+    throw new CollabError('lab-differs', {
+      what: `The Lab "${this.name}" is up with other settings.`,
+      why: `It has ${devices.length} devices${limits}.`,
+      next: `Take it down first: collab lab down${this.name === 'lab' ? '' : ` --name ${this.name}`}`,
+      exitCode: ExitCode.usage,
+    });
+  }
+}
+
+function checkSettings({ devices, cpus: cores, memoryBytes }: LabSettings): void {
+  const fault =
+    !Number.isInteger(devices) || devices < 1 || devices > 32
+      ? `--devices must be a whole number from 1 to 32, not ${devices}`
+      : !(cores >= 0.1 && cores <= cpus().length)
+        ? `--cpus must lie between 0.1 and ${cpus().length}, the cores of this machine, not ${cores}`
+        : !(memoryBytes >= 256 * 2 ** 20)
+          ? '--memory must be at least 256m: less does not hold an sshd and a Docker Engine'
+          : null;
+  if (fault === null) return;
+  throw new CollabError('lab-settings', {
+    what: 'A Lab cannot be made like this.',
+    why: fault,
+    next: 'For example: collab lab up --devices 2 --cpus 1 --memory 1g',
+    exitCode: ExitCode.usage,
+  });
+}
+
+function ofAnotherWorkspace(name: string, keyPath: string): CollabError {
+  return new CollabError('lab-of-another', {
+    what: `The Lab "${name}" on this machine was brought up from another workspace.`,
+    why: `Its key is not here (${keyPath}).`,
+    next: `Take it down (collab lab down --name ${name}), or bring up one of your own: collab lab up --name mine`,
+    exitCode: ExitCode.usage,
+  });
+}
+
+function noSubnet(): CollabError {
+  return new CollabError('no-subnet', {
+    what: 'There is no free subnet for the Lab.',
+    why: 'Each of those that it may take overlaps an address of this machine.',
+    next: 'Take down networks that are not needed (docker network prune), then again.',
+    exitCode: ExitCode.usage,
+  });
+}

@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { CollabError, ExitCode } from '../errors.js';
+import { runFile } from './layout.js';
+
+/** A run as it is found by name; run.json is not read yet. */
+export interface FoundRun {
+  runId: string;
+  experiment: string;
+  folder: string;
+}
+
+/** All runs below `Logs/`, the newest first: a run's id starts with its time. A folder without run.json is no run. */
+export async function listRuns(logsFolder: string): Promise<FoundRun[]> {
+  const runs: FoundRun[] = [];
+  for (const experiment of await folders(logsFolder)) {
+    for (const runId of await folders(join(logsFolder, experiment))) {
+      const folder = join(logsFolder, experiment, runId);
+      if (existsSync(join(folder, runFile))) runs.push({ runId, experiment, folder });
+    }
+  }
+  return runs.sort((a, b) => (a.runId === b.runId ? compare(a.experiment, b.experiment) : compare(b.runId, a.runId)));
+}
+
+/**
+ * The folder of one run.
+ * @param wanted a run id or the unique start of one, `experiment/run id`, or a path to a run's folder; default the newest
+ * @throws CollabError `no-runs`, `no-such-run` or `run-ambiguous`
+ */
+export async function findRun(logsFolder: string, wanted?: string): Promise<string> {
+  const runs = await listRuns(logsFolder);
+  if (wanted === undefined) {
+    if (runs[0] !== undefined) return runs[0].folder;
+    throw new CollabError('no-runs', {
+      what: 'There is no run yet.',
+      why: `${logsFolder} holds none.`,
+      next: 'Make one: collab run hello --local',
+      exitCode: ExitCode.usage,
+    });
+  }
+  const name = wanted.replace(/\/+$/, '');
+  const exact = runs.filter((run) => name === run.runId || name === nameOf(run));
+  const matching = exact.length > 0 || name === '' ? exact : runs.filter((run) => startsWith(run, name));
+  if (matching[0] !== undefined && matching.length === 1) return matching[0].folder;
+  if (matching.length > 1) throw ambiguous(wanted, matching);
+  const path = resolve(wanted);
+  if (existsSync(join(path, runFile))) return path;
+  throw new CollabError('no-such-run', {
+    what: `There is no run '${wanted}'.`,
+    why:
+      runs.length === 0
+        ? `${logsFolder} holds no run, and ${path} is not the folder of one.`
+        : `Neither a run of ${logsFolder} nor the folder of one is called so. ${newest(runs)}`,
+    next: 'Give a run id or its start, <experiment>/<run id>, or the path of a run. Without a name the newest run is meant.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+function startsWith(run: FoundRun, start: string): boolean {
+  return run.runId.startsWith(start) || (start.includes('/') && nameOf(run).startsWith(start));
+}
+
+function ambiguous(wanted: string, matching: FoundRun[]): CollabError {
+  return new CollabError('run-ambiguous', {
+    what: `'${wanted}' may mean ${matching.length} runs.`,
+    why: newest(matching),
+    next: 'Give more of the run id, or <experiment>/<run id>.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+function newest(runs: FoundRun[]): string {
+  const shown = runs.slice(0, 5).map(nameOf).join(', ');
+  return runs.length > 5 ? `The newest of ${runs.length}: ${shown}.` : `There ${runs.length === 1 ? 'is' : 'are'}: ${shown}.`;
+}
+
+function nameOf(run: FoundRun): string {
+  return `${run.experiment}/${run.runId}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+async function folders(path: string): Promise<string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { JsonLines } from './json-lines.js';
+import { resultRecord, sampleRecord } from './role-records.js';
+
+async function readAll(text: string | Buffer, schema: typeof resultRecord | typeof sampleRecord = resultRecord) {
+  const path = join(await mkdtemp(join(tmpdir(), 'collab-lines-')), 'x.jsonl');
+  await writeFile(path, text);
+  const lines = new JsonLines<Record<string, unknown>>(path, schema);
+  const records: Record<string, unknown>[] = [];
+  for await (const record of lines) records.push(record);
+  return { records, report: lines.report };
+}
+
+test('cut at every byte: whole lines stay as they are, and at most the last one is dropped', async () => {
+  const whole = [
+    { monotonic_s: 12.5, cpu_percent: 99.25 },
+    { monotonic_s: 13.5, cpu_percent: null, memory_bytes: 123456 },
+    { monotonic_s: 14.5, cpu_percent: 1e-7 },
+  ];
+  const text = Buffer.from(whole.map((each) => `${JSON.stringify(each)}\n`).join(''));
+  for (let end = 0; end <= text.length; end++) {
+    const cut = text.subarray(0, end).toString();
+    const newlines = cut.split('\n').length - 1;
+    const wholeTail = cut.endsWith('}') ? 1 : 0;
+    const { records, report } = await readAll(cut, sampleRecord);
+    expect(records).toEqual(whole.slice(0, newlines + wholeTail));
+    expect(report.cut).toBe(end > 0 && !cut.endsWith('\n') && wholeTail === 0);
+    expect(report.brokenLines).toBe(0);
+  }
+});
+
+test('lines that cross chunks are put together', async () => {
+  const rows = Array.from({ length: 40 }, (_, n) => ({ n, text: 'é'.repeat(20_000 + n) }));
+  const { records } = await readAll(rows.map((row) => JSON.stringify(row)).join('\n'));
+  expect(records).toEqual(rows);
+});
+
+test('broken lines in the middle are left out and reported with their number', async () => {
+  const { records, report } = await readAll('{"a":1}\n\n{"a":\n[1]\n\0\0\0\n{"a":2}\r\n');
+  expect(records).toEqual([{ a: 1 }, { a: 2 }]);
+  expect(report).toMatchObject({ cut: false, brokenLines: 3, records: 2 });
+  expect(report.faults.map(({ line }) => line)).toEqual([3, 4, 5]);
+});
+
+test('numbers are never wrong: long integers stay exact, NaN and infinities become null and are counted', async () => {
+  const { records, report } = await readAll(
+    '{"ns":1763729581123456789,"f":0.12345678901234567,"text":"NaN 1763729581123456789","e":1e3}\n' +
+      '{"loss":NaN,"best":-Infinity,"list":[Infinity,1],"big":1e999}\n',
+  );
+  expect(records).toEqual([
+    { ns: '1763729581123456789', f: 0.12345678901234567, text: 'NaN 1763729581123456789', e: 1000 },
+    { loss: null, best: null, list: [null, 1], big: null },
+  ]);
+  expect(report.notFinite).toBe(4);
+});
+
+test('a line too long to be a record is passed over, and what follows is read', async () => {
+  const { records, report } = await readAll(
+    Buffer.concat([Buffer.alloc(33 * 1024 * 1024, 'x'), Buffer.from('\n{"a":1}\n')]),
+  );
+  expect(records).toEqual([{ a: 1 }]);
+  expect(report.faults).toEqual([{ line: 1, reason: 'longer than 33554432 bytes' }]);
+});
+
+test('a second pass that ends where the first did sees no line that came between', async () => {
+  const path = join(await mkdtemp(join(tmpdir(), 'collab-lines-')), 'x.jsonl');
+  await writeFile(path, '{"a":1}\n{"a"');
+  const first = new JsonLines(path, resultRecord);
+  for await (const record of first) expect(record).toEqual({ a: 1 });
+  await writeFile(path, '{"a":1}\n{"a":2}\n{"a":3}\n');
+  const again: unknown[] = [];
+  for await (const record of new JsonLines(path, resultRecord, first.report.bytes)) again.push(record);
+  expect(again).toEqual([{ a: 1 }]);
+});
+
+test('a file that is not there has no records and says so', async () => {
+  const lines = new JsonLines('/nowhere/x.jsonl', resultRecord);
+  for await (const record of lines) expect.unreachable(JSON.stringify(record));
+  expect(lines.report.missing).toBe(true);
+});

@@ -1,0 +1,32 @@
+/** One token of JSON that may matter here: a string (passed over), a number, or what only Python's json writes. */
+const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|-?Infinity|NaN/g;
+/** An integer of 16 digits or more may not fit a double. */
+const longInteger = /(?<![\d.eE+])\d{16,}(?![\d.eE])/;
+
+export interface ParsedLine {
+  value: unknown;
+  /** Numbers that are not finite (NaN, Infinity, 1e999): there is no such number in JSON, so each became null. */
+  notFinite: number;
+}
+
+/**
+ * Parses one line of JSON without ever giving a wrong number: an integer that a double cannot hold is kept exactly, as
+ * text, and what is not finite (Python's json writes NaN and Infinity) becomes null and is counted.
+ * @throws SyntaxError when the line is not JSON
+ */
+export function parseJsonLine(line: string): ParsedLine {
+  if (!longInteger.test(line) && !line.includes('NaN') && !line.includes('Infinity') && !/\d[eE]\+?\d{3}/.test(line)) {
+    return { value: JSON.parse(line) as unknown, notFinite: 0 };
+  }
+  let notFinite = 0;
+  const safe = line.replace(token, (text) => {
+    if (text.startsWith('"')) return text;
+    const number = Number(text);
+    if (!Number.isFinite(number)) {
+      notFinite += 1;
+      return 'null';
+    }
+    return /^-?\d+$/.test(text) && !Number.isSafeInteger(number) ? `"${text}"` : text;
+  });
+  return { value: JSON.parse(safe) as unknown, notFinite };
+}

@@ -1,0 +1,90 @@
+import { userInfo } from 'node:os';
+import type { DeviceFacts } from './facts/device-facts.js';
+import { architectureOf, isOwnInterface, usableCores, usableMemoryBytes } from './facts/limits.js';
+import { parseEngine } from './facts/parse-engine.js';
+import { LocalShell } from './local-shell.js';
+
+/**
+ * This machine's facts, read by systeminformation (no user's text is passed to it) and, for what it does not know,
+ * by commands of the machine: limits of the cgroup, Tegra, python3 and the engine.
+ */
+export async function readControllerFacts(): Promise<DeviceFacts> {
+  const { default: system } = await import('systeminformation');
+  const shell = new LocalShell();
+  const run = async (...argv: string[]) => {
+    const { code, stdout, stderr } = await shell.exec(argv, { timeoutMs: 20_000 });
+    return { ok: code === 0, text: `${stdout}\n${stderr}`.trim() };
+  };
+  const firstFile = async (...paths: string[]) => {
+    const texts = await Promise.all(paths.map((path) => shell.read(path).catch(() => null)));
+    return (
+      texts
+        .find((text) => text !== null)
+        ?.toString('utf8')
+        .replaceAll('\0', '')
+        .trim() ?? ''
+    );
+  };
+  const v1 = '/sys/fs/cgroup/cpu/cpu.cfs';
+  const [
+    os,
+    hardware,
+    cpu,
+    memory,
+    disks,
+    nets,
+    gpu,
+    python,
+    engine,
+    memoryLimit,
+    cpuMax,
+    quotaV1,
+    periodV1,
+    tegra,
+  ] = await Promise.all([
+    system.osInfo(),
+    system.system(),
+    system.cpu(),
+    system.mem(),
+    system.fsSize(),
+    system.networkInterfaces(),
+    run('nvidia-smi', '-L'),
+    run('python3', '--version'),
+    run('docker', 'info', '--format', '{{json .}}'),
+    firstFile('/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'),
+    firstFile('/sys/fs/cgroup/cpu.max'),
+    firstFile(`${v1}_quota_us`),
+    firstFile(`${v1}_period_us`),
+    firstFile('/etc/nv_tegra_release'),
+  ]);
+  const user = userInfo();
+  const interfaces = Array.isArray(nets) ? nets : [nets];
+  return {
+    hostname: os.hostname,
+    architecture: architectureOf(os.arch, '', ''),
+    os: { id: idOf(os.distro), version: os.release, name: `${os.distro} ${os.release}`.trim() },
+    kernel: os.kernel,
+    model: `${hardware.manufacturer} ${hardware.model}`.trim() || null,
+    cores: usableCores(cpu.cores, cpuMax || `${quotaV1} ${periodV1}`),
+    memoryBytes: usableMemoryBytes(memory.total, memoryLimit),
+    diskFreeBytes: diskFor(user.homedir, disks),
+    macs: interfaces.flatMap(({ iface, mac }) =>
+      isOwnInterface(iface, mac) ? [{ interface: iface, mac }] : [],
+    ),
+    accelerators: (gpu.ok && /^GPU \d+:/m.test(gpu.text)) || tegra ? ['cuda'] : [],
+    python: python.ok ? (/Python (\S+)/.exec(python.text)?.[1] ?? null) : null,
+    user: { name: user.username, uid: user.uid, gid: user.gid, home: user.homedir },
+    engine: parseEngine(engine.text),
+  };
+}
+
+/** `Debian GNU/Linux` is `debian`, as its os-release says. */
+function idOf(distribution: string): string {
+  return distribution.split(' ')[0]?.toLowerCase() ?? 'unknown';
+}
+
+/** Free bytes of the file system that holds a path. */
+function diskFor(path: string, disks: readonly { mount: string; available: number }[]): number {
+  const holding = disks.filter(({ mount }) => path === mount || path.startsWith(mount.replace(/\/?$/, '/')));
+  return holding.sort((a, b) => b.mount.length - a.mount.length)[0]?.available ?? 0;
+}

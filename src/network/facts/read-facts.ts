@@ -1,0 +1,23 @@
+import { CollabError, ExitCode, plainText } from '../../errors.js';
+import type { Shell } from '../shell.js';
+import type { DeviceFacts } from './device-facts.js';
+import { parseFacts } from './parse-facts.js';
+import { probeScript } from './probe.js';
+
+/**
+ * Asks a device for its facts, in one command.
+ * @throws CollabError `facts-unreadable` when it cannot run the probe, `facts-incomplete` when it does not say enough.
+ */
+export async function readFacts(shell: Shell, signal?: AbortSignal): Promise<DeviceFacts> {
+  const { code, stdout, stderr } = await shell.exec(['sh', '-s'], {
+    input: probeScript,
+    ...(signal && { signal }),
+  });
+  if (code === 0) return parseFacts(stdout);
+  throw new CollabError('facts-unreadable', {
+    what: 'The device did not run the script that reads its facts.',
+    why: plainText(stderr).trim() || `sh ended with code ${String(code)}.`,
+    next: 'Check that the login gives a plain POSIX shell: ssh <user>@<device> sh -c true',
+    exitCode: ExitCode.deviceUnreachable,
+  });
+}

@@ -1,0 +1,83 @@
+import { posix } from 'node:path';
+import { PassThrough, type Duplex } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { interrupted } from './shell-errors.js';
+import type { ExecOptions, ExecResult, RemoteEntry, Shell } from './shell.js';
+
+/** What a scripted command answers; what is left out is success without output. */
+export type FakeAnswer = Partial<ExecResult>;
+export type FakeCommand = (argv: readonly string[], input: string) => FakeAnswer | Promise<FakeAnswer>;
+
+/** A device for unit tests: files in memory, and commands that answer as the test says. */
+export class FakeShell implements Shell {
+  readonly files = new Map<string, Buffer>();
+  readonly folders = new Set<string>();
+  /** Every command that was run, in order. */
+  readonly ran: (readonly string[])[] = [];
+  /** Answers a connection to a socket; the test speaks on the stream that it is given. */
+  onDial: ((socketPath: string) => Duplex) | null = null;
+
+  constructor(private readonly command: FakeCommand = () => ({})) {}
+
+  async exec(argv: readonly string[], { input, signal }: ExecOptions = {}): Promise<ExecResult> {
+    if (signal?.aborted) throw interrupted(signal);
+    this.ran.push(argv);
+    const text =
+      typeof input === 'string'
+        ? input
+        : Buffer.isBuffer(input)
+          ? input.toString()
+          : input
+            ? await drain(input)
+            : '';
+    return { code: 0, signal: null, stdout: '', stderr: '', ...(await this.command(argv, text)) };
+  }
+
+  read(path: string, offset = 0, maxBytes = Infinity): Promise<Buffer | null> {
+    return Promise.resolve(this.files.get(path)?.subarray(offset, offset + maxBytes) ?? null);
+  }
+
+  async write(path: string, content: string | Buffer): Promise<void> {
+    await this.makeFolder(posix.dirname(path));
+    this.files.set(path, Buffer.from(content as string));
+  }
+
+  list(path: string): Promise<RemoteEntry[]> {
+    const below = `${path.replace(/\/$/, '')}/`;
+    const entries: RemoteEntry[] = [
+      ...[...this.folders].map((folder) => ({ path: folder, kind: 'directory' as const, sizeBytes: 0 })),
+      ...[...this.files].map(([file, content]) => ({
+        path: file,
+        kind: 'file' as const,
+        sizeBytes: content.length,
+      })),
+    ];
+    return Promise.resolve(
+      entries
+        .filter((entry) => entry.path.startsWith(below))
+        .map((entry) => ({ ...entry, path: entry.path.slice(below.length) }))
+        .sort((a, b) => (a.path < b.path ? -1 : 1)),
+    );
+  }
+
+  makeFolder(path: string): Promise<void> {
+    for (let folder = path; folder !== '/' && folder !== '.'; folder = posix.dirname(folder))
+      this.folders.add(folder);
+    return Promise.resolve();
+  }
+
+  remove(path: string): Promise<void> {
+    const gone = (other: string) => other === path || other.startsWith(`${path}/`);
+    for (const file of [...this.files.keys()].filter(gone)) this.files.delete(file);
+    for (const folder of [...this.folders].filter(gone)) this.folders.delete(folder);
+    return Promise.resolve();
+  }
+
+  dialUnix(socketPath: string): Promise<Duplex> {
+    return Promise.resolve(this.onDial?.(socketPath) ?? new PassThrough());
+  }
+}
+
+async function drain(input: NodeJS.ReadableStream): Promise<string> {
+  return (await buffer(input)).toString();
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { CollabError, ExitCode } from '../errors.js';
+import { Controller } from './controller.js';
+import { Device, deviceName, deviceRecord } from './device.js';
+
+export const lanRecord = z.object({
+  format: z.literal(1),
+  name: deviceName,
+  controller: deviceRecord,
+  devices: z.array(deviceRecord),
+});
+export type LanRecord = z.infer<typeof lanRecord>;
+
+/** A saved network: one controller and any number of devices, whose names and ids are unique. Does not change. */
+export class LAN {
+  constructor(
+    readonly name: string,
+    readonly controller: Controller,
+    readonly devices: readonly Device[] = [],
+  ) {
+    for (const [index, device] of devices.entries()) {
+      const before = devices.slice(0, index);
+      if (before.some((other) => other.name === device.name)) {
+        throw taken(`LAN ${name} already has a device named ${device.name}.`, 'Give this one another name.');
+      }
+      const twin = before.find((other) => other.id === device.id);
+      if (twin) throw sameHostKey(device, twin);
+    }
+  }
+
+  /** @throws ZodError when the record is not right, CollabError when two devices share a name or an id. */
+  static fromJSON(json: unknown): LAN {
+    const { name, controller, devices } = lanRecord.parse(json);
+    return new LAN(
+      name,
+      Controller.fromJSON(controller),
+      devices.map((device) => Device.fromJSON(device)),
+    );
+  }
+
+  /** A LAN with this device; one with the same id is replaced in its place. */
+  withDevice(device: Device): LAN {
+    const known = this.devices.some((other) => other.id === device.id);
+    const devices = known
+      ? this.devices.map((other) => (other.id === device.id ? device : other))
+      : [...this.devices, device];
+    return new LAN(this.name, this.controller, devices);
+  }
+
+  withoutDevice(name: string): LAN {
+    const gone = this.device(name);
+    return new LAN(
+      this.name,
+      this.controller,
+      this.devices.filter((device) => device !== gone),
+    );
+  }
+
+  /** @throws CollabError `unknown-device`, which names the known ones. */
+  device(name: string): Device {
+    const found = this.devices.find((device) => device.name === name);
+    if (found) return found;
+    const names = this.devices.map((device) => device.name).join(', ');
+    throw new CollabError('unknown-device', {
+      what: `LAN ${this.name} has no device named ${name}.`,
+      why: names ? `It has: ${names}` : 'It has no devices yet.',
+      next: 'List them with: collab device list',
+      exitCode: ExitCode.usage,
+    });
+  }
+
+  toJSON(): LanRecord {
+    return {
+      format: 1,
+      name: this.name,
+      controller: this.controller.toJSON(),
+      devices: this.devices.map((device) => device.toJSON()),
+    };
+  }
+}
+
+/** The name itself, or with the first number behind it that makes it unlike the taken ones. */
+export function uniqueName(wanted: string, takenNames: readonly string[]): string {
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? wanted : `${wanted}-${number}`;
+    if (!takenNames.includes(name)) return name;
+  }
+}
+
+/** Two addresses show one host key: one device found twice, or two that were copied from one disk image. */
+export function sameHostKey(device: Device, twin: Device): CollabError {
+  return taken(
+    `${device.address} and ${twin.address} (${twin.name}) show the same ssh host key.`,
+    'If they are two devices copied from one disk image, give one new keys: sudo rm /etc/ssh/ssh_host_*; sudo ssh-keygen -A; sudo systemctl restart ssh',
+    'It is one device at two addresses, or two devices with one identity, which could not be told apart.',
+  );
+}
+
+function taken(what: string, next: string, why?: string): CollabError {
+  return new CollabError('device-not-unique', { what, why, next, exitCode: ExitCode.usage });
+}

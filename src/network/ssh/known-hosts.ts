@@ -1,0 +1,64 @@
+import { readFileIfThere, writeFileAtomic } from '../../workspace/atomic-file.js';
+import type { HostKey } from './host-key.js';
+import { findInKnownHosts, hostName, type KnownHost } from './known-hosts-line.js';
+
+/** Writes to one file wait for each other, also when several objects name it. */
+const writing = new Map<string, Promise<void>>();
+
+/** A known_hosts file in the format of OpenSSH, which `ssh -o UserKnownHostsFile=...` reads as well. */
+export class KnownHosts {
+  constructor(readonly path: string) {}
+
+  /** What the file says of a host, with line numbers; empty when there is no file. */
+  async find(host: string, port: number): Promise<KnownHost[]> {
+    return findInKnownHosts((await readFileIfThere(this.path)) ?? '', host, port);
+  }
+
+  /** Adds a host's key, unless it is there. The file is written whole, mode 0600; safe to call in parallel. */
+  append(host: string, port: number, key: HostKey): Promise<void> {
+    return this.#inTurn(() => this.#add(host, port, key));
+  }
+
+  /** Takes out every line that speaks of a host, for one that we know to be made anew. */
+  forget(host: string, port: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const text = (await readFileIfThere(this.path)) ?? '';
+      const gone = new Set(findInKnownHosts(text, host, port).map((entry) => entry.line));
+      if (gone.size === 0) return;
+      const left = text.split('\n').filter((_, index) => !gone.has(index + 1));
+      await writeFileAtomic(this.path, left.join('\n'), 0o600);
+    });
+  }
+
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const before = writing.get(this.path) ?? Promise.resolve();
+    const write = before.catch(() => undefined).then(work);
+    writing.set(this.path, write);
+    await write;
+  }
+
+  async #add(host: string, port: number, key: HostKey): Promise<void> {
+    const text = (await readFileIfThere(this.path)) ?? '';
+    const known = findInKnownHosts(text, host, port);
+    if (known.some((entry) => entry.key.line === key.line)) return;
+    const gap = text === '' || text.endsWith('\n') ? '' : '\n';
+    await writeFileAtomic(this.path, `${text}${gap}${hostName(host, port)} ${key.line}\n`, 0o600);
+  }
+}
+
+export type HostKeyVerdict =
+  | { kind: 'known' }
+  | { kind: 'unknown' }
+  | { kind: 'revoked'; entry: KnownHost }
+  | { kind: 'changed'; entry: KnownHost };
+
+/** Holds the key that a device shows against the lines that speak of it. */
+export function judgeHostKey(known: readonly KnownHost[], shown: HostKey): HostKeyVerdict {
+  const same = known.filter((entry) => entry.key.line === shown.line);
+  const revoked = same.find((entry) => entry.revoked);
+  if (revoked) return { kind: 'revoked', entry: revoked };
+  if (same.length > 0) return { kind: 'known' };
+  const trusted = known.filter((entry) => !entry.revoked);
+  const changed = trusted.find((entry) => entry.key.type === shown.type) ?? trusted[0];
+  return changed ? { kind: 'changed', entry: changed } : { kind: 'unknown' };
+}

@@ -1,0 +1,51 @@
+import { connectionLost } from './ssh-errors.js';
+import type { CollabError } from '../../errors.js';
+
+/** Whether a connection still stands. All that waits on it is refused in the moment it is lost. */
+export class Link {
+  #lost: CollabError | null = null;
+  readonly #waiting = new Set<(error: CollabError) => void>();
+  readonly #listeners = new Set<(error: CollabError) => void>();
+
+  /** @param where what a user calls the device, e.g. `pi@10.0.0.7` */
+  constructor(readonly where: string) {}
+
+  /** Runs `start` until it settles or the connection is lost, whichever comes first. */
+  hold<T>(start: (resolve: (value: T) => void, reject: (error: Error) => void) => void): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#lost) {
+        reject(this.#lost);
+        return;
+      }
+      const leave =
+        <V>(settle: (value: V) => void) =>
+        (value: V) => {
+          this.#waiting.delete(lose);
+          settle(value);
+        };
+      const lose = (error: CollabError) => reject(error);
+      this.#waiting.add(lose);
+      try {
+        start(leave(resolve), leave(reject));
+      } catch (error) {
+        leave(reject)(connectionLost(this.where, 'The connection is closed.', error));
+      }
+    });
+  }
+
+  /** Marks the connection as lost, once; later calls change nothing. */
+  lose(error: CollabError): void {
+    if (this.#lost) return;
+    this.#lost = error;
+    for (const refuse of this.#waiting) refuse(error);
+    this.#waiting.clear();
+    for (const listener of this.#listeners) listener(error);
+  }
+
+  /** Calls back when the connection is lost or closed; at once when it already is. @returns what takes it off. */
+  onLost(listener: (error: CollabError) => void): () => void {
+    if (this.#lost) listener(this.#lost);
+    else this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

@@ -1,0 +1,218 @@
+import { randomBytes } from 'node:crypto';
+import { posix } from 'node:path';
+import { fileFailed } from '../shell-errors.js';
+import type { RemoteEntry } from '../shell.js';
+import type { Link } from './link.js';
+import type { Slots } from './slots.js';
+import { channelRefused } from './ssh-errors.js';
+import { SftpStatus, type FileSession, type FileStats, type Wire } from './wire.js';
+
+/** Bytes of one request, and requests under way at once: a window of 1 MiB keeps a gigabit link with 8 ms busy. */
+const chunkBytes = 32 * 1024;
+const chunksAtOnce = 32;
+
+type Callback<T> = (error?: Error | null, value?: T) => void;
+
+/** Files of a device over one SFTP session, which is opened by the first use and then kept. */
+export class RemoteFiles {
+  #session: Promise<FileSession> | null = null;
+
+  constructor(
+    private readonly wire: Wire,
+    private readonly link: Link,
+    private readonly sessions: Slots,
+  ) {}
+
+  async read(path: string, offset: number, maxBytes: number): Promise<Buffer | null> {
+    try {
+      const handle = await this.#call<Buffer>((files, done) => files.open(path, 'r', 0, done));
+      try {
+        const stats = await this.#call<FileStats>((files, done) => files.fstat(handle, done));
+        // Files of /proc say that they are empty: they are read until they end.
+        const end = stats.size > 0 ? Math.min(stats.size, offset + maxBytes) : offset + maxBytes;
+        return await this.#readBetween(handle, offset, end, stats.size > 0 ? chunksAtOnce : 1);
+      } finally {
+        await this.#call((files, done) => files.close(handle, done));
+      }
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw fileFailed(this.link.where, 'read', path, error);
+    }
+  }
+
+  async #readBetween(handle: Buffer, from: number, end: number, atOnce: number): Promise<Buffer> {
+    const parts: Buffer[] = [];
+    for (let position = from; position < end;) {
+      const starts = windowOf(position, end).slice(0, atOnce);
+      const got = await Promise.all(
+        starts.map((start) => this.#readChunk(handle, start, Math.min(chunkBytes, end - start))),
+      );
+      for (const [index, part] of got.entries()) {
+        parts.push(part);
+        position = (starts[index] ?? 0) + part.length;
+        if (part.length < Math.min(chunkBytes, end - (starts[index] ?? 0))) return Buffer.concat(parts);
+      }
+    }
+    return Buffer.concat(parts);
+  }
+
+  async #readChunk(handle: Buffer, position: number, length: number): Promise<Buffer> {
+    const into = Buffer.alloc(length);
+    let filled = 0;
+    while (filled < length) {
+      const count = await this.#call<number>((files, done) =>
+        files.read(handle, into, filled, length - filled, position + filled, done),
+      ).catch((error: unknown) => (isCode(error, SftpStatus.endOfFile) ? 0 : Promise.reject(error as Error)));
+      if (count === 0) break;
+      filled += count;
+    }
+    return into.subarray(0, filled);
+  }
+
+  async write(path: string, content: Buffer, mode: number): Promise<void> {
+    const beside = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+    const create = () => this.#call<Buffer>((files, done) => files.open(beside, 'wx', mode, done));
+    try {
+      const handle = await create().catch(async (error: unknown) => {
+        if (!isMissing(error)) throw error;
+        await this.makeFolder(posix.dirname(path), 0o700);
+        return create();
+      });
+      try {
+        await this.#writeAll(handle, content);
+        await this.#call((files, done) => files.fchmod(handle, mode, done));
+      } finally {
+        await this.#call((files, done) => files.close(handle, done));
+      }
+      await this.#replace(beside, path);
+    } catch (error) {
+      await this.#call((files, done) => files.unlink(beside, done)).catch(() => undefined);
+      throw fileFailed(this.link.where, 'write', path, error);
+    }
+  }
+
+  async #writeAll(handle: Buffer, content: Buffer): Promise<void> {
+    for (let position = 0; position < content.length; position += chunkBytes * chunksAtOnce) {
+      const starts = windowOf(position, content.length);
+      await Promise.all(
+        starts.map((start) =>
+          this.#call((files, done) =>
+            files.write(handle, content, start, Math.min(chunkBytes, content.length - start), start, done),
+          ),
+        ),
+      );
+    }
+  }
+
+  /** Renames over what is there; servers without OpenSSH's extension need the old file out of the way first. */
+  async #replace(from: string, to: string): Promise<void> {
+    const files = await this.#open();
+    await this.link.hold<undefined>((resolve, reject) => {
+      const done: Callback<undefined> = (error) => (error ? reject(error) : resolve(undefined));
+      try {
+        files.ext_openssh_rename(from, to, done);
+      } catch {
+        files.unlink(to, () => files.rename(from, to, done));
+      }
+    });
+  }
+
+  async list(path: string): Promise<RemoteEntry[]> {
+    const found: RemoteEntry[] = [];
+    const walk = async (folder: string, below: string): Promise<void> => {
+      const entries = await this.#call<{ filename: string; attrs: FileStats }[]>((files, done) =>
+        files.readdir(folder, done),
+      );
+      for (const { filename, attrs } of entries) {
+        // A name is one step: a device must not lead us elsewhere.
+        if (filename === '.' || filename === '..' || /[/\0]/.test(filename)) continue;
+        const name = below + filename;
+        if (attrs.isDirectory()) {
+          found.push({ path: name, kind: 'directory', sizeBytes: 0 });
+          await walk(posix.join(folder, filename), `${name}/`);
+        } else if (attrs.isFile()) {
+          found.push({ path: name, kind: 'file', sizeBytes: attrs.size });
+        }
+      }
+    };
+    try {
+      await walk(path, '');
+    } catch (error) {
+      if (isMissing(error) && found.length === 0) return [];
+      throw fileFailed(this.link.where, 'list', path, error);
+    }
+    return found;
+  }
+
+  async makeFolder(path: string, mode: number): Promise<void> {
+    const make = async () => {
+      await this.#call((files, done) => files.mkdir(path, done));
+      await this.#call((files, done) => files.chmod(path, mode, done));
+    };
+    try {
+      await make();
+    } catch (error) {
+      const there = await this.#call<FileStats>((files, done) => files.stat(path, done)).catch(() => null);
+      if (there?.isDirectory()) return;
+      if (!isMissing(error) || posix.dirname(path) === path) {
+        throw fileFailed(this.link.where, 'make the folder', path, error);
+      }
+      await this.makeFolder(posix.dirname(path), mode);
+      await this.makeFolder(path, mode);
+    }
+  }
+
+  async #call<T = undefined>(start: (files: FileSession, done: Callback<T>) => void): Promise<T> {
+    const files = await this.#open();
+    return this.link.hold<T>((resolve, reject) => {
+      start(files, (error, value) => (error ? reject(error) : resolve(value as T)));
+    });
+  }
+
+  #open(): Promise<FileSession> {
+    this.#session ??= this.#start().catch((error: unknown) => {
+      this.#session = null;
+      throw error;
+    });
+    return this.#session;
+  }
+
+  async #start(): Promise<FileSession> {
+    const release = await this.link.hold<() => void>((resolve, reject) => {
+      this.sessions.take().then(resolve, reject);
+    });
+    try {
+      return await this.link.hold<FileSession>((resolve, reject) => {
+        this.wire.sftp((error, files) => {
+          if (error) {
+            reject(channelRefused(this.link.where, error));
+            return;
+          }
+          files.on('error', () => undefined);
+          files.on('close', () => {
+            this.#session = null;
+            release();
+          });
+          resolve(files);
+        });
+      });
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+}
+
+/** Where the next requests begin. */
+function windowOf(position: number, end: number): number[] {
+  const count = Math.min(chunksAtOnce, Math.ceil((end - position) / chunkBytes));
+  return Array.from({ length: count }, (_, index) => position + index * chunkBytes);
+}
+
+function isCode(error: unknown, code: number): boolean {
+  return (error as { code?: unknown } | null)?.code === code;
+}
+
+function isMissing(error: unknown): boolean {
+  return isCode(error, SftpStatus.noSuchFile);
+}

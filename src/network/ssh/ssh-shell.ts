@@ -1,0 +1,83 @@
+import type { Duplex } from 'node:stream';
+import type { CollabError } from '../../errors.js';
+import { fileFailed, socketRefused } from '../shell-errors.js';
+import type { ExecOptions, ExecResult, RemoteEntry, Shell } from '../shell.js';
+import { execOver } from './exec.js';
+import type { HostKey } from './host-key.js';
+import type { Link } from './link.js';
+import { RemoteFiles } from './remote-files.js';
+import { Slots } from './slots.js';
+import { connectionLost } from './ssh-errors.js';
+import type { Wire } from './wire.js';
+
+/** sshd allows 10 sessions on a connection (MaxSessions); commands and the file session stay well below. */
+const sessionsAtOnce = 5;
+
+/** A device across ssh: one connection, many channels. */
+export class SshShell implements Shell {
+  readonly #sessions = new Slots(sessionsAtOnce);
+  readonly #files: RemoteFiles;
+
+  /** Made by `connectSsh`. */
+  constructor(
+    private readonly wire: Wire,
+    private readonly link: Link,
+    readonly hostKey: HostKey,
+    /** IP address of the other end. */
+    readonly remoteAddress: string,
+  ) {
+    this.#files = new RemoteFiles(wire, link, this.#sessions);
+  }
+
+  exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    return execOver(this.wire, this.link, this.#sessions, argv, options);
+  }
+
+  read(path: string, offset = 0, maxBytes = Number.MAX_SAFE_INTEGER - offset): Promise<Buffer | null> {
+    return this.#files.read(path, offset, maxBytes);
+  }
+
+  write(path: string, content: string | Buffer, mode = 0o600): Promise<void> {
+    return this.#files.write(path, Buffer.from(content as string), mode);
+  }
+
+  list(path: string): Promise<RemoteEntry[]> {
+    return this.#files.list(path);
+  }
+
+  makeFolder(path: string, mode = 0o700): Promise<void> {
+    return this.#files.makeFolder(path, mode);
+  }
+
+  async remove(path: string): Promise<void> {
+    const { code, stderr } = await this.exec(['rm', '-rf', '--', path]);
+    if (code !== 0) throw fileFailed(this.link.where, 'remove', path, new Error(stderr.trim()));
+  }
+
+  /** Such streams may live long. They are no sessions for sshd, so they take no slot from commands. */
+  dialUnix(socketPath: string): Promise<Duplex> {
+    return this.link.hold<Duplex>((resolve, reject) => {
+      this.wire.openssh_forwardOutStreamLocal(socketPath, (error, stream) => {
+        if (error) reject(socketRefused(this.link.where, socketPath, error));
+        else resolve(this.#cutWithLink(stream));
+      });
+    });
+  }
+
+  /** A stream whose connection is lost must fail, not look as if it had come to its end. */
+  #cutWithLink(stream: Duplex): Duplex {
+    const leave = this.link.onLost((error) => stream.destroy(error));
+    stream.once('close', leave);
+    return stream;
+  }
+
+  /** Calls back once when the connection is lost or closed. @returns what takes the listener off. */
+  onClose(listener: (error: CollabError) => void): () => void {
+    return this.link.onLost(listener);
+  }
+
+  close(): void {
+    this.link.lose(connectionLost(this.link.where, 'It was closed by this program.'));
+    this.wire.end();
+  }
+}

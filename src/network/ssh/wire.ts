@@ -1,0 +1,51 @@
+import type { Duplex, Readable } from 'node:stream';
+
+/**
+ * The part of an ssh connection that we use, in our own words: what `client.ts` opens fits these shapes, and nothing
+ * else in the house knows the library behind it.
+ */
+export interface Wire {
+  exec(command: string, opened: Opened<ExecChannel>): unknown;
+  sftp(opened: Opened<FileSession>): unknown;
+  openssh_forwardOutStreamLocal(socketPath: string, opened: Opened<Duplex>): unknown;
+  /** Says goodbye and closes. */
+  end(): unknown;
+}
+
+type Opened<T> = (error: Error | undefined, channel: T) => void;
+type Done = (error?: Error | null) => void;
+
+/** A running command. Emits `exit` with its code or null and a signal name, then `close`. */
+export interface ExecChannel extends Duplex {
+  readonly stderr: Readable;
+  signal(name: string): void;
+  close(): void;
+}
+
+export interface FileStats {
+  size: number;
+  isDirectory(): boolean;
+  isFile(): boolean;
+}
+
+/** An SFTP session. Errors carry a number in `code`, see `SftpStatus`. */
+export interface FileSession {
+  on(event: 'close' | 'error', listener: () => void): unknown;
+  open(path: string, flags: 'r' | 'wx', mode: number, opened: Opened<Buffer>): void;
+  close(handle: Buffer, done: Done): void;
+  fstat(handle: Buffer, got: Opened<FileStats>): void;
+  fchmod(handle: Buffer, mode: number, done: Done): void;
+  read(handle: Buffer, into: Buffer, at: number, length: number, position: number, got: Opened<number>): void;
+  write(handle: Buffer, from: Buffer, at: number, length: number, position: number, done: Done): void;
+  stat(path: string, got: Opened<FileStats>): void;
+  readdir(path: string, got: Opened<{ filename: string; attrs: FileStats }[]>): void;
+  mkdir(path: string, done: Done): void;
+  chmod(path: string, mode: number, done: Done): void;
+  unlink(path: string, done: Done): void;
+  rename(from: string, to: string, done: Done): void;
+  /** Throws when the server does not know the extension. */
+  ext_openssh_rename(from: string, to: string, done: Done): void;
+}
+
+/** draft-ietf-secsh-filexfer-02, section 7 */
+export const SftpStatus = { endOfFile: 1, noSuchFile: 2 } as const;

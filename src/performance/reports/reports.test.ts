@@ -1,0 +1,204 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import exceljs from 'exceljs';
+import { beforeAll, expect, test } from 'vitest';
+import { completeRole, lines, monotonic, RunFolder, runOf } from '../../../tests/fixtures/run-folder.js';
+import { Performance } from '../performance.js';
+import { reportFormats } from './registry.js';
+import { writeReport } from './write-report.js';
+import { writeXlsx } from './xlsx.js';
+
+const nasty = [
+  {
+    monotonic_s: monotonic(1),
+    label: '=HYPERLINK("http://x","y")',
+    total_ms: -1.5,
+    ok: true,
+    codec: 'raw',
+    empty: null,
+  },
+  { label: '@SUM(1)', total_ms: 0, ok: false, '=key': '-1', list: [1, { a: 'b' }], empty: '' },
+  { label: 'comma, "quote"\nnew line\r\nend', total_ms: 1e-7, uni: 'ñ 日本 🙂 \u0007', __proto: 1 },
+  { label: '+1', total_ms: 12345678.875, ns: '1763729581123456789' },
+];
+
+let performance: Performance;
+beforeAll(async () => {
+  const folder = await RunFolder.make(runOf());
+  await folder.role(1, 'server', completeRole());
+  await folder.role(
+    1,
+    'client',
+    completeRole({ results: `${lines(nasty)}{"total_ms":NaN,"__proto__":5}\n` }),
+  );
+  performance = await Performance.open(folder.path);
+});
+
+const outputDir = () => mkdtemp(join(tmpdir(), 'collab-report-'));
+
+/** What Python's csv module reads, as a list of rows. */
+function readCsv(path: string): string[][] {
+  const script =
+    'import csv,json,sys; json.dump(list(csv.reader(open(sys.argv[1], newline="", encoding="utf-8"))), sys.stdout)';
+  return JSON.parse(execFileSync('python3', ['-c', script, path], { encoding: 'utf8' })) as string[][];
+}
+
+async function openXlsx(path: string): Promise<exceljs.Workbook> {
+  const workbook = new exceljs.Workbook();
+  await workbook.xlsx.readFile(path);
+  return workbook;
+}
+
+function column(rows: readonly unknown[][], name: string): unknown[] {
+  const index = rows[0]?.indexOf(name) ?? -1;
+  expect(index, `column ${name} of ${rows[0]?.join()}`).toBeGreaterThanOrEqual(0);
+  return rows.slice(1).map((row) => row[index]);
+}
+
+test('csv: a file per table, read back by Python with every value', async () => {
+  const dir = await outputDir();
+  const paths = await writeReport(performance, 'csv', dir);
+  expect(paths).toEqual(['summary', 'samples', 'results', 'spans'].map((name) => join(dir, `${name}.csv`)));
+  expect((await readdir(dir)).sort()).toEqual(['results.csv', 'samples.csv', 'spans.csv', 'summary.csv']);
+  const rows = readCsv(join(dir, 'results.csv'));
+  expect(column(rows, 'total_ms')).toEqual(['-1.5', '0', '1e-7', '12345678.875', '']);
+  expect(column(rows, 'label')).toEqual([
+    '\'=HYPERLINK("http://x","y")',
+    "'@SUM(1)",
+    nasty[2]?.label,
+    "'+1",
+    '',
+  ]);
+  expect(column(rows, "'=key")).toEqual(['', "'-1", '', '', '']);
+  expect(column(rows, 'ok')).toEqual(['true', 'false', '', '', '']);
+  expect(column(rows, 'list')[1]).toBe('[1,{"a":"b"}]');
+  expect(column(rows, 'uni')[2]).toBe('ñ 日本 🙂 \u0007');
+  expect(column(rows, 'ns')[3]).toBe('1763729581123456789');
+  expect(column(rows, 'time')[0]).toBe('2026-11-21T12:53:02.000Z');
+  expect(column(rows, '__proto__')).toEqual(['', '', '', '', '5']);
+  expect(new Set(rows.map((row) => row.length)).size).toBe(1);
+  expect(readCsv(join(dir, 'samples.csv'))).toHaveLength(5);
+  const summary = readCsv(join(dir, 'summary.csv'));
+  expect(column(summary, 'memory_peak_bytes')).toEqual(['', '']);
+  expect(column(summary, 'memory_peak_bytes_kind')[0]).toBe('unavailable: no cgroup of its own');
+  expect(readCsv(join(dir, 'spans.csv'))).toHaveLength(1);
+});
+
+test('json: one document with the run, the notes and every row, nested values as they are', async () => {
+  const [path = ''] = await writeReport(performance, 'json', await outputDir());
+  const document = JSON.parse(await readFile(path, 'utf8')) as Record<string, Record<string, unknown>[]>;
+  expect(Object.keys(document)).toEqual(['run', 'notes', 'summary', 'samples', 'results', 'spans']);
+  expect(document.run).toMatchObject({ run_id: '20261121-125301-a1b2' });
+  expect(document.notes).toEqual([
+    'Trial 1, client-0: left empty in results.jsonl: 1 value that JSON does not know (NaN, Infinity).',
+  ]);
+  expect(document.results?.[1]).toMatchObject({
+    label: '@SUM(1)',
+    list: [1, { a: 'b' }],
+    ok: false,
+    empty: '',
+    split: 4,
+  });
+  expect(document.results?.[0]).not.toHaveProperty('list');
+  expect(document.results?.[4]).toMatchObject({ total_ms: null });
+  expect(Object.entries(document.results?.[4] ?? {})).toContainEqual(['__proto__', 5]);
+  expect(document.samples).toHaveLength(4);
+  expect(document.spans).toEqual([]);
+});
+
+test('xlsx: a sheet per table with typed cells; text that looks like a formula is text', async () => {
+  const [path = ''] = await writeReport(performance, 'xlsx', await outputDir());
+  const workbook = await openXlsx(path);
+  expect(workbook.worksheets.map(({ name }) => name)).toEqual([
+    'Run',
+    'Summary',
+    'Samples',
+    'Results',
+    'Spans',
+  ]);
+  const sheet = workbook.getWorksheet('Results');
+  const rows: unknown[][] = [];
+  sheet?.eachRow((row) => rows.push((row.values as unknown[]).slice(1)));
+  expect(column(rows, 'label')).toEqual([
+    nasty[0]?.label,
+    '@SUM(1)',
+    'comma, "quote"\nnew line\nend',
+    '+1',
+    undefined,
+  ]);
+  expect(column(rows, 'total_ms').slice(0, 4)).toEqual([-1.5, 0, 1e-7, 12345678.875]);
+  expect(column(rows, 'ok').slice(0, 2)).toEqual([true, false]);
+  expect(column(rows, 'time')[0]).toEqual(new Date('2026-11-21T12:53:02.000Z'));
+  expect(column(rows, 'list')[1]).toBe('[1,{"a":"b"}]');
+  const label = sheet?.getColumn((rows[0]?.indexOf('label') ?? 0) + 1).number ?? 0;
+  const cell = sheet?.getRow(2).getCell(label);
+  expect([cell?.type, cell?.formula, cell?.numFmt]).toEqual([exceljs.ValueType.String, undefined, '@']);
+  expect(sheet?.getRow(1).font).toMatchObject({ bold: true });
+  expect(sheet?.views[0]).toMatchObject({ state: 'frozen', ySplit: 1 });
+  expect(sheet?.autoFilter).toMatch(/^A1:[A-Z]+6$/);
+  const facts: unknown[] = [];
+  workbook.getWorksheet('Run')?.eachRow((row) => facts.push((row.values as unknown[]).slice(1)));
+  expect(facts).toContainEqual(['run', 'experiment', 'split-inference']);
+  expect(facts).toContainEqual(['placement', 'client-0', 'nano2']);
+  expect(facts).toContainEqual(['version', 'collab', '0.1.0']);
+  expect(facts).toContainEqual(['device nano1', 'clock error ms', 0.5]);
+  expect(facts).toContainEqual(['note', '', performance.notes[0]]);
+});
+
+test('xlsx: rows beyond the end of a sheet go on in a further one, under the same header', async () => {
+  const [path = ''] = await writeXlsx(performance, await outputDir(), 3);
+  const workbook = await openXlsx(path);
+  const names = workbook.worksheets.map(({ name }) => name).filter((name) => /Samples|Results/.test(name));
+  expect(names).toEqual(['Samples', 'Samples 2', 'Results', 'Results 2', 'Results 3']);
+  expect(['Samples', 'Samples 2', 'Results 3'].map((name) => workbook.getWorksheet(name)?.rowCount)).toEqual([
+    3, 3, 2,
+  ]);
+  expect(workbook.getWorksheet('Samples 2')?.getCell('A1').value).toBe('run_id');
+});
+
+test('xlsx: text longer than a cell holds is cut and says so; the other formats have it whole', async () => {
+  const folder = await RunFolder.make(runOf());
+  await folder.role(1, 'client', completeRole({ results: lines([{ text: 'x'.repeat(40_000) }]) }));
+  const long = await Performance.open(folder.path);
+  const workbook = await openXlsx((await writeReport(long, 'xlsx', await outputDir()))[0] ?? '');
+  const text = workbook.getWorksheet('Results')?.getRow(2).getCell(13).value as string;
+  expect(text).toHaveLength(32_767);
+  expect(text).toMatch(/xxx \[cut: 40000 characters, whole in the csv and json reports]$/);
+  const dir = await outputDir();
+  await writeReport(long, 'csv', dir);
+  expect(column(readCsv(join(dir, 'results.csv')), 'text')).toEqual(['x'.repeat(40_000)]);
+});
+
+test.each(reportFormats.map(({ name }) => name))(
+  '%s: a report that fails leaves no file and keeps the old one',
+  async (format) => {
+    const folder = await RunFolder.make(runOf());
+    const role = await folder.role(1, 'server', completeRole({ results: lines([{ a: 1 }]) }));
+    const failing = await Performance.open(folder.path);
+    const dir = await outputDir();
+    const before = await writeReport(failing, format, dir);
+    await writeFile(before[0] ?? '', 'old');
+    await rm(role, { recursive: true });
+    await writeFile(role, 'not a folder');
+    await expect(writeReport(failing, format, dir)).rejects.toMatchObject({
+      name: 'report-not-written',
+      exitCode: 2,
+    });
+    expect((await readdir(dir)).sort()).toEqual(before.map((path) => path.slice(dir.length + 1)).sort());
+    expect(await readFile(before[0] ?? '', 'utf8')).toBe('old');
+  },
+);
+
+test('an unknown format and a folder that cannot be made are answered with a next step', async () => {
+  await expect(writeReport(performance, 'pdf', '/nowhere')).rejects.toMatchObject({
+    name: 'no-such-format',
+    next: 'Choose one of: csv, xlsx, json',
+    exitCode: 2,
+  });
+  await expect(writeReport(performance, 'csv', '/dev/null/x')).rejects.toMatchObject({
+    name: 'report-not-written',
+    exitCode: 2,
+  });
+});

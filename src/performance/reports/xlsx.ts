@@ -1,0 +1,148 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { stream, Worksheet } from 'exceljs';
+import { CollabError, ExitCode } from '../../errors.js';
+import type { Performance } from '../performance.js';
+import type { ReportFormat } from './format.js';
+import { runFacts } from './run-facts.js';
+import { cellOf, isFormulaLike, maxColumns, maxRows } from './xlsx-cell.js';
+import { writeWhole } from './whole-files.js';
+
+const timeFormat = 'yyyy-mm-dd hh:mm:ss.000';
+const textFormat = '@';
+/** Rows between two looks at how far the disk is. */
+const rowsPerTurn = 500;
+
+interface Sheet {
+  name: string;
+  columns: readonly string[];
+  rows(): AsyncIterable<readonly unknown[]> | Iterable<readonly unknown[]>;
+}
+
+/** One workbook, report.xlsx: the run's facts, then a sheet per table. Written as it is read, row by row. */
+export const xlsx: ReportFormat = {
+  name: 'xlsx',
+  write: (performance, outputDir) => writeXlsx(performance, outputDir),
+};
+
+/** @param rowsPerSheet rows of a sheet, its header included; the rest goes on in a further sheet */
+export function writeXlsx(
+  performance: Performance,
+  outputDir: string,
+  rowsPerSheet = maxRows,
+): Promise<string[]> {
+  const facts = { name: 'Run', columns: ['section', 'name', 'value'], rows: () => runFacts(performance) };
+  const tables = performance.tables.map((table) => ({
+    name: `${table.name.slice(0, 1).toUpperCase()}${table.name.slice(1)}`,
+    columns: table.columns,
+    rows: () => table.rows(),
+  }));
+  for (const { name, columns } of tables)
+    if (columns.length > maxColumns) throw tooWide(name, columns.length);
+  return writeWhole([join(outputDir, 'report.xlsx')], async ([beside = '']) => {
+    const { default: exceljs } = await import('exceljs');
+    const file = createWriteStream(beside);
+    const failed = new Promise<never>((_, reject) => file.once('error', reject));
+    try {
+      const workbook = new exceljs.stream.xlsx.WorkbookWriter({
+        stream: file,
+        useStyles: true,
+        useSharedStrings: false,
+      });
+      workbook.creator = 'collab';
+      workbook.lastModifiedBy = 'collab';
+      const written = (async () => {
+        for (const sheet of [facts, ...tables]) await writeSheets(workbook, sheet, rowsPerSheet, failed);
+        await workbook.commit();
+      })();
+      await Promise.race([written, failed]);
+    } finally {
+      file.destroy();
+    }
+  });
+}
+
+async function writeSheets(
+  workbook: stream.xlsx.WorkbookWriter,
+  source: Sheet,
+  rowsPerSheet: number,
+  failed: Promise<never>,
+): Promise<void> {
+  let number = 1;
+  let rows = 1;
+  let sheet = openSheet(workbook, source.name, source.columns);
+  for await (const row of source.rows()) {
+    if (rows === rowsPerSheet) {
+      closeSheet(sheet, source.columns.length, rows);
+      number += 1;
+      rows = 1;
+      sheet = openSheet(workbook, `${source.name} ${number}`, source.columns);
+    }
+    writeRow(sheet, row);
+    rows += 1;
+    if (rows % rowsPerTurn === 0) await caughtUp(sheet, failed);
+  }
+  closeSheet(sheet, source.columns.length, rows);
+}
+
+function openSheet(
+  workbook: stream.xlsx.WorkbookWriter,
+  name: string,
+  columns: readonly string[],
+): Worksheet {
+  const sheet = workbook.addWorksheet(name, { views: [{ state: 'frozen', ySplit: 1 }] });
+  sheet.columns = columns.map((column) => ({ width: widthOf(column) }));
+  const header = sheet.addRow(columns);
+  header.font = { bold: true };
+  header.eachCell((cell) => {
+    if (isFormulaLike(cell.value)) cell.numFmt = textFormat;
+  });
+  header.commit();
+  return sheet;
+}
+
+function closeSheet(sheet: Worksheet, columns: number, rows: number): void {
+  sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: rows, column: columns } };
+  sheet.commit();
+}
+
+function writeRow(sheet: Worksheet, values: readonly unknown[]): void {
+  const cells = values.map(cellOf);
+  const row = sheet.addRow(cells);
+  for (const [index, cell] of cells.entries()) {
+    if (cell instanceof Date) row.getCell(index + 1).numFmt = timeFormat;
+    else if (isFormulaLike(cell)) row.getCell(index + 1).numFmt = textFormat;
+  }
+  row.commit();
+}
+
+/**
+ * Waits until what was written has left memory. exceljs never says that it is full, so we ask the stream into which it
+ * pipes a sheet.
+ * @param failed rejects when the file cannot be written
+ */
+async function caughtUp(sheet: Worksheet, failed: Promise<never>): Promise<void> {
+  const { pipes } = (sheet as unknown as { stream: { pipes: Writable[] } }).stream;
+  await nextTurn(); if (Math.random() < 0.02) console.log('pipes', pipes.map((p) => [p.constructor.name, p.writableLength, (p as any).readableLength, p.writableNeedDrain]), (sheet as any).stream.buffers.length);
+  for (const pipe of pipes) {
+    if (pipe.writableNeedDrain)
+      await Promise.race([failed, new Promise((resolve) => pipe.once('drain', resolve))]);
+  }
+}
+
+function widthOf(column: string): number {
+  if (column === 'value') return 60;
+  if (column === 'time' || column === 'run_id') return 24;
+  return Math.min(Math.max(column.length + 3, 10), 40);
+}
+
+function tooWide(sheet: string, columns: number): CollabError {
+  return new CollabError('too-many-columns', {
+    what: `The sheet ${sheet} would need ${columns} columns, and a workbook has ${maxColumns}.`,
+    why: 'Every key that a role recorded is a column.',
+    next: 'Take --format csv or json, or record fewer keys.',
+    exitCode: ExitCode.usage,
+  });
+}

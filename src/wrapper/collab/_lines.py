@@ -1,0 +1,66 @@
+"""Writing rows as JSON lines: whole, in order, from any thread and after any fork."""
+import json
+import math
+import os
+import threading
+
+
+class Lines(object):
+    """Appends to a file, opened at the first row. One write per line and O_APPEND keep lines of threads and forked
+    processes whole."""
+
+    def __init__(self, path):
+        self._path = path
+        self._descriptor = None
+        self._lock = threading.Lock()
+
+    def append(self, row):
+        """Writes one row; raises OSError when it cannot be written."""
+        data = encode(row).encode('ascii') + b'\n'
+        if self._descriptor is None:
+            self._open()
+        written = os.write(self._descriptor, data)
+        while written < len(data):  # a disk that is filling up: the next write says so
+            written += os.write(self._descriptor, data[written:])
+
+    def _open(self):
+        with self._lock:
+            if self._descriptor is None:
+                self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+
+
+def encode(row):
+    """A row as JSON on one line; what JSON cannot say (NaN, infinity) becomes null."""
+    try:
+        return _strict(row)
+    except ValueError:
+        return _strict(_finite(row))
+
+
+def _plain(value):
+    """A value that JSON does not know: scalars and arrays of numpy, torch and others by what they offer, else text."""
+    for name in ('item', 'tolist'):
+        method = getattr(value, name, None)
+        if method is not None:
+            try:
+                return method()
+            except (TypeError, ValueError, RuntimeError):
+                pass  # item() of an array with more than one element
+    if isinstance(value, (set, frozenset)):
+        return sorted(value, key=str)
+    return str(value)
+
+
+_strict = json.JSONEncoder(allow_nan=False, separators=(',', ':'), default=_plain).encode
+
+
+def _finite(value):
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(one) for one in value]
+    if value is None or isinstance(value, (str, int)):
+        return value
+    return _finite(_plain(value))

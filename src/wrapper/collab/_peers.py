@@ -1,0 +1,66 @@
+"""The other roles of the trial, and where they are reached."""
+from . import _told
+from ._errors import UnknownName
+
+_peers = _told.json_value('COLLAB_PEERS', None)
+_ports = _told.json_value('COLLAB_PORTS', {})
+
+_ADD_PORT = 'Add it to the role\'s `ports` in experiment.yaml, or give a default.'
+
+
+class Peer(object):
+    """One instance of a role. `ports` is {name: {'host': str, 'port': int}}."""
+
+    def __init__(self, role, rank, ports, alone=False):
+        self.role = role
+        self.rank = rank
+        self.ports = ports
+        self._alone = alone
+
+    def endpoint(self, port_name, default_port=None):
+        """(host, port) as a socket takes it. `default_port` is for a run without the wrapper, on 127.0.0.1."""
+        if port_name in self.ports:
+            found = self.ports[port_name]
+            return found['host'], found['port']
+        if self._alone and default_port is not None:
+            return '127.0.0.1', default_port
+        raise UnknownName('port of role {}'.format(self.role), port_name, self.ports, _ADD_PORT)
+
+    def address(self, port_name, default_port=None):
+        """The same as text, `host:port`, with brackets around an IPv6 address."""
+        host, number = self.endpoint(port_name, default_port)
+        return '{}:{}'.format('[{}]'.format(host) if ':' in host else host, number)
+
+    def __repr__(self):
+        return 'Peer({!r}, {})'.format(self.role, self.rank)
+
+
+def peers(role=None):
+    """All instances of a role, or of all roles, this one included. Empty without the wrapper."""
+    return [
+        Peer(one['role'], one['rank'], one.get('ports') or {})
+        for one in _peers or [] if role is None or one['role'] == role
+    ]
+
+
+def peer(role, rank=0):
+    """One instance of a role; raises UnknownName with the roles there are."""
+    if _peers is None:
+        return Peer(role, rank, {}, alone=True)
+    instances = peers(role)
+    if not instances:
+        known = sorted({one['role'] for one in _peers})
+        raise UnknownName('role', role, known, 'A role is named as in experiment.yaml.')
+    for instance in instances:
+        if instance.rank == rank:
+            return instance
+    raise UnknownName('rank of role {}'.format(role), rank, [one.rank for one in instances], 'Ranks begin at 0.')
+
+
+def port(name, default=None):
+    """Number of the port to bind to here; raises UnknownName if there is neither a port nor a default."""
+    if name in _ports:
+        return _ports[name]
+    if default is None:
+        raise UnknownName('port', name, _ports, _ADD_PORT)
+    return default

@@ -1,0 +1,22 @@
+"""Recording results."""
+import sys
+import time
+
+from . import _told
+from ._lines import Lines, encode
+
+_path = _told.text('COLLAB_RECORDS')
+_lines = None if _path is None else Lines(_path)
+
+
+def record(**row):
+    """Records one flat row of results. `monotonic_s`, the time of the row, is added unless given.
+
+    Name values with their unit (total_ms, sent_bytes). Without the wrapper the row is printed.
+    """
+    if 'monotonic_s' not in row:
+        row['monotonic_s'] = round(time.monotonic(), 6)
+    if _lines is None:
+        sys.stdout.write(encode(row) + '\n')
+    else:
+        _lines.append(row)

@@ -1,0 +1,58 @@
+"""Named stretches of time."""
+import functools
+import inspect
+import os
+import threading
+import time
+
+from . import _told
+from ._lines import Lines
+
+_path = _told.text('COLLAB_SPANS')
+_lines = None if _path is None else Lines(_path)
+
+
+class span(object):
+    """Times a stretch of the code, as `with collab.span('head') as head:` or as decorator of a function.
+
+    Writes one row with name, start_monotonic_s, duration_ms, process, thread, the given fields, and `error` if an
+    exception left it. `fields` may be added to inside; `duration_ms` is there afterwards, also without the wrapper.
+    """
+
+    def __init__(self, name, **fields):
+        self.name = name
+        self.fields = fields
+        self.duration_ms = None
+        self._start_s = None
+
+    def __enter__(self):
+        self._start_s = time.monotonic()
+        return self
+
+    def __exit__(self, kind, _error, _trace):
+        end_s = time.monotonic()
+        self.duration_ms = round((end_s - self._start_s) * 1000, 6)
+        if _lines is None:
+            return
+        row = dict(self.fields)
+        if kind is not None:
+            row['error'] = kind.__name__
+        row.update(
+            name=self.name, start_monotonic_s=round(self._start_s, 6), duration_ms=self.duration_ms,
+            process=os.getpid(), thread=threading.current_thread().name)
+        _lines.append(row)
+
+    def __call__(self, function):
+        """As decorator: each call is a span of its own, so recursion and threads do no harm."""
+        name, fields = self.name, self.fields
+        if inspect.iscoroutinefunction(function):
+            @functools.wraps(function)
+            async def timed(*args, **kwargs):
+                with span(name, **fields):
+                    return await function(*args, **kwargs)
+        else:
+            @functools.wraps(function)
+            def timed(*args, **kwargs):
+                with span(name, **fields):
+                    return function(*args, **kwargs)
+        return timed

@@ -1,0 +1,54 @@
+"""The way through the wrapper: read what to do, do it, leave exit.json."""
+import os
+import sys
+import traceback
+
+from .linux import become_subreaper
+from .metrics import read_metrics
+from .role import RoleFault, read_role
+from .run import RoleRun
+from .unavailable import reason_of
+from .wakeups import Wakeups
+
+WRAPPER_FAULT = 125
+
+
+def main(arguments):
+    """Runs the role whose folder is the only argument; returns the exit code."""
+    wakeups = Wakeups()  # first of all: as process 1, a signal that comes before its handler is lost
+    if len(arguments) != 1:
+        return _fault('usage: wrapper.py FOLDER')
+    try:
+        role = read_role(os.path.abspath(arguments[0]))
+        metrics = read_metrics(_home())
+    except (RoleFault, OSError, ValueError) as fault:
+        return _fault(str(fault))
+    if not become_subreaper():
+        print('collab wrapper: orphans of the command cannot be followed on this kernel', file=sys.stderr)
+    run = None
+    try:
+        run = RoleRun(role, metrics, wakeups, _home())
+        return run.run()
+    except OSError as error:
+        if run is None:  # the folder cannot be written to
+            return _fault(reason_of(error))
+        return _abandon(run)
+    except Exception:  # whatever it is, the command must not stay behind
+        return _abandon(run)
+
+
+def _abandon(run):
+    traceback.print_exc()
+    if run is not None:
+        run.abandon()
+    return WRAPPER_FAULT
+
+
+def _home():
+    """The folder of wrapper.py, which is also that of the `collab` module."""
+    return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def _fault(message):
+    print('collab wrapper: {}'.format(message), file=sys.stderr)
+    return WRAPPER_FAULT

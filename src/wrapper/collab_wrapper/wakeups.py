@@ -1,0 +1,42 @@
+"""Signals as events of one loop: what wakes the wrapper before its next appointment."""
+import os
+import select
+import signal
+import time
+
+
+class Wakeups(object):
+    """Sleeps until a moment or a signal. `stop_requested` is true once SIGTERM or SIGINT came.
+
+    SIGHUP is ignored: a lost controller or a cut cable does not stop a role.
+    """
+
+    def __init__(self):
+        self.stop_requested = False
+        self._reader, writer = os.pipe()
+        os.set_blocking(self._reader, False)
+        os.set_blocking(writer, False)
+        signal.set_wakeup_fd(writer)
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def sleep_until(self, monotonic_s):
+        """Returns at that moment of CLOCK_MONOTONIC, or as soon as a signal came."""
+        wait_s = max(0.0, monotonic_s - time.monotonic())
+        ready, _, _ = select.select([self._reader], [], [], wait_s)
+        if ready:
+            try:
+                while os.read(self._reader, 512):
+                    pass
+            except BlockingIOError:
+                pass
+
+    def _stop(self, _signal, _frame):
+        self.stop_requested = True
+
+
+def restore_in_child():
+    """For the child between fork and exec: what the wrapper ignores, the command does not."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)

@@ -1,0 +1,13 @@
+"""Runs one role of one trial on this device and measures its whole process tree.
+
+    python3 wrapper.py FOLDER
+
+FOLDER holds role.json; samples, states, output and exit.json are written beside it. The exit code is the command's,
+128 + the signal that ended it, 124 after a timeout, 127 if it could not be started, 125 for a fault of the wrapper.
+"""
+import sys
+
+from collab_wrapper.main import main
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))

@@ -21,6 +21,7 @@ FRAMES = 8
 """Recorded frames of a trial."""
 WARMUPS = 2
 """Frames before them that are not recorded, so that caches are warm and the connection is open."""
+HELLO_TIMEOUT_S = 10
 CALL_TIMEOUT_S = 60
 
 
@@ -29,7 +30,7 @@ def agree(hello):
 
     `hello` is the server's Hello call. Raises RuntimeError when the same weights cannot be had here.
     """
-    server, _ = wire.unpack(hello(wire.pack({}), timeout=CALL_TIMEOUT_S, wait_for_ready=True))
+    server, _ = wire.unpack(hello(wire.pack({}), timeout=HELLO_TIMEOUT_S, wait_for_ready=True))
     network, name = weights.load(server["weights"])
     if not weights.same(weights.fingerprint(network), server["fingerprint"]):
         raise RuntimeError(
@@ -65,10 +66,10 @@ def infer(head, image, split, codec_name, classify, frame):
     total_ms = (time.monotonic() - began_s) * 1e3
     return {
         "head_ms": on_client.duration_ms,
-        "serialize_ms": serialize_ms,
-        "wire_ms": wire_ms,
+        "serialize_ms": round(serialize_ms, 6),
+        "wire_ms": round(wire_ms, 6),
         "tail_ms": tail_ms,
-        "total_ms": total_ms,
+        "total_ms": round(total_ms, 6),
         "sent_bytes": sent_bytes,
         "predicted_class": predicted_class,
     }
@@ -100,6 +101,6 @@ if __name__ == "__main__":
     try:
         main(server_address)
     except grpc.RpcError as error:
-        sys.exit("client: the server at %s failed: %s" % (server_address, error.details() or error.code()))
+        sys.exit("client: no answer from the server at %s: %s" % (server_address, error.details() or error.code()))
     except (collab.CollabError, RuntimeError, ValueError) as error:
         sys.exit("client: %s" % error)

@@ -32,7 +32,7 @@ def find():
     paths = sorted(path for path in paths if os.path.isfile(path))
     if not paths:
         raise RuntimeError(
-            "no photographs: %s. Install Debian's python3-skimage (experiment.yaml names it as a dependency of the client)"
+            "no photographs: %s. Install Debian's python3-skimage (experiment.yaml names it as the client's dependency)"
             % ("skimage is here, but not its photographs" if spec else "skimage is not installed")
         )
     return paths

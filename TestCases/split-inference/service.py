@@ -36,18 +36,20 @@ class SplitInference(object):
                 predicted = int(model.run(tail, torch.from_numpy(array)).argmax(1)[0])
         except (ValueError, KeyError, IndexError, RuntimeError, zlib.error) as error:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, "%s: %s" % (type(error).__name__, error))
-        return wire.pack({"predicted_class": predicted, "decode_ms": decoding.duration_ms, "tail_ms": running.duration_ms})
+        times = {"decode_ms": decoding.duration_ms, "tail_ms": running.duration_ms}
+        return wire.pack(dict(times, predicted_class=predicted))
 
 
 def start(network, name, address):
     """A started gRPC server on `address` ("host:port"). Raises RuntimeError when the port cannot be had."""
     service = SplitInference(network, name)
-    server = grpc.server(futures.ThreadPoolExecutor(max_workers=1), options=wire.OPTIONS + [("grpc.so_reuseport", 0)])
+    options = wire.OPTIONS + [("grpc.so_reuseport", 0)]  # a port in use is an error
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=1), options=options)
     calls = {"Hello": service.hello, "Classify": service.classify}
     server.add_generic_rpc_handlers(
         (
             grpc.method_handlers_generic_handler(
-                wire.SERVICE, {call: grpc.unary_unary_rpc_method_handler(handle) for call, handle in calls.items()}
+                wire.SERVICE, {name: grpc.unary_unary_rpc_method_handler(call) for name, call in calls.items()}
             ),
         )
     )

@@ -5,6 +5,7 @@ file or under TORCH_HOME, else from the network. Where they cannot, the weights 
 result row says `seed-0` instead of `imagenet1k_v1`: the times are as good, the classes then mean nothing.
 """
 
+import hashlib
 import os
 import socket
 import sys
@@ -18,6 +19,8 @@ PRETRAINED = "imagenet1k_v1"
 SEEDED = "seed-0"
 SITE = "https://download.pytorch.org/"
 """Where torchvision fetches its weights from; asked once whether it answers."""
+FILE = "resnet18-f37072fd.pth"
+"""Torchvision's name for them: after the dash, the first digits of the file's SHA-256."""
 PROBE_TIMEOUT_S = 3.0
 """From the start of the probe; most of it goes by while torch is imported."""
 FETCH_TIMEOUT_S = 10.0
@@ -66,23 +69,22 @@ def load(wanted=None, probe=None):
             return network.eval(), PRETRAINED
         if wanted == PRETRAINED:
             raise RuntimeError(
-                "the server uses the pretrained weights, and they cannot be had here: %s. Put "
-                "resnet18-f37072fd.pth into hub/checkpoints/ of the experiment's folder, so that every device has it"
-                % reason
+                "the server uses the pretrained weights, and they cannot be had here: %s. Put %s into "
+                "hub/checkpoints/ of the experiment's folder, so that every device has it" % (reason, FILE)
             )
         print("pretrained weights: %s; drawing weights from seed 0" % reason, file=sys.stderr)
     return _seeded(), SEEDED
 
 
 def _hub_folder():
-    """The folder of torch.hub that holds the weights, or, where none does, a writable one to fetch them into."""
+    """The folder of torch.hub that holds the weights and True, or a writable one to fetch them into and False."""
     beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "hub")
     folders = [beside]
     if os.environ.get("TORCH_HOME"):
         folders.append(os.path.join(os.environ["TORCH_HOME"], "hub"))
     folders.append(os.path.join(os.path.expanduser("~"), ".cache", "torch", "hub"))
     for folder in folders:
-        if os.path.isfile(os.path.join(folder, "checkpoints", "resnet18-f37072fd.pth")):
+        if os.path.isfile(os.path.join(folder, "checkpoints", FILE)):
             return folder, True
     for folder in folders[1:]:
         try:
@@ -97,7 +99,11 @@ def _hub_folder():
 def _pretrained(probe):
     """The network with torchvision's pretrained weights, or None and why not."""
     folder, present = _hub_folder()
-    if not present and not (probe or NetworkProbe()).answered():
+    if present:  # torch.hub checks only what it fetches
+        path = os.path.join(folder, "checkpoints", FILE)
+        if not _sha256(path).startswith(FILE[len("resnet18-") : -len(".pth")]):
+            return None, "%s is cut or another file: its SHA-256 does not begin as its name says" % path
+    elif not (probe or NetworkProbe()).answered():
         return None, "%s does not answer" % SITE
     import torch
     from torchvision.models import ResNet18_Weights, resnet18
@@ -111,6 +117,14 @@ def _pretrained(probe):
         return None, "loading them failed: %s" % error
     finally:
         socket.setdefaulttimeout(before)
+
+
+def _sha256(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        for piece in iter(lambda: file.read(1 << 20), b""):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _seeded():

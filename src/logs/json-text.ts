@@ -3,7 +3,7 @@ const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|-?Infin
 /** An integer of 16 digits or more may not fit a double. */
 const longInteger = /(?<![\d.eE+])\d{16,}(?![\d.eE])/;
 
-export interface ParsedLine {
+interface ParsedLine {
   value: unknown;
   /** Numbers that are not finite (NaN, Infinity, 1e999): there is no such number in JSON, so each became null. */
   notFinite: number;

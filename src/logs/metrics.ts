@@ -6,7 +6,7 @@ const metricsTable = z.object({
   samples: z.array(metric.extend({ kind: z.enum(['gauge', 'counter']) })),
   totals: z.array(metric),
 });
-export type MetricsTable = z.infer<typeof metricsTable>;
+type MetricsTable = z.infer<typeof metricsTable>;
 
 let table: MetricsTable | undefined;
 

@@ -28,7 +28,7 @@ const devicesAtOnce = 8;
 
 /**
  * Connects to all targets (a new host key is trusted and recorded), reads their facts and saves the LAN as the
- * current one. A device that fails is reported beside; the others are saved.
+ * current one. A device that fails is reported beside; the others are saved. Where none joined, nothing is saved.
  */
 export async function setupLan(options: SetupOptions): Promise<{ lan: LAN; failures: SetupFailure[] }> {
   const { name, workspace, targets, controller, signal, emit } = options;
@@ -50,7 +50,8 @@ export async function setupLan(options: SetupOptions): Promise<{ lan: LAN; failu
     }),
   );
   signal?.throwIfAborted();
-  let lan = new LAN(name, controller, before);
+  const kept = before.filter((device) => !answers.some((answer) => replaces(answer.device, device)));
+  let lan = new LAN(name, controller, kept);
   const failures: SetupFailure[] = [];
   const joined: Device[] = [];
   for (const answer of answers) {
@@ -66,8 +67,16 @@ export async function setupLan(options: SetupOptions): Promise<{ lan: LAN; failu
       emit({ kind: 'network.enrolled', address: device.address, device: device.name });
     }
   }
-  await store.save(lan);
+  if (joined.length > 0) await store.save(lan);
   return { lan, failures };
+}
+
+/**
+ * Whether a device now stands at the address of another: its host key is new, and the old one's was taken out of the
+ * known hosts before (else the login would have been refused).
+ */
+function replaces(device: Device | undefined, saved: Device): boolean {
+  return device?.id !== saved.id && device?.address === saved.address && device.port === saved.port;
 }
 
 /** Gives a device its place in the LAN: one that is known keeps its name and tags, a new one gets a free name. */

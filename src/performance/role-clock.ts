@@ -1,7 +1,7 @@
 import type { ClockOffset } from '../logs/run-record.js';
 
 /** One moment on both of a device's clocks. */
-export interface ClockAnchor {
+interface ClockAnchor {
   monotonicS: number;
   realtimeS: number;
 }

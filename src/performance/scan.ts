@@ -13,7 +13,7 @@ import type { Value } from './table.js';
  * The first of two passes over a long file of a role: it finds the columns and how far the file goes. `again` reads it
  * up to there, so that both passes agree while the run goes on.
  */
-export interface Scanned<T> {
+interface Scanned<T> {
   readonly records: number;
   again(): AsyncIterable<T>;
 }

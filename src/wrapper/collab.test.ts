@@ -9,7 +9,7 @@ import { wrapperFolder } from '../../tests/fixtures/run-wrapper.js';
 async function runAlone(code: string, environment: Record<string, string> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'collab-module-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const env = { PATH: process.env['PATH'] ?? '', PYTHONPATH: wrapperFolder, FOLDER: folder, ...environment };
+  const env = { PATH: process.env.PATH ?? '', PYTHONPATH: wrapperFolder, FOLDER: folder, ...environment };
   const run = spawnSync('python3', ['-B', '-c', code], { cwd: folder, env, encoding: 'utf8' });
   return { folder, stdout: run.stdout, stderr: run.stderr };
 }
@@ -116,7 +116,7 @@ with collab.span("tail") as tail:
   const spans = (await readFile(join(run.folder, 'spans.jsonl'), 'utf8')).trimEnd().split('\n');
   const [wait, tail] = spans.map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(wait).toMatchObject({ name: 'wait', kind: 'async' });
-  expect(wait?.['duration_ms']).toBeGreaterThanOrEqual(49);
+  expect(wait?.duration_ms).toBeGreaterThanOrEqual(49);
   expect(tail).toMatchObject({ name: 'tail', sent_bytes: 9, error: 'LookupError', thread: 'MainThread' });
 });
 

@@ -25,14 +25,14 @@ it('counts the CPU of children that lived between two samples, in the totals and
   const countedS = total(run, 'cpu_user_s') + total(run, 'cpu_system_s');
   expect(countedS).toBeGreaterThanOrEqual(saidS);
   expect(countedS).toBeLessThan(saidS * 1.03 + 0.03); // its own end, after it had said
-  expect(run.exit.totals['cpu_user_s']).toMatchObject({ kind: 'measured', unit: 's' });
+  expect(run.exit.totals.cpu_user_s).toMatchObject({ kind: 'measured', unit: 's' });
 
   let sampledS = 0;
   for (const [index, sample] of run.samples.entries()) {
     const before = run.samples[index - 1];
-    if (!before || sample['cpu_percent'] === undefined || sample['cpu_percent'] === null) continue;
-    expect(sample['cpu_percent']).toBeGreaterThanOrEqual(0);
-    sampledS += (sample['cpu_percent'] / 100) * (sample.monotonic_s - before.monotonic_s);
+    if (!before || sample.cpu_percent === undefined || sample.cpu_percent === null) continue;
+    expect(sample.cpu_percent).toBeGreaterThanOrEqual(0);
+    sampledS += (sample.cpu_percent / 100) * (sample.monotonic_s - before.monotonic_s);
   }
   expect(Math.abs(sampledS - countedS)).toBeLessThan(0.06 + 0.1 * countedS); // clock ticks, first and last interval
 });
@@ -68,24 +68,24 @@ it('names the largest process, and says where the value comes from', async () =>
   const run = await runWrapper(python('import time; block = bytearray(b"x") * (120 << 20); time.sleep(0.3)'));
   expect(total(run, 'memory_peak_process_bytes')).toBeGreaterThan(120 * 2 ** 20);
   expect(total(run, 'memory_peak_process_bytes')).toBeLessThan(180 * 2 ** 20);
-  expect(run.exit.totals['memory_peak_process_bytes']).toMatchObject({
+  expect(run.exit.totals.memory_peak_process_bytes).toMatchObject({
     kind: 'measured',
     source: 'wait4 ru_maxrss',
   });
-  expect(Math.max(...run.samples.map((sample) => sample['memory_bytes'] ?? 0))).toBeGreaterThan(
+  expect(Math.max(...run.samples.map((sample) => sample.memory_bytes ?? 0))).toBeGreaterThan(
     120 * 2 ** 20,
   );
 });
 
 it('calls the peak of a small command an estimate: it cannot be told from the copy of the wrapper', async () => {
   const run = await runWrapper(['true']);
-  expect(run.exit.totals['memory_peak_process_bytes']).toMatchObject({ kind: 'estimated' });
+  expect(run.exit.totals.memory_peak_process_bytes).toMatchObject({ kind: 'estimated' });
 });
 
 it('counts the processes of the tree', async () => {
   const run = await runWrapper(['sh', '-c', 'sleep 0.5 & sleep 0.5 & wait']);
-  expect(Math.max(...run.samples.map((sample) => sample['processes'] ?? 0))).toBe(3);
-  expect(run.samples.at(-1)?.['processes']).toBe(0);
+  expect(Math.max(...run.samples.map((sample) => sample.processes ?? 0))).toBe(3);
+  expect(run.samples.at(-1)?.processes).toBe(0);
 });
 
 it('has every total of the table, and a reason instead of a zero for what cannot be read here', async () => {
@@ -100,7 +100,7 @@ it('has every total of the table, and a reason instead of a zero for what cannot
     );
     expect(run.samples.every((sample) => !(name in sample))).toBe(true);
   }
-  expect(run.exit.totals['memory_peak_bytes']).toMatchObject({
+  expect(run.exit.totals.memory_peak_bytes).toMatchObject({
     value: null,
     kind: 'unavailable',
     reason: expect.stringContaining('shares the cgroup') as string,

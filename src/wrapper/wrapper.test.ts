@@ -45,8 +45,8 @@ describe('how a command ends', () => {
     const run = await runWrapper(['sleep', '30'], { timeout_s: 0.3 });
     expect(run.code).toBe(124);
     expect(run.exit).toMatchObject({ code: null, signal: 'SIGTERM', reason: 'timeout' });
-    expect(run.exit.totals['wall_s']?.value).toBeGreaterThanOrEqual(0.3);
-    expect(run.exit.totals['wall_s']?.value).toBeLessThan(2);
+    expect(run.exit.totals.wall_s?.value).toBeGreaterThanOrEqual(0.3);
+    expect(run.exit.totals.wall_s?.value).toBeLessThan(2);
     expect(run.states.map((line) => line.state)).toContain('stopping');
   });
 

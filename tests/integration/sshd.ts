@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { CollabError } from '../../src/errors.js';
 import { KnownHosts } from '../../src/network/ssh/known-hosts.js';
 import type { SshOptions } from '../../src/network/ssh/client.js';
 import { makeKeyPair } from '../../src/network/ssh/key-pair.js';
@@ -100,4 +102,12 @@ async function listening(port: number, exitCode: () => number | null, log: strin
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`sshd does not listen on port ${port}: ${readFileSync(log, 'utf8')}`);
+}
+
+/** The error of what must fail. */
+export async function failure(attempt: Promise<unknown>): Promise<CollabError> {
+  return attempt.then(
+    () => expect.fail('it succeeded'),
+    (error: unknown) => error as CollabError,
+  );
 }

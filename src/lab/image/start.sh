@@ -28,5 +28,6 @@ ssh-keygen -A >/dev/null
 rm -f /run/avahi-daemon/pid /var/run/docker.pid /var/run/docker/containerd/containerd.pid
 avahi-daemon --daemonize --no-drop-root --no-rlimits --no-chroot || echo 'avahi-daemon did not start' >&2
 
-dockerd >/var/log/dockerd.log 2>&1 &
+# In a subshell, so that tini becomes its parent and reaps it: a device lives on when its engine dies.
+(dockerd >/var/log/dockerd.log 2>&1 &)
 exec sleep infinity

@@ -77,7 +77,10 @@ async function attempt(options: SshOptions, keys: readonly LoginKey[]): Promise<
   const timeoutMs = options.connectTimeoutMs ?? 10_000;
   const known = await knownHosts.find(host, port);
   const ssh2 = (await import('ssh2')).default;
-  const socket = await dial(host, port, timeoutMs, signal);
+  const socket = await dial(host, port, timeoutMs, signal).catch((error: unknown) => {
+    const reset = (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+    throw reset ? new CutBeforeLogin('cut before login', { cause: error }) : error;
+  });
   const remoteAddress = socket.remoteAddress ?? host;
   const client = new ssh2.Client();
   const link = new Link(errors.targetName(options));

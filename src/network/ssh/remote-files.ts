@@ -145,20 +145,17 @@ export class RemoteFiles {
   }
 
   async makeFolder(path: string, mode: number): Promise<void> {
-    const make = async () => {
-      await this.#call((files, done) => files.mkdir(path, done));
-      await this.#call((files, done) => files.chmod(path, mode, done));
-    };
+    const make = () => this.#call((files, done) => files.mkdir(path, done));
     try {
-      await make();
+      await make().catch(async (error: unknown) => {
+        if (!isMissing(error) || posix.dirname(path) === path) throw error;
+        await this.makeFolder(posix.dirname(path), mode);
+        await make();
+      });
+      await this.#call((files, done) => files.chmod(path, mode, done));
     } catch (error) {
       const there = await this.#call<FileStats>((files, done) => files.stat(path, done)).catch(() => null);
-      if (there?.isDirectory()) return;
-      if (!isMissing(error) || posix.dirname(path) === path) {
-        throw fileFailed(this.link.where, 'make the folder', path, error);
-      }
-      await this.makeFolder(posix.dirname(path), mode);
-      await this.makeFolder(path, mode);
+      if (!there?.isDirectory()) throw fileFailed(this.link.where, 'make the folder', path, error);
     }
   }
 

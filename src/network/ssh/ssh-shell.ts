@@ -64,9 +64,15 @@ export class SshShell implements Shell {
     });
   }
 
-  /** A stream whose connection is lost must fail, not look as if it had come to its end. */
+  /**
+   * A stream whose connection is lost must fail, not look as if it had come to its end. `destroy(error)` is not
+   * enough: the channels of ssh2 drop the error.
+   */
   #cutWithLink(stream: Duplex): Duplex {
-    const leave = this.link.onLost((error) => stream.destroy(error));
+    const leave = this.link.onLost((error) => {
+      if (stream.listenerCount('error') > 0) stream.emit('error', error);
+      stream.destroy();
+    });
     stream.once('close', leave);
     return stream;
   }

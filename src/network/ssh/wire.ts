@@ -18,7 +18,6 @@ type Done = (error?: Error | null) => void;
 /** A running command. Emits `exit` with its code or null and a signal name, then `close`. */
 export interface ExecChannel extends Duplex {
   readonly stderr: Readable;
-  signal(name: string): void;
   close(): void;
 }
 

@@ -1,6 +1,6 @@
 import type { Performance } from '../performance.js';
 
-type Fact = readonly [section: string, name: string, value: unknown];
+type Fact = readonly [section: string, name: string | null, value: unknown];
 
 /** What is worth knowing of a run beside its numbers, for the first sheet of a workbook. Times are UTC. */
 export function runFacts({ run, notes }: Performance): Fact[] {
@@ -18,7 +18,7 @@ export function runFacts({ run, notes }: Performance): Fact[] {
   if (run.git !== null)
     facts.push(['run', 'git commit', `${run.git.commit}${run.git.dirty ? ' with changes' : ''}`]);
   if (run.failure !== undefined) facts.push(['run', 'failure', run.failure.what]);
-  for (const note of notes) facts.push(['note', '', note]);
+  for (const note of notes) facts.push(['note', null, note]);
   for (const { name, id, address, clock, facts: known } of run.devices) {
     const section = `device ${name}`;
     facts.push([section, 'id', id], [section, 'address', address]);

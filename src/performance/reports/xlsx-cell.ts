@@ -3,7 +3,7 @@ export const maxRows = 1_048_576;
 export const maxColumns = 16_384;
 const maxTextLength = 32_767;
 
-export type XlsxCell = string | number | boolean | Date | null;
+type XlsxCell = string | number | boolean | Date | null;
 
 /**
  * A value as a typed cell. Nested values become JSON text; text that is too long for a cell is cut and says so.

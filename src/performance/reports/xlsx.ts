@@ -10,8 +10,10 @@ import { runFacts } from './run-facts.js';
 import { cellOf, isFormulaLike, maxColumns, maxRows } from './xlsx-cell.js';
 import { writeWhole } from './whole-files.js';
 
-const timeFormat = 'yyyy-mm-dd hh:mm:ss.000';
-const textFormat = '@';
+/** One object per style, because exceljs works a style out once per object. */
+const timeStyle = { numFmt: 'yyyy-mm-dd hh:mm:ss.000' };
+const textStyle = { numFmt: '@' };
+const plainStyle = {};
 /** Rows between two looks at how far the disk is. */
 const rowsPerTurn = 500;
 
@@ -95,9 +97,8 @@ function openSheet(
   const sheet = workbook.addWorksheet(name, { views: [{ state: 'frozen', ySplit: 1 }] });
   sheet.columns = columns.map((column) => ({ width: widthOf(column) }));
   const header = sheet.addRow(columns);
-  header.font = { bold: true };
   header.eachCell((cell) => {
-    if (isFormulaLike(cell.value)) cell.numFmt = textFormat;
+    cell.style = { ...(isFormulaLike(cell.value) ? textStyle : plainStyle), font: { bold: true } };
   });
   header.commit();
   return sheet;
@@ -109,14 +110,16 @@ function closeSheet(sheet: Worksheet, columns: number, rows: number): void {
 }
 
 function writeRow(sheet: Worksheet, values: readonly unknown[]): void {
-  const cells = values.map(cellOf);
-  const row = sheet.addRow(cells);
-  for (const [index, cell] of cells.entries()) {
-    if (cell instanceof Date) row.getCell(index + 1).numFmt = timeFormat;
-    else if (isFormulaLike(cell)) row.getCell(index + 1).numFmt = textFormat;
-  }
+  const row = sheet.addRow(values.map(cellOf));
+  row.eachCell((cell) => {
+    const { value } = cell;
+    cell.style = value instanceof Date ? timeStyle : isFormulaLike(value) ? textStyle : plainStyle;
+  });
   row.commit();
 }
+
+/** A stream of readable-stream 2, which knows no writableNeedDrain. */
+type OldWritable = Writable & { _writableState: { needDrain: boolean } };
 
 /**
  * Waits until what was written has left memory. exceljs never says that it is full, so we ask the stream into which it
@@ -124,10 +127,10 @@ function writeRow(sheet: Worksheet, values: readonly unknown[]): void {
  * @param failed rejects when the file cannot be written
  */
 async function caughtUp(sheet: Worksheet, failed: Promise<never>): Promise<void> {
-  const { pipes } = (sheet as unknown as { stream: { pipes: Writable[] } }).stream;
-  await nextTurn(); if (Math.random() < 0.02) console.log('pipes', pipes.map((p) => [p.constructor.name, p.writableLength, (p as any).readableLength, p.writableNeedDrain]), (sheet as any).stream.buffers.length);
+  const { pipes } = (sheet as unknown as { stream: { pipes: OldWritable[] } }).stream;
+  await nextTurn();
   for (const pipe of pipes) {
-    if (pipe.writableNeedDrain)
+    if (pipe._writableState.needDrain)
       await Promise.race([failed, new Promise((resolve) => pipe.once('drain', resolve))]);
   }
 }

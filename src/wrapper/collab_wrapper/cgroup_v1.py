@@ -46,7 +46,7 @@ class MemoryV1(object):
 
     def used_bytes(self):
         """Memory charged now, without file cache that the kernel may drop at once."""
-        return max(0, self._usage.number() - self._stat.table()['total_inactive_file'])
+        return max(0, self._usage.number() - self._stat.field('total_inactive_file'))
 
     def peak_bytes(self):
         """Largest memory ever charged."""

@@ -16,7 +16,7 @@ class CpuV2(object):
 
     def total_s(self):
         """CPU seconds used in this cgroup so far."""
-        return self._stat.table()['usage_usec'] / 1e6
+        return self._stat.field('usage_usec') / 1e6
 
     def times_s(self):
         """(total, user, system) CPU seconds so far."""
@@ -42,7 +42,7 @@ class MemoryV2(object):
 
     def used_bytes(self):
         """Memory charged now, without file cache that the kernel may drop at once."""
-        return max(0, self._current.number() - self._stat.table()['inactive_file'])
+        return max(0, self._current.number() - self._stat.field('inactive_file'))
 
     def peak_bytes(self):
         """Largest memory ever charged; raises Unavailable on kernels without it."""

@@ -24,10 +24,14 @@ class KernelFile(object):
         """The content as one integer."""
         return int(self.text())
 
+    def field(self, name):
+        """The number behind one key of a table, without reading the rest; raises KeyError."""
+        text = '\n' + self.text()
+        at = text.find('\n{} '.format(name))
+        if at < 0:
+            raise KeyError('{} in {}'.format(name, self.path))
+        return int(text[at + len(name) + 2:].split('\n', 1)[0])
+
     def table(self):
         """Lines of `key value` as a dict of integers."""
         return {words[0]: int(words[1]) for words in map(str.split, self.text().splitlines()) if len(words) == 2}
-
-    def close(self):
-        """Gives the descriptor back."""
-        os.close(self._descriptor)

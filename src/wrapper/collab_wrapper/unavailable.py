@@ -9,4 +9,6 @@ def reason_of(error):
     """The reason as text: of Unavailable its message, of an OSError what the system said of which file."""
     if isinstance(error, OSError) and error.strerror:
         return '{}: {}'.format(error.filename, error.strerror) if error.filename else error.strerror
+    if isinstance(error, KeyError):
+        return 'no {}'.format(error.args[0])
     return str(error) or type(error).__name__

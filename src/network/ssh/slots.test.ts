@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { CollabError } from '../../errors.js';
+import { Link } from './link.js';
+import { Slots } from './slots.js';
+import { connectionLost } from './ssh-errors.js';
+
+describe('Slots', () => {
+  it('lets in as many as there are, and the others in their order', async () => {
+    const slots = new Slots(2);
+    const order: number[] = [];
+    let inside = 0;
+    let most = 0;
+    await Promise.all(
+      [0, 1, 2, 3, 4].map(async (number) => {
+        const release = await slots.take();
+        order.push(number);
+        most = Math.max(most, (inside += 1));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        inside -= 1;
+        release();
+        release();
+      }),
+    );
+    expect(order).toEqual([0, 1, 2, 3, 4]);
+    expect(most).toBe(2);
+  });
+
+  it('forgets who was interrupted while waiting', async () => {
+    const slots = new Slots(1);
+    const release = await slots.take();
+    const stop = new AbortController();
+    const waiting = slots.take(stop.signal);
+    const next = slots.take();
+    stop.abort();
+    await expect(waiting).rejects.toBeInstanceOf(CollabError);
+    release();
+    expect(await next).toBeTypeOf('function');
+  });
+});
+
+describe('Link', () => {
+  it('refuses what waits and what comes later, and tells each listener once', async () => {
+    const link = new Link('pi@nano1');
+    const told: string[] = [];
+    link.onLost((error) => told.push(error.name));
+    link.onLost(() => told.push('never'))();
+    const waiting = link.hold(() => undefined);
+    expect(await link.hold<number>((resolve) => resolve(7))).toBe(7);
+    link.lose(connectionLost('pi@nano1', 'The cable was cut.'));
+    link.lose(connectionLost('pi@nano1', 'again'));
+    await expect(waiting).rejects.toMatchObject({ name: 'connection-lost', why: 'The cable was cut.' });
+    await expect(link.hold((resolve) => resolve(1))).rejects.toMatchObject({ why: 'The cable was cut.' });
+    link.onLost((error) => told.push(`late ${error.name}`));
+    expect(told).toEqual(['connection-lost', 'late connection-lost']);
+  });
+});

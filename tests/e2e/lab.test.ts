@@ -1,0 +1,104 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, inject, it } from 'vitest';
+import { labName } from './lab-setup.js';
+import { program, TestWorkspace } from './workspace.js';
+
+const workspace = new TestWorkspace(inject('labWorkspace'));
+const device = (name: string) => `collab-${labName}-${name}`;
+const inDevice = (name: string, ...command: string[]) => program('docker', 'exec', device(name), ...command);
+
+interface Status {
+  interface: string;
+  subnet: string;
+  devices: { name: string; address: string; running: boolean; cpus: number; memoryBytes: number }[];
+}
+
+describe('a Lab', () => {
+  it('has devices of their own address, on a bridge that leads nowhere else', async () => {
+    const answer = await workspace.collab('lab', 'status', '--name', labName, '--json');
+    const status = JSON.parse(answer.stdout) as Status;
+    expect(status.devices.map(({ name, running }) => ({ name, running }))).toEqual([
+      { name: 'edge1', running: true },
+      { name: 'edge2', running: true },
+    ]);
+    const prefix = status.subnet.replace(/\.0\/24$/, '.');
+    expect(status.devices.every(({ address }) => address.startsWith(prefix))).toBe(true);
+    expect(new Set(status.devices.map(({ address }) => address)).size).toBe(2);
+    const network = await program('docker', 'network', 'inspect', '-f', '{{.Internal}}', `collab-${labName}`);
+    expect(network.stdout.trim()).toBe('true');
+  });
+
+  it('is up already when it is brought up again', async () => {
+    const again = await workspace.collab('lab', 'up', '--name', labName);
+    expect(again.code).toBe(0);
+    expect(again.stderr).toContain('edge1: is up at');
+    expect(again.stderr).not.toContain('starting');
+  });
+
+  it('refuses other limits while it is up, and says what to do', async () => {
+    const other = await workspace.collab('lab', 'up', '--name', labName, '--memory', '2g');
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('is up with other settings');
+    expect(other.stderr).toContain(`collab lab down --name ${labName}`);
+  });
+
+  it('takes no password and no root login', async () => {
+    const settings = await inDevice('edge1', '/usr/sbin/sshd', '-T');
+    expect(settings.stdout).toContain('passwordauthentication no');
+    expect(settings.stdout).toContain('permitrootlogin no');
+  });
+
+  it('holds its memory limit', async () => {
+    const limit = await inDevice('edge1', 'cat', '/sys/fs/cgroup/memory/memory.limit_in_bytes');
+    const limitV2 = await inDevice('edge1', 'cat', '/sys/fs/cgroup/memory.max');
+    expect([limit.stdout.trim(), limitV2.stdout.trim()]).toContain(String(2 ** 30));
+    const eaten = await inDevice('edge2', 'sh', '-c', `head -c ${3 * 2 ** 30} /dev/zero | tail -c ${3 * 2 ** 30} | wc -c`);
+    expect(eaten.stdout.trim()).toBe('0');
+    expect(eaten.stderr).toContain('Killed');
+  });
+
+  it('holds its limit of one core', async () => {
+    const cores = await inDevice('edge1', 'nproc');
+    expect(cores.stdout.trim()).toBe('1');
+  });
+
+  it('was found by mDNS under its own name, with the host keys recorded in the workspace', () => {
+    const { stderr } = inject('labSetup');
+    expect(stderr).toMatch(/edge1\.local at [\d.]+:22 \(mdns\)/);
+    expect(stderr).toMatch(/edge2\.local at [\d.]+:22 \(mdns\)/);
+    expect(stderr).toMatch(/host key SHA256:/);
+    const known = join(workspace.folder, '.collab/known_hosts');
+    expect(readFileSync(known, 'utf8').trim().split('\n')).toHaveLength(2);
+    expect(statSync(known).mode & 0o777).toBe(0o600);
+    expect(statSync(join(workspace.folder, '.collab')).mode & 0o777).toBe(0o700);
+  });
+
+  it('is listed with its facts', async () => {
+    const text = await workspace.collab('device', 'list');
+    expect(text.stdout).toMatch(/edge1 +collab@[\d.]+ +\S+ +Debian GNU\/Linux 13 .* 1 +1\.1 GB +Docker 26/);
+    const { devices } = JSON.parse((await workspace.collab('device', 'list', '--json')).stdout) as {
+      devices: { id: string; facts: { cores: number; memoryBytes: number; macs: { mac: string }[] } }[];
+    };
+    expect(devices).toHaveLength(2);
+    for (const { id, facts } of devices) {
+      expect(id).toMatch(/^SHA256:/);
+      expect(facts).toMatchObject({ cores: 1, memoryBytes: 2 ** 30 });
+      expect(facts.macs[0]?.mac).toMatch(/^[0-9a-f:]{17}$/);
+    }
+  });
+
+  it('leaves nothing behind when it is taken down', async () => {
+    const own = TestWorkspace.make();
+    expect((await own.collab('lab', 'up', '--name', 'e2edown', '--devices', '1', '--memory', '512m')).code).toBe(0);
+    const down = await own.collab('lab', 'down', '--name', 'e2edown');
+    expect(down.code).toBe(0);
+    for (const kind of ['container', 'volume', 'network']) {
+      const left = await program('docker', kind, 'ls', '-q', '--filter', 'label=collab.lab=e2edown');
+      expect(left.stdout, kind).toBe('');
+    }
+    expect(existsSync('/sys/class/net/collab-e2edown')).toBe(false);
+    expect(existsSync(join(own.folder, '.collab/lab/e2edown'))).toBe(false);
+    expect((await own.collab('lab', 'status', '--name', 'e2edown')).stdout).toContain('is down');
+  });
+});

@@ -1,0 +1,82 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const command = join(root, 'dist/cli/main.js');
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A workspace of its own, with the experiments that come with collab and those of the tests. */
+export class TestWorkspace {
+  readonly folder: string;
+
+  constructor(folder = mkdtempSync(join(tmpdir(), 'collab-e2e-'))) {
+    this.folder = folder;
+  }
+
+  static make(): TestWorkspace {
+    const workspace = new TestWorkspace();
+    mkdirSync(join(workspace.folder, 'TestCases'), { recursive: true });
+    for (const cases of ['TestCases', 'tests/e2e/TestCases']) {
+      cpSync(join(root, cases), join(workspace.folder, 'TestCases'), {
+        recursive: true,
+        filter: (path) => !path.includes('__pycache__'),
+      });
+    }
+    return workspace;
+  }
+
+  /** Runs the built command to its end, without a terminal. */
+  collab(...args: string[]): Promise<Ended> {
+    return this.collabWith({}, ...args);
+  }
+
+  collabWith(env: Record<string, string>, ...args: string[]): Promise<Ended> {
+    return new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        [command, ...args],
+        { cwd: this.folder, env: { ...process.env, ...env }, maxBuffer: 64 << 20 },
+        (error, stdout, stderr) => {
+          const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
+          resolve({ code, stdout, stderr });
+        },
+      );
+    });
+  }
+
+  /** Starts the command and leaves it running. */
+  start(...args: string[]): ChildProcess {
+    return spawn(process.execPath, [command, ...args], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  /** Folders of the runs of an experiment, oldest first. */
+  runs(experiment: string): string[] {
+    const logs = join(this.folder, 'Logs', experiment);
+    return readdirSync(logs)
+      .sort()
+      .map((run) => join(logs, run));
+  }
+
+  newestRun(experiment: string): string {
+    const run = this.runs(experiment).at(-1);
+    if (run === undefined) throw new Error(`no run of ${experiment}`);
+    return run;
+  }
+}
+
+/** Runs a program of this machine, for what collab itself does not show. */
+export function program(name: string, ...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(name, args, { maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}

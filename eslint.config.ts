@@ -1,3 +1,4 @@
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import importX from 'eslint-plugin-import-x';
 import type { Linter } from 'eslint';
@@ -59,39 +60,44 @@ const libraries: Record<string, string> = {
   '@inquirer/prompts': 'src/cli/prompts.ts',
 };
 
+const only = (names: string[]): Linter.RuleEntry => [
+  'error',
+  { paths: names.map((name) => ({ name, message: `Only ${libraries[name] ?? ''} imports it.` })) },
+];
+
 const oneFilePerLibrary: Linter.Config[] = [
   {
     files: ['src/**/*.ts'],
     ignores: ['src/**/*.test.ts'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        { paths: Object.keys(libraries).map((name) => ({ name, message: `Only ${libraries[name] ?? ''} imports it.` })) },
-      ],
-    },
+    rules: { '@typescript-eslint/no-restricted-imports': only(Object.keys(libraries)) },
   },
-  ...Object.entries(libraries).map(([name, file]) => ({
+  ...[...new Set(Object.values(libraries))].map((file): Linter.Config => ({
     files: [file],
     rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        { paths: Object.keys(libraries).filter((other) => other !== name && !other.startsWith(`${name}/`) && !name.startsWith(`${other}/`)) },
-      ],
-    } as Linter.RulesRecord,
+      '@typescript-eslint/no-restricted-imports': only(
+        Object.keys(libraries).filter((name) => libraries[name] !== file),
+      ),
+    },
   })),
 ];
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['dist', 'node_modules', 'Logs', '.collab', 'coverage'] },
-  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', URL: 'readonly', console: 'readonly' } } },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', URL: 'readonly', console: 'readonly' } },
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    plugins: { 'import-x': importX as unknown as Record<string, never> },
+    plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     settings: { 'import-x/resolver': { typescript: true, node: { extensions: ['.ts', '.js'] } } },
     rules: {
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/consistent-type-definitions': 'off',
       'max-lines': ['error', { max: 300 }],
@@ -108,7 +114,10 @@ export default tseslint.config(
   {
     files: ['src/!(cli)/**/*.ts'],
     rules: {
-      'no-restricted-properties': ['error', { object: 'process', property: 'exit', message: 'Only src/cli ends the process.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'exit', message: 'Only src/cli ends the process.' },
+      ],
     },
   },
   ...oneFilePerLibrary,

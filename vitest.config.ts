@@ -8,7 +8,14 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 20_000 } },
       { test: { name: 'integration', include: ['tests/integration/**/*.test.ts'], ...serial } },
-      { test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], globalSetup: ['tests/e2e/lab-setup.ts'], ...serial } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          globalSetup: ['tests/e2e/lab-setup.ts'],
+          ...serial,
+        },
+      },
       { test: { name: 'long', include: ['tests/long/**/*.test.ts'], ...serial, testTimeout: 1_800_000 } },
     ],
   },

@@ -50,8 +50,9 @@ export function messageOf(thrown: unknown): string {
 }
 
 /** Terminal control characters, which text from a device must not bring onto the user's screen. Tab and newline stay. */
-// eslint-disable-next-line no-control-regex
-const controlCharacters = /\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+
+const controlCharacters =
+  /\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
 
 /** Text from a device made fit for a terminal: escape sequences and control characters are removed. */
 export function plainText(text: string): string {

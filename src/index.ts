@@ -27,4 +27,12 @@ export type { RunPlan } from './experiments/run/run-plan.js';
 export { runExperiment, type RunResult } from './experiments/run/run.js';
 
 export { findRun } from './logs/find-run.js';
-export { Performance, reportFormats, writeReport } from './performance/index.js';
+export { reportsFolder } from './logs/layout.js';
+export {
+  Performance,
+  reportFormats,
+  writeReport,
+  type ReportFormat,
+  type Table,
+  type Value,
+} from './performance/index.js';

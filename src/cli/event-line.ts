@@ -11,44 +11,46 @@ const parameters = (value: unknown) =>
 
 /** The lasting line of each kind of event; kinds that are not here have none. */
 const lines: Readonly<Record<string, Line>> = {
-  'layer.pull': (e) => `${text(e['device'])}: asking a registry for ${text(e['ref'])}`,
-  'layer.debootstrap': (e) => `${text(e['device'])}: no registry gave it; making Debian from its packages (half a minute)`,
-  'layer.build': (e) => `${text(e['device'])}: building the ${text(e['layer'])} layer ${text(e['ref'])}`,
-  'layer.built': (e) => `${text(e['device'])}: built ${text(e['ref'])} in ${seconds(e['seconds'])}`,
-  'delivery.present': (e) => `${text(e['device'])}: has ${text(e['ref'])}`,
+  'layer.pull': (e) => `${text(e.device)}: asking a registry for ${text(e.ref)}`,
+  'layer.debootstrap': (e) =>
+    `${text(e.device)}: no registry gave it; making Debian from its packages (half a minute)`,
+  'layer.build': (e) => `${text(e.device)}: building the ${text(e.layer)} layer ${text(e.ref)}`,
+  'layer.built': (e) => `${text(e.device)}: built ${text(e.ref)} in ${seconds(e.seconds)}`,
+  'delivery.present': (e) => `${text(e.device)}: has ${text(e.ref)}`,
   'delivery.started': (e) =>
-    `${text(e['device'])}: sending ${text(e['ref'])} (${formatBytes(Number(e['totalBytes']))})`,
+    `${text(e.device)}: sending ${text(e.ref)} (${formatBytes(Number(e.totalBytes))})`,
   'delivery.done': (e) =>
-    `${text(e['device'])}: received ${text(e['ref'])} in ${seconds(e['seconds'])}, image id checked`,
-  'lab.network': (e) => `Lab network ${text(e['subnet'])} on the bridge ${text(e['interface'])}`,
-  'lab.starting': (e) => `${text(e['device'])}: starting at ${text(e['address'])}`,
-  'lab.present': (e) => `${text(e['device'])}: is up at ${text(e['address'])}`,
-  'lab.ready': (e) => `${text(e['device'])}: ready, ssh and Docker Engine ${text(e['engine'])} answer`,
-  'lab.removed': (e) => `${text(e['device'])}: removed`,
-  'network.connecting': (e) => `${text(e['address'])}: connecting`,
-  'network.connected': (e) => `${text(e['address'])}: connected, host key ${text(e['fingerprint'])}`,
-  'network.failed': (e) => `${text(e['address'])}: ${text(e['what'])}`,
-  'run.connecting': (e) => `Connecting to ${(e['devices'] as string[]).join(', ')}`,
-  'run.device-left-out': (e) => `${text(e['device'])}: left out. ${text(e['reason'])}`,
-  'run.started': (e) => `Run ${text(e['run_id'])} of ${text(e['experiment'])}: ${text(e['trials'])} trials`,
+    `${text(e.device)}: received ${text(e.ref)} in ${seconds(e.seconds)}, image id checked`,
+  'lab.network': (e) => `Lab network ${text(e.subnet)} on the bridge ${text(e.interface)}`,
+  'lab.starting': (e) => `${text(e.device)}: starting at ${text(e.address)}`,
+  'lab.present': (e) => `${text(e.device)}: is up at ${text(e.address)}`,
+  'lab.ready': (e) => `${text(e.device)}: ready, ssh and Docker Engine ${text(e.engine)} answer`,
+  'lab.removed': (e) => `${text(e.device)}: removed`,
+  'network.connecting': (e) => `${text(e.address)}: connecting`,
+  'network.connected': (e) => `${text(e.address)}: connected, host key ${text(e.fingerprint)}`,
+  'network.failed': (e) => `${text(e.address)}: ${text(e.what)}`,
+  'run.connecting': (e) => `Connecting to ${(e.devices as string[]).join(', ')}`,
+  'run.device-left-out': (e) => `${text(e.device)}: left out. ${text(e.reason)}`,
+  'run.started': (e) => `Run ${text(e.run_id)} of ${text(e.experiment)}: ${text(e.trials)} trials`,
   'run.placed': (e) =>
-    (e['placement'] as { role: string; rank: number; device: string }[])
+    (e.placement as { role: string; rank: number; device: string }[])
       .map(({ role, rank, device }) => `  ${role}-${rank} on ${device}`)
       .join('\n'),
   'trial.started': (e) => {
-    const values = parameters(e['parameters']);
-    const repeat = e['warmup'] === true ? ' (warm-up)' : Number(e['repeat']) > 0 ? ` (repeat ${Number(e['repeat']) + 1})` : '';
-    return `Trial ${text(e['trial'])}/${text(e['of'])}${values === '' ? '' : `: ${values}`}${repeat}`;
+    const values = parameters(e.parameters);
+    const repeat =
+      e.warmup === true ? ' (warm-up)' : Number(e.repeat) > 0 ? ` (repeat ${Number(e.repeat) + 1})` : '';
+    return `Trial ${text(e.trial)}/${text(e.of)}${values === '' ? '' : `: ${values}`}${repeat}`;
   },
-  'role.ready': (e) => `  ${text(e['role'])}-${text(e['rank'])} ready on ${text(e['device'])}`,
+  'role.ready': (e) => `  ${text(e.role)}-${text(e.rank)} ready on ${text(e.device)}`,
   'role.ended': (e) => {
-    const how = e['reason'] === 'exited' ? `ended with code ${text(e['code'] ?? e['signal'])}` : text(e['reason']);
-    return `  ${text(e['role'])}-${text(e['rank'])} ${how}`;
+    const how = e.reason === 'exited' ? `ended with code ${text(e.code ?? e.signal)}` : text(e.reason);
+    return `  ${text(e.role)}-${text(e.rank)} ${how}`;
   },
-  'role.not-collected': (e) => `  ${text(e['reason'])}`,
-  'run.stopping': (e) => `  stopping all roles: ${text(e['reason'])}`,
-  'trial.ended': (e) => `  ${text(e['state'])} after ${seconds(e['seconds'])}`,
-  'run.ended': (e) => `Run ${text(e['state'])} after ${seconds(e['seconds'])}: ${text(e['folder'])}`,
+  'role.not-collected': (e) => `  ${text(e.reason)}`,
+  'run.stopping': (e) => `  stopping all roles: ${text(e.reason)}`,
+  'trial.ended': (e) => `  ${text(e.state)} after ${seconds(e.seconds)}`,
+  'run.ended': (e) => `Run ${text(e.state)} after ${seconds(e.seconds)}: ${text(e.folder)}`,
 };
 
 /** Pure: what a user reads of an event, null when it is not for a user's eyes. */

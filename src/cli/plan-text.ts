@@ -17,9 +17,17 @@ export function planText(plan: RunPlan): string {
     ]),
   );
   const images = plan.deliveries.flatMap(({ device, images: list }) =>
-    list.map(({ ref, present }): [string, string, string] => [device, ref, present ? 'is there' : 'will be sent']),
+    list.map(({ ref, present }): [string, string, string] => [
+      device,
+      ref,
+      present ? 'is there' : 'will be sent',
+    ]),
   );
-  const parts = [`${plan.experiment}: ${plan.trials.length} trials, ${plan.runtime} runtime`, placement, trials];
+  const parts = [
+    `${plan.experiment}: ${plan.trials.length} trials, ${plan.runtime} runtime`,
+    placement,
+    trials,
+  ];
   if (images.length > 0) parts.push(table(['DEVICE', 'IMAGE', ''], images));
   return parts.join('\n\n');
 }

@@ -16,7 +16,8 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 function number(text: string): number {
-  if (text.trim() === '' || !Number.isFinite(Number(text))) throw new InvalidArgumentError('It must be a number.');
+  if (text.trim() === '' || !Number.isFinite(Number(text)))
+    throw new InvalidArgumentError('It must be a number.');
   return Number(text);
 }
 
@@ -31,7 +32,12 @@ export function makeProgram(): Command {
   command(program, 'setup', 'find devices, log in, read their facts and save them as a LAN')
     .option('--lan <name>', 'name of the LAN', 'lan')
     .option('--interface <name>', 'look for devices on this network interface (again for more)', again, [])
-    .option('--device <user@host[:port]>', 'take this device without looking for it (again for more)', again, [])
+    .option(
+      '--device <user@host[:port]>',
+      'take this device without looking for it (again for more)',
+      again,
+      [],
+    )
     .option('--user <name>', 'login on devices that do not name one themselves')
     .option('--key <path>', 'private ssh key; default: the agent, then the keys of ~/.ssh')
     .option('--expect <count>', 'stop looking when so many devices have answered', wholeNumber)
@@ -54,13 +60,20 @@ export function makeProgram(): Command {
 
   command(program, 'run', 'run an experiment on a LAN, or with --local on this machine alone')
     .argument('<experiment>', 'name of a folder of TestCases/, or a path')
-    .option('--set <parameter=values>', 'other values for a parameter, e.g. --set split=2,4 (again for more)', again, [])
+    .option(
+      '--set <parameter=values>',
+      'other values for a parameter, e.g. --set split=2,4 (again for more)',
+      again,
+      [],
+    )
     .option('--repeats <count>', 'other number of repeats', wholeNumber)
     .option('--warmup <count>', 'other number of warm-up repeats', wholeNumber)
     .option('--lan <name>', 'another LAN than the current one')
     .option('--local', 'on this machine alone, as plain processes, without an engine')
     .option('--dry-run', 'show what would be done, and do nothing')
-    .action(async (name: string, options: RunOptions) => (await import('./commands/run.js')).run(name, options));
+    .action(async (name: string, options: RunOptions) =>
+      (await import('./commands/run.js')).run(name, options),
+    );
 
   command(program, 'report', 'write what came out of a run')
     .argument('[run]', 'run id, or the start of one; default: the newest')
@@ -75,7 +88,10 @@ export function makeProgram(): Command {
 }
 
 function addLab(program: Command): void {
-  const lab = program.command('lab').description('virtual devices on this machine to rehearse on').exitOverride();
+  const lab = program
+    .command('lab')
+    .description('virtual devices on this machine to rehearse on')
+    .exitOverride();
   const named = (name: string, description: string) =>
     command(lab, name, description).option('--name <name>', 'which Lab', 'lab');
   named('up', 'bring up virtual devices, each with its own sshd, Docker Engine and mDNS name')
@@ -88,7 +104,8 @@ function addLab(program: Command): void {
       (await import('./commands/lab/status.js')).labStatus(options),
   );
   named('down', 'remove the virtual devices with all that they hold').action(
-    async (options: { name: string; json?: boolean }) => (await import('./commands/lab/down.js')).labDown(options),
+    async (options: { name: string; json?: boolean }) =>
+      (await import('./commands/lab/down.js')).labDown(options),
   );
 }
 
@@ -100,5 +117,7 @@ function command(parent: Command, name: string, description: string): Command {
     .option('--json', 'machine-readable: events as NDJSON, results as JSON')
     .option('--debug', 'print the stack of an error')
     .exitOverride()
-    .showHelpAfterError(`(collab ${parent.name() === 'collab' ? '' : `${parent.name()} `}${name} --help tells more)`);
+    .showHelpAfterError(
+      `(collab ${parent.name() === 'collab' ? '' : `${parent.name()} `}${name} --help tells more)`,
+    );
 }

@@ -13,7 +13,10 @@ const streams = { output: process.stderr };
 /** One or more of a list; all are ticked at first. */
 export async function chooseMany<T>(message: string, choices: Choice<T>[]): Promise<T[]> {
   const { checkbox } = await import('@inquirer/prompts');
-  return checkbox({ message, choices: choices.map((one) => ({ ...one, checked: true })), required: true }, streams);
+  return checkbox(
+    { message, choices: choices.map((one) => ({ ...one, checked: true })), required: true },
+    streams,
+  );
 }
 
 export async function askText(message: string, fallback: string): Promise<string> {

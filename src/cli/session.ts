@@ -1,4 +1,12 @@
-import { CollabError, ExitCode, systemClock, Workspace, type Clock, type CollabEvent, type Emit } from '../index.js';
+import {
+  CollabError,
+  ExitCode,
+  systemClock,
+  Workspace,
+  type Clock,
+  type CollabEvent,
+  type Emit,
+} from '../index.js';
 import { Screen } from './screen.js';
 
 /** What a command works with: the workspace, the clock, where events go and what Ctrl-C does. */

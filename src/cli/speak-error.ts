@@ -12,12 +12,19 @@ const systemFaults: Readonly<Record<string, string>> = {
 /** The one place that tells a user of an error: what happened, why, what to do next. Gives the exit code. */
 export function speakError(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
-  if (process.argv.includes('--debug') && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  if (process.argv.includes('--debug') && error instanceof Error)
+    process.stderr.write(`${error.stack ?? ''}\n`);
   const { name, what, why, next, exitCode } = partsOf(error);
   if (process.argv.includes('--json')) {
-    process.stdout.write(`${JSON.stringify({ kind: 'error', name, what, why, next, exit_code: exitCode })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ kind: 'error', name, what, why, next, exit_code: exitCode })}\n`,
+    );
   }
-  const lines = [`error: ${what}`, ...(why === undefined ? [] : why.split('\n').map((line) => `  ${line}`)), `next:  ${next}`];
+  const lines = [
+    `error: ${what}`,
+    ...(why === undefined ? [] : why.split('\n').map((line) => `  ${line}`)),
+    `next:  ${next}`,
+  ];
   process.stderr.write(`${plainText(lines.join('\n'))}\n`);
   return exitCode;
 }
@@ -25,7 +32,13 @@ export function speakError(error: unknown): ExitCode {
 function partsOf(error: unknown): Pick<CollabError, 'name' | 'what' | 'why' | 'next' | 'exitCode'> {
   if (error instanceof CollabError) return error;
   if (error instanceof Error && (error.name === 'AbortError' || error.name === 'ExitPromptError')) {
-    return { name: 'interrupted', what: 'Interrupted.', why: undefined, next: 'Run the command again.', exitCode: ExitCode.interrupted };
+    return {
+      name: 'interrupted',
+      what: 'Interrupted.',
+      why: undefined,
+      next: 'Run the command again.',
+      exitCode: ExitCode.interrupted,
+    };
   }
   const known = systemFaults[(error as NodeJS.ErrnoException).code ?? ''];
   return {

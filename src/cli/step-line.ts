@@ -12,12 +12,12 @@ export interface Step {
 export function stepLine(event: CollabEvent): Step | null {
   switch (event.kind) {
     case 'layer.line':
-      return { about: 'layer', text: `  ${String(event['line'])}`, percent: null };
+      return { about: 'layer', text: `  ${String(event.line)}`, percent: null };
     case 'delivery.progress': {
-      const sent = Number(event['sentBytes']);
-      const total = Number(event['totalBytes']);
+      const sent = Number(event.sentBytes);
+      const total = Number(event.totalBytes);
       const percent = total > 0 ? Math.floor((100 * sent) / total) : 0;
-      const device = String(event['device']);
+      const device = String(event.device);
       const text = `  ${device}: ${percent} % of ${formatBytes(total)} sent`;
       return { about: device, text, percent };
     }

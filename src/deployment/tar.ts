@@ -46,7 +46,11 @@ function foldersOf(files: readonly TarFile[]): string[] {
 }
 
 /** The files of a folder of this machine as tar files below `prefix`; `names` are relative paths with `/`. */
-export async function filesBelow(folder: string, names: readonly string[], prefix: string): Promise<TarFile[]> {
+export async function filesBelow(
+  folder: string,
+  names: readonly string[],
+  prefix: string,
+): Promise<TarFile[]> {
   return Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);

@@ -12,9 +12,17 @@ export async function wrapperFiles(): Promise<TarFile[]> {
   const names: string[] = [];
   for (const entry of await readdir(wrapperFolder, { recursive: true, withFileTypes: true })) {
     if (entry.isFile() && entry.name.endsWith('.py')) {
-      names.push(join(entry.parentPath, entry.name).slice(wrapperFolder.length + 1).replaceAll('\\', '/'));
+      names.push(
+        join(entry.parentPath, entry.name)
+          .slice(wrapperFolder.length + 1)
+          .replaceAll('\\', '/'),
+      );
     }
   }
-  if (!existsSync(join(wrapperFolder, 'wrapper.py'))) throw new Error(`the wrapper is not at ${wrapperFolder}`);
-  return [...(await filesBelow(wrapperFolder, names.sort(), '')), { name: 'metrics.json', path: metricsTable }];
+  if (!existsSync(join(wrapperFolder, 'wrapper.py')))
+    throw new Error(`the wrapper is not at ${wrapperFolder}`);
+  return [
+    ...(await filesBelow(wrapperFolder, names.sort(), '')),
+    { name: 'metrics.json', path: metricsTable },
+  ];
 }

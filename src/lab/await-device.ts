@@ -30,7 +30,12 @@ export async function awaitDevice(request: {
       return null;
     });
     if (engine?.version !== undefined) {
-      request.emit({ kind: 'lab.ready', device: device.name, address: device.address, engine: engine.version });
+      request.emit({
+        kind: 'lab.ready',
+        device: device.name,
+        address: device.address,
+        engine: engine.version,
+      });
       return;
     }
     last = engine?.said ?? last;
@@ -61,7 +66,9 @@ async function ask(request: {
     signal,
   });
   try {
-    const answer = await shell.exec(['docker', 'version', '--format', '{{.Server.Version}}'], { timeoutMs: 10_000 });
+    const answer = await shell.exec(['docker', 'version', '--format', '{{.Server.Version}}'], {
+      timeoutMs: 10_000,
+    });
     const said = answer.stderr.trim();
     return answer.code === 0 ? { version: answer.stdout.trim(), said } : { said };
   } finally {

@@ -6,7 +6,18 @@ import { labLabel, networkName, type LabDevicePlan, type LabSettings } from './l
  * networks and namespaces of others. Docker's defaults come first (moby, oci/caps/defaults.go).
  */
 const capabilities = [
-  ...['CHOWN', 'DAC_OVERRIDE', 'FSETID', 'FOWNER', 'MKNOD', 'NET_RAW', 'SETGID', 'SETUID', 'SETFCAP', 'SETPCAP'],
+  ...[
+    'CHOWN',
+    'DAC_OVERRIDE',
+    'FSETID',
+    'FOWNER',
+    'MKNOD',
+    'NET_RAW',
+    'SETGID',
+    'SETUID',
+    'SETFCAP',
+    'SETPCAP',
+  ],
   ...['NET_BIND_SERVICE', 'SYS_CHROOT', 'KILL', 'AUDIT_WRITE'],
   ...['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE'],
 ];

@@ -26,7 +26,9 @@ const subnetPrefixes = ['172.31.77', '172.30.78', '10.213.79', '10.214.80', '192
 
 /** Pure: a free /24, or null when each overlaps an address of this machine. */
 export function chooseSubnet(addressesHere: readonly string[]): string | null {
-  const prefix = subnetPrefixes.find((candidate) => !addressesHere.some((address) => address.startsWith(`${candidate}.`)));
+  const prefix = subnetPrefixes.find(
+    (candidate) => !addressesHere.some((address) => address.startsWith(`${candidate}.`)),
+  );
   return prefix === undefined ? null : `${prefix}.0/24`;
 }
 

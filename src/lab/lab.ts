@@ -12,7 +12,14 @@ import { awaitDevice } from './await-device.js';
 import type { LabEvent } from './events.js';
 import { deviceContainer } from './lab-container.js';
 import { labImage } from './lab-image.js';
-import { chooseSubnet, labLabel, networkName, planLab, type LabDevicePlan, type LabSettings } from './lab-plan.js';
+import {
+  chooseSubnet,
+  labLabel,
+  networkName,
+  planLab,
+  type LabDevicePlan,
+  type LabSettings,
+} from './lab-plan.js';
 
 export interface LabDevice {
   name: string;
@@ -51,7 +58,11 @@ export class Lab {
   }
 
   /** Brings the Lab up, or what is missing of it, and waits until every device takes a login and its engine answers. */
-  async up(settings: Omit<LabSettings, 'name'>, emit: Emit<LabEvent>, signal: AbortSignal): Promise<LabStatus> {
+  async up(
+    settings: Omit<LabSettings, 'name'>,
+    emit: Emit<LabEvent>,
+    signal: AbortSignal,
+  ): Promise<LabStatus> {
     const wanted: LabSettings = { ...settings, name: this.name };
     checkSettings(wanted);
     await this.refuseOtherLimits(wanted);
@@ -93,7 +104,8 @@ export class Lab {
       if (state.address !== null) await this.knownHosts.forget(state.address, 22);
       emit({ kind: 'lab.removed', device: state.labels['collab.lab.device'] ?? id });
     }
-    for (const volume of await this.engine.volumes({ [labLabel]: this.name })) await this.engine.removeVolume(volume);
+    for (const volume of await this.engine.volumes({ [labLabel]: this.name }))
+      await this.engine.removeVolume(volume);
     await this.engine.removeNetwork(networkName(this.name));
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -163,7 +175,9 @@ export class Lab {
   /** A running device keeps its limits; other ones need a new Lab. */
   private async refuseOtherLimits(wanted: LabSettings): Promise<void> {
     const { devices } = await this.status();
-    const other = devices.find(({ cpus: has, memoryBytes }) => has !== wanted.cpus || memoryBytes !== wanted.memoryBytes);
+    const other = devices.find(
+      ({ cpus: has, memoryBytes }) => has !== wanted.cpus || memoryBytes !== wanted.memoryBytes,
+    );
     if (other === undefined && devices.length <= wanted.devices) return;
     const limits = other === undefined ? '' : `, each of ${other.cpus} cores and ${other.memoryBytes} bytes`;
     throw new CollabError('lab-differs', {

@@ -7,7 +7,6 @@ import { z } from 'zod';
 
 /** A value of a flat line: what JSON has for a cell. */
 export const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-export type Cell = z.infer<typeof cell>;
 
 /** One tick of the sampler: metric names of metrics.json to values; what could not be read is left out. */
 export const sampleRecord = z.object({ monotonic_s: z.number() }).catchall(z.number().nullable());

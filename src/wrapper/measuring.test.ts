@@ -72,9 +72,7 @@ it('names the largest process, and says where the value comes from', async () =>
     kind: 'measured',
     source: 'wait4 ru_maxrss',
   });
-  expect(Math.max(...run.samples.map((sample) => sample.memory_bytes ?? 0))).toBeGreaterThan(
-    120 * 2 ** 20,
-  );
+  expect(Math.max(...run.samples.map((sample) => sample.memory_bytes ?? 0))).toBeGreaterThan(120 * 2 ** 20);
 });
 
 it('calls the peak of a small command an estimate: it cannot be told from the copy of the wrapper', async () => {

@@ -34,7 +34,13 @@ describe('an experiment that cannot be run', () => {
   it('is invalid: every fault at once, with its line', async () => {
     const ended = await workspace.collab('validate', 'broken');
     expectError(ended, 2, /faults/);
-    for (const place of [/experiment\.yaml:4 .*bse/, /experiment\.yaml:6 .*grpc/, /experiment\.yaml:8 .*sever/, /experiment\.yaml:9 .*command/, /experiment\.yaml:10 .*repeats/]) {
+    for (const place of [
+      /experiment\.yaml:4 .*bse/,
+      /experiment\.yaml:6 .*grpc/,
+      /experiment\.yaml:8 .*sever/,
+      /experiment\.yaml:9 .*command/,
+      /experiment\.yaml:10 .*repeats/,
+    ]) {
       expect(ended.stderr).toMatch(place);
     }
     expectError(await workspace.collab('run', 'broken'), 2, /faults/);
@@ -78,7 +84,7 @@ describe('a role that fails', () => {
     const report = await workspace.collab('report', '--format', 'csv', '--output', 'failed');
     expect(report.code).toBe(0);
     const rows = parseCsv(readFileSync(join(workspace.folder, 'failed/results.csv'), 'utf8'));
-    expect(rows.some((row) => row['how'] === 'exit-1')).toBe(true);
+    expect(rows.some((row) => row.how === 'exit-1')).toBe(true);
   });
 
   it('hangs past its timeout', async () => {
@@ -111,7 +117,8 @@ describe('Ctrl-C', () => {
     let said = '';
     started.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
     await expect.poll(() => said, { timeout: 60_000 }).toContain('worker-0 ready');
-    const followed = () => readFileSync(join(workspace.newestRun('faulty'), 'trials/1/worker-0/results.jsonl'), 'utf8');
+    const followed = () =>
+      readFileSync(join(workspace.newestRun('faulty'), 'trials/1/worker-0/results.jsonl'), 'utf8');
     await expect.poll(() => followed().split('\n').length, { timeout: 10_000 }).toBeGreaterThan(5);
     const code = new Promise((resolve) => started.once('exit', resolve));
     started.kill('SIGINT');
@@ -158,7 +165,16 @@ describe('a device that cannot be used', () => {
     const other = join(workspace.folder, 'other-key');
     await program('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', other);
     const address = (JSON.parse(saved.lan) as Lan).devices[0]?.address ?? '';
-    const ended = await workspace.collab('setup', '--device', `collab@${address}`, '--key', other, '--lan', 'refused', '--yes');
+    const ended = await workspace.collab(
+      'setup',
+      '--device',
+      `collab@${address}`,
+      '--key',
+      other,
+      '--lan',
+      'refused',
+      '--yes',
+    );
     expectError(ended, 4, /refuse/i);
     expect(existsSync(join(workspace.folder, '.collab/lans/refused.json'))).toBe(false);
   });
@@ -178,7 +194,9 @@ describe('a device that cannot be used', () => {
   it('has no engine that runs', async () => {
     for (const name of ['edge1', 'edge2']) {
       await inDevice(name, 'pkill', '-x', 'dockerd');
-      await expect.poll(async () => (await inDevice(name, 'pgrep', '-x', 'dockerd')).stdout, { timeout: 20_000 }).toBe('');
+      await expect
+        .poll(async () => (await inDevice(name, 'pgrep', '-x', 'dockerd')).stdout, { timeout: 20_000 })
+        .toBe('');
     }
     try {
       const ended = await workspace.collab('run', 'hello');
@@ -187,7 +205,9 @@ describe('a device that cannot be used', () => {
     } finally {
       for (const name of ['edge1', 'edge2']) {
         await inDevice(name, 'sh', '-c', 'rm -f /var/run/docker.pid; (dockerd >/var/log/dockerd.log 2>&1 &)');
-        await expect.poll(async () => (await inDevice(name, 'docker', 'info')).code, { timeout: 30_000 }).toBe(0);
+        await expect
+          .poll(async () => (await inDevice(name, 'docker', 'info')).code, { timeout: 30_000 })
+          .toBe(0);
       }
     }
   });

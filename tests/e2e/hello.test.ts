@@ -13,46 +13,58 @@ interface JsonEvent {
 }
 
 describe('hello on the Lab', () => {
-  it('runs its roles on two devices and writes the log that the design gives', { timeout: 300_000 }, async () => {
-    const ended = await workspace.collab('run', 'hello', '--set', 'size_bytes=64', '--repeats', '1', '--json');
-    expect(ended.stderr).toBe('');
-    expect(ended.code).toBe(0);
-    const events = ended.stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as JsonEvent);
-    const order = events.map(({ kind, role }) => (typeof role === 'string' ? `${kind} ${role}` : kind));
-    expect(order.indexOf('role.ready server')).toBeLessThan(order.indexOf('role.starting client'));
-    expect(events.at(-1)).toMatchObject({ kind: 'result' });
+  it(
+    'runs its roles on two devices and writes the log that the design gives',
+    { timeout: 300_000 },
+    async () => {
+      const ended = await workspace.collab(
+        'run',
+        'hello',
+        '--set',
+        'size_bytes=64',
+        '--repeats',
+        '1',
+        '--json',
+      );
+      expect(ended.stderr).toBe('');
+      expect(ended.code).toBe(0);
+      const events = ended.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as JsonEvent);
+      const order = events.map(({ kind, role }) => (typeof role === 'string' ? `${kind} ${role}` : kind));
+      expect(order.indexOf('role.ready server')).toBeLessThan(order.indexOf('role.starting client'));
+      expect(events.at(-1)).toMatchObject({ kind: 'result' });
 
-    const folder = workspace.newestRun('hello');
-    const run = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as {
-      state: string;
-      placement: { role: string; device: string }[];
-      images: { image_id: string }[];
-      devices: { clock: { error_ms: number }; facts: { architecture: string } }[];
-    };
-    expect(run.state).toBe('complete');
-    expect(run.placement.map(({ device }) => device).sort()).toEqual(['edge1', 'edge2']);
-    expect(run.images.every(({ image_id }) => image_id.startsWith('sha256:'))).toBe(true);
-    expect(run.devices.every(({ clock }) => clock.error_ms > 0 && clock.error_ms < 1000)).toBe(true);
-    for (const role of ['server-0', 'client-0']) {
-      for (const file of ['samples.jsonl', 'results.jsonl', 'stdout.log', 'stderr.log', 'exit.json']) {
-        expect(existsSync(join(folder, 'trials/1', role, file)), `${role}/${file}`).toBe(true);
+      const folder = workspace.newestRun('hello');
+      const run = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as {
+        state: string;
+        placement: { role: string; device: string }[];
+        images: { image_id: string }[];
+        devices: { clock: { error_ms: number }; facts: { architecture: string } }[];
+      };
+      expect(run.state).toBe('complete');
+      expect(run.placement.map(({ device }) => device).sort()).toEqual(['edge1', 'edge2']);
+      expect(run.images.every(({ image_id }) => image_id.startsWith('sha256:'))).toBe(true);
+      expect(run.devices.every(({ clock }) => clock.error_ms > 0 && clock.error_ms < 1000)).toBe(true);
+      for (const role of ['server-0', 'client-0']) {
+        for (const file of ['samples.jsonl', 'results.jsonl', 'stdout.log', 'stderr.log', 'exit.json']) {
+          expect(existsSync(join(folder, 'trials/1', role, file)), `${role}/${file}`).toBe(true);
+        }
       }
-    }
-    const exit = JSON.parse(readFileSync(join(folder, 'trials/1/client-0/exit.json'), 'utf8')) as {
-      code: number;
-      totals: Record<string, { value: number; kind: string }>;
-    };
-    expect(exit.code).toBe(0);
-    for (const name of ['wall_s', 'cpu_user_s', 'memory_peak_bytes', 'network_sent_bytes']) {
-      expect(exit.totals[name]?.kind, name).toBe('measured');
-      expect(exit.totals[name]?.value, name).toBeGreaterThan(0);
-    }
-    const journal = readFileSync(join(folder, 'events.jsonl'), 'utf8').trim().split('\n');
-    expect(JSON.parse(journal.at(-1) ?? '')).toMatchObject({ kind: 'run.ended', state: 'complete' });
-  });
+      const exit = JSON.parse(readFileSync(join(folder, 'trials/1/client-0/exit.json'), 'utf8')) as {
+        code: number;
+        totals: Record<string, { value: number; kind: string }>;
+      };
+      expect(exit.code).toBe(0);
+      for (const name of ['wall_s', 'cpu_user_s', 'memory_peak_bytes', 'network_sent_bytes']) {
+        expect(exit.totals[name]?.kind, name).toBe('measured');
+        expect(exit.totals[name]?.value, name).toBeGreaterThan(0);
+      }
+      const journal = readFileSync(join(folder, 'events.jsonl'), 'utf8').trim().split('\n');
+      expect(JSON.parse(journal.at(-1) ?? '')).toMatchObject({ kind: 'run.ended', state: 'complete' });
+    },
+  );
 
   it('sends nothing that is there already', async () => {
     const again = await workspace.collab('run', 'hello', '--set', 'size_bytes=64', '--repeats', '1');
@@ -65,7 +77,7 @@ describe('hello on the Lab', () => {
     const ended = await workspace.collab('report', '--format', 'csv,xlsx,json', '--output', 'out');
     expect(ended.code).toBe(0);
     const results = parseCsv(readFileSync(join(workspace.folder, 'out/results.csv'), 'utf8'));
-    const client = results.filter((row) => row['role'] === 'client');
+    const client = results.filter((row) => row.role === 'client');
     expect(client).toHaveLength(10);
 
     const { default: ExcelJS } = await import('exceljs');
@@ -77,8 +89,11 @@ describe('hello on the Lab', () => {
     const sheet = book.getWorksheet('Results');
     const headings = (sheet?.getRow(1).values ?? []) as string[];
     const column = headings.indexOf('round_trip_ms');
-    const cells = sheet?.getColumn(column).values.slice(2).filter((value) => typeof value === 'number');
-    expect(cells).toEqual(client.map((row) => Number(row['round_trip_ms'])));
+    const cells = sheet
+      ?.getColumn(column)
+      .values.slice(2)
+      .filter((value) => typeof value === 'number');
+    expect(cells).toEqual(client.map((row) => Number(row.round_trip_ms)));
 
     const document = JSON.parse(readFileSync(join(workspace.folder, 'out/report.json'), 'utf8')) as {
       run: { state: string };
@@ -89,7 +104,9 @@ describe('hello on the Lab', () => {
     expect(document.run.state).toBe('complete');
     expect(document.summary).toHaveLength(2);
     expect(document.samples.length).toBeGreaterThan(2);
-    expect(document.results.filter(({ role }) => role === 'client').map((row) => row.round_trip_ms)).toEqual(cells);
+    expect(document.results.filter(({ role }) => role === 'client').map((row) => row.round_trip_ms)).toEqual(
+      cells,
+    );
   });
 
   it('shows its plan without doing anything', async () => {
@@ -106,17 +123,26 @@ describe('hello on this machine alone', () => {
   it('runs without an engine and says which metrics it could not read', async () => {
     const own = TestWorkspace.make();
     const noEngine = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
-    const ended = await own.collabWith(noEngine, 'run', 'hello', '--local', '--set', 'messages=3', '--repeats', '1');
+    const ended = await own.collabWith(
+      noEngine,
+      'run',
+      'hello',
+      '--local',
+      '--set',
+      'messages=3',
+      '--repeats',
+      '1',
+    );
     expect(ended.code).toBe(0);
     const report = await own.collab('report', '--format', 'csv', '--output', 'out');
     expect(report.code).toBe(0);
     const summary = parseCsv(readFileSync(join(own.folder, 'out/summary.csv'), 'utf8'));
     expect(summary).toHaveLength(4);
     for (const row of summary) {
-      expect(row['trial_state']).toBe('complete');
-      expect(Number(row['cpu_user_s'])).toBeGreaterThan(0);
-      expect(row['network_sent_bytes']).toBe('');
-      expect(row['network_sent_bytes_kind']).toMatch(/^unavailable: .*shares the network namespace/);
+      expect(row.trial_state).toBe('complete');
+      expect(Number(row.cpu_user_s)).toBeGreaterThan(0);
+      expect(row.network_sent_bytes).toBe('');
+      expect(row.network_sent_bytes_kind).toMatch(/^unavailable: .*shares the network namespace/);
     }
   });
 });

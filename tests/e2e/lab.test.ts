@@ -53,7 +53,12 @@ describe('a Lab', () => {
     const limit = await inDevice('edge1', 'cat', '/sys/fs/cgroup/memory/memory.limit_in_bytes');
     const limitV2 = await inDevice('edge1', 'cat', '/sys/fs/cgroup/memory.max');
     expect([limit.stdout.trim(), limitV2.stdout.trim()]).toContain(String(2 ** 30));
-    const eaten = await inDevice('edge2', 'sh', '-c', `head -c ${3 * 2 ** 30} /dev/zero | tail -c ${3 * 2 ** 30} | wc -c`);
+    const eaten = await inDevice(
+      'edge2',
+      'sh',
+      '-c',
+      `head -c ${3 * 2 ** 30} /dev/zero | tail -c ${3 * 2 ** 30} | wc -c`,
+    );
     expect(eaten.stdout.trim()).toBe('0');
     expect(eaten.stderr).toContain('Killed');
   });
@@ -90,7 +95,9 @@ describe('a Lab', () => {
 
   it('leaves nothing behind when it is taken down', async () => {
     const own = TestWorkspace.make();
-    expect((await own.collab('lab', 'up', '--name', 'e2edown', '--devices', '1', '--memory', '512m')).code).toBe(0);
+    expect(
+      (await own.collab('lab', 'up', '--name', 'e2edown', '--devices', '1', '--memory', '512m')).code,
+    ).toBe(0);
     const down = await own.collab('lab', 'down', '--name', 'e2edown');
     expect(down.code).toBe(0);
     for (const kind of ['container', 'volume', 'network']) {

@@ -8,33 +8,40 @@ const workspace = new TestWorkspace(inject('labWorkspace'));
 
 describe('split-inference on the Lab', () => {
   it('gives each photograph one class, wherever the network is cut', { timeout: 600_000 }, async () => {
-    const ended = await workspace.collab('run', 'split-inference', '--set', 'split=0,4,9', '--set', 'codec=zlib');
+    const ended = await workspace.collab(
+      'run',
+      'split-inference',
+      '--set',
+      'split=0,4,9',
+      '--set',
+      'codec=zlib',
+    );
     expect(ended.code, ended.stderr).toBe(0);
     const report = await workspace.collab('report', '--format', 'csv', '--output', 'split');
     expect(report.code).toBe(0);
     const rows = parseCsv(readFileSync(join(workspace.folder, 'split/results.csv'), 'utf8'));
-    const frames = [...new Set(rows.map((row) => row['frame']))];
+    const frames = [...new Set(rows.map((row) => row.frame))];
     expect(frames.length).toBeGreaterThanOrEqual(5);
     expect(rows).toHaveLength(3 * frames.length);
     for (const frame of frames) {
-      const classes = rows.filter((row) => row['frame'] === frame).map((row) => row['predicted_class']);
+      const classes = rows.filter((row) => row.frame === frame).map((row) => row.predicted_class);
       expect(new Set(classes).size, `classes of frame ${frame ?? ''}: ${classes.join(', ')}`).toBe(1);
     }
-    expect(new Set(rows.map((row) => row['predicted_class'])).size).toBeGreaterThan(1);
+    expect(new Set(rows.map((row) => row.predicted_class)).size).toBeGreaterThan(1);
   });
 
   it('sends what the cut asks for, and says where the time went', () => {
     const rows = parseCsv(readFileSync(join(workspace.folder, 'split/results.csv'), 'utf8'));
-    const at = (split: string) => rows.filter((row) => row['split'] === split);
-    expect(at('9').every((row) => row['sent_bytes'] === '0' && row['wire_ms'] === '0')).toBe(true);
-    expect(at('0').every((row) => Number(row['sent_bytes']) > 10_000)).toBe(true);
+    const at = (split: string) => rows.filter((row) => row.split === split);
+    expect(at('9').every((row) => row.sent_bytes === '0' && row.wire_ms === '0')).toBe(true);
+    expect(at('0').every((row) => Number(row.sent_bytes) > 10_000)).toBe(true);
     for (const row of rows) {
       const parts = ['head_ms', 'serialize_ms', 'wire_ms', 'tail_ms'].map((name) => Number(row[name]));
       const sum = parts.reduce((a, b) => a + b, 0);
       expect(parts.every((part) => part >= 0)).toBe(true);
-      expect(Number(row['total_ms'])).toBeGreaterThanOrEqual(sum * 0.99);
-      expect(Number(row['total_ms'])).toBeLessThan(sum * 1.5 + 20);
-      expect(row['weights']).toMatch(/^(imagenet1k_v1|seed-\d+)$/);
+      expect(Number(row.total_ms)).toBeGreaterThanOrEqual(sum * 0.99);
+      expect(Number(row.total_ms)).toBeLessThan(sum * 1.5 + 20);
+      expect(row.weights).toMatch(/^(imagenet1k_v1|seed-\d+)$/);
     }
   });
 });

@@ -54,7 +54,10 @@ export class TestWorkspace {
 
   /** Starts the command and leaves it running. */
   start(...args: string[]): ChildProcess {
-    return spawn(process.execPath, [command, ...args], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    return spawn(process.execPath, [command, ...args], {
+      cwd: this.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   /** Folders of the runs of an experiment, oldest first. */

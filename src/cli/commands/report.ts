@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findRun, Performance, writeReport } from '../../index.js';
+import { findRun, Performance, reportsFolder, writeReport } from '../../index.js';
 import { openSession } from '../session.js';
 
 export interface ReportOptions {
@@ -13,7 +13,7 @@ export async function report(name: string | undefined, options: ReportOptions): 
   const { workspace, say, print } = openSession(options);
   const folder = await findRun(workspace.logs, name);
   const performance = await Performance.open(folder);
-  const output = options.output ?? join(folder, 'reports');
+  const output = options.output ?? join(folder, reportsFolder);
   const formats = options.format.length === 0 ? ['csv'] : options.format.flatMap((one) => one.split(','));
   const files: string[] = [];
   for (const format of formats) files.push(...(await writeReport(performance, format, output)));

@@ -33,8 +33,12 @@ export async function setup(options: SetupOptions): Promise<void> {
   const session = openSession(options);
   const { workspace, emit, signal, say, print } = session;
   const targets = await chooseTargets(options, session);
-  if (options.yes !== true && !canAsk()) throw cannotAsk('Whether to trust these devices on first use', '--yes');
-  if (options.yes !== true && !(await confirm('Trust the host keys of these devices on first use, and record them?'))) {
+  if (options.yes !== true && !canAsk())
+    throw cannotAsk('Whether to trust these devices on first use', '--yes');
+  if (
+    options.yes !== true &&
+    !(await confirm('Trust the host keys of these devices on first use, and record them?'))
+  ) {
     throw new CollabError('not-trusted', {
       what: 'Nothing was saved: the devices were not trusted.',
       next: 'Compare their fingerprints (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub on each), then set up again.',
@@ -42,7 +46,14 @@ export async function setup(options: SetupOptions): Promise<void> {
     });
   }
   const controller = await Controller.read();
-  const { lan, failures } = await setupLan({ name: options.lan, workspace, targets, controller, emit, signal });
+  const { lan, failures } = await setupLan({
+    name: options.lan,
+    workspace,
+    targets,
+    controller,
+    emit,
+    signal,
+  });
   const rows = lan.devices.map(({ name, address, facts }) => [
     name,
     address,
@@ -72,7 +83,9 @@ async function chooseTargets(options: SetupOptions, session: Session): Promise<E
   if (typed.length > 0 && options.interface.length === 0) return typed;
   const found = await lookAround(options, session);
   const chosen = options.yes === true ? found : await pick(found);
-  const others = chosen.filter((one) => !typed.some(({ host, port }) => host === one.address && port === one.port));
+  const others = chosen.filter(
+    (one) => !typed.some(({ host, port }) => host === one.address && port === one.port),
+  );
   const targets: EnrollTarget[] = [...typed];
   for (const { address, port, user: hinted } of others) {
     const user = options.user ?? hinted ?? (await askUser(address, options));

@@ -8,7 +8,14 @@ export type DeliveryEvent =
   | { kind: 'delivery.present'; device: string; ref: string }
   | { kind: 'delivery.started'; device: string; ref: string; totalBytes: number }
   | { kind: 'delivery.progress'; device: string; ref: string; sentBytes: number; totalBytes: number }
-  | { kind: 'delivery.done'; device: string; ref: string; sentBytes: number; imageId: string; seconds: number };
+  | {
+      kind: 'delivery.done';
+      device: string;
+      ref: string;
+      sentBytes: number;
+      imageId: string;
+      seconds: number;
+    };
 
 const progressEveryMs = 500;
 
@@ -67,10 +74,20 @@ async function send(
   }
   const there = await to.imageId(image.ref);
   if (there !== image.imageId) throw cutDelivery(device, image, there);
-  emit({ kind: 'delivery.done', ...about, sentBytes, imageId: there, seconds: (performance.now() - started) / 1000 });
+  emit({
+    kind: 'delivery.done',
+    ...about,
+    sentBytes,
+    imageId: there,
+    seconds: (performance.now() - started) / 1000,
+  });
 }
 
-function cutDelivery(device: string, image: { ref: string; imageId: string }, there: string | null): CollabError {
+function cutDelivery(
+  device: string,
+  image: { ref: string; imageId: string },
+  there: string | null,
+): CollabError {
   return new CollabError('delivery-cut', {
     what: `The image ${image.ref} did not arrive whole on ${device}.`,
     why: `Its id there is ${there ?? 'none'}, it should be ${image.imageId}.`,

@@ -13,6 +13,9 @@ export function planDelivery(
   const unique = new Map(wanted.map((image) => [image.ref, image]));
   return {
     device,
-    images: [...unique.values()].map((image) => ({ ...image, present: present.get(image.ref) === image.imageId })),
+    images: [...unique.values()].map((image) => ({
+      ...image,
+      present: present.get(image.ref) === image.imageId,
+    })),
   };
 }

@@ -31,7 +31,10 @@ export function containerOptions(spec: ContainerSpec) {
       })),
       CapDrop: ['ALL'],
       CapAdd: [...spec.capabilities],
-      SecurityOpt: [...(spec.security ?? []), ...(spec.mayGainPrivileges === true ? [] : ['no-new-privileges'])],
+      SecurityOpt: [
+        ...(spec.security ?? []),
+        ...(spec.mayGainPrivileges === true ? [] : ['no-new-privileges']),
+      ],
       ...(spec.memoryBytes === undefined ? {} : { Memory: spec.memoryBytes, MemorySwap: spec.memoryBytes }),
       ...(spec.cpus === undefined ? {} : { NanoCpus: Math.round(spec.cpus * 1e9) }),
       ...(spec.cpuSet === undefined ? {} : { CpusetCpus: spec.cpuSet }),

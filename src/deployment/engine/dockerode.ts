@@ -1,30 +1,15 @@
-import { Agent } from 'node:http';
-import { createConnection } from 'node:net';
-import type { Duplex, Readable } from 'node:stream';
+import { Readable, type Duplex } from 'node:stream';
 import type Dockerode from 'dockerode';
-import type { NetworkInspectInfo } from 'dockerode';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { ConnectedDevice } from '../../network/device.js';
 import { containerOptions } from './container-options.js';
 import type { BuildRequest, ContainerSpec, ContainerState, Engine, NetworkSpec } from './engine.js';
+import { DialAgent, dialLocal } from './dial.js';
 import { engineFault } from './faults.js';
+import { withoutFrames } from './log-frames.js';
 import { readProgress } from './progress-lines.js';
 
 const deviceSocket = '/var/run/docker.sock';
-
-/** Sends each HTTP connection of the client through a stream that we dial: a socket here, or one across ssh. */
-class DialAgent extends Agent {
-  constructor(private readonly dial: () => Promise<Duplex>) {
-    super({ keepAlive: false, maxSockets: 3 });
-  }
-  override createConnection(_options: unknown, done?: (error: Error | null, stream: Duplex) => void): Duplex {
-    this.dial().then(
-      (stream) => done?.(null, stream),
-      (error: unknown) => done?.(error as Error, undefined as unknown as Duplex),
-    );
-    return undefined as unknown as Duplex;
-  }
-}
 
 /** The engine of a connected device, over the device's one connection. */
 export async function deviceEngine(connected: ConnectedDevice): Promise<Engine> {
@@ -32,7 +17,7 @@ export async function deviceEngine(connected: ConnectedDevice): Promise<Engine> 
 }
 
 /** The engine of this machine: what DOCKER_HOST names (`unix://` or `tcp://`), else the default socket. */
-export async function localEngine(dockerHost = process.env['DOCKER_HOST']): Promise<Engine> {
+export async function localEngine(dockerHost = process.env.DOCKER_HOST): Promise<Engine> {
   const address = dockerHost === undefined || dockerHost === '' ? `unix://${deviceSocket}` : dockerHost;
   const match = /^(unix|tcp):\/\/(.+?)\/?$/.exec(address);
   const place = match?.[2] ?? '';
@@ -47,17 +32,6 @@ export async function localEngine(dockerHost = process.env['DOCKER_HOST']): Prom
   if (match[1] === 'unix') return openEngine('this machine', () => dialLocal({ path: place }));
   const [host = 'localhost', port = '2375'] = place.split(':');
   return openEngine('this machine', () => dialLocal({ host, port: Number(port) }));
-}
-
-function dialLocal(to: { path: string } | { host: string; port: number }): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const socket = createConnection(to);
-    socket.once('error', reject);
-    socket.once('connect', () => {
-      socket.off('error', reject);
-      resolve(socket);
-    });
-  });
 }
 
 async function openEngine(device: string, dial: () => Promise<Duplex>): Promise<Engine> {
@@ -102,13 +76,16 @@ class DockerodeEngine implements Engine {
   }
 
   imageSizeBytes(ref: string): Promise<number> {
-    return this.call(`look up the image ${ref}`, async () => (await this.client.getImage(ref).inspect()).Size);
+    return this.call(
+      `look up the image ${ref}`,
+      async () => (await this.client.getImage(ref).inspect()).Size,
+    );
   }
 
   async pull(ref: string, signal?: AbortSignal): Promise<boolean> {
     try {
       const body = await this.client.pull(ref, signal === undefined ? {} : { abortSignal: signal });
-      const end = await readProgress(body as Readable);
+      const end = await readProgress(body);
       return end.error === null && (await this.imageId(ref)) !== null;
     } catch (error) {
       if (typeof (error as { statusCode?: unknown }).statusCode === 'number') return false;
@@ -118,9 +95,7 @@ class DockerodeEngine implements Engine {
 
   importImage(tar: Readable, ref: string): Promise<void> {
     const [repo = ref, tag = 'latest'] = ref.split(':');
-    return this.progress(`import ${ref}`, () =>
-      this.client.importImage(tar as unknown as NodeJS.ReadableStream, { repo, tag }),
-    );
+    return this.progress(`import ${ref}`, () => this.client.importImage(tar, { repo, tag }));
   }
 
   async build(request: BuildRequest): Promise<string> {
@@ -136,25 +111,28 @@ class DockerodeEngine implements Engine {
         ...(request.signal === undefined ? {} : { abortSignal: request.signal }),
       }),
     );
-    const end = await readProgress(body as Readable, request.onLine);
+    const end = await readProgress(body, request.onLine);
     request.signal?.throwIfAborted();
     const id = end.error === null ? await this.imageId(request.tag) : null;
     if (id !== null) return id;
     const step = end.lines.findLastIndex((line) => /^Step \d+\/\d+/.test(line));
     throw new CollabError('build-failed', {
       what: `The image ${request.tag} could not be built on ${this.device}.`,
-      why: [...end.lines.slice(Math.max(step, 0)).slice(-25), end.error ?? 'the build ended without an image'].join('\n'),
+      why: [
+        ...end.lines.slice(Math.max(step, 0)).slice(-25),
+        end.error ?? 'the build ended without an image',
+      ].join('\n'),
       next: 'Mend the step above (its package name, its requirements, the network of this machine) and run again.',
       exitCode: ExitCode.experimentFailed,
     });
   }
 
   save(ref: string): Promise<Readable> {
-    return this.call(`save ${ref}`, async () => (await this.client.getImage(ref).get()) as Readable);
+    return this.call(`save ${ref}`, async () => readable(await this.client.getImage(ref).get()));
   }
 
   load(tar: Readable): Promise<void> {
-    return this.progress('load an image', () => this.client.loadImage(tar as unknown as NodeJS.ReadableStream));
+    return this.progress('load an image', () => this.client.loadImage(tar));
   }
 
   tag(ref: string, newRef: string): Promise<void> {
@@ -167,7 +145,7 @@ class DockerodeEngine implements Engine {
   /** A call that answers with a progress stream. */
   private async progress(doing: string, work: () => Promise<NodeJS.ReadableStream>): Promise<void> {
     const body = await this.call(doing, work);
-    const end = await readProgress(body as Readable);
+    const end = await readProgress(body);
     if (end.error !== null) throw engineFault(this.device, doing, new Error(end.error));
   }
 
@@ -205,7 +183,9 @@ class DockerodeEngine implements Engine {
 
   logs(containerId: string, lines: number): Promise<string> {
     return this.call('read a container log', async () => {
-      const raw = await this.client.getContainer(containerId).logs({ stdout: true, stderr: true, tail: lines });
+      const raw = await this.client
+        .getContainer(containerId)
+        .logs({ stdout: true, stderr: true, tail: lines });
       return withoutFrames(raw);
     });
   }
@@ -260,7 +240,7 @@ class DockerodeEngine implements Engine {
     return this.call<string | null>(
       `look at the network ${network}`,
       async () => {
-        const answer = (await this.client.getNetwork(network).inspect()) as NetworkInspectInfo;
+        const answer = await this.client.getNetwork(network).inspect();
         return answer.IPAM?.Config?.[0]?.Subnet ?? null;
       },
       { value: null },
@@ -301,18 +281,11 @@ class DockerodeEngine implements Engine {
   }
 }
 
+/** The client's declarations speak of an older kind of stream than it gives. */
+function readable(stream: NodeJS.ReadableStream): Readable {
+  return stream instanceof Readable ? stream : new Readable().wrap(stream);
+}
+
 function labelFilter(labels: Readonly<Record<string, string>>): string[] {
   return Object.entries(labels).map(([key, value]) => (value === '' ? key : `${key}=${value}`));
 }
-
-/** Container logs come in frames of 8 bytes of header (stream, 0, 0, 0, length) before the text. */
-function withoutFrames(raw: Buffer): string {
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= raw.length; ) {
-    const length = raw.readUInt32BE(at + 4);
-    parts.push(raw.subarray(at + 8, at + 8 + length));
-    at += 8 + length;
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-

@@ -2,11 +2,15 @@ import { CollabError, ExitCode, messageOf } from '../../errors.js';
 
 /** What an engine's client threw, in our words: unreachable, not permitted, full, or as the engine said it. */
 export function engineFault(device: string, doing: string, error: unknown): CollabError {
-  if (error instanceof CollabError) return error;
+  if (error instanceof CollabError)
+    return error.name === 'socket-refused' ? closedSocket(device, error) : error;
   const answer = error as { reason?: string; json?: { message?: string } };
   const why = answer.json?.message ?? messageOf(error);
   const parts = { exitCode: ExitCode.deviceUnreachable, cause: error };
-  if (/ENOENT|ECONNREFUSED|open failed|No such file|Connection refused/i.test(why) && /connect|open failed/i.test(why)) {
+  if (
+    /ENOENT|ECONNREFUSED|open failed|No such file|Connection refused/i.test(why) &&
+    /connect|open failed/i.test(why)
+  ) {
     return new CollabError('no-engine', {
       ...parts,
       what: `${capital(device)} has no Docker Engine that answers.`,
@@ -43,6 +47,17 @@ export function engineFault(device: string, doing: string, error: unknown): Coll
     what: `The Docker Engine of ${device} could not ${doing}.`,
     why,
     next: `Look at the engine's log on ${device}, and run again.`,
+  });
+}
+
+/** Across ssh a socket that is not there, not listened to, or not ours to open looks the same. */
+function closedSocket(device: string, error: CollabError): CollabError {
+  return new CollabError('no-engine', {
+    what: `${capital(device)} has no Docker Engine that answers.`,
+    why: [error.what, error.why].filter(Boolean).join(' '),
+    next: `On ${device}: start it (sudo systemctl start docker), and see that the login is in the docker group (sudo usermod -aG docker <user>).`,
+    exitCode: ExitCode.deviceUnreachable,
+    cause: error,
   });
 }
 

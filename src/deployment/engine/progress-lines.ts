@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-
 /** One message of the engine's progress stream (build, pull, load, import). */
 interface ProgressMessage {
   stream?: string;
@@ -23,17 +21,21 @@ export interface ProgressEnd {
  * body only (`error`, `errorDetail`), which `followProgress` of the client library reports as success; so each
  * line is read here. A stream that is cut in the middle of a message counts as failed.
  */
-export async function readProgress(body: Readable, onLine?: (line: string) => void): Promise<ProgressEnd> {
+export async function readProgress(
+  body: NodeJS.ReadableStream,
+  onLine?: (line: string) => void,
+): Promise<ProgressEnd> {
   const end: ProgressEnd = { error: null, imageId: null, lines: [] };
   const take = (text: string) => {
     if (text.trim() === '') return;
-    let message: ProgressMessage;
+    let message: ProgressMessage | null;
     try {
-      message = JSON.parse(text) as ProgressMessage;
+      message = JSON.parse(text) as ProgressMessage | null;
     } catch {
       end.error ??= `the engine's answer was cut: ${text.slice(0, 200)}`;
       return;
     }
+    if (message === null) return;
     end.error ??= message.errorDetail?.message ?? message.error ?? null;
     if (message.aux?.ID !== undefined) end.imageId = message.aux.ID;
     for (const line of (message.stream ?? message.status ?? '').split('\n')) {

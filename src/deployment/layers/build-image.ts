@@ -43,7 +43,7 @@ async function buildLayer(
   }
   const args: Record<string, string> = {};
   if (layer.kind === 'base' && /^ARG DEBIAN\b/m.test(layer.dockerfile)) {
-    args['DEBIAN'] = await debianImage(engine, emit, context.onController, signal);
+    args.DEBIAN = await debianImage(engine, emit, context.onController, signal);
   }
   emit({ kind: 'layer.build', ...event });
   const started = performance.now();
@@ -69,6 +69,10 @@ function contextFiles(layer: PlannedLayer, sources: ImageSources): TarFile[] {
     case 'dependencies':
       return [dockerfile, ...below('requirements', sources.requirementFiles)];
     case 'code':
-      return [dockerfile, ...below('collab', sources.wrapperFiles), ...below('experiment', sources.experimentFiles)];
+      return [
+        dockerfile,
+        ...below('collab', sources.wrapperFiles),
+        ...below('experiment', sources.experimentFiles),
+      ];
   }
 }

@@ -25,7 +25,8 @@ export async function debianImage(
   emit({ kind: 'layer.pull', device: engine.device, ref: publicImage });
   if (await engine.pull(publicImage, signal)) return publicImage;
   signal?.throwIfAborted();
-  if (!onController || process.getuid?.() !== 0) throw noDebian(engine.device, 'debootstrap needs root on this machine.');
+  if (!onController || process.getuid?.() !== 0)
+    throw noDebian(engine.device, 'debootstrap needs root on this machine.');
   emit({ kind: 'layer.debootstrap', device: engine.device, ref: ownImage });
   await importDebian(engine, emit, signal);
   return ownImage;
@@ -35,7 +36,8 @@ async function importDebian(engine: Engine, emit: Emit<LayerEvent>, signal?: Abo
   const folder = await mkdtemp(join(tmpdir(), 'collab-debian-'));
   try {
     const onLine = (line: string) => {
-      if (line.startsWith('I: ')) emit({ kind: 'layer.line', device: engine.device, ref: ownImage, line: line.slice(3) });
+      if (line.startsWith('I: '))
+        emit({ kind: 'layer.line', device: engine.device, ref: ownImage, line: line.slice(3) });
     };
     await command('debootstrap', ['--variant=minbase', release, folder], engine.device, onLine, signal);
     const tar = spawn('tar', ['-C', folder, '--exclude=./var/cache/apt/archives/*.deb', '-c', '.'], {
@@ -66,7 +68,9 @@ function command(
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
-    child.once('error', (error) => reject(signal?.aborted === true ? error : noDebian(device, messageOf(error))));
+    child.once('error', (error) =>
+      reject(signal?.aborted === true ? error : noDebian(device, messageOf(error))),
+    );
     child.once('close', (code) => {
       if (code === 0) resolve();
       else reject(noDebian(device, `${name} ended with ${code ?? 'a signal'}:\n${newest.join('\n')}`));

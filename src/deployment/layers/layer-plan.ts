@@ -48,8 +48,16 @@ export function planLayers(needs: ImageNeeds, contents: LayerContents): ImagePla
   const layers = [base];
   const dependencies = dependenciesDockerfile(needs);
   if (dependencies !== null) {
-    const hash = hashOf({ base: base.ref, dockerfile: dependencies, requirements: needs.requirements?.hash ?? '' });
-    layers.push({ kind: 'dependencies', ref: tag('dependencies', hash), dockerfile: `FROM ${base.ref}\n${dependencies}` });
+    const hash = hashOf({
+      base: base.ref,
+      dockerfile: dependencies,
+      requirements: needs.requirements?.hash ?? '',
+    });
+    layers.push({
+      kind: 'dependencies',
+      ref: tag('dependencies', hash),
+      dockerfile: `FROM ${base.ref}\n${dependencies}`,
+    });
   }
   const below = layers[layers.length - 1]?.ref ?? base.ref;
   const code = codeDockerfile(below);

@@ -3,7 +3,13 @@ import type { ConnectedDevice } from '../../network/device.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
 import type { TarFile } from '../tar.js';
-import { deviceRoleFolder, deviceRunFolder, type RoleStart, type RunningRole, type Runtime } from './runtime.js';
+import {
+  deviceRoleFolder,
+  deviceRunFolder,
+  type RoleStart,
+  type RunningRole,
+  type Runtime,
+} from './runtime.js';
 
 /** Starts its arguments in the background, cut off from our input and output, and prints the process id. */
 const startInBackground = 'nohup "$@" </dev/null >"$0/wrapper.log" 2>&1 & echo $!';
@@ -28,7 +34,12 @@ export class ProcessRuntime implements Runtime {
     await this.prepare(connected, shared);
     const folder = deviceRoleFolder(connected, order);
     await connected.shell.makeFolder(folder);
-    const file = { ...order, directory: `${shared}/experiment`, network_namespace: 'shared', cgroup: 'shared' };
+    const file = {
+      ...order,
+      directory: `${shared}/experiment`,
+      network_namespace: 'shared',
+      cgroup: 'shared',
+    };
     await connected.shell.write(`${folder}/role.json`, `${JSON.stringify(file, null, 2)}\n`);
     const started = await connected.shell.exec([
       ...['sh', '-c', startInBackground, folder],
@@ -57,7 +68,11 @@ export class ProcessRuntime implements Runtime {
   private async copy(connected: ConnectedDevice, shared: string): Promise<void> {
     const put = async (file: TarFile, folder: string) => {
       const content = 'content' in file ? file.content : await readFile(file.path);
-      await connected.shell.write(`${folder}/${file.name}`, content, file.executable === true ? 0o700 : 0o600);
+      await connected.shell.write(
+        `${folder}/${file.name}`,
+        content,
+        file.executable === true ? 0o700 : 0o600,
+      );
     };
     await connected.shell.makeFolder(`${shared}/experiment`);
     for (const file of this.experimentFiles) await put(file, `${shared}/experiment`);

@@ -38,7 +38,8 @@ export async function lanStage(request: {
   };
   try {
     for (const one of reached) {
-      if ('error' in one) emit({ kind: 'run.device-left-out', device: one.device.name, reason: one.error.what });
+      if ('error' in one)
+        emit({ kind: 'run.device-left-out', device: one.device.name, reason: one.error.what });
     }
     const { roles } = experiment.definition;
     const placement = placeOnReached(roles, reached);
@@ -107,7 +108,10 @@ class LanStage implements Stage {
       this.used.map(async ({ device }) => {
         const wanted = images.filter((image) => image.device === device.name).map(({ image }) => image.ref);
         const known = await Promise.all(
-          wanted.map(async (ref) => ({ ref, imageId: (await here?.engine.imageId(ref)) ?? '(not built yet)' })),
+          wanted.map(async (ref) => ({
+            ref,
+            imageId: (await here?.engine.imageId(ref)) ?? '(not built yet)',
+          })),
         );
         return inventory(device.name, known, this.engineOf(device.name));
       }),
@@ -164,7 +168,9 @@ async function clocks(used: readonly ConnectedDevice[]): Promise<Stage['devices'
 }
 
 function engines(reached: Awaited<ReturnType<typeof reachAll>>): (device: string) => Engine {
-  const byName = new Map(reached.flatMap((one) => ('engine' in one ? [[one.device.name, one.engine] as const] : [])));
+  const byName = new Map(
+    reached.flatMap((one) => ('engine' in one ? [[one.device.name, one.engine] as const] : [])),
+  );
   return (device) => {
     const engine = byName.get(device);
     if (engine === undefined) throw new TypeError(`no engine of ${device}`);

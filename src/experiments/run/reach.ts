@@ -33,7 +33,7 @@ export async function reachAll(
   );
   const stop = reached.find((one) => 'error' in one && hardStops.has(one.error.name));
   if (stop !== undefined && 'error' in stop) {
-    await Promise.all(reached.map((one) => ('connected' in one ? one.connected.close() : undefined)));
+    for (const one of reached) if ('connected' in one) await one.connected.close();
     throw stop.error;
   }
   return reached;

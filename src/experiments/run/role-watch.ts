@@ -51,13 +51,12 @@ export class RoleWatch {
   /** Copies what is new and reads the role's state from it. */
   async poll(): Promise<void> {
     if (this.ended) return;
-    await this.readState();
-    if (this.ended || this.nowMs() - this.askedAtMs < askEveryMs) return;
+    if ((await this.readState()) !== null || this.nowMs() - this.askedAtMs < askEveryMs) return;
     this.askedAtMs = this.nowMs();
     const { alive, reason } = await this.running.alive();
     if (alive) return;
-    await this.readState();
-    if (this.exit === null) this.lost = reason ?? 'its wrapper ended without saying how';
+    const exit = await this.readState();
+    if (exit === null) this.lost = reason ?? 'its wrapper ended without saying how';
   }
 
   /** Brings everything the role left, its outputs included. */
@@ -66,7 +65,7 @@ export class RoleWatch {
     await this.readState();
   }
 
-  private async readState(): Promise<void> {
+  private async readState(): Promise<ExitRecord | null> {
     await this.mirror.follow();
     if (!this.ready) {
       const state = await readFileIfThere(join(this.folder, roleFiles.state));
@@ -74,6 +73,7 @@ export class RoleWatch {
     }
     const exit = await readFileIfThere(join(this.folder, roleFiles.exit));
     if (exit !== null) this.exit = exitRecord.parse(JSON.parse(exit));
+    return this.exit;
   }
 
   /** The newest lines that the role printed: of stderr, else of stdout. */

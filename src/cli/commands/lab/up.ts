@@ -25,6 +25,8 @@ export async function labUp(options: LabOptions): Promise<void> {
   const lab = new Lab(options.name, await localEngine(), workspace, clock);
   const status = await lab.up({ devices: options.devices, cpus: options.cpus, memoryBytes }, emit, signal);
   const key = relative(process.cwd(), status.keyPath);
-  say(`Set it up as a LAN: collab setup --lan ${status.name} --interface ${status.interface ?? ''} --key ${key} --yes`);
+  say(
+    `Set it up as a LAN: collab setup --lan ${status.name} --interface ${status.interface ?? ''} --key ${key} --yes`,
+  );
   print(labText(status), status);
 }

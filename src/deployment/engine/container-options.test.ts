@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import type { ContainerSpec } from './engine.js';
+import { containerOptions } from './container-options.js';
+
+const spec: ContainerSpec = {
+  name: 'web',
+  image: 'sha256:abc',
+  labels: { 'collab.run': 'r1' },
+  capabilities: [],
+};
+
+test('a container may do nothing that it was not given', () => {
+  const { HostConfig, Labels } = containerOptions(spec);
+  expect(HostConfig).toMatchObject({
+    CapDrop: ['ALL'],
+    CapAdd: [],
+    SecurityOpt: ['no-new-privileges'],
+    Mounts: [],
+    PortBindings: {},
+  });
+  expect(HostConfig).not.toHaveProperty('Privileged');
+  expect(Labels).toEqual({ 'collab.run': 'r1' });
+});
+
+test('limits hold for memory with its swap, cores and processes', () => {
+  const { HostConfig } = containerOptions({
+    ...spec,
+    memoryBytes: 900_000_000,
+    cpus: 1.5,
+    cpuSet: '0,1',
+    pidsLimit: 64,
+  });
+  expect(HostConfig).toMatchObject({
+    Memory: 900_000_000,
+    MemorySwap: 900_000_000,
+    NanoCpus: 1_500_000_000,
+    CpusetCpus: '0,1',
+    PidsLimit: 64,
+  });
+});
+
+test('what is not limited is left to the engine', () => {
+  const { HostConfig } = containerOptions(spec);
+  for (const key of ['Memory', 'NanoCpus', 'PidsLimit', 'NetworkMode'])
+    expect(HostConfig).not.toHaveProperty(key);
+});
+
+test('a port of the container is published under the number of the device', () => {
+  const options = containerOptions({ ...spec, ports: [{ container: 50051, host: 50052 }] });
+  expect(options.ExposedPorts).toEqual({ '50051/tcp': {} });
+  expect(options.HostConfig.PortBindings).toEqual({ '50051/tcp': [{ HostPort: '50052' }] });
+});
+
+test('folders are bound and volumes mounted, with their rights', () => {
+  const { HostConfig } = containerOptions({
+    ...spec,
+    mounts: [
+      { kind: 'folder', source: '/home/pi/a:b', target: '/collab' },
+      { kind: 'volume', source: 'store', target: '/data', readOnly: true },
+    ],
+  });
+  expect(HostConfig.Mounts).toEqual([
+    { Type: 'bind', Source: '/home/pi/a:b', Target: '/collab', ReadOnly: false },
+    { Type: 'volume', Source: 'store', Target: '/data', ReadOnly: true },
+  ]);
+});
+
+test('only who may gain privileges is not kept from it; the other options stay', () => {
+  const asked = {
+    ...spec,
+    capabilities: ['SYS_ADMIN'],
+    security: ['seccomp=unconfined'],
+    mayGainPrivileges: true,
+  };
+  expect(containerOptions(asked).HostConfig).toMatchObject({
+    CapDrop: ['ALL'],
+    CapAdd: ['SYS_ADMIN'],
+    SecurityOpt: ['seccomp=unconfined'],
+  });
+});
+
+test('a fixed address goes with its network; environment and user as they are given', () => {
+  const options = containerOptions({
+    ...spec,
+    network: 'lab',
+    address: '172.31.77.11',
+    user: '1000:1000',
+    env: { HOME: '/tmp', A: 'b=c d' },
+  });
+  expect(options).toMatchObject({
+    User: '1000:1000',
+    Env: ['HOME=/tmp', 'A=b=c d'],
+    HostConfig: { NetworkMode: 'lab' },
+    NetworkingConfig: { EndpointsConfig: { lab: { IPAMConfig: { IPv4Address: '172.31.77.11' } } } },
+  });
+});

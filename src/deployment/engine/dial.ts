@@ -1,0 +1,29 @@
+import { Agent } from 'node:http';
+import { createConnection } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/** Sends each HTTP connection of the client through a stream that we dial: a socket here, or one across ssh. */
+export class DialAgent extends Agent {
+  constructor(private readonly dial: () => Promise<Duplex>) {
+    super({ keepAlive: false, maxSockets: 3 });
+  }
+  override createConnection(_options: unknown, done?: (error: Error | null, stream: Duplex) => void): Duplex {
+    this.dial().then(
+      (stream) => done?.(null, stream),
+      (error: unknown) => done?.(error as Error, undefined as unknown as Duplex),
+    );
+    return undefined as unknown as Duplex;
+  }
+}
+
+/** A stream to an engine of this machine. */
+export function dialLocal(to: { path: string } | { host: string; port: number }): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection(to);
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.off('error', reject);
+      resolve(socket);
+    });
+  });
+}

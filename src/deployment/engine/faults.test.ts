@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { CollabError } from '../../errors.js';
+import { socketRefused } from '../../network/shell-errors.js';
+import { engineFault } from './faults.js';
+
+const fault = (why: string) => engineFault('nano1', 'load an image', new Error(why));
+
+/** What the client library throws for an answer of the engine that is no success. */
+function answered(statusCode: number, message: string): Error {
+  const error = new Error(`(HTTP code ${statusCode}) server error - ${message} `);
+  return Object.assign(error, { statusCode, reason: 'server error', json: { message } });
+}
+
+test.each([
+  ['connect ENOENT /var/run/docker.sock', 'no-engine'],
+  ['connect ECONNREFUSED 127.0.0.1:2375', 'no-engine'],
+  ['(SSH) Channel open failed: open failed', 'no-engine'],
+  ['connect EACCES /var/run/docker.sock', 'engine-refused'],
+  ['write /var/lib/docker/tmp/x: no space left on device', 'device-full'],
+  ['Bind for 0.0.0.0:50051 failed: port is already allocated', 'port-in-use'],
+  ['listen tcp4 0.0.0.0:22: bind: address already in use', 'port-in-use'],
+  ['something nobody has seen', 'engine-failed'],
+])('%s is %s, a fault of the device', (why, name) => {
+  const error = fault(why);
+  expect(error).toMatchObject({ name, exitCode: 4, why });
+  expect(error.what.toLowerCase()).toContain('nano1');
+  expect(error.next).not.toBe('');
+});
+
+test('a missing file inside the engine is not a missing engine', () => {
+  expect(fault('open /var/lib/docker/x: no such file or directory').name).toBe('engine-failed');
+});
+
+test("the engine's own words are told, without the client's", () => {
+  const error = engineFault('nano1', 'create a container', answered(500, 'no such image: sha256:abc'));
+  expect(error).toMatchObject({ why: 'no such image: sha256:abc' });
+  expect(error.what).toBe('The Docker Engine of nano1 could not create a container.');
+});
+
+test('the socket of an engine that does not run is told as a missing engine, by the name of the device', () => {
+  const refused = socketRefused('pi@10.0.0.7', '/var/run/docker.sock', new Error('open failed'));
+  expect(engineFault('nano1', 'ask its version', refused)).toMatchObject({ name: 'no-engine', exitCode: 4 });
+});
+
+test('an error that is in our words already is passed on as it is', () => {
+  const lost = new CollabError('connection-lost', { what: 'Lost.', next: 'Again.', exitCode: 4 });
+  expect(engineFault('nano1', 'load an image', lost)).toBe(lost);
+});

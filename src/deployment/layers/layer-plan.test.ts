@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { planLayers, type ImageNeeds, type LayerContents } from './layer-plan.js';
+
+const needs: ImageNeeds = { role: 'client', flavour: 'python', apt: [], pip: [], requirements: null };
+const withApt = { ...needs, apt: ['python3-numpy'] };
+const contents: LayerContents = {
+  architecture: 'arm64',
+  experiment: 'split',
+  baseHash: 'b1',
+  baseDockerfile: 'FROM debian\n',
+  codeHash: 'c1',
+};
+const refs = (asked: ImageNeeds, given = contents) => planLayers(asked, given).layers.map(({ ref }) => ref);
+const dependencies = (asked: ImageNeeds) =>
+  planLayers(asked, contents).layers.find(({ kind }) => kind === 'dependencies')?.dockerfile ?? '';
+
+/** The words of each RUN in exec form, as the engine reads them: JSON, so that no shell does. */
+function execForms(dockerfile: string): string[][] {
+  const runs = dockerfile.split('\n').filter((line) => line.startsWith('RUN '));
+  return runs.map((line) => JSON.parse(line.slice(4)) as string[]);
+}
+
+describe('tags', () => {
+  test('the same content has the same tags, for every role; the image is its top layer', () => {
+    expect(refs(withApt)).toEqual(refs({ ...withApt, role: 'server' }));
+    const plan = planLayers(withApt, contents);
+    expect(plan.ref).toBe(plan.layers.at(-1)?.ref);
+    expect(plan.layers.map(({ kind }) => kind)).toEqual(['base', 'dependencies', 'code']);
+    for (const { ref } of plan.layers) expect(ref).toMatch(/^collab\/[a-z-]+:arm64-\w+$/);
+  });
+
+  test('without dependencies there is no layer for them', () => {
+    expect(planLayers(needs, contents).layers.map(({ kind }) => kind)).toEqual(['base', 'code']);
+  });
+
+  test('a change of code changes the tag of the code layer only', () => {
+    const [before, after] = [refs(withApt), refs(withApt, { ...contents, codeHash: 'c2' })];
+    expect(after.slice(0, 2)).toEqual(before.slice(0, 2));
+    expect(after[2]).not.toBe(before[2]);
+  });
+
+  test('a change of a dependency leaves the base; a change of the base changes all above it', () => {
+    const before = refs(withApt);
+    const other = refs({ ...withApt, apt: ['python3-pandas'] });
+    expect(other.map((ref, index) => ref === before[index])).toEqual([true, false, false]);
+    const rebased = refs(withApt, { ...contents, baseHash: 'b2' });
+    expect(rebased.map((ref, index) => ref === before[index])).toEqual([false, false, false]);
+  });
+
+  test('the content of the requirements counts, and so does the architecture', () => {
+    const requirements = (hash: string) => ({ ...needs, requirements: { name: 'requirements.txt', hash } });
+    expect(refs(requirements('1'))[1]).not.toBe(refs(requirements('2'))[1]);
+    expect(refs(needs, { ...contents, architecture: 'amd64' })[0]).toBe('collab/base-python:amd64-b1');
+  });
+});
+
+describe('Dockerfiles', () => {
+  test('each layer stands on the one below', () => {
+    const { layers } = planLayers(withApt, contents);
+    expect(layers[1]?.dockerfile).toContain(`FROM ${layers[0]?.ref ?? ''}\n`);
+    expect(layers[2]?.dockerfile).toContain(`FROM ${layers[1]?.ref ?? ''}\n`);
+  });
+
+  test('the code layer holds the wrapper and the experiment, and starts the wrapper', () => {
+    const code = planLayers(needs, contents).layers[1]?.dockerfile ?? '';
+    expect(code).toContain('COPY collab/ /opt/collab/\nCOPY experiment/ /experiment/\nWORKDIR /experiment\n');
+    expect(code).toContain('CMD ["python3", "/opt/collab/wrapper.py", "/collab"]');
+  });
+
+  const hostile = ['a; touch /pwned', '$(id)', '`id`', '"]\nRUN evil', "x' y", 'back\\slash', '${HOME}'];
+  test.each(hostile)('a hostile name stays one word: %j', (name) => {
+    const apt = execForms(dependencies({ ...needs, apt: [name] }))[0] ?? [];
+    expect(apt.at(-1)).toBe(name);
+    expect(apt[2]).toContain('"$@"');
+    expect(apt[2]).not.toContain(name);
+    const pip = execForms(dependencies({ ...needs, pip: [name] })).at(-1);
+    expect(pip).toEqual(['python3', '-m', 'pip', 'install', '--no-cache-dir', name]);
+  });
+
+  test('requirements are installed in the folder where the files that they name lie', () => {
+    const text = dependencies({
+      ...needs,
+      pip: ['flask==3.0'],
+      requirements: { name: 'sub/req.txt', hash: 'r' },
+    });
+    expect(text).toContain('COPY requirements/ /opt/requirements/\nWORKDIR /opt/requirements\n');
+    const runs = execForms(text);
+    expect(runs.at(-2)?.slice(-2)).toEqual(['-r', 'sub/req.txt']);
+    expect(runs.at(-1)?.at(-1)).toBe('flask==3.0');
+  });
+});

@@ -67,6 +67,7 @@ async function send(
   };
   signal?.addEventListener('abort', abort, { once: true });
   try {
+    signal?.throwIfAborted();
     await to.load(tar.pipe(count));
   } finally {
     signal?.removeEventListener('abort', abort);

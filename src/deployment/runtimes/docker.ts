@@ -30,27 +30,29 @@ export class DockerRuntime implements Runtime {
     await connected.shell.makeFolder(folder);
     const file = { ...order, directory: '/experiment', network_namespace: 'own', cgroup: 'own' };
     await connected.shell.write(`${folder}/role.json`, `${JSON.stringify(file, null, 2)}\n`);
-    const containerId = await engine.create({
-      name: `collab-${order.run_id}-${order.trial}-${order.role}-${order.rank}`,
-      image: imageId ?? '',
-      command: ['python3', '/opt/collab/wrapper.py', '/collab'],
-      user: `${user.uid}:${user.gid}`,
-      env: { HOME: '/tmp' },
-      labels: roleLabels(order),
-      mounts: [{ kind: 'folder', source: folder, target: '/collab' }],
-      ports: publish,
-      memoryBytes: Math.floor(memoryBytes * memoryShare),
-      pidsLimit,
-      capabilities: [],
-    });
-    const running = new DockerRole(connected, order, folder, engine, containerId);
+    let containerId: string | null = null;
     try {
+      containerId = await engine.create({
+        name: `collab-${order.run_id}-${order.trial}-${order.role}-${order.rank}`,
+        image: imageId ?? '',
+        command: ['python3', '/opt/collab/wrapper.py', '/collab'],
+        user: `${user.uid}:${user.gid}`,
+        env: { HOME: '/tmp' },
+        labels: roleLabels(order),
+        mounts: [{ kind: 'folder', source: folder, target: '/collab' }],
+        ports: publish,
+        memoryBytes: Math.floor(memoryBytes * memoryShare),
+        pidsLimit,
+        capabilities: [],
+      });
       await engine.start(containerId);
     } catch (error) {
-      await engine.remove(containerId);
+      // Whatever else goes wrong, the user reads why the role did not start.
+      if (containerId !== null) await engine.remove(containerId).catch(() => undefined);
+      await connected.shell.remove(folder).catch(() => undefined);
       throw error;
     }
-    return running;
+    return new DockerRole(connected, order, folder, engine, containerId);
   }
 }
 

@@ -16,6 +16,8 @@ const whole = /^[^/]+\.json$/;
 export class Mirror {
   private readonly copiedBytes = new Map<string, number>();
   private readonly seen = new Set<string>();
+  /** The copying under way: one at a time, or both would write the same piece. */
+  private turn: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly shell: Shell,
@@ -24,7 +26,12 @@ export class Mirror {
   ) {}
 
   /** Copies what is new in the logs; with `all`, the outputs and whatever else the role left too. */
-  async follow(all = false): Promise<void> {
+  follow(all = false): Promise<void> {
+    this.turn = this.turn.catch(() => undefined).then(() => this.copyNew(all));
+    return this.turn;
+  }
+
+  private async copyNew(all: boolean): Promise<void> {
     await mkdir(this.localFolder, { recursive: true });
     for (const entry of await this.shell.list(this.remoteFolder)) {
       if (entry.kind === 'directory' || !isInside(entry.path)) continue;

@@ -1,0 +1,91 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
+import { orderOf } from '../../../tests/fixtures/role-order.js';
+import { FakeEngine } from '../engine/fake-engine.js';
+import { FakeShell } from '../../network/fake-shell.js';
+import { DockerRuntime } from './docker.js';
+import type { RoleStart } from './runtime.js';
+
+const container = 'collab-20261121-125301-a1b2-1-client-0';
+const folder = '/home/pi/.collab/runs/20261121-125301-a1b2/1/client-0';
+let engine: FakeEngine;
+let shell: FakeShell;
+let runtime: DockerRuntime;
+let asked: RoleStart;
+
+beforeEach(() => {
+  engine = new FakeEngine('nano1');
+  shell = new FakeShell();
+  runtime = new DockerRuntime(() => engine);
+  const connected = connectedTo(deviceOf('nano1'), shell);
+  asked = { connected, order: orderOf(), publish: [{ container: 50051, host: 50052 }], imageId: 'sha256:abc' };
+});
+
+test('a role runs in a container of its own, by image id, as the login, with limits and labels', async () => {
+  const role = await runtime.start(asked);
+  expect(role.folder).toBe(folder);
+  expect(engine.calls).toEqual([`create ${container}`, `start ${container}`]);
+  expect(engine.containers.get(container)?.spec).toMatchObject({
+    image: 'sha256:abc',
+    command: ['python3', '/opt/collab/wrapper.py', '/collab'],
+    user: '1000:1000',
+    capabilities: [],
+    labels: {
+      'collab.run': '20261121-125301-a1b2',
+      'collab.trial': '1',
+      'collab.role': 'client',
+      'collab.rank': '0',
+    },
+    mounts: [{ kind: 'folder', source: folder, target: '/collab' }],
+    ports: [{ container: 50051, host: 50052 }],
+    memoryBytes: 3_600_000_000,
+  });
+  expect(engine.containers.get(container)?.spec).not.toHaveProperty('mayGainPrivileges');
+});
+
+test('the wrapper is told its order before its container starts', async () => {
+  const told: unknown[] = [];
+  vi.spyOn(engine, 'start').mockImplementation(() => {
+    told.push(JSON.parse(shell.files.get(`${folder}/role.json`)?.toString() ?? '{}'));
+    return Promise.resolve();
+  });
+  await runtime.start(asked);
+  expect(told).toEqual([
+    { ...orderOf(), directory: '/experiment', network_namespace: 'own', cgroup: 'own' },
+  ]);
+});
+
+test.each(['create', 'start'] as const)('nothing stays on the device when the engine cannot %s', async (call) => {
+  vi.spyOn(engine, call).mockRejectedValue(new Error('port is already allocated'));
+  await expect(runtime.start(asked)).rejects.toThrow('port is already allocated');
+  expect([...engine.containers]).toEqual([]);
+  expect([...shell.files]).toEqual([]);
+});
+
+test('the reason of a failed start is told even when cleaning up fails too', async () => {
+  vi.spyOn(engine, 'start').mockRejectedValue(new Error('port is already allocated'));
+  vi.spyOn(engine, 'remove').mockRejectedValue(new Error('busy'));
+  await expect(runtime.start(asked)).rejects.toThrow('port is already allocated');
+});
+
+test('a container that runs is alive; of one that ended its cause is told', async () => {
+  const role = await runtime.start(asked);
+  expect(await role.alive()).toEqual({ alive: true, reason: null });
+  engine.change(container, { running: false, exitCode: 0 });
+  expect(await role.alive()).toEqual({ alive: false, reason: null });
+  engine.change(container, { exitCode: 1 }, 'No module named collab_wrapper\n');
+  expect(await role.alive()).toEqual({ alive: false, reason: 'No module named collab_wrapper' });
+  engine.change(container, { exitCode: 137, outOfMemory: true });
+  expect((await role.alive()).reason).toContain('out of memory');
+  await engine.remove(container);
+  expect((await role.alive()).reason).toContain('removed');
+});
+
+test('stop gives the wrapper its grace and more; remove leaves neither container nor folder', async () => {
+  const role = await runtime.start(asked);
+  await role.stop();
+  expect(engine.calls).toContain(`stop ${container} 10`);
+  await role.remove();
+  expect([...engine.containers]).toEqual([]);
+  expect([...shell.files]).toEqual([]);
+});

@@ -1,0 +1,92 @@
+import type { ExitRecord } from '../../logs/role-records.js';
+import { deviceRoleFolder, type RoleStart, type RunningRole, type Runtime } from './runtime.js';
+
+/** What a test lets a role do once it has started. */
+export type FakeCourse = (role: FakeRole) => Promise<void> | void;
+
+/** A runtime for unit tests: a role writes what the wrapper would write, as the test's course says. */
+export class FakeRuntime implements Runtime {
+  readonly roles: FakeRole[] = [];
+
+  constructor(
+    private readonly course: FakeCourse,
+    readonly name: 'docker' | 'process' = 'docker',
+  ) {}
+
+  async start(start: RoleStart): Promise<RunningRole> {
+    const role = new FakeRole(start);
+    await start.connected.shell.makeFolder(role.folder);
+    await this.course(role);
+    this.roles.push(role);
+    return role;
+  }
+}
+
+export class FakeRole implements RunningRole {
+  readonly connected: RoleStart['connected'];
+  readonly order: RoleStart['order'];
+  readonly folder: string;
+  /** What happened to it, in order. */
+  readonly fate: ('stopped' | 'removed')[] = [];
+  private died: { reason: string | null } | null = null;
+  private readonly written = new Map<string, string>();
+
+  constructor(readonly asked: RoleStart) {
+    this.connected = asked.connected;
+    this.order = asked.order;
+    this.folder = deviceRoleFolder(asked.connected, asked.order);
+  }
+
+  get name(): string {
+    return `${this.order.role}-${this.order.rank}`;
+  }
+
+  state(state: 'started' | 'ready'): Promise<void> {
+    return this.append('state.jsonl', `${JSON.stringify({ state, monotonic_s: 1, realtime_s: 1 })}\n`);
+  }
+
+  print(line: string, file: 'stdout.log' | 'stderr.log' = 'stdout.log'): Promise<void> {
+    return this.append(file, `${line}\n`);
+  }
+
+  /** Ends as the wrapper tells it. */
+  async exit(change: Partial<ExitRecord> = {}): Promise<void> {
+    const exit: ExitRecord = {
+      code: 0,
+      signal: null,
+      reason: 'exited',
+      started_monotonic_s: 1,
+      ended_monotonic_s: 2,
+      started_realtime_s: 1,
+      totals: {},
+      ...change,
+    };
+    this.died = { reason: null };
+    await this.connected.shell.write(`${this.folder}/exit.json`, JSON.stringify(exit));
+  }
+
+  /** Ends without a word of its wrapper. */
+  die(reason: string | null): void {
+    this.died = { reason };
+  }
+
+  alive(): Promise<{ alive: boolean; reason: string | null }> {
+    return Promise.resolve({ alive: this.died === null, reason: this.died?.reason ?? null });
+  }
+
+  async stop(): Promise<void> {
+    this.fate.push('stopped');
+    if (this.died === null) await this.exit({ code: null, signal: 'SIGTERM', reason: 'stopped' });
+  }
+
+  async remove(): Promise<void> {
+    this.fate.push('removed');
+    await this.connected.shell.remove(this.folder);
+  }
+
+  private async append(file: string, text: string): Promise<void> {
+    const content = (this.written.get(file) ?? '') + text;
+    this.written.set(file, content);
+    await this.connected.shell.write(`${this.folder}/${file}`, content);
+  }
+}

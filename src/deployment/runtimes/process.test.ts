@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
+import { orderOf } from '../../../tests/fixtures/role-order.js';
+import { systemClock } from '../../events.js';
+import { exitRecord } from '../../logs/role-records.js';
+import { LocalShell } from '../../network/local-shell.js';
+import type { TarFile } from '../tar.js';
+import { wrapperFiles } from '../wrapper-files.js';
+import { ProcessRuntime } from './process.js';
+import type { RoleOrder, RunningRole } from './runtime.js';
+
+let home: string;
+const started: RunningRole[] = [];
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'process-'));
+});
+afterEach(async () => {
+  for (const role of started.splice(0)) await role.stop();
+  await rm(home, { recursive: true });
+});
+
+async function start(script: string, change: Partial<RoleOrder> = {}): Promise<RunningRole> {
+  const user = { name: 'pi', uid: 1000, gid: 1000, home };
+  const connected = connectedTo(deviceOf('here', { facts: factsOf({ user }) }), new LocalShell());
+  const files: TarFile[] = [{ name: 'client.py', content: script }];
+  const runtime = new ProcessRuntime(files, await wrapperFiles(), systemClock);
+  const role = await runtime.start({ connected, order: orderOf(change), publish: [], imageId: null });
+  started.push(role);
+  return role;
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 200 && !(await condition()); tries += 1) await systemClock.sleep(20);
+}
+
+const exitOf = async (role: RunningRole) =>
+  exitRecord.parse(JSON.parse(await readFile(join(role.folder, 'exit.json'), 'utf8')));
+
+test('a role runs beside its files under the wrapper, ends, and leaves nothing when it is removed', async () => {
+  const script = 'import collab\nprint(open("client.py").read().count("print"), collab.parameter("split"))\n';
+  const role = await start(script);
+  await until(async () => !(await role.alive()).alive);
+  expect(await role.alive()).toEqual({ alive: false, reason: null });
+  expect(await exitOf(role)).toMatchObject({ code: 0, reason: 'exited' });
+  expect(await readFile(join(role.folder, 'stdout.log'), 'utf8')).toBe('2 4\n');
+  await role.stop();
+  await role.remove();
+  expect(existsSync(role.folder)).toBe(false);
+});
+
+test('a role that runs is alive until it is stopped, and says that it was stopped', async () => {
+  const role = await start('import time\ntime.sleep(60)\n', { stop_grace_s: 1 });
+  await until(() => existsSync(join(role.folder, 'state.jsonl')));
+  expect(await role.alive()).toEqual({ alive: true, reason: null });
+  await role.stop();
+  expect((await role.alive()).alive).toBe(false);
+  expect(await exitOf(role)).toMatchObject({ reason: 'stopped' });
+});
+
+test('a wrapper that dies tells why', async () => {
+  const role = await start('', { sampling_s: 'often' as unknown as number });
+  await until(async () => !(await role.alive()).alive);
+  expect((await role.alive()).reason).toContain('often');
+});
+
+test('without python3 on the device there is no role, and the user is told what to install', async () => {
+  const connected = connectedTo(deviceOf('bare', { facts: factsOf({ python: null }) }), new LocalShell());
+  const runtime = new ProcessRuntime([], [], systemClock);
+  const asked = { connected, order: orderOf(), publish: [], imageId: null };
+  await expect(runtime.start(asked)).rejects.toMatchObject({ name: 'no-python', exitCode: 4 });
+});

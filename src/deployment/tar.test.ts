@@ -1,0 +1,69 @@
+import { chmod, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer, text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
+import { extract, type Headers } from 'tar-stream';
+import { expect, test } from 'vitest';
+import { filesBelow, tarOf, type TarFile } from './tar.js';
+
+interface Entry {
+  header: Headers;
+  content: string;
+}
+
+async function entriesOf(tar: Readable): Promise<Map<string, Entry>> {
+  const reader = extract();
+  tar.pipe(reader);
+  const entries = new Map<string, Entry>();
+  for await (const entry of reader) {
+    entries.set(entry.header.name, { header: entry.header, content: await text(entry as unknown as Readable) });
+  }
+  return entries;
+}
+
+const files: TarFile[] = [
+  { name: 'b/deep/run.sh', content: '#!/bin/sh\n', executable: true },
+  { name: 'a.py', content: 'print(1)\n' },
+];
+
+test('the same content gives the same bytes, whatever the order, the place and the times of the files', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tar-'));
+  await writeFile(join(folder, 'a.py'), 'print(1)\n', { mode: 0o640 });
+  const onDisk: TarFile[] = [{ name: 'a.py', path: join(folder, 'a.py') }, files[0] as TarFile];
+  const bytes = await buffer(await tarOf(files));
+  expect((await buffer(await tarOf([...files].reverse()))).equals(bytes)).toBe(true);
+  expect((await buffer(await tarOf(onDisk))).equals(bytes)).toBe(true);
+});
+
+test('folders come before what is in them, and any user may write in them', async () => {
+  const entries = await entriesOf(await tarOf(files));
+  expect([...entries.keys()]).toEqual(['b', 'b/deep', 'a.py', 'b/deep/run.sh']);
+  expect(entries.get('b/deep')?.header).toMatchObject({ type: 'directory', mode: 0o777 });
+  expect(entries.get('a.py')?.header).toMatchObject({ mode: 0o666, uid: 0, gid: 0, mtime: new Date(0) });
+  expect(entries.get('b/deep/run.sh')).toMatchObject({ header: { mode: 0o777 }, content: '#!/bin/sh\n' });
+});
+
+test('long and foreign names stay whole', async () => {
+  const name = `${'folder/'.repeat(40)}größe ${'x'.repeat(120)}.txt`;
+  expect((await entriesOf(await tarOf([{ name, content: 'y' }]))).get(name)?.content).toBe('y');
+});
+
+test('files of a folder keep their relative paths and whether they can be executed', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tar-'));
+  await mkdir(join(folder, 'data'));
+  await writeFile(join(folder, 'data/x.bin'), Buffer.alloc(300_000, 7));
+  await writeFile(join(folder, 'go'), 'x');
+  await chmod(join(folder, 'go'), 0o755);
+  const found = await filesBelow(folder, ['data/x.bin', 'go'], 'experiment');
+  expect(found).toMatchObject([
+    { name: 'experiment/data/x.bin', executable: false },
+    { name: 'experiment/go', executable: true },
+  ]);
+  expect((await entriesOf(await tarOf(found))).get('experiment/data/x.bin')?.header.size).toBe(300_000);
+});
+
+test('a file that is gone ends the tar with an error', async () => {
+  const tar = await tarOf([{ name: 'a', path: '/nonexistent/a' }]);
+  await expect(buffer(tar)).rejects.toThrow('ENOENT');
+});

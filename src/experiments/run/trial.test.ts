@@ -1,0 +1,186 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { roleOf } from '../../../tests/fixtures/experiment-definition.js';
+import { TrialBench } from '../../../tests/fixtures/trial-bench.js';
+import type { FakeRole } from '../../deployment/runtimes/fake-runtime.js';
+
+const server = roleOf('server', {
+  ports: { grpc: 50051 },
+  ready: { probe: { log: 'warm' }, timeoutS: 20 },
+  service: true,
+});
+const client = roleOf('client', { after: ['server'] });
+
+/** A server that is ready after 2 s and a client that takes 3 s. */
+const usual = (bench: () => TrialBench) => (role: FakeRole) => {
+  const { clock } = bench();
+  if (role.order.role === 'server') clock.after(2000, () => role.state('ready'));
+  else {
+    clock.after(0, () => role.state('ready'));
+    clock.after(3000, () => role.exit());
+  }
+};
+
+function benchOf(roles = [server, client], course = usual): TrialBench {
+  const bench: TrialBench = new TrialBench(roles, course(() => bench));
+  return bench;
+}
+
+describe('a trial', () => {
+  test('starts a role only when those before it are ready, and stops a service at the end', async () => {
+    const bench = benchOf();
+    expect(await bench.run()).toEqual({ state: 'complete' });
+    expect(bench.story()).toEqual([
+      'role.starting server-0',
+      'role.ready server-0',
+      'role.starting client-0',
+      'role.ready client-0',
+      'role.ended client-0',
+      'role.ended server-0',
+    ]);
+    expect(bench.clock.passedMs).toBeGreaterThanOrEqual(5000);
+    expect(bench.role('server-0').fate).toEqual(['stopped', 'removed']);
+    expect(bench.role('client-0').fate).toEqual(['removed']);
+  });
+
+  test('tells each role its parameters, ports and peers', async () => {
+    const bench = benchOf();
+    await bench.run();
+    const { order, publish, imageId } = bench.role('server-0').asked;
+    expect({ publish, imageId }).toEqual({ publish: [{ container: 50051, host: 50051 }], imageId: 'sha256:abc' });
+    expect(order).toMatchObject({ ports: { grpc: 50051 }, ready: { log: 'warm' }, timeout_s: 60, sampling_s: 0.1 });
+    expect(bench.role('client-0').order).toMatchObject({
+      parameters: { split: 4 },
+      command: ['python3', 'client.py'],
+      peers: [{ role: 'server', ports: { grpc: { host: 'server-box.lan', port: 50051 } } }, { role: 'client' }],
+    });
+  });
+
+  test('collects what the roles left and leaves nothing on the devices', async () => {
+    const bench = benchOf([roleOf('client', { count: 2 })], () => async (role) => {
+      await role.print(`hello from ${role.name}`);
+      await role.connected.shell.write(`${role.folder}/outputs/model.bin`, 'weights');
+      await role.exit();
+    });
+    await bench.run();
+    for (const name of ['client-0', 'client-1']) {
+      const folder = join(bench.runFolder, 'trials/1', name);
+      expect((await readdir(folder)).sort()).toEqual(['exit.json', 'outputs', 'stdout.log']);
+      expect(await readFile(join(folder, 'stdout.log'), 'utf8')).toBe(`hello from ${name}\n`);
+    }
+    expect([...bench.shellOf('client-box').files.keys()]).toEqual([]);
+  });
+
+  test('that is interrupted stops all roles and keeps what there is', async () => {
+    const bench = benchOf();
+    bench.clock.after(3000, () => bench.abort.abort());
+    expect(await bench.run()).toEqual({ state: 'interrupted' });
+    expect(bench.story().slice(4)).toEqual(['run.stopping', 'role.ended server-0', 'role.ended client-0']);
+    for (const name of ['server-0', 'client-0']) expect(bench.role(name).fate).toEqual(['stopped', 'removed']);
+    expect(await readdir(join(bench.runFolder, 'trials/1/client-0'))).toContain('exit.json');
+  });
+});
+
+describe('a role that fails', () => {
+  test('ends the trial, and the others are stopped', async () => {
+    const bench = benchOf([server, client], (of) => (role) => {
+      if (role.order.role === 'server') return role.state('ready');
+      of().clock.after(1000, () => role.exit({ code: 2 }));
+      return undefined;
+    });
+    expect(await bench.run()).toMatchObject({
+      state: 'failed',
+      failure: { watch: { name: 'client-0', device: 'client-box' }, reason: 'it exited with code 2' },
+    });
+    expect(bench.events.find(({ kind }) => kind === 'run.stopping')).toMatchObject({
+      reason: 'client-0: it exited with code 2',
+    });
+    expect(bench.role('server-0').fate).toEqual(['stopped', 'removed']);
+  });
+
+  test('by not being ready in time, keeps those after it from starting', async () => {
+    const bench = benchOf([server, client], () => () => undefined);
+    expect(await bench.run()).toMatchObject({
+      state: 'failed',
+      failure: { watch: { name: 'server-0' }, reason: 'it was not ready within 20 s' },
+    });
+    expect(bench.story()).not.toContain('role.starting client-0');
+    expect(bench.clock.passedMs).toBeLessThan(21_000);
+  });
+
+  test('by ending before it is ready is told so', async () => {
+    const bench = benchOf([server, client], () => (role) => role.exit());
+    expect(await bench.run()).toMatchObject({ failure: { reason: 'it ended before it was ready' } });
+  });
+
+  test('by losing its wrapper is told with what is known of it', async () => {
+    const bench = benchOf([client], (of) => (role) => {
+      of().clock.after(500, () => role.die('the kernel killed it: out of memory'));
+    });
+    expect(await bench.run()).toMatchObject({
+      failure: { reason: 'it was lost: the kernel killed it: out of memory' },
+    });
+  });
+
+  test('by a wrapper that does not keep its timeout is given up', async () => {
+    const bench = benchOf([client], () => (role) => role.state('ready'));
+    expect(await bench.run()).toMatchObject({ failure: { reason: 'it did not stop at its timeout of 60 s' } });
+    expect(bench.clock.passedMs).toBeGreaterThan(60_000);
+    expect(bench.role('client-0').fate).toEqual(['stopped', 'removed']);
+  });
+
+  test('the time of a role counts from its own start, not from that of the trial', async () => {
+    const slow = roleOf('server', { ready: { probe: { helper: true }, timeoutS: 60 } });
+    const bench = benchOf([slow, client], (of) => (role) => {
+      if (role.order.role === 'client') {
+        of().clock.after(55_000, () => role.exit());
+        return role.state('ready');
+      }
+      of().clock.after(50_000, async () => {
+        await role.state('ready');
+        await role.exit();
+      });
+      return undefined;
+    });
+    expect(await bench.run()).toEqual({ state: 'complete' });
+  });
+});
+
+describe('when something else breaks', () => {
+  test('a role that cannot be started stops those that were', async () => {
+    const bench = benchOf([roleOf('server'), roleOf('client')], () => (role) => {
+      if (role.order.role === 'client') throw new Error('port is already allocated');
+    });
+    expect(await bench.run()).toMatchObject({ state: 'failed', error: { message: 'port is already allocated' } });
+    expect(bench.role('server-0').fate).toEqual(['stopped', 'removed']);
+  });
+
+  test('logs that cannot be collected fail the trial and stay on their device', async () => {
+    const bench = benchOf([client], () => (role) => role.exit());
+    const shell = bench.shellOf('client-box');
+    const list = shell.list.bind(shell);
+    let calls = 0;
+    vi.spyOn(shell, 'list').mockImplementation((path) => {
+      calls += 1;
+      return calls > 1 ? Promise.reject(new Error('connection lost')) : list(path);
+    });
+    expect(await bench.run()).toMatchObject({
+      state: 'failed',
+      error: { name: 'not-collected', exitCode: 4, why: 'connection lost' },
+    });
+    expect(bench.story()).toContain('role.not-collected');
+    expect(bench.role('client-0').fate).toEqual([]);
+  });
+
+  test('a journal that cannot be written does not leave roles running', async () => {
+    const bench = benchOf();
+    bench.journal = (event) =>
+      event.kind === 'role.starting' && event.role === 'server'
+        ? Promise.resolve()
+        : Promise.reject(new Error('no space left on device'));
+    const outcome = await bench.run().catch((error: unknown) => error);
+    expect(outcome).toMatchObject({ state: 'failed', error: { message: 'no space left on device' } });
+    expect(bench.role('server-0').fate).toContain('stopped');
+  });
+});

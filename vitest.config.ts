@@ -16,7 +16,15 @@ export default defineConfig({
           ...serial,
         },
       },
-      { test: { name: 'long', include: ['tests/long/**/*.test.ts'], ...serial, testTimeout: 1_800_000 } },
+      {
+        test: {
+          name: 'long',
+          include: ['tests/long/**/*.test.ts'],
+          globalSetup: ['tests/e2e/lab-setup.ts'],
+          ...serial,
+          testTimeout: 1_800_000,
+        },
+      },
     ],
   },
 });

@@ -31,6 +31,8 @@ export { reportsFolder } from './logs/layout.js';
 export {
   Performance,
   reportFormats,
+  resultMedians,
+  type ResultMedians,
   writeReport,
   type ReportFormat,
   type Table,

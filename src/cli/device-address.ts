@@ -6,7 +6,10 @@ export function parseDeviceAddress(
   text: string,
   user = userInfo().username,
 ): { user: string; host: string; port: number } {
-  const match = /^(?:([A-Za-z0-9._-]+)@)?(\[[0-9a-fA-F:.%]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?$/.exec(text);
+  const match =
+    /^(?:([A-Za-z0-9._-]+)@)?(\[[0-9a-fA-F:.]+(?:%[A-Za-z0-9._-]+)?\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?$/.exec(
+      text,
+    );
   const host = (match?.[2] ?? '').replace(/^\[|\]$/g, '');
   const port = Number(match?.[3] ?? 22);
   if (host !== '' && !host.startsWith('-') && port >= 1 && port <= 65535) {

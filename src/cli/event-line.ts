@@ -32,6 +32,8 @@ const lines: Readonly<Record<string, Line>> = {
   'run.connecting': (e) => `Connecting to ${(e.devices as string[]).join(', ')}`,
   'run.device-left-out': (e) => `${text(e.device)}: left out. ${text(e.reason)}`,
   'run.started': (e) => `Run ${text(e.run_id)} of ${text(e.experiment)}: ${text(e.trials)} trials`,
+  'run.dependencies-left-out': (e) =>
+    `note: --local installs nothing; ${text(e.role)} needs ${(e.dependencies as string[]).join(', ')} on this machine`,
   'run.placed': (e) =>
     (e.placement as { role: string; rank: number; device: string }[])
       .map(({ role, rank, device }) => `  ${role}-${rank} on ${device}`)
@@ -44,7 +46,8 @@ const lines: Readonly<Record<string, Line>> = {
   },
   'role.ready': (e) => `  ${text(e.role)}-${text(e.rank)} ready on ${text(e.device)}`,
   'role.ended': (e) => {
-    const how = e.reason === 'exited' ? `ended with code ${text(e.code ?? e.signal)}` : text(e.reason);
+    const exited = e.code === null ? `ended by ${text(e.signal)}` : `ended with code ${text(e.code)}`;
+    const how = e.reason === 'exited' ? exited : text(e.reason);
     return `  ${text(e.role)}-${text(e.rank)} ${how}`;
   },
   'role.not-collected': (e) => `  ${text(e.reason)}`,
@@ -55,5 +58,5 @@ const lines: Readonly<Record<string, Line>> = {
 
 /** Pure: what a user reads of an event, null when it is not for a user's eyes. */
 export function eventLine(event: CollabEvent): string | null {
-  return lines[event.kind]?.(event) ?? null;
+  return Object.hasOwn(lines, event.kind) ? (lines[event.kind]?.(event) ?? null) : null;
 }

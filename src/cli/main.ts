@@ -2,11 +2,10 @@
 import { speakError } from './speak-error.js';
 import { makeProgram } from './program.js';
 
-/** A reader that went away (`collab ... | head`) is no fault. */
+/** A reader that went away (`collab ... | head`) is no fault; a session that is at work then stops what it does. */
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    if (error.code !== 'EPIPE') throw error;
   });
 }
 

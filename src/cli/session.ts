@@ -29,14 +29,9 @@ export function openSession(options: { json?: boolean }): Session {
   const onSignal = () => {
     if (abort.signal.aborted) process.exit(ExitCode.interrupted);
     screen.say('Stopping; press Ctrl-C again to end at once.');
-    abort.abort(
-      new CollabError('interrupted', {
-        what: 'Interrupted.',
-        next: 'Run the command again: what was finished is kept.',
-        exitCode: ExitCode.interrupted,
-      }),
-    );
+    abort.abort(interrupted());
   };
+  process.stdout.on('error', () => abort.abort(interrupted()));
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   const emitJson = (event: CollabEvent) => {
@@ -55,4 +50,12 @@ export function openSession(options: { json?: boolean }): Session {
       process.stdout.write(`${json ? JSON.stringify(data) : text}\n`);
     },
   };
+}
+
+function interrupted(): CollabError {
+  return new CollabError('interrupted', {
+    what: 'Interrupted.',
+    next: 'Run the command again: what was finished is kept.',
+    exitCode: ExitCode.interrupted,
+  });
 }

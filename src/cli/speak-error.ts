@@ -25,7 +25,9 @@ export function speakError(error: unknown): ExitCode {
     ...(why === undefined ? [] : why.split('\n').map((line) => `  ${line}`)),
     `next:  ${next}`,
   ];
-  process.stderr.write(`${plainText(lines.join('\n'))}\n`);
+  // On a terminal the line of what was under way may still stand there.
+  const start = process.stderr.isTTY ? '\r\x1b[K' : '';
+  process.stderr.write(`${start}${plainText(lines.join('\n'))}\n`);
   return exitCode;
 }
 
@@ -40,7 +42,7 @@ function partsOf(error: unknown): Pick<CollabError, 'name' | 'what' | 'why' | 'n
       exitCode: ExitCode.interrupted,
     };
   }
-  const known = systemFaults[(error as NodeJS.ErrnoException).code ?? ''];
+  const known = systemFaults[(error as NodeJS.ErrnoException | null | undefined)?.code ?? ''];
   return {
     name: 'internal',
     what: known === undefined ? 'Something went wrong inside collab.' : messageOf(error),

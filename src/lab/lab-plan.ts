@@ -24,12 +24,28 @@ export const networkName = (lab: string) => `collab-${lab}`;
 /** Private subnets that a Lab may take, the first that nothing on this machine overlaps. */
 const subnetPrefixes = ['172.31.77', '172.30.78', '10.213.79', '10.214.80', '192.168.213'];
 
-/** Pure: a free /24, or null when each overlaps an address of this machine. */
-export function chooseSubnet(addressesHere: readonly string[]): string | null {
-  const prefix = subnetPrefixes.find(
-    (candidate) => !addressesHere.some((address) => address.startsWith(`${candidate}.`)),
-  );
-  return prefix === undefined ? null : `${prefix}.0/24`;
+/**
+ * Pure: a free /24, or null when each overlaps a network of this machine.
+ * @param networksHere addresses with the length of their network's prefix, e.g. `172.31.5.9/16`; IPv6 is passed over
+ */
+export function chooseSubnet(networksHere: readonly string[]): string | null {
+  const taken = networksHere.filter((network) => !network.includes(':')).map(prefixBits);
+  const free = subnetPrefixes
+    .map((prefix) => `${prefix}.0/24`)
+    .find((subnet) => !taken.some((bits) => overlap(bits, prefixBits(subnet))));
+  return free ?? null;
+}
+
+/** The bits of a network's prefix, as a text of 0 and 1. */
+function prefixBits(network: string): string {
+  const [address = '', length = '32'] = network.split('/');
+  const octets = address.split('.').map((octet) => Number(octet).toString(2).padStart(8, '0'));
+  return octets.join('').slice(0, Number(length));
+}
+
+/** One network lies in the other when its prefix starts with the other's. */
+function overlap(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
 }
 
 /**

@@ -135,7 +135,7 @@ export class Lab {
     const there = await this.engine.subnetOf(name);
     if (there !== null) return there;
     const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-    const subnet = chooseSubnet(addresses.map(({ address }) => address));
+    const subnet = chooseSubnet(addresses.map(({ address, cidr }) => cidr ?? address));
     if (subnet === null) throw noSubnet();
     await this.engine.makeInternalNetwork({ name, bridge: name, subnet, labels: { [labLabel]: this.name } });
     emit({ kind: 'lab.network', interface: name, subnet });

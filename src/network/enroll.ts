@@ -32,7 +32,8 @@ export interface EnrollOptions extends EnrollTarget {
 }
 
 /**
- * Connects to a device, reads its facts and gives it as a Device. Its name is not yet known to be unique.
+ * Connects to a device, reads its facts and gives it as a Device. Its name is not yet known to be unique. It is kept
+ * under its IP address, under which the roles on other devices reach it: a container there may not know its name.
  * @throws CollabError as `connectSsh` and `readFacts` do.
  */
 export async function enroll({ trust = 'first-use', emit, ...target }: EnrollOptions): Promise<Device> {
@@ -44,7 +45,9 @@ export async function enroll({ trust = 'first-use', emit, ...target }: EnrollOpt
     emit({ kind: 'network.connected', address: host, fingerprint });
     const facts = await readFacts(shell, signal);
     const name = target.name ?? nameFrom(facts.hostname);
-    return new Device({ name, id: fingerprint, address: host, port, user, keyPath, tags: [], facts });
+    const address = shell.remoteAddress;
+    if (address !== host) await target.knownHosts.append(address, port, shell.hostKey);
+    return new Device({ name, id: fingerprint, address, port, user, keyPath, tags: [], facts });
   } finally {
     shell.close();
   }

@@ -1,4 +1,5 @@
-import { LanStore, planOf, prepareRun, runExperiment } from '../../index.js';
+import { LanStore, Performance, planOf, prepareRun, resultMedians, runExperiment } from '../../index.js';
+import { mediansText } from '../medians-text.js';
 import { planText } from '../plan-text.js';
 import { openSession } from '../session.js';
 
@@ -34,6 +35,8 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     }
     const request = { workspace, ...prepared, emit, clock, random: Math.random, signal };
     const result = await runExperiment({ ...request, onStarted: (id) => (runId = id) });
+    const medians = mediansText(await resultMedians(await Performance.open(result.folder)));
+    if (medians !== '') say(`\n${medians}\n`);
     say('Report it with: collab report --format xlsx');
     print(result.folder, { kind: 'result', run_id: result.runId, folder: result.folder });
   } finally {

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { expect, test, vi } from 'vitest';
 import { CollabError } from '../../errors.js';
 import { FakeEngine } from '../engine/fake-engine.js';
@@ -54,9 +55,11 @@ test('what is missing is sent, what is there is only told', async () => {
 test('an image that the device names by another id did not arrive', async () => {
   const [from, to] = [controllerWith(code), controllerWith()];
   vi.spyOn(to, 'load').mockImplementation(async (tar) => {
-    for await (const chunk of tar) void chunk;
+    await buffer(tar);
   });
-  const error = await caught(deliver(planDelivery('nano1', [code], new Map()), from, to, { emit: () => undefined }));
+  const error = await caught(
+    deliver(planDelivery('nano1', [code], new Map()), from, to, { emit: () => undefined }),
+  );
   expect(error).toMatchObject({ name: 'delivery-cut', exitCode: 4 });
   expect((error as CollabError).why).toContain(code.imageId);
 });
@@ -69,7 +72,9 @@ test('a source that breaks in the middle fails the delivery', async () => {
     setTimeout(() => tar.destroy(new Error('cut')), 20);
     return Promise.resolve(tar);
   });
-  const error = await caught(deliver(planDelivery('nano1', [code], new Map()), from, to, { emit: () => undefined }));
+  const error = await caught(
+    deliver(planDelivery('nano1', [code], new Map()), from, to, { emit: () => undefined }),
+  );
   expect((error as Error).message).toContain('cut');
   expect(await to.imageId(code.ref)).toBeNull();
 });
@@ -86,7 +91,9 @@ test('an interrupt ends it, also one that comes while the image is asked for', a
   const error = await caught(deliver(plan, from, to, { emit: () => undefined, signal: abort.signal }));
   expect(error).toMatchObject({ name: 'interrupted' });
   expect(to.calls).toEqual([]);
-  expect(await caught(deliver(plan, from, to, { emit: () => undefined, signal: abort.signal }))).toMatchObject({
+  expect(
+    await caught(deliver(plan, from, to, { emit: () => undefined, signal: abort.signal })),
+  ).toMatchObject({
     name: 'interrupted',
   });
 });

@@ -135,13 +135,6 @@ class DockerodeEngine implements Engine {
     return this.progress('load an image', () => this.client.loadImage(tar));
   }
 
-  tag(ref: string, newRef: string): Promise<void> {
-    const [repo = newRef, tag = 'latest'] = newRef.split(':');
-    return this.call(`tag ${ref}`, async () => {
-      await this.client.getImage(ref).tag({ repo, tag });
-    });
-  }
-
   /** A call that answers with a progress stream. */
   private async progress(doing: string, work: () => Promise<NodeJS.ReadableStream>): Promise<void> {
     const body = await this.call(doing, work);

@@ -76,7 +76,6 @@ export interface Engine {
   build(request: BuildRequest): Promise<string>;
   save(ref: string): Promise<Readable>;
   load(tar: Readable): Promise<void>;
-  tag(ref: string, newRef: string): Promise<void>;
 
   create(spec: ContainerSpec): Promise<string>;
   start(containerId: string): Promise<void>;

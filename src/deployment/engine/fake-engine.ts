@@ -84,10 +84,6 @@ export class FakeEngine implements Engine {
     }
   }
 
-  async tag(ref: string, newRef: string): Promise<void> {
-    this.images.set(newRef, await this.image(ref));
-  }
-
   create(spec: ContainerSpec): Promise<string> {
     this.calls.push(`create ${spec.name}`);
     const state = { running: false, exitCode: null, outOfMemory: false, address: null, labels: spec.labels };

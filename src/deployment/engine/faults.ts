@@ -39,7 +39,7 @@ export function engineFault(device: string, doing: string, error: unknown): Coll
       ...parts,
       what: `A port that the role publishes is in use on ${device}.`,
       why,
-      next: `Stop the program that holds it on ${device}, or choose another port in experiment.yaml.`,
+      next: `Stop what holds it on ${device} (a role that an ended run left: docker ps --filter label=collab.run), or choose another port in experiment.yaml.`,
     });
   }
   return new CollabError('engine-failed', {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import type { TarFile } from '../tar.js';
 
 /** The first 12 hex digits of a SHA-256 over named parts; the names and the lengths keep parts apart. */
@@ -11,12 +12,14 @@ export function hashOf(parts: Readonly<Record<string, string | Buffer>>): string
   return hash.digest('hex').slice(0, 12);
 }
 
-/** Content of files by name, for `hashOf`. */
-export async function contentsOf(files: readonly TarFile[]): Promise<Record<string, Buffer | string>> {
-  const contents: Record<string, Buffer | string> = {};
+/** SHA-256 of each file's content by its name, for `hashOf`; files are streamed, so weights may be of any size. */
+export async function contentsOf(files: readonly TarFile[]): Promise<Record<string, string>> {
+  const contents: Record<string, string> = {};
   for (const file of files) {
-    contents[`${file.name}${file.executable === true ? '*' : ''}`] =
-      'content' in file ? file.content : await readFile(file.path);
+    const hash = createHash('sha256');
+    if ('content' in file) hash.update(file.content);
+    else await pipeline(createReadStream(file.path), hash);
+    contents[`${file.name}${file.executable === true ? '*' : ''}`] = hash.digest('hex');
   }
   return contents;
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import type { Engine } from '../engine/engine.js';
@@ -40,13 +41,28 @@ async function importDebian(engine: Engine, emit: Emit<LayerEvent>, signal?: Abo
         emit({ kind: 'layer.line', device: engine.device, ref: ownImage, line: line.slice(3) });
     };
     await command('debootstrap', ['--variant=minbase', release, folder], engine.device, onLine, signal);
-    const tar = spawn('tar', ['-C', folder, '--exclude=./var/cache/apt/archives/*.deb', '-c', '.'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    await engine.importImage(tar.stdout, ownImage);
+    await engine.importImage(tarOfRoot(folder), ownImage);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A root file system as a tar. It breaks when `tar` fails, so that half of one is not taken for an image. */
+function tarOfRoot(folder: string): Readable {
+  const child = spawn('tar', ['-C', folder, '--exclude=./var/cache/apt/archives/*.deb', '-c', '.'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const tar = new PassThrough();
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-1000)));
+  child.stdout.pipe(tar, { end: false });
+  child.once('error', (error) => tar.destroy(error));
+  child.once('close', (code) => {
+    if (code === 0) tar.end();
+    else tar.destroy(new Error(`tar ended with ${code ?? 'a signal'}: ${said.trim()}`));
+  });
+  tar.once('close', () => child.kill());
+  return tar;
 }
 
 function command(

@@ -18,7 +18,12 @@ beforeEach(() => {
   shell = new FakeShell();
   runtime = new DockerRuntime(() => engine);
   const connected = connectedTo(deviceOf('nano1'), shell);
-  asked = { connected, order: orderOf(), publish: [{ container: 50051, host: 50052 }], imageId: 'sha256:abc' };
+  asked = {
+    connected,
+    order: orderOf(),
+    publish: [{ container: 50051, host: 50052 }],
+    imageId: 'sha256:abc',
+  };
 });
 
 test('a role runs in a container of its own, by image id, as the login, with limits and labels', async () => {
@@ -50,17 +55,18 @@ test('the wrapper is told its order before its container starts', async () => {
     return Promise.resolve();
   });
   await runtime.start(asked);
-  expect(told).toEqual([
-    { ...orderOf(), directory: '/experiment', network_namespace: 'own', cgroup: 'own' },
-  ]);
+  expect(told).toEqual([{ ...orderOf(), directory: '/experiment', network_namespace: 'own', cgroup: 'own' }]);
 });
 
-test.each(['create', 'start'] as const)('nothing stays on the device when the engine cannot %s', async (call) => {
-  vi.spyOn(engine, call).mockRejectedValue(new Error('port is already allocated'));
-  await expect(runtime.start(asked)).rejects.toThrow('port is already allocated');
-  expect([...engine.containers]).toEqual([]);
-  expect([...shell.files]).toEqual([]);
-});
+test.each(['create', 'start'] as const)(
+  'nothing stays on the device when the engine cannot %s',
+  async (call) => {
+    vi.spyOn(engine, call).mockRejectedValue(new Error('port is already allocated'));
+    await expect(runtime.start(asked)).rejects.toThrow('port is already allocated');
+    expect([...engine.containers]).toEqual([]);
+    expect([...shell.files]).toEqual([]);
+  },
+);
 
 test('the reason of a failed start is told even when cleaning up fails too', async () => {
   vi.spyOn(engine, 'start').mockRejectedValue(new Error('port is already allocated'));

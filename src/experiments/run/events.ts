@@ -15,6 +15,7 @@ export type RunEvent =
   | DeliveryEvent
   | { kind: 'run.connecting'; devices: string[] }
   | { kind: 'run.device-left-out'; device: string; reason: string }
+  | { kind: 'run.dependencies-left-out'; role: string; dependencies: string[] }
   | { kind: 'run.placed'; placement: PlacementRecord[] }
   | { kind: 'run.started'; run_id: string; experiment: string; folder: string; trials: number }
   | {

@@ -178,13 +178,13 @@ function engines(reached: Awaited<ReturnType<typeof reachAll>>): (device: string
   };
 }
 
-/** This machine's engine, on which images are built; null when there is none. */
+/** This machine's engine, on which images are built; null when there is none that this user may use. */
 async function controllerEngine(): Promise<{ engine: Engine; architecture: string } | null> {
   try {
     const engine = await localEngine();
     return { engine, architecture: (await engine.version()).architecture };
   } catch (error) {
-    if (error instanceof CollabError && error.name === 'no-engine') return null;
+    if (error instanceof CollabError && ['no-engine', 'engine-refused'].includes(error.name)) return null;
     throw error;
   }
 }

@@ -28,7 +28,14 @@ export async function localStage(experiment: Experiment, clock: Clock): Promise<
     ],
     connected: () => connected,
     addressOf: () => loopback,
-    deploy: () => Promise.resolve([]),
+    deploy: (emit) => {
+      for (const { name: role, dependencies } of experiment.definition.roles) {
+        const { apt, pip, requirements } = dependencies;
+        const all = [...apt, ...pip, ...(requirements === null ? [] : [requirements])];
+        if (all.length > 0) emit({ kind: 'run.dependencies-left-out', role, dependencies: all });
+      }
+      return Promise.resolve([]);
+    },
     imageId: () => null,
     plan: () => Promise.resolve({ images: [], deliveries: [] }),
     close: async (runId) => {

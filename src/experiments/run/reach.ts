@@ -9,34 +9,36 @@ import { notPlaceable, place } from '../placement.js';
 export type Reached =
   { device: Device; connected: ConnectedDevice; engine: Engine } | { device: Device; error: CollabError };
 
-/** Faults that end a run even when other devices could take the roles: somebody may be listening in between. */
-const hardStops = new Set(['host-key-changed', 'host-key-revoked']);
+/** What ends a run even when other devices could take the roles: a sign of somebody in between, or Ctrl-C. */
+const hardStops = new Set(['host-key-changed', 'host-key-revoked', 'other-device', 'interrupted']);
 
-/** Connects to every device at once and opens its engine; a failure is a result, but a changed host key is thrown. */
+/**
+ * Connects to every device at once and opens its engine. A failure is a result; a changed host key, an interrupt or a
+ * fault of our own is thrown, and then no connection stays open.
+ */
 export async function reachAll(
   devices: readonly Device[],
   connect: (device: Device) => Promise<ConnectedDevice>,
   open: (connected: ConnectedDevice) => Promise<Engine>,
 ): Promise<Reached[]> {
-  const reached = await Promise.all(
-    devices.map(async (device): Promise<Reached> => {
+  const tried = await Promise.all(
+    devices.map(async (device): Promise<Reached | { device: Device; stop: unknown }> => {
       let connected: ConnectedDevice | null = null;
       try {
         connected = await connect(device);
         return { device, connected, engine: await open(connected) };
       } catch (error) {
         await connected?.close();
-        if (error instanceof CollabError) return { device, error };
-        throw error;
+        const isResult = error instanceof CollabError && !hardStops.has(error.name);
+        return isResult ? { device, error } : { device, stop: error };
       }
     }),
   );
-  const stop = reached.find((one) => 'error' in one && hardStops.has(one.error.name));
-  if (stop !== undefined && 'error' in stop) {
-    for (const one of reached) if ('connected' in one) await one.connected.close();
-    throw stop.error;
-  }
-  return reached;
+  const reached = tried.filter((one): one is Reached => !('stop' in one));
+  const stop = tried.find((one) => 'stop' in one);
+  if (stop === undefined) return reached;
+  for (const one of reached) if ('connected' in one) await one.connected.close();
+  throw stop.stop as Error;
 }
 
 /**

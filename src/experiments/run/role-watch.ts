@@ -19,6 +19,8 @@ export class RoleWatch {
   toldReady = false;
   toldEnd = false;
   private readonly mirror: Mirror;
+  /** By the controller's clock. */
+  readonly startedAtMs: number;
   private askedAtMs: number;
 
   constructor(
@@ -29,7 +31,8 @@ export class RoleWatch {
     private readonly nowMs: () => number,
   ) {
     this.mirror = new Mirror(running.connected.shell, running.folder, localFolder);
-    this.askedAtMs = nowMs();
+    this.startedAtMs = nowMs();
+    this.askedAtMs = this.startedAtMs;
   }
 
   get role(): string {

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../logs/run-record.js';
 import { gitState, versionsHere } from './provenance.js';
-import type { RunRequest } from './run.js';
+import type { RunRequest } from './run-request.js';
 
 /** run.json as it is when a run starts: everything but what only the run can tell. */
 export async function firstRecord(request: RunRequest, runId: string, startedAt: Date): Promise<RunRecord> {

@@ -1,34 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
-import type { Clock, Emit } from '../../events.js';
 import { Journal } from '../../logs/journal.js';
 import { RunWriter } from '../../logs/run-writer.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import type { Experiment } from '../definition/experiment.js';
 import { isTransient, type RunEvent } from './events.js';
 import { newRunId } from './provenance.js';
 import { roleFailed } from './role-failure.js';
 import { firstRecord } from './run-record.js';
-import type { Stage } from './stage.js';
+import type { RunRequest } from './run-request.js';
 import { planInstances } from './peers.js';
 import type { PlannedTrial } from './plan-trials.js';
 import { runTrial, type TrialContext, type TrialOutcome } from './trial.js';
-
-export interface RunRequest {
-  workspace: Workspace;
-  experiment: Experiment;
-  trials: readonly PlannedTrial[];
-  /** Where it runs: the devices that were reached and the placement on them, or this machine alone. */
-  stage: Stage;
-  emit: Emit<RunEvent>;
-  clock: Clock;
-  random: () => number;
-  /** Told the run's id before anything is done under it. */
-  onStarted: (runId: string) => void;
-  /** Aborted by Ctrl-C: roles are stopped everywhere, and what there is is collected. */
-  signal: AbortSignal;
-}
 
 export interface RunResult {
   runId: string;
@@ -174,8 +156,8 @@ class RunInProgress {
   }
 
   private async errorOf(outcome: TrialOutcome & { state: 'failed' }, trial: PlannedTrial): Promise<unknown> {
-    if ('error' in outcome) return outcome.error;
     const complete = this.writer.record.trials.some((one) => one.state === 'complete' && !one.warmup);
+    if ('error' in outcome) return complete ? partlyComplete(outcome.error) : outcome.error;
     const { watch } = outcome.failure;
     return roleFailed(outcome.failure, trial.number, watch.folder, complete);
   }
@@ -184,6 +166,13 @@ class RunInProgress {
 function describe(error: unknown): { name: string; what: string; why?: string } {
   if (!(error instanceof CollabError)) return { name: 'internal', what: messageOf(error) };
   return { name: error.name, what: error.what, ...(error.why === undefined ? {} : { why: error.why }) };
+}
+
+/** The same error, with the exit code that says that some trials are complete. */
+function partlyComplete(error: unknown): unknown {
+  if (!(error instanceof CollabError)) return error;
+  const { name, what, why, next } = error;
+  return new CollabError(name, { what, why, next, exitCode: ExitCode.partlyComplete, cause: error });
 }
 
 function interrupted(folder: string): CollabError {

@@ -11,6 +11,7 @@ const server = roleOf('server', {
   service: true,
 });
 const client = roleOf('client', { after: ['server'] });
+const lone = roleOf('client');
 
 /** A server that is ready after 2 s and a client that takes 3 s. */
 const usual = (bench: () => TrialBench) => (role: FakeRole) => {
@@ -23,7 +24,10 @@ const usual = (bench: () => TrialBench) => (role: FakeRole) => {
 };
 
 function benchOf(roles = [server, client], course = usual): TrialBench {
-  const bench: TrialBench = new TrialBench(roles, course(() => bench));
+  const bench: TrialBench = new TrialBench(
+    roles,
+    course(() => bench),
+  );
   return bench;
 }
 
@@ -48,12 +52,23 @@ describe('a trial', () => {
     const bench = benchOf();
     await bench.run();
     const { order, publish, imageId } = bench.role('server-0').asked;
-    expect({ publish, imageId }).toEqual({ publish: [{ container: 50051, host: 50051 }], imageId: 'sha256:abc' });
-    expect(order).toMatchObject({ ports: { grpc: 50051 }, ready: { log: 'warm' }, timeout_s: 60, sampling_s: 0.1 });
+    expect({ publish, imageId }).toEqual({
+      publish: [{ container: 50051, host: 50051 }],
+      imageId: 'sha256:abc',
+    });
+    expect(order).toMatchObject({
+      ports: { grpc: 50051 },
+      ready: { log: 'warm' },
+      timeout_s: 60,
+      sampling_s: 0.1,
+    });
     expect(bench.role('client-0').order).toMatchObject({
       parameters: { split: 4 },
       command: ['python3', 'client.py'],
-      peers: [{ role: 'server', ports: { grpc: { host: 'server-box.lan', port: 50051 } } }, { role: 'client' }],
+      peers: [
+        { role: 'server', ports: { grpc: { host: 'server-box.lan', port: 50051 } } },
+        { role: 'client' },
+      ],
     });
   });
 
@@ -76,8 +91,11 @@ describe('a trial', () => {
     const bench = benchOf();
     bench.clock.after(3000, () => bench.abort.abort());
     expect(await bench.run()).toEqual({ state: 'interrupted' });
-    expect(bench.story().slice(4)).toEqual(['run.stopping', 'role.ended server-0', 'role.ended client-0']);
-    for (const name of ['server-0', 'client-0']) expect(bench.role(name).fate).toEqual(['stopped', 'removed']);
+    const end = bench.story().slice(4);
+    expect(end[0]).toBe('run.stopping');
+    expect(end.slice(1).sort()).toEqual(['role.ended client-0', 'role.ended server-0']);
+    for (const name of ['server-0', 'client-0'])
+      expect(bench.role(name).fate).toEqual(['stopped', 'removed']);
     expect(await readdir(join(bench.runFolder, 'trials/1/client-0'))).toContain('exit.json');
   });
 });
@@ -115,7 +133,7 @@ describe('a role that fails', () => {
   });
 
   test('by losing its wrapper is told with what is known of it', async () => {
-    const bench = benchOf([client], (of) => (role) => {
+    const bench = benchOf([lone], (of) => (role) => {
       of().clock.after(500, () => role.die('the kernel killed it: out of memory'));
     });
     expect(await bench.run()).toMatchObject({
@@ -124,8 +142,10 @@ describe('a role that fails', () => {
   });
 
   test('by a wrapper that does not keep its timeout is given up', async () => {
-    const bench = benchOf([client], () => (role) => role.state('ready'));
-    expect(await bench.run()).toMatchObject({ failure: { reason: 'it did not stop at its timeout of 60 s' } });
+    const bench = benchOf([lone], () => (role) => role.state('ready'));
+    expect(await bench.run()).toMatchObject({
+      failure: { reason: 'it did not stop at its timeout of 60 s' },
+    });
     expect(bench.clock.passedMs).toBeGreaterThan(60_000);
     expect(bench.role('client-0').fate).toEqual(['stopped', 'removed']);
   });
@@ -152,12 +172,15 @@ describe('when something else breaks', () => {
     const bench = benchOf([roleOf('server'), roleOf('client')], () => (role) => {
       if (role.order.role === 'client') throw new Error('port is already allocated');
     });
-    expect(await bench.run()).toMatchObject({ state: 'failed', error: { message: 'port is already allocated' } });
+    expect(await bench.run()).toMatchObject({
+      state: 'failed',
+      error: { message: 'port is already allocated' },
+    });
     expect(bench.role('server-0').fate).toEqual(['stopped', 'removed']);
   });
 
   test('logs that cannot be collected fail the trial and stay on their device', async () => {
-    const bench = benchOf([client], () => (role) => role.exit());
+    const bench = benchOf([lone], () => (role) => role.exit());
     const shell = bench.shellOf('client-box');
     const list = shell.list.bind(shell);
     let calls = 0;

@@ -45,7 +45,9 @@ export async function runTrial(trial: PlannedTrial, context: TrialContext): Prom
     context.signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
   );
   if (outcome.state !== 'complete') {
-    await context.record({ kind: 'run.stopping', trial: trial.number, reason: whyStopped(outcome) });
+    const reason = whyStopped(outcome);
+    // A journal that cannot be written must not leave roles running; its next event tells of the fault.
+    await context.record({ kind: 'run.stopping', trial: trial.number, reason }).catch(() => undefined);
   }
   const lostLogs = await finish(watches, context);
   return outcome.state === 'complete' && lostLogs !== null ? { state: 'failed', error: lostLogs } : outcome;
@@ -58,7 +60,6 @@ async function attempt(
 ): Promise<TrialOutcome> {
   const { definition, plan, clock } = context;
   const nowS = () => clock.now().getTime() / 1000;
-  const deadlineS = nowS() + definition.timeoutS + patienceS;
   for (const group of startOrder(definition)) {
     const instances = plan.instances.filter((instance) =>
       group.some((role) => role.name === instance.role.name),
@@ -69,7 +70,7 @@ async function attempt(
     const refused = started.find((result) => result.status === 'rejected');
     if (refused !== undefined) throw refused.reason;
     const startedS = nowS();
-    const failure = await follow(watches, context, deadlineS, () => {
+    const failure = await follow(watches, context, () => {
       const waiting = watches.filter((watch) => !watch.ready && !watch.ended);
       const late = waiting.find((watch) => nowS() - startedS > readyTimeoutS(watch.role, group));
       if (late !== undefined) {
@@ -79,7 +80,7 @@ async function attempt(
     });
     if (failure !== null) return failure;
   }
-  const failure = await follow(watches, context, deadlineS, () =>
+  const failure = await follow(watches, context, () =>
     watches.every((watch) => watch.ended || watch.service),
   );
   return failure ?? { state: 'complete' };
@@ -89,7 +90,6 @@ async function attempt(
 async function follow(
   watches: RoleWatch[],
   context: TrialContext,
-  deadlineS: number,
   done: () => boolean | RoleFailure,
 ): Promise<TrialOutcome | null> {
   const { clock, signal, definition } = context;
@@ -102,7 +102,8 @@ async function follow(
       const failure = failureOf(watch, definition.timeoutS);
       if (failure !== null) return { state: 'failed', failure };
       if (early !== null) return { state: 'failed', failure: { watch, reason: early } };
-      if (!watch.ended && clock.now().getTime() / 1000 > deadlineS) {
+      const ranS = (clock.now().getTime() - watch.startedAtMs) / 1000;
+      if (!watch.ended && ranS > definition.timeoutS + patienceS) {
         return {
           state: 'failed',
           failure: { watch, reason: `it did not stop at its timeout of ${definition.timeoutS} s` },
@@ -172,21 +173,23 @@ async function start(instance: RoleInstance, trial: PlannedTrial, context: Trial
  */
 async function finish(watches: readonly RoleWatch[], context: TrialContext): Promise<Error | null> {
   await Promise.allSettled(watches.filter((watch) => !watch.ended).map((watch) => watch.running.stop()));
-  let first: Error | null = null;
+  const faults: Error[] = [];
+  const keep = (error: unknown) => void faults.push(error as Error);
   await Promise.all(
     watches.map(async (watch) => {
       try {
         await watch.collect();
-        await tell(watch, context);
+        await tell(watch, context).catch(keep);
         await watch.running.remove();
       } catch (error) {
         const lost = notCollected(watch, error);
-        first ??= lost;
-        await context.record({ kind: 'role.not-collected', device: watch.device, reason: lost.what });
+        keep(lost);
+        const event = { kind: 'role.not-collected' as const, device: watch.device, reason: lost.what };
+        await context.record(event).catch(keep);
       }
     }),
   );
-  return first;
+  return faults[0] ?? null;
 }
 
 function notCollected(watch: RoleWatch, error: unknown): CollabError {

@@ -27,7 +27,7 @@ export function deviceUnreachable({ host, port }: Target, cause: unknown): Colla
       return said(
         `The name ${host} is not known.`,
         'Neither DNS nor mDNS of this machine gives it an address.',
-        'Check the spelling, or use the IP address; `collab discover` shows who answers.',
+        'Check the spelling, or use the IP address.',
       );
     case 'ECONNREFUSED':
       return said(

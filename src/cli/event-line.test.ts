@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import type { RunEvent } from '../experiments/run/events.js';
+import type { LabEvent } from '../lab/events.js';
+import type { EnrollEvent } from '../network/enroll.js';
+import { eventLine } from './event-line.js';
+import { stepLine } from './step-line.js';
+
+type Known = RunEvent | LabEvent | EnrollEvent;
+type Sample<K extends Known['kind']> = Omit<Extract<Known, { kind: K }>, 'kind'>;
+
+const image = { device: 'nano1', ref: 'collab/hello:1' };
+const role = { trial: 1, role: 'client', rank: 0, device: 'nano1' };
+const edge1 = { device: 'edge1', address: '172.31.77.11' };
+
+/** One event of every kind that there is (a new kind does not compile without one), and a word of its line. */
+const lasting: { [K in Known['kind']]: [Sample<K>, said: string | null] } = {
+  'layer.present': [{ ...image, layer: 'base' }, null],
+  'layer.pull': [image, 'asking a registry for collab/hello:1'],
+  'layer.debootstrap': [image, 'making Debian from its packages'],
+  'layer.build': [{ ...image, layer: 'code' }, 'building the code layer collab/hello:1'],
+  'layer.line': [{ ...image, line: 'Step 1' }, null],
+  'layer.built': [{ ...image, layer: 'code', imageId: 'sha256:a', seconds: 1.26 }, 'in 1.3 s'],
+  'delivery.present': [image, 'has collab/hello:1'],
+  'delivery.started': [{ ...image, totalBytes: 2e6 }, 'sending collab/hello:1 (2'],
+  'delivery.progress': [{ ...image, sentBytes: 1, totalBytes: 2 }, null],
+  'delivery.done': [{ ...image, sentBytes: 1, imageId: 'sha256:a', seconds: 2 }, 'image id checked'],
+  'lab.network': [
+    { interface: 'collab-lab', subnet: '172.31.77.0/24' },
+    '172.31.77.0/24 on the bridge collab-lab',
+  ],
+  'lab.starting': [edge1, 'starting at 172.31.77.11'],
+  'lab.present': [edge1, 'is up at 172.31.77.11'],
+  'lab.ready': [{ ...edge1, engine: '26.1.5' }, 'Docker Engine 26.1.5'],
+  'lab.removed': [{ device: 'edge1' }, 'edge1: removed'],
+  'network.connecting': [{ address: 'a' }, 'a: connecting'],
+  'network.connected': [{ address: 'a', fingerprint: 'SHA256:x' }, 'host key SHA256:x'],
+  'network.enrolled': [{ address: 'a', device: 'nano1' }, null],
+  'network.failed': [
+    { address: 'a', error: 'key-refused', what: 'It refused the key.' },
+    'a: It refused the key.',
+  ],
+  'run.connecting': [{ devices: ['nano1', 'nano2'] }, 'nano1, nano2'],
+  'run.device-left-out': [{ device: 'nano1', reason: 'No answer.' }, 'nano1: left out. No answer.'],
+  'run.dependencies-left-out': [
+    { role: 'client', dependencies: ['numpy'] },
+    'client needs numpy on this machine',
+  ],
+  'run.placed': [{ placement: [{ role: 'client', rank: 1, device: 'nano1' }] }, 'client-1 on nano1'],
+  'run.started': [
+    { run_id: 'r1', experiment: 'hello', folder: '/logs', trials: 3 },
+    'Run r1 of hello: 3 trials',
+  ],
+  'run.stopping': [{ trial: 1, reason: 'client-0: it exited with code 1' }, 'it exited with code 1'],
+  'run.ended': [
+    { run_id: 'r1', state: 'complete', folder: '/logs', seconds: 3 },
+    'Run complete after 3.0 s: /logs',
+  ],
+  'trial.started': [
+    { trial: 2, of: 6, parameters: { split: 4, codec: 'raw' }, repeat: 1, warmup: false },
+    'Trial 2/6: split=4 codec=raw (repeat 2)',
+  ],
+  'trial.ended': [{ trial: 2, of: 6, state: 'failed', seconds: 1 }, 'failed after 1.0 s'],
+  'role.starting': [role, null],
+  'role.ready': [role, 'client-0 ready on nano1'],
+  'role.ended': [{ ...role, code: 0, signal: null, reason: 'exited' }, 'client-0 ended with code 0'],
+  'role.not-collected': [{ device: 'nano1', reason: 'No logs.' }, 'No logs.'],
+};
+
+test.each(Object.entries(lasting))('%s', (kind, [fields, said]) => {
+  const line = eventLine({ kind, ...fields });
+  if (said === null) expect(line).toBeNull();
+  else expect(line).toContain(said);
+  expect(line ?? '').not.toMatch(/undefined|NaN|null|\[object/);
+});
+
+test.each([
+  [{ code: 3, signal: null, reason: 'exited' }, 'client-0 ended with code 3'],
+  [{ code: null, signal: 'SIGKILL', reason: 'exited' }, 'client-0 ended by SIGKILL'],
+  [{ code: null, signal: 'SIGTERM', reason: 'timeout' }, 'client-0 timeout'],
+  [{ code: null, signal: null, reason: 'not-started' }, 'client-0 not-started'],
+])('a role that ended by %j', (how, said) => {
+  expect(eventLine({ kind: 'role.ended', ...role, ...how })?.trim()).toBe(said);
+});
+
+test('a warm-up is told from a repeat; a trial without parameters needs no colon', () => {
+  const started = { kind: 'trial.started', trial: 1, of: 2, parameters: {}, repeat: 0 };
+  expect(eventLine({ ...started, warmup: true })).toBe('Trial 1/2 (warm-up)');
+  expect(eventLine({ ...started, warmup: false })).toBe('Trial 1/2');
+});
+
+test('a kind that is not known, and one named as what every object has, have no line', () => {
+  expect(eventLine({ kind: 'later.kind' })).toBeNull();
+  expect(eventLine({ kind: 'constructor' })).toBeNull();
+});
+
+test('what passes has a step: what a build prints, and how far a delivery is', () => {
+  expect(stepLine({ kind: 'layer.line', line: 'Step 1' })).toMatchObject({ text: '  Step 1', percent: null });
+  const sent = (sentBytes: number, totalBytes: number) =>
+    stepLine({ kind: 'delivery.progress', ...image, sentBytes, totalBytes });
+  expect(sent(499, 1000)).toMatchObject({ about: 'nano1', percent: 49 });
+  expect(sent(499, 1000)?.text).toContain('nano1: 49 % of');
+  expect(sent(0, 0)?.percent).toBe(0);
+  expect(stepLine({ kind: 'run.ended' })).toBeNull();
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import type { RunPlan } from '../experiments/run/run-plan.js';
+import { planText } from './plan-text.js';
+
+const plan: RunPlan = {
+  experiment: 'split',
+  runtime: 'docker',
+  placement: [{ role: 'client', rank: 0, device: 'nano1' }],
+  trials: [
+    { number: 1, parameters: { split: 4 }, repeat: 0, warmup: true },
+    { number: 2, parameters: { split: 4 }, repeat: 0, warmup: false },
+  ],
+  images: [],
+  deliveries: [
+    {
+      device: 'nano1',
+      images: [
+        { ref: 'collab/a:1', imageId: 'sha256:a', present: true },
+        { ref: 'collab/b:1', imageId: 'sha256:b', present: false },
+      ],
+    },
+  ],
+};
+
+test('a dry run shows who plays what, the trials, and what would be sent', () => {
+  expect(planText(plan).split('\n')).toEqual([
+    'split: 2 trials, docker runtime',
+    '',
+    'ROLE      DEVICE',
+    'client-0  nano1',
+    '',
+    'TRIAL  SPLIT  REPEAT',
+    '    1  4      warm-up',
+    '    2  4      1',
+    '',
+    'DEVICE  IMAGE',
+    'nano1   collab/a:1  is there',
+    'nano1   collab/b:1  will be sent',
+  ]);
+});
+
+test('without images nothing is said of them', () => {
+  expect(planText({ ...plan, deliveries: [] })).not.toContain('IMAGE');
+});

@@ -1,0 +1,132 @@
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { FakeEngine } from '../engine/fake-engine.js';
+import { buildImage, type ImageSources } from './build-image.js';
+import type { LayerEvent } from './events.js';
+import { planLayers } from './layer-plan.js';
+
+const publicDebian = 'debian:trixie-slim';
+const ownDebian = 'collab/debian:trixie';
+const plan = planLayers(
+  { role: 'client', flavour: 'python', apt: [], pip: [], requirements: { name: 'req.txt', hash: 'r' } },
+  {
+    architecture: 'amd64',
+    experiment: 'hello',
+    baseHash: 'b',
+    baseDockerfile: 'ARG DEBIAN\nFROM ${DEBIAN}\n',
+    codeHash: 'c',
+  },
+);
+const [base = '', dependencies = '', code = ''] = plan.layers.map(({ ref }) => ref);
+const sources: ImageSources = {
+  flavourFiles: [
+    { name: 'Dockerfile', content: 'not this one' },
+    { name: 'extra.conf', content: 'flavour' },
+  ],
+  requirementFiles: [{ name: 'req.txt', content: 'flask' }],
+  experimentFiles: [{ name: 'client.py', content: 'print(1)' }],
+  wrapperFiles: [{ name: 'wrapper.py', content: 'measure' }],
+};
+
+let engine: FakeEngine;
+let events: LayerEvent[];
+beforeEach(() => {
+  engine = new FakeEngine('this machine');
+  events = [];
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+const build = (onController = true) =>
+  buildImage(engine, plan, sources, { emit: (event) => events.push(event), onController });
+const kinds = () => events.map(({ kind, ref }) => `${kind} ${ref}`);
+
+describe('building', () => {
+  beforeEach(() => engine.images.set(publicDebian, { id: 'sha256:debian', sizeBytes: 1 }));
+
+  test('makes the layers from the bottom, each of its own files, and tells each', async () => {
+    const id = await build();
+    expect(engine.builds.map(({ tag }) => tag)).toEqual([base, dependencies, code]);
+    expect(id).toBe(await engine.imageId(plan.ref));
+    const [first, second, third] = engine.builds.map(({ context }) => context.toString());
+    expect(engine.builds.map(({ args }) => args)).toEqual([{ DEBIAN: publicDebian }, {}, {}]);
+    expect(first).toContain('extra.conf');
+    expect(first).not.toContain('not this one');
+    expect(second).toContain('requirements/req.txt');
+    for (const name of ['collab/wrapper.py', 'experiment/client.py']) expect(third).toContain(name);
+    expect(kinds().filter((kind) => kind.startsWith('layer.built'))).toHaveLength(3);
+    expect(events.find(({ kind }) => kind === 'layer.line')).toMatchObject({
+      line: 'Step 1/1 : FROM scratch',
+    });
+  });
+
+  test('makes only what is missing', async () => {
+    const id = await build();
+    engine.images.delete(code);
+    engine.builds.length = 0;
+    events = [];
+    expect(await build()).toBe(id);
+    expect(engine.builds.map(({ tag }) => tag)).toEqual([code]);
+    expect(kinds().slice(0, 2)).toEqual([`layer.present ${base}`, `layer.present ${dependencies}`]);
+  });
+});
+
+describe('the Debian image below', () => {
+  test('is pulled where a registry gives it', async () => {
+    engine.registry.set(publicDebian, { id: 'sha256:debian', sizeBytes: 1 });
+    await build();
+    expect(engine.builds[0]?.args).toEqual({ DEBIAN: publicDebian });
+    expect(kinds()).toContain(`layer.pull ${publicDebian}`);
+  });
+
+  test('that was made here before is used without asking a registry', async () => {
+    engine.images.set(ownDebian, { id: 'sha256:own', sizeBytes: 1 });
+    await build();
+    expect(engine.calls.filter((call) => call.startsWith('pull'))).toEqual([]);
+    expect(engine.builds[0]?.args).toEqual({ DEBIAN: ownDebian });
+  });
+
+  test('is not made on a device, nor without root; the user reads what to do', async () => {
+    await expect(build(false)).rejects.toMatchObject({ name: 'no-base-image', exitCode: 3 });
+    vi.spyOn(process, 'getuid').mockReturnValue(1000);
+    await expect(build()).rejects.toMatchObject({ name: 'no-base-image' });
+  });
+
+  /** Puts programs of that name and text first in the way. */
+  const programs = async (texts: Record<string, string>) => {
+    const folder = await mkdtemp(join(tmpdir(), 'programs-'));
+    for (const [name, text] of Object.entries(texts)) {
+      await writeFile(join(folder, name), `#!/bin/sh\n${text}\n`);
+      await chmod(join(folder, name), 0o755);
+    }
+    vi.stubEnv('PATH', `${folder}${delimiter}${process.env.PATH ?? ''}`);
+    vi.spyOn(process, 'getuid').mockReturnValue(0);
+  };
+  const debootstrap = 'echo "I: Retrieving Packages"; echo root > "$3/mark"';
+
+  test("is made from Debian's packages where no registry gives it", async () => {
+    await programs({ debootstrap });
+    await build();
+    expect(await engine.imageId(ownDebian)).not.toBeNull();
+    expect(events.find(({ kind }) => kind === 'layer.line')).toMatchObject({ line: 'Retrieving Packages' });
+  });
+
+  test('is not taken from a debootstrap that fails; its last lines are told', async () => {
+    await programs({ debootstrap: 'echo "E: No such script"; exit 1' });
+    const error = await build().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      name: 'no-base-image',
+      why: expect.stringContaining('E: No such script') as string,
+    });
+  });
+
+  test('is not half of one: a tar that fails in the middle leaves no image', async () => {
+    await programs({ debootstrap, tar: 'echo half; echo "tar: disk error" >&2; exit 2' });
+    await expect(build()).rejects.toThrow('disk error');
+    expect(await engine.imageId(ownDebian)).toBeNull();
+  });
+});

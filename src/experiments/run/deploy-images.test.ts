@@ -1,0 +1,86 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { FakeEngine } from '../../deployment/engine/fake-engine.js';
+import { planLayers } from '../../deployment/layers/layer-plan.js';
+import { deployImages, type Deployment } from './deploy-images.js';
+import type { RunEvent } from './events.js';
+
+let here: FakeEngine;
+let engines: Map<string, FakeEngine>;
+let events: RunEvent[];
+
+beforeEach(() => {
+  here = new FakeEngine('this machine');
+  engines = new Map(['nano1', 'nano2', 'pi1'].map((name) => [name, new FakeEngine(name)]));
+  events = [];
+});
+
+function engineOf(device: string): FakeEngine {
+  const engine = engines.get(device);
+  if (engine === undefined) throw new Error(`no ${device}`);
+  return engine;
+}
+
+const on = (device: string, architecture: string, role = 'worker') => ({ role, device, architecture });
+
+function deploy(
+  instances: Deployment['instances'],
+  controllerEngine: Deployment['controllerEngine'] = { engine: here, architecture: 'amd64' },
+) {
+  return deployImages({
+    ...{ instances, controllerEngine, engineOf },
+    imageOf: (role, architecture) => ({
+      plan: planLayers(
+        { role, flavour: 'python', apt: [], pip: [], requirements: null },
+        { architecture, experiment: 'hello', baseHash: 'b', baseDockerfile: 'FROM scratch\n', codeHash: 'c' },
+      ),
+      sources: { flavourFiles: [], requirementFiles: [], experimentFiles: [], wrapperFiles: [] },
+    }),
+    emit: (event) => events.push(event),
+    signal: new AbortController().signal,
+  });
+}
+
+const built = (engine: FakeEngine) => engine.calls.filter((call) => call.startsWith('build')).length;
+
+test('an image is built once on the controller and sent to every device of its architecture', async () => {
+  const deployed = await deploy([on('nano1', 'amd64'), on('nano2', 'amd64')]);
+  expect(built(here)).toBe(2);
+  expect(deployed.map(({ role, device }) => [role, device])).toEqual([
+    ['worker', 'nano1'],
+    ['worker', 'nano2'],
+  ]);
+  for (const { device, ref, imageId } of deployed) expect(await engineOf(device).imageId(ref)).toBe(imageId);
+  expect(engineOf('nano1').calls).toEqual(['load']);
+});
+
+test('a second time nothing is built and nothing is sent', async () => {
+  await deploy([on('nano1', 'amd64')]);
+  events = [];
+  await deploy([on('nano1', 'amd64')]);
+  expect(built(here)).toBe(2);
+  expect(events.map(({ kind }) => kind)).toEqual(['layer.present', 'layer.present', 'delivery.present']);
+});
+
+test('for another architecture the first device of it builds, and the others get it from there', async () => {
+  await deploy([on('nano1', 'amd64'), on('nano2', 'arm64'), on('pi1', 'arm64')]);
+  expect([here, engineOf('nano1'), engineOf('nano2'), engineOf('pi1')].map(built)).toEqual([2, 0, 2, 0]);
+  expect(engineOf('pi1').calls).toEqual(['load']);
+  expect(engineOf('nano2').calls).not.toContain('load');
+});
+
+test('without an engine here the devices build for themselves', async () => {
+  await deploy([on('nano1', 'amd64')], null);
+  expect([built(here), built(engineOf('nano1'))]).toEqual([0, 2]);
+});
+
+test('two roles of one image on one device need it once', async () => {
+  const deployed = await deploy([on('nano1', 'amd64', 'server'), on('nano1', 'amd64', 'client')]);
+  expect(deployed).toHaveLength(2);
+  expect(engineOf('nano1').calls).toEqual(['load']);
+});
+
+test('the failure of one delivery is told once the others under way are done', async () => {
+  vi.spyOn(engineOf('nano1'), 'load').mockRejectedValue(new Error('no space left on device'));
+  await expect(deploy([on('nano1', 'amd64'), on('nano2', 'amd64')])).rejects.toThrow('no space left');
+  expect(engineOf('nano2').calls).toEqual(['load']);
+});

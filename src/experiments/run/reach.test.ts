@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
+import { roleOf } from '../../../tests/fixtures/experiment-definition.js';
+import { FakeEngine } from '../../deployment/engine/fake-engine.js';
+import { CollabError } from '../../errors.js';
+import type { ConnectedDevice, Device } from '../../network/device.js';
+import { FakeShell } from '../../network/fake-shell.js';
+import { placeOnReached, reachAll } from './reach.js';
+
+const [nano1, nano2] = [deviceOf('nano1'), deviceOf('nano2', { tags: ['gpu'] })];
+const anywhere = roleOf('server');
+const onGpu = roleOf('client', { device: { ...anywhere.device, tags: ['gpu'] } });
+
+const fault = (name: string, device = 'nano1') =>
+  new CollabError(name, { what: `${device}: ${name}.`, why: `why ${device}`, next: 'Do this.', exitCode: 4 });
+
+interface Bench {
+  connect: (device: Device) => Promise<ConnectedDevice>;
+  open: (connected: ConnectedDevice) => Promise<FakeEngine>;
+  closed: () => string[];
+}
+
+/** Devices that answer, but for the faults of a connection or of an engine by device. */
+function network(faults: { connect?: Record<string, Error>; open?: Record<string, Error> }): Bench {
+  const links: ReturnType<typeof connectedTo>[] = [];
+  return {
+    connect: (device) => {
+      const error = faults.connect?.[device.name];
+      if (error !== undefined) return Promise.reject(error);
+      const link = connectedTo(device, new FakeShell());
+      links.push(link);
+      return Promise.resolve(link);
+    },
+    open: ({ device }) => {
+      const error = faults.open?.[device.name];
+      return error === undefined ? Promise.resolve(new FakeEngine(device.name)) : Promise.reject(error);
+    },
+    closed: () => links.filter((link) => link.closed()).map((link) => link.device.name),
+  };
+}
+
+describe('reaching', () => {
+  test('a device that does not answer is a result, not the end', async () => {
+    const { connect, open, closed } = network({ connect: { nano1: fault('device-unreachable') } });
+    const reached = await reachAll([nano1, nano2], connect, open);
+    expect(reached).toMatchObject([
+      { error: { name: 'device-unreachable' } },
+      { engine: { device: 'nano2' } },
+    ]);
+    expect(closed()).toEqual([]);
+  });
+
+  test('a device without an engine is let go of', async () => {
+    const { connect, open, closed } = network({ open: { nano1: fault('no-engine') } });
+    expect(await reachAll([nano1, nano2], connect, open)).toMatchObject([
+      { error: { name: 'no-engine' } },
+      {},
+    ]);
+    expect(closed()).toEqual(['nano1']);
+  });
+
+  test.each(['host-key-changed', 'host-key-revoked', 'interrupted'])(
+    '%s ends it, and every connection is closed',
+    async (name) => {
+      const { connect, open, closed } = network({ connect: { nano1: fault(name) } });
+      await expect(reachAll([nano1, nano2], connect, open)).rejects.toMatchObject({ name });
+      expect(closed()).toEqual(['nano2']);
+    },
+  );
+
+  test('a fault of our own is thrown as it is, and no connection stays open', async () => {
+    const { connect, open, closed } = network({ open: { nano1: new TypeError('ours') } });
+    await expect(reachAll([nano1, nano2], connect, open)).rejects.toThrow('ours');
+    expect(closed().sort()).toEqual(['nano1', 'nano2']);
+  });
+});
+
+describe('placing', () => {
+  const answers = (device: Device) => ({
+    device,
+    connected: connectedTo(device, new FakeShell()),
+    engine: new FakeEngine(device.name),
+  });
+  const missing = (device: Device, name = 'device-unreachable') => ({
+    device,
+    error: fault(name, device.name),
+  });
+  const thrown = (...asked: Parameters<typeof placeOnReached>): unknown => {
+    try {
+      return placeOnReached(...asked);
+    } catch (error) {
+      return error;
+    }
+  };
+
+  test('a device that is missing is done without where the others suffice', () => {
+    expect(placeOnReached([anywhere], [missing(nano1), answers(nano2)])).toEqual([
+      { role: 'server', rank: 0, device: 'nano2' },
+    ]);
+  });
+
+  test('what no device of the LAN could play is the fault of the experiment', () => {
+    const error = thrown([onGpu], [answers(nano1), missing(deviceOf('nano3'))]);
+    expect(error).toMatchObject({ name: 'not-placeable', exitCode: 2 });
+  });
+
+  test('what only a missing device could play is the fault of that device, in its own words', () => {
+    const error = thrown([onGpu], [answers(nano1), missing(nano2, 'key-refused')]);
+    expect(error).toMatchObject({ name: 'key-refused', exitCode: 4, what: 'nano2: key-refused.' });
+  });
+
+  test('several missing devices are all named', () => {
+    const error = thrown([anywhere], [missing(nano1), missing(nano2, 'no-engine')]);
+    expect(error).toMatchObject({ name: 'devices-missing', exitCode: 4, next: 'Do this.' });
+    for (const text of ['nano1: device-unreachable.', 'why nano1', 'nano2: no-engine.', 'why nano2']) {
+      expect((error as CollabError).why).toContain(text);
+    }
+  });
+
+  test('an engine that was missing at set-up and answers now is used', () => {
+    const engine = { available: false as const, reason: 'not running' };
+    const device = deviceOf('nano1', { facts: factsOf({ engine }) });
+    expect(placeOnReached([anywhere], [answers(device)])).toHaveLength(1);
+  });
+});

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { definitionOf, roleOf } from '../../../tests/fixtures/experiment-definition.js';
+import type { ExitRecord } from '../../logs/role-records.js';
+import { failureOf, notReady, roleFailed } from './role-failure.js';
+import type { RoleWatch } from './role-watch.js';
+
+interface Seen {
+  exit?: Partial<ExitRecord> | null;
+  lost?: string;
+  ready?: boolean;
+  printed?: string[];
+}
+
+/** A role as it was seen at the end. */
+function watch({ exit = null, lost, ready = true, printed = [] }: Seen): RoleWatch {
+  const seen = {
+    ...{ role: 'client', rank: 0, name: 'client-0', device: 'nano1', ready, lost: lost ?? null },
+    exit: exit === null ? null : { code: 0, signal: null, reason: 'exited', ...exit },
+    ended: exit !== null || lost !== undefined,
+    lastLines: (count: number) => Promise.resolve(printed.slice(-count)),
+  };
+  return seen as unknown as RoleWatch;
+}
+
+test.each<[string, Seen, string | null]>([
+  ['runs', {}, null],
+  ['ended well', { exit: {} }, null],
+  ['exited with a code', { exit: { code: 3 } }, 'it exited with code 3'],
+  ['was ended by a signal', { exit: { code: null, signal: 'SIGSEGV' } }, 'it was ended by SIGSEGV'],
+  [
+    'ran too long',
+    { exit: { code: null, signal: 'SIGTERM', reason: 'timeout' } },
+    'it ran past its timeout of 60 s',
+  ],
+  [
+    'was stopped',
+    { exit: { code: null, signal: 'SIGTERM', reason: 'stopped' } },
+    'it was stopped from outside',
+  ],
+  [
+    'never started',
+    { exit: { code: null, reason: 'not-started', message: 'No such file: clinet.py' } },
+    'its command could not be started: No such file: clinet.py',
+  ],
+  [
+    'was lost',
+    { lost: 'the kernel killed it: out of memory' },
+    'it was lost: the kernel killed it: out of memory',
+  ],
+])('a role that %s', (_, seen, reason) => {
+  expect(failureOf(watch(seen), 60)?.reason ?? null).toBe(reason);
+});
+
+test('a role that should say that it is ready and ended without saying so failed', () => {
+  const definition = definitionOf(roleOf('client', { ready: { probe: { helper: true }, timeoutS: 5 } }));
+  expect(notReady(watch({ exit: {}, ready: false }), definition)).toBe('it ended before it was ready');
+  expect(notReady(watch({ exit: {}, ready: true }), definition)).toBeNull();
+  expect(notReady(watch({ ready: false }), definition)).toBeNull();
+  expect(notReady(watch({ exit: {}, ready: false }), definitionOf(roleOf('client')))).toBeNull();
+});
+
+test('the user reads which role failed where, with its last lines, and no escape codes of it', async () => {
+  const printed = Array.from({ length: 30 }, (_, line) => `line ${line}`).concat(
+    '\x1b]0;owned\x07\x1b[31mOSError\x1b[0m',
+  );
+  const failed = watch({ exit: { code: 1 }, printed });
+  const error = await roleFailed(
+    { watch: failed, reason: 'it exited with code 1' },
+    3,
+    '/logs/3/client-0',
+    false,
+  );
+  expect(error).toMatchObject({
+    name: 'role-failed',
+    what: 'Role client-0 on nano1 failed in trial 3: it exited with code 1.',
+    exitCode: 3,
+  });
+  expect(error.why?.split('\n')).toHaveLength(16);
+  expect(error.why).toContain('  OSError');
+  expect(error.why).not.toContain('\x1b');
+  expect(error.next).toContain('/logs/3/client-0');
+});
+
+test('with trials that are complete it is a run that is complete in part', async () => {
+  const error = await roleFailed({ watch: watch({ exit: { code: 1 } }), reason: 'x' }, 3, '/logs', true);
+  expect(error).toMatchObject({ exitCode: 6, why: 'It printed nothing.' });
+});

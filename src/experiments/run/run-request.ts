@@ -1,0 +1,22 @@
+import type { Clock, Emit } from '../../events.js';
+import type { Workspace } from '../../workspace/workspace.js';
+import type { Experiment } from '../definition/experiment.js';
+import type { RunEvent } from './events.js';
+import type { PlannedTrial } from './plan-trials.js';
+import type { Stage } from './stage.js';
+
+/** A run that was decided: what, where, and where its events go. */
+export interface RunRequest {
+  workspace: Workspace;
+  experiment: Experiment;
+  trials: readonly PlannedTrial[];
+  /** Where it runs: the devices that were reached and the placement on them, or this machine alone. */
+  stage: Stage;
+  emit: Emit<RunEvent>;
+  clock: Clock;
+  random: () => number;
+  /** Told the run's id before anything is done under it. */
+  onStarted: (runId: string) => void;
+  /** Aborted by Ctrl-C: roles are stopped everywhere, and what there is is collected. */
+  signal: AbortSignal;
+}

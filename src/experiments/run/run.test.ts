@@ -1,0 +1,228 @@
+import { mkdtemp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
+import { SteppedClock } from '../../../tests/fixtures/stepped-clock.js';
+import { FakeRuntime, type FakeCourse } from '../../deployment/runtimes/fake-runtime.js';
+import { CollabError } from '../../errors.js';
+import { readRun } from '../../logs/read-run.js';
+import { FakeShell } from '../../network/fake-shell.js';
+import { Workspace } from '../../workspace/workspace.js';
+import { Experiment } from '../definition/experiment.js';
+import type { RunEvent } from './events.js';
+import { planTrials } from './plan-trials.js';
+import { runExperiment, type RunResult } from './run.js';
+import type { Stage } from './stage.js';
+
+const yaml = `name: hello
+roles:
+  worker:
+    command: [python3, worker.py]
+parameters: { split: [1, 2, 3] }
+timeout: 60 s
+`;
+const runId = '20261121-125301-8000';
+const device = deviceOf('nano1');
+const image = { role: 'worker', device: 'nano1', ref: 'collab/hello:1', imageId: 'sha256:abc' };
+
+let workspace: Workspace;
+let experiment: Experiment;
+let clock: SteppedClock;
+let abort: AbortController;
+let events: RunEvent[];
+
+beforeEach(async () => {
+  workspace = new Workspace(await mkdtemp(join(tmpdir(), 'run-')));
+  const folder = join(workspace.testCases, 'hello');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'experiment.yaml'), yaml);
+  await writeFile(join(folder, 'worker.py'), 'print(1)\n');
+  experiment = await Experiment.load(folder, { hasFlavour: () => true });
+  clock = new SteppedClock();
+  abort = new AbortController();
+  events = [];
+});
+
+function run(course: FakeCourse, change: Partial<Stage> = {}): Promise<RunResult> {
+  const connected = connectedTo(device, new FakeShell());
+  const stage: Stage = {
+    lan: 'shelf',
+    runtime: new FakeRuntime(course),
+    placement: [{ role: 'worker', rank: 0, device: 'nano1' }],
+    devices: [{ device, clock: { offset_ms: 1.5, error_ms: 0.2, measured_at: clock.now().toISOString() } }],
+    connected: () => connected,
+    addressOf: () => 'nano1.lan',
+    deploy: (emit) => {
+      emit({ kind: 'layer.line', device: 'nano1', ref: image.ref, line: 'Step 1' });
+      emit({ kind: 'delivery.present', device: 'nano1', ref: image.ref });
+      return Promise.resolve([image]);
+    },
+    imageId: () => image.imageId,
+    plan: () => Promise.resolve({ images: [], deliveries: [] }),
+    close: () => Promise.resolve(),
+    ...change,
+  };
+  return runExperiment({
+    ...{ workspace, experiment, stage, clock },
+    trials: planTrials(experiment.definition),
+    emit: (event) => events.push(event),
+    random: () => 0.5,
+    onStarted: () => undefined,
+    signal: abort.signal,
+  });
+}
+
+const folder = () => join(workspace.logs, 'hello', runId);
+const journal = async () => {
+  const text = await readFile(join(folder(), 'events.jsonl'), 'utf8');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RunEvent & { time: string });
+};
+const states = async () => (await readRun(folder())).trials.map(({ state }) => state);
+const failed = (work: Promise<unknown>) =>
+  work.then(
+    () => null,
+    (error: unknown) => error as CollabError,
+  );
+
+/** Ends well in the trials before this one, and with code 1 in it. */
+const failsIn =
+  (trial: number): FakeCourse =>
+  async (role) => {
+    await role.print(`trial ${role.order.trial}`);
+    await role.exit({ code: role.order.trial < trial ? 0 : 1 });
+  };
+
+describe('a run that ends well', () => {
+  test('leaves a record of what ran, where and with what', async () => {
+    expect(await run((role) => role.exit())).toEqual({ runId, folder: folder() });
+    const record = await readRun(folder());
+    expect(record).toMatchObject({
+      run_id: runId,
+      experiment: { name: 'hello', id: experiment.id },
+      state: 'complete',
+      started_at: '2026-11-21T12:53:01.000Z',
+      runtime: 'docker',
+      lan: 'shelf',
+      devices: [{ name: 'nano1', id: 'SHA256:nano1', clock: { offset_ms: 1.5, error_ms: 0.2 } }],
+      placement: [{ role: 'worker', rank: 0, device: 'nano1' }],
+      images: [{ role: 'worker', device: 'nano1', ref: image.ref, image_id: 'sha256:abc' }],
+      git: null,
+    });
+    expect(record.trials.map(({ state, parameters }) => [state, parameters])).toEqual([
+      ['complete', { split: 1 }],
+      ['complete', { split: 2 }],
+      ['complete', { split: 3 }],
+    ]);
+    expect(record).not.toHaveProperty('failure');
+  });
+
+  test('has a journal in the order of what happened, without passing progress; the screen sees all', async () => {
+    await run((role) => role.exit());
+    const trial = ['trial.started', 'role.starting', 'role.ended', 'trial.ended'];
+    const expected = [
+      'run.started',
+      'run.placed',
+      'delivery.present',
+      ...trial,
+      ...trial,
+      ...trial,
+      'run.ended',
+    ];
+    expect((await journal()).map(({ kind }) => kind)).toEqual(expected);
+    expect(events.map(({ kind }) => kind).filter((kind) => kind !== 'layer.line')).toEqual(expected);
+    expect(events.map(({ kind }) => kind)).toContain('layer.line');
+  });
+
+  test('has told of a start in the journal before the role was started', async () => {
+    const before: string[] = [];
+    await run(async (role) => {
+      before.push((await journal()).at(-1)?.kind ?? '');
+      await role.exit();
+    });
+    expect(before).toEqual(['role.starting', 'role.starting', 'role.starting']);
+  });
+});
+
+describe('a run that fails', () => {
+  test('in its first trial failed, and the rest is not begun', async () => {
+    const error = await failed(run(failsIn(1)));
+    expect(error).toMatchObject({ name: 'role-failed', exitCode: 3 });
+    expect(error?.why).toContain('trial 1');
+    expect(await states()).toEqual(['failed', 'pending', 'pending']);
+    const record = await readRun(folder());
+    expect(record).toMatchObject({ state: 'failed', failure: { name: 'role-failed' } });
+    expect(record.trials[0]?.failure).toEqual({
+      ...{ role: 'worker', rank: 0, device: 'nano1' },
+      reason: 'it exited with code 1',
+    });
+    expect((await journal()).at(-1)).toMatchObject({ kind: 'run.ended', state: 'failed' });
+  });
+
+  test('after a trial that is complete is complete in part', async () => {
+    expect(await failed(run(failsIn(2)))).toMatchObject({ exitCode: 6 });
+    expect(await states()).toEqual(['complete', 'failed', 'pending']);
+  });
+
+  test('by a device that is lost after a trial that is complete is so too, in the words of that fault', async () => {
+    const lost = new CollabError('connection-lost', { what: 'Lost.', next: 'Again.', exitCode: 4 });
+    const course: FakeCourse = (role) => (role.order.trial === 1 ? role.exit() : Promise.reject(lost));
+    expect(await failed(run(course))).toMatchObject({ name: 'connection-lost', what: 'Lost.', exitCode: 6 });
+    expect(await states()).toEqual(['complete', 'failed', 'pending']);
+  });
+
+  test('while its images are made has no trial begun', async () => {
+    const full = new CollabError('device-full', {
+      what: 'Full.',
+      why: 'no space',
+      next: 'Free some.',
+      exitCode: 4,
+    });
+    expect(await failed(run(() => undefined, { deploy: () => Promise.reject(full) }))).toBe(full);
+    expect(await states()).toEqual(['pending', 'pending', 'pending']);
+    expect(await readRun(folder())).toMatchObject({
+      state: 'failed',
+      failure: { name: 'device-full', what: 'Full.', why: 'no space' },
+    });
+  });
+
+  test('by a fault of our own is recorded as one', async () => {
+    const course = () => {
+      throw new TypeError('ours');
+    };
+    expect(await failed(run(course))).toBeInstanceOf(TypeError);
+    expect(await readRun(folder())).toMatchObject({
+      state: 'failed',
+      failure: { name: 'internal', what: 'ours' },
+    });
+  });
+});
+
+describe('a run that is interrupted', () => {
+  test('in a trial stops its roles and keeps what there is', async () => {
+    const runtime = new FakeRuntime(async (role) => {
+      if (role.order.trial === 1) await role.exit();
+      else clock.after(500, () => abort.abort());
+    });
+    expect(await failed(run(() => undefined, { runtime }))).toMatchObject({
+      name: 'interrupted',
+      exitCode: 130,
+    });
+    expect(await states()).toEqual(['complete', 'interrupted', 'pending']);
+    expect((await readRun(folder())).state).toBe('interrupted');
+    expect(runtime.roles[1]?.fate).toEqual(['stopped', 'removed']);
+    expect((await journal()).at(-1)).toMatchObject({ kind: 'run.ended', state: 'interrupted' });
+  });
+
+  test('while its images are made says so, whatever the work that was ended said', async () => {
+    const deploy = () => {
+      abort.abort();
+      return Promise.reject(new Error('socket hang up'));
+    };
+    expect(await failed(run(() => undefined, { deploy }))).toMatchObject({ exitCode: 130 });
+    expect((await readRun(folder())).state).toBe('interrupted');
+  });
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { deviceContainer } from './lab-container.js';
+import { planLab } from './lab-plan.js';
+
+const settings = { name: 'lab', devices: 1, cpus: 0.5, memoryBytes: 512 * 2 ** 20 };
+const [edge1] = planLab(settings, '172.31.77.0/24', 2);
+const spec =
+  edge1 === undefined ? null : deviceContainer(settings, edge1, 'collab/lab-device:1', 'ssh-ed25519 AAAA');
+
+test('a virtual device is a host of its own, with limits that hold', () => {
+  expect(spec).toMatchObject({
+    name: 'collab-lab-edge1',
+    hostname: 'edge1',
+    network: 'collab-lab',
+    address: '172.31.77.11',
+    memoryBytes: 512 * 2 ** 20,
+    cpus: 0.5,
+    cpuSet: '0',
+    mounts: [{ kind: 'volume', source: 'collab-lab-edge1', target: '/var/lib/docker' }],
+  });
+  expect(spec).not.toHaveProperty('ports');
+});
+
+test('it takes our login by the public key only', () => {
+  expect(spec?.env).toEqual({ COLLAB_AUTHORIZED_KEY: 'ssh-ed25519 AAAA' });
+});
+
+test('it has what a nested engine needs and no more: neither all capabilities nor a folder of this machine', () => {
+  expect(spec?.capabilities).toContain('SYS_ADMIN');
+  for (const capability of ['ALL', 'SYS_MODULE', 'SYS_RAWIO', 'SYS_BOOT', 'SYS_TIME']) {
+    expect(spec?.capabilities).not.toContain(capability);
+  }
+  expect(spec?.mounts?.every(({ kind }) => kind === 'volume')).toBe(true);
+});
+
+test('its labels name its Lab and tell its limits', () => {
+  expect(spec?.labels).toEqual({
+    'collab.lab': 'lab',
+    'collab.lab.device': 'edge1',
+    'collab.lab.cpus': '0.5',
+    'collab.lab.memory': String(512 * 2 ** 20),
+  });
+});

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { parseCsv } from './read-csv.js';
@@ -120,6 +121,23 @@ describe('hello on the Lab', () => {
 });
 
 describe('hello on this machine alone', () => {
+  it('takes another port when its own is in use', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) =>
+      holder.once('error', () => resolve()).listen(7000, '0.0.0.0', resolve),
+    );
+    const own = TestWorkspace.make();
+    const ended = await own.collab('run', 'hello', '--local', '--set', 'size_bytes=64', '--repeats', '1');
+    holder.close();
+    expect(ended.code, ended.stderr).toBe(0);
+    const role = JSON.parse(
+      readFileSync(join(own.newestRun('hello'), 'trials/1/server-0/role.json'), 'utf8'),
+    ) as {
+      ports: { chat: number };
+    };
+    expect(role.ports.chat).toBeGreaterThan(7000);
+  });
+
   it('runs without an engine and says which metrics it could not read', async () => {
     const own = TestWorkspace.make();
     const noEngine = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };

@@ -22,6 +22,18 @@ const addressOf = (device: string) => `${device}.lan`;
 describe('planInstances', () => {
   const roles = [role('server', { grpc: 50051, http: 8080 }), role('client')];
 
+  test('a port on which another program listens is passed over, on that device only', () => {
+    const servers = [{ ...role('server', { grpc: 50051 }), count: 2 }];
+    const plan = planInstances([on('server', 0, 'a'), on('server', 1, 'b')], { roles: servers }, addressOf, {
+      runtime: 'process',
+      taken: (device) => new Set(device === 'a' ? [50051, 50052] : []),
+    });
+    expect(plan.instances.map(({ ports }) => ports[0])).toEqual([
+      { name: 'grpc', bindPort: 50053, hostPort: 50053 },
+      { name: 'grpc', bindPort: 50051, hostPort: 50051 },
+    ]);
+  });
+
   test('a lone instance keeps its declared ports; the peers hold every instance', () => {
     const plan = planInstances([on('server', 0, 'a'), on('client', 0, 'b')], { roles }, addressOf, {
       runtime: 'docker',

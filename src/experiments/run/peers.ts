@@ -31,6 +31,12 @@ export interface InstancePlan {
   peers: Peer[];
 }
 
+export interface InstanceOptions {
+  runtime: 'docker' | 'process';
+  /** Ports of a device on which other programs listen; they are passed over. */
+  taken?: (device: string) => ReadonlySet<number>;
+}
+
 /**
  * Gives every instance its ports. The first that claims a number on a device gets it; a further one on the same device
  * gets the next number there that no instance claims. With `docker` the role binds to its declared port and only the
@@ -41,7 +47,7 @@ export function planInstances(
   placement: readonly PlacementRecord[],
   definition: Pick<ExperimentDefinition, 'roles'>,
   addressOf: (device: string) => string,
-  { runtime }: { runtime: 'docker' | 'process' },
+  { runtime, taken = () => new Set() }: InstanceOptions,
 ): InstancePlan {
   const claims = placement.flatMap((placed, index) =>
     Object.entries(roleNamed(definition, placed.role).ports).map(([name, declared]) => ({
@@ -54,8 +60,13 @@ export function planInstances(
   const claimed = new Set(claims.map((claim) => onDevice(claim.device, claim.declared)));
   const given = new Set<string>();
   const hostPorts = claims.map(({ device, declared }) => {
+    const held = taken(device);
     let port = declared;
-    while (given.has(onDevice(device, port)) || (port !== declared && claimed.has(onDevice(device, port)))) {
+    while (
+      held.has(port) ||
+      given.has(onDevice(device, port)) ||
+      (port !== declared && claimed.has(onDevice(device, port)))
+    ) {
       port = port >= 65535 ? 1024 : port + 1;
     }
     given.add(onDevice(device, port));

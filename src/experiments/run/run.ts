@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import { Journal } from '../../logs/journal.js';
 import { RunWriter } from '../../logs/run-writer.js';
+import { listeningPorts } from '../../network/listening-ports.js';
 import { isTransient, type RunEvent } from './events.js';
 import { newRunId } from './provenance.js';
 import { roleFailed } from './role-failure.js';
@@ -97,6 +98,7 @@ class RunInProgress {
     const { experiment, stage, trials, clock, signal } = this.request;
     const plan = planInstances(stage.placement, experiment.definition, (device) => stage.addressOf(device), {
       runtime: stage.runtime.name,
+      taken: await this.takenPorts(),
     });
     const context: TrialContext = {
       runId: this.runId,
@@ -118,6 +120,16 @@ class RunInProgress {
       if (this.journalFault !== null) throw this.journalFault as Error;
     }
     return 'complete';
+  }
+
+  /** Ports on which other programs of the devices listen. */
+  private async takenPorts(): Promise<(device: string) => ReadonlySet<number>> {
+    const { stage } = this.request;
+    const taken = new Map<string, Set<number>>();
+    for (const { device } of stage.devices) {
+      taken.set(device.name, await listeningPorts(stage.connected(device.name).shell));
+    }
+    return (device) => taken.get(device) ?? new Set();
   }
 
   private async runOne(trial: PlannedTrial, context: TrialContext): Promise<TrialOutcome> {

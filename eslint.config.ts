@@ -51,6 +51,7 @@ const libraries: Record<string, string> = {
   ssh2: 'src/network/ssh/client.ts',
   dockerode: 'src/deployment/engine/dockerode.ts',
   'bonjour-service': 'src/network/discovery/mdns.ts',
+  'multicast-dns': 'src/network/discovery/question.ts',
   systeminformation: 'src/network/controller-facts.ts',
   exceljs: 'src/performance/reports/xlsx.ts',
   'csv-stringify': 'src/performance/reports/csv.ts',

@@ -58,9 +58,16 @@ check "unused files, exports and dependencies" npx knip
 tests unit
 
 if ! $only_unit; then
-  if [ ! -x /usr/sbin/sshd ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    say "Installing openssh-server from Debian's packages"
-    apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends openssh-server >/dev/null
+  missing=""
+  [ -x /usr/sbin/sshd ] || missing="$missing openssh-server"
+  [ -x /usr/bin/rsync ] || missing="$missing rsync"
+  [ -x /usr/sbin/nft ] || missing="$missing nftables"
+  [ -x /usr/sbin/iptables ] || missing="$missing iptables"
+  [ -x /usr/sbin/ip ] || [ -x /sbin/ip ] || missing="$missing iproute2"
+  if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "Installing from Debian's packages:$missing"
+    # shellcheck disable=SC2086
+    apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >/dev/null
   fi
   check "a Docker Engine to test on (else: scripts/test.sh --unit)" scripts/engine.sh
   if scripts/engine.sh 2>/dev/null; then

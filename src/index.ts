@@ -7,12 +7,39 @@ export { Controller } from './network/controller.js';
 export { Device, type ConnectedDevice } from './network/device.js';
 export { LAN } from './network/lan.js';
 export { LanStore } from './network/lan-store.js';
+export { addDevice } from './network/add-device.js';
+export { connectDevices } from './network/connect-devices.js';
+export { editDevice } from './network/edit-device.js';
+export type { Terminal, TerminalSize } from './network/terminal.js';
 export { setupLan, type SetupFailure } from './network/setup-lan.js';
 export type { EnrollTarget } from './network/enroll.js';
 export { discover } from './network/discovery/discover.js';
 export type { FoundDevice } from './network/discovery/discovery.js';
-export { listInterfaces, type NetworkInterface } from './network/discovery/interfaces.js';
+export { chooseInterfaces, type NetworkInterface } from './network/discovery/interfaces.js';
+export { nothingFound } from './network/discovery/nothing-found.js';
+export { recognise } from './network/discovery/recognise.js';
+export { scanRange } from './network/discovery/scan-range.js';
+export { lockDevices, unlockDevices, type Locked } from './network/leases/lock-devices.js';
+export type { Unlocked } from './network/leases/hand-lock.js';
+export { pickDevices } from './network/pick-devices.js';
+export {
+  gatewayOff,
+  gatewayOn,
+  gatewayStatus,
+  planOff,
+  planOn,
+  type GatewayPlan,
+  type GatewayStatus,
+} from './network/gateway/gateway.js';
+export type { NotRouted } from './network/gateway/route-devices.js';
+export { syncDevices, type SyncFailure } from './network/sync/sync.js';
+export type { DeviceSynced } from './network/sync/sync-device.js';
+export type { SyncStep } from './network/sync/plan.js';
 
+export { checkDevices } from './deployment/check/check-devices.js';
+export type { Hindrance } from './deployment/check/hindrance.js';
+export type { DeviceCheck } from './deployment/check/judge.js';
+export { openDeviceTerminal } from './deployment/device-terminal.js';
 export { localEngine } from './deployment/engine/dockerode.js';
 export type { Engine } from './deployment/engine/engine.js';
 
@@ -21,7 +48,7 @@ export { parseMemory } from './lab/lab-plan.js';
 
 export { Experiment, validateExperiment } from './experiments/definition/experiment.js';
 export { formatFault, type Fault } from './experiments/definition/faults.js';
-export { formatBytes } from './experiments/definition/quantities.js';
+export { formatBytes, parseDurationS } from './experiments/definition/quantities.js';
 export { planOf, prepareRun, type PreparedRun } from './experiments/run/prepare.js';
 export type { RunPlan } from './experiments/run/run-plan.js';
 export { runExperiment, type RunResult } from './experiments/run/run.js';

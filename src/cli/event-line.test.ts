@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../experiments/run/events.js';
 import type { LabEvent } from '../lab/events.js';
+import type { DiscoveryEvent } from '../network/discovery/discovery.js';
 import type { EnrollEvent } from '../network/enroll.js';
+import type { GatewayEvent } from '../network/gateway/events.js';
+import type { SyncEvent } from '../network/sync/events.js';
 import { eventLine } from './event-line.js';
 import { stepLine } from './step-line.js';
 
-type Known = RunEvent | LabEvent | EnrollEvent;
+type Known = DiscoveryEvent | RunEvent | LabEvent | EnrollEvent | SyncEvent | GatewayEvent;
 type Sample<K extends Known['kind']> = Omit<Extract<Known, { kind: K }>, 'kind'>;
 
 const image = { device: 'nano1', ref: 'collab/hello:1' };
@@ -32,6 +35,15 @@ const lasting: { [K in Known['kind']]: [Sample<K>, said: string | null] } = {
   'lab.present': [edge1, 'is up at 172.31.77.11'],
   'lab.ready': [{ ...edge1, engine: '26.1.5' }, 'Docker Engine 26.1.5'],
   'lab.removed': [{ device: 'edge1' }, 'edge1: removed'],
+  'network.looking': [{ interfaces: ['eth0', 'wlan0'], seconds: 5 }, 'on eth0, wlan0 (mDNS, at most 5 s)'],
+  'network.scanning': [
+    { interface: 'eth0', subnet: '10.0.0.0/24', addresses: 253 },
+    '253 addresses of 10.0.0.0/24 on eth0',
+  ],
+  'network.found': [
+    { host: 'nano1.local', address: '10.0.0.2', port: 22, how: 'mdns' },
+    'nano1.local at 10.0.0.2:22 (mdns)',
+  ],
   'network.connecting': [{ address: 'a' }, 'a: connecting'],
   'network.connected': [{ address: 'a', fingerprint: 'SHA256:x' }, 'host key SHA256:x'],
   'network.enrolled': [{ address: 'a', device: 'nano1' }, null],
@@ -39,13 +51,45 @@ const lasting: { [K in Known['kind']]: [Sample<K>, said: string | null] } = {
     { address: 'a', error: 'key-refused', what: 'It refused the key.' },
     'a: It refused the key.',
   ],
+  'gateway.ran': [{ command: 'nft add table ip x' }, 'here: nft add table ip x'],
+  'gateway.undone': [{ command: 'nft delete table ip x' }, 'here: nft delete table ip x'],
+  'gateway.routed': [{ device: 'nano1', via: '10.0.0.1' }, 'nano1: its default route leads to 10.0.0.1'],
+  'gateway.restored': [{ device: 'nano1' }, 'nano1: its default route is as it was'],
+  'gateway.not-routed': [
+    { device: 'nano1', reason: 'no sudo', command: 'ssh a sudo ip' },
+    'nano1: its route was not changed: no sudo',
+  ],
+  'sync.planned': [
+    { device: 'nano1', to: '/home/a/collab', way: 'rsync', files: 3, totalBytes: 2e6, removals: 1 },
+    'nano1: 3 files (2.0 MB) to send to /home/a/collab by rsync, 1 to remove',
+  ],
+  'sync.not-sent': [{ paths: ['a.sock', 'b'] }, 'a.sock, b'],
+  'sync.rsync-left': [{ device: 'nano1', reason: 'No route.' }, 'by SFTP: No route.'],
+  'sync.progress': [{ device: 'nano1', sentBytes: 1, totalBytes: 2 }, null],
+  'sync.done': [
+    { device: 'nano1', to: '/home/a/collab', files: 3, totalBytes: 1, seconds: 1.25 },
+    'nano1: up to date after 1.3 s',
+  ],
+  'sync.failed': [{ device: 'nano1', error: 'sync-file', what: 'It is full.' }, 'nano1: It is full.'],
   'run.connecting': [{ devices: ['nano1', 'nano2'] }, 'nano1, nano2'],
-  'run.device-left-out': [{ device: 'nano1', reason: 'No answer.' }, 'nano1: left out. No answer.'],
+  'network.searching': [{ devices: ['nano1'], interfaces: ['eth0'] }, 'nano1; looking for them on eth0'],
+  'network.moved': [
+    { device: 'nano1', from: '10.0.0.2', address: '10.0.0.9' },
+    'again at 10.0.0.9 (was 10.0.0.2)',
+  ],
+  'run.device-left-out': [
+    { device: 'nano1', step: 'login', reason: 'No key.', next: 'Install one.' },
+    'nano1: left out, it is not ready (login). No key.\n  do: Install one.',
+  ],
   'run.dependencies-left-out': [
     { role: 'client', dependencies: ['numpy'] },
     'client needs numpy on this machine',
   ],
   'run.placed': [{ placement: [{ role: 'client', rank: 1, device: 'nano1' }] }, 'client-1 on nano1'],
+  'lease.taken': [{ devices: ['nano1'], run_id: 'r1', term_s: 60 }, null],
+  'lease.not-renewed': [{ device: 'nano1', reason: 'No room.' }, 'nano1: its lease could not be renewed'],
+  'lease.lost': [{ device: 'nano1', reason: 'bob has taken it.' }, 'nano1: bob has taken it.'],
+  'lease.released': [{ devices: ['nano1'] }, null],
   'run.started': [
     { run_id: 'r1', experiment: 'hello', folder: '/logs', trials: 3 },
     'Run r1 of hello: 3 trials',

@@ -26,17 +26,41 @@ const lines: Readonly<Record<string, Line>> = {
   'lab.present': (e) => `${text(e.device)}: is up at ${text(e.address)}`,
   'lab.ready': (e) => `${text(e.device)}: ready, ssh and Docker Engine ${text(e.engine)} answer`,
   'lab.removed': (e) => `${text(e.device)}: removed`,
+  'network.looking': (e) =>
+    `Looking for devices on ${(e.interfaces as string[]).join(', ')} (mDNS, at most ${text(e.seconds)} s)`,
+  'network.scanning': (e) =>
+    `Trying port 22 of ${text(e.addresses)} addresses of ${text(e.subnet)} on ${text(e.interface)}`,
+  'network.found': (e) => `  ${text(e.host)} at ${text(e.address)}:${text(e.port)} (${text(e.how)})`,
   'network.connecting': (e) => `${text(e.address)}: connecting`,
   'network.connected': (e) => `${text(e.address)}: connected, host key ${text(e.fingerprint)}`,
   'network.failed': (e) => `${text(e.address)}: ${text(e.what)}`,
+  'gateway.ran': (e) => `here: ${text(e.command)}`,
+  'gateway.undone': (e) => `here: ${text(e.command)}`,
+  'gateway.routed': (e) => `${text(e.device)}: its default route leads to ${text(e.via)}`,
+  'gateway.restored': (e) => `${text(e.device)}: its default route is as it was`,
+  'gateway.not-routed': (e) => `${text(e.device)}: its route was not changed: ${text(e.reason)}`,
+  'sync.planned': (e) =>
+    `${text(e.device)}: ${text(e.files)} files (${formatBytes(Number(e.totalBytes))}) to send to ${text(e.to)} by ${text(e.way)}, ${text(e.removals)} to remove`,
+  'sync.not-sent': (e) =>
+    `note: not sent, as they are no files, folders or links: ${(e.paths as string[]).join(', ')}`,
+  'sync.rsync-left': (e) => `${text(e.device)}: rsync did not do it, sending by SFTP: ${text(e.reason)}`,
+  'sync.done': (e) => `${text(e.device)}: up to date after ${seconds(e.seconds)}`,
+  'sync.failed': (e) => `${text(e.device)}: ${text(e.what)}`,
   'run.connecting': (e) => `Connecting to ${(e.devices as string[]).join(', ')}`,
-  'run.device-left-out': (e) => `${text(e.device)}: left out. ${text(e.reason)}`,
+  'network.searching': (e) =>
+    `Not where they were: ${(e.devices as string[]).join(', ')}; looking for them${(e.interfaces as string[]).length > 0 ? ` on ${(e.interfaces as string[]).join(', ')}` : ''}`,
+  'network.moved': (e) => `${text(e.device)}: found again at ${text(e.address)} (was ${text(e.from)}), saved`,
+  'run.device-left-out': (e) =>
+    `${text(e.device)}: left out, it is not ready (${text(e.step)}). ${text(e.reason)}\n  do: ${text(e.next)}`,
+  'lease.not-renewed': (e) =>
+    `${text(e.device)}: its lease could not be renewed, trying again: ${text(e.reason)}`,
+  'lease.lost': (e) => `${text(e.device)}: ${text(e.reason)}`,
   'run.started': (e) => `Run ${text(e.run_id)} of ${text(e.experiment)}: ${text(e.trials)} trials`,
   'run.dependencies-left-out': (e) =>
     `note: --local installs nothing; ${text(e.role)} needs ${(e.dependencies as string[]).join(', ')} on this machine`,
   'run.placed': (e) =>
-    (e.placement as { role: string; rank: number; device: string }[])
-      .map(({ role, rank, device }) => `  ${role}-${rank} on ${device}`)
+    (e.placement as { role: string; rank: number; device: string; pinned?: boolean }[])
+      .map(({ role, rank, device, pinned }) => `  ${role}-${rank} on ${device}${pinned ? ', pinned' : ''}`)
       .join('\n'),
   'trial.started': (e) => {
     const values = parameters(e.parameters);

@@ -5,7 +5,10 @@ import { table } from './table.js';
 export function planText(plan: RunPlan): string {
   const placement = table(
     ['ROLE', 'DEVICE'],
-    plan.placement.map(({ role, rank, device }) => [`${role}-${rank}`, device]),
+    plan.placement.map(({ role, rank, device, pinned }) => [
+      `${role}-${rank}`,
+      pinned ? `${device} (pinned)` : device,
+    ]),
   );
   const names = Object.keys(plan.trials[0]?.parameters ?? {});
   const trials = table(

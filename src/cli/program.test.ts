@@ -44,7 +44,7 @@ test.each([
 test('help and version are no faults', async () => {
   const help = await parse('--help');
   expect(help.code).toBe(0);
-  for (const name of ['setup', 'device', 'validate', 'run', 'report', 'lab'])
+  for (const name of ['setup', 'discover', 'device', 'validate', 'run', 'report', 'lab'])
     expect(help.said).toContain(`  ${name}`);
   expect(await parse('--version')).toMatchObject({
     code: 0,
@@ -52,11 +52,12 @@ test('help and version are no faults', async () => {
   });
 });
 
-test('every command takes --json and --debug', () => {
+test('every command takes --json and --debug; a terminal has no JSON', () => {
   const leaves = (command: Command): Command[] =>
     command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
   for (const command of leaves(makeProgram())) {
     const flags = command.options.map(({ long }) => long);
-    expect(flags, command.name()).toEqual(expect.arrayContaining(['--json', '--debug']));
+    const wanted = command.name() === 'shell' ? ['--debug'] : ['--json', '--debug'];
+    expect(flags, command.name()).toEqual(expect.arrayContaining(wanted));
   }
 });

@@ -1,25 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, Option } from 'commander';
+import { again, command, list, number, wholeNumber } from './command.js';
 import type { LabOptions } from './commands/lab/up.js';
 import type { ReportOptions } from './commands/report.js';
 import type { RunOptions } from './commands/run.js';
 import type { SetupOptions } from './commands/setup.js';
+import { addDeviceCommands } from './program-device.js';
+import { addDiscoverCommand, addLookOptions } from './program-discover.js';
+import { addLanCommands } from './program-lan.js';
+import { addSyncCommands } from './program-sync.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-
-const again = (value: string, before: string[]) => [...before, value];
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-function number(text: string): number {
-  if (text.trim() === '' || !Number.isFinite(Number(text)))
-    throw new InvalidArgumentError('It must be a number.');
-  return Number(text);
-}
 
 /** All commands. Each is loaded when it is called, so that help and completion are quick. */
 export function makeProgram(): Command {
@@ -29,9 +22,8 @@ export function makeProgram(): Command {
     .showHelpAfterError('(collab --help lists the commands)')
     .exitOverride();
 
-  command(program, 'setup', 'find devices, log in, read their facts and save them as a LAN')
+  addLookOptions(command(program, 'setup', 'find devices, log in, read their facts and save them as a LAN'))
     .option('--lan <name>', 'name of the LAN', 'lan')
-    .option('--interface <name>', 'look for devices on this network interface (again for more)', again, [])
     .option(
       '--device <user@host[:port]>',
       'take this device without looking for it (again for more)',
@@ -40,17 +32,13 @@ export function makeProgram(): Command {
     )
     .option('--user <name>', 'login on devices that do not name one themselves')
     .option('--key <path>', 'private ssh key; default: the agent, then the keys of ~/.ssh')
-    .option('--expect <count>', 'stop looking when so many devices have answered', wholeNumber)
-    .option('--timeout <seconds>', 'how long to look for devices', number, 3)
     .option('-y, --yes', 'take every device that is found and trust its host key on first use; ask nothing')
     .action(async (options: SetupOptions) => (await import('./commands/setup.js')).setup(options));
+  addDiscoverCommand(program);
 
-  const device = program.command('device').description('the devices of a LAN').exitOverride();
-  command(device, 'list', 'the devices of a LAN with their facts')
-    .option('--lan <name>', 'another LAN than the current one')
-    .action(async (options: { lan?: string; json?: boolean }) =>
-      (await import('./commands/device/list.js')).deviceList(options),
-    );
+  addDeviceCommands(program);
+  addLanCommands(program);
+  addSyncCommands(program);
 
   command(program, 'validate', 'check experiment.yaml and name every fault with its line')
     .argument('<experiment>', 'name of a folder of TestCases/, or a path')
@@ -69,7 +57,21 @@ export function makeProgram(): Command {
     .option('--repeats <count>', 'other number of repeats', wholeNumber)
     .option('--warmup <count>', 'other number of warm-up repeats', wholeNumber)
     .option('--lan <name>', 'another LAN than the current one')
-    .option('--local', 'on this machine alone, as plain processes, without an engine')
+    .option('--only <devices>', 'use these devices only, e.g. --only nano1,nano2', list)
+    .option('--tag <tag>', 'use devices with this tag only (again for more)', again, [])
+    .option(
+      '--place <role=device>',
+      'pin a role to a device, e.g. --place server=nano1 or client/1=nano2 (again for more)',
+      again,
+      [],
+    )
+    .addOption(
+      new Option('--local', 'on this machine alone, as plain processes, without an engine').conflicts([
+        'lan',
+        'only',
+        'tag',
+      ]),
+    )
     .option('--dry-run', 'show what would be done, and do nothing')
     .action(async (name: string, options: RunOptions) =>
       (await import('./commands/run.js')).run(name, options),
@@ -107,17 +109,4 @@ function addLab(program: Command): void {
     async (options: { name: string; json?: boolean }) =>
       (await import('./commands/lab/down.js')).labDown(options),
   );
-}
-
-/** A command with the options that all have. */
-function command(parent: Command, name: string, description: string): Command {
-  return parent
-    .command(name)
-    .description(description)
-    .option('--json', 'machine-readable: events as NDJSON, results as JSON')
-    .option('--debug', 'print the stack of an error')
-    .exitOverride()
-    .showHelpAfterError(
-      `(collab ${parent.name() === 'collab' ? '' : `${parent.name()} `}${name} --help tells more)`,
-    );
 }

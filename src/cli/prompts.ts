@@ -24,9 +24,9 @@ export async function askText(message: string, fallback: string): Promise<string
   return input({ message, default: fallback }, streams);
 }
 
-export async function confirm(message: string): Promise<boolean> {
+export async function confirm(message: string, fallback = true): Promise<boolean> {
   const { confirm: ask } = await import('@inquirer/prompts');
-  return ask({ message, default: true }, streams);
+  return ask({ message, default: fallback }, streams);
 }
 
 /** The error when an answer is needed and nobody can be asked. */

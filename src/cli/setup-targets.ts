@@ -1,26 +1,16 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import {
-  CollabError,
-  discover,
-  ExitCode,
-  listInterfaces,
-  type EnrollTarget,
-  type FoundDevice,
-} from '../index.js';
+import { chooseInterfaces, type EnrollTarget, type FoundDevice } from '../index.js';
 import { parseDeviceAddress } from './device-address.js';
+import { lookAround, type LookOptions } from './look-around.js';
 import { askText, canAsk, cannotAsk, chooseMany } from './prompts.js';
 import type { Session } from './session.js';
 
 /** The flags of `collab setup` that say which devices. */
-export interface TargetOptions {
-  interface: string[];
+export interface TargetOptions extends LookOptions {
   device: string[];
   user?: string;
   key?: string;
-  expect?: number;
-  timeout: number;
-  yes?: boolean;
 }
 
 /** Which devices to set up: those named, those found and chosen; what no flag answers is asked on a terminal. */
@@ -28,7 +18,8 @@ export async function chooseTargets(options: TargetOptions, session: Session): P
   const keyPath = options.key === undefined ? null : resolve(options.key);
   const typed = options.device.map((text) => ({ ...parseDeviceAddress(text, options.user), keyPath }));
   if (typed.length > 0 && options.interface.length === 0) return typed;
-  const found = await lookAround(options, session);
+  const interfaces = options.interface.length > 0 ? options.interface : await askInterfaces(options);
+  const found = await lookAround({ ...options, interface: interfaces }, session);
   const chosen = options.yes === true ? found : await pick(found);
   const others = chosen.filter(
     (one) => !typed.some(({ host, port }) => host === one.address && port === one.port),
@@ -41,24 +32,8 @@ export async function chooseTargets(options: TargetOptions, session: Session): P
   return targets;
 }
 
-async function lookAround(options: TargetOptions, { say, signal }: Session): Promise<FoundDevice[]> {
-  const interfaces = options.interface.length > 0 ? options.interface : await askInterfaces(options);
-  say(`Looking for devices on ${interfaces.join(', ')} (mDNS, at most ${options.timeout} s)`);
-  const expect = options.expect === undefined ? {} : { expect: options.expect };
-  const found = await discover({ interfaces, timeoutMs: options.timeout * 1000, signal, ...expect });
-  signal.throwIfAborted();
-  for (const device of found) say(`  ${device.host} at ${device.address}:${device.port} (${device.how})`);
-  if (found.length > 0) return found;
-  throw new CollabError('nothing-found', {
-    what: `No device answered on ${interfaces.join(', ')}.`,
-    why: 'Devices answer when they run an mDNS responder that offers ssh (avahi-daemon with _ssh._tcp), on the same network; many routers and access points do not pass multicast on.',
-    next: 'Name the devices instead: collab setup --device user@address',
-    exitCode: ExitCode.deviceUnreachable,
-  });
-}
-
 async function askInterfaces(options: TargetOptions): Promise<string[]> {
-  const all = listInterfaces().filter(({ name }) => name !== 'lo');
+  const all = chooseInterfaces([]);
   const [only] = all;
   if (options.yes === true || !canAsk()) {
     if (only !== undefined && all.length === 1) return [only.name];

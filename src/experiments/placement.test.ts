@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DeviceFacts } from '../network/facts/device-facts.js';
+import { deviceFacts, type DeviceFacts } from '../network/facts/device-facts.js';
 import type { RoleDefinition } from './definition/resolve.js';
 import { notPlaceable, place } from './placement.js';
 import type { PlaceableDevice } from './placement.js';
@@ -21,7 +21,7 @@ function device(
     name,
     tags: [],
     unavailable: null,
-    facts: {
+    facts: deviceFacts.parse({
       hostname: name,
       architecture: 'amd64',
       os: { id: 'debian', version: '12', name: 'Debian 12' },
@@ -36,7 +36,7 @@ function device(
       user: { name: 'collab', uid: 1000, gid: 1000, home: '/home/collab' },
       engine,
       ...facts,
-    },
+    }),
     ...other,
   };
 }
@@ -153,6 +153,7 @@ test.each<[string, Partial<RoleDefinition['device']>, PlaceableDevice, string]>(
   expect(result).toEqual({
     placed: false,
     unplaced: ['server'],
+    brokenPins: [],
     reasons: [{ role: 'server', device: 'n', reason }],
   });
 });

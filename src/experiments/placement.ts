@@ -3,6 +3,7 @@ import type { PlacementRecord } from '../logs/run-record.js';
 import type { DeviceFacts } from '../network/facts/device-facts.js';
 import { formatBytes } from './definition/quantities.js';
 import type { DeviceConstraint, RoleDefinition } from './definition/resolve.js';
+import { pinOf, pinText, type Pin } from './pins.js';
 
 /** A device as placement sees it. */
 export interface PlaceableDevice {
@@ -21,14 +22,19 @@ export interface Misfit {
   reason: string;
 }
 
-/** `reasons` names every device that does not fit a role; `unplaced` the roles that no device fits. */
+/**
+ * `reasons` names every device that does not fit a role; `unplaced` the roles that no device fits, `brokenPins` the
+ * pins that cannot hold.
+ */
 export type PlacementResult =
   | { placed: true; placement: PlacementRecord[]; reasons: Misfit[] }
-  | { placed: false; unplaced: string[]; reasons: Misfit[] };
+  | { placed: false; unplaced: string[]; brokenPins: Pin[]; reasons: Misfit[] };
 
 export interface PlaceOptions {
   /** `process` needs no engine. */
   runtime: 'docker' | 'process';
+  /** Instances that only one device may play; it must fit the role like any other. */
+  pins?: readonly Pin[];
 }
 
 /**
@@ -52,19 +58,30 @@ export function place(
     });
     fitting.set(role.name, fits);
   }
+  const { pins = [] } = options;
+  const indexOf = (name: string) => devices.findIndex((device) => device.name === name);
   const unplaced = roles.map((role) => role.name).filter((name) => fitting.get(name)?.length === 0);
-  if (unplaced.length > 0) return { placed: false, unplaced, reasons };
+  const brokenPins = pins.filter(({ role, device }) => !fitting.get(role)?.includes(indexOf(device)));
+  for (const { role, device } of brokenPins) {
+    if (indexOf(device) < 0) reasons.push({ role, device, reason: 'is not among the devices of this run' });
+  }
+  if (unplaced.length + brokenPins.length > 0) return { placed: false, unplaced, brokenPins, reasons };
 
   const instances = roles.flatMap((role) =>
     Array.from({ length: role.count }, (_, rank) => ({ role: role.name, rank })),
   );
+  const pinned = instances.map(({ role, rank }) => pinOf(pins, role, rank));
   const chosen = spread(
-    instances.map((instance) => fitting.get(instance.role) ?? []),
+    instances.map(({ role }, index) => {
+      const pin = pinned[index];
+      return pin ? [indexOf(pin.device)] : (fitting.get(role) ?? []);
+    }),
     devices.length,
   );
   const placement = instances.map((instance, index) => ({
     ...instance,
     device: devices[chosen[index] ?? -1]?.name ?? '',
+    ...(pinned[index] && { pinned: true as const }),
   }));
   return { placed: true, placement, reasons };
 }
@@ -152,18 +169,35 @@ function apart(a: number, b: number): [string, string] {
 /** The error for a placement that failed: each role that no device fits, with the reason of every device. */
 export function notPlaceable(result: {
   unplaced: readonly string[];
+  brokenPins: readonly Pin[];
   reasons: readonly Misfit[];
 }): CollabError {
-  const lines = result.unplaced.flatMap((role) => {
-    const own = result.reasons.filter((misfit) => misfit.role === role);
+  const { unplaced, brokenPins, reasons } = result;
+  if (unplaced.length === 0) return brokenPin(brokenPins, reasons);
+  const lines = unplaced.flatMap((role) => {
+    const own = reasons.filter((misfit) => misfit.role === role);
     if (own.length === 0) return [`${role}: there are no devices`];
     return [`${role}:`, ...own.map((misfit) => `  ${misfit.device}: ${misfit.reason}`)];
   });
-  const many = result.unplaced.length > 1;
+  const many = unplaced.length > 1;
   return new CollabError('not-placeable', {
-    what: `No device fits the role${many ? 's' : ''} ${result.unplaced.join(', ')}.`,
+    what: `No device fits the role${many ? 's' : ''} ${unplaced.join(', ')}.`,
     why: lines.join('\n'),
     next: 'Add a device that fits (collab setup), mend the ones named, or loosen `device:` of the role in experiment.yaml.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+/** The error for pins that cannot hold, each with the reason of its device. */
+function brokenPin(pins: readonly Pin[], reasons: readonly Misfit[]): CollabError {
+  const lines = pins.map(({ role, device }) => {
+    const own = reasons.find((misfit) => misfit.role === role && misfit.device === device);
+    return `${device}: ${own?.reason ?? 'does not fit'}`;
+  });
+  return new CollabError('not-placeable', {
+    what: `The pin${pins.length > 1 ? 's' : ''} ${pins.map(pinText).join(', ')} cannot hold.`,
+    why: [...new Set(lines)].join('\n'),
+    next: 'Pin it to another device (collab device list shows them), or leave --place out.',
     exitCode: ExitCode.usage,
   });
 }

@@ -29,7 +29,13 @@ export type TrialRecord = z.infer<typeof trialRecord>;
 /** A role's name is part of a path, so it has no separator. */
 const roleName = z.string().regex(/^[^/\\]+$/);
 
-export const placementRecord = z.object({ role: roleName, rank: z.number().int(), device: z.string() });
+export const placementRecord = z.object({
+  role: roleName,
+  rank: z.number().int(),
+  device: z.string(),
+  /** The user asked for this device (`--place`). */
+  pinned: z.literal(true).optional(),
+});
 export type PlacementRecord = z.infer<typeof placementRecord>;
 
 /** run.json: what was run, where, with what. Readable at any moment of a run. */

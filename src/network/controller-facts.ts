@@ -2,11 +2,12 @@ import { userInfo } from 'node:os';
 import type { DeviceFacts } from './facts/device-facts.js';
 import { architectureOf, isOwnInterface, usableCores, usableMemoryBytes } from './facts/limits.js';
 import { parseEngine } from './facts/parse-engine.js';
+import { readFacts } from './facts/read-facts.js';
 import { LocalShell } from './local-shell.js';
 
 /**
  * This machine's facts, read by systeminformation (no user's text is passed to it) and, for what it does not know,
- * by commands of the machine: limits of the cgroup, Tegra, python3 and the engine.
+ * by commands of the machine: limits of the cgroup, python3, the engine, and the probe that devices are asked with.
  */
 export async function readControllerFacts(): Promise<DeviceFacts> {
   const { default: system } = await import('systeminformation');
@@ -33,14 +34,13 @@ export async function readControllerFacts(): Promise<DeviceFacts> {
     memory,
     disks,
     nets,
-    gpu,
     python,
     engine,
     memoryLimit,
     cpuMax,
     quotaV1,
     periodV1,
-    tegra,
+    told,
   ] = await Promise.all([
     system.osInfo(),
     system.system(),
@@ -48,16 +48,17 @@ export async function readControllerFacts(): Promise<DeviceFacts> {
     system.mem(),
     system.fsSize(),
     system.networkInterfaces(),
-    run('nvidia-smi', '-L'),
     run('python3', '--version'),
     run('docker', 'info', '--format', '{{json .}}'),
     firstFile('/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'),
     firstFile('/sys/fs/cgroup/cpu.max'),
     firstFile(`${v1}_quota_us`),
     firstFile(`${v1}_period_us`),
-    firstFile('/etc/nv_tegra_release'),
+    // What systeminformation does not know; the probe is for Linux only.
+    readFacts(shell).catch(() => null),
   ]);
   const user = userInfo();
+  const disk = diskFor(user.homedir, disks);
   const interfaces = Array.isArray(nets) ? nets : [nets];
   return {
     hostname: os.hostname,
@@ -67,11 +68,17 @@ export async function readControllerFacts(): Promise<DeviceFacts> {
     model: `${hardware.manufacturer} ${hardware.model}`.trim() || null,
     cores: usableCores(cpu.cores, cpuMax || `${quotaV1} ${periodV1}`),
     memoryBytes: usableMemoryBytes(memory.total, memoryLimit),
-    diskFreeBytes: diskFor(user.homedir, disks),
+    diskFreeBytes: disk?.available ?? 0,
+    diskTotalBytes: disk?.size ?? null,
     macs: interfaces.flatMap(({ iface, mac }) =>
       isOwnInterface(iface, mac) ? [{ interface: iface, mac }] : [],
     ),
-    accelerators: (gpu.ok && /^GPU \d+:/m.test(gpu.text)) || tegra ? ['cuda'] : [],
+    accelerators: told?.accelerators ?? [],
+    cudaDevices: told?.cudaDevices ?? [],
+    jetson: told?.jetson ?? null,
+    cgroupVersion: told?.cgroupVersion ?? null,
+    ntp: told?.ntp ?? 'unknown',
+    powerSensors: told?.powerSensors ?? [],
     python: python.ok ? (/Python (\S+)/.exec(python.text)?.[1] ?? null) : null,
     user: { name: user.username, uid: user.uid, gid: user.gid, home: user.homedir },
     engine: parseEngine(engine.text),
@@ -83,8 +90,8 @@ function idOf(distribution: string): string {
   return distribution.split(' ')[0]?.toLowerCase() ?? 'unknown';
 }
 
-/** Free bytes of the file system that holds a path. */
-function diskFor(path: string, disks: readonly { mount: string; available: number }[]): number {
+/** The file system that holds a path. */
+function diskFor<T extends { mount: string }>(path: string, disks: readonly T[]): T | undefined {
   const holding = disks.filter(({ mount }) => path === mount || path.startsWith(mount.replace(/\/?$/, '/')));
-  return holding.sort((a, b) => b.mount.length - a.mount.length)[0]?.available ?? 0;
+  return holding.sort((a, b) => b.mount.length - a.mount.length)[0];
 }

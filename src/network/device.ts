@@ -3,7 +3,7 @@ import type { CollabError } from '../errors.js';
 import { deviceFacts, type DeviceFacts } from './facts/device-facts.js';
 import type { Shell } from './shell.js';
 import { connectSsh, type Trust } from './ssh/client.js';
-import type { KnownHosts } from './ssh/known-hosts.js';
+import type { HostKeys } from './ssh/known-hosts.js';
 
 /** A name that is fit for files, labels and the command line. */
 export const deviceName = z
@@ -39,7 +39,7 @@ export interface DeviceFields {
 }
 
 export interface ConnectOptions {
-  knownHosts: KnownHosts;
+  knownHosts: HostKeys;
   /** Default `known-only`. */
   trust?: Trust;
   signal?: AbortSignal;

@@ -2,7 +2,7 @@ import type { CollabEvent, Emit } from '../events.js';
 import { Device, nameFrom } from './device.js';
 import { readFacts } from './facts/read-facts.js';
 import { connectSsh, type Trust } from './ssh/client.js';
-import type { KnownHosts } from './ssh/known-hosts.js';
+import type { HostKeys } from './ssh/known-hosts.js';
 
 /** How to reach a device that is to join a LAN. */
 export interface EnrollTarget {
@@ -24,7 +24,7 @@ export type EnrollEvent = CollabEvent &
   );
 
 export interface EnrollOptions extends EnrollTarget {
-  knownHosts: KnownHosts;
+  knownHosts: HostKeys;
   /** Default `first-use`. */
   trust?: Trust;
   emit: Emit<EnrollEvent>;

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CollabError, ExitCode, messageOf } from '../errors.js';
@@ -21,11 +21,23 @@ export class LanStore {
 
   /** Saves a LAN and makes it the current one. */
   async save(lan: LAN): Promise<void> {
-    const path = this.#path(lan.name);
-    await this.workspace.openPrivate();
-    await mkdir(this.workspace.lans, { recursive: true, mode: 0o700 });
-    await writeFileAtomic(path, `${JSON.stringify(lan, null, 2)}\n`, 0o600);
+    await this.#write(lan);
     await this.use(lan.name);
+  }
+
+  /** Changes a saved LAN as it is on disk now; which one is current stays. @returns it as it was saved. */
+  async change(name: string, change: (lan: LAN) => LAN): Promise<LAN> {
+    const changed = change(await this.load(name));
+    await this.#write(changed);
+    return changed;
+  }
+
+  /** Forgets a saved LAN; when it was the current one, there is none afterwards. */
+  async remove(name: string): Promise<void> {
+    const path = this.#path(name);
+    if (!(await this.list()).includes(name)) throw await this.#unknown(name);
+    if ((await this.currentName()) === name) await rm(this.#currentPath, { force: true });
+    await rm(path);
   }
 
   /** Makes a saved LAN the current one. */
@@ -62,10 +74,17 @@ export class LanStore {
     const name = await this.currentName();
     if (name) return this.load(name);
     throw new CollabError('no-lan', {
-      what: 'No LAN is set up in this workspace yet.',
-      next: 'Set one up: collab setup',
+      what: 'No LAN is in use in this workspace.',
+      next: (await this.list()).length > 0 ? 'Choose one: collab lan use <name>' : 'Set one up: collab setup',
       exitCode,
     });
+  }
+
+  async #write(lan: LAN): Promise<void> {
+    const path = this.#path(lan.name);
+    await this.workspace.openPrivate();
+    await mkdir(this.workspace.lans, { recursive: true, mode: 0o700 });
+    await writeFileAtomic(path, `${JSON.stringify(lan, null, 2)}\n`, 0o600);
   }
 
   get #currentPath(): string {

@@ -11,9 +11,10 @@ import { LanStore } from './lan-store.js';
 
 const fixture = new URL('facts/fixtures/raspberry-pi-4-arm64.json', import.meta.url);
 const facts = deviceFacts.parse(JSON.parse(readFileSync(fixture, 'utf8')));
-const fields = { address: '10.0.0.7', port: 22, user: 'pi', keyPath: null, tags: ['shelf'], facts };
-const device = (name: string, id = `SHA256:${name}`) => new Device({ ...fields, name, id });
-const controller = new Controller({ ...fields, name: 'pc', id: 'b0:7b:25:1c:9e:42' });
+const fields = { port: 22, user: 'pi', keyPath: null, tags: ['shelf'], facts };
+const device = (name: string, id = `SHA256:${name}`, address = `10.0.0.${id.slice(-1)}`) =>
+  new Device({ ...fields, name, id, address });
+const controller = new Controller({ ...fields, name: 'pc', id: 'b0:7b:25:1c:9e:42', address: '127.0.0.1' });
 const lan = new LAN('shelf', controller, [device('nano1'), device('nano2')]);
 
 describe('LAN', () => {
@@ -31,8 +32,39 @@ describe('LAN', () => {
     );
   });
 
-  it('refuses two devices of one name', () => {
-    expect(() => lan.withDevice(device('nano1', 'SHA256:x'))).toThrow('already has a device named nano1');
+  it('refuses two devices of one name, naming both fingerprints', () => {
+    expect(() => lan.withDevice(device('nano1', 'SHA256:x'))).toThrow(
+      expect.objectContaining({
+        what: 'LAN shelf already has a device named nano1.',
+        why: expect.stringMatching(/SHA256:x[\s\S]*SHA256:nano1/) as string,
+      }),
+    );
+  });
+
+  it('refuses two devices at one address, naming both fingerprints', () => {
+    expect(() => lan.withDevice(device('nano3', 'SHA256:x', '10.0.0.2'))).toThrow(
+      expect.objectContaining({
+        name: 'device-not-unique',
+        what: 'nano3 and nano2 both claim the address 10.0.0.2, port 22.',
+        why: 'nano3 at 10.0.0.2 has the host key SHA256:x\nnano2 at 10.0.0.2 has the host key SHA256:nano2',
+        exitCode: 2,
+      }),
+    );
+    expect(lan.withDevice(device('nano3', 'SHA256:x', '10.0.0.3').with({ port: 2222 })).devices).toHaveLength(
+      3,
+    );
+  });
+
+  it('takes devices that swapped their addresses, and one that now stands where an absent one was', () => {
+    const [nano1, nano2] = [lan.device('nano1'), lan.device('nano2')];
+    const swapped = lan.moved([
+      { device: nano1, address: nano2.address, port: 22 },
+      { device: nano2, address: nano1.address, port: 22 },
+    ]);
+    expect(swapped.devices.map(({ address }) => address)).toEqual(['10.0.0.2', '10.0.0.1']);
+    const onto = lan.moved([{ device: nano1, address: nano2.address, port: 22 }]);
+    expect(onto.devices.map(({ address }) => address)).toEqual(['10.0.0.2', '10.0.0.2']);
+    expect(LAN.fromJSON(JSON.parse(JSON.stringify(onto)))).toEqual(onto);
   });
 
   it('comes back whole from JSON', () => {
@@ -62,6 +94,27 @@ describe('LanStore', () => {
     expect(await store.current()).toEqual(lan);
     expect(statSync(join(workspace.lans, 'shelf.json')).mode & 0o777).toBe(0o600);
     expect(statSync(workspace.private).mode & 0o777).toBe(0o700);
+  });
+
+  it('changes a LAN without making it the current one', async () => {
+    await store.save(lan);
+    await store.save(new LAN('desk', controller));
+    const changed = await store.change('shelf', (saved) => saved.withoutDevice('nano1'));
+    expect(changed.devices.map(({ name }) => name)).toEqual(['nano2']);
+    expect(await store.load('shelf')).toEqual(changed);
+    expect(await store.currentName()).toBe('desk');
+  });
+
+  it('forgets a LAN; when it was the current one, none is', async () => {
+    await store.save(new LAN('desk', controller));
+    await store.save(lan);
+    await store.remove('shelf');
+    expect(await store.list()).toEqual(['desk']);
+    await expect(store.current()).rejects.toMatchObject({
+      name: 'no-lan',
+      next: 'Choose one: collab lan use <name>',
+    });
+    await expect(store.remove('shelf')).rejects.toMatchObject({ name: 'unknown-lan' });
   });
 
   it('names the saved ones when asked for another, and takes no path for a name', async () => {

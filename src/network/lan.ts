@@ -20,9 +20,8 @@ export class LAN {
   ) {
     for (const [index, device] of devices.entries()) {
       const before = devices.slice(0, index);
-      if (before.some((other) => other.name === device.name)) {
-        throw taken(`LAN ${name} already has a device named ${device.name}.`, 'Give this one another name.');
-      }
+      const namesake = before.find((other) => other.name === device.name);
+      if (namesake) throw sameName(this.name, device, namesake);
       const twin = before.find((other) => other.id === device.id);
       if (twin) throw sameHostKey(device, twin);
     }
@@ -38,22 +37,39 @@ export class LAN {
     );
   }
 
-  /** A LAN with this device; one with the same id is replaced in its place. */
+  /**
+   * A LAN with this device; one with the same id is replaced in its place.
+   * @throws CollabError `device-not-unique` when another device has its name or its address.
+   */
   withDevice(device: Device): LAN {
+    const holder = this.devices.find(
+      (other) => other.id !== device.id && other.address === device.address && other.port === device.port,
+    );
+    if (holder) throw sameAddress(device, holder);
     const known = this.devices.some((other) => other.id === device.id);
-    const devices = known
-      ? this.devices.map((other) => (other.id === device.id ? device : other))
-      : [...this.devices, device];
-    return new LAN(this.name, this.controller, devices);
+    return this.#with(
+      known
+        ? this.devices.map((other) => (other.id === device.id ? device : other))
+        : [...this.devices, device],
+    );
+  }
+
+  /**
+   * The same devices at the addresses where they were found to be. Another one that is saved at such an address keeps
+   * it: it is no longer there, and is looked for when it is needed.
+   */
+  moved(moves: readonly { device: Device; address: string; port: number }[]): LAN {
+    return this.#with(
+      this.devices.map((device) => {
+        const move = moves.find((one) => one.device.id === device.id);
+        return move ? device.with({ address: move.address, port: move.port }) : device;
+      }),
+    );
   }
 
   withoutDevice(name: string): LAN {
     const gone = this.device(name);
-    return new LAN(
-      this.name,
-      this.controller,
-      this.devices.filter((device) => device !== gone),
-    );
+    return this.#with(this.devices.filter((device) => device !== gone));
   }
 
   /** @throws CollabError `unknown-device`, which names the known ones. */
@@ -67,6 +83,10 @@ export class LAN {
       next: 'List them with: collab device list',
       exitCode: ExitCode.usage,
     });
+  }
+
+  #with(devices: readonly Device[]): LAN {
+    return new LAN(this.name, this.controller, devices);
   }
 
   toJSON(): LanRecord {
@@ -94,6 +114,26 @@ export function sameHostKey(device: Device, twin: Device): CollabError {
     'If they are two devices copied from one disk image, give one new keys: sudo rm /etc/ssh/ssh_host_*; sudo ssh-keygen -A; sudo systemctl restart ssh',
     'It is one device at two addresses, or two devices with one identity, which could not be told apart.',
   );
+}
+
+function sameName(lan: string, device: Device, namesake: Device): CollabError {
+  return taken(
+    `LAN ${lan} already has a device named ${device.name}.`,
+    'Give one of them another name.',
+    claims(device, namesake),
+  );
+}
+
+function sameAddress(device: Device, holder: Device): CollabError {
+  return taken(
+    `${device.name} and ${holder.name} both claim the address ${device.address}, port ${device.port}.`,
+    `If ${holder.name} is no longer there: collab device remove ${holder.name}, or give it its new address: collab device edit ${holder.name} --address <address>`,
+    claims(device, holder),
+  );
+}
+
+function claims(...devices: Device[]): string {
+  return devices.map(({ name, address, id }) => `${name} at ${address} has the host key ${id}`).join('\n');
 }
 
 function taken(what: string, next: string, why?: string): CollabError {

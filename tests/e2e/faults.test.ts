@@ -139,7 +139,22 @@ describe('a device that cannot be used', () => {
     writeFileSync(lanFile, saved.lan);
     writeFileSync(knownHosts, saved.hosts);
   });
-  type Lan = { devices: { name: string; address: string; port: number; key_path: string }[] };
+  type Lan = {
+    devices: {
+      name: string;
+      id: string;
+      address: string;
+      port: number;
+      key_path: string;
+      facts: { macs: unknown[] };
+    }[];
+  };
+  /** Nobody answers there, and nobody with its key or its MACs is found elsewhere. */
+  const isGone = (device: Lan['devices'][number]) =>
+    Object.assign(device, {
+      ...{ port: 2222, id: 'SHA256:gone' + device.name },
+      facts: { ...device.facts, macs: [] },
+    });
   const editDevices = (change: (device: Lan['devices'][number]) => void) => {
     const lan = JSON.parse(saved.lan) as Lan;
     lan.devices.forEach(change);
@@ -147,18 +162,19 @@ describe('a device that cannot be used', () => {
   };
 
   it('does not answer', async () => {
-    editDevices((device) => (device.port = 2222));
+    editDevices(isGone);
     const ended = await workspace.collab('run', 'hello');
     expectError(ended, 4, /2 devices that the experiment needs cannot be used/);
   });
 
   it('does not answer, while another one can take its role', async () => {
     editDevices((device) => {
-      if (device.name === 'edge2') device.port = 2222;
+      if (device.name === 'edge2') isGone(device);
     });
     const ended = await workspace.collab('run', 'hello', '--set', 'size_bytes=64', '--repeats', '1');
     expect(ended.code, ended.stderr).toBe(0);
-    expect(ended.stderr).toMatch(/edge2: left out/);
+    expect(ended.stderr).toMatch(/edge2: left out, it is not ready \(reachable\)\. .*port 2222/);
+    expect(ended.stderr).toMatch(/^ {2}do: Start ssh on the device/m);
   });
 
   it('refuses the key', async () => {

@@ -22,8 +22,11 @@ export interface Sshd {
   stop: () => void;
 }
 
-/** A real sshd on 127.0.0.1 with keys and a configuration of its own, which lets this user in by a new key. */
-export async function startSshd(): Promise<Sshd> {
+/**
+ * A real sshd on 127.0.0.1 with keys and a configuration of its own, which lets this user in by a new key.
+ * @param more lines of sshd_config, e.g. `SetEnv HOME=/nonexistent` to keep the start-up files of this user's shell out
+ */
+export async function startSshd(more: readonly string[] = []): Promise<Sshd> {
   if (!existsSync(program)) {
     throw new Error(`These tests need ${program}. Install it: sudo apt-get install openssh-server`);
   }
@@ -49,6 +52,9 @@ export async function startSshd(): Promise<Sshd> {
     'KbdInteractiveAuthentication no',
     'PermitRootLogin prohibit-password',
     'Subsystem sftp internal-sftp',
+    // A bash that is started by sshd reads ~/.bashrc, whatever it holds, unless it is not the first shell.
+    'SetEnv SHLVL=1',
+    ...more,
   ];
   writeFileSync(join(folder, 'config'), `${config.join('\n')}\n`);
   const child = spawn(program, ['-f', join(folder, 'config'), '-D', '-E', join(folder, 'log')], {

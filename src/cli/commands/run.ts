@@ -8,6 +8,9 @@ export interface RunOptions {
   repeats?: number;
   warmup?: number;
   lan?: string;
+  only?: string[];
+  tag: string[];
+  place: string[];
   local?: boolean;
   dryRun?: boolean;
   json?: boolean;
@@ -24,6 +27,8 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     set: options.set,
     repeats: options.repeats,
     warmup: options.warmup,
+    pick: { only: options.only, tags: options.tag },
+    place: options.place,
     lan: options.local === true ? null : () => (chosen === undefined ? lans.current() : lans.load(chosen)),
   });
   let runId: string | null = null;

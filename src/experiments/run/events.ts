@@ -1,6 +1,9 @@
 import type { DeliveryEvent } from '../../deployment/delivery/deliver.js';
+import type { CheckStep } from '../../deployment/check/hindrance.js';
 import type { LayerEvent } from '../../deployment/layers/events.js';
 import type { PlacementRecord } from '../../logs/run-record.js';
+import type { FindAgainEvent } from '../../network/find-again.js';
+import type { LeaseEvent } from '../../network/leases/events.js';
 
 type AboutRole = {
   trial: number;
@@ -13,8 +16,10 @@ type AboutRole = {
 export type RunEvent =
   | LayerEvent
   | DeliveryEvent
+  | FindAgainEvent
+  | LeaseEvent
   | { kind: 'run.connecting'; devices: string[] }
-  | { kind: 'run.device-left-out'; device: string; reason: string }
+  | { kind: 'run.device-left-out'; device: string; step: CheckStep; reason: string; next: string }
   | { kind: 'run.dependencies-left-out'; role: string; dependencies: string[] }
   | { kind: 'run.placed'; placement: PlacementRecord[] }
   | { kind: 'run.started'; run_id: string; experiment: string; folder: string; trials: number }

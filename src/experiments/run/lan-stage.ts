@@ -1,15 +1,19 @@
+import { hindranceOf } from '../../deployment/check/hindrance.js';
 import { deviceEngine, localEngine } from '../../deployment/engine/dockerode.js';
 import type { Engine } from '../../deployment/engine/engine.js';
 import { DockerRuntime } from '../../deployment/runtimes/docker.js';
 import { deviceRunFolder } from '../../deployment/runtimes/runtime.js';
 import { CollabError } from '../../errors.js';
-import type { Emit } from '../../events.js';
+import type { Clock, Emit } from '../../events.js';
 import { measureClockOffset } from '../../network/clock-offset.js';
-import type { ConnectedDevice } from '../../network/device.js';
+import { connectDevices, type Answer } from '../../network/connect-devices.js';
+import type { ConnectedDevice, Device } from '../../network/device.js';
 import type { LAN } from '../../network/lan.js';
-import { KnownHosts } from '../../network/ssh/known-hosts.js';
+import { LeaseSet } from '../../network/leases/lease-set.js';
+import { pickDevices, type DevicePick } from '../../network/pick-devices.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import type { Experiment } from '../definition/experiment.js';
+import type { Pin } from '../pins.js';
 import { deployImages, inventory, type DeployedImage } from './deploy-images.js';
 import type { RunEvent } from './events.js';
 import { roleImage, type RoleImage } from './image-needs.js';
@@ -20,16 +24,19 @@ import type { Stage } from './stage.js';
 export async function lanStage(request: {
   experiment: Experiment;
   lan: LAN;
+  pick?: DevicePick;
+  pins: readonly Pin[];
   workspace: Workspace;
   emit: Emit<RunEvent>;
   signal: AbortSignal;
 }): Promise<Stage> {
-  const { experiment, lan, workspace, emit, signal } = request;
-  const knownHosts = new KnownHosts(workspace.knownHosts);
-  emit({ kind: 'run.connecting', devices: lan.devices.map((device) => device.name) });
+  const { experiment, lan, pins, workspace, emit, signal } = request;
+  const devices = pickDevices(lan, request.pick ?? {});
+  emit({ kind: 'run.connecting', devices: devices.map((device) => device.name) });
+  const answers = await connectDevices(devices, { lan, workspace, emit, signal });
   const reached = await reachAll(
-    lan.devices,
-    (device) => device.connect({ knownHosts, trust: 'known-only', signal }),
+    answers.map(({ device }) => device),
+    (device) => answerOf(answers, device),
     deviceEngine,
   );
   const connections = reached.flatMap((one) => ('connected' in one ? [one.connected] : []));
@@ -38,11 +45,12 @@ export async function lanStage(request: {
   };
   try {
     for (const one of reached) {
-      if ('error' in one)
-        emit({ kind: 'run.device-left-out', device: one.device.name, reason: one.error.what });
+      if (!('error' in one)) continue;
+      const { step, what: reason, next } = hindranceOf(one.error);
+      emit({ kind: 'run.device-left-out', device: one.device.name, step, reason, next });
     }
     const { roles } = experiment.definition;
-    const placement = placeOnReached(roles, reached);
+    const placement = placeOnReached(roles, reached, pins);
     const names = [...new Set(placement.map((placed) => placed.device))];
     const used = connections.filter((connected) => names.includes(connected.device.name));
     const images = await imagesByRole(experiment, workspace, used);
@@ -51,6 +59,14 @@ export async function lanStage(request: {
     await closeAll();
     throw error;
   }
+}
+
+function answerOf(answers: readonly Answer[], device: Device): Promise<ConnectedDevice> {
+  const answer = answers.find((one) => one.device === device);
+  return Promise.resolve().then(() => {
+    if (answer && 'connected' in answer) return answer.connected;
+    throw answer?.error as Error;
+  });
 }
 
 type ImageOf = (role: string, architecture: string) => RoleImage;
@@ -81,6 +97,10 @@ class LanStage implements Stage {
 
   addressOf(device: string): string {
     return this.connected(device).device.address;
+  }
+
+  lease(runId: string, clock: Clock): Promise<LeaseSet> {
+    return LeaseSet.take(this.used, runId, clock);
   }
 
   async deploy(emit: Emit<RunEvent>, signal: AbortSignal): Promise<DeployedImage[]> {

@@ -4,18 +4,24 @@ import { filesBelow } from '../../deployment/tar.js';
 import { wrapperFiles } from '../../deployment/wrapper-files.js';
 import type { Clock } from '../../events.js';
 import { Controller } from '../../network/controller.js';
+import { LeaseSet } from '../../network/leases/lease-set.js';
 import type { Experiment } from '../definition/experiment.js';
+import type { Pin } from '../pins.js';
 import { notPlaceable, place } from '../placement.js';
 import type { Stage } from './stage.js';
 
 const loopback = '127.0.0.1';
 
 /** This machine alone, without an engine: every role is a process here, and peers meet on the loopback address. */
-export async function localStage(experiment: Experiment, clock: Clock): Promise<Stage> {
+export async function localStage(
+  experiment: Experiment,
+  clock: Clock,
+  pins: readonly Pin[] = [],
+): Promise<Stage> {
   const controller = await Controller.read();
   const { name, tags, facts } = controller;
   const device = { name, tags, facts, unavailable: null };
-  const placed = place(experiment.definition.roles, [device], { runtime: 'process' });
+  const placed = place(experiment.definition.roles, [device], { runtime: 'process', pins });
   if (!placed.placed) throw notPlaceable(placed);
   const connected = await controller.connect();
   const experimentFiles = await filesBelow(experiment.folder, experiment.files, '');
@@ -28,6 +34,7 @@ export async function localStage(experiment: Experiment, clock: Clock): Promise<
     ],
     connected: () => connected,
     addressOf: () => loopback,
+    lease: () => Promise.resolve(LeaseSet.none()),
     deploy: (emit) => {
       for (const { name: role, dependencies } of experiment.definition.roles) {
         const { apt, pip, requirements } = dependencies;

@@ -1,10 +1,12 @@
 import type { Clock, Emit } from '../../events.js';
 import type { LAN } from '../../network/lan.js';
+import type { DevicePick } from '../../network/pick-devices.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import { Experiment } from '../definition/experiment.js';
 import type { RunEvent } from './events.js';
 import { lanStage } from './lan-stage.js';
 import { localStage } from './local-stage.js';
+import { parsePins } from '../pins.js';
 import { parseSet, planTrials, type PlannedTrial } from './plan-trials.js';
 import type { RunPlan } from './run-plan.js';
 import type { Stage } from './stage.js';
@@ -19,6 +21,10 @@ export interface PrepareRequest {
   warmup?: number | undefined;
   /** Gives the LAN to run on; null to run on this machine alone, without an engine. */
   lan: (() => Promise<LAN>) | null;
+  /** Which of its devices may be used; default all. */
+  pick?: DevicePick;
+  /** `role=device` and `role/rank=device`: the one device that may play it. */
+  place?: readonly string[];
   emit: Emit<RunEvent>;
   clock: Clock;
   signal: AbortSignal;
@@ -43,10 +49,11 @@ export async function prepareRun(request: PrepareRequest): Promise<PreparedRun> 
     repeats: request.repeats,
     warmup: request.warmup,
   });
+  const pins = parsePins(experiment.definition.roles, request.place ?? []);
   const stage =
     request.lan === null
-      ? await localStage(experiment, clock)
-      : await lanStage({ ...request, experiment, lan: await request.lan() });
+      ? await localStage(experiment, clock, pins)
+      : await lanStage({ ...request, experiment, pins, lan: await request.lan() });
   return { experiment, trials, stage };
 }
 

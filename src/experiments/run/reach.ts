@@ -3,6 +3,7 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { ConnectedDevice, Device } from '../../network/device.js';
 import type { PlacementRecord } from '../../logs/run-record.js';
 import type { RoleDefinition } from '../definition/resolve.js';
+import type { Pin } from '../pins.js';
 import { notPlaceable, place } from '../placement.js';
 
 /** A device that answered and has an engine to use, or the error that says why not. */
@@ -48,6 +49,7 @@ export async function reachAll(
 export function placeOnReached(
   roles: readonly RoleDefinition[],
   reached: readonly Reached[],
+  pins: readonly Pin[] = [],
 ): PlacementRecord[] {
   const facts = reached.map((one) => ({
     name: one.device.name,
@@ -62,7 +64,7 @@ export function placeOnReached(
       engine: { available: true as const, version: '', storageDriver: '', cgroupVersion: '', runtimes: [] },
     },
   }));
-  const ever = place(roles, everWith, { runtime: 'docker' });
+  const ever = place(roles, everWith, { runtime: 'docker', pins });
   if (!ever.placed) throw notPlaceable(ever);
   const now = place(
     roles,
@@ -70,10 +72,13 @@ export function placeOnReached(
       const one = reached[index];
       return { ...device, unavailable: one !== undefined && 'error' in one ? one.error.what : null };
     }),
-    { runtime: 'docker' },
+    { runtime: 'docker', pins },
   );
   if (now.placed) return now.placement;
-  const missing = reached.flatMap((one) => ('error' in one ? [one.error] : []));
+  const toBlame = now.unplaced.length > 0 ? null : now.brokenPins.map((pin) => pin.device);
+  const missing = reached.flatMap((one) =>
+    'error' in one && (toBlame?.includes(one.device.name) ?? true) ? [one.error] : [],
+  );
   const [first] = missing;
   if (first === undefined) throw notPlaceable(now);
   if (missing.length === 1) throw first;

@@ -8,6 +8,7 @@ import { FakeRuntime, type FakeCourse } from '../../deployment/runtimes/fake-run
 import { CollabError } from '../../errors.js';
 import { readRun } from '../../logs/read-run.js';
 import { FakeShell } from '../../network/fake-shell.js';
+import { LeaseSet } from '../../network/leases/lease-set.js';
 import { Workspace } from '../../workspace/workspace.js';
 import { Experiment } from '../definition/experiment.js';
 import type { RunEvent } from './events.js';
@@ -53,6 +54,7 @@ function run(course: FakeCourse, change: Partial<Stage> = {}): Promise<RunResult
     devices: [{ device, clock: { offset_ms: 1.5, error_ms: 0.2, measured_at: clock.now().toISOString() } }],
     connected: () => connected,
     addressOf: () => 'nano1.lan',
+    lease: () => Promise.resolve(LeaseSet.none()),
     deploy: (emit) => {
       emit({ kind: 'layer.line', device: 'nano1', ref: image.ref, line: 'Step 1' });
       emit({ kind: 'delivery.present', device: 'nano1', ref: image.ref });

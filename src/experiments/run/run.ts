@@ -4,6 +4,7 @@ import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import { Journal } from '../../logs/journal.js';
 import { RunWriter } from '../../logs/run-writer.js';
 import { listeningPorts } from '../../network/listening-ports.js';
+import type { LeaseSet } from '../../network/leases/lease-set.js';
 import { isTransient, type RunEvent } from './events.js';
 import { newRunId } from './provenance.js';
 import { roleFailed } from './role-failure.js';
@@ -25,17 +26,20 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
   const { workspace, experiment, clock, stage, trials } = request;
   const startedAt = clock.now();
   const runId = newRunId(startedAt, request.random);
+  await using leases = await stage.lease(runId, clock);
   request.onStarted(runId);
   const folder = join(workspace.logs, experiment.name, runId);
   await mkdir(folder, { recursive: true });
   const writer = await RunWriter.create(folder, await firstRecord(request, runId, startedAt));
   const journal = await Journal.open(folder, clock);
-  const run = new RunInProgress(request, runId, folder, writer, journal);
+  const signal = AbortSignal.any([request.signal, leases.signal]);
+  const run = new RunInProgress({ ...request, signal }, runId, folder, writer, journal);
   const tell = { run_id: runId, experiment: experiment.name, folder, trials: trials.length };
   let state: EndState = 'failed';
   let error: unknown = null;
   try {
     await run.record({ kind: 'run.started', ...tell });
+    await run.keep(leases);
     await run.record({ kind: 'run.placed', placement: [...stage.placement] });
     await run.prepare();
     state = await run.runAll();
@@ -43,12 +47,17 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
     error = thrown;
     state = request.signal.aborted ? 'interrupted' : 'failed';
   }
+  if (leases.loss !== null && state !== 'complete' && !request.signal.aborted) {
+    state = 'failed';
+    error = leases.loss;
+  }
   await writer.update((record) => {
     record.state = state;
     record.ended_at = clock.now().toISOString();
     if (error !== null) record.failure = describe(error);
   });
   const seconds = (clock.now().getTime() - startedAt.getTime()) / 1000;
+  await run.release(leases);
   await run.record({ kind: 'run.ended', run_id: runId, state, folder, seconds });
   await journal.close();
   if (state === 'interrupted') throw interrupted(folder);
@@ -80,6 +89,19 @@ class RunInProgress {
       this.journalFault ??= error;
     });
   };
+
+  /** Holds the devices from now on. */
+  async keep(leases: LeaseSet): Promise<void> {
+    const { devices, termS } = leases;
+    if (devices.length === 0) return;
+    await this.record({ kind: 'lease.taken', devices, run_id: this.runId, term_s: termS });
+    leases.keep(this.request.clock, this.emit);
+  }
+
+  async release(leases: LeaseSet): Promise<void> {
+    const devices = await leases.release();
+    if (devices.length > 0) await this.record({ kind: 'lease.released', devices });
+  }
 
   /** Gets every role's image onto its device. */
   async prepare(): Promise<void> {

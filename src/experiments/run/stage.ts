@@ -1,7 +1,8 @@
 import type { Runtime } from '../../deployment/runtimes/runtime.js';
-import type { Emit } from '../../events.js';
+import type { Clock, Emit } from '../../events.js';
 import type { PlacementRecord, RunRecord } from '../../logs/run-record.js';
 import type { ConnectedDevice, Device } from '../../network/device.js';
+import type { LeaseSet } from '../../network/leases/lease-set.js';
 import type { DeployedImage } from './deploy-images.js';
 import type { RunEvent } from './events.js';
 import type { RunPlan } from './run-plan.js';
@@ -17,6 +18,8 @@ export interface Stage {
   connected(device: string): ConnectedDevice;
   /** Address under which the roles of a device are reached by their peers. */
   addressOf(device: string): string;
+  /** Takes the devices that play a role for this run, all or none. @throws CollabError `device-busy` */
+  lease(runId: string, clock: Clock): Promise<LeaseSet>;
   /** Gets what the roles run onto their devices. */
   deploy(emit: Emit<RunEvent>, signal: AbortSignal): Promise<DeployedImage[]>;
   imageId(role: string, device: string): string | null;

@@ -45,7 +45,7 @@ export async function runTrial(trial: PlannedTrial, context: TrialContext): Prom
     context.signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
   );
   if (outcome.state !== 'complete') {
-    const reason = whyStopped(outcome);
+    const reason = whyStopped(outcome, context.signal);
     // A journal that cannot be written must not leave roles running; its next event tells of the fault.
     await context.record({ kind: 'run.stopping', trial: trial.number, reason }).catch(() => undefined);
   }
@@ -206,8 +206,11 @@ function readyTimeoutS(role: string, group: readonly RoleDefinition[]): number {
   return group.find((one) => one.name === role)?.ready?.timeoutS ?? Number.POSITIVE_INFINITY;
 }
 
-function whyStopped(outcome: TrialOutcome): string {
-  if (outcome.state === 'interrupted') return 'interrupted';
+function whyStopped(outcome: TrialOutcome, signal: AbortSignal): string {
+  if (outcome.state === 'interrupted') {
+    const why: unknown = signal.reason;
+    return why instanceof CollabError && why.name === 'lease-lost' ? why.what : 'interrupted';
+  }
   if ('failure' in outcome) return `${outcome.failure.watch.name}: ${outcome.failure.reason}`;
   if ('error' in outcome)
     return outcome.error instanceof CollabError ? outcome.error.what : messageOf(outcome.error);

@@ -20,13 +20,35 @@ export function listInterfaces(
   });
 }
 
+/** Bridges and cable ends of engines and Labs, tunnels, loopback: no network on which a user's devices are. */
+const notForDevices =
+  /^(lo\d*$|docker|veth|br-[0-9a-f]{12}$|collab-|ifb|virbr|vnet|tun|tap|wg|cni|flannel|cali|dummy|l4tbr|tailscale|zt)/;
+
+/**
+ * The interfaces of these names; without names those on which a user's devices may be. The system lists only those
+ * that are up. @throws CollabError `unknown-interface`, `no-interface` */
+export function chooseInterfaces(names: readonly string[], all = listInterfaces()): NetworkInterface[] {
+  if (names.length > 0) return [...new Set(names)].map((name) => findInterface(name, all));
+  const suitable = all.filter(({ name }) => !notForDevices.test(name));
+  if (suitable.length > 0) return suitable;
+  throw new CollabError('no-interface', {
+    what: 'This machine has no network interface on which devices could be looked for.',
+    why: `With an IPv4 address and up it has: ${listed(all)}`,
+    next: 'Connect it to the network of the devices, or name one of these: collab discover --interface <name>',
+    exitCode: ExitCode.usage,
+  });
+}
+
+const listed = (all: readonly NetworkInterface[]) =>
+  all.map((one) => `${one.name} (${one.address})`).join(', ') || 'none';
+
 /** @throws CollabError `unknown-interface`, which lists those there are. */
 export function findInterface(name: string, all = listInterfaces()): NetworkInterface {
   const found = all.find((one) => one.name === name);
   if (found) return found;
   throw new CollabError('unknown-interface', {
     what: `This machine has no network interface ${name} with an IPv4 address.`,
-    why: `It has: ${all.map((one) => `${one.name} (${one.address})`).join(', ') || 'none'}`,
+    why: `It has: ${listed(all)}`,
     next: 'Choose one of them with --interface.',
     exitCode: ExitCode.usage,
   });

@@ -1,85 +1,101 @@
+import type { EventEmitter } from 'node:events';
 import type { Service } from 'bonjour-service';
-import { CollabError, ExitCode, messageOf, plainText } from '../../errors.js';
-import { interrupted } from '../shell-errors.js';
-import type { Discovery, FindOptions, FoundDevice } from './discovery.js';
-import { findInterface, isOnNetwork, type NetworkInterface } from './interfaces.js';
+import { CollabError, ExitCode, messageOf } from '../../errors.js';
+import { systemClock } from '../../events.js';
+import { serviceTypes, sightingOf, type Announcement, type ServiceType } from './announcement.js';
+import type { Discovery } from './discovery.js';
+import type { NetworkInterface } from './interfaces.js';
+import { question } from './question.js';
 
 /** A responder does not repeat an answer within a second (RFC 6762, 6), so ask again, later each time. */
-const askAgainMs = [250, 750, 1750];
+const askAgainMs = [1000, 2000, 4000];
 
-/** Devices that announce `_ssh._tcp` by multicast DNS. */
+/** The questions that are answered at once mostly suffice; the browser need not even be loaded then. */
+const browseAfterMs = 100;
+
+/** A hostile network may not fill our memory: no shelf has so many services. */
+const mostServices = 1000;
+
+/**
+ * Devices that announce themselves by multicast DNS. Each network is asked in two ways beside each other: questions
+ * that are answered by unicast at once, and a browser, which hears what is sent to all.
+ */
 export const mdns: Discovery = {
   name: 'mdns',
-  async find(options) {
-    const networks = options.interfaces.map((name) => findInterface(name));
-    const found = new Map<string, FoundDevice>();
-    const enough = new AbortController();
-    const add = (device: FoundDevice) => {
-      found.set(`${device.address} ${device.port}`, device);
-      if (options.expect !== undefined && found.size >= options.expect) enough.abort();
-    };
-    await Promise.all(networks.map((network) => ask(network, options, enough.signal, add)));
-    if (options.signal?.aborted) throw interrupted(options.signal);
-    return [...found.values()];
+  async find({ networks, timeoutMs, signal }, see) {
+    // Not AbortSignal.any with AbortSignal.timeout: Node 20 may collect the timer as garbage, and it never ends.
+    const over = new AbortController();
+    const end = () => over.abort();
+    const timer = setTimeout(end, timeoutMs);
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+    const asked = networks.map(async (network) => {
+      const hear = (said: Announcement) => {
+        const sighting = sightingOf(said, network);
+        if (sighting) see(sighting);
+      };
+      const ways = await Promise.allSettled([
+        question(network, over.signal, hear),
+        browse(network, over.signal, hear),
+      ]);
+      const failures = ways.flatMap((way) => (way.status === 'rejected' ? [way.reason as unknown] : []));
+      if (failures.length === ways.length) throw failed(network, failures[0]);
+    });
+    await Promise.all(asked).finally(() => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+    });
   },
 };
 
-async function ask(
+async function browse(
   network: NetworkInterface,
-  { timeoutMs, signal }: FindOptions,
-  enough: AbortSignal,
-  add: (device: FoundDevice) => void,
+  signal: AbortSignal,
+  hear: (said: Announcement) => void,
 ): Promise<void> {
+  await systemClock.sleep(browseAfterMs, signal);
+  if (signal.aborted) return;
   const { Bonjour } = await import('bonjour-service');
-  await new Promise<void>((resolve, reject) => {
-    const fail = (error: Error) => finish(() => reject(failed(network, error)));
-    // Bound to all addresses: bound to one, nothing arrives while another responder runs on this machine.
-    const socket = { interface: network.address, bind: '0.0.0.0' };
-    const bonjour = new Bonjour(socket as ConstructorParameters<typeof Bonjour>[0], fail);
-    const timers: NodeJS.Timeout[] = [];
-    const done = () => finish(resolve);
-    const finish = (settle: () => void) => {
-      timers.forEach(clearTimeout);
-      enough.removeEventListener('abort', done);
-      signal?.removeEventListener('abort', done);
-      browser.stop();
-      bonjour.destroy();
-      settle();
-    };
-    const hear = (service: Service) => {
-      const device = deviceOf(service, network);
-      if (device) add(device);
-    };
-    const browser = bonjour.find({ type: 'ssh', protocol: 'tcp' });
-    browser.on('up', hear);
-    browser.on('srv-update', hear);
-    browser.on('txt-update', hear);
-    timers.push(
-      ...askAgainMs.map((ms) => setTimeout(() => browser.update(), ms)),
-      setTimeout(done, timeoutMs),
-    );
-    enough.addEventListener('abort', done, { once: true });
-    signal?.addEventListener('abort', done, { once: true });
-    if (signal?.aborted || enough.aborted) done();
-  });
+  // Bound to all addresses: bound to one, nothing arrives while another responder runs on this machine.
+  const socket = { interface: network.address, bind: '0.0.0.0' };
+  const timers: NodeJS.Timeout[] = [];
+  let bonjour: InstanceType<typeof Bonjour> | null = null;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      bonjour = new Bonjour(socket as ConstructorParameters<typeof Bonjour>[0], reject);
+      // A port that is taken is told here only, and nobody else listens.
+      (bonjour as unknown as { server: { mdns: EventEmitter } }).server.mdns.on('error', reject);
+      for (const type of serviceTypes) {
+        const browser = bonjour.find({ type, protocol: 'tcp' });
+        const onService = (service: Service) => {
+          if (browser.services.length > mostServices) browser.stop();
+          hear(announcementOf(type, service));
+        };
+        browser.on('up', onService);
+        browser.on('srv-update', onService);
+        browser.on('txt-update', onService);
+        timers.push(...askAgainMs.map((ms) => setTimeout(() => browser.update(), ms)));
+      }
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      if (signal.aborted) resolve();
+    });
+  } finally {
+    timers.forEach(clearTimeout);
+    (bonjour as InstanceType<typeof Bonjour> | null)?.destroy();
+  }
 }
 
-/** What a service says, as far as it fits this network; null when it has no address there. */
-export function deviceOf(
-  service: Pick<Service, 'name' | 'host' | 'port' | 'addresses' | 'txt'> & { referer?: { address: string } },
-  network: NetworkInterface,
-): FoundDevice | null {
-  const candidates = [...(service.addresses ?? []), service.referer?.address ?? ''];
-  const address = candidates.find((one) => isOnNetwork(one, network));
-  if (address === undefined || address === network.address) return null;
-  const user: unknown = (service.txt as Record<string, unknown> | undefined)?.user;
+function announcementOf(type: ServiceType, service: Service): Announcement {
+  const { name, host, port, addresses, referer } = service as Partial<Service>;
+  const user = (service.txt as Record<string, unknown> | undefined)?.user;
   return {
-    host: plainText(service.host),
-    address,
-    port: service.port,
-    how: 'mdns',
-    service: plainText(service.name),
-    ...(typeof user === 'string' && /^[a-z_][a-z0-9_.-]*$/i.test(user) && { user }),
+    type,
+    name: name ?? '',
+    host: host ?? '',
+    port: port ?? 0,
+    addresses: addresses ?? [],
+    txt: typeof user === 'string' ? [`user=${user}`] : [],
+    from: referer?.address ?? null,
   };
 }
 
@@ -87,7 +103,7 @@ function failed(network: NetworkInterface, error: unknown): CollabError {
   return new CollabError('discovery-failed', {
     what: `The devices on ${network.name} could not be asked by mDNS.`,
     why: messageOf(error),
-    next: 'Name the devices yourself: collab setup --device user@host',
+    next: 'Look without multicast (collab discover --scan), or name the devices: collab setup --device user@host',
     exitCode: ExitCode.deviceUnreachable,
     cause: error,
   });

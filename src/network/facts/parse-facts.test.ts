@@ -4,7 +4,11 @@ import { FakeShell } from '../fake-shell.js';
 import { LocalShell } from '../local-shell.js';
 import { deviceFacts } from './device-facts.js';
 import { parseFacts } from './parse-facts.js';
+import { parseJetson } from './parse-jetson.js';
+import { parseNtp } from './parse-ntp.js';
+import { parsePowerSensors } from './parse-power.js';
 import { readFacts } from './read-facts.js';
+import { Sections } from './sections.js';
 
 const folder = new URL('fixtures/', import.meta.url);
 const machines = readdirSync(folder).flatMap((file) => (file.endsWith('.txt') ? [file.slice(0, -4)] : []));
@@ -37,6 +41,63 @@ describe('parseFacts', () => {
   it('strips control characters', () => {
     const text = printedBy('raspberry-pi-4-arm64').replace('pi4\n', '\x1b[31mpi4\x07\n');
     expect(parseFacts(text).hostname).toBe('pi4');
+  });
+});
+
+describe('what only some devices say', () => {
+  it('is missing in a LAN file of version 0.1, which is read all the same', () => {
+    const { diskTotalBytes, cudaDevices, jetson, cgroupVersion, ntp, powerSensors, ...old } = parseFacts(
+      printedBy('jetson-nano-r32'),
+    );
+    const full = { diskTotalBytes, cudaDevices, jetson, cgroupVersion, ntp, powerSensors };
+    expect(full).not.toMatchObject({ jetson: null, cgroupVersion: null });
+    expect(deviceFacts.parse(old)).toEqual({
+      ...old,
+      ...{ diskTotalBytes: null, cudaDevices: [], jetson: null, cgroupVersion: null },
+      ...{ ntp: 'unknown', powerSensors: [] },
+    });
+  });
+
+  it.each([
+    ['NTPSynchronized=yes', 'synchronized'],
+    ['NTPSynchronized=no', 'not-synchronized'],
+    ['      System clock synchronized: no\n                  NTP service: active', 'not-synchronized'],
+    ['Network time on: yes\nNTP synchronized: yes', 'synchronized'],
+    ['Leap status     : Normal', 'synchronized'],
+    ['associd=0 status=0615 leap_none, sync_ntp, 1 event, clock_sync,', 'synchronized'],
+    ['associd=0 status=c011 leap_alarm, sync_unspec, 1 event, freq_not_set,', 'not-synchronized'],
+    ['    return value: 0 (clock synchronized)', 'synchronized'],
+    ['    return value: 5 (clock not synchronized)', 'not-synchronized'],
+    ['System has not been booted with systemd as init system', 'unknown'],
+    ['', 'unknown'],
+  ])('NTP: %j is %s', (text, state) => {
+    expect(parseNtp(text)).toBe(state);
+  });
+
+  it('JetPack comes from the release of L4T when its package is not there', () => {
+    const of = (tegra: string, packages = '') =>
+      parseJetson(new Sections(`@@tegra\n${tegra}\n@@packages\n${packages}`));
+    const release = (major: number, revision: string) =>
+      `# R${major} (release), REVISION: ${revision}, GCID: 1, BOARD: x`;
+    expect(of(release(36, '4.0'))).toEqual({ l4t: '36.4.0', jetpack: '6.1' });
+    expect(of(release(32, '7.1'))).toEqual({ l4t: '32.7.1', jetpack: '4.6.1' });
+    expect(of(release(99, '1.0'))).toEqual({ l4t: '99.1.0', jetpack: null });
+    expect(of('', 'nvidia-l4t-core 35.4.1-20230801124926')).toEqual({ l4t: '35.4.1', jetpack: '5.1.2' });
+    expect(of('')).toBeNull();
+  });
+
+  it('power sensors that are not known are passed over', () => {
+    expect(
+      parsePowerSensors([
+        'ina3221',
+        'coretemp\tcoretemp\t/sys/class/hwmon/hwmon0\tyes',
+        'ina226\t\t/x\tno',
+        '',
+      ]),
+    ).toEqual([
+      { kind: 'ina3221', name: 'ina3221', path: null, readable: false },
+      { kind: 'ina219', name: 'ina219', path: '/x', readable: false },
+    ]);
   });
 });
 

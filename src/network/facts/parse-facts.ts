@@ -2,6 +2,9 @@ import { CollabError, ExitCode, plainText } from '../../errors.js';
 import type { DeviceFacts } from './device-facts.js';
 import { architectureOf, isOwnInterface, usableCores, usableMemoryBytes } from './limits.js';
 import { parseEngine } from './parse-engine.js';
+import { parseCudaDevices, parseJetson } from './parse-jetson.js';
+import { parseNtp } from './parse-ntp.js';
+import { parsePowerSensors } from './parse-power.js';
 import { Sections } from './sections.js';
 
 /**
@@ -22,6 +25,9 @@ export function parseFacts(text: string): DeviceFacts {
     'the end of its answer': said.has('end'),
   }).flatMap(([fact, there]) => (there ? [] : [fact]));
   if (missing.length > 0) throw incomplete(missing);
+  const disk = said.get('disk').split(/\s+/);
+  const jetson = parseJetson(said);
+  const cudaDevices = parseCudaDevices(said);
   return {
     hostname: said.get('hostname'),
     architecture: architectureOf(said.get('machine'), said.get('userland'), said.get('long_bit')),
@@ -30,12 +36,18 @@ export function parseFacts(text: string): DeviceFacts {
     model: said.get('model') || null,
     cores: usableCores(coreCount, said.get('cgroup_cpu')),
     memoryBytes: usableMemoryBytes(totalBytes, said.get('cgroup_memory')),
-    diskFreeBytes: Number(said.get('disk').split(/\s+/).at(-3) ?? NaN) * 1024 || 0,
+    diskFreeBytes: Number(disk.at(-3) ?? NaN) * 1024 || 0,
+    diskTotalBytes: Number(disk.at(-5) ?? NaN) * 1024 || null,
     macs: said.lines('interfaces').flatMap((line) => {
       const [name = '', mac = ''] = line.split(' ');
       return isOwnInterface(name, mac) ? [{ interface: name, mac }] : [];
     }),
-    accelerators: /^GPU \d+:/m.test(said.get('gpu')) || said.get('tegra') !== '' ? ['cuda'] : [],
+    accelerators: cudaDevices.length > 0 || jetson !== null ? ['cuda'] : [],
+    cudaDevices,
+    jetson,
+    cgroupVersion: /^[12]$/.test(said.get('cgroup_version')) ? said.get('cgroup_version') : null,
+    ntp: parseNtp(said.get('ntp')),
+    powerSensors: parsePowerSensors(said.lines('power')),
     python: /^Python (\S+)/.exec(said.get('python'))?.[1] ?? null,
     user: { name: userName, uid: Number(uid), gid: Number(gid), home },
     engine: parseEngine(said.get('engine')),

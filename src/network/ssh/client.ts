@@ -4,7 +4,7 @@ import { CollabError, messageOf } from '../../errors.js';
 import { interrupted } from '../shell-errors.js';
 import { dial } from './dial.js';
 import { algorithmsFor, hostKeyOf, type HostKey } from './host-key.js';
-import { judgeHostKey, type KnownHosts } from './known-hosts.js';
+import { judgeHostKey, type HostKeys } from './known-hosts.js';
 import type { KnownHost } from './known-hosts-line.js';
 import { Link } from './link.js';
 import { loginKeys, type LoginKey } from './login-keys.js';
@@ -22,7 +22,7 @@ export interface SshOptions {
   keyPath?: string | null;
   /** Socket of an ssh agent; default SSH_AUTH_SOCK. */
   agentSocket?: string;
-  knownHosts: KnownHosts;
+  knownHosts: HostKeys;
   /** Whether a host that no line speaks of is taken in, or refused. */
   trust: Trust;
   /** The host key fingerprint of the device that is meant; another device is refused, known or not. */
@@ -95,6 +95,50 @@ async function attempt(options: SshOptions, keys: readonly LoginKey[]): Promise<
     throw signal?.aborted ? interrupted(signal) : error;
   } finally {
     signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/**
+ * Asks an ssh server for its host key and hangs up: no login is tried. That the server has the private half is not
+ * proved by it, only by a whole connection.
+ * @param knownTypes types of the keys that we would know; a server with several then shows one of those
+ * @throws CollabError device-unreachable
+ */
+export async function showHostKey(
+  { host, port }: { host: string; port: number },
+  knownTypes: readonly string[],
+  { timeoutMs = 5000, signal }: { timeoutMs?: number; signal?: AbortSignal | undefined } = {},
+): Promise<HostKey> {
+  const ssh2 = (await import('ssh2')).default;
+  try {
+    const socket = await dial(host, port, timeoutMs, signal);
+    const client = new ssh2.Client();
+    return await new Promise<HostKey>((resolve, reject) => {
+      const onAbort = () => socket.destroy();
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const end = (settle: () => void) => {
+        signal?.removeEventListener('abort', onAbort);
+        settle();
+        socket.destroy();
+      };
+      client.on('error', (error) => end(() => reject(error)));
+      client.on('close', () => end(() => reject(new Error('It closed the connection.'))));
+      client.connect({
+        sock: socket,
+        username: 'nobody',
+        readyTimeout: timeoutMs,
+        algorithms: { serverHostKey: algorithmsFor(knownTypes) },
+        strictVendor: false,
+        authHandler: [],
+        hostVerifier: (blob: Buffer) => {
+          end(() => resolve(hostKeyOf(blob)));
+          return false;
+        },
+      });
+    });
+  } catch (error) {
+    if (signal?.aborted) throw interrupted(signal);
+    throw errors.deviceUnreachable({ host, port, user: '' }, error);
   }
 }
 

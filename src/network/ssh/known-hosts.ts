@@ -5,8 +5,16 @@ import { findInKnownHosts, hostName, type KnownHost } from './known-hosts-line.j
 /** Writes to one file wait for each other, also when several objects name it. */
 const writing = new Map<string, Promise<void>>();
 
+/** What a login asks of the keys that we know, and tells of a new one. */
+export interface HostKeys {
+  /** Of the file, for messages. */
+  readonly path: string;
+  readonly find: (host: string, port: number) => Promise<KnownHost[]>;
+  readonly append: (host: string, port: number, key: HostKey) => Promise<void>;
+}
+
 /** A known_hosts file in the format of OpenSSH, which `ssh -o UserKnownHostsFile=...` reads as well. */
-export class KnownHosts {
+export class KnownHosts implements HostKeys {
   constructor(readonly path: string) {}
 
   /** What the file says of a host, with line numbers; empty when there is no file. */
@@ -21,13 +29,32 @@ export class KnownHosts {
 
   /** Takes out every line that speaks of a host, for one that we know to be made anew. */
   forget(host: string, port: number): Promise<void> {
+    return this.#inTurn(() => this.#drop(host, port, () => true));
+  }
+
+  /** Takes out the lines that give a host one of these keys; those with other keys stay. */
+  forgetKeys(host: string, port: number, fingerprints: readonly string[]): Promise<void> {
+    return this.#inTurn(() => this.#drop(host, port, ({ key }) => fingerprints.includes(key.fingerprint)));
+  }
+
+  /** Makes these the keys of a host, for a device that was found there. A revoked key stays revoked. */
+  replace(host: string, port: number, keys: readonly HostKey[]): Promise<void> {
     return this.#inTurn(async () => {
-      const text = (await readFileIfThere(this.path)) ?? '';
-      const gone = new Set(findInKnownHosts(text, host, port).map((entry) => entry.line));
-      if (gone.size === 0) return;
-      const left = text.split('\n').filter((_, index) => !gone.has(index + 1));
-      await writeFileAtomic(this.path, left.join('\n'), 0o600);
+      await this.#drop(host, port, ({ revoked }) => !revoked);
+      for (const key of keys) await this.#add(host, port, key);
     });
+  }
+
+  async #drop(host: string, port: number, which: (entry: KnownHost) => boolean): Promise<void> {
+    const text = (await readFileIfThere(this.path)) ?? '';
+    const gone = new Set(
+      findInKnownHosts(text, host, port)
+        .filter(which)
+        .map((entry) => entry.line),
+    );
+    if (gone.size === 0) return;
+    const left = text.split('\n').filter((_, index) => !gone.has(index + 1));
+    await writeFileAtomic(this.path, left.join('\n'), 0o600);
   }
 
   async #inTurn(work: () => Promise<void>): Promise<void> {
@@ -44,6 +71,21 @@ export class KnownHosts {
     const gap = text === '' || text.endsWith('\n') ? '' : '\n';
     await writeFileAtomic(this.path, `${text}${gap}${hostName(host, port)} ${key.line}\n`, 0o600);
   }
+}
+
+/**
+ * Knows the keys of one device, whatever the host; only what a file marks as revoked stays so. For a login at a place
+ * that is not written down before the device has proved there that it has its key.
+ */
+export function keysOnly(keys: readonly HostKey[], file: KnownHosts): HostKeys {
+  return {
+    path: file.path,
+    find: async (host, port) => [
+      ...(await file.find(host, port)).filter(({ revoked }) => revoked),
+      ...keys.map((key) => ({ line: 0, revoked: false, key })),
+    ],
+    append: () => Promise.resolve(),
+  };
 }
 
 export type HostKeyVerdict =

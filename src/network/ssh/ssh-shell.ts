@@ -2,9 +2,11 @@ import type { Duplex } from 'node:stream';
 import type { CollabError } from '../../errors.js';
 import { fileFailed, socketRefused } from '../shell-errors.js';
 import type { ExecOptions, ExecResult, RemoteEntry, Shell } from '../shell.js';
+import type { Terminal, TerminalOptions, TerminalShell } from '../terminal.js';
 import { execOver } from './exec.js';
 import type { HostKey } from './host-key.js';
 import type { Link } from './link.js';
+import { openTerminalOver } from './open-terminal.js';
 import { RemoteFiles } from './remote-files.js';
 import { Slots } from './slots.js';
 import { connectionLost } from './ssh-errors.js';
@@ -14,7 +16,7 @@ import type { Wire } from './wire.js';
 const sessionsAtOnce = 5;
 
 /** A device across ssh: one connection, many channels. */
-export class SshShell implements Shell {
+export class SshShell implements Shell, TerminalShell {
   readonly #sessions = new Slots(sessionsAtOnce);
   readonly #files: RemoteFiles;
 
@@ -52,6 +54,10 @@ export class SshShell implements Shell {
   async remove(path: string): Promise<void> {
     const { code, stderr } = await this.exec(['rm', '-rf', '--', path]);
     if (code !== 0) throw fileFailed(this.link.where, 'remove', path, new Error(stderr.trim()));
+  }
+
+  openTerminal(options: TerminalOptions): Promise<Terminal> {
+    return openTerminalOver(this.wire, this.link, options);
   }
 
   /** Such streams may live long. They are no sessions for sshd, so they take no slot from commands. */

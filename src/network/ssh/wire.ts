@@ -6,6 +6,8 @@ import type { Duplex, Readable } from 'node:stream';
  */
 export interface Wire {
   exec(command: string, opened: Opened<ExecChannel>): unknown;
+  exec(command: string, options: { pty: TerminalWindow }, opened: Opened<TerminalChannel>): unknown;
+  shell(window: TerminalWindow, opened: Opened<TerminalChannel>): unknown;
   sftp(opened: Opened<FileSession>): unknown;
   openssh_forwardOutStreamLocal(socketPath: string, opened: Opened<Duplex>): unknown;
   /** Says goodbye and closes. */
@@ -19,6 +21,20 @@ type Done = (error?: Error | null) => void;
 export interface ExecChannel extends Duplex {
   readonly stderr: Readable;
   close(): void;
+}
+
+/** Size in characters, and in pixels where 0 says nothing. */
+export interface TerminalWindow {
+  term: string;
+  cols: number;
+  rows: number;
+  width: number;
+  height: number;
+}
+
+/** A command with a terminal of its own. */
+export interface TerminalChannel extends ExecChannel {
+  setWindow(rows: number, cols: number, height: number, width: number): void;
 }
 
 export interface FileStats {

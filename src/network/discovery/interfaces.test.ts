@@ -1,42 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { discover } from './discover.js';
-import { findInterface, isOnNetwork, listInterfaces } from './interfaces.js';
-import { deviceOf } from './mdns.js';
+import { chooseInterfaces, findInterface, isOnNetwork, listInterfaces } from './interfaces.js';
 
 const network = { name: 'lab0', address: '172.30.0.1', prefix: 24 };
-const service = {
-  name: 'nano1',
-  host: 'nano1.local',
-  port: 22,
-  addresses: ['fe80::1', '192.168.1.5', '172.30.0.2'],
-  txt: { user: 'pi' },
-};
-
-describe('deviceOf', () => {
-  it('takes the IPv4 address on the network that was asked', () => {
-    expect(deviceOf(service, network)).toEqual({
-      host: 'nano1.local',
-      address: '172.30.0.2',
-      port: 22,
-      how: 'mdns',
-      service: 'nano1',
-      user: 'pi',
-    });
-  });
-
-  it('takes the sender when the answer names no address of this network, and nothing from elsewhere', () => {
-    const without = { ...service, addresses: ['fe80::1'] };
-    expect(deviceOf({ ...without, referer: { address: '172.30.0.9' } }, network)?.address).toBe('172.30.0.9');
-    expect(deviceOf({ ...without, referer: { address: '10.1.1.1' } }, network)).toBeNull();
-  });
-
-  it('does not find this machine itself, nor takes text that is no user name', () => {
-    expect(deviceOf({ ...service, addresses: ['172.30.0.1'] }, network)).toBeNull();
-    const odd = deviceOf({ ...service, host: 'na\x1b[31mno', txt: { user: '-oProxyCommand=x' } }, network);
-    expect(odd?.host).toBe('nano');
-    expect(odd).not.toHaveProperty('user');
-  });
-});
 
 describe('interfaces', () => {
   it('are those with an IPv4 address', () => {
@@ -52,6 +18,20 @@ describe('interfaces', () => {
     expect(isOnNetwork('10.0.200.7', { name: 'eth0', address: '10.0.0.1', prefix: 16 })).toBe(true);
     expect(isOnNetwork('10.1.0.7', { name: 'eth0', address: '10.0.0.1', prefix: 16 })).toBe(false);
     expect(isOnNetwork('nonsense', network)).toBe(false);
+  });
+
+  it('of engines, Labs and tunnels are passed over, unless they are named', () => {
+    const names = ['lo', 'docker0', 'br-5c1d9a2f77e0', 'veth3f2c8a1', 'collab-lab', 'wg0', 'tun0', 'virbr0'];
+    const good = ['eth0', 'wlan0', 'enp3s0', 'br0', 'br-lan', 'bond0', 'usb0', 'end0'];
+    const all = [...names, ...good].map((name) => ({ ...network, name }));
+    expect(chooseInterfaces([], all).map(({ name }) => name)).toEqual(good);
+    expect(chooseInterfaces(['collab-lab', 'collab-lab'], all)).toEqual([{ ...network, name: 'collab-lab' }]);
+    expect(() => chooseInterfaces([], [{ ...network, name: 'docker0' }])).toThrow(
+      expect.objectContaining({
+        name: 'no-interface',
+        why: expect.stringContaining('docker0 (172.30.0.1)') as string,
+      }),
+    );
   });
 
   it('that are unknown give an error that lists those there are', async () => {

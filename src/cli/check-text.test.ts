@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import type { DeviceCheck } from '../index.js';
+import { checkText } from './check-text.js';
+
+const ready: DeviceCheck = {
+  ...{ device: 'nano1', address: '10.0.0.2', port: 22, user: 'pi', ready: true, hindrances: [] },
+  notes: [{ step: 'python', what: 'nano1 has no python3.', why: null, next: 'Install it.' }],
+  ...{ engine: '26.1.5', diskFreeBytes: 9e9, python: null },
+  clock: { offset_ms: -3.24, error_ms: 0.41, measured_at: '' },
+};
+const not: DeviceCheck = {
+  ...{ device: 'nano2', address: '10.0.0.3', port: 2222, user: 'pi', ready: false, notes: [] },
+  hindrances: [{ step: 'reachable', what: 'It does not answer.', why: 'Off?\nAway?', next: 'Turn it on.' }],
+  ...{ engine: null, diskFreeBytes: null, python: null, clock: null },
+};
+
+test('one screen: a line for each device, then why and what to do', () => {
+  expect(checkText('shelf', [ready, not]).split('\n')).toEqual([
+    'LAN shelf',
+    'NAME   ADDRESS           READY          ENGINE         DISK FREE  PYTHON3  CLOCK',
+    'nano1  pi@10.0.0.2       yes            Docker 26.1.5  9.0 GB     -        -3.2 ms ± 0.4 ms',
+    'nano2  pi@10.0.0.3:2222  no: reachable  -              -          -        -',
+    '',
+    'nano2 is not ready (reachable): It does not answer.',
+    '  Off?',
+    '  Away?',
+    '  do: Turn it on.',
+    '',
+    'note: nano1 has no python3. Install it.',
+  ]);
+});

@@ -1,0 +1,39 @@
+import { formatBytes, type DeviceCheck, type Hindrance } from '../index.js';
+import { placeOf } from './device-table.js';
+import { table } from './table.js';
+
+/** Pure: which devices are ready, and for each that is not why and what to do, for one screen. */
+export function checkText(lan: string, checks: readonly DeviceCheck[]): string {
+  const rows = checks.map((check) => {
+    const { device, address, port, user, ready, hindrances, engine, diskFreeBytes, python, clock } = check;
+    return [
+      device,
+      placeOf({ user, address, port }),
+      ready ? 'yes' : `no: ${hindrances.map(({ step }) => step).join(', ')}`,
+      engine === null ? '-' : `Docker ${engine}`,
+      diskFreeBytes === null ? '-' : formatBytes(diskFreeBytes),
+      python ?? '-',
+      clock === null ? '-' : `${signed(clock.offset_ms)} ± ${clock.error_ms.toFixed(1)} ms`,
+    ];
+  });
+  const headings = ['NAME', 'ADDRESS', 'READY', 'ENGINE', 'DISK FREE', 'PYTHON3', 'CLOCK'];
+  const blocks = checks.flatMap(({ device, hindrances }) => [
+    ...hindrances.map((one) => block(`${device} is not ready (${one.step})`, one)),
+  ]);
+  const notes = checks.flatMap((check) => check.notes.map(({ what, next }) => `note: ${what} ${next}`));
+  return [`LAN ${lan}\n${table(headings, rows)}`, ...blocks, notes.join('\n')]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function block(title: string, { what, why, next }: Hindrance): string {
+  const reason = why === null ? [] : why.split('\n').map((line) => `  ${line}`);
+  return [`${title}: ${what}`, ...reason, `  do: ${next}`].join('\n');
+}
+
+/** Milliseconds with their sign; seconds where they are many. */
+function signed(ms: number): string {
+  const sign = ms < 0 ? '-' : '+';
+  const size = Math.abs(ms);
+  return size < 10_000 ? `${sign}${size.toFixed(1)} ms` : `${sign}${(size / 1000).toFixed(1)} s`;
+}

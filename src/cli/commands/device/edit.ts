@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { CollabError, editDevice, ExitCode } from '../../../index.js';
+import { deviceTable } from '../../device-table.js';
+import { chosenLan } from '../../picked-lan.js';
+import { openSession } from '../../session.js';
+
+export interface EditOptions {
+  lan?: string;
+  name?: string;
+  tag: string[];
+  untag: string[];
+  address?: string;
+  user?: string;
+  port?: number;
+  key?: string;
+  json?: boolean;
+}
+
+/** `collab device edit <name>`: changes how a device is named, tagged and reached. */
+export async function deviceEdit(name: string, options: EditOptions): Promise<void> {
+  const { workspace, signal, print } = openSession(options);
+  const lan = await chosenLan(workspace, options.lan);
+  const { tag, untag, address, user, port, key } = options;
+  const given = [options.name, address, user, port, key].some((value) => value !== undefined);
+  if (!given && tag.length + untag.length === 0) throw nothingToChange(name);
+  const keyPath = key === undefined ? undefined : key === 'none' ? null : resolve(key);
+  const device = await editDevice(
+    {
+      lan,
+      device: lan.device(name),
+      changes: { name: options.name, tag, untag, address, user, port, keyPath },
+    },
+    { workspace, signal },
+  );
+  print(deviceTable([device]), device.toJSON());
+}
+
+function nothingToChange(name: string): CollabError {
+  return new CollabError('device-edit', {
+    what: `Nothing was said that should change of ${name}.`,
+    next: 'Name it, for example: collab device edit ' + name + ' --tag camera',
+    exitCode: ExitCode.usage,
+  });
+}

@@ -1,0 +1,30 @@
+import { CollabError, ExitCode, lockDevices, parseDurationS } from '../../../index.js';
+import { chosenLan } from '../../picked-lan.js';
+import { openSession } from '../../session.js';
+
+export interface LockOptions {
+  lan?: string;
+  for: string;
+  reason?: string;
+  json?: boolean;
+}
+
+const longestDays = 7;
+
+/** `collab device lock <name...>`: keeps other users away from devices for a while. */
+export async function deviceLock(names: string[], options: LockOptions): Promise<void> {
+  const { workspace, clock, emit, signal, print } = openSession(options);
+  const termS = parseDurationS(options.for);
+  if (termS === null || termS < 1 || termS > longestDays * 86_400) {
+    throw new CollabError('bad-duration', {
+      what: `--for ${options.for} is no time for which a device can be locked.`,
+      next: `Give a time from 1 s to ${longestDays * 24} h with its unit, for example --for 2h`,
+      exitCode: ExitCode.usage,
+    });
+  }
+  const lan = await chosenLan(workspace, options.lan);
+  const about = { lan, workspace, names, reason: options.reason ?? null };
+  const locked = await lockDevices({ ...about, termS, clock, emit, signal });
+  const lines = locked.map(({ device, until }) => `${device}: locked until ${until.toISOString()}`);
+  print(lines.join('\n'), locked);
+}

@@ -1,0 +1,36 @@
+import { gatewayOn as turnOn, LanStore, pickDevices, planOn } from '../../../index.js';
+import { failForRoutes, gatewayPlanText } from '../../gateway-text.js';
+import { openSession } from '../../session.js';
+
+export interface GatewayOptions {
+  from: string;
+  to: string;
+  lan?: string;
+  only?: string[];
+  tag: string[];
+  dryRun?: boolean;
+  json?: boolean;
+}
+
+/** `collab gateway on`: this machine forwards for the devices. Without a LAN, no device is routed. */
+export async function gatewayOn(options: GatewayOptions): Promise<void> {
+  const { workspace, clock, emit, signal, say, print } = openSession(options);
+  const lans = new LanStore(workspace);
+  const name = options.lan ?? (await lans.currentName());
+  const lan = name === null ? null : await lans.load(name);
+  const devices = lan === null ? [] : pickDevices(lan, { only: options.only, tags: options.tag });
+  const { from, to } = options;
+  if (options.dryRun === true) {
+    const plan = await planOn({ from, to, devices });
+    print(gatewayPlanText(plan), { kind: 'result', dry_run: true, ...plan });
+    return;
+  }
+  const left = await turnOn({ workspace, clock, emit, signal, lan, from, to, devices });
+  if (lan === null) say('No LAN is set up, so no device was routed through here.');
+  print(`The gateway is on, from ${from} to ${to}. Turn it off with: collab gateway off`, {
+    kind: 'result',
+    ...{ from, to },
+    not_routed: left,
+  });
+  failForRoutes(left, 'The gateway is on');
+}

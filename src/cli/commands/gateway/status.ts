@@ -1,0 +1,10 @@
+import { gatewayStatus as readStatus } from '../../../index.js';
+import { gatewayStatusText } from '../../gateway-text.js';
+import { openSession } from '../../session.js';
+
+/** `collab gateway status`: what the workspace knows, and what this machine shows. */
+export async function gatewayStatus(options: { json?: boolean }): Promise<void> {
+  const { workspace, print } = openSession(options);
+  const status = await readStatus({ workspace });
+  print(gatewayStatusText(status), status);
+}

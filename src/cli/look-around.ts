@@ -1,0 +1,44 @@
+import { chooseInterfaces, discover, nothingFound, scanRange, type FoundDevice } from '../index.js';
+import { canAsk, confirm } from './prompts.js';
+import type { Session } from './session.js';
+
+/** The flags that say how to look for devices. */
+export interface LookOptions {
+  interface: string[];
+  scan?: boolean;
+  expect?: number;
+  timeout: number;
+  yes?: boolean;
+}
+
+/**
+ * Looks for devices: by mDNS, and with --scan on port 22 of every address. When mDNS found nothing, a user at a
+ * terminal is asked whether to scan. @throws CollabError `nothing-found`
+ */
+export async function lookAround(options: LookOptions, { emit, signal }: Session): Promise<FoundDevice[]> {
+  const look = (scan: boolean) =>
+    discover({
+      interfaces: options.interface,
+      timeoutMs: options.timeout * 1000,
+      scan,
+      emit,
+      signal,
+      ...(options.expect !== undefined && { expect: options.expect }),
+    });
+  let scanned = options.scan === true;
+  let found = await look(scanned);
+  if (found.length === 0 && !scanned && options.yes !== true && canAsk()) {
+    scanned = await confirm(scanQuestion(options.interface), false);
+    if (scanned) found = await look(true);
+  }
+  if (found.length === 0) throw nothingFound(options.interface, scanned);
+  return found;
+}
+
+function scanQuestion(interfaces: readonly string[]): string {
+  const subnets = chooseInterfaces(interfaces).map((network) => {
+    const { subnet, addresses } = scanRange(network);
+    return `${subnet} (${addresses.length} addresses)`;
+  });
+  return `No device answered by mDNS. Try port 22 of every address of ${subnets.join(' and ')}? Do so on a network of yours only.`;
+}

@@ -1,0 +1,36 @@
+import type { CollabError } from '../../errors.js';
+
+/** What a device must pass to take part, in the order in which it is asked. */
+export type CheckStep = 'reachable' | 'host key' | 'login' | 'engine' | 'disk' | 'python' | 'clock';
+
+/** What stands in the way of a device, and what to do about it. */
+export interface Hindrance {
+  step: CheckStep;
+  what: string;
+  why: string | null;
+  next: string;
+}
+
+const stepOfError: Readonly<Record<string, CheckStep>> = {
+  'host-key-changed': 'host key',
+  'host-key-revoked': 'host key',
+  'host-key-unknown': 'host key',
+  'other-device': 'host key',
+  'device-not-unique': 'host key',
+  'device-installed-anew': 'host key',
+  'key-refused': 'login',
+  'key-unusable': 'login',
+  'no-login-key': 'login',
+  'facts-unreadable': 'login',
+  'facts-incomplete': 'login',
+  'channel-refused': 'login',
+  'no-engine': 'engine',
+  'engine-refused': 'engine',
+  'engine-failed': 'engine',
+  'device-full': 'disk',
+};
+
+/** Pure: an error of a device as the step that it did not pass. */
+export function hindranceOf({ name, what, why, next }: CollabError): Hindrance {
+  return { step: stepOfError[name] ?? 'reachable', what, why: why ?? null, next };
+}

@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest';
+import { deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
+import { CollabError } from '../../errors.js';
+import { judge, type Seen } from './judge.js';
+
+const device = deviceOf('nano1');
+const clock = (offset_ms: number) => ({ offset_ms, error_ms: 0.4, measured_at: '2026-11-21T12:00:00Z' });
+const fault = (name: string) =>
+  new CollabError(name, { what: 'What.', why: 'Why.', next: 'Do.', exitCode: 4 });
+const well: Extract<Seen, { facts: unknown }> = {
+  device,
+  engine: { version: '26.1.5' },
+  facts: factsOf(),
+  clock: clock(3),
+};
+const steps = (seen: Seen) => {
+  const { ready, hindrances, notes } = judge(seen);
+  return { ready, hindrances: hindrances.map(({ step }) => step), notes: notes.map(({ step }) => step) };
+};
+
+it('a device with all that it needs is ready', () => {
+  expect(judge(well)).toMatchObject({
+    ...{ device: 'nano1', address: '127.0.0.9', user: 'pi', ready: true, hindrances: [], notes: [] },
+    ...{ engine: '26.1.5', python: '3.13.5', diskFreeBytes: 10_000_000_000, clock: { offset_ms: 3 } },
+  });
+});
+
+it.each([
+  ['device-unreachable', 'reachable'],
+  ['connection-lost', 'reachable'],
+  ['host-key-changed', 'host key'],
+  ['other-device', 'host key'],
+  ['device-installed-anew', 'host key'],
+  ['key-refused', 'login'],
+  ['no-login-key', 'login'],
+])('%s is told as %s, with why and what to do', (name, step) => {
+  const check = judge({ device, error: fault(name) });
+  expect(check).toMatchObject({ ready: false, engine: null, clock: null });
+  expect(check.hindrances).toEqual([{ step, what: 'What.', why: 'Why.', next: 'Do.' }]);
+});
+
+it('names everything that is in the way at once', () => {
+  const seen = { ...well, engine: { error: fault('no-engine') }, facts: factsOf({ diskFreeBytes: 2e8 }) };
+  expect(steps(seen)).toEqual({ ready: false, hindrances: ['engine', 'disk'], notes: [] });
+  expect(judge(seen).hindrances[1]?.what).toBe(
+    'nano1 has 0.20 GB of disk left for images; at least 1 GB is needed.',
+  );
+});
+
+it.each([
+  ['no python3: a note', { facts: factsOf({ python: null }) }, true, 'python'],
+  ['a clock that is seconds off: a note', { clock: clock(-5000) }, true, 'clock'],
+  ['a clock that is years off', { clock: clock(3e11) }, false, 'clock'],
+  ['a clock that cannot be read: a note', { clock: null }, true, 'clock'],
+])('%s', (_, change, ready, step) => {
+  const found = steps({ ...well, ...change });
+  expect(found.ready).toBe(ready);
+  expect(ready ? found.notes : found.hindrances).toEqual([step]);
+});
+
+it('says which way a clock is off', () => {
+  expect(judge({ ...well, clock: clock(-5000) }).notes[0]?.what).toContain("5.0 s behind this machine's");
+  expect(judge({ ...well, clock: clock(5000) }).notes[0]?.what).toContain("5.0 s ahead of this machine's");
+});

@@ -1,0 +1,53 @@
+import { CollabError, ExitCode } from '../errors.js';
+import type { ConnectedDevice } from '../network/device.js';
+import { canOpenTerminal, type Terminal, type TerminalOptions } from '../network/terminal.js';
+import { deviceEngine } from './engine/dockerode.js';
+
+/** bash where the image has it, else sh: many images start a program of their own, which is no place to look around. */
+const findShell = 'command -v bash >/dev/null 2>&1 && exec bash; exec sh';
+
+/** Pure: the command that opens a container of an image, with the rights of a role's: none beyond its user's. */
+export function containerShell(imageId: string): string[] {
+  const rights = ['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--pids-limit', '4096'];
+  const start = ['docker', 'run', '-it', '--rm', '--pull', 'never', '--label', 'collab.shell=1'];
+  return [...start, ...rights, '--entrypoint', 'sh', imageId, '-c', findShell];
+}
+
+/**
+ * Opens a terminal on a device: its login shell, or a shell in a new container of an image that is there.
+ * @throws CollabError `no-image` when the device's engine does not have the image, `no-docker-command` without one
+ */
+export async function openDeviceTerminal(
+  connected: ConnectedDevice,
+  { image, ...options }: Omit<TerminalOptions, 'argv'> & { image?: string | undefined },
+): Promise<Terminal> {
+  const { device, shell } = connected;
+  if (!canOpenTerminal(shell)) throw new TypeError(`${device.name} has no terminals`);
+  if (image === undefined) return shell.openTerminal(options);
+  const engine = await deviceEngine(connected);
+  const imageId = isReference(image) ? await engine.imageId(image) : null;
+  if (imageId === null) throw noImage(device.name, image);
+  const { code } = await shell.exec(['sh', '-c', 'command -v docker']);
+  if (code !== 0) throw noDockerCommand(device.name);
+  return shell.openTerminal({ ...options, argv: containerShell(imageId) });
+}
+
+/** Whether a text can be the name, the digest or the id of an image at all. */
+const isReference = (text: string) => /^[A-Za-z0-9][A-Za-z0-9._/:@-]*$/.test(text);
+
+function noImage(device: string, image: string): CollabError {
+  return new CollabError('no-image', {
+    what: `${device} does not have the image ${JSON.stringify(image)}.`,
+    why: 'It is not fetched for this: what runs there should be what a run has brought.',
+    next: `See what is there: collab device shell ${device}, then: docker image ls. A run of the experiment brings its images.`,
+    exitCode: ExitCode.usage,
+  });
+}
+
+function noDockerCommand(device: string): CollabError {
+  return new CollabError('no-docker-command', {
+    what: `${device} has an engine, but no docker command to open a container with.`,
+    next: `Install it on ${device}: sudo apt-get install docker-cli (or docker.io), then again.`,
+    exitCode: ExitCode.deviceUnreachable,
+  });
+}

@@ -1,0 +1,150 @@
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
+import { SteppedClock } from '../../../tests/fixtures/stepped-clock.js';
+import { FakeRuntime, type FakeCourse } from '../../deployment/runtimes/fake-runtime.js';
+import type { CollabError } from '../../errors.js';
+import { systemClock } from '../../events.js';
+import { readRun } from '../../logs/read-run.js';
+import { FakeShell } from '../../network/fake-shell.js';
+import { LeaseSet } from '../../network/leases/lease-set.js';
+import { Workspace } from '../../workspace/workspace.js';
+import { Experiment } from '../definition/experiment.js';
+import type { RunEvent } from './events.js';
+import { planTrials } from './plan-trials.js';
+import { runExperiment } from './run.js';
+
+/** Renewals, which go on beside the run, come one real millisecond after the other. */
+class RenewalClock extends SteppedClock {
+  override sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return ms >= 5000 ? systemClock.sleep(1, signal) : super.sleep(ms, signal);
+  }
+}
+
+const runId = '20261121-125301-8000';
+const device = deviceOf('nano1');
+let workspace: Workspace;
+let experiment: Experiment;
+/** What the device is asked about its lease, and what it answers to a renewal and to an attempt to take it. */
+let acts: string[];
+let renewal: string;
+let taking: string;
+let deployed: boolean;
+let runtime: FakeRuntime;
+
+beforeEach(async () => {
+  workspace = new Workspace(await mkdtemp(join(tmpdir(), 'run-')));
+  const folder = join(workspace.testCases, 'hello');
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, 'experiment.yaml'),
+    'name: hello\nroles:\n  worker:\n    command: [sleep, "1"]\ntimeout: 60 s\n',
+  );
+  experiment = await Experiment.load(folder, { hasFlavour: () => true });
+  acts = [];
+  renewal = 'answer=renewed';
+  taking = 'answer=taken';
+  deployed = false;
+});
+
+function run(course: FakeCourse): Promise<unknown> {
+  const clock = new RenewalClock();
+  const shell = new FakeShell((argv) => {
+    const act = argv[2] ?? '';
+    acts.push(act);
+    const answer = act === 'take' ? taking : act === 'renew' ? renewal : 'answer=released';
+    return { stdout: `${answer}\n` };
+  });
+  const connected = connectedTo(device, shell);
+  runtime = new FakeRuntime(course);
+  return runExperiment({
+    ...{ workspace, experiment, clock },
+    stage: {
+      lan: 'shelf',
+      runtime,
+      placement: [{ role: 'worker', rank: 0, device: 'nano1' }],
+      devices: [{ device, clock: null }],
+      connected: () => connected,
+      addressOf: () => 'nano1.lan',
+      lease: (id, ownClock) => LeaseSet.take([connected], id, ownClock),
+      deploy: () => {
+        deployed = true;
+        return Promise.resolve([]);
+      },
+      imageId: () => null,
+      plan: () => Promise.resolve({ images: [], deliveries: [] }),
+      close: () => Promise.resolve(),
+    },
+    trials: planTrials(experiment.definition),
+    emit: () => undefined,
+    random: () => 0.5,
+    onStarted: () => undefined,
+    signal: new AbortController().signal,
+  });
+}
+
+const folder = () => join(workspace.logs, 'hello', runId);
+const journal = async () =>
+  (await readFile(join(folder(), 'events.jsonl'), 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RunEvent);
+const errorOf = (work: Promise<unknown>) =>
+  work.then(
+    () => expect.fail('it ended well'),
+    (error: unknown) => error as CollabError,
+  );
+
+test('devices are leased before anything is done and given back at the end; the journal tells', async () => {
+  await run((role) => role.exit());
+  expect(acts[0]).toBe('take');
+  expect(acts.at(-1)).toBe('release');
+  expect(acts.filter((act) => act === 'release')).toHaveLength(1);
+  const events = await journal();
+  expect(events.slice(0, 3).map(({ kind }) => kind)).toEqual(['run.started', 'lease.taken', 'run.placed']);
+  expect(events[1]).toMatchObject({ devices: ['nano1'], run_id: runId, term_s: 60 });
+  expect(events.slice(-2).map(({ kind }) => kind)).toEqual(['lease.released', 'run.ended']);
+});
+
+test('they are given back after a failure too', async () => {
+  expect(await errorOf(run((role) => role.exit({ code: 1 })))).toMatchObject({ name: 'role-failed' });
+  expect(acts.at(-1)).toBe('release');
+});
+
+test('a run whose device is busy does nothing and leaves no folder', async () => {
+  taking = 'answer=busy\nheld=yes\nwho=bob\nhost=pc2\nrun=r2\nheld_s=1\nleft_s=59';
+  const error = await errorOf(run((role) => role.exit()));
+  expect(error).toMatchObject({ name: 'device-busy', exitCode: 5 });
+  expect(error.what).toContain('bob on pc2');
+  expect(deployed).toBe(false);
+  await expect(readFile(join(folder(), 'run.json'))).rejects.toThrow('ENOENT');
+});
+
+test('a kick ends the run with 5, its roles stopped, the one who kicked named everywhere', async () => {
+  const error = await errorOf(
+    run(() => {
+      renewal = 'answer=kicked\nheld=no\nkicked_who=bob\nkicked_host=pc2';
+    }),
+  );
+  expect(error).toMatchObject({ name: 'lease-lost', exitCode: 5 });
+  expect(error.what).toContain('bob on pc2 has taken nano1 away');
+  expect(runtime.roles[0]?.fate).toEqual(['stopped', 'removed']);
+  expect(acts).not.toContain('release');
+  expect(await readRun(folder())).toMatchObject({ state: 'failed', failure: { name: 'lease-lost' } });
+  const events = await journal();
+  expect(events.find(({ kind }) => kind === 'lease.lost')).toMatchObject({ device: 'nano1' });
+  expect(events.find(({ kind }) => kind === 'run.stopping')).toMatchObject({ reason: error.what });
+});
+
+test('a renewal that fails does not end the run, and the journal tells of it', async () => {
+  await run(async (role) => {
+    renewal = 'no room';
+    await systemClock.sleep(30);
+    await role.exit();
+  });
+  expect((await journal()).find(({ kind }) => kind === 'lease.not-renewed')).toMatchObject({
+    device: 'nano1',
+  });
+});

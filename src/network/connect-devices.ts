@@ -1,0 +1,158 @@
+import { CollabError } from '../errors.js';
+import type { Emit } from '../events.js';
+import type { Workspace } from '../workspace/workspace.js';
+import type { ConnectedDevice, Device } from './device.js';
+import { findAgain, surroundings, type FindAgainEvent, type Surroundings } from './find-again.js';
+import { LanStore } from './lan-store.js';
+import type { LAN } from './lan.js';
+import type { Candidate, Finding, Sought } from './plan-moves.js';
+import type { HostKey } from './ssh/host-key.js';
+import { keysOnly, KnownHosts, type HostKeys } from './ssh/known-hosts.js';
+
+/** A device that a connection is open to, or why none is: a CollabError, or a fault of our own. */
+export type Answer = { device: Device; connected: ConnectedDevice } | { device: Device; error: unknown };
+
+/** Signs that a device may be elsewhere: nobody answers at its address, or somebody else. */
+const maybeElsewhere = new Set([
+  'device-unreachable',
+  'host-key-changed',
+  'host-key-unknown',
+  'other-device',
+]);
+
+/** Refusals that come only after the other end has proved that it holds the host key. */
+const afterProof = new Set(['key-refused']);
+
+export interface ConnectDevicesOptions {
+  lan: LAN;
+  workspace: Workspace;
+  emit: Emit<FindAgainEvent>;
+  signal?: AbortSignal;
+  /** Default: this machine's network. */
+  around?: Surroundings;
+}
+
+/**
+ * Connects to devices of a LAN, all at once. One that is not at its saved address is looked for; where it is found
+ * and has proved its host key, its address is changed in the saved LAN and the known hosts. A failure is an answer.
+ */
+export async function connectDevices(
+  devices: readonly Device[],
+  { lan, workspace, emit, signal, around = surroundings }: ConnectDevicesOptions,
+): Promise<Answer[]> {
+  const knownHosts = new KnownHosts(workspace.knownHosts);
+  const first = await Promise.all(devices.map((device) => connect(device, { knownHosts, signal })));
+  const away = first
+    .filter((one) => 'error' in one && isNamed(one.error, maybeElsewhere))
+    .map(({ device }) => device);
+  if (away.length === 0 || signal?.aborted) return first;
+
+  try {
+    const sought = await Promise.all(away.map((device) => keysOf(device, knownHosts)));
+    const found = await findAgain(sought, { around, emit, ...(signal && { signal }) });
+    const findings = found.filter((finding) => !isWhereKeyChanged(finding, first));
+    const proved = await loginThere(findings, sought, knownHosts, signal);
+    await remember(proved, { lan, workspace, knownHosts, emit });
+    return first.map((before) => betterAnswer(before, findings, proved));
+  } catch (error) {
+    for (const one of first) if ('connected' in one) await one.connected.close();
+    throw error;
+  }
+}
+
+async function connect(
+  device: Device,
+  { knownHosts, signal }: { knownHosts: HostKeys; signal: AbortSignal | undefined },
+): Promise<Answer> {
+  try {
+    return { device, connected: await device.connect({ knownHosts, ...(signal && { signal }) }) };
+  } catch (error) {
+    return { device, error };
+  }
+}
+
+const isNamed = (error: unknown, names: ReadonlySet<string>) =>
+  error instanceof CollabError && names.has(error.name);
+
+/** All host keys of a device: the known hosts may have others beside the one by which it is known. */
+async function keysOf(device: Device, knownHosts: KnownHosts): Promise<Sought & { keys: HostKey[] }> {
+  const lines = (await knownHosts.find(device.address, device.port)).filter(({ revoked }) => !revoked);
+  const keys = lines.map(({ key }) => key);
+  const own = keys.some(({ fingerprint }) => fingerprint === device.id) ? keys : [];
+  return { device, keys: own, fingerprints: [device.id, ...own.map(({ fingerprint }) => fingerprint)] };
+}
+
+/**
+ * Where the known hosts speak against what is shown, the LAN's own word does not overrule them: a device counts as
+ * found at its saved address only when no line speaks of that address at all.
+ */
+function isWhereKeyChanged(finding: Finding, answers: readonly Answer[]): boolean {
+  if (finding.kind !== 'moved') return false;
+  const { device, to } = finding;
+  const before = answers.find((one) => one.device === device);
+  const isUnknown = before && 'error' in before && isNamed(before.error, new Set(['host-key-unknown']));
+  return to.address === device.address && to.port === device.port && !isUnknown;
+}
+
+interface Proved {
+  device: Device;
+  to: Candidate;
+  /** All its keys, the one that it has shown among them. */
+  keys: HostKey[];
+  answer: Answer;
+}
+
+/** Logs in where the devices seem to be. Those that prove their host key there are given, let in or not. */
+async function loginThere(
+  findings: readonly Finding[],
+  sought: readonly (Sought & { keys: HostKey[] })[],
+  knownHosts: KnownHosts,
+  signal: AbortSignal | undefined,
+): Promise<Proved[]> {
+  const tried = await Promise.all(
+    findings.map(async (finding): Promise<Proved[]> => {
+      if (finding.kind !== 'moved') return [];
+      const { device, to } = finding;
+      const saved = sought.find((one) => one.device === device)?.keys ?? [];
+      const keys = [to.key, ...saved.filter(({ line }) => line !== to.key.line)];
+      const there = device.with({ address: to.address, port: to.port });
+      const answer = await connect(there, { knownHosts: keysOnly(keys, knownHosts), signal });
+      return 'connected' in answer || isNamed(answer.error, afterProof) ? [{ device, to, keys, answer }] : [];
+    }),
+  );
+  return tried.flat();
+}
+
+function betterAnswer(before: Answer, findings: readonly Finding[], proved: readonly Proved[]): Answer {
+  const { device } = before;
+  const found = proved.find((one) => one.device === device);
+  if (found) return found.answer;
+  const refused = findings.find((one) => one.device === device);
+  if (refused?.kind !== 'refused' || !('error' in before)) return before;
+  // A key that has changed at the saved address stays the graver sign.
+  return isNamed(before.error, new Set(['device-unreachable'])) ? { device, error: refused.error } : before;
+}
+
+/** Writes down where devices are now: the keys of all old places go before those of the new ones come. */
+async function remember(
+  moved: readonly Proved[],
+  {
+    lan,
+    workspace,
+    knownHosts,
+    emit,
+  }: Pick<ConnectDevicesOptions, 'lan' | 'workspace' | 'emit'> & { knownHosts: KnownHosts },
+): Promise<void> {
+  if (moved.length === 0) return;
+  for (const { device, keys } of moved) {
+    const fingerprints = keys.map(({ fingerprint }) => fingerprint);
+    await knownHosts.forgetKeys(device.address, device.port, fingerprints);
+  }
+  for (const { to, keys } of moved) await knownHosts.replace(to.address, to.port, keys);
+  const places = moved.map(({ device, to: { address, port } }) => ({ device, address, port }));
+  await new LanStore(workspace).change(lan.name, (saved) => saved.moved(places));
+  for (const { device, to } of moved) {
+    if (device.address === to.address && device.port === to.port) continue;
+    emit({ kind: 'network.moved', device: device.name, from: device.address, address: to.address });
+  }
+}

@@ -1,0 +1,96 @@
+import { serviceTypes, type Announcement, type ServiceType } from './announcement.js';
+
+/** A DNS record as the wire gives it; what `data` is depends on the type. */
+export interface Answer {
+  name: string;
+  type: string;
+  data?: unknown;
+}
+
+export interface Question {
+  name: string;
+  type: string;
+}
+
+/** The questions that find all devices, to go in one packet. */
+export const firstQuestions: Question[] = serviceTypes.map((type) => ({
+  name: `_${type}._tcp.local`,
+  type: 'PTR',
+}));
+
+/** A hostile network may not fill our memory: no shelf has so many services. */
+const mostRecords = 2000;
+
+interface Instance {
+  type: ServiceType;
+  /** As it was written, without the service's type. */
+  name: string;
+  server?: { target: string; port: number };
+  txt: string[];
+  from: string;
+  asked: boolean;
+}
+
+/**
+ * Puts announcements together from records, which may come in several packets and in any order. Never throws:
+ * records that are not what they should be are passed over.
+ */
+export class Answers {
+  readonly #instances = new Map<string, Instance>();
+  readonly #addresses = new Map<string, string[]>();
+
+  /** Takes in one packet. @returns the announcements that are whole now, and what to ask for those that are not */
+  hear(records: readonly Answer[], from: string): { whole: Announcement[]; ask: Question[] } {
+    for (const record of records) if (record.type === 'PTR') this.#addInstance(record, from);
+    for (const record of records) this.#add(record);
+    const whole: Announcement[] = [];
+    const ask: Question[] = [];
+    for (const [fqdn, one] of this.#instances) {
+      if (one.server) whole.push(this.#announcement(one, one.server));
+      else if (!one.asked) {
+        one.asked = true;
+        ask.push({ name: fqdn, type: 'SRV' });
+      }
+    }
+    return { whole, ask };
+  }
+
+  /** All that was missing may be asked for again. */
+  forgetAsked(): void {
+    for (const one of this.#instances.values()) one.asked = false;
+  }
+
+  #announcement(one: Instance, server: { target: string; port: number }): Announcement {
+    const addresses = this.#addresses.get(server.target.toLowerCase()) ?? [];
+    const { type, name, txt, from } = one;
+    return { type, name, host: server.target, port: server.port, addresses, txt, from };
+  }
+
+  #addInstance({ name, data }: Answer, from: string): void {
+    const type = serviceTypes.find((one) => name.toLowerCase() === `_${one}._tcp.local`);
+    if (type === undefined || typeof data !== 'string') return;
+    const suffix = `._${type}._tcp.local`;
+    const fqdn = data.toLowerCase();
+    if (!fqdn.endsWith(suffix) || this.#instances.has(fqdn) || this.#instances.size >= mostRecords) return;
+    this.#instances.set(fqdn, { type, name: data.slice(0, -suffix.length), txt: [], from, asked: false });
+  }
+
+  #add({ name, type, data }: Answer): void {
+    const key = name.toLowerCase();
+    const instance = this.#instances.get(key);
+    if (type === 'SRV' && instance) {
+      const { target, port } = (data ?? {}) as { target?: unknown; port?: unknown };
+      if (typeof target === 'string' && typeof port === 'number') instance.server = { target, port };
+    } else if (type === 'TXT' && instance) {
+      const entries: unknown[] = Array.isArray(data) ? data : [data];
+      // Only short entries are of use, and no device has many.
+      instance.txt = entries
+        .flatMap((entry) => (Buffer.isBuffer(entry) ? [entry.toString('utf8')] : []))
+        .slice(0, 64);
+    } else if (type === 'A' && typeof data === 'string') {
+      const known = this.#addresses.get(key) ?? [];
+      if (known.includes(data) || known.length >= 16 || this.#addresses.size >= mostRecords) return;
+      this.#addresses.set(key, [...known, data]);
+    }
+  }
+}

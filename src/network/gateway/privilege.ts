@@ -1,0 +1,19 @@
+import { CollabError, ExitCode } from '../../errors.js';
+import type { Shell } from '../shell.js';
+
+/** What goes before a command to run it as root; null when that cannot be done without a password. */
+export async function rootPrefix(shell: Shell): Promise<readonly string[] | null> {
+  const id = await shell.exec(['id', '-u']);
+  if (id.stdout.trim() === '0') return [];
+  const sudo = await shell.exec(['sudo', '-n', 'true']);
+  return sudo.code === 0 ? ['sudo', '-n'] : null;
+}
+
+export function needsRoot(command: string): CollabError {
+  return new CollabError('needs-root', {
+    what: 'The network of this machine can be changed by root only.',
+    why: 'You are not root, and sudo asks for a password.',
+    next: `Unlock sudo for this terminal, then try again: sudo -v && ${command}`,
+    exitCode: ExitCode.internal,
+  });
+}

@@ -1,0 +1,65 @@
+import { chown, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { CollabError, ExitCode, messageOf } from '../../errors.js';
+import { readFileIfThere, writeFileAtomic } from '../../workspace/atomic-file.js';
+import type { Workspace } from '../../workspace/workspace.js';
+
+/** `.collab/gateway.json`: how everything was found, written before anything is changed. */
+const gatewayState = z.object({
+  format: z.literal(1),
+  from: z.string(),
+  to: z.string(),
+  tool: z.enum(['nft', 'iptables']),
+  since: z.string(),
+  /** Name of the LAN whose devices are routed; null without one. */
+  lan: z.string().nullable(),
+  /** Commands that restore this machine, in the order in which they are run. */
+  undo: z.array(z.array(z.string())),
+  devices: z.array(
+    z.object({
+      name: z.string(),
+      via: z.string(),
+      /** The default routes that the device had, each as the words of `ip route`. */
+      before: z.array(z.array(z.string())),
+    }),
+  ),
+});
+export type GatewayState = z.infer<typeof gatewayState>;
+export type RoutedDevice = GatewayState['devices'][number];
+
+export class GatewayStore {
+  constructor(private readonly workspace: Workspace) {}
+
+  get path(): string {
+    return join(this.workspace.private, 'gateway.json');
+  }
+
+  /** Null when the gateway is off. @throws CollabError `gateway-state` when the file cannot be used. */
+  async read(): Promise<GatewayState | null> {
+    try {
+      const text = await readFileIfThere(this.path);
+      return text === null ? null : gatewayState.parse(JSON.parse(text));
+    } catch (error) {
+      throw new CollabError('gateway-state', {
+        what: `The file ${this.path} cannot be used.`,
+        why: error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error),
+        next: 'It says what to restore: repair it, or restore by hand (nft delete table ip collab_gateway) and remove it.',
+        exitCode: ExitCode.internal,
+        cause: error,
+      });
+    }
+  }
+
+  /** Under sudo the file is given to the owner of the workspace. */
+  async write(state: GatewayState): Promise<void> {
+    const folder = await this.workspace.openPrivate();
+    await writeFileAtomic(this.path, `${JSON.stringify(state, null, 2)}\n`, 0o600);
+    const { uid, gid } = await stat(folder);
+    if (process.getuid?.() === 0) await chown(this.path, uid, gid);
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { force: true });
+  }
+}

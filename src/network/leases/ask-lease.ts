@@ -1,0 +1,32 @@
+import { CollabError, ExitCode, plainText } from '../../errors.js';
+import type { Shell } from '../shell.js';
+import { leaseText, type LeaseClaim } from './claim.js';
+import { parseLeaseAnswer, type LeaseAnswer } from './lease-answer.js';
+import { leaseFolder, leaseScript } from './lease-script.js';
+
+export type LeaseAct = 'show' | 'take' | 'renew' | 'release' | 'kick';
+
+/**
+ * Asks a device about its lease, or to change it, in one command.
+ * @param id the lease that is meant, or a name of our own for an act that means none
+ * @throws CollabError `lease-failed` when the device cannot keep a lease
+ */
+export async function askLease(
+  shell: Shell,
+  act: LeaseAct,
+  { id, claim, folder = leaseFolder }: { id: string; claim: LeaseClaim; folder?: string | undefined },
+): Promise<LeaseAnswer> {
+  const values = [
+    ...[act, folder, id, String(Math.ceil(claim.termS))],
+    ...[leaseText(claim.who), leaseText(claim.host), leaseText(claim.run), leaseText(claim.reason, 200)],
+  ];
+  const result = await shell.exec(['sh', '-s', ...values], { input: leaseScript, timeoutMs: 15_000 });
+  const answer = result.code === 0 ? parseLeaseAnswer(result.stdout) : null;
+  if (answer !== null) return answer;
+  throw new CollabError('lease-failed', {
+    what: 'The device could not keep the lease that tells others who uses it.',
+    why: plainText(result.stderr).trim() || `sh ended with code ${String(result.code)}.`,
+    next: `Check on the device that the disk of ${folder} has room and that every login may write there.`,
+    exitCode: ExitCode.deviceUnreachable,
+  });
+}

@@ -1,0 +1,106 @@
+import type { BigIntStats } from 'node:fs';
+import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { CollabError, ExitCode } from '../../errors.js';
+import { isLeftOut, permissionBits, type SyncSource, type TreeEntry } from './tree.js';
+
+export interface LocalTree {
+  entries: TreeEntry[];
+  /** Sockets, pipes and device files, which are not sent. */
+  notSent: string[];
+}
+
+/**
+ * Reads the folder that is to be sent, parents before what they hold.
+ * @throws CollabError `no-folder`; `sync-links` when links lead out of it, which names all of them; `sync-name`.
+ */
+export async function readLocalTree({ folder, roots }: SyncSource): Promise<LocalTree> {
+  if (!(await stat(folder).catch(() => null))?.isDirectory()) throw noFolder(folder);
+  const real = await realpath(folder);
+  const entries: TreeEntry[] = [];
+  const notSent: string[] = [];
+  const leading: string[] = [];
+  const add = async (path: string): Promise<void> => {
+    if (path.includes('\ufffd')) throw badName(folder, path);
+    const full = join(folder, path);
+    const stats = await lstat(full, { bigint: true });
+    const kind = kindOf(stats);
+    if (kind === 'other') notSent.push(path);
+    else entries.push(await entryOf(full, path, kind, stats));
+    const target = entries.at(-1)?.target ?? null;
+    if (kind === 'link' && target !== null && (await leadsOut(real, join(real, path), target)))
+      leading.push(`${path} -> ${target}`);
+    if (kind === 'folder') await walk(path);
+  };
+  const walk = async (below: string): Promise<void> => {
+    const names = (await readdir(join(folder, below))).sort();
+    for (const name of names) {
+      const path = below === '.' ? name : `${below}/${name}`;
+      if (!isLeftOut(name) || name.includes('\ufffd')) await add(path);
+    }
+  };
+  for (const root of roots) {
+    if (root === '.') await walk('.');
+    else if (await lstat(join(folder, root)).catch(() => null)) await add(root);
+  }
+  if (leading.length > 0) throw linksLeadOut(folder, leading);
+  return { entries, notSent };
+}
+
+function kindOf(stats: BigIntStats): TreeEntry['kind'] {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'folder';
+  return stats.isSymbolicLink() ? 'link' : 'other';
+}
+
+async function entryOf(
+  full: string,
+  path: string,
+  kind: TreeEntry['kind'],
+  stats: BigIntStats,
+): Promise<TreeEntry> {
+  const nanoseconds = 1_000_000_000n;
+  const fraction = ((stats.mtimeNs % nanoseconds) + nanoseconds) % nanoseconds;
+  const seconds = (stats.mtimeNs - fraction) / nanoseconds;
+  return {
+    path,
+    kind,
+    mode: Number(stats.mode) & permissionBits,
+    sizeBytes: kind === 'file' ? Number(stats.size) : 0,
+    modifiedAt: `${seconds}.${String(fraction).padStart(9, '0')}`,
+    target: kind === 'link' ? await readlink(full) : null,
+  };
+}
+
+/** Whether a link leads out of the folder, as it is written or by what it passes on its way. */
+async function leadsOut(real: string, link: string, target: string): Promise<boolean> {
+  const inside = (path: string) => !relative(real, path).split(sep).includes('..');
+  if (isAbsolute(target) || !inside(resolve(link, '..', target))) return true;
+  const led = await realpath(link).catch(() => null);
+  return led !== null && !inside(led);
+}
+
+function noFolder(folder: string): CollabError {
+  return new CollabError('no-folder', {
+    what: `There is no folder ${folder}.`,
+    next: 'Give the folder that is to be sent, or none to send the code of this workspace.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+function linksLeadOut(folder: string, links: readonly string[]): CollabError {
+  return new CollabError('sync-links', {
+    what: `${links.length} ${links.length === 1 ? 'link leads' : 'links lead'} out of ${folder}. Nothing was sent.`,
+    why: links.join('\n'),
+    next: 'Put what they point to into the folder, and make them relative; a device does not have the rest.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+function badName(folder: string, path: string): CollabError {
+  return new CollabError('sync-name', {
+    what: `A name below ${folder} is no UTF-8: ${path}. Nothing was sent.`,
+    next: 'Rename it.',
+    exitCode: ExitCode.usage,
+  });
+}

@@ -1,0 +1,111 @@
+import { CollabError, ExitCode, plainText } from '../../errors.js';
+import type { Shell } from '../shell.js';
+import { leftOutNames, permissionBits, type TreeEntry } from './tree.js';
+
+/** What stands on a device at the place where a folder is to go. */
+export interface RemoteTree {
+  /** Absolute path of the folder there. */
+  folder: string;
+  home: string;
+  exists: boolean;
+  /** First line of `rsync --version` there, empty without one. */
+  rsync: string;
+  entries: TreeEntry[];
+}
+
+const timeoutMs = 300_000;
+
+const pruned = `\\( ${leftOutNames.map((name) => `-name ${name}`).join(' -o ')} \\) -prune`;
+
+/**
+ * Prints, each ended by NUL: the folder, the home, rsync's version, `absent`, or `present` and a record per entry;
+ * then `links`, and path and target of each link. With coreutils or busybox. What is left out is listed but not
+ * entered, so that the folder that holds it is not taken for empty.
+ */
+const script = `to=$1; shift
+case $to in /*) ;; *) to=$HOME/$to ;; esac
+printf '%s\\0%s\\0%s\\0' "$to" "$HOME" "$(rsync --version 2>/dev/null | head -n 1)"
+if [ ! -e "$to" ] && [ ! -h "$to" ]; then printf 'absent\\0'; exit 0; fi
+cd -- "$to" || exit 4
+printf 'present\\0'
+for root; do
+  shift
+  if [ -e "$root" ] || [ -h "$root" ]; then set -- "$@" "$root"; fi
+done
+[ $# -gt 0 ] || exit 0
+if stat --printf '' . 2>/dev/null; then
+  find "$@" -exec stat --printf '%f %s %.9Y %n\\0' {} + ${pruned} || exit 5
+else
+  find "$@" -exec stat -c '%f %s %Y %n' {} + ${pruned} | tr '\\n' '\\0' || exit 5
+fi
+printf 'links\\0'
+find "$@" ${pruned} -o -type l -exec sh -c 'for l; do printf "%s\\0%s\\0" "$l" "$(readlink "$l")"; done' sh {} + || exit 5
+`;
+
+/**
+ * Reads a folder of a device: one command, whatever its size. `to` is absolute, or relative to the login's home.
+ * @throws CollabError `sync-unreadable` when the device cannot list it.
+ */
+export async function readRemoteTree(
+  shell: Shell,
+  to: string,
+  roots: readonly string[],
+  signal?: AbortSignal,
+): Promise<RemoteTree> {
+  const options = { timeoutMs, ...(signal && { signal }) };
+  const { code, stdout, stderr } = await shell.exec(['sh', '-c', script, 'sh', to, ...roots], options);
+  if (code !== 0) {
+    throw new CollabError('sync-unreadable', {
+      what: `The folder ${to} on the device cannot be read.`,
+      why: plainText(stderr.trim()),
+      next: 'Give another place with --to, or let this login read all of it.',
+      exitCode: ExitCode.deviceUnreachable,
+    });
+  }
+  return parseRemoteTree(stdout);
+}
+
+/** Pure: what the script printed. */
+export function parseRemoteTree(printed: string): RemoteTree {
+  const [folder = '', home = '', rsync = '', state = '', ...rest] = printed.split('\0');
+  const end = rest.indexOf('links');
+  const records = end < 0 ? [] : rest.slice(0, end);
+  const pairs = end < 0 ? [] : rest.slice(end + 1, -1);
+  const targets = new Map<string, string>();
+  for (let index = 0; index + 1 < pairs.length; index += 2)
+    targets.set(nameOf(pairs[index] ?? ''), pairs[index + 1] ?? '');
+  const entries = records.flatMap((record) => entryOf(record, targets));
+  return { folder, home, exists: state === 'present', rsync, entries };
+}
+
+function entryOf(record: string, targets: ReadonlyMap<string, string>): TreeEntry[] {
+  const match = /^([0-9a-f]+) (\d+) (-?[\d.]+) ([^]*)$/.exec(record);
+  if (!match) return [];
+  const [, bits = '', size = '', modifiedAt = '', name = ''] = match;
+  const path = nameOf(name);
+  if (path === '.') return [];
+  const raw = Number.parseInt(bits, 16);
+  const kind = kindOf(raw);
+  const sizeBytes = kind === 'file' ? Number(size) : 0;
+  // A folder may have its group from the one above it (setgid), which chmod with an octal mode does not take away.
+  const mode = raw & (kind === 'folder' ? permissionBits : 0o7777);
+  return [{ path, kind, mode, sizeBytes, modifiedAt, target: targets.get(path) ?? null }];
+}
+
+/** See inode(7), the file type component. */
+function kindOf(raw: number): TreeEntry['kind'] {
+  switch (raw & 0o170000) {
+    case 0o100000:
+      return 'file';
+    case 0o040000:
+      return 'folder';
+    case 0o120000:
+      return 'link';
+    default:
+      return 'other';
+  }
+}
+
+function nameOf(path: string): string {
+  return path.startsWith('./') ? path.slice(2) : path;
+}

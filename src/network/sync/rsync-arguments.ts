@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import type { Device } from '../device.js';
+
+export interface RsyncRequest {
+  device: Pick<Device, 'address' | 'port' | 'user' | 'keyPath'>;
+  knownHostsPath: string;
+  /** The folder of this machine, and that of the device: absolute. */
+  from: string;
+  to: string;
+}
+
+/** Whether `rsync --version` tells of one that we can use: 3.1 or newer, whose times have nanoseconds. */
+export function usableRsync(versionLine: string): boolean {
+  const match = /^rsync +version +v?(\d+)\.(\d+)/.exec(versionLine);
+  if (!match) return false;
+  const [major, minor] = [Number(match[1]), Number(match[2])];
+  return major > 3 || (major === 3 && minor >= 1);
+}
+
+/**
+ * Pure: the arguments of rsync, which gets the names on its standard input, each ended by NUL. It is given nothing to
+ * decide: what differs we know already (`--ignore-times`), and folders that are not named stay as they are.
+ */
+export function rsyncArguments({ device, knownHostsPath, from, to }: RsyncRequest): string[] {
+  const host = device.address.includes(':') ? `[${device.address}]` : device.address;
+  return [
+    ...['--dirs', '--links', '--perms', '--times', '--omit-dir-times', '--chmod=ug-s,a-t'],
+    ...['--ignore-times', '--no-implied-dirs', '--from0', '--files-from=-', '--protect-args'],
+    ...['--info=progress2', '--no-human-readable', '--timeout=60'],
+    `--rsh=${sshCommand(device, knownHostsPath)}`,
+    `${resolve(from)}/`,
+    `${host}:${to}/`,
+  ];
+}
+
+/** The ssh command with the workspace's known hosts and nothing of the user's configuration, as rsync splits it. */
+function sshCommand({ port, user, keyPath }: RsyncRequest['device'], knownHostsPath: string): string {
+  const options = [
+    `UserKnownHostsFile="${configured(resolve(knownHostsPath))}"`,
+    'GlobalKnownHostsFile=/dev/null',
+    'StrictHostKeyChecking=yes',
+    'UpdateHostKeys=no',
+    'BatchMode=yes',
+    'ForwardAgent=no',
+    'ConnectTimeout=10',
+    'ServerAliveInterval=5',
+    'ServerAliveCountMax=3',
+    ...(keyPath === null ? [] : ['IdentitiesOnly=yes']),
+  ];
+  const words = [
+    ...['ssh', '-F', '/dev/null', '-p', String(port), '-l', user],
+    ...(keyPath === null ? [] : ['-i', resolve(keyPath).replaceAll('%', '%%')]),
+    ...options.flatMap((option) => ['-o', option]),
+  ];
+  return words.map(rsyncWord).join(' ');
+}
+
+/** A path in quotes as ssh_config(5) reads it: percent signs begin tokens. */
+function configured(path: string): string {
+  return path.replaceAll('%', '%%').replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+}
+
+/** One word of `--rsh`: quotes keep it together, a quote in it is doubled. See rsync(1), --rsh. */
+function rsyncWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "''")}'`;
+}
+
+/** Pure: bytes sent so far, as `--info=progress2` prints them; null when this text has none. */
+export function progressBytes(printed: string): number | null {
+  const found = [...printed.matchAll(/(?:^|[\r\n]) *(\d+) +\d+%/g)].at(-1);
+  return found ? Number(found[1]) : null;
+}

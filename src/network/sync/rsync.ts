@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { CollabError, ExitCode, plainText } from '../../errors.js';
+import { LocalShell } from '../local-shell.js';
+import { interrupted } from '../shell-errors.js';
+import { progressBytes, rsyncArguments, usableRsync, type RsyncRequest } from './rsync-arguments.js';
+import type { SendRequest } from './sftp.js';
+
+/** Whether this machine has rsync and OpenSSH's client. */
+export async function hasRsync(): Promise<boolean> {
+  const shell = new LocalShell();
+  const [rsync, ssh] = await Promise.all([shell.exec(['rsync', '--version']), shell.exec(['ssh', '-V'])]);
+  return usableRsync(rsync.stdout) && ssh.code === 0;
+}
+
+/** rsync did not do it. `refused` when ssh would not trust the device: then no other way is tried. */
+export class RsyncFailed extends Error {
+  get refused(): boolean {
+    return /Host key verification failed|IDENTIFICATION HAS CHANGED|revoked/i.test(this.message);
+  }
+}
+
+/**
+ * Sends folders, files and links of a plan by rsync over OpenSSH. Files are written beside and renamed by rsync.
+ * @throws RsyncFailed with what it said
+ */
+export function sendByRsync(request: RsyncRequest, send: SendRequest): Promise<void> {
+  const { plan, sent, signal } = send;
+  const names = plan.steps
+    .filter((step) => step.kind === 'folder' || step.kind === 'file' || step.kind === 'link')
+    .map(({ path }) => `./${path}\0`);
+  if (names.length === 0) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, LC_ALL: 'C' };
+    const child = spawn('rsync', rsyncArguments(request), { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    let said = '';
+    let told = 0;
+    const tell = (bytes: number) => {
+      const now = Math.min(bytes, plan.totalBytes);
+      if (now > told) sent(now - told);
+      told = Math.max(told, now);
+    };
+    const onAbort = () => child.kill('SIGTERM');
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+    child.stdout.setEncoding('utf8').on('data', (text: string) => tell(progressBytes(text) ?? 0));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
+    child.stdin.on('error', () => undefined);
+    child.on('error', (error) => reject(new RsyncFailed(error.message)));
+    child.on('close', (code) => {
+      signal?.removeEventListener('abort', onAbort);
+      if (signal?.aborted) reject(interrupted(signal));
+      else if (code === 0) {
+        tell(plan.totalBytes);
+        resolve();
+      } else reject(new RsyncFailed(plainText(said.trim()) || `rsync ended with code ${code ?? 'none'}`));
+    });
+    child.stdin.end(names.join(''));
+  });
+}
+
+/** ssh below rsync does not know the device's key. */
+export function deviceNotTrusted(device: string, error: RsyncFailed): CollabError {
+  return new CollabError('host-key-changed', {
+    what: `OpenSSH does not trust the host key of ${device}. Nothing was sent to it.`,
+    why: error.message,
+    next: 'If you know that it was installed anew, add it again: collab setup',
+    exitCode: ExitCode.deviceUnreachable,
+    cause: error,
+  });
+}

@@ -1,0 +1,103 @@
+import { basename } from 'node:path';
+import { CollabError, ExitCode, messageOf } from '../../errors.js';
+import type { Clock, Emit } from '../../events.js';
+import type { Workspace } from '../../workspace/workspace.js';
+import { connectDevices, type Answer } from '../connect-devices.js';
+import type { Device } from '../device.js';
+import type { FindAgainEvent } from '../find-again.js';
+import type { LAN } from '../lan.js';
+import { Slots } from '../ssh/slots.js';
+import { destination } from './destination.js';
+import type { SyncEvent } from './events.js';
+import { readLocalTree } from './local-tree.js';
+import { hasRsync } from './rsync.js';
+import { syncDevice, type DeviceSync, type DeviceSynced } from './sync-device.js';
+import type { SyncSource } from './tree.js';
+
+export interface SyncRequest {
+  workspace: Workspace;
+  lan: LAN;
+  /** Those of the LAN that are to be served. */
+  devices: readonly Device[];
+  /** Folder to send; null for the code of the workspace. */
+  folder: string | null;
+  /** Folder on the devices, absolute or relative to the login's home; default `collab/<name of the folder>`. */
+  to?: string | undefined;
+  /** Remove what is on the device and not here. */
+  remove: boolean;
+  dryRun: boolean;
+  emit: Emit<SyncEvent | FindAgainEvent>;
+  clock: Clock;
+  signal?: AbortSignal;
+}
+
+export interface SyncFailure {
+  device: string;
+  error: CollabError;
+}
+
+const devicesAtOnce = 8;
+
+/** Pure: what is sent of a workspace, be it asked for as such or by its path; of any other folder, all. */
+export function sourceOf(workspace: Workspace, folder: string | null): SyncSource {
+  return folder === null || folder === workspace.root
+    ? { folder: workspace.root, roots: ['TestCases', 'base-images'] }
+    : { folder, roots: ['.'] };
+}
+
+/**
+ * Sends a folder to devices, only what differs. A device that fails is reported beside; the others are served.
+ * @throws CollabError `no-folder`, `sync-links`, `sync-name` or `sync-destination`, before any device is asked.
+ */
+export async function syncDevices(
+  request: SyncRequest,
+): Promise<{ done: DeviceSynced[]; failures: SyncFailure[] }> {
+  const { workspace, devices, emit, clock, signal, remove, dryRun } = request;
+  const source = sourceOf(workspace, request.folder);
+  const to = destination(request.to ?? `collab/${basename(source.folder)}`);
+  const [tree, rsyncHere] = await Promise.all([readLocalTree(source), hasRsync()]);
+  if (tree.notSent.length > 0) emit({ kind: 'sync.not-sent', paths: tree.notSent });
+  const knownHostsPath = workspace.knownHosts;
+  const sync = { source, tree, to, remove, dryRun, rsyncHere, knownHostsPath, emit, clock, signal };
+  const answers = await connectDevices(devices, { ...request, ...(signal && { signal }) });
+  const slots = new Slots(devicesAtOnce);
+  const results = await Promise.all(
+    answers.map(async (answer) => {
+      const release = await slots.take();
+      try {
+        return await serve(answer, sync);
+      } finally {
+        release();
+      }
+    }),
+  );
+  signal?.throwIfAborted();
+  return {
+    done: results.filter((result) => 'plan' in result),
+    failures: results.filter((result) => 'error' in result),
+  };
+}
+
+async function serve(answer: Answer, sync: DeviceSync): Promise<DeviceSynced | SyncFailure> {
+  const device = answer.device.name;
+  try {
+    if ('error' in answer) throw answer.error;
+    await using connected = answer.connected;
+    return await syncDevice(connected, sync);
+  } catch (thrown) {
+    const error = failureOf(device, thrown);
+    sync.emit({ kind: 'sync.failed', device, error: error.name, what: error.what });
+    return { device, error };
+  }
+}
+
+function failureOf(device: string, thrown: unknown): CollabError {
+  if (thrown instanceof CollabError) return thrown;
+  return new CollabError('sync-failed', {
+    what: `${device} could not be brought up to date.`,
+    why: messageOf(thrown),
+    next: 'Sync again: what has arrived is kept. --debug shows more.',
+    exitCode: ExitCode.internal,
+    cause: thrown,
+  });
+}

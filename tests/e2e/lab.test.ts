@@ -66,6 +66,13 @@ describe('a Lab', () => {
   it('holds its limit of one core', async () => {
     const cores = await inDevice('edge1', 'nproc');
     expect(cores.stdout.trim()).toBe('1');
+    const busy = 'for one in 1 2 3; do timeout 2 sh -c "while :; do :; done" & done; wait; times';
+    const usedS = [...(await inDevice('edge1', 'sh', '-c', busy)).stdout.matchAll(/(\d+)m([\d.]+)s/g)].map(
+      ([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds),
+    );
+    const total = usedS.reduce((sum, one) => sum + one, 0);
+    expect(total).toBeGreaterThan(0.2);
+    expect(total).toBeLessThan(2.4);
   });
 
   it('was found by mDNS under its own name, with the host keys recorded in the workspace', () => {

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 
 step() { printf '\n== %s\n' "$*" >&2; }
 collab() { node dist/cli/main.js "$@"; }
+trap hand_over EXIT
 
 step "1/6 The command"
 need_node
@@ -16,7 +17,7 @@ build_cli
 step "2/6 A Docker Engine"
 if ! scripts/engine.sh; then
   step "Without an engine: hello on this machine alone"
-  command -v python3 >/dev/null || { say "python3 is needed for that: apt-get install python3"; exit 1; }
+  need_python
   collab run hello --local
   collab report --format csv,xlsx,json
   say ""
@@ -28,7 +29,7 @@ step "3/6 A Lab of two virtual devices (the first time makes Debian and the devi
 collab lab up --devices 2 --cpus 1 --memory 1g
 
 step "4/6 The LAN"
-collab setup --lan lab --interface collab-lab --key .collab/lab/lab/id_ed25519 --expect 2 --yes
+collab setup --lan lab --interface collab-lab --key .collab/lab/lab/id_ed25519 --expect 2 --timeout 10 --yes
 
 step "5/6 split-inference (the first time builds PyTorch's image and sends it: five minutes)"
 collab run split-inference
@@ -37,6 +38,7 @@ step "6/6 The report"
 collab report --format csv,xlsx,json
 
 say ""
+[ -z "${SUDO_UID:-}" ] || id -nG "$SUDO_USER" | grep -qw docker || say "For the Lab's own commands your login needs the docker group: sudo usermod -aG docker $SUDO_USER, and log in again."
 say "Done. Go on with, for example:"
 say "  npx collab run split-inference --set split=2,6 --repeats 3"
 say "  npx collab report --format xlsx"

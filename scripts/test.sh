@@ -10,7 +10,7 @@ only_unit=false
 passed=0
 failed=0
 results=$(mktemp -d)
-trap 'rm -rf "$results"' EXIT
+trap 'rm -rf "$results"; hand_over' EXIT
 
 # One check that passes or fails as a whole.
 check() {
@@ -25,7 +25,7 @@ check() {
 tests() {
   say ""
   say "== $1 tests"
-  npx vitest run --project "$1" --reporter=default --reporter=json --outputFile.json="$results/$1.json" >&2
+  npx vitest run --project "$1" --reporter=default --reporter=json --outputFile.json="$results/$1.json" >&2 || true
   local counts
   counts=$(node -e '
     const report = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
@@ -49,7 +49,7 @@ finish() {
 need_node
 npm_packages || { failed=1; finish; }
 build_cli || { failed=1; finish; }
-command -v python3 >/dev/null || { say "python3 is needed: apt-get install python3"; failed=1; finish; }
+need_python || { failed=1; finish; }
 
 check "types" npx tsc --noEmit -p tsconfig.json
 check "lint, with the floors rule" npx eslint . --max-warnings 0

@@ -5,7 +5,8 @@ import { makeProgram } from './program.js';
 /** A reader that went away (`collab ... | head`) is no fault; a session that is at work then stops what it does. */
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    process.exitCode = speakError(error);
   });
 }
 

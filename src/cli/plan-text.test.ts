@@ -15,8 +15,8 @@ const plan: RunPlan = {
     {
       device: 'nano1',
       images: [
-        { ref: 'collab/a:1', imageId: 'sha256:a', present: true },
-        { ref: 'collab/b:1', imageId: 'sha256:b', present: false },
+        { ref: 'collab/a:1', imageId: 'sha256:a', content: 'c', present: true },
+        { ref: 'collab/b:1', imageId: 'sha256:b', content: 'c', present: false },
       ],
     },
   ],

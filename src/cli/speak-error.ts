@@ -11,15 +11,22 @@ const systemFaults: Readonly<Record<string, string>> = {
 
 /** The one place that tells a user of an error: what happened, why, what to do next. Gives the exit code. */
 export function speakError(error: unknown): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return ExitCode.ok;
+    tellProgram({
+      name: 'usage',
+      what: error.message,
+      why: undefined,
+      next: 'See --help.',
+      exitCode: ExitCode.usage,
+    });
+    return ExitCode.usage;
+  }
   if (process.argv.includes('--debug') && error instanceof Error)
     process.stderr.write(`${error.stack ?? ''}\n`);
-  const { name, what, why, next, exitCode } = partsOf(error);
-  if (process.argv.includes('--json')) {
-    process.stdout.write(
-      `${JSON.stringify({ kind: 'error', name, what, why, next, exit_code: exitCode })}\n`,
-    );
-  }
+  const parts = partsOf(error);
+  const { what, why, next, exitCode } = parts;
+  tellProgram(parts);
   const lines = [
     `error: ${what}`,
     ...(why === undefined ? [] : why.split('\n').map((line) => `  ${line}`)),
@@ -31,7 +38,15 @@ export function speakError(error: unknown): ExitCode {
   return exitCode;
 }
 
-function partsOf(error: unknown): Pick<CollabError, 'name' | 'what' | 'why' | 'next' | 'exitCode'> {
+type Parts = Pick<CollabError, 'name' | 'what' | 'why' | 'next' | 'exitCode'>;
+
+/** With --json, the error as the last line of the stream of events. */
+function tellProgram({ name, what, why, next, exitCode }: Parts): void {
+  if (!process.argv.includes('--json')) return;
+  process.stdout.write(`${JSON.stringify({ kind: 'error', name, what, why, next, exit_code: exitCode })}\n`);
+}
+
+function partsOf(error: unknown): Parts {
   if (error instanceof CollabError) return error;
   if (error instanceof Error && (error.name === 'AbortError' || error.name === 'ExitPromptError')) {
     return {

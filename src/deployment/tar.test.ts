@@ -5,6 +5,7 @@ import { buffer, text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
 import { expect, test } from 'vitest';
+import { sealed } from './layers/content-hash.js';
 import { filesBelow, tarOf, type TarFile } from './tar.js';
 
 interface Entry {
@@ -69,4 +70,13 @@ test('files of a folder keep their relative paths and whether they can be execut
 test('a file that is gone ends the tar with an error', async () => {
   const tar = await tarOf([{ name: 'a', path: '/nonexistent/a' }]);
   await expect(buffer(tar)).rejects.toThrow('ENOENT');
+});
+
+test('a sealed file that changed meanwhile ends the tar: an image never holds what its tag does not say', async () => {
+  const path = join(await mkdtemp(join(tmpdir(), 'tar-')), 'script.py');
+  await writeFile(path, 'print(1)');
+  const files = await sealed([{ name: 'script.py', path }]);
+  expect((await entriesOf(await tarOf(files))).get('script.py')?.content).toBe('print(1)');
+  await writeFile(path, 'print(2)');
+  await expect(buffer(await tarOf(files))).rejects.toMatchObject({ name: 'file-changed', exitCode: 2 });
 });

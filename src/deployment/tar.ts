@@ -1,11 +1,18 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { CollabError, ExitCode } from '../errors.js';
 
-/** A file of a build context: from a path of this machine, or its text. `name` is its path in the tar, with `/`. */
-export type TarFile = { name: string; executable?: boolean } & ({ path: string } | { content: string });
+/**
+ * A file of a build context: from a path of this machine, or its text. `name` is its path in the tar, with `/`. With
+ * `sha256` (hex) it must still have the content that it had when it was looked at.
+ */
+export type TarFile = { name: string; executable?: boolean } & (
+  { path: string; sha256?: string } | { content: string }
+);
 
 /**
  * A tar with the same bytes for the same content: sorted by name, times at zero, owner root, modes normalised.
@@ -25,7 +32,10 @@ export async function tarOf(files: readonly TarFile[]): Promise<Readable> {
         continue;
       }
       const { size } = await stat(file.path);
-      await pipeline(createReadStream(file.path), tar.entry({ ...header, size }));
+      const hash = createHash('sha256');
+      const bytes = createReadStream(file.path).on('data', (chunk) => hash.update(chunk));
+      await pipeline(bytes, tar.entry({ ...header, size }));
+      if (file.sha256 !== undefined && file.sha256 !== hash.digest('hex')) throw changed(file.path);
     }
     tar.finalize();
   };
@@ -33,6 +43,15 @@ export async function tarOf(files: readonly TarFile[]): Promise<Readable> {
     tar.destroy(error as Error);
   });
   return tar as unknown as Readable;
+}
+
+function changed(path: string): CollabError {
+  return new CollabError('file-changed', {
+    what: `${path} was changed while its image was being built.`,
+    why: 'The image would not hold what its tag says.',
+    next: 'Run again, and leave the files alone until the first trial has started.',
+    exitCode: ExitCode.usage,
+  });
 }
 
 /** Every folder above the files, parents first. */

@@ -61,3 +61,21 @@ it('a Unix socket is reached, or clearly is not', async () => {
   server.close();
   await expect(shell.dialUnix(join(folder, 'none'))).rejects.toMatchObject({ name: 'socket-refused' });
 });
+
+it('lists a folder whose files come and go meanwhile', async () => {
+  await shell.write(join(folder, 'stays'), 'x');
+  const inFolder = shell.exec([
+    ...[
+      'sh',
+      '-c',
+      'cd "$1"; for i in $(seq 60); do mkdir -p a; : >a/x; mv a/x a/y; rm -r a; done',
+      'sh',
+      folder,
+    ],
+  ]);
+  const churn = { ended: false };
+  void inFolder.then(() => (churn.ended = true));
+  do {
+    expect((await shell.list(folder)).some(({ path }) => path === 'stays')).toBe(true);
+  } while (!churn.ended);
+});

@@ -94,20 +94,27 @@ export class LocalShell implements Shell {
 
   async list(path: string): Promise<RemoteEntry[]> {
     const found: RemoteEntry[] = [];
+    /** What vanishes while we look, below the folder itself, is passed over. */
+    const gone =
+      <T>(below: string, instead: T) =>
+      (error: unknown): T => {
+        if (below === '' || !isMissing(error)) throw error;
+        return instead;
+      };
     const walk = async (folder: string, below: string): Promise<void> => {
-      for (const entry of await readdir(folder, { withFileTypes: true })) {
+      for (const entry of await readdir(folder, { withFileTypes: true }).catch(gone(below, []))) {
         const name = below + entry.name;
         if (entry.isDirectory()) {
           found.push({ path: name, kind: 'directory', sizeBytes: 0 });
           await walk(join(folder, entry.name), `${name}/`);
         } else if (entry.isFile()) {
-          const { size } = await stat(join(folder, entry.name));
-          found.push({ path: name, kind: 'file', sizeBytes: size });
+          const file = await stat(join(folder, entry.name)).catch(gone(name, null));
+          if (file !== null) found.push({ path: name, kind: 'file', sizeBytes: file.size });
         }
       }
     };
     await walk(path, '').catch((error: unknown) => {
-      if (!isMissing(error) || found.length > 0) throw fileFailed(where, 'list', path, error);
+      if (!isMissing(error)) throw fileFailed(where, 'list', path, error);
     });
     return found;
   }

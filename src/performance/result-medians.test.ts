@@ -29,3 +29,19 @@ it('gives the median of each quantity by parameter values, over repeats and with
     { parameters: { split: 9 }, role: 'client', rows: 2, medians: { total_ms: 1.5 } },
   ]);
 });
+
+it('keeps parameters apart whose names are those of columns', async () => {
+  const run = runOf({
+    trials: [
+      trial(1, { parameters: { samples: 1, rank: 'low' } }),
+      trial(2, { parameters: { samples: 2, rank: 'low' } }),
+    ],
+  });
+  const folder = await RunFolder.make(run);
+  await folder.role(1, 'client', results({ total_ms: 101 }));
+  await folder.role(2, 'client', results({ total_ms: 201 }));
+  expect(await resultMedians(await Performance.open(folder.path))).toEqual([
+    { parameters: { samples: 1, rank: 'low' }, role: 'client', rows: 1, medians: { total_ms: 101 } },
+    { parameters: { samples: 2, rank: 'low' }, role: 'client', rows: 1, medians: { total_ms: 201 } },
+  ]);
+});

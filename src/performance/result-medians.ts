@@ -20,13 +20,14 @@ export interface ResultMedians {
  */
 export async function resultMedians(performance: Performance): Promise<ResultMedians[]> {
   const { columns } = performance.results;
+  const trials = new Map(performance.run.trials.map((trial) => [trial.number, trial]));
   const names = new Set(performance.run.trials.flatMap((trial) => Object.keys(trial.parameters)));
   const groups = new Map<string, { parameters: Record<string, unknown>; role: string; rows: unknown[][] }>();
   for await (const row of performance.results.rows()) {
-    const cell = (name: string) => row[columns.indexOf(name)];
-    if (cell('warmup') === true) continue;
-    const parameters = Object.fromEntries([...names].map((name) => [name, cell(name)]));
-    const role = String(cell('role'));
+    const trial = trials.get(row[columns.indexOf('trial')] as number);
+    if (trial === undefined || trial.warmup) continue;
+    const { parameters } = trial;
+    const role = String(row[columns.indexOf('role')]);
     const key = JSON.stringify([role, parameters]);
     const group = groups.get(key) ?? { parameters, role, rows: [] };
     groups.set(key, group);

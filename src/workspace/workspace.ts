@@ -64,7 +64,7 @@ export class Workspace {
   /** Folder of an experiment, given by its name or by a path to it. */
   experimentFolder(nameOrPath: string): string {
     const byName = join(this.testCases, nameOrPath);
-    if (isFolder(byName)) return byName;
+    if (/^[^./\\][^/\\]*$/.test(nameOrPath) && isFolder(byName)) return byName;
     return resolve(nameOrPath);
   }
 }

@@ -10,8 +10,8 @@ declare module 'vitest' {
   }
 }
 
-/** Name of the Lab of the tests: another one that the user has up is left alone. */
-export const labName = 'e2e';
+/** Name of the Lab of the tests: another one that the user has up is left alone. COLLAB_TEST_LAB names another. */
+export const labName = process.env.COLLAB_TEST_LAB ?? 'e2e';
 
 /** Brings up a Lab of two devices and sets it up as a LAN, once for all end-to-end tests; takes it down at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

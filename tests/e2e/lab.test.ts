@@ -5,6 +5,8 @@ import { labName } from './lab-setup.js';
 import { program, TestWorkspace } from './workspace.js';
 
 const workspace = new TestWorkspace(inject('labWorkspace'));
+/** A Lab that comes and goes within one test. */
+const passing = `${labName.slice(0, 5)}dn`;
 const device = (name: string) => `collab-${labName}-${name}`;
 const inDevice = (name: string, ...command: string[]) => program('docker', 'exec', device(name), ...command);
 
@@ -66,6 +68,13 @@ describe('a Lab', () => {
   it('holds its limit of one core', async () => {
     const cores = await inDevice('edge1', 'nproc');
     expect(cores.stdout.trim()).toBe('1');
+    const busy = 'for one in 1 2 3; do timeout 2 sh -c "while :; do :; done" & done; wait; times';
+    const usedS = [...(await inDevice('edge1', 'sh', '-c', busy)).stdout.matchAll(/(\d+)m([\d.]+)s/g)].map(
+      ([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds),
+    );
+    const total = usedS.reduce((sum, one) => sum + one, 0);
+    expect(total).toBeGreaterThan(0.2);
+    expect(total).toBeLessThan(2.4);
   });
 
   it('was found by mDNS under its own name, with the host keys recorded in the workspace', () => {
@@ -96,16 +105,16 @@ describe('a Lab', () => {
   it('leaves nothing behind when it is taken down', async () => {
     const own = TestWorkspace.make();
     expect(
-      (await own.collab('lab', 'up', '--name', 'e2edown', '--devices', '1', '--memory', '512m')).code,
+      (await own.collab('lab', 'up', '--name', passing, '--devices', '1', '--memory', '512m')).code,
     ).toBe(0);
-    const down = await own.collab('lab', 'down', '--name', 'e2edown');
+    const down = await own.collab('lab', 'down', '--name', passing);
     expect(down.code).toBe(0);
     for (const kind of ['container', 'volume', 'network']) {
-      const left = await program('docker', kind, 'ls', '-q', '--filter', 'label=collab.lab=e2edown');
+      const left = await program('docker', kind, 'ls', '-q', '--filter', 'label=collab.lab=' + passing);
       expect(left.stdout, kind).toBe('');
     }
-    expect(existsSync('/sys/class/net/collab-e2edown')).toBe(false);
-    expect(existsSync(join(own.folder, '.collab/lab/e2edown'))).toBe(false);
-    expect((await own.collab('lab', 'status', '--name', 'e2edown')).stdout).toContain('is down');
+    expect(existsSync(`/sys/class/net/collab-${passing}`)).toBe(false);
+    expect(existsSync(join(own.folder, `.collab/lab/${passing}`))).toBe(false);
+    expect((await own.collab('lab', 'status', '--name', passing)).stdout).toContain('is down');
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { parseCsv } from './read-csv.js';
-import { TestWorkspace } from './workspace.js';
+import { program, TestWorkspace } from './workspace.js';
 
 const workspace = new TestWorkspace(inject('labWorkspace'));
 
@@ -28,6 +28,30 @@ describe('split-inference on the Lab', () => {
       expect(new Set(classes).size, `classes of frame ${frame ?? ''}: ${classes.join(', ')}`).toBe(1);
     }
     expect(new Set(rows.map((row) => row.predicted_class)).size).toBeGreaterThan(1);
+  });
+
+  it('passes its own tests in its own image', async () => {
+    const images = await program(
+      'docker',
+      'images',
+      '--format',
+      '{{.Repository}}:{{.Tag}}',
+      'collab/split-inference',
+    );
+    const run = JSON.parse(
+      readFileSync(join(workspace.newestRun('split-inference'), 'run.json'), 'utf8'),
+    ) as {
+      images: { role: string; ref: string }[];
+    };
+    const client = run.images.find(({ role }) => role === 'client')?.ref ?? '';
+    expect(images.stdout).toContain(client);
+    const tests = await program(
+      'docker',
+      ...['run', '--rm', '--network', 'none', '--user', '1000', '-e', 'PYTHONPATH=/opt/collab', client],
+      ...['python3', '-m', 'unittest', 'test_split'],
+    );
+    expect(tests.stderr).toMatch(/Ran [1-9]\d* tests/);
+    expect(tests.stderr.trim().split('\n').at(-1)).toBe('OK');
   });
 
   it('sends what the cut asks for, and says where the time went', () => {

@@ -4,10 +4,10 @@ import { expect, test, vi } from 'vitest';
 import { CollabError } from '../../errors.js';
 import { FakeEngine } from '../engine/fake-engine.js';
 import { deliver, type DeliveryEvent } from './deliver.js';
-import { planDelivery } from './plan.js';
+import { planDelivery, type ImageIdentity } from './plan.js';
 
-const base = { ref: 'collab/base-python:arm64-1', imageId: 'sha256:base' };
-const code = { ref: 'collab/split:arm64-2', imageId: 'sha256:code' };
+const base = { ref: 'collab/base-python:arm64-1', imageId: 'sha256:base', content: 'sha256:base' };
+const code = { ref: 'collab/split:arm64-2', imageId: 'sha256:code', content: 'sha256:code' };
 
 function controllerWith(...images: { ref: string; imageId: string }[]): FakeEngine {
   const engine = new FakeEngine('this machine');
@@ -23,9 +23,9 @@ async function caught(work: Promise<unknown>): Promise<unknown> {
 }
 
 test('planned: what is there with the same id is not sent, each image once', () => {
-  const present = new Map([
-    [base.ref, base.imageId],
-    [code.ref, 'sha256:older'],
+  const present = new Map<string, ImageIdentity>([
+    [base.ref, base],
+    [code.ref, { imageId: 'sha256:older', content: 'older' }],
   ]);
   expect(planDelivery('nano1', [base, code, base], present)).toEqual({
     device: 'nano1',
@@ -37,10 +37,15 @@ test('planned: what is there with the same id is not sent, each image once', () 
   expect(planDelivery('nano1', [base], new Map()).images[0]?.present).toBe(false);
 });
 
+test('planned: a store that makes other ids of the same content has the image', () => {
+  const there = new Map([[code.ref, { imageId: 'sha256:manifest', content: code.content }]]);
+  expect(planDelivery('nano1', [code], there).images[0]?.present).toBe(true);
+});
+
 test('what is missing is sent, what is there is only told', async () => {
   const [from, to] = [controllerWith(base, code), controllerWith(base)];
   const events: DeliveryEvent[] = [];
-  const plan = planDelivery('nano1', [base, code], new Map([[base.ref, base.imageId]]));
+  const plan = planDelivery('nano1', [base, code], new Map([[base.ref, base]]));
   await deliver(plan, from, to, { emit: (event) => events.push(event) });
   expect(await to.imageId(code.ref)).toBe(code.imageId);
   expect(to.calls).toEqual(['load']);

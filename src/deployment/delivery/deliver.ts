@@ -2,7 +2,8 @@ import { Transform } from 'node:stream';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import type { Engine } from '../engine/engine.js';
-import type { DeliveryPlan } from './plan.js';
+import { identityOf } from './identity.js';
+import { sameImage, type DeliveryPlan, type ImageIdentity } from './plan.js';
 
 export type DeliveryEvent =
   | { kind: 'delivery.present'; device: string; ref: string }
@@ -21,7 +22,8 @@ const progressEveryMs = 500;
 
 /**
  * Sends to one device the images that it lacks: saved by the engine that has them, loaded by the device's engine
- * through the device's one connection. An image counts as delivered when the device's engine names the same id.
+ * through the device's one connection. An image counts as delivered when the device's engine names the same id, or, where
+ * its store makes ids in another way, the same content.
  */
 export async function deliver(
   plan: DeliveryPlan,
@@ -37,7 +39,7 @@ export async function deliver(
 }
 
 async function send(
-  image: { ref: string; imageId: string },
+  image: { ref: string } & ImageIdentity,
   device: string,
   from: Engine,
   to: Engine,
@@ -73,13 +75,13 @@ async function send(
     signal?.removeEventListener('abort', abort);
     tar.destroy();
   }
-  const there = await to.imageId(image.ref);
-  if (there !== image.imageId) throw cutDelivery(device, image, there);
+  const there = await identityOf(to, image.ref);
+  if (there === null || !sameImage(image, there)) throw cutDelivery(device, image, there?.imageId ?? null);
   emit({
     kind: 'delivery.done',
     ...about,
     sentBytes,
-    imageId: there,
+    imageId: there.imageId,
     seconds: (performance.now() - started) / 1000,
   });
 }

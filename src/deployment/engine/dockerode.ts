@@ -6,6 +6,7 @@ import { containerOptions } from './container-options.js';
 import type { BuildRequest, ContainerSpec, ContainerState, Engine, NetworkSpec } from './engine.js';
 import { DialAgent, dialLocal } from './dial.js';
 import { engineFault } from './faults.js';
+import { imageContent } from './image-content.js';
 import { withoutFrames } from './log-frames.js';
 import { readProgress } from './progress-lines.js';
 
@@ -71,6 +72,14 @@ class DockerodeEngine implements Engine {
     return this.call<string | null>(
       `look up the image ${ref}`,
       async () => (await this.client.getImage(ref).inspect()).Id,
+      { value: null },
+    );
+  }
+
+  imageContent(ref: string): Promise<string | null> {
+    return this.call<string | null>(
+      `look up the image ${ref}`,
+      async () => imageContent(await this.client.getImage(ref).inspect()),
       { value: null },
     );
   }

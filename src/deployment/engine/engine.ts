@@ -66,6 +66,11 @@ export interface Engine {
 
   /** Content id (`sha256:...`) of an image; null when the engine does not have it. */
   imageId(ref: string): Promise<string | null>;
+  /**
+   * SHA-256 over an image's layers and what it runs. Unlike the id, which a containerd store takes from the manifest and
+   * a classic store from the configuration, it is the same on every engine. Null when the engine does not have it.
+   */
+  imageContent(ref: string): Promise<string | null>;
   /** Size of an image with all its layers, bytes. */
   imageSizeBytes(ref: string): Promise<number>;
   /** Fetches an image from its registry; false when no registry answers or has it. */

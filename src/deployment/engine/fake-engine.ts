@@ -42,6 +42,10 @@ export class FakeEngine implements Engine {
     return Promise.resolve(this.images.get(ref)?.id ?? null);
   }
 
+  imageContent(ref: string): Promise<string | null> {
+    return this.imageId(ref);
+  }
+
   async imageSizeBytes(ref: string): Promise<number> {
     return (await this.image(ref)).sizeBytes;
   }

@@ -12,14 +12,27 @@ export function hashOf(parts: Readonly<Record<string, string | Buffer>>): string
   return hash.digest('hex').slice(0, 12);
 }
 
-/** SHA-256 of each file's content by its name, for `hashOf`; files are streamed, so weights may be of any size. */
+/** SHA-256 (hex) of each file's content by its name, for `hashOf`. */
 export async function contentsOf(files: readonly TarFile[]): Promise<Record<string, string>> {
   const contents: Record<string, string> = {};
   for (const file of files) {
-    const hash = createHash('sha256');
-    if ('content' in file) hash.update(file.content);
-    else await pipeline(createReadStream(file.path), hash);
-    contents[`${file.name}${file.executable === true ? '*' : ''}`] = hash.digest('hex');
+    const name = `${file.name}${file.executable === true ? '*' : ''}`;
+    if ('content' in file) contents[name] = createHash('sha256').update(file.content).digest('hex');
+    else contents[name] = file.sha256 ?? (await sha256Of(file.path));
   }
   return contents;
+}
+
+/** The same files, each with the hash of the content that it has now, which a tar then holds it to. */
+export async function sealed(files: readonly TarFile[]): Promise<TarFile[]> {
+  return Promise.all(
+    files.map(async (file) => ('content' in file ? file : { ...file, sha256: await sha256Of(file.path) })),
+  );
+}
+
+/** Streamed, so that weights may be of any size. */
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
 }

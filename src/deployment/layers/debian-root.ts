@@ -26,8 +26,8 @@ export async function debianImage(
   emit({ kind: 'layer.pull', device: engine.device, ref: publicImage });
   if (await engine.pull(publicImage, signal)) return publicImage;
   signal?.throwIfAborted();
-  if (!onController || process.getuid?.() !== 0)
-    throw noDebian(engine.device, 'debootstrap needs root on this machine.');
+  if (!onController) throw noDebianOnDevice(engine.device);
+  if (process.getuid?.() !== 0) throw noDebian(engine.device, 'debootstrap needs root on this machine.');
   emit({ kind: 'layer.debootstrap', device: engine.device, ref: ownImage });
   await importDebian(engine, emit, signal);
   return ownImage;
@@ -91,6 +91,15 @@ function command(
       if (code === 0) resolve();
       else reject(noDebian(device, `${name} ended with ${code ?? 'a signal'}:\n${newest.join('\n')}`));
     });
+  });
+}
+
+function noDebianOnDevice(device: string): CollabError {
+  return new CollabError('no-base-image', {
+    what: `The Debian image that base images are built from could not be had on ${device}.`,
+    why: `Images for its architecture are built on it, and no registry gave it ${publicImage}.`,
+    next: `Give ${device} a way to a registry, or load the image there from a machine of its architecture that has it: docker save ${publicImage} | ssh <user>@<${device}> docker load`,
+    exitCode: ExitCode.experimentFailed,
   });
 }
 

@@ -53,6 +53,20 @@ test('a role runs beside its files under the wrapper, ends, and leaves nothing w
   expect(existsSync(role.folder)).toBe(false);
 });
 
+test('what a role writes beside its code is gone for the next one, as in a container', async () => {
+  const script = 'import os\nprint(os.path.exists("cache.txt"))\nopen("cache.txt", "w").close()\n';
+  const user = { name: 'pi', uid: 1000, gid: 1000, home };
+  const connected = connectedTo(deviceOf('here', { facts: factsOf({ user }) }), new LocalShell());
+  const files = [{ name: 'client.py', content: script }];
+  const runtime = new ProcessRuntime(files, await wrapperFiles(), systemClock);
+  for (const trial of [1, 2]) {
+    const role = await runtime.start({ connected, order: orderOf({ trial }), publish: [], imageId: null });
+    started.push(role);
+    await until(async () => !(await role.alive()).alive);
+    expect(await readFile(join(role.folder, 'stdout.log'), 'utf8')).toBe('False\n');
+  }
+});
+
 test('a role that runs is alive until it is stopped, and says that it was stopped', async () => {
   const role = await start('import time\ntime.sleep(60)\n', { stop_grace_s: 1 });
   await until(() => existsSync(join(role.folder, 'state.jsonl')));

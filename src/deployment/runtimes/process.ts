@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
 import type { ConnectedDevice } from '../../network/device.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
@@ -10,6 +11,13 @@ import {
   type RunningRole,
   type Runtime,
 } from './runtime.js';
+
+/**
+ * Sends a signal ($1) to a process ($2), by the shell's own kill, and tells whether it lives: a process that has ended
+ * but was not reaped (state Z, where process 1 does not do its duty) counts as gone.
+ */
+const signalProcess =
+  'kill "$1" "$2" 2>/dev/null || exit 1; case "$(cat "/proc/$2/stat" 2>/dev/null)" in *") Z "*) exit 1;; esac';
 
 /** Starts its arguments in the background, cut off from our input and output, and prints the process id. */
 const startInBackground = 'nohup "$@" </dev/null >"$0/wrapper.log" 2>&1 & echo $!';
@@ -34,9 +42,11 @@ export class ProcessRuntime implements Runtime {
     await this.prepare(connected, shared);
     const folder = deviceRoleFolder(connected, order);
     await connected.shell.makeFolder(folder);
+    const directory = `${shared}/work/${order.trial}-${order.role}-${order.rank}`;
+    await this.freshCopy(connected, `${shared}/experiment`, directory);
     const file = {
       ...order,
-      directory: `${shared}/experiment`,
+      directory,
       network_namespace: 'shared',
       cgroup: 'shared',
     };
@@ -54,7 +64,7 @@ export class ProcessRuntime implements Runtime {
         exitCode: ExitCode.experimentFailed,
       });
     }
-    return new ProcessRole(connected, order, folder, pid, this.clock);
+    return new ProcessRole(connected, order, folder, directory, pid, this.clock);
   }
 
   /** Puts the experiment and the wrapper on the device, once per run and device. */
@@ -63,6 +73,19 @@ export class ProcessRuntime implements Runtime {
     const work = this.prepared.get(key) ?? this.copy(connected, shared);
     this.prepared.set(key, work);
     return work;
+  }
+
+  /** Each role instance of each trial works in a copy of its own, as it does in a container. */
+  private async freshCopy(connected: ConnectedDevice, from: string, to: string): Promise<void> {
+    await connected.shell.makeFolder(posix.dirname(to));
+    const copied = await connected.shell.exec(['cp', '-R', from, to]);
+    if (copied.code === 0) return;
+    throw new CollabError('role-not-started', {
+      what: `The experiment could not be copied on ${connected.device.name}.`,
+      why: copied.stderr.trim(),
+      next: `Free space on ${connected.device.name}, and run again.`,
+      exitCode: ExitCode.deviceUnreachable,
+    });
   }
 
   private async copy(connected: ConnectedDevice, shared: string): Promise<void> {
@@ -85,6 +108,7 @@ class ProcessRole implements RunningRole {
     readonly connected: RoleStart['connected'],
     readonly order: RoleStart['order'],
     readonly folder: string,
+    private readonly directory: string,
     private readonly pid: number,
     private readonly clock: Clock,
   ) {}
@@ -107,12 +131,13 @@ class ProcessRole implements RunningRole {
   }
 
   async remove(): Promise<void> {
+    await this.connected.shell.remove(this.directory);
     await this.connected.shell.remove(this.folder);
   }
 
   private async signal(signal: '-0' | '-TERM' | '-KILL'): Promise<boolean> {
-    const result = await this.connected.shell.exec(['kill', signal, String(this.pid)]);
-    return result.code === 0;
+    const argv = ['sh', '-c', signalProcess, 'sh', signal, String(this.pid)];
+    return (await this.connected.shell.exec(argv)).code === 0;
   }
 }
 

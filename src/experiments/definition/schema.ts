@@ -19,6 +19,14 @@ const identifier = z
     /^[a-z][a-z0-9_-]{0,62}$/,
     'a name starts with a small letter and has small letters, digits, - and _, 63 at most',
   );
+/** It becomes part of an image's name (Docker's rule for repository names). */
+const imageName = z
+  .string()
+  .max(63)
+  .regex(
+    /^[a-z][a-z0-9]*(?:(?:_|__|-+)[a-z0-9]+)*$/,
+    'a name starts with a small letter, ends with a letter or digit, and has small letters, digits and single - or _ between them, 63 at most',
+  );
 const parameterName = z
   .string()
   .regex(
@@ -131,7 +139,7 @@ const role = z.strictObject({
   device: device.prefault({}),
   count: z.int().min(1).max(256).default(1).describe('How many instances: ranks 0 to count - 1.'),
   after: z.array(identifier).default([]).describe('Roles that must be ready before this one starts.'),
-  base: identifier.default('python').describe('Flavour of the base image: a folder of base-images/.'),
+  base: imageName.default('python').describe('Flavour of the base image: a folder of base-images/.'),
   dependencies: dependencies.prefault({}),
   command: z
     .array(argument, 'must be a list such as [python3, server.py]')
@@ -155,7 +163,7 @@ const valuesForm = 'must be a number, text, true or false, or a list of these th
 
 /** experiment.yaml. It validates, gives the type, and generates experiment.schema.json beside it. */
 export const experimentSchema = z.strictObject({
-  name: identifier.describe('Name of the experiment.'),
+  name: imageName.describe('Name of the experiment.'),
   description: z.string().optional(),
   roles: z
     .record(identifier, role)

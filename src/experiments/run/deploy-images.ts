@@ -1,5 +1,6 @@
 import { deliver } from '../../deployment/delivery/deliver.js';
-import { planDelivery, type DeliveryPlan } from '../../deployment/delivery/plan.js';
+import { identityOf } from '../../deployment/delivery/identity.js';
+import { planDelivery, type DeliveryPlan, type ImageIdentity } from '../../deployment/delivery/plan.js';
 import type { Engine } from '../../deployment/engine/engine.js';
 import { buildImage } from '../../deployment/layers/build-image.js';
 import { CollabError, ExitCode } from '../../errors.js';
@@ -7,7 +8,7 @@ import type { Emit } from '../../events.js';
 import type { RunEvent } from './events.js';
 import type { RoleImage } from './image-needs.js';
 
-/** A role's image on the device that plays it. */
+/** A role's image on the device that plays it; the id is that of the device's engine. */
 export interface DeployedImage {
   role: string;
   device: string;
@@ -34,7 +35,7 @@ const atOnce = 4;
  * the first device of that architecture), sent to the others, checked by id.
  */
 export async function deployImages(deployment: Deployment): Promise<DeployedImage[]> {
-  const deployed: (DeployedImage & { builder: Engine })[] = [];
+  const deployed: (DeployedImage & { content: string; builder: Engine })[] = [];
   for (const { role, device, architecture } of deployment.instances) {
     const { plan, sources } = deployment.imageOf(role, architecture);
     const builder = builderFor(architecture, deployment);
@@ -43,7 +44,8 @@ export async function deployImages(deployment: Deployment): Promise<DeployedImag
       onController: builder.onController,
       signal: deployment.signal,
     });
-    deployed.push({ role, device, ref: plan.ref, imageId, builder: builder.engine });
+    const content = (await builder.engine.imageContent(plan.ref)) ?? '';
+    deployed.push({ role, device, ref: plan.ref, imageId, content, builder: builder.engine });
   }
   const deliveries = await Promise.all(
     [...new Set(deployed.map((image) => image.device))].map(async (device) => {
@@ -55,17 +57,22 @@ export async function deployImages(deployment: Deployment): Promise<DeployedImag
     const builder = wanted[0]?.builder;
     if (builder !== undefined) await deliver(plan, builder, deployment.engineOf(plan.device), deployment);
   });
-  return deployed.map(({ role, device, ref, imageId }) => ({ role, device, ref, imageId }));
+  return Promise.all(
+    deployed.map(async ({ role, device, ref, imageId }) => ({
+      ...{ role, device, ref },
+      imageId: (await deployment.engineOf(device).imageId(ref)) ?? imageId,
+    })),
+  );
 }
 
 /** What a device needs and what of it is there. */
 export async function inventory(
   device: string,
-  wanted: readonly { ref: string; imageId: string }[],
+  wanted: readonly ({ ref: string } & ImageIdentity)[],
   engine: Engine,
 ): Promise<DeliveryPlan> {
-  const present = new Map<string, string | null>();
-  for (const { ref } of wanted) present.set(ref, await engine.imageId(ref));
+  const present = new Map<string, ImageIdentity | null>();
+  for (const { ref } of wanted) present.set(ref, await identityOf(engine, ref));
   return planDelivery(device, wanted, present);
 }
 

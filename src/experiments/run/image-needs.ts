@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
-import { contentsOf, hashOf } from '../../deployment/layers/content-hash.js';
+import { contentsOf, hashOf, sealed } from '../../deployment/layers/content-hash.js';
 import { planLayers, type ImagePlan } from '../../deployment/layers/layer-plan.js';
 import type { ImageSources } from '../../deployment/layers/build-image.js';
 import { filesBelow, type TarFile } from '../../deployment/tar.js';
@@ -25,7 +25,7 @@ export async function roleImage(
   workspace: Workspace,
 ): Promise<RoleImage> {
   const flavourFiles = await filesOfFlavour(role.base, workspace);
-  const experimentFiles = await filesBelow(experiment.folder, experiment.files, '');
+  const experimentFiles = await sealed(await filesBelow(experiment.folder, experiment.files, ''));
   const wrapper = await wrapperFiles();
   const requirementFiles = requirementsOf(role, experimentFiles);
   const plan = planLayers(

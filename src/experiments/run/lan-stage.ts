@@ -1,5 +1,6 @@
 import { hindranceOf } from '../../deployment/check/hindrance.js';
 import { deviceEngine, localEngine } from '../../deployment/engine/dockerode.js';
+import { identityOf } from '../../deployment/delivery/identity.js';
 import type { Engine } from '../../deployment/engine/engine.js';
 import { DockerRuntime } from '../../deployment/runtimes/docker.js';
 import { deviceRunFolder } from '../../deployment/runtimes/runtime.js';
@@ -69,6 +70,8 @@ function answerOf(answers: readonly Answer[], device: Device): Promise<Connected
   });
 }
 
+const notBuilt = { imageId: '(not built yet)', content: '(not built yet)' };
+
 type ImageOf = (role: string, architecture: string) => RoleImage;
 
 class LanStage implements Stage {
@@ -126,12 +129,13 @@ class LanStage implements Stage {
     }));
     const deliveries = await Promise.all(
       this.used.map(async ({ device }) => {
-        const wanted = images.filter((image) => image.device === device.name).map(({ image }) => image.ref);
+        const wanted = images.filter((image) => image.device === device.name).map(({ image }) => image);
         const known = await Promise.all(
-          wanted.map(async (ref) => ({
-            ref,
-            imageId: (await here?.engine.imageId(ref)) ?? '(not built yet)',
-          })),
+          wanted.map(async ({ ref, architecture }) => {
+            const builder =
+              here?.architecture === architecture ? here.engine : this.nativeEngine(architecture);
+            return { ref, ...((await identityOf(builder, ref)) ?? notBuilt) };
+          }),
         );
         return inventory(device.name, known, this.engineOf(device.name));
       }),
@@ -146,6 +150,12 @@ class LanStage implements Stage {
       );
     }
     await this.closeAll();
+  }
+
+  /** The engine that builds for an architecture which this machine does not have: that of its first device. */
+  private nativeEngine(architecture: string): Engine {
+    const native = this.used.find(({ device }) => device.facts.architecture === architecture);
+    return this.engineOf(native?.device.name ?? '');
   }
 
   /** Each role with each device that plays it, once. */

@@ -10,7 +10,7 @@ import { newRunId } from './provenance.js';
 import { roleFailed } from './role-failure.js';
 import { firstRecord } from './run-record.js';
 import type { RunRequest } from './run-request.js';
-import { planInstances } from './peers.js';
+import { planInstances, type InstancePlan } from './peers.js';
 import type { PlannedTrial } from './plan-trials.js';
 import { runTrial, type TrialContext, type TrialOutcome } from './trial.js';
 
@@ -118,15 +118,10 @@ class RunInProgress {
 
   async runAll(): Promise<EndState> {
     const { experiment, stage, trials, clock, signal } = this.request;
-    const plan = planInstances(stage.placement, experiment.definition, (device) => stage.addressOf(device), {
-      runtime: stage.runtime.name,
-      taken: await this.takenPorts(),
-    });
-    const context: TrialContext = {
+    const context: Omit<TrialContext, 'plan'> = {
       runId: this.runId,
       runFolder: this.folder,
       definition: experiment.definition,
-      plan,
       runtime: stage.runtime,
       connected: (device) => stage.connected(device),
       imageId: ({ role, device }) => stage.imageId(role.name, device),
@@ -144,6 +139,15 @@ class RunInProgress {
     return 'complete';
   }
 
+  /** The instances with their ports, looked at anew for each trial: other programs come and go. */
+  private async instances(): Promise<InstancePlan> {
+    const { experiment, stage } = this.request;
+    return planInstances(stage.placement, experiment.definition, (device) => stage.addressOf(device), {
+      runtime: stage.runtime.name,
+      taken: await this.takenPorts(),
+    });
+  }
+
   /** Ports on which other programs of the devices listen. */
   private async takenPorts(): Promise<(device: string) => ReadonlySet<number>> {
     const { stage } = this.request;
@@ -154,14 +158,18 @@ class RunInProgress {
     return (device) => taken.get(device) ?? new Set();
   }
 
-  private async runOne(trial: PlannedTrial, context: TrialContext): Promise<TrialOutcome> {
-    const { trials, clock } = this.request;
+  private async runOne(trial: PlannedTrial, context: Omit<TrialContext, 'plan'>): Promise<TrialOutcome> {
+    const { trials, clock, signal } = this.request;
     const { number, parameters, repeat, warmup } = trial;
     const startedAt = clock.now();
     const about = { trial: number, of: trials.length };
     await this.record({ kind: 'trial.started', ...about, parameters, repeat, warmup });
     await this.updateTrial(number, { state: 'running', started_at: startedAt.toISOString() });
-    const outcome = await runTrial(trial, context);
+    const outcome = await this.instances().then(
+      (plan) => runTrial(trial, { ...context, plan }),
+      (error: unknown): TrialOutcome =>
+        signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
+    );
     const endedAt = clock.now();
     const failure =
       'failure' in outcome
@@ -211,7 +219,7 @@ function partlyComplete(error: unknown): unknown {
 
 function interrupted(folder: string): CollabError {
   return new CollabError('interrupted', {
-    what: 'The run was interrupted: its roles were stopped on every device.',
+    what: 'The run was interrupted, and its roles were told to stop on every device.',
     why: `What there was is collected in ${folder}`,
     next: 'Report it (collab report), or run the experiment again.',
     exitCode: ExitCode.interrupted,

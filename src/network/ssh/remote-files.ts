@@ -122,7 +122,11 @@ export class RemoteFiles {
     const walk = async (folder: string, below: string): Promise<void> => {
       const entries = await this.#call<{ filename: string; attrs: FileStats }[]>((files, done) =>
         files.readdir(folder, done),
-      );
+      ).catch((error: unknown) => {
+        // What vanishes while we look, below the folder itself, is passed over.
+        if (below === '' || !isMissing(error)) throw error;
+        return [];
+      });
       for (const { filename, attrs } of entries) {
         // A name is one step: a device must not lead us elsewhere.
         if (filename === '.' || filename === '..' || /[/\0]/.test(filename)) continue;
@@ -138,7 +142,7 @@ export class RemoteFiles {
     try {
       await walk(path, '');
     } catch (error) {
-      if (isMissing(error) && found.length === 0) return [];
+      if (isMissing(error)) return [];
       throw fileFailed(this.link.where, 'list', path, error);
     }
     return found;

@@ -1,4 +1,12 @@
-import { chooseInterfaces, discover, nothingFound, scanRange, type FoundDevice } from '../index.js';
+import {
+  chooseInterfaces,
+  CollabError,
+  discover,
+  ExitCode,
+  nothingFound,
+  scanRange,
+  type FoundDevice,
+} from '../index.js';
 import { canAsk, confirm } from './prompts.js';
 import type { Session } from './session.js';
 
@@ -13,7 +21,7 @@ export interface LookOptions {
 
 /**
  * Looks for devices: by mDNS, and with --scan on port 22 of every address. When mDNS found nothing, a user at a
- * terminal is asked whether to scan. @throws CollabError `nothing-found`
+ * terminal is asked whether to scan. @throws CollabError `nothing-found`, `too-few-found` (fewer than --expect)
  */
 export async function lookAround(options: LookOptions, { emit, signal }: Session): Promise<FoundDevice[]> {
   const look = (scan: boolean) =>
@@ -32,7 +40,17 @@ export async function lookAround(options: LookOptions, { emit, signal }: Session
     if (scanned) found = await look(true);
   }
   if (found.length === 0) throw nothingFound(options.interface, scanned);
+  if (options.expect !== undefined && found.length < options.expect) throw tooFew(found, options.expect);
   return found;
+}
+
+function tooFew(found: readonly FoundDevice[], expected: number): CollabError {
+  return new CollabError('too-few-found', {
+    what: `${found.length} of ${expected} expected devices answered.`,
+    why: `Found: ${found.map(({ host, address }) => `${host} (${address})`).join(', ')}`,
+    next: 'Give the others more time (--timeout), look by --scan too, or leave --expect out to take what there is.',
+    exitCode: ExitCode.deviceUnreachable,
+  });
 }
 
 function scanQuestion(interfaces: readonly string[]): string {

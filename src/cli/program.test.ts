@@ -32,6 +32,10 @@ test.each([
   [['run', 'hello', 'more'], 'too many arguments'],
   [['run', 'hello', '--repeats', '2.5'], 'must be a whole number'],
   [['run', 'hello', '--set'], 'argument missing'],
+  [['run', 'hello', '--local', '--only', 'nano1'], "'--local' cannot be used with option '--only <devices>'"],
+  [['device', 'list', '--only', ','], 'must name at least one'],
+  [['device', 'edit', 'nano1', '--port', 'ssh'], 'must be a whole number'],
+  [['device', 'shell'], "missing required argument 'name'"],
   [['lab', 'up', '--devices', '-1'], 'must be a whole number'],
   [['lab', 'up', '--cpus', 'two'], 'must be a number'],
 ])('%j is a wrong use, told with where to read on', async (args, said) => {

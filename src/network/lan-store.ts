@@ -73,9 +73,11 @@ export class LanStore {
   async current(): Promise<LAN> {
     const name = await this.currentName();
     if (name) return this.load(name);
+    const saved = await this.list();
     throw new CollabError('no-lan', {
-      what: 'No LAN is in use in this workspace.',
-      next: (await this.list()).length > 0 ? 'Choose one: collab lan use <name>' : 'Set one up: collab setup',
+      what: saved.length > 0 ? 'No LAN is in use.' : 'No LAN is set up in this workspace yet.',
+      why: saved.length > 0 ? `Saved are: ${saved.join(', ')}` : undefined,
+      next: saved.length > 0 ? 'Choose one: collab lan use <name>' : 'Set one up: collab setup',
       exitCode,
     });
   }

@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ExitCode } from '../../src/errors.js';
-import { connectSsh, type SshOptions } from '../../src/network/ssh/client.js';
+import { connectSsh, showHostKey, type SshOptions } from '../../src/network/ssh/client.js';
 import { makeKeyPair } from '../../src/network/ssh/key-pair.js';
 import { KnownHosts } from '../../src/network/ssh/known-hosts.js';
 import type { SshShell } from '../../src/network/ssh/ssh-shell.js';
@@ -42,6 +42,16 @@ describe('host keys', () => {
     expect(printed).toContain(shell.hostKey.fingerprint);
     open.push(await connectSsh({ ...options, trust: 'known-only' }));
     expect(readFileSync(options.knownHosts.path, 'utf8')).toBe(text);
+  });
+
+  it('are shown without a login, of the type that is known', async () => {
+    const place = { host: '127.0.0.1', port: sshd.port };
+    const before = sshd.log().length;
+    expect((await showHostKey(place, ['ssh-rsa'])).line).toBe(sshd.hostKeys.rsa);
+    expect((await showHostKey(place, [])).line).toBe(sshd.hostKeys.ed25519);
+    expect(sshd.log().slice(before)).not.toMatch(/Accepted|Failed|userauth|authenticating/i);
+    const closed = await failure(showHostKey({ ...place, port: await freePort() }, []));
+    expect(closed).toMatchObject({ name: 'device-unreachable', exitCode: ExitCode.deviceUnreachable });
   });
 
   it('that are unknown are refused, with the next step', async () => {

@@ -44,6 +44,7 @@ it('a controller that is killed leaves roles that end by themselves at their tim
   for (const device of devices) {
     await onDevice(device, 'sh', '-c', 'docker rm -f $(docker ps -aq --filter label=collab.run)');
   }
+  await workspace.collab('device', 'unlock', ...devices, '--kick');
 });
 
 it('a cut connection ends the run with 4, and what was logged before can be reported', async () => {
@@ -61,4 +62,5 @@ it('a cut connection ends the run with 4, and what was logged before can be repo
   for (const device of devices) {
     await onDevice(device, 'sh', '-c', 'docker rm -f $(docker ps -aq --filter label=collab.run)');
   }
+  await workspace.collab('device', 'unlock', ...devices, '--kick');
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { algorithmsFor, hostKeyOf, type HostKey } from './host-key.js';
 import { findInKnownHosts } from './known-hosts-line.js';
-import { judgeHostKey, KnownHosts } from './known-hosts.js';
+import { judgeHostKey, keysOnly, KnownHosts } from './known-hosts.js';
 
 const keyOf = (text: string): HostKey => {
   const type = Buffer.from('ssh-ed25519');
@@ -67,6 +67,32 @@ describe('KnownHosts', () => {
     const found = execFileSync('ssh-keygen', ['-F', '[nano7]:2200', '-f', hosts.path]).toString();
     expect(found).toContain(mine.line);
     expect(await hosts.find('old', 22)).toHaveLength(1);
+  });
+
+  it('moves a device: its lines go from the old place, and it is the only one at the new one', async () => {
+    const hosts = new KnownHosts(join(folder, 'known_hosts'));
+    const third = keyOf('third');
+    writeFileSync(
+      hosts.path,
+      `old ${mine.line}\nold ${third.line}\nnew ${other.line}\n@revoked new ${third.line}\n`,
+    );
+    await hosts.forgetKeys('old', 22, [mine.fingerprint]);
+    await hosts.replace('new', 22, [mine]);
+    expect(readFileSync(hosts.path, 'utf8')).toBe(
+      `old ${third.line}\n@revoked new ${third.line}\nnew ${mine.line}\n`,
+    );
+  });
+
+  it('may know one device alone for a login, but never a key that is revoked there', async () => {
+    const hosts = new KnownHosts(join(folder, 'known_hosts'));
+    writeFileSync(hosts.path, `new ${other.line}\n@revoked new ${mine.line}\n`);
+    const here = await keysOnly([other], hosts).find('elsewhere', 22);
+    expect(judgeHostKey(here, other)).toEqual({ kind: 'known' });
+    expect(judgeHostKey(here, mine)).toMatchObject({ kind: 'changed' });
+    const revoked = keysOnly([mine], hosts);
+    expect(judgeHostKey(await revoked.find('new', 22), mine)).toMatchObject({ kind: 'revoked' });
+    await revoked.append('elsewhere', 22, mine);
+    expect(await hosts.find('elsewhere', 22)).toEqual([]);
   });
 
   it('holds nothing when there is no file', async () => {

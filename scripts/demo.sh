@@ -25,13 +25,13 @@ if ! scripts/engine.sh; then
   exit 0
 fi
 
-step "3/6 A Lab of two virtual devices (the first time makes Debian and the device's image: two minutes)"
+step "3/6 A Lab of two virtual devices (the first time makes Debian and the device's image: one minute)"
 collab lab up --devices 2 --cpus 1 --memory 1g
 
 step "4/6 The LAN"
 collab setup --lan lab --interface collab-lab --key .collab/lab/lab/id_ed25519 --expect 2 --timeout 10 --yes
 
-step "5/6 split-inference (the first time builds PyTorch's image and sends it: five minutes)"
+step "5/6 split-inference (the first time builds PyTorch's image and sends it: four minutes)"
 collab run split-inference
 
 step "6/6 The report"

@@ -53,7 +53,7 @@ export { planOf, prepareRun, type PreparedRun } from './experiments/run/prepare.
 export type { RunPlan } from './experiments/run/run-plan.js';
 export { runExperiment, type RunResult } from './experiments/run/run.js';
 
-export { findRun } from './logs/find-run.js';
+export { findRun, listRuns } from './logs/find-run.js';
 export { reportsFolder } from './logs/layout.js';
 export {
   Performance,

@@ -19,6 +19,12 @@ export async function chooseMany<T>(message: string, choices: Choice<T>[]): Prom
   );
 }
 
+/** One of a list; Enter takes the first. */
+export async function chooseOne<T>(message: string, choices: Choice<T>[]): Promise<T> {
+  const { select } = await import('@inquirer/prompts');
+  return select({ message, choices, pageSize: 14, loop: false }, streams);
+}
+
 export async function askText(message: string, fallback: string): Promise<string> {
   const { input } = await import('@inquirer/prompts');
   return input({ message, default: fallback }, streams);

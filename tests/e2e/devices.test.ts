@@ -1,12 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { labName } from './lab-setup.js';
-import { program, TestWorkspace, type Ended } from './workspace.js';
+import { onTerminal } from './on-terminal.js';
+import { program, TestWorkspace } from './workspace.js';
 
 const workspace = new TestWorkspace(inject('labWorkspace'));
-const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const lanFile = join(workspace.folder, '.collab/lans/lab.json');
 const knownHosts = join(workspace.folder, '.collab/known_hosts');
 const saved = { lan: readFileSync(lanFile, 'utf8'), hosts: readFileSync(knownHosts, 'utf8') };
@@ -32,16 +31,6 @@ const device = async (name: string) => {
   if (!found) throw new Error(`no device ${name}`);
   return found;
 };
-
-/** Runs collab in a terminal of 30 rows and 100 columns, typing when a text is seen. */
-function inTerminal(
-  steps: { wait: string; type?: string; resize?: [rows: number, columns: number] }[],
-  ...args: string[]
-): Promise<Ended> {
-  const drive = fileURLToPath(new URL('terminal.py', import.meta.url));
-  const line = ['python3', drive, JSON.stringify(steps), process.execPath, command, ...args];
-  return program('env', '-C', workspace.folder, ...line);
-}
 
 describe('LANs', () => {
   it('are listed, used, shown and forgotten', async () => {
@@ -199,7 +188,8 @@ describe('a role that is pinned', () => {
 
 describe('device shell', () => {
   it('is a terminal there: keys, window size and Ctrl-C go through, the exit code comes back', async () => {
-    const ended = await inTerminal(
+    const ended = await onTerminal(
+      workspace,
       [
         { wait: 'leave it', type: 'stty size; echo first-$((1 + 1))\n' },
         { wait: 'first-2', resize: [41, 121] },
@@ -222,7 +212,7 @@ describe('device shell', () => {
       { wait: 'leave it', type: 'echo in-$((40 + 2)); command -v docker || echo no-docker\n' },
       { wait: 'no-docker\r', type: 'exit 5\n' },
     ];
-    const ended = await inTerminal(steps, 'device', 'shell', 'edge1', '--image', 'shell-test:1');
+    const ended = await onTerminal(workspace, steps, 'device', 'shell', 'edge1', '--image', 'shell-test:1');
     expect(ended.stdout).toContain('in-42');
     expect(ended.code, ended.stdout).toBe(5);
     const left = await inDevice('edge1', 'docker', 'ps', '-aq', '--filter', 'label=collab.shell');
@@ -231,7 +221,7 @@ describe('device shell', () => {
   });
 
   it('is refused for an image that is not there, and off a terminal', async () => {
-    const missing = await inTerminal([], 'device', 'shell', 'edge1', '--image', '$(id)/nope:1');
+    const missing = await onTerminal(workspace, [], 'device', 'shell', 'edge1', '--image', '$(id)/nope:1');
     expect(missing.code).toBe(2);
     expect(missing.stdout).toContain('edge1 does not have the image "$(id)/nope:1"');
     const piped = await workspace.collab('device', 'shell', 'edge1');

@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { program, type Ended, type TestWorkspace } from './workspace.js';
+
+const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const drive = fileURLToPath(new URL('terminal.py', import.meta.url));
+
+/** A text to wait for, and what is done then. */
+export interface TerminalStep {
+  wait: string;
+  type?: string;
+  resize?: [rows: number, columns: number];
+}
+
+export const keys = { enter: '\r', down: '\x1b[B', up: '\x1b[A', space: ' ', interrupt: '\x03' };
+
+/** Runs the built command in a real terminal of 30 rows and 100 columns; all that it showed is in `stdout`. */
+export function onTerminal(
+  workspace: TestWorkspace,
+  steps: readonly TerminalStep[],
+  ...args: string[]
+): Promise<Ended> {
+  const line = ['python3', drive, JSON.stringify(steps), process.execPath, command, ...args];
+  return program('env', '-C', workspace.folder, ...line);
+}

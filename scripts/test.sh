@@ -64,6 +64,9 @@ if ! $only_unit; then
   [ -x /usr/sbin/nft ] || missing="$missing nftables"
   [ -x /usr/sbin/iptables ] || missing="$missing iptables"
   [ -x /usr/sbin/ip ] || [ -x /sbin/ip ] || missing="$missing iproute2"
+  for module in numpy scipy pandas openpyxl; do
+    /usr/bin/python3 -c "import $module" 2>/dev/null || missing="$missing python3-$module"
+  done
   if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     say "Installing from Debian's packages:$missing"
     # shellcheck disable=SC2086

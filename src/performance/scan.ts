@@ -6,7 +6,7 @@ import { roleFiles } from '../logs/layout.js';
 import { sampleRecord, type SampleRecord } from '../logs/role-records.js';
 import type { Notes } from './notes.js';
 import type { RoleInstance } from './role-instance.js';
-import { Statistic } from './statistics.js';
+import { Running } from './statistics/running.js';
 import type { Value } from './table.js';
 
 /**
@@ -19,7 +19,7 @@ interface Scanned<T> {
 }
 
 export interface ScannedSamples extends Scanned<SampleRecord> {
-  readonly metrics: ReadonlyMap<string, Statistic>;
+  readonly metrics: ReadonlyMap<string, Running>;
 }
 
 export interface ScannedRecords<T> extends Scanned<T> {
@@ -32,12 +32,12 @@ export interface ScannedRecords<T> extends Scanned<T> {
 }
 
 export async function scanSamples(instance: RoleInstance, notes: Notes): Promise<ScannedSamples> {
-  const metrics = new Map<string, Statistic>();
+  const metrics = new Map<string, Running>();
   const scanned = await scan(instance, 'samples', sampleRecord, notes, (sample) => {
     for (const name in sample) {
       if (name === 'monotonic_s') continue;
       let statistic = metrics.get(name);
-      if (statistic === undefined) metrics.set(name, (statistic = new Statistic()));
+      if (statistic === undefined) metrics.set(name, (statistic = new Running()));
       const value = sample[name];
       if (typeof value === 'number') statistic.add(value);
     }

@@ -1,0 +1,37 @@
+import { ascending, quantile } from './quantile.js';
+import type { Interval } from './student-t.js';
+
+/**
+ * Percentile bootstrap: the middle 95 % of a statistic over samples that are drawn again, with replacement, from the
+ * values. For statistics that have no interval of their own, such as a median or a ratio. Too narrow below some ten values.
+ * @param samples rows of values, each drawn from by itself
+ * @param seed the same seed gives the same interval
+ */
+export function bootstrapInterval(
+  samples: readonly (readonly number[])[],
+  statistic: (...drawn: number[][]) => number,
+  { confidence = 0.95, draws = 2000, seed = 1 } = {},
+): Interval | null {
+  if (samples.some((sample) => sample.length < 2)) return null;
+  const random = randomFrom(seed);
+  const values = ascending(
+    Array.from({ length: draws }, () =>
+      statistic(
+        ...samples.map((sample) => sample.map(() => sample[Math.floor(random() * sample.length)] ?? 0)),
+      ),
+    ),
+  );
+  const tail = (1 - confidence) / 2;
+  return { low: quantile(values, tail), high: quantile(values, 1 - tail) };
+}
+
+/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

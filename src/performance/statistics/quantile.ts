@@ -1,0 +1,23 @@
+/** Numbers in ascending order, in a form that can be looked into quickly. */
+export function ascending(values: Iterable<number>): Float64Array {
+  return Float64Array.from(values).sort();
+}
+
+/**
+ * The value below which a share of the values lies, interpolated linearly (numpy's default, Hyndman and Fan's type 7).
+ * @param sorted at least one value, ascending
+ * @param share 0 to 1
+ */
+export function quantile(sorted: ArrayLike<number>, share: number): number {
+  const place = (sorted.length - 1) * share;
+  const below = Math.floor(place);
+  const from = sorted[below] ?? Number.NaN;
+  const to = sorted[Math.min(below + 1, sorted.length - 1)] ?? Number.NaN;
+  const part = place - below;
+  // From the nearer end, as numpy does, so that rounding is the same.
+  return part < 0.5 ? from + (to - from) * part : to - (to - from) * (1 - part);
+}
+
+export function median(values: Iterable<number>): number {
+  return quantile(ascending(values), 0.5);
+}

@@ -1,0 +1,39 @@
+/** Count, mean, standard deviation, least and greatest of numbers that pass by once (Welford's method). */
+export class Running {
+  private count = 0;
+  /** Taken off every value first, so that large values with a small spread keep their digits. */
+  private first = 0;
+  private average = 0;
+  private squares = 0;
+  private least = Infinity;
+  private greatest = -Infinity;
+
+  add(value: number): void {
+    if (this.count === 0) this.first = value;
+    this.count += 1;
+    const shifted = value - this.first;
+    const before = shifted - this.average;
+    this.average += before / this.count;
+    this.squares += before * (shifted - this.average);
+    if (value < this.least) this.least = value;
+    if (value > this.greatest) this.greatest = value;
+  }
+
+  get n(): number {
+    return this.count;
+  }
+  /** Null when nothing was added. */
+  get mean(): number | null {
+    return this.count === 0 ? null : this.first + this.average;
+  }
+  /** Of a sample (n - 1); null below two values. */
+  get sd(): number | null {
+    return this.count < 2 ? null : Math.sqrt(this.squares / (this.count - 1));
+  }
+  get min(): number | null {
+    return this.count === 0 ? null : this.least;
+  }
+  get max(): number | null {
+    return this.count === 0 ? null : this.greatest;
+  }
+}

@@ -1,0 +1,24 @@
+import { say } from './run-bench.js';
+
+/** Does one thing once and gives its figure, e.g. milliseconds. */
+export type Take = () => Promise<number>;
+
+/**
+ * Measures several ways in turn, one repeat of each after another, so that what else the machine does falls on all.
+ * @returns for each name its values, in order
+ */
+export async function inTurn<Name extends string>(
+  repeats: number,
+  ways: Record<Name, Take>,
+): Promise<Record<Name, number[]>> {
+  const names = Object.keys(ways) as Name[];
+  const values = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let repeat = 1; repeat <= repeats; repeat += 1) {
+    for (const name of names) {
+      const value = await ways[name]();
+      values[name].push(value);
+      say(`   ${repeat}/${repeats} ${name}: ${Number(value.toPrecision(4))}`);
+    }
+  }
+  return values;
+}

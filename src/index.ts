@@ -10,6 +10,7 @@ export { LanStore } from './network/lan-store.js';
 export { addDevice } from './network/add-device.js';
 export { connectDevices } from './network/connect-devices.js';
 export { editDevice } from './network/edit-device.js';
+export { readFacts } from './network/facts/read-facts.js';
 export type { Terminal, TerminalSize } from './network/terminal.js';
 export { setupLan, type SetupFailure } from './network/setup-lan.js';
 export type { EnrollTarget } from './network/enroll.js';

@@ -1,13 +1,18 @@
 import { BenchLab } from '../bench-lab.js';
 import { runBench } from '../run-bench.js';
+import { connect } from './connect.js';
 import { roundTrip } from './round-trip.js';
 
 /** Devices and LANs side by side with what people use instead; the targets are those of the project. */
 await runBench({
   name: 'network',
   repeats: 5,
-  sizes: { devices: 2 },
-  parts: [{ name: 'round-trip', measure: (lab: BenchLab) => roundTrip(lab) }],
+  sizes: { devices: 2, sessions: 100 },
+  parts: [
+    { name: 'connect', measure: connect },
+    { name: 'round-trip', measure: (lab: BenchLab) => roundTrip(lab) },
+  ],
   prepare: ({ sizes }) => BenchLab.up({ devices: sizes.devices ?? 2, cpus: 1, memory: '512m' }),
   clear: (lab) => lab.down(),
+  programs: { ansible: ['ansible', '--version'] },
 });

@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BenchLab } from '../bench-lab.js';
+import type { Take } from '../in-turn.js';
+import { program } from '../programs.js';
+
+/** As many at once as `xargs -P16` has; the devices' sshds drop more than 10 logins under way each (MaxStartups). */
+const atOnce = 16;
+
+/** Ways to have so many sessions, each a login and a connection of its own; each is timed as a whole program. */
+export class Sessions {
+  private readonly config: string;
+  private readonly inventory: string;
+  private readonly ansibleConfig: string;
+
+  /** The same key, user and host keys for all; no connection is shared. */
+  constructor(
+    private readonly lab: BenchLab,
+    private readonly count: number,
+  ) {
+    this.config = join(lab.folder, 'ssh_config');
+    const lines = [
+      ...['User collab', `IdentityFile ${lab.keyPath}`, 'IdentitiesOnly yes', 'BatchMode yes'],
+      ...[`UserKnownHostsFile ${lab.knownHosts}`, 'StrictHostKeyChecking yes'],
+      ...['ControlMaster no', 'ControlPath none', 'LogLevel ERROR'],
+    ];
+    writeFileSync(this.config, `Host *\n${lines.map((line) => `  ${line}\n`).join('')}`);
+    this.ansibleConfig = join(lab.folder, 'ansible.cfg');
+    writeFileSync(this.ansibleConfig, '');
+    this.inventory = join(lab.folder, 'inventory');
+    const hosts = this.addresses.map((address, index) => `session${index + 1} ansible_host=${address}\n`);
+    writeFileSync(this.inventory, hosts.join(''));
+  }
+
+  /** collab, with `node` started anew. */
+  collab(what: 'connect' | 'facts'): Take {
+    const script = fileURLToPath(new URL('sessions.mjs', import.meta.url));
+    const { folder, name } = this.lab;
+    return took([process.execPath, script, folder, name, String(this.count), what]);
+  }
+
+  /** OpenSSH's client, a process for each session. */
+  openssh(): Take {
+    const each = ['ssh', '-n', '-F', this.config, '%', 'true'];
+    return took(['xargs', `-P${atOnce}`, '-I%', ...each], { input: `${this.addresses.join('\n')}\n` });
+  }
+
+  /** @param module with its arguments, e.g. `-m setup` */
+  ansible(...module: string[]): Take {
+    const env = {
+      ANSIBLE_CONFIG: this.ansibleConfig,
+      ANSIBLE_HOME: join(this.lab.folder, 'ansible'),
+      ANSIBLE_LOCAL_TEMP: join(this.lab.folder, 'ansible/tmp'),
+      ANSIBLE_SSH_ARGS: `-F ${this.config}`,
+      ANSIBLE_HOST_KEY_CHECKING: 'True',
+      ANSIBLE_PIPELINING: 'True',
+      ANSIBLE_PYTHON_INTERPRETER: '/usr/bin/python3',
+    };
+    return took(['ansible', 'all', '-i', this.inventory, '-f', String(atOnce), '-o', ...module], { env });
+  }
+
+  /** Of the devices in turn, so that each has its share of the sessions at any time. */
+  private get addresses(): string[] {
+    const { devices } = this.lab.lan;
+    return Array.from({ length: this.count }, (_, index) => devices[index % devices.length]?.address ?? '');
+  }
+}
+
+/** A whole program: one session that fails makes it fail. */
+function took(argv: string[], options?: Parameters<typeof program>[1]): Take {
+  return async () => (await program(argv, options)).tookMs;
+}

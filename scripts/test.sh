@@ -62,6 +62,7 @@ if ! $only_unit; then
   [ -x /usr/sbin/sshd ] || missing="$missing openssh-server"
   [ -x /usr/bin/rsync ] || missing="$missing rsync"
   [ -x /usr/sbin/nft ] || missing="$missing nftables"
+  ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || missing="$missing libfaketime"
   [ -x /usr/sbin/iptables ] || missing="$missing iptables"
   [ -x /usr/sbin/ip ] || [ -x /sbin/ip ] || missing="$missing iproute2"
   for module in numpy scipy pandas openpyxl; do

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { PassThrough, type Duplex } from 'node:stream';
+import { PassThrough, Readable, type Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { interrupted } from './shell-errors.js';
 import type { ExecOptions, ExecResult, RemoteEntry, Shell } from './shell.js';
@@ -17,11 +17,15 @@ export class FakeShell implements Shell {
   /** Answers a connection to a socket; the test speaks on the stream that it is given. */
   onDial: ((socketPath: string) => Duplex) | null = null;
 
+  /** Answers a command that is spoken with: each line of its input with a line of output. */
+  converse: ((line: string) => string) | null = null;
+
   constructor(private readonly command: FakeCommand = () => ({})) {}
 
-  async exec(argv: readonly string[], { input, signal }: ExecOptions = {}): Promise<ExecResult> {
+  async exec(argv: readonly string[], { input, signal, onStdout }: ExecOptions = {}): Promise<ExecResult> {
     if (signal?.aborted) throw interrupted(signal);
     this.ran.push(argv);
+    if (onStdout && input instanceof Readable) return this.talk(argv, input, onStdout);
     const text =
       typeof input === 'string'
         ? input
@@ -31,6 +35,20 @@ export class FakeShell implements Shell {
             ? await drain(input)
             : '';
     return { code: 0, signal: null, stdout: '', stderr: '', ...(await this.command(argv, text)) };
+  }
+
+  private async talk(
+    argv: readonly string[],
+    input: Readable,
+    onStdout: (chunk: Buffer) => void,
+  ): Promise<ExecResult> {
+    const { converse } = this;
+    if (converse !== null) {
+      for await (const chunk of input)
+        for (const line of String(chunk).split('\n').slice(0, -1))
+          onStdout(Buffer.from(`${converse(line)}\n`));
+    }
+    return { code: 0, signal: null, stdout: '', stderr: '', ...(await this.command(argv, '')) };
   }
 
   read(path: string, offset = 0, maxBytes = Infinity): Promise<Buffer | null> {

@@ -14,7 +14,7 @@ const where = 'this machine';
 export class LocalShell implements Shell {
   exec(
     argv: readonly string[],
-    { input, signal, timeoutMs = 60_000 }: ExecOptions = {},
+    { input, signal, onStdout, timeoutMs = 60_000 }: ExecOptions = {},
   ): Promise<ExecResult> {
     const [program, ...args] = argv;
     if (program === undefined) return Promise.reject(new TypeError('A command needs at least a program.'));
@@ -41,6 +41,7 @@ export class LocalShell implements Shell {
       const timer = setTimeout(() => giveUp(commandTimedOut(where, argv, timeoutMs)), timeoutMs);
       signal?.addEventListener('abort', onAbort, { once: true });
       child.stdout.on('data', gather(stdout));
+      if (onStdout) child.stdout.on('data', onStdout);
       child.stderr.on('data', gather(stderr));
       child.on('error', (error) => {
         end();

@@ -11,6 +11,8 @@ export interface ExecOptions {
   /** Written to the command's standard input, which is then closed. */
   input?: string | Buffer | Readable;
   signal?: AbortSignal;
+  /** Given what the command prints on standard output as it comes, in pieces of any length. */
+  onStdout?: (chunk: Buffer) => void;
   /** Kill the command and reject after this many milliseconds; default 60,000. */
   timeoutMs?: number;
 }

@@ -88,13 +88,14 @@ function clockOf(
         : null;
   const runStartedMs = Date.parse(run.started_at);
   if (anchor === null || Number.isNaN(runStartedMs)) return null;
-  const measured = run.devices.find(({ name }) => name === device)?.clock ?? null;
   return roleClock(
     anchor,
-    measured ?? (onController(run) ? { offset_ms: 0, error_ms: 0 } : null),
+    onController(run) ? ownClock : (run.devices.find(({ name }) => name === device)?.clock ?? null),
     runStartedMs,
   );
 }
+
+const ownClock = { offset_ms: 0, error_ms: 0 };
 
 /** A local run knows one clock only. */
 function onController(run: RunRecord): boolean {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ExitCode, type CollabError } from '../../src/errors.js';
-import { measureClockOffset } from '../../src/network/clock-offset.js';
+import { measureClockOffset } from '../../src/network/clock/clock-line.js';
 import { readFacts } from '../../src/network/facts/read-facts.js';
 import { connectSsh, type SshOptions } from '../../src/network/ssh/client.js';
 import type { SshShell } from '../../src/network/ssh/ssh-shell.js';

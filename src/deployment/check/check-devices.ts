@@ -1,5 +1,5 @@
 import { CollabError } from '../../errors.js';
-import { measureClockOffset } from '../../network/clock-offset.js';
+import { measureClockOffset } from '../../network/clock/clock-line.js';
 import { connectDevices, type Answer, type ConnectDevicesOptions } from '../../network/connect-devices.js';
 import type { ConnectedDevice, Device } from '../../network/device.js';
 import { readFacts } from '../../network/facts/read-facts.js';
@@ -26,7 +26,7 @@ async function look(answer: Answer, signal?: AbortSignal): Promise<Seen> {
     const [engine, facts, clock] = await Promise.all([
       engineOf(connected),
       readFacts(connected.shell, signal).catch((error: unknown) => ({ error: known(error) })),
-      measureClockOffset(connected.shell, 8, signal && { signal }),
+      measureClockOffset(connected.shell, signal && { signal }),
     ]);
     return { device, engine, facts, clock };
   } catch (error) {

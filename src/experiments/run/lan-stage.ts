@@ -6,7 +6,7 @@ import { DockerRuntime } from '../../deployment/runtimes/docker.js';
 import { deviceRunFolder } from '../../deployment/runtimes/runtime.js';
 import { CollabError } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
-import { measureClockOffset } from '../../network/clock-offset.js';
+import { ClockKeeper } from '../../network/clock/clock-keeper.js';
 import { connectDevices, type Answer } from '../../network/connect-devices.js';
 import type { ConnectedDevice, Device } from '../../network/device.js';
 import type { LAN } from '../../network/lan.js';
@@ -55,7 +55,7 @@ export async function lanStage(request: {
     const names = [...new Set(placement.map((placed) => placed.device))];
     const used = connections.filter((connected) => names.includes(connected.device.name));
     const images = await imagesByRole(experiment, workspace, used);
-    return new LanStage(lan.name, placement, used, await clocks(used), engines(reached), images, closeAll);
+    return new LanStage(lan.name, placement, used, engines(reached), images, closeAll);
   } catch (error) {
     await closeAll();
     throw error;
@@ -77,19 +77,20 @@ type ImageOf = (role: string, architecture: string) => RoleImage;
 class LanStage implements Stage {
   readonly runtime: DockerRuntime;
   readonly devices: Stage['devices'];
+  private readonly clocks: ClockKeeper;
   private deployed: DeployedImage[] = [];
 
   constructor(
     readonly lan: string,
     readonly placement: Stage['placement'],
     private readonly used: readonly ConnectedDevice[],
-    clockOf: readonly Stage['devices'][number]['clock'][],
     private readonly engineOf: (device: string) => Engine,
     private readonly imageOf: ImageOf,
     private readonly closeAll: () => Promise<void>,
   ) {
     this.runtime = new DockerRuntime(engineOf);
-    this.devices = used.map(({ device }, index) => ({ device, clock: clockOf[index] ?? null }));
+    this.devices = used.map(({ device }) => device);
+    this.clocks = new ClockKeeper(used.map(({ device, shell }) => ({ name: device.name, shell })));
   }
 
   connected(device: string): ConnectedDevice {
@@ -100,6 +101,10 @@ class LanStage implements Stage {
 
   addressOf(device: string): string {
     return this.connected(device).device.address;
+  }
+
+  measureClocks(): ReturnType<ClockKeeper['measure']> {
+    return this.clocks.measure();
   }
 
   lease(runId: string, clock: Clock): Promise<LeaseSet> {
@@ -149,6 +154,7 @@ class LanStage implements Stage {
         this.used.map((connected) => removeIfEmpty(connected, deviceRunFolder(connected, runId))),
       );
     }
+    await this.clocks.close();
     await this.closeAll();
   }
 
@@ -191,10 +197,6 @@ async function imagesByRole(
     if (image === undefined) throw new TypeError(`no image planned for ${role} on ${architecture}`);
     return image;
   };
-}
-
-async function clocks(used: readonly ConnectedDevice[]): Promise<Stage['devices'][number]['clock'][]> {
-  return Promise.all(used.map((connected) => measureClockOffset(connected.shell)));
 }
 
 function engines(reached: Awaited<ReturnType<typeof reachAll>>): (device: string) => Engine {

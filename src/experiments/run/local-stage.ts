@@ -3,6 +3,7 @@ import { deviceRunFolder } from '../../deployment/runtimes/runtime.js';
 import { filesBelow } from '../../deployment/tar.js';
 import { wrapperFiles } from '../../deployment/wrapper-files.js';
 import type { Clock } from '../../events.js';
+import { ownClock } from '../../network/clock/clock-line.js';
 import { Controller } from '../../network/controller.js';
 import { LeaseSet } from '../../network/leases/lease-set.js';
 import type { Experiment } from '../definition/experiment.js';
@@ -29,9 +30,8 @@ export async function localStage(
     lan: null,
     runtime: new ProcessRuntime(experimentFiles, await wrapperFiles(), clock),
     placement: placed.placement,
-    devices: [
-      { device: controller, clock: { offset_ms: 0, error_ms: 0, measured_at: clock.now().toISOString() } },
-    ],
+    devices: [controller],
+    measureClocks: () => Promise.resolve(new Map([[name, ownClock(clock.now().getTime())]])),
     connected: () => connected,
     addressOf: () => loopback,
     lease: () => Promise.resolve(LeaseSet.none()),

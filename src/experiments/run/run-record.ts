@@ -14,12 +14,12 @@ export async function firstRecord(request: RunRequest, runId: string, startedAt:
     ended_at: null,
     runtime: stage.runtime.name,
     lan: stage.lan,
-    devices: stage.devices.map(({ device, clock }) => ({
+    devices: stage.devices.map((device) => ({
       name: device.name,
       id: device.id,
       address: device.address,
       facts: device.facts,
-      clock,
+      clock: null,
     })),
     placement: [...stage.placement],
     images: [],

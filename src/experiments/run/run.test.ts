@@ -45,13 +45,25 @@ beforeEach(async () => {
   events = [];
 });
 
+/** A device 1.5 ms ahead whose clock gains 100 ppm. */
+function clockNow() {
+  const controller_ms = clock.now().getTime();
+  const monotonic_s = 40 + (clock.passedMs / 1000) * 1.0001;
+  return {
+    ...{ offset_ms: 1.5, error_ms: 0.2, measured_at: clock.now().toISOString() },
+    controller_ms,
+    monotonic_s,
+  };
+}
+
 function run(course: FakeCourse, change: Partial<Stage> = {}): Promise<RunResult> {
   const connected = connectedTo(device, new FakeShell());
   const stage: Stage = {
     lan: 'shelf',
     runtime: new FakeRuntime(course),
     placement: [{ role: 'worker', rank: 0, device: 'nano1' }],
-    devices: [{ device, clock: { offset_ms: 1.5, error_ms: 0.2, measured_at: clock.now().toISOString() } }],
+    devices: [device],
+    measureClocks: () => Promise.resolve(new Map([['nano1', clockNow()]])),
     connected: () => connected,
     addressOf: () => 'nano1.lan',
     lease: () => Promise.resolve(LeaseSet.none()),
@@ -120,6 +132,29 @@ describe('a run that ends well', () => {
       ['complete', { split: 3 }],
     ]);
     expect(record).not.toHaveProperty('failure');
+  });
+
+  test("has the devices' clocks before and after, and how fast they run", async () => {
+    await run(async (role) => {
+      await clock.sleep(30_000);
+      await role.exit();
+    });
+    const [device] = (await readRun(folder())).devices;
+    expect(device?.clock?.measurements).toHaveLength(2);
+    expect(device?.clock?.drift_ppm).toBeCloseTo(100, 1);
+    expect(device?.clock?.drift_error_ppm).toBeLessThan(10);
+  });
+
+  test('has how the boards were set before and after', async () => {
+    let load = 0;
+    const shell = new FakeShell((_, input) => {
+      if (!input.includes('@@load')) return {};
+      load += 1;
+      return { stdout: `@@load\n${load}.00 0 0\n@@end\n` };
+    });
+    await run((role) => role.exit(), { connected: () => connectedTo(device, shell) });
+    const [{ board } = {}] = (await readRun(folder())).devices;
+    expect([board?.before?.load_1min, board?.after?.load_1min]).toEqual([1, 2]);
   });
 
   test('has a journal in the order of what happened, without passing progress; the screen sees all', async () => {

@@ -5,6 +5,7 @@ import { Journal } from '../../logs/journal.js';
 import { RunWriter } from '../../logs/run-writer.js';
 import { listeningPorts } from '../../network/listening-ports.js';
 import type { LeaseSet } from '../../network/leases/lease-set.js';
+import { DeviceStates } from './device-states.js';
 import { isTransient, type RunEvent } from './events.js';
 import { newRunId } from './provenance.js';
 import { roleFailed } from './role-failure.js';
@@ -34,6 +35,7 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
   const journal = await Journal.open(folder, clock);
   const signal = AbortSignal.any([request.signal, leases.signal]);
   const run = new RunInProgress({ ...request, signal }, runId, folder, writer, journal);
+  const states = new DeviceStates(stage, writer, clock);
   const tell = { run_id: runId, experiment: experiment.name, folder, trials: trials.length };
   let state: EndState = 'failed';
   let error: unknown = null;
@@ -42,11 +44,13 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
     await run.keep(leases);
     await run.record({ kind: 'run.placed', placement: [...stage.placement] });
     await run.prepare();
+    await states.start();
     state = await run.runAll();
   } catch (thrown) {
     error = thrown;
     state = request.signal.aborted ? 'interrupted' : 'failed';
   }
+  await states.end();
   if (leases.loss !== null && state !== 'complete' && !request.signal.aborted) {
     state = 'failed';
     error = leases.loss;
@@ -152,7 +156,7 @@ class RunInProgress {
   private async takenPorts(): Promise<(device: string) => ReadonlySet<number>> {
     const { stage } = this.request;
     const taken = new Map<string, Set<number>>();
-    for (const { device } of stage.devices) {
+    for (const device of stage.devices) {
       taken.set(device.name, await listeningPorts(stage.connected(device.name).shell));
     }
     return (device) => taken.get(device) ?? new Set();

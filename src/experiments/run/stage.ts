@@ -1,6 +1,6 @@
 import type { Runtime } from '../../deployment/runtimes/runtime.js';
 import type { Clock, Emit } from '../../events.js';
-import type { PlacementRecord, RunRecord } from '../../logs/run-record.js';
+import type { ClockOffset, PlacementRecord } from '../../logs/run-record.js';
 import type { ConnectedDevice, Device } from '../../network/device.js';
 import type { LeaseSet } from '../../network/leases/lease-set.js';
 import type { DeployedImage } from './deploy-images.js';
@@ -13,8 +13,10 @@ export interface Stage {
   readonly lan: string | null;
   readonly runtime: Runtime;
   readonly placement: readonly PlacementRecord[];
-  /** The devices that play a role, with their clock against ours. */
-  readonly devices: readonly { device: Device; clock: RunRecord['devices'][number]['clock'] }[];
+  /** The devices that play a role. */
+  readonly devices: readonly Device[];
+  /** Their clocks against ours, by name; null for one that does not tell its time. */
+  measureClocks(): Promise<ReadonlyMap<string, ClockOffset | null>>;
   connected(device: string): ConnectedDevice;
   /** Address under which the roles of a device are reached by their peers. */
   addressOf(device: string): string;

@@ -19,7 +19,7 @@ export async function execOver(
   link: Link,
   sessions: Slots,
   argv: readonly string[],
-  { input, signal, timeoutMs = 60_000 }: ExecOptions,
+  { input, signal, onStdout, timeoutMs = 60_000 }: ExecOptions,
 ): Promise<ExecResult> {
   const command = commandLine(['sh', '-c', announcePid, 'sh', ...argv]);
   const stop = new AbortController();
@@ -38,6 +38,7 @@ export async function execOver(
             reject(channelRefused(link.where, error));
             return;
           }
+          if (onStdout) channel.on('data', onStdout);
           const running = new RunningCommand(wire, channel, (stopped) => reject(stopped));
           running.follow(input, stop.signal, () => outputTooLarge(link.where, argv), resolve);
         });

@@ -1,0 +1,32 @@
+import { LocalShell } from '../local-shell.js';
+import type { Shell } from '../shell.js';
+import { ClockLine, ownClock } from './clock-line.js';
+import type { ClockOffset } from '../../logs/run-record.js';
+
+/** Measures the clocks of a run's devices whenever it is asked, over lines that stay open in between. */
+export class ClockKeeper {
+  private readonly lines = new Map<string, ClockLine>();
+
+  constructor(private readonly devices: readonly { name: string; shell: Shell }[]) {}
+
+  /** All devices at once; null for one that does not tell its time. */
+  async measure(): Promise<ReadonlyMap<string, ClockOffset | null>> {
+    const measured = this.devices.map(async ({ name, shell }) => {
+      const offset = shell instanceof LocalShell ? ownClock() : await this.lineTo(name, shell).measure();
+      return [name, offset] as const;
+    });
+    return new Map(await Promise.all(measured));
+  }
+
+  private lineTo(name: string, shell: Shell): ClockLine {
+    const open = this.lines.get(name);
+    if (open?.isOpen) return open;
+    const line = new ClockLine(shell);
+    this.lines.set(name, line);
+    return line;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.lines.values()].map((line) => line.close()));
+  }
+}

@@ -1,0 +1,151 @@
+import { PassThrough } from 'node:stream';
+import { LocalShell } from '../local-shell.js';
+import type { Shell } from '../shell.js';
+import type { ClockOffset } from '../../logs/run-record.js';
+import { offsetFrom, type ClockExchange } from './clock-offset.js';
+
+/** Answers each line of its input with `heard answered monotonic`, in seconds. */
+const python = `
+import sys, time
+for line in iter(sys.stdin.readline, ''):
+    heard, monotonic = time.time(), time.monotonic()
+    sys.stdout.write('%.6f %.6f %.6f\\n' % (heard, time.time(), monotonic))
+    sys.stdout.flush()
+`;
+
+/** The same without Python: `date` stands for both times, and nothing tells the monotonic clock well enough. */
+const answerer = `
+if command -v python3 >/dev/null 2>&1; then exec python3 -c "$1"; fi
+while read -r line; do at=$(date +%s.%N); echo "$at $at -"; done
+`;
+
+const argv = ['sh', '-c', answerer, 'sh', python];
+/** A line stays open for a run; what ends it is its close, or the connection's end. */
+const foreverMs = 2 ** 31 - 1;
+const answerWithinMs = 5000;
+
+/**
+ * A small program on a device that tells the time for each line it is sent, kept for a run: no process is started on
+ * the device while a role is measured.
+ */
+export class ClockLine implements AsyncDisposable {
+  private readonly questions = new PassThrough();
+  private readonly done: Promise<unknown>;
+  private ended = false;
+  private text = '';
+  private answer: ((line: string | null) => void) | null = null;
+
+  /** @param shell a device's; the controller's own clock needs no line */
+  constructor(shell: Shell) {
+    this.done = shell
+      .exec(argv, {
+        input: this.questions,
+        timeoutMs: foreverMs,
+        onStdout: (chunk) => this.hear(chunk.toString('latin1')),
+      })
+      .catch(() => undefined)
+      .finally(() => {
+        this.ended = true;
+        this.answer?.(null);
+      });
+  }
+
+  get isOpen(): boolean {
+    return !this.ended;
+  }
+
+  /** Device time minus controller time, from `exchanges` questions. @returns null when the device does not answer. */
+  async measure(exchanges = 8): Promise<ClockOffset | null> {
+    const taken: ClockExchange[] = [];
+    const startMs = wallStartMs();
+    for (let count = 0; count < exchanges; count += 1) {
+      const askedMs = startMs + performance.now();
+      const line = await this.ask();
+      const receivedMs = startMs + performance.now();
+      if (line === null) break;
+      const exchange = exchangeFrom(line, askedMs, receivedMs);
+      if (exchange !== null) taken.push(exchange);
+    }
+    return offsetFrom(taken);
+  }
+
+  private ask(): Promise<string | null> {
+    if (this.ended) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.answer?.(null), answerWithinMs);
+      this.answer = (line) => {
+        clearTimeout(timer);
+        this.answer = null;
+        resolve(line);
+      };
+      this.questions.write('\n');
+    });
+  }
+
+  private hear(text: string): void {
+    this.text += text;
+    const end = this.text.indexOf('\n');
+    if (end < 0) return;
+    const line = this.text.slice(0, end);
+    this.text = this.text.slice(end + 1);
+    this.answer?.(line);
+  }
+
+  async close(): Promise<void> {
+    this.questions.end();
+    await this.done;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** Pure: what a device answered, between the controller's two times; null when that is no time. */
+export function exchangeFrom(line: string, askedMs: number, receivedMs: number): ClockExchange | null {
+  const [heard = '', answered = '', monotonic = ''] = line.trim().split(' ');
+  const times = [heard, answered].map((text) => /^(\d{9,})(?:\.(\d{6,9}))?/.exec(text));
+  const [first, last] = times;
+  if (!first || !last) return null;
+  const fine = first[2] !== undefined && last[2] !== undefined;
+  const ms = ([, whole, fraction]: RegExpExecArray) =>
+    Number(whole) * 1000 + (fine ? Number(`0.${fraction ?? '0'}`) * 1000 : 500);
+  return {
+    askedMs,
+    receivedMs,
+    heardMs: ms(first),
+    answeredMs: ms(last),
+    monotonicS: /^\d+\.\d+$/.test(monotonic) ? Number(monotonic) : null,
+    resolutionMs: fine ? 0 : 1000,
+  };
+}
+
+/** Device time minus controller time now; null when the device cannot tell its time. Zero for this machine. */
+export async function measureClockOffset(
+  shell: Shell,
+  { exchanges = 8, signal }: { exchanges?: number; signal?: AbortSignal } = {},
+): Promise<ClockOffset | null> {
+  if (shell instanceof LocalShell) return ownClock();
+  await using line = new ClockLine(shell);
+  const stop = () => void line.close();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    return await line.measure(exchanges);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** The controller against itself. */
+export function ownClock(nowMs = Date.now()): ClockOffset {
+  const measured_at = new Date(nowMs).toISOString();
+  return { offset_ms: 0, error_ms: 0, measured_at, controller_ms: nowMs, monotonic_s: null };
+}
+
+/** When `performance.now()` was 0 by this machine's clock: Date has whole milliseconds only, so see it tick over. */
+function wallStartMs(): number {
+  const fromMs = performance.now();
+  let startMs = 0;
+  while (performance.now() - fromMs < 2) startMs = Math.max(startMs, Date.now() - performance.now());
+  return startMs;
+}

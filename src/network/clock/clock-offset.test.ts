@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { FakeShell } from '../fake-shell.js';
+import { LocalShell } from '../local-shell.js';
+import { exchangeFrom, measureClockOffset } from './clock-line.js';
+import { offsetFrom } from './clock-offset.js';
+
+const atMs = 1_700_000_000_000;
+const exchange = (tripMs: number, aheadMs: number, wayShare = 0.5, heldMs = 0) => ({
+  askedMs: atMs,
+  heardMs: atMs + tripMs * wayShare + aheadMs,
+  answeredMs: atMs + tripMs * wayShare + heldMs + aheadMs,
+  receivedMs: atMs + tripMs + heldMs,
+  monotonicS: 77.5,
+  resolutionMs: 0,
+});
+
+describe('offsetFrom', () => {
+  it('takes the exchange with the smallest delay, and half of it as the error', () => {
+    const offset = offsetFrom([exchange(100, 5000), exchange(10, 5250), exchange(40, 5100)]);
+    expect(offset).toMatchObject({ offset_ms: 5250, error_ms: 5, monotonic_s: 77.5 });
+    expect(offset?.controller_ms).toBe(atMs + 5);
+  });
+
+  it('leaves out the time that the device took to answer', () => {
+    expect(offsetFrom([exchange(2, -300, 0.5, 50)])).toMatchObject({ offset_ms: -300, error_ms: 1 });
+  });
+
+  it.each([0, 0.1, 0.9, 1])('holds its bound when the way there is %s of the trip', (share) => {
+    const offset = offsetFrom([exchange(8, 1000, share)]);
+    expect(Math.abs((offset?.offset_ms ?? 0) - 1000)).toBeLessThanOrEqual(offset?.error_ms ?? 0);
+  });
+
+  it('is null without an exchange', () => {
+    expect(offsetFrom([])).toBeNull();
+  });
+});
+
+describe('exchangeFrom', () => {
+  it('reads wall and monotonic time', () => {
+    expect(exchangeFrom('1700000006.250000 1700000006.250500 12.500000', 1, 2)).toEqual({
+      ...{ askedMs: 1, receivedMs: 2, resolutionMs: 0, monotonicS: 12.5 },
+      ...{ heardMs: 1_700_000_006_250, answeredMs: 1_700_000_006_250.5 },
+    });
+  });
+
+  it.each(['1700000006.%N 1700000006.%N -', '1700000006. 1700000006. -'])(
+    'a date without nanoseconds (%j) has a wide error and no monotonic time',
+    (line) => {
+      const read = exchangeFrom(line, 1_700_000_006_500, 1_700_000_006_510);
+      expect(read).toMatchObject({ heardMs: 1_700_000_006_500, monotonicS: null });
+      expect(offsetFrom(read ? [read] : [])).toMatchObject({ offset_ms: -5, error_ms: 505 });
+    },
+  );
+
+  it.each(['', 'date: invalid', '12 12 -'])('%j is no time', (line) => {
+    expect(exchangeFrom(line, 0, 1)).toBeNull();
+  });
+});
+
+describe('measureClockOffset', () => {
+  it('finds a clock that is a minute ahead, within the error it claims', async () => {
+    const shell = new FakeShell();
+    let asked = 0;
+    shell.converse = () => {
+      asked += 1;
+      const at = ((Date.now() + 60_000) / 1000).toFixed(6);
+      return `${at} ${at} 5.000000`;
+    };
+    const offset = await measureClockOffset(shell);
+    expect(asked).toBe(8);
+    expect(Math.abs((offset?.offset_ms ?? 0) - 60_000)).toBeLessThanOrEqual((offset?.error_ms ?? 0) + 2);
+  });
+
+  it('is zero for this machine, and null for a device that does not answer', async () => {
+    expect(await measureClockOffset(new LocalShell())).toMatchObject({ offset_ms: 0, error_ms: 0 });
+    expect(await measureClockOffset(new FakeShell(() => ({ code: 127 })))).toBeNull();
+  });
+});

@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { systemClock } from '../../src/events.js';
+import { ClockLine } from '../../src/network/clock/clock-line.js';
+import { driftOf } from '../../src/network/clock/drift.js';
+import { LocalShell } from '../../src/network/local-shell.js';
+import type { ExecOptions, ExecResult, Shell } from '../../src/network/shell.js';
+
+/** This machine with its clocks set off by libfaketime: all that a device's answerer sees is shifted. */
+class ShiftedShell extends LocalShell implements Shell {
+  constructor(
+    private readonly shift: string,
+    private readonly environment: readonly string[] = [],
+  ) {
+    super();
+  }
+
+  override exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult> {
+    const fake = [`LD_PRELOAD=${libfaketime()}`, `FAKETIME=${this.shift}`];
+    return super.exec(['env', ...this.environment, ...fake, ...argv], options);
+  }
+}
+
+/** Debian's package libfaketime, wherever this architecture has it. */
+function libfaketime(): string {
+  const found = readdirSync('/usr/lib')
+    .map((folder) => `/usr/lib/${folder}/faketime/libfaketime.so.1`)
+    .find((path) => existsSync(path));
+  if (found === undefined) throw new Error('libfaketime is missing: apt-get install libfaketime');
+  return found;
+}
+
+/** A PATH without Python: the answerer falls back to `date`. */
+function pathWithout(): string {
+  const folder = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
+  for (const program of ['sh', 'date'])
+    execFileSync('ln', ['-s', execFileSync('which', [program], { encoding: 'utf8' }).trim(), folder]);
+  return folder;
+}
+
+const yearMs = 365 * 24 * 3600 * 1000;
+
+it.each([
+  ['a second ahead', '+1.250s', 1250],
+  ['two years behind', '-2y', -2 * yearMs],
+])('a clock %s is found within the bound that is claimed', async (_, shift, trueMs) => {
+  await using line = new ClockLine(new ShiftedShell(shift));
+  const offset = await line.measure();
+  expect(offset?.error_ms).toBeLessThan(50);
+  expect(Math.abs((offset?.offset_ms ?? Infinity) - trueMs)).toBeLessThanOrEqual(
+    (offset?.error_ms ?? 0) + 0.5,
+  );
+});
+
+it('a device without Python answers by date, and claims a bound that holds', async () => {
+  await using line = new ClockLine(new ShiftedShell('-90s', [`PATH=${pathWithout()}`]));
+  const offset = await line.measure();
+  expect(offset?.monotonic_s).toBeNull();
+  expect(Math.abs((offset?.offset_ms ?? Infinity) + 90_000)).toBeLessThanOrEqual(
+    (offset?.error_ms ?? 0) + 0.5,
+  );
+});
+
+it('a clock that runs one percent fast is seen to drift so, within the bound', async () => {
+  await using line = new ClockLine(new ShiftedShell('+0 x1.01'));
+  const first = await line.measure();
+  await systemClock.sleep(1500);
+  const last = await line.measure();
+  const drift = driftOf([first, last].filter((one) => one !== null));
+  expect(drift?.drift_error_ppm).toBeLessThan(5000);
+  expect(Math.abs((drift?.drift_ppm ?? Infinity) - 10_000)).toBeLessThanOrEqual(drift?.drift_error_ppm ?? 0);
+});

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { again, command, list, number, wholeNumber } from './command.js';
 import type { LabOptions } from './commands/lab/up.js';
-import type { ReportOptions } from './commands/report.js';
 import type { RunOptions } from './commands/run.js';
 import type { SetupOptions } from './commands/setup.js';
 import { addDeviceCommands } from './program-device.js';
 import { addDiscoverCommand, addLookOptions } from './program-discover.js';
 import { addLanCommands } from './program-lan.js';
+import { addResultCommands } from './program-results.js';
 import { addSyncCommands } from './program-sync.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -77,14 +77,7 @@ export function makeProgram(): Command {
       (await import('./commands/run.js')).run(name, options),
     );
 
-  command(program, 'report', 'write what came out of a run')
-    .argument('[run]', 'run id, or the start of one; default: the newest')
-    .option('--format <format>', 'csv, xlsx or json (again for more)', again, [])
-    .option('--output <folder>', "where to; default: the run's reports/ folder")
-    .action(async (name: string | undefined, options: ReportOptions) =>
-      (await import('./commands/report.js')).report(name, options),
-    );
-
+  addResultCommands(program);
   addLab(program);
   return program;
 }

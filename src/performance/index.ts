@@ -1,6 +1,10 @@
+export { mainQuantity, type Combination } from './combinations.js';
 export { Performance } from './performance.js';
 export type { ReportFormat } from './reports/format.js';
 export { reportFormats } from './reports/registry.js';
 export { writeReport } from './reports/write-report.js';
 export { resultMedians, type ResultMedians } from './result-medians.js';
 export type { Table, Value } from './table.js';
+export { runOverview, type RunOverview } from './run-overview.js';
+export { readSeries, type Series } from './series/read-series.js';
+export type { Validity } from './validity/validity.js';

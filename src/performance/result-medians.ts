@@ -1,9 +1,6 @@
 import type { Performance } from './performance.js';
-
-/** When a row was recorded, and how sure that is: no result. */
-const times = new Set(['time_s', 'clock_error_ms']);
-/** A quantity carries its unit in its name (`total_ms`, `sent_bytes`); a class or a frame number has no median. */
-const quantity = /_(?:ns|us|ms|s|min|h|bytes|kb|mb|gb|percent|w|mw|j|mj|hz|mhz|c)$/;
+import { isQuantity } from './quantity.js';
+import { median } from './statistics/quantile.js';
 
 /** One combination of parameter values: what its roles recorded, as medians over rows and repeats. */
 export interface ResultMedians {
@@ -37,23 +34,9 @@ export async function resultMedians(performance: Performance): Promise<ResultMed
     const medians: Record<string, number> = {};
     columns.forEach((name, at) => {
       const values = rows.map((row) => row[at]);
-      if (
-        times.has(name) ||
-        names.has(name) ||
-        !quantity.test(name) ||
-        !values.every((value) => typeof value === 'number')
-      )
-        return;
+      if (names.has(name) || !isQuantity(name) || !values.every((value) => typeof value === 'number')) return;
       medians[name] = median(values);
     });
     return { parameters, role, rows: rows.length, medians };
   });
-}
-
-/** Of at least one number; the mean of the middle two when their count is even. */
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }

@@ -20,6 +20,8 @@ export interface RoleInstance {
   readonly exit: ExitRecord | null;
   /** Why there is no exit record; empty when there is one. */
   readonly noExit: string;
+  /** Its states in order, each on both clocks of the device; empty when there are none. */
+  readonly states: readonly StateRecord[];
   /** Null when nothing in the folder ties the device's monotonic clock to a time. */
   readonly clock: RoleClock | null;
 }
@@ -36,7 +38,8 @@ export async function readRoleInstance(
   const folder = roleFolder(runFolder, trial.number, role, rank);
   const label = `trial ${trial.number}, ${role}-${rank}`;
   const base = { trial, role, rank, device, folder, label };
-  if (trial.state === 'pending') return { ...base, exit: null, noExit: 'the trial was not run', clock: null };
+  if (trial.state === 'pending')
+    return { ...base, exit: null, noExit: 'the trial was not run', states: [], clock: null };
   const states = await readStates(folder, label, notes);
   for (const { state, metric, reason } of states) {
     if (state === 'unavailable')
@@ -46,7 +49,7 @@ export async function readRoleInstance(
   const running = trial.state === 'running' && run.state === 'running';
   if (fault !== '' && !running) notes.add(`${label}: ${fault}.`);
   const noExit = running ? 'the role has not ended' : fault;
-  return { ...base, exit, noExit, clock: clockOf(run, device, states, exit) };
+  return { ...base, exit, noExit, states, clock: clockOf(run, device, states, exit) };
 }
 
 async function readStates(folder: string, label: string, notes: Notes): Promise<StateRecord[]> {

@@ -15,11 +15,15 @@ import type { Value } from './table.js';
  */
 interface Scanned<T> {
   readonly records: number;
+  /** What the pass had to leave out. */
+  readonly lines: LinesReport;
   again(): AsyncIterable<T>;
 }
 
 export interface ScannedSamples extends Scanned<SampleRecord> {
   readonly metrics: ReadonlyMap<string, Running>;
+  /** The longest time between one sample and the next; 0 below two samples. */
+  readonly longestGapS: number;
 }
 
 export interface ScannedRecords<T> extends Scanned<T> {
@@ -33,7 +37,11 @@ export interface ScannedRecords<T> extends Scanned<T> {
 
 export async function scanSamples(instance: RoleInstance, notes: Notes): Promise<ScannedSamples> {
   const metrics = new Map<string, Running>();
+  let longestGapS = 0;
+  let beforeS = Infinity;
   const scanned = await scan(instance, 'samples', sampleRecord, notes, (sample) => {
+    longestGapS = Math.max(longestGapS, sample.monotonic_s - beforeS);
+    beforeS = sample.monotonic_s;
     for (const name in sample) {
       if (name === 'monotonic_s') continue;
       let statistic = metrics.get(name);
@@ -42,21 +50,26 @@ export async function scanSamples(instance: RoleInstance, notes: Notes): Promise
       if (typeof value === 'number') statistic.add(value);
     }
   });
-  return { ...scanned, metrics };
+  return { ...scanned, metrics, longestGapS };
 }
 
-/** @param leading column to value of this instance's leading columns */
+/**
+ * @param leading column to value of this instance's leading columns
+ * @param see is shown every record
+ */
 export async function scanRecords<T extends Record<string, unknown>>(
   instance: RoleInstance,
   file: 'results' | 'spans',
   schema: z.ZodType<T>,
   leading: ReadonlyMap<string, Value>,
   notes: Notes,
+  see: (record: T) => void = () => undefined,
 ): Promise<ScannedRecords<T>> {
   const keys = new Set<string>();
   const differing = new Set<string>();
   let timed = true;
   const scanned = await scan(instance, file, schema, notes, (record) => {
+    see(record);
     for (const key of Object.keys(record)) {
       keys.add(key);
       if (leading.has(key) && !sameValue(leading.get(key), record[key])) differing.add(key);
@@ -83,7 +96,7 @@ async function scan<T>(
   }
   const report: LinesReport = lines.report;
   notes.lines(instance.label, roleFiles[file], report);
-  return { records: report.records, again: () => new JsonLines(path, schema, report.bytes) };
+  return { records: report.records, lines: report, again: () => new JsonLines(path, schema, report.bytes) };
 }
 
 function sameValue(a: Value, b: Value): boolean {

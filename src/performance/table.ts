@@ -3,7 +3,7 @@ export type Value = unknown;
 
 /** Rows that are read from the run's folder as they are asked for, each as long as `columns`. */
 export interface Table {
-  readonly name: 'summary' | 'samples' | 'results' | 'spans';
+  readonly name: 'summary' | 'samples' | 'results' | 'spans' | 'frames' | 'validity';
   readonly columns: readonly string[];
   rows(): AsyncIterable<readonly Value[]>;
 }

@@ -8,7 +8,7 @@ import { writeWhole } from './whole-files.js';
 
 const pieceLength = 64 * 1024;
 
-/** One document: { run, notes, summary[], samples[], results[], spans[] }. A row leaves out what it has no value for. */
+/** One document: { run, verdict, notes, and an array of rows per table }. A row leaves out what it has no value for. */
 export const json: ReportFormat = {
   name: 'json',
   write: (performance, outputDir) =>
@@ -17,8 +17,8 @@ export const json: ReportFormat = {
     }),
 };
 
-async function* documentOf({ run, notes, tables }: Performance): AsyncGenerator<string> {
-  yield `{"run":${JSON.stringify(run)},\n"notes":${JSON.stringify(notes)}`;
+async function* documentOf({ run, notes, validity, tables }: Performance): AsyncGenerator<string> {
+  yield `{"run":${JSON.stringify(run)},\n"verdict":${JSON.stringify(validity.verdict)},\n"notes":${JSON.stringify(notes)}`;
   for (const table of tables) {
     yield `,\n"${table.name}":[`;
     const names = table.columns.map((column) => `${JSON.stringify(column)}:`);

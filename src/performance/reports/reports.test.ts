@@ -60,8 +60,13 @@ function column(rows: readonly unknown[][], name: string): unknown[] {
 test('csv: a file per table, read back by Python with every value', async () => {
   const dir = await outputDir();
   const paths = await writeReport(performance, 'csv', dir);
-  expect(paths).toEqual(['summary', 'samples', 'results', 'spans'].map((name) => join(dir, `${name}.csv`)));
-  expect((await readdir(dir)).sort()).toEqual(['results.csv', 'samples.csv', 'spans.csv', 'summary.csv']);
+  const names = ['summary', 'samples', 'results', 'spans', 'frames', 'validity'];
+  expect(paths).toEqual(names.map((name) => join(dir, `${name}.csv`)));
+  expect((await readdir(dir)).sort()).toEqual(names.map((name) => `${name}.csv`).sort());
+  const verdicts = readCsv(join(dir, 'validity.csv'));
+  expect(verdicts[0]).toEqual(['run_id', 'verdict', 'level', 'check', 'finding']);
+  expect(new Set(column(verdicts, 'verdict'))).toEqual(new Set(['DOUBTFUL']));
+  expect(column(verdicts, 'check')).toContain('repeats');
   const rows = readCsv(join(dir, 'results.csv'));
   expect(column(rows, 'total_ms')).toEqual(['-1.5', '0', '1e-7', '12345678.875', '']);
   expect(column(rows, 'label')).toEqual([
@@ -89,7 +94,10 @@ test('csv: a file per table, read back by Python with every value', async () => 
 test('json: one document with the run, the notes and every row, nested values as they are', async () => {
   const [path = ''] = await writeReport(performance, 'json', await outputDir());
   const document = JSON.parse(await readFile(path, 'utf8')) as Record<string, Record<string, unknown>[]>;
-  expect(Object.keys(document)).toEqual(['run', 'notes', 'summary', 'samples', 'results', 'spans']);
+  expect(Object.keys(document)).toEqual([
+    ...['run', 'verdict', 'notes', 'summary', 'samples', 'results', 'spans', 'frames', 'validity'],
+  ]);
+  expect(document.verdict).toBe('DOUBTFUL');
   expect(document.run).toMatchObject({ run_id: '20261121-125301-a1b2' });
   expect(document.notes).toEqual([
     'Trial 1, client-0: left empty in results.jsonl: 1 value that JSON does not know (NaN, Infinity).',
@@ -117,6 +125,8 @@ test('xlsx: a sheet per table with typed cells; text that looks like a formula i
     'Samples',
     'Results',
     'Spans',
+    'Frames',
+    'Validity',
   ]);
   const sheet = workbook.getWorksheet('Results');
   const rows: unknown[][] = [];

@@ -3,12 +3,13 @@ import type { Performance } from '../performance.js';
 type Fact = readonly [section: string, name: string | null, value: unknown];
 
 /** What is worth knowing of a run beside its numbers, for the first sheet of a workbook. Times are UTC. */
-export function runFacts({ run, notes }: Performance): Fact[] {
+export function runFacts({ run, notes, validity }: Performance): Fact[] {
   const facts: Fact[] = [
     ['run', 'id', run.run_id],
     ['run', 'experiment', run.experiment.name],
     ['run', 'experiment id', run.experiment.id],
     ['run', 'state', run.state],
+    ['run', 'verdict', validity.verdict],
     ['run', 'started (UTC)', time(run.started_at)],
     ['run', 'ended (UTC)', time(run.ended_at)],
     ['run', 'runtime', run.runtime],
@@ -18,6 +19,7 @@ export function runFacts({ run, notes }: Performance): Fact[] {
   if (run.git !== null)
     facts.push(['run', 'git commit', `${run.git.commit}${run.git.dirty ? ' with changes' : ''}`]);
   if (run.failure !== undefined) facts.push(['run', 'failure', run.failure.what]);
+  for (const { level, text } of validity.findings) facts.push([level, null, text]);
   for (const note of notes) facts.push(['note', null, note]);
   for (const { name, id, address, clock, facts: known } of run.devices) {
     const section = `device ${name}`;

@@ -1,0 +1,88 @@
+import type { LedgerSpan } from './span.js';
+
+export interface Stretch {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+interface BusyTimes {
+  /** When the instance worked on frames other than this one: apart from each other, in order. */
+  withoutFrame(instance: string, frame: string): readonly Stretch[];
+}
+
+/** When each role instance computes or serialises, over all frames of a trial. */
+export function busyTimes(spans: readonly LedgerSpan[]): BusyTimes {
+  const byInstance = new Map<string, LedgerSpan[]>();
+  for (const span of spans) {
+    if (span.part !== 'compute' && span.part !== 'serialise') continue;
+    const own = byInstance.get(span.instance);
+    if (own === undefined) byInstance.set(span.instance, [span]);
+    else own.push(span);
+  }
+  for (const own of byInstance.values()) own.sort((a, b) => a.startMs - b.startMs);
+  const longestMs = new Map(
+    [...byInstance].map(([instance, own]) => [
+      instance,
+      own.reduce((longest, { startMs, endMs }) => Math.max(longest, endMs - startMs), 0),
+    ]),
+  );
+  const extents = extentsOf(spans);
+  return {
+    withoutFrame(instance, frame) {
+      const own = byInstance.get(instance) ?? [];
+      const extent = extents.get(frame);
+      if (extent === undefined) return [];
+      const from = firstFrom(own, extent.startMs - (longestMs.get(instance) ?? 0));
+      const others: Stretch[] = [];
+      for (let index = from; index < own.length; index += 1) {
+        const span = own[index];
+        if (span === undefined || span.startMs > extent.endMs) break;
+        if (span.frame !== frame) others.push(span);
+      }
+      return apart(others);
+    },
+  };
+}
+
+/** How much of the time between the two lies in the stretches, which are apart from each other. */
+export function sharedMs(stretches: readonly Stretch[], fromMs: number, untilMs: number): number {
+  let shared = 0;
+  for (const { startMs, endMs } of stretches)
+    shared += Math.max(0, Math.min(endMs, untilMs) - Math.max(startMs, fromMs));
+  return shared;
+}
+
+/** Joins what overlaps; the stretches come in the order of their begins. */
+function apart(stretches: readonly Stretch[]): Stretch[] {
+  const joined: { startMs: number; endMs: number }[] = [];
+  for (const { startMs, endMs } of stretches) {
+    const last = joined.at(-1);
+    if (last !== undefined && startMs <= last.endMs) last.endMs = Math.max(last.endMs, endMs);
+    else joined.push({ startMs, endMs });
+  }
+  return joined;
+}
+
+function extentsOf(spans: readonly LedgerSpan[]): Map<string, Stretch> {
+  const extents = new Map<string, { startMs: number; endMs: number }>();
+  for (const { frame, startMs, endMs } of spans) {
+    const extent = extents.get(frame);
+    if (extent === undefined) extents.set(frame, { startMs, endMs });
+    else {
+      extent.startMs = Math.min(extent.startMs, startMs);
+      extent.endMs = Math.max(extent.endMs, endMs);
+    }
+  }
+  return extents;
+}
+
+/** Index of the first span that begins at or after a moment. */
+function firstFrom(spans: readonly LedgerSpan[], atMs: number): number {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.startMs ?? Infinity) < atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

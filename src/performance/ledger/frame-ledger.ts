@@ -1,0 +1,122 @@
+import { busyTimes, sharedMs, type Stretch } from './busy.js';
+import { fitCalls } from './fit-calls.js';
+import { parts, type Part } from './part.js';
+import type { LedgerSpan } from './span.js';
+import { stretchesOf, type Stop } from './stretches.js';
+
+/** A frame on its way from one role instance to another, as the clocks of both say. */
+export interface Transfer {
+  readonly from: string;
+  readonly to: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Of `endMs - startMs`; null when a clock was not measured. */
+  readonly errorMs: number | null;
+}
+
+/** A time and how far it may be off for the clocks' sake; null when a clock that matters was not measured. */
+interface Amount {
+  readonly ms: number;
+  readonly errorMs: number | null;
+}
+
+/** Where the time of one frame went: the parts add up to `endToEnd`. */
+export interface FrameEntry {
+  readonly frame: string;
+  readonly startMs: number;
+  readonly endToEnd: Amount;
+  readonly parts: Readonly<Record<Part, Amount>>;
+  /** Work that was done while another device worked on the same frame; it is in `parts` once. */
+  readonly parallelMs: number;
+  /** By how much the clocks contradict each other beyond their error bounds; 0 when they agree. */
+  readonly conflictMs: number;
+  readonly transfers: readonly Transfer[];
+  readonly instances: readonly string[];
+  readonly spans: number;
+}
+
+/**
+ * The ledger of one trial: each moment of a frame, from its begin to its end, is given to exactly one part.
+ *
+ * A moment in which spans are open belongs to the first of compute, serialise, queue, wire, idle among them. One in which
+ * none is open is `wire` between two role instances or inside a call, else `idle`; either is `queue` while the instance
+ * that takes the frame next works on another frame. Errors follow from the clocks at both ends of each stretch: on a
+ * way there and back they cancel out.
+ */
+export function frameLedger(spans: readonly LedgerSpan[]): FrameEntry[] {
+  const byFrame = new Map<string, LedgerSpan[]>();
+  for (const span of spans) {
+    const own = byFrame.get(span.frame);
+    if (own === undefined) byFrame.set(span.frame, [span]);
+    else own.push(span);
+  }
+  const busy = busyTimes(spans);
+  const entries = [...byFrame].map(([frame, own]) =>
+    entryOf(frame, own, (instance) => busy.withoutFrame(instance, frame)),
+  );
+  return entries.sort((a, b) => a.startMs - b.startMs);
+}
+
+function entryOf(
+  frame: string,
+  recorded: readonly LedgerSpan[],
+  busyElsewhere: (instance: string) => readonly Stretch[],
+): FrameEntry {
+  const { spans, conflictMs } = fitCalls(recorded);
+  const errors = new Map(spans.map(({ device, errorMs }) => [device, errorMs]));
+  const books = Object.fromEntries(parts.map((part) => [part, new Book(errors)])) as Record<Part, Book>;
+  const whole = new Book(errors);
+  const transfers: Transfer[] = [];
+  let parallelMs = 0;
+  const stretches = stretchesOf(spans);
+  for (const { from, to, part, recorded: said, workers } of stretches) {
+    const ms = to.atMs - from.atMs;
+    whole.add(ms, from, to);
+    parallelMs += ms * Math.max(0, workers - 1);
+    if (part === 'wire' && from.instance !== to.instance) transfers.push(transferOf(from, to, errors));
+    const queuedMs = said ? 0 : sharedMs(busyElsewhere(to.instance), from.atMs, to.atMs);
+    books.queue.add(queuedMs);
+    books[part].add(ms - queuedMs, from, to);
+  }
+  return {
+    frame,
+    startMs: stretches[0]?.from.atMs ?? 0,
+    endToEnd: whole.amount,
+    parts: Object.fromEntries(parts.map((part) => [part, books[part].amount])) as Record<Part, Amount>,
+    parallelMs,
+    conflictMs,
+    transfers,
+    instances: [...new Set(spans.map(({ instance }) => instance))],
+    spans: spans.length,
+  };
+}
+
+/** A sum of stretches, and how it depends on each device's clock: +1 for each that ends there, -1 for each that begins. */
+class Book {
+  private ms = 0;
+  private readonly clocks = new Map<string, number>();
+
+  constructor(private readonly errors: ReadonlyMap<string, number | null>) {}
+
+  add(ms: number, from?: Stop, to?: Stop): void {
+    this.ms += ms;
+    if (from === undefined || to === undefined) return;
+    this.clocks.set(to.device, (this.clocks.get(to.device) ?? 0) + 1);
+    this.clocks.set(from.device, (this.clocks.get(from.device) ?? 0) - 1);
+  }
+
+  get amount(): Amount {
+    let errorMs: number | null = 0;
+    for (const [device, times] of this.clocks) {
+      const error = times === 0 ? 0 : (this.errors.get(device) ?? null);
+      errorMs = error === null || errorMs === null ? null : errorMs + Math.abs(times) * error;
+    }
+    return { ms: this.ms, errorMs };
+  }
+}
+
+function transferOf(from: Stop, to: Stop, errors: ReadonlyMap<string, number | null>): Transfer {
+  const [a, b] = [errors.get(from.device) ?? null, errors.get(to.device) ?? null];
+  const errorMs = from.device === to.device ? 0 : a === null || b === null ? null : a + b;
+  return { from: from.instance, to: to.instance, startMs: from.atMs, endMs: to.atMs, errorMs };
+}

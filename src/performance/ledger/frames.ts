@@ -1,0 +1,92 @@
+import type { Table, Value } from '../table.js';
+import { frameLedger, type FrameEntry } from './frame-ledger.js';
+import { partOf } from './part.js';
+import type { LedgerSpan } from './span.js';
+
+/** Frames of a trial that has more spans than this are left out, so that a ledger never holds more in memory. */
+const mostSpans = 500_000;
+
+/** The frames of one trial, in the order in which they began. */
+export interface TrialFrames {
+  /** The leading values of the trial's rows, up to the role. */
+  readonly leading: readonly Value[];
+  readonly frames: readonly FrameEntry[];
+  /** Spans with a frame that could not be used: no time, a time below zero, or too many of them. */
+  readonly leftOut: number;
+}
+
+/** Columns of a spans table that come before the role: run, trial, repeat, warm-up and the parameters. */
+export function trialColumnsOf(spans: Table): readonly string[] {
+  return spans.columns.slice(0, spans.columns.indexOf('role'));
+}
+
+/**
+ * The frames of every trial, one trial after the other. A span belongs to a frame when it has a field `frame` with a
+ * value; the times of the frames are milliseconds since the start of the run.
+ */
+export async function* framesOfTrials(spans: Table): AsyncGenerator<TrialFrames> {
+  const read = readerOf(spans);
+  const width = trialColumnsOf(spans).length;
+  let trial = opened('', []);
+  for await (const row of spans.rows()) {
+    const leading = row.slice(0, width);
+    const key = JSON.stringify(leading);
+    if (trial.key !== key) {
+      if (trial.key !== '') yield closed(trial);
+      trial = opened(key, leading);
+    }
+    const span = read(row);
+    if (span === null) continue;
+    if (span === 'unusable' || trial.spans.length >= mostSpans) trial.leftOut += 1;
+    else trial.spans.push(span);
+  }
+  if (trial.key !== '') yield closed(trial);
+}
+
+interface OpenTrial {
+  readonly key: string;
+  readonly leading: readonly Value[];
+  readonly spans: LedgerSpan[];
+  leftOut: number;
+}
+
+function opened(key: string, leading: readonly Value[]): OpenTrial {
+  return { key, leading, spans: [], leftOut: 0 };
+}
+
+function closed(trial: OpenTrial): TrialFrames {
+  const whole = trial.spans.length < mostSpans;
+  return {
+    leading: trial.leading,
+    frames: whole ? frameLedger(trial.spans) : [],
+    leftOut: trial.leftOut + (whole ? 0 : trial.spans.length),
+  };
+}
+
+/** @returns null for a row that belongs to no frame */
+function readerOf(spans: Table): (row: readonly Value[]) => LedgerSpan | 'unusable' | null {
+  const at = (column: string) => spans.columns.lastIndexOf(column);
+  const own = (key: string) => (at(`span_${key}`) === -1 ? at(key) : at(`span_${key}`));
+  const columns = {
+    ...{ role: at('role'), rank: at('rank'), device: at('device'), name: at('name') },
+    ...{ time: at('time_s'), error: at('clock_error_ms'), duration: at('duration_ms') },
+    ...{ frame: own('frame'), part: own('part') },
+  };
+  return (row) => {
+    const frame = row[columns.frame];
+    if (frame === undefined || frame === null) return null;
+    const [timeS, durationMs, errorMs] = [row[columns.time], row[columns.duration], row[columns.error]];
+    if (typeof timeS !== 'number' || typeof durationMs !== 'number' || durationMs < 0) return 'unusable';
+    const name = String(row[columns.name]);
+    return {
+      frame: typeof frame === 'string' ? frame : JSON.stringify(frame),
+      instance: `${String(row[columns.role])}-${String(row[columns.rank])}`,
+      device: String(row[columns.device]),
+      name,
+      part: partOf(name, row[columns.part]),
+      startMs: timeS * 1000,
+      endMs: timeS * 1000 + durationMs,
+      errorMs: typeof errorMs === 'number' ? errorMs : null,
+    };
+  };
+}

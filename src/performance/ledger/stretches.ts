@@ -1,0 +1,96 @@
+import { parts, type Part } from './part.js';
+import type { LedgerSpan } from './span.js';
+
+/** A moment at which a span begins or ends, and by whose clock. */
+export interface Stop {
+  readonly atMs: number;
+  readonly instance: string;
+  readonly device: string;
+}
+
+/** A piece of a frame's time in which nothing begins or ends. */
+interface FrameStretch {
+  readonly from: Stop;
+  readonly to: Stop;
+  readonly part: Part;
+  /** A span says so; else it follows from what is around. */
+  readonly recorded: boolean;
+  /** Role instances with a span of work open. */
+  readonly workers: number;
+}
+
+/**
+ * A frame's time cut at every begin and end of its spans, from the begin of the whole to its end. A moment with several
+ * open spans belongs to the part that stands first in `parts`.
+ */
+export function stretchesOf(spans: readonly LedgerSpan[]): FrameStretch[] {
+  const [fromMs, untilMs, whole] = extent(spans);
+  const inner = spans.filter(({ part }) => part !== 'whole');
+  const stops = [
+    ...(whole === null ? [] : [stop(whole, fromMs), stop(whole, untilMs)]),
+    ...inner.flatMap((span) => [stop(span, clip(span.startMs)), stop(span, clip(span.endMs))]),
+  ].sort((a, b) => a.atMs - b.atMs);
+  const open = new OpenSpans(inner);
+  const stretches: FrameStretch[] = [];
+  for (const [index, to] of stops.entries()) {
+    const from = stops[index - 1];
+    if (from === undefined || to.atMs <= from.atMs) continue;
+    const now = open.at((from.atMs + to.atMs) / 2);
+    const recorded = parts.find((one) => now.some((span) => span.part === one));
+    const part = recorded ?? withoutWork(from, to, now);
+    const workers = new Set(now.filter(isWork).map(({ instance }) => instance)).size;
+    stretches.push({ from, to, part, recorded: recorded !== undefined, workers });
+  }
+  return stretches;
+
+  function clip(atMs: number): number {
+    return Math.min(Math.max(atMs, fromMs), untilMs);
+  }
+}
+
+/** From a whole span, else from the first begin to the last end. */
+function extent(spans: readonly LedgerSpan[]): [number, number, LedgerSpan | null] {
+  const whole = spans.find(({ part }) => part === 'whole');
+  if (whole !== undefined) return [whole.startMs, whole.endMs, whole];
+  let fromMs = Infinity;
+  let untilMs = -Infinity;
+  for (const { startMs, endMs } of spans) {
+    fromMs = Math.min(fromMs, startMs);
+    untilMs = Math.max(untilMs, endMs);
+  }
+  return [fromMs, untilMs, null];
+}
+
+function stop({ instance, device }: LedgerSpan, atMs: number): Stop {
+  return { atMs, instance, device };
+}
+
+function isWork({ part }: LedgerSpan): boolean {
+  return part === 'compute' || part === 'serialise';
+}
+
+function withoutWork(from: Stop, to: Stop, now: readonly LedgerSpan[]): Part {
+  if (from.instance !== to.instance) return 'wire';
+  return now.some((span) => span.part === 'call' && span.instance === from.instance) ? 'wire' : 'idle';
+}
+
+/** The spans that are open at moments that only go forward. */
+class OpenSpans {
+  private readonly waiting: LedgerSpan[];
+  private open: LedgerSpan[] = [];
+  private next = 0;
+
+  constructor(spans: readonly LedgerSpan[]) {
+    this.waiting = [...spans].sort((a, b) => a.startMs - b.startMs);
+  }
+
+  at(atMs: number): readonly LedgerSpan[] {
+    for (let span = this.waiting[this.next]; span !== undefined && span.startMs <= atMs;) {
+      this.open.push(span);
+      this.next += 1;
+      span = this.waiting[this.next];
+    }
+    this.open = this.open.filter(({ endMs }) => endMs > atMs);
+    return this.open;
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * A series of any length drawn together into buckets of equal width, so that no peak is lost: each bucket keeps the least,
+ * the greatest and the mean of its values. Only buckets that got a value are there, in the order of time.
+ */
+export class Buckets {
+  private readonly byIndex = new Map<number, Bucket>();
+
+  constructor(readonly widthS: number) {}
+
+  /** @param part values of different parts (trials) never share a line */
+  add(timeS: number, value: number, part: number): void {
+    const index = Math.floor(timeS / this.widthS);
+    const bucket = this.byIndex.get(index);
+    if (bucket === undefined)
+      this.byIndex.set(index, { index, part, min: value, max: value, sum: value, n: 1 });
+    else {
+      bucket.min = Math.min(bucket.min, value);
+      bucket.max = Math.max(bucket.max, value);
+      bucket.sum += value;
+      bucket.n += 1;
+    }
+  }
+
+  points(): Point[] {
+    return [...this.byIndex.values()]
+      .sort((a, b) => a.index - b.index)
+      .map(({ index, part, min, max, sum, n }) => ({
+        timeS: (index + 0.5) * this.widthS,
+        part,
+        min,
+        mean: sum / n,
+        max,
+      }));
+  }
+}
+
+interface Bucket {
+  readonly index: number;
+  readonly part: number;
+  min: number;
+  max: number;
+  sum: number;
+  n: number;
+}
+
+/** What a bucket saw; its time is the bucket's middle, seconds since the start of the run. */
+export interface Point {
+  readonly timeS: number;
+  /** Number of the trial. */
+  readonly part: number;
+  readonly min: number;
+  readonly mean: number;
+  readonly max: number;
+}

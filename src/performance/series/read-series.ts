@@ -1,0 +1,105 @@
+import { knownMetrics } from '../../logs/metrics.js';
+import type { RunRecord } from '../../logs/run-record.js';
+import type { Table } from '../table.js';
+import { Buckets, type Point } from './buckets.js';
+
+/** One metric of one role instance over the whole run. */
+export interface Series {
+  readonly device: string;
+  /** `client-0` */
+  readonly instance: string;
+  readonly metric: string;
+  /** Of the points: that of the metric, and per second for a counter. */
+  readonly unit: string;
+  readonly points: readonly Point[];
+}
+
+const leadingColumns = new Set(['run_id', 'trial', 'repeat', 'warmup', 'role', 'rank', 'device']);
+const timeColumns = new Set(['time_s', 'time', 'clock_error_ms']);
+
+/**
+ * Every sampled metric of every role instance, drawn together to at most about `points` buckets each. Reads the samples
+ * once and keeps the buckets only. A counter becomes its rate.
+ */
+export async function readSeries(run: RunRecord, samples: Table, points: number): Promise<Series[]> {
+  const at = (column: string) => samples.columns.indexOf(column);
+  const [trial, role, rank, device, time] = [at('trial'), at('role'), at('rank'), at('device'), at('time_s')];
+  const metrics = samples.columns.flatMap((name, index) =>
+    leadingColumns.has(name) || timeColumns.has(name) ? [] : [metricOf(name, index)],
+  );
+  const widthS = Math.max(durationS(run) / points, 0.001);
+  const found = new Map<string, Gathering>();
+  for await (const row of samples.rows()) {
+    const timeS = row[time];
+    if (typeof timeS !== 'number') continue;
+    const instance = `${String(row[role])}-${String(row[rank])}`;
+    for (const metric of metrics) {
+      const value = row[metric.index];
+      if (typeof value !== 'number') continue;
+      const key = `${instance} ${metric.name}`;
+      let one = found.get(key);
+      if (one === undefined)
+        found.set(key, (one = new Gathering(String(row[device]), instance, metric, widthS)));
+      one.add(timeS, value, Number(row[trial]));
+    }
+  }
+  return [...found.values()].map((one) => one.series());
+}
+
+interface Metric {
+  readonly name: string;
+  readonly index: number;
+  readonly unit: string;
+  readonly counter: boolean;
+}
+
+function metricOf(column: string, index: number): Metric {
+  const name = column.replace(/^sample_/, '');
+  const known = knownMetrics().samples.find((metric) => metric.name === name);
+  return { name, index, unit: known?.unit ?? '', counter: known?.kind === 'counter' };
+}
+
+class Gathering {
+  private readonly buckets: Buckets;
+  private before: { timeS: number; value: number; trial: number } | null = null;
+
+  constructor(
+    private readonly device: string,
+    private readonly instance: string,
+    private readonly metric: Metric,
+    widthS: number,
+  ) {
+    this.buckets = new Buckets(widthS);
+  }
+
+  add(timeS: number, value: number, trial: number): void {
+    if (!this.metric.counter) {
+      this.buckets.add(timeS, value, trial);
+      return;
+    }
+    const { before } = this;
+    this.before = { timeS, value, trial };
+    if (before?.trial !== trial || timeS <= before.timeS || value < before.value) return;
+    this.buckets.add(timeS, (value - before.value) / (timeS - before.timeS), trial);
+  }
+
+  series(): Series {
+    const { name, unit, counter } = this.metric;
+    const { device, instance } = this;
+    return {
+      device,
+      instance,
+      metric: name,
+      unit: counter ? `${unit}/s` : unit,
+      points: this.buckets.points(),
+    };
+  }
+}
+
+/** From the run's start to its end, or to the last thing that is known of it. */
+function durationS(run: RunRecord): number {
+  const moments = [run.ended_at, ...run.trials.flatMap(({ started_at, ended_at }) => [started_at, ended_at])];
+  const known = moments.flatMap((moment) => (moment === null ? [] : [Date.parse(moment)]));
+  const last = Math.max(Date.parse(run.started_at) + 1000, ...known.filter(Number.isFinite));
+  return (last - Date.parse(run.started_at)) / 1000;
+}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import {
+  completeRole,
+  lines,
+  monotonic,
+  RunFolder,
+  runOf,
+  trial,
+} from '../../../tests/fixtures/run-folder.js';
+import { Performance } from '../performance.js';
+import { Buckets } from './buckets.js';
+import { readSeries } from './read-series.js';
+
+test('a bucket keeps the least, the greatest and the mean, whatever came in between', () => {
+  const buckets = new Buckets(1);
+  for (const [time, value] of [
+    [2.1, 5],
+    [0.2, 1],
+    [0.9, 9],
+    [0.5, 2],
+  ] as const)
+    buckets.add(time, value, 1);
+  expect(buckets.points()).toEqual([
+    { timeS: 0.5, part: 1, min: 1, mean: 4, max: 9 },
+    { timeS: 2.5, part: 1, min: 5, mean: 5, max: 5 },
+  ]);
+});
+
+test('a peak of one sample among 100,000 is still there', () => {
+  const buckets = new Buckets(10);
+  for (let index = 0; index < 100_000; index += 1) buckets.add(index / 10, index === 54_321 ? 7 : 1, 1);
+  expect(buckets.points()).toHaveLength(1000);
+  expect(Math.max(...buckets.points().map(({ max }) => max))).toBe(7);
+});
+
+test('gauges as they are, counters as rates that begin anew with each trial', async () => {
+  const folder = await RunFolder.make(
+    runOf({ placement: [{ role: 'client', rank: 0, device: 'nano2' }], trials: [trial(1), trial(2)] }),
+  );
+  const samples = (from: number) =>
+    lines(
+      [0, 1, 2].map((second) => ({
+        monotonic_s: monotonic(from + second),
+        cpu_percent: 10 * second,
+        network_sent_bytes: 1000 * second * second,
+      })),
+    );
+  await folder.role(1, 'client', completeRole({ samples: samples(1) }));
+  await folder.role(2, 'client', completeRole({ samples: samples(11) }));
+  const performance = await Performance.open(folder.path);
+  const series = await readSeries(performance.run, performance.samples, 60);
+  expect(series.map(({ device, instance, metric, unit }) => [device, instance, metric, unit])).toEqual([
+    ['nano2', 'client-0', 'cpu_percent', '%'],
+    ['nano2', 'client-0', 'network_sent_bytes', 'bytes/s'],
+  ]);
+  expect(series[0]?.points.map(({ part, mean }) => [part, mean])).toEqual([
+    ...[0, 10, 20].map((mean) => [1, mean]),
+    ...[0, 10, 20].map((mean) => [2, mean]),
+  ]);
+  expect(series[1]?.points.map(({ part, mean }) => [part, mean])).toEqual([
+    [1, 1000],
+    [1, 3000],
+    [2, 1000],
+    [2, 3000],
+  ]);
+});

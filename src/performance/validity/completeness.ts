@@ -1,0 +1,69 @@
+import { roleFiles } from '../../logs/layout.js';
+import type { RunEvidence } from './evidence.js';
+import { listed, plural } from './sentence.js';
+import type { Check, Finding } from './validity.js';
+
+const doubt = (check: string, text: string): Finding => ({ check, level: 'doubt', text });
+
+function runEnded({ run }: RunEvidence): Finding[] {
+  if (run.state === 'complete') return [];
+  const why = run.failure === undefined ? '' : ` ${run.failure.what}`;
+  const text = {
+    running: 'The run is still running: this is what there is so far.',
+    failed: `The run failed.${why}`,
+    interrupted: `The run was interrupted.${why}`,
+  }[run.state];
+  return [doubt('run ended', text)];
+}
+
+function trialsComplete({ run }: RunEvidence): Finding[] {
+  const left = run.trials.filter(({ state }) => state !== 'complete');
+  if (left.length === 0) return [];
+  const numbers = listed(left.map(({ number, state }) => `${number} (${state})`));
+  return [
+    doubt(
+      'trials complete',
+      `${left.length} of ${plural(run.trials.length, 'trial')} did not end as planned: ${numbers}.`,
+    ),
+  ];
+}
+
+function rolesReported({ instances }: RunEvidence): Finding[] {
+  const silent = instances.filter(
+    ({ instance }) => instance.trial.state === 'complete' && instance.exit === null,
+  );
+  if (silent.length === 0) return [];
+  const where = listed(silent.map(({ instance }) => instance.label));
+  return [doubt('roles reported', `There is no valid ${roleFiles.exit}, so no totals, of ${where}.`)];
+}
+
+function linesWhole({ run, instances }: RunEvidence): Finding[] {
+  let broken = 0;
+  const where: string[] = [];
+  let notFinite = 0;
+  for (const { instance, files } of instances) {
+    const going = run.state === 'running' && instance.trial.state === 'running';
+    for (const [name, lines] of files) {
+      const dropped = lines.brokenLines + Number(lines.cut && !going);
+      broken += dropped;
+      if (dropped > 0) where.push(`${instance.label}, ${name}`);
+      notFinite += lines.notFinite;
+    }
+  }
+  const findings: Finding[] = [];
+  if (broken > 0)
+    findings.push(
+      doubt('lines whole', `${plural(broken, 'line')} could not be read and are left out: ${listed(where)}.`),
+    );
+  if (notFinite > 0) {
+    findings.push({
+      check: 'lines whole',
+      level: 'remark',
+      text: `${plural(notFinite, 'value')} were not finite (NaN, Infinity) and are left empty.`,
+    });
+  }
+  return findings;
+}
+
+/** Whether all that was planned was run, and all that was run was logged. */
+export const completenessChecks: readonly Check[] = [runEnded, trialsComplete, rolesReported, linesWhole];

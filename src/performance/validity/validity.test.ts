@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import {
+  completeRole,
+  exitOf,
+  lines,
+  monotonic,
+  RunFolder,
+  runOf,
+  stateLine,
+  trial,
+  type RoleTexts,
+} from '../../../tests/fixtures/run-folder.js';
+import type { RunRecord } from '../../logs/run-record.js';
+import { Performance } from '../performance.js';
+import { trendOf } from './trend.js';
+import type { Validity } from './validity.js';
+
+const alone = [{ role: 'client', rank: 0, device: 'nano2' }];
+
+/** Four repeats of a client on nano2, none of which gives reason to doubt; `texts` changes what each leaves. */
+async function judged(
+  run: Partial<RunRecord> = {},
+  texts: (trial: number) => RoleTexts = () => ({}),
+): Promise<Validity> {
+  const record = runOf({
+    placement: alone,
+    trials: [1, 2, 3, 4].map((number) => trial(number, { repeat: number - 1 })),
+    experiment: { name: 'x', id: 'sha256:1', definition: { samplingS: 0.1 } },
+    ...run,
+  });
+  const folder = await RunFolder.make(record);
+  for (const { number, state } of record.trials) {
+    if (state === 'pending') continue;
+    for (const { role, rank } of record.placement) {
+      const exit = JSON.stringify(exitOf({ missed_samples: 0 }));
+      await folder.role(number, role, { ...completeRole({ exit }), ...texts(number) }, rank);
+    }
+  }
+  return (await Performance.open(folder.path)).validity;
+}
+
+const said = ({ findings }: Validity, level: string) =>
+  findings.filter((one) => one.level === level).map(({ check, text }) => `${check}: ${text}`);
+
+test('a run of four repeats with nothing amiss is valid', async () => {
+  expect(await judged()).toEqual({ verdict: 'VALID', findings: [] });
+});
+
+const spans = lines([
+  { name: 'head', start_monotonic_s: monotonic(0.1), duration_ms: 1 },
+  { name: 'head', start_monotonic_s: monotonic(0.2), duration_ms: 1 },
+]);
+const sampled = (values: Record<string, number>, at = [0.1, 0.2]) =>
+  lines(at.map((s) => ({ monotonic_s: monotonic(s), cpu_percent: 50, ...values })));
+const both = runOf().placement;
+const noClock = runOf().devices.map((device) => ({ ...device, clock: null }));
+const coarse = runOf().devices.map((device) => ({
+  ...device,
+  clock: { offset_ms: 0, error_ms: 40, measured_at: '2026-11-21T12:53:01Z' },
+}));
+const totals = (values: readonly number[]) => (number: number) => ({
+  results: lines([{ total_ms: values[number - 1] ?? 0 }]),
+});
+
+test.each<[string, Partial<RunRecord>, (trial: number) => RoleTexts, RegExp]>([
+  ['interrupted', { state: 'interrupted' }, () => ({}), /^run ended: The run was interrupted\./],
+  [
+    'failed, with what failed',
+    { state: 'failed', failure: { name: 'x', what: 'nano1 went away.' } },
+    () => ({}),
+    /The run failed\. nano1 went away\./,
+  ],
+  [
+    'partial trials',
+    { trials: [trial(1), trial(2, { state: 'failed' }), trial(3, { state: 'pending' })] },
+    () => ({}),
+    /trials complete: 2 of 3 trials did not end as planned: 2 \(failed\), 3 \(pending\)/,
+  ],
+  ['no exit record', {}, (n) => (n === 2 ? { exit: '{' } : {}), /roles reported: .*trial 2, client-0/],
+  [
+    'broken lines',
+    {},
+    (n) => (n === 3 ? { results: '{"total_ms":1}\nnonsense\n{"total_ms":2}\n' } : {}),
+    /lines whole: 1 line could not be read and are left out: trial 3, client-0, results/,
+  ],
+  [
+    'one repeat',
+    { trials: [trial(1)] },
+    () => ({}),
+    /repeats: The experiment was measured once.*--repeats 5/,
+  ],
+  [
+    'one repeat of one combination',
+    { trials: [trial(1), trial(2, { parameters: { split: 9 } })] },
+    () => ({}),
+    /repeats: A combination of parameters was measured once/,
+  ],
+  [
+    'throttled',
+    {},
+    (n) => ({ samples: sampled({ throttled: n === 2 ? 1 : 0 }) }),
+    /throttling: nano2 slowed itself down \(throttled\) in trial 2:/,
+  ],
+  [
+    'other load',
+    {},
+    (n) => ({ samples: sampled({ device_cpu_percent: n === 4 ? 90 : 55 }) }),
+    /other load: Something else used 40 % of a core of nano2 in trial 4/,
+  ],
+  [
+    'a clock that nobody measured, with spans of two devices',
+    { placement: both, devices: noClock },
+    () => ({ spans }),
+    /clock measured: The clock of nano1 was not measured/,
+  ],
+  [
+    'a clock that was set between two trials',
+    {},
+    (n) => (n === 3 ? { state: lines([{ ...stateLine, realtime_s: stateLine.realtime_s + 1.5 }]) } : {}),
+    /clock drift: The clock of nano2 was set by up to 1500 ms .*seen in trial 3/,
+  ],
+  [
+    'missed samples',
+    {},
+    (n) => ({ exit: JSON.stringify(exitOf({ missed_samples: n === 1 ? 2 : 0 })) }),
+    /missed samples: trial 1, client-0 on nano2 missed 2 samples, 50 %/,
+  ],
+  [
+    'a gap in the series',
+    {},
+    (n) => (n === 2 ? { samples: sampled({}, [0.1, 0.2, 3.2]) } : {}),
+    /gaps: There are gaps of up to 3 s .* due every 0\.1 s: trial 2, client-0/,
+  ],
+  [
+    'a drift from repeat to repeat',
+    { trials: [1, 2, 3, 4, 5, 6].map((number) => trial(number)) },
+    totals([100, 104, 107, 112, 118, 121]),
+    /drift between repeats: total_ms of client rose by 1\d(\.\d)? % .* over 6 trials \(p = 0\.0085\)/,
+  ],
+])('%s: doubtful, and it says why', async (_, run, texts, expected) => {
+  const validity = await judged(run, texts);
+  expect(validity.verdict).toBe('DOUBTFUL');
+  expect(said(validity, 'doubt').join('\n')).toMatch(expected);
+});
+
+describe('remarks do not make a run doubtful', () => {
+  test.each<[string, Partial<RunRecord>, (trial: number) => RoleTexts, RegExp]>([
+    [
+      'roles on one device',
+      { placement: [...alone, { role: 'server', rank: 0, device: 'nano2' }] },
+      () => ({}),
+      /roles apart: client-0, server-0 shared nano2/,
+    ],
+    [
+      'a coarse clock',
+      { placement: both, devices: coarse },
+      () => ({ spans }),
+      /clock measured: The clock of nano1 is known to \+-40 ms only/,
+    ],
+    [
+      'three repeats of two combinations',
+      { trials: [1, 2, 3, 4, 5, 6].map((n) => trial(n, { parameters: { split: n % 2 } })) },
+      () => ({}),
+      /repeats: With 3 repeats no rank test .*its smallest p is 0\.10/,
+    ],
+    [
+      'a value that is not finite',
+      {},
+      () => ({ results: '{"total_ms":NaN}\n' }),
+      /lines whole: 4 values were not/,
+    ],
+  ])('%s', async (_, run, texts, expected) => {
+    const validity = await judged(run, texts);
+    expect(validity.verdict).toBe('VALID');
+    expect(said(validity, 'remark').join('\n')).toMatch(expected);
+  });
+});
+
+test.each<[string, Partial<RunRecord>, (trial: number) => RoleTexts]>([
+  ['noise without a direction is no drift', {}, totals([100, 130, 101, 129])],
+  ['a clear but small drift is none that matters', {}, totals([100, 100.1, 100.2, 100.3])],
+  [
+    'other parameters are no drift',
+    { trials: [1, 2, 3, 4, 5, 6, 7, 8].map((n) => trial(n, { parameters: { split: Math.ceil(n / 4) } })) },
+    totals([10, 11, 10.5, 10.7, 90, 91, 90.5, 90.2]),
+  ],
+  ['a small load beside is none', {}, () => ({ samples: sampled({ device_cpu_percent: 55 }) })],
+])('%s', async (_, run, texts) => {
+  expect(await judged(run, texts)).toEqual({ verdict: 'VALID', findings: [] });
+});
+
+describe('trend', () => {
+  const series = (...values: number[]) => values.map((value, at) => ({ at, value }));
+  test("against scipy's kendalltau and theilslopes by hand", () => {
+    expect(trendOf([series(1, 2, 3, 4, 5)])).toMatchObject({ change: 4, values: 5 });
+    expect(trendOf([series(1, 2, 3, 4, 5)])?.p).toBeCloseTo(0.02749, 4);
+    expect(trendOf([series(3, 1, 2)])).toBeNull();
+    expect(trendOf([series(5, 5, 5, 5)])?.p).toBeCloseTo(1, 6);
+  });
+  test('strata are never compared with each other', () => {
+    const trend = trendOf([
+      series(1, 2, 1, 2),
+      series(101, 102, 101, 102).map(({ at, value }) => ({ at: at + 10, value })),
+    ]);
+    expect(trend?.p).toBeGreaterThan(0.3);
+  });
+});

@@ -8,6 +8,7 @@ export const reportsFolder = 'reports';
 /** Files of one role in one trial. */
 export const roleFiles = {
   samples: 'samples.jsonl',
+  processes: 'processes.jsonl',
   results: 'results.jsonl',
   spans: 'spans.jsonl',
   state: 'state.jsonl',

@@ -1,10 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-const metric = z.object({ name: z.string(), unit: z.string(), source: z.string(), where: z.string(), description: z.string() });
-const metricsTable = z.object({
-  samples: z.array(metric.extend({ kind: z.enum(['gauge', 'counter']) })),
-  totals: z.array(metric),
+const metric = z.strictObject({
+  name: z.string(),
+  unit: z.string(),
+  source: z.string(),
+  where: z.string(),
+  description: z.string(),
+  /** It also comes in parts, named `<name>.<part>`: of each interface, zone, rail, GPU or policy. */
+  per: z.string().optional(),
+});
+const metricsTable = z.strictObject({
+  samples: z.array(
+    metric.extend({
+      kind: z.enum(['gauge', 'counter']),
+      /** Read once a second at most, whatever the interval. */
+      slow: z.literal(true).optional(),
+    }),
+  ),
+  totals: z.array(
+    metric.extend({
+      /** Only read when experiment.yaml says this. */
+      asked_for: z.string().optional(),
+    }),
+  ),
+  /** Files of the wrapper's `sensors/`, in the order in which they are looked for. */
+  sensors: z.array(z.strictObject({ name: z.string(), metrics: z.array(z.string()), description: z.string() })),
 });
 type MetricsTable = z.infer<typeof metricsTable>;
 

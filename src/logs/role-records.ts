@@ -12,6 +12,18 @@ export const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 export const sampleRecord = z.object({ monotonic_s: z.number() }).catchall(z.number().nullable());
 export type SampleRecord = z.infer<typeof sampleRecord>;
 
+/** A process of the role's tree at one tick. A process that used no CPU and kept its memory has no row for that tick. */
+export const processRecord = z.object({
+  monotonic_s: z.number(),
+  pid: z.number().int(),
+  parent: z.number().int(),
+  command: z.string(),
+  /** Over the time since the tick before; not in the first row of a process. */
+  cpu_percent: z.number().optional(),
+  memory_resident_bytes: z.number(),
+});
+export type ProcessRecord = z.infer<typeof processRecord>;
+
 /** A row that the user's code recorded: one flat line. Nested values are kept as they came. */
 export const resultRecord = z.record(z.string(), z.unknown());
 export type ResultRecord = z.infer<typeof resultRecord>;
@@ -23,8 +35,11 @@ export const spanRecord = z
 export type SpanRecord = z.infer<typeof spanRecord>;
 
 export const stateRecord = z.object({
-  /** `unavailable` names a sampled metric that cannot be read here, and why. */
-  state: z.enum(['started', 'ready', 'stopping', 'exited', 'unavailable']),
+  /**
+   * `absent` names a sampled metric for which this machine has no sensor; `unavailable` one that cannot be read though it
+   * should, and why; `estimated` one that is not exact, and how.
+   */
+  state: z.enum(['started', 'ready', 'stopping', 'exited', 'absent', 'unavailable', 'estimated']),
   monotonic_s: z.number(),
   realtime_s: z.number(),
   metric: z.string().optional(),
@@ -49,13 +64,14 @@ export const exitRecord = z.object({
   signal: z.string().nullable(),
   /** Why it ended: it exited itself, ran past its timeout, was asked to stop, or could not be started. */
   reason: z.enum(['exited', 'timeout', 'stopped', 'not-started']),
-  /** For `not-started`: what the system said. */
+  /** For `not-started`: what the system said; else that the kernel killed for want of memory, where it says so. */
   message: z.string().optional(),
   started_monotonic_s: z.number(),
   ended_monotonic_s: z.number(),
   started_realtime_s: z.number(),
   /** Ticks that the sampler missed because it was late. */
   missed_samples: z.number().int().optional(),
+  /** By metric of metrics.json, and by `<metric>.<part>` for an interface or a power rail. */
   totals: z.record(z.string(), total),
 });
 export type ExitRecord = z.infer<typeof exitRecord>;

@@ -14,22 +14,25 @@ function inPython(code: string): unknown {
 const readCgroup = (fixture: string) =>
   inPython(`
 from collab_wrapper.cgroup import Cgroup
-from collab_wrapper.memory import peak_bytes
 from collab_wrapper.unavailable import Unavailable
 cgroup = Cgroup(True, ${JSON.stringify(join(fixtures, fixture))})
-try: peak = peak_bytes(cgroup)
+memory = cgroup.memory
+try: peak = memory and [memory.peak_bytes(), memory.peak_source]
 except Unavailable as reason: peak = str(reason)
 result = {
     'cpu': cgroup.cpu and [cgroup.cpu.total_s(), cgroup.cpu.times_s()], 'cpu_reason': cgroup.cpu_reason,
-    'used': cgroup.memory and cgroup.memory.used_bytes(), 'peak': peak}`);
+    'charged_and_used': memory and memory.charged_and_used_bytes(), 'memory_reason': cgroup.memory_reason,
+    'peak': peak, 'oom_kills': memory and memory.oom_kills()}`);
 
 describe('counters of a cgroup', () => {
   it('version 1, as a container of Docker sees it', () => {
     expect(readCgroup('cgroup-v1')).toEqual({
       cpu: [0.02888721, [0.02888721, 0.016, 0.007997166]],
       cpu_reason: null,
-      used: 1425408 - 77824,
+      charged_and_used: [1425408, 1425408 - 77824],
+      memory_reason: null,
       peak: [3825664, 'cgroup v1 memory.max_usage_in_bytes'],
+      oom_kills: 2,
     });
   });
 
@@ -37,14 +40,17 @@ describe('counters of a cgroup', () => {
     expect(readCgroup('cgroup-v2')).toEqual({
       cpu: [0.931737, [0.931737, 0.666051, 0.265686]],
       cpu_reason: null,
-      used: 52428800 - 20971520,
+      charged_and_used: [52428800, 52428800 - 20971520],
+      memory_reason: null,
       peak: [73400320, 'cgroup v2 memory.peak'],
+      oom_kills: 3,
     });
   });
 
   it('version 2 of a kernel before 5.19 has no peak, and says so', () => {
     expect(readCgroup('cgroup-v2-kernel-5.10')).toMatchObject({
-      used: 31457280,
+      charged_and_used: [52428800, 31457280],
+      oom_kills: null,
       peak: 'this kernel has no memory.peak in cgroup v2 (Linux 5.19 and later have)',
     });
   });
@@ -52,8 +58,8 @@ describe('counters of a cgroup', () => {
   it('version 2 without the memory controller, as on a Raspberry Pi by default', () => {
     expect(readCgroup('cgroup-v2-no-memory')).toMatchObject({
       cpu: [0.931737, expect.anything()],
-      used: null,
-      peak: expect.stringMatching(
+      charged_and_used: null,
+      memory_reason: expect.stringMatching(
         /^no cgroup counters: .*memory\.current: No such file or directory$/,
       ) as string,
     });
@@ -87,10 +93,15 @@ with tempfile.NamedTemporaryFile('w') as file:
     write(line.format('lo', 5, 5), line.format('eth0', 1000, 100))
     network = Network(True, file.name)
     write(line.format('lo', 99, 99), line.format('eth0', 1500, 300), line.format('wlan0', 7, 8)); network.update()
-    first = [network.received_bytes, network.sent_bytes]
+    first = network.received_and_sent_bytes()
     write(line.format('eth0', 20, 10), line.format('wlan0', 7, 8)); network.update()
-result = [_interfaces(recorded), first, [network.received_bytes, network.sent_bytes]]`),
-  ).toEqual([{ eth0: [200, 0] }, [507, 208], [527, 218]]);
+result = [_interfaces(recorded.encode()), first, network.received_and_sent_bytes(), network.interfaces]`),
+  ).toEqual([
+    { lo: [0, 0], eth0: [200, 0] },
+    [507, 208],
+    [527, 218],
+    { lo: [94, 94], eth0: [520, 210], wlan0: [7, 8] },
+  ]);
 });
 
 it('knows sockets that listen from those that are connected, by IPv4 and IPv6', () => {
@@ -104,38 +115,73 @@ result = [sorted(listening_sockets(port, ${JSON.stringify(join(fixtures, 'proc-n
 it('reads a process whose name has brackets and spaces', () => {
   expect(
     inPython(`
-from collab_wrapper.procfs import Process
-p = Process(b'14 (a) R 1 (b)) S 7 1 1 0 -1 4194304 61 0 0 0 3 4 50 600 20 0 1 0 109656 2924544 374 184467 9 9')
-result = [p.parent, p.zombie, p.cpu_ticks, p.resident_pages]`),
-  ).toEqual([7, false, 657, 374]);
+import os, tempfile
+from collab_wrapper.process import Process
+with tempfile.TemporaryDirectory() as proc:
+    os.mkdir(proc + '/14')
+    with open(proc + '/14/stat', 'w') as file:
+        file.write('14 (a) R 1 (b)) S 7 1 1 0 -1 4194304 61 0 0 0 3 4 50 600 20 0 1 0 109656 2924544 374 184467 9 9')
+    with open(proc + '/14/cmdline', 'w') as file: file.write('a) R 1 (b)\\0--all\\0')
+    p = Process(14, True, proc)
+    result = [p.parent, p.zombie, p.own_ticks, p.children_ticks, p.resident_pages, p.command_line()]`),
+  ).toEqual([7, false, 7, 650, 374, 'a) R 1 (b) --all']);
 });
+
+/** A CPU probe on a tree and on what was waited for, both of which the test sets. */
+const cpuParts = `
+from types import SimpleNamespace as Of
+import collab_wrapper.cpu as cpu
+from collab_wrapper.reaped import Reaped
+cpu.own_cpu_s = lambda: (0.0, 0.0)
+tree = Of(processes={}, scan=lambda: None)
+reaped = Reaped()
+probe = cpu.CpuProbe(None, tree, reaped, 0.1)
+def at(now_s, **ticks):
+    tree.processes = {name: Of(own_ticks=value, children_ticks=0) for name, value in ticks.items()}
+    row = {}
+    probe.read(row, now_s)
+    return row.get('cpu_percent')
+def waited(user_s, system_s):
+    reaped.add(Of(ru_utime=user_s, ru_stime=system_s, ru_maxrss=1, ru_minflt=0, ru_majflt=0, ru_nvcsw=0, ru_nivcsw=0))
+def closed(account):
+    user_s, system_s, _, exact = account.user_system_s()
+    return [round(user_s, 6), round(system_s, 6), exact]`;
 
 it('never lets the CPU counter step back when a child is gone that nobody waited for', () => {
   expect(
-    inPython(`
-from types import SimpleNamespace as Of
-from collab_wrapper.cpu import CpuProbe
-tick = lambda **ticks: {name: Of(cpu_ticks=value) for name, value in ticks.items()}
-tree = Of(scan=lambda: tick(parent=100))
-probe = CpuProbe(None, tree, 0.1)
-result = [probe.read(tick(parent=100, child=50), 0.0), probe.read(tick(parent=100), 0.1), probe.read(tick(parent=105), 0.2)]`),
-  ).toEqual([{}, { cpu_percent: 0 }, { cpu_percent: 50 }]);
+    inPython(`${cpuParts}
+result = [at(0.0, parent=100, child=50), at(0.1, parent=100), at(0.2, parent=105)]`),
+  ).toEqual([null, 0, 50]);
+});
+
+it('adds to wait4 what samples saw of a child that nobody waited for, and calls the sum an estimate', () => {
+  expect(
+    inPython(`${cpuParts}
+account = cpu.CpuAccount(None, reaped, probe)
+at(0.0, parent=100, child=50); at(0.1, parent=100)
+waited(0.75, 0.25)
+lost = closed(account)
+waited(0.3, 0.2)
+result = [lost, closed(account)]`),
+  ).toEqual([
+    [1.125, 0.375, false],
+    [1.05, 0.45, true],
+  ]);
 });
 
 it('splits the exact total of a cgroup as its ticks tell, and as wait4 does where there was none', () => {
   expect(
-    inPython(`
-from types import SimpleNamespace as Of
-import collab_wrapper.cpu as cpu
-def account(before, after, children):
-    times = iter([before, after]); waited = iter([(0.0, 0.0), children])
-    cpu.own_cpu_s = lambda: (0.0, 0.0)
-    cpu._children_s = lambda: next(waited)
-    account = cpu.CpuAccount(Of(times_s=lambda: next(times), source=''))
-    return [round(value, 6) for value in account.user_system_s()]
-result = [account((1.0, 0.5, 0.5), (3.0, 2.0, 1.0), (9.0, 9.0)), account((1.0, 0.5, 0.5), (1.003, 0.5, 0.5), (0.002, 0.001))]`),
+    inPython(`${cpuParts}
+def account(before, after, helpers=0.0):
+    times = iter([before, after])
+    seen = iter([0.0, helpers])
+    return closed(cpu.CpuAccount(Of(times_s=lambda: next(times), source=''), reaped, probe, lambda: next(seen)))
+waited(0.002, 0.001)
+result = [account((1.0, 0.5, 0.5), (3.0, 2.0, 1.0)), account((1.0, 0.5, 0.5), (1.003, 0.5, 0.5)),
+          account((1.0, 0.5, 0.5), (3.0, 2.0, 1.0), helpers=0.4)]`),
   ).toEqual([
-    [1.5, 0.5],
-    [0.002, 0.001],
+    [1.5, 0.5, true],
+    [0.002, 0.001, true],
+    [1.2, 0.4, true],
   ]);
 });

@@ -2,7 +2,7 @@
 import os
 
 from .kernel_file import KernelFile
-from .procfs import TICKS_PER_S
+from .process import TICKS_PER_S
 
 
 class CpuV1(object):
@@ -42,12 +42,25 @@ class MemoryV1(object):
         self._usage = KernelFile(os.path.join(folder, 'memory.usage_in_bytes'))
         self._stat = KernelFile(os.path.join(folder, 'memory.stat'))
         self._peak = KernelFile(os.path.join(folder, 'memory.max_usage_in_bytes'))
-        self.used_bytes()
+        self._oom = _optional(os.path.join(folder, 'memory.oom_control'))
+        self.charged_and_used_bytes()
 
-    def used_bytes(self):
-        """Memory charged now, without file cache that the kernel may drop at once."""
-        return max(0, self._usage.number() - self._stat.field('total_inactive_file'))
+    def charged_and_used_bytes(self):
+        """(memory charged now, the same without file cache that the kernel may drop at once)."""
+        charged_bytes = self._usage.number()
+        return charged_bytes, max(0, charged_bytes - self._stat.field('total_inactive_file'))
 
     def peak_bytes(self):
         """Largest memory ever charged."""
         return self._peak.number()
+
+    def oom_kills(self):
+        """How many processes the kernel has killed here for want of memory (Linux 4.13); None where it does not say."""
+        return None if self._oom is None else self._oom.table().get('oom_kill')
+
+
+def _optional(path):
+    try:
+        return KernelFile(path)
+    except OSError:
+        return None

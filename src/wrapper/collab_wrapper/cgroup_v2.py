@@ -38,14 +38,23 @@ class MemoryV2(object):
         except OSError:
             self._peak = None
             self.peak_reason = 'this kernel has no memory.peak in cgroup v2 (Linux 5.19 and later have)'
-        self.used_bytes()
+        try:
+            self._events = KernelFile(os.path.join(folder, 'memory.events'))
+        except OSError:
+            self._events = None
+        self.charged_and_used_bytes()
 
-    def used_bytes(self):
-        """Memory charged now, without file cache that the kernel may drop at once."""
-        return max(0, self._current.number() - self._stat.field('inactive_file'))
+    def charged_and_used_bytes(self):
+        """(memory charged now, the same without file cache that the kernel may drop at once)."""
+        charged_bytes = self._current.number()
+        return charged_bytes, max(0, charged_bytes - self._stat.field('inactive_file'))
 
     def peak_bytes(self):
         """Largest memory ever charged; raises Unavailable on kernels without it."""
         if self._peak is None:
             raise Unavailable(self.peak_reason)
         return self._peak.number()
+
+    def oom_kills(self):
+        """How many processes the kernel has killed here for want of memory; None where it does not say."""
+        return None if self._events is None else self._events.table().get('oom_kill')

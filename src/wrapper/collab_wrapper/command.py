@@ -1,14 +1,9 @@
 """The user's command and all processes that come from it."""
 import os
 import signal
-import subprocess
 
-from .linux import die_with
-from .wakeups import restore_in_child
-
-
-class NotStarted(Exception):
-    """The command could not be started; the message is what the system said."""
+from .reaped import Reaped
+from .spawn import NotStarted, spawn
 
 
 class Command(object):
@@ -16,41 +11,40 @@ class Command(object):
 
     def __init__(self, tree):
         self._tree = tree
+        self._helpers = {}
+        self.reaped = Reaped()
         self.pid = None
         self.ended = False
         self.code = None
         self.signal = None
 
-    def start(self, words, directory, environment, stdout_path, stderr_path):
-        """Starts it; raises NotStarted."""
-        wrapper = os.getpid()
-
-        def between_fork_and_exec():
-            die_with(wrapper)
-            restore_in_child()
-
+    def start(self, words, directory, environment, stdout_path, stderr_path, before_exec=None):
+        """Starts it; raises NotStarted. `before_exec(pid)` runs while the new process waits."""
         try:
             with open(stdout_path, 'ab', 0) as stdout, open(stderr_path, 'ab', 0) as stderr:
-                if not os.path.isdir(directory):
-                    raise NotStarted('{}: no such folder'.format(directory))
-                process = subprocess.Popen(
-                    words, cwd=directory, env=environment, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
-                    start_new_session=True, preexec_fn=between_fork_and_exec)
-        except (OSError, ValueError, subprocess.SubprocessError) as error:
-            said = getattr(error, 'strerror', None) or str(error)
-            raise NotStarted('{}: {}'.format(words[0], said))
-        self.pid = process.pid
-        process.returncode = 0  # reaping is ours: keeps Popen from waiting for it
+                self.pid = spawn(words, directory, environment, stdout.fileno(), stderr.fileno(), before_exec)
+        except (OSError, ValueError) as error:
+            raise NotStarted('{}: {}'.format(words[0], getattr(error, 'strerror', None) or error))
+
+    def expect_helper(self, helper):
+        """A process of the wrapper's own: `helper.pid`, and `helper.has_ended(status)` is called at its end."""
+        self._helpers[helper.pid] = helper
+        self._tree.exclude(helper.pid)
 
     def reap(self):
         """Takes in all processes that have ended; true while any of the command's processes is left."""
         while True:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
                 return False
             if pid == 0:
-                return True
+                return not self._helpers or bool(self._tree.scan())
+            helper = self._helpers.pop(pid, None)
+            if helper is not None:
+                helper.has_ended(status)
+                continue
+            self.reaped.add(usage)
             if pid == self.pid:
                 self.ended = True
                 if os.WIFSIGNALED(status):
@@ -60,7 +54,7 @@ class Command(object):
 
     def send(self, number):
         """Sends a signal to every process of the tree; one that is stopped is continued so that it gets it."""
-        for pid in self._tree.scan():
+        for pid in list(self._tree.scan()):
             try:
                 os.kill(pid, number)
                 if number != signal.SIGKILL:

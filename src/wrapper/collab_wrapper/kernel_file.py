@@ -1,6 +1,8 @@
 """A file of /proc or /sys that is read again and again."""
 import os
 
+_CHUNK_BYTES = 16384
+
 
 class KernelFile(object):
     """Opens the file once and reads it anew from its beginning each time."""
@@ -9,29 +11,43 @@ class KernelFile(object):
         self.path = path
         self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
 
-    def text(self):
-        """The whole content now; raises OSError."""
-        chunks = []
-        offset = 0
+    def data(self):
+        """The whole content now, as bytes; raises OSError."""
+        first = os.pread(self._descriptor, _CHUNK_BYTES, 0)
+        if len(first) < 4000:  # the kernel fills a page before it says that there is more
+            return first
+        chunks = [first]
+        offset = len(first)
         while True:
-            chunk = os.pread(self._descriptor, 65536, offset)
+            chunk = os.pread(self._descriptor, _CHUNK_BYTES, offset)
             if not chunk:
-                return b''.join(chunks).decode('ascii', 'replace')
+                return b''.join(chunks)
             chunks.append(chunk)
             offset += len(chunk)
 
+    def text(self):
+        """The whole content now; raises OSError."""
+        return self.data().decode('utf-8', 'replace')
+
     def number(self):
         """The content as one integer."""
-        return int(self.text())
+        return int(os.pread(self._descriptor, 64, 0))
 
     def field(self, name):
         """The number behind one key of a table, without reading the rest; raises KeyError."""
-        text = '\n' + self.text()
-        at = text.find('\n{} '.format(name))
+        key = '\n{} '.format(name).encode('ascii')
+        data = b'\n' + self.data()
+        at = data.find(key)
         if at < 0:
             raise KeyError('{} in {}'.format(name, self.path))
-        return int(text[at + len(name) + 2:].split('\n', 1)[0])
+        return int(data[at + len(key):].split(b'\n', 1)[0])
 
     def table(self):
         """Lines of `key value` as a dict of integers."""
         return {words[0]: int(words[1]) for words in map(str.split, self.text().splitlines()) if len(words) == 2}
+
+    def close(self):
+        """Gives the descriptor back."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1

@@ -1,7 +1,6 @@
 """The way through the wrapper: read what to do, do it, leave exit.json."""
 import os
 import sys
-import traceback
 
 from .linux import become_subreaper
 from .metrics import read_metrics
@@ -38,6 +37,7 @@ def main(arguments):
 
 
 def _abandon(run):
+    import traceback  # large, and hardly ever needed
     traceback.print_exc()
     if run is not None:
         run.abandon()

@@ -1,61 +1,78 @@
 """Memory of the role."""
-import resource
+import os
 
 from .kernel_file import KernelFile
-from .procfs import PAGE_BYTES
+from .process import PAGE_BYTES
 from .unavailable import Unavailable
 
 
 class MemoryProbe(object):
-    """memory_bytes: the cgroup's without the wrapper's own private memory, else the resident sets of the tree."""
+    """memory_bytes: the cgroup's without the wrapper's own private memory, else the resident sets of the tree, which
+    memory_resident_bytes always has; and how many processes there are. `tree_peak_bytes` is the largest sum seen."""
 
-    metrics = ('memory_bytes',)
+    metrics = ('memory_bytes', 'memory_resident_bytes', 'memory_cgroup_bytes', 'processes')
+    every_s = 0.0
 
-    def __init__(self, cgroup_memory):
-        self._cgroup_memory = cgroup_memory
+    def __init__(self, cgroup, tree):
+        self._cgroup_memory = cgroup.memory
+        self._cgroup_reason = cgroup.memory_reason
+        self._tree = tree
         self._own = KernelFile('/proc/self/statm')
+        self.tree_peak_bytes = 0
 
-    def read(self, processes, _monotonic_s):
-        """Bytes now."""
-        if not self._cgroup_memory:
-            return {'memory_bytes': sum(p.resident_pages for p in processes.values()) * PAGE_BYTES}
-        _, resident, shared = self._own.text().split()[:3]
-        own_bytes = (int(resident) - int(shared)) * PAGE_BYTES
-        return {'memory_bytes': max(0, self._cgroup_memory.used_bytes() - own_bytes)}
+    def read(self, row, _now_s):
+        """Bytes now; what has ended and waits to be reaped does not count as a process."""
+        pages = alive = 0
+        for process in self._tree.processes.values():
+            pages += process.resident_pages
+            alive += not process.zombie
+        resident_bytes = pages * PAGE_BYTES
+        self.tree_peak_bytes = max(self.tree_peak_bytes, resident_bytes)
+        row['memory_bytes'] = row['memory_resident_bytes'] = resident_bytes
+        row['processes'] = alive
+        if self._cgroup_memory:
+            _, resident, shared = self._own.data().split(None, 3)[:3]
+            own_bytes = (int(resident) - int(shared)) * PAGE_BYTES
+            charged_bytes, used_bytes = self._cgroup_memory.charged_and_used_bytes()
+            row['memory_cgroup_bytes'] = charged_bytes
+            row['memory_bytes'] = max(0, used_bytes - own_bytes)
 
-
-class ProcessesProbe(object):
-    """processes: how many are alive in the tree."""
-
-    metrics = ('processes',)
-
-    def read(self, processes, _monotonic_s):
-        """Count now; what has ended and waits to be reaped does not count."""
-        return {'processes': sum(not p.zombie for p in processes.values())}
-
-
-def peak_bytes(cgroup):
-    """(bytes, source) of the largest memory charged to the cgroup; raises Unavailable."""
-    if cgroup.memory is None:
-        raise Unavailable(cgroup.memory_reason)
-    return cgroup.memory.peak_bytes(), cgroup.memory.peak_source
+    def missing(self):
+        """[(metric, reason)] of what is never there."""
+        return [] if self._cgroup_memory else [('memory_cgroup_bytes', self._cgroup_reason)]
 
 
-def peak_process_bytes(floor_bytes):
-    """(bytes, source, exact) of the largest resident set of any one process that was waited for.
+class PssProbe(object):
+    """memory_pss_bytes: the tree's memory with each shared page counted once. The kernel walks all pages for it, so it
+    is a slow reading."""
 
-    A process starts as a copy of the wrapper, and Linux counts that in: up to `floor_bytes` the value is an upper
-    bound only.
-    """
-    value = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    if value > floor_bytes:
-        return value, 'wait4 ru_maxrss', True
-    return value, 'wait4 ru_maxrss, an upper bound: a process starts as a copy of the wrapper', False
+    metrics = ('memory_pss_bytes',)
+    every_s = 1.0
+
+    def __init__(self, tree):
+        self._tree = tree
+
+    def read(self, row, _now_s):
+        """Bytes now; raises Unavailable or OSError."""
+        total_bytes = 0
+        for process in self._tree.processes.values():
+            if process.zombie:
+                continue
+            try:
+                total_bytes += process.pss_bytes()
+            except ProcessLookupError:
+                pass
+            except FileNotFoundError:
+                if os.path.exists('/proc/self/smaps_rollup'):
+                    continue  # it has ended meanwhile
+                raise Unavailable('this kernel has no smaps_rollup (Linux 4.14 and later have)')
+            except ValueError:
+                pass  # it has ended, or has no memory yet
+        row['memory_pss_bytes'] = total_bytes
 
 
-def peak_floor_bytes():
-    """Largest resident set of the wrapper so far, and of children that it had before the command."""
-    children_kib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    with open('/proc/self/status', encoding='ascii', errors='replace') as file:
-        own_kib = next((int(line.split()[1]) for line in file if line.startswith('VmHWM:')), 0)
-    return max(children_kib, own_kib) * 1024
+def own_peak_bytes():
+    """Largest resident set of the wrapper so far."""
+    with open('/proc/self/status', 'rb') as file:
+        data = file.read()
+    return int(data.split(b'\nVmHWM:', 1)[1].split(None, 1)[0]) * 1024

@@ -4,16 +4,18 @@ import os
 
 
 class Metrics(object):
-    """Units by metric, and the names in the table's order."""
+    """Units by total, the names in the table's order, and the sensors that it lists."""
 
     def __init__(self, table):
         self.samples = [metric['name'] for metric in table['samples']]
         self.totals = [metric['name'] for metric in table['totals']]
+        self.asked_for = {metric['name']: metric['asked_for'] for metric in table['totals'] if 'asked_for' in metric}
+        self.sensors = table['sensors']
         self._units = {metric['name']: metric['unit'] for metric in table['totals']}
 
     def unit(self, total):
-        """Unit of a total."""
-        return self._units[total]
+        """Unit of a total, or of its part (`energy_j.VDD_IN`)."""
+        return self._units[total.split('.', 1)[0]]
 
 
 def read_metrics(home):

@@ -1,57 +1,62 @@
-"""Bytes that went through the role's network namespace."""
+"""Bytes that went through the network namespace in which the role is."""
 from .kernel_file import KernelFile
-from .unavailable import Unavailable
 
-SHARED = 'the role shares the network namespace of its host, so its bytes cannot be told from others\''
-SOURCE = '/proc/net/dev of the own network namespace, without lo'
+SHARED = 'counted in the network namespace that the role shares with its host: others\' bytes are in it'
+SOURCE = '/proc/net/dev of the own network namespace'
 
 
 class Network(object):
-    """Counts from its making on; `received_bytes` and `sent_bytes` as of the last `update`."""
+    """Counts from its making on, by interface; a namespace that is not the role's own is counted as a whole."""
 
     def __init__(self, own, path='/proc/self/net/dev'):
-        if not own:
-            raise Unavailable(SHARED)
+        self.own = own
         self._file = KernelFile(path)
-        self._before = _interfaces(self._file.text())
-        self.received_bytes = self.sent_bytes = 0
+        self._before = _interfaces(self._file.data())
+        self.interfaces = {}
 
     def update(self):
         """Adds what came since the last time; an interface that began anew counts from zero."""
-        now = _interfaces(self._file.text())
-        for name, (received, sent) in now.items():
-            received_before, sent_before = self._before.get(name, (0, 0))
-            self.received_bytes += received - received_before if received >= received_before else received
-            self.sent_bytes += sent - sent_before if sent >= sent_before else sent
+        now = _interfaces(self._file.data())
+        for name, counters in now.items():
+            before = self._before.get(name, (0, 0))
+            if counters != before or name not in self.interfaces:
+                received, sent = self.interfaces.get(name, (0, 0))
+                received += counters[0] - before[0] if counters[0] >= before[0] else counters[0]
+                sent += counters[1] - before[1] if counters[1] >= before[1] else counters[1]
+                self.interfaces[name] = received, sent
         self._before = now
+
+    def received_and_sent_bytes(self):
+        """As of the last update, of all interfaces but lo."""
+        others = [counters for name, counters in self.interfaces.items() if name != 'lo']
+        return sum(received for received, _ in others), sum(sent for _, sent in others)
 
 
 class NetworkProbe(object):
-    """network_received_bytes, network_sent_bytes: counters since the role started. `network` may be None."""
+    """network_received_bytes, network_sent_bytes: counters since the role started, without lo."""
 
     metrics = ('network_received_bytes', 'network_sent_bytes')
+    every_s = 0.0
 
-    def __init__(self, network, reason):
+    def __init__(self, network):
         self._network = network
-        self._reason = reason
 
-    def read(self, _processes, _monotonic_s):
-        """Bytes since the start; raises Unavailable."""
-        if self._network is None:
-            raise Unavailable(self._reason)
+    def read(self, row, _now_s):
+        """Bytes since the start."""
         self._network.update()
-        return {
-            'network_received_bytes': self._network.received_bytes,
-            'network_sent_bytes': self._network.sent_bytes,
-        }
+        row['network_received_bytes'], row['network_sent_bytes'] = self._network.received_and_sent_bytes()
+
+    def estimated(self):
+        """[(metric, how)] of what is no exact count of the role's own."""
+        return [] if self._network.own else [(metric, SHARED) for metric in self.metrics]
 
 
-def _interfaces(text):
-    """{name: (received bytes, sent bytes)} of /proc/net/dev, without lo."""
+def _interfaces(data):
+    """{name: (received bytes, sent bytes)} of /proc/net/dev."""
     interfaces = {}
-    for line in text.splitlines()[2:]:
-        name, counters = line.split(':', 1)
-        if name.strip() != 'lo':
-            fields = counters.split()
-            interfaces[name.strip()] = int(fields[0]), int(fields[8])
+    for line in data.split(b'\n')[2:]:
+        name, separator, counters = line.partition(b':')
+        if separator:
+            fields = counters.split(None, 9)
+            interfaces[name.strip().decode('ascii', 'replace')] = int(fields[0]), int(fields[8])
     return interfaces

@@ -1,71 +1,77 @@
-"""The process tree below the wrapper, read from /proc."""
+"""The process tree below the wrapper, kept from one reading to the next."""
 import os
 
-TICKS_PER_S = os.sysconf('SC_CLK_TCK')
-PAGE_BYTES = os.sysconf('SC_PAGE_SIZE')
+from .kernel_file import KernelFile
+from .process import Process
 
-_FORGET_AFTER_SCANS = 100
-
-
-class Process(object):
-    """One line of /proc/<pid>/stat: CPU of itself and of the children that it has waited for, in clock ticks."""
-
-    __slots__ = ('parent', 'zombie', 'cpu_ticks', 'resident_pages')
-
-    def __init__(self, stat):
-        fields = stat[stat.rindex(b')') + 2:].split()  # the name may hold anything, brackets too
-        self.zombie = fields[0] in (b'Z', b'X')
-        self.parent = int(fields[1])
-        self.cpu_ticks = sum(map(int, fields[11:15]))  # utime, stime, cutime, cstime
-        self.resident_pages = int(fields[21])
-
-
-def read_process(pid, proc='/proc'):
-    """The process, or None when it is gone."""
-    try:
-        descriptor = os.open('{}/{}/stat'.format(proc, pid), os.O_RDONLY)
-    except OSError:
-        return None
-    try:
-        return Process(os.read(descriptor, 4096))
-    except (OSError, ValueError):
-        return None
-    finally:
-        os.close(descriptor)
+_KEPT_DESCRIPTORS = 200
+_LOOK_AGAIN_SCANS = 10
+_FORGET_AFTER_LISTINGS = 100
 
 
 class ProcessTree(object):
     """All descendants of one process that is a subreaper, so that none of them leaves the tree.
 
-    Processes known to be of others are not read again, which keeps a scan cheap on a busy host.
+    Who is known is read through descriptors that stay open. /proc is listed only when the kernel has given a new number
+    since the last time (the last field of /proc/loadavg), and every tenth time whatever that says. Processes
+    of others are not read again.
     """
 
-    def __init__(self, root):
+    def __init__(self, root, proc='/proc'):
+        self.processes = {}
         self._root = root
+        self._proc = proc
         self._foreign = set()
-        self._scans = 0
+        self._strangers = set()
+        self._scans = self._listings = 0
+        self._last = None
+        try:
+            self._load = KernelFile(proc + '/loadavg')
+        except OSError:
+            self._load = None
+
+    def exclude(self, pid):
+        """Takes a process of the wrapper's own, and what comes from it, for none of the command's."""
+        self._strangers.add(pid)
 
     def scan(self):
-        """Descendants now as {pid: Process}, zombies included, the root not."""
+        """Descendants now as {pid: Process}, zombies included, the root not. The same dict each time."""
+        gone = [pid for pid, process in self.processes.items() if not process.refresh()]
+        for pid in gone:
+            self.processes.pop(pid).close()
+        last = None if self._load is None else self._load.data().rsplit(None, 1)[-1]
+        if self._scans % _LOOK_AGAIN_SCANS == 0 or last is None or last != self._last:
+            self._look_for_new()
+        self._last = last  # read before the listing: what is born meanwhile makes another one
         self._scans += 1
-        if self._scans % _FORGET_AFTER_SCANS == 0:
-            self._foreign.clear()  # a number may have been given again
-        listed = sorted(int(name) for name in os.listdir('/proc') if name.isdigit())
-        self._foreign.intersection_update(listed)
-        seen = {}
-        for pid in listed:  # parents first: a child that is reaped meanwhile is missed now, never counted twice
-            if pid != self._root and pid not in self._foreign:
-                process = read_process(pid)
-                if process is not None:
-                    seen[pid] = process
-        return {pid: process for pid, process in seen.items() if self._is_ours(pid, seen)}
+        return self.processes
 
-    def _is_ours(self, pid, seen):
+    def _look_for_new(self):
+        self._listings += 1
+        if self._listings % _FORGET_AFTER_LISTINGS == 0:
+            self._foreign.clear()  # a number may have been given again
+        listed = {int(name) for name in os.listdir(self._proc) if name.isdigit()}
+        self._foreign &= listed
+        new = {}
+        for pid in sorted(listed.difference(self._foreign, self.processes, self._strangers)):
+            if pid != self._root:
+                try:
+                    new[pid] = Process(pid, len(self.processes) + len(new) < _KEPT_DESCRIPTORS, self._proc)
+                except (OSError, ValueError, IndexError):
+                    pass  # gone already
+        for pid, process in new.items():
+            if self._is_ours(pid, new):
+                self.processes[pid] = process
+            else:
+                process.close()
+
+    def _is_ours(self, pid, new):
         above = pid
-        for _ in range(len(seen)):  # a number given again during the scan must not make a circle
-            if above not in seen:
+        for _ in range(len(new) + 1):  # a number given again meanwhile must not make a circle
+            if above == self._root or above in self.processes:
+                return True
+            if above not in new:
                 break
-            above = seen[above].parent
-        if above == 0 or above in self._foreign:
-            self._foreign.add(pid)
-        return above == self._root
+            above = new[above].parent
+        self._foreign.add(pid)
+        return False

@@ -13,7 +13,11 @@ class Lines(object):
 
     def write(self, row):
         """Appends one row; raises OSError and leaves no half line if the disk is full."""
-        line = (json.dumps(row, allow_nan=False, separators=(',', ':')) + '\n').encode('ascii')
+        self.write_text(json.dumps(row, allow_nan=False, separators=(',', ':')) + '\n')
+
+    def write_text(self, text):
+        """Appends whole lines; raises OSError and leaves none of them if the disk is full."""
+        line = text.encode('ascii')
         written = os.write(self._descriptor, line)
         if written != len(line):
             os.ftruncate(self._descriptor, os.fstat(self._descriptor).st_size - written)
@@ -28,7 +32,7 @@ class StateLog(object):
         self._waiting = []
 
     def write(self, state, monotonic_s=None, **fields):
-        """`state` is started, ready, stopping, exited or unavailable (with metric and reason)."""
+        """`state` is started, ready, stopping or exited; absent, unavailable or estimated (with metric and reason)."""
         now_s, realtime_s = time.monotonic(), time.time()
         if monotonic_s is None:
             monotonic_s = now_s
@@ -50,7 +54,7 @@ class StateLog(object):
 class ExitFile(object):
     """exit.json. Its room on the disk is taken at the start, so that a full disk does not swallow the totals."""
 
-    _ROOM_BYTES = 8192
+    _ROOM_BYTES = 32768
 
     def __init__(self, path):
         self._path = path

@@ -20,6 +20,9 @@ class Role(object):
         self.sampling_s = float(told['sampling_s'])
         self.timeout_s = None if told.get('timeout_s') is None else float(told['timeout_s'])
         self.stop_grace_s = float(told.get('stop_grace_s', 5))
+        self.idle_s = float(told.get('idle_s') or 0)
+        self.meter = [str(word) for word in told.get('meter') or []]
+        self._metrics = told.get('metrics') or []
         self.own_network = told.get('network_namespace') == 'own'
         self.own_cgroup = told.get('cgroup') == 'own'
         if not self.command:
@@ -28,6 +31,10 @@ class Role(object):
             raise RoleFault('role.json: sampling_s must be more than 0')
         if self.ready and 'port' in self.ready and self.ready['port'] not in self.ports:
             raise RoleFault('role.json: ready names the port {!r}, which is not in ports'.format(self.ready['port']))
+
+    def wants(self, metric):
+        """Whether the experiment asks for a metric that is only read then."""
+        return metric in self._metrics
 
     def path(self, name):
         """Path of a file in the role's folder."""

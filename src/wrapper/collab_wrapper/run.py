@@ -3,18 +3,19 @@ import os
 import signal
 import time
 
-from .cgroup import Cgroup
-from .command import Command, NotStarted
-from .cpu import CpuAccount, CpuProbe
+from .account import Account
+from .command import Command
 from .environment import command_environment
-from .memory import MemoryProbe, ProcessesProbe, peak_floor_bytes
-from .network import Network, NetworkProbe
+from .out_of_memory import OutOfMemory
+from .parts import Parts
+from .processes import ProcessRows
 from .procfs import ProcessTree
 from .ready import readiness
 from .records import ExitFile, Lines, StateLog
 from .sampler import Sampler
-from .totals import Totals, measure_totals
-from .unavailable import Unavailable, reason_of
+from .spawn import NotStarted
+from .totals import Totals
+from .unavailable import Unavailable
 
 NOT_STARTED_CODE = 127
 TIMEOUT_CODE = 124
@@ -22,6 +23,7 @@ TIMEOUT_CODE = 124
 _NEVER = float('inf')
 _KILL_AGAIN_S = 0.05
 _GIVE_UP_S = 10.0
+_IDLE_STEP_S = 0.1
 
 
 class RoleRun(object):
@@ -30,25 +32,15 @@ class RoleRun(object):
     def __init__(self, role, metrics, wakeups, module_folder):
         self._role = role
         self._wakeups = wakeups
-        self._module_folder = module_folder
+        self._environment = command_environment(role, module_folder)
         self._state = StateLog(role.path('state.jsonl'))
         self._exit = ExitFile(role.path('exit.json'))
         self._totals = Totals(metrics)
         tree = ProcessTree(os.getpid())
         self._command = Command(tree)
-        self._cgroup = Cgroup(role.own_cgroup)
-        try:
-            self._network, self._network_reason = Network(role.own_network), None
-        except (Unavailable, OSError, ValueError) as error:
-            self._network, self._network_reason = None, reason_of(error)
-        # A new kind of sample is a new probe and one line here.
-        probes = [
-            CpuProbe(self._cgroup.cpu, tree, role.sampling_s),
-            MemoryProbe(self._cgroup.memory),
-            ProcessesProbe(),
-            NetworkProbe(self._network, self._network_reason),
-        ]
-        self._sampler = Sampler(probes, tree, Lines(role.path('samples.jsonl')), self._state)
+        self._parts = Parts(role, metrics, tree, self._command, self._environment)
+        rows = ProcessRows(Lines(role.path('processes.jsonl')), tree)
+        self._sampler = Sampler(self._parts.probes, tree, Lines(role.path('samples.jsonl')), rows, self._state)
         self._is_ready, self._ready_interval_s = readiness(role, tree)
         self._ready = False
         self._next_ready_s = 0.0
@@ -57,31 +49,55 @@ class RoleRun(object):
 
     def run(self):
         """Starts the command, follows it to its end and writes exit.json; returns the exit code."""
-        role = self._role
+        try:
+            return self._run()
+        finally:
+            self._parts.stop_helpers()
+
+    def _run(self):
+        role, parts = self._role, self._parts
         os.makedirs(role.path('outputs'), exist_ok=True)
-        cpu_account = CpuAccount(self._cgroup.cpu)
-        floor_bytes = peak_floor_bytes()
-        environment = command_environment(role, self._module_folder)
+        parts.sensors.energy.begin(self._measure_idle())
+        account = Account(parts, self._command.reaped)
+        memory_killer = OutOfMemory(parts.cgroup.memory)
         started_realtime_s, started_s = time.time(), time.monotonic()
         try:
             if self._wakeups.stop_requested:
                 return self._never_ran('stopped', 'asked to stop before the start', started_s, started_realtime_s)
             self._command.start(
-                role.command, role.directory, environment, role.path('stdout.log'), role.path('stderr.log'))
+                role.command, role.directory, self._environment, role.path('stdout.log'), role.path('stderr.log'),
+                parts.counters.attach if parts.counters else None)
         except NotStarted as fault:
             return self._never_ran('not-started', str(fault), started_s, started_realtime_s)
         self._state.write('started', started_s, pid=self._command.pid)
         self._sampler.begin(started_s, role.sampling_s)
+        self._sampler.announce(parts.refused, parts.absent)
         self._follow(_NEVER if role.timeout_s is None else started_s + role.timeout_s)
         ended_s = time.monotonic()
         self._look_whether_ready(ended_s)
         self._sampler.end()
         left_over = self._end_the_rest()
-        measure_totals(
-            self._totals, ended_s - started_s, cpu_account, self._cgroup, self._network, self._network_reason,
-            floor_bytes, left_over)
-        self._leave(None, started_s, ended_s, started_realtime_s, 'not read')
+        account.close(self._totals, ended_s - started_s, left_over)
+        message = memory_killer.verdict(self._command, self._kill_at_s != _NEVER)
+        self._leave(message, started_s, ended_s, started_realtime_s, 'not read')
         return TIMEOUT_CODE if self._reason == 'timeout' else self._command.exit_code
+
+    def _measure_idle(self):
+        """Reads the power sensors before the command starts; returns for how many seconds."""
+        probes = self._parts.sensors.energy.probes
+        if not probes or self._role.idle_s <= 0:
+            return 0.0
+        began_s = now_s = time.monotonic()
+        while now_s < began_s + self._role.idle_s and not self._wakeups.stop_requested:
+            for probe in probes:
+                try:
+                    probe.read({}, now_s)
+                except (Unavailable, OSError, ValueError):
+                    pass  # said when the run itself reads it
+            self._command.reap()
+            self._wakeups.sleep_until(now_s + min(_IDLE_STEP_S, self._role.idle_s))
+            now_s = time.monotonic()
+        return now_s - began_s
 
     def abandon(self):
         """After a fault of the wrapper: ends all processes of the command."""

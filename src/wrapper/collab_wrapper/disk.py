@@ -1,0 +1,63 @@
+"""Bytes read and written by the whole tree, as the kernel accounts them to processes.
+
+A process hands its account to the one that waits for it, so the wrapper's own account holds those of all that have ended,
+beside what the wrapper itself read and wrote, which is that of its one thread.
+"""
+import os
+
+from .kernel_file import KernelFile
+from .process import io_bytes
+from .unavailable import Unavailable
+
+NAMES = ('io_read_bytes', 'io_written_bytes', 'disk_read_bytes', 'disk_written_bytes')
+SOURCE = '/proc/<pid>/io of the whole tree'
+NO_ACCOUNTS = 'this kernel keeps no account of bytes per process (TASK_IO_ACCOUNTING)'
+
+
+class DiskAccount(object):
+    """Opened before the command starts. Raises Unavailable where the kernel keeps no such accounts."""
+
+    def __init__(self, tree):
+        self._tree = tree
+        try:
+            self._whole = KernelFile('/proc/self/io')
+            self._wrapper = KernelFile('/proc/self/task/{}/io'.format(os.getpid()))
+        except FileNotFoundError:
+            raise Unavailable(NO_ACCOUNTS)
+        self._before = self._ended()
+        self.highest = (0, 0, 0, 0)
+
+    def ended_bytes(self):
+        """(io read, io written, disk read, disk written) of all processes that have ended and were waited for."""
+        return tuple(now - before for now, before in zip(self._ended(), self._before))
+
+    def bytes_so_far(self):
+        """The same with those that live. It never steps back: what nobody waited for stays counted."""
+        sums = list(self.ended_bytes())
+        for process in self._tree.processes.values():
+            try:
+                for index, value in enumerate(process.io()):
+                    sums[index] += value
+            except (ProcessLookupError, FileNotFoundError):
+                pass
+        self.highest = tuple(max(one, other) for one, other in zip(sums, self.highest))
+        return self.highest
+
+    def _ended(self):
+        own = io_bytes(self._wrapper.data())  # before the whole, which then contains it
+        whole = io_bytes(self._whole.data())
+        return tuple(all_bytes - own_bytes for all_bytes, own_bytes in zip(whole, own))
+
+
+class DiskProbe(object):
+    """Counters of bytes read and written, by system calls and on the disk."""
+
+    metrics = NAMES
+    every_s = 0.1
+
+    def __init__(self, account):
+        self._account = account
+
+    def read(self, row, _now_s):
+        """Bytes since the start; raises OSError."""
+        row.update(zip(NAMES, self._account.bytes_so_far()))

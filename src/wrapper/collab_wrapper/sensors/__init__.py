@@ -1,0 +1,46 @@
+"""A file per sensor of this machine, each with find(look): the sensor, or Unavailable with the reason.
+
+A sensor is a probe (`metrics`, `every_s`, read(row, now_s)), or has `rails`, `every_s` and readings() (see power.py), or both.
+metrics.json lists them: a new sensor is a file here and a line there.
+"""
+from importlib import import_module
+
+from ..power import Energy, PowerProbe
+from ..unavailable import Absent, Unavailable, reason_of
+
+
+class Sensors(object):
+    """What was found: `probes` for the sampler, `energy` of all rails, and by metric why there is none: `refused` where
+    something is there that cannot be read, `absent` where nothing is."""
+
+    def __init__(self, probes, energy, refused, absent):
+        self.probes = probes
+        self.energy = energy
+        self.refused = refused
+        self.absent = absent
+
+    def reason(self, metric):
+        """Why no sensor reads a metric; None when one does."""
+        return self.refused.get(metric) or self.absent.get(metric)
+
+
+def find_sensors(declared, look):
+    """Looks for every sensor of the table; one that cannot be read is a reason and no fault."""
+    probes, power, refused, absent = [], [], {}, {}
+    for entry in declared:
+        try:
+            sensor = import_module('.' + entry['name'], __name__).find(look)
+        except (Unavailable, OSError, ValueError, KeyError) as error:
+            reasons = absent if isinstance(error, Absent) else refused
+            for metric in entry['metrics']:
+                reasons.setdefault(metric, []).append('{}: {}'.format(entry['name'], reason_of(error)))
+            continue
+        look.found.add(entry['name'])
+        if hasattr(sensor, 'rails'):
+            power.append(PowerProbe(sensor))
+        if hasattr(sensor, 'read'):
+            probes.append(sensor)
+    found = {metric for probe in probes + power for metric in probe.metrics}
+    refused = {metric: '; '.join(why) for metric, why in refused.items() if metric not in found}
+    absent = {metric: '; '.join(why) for metric, why in absent.items() if metric not in found and metric not in refused}
+    return Sensors(probes + power, Energy(power, refused.get('power_w') or absent.get('power_w')), refused, absent)

@@ -1,0 +1,64 @@
+"""NVIDIA GPUs by nvidia-smi, where its library cannot be loaded: one process that goes on and prints a line per GPU."""
+import os
+
+from ..look import series_name
+from ..power import Rail
+from ..unavailable import Absent, Unavailable
+
+_FIELDS = ('index', 'utilization.gpu', 'memory.used', 'clocks.gr', 'temperature.gpu', 'power.draw')
+_SERIES = ('gpu_load_percent', 'gpu_memory_bytes', 'gpu_frequency_mhz', 'temperature_c')
+_MIB = 1 << 20
+
+
+def find(look):
+    """Only where there is the program and not the library."""
+    if 'gpu_nvidia' in look.found:
+        raise Absent('the driver\'s library is read instead')
+    folders = os.environ.get('PATH', '').split(os.pathsep)
+    program = next((path for path in (look.path(folder.lstrip('/'), 'nvidia-smi') for folder in folders)
+                    if os.access(path, os.X_OK)), None)
+    if program is None:
+        raise Absent('no nvidia-smi here')
+    words = [program, '--query-gpu=' + ','.join(_FIELDS), '--format=csv,noheader,nounits', '-l', '1']
+    return NvidiaSmi(look.start_helper(words))
+
+
+class NvidiaSmi(object):
+    """Load, memory, clock, temperature and power of each GPU, as of its newest line."""
+
+    metrics = ('gpu_load_percent', 'gpu_memory_bytes', 'gpu_frequency_mhz')
+    every_s = 1.0
+
+    def __init__(self, helper):
+        self._helper = helper
+        self._watts = None
+        self.rails = [Rail('gpu0', 'nvidia-smi power.draw of GPU 0')]
+
+    def read(self, row, _now_s):
+        """Readings of the whole GPU, whoever uses it; nothing when no line came since the last time."""
+        lines = self._helper.lines()
+        if not lines and self._helper.end is not None:
+            raise Unavailable(self._helper.end)
+        for line in lines:
+            words = [word.strip() for word in line.split(',')]
+            if len(words) != len(_FIELDS) or not words[0].isdigit():
+                continue
+            for metric, text in zip(_SERIES, words[1:5]):
+                value = _number(text)
+                if value is not None:
+                    row[series_name(metric, 'gpu' + words[0])] = value * _MIB if metric == 'gpu_memory_bytes' else value
+            if words[0] == '0':
+                self._watts = _number(words[5])
+
+    def readings(self):
+        """Watts of the first GPU, of the line taken last."""
+        watts, self._watts = self._watts, None
+        return [watts]
+
+
+def _number(text):
+    try:
+        value = float(text)
+    except ValueError:
+        return None  # [N/A], [Not Supported]
+    return int(value) if value == int(value) else value

@@ -1,0 +1,45 @@
+"""Power of a Raspberry Pi 5: amperes and volts of the rails of its power chip."""
+from ..power import SUM, Rail
+from ..unavailable import Absent, Unavailable
+from ..vcio import Firmware
+
+_QUESTION = 'pmic_read_adc'
+_HOW = 'sum of the rails of the power chip: what hangs on the 5 V input itself (USB, hats, losses) is not in it'
+
+
+def find(look):
+    """Asks once, to see whether this Pi has such a chip."""
+    firmware = Firmware(look)
+    sensor = Pi5Power(lambda: firmware.ask(_QUESTION))
+    try:
+        sensor.readings()
+    except Unavailable as reason:
+        raise Absent(str(reason))
+    return sensor
+
+
+class Pi5Power(object):
+    """Watts of all rails together."""
+
+    every_s = 1.0
+    rails = [Rail('pmic', 'firmware pmic_read_adc', SUM, _HOW)]
+
+    def __init__(self, ask):
+        self._ask = ask
+
+    def readings(self):
+        """Watts now; raises Unavailable when the answer names no rail."""
+        amperes, volts = {}, {}
+        for line in self._ask().splitlines():
+            words = line.split()
+            if len(words) != 2 or '=' not in words[1]:
+                continue
+            value = words[1].split('=')[1]
+            if words[0].endswith('_A') and value.endswith('A'):
+                amperes[words[0][:-2]] = float(value[:-1])
+            elif words[0].endswith('_V') and value.endswith('V'):
+                volts[words[0][:-2]] = float(value[:-1])
+        both = [amperes[name] * volts[name] for name in amperes if name in volts]
+        if not both:
+            raise Unavailable('the firmware tells of no rail: {} is for a Raspberry Pi 5'.format(_QUESTION))
+        return [sum(both)]

@@ -1,0 +1,66 @@
+"""Energy counters of Intel and AMD processors (RAPL), by powercap."""
+from ..kernel_file import KernelFile
+from ..power import BOARD, Rail
+from ..unavailable import Absent, Unavailable
+
+_FOLDER = 'sys/class/powercap'
+_ROOT_ONLY = (
+    '/sys/class/powercap/{}/energy_uj: Permission denied (readable by root only since Linux 5.10; on the device: '
+    'sudo chmod a+r /sys/class/powercap/intel-rapl*/energy_uj)')
+
+
+def find(look):
+    """Packages, their memory, and the whole platform (psys) where the machine has it."""
+    zones, refused = [], None
+    for zone in look.names(_FOLDER):
+        name = look.text(_FOLDER, zone, 'name')
+        if not zone.startswith('intel-rapl:') or name is None or (zone.count(':') > 1 and name != 'dram'):
+            continue  # core and uncore are in their package
+        if name == 'dram':
+            name = 'dram-' + zone.split(':')[1]
+        try:
+            counter = KernelFile(look.path(_FOLDER, zone, 'energy_uj'))
+            counter.number()
+        except PermissionError:
+            refused = _ROOT_ONLY.format(zone)
+            continue
+        except (OSError, ValueError):
+            continue
+        wraps_at = look.number(_FOLDER, zone, 'max_energy_range_uj')
+        zones.append(_Zone(Rail(name, 'RAPL energy_uj of ' + name, BOARD if name == 'psys' else None, None, True),
+                           counter, wraps_at))
+    if not zones:
+        raise Unavailable(refused) if refused else Absent('no RAPL zone in /' + _FOLDER)
+    return RaplPower(zones)
+
+
+class RaplPower(object):
+    """Joules of each zone: a counter of the processor, exact over any time."""
+
+    every_s = 1.0
+
+    def __init__(self, zones):
+        self._zones = zones
+        self.rails = [zone.rail for zone in zones]
+
+    def readings(self):
+        """Joules so far, None for a zone that gives none."""
+        return [zone.joules() for zone in self._zones]
+
+
+class _Zone(object):
+    def __init__(self, rail, counter, wraps_at):
+        self.rail = rail
+        self._counter = counter
+        self._wraps_at = wraps_at
+        self._last = self._rounds = 0
+
+    def joules(self):
+        try:
+            now = self._counter.number()
+        except (OSError, ValueError):
+            return None
+        if now < self._last:
+            self._rounds += 1
+        self._last = now
+        return (self._rounds * self._wraps_at + now) / 1e6

@@ -57,7 +57,8 @@ const libraries: Record<string, string> = {
   'csv-stringify': 'src/performance/reports/csv.ts',
   'csv-stringify/sync': 'src/performance/reports/csv.ts',
   'tar-stream': 'src/deployment/tar.ts',
-  yaml: 'src/experiments/definition/yaml.ts',
+  yaml: 'src/workspace/yaml.ts',
+  ignore: 'src/experiments/definition/left-out.ts',
   '@inquirer/prompts': 'src/cli/prompts.ts',
 };
 

@@ -12,6 +12,7 @@ type Known = DiscoveryEvent | RunEvent | LabEvent | EnrollEvent | SyncEvent | Ga
 type Sample<K extends Known['kind']> = Omit<Extract<Known, { kind: K }>, 'kind'>;
 
 const image = { device: 'nano1', ref: 'collab/hello:1' };
+const data = { device: 'nano1', name: 'digits' };
 const role = { trial: 1, role: 'client', rank: 0, device: 'nano1' };
 const edge1 = { device: 'edge1', address: '172.31.77.11' };
 
@@ -23,6 +24,11 @@ const lasting: { [K in Known['kind']]: [Sample<K>, said: string | null] } = {
   'layer.build': [{ ...image, layer: 'code' }, 'building the code layer collab/hello:1'],
   'layer.line': [{ ...image, line: 'Step 1' }, null],
   'layer.built': [{ ...image, layer: 'code', imageId: 'sha256:a', seconds: 1.26 }, 'in 1.3 s'],
+  'data.present': [{ ...data, path: 'digits', hash: 'ab', sizeBytes: 2e6 }, 'has the data digits (2'],
+  'data.sending': [{ ...data, path: 'digits', files: 3, totalBytes: 2e6 }, 'data digits, 3 files (2'],
+  'data.progress': [{ ...data, sentBytes: 1, totalBytes: 2 }, null],
+  'data.sent': [{ ...data, hash: 'ab', sentBytes: 1, seconds: 1.25 }, 'in 1.3 s, hash checked'],
+  'run.note': [{ note: 'It computes on the CPU.' }, 'note: It computes on the CPU.'],
   'delivery.present': [image, 'has collab/hello:1'],
   'delivery.started': [{ ...image, totalBytes: 2e6 }, 'sending collab/hello:1 (2'],
   'delivery.progress': [{ ...image, sentBytes: 1, totalBytes: 2 }, null],

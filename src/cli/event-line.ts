@@ -16,6 +16,12 @@ const lines: Readonly<Record<string, Line>> = {
     `${text(e.device)}: no registry gave it; making Debian from its packages (half a minute)`,
   'layer.build': (e) => `${text(e.device)}: building the ${text(e.layer)} layer ${text(e.ref)}`,
   'layer.built': (e) => `${text(e.device)}: built ${text(e.ref)} in ${seconds(e.seconds)}`,
+  'data.present': (e) =>
+    `${text(e.device)}: has the data ${text(e.name)} (${formatBytes(Number(e.sizeBytes))})`,
+  'data.sending': (e) =>
+    `${text(e.device)}: sending the data ${text(e.name)}, ${text(e.files)} files (${formatBytes(Number(e.totalBytes))})`,
+  'data.sent': (e) =>
+    `${text(e.device)}: received the data ${text(e.name)} in ${seconds(e.seconds)}, hash checked`,
   'delivery.present': (e) => `${text(e.device)}: has ${text(e.ref)}`,
   'delivery.started': (e) =>
     `${text(e.device)}: sending ${text(e.ref)} (${formatBytes(Number(e.totalBytes))})`,
@@ -56,6 +62,7 @@ const lines: Readonly<Record<string, Line>> = {
     `${text(e.device)}: its lease could not be renewed, trying again: ${text(e.reason)}`,
   'lease.lost': (e) => `${text(e.device)}: ${text(e.reason)}`,
   'run.started': (e) => `Run ${text(e.run_id)} of ${text(e.experiment)}: ${text(e.trials)} trials`,
+  'run.note': (e) => `note: ${text(e.note)}`,
   'run.dependencies-left-out': (e) =>
     `note: --local installs nothing; ${text(e.role)} needs ${(e.dependencies as string[]).join(', ')} on this machine`,
   'run.placed': (e) =>

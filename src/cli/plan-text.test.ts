@@ -11,6 +11,8 @@ const plan: RunPlan = {
     { number: 2, parameters: { split: 4 }, repeat: 0, warmup: false },
   ],
   images: [],
+  data: [],
+  notes: [],
   deliveries: [
     {
       device: 'nano1',
@@ -41,4 +43,36 @@ test('a dry run shows who plays what, the trials, and what would be sent', () =>
 
 test('without images nothing is said of them', () => {
   expect(planText({ ...plan, deliveries: [] })).not.toContain('IMAGE');
+});
+
+test('a GPU, data and notes are shown when there are any', () => {
+  const data = {
+    ...{
+      role: 'client',
+      device: 'nano1',
+      path: 'd',
+      hash: 'ab',
+      files: 1,
+      deviceFolder: '/d',
+      localFolder: null,
+    },
+    ...{ name: 'digits', sizeBytes: 2e6 },
+  };
+  const lines = planText({
+    ...plan,
+    placement: [{ role: 'client', rank: 0, device: 'nano1', gpu: 'NVIDIA Tegra X1' }],
+    deliveries: [],
+    data: [
+      { ...data, source: 'device', present: true },
+      { ...data, source: 'controller', present: false },
+    ],
+    notes: ['It computes on the CPU.'],
+  }).split('\n');
+  expect(lines[3]).toBe('client-0  nano1, with its GPU: NVIDIA Tegra X1');
+  expect(lines.slice(-4)).toEqual([
+    'client  nano1   digits  2.0 MB  lies there',
+    'client  nano1   digits  2.0 MB  will be sent',
+    '',
+    'note: It computes on the CPU.',
+  ]);
 });

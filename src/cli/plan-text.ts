@@ -1,13 +1,13 @@
-import type { RunPlan } from '../index.js';
+import { formatBytes, type RunPlan } from '../index.js';
 import { table } from './table.js';
 
 /** Pure: what a run would do, for a reader. */
 export function planText(plan: RunPlan): string {
   const placement = table(
     ['ROLE', 'DEVICE'],
-    plan.placement.map(({ role, rank, device, pinned }) => [
+    plan.placement.map(({ role, rank, device, pinned, gpu }) => [
       `${role}-${rank}`,
-      pinned ? `${device} (pinned)` : device,
+      `${device}${pinned ? ' (pinned)' : ''}${gpu === undefined ? '' : `, with its GPU: ${gpu}`}`,
     ]),
   );
   const names = Object.keys(plan.trials[0]?.parameters ?? {});
@@ -32,5 +32,11 @@ export function planText(plan: RunPlan): string {
     trials,
   ];
   if (images.length > 0) parts.push(table(['DEVICE', 'IMAGE', ''], images));
+  const data = plan.data.map(({ role, device, name, sizeBytes, source, present }) => {
+    const where = source === 'device' ? 'lies there' : present ? 'is there' : 'will be sent';
+    return [role, device, name, formatBytes(sizeBytes), where];
+  });
+  if (data.length > 0) parts.push(table(['ROLE', 'DEVICE', 'DATA', 'SIZE', ''], data));
+  if (plan.notes.length > 0) parts.push(plan.notes.map((note) => `note: ${note}`).join('\n'));
   return parts.join('\n\n');
 }

@@ -13,6 +13,7 @@ export function stepLine(event: CollabEvent): Step | null {
   switch (event.kind) {
     case 'layer.line':
       return { about: 'layer', text: `  ${String(event.line)}`, percent: null };
+    case 'data.progress':
     case 'sync.progress':
     case 'delivery.progress': {
       const sent = Number(event.sentBytes);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { deviceFacts, type DeviceFacts } from '../network/facts/device-facts.js';
 import type { RoleDefinition } from './definition/resolve.js';
 import { notPlaceable, place } from './placement.js';
@@ -47,6 +47,8 @@ function role(name: string, asks: Partial<RoleDefinition['device']> = {}, count 
     device: { architectures: null, memoryBytes: null, cores: null, tags: [], accelerator: null, ...asks },
     count,
     after: [],
+    gpu: false,
+    data: [],
     base: 'python',
     dependencies: { apt: [], pip: [], requirements: null },
     command: ['echo'],
@@ -248,4 +250,50 @@ test('in 300 drawn cases: every instance is on a device that fits, as many devic
     if (used < instances.length) shared++;
   }
   expect(shared).toBeGreaterThan(30);
+});
+
+describe('a role with a GPU', () => {
+  const withGpu = { ...role('server', { accelerator: 'cuda' }), gpu: true };
+  const pc = device('pc', { accelerators: ['cuda'], cudaDevices: ['NVIDIA GeForce RTX 3060'] });
+  const jetson = { accelerators: ['cuda'], jetson: { l4t: '32.7.6', jetpack: '4.6.6' } };
+  const nano = (runtimes: string[]) => device('nano', { ...jetson, engine: { ...engine, runtimes } });
+
+  test('is placed on a device that has one, and the placement names it', () => {
+    const result = place([withGpu, role('client')], [device('pi'), pc], { runtime: 'docker' });
+    expect(result).toMatchObject({
+      placement: [
+        { role: 'server', device: 'pc', gpu: 'NVIDIA GeForce RTX 3060' },
+        { role: 'client', device: 'pi' },
+      ],
+      reasons: [{ device: 'pi', reason: 'has no cuda accelerator' }],
+    });
+    expect(result.placed && result.placement[1]).not.toHaveProperty('gpu');
+  });
+
+  test("does not fit a Jetson whose engine lacks NVIDIA's runtime", () => {
+    expect(place([withGpu], [nano(['nvidia', 'runc'])], { runtime: 'docker' })).toMatchObject({
+      placement: [{ device: 'nano', gpu: 'NVIDIA GPU' }],
+    });
+    expect(place([withGpu], [nano(['runc'])], { runtime: 'docker' })).toMatchObject({
+      placed: false,
+      reasons: [{ reason: expect.stringContaining('no nvidia runtime') as string }],
+    });
+    expect(place([role('client')], [nano(['runc'])], { runtime: 'docker' })).toMatchObject({ placed: true });
+  });
+});
+
+test('a base that has nothing for a device keeps its role off it; without an engine no base counts', () => {
+  const baseMisfit = ({ base }: RoleDefinition, facts: DeviceFacts) =>
+    facts.architecture === 'arm' ? `base ${base} has no image for arm` : null;
+  const devices = [device('pi', { architecture: 'arm', python: '3.9' }), device('pc')];
+  const result = place([role('server')], devices, { runtime: 'docker', baseMisfit });
+  expect(result).toMatchObject({
+    placement: [{ device: 'pc' }],
+    reasons: [{ device: 'pi', reason: 'base python has no image for arm' }],
+  });
+  expect(place([role('server')], devices.slice(0, 1), { runtime: 'docker', baseMisfit })).toMatchObject({
+    placed: false,
+    unplaced: ['server'],
+  });
+  expect(place([role('server')], devices.slice(0, 1), { runtime: 'process', baseMisfit }).placed).toBe(true);
 });

@@ -35,6 +35,8 @@ export interface PlaceOptions {
   runtime: 'docker' | 'process';
   /** Instances that only one device may play; it must fit the role like any other. */
   pins?: readonly Pin[];
+  /** Why a role's base image has nothing for a device; null when it has. Without it, every base fits. */
+  baseMisfit?: (role: RoleDefinition, facts: DeviceFacts) => string | null;
 }
 
 /**
@@ -52,7 +54,7 @@ export function place(
   for (const role of roles) {
     const fits: number[] = [];
     devices.forEach((device, index) => {
-      const reason = misfit(role.device, device, options);
+      const reason = misfit(role, device, options);
       if (reason === null) fits.push(index);
       else reasons.push({ role: role.name, device: device.name, reason });
     });
@@ -78,11 +80,16 @@ export function place(
     }),
     devices.length,
   );
-  const placement = instances.map((instance, index) => ({
-    ...instance,
-    device: devices[chosen[index] ?? -1]?.name ?? '',
-    ...(pinned[index] && { pinned: true as const }),
-  }));
+  const placement = instances.map((instance, index) => {
+    const device = devices[chosen[index] ?? -1];
+    const gpu = roles.find(({ name }) => name === instance.role)?.gpu === true;
+    return {
+      ...instance,
+      device: device?.name ?? '',
+      ...(pinned[index] && { pinned: true as const }),
+      ...(gpu && { gpu: gpuName(device) }),
+    };
+  });
   return { placed: true, placement, reasons };
 }
 
@@ -127,7 +134,9 @@ function spread(fits: readonly (readonly number[])[], deviceCount: number): numb
 }
 
 /** Why a device does not fit, all reasons on one line; null when it does. */
-function misfit(asks: DeviceConstraint, device: PlaceableDevice, { runtime }: PlaceOptions): string | null {
+function misfit(role: RoleDefinition, device: PlaceableDevice, options: PlaceOptions): string | null {
+  const asks: DeviceConstraint = role.device;
+  const { runtime } = options;
   if (device.unavailable !== null) return device.unavailable;
   const { facts } = device;
   if (facts === null) return 'its facts are not known';
@@ -154,7 +163,22 @@ function misfit(asks: DeviceConstraint, device: PlaceableDevice, { runtime }: Pl
   }
   if (runtime === 'process' && facts.python === null)
     reasons.push('has no python3, which a role without an engine needs');
+  if (runtime === 'docker') {
+    const isJetson = facts.jetson !== null;
+    if (role.gpu && isJetson && facts.engine.available && !facts.engine.runtimes.includes('nvidia')) {
+      reasons.push(
+        'its Docker Engine has no nvidia runtime, which gives a Jetson its GPU (sudo apt-get install nvidia-container, then collab setup again)',
+      );
+    }
+    const base = options.baseMisfit?.(role, facts) ?? null;
+    if (base !== null) reasons.push(base);
+  }
   return reasons.length === 0 ? null : reasons.join('; ');
+}
+
+function gpuName(device: PlaceableDevice | undefined): string {
+  const names = device?.facts?.cudaDevices ?? [];
+  return names.length === 0 ? 'NVIDIA GPU' : names.join(', ');
 }
 
 /** Two sizes written so that they differ when the numbers do. */

@@ -23,7 +23,8 @@ export async function labImage(engine: Engine, emit: Emit<LayerEvent>, signal: A
     ref,
     layers: [{ kind: 'base' as const, ref, dockerfile }],
   };
-  const sources = { flavourFiles, requirementFiles: [], experimentFiles: [], wrapperFiles: [] };
+  const besides = flavourFiles.filter(({ name }) => name !== 'Dockerfile');
+  const sources = { flavourFiles: besides, requirementFiles: [], experimentFiles: [], wrapperFiles: [] };
   await buildImage(engine, plan, sources, { emit, onController: true, signal });
   return ref;
 }

@@ -79,6 +79,8 @@ export const placementRecord = z.object({
   device: z.string(),
   /** The user asked for this device (`--place`). */
   pinned: z.literal(true).optional(),
+  /** The GPU that the role was given, as the device names it. */
+  gpu: z.string().optional(),
 });
 export type PlacementRecord = z.infer<typeof placementRecord>;
 
@@ -107,6 +109,22 @@ export const runRecord = z.object({
   ),
   placement: z.array(placementRecord),
   images: z.array(z.object({ role: z.string(), device: z.string(), ref: z.string(), image_id: z.string() })),
+  /** Folders of data that roles were given. `hash` (SHA-256, hex) is over paths and contents of their files. */
+  data: z
+    .array(
+      z.object({
+        role: z.string(),
+        device: z.string(),
+        name: z.string(),
+        /** As experiment.yaml has it. */
+        path: z.string(),
+        hash: z.string(),
+        size_bytes: z.number(),
+        /** Whether it lay on the device, or was sent there by collab, now or before. */
+        source: z.enum(['device', 'controller']),
+      }),
+    )
+    .optional(),
   trials: z.array(trialRecord),
   versions: z.record(z.string(), z.string()),
   git: z.object({ commit: z.string(), dirty: z.boolean() }).nullable(),

@@ -48,11 +48,20 @@ export class Workspace {
 
   /** Folder of a base flavour: the workspace's own, else the one that came with collab; null when there is none. */
   baseImage(flavour: string): string | null {
-    const packaged = fileURLToPath(new URL('../../base-images', import.meta.url));
-    for (const folder of [join(this.root, 'base-images', flavour), join(packaged, flavour)]) {
+    for (const folder of this.baseImageFolders.map((one) => join(one, flavour))) {
       if (existsSync(join(folder, 'Dockerfile'))) return folder;
     }
     return null;
+  }
+
+  /** Names of all base flavours, the workspace's own and those that came with collab. */
+  async baseImages(): Promise<string[]> {
+    const names = await Promise.all(this.baseImageFolders.map((folder) => readdir(folder).catch(() => [])));
+    return [...new Set(names.flat())].filter((name) => this.baseImage(name) !== null).sort();
+  }
+
+  private get baseImageFolders(): string[] {
+    return [join(this.root, 'base-images'), fileURLToPath(new URL('../../base-images', import.meta.url))];
   }
 
   /** Names of all experiments: folders of `TestCases/` with an experiment.yaml. */

@@ -28,6 +28,7 @@ def work(depth):
 assert work(3) == 0
 with collab.span("head") as head: pass
 assert 0 <= head.duration_ms < 1000
+assert collab.data("digits", "here") == collab.outputs.parent / "here"
 assert collab.outputs.is_dir()
 collab.record(frame=1, total_ms=2.5, monotonic_s=7)`);
   expect(run).toMatchObject({ stderr: '', stdout: '{"frame":1,"total_ms":2.5,"monotonic_s":7}\n' });
@@ -37,11 +38,12 @@ it('names what there is when something is asked for that is not there', async ()
   const run = await runAlone(
     `import collab
 for ask in (lambda: collab.parameter("splti"), lambda: collab.peer("sever"), lambda: collab.peer("server", 3),
-            lambda: collab.peer("server").address("web"), lambda: collab.port("web")):
+            lambda: collab.peer("server").address("web"), lambda: collab.port("web"), lambda: collab.data("digit")):
     try: ask()
     except KeyError as error: print(error)`,
     {
       COLLAB_PARAMETERS: '{"split": 4, "codec": "raw"}',
+      COLLAB_DATA: '{"digits": "/data/digits"}',
       COLLAB_PEERS: '[{"role": "server", "rank": 0, "ports": {"grpc": {"host": "10.0.0.1", "port": 1}}}]',
     },
   );
@@ -52,6 +54,7 @@ for ask in (lambda: collab.parameter("splti"), lambda: collab.peer("sever"), lam
     'There is no rank of role server 3. Known: 0. Ranks begin at 0.',
     `There is no port of role server 'web'. Known: grpc. ${addPort}`,
     `There is no port 'web'. Known: none. ${addPort}`,
+    "There is no data 'digit'. Known: digits. Add it to `data` in experiment.yaml, or give a default.",
     '',
   ]);
   expect(run.stderr).toBe('');

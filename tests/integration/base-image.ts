@@ -1,29 +1,30 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '../../src/deployment/engine/engine.js';
-import { folderFiles } from '../../src/deployment/folder-files.js';
 import { buildImage } from '../../src/deployment/layers/build-image.js';
-import { contentsOf, hashOf } from '../../src/deployment/layers/content-hash.js';
+import { flavourSources, readFlavour } from '../../src/deployment/layers/flavour.js';
 import { planLayers } from '../../src/deployment/layers/layer-plan.js';
-import { filesBelow } from '../../src/deployment/tar.js';
+import { Workspace } from '../../src/workspace/workspace.js';
 
-const folder = fileURLToPath(new URL('../../base-images/python', import.meta.url));
+const workspace = new Workspace(fileURLToPath(new URL('../..', import.meta.url)));
 
 /** The id of the Python base image, made as a run makes it unless it is there; later tests and runs find it there. */
 export async function baseImage(engine: Engine): Promise<string> {
-  const flavourFiles = await filesBelow(folder, await folderFiles(folder), '');
+  const flavour = await readFlavour(workspace, 'python');
+  const [image] = flavour.images;
+  if (image === undefined) throw new Error('the flavour python has no image');
+  const base = await flavourSources(flavour, image);
   const plan = planLayers(
     { role: 'test', flavour: 'python', apt: [], pip: [], requirements: null },
     {
       architecture: (await engine.version()).architecture,
       experiment: 'test',
-      baseHash: hashOf(await contentsOf(flavourFiles)),
-      baseDockerfile: await readFile(join(folder, 'Dockerfile'), 'utf8'),
+      baseHash: base.hash,
+      baseDockerfile: base.dockerfile,
+      baseArgs: base.args,
       codeHash: '',
     },
   );
-  const base = { ...plan, layers: plan.layers.filter(({ kind }) => kind === 'base') };
-  const sources = { flavourFiles, requirementFiles: [], experimentFiles: [], wrapperFiles: [] };
-  return buildImage(engine, base, sources, { emit: () => undefined, onController: true });
+  const only = { ...plan, layers: plan.layers.filter(({ kind }) => kind === 'base') };
+  const sources = { flavourFiles: base.files, requirementFiles: [], experimentFiles: [], wrapperFiles: [] };
+  return buildImage(engine, only, sources, { emit: () => undefined, onController: true });
 }

@@ -94,3 +94,20 @@ test('a fixed address goes with its network; environment and user as they are gi
     NetworkingConfig: { EndpointsConfig: { lab: { IPAMConfig: { IPv4Address: '172.31.77.11' } } } },
   });
 });
+
+test("a Jetson's GPU comes by NVIDIA's runtime, another by a device request, and none unasked", () => {
+  const jetson = containerOptions({ ...spec, gpu: 'nvidia-runtime', groups: ['44'], env: { HOME: '/tmp' } });
+  expect(jetson.HostConfig).toMatchObject({ Runtime: 'nvidia', GroupAdd: ['44'], CapDrop: ['ALL'] });
+  expect(jetson.HostConfig).not.toHaveProperty('DeviceRequests');
+  expect(jetson.Env).toEqual([
+    'HOME=/tmp',
+    'NVIDIA_VISIBLE_DEVICES=all',
+    'NVIDIA_DRIVER_CAPABILITIES=compute,utility',
+  ]);
+  const pc = containerOptions({ ...spec, gpu: 'device-request', groups: [] });
+  expect(pc.HostConfig.DeviceRequests).toEqual([{ Driver: '', Count: -1, Capabilities: [['gpu']] }]);
+  for (const unasked of ['Runtime', 'GroupAdd']) expect(pc.HostConfig).not.toHaveProperty(unasked);
+  for (const unasked of ['Runtime', 'DeviceRequests', 'GroupAdd']) {
+    expect(containerOptions(spec).HostConfig).not.toHaveProperty(unasked);
+  }
+});

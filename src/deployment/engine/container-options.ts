@@ -1,5 +1,11 @@
 import type { ContainerSpec } from './engine.js';
 
+/** What NVIDIA's runtime reads; an image of another maker does not set it. */
+const nvidiaEnvironment = { NVIDIA_VISIBLE_DEVICES: 'all', NVIDIA_DRIVER_CAPABILITIES: 'compute,utility' };
+
+/** `docker run --gpus all`. */
+const everyGpu = { Driver: '', Count: -1, Capabilities: [['gpu']] };
+
 /** A container in the engine API's words (Docker Engine API 1.41, POST /containers/create). */
 export function containerOptions(spec: ContainerSpec) {
   const ports = spec.ports ?? [];
@@ -9,7 +15,9 @@ export function containerOptions(spec: ContainerSpec) {
     ...(spec.command === undefined ? {} : { Cmd: [...spec.command] }),
     ...(spec.user === undefined ? {} : { User: spec.user }),
     ...(spec.hostname === undefined ? {} : { Hostname: spec.hostname }),
-    Env: Object.entries(spec.env ?? {}).map(([key, value]) => `${key}=${value}`),
+    Env: Object.entries({ ...spec.env, ...(spec.gpu === 'nvidia-runtime' ? nvidiaEnvironment : {}) }).map(
+      ([key, value]) => `${key}=${value}`,
+    ),
     Labels: { ...spec.labels },
     ...(spec.network === undefined || spec.address === undefined
       ? {}
@@ -38,6 +46,9 @@ export function containerOptions(spec: ContainerSpec) {
       ...(spec.memoryBytes === undefined ? {} : { Memory: spec.memoryBytes, MemorySwap: spec.memoryBytes }),
       ...(spec.cpus === undefined ? {} : { NanoCpus: Math.round(spec.cpus * 1e9) }),
       ...(spec.cpuSet === undefined ? {} : { CpusetCpus: spec.cpuSet }),
+      ...(spec.gpu === 'nvidia-runtime' ? { Runtime: 'nvidia' } : {}),
+      ...(spec.gpu === 'device-request' ? { DeviceRequests: [everyGpu] } : {}),
+      ...(spec.groups === undefined || spec.groups.length === 0 ? {} : { GroupAdd: [...spec.groups] }),
       ...(spec.pidsLimit === undefined ? {} : { PidsLimit: spec.pidsLimit }),
       ...(spec.network === undefined ? {} : { NetworkMode: spec.network }),
     },

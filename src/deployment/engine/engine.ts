@@ -23,6 +23,10 @@ export interface ContainerSpec {
   mounts?: readonly { kind: 'folder' | 'volume'; source: string; target: string; readOnly?: boolean }[];
   /** Ports of the container published on every address of the host. */
   ports?: readonly { container: number; host: number }[];
+  /** How the GPUs of the host are given to it: by NVIDIA's runtime (Jetsons), or by a device request. */
+  gpu?: 'nvidia-runtime' | 'device-request';
+  /** Groups besides that of `user`, numeric. */
+  groups?: readonly string[];
   memoryBytes?: number;
   cpus?: number;
   /** Cores by number, e.g. `0` or `0,1`. */

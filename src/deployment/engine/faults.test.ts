@@ -19,6 +19,8 @@ test.each([
   ['write /var/lib/docker/tmp/x: no space left on device', 'device-full'],
   ['Bind for 0.0.0.0:50051 failed: port is already allocated', 'port-in-use'],
   ['listen tcp4 0.0.0.0:22: bind: address already in use', 'port-in-use'],
+  ['could not select device driver "" with capabilities: [[gpu]]', 'no-gpu-runtime'],
+  ['unknown or invalid runtime name: nvidia', 'no-gpu-runtime'],
   ['something nobody has seen', 'engine-failed'],
 ])('%s is %s, a fault of the device', (why, name) => {
   const error = fault(why);

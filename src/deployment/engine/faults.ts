@@ -42,6 +42,18 @@ export function engineFault(device: string, doing: string, error: unknown): Coll
       next: `Stop what holds it on ${device} (a role that an ended run left: docker ps --filter label=collab.run), or choose another port in experiment.yaml.`,
     });
   }
+  if (
+    /could not select device driver|unknown runtime specified nvidia|unknown or invalid runtime name: nvidia/i.test(
+      why,
+    )
+  ) {
+    return new CollabError('no-gpu-runtime', {
+      ...parts,
+      what: `The Docker Engine of ${device} cannot give a container the GPU.`,
+      why,
+      next: `Install NVIDIA's container toolkit on ${device} (nvidia-container-toolkit; on a Jetson nvidia-container) and restart its engine.`,
+    });
+  }
   return new CollabError('engine-failed', {
     ...parts,
     what: `The Docker Engine of ${device} could not ${doing}.`,

@@ -10,7 +10,7 @@ import { planLayers } from './layer-plan.js';
 const publicDebian = 'debian:trixie-slim';
 const ownDebian = 'collab/debian:trixie';
 const plan = planLayers(
-  { role: 'client', flavour: 'python', apt: [], pip: [], requirements: { name: 'req.txt', hash: 'r' } },
+  { role: 'client', flavour: 'python', apt: [], pip: [], requirements: 'req.txt', files: 'r' },
   {
     architecture: 'amd64',
     experiment: 'hello',
@@ -21,10 +21,7 @@ const plan = planLayers(
 );
 const [base = '', dependencies = '', code = ''] = plan.layers.map(({ ref }) => ref);
 const sources: ImageSources = {
-  flavourFiles: [
-    { name: 'Dockerfile', content: 'not this one' },
-    { name: 'extra.conf', content: 'flavour' },
-  ],
+  flavourFiles: [{ name: 'extra.conf', content: 'flavour' }],
   requirementFiles: [{ name: 'req.txt', content: 'flask' }],
   experimentFiles: [{ name: 'client.py', content: 'print(1)' }],
   wrapperFiles: [{ name: 'wrapper.py', content: 'measure' }],
@@ -55,7 +52,6 @@ describe('building', () => {
     const [first, second, third] = engine.builds.map(({ context }) => context.toString());
     expect(engine.builds.map(({ args }) => args)).toEqual([{ DEBIAN: publicDebian }, {}, {}]);
     expect(first).toContain('extra.conf');
-    expect(first).not.toContain('not this one');
     expect(second).toContain('requirements/req.txt');
     for (const name of ['collab/wrapper.py', 'experiment/client.py']) expect(third).toContain(name);
     expect(kinds().filter((kind) => kind.startsWith('layer.built'))).toHaveLength(3);

@@ -41,7 +41,7 @@ async function buildLayer(
     emit({ kind: 'layer.present', ...event });
     return present;
   }
-  const args: Record<string, string> = {};
+  const args: Record<string, string> = { ...layer.args };
   if (layer.kind === 'base' && /^ARG DEBIAN\b/m.test(layer.dockerfile)) {
     args.DEBIAN = await debianImage(engine, emit, context.onController, signal);
   }
@@ -65,7 +65,7 @@ function contextFiles(layer: PlannedLayer, sources: ImageSources): TarFile[] {
   const dockerfile: TarFile = { name: 'Dockerfile', content: layer.dockerfile };
   switch (layer.kind) {
     case 'base':
-      return [dockerfile, ...sources.flavourFiles.filter((file) => file.name !== 'Dockerfile')];
+      return [dockerfile, ...sources.flavourFiles];
     case 'dependencies':
       return [dockerfile, ...below('requirements', sources.requirementFiles)];
     case 'code':

@@ -48,7 +48,7 @@ describe('tags', () => {
   });
 
   test('the content of the requirements counts, and so does the architecture', () => {
-    const requirements = (hash: string) => ({ ...needs, requirements: { name: 'requirements.txt', hash } });
+    const requirements = (hash: string) => ({ ...needs, requirements: 'requirements.txt', files: hash });
     expect(refs(requirements('1'))[1]).not.toBe(refs(requirements('2'))[1]);
     expect(refs(needs, { ...contents, architecture: 'amd64' })[0]).toBe('collab/base-python:amd64-b1');
   });
@@ -81,11 +81,27 @@ describe('Dockerfiles', () => {
     const text = dependencies({
       ...needs,
       pip: ['flask==3.0'],
-      requirements: { name: 'sub/req.txt', hash: 'r' },
+      requirements: 'sub/req.txt',
+      files: 'r',
     });
     expect(text).toContain('COPY requirements/ /opt/requirements/\nWORKDIR /opt/requirements\n');
     const runs = execForms(text);
     expect(runs.at(-2)?.slice(-2)).toEqual(['-r', 'sub/req.txt']);
     expect(runs.at(-1)?.at(-1)).toBe('flask==3.0');
+  });
+
+  test('a wheel of the folder is there where pip runs, without a requirements file too', () => {
+    const text = dependencies({ ...needs, pip: ['./wheels/demo-1.0-py3-none-any.whl'], files: 'w' });
+    expect(text).toContain('COPY requirements/ /opt/requirements/\nWORKDIR /opt/requirements\n');
+    expect(execForms(text).at(-1)?.at(-1)).toBe('./wheels/demo-1.0-py3-none-any.whl');
+    expect(dependencies({ ...needs, pip: ['flask'] })).not.toContain('COPY');
+  });
+
+  test('the base gets the values of its ARGs', () => {
+    const baseArgs = { PYTHON: 'python:3.6.15' };
+    expect(planLayers(needs, { ...contents, baseArgs }).layers.map(({ args }) => args)).toEqual([
+      baseArgs,
+      undefined,
+    ]);
   });
 });

@@ -6,8 +6,10 @@ export interface ImageNeeds {
   flavour: string;
   apt: readonly string[];
   pip: readonly string[];
-  /** Path of the requirements file in the experiment, and a hash of it and of what it may name; null without one. */
-  requirements: { name: string; hash: string } | null;
+  /** Path of the requirements file in the experiment; null without one. */
+  requirements: string | null;
+  /** Hash of the experiment's files that installing them takes, the requirements file included; null without any. */
+  files?: string | null;
 }
 
 export interface PlannedLayer {
@@ -15,6 +17,8 @@ export interface PlannedLayer {
   /** `collab/<name>:<architecture>-<hash of the content>`: what has not changed has the same tag. */
   ref: string;
   dockerfile: string;
+  /** Values of its ARGs. */
+  args?: Readonly<Record<string, string>>;
 }
 
 /** The layers of one role's image for one architecture, bottom first; without dependencies there are two. */
@@ -30,9 +34,10 @@ export interface ImagePlan {
 export interface LayerContents {
   architecture: string;
   experiment: string;
-  /** Hash of the flavour's folder. */
+  /** Hash of what the base is built from: its Dockerfile, the values of its ARGs and the files beside it. */
   baseHash: string;
   baseDockerfile: string;
+  baseArgs?: Readonly<Record<string, string>>;
   /** Hash of the experiment's files and of the wrapper. */
   codeHash: string;
 }
@@ -44,15 +49,12 @@ export function planLayers(needs: ImageNeeds, contents: LayerContents): ImagePla
     kind: 'base',
     ref: tag(`base-${needs.flavour}`, contents.baseHash),
     dockerfile: contents.baseDockerfile,
+    ...(contents.baseArgs && { args: contents.baseArgs }),
   };
   const layers = [base];
   const dependencies = dependenciesDockerfile(needs);
   if (dependencies !== null) {
-    const hash = hashOf({
-      base: base.ref,
-      dockerfile: dependencies,
-      requirements: needs.requirements?.hash ?? '',
-    });
+    const hash = hashOf({ base: base.ref, dockerfile: dependencies, files: needs.files ?? '' });
     layers.push({
       kind: 'dependencies',
       ref: tag('dependencies', hash),
@@ -83,10 +85,8 @@ function dependenciesDockerfile(needs: ImageNeeds): string | null {
       'RUN ["sh", "-c", "python3 -m pip --version || (apt-get update -q && apt-get install -y -q --no-install-recommends python3-pip && rm -rf /var/lib/apt/lists/*)"]',
     );
   }
-  if (needs.requirements !== null) {
-    steps.push('COPY requirements/ /opt/requirements/', 'WORKDIR /opt/requirements');
-    steps.push(`RUN ${JSON.stringify([...pip, '-r', needs.requirements.name])}`);
-  }
+  if (needs.files) steps.push('COPY requirements/ /opt/requirements/', 'WORKDIR /opt/requirements');
+  if (needs.requirements !== null) steps.push(`RUN ${JSON.stringify([...pip, '-r', needs.requirements])}`);
   if (needs.pip.length > 0) steps.push(`RUN ${JSON.stringify([...pip, ...needs.pip])}`);
   return steps.length === 0 ? null : `${steps.join('\n')}\n`;
 }

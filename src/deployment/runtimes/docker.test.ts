@@ -1,5 +1,5 @@
-import { beforeEach, expect, test, vi } from 'vitest';
-import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
 import { orderOf } from '../../../tests/fixtures/role-order.js';
 import { FakeEngine } from '../engine/fake-engine.js';
 import { FakeShell } from '../../network/fake-shell.js';
@@ -23,6 +23,8 @@ beforeEach(() => {
     order: orderOf(),
     publish: [{ container: 50051, host: 50052 }],
     imageId: 'sha256:abc',
+    gpu: false,
+    data: [],
   };
 });
 
@@ -55,7 +57,8 @@ test('the wrapper is told its order before its container starts', async () => {
     return Promise.resolve();
   });
   await runtime.start(asked);
-  expect(told).toEqual([{ ...orderOf(), directory: '/experiment', network_namespace: 'own', cgroup: 'own' }]);
+  const own = { directory: '/experiment', network_namespace: 'own', cgroup: 'own', data: {} };
+  expect(told).toEqual([{ ...orderOf(), ...own }]);
 });
 
 test.each(['create', 'start'] as const)(
@@ -94,4 +97,39 @@ test('stop gives the wrapper its grace and more; remove leaves neither container
   await role.remove();
   expect([...engine.containers]).toEqual([]);
   expect([...shell.files]).toEqual([]);
+});
+
+describe('a GPU', () => {
+  const specOf = () => engine.containers.get(container)?.spec;
+  const jetson = { l4t: '32.7.6', jetpack: '4.6.6' };
+
+  test('of a PC is asked for by a device request', async () => {
+    await runtime.start({ ...asked, gpu: true });
+    expect(specOf()).toMatchObject({ gpu: 'device-request', capabilities: [] });
+  });
+
+  test("of a Jetson comes by NVIDIA's runtime, with the groups that own its device files", async () => {
+    shell = new FakeShell((argv) => ({ stdout: argv[0] === 'stat' ? '44\n44\n0\n106\n' : '', code: 1 }));
+    const connected = connectedTo(deviceOf('nano1', { facts: factsOf({ jetson }) }), shell);
+    await runtime.start({ ...asked, connected, gpu: true });
+    expect(specOf()).toMatchObject({ gpu: 'nvidia-runtime', groups: ['106', '44'] });
+  });
+
+  test('is given to no role that does not ask for it, on a Jetson neither', async () => {
+    const connected = connectedTo(deviceOf('nano1', { facts: factsOf({ jetson }) }), shell);
+    await runtime.start({ ...asked, connected });
+    expect(specOf()).not.toHaveProperty('gpu');
+    expect(specOf()).not.toHaveProperty('groups');
+  });
+});
+
+test('data is mounted read-only below /data, and the wrapper is told where', async () => {
+  await runtime.start({ ...asked, data: [{ name: 'digits', path: '/home/pi/.collab/data/ab' }] });
+  expect(engine.containers.get(container)?.spec.mounts).toEqual([
+    { kind: 'folder', source: folder, target: '/collab' },
+    { kind: 'folder', source: '/home/pi/.collab/data/ab', target: '/data/digits', readOnly: true },
+  ]);
+  expect(JSON.parse(shell.files.get(`${folder}/role.json`)?.toString() ?? '{}')).toMatchObject({
+    data: { digits: '/data/digits' },
+  });
 });

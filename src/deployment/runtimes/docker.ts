@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.js';
-import { deviceRoleFolder, type RoleStart, type RunningRole, type Runtime } from './runtime.js';
+import { gpuGroups } from './gpu-groups.js';
+import { dataPaths, deviceRoleFolder, type RoleStart, type RunningRole, type Runtime } from './runtime.js';
 
 /** Labels that every container of a run carries. */
 export const roleLabels = (order: { run_id: string; trial: number; role: string; rank: number }) => ({
@@ -12,6 +13,8 @@ export const roleLabels = (order: { run_id: string; trial: number; role: string;
 /** The share of a device's memory that a role may take; the rest is for its sshd, engine and kernel. */
 const memoryShare = 0.9;
 const pidsLimit = 4096;
+/** Where a role finds its data in its container. */
+const dataFolder = '/data';
 
 /**
  * Runs a role in a container of its own: own network namespace with its ports published, no capabilities, no new
@@ -23,12 +26,13 @@ export class DockerRuntime implements Runtime {
 
   constructor(private readonly engineOf: (deviceName: string) => Engine) {}
 
-  async start({ connected, order, publish, imageId }: RoleStart): Promise<RunningRole> {
+  async start({ connected, order, publish, imageId, gpu, data }: RoleStart): Promise<RunningRole> {
     const engine = this.engineOf(connected.device.name);
     const folder = deviceRoleFolder(connected, order);
-    const { user, memoryBytes } = connected.device.facts;
+    const { user, memoryBytes, jetson } = connected.device.facts;
     await connected.shell.makeFolder(folder);
-    const file = { ...order, directory: '/experiment', network_namespace: 'own', cgroup: 'own' };
+    const own = { directory: '/experiment', network_namespace: 'own', cgroup: 'own' };
+    const file = { ...order, ...own, data: dataPaths(data, ({ name }) => `${dataFolder}/${name}`) };
     await connected.shell.write(`${folder}/role.json`, `${JSON.stringify(file, null, 2)}\n`);
     let containerId: string | null = null;
     try {
@@ -39,7 +43,17 @@ export class DockerRuntime implements Runtime {
         user: `${user.uid}:${user.gid}`,
         env: { HOME: '/tmp' },
         labels: roleLabels(order),
-        mounts: [{ kind: 'folder', source: folder, target: '/collab' }],
+        mounts: [
+          { kind: 'folder', source: folder, target: '/collab' },
+          ...data.map(({ name, path }) => ({
+            ...{ kind: 'folder' as const, source: path, target: `${dataFolder}/${name}` },
+            readOnly: true,
+          })),
+        ],
+        ...(gpu && {
+          gpu: jetson === null ? ('device-request' as const) : ('nvidia-runtime' as const),
+          groups: await gpuGroups(connected.shell),
+        }),
         ports: publish,
         memoryBytes: Math.floor(memoryBytes * memoryShare),
         pidsLimit,

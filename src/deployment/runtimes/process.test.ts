@@ -29,7 +29,14 @@ async function start(script: string, change: Partial<RoleOrder> = {}): Promise<R
   const connected = connectedTo(deviceOf('here', { facts: factsOf({ user }) }), new LocalShell());
   const files: TarFile[] = [{ name: 'client.py', content: script }];
   const runtime = new ProcessRuntime(files, await wrapperFiles(), systemClock);
-  const role = await runtime.start({ connected, order: orderOf(change), publish: [], imageId: null });
+  const role = await runtime.start({
+    connected,
+    order: orderOf(change),
+    publish: [],
+    imageId: null,
+    gpu: false,
+    data: [],
+  });
   started.push(role);
   return role;
 }
@@ -60,7 +67,14 @@ test('what a role writes beside its code is gone for the next one, as in a conta
   const files = [{ name: 'client.py', content: script }];
   const runtime = new ProcessRuntime(files, await wrapperFiles(), systemClock);
   for (const trial of [1, 2]) {
-    const role = await runtime.start({ connected, order: orderOf({ trial }), publish: [], imageId: null });
+    const role = await runtime.start({
+      connected,
+      order: orderOf({ trial }),
+      publish: [],
+      imageId: null,
+      gpu: false,
+      data: [],
+    });
     started.push(role);
     await until(async () => !(await role.alive()).alive);
     expect(await readFile(join(role.folder, 'stdout.log'), 'utf8')).toBe('False\n');
@@ -85,6 +99,6 @@ test('a wrapper that dies tells why', async () => {
 test('without python3 on the device there is no role, and the user is told what to install', async () => {
   const connected = connectedTo(deviceOf('bare', { facts: factsOf({ python: null }) }), new LocalShell());
   const runtime = new ProcessRuntime([], [], systemClock);
-  const asked = { connected, order: orderOf(), publish: [], imageId: null };
+  const asked = { connected, order: orderOf(), publish: [], imageId: null, gpu: false, data: [] };
   await expect(runtime.start(asked)).rejects.toMatchObject({ name: 'no-python', exitCode: 4 });
 });

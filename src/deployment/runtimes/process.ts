@@ -5,6 +5,7 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
 import type { TarFile } from '../tar.js';
 import {
+  dataPaths,
   deviceRoleFolder,
   deviceRunFolder,
   type RoleStart,
@@ -36,7 +37,7 @@ export class ProcessRuntime implements Runtime {
     private readonly clock: Clock,
   ) {}
 
-  async start({ connected, order }: RoleStart): Promise<RunningRole> {
+  async start({ connected, order, data }: RoleStart): Promise<RunningRole> {
     if (connected.device.facts.python === null) throw noPython(connected.device.name);
     const shared = deviceRunFolder(connected, order.run_id);
     await this.prepare(connected, shared);
@@ -49,6 +50,7 @@ export class ProcessRuntime implements Runtime {
       directory,
       network_namespace: 'shared',
       cgroup: 'shared',
+      data: dataPaths(data, ({ path }) => path),
     };
     await connected.shell.write(`${folder}/role.json`, `${JSON.stringify(file, null, 2)}\n`);
     const started = await connected.shell.exec([

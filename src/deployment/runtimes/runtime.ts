@@ -34,6 +34,10 @@ export interface RoleStart {
   publish: readonly { container: number; host: number }[];
   /** Image to run, by id; unused by the process runtime. */
   imageId: string | null;
+  /** Give it the device's GPU. */
+  gpu: boolean;
+  /** Folders of the device that it reads, by name. */
+  data: readonly { name: string; path: string }[];
 }
 
 /** A role that was started. It goes on without us, writing to its folder on the device. */
@@ -54,6 +58,14 @@ export interface RunningRole {
 export interface Runtime {
   readonly name: 'docker' | 'process';
   start(start: RoleStart): Promise<RunningRole>;
+}
+
+/** Where the role finds its data, by name: what role.json and `COLLAB_DATA` carry. */
+export function dataPaths(
+  data: RoleStart['data'],
+  pathOf: (one: RoleStart['data'][number]) => string,
+): Record<string, string> {
+  return Object.fromEntries(data.map((one) => [one.name, pathOf(one)]));
 }
 
 /** Where a run keeps its folders on a device: below the login's home. */

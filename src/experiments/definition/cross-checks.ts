@@ -1,3 +1,4 @@
+import { dataFaults } from './data-checks.js';
 import type { PathFault } from './faults.js';
 import { valueAt } from './faults.js';
 import { maxTrials } from './schema.js';
@@ -16,6 +17,7 @@ export function crossFaults(raw: unknown, context: RoleCheckContext): PathFault[
     ...afterFaults(roles),
     ...serviceFaults(roles),
     ...parameterFaults(raw),
+    ...dataFaults(raw, context),
   ];
 }
 

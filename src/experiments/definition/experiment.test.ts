@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -73,6 +73,8 @@ test('resolves a whole file: units, defaults, order', async () => {
         },
         count: 1,
         after: [],
+        gpu: false,
+        data: [],
         base: 'torch',
         dependencies: { apt: [], pip: [], requirements: null },
         command: ['python3', 'server.py'],
@@ -85,6 +87,8 @@ test('resolves a whole file: units, defaults, order', async () => {
         device: { architectures: ['arm64'], memoryBytes: 1048576, cores: 2, tags: [], accelerator: 'cuda' },
         count: 2,
         after: ['server'],
+        gpu: true,
+        data: [],
         base: 'python',
         dependencies: {
           apt: ['python3-skimage', 'libc6=2.36-9+deb12u4'],
@@ -126,6 +130,66 @@ describe('each bad file gives its faults with line and path', () => {
   test.each(cases)('%s', async (_, yaml = '', said = '') => {
     expect((await faultsOf(yaml)).join('\n')).toBe(said.trim());
   });
+});
+
+describe('data', () => {
+  const yamlOf = (data: string, shared = '') =>
+    `name: x\n${shared}roles:\n  a:\n    command: [echo]\n    data: ${data}\n`;
+  beforeEach(async () => {
+    await mkdir(join(folder, 'digits'));
+    await writeFile(join(folder, 'digits/0.bin'), 'zero');
+  });
+
+  test('a folder of the experiment is no part of it any more: not of its files, not of its id', async () => {
+    expect(await faultsOf(yamlOf('[{ name: digits, path: ./digits/ }]'))).toEqual([]);
+    const before = await Experiment.load(folder, options);
+    expect(before.files).not.toContain('digits/0.bin');
+    expect(before.definition.roles[0]?.data).toEqual([{ name: 'digits', path: './digits/' }]);
+    await writeFile(join(folder, 'digits/0.bin'), 'one');
+    expect((await Experiment.load(folder, options)).id).toBe(before.id);
+  });
+
+  test("a role has its own and the experiment's", async () => {
+    const shared = 'data: [{ name: weights, path: /srv/weights }]\n';
+    expect(await faultsOf(yamlOf('[{ name: digits, path: digits }]', shared))).toEqual([]);
+    const { definition } = await Experiment.load(folder, options);
+    expect(definition.roles[0]?.data.map(({ name }) => name)).toEqual(['weights', 'digits']);
+  });
+
+  test.each([
+    ['[{ name: a, path: gone }]', 'roles.a.data.0.path: there is no folder "gone"'],
+    ['[{ name: a, path: server.py }]', 'roles.a.data.0.path: "server.py" is a file; data is a folder'],
+    ['[{ name: a, path: . }]', "roles.a.data.0.path: the experiment's own folder cannot be its data"],
+    [
+      '[{ name: a, path: digits }, { name: a, path: /b }]',
+      'roles.a.data.1.name: there is data named "a" already',
+    ],
+    ['[{ name: A, path: digits }]', 'roles.a.data.0.name: a name starts with a small letter'],
+    ['[{ name: a, path: ~root/x }]', 'roles.a.data.0.path: must be a folder'],
+    ['[{ name: a, path: / }]', 'roles.a.data.0.path: must be a folder'],
+    ['[{ name: a }]', 'roles.a.data.0.path: is missing'],
+    ['digits', 'roles.a.data: must be a list, not the text "digits"'],
+  ])('%s', async (data, said) => {
+    expect((await faultsOf(yamlOf(data))).join('\n')).toContain(`experiment.yaml:5  ${said}`);
+  });
+
+  test('a name that role and experiment share is a fault, and what data leaves out cannot be run', async () => {
+    const shared = 'data: [{ name: a, path: digits }]\n';
+    const yaml = `${yamlOf('[{ name: a, path: /b }]', shared)}  b: { command: [./digits/run] }\n`;
+    const said = (await faultsOf(yaml)).join('\n');
+    expect(said).toContain('roles.a.data.0.name: there is data named "a" already');
+    expect(said).toContain('"./digits/run" is left out of the experiment');
+  });
+});
+
+test('a wheel that pip names must be there', async () => {
+  const yaml =
+    'name: x\nroles:\n  a:\n    command: [echo]\n    dependencies: { pip: [flask, ./a-1-py3-none-any.whl] }\n';
+  expect(await faultsOf(yaml)).toEqual([
+    expect.stringContaining('roles.a.dependencies.pip.1: there is no file "a-1-py3-none-any.whl"'),
+  ]);
+  await writeFile(join(folder, 'a-1-py3-none-any.whl'), '');
+  expect(await faultsOf(yaml)).toEqual([]);
 });
 
 test('an alias bomb is a fault, quickly', async () => {
@@ -178,7 +242,7 @@ test('every fault of a file is there at once, of shape and of sense, in the orde
     'experiment.yaml:8  roles.client.after.0',
     'experiment.yaml:9  roles.client.count',
     'experiment.yaml:11  repeat',
-    "host  this link leads outside of the experiment's folder; copy the file into it",
+    "host  this link leads outside of the experiment's folder; copy the file into it, or leave it out in .collabignore",
   ]);
 });
 

@@ -1,7 +1,9 @@
-import { basename, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
 import { readFileIfThere } from '../../workspace/atomic-file.js';
 import { crossFaults } from './cross-checks.js';
+import { dataFoldersOf } from './data-checks.js';
 import { formatFault, schemaFaults } from './faults.js';
 import type { Fault } from './faults.js';
 import { folderId, listFolder } from './folder.js';
@@ -9,7 +11,7 @@ import { resolveDefinition } from './resolve.js';
 import type { ExperimentDefinition } from './resolve.js';
 import { experimentSchema } from './schema.js';
 import { didYouMean } from './similar.js';
-import { parseYaml } from './yaml.js';
+import { parseYaml } from '../../workspace/yaml.js';
 
 const fileName = 'experiment.yaml';
 /** A larger experiment.yaml is no experiment, and is not parsed. */
@@ -60,21 +62,25 @@ interface Checked {
 async function check(folder: string, options: LoadOptions): Promise<Checked> {
   const text = await readText(folder);
   if (text === null) throw missing(folder, options.known ?? []);
-  const { files, faults } = await listFolder(folder);
+  const yaml = text.length > maxFileBytes ? null : await parseYaml(text);
+  const { files, leftOut, faults } = await listFolder(folder, dataFoldersOf(yaml?.value));
   const whole = (message: string, line: number | null) =>
     faults.push({ file: fileName, line, path: '', message });
-  if (text.length > maxFileBytes) whole(`is larger than ${maxFileBytes / 1e6} MB`, null);
+  if (yaml === null) whole(`is larger than ${maxFileBytes / 1e6} MB`, null);
   else if (text.trim() === '') whole('is empty', null);
-  if (faults.some((fault) => fault.file === fileName)) return { definition: null, files, faults };
+  if (yaml === null || faults.some((fault) => fault.file === fileName))
+    return { definition: null, files, faults };
 
-  const yaml = await parseYaml(text);
   for (const fault of yaml.faults) whole(fault.message, fault.line);
   if (yaml.faults.length > 0) return { definition: null, files, faults };
 
   const parsed = experimentSchema.safeParse(yaml.value);
   const found = [
     ...(parsed.success ? [] : schemaFaults(parsed.error, yaml.value)),
-    ...crossFaults(yaml.value, { files, hasFlavour: options.hasFlavour }),
+    ...crossFaults(yaml.value, {
+      ...{ files, leftOut, hasFlavour: options.hasFlavour },
+      kindOf: (path) => kindAt(resolve(folder, path)),
+    }),
   ];
   const placed = found.map(({ path, message }) => ({
     file: fileName,
@@ -86,6 +92,11 @@ async function check(folder: string, options: LoadOptions): Promise<Checked> {
   faults.unshift(...placed);
   const definition = parsed.success && faults.length === 0 ? resolveDefinition(parsed.data) : null;
   return { definition, files, faults };
+}
+
+function kindAt(path: string): 'folder' | 'file' | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? null : found.isDirectory() ? 'folder' : 'file';
 }
 
 async function readText(folder: string): Promise<string | null> {

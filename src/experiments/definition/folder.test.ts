@@ -29,7 +29,10 @@ test('lists files with relative paths, sorted, without caches, git and logs', as
   await put('data/__pycache__/y.pyc', 'x');
   await put('.git/HEAD', 'x');
   await put('Logs/old/run.json', 'x');
-  expect(await listFolder(folder)).toEqual({ files: ['data/a.txt', 'data/b.txt', 'server.py'], faults: [] });
+  expect(await listFolder(folder)).toMatchObject({
+    files: ['data/a.txt', 'data/b.txt', 'server.py'],
+    faults: [],
+  });
 });
 
 test('the id follows content and path, and nothing else', async () => {
@@ -78,7 +81,7 @@ test('links that lead outside, to nothing or around are refused, each by name', 
     out: expect.stringContaining('outside') as string,
     neighbour: expect.stringContaining('outside') as string,
     'data/absolute': expect.stringContaining('outside') as string,
-    dangling: 'this link leads to nothing',
+    dangling: 'this link leads to nothing; mend it, or leave it out in .collabignore',
     'data/around': 'this link leads to a folder that it lies in',
   });
 });
@@ -86,4 +89,32 @@ test('links that lead outside, to nothing or around are refused, each by name', 
 test('an experiment that is itself reached by a link is read', async () => {
   await symlink('hello', join(outer, 'alias'));
   expect((await listFolder(join(outer, 'alias'))).files).toHaveLength(3);
+});
+
+test('.collabignore leaves files out of the list, the id and the checks, links to nothing included', async () => {
+  const before = await id();
+  await symlink('nowhere', join(folder, 'plot.lnk'));
+  await symlink('user@host.1234:5678', join(folder, '.#server.py'));
+  expect((await listFolder(folder)).faults.map(({ file }) => file)).toEqual(['plot.lnk']);
+  await put('.collabignore', '*.lnk\n/plots/\n.collabignore\n');
+  await put('plots/a.png', 'x');
+  const { faults, leftOut } = await listFolder(folder);
+  expect(faults).toEqual([]);
+  expect(leftOut.sort()).toEqual(['.#server.py', '.collabignore', 'plot.lnk', 'plots']);
+  expect(await id()).toBe(before);
+});
+
+test('a link to a folder is left out by the pattern of a folder', async () => {
+  await symlink('data', join(folder, 'more'));
+  await put('.collabignore', 'more/\n');
+  expect((await listFolder(folder)).files).toEqual([
+    '.collabignore',
+    'data/a.txt',
+    'data/b.txt',
+    'server.py',
+  ]);
+});
+
+test('data folders are no part of the list', async () => {
+  expect((await listFolder(folder, ['data'])).files).toEqual(['server.py']);
 });

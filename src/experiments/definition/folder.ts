@@ -1,54 +1,69 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Fault } from './faults.js';
+import { readLeftOut, type LeftOut } from './left-out.js';
 
-/** Folders that are no part of an experiment, wherever they lie in it. */
-const skipped = new Set(['__pycache__', '.git', 'Logs']);
+const ignoreFileName = '.collabignore';
+const leaveOut = `, or leave it out in ${ignoreFileName}`;
 
 /** What an experiment's folder holds. */
 export interface FolderContent {
   /** Relative paths with `/`, sorted by code unit; a link inside the folder counts as the file it leads to. */
   files: string[];
+  /** Files and folders that `.collabignore` or our own rules leave out; nothing below them is looked at. */
+  leftOut: string[];
   /** Links that lead outside or nowhere, and what is neither file nor folder. */
   faults: Fault[];
 }
 
-/** Lists the files of an experiment, leaving out `__pycache__`, `.git` and `Logs`. */
-export async function listFolder(folder: string): Promise<FolderContent> {
+/** Lists the files of an experiment, without what is left out (`left-out.ts`). @param data see `readLeftOut` */
+export async function listFolder(folder: string, data: readonly string[] = []): Promise<FolderContent> {
   const root = await realpath(folder);
-  const content: FolderContent = { files: [], faults: [] };
-  await walk(root, root, '', [root], content);
+  const content: FolderContent = { files: [], leftOut: [], faults: [] };
+  const isLeftOut = await readLeftOut(await ignoreFileOf(root), data);
+  await walk({ root, isLeftOut, content }, root, '', [root]);
   content.files.sort();
   return content;
 }
 
-async function walk(
-  root: string,
-  folder: string,
-  prefix: string,
-  trail: readonly string[],
-  content: FolderContent,
-): Promise<void> {
+async function ignoreFileOf(root: string): Promise<string> {
+  const path = join(root, ignoreFileName);
+  const kind = await stat(path).catch(() => null);
+  return kind?.isFile() === true ? readFile(path, 'utf8') : '';
+}
+
+interface Walk {
+  root: string;
+  isLeftOut: LeftOut;
+  content: FolderContent;
+}
+
+async function walk(about: Walk, folder: string, prefix: string, trail: readonly string[]): Promise<void> {
+  const { root, isLeftOut, content } = about;
   for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (skipped.has(entry.name)) continue;
     const path = `${prefix}${entry.name}`;
+    if (isLeftOut(path, entry.isDirectory())) {
+      content.leftOut.push(path);
+      continue;
+    }
     const refuse = (message: string) => content.faults.push({ file: path, line: null, path: '', message });
     const target = await realpath(join(folder, entry.name)).catch(() => null);
     if (target === null) {
-      refuse('this link leads to nothing');
+      refuse(`this link leads to nothing; mend it${leaveOut}`);
       continue;
     }
     if (target !== root && !target.startsWith(root + sep)) {
-      refuse("this link leads outside of the experiment's folder; copy the file into it");
+      refuse(`this link leads outside of the experiment's folder; copy the file into it${leaveOut}`);
       continue;
     }
     const kind = await stat(target);
     if (kind.isFile()) content.files.push(path);
     else if (!kind.isDirectory()) refuse('this is neither a file nor a folder');
     else if (trail.includes(target)) refuse('this link leads to a folder that it lies in');
-    else await walk(root, target, `${path}/`, [...trail, target], content);
+    else if (isLeftOut(path, true)) content.leftOut.push(path);
+    else await walk(about, target, `${path}/`, [...trail, target]);
   }
 }
 

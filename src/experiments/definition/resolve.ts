@@ -14,6 +14,13 @@ export interface DeviceConstraint {
   accelerator: 'cuda' | null;
 }
 
+/** A folder of data that a role reads. */
+export interface DataDefinition {
+  name: string;
+  /** As written: from the experiment's folder, absolute, or with `~/`. */
+  path: string;
+}
+
 /** How to tell that a role is ready; as role.json carries it. */
 export type ReadyProbe = { log: string } | { port: string } | { helper: true };
 
@@ -24,6 +31,10 @@ export interface RoleDefinition {
   count: number;
   /** Roles that must be ready before this one starts. */
   after: readonly string[];
+  /** Whether it gets the device's GPU; the device then has one. */
+  gpu: boolean;
+  /** Its own, and those of the experiment. */
+  data: readonly DataDefinition[];
   /** Flavour of its base image. */
   base: string;
   dependencies: { apt: readonly string[]; pip: readonly string[]; requirements: string | null };
@@ -60,7 +71,7 @@ export function resolveDefinition(file: ExperimentFile): ExperimentDefinition {
   return {
     name: file.name,
     description: file.description ?? null,
-    roles: Object.entries(file.roles).map(([name, role]) => resolveRole(name, role)),
+    roles: Object.entries(file.roles).map(([name, role]) => resolveRole(name, role, file.data)),
     parameters: Object.entries(file.parameters).map(([name, values]) => ({
       name,
       values: Array.isArray(values) ? values : [values],
@@ -72,8 +83,9 @@ export function resolveDefinition(file: ExperimentFile): ExperimentDefinition {
   };
 }
 
-function resolveRole(name: string, role: RoleFile): RoleDefinition {
-  const { arch, memory, cores, tags, accelerator } = role.device;
+function resolveRole(name: string, role: RoleFile, shared: ExperimentFile['data']): RoleDefinition {
+  const { arch, memory, cores, tags } = role.device;
+  const gpu = role.gpu || role.device.accelerator === 'cuda';
   return {
     name,
     device: {
@@ -81,10 +93,12 @@ function resolveRole(name: string, role: RoleFile): RoleDefinition {
       memoryBytes: typeof memory === 'string' ? parseSizeBytes(memory) : (memory ?? null),
       cores: typeof cores === 'string' ? parseCores(cores) : (cores ?? null),
       tags,
-      accelerator: accelerator ?? null,
+      accelerator: gpu ? 'cuda' : null,
     },
     count: role.count,
     after: [...new Set(role.after)],
+    gpu,
+    data: [...shared, ...role.data],
     base: role.base,
     dependencies: {
       apt: role.dependencies.apt,

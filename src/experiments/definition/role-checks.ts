@@ -1,12 +1,17 @@
 import { posix } from 'node:path';
 import type { PathFault } from './faults.js';
 import { valueAt } from './faults.js';
+import { namedIn } from '../../deployment/layers/requirement-files.js';
 import { didYouMean } from './similar.js';
 
 /** What the checks of a role need to know of the world. */
 export interface RoleCheckContext {
   /** Relative paths of the experiment's files. */
   files: readonly string[];
+  /** What is left out of them by `.collabignore` and the like. */
+  leftOut: readonly string[];
+  /** What is at a path from the experiment's folder; null for nothing. */
+  kindOf: (path: string) => 'folder' | 'file' | null;
   /** Whether there is a base image of this flavour. */
   hasFlavour: (flavour: string) => boolean;
 }
@@ -19,6 +24,7 @@ export function roleFaults(name: string, role: unknown, context: RoleCheckContex
     ...portFaults(role),
     ...baseFaults(role, context),
     ...requirementsFaults(role, context),
+    ...pipFaults(role, context),
     ...commandFaults(role, context),
   ];
   return found.map((fault) => ({ ...fault, path: ['roles', name, ...fault.path] }));
@@ -63,17 +69,29 @@ function baseFaults(role: object, { hasFlavour }: RoleCheckContext): PathFault[]
   return [{ path: ['base'], message: `there is no base image ${JSON.stringify(base)} in base-images/` }];
 }
 
-function requirementsFaults(role: object, { files }: RoleCheckContext): PathFault[] {
+function requirementsFaults(role: object, context: RoleCheckContext): PathFault[] {
   const path = ['dependencies', 'requirements'];
   const requirements = valueAt(role, path);
   if (typeof requirements !== 'string' || outside(requirements)) return [];
-  return files.includes(posix.normalize(requirements))
+  return context.files.includes(posix.normalize(requirements))
     ? []
-    : [{ path, message: missingFile(requirements, files) }];
+    : [{ path, message: missingFile(requirements, context) }];
+}
+
+/** Wheels and folders that `pip:` names must be there. */
+function pipFaults(role: object, context: RoleCheckContext): PathFault[] {
+  const pip = valueAt(role, ['dependencies', 'pip']);
+  if (!Array.isArray(pip)) return [];
+  return (pip as unknown[]).flatMap((one, index) => {
+    const missing =
+      typeof one === 'string' ? namedIn(one).find(({ path }) => !isThere(path, context)) : undefined;
+    const path = ['dependencies', 'pip', index];
+    return missing === undefined ? [] : [{ path, message: missingFile(missing.path, context) }];
+  });
 }
 
 /** Words of the command that look like files of the experiment: `x.py`, `x.sh` and what starts with `./`. */
-function commandFaults(role: object, { files }: RoleCheckContext): PathFault[] {
+function commandFaults(role: object, context: RoleCheckContext): PathFault[] {
   const command = valueAt(role, ['command']);
   if (!Array.isArray(command)) return [];
   const words = command as unknown[];
@@ -86,9 +104,7 @@ function commandFaults(role: object, { files }: RoleCheckContext): PathFault[] {
     if (!looksLikeFile) return [];
     if (outside(word))
       return [{ path, message: `${JSON.stringify(word)} lies outside of the experiment's folder` }];
-    const wanted = posix.normalize(word).replace(/\/$/, '');
-    const there = wanted === '.' || files.some((file) => file === wanted || file.startsWith(`${wanted}/`));
-    return there ? [] : [{ path, message: missingFile(word, files) }];
+    return isThere(word, context) ? [] : [{ path, message: missingFile(word, context) }];
   });
 }
 
@@ -96,6 +112,16 @@ function outside(path: string): boolean {
   return posix.isAbsolute(path) || posix.normalize(path).split('/')[0] === '..';
 }
 
-function missingFile(path: string, files: readonly string[]): string {
+/** Whether a path is a file or folder of the experiment. */
+function isThere(path: string, { files }: RoleCheckContext): boolean {
+  const wanted = posix.normalize(path).replace(/\/$/, '');
+  return wanted === '.' || files.some((file) => file === wanted || file.startsWith(`${wanted}/`));
+}
+
+function missingFile(path: string, { files, leftOut }: RoleCheckContext): string {
+  const wanted = posix.normalize(path);
+  if (leftOut.some((one) => wanted === one || wanted.startsWith(`${one}/`))) {
+    return `${JSON.stringify(path)} is left out of the experiment (.collabignore, data, or a name that always is)`;
+  }
   return `there is no file ${JSON.stringify(path)} in the experiment's folder.${didYouMean(posix.normalize(path), files)}`;
 }

@@ -80,7 +80,7 @@ const device = z
     accelerator: z
       .enum(['cuda'], 'must be cuda')
       .optional()
-      .describe('An accelerator that the device must have.'),
+      .describe('An accelerator that the device must have, and that the role gets: the same as gpu: true.'),
   })
   .describe('What a device must have to play this role. Constraints, never names of devices.');
 
@@ -130,6 +130,22 @@ const ready = z
   .meta({ oneOf: [{ required: ['log'] }, { required: ['port'] }, { required: ['helper'] }] })
   .describe('When the role counts as ready: one of log, port, helper. Without it, as soon as it runs.');
 
+const dataPath = z
+  .string()
+  .max(1000)
+  .regex(
+    /^(?!~(?!\/))(?!-)(?!\/+$)[^\\\p{Cc}]+$/u,
+    'must be a folder: a path from the folder of the experiment, an absolute one, or one that starts with ~/',
+  );
+const data = z.array(
+  z.strictObject({
+    name: identifier.describe('Name by which the code asks for it, and of its folder below /data.'),
+    path: dataPath.describe(
+      "From the experiment's folder: sent to the device once. Absolute or with ~/: lies on the device, else is sent.",
+    ),
+  }),
+);
+
 const portNumber = 'must be a port number from 1 to 65535';
 const argument = z
   .string('must be text; put a number or true/false in quotes')
@@ -139,6 +155,11 @@ const role = z.strictObject({
   device: device.prefault({}),
   count: z.int().min(1).max(256).default(1).describe('How many instances: ranks 0 to count - 1.'),
   after: z.array(identifier).default([]).describe('Roles that must be ready before this one starts.'),
+  gpu: z
+    .boolean('must be true or false')
+    .default(false)
+    .describe('Placed on a device with an NVIDIA GPU, and started with it.'),
+  data: data.default([]).describe('Folders of data that it reads; mounted read-only, never in an image.'),
   base: imageName.default('python').describe('Flavour of the base image: a folder of base-images/.'),
   dependencies: dependencies.prefault({}),
   command: z
@@ -173,6 +194,7 @@ export const experimentSchema = z.strictObject({
     .record(parameterName, z.union([scalar, z.array(scalar).min(1, valuesForm)], valuesForm))
     .default({})
     .describe('Every combination of the values is a trial.'),
+  data: data.default([]).describe('Folders of data that every role reads.'),
   repeats: z.int().min(1).max(maxTrials).default(1).describe('Measured repeats of every combination.'),
   warmup: z.int().min(0).max(maxTrials).default(0).describe('Repeats before them that do not count.'),
   sampling: duration('10 ms', '10 s', '100 ms').describe('Interval of the samples.'),

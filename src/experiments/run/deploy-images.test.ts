@@ -28,10 +28,16 @@ function deploy(
 ) {
   return deployImages({
     ...{ instances, controllerEngine, engineOf },
-    imageOf: (role, architecture) => ({
+    imageOf: (role, device) => ({
       plan: planLayers(
         { role, flavour: 'python', apt: [], pip: [], requirements: null },
-        { architecture, experiment: 'hello', baseHash: 'b', baseDockerfile: 'FROM scratch\n', codeHash: 'c' },
+        {
+          architecture: instances.find((one) => one.device === device)?.architecture ?? '',
+          experiment: 'hello',
+          baseHash: 'b',
+          baseDockerfile: 'FROM scratch\n',
+          codeHash: 'c',
+        },
       ),
       sources: { flavourFiles: [], requirementFiles: [], experimentFiles: [], wrapperFiles: [] },
     }),

@@ -19,7 +19,7 @@ export interface DeployedImage {
 export interface Deployment {
   /** Each role with each device that plays it. */
   instances: readonly { role: string; device: string; architecture: string }[];
-  imageOf: (role: string, architecture: string) => RoleImage;
+  imageOf: (role: string, device: string) => RoleImage;
   engineOf: (device: string) => Engine;
   /** This machine's engine; null when it has none, and then devices build for themselves. */
   controllerEngine: { engine: Engine; architecture: string } | null;
@@ -37,7 +37,7 @@ const atOnce = 4;
 export async function deployImages(deployment: Deployment): Promise<DeployedImage[]> {
   const deployed: (DeployedImage & { content: string; builder: Engine })[] = [];
   for (const { role, device, architecture } of deployment.instances) {
-    const { plan, sources } = deployment.imageOf(role, architecture);
+    const { plan, sources } = deployment.imageOf(role, device);
     const builder = builderFor(architecture, deployment);
     const imageId = await buildImage(builder.engine, plan, sources, {
       emit: deployment.emit,

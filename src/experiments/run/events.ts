@@ -1,5 +1,6 @@
 import type { DeliveryEvent } from '../../deployment/delivery/deliver.js';
 import type { CheckStep } from '../../deployment/check/hindrance.js';
+import type { DataEvent } from '../../deployment/data/events.js';
 import type { LayerEvent } from '../../deployment/layers/events.js';
 import type { PlacementRecord } from '../../logs/run-record.js';
 import type { FindAgainEvent } from '../../network/find-again.js';
@@ -15,12 +16,14 @@ type AboutRole = {
 /** What happens in a run, in order: the journal on disk and the live view on screen. */
 export type RunEvent =
   | LayerEvent
+  | DataEvent
   | DeliveryEvent
   | FindAgainEvent
   | LeaseEvent
   | { kind: 'run.connecting'; devices: string[] }
   | { kind: 'run.device-left-out'; device: string; step: CheckStep; reason: string; next: string }
   | { kind: 'run.dependencies-left-out'; role: string; dependencies: string[] }
+  | { kind: 'run.note'; note: string }
   | { kind: 'run.placed'; placement: PlacementRecord[] }
   | { kind: 'run.started'; run_id: string; experiment: string; folder: string; trials: number }
   | {
@@ -53,4 +56,4 @@ export type RunEvent =
 
 /** Progress that a screen wants and a journal does not. */
 export const isTransient = (event: { kind: string }): boolean =>
-  event.kind === 'layer.line' || event.kind === 'delivery.progress';
+  ['layer.line', 'delivery.progress', 'data.progress'].includes(event.kind);

@@ -1,5 +1,6 @@
 import { hindranceOf } from '../../deployment/check/hindrance.js';
 import { deviceEngine, localEngine } from '../../deployment/engine/dockerode.js';
+import type { PlacedData } from '../../deployment/data/plan-data.js';
 import { identityOf } from '../../deployment/delivery/identity.js';
 import type { Engine } from '../../deployment/engine/engine.js';
 import { DockerRuntime } from '../../deployment/runtimes/docker.js';
@@ -17,7 +18,9 @@ import type { Experiment } from '../definition/experiment.js';
 import type { Pin } from '../pins.js';
 import { deployImages, inventory, type DeployedImage } from './deploy-images.js';
 import type { RunEvent } from './events.js';
-import { roleImage, type RoleImage } from './image-needs.js';
+import { readBases, type Bases } from './bases.js';
+import { LanData, type LanDataOf } from './lan-data.js';
+import { codeFiles, roleImage, type RoleImage } from './image-needs.js';
 import { placeOnReached, reachAll } from './reach.js';
 import type { Stage } from './stage.js';
 
@@ -29,9 +32,10 @@ export async function lanStage(request: {
   pins: readonly Pin[];
   workspace: Workspace;
   emit: Emit<RunEvent>;
+  clock: Clock;
   signal: AbortSignal;
 }): Promise<Stage> {
-  const { experiment, lan, pins, workspace, emit, signal } = request;
+  const { experiment, lan, pins, workspace, emit, clock, signal } = request;
   const devices = pickDevices(lan, request.pick ?? {});
   emit({ kind: 'run.connecting', devices: devices.map((device) => device.name) });
   const answers = await connectDevices(devices, { lan, workspace, emit, signal });
@@ -51,11 +55,15 @@ export async function lanStage(request: {
       emit({ kind: 'run.device-left-out', device: one.device.name, step, reason, next });
     }
     const { roles } = experiment.definition;
-    const placement = placeOnReached(roles, reached, pins);
+    const bases = await readBases(roles, workspace);
+    const placement = placeOnReached(roles, reached, pins, bases.misfit);
     const names = [...new Set(placement.map((placed) => placed.device))];
     const used = connections.filter((connected) => names.includes(connected.device.name));
-    const images = await imagesByRole(experiment, workspace, used);
-    return new LanStage(lan.name, placement, used, engines(reached), images, closeAll);
+    const images = await imagesByRole(experiment, bases, placement, used);
+    const notes = bases.notes(roles, placement, devices);
+    for (const note of notes) emit({ kind: 'run.note', note });
+    const stage = { lan: lan.name, placement, used, experiment, workspace, clock, notes, closeAll };
+    return new LanStage(stage, engines(reached), images);
   } catch (error) {
     await closeAll();
     throw error;
@@ -72,7 +80,15 @@ function answerOf(answers: readonly Answer[], device: Device): Promise<Connected
 
 const notBuilt = { imageId: '(not built yet)', content: '(not built yet)' };
 
-type ImageOf = (role: string, architecture: string) => RoleImage;
+type ImageOf = (role: string, device: string) => RoleImage;
+
+/** What a stage is made of. */
+interface StagePlace extends LanDataOf {
+  lan: string;
+  used: readonly ConnectedDevice[];
+  notes: string[];
+  closeAll: () => Promise<void>;
+}
 
 class LanStage implements Stage {
   readonly runtime: DockerRuntime;
@@ -80,14 +96,21 @@ class LanStage implements Stage {
   private readonly clocks: ClockKeeper;
   private deployed: DeployedImage[] = [];
 
+  readonly lan: string;
+  readonly placement: Stage['placement'];
+  private readonly used: readonly ConnectedDevice[];
+  private readonly data: LanData;
+
   constructor(
-    readonly lan: string,
-    readonly placement: Stage['placement'],
-    private readonly used: readonly ConnectedDevice[],
+    private readonly place: StagePlace,
     private readonly engineOf: (device: string) => Engine,
     private readonly imageOf: ImageOf,
-    private readonly closeAll: () => Promise<void>,
   ) {
+    const { lan, placement, used } = place;
+    this.lan = lan;
+    this.placement = placement;
+    this.used = used;
+    this.data = new LanData(place, (device) => this.connected(device));
     this.runtime = new DockerRuntime(engineOf);
     this.devices = used.map(({ device }) => device);
     this.clocks = new ClockKeeper(used.map(({ device, shell }) => ({ name: device.name, shell })));
@@ -121,16 +144,20 @@ class LanStage implements Stage {
     return this.deployed;
   }
 
+  bringData(emit: Emit<RunEvent>, signal: AbortSignal): Promise<readonly PlacedData[]> {
+    return this.data.bring(emit, signal);
+  }
+
   imageId(role: string, device: string): string | null {
     return this.deployed.find((image) => image.role === role && image.device === device)?.imageId ?? null;
   }
 
   async plan() {
     const here = await controllerEngine();
-    const images = this.roleDevices().map(({ role, device, architecture }) => ({
+    const images = this.roleDevices().map(({ role, device }) => ({
       role,
       device,
-      image: this.imageOf(role, architecture).plan,
+      image: this.imageOf(role, device).plan,
     }));
     const deliveries = await Promise.all(
       this.used.map(async ({ device }) => {
@@ -145,7 +172,7 @@ class LanStage implements Stage {
         return inventory(device.name, known, this.engineOf(device.name));
       }),
     );
-    return { images, deliveries };
+    return { images, deliveries, data: await this.data.plan(), notes: this.place.notes };
   }
 
   async close(runId: string | null): Promise<void> {
@@ -154,8 +181,7 @@ class LanStage implements Stage {
         this.used.map((connected) => removeIfEmpty(connected, deviceRunFolder(connected, runId))),
       );
     }
-    await this.clocks.close();
-    await this.closeAll();
+    await this.place.closeAll();
   }
 
   /** The engine that builds for an architecture which this machine does not have: that of its first device. */
@@ -181,20 +207,30 @@ async function removeIfEmpty({ shell }: ConnectedDevice, folder: string): Promis
   if (!left.some((entry) => entry.kind === 'file')) await shell.remove(folder);
 }
 
+/** The image of each role on each device that plays it; devices of one kind have the same one. */
 async function imagesByRole(
   experiment: Experiment,
-  workspace: Workspace,
+  bases: Bases,
+  placement: Stage['placement'],
   used: readonly ConnectedDevice[],
 ): Promise<ImageOf> {
+  const code = await codeFiles(experiment);
+  const made = new Map<string, Promise<RoleImage>>();
   const images = new Map<string, RoleImage>();
-  for (const architecture of new Set(used.map((one) => one.device.facts.architecture))) {
-    for (const role of experiment.definition.roles) {
-      images.set(`${role.name} ${architecture}`, await roleImage(role, architecture, experiment, workspace));
-    }
+  for (const { role: name, device } of placement) {
+    const role = experiment.definition.roles.find((one) => one.name === name);
+    const facts = used.find((one) => one.device.name === device)?.device.facts;
+    if (role === undefined || facts === undefined) throw new TypeError(`${name} is not placed on ${device}`);
+    const base = bases.imageFor(role, facts);
+    const key = `${name} ${facts.architecture} ${base.flavour.images.indexOf(base.image)}`;
+    const image =
+      made.get(key) ?? roleImage(role, { ...base, architecture: facts.architecture }, experiment.name, code);
+    made.set(key, image);
+    images.set(`${name} ${device}`, await image);
   }
-  return (role, architecture) => {
-    const image = images.get(`${role} ${architecture}`);
-    if (image === undefined) throw new TypeError(`no image planned for ${role} on ${architecture}`);
+  return (role, device) => {
+    const image = images.get(`${role} ${device}`);
+    if (image === undefined) throw new TypeError(`no image planned for ${role} on ${device}`);
     return image;
   };
 }

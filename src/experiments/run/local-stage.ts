@@ -1,3 +1,5 @@
+import { HashCache } from '../../deployment/data/hash-cache.js';
+import { planLocalData, type PlacedData } from '../../deployment/data/plan-data.js';
 import { ProcessRuntime } from '../../deployment/runtimes/process.js';
 import { deviceRunFolder } from '../../deployment/runtimes/runtime.js';
 import { filesBelow } from '../../deployment/tar.js';
@@ -6,10 +8,24 @@ import type { Clock } from '../../events.js';
 import { ownClock } from '../../network/clock/clock-line.js';
 import { Controller } from '../../network/controller.js';
 import { LeaseSet } from '../../network/leases/lease-set.js';
+import type { Workspace } from '../../workspace/workspace.js';
 import type { Experiment } from '../definition/experiment.js';
 import type { Pin } from '../pins.js';
 import { notPlaceable, place } from '../placement.js';
 import type { Stage } from './stage.js';
+
+/** Data is read where it lies. */
+async function localData(
+  experiment: Experiment,
+  device: string,
+  cache: HashCache,
+  signal?: AbortSignal,
+): Promise<PlacedData[]> {
+  const needs = experiment.definition.roles.flatMap((role) =>
+    role.data.map(({ name, path }) => ({ role: role.name, device, name, path })),
+  );
+  return planLocalData(needs, { experimentFolder: experiment.folder, cache, signal });
+}
 
 const loopback = '127.0.0.1';
 
@@ -17,7 +33,8 @@ const loopback = '127.0.0.1';
 export async function localStage(
   experiment: Experiment,
   clock: Clock,
-  pins: readonly Pin[] = [],
+  pins: readonly Pin[],
+  workspace: Workspace,
 ): Promise<Stage> {
   const controller = await Controller.read();
   const { name, tags, facts } = controller;
@@ -25,6 +42,8 @@ export async function localStage(
   const placed = place(experiment.definition.roles, [device], { runtime: 'process', pins });
   if (!placed.placed) throw notPlaceable(placed);
   const connected = await controller.connect();
+  const cache = new HashCache(workspace);
+  const data = (signal?: AbortSignal) => localData(experiment, name, cache, signal);
   const experimentFiles = await filesBelow(experiment.folder, experiment.files, '');
   return {
     lan: null,
@@ -44,7 +63,8 @@ export async function localStage(
       return Promise.resolve([]);
     },
     imageId: () => null,
-    plan: () => Promise.resolve({ images: [], deliveries: [] }),
+    bringData: (_emit, signal) => data(signal),
+    plan: async () => ({ images: [], deliveries: [], data: await data(), notes: [] }),
     close: async (runId) => {
       if (runId !== null) await connected.shell.remove(deviceRunFolder(connected, runId));
       await connected.close();

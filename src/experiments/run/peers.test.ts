@@ -8,6 +8,8 @@ function role(name: string, ports: Record<string, number> = {}, after: string[] 
     device: { architectures: null, memoryBytes: null, cores: null, tags: [], accelerator: null },
     count: 1,
     after,
+    gpu: false,
+    data: [],
     base: 'python',
     dependencies: { apt: [], pip: [], requirements: null },
     command: ['echo'],

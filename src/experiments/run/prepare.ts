@@ -52,7 +52,7 @@ export async function prepareRun(request: PrepareRequest): Promise<PreparedRun> 
   const pins = parsePins(experiment.definition.roles, request.place ?? []);
   const stage =
     request.lan === null
-      ? await localStage(experiment, clock, pins)
+      ? await localStage(experiment, clock, pins, workspace)
       : await lanStage({ ...request, experiment, pins, lan: await request.lan() });
   return { experiment, trials, stage };
 }

@@ -4,7 +4,7 @@ import type { ConnectedDevice, Device } from '../../network/device.js';
 import type { PlacementRecord } from '../../logs/run-record.js';
 import type { RoleDefinition } from '../definition/resolve.js';
 import type { Pin } from '../pins.js';
-import { notPlaceable, place } from '../placement.js';
+import { notPlaceable, place, type PlaceOptions } from '../placement.js';
 
 /** A device that answered and has an engine to use, or the error that says why not. */
 export type Reached =
@@ -42,6 +42,15 @@ export async function reachAll(
   throw stop.stop as Error;
 }
 
+/** Stands for an engine that gave no facts at set-up: whether it can be used is seen when it is opened. */
+const anyEngine = {
+  available: true as const,
+  version: '',
+  storageDriver: '',
+  cgroupVersion: '',
+  runtimes: ['nvidia'],
+};
+
 /**
  * Places the roles on the devices that were reached. What no device of the LAN could ever play is the experiment's
  * fault (`not-placeable`); what only the missing devices could play is theirs, and their error is thrown.
@@ -50,7 +59,9 @@ export function placeOnReached(
   roles: readonly RoleDefinition[],
   reached: readonly Reached[],
   pins: readonly Pin[] = [],
+  baseMisfit?: PlaceOptions['baseMisfit'],
 ): PlacementRecord[] {
+  const options = { runtime: 'docker' as const, pins, ...(baseMisfit && { baseMisfit }) };
   const facts = reached.map((one) => ({
     name: one.device.name,
     tags: one.device.tags,
@@ -61,10 +72,10 @@ export function placeOnReached(
     ...device,
     facts: {
       ...device.facts,
-      engine: { available: true as const, version: '', storageDriver: '', cgroupVersion: '', runtimes: [] },
+      engine: device.facts.engine.available ? device.facts.engine : anyEngine,
     },
   }));
-  const ever = place(roles, everWith, { runtime: 'docker', pins });
+  const ever = place(roles, everWith, options);
   if (!ever.placed) throw notPlaceable(ever);
   const now = place(
     roles,
@@ -72,7 +83,7 @@ export function placeOnReached(
       const one = reached[index];
       return { ...device, unavailable: one !== undefined && 'error' in one ? one.error.what : null };
     }),
-    { runtime: 'docker', pins },
+    options,
   );
   if (now.placed) return now.placement;
   const toBlame = now.unplaced.length > 0 ? null : now.brokenPins.map((pin) => pin.device);

@@ -75,7 +75,8 @@ function run(course: FakeCourse): Promise<unknown> {
         return Promise.resolve([]);
       },
       imageId: () => null,
-      plan: () => Promise.resolve({ images: [], deliveries: [] }),
+      bringData: () => Promise.resolve([]),
+      plan: () => Promise.resolve({ images: [], deliveries: [], data: [], notes: [] }),
       close: () => Promise.resolve(),
     },
     trials: planTrials(experiment.definition),

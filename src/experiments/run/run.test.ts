@@ -73,7 +73,8 @@ function run(course: FakeCourse, change: Partial<Stage> = {}): Promise<RunResult
       return Promise.resolve([image]);
     },
     imageId: () => image.imageId,
-    plan: () => Promise.resolve({ images: [], deliveries: [] }),
+    bringData: () => Promise.resolve([]),
+    plan: () => Promise.resolve({ images: [], deliveries: [], data: [], notes: [] }),
     close: () => Promise.resolve(),
     ...change,
   };

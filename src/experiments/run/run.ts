@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
+import type { PlacedData } from '../../deployment/data/plan-data.js';
 import { Journal } from '../../logs/journal.js';
 import { RunWriter } from '../../logs/run-writer.js';
 import { listeningPorts } from '../../network/listening-ports.js';
@@ -72,6 +73,7 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
 class RunInProgress {
   /** The first fault of the journal, which must not pass unseen. */
   private journalFault: unknown = null;
+  private data: readonly PlacedData[] = [];
 
   constructor(
     private readonly request: RunRequest,
@@ -107,7 +109,7 @@ class RunInProgress {
     if (devices.length > 0) await this.record({ kind: 'lease.released', devices });
   }
 
-  /** Gets every role's image onto its device. */
+  /** Gets every role's image and data onto its device. */
   async prepare(): Promise<void> {
     const images = await this.request.stage.deploy(this.emit, this.request.signal);
     await this.writer.update((record) => {
@@ -118,6 +120,19 @@ class RunInProgress {
         image_id: imageId,
       }));
     });
+    this.data = await this.request.stage.bringData(this.emit, this.request.signal);
+    if (this.data.length === 0) return;
+    await this.writer.update((record) => {
+      record.data = this.data.map(({ role, device, name, path, hash, sizeBytes, source }) => ({
+        ...{ role, device, name, path, hash, source },
+        size_bytes: sizeBytes,
+      }));
+    });
+  }
+
+  private dataOf(role: string, device: string) {
+    const own = this.data.filter((one) => one.role === role && one.device === device);
+    return own.map(({ name, deviceFolder }) => ({ name, path: deviceFolder }));
   }
 
   async runAll(): Promise<EndState> {
@@ -129,6 +144,7 @@ class RunInProgress {
       runtime: stage.runtime,
       connected: (device) => stage.connected(device),
       imageId: ({ role, device }) => stage.imageId(role.name, device),
+      dataOf: ({ role, device }) => this.dataOf(role.name, device),
       record: (event) => this.record(event),
       clock,
       signal,

@@ -1,3 +1,4 @@
+import type { PlacedData } from '../../deployment/data/plan-data.js';
 import type { Runtime } from '../../deployment/runtimes/runtime.js';
 import type { Clock, Emit } from '../../events.js';
 import type { ClockOffset, PlacementRecord } from '../../logs/run-record.js';
@@ -25,8 +26,10 @@ export interface Stage {
   /** Gets what the roles run onto their devices. */
   deploy(emit: Emit<RunEvent>, signal: AbortSignal): Promise<DeployedImage[]>;
   imageId(role: string, device: string): string | null;
-  /** What `deploy` would do. */
-  plan(): Promise<Pick<RunPlan, 'images' | 'deliveries'>>;
+  /** Gets the data of every role onto its device, and tells where it lies there. */
+  bringData(emit: Emit<RunEvent>, signal: AbortSignal): Promise<readonly PlacedData[]>;
+  /** What `deploy` and `bringData` would do. */
+  plan(): Promise<Pick<RunPlan, 'images' | 'deliveries' | 'data' | 'notes'>>;
   /** Removes what the run left on the devices, and closes the connections. */
   close(runId: string | null): Promise<void>;
 }

@@ -23,6 +23,8 @@ export interface TrialContext {
   runtime: Runtime;
   connected: (device: string) => ConnectedDevice;
   imageId: (instance: RoleInstance) => string | null;
+  /** Folders of the instance's device that it reads. */
+  dataOf: (instance: RoleInstance) => readonly { name: string; path: string }[];
   /** Shown and, before the act that it tells of, written to the journal. */
   record: (event: RunEvent) => Promise<void>;
   clock: Clock;
@@ -162,6 +164,8 @@ async function start(instance: RoleInstance, trial: PlannedTrial, context: Trial
     order,
     publish: ports.map((port) => ({ container: port.bindPort, host: port.hostPort })),
     imageId: context.imageId(instance),
+    gpu: role.gpu,
+    data: context.dataOf(instance),
   });
   const local = roleFolder(runFolder, trial.number, role.name, rank);
   return new RoleWatch(running, device, role.service, local, () => clock.now().getTime());

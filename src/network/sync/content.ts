@@ -17,15 +17,7 @@ export async function sameContents(
   paths: readonly string[],
   signal?: AbortSignal,
 ): Promise<Set<string>> {
-  if (paths.length === 0) return new Set();
-  const input = paths.map((path) => `./${path}\0`).join('');
-  const script = 'cd -- "$1" && xargs -0 sha256sum';
-  const { stdout } = await shell.exec(['sh', '-c', script, 'sh', there], {
-    input,
-    timeoutMs,
-    ...(signal && { signal }),
-  });
-  const theirs = parseSums(stdout);
+  const theirs = await sumsThere(shell, there, paths, signal);
   const same = new Set<string>();
   for (const path of paths) {
     const sum = theirs.get(path);
@@ -33,6 +25,24 @@ export async function sameContents(
     signal?.throwIfAborted();
   }
   return same;
+}
+
+/** SHA-256 (hex) of files below a folder of the device, by path; of those that it cannot read there is none. */
+export async function sumsThere(
+  shell: Shell,
+  folder: string,
+  paths: readonly string[],
+  signal?: AbortSignal,
+): Promise<Map<string, string>> {
+  if (paths.length === 0) return new Map();
+  const input = paths.map((path) => `./${path}\0`).join('');
+  const script = 'cd -- "$1" && xargs -0 sha256sum';
+  const { stdout } = await shell.exec(['sh', '-c', script, 'sh', folder], {
+    input,
+    timeoutMs,
+    ...(signal && { signal }),
+  });
+  return parseSums(stdout);
 }
 
 /** Pure: what sha256sum printed, by path. A name with a backslash or a line break is written with escapes. */
@@ -50,7 +60,8 @@ export function parseSums(printed: string): Map<string, string> {
   return sums;
 }
 
-async function sha256(path: string): Promise<string> {
+/** SHA-256 (hex) of a file of this machine. */
+export async function sha256(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');

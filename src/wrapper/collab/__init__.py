@@ -16,6 +16,7 @@ import sys
 import types
 
 from . import _told
+from ._data import data
 from ._errors import CollabError, UnknownName
 from ._peers import Peer, peer, peers, port
 from ._ready import ready
@@ -23,7 +24,7 @@ from ._rows import record
 from ._spans import span
 
 __all__ = [
-    'CollabError', 'Peer', 'UnknownName', 'count', 'outputs', 'parameter', 'parameters', 'peer', 'peers', 'port',
+    'CollabError', 'Peer', 'UnknownName', 'count', 'data', 'outputs', 'parameter', 'parameters', 'peer', 'peers', 'port',
     'rank', 'ready', 'record', 'role', 'span',
 ]
 

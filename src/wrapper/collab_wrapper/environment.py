@@ -21,6 +21,7 @@ def command_environment(role, module_folder):
         'COLLAB_PARAMETERS': json.dumps(told.get('parameters') or {}),
         'COLLAB_PEERS': json.dumps(told.get('peers') or []),
         'COLLAB_PORTS': json.dumps(role.ports),
+        'COLLAB_DATA': json.dumps(told.get('data') or {}),
         'COLLAB_RECORDS': role.path('results.jsonl'),
         'COLLAB_SPANS': role.path('spans.jsonl'),
         'COLLAB_READY': role.path('ready'),

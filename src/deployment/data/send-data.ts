@@ -1,0 +1,105 @@
+import { CollabError, ExitCode } from '../../errors.js';
+import type { Clock, Emit } from '../../events.js';
+import type { ConnectedDevice } from '../../network/device.js';
+import type { Shell } from '../../network/shell.js';
+import { readLocalTree } from '../../network/sync/local-tree.js';
+import { hasRsync } from '../../network/sync/rsync.js';
+import { syncDevice } from '../../network/sync/sync-device.js';
+import type { DataEvent } from './events.js';
+import { deviceContent } from './folder-hash.js';
+import type { DataContext, PlacedData } from './plan-data.js';
+
+export interface SendContext extends DataContext {
+  knownHostsPath: string;
+  emit: Emit<DataEvent>;
+  clock: Clock;
+}
+
+/** Kept free on a device beyond the data itself. */
+const reserveBytes = 50e6;
+
+/** Sends what the plan lacks, each device for itself, and checks each by its hash before it gets its name. */
+export async function sendData(plan: readonly PlacedData[], context: SendContext): Promise<void> {
+  const devices = [...new Set(plan.map(({ device }) => device))];
+  const ends = await Promise.allSettled(
+    devices.map(async (device) => {
+      const own = new Map(
+        plan.filter((data) => data.device === device).map((data) => [data.deviceFolder, data]),
+      );
+      for (const data of own.values()) await bring(data, context);
+    }),
+  );
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason as Error;
+}
+
+async function bring(data: PlacedData, context: SendContext): Promise<void> {
+  const { device, name, path, hash, sizeBytes, files } = data;
+  const { emit, clock } = context;
+  context.signal?.throwIfAborted();
+  if (data.present || data.localFolder === null) {
+    emit({ kind: 'data.present', device, name, path, hash, sizeBytes });
+    return;
+  }
+  const startedMs = clock.now().getTime();
+  emit({ kind: 'data.sending', device, name, path, files, totalBytes: sizeBytes });
+  const sentBytes = await send(data, data.localFolder, context);
+  const seconds = (clock.now().getTime() - startedMs) / 1000;
+  emit({ kind: 'data.sent', device, name, hash, sentBytes, seconds });
+}
+
+/** What was cut off before is in the folder's unfinished twin, and is not sent again. Gives the bytes that were sent. */
+async function send(data: PlacedData, localFolder: string, context: SendContext): Promise<number> {
+  const { device, name, hash, deviceFolder } = data;
+  const { connected: connectedTo, clock, knownHostsPath, emit, signal } = context;
+  const connected = connectedTo(device);
+  const unfinished = `${deviceFolder}.part`;
+  await roomFor(data, connected, unfinished);
+  const source = { folder: localFolder, roots: ['.'] };
+  const { plan } = await syncDevice(connected, {
+    source,
+    tree: await readLocalTree(source),
+    to: unfinished,
+    ...{ remove: true, dryRun: false, rsyncHere: await hasRsync(), knownHostsPath, clock, signal },
+    emit: (event) => {
+      if (event.kind !== 'sync.progress') return;
+      emit({ kind: 'data.progress', device, name, sentBytes: event.sentBytes, totalBytes: event.totalBytes });
+    },
+  });
+  const arrived = await deviceContent(connected.device, connected.shell, unfinished, null, signal);
+  if (arrived?.hash !== hash) throw notWhole(data);
+  await connected.shell.remove(deviceFolder);
+  await rename(connected.shell, unfinished, deviceFolder, data);
+  return plan.totalBytes;
+}
+
+async function rename(shell: Shell, from: string, to: string, data: PlacedData): Promise<void> {
+  const { code } = await shell.exec(['mv', '--', from, to]);
+  if (code !== 0) throw notWhole(data);
+}
+
+/** @throws CollabError `device-full` before anything is sent */
+async function roomFor(data: PlacedData, connected: ConnectedDevice, unfinished: string): Promise<void> {
+  const script = 'df -Pk "$HOME" | tail -n 1; du -sk "$1" 2>/dev/null || echo 0';
+  const { stdout } = await connected.shell.exec(['sh', '-c', script, 'sh', unfinished]);
+  const [disk = '', used = ''] = stdout.split('\n');
+  const freeBytes = Number(disk.trim().split(/\s+/).at(-3) ?? NaN) * 1024;
+  const wantedBytes = data.sizeBytes - Number(used.split(/\s/)[0] ?? 0) * 1024 + reserveBytes;
+  if (!(freeBytes < wantedBytes)) return;
+  const mb = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
+  throw new CollabError('device-full', {
+    what: `The data "${data.name}" does not fit onto ${data.device}.`,
+    why: `It needs ${mb(wantedBytes)}, and ${mb(freeBytes)} are free in the login's home there.`,
+    next: `Free space on ${data.device}: images by collab images prune, data of former runs in ~/.collab/data.`,
+    exitCode: ExitCode.deviceUnreachable,
+  });
+}
+
+function notWhole({ name, device, hash }: PlacedData): CollabError {
+  return new CollabError('data-not-whole', {
+    what: `The data "${name}" did not arrive whole on ${device}.`,
+    why: `What is there has not the hash ${hash.slice(0, 12)}: files changed here meanwhile, or somebody else writes there.`,
+    next: 'Run again: what has arrived is not sent twice.',
+    exitCode: ExitCode.deviceUnreachable,
+  });
+}

@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { CollabError, ExitCode } from '../../errors.js';
+import { parseYaml } from '../../workspace/yaml.js';
+import type { Workspace } from '../../workspace/workspace.js';
+import { folderFiles } from '../folder-files.js';
+import { filesBelow, type TarFile } from '../tar.js';
+import { contentsOf, hashOf } from './content-hash.js';
+
+const architecture = z.enum(['amd64', 'arm64', 'arm', 'riscv64', 'ppc64le', 's390x']);
+
+/** One image of a flavour: the first whose conditions a device meets is the one for it. */
+const flavourImage = z.strictObject({
+  /** File of the flavour's folder. */
+  dockerfile: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be the name of a file beside the manifest'),
+  /** Architectures that it is for; without, any. */
+  arch: z.array(architecture).min(1).optional(),
+  /** Releases of L4T (Jetson Linux) that it is for, e.g. `32.7` for all of R32.7; without, no Jetson's GPU. */
+  l4t: z
+    .array(z.string().regex(/^\d+(\.\d+)*$/, 'must be a release such as "32.7"'))
+    .min(1)
+    .optional(),
+  /** Values of the Dockerfile's ARGs. */
+  args: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()).default({}),
+  /** Whether what it contains can use a GPU; left out where the experiment's own packages decide. */
+  gpu: z.boolean().optional(),
+  /** Unpacked, by architecture, as measured. */
+  size_mb: z.partialRecord(architecture, z.int().positive()).default({}),
+});
+export type FlavourImage = z.output<typeof flavourImage>;
+
+const manifest = z.strictObject({
+  description: z.string().min(1),
+  /** Packages and their versions, for people. */
+  contains: z.array(z.string()),
+  devices: z.string().min(1),
+  least_memory_mb: z.int().positive().optional(),
+  images: z.array(flavourImage).min(1),
+  /** Why there is no image for an architecture. */
+  why_not: z.partialRecord(architecture, z.string()).default({}),
+  /** Architectures for which its makers have built and tried it. */
+  built_for: z.array(architecture).default([]),
+});
+export type FlavourManifest = z.output<typeof manifest>;
+
+/** A folder of `base-images/`. Without a manifest it has one image, for any device. */
+export interface Flavour {
+  name: string;
+  folder: string;
+  manifest: FlavourManifest | null;
+  images: readonly FlavourImage[];
+}
+
+const manifestName = 'manifest.yaml';
+const anyDevice: FlavourImage = { dockerfile: 'Dockerfile', args: {}, size_mb: {} };
+
+/**
+ * Reads a flavour and checks its manifest.
+ * @throws CollabError `no-flavour`, `flavour-invalid` with every fault and its line
+ */
+export async function readFlavour(workspace: Workspace, name: string): Promise<Flavour> {
+  const folder = workspace.baseImage(name);
+  if (folder === null) throw noFlavour(name, workspace);
+  const names = await folderFiles(folder);
+  if (!names.includes(manifestName)) return { name, folder, manifest: null, images: [anyDevice] };
+  const yaml = await parseYaml(await readFile(join(folder, manifestName), 'utf8'));
+  const faults = yaml.faults.map(({ line, message }) => `${manifestName}:${line}  ${message}`);
+  if (faults.length > 0) throw invalid(name, folder, faults);
+  const parsed = manifest.safeParse(yaml.value);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(({ path, message }) => {
+      const steps = path.filter((step) => typeof step !== 'symbol');
+      return `${manifestName}:${yaml.lineOf(steps)}  ${steps.join('.')}: ${message}`;
+    });
+    throw invalid(name, folder, lines);
+  }
+  const { images } = parsed.data;
+  const missing = images.filter(({ dockerfile }) => !names.includes(dockerfile));
+  if (missing.length > 0) {
+    const lines = missing.map(
+      ({ dockerfile }) => `${manifestName}: there is no file ${dockerfile} beside it`,
+    );
+    throw invalid(name, folder, lines);
+  }
+  return { name, folder, manifest: parsed.data, images };
+}
+
+/** All flavours of a workspace and of collab, by name. @throws CollabError `flavour-invalid` */
+export async function readFlavours(workspace: Workspace): Promise<Flavour[]> {
+  return Promise.all((await workspace.baseImages()).map((name) => readFlavour(workspace, name)));
+}
+
+/** What one image of a flavour is built from. */
+export interface FlavourSources {
+  dockerfile: string;
+  args: Readonly<Record<string, string>>;
+  /** The folder's files without its Dockerfiles and its manifest, which change nothing in the image. */
+  files: TarFile[];
+  hash: string;
+}
+
+export async function flavourSources(flavour: Flavour, image: FlavourImage): Promise<FlavourSources> {
+  const dockerfiles = new Set([...flavour.images.map((one) => one.dockerfile), 'Dockerfile', manifestName]);
+  const names = (await folderFiles(flavour.folder)).filter((name) => !dockerfiles.has(name));
+  const files = await filesBelow(flavour.folder, names, '');
+  const dockerfile = await readFile(join(flavour.folder, image.dockerfile), 'utf8');
+  const { args } = image;
+  const own = { files: hashOf(await contentsOf(files)), dockerfile, args: JSON.stringify(args) };
+  return { dockerfile, args, files, hash: hashOf(own) };
+}
+
+function noFlavour(name: string, workspace: Workspace): CollabError {
+  return new CollabError('no-flavour', {
+    what: `There is no base image "${name}".`,
+    why: `Neither the workspace nor collab has base-images/${name}/Dockerfile.`,
+    next: `Make ${join(workspace.root, 'base-images', name, 'Dockerfile')}, or name another base in experiment.yaml.`,
+    exitCode: ExitCode.usage,
+  });
+}
+
+function invalid(name: string, folder: string, lines: readonly string[]): CollabError {
+  return new CollabError('flavour-invalid', {
+    what: `The base image "${name}" has ${lines.length} fault${lines.length === 1 ? '' : 's'} in its manifest.`,
+    why: lines.join('\n'),
+    next: `Correct them in ${folder}, or remove ${manifestName}: a flavour needs none.`,
+    exitCode: ExitCode.usage,
+  });
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { readLeftOut } from './left-out.js';
+
+const isLeftOut = async (path: string, ignoreFile = '', data: string[] = []) =>
+  (await readLeftOut(ignoreFile, data))(path.replace(/\/$/, ''), path.endsWith('/'));
+
+test.each([
+  '__pycache__/',
+  'a/b/__pycache__/',
+  '.git/',
+  '.git',
+  '.#model.py',
+  'a/.#model.py',
+  'model.py~',
+  '.venv/',
+])('what tools leave behind is no part of an experiment: %s', async (path) =>
+  expect(await isLeftOut(path)).toBe(true),
+);
+
+test.each(['model.py', 'data/a.txt', 'logs.txt', 'my.git', '.env', '.collabignore', 'venv'])(
+  'everything else is: %s',
+  async (path) => expect(await isLeftOut(path)).toBe(false),
+);
+
+test.each([
+  ['*.png', 'plots/a.png', true],
+  ['/notes.txt', 'notes.txt', true],
+  ['/notes.txt', 'a/notes.txt', false],
+  ['plots/', 'plots/', true],
+  ['plots/', 'plots', false],
+  ['*.bin\n!weights.bin', 'weights.bin', false],
+  ['# a comment\n\n  ', 'a comment', false],
+  ['a/**/z', 'a/b/c/z', true],
+  ['!.venv', '.venv/', false],
+  ['*', 'experiment.yaml', false],
+])('.collabignore is read as git reads .gitignore: %j on %s', async (ignoreFile, path, expected) => {
+  expect(await isLeftOut(path, ignoreFile)).toBe(expected);
+});
+
+test('data folders are left out by their own name, whatever letters it has', async () => {
+  expect(await isLeftOut('data[1] *x/', '', ['data[1] *x'])).toBe(true);
+  expect(await isLeftOut('data1 yx/', '', ['data[1] *x'])).toBe(false);
+  expect(await isLeftOut('sub/data/', '', ['data'])).toBe(false);
+});

@@ -1,0 +1,54 @@
+import { HashCache } from '../../deployment/data/hash-cache.js';
+import { planData, type DataContext, type PlacedData } from '../../deployment/data/plan-data.js';
+import { sendData } from '../../deployment/data/send-data.js';
+import type { Clock, Emit } from '../../events.js';
+import type { PlacementRecord } from '../../logs/run-record.js';
+import type { ConnectedDevice } from '../../network/device.js';
+import type { Workspace } from '../../workspace/workspace.js';
+import type { Experiment } from '../definition/experiment.js';
+import type { RunEvent } from './events.js';
+
+export interface LanDataOf {
+  experiment: Experiment;
+  workspace: Workspace;
+  placement: readonly PlacementRecord[];
+  clock: Clock;
+}
+
+/** The data of the roles on the devices of a LAN. */
+export class LanData {
+  private readonly cache: HashCache;
+
+  constructor(
+    private readonly of: LanDataOf,
+    private readonly connected: (device: string) => ConnectedDevice,
+  ) {
+    this.cache = new HashCache(of.workspace);
+  }
+
+  /** Where the data of every role is, and what must be sent. */
+  plan(signal?: AbortSignal): Promise<PlacedData[]> {
+    const { placement, experiment } = this.of;
+    const pairs = new Map(placement.map((placed) => [`${placed.role} ${placed.device}`, placed]));
+    const needs = [...pairs.values()].flatMap(({ role: name, device }) => {
+      const role = experiment.definition.roles.find((one) => one.name === name);
+      return (role?.data ?? []).map((data) => ({ ...data, role: name, device }));
+    });
+    return planData(needs, this.context(signal));
+  }
+
+  async bring(emit: Emit<RunEvent>, signal: AbortSignal): Promise<PlacedData[]> {
+    const plan = await this.plan(signal);
+    const { workspace, clock } = this.of;
+    await sendData(plan, {
+      ...this.context(signal),
+      ...{ knownHostsPath: workspace.knownHosts, emit, clock },
+    });
+    return plan;
+  }
+
+  private context(signal?: AbortSignal): DataContext {
+    const { connected, cache } = this;
+    return { experimentFolder: this.of.experiment.folder, connected, cache, signal };
+  }
+}

@@ -1,0 +1,19 @@
+"""Folders of data that the experiment names."""
+import pathlib
+
+from . import _told
+from ._errors import UnknownName
+
+_data = _told.json_value('COLLAB_DATA', {})
+
+
+def data(name, default=None):
+    """Folder of the role's data, as a pathlib.Path; it can only be read. `default` is for a run without the wrapper.
+
+    Raises UnknownName if there is neither.
+    """
+    if name in _data:
+        return pathlib.Path(_data[name])
+    if default is None:
+        raise UnknownName('data', name, _data, 'Add it to `data` in experiment.yaml, or give a default.')
+    return pathlib.Path(default).absolute()

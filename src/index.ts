@@ -55,7 +55,10 @@ export type { RunPlan } from './experiments/run/run-plan.js';
 export { runExperiment, type RunResult } from './experiments/run/run.js';
 
 export { findRun, listRuns } from './logs/find-run.js';
+export { followRun } from './logs/follow-run.js';
 export { reportsFolder } from './logs/layout.js';
+export { knownMetrics } from './logs/metrics.js';
+export { RoleTails } from './logs/role-tails.js';
 export {
   Performance,
   reportFormats,

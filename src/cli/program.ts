@@ -77,6 +77,12 @@ export function makeProgram(): Command {
       (await import('./commands/run.js')).run(name, options),
     );
 
+  command(program, 'watch', 'follow a run that goes on, here or in another terminal')
+    .argument('[run]', 'run id, or the start of one; default: the newest')
+    .action(async (name: string | undefined, options: { json?: boolean }) =>
+      (await import('./commands/watch.js')).watch(name, options),
+    );
+
   addResultCommands(program);
   addLab(program);
   return program;

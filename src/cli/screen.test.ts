@@ -25,9 +25,9 @@ test('off a terminal there are lines and no escape codes, and progress only now 
 test('on a terminal a step stands on one line of its width, and gives way to what lasts', () => {
   const { screen, written } = screenOn(true);
   screen.show({ kind: 'layer.line', line: 'x'.repeat(500) });
-  expect(written()).toBe(`\r\x1b[K  ${'x'.repeat(37)}`);
+  expect(written()).toBe(`\r\x1b[J  ${'x'.repeat(37)}`);
   screen.show({ kind: 'lab.removed', device: 'edge1' });
-  expect(written()).toBe('\r\x1b[Kedge1: removed\n');
+  expect(written()).toBe('\r\x1b[Jedge1: removed\n');
   screen.clear();
   expect(written()).toBe('');
 });
@@ -36,7 +36,7 @@ test('what a device says brings no control characters onto the screen', () => {
   const { screen, written } = screenOn(true);
   screen.say('\x1b]0;owned\x07\x1b[2Jhello\rworld');
   screen.show({ kind: 'layer.line', line: '\x1b[31mred\r\nnext' });
-  expect(written()).toBe('helloworld\n\r\x1b[K  red next');
+  expect(written()).toBe('helloworld\n\r\x1b[J  red next');
 });
 
 test('an event that nobody needs to see shows nothing', () => {

@@ -1,12 +1,14 @@
 import {
   CollabError,
   ExitCode,
+  knownMetrics,
   systemClock,
   Workspace,
   type Clock,
   type CollabEvent,
   type Emit,
 } from '../index.js';
+import { LiveRun } from './live/live-run.js';
 import { Screen } from './screen.js';
 
 /** What a command works with: the workspace, the clock, where events go and what Ctrl-C does. */
@@ -24,7 +26,7 @@ export interface Session {
 
 export function openSession(options: { json?: boolean }): Session {
   const json = options.json === true;
-  const screen = new Screen(process.stderr);
+  const screen = new Screen(process.stderr, new LiveRun(powerMetrics()));
   const abort = new AbortController();
   const onSignal = () => {
     if (abort.signal.aborted) process.exit(ExitCode.interrupted);
@@ -51,6 +53,11 @@ export function openSession(options: { json?: boolean }): Session {
     },
   };
 }
+
+const powerMetrics = () =>
+  knownMetrics()
+    .samples.filter(({ unit }) => unit === 'W')
+    .map(({ name }) => name);
 
 function interrupted(): CollabError {
   return new CollabError('interrupted', {

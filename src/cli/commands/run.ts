@@ -1,4 +1,5 @@
 import { LanStore, Performance, planOf, prepareRun, resultMedians, runExperiment } from '../../index.js';
+import { followRoles } from '../live/follow-roles.js';
 import { mediansText } from '../medians-text.js';
 import { planText } from '../plan-text.js';
 import { openSession } from '../session.js';
@@ -18,7 +19,8 @@ export interface RunOptions {
 
 /** `collab run <experiment>`: plans, and unless it is a dry run, runs. */
 export async function run(name: string, options: RunOptions): Promise<void> {
-  const { workspace, clock, emit, signal, say, print } = openSession(options);
+  const { workspace, clock, signal, say, print, ...session } = openSession(options);
+  const { emit, stop } = followRoles(session.emit, clock);
   const lans = new LanStore(workspace);
   const chosen = options.lan;
   const prepared = await prepareRun({
@@ -45,6 +47,7 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     say('Report it with: collab report --format xlsx');
     print(result.folder, { kind: 'result', run_id: result.runId, folder: result.folder });
   } finally {
+    stop();
     await prepared.stage.close(runId);
   }
 }

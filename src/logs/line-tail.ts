@@ -1,0 +1,49 @@
+import { open } from 'node:fs/promises';
+
+/** Read at most so much of a file at once: who prints more than that is seen in part, and the log has it all. */
+const mostBytes = 64 * 1024;
+
+/** The whole lines that a growing file got since it was last asked. */
+export class LineTail {
+  private position = 0;
+  /** The last read ended in the middle of a line that is left out. */
+  private skipping = false;
+
+  constructor(
+    private readonly path: string,
+    /** Whether to begin with what is there already, or near its end. */
+    private readonly from: 'start' | 'end' = 'end',
+  ) {}
+
+  /** Waits for nothing; empty when there is no file yet. With `from: 'start'` no line is left out. */
+  async next(): Promise<string[]> {
+    const file = await open(this.path, 'r').catch(() => null);
+    if (file === null) return [];
+    try {
+      const { size } = await file.stat();
+      if (this.from === 'end' && size - this.position > mostBytes) {
+        this.position = size - mostBytes;
+        this.skipping = true;
+      }
+      const length = Math.min(size - this.position, mostBytes);
+      if (length <= 0) return [];
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, this.position);
+      const end = buffer.lastIndexOf(10, bytesRead - 1);
+      if (end === -1) {
+        // A line longer than all that is read at once is nobody's reading.
+        if (bytesRead === mostBytes) {
+          this.position += bytesRead;
+          this.skipping = true;
+        }
+        return [];
+      }
+      const start = this.skipping ? buffer.indexOf(10) + 1 : 0;
+      this.skipping = false;
+      this.position += end + 1;
+      const text = buffer.toString('utf8', start, end + 1);
+      return text.split('\n').slice(0, -1);
+    } finally {
+      await file.close();
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import type { CollabEvent } from '../events.js';
+import { parseJsonLine } from './json-text.js';
+import { roleFiles, roleFolder } from './layout.js';
+import { LineTail } from './line-tail.js';
+import { sampleRecord } from './role-records.js';
+
+type AboutRole = { trial: number; role: string; rank: number; device: string };
+
+/** What a role does just now: for a screen, never for the journal. What a screen misses, the log has. */
+export type RoleTailEvent =
+  | ({ kind: 'role.sampled'; monotonic_s: number; metrics: Record<string, number | null> } & AboutRole)
+  | ({ kind: 'role.printed'; stream: 'stdout' | 'stderr'; lines: string[] } & AboutRole);
+
+/** Lines that are told of one stream at once; the newest ones. */
+const mostLines = 20;
+
+interface Tails {
+  about: AboutRole;
+  samples: LineTail;
+  stdout: LineTail;
+  stderr: LineTail;
+}
+
+/** Reads on in the files of the roles that run, as they grow in a run's folder. */
+export class RoleTails {
+  private readonly roles = new Map<string, Tails>();
+  private readonly ended = new Set<string>();
+
+  constructor(private readonly runFolder: string) {}
+
+  /** Told of each event of the run, to know who runs. */
+  know(event: CollabEvent): void {
+    if (event.kind === 'role.starting') {
+      const about = aboutRole(event);
+      const file = (name: string) =>
+        new LineTail(join(roleFolder(this.runFolder, about.trial, about.role, about.rank), name));
+      this.roles.set(nameOf(about), {
+        about,
+        samples: file(roleFiles.samples),
+        stdout: file(roleFiles.stdout),
+        stderr: file(roleFiles.stderr),
+      });
+    } else if (event.kind === 'role.ended') {
+      this.ended.add(nameOf(aboutRole(event)));
+    } else if (event.kind === 'trial.ended') {
+      for (const name of this.roles.keys()) this.ended.add(name);
+    }
+  }
+
+  /** What is new: the newest sample of each role and its newest lines. */
+  async next(): Promise<RoleTailEvent[]> {
+    const ended = [...this.ended];
+    const events = await Promise.all([...this.roles.values()].map(newsOf));
+    for (const name of ended) {
+      this.roles.delete(name);
+      this.ended.delete(name);
+    }
+    return events.flat();
+  }
+}
+
+async function newsOf({ about, samples, stdout, stderr }: Tails): Promise<RoleTailEvent[]> {
+  const events: RoleTailEvent[] = [];
+  const sample = (await samples.next()).map(readSample).findLast((one) => one !== null);
+  if (sample) {
+    const { monotonic_s, ...metrics } = sample;
+    events.push({ kind: 'role.sampled', ...about, monotonic_s, metrics });
+  }
+  for (const [stream, tail] of [['stdout', stdout] as const, ['stderr', stderr] as const]) {
+    const lines = (await tail.next()).filter((line) => line.trim() !== '').slice(-mostLines);
+    if (lines.length > 0) events.push({ kind: 'role.printed', ...about, stream, lines });
+  }
+  return events;
+}
+
+function readSample(line: string) {
+  try {
+    const read = sampleRecord.safeParse(parseJsonLine(line).value);
+    return read.success ? read.data : null;
+  } catch {
+    return null;
+  }
+}
+
+function aboutRole({ trial, role, rank, device }: CollabEvent): AboutRole {
+  return { trial: Number(trial), role: String(role), rank: Number(rank), device: String(device) };
+}
+
+const nameOf = ({ trial, role, rank }: AboutRole) => `${trial} ${role} ${rank}`;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { again, command } from './command.js';
+import { again, command, list } from './command.js';
 import type { ReportOptions } from './commands/report.js';
 
 const whichRun = 'run id, or the start of one; default: the newest';
@@ -19,11 +19,12 @@ export function addResultCommands(program: Command): void {
       (await import('./commands/show.js')).show(name, options),
     );
 
-  command(program, 'report', 'write what came out of a run')
-    .argument('[run]', whichRun)
-    .option('--format <format>', 'csv, xlsx or json (again for more)', again, [])
-    .option('--output <folder>', "where to; default: the run's reports/ folder")
-    .action(async (name: string | undefined, options: ReportOptions) =>
-      (await import('./commands/report.js')).report(name, options),
+  command(program, 'report', 'write what came out of one or many runs')
+    .argument('[run...]', 'run ids, or the starts of them; default: the newest')
+    .option('--format <formats>', 'csv, xlsx, json ... (again for more, or with commas)', again, [])
+    .option('--tables <tables>', 'only these tables, e.g. --tables results,samples_long', list)
+    .option('--output <folder>', "where to; default: the run's reports/ folder, with several Logs/reports/")
+    .action(async (names: string[], options: ReportOptions) =>
+      (await import('./commands/report.js')).report(names, options),
     );
 }

@@ -16,14 +16,32 @@ export function stepLine(event: CollabEvent): Step | null {
     case 'data.progress':
     case 'sync.progress':
     case 'delivery.progress': {
-      const sent = Number(event.sentBytes);
       const total = Number(event.totalBytes);
-      const percent = total > 0 ? Math.floor((100 * sent) / total) : 0;
+      const percent = percentOf(event.sentBytes, total);
       const device = String(event.device);
       const text = `  ${device}: ${percent} % of ${formatBytes(total)} sent`;
       return { about: device, text, percent };
     }
+    case 'report.reading': {
+      const percent = percentOf(event.readBytes, event.totalBytes);
+      const text = `  reading: ${percent} % of ${formatBytes(Number(event.totalBytes))}`;
+      return { about: 'reading', text, percent };
+    }
+    case 'report.writing': {
+      const [format, table] = [String(event.format), String(event.table)];
+      const percent = event.totalRows === null ? null : percentOf(event.rows, event.totalRows);
+      const share = percent === null ? '' : ` (${percent} %)`;
+      return {
+        about: `${format} ${table}`,
+        text: `  ${format}: ${table}, ${String(event.rows)} rows${share}`,
+        percent,
+      };
+    }
     default:
       return null;
   }
+}
+
+function percentOf(part: unknown, whole: unknown): number {
+  return Number(whole) > 0 ? Math.floor((100 * Number(part)) / Number(whole)) : 0;
 }

@@ -1,13 +1,14 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { z } from 'zod';
 import { messageOf } from '../errors.js';
-import { parseJsonLine } from './json-text.js';
+import { isPlainJson, parseJsonLine } from './json-text.js';
 
 const chunkBytes = 256 * 1024;
 /** A longer line is not a record; it is passed over and reported. */
 const longestLineBytes = 32 * 1024 * 1024;
 /** Broken lines are counted all and kept up to this many. */
 const keptFaults = 3;
+const newline = 10;
 
 /** What a pass over a JSONL file found. */
 export interface LinesReport {
@@ -26,120 +27,165 @@ export interface LinesReport {
   notFinite: number;
 }
 
+/** What a record must be: a zod schema, and a quick way to see that most records fit. */
+export interface RecordShape<T> {
+  readonly schema: z.ZodType<T>;
+  /** True only for what the schema accepts as it is; anything else is asked of the schema. */
+  readonly fits?: (value: unknown) => boolean;
+}
+
 /**
  * The records of a JSONL file, read by chunks: a file of any length takes little memory. Forgiving: a cut last line is
  * left out, a broken line elsewhere is left out and reported; `report` tells of the latest pass.
  */
 export class JsonLines<T> implements AsyncIterable<T> {
   report = emptyReport();
+  private lineNumber = 0;
+  private readonly schema: z.ZodType<T>;
+  private readonly fits: (value: unknown) => boolean;
 
   /** @param untilByte reads no further, so that a second pass over a file that grows sees what the first saw */
   constructor(
     readonly path: string,
-    private readonly schema: z.ZodType<T>,
+    shape: z.ZodType<T> | RecordShape<T>,
     private readonly untilByte = Infinity,
-  ) {}
+  ) {
+    this.schema = 'schema' in shape ? shape.schema : shape;
+    this.fits = ('fits' in shape ? shape.fits : undefined) ?? (() => false);
+  }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
+    for await (const batch of this.batches()) yield* batch;
+  }
+
+  /** The records, those of a chunk of the file at a time. */
+  async *batches(): AsyncGenerator<readonly T[], void> {
     this.report = emptyReport();
+    this.lineNumber = 0;
     const file = await openIfThere(this.path);
     if (file === null) {
       this.report.missing = true;
       return;
     }
     try {
-      yield* this.records(file);
+      yield* this.chunks(file);
     } finally {
       await file.close();
     }
   }
 
-  private async *records(file: FileHandle): AsyncGenerator<T, void> {
-    const { report } = this;
-    const chunk = Buffer.allocUnsafe(chunkBytes);
-    const line = new LineBuffer();
-    let number = 0;
+  private async *chunks(file: FileHandle): AsyncGenerator<readonly T[], void> {
+    let buffer = Buffer.allocUnsafe(2 * chunkBytes);
+    /** Bytes at the front of the buffer that belong to a line whose end was not read yet. */
+    let begun = 0;
+    /** Bytes of that line which were passed over because it is too long. */
+    let passedOver = 0;
     for (let position = 0; position < this.untilByte; ) {
-      const { bytesRead } = await file.read(chunk, 0, Math.min(chunkBytes, this.untilByte - position), position);
+      if (buffer.length - begun < chunkBytes) buffer = Buffer.concat([buffer, buffer]);
+      const wanted = Math.min(chunkBytes, this.untilByte - position);
+      const { bytesRead } = await file.read(buffer, begun, wanted, position);
       if (bytesRead === 0) break;
-      const read = chunk.subarray(0, bytesRead);
-      let start = 0;
-      for (let end = read.indexOf(10); end !== -1; end = read.indexOf(10, start)) {
-        const text = line.finish(read.subarray(start, end));
-        number += 1;
-        start = end + 1;
-        report.bytes = position + start;
-        const record = this.parse(text);
-        if (record.ok) yield record.value;
-        else if (record.reason !== null) this.broken(number, record.reason);
-      }
-      line.add(read.subarray(start));
       position += bytesRead;
+      const filled = begun + bytesRead;
+      let start = 0;
+      const records: T[] = [];
+      if (passedOver > 0) {
+        const end = buffer.subarray(0, filled).indexOf(newline);
+        if (end === -1) {
+          passedOver += filled;
+          begun = 0;
+          continue;
+        }
+        this.tooLong();
+        passedOver = 0;
+        start = end + 1;
+      }
+      const end = buffer.lastIndexOf(newline, filled - 1) + 1;
+      if (end > start) this.parseLines(buffer.toString('utf8', start, end - 1), records);
+      const rest = Math.max(start, end);
+      this.report.bytes = position - (filled - rest);
+      begun = filled - rest;
+      buffer.copyWithin(0, rest, filled);
+      if (begun > longestLineBytes) {
+        passedOver = begun;
+        begun = 0;
+      }
+      if (records.length > 0) yield records;
     }
-    if (line.lengthBytes === 0) return;
-    const length = line.lengthBytes;
-    const last = this.parse(line.finish(Buffer.alloc(0)));
-    if (last.ok) {
-      report.bytes += length;
-      yield last.value;
-    } else if (last.reason !== null) {
-      report.cut = true;
+    if (passedOver > 0) this.tooLong();
+    else if (begun > 0) yield* this.lastLine(buffer.toString('utf8', 0, begun), begun);
+  }
+
+  /** A last line without its end may be whole, or cut. */
+  private *lastLine(text: string, bytes: number): Generator<readonly T[]> {
+    const last = this.parse(text, isPlainJson(text));
+    if (typeof last === 'object') {
+      this.report.bytes += bytes;
+      yield [last.record];
+    } else if (last !== '') this.report.cut = true;
+  }
+
+  /** @param text whole lines */
+  private parseLines(text: string, records: T[]): void {
+    const plain = isPlainJson(text);
+    for (let start = 0; start <= text.length; ) {
+      let end = text.indexOf('\n', start);
+      if (end === -1) end = text.length;
+      this.lineNumber += 1;
+      const parsed = this.parse(text.slice(start, end), plain);
+      if (typeof parsed === 'object') records.push(parsed.record);
+      else if (parsed !== '') this.broken(parsed);
+      start = end + 1;
     }
   }
 
-  private parse(text: string | null): { ok: true; value: T } | { ok: false; reason: string | null } {
-    if (text === null) return { ok: false, reason: `longer than ${longestLineBytes} bytes` };
-    if (text.trim() === '') return { ok: false, reason: null };
-    let parsed;
+  /** The record of a line, or the reason why it is none; no reason for an empty line. */
+  private parse(text: string, plain: boolean): { record: T } | string {
+    let value: unknown;
+    let notFinite = 0;
     try {
-      parsed = parseJsonLine(text);
+      if (plain) value = JSON.parse(text);
+      else ({ value, notFinite } = parseJsonLine(text));
     } catch (error) {
-      return { ok: false, reason: messageOf(error) };
+      return text.trim() === '' ? '' : messageOf(error);
     }
-    const checked = this.schema.safeParse(parsed.value);
-    if (!checked.success) {
-      const issue = checked.error.issues[0];
-      const where = issue?.path.join('.') ?? '';
-      return { ok: false, reason: `${where === '' ? '' : `${where}: `}${issue?.message ?? 'not a record'}` };
+    if (!this.fits(value)) {
+      const checked = this.schema.safeParse(value);
+      if (!checked.success) {
+        const issue = checked.error.issues[0];
+        const where = issue?.path.join('.') ?? '';
+        return `${where === '' ? '' : `${where}: `}${issue?.message ?? 'not a record'}`;
+      }
     }
     this.report.records += 1;
-    this.report.notFinite += parsed.notFinite;
-    return { ok: true, value: parsed.value as T };
+    this.report.notFinite += notFinite;
+    return { record: value as T };
   }
 
-  private broken(line: number, reason: string): void {
+  private tooLong(): void {
+    this.lineNumber += 1;
+    this.broken(`longer than ${longestLineBytes} bytes`);
+  }
+
+  private broken(reason: string): void {
     this.report.brokenLines += 1;
-    if (this.report.faults.length < keptFaults) this.report.faults.push({ line, reason });
-  }
-}
-
-/** Collects the pieces of a line that crosses chunks. */
-class LineBuffer {
-  private pieces: Buffer[] = [];
-  lengthBytes = 0;
-
-  add(piece: Buffer): void {
-    if (piece.length === 0) return;
-    this.lengthBytes += piece.length;
-    if (this.lengthBytes <= longestLineBytes) this.pieces.push(Buffer.from(piece));
-    else this.pieces = [];
-  }
-
-  /** The text of the whole line, null when it is too long; the next line starts empty. */
-  finish(end: Buffer): string | null {
-    if (this.lengthBytes === 0) return end.toString('utf8');
-    this.add(end);
-    const text = this.lengthBytes > longestLineBytes ? null : Buffer.concat(this.pieces).toString('utf8');
-    this.pieces = [];
-    this.lengthBytes = 0;
-    return text;
+    if (this.report.faults.length < keptFaults) this.report.faults.push({ line: this.lineNumber, reason });
   }
 }
 
 function emptyReport(): LinesReport {
-  return { missing: false, records: 0, bytes: 0, cut: false, brokenLines: 0, faults: [], notFinite: 0 };
+  return {
+    missing: false,
+    records: 0,
+    bytes: 0,
+    cut: false,
+    brokenLines: 0,
+    faults: [],
+    notFinite: 0,
+  };
 }
 
+/** What is not there has no lines: a file that a role never wrote, or a run that never came that far. */
 async function openIfThere(path: string): Promise<FileHandle | null> {
   try {
     return await open(path, 'r');

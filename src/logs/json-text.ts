@@ -1,12 +1,20 @@
 /** One token of JSON that may matter here: a string (passed over), a number, or what only Python's json writes. */
 const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|-?Infinity|NaN/g;
-/** An integer of 16 digits or more may not fit a double. */
-const longInteger = /(?<![\d.eE+])\d{16,}(?![\d.eE])/;
+/**
+ * What a text may hold whose numbers JSON.parse would change or refuse: 16 digits in a row (they may be an integer that
+ * no double holds), what only Python's json writes, and an exponent of three digits.
+ */
+const needsCare = /\d{16}|NaN|Infinity|\d[eE]\+?\d{3}/;
 
 interface ParsedLine {
   value: unknown;
   /** Numbers that are not finite (NaN, Infinity, 1e999): there is no such number in JSON, so each became null. */
   notFinite: number;
+}
+
+/** JSON.parse reads this text, of one line or many, without changing a number. */
+export function isPlainJson(text: string): boolean {
+  return !needsCare.test(text);
 }
 
 /**
@@ -15,9 +23,7 @@ interface ParsedLine {
  * @throws SyntaxError when the line is not JSON
  */
 export function parseJsonLine(line: string): ParsedLine {
-  if (!longInteger.test(line) && !line.includes('NaN') && !line.includes('Infinity') && !/\d[eE]\+?\d{3}/.test(line)) {
-    return { value: JSON.parse(line) as unknown, notFinite: 0 };
-  }
+  if (isPlainJson(line)) return { value: JSON.parse(line) as unknown, notFinite: 0 };
   let notFinite = 0;
   const safe = line.replace(token, (text) => {
     if (text.startsWith('"')) return text;

@@ -36,3 +36,14 @@ export function knownMetrics(): MetricsTable {
   table ??= metricsTable.parse(JSON.parse(readFileSync(new URL('./metrics.json', import.meta.url), 'utf8')));
   return table;
 }
+
+/** The table's line for a sampled metric or for a part of one (`temperature_c.cpu`); undefined for what it does not know. */
+export function knownSample(name: string): MetricsTable['samples'][number] | undefined {
+  const [base] = name.split('.');
+  return knownMetrics().samples.find((metric) => metric.name === base);
+}
+
+export function knownTotal(name: string): MetricsTable['totals'][number] | undefined {
+  const [base] = name.split('.');
+  return knownMetrics().totals.find((metric) => metric.name === base);
+}

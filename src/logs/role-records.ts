@@ -11,6 +11,19 @@ export const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 /** One tick of the sampler: metric names of metrics.json to values; what could not be read is left out. */
 export const sampleRecord = z.object({ monotonic_s: z.number() }).catchall(z.number().nullable());
 export type SampleRecord = z.infer<typeof sampleRecord>;
+/** Reads samples by the million: the schema is only asked about what is not seen at once to be one. */
+export const sampleShape = {
+  schema: sampleRecord,
+  fits: (value: unknown): boolean => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+    const record = value as Record<string, unknown>;
+    for (const name in record) {
+      const one = record[name];
+      if (typeof one !== 'number' && one !== null) return false;
+    }
+    return typeof record.monotonic_s === 'number';
+  },
+};
 
 /** A process of the role's tree at one tick. A process that used no CPU and kept its memory has no row for that tick. */
 export const processRecord = z.object({
@@ -27,12 +40,24 @@ export type ProcessRecord = z.infer<typeof processRecord>;
 /** A row that the user's code recorded: one flat line. Nested values are kept as they came. */
 export const resultRecord = z.record(z.string(), z.unknown());
 export type ResultRecord = z.infer<typeof resultRecord>;
+export const resultShape = {
+  schema: resultRecord,
+  fits: (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
 
 /** A named stretch of time that the user's code recorded, with fields of its own. */
 export const spanRecord = z
   .object({ name: z.string(), start_monotonic_s: z.number(), duration_ms: z.number() })
   .catchall(z.unknown());
 export type SpanRecord = z.infer<typeof spanRecord>;
+export const spanShape = {
+  schema: spanRecord,
+  fits: (value: unknown): boolean => {
+    if (typeof value !== 'object' || value === null) return false;
+    const { name, start_monotonic_s: start, duration_ms: duration } = value as Record<string, unknown>;
+    return typeof name === 'string' && typeof start === 'number' && typeof duration === 'number';
+  },
+};
 
 export const stateRecord = z.object({
   /**

@@ -1,23 +1,27 @@
 import type { RunRecord, TrialRecord } from '../logs/run-record.js';
-import { knownMetrics } from '../logs/metrics.js';
 import type { RoleInstance } from './role-instance.js';
-import type { Value } from './table.js';
+import type { Column, Value } from './table.js';
+import { ValueType } from './value-type.js';
 
 /** What every row starts with; the parameters stand between the trial's and the role's. */
-const trialColumns = ['run_id', 'trial', 'repeat', 'warmup'] as const;
-const roleColumns = ['role', 'rank', 'device'] as const;
+const trialColumns: readonly Column[] = [
+  ['run_id', 'text'],
+  ['trial', 'number'],
+  ['repeat', 'number'],
+  ['warmup', 'boolean'],
+];
+const roleColumns: readonly Column[] = [
+  ['role', 'text'],
+  ['rank', 'number'],
+  ['device', 'text'],
+];
 
-export const timeColumns = ['time_s', 'time', 'clock_error_ms'] as const;
-export const exitColumns = ['trial_state', 'exit_code', 'exit_signal', 'exit_reason'] as const;
-export const countColumns = [
-  'cpu_percent_mean',
-  'cpu_percent_max',
-  'memory_bytes_max',
-  'samples',
-  'missed_samples',
-  'results',
-] as const;
-export const spanColumns = ['name', ...timeColumns, 'duration_ms'] as const;
+export const timeColumns: readonly Column[] = [
+  ['time_s', 'number'],
+  ['time', 'time'],
+  ['clock_error_ms', 'number'],
+];
+export const spanColumns: readonly Column[] = [['name', 'text'], ...timeColumns, ['duration_ms', 'number']];
 
 /**
  * Column names for keys that users chose: the key itself, with the prefix as often as it takes to be unlike every name
@@ -46,49 +50,62 @@ export function nameApart(
 /** The columns that tell which trial and which role a row belongs to. */
 export class LeadingColumns {
   /** Parameter to column, the same in every table. */
-  private readonly parameters: Map<string, string>;
+  private readonly names: Map<string, string>;
+  private readonly parameters: Column[];
 
-  constructor(private readonly run: RunRecord) {
-    const totals = knownMetrics().totals.flatMap(({ name }) => [name, `${name}_kind`]);
-    const fixed = [
-      ...trialColumns,
-      ...roleColumns,
-      ...exitColumns,
-      ...countColumns,
-      ...spanColumns,
-      ...totals,
-    ];
-    this.parameters = nameApart(
-      run.trials.flatMap((trial) => Object.keys(trial.parameters)),
-      fixed,
-      'param_',
-    );
+  /** @param taken names that columns of some table have besides the leading ones */
+  constructor(runs: readonly RunRecord[], taken: Iterable<string>) {
+    const types = new Map<string, ValueType>();
+    for (const { parameters } of runs.flatMap(({ trials }) => trials))
+      for (const [key, value] of Object.entries(parameters)) {
+        const type = types.get(key) ?? new ValueType();
+        type.see(value);
+        types.set(key, type);
+      }
+    const fixed = ['experiment', ...[...trialColumns, ...roleColumns].map(([name]) => name)];
+    this.names = nameApart(types.keys(), [...fixed, ...taken], 'param_');
+    this.parameters = [...this.names].map(([key, name]) => [name, types.get(key)?.type ?? 'any']);
   }
 
   /** For the samples, which repeat too often to carry the parameters. */
-  get withoutParameters(): string[] {
+  get withoutParameters(): Column[] {
     return [...trialColumns, ...roleColumns];
   }
 
-  get withParameters(): string[] {
-    return [...trialColumns, ...this.parameters.values(), ...roleColumns];
+  get withParameters(): Column[] {
+    return [...this.ofTrials, ...roleColumns];
+  }
+
+  get ofTrials(): Column[] {
+    return [['experiment', 'text'], ...trialColumns, ...this.parameters];
+  }
+
+  /** Column of each parameter, in their order. */
+  get ofParameters(): Column[] {
+    return this.parameters;
   }
 
   valuesWithoutParameters(instance: RoleInstance): Value[] {
-    return [...this.ofTrial(instance.trial), ...ofRole(instance)];
+    return [...ofTrial(instance.run, instance.trial), ...ofRole(instance)];
   }
 
   valuesWithParameters(instance: RoleInstance): Value[] {
-    const { parameters } = instance.trial;
-    const values = [...this.parameters.keys()].map((key): Value =>
-      Object.hasOwn(parameters, key) ? parameters[key] : undefined,
-    );
-    return [...this.ofTrial(instance.trial), ...values, ...ofRole(instance)];
+    return [...this.trialValues(instance.run, instance.trial), ...ofRole(instance)];
   }
 
-  private ofTrial(trial: TrialRecord): Value[] {
-    return [this.run.run_id, trial.number, trial.repeat, trial.warmup];
+  trialValues(run: RunRecord, trial: TrialRecord): Value[] {
+    return [run.experiment.name, ...ofTrial(run, trial), ...this.parameterValues(trial.parameters)];
   }
+
+  parameterValues(parameters: TrialRecord['parameters']): Value[] {
+    return [...this.names.keys()].map((key) =>
+      Object.hasOwn(parameters, key) ? parameters[key] : undefined,
+    );
+  }
+}
+
+function ofTrial(run: RunRecord, trial: TrialRecord): Value[] {
+  return [run.run_id, trial.number, trial.repeat, trial.warmup];
 }
 
 function ofRole(instance: RoleInstance): Value[] {

@@ -1,10 +1,13 @@
 export { mainQuantity, type Combination } from './combinations.js';
-export { Performance } from './performance.js';
+export type { PerformanceEvent } from './events.js';
+export type { OpenedRun } from './open-run.js';
+export { Performance, type OpenOptions } from './performance.js';
+export type { MetricSummary } from './repeats.js';
 export type { ReportFormat } from './reports/format.js';
 export { reportFormats } from './reports/registry.js';
-export { writeReport } from './reports/write-report.js';
+export { reportFormat, writeReport, type WriteOptions, type WrittenReport } from './reports/write-report.js';
 export { resultMedians, type ResultMedians } from './result-medians.js';
-export type { Table, Value } from './table.js';
 export { runOverview, type RunOverview } from './run-overview.js';
 export { readSeries, type Series } from './series/read-series.js';
 export type { Validity } from './validity/validity.js';
+export { tableNames, type ColumnType, type Row, type Table, type TableName, type Value } from './table.js';

@@ -42,7 +42,7 @@ test('a complete run: a row per trial and role instance with its totals and a di
     await folder.role(number, 'client', completeRole({ results: lines([{ total_ms: 4 }, { total_ms: 5 }]) }));
   }
   const performance = await Performance.open(folder.path);
-  const rows = await rowsOf(performance.summary);
+  const rows = await rowsOf(performance.table('roles'));
   expect(rows.map(({ trial: number, role, device }) => [number, role, device])).toEqual([
     [1, 'server', 'nano1'],
     [1, 'client', 'nano2'],
@@ -76,7 +76,7 @@ test('a complete run: a row per trial and role instance with its totals and a di
 });
 
 test('what was not read is never a zero: no value, and the reason', async () => {
-  const [row] = await rowsOf((await openWith(completeRole())).summary);
+  const [row] = await rowsOf((await openWith(completeRole())).table('roles'));
   expect(row).toMatchObject({
     memory_peak_bytes: null,
     memory_peak_bytes_kind: 'unavailable: no cgroup of its own',
@@ -87,11 +87,11 @@ test('what was not read is never a zero: no value, and the reason', async () => 
 
 test("samples stand on the controller's clock with its error bound", async () => {
   const performance = await openWith(completeRole());
-  expect(performance.samples.columns.slice(0, 12)).toEqual([
+  expect(performance.table('samples').columns.slice(0, 12)).toEqual([
     ...['run_id', 'trial', 'repeat', 'warmup', 'role', 'rank', 'device'],
     ...['time_s', 'time', 'clock_error_ms', 'cpu_percent', 'memory_bytes'],
   ]);
-  const [first, second] = await rowsOf(performance.samples);
+  const [first, second] = await rowsOf(performance.table('samples'));
   expect(first).toMatchObject({ time_s: 0.1, clock_error_ms: 0.5, cpu_percent: 50, processes: 1 });
   expect(first?.time).toEqual(new Date('2026-11-21T12:53:01.100Z'));
   expect(second?.processes).toBeUndefined();
@@ -103,11 +103,11 @@ test('results: the leading columns and parameters, then the keys in the order of
     { monotonic_s: monotonic(1.5), frame: 1, total_ms: 2.5, note: { nested: [1, 'two'] }, codec: 'raw' },
   ];
   const performance = await openWith(completeRole({ results: lines(results) }));
-  expect(performance.results.columns).toEqual([
-    ...['run_id', 'trial', 'repeat', 'warmup', 'split', 'codec', 'role', 'rank', 'device'],
+  expect(performance.table('results').columns).toEqual([
+    ...['experiment', 'run_id', 'trial', 'repeat', 'warmup', 'split', 'codec', 'role', 'rank', 'device'],
     ...['time_s', 'time', 'clock_error_ms', 'frame', 'total_ms', 'note'],
   ]);
-  const rows = await rowsOf(performance.results);
+  const rows = await rowsOf(performance.table('results'));
   expect(rows[0]).toMatchObject({ split: 4, frame: 0, total_ms: 1.5, time_s: 1, note: undefined });
   expect(rows[1]).toMatchObject({ time_s: 1.5, note: { nested: [1, 'two'] } });
 });
@@ -115,20 +115,20 @@ test('results: the leading columns and parameters, then the keys in the order of
 test("a result's key that is called like a parameter but differs once keeps a column of its own", async () => {
   const results = [{ split: 4, role: 'client' }, { split: '4', role: 'client' }, { rank: 7 }];
   const performance = await openWith(completeRole({ results: lines(results) }));
-  const rows = await rowsOf(performance.results);
+  const rows = await rowsOf(performance.table('results'));
   expect(rows.map(({ split, result_split: own }) => [split, own])).toEqual([
     [4, 4],
     [4, '4'],
     [4, undefined],
   ]);
   expect(rows[2]).toMatchObject({ rank: 0, result_rank: 7, role: 'client' });
-  expect(performance.results.columns).not.toContain('result_role');
+  expect(performance.table('results').columns).not.toContain('result_role');
 });
 
 test('a parameter that is called like a column is prefixed, and so is named alike in every table', async () => {
   const trials = [trial(1, { parameters: { role: 'x', wall_s: 3, samples: 9 } })];
   const performance = await openWith(completeRole({ results: lines([{ role: 'y' }]) }), { trials });
-  const [summary] = await rowsOf(performance.summary);
+  const [summary] = await rowsOf(performance.table('roles'));
   expect(summary).toMatchObject({
     role: 'client',
     param_role: 'x',
@@ -137,7 +137,7 @@ test('a parameter that is called like a column is prefixed, and so is named alik
     param_samples: 9,
     samples: 2,
   });
-  const [result] = await rowsOf(performance.results);
+  const [result] = await rowsOf(performance.table('results'));
   expect(result).toMatchObject({ role: 'client', param_role: 'x', result_role: 'y' });
 });
 
@@ -151,21 +151,21 @@ test('spans have their start on the run’s time, their duration and their own f
     device: 'cuda',
   };
   const performance = await openWith(completeRole({ spans: lines([span]) }));
-  const [row] = await rowsOf(performance.spans);
+  const [row] = await rowsOf(performance.table('spans'));
   expect(row).toMatchObject({ name: 'head', time_s: 0.5, duration_ms: 12.5, frame: 3, process: 7, split: 4 });
   expect(row).toMatchObject({ device: 'nano2', span_device: 'cuda' });
-  expect(performance.spans.columns).not.toContain('start_monotonic_s');
+  expect(performance.table('spans').columns).not.toContain('start_monotonic_s');
 });
 
 test('samples.jsonl cut at every byte: never a crash, never a wrong number', async () => {
   const { samples = '' } = completeRole();
-  const whole = await rowsOf((await openWith(completeRole())).samples);
+  const whole = await rowsOf((await openWith(completeRole())).table('samples'));
   const folder = await RunFolder.make(runOf({ placement: [{ role: 'client', rank: 0, device: 'nano2' }] }));
   for (let end = 0; end <= samples.length; end++) {
     const cut = samples.slice(0, end);
     await folder.role(1, 'client', completeRole({ samples: cut }));
     const performance = await Performance.open(folder.path);
-    const rows = await rowsOf(performance.samples);
+    const rows = await rowsOf(performance.table('samples'));
     expect(rows).toHaveLength(cut.split('}').length - 1);
     rows.forEach((row, index) =>
       expect(row).toMatchObject({ time_s: whole[index]?.time_s, cpu_percent: whole[index]?.cpu_percent }),
@@ -174,7 +174,7 @@ test('samples.jsonl cut at every byte: never a crash, never a wrong number', asy
     expect(performance.notes.some((note) => note.includes('last line of samples.jsonl was cut'))).toBe(
       dropped,
     );
-    expect((await rowsOf(performance.summary))[0]?.samples).toBe(rows.length);
+    expect((await rowsOf(performance.table('roles')))[0]?.samples).toBe(rows.length);
   }
 });
 
@@ -190,8 +190,8 @@ test('a running run gives what there is so far', async () => {
   await folder.role(1, 'server', { state, samples });
   await folder.role(1, 'client', { state, samples: '' });
   const performance = await Performance.open(folder.path);
-  expect(await rowsOf(performance.samples)).toHaveLength(2);
-  const summary = await rowsOf(performance.summary);
+  expect(await rowsOf(performance.table('samples'))).toHaveLength(2);
+  const summary = await rowsOf(performance.table('roles'));
   expect(summary).toHaveLength(4);
   expect(summary[0]).toMatchObject({
     trial_state: 'running',
@@ -216,7 +216,7 @@ test('a report of a run that goes on ends where its summary did', async () => {
   await folder.role(1, 'client', completeRole({ results: lines([{ a: 1 }]) }));
   const performance = await Performance.open(folder.path);
   await folder.role(1, 'client', { results: lines([{ a: 1 }, { a: 2, b: 3 }]) });
-  expect(await rowsOf(performance.results)).toHaveLength(1);
+  expect(await rowsOf(performance.table('results'))).toHaveLength(1);
 });
 
 test('a failed run with missing and broken files is read, and every gap is named', async () => {
@@ -254,10 +254,16 @@ test('a failed run with missing and broken files is read, and every gap is named
 
 test('without state.jsonl the times hang on exit.json; without both they are empty and said to be', async () => {
   const { samples = '', exit = '' } = completeRole();
-  expect((await rowsOf((await openWith({ samples, exit })).samples))[0]).toMatchObject({ time_s: 0.1 });
+  expect((await rowsOf((await openWith({ samples, exit })).table('samples')))[0]).toMatchObject({
+    time_s: 0.1,
+  });
   const untied = await openWith({ samples, results: lines([{ monotonic_s: 5001 }]) });
-  expect((await rowsOf(untied.samples))[0]).toMatchObject({ time_s: null, time: null, clock_error_ms: null });
-  expect((await rowsOf(untied.results))[0]).toMatchObject({ time_s: null, monotonic_s: 5001 });
+  expect((await rowsOf(untied.table('samples')))[0]).toMatchObject({
+    time_s: null,
+    time: null,
+    clock_error_ms: null,
+  });
+  expect((await rowsOf(untied.table('results')))[0]).toMatchObject({ time_s: null, monotonic_s: 5001 });
   expect(untied.notes).toContain(
     'Trial 1, client-0: nothing ties its clock to a time, so its times are empty.',
   );
@@ -266,16 +272,16 @@ test('without state.jsonl the times hang on exit.json; without both they are emp
 test('a device whose clock was not measured gives no error bound, and a local run needs none', async () => {
   const devices = runOf().devices.map((device) => ({ ...device, clock: null }));
   const remote = await openWith(completeRole(), { devices });
-  expect((await rowsOf(remote.samples))[0]).toMatchObject({ time_s: 0.35, clock_error_ms: null });
+  expect((await rowsOf(remote.table('samples')))[0]).toMatchObject({ time_s: 0.35, clock_error_ms: null });
   expect(remote.notes.join()).toContain('clock of nano2 was not measured');
   const local = await openWith(completeRole(), { devices, lan: null, runtime: 'process' });
-  expect((await rowsOf(local.samples))[0]).toMatchObject({ clock_error_ms: 0 });
+  expect((await rowsOf(local.table('samples')))[0]).toMatchObject({ clock_error_ms: 0 });
   expect(local.notes.join()).not.toContain('clock');
 });
 
 test('a total that metrics.json does not know has its columns too', async () => {
   const exit = JSON.stringify(exitOf({ totals: { energy_j: { value: 12, unit: 'J', kind: 'measured' } } }));
-  const [row] = await rowsOf((await openWith(completeRole({ exit }))).summary);
+  const [row] = await rowsOf((await openWith(completeRole({ exit }))).table('roles'));
   expect(row).toMatchObject({ energy_j: 12, energy_j_kind: 'measured', wall_s: null });
 });
 
@@ -283,6 +289,6 @@ test('the folder of the trials may be gone altogether', async () => {
   const folder = await RunFolder.make(runOf());
   await rm(`${folder.path}/trials`, { recursive: true, force: true });
   const performance = await Performance.open(folder.path);
-  expect(await rowsOf(performance.summary)).toHaveLength(2);
+  expect(await rowsOf(performance.table('roles'))).toHaveLength(2);
   expect(performance.notes).toContain('The run has no samples.');
 });

@@ -1,106 +1,140 @@
-import { existsSync } from 'node:fs';
-import { resultRecord, spanRecord, type ResultRecord, type SpanRecord } from '../logs/role-records.js';
+import { stat } from 'node:fs/promises';
 import { readRun } from '../logs/read-run.js';
 import type { RunRecord } from '../logs/run-record.js';
-import { LeadingColumns } from './columns.js';
+import { LeadingColumns, spanColumns } from './columns.js';
+import { nowAndThen, type PerformanceEvent } from './events.js';
+import type { Combination } from './combinations.js';
 import { framesTable } from './ledger/frames-table.js';
-import { Notes } from './notes.js';
-import { combinationsOf, type Combination } from './combinations.js';
-import { Recorded } from './recorded.js';
-import { readRoleInstance, type RoleInstance } from './role-instance.js';
-import { noteRun } from './run-notes.js';
-import { scanRecords, scanSamples, type ScannedSamples } from './scan.js';
-import type { Table } from './table.js';
-import { resultsTable, spansTable, type RecordSource } from './tables/records.js';
-import { samplesTable } from './tables/samples.js';
-import { summaryTable } from './tables/summary.js';
-import type { InstanceEvidence } from './validity/evidence.js';
-import { judge, type Validity } from './validity/validity.js';
+import { longFiles, openRun, type OpenedRun } from './open-run.js';
+import { Repeats, type MetricSummary } from './repeats.js';
+import type { Table, TableName } from './table.js';
 import { validityTable } from './validity/validity-table.js';
+import type { Validity } from './validity/validity.js';
+import { devicesTable } from './tables/devices.js';
+import { eventsTable } from './tables/events.js';
+import { metricsTable } from './tables/metrics.js';
+import { resultsTable, spansTable } from './tables/records.js';
+import { countColumns, exitColumns, metricColumns, rolesTable } from './tables/roles.js';
+import { runsTable } from './tables/runs.js';
+import { longSamplesTable, samplesTable } from './tables/samples.js';
+import { summaryColumns, summaryTable } from './tables/summary.js';
+import { trialsTable, trialStateColumns } from './tables/trials.js';
+
+export interface OpenOptions {
+  /** Told of the progress over the files. */
+  readonly emit?: (event: PerformanceEvent) => void;
+  readonly signal?: AbortSignal;
+}
 
 /**
- * What came out of a run: tables whose rows are read from the run's folder as they are asked for. Needs that folder and
+ * What came out of runs: tables whose rows are read from the runs' folders as they are asked for. Needs those folders and
  * nothing else, and gives what there is of a running, failed, interrupted or broken run; `notes` says what is missing.
  */
 export class Performance {
   private constructor(
-    readonly folder: string,
-    readonly run: RunRecord,
-    readonly notes: readonly string[],
-    /** Whether the numbers can be relied on, as far as the log tells. */
-    readonly validity: Validity,
-    /** What each combination of parameter values came to. */
-    readonly combinations: readonly Combination[],
-    /** One row per trial and role instance. */
-    readonly summary: Table,
-    readonly samples: Table,
-    readonly results: Table,
-    readonly spans: Table,
+    readonly runs: readonly OpenedRun[],
+    /** Every metric over the measured repeats; also the table `summary`. */
+    readonly summaries: readonly MetricSummary[],
+    /** All of them, `samples_long` last: it has the same numbers as `samples`. */
+    private readonly all: readonly Table[],
   ) {}
 
+  /** What a report shows when nothing else is asked for. */
   get tables(): readonly Table[] {
-    return [this.summary, this.samples, this.results, this.spans, this.frames, this.verdict];
+    return this.all.filter(({ name }) => name !== 'samples_long');
   }
 
-  /** The frame ledger: where the end-to-end time of each frame went. */
-  get frames(): Table {
-    return framesTable(this.spans);
+  table(name: TableName): Table {
+    const table = this.all.find((each) => each.name === name);
+    if (table === undefined) throw new Error(`There is no table ${name}.`);
+    return table;
   }
-  /** The validity as a table. */
-  get verdict(): Table {
-    return validityTable(this.run.run_id, this.validity);
+
+  /** The only run, or the first of several. */
+  get first(): OpenedRun {
+    const [first] = this.runs;
+    if (first === undefined) throw new Error('There is no run.');
+    return first;
+  }
+  get run(): RunRecord {
+    return this.first.record;
+  }
+  get validity(): Validity {
+    return this.first.validity;
+  }
+  get combinations(): readonly Combination[] {
+    return this.first.combinations;
+  }
+
+  /** Of all runs; with several, each note begins with its run. */
+  get notes(): readonly string[] {
+    if (this.runs.length === 1) return this.runs[0]?.notes ?? [];
+    return this.runs.flatMap(({ record, notes }) => notes.map((note) => `${record.run_id}: ${note}`));
   }
 
   /**
-   * Reads the folder once, to know every column; a run that goes on is seen as it is at this moment.
-   * @throws CollabError when the folder has no valid run.json
+   * Passes once over the files of one or many runs, to know every column; a run that goes on is seen as it is now.
+   * @throws CollabError when a folder has no valid run.json; what the signal says when it is aborted
    */
-  static async open(runFolder: string): Promise<Performance> {
-    const run = await readRun(runFolder);
-    const notes = new Notes();
-    const leading = new LeadingColumns(run);
-    const summary: { instance: RoleInstance; samples: ScannedSamples; results: number }[] = [];
-    const results: RecordSource<ResultRecord>[] = [];
-    const spans: RecordSource<SpanRecord>[] = [];
-    const evidence: InstanceEvidence[] = [];
-    const recorded = new Recorded();
-    const columns = leading.withParameters;
-    for (const trial of run.trials) {
-      for (const placed of run.placement) {
-        const instance = await readRoleInstance(runFolder, run, trial, placed, notes);
-        const values = leading.valuesWithParameters(instance);
-        const lead = new Map(columns.map((column, index) => [column, values[index]]));
-        const samples = await scanSamples(instance, notes);
-        const rows = await scanRecords(instance, 'results', resultRecord, lead, notes, (record) =>
-          recorded.add(instance, record),
-        );
-        const timed = await scanRecords(instance, 'spans', spanRecord, lead, notes);
-        results.push({ instance, scanned: rows });
-        spans.push({ instance, scanned: timed });
-        summary.push({ instance, samples, results: rows.records });
-        const files = [
-          ['samples', samples.lines],
-          ['results', rows.lines],
-          ['spans', timed.lines],
-        ] as const;
-        evidence.push({ instance, samples, spans: timed.records, files });
-      }
-    }
-    const missing = new Set(
-      summary.filter(({ instance }) => !existsSync(instance.folder)).map(({ instance }) => instance),
+  static async open(folders: string | readonly string[], options: OpenOptions = {}): Promise<Performance> {
+    const found: { folder: string; record: RunRecord }[] = [];
+    for (const folder of typeof folders === 'string' ? [folders] : new Set(folders))
+      found.push({ folder, record: await readRun(folder) });
+    const leading = new LeadingColumns(
+      found.map(({ record }) => record),
+      takenColumns(),
     );
-    noteRun(run, summary, missing, notes);
-    const quantities = recorded.quantities();
-    return new Performance(
-      runFolder,
-      run,
-      notes.all,
-      judge({ run, instances: evidence, recorded: quantities }),
-      combinationsOf(run, quantities),
-      summaryTable(leading, summary),
-      samplesTable(leading, summary),
-      resultsTable(leading, results),
-      spansTable(leading, spans),
+    const repeats = new Repeats();
+    const progress = await readingProgress(found, options);
+    const runs: OpenedRun[] = [];
+    for (const { folder, record } of found)
+      runs.push(await openRun(folder, record, leading, repeats, progress));
+    const sources = runs.flatMap(({ instances }) => instances);
+    const { summaries } = repeats;
+    const spans = spansTable(
+      leading,
+      sources.map(({ instance, spans }) => ({ instance, scanned: spans })),
     );
+    return new Performance(runs, summaries, [
+      runsTable(runs),
+      validityTable(runs),
+      summaryTable(leading, summaries),
+      trialsTable(leading, runs),
+      rolesTable(leading, sources),
+      resultsTable(
+        leading,
+        sources.map(({ instance, results }) => ({ instance, scanned: results })),
+      ),
+      spans,
+      framesTable(spans),
+      samplesTable(leading, sources),
+      metricsTable(sources),
+      devicesTable(runs),
+      eventsTable(runs),
+      longSamplesTable(leading, sources),
+    ]);
   }
+}
+
+/** No parameter is called like one of these. */
+function takenColumns(): string[] {
+  const fixed = [exitColumns, countColumns, spanColumns, summaryColumns, trialStateColumns].flat();
+  return [...fixed.map(([name]) => name), ...metricColumns()];
+}
+
+async function readingProgress(
+  runs: readonly { folder: string; record: RunRecord }[],
+  { emit, signal }: OpenOptions,
+): Promise<(bytes: number) => void> {
+  let totalBytes = 0;
+  if (emit !== undefined)
+    for (const file of runs.flatMap(({ folder, record }) => longFiles(folder, record)))
+      totalBytes += (await stat(file).catch(() => ({ size: 0 }))).size;
+  let readBytes = 0;
+  const tell = nowAndThen(emit);
+  return (bytes) => {
+    signal?.throwIfAborted();
+    readBytes += bytes;
+    tell({ kind: 'report.reading', readBytes, totalBytes });
+  };
 }

@@ -24,7 +24,7 @@ it('gives the median of each quantity by parameter values, over repeats and with
   );
   await folder.role(3, 'client', results({ total_ms: 20, predicted_class: 7 }));
   await folder.role(4, 'client', results({ total_ms: 1, note_ms: 'slow' }, { total_ms: 2, note_ms: 3 }));
-  expect(await resultMedians(await Performance.open(folder.path))).toEqual([
+  expect(resultMedians(await Performance.open(folder.path))).toEqual([
     { parameters: { split: 4 }, role: 'client', rows: 3, medians: { total_ms: 20 } },
     { parameters: { split: 9 }, role: 'client', rows: 2, medians: { total_ms: 1.5 } },
   ]);
@@ -40,7 +40,7 @@ it('keeps parameters apart whose names are those of columns', async () => {
   const folder = await RunFolder.make(run);
   await folder.role(1, 'client', results({ total_ms: 101 }));
   await folder.role(2, 'client', results({ total_ms: 201 }));
-  expect(await resultMedians(await Performance.open(folder.path))).toEqual([
+  expect(resultMedians(await Performance.open(folder.path))).toEqual([
     { parameters: { samples: 1, rank: 'low' }, role: 'client', rows: 1, medians: { total_ms: 101 } },
     { parameters: { samples: 2, rank: 'low' }, role: 'client', rows: 1, medians: { total_ms: 201 } },
   ]);

@@ -10,6 +10,7 @@ import { roleClock, type RoleClock } from './role-clock.js';
 
 /** One role instance of one trial: what its folder says of it, without the long files. */
 export interface RoleInstance {
+  readonly run: RunRecord;
   readonly trial: TrialRecord;
   readonly role: string;
   readonly rank: number;
@@ -37,7 +38,7 @@ export async function readRoleInstance(
   const { role, rank, device } = placed;
   const folder = roleFolder(runFolder, trial.number, role, rank);
   const label = `trial ${trial.number}, ${role}-${rank}`;
-  const base = { trial, role, rank, device, folder, label };
+  const base = { run, trial, role, rank, device, folder, label };
   if (trial.state === 'pending')
     return { ...base, exit: null, noExit: 'the trial was not run', states: [], clock: null };
   const states = await readStates(folder, label, notes);

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { z } from 'zod';
 import { messageOf } from '../errors.js';
-import { JsonLines, type LinesReport } from '../logs/json-lines.js';
+import { JsonLines, type LinesReport, type RecordShape } from '../logs/json-lines.js';
 import { roleFiles } from '../logs/layout.js';
-import { sampleRecord, type SampleRecord } from '../logs/role-records.js';
+import { sampleShape, type SampleRecord } from '../logs/role-records.js';
 import type { Notes } from './notes.js';
 import type { RoleInstance } from './role-instance.js';
 import { Running } from './statistics/running.js';
 import type { Value } from './table.js';
+import { ValueType } from './value-type.js';
 
 /**
  * The first of two passes over a long file of a role: it finds the columns and how far the file goes. `again` reads it
@@ -17,7 +17,7 @@ interface Scanned<T> {
   readonly records: number;
   /** What the pass had to leave out. */
   readonly lines: LinesReport;
-  again(): AsyncIterable<T>;
+  again(): AsyncIterable<readonly T[]>;
 }
 
 export interface ScannedSamples extends Scanned<SampleRecord> {
@@ -27,19 +27,26 @@ export interface ScannedSamples extends Scanned<SampleRecord> {
 }
 
 export interface ScannedRecords<T> extends Scanned<T> {
-  /** Keys in the order of their first appearance. */
-  readonly keys: readonly string[];
+  /** Keys in the order of their first appearance, with what they hold. */
+  readonly keys: ReadonlyMap<string, ValueType>;
   /** Keys that are called like a leading column but do not always hold its value. */
   readonly differing: ReadonlySet<string>;
   /** Every `monotonic_s` that was recorded can be shown as a time. */
   readonly timed: boolean;
 }
 
-export async function scanSamples(instance: RoleInstance, notes: Notes): Promise<ScannedSamples> {
+/** What a pass over the files is told to do besides. */
+export interface Pass {
+  readonly notes: Notes;
+  /** Called now and then with the bytes that were read since. Throws to end the pass. */
+  readonly progress: (bytes: number) => void;
+}
+
+export async function scanSamples(instance: RoleInstance, pass: Pass): Promise<ScannedSamples> {
   const metrics = new Map<string, Running>();
   let longestGapS = 0;
   let beforeS = Infinity;
-  const scanned = await scan(instance, 'samples', sampleRecord, notes, (sample) => {
+  const scanned = await scan(instance, 'samples', sampleShape, pass, (sample) => {
     longestGapS = Math.max(longestGapS, sample.monotonic_s - beforeS);
     beforeS = sample.monotonic_s;
     for (const name in sample) {
@@ -55,48 +62,71 @@ export async function scanSamples(instance: RoleInstance, notes: Notes): Promise
 
 /**
  * @param leading column to value of this instance's leading columns
- * @param see is shown every record
+ * @param see is given every record, in order
  */
 export async function scanRecords<T extends Record<string, unknown>>(
   instance: RoleInstance,
   file: 'results' | 'spans',
-  schema: z.ZodType<T>,
+  shape: RecordShape<T>,
   leading: ReadonlyMap<string, Value>,
-  notes: Notes,
-  see: (record: T) => void = () => undefined,
+  pass: Pass,
+  see: (record: T) => void,
 ): Promise<ScannedRecords<T>> {
-  const keys = new Set<string>();
+  const keys = new Map<string, ValueType>();
   const differing = new Set<string>();
   let timed = true;
-  const scanned = await scan(instance, file, schema, notes, (record) => {
+  const scanned = await scan(instance, file, shape, pass, (record) => {
     see(record);
     for (const key of Object.keys(record)) {
-      keys.add(key);
+      let type = keys.get(key);
+      if (type === undefined) keys.set(key, (type = new ValueType()));
+      type.see(record[key]);
       if (leading.has(key) && !sameValue(leading.get(key), record[key])) differing.add(key);
     }
     const at = record.monotonic_s;
     if (at !== undefined && (typeof at !== 'number' || instance.clock === null)) timed = false;
   });
-  return { ...scanned, keys: [...keys], differing, timed };
+  return { ...scanned, keys, differing, timed };
 }
 
 async function scan<T>(
   instance: RoleInstance,
   file: 'samples' | 'results' | 'spans',
-  schema: z.ZodType<T>,
-  notes: Notes,
+  shape: RecordShape<T>,
+  { notes, progress }: Pass,
   see: (record: T) => void,
 ): Promise<Scanned<T>> {
   const path = join(instance.folder, roleFiles[file]);
-  const lines = new JsonLines(path, schema);
-  try {
-    for await (const record of lines) see(record);
-  } catch (error) {
-    notes.add(`${instance.label}: ${roleFiles[file]} cannot be read to its end (${messageOf(error)}).`);
+  const lines = new JsonLines(path, shape);
+  const passing = withProgress(lines, progress);
+  for (;;) {
+    const batch = await passing.next().catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+      notes.add(`${instance.label}: ${roleFiles[file]} cannot be read to its end (${messageOf(error)}).`);
+      return { done: true as const, value: undefined };
+    });
+    if (batch.done === true) break;
+    for (const record of batch.value) see(record);
   }
-  const report: LinesReport = lines.report;
+  const { report } = lines;
   notes.lines(instance.label, roleFiles[file], report);
-  return { records: report.records, lines: report, again: () => new JsonLines(path, schema, report.bytes) };
+  return {
+    records: report.records,
+    lines: report,
+    again: () => new JsonLines(path, shape, report.bytes).batches(),
+  };
+}
+
+async function* withProgress<T>(
+  lines: JsonLines<T>,
+  progress: (bytes: number) => void,
+): AsyncGenerator<readonly T[], void> {
+  let told = 0;
+  for await (const batch of lines.batches()) {
+    progress(lines.report.bytes - told);
+    told = lines.report.bytes;
+    yield batch;
+  }
 }
 
 function sameValue(a: Value, b: Value): boolean {

@@ -1,9 +1,57 @@
 /** A value of a row: what JSON has, or a Date; undefined where the row has no such value. Numbers are finite. */
 export type Value = unknown;
 
-/** Rows that are read from the run's folder as they are asked for, each as long as `columns`. */
+/** Values in the order of the columns. */
+export type Row = readonly Value[];
+
+/** What a column holds besides nothing: one kind of value, or `any` (several kinds, or nested values). */
+export type ColumnType = 'text' | 'number' | 'boolean' | 'time' | 'any';
+
+/** All tables, in the order in which a reader wants them. */
+export const tableNames = [
+  ...(['runs', 'validity', 'summary', 'trials', 'roles', 'results', 'spans', 'frames'] as const),
+  ...(['samples', 'metrics', 'devices', 'events', 'samples_long'] as const),
+] as const;
+export type TableName = (typeof tableNames)[number];
+
+/** Rows that are read from the runs' folders as they are asked for: a table of any length takes little memory. */
 export interface Table {
-  readonly name: 'summary' | 'samples' | 'results' | 'spans' | 'frames' | 'validity';
+  readonly name: TableName;
+  /** Names of the columns, with units; `types` and every row are as long. */
   readonly columns: readonly string[];
-  rows(): AsyncIterable<readonly Value[]>;
+  readonly types: readonly ColumnType[];
+  /** How many rows there are; null when only reading tells. */
+  readonly length: number | null;
+  rows(): AsyncIterable<Row>;
+  /** The same rows, many at a time: what writes them all is several times as quick. */
+  batches(): AsyncIterable<readonly Row[]>;
+}
+
+export type Column = readonly [name: string, type: ColumnType];
+
+/** A table of rows that are read by batches. */
+export function streamed(
+  name: TableName,
+  columns: readonly Column[],
+  length: number | null,
+  batches: () => AsyncIterable<readonly Row[]>,
+): Table {
+  return {
+    name,
+    columns: columns.map(([column]) => column),
+    types: columns.map(([, type]) => type),
+    length,
+    batches,
+    async *rows() {
+      for await (const batch of batches()) yield* batch;
+    },
+  };
+}
+
+/** A table whose rows are few and there. */
+export function inMemory(name: TableName, columns: readonly Column[], rows: readonly Row[]): Table {
+  // eslint-disable-next-line @typescript-eslint/require-await
+  return streamed(name, columns, rows.length, async function* () {
+    yield rows;
+  });
 }

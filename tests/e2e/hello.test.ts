@@ -85,7 +85,7 @@ describe('hello on the Lab', () => {
     const book = new ExcelJS.Workbook();
     await book.xlsx.readFile(join(workspace.folder, 'out/report.xlsx'));
     expect(book.worksheets.map((sheet) => sheet.name)).toEqual(
-      expect.arrayContaining(['Run', 'Summary', 'Samples', 'Results']),
+      expect.arrayContaining(['About', 'Summary', 'Roles', 'Samples', 'Results']),
     );
     const sheet = book.getWorksheet('Results');
     const headings = (sheet?.getRow(1).values ?? []) as string[];
@@ -97,13 +97,13 @@ describe('hello on the Lab', () => {
     expect(cells).toEqual(client.map((row) => Number(row.round_trip_ms)));
 
     const document = JSON.parse(readFileSync(join(workspace.folder, 'out/report.json'), 'utf8')) as {
-      run: { state: string };
-      summary: unknown[];
+      records: { state: string }[];
+      roles: unknown[];
       samples: unknown[];
       results: { role: string; round_trip_ms?: number }[];
     };
-    expect(document.run.state).toBe('complete');
-    expect(document.summary).toHaveLength(2);
+    expect(document.records[0]?.state).toBe('complete');
+    expect(document.roles).toHaveLength(2);
     expect(document.samples.length).toBeGreaterThan(2);
     expect(document.results.filter(({ role }) => role === 'client').map((row) => row.round_trip_ms)).toEqual(
       cells,
@@ -154,9 +154,9 @@ describe('hello on this machine alone', () => {
     expect(ended.code).toBe(0);
     const report = await own.collab('report', '--format', 'csv', '--output', 'out');
     expect(report.code).toBe(0);
-    const summary = parseCsv(readFileSync(join(own.folder, 'out/summary.csv'), 'utf8'));
-    expect(summary).toHaveLength(4);
-    for (const row of summary) {
+    const roles = parseCsv(readFileSync(join(own.folder, 'out/roles.csv'), 'utf8'));
+    expect(roles).toHaveLength(4);
+    for (const row of roles) {
       expect(row.trial_state).toBe('complete');
       expect(Number(row.cpu_user_s)).toBeGreaterThan(0);
       expect(row.network_sent_bytes_kind).toMatch(/^estimated: .*shares with its host/);

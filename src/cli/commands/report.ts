@@ -1,22 +1,39 @@
-import { join } from 'node:path';
-import { findRun, Performance, reportsFolder, writeReport } from '../../index.js';
+import { join, relative } from 'node:path';
+import {
+  findRun,
+  Performance,
+  reportFormat,
+  reportsFolder,
+  writeReport,
+  type WrittenReport,
+} from '../../index.js';
 import { openSession } from '../session.js';
+import { pickTables } from '../pick-tables.js';
 
 export interface ReportOptions {
   format: string[];
+  tables?: string[];
   output?: string;
   json?: boolean;
 }
 
-/** `collab report [run]`: writes one file or folder per format, and prints the paths. */
-export async function report(name: string | undefined, options: ReportOptions): Promise<void> {
-  const { workspace, say, print } = openSession(options);
-  const folder = await findRun(workspace.logs, name);
-  const performance = await Performance.open(folder);
-  const output = options.output ?? join(folder, reportsFolder);
+/** `collab report [run...]`: writes the files of each format, and prints their paths and how to load them. */
+export async function report(names: string[], options: ReportOptions): Promise<void> {
+  const { workspace, say, print, emit, signal } = openSession(options);
   const formats = options.format.length === 0 ? ['csv'] : options.format.flatMap((one) => one.split(','));
-  const files: string[] = [];
-  for (const format of formats) files.push(...(await writeReport(performance, format, output)));
+  formats.forEach(reportFormat);
+  const tables = pickTables(options.tables);
+  const folders: string[] = [];
+  for (const name of names.length === 0 ? [undefined] : names)
+    folders.push(await findRun(workspace.logs, name));
+  const performance = await Performance.open(folders, { emit, signal });
+  const [first = ''] = folders;
+  const output = options.output ?? join(folders.length === 1 ? first : workspace.logs, reportsFolder);
+  const written: WrittenReport[] = [];
+  for (const format of formats)
+    written.push(await writeReport(performance, format, output, { ...tables, emit, signal }));
   for (const note of performance.notes) say(`note: ${note}`);
-  print(files.join('\n'), { run: folder, files, notes: performance.notes });
+  const files = written.flatMap((one) => one.files);
+  print(files.join('\n'), { run: first, runs: folders, files, reports: written, notes: performance.notes });
+  for (const { load } of written) say(load.replaceAll(output, relative('', output) || '.'));
 }

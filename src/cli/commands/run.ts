@@ -42,7 +42,7 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     }
     const request = { workspace, ...prepared, emit, clock, random: Math.random, signal };
     const result = await runExperiment({ ...request, onStarted: (id) => (runId = id) });
-    const medians = mediansText(await resultMedians(await Performance.open(result.folder)));
+    const medians = mediansText(resultMedians(await Performance.open(result.folder)));
     if (medians !== '') say(`\n${medians}\n`);
     say('Report it with: collab report --format xlsx');
     print(result.folder, { kind: 'result', run_id: result.runId, folder: result.folder });

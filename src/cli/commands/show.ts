@@ -19,7 +19,7 @@ export async function show(name: string | undefined, options: { json?: boolean }
   const { run, combinations, validity, notes } = performance;
   const width = process.stdout.isTTY ? process.stdout.columns : plainWidth;
   const glyphs = glyphsFor(process.env);
-  const series = await readSeries(run, performance.samples, seriesPoints);
+  const series = await readSeries(run, performance.table('samples'), seriesPoints);
   const overview = await runOverview({ runId: basename(folder), experiment: run.experiment.name, folder });
   const text = [
     overviewText(overview, run.placement, validity),

@@ -1,4 +1,4 @@
-import type { Table } from '../table.js';
+import { streamed, type Column, type Row, type Table } from '../table.js';
 import { framesOfTrials, trialColumnsOf } from './frames.js';
 import type { FrameEntry } from './frame-ledger.js';
 import { parts } from './part.js';
@@ -8,20 +8,23 @@ import { parts } from './part.js';
  * up to it, each with the error that the clocks leave; no value where a clock that matters was not measured.
  */
 export function framesTable(spans: Table): Table {
-  return {
-    name: 'frames',
-    columns: [
-      ...trialColumnsOf(spans),
-      'frame',
-      'start_s',
-      ...['end_to_end', ...parts].flatMap((part) => [`${part}_ms`, `${part}_error_ms`]),
-      ...['parallel_ms', 'clock_conflict_ms', 'instances', 'spans'],
-    ],
-    async *rows() {
-      for await (const { leading, frames } of framesOfTrials(spans))
-        for (const frame of frames) yield [...leading, ...cellsOf(frame)];
-    },
-  };
+  const columns: Column[] = [
+    ...trialColumnsOf(spans),
+    ['frame', 'text'],
+    ['start_s', 'number'],
+    ...['end_to_end', ...parts].flatMap((part): Column[] => [
+      [`${part}_ms`, 'number'],
+      [`${part}_error_ms`, 'number'],
+    ]),
+    ['parallel_ms', 'number'],
+    ['clock_conflict_ms', 'number'],
+    ['instances', 'text'],
+    ['spans', 'number'],
+  ];
+  return streamed('frames', columns, null, async function* () {
+    for await (const { leading, frames } of framesOfTrials(spans))
+      yield frames.map((frame): Row => [...leading, ...cellsOf(frame)]);
+  });
 }
 
 function cellsOf(entry: FrameEntry): unknown[] {

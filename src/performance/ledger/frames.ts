@@ -1,4 +1,4 @@
-import type { Table, Value } from '../table.js';
+import type { Column, Table, Value } from '../table.js';
 import { frameLedger, type FrameEntry } from './frame-ledger.js';
 import { partOf } from './part.js';
 import type { LedgerSpan } from './span.js';
@@ -15,9 +15,10 @@ export interface TrialFrames {
   readonly leftOut: number;
 }
 
-/** Columns of a spans table that come before the role: run, trial, repeat, warm-up and the parameters. */
-export function trialColumnsOf(spans: Table): readonly string[] {
-  return spans.columns.slice(0, spans.columns.indexOf('role'));
+/** Columns of a spans table that come before the role: experiment, run, trial, repeat, warm-up and the parameters. */
+export function trialColumnsOf(spans: Table): readonly Column[] {
+  const width = spans.columns.indexOf('role');
+  return spans.columns.slice(0, width).map((name, index): Column => [name, spans.types[index] ?? 'any']);
 }
 
 /**

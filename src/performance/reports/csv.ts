@@ -2,8 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Table } from '../table.js';
+import type { Row, Table } from '../table.js';
 import type { ReportFormat } from './format.js';
+import { mainFile, pythonText } from './load-line.js';
 import { writeWhole } from './whole-files.js';
 
 /**
@@ -12,16 +13,17 @@ import { writeWhole } from './whole-files.js';
  */
 export const csv: ReportFormat = {
   name: 'csv',
-  write(performance, outputDir) {
-    const { tables } = performance;
+  write({ tables, outputDir, batches }) {
     const paths = tables.map(({ name }) => join(outputDir, `${name}.csv`));
     return writeWhole(paths, async (beside) => {
-      for (const [index, table] of tables.entries()) await writeTable(table, beside[index] ?? '');
+      for (const [index, table] of tables.entries())
+        await writeTable(table, batches(table), beside[index] ?? '');
     });
   },
+  load: (paths) => `import pandas as pd; df = pd.read_csv(${pythonText(mainFile(paths))})`,
 };
 
-async function writeTable(table: Table, path: string): Promise<void> {
+async function writeTable(table: Table, batches: AsyncIterable<readonly Row[]>, path: string): Promise<void> {
   const { stringify } = await import('csv-stringify');
   const stringifier = stringify({
     escape_formulas: true,
@@ -31,11 +33,14 @@ async function writeTable(table: Table, path: string): Promise<void> {
       object: (value) => JSON.stringify(value),
     },
   });
-  await pipeline(Readable.from(withHeader(table)), stringifier, createWriteStream(path));
+  await pipeline(Readable.from(withHeader(table, batches)), stringifier, createWriteStream(path));
 }
 
 /** The header is a row like others, so that a user's key is escaped too. */
-async function* withHeader(table: Table): AsyncGenerator<readonly unknown[]> {
+async function* withHeader(
+  table: Table,
+  batches: AsyncIterable<readonly Row[]>,
+): AsyncGenerator<readonly unknown[]> {
   yield table.columns;
-  yield* table.rows();
+  for await (const batch of batches) yield* batch;
 }

@@ -1,12 +1,26 @@
 import type { Performance } from '../performance.js';
+import type { Row, Table } from '../table.js';
+
+/** What is to be written down, and where. */
+export interface ReportJob {
+  readonly performance: Performance;
+  /** The tables that the report shows, in this order. */
+  readonly tables: readonly Table[];
+  /** A folder that is there. */
+  readonly outputDir: string;
+  /** The rows of a table by batches, telling of the progress; throws when the work is to end. */
+  readonly batches: (table: Table) => AsyncIterable<readonly Row[]>;
+}
 
 /** A form in which a performance is written down. A new one is a file and a line in registry.ts. */
 export interface ReportFormat {
   /** As users name it, e.g. `csv`. */
   readonly name: string;
   /**
-   * Writes its files into a folder that is there, whole or not at all.
+   * Writes its files, whole or not at all.
    * @returns the paths of the files, in the order in which a reader wants them
    */
-  write(performance: Performance, outputDir: string): Promise<string[]>;
+  write(job: ReportJob): Promise<string[]>;
+  /** A line of Python or shell that loads what was written, e.g. `pd.read_csv('...')`. */
+  load(paths: readonly string[]): string;
 }

@@ -2,30 +2,36 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Performance } from '../performance.js';
-import type { ReportFormat } from './format.js';
+import type { ReportFormat, ReportJob } from './format.js';
+import { pythonText } from './load-line.js';
 import { writeWhole } from './whole-files.js';
 
 const pieceLength = 64 * 1024;
 
-/** One document: { run, verdict, notes, and an array of rows per table }. A row leaves out what it has no value for. */
+/** One document: { records[] (run.json of each run), verdicts (by run), notes[], then an array of rows per table }. A row leaves out what it has no value for. */
 export const json: ReportFormat = {
   name: 'json',
-  write: (performance, outputDir) =>
-    writeWhole([join(outputDir, 'report.json')], async ([beside = '']) => {
-      await pipeline(Readable.from(joined(documentOf(performance))), createWriteStream(beside));
+  write: (job) =>
+    writeWhole([join(job.outputDir, 'report.json')], async ([beside = '']) => {
+      await pipeline(Readable.from(joined(documentOf(job))), createWriteStream(beside));
     }),
+  load: ([path = '']) =>
+    `import json, pandas as pd; df = pd.DataFrame(json.load(open(${pythonText(path)}))['results'])`,
 };
 
-async function* documentOf({ run, notes, validity, tables }: Performance): AsyncGenerator<string> {
-  yield `{"run":${JSON.stringify(run)},\n"verdict":${JSON.stringify(validity.verdict)},\n"notes":${JSON.stringify(notes)}`;
+async function* documentOf({ performance, tables, batches }: ReportJob): AsyncGenerator<string> {
+  const { runs, notes } = performance;
+  const verdicts = runs.map(({ record, validity }) => [record.run_id, validity.verdict]);
+  yield `{"records":${JSON.stringify(runs.map(({ record }) => record))},\n"verdicts":${JSON.stringify(Object.fromEntries(verdicts))},\n"notes":${JSON.stringify(notes)}`;
   for (const table of tables) {
     yield `,\n"${table.name}":[`;
     const names = table.columns.map((column) => `${JSON.stringify(column)}:`);
     let between = '\n';
-    for await (const row of table.rows()) {
-      yield between + rowText(names, row);
-      between = ',\n';
+    for await (const batch of batches(table)) {
+      for (const row of batch) {
+        yield between + rowText(names, row);
+        between = ',\n';
+      }
     }
     yield '\n]';
   }

@@ -36,6 +36,11 @@ beforeAll(async () => {
   performance = await Performance.open(folder.path);
 });
 
+const tableNames = [
+  ...['runs', 'validity', 'summary', 'trials', 'roles', 'results', 'spans', 'frames'],
+  ...['samples', 'metrics', 'devices', 'events'],
+];
+
 const outputDir = () => mkdtemp(join(tmpdir(), 'collab-report-'));
 
 /** What Python's csv module reads, as a list of rows. */
@@ -59,10 +64,9 @@ function column(rows: readonly unknown[][], name: string): unknown[] {
 
 test('csv: a file per table, read back by Python with every value', async () => {
   const dir = await outputDir();
-  const paths = await writeReport(performance, 'csv', dir);
-  const names = ['summary', 'samples', 'results', 'spans', 'frames', 'validity'];
-  expect(paths).toEqual(names.map((name) => join(dir, `${name}.csv`)));
-  expect((await readdir(dir)).sort()).toEqual(names.map((name) => `${name}.csv`).sort());
+  const { files: paths } = await writeReport(performance, 'csv', dir);
+  expect(paths).toEqual(tableNames.map((name) => join(dir, `${name}.csv`)));
+  expect((await readdir(dir)).sort()).toEqual(tableNames.map((name) => `${name}.csv`).sort());
   const verdicts = readCsv(join(dir, 'validity.csv'));
   expect(verdicts[0]).toEqual(['run_id', 'verdict', 'level', 'check', 'finding']);
   expect(new Set(column(verdicts, 'verdict'))).toEqual(new Set(['DOUBTFUL']));
@@ -85,20 +89,18 @@ test('csv: a file per table, read back by Python with every value', async () => 
   expect(column(rows, '__proto__')).toEqual(['', '', '', '', '5']);
   expect(new Set(rows.map((row) => row.length)).size).toBe(1);
   expect(readCsv(join(dir, 'samples.csv'))).toHaveLength(5);
-  const summary = readCsv(join(dir, 'summary.csv'));
-  expect(column(summary, 'memory_peak_bytes')).toEqual(['', '']);
-  expect(column(summary, 'memory_peak_bytes_kind')[0]).toBe('unavailable: no cgroup of its own');
+  const roles = readCsv(join(dir, 'roles.csv'));
+  expect(column(roles, 'memory_peak_bytes')).toEqual(['', '']);
+  expect(column(roles, 'memory_peak_bytes_kind')[0]).toBe('unavailable: no cgroup of its own');
   expect(readCsv(join(dir, 'spans.csv'))).toHaveLength(1);
 });
 
 test('json: one document with the run, the notes and every row, nested values as they are', async () => {
-  const [path = ''] = await writeReport(performance, 'json', await outputDir());
+  const [path = ''] = (await writeReport(performance, 'json', await outputDir())).files;
   const document = JSON.parse(await readFile(path, 'utf8')) as Record<string, Record<string, unknown>[]>;
-  expect(Object.keys(document)).toEqual([
-    ...['run', 'verdict', 'notes', 'summary', 'samples', 'results', 'spans', 'frames', 'validity'],
-  ]);
-  expect(document.verdict).toBe('DOUBTFUL');
-  expect(document.run).toMatchObject({ run_id: '20261121-125301-a1b2' });
+  expect(Object.keys(document)).toEqual(['records', 'verdicts', 'notes', ...tableNames]);
+  expect(document.verdicts).toEqual({ '20261121-125301-a1b2': 'DOUBTFUL' });
+  expect(document.records?.[0]).toMatchObject({ run_id: '20261121-125301-a1b2' });
   expect(document.notes).toEqual([
     'Trial 1, client-0: left empty in results.jsonl: 1 value that JSON does not know (NaN, Infinity).',
   ]);
@@ -117,17 +119,11 @@ test('json: one document with the run, the notes and every row, nested values as
 });
 
 test('xlsx: a sheet per table with typed cells; text that looks like a formula is text', async () => {
-  const [path = ''] = await writeReport(performance, 'xlsx', await outputDir());
+  const [path = ''] = (await writeReport(performance, 'xlsx', await outputDir())).files;
   const workbook = await openXlsx(path);
-  expect(workbook.worksheets.map(({ name }) => name)).toEqual([
-    'Run',
-    'Summary',
-    'Samples',
-    'Results',
-    'Spans',
-    'Frames',
-    'Validity',
-  ]);
+  expect(workbook.worksheets.map(({ name }) => name)).toEqual(
+    ['about', ...tableNames].map((name) => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`),
+  );
   const sheet = workbook.getWorksheet('Results');
   const rows: unknown[][] = [];
   sheet?.eachRow((row) => rows.push((row.values as unknown[]).slice(1)));
@@ -149,7 +145,7 @@ test('xlsx: a sheet per table with typed cells; text that looks like a formula i
   expect(sheet?.views[0]).toMatchObject({ state: 'frozen', ySplit: 1 });
   expect(sheet?.autoFilter).toMatch(/^A1:[A-Z]+6$/);
   const facts: unknown[] = [];
-  workbook.getWorksheet('Run')?.eachRow((row) => facts.push((row.values as unknown[]).slice(1)));
+  workbook.getWorksheet('About')?.eachRow((row) => facts.push((row.values as unknown[]).slice(1)));
   expect(facts).toContainEqual(['run', 'experiment', 'split-inference']);
   expect(facts).toContainEqual(['placement', 'client-0', 'nano2']);
   expect(facts).toContainEqual(['version', 'collab', '0.1.0']);
@@ -158,10 +154,11 @@ test('xlsx: a sheet per table with typed cells; text that looks like a formula i
 });
 
 test('xlsx: rows beyond the end of a sheet go on in a further one, under the same header', async () => {
-  const [path = ''] = await writeXlsx(performance, await outputDir(), 3);
+  const job = { performance, tables: performance.tables, outputDir: await outputDir() };
+  const [path = ''] = await writeXlsx({ ...job, batches: (table) => table.batches() }, 3);
   const workbook = await openXlsx(path);
   const names = workbook.worksheets.map(({ name }) => name).filter((name) => /Samples|Results/.test(name));
-  expect(names).toEqual(['Samples', 'Samples 2', 'Results', 'Results 2', 'Results 3']);
+  expect(names).toEqual(['Results', 'Results 2', 'Results 3', 'Samples', 'Samples 2']);
   expect(['Samples', 'Samples 2', 'Results 3'].map((name) => workbook.getWorksheet(name)?.rowCount)).toEqual([
     3, 3, 2,
   ]);
@@ -172,8 +169,8 @@ test('xlsx: text longer than a cell holds is cut and says so; the other formats 
   const folder = await RunFolder.make(runOf());
   await folder.role(1, 'client', completeRole({ results: lines([{ text: 'x'.repeat(40_000) }]) }));
   const long = await Performance.open(folder.path);
-  const workbook = await openXlsx((await writeReport(long, 'xlsx', await outputDir()))[0] ?? '');
-  const text = workbook.getWorksheet('Results')?.getRow(2).getCell(13).value as string;
+  const workbook = await openXlsx((await writeReport(long, 'xlsx', await outputDir())).files[0] ?? '');
+  const text = workbook.getWorksheet('Results')?.getRow(2).getCell(14).value as string;
   expect(text).toHaveLength(32_767);
   expect(text).toMatch(/xxx \[cut: 40000 characters, whole in the csv and json reports]$/);
   const dir = await outputDir();
@@ -188,7 +185,7 @@ test.each(reportFormats.map(({ name }) => name))(
     const role = await folder.role(1, 'server', completeRole({ results: lines([{ a: 1 }]) }));
     const failing = await Performance.open(folder.path);
     const dir = await outputDir();
-    const before = await writeReport(failing, format, dir);
+    const { files: before } = await writeReport(failing, format, dir);
     await writeFile(before[0] ?? '', 'old');
     await rm(role, { recursive: true });
     await writeFile(role, 'not a folder');

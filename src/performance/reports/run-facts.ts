@@ -1,9 +1,14 @@
+import type { OpenedRun } from '../open-run.js';
 import type { Performance } from '../performance.js';
 
 type Fact = readonly [section: string, name: string | null, value: unknown];
 
-/** What is worth knowing of a run beside its numbers, for the first sheet of a workbook. Times are UTC. */
-export function runFacts({ run, notes, validity }: Performance): Fact[] {
+/** What is worth knowing of each run beside its numbers, for the first sheet of a workbook. Times are UTC. */
+export function runFacts({ runs }: Performance): Fact[] {
+  return runs.flatMap(factsOf);
+}
+
+function factsOf({ record: run, notes, validity }: OpenedRun): Fact[] {
   const facts: Fact[] = [
     ['run', 'id', run.run_id],
     ['run', 'experiment', run.experiment.name],

@@ -1,30 +1,54 @@
 import { mkdir } from 'node:fs/promises';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
+import { nowAndThen, type PerformanceEvent } from '../events.js';
 import type { Performance } from '../performance.js';
+import type { Row, Table, TableName } from '../table.js';
+import type { ReportFormat } from './format.js';
 import { reportFormats } from './registry.js';
+
+export interface WriteOptions {
+  /** Tables to write; default all but `samples_long`, which has the numbers of `samples` once more. */
+  readonly tables?: readonly TableName[];
+  readonly emit?: (event: PerformanceEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface WrittenReport {
+  readonly format: string;
+  readonly files: readonly string[];
+  /** A line of Python or shell that loads it. */
+  readonly load: string;
+}
+
+/** @throws CollabError `no-such-format` */
+export function reportFormat(name: string): ReportFormat {
+  const chosen = reportFormats.find((format) => format.name === name);
+  if (chosen !== undefined) return chosen;
+  throw new CollabError('no-such-format', {
+    what: `There is no report format '${name}'.`,
+    next: `Choose one of: ${reportFormats.map((format) => format.name).join(', ')}`,
+    exitCode: ExitCode.usage,
+  });
+}
 
 /**
  * Writes a report into a folder, which is made if need be.
  * @param format name of one of `reportFormats`
- * @returns the paths of the files
- * @throws CollabError `no-such-format` or `report-not-written`; a report that fails leaves no file
+ * @throws CollabError `no-such-format`, `no-such-table` or `report-not-written`; a report that fails leaves no file
  */
 export async function writeReport(
   performance: Performance,
   format: string,
   outputDir: string,
-): Promise<string[]> {
-  const chosen = reportFormats.find(({ name }) => name === format);
-  if (chosen === undefined) {
-    throw new CollabError('no-such-format', {
-      what: `There is no report format '${format}'.`,
-      next: `Choose one of: ${reportFormats.map(({ name }) => name).join(', ')}`,
-      exitCode: ExitCode.usage,
-    });
-  }
+  options: WriteOptions = {},
+): Promise<WrittenReport> {
+  const chosen = reportFormat(format);
+  const tables = options.tables?.map((name) => performance.table(name)) ?? performance.tables;
   try {
     await mkdir(outputDir, { recursive: true });
-    return await chosen.write(performance, outputDir);
+    const batches = (table: Table) => toldOf(table, format, options);
+    const files = await chosen.write({ performance, tables, outputDir, batches });
+    return { format, files, load: chosen.load(files) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     throw new CollabError('report-not-written', {
@@ -34,5 +58,20 @@ export async function writeReport(
       exitCode: ExitCode.usage,
       cause: error,
     });
+  }
+}
+
+async function* toldOf(
+  table: Table,
+  format: string,
+  { emit, signal }: WriteOptions,
+): AsyncGenerator<readonly Row[]> {
+  let rows = 0;
+  const tell = nowAndThen(emit);
+  for await (const batch of table.batches()) {
+    signal?.throwIfAborted();
+    yield batch;
+    rows += batch.length;
+    tell({ kind: 'report.writing', format, table: table.name, rows, totalRows: table.length });
   }
 }

@@ -4,8 +4,9 @@ import type { Writable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { stream, Worksheet } from 'exceljs';
 import { CollabError, ExitCode } from '../../errors.js';
-import type { Performance } from '../performance.js';
-import type { ReportFormat } from './format.js';
+import type { Row } from '../table.js';
+import type { ReportFormat, ReportJob } from './format.js';
+import { pythonText } from './load-line.js';
 import { runFacts } from './run-facts.js';
 import { cellOf, isFormulaLike, maxColumns, maxRows } from './xlsx-cell.js';
 import { writeWhole } from './whole-files.js';
@@ -23,23 +24,21 @@ interface Sheet {
   rows(): AsyncIterable<readonly unknown[]> | Iterable<readonly unknown[]>;
 }
 
-/** One workbook, report.xlsx: the run's facts, then a sheet per table. Written as it is read, row by row. */
+/** One workbook, report.xlsx: the facts of each run, then a sheet per table. Written as it is read, row by row. */
 export const xlsx: ReportFormat = {
   name: 'xlsx',
-  write: (performance, outputDir) => writeXlsx(performance, outputDir),
+  write: (job) => writeXlsx(job),
+  load: ([path = '']) => `import pandas as pd; df = pd.read_excel(${pythonText(path)}, sheet_name='Results')`,
 };
 
 /** @param rowsPerSheet rows of a sheet, its header included; the rest goes on in a further sheet */
-export function writeXlsx(
-  performance: Performance,
-  outputDir: string,
-  rowsPerSheet = maxRows,
-): Promise<string[]> {
-  const facts = { name: 'Run', columns: ['section', 'name', 'value'], rows: () => runFacts(performance) };
-  const tables = performance.tables.map((table) => ({
-    name: `${table.name.slice(0, 1).toUpperCase()}${table.name.slice(1)}`,
+export function writeXlsx(job: ReportJob, rowsPerSheet = maxRows): Promise<string[]> {
+  const { performance, outputDir } = job;
+  const facts = { name: 'About', columns: ['section', 'name', 'value'], rows: () => runFacts(performance) };
+  const tables = job.tables.map((table) => ({
+    name: sheetName(table.name),
     columns: table.columns,
-    rows: () => table.rows(),
+    rows: () => flat(job.batches(table)),
   }));
   for (const { name, columns } of tables)
     if (columns.length > maxColumns) throw tooWide(name, columns.length);
@@ -64,6 +63,10 @@ export function writeXlsx(
       file.destroy();
     }
   });
+}
+
+async function* flat(batches: AsyncIterable<readonly Row[]>): AsyncGenerator<Row> {
+  for await (const batch of batches) yield* batch;
 }
 
 async function writeSheets(
@@ -139,6 +142,11 @@ function widthOf(column: string): number {
   if (column === 'value') return 60;
   if (column === 'time' || column === 'run_id') return 24;
   return Math.min(Math.max(column.length + 3, 10), 40);
+}
+
+/** `samples_long` is `Samples long`. */
+function sheetName(table: string): string {
+  return `${table.slice(0, 1).toUpperCase()}${table.slice(1)}`.replaceAll('_', ' ');
 }
 
 function tooWide(sheet: string, columns: number): CollabError {

@@ -48,7 +48,7 @@ test('gauges as they are, counters as rates that begin anew with each trial', as
   await folder.role(1, 'client', completeRole({ samples: samples(1) }));
   await folder.role(2, 'client', completeRole({ samples: samples(11) }));
   const performance = await Performance.open(folder.path);
-  const series = await readSeries(performance.run, performance.samples, 60);
+  const series = await readSeries(performance.run, performance.table('samples'), 60);
   expect(series.map(({ device, instance, metric, unit }) => [device, instance, metric, unit])).toEqual([
     ['nano2', 'client-0', 'cpu_percent', '%'],
     ['nano2', 'client-0', 'network_sent_bytes', 'bytes/s'],

@@ -3,7 +3,8 @@ import { nameApart, spanColumns, timeColumns, type LeadingColumns } from '../col
 import type { RoleClock } from '../role-clock.js';
 import type { RoleInstance } from '../role-instance.js';
 import type { ScannedRecords } from '../scan.js';
-import type { Table, Value } from '../table.js';
+import { streamed, type Column, type Table, type Value } from '../table.js';
+import { ValueType } from '../value-type.js';
 
 export interface RecordSource<T> {
   readonly instance: RoleInstance;
@@ -45,7 +46,7 @@ function timeValues(clock: RoleClock | null, monotonicS: Value): Value[] {
 
 /** The columns that a table has besides the leading ones and the user's keys. */
 interface FixedColumns {
-  columns: readonly string[];
+  columns: readonly Column[];
   /** Keys of a record that these columns show. */
   shown: readonly string[];
   /** For a user's key that is called like another column. */
@@ -59,26 +60,38 @@ function recordTable<T extends Record<string, unknown>>(
   fixed: FixedColumns,
   fixedValues: (record: T, instance: RoleInstance) => Value[],
 ): Table {
-  const leadingColumns = leading.withParameters;
+  const before = [...leading.withParameters, ...fixed.columns];
   const differing = new Set(sources.flatMap(({ scanned }) => [...scanned.differing]));
-  const merged = new Set(leadingColumns.filter((column) => !differing.has(column)));
-  const own = sources
-    .flatMap(({ scanned }) => scanned.keys)
-    .filter((key) => !merged.has(key) && !fixed.shown.includes(key));
-  const names = nameApart(own, [...leadingColumns, ...fixed.columns], fixed.prefix);
-  const keys = [...names.keys()];
-  return {
-    name,
-    columns: [...leadingColumns, ...fixed.columns, ...names.values()],
-    async *rows() {
-      for (const { instance, scanned } of sources) {
-        const start = leading.valuesWithParameters(instance);
-        for await (const record of scanned.again()) {
+  const merged = new Set(
+    leading.withParameters.map(([column]) => column).filter((column) => !differing.has(column)),
+  );
+  const own = new Map<string, ValueType>();
+  for (const [key, type] of sources.flatMap(({ scanned }) => [...scanned.keys])) {
+    if (merged.has(key) || fixed.shown.includes(key)) continue;
+    const whole = own.get(key) ?? new ValueType();
+    whole.merge(type);
+    own.set(key, whole);
+  }
+  const names = nameApart(
+    own.keys(),
+    before.map(([column]) => column),
+    fixed.prefix,
+  );
+  const keys = [...names].map(([key, column]): [string, Column] => [
+    key,
+    [column, own.get(key)?.type ?? 'any'],
+  ]);
+  const length = sources.reduce((sum, { scanned }) => sum + scanned.records, 0);
+  return streamed(name, [...before, ...keys.map(([, column]) => column)], length, async function* () {
+    for (const { instance, scanned } of sources) {
+      const start = leading.valuesWithParameters(instance);
+      for await (const batch of scanned.again()) {
+        yield batch.map((record) => {
           const row = [...start, ...fixedValues(record, instance)];
-          for (const key of keys) row.push(Object.hasOwn(record, key) ? record[key] : undefined);
-          yield row;
-        }
+          for (const [key] of keys) row.push(Object.hasOwn(record, key) ? record[key] : undefined);
+          return row;
+        });
       }
-    },
-  };
+    }
+  });
 }

@@ -1,67 +1,54 @@
-import { plainText } from '../../errors.js';
-import { knownMetrics } from '../../logs/metrics.js';
-import type { Total } from '../../logs/role-records.js';
-import { countColumns, exitColumns, nameApart, type LeadingColumns } from '../columns.js';
-import type { RoleInstance } from '../role-instance.js';
-import type { ScannedSamples } from '../scan.js';
-import type { Table, Value } from '../table.js';
+import type { LeadingColumns } from '../columns.js';
+import type { MetricSummary } from '../repeats.js';
+import { inMemory, type Column, type Table } from '../table.js';
 
-export interface SummarySource {
-  readonly instance: RoleInstance;
-  readonly samples: ScannedSamples;
-  readonly results: number;
+export const summaryColumns: readonly Column[] = [
+  ['role', 'text'],
+  ['of', 'text'],
+  ['metric', 'text'],
+  ['unit', 'text'],
+  ['kind', 'text'],
+  ['repeats', 'number'],
+  ['n', 'number'],
+  ['mean', 'number'],
+  ['sd', 'number'],
+  ['ci95_low', 'number'],
+  ['ci95_high', 'number'],
+  ['ci95_over', 'text'],
+  ['median', 'number'],
+  ['p90', 'number'],
+  ['p95', 'number'],
+  ['p99', 'number'],
+  ['min', 'number'],
+  ['max', 'number'],
+  ['outliers', 'number'],
+  ['outlier_below', 'number'],
+  ['outlier_above', 'number'],
+  ['percentiles', 'text'],
+];
+
+/**
+ * A row for each metric of each role at each combination of parameter values: its values over all measured repeats of the
+ * run. The unit stands in a column of its own, as a row's metric gives the unit of its numbers.
+ */
+export function summaryTable(leading: LeadingColumns, summaries: readonly MetricSummary[]): Table {
+  return inMemory(
+    'summary',
+    [['experiment', 'text'], ['run_id', 'text'], ...leading.ofParameters, ...summaryColumns],
+    summaries.map((summary) => [
+      summary.run.experiment.name,
+      summary.run.run_id,
+      ...leading.parameterValues(summary.parameters),
+      ...cellsOf(summary),
+    ]),
+  );
 }
 
-/** One row per trial and role instance: how it ended, its totals and what kind each is, and a digest of its samples. */
-export function summaryTable(leading: LeadingColumns, sources: readonly SummarySource[]): Table {
-  const totals = new Set(knownMetrics().totals.map(({ name }) => name));
-  for (const { instance } of sources)
-    for (const name of Object.keys(instance.exit?.totals ?? {})) totals.add(name);
-  const before = [...leading.withParameters, ...exitColumns];
-  const names = nameApart(totals, [...before, ...countColumns], 'total_');
-  const columns = [
-    ...before,
-    ...[...names.values()].flatMap((name) => [name, `${name}_kind`]),
-    ...countColumns,
-  ];
-  return {
-    name: 'summary',
-    columns,
-    // eslint-disable-next-line @typescript-eslint/require-await
-    async *rows() {
-      for (const source of sources) {
-        yield [...leading.valuesWithParameters(source.instance), ...summarise(source, [...totals])];
-      }
-    },
-  };
-}
-
-function summarise({ instance, samples, results }: SummarySource, totals: readonly string[]): Value[] {
-  const { exit, trial } = instance;
-  const cpu = samples.metrics.get('cpu_percent');
-  const memory = samples.metrics.get('memory_bytes');
+function cellsOf({ role, of, metric, unit, kind, repeats, values, interval }: MetricSummary): unknown[] {
   return [
-    trial.state,
-    exit?.code ?? null,
-    exit?.signal ?? null,
-    exit?.reason ?? null,
-    ...totals.flatMap((name) => totalCells(exit?.totals[name], instance.noExit)),
-    cpu?.mean ?? null,
-    cpu?.max ?? null,
-    memory?.max ?? null,
-    samples.records,
-    exit?.missed_samples ?? null,
-    results,
+    ...[role, of, metric, unit, kind, repeats, values.n, values.mean, values.sd],
+    ...[interval?.low ?? null, interval?.high ?? null, interval?.over ?? null],
+    ...[values.median, values.p90, values.p95, values.p99, values.min, values.max, values.outliers],
+    ...[values.fences.low, values.fences.high, values.exact ? 'exact' : 'within 0.05 %'],
   ];
-}
-
-/** Value and kind of a total. An absence comes with its reason, so that no reader takes it for a zero. */
-function totalCells(total: Total | undefined, noExit: string): [number | null, string] {
-  if (total === undefined)
-    return [null, `unavailable: ${noExit === '' ? 'the role did not report it' : noExit}`];
-  if (total.kind === 'unavailable' || total.value === null) {
-    return [null, `unavailable: ${plainText(total.reason ?? 'no reason given')}`];
-  }
-  const how = total.kind === 'estimated' && total.source !== undefined ? `: ${plainText(total.source)}` : '';
-  return [total.value, `${total.kind}${how}`];
 }

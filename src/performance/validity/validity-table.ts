@@ -1,15 +1,20 @@
-import type { Table } from '../table.js';
-import type { Validity } from './validity.js';
+import type { OpenedRun } from '../open-run.js';
+import { inMemory, type Column, type Row, type Table } from '../table.js';
 
-/** The verdict as a table: a row per finding, and one without a finding when there is none. */
-export function validityTable(runId: string, { verdict, findings }: Validity): Table {
-  return {
-    name: 'validity',
-    columns: ['run_id', 'verdict', 'level', 'check', 'finding'],
-    // eslint-disable-next-line @typescript-eslint/require-await
-    async *rows() {
-      if (findings.length === 0) yield [runId, verdict, null, null, null];
-      for (const { level, check, text } of findings) yield [runId, verdict, level, check, text];
-    },
-  };
+const columns: readonly Column[] = [
+  ['run_id', 'text'],
+  ['verdict', 'text'],
+  ['level', 'text'],
+  ['check', 'text'],
+  ['finding', 'text'],
+];
+
+/** The verdicts as a table: a row per finding, and one without a finding for a run that has none. */
+export function validityTable(runs: readonly Pick<OpenedRun, 'record' | 'validity'>[]): Table {
+  const rows = runs.flatMap(({ record: { run_id: runId }, validity: { verdict, findings } }): Row[] =>
+    findings.length === 0
+      ? [[runId, verdict, null, null, null]]
+      : findings.map(({ level, check, text }) => [runId, verdict, level, check, text]),
+  );
+  return inMemory('validity', columns, rows);
 }

@@ -1,0 +1,117 @@
+import { plainText } from '../../errors.js';
+import { knownMetrics, knownSample } from '../../logs/metrics.js';
+import type { Total } from '../../logs/role-records.js';
+import { nameApart, type LeadingColumns } from '../columns.js';
+import type { ReadInstance } from '../open-run.js';
+import type { Repeats } from '../repeats.js';
+import type { RoleInstance } from '../role-instance.js';
+import { sampledHow, sampledMetrics } from '../sampled.js';
+import { inMemory, type Column, type Table, type Value } from '../table.js';
+
+export const exitColumns: readonly Column[] = [
+  ['trial_state', 'text'],
+  ['exit_code', 'number'],
+  ['exit_signal', 'text'],
+  ['exit_reason', 'text'],
+];
+export const countColumns: readonly Column[] = [
+  ['samples', 'number'],
+  ['missed_samples', 'number'],
+  ['results', 'number'],
+];
+
+/** Names of the columns that metrics.json gives this table. */
+export function metricColumns(): string[] {
+  const { samples, totals } = knownMetrics();
+  return [
+    ...totals.flatMap(({ name }) => [name, `${name}_kind`]),
+    ...samples.flatMap(({ name, kind }) => (kind === 'gauge' ? digestNames(name) : [])),
+  ];
+}
+
+function digestNames(gauge: string): string[] {
+  return [`${gauge}_mean`, `${gauge}_max`];
+}
+
+/** Gauges that were sampled, in the order of metrics.json. */
+function gaugesOf(sources: readonly ReadInstance[]): string[] {
+  return sampledMetrics(sources).filter((name) => knownSample(name)?.kind === 'gauge');
+}
+
+/**
+ * One row per trial and role instance: how it ended, its totals, each with its kind beside it, and mean and maximum of
+ * every gauge that was sampled.
+ */
+export function rolesTable(leading: LeadingColumns, sources: readonly ReadInstance[]): Table {
+  const totals = new Set(knownMetrics().totals.map(({ name }) => name));
+  for (const { instance } of sources)
+    for (const name of Object.keys(instance.exit?.totals ?? {})) totals.add(name);
+  const gauges = gaugesOf(sources);
+  const digests = gauges.flatMap(digestNames);
+  const before = [...leading.withParameters, ...exitColumns];
+  const taken = [...before, ...countColumns].map(([name]) => name);
+  const names = nameApart(totals, [...taken, ...digests], 'total_');
+  const columns: Column[] = [
+    ...before,
+    ...[...names.values()].flatMap((name): Column[] => [
+      [name, 'number'],
+      [`${name}_kind`, 'text'],
+    ]),
+    ...digests.map((name): Column => [name, 'number']),
+    ...countColumns,
+  ];
+  const rows = sources.map((source) => [
+    ...leading.valuesWithParameters(source.instance),
+    ...valuesOf(source, [...totals], gauges),
+  ]);
+  return inMemory('roles', columns, rows);
+}
+
+function valuesOf(
+  { instance, samples, results }: ReadInstance,
+  totals: readonly string[],
+  gauges: readonly string[],
+): Value[] {
+  const { exit, trial } = instance;
+  return [
+    ...[trial.state, exit?.code ?? null, exit?.signal ?? null, exit?.reason ?? null],
+    ...totals.flatMap((name) => totalCells(exit?.totals[name], instance.noExit)),
+    ...gauges.flatMap((name) => [
+      samples.metrics.get(name)?.mean ?? null,
+      samples.metrics.get(name)?.max ?? null,
+    ]),
+    ...[samples.records, exit?.missed_samples ?? null, results.records],
+  ];
+}
+
+/** Value and kind of a total. An absence comes with its reason, so that no reader takes it for a zero. */
+function totalCells(total: Total | undefined, noExit: string): [number | null, string] {
+  if (total === undefined)
+    return [null, `unavailable: ${noExit === '' ? 'the role did not report it' : noExit}`];
+  if (total.kind === 'unavailable' || total.value === null) {
+    return [null, `unavailable: ${plainText(total.reason ?? 'no reason given')}`];
+  }
+  return [total.value, kindOf(total)];
+}
+
+function kindOf({ kind, source }: Total): string {
+  return kind === 'estimated' && source !== undefined ? `${kind}: ${plainText(source)}` : kind;
+}
+
+/** Hands totals and digests of samples to the summary over repeats. */
+export function repeatTotals(
+  instance: RoleInstance,
+  samples: ReadInstance['samples'],
+  repeats: Repeats,
+): void {
+  for (const [name, total] of Object.entries(instance.exit?.totals ?? {}))
+    if (total.kind !== 'unavailable')
+      repeats.into(instance, 'roles', name, total.unit, kindOf(total))(total.value);
+  for (const [name, digest] of samples.metrics) {
+    const { kind, unit } = knownSample(name) ?? {};
+    if (kind !== 'gauge' || unit === undefined) continue;
+    const how = sampledHow(instance, samples, name).kind;
+    repeats.into(instance, 'roles', `${name}_mean`, unit, how)(digest.mean);
+    repeats.into(instance, 'roles', `${name}_max`, unit, how)(digest.max);
+  }
+}

@@ -1,0 +1,42 @@
+import type { OpenedRun } from '../open-run.js';
+import { inMemory, type Column, type Table } from '../table.js';
+import { dateOf, secondsBetween } from '../wall-time.js';
+
+const columns: readonly Column[] = [
+  ['run_id', 'text'],
+  ['experiment', 'text'],
+  ['experiment_id', 'text'],
+  ['run_state', 'text'],
+  ['verdict', 'text'],
+  ['started', 'time'],
+  ['ended', 'time'],
+  ['duration_s', 'number'],
+  ['runtime', 'text'],
+  ['lan', 'text'],
+  ['devices', 'number'],
+  ['trials', 'number'],
+  ['complete_trials', 'number'],
+  ['collab_version', 'text'],
+  ['git_commit', 'text'],
+  ['git_dirty', 'boolean'],
+  ['failure', 'text'],
+  ['notes', 'text'],
+];
+
+/** A row per run: what was run, when, and how it ended. */
+export function runsTable(runs: readonly OpenedRun[]): Table {
+  return inMemory(
+    'runs',
+    columns,
+    runs.map(({ record, notes, validity }) => [
+      ...[record.run_id, record.experiment.name, record.experiment.id, record.state, validity.verdict],
+      ...[dateOf(record.started_at), dateOf(record.ended_at)],
+      secondsBetween(record.started_at, record.ended_at),
+      ...[record.runtime, record.lan, record.devices.length, record.trials.length],
+      record.trials.filter(({ state }) => state === 'complete').length,
+      record.versions.collab,
+      ...[record.git?.commit, record.git?.dirty, record.failure?.what],
+      notes.length === 0 ? null : notes.join('\n'),
+    ]),
+  );
+}

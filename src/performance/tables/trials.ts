@@ -1,0 +1,31 @@
+import type { LeadingColumns } from '../columns.js';
+import type { OpenedRun } from '../open-run.js';
+import { inMemory, type Column, type Table } from '../table.js';
+import { dateOf, secondsBetween } from '../wall-time.js';
+
+export const trialStateColumns: readonly Column[] = [
+  ['trial_state', 'text'],
+  ['started_s', 'number'],
+  ['started', 'time'],
+  ['ended', 'time'],
+  ['duration_s', 'number'],
+  ['failure', 'text'],
+];
+
+/** A row per trial: its parameter values, when it ran, and what ended it. */
+export function trialsTable(leading: LeadingColumns, runs: readonly OpenedRun[]): Table {
+  const rows = runs.flatMap(({ record }) =>
+    record.trials.map((trial) => [
+      ...leading.trialValues(record, trial),
+      trial.state,
+      secondsBetween(record.started_at, trial.started_at),
+      dateOf(trial.started_at),
+      dateOf(trial.ended_at),
+      secondsBetween(trial.started_at, trial.ended_at),
+      trial.failure === undefined
+        ? null
+        : `${trial.failure.role}-${trial.failure.rank} on ${trial.failure.device}: ${trial.failure.reason}`,
+    ]),
+  );
+  return inMemory('trials', [...leading.ofTrials, ...trialStateColumns], rows);
+}

@@ -37,9 +37,11 @@ export { syncDevices, type SyncFailure } from './network/sync/sync.js';
 export type { DeviceSynced } from './network/sync/sync-device.js';
 export type { SyncStep } from './network/sync/plan.js';
 
-export { checkDevices } from './deployment/check/check-devices.js';
+export { accessBeforeSaving, accessByLan, type Access } from './deployment/check/access.js';
+export { checkDevices, mendDevices, type Checked } from './deployment/check/check-devices.js';
 export type { Hindrance } from './deployment/check/hindrance.js';
 export type { DeviceCheck } from './deployment/check/judge.js';
+export { commandText, type Remedy } from './deployment/mend/remedy.js';
 export { openDeviceTerminal } from './deployment/device-terminal.js';
 export { localEngine } from './deployment/engine/dockerode.js';
 export type { Engine } from './deployment/engine/engine.js';

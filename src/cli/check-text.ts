@@ -3,9 +3,10 @@ import { placeOf } from './device-table.js';
 import { table } from './table.js';
 
 /** Pure: which devices are ready, and for each that is not why and what to do, for one screen. */
-export function checkText(lan: string, checks: readonly DeviceCheck[]): string {
+export function checkText(title: string, checks: readonly DeviceCheck[]): string {
   const rows = checks.map((check) => {
-    const { device, address, port, user, ready, hindrances, engine, diskFreeBytes, python, clock } = check;
+    const { device, address, port, user, ready, hindrances, engine, diskFreeBytes, python, clock, holder } =
+      check;
     return [
       device,
       placeOf({ user, address, port }),
@@ -14,14 +15,20 @@ export function checkText(lan: string, checks: readonly DeviceCheck[]): string {
       diskFreeBytes === null ? '-' : formatBytes(diskFreeBytes),
       python ?? '-',
       clock === null ? '-' : `${signed(clock.offset_ms)} ± ${clock.error_ms.toFixed(1)} ms`,
+      holder === null ? '-' : `${holder.who}@${holder.host}`,
     ];
   });
-  const headings = ['NAME', 'ADDRESS', 'READY', 'ENGINE', 'DISK FREE', 'PYTHON3', 'CLOCK'];
+  const headings = ['NAME', 'ADDRESS', 'READY', 'ENGINE', 'DISK FREE', 'PYTHON3', 'CLOCK', 'HELD BY'];
   const blocks = checks.flatMap(({ device, hindrances }) => [
     ...hindrances.map((one) => block(`${device} is not ready (${one.step})`, one)),
   ]);
-  const notes = checks.flatMap((check) => check.notes.map(({ what, next }) => `note: ${what} ${next}`));
-  return [`LAN ${lan}\n${table(headings, rows)}`, ...blocks, notes.join('\n')]
+  const notes = checks.flatMap((check) =>
+    check.notes.map(({ step, what, why, next }) => {
+      const reason = step === 'lease' && why !== null ? `${why} ` : '';
+      return `note: ${what} ${reason}${next}`;
+    }),
+  );
+  return [`${title}\n${table(headings, rows)}`, ...blocks, notes.join('\n')]
     .filter((part) => part !== '')
     .join('\n\n');
 }

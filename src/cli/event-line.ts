@@ -40,6 +40,12 @@ const lines: Readonly<Record<string, Line>> = {
   'network.connecting': (e) => `${text(e.address)}: connecting`,
   'network.connected': (e) => `${text(e.address)}: connected, host key ${text(e.fingerprint)}`,
   'network.failed': (e) => `${text(e.address)}: ${text(e.what)}`,
+  'mend.running': (e) => `${text(e.device)}: ${text(e.command)}`,
+  'mend.line': (e) => `  ${text(e.device)} | ${text(e.line)}`,
+  'mend.failed': (e) => `${text(e.device)}: ${text(e.command)} failed: ${text(e.reason)}`,
+  'mend.stopped': (e) => `${text(e.device)}: mending stopped: ${text(e.reason)}`,
+  'mend.by-hand': (e) =>
+    [`${text(e.device)}: to do by hand: ${text(e.reason)}`, ...(e.commands as string[])].join('\n    '),
   'gateway.ran': (e) => `here: ${text(e.command)}`,
   'gateway.undone': (e) => `here: ${text(e.command)}`,
   'gateway.routed': (e) => `${text(e.device)}: its default route leads to ${text(e.via)}`,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { again, command, list, wholeNumber } from './command.js';
 import type { AddOptions } from './commands/device/add.js';
+import type { CheckOptions } from './commands/device/check.js';
 import type { EditOptions } from './commands/device/edit.js';
 import type { LockOptions } from './commands/device/lock.js';
 import type { UnlockOptions } from './commands/device/unlock.js';
@@ -52,7 +53,8 @@ export function addDeviceCommands(program: Command): void {
     );
   picking('check', 'which devices are ready, and what to do for each that is not')
     .argument('[name...]', 'names of devices; default: all')
-    .action(async (names: string[], options: PickOptions) =>
+    .option('--mend', 'run the commands on the devices that bring what they lack, as root by sudo')
+    .action(async (names: string[], options: CheckOptions) =>
       (await import('./commands/device/check.js')).deviceCheck(names, options),
     );
   onLan('lock', 'keep other users away from devices for a while; your own runs may use them')

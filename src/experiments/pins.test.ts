@@ -10,7 +10,9 @@ const roles = [server, client];
 const devices = [
   deviceOf('nano1'),
   deviceOf('nano2', { tags: ['gpu'] }),
-  deviceOf('nano3', { facts: factsOf({ engine: { available: false, reason: 'docker: not found' } }) }),
+  deviceOf('nano3', {
+    facts: factsOf({ engine: { available: false, cause: 'not-installed', reason: 'docker: not found' } }),
+  }),
 ].map(({ name, tags, facts }) => ({ name, tags, facts, unavailable: null }));
 
 const placed = (...texts: string[]) =>

@@ -134,7 +134,7 @@ test.each<[string, Partial<RoleDefinition['device']>, PlaceableDevice, string]>(
   [
     'engine',
     {},
-    device('n', { engine: { available: false, reason: 'docker: not found' } }),
+    device('n', { engine: { available: false, cause: 'not-installed', reason: 'docker: not found' } }),
     'has no usable Docker Engine: docker: not found',
   ],
   [
@@ -172,7 +172,7 @@ test('a device that fits no role still says why beside a placement', () => {
 });
 
 test('the process runtime needs python3 and no engine', () => {
-  const bare = { engine: { available: false, reason: 'none' } } as const;
+  const bare = { engine: { available: false, cause: 'not-installed', reason: 'none' } } as const;
   const devices = [device('a', bare), device('b', { ...bare, python: '3.11.2' })];
   const result = place([role('main')], devices, { runtime: 'process' });
   expect(result).toMatchObject({ placed: true, placement: [{ device: 'b' }] });

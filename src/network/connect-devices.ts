@@ -41,7 +41,7 @@ export async function connectDevices(
   { lan, workspace, emit, signal, around = surroundings }: ConnectDevicesOptions,
 ): Promise<Answer[]> {
   const knownHosts = new KnownHosts(workspace.knownHosts);
-  const first = await Promise.all(devices.map((device) => connect(device, { knownHosts, signal })));
+  const first = await connectKnown(devices, knownHosts, signal);
   const away = first
     .filter((one) => 'error' in one && isNamed(one.error, maybeElsewhere))
     .map(({ device }) => device);
@@ -58,6 +58,15 @@ export async function connectDevices(
     for (const one of first) if ('connected' in one) await one.connected.close();
     throw error;
   }
+}
+
+/** Connects to devices at the addresses that they are known by, all at once. A failure is an answer. */
+export function connectKnown(
+  devices: readonly Device[],
+  knownHosts: HostKeys,
+  signal?: AbortSignal,
+): Promise<Answer[]> {
+  return Promise.all(devices.map((device) => connect(device, { knownHosts, signal })));
 }
 
 async function connect(

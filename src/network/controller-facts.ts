@@ -78,6 +78,7 @@ export async function readControllerFacts(): Promise<DeviceFacts> {
     jetson: told?.jetson ?? null,
     cgroupVersion: told?.cgroupVersion ?? null,
     ntp: told?.ntp ?? 'unknown',
+    init: told?.init ?? null,
     powerSensors: told?.powerSensors ?? [],
     python: python.ok ? (/Python (\S+)/.exec(python.text)?.[1] ?? null) : null,
     user: { name: user.username, uid: user.uid, gid: user.gid, home: user.homedir },

@@ -22,7 +22,10 @@ export class FakeShell implements Shell {
 
   constructor(private readonly command: FakeCommand = () => ({})) {}
 
-  async exec(argv: readonly string[], { input, signal, onStdout }: ExecOptions = {}): Promise<ExecResult> {
+  async exec(
+    argv: readonly string[],
+    { input, signal, onStdout, onLine }: ExecOptions = {},
+  ): Promise<ExecResult> {
     if (signal?.aborted) throw interrupted(signal);
     this.ran.push(argv);
     if (onStdout && input instanceof Readable) return this.talk(argv, input, onStdout);
@@ -34,7 +37,9 @@ export class FakeShell implements Shell {
           : input
             ? await drain(input)
             : '';
-    return { code: 0, signal: null, stdout: '', stderr: '', ...(await this.command(argv, text)) };
+    const answer = { code: 0, signal: null, stdout: '', stderr: '', ...(await this.command(argv, text)) };
+    for (const line of `${answer.stdout}\n${answer.stderr}`.split('\n')) if (line !== '') onLine?.(line);
+    return answer;
   }
 
   private async talk(

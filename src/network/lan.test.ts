@@ -25,6 +25,15 @@ describe('LAN', () => {
     expect(more.withoutDevice('nano2').devices.map((one) => one.name)).toEqual(['renamed', 'nano3']);
   });
 
+  it('takes facts that were read anew, of its own devices only', () => {
+    const fresh = device('another', 'SHA256:nano1').with({ facts: { ...facts, python: '3.99' } });
+    const after = lan.refreshed([fresh, device('nano3').with({ facts: fresh.facts })]);
+    expect(after.devices.map((one) => [one.name, one.facts.python])).toEqual([
+      ['nano1', '3.99'],
+      ['nano2', facts.python],
+    ]);
+  });
+
   it('names the known devices when asked for another', () => {
     expect(lan.device('nano2').id).toBe('SHA256:nano2');
     expect(() => lan.device('nano9')).toThrow(

@@ -67,6 +67,16 @@ export class LAN {
     );
   }
 
+  /** The same devices with facts that were read anew; those that are not in the LAN are passed over. */
+  refreshed(read: readonly Device[]): LAN {
+    return this.#with(
+      this.devices.map((device) => {
+        const fresh = read.find(({ id }) => id === device.id);
+        return fresh ? device.with({ facts: fresh.facts }) : device;
+      }),
+    );
+  }
+
   withoutDevice(name: string): LAN {
     const gone = this.device(name);
     return this.#with(this.devices.filter((device) => device !== gone));

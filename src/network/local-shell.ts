@@ -14,7 +14,7 @@ const where = 'this machine';
 export class LocalShell implements Shell {
   exec(
     argv: readonly string[],
-    { input, signal, onStdout, timeoutMs = 60_000 }: ExecOptions = {},
+    { input, signal, onStdout, onLine, timeoutMs = 60_000 }: ExecOptions = {},
   ): Promise<ExecResult> {
     const [program, ...args] = argv;
     if (program === undefined) return Promise.reject(new TypeError('A command needs at least a program.'));
@@ -22,8 +22,8 @@ export class LocalShell implements Shell {
     return new Promise((resolve, reject) => {
       // In a process group of its own, so that stopping it stops its children as well.
       const child = spawn(program, args, { stdio: 'pipe', detached: true });
-      const stdout = new ExecOutput();
-      const stderr = new ExecOutput();
+      const stdout = new ExecOutput(onLine);
+      const stderr = new ExecOutput(onLine);
       const end = () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);

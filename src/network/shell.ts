@@ -13,6 +13,8 @@ export interface ExecOptions {
   signal?: AbortSignal;
   /** Given what the command prints on standard output as it comes, in pieces of any length. */
   onStdout?: (chunk: Buffer) => void;
+  /** Told every line that the command prints, on either stream, while it runs. */
+  onLine?: ((line: string) => void) | undefined;
   /** Kill the command and reject after this many milliseconds; default 60,000. */
   timeoutMs?: number;
 }

@@ -159,6 +159,48 @@ describe('device check', () => {
   });
 });
 
+describe('device check of a device that is used, and of one that lacks something', () => {
+  it('shows who holds it and since when', async () => {
+    restore();
+    expect((await workspace.collab('device', 'lock', 'edge1', '--reason', 'a demo')).code).toBe(0);
+    const check = await workspace.collab('device', 'check', '--json');
+    const [one, two] = JSON.parse(check.stdout) as { holder: { who: string; heldS: number } | null }[];
+    expect(one?.holder).toMatchObject({
+      run: null,
+      reason: 'a demo',
+      own: true,
+      who: expect.any(String) as string,
+    });
+    expect(two?.holder).toBeNull();
+    const text = await workspace.collab('device', 'check', 'edge1');
+    expect(text.stdout).toMatch(
+      /note: edge1 is locked by you since 20\S+ \S+ UTC\. .*collab device unlock edge1/,
+    );
+    expect((await workspace.collab('device', 'unlock', 'edge1')).code).toBe(0);
+  });
+
+  it('says the exact commands where sudo is not to be had, saves facts, and is ready once they were run', async () => {
+    await inDevice('edge1', 'gpasswd', '-d', 'collab', 'docker');
+    try {
+      const check = await workspace.collab('device', 'check', 'edge1', '--mend');
+      expect(check.code).toBe(4);
+      expect(check.stdout).toContain('edge1 is not ready (engine)');
+      expect(check.stderr).toContain('Let collab use the Docker Engine');
+      expect(check.stderr).toMatch(
+        /edge1: to do by hand: collab is not root there, and has no sudo without a password\n +sudo usermod -aG docker collab\n/,
+      );
+      expect(check.stderr).toMatch(/edge1: still lacks: docker group, python/);
+      const facts = (await device('edge1')) as unknown as { facts: { engine: { available: boolean } } };
+      expect(facts.facts.engine.available).toBe(false);
+    } finally {
+      await inDevice('edge1', 'usermod', '-aG', 'docker', 'collab');
+    }
+    const after = await workspace.collab('device', 'check', 'edge1');
+    expect(after.code, after.stderr).toBe(0);
+    expect(await device('edge1')).toMatchObject({ facts: { engine: { available: true } } });
+  });
+});
+
 describe('a role that is pinned', () => {
   it('is on its device, and the run says that it was pinned', { timeout: 300_000 }, async () => {
     const pins = ['--place', 'server=edge2', '--place', 'client/0=edge1'];

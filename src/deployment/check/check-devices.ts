@@ -1,34 +1,93 @@
 import { CollabError } from '../../errors.js';
+import { systemClock, type Clock, type Emit } from '../../events.js';
 import { measureClockOffset } from '../../network/clock/clock-line.js';
-import { connectDevices, type Answer, type ConnectDevicesOptions } from '../../network/connect-devices.js';
+import type { Answer } from '../../network/connect-devices.js';
 import type { ConnectedDevice, Device } from '../../network/device.js';
 import { readFacts } from '../../network/facts/read-facts.js';
+import { showLease } from '../../network/leases/show-lease.js';
 import { deviceEngine } from '../engine/dockerode.js';
+import { applyRemedies } from '../mend/apply-remedies.js';
+import type { MendEvent } from '../mend/events.js';
+import type { Remedy } from '../mend/remedy.js';
+import type { Access } from './access.js';
 import { judge, type DeviceCheck, type Seen } from './judge.js';
+
+export interface CheckOptions {
+  access: Access;
+  clock?: Clock;
+  signal?: AbortSignal;
+}
+
+/** A device that was checked, with the facts that were read if it could be asked. */
+export interface Checked {
+  device: Device;
+  check: DeviceCheck;
+}
 
 /**
  * Asks devices whether they are ready for a run: reached, known by their host key, logged in to, with an engine,
- * disk space and a clock. One that is at another address is found again. Nothing is changed on the devices.
+ * disk space and a clock, and who uses them. The facts that are read are kept. Nothing is changed on the devices.
  */
 export async function checkDevices(
   devices: readonly Device[],
-  options: ConnectDevicesOptions,
-): Promise<DeviceCheck[]> {
-  const answers = await connectDevices(devices, options);
-  return Promise.all(answers.map(async (answer) => judge(await look(answer, options.signal))));
+  { access, clock = systemClock, signal }: CheckOptions,
+): Promise<Checked[]> {
+  const answers = await access.connect(devices);
+  const checked = await Promise.all(
+    answers.map(async (answer) => {
+      const seen = await look(answer, clock, signal);
+      return {
+        device: seen.device,
+        check: judge(seen),
+        isFresh: 'facts' in seen && !('error' in seen.facts),
+      };
+    }),
+  );
+  await access.keep(checked.flatMap(({ device, isFresh }) => (isFresh ? [device] : [])));
+  return checked.map(({ device, check }) => ({ device, check }));
 }
 
-async function look(answer: Answer, signal?: AbortSignal): Promise<Seen> {
+/**
+ * Runs remedies on devices, all devices at once, and checks them again on new connections: a login that has joined a
+ * group is a member from its next login on.
+ */
+export async function mendDevices(
+  patients: readonly { device: Device; remedies: readonly Remedy[] }[],
+  options: CheckOptions & { emit: Emit<MendEvent> },
+): Promise<Checked[]> {
+  const { access, emit, signal } = options;
+  const devices = patients.map(({ device }) => device);
+  const answers = await access.connect(devices);
+  await Promise.all(
+    answers.map(async (answer) => {
+      if (!('connected' in answer)) return;
+      const remedies = patients.find(({ device }) => device.id === answer.device.id)?.remedies ?? [];
+      try {
+        await applyRemedies(answer.connected, remedies, { emit, ...(signal && { signal }) });
+      } catch (error) {
+        emit({ kind: 'mend.stopped', device: answer.device.name, reason: known(error).what });
+      } finally {
+        await answer.connected.close();
+      }
+    }),
+  );
+  return checkDevices(devices, options);
+}
+
+async function look(answer: Answer, clock: Clock, signal?: AbortSignal): Promise<Seen> {
   const { device } = answer;
   if (!('connected' in answer)) return { device, error: known(answer.error) };
   const { connected } = answer;
+  const orError = (error: unknown) => ({ error: known(error) });
   try {
-    const [engine, facts, clock] = await Promise.all([
+    const [engine, facts, offset, holder] = await Promise.all([
       engineOf(connected),
-      readFacts(connected.shell, signal).catch((error: unknown) => ({ error: known(error) })),
+      readFacts(connected.shell, signal).catch(orError),
       measureClockOffset(connected.shell, signal && { signal }),
+      showLease(connected.shell).catch(orError),
     ]);
-    return { device, engine, facts, clock };
+    const fresh = 'error' in facts ? device : device.with({ facts });
+    return { device: fresh, engine, facts, clock: offset, holder, now: clock.now() };
   } catch (error) {
     return { device, error: known(error) };
   } finally {

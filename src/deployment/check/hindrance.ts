@@ -1,7 +1,7 @@
 import type { CollabError } from '../../errors.js';
 
 /** What a device must pass to take part, in the order in which it is asked. */
-export type CheckStep = 'reachable' | 'host key' | 'login' | 'engine' | 'disk' | 'python' | 'clock';
+export type CheckStep = 'reachable' | 'host key' | 'login' | 'engine' | 'disk' | 'python' | 'clock' | 'lease';
 
 /** What stands in the way of a device, and what to do about it. */
 export interface Hindrance {
@@ -28,6 +28,8 @@ const stepOfError: Readonly<Record<string, CheckStep>> = {
   'engine-refused': 'engine',
   'engine-failed': 'engine',
   'device-full': 'disk',
+  'lease-failed': 'lease',
+  'device-busy': 'lease',
 };
 
 /** Pure: an error of a device as the step that it did not pass. */

@@ -12,7 +12,10 @@ const well: Extract<Seen, { facts: unknown }> = {
   engine: { version: '26.1.5' },
   facts: factsOf(),
   clock: clock(3),
+  holder: null,
+  now: new Date('2026-11-21T12:00:00Z'),
 };
+const ana = { who: 'ana', host: 'desk', run: 'r1', reason: null, heldS: 60, leftS: 40, own: false };
 const steps = (seen: Seen) => {
   const { ready, hindrances, notes } = judge(seen);
   return { ready, hindrances: hindrances.map(({ step }) => step), notes: notes.map(({ step }) => step) };
@@ -52,6 +55,9 @@ it.each([
   ['a clock that is seconds off: a note', { clock: clock(-5000) }, true, 'clock'],
   ['a clock that is years off', { clock: clock(3e11) }, false, 'clock'],
   ['a clock that cannot be read: a note', { clock: null }, true, 'clock'],
+  ['a clock that nothing keeps: a note', { facts: factsOf({ ntp: 'not-synchronized' }) }, true, 'clock'],
+  ['a device that another one uses: a note', { holder: ana }, true, 'lease'],
+  ['a device that cannot keep a lease', { holder: { error: fault('lease-failed') } }, false, 'lease'],
 ])('%s', (_, change, ready, step) => {
   const found = steps({ ...well, ...change });
   expect(found.ready).toBe(ready);
@@ -61,4 +67,26 @@ it.each([
 it('says which way a clock is off', () => {
   expect(judge({ ...well, clock: clock(-5000) }).notes[0]?.what).toContain("5.0 s behind this machine's");
   expect(judge({ ...well, clock: clock(5000) }).notes[0]?.what).toContain("5.0 s ahead of this machine's");
+});
+
+it('says how far a clock is off in a unit that is grasped, and whose clock to look at', () => {
+  const years = judge({ ...well, clock: clock(-5 * 365.25 * 86_400_000) });
+  expect(years.hindrances[0]?.what).toContain("5.0 years behind this machine's");
+  expect(years.hindrances[0]?.next).toContain('collab device check nano1 --mend');
+  expect(years.remedies.map(({ lack }) => lack)).toEqual(['clock']);
+  const kept = judge({ ...well, facts: factsOf({ ntp: 'synchronized' }), clock: clock(4 * 86_400_000) });
+  expect(kept.hindrances[0]?.what).toContain('4.0 days ahead');
+  expect(kept.hindrances[0]?.next).toContain('look at the one of this machine');
+  expect(kept.remedies).toEqual([]);
+});
+
+it('says who uses a device since when, and of an own lock how to end it', () => {
+  const held = judge({ ...well, holder: ana });
+  expect(held.holder).toEqual(ana);
+  expect(held.notes[0]?.what).toBe('nano1 is held by ana on desk since 2026-11-21 11:59:00 UTC.');
+  const own = judge({ ...well, holder: { ...ana, run: null, own: true } });
+  expect(own.notes[0]).toMatchObject({
+    what: 'nano1 is locked by you since 2026-11-21 11:59:00 UTC.',
+    next: 'To let others use it: collab device unlock nano1',
+  });
 });

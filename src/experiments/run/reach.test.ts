@@ -118,7 +118,7 @@ describe('placing', () => {
   });
 
   test('an engine that was missing at set-up and answers now is used', () => {
-    const engine = { available: false as const, reason: 'not running' };
+    const engine = { available: false as const, cause: 'not-running' as const, reason: 'not running' };
     const device = deviceOf('nano1', { facts: factsOf({ engine }) });
     expect(placeOnReached([anywhere], [answers(device)])).toHaveLength(1);
   });

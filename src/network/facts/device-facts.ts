@@ -9,7 +9,12 @@ export const engineFacts = z.discriminatedUnion('available', [
     cgroupVersion: z.string(),
     runtimes: z.array(z.string()),
   }),
-  z.object({ available: z.literal(false), reason: z.string() }),
+  z.object({
+    available: z.literal(false),
+    /** What keeps it from being used; files of version 0.1 do not tell. */
+    cause: z.enum(['not-installed', 'not-permitted', 'not-running', 'other']).default('other'),
+    reason: z.string(),
+  }),
 ]);
 
 /** Something on a device that power can be read from. */
@@ -53,6 +58,8 @@ export const deviceFacts = z.object({
   cgroupVersion: z.string().nullable().default(null),
   /** Whether the clock is kept by NTP, as the device says. */
   ntp: z.enum(['synchronized', 'not-synchronized', 'unknown']).default('unknown'),
+  /** What starts services there: systemd or something else; null when the device does not say. */
+  init: z.enum(['systemd', 'other']).nullable().default(null),
   /** Where power can be read. */
   powerSensors: z.array(powerSensor).default([]),
   /** Version of python3 on the device's host; null without one. */

@@ -47,11 +47,16 @@ export function parseFacts(text: string): DeviceFacts {
     jetson,
     cgroupVersion: /^[12]$/.test(said.get('cgroup_version')) ? said.get('cgroup_version') : null,
     ntp: parseNtp(said.get('ntp')),
+    init: initOf(said.get('init')),
     powerSensors: parsePowerSensors(said.lines('power')),
     python: /^Python (\S+)/.exec(said.get('python'))?.[1] ?? null,
     user: { name: userName, uid: Number(uid), gid: Number(gid), home },
     engine: parseEngine(said.get('engine')),
   };
+}
+
+function initOf(text: string): DeviceFacts['init'] {
+  return text === 'systemd' || text === 'other' ? text : null;
 }
 
 function osOf(said: Sections): DeviceFacts['os'] {

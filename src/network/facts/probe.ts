@@ -37,6 +37,7 @@ section ntp
 limit() { if command -v timeout >/dev/null 2>&1; then timeout 3 "$@"; else "$@"; fi; }
 limit timedatectl show -p NTPSynchronized 2>/dev/null || limit timedatectl status 2>/dev/null ||
   limit chronyc -n tracking 2>/dev/null || limit ntpq -c rv 2>/dev/null || limit adjtimex 2>/dev/null
+section init; if [ -d /run/systemd/system ]; then echo systemd; else echo other; fi
 section power
 sensor() { # kind, name, folder, file that is read
   if cat "$4" >/dev/null 2>&1; then printf '%s\\t%s\\t%s\\tyes\\n' "$1" "$2" "$3"; else printf '%s\\t%s\\t%s\\tno\\n' "$1" "$2" "$3"; fi

@@ -2,7 +2,7 @@ import { plainText } from '../../errors.js';
 import type { Device } from '../device.js';
 import type { Shell } from '../shell.js';
 import { quoteWord } from '../ssh/quote.js';
-import { rootPrefix } from './privilege.js';
+import { rootPrefix } from '../root-prefix.js';
 
 /** Default routes as the words of `ip route`. */
 export type Routes = string[][];

@@ -19,7 +19,7 @@ export async function execOver(
   link: Link,
   sessions: Slots,
   argv: readonly string[],
-  { input, signal, onStdout, timeoutMs = 60_000 }: ExecOptions,
+  { input, signal, onStdout, onLine, timeoutMs = 60_000 }: ExecOptions,
 ): Promise<ExecResult> {
   const command = commandLine(['sh', '-c', announcePid, 'sh', ...argv]);
   const stop = new AbortController();
@@ -39,7 +39,7 @@ export async function execOver(
             return;
           }
           if (onStdout) channel.on('data', onStdout);
-          const running = new RunningCommand(wire, channel, (stopped) => reject(stopped));
+          const running = new RunningCommand(wire, channel, (stopped) => reject(stopped), onLine);
           running.follow(input, stop.signal, () => outputTooLarge(link.where, argv), resolve);
         });
       });

@@ -7,8 +7,8 @@ import type { ExecChannel, Wire } from './wire.js';
 
 /** A command in its channel, from its start to its end. The first line of its stderr is its process id. */
 export class RunningCommand {
-  readonly #stdout = new ExecOutput();
-  readonly #stderr = new ExecOutput();
+  readonly #stdout: ExecOutput;
+  readonly #stderr: ExecOutput;
   /** What came of the line with the process id, until it is whole. */
   #pidLine: string | null = '';
   #pid = '';
@@ -18,7 +18,11 @@ export class RunningCommand {
     private readonly wire: Wire,
     private readonly channel: ExecChannel,
     private readonly reject: (error: Error) => void,
-  ) {}
+    onLine?: (line: string) => void,
+  ) {
+    this.#stdout = new ExecOutput(onLine);
+    this.#stderr = new ExecOutput(onLine);
+  }
 
   follow(
     input: ExecOptions['input'],

@@ -1,15 +1,28 @@
-import { checkDevices, CollabError, ExitCode } from '../../../index.js';
+import { accessByLan, checkDevices, CollabError, ExitCode } from '../../../index.js';
 import { checkText } from '../../check-text.js';
+import { offerToMend } from '../../offer-to-mend.js';
 import { pickedDevices, type PickOptions } from '../../picked-lan.js';
 import { openSession } from '../../session.js';
 
-/** `collab device check [name...]`: which devices are ready; exit code 4 when one is not. */
-export async function deviceCheck(names: string[], options: PickOptions): Promise<void> {
-  const { workspace, emit, signal, print } = openSession(options);
+export interface CheckOptions extends PickOptions {
+  mend?: boolean;
+}
+
+/** `collab device check [name...]`: which devices are ready, and what mends them; exit code 4 when one is not. */
+export async function deviceCheck(names: string[], options: CheckOptions): Promise<void> {
+  const session = openSession(options);
+  const { workspace, clock, emit, signal, print } = session;
   const only = [...names, ...(options.only ?? [])];
   const { lan, devices } = await pickedDevices(workspace, { ...options, only });
-  const checks = await checkDevices(devices, { lan, workspace, emit, signal });
-  print(checkText(lan.name, checks), checks);
+  const access = accessByLan({ lan, workspace, emit, signal });
+  const before = await checkDevices(devices, { access, clock, signal });
+  const after = await offerToMend(
+    before,
+    { mend: options.mend === true },
+    { access, session, tell: 'Have them run from here: collab device check --mend' },
+  );
+  const checks = after.map(({ check }) => check);
+  print(checkText(`LAN ${lan.name}`, checks), checks);
   const not = checks.filter(({ ready }) => !ready);
   if (not.length === 0) return;
   throw new CollabError('devices-not-ready', {

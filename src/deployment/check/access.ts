@@ -1,0 +1,37 @@
+import {
+  connectDevices,
+  connectKnown,
+  type Answer,
+  type ConnectDevicesOptions,
+} from '../../network/connect-devices.js';
+import type { Device } from '../../network/device.js';
+import { LanStore } from '../../network/lan-store.js';
+import { KnownHosts } from '../../network/ssh/known-hosts.js';
+import type { Workspace } from '../../workspace/workspace.js';
+
+/** How devices that are checked are reached, and where the facts go that are read. */
+export interface Access {
+  connect(devices: readonly Device[]): Promise<Answer[]>;
+  /** @param read devices with the facts that were read now */
+  keep(read: readonly Device[]): Promise<void>;
+}
+
+/** Devices of a saved LAN: one that moved is found again, and facts are saved. */
+export function accessByLan(options: ConnectDevicesOptions): Access {
+  return {
+    connect: (devices) => connectDevices(devices, options),
+    keep: async (read) => {
+      if (read.length === 0) return;
+      await new LanStore(options.workspace).change(options.lan.name, (lan) => lan.refreshed(read));
+    },
+  };
+}
+
+/** Devices that have just been logged in to and are in no LAN yet. */
+export function accessBeforeSaving(workspace: Workspace, signal?: AbortSignal): Access {
+  const knownHosts = new KnownHosts(workspace.knownHosts);
+  return {
+    connect: (devices) => connectKnown(devices, knownHosts, signal),
+    keep: () => Promise.resolve(),
+  };
+}

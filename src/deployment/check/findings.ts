@@ -1,0 +1,85 @@
+import type { ClockOffset } from '../../logs/run-record.js';
+import type { DeviceFacts } from '../../network/facts/device-facts.js';
+import { deviceBusy, timeText } from '../../network/leases/lease-errors.js';
+import type { Occupant } from '../../network/leases/show-lease.js';
+import { clockNoteMs } from '../mend/limits.js';
+import { hindranceOf, type Hindrance } from './hindrance.js';
+
+/** Somebody uses the device, maybe this very user. */
+export function inUse(name: string, holder: Occupant, now: Date): Hindrance {
+  if (!holder.own) return hindranceOf(deviceBusy(name, { ...holder, id: '' }, now));
+  return {
+    step: 'lease',
+    what: `${name} is locked by you since ${timeText(now, -holder.heldS)}.`,
+    why: `Your own runs may use it, until ${timeText(now, holder.leftS)}.`,
+    next: `To let others use it: collab device unlock ${name}`,
+  };
+}
+
+/** The clock is right now, and nothing keeps it so. */
+export function notByNtp(name: string): Hindrance {
+  return {
+    step: 'clock',
+    what: `The clock of ${name} is not kept by NTP.`,
+    why: null,
+    next: `On ${name}: sudo timedatectl set-ntp true`,
+  };
+}
+
+/** Seconds in the unit in which a reader grasps them. */
+function spanText(seconds: number): string {
+  const units: [string, number][] = [
+    ['years', 365.25 * 86_400],
+    ['days', 86_400],
+    ['hours', 3600],
+    ['minutes', 60],
+  ];
+  const [name, size] = units.find(([, one]) => seconds >= 2 * one) ?? ['s', 1];
+  return `${(seconds / size).toFixed(1)} ${name}`;
+}
+
+/** Too little disk for an image. */
+export function fullDisk(name: string, freeBytes: number): Hindrance {
+  return {
+    step: 'disk',
+    what: `${name} has ${(freeBytes / 1e9).toFixed(2)} GB of disk left for images; at least 1 GB is needed.`,
+    why: null,
+    next: `Free space on ${name}: docker image prune -a; docker builder prune`,
+  };
+}
+
+/** A note: containers bring their own. */
+export function noPython(name: string): Hindrance {
+  return {
+    step: 'python',
+    what: `${name} has no python3.`,
+    why: 'In a container it is part of the image.',
+    next: `Only runs without an engine need it; for those, on ${name}: sudo apt-get install python3`,
+  };
+}
+
+/** The clock is further off than is worth a word; null when it is not. */
+export function clockOff(
+  name: string,
+  clock: ClockOffset | null,
+  facts: DeviceFacts | null,
+): Hindrance | null {
+  if (clock === null) {
+    return {
+      step: 'clock',
+      what: `${name} could not tell its time.`,
+      why: 'The command date +%s.%N printed no time. Times of this device cannot be held against the others.',
+      next: `Look at what it prints: ssh ${name} date +%s.%N`,
+    };
+  }
+  if (Math.abs(clock.offset_ms) <= clockNoteMs) return null;
+  return {
+    step: 'clock',
+    what: `The clock of ${name} is ${spanText(Math.abs(clock.offset_ms) / 1000)} ${clock.offset_ms > 0 ? 'ahead of' : 'behind'} this machine's.`,
+    why: 'Times are corrected by this offset; a clock that is days off has certificates and package lists refused.',
+    next:
+      facts?.ntp === 'synchronized'
+        ? `The clock of ${name} is kept by NTP: look at the one of this machine (timedatectl).`
+        : `On ${name}: sudo timedatectl set-ntp true; without internet there: collab device check ${name} --mend`,
+  };
+}

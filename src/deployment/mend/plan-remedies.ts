@@ -1,0 +1,120 @@
+import type { DeviceFacts } from '../../network/facts/device-facts.js';
+import { clockNoteMs, leastDiskBytes } from './limits.js';
+import type { Remedy, RemedyCommand } from './remedy.js';
+import { familyOf, type SystemFamily } from './systems.js';
+
+/** What is known of a device when it is asked what it lacks. */
+export interface Patient {
+  facts: DeviceFacts;
+  /** Whether the login can use the engine. */
+  engineAnswers: boolean;
+  /** Device time minus controller time; null when it could not be read. */
+  clockOffsetMs: number | null;
+}
+
+/** Pure: what would bring a device what it lacks, in the order in which it is done. */
+export function planRemedies(patient: Patient): Remedy[] {
+  const family = familyOf(patient.facts);
+  return withoutRepeats([
+    ...engine(patient, family),
+    ...python(patient.facts, family),
+    ...disk(patient, family),
+    ...clock(patient, family),
+  ]);
+}
+
+const asRoot = (argv: readonly string[]): RemedyCommand => ({ argv, asRoot: true });
+const asLogin = (argv: readonly string[]): RemedyCommand => ({ argv, asRoot: false });
+
+function engine({ facts, engineAnswers }: Patient, family: SystemFamily | null): Remedy[] {
+  if (engineAnswers || facts.engine.available) return [];
+  const { user } = facts;
+  const toJoin: Remedy = {
+    lack: 'docker group',
+    what: `Let ${user.name} use the Docker Engine, which is as good as being root there`,
+    ...known(
+      family ? [asRoot(family.joinGroup('docker', user.name))] : undefined,
+      `Put ${user.name} into the group docker.`,
+    ),
+  };
+  const join = user.uid === 0 ? [] : [toJoin];
+  const start = family?.startEngine(facts).map(asRoot);
+  switch (facts.engine.cause) {
+    case 'not-permitted':
+      return join;
+    case 'not-running':
+      return [
+        {
+          lack: 'engine running',
+          what: 'Start the Docker Engine',
+          ...known(start, 'Start the service docker.'),
+        },
+      ];
+    case 'not-installed': {
+      const install = family?.install(family.enginePackages(facts)).map(asRoot);
+      const commands = install && start && [...install, ...start];
+      const advice = 'Install Docker Engine 20.10.10 or newer: https://docs.docker.com/engine/install';
+      return [{ lack: 'engine', what: 'Install a Docker Engine', ...known(commands, advice) }, ...join];
+    }
+    default:
+      return [];
+  }
+}
+
+function python({ python: version }: DeviceFacts, family: SystemFamily | null): Remedy[] {
+  if (version !== null) return [];
+  const commands = family?.install(['python3']).map(asRoot);
+  const how = known(commands, 'Install python3, version 3.6 or newer.');
+  return [{ lack: 'python', what: 'Install python3, which runs without an engine need', ...how }];
+}
+
+/** Only what nothing refers to any more goes: images that have a name are the user's to remove. */
+function disk({ facts, engineAnswers }: Patient, family: SystemFamily | null): Remedy[] {
+  if (facts.diskFreeBytes >= leastDiskBytes) return [];
+  const own = engineAnswers && facts.engine.available;
+  const prunes = ['image', 'builder'].map((kind) => asLogin(['docker', kind, 'prune', '--force']));
+  const commands = [...(own ? prunes : []), ...(family ? [asRoot(family.dropCache)] : [])];
+  const what = 'Free disk space: nameless images, the build cache and fetched package files';
+  const advice = 'Images that no container uses go with: docker image prune -a';
+  return [{ lack: 'disk', what, commands, advice }];
+}
+
+function clock({ facts, clockOffsetMs }: Patient, family: SystemFamily | null): Remedy[] {
+  const off = Math.abs(clockOffsetMs ?? 0) > clockNoteMs ? clockOffsetMs : null;
+  const remedies: Remedy[] = [];
+  if (facts.ntp === 'not-synchronized' && facts.init === 'systemd') {
+    const commands = [asRoot(['timedatectl', 'set-ntp', 'true'])];
+    const advice = 'It needs a time server within reach; without internet, see collab gateway.';
+    remedies.push({ lack: 'time service', what: 'Keep the clock by NTP', commands, advice });
+  }
+  // Where NTP keeps the device's clock, it is this machine's that is wrong.
+  if (off !== null && facts.ntp !== 'synchronized') {
+    const difference = `${off < 0 ? '+' : ''}${(-off / 1000).toFixed(3)} seconds`;
+    const commands = family?.setsClockByDifference
+      ? [asRoot(['date', '--utc', '--set', difference])]
+      : undefined;
+    const how = known(commands, 'Set its clock: date -u -s "YYYY-MM-DD hh:mm:ss"');
+    remedies.push({ lack: 'clock', what: "Set the clock by this machine's", ...how });
+  }
+  return remedies;
+}
+
+/** The commands where the system's are known; else the advice. */
+function known(
+  commands: readonly RemedyCommand[] | undefined,
+  advice: string,
+): Pick<Remedy, 'commands' | 'advice'> {
+  return commands === undefined ? { commands: [], advice } : { commands, advice: null };
+}
+
+/** A command that an earlier remedy has run already, as the update of package lists, is not run again. */
+function withoutRepeats(remedies: readonly Remedy[]): Remedy[] {
+  const seen = new Set<string>();
+  return remedies.map((remedy) => ({
+    ...remedy,
+    commands: remedy.commands.filter(({ argv }) => {
+      const key = JSON.stringify(argv);
+      return !seen.has(key) && seen.add(key);
+    }),
+  }));
+}

@@ -1,0 +1,26 @@
+import { commandLine } from '../../network/ssh/quote.js';
+
+/** What a device lacks and a command may bring. */
+export type Lack =
+  'engine' | 'engine running' | 'docker group' | 'python' | 'disk' | 'time service' | 'clock';
+
+/** A command for a device, as an argument list. */
+export interface RemedyCommand {
+  argv: readonly string[];
+  asRoot: boolean;
+}
+
+/** How a lack of a device is mended: commands in their order, or advice where no command is known. */
+export interface Remedy {
+  lack: Lack;
+  /** In one sentence, for the user who is asked whether to do it. */
+  what: string;
+  commands: readonly RemedyCommand[];
+  /** What to do by hand; null where the commands are all there is to do. */
+  advice: string | null;
+}
+
+/** Pure: a command as the user would type it on the device. */
+export function commandText({ argv, asRoot }: RemedyCommand, isRoot: boolean): string {
+  return `${asRoot && !isRoot ? 'sudo ' : ''}${commandLine(argv)}`;
+}

@@ -1,0 +1,65 @@
+import type { DeviceFacts } from '../../network/facts/device-facts.js';
+
+/** How software is installed on a family of systems. Another one is one more entry here. */
+export interface SystemFamily {
+  /** Their ids in os-release. */
+  ids: readonly string[];
+  install: (packages: readonly string[]) => (readonly string[])[];
+  enginePackages: (facts: DeviceFacts) => readonly string[];
+  /** Makes the engine start now and at every boot. */
+  startEngine: (facts: DeviceFacts) => (readonly string[])[];
+  joinGroup: (group: string, user: string) => readonly string[];
+  /** Removes package files that were fetched and are of no more use. */
+  dropCache: readonly string[];
+  /** Whether `date` sets the clock by a difference. */
+  setsClockByDifference: boolean;
+}
+
+/** Debian 13 has the client in a package of its own, which docker.io only recommends. */
+function debianEngine({ os, jetson }: DeviceFacts): string[] {
+  const isDebian = os.id === 'debian' || os.id === 'raspbian';
+  const ownClient = isDebian && !(Number.parseInt(os.version, 10) < 13);
+  // NVIDIA's meta package for containers, in the package source that L4T comes with.
+  return [
+    'docker.io',
+    ...(ownClient ? ['docker-cli'] : []),
+    ...(jetson === null ? [] : ['nvidia-container']),
+  ];
+}
+
+const families: readonly SystemFamily[] = [
+  {
+    ids: ['debian', 'ubuntu', 'raspbian', 'linuxmint', 'pop', 'armbian'],
+    install: (packages) => {
+      // Another apt may be at work, as it is after a first boot.
+      const apt = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=120'];
+      return [
+        [...apt, 'update'],
+        [...apt, '-y', 'install', ...packages],
+      ];
+    },
+    enginePackages: debianEngine,
+    startEngine: ({ init }) =>
+      init === 'other' ? [['service', 'docker', 'start']] : [['systemctl', 'enable', '--now', 'docker']],
+    joinGroup: (group, user) => ['usermod', '-aG', group, user],
+    dropCache: ['apt-get', 'clean'],
+    setsClockByDifference: true,
+  },
+  {
+    ids: ['alpine'],
+    install: (packages) => [['apk', 'add', ...packages]],
+    enginePackages: () => ['docker'],
+    startEngine: () => [
+      ['rc-update', 'add', 'docker', 'default'],
+      ['rc-service', 'docker', 'start'],
+    ],
+    joinGroup: (group, user) => ['addgroup', user, group],
+    dropCache: ['apk', 'cache', 'clean'],
+    setsClockByDifference: false,
+  },
+];
+
+/** Pure: the family of a device's system; null when we know no commands for it. */
+export function familyOf({ os }: DeviceFacts): SystemFamily | null {
+  return families.find(({ ids }) => ids.includes(os.id)) ?? null;
+}

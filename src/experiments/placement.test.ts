@@ -54,6 +54,7 @@ function role(name: string, asks: Partial<RoleDefinition['device']> = {}, count 
     command: ['echo'],
     ports: {},
     ready: null,
+    meter: null,
     service: false,
   };
 }

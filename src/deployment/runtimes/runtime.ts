@@ -23,6 +23,14 @@ export interface RoleOrder {
   ports: Readonly<Record<string, number>>;
   ready: { log: string } | { port: string } | { helper: true } | null;
   sampling_s: number;
+  /** Metrics that are only read when asked for. */
+  metrics: readonly string[];
+  /** How long power is measured before the command starts, where there is a sensor. */
+  idle_s: number;
+  /** Program that prints watts; null when the experiment names none. */
+  meter: readonly string[] | null;
+  /** Where the roles of the trial wait for each other; `listen` is set for the one whose wrapper they meet at. */
+  meeting: { host: string; port: number; key: string; listen: string | null } | null;
   timeout_s: number;
   stop_grace_s: number;
 }

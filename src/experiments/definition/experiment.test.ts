@@ -45,10 +45,13 @@ roles:
     after: [server, server]
     dependencies: { apt: [python3-skimage, libc6=2.36-9+deb12u4], pip: ["numpy<2"], requirements: ./requirements.txt }
     command: [python3, client.py]
+    meter: [python3, server.py]
 parameters: { split: [0, 4, 9], codec: [raw, zlib], fast: true }
 repeats: 3
 warmup: 1
 sampling: 50 ms
+metrics: [cycles, cycles]
+idle: 5 s
 timeout: 1.5 h
 `;
 
@@ -80,6 +83,7 @@ test('resolves a whole file: units, defaults, order', async () => {
         command: ['python3', 'server.py'],
         ports: { grpc: 50051 },
         ready: { probe: { log: 'warmup complete' }, timeoutS: 180 },
+        meter: null,
         service: true,
       },
       {
@@ -98,6 +102,7 @@ test('resolves a whole file: units, defaults, order', async () => {
         command: ['python3', 'client.py'],
         ports: {},
         ready: null,
+        meter: ['python3', 'server.py'],
         service: false,
       },
     ],
@@ -109,6 +114,8 @@ test('resolves a whole file: units, defaults, order', async () => {
     repeats: 3,
     warmup: 1,
     samplingS: 0.05,
+    metrics: ['cycles'],
+    idleS: 5,
     timeoutS: 5400,
   });
 });
@@ -117,6 +124,7 @@ test('the smallest file has defaults', async () => {
   expect(await faultsOf('name: tiny\nroles:\n  main:\n    command: [echo, hi]\n')).toEqual([]);
   const { definition } = await Experiment.load(folder, options);
   expect(definition).toMatchObject({ repeats: 1, warmup: 0, samplingS: 0.1, timeoutS: 600, parameters: [] });
+  expect(definition).toMatchObject({ metrics: [], idleS: 2 });
   expect(definition.roles[0]).toMatchObject({ count: 1, base: 'python', ready: null, after: [] });
 });
 

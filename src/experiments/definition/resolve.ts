@@ -43,6 +43,8 @@ export interface RoleDefinition {
   ports: Readonly<Record<string, number>>;
   /** Null: ready as soon as it runs. */
   ready: { probe: ReadyProbe; timeoutS: number } | null;
+  /** Program that prints the watts of the device, a number per line. */
+  meter: readonly string[] | null;
   /** Stopped once the other roles are done. */
   service: boolean;
 }
@@ -61,6 +63,10 @@ export interface ExperimentDefinition {
   repeats: number;
   warmup: number;
   samplingS: number;
+  /** Metrics that are only read when asked for. */
+  metrics: readonly string[];
+  /** How long power is measured before the command, where there is a sensor. */
+  idleS: number;
   timeoutS: number;
 }
 
@@ -79,6 +85,8 @@ export function resolveDefinition(file: ExperimentFile): ExperimentDefinition {
     repeats: file.repeats,
     warmup: file.warmup,
     samplingS: seconds(file.sampling),
+    metrics: [...new Set(file.metrics)],
+    idleS: seconds(file.idle),
     timeoutS: seconds(file.timeout),
   };
 }
@@ -109,6 +117,7 @@ function resolveRole(name: string, role: RoleFile, shared: ExperimentFile['data'
     ports: role.ports,
     ready:
       role.ready === undefined ? null : { probe: probeOf(role.ready), timeoutS: seconds(role.ready.timeout) },
+    meter: role.meter ?? null,
     service: role.service,
   };
 }

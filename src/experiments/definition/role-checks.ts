@@ -25,7 +25,8 @@ export function roleFaults(name: string, role: unknown, context: RoleCheckContex
     ...baseFaults(role, context),
     ...requirementsFaults(role, context),
     ...pipFaults(role, context),
-    ...commandFaults(role, context),
+    ...commandFaults('command', role, context),
+    ...commandFaults('meter', role, context),
   ];
   return found.map((fault) => ({ ...fault, path: ['roles', name, ...fault.path] }));
 }
@@ -91,12 +92,12 @@ function pipFaults(role: object, context: RoleCheckContext): PathFault[] {
 }
 
 /** Words of the command that look like files of the experiment: `x.py`, `x.sh` and what starts with `./`. */
-function commandFaults(role: object, context: RoleCheckContext): PathFault[] {
-  const command = valueAt(role, ['command']);
+function commandFaults(key: string, role: object, context: RoleCheckContext): PathFault[] {
+  const command = valueAt(role, [key]);
   if (!Array.isArray(command)) return [];
   const words = command as unknown[];
   return words.flatMap((word, index) => {
-    const path = ['command', index];
+    const path = [key, index];
     if (typeof word !== 'string') return [];
     if (index === 0 && word.trim() === '') return [{ path, message: 'the program has no name' }];
     const looksLikeFile =

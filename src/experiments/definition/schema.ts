@@ -151,6 +151,7 @@ const argument = z
   .string('must be text; put a number or true/false in quotes')
   .regex(/^[^\0]*$/, 'must not hold a NUL character');
 
+const meterForm = 'must be a list such as [python3, meter.py]';
 const role = z.strictObject({
   device: device.prefault({}),
   count: z.int().min(1).max(256).default(1).describe('How many instances: ranks 0 to count - 1.'),
@@ -171,6 +172,13 @@ const role = z.strictObject({
     .default({})
     .describe('Ports that the role listens on, by name.'),
   ready: ready.optional(),
+  meter: z
+    .array(argument, meterForm)
+    .min(1, 'must have at least one word')
+    .optional()
+    .describe(
+      'An external power meter: a program that goes on beside the role and prints watts, a number per line.',
+    ),
   service: z
     .boolean()
     .default(false)
@@ -198,6 +206,13 @@ export const experimentSchema = z.strictObject({
   repeats: z.int().min(1).max(maxTrials).default(1).describe('Measured repeats of every combination.'),
   warmup: z.int().min(0).max(maxTrials).default(0).describe('Repeats before them that do not count.'),
   sampling: duration('10 ms', '10 s', '100 ms').describe('Interval of the samples.'),
+  metrics: z
+    .array(z.enum(['cycles'], 'must be cycles'))
+    .default([])
+    .describe('What is only measured when asked for: cycles (and instructions), where the kernel allows it.'),
+  idle: duration('0 s', '10m', '2 s').describe(
+    'How long power is measured before the command starts, on devices with a power sensor.',
+  ),
   timeout: duration('1 s', '336 h', '10m').describe('Longest time that a trial may take.'),
 });
 

@@ -15,6 +15,7 @@ function role(name: string, ports: Record<string, number> = {}, after: string[] 
     command: ['echo'],
     ports,
     ready: null,
+    meter: null,
     service: false,
   };
 }
@@ -126,5 +127,25 @@ describe('startOrder', () => {
       ['b', 'c'],
       ['d'],
     ]);
+  });
+});
+
+describe('where the roles of a trial meet', () => {
+  const roles = [role('client'), { ...role('server', { own: 47700 }), service: true }];
+  const placement = [on('client', 0, 'a'), on('server', 0, 'b')];
+  const taken = () => new Set([47701]);
+
+  test('is at a service, which lives longest, under a port of its device that nobody has', () => {
+    const { meeting } = planInstances(placement, { roles }, addressOf, { runtime: 'docker', taken });
+    expect(meeting).toMatchObject({ host: 'b.lan', port: 47702, at: { role: { name: 'server' } } });
+  });
+
+  test('is at the first instance where there is no service, and nowhere for one alone', () => {
+    const two = planInstances([on('client', 0, 'a'), on('client', 1, 'a')], { roles }, addressOf, {
+      runtime: 'process',
+    });
+    expect(two.meeting).toMatchObject({ host: 'a.lan', port: 47700, at: { rank: 0 } });
+    const one = planInstances([on('client', 0, 'a')], { roles }, addressOf, { runtime: 'process' });
+    expect(one.meeting).toBeNull();
   });
 });

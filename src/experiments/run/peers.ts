@@ -29,7 +29,12 @@ export interface RoleInstance {
 export interface InstancePlan {
   instances: RoleInstance[];
   peers: Peer[];
+  /** The instance at whose wrapper all meet (collab.barrier), and how it is reached; null when there is one only. */
+  meeting: { at: RoleInstance; host: string; port: number } | null;
 }
+
+/** Where the search for a free port of the meeting place begins. */
+const meetingPort = 47_700;
 
 export interface InstanceOptions {
   runtime: 'docker' | 'process';
@@ -90,7 +95,11 @@ export function planInstances(
       ports.map(({ name, hostPort }) => [name, { host: addressOf(device), port: hostPort }]),
     ),
   }));
-  return { instances, peers };
+  const at = instances.find(({ role }) => role.service) ?? instances[0];
+  if (at === undefined || instances.length === 1) return { instances, peers, meeting: null };
+  let port = meetingPort;
+  while (taken(at.device).has(port) || given.has(onDevice(at.device, port))) port += 1;
+  return { instances, peers, meeting: { at, host: addressOf(at.device), port } };
 }
 
 function onDevice(device: string, port: number): string {

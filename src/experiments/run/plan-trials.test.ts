@@ -13,6 +13,8 @@ function experiment(parameters: Record<string, Scalar[]>, repeats = 1, warmup = 
     repeats,
     warmup,
     samplingS: 0.1,
+    metrics: [],
+    idleS: 2,
     timeoutS: 600,
   };
 }

@@ -53,7 +53,10 @@ describe('a trial', () => {
     await bench.run();
     const { order, publish, imageId } = bench.role('server-0').asked;
     expect({ publish, imageId }).toEqual({
-      publish: [{ container: 50051, host: 50051 }],
+      publish: [
+        { container: 50051, host: 50051 },
+        { container: 47700, host: 47700 },
+      ],
       imageId: 'sha256:abc',
     });
     expect(order).toMatchObject({
@@ -61,7 +64,16 @@ describe('a trial', () => {
       ready: { log: 'warm' },
       timeout_s: 60,
       sampling_s: 0.1,
+      ...{ metrics: [], idle_s: 2, meter: null },
+      meeting: {
+        host: 'server-box.lan',
+        port: 47700,
+        key: '20261121-125301-a1b2/1',
+        listen: '0.0.0.0',
+      },
     });
+    expect(bench.role('client-0').asked.publish).toEqual([]);
+    expect(bench.role('client-0').order.meeting).toMatchObject({ host: 'server-box.lan', listen: null });
     expect(bench.role('client-0').order).toMatchObject({
       parameters: { split: 4 },
       command: ['python3', 'client.py'],

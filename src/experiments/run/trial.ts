@@ -11,7 +11,7 @@ import { failureOf, notReady, type RoleFailure } from './role-failure.js';
 import { RoleWatch } from './role-watch.js';
 
 const pollEveryMs = 150;
-const stopGraceS = 5;
+const stopGraceS = 10;
 /** How long the controller waits beyond the timeout that the wrapper keeps itself. */
 const patienceS = stopGraceS + 10;
 
@@ -105,7 +105,7 @@ async function follow(
       if (failure !== null) return { state: 'failed', failure };
       if (early !== null) return { state: 'failed', failure: { watch, reason: early } };
       const ranS = (clock.now().getTime() - watch.startedAtMs) / 1000;
-      if (!watch.ended && ranS > definition.timeoutS + patienceS) {
+      if (!watch.ended && ranS > definition.idleS + definition.timeoutS + patienceS) {
         return {
           state: 'failed',
           failure: { watch, reason: `it did not stop at its timeout of ${definition.timeoutS} s` },
@@ -155,6 +155,10 @@ async function start(instance: RoleInstance, trial: PlannedTrial, context: Trial
     ports: Object.fromEntries(ports.map((port) => [port.name, port.bindPort])),
     ready: role.ready?.probe ?? null,
     sampling_s: definition.samplingS,
+    metrics: definition.metrics,
+    idle_s: definition.idleS,
+    meter: role.meter,
+    meeting: meetingOf(instance, trial, context),
     timeout_s: definition.timeoutS,
     stop_grace_s: stopGraceS,
   };
@@ -162,13 +166,28 @@ async function start(instance: RoleInstance, trial: PlannedTrial, context: Trial
   const running = await context.runtime.start({
     connected: context.connected(device),
     order,
-    publish: ports.map((port) => ({ container: port.bindPort, host: port.hostPort })),
+    publish: [
+      ...ports.map((port) => ({ container: port.bindPort, host: port.hostPort })),
+      ...(order.meeting?.listen == null ? [] : [{ container: order.meeting.port, host: order.meeting.port }]),
+    ],
     imageId: context.imageId(instance),
     gpu: role.gpu,
     data: context.dataOf(instance),
   });
   const local = roleFolder(runFolder, trial.number, role.name, rank);
   return new RoleWatch(running, device, role.service, local, () => clock.now().getTime());
+}
+
+/** What a role instance is told of where the roles meet; a key that is the trial's own keeps strangers out. */
+function meetingOf(
+  instance: RoleInstance,
+  trial: PlannedTrial,
+  { plan: { meeting }, runId, runtime }: TrialContext,
+): RoleOrder['meeting'] {
+  if (meeting === null) return null;
+  const { at, host, port } = meeting;
+  const listen = runtime.name === 'docker' ? '0.0.0.0' : host;
+  return { host, port, key: `${runId}/${trial.number}`, listen: at === instance ? listen : null };
 }
 
 /**

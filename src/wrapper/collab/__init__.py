@@ -11,11 +11,11 @@
 Without the wrapper, for example on a laptop, everything keeps working: parameters and ports take their defaults, peers
 are on 127.0.0.1, and a recorded row is printed.
 """
-import pathlib
 import sys
 import types
 
 from . import _told
+from ._barriers import BarrierError, barrier
 from ._data import data
 from ._errors import CollabError, UnknownName
 from ._peers import Peer, peer, peers, port
@@ -24,7 +24,8 @@ from ._rows import record
 from ._spans import span
 
 __all__ = [
-    'CollabError', 'Peer', 'UnknownName', 'count', 'data', 'outputs', 'parameter', 'parameters', 'peer', 'peers', 'port',
+    'BarrierError', 'CollabError', 'Peer', 'UnknownName', 'barrier', 'count', 'data', 'outputs', 'parameter',
+    'parameters', 'peer', 'peers', 'port',
     'rank', 'ready', 'record', 'role', 'span',
 ]
 
@@ -54,6 +55,7 @@ class _Module(types.ModuleType):
     @property
     def outputs(self):
         """Folder for files to keep, as a pathlib.Path. Without the wrapper it is ./outputs, made when asked for."""
+        import pathlib  # slow to load, and few scripts keep files
         folder = pathlib.Path(_told.text('COLLAB_OUTPUTS', 'outputs')).absolute()
         folder.mkdir(parents=True, exist_ok=True)
         return folder

@@ -51,7 +51,20 @@ def _plain(value):
     return str(value)
 
 
-_strict = json.JSONEncoder(allow_nan=False, separators=(',', ':'), default=_plain).encode
+def _encoder():
+    """The encoder of the json module, made once: its own `encode` makes one for each row."""
+    strict = json.JSONEncoder(allow_nan=False, separators=(',', ':'), default=_plain)
+    try:
+        make, text = json.encoder.c_make_encoder, json.encoder.c_encode_basestring_ascii
+        chunks = make(None, _plain, text, None, ':', ',', False, False, False)
+        if ''.join(chunks({'a': [1, 2.5, None, 'b']}, 0)) == '{"a":[1,2.5,null,"b"]}':
+            return lambda row: ''.join(chunks(row, 0))
+    except (AttributeError, TypeError):
+        pass  # no C part here, or another one
+    return strict.encode
+
+
+_strict = _encoder()
 
 
 def _finite(value):

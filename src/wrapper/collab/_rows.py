@@ -1,6 +1,6 @@
 """Recording results."""
 import sys
-import time
+from time import monotonic as _now
 
 from . import _told
 from ._lines import Lines, encode
@@ -15,7 +15,7 @@ def record(**row):
     Name values with their unit (total_ms, sent_bytes). Without the wrapper the row is printed.
     """
     if 'monotonic_s' not in row:
-        row['monotonic_s'] = round(time.monotonic(), 6)
+        row['monotonic_s'] = round(_now(), 6)
     if _lines is None:
         sys.stdout.write(encode(row) + '\n')
     else:

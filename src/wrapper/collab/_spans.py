@@ -1,6 +1,5 @@
 """Named stretches of time."""
 import functools
-import inspect
 import os
 import threading
 import time
@@ -45,7 +44,7 @@ class span(object):
     def __call__(self, function):
         """As decorator: each call is a span of its own, so recursion and threads do no harm."""
         name, fields = self.name, self.fields
-        if inspect.iscoroutinefunction(function):
+        if _is_coroutine(function):
             @functools.wraps(function)
             async def timed(*args, **kwargs):
                 with span(name, **fields):
@@ -56,3 +55,9 @@ class span(object):
                 with span(name, **fields):
                     return function(*args, **kwargs)
         return timed
+
+
+def _is_coroutine(function):
+    """As inspect.iscoroutinefunction, without the time that loading inspect takes."""
+    code = getattr(function, '__code__', None)
+    return bool(getattr(code, 'co_flags', 0) & 0x80)

@@ -27,6 +27,9 @@ def command_environment(role, module_folder):
         'COLLAB_READY': role.path('ready'),
         'COLLAB_OUTPUTS': role.path('outputs'),
     })
+    meeting = told.get('meeting')
+    if meeting:
+        environment['COLLAB_MEETING'] = json.dumps({name: meeting[name] for name in ('host', 'port', 'key')})
     before = environment.get('PYTHONPATH')
     environment['PYTHONPATH'] = module_folder + (os.pathsep + before if before else '')
     environment.setdefault('PYTHONUNBUFFERED', '1')

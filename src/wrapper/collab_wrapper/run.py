@@ -15,7 +15,7 @@ from .records import ExitFile, Lines, StateLog
 from .sampler import Sampler
 from .spawn import NotStarted
 from .totals import Totals
-from .unavailable import Unavailable
+from .unavailable import Unavailable, reason_of
 
 NOT_STARTED_CODE = 127
 TIMEOUT_CODE = 124
@@ -41,11 +41,21 @@ class RoleRun(object):
         self._parts = Parts(role, metrics, tree, self._command, self._environment)
         rows = ProcessRows(Lines(role.path('processes.jsonl')), tree)
         self._sampler = Sampler(self._parts.probes, tree, Lines(role.path('samples.jsonl')), rows, self._state)
+        self._open_meeting(role.told.get('meeting') or {}, wakeups)
         self._is_ready, self._ready_interval_s = readiness(role, tree)
         self._ready = False
         self._next_ready_s = 0.0
         self._reason = 'exited'
         self._kill_at_s = _NEVER
+
+    def _open_meeting(self, meeting, wakeups):
+        """The roles of the trial meet at one wrapper, which is told so by an address to listen on."""
+        if meeting.get('listen'):
+            from .meeting import MeetingPlace  # sockets, which the other wrappers do not need
+            try:
+                wakeups.watch(MeetingPlace(meeting['listen'], meeting['port'], meeting['key']))
+            except OSError as error:
+                self._state.write('unavailable', metric='barrier', reason=reason_of(error))
 
     def run(self):
         """Starts the command, follows it to its end and writes exit.json; returns the exit code."""

@@ -13,6 +13,7 @@ class Wakeups(object):
 
     def __init__(self):
         self.stop_requested = False
+        self._watched = None
         self._reader, writer = os.pipe()
         os.set_blocking(self._reader, False)
         os.set_blocking(writer, False)
@@ -22,11 +23,19 @@ class Wakeups(object):
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
+    def watch(self, watched):
+        """Wakes for an object's `descriptors()` too, and has it `serve(ready)` them."""
+        self._watched = watched
+
     def sleep_until(self, monotonic_s):
         """Returns at that moment of CLOCK_MONOTONIC, or as soon as a signal came."""
         wait_s = max(0.0, monotonic_s - time.monotonic())
-        ready, _, _ = select.select([self._reader], [], [], wait_s)
-        if ready:
+        others = [] if self._watched is None else self._watched.descriptors()
+        ready, _, _ = select.select([self._reader] + others, [], [], wait_s)
+        if self._reader not in ready:
+            if ready:
+                self._watched.serve(ready)
+        else:
             try:
                 while os.read(self._reader, 512):
                     pass

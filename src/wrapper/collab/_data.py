@@ -1,6 +1,4 @@
 """Folders of data that the experiment names."""
-import pathlib
-
 from . import _told
 from ._errors import UnknownName
 
@@ -12,6 +10,7 @@ def data(name, default=None):
 
     Raises UnknownName if there is neither.
     """
+    import pathlib  # slow to load, and many scripts have no data
     if name in _data:
         return pathlib.Path(_data[name])
     if default is None:

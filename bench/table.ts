@@ -48,13 +48,13 @@ const isNumbers = (column: number) =>
 
 function figure(values: readonly number[], unit: string): string {
   if (values.length === 0) return 'none';
-  const middle = `${short(median(values))} ${unit}`;
+  const middle = `${short(median(values))} ${unit}`.trim();
   if (values.length === 1) return middle;
   return `${middle} (${short(Math.min(...values))} to ${short(Math.max(...values))})`;
 }
 
 function targetText({ of, atMost, atLeast }: Target, unit: string): string {
-  const value = (one: number) => (of === 'ratio' ? `${one} x` : `${one} ${unit}`);
+  const value = (one: number) => (of === 'ratio' ? `${one} x` : `${one} ${unit}`.trim());
   return [
     ...(atMost === undefined ? [] : [`<= ${value(atMost)}`]),
     ...(atLeast === undefined ? [] : [`>= ${value(atLeast)}`]),

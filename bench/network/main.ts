@@ -1,6 +1,8 @@
 import { BenchLab } from '../bench-lab.js';
 import { runBench } from '../run-bench.js';
 import { connect } from './connect.js';
+import { discovery } from './discovery.js';
+import { facts } from './facts.js';
 import { roundTrip } from './round-trip.js';
 
 /** Devices and LANs side by side with what people use instead; the targets are those of the project. */
@@ -10,6 +12,8 @@ await runBench({
   sizes: { devices: 2, sessions: 100 },
   parts: [
     { name: 'connect', measure: connect },
+    { name: 'facts', measure: facts },
+    { name: 'discovery', measure: discovery },
     { name: 'round-trip', measure: (lab: BenchLab) => roundTrip(lab) },
   ],
   prepare: ({ sizes }) => BenchLab.up({ devices: sizes.devices ?? 2, cpus: 1, memory: '512m' }),

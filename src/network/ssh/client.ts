@@ -88,7 +88,8 @@ async function attempt(options: SshOptions, keys: readonly LoginKey[]): Promise<
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
     const hostKey = await login(client, socket, link, options, keys, known, timeoutMs);
-    await knownHosts.append(host, port, hostKey);
+    // A key that is known needs no writing: many logins at once would wait for each other at the file.
+    if (judgeHostKey(known, hostKey).kind === 'unknown') await knownHosts.append(host, port, hostKey);
     return new SshShell(client, link, hostKey, remoteAddress);
   } catch (error) {
     socket.destroy();

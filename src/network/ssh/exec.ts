@@ -1,27 +1,21 @@
 import { commandTimedOut, interrupted, outputTooLarge } from '../shell-errors.js';
 import type { ExecOptions, ExecResult } from '../shell.js';
 import type { Link } from './link.js';
-import { commandLine } from './quote.js';
+import type { LoginShell } from './login-shell.js';
 import type { Slots } from './slots.js';
 import { channelRefused } from './ssh-errors.js';
 import { RunningCommand } from './running-command.js';
 import type { Wire } from './wire.js';
 
-/**
- * Tells its process id on the first line of stderr, so that the command can be killed: the signals of ssh itself do
- * nothing for root, nor on other servers than OpenSSH (session_signal_req in its session.c).
- */
-const announcePid = 'echo "$$" >&2; exec "$@"';
-
 /** Runs one command in a channel of its own. The time spent waiting for a free channel counts. */
 export async function execOver(
   wire: Wire,
   link: Link,
+  login: LoginShell,
   sessions: Slots,
   argv: readonly string[],
   { input, signal, onStdout, onLine, timeoutMs = 60_000 }: ExecOptions,
 ): Promise<ExecResult> {
-  const command = commandLine(['sh', '-c', announcePid, 'sh', ...argv]);
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(commandTimedOut(link.where, argv, timeoutMs)), timeoutMs);
   const onAbort = () => signal && stop.abort(interrupted(signal));
@@ -33,13 +27,13 @@ export async function execOver(
     });
     try {
       return await link.hold<ExecResult>((resolve, reject) => {
-        wire.exec(command, (error, channel) => {
+        wire.exec(login.lineFor(argv), (error, channel) => {
           if (error) {
             reject(channelRefused(link.where, error));
             return;
           }
           if (onStdout) channel.on('data', onStdout);
-          const running = new RunningCommand(wire, channel, (stopped) => reject(stopped), onLine);
+          const running = new RunningCommand(wire, login, channel, (stopped) => reject(stopped), onLine);
           running.follow(input, stop.signal, () => outputTooLarge(link.where, argv), resolve);
         });
       });

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { ExecOutput } from '../exec-output.js';
 import { interrupted } from '../shell-errors.js';
 import type { ExecOptions, ExecResult } from '../shell.js';
-import { commandLine } from './quote.js';
+import type { LoginShell } from './login-shell.js';
 import type { ExecChannel, Wire } from './wire.js';
 
 /** A command in its channel, from its start to its end. The first line of its stderr is its process id. */
@@ -11,11 +11,12 @@ export class RunningCommand {
   readonly #stderr: ExecOutput;
   /** What came of the line with the process id, until it is whole. */
   #pidLine: string | null = '';
-  #pid = '';
+  #pid: string | null = null;
   #stopped = false;
 
   constructor(
     private readonly wire: Wire,
+    private readonly login: LoginShell,
     private readonly channel: ExecChannel,
     private readonly reject: (error: Error) => void,
     onLine?: (line: string) => void,
@@ -65,7 +66,7 @@ export class RunningCommand {
     const end = chunk.indexOf(10);
     this.#pidLine += chunk.toString('latin1', 0, end < 0 ? chunk.length : end);
     if (end < 0) return chunk.subarray(chunk.length);
-    this.#pid = this.#pidLine;
+    this.#pid = this.login.pidIn(this.#pidLine);
     this.#pidLine = null;
     if (this.#stopped) this.#kill();
     return chunk.subarray(end + 1);
@@ -75,13 +76,13 @@ export class RunningCommand {
     if (this.#stopped) return;
     this.#stopped = true;
     this.reject(error);
-    if (this.#pid) this.#kill();
+    if (this.#pidLine === null) this.#kill();
   }
 
   /** Kills the command with its process group, where it leads one, through a command of its own. */
   #kill(): void {
     const close = () => this.channel.close();
-    if (!/^\d+$/.test(this.#pid)) {
+    if (this.#pid === null) {
       close();
       return;
     }
@@ -93,8 +94,11 @@ export class RunningCommand {
         'sh',
         this.#pid,
       ];
-      this.wire.exec(commandLine(kill), (error, channel) => {
-        if (!error) channel.resume().end();
+      this.wire.exec(this.login.lineFor(kill), (error, channel) => {
+        if (!error) {
+          channel.stderr.resume();
+          channel.resume().end();
+        }
         close();
       });
     } catch {

@@ -6,6 +6,7 @@ import type { Terminal, TerminalOptions, TerminalShell } from '../terminal.js';
 import { execOver } from './exec.js';
 import type { HostKey } from './host-key.js';
 import type { Link } from './link.js';
+import { LoginShell } from './login-shell.js';
 import { openTerminalOver } from './open-terminal.js';
 import { RemoteFiles } from './remote-files.js';
 import { Slots } from './slots.js';
@@ -18,6 +19,7 @@ const sessionsAtOnce = 5;
 /** A device across ssh: one connection, many channels. */
 export class SshShell implements Shell, TerminalShell {
   readonly #sessions = new Slots(sessionsAtOnce);
+  readonly #login = new LoginShell();
   readonly #files: RemoteFiles;
 
   /** Made by `connectSsh`. */
@@ -32,7 +34,7 @@ export class SshShell implements Shell, TerminalShell {
   }
 
   exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
-    return execOver(this.wire, this.link, this.#sessions, argv, options);
+    return execOver(this.wire, this.link, this.#login, this.#sessions, argv, options);
   }
 
   read(path: string, offset = 0, maxBytes = Number.MAX_SAFE_INTEGER - offset): Promise<Buffer | null> {

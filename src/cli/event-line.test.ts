@@ -30,9 +30,21 @@ const lasting: { [K in Known['kind']]: [Sample<K>, said: string | null] } = {
   'data.sent': [{ ...data, hash: 'ab', sentBytes: 1, seconds: 1.25 }, 'in 1.3 s, hash checked'],
   'run.note': [{ note: 'It computes on the CPU.' }, 'note: It computes on the CPU.'],
   'delivery.present': [image, 'has collab/hello:1'],
-  'delivery.started': [{ ...image, totalBytes: 2e6 }, 'sending collab/hello:1 (2'],
-  'delivery.progress': [{ ...image, sentBytes: 1, totalBytes: 2 }, null],
-  'delivery.done': [{ ...image, sentBytes: 1, imageId: 'sha256:a', seconds: 2 }, 'image id checked'],
+  'delivery.started': [
+    {
+      ...{ ...image, way: 'partial', why: 'so', gzipped: true },
+      ...{ totalBytes: 2e6, layersThere: 1, layersMissing: 2 },
+    },
+    'sending collab/hello:1 (2.0 MB gzipped; 2 layers, 1 there already)',
+  ],
+  'delivery.progress': [{ ...image, sentBytes: 1, totalBytes: 2, bytesPerS: 1e6 }, null],
+  'delivery.whole': [{ ...image, reason: 'no such file' }, 'sending all of it: no such file'],
+  'delivery.done': [
+    { ...image, sentBytes: 1e6, imageId: 'sha256:a', seconds: 2, bytesPerS: 5e5 },
+    'in 2.0 s (1.0 MB, 500.0 kB/s), image id checked',
+  ],
+  'delivery.packing': [{ layer: 'sha256:a', how: 'gzip', sizeBytes: 1e9 }, 'gzipping a layer of 1.0 GB'],
+  'delivery.packed': [{ layer: 'sha256:a', how: 'gzip', sizeBytes: 5e8, seconds: 9 }, null],
   'lab.network': [
     { interface: 'collab-lab', subnet: '172.31.77.0/24' },
     '172.31.77.0/24 on the bridge collab-lab',

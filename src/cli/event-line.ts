@@ -24,9 +24,17 @@ const lines: Readonly<Record<string, Line>> = {
     `${text(e.device)}: received the data ${text(e.name)} in ${seconds(e.seconds)}, hash checked`,
   'delivery.present': (e) => `${text(e.device)}: has ${text(e.ref)}`,
   'delivery.started': (e) =>
-    `${text(e.device)}: sending ${text(e.ref)} (${formatBytes(Number(e.totalBytes))})`,
+    `${text(e.device)}: sending ${text(e.ref)} (${formatBytes(Number(e.totalBytes))}${e.gzipped === true ? ' gzipped' : ''}; ${text(e.layersMissing)} ${e.layersMissing === 1 ? 'layer' : 'layers'}, ${text(e.layersThere)} there already)`,
+  'delivery.whole': (e) =>
+    `${text(e.device)}: its engine did not take ${text(e.ref)} in parts, sending all of it: ${text(e.reason)}`,
   'delivery.done': (e) =>
-    `${text(e.device)}: received ${text(e.ref)} in ${seconds(e.seconds)}, image id checked`,
+    `${text(e.device)}: received ${text(e.ref)} in ${seconds(e.seconds)} (${formatBytes(Number(e.sentBytes))}, ${formatBytes(Number(e.bytesPerS))}/s), image id checked`,
+  'delivery.packing': (e) =>
+    e.how === 'gzip'
+      ? Number(e.sizeBytes) < 20e6
+        ? null
+        : `this machine: gzipping a layer of ${formatBytes(Number(e.sizeBytes))}, once for all devices`
+      : `this machine: reading the layers of ${text(e.layer)} out of an engine, once for all devices`,
   'lab.network': (e) => `Lab network ${text(e.subnet)} on the bridge ${text(e.interface)}`,
   'lab.starting': (e) => `${text(e.device)}: starting at ${text(e.address)}`,
   'lab.present': (e) => `${text(e.device)}: is up at ${text(e.address)}`,

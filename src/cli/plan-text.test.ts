@@ -17,8 +17,8 @@ const plan: RunPlan = {
     {
       device: 'nano1',
       images: [
-        { ref: 'collab/a:1', imageId: 'sha256:a', content: 'c', present: true },
-        { ref: 'collab/b:1', imageId: 'sha256:b', content: 'c', present: false },
+        { ref: 'collab/a:1', present: true, lacks: [] },
+        { ref: 'collab/b:1', present: false, lacks: ['dependencies', 'code'] },
       ],
     },
   ],
@@ -37,7 +37,7 @@ test('a dry run shows who plays what, the trials, and what would be sent', () =>
     '',
     'DEVICE  IMAGE',
     'nano1   collab/a:1  is there',
-    'nano1   collab/b:1  will be sent',
+    'nano1   collab/b:1  will be sent: dependencies, code',
   ]);
 });
 

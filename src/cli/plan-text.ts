@@ -20,10 +20,10 @@ export function planText(plan: RunPlan): string {
     ]),
   );
   const images = plan.deliveries.flatMap(({ device, images: list }) =>
-    list.map(({ ref, present }): [string, string, string] => [
+    list.map(({ ref, present, lacks }): [string, string, string] => [
       device,
       ref,
-      present ? 'is there' : 'will be sent',
+      present ? 'is there' : `will be sent: ${lacks.join(', ')}`,
     ]),
   );
   const parts = [

@@ -19,7 +19,8 @@ export function stepLine(event: CollabEvent): Step | null {
       const total = Number(event.totalBytes);
       const percent = percentOf(event.sentBytes, total);
       const device = String(event.device);
-      const text = `  ${device}: ${percent} % of ${formatBytes(total)} sent`;
+      const rate = event.bytesPerS === undefined ? '' : `, ${formatBytes(Number(event.bytesPerS))}/s`;
+      const text = `  ${device}: ${percent} % of ${formatBytes(total)} sent${rate}`;
       return { about: device, text, percent };
     }
     case 'report.reading': {

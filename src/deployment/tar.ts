@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CollabError, ExitCode } from '../errors.js';
 
@@ -17,12 +17,14 @@ export type TarFile = { name: string; executable?: boolean } & (
 /**
  * A tar with the same bytes for the same content: sorted by name, times at zero, owner root, modes normalised.
  * Folders and files may be written by any user in the image, since a role runs under the login's uid.
+ * @param below only these folders and what is below them is written, not the folders above
  */
-export async function tarOf(files: readonly TarFile[]): Promise<Readable> {
+export async function tarOf(files: readonly TarFile[], below: readonly string[] = []): Promise<Readable> {
   const { pack } = await import('tar-stream');
   const tar = pack();
   const write = async () => {
     for (const folder of foldersOf(files)) {
+      if (below.some((top) => top.startsWith(`${folder}/`))) continue;
       tar.entry({ name: folder, type: 'directory', mode: 0o777, mtime: new Date(0) });
     }
     for (const file of [...files].sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -52,6 +54,22 @@ function changed(path: string): CollabError {
     next: 'Run again, and leave the files alone until the first trial has started.',
     exitCode: ExitCode.usage,
   });
+}
+
+/** Reads a tar to its end and hands out its regular files one by one; what `take` leaves of one is passed over. */
+export async function eachTarFile(
+  tar: Readable,
+  take: (name: string, content: Readable) => Promise<void>,
+): Promise<void> {
+  const { extract } = await import('tar-stream');
+  const files = extract();
+  const read = async () => {
+    for await (const entry of files) {
+      if (entry.header.type === 'file') await take(entry.header.name, entry as unknown as Readable);
+      (entry as unknown as Readable).resume();
+    }
+  };
+  await Promise.all([pipeline(tar, files as unknown as Writable), read()]);
 }
 
 /** Every folder above the files, parents first. */

@@ -24,7 +24,7 @@ export async function labImage(engine: Engine, emit: Emit<LayerEvent>, signal: A
     layers: [{ kind: 'base' as const, ref, dockerfile }],
   };
   const besides = flavourFiles.filter(({ name }) => name !== 'Dockerfile');
-  const sources = { flavourFiles: besides, requirementFiles: [], experimentFiles: [], wrapperFiles: [] };
+  const sources = { flavourFiles: besides, requirementFiles: [] };
   await buildImage(engine, plan, sources, { emit, onController: true, signal });
   return ref;
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { LayerStore } from '../../src/deployment/delivery/layer-store.js';
 import type { Engine } from '../../src/deployment/engine/engine.js';
 import { buildImage } from '../../src/deployment/layers/build-image.js';
 import { flavourSources, readFlavour } from '../../src/deployment/layers/flavour.js';
@@ -25,6 +26,7 @@ export async function baseImage(engine: Engine): Promise<string> {
     },
   );
   const only = { ...plan, layers: plan.layers.filter(({ kind }) => kind === 'base') };
-  const sources = { flavourFiles: base.files, requirementFiles: [], experimentFiles: [], wrapperFiles: [] };
-  return buildImage(engine, only, sources, { emit: () => undefined, onController: true });
+  const sources = { flavourFiles: base.files, requirementFiles: [] };
+  const context = { emit: () => undefined, onController: true, store: new LayerStore() };
+  return (await buildImage(engine, only, sources, context)).id;
 }

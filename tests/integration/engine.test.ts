@@ -58,7 +58,12 @@ describe('images', () => {
     expect(id).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(id).not.toBe(below);
     expect(await engine.imageId(refOf('built'))).toBe(id);
-    expect(await engine.imageSizeBytes(refOf('built'))).toBeGreaterThan(0);
+    const image = await engine.image(refOf('built'));
+    expect(image).toMatchObject({ id, run: { Labels: labels } });
+    expect(image?.sizeBytes).toBeGreaterThan(0);
+    expect(image?.layers).toHaveLength(2);
+    const listed = await engine.listImages(labels);
+    expect(listed.find((one) => one.id === id)?.refs).toEqual([refOf('built')]);
     expect(lines.join('\n')).toContain('COPY hello.txt /');
   });
 
@@ -80,7 +85,9 @@ describe('images', () => {
 
   it('what is not there has no id', async () => {
     expect(await engine.imageId(refOf('absent'))).toBeNull();
-    expect(await failure(engine.imageSizeBytes(refOf('absent')))).toMatchObject({ name: 'engine-failed' });
+    expect(await engine.image(refOf('absent'))).toBeNull();
+    expect(await failure(engine.save(refOf('absent')))).toMatchObject({ name: 'engine-failed' });
+    await engine.removeImage(refOf('absent'));
   });
 
   it('a build that fails tells its failing step, and leaves no image', async () => {

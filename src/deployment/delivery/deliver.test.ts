@@ -1,104 +1,170 @@
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import { expect, test, vi } from 'vitest';
+import { finished } from 'node:stream/promises';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { CollabError } from '../../errors.js';
 import { FakeEngine } from '../engine/fake-engine.js';
-import { deliver, type DeliveryEvent } from './deliver.js';
-import { planDelivery, type ImageIdentity } from './plan.js';
+import { deliver } from './deliver.js';
+import type { DeliveryEvent } from './events.js';
+import { inventoryOf } from './inventory.js';
+import { layerRef } from './layer-ref.js';
+import { LayerStore } from './layer-store.js';
+import { planDelivery, type WantedImage } from './plan.js';
 
-const base = { ref: 'collab/base-python:arm64-1', imageId: 'sha256:base', content: 'sha256:base' };
-const code = { ref: 'collab/split:arm64-2', imageId: 'sha256:code', content: 'sha256:code' };
+let store: LayerStore;
+let events: DeliveryEvent[];
+/** Of three layers: a base of 5 MB, dependencies and code. */
+let image: WantedImage;
+let changed: WantedImage;
+const run = { Cmd: ['python3'], Labels: { 'collab.image': 'code' } };
 
-function controllerWith(...images: { ref: string; imageId: string }[]): FakeEngine {
-  const engine = new FakeEngine('this machine');
-  for (const { ref, imageId } of images) engine.images.set(ref, { id: imageId, sizeBytes: 1000 });
-  return engine;
+beforeEach(async () => {
+  store = new LayerStore(await mkdtemp(join(tmpdir(), 'layers-')));
+  events = [];
+  const layer = async (content: string | Buffer) => (await store.add(Readable.from([content]))).diffId;
+  const base = await layer(Buffer.alloc(5e6, 'b'));
+  const dependencies = await layer('dependencies');
+  const ofArm = { architecture: 'arm64', run };
+  const below = [{ ref: 'collab/base-python:arm64-1', layers: [base], ...ofArm }];
+  const withCode = async (ref: string, code: string) => ({
+    below,
+    spec: { ref, layers: [base, dependencies, await layer(code)], ...ofArm },
+  });
+  image = await withCode('collab/split:arm64-2', 'code');
+  changed = await withCode('collab/split:arm64-3', 'changed code');
+});
+
+async function push(
+  engine: FakeEngine,
+  wanted: WantedImage[] = [image],
+  {
+    linkBytesPerS = 125e6,
+    free = 1e12,
+    signal,
+  }: { linkBytesPerS?: number; free?: number; signal?: AbortSignal } = {},
+) {
+  const inventory = await inventoryOf(engine, wanted, store, [image.spec.ref]);
+  const plan = planDelivery('nano1', wanted, inventory, store.sizeOf);
+  const target = {
+    engine,
+    freeBytes: () => Promise.resolve(free),
+    linkBytesPerS: () => Promise.resolve(linkBytesPerS),
+  };
+  const stock = () => Promise.resolve();
+  return deliver(plan, target, { store, stock, signal, emit: (event) => events.push(event) });
 }
-
-async function caught(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
+const sent = () => events.flatMap((event) => (event.kind === 'delivery.done' ? [event.sentBytes] : []));
+const kinds = () => events.map(({ kind }) => kind).filter((kind) => kind !== 'delivery.progress');
+const failed = async (work: Promise<unknown>) => {
+  const error = await work.then(
     () => null,
-    (error: unknown) => error,
+    (thrown: unknown) => thrown,
   );
-}
+  if (error instanceof CollabError) return error;
+  throw new Error(`not an error in our words: ${String(error)}`);
+};
 
-test('planned: what is there with the same id is not sent, each image once', () => {
-  const present = new Map<string, ImageIdentity>([
-    [base.ref, base],
-    [code.ref, { imageId: 'sha256:older', content: 'older' }],
-  ]);
-  expect(planDelivery('nano1', [base, code, base], present)).toEqual({
-    device: 'nano1',
-    images: [
-      { ...base, present: true },
-      { ...code, present: false },
-    ],
+describe.each(['classic', 'containerd'] as const)('to a %s store', (kind) => {
+  let nano1: FakeEngine;
+  beforeEach(() => (nano1 = new FakeEngine('nano1', 'arm64', kind)));
+
+  test('all goes once, then nothing, then what has changed', async () => {
+    const ids = await push(nano1);
+    expect(ids.get(image.spec.ref)).toBe(await nano1.imageId(image.spec.ref));
+    expect(nano1.images.size).toBe(2);
+    await push(nano1);
+    expect(kinds().at(-1)).toBe('delivery.present');
+    await push(nano1, [changed]);
+    const [first = 0, third = 0] = sent();
+    expect(first).toBeGreaterThan(5e6);
+    expect(third).toBeLessThan(2000);
+    expect((await nano1.image(changed.spec.ref))?.layers).toEqual(changed.spec.layers);
   });
-  expect(planDelivery('nano1', [base], new Map()).images[0]?.present).toBe(false);
-});
 
-test('planned: a store that makes other ids of the same content has the image', () => {
-  const there = new Map([[code.ref, { imageId: 'sha256:manifest', content: code.content }]]);
-  expect(planDelivery('nano1', [code], there).images[0]?.present).toBe(true);
-});
-
-test('what is missing is sent, what is there is only told', async () => {
-  const [from, to] = [controllerWith(base, code), controllerWith(base)];
-  const events: DeliveryEvent[] = [];
-  const plan = planDelivery('nano1', [base, code], new Map([[base.ref, base]]));
-  await deliver(plan, from, to, { emit: (event) => events.push(event) });
-  expect(await to.imageId(code.ref)).toBe(code.imageId);
-  expect(to.calls).toEqual(['load']);
-  expect(events.map(({ kind, ref }) => [kind, ref])).toEqual([
-    ['delivery.present', base.ref],
-    ['delivery.started', code.ref],
-    ['delivery.done', code.ref],
-  ]);
-  expect(events.at(-1)).toMatchObject({ device: 'nano1', imageId: code.imageId });
-});
-
-test('an image that the device names by another id did not arrive', async () => {
-  const [from, to] = [controllerWith(code), controllerWith()];
-  vi.spyOn(to, 'load').mockImplementation(async (tar) => {
-    await buffer(tar);
+  test('the id is known before it is there', async () => {
+    const [one, other] = [await push(nano1), await push(new FakeEngine('nano2', 'arm64', kind))];
+    expect(one).toEqual(other);
   });
-  const error = await caught(
-    deliver(planDelivery('nano1', [code], new Map()), from, to, { emit: () => undefined }),
-  );
-  expect(error).toMatchObject({ name: 'delivery-cut', exitCode: 4 });
-  expect((error as CollabError).why).toContain(code.imageId);
+
+  test('a slow link gets gzipped bytes, which are kept', async () => {
+    await push(nano1, [image], { linkBytesPerS: 12e6 });
+    expect(sent()[0]).toBeLessThan(1e6);
+    expect((await readdir(store.folder)).filter((name) => name.endsWith('.gz'))).toHaveLength(3);
+    await push(new FakeEngine('nano2', 'arm64', kind), [image], { linkBytesPerS: 12e6 });
+    expect(kinds().filter((one) => one === 'delivery.packed')).toHaveLength(3);
+    expect((await nano1.image(image.spec.ref))?.layers).toEqual(image.spec.layers);
+  });
+
+  test('what its engine does not take in parts it gets whole', async () => {
+    await push(nano1);
+    nano1.nextLoad = new Error('open blobs/sha256/1: no such file or directory');
+    await push(nano1, [changed]);
+    expect(kinds()).toContain('delivery.whole');
+    expect(sent().at(-1)).toBeGreaterThan(5e6);
+  });
+
+  test('an engine that says nothing and has taken nothing in has not got it', async () => {
+    nano1.nextLoad = 'lost';
+    const error = await failed(push(nano1));
+    expect(error).toMatchObject({ name: 'delivery-cut', exitCode: 4 });
+    expect(error.why).toContain('There is nothing');
+    expect(kinds()).not.toContain('delivery.done');
+    await push(nano1);
+    expect(kinds().at(-1)).toBe('delivery.done');
+  });
 });
 
-test('a source that breaks in the middle fails the delivery', async () => {
-  const [from, to] = [controllerWith(code), controllerWith()];
-  vi.spyOn(from, 'save').mockImplementation(() => {
-    const tar = new Readable({ read: () => undefined });
-    tar.push(Buffer.alloc(100));
-    setTimeout(() => tar.destroy(new Error('cut')), 20);
-    return Promise.resolve(tar);
-  });
-  const error = await caught(
-    deliver(planDelivery('nano1', [code], new Map()), from, to, { emit: () => undefined }),
-  );
-  expect((error as Error).message).toContain('cut');
-  expect(await to.imageId(code.ref)).toBeNull();
-});
+describe('a delivery that does not come through', () => {
+  let nano1: FakeEngine;
+  beforeEach(() => (nano1 = new FakeEngine('nano1', 'arm64')));
 
-test('an interrupt ends it, also one that comes while the image is asked for', async () => {
-  const [from, to] = [controllerWith(code), controllerWith()];
-  const abort = new AbortController();
-  const save = from.save.bind(from);
-  vi.spyOn(from, 'save').mockImplementation((ref) => {
-    abort.abort(new CollabError('interrupted', { what: 'Interrupted.', next: 'Again.', exitCode: 130 }));
-    return save(ref);
+  test('is not tried again in another way when the link or the engine is gone', async () => {
+    nano1.nextLoad = new CollabError('engine-cut', { what: 'It went away.', next: 'Again.', exitCode: 4 });
+    expect(await failed(push(nano1))).toMatchObject({ name: 'engine-cut' });
+    expect(nano1.calls.filter((call) => call === 'load')).toHaveLength(1);
   });
-  const plan = planDelivery('nano1', [code], new Map());
-  const error = await caught(deliver(plan, from, to, { emit: () => undefined, signal: abort.signal }));
-  expect(error).toMatchObject({ name: 'interrupted' });
-  expect(to.calls).toEqual([]);
-  expect(
-    await caught(deliver(plan, from, to, { emit: () => undefined, signal: abort.signal })),
-  ).toMatchObject({
-    name: 'interrupted',
+
+  test('leaves its lowest layer, which is not sent again', async () => {
+    nano1.nextLoad = new CollabError('engine-cut', { what: 'It went away.', next: 'Again.', exitCode: 4 });
+    await failed(push(nano1));
+    const [base = ''] = image.spec.layers;
+    expect(nano1.images.has(layerRef(base))).toBe(true);
+    await push(nano1);
+    expect(sent()[0]).toBeLessThan(10_000);
+    expect(nano1.images.has(layerRef(base))).toBe(false);
+  });
+
+  test('needs room for it: nothing is sent to a full disk, and the user reads what to do', async () => {
+    const error = await failed(push(nano1, [image], { free: 20e6 }));
+    expect(error).toMatchObject({ name: 'device-full', exitCode: 4 });
+    expect(error.next).toContain('collab images prune --only nano1');
+    expect(nano1.calls).toEqual([]);
+  });
+
+  test('says so when a layer on this machine has gone bad, and drops it', async () => {
+    const [base = ''] = image.spec.layers;
+    await writeFile(join(store.folder, `${base.slice(7)}.tar`), Buffer.alloc(5e6, 'x'));
+    const error = await failed(push(nano1));
+    expect(error).toMatchObject({ name: 'delivery-cut' });
+    expect(error.why).toContain('kept on this machine has changed');
+    expect(await store.lacks([base])).toEqual([base]);
+  });
+
+  test('ends at an interrupt, also one that comes while it is sent', async () => {
+    const abort = new AbortController();
+    const interrupted = new CollabError('interrupted', {
+      what: 'Interrupted.',
+      next: 'Again.',
+      exitCode: 130,
+    });
+    vi.spyOn(nano1, 'importImage').mockImplementation(async (tar) => {
+      tar.once('data', () => abort.abort(interrupted));
+      await finished(tar, { writable: false });
+    });
+    expect(await failed(push(nano1, [image], { signal: abort.signal }))).toBe(interrupted);
+    expect(await failed(push(nano1, [image], { signal: abort.signal }))).toBe(interrupted);
+    expect(nano1.calls).toEqual([]);
   });
 });

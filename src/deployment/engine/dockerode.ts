@@ -1,14 +1,12 @@
-import { Readable, type Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type Dockerode from 'dockerode';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { ConnectedDevice } from '../../network/device.js';
 import { containerOptions } from './container-options.js';
-import type { BuildRequest, ContainerSpec, ContainerState, Engine, NetworkSpec } from './engine.js';
+import type { ContainerSpec, ContainerState, Engine, NetworkSpec } from './engine.js';
 import { DialAgent, dialLocal } from './dial.js';
-import { engineFault } from './faults.js';
-import { imageContent } from './image-content.js';
+import { ImageCalls, labelFilter } from './image-calls.js';
 import { withoutFrames } from './log-frames.js';
-import { readProgress } from './progress-lines.js';
 
 const deviceSocket = '/var/run/docker.sock';
 
@@ -41,24 +39,16 @@ async function openEngine(device: string, dial: () => Promise<Duplex>): Promise<
   const options = { protocol: 'http' as const, host: 'engine', port: 80, agent: new DialAgent(dial) };
   const client = new Client(options);
   const engine = new DockerodeEngine(device, client);
-  await engine.version();
+  await Promise.all([engine.version(), engine.imageStore()]);
   return engine;
 }
 
-class DockerodeEngine implements Engine {
+class DockerodeEngine extends ImageCalls implements Engine {
   constructor(
-    readonly device: string,
+    device: string,
     private readonly client: Dockerode,
-  ) {}
-
-  /** Runs one call; what it throws becomes an error in our words. With `absent`, a 404 gives that value instead. */
-  private async call<T>(doing: string, work: () => Promise<T>, absent?: { value: T }): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (absent !== undefined && (error as { statusCode?: number }).statusCode === 404) return absent.value;
-      throw engineFault(this.device, doing, error);
-    }
+  ) {
+    super(device, client);
   }
 
   version() {
@@ -66,89 +56,6 @@ class DockerodeEngine implements Engine {
       const answer = await this.client.version();
       return { version: answer.Version, architecture: answer.Arch };
     });
-  }
-
-  imageId(ref: string): Promise<string | null> {
-    return this.call<string | null>(
-      `look up the image ${ref}`,
-      async () => (await this.client.getImage(ref).inspect()).Id,
-      { value: null },
-    );
-  }
-
-  imageContent(ref: string): Promise<string | null> {
-    return this.call<string | null>(
-      `look up the image ${ref}`,
-      async () => imageContent(await this.client.getImage(ref).inspect()),
-      { value: null },
-    );
-  }
-
-  imageSizeBytes(ref: string): Promise<number> {
-    return this.call(
-      `look up the image ${ref}`,
-      async () => (await this.client.getImage(ref).inspect()).Size,
-    );
-  }
-
-  async pull(ref: string, signal?: AbortSignal): Promise<boolean> {
-    try {
-      const body = await this.client.pull(ref, signal === undefined ? {} : { abortSignal: signal });
-      const end = await readProgress(body);
-      return end.error === null && (await this.imageId(ref)) !== null;
-    } catch (error) {
-      if (typeof (error as { statusCode?: unknown }).statusCode === 'number') return false;
-      throw engineFault(this.device, `pull ${ref}`, error);
-    }
-  }
-
-  importImage(tar: Readable, ref: string): Promise<void> {
-    const [repo = ref, tag = 'latest'] = ref.split(':');
-    return this.progress(`import ${ref}`, () => this.client.importImage(tar, { repo, tag }));
-  }
-
-  async build(request: BuildRequest): Promise<string> {
-    const doing = `build ${request.tag}`;
-    const body = await this.call(doing, () =>
-      this.client.buildImage(request.context, {
-        t: request.tag,
-        buildargs: request.args,
-        labels: request.labels,
-        networkmode: 'host',
-        rm: true,
-        forcerm: true,
-        ...(request.signal === undefined ? {} : { abortSignal: request.signal }),
-      }),
-    );
-    const end = await readProgress(body, request.onLine);
-    request.signal?.throwIfAborted();
-    const id = end.error === null ? await this.imageId(request.tag) : null;
-    if (id !== null) return id;
-    const step = end.lines.findLastIndex((line) => /^Step \d+\/\d+/.test(line));
-    throw new CollabError('build-failed', {
-      what: `The image ${request.tag} could not be built on ${this.device}.`,
-      why: [
-        ...end.lines.slice(Math.max(step, 0)).slice(-25),
-        end.error ?? 'the build ended without an image',
-      ].join('\n'),
-      next: 'Mend the step above (its package name, its requirements, the network of this machine) and run again.',
-      exitCode: ExitCode.experimentFailed,
-    });
-  }
-
-  save(ref: string): Promise<Readable> {
-    return this.call(`save ${ref}`, async () => readable(await this.client.getImage(ref).get()));
-  }
-
-  load(tar: Readable): Promise<void> {
-    return this.progress('load an image', () => this.client.loadImage(tar));
-  }
-
-  /** A call that answers with a progress stream. */
-  private async progress(doing: string, work: () => Promise<NodeJS.ReadableStream>): Promise<void> {
-    const body = await this.call(doing, work);
-    const end = await readProgress(body);
-    if (end.error !== null) throw engineFault(this.device, doing, new Error(end.error));
   }
 
   create(spec: ContainerSpec): Promise<string> {
@@ -281,13 +188,4 @@ class DockerodeEngine implements Engine {
       { value: undefined },
     );
   }
-}
-
-/** The client's declarations speak of an older kind of stream than it gives. */
-function readable(stream: NodeJS.ReadableStream): Readable {
-  return stream instanceof Readable ? stream : new Readable().wrap(stream);
-}
-
-function labelFilter(labels: Readonly<Record<string, string>>): string[] {
-  return Object.entries(labels).map(([key, value]) => (value === '' ? key : `${key}=${value}`));
 }

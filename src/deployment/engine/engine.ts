@@ -1,15 +1,4 @@
-import type { Readable } from 'node:stream';
-
-export interface BuildRequest {
-  /** Tar of the build context, with its Dockerfile. */
-  context: Readable;
-  tag: string;
-  args: Readonly<Record<string, string>>;
-  labels: Readonly<Record<string, string>>;
-  /** Every line that the build prints. */
-  onLine?: (line: string) => void;
-  signal?: AbortSignal | undefined;
-}
+import type { ImageEngine } from './image-engine.js';
 
 export interface ContainerSpec {
   name: string;
@@ -63,28 +52,10 @@ export interface NetworkSpec {
  * A container engine, here or on a device. Adapters: `dockerode.ts`; `fake-engine.ts` for unit tests.
  * Every call rejects with a CollabError that names the device and what the engine said.
  */
-export interface Engine {
+export interface Engine extends ImageEngine {
   /** Name of the device whose engine this is, for messages. */
   readonly device: string;
   version(): Promise<{ version: string; architecture: string }>;
-
-  /** Content id (`sha256:...`) of an image; null when the engine does not have it. */
-  imageId(ref: string): Promise<string | null>;
-  /**
-   * SHA-256 over an image's layers and what it runs. Unlike the id, which a containerd store takes from the manifest and
-   * a classic store from the configuration, it is the same on every engine. Null when the engine does not have it.
-   */
-  imageContent(ref: string): Promise<string | null>;
-  /** Size of an image with all its layers, bytes. */
-  imageSizeBytes(ref: string): Promise<number>;
-  /** Fetches an image from its registry; false when no registry answers or has it. */
-  pull(ref: string, signal?: AbortSignal): Promise<boolean>;
-  /** Makes an image of one layer from a tar of a root file system. */
-  importImage(tar: Readable, ref: string): Promise<void>;
-  /** Builds an image and gives its id; a failing step's own lines are in the error. */
-  build(request: BuildRequest): Promise<string>;
-  save(ref: string): Promise<Readable>;
-  load(tar: Readable): Promise<void>;
 
   create(spec: ContainerSpec): Promise<string>;
   start(containerId: string): Promise<void>;

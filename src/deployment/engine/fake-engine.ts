@@ -1,13 +1,5 @@
-import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import { engineFault } from './faults.js';
-import type { BuildRequest, ContainerSpec, ContainerState, Engine, NetworkSpec } from './engine.js';
-
-interface FakeImage {
-  id: string;
-  sizeBytes: number;
-}
+import type { ContainerSpec, ContainerState, Engine, NetworkSpec } from './engine.js';
+import { FakeImages } from './fake-images.js';
 
 interface FakeContainer {
   spec: ContainerSpec;
@@ -16,76 +8,13 @@ interface FakeContainer {
   printed: string;
 }
 
-/** An engine for unit tests: images, containers, networks and volumes in memory. An image's id is a hash of its tar. */
-export class FakeEngine implements Engine {
-  readonly images = new Map<string, FakeImage>();
-  /** Images that a registry would give. */
-  readonly registry = new Map<string, FakeImage>();
+/** An engine for unit tests: images, containers, networks and volumes in memory. */
+export class FakeEngine extends FakeImages implements Engine {
   readonly containers = new Map<string, FakeContainer>();
   readonly networks = new Map<string, NetworkSpec>();
   readonly volumeLabels = new Map<string, Readonly<Record<string, string>>>();
-  /** Every build in order, with the bytes of its context. */
-  readonly builds: { tag: string; args: BuildRequest['args']; context: Buffer }[] = [];
-  /** Every call that changes something, in order, e.g. `start web`. */
-  readonly calls: string[] = [];
-
-  constructor(
-    readonly device: string,
-    private readonly architecture = 'amd64',
-  ) {}
-
   version(): Promise<{ version: string; architecture: string }> {
     return Promise.resolve({ version: '26.1.5', architecture: this.architecture });
-  }
-
-  imageId(ref: string): Promise<string | null> {
-    return Promise.resolve(this.images.get(ref)?.id ?? null);
-  }
-
-  imageContent(ref: string): Promise<string | null> {
-    return this.imageId(ref);
-  }
-
-  async imageSizeBytes(ref: string): Promise<number> {
-    return (await this.image(ref)).sizeBytes;
-  }
-
-  pull(ref: string): Promise<boolean> {
-    this.calls.push(`pull ${ref}`);
-    const image = this.registry.get(ref);
-    if (image !== undefined) this.images.set(ref, image);
-    return Promise.resolve(image !== undefined);
-  }
-
-  async importImage(tar: Readable, ref: string): Promise<void> {
-    const content = await buffer(tar);
-    this.calls.push(`import ${ref}`);
-    this.images.set(ref, imageOf(content));
-  }
-
-  async build({ context, tag, args, onLine }: BuildRequest): Promise<string> {
-    const content = await buffer(context);
-    this.calls.push(`build ${tag}`);
-    this.builds.push({ tag, args, context: content });
-    onLine?.('Step 1/1 : FROM scratch');
-    const image = imageOf(content);
-    this.images.set(tag, image);
-    return image.id;
-  }
-
-  async save(ref: string): Promise<Readable> {
-    return Readable.from([Buffer.from(JSON.stringify({ ref, ...(await this.image(ref)) }))]);
-  }
-
-  async load(tar: Readable): Promise<void> {
-    const text = (await buffer(tar)).toString();
-    this.calls.push('load');
-    try {
-      const { ref, ...image } = JSON.parse(text) as FakeImage & { ref: string };
-      this.images.set(ref, image);
-    } catch (error) {
-      throw engineFault(this.device, 'load an image', error);
-    }
   }
 
   create(spec: ContainerSpec): Promise<string> {
@@ -163,20 +92,6 @@ export class FakeEngine implements Engine {
     found.state = { ...found.state, ...change };
     if (printed !== undefined) found.printed = printed;
   }
-
-  private image(ref: string): Promise<FakeImage> {
-    const image = this.images.get(ref);
-    const missing = () =>
-      engineFault(this.device, `look up the image ${ref}`, new Error(`No such image: ${ref}`));
-    return image === undefined ? Promise.reject(missing()) : Promise.resolve(image);
-  }
-}
-
-function imageOf(content: Buffer): FakeImage {
-  return {
-    id: `sha256:${createHash('sha256').update(content).digest('hex')}`,
-    sizeBytes: content.length,
-  };
 }
 
 function isPart(labels: Readonly<Record<string, string>>, of: Readonly<Record<string, string>>): boolean {

@@ -31,7 +31,7 @@ export function engineFault(device: string, doing: string, error: unknown): Coll
       ...parts,
       what: `The disk of ${device} is full: it could not ${doing}.`,
       why,
-      next: `Free space on ${device} (docker image prune -a, docker builder prune) and run again; nothing was lost.`,
+      next: `Free space on ${device} (collab images prune${device === 'this machine' ? '; docker builder prune' : ` --only ${device}`}) and run again; nothing was lost.`,
     });
   }
   if (/port is already allocated|address already in use/i.test(why)) {
@@ -54,11 +54,25 @@ export function engineFault(device: string, doing: string, error: unknown): Coll
       next: `Install NVIDIA's container toolkit on ${device} (nvidia-container-toolkit; on a Jetson nvidia-container) and restart its engine.`,
     });
   }
+  if (/socket hang up|ECONNRESET|EPIPE|premature close|\baborted\b/i.test(why)) {
+    return engineCut(device, doing, why, error);
+  }
   return new CollabError('engine-failed', {
     ...parts,
     what: `The Docker Engine of ${device} could not ${doing}.`,
     why,
     next: `Look at the engine's log on ${device}, and run again.`,
+  });
+}
+
+/** The engine went away in the middle of an answer: it was restarted, or the way to it broke. */
+export function engineCut(device: string, doing: string, why: string, cause?: unknown): CollabError {
+  return new CollabError('engine-cut', {
+    what: `The Docker Engine of ${device} went away while it was to ${doing}.`,
+    why,
+    next: 'Run again: what has arrived whole is not sent twice. If it happens again, look at the log of that engine.',
+    exitCode: ExitCode.deviceUnreachable,
+    cause,
   });
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { EngineImage, RunConfig } from './image-engine.js';
 
 /** What an engine says of an image, as far as every store says it alike (Docker Engine API, GET /images/{name}/json). */
 export interface InspectedImage {
@@ -24,4 +25,35 @@ export function imageContent({ Architecture, RootFS, Config }: InspectedImage): 
     WorkingDir ?? '',
   ];
   return createHash('sha256').update(JSON.stringify(essence)).digest('hex');
+}
+
+/** What OCI's image configuration knows (image-spec, config.md), and Docker's additions to it. */
+const runFields = [
+  ...['User', 'ExposedPorts', 'Env', 'Entrypoint', 'Cmd', 'Volumes', 'WorkingDir', 'Labels', 'StopSignal'],
+  ...['Healthcheck', 'Shell', 'OnBuild'],
+];
+
+/** Pure: what is run, without what is empty or the engine's own. */
+export function runConfig(config: object): RunConfig {
+  const said = config as Record<string, unknown>;
+  const isEmpty = (value: unknown) =>
+    value === undefined ||
+    value === null ||
+    value === '' ||
+    (typeof value === 'object' && Object.keys(value).length === 0);
+  return Object.fromEntries(
+    runFields.filter((field) => !isEmpty(said[field])).map((field) => [field, said[field]]),
+  );
+}
+
+/** Pure: an image in our words. */
+export function engineImage(said: InspectedImage & { Id: string; Size: number }): EngineImage {
+  return {
+    id: said.Id,
+    content: imageContent(said),
+    layers: said.RootFS.Layers ?? [],
+    architecture: said.Architecture,
+    run: runConfig(said.Config),
+    sizeBytes: said.Size,
+  };
 }

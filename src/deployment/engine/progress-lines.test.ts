@@ -15,6 +15,7 @@ test('a build tells its lines, one by one, and its image id', async () => {
   const end = await readProgress(body, (line) => told.push(line));
   expect(end).toEqual({
     error: null,
+    cut: false,
     imageId: 'sha256:abc',
     lines: ['Step 1/2 : FROM scratch', 'one', 'two'],
   });
@@ -49,7 +50,7 @@ test('a connection that breaks counts as failed', async () => {
 });
 
 test.each(['null', '3', '"text"', '[]'])('JSON that is no message (%s) does no harm', async (text) => {
-  expect(await readProgress(bodyOf(text))).toEqual({ error: null, imageId: null, lines: [] });
+  expect(await readProgress(bodyOf(text))).toEqual({ error: null, cut: false, imageId: null, lines: [] });
   expect((await readProgress(bodyOf(`${text}\n`, message({ status: 'Loaded' })))).lines).toEqual(['Loaded']);
 });
 

@@ -10,6 +10,8 @@ interface ProgressMessage {
 export interface ProgressEnd {
   /** The first failure that the stream told; null when it told none. */
   error: string | null;
+  /** Whether the stream broke off: then nobody knows how far the engine came. */
+  cut: boolean;
   /** Image id that a build reported. */
   imageId: string | null;
   /** The newest lines, at most 200. */
@@ -25,13 +27,14 @@ export async function readProgress(
   body: NodeJS.ReadableStream,
   onLine?: (line: string) => void,
 ): Promise<ProgressEnd> {
-  const end: ProgressEnd = { error: null, imageId: null, lines: [] };
+  const end: ProgressEnd = { error: null, cut: false, imageId: null, lines: [] };
   const take = (text: string) => {
     if (text.trim() === '') return;
     let message: ProgressMessage | null;
     try {
       message = JSON.parse(text) as ProgressMessage | null;
     } catch {
+      end.cut = true;
       end.error ??= `the engine's answer was cut: ${text.slice(0, 200)}`;
       return;
     }
@@ -54,6 +57,7 @@ export async function readProgress(
       lines.forEach(take);
     }
   } catch (error) {
+    end.cut = true;
     end.error ??= `the connection to the engine was cut (${error instanceof Error ? error.message : String(error)})`;
   }
   take(rest);

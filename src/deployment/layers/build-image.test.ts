@@ -2,6 +2,7 @@ import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { LayerStore } from '../delivery/layer-store.js';
 import { FakeEngine } from '../engine/fake-engine.js';
 import { buildImage, type ImageSources } from './build-image.js';
 import type { LayerEvent } from './events.js';
@@ -19,12 +20,10 @@ const plan = planLayers(
     codeHash: 'c',
   },
 );
-const [base = '', dependencies = '', code = ''] = plan.layers.map(({ ref }) => ref);
+const [base = '', dependencies = ''] = plan.layers.map(({ ref }) => ref);
 const sources: ImageSources = {
   flavourFiles: [{ name: 'extra.conf', content: 'flavour' }],
   requirementFiles: [{ name: 'req.txt', content: 'flask' }],
-  experimentFiles: [{ name: 'client.py', content: 'print(1)' }],
-  wrapperFiles: [{ name: 'wrapper.py', content: 'measure' }],
 };
 
 let engine: FakeEngine;
@@ -46,28 +45,46 @@ describe('building', () => {
   beforeEach(() => engine.images.set(publicDebian, { id: 'sha256:debian', sizeBytes: 1 }));
 
   test('makes the layers from the bottom, each of its own files, and tells each', async () => {
-    const id = await build();
-    expect(engine.builds.map(({ tag }) => tag)).toEqual([base, dependencies, code]);
-    expect(id).toBe(await engine.imageId(plan.ref));
-    const [first, second, third] = engine.builds.map(({ context }) => context.toString());
-    expect(engine.builds.map(({ args }) => args)).toEqual([{ DEBIAN: publicDebian }, {}, {}]);
+    const image = await build();
+    expect(engine.builds.map(({ tag }) => tag)).toEqual([base, dependencies]);
+    expect(image.id).toBe(await engine.imageId(dependencies));
+    const [first, second] = engine.builds.map(({ context }) => context.toString());
+    expect(engine.builds.map(({ args }) => args)).toEqual([{ DEBIAN: publicDebian }, {}]);
     expect(first).toContain('extra.conf');
     expect(second).toContain('requirements/req.txt');
-    for (const name of ['collab/wrapper.py', 'experiment/client.py']) expect(third).toContain(name);
-    expect(kinds().filter((kind) => kind.startsWith('layer.built'))).toHaveLength(3);
+    expect(kinds().filter((kind) => kind.startsWith('layer.built'))).toHaveLength(2);
     expect(events.find(({ kind }) => kind === 'layer.line')).toMatchObject({
       line: 'Step 1/1 : FROM scratch',
     });
   });
 
   test('makes only what is missing', async () => {
-    const id = await build();
-    engine.images.delete(code);
+    const image = await build();
+    engine.images.delete(dependencies);
     engine.builds.length = 0;
     events = [];
-    expect(await build()).toBe(id);
-    expect(engine.builds.map(({ tag }) => tag)).toEqual([code]);
-    expect(kinds().slice(0, 2)).toEqual([`layer.present ${base}`, `layer.present ${dependencies}`]);
+    expect(await build()).toEqual(image);
+    expect(engine.builds.map(({ tag }) => tag)).toEqual([dependencies]);
+    expect(kinds().slice(0, 1)).toEqual([`layer.present ${base}`]);
+  });
+
+  test('does not ask for the base where what stands on it is there', async () => {
+    await build();
+    engine.images.delete(base);
+    engine.builds.length = 0;
+    await build();
+    expect(engine.builds).toEqual([]);
+  });
+
+  test('makes a base of one layer, whose tar is kept, and leaves no other image of it', async () => {
+    const store = new LayerStore(await mkdtemp(join(tmpdir(), 'layers-')));
+    await buildImage(engine, plan, sources, { emit: () => undefined, onController: true, store });
+    const { layers = [] } = (await engine.image(base)) ?? {};
+    expect(layers).toHaveLength(1);
+    expect(await store.lacks(layers)).toEqual([]);
+    expect((await engine.image(dependencies))?.layers[0]).toBe(layers[0]);
+    expect([...engine.images.keys()].sort()).toEqual([base, dependencies, publicDebian].sort());
+    expect([...engine.containers.keys()]).toEqual([]);
   });
 });
 

@@ -1,78 +1,91 @@
 import type { Emit } from '../../events.js';
+import type { LayerStore } from '../delivery/layer-store.js';
 import type { Engine } from '../engine/engine.js';
+import type { EngineImage } from '../engine/image-engine.js';
 import { tarOf, type TarFile } from '../tar.js';
 import { debianImage } from './debian-root.js';
 import type { LayerEvent } from './events.js';
+import { flatten } from './flatten.js';
 import type { ImagePlan, PlannedLayer } from './layer-plan.js';
 
-/** The files that the layers of an image take in. */
+/** The files that the layers below the code take in. */
 export interface ImageSources {
   flavourFiles: readonly TarFile[];
   requirementFiles: readonly TarFile[];
-  experimentFiles: readonly TarFile[];
-  wrapperFiles: readonly TarFile[];
 }
 
 /** Labels that every image of ours carries, by which they are found and pruned. */
 const imageLabels = (layer: string) => ({ 'collab.image': layer });
 
-/** Builds on this engine those layers of the plan that it does not have, bottom first, and gives the image's id. */
+export interface BuildContext {
+  emit: Emit<LayerEvent>;
+  onController: boolean;
+  signal?: AbortSignal | undefined;
+  /** Where the layers of this machine are kept; with it a base becomes one layer. */
+  store?: LayerStore;
+}
+
+/**
+ * Builds on this engine those layers below the code that it does not have, bottom first.
+ * @returns the image that the code stands on
+ */
 export async function buildImage(
   engine: Engine,
   plan: ImagePlan,
   sources: ImageSources,
-  context: { emit: Emit<LayerEvent>; onController: boolean; signal?: AbortSignal | undefined },
-): Promise<string> {
-  let imageId = '';
-  for (const layer of plan.layers) imageId = await buildLayer(engine, layer, sources, context);
-  return imageId;
+  context: BuildContext,
+): Promise<EngineImage> {
+  const layers = plan.layers.filter((layer) => layer.kind !== 'code');
+  const there = await Promise.all(layers.map(({ ref }) => engine.image(ref)));
+  const highest = there.findLastIndex((image) => image !== null);
+  let image = there[highest] ?? null;
+  for (const [at, layer] of layers.entries()) {
+    if (at > highest) image = await buildLayer(engine, layer, sources, context);
+    else if (at === highest) {
+      context.emit({ kind: 'layer.present', device: engine.device, ref: layer.ref, layer: layer.kind });
+    }
+  }
+  if (image === null) throw new TypeError(`no layer below the code of ${plan.ref}`);
+  return image;
 }
 
 async function buildLayer(
   engine: Engine,
-  layer: PlannedLayer,
+  layer: Exclude<PlannedLayer, { kind: 'code' }>,
   sources: ImageSources,
-  context: { emit: Emit<LayerEvent>; onController: boolean; signal?: AbortSignal | undefined },
-): Promise<string> {
-  const { emit, signal } = context;
+  context: BuildContext,
+): Promise<EngineImage> {
+  const { emit, signal, store } = context;
   const event = { device: engine.device, ref: layer.ref, layer: layer.kind };
-  const present = await engine.imageId(layer.ref);
-  if (present !== null) {
-    emit({ kind: 'layer.present', ...event });
-    return present;
-  }
   const args: Record<string, string> = { ...layer.args };
   if (layer.kind === 'base' && /^ARG DEBIAN\b/m.test(layer.dockerfile)) {
     args.DEBIAN = await debianImage(engine, emit, context.onController, signal);
   }
+  const flat =
+    layer.kind === 'base' && store !== undefined && context.onController ? `${layer.ref}-parts` : null;
   emit({ kind: 'layer.build', ...event });
   const started = performance.now();
-  const imageId = await engine.build({
+  await engine.build({
     context: await tarOf(contextFiles(layer, sources)),
-    tag: layer.ref,
+    tag: flat ?? layer.ref,
     args,
     labels: imageLabels(layer.kind),
     onLine: (line) => emit({ kind: 'layer.line', device: engine.device, ref: layer.ref, line }),
     signal,
   });
-  emit({ kind: 'layer.built', ...event, imageId, seconds: (performance.now() - started) / 1000 });
-  return imageId;
+  if (flat !== null && store !== undefined) await flatten(engine, flat, layer.ref, store, signal);
+  const image = await engine.image(layer.ref);
+  if (image === null) throw new TypeError(`${layer.ref} was built on ${engine.device}, and is not there`);
+  const seconds = (performance.now() - started) / 1000;
+  emit({ kind: 'layer.built', ...event, imageId: image.id, seconds });
+  return image;
 }
 
-function contextFiles(layer: PlannedLayer, sources: ImageSources): TarFile[] {
-  const below = (prefix: string, files: readonly TarFile[]) =>
-    files.map((file) => ({ ...file, name: `${prefix}/${file.name}` }));
+function contextFiles(layer: Exclude<PlannedLayer, { kind: 'code' }>, sources: ImageSources): TarFile[] {
   const dockerfile: TarFile = { name: 'Dockerfile', content: layer.dockerfile };
-  switch (layer.kind) {
-    case 'base':
-      return [dockerfile, ...sources.flavourFiles];
-    case 'dependencies':
-      return [dockerfile, ...below('requirements', sources.requirementFiles)];
-    case 'code':
-      return [
-        dockerfile,
-        ...below('collab', sources.wrapperFiles),
-        ...below('experiment', sources.experimentFiles),
-      ];
+  if (layer.kind === 'base') {
+    return [dockerfile, ...sources.flavourFiles];
   }
+  const files = sources.requirementFiles.map((file) => ({ ...file, name: `requirements/${file.name}` }));
+  return [dockerfile, ...files];
 }

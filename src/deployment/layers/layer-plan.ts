@@ -12,14 +12,19 @@ export interface ImageNeeds {
   files?: string | null;
 }
 
-export interface PlannedLayer {
-  kind: 'base' | 'dependencies' | 'code';
-  /** `collab/<name>:<architecture>-<hash of the content>`: what has not changed has the same tag. */
-  ref: string;
-  dockerfile: string;
-  /** Values of its ARGs. */
-  args?: Readonly<Record<string, string>>;
-}
+/**
+ * `ref` is `collab/<name>:<architecture>-<hash of the content>`: what has not changed has the same tag. An engine builds
+ * base and dependencies; the code's layers are made without one.
+ */
+export type PlannedLayer =
+  | {
+      kind: 'base' | 'dependencies';
+      ref: string;
+      dockerfile: string;
+      /** Values of its ARGs. */
+      args?: Readonly<Record<string, string>>;
+    }
+  | { kind: 'code'; ref: string };
 
 /** The layers of one role's image for one architecture, bottom first; without dependencies there are two. */
 export interface ImagePlan {
@@ -45,13 +50,13 @@ export interface LayerContents {
 /** Pure: which layers a role's image has, and the Dockerfile and tag of each. */
 export function planLayers(needs: ImageNeeds, contents: LayerContents): ImagePlan {
   const tag = (name: string, hash: string) => `collab/${name}:${contents.architecture}-${hash}`;
-  const base: PlannedLayer = {
-    kind: 'base',
-    ref: tag(`base-${needs.flavour}`, contents.baseHash),
+  const base = {
+    kind: 'base' as const,
+    ref: tag(`base-${needs.flavour}`, hashOf({ base: contents.baseHash, layers: 'one' })),
     dockerfile: contents.baseDockerfile,
     ...(contents.baseArgs && { args: contents.baseArgs }),
   };
-  const layers = [base];
+  const layers: PlannedLayer[] = [base];
   const dependencies = dependenciesDockerfile(needs);
   if (dependencies !== null) {
     const hash = hashOf({ base: base.ref, dockerfile: dependencies, files: needs.files ?? '' });
@@ -62,10 +67,25 @@ export function planLayers(needs: ImageNeeds, contents: LayerContents): ImagePla
     });
   }
   const below = layers[layers.length - 1]?.ref ?? base.ref;
-  const code = codeDockerfile(below);
-  const ref = tag(contents.experiment, hashOf({ dockerfile: code, code: contents.codeHash }));
-  layers.push({ kind: 'code', ref, dockerfile: code });
-  return { role: needs.role, architecture: contents.architecture, flavour: needs.flavour, layers, ref };
+  const { architecture, experiment, codeHash } = contents;
+  const ref = codeRef({ architecture, experiment, below }, codeHash);
+  layers.push({ kind: 'code', ref });
+  return { ...{ role: needs.role, architecture, flavour: needs.flavour }, layers, ref };
+}
+
+/** How an image runs its code. */
+export const codeRun = {
+  WorkingDir: '/experiment',
+  Cmd: ['python3', '/opt/collab/wrapper.py', '/collab'],
+};
+
+/** Pure: the tag of an image with this code. @param on what it stands on; `below` is the tag of the layer below */
+export function codeRef(
+  on: { architecture: string; experiment: string; below: string },
+  codeHash: string,
+): string {
+  const hash = hashOf({ below: on.below, run: JSON.stringify(codeRun), code: codeHash });
+  return `collab/${on.experiment}:${on.architecture}-${hash}`;
 }
 
 /** Names come validated (no spaces, no leading dash) and go into exec form, so no shell reads them. */
@@ -89,15 +109,4 @@ function dependenciesDockerfile(needs: ImageNeeds): string | null {
   if (needs.requirements !== null) steps.push(`RUN ${JSON.stringify([...pip, '-r', needs.requirements])}`);
   if (needs.pip.length > 0) steps.push(`RUN ${JSON.stringify([...pip, ...needs.pip])}`);
   return steps.length === 0 ? null : `${steps.join('\n')}\n`;
-}
-
-function codeDockerfile(below: string): string {
-  return [
-    `FROM ${below}`,
-    'COPY collab/ /opt/collab/',
-    'COPY experiment/ /experiment/',
-    'WORKDIR /experiment',
-    'CMD ["python3", "/opt/collab/wrapper.py", "/collab"]',
-    '',
-  ].join('\n');
 }

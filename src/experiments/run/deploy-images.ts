@@ -1,12 +1,19 @@
 import { deliver } from '../../deployment/delivery/deliver.js';
-import { identityOf } from '../../deployment/delivery/identity.js';
-import { planDelivery, type DeliveryPlan, type ImageIdentity } from '../../deployment/delivery/plan.js';
+import { inventoryOf } from '../../deployment/delivery/inventory.js';
+import type { LayerStore } from '../../deployment/delivery/layer-store.js';
+import { missingLayers, planDelivery, type WantedImage } from '../../deployment/delivery/plan.js';
+import { Stock } from '../../deployment/delivery/stock.js';
+import type { DeliveryTarget } from '../../deployment/delivery/target.js';
 import type { Engine } from '../../deployment/engine/engine.js';
+import type { EngineImage } from '../../deployment/engine/image-engine.js';
 import { buildImage } from '../../deployment/layers/build-image.js';
+import { codeImage } from '../../deployment/layers/code-image.js';
+import type { CodeLayers } from '../../deployment/layers/code-layers.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import type { RunEvent } from './events.js';
 import type { RoleImage } from './image-needs.js';
+import { inTurns } from './in-turns.js';
 
 /** A role's image on the device that plays it; the id is that of the device's engine. */
 export interface DeployedImage {
@@ -20,11 +27,19 @@ export interface Deployment {
   /** Each role with each device that plays it. */
   instances: readonly { role: string; device: string; architecture: string }[];
   imageOf: (role: string, device: string) => RoleImage;
-  engineOf: (device: string) => Engine;
+  targetOf: (device: string) => DeliveryTarget;
   /** This machine's engine; null when it has none, and then devices build for themselves. */
   controllerEngine: { engine: Engine; architecture: string } | null;
+  store: LayerStore;
+  code: CodeLayers;
   emit: Emit<RunEvent>;
   signal: AbortSignal;
+}
+
+/** An image that is made, as far as an engine makes it, and the engine that has what is below the code. */
+interface Made {
+  wanted: WantedImage & { earlier: string[] };
+  builder: Engine;
 }
 
 /** At most so many devices are sent to at once. */
@@ -32,79 +47,86 @@ const atOnce = 4;
 
 /**
  * Gets the image of every role onto its device: built where its architecture is native (on the controller, else on
- * the first device of that architecture), sent to the others, checked by id.
+ * the first device of that architecture), what is missing sent to the others, and looked at there.
  */
 export async function deployImages(deployment: Deployment): Promise<DeployedImage[]> {
-  const deployed: (DeployedImage & { content: string; builder: Engine })[] = [];
-  for (const { role, device, architecture } of deployment.instances) {
-    const { plan, sources } = deployment.imageOf(role, device);
-    const builder = builderFor(architecture, deployment);
-    const imageId = await buildImage(builder.engine, plan, sources, {
-      emit: deployment.emit,
-      onController: builder.onController,
-      signal: deployment.signal,
-    });
-    const content = (await builder.engine.imageContent(plan.ref)) ?? '';
-    deployed.push({ role, device, ref: plan.ref, imageId, content, builder: builder.engine });
+  const { instances, store, emit } = deployment;
+  const made = new Map<string, Made>();
+  const needs: { role: string; device: string; made: Made }[] = [];
+  for (const { role, device, architecture } of instances) {
+    const image = deployment.imageOf(role, device);
+    const one = made.get(image.plan.ref) ?? (await make(image, architecture, deployment));
+    made.set(image.plan.ref, one);
+    needs.push({ role, device, made: one });
   }
-  const deliveries = await Promise.all(
-    [...new Set(deployed.map((image) => image.device))].map(async (device) => {
-      const wanted = deployed.filter((image) => image.device === device);
-      return { wanted, plan: await inventory(device, wanted, deployment.engineOf(device)) };
-    }),
-  );
-  await inTurns(deliveries, atOnce, async ({ wanted, plan }) => {
-    const builder = wanted[0]?.builder;
-    if (builder !== undefined) await deliver(plan, builder, deployment.engineOf(plan.device), deployment);
+  const stock = new Stock(store, emit);
+  const ids = new Map<string, Map<string, string>>();
+  await inTurns([...new Set(needs.map(({ device }) => device))], atOnce, async (device) => {
+    const wanted = needs.filter((need) => need.device === device).map((need) => need.made);
+    ids.set(device, await deliverTo(device, wanted, stock, deployment));
   });
-  return Promise.all(
-    deployed.map(async ({ role, device, ref, imageId }) => ({
-      ...{ role, device, ref },
-      imageId: (await deployment.engineOf(device).imageId(ref)) ?? imageId,
-    })),
-  );
+  return needs.map(({ role, device, made: { wanted } }) => {
+    const { ref } = wanted.spec;
+    return { role, device, ref, imageId: ids.get(device)?.get(ref) ?? '' };
+  });
 }
 
-/** What a device needs and what of it is there. */
-export async function inventory(
+async function make(
+  { plan, sources, code }: RoleImage,
+  architecture: string,
+  deployment: Deployment,
+): Promise<Made> {
+  const { emit, signal, store } = deployment;
+  const { engine, onController } = builderFor(architecture, deployment);
+  const top = await buildImage(engine, plan, sources, { emit, onController, signal, store });
+  const lower = plan.layers.filter(({ kind }) => kind !== 'code').map(({ ref }) => ref);
+  const below = new Map<string, EngineImage>();
+  for (const ref of lower.slice(0, -1)) {
+    const image = await engine.image(ref);
+    if (image !== null) below.set(ref, image);
+  }
+  below.set(lower.at(-1) ?? '', top);
+  const made = await deployment.code.of(code);
+  return { wanted: codeImage(plan, code.experiment, made, below), builder: engine };
+}
+
+async function deliverTo(
   device: string,
-  wanted: readonly ({ ref: string } & ImageIdentity)[],
-  engine: Engine,
-): Promise<DeliveryPlan> {
-  const present = new Map<string, ImageIdentity | null>();
-  for (const { ref } of wanted) present.set(ref, await identityOf(engine, ref));
-  return planDelivery(device, wanted, present);
+  made: readonly Made[],
+  stock: Stock,
+  deployment: Deployment,
+): Promise<Map<string, string>> {
+  const { store, emit, signal } = deployment;
+  const target = deployment.targetOf(device);
+  const wanted = made.map((one) => one.wanted);
+  const earlier = wanted.flatMap((one) => one.earlier);
+  const inventory = await inventoryOf(target.engine, wanted, store, earlier);
+  const fill = async ({ builder, wanted: { below } }: Made, diffIds: readonly string[]) => {
+    const top = below.at(-1);
+    const engineHas = diffIds.filter((diffId) => top?.layers.includes(diffId));
+    if (top !== undefined) await stock.fill(builder, top.ref, engineHas);
+  };
+  // A containerd store knows an image by a document that names the size of each layer.
+  const sent = missingLayers(wanted, inventory);
+  const lacking =
+    inventory.store === 'containerd' && sent.length > 0 ? wanted.flatMap(({ spec }) => spec.layers) : sent;
+  for (const one of made) await fill(one, lacking);
+  return deliver(planDelivery(device, wanted, inventory, store.sizeOf), target, {
+    ...{ store, emit, signal },
+    stock: async (spec) => {
+      for (const one of made) if (one.wanted.spec.ref === spec.ref) await fill(one, spec.layers);
+    },
+  });
 }
 
 function builderFor(architecture: string, deployment: Deployment): { engine: Engine; onController: boolean } {
   const here = deployment.controllerEngine;
   if (here?.architecture === architecture) return { engine: here.engine, onController: true };
   const native = deployment.instances.find((instance) => instance.architecture === architecture);
-  if (native !== undefined) return { engine: deployment.engineOf(native.device), onController: false };
+  if (native !== undefined) return { engine: deployment.targetOf(native.device).engine, onController: false };
   throw new CollabError('no-builder', {
     what: `There is no machine that can build an image for ${architecture}.`,
     next: `Add a device of that architecture with a Docker Engine: collab setup`,
     exitCode: ExitCode.deviceUnreachable,
   });
-}
-
-/** Runs `work` for every item, at most `limit` at once; waits for all, then throws the first failure. */
-async function inTurns<T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const waiting = [...items];
-  const failures: unknown[] = [];
-  const take = async () => {
-    for (let item = waiting.shift(); item !== undefined && failures.length === 0; item = waiting.shift()) {
-      try {
-        await work(item);
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: limit }, take));
-  if (failures.length > 0) throw failures[0];
 }

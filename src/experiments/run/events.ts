@@ -1,4 +1,4 @@
-import type { DeliveryEvent } from '../../deployment/delivery/deliver.js';
+import type { DeliveryEvent } from '../../deployment/delivery/events.js';
 import type { CheckStep } from '../../deployment/check/hindrance.js';
 import type { DataEvent } from '../../deployment/data/events.js';
 import type { LayerEvent } from '../../deployment/layers/events.js';

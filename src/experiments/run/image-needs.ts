@@ -1,5 +1,6 @@
 import { contentsOf, hashOf, sealed } from '../../deployment/layers/content-hash.js';
 import { flavourSources, type Flavour, type FlavourImage } from '../../deployment/layers/flavour.js';
+import type { CodeSource } from '../../deployment/layers/code-layers.js';
 import { planLayers, type ImagePlan } from '../../deployment/layers/layer-plan.js';
 import type { ImageSources } from '../../deployment/layers/build-image.js';
 import { requirementFiles } from '../../deployment/layers/requirement-files.js';
@@ -12,6 +13,7 @@ import type { Experiment } from '../definition/experiment.js';
 export interface RoleImage {
   plan: ImagePlan;
   sources: ImageSources;
+  code: CodeSource;
 }
 
 /** What goes into the code layer of every role: read once, so that all roles have the same. */
@@ -58,8 +60,14 @@ export async function roleImage(
   const sources: ImageSources = {
     flavourFiles: flavourSource.files,
     requirementFiles: needed,
-    experimentFiles: code.experiment,
-    wrapperFiles: code.wrapper,
   };
-  return { plan, sources };
+  return {
+    plan,
+    sources,
+    code: {
+      ...{ experiment: experimentName, hash: code.hash },
+      experimentFiles: code.experiment,
+      wrapperFiles: code.wrapper,
+    },
+  };
 }

@@ -1,8 +1,10 @@
 import { hindranceOf } from '../../deployment/check/hindrance.js';
 import { deviceEngine, localEngine } from '../../deployment/engine/dockerode.js';
 import type { PlacedData } from '../../deployment/data/plan-data.js';
-import { identityOf } from '../../deployment/delivery/identity.js';
+import { LayerStore } from '../../deployment/delivery/layer-store.js';
+import { deviceTarget } from '../../deployment/delivery/target.js';
 import type { Engine } from '../../deployment/engine/engine.js';
+import { CodeLayers } from '../../deployment/layers/code-layers.js';
 import { DockerRuntime } from '../../deployment/runtimes/docker.js';
 import { deviceRunFolder } from '../../deployment/runtimes/runtime.js';
 import { CollabError } from '../../errors.js';
@@ -16,10 +18,11 @@ import { pickDevices, type DevicePick } from '../../network/pick-devices.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import type { Experiment } from '../definition/experiment.js';
 import type { Pin } from '../pins.js';
-import { deployImages, inventory, type DeployedImage } from './deploy-images.js';
+import { deployImages, type DeployedImage } from './deploy-images.js';
 import type { RunEvent } from './events.js';
 import { readBases, type Bases } from './bases.js';
 import { LanData, type LanDataOf } from './lan-data.js';
+import { lookThere } from './look-there.js';
 import { codeFiles, roleImage, type RoleImage } from './image-needs.js';
 import { placeOnReached, reachAll } from './reach.js';
 import type { Stage } from './stage.js';
@@ -78,8 +81,6 @@ function answerOf(answers: readonly Answer[], device: Device): Promise<Connected
   });
 }
 
-const notBuilt = { imageId: '(not built yet)', content: '(not built yet)' };
-
 type ImageOf = (role: string, device: string) => RoleImage;
 
 /** What a stage is made of. */
@@ -136,10 +137,12 @@ class LanStage implements Stage {
 
   async deploy(emit: Emit<RunEvent>, signal: AbortSignal): Promise<DeployedImage[]> {
     const instances = this.roleDevices();
-    const { engineOf, imageOf } = this;
+    const store = new LayerStore();
     this.deployed = await deployImages({
-      ...{ instances, imageOf, engineOf, emit, signal },
+      ...{ instances, imageOf: this.imageOf, emit, signal, store },
+      targetOf: (device) => deviceTarget(this.connected(device), this.engineOf(device)),
       controllerEngine: await controllerEngine(),
+      code: new CodeLayers(store),
     });
     return this.deployed;
   }
@@ -153,24 +156,19 @@ class LanStage implements Stage {
   }
 
   async plan() {
-    const here = await controllerEngine();
     const images = this.roleDevices().map(({ role, device }) => ({
       role,
       device,
       image: this.imageOf(role, device).plan,
     }));
     const deliveries = await Promise.all(
-      this.used.map(async ({ device }) => {
-        const wanted = images.filter((image) => image.device === device.name).map(({ image }) => image);
-        const known = await Promise.all(
-          wanted.map(async ({ ref, architecture }) => {
-            const builder =
-              here?.architecture === architecture ? here.engine : this.nativeEngine(architecture);
-            return { ref, ...((await identityOf(builder, ref)) ?? notBuilt) };
-          }),
-        );
-        return inventory(device.name, known, this.engineOf(device.name));
-      }),
+      this.used.map(async ({ device: { name } }) => ({
+        device: name,
+        images: await lookThere(
+          this.engineOf(name),
+          images.flatMap(({ device, image }) => (device === name ? [image] : [])),
+        ),
+      })),
     );
     return { images, deliveries, data: await this.data.plan(), notes: this.place.notes };
   }
@@ -181,13 +179,8 @@ class LanStage implements Stage {
         this.used.map((connected) => removeIfEmpty(connected, deviceRunFolder(connected, runId))),
       );
     }
+    await this.clocks.close();
     await this.place.closeAll();
-  }
-
-  /** The engine that builds for an architecture which this machine does not have: that of its first device. */
-  private nativeEngine(architecture: string): Engine {
-    const native = this.used.find(({ device }) => device.facts.architecture === architecture);
-    return this.engineOf(native?.device.name ?? '');
   }
 
   /** Each role with each device that plays it, once. */

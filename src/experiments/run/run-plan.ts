@@ -1,6 +1,6 @@
 import type { PlacementRecord } from '../../logs/run-record.js';
-import type { DeliveryPlan } from '../../deployment/delivery/plan.js';
 import type { PlacedData } from '../../deployment/data/plan-data.js';
+import type { ImageThere } from './look-there.js';
 import type { ImagePlan } from '../../deployment/layers/layer-plan.js';
 import type { PlannedTrial } from './plan-trials.js';
 
@@ -12,8 +12,8 @@ export interface RunPlan {
   trials: PlannedTrial[];
   /** Image of each role on its device, with its layers; empty without an engine. */
   images: { role: string; device: string; image: ImagePlan }[];
-  /** What each device has of it; an image that is not built yet is counted as missing. */
-  deliveries: DeliveryPlan[];
+  /** What each device has of it, by the tags. */
+  deliveries: { device: string; images: ImageThere[] }[];
   /** Data of each role on its device: where it lies, and whether it must be sent. */
   data: readonly PlacedData[];
   /** What the user should know before the run. */

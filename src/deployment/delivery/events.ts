@@ -1,0 +1,35 @@
+/** What happens while images travel. Bytes are those of the image's archive on its way, gzipped where it is. */
+export type DeliveryEvent =
+  | { kind: 'delivery.present'; device: string; ref: string }
+  | {
+      kind: 'delivery.started';
+      device: string;
+      ref: string;
+      way: string;
+      why: string;
+      gzipped: boolean;
+      layersThere: number;
+      layersMissing: number;
+      totalBytes: number;
+    }
+  | {
+      kind: 'delivery.progress';
+      device: string;
+      ref: string;
+      sentBytes: number;
+      totalBytes: number;
+      bytesPerS: number;
+    }
+  | { kind: 'delivery.whole'; device: string; ref: string; reason: string }
+  | {
+      kind: 'delivery.done';
+      device: string;
+      ref: string;
+      sentBytes: number;
+      imageId: string;
+      seconds: number;
+      bytesPerS: number;
+    }
+  /** A layer is made ready on this machine, once for all devices: read out of an engine, or gzipped. */
+  | { kind: 'delivery.packing'; layer: string; how: 'read' | 'gzip'; sizeBytes: number | null }
+  | { kind: 'delivery.packed'; layer: string; how: 'read' | 'gzip'; sizeBytes: number; seconds: number };

@@ -1,0 +1,142 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { cacheFolder } from '../../workspace/cache-folder.js';
+
+export interface StoredLayer {
+  /** `sha256:<hex>` of the layer's tar, by which engines know it too. */
+  diffId: string;
+  sizeBytes: number;
+}
+
+/** What a compressed layer is packed with: 1 is quick, and higher levels save some 3 % more. */
+const gzipLevel = 1;
+const chunkBytes = 1 << 20;
+
+/**
+ * Tars of layers on this machine, named by their SHA-256, each once and some gzipped besides. A file is written aside
+ * and renamed, so that one of this name is whole; all can be made again.
+ */
+export class LayerStore {
+  private readonly packing = new Map<string, Promise<number>>();
+  private readonly sizes = new Map<string, number>();
+
+  constructor(readonly folder = join(cacheFolder(), 'layers')) {}
+
+  /** Takes in a layer's tar, unless `keep` does not want it once its name is known. */
+  async add(tar: Readable, keep: (diffId: string) => boolean = () => true): Promise<StoredLayer> {
+    const beside = await this.beside();
+    const hash = createHash('sha256');
+    let sizeBytes = 0;
+    tar.on('data', (chunk: Buffer) => {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+    });
+    try {
+      await pipeline(tar, createWriteStream(beside, { mode: 0o600, highWaterMark: chunkBytes }));
+      const diffId = `sha256:${hash.digest('hex')}`;
+      if (keep(diffId)) {
+        await rename(beside, this.path(diffId, false));
+        this.sizes.set(diffId, sizeBytes);
+      } else await rm(beside);
+      return { diffId, sizeBytes };
+    } catch (error) {
+      await rm(beside, { force: true });
+      throw error;
+    }
+  }
+
+  /** Bytes of a layer's tar; null when it is not here. */
+  async size(diffId: string): Promise<number | null> {
+    const bytes = await sizeOf(this.path(diffId, false));
+    if (bytes === null) this.sizes.delete(diffId);
+    else this.sizes.set(diffId, bytes);
+    return bytes;
+  }
+
+  /** Those of these layers that are not here. */
+  async lacks(diffIds: readonly string[]): Promise<string[]> {
+    const sizes = await Promise.all(diffIds.map((diffId) => this.size(diffId)));
+    return diffIds.filter((_, index) => sizes[index] === null);
+  }
+
+  /** Bytes of a layer's tar, once it was looked up or taken in here; null of others. */
+  readonly sizeOf = (diffId: string): number | null => this.sizes.get(diffId) ?? null;
+
+  open(diffId: string, gzipped: boolean): Readable {
+    return createReadStream(this.path(diffId, gzipped), { highWaterMark: chunkBytes });
+  }
+
+  /** Gzips a layer unless it is gzipped already, once for all who ask meanwhile. Bytes of the result. */
+  async gzip(diffId: string, onPack?: () => void): Promise<number> {
+    const there = await sizeOf(this.path(diffId, true));
+    if (there !== null) return there;
+    const running = this.packing.get(diffId);
+    if (running !== undefined) return running;
+    onPack?.();
+    const packing = this.pack(diffId).finally(() => this.packing.delete(diffId));
+    this.packing.set(diffId, packing);
+    return packing;
+  }
+
+  /** Reads a layer again and drops it when it is not what its name says. @returns whether it was sound */
+  async check(diffId: string): Promise<boolean> {
+    const hash = createHash('sha256');
+    await pipeline(this.open(diffId, false), hash);
+    if (diffId === `sha256:${hash.digest('hex')}`) return true;
+    await this.remove(diffId);
+    return false;
+  }
+
+  /** All layers here, with the bytes that they take, gzipped form included. */
+  async list(): Promise<StoredLayer[]> {
+    const bytes = new Map<string, number>();
+    for (const name of await readdir(this.folder).catch(() => [] as string[])) {
+      const hex = /^([0-9a-f]{64})\.tar(?:\.gz)?$/.exec(name)?.[1];
+      if (hex === undefined) continue;
+      const size = (await sizeOf(join(this.folder, name))) ?? 0;
+      bytes.set(hex, (bytes.get(hex) ?? 0) + size);
+    }
+    return [...bytes].map(([hex, sizeBytes]) => ({ diffId: `sha256:${hex}`, sizeBytes }));
+  }
+
+  async remove(diffId: string): Promise<void> {
+    this.sizes.delete(diffId);
+    await rm(this.path(diffId, false), { force: true });
+    await rm(this.path(diffId, true), { force: true });
+  }
+
+  private async pack(diffId: string): Promise<number> {
+    const beside = await this.beside();
+    try {
+      const gzip = createGzip({ level: gzipLevel, chunkSize: chunkBytes });
+      await pipeline(this.open(diffId, false), gzip, createWriteStream(beside, { mode: 0o600 }));
+      await rename(beside, this.path(diffId, true));
+    } catch (error) {
+      await rm(beside, { force: true });
+      throw error;
+    }
+    return (await sizeOf(this.path(diffId, true))) ?? 0;
+  }
+
+  private path(diffId: string, gzipped: boolean): string {
+    return join(this.folder, `${diffId.replace(/^sha256:/, '')}.tar${gzipped ? '.gz' : ''}`);
+  }
+
+  private async beside(): Promise<string> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    return join(this.folder, `${randomBytes(6).toString('hex')}.part`);
+  }
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  const found = await stat(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  });
+  return found?.size ?? null;
+}

@@ -1,0 +1,59 @@
+import { createGunzip } from 'node:zlib';
+import { pipeline, Readable } from 'node:stream';
+import { CollabError, ExitCode } from '../../errors.js';
+import type { Emit } from '../../events.js';
+import type { Engine } from '../engine/engine.js';
+import { eachTarFile } from '../tar.js';
+import type { DeliveryEvent } from './events.js';
+import type { LayerStore } from './layer-store.js';
+
+/**
+ * Reads layers of an image out of an engine into the store, those of `diffIds` that are not there yet. The engine
+ * hands out whole images only, plain or gzipped layer by layer.
+ */
+export async function readLayers(
+  engine: Engine,
+  ref: string,
+  diffIds: readonly string[],
+  store: LayerStore,
+  emit: Emit<DeliveryEvent>,
+): Promise<void> {
+  const wanted = new Set(await store.lacks(diffIds));
+  if (wanted.size === 0) return;
+  const started = performance.now();
+  let sizeBytes = 0;
+  emit({ kind: 'delivery.packing', layer: ref, how: 'read', sizeBytes: null });
+  await eachTarFile(await engine.save(ref), async (name, content) => {
+    if (!/\/layer\.tar$|^blobs\/sha256\//.test(name)) return;
+    const layer = await store.add(await plain(content), (diffId) => wanted.has(diffId));
+    if (wanted.delete(layer.diffId)) sizeBytes += layer.sizeBytes;
+  });
+  const [lost] = wanted;
+  if (lost !== undefined) throw notGiven(engine.device, ref, lost);
+  const seconds = (performance.now() - started) / 1000;
+  emit({ kind: 'delivery.packed', layer: ref, how: 'read', sizeBytes, seconds });
+}
+
+/** A layer's tar, whatever it is packed in. */
+async function plain(content: AsyncIterable<Buffer>): Promise<Readable> {
+  const chunks = content[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (first.done === true) return Readable.from([]);
+  const whole = Readable.from(
+    (async function* () {
+      yield first.value;
+      yield* { [Symbol.asyncIterator]: () => chunks };
+    })(),
+  );
+  const isGzipped = first.value[0] === 0x1f && first.value[1] === 0x8b;
+  return isGzipped ? pipeline(whole, createGunzip(), () => undefined) : whole;
+}
+
+function notGiven(device: string, ref: string, diffId: string): CollabError {
+  return new CollabError('layer-lost', {
+    what: `The Docker Engine of ${device} did not hand out a layer of ${ref}.`,
+    why: `${diffId} is not in what it saved, or its bytes have changed.`,
+    next: `Remove the image there, so that it is built anew: docker rmi ${ref}`,
+    exitCode: ExitCode.experimentFailed,
+  });
+}

@@ -1,0 +1,42 @@
+import { specOf, type ImageSpec } from '../delivery/image-spec.js';
+import type { WantedImage } from '../delivery/plan.js';
+import type { EngineImage } from '../engine/image-engine.js';
+import type { CodeRecord } from './code-plan.js';
+import { codeRef, codeRun, type ImagePlan } from './layer-plan.js';
+
+/**
+ * Pure: the image of a role as a device is to have it: the code's layers on those of the image below.
+ * @param below the images of the plan's layers below the code, by ref; those that were not found are left out
+ */
+export function codeImage(
+  plan: ImagePlan,
+  experiment: string,
+  code: CodeRecord,
+  below: ReadonlyMap<string, EngineImage>,
+): WantedImage & { earlier: string[] } {
+  const lower = plan.layers.filter(({ kind, ref }) => kind !== 'code' && below.has(ref));
+  const top = lower.at(-1);
+  const image = below.get(top?.ref ?? '');
+  if (image === undefined || top === undefined) throw new TypeError(`nothing below the code of ${plan.ref}`);
+  const on = specOf(top.ref, image);
+  const labels = (image.run.Labels ?? {}) as Record<string, string>;
+  const spec: ImageSpec = {
+    ref: plan.ref,
+    architecture: on.architecture,
+    layers: [...on.layers, ...code.layers.map(({ diffId }) => diffId)],
+    run: {
+      ...on.run,
+      ...codeRun,
+      Labels: { ...labels, 'collab.image': 'code', 'collab.experiment': experiment },
+    },
+  };
+  const place = { architecture: plan.architecture, experiment, below: top.ref };
+  return {
+    spec,
+    below: lower.flatMap(({ ref }) => {
+      const lowerImage = below.get(ref);
+      return lowerImage === undefined ? [] : [specOf(ref, lowerImage)];
+    }),
+    earlier: code.earlier.map((hash) => codeRef(place, hash)),
+  };
+}

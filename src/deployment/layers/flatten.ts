@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { deliver } from '../delivery/deliver.js';
+import { specOf } from '../delivery/image-spec.js';
+import { inventoryOf } from '../delivery/inventory.js';
+import type { LayerStore } from '../delivery/layer-store.js';
+import { planDelivery } from '../delivery/plan.js';
+import { localTarget } from '../delivery/target.js';
+import type { Engine } from '../engine/engine.js';
+
+/**
+ * Makes an image of one layer out of one of several, on this machine's engine: its file system goes into the store, and
+ * comes back as a device will get it. A device can then import it, which writes it once, and the image has the same id
+ * everywhere. The image that it is made from is removed.
+ */
+export async function flatten(
+  engine: Engine,
+  from: string,
+  ref: string,
+  store: LayerStore,
+  signal?: AbortSignal,
+): Promise<void> {
+  const image = await engine.image(from);
+  if (image === null) throw new TypeError(`${from} was built on ${engine.device}, and is not there`);
+  const container = await engine.create({
+    name: `collab-flatten-${randomBytes(6).toString('hex')}`,
+    image: from,
+    command: ['true'],
+    labels: { 'collab.flatten': ref },
+    capabilities: [],
+  });
+  const layer = await engine
+    .exportContainer(container)
+    .then((tar) => store.add(tar))
+    .finally(() => engine.remove(container));
+  const spec = { ...specOf(ref, image), layers: [layer.diffId] };
+  const wanted = [{ spec, below: [] }];
+  const plan = planDelivery(engine.device, wanted, await inventoryOf(engine, wanted, store), store.sizeOf);
+  await deliver(plan, localTarget(engine), {
+    ...{ store, signal },
+    stock: () => Promise.resolve(),
+    emit: () => undefined,
+  });
+  await engine.removeImage(from);
+}

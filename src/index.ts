@@ -1,6 +1,7 @@
 /** The door: all that another program may use. The command line knows the house through here only. */
 export { CollabError, ExitCode, messageOf, plainText } from './errors.js';
 export { systemClock, type Clock, type CollabEvent, type Emit } from './events.js';
+export { tightenPrivate } from './workspace/private-files.js';
 export { Workspace } from './workspace/workspace.js';
 
 export { Controller } from './network/controller.js';

@@ -48,6 +48,9 @@ const lines: Readonly<Record<string, Line>> = {
   'network.connecting': (e) => `${text(e.address)}: connecting`,
   'network.connected': (e) => `${text(e.address)}: connected, host key ${text(e.fingerprint)}`,
   'network.failed': (e) => `${text(e.address)}: ${text(e.what)}`,
+  'workspace.tightened': (e) =>
+    `note: ${text(e.path)} could be used by others (mode ${text(e.mode)}); ` +
+    (e.mended === true ? 'only you can now' : 'it is not yours to change, ask its owner'),
   'mend.running': (e) => `${text(e.device)}: ${text(e.command)}`,
   'mend.line': (e) => `  ${text(e.device)} | ${text(e.line)}`,
   'mend.failed': (e) => `${text(e.device)}: ${text(e.command)} failed: ${text(e.reason)}`,

@@ -3,6 +3,7 @@ import {
   ExitCode,
   knownMetrics,
   systemClock,
+  tightenPrivate,
   Workspace,
   type Clock,
   type CollabEvent,
@@ -39,10 +40,13 @@ export function openSession(options: { json?: boolean }): Session {
   const emitJson = (event: CollabEvent) => {
     process.stdout.write(`${JSON.stringify({ time: systemClock.now().toISOString(), ...event })}\n`);
   };
+  const emit: Emit = json ? emitJson : (event) => screen.show(event);
+  const workspace = Workspace.find(process.cwd());
+  for (const loose of tightenPrivate(workspace)) emit({ kind: 'workspace.tightened', ...loose });
   return {
-    workspace: Workspace.find(process.cwd()),
+    workspace,
     clock: systemClock,
-    emit: json ? emitJson : (event) => screen.show(event),
+    emit,
     signal: abort.signal,
     say: (line) => {
       if (!json) screen.say(line);

@@ -57,7 +57,7 @@ export class LanStore {
       throw new CollabError('lan-broken', {
         what: `The LAN file ${path} cannot be used.`,
         why: error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error),
-        next: 'Repair it, or remove it and run: collab setup',
+        next: `Restore it from a copy, or set it up anew: collab lan remove ${name} --yes, then collab setup --lan ${name}`,
         exitCode,
         cause: error,
       });

@@ -24,9 +24,15 @@ export interface Sshd {
 
 /**
  * A real sshd on 127.0.0.1 with keys and a configuration of its own, which lets this user in by a new key.
- * @param more lines of sshd_config, e.g. `SetEnv HOME=/nonexistent` to keep the start-up files of this user's shell out
+ * @param more lines of sshd_config
+ * @param environment variables of every command, e.g. `HOME` to keep the start-up files of this user's shell out
  */
-export async function startSshd(more: readonly string[] = []): Promise<Sshd> {
+export async function startSshd(
+  more: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Sshd> {
+  // A bash that is started by sshd reads ~/.bashrc, whatever it holds, unless it is not the first shell.
+  const variables = Object.entries({ SHLVL: '1', ...environment }).map(([name, value]) => `${name}=${value}`);
   if (!existsSync(program)) {
     throw new Error(`These tests need ${program}. Install it: sudo apt-get install openssh-server`);
   }
@@ -52,8 +58,7 @@ export async function startSshd(more: readonly string[] = []): Promise<Sshd> {
     'KbdInteractiveAuthentication no',
     'PermitRootLogin prohibit-password',
     'Subsystem sftp internal-sftp',
-    // A bash that is started by sshd reads ~/.bashrc, whatever it holds, unless it is not the first shell.
-    'SetEnv SHLVL=1',
+    `SetEnv ${variables.join(' ')}`,
     ...more,
   ];
   writeFileSync(join(folder, 'config'), `${config.join('\n')}\n`);

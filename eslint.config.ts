@@ -57,6 +57,7 @@ const libraries: Record<string, string> = {
   'csv-stringify': 'src/performance/reports/csv.ts',
   'csv-stringify/sync': 'src/performance/reports/csv.ts',
   'tar-stream': 'src/deployment/tar.ts',
+  uplot: 'src/performance/reports/html/assets.ts',
   yaml: 'src/workspace/yaml.ts',
   ignore: 'src/experiments/definition/left-out.ts',
   '@inquirer/prompts': 'src/cli/prompts.ts',

@@ -59,6 +59,7 @@ tests unit
 
 if ! $only_unit; then
   missing=""
+  [ -x /usr/bin/chromium ] || missing="$missing chromium"
   [ -x /usr/sbin/sshd ] || missing="$missing openssh-server"
   [ -x /usr/bin/rsync ] || missing="$missing rsync"
   [ -x /usr/sbin/nft ] || missing="$missing nftables"

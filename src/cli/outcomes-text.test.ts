@@ -22,6 +22,7 @@ function combination(
     outcomes: Object.entries(quantities).map(([quantity, mean]) => ({
       quantity,
       medians: [mean],
+      meanOfRows: mean,
       overRepeats: described(mean, half),
       withinRepeat: described(mean, null),
     })),

@@ -9,6 +9,8 @@ export interface Outcome {
   readonly medians: readonly number[];
   /** Of those medians: a repeat counts once, however many rows it has. */
   readonly overRepeats: Description;
+  /** Mean over repeats of the means of their rows: unlike medians, these of parts add up to that of the whole. */
+  readonly meanOfRows: number;
   /** Of the rows of the first repeat: how much they vary within one. */
   readonly withinRepeat: Description;
 }
@@ -59,9 +61,9 @@ function outcomeOf(
   const medians = found.map(({ median }) => median);
   const overRepeats = describe(medians);
   const [withinRepeat] = found;
-  return overRepeats === null || withinRepeat === undefined
-    ? []
-    : [{ quantity, medians, overRepeats, withinRepeat }];
+  if (overRepeats === null || withinRepeat === undefined) return [];
+  const meanOfRows = found.reduce((sum, { mean }) => sum + mean, 0) / found.length;
+  return [{ quantity, medians, overRepeats, meanOfRows, withinRepeat }];
 }
 
 const endToEnd = /^(?:total|end_to_end|e2e|latency|round_trip|rtt)(?:_.*)?_(?:ns|us|ms|s)$/;

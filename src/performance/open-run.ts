@@ -7,7 +7,7 @@ import type { LeadingColumns } from './columns.js';
 import { Notes } from './notes.js';
 import { combinationsOf, type Combination } from './combinations.js';
 import { unitOf } from './quantity.js';
-import { Recorded } from './recorded.js';
+import { Recorded, type RecordedQuantity } from './recorded.js';
 import type { Repeats } from './repeats.js';
 import { readRoleInstance, type RoleInstance } from './role-instance.js';
 import { noteRun } from './run-notes.js';
@@ -36,6 +36,8 @@ export interface OpenedRun {
   readonly validity: Validity;
   /** What each combination of parameter values came to. */
   readonly combinations: readonly Combination[];
+  /** What each trial came to: quantities as roles recorded them. */
+  readonly recorded: readonly RecordedQuantity[];
 }
 
 /** Passes once over all files of a run. What is missing or broken is noted, never thrown. */
@@ -74,7 +76,7 @@ export async function openRun(
   const quantities = recorded.quantities();
   const validity = judge({ run: record, instances: instances.map(evidenceOf), recorded: quantities });
   const combinations = combinationsOf(record, quantities);
-  return { folder, record, notes: pass.notes.all, instances, validity, combinations };
+  return { folder, record, notes: pass.notes.all, instances, validity, combinations, recorded: quantities };
 }
 
 function evidenceOf({ instance, samples, results, spans }: ReadInstance): InstanceEvidence {

@@ -26,13 +26,15 @@ export interface FrameEntry {
   readonly startMs: number;
   readonly endToEnd: Amount;
   readonly parts: Readonly<Record<Part, Amount>>;
+  /** How `compute` is shared among role instances. */
+  readonly workMs: ReadonlyMap<string, number>;
   /** Work that was done while another device worked on the same frame; it is in `parts` once. */
   readonly parallelMs: number;
   /** By how much the clocks contradict each other beyond their error bounds; 0 when they agree. */
   readonly conflictMs: number;
   readonly transfers: readonly Transfer[];
-  readonly instances: readonly string[];
-  readonly spans: number;
+  /** Its spans, moved where causality asks for it. */
+  readonly spans: readonly LedgerSpan[];
 }
 
 /**
@@ -67,14 +69,16 @@ function entryOf(
   const books = Object.fromEntries(parts.map((part) => [part, new Book(errors)])) as Record<Part, Book>;
   const whole = new Book(errors);
   const transfers: Transfer[] = [];
+  const work = new Map<string, number>();
   let parallelMs = 0;
   const stretches = stretchesOf(spans);
-  for (const { from, to, part, recorded: said, workers } of stretches) {
+  for (const { from, to, part, by, workers } of stretches) {
     const ms = to.atMs - from.atMs;
     whole.add(ms, from, to);
     parallelMs += ms * Math.max(0, workers - 1);
     if (part === 'wire' && from.instance !== to.instance) transfers.push(transferOf(from, to, errors));
-    const queuedMs = said ? 0 : sharedMs(busyElsewhere(to.instance), from.atMs, to.atMs);
+    const queuedMs = by !== null ? 0 : sharedMs(busyElsewhere(to.instance), from.atMs, to.atMs);
+    if (part === 'compute' && by !== null) work.set(by, (work.get(by) ?? 0) + ms);
     books.queue.add(queuedMs);
     books[part].add(ms - queuedMs, from, to);
   }
@@ -83,11 +87,11 @@ function entryOf(
     startMs: stretches[0]?.from.atMs ?? 0,
     endToEnd: whole.amount,
     parts: Object.fromEntries(parts.map((part) => [part, books[part].amount])) as Record<Part, Amount>,
+    workMs: work,
     parallelMs,
     conflictMs,
     transfers,
-    instances: [...new Set(spans.map(({ instance }) => instance))],
-    spans: spans.length,
+    spans,
   };
 }
 

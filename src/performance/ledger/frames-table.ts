@@ -35,8 +35,8 @@ function cellsOf(entry: FrameEntry): unknown[] {
     ...amounts.flatMap(({ ms, errorMs }) => [micro(ms), errorMs === null ? null : micro(errorMs)]),
     micro(entry.parallelMs),
     micro(entry.conflictMs),
-    entry.instances.join(' '),
-    entry.spans,
+    [...new Set(entry.spans.map(({ instance }) => instance))].join(' '),
+    entry.spans.length,
   ];
 }
 

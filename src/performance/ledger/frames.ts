@@ -5,13 +5,17 @@ import type { LedgerSpan } from './span.js';
 
 /** Frames of a trial that has more spans than this are left out, so that a ledger never holds more in memory. */
 const mostSpans = 500_000;
+/** Spans without a frame are of interest for a timeline only. */
+const mostOthers = 20_000;
 
 /** The frames of one trial, in the order in which they began. */
 export interface TrialFrames {
   /** The leading values of the trial's rows, up to the role. */
   readonly leading: readonly Value[];
   readonly frames: readonly FrameEntry[];
-  /** Spans with a frame that could not be used: no time, a time below zero, or too many of them. */
+  /** Spans that belong to no frame, up to 20,000. */
+  readonly others: readonly LedgerSpan[];
+  /** Spans that could not be used: no time, a time below zero, or too many of them. */
   readonly leftOut: number;
 }
 
@@ -37,9 +41,9 @@ export async function* framesOfTrials(spans: Table): AsyncGenerator<TrialFrames>
       trial = opened(key, leading);
     }
     const span = read(row);
-    if (span === null) continue;
-    if (span === 'unusable' || trial.spans.length >= mostSpans) trial.leftOut += 1;
-    else trial.spans.push(span);
+    const [into, most] = span?.frame === '' ? [trial.others, mostOthers] : [trial.spans, mostSpans];
+    if (span === null || into.length >= most) trial.leftOut += 1;
+    else into.push(span);
   }
   if (trial.key !== '') yield closed(trial);
 }
@@ -48,11 +52,12 @@ interface OpenTrial {
   readonly key: string;
   readonly leading: readonly Value[];
   readonly spans: LedgerSpan[];
+  readonly others: LedgerSpan[];
   leftOut: number;
 }
 
 function opened(key: string, leading: readonly Value[]): OpenTrial {
-  return { key, leading, spans: [], leftOut: 0 };
+  return { key, leading, spans: [], others: [], leftOut: 0 };
 }
 
 function closed(trial: OpenTrial): TrialFrames {
@@ -60,12 +65,13 @@ function closed(trial: OpenTrial): TrialFrames {
   return {
     leading: trial.leading,
     frames: whole ? frameLedger(trial.spans) : [],
+    others: trial.others,
     leftOut: trial.leftOut + (whole ? 0 : trial.spans.length),
   };
 }
 
-/** @returns null for a row that belongs to no frame */
-function readerOf(spans: Table): (row: readonly Value[]) => LedgerSpan | 'unusable' | null {
+/** @returns null for a row that has no time, or a duration below zero */
+function readerOf(spans: Table): (row: readonly Value[]) => LedgerSpan | null {
   const at = (column: string) => spans.columns.lastIndexOf(column);
   const own = (key: string) => (at(`span_${key}`) === -1 ? at(key) : at(`span_${key}`));
   const columns = {
@@ -75,12 +81,16 @@ function readerOf(spans: Table): (row: readonly Value[]) => LedgerSpan | 'unusab
   };
   return (row) => {
     const frame = row[columns.frame];
-    if (frame === undefined || frame === null) return null;
     const [timeS, durationMs, errorMs] = [row[columns.time], row[columns.duration], row[columns.error]];
-    if (typeof timeS !== 'number' || typeof durationMs !== 'number' || durationMs < 0) return 'unusable';
+    if (typeof timeS !== 'number' || typeof durationMs !== 'number' || durationMs < 0) return null;
     const name = String(row[columns.name]);
     return {
-      frame: typeof frame === 'string' ? frame : JSON.stringify(frame),
+      frame:
+        frame === undefined || frame === null
+          ? ''
+          : typeof frame === 'string'
+            ? frame
+            : JSON.stringify(frame),
       instance: `${String(row[columns.role])}-${String(row[columns.rank])}`,
       device: String(row[columns.device]),
       name,

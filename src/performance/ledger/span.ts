@@ -2,7 +2,7 @@ import type { SpanPart } from './part.js';
 
 /** One span of one frame, on the controller's clock as well as that is known. */
 export interface LedgerSpan {
-  /** Which frame of the trial it belongs to. */
+  /** Which frame of the trial it belongs to; empty for none. */
   readonly frame: string;
   /** Role instance, `client-0`. */
   readonly instance: string;

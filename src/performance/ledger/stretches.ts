@@ -13,8 +13,8 @@ interface FrameStretch {
   readonly from: Stop;
   readonly to: Stop;
   readonly part: Part;
-  /** A span says so; else it follows from what is around. */
-  readonly recorded: boolean;
+  /** Role instance whose open span says so; null where it follows from what is around. */
+  readonly by: string | null;
   /** Role instances with a span of work open. */
   readonly workers: number;
 }
@@ -36,10 +36,10 @@ export function stretchesOf(spans: readonly LedgerSpan[]): FrameStretch[] {
     const from = stops[index - 1];
     if (from === undefined || to.atMs <= from.atMs) continue;
     const now = open.at((from.atMs + to.atMs) / 2);
-    const recorded = parts.find((one) => now.some((span) => span.part === one));
-    const part = recorded ?? withoutWork(from, to, now);
+    const said = firstOf(now);
+    const part = said?.part ?? withoutWork(from, to, now);
     const workers = new Set(now.filter(isWork).map(({ instance }) => instance)).size;
-    stretches.push({ from, to, part, recorded: recorded !== undefined, workers });
+    stretches.push({ from, to, part, by: said?.instance ?? null, workers });
   }
   return stretches;
 
@@ -63,6 +63,15 @@ function extent(spans: readonly LedgerSpan[]): [number, number, LedgerSpan | nul
 
 function stop({ instance, device }: LedgerSpan, atMs: number): Stop {
   return { atMs, instance, device };
+}
+
+/** The open span that the moment belongs to. */
+function firstOf(now: readonly LedgerSpan[]): { part: Part; instance: string } | null {
+  for (const part of parts) {
+    const span = now.find((one) => one.part === part);
+    if (span !== undefined) return { part, instance: span.instance };
+  }
+  return null;
 }
 
 function isWork({ part }: LedgerSpan): boolean {

@@ -201,7 +201,7 @@ test.each(reportFormats.map(({ name }) => name))(
 test('an unknown format and a folder that cannot be made are answered with a next step', async () => {
   await expect(writeReport(performance, 'pdf', '/nowhere')).rejects.toMatchObject({
     name: 'no-such-format',
-    next: 'Choose one of: csv, xlsx, json',
+    next: 'Choose one of: csv, xlsx, json, html',
     exitCode: 2,
   });
   await expect(writeReport(performance, 'csv', '/dev/null/x')).rejects.toMatchObject({

@@ -1,0 +1,57 @@
+/** Four digits that count, with thin spaces between thousands. */
+export function digits(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  if (size >= 1e15 || (size > 0 && size < 1e-6)) return value.toExponential(2).replaceAll('-', '−');
+  const rounded = size >= 1000 ? Math.round(value) : Number(value.toPrecision(4));
+  const text = Math.abs(rounded) < 1e-6 ? String(rounded) : plain(rounded);
+  return text.replace('-', '−');
+}
+
+/** A value in the unit that its size asks for: bytes as kB, MB, GB; everything else with its own unit. */
+export function withUnit(value: number, unit: string): string {
+  if (unit === 'bytes' || unit === 'bytes/s') {
+    const names = ['B', 'kB', 'MB', 'GB', 'TB'];
+    const power = Math.max(0, Math.min(4, Math.floor(Math.log10(Math.max(Math.abs(value), 1)) / 3)));
+    return `${digits(value / 1000 ** power)} ${names[power] ?? ''}${unit === 'bytes/s' ? '/s' : ''}`;
+  }
+  return unit === '' || unit === 'count' ? digits(value) : `${digits(value)} ${unit}`;
+}
+
+/** `4 min 5 s` */
+export function durationText(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** `split=0, codec=raw` */
+export function labelOf(parameters: Readonly<Record<string, unknown>>): string {
+  const values = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`);
+  return values.length === 0 ? 'all repeats' : values.join(', ');
+}
+
+/** The unit that a quantity's name ends in: `total_ms` is in ms. */
+export function unitOf(quantity: string): string {
+  const unit = /_([a-z]+)$/.exec(quantity)?.[1] ?? '';
+  const shown: Readonly<Record<string, string>> = {
+    percent: '%',
+    w: 'W',
+    mw: 'mW',
+    j: 'J',
+    mj: 'mJ',
+    c: '°C',
+    hz: 'Hz',
+    mhz: 'MHz',
+  };
+  return shown[unit] ?? unit;
+}
+
+function plain(value: number): string {
+  const [whole = '', part] = value.toFixed(Math.max(0, 6)).split('.');
+  const thousands = whole.replace(/\B(?=(?:\d{3})+$)/g, '\u202f');
+  const rest = (part ?? '').replace(/0+$/, '');
+  return rest === '' ? thousands : `${thousands}.${rest}`;
+}

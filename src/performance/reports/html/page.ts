@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { markup, json, raw, type Markup } from './markup.js';
+
+interface Page {
+  readonly title: string;
+  readonly header: Markup;
+  /** Sections of the page by the ids that the navigation leads to. */
+  readonly navigation: readonly (readonly [id: string, name: string])[];
+  readonly main: readonly Markup[];
+  readonly footer: Markup;
+  readonly style: string;
+  /** Run in this order. */
+  readonly scripts: readonly string[];
+  /** Data blocks that the scripts read, by the ids of their elements. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * One file that asks nobody for anything: its policy lets the browser run and apply only what is in it, by hash, so that
+ * even markup that got in by a fault of ours could neither run a script nor load or send anything.
+ */
+export function pageOf({ title, header, navigation, main, footer, style, scripts, data }: Page): string {
+  const policy = [
+    "default-src 'none'",
+    `style-src ${hashOf(style)}`,
+    `script-src ${scripts.map(hashOf).join(' ')}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const links = navigation.map(([id, name]) => markup`<a href="#${id}">${name}</a>`);
+  const blocks = Object.entries(data).map(
+    ([id, value]) => markup`<script type="application/json" id="${id}">${json(value)}</script>\n`,
+  );
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="collab">
+<title>${title}</title>
+<style>${raw(style)}</style>
+</head>
+<body>
+<a class="skip" href="#main">To the report</a>
+${header}
+<nav aria-label="Sections"><div>${links}<button type="button" id="theme" hidden></button></div></nav>
+<main id="main">
+${main}
+</main>
+${footer}
+<span id="probe" hidden></span>
+${blocks}${scripts.map((script) => markup`<script>${raw(script)}</script>\n`)}</body>
+</html>
+`.text;
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}

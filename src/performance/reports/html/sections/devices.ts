@@ -1,0 +1,121 @@
+import type { RunRecord } from '../../../../logs/run-record.js';
+import type { Series } from '../../../series/read-series.js';
+import { dataTable } from '../data-table.js';
+import { markup, type Markup } from '../markup.js';
+import { digits, withUnit } from '../numbers.js';
+import { chartsOf } from '../series-data.js';
+
+/** What each device was, and what its roles did to it over time. */
+export function devices(run: RunRecord, series: readonly Series[]): Markup {
+  const columns = [
+    'Device',
+    'Roles',
+    'Model and system',
+    'Architecture',
+    'Cores',
+    'Memory',
+    'Clock offset',
+    'Address',
+  ].map((name) => ({ name }));
+  const rows = run.devices.map(({ name, address, facts, clock }) => [
+    name,
+    run.placement
+      .filter(({ device }) => device === name)
+      .map(({ role, rank }) => `${role}-${rank}`)
+      .join(', '),
+    [facts.model, (facts.os as { name?: unknown } | null)?.name, facts.kernel]
+      .filter((one) => typeof one === 'string')
+      .join(', '),
+    textOf(facts.architecture),
+    textOf(facts.cores),
+    typeof facts.memoryBytes === 'number' ? withUnit(facts.memoryBytes, 'bytes') : null,
+    clock === null ? 'not measured' : `${digits(clock.offset_ms)} ± ${digits(clock.error_ms)} ms`,
+    address,
+  ]);
+  return markup`<section id="devices" aria-labelledby="devices-title">
+    <h2 id="devices-title">Devices over time</h2>
+    ${dataTable('Devices, as they were when the run began', columns, rows)} ${toolbar(series)}
+    ${run.devices.map(({ name }) =>
+      ofDevice(
+        name,
+        series.filter((one) => one.device === name),
+      ),
+    )}
+  </section>`;
+}
+
+function toolbar(series: readonly Series[]): Markup {
+  if (series.length === 0) return markup`<p>There are no samples.</p>`;
+  return markup`<p class="lead">
+      One time axis for all: seconds since the start of the run, on the controller’s clock. Lines are means,
+      bands reach from the least to the greatest sample. Drag to zoom, double-click to reset; with the
+      keyboard, focus a chart and use the arrow keys, + and −, 0 to reset.
+    </p>
+    <noscript
+      ><p class="warning">The charts of this section need JavaScript; the tables do not.</p></noscript
+    >`;
+}
+
+function ofDevice(device: string, series: readonly Series[]): Markup {
+  if (series.length === 0) return markup``;
+  const charts = chartsOf(series).map(
+    ({ key, title, unit, series: own }, at) =>
+      markup`<figure class="chart live">
+        <figcaption>
+          ${title} <span class="muted">${unit === 'bytes' || unit === 'bytes/s' ? '' : unit}</span>
+        </figcaption>
+        <div
+          class="plot"
+          data-device="${device}"
+          data-chart="${key}"
+          tabindex="0"
+          role="img"
+          aria-label="${title} of ${device} over time. ${own.map(inWords).join(' ')}"
+        ></div>
+        <ul class="legend">
+          ${own.map(({ instance, metric }, line) => markup`<li><span class="swatch s${line % 8}"></span>${own.length > new Set(own.map((one) => one.instance)).size ? `${instance} ${short(metric)}` : instance}</li>`)}
+        </ul>
+        <p class="readout" ${at === 0 ? markup`aria-live="polite"` : markup``}></p>
+      </figure>`,
+  );
+  const columns = [
+    ...['Role', 'Metric'].map((name) => ({ name })),
+    ...['least', 'mean', 'greatest'].map((name) => ({ name, number: true })),
+  ];
+  const rows = series.map((one) => {
+    const { least, mean, greatest } = digest(one);
+    return [one.instance, one.metric, ...[least, mean, greatest].map((value) => withUnit(value, one.unit))];
+  });
+  return markup`<h3>${device}</h3>
+    <div class="charts narrow">${charts}</div>
+    <details>
+      <summary>The series of ${device} in numbers</summary>
+      ${dataTable(`Samples of ${device}, over the whole run`, columns, rows)}
+    </details>`;
+}
+
+function short(metric: string): string {
+  return metric
+    .replace(/^network_/, '')
+    .replace(/_bytes$/, '')
+    .replaceAll('_', ' ');
+}
+
+function digest({ points }: Series): { least: number; mean: number; greatest: number } {
+  let [least, greatest, sum] = [Infinity, -Infinity, 0];
+  for (const { min, mean, max } of points) {
+    least = Math.min(least, min);
+    greatest = Math.max(greatest, max);
+    sum += mean;
+  }
+  return { least, mean: sum / points.length, greatest };
+}
+
+function inWords(series: Series): string {
+  const { mean, greatest } = digest(series);
+  return `${series.instance}: mean ${withUnit(mean, series.unit)}, at most ${withUnit(greatest, series.unit)}.`;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+}

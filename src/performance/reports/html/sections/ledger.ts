@@ -1,0 +1,79 @@
+import type { LedgerMeans } from '../../../ledger/ledger-means.js';
+import { dataTable } from '../data-table.js';
+import { markup, type Markup } from '../markup.js';
+import { digits, labelOf } from '../numbers.js';
+import { stackedChart } from '../stacked-chart.js';
+
+const mostBars = 40;
+/** Those that no other part of the ledger has. */
+const workColours = ['s0', 's3', 's5', 's6', 's7'];
+
+/** Where the end-to-end time of a frame went, for each combination. Nothing when no span has a frame. */
+export function ledger(means: readonly LedgerMeans[]): Markup {
+  if (means.length === 0) return markup``;
+  const instances = [...new Set(means.flatMap(({ workMs }) => [...workMs.keys()]))];
+  const parts = [
+    ...instances.map((instance, at) => ({
+      name: `compute, ${instance}`,
+      colour: workColours[at % workColours.length] ?? 's0',
+    })),
+    { name: 'serialise', colour: 'p-serialise' },
+    { name: 'queue', colour: 'p-queue' },
+    { name: 'wire', colour: 'p-wire' },
+    { name: 'idle', colour: 'p-idle' },
+  ];
+  const bars = means.slice(0, mostBars).map(({ parameters, partsMs, workMs }) => ({
+    label: labelOf(parameters),
+    values: [
+      ...instances.map((instance) => workMs.get(instance) ?? 0),
+      ...[partsMs.serialise, partsMs.queue, partsMs.wire, partsMs.idle],
+    ],
+  }));
+  return markup`<section id="ledger" aria-labelledby="ledger-title">
+    <h2 id="ledger-title">Where the time of a frame goes</h2>
+    <p class="lead">
+      Every moment of a frame, from its begin to its end over all devices, belongs to one part, so the parts
+      add up to the end-to-end time. What crosses from one device’s clock to another’s is as uncertain as
+      both; on a way there and back the clocks cancel out.
+    </p>
+    ${stackedChart('Frame ledger, means over frames', 'ms', parts, bars)} ${table(means, instances)}
+    ${conflicts(means)}
+  </section>`;
+}
+
+function table(means: readonly LedgerMeans[], instances: readonly string[]): Markup {
+  const columns = [
+    { name: 'Combination' },
+    ...[
+      'frames',
+      'end to end, ms',
+      ...instances.map((one) => `compute ${one}`),
+      'serialise',
+      'queue',
+      'wire',
+      'wire clock error',
+      'idle',
+    ].map((name) => ({ name, number: true })),
+  ];
+  const rows = means.map(({ parameters, frames, endToEndMs, partsMs, workMs, wireErrorMs }) => [
+    labelOf(parameters),
+    frames,
+    digits(endToEndMs),
+    ...instances.map((one) => digits(workMs.get(one) ?? 0)),
+    digits(partsMs.serialise),
+    digits(partsMs.queue),
+    digits(partsMs.wire),
+    wireErrorMs === null ? 'not known' : `±${digits(wireErrorMs)}`,
+    digits(partsMs.idle),
+  ]);
+  return dataTable('Frame ledger: means over frames in milliseconds, warm-up left out', columns, rows);
+}
+
+function conflicts(means: readonly LedgerMeans[]): Markup {
+  const count = means.reduce((sum, one) => sum + one.conflicts, 0);
+  if (count === 0) return markup``;
+  return markup`<p class="warning">
+    In ${count} frames the clocks contradict each other by more than their error bounds: work inside a call
+    seems to lie outside of it. It was moved inside.
+  </p>`;
+}

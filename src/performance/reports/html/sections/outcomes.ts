@@ -1,0 +1,134 @@
+import { mainQuantity, type Combination } from '../../../combinations.js';
+import { dataTable } from '../data-table.js';
+import { markup, type Markup } from '../markup.js';
+import { digits, labelOf, unitOf } from '../numbers.js';
+import { mostLines, outcomeChart } from '../outcome-chart.js';
+import { meanOf, partsOfWhole } from '../stack-parts.js';
+import { stackedChart } from '../stacked-chart.js';
+
+const large = { width: 960, height: 320 };
+const small = { width: 470, height: 240 };
+/** Charts of one role, and bars of one chart; what is beyond is in the table. */
+const mostCharts = 12;
+const mostBars = 40;
+const mostRows = 400;
+
+/** What the experiment came to: charts of each quantity against each parameter, and the numbers themselves. */
+export function outcomes(combinations: readonly Combination[]): Markup {
+  const roles = [...new Set(combinations.map(({ role }) => role))];
+  if (roles.length === 0) {
+    return markup`<section id="results" aria-labelledby="results-title">
+      <h2 id="results-title">Results</h2>
+      <p>No role recorded a quantity: a value whose name ends in its unit, such as <code>total_ms</code>.</p>
+    </section>`;
+  }
+  const repeats = combinations.some(({ trials }) => trials.length > 1);
+  return markup`<section id="results" aria-labelledby="results-title">
+    <h2 id="results-title">Results</h2>
+    <p class="lead">
+      ${
+        repeats
+          ? 'Points are means over repeats of each repeat’s median; bars are their 95 % confidence intervals (Student’s t). A repeat counts once, however many rows it has. Warm-up repeats are left out.'
+          : 'Points are medians of the rows of the one measured repeat. With one repeat there is no interval.'
+      }
+    </p>
+    ${roles.map((role) =>
+      ofRole(
+        role,
+        combinations.filter((one) => one.role === role),
+      ),
+    )}
+  </section>`;
+}
+
+function ofRole(role: string, own: readonly Combination[]): Markup {
+  const quantities = [...new Set(own.flatMap((one) => one.outcomes.map(({ quantity }) => quantity)))];
+  const parameters = varying(own);
+  const main = mainQuantity(quantities);
+  const others = quantities.filter((name) => name !== main && own.some((one) => meanOf(one, name) !== 0));
+  const [first] = parameters;
+  const charts = [
+    ...(main === null
+      ? []
+      : parameters.map((parameter, at) => outcomeChart(own, parameter, main, at === 0 ? large : small))),
+    ...(first === undefined ? [] : others.map((name) => outcomeChart(own, first, name, small))),
+  ].slice(0, mostCharts);
+  return markup`<h3>Recorded by ${role}</h3>
+    ${stack(own)} ${charts.length === 0 ? markup`` : markup`<div class="charts">${charts}</div>`}
+    ${tooMany(own, parameters)} ${numbers(role, own, quantities)}`;
+}
+
+/** Parameters with more than one value; numbers first, as they make the better axis. */
+function varying(own: readonly Combination[]): string[] {
+  const names = [...new Set(own.flatMap(({ parameters }) => Object.keys(parameters)))];
+  const values = (name: string) => new Set(own.map(({ parameters }) => parameters[name]));
+  const numeric = (name: string) => Number([...values(name)].every((value) => typeof value === 'number'));
+  return names.filter((name) => values(name).size > 1).sort((a, b) => numeric(b) - numeric(a));
+}
+
+function tooMany(own: readonly Combination[], [first]: readonly string[]): Markup {
+  if (first === undefined) return markup``;
+  const lines = new Set(own.map(({ parameters }) => JSON.stringify({ ...parameters, [first]: null })));
+  if (lines.size <= mostLines) return markup``;
+  return markup`<p class="muted">
+    Charts show the first ${mostLines} of ${lines.size} lines; the table has them all.
+  </p>`;
+}
+
+function stack(own: readonly Combination[]): Markup {
+  const found = partsOfWhole(own);
+  if (found === null) return markup``;
+  const { whole, parts } = found;
+  const shown = own.slice(0, mostBars);
+  const names = [...parts, 'rest'];
+  const bars = shown.map((one) => {
+    const values = parts.map((part) => meanOf(one, part) ?? 0);
+    const rest = Math.max(0, (meanOf(one, whole) ?? 0) - values.reduce((sum, value) => sum + value, 0));
+    return { label: labelOf(one.parameters), values: [...values, rest] };
+  });
+  return stackedChart(
+    `${whole} and the parts that add up to it`,
+    unitOf(whole),
+    names.map((name, at) => ({ name, colour: name === 'rest' ? 'p-idle' : `s${at % 8}` })),
+    bars,
+  );
+}
+
+function numbers(role: string, own: readonly Combination[], quantities: readonly string[]): Markup {
+  const columns = [
+    { name: 'Combination' },
+    { name: 'Quantity' },
+    ...['repeats', 'mean', '95 % interval', 'sd', 'median', 'p95', 'min', 'max', 'outliers'].map((name) => ({
+      name,
+      number: true,
+    })),
+  ];
+  const rows = quantities.flatMap((quantity) =>
+    own.flatMap(({ parameters, outcomes: all }) =>
+      all
+        .filter((one) => one.quantity === quantity)
+        .map(({ overRepeats: over, withinRepeat: within }) => {
+          const of = over.n > 1 ? over : within;
+          return [
+            labelOf(parameters),
+            quantity,
+            over.n,
+            digits(over.mean),
+            over.interval === null ? null : `${digits(over.interval.low)} to ${digits(over.interval.high)}`,
+            of.sd === null ? null : digits(of.sd),
+            ...[of.median, of.p95, of.min, of.max].map(digits),
+            of.outliers,
+          ];
+        }),
+    ),
+  );
+  const cut =
+    rows.length > mostRows ? ` (the first ${mostRows} of ${rows.length}; the csv report has all)` : '';
+  const over = own.every(({ trials }) => trials.length > 1)
+    ? 'over the medians of the repeats'
+    : 'over repeats, or with one repeat over its rows';
+  return markup`<details data-print>
+    <summary>The numbers behind the charts of ${role}</summary>
+    ${dataTable(`What ${role} recorded, ${over}${cut}`, columns, rows.slice(0, mostRows))}
+  </details>`;
+}

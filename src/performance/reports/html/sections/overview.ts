@@ -1,0 +1,81 @@
+import type { Performance } from '../../../performance.js';
+import { markup, type Markup } from '../markup.js';
+import { durationText } from '../numbers.js';
+
+/** What was run, how it went and whether it can be relied on. */
+export function overview({ run, validity, notes }: Performance): Markup {
+  const complete = run.trials.filter(({ state }) => state === 'complete').length;
+  const warm = run.trials.filter(({ warmup }) => warmup).length;
+  const tookMs = run.ended_at === null ? null : Date.parse(run.ended_at) - Date.parse(run.started_at);
+  const combinations = new Set(run.trials.map(({ parameters }) => JSON.stringify(parameters)));
+  const parameters = parameterValues(run.trials.map((trial) => trial.parameters));
+  const facts: [string, Markup | string][] = [
+    ['State', run.state],
+    [
+      'Started',
+      markup`<time datetime="${run.started_at}">${run.started_at.slice(0, 19).replace('T', ' ')} UTC</time>`,
+    ],
+    ['Took', tookMs === null || Number.isNaN(tookMs) ? 'not ended' : durationText(tookMs / 1000)],
+    ['Trials', `${complete} of ${run.trials.length} complete${warm > 0 ? `, ${warm} of them warm-up` : ''}`],
+    ['Combinations', String(combinations.size)],
+    ...parameters.map(([name, values]): [string, string] => [name, values]),
+    ['Devices', run.devices.map(({ name }) => name).join(', ')],
+    ['Runtime', `${run.runtime}${run.lan === null ? ', this machine alone' : ` on LAN ${run.lan}`}`],
+  ];
+  const doubtful = validity.verdict === 'DOUBTFUL';
+  return markup`<section id="overview" aria-labelledby="overview-title">
+    <h2 id="overview-title" class="hidden">Overview</h2>
+    <dl class="facts">
+      ${facts.map(
+        ([name, value]) =>
+          markup`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+    <div class="verdict ${doubtful ? 'doubtful' : 'valid'}">
+      <h3>
+        <span class="badge">${validity.verdict}</span>
+        ${doubtful ? 'A referee would ask about this' : 'Nothing in the log speaks against these numbers'}
+      </h3>
+      ${findings(validity.findings)}
+    </div>
+    ${
+      notes.length === 0
+        ? markup``
+        : markup`<details class="notes">
+            <summary>
+              ${notes.length} ${notes.length === 1 ? 'note' : 'notes'} on what is missing or not certain
+            </summary>
+            <ul>
+              ${notes.map((note) => markup`<li>${note}</li>`)}
+            </ul>
+          </details>`
+    }
+  </section>`;
+}
+
+/** Two combinations or fewer need no search: every parameter with the values that it took. */
+function parameterValues(all: readonly Readonly<Record<string, unknown>>[]): [string, string][] {
+  const names = [...new Set(all.flatMap((one) => Object.keys(one)))];
+  return names.map((name) => {
+    const values = [...new Set(all.map((one) => String(one[name])))];
+    const shown = values.slice(0, 12).join(', ');
+    return [`Parameter ${name}`, values.length > 12 ? `${shown}, … (${values.length})` : shown];
+  });
+}
+
+function findings(all: Performance['validity']['findings']): Markup {
+  if (all.length === 0) return markup``;
+  return markup`<ul>
+    ${all.map(
+      ({ level, check, text }) =>
+        markup`<li><strong>${level === 'doubt' ? '' : 'Remark: '}${check}.</strong> ${text}</li>`,
+    )}
+  </ul>`;
+}
+
+export function title({ run }: Performance): string {
+  return `${run.experiment.name} ${run.run_id}`;
+}

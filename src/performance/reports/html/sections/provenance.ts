@@ -1,0 +1,54 @@
+import type { RunRecord } from '../../../../logs/run-record.js';
+import { dataTable } from '../data-table.js';
+import { markup, type Markup } from '../markup.js';
+
+/** With what the run was made: what another lab needs to make it again. */
+export function provenance(run: RunRecord): Markup {
+  const { name, id, definition } = run.experiment;
+  const facts: [string, string][] = [
+    ['Experiment', name],
+    ['Experiment id', id],
+    ['Run', run.run_id],
+    ...Object.entries(run.versions),
+    ['git commit', run.git === null ? 'none' : `${run.git.commit}${run.git.dirty ? ', with changes' : ''}`],
+  ];
+  const images = run.images.map(({ role, device, ref, image_id: image }) => [
+    role,
+    device,
+    markup`<code>${ref}</code>`,
+    markup`<code>${image}</code>`,
+  ]);
+  const placement = run.placement.map(({ role, rank, device, pinned }) => [
+    `${role}-${rank}`,
+    device,
+    pinned === true ? 'by --place' : 'by its constraints',
+  ]);
+  const named = (names: readonly string[]) => names.map((one) => ({ name: one }));
+  return markup`<section id="provenance" aria-labelledby="provenance-title">
+    <h2 id="provenance-title">What was run</h2>
+    <dl class="facts">
+      ${facts.map(
+        ([key, value]) =>
+          markup`<div>
+            <dt>${key}</dt>
+            <dd><code>${value}</code></dd>
+          </div>`,
+      )}
+    </dl>
+    ${dataTable('Placement', named(['Role', 'Device', 'Chosen']), placement)}
+    ${images.length === 0 ? markup`` : dataTable('Images', named(['Role', 'Device', 'Name', 'Id']), images)}
+    <details>
+      <summary>The experiment as it was resolved</summary>
+      <pre tabindex="0">${JSON.stringify(definition ?? null, null, 2)}</pre>
+    </details>
+    <details>
+      <summary>What the devices said of themselves</summary>
+      <pre tabindex="0">
+${JSON.stringify(
+  Object.fromEntries(run.devices.map((device) => [device.name, { id: device.id, ...device.facts }])),
+  null,
+  2,
+)}</pre>
+    </details>
+  </section>`;
+}

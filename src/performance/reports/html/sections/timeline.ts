@@ -1,0 +1,121 @@
+import type { Timeline } from '../../../timeline/timeline.js';
+import { dataTable } from '../data-table.js';
+import { markup, type Markup } from '../markup.js';
+import { digits } from '../numbers.js';
+
+export interface TrialTimeline {
+  readonly trial: number;
+  readonly label: string;
+  readonly timeline: Timeline;
+}
+
+const mostRows = 200;
+const colours = ['compute', 'serialise', 'queue', 'wire', 'call', 'whole'] as const;
+
+/** Spans of all roles on one axis; the page's script draws, the table tells it without. Nothing without spans. */
+export function timeline(trials: readonly TrialTimeline[]): Markup {
+  const [first] = trials;
+  if (first === undefined) return markup``;
+  const options = trials.map(
+    ({ trial, label }, at) => markup`<option value="${at}">trial ${trial}: ${label}</option>`,
+  );
+  const buttons: [string, string, string][] = [
+    ['zoom-in', '+', 'Zoom in'],
+    ['zoom-out', '−', 'Zoom out'],
+    ['left', '←', 'Earlier'],
+    ['right', '→', 'Later'],
+    ['frame-before', '⇤', 'Frame before'],
+    ['frame-after', '⇥', 'Next frame'],
+    ['all', 'All', 'Show the whole trial'],
+  ];
+  const errors = first.timeline.lanes.some(({ errorMs }) => errorMs !== 0);
+  return markup`<section id="timeline" aria-labelledby="timeline-title">
+    <h2 id="timeline-title">Timeline across devices</h2>
+    <p class="lead">
+      Spans of all roles on the controller’s clock. Slanted lines are frames on their way from one role to
+      another${errors ? '; the pale band at their ends is how far the two clocks may be off' : ''}.
+    </p>
+    <div class="toolbar">
+      <label
+        >Trial
+        <select id="timeline-trial">
+          ${options}
+        </select></label
+      >
+      <span class="buttons" role="group" aria-label="Move along the time axis"
+        >${buttons.map(([act, sign, name]) => markup`<button type="button" data-act="${act}" aria-label="${name}" title="${name}">${sign}</button>`)}</span
+      >
+    </div>
+    <figure class="chart wide">
+      <ul class="legend">
+        ${colours.map((part) => markup`<li><span class="swatch p-${part}"></span>${part}</li>`)}
+      </ul>
+      <div
+        id="timeline-plot"
+        tabindex="0"
+        role="img"
+        aria-label="Timeline; the table below tells the same"
+      ></div>
+      <p class="readout" id="timeline-readout" aria-live="polite"></p>
+    </figure>
+    <noscript><p class="warning">The drawing needs JavaScript; the table does not.</p></noscript>
+    <details>
+      <summary>The first frames as a table</summary>
+      ${spanTable(first)}
+    </details>
+  </section>`;
+}
+
+function spanTable({ trial, timeline: { spans, lanes, frames } }: TrialTimeline): Markup {
+  const columns = [
+    { name: 'Span' },
+    { name: 'Frame' },
+    { name: 'Role' },
+    { name: 'Device' },
+    ...['begin, s', 'duration, ms', 'clock error, ms'].map((name) => ({ name, number: true })),
+  ];
+  const shown = new Set(frames.slice(0, 12).map(({ name }) => name));
+  const rows = spans
+    .filter(({ span }) => frames.length === 0 || shown.has(span.frame))
+    .slice(0, mostRows)
+    .map(({ span, lane }) => [
+      span.name,
+      span.frame === '' ? null : span.frame,
+      span.instance,
+      lanes[lane]?.device ?? '',
+      (span.startMs / 1000).toFixed(6),
+      digits(span.endMs - span.startMs),
+      span.errorMs === null ? 'not measured' : `±${digits(span.errorMs)}`,
+    ]);
+  return dataTable(`Spans of trial ${trial}`, columns, rows);
+}
+
+/** What the page's script draws: microseconds since the first span, names and roles as numbers. */
+export function timelineData(trials: readonly TrialTimeline[]): unknown {
+  return trials.map(({ timeline: { lanes, spans, transfers, frames, leftOut } }) => {
+    const beginMs = spans[0]?.span.startMs ?? 0;
+    const micro = (atMs: number) => Math.round((atMs - beginMs) * 1000);
+    const names = [...new Set(spans.map(({ span }) => span.name))];
+    const lane = (instance: string) => lanes.findIndex((one) => one.instance === instance);
+    return {
+      beginS: Number((beginMs / 1000).toFixed(6)),
+      lanes,
+      names,
+      spans: spans.map(({ span, lane: at, row }) => [
+        at,
+        row,
+        names.indexOf(span.name),
+        span.part,
+        micro(span.startMs),
+        Math.round((span.endMs - span.startMs) * 1000),
+        span.frame,
+      ]),
+      transfers: transfers.map(({ from, to, startMs, endMs, errorMs, frame }) => [
+        ...[lane(from), lane(to), micro(startMs), micro(endMs)],
+        ...[errorMs === null ? null : Math.round(errorMs * 1000), frame],
+      ]),
+      frames: frames.map(({ name, startMs, endMs }) => [name, micro(startMs), micro(endMs)]),
+      leftOut,
+    };
+  });
+}

@@ -48,7 +48,7 @@ export { localEngine } from './deployment/engine/dockerode.js';
 export type { Engine } from './deployment/engine/engine.js';
 
 export { Lab, type LabStatus } from './lab/lab.js';
-export { parseMemory } from './lab/lab-plan.js';
+export { parseMemory, parseRate, rateText } from './lab/lab-plan.js';
 
 export { Experiment, validateExperiment } from './experiments/definition/experiment.js';
 export { formatFault, type Fault } from './experiments/definition/faults.js';

@@ -99,6 +99,13 @@ function addLab(program: Command): void {
     .option('--devices <count>', 'how many', wholeNumber, 2)
     .option('--cpus <cores>', 'cores of each', number, 1)
     .option('--memory <size>', 'memory of each, e.g. 512m or 1g', '1g')
+    .option('--rate <rate>', 'what each device sends and is sent, e.g. 1gbit; default: no limit')
+    .option('--uplink <rate>', 'what this machine sends to all devices together, e.g. 100mbit')
+    .addOption(
+      new Option('--store <kind>', "how the devices' engines keep images")
+        .choices(['classic', 'containerd'])
+        .default('classic'),
+    )
     .action(async (options: LabOptions) => (await import('./commands/lab/up.js')).labUp(options));
   named('status', 'the virtual devices and how to reach them').action(
     async (options: { name: string; json?: boolean }) =>

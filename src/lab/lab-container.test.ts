@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { deviceContainer } from './lab-container.js';
 import { planLab } from './lab-plan.js';
 
-const settings = { name: 'lab', devices: 1, cpus: 0.5, memoryBytes: 512 * 2 ** 20 };
+const limits = { rateBitsPerS: 1e9, uplinkBitsPerS: null, store: 'containerd' as const };
+const settings = { name: 'lab', devices: 1, cpus: 0.5, memoryBytes: 512 * 2 ** 20, ...limits };
 const [edge1] = planLab(settings, '172.31.77.0/24', 2);
 const spec =
   edge1 === undefined ? null : deviceContainer(settings, edge1, 'collab/lab-device:1', 'ssh-ed25519 AAAA');
@@ -21,8 +22,12 @@ test('a virtual device is a host of its own, with limits that hold', () => {
   expect(spec).not.toHaveProperty('ports');
 });
 
-test('it takes our login by the public key only', () => {
-  expect(spec?.env).toEqual({ COLLAB_AUTHORIZED_KEY: 'ssh-ed25519 AAAA' });
+test('it takes our login by the public key only, and is told its limits', () => {
+  expect(spec?.env).toEqual({
+    COLLAB_AUTHORIZED_KEY: 'ssh-ed25519 AAAA',
+    COLLAB_RATE_BITS: '1000000000',
+    COLLAB_STORE: 'containerd',
+  });
 });
 
 test('it has what a nested engine needs and no more: neither all capabilities nor a folder of this machine', () => {
@@ -39,5 +44,8 @@ test('its labels name its Lab and tell its limits', () => {
     'collab.lab.device': 'edge1',
     'collab.lab.cpus': '0.5',
     'collab.lab.memory': String(512 * 2 ** 20),
+    'collab.lab.rate': '1000000000',
+    'collab.lab.uplink': '0',
+    'collab.lab.store': 'containerd',
   });
 });

@@ -29,6 +29,9 @@ export function deviceLabels(settings: LabSettings, device: LabDevicePlan): Reco
     'collab.lab.device': device.name,
     'collab.lab.cpus': String(settings.cpus),
     'collab.lab.memory': String(settings.memoryBytes),
+    'collab.lab.rate': String(settings.rateBitsPerS ?? 0),
+    'collab.lab.uplink': String(settings.uplinkBitsPerS ?? 0),
+    'collab.lab.store': settings.store,
   };
 }
 
@@ -45,7 +48,11 @@ export function deviceContainer(
     hostname: device.name,
     network: networkName(settings.name),
     address: device.address,
-    env: { COLLAB_AUTHORIZED_KEY: publicKey },
+    env: {
+      COLLAB_AUTHORIZED_KEY: publicKey,
+      COLLAB_RATE_BITS: String(settings.rateBitsPerS ?? 0),
+      COLLAB_STORE: settings.store,
+    },
     labels: deviceLabels(settings, device),
     mounts: [{ kind: 'volume', source: device.volume, target: '/var/lib/docker' }],
     memoryBytes: settings.memoryBytes,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseSubnet, networkName, parseMemory, planLab } from './lab-plan.js';
+import { chooseSubnet, networkName, parseMemory, parseRate, planLab, rateText } from './lab-plan.js';
 
 describe('the subnet', () => {
   test('is the first that no network of this machine overlaps', () => {
@@ -24,7 +24,8 @@ describe('the subnet', () => {
 });
 
 describe('the devices', () => {
-  const settings = { name: 'lab', devices: 3, cpus: 1, memoryBytes: 2 ** 30 };
+  const limits = { rateBitsPerS: null, uplinkBitsPerS: null, store: 'classic' as const };
+  const settings = { name: 'lab', devices: 3, cpus: 1, memoryBytes: 2 ** 30, ...limits };
 
   test('have names, addresses and containers of their own', () => {
     expect(
@@ -66,4 +67,26 @@ test.each([
   ['', null],
 ])('memory %j is %s bytes', (text, bytes) => {
   expect(parseMemory(text)).toBe(bytes);
+});
+
+test.each([
+  ['100mbit', 100e6],
+  ['1gbit', 1e9],
+  ['2.5 Gbit/s', 2.5e9],
+  ['500kbit', 500e3],
+  ['0mbit', null],
+  ['100MB', null],
+  ['fast', null],
+])('rate %j is %s bits per second', (text, bits) => {
+  expect(parseRate(text)).toBe(bits);
+});
+
+test.each([
+  [1e9, '1gbit'],
+  [2.5e9, '2500mbit'],
+  [100e6, '100mbit'],
+  [500e3, '500kbit'],
+  [null, '-'],
+])('%s bits per second are written %s', (bits, text) => {
+  expect(rateText(bits)).toBe(text);
 });

@@ -5,6 +5,12 @@ export interface LabSettings {
   /** Cores of each device; may be a fraction. */
   cpus: number;
   memoryBytes: number;
+  /** What a device sends and is sent, bits per second each way; null without a limit. */
+  rateBitsPerS: number | null;
+  /** What this machine sends to all devices together, bits per second; null without a limit. */
+  uplinkBitsPerS: number | null;
+  /** How the devices' engines keep images. */
+  store: 'classic' | 'containerd';
 }
 
 export interface LabDevicePlan {
@@ -74,4 +80,20 @@ export function parseMemory(text: string): number | null {
   if (match === null) return null;
   const power = { k: 1, m: 2, g: 3 }[match[2]?.toLowerCase() ?? ''] ?? 0;
   return Math.round(Number(match[1]) * 1024 ** power);
+}
+
+/** Bits per second of a rate as `tc` writes it: `100mbit`, `1gbit`, `500kbit`; null when it is none. */
+export function parseRate(text: string): number | null {
+  const match = /^(\d+(?:\.\d+)?) ?([kmg])bit(?:\/s)?$/i.exec(text.trim());
+  if (match === null) return null;
+  const power = { k: 1, m: 2, g: 3 }[match[2]?.toLowerCase() ?? ''] ?? 0;
+  const bits = Math.round(Number(match[1]) * 1000 ** power);
+  return bits > 0 ? bits : null;
+}
+
+/** A rate as `parseRate` reads it; `-` without a limit. */
+export function rateText(bitsPerS: number | null): string {
+  if (bitsPerS === null) return '-';
+  const power = bitsPerS % 1e9 === 0 ? 3 : bitsPerS % 1e6 === 0 ? 2 : 1;
+  return `${bitsPerS / 1000 ** power}${['', 'k', 'm', 'g'][power] ?? ''}bit`;
 }

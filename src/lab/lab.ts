@@ -12,11 +12,13 @@ import { awaitDevice } from './await-device.js';
 import type { LabEvent } from './events.js';
 import { deviceContainer } from './lab-container.js';
 import { labImage } from './lab-image.js';
+import { shapeBridge } from './shape-bridge.js';
 import {
   chooseSubnet,
   labLabel,
   networkName,
   planLab,
+  rateText,
   type LabDevicePlan,
   type LabSettings,
 } from './lab-plan.js';
@@ -27,6 +29,9 @@ export interface LabDevice {
   running: boolean;
   cpus: number;
   memoryBytes: number;
+  rateBitsPerS: number | null;
+  uplinkBitsPerS: number | null;
+  store: LabSettings['store'];
 }
 
 export interface LabStatus {
@@ -74,6 +79,7 @@ export class Lab {
       signal.throwIfAborted();
       await this.start(wanted, device, image, publicKey, emit);
     }
+    await shapeBridge(this.engine, wanted, devices, image, this.clock);
     const { keyPath } = this;
     await Promise.all(
       devices.map((device) =>
@@ -91,6 +97,9 @@ export class Lab {
       running,
       cpus: Number(labels['collab.lab.cpus']),
       memoryBytes: Number(labels['collab.lab.memory']),
+      rateBitsPerS: limitOf(labels['collab.lab.rate']),
+      uplinkBitsPerS: limitOf(labels['collab.lab.uplink']),
+      store: labels['collab.lab.store'] === 'containerd' ? ('containerd' as const) : ('classic' as const),
     }));
     devices.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
     const bridge = subnet === null ? null : networkName(this.name);
@@ -175,18 +184,25 @@ export class Lab {
   /** A running device keeps its limits; other ones need a new Lab. */
   private async refuseOtherLimits(wanted: LabSettings): Promise<void> {
     const { devices } = await this.status();
-    const other = devices.find(
-      ({ cpus: has, memoryBytes }) => has !== wanted.cpus || memoryBytes !== wanted.memoryBytes,
-    );
+    const limits = ['cpus', 'memoryBytes', 'rateBitsPerS', 'uplinkBitsPerS', 'store'] as const;
+    const other = devices.find((device) => limits.some((limit) => device[limit] !== wanted[limit]));
     if (other === undefined && devices.length <= wanted.devices) return;
-    const limits = other === undefined ? '' : `, each of ${other.cpus} cores and ${other.memoryBytes} bytes`;
+    const has =
+      other === undefined
+        ? ''
+        : `, each of ${other.cpus} cores and ${other.memoryBytes} bytes (rate ${rateText(other.rateBitsPerS)}, uplink ${rateText(other.uplinkBitsPerS)}, ${other.store} image store)`;
     throw new CollabError('lab-differs', {
       what: `The Lab "${this.name}" is up with other settings.`,
-      why: `It has ${devices.length} devices${limits}.`,
+      why: `It has ${devices.length} devices${has}.`,
       next: `Take it down first: collab lab down${this.name === 'lab' ? '' : ` --name ${this.name}`}`,
       exitCode: ExitCode.usage,
     });
   }
+}
+
+/** A limit as a label has it; 0, or no label, is none. */
+function limitOf(label: string | undefined): number | null {
+  return label === undefined || label === '0' ? null : Number(label);
 }
 
 function checkSettings({ devices, cpus: cores, memoryBytes }: LabSettings): void {

@@ -3,6 +3,12 @@
 # CAP_SYS_ADMIN and CAP_NET_ADMIN but not --privileged.
 set -eu
 
+# As a helper that limits the Lab's bridge, and is no device.
+if [ "${1:-}" = shape ]; then
+  shift
+  exec sh /usr/local/sbin/shape-lab "$@"
+fi
+
 # A nested engine makes its cgroups below ours: their mounts must be writable (cgroup v1 has one per controller).
 grep -E ' - cgroup2? ' /proc/self/mountinfo | awk '{ print $5 }' | while read -r mount; do
   mount -o remount,bind,rw "$mount"
@@ -20,6 +26,18 @@ fi
 printf '%s\n' "$COLLAB_AUTHORIZED_KEY" >/home/collab/.ssh/authorized_keys
 chown collab:collab /home/collab/.ssh/authorized_keys
 chmod 0600 /home/collab/.ssh/authorized_keys
+
+# What this device sends; what it is sent is limited on the bridge.
+if [ "${COLLAB_RATE_BITS:-0}" != 0 ]; then
+  burst=$((COLLAB_RATE_BITS / 4000))
+  [ "$burst" -gt 65536 ] || burst=65536
+  tc qdisc replace dev eth0 root tbf rate "${COLLAB_RATE_BITS}bit" burst "$burst" latency 50ms
+fi
+
+mkdir -p /etc/docker
+if [ "${COLLAB_STORE:-classic}" = containerd ]; then
+  echo '{ "features": { "containerd-snapshotter": true } }' >/etc/docker/daemon.json
+fi
 
 mkdir -p /run/sshd
 ssh-keygen -A >/dev/null

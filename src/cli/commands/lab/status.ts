@@ -1,4 +1,4 @@
-import { formatBytes, Lab, localEngine, type LabStatus } from '../../../index.js';
+import { formatBytes, Lab, localEngine, rateText, type LabStatus } from '../../../index.js';
 import { openSession } from '../../session.js';
 import { table } from '../../table.js';
 
@@ -18,7 +18,12 @@ export function labText(status: LabStatus): string {
     device.running ? 'up' : 'stopped',
     device.cpus,
     formatBytes(device.memoryBytes),
+    rateText(device.rateBitsPerS),
+    device.store,
   ]);
   const place = `Lab ${status.name} on the bridge ${status.interface ?? ''} (${status.subnet ?? ''})`;
-  return `${place}\n${table(['NAME', 'ADDRESS', 'STATE', 'CORES', 'MEMORY'], rows)}`;
+  const uplink = status.devices.find(({ uplinkBitsPerS }) => uplinkBitsPerS !== null)?.uplinkBitsPerS ?? null;
+  const limit = uplink === null ? '' : `\nThis machine sends at most ${rateText(uplink)} to all together.`;
+  const headings = ['NAME', 'ADDRESS', 'STATE', 'CORES', 'MEMORY', 'RATE', 'IMAGE STORE'];
+  return `${place}${limit}\n${table(headings, rows)}`;
 }

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { CollabError, ExitCode, Lab, localEngine, parseMemory } from '../../../index.js';
+import { CollabError, ExitCode, Lab, localEngine, parseMemory, parseRate } from '../../../index.js';
 import { openSession } from '../../session.js';
 import { labText } from './status.js';
 
@@ -8,25 +8,38 @@ export interface LabOptions {
   devices: number;
   cpus: number;
   memory: string;
+  rate?: string;
+  uplink?: string;
+  store: 'classic' | 'containerd';
   json?: boolean;
 }
 
 /** `collab lab up`: virtual devices, ready for `collab setup`. */
 export async function labUp(options: LabOptions): Promise<void> {
   const { workspace, clock, emit, signal, say, print } = openSession(options);
-  const memoryBytes = parseMemory(options.memory);
-  if (memoryBytes === null) {
-    throw new CollabError('lab-settings', {
-      what: `--memory ${options.memory} is no size.`,
-      next: 'Write a number with k, m or g, such as 512m or 1g.',
-      exitCode: ExitCode.usage,
-    });
-  }
+  const { devices, cpus, store } = options;
+  const memoryBytes = read('--memory', options.memory, parseMemory, 'such as 512m or 1g');
+  const rate = (flag: string, text: string | undefined) =>
+    text === undefined ? null : read(flag, text, parseRate, 'such as 100mbit or 1gbit');
+  const limits = {
+    rateBitsPerS: rate('--rate', options.rate),
+    uplinkBitsPerS: rate('--uplink', options.uplink),
+  };
   const lab = new Lab(options.name, await localEngine(), workspace, clock);
-  const status = await lab.up({ devices: options.devices, cpus: options.cpus, memoryBytes }, emit, signal);
+  const status = await lab.up({ devices, cpus, memoryBytes, ...limits, store }, emit, signal);
   const key = relative(process.cwd(), status.keyPath);
   say(
     `Set it up as a LAN: collab setup --lan ${status.name} --interface ${status.interface ?? ''} --key ${key} --yes`,
   );
   print(labText(status), status);
+}
+
+function read(flag: string, text: string, parse: (text: string) => number | null, such: string): number {
+  const value = parse(text);
+  if (value !== null) return value;
+  throw new CollabError('lab-settings', {
+    what: `${flag} ${text} is no amount that a Lab knows.`,
+    next: `Write a number with its unit, ${such}.`,
+    exitCode: ExitCode.usage,
+  });
 }

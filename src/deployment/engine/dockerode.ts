@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type Dockerode from 'dockerode';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { ConnectedDevice } from '../../network/device.js';
+import { explainClosedSocket } from './closed-socket.js';
 import { containerOptions } from './container-options.js';
 import type { ContainerSpec, ContainerState, Engine, NetworkSpec } from './engine.js';
 import { DialAgent, dialLocal } from './dial.js';
@@ -12,7 +13,10 @@ const deviceSocket = '/var/run/docker.sock';
 
 /** The engine of a connected device, over the device's one connection. */
 export async function deviceEngine(connected: ConnectedDevice): Promise<Engine> {
-  return openEngine(connected.device.name, () => connected.shell.dialUnix(deviceSocket));
+  const dial = () => connected.shell.dialUnix(deviceSocket);
+  return openEngine(connected.device.name, dial).catch(async (error: unknown) => {
+    throw await explainClosedSocket(connected, deviceSocket, error);
+  });
 }
 
 /** The engine of this machine: what DOCKER_HOST names (`unix://` or `tcp://`), else the default socket. */

@@ -87,6 +87,7 @@ function closedSocket(device: string, error: CollabError): CollabError {
   });
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** At the start of a sentence; the name of a device stays as it is written. */
+function capital(device: string): string {
+  return device === 'this machine' ? 'This machine' : device;
 }

@@ -54,13 +54,17 @@ function isHostName(text: string): boolean {
 
 /** An instance name is free text: what a terminal or a shell would act on, when pasted, is taken out. */
 function instanceName(text: string): string | null {
-  const clean = plainText(text)
-    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}]/gu, '')
+  const plain = plainText(text);
+  // The tables of Unicode are loaded only for a name that needs them.
+  const clean = (isAscii(plain) ? plain : plain.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}]/gu, ''))
+    .replace(/[\x00-\x1f]/g, '')
     .replace(/[$`\\;&|<>"'(){}!*?]/g, '')
     .trim()
     .slice(0, 63);
   return clean === '' ? null : clean;
 }
+
+const isAscii = (text: string) => /^[\x00-\x7e]*$/.test(text);
 
 function macIn({ type, name }: Announcement): string | null {
   const mac = type === 'workstation' ? /\[((?:[0-9a-f]{2}:){5}[0-9a-f]{2})\]$/i.exec(name)?.[1] : undefined;

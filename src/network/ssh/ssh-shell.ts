@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { CollabError } from '../../errors.js';
+import { explainFailedWrite } from '../full-disk.js';
 import { fileFailed, socketRefused } from '../shell-errors.js';
 import type { ExecOptions, ExecResult, RemoteEntry, Shell } from '../shell.js';
 import type { Terminal, TerminalOptions, TerminalShell } from '../terminal.js';
@@ -42,7 +43,8 @@ export class SshShell implements Shell, TerminalShell {
   }
 
   write(path: string, content: string | Buffer, mode = 0o600): Promise<void> {
-    return this.#files.write(path, Buffer.from(content as string), mode);
+    const bytes = Buffer.from(content as string);
+    return this.#files.write(path, bytes, mode).catch(this.#explained(path, bytes.length));
   }
 
   list(path: string): Promise<RemoteEntry[]> {
@@ -50,7 +52,13 @@ export class SshShell implements Shell, TerminalShell {
   }
 
   makeFolder(path: string, mode = 0o700): Promise<void> {
-    return this.#files.makeFolder(path, mode);
+    return this.#files.makeFolder(path, mode).catch(this.#explained(path, 0));
+  }
+
+  #explained(path: string, sizeBytes: number) {
+    return async (error: unknown): Promise<never> => {
+      throw await explainFailedWrite(this, { where: this.link.where, path, sizeBytes }, error);
+    };
   }
 
   async remove(path: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -154,13 +154,24 @@ os.kill(os.getpid(), 9)`);
   expect(await readFile(join(run.folder, 'results.jsonl'), 'utf8')).toBe('{"frame":1,"monotonic_s":0}\n');
 });
 
-it('is Python 3.6 throughout, the wrapper and the hello experiment too', () => {
-  const code = `import ast, pathlib, sys
-files = [path for folder in sys.argv[1:] for path in sorted(pathlib.Path(folder).rglob("*.py"))]
-for path in files: ast.parse(path.read_text(), str(path), feature_version=(3, 6))
-print(len(files))`;
+it('is Python 3.6 throughout, the wrapper and the hello experiment too: syntax, and every name it asks for', async () => {
+  const check = (...folders: string[]) =>
+    spawnSync('python3', ['-B', 'python_names.py', 'check', 'python-3.6-names.json', ...folders], {
+      cwd: join(wrapperFolder, 'fixtures'),
+      encoding: 'utf8',
+    });
   const hello = join(wrapperFolder, '../../TestCases/hello');
-  const run = spawnSync('python3', ['-c', code, wrapperFolder, hello], { encoding: 'utf8' });
-  expect(run.stderr).toBe('');
-  expect(Number(run.stdout)).toBeGreaterThan(20);
+  expect(check(wrapperFolder, hello)).toMatchObject({ stderr: '', stdout: '\n' });
+
+  const newer = await mkdtemp(join(tmpdir(), 'collab-newer-'));
+  onTestFinished(() => rm(newer, { recursive: true, force: true }));
+  await writeFile(join(newer, 'a.py'), 'import os\nos.posix_spawn\n"x".removeprefix("y")\nimport graphlib\n');
+  const faults = check(newer).stdout.trim().split('\n');
+  expect(faults.map((fault) => fault.split(': ')[1]).sort()).toEqual([
+    'attribute removeprefix',
+    'module graphlib',
+    'os.posix_spawn',
+  ]);
+  await writeFile(join(newer, 'a.py'), 'if (n := 1): pass\n');
+  expect(check(newer).stderr).toContain('Assignment expressions are only supported in Python 3.8');
 });

@@ -1,19 +1,23 @@
 """Where sensors look for what this machine has."""
+import fcntl
 import os
 
 from .unavailable import Unavailable
 
 
 class Look(object):
-    """The files of /sys and /dev below `root`, and how a helper process is started.
+    """The files of /sys and /dev below `root`; what else a sensor needs comes in by here, so that tests can stand in.
 
-    `found` has the names of the sensors found so far. `start_helper(words, what)` gives a Helper; `meter` is the command of the external power meter, or None.
+    `start_helper(words)` gives a Helper; `meter` is the command of the external power meter, or None; `load_library` opens
+    a shared library, `ioctl` asks a device. `found` has the names of the sensors found so far.
     """
 
-    def __init__(self, root='/', meter=None, start_helper=None):
+    def __init__(self, root='/', meter=None, start_helper=None, load_library=None, ioctl=fcntl.ioctl):
         self.root = root
         self.meter = meter
         self.start_helper = start_helper
+        self.load_library = load_library or _open_library
+        self.ioctl = ioctl
         self.found = set()
 
     def path(self, *parts):
@@ -55,3 +59,8 @@ def series_name(metric, part):
 def _natural(name):
     digits = ''.join(one if one.isdigit() else ' ' for one in name).split()
     return [int(one) for one in digits], name
+
+
+def _open_library(name):
+    import ctypes
+    return ctypes.CDLL(name)

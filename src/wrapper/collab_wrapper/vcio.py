@@ -1,5 +1,4 @@
 """Questions to the firmware of a Raspberry Pi, as vcgencmd asks them, without starting a process."""
-import fcntl
 import os
 import struct
 
@@ -13,9 +12,9 @@ _MAILBOX_PROPERTY = (3 << 30) | (struct.calcsize('P') << 16) | (100 << 8)
 
 
 class Firmware(object):
-    """The mailbox of the firmware. `ioctl` is replaced by tests."""
+    """The mailbox of the firmware."""
 
-    def __init__(self, look, ioctl=fcntl.ioctl):
+    def __init__(self, look):
         path = look.path(_DEVICE)
         try:
             self._descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
@@ -23,7 +22,7 @@ class Firmware(object):
             raise Absent('no /{}: no Raspberry Pi, or not passed into the container'.format(_DEVICE))
         except OSError as error:
             raise Unavailable('/{}: {}'.format(_DEVICE, error.strerror))
-        self._ioctl = ioctl
+        self._ioctl = look.ioctl
 
     def ask(self, question):
         """The answer as text; raises Unavailable or OSError."""

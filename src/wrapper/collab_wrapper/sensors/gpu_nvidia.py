@@ -18,12 +18,12 @@ class _Utilization(ctypes.Structure):
     _fields_ = [('gpu', ctypes.c_uint), ('memory', ctypes.c_uint)]
 
 
-def find(_look, load=ctypes.CDLL):
-    """All GPUs that the driver shows here; `load` opens a library."""
+def find(look):
+    """All GPUs that the driver shows here."""
     library = None
     for name in _LIBRARIES:
         try:
-            library = load(name)
+            library = look.load_library(name)
             break
         except OSError:
             continue

@@ -1,19 +1,18 @@
-import { userInfo } from 'node:os';
 import { expect, test } from 'vitest';
 import { parseDeviceAddress } from './device-address.js';
 
 test.each([
-  ['pi@192.168.1.20', { user: 'pi', host: '192.168.1.20', port: 22 }],
+  ['pi@192.168.1.20', { user: 'pi', host: '192.168.1.20', port: null }],
   ['pi@nano1.local:2222', { user: 'pi', host: 'nano1.local', port: 2222 }],
-  ['nano1', { user: 'me', host: 'nano1', port: 22 }],
+  ['nano1', { user: 'me', host: 'nano1', port: null }],
   ['pi@[fe80::1%eth0]:2200', { user: 'pi', host: 'fe80::1%eth0', port: 2200 }],
-  ['[::1]', { user: 'me', host: '::1', port: 22 }],
+  ['[::1]', { user: 'me', host: '::1', port: null }],
 ])('%s', (text, expected) => {
   expect(parseDeviceAddress(text, 'me')).toEqual(expected);
 });
 
-test('without a user it is the one who asks', () => {
-  expect(parseDeviceAddress('nano1').user).toBe(userInfo().username);
+test('without a user ssh_config may say who', () => {
+  expect(parseDeviceAddress('nano1').user).toBeNull();
 });
 
 test.each([
@@ -24,6 +23,7 @@ test.each([
   'nano1:65536',
   'nano1:ssh',
   '-oProxyCommand=x',
+  '-v@nano1',
   'a b',
   'pi@nano1/x',
   'fe80::1',

@@ -4,11 +4,12 @@ import type { LabEvent } from '../lab/events.js';
 import type { DiscoveryEvent } from '../network/discovery/discovery.js';
 import type { EnrollEvent } from '../network/enroll.js';
 import type { GatewayEvent } from '../network/gateway/events.js';
+import type { ResolveEvent } from '../network/resolve-targets.js';
 import type { SyncEvent } from '../network/sync/events.js';
 import { eventLine } from './event-line.js';
 import { stepLine } from './step-line.js';
 
-type Known = DiscoveryEvent | RunEvent | LabEvent | EnrollEvent | SyncEvent | GatewayEvent;
+type Known = DiscoveryEvent | RunEvent | LabEvent | EnrollEvent | ResolveEvent | SyncEvent | GatewayEvent;
 type Sample<K extends Known['kind']> = Omit<Extract<Known, { kind: K }>, 'kind'>;
 
 const image = { device: 'nano1', ref: 'collab/hello:1' };
@@ -61,6 +62,20 @@ const lasting: { [K in Known['kind']]: [Sample<K>, said: string | null] } = {
   'network.found': [
     { host: 'nano1.local', address: '10.0.0.2', port: 22, how: 'mdns' },
     'nano1.local at 10.0.0.2:22 (mdns)',
+  ],
+  'network.resolved': [
+    { typed: 'nano', address: '10.0.0.5', port: 2222, user: 'pi', via: ['gw', 'gw2'] },
+    'nano is pi@10.0.0.5:2222 by ssh_config, through gw, through gw2',
+  ],
+  'network.ssh-config-left': [{ reason: 'no ssh' }, 'ssh_config is not read: no ssh'],
+  'network.host-key': [
+    { address: '[a]:2222', type: 'ssh-ed25519', fingerprint: 'SHA256:x' },
+    '[a]:2222: shows the host key ssh-ed25519 SHA256:x',
+  ],
+  'network.password-refused': [{ address: 'a', user: 'pi' }, 'a: refuses this password of pi'],
+  'network.key-installed': [
+    { address: 'a', user: 'pi', key: '/w/.collab/id_ed25519' },
+    'the key /w/.collab/id_ed25519 may now log in as pi; the password is forgotten',
   ],
   'network.connecting': [{ address: 'a' }, 'a: connecting'],
   'network.connected': [{ address: 'a', fingerprint: 'SHA256:x' }, 'host key SHA256:x'],

@@ -45,8 +45,15 @@ const lines: Readonly<Record<string, Line>> = {
   'network.scanning': (e) =>
     `Trying port 22 of ${text(e.addresses)} addresses of ${text(e.subnet)} on ${text(e.interface)}`,
   'network.found': (e) => `  ${text(e.host)} at ${text(e.address)}:${text(e.port)} (${text(e.how)})`,
+  'network.resolved': (e) =>
+    `${text(e.typed)} is ${text(e.user)}@${text(e.address)}:${text(e.port)} by ssh_config${(e.via as string[]).map((hop) => `, through ${hop}`).join('')}`,
+  'network.ssh-config-left': (e) => `note: ssh_config is not read: ${text(e.reason)}`,
+  'network.host-key': (e) => `${text(e.address)}: shows the host key ${text(e.type)} ${text(e.fingerprint)}`,
   'network.connecting': (e) => `${text(e.address)}: connecting`,
   'network.connected': (e) => `${text(e.address)}: connected, host key ${text(e.fingerprint)}`,
+  'network.password-refused': (e) => `${text(e.address)}: refuses this password of ${text(e.user)}`,
+  'network.key-installed': (e) =>
+    `${text(e.address)}: the key ${text(e.key)} may now log in as ${text(e.user)}; the password is forgotten`,
   'network.failed': (e) => `${text(e.address)}: ${text(e.what)}`,
   'workspace.tightened': (e) =>
     `note: ${text(e.path)} could be used by others (mode ${text(e.mode)}); ` +

@@ -26,10 +26,12 @@ export function addDeviceCommands(program: Command): void {
       (await import('./commands/device/show.js')).deviceShow(name, options),
     );
   onLan('add', 'log in to a device, read its facts and add it to the LAN')
-    .argument('<user@host[:port]>', 'where it answers')
+    .argument('<user@host[:port]>', 'where it answers, or a Host of your ssh_config')
     .option('--name <name>', 'its name; default: its host name')
     .option('--tag <tag>', 'a tag (again for more)', again, [])
-    .option('--key <path>', 'private ssh key; default: the agent, then the keys of ~/.ssh')
+    .option('--key <path>', 'private ssh key; default: the agent, ssh_config, then the keys of ~/.ssh')
+    .option('--ssh-config <path>', 'another ssh_config than your own')
+    .option('--password-stdin', 'where no key opens: the password is the first line of standard input')
     .option('-y, --yes', 'trust the host key that it shows; ask nothing')
     .action(async (address: string, options: AddOptions) =>
       (await import('./commands/device/add.js')).deviceAdd(address, options),

@@ -31,7 +31,9 @@ export function makeProgram(): Command {
       [],
     )
     .option('--user <name>', 'login on devices that do not name one themselves')
-    .option('--key <path>', 'private ssh key; default: the agent, then the keys of ~/.ssh')
+    .option('--key <path>', 'private ssh key; default: the agent, ssh_config, then the keys of ~/.ssh')
+    .option('--ssh-config <path>', 'another ssh_config for --device than your own')
+    .option('--password-stdin', 'where no key opens: the password is the first line of standard input')
     .option('-y, --yes', 'take every device that is found and trust its host key on first use; ask nothing')
     .action(async (options: SetupOptions) => (await import('./commands/setup.js')).setup(options));
   addDiscoverCommand(program);

@@ -35,6 +35,12 @@ export async function confirm(message: string, fallback = true): Promise<boolean
   return ask({ message, default: fallback }, streams);
 }
 
+/** Asks for a secret: nothing of what is typed is shown. */
+export async function askSecret(message: string): Promise<string> {
+  const { password } = await import('@inquirer/prompts');
+  return password({ message, mask: false }, streams);
+}
+
 /** The error when an answer is needed and nobody can be asked. */
 export function cannotAsk(question: string, flags: string): CollabError {
   return new CollabError('cannot-ask', {

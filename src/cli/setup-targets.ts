@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { chooseInterfaces, type EnrollTarget, type FoundDevice } from '../index.js';
+import { chooseInterfaces, resolveTargets, type EnrollTarget, type FoundDevice } from '../index.js';
 import { parseDeviceAddress } from './device-address.js';
 import { lookAround, type LookOptions } from './look-around.js';
 import { askText, canAsk, cannotAsk, chooseMany } from './prompts.js';
@@ -11,12 +11,13 @@ export interface TargetOptions extends LookOptions {
   device: string[];
   user?: string;
   key?: string;
+  sshConfig?: string;
 }
 
 /** Which devices to set up: those named, those found and chosen; what no flag answers is asked on a terminal. */
 export async function chooseTargets(options: TargetOptions, session: Session): Promise<EnrollTarget[]> {
   const keyPath = options.key === undefined ? null : resolve(options.key);
-  const typed = options.device.map((text) => ({ ...parseDeviceAddress(text, options.user), keyPath }));
+  const typed = await typedTargets(options.device, options, session);
   if (typed.length > 0 && options.interface.length === 0) return typed;
   const interfaces = options.interface.length > 0 ? options.interface : await askInterfaces(options);
   const found = await lookAround({ ...options, interface: interfaces }, session);
@@ -30,6 +31,17 @@ export async function chooseTargets(options: TargetOptions, session: Session): P
     targets.push({ host: address, port, user, keyPath });
   }
   return targets;
+}
+
+/** What a user typed, as ssh_config understands it. */
+export async function typedTargets(
+  texts: readonly string[],
+  { user, key, sshConfig }: Pick<TargetOptions, 'user' | 'key' | 'sshConfig'>,
+  { emit, signal }: Pick<Session, 'emit' | 'signal'>,
+): Promise<EnrollTarget[]> {
+  const places = texts.map((text) => parseDeviceAddress(text, user));
+  const logins = await resolveTargets(places, { configPath: sshConfig ?? null, emit, signal });
+  return logins.map((login) => ({ ...login, keyPath: key === undefined ? null : resolve(key) }));
 }
 
 async function askInterfaces(options: TargetOptions): Promise<string[]> {

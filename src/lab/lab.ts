@@ -5,6 +5,7 @@ import { readFile, rm } from 'node:fs/promises';
 import type { ContainerState, Engine } from '../deployment/engine/engine.js';
 import { CollabError, ExitCode } from '../errors.js';
 import type { Clock, Emit } from '../events.js';
+import { forgetInLans } from '../network/forget-in-lans.js';
 import { KnownHosts } from '../network/ssh/known-hosts.js';
 import { makeKeyPair } from '../network/ssh/key-pair.js';
 import type { Workspace } from '../workspace/workspace.js';
@@ -110,7 +111,7 @@ export class Lab {
   async down(emit: Emit<LabEvent>): Promise<void> {
     for (const [id, state] of await this.containers()) {
       await this.engine.remove(id);
-      if (state.address !== null) await this.knownHosts.forget(state.address, 22);
+      if (state.address !== null) await this.forgetKeys(state.address);
       emit({ kind: 'lab.removed', device: state.labels['collab.lab.device'] ?? id });
     }
     for (const volume of await this.engine.volumes({ [labLabel]: this.name }))
@@ -126,7 +127,15 @@ export class Lab {
     return join(this.folder, 'id_ed25519');
   }
   private get knownHosts(): KnownHosts {
-    return new KnownHosts(this.workspace.knownHosts);
+    return new KnownHosts(join(this.folder, 'known_hosts'));
+  }
+
+  /** A device that is gone, or made anew, takes its host keys with it: here and in every LAN that has them. */
+  private async forgetKeys(address: string): Promise<void> {
+    const own = await this.knownHosts.find(address, 22);
+    const fingerprints = own.map(({ key }) => key.fingerprint);
+    await forgetInLans(this.workspace, { host: address, port: 22 }, fingerprints);
+    await this.knownHosts.forget(address, 22);
   }
 
   /** The public half of the Lab's key pair, made at first use. */
@@ -165,7 +174,7 @@ export class Lab {
     }
     emit({ kind: 'lab.starting', device: device.name, address: device.address });
     if (found === null) {
-      await this.knownHosts.forget(device.address, 22);
+      await this.forgetKeys(device.address);
       await this.engine.makeVolume(device.volume, { [labLabel]: this.name });
       await this.engine.create(deviceContainer(settings, device, image, publicKey));
     }

@@ -8,6 +8,7 @@ import type { LAN } from './lan.js';
 import type { Candidate, Finding, Sought } from './plan-moves.js';
 import type { HostKey } from './ssh/host-key.js';
 import { keysOnly, KnownHosts, type HostKeys } from './ssh/known-hosts.js';
+import { keyPlace } from './ssh/login.js';
 
 /** A device that a connection is open to, or why none is: a CollabError, or a fault of our own. */
 export type Answer = { device: Device; connected: ConnectedDevice } | { device: Device; error: unknown };
@@ -40,10 +41,11 @@ export async function connectDevices(
   devices: readonly Device[],
   { lan, workspace, emit, signal, around = surroundings }: ConnectDevicesOptions,
 ): Promise<Answer[]> {
-  const knownHosts = new KnownHosts(workspace.knownHosts);
+  const knownHosts = new KnownHosts(workspace.knownHostsOf(lan.name));
   const first = await connectKnown(devices, knownHosts, signal);
   const away = first
-    .filter((one) => 'error' in one && isNamed(one.error, maybeElsewhere))
+    // Behind other hosts nothing can be asked from here.
+    .filter((one) => 'error' in one && one.device.via.length === 0 && isNamed(one.error, maybeElsewhere))
     .map(({ device }) => device);
   if (away.length === 0 || signal?.aborted) return first;
 
@@ -85,7 +87,8 @@ const isNamed = (error: unknown, names: ReadonlySet<string>) =>
 
 /** All host keys of a device: the known hosts may have others beside the one by which it is known. */
 async function keysOf(device: Device, knownHosts: KnownHosts): Promise<Sought & { keys: HostKey[] }> {
-  const lines = (await knownHosts.find(device.address, device.port)).filter(({ revoked }) => !revoked);
+  const place = keyPlace(device.login);
+  const lines = (await knownHosts.find(place.host, place.port)).filter(({ revoked }) => !revoked);
   const keys = lines.map(({ key }) => key);
   const own = keys.some(({ fingerprint }) => fingerprint === device.id) ? keys : [];
   return { device, keys: own, fingerprints: [device.id, ...own.map(({ fingerprint }) => fingerprint)] };
@@ -155,9 +158,13 @@ async function remember(
   if (moved.length === 0) return;
   for (const { device, keys } of moved) {
     const fingerprints = keys.map(({ fingerprint }) => fingerprint);
-    await knownHosts.forgetKeys(device.address, device.port, fingerprints);
+    const place = keyPlace(device.login);
+    await knownHosts.forgetKeys(place.host, place.port, fingerprints);
   }
-  for (const { to, keys } of moved) await knownHosts.replace(to.address, to.port, keys);
+  for (const { device, to, keys } of moved) {
+    const place = keyPlace({ ...device.login, host: to.address, port: to.port });
+    await knownHosts.replace(place.host, place.port, keys);
+  }
   const places = moved.map(({ device, to: { address, port } }) => ({ device, address, port }));
   await new LanStore(workspace).change(lan.name, (saved) => saved.moved(places));
   for (const { device, to } of moved) {

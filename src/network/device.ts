@@ -2,8 +2,10 @@ import { z } from 'zod';
 import type { CollabError } from '../errors.js';
 import { deviceFacts, type DeviceFacts } from './facts/device-facts.js';
 import type { Shell } from './shell.js';
-import { connectSsh, type Trust } from './ssh/client.js';
+import { connectSsh } from './ssh/client.js';
 import type { HostKeys } from './ssh/known-hosts.js';
+import { hopOf, hopRecord, recordOf, type Login } from './ssh/login.js';
+import type { Trust } from './ssh/verdict.js';
 
 /** A name that is fit for files, labels and the command line. */
 export const deviceName = z
@@ -22,10 +24,14 @@ export const deviceRecord = z.object({
   port: z.number().int().min(1).max(65535),
   user: z.string().min(1),
   key_path: z.string().nullable(),
+  /** Hosts to go through, from the controller on; left out where it is reached directly. */
+  via: z.array(hopRecord).default([]),
+  /** Name of its lines in the known hosts; left out where that is its address. */
+  host_key_alias: z.string().min(1).nullable().default(null),
   tags: z.array(z.string()),
   facts: deviceFacts,
 });
-export type DeviceRecord = z.infer<typeof deviceRecord>;
+export type DeviceRecord = z.input<typeof deviceRecord>;
 
 export interface DeviceFields {
   name: string;
@@ -34,6 +40,8 @@ export interface DeviceFields {
   port: number;
   user: string;
   keyPath: string | null;
+  via?: readonly Login[];
+  hostKeyAlias?: string | null;
   tags: string[];
   facts: DeviceFacts;
 }
@@ -63,6 +71,8 @@ export class Device implements DeviceFields {
   readonly port: number;
   readonly user: string;
   readonly keyPath: string | null;
+  readonly via: readonly Login[];
+  readonly hostKeyAlias: string | null;
   readonly tags: string[];
   readonly facts: DeviceFacts;
 
@@ -73,6 +83,8 @@ export class Device implements DeviceFields {
     this.port = fields.port;
     this.user = fields.user;
     this.keyPath = fields.keyPath;
+    this.via = fields.via ?? [];
+    this.hostKeyAlias = fields.hostKeyAlias ?? null;
     this.tags = fields.tags;
     this.facts = fields.facts;
   }
@@ -86,13 +98,18 @@ export class Device implements DeviceFields {
     return new Device({ ...fieldsOf(this.toJSON()), ...changed });
   }
 
+  /** How to log in to it. */
+  get login(): Login {
+    const { address: host, port, user, keyPath, via, hostKeyAlias } = this;
+    return { host, port, user, keyPath, via, hostKeyAlias };
+  }
+
   /**
    * Opens the one ssh connection to the device.
    * @throws CollabError as `connectSsh` does; `other-device` when the key is not this device's.
    */
   async connect({ knownHosts, trust = 'known-only', signal }: ConnectOptions): Promise<ConnectedDevice> {
-    const { address: host, port, user, keyPath, id: deviceId } = this;
-    const target = { host, port, user, keyPath, deviceId };
+    const target = { ...this.login, deviceId: this.id };
     const shell = await connectSsh({ ...target, knownHosts, trust, ...(signal && { signal }) });
     const close = () => {
       shell.close();
@@ -108,15 +125,20 @@ export class Device implements DeviceFields {
   }
 
   toJSON(): DeviceRecord {
-    const { name, id, address, port, user, keyPath, tags, facts } = this;
-    return { name, id, address, port, user, key_path: keyPath, tags, facts };
+    const { name, id, address, port, user, keyPath, via, hostKeyAlias, tags, facts } = this;
+    return {
+      ...{ name, id, address, port, user, key_path: keyPath },
+      ...(via.length > 0 && { via: via.map(recordOf) }),
+      ...(hostKeyAlias !== null && { host_key_alias: hostKeyAlias }),
+      ...{ tags, facts },
+    };
   }
 }
 
 /** Reads a device's fields from JSON. @throws ZodError when they are not right. */
 export function fieldsOf(json: unknown): DeviceFields {
-  const { key_path, ...record } = deviceRecord.parse(json);
-  return { ...record, keyPath: key_path };
+  const { key_path, via, host_key_alias, ...record } = deviceRecord.parse(json);
+  return { ...record, keyPath: key_path, via: via.map(hopOf), hostKeyAlias: host_key_alias };
 }
 
 /** A device name from a host name: without its domain, and fit for files and labels. */

@@ -7,6 +7,7 @@ import { LanStore } from './lan-store.js';
 import type { LAN } from './lan.js';
 import { showHostKey } from './ssh/client.js';
 import { keysOnly, KnownHosts } from './ssh/known-hosts.js';
+import { keyPlace } from './ssh/login.js';
 import { loginKeys } from './ssh/login-keys.js';
 import { deviceUnreachable, otherDevice } from './ssh/ssh-errors.js';
 
@@ -47,14 +48,15 @@ export async function editDevice(
   { lan, device, changes }: { lan: LAN; device: Device; changes: DeviceChanges },
   { workspace, signal }: { workspace: Workspace; signal?: AbortSignal },
 ): Promise<Device> {
-  const address = changes.address === undefined ? undefined : await ipOf(changes.address);
+  const isDirect = device.via.length === 0;
+  const address = changes.address === undefined || !isDirect ? changes.address : await ipOf(changes.address);
   const changed = changedDevice(device, { ...changes, address });
   lan.withDevice(changed);
   if (changes.keyPath) {
     await loginKeys({ keyPath: changes.keyPath, agentSocket: process.env.SSH_AUTH_SOCK ?? null });
   }
   if (changed.address !== device.address || changed.port !== device.port) {
-    await proveAt(changed, device, new KnownHosts(workspace.knownHosts), signal);
+    await proveAt(changed, device, new KnownHosts(workspace.knownHostsOf(lan.name)), signal);
   }
   await new LanStore(workspace).change(lan.name, (saved) => saved.withDevice(changed));
   return changed;
@@ -66,12 +68,13 @@ async function proveAt(
   knownHosts: KnownHosts,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const target = { host: there.address, port: there.port, user: there.user };
-  const lines = (await knownHosts.find(device.address, device.port)).filter(({ revoked }) => !revoked);
+  const target = there.login;
+  const [from, to] = [keyPlace(device.login), keyPlace(target)];
+  const lines = (await knownHosts.find(from.host, from.port)).filter(({ revoked }) => !revoked);
   const saved = lines.map(({ key }) => key);
   const own = saved.some(({ fingerprint }) => fingerprint === device.id) ? saved : [];
   const types = own.map(({ type }) => type);
-  const shown = await showHostKey(target, types, { signal });
+  const shown = await showHostKey(target, types, { signal, knownHosts });
   const isOwn = [device.id, ...own.map(({ fingerprint }) => fingerprint)].includes(shown.fingerprint);
   if (!isOwn) throw otherDevice(target, device.id, shown);
   const keys = [shown, ...own.filter(({ line }) => line !== shown.line)];
@@ -83,8 +86,8 @@ async function proveAt(
     if (!(error instanceof CollabError) || error.name !== 'key-refused') throw error;
   }
   const fingerprints = keys.map(({ fingerprint }) => fingerprint);
-  await knownHosts.forgetKeys(device.address, device.port, fingerprints);
-  await knownHosts.replace(there.address, there.port, keys);
+  await knownHosts.forgetKeys(from.host, from.port, fingerprints);
+  await knownHosts.replace(to.host, to.port, keys);
 }
 
 /** Roles reach each other by address: a name may not be known in their containers. */

@@ -32,12 +32,13 @@ export class LanStore {
     return changed;
   }
 
-  /** Forgets a saved LAN; when it was the current one, there is none afterwards. */
+  /** Forgets a saved LAN and the host keys of its devices; when it was the current one, there is none afterwards. */
   async remove(name: string): Promise<void> {
     const path = this.#path(name);
     if (!(await this.list()).includes(name)) throw await this.#unknown(name);
     if ((await this.currentName()) === name) await rm(this.#currentPath, { force: true });
     await rm(path);
+    await rm(this.workspace.knownHostsOf(name), { force: true });
   }
 
   /** Makes a saved LAN the current one. */

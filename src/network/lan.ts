@@ -9,7 +9,7 @@ export const lanRecord = z.object({
   controller: deviceRecord,
   devices: z.array(deviceRecord),
 });
-export type LanRecord = z.infer<typeof lanRecord>;
+export type LanRecord = z.input<typeof lanRecord>;
 
 /** A saved network: one controller and any number of devices, whose names and ids are unique. Does not change. */
 export class LAN {
@@ -42,9 +42,7 @@ export class LAN {
    * @throws CollabError `device-not-unique` when another device has its name or its address.
    */
   withDevice(device: Device): LAN {
-    const holder = this.devices.find(
-      (other) => other.id !== device.id && other.address === device.address && other.port === device.port,
-    );
+    const holder = this.devices.find((other) => other.id !== device.id && isSamePlace(other, device));
     if (holder) throw sameAddress(device, holder);
     const known = this.devices.some((other) => other.id === device.id);
     return this.#with(
@@ -107,6 +105,12 @@ export class LAN {
       devices: this.devices.map((device) => device.toJSON()),
     };
   }
+}
+
+/** Whether two devices are at one place: behind different hosts, one address means two machines. */
+export function isSamePlace(one: Device, other: Device): boolean {
+  const wayTo = ({ via }: Device) => via.map(({ host, port }) => `${host} ${port}`).join(', ');
+  return one.address === other.address && one.port === other.port && wayTo(one) === wayTo(other);
 }
 
 /** The name itself, or with the first number behind it that makes it unlike the taken ones. */

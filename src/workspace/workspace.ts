@@ -32,11 +32,12 @@ export class Workspace {
   get private(): string {
     return join(this.root, '.collab');
   }
-  get knownHosts(): string {
-    return join(this.private, 'known_hosts');
-  }
   get lans(): string {
     return join(this.private, 'lans');
+  }
+  /** The host keys of a LAN's devices: one file per LAN, as two networks may use the same addresses. */
+  knownHostsOf(lan: string): string {
+    return join(this.lans, `${lan}.known_hosts`);
   }
 
   /** Makes `.collab/` with mode 0700 and gives its path. */

@@ -7,7 +7,7 @@ import { program, TestWorkspace } from './workspace.js';
 
 const workspace = new TestWorkspace(inject('labWorkspace'));
 const lanFile = join(workspace.folder, '.collab/lans/lab.json');
-const knownHosts = join(workspace.folder, '.collab/known_hosts');
+const knownHosts = join(workspace.folder, '.collab/lans/lab.known_hosts');
 const saved = { lan: readFileSync(lanFile, 'utf8'), hosts: readFileSync(knownHosts, 'utf8') };
 const inDevice = (name: string, ...argv: string[]) =>
   program('docker', 'exec', `collab-${labName}-${name}`, ...argv);

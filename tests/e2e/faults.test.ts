@@ -7,7 +7,7 @@ import { program, TestWorkspace, type Ended } from './workspace.js';
 
 const workspace = new TestWorkspace(inject('labWorkspace'));
 const lanFile = join(workspace.folder, '.collab/lans/lab.json');
-const knownHosts = join(workspace.folder, '.collab/known_hosts');
+const knownHosts = join(workspace.folder, '.collab/lans/lab.known_hosts');
 const inDevice = (name: string, ...command: string[]) =>
   program('docker', 'exec', `collab-${labName}-${name}`, ...command);
 

@@ -82,7 +82,7 @@ describe('a Lab', () => {
     expect(stderr).toMatch(/edge1\.local at [\d.]+:22 \(mdns\)/);
     expect(stderr).toMatch(/edge2\.local at [\d.]+:22 \(mdns\)/);
     expect(stderr).toMatch(/host key SHA256:/);
-    const known = join(workspace.folder, '.collab/known_hosts');
+    const known = join(workspace.folder, '.collab/lans/lab.known_hosts');
     expect(readFileSync(known, 'utf8').trim().split('\n')).toHaveLength(2);
     expect(statSync(known).mode & 0o777).toBe(0o600);
     expect(statSync(join(workspace.folder, '.collab')).mode & 0o777).toBe(0o700);

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { labName } from './lab-setup.js';
 import { program, TestWorkspace } from './workspace.js';
 
 const workspace = new TestWorkspace(inject('labWorkspace'));
@@ -16,8 +17,8 @@ async function onDevice(name: string, command: string): Promise<string> {
   };
   const device = lan.devices.find((one) => one.name === name);
   if (device === undefined) throw new Error(`no ${name}`);
-  const key = join(workspace.folder, '.collab/lab/e2e/id_ed25519');
-  const known = `UserKnownHostsFile=${join(workspace.folder, '.collab/known_hosts')}`;
+  const key = join(workspace.folder, `.collab/lab/${labName}/id_ed25519`);
+  const known = `UserKnownHostsFile=${join(workspace.folder, '.collab/lans/lab.known_hosts')}`;
   const login = `${device.user}@${device.address}`;
   const ended = await program('ssh', '-F', '/dev/null', '-i', key, '-o', known, login, command);
   return ended.stdout + ended.stderr;

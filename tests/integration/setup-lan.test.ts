@@ -30,14 +30,18 @@ it('a LAN is set up: devices that answer are saved, those that do not are told',
   const controller = await Controller.read();
   const events: EnrollEvent[] = [];
   const setup = (targets: EnrollTarget[]) =>
-    setupLan({ name: 'shelf', workspace, targets, controller, emit: (event) => events.push(event) });
+    setupLan({
+      ...{ name: 'shelf', workspace, targets, controller },
+      mayTrust: () => Promise.resolve(true),
+      emit: (event) => events.push(event),
+    });
 
   const dead = { ...target, port: await freePort() };
   const first = await setup([{ ...target, name: 'nano1' }, dead, { ...target, host: 'localhost' }]);
   expect(first.lan.devices.map((device) => device.name)).toEqual(['nano1']);
   expect(first.failures.map(({ error }) => error.name)).toEqual(['device-unreachable', 'device-not-unique']);
   expect(events.map((event) => event.kind)).toContain('network.enrolled');
-  expect(statSync(workspace.knownHosts).mode & 0o777).toBe(0o600);
+  expect(statSync(workspace.knownHostsOf('shelf')).mode & 0o777).toBe(0o600);
 
   // Set up again, it keeps the name that was given, and finds the device by its key.
   const again = await setup([target]);
@@ -47,7 +51,7 @@ it('a LAN is set up: devices that answer are saved, those that do not are told',
   const lan = await new LanStore(workspace).current();
   const device = lan.device('nano1');
   expect(device.facts.user.name).toBe(target.user);
-  const knownHosts = new KnownHosts(workspace.knownHosts);
+  const knownHosts = new KnownHosts(workspace.knownHostsOf('shelf'));
   await using connected = await device.connect({ knownHosts });
   const lost = new Promise((resolve) => connected.onLost(resolve));
   expect((await connected.shell.exec(['hostname'])).stdout.trim()).toBe(device.facts.hostname);
@@ -57,7 +61,7 @@ it('a LAN is set up: devices that answer are saved, those that do not are told',
 
 it('a device whose place another has taken is not spoken to', async () => {
   const lan = await new LanStore(workspace).current();
-  const knownHosts = new KnownHosts(workspace.knownHosts);
+  const knownHosts = new KnownHosts(workspace.knownHostsOf('shelf'));
   const stranger = lan.device('nano1').with({ id: `SHA256:${'B'.repeat(43)}` });
   expect(await failure(stranger.connect({ knownHosts }))).toMatchObject({ name: 'other-device' });
   writeFileSync(knownHosts.path, readFileSync(knownHosts.path, 'utf8').replaceAll(/^/gm, '# '));

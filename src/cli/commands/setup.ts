@@ -1,10 +1,10 @@
-import { CollabError, Controller, ExitCode, formatBytes, setupLan } from '../../index.js';
-import { canAsk, cannotAsk, confirm } from '../prompts.js';
+import { CollabError, Controller, formatBytes, setupLan } from '../../index.js';
+import { entrance, type EntranceOptions } from '../entrance.js';
 import { openSession } from '../session.js';
 import { chooseTargets, type TargetOptions } from '../setup-targets.js';
 import { table } from '../table.js';
 
-export interface SetupOptions extends TargetOptions {
+export interface SetupOptions extends TargetOptions, EntranceOptions {
   lan: string;
   json?: boolean;
 }
@@ -14,21 +14,10 @@ export async function setup(options: SetupOptions): Promise<void> {
   const session = openSession(options);
   const { workspace, emit, signal, say, print } = session;
   const targets = await chooseTargets(options, session);
-  if (options.yes !== true && !canAsk())
-    throw cannotAsk('Whether to trust these devices on first use', '--yes');
-  if (
-    options.yes !== true &&
-    !(await confirm('Trust the host keys of these devices on first use, and record them?'))
-  ) {
-    throw new CollabError('not-trusted', {
-      what: 'Nothing was saved: the devices were not trusted.',
-      next: 'Compare their fingerprints (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub on each), then set up again.',
-      exitCode: ExitCode.usage,
-    });
-  }
   const controller = await Controller.read();
   const { lan, failures } = await setupLan({
     name: options.lan,
+    ...entrance(options),
     workspace,
     targets,
     controller,

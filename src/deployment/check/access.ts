@@ -27,9 +27,9 @@ export function accessByLan(options: ConnectDevicesOptions): Access {
   };
 }
 
-/** Devices that have just been logged in to and are in no LAN yet. */
-export function accessBeforeSaving(workspace: Workspace, signal?: AbortSignal): Access {
-  const knownHosts = new KnownHosts(workspace.knownHosts);
+/** Devices that have just been logged in to and are not yet saved in the LAN of that name. */
+export function accessBeforeSaving(workspace: Workspace, lan: string, signal?: AbortSignal): Access {
+  const knownHosts = new KnownHosts(workspace.knownHostsOf(lan));
   return {
     connect: (devices) => connectKnown(devices, knownHosts, signal),
     keep: () => Promise.resolve(),

@@ -11,6 +11,8 @@ import type { RunEvent } from './events.js';
 export interface LanDataOf {
   experiment: Experiment;
   workspace: Workspace;
+  /** Name of the LAN. */
+  lan: string;
   placement: readonly PlacementRecord[];
   clock: Clock;
 }
@@ -39,10 +41,10 @@ export class LanData {
 
   async bring(emit: Emit<RunEvent>, signal: AbortSignal): Promise<PlacedData[]> {
     const plan = await this.plan(signal);
-    const { workspace, clock } = this.of;
+    const { workspace, lan, clock } = this.of;
     await sendData(plan, {
       ...this.context(signal),
-      ...{ knownHostsPath: workspace.knownHosts, emit, clock },
+      ...{ knownHostsPath: workspace.knownHostsOf(lan), emit, clock },
     });
     return plan;
   }

@@ -85,7 +85,6 @@ type ImageOf = (role: string, device: string) => RoleImage;
 
 /** What a stage is made of. */
 interface StagePlace extends LanDataOf {
-  lan: string;
   used: readonly ConnectedDevice[];
   notes: string[];
   closeAll: () => Promise<void>;

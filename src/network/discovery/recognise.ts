@@ -48,7 +48,9 @@ export function knownAs(
   const byMac = devices.find(({ facts }) => facts.macs.some((own) => own.mac.toLowerCase() === mac));
   if (byMac) return byMac.name;
   if (fingerprint !== null || mac !== null) return null;
-  return devices.find((device) => device.address === address && device.port === port)?.name ?? null;
+  return (
+    devices.find((one) => one.via.length === 0 && one.address === address && one.port === port)?.name ?? null
+  );
 }
 
 /** Ed25519 first: by that key most devices were saved. */

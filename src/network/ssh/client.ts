@@ -1,29 +1,29 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { AnyAuthMethod, Client, ConnectConfig } from 'ssh2';
 import { CollabError, messageOf } from '../../errors.js';
 import { interrupted } from '../shell-errors.js';
+import { byKeys, byPassword, type Authentication } from './authentication.js';
 import { dial } from './dial.js';
 import { algorithmsFor, hostKeyOf, type HostKey } from './host-key.js';
-import { judgeHostKey, type HostKeys } from './known-hosts.js';
+import { judgeHostKey, nothingKnown, type HostKeys } from './known-hosts.js';
 import type { KnownHost } from './known-hosts-line.js';
 import { Link } from './link.js';
 import { loginKeys, type LoginKey } from './login-keys.js';
+import { keyPlace, type Login } from './login.js';
 import { Slots } from './slots.js';
 import * as errors from './ssh-errors.js';
 import { SshShell } from './ssh-shell.js';
+import { verdict, type Trust } from './verdict.js';
 
-export type Trust = 'known-only' | 'first-use';
-
-export interface SshOptions {
-  host: string;
-  port: number;
-  user: string;
-  /** The private key to use; without it the agent and the user's own keys are tried. */
-  keyPath?: string | null;
+export interface SshOptions extends Login {
   /** Socket of an ssh agent; default SSH_AUTH_SOCK. */
   agentSocket?: string;
+  /** A key to try last, after the agent and the user's own. */
+  ownKeyPath?: string;
+  /** Sent instead of any key, once. It is kept nowhere. */
+  password?: string;
   knownHosts: HostKeys;
-  /** Whether a host that no line speaks of is taken in, or refused. */
+  /** Whether a host that no line speaks of is taken in, or refused. Hosts on the way must be known. */
   trust: Trust;
   /** The host key fingerprint of the device that is meant; another device is refused, known or not. */
   deviceId?: string;
@@ -40,17 +40,16 @@ const handshakes = new Map<string, Slots>();
 const keepalive = { keepaliveInterval: 5000, keepaliveCountMax: 3 };
 
 /**
- * Opens one ssh connection with key login. A key that is new is written to `knownHosts` (first-use) once the login
- * has succeeded.
- * @throws CollabError device-unreachable, key-refused, key-unusable, no-login-key, host-key-changed,
- * host-key-revoked, host-key-unknown, other-device.
+ * Opens one ssh connection, through other hosts where `via` names them: each is logged in to and its host key checked
+ * in the same way. A key that is new is written to `knownHosts` (first-use) once the login has succeeded.
+ * @throws CollabError device-unreachable, key-refused, key-unusable, no-login-key, password-refused,
+ * password-not-taken, host-key-changed, host-key-revoked, host-key-unknown, other-device, jump-failed.
  */
 export async function connectSsh(options: SshOptions): Promise<SshShell> {
-  const { host, port, signal } = options;
-  const keys = await loginKeys({
-    keyPath: options.keyPath ?? null,
-    agentSocket: options.agentSocket ?? process.env.SSH_AUTH_SOCK ?? null,
-  });
+  const { signal, password } = options;
+  const agentSocket = options.agentSocket ?? process.env.SSH_AUTH_SOCK ?? null;
+  const keys = password === undefined ? await loginKeys({ ...options, agentSocket }) : [];
+  const { host, port } = keyPlace(options);
   const place = `${host} ${port}`;
   const slots = handshakes.get(place) ?? new Slots(handshakesAtOnce);
   handshakes.set(place, slots);
@@ -73,46 +72,138 @@ export async function connectSsh(options: SshOptions): Promise<SshShell> {
 class CutBeforeLogin extends Error {}
 
 async function attempt(options: SshOptions, keys: readonly LoginKey[]): Promise<SshShell> {
-  const { host, port, knownHosts, signal } = options;
+  const { user, password, knownHosts, signal } = options;
   const timeoutMs = options.connectTimeoutMs ?? 10_000;
-  const known = await knownHosts.find(host, port);
+  const place = keyPlace(options);
+  const known = await knownHosts.find(place.host, place.port);
   const ssh2 = (await import('ssh2')).default;
-  const socket = await dial(host, port, timeoutMs, signal).catch((error: unknown) => {
+  const way = await reach(options, { ...options, timeoutMs }).catch((error: unknown) => {
     const reset = (error as NodeJS.ErrnoException).code === 'ECONNRESET';
     throw reset ? new CutBeforeLogin('cut before login', { cause: error }) : error;
   });
-  const remoteAddress = socket.remoteAddress ?? host;
+  const { socket, address, via } = way;
   const client = new ssh2.Client();
   const link = new Link(errors.targetName(options));
+  link.onLost(() => way.leave());
+  const proof = password === undefined ? byKeys(user, keys) : byPassword(options, password);
   const onAbort = () => socket.destroy();
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    const hostKey = await login(client, socket, link, options, keys, known, timeoutMs);
+    if (signal?.aborted) throw interrupted(signal);
+    const hostKey = await login(client, socket, link, options, proof, known, timeoutMs);
     // A key that is known needs no writing: many logins at once would wait for each other at the file.
-    if (judgeHostKey(known, hostKey).kind === 'unknown') await knownHosts.append(host, port, hostKey);
-    return new SshShell(client, link, hostKey, remoteAddress);
+    const isNew = judgeHostKey(known, hostKey).kind === 'unknown';
+    if (isNew) await knownHosts.append(place.host, place.port, hostKey);
+    return new SshShell(client, link, { hostKey, remoteAddress: address, key: proof.key, via });
   } catch (error) {
     socket.destroy();
-    throw signal?.aborted ? interrupted(signal) : error;
+    way.leave();
+    const refused = error instanceof AuthenticationRefused;
+    if (signal?.aborted) throw interrupted(signal);
+    throw refused ? refusal(options, proof, keys, error.cause) : error;
   } finally {
     signal?.removeEventListener('abort', onAbort);
   }
 }
 
+class AuthenticationRefused extends Error {}
+
+function refusal(
+  options: SshOptions,
+  proof: Authentication,
+  keys: readonly LoginKey[],
+  cause: unknown,
+): Error {
+  if (proof.complaint) return proof.complaint;
+  if (options.password !== undefined) return errors.passwordRefused(options, cause);
+  const tried = keys.map((key) => key.name);
+  return errors.keyRefused(options, tried, cause);
+}
+
+/** What leads to a server: a stream to its port, and what was passed on the way. */
+interface Way {
+  socket: Duplex;
+  address: string;
+  via: readonly Login[];
+  leave(): void;
+}
+
+interface WayOptions extends Pick<SshOptions, 'agentSocket' | 'ownKeyPath' | 'knownHosts' | 'signal'> {
+  timeoutMs: number;
+}
+
+async function reach(target: errors.Target, options: WayOptions): Promise<Way> {
+  const { host, port, via = [] } = target;
+  const { timeoutMs, signal } = options;
+  const last = via.at(-1);
+  if (last === undefined) {
+    const socket = await dial(host, port, timeoutMs, signal);
+    return { socket, address: socket.remoteAddress ?? host, via: [], leave: () => undefined };
+  }
+  const before = await passThrough(target, last, options);
+  try {
+    const socket = await before.dialTcp(host, port, timeoutMs);
+    const { key } = before;
+    const keyPath = key?.kind === 'file' && !key.isUsual ? key.name : null;
+    const { host: hop, port: hopPort, user, hostKeyAlias = null } = last;
+    const passed = [...before.via, { host: hop, port: hopPort, user, keyPath, hostKeyAlias }];
+    return { socket, address: host, via: passed, leave: () => before.close() };
+  } catch (error) {
+    before.close();
+    if (signal?.aborted) throw interrupted(signal);
+    throw errors.unreachableFrom(target, last, error);
+  }
+}
+
+/** Logs in to the last host before a place. Its host key is a hard stop of its own; other failures name the place. */
+async function passThrough(target: errors.Target, last: Login, options: WayOptions): Promise<SshShell> {
+  const { agentSocket, ownKeyPath, knownHosts, signal, timeoutMs } = options;
+  try {
+    return await connectSsh({
+      ...last,
+      ...{
+        via: target.via?.slice(0, -1) ?? [],
+        knownHosts,
+        trust: 'known-only',
+        connectTimeoutMs: timeoutMs,
+      },
+      ...(agentSocket !== undefined && { agentSocket }),
+      ...(ownKeyPath !== undefined && { ownKeyPath }),
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    const plain = error instanceof CollabError && !/^(host-key-|interrupted|jump-)/.test(error.name);
+    throw plain ? errors.hopFailed(target, last, error) : error;
+  }
+}
+
 /**
- * Asks an ssh server for its host key and hangs up: no login is tried. That the server has the private half is not
- * proved by it, only by a whole connection.
+ * Asks an ssh server for its host key and hangs up: no login is tried there. That the server has the private half is
+ * not proved by it, only by a whole connection.
  * @param knownTypes types of the keys that we would know; a server with several then shows one of those
- * @throws CollabError device-unreachable
+ * @param options `knownHosts` is needed where the place lies behind other hosts
+ * @throws CollabError device-unreachable, and of a host on the way what `connectSsh` throws
  */
 export async function showHostKey(
-  { host, port }: { host: string; port: number },
+  place: Pick<Login, 'host' | 'port' | 'via'>,
   knownTypes: readonly string[],
-  { timeoutMs = 5000, signal }: { timeoutMs?: number; signal?: AbortSignal | undefined } = {},
+  options: {
+    timeoutMs?: number;
+    signal?: AbortSignal | undefined;
+    knownHosts?: HostKeys;
+    ownKeyPath?: string;
+  } = {},
 ): Promise<HostKey> {
+  const { timeoutMs = 5000, signal, knownHosts = nothingKnown, ownKeyPath } = options;
   const ssh2 = (await import('ssh2')).default;
+  const target = { ...place, user: '' };
   try {
-    const socket = await dial(host, port, timeoutMs, signal);
+    const way = await reach(target, {
+      ...{ timeoutMs, knownHosts },
+      ...(ownKeyPath !== undefined && { ownKeyPath }),
+      ...(signal && { signal }),
+    });
+    const { socket } = way;
     const client = new ssh2.Client();
     return await new Promise<HostKey>((resolve, reject) => {
       const onAbort = () => socket.destroy();
@@ -121,6 +212,7 @@ export async function showHostKey(
         signal?.removeEventListener('abort', onAbort);
         settle();
         socket.destroy();
+        way.leave();
       };
       client.on('error', (error) => end(() => reject(error)));
       client.on('close', () => end(() => reject(new Error('It closed the connection.'))));
@@ -139,16 +231,16 @@ export async function showHostKey(
     });
   } catch (error) {
     if (signal?.aborted) throw interrupted(signal);
-    throw errors.deviceUnreachable({ host, port, user: '' }, error);
+    throw error instanceof CollabError ? error : errors.deviceUnreachable(target, error);
   }
 }
 
 function login(
   client: Client,
-  socket: Socket,
+  socket: Duplex,
   link: Link,
   options: SshOptions,
-  keys: readonly LoginKey[],
+  proof: Authentication,
   known: readonly KnownHost[],
   readyTimeout: number,
 ): Promise<HostKey> {
@@ -165,7 +257,8 @@ function login(
       // ssh2's own order of ciphers begins with aes128-gcm, unless this processor has no AES instructions.
       algorithms: { serverHostKey: algorithmsFor(known.map((entry) => entry.key.type)) },
       strictVendor: false,
-      authHandler: keys.map((key) => authMethod(options.user, key)),
+      // The library takes false for "nothing left to try"; its types do not know it.
+      authHandler: (left, _partial, next) => next(proof.next(left) as AnyAuthMethod),
       hostVerifier: (blob: Buffer) => {
         shown = hostKeyOf(blob);
         denied = verdict(options, known, shown);
@@ -176,17 +269,12 @@ function login(
     client.on('ready', () => {
       if (shown) resolve(shown);
     });
+    client.on('change password', () => reject(errors.passwordAnswersNothing(options, ['a new password'])));
     client.on('error', (error: Error & { level?: string }) => {
       last = error;
       if (denied) reject(denied);
       else if (error.level === 'client-authentication' || /authentication failures/i.test(error.message)) {
-        reject(
-          errors.keyRefused(
-            options,
-            keys.map((key) => key.name),
-            error,
-          ),
-        );
+        reject(new AuthenticationRefused('refused', { cause: error }));
       } else if (error.level === 'client-timeout' && !authenticating) {
         reject(errors.deviceUnreachable(options, Object.assign(error, { code: 'ETIMEDOUT' })));
       }
@@ -199,35 +287,6 @@ function login(
     });
     client.connect(config);
   });
-}
-
-/** Null when the key may be trusted, else why not. */
-function verdict(options: SshOptions, known: readonly KnownHost[], shown: HostKey): CollabError | null {
-  const { deviceId, trust, knownHosts } = options;
-  const { path } = knownHosts;
-  const judged = judgeHostKey(known, shown);
-  const mayBeTrusted = judged.kind === 'known' || (judged.kind === 'unknown' && trust === 'first-use');
-  // A device may have several keys: it is itself as long as the lines of its address hold its id.
-  const fingerprints = [shown, ...known.map((entry) => entry.key)].map((key) => key.fingerprint);
-  if (mayBeTrusted && deviceId !== undefined && !fingerprints.includes(deviceId)) {
-    return errors.otherDevice(options, deviceId, shown);
-  }
-  switch (judged.kind) {
-    case 'known':
-      return null;
-    case 'unknown':
-      return trust === 'first-use' ? null : errors.hostKeyUnknown(options, path, shown);
-    case 'revoked':
-      return errors.hostKeyRevoked(options, path, judged.entry);
-    case 'changed':
-      return errors.hostKeyChanged(options, path, judged.entry, shown);
-  }
-}
-
-function authMethod(username: string, key: LoginKey): AnyAuthMethod {
-  return key.kind === 'file'
-    ? { type: 'publickey', username, key: key.privateKey }
-    : { type: 'agent', username, agent: key.socket };
 }
 
 function reasonOf(error: Error & { level?: string }): string {

@@ -40,6 +40,36 @@ export async function makeKeyPair(path: string, comment: string): Promise<string
   return publicLine;
 }
 
+/**
+ * The public half of a private key in OpenSSH's format, which holds it in the open: type and base64.
+ * @throws CollabError `key-unusable`
+ */
+export function publicLineOf(privateKey: string, path: string): string {
+  const base64 = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]+)-----END/.exec(privateKey)?.[1] ?? '';
+  const body = Buffer.from(base64, 'base64');
+  try {
+    let at = 'openssh-key-v1\0'.length;
+    const next = () => {
+      const from = at + 4;
+      at = from + body.readUInt32BE(at);
+      return body.subarray(from, at);
+    };
+    // Cipher, key derivation and its options come before the number of keys and the first public half.
+    for (let skipped = 0; skipped < 3; skipped += 1) next();
+    at += 4;
+    const blob = next();
+    const type = blob.subarray(4, 4 + blob.readUInt32BE(0)).toString('latin1');
+    return `${type} ${blob.toString('base64')}`;
+  } catch (error) {
+    throw new CollabError('key-unusable', {
+      what: `${path} is not a private key of OpenSSH.`,
+      next: 'Move it away; a new one is made when it is needed.',
+      exitCode: ExitCode.usage,
+      cause: error,
+    });
+  }
+}
+
 /** A length and its bytes, as ssh writes strings. */
 function field(content: string | Buffer): Buffer {
   const bytes = Buffer.from(content as string);

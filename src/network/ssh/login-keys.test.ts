@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeKeyPair } from './key-pair.js';
-import { isEncrypted, loginKeys } from './login-keys.js';
+import { isEncrypted, loginKeys, type LoginKeyOptions } from './login-keys.js';
 
 let folder: string;
 beforeEach(() => {
@@ -46,6 +46,21 @@ describe('loginKeys', () => {
       join(folder, 'id_ed25519'),
       join(folder, 'id_rsa'),
     ]);
+  });
+
+  it("tries the files of ssh_config in place of the usual ones, and the workspace's own last", async () => {
+    for (const name of ['id_ed25519', 'named', 'own']) await makeKeyPair(join(folder, name), '');
+    const named = { identities: [join(folder, 'gone'), join(folder, 'named')] };
+    const ownKeyPath = join(folder, 'own');
+    const tried = async (options: Partial<LoginKeyOptions>) =>
+      (await loginKeys({ agentSocket: '/run/agent', folder, ownKeyPath, ...options })).map(({ name }) =>
+        name.replace(/^.*\//, ''),
+      );
+    expect(await tried(named)).toEqual(['agent', 'named', 'own']);
+    expect(await tried({ ...named, identitiesOnly: true })).toEqual(['named', 'own']);
+    expect(await tried({})).toEqual(['agent', 'id_ed25519', 'own']);
+    keygen('-p', '-N', 'secret', '-f', join(folder, 'named'));
+    expect(await tried({ ...named, identitiesOnly: true })).toEqual(['agent', 'own']);
   });
 
   it('says what to do when there is nothing to try', async () => {

@@ -6,20 +6,27 @@ import { quoteWord } from './quote.js';
 
 /** One way to prove who we are: a private key from a file, or an agent that holds keys. */
 export type LoginKey =
-  { kind: 'file'; name: string; privateKey: string } | { kind: 'agent'; name: string; socket: string };
+  | { kind: 'file'; name: string; privateKey: string; /** One of those tried everywhere. */ isUsual: boolean }
+  | { kind: 'agent'; name: string; socket: string };
 
 export interface LoginKeyOptions {
   /** The key to use, and no other. */
   keyPath?: string | null;
   /** Socket of an ssh agent; none when null. */
   agentSocket: string | null;
+  /** Files to try in place of the usual ones. */
+  identities?: readonly string[];
+  /** Whether the agent is left out, unless one of `identities` has a passphrase. */
+  identitiesOnly?: boolean;
+  /** The workspace's own key, tried last where there is one. */
+  ownKeyPath?: string;
   /** Folder of the user's own keys; default ~/.ssh */
   folder?: string;
 }
 
 /**
- * The keys to try, in order: `keyPath` alone when it is given, else the agent, then id_ed25519, id_ecdsa and id_rsa.
- * A key with a passphrase is used through the agent only.
+ * The keys to try, in order: `keyPath` alone when it is given, else the agent, then `identities` or else id_ed25519,
+ * id_ecdsa and id_rsa, then the workspace's own. A key with a passphrase is used through the agent only.
  * @throws CollabError `key-unusable` when `keyPath` cannot be used, `no-login-key` when there is nothing to try.
  */
 export async function loginKeys(options: LoginKeyOptions): Promise<LoginKey[]> {
@@ -28,19 +35,31 @@ export async function loginKeys(options: LoginKeyOptions): Promise<LoginKey[]> {
     : [];
   if (options.keyPath) return namedKey(options.keyPath, agent);
   const folder = options.folder ?? join(homedir(), '.ssh');
-  const paths = ['id_ed25519', 'id_ecdsa', 'id_rsa'].map((name) => join(folder, name));
-  const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8').catch(() => null)));
-  const files = texts.flatMap((privateKey, index): LoginKey[] =>
-    privateKey === null || isEncrypted(privateKey)
-      ? []
-      : [{ kind: 'file', name: paths[index] ?? '', privateKey }],
-  );
-  if (agent.length + files.length > 0) return [...agent, ...files];
+  const usual = ['id_ed25519', 'id_ecdsa', 'id_rsa'].map((name) => join(folder, name));
+  const files = await readKeys(options.identities ?? usual, options.identities === undefined);
+  const own = options.ownKeyPath === undefined ? [] : await readKeys([options.ownKeyPath], false);
+  const leaveAgent = options.identitiesOnly === true && files.every(({ locked }) => !locked);
+  const keys = [
+    ...(leaveAgent ? [] : agent),
+    ...[...files, ...own].flatMap(({ key, locked }) => (locked ? [] : [key])),
+  ];
+  if (keys.length > 0) return keys;
+  const places = options.identities?.join(', ') ?? `${folder} (id_ed25519, id_ecdsa, id_rsa)`;
   throw new CollabError('no-login-key', {
     what: 'There is no ssh key to log in with.',
-    why: `No ssh agent runs, and ${folder} has no id_ed25519, id_ecdsa or id_rsa without a passphrase.`,
+    why: `${leaveAgent ? 'IdentitiesOnly of ssh_config leaves the agent out' : 'No ssh agent runs'}, and there is no key without a passphrase at ${places}.`,
     next: 'Make one with: ssh-keygen -t ed25519 (or load yours: ssh-add), or name one with --key',
     exitCode: ExitCode.deviceUnreachable,
+  });
+}
+
+/** Those of the files that hold a private key. */
+async function readKeys(paths: readonly string[], isUsual: boolean) {
+  const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8').catch(() => null)));
+  return texts.flatMap((privateKey, index) => {
+    if (!privateKey?.includes('PRIVATE KEY-----')) return [];
+    const key = { kind: 'file' as const, name: paths[index] ?? '', privateKey, isUsual };
+    return [{ key, locked: isEncrypted(privateKey) }];
   });
 }
 
@@ -57,7 +76,7 @@ async function namedKey(path: string, agent: LoginKey[]): Promise<LoginKey[]> {
       : 'Give another with --key.';
     throw unusable(`${path} is not a private key.`, next);
   }
-  if (!isEncrypted(privateKey)) return [{ kind: 'file', name: path, privateKey }];
+  if (!isEncrypted(privateKey)) return [{ kind: 'file', name: path, privateKey, isUsual: false }];
   if (agent.length > 0) return agent;
   throw unusable(
     `The private key ${path} has a passphrase, and no ssh agent runs.`,

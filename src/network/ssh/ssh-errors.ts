@@ -1,14 +1,11 @@
 import { CollabError, ExitCode, messageOf, plainText } from '../../errors.js';
 import type { HostKey } from './host-key.js';
 import { hostName, type KnownHost } from './known-hosts-line.js';
+import { keyPlace, type Login } from './login.js';
 import { quoteWord } from './quote.js';
 
 /** Whom we speak to. */
-export interface Target {
-  host: string;
-  port: number;
-  user: string;
-}
+export type Target = Pick<Login, 'host' | 'port' | 'user' | 'hostKeyAlias' | 'via'>;
 
 export function targetName({ user, host, port }: Target): string {
   return port === 22 ? `${user}@${host}` : `${user}@${host}:${port}`;
@@ -64,13 +61,66 @@ export function keyRefused(target: Target, tried: readonly string[], cause: unkn
   return new CollabError('key-refused', {
     what: `${target.host} refuses to let ${target.user} log in with a key.`,
     why: `Tried: ${tried.join(', ')}. It said: ${plainText(messageOf(cause))}`,
-    next: `Install your key once: ssh-copy-id ${identity}${port}${quoteWord(`${target.user}@${target.host}`)}`,
+    next: `Install your key once: ssh-copy-id ${identity}${port}${quoteWord(`${target.user}@${target.host}`)}. Or let collab setup (or device add) do it with the password: it asks on a terminal, or takes --password-stdin`,
     exitCode,
     cause,
   });
 }
 
-function forgetCommand({ host, port }: Target, file: string): string {
+/** The server takes no password at all. */
+export function passwordNotTaken(target: Target, taken: readonly string[]): CollabError {
+  return new CollabError('password-not-taken', {
+    what: `${target.host} takes no password from ${target.user}.`,
+    why: `Its ssh server takes: ${plainText(taken.join(', ')) || 'nothing'}.`,
+    next: `Install a key from where you can log in: put your public key into ~/.ssh/authorized_keys of ${target.user} there, or set PasswordAuthentication yes in its sshd_config for the time of the set-up.`,
+    exitCode,
+  });
+}
+
+/** The server asks something that is no password, such as a code or a new password. */
+export function passwordAnswersNothing(target: Target, prompts: readonly string[]): CollabError {
+  return new CollabError('password-not-taken', {
+    what: `${target.host} asks ${target.user} for more than a password.`,
+    why: `It asks: ${plainText(prompts.join(' | ')).trim()}`,
+    next: `Log in there once by hand and answer it (ssh ${quoteWord(`${target.user}@${target.host}`)}), then install a key: ssh-copy-id`,
+    exitCode,
+  });
+}
+
+export function passwordRefused(target: Target, cause: unknown): CollabError {
+  return new CollabError('password-refused', {
+    what: `${target.host} refuses the password of ${target.user}.`,
+    why: `It said: ${plainText(messageOf(cause))}`,
+    next: 'Check the user and the password; an account may be locked, or root kept out by PermitRootLogin.',
+    exitCode,
+    cause,
+  });
+}
+
+/** A host on the way to a device could not be passed. */
+export function hopFailed(target: Target, hop: Target, error: CollabError): CollabError {
+  return new CollabError('jump-failed', {
+    what: `The way to ${target.host} leads through ${targetName(hop)}, which could not be passed.`,
+    why: [error.what, error.why].filter(Boolean).join('\n'),
+    next: error.next,
+    exitCode: error.exitCode,
+    cause: error,
+  });
+}
+
+/** The last host on the way could not reach the device. */
+export function unreachableFrom({ host, port }: Target, hop: Target, cause: unknown): CollabError {
+  return new CollabError('device-unreachable', {
+    what: `${host} does not answer ${hop.host} on port ${port}.`,
+    why: `${hop.host} is the host before it. ${plainText(messageOf(cause))}`,
+    next: `Is the device on? Does the ssh server of ${hop.host} allow it (AllowTcpForwarding, PermitOpen)?`,
+    exitCode,
+    cause,
+  });
+}
+
+function forgetCommand(target: Target, file: string): string {
+  const { host, port } = keyPlace(target);
   return `ssh-keygen -R ${quoteWord(hostName(host, port))} -f ${quoteWord(file)}`;
 }
 

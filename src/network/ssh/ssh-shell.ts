@@ -7,7 +7,9 @@ import type { Terminal, TerminalOptions, TerminalShell } from '../terminal.js';
 import { execOver } from './exec.js';
 import type { HostKey } from './host-key.js';
 import type { Link } from './link.js';
+import type { LoginKey } from './login-keys.js';
 import { LoginShell } from './login-shell.js';
+import type { Login } from './login.js';
 import { openTerminalOver } from './open-terminal.js';
 import { RemoteFiles } from './remote-files.js';
 import { Slots } from './slots.js';
@@ -16,6 +18,17 @@ import type { Wire } from './wire.js';
 
 /** sshd allows 10 sessions on a connection (MaxSessions); commands and the file session stay well below. */
 const sessionsAtOnce = 5;
+
+/** How a login went. */
+export interface LoggedIn {
+  hostKey: HostKey;
+  /** IP address of the other end; behind other hosts the address by which the last of them reaches it. */
+  remoteAddress: string;
+  /** The key that was accepted; null after a password. */
+  key: LoginKey | null;
+  /** The hosts that were passed, each with the key that it accepted. */
+  via: readonly Login[];
+}
 
 /** A device across ssh: one connection, many channels. */
 export class SshShell implements Shell, TerminalShell {
@@ -27,11 +40,22 @@ export class SshShell implements Shell, TerminalShell {
   constructor(
     private readonly wire: Wire,
     private readonly link: Link,
-    readonly hostKey: HostKey,
-    /** IP address of the other end. */
-    readonly remoteAddress: string,
+    private readonly about: LoggedIn,
   ) {
     this.#files = new RemoteFiles(wire, link, this.#sessions);
+  }
+
+  get hostKey(): HostKey {
+    return this.about.hostKey;
+  }
+  get remoteAddress(): string {
+    return this.about.remoteAddress;
+  }
+  get key(): LoginKey | null {
+    return this.about.key;
+  }
+  get via(): readonly Login[] {
+    return this.about.via;
   }
 
   exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
@@ -75,6 +99,24 @@ export class SshShell implements Shell, TerminalShell {
     return this.link.hold<Duplex>((resolve, reject) => {
       this.wire.openssh_forwardOutStreamLocal(socketPath, (error, stream) => {
         if (error) reject(socketRefused(this.link.where, socketPath, error));
+        else resolve(this.#cutWithLink(stream));
+      });
+    });
+  }
+
+  /**
+   * A byte stream to a TCP port that the device can reach.
+   * @throws the server's error, or one with the code ETIMEDOUT
+   */
+  dialTcp(host: string, port: number, timeoutMs: number): Promise<Duplex> {
+    return this.link.hold<Duplex>((resolve, reject) => {
+      const late = Object.assign(new Error(`No answer within ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' });
+      const timer = setTimeout(() => reject(late), timeoutMs);
+      const leave = this.link.onLost(() => clearTimeout(timer));
+      this.wire.forwardOut('127.0.0.1', 0, host, port, (error, stream) => {
+        clearTimeout(timer);
+        leave();
+        if (error) reject(error);
         else resolve(this.#cutWithLink(stream));
       });
     });

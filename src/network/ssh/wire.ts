@@ -9,6 +9,8 @@ export interface Wire {
   exec(command: string, options: { pty: TerminalWindow }, opened: Opened<TerminalChannel>): unknown;
   shell(window: TerminalWindow, opened: Opened<TerminalChannel>): unknown;
   sftp(opened: Opened<FileSession>): unknown;
+  /** A TCP connection from the other end to a place that it can reach; our own address is only told to it. */
+  forwardOut(fromHost: string, fromPort: number, host: string, port: number, opened: Opened<Duplex>): unknown;
   openssh_forwardOutStreamLocal(socketPath: string, opened: Opened<Duplex>): unknown;
   /** Says goodbye and closes. */
   end(): unknown;

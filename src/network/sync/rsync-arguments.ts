@@ -1,9 +1,7 @@
 import { resolve } from 'node:path';
-import type { Device } from '../device.js';
+import { deviceHost } from './rsync-login.js';
 
-export interface RsyncRequest {
-  device: Pick<Device, 'address' | 'port' | 'user' | 'keyPath'>;
-  knownHostsPath: string;
+export interface RsyncFolders {
   /** The folder of this machine, and that of the device: absolute. */
   from: string;
   to: string;
@@ -20,44 +18,17 @@ export function usableRsync(versionLine: string): boolean {
 /**
  * Pure: the arguments of rsync, which gets the names on its standard input, each ended by NUL. It is given nothing to
  * decide: what differs we know already (`--ignore-times`), and folders that are not named stay as they are.
+ * @param configPath the ssh_config that says how to log in
  */
-export function rsyncArguments({ device, knownHostsPath, from, to }: RsyncRequest): string[] {
-  const host = device.address.includes(':') ? `[${device.address}]` : device.address;
+export function rsyncArguments({ from, to }: RsyncFolders, configPath: string): string[] {
   return [
     ...['--dirs', '--links', '--perms', '--times', '--omit-dir-times', '--chmod=ug-s,a-t'],
     ...['--ignore-times', '--no-implied-dirs', '--from0', '--files-from=-', '--protect-args'],
     ...['--info=progress2', '--no-human-readable', '--timeout=60'],
-    `--rsh=${sshCommand(device, knownHostsPath)}`,
+    `--rsh=ssh -F ${rsyncWord(configPath)}`,
     `${resolve(from)}/`,
-    `${host}:${to}/`,
+    `${deviceHost}:${to}/`,
   ];
-}
-
-/** The ssh command with the workspace's known hosts and nothing of the user's configuration, as rsync splits it. */
-function sshCommand({ port, user, keyPath }: RsyncRequest['device'], knownHostsPath: string): string {
-  const options = [
-    `UserKnownHostsFile="${configured(resolve(knownHostsPath))}"`,
-    'GlobalKnownHostsFile=/dev/null',
-    'StrictHostKeyChecking=yes',
-    'UpdateHostKeys=no',
-    'BatchMode=yes',
-    'ForwardAgent=no',
-    'ConnectTimeout=10',
-    'ServerAliveInterval=5',
-    'ServerAliveCountMax=3',
-    ...(keyPath === null ? [] : ['IdentitiesOnly=yes']),
-  ];
-  const words = [
-    ...['ssh', '-F', '/dev/null', '-p', String(port), '-l', user],
-    ...(keyPath === null ? [] : ['-i', resolve(keyPath).replaceAll('%', '%%')]),
-    ...options.flatMap((option) => ['-o', option]),
-  ];
-  return words.map(rsyncWord).join(' ');
-}
-
-/** A path in quotes as ssh_config(5) reads it: percent signs begin tokens. */
-function configured(path: string): string {
-  return path.replaceAll('%', '%%').replaceAll('\\', '\\\\').replaceAll('"', '\\"');
 }
 
 /** One word of `--rsh`: quotes keep it together, a quote in it is doubled. See rsync(1), --rsh. */

@@ -1,8 +1,13 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CollabError, ExitCode, plainText } from '../../errors.js';
 import { LocalShell } from '../local-shell.js';
 import { interrupted } from '../shell-errors.js';
-import { progressBytes, rsyncArguments, usableRsync, type RsyncRequest } from './rsync-arguments.js';
+import type { Login } from '../ssh/login.js';
+import { progressBytes, rsyncArguments, usableRsync, type RsyncFolders } from './rsync-arguments.js';
+import { sshConfigOf } from './rsync-login.js';
 import type { SendRequest } from './sftp.js';
 
 /** Whether this machine has rsync and OpenSSH's client. */
@@ -19,11 +24,28 @@ export class RsyncFailed extends Error {
   }
 }
 
+export interface RsyncRequest extends RsyncFolders {
+  login: Login;
+  knownHostsPath: string;
+}
+
 /**
- * Sends folders, files and links of a plan by rsync over OpenSSH. Files are written beside and renamed by rsync.
+ * Sends folders, files and links of a plan by rsync over OpenSSH, which logs in as our own connection does. Files are
+ * written beside and renamed by rsync.
  * @throws RsyncFailed with what it said
  */
-export function sendByRsync(request: RsyncRequest, send: SendRequest): Promise<void> {
+export async function sendByRsync(request: RsyncRequest, send: SendRequest): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'collab-ssh-'));
+  try {
+    const configPath = join(folder, 'config');
+    await writeFile(configPath, sshConfigOf(request.login, request.knownHostsPath), { mode: 0o600 });
+    await runRsync(rsyncArguments(request, configPath), send);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function runRsync(args: readonly string[], send: SendRequest): Promise<void> {
   const { plan, sent, signal } = send;
   const names = plan.steps
     .filter((step) => step.kind === 'folder' || step.kind === 'file' || step.kind === 'link')
@@ -31,7 +53,7 @@ export function sendByRsync(request: RsyncRequest, send: SendRequest): Promise<v
   if (names.length === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
     const env = { ...process.env, LC_ALL: 'C' };
-    const child = spawn('rsync', rsyncArguments(request), { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn('rsync', args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
     let said = '';
     let told = 0;
     const tell = (bytes: number) => {

@@ -90,7 +90,10 @@ async function apply(
   await folder.remove(gone(true));
   if (way === 'rsync') {
     try {
-      await sendByRsync({ device, knownHostsPath, from: source.folder, to: remote.folder }, send);
+      await sendByRsync(
+        { login: device.login, knownHostsPath, from: source.folder, to: remote.folder },
+        send,
+      );
     } catch (error) {
       if (!(error instanceof RsyncFailed)) throw error;
       if (error.refused) throw deviceNotTrusted(device.name, error);

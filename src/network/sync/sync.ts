@@ -57,7 +57,7 @@ export async function syncDevices(
   const to = destination(request.to ?? `collab/${basename(source.folder)}`);
   const [tree, rsyncHere] = await Promise.all([readLocalTree(source), hasRsync()]);
   if (tree.notSent.length > 0) emit({ kind: 'sync.not-sent', paths: tree.notSent });
-  const knownHostsPath = workspace.knownHosts;
+  const knownHostsPath = workspace.knownHostsOf(request.lan.name);
   const sync = { source, tree, to, remove, dryRun, rsyncHere, knownHostsPath, emit, clock, signal };
   const answers = await connectDevices(devices, { ...request, ...(signal && { signal }) });
   const slots = new Slots(devicesAtOnce);

@@ -1,8 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { parseSums } from './content.js';
 import { destination, refuseWide } from './destination.js';
 import { parseRemoteTree } from './remote-tree.js';
 import { progressBytes, rsyncArguments, usableRsync } from './rsync-arguments.js';
+import { sshConfigOf } from './rsync-login.js';
 
 describe('the folder on a device', () => {
   it.each([
@@ -31,15 +36,34 @@ test.each([
   ['', false],
 ])('%s can be used: %s', (line, usable) => expect(usableRsync(line)).toBe(usable));
 
-test('ssh below rsync knows the known hosts of the workspace and nothing else', () => {
-  const device = { address: 'fe80::1', port: 2222, user: 'pi', keyPath: "/a b/it's 100%" };
-  const args = rsyncArguments({ device, knownHostsPath: '/w s/known_hosts', from: '/f', to: '/t o' });
-  expect(args.slice(-2)).toEqual(['/f/', '[fe80::1]:/t o/']);
-  const rsh = args.find((arg) => arg.startsWith('--rsh='));
-  expect(rsh).toContain(`-p 2222 -l pi -i '/a b/it''s 100%%'`);
-  expect(rsh).toContain(`-o 'UserKnownHostsFile="/w s/known_hosts"'`);
-  expect(rsh).toContain('-o StrictHostKeyChecking=yes');
-  expect(rsh).toContain('-o BatchMode=yes');
+test('ssh below rsync is given the folders, and how to log in by a file', () => {
+  const args = rsyncArguments({ from: '/f', to: '/t o' }, "/tmp/it's/config");
+  expect(args.slice(-2)).toEqual(['/f/', 'collab-device:/t o/']);
+  expect(args).toContain("--rsh=ssh -F '/tmp/it''s/config'");
+});
+
+test('OpenSSH reads the login below rsync as it is meant, host by host', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rsync-login-'));
+  const hop = { host: 'gw', port: 2200, user: 'me', keyPath: null, hostKeyAlias: null };
+  const login = {
+    ...{ host: 'fe80::1%eth0', port: 2222, user: 'pi', keyPath: `/a b/it's "100%"` },
+    via: [hop, { ...hop, host: 'gw2', port: 22, hostKeyAlias: 'Second' }],
+  };
+  writeFileSync(join(folder, 'config'), sshConfigOf(login, '/w s/known_hosts'));
+  const read = (name: string) =>
+    execFileSync('ssh', ['-F', join(folder, 'config'), '-G', name], { stdio: 'pipe' }).toString();
+  const device = read('collab-device').split('\n');
+  expect(device).toEqual(
+    expect.arrayContaining([
+      ...['hostname fe80::1%eth0', 'port 2222', 'user pi', 'proxyjump collab-hop-1,collab-hop-2'],
+      ...['hostkeyalias [fe80::1%eth0]:2222/second', 'identitiesonly yes'],
+      ...[`identityfile /a b/it's "100%%"`, 'batchmode yes', 'stricthostkeychecking true'],
+    ]),
+  );
+  expect(device.join('\n')).toContain('userknownhostsfile /w s/known_hosts');
+  expect(read('collab-hop-1')).toMatch(/^hostname gw\nport 2200$/m);
+  expect(read('collab-hop-2')).toMatch(/^hostkeyalias second$/m);
+  rmSync(folder, { recursive: true });
 });
 
 test('progress as rsync prints it', () => {

@@ -1,0 +1,243 @@
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import ssh2 from 'ssh2';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Controller } from '../../src/network/controller.js';
+import type { Entrance } from '../../src/network/enroll-all.js';
+import { setupLan } from '../../src/network/setup-lan.js';
+import { connectSsh } from '../../src/network/ssh/client.js';
+import { makeKeyPair } from '../../src/network/ssh/key-pair.js';
+import { KnownHosts } from '../../src/network/ssh/known-hosts.js';
+import { Workspace } from '../../src/workspace/workspace.js';
+import { makeAccount, type Account } from './account.js';
+import { failure, startSshd, type Sshd } from './sshd.js';
+
+const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const run = promisify(execFile);
+
+let account: Account;
+let sshd: Sshd;
+let workspace: Workspace;
+
+beforeAll(async () => {
+  account = makeAccount();
+  sshd = await startSshd(['LogLevel DEBUG1', ...account.sshdLines]);
+});
+afterAll(() => {
+  sshd.stop();
+  account.remove();
+});
+beforeEach(() => {
+  workspace = new Workspace(mkdtempSync(join(tmpdir(), 'collab-password-')));
+  mkdirSync(workspace.testCases);
+  mkdirSync(workspace.logs);
+});
+afterEach(() => {
+  rmSync(workspace.root, { recursive: true });
+  rmSync(join(account.home, '.ssh'), { recursive: true, force: true });
+});
+
+const authorizedKeys = () => join(account.home, '.ssh/authorized_keys');
+const target = () => ({ host: '127.0.0.1', port: sshd.port, user: account.user, keyPath: null });
+
+async function setup(entrance: Partial<Entrance>) {
+  const asked: number[] = [];
+  const { lan, failures } = await setupLan({
+    ...{ name: 'shelf', workspace, targets: [target()], controller: await Controller.read() },
+    mayTrust: () => Promise.resolve(true),
+    emit: () => undefined,
+    ...entrance,
+    ...(entrance.askPassword && {
+      askPassword: (login, attempt) => {
+        asked.push(attempt);
+        return entrance.askPassword?.(login, attempt) ?? Promise.resolve(null);
+      },
+    }),
+  });
+  return { devices: lan.devices, failures, asked };
+}
+
+/** Everything that processes of this machine show to others, while `work` goes on. */
+async function watched(work: Promise<unknown>): Promise<string> {
+  const looks: string[] = [];
+  const state = { isOver: false };
+  void work.catch(() => undefined).finally(() => (state.isOver = true));
+  while (!state.isOver) {
+    looks.push((await run('ps', ['axewwo', 'pid,args'], { maxBuffer: 64 << 20 })).stdout);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  expect(looks.length).toBeGreaterThan(3);
+  return looks.join('');
+}
+
+describe('a password', () => {
+  it('is used once to install a key, and is nowhere to be found, during or after', async () => {
+    const began = join(workspace.root, 'began');
+    writeFileSync(began, '');
+    const place = `${account.user}@127.0.0.1:${sshd.port}`;
+    const flags = ['--lan', 'shelf', '--yes', '--password-stdin', '--json'];
+    const child = spawn(process.execPath, [command, 'setup', '--device', place, ...flags], {
+      cwd: workspace.root,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    child.stdin.end(`${account.password}\n`);
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    const processes = await watched(ended);
+    expect(await ended, said).toBe(0);
+    expect(processes).toContain('--password-stdin');
+    expect(processes).not.toContain(account.password);
+    expect(said).not.toContain(account.password);
+    expect(said).toContain('network.key-installed');
+
+    const own = join(workspace.private, 'id_ed25519');
+    expect(statSync(own).mode & 0o777).toBe(0o600);
+    expect(statSync(join(account.home, '.ssh')).mode & 0o777).toBe(0o700);
+    expect(statSync(authorizedKeys()).mode & 0o777).toBe(0o600);
+    expect(readFileSync(authorizedKeys(), 'utf8')).toBe(readFileSync(`${own}.pub`, 'utf8'));
+    const saved = readFileSync(join(workspace.lans, 'shelf.json'), 'utf8');
+    expect(saved).toContain(JSON.stringify(own));
+
+    const folders = [workspace.root, account.home, sshd.folder];
+    const holding = (args: string[]) =>
+      run('sh', ['-c', `grep -rlF -e "$0" -- "$@" || true`, account.password, ...args]);
+    expect((await holding(folders)).stdout).toBe('');
+    const changed = ['-xdev', '-type', 'f', '-newer', began, '-size', '-20M'];
+    const look = ['-exec', 'grep', '-lF', '-e', account.password, '{}', '+'];
+    const found = await run('find', [homedir(), ...changed, ...look]).catch((error: unknown) => error);
+    expect((found as { stdout: string }).stdout).toBe('');
+
+    // The key opens it from now on, also for a set-up that knows of no password.
+    const again = await run(
+      process.execPath,
+      [command, 'setup', '--device', place, '--lan', 'shelf', '--yes'],
+      {
+        cwd: workspace.root,
+      },
+    );
+    expect(again.stdout).toContain(`127.0.0.1`);
+    expect(readFileSync(authorizedKeys(), 'utf8')).toBe(readFileSync(`${own}.pub`, 'utf8'));
+  });
+
+  it('that is wrong is asked for three times, then the device is left closed', async () => {
+    const wrong = await setup({ askPassword: () => Promise.resolve('wrong') });
+    expect(wrong.asked).toEqual([1, 2, 3]);
+    expect(wrong.failures.map(({ error }) => error.name)).toEqual(['password-refused']);
+    expect(wrong.failures[0]?.error.what).toBe(`127.0.0.1 refuses the password of ${account.user}.`);
+    expect(existsSync(authorizedKeys())).toBe(false);
+    const third = await setup({
+      askPassword: (_login, attempt) => Promise.resolve(attempt === 3 ? account.password : 'wrong'),
+    });
+    expect(third.failures).toEqual([]);
+    expect(third.devices[0]).toMatchObject({
+      user: account.user,
+      keyPath: join(workspace.private, 'id_ed25519'),
+    });
+  });
+
+  it('is not asked for, nor anything sent, where the host key is not trusted', async () => {
+    const before = sshd.log().length;
+    let asked = 0;
+    const error = await failure(
+      setup({
+        mayTrust: ([stranger]) => {
+          expect(stranger?.key.line).toBe(sshd.hostKeys.ed25519);
+          return Promise.resolve(false);
+        },
+        askPassword: () => Promise.resolve(`${asked++}`),
+      }),
+    );
+    expect(error).toMatchObject({ name: 'not-trusted', exitCode: 2 });
+    expect(asked).toBe(0);
+    expect(sshd.log().slice(before)).not.toMatch(/userauth-request|Failed|Accepted|Invalid user/);
+    expect(existsSync(workspace.knownHostsOf('shelf'))).toBe(false);
+  });
+
+  it('is not sent to a host whose key has changed', async () => {
+    const knownHosts = new KnownHosts(join(sshd.folder, 'known_hosts_before'));
+    const other = await makeKeyPair(join(workspace.root, 'other'), '');
+    writeFileSync(knownHosts.path, `[127.0.0.1]:${sshd.port} ${other}\n`);
+    const before = sshd.log().length;
+    const login = { ...target(), password: account.password, knownHosts, trust: 'known-only' as const };
+    expect(await failure(connectSsh(login))).toMatchObject({ name: 'host-key-changed' });
+    expect(sshd.log().slice(before)).not.toMatch(/userauth-request|Failed|Accepted/);
+  });
+
+  it('where the server takes none is refused with what it takes', async () => {
+    const error = await failure(connectSsh(sshd.options({ password: 'any' })));
+    expect(error).toMatchObject({ name: 'password-not-taken', exitCode: 4 });
+    expect(error.why).toContain('publickey');
+  });
+
+  it('whose key then does not open the door: what to look at is said', async () => {
+    rmSync(join(account.home, 'elsewhere'), { force: true });
+    const strict = await startSshd([
+      ...account.sshdLines.filter((line) => !line.startsWith('AuthorizedKeysFile')),
+      'AuthorizedKeysFile /nonexistent/%u',
+    ]);
+    try {
+      const { failures } = await setupLan({
+        ...{ name: 'shelf', workspace, controller: await Controller.read() },
+        targets: [{ ...target(), port: strict.port }],
+        mayTrust: () => Promise.resolve(true),
+        askPassword: () => Promise.resolve(account.password),
+        emit: () => undefined,
+      });
+      expect(failures.map(({ error }) => error.name)).toEqual(['key-not-taken']);
+      expect(failures[0]?.error.next).toContain('AuthorizedKeysFile');
+    } finally {
+      strict.stop();
+    }
+  });
+});
+
+describe('keyboard-interactive', () => {
+  type Prompts = (string | { prompt: string; echo: boolean })[];
+  async function serve(prompts: Prompts, check: (answers: string[]) => boolean) {
+    const key = execFileSync('cat', [join(sshd.folder, 'host_ed25519')]);
+    const server = new ssh2.Server({ hostKeys: [key] }, (client) => {
+      client.on('error', () => undefined);
+      client.on('authentication', (context) => {
+        if (context.method !== 'keyboard-interactive') context.reject(['keyboard-interactive']);
+        else
+          context.prompt(prompts, (answers) => {
+            if (check(answers)) context.accept();
+            else context.reject(['keyboard-interactive']);
+          });
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return { port: (server.address() as AddressInfo).port, stop: () => server.close() };
+  }
+  const hidden = { prompt: 'Password: ', echo: false };
+
+  it('is answered where it asks one hidden question', async () => {
+    const server = await serve([hidden], ([answer]) => answer === 'right');
+    const options = (password: string) => sshd.options({ port: server.port, password, agentSocket: '' });
+    (await connectSsh(options('right'))).close();
+    expect(await failure(connectSsh(options('wrong')))).toMatchObject({ name: 'password-refused' });
+    server.stop();
+  });
+
+  it('is not answered where it asks for more, or in the open', async () => {
+    let told: string[] = [];
+    for (const prompts of [[hidden, { prompt: 'Code: ', echo: true }], [{ prompt: 'Code: ', echo: true }]]) {
+      const server = await serve(prompts, (answers) => {
+        told = [...told, ...answers];
+        return false;
+      });
+      const error = await failure(connectSsh(sshd.options({ port: server.port, password: 'secret' })));
+      expect(error).toMatchObject({ name: 'password-not-taken' });
+      expect(error.why).toContain('Code:');
+      server.stop();
+    }
+    expect(told.join('')).toBe('');
+  });
+});

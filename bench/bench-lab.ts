@@ -63,7 +63,7 @@ export class BenchLab {
   }
 
   get knownHosts(): string {
-    return join(this.folder, '.collab/known_hosts');
+    return join(this.folder, '.collab/lab', this.name, 'known_hosts');
   }
 
   /** Runs the built command in the workspace. */

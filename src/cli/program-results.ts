@@ -19,9 +19,17 @@ export function addResultCommands(program: Command): void {
       (await import('./commands/show.js')).show(name, options),
     );
 
+  command(program, 'compare', 'what differs between two runs, and is it real')
+    .argument('<a>', 'run id, or the start of one')
+    .argument('<b>', 'the run that is held against it')
+    .option('--all', 'all metrics, those without a difference too')
+    .action(async (a: string, b: string, options: { all?: boolean; json?: boolean }) =>
+      (await import('./commands/compare.js')).compare(a, b, options),
+    );
+
   command(program, 'report', 'write what came out of one or many runs')
     .argument('[run...]', 'run ids, or the starts of them; default: the newest')
-    .option('--format <formats>', 'csv, xlsx, json ... (again for more, or with commas)', again, [])
+    .option('--format <formats>', 'csv, xlsx, json, html ... (again for more, or with commas)', again, [])
     .option('--tables <tables>', 'only these tables, e.g. --tables results,samples_long', list)
     .option('--output <folder>', "where to; default: the run's reports/ folder, with several Logs/reports/")
     .action(async (names: string[], options: ReportOptions) =>

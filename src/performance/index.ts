@@ -1,4 +1,5 @@
 export { mainQuantity, type Combination } from './combinations.js';
+export { compareRuns, type Comparison, type MetricComparison } from './compare/compare.js';
 export type { PerformanceEvent } from './events.js';
 export type { OpenedRun } from './open-run.js';
 export { Performance, type OpenOptions } from './performance.js';

@@ -20,6 +20,8 @@ export interface MetricSummary {
   readonly kind: string | null;
   /** Trials that have a value. */
   readonly repeats: number;
+  /** The mean of each repeat, in the order of the trials. */
+  readonly repeatMeans: readonly number[];
   /** Over all values of all repeats. */
   readonly values: Distributed;
   /** 95 % interval of the mean: over the means of the repeats, or with a single repeat over its rows. */
@@ -88,6 +90,7 @@ export class Repeats {
           unit,
           kind,
           repeats: means.length,
+          repeatMeans: means.flatMap(({ mean }) => mean ?? []),
           values,
           interval: intervalOf(means, values),
         },

@@ -1,0 +1,202 @@
+import { expect, test } from 'vitest';
+import { completeRole, exitOf, lines, RunFolder, runOf, trial } from '../../../tests/fixtures/run-folder.js';
+import type { RunRecord } from '../../logs/run-record.js';
+import { Performance } from '../performance.js';
+import { falseDiscovery } from '../statistics/false-discovery.js';
+import { compareRuns, type Comparison } from './compare.js';
+import { differences } from './settings.js';
+
+interface Shape {
+  run?: Partial<RunRecord>;
+  /** Values of the parameters, and for each quantity a value per repeat. */
+  recorded: { parameters: Record<string, string | number>; values: Record<string, readonly number[]> }[];
+  wallS?: readonly number[];
+}
+
+async function folderOf({ run = {}, recorded, wallS = [] }: Shape): Promise<string> {
+  const trials = recorded.flatMap(({ parameters, values }, at) =>
+    (Object.values(values)[0] ?? []).map((_, repeat) => ({
+      record: trial(at * 100 + repeat + 1, { parameters, repeat }),
+      row: Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all[repeat]])),
+      wall: wallS[repeat] ?? 2,
+    })),
+  );
+  const folder = await RunFolder.make(
+    runOf({
+      placement: [{ role: 'client', rank: 0, device: 'nano2' }],
+      trials: trials.map(({ record }) => record),
+      ...run,
+    }),
+  );
+  for (const { record, row, wall } of trials) {
+    const totals = { wall_s: { value: wall, unit: 's', kind: 'measured' } };
+    const exit = JSON.stringify(exitOf({ totals }));
+    await folder.role(record.number, 'client', completeRole({ results: lines([row]), exit }));
+  }
+  return folder.path;
+}
+
+async function compared(a: Shape, b: Shape): Promise<Comparison> {
+  const folders = [
+    await folderOf({ ...a, run: { run_id: 'a', ...a.run } }),
+    await folderOf({ ...b, run: { run_id: 'b', ...b.run } }),
+  ];
+  return compareRuns(await Performance.open(folders));
+}
+
+const five = [10, 11, 12, 13, 14];
+const at = (split: number, values: Record<string, readonly number[]>) => ({ parameters: { split }, values });
+const found = ({ metrics }: Comparison) =>
+  metrics.map(({ of, metric, parameters, finding }) => [of, metric, parameters, finding]);
+
+test('a difference is found, with its interval and without one where there is none', async () => {
+  const comparison = await compared(
+    { recorded: [at(4, { total_ms: five, wire_ms: five, sent_bytes: [7, 7, 7, 7, 7] })] },
+    {
+      recorded: [
+        at(4, {
+          total_ms: five.map((value) => value + 10),
+          wire_ms: [10.5, 11.4, 12.1, 12.7, 13.9],
+          sent_bytes: [7, 7, 7, 7, 7],
+        }),
+      ],
+      wallS: [1, 1.1, 1.2, 1.3, 1.4],
+    },
+  );
+  const results = found(comparison).filter(([of]) => of === 'results');
+  expect(results).toEqual([
+    ['results', 'total_ms', {}, 'higher'],
+    ['results', 'wire_ms', {}, 'none'],
+    ['results', 'sent_bytes', {}, 'same'],
+  ]);
+  const total = comparison.metrics.find(({ metric }) => metric === 'total_ms');
+  expect(total).toMatchObject({
+    repeats: { a: 5, b: 5 },
+    a: 12,
+    b: 22,
+    difference: 10,
+    relative: 10 / 12,
+    interval: { low: 7, high: 13 },
+  });
+  expect(total?.p).toBeCloseTo(2 / 252, 10);
+  expect(comparison.metrics.find(({ metric }) => metric === 'wall_s')).toMatchObject({
+    of: 'roles',
+    unit: 's',
+    finding: 'lower',
+  });
+  expect(comparison).toMatchObject({ same_experiment: true, differences: [] });
+});
+
+test('with three repeats nothing can be told, and that is what is said', async () => {
+  const [a, b] = [
+    [1, 2, 3],
+    [101, 102, 103],
+  ].map((values) => ({ recorded: [at(4, { total_ms: values })] }));
+  const { metrics } = await compared(a ?? { recorded: [] }, b ?? { recorded: [] });
+  expect(metrics.find(({ metric }) => metric === 'total_ms')).toMatchObject({
+    finding: 'too few',
+    interval: null,
+    p_adjusted: null,
+  });
+});
+
+test('one low p among many tests is only a perhaps', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `m${index}_ms`);
+  const values = (first: readonly number[]) =>
+    Object.fromEntries(names.map((name, index) => [name, index === 0 ? first : five]));
+  const { metrics } = await compared(
+    { recorded: [at(4, values(five))] },
+    { recorded: [at(4, values(five.map((value) => value + 10)))] },
+  );
+  expect(metrics.find(({ metric }) => metric === 'm0_ms')).toMatchObject({ finding: 'perhaps' });
+});
+
+test('combinations are matched by their parameters; the one that was changed between the runs is what is compared', async () => {
+  const values = { total_ms: five };
+  const same = await compared(
+    { recorded: [at(0, values), at(4, values)] },
+    { recorded: [at(4, values), at(9, values)] },
+  );
+  expect(found(same).filter(([of]) => of === 'results')).toEqual([
+    ['results', 'total_ms', { split: 4 }, 'none'],
+  ]);
+  const changed = await compared(
+    { recorded: [{ parameters: { split: 4, codec: 'raw' }, values }] },
+    { recorded: [{ parameters: { split: 4, codec: 'zlib' }, values }] },
+  );
+  expect(found(changed).filter(([of]) => of === 'results')).toEqual([['results', 'total_ms', {}, 'none']]);
+  expect(changed.differences).toEqual([{ about: 'parameters', what: 'codec', a: '"raw"', b: '"zlib"' }]);
+});
+
+const base = runOf();
+const definition = { name: 'x', repeats: 3, roles: [{ name: 'client', base: 'python' }], samplingS: 0.1 };
+const withDefinition = (change: Record<string, unknown>, id = 'sha256:0123') =>
+  runOf({ experiment: { name: 'x', id, definition: { ...definition, ...change } } });
+
+test.each<[string, RunRecord, RunRecord, unknown[]]>([
+  [
+    'another time, id and address are no differences',
+    base,
+    runOf({ run_id: 'other', started_at: '2027-01-01T00:00:00Z' }),
+    [],
+  ],
+  [
+    'another machine with another kernel in the same role',
+    base,
+    runOf({
+      devices: base.devices.map((device) => ({
+        ...device,
+        id: `new ${device.id}`,
+        facts: { ...device.facts, kernel: '6.1' },
+      })),
+      placement: base.placement.slice(1),
+    }),
+    [
+      ['placement', 'server-0', 'nano1', null],
+      ['devices', 'server-0: machine', 'SHA256:nano1', null],
+      ['devices', 'server-0: architecture', 'arm64', null],
+      ['devices', 'server-0: cores', '4', null],
+      ['devices', 'client-0: machine', 'SHA256:nano2', 'new SHA256:nano2'],
+      ['devices', 'client-0: kernel', null, '6.1'],
+    ],
+  ],
+  [
+    'another image, version, commit and state',
+    base,
+    runOf({
+      images: base.images.map((image) => ({ ...image, image_id: 'sha256:new' })),
+      versions: { ...base.versions, collab: '0.2.0' },
+      git: { commit: 'ec88c5f', dirty: true },
+      state: 'failed',
+    }),
+    [
+      ['images', 'server', 'sha256:abc', 'sha256:new'],
+      ['versions', 'collab', '0.1.0', '0.2.0'],
+      ['versions', 'git commit', 'ec88c5f', 'ec88c5f with changes'],
+      ['run', 'state', 'complete', 'failed'],
+    ],
+  ],
+  [
+    'a changed definition by its path',
+    withDefinition({}),
+    withDefinition({ repeats: 9, samplingS: 0.01, roles: [{ name: 'client', base: 'torch' }] }, 'sha256:9'),
+    [
+      ['experiment', 'content', 'sha256:0123', 'sha256:9'],
+      ['experiment', 'roles.client.base', 'python', 'torch'],
+      ['experiment', 'samplingS', '0.1', '0.01'],
+    ],
+  ],
+])('%s', (_, a, b, expected) => {
+  expect(differences(a, b).map(({ about, what, a: left, b: right }) => [about, what, left, right])).toEqual(
+    expected,
+  );
+});
+
+test("corrected p-values as R's p.adjust(method = 'BH') gives them", () => {
+  expect(falseDiscovery([0.01, 0.02, 0.03, 0.04, 0.05]).map((p) => Number(p.toFixed(6)))).toEqual([
+    0.05, 0.05, 0.05, 0.05, 0.05,
+  ]);
+  expect(falseDiscovery([0.5, 0.005, 0.1]).map((p) => Number(p.toFixed(6)))).toEqual([0.5, 0.015, 0.15]);
+  expect(falseDiscovery([0.04, 0.9])).toEqual([0.08, 0.9]);
+  expect(falseDiscovery([])).toEqual([]);
+});

@@ -1,0 +1,117 @@
+import type { OpenedRun } from '../open-run.js';
+import type { Performance } from '../performance.js';
+import { falseDiscovery } from '../statistics/false-discovery.js';
+import { hodgesLehmann } from '../statistics/hodges-lehmann.js';
+import { mannWhitney } from '../statistics/mann-whitney.js';
+import { median } from '../statistics/quantile.js';
+import type { Interval } from '../statistics/student-t.js';
+import type { Validity } from '../validity/validity.js';
+import { pairsOf, type MetricPair } from './pairs.js';
+import { differences, type Difference } from './settings.js';
+
+const significance = 0.05;
+
+/**
+ * `same`: every repeat of both runs has one value. `too few`: with so few repeats no test can tell. `perhaps`: below 5 %
+ * by itself, but not once it is corrected for the number of metrics that were tested.
+ */
+export type MetricFinding = 'higher' | 'lower' | 'perhaps' | 'none' | 'same' | 'too few';
+
+/** How one metric of run B stands to that of run A. */
+export interface MetricComparison {
+  readonly role: string;
+  /** A quantity that the role recorded, or a total of the wrapper. */
+  readonly of: 'results' | 'roles';
+  readonly metric: string;
+  readonly unit: string | null;
+  readonly parameters: MetricPair['parameters'];
+  readonly repeats: { readonly a: number; readonly b: number };
+  /** Medians over repeats. */
+  readonly a: number;
+  readonly b: number;
+  /** B less A by Hodges and Lehmann, and its 95 % interval; null below four repeats. */
+  readonly difference: number;
+  readonly interval: Interval | null;
+  /** Share of A; null when A is 0. */
+  readonly relative: number | null;
+  /** Mann-Whitney, two-sided. */
+  readonly p: number;
+  /** Corrected for many tests by Benjamini and Hochberg; null where nothing was tested. */
+  readonly p_adjusted: number | null;
+  readonly finding: MetricFinding;
+}
+
+export interface Comparison {
+  readonly a: ComparedRun;
+  readonly b: ComparedRun;
+  /** The same content in the folder of the experiment. */
+  readonly same_experiment: boolean;
+  readonly differences: readonly Difference[];
+  readonly metrics: readonly MetricComparison[];
+}
+
+interface ComparedRun {
+  readonly run_id: string;
+  readonly experiment: string;
+  readonly folder: string;
+  readonly verdict: Validity['verdict'];
+}
+
+/** Pure: two runs that were opened together, the second held against the first. */
+export function compareRuns(performance: Performance): Comparison {
+  const [a, b] = performance.runs;
+  if (a === undefined || b === undefined) throw new Error('A comparison needs two runs.');
+  const measured = ({ record, combinations }: OpenedRun) => ({
+    run: record,
+    combinations,
+    summaries: performance.summaries.filter(({ run }) => run === record),
+  });
+  const tested = pairsOf(measured(a), measured(b)).map(test);
+  const able = tested.filter(({ finding }) => finding === 'none');
+  const adjusted = falseDiscovery(able.map(({ p }) => p));
+  const byTest = new Map(able.map((one, at) => [one, adjusted[at] ?? 1]));
+  return {
+    a: comparedRun(a),
+    b: comparedRun(b),
+    same_experiment: a.record.experiment.id === b.record.experiment.id,
+    differences: differences(a.record, b.record),
+    metrics: tested.map((one) => judged(one, byTest.get(one) ?? null)),
+  };
+}
+
+function comparedRun({ folder, record, validity }: OpenedRun): ComparedRun {
+  const { run_id: id, experiment } = record;
+  return { run_id: id, experiment: experiment.name, folder, verdict: validity.verdict };
+}
+
+function test({ a, b, parameters }: MetricPair): MetricComparison {
+  const [left, right] = [median(a.repeats), median(b.repeats)];
+  const shift = hodgesLehmann(a.repeats, b.repeats);
+  const all = [...a.repeats, ...b.repeats];
+  const finding =
+    new Set(all).size === 1 ? 'same' : canTell(a.repeats.length, b.repeats.length) ? 'none' : 'too few';
+  const difference = shift?.estimate ?? right - left;
+  return {
+    ...{ role: a.role, of: a.of, metric: a.metric, unit: a.unit, parameters },
+    repeats: { a: a.repeats.length, b: b.repeats.length },
+    ...{ a: left, b: right, difference },
+    interval: finding === 'same' ? { low: 0, high: 0 } : (shift?.interval ?? null),
+    relative: left === 0 ? null : difference / Math.abs(left),
+    p: mannWhitney(a.repeats, b.repeats)?.p ?? 1,
+    p_adjusted: null,
+    finding,
+  };
+}
+
+function judged(one: MetricComparison, adjusted: number | null): MetricComparison {
+  if (adjusted === null || one.p >= significance) return { ...one, p_adjusted: adjusted };
+  const finding = adjusted >= significance ? 'perhaps' : one.difference > 0 ? 'higher' : 'lower';
+  return { ...one, p_adjusted: adjusted, finding };
+}
+
+/** Whether the smallest p that so many values can give, 2 / C(a + b, a), lies below 5 %. */
+function canTell(a: number, b: number): boolean {
+  let ways = 1;
+  for (let at = 1; at <= a; at += 1) ways = (ways * (b + at)) / at;
+  return 2 / ways < significance;
+}

@@ -1,0 +1,82 @@
+import type { RunRecord, TrialRecord } from '../../logs/run-record.js';
+import type { Combination } from '../combinations.js';
+import type { MetricSummary } from '../repeats.js';
+
+/** One metric of one role at one combination, one value per repeat. */
+interface Metric {
+  readonly role: string;
+  readonly of: 'results' | 'roles';
+  readonly metric: string;
+  readonly unit: string | null;
+  readonly parameters: TrialRecord['parameters'];
+  readonly repeats: readonly number[];
+}
+
+/** A metric as both runs have it. */
+export interface MetricPair {
+  readonly a: Metric;
+  readonly b: Metric;
+  /** Parameters by which a reader tells it apart: those that vary within the runs. */
+  readonly parameters: TrialRecord['parameters'];
+}
+
+interface Measured {
+  readonly run: RunRecord;
+  readonly combinations: readonly Combination[];
+  readonly summaries: readonly MetricSummary[];
+}
+
+/**
+ * Pure: the metrics that both runs have, combination by combination. A parameter that has one value in each run, and not
+ * the same, is what is compared, so it keeps nothing apart.
+ */
+export function pairsOf(a: Measured, b: Measured): MetricPair[] {
+  const names = new Set(
+    [...a.run.trials, ...b.run.trials].flatMap(({ parameters }) => Object.keys(parameters)),
+  );
+  const compared = new Set([...names].filter((name) => isCompared(name, a.run, b.run)));
+  const keyOf = ({ role, of, metric, parameters }: Metric) =>
+    JSON.stringify([
+      role,
+      of,
+      metric,
+      Object.entries(parameters)
+        .filter(([name]) => !compared.has(name))
+        .sort(),
+    ]);
+  const right = new Map(metricsOf(b).map((one) => [keyOf(one), one]));
+  return metricsOf(a).flatMap((one): MetricPair[] => {
+    const other = right.get(keyOf(one));
+    if (other === undefined) return [];
+    const shown = Object.entries(one.parameters).filter(
+      ([name]) => !compared.has(name) && (varies(name, a.run) || varies(name, b.run)),
+    );
+    return [{ a: one, b: other, parameters: Object.fromEntries(shown) }];
+  });
+}
+
+function metricsOf({ combinations, summaries }: Measured): Metric[] {
+  const results = combinations.flatMap(({ role, parameters, outcomes }) =>
+    outcomes.map(({ quantity, medians }): Metric => ({
+      ...{ role, of: 'results', metric: quantity, unit: null, parameters },
+      repeats: medians,
+    })),
+  );
+  const totals = summaries.flatMap(({ of, role, metric, unit, parameters, repeatMeans }): Metric[] =>
+    of === 'roles' ? [{ role, of, metric, unit, parameters, repeats: repeatMeans }] : [],
+  );
+  return [...results, ...totals];
+}
+
+function valuesOf(name: string, run: RunRecord): Set<string> {
+  return new Set(run.trials.map(({ parameters }) => JSON.stringify(parameters[name] ?? null)));
+}
+
+function varies(name: string, run: RunRecord): boolean {
+  return valuesOf(name, run).size > 1;
+}
+
+function isCompared(name: string, a: RunRecord, b: RunRecord): boolean {
+  const [left, right] = [valuesOf(name, a), valuesOf(name, b)];
+  return left.size === 1 && right.size === 1 && [...left][0] !== [...right][0];
+}

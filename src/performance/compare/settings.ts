@@ -1,0 +1,109 @@
+import type { RunRecord } from '../../logs/run-record.js';
+
+/** Something about the runs that is not the same in both; null where one of them has no such thing. */
+export interface Difference {
+  readonly about: 'experiment' | 'parameters' | 'placement' | 'devices' | 'images' | 'versions' | 'run';
+  readonly what: string;
+  readonly a: string | null;
+  readonly b: string | null;
+}
+
+/** Pure: all that differs in what was run on what with what. Names and times of the runs are no differences. */
+export function differences(a: RunRecord, b: RunRecord): Difference[] {
+  const [before, after] = [settingsOf(a), settingsOf(b)];
+  const found: Difference[] = [];
+  for (const key of new Set([...before.keys(), ...after.keys()])) {
+    const [left, right] = [before.get(key), after.get(key)];
+    if (left?.value === right?.value) continue;
+    const { about, what } = left ?? right ?? { about: 'run' as const, what: key };
+    found.push({ about, what, a: left?.value ?? null, b: right?.value ?? null });
+  }
+  return found;
+}
+
+interface Setting {
+  readonly about: Difference['about'];
+  readonly what: string;
+  readonly value: string;
+}
+
+/** Facts of a device that may change what it measures; addresses and free space do not. */
+const deviceFacts = ['architecture', 'model', 'kernel', 'cores', 'memoryBytes'] as const;
+
+function settingsOf(run: RunRecord): Map<string, Setting> {
+  const settings = new Map<string, Setting>();
+  const set = (about: Setting['about'], what: string, value: unknown) => {
+    if (value !== undefined && value !== null && value !== '')
+      settings.set(`${about} ${what}`, {
+        about,
+        what,
+        value: typeof value === 'string' ? value : JSON.stringify(value),
+      });
+  };
+  set('experiment', 'name', run.experiment.name);
+  set('experiment', 'content', run.experiment.id);
+  for (const [what, value] of flattened(run.experiment.definition)) set('experiment', what, value);
+  const measured = run.trials.filter(({ warmup }) => !warmup);
+  for (const name of new Set(run.trials.flatMap(({ parameters }) => Object.keys(parameters)))) {
+    const values = new Set(run.trials.map(({ parameters }) => JSON.stringify(parameters[name])));
+    set('parameters', name, [...values].join(', '));
+  }
+  set('parameters', 'repeats', 1 + Math.max(-1, ...measured.map(({ repeat }) => repeat)));
+  set(
+    'parameters',
+    'warm-up repeats',
+    new Set(run.trials.filter(({ warmup }) => warmup).map(({ repeat }) => repeat)).size,
+  );
+  for (const { role, rank, device } of run.placement) {
+    const instance = `${role}-${rank}`;
+    set('placement', instance, device);
+    const found = run.devices.find(({ name }) => name === device);
+    if (found === undefined) continue;
+    set('devices', `${instance}: machine`, found.id);
+    for (const fact of deviceFacts) set('devices', `${instance}: ${fact}`, found.facts[fact]);
+    set('devices', `${instance}: system`, (found.facts.os as { name?: unknown } | null)?.name);
+    set('devices', `${instance}: engine`, (found.facts.engine as { version?: unknown } | null)?.version);
+    for (const [what, value] of boardOf(found)) set('devices', `${instance}: ${what}`, value);
+  }
+  for (const role of new Set(run.images.map((image) => image.role))) {
+    const ids = run.images.filter((image) => image.role === role).map(({ image_id: id }) => id);
+    set('images', role, [...new Set(ids)].sort().join(', '));
+  }
+  for (const [name, version] of Object.entries(run.versions)) set('versions', name, version);
+  set('versions', 'git commit', run.git && `${run.git.commit}${run.git.dirty ? ' with changes' : ''}`);
+  set('run', 'runtime', run.runtime);
+  set('run', 'LAN', run.lan ?? 'none: one machine');
+  set('run', 'state', run.state);
+  return settings;
+}
+
+/** How the board was set before the first trial. */
+function boardOf({ board }: RunRecord['devices'][number]): [string, unknown][] {
+  const state = board?.before;
+  if (state === undefined || state === null) return [];
+  const governors = new Set(state.cpu_policies.map(({ governor }) => governor));
+  const limits = new Set(state.cpu_policies.map(({ max_khz: khz }) => khz));
+  return [
+    ['governor', [...governors].join(', ')],
+    ['highest clock, kHz', [...limits].join(', ')],
+    ['turbo', state.turbo],
+    ['power mode', state.nvpmodel],
+    ['on mains', state.on_mains],
+  ];
+}
+
+/** The leaves of the definition by their paths; parameters and repeats have lines of their own. */
+function flattened(value: unknown, path = ''): [string, unknown][] {
+  if (typeof value !== 'object' || value === null) return path === '' ? [] : [[path, value]];
+  const entries = Object.entries(value as Record<string, unknown>);
+  const own = path === '' ? entries.filter(([key]) => !apart.has(key)) : entries;
+  return own.flatMap(([key, one]) => flattened(one, path === '' ? key : `${path}.${nameOf(one) ?? key}`));
+}
+
+const apart = new Set(['name', 'parameters', 'repeats', 'warmup']);
+
+/** Roles are a list, but known by their names. */
+function nameOf(value: unknown): string | null {
+  const name = (value as { name?: unknown } | null)?.name;
+  return typeof name === 'string' ? name : null;
+}

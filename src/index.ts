@@ -46,6 +46,7 @@ export { checkDevices, mendDevices, type Checked } from './deployment/check/chec
 export type { Hindrance } from './deployment/check/hindrance.js';
 export type { DeviceCheck } from './deployment/check/judge.js';
 export { commandText, type Remedy } from './deployment/mend/remedy.js';
+export { measureOverheads, type DeviceOverhead } from './deployment/overhead/measure-overheads.js';
 export { openDeviceTerminal } from './deployment/device-terminal.js';
 export { localEngine } from './deployment/engine/dockerode.js';
 export type { Engine } from './deployment/engine/engine.js';

@@ -35,6 +35,7 @@ const lines: Readonly<Record<string, Line>> = {
         ? null
         : `this machine: gzipping a layer of ${formatBytes(Number(e.sizeBytes))}, once for all devices`
       : `this machine: reading the layers of ${text(e.layer)} out of an engine, once for all devices`,
+  'overhead.measuring': (e) => `${text(e.device)}: measuring what the wrapper costs there (20 s)`,
   'lab.network': (e) => `Lab network ${text(e.subnet)} on the bridge ${text(e.interface)}`,
   'lab.starting': (e) => `${text(e.device)}: starting at ${text(e.address)}`,
   'lab.present': (e) => `${text(e.device)}: is up at ${text(e.address)}`,

@@ -56,6 +56,7 @@ export function addDeviceCommands(program: Command): void {
   picking('check', 'which devices are ready, and what to do for each that is not')
     .argument('[name...]', 'names of devices; default: all')
     .option('--mend', 'run the commands on the devices that bring what they lack, as root by sudo')
+    .option('--overhead', 'measure what the wrapper costs on each device that is ready (20 s each)')
     .action(async (names: string[], options: CheckOptions) =>
       (await import('./commands/device/check.js')).deviceCheck(names, options),
     );

@@ -1,60 +1,8 @@
 import { z } from 'zod';
+import { boardState, deviceClock, overhead } from './device-records.js';
 import { cell } from './role-records.js';
 
 const parameters = z.record(z.string(), cell);
-
-/** A device's clock against the controller's: device time minus controller time, with its error bound. */
-export const clockOffset = z.object({
-  offset_ms: z.number(),
-  /** Half the smallest round trip: the offset lies within +- this. */
-  error_ms: z.number(),
-  measured_at: z.string(),
-  /** The same moment on the controller's clock, milliseconds since 1970 with fractions. */
-  controller_ms: z.number().optional(),
-  /** The same moment on the device's CLOCK_MONOTONIC, seconds; null when it could not tell. */
-  monotonic_s: z.number().nullable().optional(),
-});
-export type ClockOffset = z.infer<typeof clockOffset>;
-
-/** A device's clock over a run: the offset before it, and what was measured before, during and after. */
-export const deviceClock = clockOffset.extend({
-  measurements: z.array(clockOffset).optional(),
-  /**
-   * How fast the device's monotonic clock runs against the controller's, in millionths, from the first measurement to
-   * the last, within +- `drift_error_ppm`; null when there were too few.
-   */
-  drift_ppm: z.number().nullable().optional(),
-  drift_error_ppm: z.number().nullable().optional(),
-});
-export type DeviceClock = z.infer<typeof deviceClock>;
-
-const khz = z.number().int().nullable();
-
-/** How a device was set at one moment: what decides how fast it may go. Null is: it did not say. */
-export const boardState = z.object({
-  read_at: z.string(),
-  /** CPUs that share a clock: governor, the limits set (kHz), the limits of the hardware (kHz). */
-  cpu_policies: z.array(
-    z.object({
-      name: z.string(),
-      governor: z.string().nullable(),
-      min_khz: khz,
-      max_khz: khz,
-      lowest_khz: khz,
-      highest_khz: khz,
-    }),
-  ),
-  turbo: z.boolean().nullable(),
-  platform_profile: z.string().nullable(),
-  /** Power mode of a Jetson: name and number. */
-  nvpmodel: z.string().nullable(),
-  /** Bits of a Raspberry Pi's `get_throttled`: 0 under-voltage, 1 frequency capped, 2 throttled, 3 soft limit; +16: since boot. */
-  throttled_flags: z.number().int().nullable(),
-  on_mains: z.boolean().nullable(),
-  temperatures_c: z.array(z.object({ zone: z.string(), celsius: z.number() })),
-  load_1min: z.number().nullable(),
-});
-export type BoardState = z.infer<typeof boardState>;
 
 export const trialRecord = z.object({
   number: z.number().int().positive(),
@@ -105,6 +53,8 @@ export const runRecord = z.object({
       clock: deviceClock.nullable(),
       /** How the board was set before the first trial and after the last. */
       board: z.object({ before: boardState.nullable(), after: boardState.nullable() }).optional(),
+      /** What the wrapper was last measured to cost there; absent when it was not. */
+      overhead: overhead.optional(),
     }),
   ),
   placement: z.array(placementRecord),

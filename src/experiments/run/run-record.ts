@@ -1,3 +1,4 @@
+import { savedOverheads } from '../../deployment/overhead/overhead-store.js';
 import type { RunRecord } from '../../logs/run-record.js';
 import { gitState, versionsHere } from './provenance.js';
 import type { RunRequest } from './run-request.js';
@@ -5,6 +6,7 @@ import type { RunRequest } from './run-request.js';
 /** run.json as it is when a run starts: everything but what only the run can tell. */
 export async function firstRecord(request: RunRequest, runId: string, startedAt: Date): Promise<RunRecord> {
   const { experiment, stage, trials, workspace } = request;
+  const overheads = await savedOverheads(workspace);
   return {
     format: 1,
     run_id: runId,
@@ -20,6 +22,7 @@ export async function firstRecord(request: RunRequest, runId: string, startedAt:
       address: device.address,
       facts: device.facts,
       clock: null,
+      ...(overheads[device.id] && { overhead: overheads[device.id] }),
     })),
     placement: [...stage.placement],
     images: [],

@@ -1,4 +1,4 @@
-import type { BoardState } from '../../logs/run-record.js';
+import type { BoardState } from '../../logs/device-records.js';
 import type { Shell } from '../shell.js';
 import { Sections } from './sections.js';
 

@@ -1,11 +1,21 @@
-import { accessByLan, checkDevices, CollabError, ExitCode } from '../../../index.js';
+import {
+  accessByLan,
+  checkDevices,
+  CollabError,
+  ExitCode,
+  measureOverheads,
+  type DeviceCheck,
+  type DeviceOverhead,
+} from '../../../index.js';
 import { checkText } from '../../check-text.js';
 import { offerToMend } from '../../offer-to-mend.js';
+import { overheadText } from '../../overhead-text.js';
 import { pickedDevices, type PickOptions } from '../../picked-lan.js';
 import { openSession } from '../../session.js';
 
 export interface CheckOptions extends PickOptions {
   mend?: boolean;
+  overhead?: boolean;
 }
 
 /** `collab device check [name...]`: which devices are ready, and what mends them; exit code 4 when one is not. */
@@ -22,12 +32,24 @@ export async function deviceCheck(names: string[], options: CheckOptions): Promi
     { access, session, tell: 'Have them run from here: collab device check --mend' },
   );
   const checks = after.map(({ check }) => check);
-  print(checkText(`LAN ${lan.name}`, checks), checks);
+  const reached = after.flatMap(({ device, check }) => (check.ready ? [device] : []));
+  const work = { access, workspace, clock, emit, signal };
+  const costs = options.overhead === true ? await measureOverheads(reached, work) : [];
+  const text = [checkText(`LAN ${lan.name}`, checks), ...(costs.length > 0 ? [overheadText(costs)] : [])];
+  print(text.join('\n\n'), withOverheads(checks, costs));
   const not = checks.filter(({ ready }) => !ready);
   if (not.length === 0) return;
   throw new CollabError('devices-not-ready', {
     what: `${not.length} of ${checks.length} devices ${not.length === 1 ? 'is' : 'are'} not ready: ${not.map(({ device }) => device).join(', ')}.`,
     next: not[0]?.hindrances[0]?.next ?? '',
     exitCode: ExitCode.deviceUnreachable,
+  });
+}
+
+/** For a program: each check with what the wrapper costs on its device, where that was measured. */
+function withOverheads(checks: readonly DeviceCheck[], costs: readonly DeviceOverhead[]): unknown[] {
+  return checks.map((check) => {
+    const found = costs.find(({ device }) => device === check.device);
+    return found === undefined ? check : { ...check, overhead: found.overhead };
   });
 }

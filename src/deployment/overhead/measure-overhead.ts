@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { CollabError, messageOf } from '../../errors.js';
+import { systemClock, type Clock } from '../../events.js';
+import { overheadFigures, type Overhead } from '../../logs/device-records.js';
+import type { ConnectedDevice } from '../../network/device.js';
+import type { Engine } from '../engine/engine.js';
+import { wrapperFiles } from '../wrapper-files.js';
+
+/** Runs of each kind, and about how long the load of one is. Some 20 s in all. */
+const pairs = 9;
+const loadS = 1;
+const samplingS = 0.1;
+const withinMs = 180_000;
+const pollEveryMs = 500;
+
+/**
+ * Measures what the wrapper costs on a device: the same load bare and wrapped, in turns. By the device's own Python,
+ * else in the newest image that a run has brought there. A device with neither has it unavailable, with the reason.
+ */
+export async function measureOverhead(
+  connected: ConnectedDevice,
+  engine: Engine | null,
+  { clock = systemClock, signal }: { clock?: Clock; signal?: AbortSignal } = {},
+): Promise<Overhead> {
+  const measured_at = clock.now().toISOString();
+  const folder = `${connected.device.facts.user.home}/.collab/overhead`;
+  const { shell } = connected;
+  try {
+    await shell.remove(folder);
+    await shell.makeFolder(`${folder}/work`);
+    const printed =
+      connected.device.facts.python !== null
+        ? await onHost(connected, folder, signal)
+        : await inContainer(connected, engine, folder, clock, signal);
+    return { measured_at, ...overheadFigures.parse(JSON.parse(printed.trim().split('\n').at(-1) ?? '')) };
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    return { measured_at, unavailable: error instanceof CollabError ? error.what : messageOf(error) };
+  } finally {
+    await shell.remove(folder).catch(() => undefined);
+  }
+}
+
+const argumentsIn = (folder: string) => [folder, String(pairs), String(loadS), String(samplingS)];
+
+async function onHost({ shell }: ConnectedDevice, folder: string, signal?: AbortSignal): Promise<string> {
+  for (const file of await wrapperFiles()) {
+    const content = 'path' in file ? await readFile(file.path) : file.content;
+    await shell.write(`${folder}/${file.name}`, content);
+  }
+  const program = ['python3', `${folder}/overhead.py`, ...argumentsIn(`${folder}/work`)];
+  const { code, stdout, stderr } = await shell.exec(program, {
+    timeoutMs: withinMs,
+    ...(signal && { signal }),
+  });
+  if (code !== 0) throw new Error(lastLine(stderr) || `python3 ended with code ${String(code)}`);
+  return stdout;
+}
+
+async function inContainer(
+  { device }: ConnectedDevice,
+  engine: Engine | null,
+  folder: string,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<string> {
+  if (engine === null) throw new Error('it has neither Python nor an engine that may be used');
+  const images = await engine.listImages({ 'collab.image': 'code' });
+  const newest = images.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0];
+  if (newest === undefined)
+    throw new Error('it has no Python, and no image of a run yet: collab images push hello brings one');
+  const { user } = device.facts;
+  const id = await engine.create({
+    name: `collab-overhead-${clock.now().getTime()}`,
+    image: newest.id,
+    command: ['python3', '/opt/collab/overhead.py', ...argumentsIn('/collab')],
+    user: `${user.uid}:${user.gid}`,
+    env: { HOME: '/tmp' },
+    labels: { 'collab.overhead': '1' },
+    mounts: [{ kind: 'folder', source: `${folder}/work`, target: '/collab' }],
+    capabilities: [],
+  });
+  try {
+    await engine.start(id);
+    for (const untilMs = clock.now().getTime() + withinMs; clock.now().getTime() < untilMs;) {
+      signal?.throwIfAborted();
+      await clock.sleep(pollEveryMs, signal);
+      const state = await engine.inspect(id);
+      if (state?.running === true) continue;
+      const printed = await engine.logs(id, 20);
+      if (state?.exitCode === 0) return printed;
+      throw new Error(lastLine(printed) || 'its container ended without saying why');
+    }
+    throw new Error(`it did not end within ${withinMs / 1000} s`);
+  } finally {
+    await engine.remove(id).catch(() => undefined);
+  }
+}
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';

@@ -1,0 +1,80 @@
+import { CollabError, messageOf } from '../../errors.js';
+import type { Clock, Emit } from '../../events.js';
+import type { Overhead } from '../../logs/device-records.js';
+import type { ConnectedDevice, Device } from '../../network/device.js';
+import { LeaseSet } from '../../network/leases/lease-set.js';
+import type { Workspace } from '../../workspace/workspace.js';
+import type { Access } from '../check/access.js';
+import { deviceEngine } from '../engine/dockerode.js';
+import { measureOverhead } from './measure-overhead.js';
+import { saveOverheads } from './overhead-store.js';
+
+export type OverheadEvent = { kind: 'overhead.measuring'; device: string };
+
+export interface DeviceOverhead {
+  device: string;
+  overhead: Overhead;
+}
+
+/**
+ * Measures what the wrapper costs on devices, one after the other so that virtual devices of one machine do not disturb
+ * each other, and keeps it for run.json. A device that is in use is left alone.
+ */
+export async function measureOverheads(
+  devices: readonly Device[],
+  options: {
+    access: Access;
+    workspace: Workspace;
+    clock: Clock;
+    emit: Emit<OverheadEvent>;
+    signal: AbortSignal;
+  },
+): Promise<DeviceOverhead[]> {
+  const { access, workspace, clock, emit, signal } = options;
+  const answers = await access.connect(devices);
+  const measured: (DeviceOverhead & { id: string })[] = [];
+  for (const answer of answers) {
+    const { name, id } = answer.device;
+    const lacks = (error: unknown) => ({
+      measured_at: clock.now().toISOString(),
+      unavailable: error instanceof CollabError ? error.what : messageOf(error),
+    });
+    if (!('connected' in answer)) {
+      measured.push({ device: name, id, overhead: lacks(answer.error) });
+      continue;
+    }
+    emit({ kind: 'overhead.measuring', device: name });
+    const { connected } = answer;
+    const overhead = await heldMeanwhile(connected, clock, () => measureHere(connected, clock, signal)).catch(
+      (error: unknown) => {
+        if (signal.aborted) throw error;
+        return lacks(error);
+      },
+    );
+    await connected.close();
+    measured.push({ device: name, id, overhead });
+  }
+  await saveOverheads(
+    workspace,
+    Object.fromEntries(
+      measured.flatMap(({ id, overhead }) => ('unavailable' in overhead ? [] : [[id, overhead]])),
+    ),
+  );
+  return measured.map(({ device, overhead }) => ({ device, overhead }));
+}
+
+async function measureHere(connected: ConnectedDevice, clock: Clock, signal: AbortSignal): Promise<Overhead> {
+  const engine = await deviceEngine(connected).catch(() => null);
+  return measureOverhead(connected, engine, { clock, signal });
+}
+
+/** @throws CollabError `device-busy` */
+async function heldMeanwhile<T>(
+  connected: ConnectedDevice,
+  clock: Clock,
+  work: () => Promise<T>,
+): Promise<T> {
+  await using lease = await LeaseSet.take([connected], 'overhead', clock);
+  lease.keep(clock, () => undefined);
+  return await work();
+}

@@ -29,7 +29,12 @@ export function addResultCommands(program: Command): void {
 
   command(program, 'report', 'write what came out of one or many runs')
     .argument('[run...]', 'run ids, or the starts of them; default: the newest')
-    .option('--format <formats>', 'csv, xlsx, json, html ... (again for more, or with commas)', again, [])
+    .option(
+      '--format <formats>',
+      'csv, xlsx, json, jsonl, parquet, npy, npz, pickle, trace, html (more with commas)',
+      again,
+      [],
+    )
     .option('--tables <tables>', 'only these tables, e.g. --tables results,samples_long', list)
     .option('--output <folder>', "where to; default: the run's reports/ folder, with several Logs/reports/")
     .action(async (names: string[], options: ReportOptions) =>

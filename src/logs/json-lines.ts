@@ -2,6 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { z } from 'zod';
 import { messageOf } from '../errors.js';
 import { isPlainJson, parseJsonLine } from './json-text.js';
+import { NumberLines } from './number-line.js';
 
 const chunkBytes = 256 * 1024;
 /** A longer line is not a record; it is passed over and reported. */
@@ -28,21 +29,24 @@ export interface LinesReport {
 }
 
 /** What a record must be: a zod schema, and a quick way to see that most records fit. */
-export interface RecordShape<T> {
+export interface RecordShape<T extends object> {
   readonly schema: z.ZodType<T>;
   /** True only for what the schema accepts as it is; anything else is asked of the schema. */
   readonly fits?: (value: unknown) => boolean;
+  /** Most records are flat objects of numbers; each line of plain numbers whose layout was seen before is a record. */
+  readonly numbers?: true;
 }
 
 /**
  * The records of a JSONL file, read by chunks: a file of any length takes little memory. Forgiving: a cut last line is
  * left out, a broken line elsewhere is left out and reported; `report` tells of the latest pass.
  */
-export class JsonLines<T> implements AsyncIterable<T> {
+export class JsonLines<T extends object> implements AsyncIterable<T> {
   report = emptyReport();
   private lineNumber = 0;
   private readonly schema: z.ZodType<T>;
   private readonly fits: (value: unknown) => boolean;
+  private readonly numbers: NumberLines | null;
 
   /** @param untilByte reads no further, so that a second pass over a file that grows sees what the first saw */
   constructor(
@@ -52,6 +56,7 @@ export class JsonLines<T> implements AsyncIterable<T> {
   ) {
     this.schema = 'schema' in shape ? shape.schema : shape;
     this.fits = ('fits' in shape ? shape.fits : undefined) ?? (() => false);
+    this.numbers = 'numbers' in shape ? new NumberLines() : null;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
@@ -101,7 +106,7 @@ export class JsonLines<T> implements AsyncIterable<T> {
         start = end + 1;
       }
       const end = buffer.lastIndexOf(newline, filled - 1) + 1;
-      if (end > start) this.parseLines(buffer.toString('utf8', start, end - 1), records);
+      if (end > start) this.parseLines(buffer, start, end - 1, records);
       const rest = Math.max(start, end);
       this.report.bytes = position - (filled - rest);
       begun = filled - rest;
@@ -125,8 +130,39 @@ export class JsonLines<T> implements AsyncIterable<T> {
     } else if (last !== '') this.report.cut = true;
   }
 
+  /** @param end of the last whole line, its newline not included */
+  private parseLines(buffer: Buffer, start: number, end: number, records: T[]): void {
+    if (this.numbers !== null) this.parseNumbers(this.numbers, buffer, start, end, records);
+    else this.parseText(buffer.toString('utf8', start, end), records);
+  }
+
+  private parseNumbers(
+    numbers: NumberLines,
+    buffer: Buffer,
+    start: number,
+    end: number,
+    records: T[],
+  ): void {
+    for (let from = start; from <= end; ) {
+      let to = buffer.indexOf(newline, from);
+      if (to === -1 || to > end) to = end;
+      const record = numbers.parse(buffer, from, to);
+      if (record === null) {
+        const before = records.length;
+        this.parseText(buffer.toString('utf8', from, to), records);
+        const learnt = records[before];
+        if (learnt !== undefined) numbers.learn(learnt);
+      } else {
+        this.lineNumber += 1;
+        this.report.records += 1;
+        records.push(record as T);
+      }
+      from = to + 1;
+    }
+  }
+
   /** @param text whole lines */
-  private parseLines(text: string, records: T[]): void {
+  private parseText(text: string, records: T[]): void {
     const plain = isPlainJson(text);
     for (let start = 0; start <= text.length; ) {
       let end = text.indexOf('\n', start);

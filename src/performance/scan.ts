@@ -89,7 +89,7 @@ export async function scanRecords<T extends Record<string, unknown>>(
   return { ...scanned, keys, differing, timed };
 }
 
-async function scan<T>(
+async function scan<T extends object>(
   instance: RoleInstance,
   file: 'samples' | 'results' | 'spans',
   shape: RecordShape<T>,
@@ -117,7 +117,7 @@ async function scan<T>(
   };
 }
 
-async function* withProgress<T>(
+async function* withProgress<T extends object>(
   lines: JsonLines<T>,
   progress: (bytes: number) => void,
 ): AsyncGenerator<readonly T[], void> {

@@ -1,10 +1,9 @@
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { Row, Table } from '../table.js';
+import type { Row, Table, Value } from '../table.js';
+import { CellTexts, isoTime } from './cell-texts.js';
 import type { ReportFormat } from './format.js';
 import { mainFile, pythonText } from './load-line.js';
+import { writeText } from './text-file.js';
 import { writeWhole } from './whole-files.js';
 
 /**
@@ -23,24 +22,28 @@ export const csv: ReportFormat = {
   load: (paths) => `import pandas as pd; df = pd.read_csv(${pythonText(mainFile(paths))})`,
 };
 
-async function writeTable(table: Table, batches: AsyncIterable<readonly Row[]>, path: string): Promise<void> {
-  const { stringify } = await import('csv-stringify');
-  const stringifier = stringify({
-    escape_formulas: true,
-    cast: {
-      boolean: (value) => String(value),
-      date: (value) => value.toISOString(),
-      object: (value) => JSON.stringify(value),
-    },
+function writeTable(table: Table, batches: AsyncIterable<readonly Row[]>, path: string): Promise<void> {
+  return writeText(path, async (file) => {
+    await file.add(`${table.columns.map(csvCell).join(',')}\n`);
+    const cells = new CellTexts(table.columns.length, csvCell);
+    for await (const batch of batches) {
+      for (const row of batch) {
+        const full = file.add(`${cells.of(row).join(',')}\n`);
+        if (full !== undefined) await full;
+      }
+    }
   });
-  await pipeline(Readable.from(withHeader(table, batches)), stringifier, createWriteStream(path));
 }
 
-/** The header is a row like others, so that a user's key is escaped too. */
-async function* withHeader(
-  table: Table,
-  batches: AsyncIterable<readonly Row[]>,
-): AsyncGenerator<readonly unknown[]> {
-  yield table.columns;
-  for await (const batch of batches) yield* batch;
+/** What spreadsheets take for a formula: also the full-width forms of = + - @. */
+const formula = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+const quoted = /[",\r\n]/;
+
+function csvCell(value: Value): string {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value === undefined || value === null) return '';
+  if (value instanceof Date) return isoTime(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const safe = formula.test(text) ? `'${text}` : text;
+  return quoted.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

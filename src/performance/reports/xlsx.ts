@@ -1,27 +1,21 @@
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import type { Writable } from 'node:stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { stream, Worksheet } from 'exceljs';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Row } from '../table.js';
+import { CellTexts } from './cell-texts.js';
 import type { ReportFormat, ReportJob } from './format.js';
 import { pythonText } from './load-line.js';
 import { runFacts } from './run-facts.js';
-import { cellOf, isFormulaLike, maxColumns, maxRows } from './xlsx-cell.js';
 import { writeWhole } from './whole-files.js';
+import { columnName, maxColumns, maxRows, textXml, XlsxCells } from './xlsx-cell.js';
+import { sharedStringsStart, sheetEnd, sheetStart, workbookParts } from './xlsx-parts.js';
+import { writeZip, type ZipWriter } from './zip.js';
 
-/** One object per style, because exceljs works a style out once per object. */
-const timeStyle = { numFmt: 'yyyy-mm-dd hh:mm:ss.000' };
-const textStyle = { numFmt: '@' };
-const plainStyle = {};
-/** Rows between two looks at how far the disk is. */
-const rowsPerTurn = 500;
+const pieceLength = 256 * 1024;
 
 interface Sheet {
   name: string;
   columns: readonly string[];
-  rows(): AsyncIterable<readonly unknown[]> | Iterable<readonly unknown[]>;
+  batches: () => AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>;
 }
 
 /** One workbook, report.xlsx: the facts of each run, then a sheet per table. Written as it is read, row by row. */
@@ -33,109 +27,86 @@ export const xlsx: ReportFormat = {
 
 /** @param rowsPerSheet rows of a sheet, its header included; the rest goes on in a further sheet */
 export function writeXlsx(job: ReportJob, rowsPerSheet = maxRows): Promise<string[]> {
-  const { performance, outputDir } = job;
-  const facts = { name: 'About', columns: ['section', 'name', 'value'], rows: () => runFacts(performance) };
+  const facts = {
+    name: 'About',
+    columns: ['section', 'name', 'value'],
+    batches: () => [runFacts(job.performance)],
+  };
   const tables = job.tables.map((table) => ({
     name: sheetName(table.name),
     columns: table.columns,
-    rows: () => flat(job.batches(table)),
+    batches: () => job.batches(table),
   }));
   for (const { name, columns } of tables)
     if (columns.length > maxColumns) throw tooWide(name, columns.length);
-  return writeWhole([join(outputDir, 'report.xlsx')], async ([beside = '']) => {
-    const { default: exceljs } = await import('exceljs');
-    const file = createWriteStream(beside);
-    const failed = new Promise<never>((_, reject) => file.once('error', reject));
-    try {
-      const workbook = new exceljs.stream.xlsx.WorkbookWriter({
-        stream: file,
-        useStyles: true,
-        useSharedStrings: false,
+  return writeWhole([join(job.outputDir, 'report.xlsx')], ([beside = '']) =>
+    writeZip(beside, async (zip) => {
+      const cells = new XlsxCells();
+      const sheets: string[] = [];
+      for (const sheet of [facts, ...tables]) await writeSheets(zip, sheet, cells, rowsPerSheet, sheets);
+      await zip.entry('xl/sharedStrings.xml', async (add) => {
+        await add(sharedStringsStart());
+        for (const text of cells.shared) await add(`<si>${textXml(text)}</si>`);
+        await add('</sst>');
       });
-      workbook.creator = 'collab';
-      workbook.lastModifiedBy = 'collab';
-      const written = (async () => {
-        for (const sheet of [facts, ...tables]) await writeSheets(workbook, sheet, rowsPerSheet, failed);
-        await workbook.commit();
-      })();
-      await Promise.race([written, failed]);
-    } finally {
-      file.destroy();
-    }
-  });
+      for (const [name, text] of workbookParts(sheets)) await zip.entry(name, (add) => add(text));
+    }),
+  );
 }
 
-async function* flat(batches: AsyncIterable<readonly Row[]>): AsyncGenerator<Row> {
-  for await (const batch of batches) yield* batch;
-}
-
+/** Writes a table to as many sheets as it takes, and adds their names. */
 async function writeSheets(
-  workbook: stream.xlsx.WorkbookWriter,
-  source: Sheet,
+  zip: ZipWriter,
+  { name, columns, batches }: Sheet,
+  cells: XlsxCells,
   rowsPerSheet: number,
-  failed: Promise<never>,
+  sheets: string[],
 ): Promise<void> {
-  let number = 1;
-  let rows = 1;
-  let sheet = openSheet(workbook, source.name, source.columns);
-  for await (const row of source.rows()) {
-    if (rows === rowsPerSheet) {
-      closeSheet(sheet, source.columns.length, rows);
-      number += 1;
-      rows = 1;
-      sheet = openSheet(workbook, `${source.name} ${number}`, source.columns);
-    }
-    writeRow(sheet, row);
-    rows += 1;
-    if (rows % rowsPerTurn === 0) await caughtUp(sheet, failed);
+  const rows = rowsOf(batches());
+  let next = await rows.next();
+  let part = 0;
+  do {
+    part += 1;
+    sheets.push(part === 1 ? name : `${name} ${part}`);
+    await zip.entry(`xl/worksheets/sheet${sheets.length}.xml`, async (add) => {
+      await add(sheetStart(columns.map(widthOf)));
+      const header = columns.map((column, at) => `<c r="${columnName(at)}1"${cells.cell(column, true)}`);
+      let text = `<row r="1">${header.join('')}</row>`;
+      const texts = new CellTexts(columns.length, (value) => cells.cell(value));
+      const starts = columns.map((_, at) => `<c r="${columnName(at)}`);
+      let number = 1;
+      while (next.done !== true && number < rowsPerSheet) {
+        const batch = next.value;
+        const room = Math.min(batch.length, rowsPerSheet - number);
+        for (let at = 0; at < room; at++) {
+          number += 1;
+          text += rowText(number, texts.of(batch[at] ?? []), starts);
+          if (text.length < pieceLength) continue;
+          await add(text);
+          text = '';
+        }
+        next = room < batch.length ? { value: batch.slice(room), done: false } : await rows.next();
+      }
+      await add(`${text}${sheetEnd(`A1:${columnName(columns.length - 1)}${number}`)}`);
+    });
+  } while (next.done !== true);
+}
+
+function rowText(number: number, cells: readonly string[], starts: readonly string[]): string {
+  let text = `<row r="${number}">`;
+  for (let at = 0; at < cells.length; at++) {
+    const cell = cells[at];
+    if (cell !== undefined && cell !== '') text += `${starts[at] ?? ''}${number}"${cell}`;
   }
-  closeSheet(sheet, source.columns.length, rows);
+  return `${text}</row>`;
 }
 
-function openSheet(
-  workbook: stream.xlsx.WorkbookWriter,
-  name: string,
-  columns: readonly string[],
-): Worksheet {
-  const sheet = workbook.addWorksheet(name, { views: [{ state: 'frozen', ySplit: 1 }] });
-  sheet.columns = columns.map((column) => ({ width: widthOf(column) }));
-  const header = sheet.addRow(columns);
-  header.eachCell((cell) => {
-    cell.style = { ...(isFormulaLike(cell.value) ? textStyle : plainStyle), font: { bold: true } };
-  });
-  header.commit();
-  return sheet;
-}
-
-function closeSheet(sheet: Worksheet, columns: number, rows: number): void {
-  sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: rows, column: columns } };
-  sheet.commit();
-}
-
-function writeRow(sheet: Worksheet, values: readonly unknown[]): void {
-  const row = sheet.addRow(values.map(cellOf));
-  row.eachCell((cell) => {
-    const { value } = cell;
-    cell.style = value instanceof Date ? timeStyle : isFormulaLike(value) ? textStyle : plainStyle;
-  });
-  row.commit();
-}
-
-/** A stream of readable-stream 2, which knows no writableNeedDrain. */
-type OldWritable = Writable & { _writableState: { needDrain: boolean } };
-
-/**
- * Waits until what was written has left memory. exceljs never says that it is full, so we ask the stream into which it
- * pipes a sheet.
- * @param failed rejects when the file cannot be written
- */
-async function caughtUp(sheet: Worksheet, failed: Promise<never>): Promise<void> {
-  const { pipes } = (sheet as unknown as { stream: { pipes: OldWritable[] } }).stream;
-  await nextTurn();
-  for (const pipe of pipes) {
-    if (pipe._writableState.needDrain)
-      await Promise.race([failed, new Promise((resolve) => pipe.once('drain', resolve))]);
-  }
+/** Batches that hold something. */
+async function* rowsOf(
+  batches: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
+): AsyncGenerator<readonly Row[], undefined> {
+  for await (const batch of batches) if (batch.length > 0) yield batch;
+  return undefined;
 }
 
 function widthOf(column: string): number {

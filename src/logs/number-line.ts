@@ -1,0 +1,97 @@
+/** Lines of so many different layouts are known at once: a first sample often lacks a metric that the others have. */
+const keptLayouts = 4;
+/** A whole number of so many digits is exact in a double, and so is its quotient by a power of ten (Clinger 1990). */
+const mostDigits = 15;
+const powersOfTen = Array.from({ length: mostDigits + 1 }, (_, exponent) => 10 ** exponent);
+
+const [minus, dot, zero, nine, closing, letterN] = [45, 46, 48, 57, 125, 110];
+const nullRest = [117, 108, 108] as const;
+
+type Numbers = Record<string, number | null>;
+
+interface Layout {
+  readonly keys: readonly string[];
+  /** What stands before each value: `{"first":`, `,"second":` */
+  readonly before: readonly Uint8Array[];
+}
+
+/**
+ * Reads flat JSON objects of plain numbers several times as quickly as JSON.parse does, and with the same result: lines
+ * that are laid out like one before, as the samples of a run are. Anything else it leaves to JSON.parse.
+ */
+export class NumberLines {
+  private readonly layouts: Layout[] = [];
+
+  /**
+   * @param end of the line, its newline not included
+   * @returns null when the line is not laid out like one that was learnt, or holds anything but plain numbers and null
+   */
+  parse(bytes: Uint8Array, start: number, end: number): Numbers | null {
+    for (const [index, layout] of this.layouts.entries()) {
+      const numbers = parseAs(layout, bytes, start, end);
+      if (numbers === null) continue;
+      if (index > 0) this.layouts.unshift(...this.layouts.splice(index, 1));
+      return numbers;
+    }
+    return null;
+  }
+
+  /** Learns the layout of a record that JSON.parse has read. */
+  learn(record: object): void {
+    const keys = Object.keys(record);
+    if (keys.length === 0 || keys.includes('__proto__')) return;
+    if (this.layouts.some((layout) => layout.keys.join('\n') === keys.join('\n'))) return;
+    const encoder = new TextEncoder();
+    const before = keys.map((key, index) =>
+      encoder.encode(`${index === 0 ? '{' : ','}${JSON.stringify(key)}:`),
+    );
+    this.layouts.unshift({ keys, before });
+    this.layouts.splice(keptLayouts);
+  }
+}
+
+function parseAs({ keys, before }: Layout, bytes: Uint8Array, start: number, end: number): Numbers | null {
+  if (bytes[end - 1] !== closing) return null;
+  const record: Numbers = {};
+  let at = start;
+  for (let index = 0; index < keys.length; index++) {
+    const expected = before[index];
+    const key = keys[index];
+    if (expected === undefined || key === undefined) return null;
+    for (let offset = 0; offset < expected.length; offset++)
+      if (bytes[at + offset] !== expected[offset]) return null;
+    at += expected.length;
+    if (bytes[at] === letterN) {
+      for (const letter of nullRest) if (bytes[++at] !== letter) return null;
+      at += 1;
+      record[key] = null;
+      continue;
+    }
+    const negative = bytes[at] === minus;
+    if (negative) at += 1;
+    const first = at;
+    let whole = 0;
+    let digit = bytes[at] ?? 0;
+    while (digit >= zero && digit <= nine) {
+      whole = whole * 10 + digit - zero;
+      digit = bytes[++at] ?? 0;
+    }
+    let digits = at - first;
+    if (digits === 0 || (digits > 1 && bytes[first] === zero)) return null;
+    let decimals = 0;
+    if (digit === dot) {
+      digit = bytes[++at] ?? 0;
+      while (digit >= zero && digit <= nine) {
+        whole = whole * 10 + digit - zero;
+        decimals += 1;
+        digit = bytes[++at] ?? 0;
+      }
+      if (decimals === 0) return null;
+      digits += decimals;
+    }
+    if (digits > mostDigits) return null;
+    const value = decimals === 0 ? whole : whole / (powersOfTen[decimals] ?? 1);
+    record[key] = negative ? -value : value;
+  }
+  return at === end - 1 ? record : null;
+}

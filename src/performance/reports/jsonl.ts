@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import type { ReportFormat } from './format.js';
+import { JsonRows } from './json-rows.js';
+import { mainFile, pythonText } from './load-line.js';
+import { writeText } from './text-file.js';
+import { writeWhole } from './whole-files.js';
+
+/** A file per table, one JSON object per line. */
+export const jsonl: ReportFormat = {
+  name: 'jsonl',
+  write({ tables, outputDir, batches }) {
+    const paths = tables.map(({ name }) => join(outputDir, `${name}.jsonl`));
+    return writeWhole(paths, async (beside) => {
+      for (const [index, table] of tables.entries()) {
+        const rows = new JsonRows(table.columns);
+        await writeText(beside[index] ?? '', async (file) => {
+          for await (const batch of batches(table)) {
+            for (const row of batch) {
+              const full = file.add(`${rows.text(row)}\n`);
+              if (full !== undefined) await full;
+            }
+          }
+        });
+      }
+    });
+  },
+  load: (paths) => `import pandas as pd; df = pd.read_json(${pythonText(mainFile(paths))}, lines=True)`,
+};

@@ -1,0 +1,86 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ParquetWriter } from 'hyparquet-writer';
+import type { ColumnType, Row, Table, Value } from '../table.js';
+import { plainCell } from './plain-cell.js';
+import type { ReportFormat } from './format.js';
+import { mainFile, pythonText } from './load-line.js';
+import { writeWhole } from './whole-files.js';
+
+/** Rows that are put down together, column by column; so many are in memory. */
+const rowsPerGroup = 50_000;
+
+type Schema = ConstructorParameters<typeof ParquetWriter>[0]['schema'];
+
+/** A file per table, compressed by Snappy. Times are UTC timestamps of milliseconds; nested values are JSON text. */
+export const parquet: ReportFormat = {
+  name: 'parquet',
+  write({ tables, outputDir, batches }) {
+    const paths = tables.map(({ name }) => join(outputDir, `${name}.parquet`));
+    return writeWhole(paths, async (beside) => {
+      for (const [index, table] of tables.entries()) {
+        const file = await open(beside[index] ?? '', 'w');
+        try {
+          await writeTable(table, batches(table), file);
+        } finally {
+          await file.close();
+        }
+      }
+    });
+  },
+  load: (paths) => `duckdb -c "SELECT * FROM ${pythonText(mainFile(paths))}"`,
+};
+
+async function writeTable(
+  { columns, types }: Table,
+  batches: AsyncIterable<readonly Row[]>,
+  file: FileHandle,
+): Promise<void> {
+  const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
+  const bytes = new ByteWriter();
+  const writer = new ParquetWriter({ writer: bytes, schema: schemaOf(columns, types), createdBy: 'collab' });
+  let data = columns.map((): unknown[] => []);
+  const writeGroup = async () => {
+    const columnData = columns.map((name, at) => ({ name, data: data[at] ?? [] }));
+    if ((data[0]?.length ?? 0) > 0)
+      await writer.write({ columnData, rowGroupSize: rowsPerGroup, pageSize: 0 });
+    data = columns.map(() => []);
+    await writeOut(bytes, file);
+  };
+  for await (const batch of batches) {
+    for (const row of batch) {
+      for (let at = 0; at < data.length; at++) data[at]?.push(cellOf(row[at], types[at]));
+      if (data[0]?.length === rowsPerGroup) await writeGroup();
+    }
+  }
+  await writeGroup();
+  await writer.finish();
+  await writeOut(bytes, file);
+}
+
+async function writeOut(bytes: { getBytes(): Uint8Array; index: number }, file: FileHandle): Promise<void> {
+  const piece = bytes.getBytes();
+  for (let start = 0; start < piece.length;) start += (await file.write(piece, start)).bytesWritten;
+  bytes.index = 0;
+}
+
+function schemaOf(columns: readonly string[], types: readonly ColumnType[]): Schema {
+  const leaf = (name: string, type: ColumnType | undefined): Schema[number] => {
+    const repetition = { name, repetition_type: 'OPTIONAL' } as const;
+    if (type === 'number') return { ...repetition, type: 'DOUBLE' };
+    if (type === 'boolean') return { ...repetition, type: 'BOOLEAN' };
+    if (type !== 'time') return { ...repetition, type: 'BYTE_ARRAY', converted_type: 'UTF8' };
+    const utc = { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' } as const;
+    return { ...repetition, type: 'INT64', converted_type: 'TIMESTAMP_MILLIS', logical_type: utc };
+  };
+  return [
+    { name: 'root', num_children: columns.length },
+    ...columns.map((name, at) => leaf(name, types[at])),
+  ];
+}
+
+function cellOf(value: Value, type: ColumnType | undefined): unknown {
+  if (typeof value === 'number' && type === 'number') return value;
+  const plain = plainCell(value);
+  return type === 'any' && plain !== null && typeof plain !== 'string' ? JSON.stringify(plain) : plain;
+}

@@ -1,0 +1,145 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Performance } from '../../src/performance/performance.js';
+import { reportFormats } from '../../src/performance/reports/registry.js';
+import { writeReport } from '../../src/performance/reports/write-report.js';
+import { completeRole, lines, monotonic, RunFolder, runOf } from '../fixtures/run-folder.js';
+
+const python = '/usr/bin/python3';
+const reader = fileURLToPath(new URL('../fixtures/read_report.py', import.meta.url));
+
+const recorded = [
+  { monotonic_s: monotonic(1), label: '=HYPERLINK("http://x","y")', total_ms: -1.5, ok: true },
+  { label: '@SUM(1)', total_ms: 0, ok: false, list: [1, { a: 'b' }] },
+  { label: 'comma, "quote"\nnew line <&> _x0041_', total_ms: 1e-7, ok: true, uni: 'ñ 日本 🙂 \u0007' },
+  { label: "+1'\\", total_ms: 12345678.875, ok: false, uni: '  spaces  ' },
+];
+
+/** What every reader must find, by the names of the columns. */
+const expected = {
+  label: recorded.map(({ label }) => label),
+  total_ms: recorded.map(({ total_ms }) => total_ms),
+  uni: [null, null, recorded[2]?.uni, recorded[3]?.uni],
+  list: [null, '[1,{"a":"b"}]', null, null],
+  time: ['2026-11-21T12:53:02.000Z', null, null, null],
+  time_s: [1, null, null, null],
+};
+
+let performance: Performance;
+beforeAll(async () => {
+  const folder = await RunFolder.make(runOf());
+  const spans = lines([{ name: 'head', start_monotonic_s: monotonic(1.25), duration_ms: 40.5, frame: 3 }]);
+  await folder.role(1, 'server', completeRole());
+  await folder.role(1, 'client', completeRole({ results: lines(recorded), spans }));
+  performance = await Performance.open(folder.path);
+});
+
+async function write(format: string) {
+  return writeReport(performance, format, await mkdtemp(join(tmpdir(), 'collab-report-')));
+}
+
+function pathOf(files: readonly string[]): string {
+  return files.find((file) => file.includes('/results.')) ?? files[0] ?? '';
+}
+
+function byColumn(rows: readonly Record<string, unknown>[], names = Object.keys(expected)) {
+  return Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name] ?? null)]));
+}
+
+describe('every format is read back by what we did not write', () => {
+  it.each([
+    ['csv', { label: "'", none: '' }],
+    // openpyxl leaves a control character as it is written; spreadsheets show it.
+    ['xlsx', { none: null, uni: 'ñ 日本 🙂 _x0007_' }],
+    ['json', { none: null, list: [1, { a: 'b' }] }],
+    ['jsonl', { none: null, list: [1, { a: 'b' }] }],
+    ['npy', { none: '' }],
+    ['npz', { none: '' }],
+    ['pickle', { none: null }],
+  ] as const)('%s, by pandas, numpy or openpyxl', async (format, differs) => {
+    const { files } = await write(format);
+    const { rows } = JSON.parse(
+      execFileSync(python, [reader, format, pathOf(files)], { encoding: 'utf8' }),
+    ) as { rows: Record<string, unknown>[] };
+    const none = (value: unknown) => (value === null ? differs.none : value);
+    const found = byColumn(rows);
+    const numeric = new Set(['total_ms', 'time_s', 'time']);
+    for (const [name, values] of Object.entries(expected)) {
+      const want: unknown[] = values.map((value) => (numeric.has(name) ? value : none(value ?? null)));
+      if (name === 'uni' && 'uni' in differs) want[2] = differs.uni;
+      if (name === 'list' && 'list' in differs) want[1] = differs.list;
+      // In CSV a quote in front keeps a spreadsheet from running the text.
+      if (name === 'label' && 'label' in differs)
+        for (const at of [0, 1, 3]) want[at] = `'${String(want[at])}`;
+      const got = found[name]?.map((value) => (numeric.has(name) && value === '' ? null : value));
+      if (name === 'time_s' && format === 'csv') want[0] = '1';
+      expect(got, name).toEqual(want);
+    }
+  });
+
+  it('parquet, by DuckDB', async () => {
+    const { files } = await write('parquet');
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    const query = async (text: string) => (await connection.runAndReadAll(text)).getRowObjectsJson();
+    const rows = await query(
+      `SELECT *, strftime(time, '%Y-%m-%dT%H:%M:%S.%gZ') AS iso FROM '${pathOf(files)}'`,
+    );
+    const found = byColumn(rows);
+    expect({ ...found, time: rows.map(({ iso }) => iso) } as unknown).toEqual({
+      ...expected,
+      uni: expected.uni.map((value) => value ?? null),
+    });
+    expect(rows.map(({ ok }) => ok)).toEqual([true, false, true, false]);
+    const all = await Promise.all(files.map((file) => query(`SELECT count(*) AS n FROM '${file}'`)));
+    const counted: unknown = Object.fromEntries(
+      files.map((file, at) => [/(\w+)\.parquet$/.exec(file)?.[1], all[at]?.[0]?.n]),
+    );
+    expect(counted).toMatchObject({
+      runs: '1',
+      trials: '1',
+      roles: '2',
+      results: '4',
+      spans: '1',
+      samples: '4',
+    });
+    connection.closeSync();
+    instance.closeSync();
+  });
+
+  it('trace, as the trace format has it: complete events on one axis with named lanes', async () => {
+    const { files } = await write('trace');
+    const document = JSON.parse(await readFile(files[0] ?? '', 'utf8')) as {
+      traceEvents: Record<string, unknown>[];
+      otherData: { clocks: unknown[] };
+    };
+    const head = document.traceEvents.find(({ name }) => name === 'head');
+    expect(head).toMatchObject({ ph: 'X', cat: 'span', ts: 1_250_000, dur: 40_500 });
+    expect(head?.args).toMatchObject({ frame: 3, clock_error_ms: 0.5 });
+    const names = document.traceEvents.filter(({ ph, pid }) => ph === 'M' && pid === head?.pid);
+    expect(names.map(({ args }) => args)).toEqual([
+      { name: '20261121-125301-a1b2 nano2' },
+      { name: 'client-0' },
+    ]);
+    expect(document.otherData.clocks).toContainEqual({
+      ...{ run: '20261121-125301-a1b2', device: 'nano2', clock_offset_ms: 250, clock_error_ms: 0.5 },
+    });
+  });
+});
+
+describe('the line that is printed', () => {
+  const shown = reportFormats.filter(({ name }) => !['parquet', 'html'].includes(name));
+  it.each(shown.map(({ name }) => name))('of %s loads what was written', async (format) => {
+    const { load } = await write(format);
+    const ended = spawnSync(python, ['-c', `${load.split('#')[0] ?? ''}\nprint('loaded')`], {
+      encoding: 'utf8',
+    });
+    expect(ended.stderr).not.toMatch(/Error/);
+    expect(ended.stdout).toMatch(/loaded\n$/);
+  });
+});

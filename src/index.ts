@@ -51,9 +51,15 @@ export { openDeviceTerminal } from './deployment/device-terminal.js';
 export { localEngine } from './deployment/engine/dockerode.js';
 export type { Engine } from './deployment/engine/engine.js';
 
+export { exportBases } from './deployment/bases/export-bases.js';
+export { importBases } from './deployment/bases/import-bases.js';
+export { readFlavour, readFlavours } from './deployment/layers/flavour.js';
+export { listBases, type ListedBase } from './deployment/layers/list-bases.js';
+
 export { Lab, type LabStatus } from './lab/lab.js';
 export { parseMemory, parseRate, rateText } from './lab/lab-plan.js';
 
+export { buildImages } from './experiments/build-images.js';
 export { Experiment, validateExperiment } from './experiments/definition/experiment.js';
 export { formatFault, type Fault } from './experiments/definition/faults.js';
 export { formatBytes, parseDurationS } from './experiments/definition/quantities.js';

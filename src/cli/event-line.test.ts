@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { BasesEvent } from '../deployment/bases/events.js';
 import type { RunEvent } from '../experiments/run/events.js';
 import type { LabEvent } from '../lab/events.js';
 import type { DiscoveryEvent } from '../network/discovery/discovery.js';
@@ -9,7 +10,8 @@ import type { SyncEvent } from '../network/sync/events.js';
 import { eventLine } from './event-line.js';
 import { stepLine } from './step-line.js';
 
-type Known = DiscoveryEvent | RunEvent | LabEvent | EnrollEvent | ResolveEvent | SyncEvent | GatewayEvent;
+type Known =
+  DiscoveryEvent | RunEvent | LabEvent | EnrollEvent | ResolveEvent | SyncEvent | GatewayEvent | BasesEvent;
 type Sample<K extends Known['kind']> = Omit<Extract<Known, { kind: K }>, 'kind'>;
 
 const image = { device: 'nano1', ref: 'collab/hello:1' };
@@ -23,8 +25,17 @@ const lasting: { [K in Known['kind']]: [Sample<K>, said: string | null] } = {
   'layer.pull': [image, 'asking a registry for collab/hello:1'],
   'layer.debootstrap': [image, 'making Debian from its packages'],
   'layer.build': [{ ...image, layer: 'code' }, 'building the code layer collab/hello:1'],
+  'layer.emulated': [{ ...image, architecture: 'arm64' }, 'no device is arm64, so it is built by emulation'],
+  'layer.step': [{ ...image, step: 2, of: 3, instruction: 'RUN x' }, null],
   'layer.line': [{ ...image, line: 'Step 1' }, null],
   'layer.built': [{ ...image, layer: 'code', imageId: 'sha256:a', seconds: 1.26 }, 'in 1.3 s'],
+  'bases.saving': [{ ref: 'a', sizeBytes: 2e6 }, 'saving a (2'],
+  'bases.written': [{ file: '/a.tar', sizeBytes: 2e6 }, 'wrote /a.tar (2'],
+  'bases.checking': [{ file: '/a.tar', sizeBytes: 2e6 }, 'checking /a.tar'],
+  'bases.present': [{ ref: 'a' }, 'a is here already'],
+  'bases.loading': [{ ref: 'a', sizeBytes: 2e6 }, 'loading a (2'],
+  'bases.loaded': [{ ref: 'a' }, 'a is here, content checked'],
+  'bases.flavour': [{ name: 'mine', folder: '/b/mine' }, 'the flavour mine is in /b/mine'],
   'data.present': [{ ...data, path: 'digits', hash: 'ab', sizeBytes: 2e6 }, 'has the data digits (2'],
   'data.sending': [{ ...data, path: 'digits', files: 3, totalBytes: 2e6 }, 'data digits, 3 files (2'],
   'data.progress': [{ ...data, sentBytes: 1, totalBytes: 2 }, null],

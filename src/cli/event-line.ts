@@ -14,8 +14,17 @@ const lines: Readonly<Record<string, Line>> = {
   'layer.pull': (e) => `${text(e.device)}: asking a registry for ${text(e.ref)}`,
   'layer.debootstrap': (e) =>
     `${text(e.device)}: no registry gave it; making Debian from its packages (half a minute)`,
+  'layer.emulated': (e) =>
+    `${text(e.device)}: no device is ${text(e.architecture)}, so it is built by emulation (some eight times slower)`,
   'layer.build': (e) => `${text(e.device)}: building the ${text(e.layer)} layer ${text(e.ref)}`,
   'layer.built': (e) => `${text(e.device)}: built ${text(e.ref)} in ${seconds(e.seconds)}`,
+  'bases.saving': (e) => `saving ${text(e.ref)} (${formatBytes(Number(e.sizeBytes))} unpacked)`,
+  'bases.written': (e) => `wrote ${text(e.file)} (${formatBytes(Number(e.sizeBytes))})`,
+  'bases.checking': (e) => `checking ${text(e.file)} (${formatBytes(Number(e.sizeBytes))})`,
+  'bases.present': (e) => `${text(e.ref)} is here already`,
+  'bases.loading': (e) => `loading ${text(e.ref)} (${formatBytes(Number(e.sizeBytes))})`,
+  'bases.loaded': (e) => `${text(e.ref)} is here, content checked`,
+  'bases.flavour': (e) => `the flavour ${text(e.name)} is in ${text(e.folder)}`,
   'data.present': (e) =>
     `${text(e.device)}: has the data ${text(e.name)} (${formatBytes(Number(e.sizeBytes))})`,
   'data.sending': (e) =>

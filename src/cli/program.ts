@@ -6,6 +6,7 @@ import type { RunOptions } from './commands/run.js';
 import type { SetupOptions } from './commands/setup.js';
 import { addDeviceCommands } from './program-device.js';
 import { addDiscoverCommand, addLookOptions } from './program-discover.js';
+import { addImagesCommands } from './program-images.js';
 import { addLanCommands } from './program-lan.js';
 import { addResultCommands } from './program-results.js';
 import { addSyncCommands } from './program-sync.js';
@@ -41,6 +42,7 @@ export function makeProgram(): Command {
   addDeviceCommands(program);
   addLanCommands(program);
   addSyncCommands(program);
+  addImagesCommands(program);
 
   command(program, 'validate', 'check experiment.yaml and name every fault with its line')
     .argument('<experiment>', 'name of a folder of TestCases/, or a path')

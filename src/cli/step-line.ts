@@ -13,6 +13,11 @@ export function stepLine(event: CollabEvent): Step | null {
   switch (event.kind) {
     case 'layer.line':
       return { about: 'layer', text: `  ${String(event.line)}`, percent: null };
+    case 'layer.step': {
+      const [step, of] = [Number(event.step), Number(event.of)];
+      const text = `  ${String(event.device)}: step ${step} of ${of}: ${String(event.instruction)}`;
+      return { about: String(event.ref), text, percent: Math.floor((100 * (step - 1)) / of) };
+    }
     case 'data.progress':
     case 'sync.progress':
     case 'delivery.progress': {

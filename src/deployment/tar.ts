@@ -72,6 +72,39 @@ export async function eachTarFile(
   await Promise.all([pipeline(tar, files as unknown as Writable), read()]);
 }
 
+/** An entry of a tar that is read. Its content must be read or passed over (`resume`) before the next one comes. */
+export interface TarEntry {
+  /** As the tar has it: it may be anything. */
+  name: string;
+  /** `file`, `directory`, `symlink`, `link` (a second name of a file), `character-device` and so on. */
+  type: string;
+  sizeBytes: number;
+  linkName: string | null;
+  content: Readable;
+}
+
+interface RawHeader {
+  name: string;
+  type: string | null;
+  size: number;
+  linkname?: string | null;
+}
+
+/** Reads a tar, entry by entry; a broken or cut one rejects. */
+export async function* tarEntries(tar: Readable): AsyncGenerator<TarEntry> {
+  const { extract } = await import('tar-stream');
+  const entries = extract();
+  const feeding = pipeline(tar, entries as unknown as Writable);
+  feeding.catch(() => undefined);
+  for await (const entry of entries) {
+    // The client's declarations leave out that a kind may be unknown, and that most entries are no link.
+    const { name, type, size, linkname } = entry.header as RawHeader;
+    const content = entry as unknown as Readable;
+    yield { name, type: type ?? 'unknown', sizeBytes: size, linkName: linkname ?? null, content };
+  }
+  await feeding;
+}
+
 /** Every folder above the files, parents first. */
 function foldersOf(files: readonly TarFile[]): string[] {
   const folders = new Set<string>();

@@ -32,7 +32,7 @@ export class FakeImages implements ImageEngine {
   /** Tars of the layers, by `sha256:...`. */
   readonly layers = new Map<string, Buffer>();
   /** Every build in order, with the bytes of its context. */
-  readonly builds: { tag: string; args: BuildRequest['args']; context: Buffer }[] = [];
+  readonly builds: { tag: string; args: BuildRequest['args']; context: Buffer; platform?: string }[] = [];
   /** Every call that changes something, in order, e.g. `start web`. */
   readonly calls: string[] = [];
   /** What the next load does when it has read all: nothing, keep silent about nothing taken in, or fail like this. */
@@ -76,8 +76,15 @@ export class FakeImages implements ImageEngine {
     return Promise.resolve();
   }
 
-  pull(ref: string): Promise<boolean> {
-    this.calls.push(`pull ${ref}`);
+  tag(from: string, ref: string): Promise<void> {
+    this.calls.push(`tag ${from} ${ref}`);
+    const image = this.images.get(from) ?? [...this.images.values()].find(({ id }) => id === from);
+    if (image !== undefined) this.images.set(ref, image);
+    return Promise.resolve();
+  }
+
+  pull(ref: string, _signal?: AbortSignal, platform?: string): Promise<boolean> {
+    this.calls.push(`pull ${ref}${platform === undefined ? '' : ` ${platform}`}`);
     const image = this.registry.get(ref);
     if (image !== undefined) this.images.set(ref, image);
     return Promise.resolve(image !== undefined);
@@ -87,16 +94,17 @@ export class FakeImages implements ImageEngine {
     tar: Readable,
     ref: string,
     labels: Readonly<Record<string, string>> = {},
+    platform?: string,
   ): Promise<void> {
     const content = plain(await buffer(tar));
-    this.calls.push(`import ${ref}`);
+    this.calls.push(`import ${ref}${platform === undefined ? '' : ` ${platform}`}`);
     this.keep(ref, [this.layer(content)], { Labels: labels });
   }
 
-  async build({ context, tag, args, labels, onLine }: BuildRequest): Promise<string> {
+  async build({ context, tag, args, labels, onLine, platform }: BuildRequest): Promise<string> {
     const content = await buffer(context);
     this.calls.push(`build ${tag}`);
-    this.builds.push({ tag, args, context: content });
+    this.builds.push({ tag, args, context: content, ...(platform !== undefined && { platform }) });
     onLine?.('Step 1/1 : FROM scratch');
     const below = this.images.get(/(?:^|\0)FROM (\S+)/m.exec(content.toString())?.[1] ?? '');
     return this.keep(tag, [...(below?.layers ?? []), this.layer(content)], { Labels: labels }).id;

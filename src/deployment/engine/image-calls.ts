@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { CollabError, ExitCode } from '../../errors.js';
+import { CollabError, ExitCode, plainText } from '../../errors.js';
+import { BuildLines } from './build-lines.js';
 import { engineCut, engineFault } from './faults.js';
 import { engineImage, type InspectedImage } from './image-content.js';
 import type { BuildRequest, EngineImage, ImageEngine, ImageStore, ListedImage } from './image-engine.js';
@@ -12,12 +13,16 @@ export interface ImageClient {
     inspect(): Promise<InspectedImage & { Id: string; Size: number }>;
     get(): Promise<NodeJS.ReadableStream>;
     remove(options: { force?: boolean }): Promise<unknown>;
+    tag(options: { repo: string; tag: string }): Promise<unknown>;
   };
   listImages(options: { all?: boolean; filters: Record<string, string[]> }): Promise<ListAnswer[]>;
-  pull(ref: string, options: { abortSignal?: AbortSignal }): Promise<NodeJS.ReadableStream>;
+  pull(
+    ref: string,
+    options: { abortSignal?: AbortSignal; platform?: string },
+  ): Promise<NodeJS.ReadableStream>;
   importImage(
     tar: Readable,
-    options: { repo: string; tag: string; changes?: string },
+    options: { repo: string; tag: string; changes?: string; platform?: string },
   ): Promise<NodeJS.ReadableStream>;
   buildImage(context: Readable, options: object): Promise<NodeJS.ReadableStream>;
   loadImage(tar: Readable): Promise<NodeJS.ReadableStream>;
@@ -108,9 +113,18 @@ export abstract class ImageCalls implements ImageEngine {
     );
   }
 
-  async pull(ref: string, signal?: AbortSignal): Promise<boolean> {
+  tag(refOrId: string, ref: string): Promise<void> {
+    return this.call(`tag the image ${refOrId}`, async () => {
+      await this.images_.getImage(refOrId).tag(nameAndTag(ref));
+    });
+  }
+
+  async pull(ref: string, signal?: AbortSignal, platform?: string): Promise<boolean> {
     try {
-      const body = await this.images_.pull(ref, signal === undefined ? {} : { abortSignal: signal });
+      const body = await this.images_.pull(ref, {
+        ...(signal === undefined ? {} : { abortSignal: signal }),
+        ...(platform === undefined ? {} : { platform }),
+      });
       const end = await readProgress(body);
       return end.error === null && (await this.imageId(ref)) !== null;
     } catch (error) {
@@ -119,12 +133,17 @@ export abstract class ImageCalls implements ImageEngine {
     }
   }
 
-  importImage(tar: Readable, ref: string, labels: Readonly<Record<string, string>> = {}): Promise<void> {
-    const [repo = ref, tag = 'latest'] = ref.split(':');
+  importImage(
+    tar: Readable,
+    ref: string,
+    labels: Readonly<Record<string, string>> = {},
+    platform?: string,
+  ): Promise<void> {
     const changes = Object.entries(labels).map(([key, value]) => `LABEL ${key}=${value}`);
     return this.progress(`import ${ref}`, () =>
       this.images_.importImage(tar, {
-        ...{ repo, tag },
+        ...nameAndTag(ref),
+        ...(platform === undefined ? {} : { platform }),
         ...(changes.length === 0 ? {} : { changes: changes.join('\n') }),
       }),
     );
@@ -140,20 +159,21 @@ export abstract class ImageCalls implements ImageEngine {
         networkmode: 'host',
         rm: true,
         forcerm: true,
+        ...(request.platform === undefined ? {} : { platform: request.platform }),
         ...(request.signal === undefined ? {} : { abortSignal: request.signal }),
       }),
     );
-    const end = await readProgress(body, request.onLine);
+    const own = new BuildLines();
+    const end = await readProgress(body, (line) => {
+      own.take(line);
+      request.onLine?.(line);
+    });
     request.signal?.throwIfAborted();
     const id = end.error === null ? await this.imageId(request.tag) : null;
     if (id !== null) return id;
-    const step = end.lines.findLastIndex((line) => /^Step \d+\/\d+/.test(line));
     throw new CollabError('build-failed', {
       what: `The image ${request.tag} could not be built on ${this.device}.`,
-      why: [
-        ...end.lines.slice(Math.max(step, 0)).slice(-25),
-        end.error ?? 'the build ended without an image',
-      ].join('\n'),
+      why: plainText(own.failure(end.error)),
       next: 'Mend the step above (its package name, its requirements, the network of this machine) and run again.',
       exitCode: ExitCode.experimentFailed,
     });
@@ -172,6 +192,11 @@ export abstract class ImageCalls implements ImageEngine {
       readable(await this.images_.getContainer(containerId).export()),
     );
   }
+}
+
+function nameAndTag(ref: string): { repo: string; tag: string } {
+  const [repo = ref, tag = 'latest'] = ref.split(':');
+  return { repo, tag };
 }
 
 export function labelFilter(labels: Readonly<Record<string, string>>): string[] {

@@ -6,6 +6,8 @@ export interface BuildRequest {
   tag: string;
   args: Readonly<Record<string, string>>;
   labels: Readonly<Record<string, string>>;
+  /** `linux/arm64`: of another architecture than the engine's, whose programs its machine must be able to run. */
+  platform?: string | undefined;
   /** Every line that the build prints. */
   onLine?: (line: string) => void;
   signal?: AbortSignal | undefined;
@@ -58,13 +60,21 @@ export interface ImageEngine {
   listImages(labels: Readonly<Record<string, string>>): Promise<ListedImage[]>;
   /** Takes a tag away, and with the last one the image. No error when it is not there. */
   removeImage(refOrId: string): Promise<void>;
+  /** Gives an image another tag besides. */
+  tag(refOrId: string, ref: string): Promise<void>;
   /** Fetches an image from its registry; false when no registry answers or has it. */
-  pull(ref: string, signal?: AbortSignal): Promise<boolean>;
+  pull(ref: string, signal?: AbortSignal, platform?: string): Promise<boolean>;
   /**
    * Makes an image of one layer from a tar of a root file system, which may be gzipped.
    * @param labels none is set where they are not given
+   * @param platform `linux/arm64`; without it that of the engine
    */
-  importImage(tar: Readable, ref: string, labels?: Readonly<Record<string, string>>): Promise<void>;
+  importImage(
+    tar: Readable,
+    ref: string,
+    labels?: Readonly<Record<string, string>>,
+    platform?: string,
+  ): Promise<void>;
   /** Builds an image and gives its id; a failing step's own lines are in the error. */
   build(request: BuildRequest): Promise<string>;
   save(ref: string): Promise<Readable>;

@@ -53,9 +53,8 @@ describe('building', () => {
     expect(first).toContain('extra.conf');
     expect(second).toContain('requirements/req.txt');
     expect(kinds().filter((kind) => kind.startsWith('layer.built'))).toHaveLength(2);
-    expect(events.find(({ kind }) => kind === 'layer.line')).toMatchObject({
-      line: 'Step 1/1 : FROM scratch',
-    });
+    const step = { step: 1, of: 1, instruction: 'FROM scratch' };
+    expect(events.find(({ kind }) => kind === 'layer.step')).toMatchObject(step);
   });
 
   test('makes only what is missing', async () => {
@@ -141,5 +140,35 @@ describe('the Debian image below', () => {
     await programs({ debootstrap, tar: 'echo half; echo "tar: disk error" >&2; exit 2' });
     await expect(build()).rejects.toThrow('disk error');
     expect(await engine.imageId(ownDebian)).toBeNull();
+  });
+});
+
+describe('an image of another architecture', () => {
+  const emulate = () => {
+    const emit = (event: LayerEvent) => void events.push(event);
+    return buildImage(engine, plan, sources, { emit, onController: true, emulated: 'arm64' });
+  };
+
+  test('is built for its platform in every layer, and told', async () => {
+    engine.images.set(`${ownDebian}-arm64`, { id: 'sha256:arm', sizeBytes: 1 });
+    await emulate();
+    expect(engine.builds.map(({ platform }) => platform)).toEqual(['linux/arm64', 'linux/arm64']);
+    expect(engine.builds[0]?.args).toEqual({ DEBIAN: `${ownDebian}-arm64` });
+    expect(kinds()).toContain(`layer.emulated ${base}`);
+  });
+
+  test("leaves the public tag to the engine's own architecture", async () => {
+    engine.images.set(publicDebian, { id: 'sha256:own', sizeBytes: 1 });
+    engine.registry.set(publicDebian, { id: 'sha256:arm', sizeBytes: 1 });
+    await emulate();
+    expect(engine.calls).toContain(`pull ${publicDebian} linux/arm64`);
+    expect(await engine.imageId(`${ownDebian}-arm64`)).toBe('sha256:arm');
+  });
+
+  test('takes away a public tag that was not there before', async () => {
+    engine.registry.set(publicDebian, { id: 'sha256:arm', sizeBytes: 1 });
+    await emulate();
+    expect(await engine.imageId(publicDebian)).toBeNull();
+    expect(await engine.imageId(`${ownDebian}-arm64`)).toBe('sha256:arm');
   });
 });

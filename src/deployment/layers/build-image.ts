@@ -2,6 +2,7 @@ import type { Emit } from '../../events.js';
 import type { LayerStore } from '../delivery/layer-store.js';
 import type { Engine } from '../engine/engine.js';
 import type { EngineImage } from '../engine/image-engine.js';
+import { stepOf } from '../engine/build-lines.js';
 import { tarOf, type TarFile } from '../tar.js';
 import { debianImage } from './debian-root.js';
 import type { LayerEvent } from './events.js';
@@ -23,6 +24,8 @@ export interface BuildContext {
   signal?: AbortSignal | undefined;
   /** Where the layers of this machine are kept; with it a base becomes one layer. */
   store?: LayerStore;
+  /** The architecture whose programs this engine's machine emulates for it; without it, images are of its own. */
+  emulated?: string | undefined;
 }
 
 /**
@@ -55,14 +58,17 @@ async function buildLayer(
   sources: ImageSources,
   context: BuildContext,
 ): Promise<EngineImage> {
-  const { emit, signal, store } = context;
+  const { emit, signal, store, emulated } = context;
+  const platform = emulated === undefined ? undefined : `linux/${emulated}`;
   const event = { device: engine.device, ref: layer.ref, layer: layer.kind };
   const args: Record<string, string> = { ...layer.args };
   if (layer.kind === 'base' && /^ARG DEBIAN\b/m.test(layer.dockerfile)) {
-    args.DEBIAN = await debianImage(engine, emit, context.onController, signal);
+    args.DEBIAN = await debianImage(engine, context);
   }
   const flat =
     layer.kind === 'base' && store !== undefined && context.onController ? `${layer.ref}-parts` : null;
+  if (emulated !== undefined)
+    emit({ kind: 'layer.emulated', device: engine.device, ref: layer.ref, architecture: emulated });
   emit({ kind: 'layer.build', ...event });
   const started = performance.now();
   await engine.build({
@@ -70,7 +76,14 @@ async function buildLayer(
     tag: flat ?? layer.ref,
     args,
     labels: imageLabels(layer.kind),
-    onLine: (line) => emit({ kind: 'layer.line', device: engine.device, ref: layer.ref, line }),
+    platform,
+    onLine: (line) => {
+      const about = { device: engine.device, ref: layer.ref };
+      const step = stepOf(line);
+      emit(
+        step === null ? { kind: 'layer.line', ...about, line } : { kind: 'layer.step', ...about, ...step },
+      );
+    },
     signal,
   });
   if (flat !== null && store !== undefined) await flatten(engine, flat, layer.ref, store, signal);

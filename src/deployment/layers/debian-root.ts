@@ -12,36 +12,85 @@ const release = 'trixie';
 const publicImage = `debian:${release}-slim`;
 const ownImage = `collab/debian:${release}`;
 
+/** Debian's names where they are not Docker's. */
+const debianArchitecture: Readonly<Record<string, string>> = { arm: 'armhf', ppc64le: 'ppc64el' };
+
+export interface DebianRequest {
+  emit: Emit<LayerEvent>;
+  onController: boolean;
+  signal?: AbortSignal | undefined;
+  /** Another architecture than the engine's, which this machine emulates. */
+  emulated?: string | undefined;
+}
+
 /**
  * The Debian image that base images are built from: the public one where a registry answers, otherwise one made
  * here from Debian's packages by debootstrap (as root, on a machine of the engine's architecture).
  */
 export async function debianImage(
   engine: Engine,
-  emit: Emit<LayerEvent>,
-  onController: boolean,
-  signal?: AbortSignal,
+  { emit, onController, signal, emulated }: DebianRequest,
 ): Promise<string> {
+  if (emulated !== undefined) return foreignDebian(engine, emulated, emit, signal);
   for (const ref of [publicImage, ownImage]) if ((await engine.imageId(ref)) !== null) return ref;
   emit({ kind: 'layer.pull', device: engine.device, ref: publicImage });
   if (await engine.pull(publicImage, signal)) return publicImage;
   signal?.throwIfAborted();
   if (!onController) throw noDebianOnDevice(engine.device);
-  if (process.getuid?.() !== 0) throw noDebian(engine.device, 'debootstrap needs root on this machine.');
-  emit({ kind: 'layer.debootstrap', device: engine.device, ref: ownImage });
-  await importDebian(engine, emit, signal);
+  await importDebian(engine, ownImage, null, emit, signal);
   return ownImage;
 }
 
-async function importDebian(engine: Engine, emit: Emit<LayerEvent>, signal?: AbortSignal): Promise<void> {
+/**
+ * The same for another architecture, under a tag of its own: the public tag stays that of the engine's architecture, as
+ * a classic store keeps one image of a tag.
+ */
+async function foreignDebian(
+  engine: Engine,
+  architecture: string,
+  emit: Emit<LayerEvent>,
+  signal?: AbortSignal,
+): Promise<string> {
+  const ref = `${ownImage}-${architecture}`;
+  if ((await engine.imageId(ref)) !== null) return ref;
+  emit({ kind: 'layer.pull', device: engine.device, ref: publicImage });
+  const own = await engine.imageId(publicImage);
+  if (await engine.pull(publicImage, signal, `linux/${architecture}`)) {
+    await engine.tag(publicImage, ref);
+    if (own === null) await engine.removeImage(publicImage);
+    else await engine.tag(own, publicImage);
+    return ref;
+  }
+  signal?.throwIfAborted();
+  await importDebian(engine, ref, architecture, emit, signal);
+  return ref;
+}
+
+async function importDebian(
+  engine: Engine,
+  ref: string,
+  architecture: string | null,
+  emit: Emit<LayerEvent>,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (process.getuid?.() !== 0) throw noDebian(engine.device, 'debootstrap needs root on this machine.');
+  emit({ kind: 'layer.debootstrap', device: engine.device, ref });
   const folder = await mkdtemp(join(tmpdir(), 'collab-debian-'));
   try {
     const onLine = (line: string) => {
       if (line.startsWith('I: '))
-        emit({ kind: 'layer.line', device: engine.device, ref: ownImage, line: line.slice(3) });
+        emit({ kind: 'layer.line', device: engine.device, ref, line: line.slice(3) });
     };
-    await command('debootstrap', ['--variant=minbase', release, folder], engine.device, onLine, signal);
-    await engine.importImage(tarOfRoot(folder), ownImage);
+    const other = architecture === null ? [] : [`--arch=${debianArchitecture[architecture] ?? architecture}`];
+    await command(
+      'debootstrap',
+      [...other, '--variant=minbase', release, folder],
+      engine.device,
+      onLine,
+      signal,
+    );
+    const platform = architecture === null ? undefined : `linux/${architecture}`;
+    await engine.importImage(tarOfRoot(folder), ref, {}, platform);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

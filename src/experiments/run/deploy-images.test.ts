@@ -90,6 +90,14 @@ test('for another architecture the first device of it builds, and the others get
   expect(engineOf('pi1').images.size).toBe(2);
 });
 
+test('what this machine has already for another architecture is sent, not built on a device', async () => {
+  await deploy([on('pi1', 'arm64')], { engine: here, architecture: 'arm64' });
+  expect(built(here)).toBe(1);
+  await deploy([on('nano2', 'arm64')]);
+  expect([built(here), built(engineOf('nano2'))]).toEqual([1, 0]);
+  expect(engineOf('nano2').calls).toEqual(['load']);
+});
+
 test('without an engine here the devices build for themselves', async () => {
   await deploy([on('nano1', 'amd64')], null);
   expect([built(here), built(engineOf('nano1'))]).toEqual([0, 1]);

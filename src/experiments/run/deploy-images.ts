@@ -6,10 +6,11 @@ import { Stock } from '../../deployment/delivery/stock.js';
 import type { DeliveryTarget } from '../../deployment/delivery/target.js';
 import type { Engine } from '../../deployment/engine/engine.js';
 import type { EngineImage } from '../../deployment/engine/image-engine.js';
+import { chooseBuilder } from '../../deployment/layers/builder.js';
 import { buildImage } from '../../deployment/layers/build-image.js';
 import { codeImage } from '../../deployment/layers/code-image.js';
+import type { ImagePlan } from '../../deployment/layers/layer-plan.js';
 import type { CodeLayers } from '../../deployment/layers/code-layers.js';
-import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import type { RunEvent } from './events.js';
 import type { RoleImage } from './image-needs.js';
@@ -53,9 +54,9 @@ export async function deployImages(deployment: Deployment): Promise<DeployedImag
   const { instances, store, emit } = deployment;
   const made = new Map<string, Made>();
   const needs: { role: string; device: string; made: Made }[] = [];
-  for (const { role, device, architecture } of instances) {
+  for (const { role, device } of instances) {
     const image = deployment.imageOf(role, device);
-    const one = made.get(image.plan.ref) ?? (await make(image, architecture, deployment));
+    const one = made.get(image.plan.ref) ?? (await make(image, deployment));
     made.set(image.plan.ref, one);
     needs.push({ role, device, made: one });
   }
@@ -71,13 +72,9 @@ export async function deployImages(deployment: Deployment): Promise<DeployedImag
   });
 }
 
-async function make(
-  { plan, sources, code }: RoleImage,
-  architecture: string,
-  deployment: Deployment,
-): Promise<Made> {
+async function make({ plan, sources, code }: RoleImage, deployment: Deployment): Promise<Made> {
   const { emit, signal, store } = deployment;
-  const { engine, onController } = builderFor(architecture, deployment);
+  const { engine, onController } = await builderFor(plan, deployment);
   const top = await buildImage(engine, plan, sources, { emit, onController, signal, store });
   const lower = plan.layers.filter(({ kind }) => kind !== 'code').map(({ ref }) => ref);
   const below = new Map<string, EngineImage>();
@@ -119,14 +116,26 @@ async function deliverTo(
   });
 }
 
-function builderFor(architecture: string, deployment: Deployment): { engine: Engine; onController: boolean } {
+/**
+ * Where an image is made; or, when it is not there and this machine has it already (imported, or built by emulation for
+ * devices that cannot build), this machine.
+ */
+async function builderFor(
+  plan: ImagePlan,
+  deployment: Deployment,
+): Promise<{ engine: Engine; onController: boolean }> {
   const here = deployment.controllerEngine;
-  if (here?.architecture === architecture) return { engine: here.engine, onController: true };
-  const native = deployment.instances.find((instance) => instance.architecture === architecture);
-  if (native !== undefined) return { engine: deployment.targetOf(native.device).engine, onController: false };
-  throw new CollabError('no-builder', {
-    what: `There is no machine that can build an image for ${architecture}.`,
-    next: `Add a device of that architecture with a Docker Engine: collab setup`,
-    exitCode: ExitCode.deviceUnreachable,
+  const builder = chooseBuilder(plan.architecture, {
+    controller: here?.architecture ?? null,
+    devices: deployment.instances,
+    emulates: () => false,
   });
+  const top = plan.layers.filter(({ kind }) => kind !== 'code').at(-1)?.ref ?? '';
+  if (builder.kind === 'device') {
+    const { engine } = deployment.targetOf(builder.device);
+    const onlyHere = (await here?.engine.image(top)) != null && (await engine.image(top)) === null;
+    if (!onlyHere) return { engine, onController: false };
+  }
+  if (here === null) throw new TypeError('no engine to build on');
+  return { engine: here.engine, onController: true };
 }

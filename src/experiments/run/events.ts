@@ -56,4 +56,4 @@ export type RunEvent =
 
 /** Progress that a screen wants and a journal does not. */
 export const isTransient = (event: { kind: string }): boolean =>
-  ['layer.line', 'delivery.progress', 'data.progress'].includes(event.kind);
+  ['layer.line', 'layer.step', 'delivery.progress', 'data.progress'].includes(event.kind);

@@ -1,0 +1,9 @@
+import { importBases, localEngine } from '../../../index.js';
+import { openSession } from '../../session.js';
+
+/** `collab images import <file>`: base images from a machine that had a network. */
+export async function imagesImport(file: string, options: { json?: boolean }): Promise<void> {
+  const { workspace, emit, signal, print } = openSession(options);
+  const bases = await importBases({ engine: await localEngine(), workspace, file, emit, signal });
+  print(bases.map(({ ref }) => ref).join('\n'), { file, bases });
+}

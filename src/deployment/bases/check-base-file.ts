@@ -1,0 +1,107 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { Transform, type Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { CollabError, messageOf } from '../../errors.js';
+import { tarEntries } from '../tar.js';
+import {
+  badBaseFile,
+  baseFileManifest,
+  entriesOf,
+  manifestName,
+  maxFlavourBytes,
+  maxManifestBytes,
+  type BaseFileManifest,
+} from './base-file.js';
+import { checkSavedImage } from './saved-image.js';
+
+export interface CheckedFile {
+  manifest: BaseFileManifest;
+  /** Contents of the flavours' files by the name of their entry. */
+  contents: Map<string, Buffer>;
+}
+
+/** Reads the whole file; what is in it is what its manifest tells, neither more nor less. */
+export async function checkBaseFile(file: string, signal: AbortSignal): Promise<CheckedFile> {
+  try {
+    return await readAll(file, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof CollabError) throw error;
+    throw badBaseFile(messageOf(error));
+  }
+}
+
+async function readAll(file: string, signal: AbortSignal): Promise<CheckedFile> {
+  let manifest: BaseFileManifest | null = null;
+  let expected = new Map<string, { sha256: string; sizeBytes: number }>();
+  const contents = new Map<string, Buffer>();
+  let flavourBytes = 0;
+  for await (const { name, type, sizeBytes, content } of tarEntries(createReadStream(file))) {
+    signal.throwIfAborted();
+    if (type === 'directory' && isPlain(name)) {
+      content.resume();
+      continue;
+    }
+    if (type !== 'file') throw badBaseFile(`it has an entry of the kind ${type}, ${JSON.stringify(name)}`);
+    if (manifest === null) {
+      if (name !== manifestName || sizeBytes > maxManifestBytes)
+        throw badBaseFile('it does not begin with its manifest');
+      manifest = parseManifest((await buffer(content)).toString());
+      expected = entriesOf(manifest);
+      continue;
+    }
+    const told = expected.get(name);
+    if (told === undefined)
+      throw badBaseFile(`it has an entry that its manifest does not name, ${JSON.stringify(name)}`);
+    if (told.sizeBytes !== sizeBytes) throw badBaseFile(`${name} has another size than its manifest says`);
+    expected.delete(name);
+    const image = manifest.bases.find((base) => base.entry === name);
+    const hash = createHash('sha256');
+    if (image !== undefined) await checkImage(content, image.ref, hash);
+    else {
+      flavourBytes += sizeBytes;
+      if (flavourBytes > maxFlavourBytes) throw badBaseFile('the folders of its flavours are too large');
+      const whole = await buffer(content);
+      hash.update(whole);
+      contents.set(name, whole);
+    }
+    if (hash.digest('hex') !== told.sha256) throw badBaseFile(`${name} is not what its manifest says`);
+  }
+  if (manifest === null) throw badBaseFile('it is empty');
+  const [missing] = expected.keys();
+  if (missing !== undefined) throw badBaseFile(`${missing} is missing`);
+  return { manifest, contents };
+}
+
+/** A folder is only passed over: nothing is made of an entry but the files that the manifest names. */
+function isPlain(folder: string): boolean {
+  return /^(?:images|flavours(?:\/[^/\\\p{Cc}]+)*)\/?$/u.test(folder) && !folder.split('/').includes('..');
+}
+
+function parseManifest(text: string): BaseFileManifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw badBaseFile('its manifest is no JSON');
+  }
+  const parsed = baseFileManifest.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw badBaseFile(`its manifest is not in order (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`);
+}
+
+/** Reads an image, and puts its bytes into the hash of its entry. */
+async function checkImage(content: Readable, ref: string, hash: Hash): Promise<void> {
+  const tar = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  const [fed, read] = await Promise.allSettled([pipeline(content, tar), checkSavedImage(tar, ref)]);
+  if (read.status === 'rejected') throw read.reason as Error;
+  if (fed.status === 'rejected') throw fed.reason as Error;
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CollabError, ExitCode } from '../../errors.js';
+import type { Emit } from '../../events.js';
+import type { Engine } from '../engine/engine.js';
+import { folderFiles } from '../folder-files.js';
+import { baseRefs, type BaseRef } from '../layers/base-refs.js';
+import { contentsOf } from '../layers/content-hash.js';
+import type { Flavour } from '../layers/flavour.js';
+import { filesBelow, tarOf, type TarFile } from '../tar.js';
+import { flavourEntry, manifestName, type BaseFileManifest } from './base-file.js';
+import type { BasesEvent } from './events.js';
+
+export interface ExportRequest {
+  engine: Engine;
+  flavours: readonly Flavour[];
+  /** Whether each of them must have an image here; else those that have none are left out. */
+  all: boolean;
+  /** The file to write; it gets its name when it is whole. */
+  file: string;
+  emit: Emit<BasesEvent>;
+  signal: AbortSignal;
+}
+
+/**
+ * Writes the base images that this machine's engine has of some flavours into one file, with the flavours' folders, for a
+ * machine that has no network.
+ * @returns the images that are in it
+ * @throws CollabError `no-bases` when there is none of a flavour
+ */
+export async function exportBases(request: ExportRequest): Promise<BaseRef[]> {
+  const { engine, emit, signal } = request;
+  const found: BaseRef[] = [];
+  const flavours: Flavour[] = [];
+  for (const flavour of request.flavours) {
+    const refs = await baseRefs(flavour);
+    const there = await Promise.all(refs.map(async (base) => ((await engine.image(base.ref)) ? [base] : [])));
+    if (there.flat().length === 0) {
+      if (request.all) throw noBases(flavour.name);
+      continue;
+    }
+    flavours.push(flavour);
+    found.push(...there.flat());
+  }
+  if (found.length === 0) throw noBases(request.flavours.map(({ name }) => name).join(' or '), 'python');
+  const file = resolve(request.file);
+  const folder = await mkdtemp(join(dirname(file), '.collab-export-'));
+  try {
+    const bases: BaseFileManifest['bases'] = [];
+    const images: TarFile[] = [];
+    for (const [number, base] of found.entries()) {
+      signal.throwIfAborted();
+      const entry = `images/${number}.tar`;
+      const path = join(folder, `${number}.tar`);
+      const saved = await saveImage(engine, base.ref, path, emit, signal);
+      bases.push({ ...base, ...saved, entry });
+      images.push({ name: entry, path, sha256: saved.sha256 });
+    }
+    const own = await Promise.all(flavours.map(flavourFiles));
+    const manifest: BaseFileManifest = { format: 1, bases, flavours: own.map(({ manifest: one }) => one) };
+    const parts = own.flatMap(({ files }) => files);
+    const head: TarFile = { name: manifestName, content: `${JSON.stringify(manifest, null, 1)}\n` };
+    const whole = join(folder, 'whole.tar');
+    await pipeline(await tarOf([head, ...parts, ...images]), createWriteStream(whole, { mode: 0o644 }), {
+      signal,
+    });
+    const { size: sizeBytes } = await stat(whole);
+    await rename(whole, file);
+    emit({ kind: 'bases.written', file, sizeBytes });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return found;
+}
+
+async function saveImage(
+  engine: Engine,
+  ref: string,
+  path: string,
+  emit: Emit<BasesEvent>,
+  signal: AbortSignal,
+) {
+  const image = await engine.image(ref);
+  if (image === null) throw noBases(ref);
+  emit({ kind: 'bases.saving', ref, sizeBytes: image.sizeBytes });
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  const count = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  await pipeline(await engine.save(ref), count, createWriteStream(path, { mode: 0o600 }), { signal });
+  return { content: image.content, sha256: hash.digest('hex'), size_bytes: sizeBytes };
+}
+
+async function flavourFiles({ name, folder }: Flavour) {
+  const files = await filesBelow(folder, await folderFiles(folder), '');
+  const described = await Promise.all(
+    files.map(async (file) => {
+      const [sha256 = ''] = Object.values(await contentsOf([file]));
+      const size = 'path' in file ? (await stat(file.path)).size : 0;
+      return { path: file.name, executable: file.executable === true, sha256, size_bytes: size };
+    }),
+  );
+  return {
+    manifest: { name, files: described },
+    files: files.map((file) => ({ ...file, name: flavourEntry(name, file.name) })),
+  };
+}
+
+function noBases(name: string, first = name): CollabError {
+  return new CollabError('no-bases', {
+    what: `This machine has no image of the base ${name}.`,
+    why: 'What is exported are images that were built here, as their flavours are now.',
+    next: `Build it first: collab images build --base ${first}`,
+    exitCode: ExitCode.usage,
+  });
+}

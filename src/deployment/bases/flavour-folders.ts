@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { CollabError, ExitCode } from '../../errors.js';
+import type { Workspace } from '../../workspace/workspace.js';
+import { folderFiles } from '../folder-files.js';
+import { contentsOf } from '../layers/content-hash.js';
+import { filesBelow } from '../tar.js';
+import { flavourEntry } from './base-file.js';
+import type { CheckedFile } from './check-base-file.js';
+
+/** Flavours that are not here as the file has them. One of the workspace's own that differs is not overwritten. */
+export async function newFlavours({ manifest }: CheckedFile, workspace: Workspace): Promise<string[]> {
+  const wanted: string[] = [];
+  for (const { name, files } of manifest.flavours) {
+    const folder = workspace.baseImage(name);
+    const same = folder !== null && (await summary(folder)) === summaryOf(files);
+    if (same) continue;
+    if (existsSync(join(workspace.root, 'base-images', name))) throw differs(name, workspace);
+    wanted.push(name);
+  }
+  return wanted;
+}
+
+async function summary(folder: string): Promise<string> {
+  const files = await filesBelow(folder, await folderFiles(folder), '');
+  const described = await Promise.all(
+    files.map(async (file) => {
+      const [sha256 = ''] = Object.values(await contentsOf([file]));
+      return { path: file.name, executable: file.executable === true, sha256 };
+    }),
+  );
+  return summaryOf(described);
+}
+
+function summaryOf(files: readonly { path: string; executable: boolean; sha256: string }[]): string {
+  return files
+    .map(({ path, executable, sha256 }) => `${path}\0${executable}\0${sha256}`)
+    .sort()
+    .join('\n');
+}
+
+/** Written aside and renamed. */
+export async function writeFlavour(
+  name: string,
+  { manifest, contents }: CheckedFile,
+  workspace: Workspace,
+): Promise<string> {
+  const folder = join(workspace.root, 'base-images', name);
+  await mkdir(dirname(folder), { recursive: true });
+  const aside = await mkdtemp(join(dirname(folder), `.${name}-`));
+  try {
+    for (const { path, executable } of manifest.flavours.find((one) => one.name === name)?.files ?? []) {
+      const to = join(aside, path);
+      await mkdir(dirname(to), { recursive: true });
+      await writeFile(to, contents.get(flavourEntry(name, path)) ?? '', { mode: executable ? 0o755 : 0o644 });
+    }
+    await chmod(aside, 0o755);
+    await rename(aside, folder);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+function differs(name: string, workspace: Workspace): CollabError {
+  return new CollabError('flavour-differs', {
+    what: `The file's base "${name}" is not the one of this workspace. Nothing was imported.`,
+    why: `${join(workspace.root, 'base-images', name)} has other files, so its images have other tags.`,
+    next: 'Rename that folder, or make the two the same, then import again.',
+    exitCode: ExitCode.usage,
+  });
+}

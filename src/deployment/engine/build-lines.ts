@@ -1,0 +1,53 @@
+/** One step of a Dockerfile, as the engine tells it: `Step 3/5 : RUN ...`. */
+export interface BuildStep {
+  step: number;
+  of: number;
+  instruction: string;
+}
+
+/** The newest lines of a step that are kept for its failure. */
+const most = 60;
+
+/** Pure: the step that a line begins; null for any other line. */
+export function stepOf(line: string): BuildStep | null {
+  const match = /^Step (\d+)\/(\d+) : (.*)$/.exec(line);
+  return match === null
+    ? null
+    : { step: Number(match[1]), of: Number(match[2]), instruction: match[3] ?? '' };
+}
+
+/**
+ * Keeps what the step that is under way has printed, so that a failed build can show these lines and no others: not
+ * those of earlier steps, nor what the builder says of its containers.
+ */
+export class BuildLines {
+  private step: BuildStep | null = null;
+  private lines: string[] = [];
+  private left = 0;
+
+  take(line: string): void {
+    const begun = stepOf(line);
+    if (begun !== null) {
+      this.step = begun;
+      this.lines = [];
+      this.left = 0;
+    } else if (!/^(?: ---> |Removing intermediate container )/.test(line)) {
+      this.lines.push(line);
+      if (this.lines.length > most) {
+        this.lines.shift();
+        this.left += 1;
+      }
+    }
+  }
+
+  /** The step, its own lines, and what the engine said at the end. */
+  failure(error: string | null): string {
+    const { step, lines, left } = this;
+    return [
+      ...(step === null ? [] : [`step ${step.step} of ${step.of}: ${step.instruction}`]),
+      ...(left === 0 ? [] : [`(${left} lines before these)`]),
+      ...lines,
+      error ?? 'the build ended without an image',
+    ].join('\n');
+  }
+}

@@ -1,0 +1,150 @@
+import { buildImage } from '../deployment/layers/build-image.js';
+import type { LayerEvent } from '../deployment/layers/events.js';
+import { readFlavour, type Flavour, type FlavourImage } from '../deployment/layers/flavour.js';
+import { flavourFit } from '../deployment/layers/flavour-fit.js';
+import { LayerStore } from '../deployment/delivery/layer-store.js';
+import { CollabError, ExitCode } from '../errors.js';
+import type { Emit } from '../events.js';
+import type { Device } from '../network/device.js';
+import type { FindAgainEvent } from '../network/find-again.js';
+import type { LAN } from '../network/lan.js';
+import type { Workspace } from '../workspace/workspace.js';
+import { Experiment } from './definition/experiment.js';
+import type { RoleDefinition } from './definition/resolve.js';
+import { codeFiles, roleImage, type CodeFiles } from './run/image-needs.js';
+import { Workshop } from './workshop.js';
+
+export interface BuildImagesRequest {
+  workspace: Workspace;
+  /** Names of experiments, or paths: what their roles need. */
+  experiments: readonly string[];
+  /** Flavours whose base is built alone. */
+  bases: readonly string[];
+  /** Null for those of the LAN's devices, and without a LAN that of this machine. */
+  architectures: readonly string[] | null;
+  lan: LAN | null;
+  /** Build on this machine alone, by emulation where it must: for devices that reach no packages. */
+  here: boolean;
+  emit: Emit<LayerEvent | FindAgainEvent>;
+  signal: AbortSignal;
+}
+
+export interface BuiltImage {
+  ref: string;
+  architecture: string;
+  /** Where it lies now. */
+  builder: string;
+}
+
+/** What is built: a role with its dependencies, or a base alone. */
+interface Wanted {
+  role: Pick<RoleDefinition, 'name' | 'dependencies'>;
+  experiment: string;
+  code: CodeFiles;
+  flavour: Flavour;
+  image: FlavourImage;
+  architecture: string;
+}
+
+const nothing = { apt: [], pip: [], requirements: null };
+const noCode: CodeFiles = { experiment: [], wrapper: [], hash: '' };
+
+/**
+ * Builds what roles need, below their code, ahead of time: for each architecture where it is native, else by emulation,
+ * which is told. What is there is not built again.
+ */
+export async function buildImages(request: BuildImagesRequest): Promise<BuiltImage[]> {
+  const { emit, signal } = request;
+  const devices = request.lan?.devices ?? [];
+  await using workshop = await Workshop.open(request, devices);
+  const architectures = request.architectures ?? workshop.architectures(devices);
+  const store = new LayerStore();
+  const built: BuiltImage[] = [];
+  for (const wanted of await allWanted(request, architectures, devices)) {
+    const { architecture, ...base } = wanted;
+    const { plan, sources } = await roleImage(
+      wanted.role,
+      { ...base, architecture },
+      wanted.experiment,
+      wanted.code,
+    );
+    const { engine, builder } = await workshop.builderOf(architecture);
+    const emulated = builder.kind === 'emulation' ? architecture : undefined;
+    const onController = builder.kind !== 'device';
+    await buildImage(engine, plan, sources, { emit, signal, store, onController, emulated });
+    const refs = plan.layers.filter(({ kind }) => kind !== 'code').map(({ ref }) => ref);
+    for (const ref of refs) {
+      if (!built.some((one) => one.ref === ref)) built.push({ ref, architecture, builder: engine.device });
+    }
+  }
+  return built;
+}
+
+async function allWanted(
+  { workspace, experiments, bases }: BuildImagesRequest,
+  architectures: readonly string[],
+  devices: readonly Device[],
+): Promise<Wanted[]> {
+  const parts: Omit<Wanted, 'image' | 'architecture'>[] = [];
+  for (const name of bases) {
+    const flavour = await readFlavour(workspace, name);
+    parts.push({ role: { name, dependencies: nothing }, experiment: name, code: noCode, flavour });
+  }
+  for (const name of experiments) {
+    const experiment = await Experiment.load(workspace.experimentFolder(name), {
+      hasFlavour: (flavour) => workspace.baseImage(flavour) !== null,
+      known: await workspace.experiments(),
+    });
+    const code = await codeFiles(experiment);
+    for (const role of experiment.definition.roles) {
+      parts.push({
+        role,
+        experiment: experiment.name,
+        code,
+        flavour: await readFlavour(workspace, role.base),
+      });
+    }
+  }
+  if (parts.length === 0) throw nothingToBuild();
+  return parts.flatMap((part) =>
+    imagesFor(part.flavour, architectures, devices).map((one) => ({ ...part, ...one })),
+  );
+}
+
+/** Pure: the images of a flavour for some architectures, those for Jetsons only where the LAN has one that they fit. */
+function imagesFor(
+  flavour: Flavour,
+  architectures: readonly string[],
+  devices: readonly Device[],
+): { image: FlavourImage; architecture: string }[] {
+  const fitting = devices.flatMap(({ facts }) => {
+    const fit = flavourFit(flavour, facts);
+    return fit.fits ? [{ image: fit.image, architecture: facts.architecture }] : [];
+  });
+  const all = architectures.flatMap((architecture) => {
+    const own = fitting.filter((one) => one.architecture === architecture);
+    const general = flavour.images.filter(
+      ({ arch, l4t }) =>
+        l4t === undefined && (arch === undefined || arch.some((one) => one === architecture)),
+    );
+    const images = own.length > 0 ? own.map(({ image }) => image) : general.slice(0, 1);
+    return [...new Set(images)].map((image) => ({ image, architecture }));
+  });
+  if (all.length > 0) return all;
+  throw new CollabError('no-image', {
+    what: `The base ${flavour.name} has no image for ${architectures.join(' or ')}.`,
+    why: Object.entries(flavour.manifest?.why_not ?? {})
+      .map(([arch, why]) => `${arch}: ${why}`)
+      .join('\n'),
+    next: 'collab images list tells what each base is for.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+function nothingToBuild(): CollabError {
+  return new CollabError('nothing-to-build', {
+    what: 'Nothing was named that could be built.',
+    next: 'Name an experiment, or a base: collab images build hello, collab images build --base torch',
+    exitCode: ExitCode.usage,
+  });
+}

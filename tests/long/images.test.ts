@@ -1,0 +1,130 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { program, TestWorkspace } from '../e2e/workspace.js';
+import { makeWheel, serveWheels } from './wheels.js';
+
+const workspace = new TestWorkspace(inject('labWorkspace'));
+const wheels = join(workspace.folder, 'wheels');
+let server: Server;
+let address: string;
+
+beforeAll(async () => {
+  const files = ['1.0', '2.0'].map((version) => join(wheels, makeWheel(wheels, 'collabindexed', version)));
+  files.push(join(wheels, makeWheel(wheels, 'collabdirect', '3.0')));
+  ({ server, address } = await serveWheels(files));
+});
+afterAll(() => {
+  server.close();
+});
+
+/** Makes an experiment of one role with these dependencies, and gives its folder. */
+function experiment(name: string, dependencies: string, files: Record<string, string> = {}): string {
+  const folder = join(workspace.folder, 'TestCases', name);
+  mkdirSync(folder, { recursive: true });
+  const yaml = `name: ${name}\nroles:\n  a:\n    command: [python3, a.py]\n    dependencies: ${dependencies}\n`;
+  for (const [file, text] of Object.entries({ 'experiment.yaml': yaml, 'a.py': 'print(1)\n', ...files })) {
+    writeFileSync(join(folder, file), text);
+  }
+  return folder;
+}
+
+interface Built {
+  images: { ref: string; architecture: string; builder: string }[];
+}
+
+async function build(...words: string[]): Promise<{ refs: string[]; stderr: string; events: string[] }> {
+  const ended = await workspace.collab('images', 'build', ...words, '--json');
+  expect(ended).toMatchObject({ code: 0 });
+  const lines = ended.stdout.trim().split('\n');
+  const result = JSON.parse(lines.at(-1) ?? '{}') as Built;
+  const events = lines.slice(0, -1).map((line) => (JSON.parse(line) as { kind: string }).kind);
+  return { refs: result.images.map(({ ref }) => ref), stderr: ended.stderr, events };
+}
+const inImage = (ref: string, code: string) => program('docker', 'run', '--rm', ref, 'python3', '-c', code);
+
+describe('pip in an image', () => {
+  it('takes a wheel that lies beside the code, and installs again only when it changes', async () => {
+    const folder = experiment('wheel-beside', '{ pip: [./wheels/collabbeside-1.0-py3-none-any.whl] }');
+    makeWheel(join(folder, 'wheels'), 'collabbeside', '1.0');
+    const first = await build('wheel-beside');
+    const top = first.refs.at(-1) ?? '';
+    expect((await inImage(top, 'import collabbeside; print(collabbeside.version)')).stdout).toBe('1.0\n');
+    writeFileSync(join(folder, 'a.py'), 'print(2)\n');
+    const again = await build('wheel-beside');
+    expect(again.refs).toEqual(first.refs);
+    expect(again.events).not.toContain('layer.build');
+  });
+
+  it('takes a requirements file with an index over HTTP and a direct wheel address', async () => {
+    const requirements = [
+      `--index-url ${address}/simple/`,
+      'collabindexed<2',
+      `collabdirect @ ${address}/files/collabdirect-3.0-py3-none-any.whl`,
+      '-r more.txt',
+      '',
+    ].join('\n');
+    const folder = experiment('wheel-addresses', '{ requirements: requirements.txt }', {
+      'requirements.txt': requirements,
+      'more.txt': './collabmore-5.0-py3-none-any.whl\n',
+    });
+    makeWheel(folder, 'collabmore', '5.0');
+    const { refs } = await build('wheel-addresses');
+    const code =
+      'import collabindexed as a, collabdirect as b, collabmore as c; print(a.version, b.version, c.version)';
+    expect((await inImage(refs.at(-1) ?? '', code)).stdout).toBe('1.0 3.0 5.0\n');
+  });
+
+  it('that fails shows the lines of its own step, and nothing else', async () => {
+    experiment('wheel-missing', '{ apt: [netbase], requirements: requirements.txt }', {
+      'requirements.txt': `--index-url ${address}/simple/\ncollabnothing==7\n`,
+    });
+    const ended = await workspace.collab('images', 'build', 'wheel-missing');
+    expect(ended.code).toBe(3);
+    const error = ended.stderr.slice(ended.stderr.indexOf('could not be built'));
+    expect(error).toContain('pip","install"');
+    expect(error).toContain('No matching distribution found for collabnothing==7');
+    for (const other of ['Unpacking netbase', 'apt-get', 'Removing intermediate', ' ---> '])
+      expect(error).not.toContain(other);
+  });
+});
+
+describe('another architecture', () => {
+  it('is built by emulation when no device has it, which is told, and is what it says', async () => {
+    const made = await program(
+      fileURLToPath(new URL('../../scripts/emulation.sh', import.meta.url)),
+      'aarch64',
+    );
+    expect(made).toMatchObject({ code: 0 });
+    const ended = await workspace.collab('images', 'build', '--base', 'python', '--arch', 'arm64');
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.stderr).toContain('by emulation');
+    const ref = /^(collab\/base-python:arm64-\S+) on this machine$/m.exec(ended.stdout)?.[1] ?? '';
+    const architecture = await program('docker', 'image', 'inspect', '--format', '{{.Architecture}}', ref);
+    expect(architecture.stdout).toBe('arm64\n');
+    expect((await inImage(ref, 'import platform; print(platform.machine())')).stdout).toBe('aarch64\n');
+  });
+});
+
+describe('base images in a file', () => {
+  it('come back as they were, and a broken file brings nothing', async () => {
+    const { refs } = await build('--base', 'python', '--arch', 'amd64');
+    const [ref = ''] = refs;
+    const exported = await workspace.collab('images', 'export', 'bases.tar', 'python');
+    expect(exported).toMatchObject({ code: 0 });
+    const idOf = async () => (await program('docker', 'image', 'inspect', '--format', '{{.Id}}', ref)).stdout;
+    const before = await idOf();
+    expect(before).toMatch(/^sha256:/);
+    const other = TestWorkspace.make();
+    const file = join(workspace.folder, 'bases.tar');
+    expect(await other.collab('images', 'import', file)).toMatchObject({ code: 0 });
+    expect(await idOf()).toBe(before);
+    await program('truncate', '--size=-20000', file);
+    const broken = await other.collab('images', 'import', file);
+    expect(broken).toMatchObject({ code: 2 });
+    expect(broken.stderr).toContain('Nothing was imported');
+    expect(await idOf()).toBe(before);
+  });
+});

@@ -2,9 +2,15 @@ import { formatBytes, type Series } from '../index.js';
 import { digits } from './outcomes-text.js';
 import { sparkline, type Glyphs } from './small-charts.js';
 
+/** What a reader looks at first; the reports have all. */
+const glanced =
+  /^(?:cpu_percent|device_cpu_percent|memory_bytes|network_(?:sent|received)_bytes|gpu_load_percent|power_w|temperature_c|throttled)$/;
+
 /** Pure: a line of little columns for each metric of each role instance, with its greatest value. */
 export function seriesText(series: readonly Series[], terminalWidth: number, glyphs: Glyphs): string {
-  const shown = series.filter(({ points }) => points.some(({ max }) => max > 0));
+  const shown = series.filter(
+    ({ metric, points }) => glanced.test(metric) && points.some(({ max }) => max > 0),
+  );
   if (shown.length === 0) return '';
   const [first, last] = extent(shown);
   const labels = shown.map(({ device, instance, metric }) => `${device}  ${instance}  ${metric}`);

@@ -110,6 +110,29 @@ describe('hello on the Lab', () => {
     );
   });
 
+  it('lists both runs with their verdict, shows the newest, compares them and writes a page', async () => {
+    const listed = await workspace.collab('runs', 'hello', '--json');
+    const runs = JSON.parse(listed.stdout) as {
+      run_id: string;
+      state: string;
+      validity: { verdict: string };
+    }[];
+    expect(runs.length).toBeGreaterThanOrEqual(2);
+    const [newest, before] = runs.filter(({ state }) => state === 'complete');
+    expect(newest?.validity.verdict).toBe('DOUBTFUL'); // one repeat
+    const shown = await workspace.collab('show');
+    expect(shown.stdout).toMatch(/^hello {2}\d{8}-/);
+    expect(shown.stdout).toContain('Verdict: DOUBTFUL');
+    expect(shown.stdout).toMatch(/messages +size_bytes +repeats +sent_bytes +round_trip_ms/);
+    const compared = await workspace.collab('compare', before?.run_id ?? '', newest?.run_id ?? '', '--json');
+    expect(JSON.parse(compared.stdout)).toMatchObject({ same_experiment: true });
+    const page = await workspace.collab('report', '--format', 'html', '--output', 'out');
+    expect(page.code, page.stderr).toBe(0);
+    expect(readFileSync(join(workspace.folder, 'out/report.html'), 'utf8')).toMatch(
+      /CPU of edge\d over time/,
+    );
+  });
+
   it('shows its plan without doing anything', async () => {
     const before = workspace.runs('hello').length;
     const plan = await workspace.collab('run', 'hello', '--dry-run');

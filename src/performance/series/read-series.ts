@@ -1,4 +1,4 @@
-import { knownMetrics } from '../../logs/metrics.js';
+import { knownSample } from '../../logs/metrics.js';
 import type { RunRecord } from '../../logs/run-record.js';
 import type { Table } from '../table.js';
 import { Buckets, type Point } from './buckets.js';
@@ -55,7 +55,7 @@ interface Metric {
 
 function metricOf(column: string, index: number): Metric {
   const name = column.replace(/^sample_/, '');
-  const known = knownMetrics().samples.find((metric) => metric.name === name);
+  const known = knownSample(name);
   return { name, index, unit: known?.unit ?? '', counter: known?.kind === 'counter' };
 }
 

@@ -1,33 +1,35 @@
+import type { BoardState } from '../../logs/device-records.js';
 import type { InstanceEvidence, RunEvidence } from './evidence.js';
 import { listed, short } from './sentence.js';
 import type { Check, Finding } from './validity.js';
 
-/** Sampled flags that are above 0 while a board slows itself down. */
-const slowed = /throttl|under_?voltage|frequency_capped/;
-/** CPU time of the whole device, and that of the role, in percent of one core. */
-const wholeDevice = 'device_cpu_percent';
+/** Sampled values that are above 0 only when a board slowed itself down during the role. */
+const slowed = ['throttled', 'throttle_events'] as const;
 /** Other load below this share of one core is what any system does. */
 const smallLoadPercent = 10;
+/** Bits of get_throttled that remember what happened since the machine started. */
+const remembered = 0xf_0000;
 
-function notThrottled({ instances }: RunEvidence): Finding[] {
+function notThrottled({ run, instances }: RunEvidence): Finding[] {
   const findings: Finding[] = [];
+  const say = (device: string, seen: string) => {
+    const text = `${device} slowed itself down ${seen}: its times are those of a hot or badly powered board.`;
+    findings.push({ check: 'throttling', level: 'doubt', text });
+  };
   for (const [device, own] of byDevice(instances)) {
-    const names = [...new Set(own.flatMap(({ samples }) => [...samples.metrics.keys()]))].filter((name) =>
-      slowed.test(name),
-    );
-    for (const name of names) {
-      const trials = own
-        .filter(({ samples }) => (samples.metrics.get(name)?.max ?? 0) > 0)
-        .map(({ instance }) => String(instance.trial.number));
-      if (trials.length === 0) continue;
-      findings.push({
-        check: 'throttling',
-        level: 'doubt',
-        text: `${device} slowed itself down (${name}) in trial ${listed([...new Set(trials)], 8)}: its times are those of a hot or badly powered board.`,
-      });
-    }
+    const trials = own
+      .filter(({ samples }) => slowed.some((name) => (samples.metrics.get(name)?.max ?? 0) > 0))
+      .map(({ instance }) => String(instance.trial.number));
+    if (trials.length > 0) say(device, `in trial ${listed([...new Set(trials)], 8)}`);
+    else if (newlyThrottled(run, device)) say(device, 'between two samples (its firmware remembers it)');
   }
   return findings;
+}
+
+function newlyThrottled(run: RunEvidence['run'], name: string): boolean {
+  const { before, after } = run.devices.find((device) => device.name === name)?.board ?? {};
+  const [first, last] = [before?.throttled_flags ?? null, after?.throttled_flags ?? null];
+  return first !== null && last !== null && (last & ~first & remembered) !== 0;
 }
 
 function noOtherLoad({ instances }: RunEvidence): Finding[] {
@@ -36,21 +38,62 @@ function noOtherLoad({ instances }: RunEvidence): Finding[] {
     let worst = { percent: 0, trial: 0 };
     for (const trial of new Set(own.map(({ instance }) => instance.trial.number))) {
       const here = own.filter(({ instance }) => instance.trial.number === trial);
-      const whole = here.map(({ samples }) => samples.metrics.get(wholeDevice)?.mean ?? null);
-      const roles = here.map(({ samples }) => samples.metrics.get('cpu_percent')?.mean ?? null);
-      if ([...whole, ...roles].some((mean) => mean === null)) continue;
+      const mean = (metric: string) => here.map(({ samples }) => samples.metrics.get(metric)?.mean ?? null);
+      const [whole, roles] = [mean('device_cpu_percent'), mean('cpu_percent')];
+      if ([...whole, ...roles].some((one) => one === null)) continue;
       const percent =
-        Math.max(...whole.map(Number)) - roles.reduce<number>((sum, mean) => sum + Number(mean), 0);
+        Math.max(...whole.map(Number)) - roles.reduce<number>((sum, one) => sum + Number(one), 0);
       if (percent > worst.percent) worst = { percent, trial };
     }
     if (worst.percent < smallLoadPercent) continue;
     findings.push({
       check: 'other load',
       level: 'doubt',
-      text: `Something else used ${short(worst.percent)} % of a core of ${device} in trial ${worst.trial}. Stop it, and run again.`,
+      text: `Something else used ${short(worst.percent)} % of a core of ${device}, or of the machine that it is part of, in trial ${worst.trial}. Stop it, and run again.`,
     });
   }
   return findings;
+}
+
+/** What decides how fast a board may go; it must not change while the run goes on. */
+const settings: readonly (readonly [string, (state: BoardState) => string | null])[] = [
+  ['governor', ({ cpu_policies: all }) => joined(all.map(({ governor }) => governor))],
+  ['highest clock', ({ cpu_policies: all }) => joined(all.map(({ max_khz: khz }) => khz))],
+  ['turbo', ({ turbo }) => (turbo === null ? null : turbo ? 'on' : 'off')],
+  ['power mode', ({ nvpmodel }) => nvpmodel],
+  ['platform profile', ({ platform_profile: profile }) => profile],
+  ['power supply', ({ on_mains: mains }) => (mains === null ? null : mains ? 'mains' : 'battery')],
+];
+
+function boardsAsSet({ run }: RunEvidence): Finding[] {
+  return run.devices.flatMap(({ name, board }): Finding[] => {
+    const { before = null, after = null } = board ?? {};
+    if (before === null) return [];
+    const changed = settings.flatMap(([what, of]) => {
+      const [first, last] = [of(before), after === null ? null : of(after)];
+      return first !== null && last !== null && first !== last ? [`${what} from ${first} to ${last}`] : [];
+    });
+    const findings: Finding[] = [];
+    if (changed.length > 0) {
+      const text = `How ${name} is set changed while the run went on: ${listed(changed)}.`;
+      findings.push({ check: 'board', level: 'doubt', text });
+    }
+    const remarks: string[] = [];
+    const governor = joined(before.cpu_policies.map((policy) => policy.governor));
+    if (governor !== null && governor !== 'performance')
+      remarks.push(`its clock follows the governor ${governor}`);
+    if (before.on_mains === false) remarks.push('it ran on its battery');
+    if (remarks.length > 0) {
+      const text = `${name}: ${remarks.join(', and ')}, so its speed is not fixed.`;
+      findings.push({ check: 'board', level: 'remark', text });
+    }
+    return findings;
+  });
+}
+
+function joined(values: readonly (string | number | null)[]): string | null {
+  const known = [...new Set(values)].filter((value) => value !== null);
+  return known.length === 0 ? null : known.join(', ');
 }
 
 function devicesApart({ run }: RunEvidence): Finding[] {
@@ -58,11 +101,9 @@ function devicesApart({ run }: RunEvidence): Finding[] {
   for (const { name } of run.devices) {
     const roles = run.placement.filter(({ device }) => device === name);
     if (roles.length < 2) continue;
-    findings.push({
-      check: 'roles apart',
-      level: 'remark',
-      text: `${listed(roles.map(({ role, rank }) => `${role}-${rank}`))} shared ${name}: they disturb each other, and what goes between them crosses no cable.`,
-    });
+    const names = listed(roles.map(({ role, rank }) => `${role}-${rank}`));
+    const text = `${names} shared ${name}: they disturb each other, and what goes between them crosses no cable.`;
+    findings.push({ check: 'roles apart', level: 'remark', text });
   }
   return findings;
 }
@@ -78,4 +119,4 @@ function byDevice(instances: readonly InstanceEvidence[]): Map<string, InstanceE
 }
 
 /** Whether the devices did what they can, for this run alone. */
-export const boardChecks: readonly Check[] = [notThrottled, noOtherLoad, devicesApart];
+export const boardChecks: readonly Check[] = [notThrottled, noOtherLoad, boardsAsSet, devicesApart];

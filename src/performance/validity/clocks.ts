@@ -1,4 +1,4 @@
-import type { RunEvidence } from './evidence.js';
+import type { InstanceEvidence, RunEvidence } from './evidence.js';
 import { listed, short } from './sentence.js';
 import type { Check, Finding } from './validity.js';
 
@@ -6,6 +6,8 @@ import type { Check, Finding } from './validity.js';
 const smallStepMs = 5;
 /** With larger errors, spans of different devices hardly lie on one axis. */
 const largeErrorMs = 10;
+/** A crystal is allowed so much. */
+const largeDriftPpm = 100;
 
 function clocksMeasured({ run, instances }: RunEvidence): Finding[] {
   const spanning = new Set(instances.filter(({ spans }) => spans > 0).map(({ instance }) => instance.device));
@@ -25,38 +27,48 @@ function clocksMeasured({ run, instances }: RunEvidence): Finding[] {
 }
 
 /**
- * A device's real-time clock is compared with its monotonic clock at every state of its roles: the difference changes only
- * when somebody sets the clock, and then what was measured before the run holds no longer.
+ * Clocks that were measured again during the run and after it are followed, wherever they went. Otherwise a device's
+ * real-time clock is compared with its monotonic clock at every state of its roles: the difference changes only when
+ * somebody sets the clock, and then what was measured before the run holds no longer.
  */
-function clocksNotSet({ run, instances }: RunEvidence): Finding[] {
-  const seen = new Map<string, { differenceMs: number; trial: number }[]>();
-  for (const { instance } of instances) {
-    const own = seen.get(instance.device) ?? [];
-    seen.set(instance.device, own);
-    for (const { realtime_s: realtimeS, monotonic_s: monotonicS } of instance.states)
-      own.push({ differenceMs: (realtimeS - monotonicS) * 1000, trial: instance.trial.number });
-  }
-  const findings: Finding[] = [];
-  for (const [device, moments] of seen) {
-    const first = moments[0];
-    if (first === undefined) continue;
-    const set = moments.filter(
-      ({ differenceMs }) => Math.abs(differenceMs - first.differenceMs) > smallStepMs,
+function clocksFollowed({ run, instances }: RunEvidence): Finding[] {
+  return run.devices.flatMap(({ name, clock }): Finding[] => {
+    const ties = clock?.measurements?.filter(({ monotonic_s: tie }) => typeof tie === 'number') ?? [];
+    if (ties.length > 1) return fastDrift(name, clock?.drift_ppm ?? null, clock?.drift_error_ppm ?? null);
+    return wasSet(
+      name,
+      instances.filter(({ instance }) => instance.device === name),
+      run.lan === null,
     );
-    const largestMs = Math.max(
-      0,
-      ...set.map(({ differenceMs }) => Math.abs(differenceMs - first.differenceMs)),
-    );
-    if (set.length === 0) continue;
-    const trials = listed([...new Set(set.map(({ trial }) => String(trial)))], 8);
-    findings.push({
-      check: 'clock drift',
-      level: run.lan === null ? 'remark' : 'doubt',
-      text: `The clock of ${device} was set by up to ${short(largestMs)} ms while the run went on (seen in trial ${trials}): its times do not lie beside those of other devices. Durations hold.`,
-    });
-  }
-  return findings;
+  });
+}
+
+function fastDrift(device: string, ppm: number | null, errorPpm: number | null): Finding[] {
+  if (ppm === null || errorPpm === null || Math.abs(ppm) - errorPpm <= largeDriftPpm) return [];
+  const text = `The clock of ${device} runs ${short(Math.abs(ppm))} +- ${short(errorPpm)} millionths too ${ppm > 0 ? 'fast' : 'slow'}, so its durations are off by as much. Its times were corrected by what was measured during the run.`;
+  return [{ check: 'clock drift', level: 'remark', text }];
+}
+
+function wasSet(device: string, own: readonly InstanceEvidence[], alone: boolean): Finding[] {
+  const moments = own.flatMap(({ instance }) =>
+    instance.states.map(({ realtime_s: realtimeS, monotonic_s: monotonicS }) => ({
+      differenceMs: (realtimeS - monotonicS) * 1000,
+      trial: instance.trial.number,
+    })),
+  );
+  const [first] = moments;
+  if (first === undefined) return [];
+  const steps = moments.map(({ differenceMs, trial }) => ({
+    stepMs: Math.abs(differenceMs - first.differenceMs),
+    trial,
+  }));
+  const set = steps.filter(({ stepMs }) => stepMs > smallStepMs);
+  if (set.length === 0) return [];
+  const largestMs = set.reduce((largest, { stepMs }) => Math.max(largest, stepMs), 0);
+  const trials = listed([...new Set(set.map(({ trial }) => String(trial)))], 8);
+  const text = `The clock of ${device} was set by up to ${short(largestMs)} ms while the run went on (seen in trial ${trials}): its times do not lie beside those of other devices. Durations hold.`;
+  return [{ check: 'clock drift', level: alone ? 'remark' : 'doubt', text }];
 }
 
 /** Whether times of several devices lie on one axis. */
-export const clockChecks: readonly Check[] = [clocksMeasured, clocksNotSet];
+export const clockChecks: readonly Check[] = [clocksMeasured, clocksFollowed];

@@ -8,7 +8,7 @@ import { Performance } from '../performance.js';
 import type { Validity } from './validity.js';
 
 /** Raised when a check is added or changed: verdicts that were kept before are then worked out again. */
-const checksVersion = 1;
+const checksVersion = 2;
 const keptFile = 'verdict.json';
 
 const kept = z.object({

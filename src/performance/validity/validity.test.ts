@@ -10,6 +10,7 @@ import {
   trial,
   type RoleTexts,
 } from '../../../tests/fixtures/run-folder.js';
+import type { BoardState } from '../../logs/device-records.js';
 import type { RunRecord } from '../../logs/run-record.js';
 import { Performance } from '../performance.js';
 import { trendOf } from './trend.js';
@@ -58,6 +59,29 @@ const coarse = runOf().devices.map((device) => ({
   ...device,
   clock: { offset_ms: 0, error_ms: 40, measured_at: '2026-11-21T12:53:01Z' },
 }));
+const still: BoardState = {
+  ...{ read_at: '', cpu_policies: [], turbo: null, platform_profile: null, nvpmodel: null },
+  ...{ throttled_flags: null, on_mains: null, temperatures_c: [], load_1min: null },
+};
+const boards = (before: Partial<BoardState>, after: Partial<BoardState>) =>
+  runOf().devices.map((device) => ({
+    ...device,
+    board: { before: { ...still, ...before }, after: { ...still, ...after } },
+  }));
+const policy = (governor: string) => ({
+  ...{ name: 'policy0', governor, min_khz: 1, max_khz: 2, lowest_khz: 1, highest_khz: 2 },
+});
+/** Measured before and after the run, with so fast a drift. */
+const followed = (driftPpm: number) =>
+  runOf().devices.map((device) => {
+    const tie = { offset_ms: 250, error_ms: 0.5, measured_at: '' };
+    const measurements = [0, 60].map((after) => ({
+      ...tie,
+      controller_ms: Date.parse('2026-11-21T12:53:01.000Z') + after * 1000,
+      monotonic_s: monotonic(after),
+    }));
+    return { ...device, clock: { ...tie, measurements, drift_ppm: driftPpm, drift_error_ppm: 20 } };
+  });
 const totals = (values: readonly number[]) => (number: number) => ({
   results: lines([{ total_ms: values[number - 1] ?? 0 }]),
 });
@@ -99,13 +123,25 @@ test.each<[string, Partial<RunRecord>, (trial: number) => RoleTexts, RegExp]>([
     'throttled',
     {},
     (n) => ({ samples: sampled({ throttled: n === 2 ? 1 : 0 }) }),
-    /throttling: nano2 slowed itself down \(throttled\) in trial 2:/,
+    /throttling: nano2 slowed itself down in trial 2:/,
+  ],
+  [
+    'throttled between two samples, as the firmware remembers',
+    { devices: boards({ throttled_flags: 0x2_0000 }, { throttled_flags: 0x6_0000 }) },
+    () => ({}),
+    /throttling: nano2 slowed itself down between two samples/,
+  ],
+  [
+    'a board that was set anew while the run went on',
+    { devices: boards({ nvpmodel: 'MAXN 0' }, { nvpmodel: '5W 1' }) },
+    () => ({}),
+    /board: How nano1 is set changed while the run went on: power mode from MAXN 0 to 5W 1\./,
   ],
   [
     'other load',
     {},
     (n) => ({ samples: sampled({ device_cpu_percent: n === 4 ? 90 : 55 }) }),
-    /other load: Something else used 40 % of a core of nano2 in trial 4/,
+    /other load: Something else used 40 % of a core of nano2, or of the machine that it is part of, in trial 4/,
   ],
   [
     'a clock that nobody measured, with spans of two devices',
@@ -152,6 +188,18 @@ describe('remarks do not make a run doubtful', () => {
       /roles apart: client-0, server-0 shared nano2/,
     ],
     [
+      'a clock that runs too fast',
+      { devices: followed(300) },
+      () => ({}),
+      /clock drift: The clock of nano1 runs 300 \+- 20 millionths too fast/,
+    ],
+    [
+      'a clock that follows the load',
+      { devices: boards({ cpu_policies: [policy('ondemand')], on_mains: false }, {}) },
+      () => ({}),
+      /board: nano1: its clock follows the governor ondemand, and it ran on its battery/,
+    ],
+    [
       'a coarse clock',
       { placement: both, devices: coarse },
       () => ({ spans }),
@@ -184,6 +232,18 @@ test.each<[string, Partial<RunRecord>, (trial: number) => RoleTexts]>([
     { trials: [1, 2, 3, 4, 5, 6, 7, 8].map((n) => trial(n, { parameters: { split: Math.ceil(n / 4) } })) },
     totals([10, 11, 10.5, 10.7, 90, 91, 90.5, 90.2]),
   ],
+  ['a crystal as it should be', { devices: followed(40) }, () => ({})],
+  [
+    'a clock that was set, but followed',
+    { devices: followed(1) },
+    (n) => ({ state: lines([{ ...stateLine, realtime_s: stateLine.realtime_s + n }]) }),
+  ],
+  [
+    'flags from before the run',
+    { devices: boards({ throttled_flags: 0x6_0000 }, { throttled_flags: 0x6_0000 }) },
+    () => ({ samples: sampled({ throttle_flags: 0x6_0000, throttled: 0 }) }),
+  ],
+  ['a fixed clock', { devices: boards({ cpu_policies: [policy('performance')] }, {}) }, () => ({})],
   ['a small load beside is none', {}, () => ({ samples: sampled({ device_cpu_percent: 55 }) })],
 ])('%s', async (_, run, texts) => {
   expect(await judged(run, texts)).toEqual({ verdict: 'VALID', findings: [] });

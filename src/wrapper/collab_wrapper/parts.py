@@ -1,6 +1,7 @@
 """Everything that measures one role on this machine, made before its command starts."""
 from .cgroup import Cgroup
 from .cpu import CpuAccount, CpuProbe
+from .device_cpu import DeviceCpuProbe
 from .disk import DiskAccount, DiskProbe
 from .helper import Helper
 from .look import Look
@@ -24,6 +25,7 @@ class Parts(object):
         self.cgroup = Cgroup(role.own_cgroup)
         self.network, self.network_reason = _made(lambda: Network(role.own_network))
         self.disk, self.disk_reason = _made(lambda: DiskAccount(tree))
+        device_cpu, device_cpu_reason = _made(DeviceCpuProbe)
         self.counters = _perf_counters() if role.wants('cycles') else None
         self.throttling = ThrottledTime()
         cpu_probe = CpuProbe(self.cgroup.cpu, tree, command.reaped, role.sampling_s)
@@ -34,11 +36,13 @@ class Parts(object):
         self.probes = [cpu_probe, self.memory_probe, PssProbe(tree)]
         self.probes += [NetworkProbe(self.network)] if self.network else []
         self.probes += [DiskProbe(self.disk)] if self.disk else []
+        self.probes += [device_cpu] if device_cpu else []
         self.probes += self.sensors.probes + [self.throttling]
         self.refused, self.absent = dict(self.sensors.refused), self.sensors.absent
         for absent, names, reason in (
                 (self.network is None, NetworkProbe.metrics, self.network_reason),
-                (self.disk is None, DiskProbe.metrics, self.disk_reason)):
+                (self.disk is None, DiskProbe.metrics, self.disk_reason),
+                (device_cpu is None, DeviceCpuProbe.metrics, device_cpu_reason)):
             if absent:
                 self.refused.update((name, reason) for name in names)
 

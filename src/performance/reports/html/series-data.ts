@@ -14,12 +14,12 @@ const kinds: readonly (readonly [string, RegExp])[] = [
   ['CPU', /^cpu_percent$/],
   ['CPU of the whole device', /^device_cpu_percent$/],
   ['Memory', /^memory_.*bytes$/],
-  ['Network', /^network_.*bytes$/],
-  ['Power', /^power|_w$/],
-  ['GPU', /^gpu_.*percent$/],
-  ['Temperature', /temperature|_c$/],
+  ['Network', /^network_.*bytes(?:\.|$)/],
+  ['Power', /^power/],
+  ['GPU', /^gpu_.*percent/],
+  ['Temperature', /^temperature/],
   ['Files and disk', /^(?:io|disk)_.*bytes$/],
-  ['Clock frequency', /_mhz$/],
+  ['Clock frequency', /_mhz(?:\.|$)/],
 ];
 const mostTrials = 200;
 /** Of little use over time. */

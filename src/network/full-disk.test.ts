@@ -36,4 +36,5 @@ it.each([
   [df(-5), { freeBytes: 0, mount: '/' }],
   ['tmpfs 16 16 0 100% /home/a b\n', { freeBytes: 0, mount: '/home/a b' }],
   ['overlay  10 5 5 - /\n', { freeBytes: 5120, mount: '/' }],
+  ['Filesystem 1024-blocks Used Available Capacity Mounted on\nproc 0 0 0 - /proc\n', null],
 ])('df that prints %j', (text, room) => expect(parseDf(text)).toEqual(room));

@@ -29,9 +29,9 @@ export async function explainFailedWrite(
   });
 }
 
-/** Pure: what `df -Pk <path>` printed; null when it is no such table. */
+/** Pure: what `df -Pk <path>` printed; null when it is no such table, or of a file system without a size such as /proc. */
 export function parseDf(text: string): { freeBytes: number; mount: string } | null {
-  const [, free, mount] = /\s\d+\s+\d+\s+(-?\d+)\s+\S+%?\s+(\/.*)$/m.exec(text) ?? [];
+  const [, free, mount] = /\s[1-9]\d*\s+\d+\s+(-?\d+)\s+\S+%?\s+(\/.*)$/m.exec(text) ?? [];
   if (free === undefined || mount === undefined) return null;
   return { freeBytes: Math.max(0, Number(free)) * 1024, mount: plainText(mount) };
 }

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import ssh2 from 'ssh2';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LanStore } from '../../src/network/lan-store.js';
+import { LAN } from '../../src/network/lan.js';
 import { Controller } from '../../src/network/controller.js';
 import type { Entrance } from '../../src/network/enroll-all.js';
 import { setupLan } from '../../src/network/setup-lan.js';
@@ -14,6 +16,8 @@ import { connectSsh } from '../../src/network/ssh/client.js';
 import { makeKeyPair } from '../../src/network/ssh/key-pair.js';
 import { KnownHosts } from '../../src/network/ssh/known-hosts.js';
 import { Workspace } from '../../src/workspace/workspace.js';
+import { keys, onTerminal } from '../e2e/on-terminal.js';
+import { TestWorkspace } from '../e2e/workspace.js';
 import { makeAccount, type Account } from './account.js';
 import { failure, startSshd, type Sshd } from './sshd.js';
 
@@ -124,6 +128,42 @@ describe('a password', () => {
     );
     expect(again.stdout).toContain(`127.0.0.1`);
     expect(readFileSync(authorizedKeys(), 'utf8')).toBe(readFileSync(`${own}.pub`, 'utf8'));
+  });
+
+  it('is asked for on a terminal, where nothing of it is shown; Ctrl-C ends it with nothing saved', async () => {
+    const place = `${account.user}@127.0.0.1:${sshd.port}`;
+    const terminal = new TestWorkspace(workspace.root);
+    const trusted = { wait: 'first use', type: keys.enter };
+    const ask = (typed: string) =>
+      onTerminal(terminal, [trusted, { wait: `Password of ${account.user}`, type: typed }], ...call);
+    const call = ['device', 'add', place, '--lan', 'shelf'];
+    await new LanStore(workspace).save(new LAN('shelf', await Controller.read()));
+    const left = await ask(keys.interrupt);
+    expect(left.code, left.stdout).toBe(130);
+    expect(existsSync(authorizedKeys())).toBe(false);
+    expect((await new LanStore(workspace).load('shelf')).devices).toEqual([]);
+    rmSync(workspace.knownHostsOf('shelf'));
+    const ended = await ask(account.password + keys.enter);
+    expect(ended.code, ended.stdout).toBe(0);
+    expect(ended.stdout).toMatch(/shows the host key ssh-ed25519 SHA256:\S+[\s\S]*Password of/);
+    expect(ended.stdout).toContain('the password is forgotten');
+    expect(ended.stdout).not.toContain(account.password.slice(0, 10));
+    expect((await new LanStore(workspace).load('shelf')).devices).toHaveLength(1);
+  });
+
+  it('that nobody can be asked for is a clear error with the way to give it', async () => {
+    const place = `${account.user}@127.0.0.1:${sshd.port}`;
+    const setup = (...flags: string[]) =>
+      new TestWorkspace(workspace.root).collab('setup', '--device', place, ...flags);
+    const untrusted = await setup();
+    expect(untrusted.code).toBe(2);
+    expect(untrusted.stderr).toMatch(/shows the host key ssh-ed25519 SHA256:[\s\S]*--yes/);
+    const closed = await setup('--yes');
+    expect(closed.code).toBe(4);
+    expect(closed.stderr).toContain('--password-stdin');
+    const empty = await setup('--yes', '--password-stdin');
+    expect(empty.code).toBe(2);
+    expect(empty.stderr).toContain('There is no password on standard input.');
   });
 
   it('that is wrong is asked for three times, then the device is left closed', async () => {

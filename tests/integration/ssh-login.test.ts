@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ExitCode } from '../../src/errors.js';
 import { connectSsh, showHostKey, type SshOptions } from '../../src/network/ssh/client.js';
@@ -10,6 +11,7 @@ import { KnownHosts } from '../../src/network/ssh/known-hosts.js';
 import type { SshShell } from '../../src/network/ssh/ssh-shell.js';
 import { failure, freePort, startSshd, type Sshd } from './sshd.js';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
 let sshd: Sshd;
 const open: SshShell[] = [];
 
@@ -140,6 +142,12 @@ describe('a login', () => {
     expect(existsSync(options.knownHosts.path)).toBe(false);
   });
 
+  it('as a user that is not there is refused like a wrong key, and the user is named', async () => {
+    const error = await failure(connected({ user: 'no-such-user' }));
+    expect(error).toMatchObject({ name: 'key-refused', exitCode: ExitCode.deviceUnreachable });
+    expect(error.what).toBe('127.0.0.1 refuses to let no-such-user log in with a key.');
+  });
+
   it('with a key behind a passphrase goes through the agent, or says how to load it', async () => {
     const keyPath = join(sshd.folder, 'locked');
     writeFileSync(keyPath, readFileSync(join(sshd.folder, 'login')), { mode: 0o600 });
@@ -188,6 +196,15 @@ describe('a device that cannot be reached', () => {
     expect(cut).toMatchObject({ name: 'device-unreachable' });
     expect(cut.what).toContain('closed the connection');
     cutting.close();
+  });
+
+  it('without a route to it: said at once, with where to look', () => {
+    // A network namespace of its own has no routes at all.
+    const call =
+      "import('./src/network/ssh/client.ts').then(({ showHostKey }) => showHostKey({ host: '192.0.2.9', port: 22 }, [])).catch(({ name, what }) => console.log(name, what))";
+    const node = [process.execPath, '--import', 'tsx', '--eval', call];
+    const said = execFileSync('unshare', ['--net', ...node], { cwd: root }).toString();
+    expect(said).toBe('device-unreachable There is no route to 192.0.2.9.\n');
   });
 
   it('is asked once more when it hangs up before the login', async () => {

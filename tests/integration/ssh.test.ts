@@ -204,7 +204,7 @@ describe('a lost link', () => {
       const error = await waiting;
       expect(error).toMatchObject({ name: 'connection-lost' });
       expect(error.why).toContain('has not answered');
-      expect(Date.now() - startedMs).toBeLessThan(25_000);
+      expect(Date.now() - startedMs).toBeLessThan(16_000);
     } finally {
       process.kill(pid, 'SIGKILL');
     }

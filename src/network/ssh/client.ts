@@ -36,8 +36,8 @@ export interface SshOptions extends Login {
 const handshakesAtOnce = 8;
 const handshakes = new Map<string, Slots>();
 
-/** A link is given up after three unanswered questions, 5 s apart. */
-const keepalive = { keepaliveInterval: 5000, keepaliveCountMax: 3 };
+/** A link is given up when the third question is due and two, 4.8 s apart, are unanswered: within 15 s. */
+const keepalive = { keepaliveInterval: 4800, keepaliveCountMax: 2 };
 
 /**
  * Opens one ssh connection, through other hosts where `via` names them: each is logged in to and its host key checked

@@ -48,7 +48,7 @@ export async function loginKeys(options: LoginKeyOptions): Promise<LoginKey[]> {
   throw new CollabError('no-login-key', {
     what: 'There is no ssh key to log in with.',
     why: `${leaveAgent ? 'IdentitiesOnly of ssh_config leaves the agent out' : 'No ssh agent runs'}, and there is no key without a passphrase at ${places}.`,
-    next: 'Make one with: ssh-keygen -t ed25519 (or load yours: ssh-add), or name one with --key',
+    next: 'Make one with: ssh-keygen -t ed25519 (or load yours: ssh-add), name one with --key, or give the password once: on a terminal, or by --password-stdin',
     exitCode: ExitCode.deviceUnreachable,
   });
 }

@@ -37,7 +37,7 @@ export function sshConfigOf(login: Login, knownHostsPath: string): string {
     'ForwardAgent no',
     'ConnectTimeout 10',
     'ServerAliveInterval 5',
-    'ServerAliveCountMax 3',
+    'ServerAliveCountMax 2',
   ].join('\n  ');
   return `${[...hosts, all].join('\n')}\n`;
 }

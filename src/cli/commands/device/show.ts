@@ -14,6 +14,7 @@ export async function deviceShow(name: string, options: PickOptions): Promise<vo
     ['name', device.name],
     ['lan', lan.name],
     ['address', placeOf(device)],
+    ...device.via.map((hop): [string, string] => ['through', placeOf({ ...hop, address: hop.host })]),
     ['host key', device.id],
     ['login key', device.keyPath ?? 'the ssh agent, then the keys of ~/.ssh'],
     ['tags', device.tags.join(', ') || 'none'],

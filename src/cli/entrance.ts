@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
 import { CollabError, ExitCode, type Entrance } from '../index.js';
 import { askSecret, canAsk, cannotAsk, confirm } from './prompts.js';
 
@@ -44,7 +44,7 @@ function fromStandardInput(): NonNullable<Entrance['askPassword']> {
 }
 
 async function readLine(): Promise<string> {
-  const [line = ''] = process.stdin.isTTY ? [] : (await text(process.stdin)).split(/\r?\n/, 1);
+  const line = process.stdin.isTTY ? '' : await firstLine();
   if (line !== '') return line;
   throw new CollabError('no-password', {
     what: 'There is no password on standard input.',
@@ -54,4 +54,16 @@ async function readLine(): Promise<string> {
     next: 'Leave --password-stdin out to be asked, or feed it from a file or a password manager: collab setup ... --password-stdin < file',
     exitCode: ExitCode.usage,
   });
+}
+
+/** What comes behind the line is left alone, and its writer is not waited for. */
+async function firstLine(): Promise<string> {
+  const lines = createInterface({ input: process.stdin });
+  try {
+    for await (const line of lines) return line;
+    return '';
+  } finally {
+    lines.close();
+    process.stdin.destroy();
+  }
 }

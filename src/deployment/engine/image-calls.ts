@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { CollabError, ExitCode, plainText } from '../../errors.js';
+import { CollabError, ExitCode, messageOf, plainText } from '../../errors.js';
 import { BuildLines } from './build-lines.js';
 import { engineCut, engineFault } from './faults.js';
 import { engineImage, type InspectedImage } from './image-content.js';
@@ -107,7 +107,14 @@ export abstract class ImageCalls implements ImageEngine {
     return this.call(
       `remove the image ${refOrId}`,
       async () => {
-        await this.images_.getImage(refOrId).remove({});
+        await this.images_
+          .getImage(refOrId)
+          .remove({})
+          .catch((error: unknown) => {
+            throw (error as { statusCode?: number }).statusCode === 409
+              ? imageInUse(this.device, refOrId, error)
+              : error;
+          });
       },
       { value: undefined },
     );
@@ -197,6 +204,16 @@ export abstract class ImageCalls implements ImageEngine {
 function nameAndTag(ref: string): { repo: string; tag: string } {
   const [repo = ref, tag = 'latest'] = ref.split(':');
   return { repo, tag };
+}
+
+function imageInUse(device: string, ref: string, cause: unknown): CollabError {
+  return new CollabError('image-in-use', {
+    what: `The image ${ref} is in use on ${device}.`,
+    why: messageOf(cause),
+    next: `Remove its containers there first: docker ps -a --filter ancestor=${ref}`,
+    exitCode: ExitCode.deviceBusy,
+    cause,
+  });
 }
 
 export function labelFilter(labels: Readonly<Record<string, string>>): string[] {

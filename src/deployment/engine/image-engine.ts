@@ -58,7 +58,10 @@ export interface ImageEngine {
   image(ref: string): Promise<EngineImage | null>;
   /** All images that carry these labels, dangling ones too. */
   listImages(labels: Readonly<Record<string, string>>): Promise<ListedImage[]>;
-  /** Takes a tag away, and with the last one the image. No error when it is not there. */
+  /**
+   * Takes a tag away, and with the last one the image. No error when it is not there.
+   * @throws CollabError `image-in-use` when a container was made from it
+   */
   removeImage(refOrId: string): Promise<void>;
   /** Gives an image another tag besides. */
   tag(refOrId: string, ref: string): Promise<void>;

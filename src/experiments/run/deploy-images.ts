@@ -11,6 +11,7 @@ import { buildImage } from '../../deployment/layers/build-image.js';
 import { codeImage } from '../../deployment/layers/code-image.js';
 import type { ImagePlan } from '../../deployment/layers/layer-plan.js';
 import type { CodeLayers } from '../../deployment/layers/code-layers.js';
+import { CollabError } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import type { RunEvent } from './events.js';
 import type { RoleImage } from './image-needs.js';
@@ -35,6 +36,8 @@ export interface Deployment {
   code: CodeLayers;
   emit: Emit<RunEvent>;
   signal: AbortSignal;
+  /** Told of a device to which a delivery failed, which then is missing in the answer; without it that is thrown. */
+  onFailure?: (device: string, error: CollabError) => void;
 }
 
 /** An image that is made, as far as an engine makes it, and the engine that has what is below the code. */
@@ -64,11 +67,19 @@ export async function deployImages(deployment: Deployment): Promise<DeployedImag
   const ids = new Map<string, Map<string, string>>();
   await inTurns([...new Set(needs.map(({ device }) => device))], atOnce, async (device) => {
     const wanted = needs.filter((need) => need.device === device).map((need) => need.made);
-    ids.set(device, await deliverTo(device, wanted, stock, deployment));
+    try {
+      ids.set(device, await deliverTo(device, wanted, stock, deployment));
+    } catch (error) {
+      const { onFailure } = deployment;
+      const isOfDevice = error instanceof CollabError && error.name !== 'interrupted';
+      if (onFailure === undefined || !isOfDevice) throw error;
+      onFailure(device, error);
+    }
   });
-  return needs.map(({ role, device, made: { wanted } }) => {
+  return needs.flatMap(({ role, device, made: { wanted } }) => {
     const { ref } = wanted.spec;
-    return { role, device, ref, imageId: ids.get(device)?.get(ref) ?? '' };
+    const imageId = ids.get(device)?.get(ref);
+    return imageId === undefined ? [] : [{ role, device, ref, imageId }];
   });
 }
 

@@ -1,5 +1,5 @@
 import { hindranceOf } from '../../deployment/check/hindrance.js';
-import { deviceEngine, localEngine } from '../../deployment/engine/dockerode.js';
+import { deviceEngine } from '../../deployment/engine/dockerode.js';
 import type { PlacedData } from '../../deployment/data/plan-data.js';
 import { LayerStore } from '../../deployment/delivery/layer-store.js';
 import { deviceTarget } from '../../deployment/delivery/target.js';
@@ -7,11 +7,10 @@ import type { Engine } from '../../deployment/engine/engine.js';
 import { CodeLayers } from '../../deployment/layers/code-layers.js';
 import { DockerRuntime } from '../../deployment/runtimes/docker.js';
 import { deviceRunFolder } from '../../deployment/runtimes/runtime.js';
-import { CollabError } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
 import { ClockKeeper } from '../../network/clock/clock-keeper.js';
-import { connectDevices, type Answer } from '../../network/connect-devices.js';
-import type { ConnectedDevice, Device } from '../../network/device.js';
+import { connectDevices } from '../../network/connect-devices.js';
+import type { ConnectedDevice } from '../../network/device.js';
 import type { LAN } from '../../network/lan.js';
 import { LeaseSet } from '../../network/leases/lease-set.js';
 import { pickDevices, type DevicePick } from '../../network/pick-devices.js';
@@ -20,11 +19,12 @@ import type { Experiment } from '../definition/experiment.js';
 import type { Pin } from '../pins.js';
 import { deployImages, type DeployedImage } from './deploy-images.js';
 import type { RunEvent } from './events.js';
-import { readBases, type Bases } from './bases.js';
+import { readBases } from './bases.js';
+import { controllerEngine } from './controller-engine.js';
+import { imagesByRole, type ImageOf } from './images-by-role.js';
 import { LanData, type LanDataOf } from './lan-data.js';
 import { lookThere } from './look-there.js';
-import { codeFiles, roleImage, type RoleImage } from './image-needs.js';
-import { placeOnReached, reachAll } from './reach.js';
+import { answerOf, placeOnReached, reachAll } from './reach.js';
 import type { Stage } from './stage.js';
 
 /** The devices of a LAN: connected, roles placed on them, run in containers by their engines. */
@@ -62,7 +62,12 @@ export async function lanStage(request: {
     const placement = placeOnReached(roles, reached, pins, bases.misfit);
     const names = [...new Set(placement.map((placed) => placed.device))];
     const used = connections.filter((connected) => names.includes(connected.device.name));
-    const images = await imagesByRole(experiment, bases, placement, used);
+    const images = await imagesByRole(
+      experiment,
+      bases,
+      placement,
+      used.map(({ device }) => device),
+    );
     const notes = bases.notes(roles, placement, devices);
     for (const note of notes) emit({ kind: 'run.note', note });
     const stage = { lan: lan.name, placement, used, experiment, workspace, clock, notes, closeAll };
@@ -72,16 +77,6 @@ export async function lanStage(request: {
     throw error;
   }
 }
-
-function answerOf(answers: readonly Answer[], device: Device): Promise<ConnectedDevice> {
-  const answer = answers.find((one) => one.device === device);
-  return Promise.resolve().then(() => {
-    if (answer && 'connected' in answer) return answer.connected;
-    throw answer?.error as Error;
-  });
-}
-
-type ImageOf = (role: string, device: string) => RoleImage;
 
 /** What a stage is made of. */
 interface StagePlace extends LanDataOf {
@@ -199,34 +194,6 @@ async function removeIfEmpty({ shell }: ConnectedDevice, folder: string): Promis
   if (!left.some((entry) => entry.kind === 'file')) await shell.remove(folder);
 }
 
-/** The image of each role on each device that plays it; devices of one kind have the same one. */
-async function imagesByRole(
-  experiment: Experiment,
-  bases: Bases,
-  placement: Stage['placement'],
-  used: readonly ConnectedDevice[],
-): Promise<ImageOf> {
-  const code = await codeFiles(experiment);
-  const made = new Map<string, Promise<RoleImage>>();
-  const images = new Map<string, RoleImage>();
-  for (const { role: name, device } of placement) {
-    const role = experiment.definition.roles.find((one) => one.name === name);
-    const facts = used.find((one) => one.device.name === device)?.device.facts;
-    if (role === undefined || facts === undefined) throw new TypeError(`${name} is not placed on ${device}`);
-    const base = bases.imageFor(role, facts);
-    const key = `${name} ${facts.architecture} ${base.flavour.images.indexOf(base.image)}`;
-    const image =
-      made.get(key) ?? roleImage(role, { ...base, architecture: facts.architecture }, experiment.name, code);
-    made.set(key, image);
-    images.set(`${name} ${device}`, await image);
-  }
-  return (role, device) => {
-    const image = images.get(`${role} ${device}`);
-    if (image === undefined) throw new TypeError(`no image planned for ${role} on ${device}`);
-    return image;
-  };
-}
-
 function engines(reached: Awaited<ReturnType<typeof reachAll>>): (device: string) => Engine {
   const byName = new Map(
     reached.flatMap((one) => ('engine' in one ? [[one.device.name, one.engine] as const] : [])),
@@ -236,15 +203,4 @@ function engines(reached: Awaited<ReturnType<typeof reachAll>>): (device: string
     if (engine === undefined) throw new TypeError(`no engine of ${device}`);
     return engine;
   };
-}
-
-/** This machine's engine, on which images are built; null when there is none that this user may use. */
-async function controllerEngine(): Promise<{ engine: Engine; architecture: string } | null> {
-  try {
-    const engine = await localEngine();
-    return { engine, architecture: (await engine.version()).architecture };
-  } catch (error) {
-    if (error instanceof CollabError && ['no-engine', 'engine-refused'].includes(error.name)) return null;
-    throw error;
-  }
 }

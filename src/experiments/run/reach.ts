@@ -1,5 +1,6 @@
 import type { Engine } from '../../deployment/engine/engine.js';
 import { CollabError, ExitCode } from '../../errors.js';
+import type { Answer } from '../../network/connect-devices.js';
 import type { ConnectedDevice, Device } from '../../network/device.js';
 import type { PlacementRecord } from '../../logs/run-record.js';
 import type { RoleDefinition } from '../definition/resolve.js';
@@ -9,6 +10,15 @@ import { notPlaceable, place, type PlaceOptions } from '../placement.js';
 /** A device that answered and has an engine to use, or the error that says why not. */
 export type Reached =
   { device: Device; connected: ConnectedDevice; engine: Engine } | { device: Device; error: CollabError };
+
+/** A device's connection, or its error thrown. */
+export function answerOf(answers: readonly Answer[], device: Device): Promise<ConnectedDevice> {
+  const answer = answers.find((one) => one.device === device);
+  return Promise.resolve().then(() => {
+    if (answer && 'connected' in answer) return answer.connected;
+    throw answer?.error as Error;
+  });
+}
 
 /** What ends a run even when other devices could take the roles: a sign of somebody in between, or Ctrl-C. */
 const hardStops = new Set(['host-key-changed', 'host-key-revoked', 'other-device', 'interrupted']);

@@ -1,15 +1,33 @@
-import { LanStore, listBases, pickDevices } from '../../../index.js';
+import { deviceImages, eachEngine, LanStore, LayerStore, listBases, pickDevices } from '../../../index.js';
 import { basesText } from '../../bases-text.js';
+import { failTogether } from '../../fail-together.js';
+import { imagesData, imagesText } from '../../images-text.js';
 import { chosenLan, type PickOptions } from '../../picked-lan.js';
 import { openSession } from '../../session.js';
 
-/** `collab images list`: the base images, and which device of the LAN each fits. Without a LAN, the images alone. */
-export async function imagesList(options: PickOptions): Promise<void> {
-  const { workspace, print } = openSession(options);
+/** `collab images list`: the base images and which device each fits, and what each device has. */
+export async function imagesList(options: PickOptions & { bases?: boolean }): Promise<void> {
+  const { workspace, emit, signal, print } = openSession(options);
   const none = options.lan === undefined && (await new LanStore(workspace).list()).length === 0;
-  const devices = none
-    ? []
-    : pickDevices(await chosenLan(workspace, options.lan), { only: options.only, tags: options.tag });
+  const lan = none ? null : await chosenLan(workspace, options.lan);
+  const devices = lan === null ? [] : pickDevices(lan, { only: options.only, tags: options.tag });
   const bases = await listBases(workspace, devices);
-  print(basesText(bases), { bases });
+  if (options.bases === true || lan === null) {
+    print(basesText(bases), { bases });
+    return;
+  }
+  const reach = { lan, workspace, emit, signal };
+  const { done, failures } = await eachEngine(devices, reach, async (_, engine) => ({
+    store: (await engine.imageStore()).kind,
+    images: await deviceImages(engine),
+  }));
+  const kept = await new LayerStore().list();
+  const here = { layers: kept.length, bytes: kept.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
+  const onDevices = done.map(({ device, value }) => ({ device, ...value }));
+  print(`${basesText(bases)}\n\n${imagesText(onDevices, here)}`, {
+    bases,
+    devices: onDevices.map(imagesData),
+    here,
+  });
+  failTogether('The images could not be listed on', failures, done.length);
 }

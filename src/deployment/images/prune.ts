@@ -1,0 +1,24 @@
+import { CollabError } from '../../errors.js';
+import type { Engine } from '../engine/engine.js';
+import type { DeviceImage } from './device-images.js';
+
+/** What was removed, and what a container holds. */
+export interface Pruned {
+  removed: DeviceImage[];
+  inUse: DeviceImage[];
+}
+
+/** Removes images, in the given order; one that a container was made from stays. */
+export async function prune(engine: Engine, images: readonly DeviceImage[]): Promise<Pruned> {
+  const pruned: Pruned = { removed: [], inUse: [] };
+  for (const image of images) {
+    try {
+      for (const name of image.refs.length > 0 ? image.refs : [image.id]) await engine.removeImage(name);
+      pruned.removed.push(image);
+    } catch (error) {
+      if (!(error instanceof CollabError) || error.name !== 'image-in-use') throw error;
+      pruned.inUse.push(image);
+    }
+  }
+  return pruned;
+}

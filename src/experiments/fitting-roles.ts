@@ -1,0 +1,18 @@
+import type { DeviceFacts } from '../network/facts/device-facts.js';
+import type { RoleDefinition } from './definition/resolve.js';
+import { place } from './placement.js';
+import type { Bases } from './run/bases.js';
+
+/** Pure: every role with every device that could play it. */
+export function rolesThatFit(
+  roles: readonly RoleDefinition[],
+  devices: readonly { name: string; tags: readonly string[]; facts: DeviceFacts }[],
+  bases: Pick<Bases, 'misfit'>,
+): { role: string; device: string }[] {
+  return devices.flatMap((device) => {
+    const placeable = { ...device, unavailable: null };
+    const fits = (role: RoleDefinition) =>
+      place([role], [placeable], { runtime: 'docker', baseMisfit: bases.misfit }).placed;
+    return roles.filter(fits).map((role) => ({ role: role.name, device: device.name }));
+  });
+}

@@ -1,0 +1,126 @@
+import type { DeliveryEvent } from '../deployment/delivery/events.js';
+import { LayerStore } from '../deployment/delivery/layer-store.js';
+import { deviceTarget } from '../deployment/delivery/target.js';
+import { deviceEngine } from '../deployment/engine/dockerode.js';
+import { CodeLayers } from '../deployment/layers/code-layers.js';
+import { CollabError, ExitCode } from '../errors.js';
+import { connectDevices } from '../network/connect-devices.js';
+import type { Device } from '../network/device.js';
+import type { LAN } from '../network/lan.js';
+import type { Workspace } from '../workspace/workspace.js';
+import type { Emit } from '../events.js';
+import { Experiment } from './definition/experiment.js';
+import { rolesThatFit } from './fitting-roles.js';
+import { readBases } from './run/bases.js';
+import { controllerEngine } from './run/controller-engine.js';
+import { deployImages } from './run/deploy-images.js';
+import type { RunEvent } from './run/events.js';
+import { imagesByRole } from './run/images-by-role.js';
+import { answerOf, reachAll } from './run/reach.js';
+
+/** An image that a device has now. */
+export interface PushedImage {
+  roles: string[];
+  ref: string;
+  imageId: string;
+  /** Bytes that were sent for it; 0 when it was there. */
+  sentBytes: number;
+  seconds: number;
+}
+
+export interface Pushed {
+  devices: { device: string; images: PushedImage[] }[];
+  failures: { device: string; error: CollabError }[];
+}
+
+/**
+ * Gets the images of an experiment onto devices ahead of a run: on each, those of all roles that it could play. A device
+ * where it fails keeps the others from nothing.
+ * @param experiment name of an experiment of `TestCases/`, or a path to its folder
+ */
+export async function pushImages(request: {
+  experiment: string;
+  lan: LAN;
+  devices: readonly Device[];
+  workspace: Workspace;
+  emit: Emit<RunEvent>;
+  signal: AbortSignal;
+}): Promise<Pushed> {
+  const { lan, devices, workspace, emit, signal } = request;
+  const experiment = await Experiment.load(workspace.experimentFolder(request.experiment), {
+    hasFlavour: (flavour) => workspace.baseImage(flavour) !== null,
+    known: await workspace.experiments(),
+  });
+  const bases = await readBases(experiment.definition.roles, workspace);
+  const pairs = rolesThatFit(experiment.definition.roles, devices, bases);
+  const fitting = devices.filter(({ name }) => pairs.some(({ device }) => device === name));
+  if (fitting.length === 0) throw nothingFits(experiment.name);
+  const imageOf = await imagesByRole(experiment, bases, pairs, fitting);
+  const answers = await connectDevices(fitting, { lan, workspace, emit, signal });
+  const reached = await reachAll(fitting, (device) => answerOf(answers, device), deviceEngine);
+  const failures = reached.flatMap((one) =>
+    'error' in one ? [{ device: one.device.name, error: one.error }] : [],
+  );
+  const open = new Map(reached.flatMap((one) => ('engine' in one ? [[one.device.name, one] as const] : [])));
+  const store = new LayerStore();
+  const sent = new Sent();
+  try {
+    const deployed = await deployImages({
+      instances: pairs
+        .filter(({ device }) => open.has(device))
+        .map(({ role, device }) => ({ role, device, architecture: imageOf(role, device).plan.architecture })),
+      targetOf: (device) => {
+        const one = open.get(device);
+        if (one === undefined) throw new TypeError(`no connection to ${device}`);
+        return deviceTarget(one.connected, one.engine);
+      },
+      ...{ imageOf, store, signal },
+      controllerEngine: await controllerEngine(),
+      code: new CodeLayers(store),
+      emit: (event) => {
+        sent.hear(event);
+        emit(event);
+      },
+      onFailure: (device, error) => failures.push({ device, error }),
+    });
+    const served = fitting.filter(({ name }) => deployed.some(({ device }) => device === name));
+    return {
+      failures,
+      devices: served.map(({ name }) => {
+        const here = deployed.filter(({ device }) => device === name);
+        const refs = [...new Set(here.map(({ ref }) => ref))];
+        const images = refs.map((ref) => {
+          const roles = here.filter((one) => one.ref === ref);
+          const imageId = roles[0]?.imageId ?? '';
+          return { ref, imageId, roles: roles.map(({ role }) => role), ...sent.of(name, ref) };
+        });
+        return { device: name, images };
+      }),
+    };
+  } finally {
+    await Promise.all([...open.values()].map(({ connected }) => connected.close()));
+  }
+}
+
+/** What was sent, as the events of the deliveries told it. */
+class Sent {
+  private readonly told = new Map<string, { sentBytes: number; seconds: number }>();
+
+  hear(event: RunEvent | DeliveryEvent): void {
+    if (event.kind !== 'delivery.done') return;
+    const { device, ref, sentBytes, seconds } = event;
+    this.told.set(`${device} ${ref}`, { sentBytes, seconds });
+  }
+
+  of(device: string, ref: string): { sentBytes: number; seconds: number } {
+    return this.told.get(`${device} ${ref}`) ?? { sentBytes: 0, seconds: 0 };
+  }
+}
+
+function nothingFits(experiment: string): CollabError {
+  return new CollabError('not-placeable', {
+    what: `None of these devices can play a role of ${experiment}.`,
+    next: `collab run ${experiment} --dry-run says for each role and device why not.`,
+    exitCode: ExitCode.usage,
+  });
+}

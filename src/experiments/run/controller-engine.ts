@@ -1,0 +1,14 @@
+import { localEngine } from '../../deployment/engine/dockerode.js';
+import type { Engine } from '../../deployment/engine/engine.js';
+import { CollabError } from '../../errors.js';
+
+/** This machine's engine, on which images are built; null when there is none that this user may use. */
+export async function controllerEngine(): Promise<{ engine: Engine; architecture: string } | null> {
+  try {
+    const engine = await localEngine();
+    return { engine, architecture: (await engine.version()).architecture };
+  } catch (error) {
+    if (error instanceof CollabError && ['no-engine', 'engine-refused'].includes(error.name)) return null;
+    throw error;
+  }
+}

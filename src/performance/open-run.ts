@@ -9,20 +9,13 @@ import { combinationsOf, type Combination } from './combinations.js';
 import { unitOf } from './quantity.js';
 import { Recorded, type RecordedQuantity } from './recorded.js';
 import type { Repeats } from './repeats.js';
+import type { ReadInstance } from './read-instance.js';
 import { readRoleInstance, type RoleInstance } from './role-instance.js';
 import { noteRun } from './run-notes.js';
-import { scanRecords, scanSamples, type ScannedRecords, type ScannedSamples } from './scan.js';
+import { scanRecords, scanSamples } from './scan.js';
 import { repeatTotals } from './tables/roles.js';
 import type { InstanceEvidence } from './validity/evidence.js';
 import { judge, type Validity } from './validity/validity.js';
-
-/** One role instance of one trial with its long files, which have been passed over once. */
-export interface ReadInstance {
-  readonly instance: RoleInstance;
-  readonly samples: ScannedSamples;
-  readonly results: ScannedRecords<ResultRecord>;
-  readonly spans: ScannedRecords<SpanRecord>;
-}
 
 /** One run of a performance. */
 export interface OpenedRun {

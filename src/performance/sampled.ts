@@ -1,6 +1,6 @@
 import { plainText } from '../errors.js';
 import { knownMetrics, knownSample } from '../logs/metrics.js';
-import type { ReadInstance } from './open-run.js';
+import type { ReadInstance } from './read-instance.js';
 import type { RoleInstance } from './role-instance.js';
 
 /** How a metric was come by: its source, or for `unavailable` the reason. */

@@ -10,7 +10,14 @@ const found: FoundDevice = {
   ...{ user: null, mac: 'aa:bb:cc:dd:ee:01', known: null },
 };
 const device = (name: string, id: string, mac: string, address: string) =>
-  ({ name, id, address, port: 22, facts: { macs: [{ interface: 'eth0', mac }] } }) as unknown as Device;
+  ({
+    name,
+    id,
+    address,
+    port: 22,
+    via: [],
+    facts: { macs: [{ interface: 'eth0', mac }] },
+  }) as unknown as Device;
 const devices = [
   device('nano1', 'SHA256:one', 'AA:BB:CC:DD:EE:01', '10.0.0.9'),
   device('nano2', 'SHA256:two', 'aa:bb:cc:dd:ee:02', '10.0.0.2'),

@@ -1,6 +1,6 @@
 import { knownMetrics, knownSample, knownTotal } from '../../logs/metrics.js';
 import { plainText } from '../../errors.js';
-import type { ReadInstance } from '../open-run.js';
+import type { ReadInstance } from '../read-instance.js';
 import { sampledHow, sampledMetrics, type How } from '../sampled.js';
 import { inMemory, type Column, type Table } from '../table.js';
 

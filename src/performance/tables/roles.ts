@@ -2,7 +2,7 @@ import { plainText } from '../../errors.js';
 import { knownMetrics, knownSample } from '../../logs/metrics.js';
 import type { Total } from '../../logs/role-records.js';
 import { nameApart, type LeadingColumns } from '../columns.js';
-import type { ReadInstance } from '../open-run.js';
+import type { ReadInstance } from '../read-instance.js';
 import type { Repeats } from '../repeats.js';
 import type { RoleInstance } from '../role-instance.js';
 import { sampledHow, sampledMetrics } from '../sampled.js';

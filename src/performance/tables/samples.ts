@@ -1,7 +1,7 @@
 import { knownSample } from '../../logs/metrics.js';
 import type { SampleRecord } from '../../logs/role-records.js';
 import { nameApart, timeColumns, type LeadingColumns } from '../columns.js';
-import type { ReadInstance } from '../open-run.js';
+import type { ReadInstance } from '../read-instance.js';
 import type { RoleInstance } from '../role-instance.js';
 import { sampledHow, sampledMetrics } from '../sampled.js';
 import { streamed, type Column, type Table, type Value } from '../table.js';

@@ -1,7 +1,7 @@
 import type { BoardState } from '../../logs/device-records.js';
 import type { InstanceEvidence, RunEvidence } from './evidence.js';
 import { listed, short } from './sentence.js';
-import type { Check, Finding } from './validity.js';
+import type { Check, Finding } from './finding.js';
 
 /** Sampled values that are above 0 only when a board slowed itself down during the role. */
 const slowed = ['throttled', 'throttle_events'] as const;

@@ -1,6 +1,6 @@
 import type { InstanceEvidence, RunEvidence } from './evidence.js';
 import { listed, short } from './sentence.js';
-import type { Check, Finding } from './validity.js';
+import type { Check, Finding } from './finding.js';
 
 /** Two readings of one device's clocks are not taken at one instant: smaller steps are not told from that. */
 const smallStepMs = 5;

@@ -1,7 +1,7 @@
 import { roleFiles } from '../../logs/layout.js';
 import type { RunEvidence } from './evidence.js';
 import { listed, plural } from './sentence.js';
-import type { Check, Finding } from './validity.js';
+import type { Check, Finding } from './finding.js';
 
 const doubt = (check: string, text: string): Finding => ({ check, level: 'doubt', text });
 

@@ -3,7 +3,7 @@ import { median } from '../statistics/quantile.js';
 import type { RunEvidence } from './evidence.js';
 import { plural, short } from './sentence.js';
 import { trendOf } from './trend.js';
-import type { Check, Finding } from './validity.js';
+import type { Check, Finding } from './finding.js';
 
 /** A drift that is smaller does not change what a paper says. */
 const smallDrift = 0.05;

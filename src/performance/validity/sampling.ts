@@ -1,6 +1,6 @@
 import type { RunEvidence } from './evidence.js';
 import { listed, plural, short } from './sentence.js';
-import type { Check, Finding } from './validity.js';
+import type { Check, Finding } from './finding.js';
 
 const smallShare = 0.01;
 const largeShare = 0.05;

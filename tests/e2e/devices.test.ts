@@ -199,6 +199,24 @@ describe('device check of a device that is used, and of one that lacks something
     expect(after.code, after.stderr).toBe(0);
     expect(await device('edge1')).toMatchObject({ facts: { engine: { available: true } } });
   });
+
+  it('tells a login that may not use the engine from an engine that is not there', async () => {
+    restore();
+    await inDevice('edge1', 'gpasswd', '--delete', 'collab', 'docker');
+    await inDevice('edge2', 'mv', '/var/run/docker.sock', '/var/run/hidden.sock');
+    try {
+      const check = await workspace.collab('device', 'check');
+      expect(check.code).toBe(4);
+      expect(check.stdout).toContain('The Docker Engine of edge1 may not be used by the login collab.');
+      expect(check.stdout).toContain('sudo usermod -aG docker collab');
+      expect(check.stdout).toContain('edge2 has no Docker Engine that answers.');
+      expect(check.stdout).toContain('There is no socket /var/run/docker.sock');
+      expect(check.stdout).toContain('note: edge1 has no python3. Only runs without an engine need it');
+    } finally {
+      await inDevice('edge1', 'gpasswd', '--add', 'collab', 'docker');
+      await inDevice('edge2', 'mv', '/var/run/hidden.sock', '/var/run/docker.sock');
+    }
+  });
 });
 
 describe('a role that is pinned', () => {

@@ -228,6 +228,23 @@ describe('a device that cannot be used', () => {
     }
   });
 
+  it('has no room for a role: said with what is left, and it runs again when there is', async () => {
+    const short = ['--set', 'size_bytes=64', '--set', 'messages=3', '--repeats', '1'];
+    const fill = 'mount -t tmpfs -o size=16k,uid=1000 tmpfs "$0" && dd if=/dev/zero of="$0"/fill bs=1k; true';
+    const folder = '/home/collab/.collab';
+    await inDevice('edge1', 'install', '-d', '-o', 'collab', '-g', 'collab', folder);
+    await inDevice('edge1', 'sh', '-c', fill, folder);
+    try {
+      const ended = await workspace.collab('run', 'hello', ...short, '--place', 'client=edge1');
+      expectError(ended, 4, /The disk of collab@\S+ is full: \S+ could not be written/);
+      expect(ended.stderr).toContain(`0 bytes are left on ${folder}.`);
+    } finally {
+      await inDevice('edge1', 'umount', folder);
+    }
+    const again = await workspace.collab('run', 'hello', ...short, '--place', 'client=edge1');
+    expect(again.code, again.stderr).toBe(0);
+  });
+
   it('is of no LAN: none is set up', async () => {
     const own = TestWorkspace.make();
     expectError(await own.collab('run', 'hello'), 2, /No LAN is set up/);

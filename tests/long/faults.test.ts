@@ -64,3 +64,33 @@ it('a cut connection ends the run with 4, and what was logged before can be repo
   }
   await workspace.collab('device', 'unlock', ...devices, '--kick');
 });
+
+/** Starts the engine of a device anew, with its images elsewhere than in the device's volume when a folder is given. */
+async function restartEngine(device: string, dataRoot = '/var/lib/docker'): Promise<void> {
+  await onDevice(device, 'pkill', '-x', 'dockerd');
+  await expect
+    .poll(async () => (await onDevice(device, 'pgrep', '-x', 'dockerd')).stdout, { timeout: 20_000 })
+    .toBe('');
+  const start = 'rm -f /var/run/docker.pid; (dockerd --data-root "$0" >/var/log/dockerd.log 2>&1 &)';
+  await onDevice(device, 'sh', '-c', start, dataRoot);
+  await expect.poll(async () => (await onDevice(device, 'docker', 'info')).code, { timeout: 30_000 }).toBe(0);
+}
+
+it('an engine whose disk is too small for an image: said, and nothing is left behind', async () => {
+  const small = '/var/lib/small';
+  await onDevice('edge1', 'sh', '-c', 'mkdir -p "$0" && mount -t tmpfs -o size=64m tmpfs "$0"', small);
+  await restartEngine('edge1', small);
+  try {
+    const ended = await workspace.collab('run', 'hello', '--repeats', '1', '--place', 'client=edge1');
+    expect(ended.stderr).toContain('error: The disk of edge1 is full');
+    expect(ended.stderr).toMatch(/^next: {2}Free space on edge1/m);
+    expect(ended.code).toBe(4);
+    expect((await onDevice('edge1', 'docker', 'images', '-q')).stdout).toBe('');
+    expect((await onDevice('edge1', 'docker', 'ps', '-aq')).stdout).toBe('');
+  } finally {
+    await restartEngine('edge1');
+    await onDevice('edge1', 'umount', small);
+  }
+  const again = await workspace.collab('run', 'hello', '--repeats', '1', '--place', 'client=edge1');
+  expect(again.code, again.stderr).toBe(0);
+});

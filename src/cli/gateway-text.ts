@@ -3,7 +3,7 @@ import { CollabError, ExitCode, type GatewayPlan, type GatewayStatus, type NotRo
 /** Pure: the commands of a plan, for a reader. */
 export function gatewayPlanText({ here, devices }: GatewayPlan): string {
   return [
-    'As root on this machine:',
+    'For IPv4 only. As root on this machine:',
     ...here.map((command) => `  ${command}`),
     ...devices.map(({ device, command }) =>
       command === null
@@ -27,7 +27,7 @@ export function gatewayStatusText({ state, rules, forwarding }: GatewayStatus): 
   }
   const broken = rules === false || !forwarding ? '\nTurn it off and on again: collab gateway off' : '';
   return [
-    `The gateway is on, from ${state.from} to ${state.to} by ${state.tool}, since ${state.since}`,
+    `The gateway is on, from ${state.from} to ${state.to} by ${state.tool}, for IPv4 only, since ${state.since}`,
     `  ${found}; ${forward}${broken}`,
     ...state.devices.map(({ name, via }) => `  ${name} by ${via}`),
   ].join('\n');

@@ -7,7 +7,6 @@ of the wall time. The load is one busy Python process of about LOAD_S seconds, t
 """
 import json
 import os
-import shutil
 import sys
 import time
 
@@ -81,7 +80,16 @@ def _wrapped(command, folder, sampling_s):
         with open(os.path.join(folder, 'exit.json')) as file:
             return json.load(file)
     finally:
-        shutil.rmtree(folder)
+        _remove(folder)
+
+
+def _remove(folder):
+    for base, folders, files in os.walk(folder, topdown=False):
+        for name in files:
+            os.remove(os.path.join(base, name))
+        for name in folders:
+            os.rmdir(os.path.join(base, name))
+    os.rmdir(folder)
 
 
 def _median(values):

@@ -98,13 +98,19 @@ describe('another architecture', () => {
       'aarch64',
     );
     expect(made).toMatchObject({ code: 0 });
-    const ended = await workspace.collab('images', 'build', '--base', 'python', '--arch', 'arm64');
+    const folder = join(workspace.folder, 'base-images/foreign');
+    mkdirSync(folder, { recursive: true });
+    const dockerfile = 'ARG DEBIAN=debian:trixie-slim\nFROM ${DEBIAN}\nRUN uname -m > /machine\n';
+    writeFileSync(join(folder, 'Dockerfile'), dockerfile);
+    const ended = await workspace.collab('images', 'build', '--base', 'foreign', '--arch', 'arm64');
     expect(ended).toMatchObject({ code: 0 });
     expect(ended.stderr).toContain('by emulation');
-    const ref = /^(collab\/base-python:arm64-\S+) on this machine$/m.exec(ended.stdout)?.[1] ?? '';
+    const ref = /^(collab\/base-foreign:arm64-\S+) on this machine$/m.exec(ended.stdout)?.[1] ?? '';
     const architecture = await program('docker', 'image', 'inspect', '--format', '{{.Architecture}}', ref);
     expect(architecture.stdout).toBe('arm64\n');
-    expect((await inImage(ref, 'import platform; print(platform.machine())')).stdout).toBe('aarch64\n');
+    const ran = await program('docker', 'run', '--rm', ref, 'sh', '-c', 'cat /machine; uname -m');
+    expect(ran.stdout).toBe('aarch64\naarch64\n');
+    expect(await program('docker', 'rmi', ref)).toMatchObject({ code: 0 });
   });
 });
 

@@ -86,7 +86,9 @@ async function buildLayer(
     },
     signal,
   });
-  if (flat !== null && store !== undefined) await flatten(engine, flat, layer.ref, store, signal);
+  if (flat !== null && store !== undefined) {
+    await flatten(engine, flat, layer.ref, store, { signal, architecture: emulated });
+  }
   const image = await engine.image(layer.ref);
   if (image === null) throw new TypeError(`${layer.ref} was built on ${engine.device}, and is not there`);
   const seconds = (performance.now() - started) / 1000;

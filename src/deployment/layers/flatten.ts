@@ -11,13 +11,14 @@ import type { Engine } from '../engine/engine.js';
  * Makes an image of one layer out of one of several, on this machine's engine: its file system goes into the store, and
  * comes back as a device will get it. A device can then import it, which writes it once, and the image has the same id
  * everywhere. The image that it is made from is removed.
+ * @param architecture of what is in it; Docker 20.10 gives an imported image its own, whatever it was asked for
  */
 export async function flatten(
   engine: Engine,
   from: string,
   ref: string,
   store: LayerStore,
-  signal?: AbortSignal,
+  { signal, architecture }: { signal?: AbortSignal | undefined; architecture?: string | undefined } = {},
 ): Promise<void> {
   const image = await engine.image(from);
   if (image === null) throw new TypeError(`${from} was built on ${engine.device}, and is not there`);
@@ -32,7 +33,11 @@ export async function flatten(
     .exportContainer(container)
     .then((tar) => store.add(tar))
     .finally(() => engine.remove(container));
-  const spec = { ...specOf(ref, image), layers: [layer.diffId] };
+  const spec = {
+    ...specOf(ref, image),
+    layers: [layer.diffId],
+    ...(architecture !== undefined && { architecture }),
+  };
   const wanted = [{ spec, below: [] }];
   const plan = planDelivery(engine.device, wanted, await inventoryOf(engine, wanted, store), store.sizeOf);
   await deliver(plan, localTarget(engine), {

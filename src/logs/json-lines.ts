@@ -4,7 +4,7 @@ import { messageOf } from '../errors.js';
 import { isPlainJson, parseJsonLine } from './json-text.js';
 import { NumberLines } from './number-line.js';
 
-const chunkBytes = 256 * 1024;
+const chunkBytes = 64 * 1024;
 /** A longer line is not a record; it is passed over and reported. */
 const longestLineBytes = 32 * 1024 * 1024;
 /** Broken lines are counted all and kept up to this many. */
@@ -85,12 +85,19 @@ export class JsonLines<T extends object> implements AsyncIterable<T> {
     let begun = 0;
     /** Bytes of that line which were passed over because it is too long. */
     let passedOver = 0;
-    for (let position = 0; position < this.untilByte; ) {
-      if (buffer.length - begun < chunkBytes) buffer = Buffer.concat([buffer, buffer]);
-      const wanted = Math.min(chunkBytes, this.untilByte - position);
-      const { bytesRead } = await file.read(buffer, begun, wanted, position);
+    const ahead = Buffer.allocUnsafe(chunkBytes);
+    const readOn = (from: number) => file.read(ahead, 0, Math.min(chunkBytes, this.untilByte - from), from);
+    let position = 0;
+    let reading = readOn(position);
+    for (;;) {
+      const { bytesRead } = await reading;
       if (bytesRead === 0) break;
+      if (buffer.length - begun < bytesRead) buffer = Buffer.concat([buffer, buffer]);
+      ahead.copy(buffer, begun, 0, bytesRead);
       position += bytesRead;
+      // The next piece comes from the disk while this one is read.
+      reading = readOn(position);
+      reading.catch(() => undefined);
       const filled = begun + bytesRead;
       let start = 0;
       const records: T[] = [];

@@ -7,14 +7,16 @@ export class JsonRows {
 
   constructor(columns: readonly string[]) {
     // By hand, so that a user's key `__proto__` is a key like others.
-    const names = columns.map((column) => `,${JSON.stringify(column)}:`);
+    const names = columns.map((column, at) => `${at === 0 ? '{' : ','}${JSON.stringify(column)}:`);
     this.cells = new CellTexts(columns.length, (value, column) =>
       value === undefined ? '' : (names[column] ?? '') + jsonValue(value),
     );
   }
 
   text(row: Row): string {
-    return `{${this.cells.of(row).join('').slice(1)}}`;
+    const texts = this.cells.of(row);
+    const text = texts.join('');
+    return texts[0] === '' ? `{${text.slice(1)}}` : `${text}}`;
   }
 }
 

@@ -1,10 +1,11 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-const pieceLength = 256 * 1024;
+const pieceLength = 64 * 1024;
 
-/** A file that is written from its beginning to its end, in large pieces, never with more than one in memory. */
+/** A file that is written from its beginning to its end, in large pieces: one is written while the next is made. */
 export class TextFile {
   private text = '';
+  private writing: Promise<void> = Promise.resolve();
 
   private constructor(private readonly file: FileHandle) {}
 
@@ -21,6 +22,7 @@ export class TextFile {
   async close(): Promise<void> {
     try {
       await this.flush();
+      await this.writing;
     } finally {
       await this.file.close();
     }
@@ -29,12 +31,20 @@ export class TextFile {
   /** Closes without writing what is left. */
   async abandon(): Promise<void> {
     this.text = '';
+    await this.writing.catch(() => undefined);
     await this.file.close().catch(() => undefined);
   }
 
   private async flush(): Promise<void> {
+    await this.writing;
     const bytes = Buffer.from(this.text);
     this.text = '';
+    this.writing = this.write(bytes);
+    // Told of at the next piece, or at the end.
+    this.writing.catch(() => undefined);
+  }
+
+  private async write(bytes: Buffer): Promise<void> {
     for (let start = 0; start < bytes.length;) start += (await this.file.write(bytes, start)).bytesWritten;
   }
 }

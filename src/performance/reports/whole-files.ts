@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 
 /**
- * Lets `write` write files beside their places, then fsyncs and renames them: either all of `paths` are there whole, or
- * what stood there before is untouched.
+ * Lets `write` write files beside their places, then renames them: either all of `paths` are there whole, or what stood
+ * there before is untouched. They are not fsynced: a report that a power cut took is made again from its run.
  */
 export async function writeWhole(
   paths: readonly string[],
@@ -13,20 +13,10 @@ export async function writeWhole(
   const beside = paths.map((path) => `${path}.${mark}.tmp`);
   try {
     await write(beside);
-    for (const path of beside) await sync(path);
     for (const [index, path] of paths.entries()) await rename(beside[index] ?? '', path);
   } catch (error) {
     await Promise.all(beside.map((path) => rm(path, { force: true })));
     throw error;
   }
   return [...paths];
-}
-
-async function sync(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

@@ -10,7 +10,7 @@ import { columnName, maxColumns, maxRows, textXml, XlsxCells } from './xlsx-cell
 import { sharedStringsStart, sheetEnd, sheetStart, workbookParts } from './xlsx-parts.js';
 import { writeZip, type ZipWriter } from './zip.js';
 
-const pieceLength = 256 * 1024;
+const pieceLength = 64 * 1024;
 
 interface Sheet {
   name: string;

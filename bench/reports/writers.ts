@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { program } from '../programs.js';
+import { say } from '../run-bench.js';
+
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+/** Debian's own, whose packages have pandas; another one may stand first in PATH. */
+const python = '/usr/bin/python3';
+
+export interface Written {
+  /** Reading the JSON lines. For ours the first of two passes. */
+  readMs: number;
+  /** For ours with the second pass. */
+  writeMs: number;
+  peakMb: number;
+  /** The whole program, with its start. */
+  tookMs: number;
+}
+
+/** A program that writes the samples of a run and tells of it; `use` sees the output before it is removed. */
+export type Writer = (folder: string, use?: (output: string) => Promise<void>) => Promise<Written>;
+
+export function ours(format: string): Writer {
+  return (folder, use) => run([process.execPath, here('write.mjs'), folder, format], folder, use);
+}
+
+/** @param format csv, json, or an engine of to_excel */
+export function pandas(format: string): Writer {
+  return (folder, use) => run([python, here('write.py'), folder, format], folder, use);
+}
+
+async function run(
+  argv: string[],
+  folder: string,
+  use?: (output: string) => Promise<void>,
+): Promise<Written> {
+  const output = mkdtempSync(join(folder, 'out-'));
+  try {
+    const { stdout, tookMs } = await program([...argv, output]);
+    await use?.(output);
+    return { ...(JSON.parse(stdout) as Omit<Written, 'tookMs'>), tookMs };
+  } finally {
+    rmSync(output, { recursive: true, force: true });
+  }
+}
+
+/** Makes sure of pandas and what it writes workbooks with, from Debian's packages. */
+export function needPandas(): void {
+  const modules = ['pandas', 'xlsxwriter', 'openpyxl'];
+  const missing = () => modules.filter((module) => !hasModule(module)).map((module) => `python3-${module}`);
+  const packages = missing();
+  if (packages.length === 0) return;
+  if (process.getuid?.() === 0) {
+    say(`Installing from Debian's packages: ${packages.join(' ')}`);
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    execFileSync('apt-get', ['update', '-q'], { stdio: 'ignore' });
+    execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], {
+      ...{ stdio: 'ignore', env },
+    });
+  }
+  if (missing().length > 0) throw new Error(`Install these first: ${packages.join(' ')}`);
+}
+
+function hasModule(module: string): boolean {
+  try {
+    execFileSync(python, ['-c', `import ${module}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,52 @@
+import type { ColumnType, Row } from '../table.js';
+import { plainCell } from './plain-cell.js';
+
+/**
+ * Values of one column for as many rows as fit, again and again. Numbers and times are kept as doubles, so that no
+ * object of a row outlives it.
+ */
+export class ColumnStore {
+  private readonly doubles: Float64Array | null;
+  private readonly texts: unknown[];
+  private empty = 0;
+
+  constructor(
+    private readonly type: ColumnType,
+    rows: number,
+  ) {
+    const asDoubles = type === 'number' || type === 'time';
+    this.doubles = asDoubles ? new Float64Array(rows) : null;
+    this.texts = asDoubles ? [] : new Array<unknown>(rows).fill(null);
+  }
+
+  /** Puts this column's values of some rows of a batch at a place of the store. */
+  fill(place: number, batch: readonly Row[], from: number, count: number, column: number): void {
+    const { doubles, texts } = this;
+    for (let row = 0; row < count; row++) {
+      const value = batch[from + row]?.[column];
+      if (doubles === null) texts[place + row] = this.textOf(value);
+      else {
+        const double =
+          typeof value === 'number' ? value : value instanceof Date ? value.getTime() : Number.NaN;
+        if (Number.isNaN(double)) this.empty += 1;
+        doubles[place + row] = double;
+      }
+    }
+  }
+
+  /** The first so many values, times as milliseconds since 1970, null for none; the store is then as new. */
+  take(rows: number): unknown[] | Float64Array {
+    const { doubles, empty } = this;
+    this.empty = 0;
+    if (doubles === null) return this.texts.slice(0, rows);
+    const values = doubles.subarray(0, rows);
+    if (empty === 0 && this.type === 'number') return values;
+    return Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+  }
+
+  private textOf(value: unknown): unknown {
+    const plain = plainCell(value);
+    if (this.type === 'any' && plain !== null && typeof plain !== 'string') return JSON.stringify(plain);
+    return plain;
+  }
+}

@@ -57,14 +57,14 @@ export class ClockLine implements AsyncDisposable {
   /** Device time minus controller time, from `exchanges` questions. @returns null when the device does not answer. */
   async measure(exchanges = 8): Promise<ClockOffset | null> {
     const taken: ClockExchange[] = [];
-    const startMs = wallStartMs();
+    const { startMs, errorMs } = wallStart();
     for (let count = 0; count < exchanges; count += 1) {
       const askedMs = startMs + performance.now();
       const line = await this.ask();
       const receivedMs = startMs + performance.now();
       if (line === null) break;
       const exchange = exchangeFrom(line, askedMs, receivedMs);
-      if (exchange !== null) taken.push(exchange);
+      if (exchange !== null) taken.push({ ...exchange, resolutionMs: exchange.resolutionMs + 2 * errorMs });
     }
     return offsetFrom(taken);
   }
@@ -142,10 +142,22 @@ export function ownClock(nowMs = Date.now()): ClockOffset {
   return { offset_ms: 0, error_ms: 0, measured_at, controller_ms: nowMs, monotonic_s: null };
 }
 
-/** When `performance.now()` was 0 by this machine's clock: Date has whole milliseconds only, so see it tick over. */
-function wallStartMs(): number {
-  const fromMs = performance.now();
-  let startMs = 0;
-  while (performance.now() - fromMs < 2) startMs = Math.max(startMs, Date.now() - performance.now());
-  return startMs;
+/**
+ * When `performance.now()` was 0 by this machine's clock, and how far that may be off, milliseconds. `Date` has whole
+ * milliseconds only, so it is watched as it ticks over; of three ticks the one that was seen most closely counts.
+ */
+function wallStart(): { startMs: number; errorMs: number } {
+  const seen: { startMs: number; errorMs: number }[] = [];
+  let [wallMs, beforeMs] = [Date.now(), performance.now()];
+  while (seen.length < 3) {
+    const nextMs = Date.now();
+    const afterMs = performance.now();
+    // The tick came between the last look and this one.
+    if (nextMs === wallMs + 1) {
+      const errorMs = (afterMs - beforeMs) / 2;
+      seen.push({ startMs: nextMs - (beforeMs + afterMs) / 2, errorMs });
+    }
+    [wallMs, beforeMs] = [nextMs, afterMs];
+  }
+  return seen.reduce((best, one) => (one.errorMs < best.errorMs ? one : best));
 }

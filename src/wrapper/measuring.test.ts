@@ -194,7 +194,8 @@ os.wait(); time.sleep(0.6)`;
 
 it('states its own cost', async () => {
   const run = await runWrapper(['sleep', '0.5']);
-  expect(total(run, 'wrapper_cpu_s')).toBeGreaterThan(0.01);
+  expect(total(run, 'wrapper_cpu_s')).toBeGreaterThan(0);
+  expect(total(run, 'wrapper_cpu_s')).toBeLessThan(0.2);
   expect(total(run, 'wrapper_memory_peak_bytes')).toBeGreaterThan(5 * 2 ** 20);
   expect(total(run, 'cpu_user_s') + total(run, 'cpu_system_s')).toBeLessThan(0.3);
 });

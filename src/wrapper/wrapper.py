@@ -1,9 +1,12 @@
 """Runs one role of one trial on this device and measures its whole process tree.
 
     python3 wrapper.py FOLDER
+    python3 wrapper.py --overhead [PAIRS [SECONDS [SAMPLING_S]]]
 
 FOLDER holds role.json; samples, states, output and exit.json are written beside it. The exit code is the command's,
 128 + the signal that ended it, 124 after a timeout, 127 if it could not be started, 125 for a fault of the wrapper.
+
+With --overhead it prints, as one line of JSON, what measuring costs on this device: see collab_wrapper/overhead.py.
 """
 import sys
 

@@ -19,6 +19,7 @@ class Account(object):
         self._parts = parts
         self._reaped = reaped
         self._floor_bytes = own_peak_bytes()
+        self._own_before_s = sum(own_cpu_s())
 
     def close(self, totals, wall_s, left_over):
         """Fills `totals`; `left_over` is how many processes of the command could not be ended."""
@@ -35,7 +36,7 @@ class Account(object):
                 (('cycles', 'instructions'), self._counters),
                 (('energy_j', 'power_idle_w'), self._energy),
                 (('throttled_s',), self._throttled),
-                (('wrapper_cpu_s', 'wrapper_memory_peak_bytes'), _wrapper)):
+                (('wrapper_cpu_s', 'wrapper_memory_peak_bytes'), self._wrapper)):
             try:
                 measure(totals, survived)
             except (Unavailable, OSError, ValueError, KeyError) as error:
@@ -114,7 +115,7 @@ class Account(object):
             raise Unavailable(self._parts.sensors.reason('throttled') or 'fewer than two readings')
         totals.value('throttled_s', round(throttling.seconds, 3), 'sum of the intervals between readings that say so', False)
 
-
-def _wrapper(totals, _survived):
-    totals.value('wrapper_cpu_s', round(sum(own_cpu_s()), 6), 'getrusage of the wrapper, its start included')
-    totals.value('wrapper_memory_peak_bytes', own_peak_bytes(), 'VmHWM of the wrapper')
+    def _wrapper(self, totals, _survived):
+        own_s = sum(own_cpu_s()) - self._own_before_s
+        totals.value('wrapper_cpu_s', round(own_s, 6), 'getrusage of the wrapper, from the command\'s start on')
+        totals.value('wrapper_memory_peak_bytes', own_peak_bytes(), 'VmHWM of the wrapper')

@@ -13,6 +13,8 @@ NAMES = ('io_read_bytes', 'io_written_bytes', 'disk_read_bytes', 'disk_written_b
 SOURCE = '/proc/<pid>/io of the whole tree'
 NO_ACCOUNTS = 'this kernel keeps no account of bytes per process (TASK_IO_ACCOUNTING)'
 
+_ASK_ALL_S = 1.0
+
 
 class DiskAccount(object):
     """Opened before the command starts. Raises Unavailable where the kernel keeps no such accounts."""
@@ -26,17 +28,22 @@ class DiskAccount(object):
             raise Unavailable(NO_ACCOUNTS)
         self._before = self._ended()
         self.highest = (0, 0, 0, 0)
+        self._anew_s = -_ASK_ALL_S
 
     def ended_bytes(self):
         """(io read, io written, disk read, disk written) of all processes that have ended and were waited for."""
         return tuple(now - before for now, before in zip(self._ended(), self._before))
 
-    def bytes_so_far(self):
-        """The same with those that live. It never steps back: what nobody waited for stays counted."""
+    def bytes_so_far(self, now_s):
+        """The same with those that live. It never steps back: what nobody waited for stays counted. A process that used
+        no CPU is asked once a second."""
         sums = list(self.ended_bytes())
+        anew = now_s - self._anew_s >= _ASK_ALL_S
+        if anew:
+            self._anew_s = now_s
         for process in self._tree.processes.values():
             try:
-                for index, value in enumerate(process.io()):
+                for index, value in enumerate(process.io(anew)):
                     sums[index] += value
             except (ProcessLookupError, FileNotFoundError):
                 pass
@@ -58,6 +65,6 @@ class DiskProbe(object):
     def __init__(self, account):
         self._account = account
 
-    def read(self, row, _now_s):
+    def read(self, row, now_s):
         """Bytes since the start; raises OSError."""
-        row.update(zip(NAMES, self._account.bytes_so_far()))
+        row.update(zip(NAMES, self._account.bytes_so_far(now_s)))

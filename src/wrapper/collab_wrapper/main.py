@@ -14,9 +14,12 @@ WRAPPER_FAULT = 125
 
 def main(arguments):
     """Runs the role whose folder is the only argument; returns the exit code."""
+    if arguments[:1] == ['--overhead']:
+        from .overhead import main as measure_overhead
+        return measure_overhead(os.path.join(_home(), 'wrapper.py'), arguments[1:])
     wakeups = Wakeups()  # first of all: as process 1, a signal that comes before its handler is lost
     if len(arguments) != 1:
-        return _fault('usage: wrapper.py FOLDER')
+        return _fault('usage: wrapper.py FOLDER | wrapper.py --overhead [PAIRS [SECONDS [SAMPLING_S]]]')
     try:
         role = read_role(os.path.abspath(arguments[0]))
         metrics = read_metrics(_home())

@@ -11,7 +11,7 @@ class Process(object):
     """A process of the tree. Its descriptor names this very process: a number that is given again is another's."""
 
     __slots__ = ('pid', 'parent', 'zombie', 'own_ticks', 'children_ticks', 'resident_pages', 'name', 'command',
-                 '_folder', '_stat', '_io')
+                 '_folder', '_stat', '_io', '_io_ticks', '_io_bytes')
 
     def __init__(self, pid, keep, proc='/proc'):
         """Reads it for the first time; raises OSError when it is gone. With `keep`, its files stay open."""
@@ -22,6 +22,7 @@ class Process(object):
         self._folder = '{}/{}/'.format(proc, pid)
         self._stat = os.open(self._folder + 'stat', os.O_RDONLY | os.O_CLOEXEC)
         self._io = None if keep else -1
+        self._io_ticks = None
         try:
             self.parse(os.pread(self._stat, 1024, 0))
         except (OSError, ValueError, IndexError):
@@ -67,11 +68,16 @@ class Process(object):
             self.command = ''.join(one if one.isprintable() else ' ' for one in text[:_COMMAND_CHARACTERS])
         return self.command
 
-    def io(self):
-        """(read, written, disk read, disk written) bytes of it and of children that it waited for; raises OSError."""
-        if self._io is None:
-            self._io = os.open(self._folder + 'io', os.O_RDONLY | os.O_CLOEXEC)
-        return io_bytes(os.pread(self._io, 512, 0) if self._io >= 0 else _read(self._folder + 'io'))
+    def io(self, anew):
+        """(read, written, disk read, disk written) bytes of it and of children that it waited for; raises OSError. Without
+        `anew` it is read again only when the process used CPU since the last time."""
+        ticks = self.own_ticks + self.children_ticks
+        if anew or ticks != self._io_ticks:
+            if self._io is None:
+                self._io = os.open(self._folder + 'io', os.O_RDONLY | os.O_CLOEXEC)
+            self._io_bytes = io_bytes(os.pread(self._io, 512, 0) if self._io >= 0 else _read(self._folder + 'io'))
+            self._io_ticks = ticks
+        return self._io_bytes
 
     def pss_bytes(self):
         """Proportional set size: shared pages counted in shares (Linux 4.14); raises OSError."""

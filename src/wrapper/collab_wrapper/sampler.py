@@ -5,7 +5,7 @@ from .text import flat_line
 from .unavailable import Unavailable, reason_of
 
 _NEVER = float('inf')
-_CPU_SHARE = 0.005
+_CPU_SHARE = 0.0025
 _WALL_SHARE = 0.05
 
 
@@ -21,7 +21,7 @@ class _Slot(object):
 
 class Sampler(object):
     """Reads all probes at each tick and writes one line. A tick that could not be kept is counted and said in the next
-    line, not made up for. A slow reading is spaced so that it takes half a percent of a processor and
+    line, not made up for. A slow reading is spaced so that it takes a quarter of a percent of a processor and
     a twentieth of the time at most."""
 
     def __init__(self, probes, tree, lines, process_rows, state_log):
@@ -65,15 +65,16 @@ class Sampler(object):
         late = int((now_s - self.next_s) // self._interval_s)
         self.missed += late
         self.next_s += (late + 1) * self._interval_s
-        self._sample(False)
+        self.take(False)
 
     def end(self):
         """Takes the last sample, off the timetable, with the slow readings."""
         if self.next_s != _NEVER:
-            self._sample(True)
+            self.take(True)
         self.next_s = _NEVER
 
-    def _sample(self, everything):
+    def take(self, everything):
+        """Takes a sample now; with `everything` the slow readings too, whether they are due or not."""
         self._tree.scan()
         now_s = time.monotonic()
         soon_s = now_s + self._interval_s / 2

@@ -1,0 +1,26 @@
+import { runBench } from '../run-bench.js';
+import { constantCost } from './constant-cost.js';
+import { gpu } from './gpu.js';
+import { overheadPart } from './wall.js';
+import { prepare } from './python.js';
+import { records } from './records.js';
+import { samplerCost } from './sampler-cost.js';
+import { shortLives } from './short-lives.js';
+
+/** The wrapper side by side with mprof and a sampler on psutil; the targets are those of the project. */
+await runBench({
+  name: 'wrapper',
+  repeats: 9,
+  sizes: { seconds: 5, samples: 100_000, children: 400 },
+  parts: [
+    { name: 'cost', measure: samplerCost },
+    { name: 'short', measure: shortLives },
+    { name: 'wall', measure: overheadPart },
+    { name: 'constant', measure: constantCost },
+    { name: 'records', measure: records },
+    { name: 'gpu', measure: gpu },
+  ],
+  prepare: () => Promise.resolve(prepare()),
+  clear: () => Promise.resolve(),
+  programs: { Python: ['/usr/bin/python3', '--version'], mprof: ['python3-mprof', '--version'] },
+});

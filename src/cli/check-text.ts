@@ -19,6 +19,13 @@ export function checkText(title: string, checks: readonly DeviceCheck[]): string
     ];
   });
   const headings = ['NAME', 'ADDRESS', 'READY', 'ENGINE', 'DISK FREE', 'PYTHON3', 'CLOCK', 'HELD BY'];
+  return [`${title}\n${table(headings, rows)}`, findingsText(checks)]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** Pure: why devices are not ready and what to do, and what else is good to know; empty when there is nothing. */
+export function findingsText(checks: readonly DeviceCheck[]): string {
   const blocks = checks.flatMap(({ device, hindrances }) => [
     ...hindrances.map((one) => block(`${device} is not ready (${one.step})`, one)),
   ]);
@@ -28,9 +35,7 @@ export function checkText(title: string, checks: readonly DeviceCheck[]): string
       return `note: ${what} ${reason}${next}`;
     }),
   );
-  return [`${title}\n${table(headings, rows)}`, ...blocks, notes.join('\n')]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  return [...blocks, notes.join('\n')].filter((part) => part !== '').join('\n\n');
 }
 
 function block(title: string, { what, why, next }: Hindrance): string {

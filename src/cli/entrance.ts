@@ -5,16 +5,20 @@ import { askSecret, canAsk, cannotAsk, confirm } from './prompts.js';
 /** The flags that answer what a login may ask. */
 export interface EntranceOptions {
   yes?: boolean;
+  /** Fingerprints of host keys that are trusted; `all` for every one. */
+  trust?: string[];
   passwordStdin?: boolean;
 }
 
 /** Who answers for the user when devices are let in: the flags, else the user at the terminal. */
-export function entrance({ yes, passwordStdin }: EntranceOptions): Entrance {
+export function entrance({ yes, trust = [], passwordStdin }: EntranceOptions): Entrance {
   return {
     mayTrust: async (strangers) => {
-      if (yes === true) return true;
+      if (yes === true || trust.includes('all')) return true;
+      if (strangers.every(({ key }) => trust.includes(key.fingerprint))) return true;
       const places = strangers.map(({ place }) => place).join(', ');
-      if (!canAsk()) throw cannotAsk(`Whether to trust the host key of ${places}`, '--yes');
+      if (!canAsk())
+        throw cannotAsk(`Whether to trust the host key of ${places}`, '--yes, or --trust <fingerprint>');
       return confirm(
         strangers.length === 1
           ? 'Trust this host key on first use, and record it?'

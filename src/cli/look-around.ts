@@ -15,19 +15,20 @@ export interface LookOptions {
   interface: string[];
   scan?: boolean;
   expect?: number;
-  timeout: number;
+  /** Seconds; default 5. */
+  timeout?: number;
   yes?: boolean;
 }
 
 /**
- * Looks for devices: by mDNS, and with --scan on port 22 of every address. When mDNS found nothing, a user at a
- * terminal is asked whether to scan. @throws CollabError `nothing-found`, `too-few-found` (fewer than --expect)
+ * Looks for devices: by mDNS, and with --scan on port 22 of every address. When mDNS found nothing, or fewer than are
+ * expected, a user at a terminal who has not said is asked whether to scan. @throws CollabError `nothing-found`, `too-few-found` (fewer than --expect)
  */
 export async function lookAround(options: LookOptions, { emit, signal }: Session): Promise<FoundDevice[]> {
   const look = (scan: boolean) =>
     discover({
       interfaces: options.interface,
-      timeoutMs: options.timeout * 1000,
+      timeoutMs: (options.timeout ?? 5) * 1000,
       scan,
       emit,
       signal,
@@ -35,8 +36,9 @@ export async function lookAround(options: LookOptions, { emit, signal }: Session
     });
   let scanned = options.scan === true;
   let found = await look(scanned);
-  if (found.length === 0 && !scanned && options.yes !== true && canAsk()) {
-    scanned = await confirm(scanQuestion(options.interface), false);
+  const tooFewOf = options.expect ?? 1;
+  if (found.length < tooFewOf && options.scan === undefined && options.yes !== true && canAsk()) {
+    scanned = await confirm(scanQuestion(found.length, options), false);
     if (scanned) found = await look(true);
   }
   if (found.length === 0) throw nothingFound(options.interface, scanned);
@@ -53,10 +55,11 @@ function tooFew(found: readonly FoundDevice[], expected: number): CollabError {
   });
 }
 
-function scanQuestion(interfaces: readonly string[]): string {
+function scanQuestion(count: number, { interface: interfaces, expect }: LookOptions): string {
   const subnets = chooseInterfaces(interfaces).map((network) => {
     const { subnet, addresses } = scanRange(network);
     return `${subnet} (${addresses.length} addresses)`;
   });
-  return `No device answered by mDNS. Try port 22 of every address of ${subnets.join(' and ')}? Do so on a network of yours only.`;
+  const who = count === 0 ? 'No device' : `${count} of ${expect ?? count} devices`;
+  return `${who} answered by mDNS. Try port 22 of every address of ${subnets.join(' and ')}? Do so on a network of yours only.`;
 }

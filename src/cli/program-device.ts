@@ -32,6 +32,7 @@ export function addDeviceCommands(program: Command): void {
     .option('--key <path>', 'private ssh key; default: the agent, ssh_config, then the keys of ~/.ssh')
     .option('--ssh-config <path>', 'another ssh_config than your own')
     .option('--password-stdin', 'where no key opens: the password is the first line of standard input')
+    .option('--trust <fingerprint>', 'trust this new host key without asking (again for more)', again, [])
     .option('-y, --yes', 'trust the host key that it shows; ask nothing')
     .action(async (address: string, options: AddOptions) =>
       (await import('./commands/device/add.js')).deviceAdd(address, options),

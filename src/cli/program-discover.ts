@@ -17,12 +17,13 @@ export function addLookOptions(parent: Command): Command {
       '--scan',
       'try port 22 of every address of the local networks as well, at most a /22 of each; for networks of your own',
     )
+    .option('--no-scan', 'never, and do not ask')
     .option(
       '--expect <count>',
       'stop looking when so many devices have answered; fewer are an error',
       wholeNumber,
     )
-    .option('--timeout <seconds>', 'how long to wait for answers', seconds, 5);
+    .option('--timeout <seconds>', 'how long to wait for answers; default: 5', seconds);
 }
 
 function seconds(text: string): number {

@@ -3,13 +3,13 @@ import { Command, Option } from 'commander';
 import { again, command, list, number, wholeNumber } from './command.js';
 import type { LabOptions } from './commands/lab/up.js';
 import type { RunOptions } from './commands/run.js';
-import type { SetupOptions } from './commands/setup.js';
 import { addDeviceCommands } from './program-device.js';
 import { addDiscoverCommand, addLookOptions } from './program-discover.js';
 import { addImagesCommands } from './program-images.js';
 import { addLanCommands } from './program-lan.js';
 import { addResultCommands } from './program-results.js';
 import { addSyncCommands } from './program-sync.js';
+import type { SetupFlags } from './setup/options.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -24,19 +24,29 @@ export function makeProgram(): Command {
     .exitOverride();
 
   addLookOptions(command(program, 'setup', 'find devices, log in, read their facts and save them as a LAN'))
-    .option('--lan <name>', 'name of the LAN', 'lan')
+    .option('--answers <file>', 'a JSON file that answers what flags do not; docs/own-boards.md shows one')
+    .option('--lan <name>', 'name of the LAN; default: the one in use')
     .option(
       '--device <user@host[:port]>',
       'take this device without looking for it (again for more)',
       again,
       [],
     )
+    .option('--take <names>', 'of those that answer take these: names or addresses, or all', list)
     .option('--user <name>', 'login on devices that do not name one themselves')
     .option('--key <path>', 'private ssh key; default: the agent, ssh_config, then the keys of ~/.ssh')
     .option('--ssh-config <path>', 'another ssh_config for --device than your own')
     .option('--password-stdin', 'where no key opens: the password is the first line of standard input')
+    .option(
+      '--trust <fingerprint>',
+      'trust this new host key without asking, or all (again for more)',
+      again,
+      [],
+    )
+    .option('--mend', 'run the commands that bring what devices lack, as root by sudo')
+    .option('--no-mend', 'show them only, and do not ask')
     .option('-y, --yes', 'take every device that is found and trust its host key on first use; ask nothing')
-    .action(async (options: SetupOptions) => (await import('./commands/setup.js')).setup(options));
+    .action(async (options: SetupFlags) => (await import('./commands/setup.js')).setup(options));
   addDiscoverCommand(program);
 
   addDeviceCommands(program);

@@ -6,15 +6,23 @@ export const canAsk = (): boolean => process.stdin.isTTY && process.stderr.isTTY
 export interface Choice<T> {
   name: string;
   value: T;
+  /** Whether it is ticked at first, where several may be; default yes. */
+  checked?: boolean;
 }
 
 const streams = { output: process.stderr };
 
-/** One or more of a list; all are ticked at first. */
-export async function chooseMany<T>(message: string, choices: Choice<T>[]): Promise<T[]> {
+/** Any number of a list, at least one unless `required` is false. */
+export async function chooseMany<T>(message: string, choices: Choice<T>[], required = true): Promise<T[]> {
   const { checkbox } = await import('@inquirer/prompts');
   return checkbox(
-    { message, choices: choices.map((one) => ({ ...one, checked: true })), required: true },
+    {
+      message,
+      choices: choices.map((one) => ({ checked: true, ...one })),
+      required,
+      pageSize: 14,
+      loop: false,
+    },
     streams,
   );
 }
@@ -25,9 +33,20 @@ export async function chooseOne<T>(message: string, choices: Choice<T>[]): Promi
   return select({ message, choices, pageSize: 14, loop: false }, streams);
 }
 
-export async function askText(message: string, fallback: string): Promise<string> {
+/**
+ * @param fallback what Enter alone answers; empty for nothing
+ * @param validate why an answer cannot be taken, or true
+ */
+export async function askText(
+  message: string,
+  fallback: string,
+  validate?: (text: string) => string | boolean,
+): Promise<string> {
   const { input } = await import('@inquirer/prompts');
-  return input({ message, default: fallback }, streams);
+  return input(
+    { message, ...(fallback !== '' && { default: fallback }), ...(validate && { validate }) },
+    streams,
+  );
 }
 
 export async function confirm(message: string, fallback = true): Promise<boolean> {

@@ -13,6 +13,8 @@ export interface EnrollTarget extends Login {
   keyPath: string | null;
   /** Default: its host name. */
   name?: string;
+  /** Added to those that it has. */
+  tags?: readonly string[];
 }
 
 export type EnrollEvent = CollabEvent &

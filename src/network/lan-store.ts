@@ -95,12 +95,8 @@ export class LanStore {
   }
 
   #path(name: string): string {
-    if (deviceName.safeParse(name).success) return join(this.workspace.lans, `${name}.json`);
-    throw new CollabError('bad-lan-name', {
-      what: `${JSON.stringify(name)} cannot be the name of a LAN.`,
-      next: 'Use letters, digits, dots, dashes and underscores.',
-      exitCode,
-    });
+    checkLanName(name);
+    return join(this.workspace.lans, `${name}.json`);
   }
 
   async #unknown(name: string): Promise<CollabError> {
@@ -112,4 +108,14 @@ export class LanStore {
       exitCode,
     });
   }
+}
+
+/** @throws CollabError `bad-lan-name` for a name that is not fit for files */
+export function checkLanName(name: string): void {
+  if (deviceName.safeParse(name).success) return;
+  throw new CollabError('bad-lan-name', {
+    what: `${JSON.stringify(name)} cannot be the name of a LAN.`,
+    next: 'Use letters, digits, dots, dashes and underscores.',
+    exitCode,
+  });
 }

@@ -1,26 +1,25 @@
-import type { CollabError } from '../errors.js';
 import type { Emit } from '../events.js';
 import type { Workspace } from '../workspace/workspace.js';
+import { assembleLan, type Assembled, type SetupFailure } from './assemble-lan.js';
 import type { Controller } from './controller.js';
 import type { Device } from './device.js';
 import { enrollAll, type Enrolled, type Entrance } from './enroll-all.js';
 import type { EnrollEvent, EnrollTarget } from './enroll.js';
-import { LanStore } from './lan-store.js';
-import { isSamePlace, LAN, sameHostKey, uniqueName } from './lan.js';
+import { checkLanName, LanStore } from './lan-store.js';
+import type { LAN } from './lan.js';
 import { KnownHosts } from './ssh/known-hosts.js';
+import { keyPlace, stationsOf } from './ssh/login.js';
 
-export interface SetupFailure {
-  target: EnrollTarget;
-  error: CollabError;
-}
-
-export interface SetupOptions extends Entrance {
+export interface SaveOptions {
   /** Name of the LAN; one that is saved already keeps its devices. */
   name: string;
   workspace: Workspace;
-  targets: readonly EnrollTarget[];
   controller: Controller;
   emit: Emit<EnrollEvent>;
+}
+
+export interface SetupOptions extends SaveOptions, Entrance {
+  targets: readonly EnrollTarget[];
   signal?: AbortSignal;
 }
 
@@ -30,55 +29,61 @@ export interface SetupOptions extends Entrance {
  * @throws CollabError `not-trusted`
  */
 export async function setupLan(options: SetupOptions): Promise<{ lan: LAN; failures: SetupFailure[] }> {
-  const { name, workspace, targets, controller, signal, emit } = options;
-  const store = new LanStore(workspace);
-  const before = (await store.list()).includes(name) ? (await store.load(name)).devices : [];
-  const knownHosts = new KnownHosts(workspace.knownHostsOf(name));
-  const answers = await enrollAll(targets, { ...options, knownHosts });
+  const { name, workspace, targets, signal } = options;
+  await savedDevices(workspace, name);
+  const answers = await letDevicesIn(targets, options);
   signal?.throwIfAborted();
-  const kept = before.filter((device) => !answers.some((answer) => replaces(answer, device)));
-  let lan = new LAN(name, controller, kept);
-  const failures: SetupFailure[] = [];
-  const joined: Device[] = [];
-  for (const answer of answers) {
-    const error = 'error' in answer ? answer.error : claimsTwice(answer.device, joined);
-    if (error) {
-      failures.push({ target: answer.target, error });
-      emit({ kind: 'network.failed', address: answer.target.host, error: error.name, what: error.what });
-    } else if ('device' in answer) {
-      const device = named(answer.device, answer.target, lan);
-      joined.push(device);
-      lan = lan.withDevice(device);
-      emit({ kind: 'network.enrolled', address: device.address, device: device.name });
-    }
-  }
-  if (joined.length > 0) await store.save(lan);
-  return { lan, failures };
+  return saveLan(answers, options);
+}
+
+/** Logs in to devices by the known hosts of a LAN and reads their facts; the LAN itself is not changed. */
+export function letDevicesIn(
+  targets: readonly EnrollTarget[],
+  options: SaveOptions & Entrance & { signal?: AbortSignal },
+): Promise<Enrolled[]> {
+  checkLanName(options.name);
+  const knownHosts = new KnownHosts(options.workspace.knownHostsOf(options.name));
+  return enrollAll(targets, { ...options, knownHosts });
+}
+
+/** Devices of a saved LAN; none when there is no LAN of that name. @throws CollabError `lan-broken` */
+export async function savedDevices(workspace: Workspace, name: string): Promise<readonly Device[]> {
+  checkLanName(name);
+  const store = new LanStore(workspace);
+  return (await store.list()).includes(name) ? (await store.load(name)).devices : [];
 }
 
 /**
- * Whether a device now stands at the address of another: its host key is new, and the old one's was taken out of the
- * known hosts before (else the login would have been refused).
+ * Saves devices that were let in, beside those that the LAN of that name has, and makes it the current one.
+ * @param trustedAs the LAN under whose name they were let in; their host keys are written down for the new one too
  */
-function replaces(answer: Enrolled, saved: Device): boolean {
-  return 'device' in answer && answer.device.id !== saved.id && isSamePlace(answer.device, saved);
+export async function saveLan(
+  answers: readonly Enrolled[],
+  { name, workspace, controller, emit, trustedAs = name }: SaveOptions & { trustedAs?: string },
+): Promise<Assembled> {
+  const assembled = assembleLan(name, controller, await savedDevices(workspace, name), answers);
+  const { lan, joined, failures } = assembled;
+  for (const { target, error } of failures)
+    emit({ kind: 'network.failed', address: target.host, error: error.name, what: error.what });
+  if (joined.length === 0) return assembled;
+  if (trustedAs !== name) await carryHostKeys(joined, workspace, trustedAs, name);
+  await new LanStore(workspace).save(lan);
+  for (const { address, name: device } of joined) emit({ kind: 'network.enrolled', address, device });
+  return assembled;
 }
 
-function claimsTwice(device: Device, joined: readonly Device[]): CollabError | null {
-  const twin = joined.find(({ id }) => id === device.id);
-  return twin ? sameHostKey(device, twin) : null;
-}
-
-/** Gives a device its place in the LAN: one that is known keeps its name and tags, a new one gets a free name. */
-function named(device: Device, target: EnrollTarget, lan: LAN): Device {
-  const known = lan.devices.find((other) => other.id === device.id);
-  const others = [lan.controller, ...lan.devices].filter((other) => other !== known);
-  const name = target.name ?? known?.name ?? device.name;
-  return device.with({
-    name: uniqueName(
-      name,
-      others.map((other) => other.name),
-    ),
-    tags: known?.tags ?? [],
-  });
+/** Known hosts are kept per LAN: what was trusted for one is trusted for the other, of these devices only. */
+async function carryHostKeys(
+  devices: readonly Device[],
+  workspace: Workspace,
+  from: string,
+  to: string,
+): Promise<void> {
+  const before = new KnownHosts(workspace.knownHostsOf(from));
+  const after = new KnownHosts(workspace.knownHostsOf(to));
+  for (const station of devices.flatMap(({ login }) => stationsOf(login))) {
+    const { host, port } = keyPlace(station);
+    for (const { key, revoked } of await before.find(host, port))
+      if (!revoked) await after.append(host, port, key);
+  }
 }

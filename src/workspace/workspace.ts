@@ -40,10 +40,11 @@ export class Workspace {
     return join(this.lans, `${lan}.known_hosts`);
   }
 
-  /** Makes `.collab/` with mode 0700 and gives its path. */
+  /** Makes `.collab/` and the folder of its LANs, mode 0700, and gives its path. */
   async openPrivate(): Promise<string> {
     await mkdir(this.private, { recursive: true, mode: 0o700 });
     await chmod(this.private, 0o700);
+    await mkdir(this.lans, { recursive: true, mode: 0o700 });
     return this.private;
   }
 

@@ -1,9 +1,12 @@
-"""Runs a command in a terminal of 30 rows and 100 columns; JSON steps on argv: wait for a text, then type or resize."""
+"""Runs a command in a terminal of 30 rows and 100 columns; JSON steps on argv: wait for a text, then type or resize.
+
+After 60 s, or those of TERMINAL_S in the environment, the command is killed; the exit code is then 124."""
 import fcntl
 import json
 import os
 import pty
 import select
+import signal
 import struct
 import sys
 import termios
@@ -21,7 +24,7 @@ def resize(rows, columns):
 
 resize(30, 100)
 seen = ""
-ends = time.time() + 60
+ends = time.time() + float(os.environ.get("TERMINAL_S", 60))
 while time.time() < ends:
     readable, _, _ = select.select([fd], [], [], 0.2)
     if readable:
@@ -37,6 +40,9 @@ while time.time() < ends:
         if "type" in step:
             time.sleep(0.5)
             os.write(fd, step["type"].encode())
+else:
+    os.kill(pid, signal.SIGKILL)
 sys.stdout.write(seen)
 sys.stdout.flush()
-os._exit(os.WEXITSTATUS(os.waitpid(pid, 0)[1]))
+status = os.waitpid(pid, 0)[1]
+os._exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 124)

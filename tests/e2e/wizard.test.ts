@@ -1,39 +1,133 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, inject, it } from 'vitest';
+import { beforeAll, expect, inject, it } from 'vitest';
 import { labName } from './lab-setup.js';
 import { keys, onTerminal } from './on-terminal.js';
-import { TestWorkspace } from './workspace.js';
+import { program, TestWorkspace } from './workspace.js';
 
 const lab = inject('labWorkspace');
+const key = join(lab, `.collab/lab/${labName}/id_ed25519`);
+const bridge = ['--interface', `collab-${labName}`];
+const inDevice = (name: string, ...argv: string[]) =>
+  program('docker', 'exec', `collab-${labName}-${name}`, ...argv);
 
-it('asks what no flag answers, and saves the LAN', async () => {
-  const workspace = TestWorkspace.make();
+interface Saved {
+  devices: { name: string; id: string; address: string; user: string; tags: string[] }[];
+}
+let workspace: TestWorkspace;
+const lanFile = (name: string) => join(workspace.folder, `.collab/lans/${name}.json`);
+const saved = (name: string) => JSON.parse(readFileSync(lanFile(name), 'utf8')) as Saved;
+
+beforeAll(() => {
+  workspace = TestWorkspace.make();
+});
+
+it('leads from this machine to a named LAN, and asks whether to scan for whom mDNS did not find', async () => {
+  await inDevice('edge2', 'pkill', 'avahi-daemon');
+  try {
+    const ended = await onTerminal(
+      workspace,
+      [
+        { wait: '1 of 2 devices answered by mDNS. Try port 22', type: `y${keys.enter}` },
+        { wait: 'Which devices?', type: keys.enter },
+        { wait: 'Login on', type: `collab${keys.enter}` },
+        { wait: 'Trust these 2 host keys', type: keys.enter },
+        { wait: 'Run these commands on edge2?', type: keys.enter },
+        { wait: 'Run these commands on edge1?', type: keys.enter },
+        { wait: 'Save them as LAN:', type: `wizard${keys.enter}` },
+      ],
+      ...['setup', ...bridge, '--expect', '2', '--timeout', '2', '--key', key],
+    );
+    expect(ended.code, ended.stdout).toBe(0);
+    const inOrder = [
+      ...['This machine:', 'Looking for devices', 'Trying port 22', 'Which devices?', 'shows the host key'],
+      ...['connected, host key', 'python3', 'Have them run from here later', 'LAN wizard is saved'],
+    ];
+    const places = inOrder.map((text) => ended.stdout.indexOf(text));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places[0]).toBeGreaterThanOrEqual(0);
+    expect(ended.stdout).toMatch(/sudo env DEBIAN_FRONTEND=noninteractive apt-get .* install python3/);
+  } finally {
+    const daemon = ['avahi-daemon', '--daemonize', '--no-drop-root', '--no-rlimits', '--no-chroot'];
+    await inDevice('edge2', ...daemon);
+  }
+  expect(saved('wizard').devices.map(({ name, user }) => [name, user])).toEqual([
+    ['edge2', 'collab'],
+    ['edge1', 'collab'],
+  ]);
+});
+
+it('edits a LAN with what is saved filled in; Ctrl-C at the last question leaves it as it was', async () => {
+  const before = readFileSync(lanFile('wizard'), 'utf8');
   const ended = await onTerminal(
     workspace,
     [
       { wait: 'Which devices?', type: keys.enter },
-      { wait: 'first use', type: keys.enter },
+      { wait: '(wizard)', type: keys.interrupt },
     ],
-    ...['setup', '--lan', 'wizard', '--interface', `collab-${labName}`, '--expect', '2'],
-    ...['--key', join(lab, `.collab/lab/${labName}/id_ed25519`)],
-  );
-  expect(ended.code, ended.stdout).toBe(0);
-  expect(ended.stdout).toContain('LAN wizard is saved');
-  const saved = JSON.parse(readFileSync(join(workspace.folder, '.collab/lans/wizard.json'), 'utf8')) as {
-    devices: { name: string }[];
-  };
-  expect(saved.devices.map(({ name }) => name)).toEqual(['edge1', 'edge2']);
-});
-
-it('ends with 130 at Ctrl-C on a question, and saves nothing', async () => {
-  const workspace = TestWorkspace.make();
-  const ended = await onTerminal(
-    workspace,
-    [{ wait: 'Which devices?', type: keys.interrupt }],
-    ...['setup', '--lan', 'wizard', '--interface', `collab-${labName}`, '--expect', '2'],
+    ...['setup', ...bridge, '--expect', '2', '--no-mend'],
   );
   expect(ended.code, ended.stdout).toBe(130);
+  expect(ended.stdout).toContain('Save them as LAN:');
+  expect(ended.stdout).toContain('saved as edge2');
+  expect(ended.stdout).not.toMatch(/Login on|Trust/);
   expect(ended.stdout).toContain('Interrupted');
-  expect((await workspace.collab('device', 'list')).stderr).toContain('No LAN is set up');
+  expect(readFileSync(lanFile('wizard'), 'utf8')).toBe(before);
+  expect((await workspace.collab('device', 'list')).code).toBe(0);
+});
+
+it('ends with 130 at Ctrl-C on the first question, and saves nothing', async () => {
+  const empty = TestWorkspace.make();
+  const ended = await onTerminal(
+    empty,
+    [{ wait: 'Which devices?', type: keys.interrupt }],
+    ...['setup', '--lan', 'wizard', ...bridge, '--expect', '2'],
+  );
+  expect(ended.code, ended.stdout).toBe(130);
+  expect(existsSync(join(empty.folder, '.collab/lans/wizard.json'))).toBe(false);
+  expect((await empty.collab('device', 'list')).stderr).toContain('No LAN is set up');
+});
+
+it('takes typed addresses where nobody is found', async () => {
+  const one = saved('wizard').devices.find(({ name }) => name === 'edge1');
+  const ended = await onTerminal(
+    workspace,
+    [
+      { wait: 'Addresses of devices', type: `collab@${one?.address ?? '?'}${keys.enter}` },
+      { wait: 'Trust this host key', type: keys.enter },
+    ],
+    ...['setup', '--lan', 'typed', '--interface', 'lo', '--no-scan', '--timeout', '0.3', '--no-mend'],
+    ...['--key', key],
+  );
+  expect(ended.code, ended.stdout).toBe(0);
+  expect(ended.stdout).toContain('No device answered on lo.');
+  expect(saved('typed').devices.map(({ name }) => name)).toEqual(['edge1']);
+});
+
+it('asks nothing that a file answers; flags go before it; a host key of another fingerprint is refused', async () => {
+  const two = saved('wizard').devices.find(({ name }) => name === 'edge2');
+  const answers = join(workspace.folder, 'answers.json');
+  const write = (trust: string) =>
+    writeFileSync(
+      answers,
+      JSON.stringify({
+        ...{ lan: 'other', trust, mend: false },
+        devices: [{ address: `collab@${two?.address ?? '?'}`, name: 'cam', tags: ['camera'], key }],
+      }),
+    );
+  write(`SHA256:${'A'.repeat(43)}`);
+  const refused = await workspace.collab('setup', '--answers', answers, '--lan', 'file');
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('--trust <fingerprint>');
+  expect(existsSync(lanFile('file'))).toBe(false);
+  write(two?.id ?? '?');
+  const ended = await workspace.collab('setup', '--answers', answers, '--lan', 'file');
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(saved('file').devices).toMatchObject([{ name: 'cam', tags: ['camera'], id: two?.id }]);
+  writeFileSync(answers, '{"lan": "shelf", "password": "canary", "expect": "two"}');
+  const wrong = await workspace.collab('setup', '--answers', answers);
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain('expect: Invalid input');
+  expect(wrong.stderr).toContain('Unrecognized key: "password"');
+  expect(wrong.stderr).not.toContain('canary');
 });

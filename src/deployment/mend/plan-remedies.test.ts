@@ -31,7 +31,10 @@ describe('the engine', () => {
     expect(told(facts).slice(0, 2)).toEqual([
       [
         ...['engine', `sudo ${apt} update`],
-        ...[`sudo ${apt} -y install docker.io`, 'sudo systemctl enable --now docker'],
+        ...[
+          `sudo ${apt} -y --no-install-recommends install docker.io apparmor ca-certificates`,
+          'sudo systemctl enable --now docker',
+        ],
       ],
       ['docker group', `sudo usermod -aG docker ${facts.user.name}`],
     ]);
@@ -40,13 +43,17 @@ describe('the engine', () => {
   it('comes with its client on Debian 13, with the NVIDIA runtime on a Jetson', () => {
     const packages = (change: Partial<DeviceFacts>) =>
       told(factsOf({ engine: absent, ...change }))[0]?.[2]?.replace(/.*install /, '');
-    expect(packages({})).toBe('docker.io docker-cli');
-    expect(packages({ os: { id: 'debian', version: '12', name: '' } })).toBe('docker.io');
-    expect(packages({ os: { id: 'debian', version: '', name: 'sid' } })).toBe('docker.io docker-cli');
+    expect(packages({})).toBe('docker.io docker-cli apparmor ca-certificates');
+    expect(packages({ os: { id: 'debian', version: '12', name: '' } })).toBe(
+      'docker.io apparmor ca-certificates',
+    );
+    expect(packages({ os: { id: 'debian', version: '', name: 'sid' } })).toBe(
+      'docker.io docker-cli apparmor ca-certificates',
+    );
     const ubuntu = { id: 'ubuntu', version: '22.04', name: '' };
-    expect(packages({ os: ubuntu })).toBe('docker.io');
+    expect(packages({ os: ubuntu })).toBe('docker.io apparmor ca-certificates');
     expect(packages({ os: ubuntu, jetson: { l4t: '36.3.0', jetpack: null } })).toBe(
-      'docker.io nvidia-container',
+      'docker.io apparmor ca-certificates nvidia-container',
     );
   });
 
@@ -88,7 +95,9 @@ describe('the engine', () => {
 
 it('python3 is installed; package lists are fetched once', () => {
   const update = `sudo ${apt} update`;
-  expect(told(factsOf({ python: null }))).toEqual([['python', update, `sudo ${apt} -y install python3`]]);
+  expect(told(factsOf({ python: null }))).toEqual([
+    ['python', update, `sudo ${apt} -y --no-install-recommends install python3`],
+  ]);
   const both = told(factsOf({ python: null, engine: absent })).flat();
   expect(both.filter((line) => line === update)).toHaveLength(1);
 });

@@ -19,10 +19,12 @@ export interface SystemFamily {
 function debianEngine({ os, jetson }: DeviceFacts): string[] {
   const isDebian = os.id === 'debian' || os.id === 'raspbian';
   const ownClient = isDebian && !(Number.parseInt(os.version, 10) < 13);
-  // NVIDIA's meta package for containers, in the package source that L4T comes with.
+  // NVIDIA's meta package for containers is in the package source that L4T comes with. AppArmor is recommended only, but
+  // where the kernel has it no container starts without its program.
   return [
     'docker.io',
     ...(ownClient ? ['docker-cli'] : []),
+    ...['apparmor', 'ca-certificates'],
     ...(jetson === null ? [] : ['nvidia-container']),
   ];
 }
@@ -35,7 +37,7 @@ const families: readonly SystemFamily[] = [
       const apt = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=120'];
       return [
         [...apt, 'update'],
-        [...apt, '-y', 'install', ...packages],
+        [...apt, '-y', '--no-install-recommends', 'install', ...packages],
       ];
     },
     enginePackages: debianEngine,

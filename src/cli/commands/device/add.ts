@@ -3,7 +3,7 @@ import { deviceTable } from '../../device-table.js';
 import { entrance, type EntranceOptions } from '../../entrance.js';
 import { chosenLan } from '../../picked-lan.js';
 import { openSession } from '../../session.js';
-import { typedTargets } from '../../setup-targets.js';
+import { typedTargets } from '../../typed-targets.js';
 
 export interface AddOptions extends EntranceOptions {
   lan?: string;

@@ -16,7 +16,7 @@ let sshd: Sshd;
 const open: SshShell[] = [];
 
 beforeAll(async () => {
-  sshd = await startSshd();
+  sshd = await startSshd(['LogLevel DEBUG1']);
 });
 afterEach(() => open.splice(0).forEach((shell) => shell.close()));
 afterAll(() => sshd.stop());
@@ -168,6 +168,12 @@ describe('a login', () => {
     } finally {
       process.kill(pid);
     }
+  });
+
+  it('agrees on P-256, which costs a device the least', async () => {
+    const before = sshd.log().length;
+    await connected();
+    expect(sshd.log().slice(before)).toContain('kex: algorithm: ecdh-sha2-nistp256');
   });
 
   it('from 30 at once succeeds for all', async () => {

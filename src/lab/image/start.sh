@@ -40,7 +40,8 @@ if [ "${COLLAB_STORE:-classic}" = containerd ]; then
 fi
 
 mkdir -p /run/sshd
-ssh-keygen -A >/dev/null
+# One host key: sshd reads all that there are at each login, and an RSA key takes long to make and to read.
+[ -e /etc/ssh/ssh_host_ed25519_key ] || ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
 /usr/sbin/sshd
 
 rm -f /run/avahi-daemon/pid /var/run/docker.pid /var/run/docker/containerd/containerd.pid

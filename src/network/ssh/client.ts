@@ -2,9 +2,10 @@ import type { Duplex } from 'node:stream';
 import type { AnyAuthMethod, Client, ConnectConfig } from 'ssh2';
 import { CollabError, messageOf } from '../../errors.js';
 import { interrupted } from '../shell-errors.js';
+import { algorithmsFor } from './algorithms.js';
 import { byKeys, byPassword, type Authentication } from './authentication.js';
 import { dial } from './dial.js';
-import { algorithmsFor, hostKeyOf, type HostKey } from './host-key.js';
+import { hostKeyOf, type HostKey } from './host-key.js';
 import { judgeHostKey, nothingKnown, type HostKeys } from './known-hosts.js';
 import type { KnownHost } from './known-hosts-line.js';
 import { Link } from './link.js';
@@ -220,7 +221,7 @@ export async function showHostKey(
         sock: socket,
         username: 'nobody',
         readyTimeout: timeoutMs,
-        algorithms: { serverHostKey: algorithmsFor(knownTypes) },
+        algorithms: algorithmsFor(knownTypes),
         strictVendor: false,
         authHandler: [],
         hostVerifier: (blob: Buffer) => {
@@ -254,8 +255,7 @@ function login(
       username: options.user,
       readyTimeout,
       ...keepalive,
-      // ssh2's own order of ciphers begins with aes128-gcm, unless this processor has no AES instructions.
-      algorithms: { serverHostKey: algorithmsFor(known.map((entry) => entry.key.type)) },
+      algorithms: algorithmsFor(known.map((entry) => entry.key.type)),
       strictVendor: false,
       // The library takes false for "nothing left to try"; its types do not know it.
       authHandler: (left, _partial, next) => next(proof.next(left) as AnyAuthMethod),

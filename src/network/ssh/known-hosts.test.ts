@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { algorithmsFor, hostKeyOf, type HostKey } from './host-key.js';
+import { algorithmsFor } from './algorithms.js';
+import { hostKeyOf, type HostKey } from './host-key.js';
 import { findInKnownHosts } from './known-hosts-line.js';
 import { judgeHostKey, keysOnly, KnownHosts } from './known-hosts.js';
 
@@ -119,7 +120,7 @@ describe('judgeHostKey', () => {
 });
 
 it('algorithms of known keys are offered first, each once', () => {
-  const offered = algorithmsFor(['ssh-rsa']);
+  const offered = algorithmsFor(['ssh-rsa']).serverHostKey;
   expect(offered.slice(0, 4)).toEqual(['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa', 'ssh-ed25519']);
   expect(new Set(offered).size).toBe(offered.length);
 });

@@ -1,4 +1,6 @@
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { CollabError } from '../errors.js';
 import { readRun } from '../logs/read-run.js';
 import type { RunRecord } from '../logs/run-record.js';
 import { LeadingColumns, spanColumns } from './columns.js';
@@ -35,6 +37,8 @@ export class Performance {
     readonly runs: readonly OpenedRun[],
     /** Every metric over the measured repeats; also the table `summary`. */
     readonly summaries: readonly MetricSummary[],
+    /** Runs that cannot be read, with the reason. */
+    private readonly leftOut: readonly string[],
     /** All of them, `samples_long` last: it has the same numbers as `samples`. */
     private readonly all: readonly Table[],
   ) {}
@@ -68,18 +72,28 @@ export class Performance {
 
   /** Of all runs; with several, each note begins with its run. */
   get notes(): readonly string[] {
-    if (this.runs.length === 1) return this.runs[0]?.notes ?? [];
-    return this.runs.flatMap(({ record, notes }) => notes.map((note) => `${record.run_id}: ${note}`));
+    if (this.runs.length === 1 && this.leftOut.length === 0) return this.runs[0]?.notes ?? [];
+    const told = this.runs.flatMap(({ record, notes }) => notes.map((note) => `${record.run_id}: ${note}`));
+    return [...this.leftOut, ...told];
   }
 
   /**
    * Passes once over the files of one or many runs, to know every column; a run that goes on is seen as it is now.
-   * @throws CollabError when a folder has no valid run.json; what the signal says when it is aborted
+   * @throws CollabError when the folder, or every one of several, has no valid run.json; what the signal says when it is aborted
    */
   static async open(folders: string | readonly string[], options: OpenOptions = {}): Promise<Performance> {
     const found: { folder: string; record: RunRecord }[] = [];
-    for (const folder of typeof folders === 'string' ? [folders] : new Set(folders))
-      found.push({ folder, record: await readRun(folder) });
+    const leftOut: string[] = [];
+    const wanted = typeof folders === 'string' ? [folders] : [...new Set(folders)];
+    for (const folder of wanted) {
+      try {
+        found.push({ folder, record: await readRun(folder) });
+      } catch (error) {
+        if (!(error instanceof CollabError) || wanted.length === 1) throw error;
+        leftOut.push(`${basename(folder)} is left out: ${error.what} ${error.why ?? ''}`.trim());
+        if (leftOut.length === wanted.length) throw error;
+      }
+    }
     const leading = new LeadingColumns(
       found.map(({ record }) => record),
       takenColumns(),
@@ -95,7 +109,7 @@ export class Performance {
       leading,
       sources.map(({ instance, spans }) => ({ instance, scanned: spans })),
     );
-    return new Performance(runs, summaries, [
+    return new Performance(runs, summaries, leftOut, [
       runsTable(runs),
       validityTable(runs),
       summaryTable(leading, summaries),

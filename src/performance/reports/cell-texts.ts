@@ -29,18 +29,3 @@ export class CellTexts {
     return texts;
   }
 }
-
-let second = Number.NaN;
-let secondText = '';
-
-/** A time in ISO 8601; those of one second share all but the last digits. */
-export function isoTime(time: Date): string {
-  const ms = time.getTime();
-  const whole = Math.floor(ms / 1000);
-  if (whole !== second) {
-    second = whole;
-    secondText = time.toISOString().slice(0, -4);
-  }
-  const rest = ms - whole * 1000;
-  return `${secondText}${rest < 10 ? '00' : rest < 100 ? '0' : ''}${rest}Z`;
-}

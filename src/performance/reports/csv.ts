@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { Row, Table, Value } from '../table.js';
-import { CellTexts, isoTime } from './cell-texts.js';
 import type { ReportFormat } from './format.js';
 import { mainFile, pythonText } from './load-line.js';
-import { writeText } from './text-file.js';
+import { RowBytes } from './row-bytes.js';
 import { writeWhole } from './whole-files.js';
 
 /**
@@ -23,15 +22,13 @@ export const csv: ReportFormat = {
 };
 
 function writeTable(table: Table, batches: AsyncIterable<readonly Row[]>, path: string): Promise<void> {
-  return writeText(path, async (file) => {
-    await file.add(`${table.columns.map(csvCell).join(',')}\n`);
-    const cells = new CellTexts(table.columns.length, csvCell);
-    for await (const batch of batches) {
-      for (const row of batch) {
-        const full = file.add(`${cells.of(row).join(',')}\n`);
-        if (full !== undefined) await full;
-      }
-    }
+  const form = {
+    ...{ before: table.columns.map(() => ''), start: '', end: '\n', leavesOut: false, quote: '' },
+    textOf: csvCell,
+  };
+  return RowBytes.write(path, async (bytes) => {
+    await bytes.text(`${table.columns.map(csvCell).join(',')}\n`);
+    await bytes.rows(batches, form);
   });
 }
 
@@ -40,9 +37,8 @@ const formula = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 const quoted = /[",\r\n]/;
 
 function csvCell(value: Value): string {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'boolean') return String(value);
   if (value === undefined || value === null) return '';
-  if (value instanceof Date) return isoTime(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const safe = formula.test(text) ? `'${text}` : text;
   return quoted.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

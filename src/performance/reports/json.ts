@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { ReportFormat, ReportJob } from './format.js';
-import { JsonRows } from './json-rows.js';
+import { jsonRows } from './json-rows.js';
 import { pythonText } from './load-line.js';
-import { writeText, type TextFile } from './text-file.js';
+import { RowBytes } from './row-bytes.js';
 import { writeWhole } from './whole-files.js';
 
 /** One document: { records[] (run.json of each run), verdicts (by run), notes[], then an array of rows per table }. */
@@ -10,30 +10,22 @@ export const json: ReportFormat = {
   name: 'json',
   write: (job) =>
     writeWhole([join(job.outputDir, 'report.json')], ([beside = '']) =>
-      writeText(beside, (file) => writeDocument(file, job)),
+      RowBytes.write(beside, (bytes) => writeDocument(bytes, job)),
     ),
   load: ([path = '']) =>
     `import json, pandas as pd; df = pd.DataFrame(json.load(open(${pythonText(path)}))['results'])`,
 };
 
-async function writeDocument(file: TextFile, { performance, tables, batches }: ReportJob): Promise<void> {
+async function writeDocument(bytes: RowBytes, { performance, tables, batches }: ReportJob): Promise<void> {
   const { runs, notes } = performance;
   const verdicts = runs.map(({ record, validity }) => [record.run_id, validity.verdict]);
-  await file.add(`{"records":${JSON.stringify(runs.map(({ record }) => record))}`);
-  await file.add(`,\n"verdicts":${JSON.stringify(Object.fromEntries(verdicts))}`);
-  await file.add(`,\n"notes":${JSON.stringify(notes)}`);
+  await bytes.text(`{"records":${JSON.stringify(runs.map(({ record }) => record))}`);
+  await bytes.text(`,\n"verdicts":${JSON.stringify(Object.fromEntries(verdicts))}`);
+  await bytes.text(`,\n"notes":${JSON.stringify(notes)}`);
   for (const table of tables) {
-    await file.add(`,\n"${table.name}":[`);
-    const rows = new JsonRows(table.columns);
-    let between = '\n';
-    for await (const batch of batches(table)) {
-      for (const row of batch) {
-        const full = file.add(between + rows.text(row));
-        if (full !== undefined) await full;
-        between = ',\n';
-      }
-    }
-    await file.add('\n]');
+    await bytes.text(`,\n"${table.name}":[\n`);
+    await bytes.rows(batches(table), jsonRows(table.columns), ',\n');
+    await bytes.text('\n]');
   }
-  await file.add('}\n');
+  await bytes.text('}\n');
 }

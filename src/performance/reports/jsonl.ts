@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { ReportFormat } from './format.js';
-import { JsonRows } from './json-rows.js';
+import { jsonRows } from './json-rows.js';
 import { mainFile, pythonText } from './load-line.js';
-import { writeText } from './text-file.js';
+import { RowBytes } from './row-bytes.js';
 import { writeWhole } from './whole-files.js';
 
 /** A file per table, one JSON object per line. */
@@ -11,17 +11,10 @@ export const jsonl: ReportFormat = {
   write({ tables, outputDir, batches }) {
     const paths = tables.map(({ name }) => join(outputDir, `${name}.jsonl`));
     return writeWhole(paths, async (beside) => {
-      for (const [index, table] of tables.entries()) {
-        const rows = new JsonRows(table.columns);
-        await writeText(beside[index] ?? '', async (file) => {
-          for await (const batch of batches(table)) {
-            for (const row of batch) {
-              const full = file.add(`${rows.text(row)}\n`);
-              if (full !== undefined) await full;
-            }
-          }
-        });
-      }
+      for (const [index, table] of tables.entries())
+        await RowBytes.write(beside[index] ?? '', (bytes) =>
+          bytes.rows(batches(table), jsonRows(table.columns, '\n')),
+        );
     });
   },
   load: (paths) => `import pandas as pd; df = pd.read_json(${pythonText(mainFile(paths))}, lines=True)`,

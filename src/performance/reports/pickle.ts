@@ -3,7 +3,6 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { ReportFormat, ReportJob } from './format.js';
-import { JsonRows } from './json-rows.js';
 import { mainFile, pythonText } from './load-line.js';
 import { findPandas, startPython, type PandasPython } from './pandas.js';
 import { plainCell } from './plain-cell.js';
@@ -11,7 +10,7 @@ import { splitBlocks } from './split-blocks.js';
 import { writeWhole } from './whole-files.js';
 
 /**
- * For each table: a line with the names and types of its columns, a JSON object per row, an empty line. Answers each with
+ * For each table: a line with the names and types of its columns, a JSON array per row, an empty line. Answers each with
  * the length of a pickle (8 bytes) and the pickle; protocol 4 is read by Python 3.4 and later.
  */
 const script = `
@@ -25,8 +24,8 @@ for head in lines:
         if line == b'\\n':
             break
         row = json.loads(line.decode('utf-8'))
-        for name, kind in columns:
-            values[name].append(row.get(name))
+        for (name, kind), value in zip(columns, row):
+            values[name].append(value)
     frame = {}
     for name, kind in columns:
         column = pandas.Series(values.pop(name), dtype='float64' if kind == 'number' else 'object')
@@ -71,13 +70,8 @@ async function writeTables(python: PandasPython, job: ReportJob, paths: readonly
 async function* linesOf({ tables, batches }: ReportJob): AsyncGenerator<string> {
   for (const table of tables) {
     yield `${JSON.stringify(table.columns.map((name, at) => [name, table.types[at]]))}\n`;
-    const rows = new JsonRows(table.columns);
-    for await (const batch of batches(table)) {
-      const lines = batch.map((row) =>
-        rows.text(row.map((one) => (typeof one === 'object' ? plainCell(one) : one))),
-      );
-      if (lines.length > 0) yield `${lines.join('\n')}\n`;
-    }
+    for await (const batch of batches(table))
+      for (const row of batch) yield `${JSON.stringify(row.map(plainCell))}\n`;
     yield '\n';
   }
 }

@@ -24,6 +24,7 @@ export class XlsxCells {
   /** What follows `<c r="B2"`; empty for no value, which needs no cell. */
   cell(value: Value, header = false): string {
     if (value === undefined || value === null) return '';
+    if (typeof value === 'number' && !Number.isFinite(value)) return '';
     if (typeof value === 'number') return `><v>${value}</v></c>`;
     if (typeof value === 'boolean') return ` t="b"><v>${Number(value)}</v></c>`;
     if (value instanceof Date)

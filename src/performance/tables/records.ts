@@ -1,9 +1,9 @@
 import type { ResultRecord, SpanRecord } from '../../logs/role-records.js';
 import { nameApart, spanColumns, timeColumns, type LeadingColumns } from '../columns.js';
-import type { RoleClock } from '../role-clock.js';
 import type { RoleInstance } from '../role-instance.js';
 import type { ScannedRecords } from '../scan.js';
 import { streamed, type Column, type Table, type Value } from '../table.js';
+import { timeCells } from '../time-cells.js';
 import { ValueType } from '../value-type.js';
 
 export interface RecordSource<T> {
@@ -23,7 +23,7 @@ export function resultsTable(leading: LeadingColumns, sources: readonly RecordSo
     leading,
     sources,
     { columns: timeColumns, shown, prefix: 'result_' },
-    (row, { clock }) => timeValues(clock, row.monotonic_s),
+    (row, { clock }) => timeCells(clock, row.monotonic_s),
   );
 }
 
@@ -35,13 +35,8 @@ export function spansTable(leading: LeadingColumns, sources: readonly RecordSour
     leading,
     sources,
     { columns: spanColumns, shown, prefix: 'span_' },
-    (span, { clock }) => [span.name, ...timeValues(clock, span.start_monotonic_s), span.duration_ms],
+    (span, { clock }) => [span.name, ...timeCells(clock, span.start_monotonic_s), span.duration_ms],
   );
-}
-
-function timeValues(clock: RoleClock | null, monotonicS: Value): Value[] {
-  if (clock === null || typeof monotonicS !== 'number') return [null, null, null];
-  return [clock.timeS(monotonicS), clock.date(monotonicS), clock.errorMs];
 }
 
 /** The columns that a table has besides the leading ones and the user's keys. */

@@ -1,10 +1,9 @@
 import { knownSample } from '../../logs/metrics.js';
-import type { SampleRecord } from '../../logs/role-records.js';
 import { nameApart, timeColumns, type LeadingColumns } from '../columns.js';
 import type { ReadInstance } from '../read-instance.js';
-import type { RoleInstance } from '../role-instance.js';
 import { sampledHow, sampledMetrics } from '../sampled.js';
-import { streamed, type Column, type Table, type Value } from '../table.js';
+import { streamed, type Column, type Table } from '../table.js';
+import { timeCells } from '../time-cells.js';
 
 /**
  * Every sample of every role instance. Columns: run_id, trial, repeat, warmup, role, rank, device, time_s (seconds since
@@ -26,7 +25,7 @@ export function samplesTable(leading: LeadingColumns, sources: readonly ReadInst
       const start = leading.valuesWithoutParameters(instance);
       for await (const batch of samples.again()) {
         yield batch.map((sample) => {
-          const row = [...start, ...timesOf(sample, instance)];
+          const row = [...start, ...timeCells(instance.clock, sample.monotonic_s)];
           for (const metric of metrics) row.push(sample[metric]);
           return row;
         });
@@ -55,7 +54,7 @@ export function longSamplesTable(leading: LeadingColumns, sources: readonly Read
       });
       for await (const batch of samples.again()) {
         yield batch.flatMap((sample) => {
-          const times = timesOf(sample, instance);
+          const times = timeCells(instance.clock, sample.monotonic_s);
           return metrics.flatMap(({ name, after }) => {
             const value = sample[name];
             return typeof value === 'number' ? [[...start, ...times, name, value, ...after]] : [];
@@ -64,8 +63,4 @@ export function longSamplesTable(leading: LeadingColumns, sources: readonly Read
       }
     }
   });
-}
-
-function timesOf({ monotonic_s: at }: SampleRecord, { clock }: RoleInstance): Value[] {
-  return clock === null ? [null, null, null] : [clock.timeS(at), clock.date(at), clock.errorMs];
 }

@@ -4,7 +4,7 @@ import { keys, onTerminal } from '../e2e/on-terminal.js';
 import { program, TestWorkspace } from '../e2e/workspace.js';
 
 /** A device as it is unboxed: Debian with sudo, and neither engine, nor python3, nor the group docker for its login. */
-const name = `${labName}-mend`;
+const name = `${labName.slice(0, 7)}m`;
 const container = `collab-${name}-edge1`;
 const workspace = TestWorkspace.make();
 const inDevice = (script: string) => program('docker', 'exec', container, 'sh', '-c', script);
@@ -26,6 +26,8 @@ printf '%s' '${startScript}' >/etc/init.d/docker
 chmod 755 /etc/init.d/docker`;
 
 beforeAll(async () => {
+  // Packages come over a line of any speed.
+  process.env.TERMINAL_S = '900';
   const up = await workspace.collab('lab', 'up', '--name', name, '--devices', '1');
   expect(up.code, up.stderr).toBe(0);
   // The Lab's own network leads nowhere; packages come from Debian.
@@ -37,6 +39,7 @@ beforeAll(async () => {
   expect(left.stdout).toBe('uid=1000(collab) gid=1000(collab) groups=1000(collab)\n');
 });
 afterAll(async () => {
+  delete process.env.TERMINAL_S;
   await workspace.collab('lab', 'down', '--name', name);
   await program('docker', 'network', 'rm', `${name}-out`);
 });

@@ -15,6 +15,9 @@ export interface BenchLabSettings {
   cpus: number;
   /** As `--memory` takes it, e.g. `512m`. */
   memory: string;
+  /** Limits of the links as `--rate` (each device) and `--uplink` (this machine) take them, e.g. `100mbit`. */
+  rate?: string;
+  uplink?: string;
 }
 
 /**
@@ -29,16 +32,17 @@ export class BenchLab {
     readonly lan: LAN,
   ) {}
 
-  static async up({ devices, cpus, memory }: BenchLabSettings): Promise<BenchLab> {
+  static async up({ devices, cpus, memory, rate, uplink }: BenchLabSettings): Promise<BenchLab> {
     const name = process.env.COLLAB_BENCH_LAB ?? 'bench';
     const folder = mkdtempSync(join(tmpdir(), 'collab-bench-'));
     mkdirSync(join(folder, 'TestCases'));
     await program([fileURLToPath(new URL('../scripts/engine.sh', import.meta.url))]);
     const lab = (...args: string[]) => program([process.execPath, command, ...args], { cwd: folder });
-    say(`Lab of ${devices} devices (${cpus} cores, ${memory} each)`);
+    const links = [...(rate ? ['--rate', rate] : []), ...(uplink ? ['--uplink', uplink] : [])];
+    say(`Lab of ${devices} devices (${cpus} cores, ${memory} each) ${links.join(' ')}`);
     try {
       await lab('lab', 'down', '--name', name);
-      const limits = ['--devices', String(devices), '--cpus', String(cpus), '--memory', memory];
+      const limits = ['--devices', String(devices), '--cpus', String(cpus), '--memory', memory, ...links];
       await lab('lab', 'up', '--name', name, ...limits);
       await lab(
         ...['setup', '--lan', name, '--interface', `collab-${name}`, '--expect', String(devices)],

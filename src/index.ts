@@ -54,7 +54,7 @@ export type { DeviceCheck } from './deployment/check/judge.js';
 export { commandText, type Remedy } from './deployment/mend/remedy.js';
 export { measureOverheads, type DeviceOverhead } from './deployment/overhead/measure-overheads.js';
 export { openDeviceTerminal } from './deployment/device-terminal.js';
-export { localEngine } from './deployment/engine/dockerode.js';
+export { deviceEngine, localEngine } from './deployment/engine/dockerode.js';
 export type { Engine } from './deployment/engine/engine.js';
 
 export { exportBases } from './deployment/bases/export-bases.js';
@@ -70,7 +70,7 @@ export { Experiment, validateExperiment } from './experiments/definition/experim
 export { formatFault, type Fault } from './experiments/definition/faults.js';
 export { formatBytes, parseDurationS } from './experiments/definition/quantities.js';
 export { neededImages } from './experiments/needed-images.js';
-export { pushImages, type Pushed } from './experiments/push-images.js';
+export { pushImages, pushImagesTo, type Pushed } from './experiments/push-images.js';
 export { planOf, prepareRun, type PreparedRun } from './experiments/run/prepare.js';
 export type { RunPlan } from './experiments/run/run-plan.js';
 export { runExperiment, type RunResult } from './experiments/run/run.js';

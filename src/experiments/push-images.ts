@@ -2,10 +2,11 @@ import type { DeliveryEvent } from '../deployment/delivery/events.js';
 import { LayerStore } from '../deployment/delivery/layer-store.js';
 import { deviceTarget } from '../deployment/delivery/target.js';
 import { deviceEngine } from '../deployment/engine/dockerode.js';
+import type { Engine } from '../deployment/engine/engine.js';
 import { CodeLayers } from '../deployment/layers/code-layers.js';
 import { CollabError, ExitCode } from '../errors.js';
 import { connectDevices } from '../network/connect-devices.js';
-import type { Device } from '../network/device.js';
+import type { ConnectedDevice, Device } from '../network/device.js';
 import type { LAN } from '../network/lan.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { Emit } from '../events.js';
@@ -15,7 +16,7 @@ import { readBases } from './run/bases.js';
 import { controllerEngine } from './run/controller-engine.js';
 import { deployImages } from './run/deploy-images.js';
 import type { RunEvent } from './run/events.js';
-import { imagesByRole } from './run/images-by-role.js';
+import { imagesByRole, type ImageOf } from './run/images-by-role.js';
 import { answerOf, reachAll } from './run/reach.js';
 
 /** An image that a device has now. */
@@ -33,20 +34,57 @@ export interface Pushed {
   failures: { device: string; error: CollabError }[];
 }
 
-/**
- * Gets the images of an experiment onto devices ahead of a run: on each, those of all roles that it could play. A device
- * where it fails keeps the others from nothing.
- * @param experiment name of an experiment of `TestCases/`, or a path to its folder
- */
-export async function pushImages(request: {
+export interface PushRequest {
+  /** Name of an experiment of `TestCases/`, or a path to its folder. */
   experiment: string;
-  lan: LAN;
-  devices: readonly Device[];
   workspace: Workspace;
   emit: Emit<RunEvent>;
   signal: AbortSignal;
-}): Promise<Pushed> {
+}
+
+/** A device with a connection that is open, and its engine over it. */
+export interface OpenDevice {
+  connected: ConnectedDevice;
+  engine: Engine;
+}
+
+/**
+ * Gets the images of an experiment onto devices ahead of a run: on each, those of all roles that it could play. A device
+ * where it fails keeps the others from nothing.
+ */
+export async function pushImages(
+  request: PushRequest & { lan: LAN; devices: readonly Device[] },
+): Promise<Pushed> {
   const { lan, devices, workspace, emit, signal } = request;
+  const planned = await planPush(request, devices);
+  const answers = await connectDevices(planned.devices, { lan, workspace, emit, signal });
+  const reached = await reachAll(planned.devices, (device) => answerOf(answers, device), deviceEngine);
+  const open = reached.flatMap((one) => ('engine' in one ? [one] : []));
+  try {
+    const pushed = await push(planned, open, request);
+    const unreached = reached.flatMap((one) =>
+      'error' in one ? [{ device: one.device.name, error: one.error }] : [],
+    );
+    return { ...pushed, failures: [...unreached, ...pushed.failures] };
+  } finally {
+    await Promise.all(open.map(({ connected }) => connected.close()));
+  }
+}
+
+/** The same over connections that are open, and stay so. */
+export async function pushImagesTo(open: readonly OpenDevice[], request: PushRequest): Promise<Pushed> {
+  const devices = open.map(({ connected }) => connected.device);
+  return push(await planPush(request, devices), open, request);
+}
+
+interface PlannedPush {
+  pairs: { role: string; device: string }[];
+  devices: Device[];
+  imageOf: ImageOf;
+}
+
+async function planPush(request: PushRequest, devices: readonly Device[]): Promise<PlannedPush> {
+  const { workspace } = request;
   const experiment = await Experiment.load(workspace.experimentFolder(request.experiment), {
     hasFlavour: (flavour) => workspace.baseImage(flavour) !== null,
     known: await workspace.experiments(),
@@ -55,51 +93,52 @@ export async function pushImages(request: {
   const pairs = rolesThatFit(experiment.definition.roles, devices, bases);
   const fitting = devices.filter(({ name }) => pairs.some(({ device }) => device === name));
   if (fitting.length === 0) throw nothingFits(experiment.name);
-  const imageOf = await imagesByRole(experiment, bases, pairs, fitting);
-  const answers = await connectDevices(fitting, { lan, workspace, emit, signal });
-  const reached = await reachAll(fitting, (device) => answerOf(answers, device), deviceEngine);
-  const failures = reached.flatMap((one) =>
-    'error' in one ? [{ device: one.device.name, error: one.error }] : [],
+  return { pairs, devices: fitting, imageOf: await imagesByRole(experiment, bases, pairs, fitting) };
+}
+
+async function push(
+  { pairs, devices, imageOf }: PlannedPush,
+  open: readonly OpenDevice[],
+  { emit, signal }: PushRequest,
+): Promise<Pushed> {
+  const failures: Pushed['failures'] = [];
+  const targets = new Map(
+    open.map(({ connected, engine }) => [connected.device.name, deviceTarget(connected, engine)]),
   );
-  const open = new Map(reached.flatMap((one) => ('engine' in one ? [[one.device.name, one] as const] : [])));
   const store = new LayerStore();
   const sent = new Sent();
-  try {
-    const deployed = await deployImages({
-      instances: pairs
-        .filter(({ device }) => open.has(device))
-        .map(({ role, device }) => ({ role, device, architecture: imageOf(role, device).plan.architecture })),
-      targetOf: (device) => {
-        const one = open.get(device);
-        if (one === undefined) throw new TypeError(`no connection to ${device}`);
-        return deviceTarget(one.connected, one.engine);
-      },
-      ...{ imageOf, store, signal },
-      controllerEngine: await controllerEngine(),
-      code: new CodeLayers(store),
-      emit: (event) => {
-        sent.hear(event);
-        emit(event);
-      },
-      onFailure: (device, error) => failures.push({ device, error }),
-    });
-    const served = fitting.filter(({ name }) => deployed.some(({ device }) => device === name));
-    return {
-      failures,
-      devices: served.map(({ name }) => {
-        const here = deployed.filter(({ device }) => device === name);
-        const refs = [...new Set(here.map(({ ref }) => ref))];
-        const images = refs.map((ref) => {
-          const roles = here.filter((one) => one.ref === ref);
-          const imageId = roles[0]?.imageId ?? '';
-          return { ref, imageId, roles: roles.map(({ role }) => role), ...sent.of(name, ref) };
-        });
-        return { device: name, images };
-      }),
-    };
-  } finally {
-    await Promise.all([...open.values()].map(({ connected }) => connected.close()));
-  }
+  const deployed = await deployImages({
+    instances: pairs
+      .filter(({ device }) => targets.has(device))
+      .map(({ role, device }) => ({ role, device, architecture: imageOf(role, device).plan.architecture })),
+    targetOf: (device) => {
+      const target = targets.get(device);
+      if (target === undefined) throw new TypeError(`no connection to ${device}`);
+      return target;
+    },
+    ...{ imageOf, store, signal },
+    controllerEngine: await controllerEngine(),
+    code: new CodeLayers(store),
+    emit: (event) => {
+      sent.hear(event);
+      emit(event);
+    },
+    onFailure: (device, error) => failures.push({ device, error }),
+  });
+  const served = devices.filter(({ name }) => deployed.some(({ device }) => device === name));
+  return {
+    failures,
+    devices: served.map(({ name }) => {
+      const here = deployed.filter(({ device }) => device === name);
+      const refs = [...new Set(here.map(({ ref }) => ref))];
+      const images = refs.map((ref) => {
+        const roles = here.filter((one) => one.ref === ref);
+        const imageId = roles[0]?.imageId ?? '';
+        return { ref, imageId, roles: roles.map(({ role }) => role), ...sent.of(name, ref) };
+      });
+      return { device: name, images };
+    }),
+  };
 }
 
 /** What was sent, as the events of the deliveries told it. */

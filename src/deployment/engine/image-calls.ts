@@ -67,7 +67,12 @@ export abstract class ImageCalls implements ImageEngine {
 
   /** Asked once: an engine must be restarted to change it. */
   imageStore(): Promise<ImageStore> {
-    this.store ??= this.call('ask about its images', async () => storeOf(await this.images_.info()));
+    this.store ??= this.call('ask about its images', async () => storeOf(await this.images_.info())).catch(
+      (error: unknown) => {
+        this.store = null;
+        throw error;
+      },
+    );
     return this.store;
   }
 

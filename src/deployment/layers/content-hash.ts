@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { sha256OfFile, sha256OfFiles } from '../../workspace/file-hash.js';
 import type { TarFile } from '../tar.js';
 
 /** The first 12 hex digits of a SHA-256 over named parts; the names and the lengths keep parts apart. */
@@ -18,21 +17,17 @@ export async function contentsOf(files: readonly TarFile[]): Promise<Record<stri
   for (const file of files) {
     const name = `${file.name}${file.executable === true ? '*' : ''}`;
     if ('content' in file) contents[name] = createHash('sha256').update(file.content).digest('hex');
-    else contents[name] = file.sha256 ?? (await sha256Of(file.path));
+    else contents[name] = file.sha256 ?? (await sha256OfFile(file.path));
   }
   return contents;
 }
 
 /** The same files, each with the hash of the content that it has now, which a tar then holds it to. */
 export async function sealed(files: readonly TarFile[]): Promise<TarFile[]> {
-  return Promise.all(
-    files.map(async (file) => ('content' in file ? file : { ...file, sha256: await sha256Of(file.path) })),
-  );
-}
-
-/** Streamed, so that weights may be of any size. */
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
+  const paths = files.flatMap((file) => ('content' in file ? [] : [file.path]));
+  const hashes = new Map((await sha256OfFiles(paths)).map((hash, index) => [paths[index], hash]));
+  return files.map((file) => {
+    const sha256 = 'content' in file ? undefined : hashes.get(file.path);
+    return sha256 === undefined || 'content' in file ? file : { ...file, sha256 };
+  });
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { sha256OfFiles } from '../../workspace/file-hash.js';
 import type { Fault } from './faults.js';
 import { readLeftOut, type LeftOut } from './left-out.js';
 
@@ -49,6 +49,11 @@ async function walk(about: Walk, folder: string, prefix: string, trail: readonly
       continue;
     }
     const refuse = (message: string) => content.faults.push({ file: path, line: null, path: '', message });
+    // What is no link lies where it seems to, as `folder` is free of links: most entries need no question.
+    if (entry.isFile()) {
+      content.files.push(path);
+      continue;
+    }
     const target = await realpath(join(folder, entry.name)).catch(() => null);
     if (target === null) {
       refuse(`this link leads to nothing; mend it${leaveOut}`);
@@ -73,10 +78,7 @@ async function walk(about: Walk, folder: string, prefix: string, trail: readonly
  */
 export async function folderId(folder: string, files: readonly string[]): Promise<string> {
   const all = createHash('sha256');
-  for (const file of files) {
-    const one = createHash('sha256');
-    for await (const chunk of createReadStream(join(folder, file))) one.update(chunk as Buffer);
-    all.update(`${file}\0${one.digest('hex')}\n`);
-  }
+  const hashes = await sha256OfFiles(files.map((file) => join(folder, file)));
+  for (const [index, file] of files.entries()) all.update(`${file}\0${hashes[index] ?? ''}\n`);
   return all.digest('hex');
 }

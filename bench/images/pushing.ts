@@ -1,0 +1,164 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CollabEvent, ConnectedDevice, Engine } from '../../src/index.js';
+import { BenchLab, type BenchLabSettings } from '../bench-lab.js';
+import { collab } from '../door.js';
+import { program } from '../programs.js';
+
+/** The base of all images here; another one for trying the bench itself: COLLAB_BENCH_BASE=python. */
+export const base = process.env.COLLAB_BENCH_BASE ?? 'torch';
+
+export interface PushTimes {
+  /** Of all, without what is made once on this machine. */
+  seconds: number;
+  /** From when the layers below the code were found to the last answer of a device. */
+  deliverySeconds: number;
+  /** Reading layers out of the engine and gzipping them, once for all devices. */
+  packingSeconds: number;
+  sentBytes: number;
+  /** Tag of the image, and its id on the first device. */
+  ref: string;
+  imageId: string;
+  /** Bytes sent, by device, each time one told of its progress. */
+  progress: { device: string; sentBytes: number }[];
+}
+
+/** Devices of a Lab with connections that are open, and pushes to them that are timed. */
+export class Pushing {
+  private constructor(
+    readonly lab: BenchLab,
+    readonly open: { connected: ConnectedDevice; engine: Engine }[],
+  ) {}
+
+  static async up(settings: Omit<BenchLabSettings, 'cpus' | 'memory'>): Promise<Pushing> {
+    const lab = await BenchLab.up({ cpus: 1, memory: '1g', ...settings });
+    try {
+      const workspace = new collab.Workspace(lab.folder);
+      const { devices } = lab.lan;
+      const reach = { lan: lab.lan, workspace, emit: () => undefined };
+      const open = [];
+      for (const answer of await collab.connectDevices(devices, reach)) {
+        if (!('connected' in answer)) throw answer.error;
+        const { connected } = answer;
+        open.push({ connected, engine: await collab.deviceEngine(connected) });
+      }
+      return new Pushing(lab, open);
+    } catch (error) {
+      await lab.down();
+      throw error;
+    }
+  }
+
+  async down(): Promise<void> {
+    await Promise.all(this.open.map(({ connected }) => connected.close()));
+    await this.lab.down();
+  }
+
+  /** Makes an experiment of these files, on the base of the bench. @returns its folder */
+  experiment(name: string, files: Record<string, string>): string {
+    const folder = join(this.lab.folder, 'TestCases', name);
+    mkdirSync(folder, { recursive: true });
+    const role = `  worker:\n    base: ${base}\n    command: [python3, main.py]\n`;
+    const all = { 'experiment.yaml': `name: ${name}\nroles:\n${role}`, ...files };
+    for (const [path, content] of Object.entries(all)) writeFileSync(join(folder, path), content);
+    return folder;
+  }
+
+  /** Pushes over the open connections. @throws what failed on a device */
+  async push(experiment: string): Promise<PushTimes> {
+    const events: { at: number; event: CollabEvent }[] = [];
+    const started = performance.now();
+    const pushed = await collab.pushImagesTo(this.open, {
+      experiment,
+      workspace: new collab.Workspace(this.lab.folder),
+      emit: (event) => events.push({ at: performance.now(), event }),
+      signal: new AbortController().signal,
+    });
+    const ended = performance.now();
+    const [failure] = pushed.failures;
+    if (failure !== undefined) throw failure.error;
+    const ofKind = (kind: string) => events.filter(({ event }) => event.kind === kind);
+    const sum = (kind: string, field: string) =>
+      ofKind(kind).reduce((total, { event }) => total + Number(event[field]), 0);
+    const packingSeconds = sum('delivery.packed', 'seconds');
+    const found = ofKind('layer.present').at(-1)?.at ?? started;
+    return {
+      packingSeconds,
+      seconds: (ended - started) / 1000 - packingSeconds,
+      deliverySeconds: (ended - found) / 1000,
+      sentBytes: sum('delivery.done', 'sentBytes'),
+      ref: pushed.devices[0]?.images[0]?.ref ?? '',
+      imageId: pushed.devices[0]?.images[0]?.imageId ?? '',
+      progress: ofKind('delivery.progress').map(({ event }) => ({
+        device: String(event.device),
+        sentBytes: Number(event.sentBytes),
+      })),
+    };
+  }
+
+  /** Removes all images of all devices. */
+  async empty(): Promise<void> {
+    for (const { connected } of this.open) {
+      const script = 'docker rm -f $(docker ps -aq); docker rmi -f $(docker images -aq); sync; true';
+      await this.lab.onDevice(connected.device.name, 'sh', '-c', script);
+    }
+  }
+
+  /** The tag of the base, which is on this machine too, once an experiment was pushed. */
+  async baseRef(): Promise<string> {
+    const format = '{{.Repository}}:{{.Tag}}';
+    const first = this.open[0]?.connected.device.name ?? '';
+    const { stdout } = await this.lab.onDevice(first, 'docker', 'images', '--format', format);
+    const ref = stdout.split('\n').find((line) => line.startsWith(`collab/base-${base}:`));
+    if (ref === undefined) throw new Error(`no base on ${first}: ${stdout}`);
+    return ref;
+  }
+
+  /** Words of an `ssh` to the first device over one connection that stays open. */
+  ssh(...options: string[]): string[] {
+    const device = this.open[0]?.connected.device;
+    const control = ['-o', 'ControlMaster=auto', '-o', `ControlPath=${this.lab.folder}/ssh-%C`];
+    const keep = ['-o', 'ControlPersist=60', '-o', `UserKnownHostsFile=${this.lab.knownHosts}`];
+    const key = ['-o', 'IdentitiesOnly=yes', '-i', this.lab.keyPath];
+    return ['ssh', ...control, ...keep, ...key, ...options, `${device?.user ?? ''}@${device?.address ?? ''}`];
+  }
+
+  /** `docker save | ssh docker load`. @returns seconds */
+  async saveAndLoad(ref: string): Promise<number> {
+    const words = this.ssh().map((word) => `'${word}'`);
+    const script = `set -o pipefail; docker save ${ref} | ${words.join(' ')} docker load`;
+    return (await program(['bash', '-c', script])).tookMs / 1000;
+  }
+
+  /**
+   * Counts how often something went to the first device and back, one after the other: requests that are under way
+   * together count once, and each waits for its channel and for its answer.
+   */
+  async countingTrips(work: () => Promise<unknown>): Promise<number> {
+    const shell = this.open[0]?.connected.shell;
+    if (shell === undefined) throw new Error('no device');
+    const [dial, exec] = [shell.dialUnix.bind(shell), shell.exec.bind(shell)];
+    let open = 0;
+    let rows = 0;
+    const began = () => {
+      if (open === 0) rows += 1;
+      open += 1;
+    };
+    shell.dialUnix = async (path) => {
+      began();
+      const stream = await dial(path);
+      stream.once('close', () => (open -= 1));
+      return stream;
+    };
+    shell.exec = async (argv, options) => {
+      began();
+      return exec(argv, options).finally(() => (open -= 1));
+    };
+    try {
+      await work();
+      return 2 * rows;
+    } finally {
+      Object.assign(shell, { dialUnix: dial, exec });
+    }
+  }
+}

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, expect, inject, it } from 'vitest';
 import { faketime } from '../fixtures/faketime.js';
-import { labName } from './lab-setup.js';
-import { TestWorkspace } from './workspace.js';
+import { labName } from '../e2e/lab-setup.js';
+import { TestWorkspace } from '../e2e/workspace.js';
 
 /** This machine's clock is ten years ahead, for collab alone; the devices of the Lab are right. */
 const ahead = faketime('+10y');

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, inject, it } from 'vitest';
 import { leaseFolder, leaseScript } from '../../src/network/leases/lease-script.js';
 import { labName } from './lab-setup.js';
+import { patientRun } from './patient-run.js';
 import { program, TestWorkspace } from './workspace.js';
 
 const workspace = new TestWorkspace(inject('labWorkspace'));
@@ -18,19 +18,8 @@ afterEach(async () => {
   await workspace.collab('device', 'unlock', 'edge1', 'edge2', '--kick');
 });
 
-/** A run that goes on by itself for a while, and what it has said; resolves when its workers are ready. */
-async function longRun(): Promise<{ run: ChildProcess; said: () => string; ended: Promise<number | null> }> {
-  const run = workspace.start('run', 'patient');
-  let said = '';
-  run.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  run.stdout?.resume();
-  const ended = new Promise<number | null>((resolve) => run.once('exit', resolve));
-  await expect.poll(() => said, { timeout: 90_000 }).toMatch(/worker-[01] ready[^]*worker-[01] ready/);
-  return { run, said: () => said, ended };
-}
-
 it('a second run is told who holds the device; a kick ends the first with 5 and frees what it held', async () => {
-  const first = await longRun();
+  const first = await patientRun(workspace);
   const second = await workspace.collab('run', 'faulty', '--set', 'how=fine');
   expect(second.code, second.stderr).toBe(5);
   expect(second.stderr).toContain(`error: edge1 is held by ${me} since`);
@@ -67,15 +56,6 @@ it('a second run is told who holds the device; a kick ends the first with 5 and 
   }
   const lock = await workspace.collab('device', 'lock', 'edge1', 'edge2', '--for', '1m');
   expect(lock.code, lock.stderr).toBe(0);
-}, 200_000);
-
-it('the lease of a controller that was killed ends by itself', async () => {
-  const first = await longRun();
-  first.run.kill('SIGKILL');
-  await first.ended;
-  const lock = () => workspace.collab('device', 'lock', 'edge1', 'edge2');
-  expect((await lock()).code).toBe(5);
-  await expect.poll(async () => (await lock()).code, { timeout: 75_000, interval: 3000 }).toBe(0);
 }, 200_000);
 
 it('a lock of another login keeps a run away; a lock of our own does not, and is there after it', async () => {

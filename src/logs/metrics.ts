@@ -25,7 +25,15 @@ const metricsTable = z.strictObject({
     }),
   ),
   /** Files of the wrapper's `sensors/`, in the order in which they are looked for. */
-  sensors: z.array(z.strictObject({ name: z.string(), metrics: z.array(z.string()), description: z.string() })),
+  sensors: z.array(
+    z.strictObject({
+      name: z.string(),
+      metrics: z.array(z.string()),
+      description: z.string(),
+      /** A container may not see it: a sampler on its host reads it. */
+      host: z.literal(true).optional(),
+    }),
+  ),
 });
 type MetricsTable = z.infer<typeof metricsTable>;
 

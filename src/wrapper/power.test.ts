@@ -79,3 +79,71 @@ result = [at(0.0, 3), at(1.0, 7), at(2.0, 7), at(3.0, 8)]`);
     [1, 5, 2],
   ]);
 });
+
+const host = `
+import threading, time
+from collab_wrapper import host_sampler
+from collab_wrapper.sensors import host
+folder = tempfile.mkdtemp(dir=os.environ["ROOT"])
+with open(os.path.join(folder, "role.json"), "w") as file:
+    json.dump({"command": ["true"], "directory": "/", "sampling_s": 0.1, "timeout_s": 60}, file)
+pi = Machine("fixtures/machines/raspberry-pi-5.txt", tempfile.mkdtemp(dir=os.environ["ROOT"]))
+there = Look(pi.root, ioctl=pi._ioctl, load_library=no_library)
+host_sampler.signal.signal = lambda *_: None
+sampler = threading.Thread(target=host_sampler.main, args=(folder, read_metrics(os.getcwd()), there))
+def inside(**more):
+    return Look(tempfile.mkdtemp(dir=os.environ["ROOT"]), host=os.path.join(folder, "host.jsonl"), load_library=no_library, **more)
+def end():
+    open(os.path.join(folder, "exit.json"), "w").close()
+    sampler.join(5)`;
+
+it('takes from a sampler on the host what the container does not see, until the role has ended', () => {
+  const result = machinesInPython(`${host}
+sampler.start()
+sensors = find_sensors(read_metrics(os.getcwd()).sensors, inside())
+rows, until_s = [], time.monotonic() + 3
+while time.monotonic() < until_s and len(rows) < 2:
+    row = {}
+    for probe in sensors.probes: probe.read(row, time.monotonic())
+    if "power_w.pmic" in row: rows.append(row)
+    time.sleep(0.05)
+accounts = {account.rail.name: account for account in sensors.energy.accounts()}
+end()
+account = accounts["pmic"]
+result = [rows, round(account.joules / account.seconds, 3), account.rail.source, sampler.is_alive(), sorted(sensors.absent)]`);
+  const sample = { throttled: 0, throttle_flags: 0, 'power_w.pmic': 2.23 };
+  expect(result).toEqual([
+    [sample, sample],
+    2.23,
+    'on the host: firmware pmic_read_adc',
+    false,
+    [
+      ...['cpu_frequency_mhz', 'gpu_frequency_mhz', 'gpu_load_percent', 'gpu_memory_bytes'],
+      ...['temperature_c', 'throttle_events'],
+    ],
+  ]);
+});
+
+it('says that the sampler on the host did not begin, or went silent', () => {
+  const result = machinesInPython(`${host}
+host._BEGINS_WITHIN_S = 0.2
+def why(act):
+    try: act()
+    except Unavailable as reason: return str(reason)
+first = why(lambda: host.find(inside()))
+sampler.start()
+found = host.find(inside())
+end()
+later_s = time.monotonic() + 6
+row = {}
+found.read(row, found.at_s + 0.1)
+seen = inside()
+seen.found = {"pi_throttling", "power_pi5"}
+result = [first, row, why(lambda: found.read({}, later_s)), why(lambda: host.find(seen))]`);
+  expect(result).toEqual([
+    'the sampler on the host did not begin within 0.2 s',
+    { throttled: 0, throttle_flags: 0 },
+    'the sampler on the host says nothing any more',
+    'the host has no more sensors than its container sees',
+  ]);
+});

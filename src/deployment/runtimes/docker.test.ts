@@ -4,6 +4,7 @@ import { orderOf } from '../../../tests/fixtures/role-order.js';
 import { FakeEngine } from '../engine/fake-engine.js';
 import { FakeShell } from '../../network/fake-shell.js';
 import { DockerRuntime } from './docker.js';
+import { HostSampler } from './host-sampler.js';
 import type { RoleStart } from './runtime.js';
 
 const container = 'collab-20261121-125301-a1b2-1-client-0';
@@ -16,7 +17,7 @@ let asked: RoleStart;
 beforeEach(() => {
   engine = new FakeEngine('nano1');
   shell = new FakeShell();
-  runtime = new DockerRuntime(() => engine);
+  runtime = new DockerRuntime(() => engine, new HostSampler([{ name: 'wrapper.py', content: 'measure' }]));
   const connected = connectedTo(deviceOf('nano1'), shell);
   asked = {
     connected,
@@ -57,7 +58,13 @@ test('the wrapper is told its order before its container starts', async () => {
     return Promise.resolve();
   });
   await runtime.start(asked);
-  const own = { directory: '/experiment', network_namespace: 'own', cgroup: 'own', data: {} };
+  const own = {
+    directory: '/experiment',
+    network_namespace: 'own',
+    cgroup: 'own',
+    host_sensors: false,
+    data: {},
+  };
   expect(told).toEqual([{ ...orderOf(), ...own }]);
 });
 
@@ -132,4 +139,57 @@ test('data is mounted read-only below /data, and the wrapper is told where', asy
   expect(JSON.parse(shell.files.get(`${folder}/role.json`)?.toString() ?? '{}')).toMatchObject({
     data: { digits: '/data/digits' },
   });
+});
+
+describe('sensors that a container cannot see', () => {
+  const sampler = '/home/pi/.collab/sampler/';
+  const pi = () => {
+    shell = new FakeShell(() => ({ stdout: '4711\n' }));
+    const facts = factsOf({ model: 'Raspberry Pi 5 Model B Rev 1.0' });
+    asked = { ...asked, connected: connectedTo(deviceOf('pi5', { facts }), shell) };
+  };
+
+  test('are read by a program on the host, which is there before the container is', async () => {
+    pi();
+    const ran: number[] = [];
+    vi.spyOn(engine, 'create').mockImplementation(() => {
+      ran.push(shell.ran.length);
+      return Promise.resolve(container);
+    });
+    vi.spyOn(engine, 'start').mockResolvedValue();
+    await runtime.start(asked);
+    expect(ran).toEqual([1]);
+    const wrapper = shell.ran[0]?.at(-3) ?? '';
+    expect(shell.ran[0]?.slice(3)).toEqual([folder, 'python3', wrapper, '--sensors', folder]);
+    expect(wrapper.startsWith(sampler)).toBe(true);
+    expect(shell.files.get(wrapper)?.toString()).toBe('measure');
+    expect(JSON.parse(shell.files.get(`${folder}/role.json`)?.toString() ?? '')).toMatchObject({
+      host_sensors: true,
+    });
+
+    const before = shell.files.get(wrapper);
+    await runtime.start({ ...asked, order: orderOf({ trial: 2 }) });
+    expect(shell.files.get(wrapper)).toBe(before); // put there once
+  });
+
+  test('that cannot be started are an error with what the device said, and leave nothing', async () => {
+    pi();
+    vi.spyOn(shell, 'exec').mockResolvedValue({ code: 1, signal: null, stdout: '', stderr: 'no space' });
+    await expect(runtime.start(asked)).rejects.toMatchObject({ name: 'role-not-started', why: 'no space' });
+    expect(engine.calls).toEqual([]);
+    expect(shell.files.has(`${folder}/role.json`)).toBe(false);
+  });
+
+  test.each([
+    ['a board without python3', { model: 'Raspberry Pi 4', python: null }, false],
+    ['a Jetson, whose sensors are in /sys', { model: 'NVIDIA Jetson Nano' }, false],
+    ['a PC whose counters only root reads', { powerSensors: [rapl(false)] }, false],
+    ['a PC whose counters all may read', { powerSensors: [rapl(true)] }, true],
+  ])('of %s', (_, facts, expected) => {
+    expect(new HostSampler([]).isFor(factsOf(facts))).toBe(expected);
+  });
+
+  function rapl(readable: boolean) {
+    return { kind: 'rapl', name: 'package-0', path: '/sys/class/powercap/intel-rapl:0', readable };
+  }
 });

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.js';
 import { gpuGroups } from './gpu-groups.js';
+import type { HostSampler } from './host-sampler.js';
 import { dataPaths, deviceRoleFolder, type RoleStart, type RunningRole, type Runtime } from './runtime.js';
 
 /** Labels that every container of a run carries. */
@@ -24,18 +25,23 @@ const dataFolder = '/data';
 export class DockerRuntime implements Runtime {
   readonly name = 'docker';
 
-  constructor(private readonly engineOf: (deviceName: string) => Engine) {}
+  constructor(
+    private readonly engineOf: (deviceName: string) => Engine,
+    private readonly sampler: HostSampler,
+  ) {}
 
   async start({ connected, order, publish, imageId, gpu, data }: RoleStart): Promise<RunningRole> {
     const engine = this.engineOf(connected.device.name);
     const folder = deviceRoleFolder(connected, order);
     const { user, memoryBytes, jetson } = connected.device.facts;
     await connected.shell.makeFolder(folder);
-    const own = { directory: '/experiment', network_namespace: 'own', cgroup: 'own' };
+    const host_sensors = this.sampler.isFor(connected.device.facts);
+    const own = { directory: '/experiment', network_namespace: 'own', cgroup: 'own', host_sensors };
     const file = { ...order, ...own, data: dataPaths(data, ({ name }) => `${dataFolder}/${name}`) };
     await connected.shell.write(`${folder}/role.json`, `${JSON.stringify(file, null, 2)}\n`);
     let containerId: string | null = null;
     try {
+      if (host_sensors) await this.sampler.start(connected, folder);
       containerId = await engine.create({
         name: `collab-${order.run_id}-${order.trial}-${order.role}-${order.rank}`,
         image: imageId ?? '',

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import type { ConnectedDevice } from '../../network/device.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
 import type { TarFile } from '../tar.js';
+import { putFiles, startInBackground } from './on-device.js';
 import {
   dataPaths,
   deviceRoleFolder,
@@ -19,9 +19,6 @@ import {
  */
 const signalProcess =
   'kill "$1" "$2" 2>/dev/null || exit 1; case "$(cat "/proc/$2/stat" 2>/dev/null)" in *") Z "*) exit 1;; esac';
-
-/** Starts its arguments in the background, cut off from our input and output, and prints the process id. */
-const startInBackground = 'nohup "$@" </dev/null >"$0/wrapper.log" 2>&1 & echo $!';
 
 /**
  * Runs a role as a plain process of the login, without an engine: in a copy of the experiment's folder, under the
@@ -53,15 +50,12 @@ export class ProcessRuntime implements Runtime {
       data: dataPaths(data, ({ path }) => path),
     };
     await connected.shell.write(`${folder}/role.json`, `${JSON.stringify(file, null, 2)}\n`);
-    const started = await connected.shell.exec([
-      ...['sh', '-c', startInBackground, folder],
-      ...['python3', `${shared}/collab/wrapper.py`, folder],
-    ]);
-    const pid = Number(started.stdout.trim());
-    if (started.code !== 0 || !Number.isInteger(pid) || pid <= 1) {
+    const wrapper = ['python3', `${shared}/collab/wrapper.py`, folder];
+    const pid = await startInBackground(connected, folder, wrapper);
+    if (typeof pid !== 'number') {
       throw new CollabError('role-not-started', {
         what: `The role ${order.role} could not be started on ${connected.device.name}.`,
-        why: started.stderr.trim(),
+        why: pid.why,
         next: 'Look at the device, and run again.',
         exitCode: ExitCode.experimentFailed,
       });
@@ -91,17 +85,9 @@ export class ProcessRuntime implements Runtime {
   }
 
   private async copy(connected: ConnectedDevice, shared: string): Promise<void> {
-    const put = async (file: TarFile, folder: string) => {
-      const content = 'content' in file ? file.content : await readFile(file.path);
-      await connected.shell.write(
-        `${folder}/${file.name}`,
-        content,
-        file.executable === true ? 0o700 : 0o600,
-      );
-    };
     await connected.shell.makeFolder(`${shared}/experiment`);
-    for (const file of this.experimentFiles) await put(file, `${shared}/experiment`);
-    for (const file of this.wrapperFiles) await put(file, `${shared}/collab`);
+    await putFiles(connected, this.experimentFiles, `${shared}/experiment`);
+    await putFiles(connected, this.wrapperFiles, `${shared}/collab`);
   }
 }
 

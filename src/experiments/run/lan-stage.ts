@@ -6,6 +6,8 @@ import { deviceTarget } from '../../deployment/delivery/target.js';
 import type { Engine } from '../../deployment/engine/engine.js';
 import { CodeLayers } from '../../deployment/layers/code-layers.js';
 import { DockerRuntime } from '../../deployment/runtimes/docker.js';
+import { HostSampler } from '../../deployment/runtimes/host-sampler.js';
+import { wrapperFiles } from '../../deployment/wrapper-files.js';
 import { deviceRunFolder } from '../../deployment/runtimes/runtime.js';
 import type { Clock, Emit } from '../../events.js';
 import { ClockKeeper } from '../../network/clock/clock-keeper.js';
@@ -71,7 +73,8 @@ export async function lanStage(request: {
     const notes = bases.notes(roles, placement, devices);
     for (const note of notes) emit({ kind: 'run.note', note });
     const stage = { lan: lan.name, placement, used, experiment, workspace, clock, notes, closeAll };
-    return new LanStage(stage, engines(reached), images);
+    const sampler = new HostSampler(await wrapperFiles());
+    return new LanStage(stage, engines(reached), images, sampler);
   } catch (error) {
     await closeAll();
     throw error;
@@ -100,13 +103,14 @@ class LanStage implements Stage {
     private readonly place: StagePlace,
     private readonly engineOf: (device: string) => Engine,
     private readonly imageOf: ImageOf,
+    sampler: HostSampler,
   ) {
     const { lan, placement, used } = place;
     this.lan = lan;
     this.placement = placement;
     this.used = used;
     this.data = new LanData(place, (device) => this.connected(device));
-    this.runtime = new DockerRuntime(engineOf);
+    this.runtime = new DockerRuntime(engineOf, sampler);
     this.devices = used.map(({ device }) => device);
     this.clocks = new ClockKeeper(used.map(({ device, shell }) => ({ name: device.name, shell })));
   }

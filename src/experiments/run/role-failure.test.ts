@@ -28,6 +28,17 @@ test.each<[string, Seen, string | null]>([
   ['exited with a code', { exit: { code: 3 } }, 'it exited with code 3'],
   ['was ended by a signal', { exit: { code: null, signal: 'SIGSEGV' } }, 'it was ended by SIGSEGV'],
   [
+    'had no memory left',
+    {
+      exit: {
+        code: null,
+        signal: 'SIGKILL',
+        message: 'the kernel killed a process of this role: out of memory',
+      },
+    },
+    'it was ended by SIGKILL: the kernel killed a process of this role: out of memory',
+  ],
+  [
     'ran too long',
     { exit: { code: null, signal: 'SIGTERM', reason: 'timeout' } },
     'it ran past its timeout of 60 s',

@@ -19,8 +19,9 @@ export function failureOf(watch: RoleWatch, timeoutS: number): RoleFailure | nul
   if (exit.reason === 'timeout') return { watch, reason: `it ran past its timeout of ${timeoutS} s` };
   if (exit.reason === 'stopped') return { watch, reason: 'it was stopped from outside' };
   if (exit.code === 0) return null;
-  if (exit.signal !== null) return { watch, reason: `it was ended by ${exit.signal}` };
-  return { watch, reason: `it exited with code ${exit.code ?? 'unknown'}` };
+  const beside = exit.message === undefined ? '' : `: ${exit.message}`;
+  if (exit.signal !== null) return { watch, reason: `it was ended by ${exit.signal}${beside}` };
+  return { watch, reason: `it exited with code ${exit.code ?? 'unknown'}${beside}` };
 }
 
 /** Pure: the error when a role ends, or its time ends, before it said that it is ready. */

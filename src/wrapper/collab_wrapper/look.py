@@ -9,15 +9,17 @@ class Look(object):
     """The files of /sys and /dev below `root`; what else a sensor needs comes in by here, so that tests can stand in.
 
     `start_helper(words)` gives a Helper; `meter` is the command of the external power meter, or None; `load_library` opens
-    a shared library, `ioctl` asks a device. `found` has the names of the sensors found so far.
+    a shared library, `ioctl` asks a device. `host` is the file into which a sampler on the container's host writes, or None. `found` has the names of the sensors found so far.
     """
 
-    def __init__(self, root='/', meter=None, start_helper=None, load_library=None, ioctl=fcntl.ioctl):
+    def __init__(self, root='/', meter=None, start_helper=None, load_library=None, ioctl=fcntl.ioctl,
+                 host=None):
         self.root = root
         self.meter = meter
         self.start_helper = start_helper
         self.load_library = load_library or _open_library
         self.ioctl = ioctl
+        self.host = host
         self.found = set()
 
     def path(self, *parts):

@@ -17,6 +17,9 @@ def main(arguments):
     if arguments[:1] == ['--overhead']:
         from .overhead import main as measure_overhead
         return measure_overhead(os.path.join(_home(), 'wrapper.py'), arguments[1:])
+    if arguments[:1] == ['--sensors'] and len(arguments) == 2:
+        from .host_sampler import main as sample_host
+        return sample_host(os.path.abspath(arguments[1]), read_metrics(_home()))
     wakeups = Wakeups()  # first of all: as process 1, a signal that comes before its handler is lost
     if len(arguments) != 1:
         return _fault('usage: wrapper.py FOLDER | wrapper.py --overhead [PAIRS [SECONDS [SAMPLING_S]]]')

@@ -31,7 +31,7 @@ class Parts(object):
         cpu_probe = CpuProbe(self.cgroup.cpu, tree, command.reaped, role.sampling_s)
         self.cpu = CpuAccount(self.cgroup.cpu, command.reaped, cpu_probe, self._helpers_cpu_s)
         self.memory_probe = MemoryProbe(self.cgroup, tree)
-        self.sensors = find_sensors(metrics.sensors, Look('/', role.meter, self._start_helper))
+        self.sensors = find_sensors(metrics.sensors, Look('/', role.meter, self._start_helper, host=role.host))
         # A new kind of sample is a new probe and one line here, or a sensor of metrics.json.
         self.probes = [cpu_probe, self.memory_probe, PssProbe(tree)]
         self.probes += [NetworkProbe(self.network)] if self.network else []

@@ -24,13 +24,12 @@ class Rail(object):
 
 class PowerProbe(object):
     """The rails of one sensor. A sensor has `rails`, `every_s`, and readings(): watts, or joules so far of a counter, or
-    None, for each rail."""
-
-    metrics = ('power_w',)
+    None, for each rail; `at_s` if they are of another moment than now."""
 
     def __init__(self, sensor):
         self._sensor = sensor
         self.every_s = sensor.every_s
+        self.metrics = ('power_w',) if sensor.rails else ()
         self.accounts = [Account(rail) for rail in sensor.rails]
         self.headline = None
 
@@ -44,7 +43,7 @@ class PowerProbe(object):
         for account, reading in zip(self.accounts, self._sensor.readings()):
             if reading is None:
                 continue
-            account.add(now_s, reading)
+            account.add(getattr(self._sensor, 'at_s', now_s), reading)
             watts = account.watts
             if watts is None:
                 continue

@@ -22,6 +22,7 @@ class Role(object):
         self.stop_grace_s = float(told.get('stop_grace_s', 5))
         self.idle_s = float(told.get('idle_s') or 0)
         self.meter = [str(word) for word in told.get('meter') or []]
+        self.host = os.path.join(folder, 'host.jsonl') if told.get('host_sensors') else None
         self._metrics = told.get('metrics') or []
         self.own_network = told.get('network_namespace') == 'own'
         self.own_cgroup = told.get('cgroup') == 'own'

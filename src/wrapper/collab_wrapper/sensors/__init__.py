@@ -24,18 +24,26 @@ class Sensors(object):
         return self.refused.get(metric) or self.absent.get(metric)
 
 
+def each_sensor(declared, look):
+    """(name, metrics, sensor, why not) for every sensor of the table, looked for in its order."""
+    for entry in declared:
+        try:
+            sensor, error = import_module('.' + entry['name'], __name__).find(look), None
+            look.found.add(entry['name'])
+        except (Unavailable, OSError, ValueError, KeyError) as fault:
+            sensor, error = None, fault
+        yield entry['name'], entry['metrics'], sensor, error
+
+
 def find_sensors(declared, look):
     """Looks for every sensor of the table; one that cannot be read is a reason and no fault."""
     probes, power, refused, absent = [], [], {}, {}
-    for entry in declared:
-        try:
-            sensor = import_module('.' + entry['name'], __name__).find(look)
-        except (Unavailable, OSError, ValueError, KeyError) as error:
+    for name, metrics, sensor, error in each_sensor(declared, look):
+        if error is not None:
             reasons = absent if isinstance(error, Absent) else refused
-            for metric in entry['metrics']:
-                reasons.setdefault(metric, []).append('{}: {}'.format(entry['name'], reason_of(error)))
+            for metric in metrics:
+                reasons.setdefault(metric, []).append('{}: {}'.format(name, reason_of(error)))
             continue
-        look.found.add(entry['name'])
         if hasattr(sensor, 'rails'):
             power.append(PowerProbe(sensor))
         if hasattr(sensor, 'read'):

@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { localEngine } from '../../src/deployment/engine/dockerode.js';
+import type { ContainerSpec, Engine } from '../../src/deployment/engine/engine.js';
+import { exitRecord, type ExitRecord } from '../../src/logs/role-records.js';
+import { wrapperFolder } from '../fixtures/run-wrapper.js';
+import { baseImage } from './base-image.js';
+
+const labels = { 'collab.test': `wrapper-test-${randomBytes(4).toString('hex')}` };
+const folders: string[] = [];
+let engine: Engine;
+let image: string;
+
+beforeAll(async () => {
+  engine = await localEngine();
+  image = await baseImage(engine);
+});
+afterAll(async () => {
+  for (const id of await engine.find(labels)) await engine.remove(id);
+  for (const folder of folders) {
+    execFileSync('sh', ['-c', 'umount "$0" 2>/dev/null || true', folder]);
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+function roleFolder(code: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'collab-wrapper-'));
+  folders.push(folder);
+  chmodSync(folder, 0o777);
+  writeRole(folder, ['python3', '-c', code]);
+  return folder;
+}
+
+function writeRole(folder: string, command: string[], cgroup = 'own'): void {
+  const told = { run_id: 'r', trial: 1, repeat: 0, warmup: false, role: 'client', rank: 0, count: 1 };
+  const order = { ...told, command, directory: '/tmp', sampling_s: 0.02, timeout_s: 60, stop_grace_s: 2 };
+  writeFileSync(
+    join(folder, 'role.json'),
+    JSON.stringify({ ...order, metrics: ['cycles'], network_namespace: cgroup, cgroup }),
+  );
+}
+
+/** Runs code as a role in a container as a run makes it: no capabilities, no new privileges, own namespaces and cgroup. */
+async function inContainer(code: string, change: Partial<ContainerSpec> = {}) {
+  const folder = roleFolder(code);
+  const id = await engine.create({
+    ...{ name: `collab-test-${randomBytes(4).toString('hex')}`, image, labels, capabilities: [] },
+    ...{ user: '1000:1000', pidsLimit: 100, command: ['python3', '/opt/collab/wrapper.py', '/collab'] },
+    mounts: [
+      { kind: 'folder', source: folder, target: '/collab' },
+      { kind: 'folder', source: wrapperFolder, target: '/opt/collab', readOnly: true },
+      { kind: 'folder', source: join(wrapperFolder, '../logs'), target: '/opt/logs', readOnly: true },
+    ],
+    ...change,
+  });
+  await engine.start(id);
+  while ((await engine.inspect(id))?.running) await new Promise((resolve) => setTimeout(resolve, 100));
+  const said = await engine.logs(id, 20);
+  await engine.remove(id);
+  return { folder, said, stdout: readFileSync(join(folder, 'stdout.log'), 'utf8'), exit: exitOf(folder) };
+}
+
+const exitOf = (folder: string): ExitRecord =>
+  exitRecord.parse(JSON.parse(readFileSync(join(folder, 'exit.json'), 'utf8')));
+const value = ({ totals }: ExitRecord, name: string) => totals[name]?.value ?? NaN;
+
+it("totals of a container agree with the kernel's own", async () => {
+  const { exit, stdout, said } = await inContainer(`import os, resource, socket
+for _ in range(40):
+    if os.fork() == 0:
+        while sum(os.times()[:2]) < 0.02: sum(range(1000))
+        os._exit(0)
+    os.wait()
+gateway = [line.split() for line in open("/proc/net/route") if line.split()[1] == "00000000"][0][2]
+address = ".".join(str(byte) for byte in reversed(bytes.fromhex(gateway)))
+sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for _ in range(500): sender.sendto(b"x" * 1000, (address, 9))
+block = bytearray(b"x") * (80 << 20)
+try: import time; time.clock_settime(time.CLOCK_REALTIME, 0)
+except PermissionError: print("refused")
+used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+sent = [line.split() for line in open("/proc/net/dev") if "eth0" in line][0][9]
+print(sum(one.ru_utime + one.ru_stime for one in used), sent)`);
+  expect(said).toBe('');
+  expect(exit).toMatchObject({ code: 0, reason: 'exited' });
+  expect(stdout).toContain('refused\n'); // the clock of the device
+  const [cpuS = NaN, sentBytes = NaN] = (stdout.split('\n')[1] ?? '').split(' ').map(Number);
+  const countedS = value(exit, 'cpu_user_s') + value(exit, 'cpu_system_s');
+  expect(exit.totals.cpu_user_s).toMatchObject({
+    kind: 'measured',
+    source: expect.stringContaining('cgroup') as string,
+  });
+  expect(countedS).toBeGreaterThan(cpuS * 0.98);
+  expect(countedS).toBeLessThan(cpuS * 1.05 + 0.1); // the end of the interpreter, after it had said
+  expect(exit.totals['network_sent_bytes.eth0']).toMatchObject({
+    kind: 'measured',
+    value: expect.any(Number) as number,
+  });
+  expect(value(exit, 'network_sent_bytes.eth0')).toBeGreaterThanOrEqual(500 * 1028);
+  expect(value(exit, 'network_sent_bytes.eth0')).toBeGreaterThanOrEqual(sentBytes);
+  expect(exit.totals.memory_peak_bytes).toMatchObject({ kind: 'measured' });
+  expect(value(exit, 'memory_peak_bytes')).toBeGreaterThan(80 * 2 ** 20);
+  expect(exit.totals.cycles?.reason ?? exit.totals.cycles?.source).toMatch(/seccomp|PMU|perf event/);
+  expect(value(exit, 'wrapper_cpu_s')).toBeGreaterThan(0);
+});
+
+it('a role that the kernel kills for want of memory is named as such', async () => {
+  const { exit } = await inContainer('block = bytearray(b"x") * (300 << 20)', { memoryBytes: 64 << 20 });
+  expect(exit).toMatchObject({
+    signal: 'SIGKILL',
+    reason: 'exited',
+    message: 'the kernel killed a process of this role: out of memory',
+  });
+});
+
+it('a role that fills the disk has its totals all the same, and says that samples are missing', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'collab-full-'));
+  folders.push(folder);
+  execFileSync('sh', ['-c', 'mount -t tmpfs -o size=1m collab-full "$0"', folder]);
+  const fill = 'head -c 4000000 /dev/zero > "$COLLAB_OUTPUTS/big"; sleep 1; rm "$COLLAB_OUTPUTS/big"; exit 7';
+  writeRole(folder, ['sh', '-c', fill], 'shared');
+  try {
+    execFileSync('python3', ['-B', join(wrapperFolder, 'wrapper.py'), folder], { stdio: 'pipe' });
+    expect.unreachable();
+  } catch (error) {
+    expect((error as { status: number }).status).toBe(7);
+  }
+  const exit = exitOf(folder);
+  expect(exit).toMatchObject({ code: 7, reason: 'exited' });
+  expect(value(exit, 'wall_s')).toBeGreaterThan(0.6);
+  const states = readFileSync(join(folder, 'state.jsonl'), 'utf8').trim().split('\n');
+  const told = states.map((line) => JSON.parse(line) as { state: string; metric?: string; reason?: string });
+  expect(told.find(({ metric }) => metric === 'cpu_percent')).toMatchObject({
+    state: 'unavailable',
+    reason: expect.stringContaining('No space left on device') as string,
+  });
+  const samples = readFileSync(join(folder, 'samples.jsonl'), 'utf8');
+  expect(samples.endsWith('\n')).toBe(true); // no half line
+});

@@ -10,16 +10,17 @@ export interface PrunePlan {
 }
 
 /**
- * Pure: which images of ours a device can do without: all that carry no needed tag, and that no image which stays
- * stands on.
+ * Pure: which images of ours a device can do without: all that carry no needed tag. Layers that an image which stays
+ * has too stay with it.
  */
 export function planPrune(images: readonly DeviceImage[], needed: ReadonlySet<string>): PrunePlan {
-  const named = images.filter(({ refs }) => refs.some((ref) => needed.has(ref)));
-  const stays = (image: DeviceImage) => named.includes(image) || named.some((one) => standsOn(one, image));
+  const stays = ({ refs }: DeviceImage) => refs.some((ref) => needed.has(ref));
+  const keep = images.filter(stays);
   const remove = images.filter((image) => !stays(image)).reverse();
+  const isFreed = (image: DeviceImage) => !keep.some((one) => standsOn(one, image));
   return {
     remove,
-    keep: images.filter(stays),
-    freedBytes: remove.reduce((sum, image) => sum + image.ownBytes, 0),
+    keep,
+    freedBytes: remove.filter(isFreed).reduce((sum, image) => sum + image.ownBytes, 0),
   };
 }

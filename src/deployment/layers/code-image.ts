@@ -23,7 +23,7 @@ export function codeImage(
   const spec: ImageSpec = {
     ref: plan.ref,
     architecture: on.architecture,
-    layers: [...on.layers, ...code.layers.map(({ diffId }) => diffId)],
+    layers: [...on.layers, ...[code.wrapper, ...code.layers].map(({ diffId }) => diffId)],
     run: {
       ...on.run,
       ...codeRun,

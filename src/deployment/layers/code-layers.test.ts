@@ -29,13 +29,10 @@ async function filesOf(diffId: string): Promise<string[]> {
 }
 
 test('the folder and the wrapper lie where the image looks for them', async () => {
-  const { layers } = await madeOf('h1', large, script('1'));
+  const { wrapper, layers } = await madeOf('h1', large, script('1'));
   expect(layers).toHaveLength(1);
-  expect(await filesOf(layers[0]?.diffId ?? '')).toEqual([
-    'experiment/client.py',
-    'experiment/weights.bin',
-    'opt/collab/wrapper.py',
-  ]);
+  expect(await filesOf(layers[0]?.diffId ?? '')).toEqual(['experiment/client.py', 'experiment/weights.bin']);
+  expect(await filesOf(wrapper.diffId)).toEqual(['opt/collab/wrapper.py']);
 });
 
 test('a change is a small layer on top, and the way back costs nothing', async () => {

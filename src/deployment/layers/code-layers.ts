@@ -3,8 +3,8 @@ import { cacheFolder } from '../../workspace/cache-folder.js';
 import { readFileIfThere, writeFileAtomic } from '../../workspace/atomic-file.js';
 import type { LayerStore } from '../delivery/layer-store.js';
 import { tarOf, type TarFile } from '../tar.js';
-import { planCode, whiteout, type CodeRecord } from './code-plan.js';
-import { contentsOf } from './content-hash.js';
+import { mostChanges, planCode, whiteout, type CodeLayer, type CodeRecord } from './code-plan.js';
+import { contentsOf, hashOf } from './content-hash.js';
 
 export interface CodeSource {
   experiment: string;
@@ -18,9 +18,9 @@ export interface CodeSource {
 const folders = { experiment: 'experiment', wrapper: 'opt/collab' };
 
 /**
- * The layers of an experiment's code, made here without an engine: a tar in the store and no more. A change of a few
- * files becomes a small layer on top of what was made last, so that only it is sent. What code became which layers is
- * kept in the cache, where any of it may be missing.
+ * The layers of an experiment's code, made here without an engine: tars in the store and no more. The wrapper has the
+ * lowest, as it changes with collab only. A change of a few files of a large folder becomes a small layer on top of what
+ * was made last, so that only it is sent. What code became which layers is kept in the cache, where any may be missing.
  */
 export class CodeLayers {
   private readonly making = new Map<string, Promise<CodeRecord>>();
@@ -39,31 +39,37 @@ export class CodeLayers {
   }
 
   private async make(source: CodeSource): Promise<CodeRecord> {
-    const known = await this.read(source.experiment, source.hash);
+    const { experiment, hash } = source;
+    const known = await this.read(experiment, hash);
     if (known !== null) return known;
-    const files = new Map(inImage(source).map((file) => [file.name, file]));
+    const latest = await this.read(experiment, 'latest');
+    const files = new Map(below(folders.experiment, source.experimentFiles).map((file) => [file.name, file]));
     const contents = await contentsByPath([...files.values()]);
-    const plan = planCode(contents, await this.read(source.experiment, 'latest'));
-    const record: Omit<CodeRecord, 'layers'> = { hash: source.hash, files: contents, earlier: [] };
-    const written = plan.kind === 'fresh' ? [...files.keys()] : plan.write;
-    const ended = plan.kind === 'fresh' ? [] : plan.remove;
-    const tar = await tarOf(
-      [
-        ...written.flatMap((path) => files.get(path) ?? []),
-        ...ended.map((path) => ({ name: whiteout(path), content: '' })),
-      ],
-      Object.values(folders),
-    );
-    const layer = await this.store.add(tar);
-    const since = plan.kind === 'fresh' ? null : plan.since;
+    const wrapperHash = hashOf(await contentsOf(source.wrapperFiles));
+    const plan = planCode({ files: contents, wrapperHash }, latest);
+    const since = plan.kind === 'change' ? plan.since : null;
+    const written = plan.kind === 'change' ? plan.write : [...files.keys()];
+    const ended = plan.kind === 'change' ? plan.remove : [];
+    const layer = await this.pack([
+      ...written.flatMap((path) => files.get(path) ?? []),
+      ...ended.map((path) => ({ name: whiteout(path), content: '' })),
+    ]);
     const made: CodeRecord = {
-      ...record,
+      ...{ hash, files: contents },
+      wrapper:
+        latest?.wrapper.hash === wrapperHash
+          ? latest.wrapper
+          : { hash: wrapperHash, ...(await this.pack(below(folders.wrapper, source.wrapperFiles))) },
       layers: [...(since?.layers ?? []), layer],
-      earlier: since === null ? [] : [...since.earlier, since.hash],
+      earlier: latest === null ? [] : [...latest.earlier, latest.hash].slice(-mostChanges - 1),
     };
-    await this.write(source.experiment, source.hash, made);
-    await this.write(source.experiment, 'latest', made);
+    await this.write(experiment, hash, made);
+    await this.write(experiment, 'latest', made);
     return made;
+  }
+
+  private async pack(files: readonly TarFile[]): Promise<CodeLayer> {
+    return this.store.add(await tarOf(files, Object.values(folders)));
   }
 
   /** Null as well when one of its layers is not in the store. */
@@ -72,7 +78,7 @@ export class CodeLayers {
     if (text === null) return null;
     const record = parsed(text);
     if (record === null || record.layers.length === 0) return null;
-    const lost = await this.store.lacks(record.layers.map(({ diffId }) => diffId));
+    const lost = await this.store.lacks([record.wrapper, ...record.layers].map(({ diffId }) => diffId));
     return lost.length === 0 ? record : null;
   }
 
@@ -88,18 +94,16 @@ export class CodeLayers {
 function parsed(text: string): CodeRecord | null {
   try {
     const record = JSON.parse(text) as Partial<CodeRecord> | null;
-    const whole = record?.hash !== undefined && record.files && record.layers && record.earlier;
+    const whole =
+      record?.hash !== undefined && record.files && record.wrapper && record.layers && record.earlier;
     return whole ? (record as CodeRecord) : null;
   } catch {
     return null;
   }
 }
 
-function inImage({ experimentFiles, wrapperFiles }: CodeSource): TarFile[] {
-  const below = (folder: string, files: readonly TarFile[]) =>
-    files.map((file) => ({ ...file, name: `${folder}/${file.name}` }));
-  return [...below(folders.experiment, experimentFiles), ...below(folders.wrapper, wrapperFiles)];
-}
+const below = (folder: string, files: readonly TarFile[]): TarFile[] =>
+  files.map((file) => ({ ...file, name: `${folder}/${file.name}` }));
 
 async function contentsByPath(files: readonly TarFile[]): Promise<Record<string, string>> {
   const contents = await contentsOf(files);

@@ -6,29 +6,30 @@ const files = {
   'experiment/b.py': '2',
   'experiment/lib/c.py': '3',
   'experiment/lib/deep/d.py': '4',
-  'opt/collab/wrapper.py': '5',
 };
 const since: CodeRecord = {
-  ...{ hash: 'h1', files, earlier: [] },
+  ...{ hash: 'h1', files, earlier: [], wrapper: { hash: 'w', diffId: 'sha256:w', sizeBytes: 1e5 } },
   layers: [{ diffId: 'sha256:1', sizeBytes: 10e6 }],
 };
+const plan = (next: Readonly<Record<string, string>>, before: CodeRecord | null, wrapperHash = 'w') =>
+  planCode({ files: next, wrapperHash }, before);
 const without = (...paths: (keyof typeof files)[]) =>
   Object.fromEntries(Object.entries(files).filter(([path]) => !paths.includes(path as keyof typeof files)));
 
 test('what was never made is made whole', () => {
-  expect(planCode(files, null)).toEqual({ kind: 'fresh' });
+  expect(plan(files, null)).toEqual({ kind: 'fresh' });
 });
 
 test('a change writes the files that differ: content, right to be executed, new ones', () => {
   const next = { ...files, 'experiment/a.py': '1*', 'experiment/new/e.py': '6' };
   const write = ['experiment/a.py', 'experiment/new/e.py'];
-  expect(planCode(next, since)).toEqual({ kind: 'change', since, write, remove: [] });
+  expect(plan(next, since)).toEqual({ kind: 'change', since, write, remove: [] });
 });
 
 test('what is gone ends: a file, or the highest folder that went with it', () => {
   const remove = (next: Record<string, string>) => {
-    const plan = planCode(next, since);
-    return plan.kind === 'change' ? plan.remove : plan.kind;
+    const made = plan(next, since);
+    return made.kind === 'change' ? made.remove : made.kind;
   };
   expect(remove(without('experiment/b.py'))).toEqual(['experiment/b.py']);
   expect(remove(without('experiment/lib/deep/d.py'))).toEqual(['experiment/lib/deep']);
@@ -51,5 +52,9 @@ test.each([
     { ...since, layers: Array.from({ length: 11 }, () => ({ diffId: '1', sizeBytes: 1e6 })) },
   ],
 ])('it is made whole when %s', (_, next, before) => {
-  expect(planCode(next, before)).toEqual({ kind: 'fresh' });
+  expect(plan(next, before)).toEqual({ kind: 'fresh' });
+});
+
+test('it is made whole when the wrapper has changed', () => {
+  expect(plan({ ...files, 'experiment/a.py': 'x' }, since, 'other')).toEqual({ kind: 'fresh' });
 });

@@ -1,12 +1,20 @@
+export interface CodeLayer {
+  /** `sha256:...` of its tar. */
+  diffId: string;
+  sizeBytes: number;
+}
+
 /** The code of an image at one time, and the layers that it was put into. */
 export interface CodeRecord {
   /** Hash of it all, as in the tag. */
   hash: string;
   /** Of each file, by its path in the image: hash of its content, `*` after it when it may be executed. */
   files: Readonly<Record<string, string>>;
-  /** `sha256:...` of each layer's tar, bottom first, and its bytes. */
-  layers: readonly { diffId: string; sizeBytes: number }[];
-  /** Hashes of the code whose layers these stand on, oldest first. */
+  /** The layer of the wrapper, below the others, and the hash of its files. */
+  wrapper: { hash: string } & CodeLayer;
+  /** Bottom first: the folder as it was once, then what has changed since. */
+  layers: readonly CodeLayer[];
+  /** Hashes of the code before, oldest first: images of it may have layers that this has too. */
   earlier: readonly string[];
 }
 
@@ -22,15 +30,19 @@ export type CodePlan =
     };
 
 /** So many layers of changes at most, one on the other. */
-const mostChanges = 10;
+export const mostChanges = 10;
 /** Changed files of more than this share of all, by their number, are not worth a layer of their own. */
 const largestShare = 0.5;
 /** Below so many bytes a whole layer is as quick as a change. */
 const smallBytes = 512 << 10;
 
 /** Pure: whether the code becomes a layer of its own, or one with what has changed on top of those of `since`. */
-export function planCode(files: Readonly<Record<string, string>>, since: CodeRecord | null): CodePlan {
+export function planCode(
+  { files, wrapperHash }: { files: Readonly<Record<string, string>>; wrapperHash: string },
+  since: CodeRecord | null,
+): CodePlan {
   if (since === null || since.layers.length > mostChanges) return { kind: 'fresh' };
+  if (since.wrapper.hash !== wrapperHash) return { kind: 'fresh' };
   if ((since.layers[0]?.sizeBytes ?? 0) < smallBytes) return { kind: 'fresh' };
   const write = Object.keys(files)
     .filter((path) => files[path] !== since.files[path])

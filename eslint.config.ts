@@ -12,7 +12,7 @@ const floors = [
   ['network'],
   ['logs'],
   ['workspace'],
-  ['events.ts', 'errors.ts'],
+  ['events.ts', 'errors.ts', 'package-folder.ts'],
 ];
 
 const zones = floors.flatMap((rooms, floor) =>
@@ -25,7 +25,7 @@ const zones = floors.flatMap((rooms, floor) =>
       })),
     ),
     ...rooms
-      .filter((beside) => beside !== room && room !== 'events.ts' && room !== 'errors.ts')
+      .filter((beside) => beside !== room && !room.endsWith('.ts'))
       .map((beside) => ({
         target: `./src/${room}`,
         from: `./src/${beside}`,
@@ -37,7 +37,7 @@ const zones = floors.flatMap((rooms, floor) =>
 const onlyTheDoor = {
   target: './src/cli',
   from: './src',
-  except: ['./cli', './index.ts'],
+  except: ['./cli', './index.ts', './package-folder.ts'],
   message: 'cli knows the house through its door, src/index.ts, only.',
 };
 const performanceKnowsLogs = ['deployment', 'network'].map((room) => ({

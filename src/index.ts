@@ -9,7 +9,7 @@ export { Device, type ConnectedDevice } from './network/device.js';
 export { LAN } from './network/lan.js';
 export { checkLanName, LanStore } from './network/lan-store.js';
 export { addDevice } from './network/add-device.js';
-export { connectDevices } from './network/connect-devices.js';
+export { connectDevices, onEachDevice } from './network/connect-devices.js';
 export { editDevice } from './network/edit-device.js';
 export { readFacts } from './network/facts/read-facts.js';
 export type { Terminal, TerminalSize } from './network/terminal.js';

@@ -16,7 +16,7 @@ await runBench({
     { name: 'discovery', measure: discovery },
     { name: 'round-trip', measure: (lab: BenchLab) => roundTrip(lab) },
   ],
-  prepare: ({ sizes }) => BenchLab.up({ devices: sizes.devices ?? 2, cpus: 1, memory: '512m' }),
+  prepare: ({ sizes }) => BenchLab.up({ devices: sizes.devices ?? 2, cpus: 2, memory: '512m' }),
   clear: (lab) => lab.down(),
   programs: { ansible: ['ansible', '--version'] },
 });

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { packageVersion } from '../package-folder.js';
 import { again, command, list, number, wholeNumber } from './command.js';
 import type { LabOptions } from './commands/lab/up.js';
 import type { RunOptions } from './commands/run.js';
@@ -11,15 +11,11 @@ import { addResultCommands } from './program-results.js';
 import { addSyncCommands } from './program-sync.js';
 import type { SetupFlags } from './setup/options.js';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
 /** All commands. Each is loaded when it is called, so that help and completion are quick. */
 export function makeProgram(): Command {
   const program = new Command('collab')
     .description('Repeatable DNN experiments on a PC and a shelf of edge devices.')
-    .version(version)
+    .version(packageVersion())
     .showHelpAfterError('(collab --help lists the commands)')
     .exitOverride();
 

@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { besideCode } from '../package-folder.js';
 import { filesBelow, type TarFile } from './tar.js';
 
-const wrapperFolder = fileURLToPath(new URL('../wrapper', import.meta.url));
-const metricsTable = fileURLToPath(new URL('../logs/metrics.json', import.meta.url));
+const wrapperFolder = besideCode('wrapper');
+const metricsTable = besideCode('logs/metrics.json');
 
 /** What goes to a device to measure a role there: the wrapper, the `collab` module and the table of metrics. */
 export async function wrapperFiles(): Promise<TarFile[]> {

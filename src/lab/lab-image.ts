@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { buildImage } from '../deployment/layers/build-image.js';
 import { contentsOf, hashOf } from '../deployment/layers/content-hash.js';
 import type { LayerEvent } from '../deployment/layers/events.js';
@@ -6,9 +5,10 @@ import type { Engine } from '../deployment/engine/engine.js';
 import { folderFiles } from '../deployment/folder-files.js';
 import { filesBelow } from '../deployment/tar.js';
 import type { Emit } from '../events.js';
+import { besideCode } from '../package-folder.js';
 import { readFile } from 'node:fs/promises';
 
-const folder = fileURLToPath(new URL('image', import.meta.url));
+const folder = besideCode('lab/image');
 
 /** Builds the image of a virtual device unless it is there, and gives its tag. */
 export async function labImage(engine: Engine, emit: Emit<LayerEvent>, signal: AbortSignal): Promise<string> {

@@ -39,39 +39,77 @@ export interface ConnectDevicesOptions {
  */
 export async function connectDevices(
   devices: readonly Device[],
-  { lan, workspace, emit, signal, around = surroundings }: ConnectDevicesOptions,
+  options: ConnectDevicesOptions,
 ): Promise<Answer[]> {
+  const { lan, workspace, signal } = options;
   const knownHosts = new KnownHosts(workspace.knownHostsOf(lan.name));
-  const first = await connectKnown(devices, knownHosts, signal);
-  const away = first
-    // Behind other hosts nothing can be asked from here.
-    .filter((one) => 'error' in one && one.device.via.length === 0 && isNamed(one.error, maybeElsewhere))
-    .map(({ device }) => device);
-  if (away.length === 0 || signal?.aborted) return first;
-
+  const first = await Promise.all(devices.map((device) => connectKnown(device, { knownHosts, signal })));
   try {
-    const sought = await Promise.all(away.map((device) => keysOf(device, knownHosts)));
-    const found = await findAgain(sought, { around, emit, ...(signal && { signal }) });
-    const findings = found.filter((finding) => !isWhereKeyChanged(finding, first));
-    const proved = await loginThere(findings, sought, knownHosts, signal);
-    await remember(proved, { lan, workspace, knownHosts, emit });
-    return first.map((before) => betterAnswer(before, findings, proved));
+    return await lookForAway(first, knownHosts, options);
   } catch (error) {
     for (const one of first) if ('connected' in one) await one.connected.close();
     throw error;
   }
 }
 
-/** Connects to devices at the addresses that they are known by, all at once. A failure is an answer. */
-export function connectKnown(
+/**
+ * Connects as `connectDevices` does and works on each device as soon as it answers: nobody waits for the slowest, nor
+ * for one that must be looked for. The work closes its connection. All that was begun has ended when this returns.
+ * @returns what the works gave, in the order of the devices
+ * @throws the first failure, in that order
+ */
+export async function onEachDevice<T>(
   devices: readonly Device[],
-  knownHosts: HostKeys,
-  signal?: AbortSignal,
-): Promise<Answer[]> {
-  return Promise.all(devices.map((device) => connect(device, { knownHosts, signal })));
+  options: ConnectDevicesOptions,
+  work: (answer: Answer) => Promise<T>,
+): Promise<T[]> {
+  const { lan, workspace, signal } = options;
+  const knownHosts = new KnownHosts(workspace.knownHostsOf(lan.name));
+  const begun = new Map<number, Promise<T>>();
+  const begin = (answer: Answer, index: number) => {
+    const working = work(answer);
+    working.catch(() => undefined);
+    begun.set(index, working);
+  };
+  const first = await Promise.all(
+    devices.map(async (device, index) => {
+      const answer = await connectKnown(device, { knownHosts, signal });
+      if (!isMaybeAway(answer)) begin(answer, index);
+      return answer;
+    }),
+  );
+  try {
+    const answers = await lookForAway(first, knownHosts, options);
+    for (const [index, answer] of answers.entries()) if (!begun.has(index)) begin(answer, index);
+  } finally {
+    await Promise.allSettled(begun.values());
+  }
+  const inOrder = [...begun].sort(([a], [b]) => a - b).map(([, working]) => working);
+  return Promise.all(inOrder);
 }
 
-async function connect(
+/** Looks for the devices that did not answer where they should be. Those that did stay as they are. */
+async function lookForAway(
+  first: Answer[],
+  knownHosts: KnownHosts,
+  { lan, workspace, emit, signal, around = surroundings }: ConnectDevicesOptions,
+): Promise<Answer[]> {
+  const away = first.filter(isMaybeAway).map(({ device }) => device);
+  if (away.length === 0 || signal?.aborted) return first;
+  const sought = await Promise.all(away.map((device) => keysOf(device, knownHosts)));
+  const found = await findAgain(sought, { around, emit, ...(signal && { signal }) });
+  const findings = found.filter((finding) => !isWhereKeyChanged(finding, first));
+  const proved = await loginThere(findings, sought, knownHosts, signal);
+  await remember(proved, { lan, workspace, knownHosts, emit });
+  return first.map((before) => betterAnswer(before, findings, proved));
+}
+
+/** Behind other hosts nothing can be asked from here. */
+const isMaybeAway = (answer: Answer) =>
+  'error' in answer && answer.device.via.length === 0 && isNamed(answer.error, maybeElsewhere);
+
+/** Connects to a device at the address that it is known by. A failure is an answer. */
+export async function connectKnown(
   device: Device,
   { knownHosts, signal }: { knownHosts: HostKeys; signal: AbortSignal | undefined },
 ): Promise<Answer> {
@@ -128,7 +166,7 @@ async function loginThere(
       const saved = sought.find((one) => one.device === device)?.keys ?? [];
       const keys = [to.key, ...saved.filter(({ line }) => line !== to.key.line)];
       const there = device.with({ address: to.address, port: to.port });
-      const answer = await connect(there, { knownHosts: keysOnly(keys, knownHosts), signal });
+      const answer = await connectKnown(there, { knownHosts: keysOnly(keys, knownHosts), signal });
       return 'connected' in answer || isNamed(answer.error, afterProof) ? [{ device, to, keys, answer }] : [];
     }),
   );

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { CollabError, ExitCode } from '../errors.js';
+import { packageFolder } from '../package-folder.js';
 
 /** The folder with `TestCases/`, `Logs/`, `base-images/` and the git-ignored `.collab/`. */
 export class Workspace {
@@ -63,7 +63,7 @@ export class Workspace {
   }
 
   private get baseImageFolders(): string[] {
-    return [join(this.root, 'base-images'), fileURLToPath(new URL('../../base-images', import.meta.url))];
+    return [join(this.root, 'base-images'), join(packageFolder, 'base-images')];
   }
 
   /** Names of all experiments: folders of `TestCases/` with an experiment.yaml. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Access } from '../../src/deployment/check/access.js';
 import { checkDevices } from '../../src/deployment/check/check-devices.js';
 import { readFacts } from '../../src/network/facts/read-facts.js';
 import { claimant } from '../../src/network/leases/claim.js';
@@ -37,9 +38,11 @@ it('the device is wrong by five years', async () => {
 it('is told by the check, with how far it is off and what to do; facts are read all the same', async () => {
   const device = deviceOf('old');
   const keep: string[] = [];
-  const access = {
-    connect: () => Promise.resolve([{ device, connected: connectedTo(device, shell) }]),
-    keep: (read: readonly { name: string }[]) => {
+  const answer = { device, connected: connectedTo(device, shell) };
+  const access: Access = {
+    connect: () => Promise.resolve([answer]),
+    each: async (_devices, work) => [await work(answer)],
+    keep: (read) => {
       keep.push(...read.map(({ name }) => name));
       return Promise.resolve();
     },

@@ -32,17 +32,14 @@ export async function checkDevices(
   devices: readonly Device[],
   { access, clock = systemClock, signal }: CheckOptions,
 ): Promise<Checked[]> {
-  const answers = await access.connect(devices);
-  const checked = await Promise.all(
-    answers.map(async (answer) => {
-      const seen = await look(answer, clock, signal);
-      return {
-        device: seen.device,
-        check: judge(seen),
-        isFresh: 'facts' in seen && !('error' in seen.facts),
-      };
-    }),
-  );
+  const checked = await access.each(devices, async (answer) => {
+    const seen = await look(answer, clock, signal);
+    return {
+      device: seen.device,
+      check: judge(seen),
+      isFresh: 'facts' in seen && !('error' in seen.facts),
+    };
+  });
   await access.keep(checked.flatMap(({ device, isFresh }) => (isFresh ? [device] : [])));
   return checked.map(({ device, check }) => ({ device, check }));
 }
@@ -57,20 +54,17 @@ export async function mendDevices(
 ): Promise<Checked[]> {
   const { access, emit, signal } = options;
   const devices = patients.map(({ device }) => device);
-  const answers = await access.connect(devices);
-  await Promise.all(
-    answers.map(async (answer) => {
-      if (!('connected' in answer)) return;
-      const remedies = patients.find(({ device }) => device.id === answer.device.id)?.remedies ?? [];
-      try {
-        await applyRemedies(answer.connected, remedies, { emit, ...(signal && { signal }) });
-      } catch (error) {
-        emit({ kind: 'mend.stopped', device: answer.device.name, reason: known(error).what });
-      } finally {
-        await answer.connected.close();
-      }
-    }),
-  );
+  await access.each(devices, async (answer) => {
+    if (!('connected' in answer)) return;
+    const remedies = patients.find(({ device }) => device.id === answer.device.id)?.remedies ?? [];
+    try {
+      await applyRemedies(answer.connected, remedies, { emit, ...(signal && { signal }) });
+    } catch (error) {
+      emit({ kind: 'mend.stopped', device: answer.device.name, reason: known(error).what });
+    } finally {
+      await answer.connected.close();
+    }
+  });
   return checkDevices(devices, options);
 }
 

@@ -1,5 +1,5 @@
 import { CollabError } from '../../errors.js';
-import { connectDevices, type ConnectDevicesOptions } from '../../network/connect-devices.js';
+import { onEachDevice, type ConnectDevicesOptions } from '../../network/connect-devices.js';
 import type { ConnectedDevice, Device } from '../../network/device.js';
 import { deviceEngine } from './dockerode.js';
 import type { Engine } from './engine.js';
@@ -20,22 +20,18 @@ export async function eachEngine<T>(
 ): Promise<{ done: { device: string; value: T }[]; failures: EngineFailure[] }> {
   const done: { device: string; value: T }[] = [];
   const failures: EngineFailure[] = [];
-  const answers = await connectDevices(devices, options);
-  const ended = await Promise.allSettled(
-    answers.map(async (answer) => {
-      const device = answer.device.name;
-      try {
-        if (!('connected' in answer)) throw answer.error;
-        done.push({ device, value: await work(answer.connected, await deviceEngine(answer.connected)) });
-      } catch (error) {
-        if (!(error instanceof CollabError) || error.name === 'interrupted') throw error;
-        failures.push({ device, error });
-      } finally {
-        if ('connected' in answer) await answer.connected.close();
-      }
-    }),
-  );
-  for (const one of ended) if (one.status === 'rejected') throw one.reason as Error;
+  await onEachDevice(devices, options, async (answer) => {
+    const device = answer.device.name;
+    try {
+      if (!('connected' in answer)) throw answer.error;
+      done.push({ device, value: await work(answer.connected, await deviceEngine(answer.connected)) });
+    } catch (error) {
+      if (!(error instanceof CollabError) || error.name === 'interrupted') throw error;
+      failures.push({ device, error });
+    } finally {
+      if ('connected' in answer) await answer.connected.close();
+    }
+  });
   const place = new Map(devices.map(({ name }, index) => [name, index]));
   const inOrder = (a: { device: string }, b: { device: string }) =>
     (place.get(a.device) ?? 0) - (place.get(b.device) ?? 0);

@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { packageVersion } from '../../package-folder.js';
 
 const run = promisify(execFile);
 
 /** Versions of what ran here, for run.json. */
 export function versionsHere(): Record<string, string> {
-  const file = new URL('../../../package.json', import.meta.url);
-  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
-  return { collab: version, node: process.versions.node };
+  return { collab: packageVersion(), node: process.versions.node };
 }
 
 /** The commit that the workspace stands at, and whether it has changes besides; null when it is no git checkout. */

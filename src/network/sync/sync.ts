@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
 import type { Workspace } from '../../workspace/workspace.js';
-import { connectDevices, type Answer } from '../connect-devices.js';
+import { onEachDevice, type Answer } from '../connect-devices.js';
 import type { Device } from '../device.js';
 import type { FindAgainEvent } from '../find-again.js';
 import type { LAN } from '../lan.js';
@@ -59,18 +59,16 @@ export async function syncDevices(
   if (tree.notSent.length > 0) emit({ kind: 'sync.not-sent', paths: tree.notSent });
   const knownHostsPath = workspace.knownHostsOf(request.lan.name);
   const sync = { source, tree, to, remove, dryRun, rsyncHere, knownHostsPath, emit, clock, signal };
-  const answers = await connectDevices(devices, { ...request, ...(signal && { signal }) });
   const slots = new Slots(devicesAtOnce);
-  const results = await Promise.all(
-    answers.map(async (answer) => {
-      const release = await slots.take();
-      try {
-        return await serve(answer, sync);
-      } finally {
-        release();
-      }
-    }),
-  );
+  const reach = { ...request, ...(signal && { signal }) };
+  const results = await onEachDevice(devices, reach, async (answer) => {
+    const release = await slots.take();
+    try {
+      return await serve(answer, sync);
+    } finally {
+      release();
+    }
+  });
   signal?.throwIfAborted();
   return {
     done: results.filter((result) => 'plan' in result),

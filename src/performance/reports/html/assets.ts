@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { besideCode } from '../../../package-folder.js';
 
 /** Style and scripts of the page, in the order in which they work. None of them may hold `</script` or `</style`. */
 export async function readAssets(): Promise<{ style: string; scripts: string[] }> {
   const require = createRequire(import.meta.url);
   const chart = dirname(require.resolve('uplot/dist/uPlot.iife.min.js'));
-  const own = (name: string) => readFile(new URL(`./assets/${name}`, import.meta.url), 'utf8');
+  const assets = besideCode('performance/reports/html/assets');
+  const own = (name: string) => readFile(join(assets, name), 'utf8');
   const [chartStyle, chartScript] = await Promise.all([
     readFile(join(chart, 'uPlot.min.css'), 'utf8'),
     readFile(join(chart, 'uPlot.iife.min.js'), 'utf8'),

@@ -16,50 +16,39 @@ interface Peer {
 
 /** Ours against pandas, in one format. */
 export function besidePandas(
+  part: string,
   format: string,
-  peers: readonly [engine: string, name: string][],
+  [engine, name]: readonly [engine: string, name: string],
   mostMb: number,
 ): Part<SampleRuns> {
   return {
-    name: format,
+    name: part,
     async measure(runs, { repeats, sizes }: BenchOptions): Promise<Measurement[]> {
       const samples = sizes.samples ?? 1_000_000;
       const folder = await runs.of(samples);
       const own = await times(repeats, { name: `ours, ${format}`, write: ours(format) }, folder);
+      const theirs = await times(repeats, { name, write: pandas(engine) }, folder);
       const what = `${samples} samples to ${format.toUpperCase()}`;
-      const lines: Measurement[] = [];
-      for (const [engine, name] of peers) {
-        const theirs = await times(repeats, { name, write: pandas(engine) }, folder);
-        const seconds = (all: Written[], part: 'tookMs' | 'writeMs') => all.map((one) => one[part] / 1000);
-        const peer = { name, values: seconds(theirs, 'tookMs') };
-        const ratio = { of: 'ratio', atMost: 0.5 } as const;
-        lines.push({
-          what: `${what}, read and write`,
-          unit: 's',
-          ours: seconds(own, 'tookMs'),
-          peer,
-          target: ratio,
-          note,
-        });
-        const writing = { name, values: seconds(theirs, 'writeMs') };
-        lines.push({
-          what: `${what}, write alone`,
-          unit: 's',
-          ours: seconds(own, 'writeMs'),
-          peer: writing,
-          note: writingNote,
-        });
-        const peaks = { name, values: theirs.map(({ peakMb }) => peakMb) };
-        const most = { of: 'value', atMost: mostMb } as const;
-        lines.push({
-          what: `${what}, peak memory`,
-          unit: 'MB',
-          ours: own.map(({ peakMb }) => peakMb),
-          peer: peaks,
-          target: most,
-        });
-      }
-      return lines;
+      const seconds = (all: Written[], time: 'tookMs' | 'writeMs') => all.map((one) => one[time] / 1000);
+      const peaks = (all: Written[]) => all.map(({ peakMb }) => peakMb);
+      return [
+        {
+          ...{ what: `${what}, read and write`, unit: 's', ours: seconds(own, 'tookMs') },
+          ...{
+            peer: { name, values: seconds(theirs, 'tookMs') },
+            target: { of: 'ratio', atMost: 0.5 },
+            note,
+          },
+        },
+        {
+          ...{ what: `${what}, write alone`, unit: 's', ours: seconds(own, 'writeMs') },
+          ...{ peer: { name, values: seconds(theirs, 'writeMs') }, note: writingNote },
+        },
+        {
+          ...{ what: `${what}, peak memory`, unit: 'MB', ours: peaks(own) },
+          ...{ peer: { name, values: peaks(theirs) }, target: { of: 'value', atMost: mostMb } },
+        },
+      ];
     },
   };
 }

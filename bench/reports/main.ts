@@ -13,17 +13,11 @@ await runBench({
   sizes: { samples: 1_000_000, many: 10_000_000 },
   parts: [
     { name: 'shell', measure: shell },
-    besidePandas('csv', [['csv', 'pandas to_csv']], 150),
-    besidePandas('json', [['json', 'pandas to_json']], 150),
+    besidePandas('csv', 'csv', ['csv', 'pandas to_csv'], 150),
+    besidePandas('json', 'json', ['json', 'pandas to_json'], 150),
     { name: 'parquet', measure: parquet },
-    besidePandas(
-      'xlsx',
-      [
-        ['xlsxwriter', 'pandas with xlsxwriter'],
-        ['openpyxl', 'pandas with openpyxl'],
-      ],
-      600,
-    ),
+    besidePandas('xlsxwriter', 'xlsx', ['xlsxwriter', 'pandas with xlsxwriter'], 600),
+    besidePandas('openpyxl', 'xlsx', ['openpyxl', 'pandas with openpyxl'], 600),
     { name: 'many', measure: many },
   ],
   prepare: () => {

@@ -8,7 +8,7 @@ export async function many(runs: SampleRuns, { sizes }: BenchOptions): Promise<M
   const samples = sizes.many ?? 10_000_000;
   const folder = await runs.of(samples);
   const lines: Measurement[] = [];
-  for (const format of ['csv', 'json', 'parquet']) {
+  for (const format of ['csv', 'json', 'parquet', 'html']) {
     const { tookMs, peakMb } = await ours(format)(folder);
     say(`   ${format}: ${(tookMs / 1000).toFixed(1)} s, ${Math.round(peakMb)} MB`);
     const what = `${samples} samples to ${format.toUpperCase()}`;

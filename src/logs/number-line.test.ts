@@ -4,8 +4,18 @@ import { NumberLines } from './number-line.js';
 function parsed(line: string, like = line) {
   const lines = new NumberLines();
   lines.learn(JSON.parse(like) as object);
-  const bytes = new TextEncoder().encode(`before${line}\n`);
-  return lines.parse(bytes, 6, bytes.length - 1);
+  return recordOf(lines, `before${line}\n`, 6, -1);
+}
+
+/** What was read, as a record. */
+function recordOf(lines: NumberLines, text: string, from = 0, to = 0) {
+  const bytes = new TextEncoder().encode(text);
+  const values = new Float64Array(2 + lines.mostKeys);
+  const keys = lines.parse(bytes, from, bytes.length + to, values, 2);
+  if (keys === null) return null;
+  return Object.fromEntries(
+    keys.map((key, at): [string, unknown] => [key, Number.isNaN(values[2 + at]) ? null : values[2 + at]]),
+  );
 }
 
 test.each([
@@ -54,12 +64,10 @@ it('agrees with JSON.parse on numbers of all lengths', () => {
   }
 });
 
-it('knows several layouts at once, and none with __proto__', () => {
+it('knows several layouts at once', () => {
   const lines = new NumberLines();
   for (const text of ['{"a":1}', '{"a":1,"b":2}', '{"a":1}', '{"c":1,"d":null}']) {
     lines.learn(JSON.parse(text) as object);
-    const bytes = new TextEncoder().encode(text);
-    expect(lines.parse(bytes, 0, bytes.length)).toEqual(JSON.parse(text));
+    expect(recordOf(lines, text)).toEqual(JSON.parse(text));
   }
-  expect(parsed('{"__proto__":5}')).toBeNull();
 });

@@ -7,8 +7,6 @@ const powersOfTen = Array.from({ length: mostDigits + 1 }, (_, exponent) => 10 *
 const [minus, dot, zero, nine, closing, letterN] = [45, 46, 48, 57, 125, 110];
 const nullRest = [117, 108, 108] as const;
 
-type Numbers = Record<string, number | null>;
-
 interface Layout {
   readonly keys: readonly string[];
   /** What stands before each value: `{"first":`, `,"second":` */
@@ -21,17 +19,23 @@ interface Layout {
  */
 export class NumberLines {
   private readonly layouts: Layout[] = [];
+  /** A line that is read puts at most so many values. */
+  mostKeys = 0;
 
   /**
+   * Puts the values of a line into an array, NaN for null.
    * @param end of the line, its newline not included
-   * @returns null when the line is not laid out like one that was learnt, or holds anything but plain numbers and null
+   * @param at where the first value goes; there must be room for `mostKeys`
+   * @returns the keys of the values, the same array for each line of one layout; null when the line is not laid out like
+   *   one that was learnt, or holds anything but plain numbers and null
    */
-  parse(bytes: Uint8Array, start: number, end: number): Numbers | null {
-    for (const [index, layout] of this.layouts.entries()) {
-      const numbers = parseAs(layout, bytes, start, end);
-      if (numbers === null) continue;
-      if (index > 0) this.layouts.unshift(...this.layouts.splice(index, 1));
-      return numbers;
+  parse(bytes: Uint8Array, start: number, end: number, into: Float64Array, at: number): readonly string[] | null {
+    const { layouts } = this;
+    for (let index = 0; index < layouts.length; index++) {
+      const layout = layouts[index];
+      if (layout === undefined || !parseAs(layout, bytes, start, end, into, at)) continue;
+      if (index > 0) layouts.unshift(...layouts.splice(index, 1));
+      return layout.keys;
     }
     return null;
   }
@@ -39,7 +43,7 @@ export class NumberLines {
   /** Learns the layout of a record that JSON.parse has read. */
   learn(record: object): void {
     const keys = Object.keys(record);
-    if (keys.length === 0 || keys.includes('__proto__')) return;
+    if (keys.length === 0) return;
     if (this.layouts.some((layout) => layout.keys.join('\n') === keys.join('\n'))) return;
     const encoder = new TextEncoder();
     const before = keys.map((key, index) =>
@@ -47,24 +51,30 @@ export class NumberLines {
     );
     this.layouts.unshift({ keys, before });
     this.layouts.splice(keptLayouts);
+    this.mostKeys = Math.max(...this.layouts.map((layout) => layout.keys.length));
   }
 }
 
-function parseAs({ keys, before }: Layout, bytes: Uint8Array, start: number, end: number): Numbers | null {
-  if (bytes[end - 1] !== closing) return null;
-  const record: Numbers = {};
+function parseAs(
+  { before }: Layout,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  into: Float64Array,
+  place: number,
+): boolean {
+  if (bytes[end - 1] !== closing) return false;
   let at = start;
-  for (let index = 0; index < keys.length; index++) {
+  for (let index = 0; index < before.length; index++) {
     const expected = before[index];
-    const key = keys[index];
-    if (expected === undefined || key === undefined) return null;
+    if (expected === undefined) return false;
     for (let offset = 0; offset < expected.length; offset++)
-      if (bytes[at + offset] !== expected[offset]) return null;
+      if (bytes[at + offset] !== expected[offset]) return false;
     at += expected.length;
     if (bytes[at] === letterN) {
-      for (const letter of nullRest) if (bytes[++at] !== letter) return null;
+      for (const letter of nullRest) if (bytes[++at] !== letter) return false;
       at += 1;
-      record[key] = null;
+      into[place + index] = Number.NaN;
       continue;
     }
     const negative = bytes[at] === minus;
@@ -77,7 +87,7 @@ function parseAs({ keys, before }: Layout, bytes: Uint8Array, start: number, end
       digit = bytes[++at] ?? 0;
     }
     let digits = at - first;
-    if (digits === 0 || (digits > 1 && bytes[first] === zero)) return null;
+    if (digits === 0 || (digits > 1 && bytes[first] === zero)) return false;
     let decimals = 0;
     if (digit === dot) {
       digit = bytes[++at] ?? 0;
@@ -86,12 +96,12 @@ function parseAs({ keys, before }: Layout, bytes: Uint8Array, start: number, end
         decimals += 1;
         digit = bytes[++at] ?? 0;
       }
-      if (decimals === 0) return null;
+      if (decimals === 0) return false;
       digits += decimals;
     }
-    if (digits > mostDigits) return null;
+    if (digits > mostDigits) return false;
     const value = decimals === 0 ? whole : whole / (powersOfTen[decimals] ?? 1);
-    record[key] = negative ? -value : value;
+    into[place + index] = negative ? -value : value;
   }
-  return at === end - 1 ? record : null;
+  return at === end - 1;
 }

@@ -23,7 +23,6 @@ export const sampleShape = {
     }
     return typeof record.monotonic_s === 'number';
   },
-  numbers: true as const,
 };
 
 /** A process of the role's tree at one tick. A process that used no CPU and kept its memory has no row for that tick. */

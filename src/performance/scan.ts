@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { messageOf } from '../errors.js';
-import { JsonLines, type LinesReport, type RecordShape } from '../logs/json-lines.js';
+import { JsonLines } from '../logs/json-lines.js';
 import { roleFiles } from '../logs/layout.js';
-import { sampleShape, type SampleRecord } from '../logs/role-records.js';
+import type { LinesReport, RecordShape } from '../logs/line-records.js';
+import { SampleLines, type SampleBlock } from '../logs/sample-lines.js';
 import type { Notes } from './notes.js';
 import type { RoleInstance } from './role-instance.js';
 import { Running } from './statistics/running.js';
@@ -13,20 +14,20 @@ import { ValueType } from './value-type.js';
  * The first of two passes over a long file of a role: it finds the columns and how far the file goes. `again` reads it
  * up to there, so that both passes agree while the run goes on.
  */
-interface Scanned<T> {
+interface Scanned<Batch> {
   readonly records: number;
   /** What the pass had to leave out. */
   readonly lines: LinesReport;
-  again(): AsyncIterable<readonly T[]>;
+  again(): AsyncIterable<Batch>;
 }
 
-export interface ScannedSamples extends Scanned<SampleRecord> {
+export interface ScannedSamples extends Scanned<SampleBlock> {
   readonly metrics: ReadonlyMap<string, Running>;
   /** The longest time between one sample and the next; 0 below two samples. */
   readonly longestGapS: number;
 }
 
-export interface ScannedRecords<T> extends Scanned<T> {
+export interface ScannedRecords<T> extends Scanned<readonly T[]> {
   /** Keys in the order of their first appearance, with what they hold. */
   readonly keys: ReadonlyMap<string, ValueType>;
   /** Keys that are called like a leading column but do not always hold its value. */
@@ -46,15 +47,27 @@ export async function scanSamples(instance: RoleInstance, pass: Pass): Promise<S
   const metrics = new Map<string, Running>();
   let longestGapS = 0;
   let beforeS = Infinity;
-  const scanned = await scan(instance, 'samples', sampleShape, pass, (sample) => {
-    longestGapS = Math.max(longestGapS, sample.monotonic_s - beforeS);
-    beforeS = sample.monotonic_s;
-    for (const name in sample) {
-      if (name === 'monotonic_s') continue;
-      let statistic = metrics.get(name);
-      if (statistic === undefined) metrics.set(name, (statistic = new Running()));
-      const value = sample[name];
-      if (typeof value === 'number') statistic.add(value);
+  const statisticOf = (name: string) => {
+    let statistic = metrics.get(name);
+    if (statistic === undefined) metrics.set(name, (statistic = new Running()));
+    return statistic;
+  };
+  const open = (path: string, untilByte?: number) => new SampleLines(path, untilByte);
+  const scanned = await scan(instance, 'samples', open, pass, ({ keys, values }) => {
+    for (const [place, name] of keys.entries()) {
+      if (name === 'monotonic_s') {
+        for (let at = place; at < values.length; at += keys.length) {
+          const atS = values[at] ?? Number.NaN;
+          longestGapS = Math.max(longestGapS, atS - beforeS);
+          beforeS = atS;
+        }
+        continue;
+      }
+      const statistic = statisticOf(name);
+      for (let at = place; at < values.length; at += keys.length) {
+        const value = values[at] ?? Number.NaN;
+        if (!Number.isNaN(value)) statistic.add(value);
+      }
     }
   });
   return { ...scanned, metrics, longestGapS };
@@ -75,29 +88,38 @@ export async function scanRecords<T extends Record<string, unknown>>(
   const keys = new Map<string, ValueType>();
   const differing = new Set<string>();
   let timed = true;
-  const scanned = await scan(instance, file, shape, pass, (record) => {
-    see(record);
-    for (const key of Object.keys(record)) {
-      let type = keys.get(key);
-      if (type === undefined) keys.set(key, (type = new ValueType()));
-      type.see(record[key]);
-      if (leading.has(key) && !sameValue(leading.get(key), record[key])) differing.add(key);
+  const open = (path: string, untilByte?: number) => new JsonLines(path, shape, untilByte);
+  const scanned = await scan(instance, file, open, pass, (records) => {
+    for (const record of records) {
+      see(record);
+      for (const key of Object.keys(record)) {
+        let type = keys.get(key);
+        if (type === undefined) keys.set(key, (type = new ValueType()));
+        type.see(record[key]);
+        if (leading.has(key) && !sameValue(leading.get(key), record[key])) differing.add(key);
+      }
+      const at = record.monotonic_s;
+      if (at !== undefined && (typeof at !== 'number' || instance.clock === null)) timed = false;
     }
-    const at = record.monotonic_s;
-    if (at !== undefined && (typeof at !== 'number' || instance.clock === null)) timed = false;
   });
   return { ...scanned, keys, differing, timed };
 }
 
-async function scan<T extends object>(
+/** A file of lines, read by batches. */
+interface Lines<Batch> {
+  readonly report: LinesReport;
+  batches(): AsyncGenerator<Batch, void>;
+}
+
+async function scan<Batch>(
   instance: RoleInstance,
   file: 'samples' | 'results' | 'spans',
-  shape: RecordShape<T>,
+  open: (path: string, untilByte?: number) => Lines<Batch>,
   { notes, progress }: Pass,
-  see: (record: T) => void,
-): Promise<Scanned<T>> {
+  see: (batch: Batch) => void,
+): Promise<Scanned<Batch>> {
   const path = join(instance.folder, roleFiles[file]);
-  const lines = new JsonLines(path, shape);
+  const lines = open(path);
   const passing = withProgress(lines, progress);
   for (;;) {
     const batch = await passing.next().catch((error: unknown) => {
@@ -106,21 +128,17 @@ async function scan<T extends object>(
       return { done: true as const, value: undefined };
     });
     if (batch.done === true) break;
-    for (const record of batch.value) see(record);
+    see(batch.value);
   }
   const { report } = lines;
   notes.lines(instance.label, roleFiles[file], report);
-  return {
-    records: report.records,
-    lines: report,
-    again: () => new JsonLines(path, shape, report.bytes).batches(),
-  };
+  return { records: report.records, lines: report, again: () => open(path, report.bytes).batches() };
 }
 
-async function* withProgress<T extends object>(
-  lines: JsonLines<T>,
+async function* withProgress<Batch>(
+  lines: Lines<Batch>,
   progress: (bytes: number) => void,
-): AsyncGenerator<readonly T[], void> {
+): AsyncGenerator<Batch, void> {
   let told = 0;
   for await (const batch of lines.batches()) {
     progress(lines.report.bytes - told);

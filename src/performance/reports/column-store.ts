@@ -1,6 +1,12 @@
 import type { ColumnType, Row } from '../table.js';
 import { plainCell } from './plain-cell.js';
 
+interface TakenColumn {
+  readonly data: unknown[] | Float64Array;
+  /** Numbers or times that are not all the same: hardly worth to be looked up or compressed. */
+  readonly isReading: boolean;
+}
+
 /**
  * Values of one column for as many rows as fit, again and again. Numbers and times are kept as doubles, so that no
  * object of a row outlives it.
@@ -9,6 +15,7 @@ export class ColumnStore {
   private readonly doubles: Float64Array | null;
   private readonly texts: unknown[];
   private empty = 0;
+  private differs = false;
 
   constructor(
     private readonly type: ColumnType,
@@ -30,18 +37,21 @@ export class ColumnStore {
           typeof value === 'number' ? value : value instanceof Date ? value.getTime() : Number.NaN;
         if (Number.isNaN(double)) this.empty += 1;
         doubles[place + row] = double;
+        if (double !== doubles[0]) this.differs = true;
       }
     }
   }
 
   /** The first so many values, times as milliseconds since 1970, null for none; the store is then as new. */
-  take(rows: number): unknown[] | Float64Array {
-    const { doubles, empty } = this;
+  take(rows: number): TakenColumn {
+    const { doubles, empty, differs } = this;
     this.empty = 0;
-    if (doubles === null) return this.texts.slice(0, rows);
+    this.differs = false;
+    if (doubles === null) return { data: this.texts.slice(0, rows), isReading: false };
     const values = doubles.subarray(0, rows);
-    if (empty === 0 && this.type === 'number') return values;
-    return Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+    if (empty === 0 && this.type === 'number') return { data: values, isReading: differs };
+    const data = Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+    return { data, isReading: differs };
   }
 
   private textOf(value: unknown): unknown {

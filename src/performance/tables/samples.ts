@@ -2,7 +2,7 @@ import { knownSample } from '../../logs/metrics.js';
 import { nameApart, timeColumns, type LeadingColumns } from '../columns.js';
 import type { ReadInstance } from '../read-instance.js';
 import { sampledHow, sampledMetrics } from '../sampled.js';
-import { streamed, type Column, type Table } from '../table.js';
+import { streamed, type Column, type Row, type Table, type Value } from '../table.js';
 import { timeCells } from '../time-cells.js';
 
 /**
@@ -23,12 +23,17 @@ export function samplesTable(leading: LeadingColumns, sources: readonly ReadInst
   return streamed('samples', columns, length, async function* () {
     for (const { instance, samples } of sources) {
       const start = leading.valuesWithoutParameters(instance);
-      for await (const batch of samples.again()) {
-        yield batch.map((sample) => {
-          const row = [...start, ...timeCells(instance.clock, sample.monotonic_s)];
-          for (const metric of metrics) row.push(sample[metric]);
-          return row;
-        });
+      for await (const { keys, count, values } of samples.again()) {
+        const places = metrics.map((metric) => keys.indexOf(metric));
+        const timePlace = keys.indexOf('monotonic_s');
+        const rows: Row[] = [];
+        for (let sample = 0; sample < count; sample++) {
+          const first = sample * keys.length;
+          const row = [...start, ...timeCells(instance.clock, values[first + timePlace])];
+          for (const place of places) row.push(place < 0 ? undefined : cellOf(values[first + place]));
+          rows.push(row);
+        }
+        yield rows;
       }
     }
   });
@@ -52,15 +57,27 @@ export function longSamplesTable(leading: LeadingColumns, sources: readonly Read
         const { kind, source } = sampledHow(instance, samples, name);
         return { name, after: [knownSample(name)?.unit ?? null, kind, source] };
       });
-      for await (const batch of samples.again()) {
-        yield batch.flatMap((sample) => {
-          const times = timeCells(instance.clock, sample.monotonic_s);
-          return metrics.flatMap(({ name, after }) => {
-            const value = sample[name];
-            return typeof value === 'number' ? [[...start, ...times, name, value, ...after]] : [];
-          });
+      for await (const { keys, count, values } of samples.again()) {
+        const timePlace = keys.indexOf('monotonic_s');
+        const there = metrics.flatMap(({ name, after }) => {
+          const place = keys.indexOf(name);
+          return place < 0 ? [] : [{ place, name, after }];
         });
+        const rows: Row[] = [];
+        for (let sample = 0; sample < count; sample++) {
+          const first = sample * keys.length;
+          const times = timeCells(instance.clock, values[first + timePlace]);
+          for (const { place, name, after } of there) {
+            const value = values[first + place] ?? Number.NaN;
+            if (!Number.isNaN(value)) rows.push([...start, ...times, name, value, ...after]);
+          }
+        }
+        yield rows;
       }
     }
   });
+}
+
+function cellOf(value: Value): Value {
+  return Number.isNaN(value) ? null : value;
 }

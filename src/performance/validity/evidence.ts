@@ -1,4 +1,4 @@
-import type { LinesReport } from '../../logs/json-lines.js';
+import type { LinesReport } from '../../logs/line-records.js';
 import type { RunRecord } from '../../logs/run-record.js';
 import type { RecordedQuantity } from '../recorded.js';
 import type { RoleInstance } from '../role-instance.js';

@@ -1,0 +1,125 @@
+import type { z } from 'zod';
+import { messageOf } from '../errors.js';
+import { isPlainJson, parseJsonLine } from './json-text.js';
+import { longestLineBytes, type LinePiece } from './line-pieces.js';
+
+/** Broken lines are counted all and kept up to this many. */
+const keptFaults = 3;
+
+/** What a pass over a JSONL file found. */
+export interface LinesReport {
+  /** There is no such file. */
+  missing: boolean;
+  records: number;
+  /** Bytes up to the end of the last whole line. */
+  bytes: number;
+  /** The last line was cut and is left out. */
+  cut: boolean;
+  /** Whole lines that are no record, and are left out. */
+  brokenLines: number;
+  /** The first of them, 1-based, with the reason. */
+  faults: { line: number; reason: string }[];
+  /** Numbers that were not finite and became null. */
+  notFinite: number;
+}
+
+/** What a record must be: a zod schema, and a quick way to see that most records fit. */
+export interface RecordShape<T extends object> {
+  readonly schema: z.ZodType<T>;
+  /** True only for what the schema accepts as it is; anything else is asked of the schema. */
+  readonly fits?: (value: unknown) => boolean;
+}
+
+/**
+ * Makes records of lines. Forgiving: a cut last line is left out, a broken line elsewhere is left out and reported;
+ * `report` tells of one pass over a file.
+ */
+export class LineRecords<T extends object> {
+  readonly report: LinesReport = {
+    ...{ missing: false, records: 0, bytes: 0, cut: false, brokenLines: 0, notFinite: 0 },
+    faults: [],
+  };
+  private lineNumber = 0;
+  private readonly schema: z.ZodType<T>;
+  private readonly fits: (value: unknown) => boolean;
+
+  constructor(shape: z.ZodType<T> | RecordShape<T>) {
+    this.schema = 'schema' in shape ? shape.schema : shape;
+    this.fits = ('fits' in shape ? shape.fits : undefined) ?? (() => false);
+  }
+
+  /** The records of a piece of a file. */
+  of(piece: LinePiece): T[] {
+    const records: T[] = [];
+    if (piece.kind === 'too-long') this.broken(`longer than ${longestLineBytes} bytes`);
+    else {
+      const text = piece.bytes.toString('utf8', piece.start, piece.end);
+      if (piece.kind === 'rest') this.lastLine(text, piece.upToByte, records);
+      else {
+        this.wholeLines(text, records);
+        this.report.bytes = piece.upToByte;
+      }
+    }
+    return records;
+  }
+
+  /** @param text whole lines, without the last newline */
+  wholeLines(text: string, records: T[]): void {
+    const plain = isPlainJson(text);
+    for (let start = 0; start <= text.length; ) {
+      let end = text.indexOf('\n', start);
+      if (end === -1) end = text.length;
+      const parsed = this.parse(text.slice(start, end), plain);
+      if (typeof parsed === 'object') {
+        this.counted();
+        records.push(parsed.record);
+      } else if (parsed === '') this.lineNumber += 1;
+      else this.broken(parsed);
+      start = end + 1;
+    }
+  }
+
+  /** Counts a line as read; also one that somebody else made a record of. */
+  counted(): void {
+    this.lineNumber += 1;
+    this.report.records += 1;
+  }
+
+  /** A last line without its end may be whole, or cut. */
+  private lastLine(text: string, upToByte: number, records: T[]): void {
+    const parsed = this.parse(text, isPlainJson(text));
+    if (typeof parsed === 'object') {
+      this.counted();
+      this.report.bytes = upToByte;
+      records.push(parsed.record);
+    } else if (parsed !== '') this.report.cut = true;
+  }
+
+  /** The record of a line, or the reason why it is none; no reason for an empty line. */
+  private parse(text: string, plain: boolean): { record: T } | string {
+    let value: unknown;
+    let notFinite = 0;
+    try {
+      if (plain) value = JSON.parse(text);
+      else ({ value, notFinite } = parseJsonLine(text));
+    } catch (error) {
+      return text.trim() === '' ? '' : messageOf(error);
+    }
+    if (!this.fits(value)) {
+      const checked = this.schema.safeParse(value);
+      if (!checked.success) {
+        const issue = checked.error.issues[0];
+        const where = issue?.path.join('.') ?? '';
+        return `${where === '' ? '' : `${where}: `}${issue?.message ?? 'not a record'}`;
+      }
+    }
+    this.report.notFinite += notFinite;
+    return { record: value as T };
+  }
+
+  private broken(reason: string): void {
+    this.lineNumber += 1;
+    this.report.brokenLines += 1;
+    if (this.report.faults.length < keptFaults) this.report.faults.push({ line: this.lineNumber, reason });
+  }
+}

@@ -43,7 +43,7 @@ export async function samples(count: number) {
   return said as { first_us: number; last_us: number; grown_bytes: number };
 }
 
-/** The wrapper's own measurement of what it costs: see overhead.py. */
+/** The wrapper's own measurement of what it costs, by which a device is measured too: see overhead.py. */
 export async function overhead(pairs: number, seconds: number, samplingS: number) {
   const argv = [
     '/usr/bin/python3',
@@ -54,7 +54,7 @@ export async function overhead(pairs: number, seconds: number, samplingS: number
     String(seconds),
     String(samplingS),
   ];
-  return JSON.parse((await program(argv)).stdout) as { bare_wall_s: number[]; wrapped_wall_s: number[] };
+  return JSON.parse((await program(argv)).stdout) as { bare_walls_s: number[]; wrapped_walls_s: number[] };
 }
 
 async function measure(...words: (string | number)[]): Promise<unknown> {

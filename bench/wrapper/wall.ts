@@ -10,11 +10,11 @@ export async function overheadPart(
   const lines: Measurement[] = [];
   const pairs = Math.max(9, repeats);
   for (const hz of [10, 100]) {
-    const { bare_wall_s, wrapped_wall_s } = await overhead(pairs, sizes.seconds ?? 5, 1 / hz);
+    const { bare_walls_s, wrapped_walls_s } = await overhead(pairs, sizes.seconds ?? 5, 1 / hz);
     lines.push({
       what: `wall time of one busy process, ${hz} Hz: longer by`,
       unit: '%',
-      ours: wrapped_wall_s.map((wrapped, at) => 100 * (wrapped / (bare_wall_s[at] ?? NaN) - 1)),
+      ours: wrapped_walls_s.map((wrapped, at) => 100 * (wrapped / (bare_walls_s[at] ?? NaN) - 1)),
       target: { of: 'value', atMost: 0.5 },
       note: 'Each of the pairs, bare and wrapped, from the start of the load to its end; the median counts.',
     });

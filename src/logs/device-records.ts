@@ -55,6 +55,7 @@ export const boardState = z.object({
 });
 export type BoardState = z.infer<typeof boardState>;
 
+/** What `wrapper.py --overhead` prints, without the times of each pair. */
 export const overheadFigures = z.object({
   /** Runs of each kind; the figures are their medians. */
   pairs: z.number().int(),

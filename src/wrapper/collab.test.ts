@@ -94,7 +94,7 @@ class Scalar:
 class Array:
     def item(self): raise ValueError("only one-element arrays can be converted")
     def tolist(self): return [1, float("-inf")]
-collab.record(scalar=Scalar(3), nan=Scalar(float("nan")), array=Array(), path=collab.outputs, text="\\u2028é", monotonic_s=0)`);
+collab.record(scalar=Scalar(3), nan=Scalar(float("nan")), array=Array(), path=collab.outputs, text="\\u2028\\xe9", monotonic_s=0)`);
   expect(run.stderr).toBe('');
   expect(JSON.parse(run.stdout)).toEqual({
     scalar: 3,

@@ -7,8 +7,8 @@ import { overheadFigures } from '../logs/device-records.js';
 
 it('measures the same load bare and wrapped, and leaves its folder empty', () => {
   const folder = mkdtempSync(join(tmpdir(), 'overhead-'));
-  const program = join(import.meta.dirname, 'overhead.py');
-  const printed = execFileSync('python3', [program, folder, '2', '0.2', '0.05'], { encoding: 'utf8' });
+  const program = ['-B', join(import.meta.dirname, 'wrapper.py'), '--overhead'];
+  const printed = execFileSync('python3', [...program, '2', '0.2', '0.05', folder], { encoding: 'utf8' });
   const figures = overheadFigures.parse(JSON.parse(printed));
   expect(figures).toMatchObject({ pairs: 2, sampling_s: 0.05 });
   expect(figures.bare_wall_s).toBeGreaterThan(0.05);

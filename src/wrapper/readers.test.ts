@@ -83,7 +83,7 @@ it('takes bytes of all interfaces but lo, from the start on, also when one begin
   expect(
     inPython(`
 import tempfile
-from collab_wrapper.network import Network, _interfaces
+from collab_wrapper.network import Network, _counters, _lines
 recorded = open(${JSON.stringify(join(fixtures, 'proc-net', 'dev'))}).read()
 line = '  {}: {} 2 0 0 0 0 0 0 {} 1 0 0 0 0 0 0\\n'
 head = ''.join(recorded.splitlines(True)[:2])
@@ -95,7 +95,8 @@ with tempfile.NamedTemporaryFile('w') as file:
     write(line.format('lo', 99, 99), line.format('eth0', 1500, 300), line.format('wlan0', 7, 8)); network.update()
     first = network.received_and_sent_bytes()
     write(line.format('eth0', 20, 10), line.format('wlan0', 7, 8)); network.update()
-result = [_interfaces(recorded.encode()), first, network.received_and_sent_bytes(), network.interfaces]`),
+result = [{name: _counters(line) for name, line in _lines(recorded.encode()).items()}, first,
+          network.received_and_sent_bytes(), network.interfaces]`),
   ).toEqual([
     { lo: [0, 0], eth0: [200, 0] },
     [507, 208],
@@ -133,11 +134,11 @@ from types import SimpleNamespace as Of
 import collab_wrapper.cpu as cpu
 from collab_wrapper.reaped import Reaped
 cpu.own_cpu_s = lambda: (0.0, 0.0)
-tree = Of(processes={}, scan=lambda: None)
+tree = Of(sums=lambda: (0, 0, 0), scan=lambda: None)
 reaped = Reaped()
 probe = cpu.CpuProbe(None, tree, reaped, 0.1)
 def at(now_s, **ticks):
-    tree.processes = {name: Of(own_ticks=value, children_ticks=0) for name, value in ticks.items()}
+    tree.sums = lambda: (sum(ticks.values()), 0, 0)
     row = {}
     probe.read(row, now_s)
     return row.get('cpu_percent')

@@ -183,7 +183,7 @@ result = [rows, watts, [open(os.path.join(folder, name)).read() for name in ("st
   expect(words).toContain('--query-gpu=index,utilization.gpu,memory.used');
 });
 
-it('a slow reading that takes long is taken less often: a quarter of a percent of a processor at most', () => {
+it('a slow reading that takes long is taken less often: a thousandth of a processor at most', () => {
   const result = machinesInPython(`
 import time
 from types import SimpleNamespace as Of
@@ -195,7 +195,7 @@ class Slow(object):
         self.times.append(now_s)
         end_s = time.process_time() + self.takes_s
         while time.process_time() < end_s: pass
-quick, slow = Slow(0.0), Slow(0.004)
+quick, slow = Slow(0.0), Slow(0.0015)
 lines = Of(write_text=lambda text: None)
 sampler = Sampler([quick, slow], Of(scan=lambda: None, processes={}), lines, None, Of(write=lambda *a, **k: None))
 sampler.begin(time.monotonic(), 0.1)

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { processesWith, runWrapper, startWrapper, wrapperFolder } from '../../tests/fixtures/run-wrapper.js';
 
 const python = (code: string) => ['python3', '-c', code];
@@ -30,6 +31,18 @@ describe('how a command ends', () => {
     expect(run.exit).toMatchObject({ code: 3, signal: null, reason: 'exited' });
     const told = run.states.filter((line) => line.metric === undefined).map((line) => line.state);
     expect(told).toEqual(['started', 'ready', 'exited']);
+  });
+
+  it('is told its words byte by byte, also where the locale is ASCII, as with Python 3.6', async () => {
+    const ascii = { LC_ALL: 'C', PYTHONUTF8: '0', PYTHONCOERCECLOCALE: '0' };
+    const command = shell('printf "%s %s\\n" "$0" "$COLLAB_ROLE" > grün.txt; cat grün.txt; cat /no/ü');
+    const directory = await mkdtemp(join(tmpdir(), 'collab-ö-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const told = { directory, role: 'zähler' };
+    const run = await (await startWrapper([...command, 'straße €'], told, ascii)).ended();
+    expect(run).toMatchObject({ code: 1, stdout: 'straße € zähler\n', said: '' });
+    expect(run.stderr).toContain('No such file');
+    expect(await readFile(join(directory, 'grün.txt'), 'utf8')).toBe(run.stdout);
   });
 
   it('names the signal that ended it, and exits like a shell', async () => {

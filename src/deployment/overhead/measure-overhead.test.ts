@@ -22,7 +22,9 @@ describe('measureOverhead', () => {
       argv[0] === 'python3' ? { stdout: `${JSON.stringify(figures)}\n` } : {},
     );
     expect(await measureOverhead(connectedTo(withPython, shell), null)).toMatchObject(figures);
-    expect(shell.ran.some((argv) => argv[1]?.endsWith('/overhead.py') === true)).toBe(true);
+    expect(
+      shell.ran.some((argv) => argv[1]?.endsWith('/wrapper.py') === true && argv[2] === '--overhead'),
+    ).toBe(true);
     expect([...shell.files.keys()]).toEqual([]);
   });
 

@@ -41,14 +41,14 @@ export async function measureOverhead(
   }
 }
 
-const argumentsIn = (folder: string) => [folder, String(pairs), String(loadS), String(samplingS)];
+const argumentsIn = (folder: string) => ['--overhead', ...[pairs, loadS, samplingS].map(String), folder];
 
 async function onHost({ shell }: ConnectedDevice, folder: string, signal?: AbortSignal): Promise<string> {
   for (const file of await wrapperFiles()) {
     const content = 'path' in file ? await readFile(file.path) : file.content;
     await shell.write(`${folder}/${file.name}`, content);
   }
-  const program = ['python3', `${folder}/overhead.py`, ...argumentsIn(`${folder}/work`)];
+  const program = ['python3', `${folder}/wrapper.py`, ...argumentsIn(`${folder}/work`)];
   const { code, stdout, stderr } = await shell.exec(program, {
     timeoutMs: withinMs,
     ...(signal && { signal }),
@@ -73,7 +73,7 @@ async function inContainer(
   const id = await engine.create({
     name: `collab-overhead-${clock.now().getTime()}`,
     image: newest.id,
-    command: ['python3', '/opt/collab/overhead.py', ...argumentsIn('/collab')],
+    command: ['python3', '/opt/collab/wrapper.py', ...argumentsIn('/collab')],
     user: `${user.uid}:${user.gid}`,
     env: { HOME: '/tmp' },
     labels: { 'collab.overhead': '1' },

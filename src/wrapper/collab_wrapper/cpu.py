@@ -53,10 +53,7 @@ class CpuProbe(object):
         return now_s
 
     def _seen_s(self):
-        ticks = 0
-        for process in self._tree.processes.values():
-            ticks += process.own_ticks + process.children_ticks
-        return self._reaped.cpu_s + ticks / TICKS_PER_S
+        return self._reaped.cpu_s + self._tree.sums()[0] / TICKS_PER_S
 
 
 class CpuAccount(object):

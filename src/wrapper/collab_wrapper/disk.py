@@ -19,14 +19,16 @@ _ASK_ALL_S = 1.0
 class DiskAccount(object):
     """Opened before the command starts. Raises Unavailable where the kernel keeps no such accounts."""
 
-    def __init__(self, tree):
+    def __init__(self, tree, reaped):
         self._tree = tree
+        self._reaped = reaped
         try:
             self._whole = KernelFile('/proc/self/io')
             self._wrapper = KernelFile('/proc/self/task/{}/io'.format(os.getpid()))
         except FileNotFoundError:
             raise Unavailable(NO_ACCOUNTS)
         self._before = self._ended()
+        self._ended_so_far = 0, (0, 0, 0, 0)
         self.highest = (0, 0, 0, 0)
         self._anew_s = -_ASK_ALL_S
 
@@ -37,17 +39,18 @@ class DiskAccount(object):
     def bytes_so_far(self, now_s):
         """The same with those that live. It never steps back: what nobody waited for stays counted. A process that used
         no CPU is asked once a second."""
-        sums = list(self.ended_bytes())
+        if self._ended_so_far[0] != self._reaped.count:
+            self._ended_so_far = self._reaped.count, self.ended_bytes()
+        accounts = [self._ended_so_far[1]]
         anew = now_s - self._anew_s >= _ASK_ALL_S
         if anew:
             self._anew_s = now_s
         for process in self._tree.processes.values():
             try:
-                for index, value in enumerate(process.io(anew)):
-                    sums[index] += value
+                accounts.append(process.io(anew))
             except (ProcessLookupError, FileNotFoundError):
                 pass
-        self.highest = tuple(max(one, other) for one, other in zip(sums, self.highest))
+        self.highest = tuple(map(max, self.highest, map(sum, zip(*accounts))))
         return self.highest
 
     def _ended(self):

@@ -22,7 +22,7 @@ def main(arguments):
         return sample_host(os.path.abspath(arguments[1]), read_metrics(_home()))
     wakeups = Wakeups()  # first of all: as process 1, a signal that comes before its handler is lost
     if len(arguments) != 1:
-        return _fault('usage: wrapper.py FOLDER | wrapper.py --overhead [PAIRS [SECONDS [SAMPLING_S]]]')
+        return _fault('usage: wrapper.py FOLDER | wrapper.py --overhead [PAIRS [SECONDS [SAMPLING_S [FOLDER]]]]')
     try:
         role = read_role(os.path.abspath(arguments[0]))
         metrics = read_metrics(_home())

@@ -22,10 +22,7 @@ class MemoryProbe(object):
 
     def read(self, row, _now_s):
         """Bytes now; what has ended and waits to be reaped does not count as a process."""
-        pages = alive = 0
-        for process in self._tree.processes.values():
-            pages += process.resident_pages
-            alive += not process.zombie
+        _, pages, alive = self._tree.sums()
         resident_bytes = pages * PAGE_BYTES
         self.tree_peak_bytes = max(self.tree_peak_bytes, resident_bytes)
         row['memory_bytes'] = row['memory_resident_bytes'] = resident_bytes

@@ -11,20 +11,23 @@ class Network(object):
     def __init__(self, own, path='/proc/self/net/dev'):
         self.own = own
         self._file = KernelFile(path)
-        self._before = _interfaces(self._file.data())
+        self._lines = _lines(self._file.data())
+        self._before = {name: _counters(line) for name, line in self._lines.items()}
         self.interfaces = {}
 
     def update(self):
         """Adds what came since the last time; an interface that began anew counts from zero."""
-        now = _interfaces(self._file.data())
-        for name, counters in now.items():
-            before = self._before.get(name, (0, 0))
-            if counters != before or name not in self.interfaces:
-                received, sent = self.interfaces.get(name, (0, 0))
-                received += counters[0] - before[0] if counters[0] >= before[0] else counters[0]
-                sent += counters[1] - before[1] if counters[1] >= before[1] else counters[1]
-                self.interfaces[name] = received, sent
-        self._before = now
+        lines = _lines(self._file.data())
+        for name, line in lines.items():
+            if line == self._lines.get(name) and name in self.interfaces:
+                continue
+            before = self._before.get(name, (0, 0)) if name in self._lines else (0, 0)
+            now = self._before[name] = _counters(line)
+            received, sent = self.interfaces.get(name, (0, 0))
+            received += now[0] - before[0] if now[0] >= before[0] else now[0]
+            sent += now[1] - before[1] if now[1] >= before[1] else now[1]
+            self.interfaces[name] = received, sent
+        self._lines = lines
 
     def received_and_sent_bytes(self):
         """As of the last update, of all interfaces but lo."""
@@ -51,12 +54,17 @@ class NetworkProbe(object):
         return [] if self._network.own else [(metric, SHARED) for metric in self.metrics]
 
 
-def _interfaces(data):
-    """{name: (received bytes, sent bytes)} of /proc/net/dev."""
-    interfaces = {}
+def _lines(data):
+    """{name: counters, as text} of /proc/net/dev."""
+    lines = {}
     for line in data.split(b'\n')[2:]:
         name, separator, counters = line.partition(b':')
         if separator:
-            fields = counters.split(None, 9)
-            interfaces[name.strip().decode('ascii', 'replace')] = int(fields[0]), int(fields[8])
-    return interfaces
+            lines[name.strip().decode('ascii', 'replace')] = counters
+    return lines
+
+
+def _counters(line):
+    """(received bytes, sent bytes)."""
+    fields = line.split(None, 9)
+    return int(fields[0]), int(fields[8])

@@ -24,7 +24,7 @@ class Parts(object):
         self._helpers = []
         self.cgroup = Cgroup(role.own_cgroup)
         self.network, self.network_reason = _made(lambda: Network(role.own_network))
-        self.disk, self.disk_reason = _made(lambda: DiskAccount(tree))
+        self.disk, self.disk_reason = _made(lambda: DiskAccount(tree, command.reaped))
         device_cpu, device_cpu_reason = _made(DeviceCpuProbe)
         self.counters = _perf_counters() if role.wants('cycles') else None
         self.throttling = ThrottledTime()
@@ -37,7 +37,9 @@ class Parts(object):
         self.probes += [NetworkProbe(self.network)] if self.network else []
         self.probes += [DiskProbe(self.disk)] if self.disk else []
         self.probes += [device_cpu] if device_cpu else []
-        self.probes += self.sensors.probes + [self.throttling]
+        self.probes += self.sensors.probes
+        if any('throttled' in probe.metrics for probe in self.probes):
+            self.probes.append(self.throttling)
         self.refused, self.absent = dict(self.sensors.refused), self.sensors.absent
         for absent, names, reason in (
                 (self.network is None, NetworkProbe.metrics, self.network_reason),

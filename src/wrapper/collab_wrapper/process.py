@@ -11,7 +11,7 @@ class Process(object):
     """A process of the tree. Its descriptor names this very process: a number that is given again is another's."""
 
     __slots__ = ('pid', 'parent', 'zombie', 'own_ticks', 'children_ticks', 'resident_pages', 'name', 'command',
-                 '_folder', '_stat', '_io', '_io_ticks', '_io_bytes')
+                 '_folder', '_stat', '_text', '_io', '_io_ticks', '_io_bytes')
 
     def __init__(self, pid, keep, proc='/proc'):
         """Reads it for the first time; raises OSError when it is gone. With `keep`, its files stay open."""
@@ -33,15 +33,15 @@ class Process(object):
             self._stat = -1
 
     def refresh(self):
-        """Reads it anew; false when it is gone."""
+        """Reads it anew: whether anything of it changed; None when it is gone."""
         try:
-            if self._stat >= 0:
-                self.parse(os.pread(self._stat, 1024, 0))
-            else:
-                self.parse(_read(self._folder + 'stat'))
+            stat = os.pread(self._stat, 1024, 0) if self._stat >= 0 else _read(self._folder + 'stat')
+            if stat == self._text:
+                return False
+            self.parse(stat)
             return True
         except (OSError, ValueError, IndexError):
-            return False
+            return None
 
     def parse(self, stat):
         """Takes in a line of /proc/<pid>/stat. The name in it may hold anything, brackets too."""
@@ -52,6 +52,7 @@ class Process(object):
         self.own_ticks = int(fields[11]) + int(fields[12])  # utime, stime
         self.children_ticks = int(fields[13]) + int(fields[14])  # cutime, cstime: children that it waited for
         self.resident_pages = int(fields[21])
+        self._text = stat
         name = stat[stat.index(b'(') + 1:end]
         if name != self.name:
             self.name = name

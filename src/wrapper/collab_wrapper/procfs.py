@@ -5,7 +5,7 @@ from .kernel_file import KernelFile
 from .process import Process
 
 _KEPT_DESCRIPTORS = 200
-_LOOK_AGAIN_SCANS = 10
+_LOOK_AGAIN_SCANS = 20
 _FORGET_AFTER_LISTINGS = 100
 
 
@@ -13,12 +13,15 @@ class ProcessTree(object):
     """All descendants of one process that is a subreaper, so that none of them leaves the tree.
 
     Who is known is read through descriptors that stay open. /proc is listed only when the kernel has given a new number
-    since the last time (the last field of /proc/loadavg), and every tenth time whatever that says. Processes
+    since the last time (the last field of /proc/loadavg), and every twentieth time whatever that says. Processes
     of others are not read again.
     """
 
     def __init__(self, root, proc='/proc'):
         self.processes = {}
+        #: Those of them of which anything changed since somebody cleared it.
+        self.changed = {}
+        self._sums = None
         self._root = root
         self._proc = proc
         self._foreign = set()
@@ -36,15 +39,35 @@ class ProcessTree(object):
 
     def scan(self):
         """Descendants now as {pid: Process}, zombies included, the root not. The same dict each time."""
-        gone = [pid for pid, process in self.processes.items() if not process.refresh()]
+        gone = []
+        for pid, process in self.processes.items():
+            changed = process.refresh()
+            if changed:
+                self.changed[pid] = process
+                self._sums = None
+            elif changed is None:
+                gone.append(pid)
         for pid in gone:
             self.processes.pop(pid).close()
+            self.changed.pop(pid, None)
+            self._sums = None
         last = None if self._load is None else self._load.data().rsplit(None, 1)[-1]
         if self._scans % _LOOK_AGAIN_SCANS == 0 or last is None or last != self._last:
             self._look_for_new()
         self._last = last  # read before the listing: what is born meanwhile makes another one
         self._scans += 1
         return self.processes
+
+    def sums(self):
+        """(clock ticks of CPU with those of children that were waited for, resident pages, how many are no zombies)."""
+        if self._sums is None:
+            ticks = pages = alive = 0
+            for process in self.processes.values():
+                ticks += process.own_ticks + process.children_ticks
+                pages += process.resident_pages
+                alive += not process.zombie
+            self._sums = ticks, pages, alive
+        return self._sums
 
     def _look_for_new(self):
         self._listings += 1
@@ -61,7 +84,8 @@ class ProcessTree(object):
                     pass  # gone already
         for pid, process in new.items():
             if self._is_ours(pid, new):
-                self.processes[pid] = process
+                self.processes[pid] = self.changed[pid] = process
+                self._sums = None
             else:
                 process.close()
 

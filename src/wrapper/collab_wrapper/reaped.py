@@ -3,9 +3,10 @@
 
 class Reaped(object):
     """Usage of all processes of the command that have ended, with what they had waited for: sums, and the largest
-    resident set of any one of them. From wait4, so helpers of the wrapper's own stay out of it."""
+    resident set of any one of them; `count` is how often it was waited. From wait4, so helpers of the wrapper's own stay out of it."""
 
     def __init__(self):
+        self.count = 0
         self.user_s = self.system_s = 0.0
         self.largest_bytes = 0
         self.minor_faults = self.major_faults = 0
@@ -13,6 +14,7 @@ class Reaped(object):
 
     def add(self, usage):
         """Takes in what wait4 told of one process."""
+        self.count += 1
         self.user_s += usage.ru_utime
         self.system_s += usage.ru_stime
         self.largest_bytes = max(self.largest_bytes, usage.ru_maxrss * 1024)

@@ -116,9 +116,11 @@ class RoleRun(object):
             self._end_the_rest()
 
     def _follow(self, deadline_s):
-        """Returns when the command itself has ended."""
+        """Returns when the command itself has ended. Each end is a signal, so nobody is asked for without one."""
+        signalled = True
         while True:
-            self._command.reap()
+            if signalled:
+                self._command.reap()
             if self._command.ended:
                 return
             now_s = time.monotonic()
@@ -131,7 +133,7 @@ class RoleRun(object):
                 self._look_whether_ready(now_s)
             self._sampler.tick()
             until_s = min(self._sampler.next_s, self._kill_at_s, self._next_ready_s)
-            self._wakeups.sleep_until(min(until_s, deadline_s if self._kill_at_s == _NEVER else _NEVER))
+            signalled = self._wakeups.sleep_until(min(until_s, deadline_s if self._kill_at_s == _NEVER else _NEVER))
 
     def _stop(self, reason, now_s):
         self._reason = reason

@@ -5,7 +5,7 @@ from .text import flat_line
 from .unavailable import Unavailable, reason_of
 
 _NEVER = float('inf')
-_CPU_SHARE = 0.0025
+_CPU_SHARE = 0.001
 _WALL_SHARE = 0.05
 
 
@@ -21,7 +21,7 @@ class _Slot(object):
 
 class Sampler(object):
     """Reads all probes at each tick and writes one line. A tick that could not be kept is counted and said in the next
-    line, not made up for. A slow reading is spaced so that it takes a quarter of a percent of a processor and
+    line, not made up for. A slow reading is spaced so that it takes a thousandth of a processor and
     a twentieth of the time at most."""
 
     def __init__(self, probes, tree, lines, process_rows, state_log):

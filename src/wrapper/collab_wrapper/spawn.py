@@ -41,6 +41,11 @@ def spawn(words, directory, environment, stdout, stderr, before_exec=None):
     return pid
 
 
+def _bytes(text):
+    """As role.json says it: Python 3.6 would write it in the encoding of the locale, which may be ASCII."""
+    return text.encode('utf-8', 'surrogateescape')
+
+
 def _become(words, directory, environment, stdout, stderr, parent, mask, tell, gate):
     """The child: never returns."""
     said = ''
@@ -62,9 +67,10 @@ def _become(words, directory, environment, stdout, stderr, parent, mask, tell, g
         for number, descriptor in enumerate(files):
             os.dup2(descriptor, number)
         said = directory
-        os.chdir(directory)
+        os.chdir(_bytes(directory))
         said = words[0]
-        os.execvpe(words[0], words, environment)
+        environment = {_bytes(name): _bytes(value) for name, value in environment.items()}
+        os.execvpe(_bytes(words[0]), [_bytes(word) for word in words], environment)
     except OSError as error:
         missing = said == directory and error.errno in (errno.ENOENT, errno.ENOTDIR)
         message = '{}: {}'.format(said, 'no such folder' if missing else error.strerror)

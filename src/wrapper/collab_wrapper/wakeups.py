@@ -28,24 +28,20 @@ class Wakeups(object):
         self._watched = watched
 
     def sleep_until(self, monotonic_s):
-        """Returns at that moment of CLOCK_MONOTONIC, or as soon as a signal came."""
+        """Returns at that moment of CLOCK_MONOTONIC, or as soon as a signal came; whether one came."""
         wait_s = max(0.0, monotonic_s - time.monotonic())
         others = [] if self._watched is None else self._watched.descriptors()
         ready, _, _ = select.select([self._reader] + others, [], [], wait_s)
         if self._reader not in ready:
             if ready:
                 self._watched.serve(ready)
-        else:
-            try:
-                while os.read(self._reader, 512):
-                    pass
-            except BlockingIOError:
+            return False
+        try:
+            while os.read(self._reader, 512):
                 pass
+        except BlockingIOError:
+            pass
+        return True
 
     def _stop(self, _signal, _frame):
         self.stop_requested = True
-
-
-def restore_in_child():
-    """For the child between fork and exec: what the wrapper ignores, the command does not."""
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)

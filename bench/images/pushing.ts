@@ -1,20 +1,24 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CollabEvent, ConnectedDevice, Engine } from '../../src/index.js';
 import { BenchLab, type BenchLabSettings } from '../bench-lab.js';
 import { collab } from '../door.js';
 import { program } from '../programs.js';
+import { freshDisk } from './fresh-disk.js';
 
 /** The base of all images here; another one for trying the bench itself: COLLAB_BENCH_BASE=python. */
 export const base = process.env.COLLAB_BENCH_BASE ?? 'torch';
 
 export interface PushTimes {
-  /** Of all, without what is made once on this machine. */
+  /** Of all, without the reading of layers; gzipping goes on beside the sending. */
   seconds: number;
   /** From when the layers below the code were found to the last answer of a device. */
   deliverySeconds: number;
-  /** Reading layers out of the engine and gzipping them, once for all devices. */
-  packingSeconds: number;
+  /** Reading layers out of this machine's engine before the sending, once for all devices. */
+  readingSeconds: number;
+  /** Gzipping them meanwhile, once for all devices. */
+  gzipSeconds: number;
   sentBytes: number;
   /** Tag of the image, and its id on the first device. */
   ref: string;
@@ -25,13 +29,15 @@ export interface PushTimes {
 
 /** Devices of a Lab with connections that are open, and pushes to them that are timed. */
 export class Pushing {
+  private emptied = 0;
+
   private constructor(
     readonly lab: BenchLab,
     readonly open: { connected: ConnectedDevice; engine: Engine }[],
   ) {}
 
   static async up(settings: Omit<BenchLabSettings, 'cpus' | 'memory'>): Promise<Pushing> {
-    const lab = await BenchLab.up({ cpus: 1, memory: '1g', ...settings });
+    const lab = await BenchLab.up({ cpus: 2, memory: '4g', ...settings });
     try {
       const workspace = new collab.Workspace(lab.folder);
       const { devices } = lab.lan;
@@ -78,13 +84,16 @@ export class Pushing {
     const [failure] = pushed.failures;
     if (failure !== undefined) throw failure.error;
     const ofKind = (kind: string) => events.filter(({ event }) => event.kind === kind);
-    const sum = (kind: string, field: string) =>
-      ofKind(kind).reduce((total, { event }) => total + Number(event[field]), 0);
-    const packingSeconds = sum('delivery.packed', 'seconds');
+    const sum = (kind: string, field: string, how?: string) =>
+      ofKind(kind)
+        .filter(({ event }) => how === undefined || event.how === how)
+        .reduce((total, { event }) => total + Number(event[field]), 0);
+    const readingSeconds = sum('delivery.packed', 'seconds', 'read');
     const found = ofKind('layer.present').at(-1)?.at ?? started;
     return {
-      packingSeconds,
-      seconds: (ended - started) / 1000 - packingSeconds,
+      readingSeconds,
+      gzipSeconds: sum('delivery.packed', 'seconds', 'gzip'),
+      seconds: (ended - started) / 1000 - readingSeconds,
       deliverySeconds: (ended - found) / 1000,
       sentBytes: sum('delivery.done', 'sentBytes'),
       ref: pushed.devices[0]?.images[0]?.ref ?? '',
@@ -96,12 +105,16 @@ export class Pushing {
     };
   }
 
-  /** Removes all images of all devices. */
+  /** Gives all devices an engine without images. */
   async empty(): Promise<void> {
-    for (const { connected } of this.open) {
-      const script = 'docker rm -f $(docker ps -aq); docker rmi -f $(docker images -aq); sync; true';
-      await this.lab.onDevice(connected.device.name, 'sh', '-c', script);
-    }
+    this.emptied += 1;
+    for (const { connected } of this.open) await freshDisk(this.lab, connected.device.name, this.emptied);
+  }
+
+  /** Drops the gzipped form of all layers that this machine keeps. */
+  async forgetGzipped(): Promise<void> {
+    const { folder } = new collab.LayerStore();
+    for (const name of await readdir(folder)) if (name.endsWith('.gz')) await rm(join(folder, name));
   }
 
   /** The tag of the base, which is on this machine too, once an experiment was pushed. */
@@ -127,6 +140,16 @@ export class Pushing {
   async saveAndLoad(ref: string): Promise<number> {
     const words = this.ssh().map((word) => `'${word}'`);
     const script = `set -o pipefail; docker save ${ref} | ${words.join(' ')} docker load`;
+    return (await program(['bash', '-c', script])).tookMs / 1000;
+  }
+
+  /** The first device's engine takes in the lowest layer of an image past the link: what no delivery can be below. @returns seconds */
+  async importAlone(ref: string): Promise<number> {
+    const device = this.open[0]?.connected.device.name ?? '';
+    const format = '{{index .RootFS.Layers 0}}';
+    const { stdout } = await program(['docker', 'image', 'inspect', '-f', format, ref]);
+    const tar = join(new collab.LayerStore().folder, `${stdout.trim().replace('sha256:', '')}.tar`);
+    const script = `docker exec -i collab-${this.lab.name}-${device} docker import - bench/alone:1 <'${tar}'`;
     return (await program(['bash', '-c', script])).tookMs / 1000;
   }
 

@@ -45,7 +45,7 @@ const lasting: { [K in Known['kind']]: [Sample<K>, said: string | null] } = {
   'delivery.started': [
     {
       ...{ ...image, way: 'partial', why: 'so', gzipped: true },
-      ...{ totalBytes: 2e6, layersThere: 1, layersMissing: 2 },
+      ...{ plainBytes: 5e6, totalBytes: 2e6, layersThere: 1, layersMissing: 2 },
     },
     'sending collab/hello:1 (2.0 MB gzipped; 2 layers, 1 there already)',
   ],
@@ -181,12 +181,20 @@ test('a kind that is not known, and one named as what every object has, have no 
   expect(eventLine({ kind: 'constructor' })).toBeNull();
 });
 
+test('a delivery whose bytes are gzipped only while they are sent tells the plain ones', () => {
+  const started = { kind: 'delivery.started', ...image, gzipped: true, layersThere: 0, layersMissing: 1 };
+  expect(eventLine({ ...started, plainBytes: 5e6, totalBytes: null })).toContain(
+    'sending collab/hello:1 (5.0 MB, gzipped meanwhile; 1 layer, 0 there already)',
+  );
+});
+
 test('what passes has a step: what a build prints, and how far a delivery is', () => {
   expect(stepLine({ kind: 'layer.line', line: 'Step 1' })).toMatchObject({ text: '  Step 1', percent: null });
-  const sent = (sentBytes: number, totalBytes: number) =>
+  const sent = (sentBytes: number, totalBytes: number | null) =>
     stepLine({ kind: 'delivery.progress', ...image, sentBytes, totalBytes });
   expect(sent(499, 1000)).toMatchObject({ about: 'nano1', percent: 49 });
   expect(sent(499, 1000)?.text).toContain('nano1: 49 % of');
   expect(sent(0, 0)?.percent).toBe(0);
+  expect(sent(2e6, null)).toMatchObject({ text: '  nano1: 2.0 MB sent', percent: null });
   expect(stepLine({ kind: 'run.ended' })).toBeNull();
 });

@@ -33,7 +33,7 @@ const lines: Readonly<Record<string, Line>> = {
     `${text(e.device)}: received the data ${text(e.name)} in ${seconds(e.seconds)}, hash checked`,
   'delivery.present': (e) => `${text(e.device)}: has ${text(e.ref)}`,
   'delivery.started': (e) =>
-    `${text(e.device)}: sending ${text(e.ref)} (${formatBytes(Number(e.totalBytes))}${e.gzipped === true ? ' gzipped' : ''}; ${text(e.layersMissing)} ${e.layersMissing === 1 ? 'layer' : 'layers'}, ${text(e.layersThere)} there already)`,
+    `${text(e.device)}: sending ${text(e.ref)} (${formatBytes(Number(e.totalBytes ?? e.plainBytes))}${e.totalBytes === null ? ', gzipped meanwhile' : e.gzipped === true ? ' gzipped' : ''}; ${text(e.layersMissing)} ${e.layersMissing === 1 ? 'layer' : 'layers'}, ${text(e.layersThere)} there already)`,
   'delivery.whole': (e) =>
     `${text(e.device)}: its engine did not take ${text(e.ref)} in parts, sending all of it: ${text(e.reason)}`,
   'delivery.done': (e) =>

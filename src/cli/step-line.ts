@@ -21,12 +21,14 @@ export function stepLine(event: CollabEvent): Step | null {
     case 'data.progress':
     case 'sync.progress':
     case 'delivery.progress': {
-      const total = Number(event.totalBytes);
-      const percent = percentOf(event.sentBytes, total);
       const device = String(event.device);
       const rate = event.bytesPerS === undefined ? '' : `, ${formatBytes(Number(event.bytesPerS))}/s`;
-      const text = `  ${device}: ${percent} % of ${formatBytes(total)} sent${rate}`;
-      return { about: device, text, percent };
+      const percent = event.totalBytes === null ? null : percentOf(event.sentBytes, event.totalBytes);
+      const sent =
+        percent === null
+          ? formatBytes(Number(event.sentBytes))
+          : `${percent} % of ${formatBytes(Number(event.totalBytes))}`;
+      return { about: device, text: `  ${device}: ${sent} sent${rate}`, percent };
     }
     case 'report.reading': {
       const percent = percentOf(event.readBytes, event.totalBytes);

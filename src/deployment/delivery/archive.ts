@@ -2,7 +2,6 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { tarHeader } from '../tar-header.js';
 import { digestOf, type ImageDocuments, type ImageSpec } from './image-spec.js';
-import type { LayerStore } from './layer-store.js';
 
 /** A file of an archive: bytes at hand, or a layer of the store. */
 export type ArchiveEntry = { name: string } & ({ content: Buffer } | { diffId: string; sizeBytes: number });
@@ -71,12 +70,13 @@ export function archiveBytes(entries: readonly ArchiveEntry[]): number {
 
 /**
  * The bytes of an archive. Gzipped they are a row of gzip members, one after another (RFC 1952, 2.2), so that a layer
- * which the store has gzipped goes in as it is.
+ * which is gzipped goes in as it is.
+ * @param open the bytes of a layer, gzipped where the archive is
  */
 export async function* archiveStream(
   entries: readonly ArchiveEntry[],
-  store: LayerStore,
   gzipped: boolean,
+  open: (diffId: string) => AsyncIterable<Buffer>,
 ): AsyncGenerator<Buffer> {
   let pending: Buffer[] = [];
   const flush = async () => {
@@ -91,7 +91,7 @@ export async function* archiveStream(
     }
     pending.push(tarHeader(entry.name, entry.sizeBytes));
     yield await flush();
-    for await (const chunk of store.open(entry.diffId, gzipped)) yield chunk as Buffer;
+    yield* open(entry.diffId);
     pending.push(padding(entry.sizeBytes));
   }
   pending.push(Buffer.alloc(2 * block));

@@ -28,12 +28,12 @@ beforeEach(async () => {
   const dependencies = await layer('dependencies');
   const ofArm = { architecture: 'arm64', run };
   const below = [{ ref: 'collab/base-python:arm64-1', layers: [base], ...ofArm }];
-  const withCode = async (ref: string, code: string) => ({
-    below,
+  const withCode = async (ref: string, code: string, earlier: string[] = []) => ({
+    ...{ below, earlier },
     spec: { ref, layers: [base, dependencies, await layer(code)], ...ofArm },
   });
   image = await withCode('collab/split:arm64-2', 'code');
-  changed = await withCode('collab/split:arm64-3', 'changed code');
+  changed = await withCode('collab/split:arm64-3', 'changed code', [image.spec.ref]);
 });
 
 async function push(
@@ -45,7 +45,7 @@ async function push(
     signal,
   }: { linkBytesPerS?: number; free?: number; signal?: AbortSignal } = {},
 ) {
-  const inventory = await inventoryOf(engine, wanted, store, [image.spec.ref]);
+  const inventory = await inventoryOf(engine, wanted, store);
   const plan = planDelivery('nano1', wanted, inventory, store.sizeOf);
   const target = {
     engine,

@@ -20,7 +20,7 @@ export interface DeliveryContext {
 
 /** Below this a device unpacks faster than the link brings plain bytes (measured: 80 MB/s against some 0.45 of them). */
 const gzipBelowBytesPerS = 60e6;
-/** So few bytes are gzipped without asking what the link carries. */
+/** So few bytes are gzipped and sent without asking what the link carries and what room there is. */
 const littleBytes = 1e6;
 
 /**
@@ -36,7 +36,8 @@ export async function deliver(
   const { emit, signal } = context;
   const delivered = new Map<string, string>();
   signal?.throwIfAborted();
-  if (plan.missingBytes > 0) await preflight(plan, target);
+  // So little is quicker sent than asked about; an engine without room for it says so.
+  if (plan.missingBytes > littleBytes) await preflight(plan, target);
   const isGzipped = gzipRule(target);
   for (const image of plan.images) {
     signal?.throwIfAborted();
@@ -123,10 +124,9 @@ class OneDelivery {
     const entries = archiveEntries(documented, rest);
     const gzipped = await this.isGzipped(bytesOf(missing));
     const sending = await this.begin(image, entries, imported, gzipped);
-    if (imported !== undefined) await this.import(imported, sending, gzipped);
-    await sending.through(archiveStream(entries, this.context.store, gzipped), (body) =>
-      this.target.engine.load(body),
-    );
+    const open = (diffId: string) => this.bytesOf(diffId, gzipped);
+    if (imported !== undefined) await this.import(imported, sending, open);
+    await sending.through(archiveStream(entries, gzipped, open), (body) => this.target.engine.load(body));
     if (imported !== undefined) await this.target.engine.removeImage(layerRef(imported.diffId));
     return sending;
   }
@@ -137,47 +137,42 @@ class OneDelivery {
     imported: LayerToSend | undefined,
     gzipped: boolean,
   ): Promise<Sending> {
-    const { emit, signal } = this.context;
-    const packed = gzipped ? await this.pack(missing) : null;
-    const plain = archiveBytes(entries) + (imported?.sizeBytes ?? 0);
-    const totalBytes = packed === null ? plain : plain - bytesOf(missing) + packed;
+    const { emit, signal, store } = this.context;
+    const plainBytes = archiveBytes(entries) + (imported?.sizeBytes ?? 0);
+    const packed = await Promise.all(missing.map(({ diffId }) => store.gzippedSize(diffId)));
+    const packedBytes = packed.reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0);
+    const gzippedBytes = packedBytes === null ? null : plainBytes - bytesOf(missing) + packedBytes;
+    const totalBytes = gzipped ? gzippedBytes : plainBytes;
     const about = { device: this.plan.device, ref: spec.ref };
-    const started = {
-      way,
-      why,
-      gzipped,
-      layersThere,
-      layersMissing: missing.length,
-      totalBytes,
-    };
-    emit({ kind: 'delivery.started', ...about, ...started });
+    const layersMissing = missing.length;
+    emit({
+      ...{ kind: 'delivery.started', ...about, way, why, gzipped },
+      ...{ layersThere, layersMissing, plainBytes, totalBytes },
+    });
     return new Sending(about, totalBytes, emit, signal);
   }
 
-  /** Gzips what is not yet, and gives the bytes of all. */
-  private async pack(layers: readonly LayerToSend[]): Promise<number> {
+  /** A layer as it travels. */
+  private bytesOf(diffId: string, gzipped: boolean): AsyncIterable<Buffer> {
     const { store, emit } = this.context;
-    let bytes = 0;
-    for (const { diffId, sizeBytes } of layers) {
-      const started = performance.now();
-      const about = { layer: diffId, how: 'gzip' as const };
-      const asked = { toPack: false };
-      const packed = await store.gzip(diffId, () => {
-        asked.toPack = true;
-        emit({ kind: 'delivery.packing', ...about, sizeBytes });
-      });
-      const seconds = (performance.now() - started) / 1000;
-      if (asked.toPack) emit({ kind: 'delivery.packed', ...about, sizeBytes: packed, seconds });
-      bytes += packed;
-    }
-    return bytes;
+    if (!gzipped) return store.open(diffId);
+    const about = { layer: diffId, how: 'gzip' as const };
+    return store.openGzipped(diffId, () => {
+      emit({ kind: 'delivery.packing', ...about, sizeBytes: store.sizeOf(diffId) });
+      return (packed) => emit({ kind: 'delivery.packed', ...about, ...packed });
+    });
   }
 
-  private async import({ diffId }: LayerToSend, sending: Sending, gzipped: boolean): Promise<void> {
+  private async import(
+    { diffId }: LayerToSend,
+    sending: Sending,
+    open: (diffId: string) => AsyncIterable<Buffer>,
+  ): Promise<void> {
     const { engine } = this.target;
     const ref = layerRef(diffId);
-    const layer = this.context.store.open(diffId, gzipped);
-    await sending.through(layer, (body) => engine.importImage(body, ref, { 'collab.image': 'arriving' }));
+    await sending.through(open(diffId), (body) =>
+      engine.importImage(body, ref, { 'collab.image': 'arriving' }),
+    );
     const there = await engine.image(ref);
     if (there?.layers[0] === diffId) return;
     await engine.removeImage(ref);

@@ -1,4 +1,7 @@
-/** What happens while images travel. Bytes are those of the image's archive on its way, gzipped where it is. */
+/**
+ * What happens while images travel. Bytes are those of the image's archive on its way, gzipped where it is; `totalBytes`
+ * is null where a layer is gzipped only while it is sent.
+ */
 export type DeliveryEvent =
   | { kind: 'delivery.present'; device: string; ref: string }
   | {
@@ -10,14 +13,15 @@ export type DeliveryEvent =
       gzipped: boolean;
       layersThere: number;
       layersMissing: number;
-      totalBytes: number;
+      plainBytes: number;
+      totalBytes: number | null;
     }
   | {
       kind: 'delivery.progress';
       device: string;
       ref: string;
       sentBytes: number;
-      totalBytes: number;
+      totalBytes: number | null;
       bytesPerS: number;
     }
   | { kind: 'delivery.whole'; device: string; ref: string; reason: string }

@@ -5,15 +5,14 @@ import { layerRef } from './layer-ref.js';
 import { isThere, type DeviceInventory, type WantedImage } from './plan.js';
 
 /**
- * What a device has of the wanted images. Where all are there, one question each is all that is asked; else it is also
- * asked for the images below them and for a lowest layer that a delivery which was cut has left.
- * @param earlier tags of images whose layers these may stand on, e.g. of the code before its last change
+ * What a device has of the wanted images, of those below them and of their code as it was last: asked at once, which is
+ * one round trip. Only where that does not tell, it is asked for older code, and for a lowest layer that a delivery
+ * which was cut has left.
  */
 export async function inventoryOf(
   engine: Engine,
   wanted: readonly WantedImage[],
   sizes: LayerStore,
-  earlier: readonly string[] = [],
 ): Promise<DeviceInventory> {
   const store = (await engine.imageStore()).kind;
   await sizes.lacks(wanted.flatMap(({ spec }) => spec.layers));
@@ -23,10 +22,25 @@ export async function inventoryOf(
     const answers = await Promise.all(asked.map((ref) => engine.image(ref)));
     answers.forEach((answer, index) => answer !== null && images.set(asked[index] ?? '', answer));
   };
-  await ask(wanted.map(({ spec }) => spec.ref));
-  if (!wanted.every(({ spec }) => isThere(spec, { store, images }, sizes.sizeOf))) {
-    const lowest = wanted.flatMap(({ spec }) => spec.layers.slice(0, 1).map(layerRef));
-    await ask([...wanted.flatMap(({ below }) => below.map(({ ref }) => ref)), ...earlier, ...lowest]);
-  }
+  await ask(
+    wanted.flatMap(({ spec, below, earlier = [] }) => [
+      ...[spec, ...below].map(({ ref }) => ref),
+      ...earlier.slice(-1),
+    ]),
+  );
+  const told = (ref: string | undefined) => ref !== undefined && images.has(ref);
+  const unclear = wanted.filter(
+    (one) => !isThere(one.spec, { store, images }, sizes.sizeOf) && !told(one.earlier?.at(-1)),
+  );
+  const lowestThere = new Set([...images.values()].map(({ layers }) => layers[0]));
+  await ask(
+    unclear.flatMap(({ spec, earlier = [] }) => [
+      ...earlier,
+      ...spec.layers
+        .slice(0, 1)
+        .filter((layer) => !lowestThere.has(layer))
+        .map(layerRef),
+    ]),
+  );
   return { store, images };
 }

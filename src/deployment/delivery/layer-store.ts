@@ -4,8 +4,9 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import { cacheFolder } from '../../workspace/cache-folder.js';
+import { GrowingFile } from './growing-file.js';
+import { gzipMembers } from './gzip-members.js';
 
 export interface StoredLayer {
   /** `sha256:<hex>` of the layer's tar, by which engines know it too. */
@@ -13,8 +14,9 @@ export interface StoredLayer {
   sizeBytes: number;
 }
 
-/** What a compressed layer is packed with: 1 is quick, and higher levels save some 3 % more. */
-const gzipLevel = 1;
+/** Told when a layer begins to be gzipped; what it answers is told when that is done. */
+export type OnPack = () => (packed: { sizeBytes: number; seconds: number }) => void;
+
 const chunkBytes = 1 << 20;
 
 /**
@@ -22,7 +24,8 @@ const chunkBytes = 1 << 20;
  * and renamed, so that one of this name is whole; all can be made again.
  */
 export class LayerStore {
-  private readonly packing = new Map<string, Promise<number>>();
+  /** Layers that are being gzipped. */
+  private readonly packing = new Map<string, Promise<GrowingFile>>();
   private readonly sizes = new Map<string, number>();
 
   constructor(readonly folder = join(cacheFolder(), 'layers')) {}
@@ -67,26 +70,31 @@ export class LayerStore {
   /** Bytes of a layer's tar, once it was looked up or taken in here; null of others. */
   readonly sizeOf = (diffId: string): number | null => this.sizes.get(diffId) ?? null;
 
-  open(diffId: string, gzipped: boolean): Readable {
-    return createReadStream(this.path(diffId, gzipped), { highWaterMark: chunkBytes });
+  open(diffId: string): Readable {
+    return createReadStream(this.path(diffId, false), { highWaterMark: chunkBytes });
   }
 
-  /** Gzips a layer unless it is gzipped already, once for all who ask meanwhile. Bytes of the result. */
-  async gzip(diffId: string, onPack?: () => void): Promise<number> {
-    const there = await sizeOf(this.path(diffId, true));
-    if (there !== null) return there;
-    const running = this.packing.get(diffId);
-    if (running !== undefined) return running;
-    onPack?.();
-    const packing = this.pack(diffId).finally(() => this.packing.delete(diffId));
-    this.packing.set(diffId, packing);
-    return packing;
+  /** Bytes of a layer gzipped; null when it is not, or not wholly yet. */
+  gzippedSize(diffId: string): Promise<number | null> {
+    return sizeOf(this.path(diffId, true));
+  }
+
+  /** A layer gzipped: as it is kept, else while it is being gzipped, which is done once for all who ask meanwhile. */
+  async *openGzipped(diffId: string, onPack?: OnPack): AsyncGenerator<Buffer> {
+    const path = this.path(diffId, true);
+    if (!this.packing.has(diffId) && (await sizeOf(path)) === null && !this.packing.has(diffId)) {
+      this.packing.set(diffId, this.pack(diffId, onPack));
+    }
+    const growing = await this.packing.get(diffId);
+    yield* (
+      growing?.read() ?? (createReadStream(path, { highWaterMark: chunkBytes }) as AsyncIterable<Buffer>)
+    );
   }
 
   /** Reads a layer again and drops it when it is not what its name says. @returns whether it was sound */
   async check(diffId: string): Promise<boolean> {
     const hash = createHash('sha256');
-    await pipeline(this.open(diffId, false), hash);
+    await pipeline(this.open(diffId), hash);
     if (diffId === `sha256:${hash.digest('hex')}`) return true;
     await this.remove(diffId);
     return false;
@@ -110,17 +118,29 @@ export class LayerStore {
     await rm(this.path(diffId, true), { force: true });
   }
 
-  private async pack(diffId: string): Promise<number> {
-    const beside = await this.beside();
-    try {
-      const gzip = createGzip({ level: gzipLevel, chunkSize: chunkBytes });
-      await pipeline(this.open(diffId, false), gzip, createWriteStream(beside, { mode: 0o600 }));
-      await rename(beside, this.path(diffId, true));
-    } catch (error) {
-      await rm(beside, { force: true });
-      throw error;
-    }
-    return (await sizeOf(this.path(diffId, true))) ?? 0;
+  /** Begins to gzip a layer. */
+  private async pack(diffId: string, onPack?: OnPack): Promise<GrowingFile> {
+    const started = performance.now();
+    const onPacked = onPack?.();
+    const done = () => this.packing.delete(diffId);
+    const file = await this.beside()
+      .then((path) => GrowingFile.create(path))
+      .catch((error: unknown) => {
+        done();
+        throw error;
+      });
+    const work = async () => {
+      for await (const member of gzipMembers(this.open(diffId))) await file.write(member);
+      const sizeBytes = await file.end(this.path(diffId, true));
+      done();
+      onPacked?.({ sizeBytes, seconds: (performance.now() - started) / 1000 });
+    };
+    // Who reads it is told what goes wrong.
+    work().catch((error: unknown) => {
+      done();
+      return file.fail(error as Error);
+    });
+    return file;
   }
 
   private path(diffId: string, gzipped: boolean): string {

@@ -6,6 +6,8 @@ import { isLayerRef } from './layer-ref.js';
 export interface WantedImage {
   spec: ImageSpec;
   below: readonly ImageSpec[];
+  /** Tags of images whose layers it may stand on, e.g. of the code before its last change; oldest first. */
+  earlier?: readonly string[];
 }
 
 /** What a device answered: how it keeps images, and those that it has of all that were asked for, by ref. */

@@ -12,7 +12,8 @@ export class Sending {
 
   constructor(
     private readonly about: { device: string; ref: string },
-    readonly totalBytes: number,
+    /** Null while it is not known, as what is sent is still being gzipped. */
+    readonly totalBytes: number | null,
     private readonly emit: Emit<DeliveryEvent>,
     private readonly signal?: AbortSignal,
   ) {}

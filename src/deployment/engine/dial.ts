@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 /** Sends each HTTP connection of the client through a stream that we dial: a socket here, or one across ssh. */
 export class DialAgent extends Agent {
   constructor(private readonly dial: () => Promise<Duplex>) {
-    super({ keepAlive: false, maxSockets: 3 });
+    super({ keepAlive: false, maxSockets: 6 });
   }
   override createConnection(_options: unknown, done?: (error: Error | null, stream: Duplex) => void): Duplex {
     this.dial().then(

@@ -92,10 +92,12 @@ export abstract class ImageCalls implements ImageEngine {
     return this.call<EngineImage | null>(
       `look up the image ${ref}`,
       async () => {
-        const image = engineImage(await this.images_.getImage(ref).inspect());
-        if ((await this.imageStore()).kind === 'classic') return image;
-        const listed = await this.images_.listImages({ filters: { reference: [ref] } });
-        return listed.some(({ Id }) => Id === image.id) ? image : null;
+        const isClassic = (await this.imageStore()).kind === 'classic';
+        const [image, listed] = await Promise.all([
+          this.images_.getImage(ref).inspect().then(engineImage),
+          isClassic ? [] : this.images_.listImages({ filters: { reference: [ref] } }),
+        ]);
+        return isClassic || listed.some(({ Id }) => Id === image.id) ? image : null;
       },
       { value: null },
     );

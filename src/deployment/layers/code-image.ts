@@ -13,7 +13,7 @@ export function codeImage(
   experiment: string,
   code: CodeRecord,
   below: ReadonlyMap<string, EngineImage>,
-): WantedImage & { earlier: string[] } {
+): WantedImage {
   const lower = plan.layers.filter(({ kind, ref }) => kind !== 'code' && below.has(ref));
   const top = lower.at(-1);
   const image = below.get(top?.ref ?? '');

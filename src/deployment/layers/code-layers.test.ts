@@ -21,7 +21,7 @@ const madeOf = (hash: string, ...experimentFiles: { name: string; content: strin
 
 async function filesOf(diffId: string): Promise<string[]> {
   const names: string[] = [];
-  await eachTarFile(store.open(diffId, false), (name) => {
+  await eachTarFile(store.open(diffId), (name) => {
     names.push(name);
     return Promise.resolve();
   });

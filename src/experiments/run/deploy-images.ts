@@ -42,7 +42,7 @@ export interface Deployment {
 
 /** An image that is made, as far as an engine makes it, and the engine that has what is below the code. */
 interface Made {
-  wanted: WantedImage & { earlier: string[] };
+  wanted: WantedImage;
   builder: Engine;
 }
 
@@ -107,8 +107,7 @@ async function deliverTo(
   const { store, emit, signal } = deployment;
   const target = deployment.targetOf(device);
   const wanted = made.map((one) => one.wanted);
-  const earlier = wanted.flatMap((one) => one.earlier);
-  const inventory = await inventoryOf(target.engine, wanted, store, earlier);
+  const inventory = await inventoryOf(target.engine, wanted, store);
   const fill = async ({ builder, wanted: { below } }: Made, diffIds: readonly string[]) => {
     const top = below.at(-1);
     const engineHas = diffIds.filter((diffId) => top?.layers.includes(diffId));

@@ -31,3 +31,15 @@ test('one screen: a line for each device, then why and what to do', () => {
     'note: nano1 has no python3. Install it.',
   ]);
 });
+
+test('what is the same on several devices is told once', () => {
+  const other = {
+    ...ready,
+    device: 'nano3',
+    notes: ready.notes.map((note) => ({ ...note, what: 'nano3 has no python3.' })),
+  };
+  const lines = checkText('LAN shelf', [ready, other]).split('\n');
+  expect(lines.filter((line) => line.startsWith('note: '))).toEqual([
+    'note: nano1 has no python3. Install it. (the same on nano3)',
+  ]);
+});

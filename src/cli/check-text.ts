@@ -29,13 +29,24 @@ export function findingsText(checks: readonly DeviceCheck[]): string {
   const blocks = checks.flatMap(({ device, hindrances }) => [
     ...hindrances.map((one) => block(`${device} is not ready (${one.step})`, one)),
   ]);
-  const notes = checks.flatMap((check) =>
-    check.notes.map(({ step, what, why, next }) => {
-      const reason = step === 'lease' && why !== null ? `${why} ` : '';
-      return `note: ${what} ${reason}${next}`;
-    }),
-  );
-  return [...blocks, notes.join('\n')].filter((part) => part !== '').join('\n\n');
+  return [...blocks, notesText(checks)].filter((part) => part !== '').join('\n\n');
+}
+
+/** Notes that say the same of several devices are told of the first of them. */
+function notesText(checks: readonly DeviceCheck[]): string {
+  const alike = new Map<string, { note: string; others: string[] }>();
+  for (const { device, notes } of checks) {
+    for (const { step, what, why, next } of notes) {
+      const note = `note: ${what} ${step === 'lease' && why !== null ? `${why} ` : ''}${next}`;
+      const nameless = note.replaceAll(device, '');
+      const before = alike.get(nameless);
+      if (before) before.others.push(device);
+      else alike.set(nameless, { note, others: [] });
+    }
+  }
+  return [...alike.values()]
+    .map(({ note, others }) => (others.length === 0 ? note : `${note} (the same on ${others.join(', ')})`))
+    .join('\n');
 }
 
 function block(title: string, { what, why, next }: Hindrance): string {

@@ -1,6 +1,6 @@
 import { mendDevices, type Access, type Checked } from '../index.js';
 import { canAsk, confirm } from './prompts.js';
-import { remedyText } from './remedy-text.js';
+import { remediesText } from './remedy-text.js';
 import type { Session } from './session.js';
 
 /** The flags that say whether commands may be run that mend devices. */
@@ -10,8 +10,8 @@ export interface MendOptions {
 }
 
 /**
- * Shows for each device what it lacks with the commands that mend it, and runs them where the user consents: by
- * --mend, or by an answer for each device on a terminal; --yes alone is no consent.
+ * Shows what devices lack with the commands that mend it, and runs them where the user consents: by --mend, or by an
+ * answer for each device on a terminal; --yes alone is no consent.
  * @param tell how a user who did not consent can have them run later
  * @returns all devices, those that were mended as they are now
  */
@@ -24,10 +24,14 @@ export async function offerToMend(
   const lacking = checked.filter(({ check }) => check.remedies.length > 0);
   const mendable = lacking.filter(({ check }) => check.remedies.some(({ commands }) => commands.length > 0));
   const agreed: Checked[] = [];
-  for (const one of lacking) {
-    say(`\n${remedyText(one.check)}`);
-    if (!mendable.includes(one)) continue;
-    if (options.mend ?? (options.yes !== true && canAsk() && (await mayMend(one)))) agreed.push(one);
+  const asks = options.mend === undefined && options.yes !== true && canAsk();
+  const told = asks ? lacking.map((one) => [one]) : [lacking];
+  for (const together of told) {
+    if (together.length > 0) say(`\n${remediesText(together.map(({ check }) => check))}`);
+    for (const one of together) {
+      if (!mendable.includes(one)) continue;
+      if (asks ? await mayMend(one) : options.mend === true) agreed.push(one);
+    }
   }
   if (agreed.length === 0) {
     if (mendable.length > 0) say(tell);

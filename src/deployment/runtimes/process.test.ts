@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
 import { orderOf } from '../../../tests/fixtures/role-order.js';
+import { pidsWith, processesWith } from '../../../tests/fixtures/run-wrapper.js';
 import { systemClock } from '../../events.js';
-import { exitRecord } from '../../logs/role-records.js';
+import { JsonLines } from '../../logs/json-lines.js';
+import { exitRecord, sampleRecord } from '../../logs/role-records.js';
 import { LocalShell } from '../../network/local-shell.js';
 import type { TarFile } from '../tar.js';
 import { wrapperFiles } from '../wrapper-files.js';
@@ -88,6 +90,52 @@ test('a role that runs is alive until it is stopped, and says that it was stoppe
   await role.stop();
   expect((await role.alive()).alive).toBe(false);
   expect(await exitOf(role)).toMatchObject({ reason: 'stopped' });
+});
+
+test('a wrapper that is killed leaves what it had sampled, and its role leaves no process', async () => {
+  const mark = `mark-${String(process.hrtime.bigint())}`;
+  const script = `import os, signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if os.fork() == 0:  # a daemon: twice forked, in a session of its own
+    os.setsid()
+    if os.fork() > 0: os._exit(0)
+    os.chdir("/"); os.closerange(0, 64)
+elif os.fork() == 0:  # one that knows nothing of the role but its session
+    os.execve(sys.executable, [sys.executable, "-c", "import time; time.sleep(60)", sys.argv[1]], {})
+time.sleep(60)`;
+  const role = await start(script, { command: ['python3', 'client.py', mark], sampling_s: 0.05 });
+  await until(async () => (await processesWith(mark)).length === 3);
+  await systemClock.sleep(300);
+  const [wrapper = ''] = await pidsWith(`wrapper.py\0${role.folder}\0`);
+  expect(wrapper).not.toBe('');
+  const killedAtS = Number(process.hrtime.bigint()) / 1e9;
+  process.kill(Number(wrapper), 'SIGKILL');
+  await until(async () => !(await role.alive()).alive);
+  await until(async () => (await processesWith(mark)).length === 2); // the command died with its wrapper
+  expect(await processesWith(mark)).toHaveLength(2);
+  await role.stop();
+  expect(await processesWith(mark)).toEqual([]);
+  const lines = new JsonLines(join(role.folder, 'samples.jsonl'), sampleRecord);
+  const times: number[] = [];
+  for await (const sample of lines) times.push(sample.monotonic_s);
+  expect(lines.report).toMatchObject({ cut: false, brokenLines: 0 });
+  expect(killedAtS - (times.at(-1) ?? 0)).toBeLessThan(0.05 + 0.25); // an interval, and a machine that is busy
+});
+
+test('what a killed wrapper left is told from strangers', async () => {
+  const mark = `mark-${String(process.hrtime.bigint())}`;
+  const stranger = await start('import time\ntime.sleep(60)\n', {
+    ...{ command: ['python3', 'client.py', mark], rank: 1, role: 'server', stop_grace_s: 1 },
+  });
+  const role = await start('import time\ntime.sleep(60)\n', { stop_grace_s: 1 });
+  await until(
+    async () => existsSync(join(role.folder, 'state.jsonl')) && (await processesWith(mark)).length > 0,
+  );
+  const [wrapper = ''] = await pidsWith(`wrapper.py\0${role.folder}\0`);
+  process.kill(Number(wrapper), 'SIGKILL');
+  await role.stop();
+  expect(await processesWith(mark)).toHaveLength(1);
+  expect((await stranger.alive()).alive).toBe(true);
 });
 
 test('a wrapper that dies tells why', async () => {

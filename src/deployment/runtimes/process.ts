@@ -116,6 +116,22 @@ class ProcessRole implements RunningRole {
       alive = await this.signal('-0');
     }
     if (alive) await this.signal('-KILL');
+    await this.endWhatIsLeft();
+  }
+
+  /** A wrapper that was killed, by whomever, ended nobody: its command died with it, what came from that did not. */
+  private async endWhatIsLeft(): Promise<void> {
+    const { connected, order, folder } = this;
+    if ((await connected.shell.read(`${folder}/exit.json`)) !== null) return;
+    const wrapper = `${deviceRunFolder(connected, order.run_id)}/collab/wrapper.py`;
+    const ended = await connected.shell.exec(['python3', '-B', wrapper, '--end', folder]);
+    if (ended.code === 0) return;
+    throw new CollabError('role-not-ended', {
+      what: `What ${order.role}-${order.rank} left on ${connected.device.name} could not be ended.`,
+      why: `${ended.stdout}${ended.stderr}`.trim(),
+      next: `Look there with collab device shell ${connected.device.name}.`,
+      exitCode: ExitCode.experimentFailed,
+    });
   }
 
   async remove(): Promise<void> {

@@ -151,6 +151,7 @@ describe('a role that fails', () => {
     expect(await bench.run()).toMatchObject({
       failure: { reason: 'it was lost: the kernel killed it: out of memory' },
     });
+    expect(bench.role('client-0').fate).toEqual(['stopped', 'removed']); // what it had started may be left
   });
 
   test('by a wrapper that does not keep its timeout is given up', async () => {

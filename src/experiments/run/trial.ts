@@ -195,9 +195,13 @@ function meetingOf(
  * left on its device and named; gives the first such error.
  */
 async function finish(watches: readonly RoleWatch[], context: TrialContext): Promise<Error | null> {
-  await Promise.allSettled(watches.filter((watch) => !watch.ended).map((watch) => watch.running.stop()));
+  // Also of one whose wrapper is gone without a word: what it had started may be there.
+  const unended = watches.filter((watch) => watch.exit === null);
+  const stopped = await Promise.allSettled(unended.map((watch) => watch.running.stop()));
   const faults: Error[] = [];
   const keep = (error: unknown) => void faults.push(error as Error);
+  for (const one of stopped)
+    if (one.status === 'rejected' && (one.reason as Error).name === 'role-not-ended') keep(one.reason);
   await Promise.all(
     watches.map(async (watch) => {
       try {

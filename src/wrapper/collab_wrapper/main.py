@@ -20,9 +20,12 @@ def main(arguments):
     if arguments[:1] == ['--sensors'] and len(arguments) == 2:
         from .host_sampler import main as sample_host
         return sample_host(os.path.abspath(arguments[1]), read_metrics(_home()))
+    if arguments[:1] == ['--end'] and len(arguments) == 2:
+        from .left_behind import main as end_what_is_left
+        return end_what_is_left(os.path.abspath(arguments[1]))
     wakeups = Wakeups()  # first of all: as process 1, a signal that comes before its handler is lost
     if len(arguments) != 1:
-        return _fault('usage: wrapper.py FOLDER | wrapper.py --overhead [PAIRS [SECONDS [SAMPLING_S [FOLDER]]]]')
+        return _fault('usage: wrapper.py [--sensors | --end] FOLDER | wrapper.py --overhead [PAIRS [SECONDS [SAMPLING_S [FOLDER]]]]')
     try:
         role = read_role(os.path.abspath(arguments[0]))
         metrics = read_metrics(_home())

@@ -1,5 +1,6 @@
 import { plainText, type CollabEvent } from '../index.js';
 import { eventLine } from './event-line.js';
+import { clip } from './live/clip.js';
 import { drawRun, plainRole } from './live/draw.js';
 import { LiveRun } from './live/live-run.js';
 import { stepLine } from './step-line.js';
@@ -38,7 +39,7 @@ export class Screen {
       const columns = Math.max(20, this.stream.columns) - 1;
       // What does not fit the terminal could not be taken away again.
       const rows = Math.max(1, (this.stream.rows || 24) - 1);
-      if (step !== null) this.draw([step.text.slice(0, columns)]);
+      if (step !== null) this.draw([clip(step.text, columns)]);
       else if (this.live.running) this.draw(drawRun(this.live, columns, now).slice(0, rows));
     } else if (step !== null && step.percent !== null) {
       this.tell(step.about, step.text, plainEveryMs);

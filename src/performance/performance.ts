@@ -15,6 +15,7 @@ import type { Validity } from './validity/validity.js';
 import { devicesTable } from './tables/devices.js';
 import { eventsTable } from './tables/events.js';
 import { metricsTable } from './tables/metrics.js';
+import { processesTable } from './tables/processes.js';
 import { resultsTable, spansTable } from './tables/records.js';
 import { countColumns, exitColumns, metricColumns, rolesTable } from './tables/roles.js';
 import { runsTable } from './tables/runs.js';
@@ -122,6 +123,7 @@ export class Performance {
       spans,
       framesTable(spans),
       samplesTable(leading, sources),
+      processesTable(leading, sources),
       metricsTable(sources),
       devicesTable(runs),
       eventsTable(runs),

@@ -10,7 +10,7 @@ export type ColumnType = 'text' | 'number' | 'boolean' | 'time' | 'any';
 /** All tables, in the order in which a reader wants them. */
 export const tableNames = [
   ...(['runs', 'validity', 'summary', 'trials', 'roles', 'results', 'spans', 'frames'] as const),
-  ...(['samples', 'metrics', 'devices', 'events', 'samples_long'] as const),
+  ...(['samples', 'processes', 'metrics', 'devices', 'events', 'samples_long'] as const),
 ] as const;
 export type TableName = (typeof tableNames)[number];
 

@@ -124,6 +124,33 @@ it('samples long: a row per value that was read, with unit, kind and source', as
   expect(performance.tables.map(({ name }) => name)).not.toContain('samples_long');
 });
 
+it('processes: a row for each that the wrapper saw change, on the axis of the run; a broken line is left out', async () => {
+  const folder = await RunFolder.make(runOf({ trials: [trial(1)], placement: onlyClient }));
+  const row = { pid: 7, parent: 5, command: 'python3 client.py', memory_resident_bytes: 9000 };
+  const rows = [
+    { ...row, monotonic_s: monotonic(0.1) },
+    { ...row, monotonic_s: monotonic(0.2), cpu_percent: 31.5 },
+  ];
+  const processes = `${lines(rows.slice(0, 1))}{"pid":"x"}\n${lines(rows.slice(1))}{"monotonic_s":5`;
+  await folder.role(1, 'client', completeRole({ processes }));
+  const read = await rowsOf(await Performance.open(folder.path), 'processes');
+  expect(read).toHaveLength(2);
+  expect(read[0]).toMatchObject({
+    trial: 1,
+    role: 'client',
+    device: 'nano2',
+    pid: 7,
+    parent: 5,
+    time_s: 0.1,
+  });
+  expect(read[0]?.cpu_percent).toBeUndefined();
+  expect(read[1]).toMatchObject({
+    command: 'python3 client.py',
+    cpu_percent: 31.5,
+    memory_resident_bytes: 9000,
+  });
+});
+
 it('trials, devices and events: times twice, facts flat, what an event has of its own as details', async () => {
   const ended = trial(1, { started_at: '2026-11-21T12:53:02.500Z', ended_at: '2026-11-21T12:53:06.000Z' });
   const folder = await repeated({ trials: [ended] }, [1]);

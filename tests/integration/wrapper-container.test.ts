@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { localEngine } from '../../src/deployment/engine/dockerode.js';
 import type { ContainerSpec, Engine } from '../../src/deployment/engine/engine.js';
-import { exitRecord, type ExitRecord } from '../../src/logs/role-records.js';
-import { wrapperFolder } from '../fixtures/run-wrapper.js';
+import { JsonLines } from '../../src/logs/json-lines.js';
+import { exitRecord, sampleRecord, type ExitRecord } from '../../src/logs/role-records.js';
+import { processesWith, wrapperFolder } from '../fixtures/run-wrapper.js';
 import { baseImage } from './base-image.js';
 
 const labels = { 'collab.test': `wrapper-test-${randomBytes(4).toString('hex')}` };
@@ -44,19 +45,20 @@ function writeRole(folder: string, command: string[], cgroup = 'own'): void {
   );
 }
 
+const containerOf = (folder: string): ContainerSpec => ({
+  ...{ name: `collab-test-${randomBytes(4).toString('hex')}`, image, labels, capabilities: [] },
+  ...{ user: '1000:1000', pidsLimit: 100, command: ['python3', '/opt/collab/wrapper.py', '/collab'] },
+  mounts: [
+    { kind: 'folder', source: folder, target: '/collab' },
+    { kind: 'folder', source: wrapperFolder, target: '/opt/collab', readOnly: true },
+    { kind: 'folder', source: join(wrapperFolder, '../logs'), target: '/opt/logs', readOnly: true },
+  ],
+});
+
 /** Runs code as a role in a container as a run makes it: no capabilities, no new privileges, own namespaces and cgroup. */
 async function inContainer(code: string, change: Partial<ContainerSpec> = {}) {
   const folder = roleFolder(code);
-  const id = await engine.create({
-    ...{ name: `collab-test-${randomBytes(4).toString('hex')}`, image, labels, capabilities: [] },
-    ...{ user: '1000:1000', pidsLimit: 100, command: ['python3', '/opt/collab/wrapper.py', '/collab'] },
-    mounts: [
-      { kind: 'folder', source: folder, target: '/collab' },
-      { kind: 'folder', source: wrapperFolder, target: '/opt/collab', readOnly: true },
-      { kind: 'folder', source: join(wrapperFolder, '../logs'), target: '/opt/logs', readOnly: true },
-    ],
-    ...change,
-  });
+  const id = await engine.create({ ...containerOf(folder), ...change });
   await engine.start(id);
   while ((await engine.inspect(id))?.running) await new Promise((resolve) => setTimeout(resolve, 100));
   const said = await engine.logs(id, 20);
@@ -115,6 +117,29 @@ it('a role that the kernel kills for want of memory is named as such', async () 
     reason: 'exited',
     message: 'the kernel killed a process of this role: out of memory',
   });
+});
+
+it('a wrapper that is killed takes its container with it, and what it had sampled stays', async () => {
+  const mark = `mark-${randomBytes(8).toString('hex')}`;
+  const folder = roleFolder('');
+  writeRole(folder, [
+    'sh',
+    '-c',
+    `(setsid sh -c "trap : TERM; while :; do sleep 1; done; ${mark}" &) ; sleep 60`,
+  ]);
+  const id = await engine.create(containerOf(folder));
+  await engine.start(id);
+  await expect.poll(async () => (await processesWith(mark)).length, { timeout: 10_000 }).toBeGreaterThan(1);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const killedAtS = Number(process.hrtime.bigint()) / 1e9;
+  execFileSync('docker', ['kill', '--signal', 'KILL', id]);
+  await expect.poll(() => processesWith(mark), { timeout: 5000 }).toEqual([]);
+  await engine.remove(id);
+  const lines = new JsonLines(join(folder, 'samples.jsonl'), sampleRecord);
+  const times: number[] = [];
+  for await (const sample of lines) times.push(sample.monotonic_s);
+  expect(lines.report).toMatchObject({ cut: false, brokenLines: 0 });
+  expect(killedAtS - (times.at(-1) ?? 0)).toBeLessThan(0.02 + 0.25); // an interval, and a machine that is busy
 });
 
 it('a role that fills the disk has its totals all the same, and says that samples are missing', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { clip } from './clip.js';
 import { drawRun, plainRole } from './draw.js';
 import { LiveRun } from './live-run.js';
 import { sparkline } from './sparkline.js';
@@ -50,7 +51,30 @@ describe('drawRun', () => {
     run.take(sample(6, 2000), 11_000);
     for (const width of [20, 40, 60, 80, 120])
       for (const line of drawRun(run, width, 13_000)) expect(line.length).toBeLessThanOrEqual(width);
-    expect(drawRun(run, 49, 13_000)[1]).toBe('  server-0 on nano1 running  cpu 50 %  mem 2.0 MB');
+    expect(drawRun(run, 64, 13_000)[1]).toBe(
+      '  server-0 on nano1 running  cpu 50 %  mem 2.0 MB  net 1.0 kB/s',
+    );
+  });
+
+  it('puts on a narrow terminal the readings below the name, and loses none', () => {
+    const run = running();
+    run.take(sample(5, 1000), 11_000);
+    run.take(sample(6, 4_001_000, { power_w: 4.2 }), 12_000);
+    expect(drawRun(run, 39, 13_000)).toEqual([
+      'Trial 2 of 4 █░░░ 32 %, about 0:27 left',
+      '  server-0 on nano1 running',
+      '    cpu 50 %  mem 2.0 MB  net 4.0 MB/s',
+      `    power ${'█'.padStart(12)} 4.20 W`,
+    ]);
+    expect(drawRun(run, 30, 13_000)[0]).toBe('Trial 2 of 4: 32 %, about 0:27');
+  });
+
+  it('cuts what a role printed by the cells that it takes', () => {
+    const run = running();
+    const lines = ['\tloss\t0.1 精度' + '界'.repeat(20)];
+    run.take({ kind: 'role.printed', ...about, stream: 'stdout', lines }, 12_400);
+    expect(drawRun(run, 24, 13_000).at(-1)).toBe('    |  loss 0.1 精度界界');
+    expect(clip('e\u0301\u0301a', 2)).toBe('e\u0301\u0301a');
   });
 
   it('shows nothing of what was not read', () => {

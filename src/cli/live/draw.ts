@@ -1,19 +1,22 @@
 import { formatBytes } from '../../index.js';
 import type { LiveRole, LiveRun } from './live-run.js';
+import { clip } from './clip.js';
 import { sparkline } from './sparkline.js';
 
 const barWidth = 20;
 const sparkWidth = 12;
+/** Before readings on a line of their own; each begins with two spaces more. */
+const indent = '  ';
 
-/** Pure: the lines of a run that goes on, none longer than `width`: progress, then two lines for each role. */
+/** Pure: the lines of a run that goes on, none longer than `width`: progress, then for each role its readings and its last line. */
 export function drawRun(run: LiveRun, width: number, nowMs: number): string[] {
   if (!run.running || run.trial === null) return [];
-  const lines = [progressLine(run, nowMs)];
+  const lines = [progressLine(run, width, nowMs)];
   for (const role of run.roles.values()) {
-    lines.push(roleLine(role, width));
+    lines.push(...roleLines(role, width));
     if (role.lastLine !== null) lines.push(`    | ${role.lastLine}`);
   }
-  return lines.map((line) => Array.from(line).slice(0, width).join(''));
+  return lines.map((line) => clip(line, width));
 }
 
 /** Pure: one role in one line, for where nothing is drawn in place. */
@@ -22,29 +25,48 @@ export function plainRole(role: LiveRole): string {
   return `  ${role.name} on ${role.device}: ${read.length > 0 ? read.join(', ') : role.state}`;
 }
 
-function progressLine(run: LiveRun, nowMs: number): string {
+function progressLine(run: LiveRun, width: number, nowMs: number): string {
   const { trial } = run;
   if (trial === null) return '';
   const share = run.progress(nowMs);
-  const full = Math.round(share * barWidth);
-  const bar = '█'.repeat(full) + '░'.repeat(barWidth - full);
   const left = run.secondsLeft(nowMs);
+  const which = `Trial ${trial.number} of ${trial.of}`;
   const time = left === null ? '' : `, about ${clockText(left)} left`;
-  return `Trial ${trial.number} of ${trial.of} ${bar} ${Math.floor(share * 100)} %${time}`;
+  const text = `${Math.floor(share * 100)} %${time}`;
+  const room = Math.min(barWidth, width - which.length - text.length - 2);
+  if (room < 4) return `${which}: ${text}`;
+  const full = Math.round(share * room);
+  return `${which} ${'█'.repeat(full)}${'░'.repeat(room - full)} ${text}`;
 }
 
-/** Name, device and state, then the newest readings, and the course of as many as there is room for. */
-function roleLine(role: LiveRole, width: number): string {
+/**
+ * Name, device and state, then the newest readings, below where there is no room beside; and the course of as many as there is
+ * room for.
+ */
+function roleLines(role: LiveRole, width: number): string[] {
   const head = `  ${role.name} on ${role.device} ${role.state}`;
-  const read = readings(role);
-  let room =
-    width - head.length - read.reduce((sum, { label, text }) => sum + label.length + text.length + 3, 0);
+  const all = readings(role);
+  if (head.length + lengthOf(all) <= width) return [readingLine(head, all, width)];
+  const rows: Reading[][] = [];
+  for (const one of all) {
+    const row = rows.at(-1);
+    if (row !== undefined && indent.length + lengthOf([...row, one]) <= width) row.push(one);
+    else rows.push([one]);
+  }
+  return [head, ...rows.map((row) => readingLine(indent, row, width))];
+}
+
+const lengthOf = (read: readonly Reading[]) =>
+  read.reduce((sum, { label, text }) => sum + label.length + text.length + 3, 0);
+
+function readingLine(start: string, read: readonly Reading[], width: number): string {
+  let room = width - start.length - lengthOf(read);
   const parts = read.map(({ label, series, text, top }) => {
     if (room < sparkWidth + 1) return `  ${label} ${text}`;
     room -= sparkWidth + 1;
     return `  ${label} ${sparkline(series, sparkWidth, top)} ${text}`;
   });
-  return head + parts.join('');
+  return start + parts.join('');
 }
 
 interface Reading {

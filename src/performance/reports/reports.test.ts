@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 const tableNames = [
   ...['runs', 'validity', 'summary', 'trials', 'roles', 'results', 'spans', 'frames'],
-  ...['samples', 'metrics', 'devices', 'events'],
+  ...['samples', 'processes', 'metrics', 'devices', 'events'],
 ];
 
 const outputDir = () => mkdtemp(join(tmpdir(), 'collab-report-'));

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { JsonLines } from '../../logs/json-lines.js';
+import { roleFiles } from '../../logs/layout.js';
+import { processRecord } from '../../logs/role-records.js';
+import { timeColumns, type LeadingColumns } from '../columns.js';
+import type { ReadInstance } from '../read-instance.js';
+import { streamed, type Column, type Table } from '../table.js';
+import { timeCells } from '../time-cells.js';
+
+const columns: readonly Column[] = [
+  ...timeColumns,
+  ['pid', 'number'],
+  ['parent', 'number'],
+  ['command', 'text'],
+  ['cpu_percent', 'number'],
+  ['memory_resident_bytes', 'number'],
+];
+
+/**
+ * A row for each process of a role and reading, the leading columns first. A process that used no CPU and kept its memory since
+ * the reading before has none; the first of a process has no CPU share.
+ */
+export function processesTable(leading: LeadingColumns, sources: readonly ReadInstance[]): Table {
+  return streamed('processes', [...leading.withoutParameters, ...columns], null, async function* () {
+    for (const { instance } of sources) {
+      const start = leading.valuesWithoutParameters(instance);
+      const path = join(instance.folder, roleFiles.processes);
+      for await (const batch of new JsonLines(path, processRecord).batches())
+        yield batch.map((row) => [
+          ...[...start, ...timeCells(instance.clock, row.monotonic_s)],
+          ...[row.pid, row.parent, row.command, row.cpu_percent, row.memory_resident_bytes],
+        ]);
+    }
+  });
+}

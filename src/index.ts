@@ -25,6 +25,7 @@ export { chooseInterfaces, isOnNetwork, type NetworkInterface } from './network/
 export { nothingFound } from './network/discovery/nothing-found.js';
 export { recognise } from './network/discovery/recognise.js';
 export { scanRange } from './network/discovery/scan-range.js';
+export { refuseHeld } from './network/leases/refuse-held.js';
 export { lockDevices, unlockDevices, type Locked } from './network/leases/lock-devices.js';
 export type { Unlocked } from './network/leases/hand-lock.js';
 export { pickDevices } from './network/pick-devices.js';
@@ -46,6 +47,7 @@ export { accessBeforeSaving, accessByLan, type Access } from './deployment/check
 export { deviceImages, type DeviceImage } from './deployment/images/device-images.js';
 export { planPrune, type PrunePlan } from './deployment/images/plan-prune.js';
 export { prune, type Pruned } from './deployment/images/prune.js';
+export { dataToPrune, removeData, sentData, type SentData } from './deployment/data/sent-data.js';
 export { LayerStore } from './deployment/delivery/layer-store.js';
 export { eachEngine } from './deployment/engine/each-engine.js';
 export { checkDevices, mendDevices, type Checked } from './deployment/check/check-devices.js';
@@ -69,6 +71,7 @@ export { buildImages } from './experiments/build-images.js';
 export { Experiment, validateExperiment } from './experiments/definition/experiment.js';
 export { formatFault, type Fault } from './experiments/definition/faults.js';
 export { formatBytes, parseDurationS } from './experiments/definition/quantities.js';
+export { neededData } from './experiments/needed-data.js';
 export { neededImages } from './experiments/needed-images.js';
 export { pushImages, pushImagesTo, type Pushed } from './experiments/push-images.js';
 export { planOf, prepareRun, type PreparedRun } from './experiments/run/prepare.js';

@@ -31,8 +31,12 @@ export function addImagesCommands(program: Command): void {
       (await import('./commands/images/push.js')).imagesPush(name, options),
     );
   picking('prune', 'remove images of collab from devices that no experiment here needs any more')
-    .option('--all', 'all images that collab has made there, also those that are needed')
+    .option('--all', 'all that collab has made there, also what is needed')
     .option('--here', 'the layers that are kept on this machine, instead of images on devices')
+    .option(
+      '--data',
+      'data that runs have sent there and that no experiment here sends any more, instead of images',
+    )
     .option('--dry-run', 'show what would be removed, and remove nothing')
     .option('-y, --yes', 'ask nothing')
     .action(async (options: PruneOptions) =>

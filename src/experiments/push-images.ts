@@ -8,8 +8,9 @@ import { CollabError, ExitCode } from '../errors.js';
 import { connectDevices } from '../network/connect-devices.js';
 import type { ConnectedDevice, Device } from '../network/device.js';
 import type { LAN } from '../network/lan.js';
+import { refuseHeld } from '../network/leases/refuse-held.js';
 import type { Workspace } from '../workspace/workspace.js';
-import type { Emit } from '../events.js';
+import type { Clock, Emit } from '../events.js';
 import { Experiment } from './definition/experiment.js';
 import { rolesThatFit } from './fitting-roles.js';
 import { readBases } from './run/bases.js';
@@ -50,15 +51,19 @@ export interface OpenDevice {
 
 /**
  * Gets the images of an experiment onto devices ahead of a run: on each, those of all roles that it could play. A device
- * where it fails keeps the others from nothing.
+ * where it fails, or that a run or another user holds, keeps the others from nothing.
  */
 export async function pushImages(
-  request: PushRequest & { lan: LAN; devices: readonly Device[] },
+  request: PushRequest & { lan: LAN; devices: readonly Device[]; clock: Clock },
 ): Promise<Pushed> {
-  const { lan, devices, workspace, emit, signal } = request;
+  const { lan, devices, workspace, emit, signal, clock } = request;
   const planned = await planPush(request, devices);
+  const freeEngine = async (connected: ConnectedDevice) => {
+    const [engine] = await Promise.all([deviceEngine(connected), refuseHeld(connected, clock)]);
+    return engine;
+  };
   const answers = await connectDevices(planned.devices, { lan, workspace, emit, signal });
-  const reached = await reachAll(planned.devices, (device) => answerOf(answers, device), deviceEngine);
+  const reached = await reachAll(planned.devices, (device) => answerOf(answers, device), freeEngine);
   const open = reached.flatMap((one) => ('engine' in one ? [one] : []));
   try {
     const pushed = await push(planned, open, request);

@@ -80,6 +80,22 @@ describe('data and .collabignore on the Lab', () => {
       expect(after.experiment.id).toBe(before.experiment.id);
       const hashOf = ({ data }: typeof after) => data.find(({ name }) => name === 'digits')?.hash;
       expect(hashOf(after)).not.toBe(hashOf(before));
+      const old = hashOf(before)?.slice(0, 32);
+      const dry = await workspace.collab(
+        'images',
+        'prune',
+        '--data',
+        '--only',
+        'edge1',
+        '--dry-run',
+        '--json',
+      );
+      const found = JSON.parse(dry.stdout) as { would_remove: { data: { name: string }[] }[] };
+      expect(found.would_remove[0]?.data.map(({ name }) => name)).toContain(old);
+      const pruned = await workspace.collab('images', 'prune', '--data', '--only', 'edge1', '--yes');
+      expect(pruned, pruned.stderr).toMatchObject({ code: 0 });
+      expect(pruned.stdout).toMatch(/^\d+ folders? of data removed/);
+      expect((await workspace.collab(...run)).stderr).toMatch(/edge1: has the data digits/);
     },
   );
 });

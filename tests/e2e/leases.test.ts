@@ -70,6 +70,9 @@ it('a lock of another login keeps a run away; a lock of our own does not, and is
   expect(refused.stderr).toMatch(
     /edge1 is held by bob on pc2 since .*\n.*locked by hand until .*: measuring\./,
   );
+  const pushed = await workspace.collab('images', 'push', 'faulty', '--only', 'edge1');
+  expect([pushed.code, pushed.stderr.includes('edge1 is held by bob on pc2')]).toEqual([5, true]);
+  expect(pushed.stderr).not.toContain('sending');
   byRoot('release', leaseFolder, 'abc', '0', 'bob', 'pc2', '', '');
 
   const locked = await workspace.collab('device', 'lock', 'edge1', '--for', '10m', '--json');

@@ -7,7 +7,7 @@ import { hindranceOf, type Hindrance } from './hindrance.js';
 
 /** Somebody uses the device, maybe this very user. */
 export function inUse(name: string, holder: Occupant, now: Date): Hindrance {
-  if (!holder.own) return hindranceOf(deviceBusy(name, { ...holder, id: '' }, now));
+  if (!holder.own) return hindranceOf(deviceBusy(name, holder, now));
   return {
     step: 'lease',
     what: `${name} is locked by you since ${timeText(now, -holder.heldS)}.`,

@@ -92,15 +92,19 @@ export async function planLocalData(
 
 /** Where data from the controller is kept on a device, relative to the login's home: by content, for all experiments. */
 export function sentFolder(hash: string): string {
-  return `.collab/data/${hash.slice(0, 32)}`;
+  return `${dataRoot}/${sentName(hash)}`;
 }
+
+/** Below the login's home. */
+export const dataRoot = '.collab/data';
+export const sentName = (hash: string) => hash.slice(0, 32);
 
 /** Pure but for the home folder: the folder of this machine that a path of experiment.yaml means. */
 export function folderHere(path: string, experimentFolder: string): string {
   return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(experimentFolder, path);
 }
 
-function isFolder(path: string): boolean {
+export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 

@@ -90,7 +90,7 @@ async function roomFor(data: PlacedData, connected: ConnectedDevice, unfinished:
   throw new CollabError('device-full', {
     what: `The data "${data.name}" does not fit onto ${data.device}.`,
     why: `It needs ${mb(wantedBytes)}, and ${mb(freeBytes)} are free in the login's home there.`,
-    next: `Free space on ${data.device}: images by collab images prune, data of former runs in ~/.collab/data.`,
+    next: `Free space on ${data.device}: collab images prune --only ${data.device}, and with --data besides for data of former runs.`,
     exitCode: ExitCode.deviceUnreachable,
   });
 }

@@ -3,7 +3,7 @@ import type { LeaseHolder } from './lease-answer.js';
 import type { LeaseLoss } from './held-lease.js';
 
 /** Pure: a device is held by another one. @param now the controller's time, by which a user reads since and until */
-export function deviceBusy(device: string, holder: LeaseHolder, now: Date): CollabError {
+export function deviceBusy(device: string, holder: Omit<LeaseHolder, 'id'>, now: Date): CollabError {
   const { who, host, run, reason, heldS, leftS } = holder;
   const until = timeText(now, leftS);
   return new CollabError('device-busy', {

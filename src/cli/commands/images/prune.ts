@@ -3,12 +3,14 @@ import { failTogether } from '../../fail-together.js';
 import { prunedResult, prunedText, pruneText, refsOf } from '../../prune-text.js';
 import { pickedDevices, type PickOptions } from '../../picked-lan.js';
 import { canAsk, cannotAsk, confirm } from '../../prompts.js';
+import { pruneData } from '../../prune-data.js';
 import { pruneHere } from '../../prune-here.js';
 import { openSession } from '../../session.js';
 
 export interface PruneOptions extends PickOptions {
   all?: boolean;
   here?: boolean;
+  data?: boolean;
   dryRun?: boolean;
   yes?: boolean;
 }
@@ -17,8 +19,9 @@ export interface PruneOptions extends PickOptions {
 export async function imagesPrune(options: PruneOptions): Promise<void> {
   const session = openSession(options);
   const { workspace, emit, signal, say, print } = session;
-  if (options.here === true) {
-    await pruneHere(session, options);
+  const instead = options.here === true ? pruneHere : options.data === true ? pruneData : null;
+  if (instead !== null) {
+    await instead(session, options);
     return;
   }
   const { lan, devices } = await pickedDevices(workspace, options);

@@ -6,9 +6,9 @@ import { openSession } from '../../session.js';
 
 /** `collab images push <experiment>`: what its roles run from, on every device that could play one. */
 export async function imagesPush(experiment: string, options: PickOptions): Promise<void> {
-  const { workspace, emit, signal, print } = openSession(options);
+  const { workspace, emit, signal, clock, print } = openSession(options);
   const { lan, devices } = await pickedDevices(workspace, options);
-  const pushed = await pushImages({ experiment, lan, devices, workspace, emit, signal });
+  const pushed = await pushImages({ experiment, lan, devices, workspace, emit, signal, clock });
   if (pushed.devices.length > 0) {
     print(pushedText(pushed), {
       kind: 'result',

@@ -1,0 +1,35 @@
+import { localContent } from '../deployment/data/folder-hash.js';
+import { HashCache } from '../deployment/data/hash-cache.js';
+import { folderHere, isFolder } from '../deployment/data/plan-data.js';
+import { CollabError } from '../errors.js';
+import type { Workspace } from '../workspace/workspace.js';
+import { Experiment } from './definition/experiment.js';
+
+export interface NeededData {
+  /** SHA-256 (hex) of each folder of this machine that an experiment of the workspace sends to devices. */
+  hashes: string[];
+  /** Experiments or data that could not be read, so that what they need is not known. */
+  unread: { experiment: string; reason: string }[];
+}
+
+/** Reads the data of every experiment of a workspace that lies on this machine. */
+export async function neededData(workspace: Workspace, signal?: AbortSignal): Promise<NeededData> {
+  const cache = new HashCache(workspace);
+  const needed: NeededData = { hashes: [], unread: [] };
+  for (const name of await workspace.experiments()) {
+    try {
+      const { folder, definition } = await Experiment.load(workspace.experimentFolder(name), {
+        hasFlavour: (flavour) => workspace.baseImage(flavour) !== null,
+      });
+      const paths = definition.roles.flatMap(({ data }) => data.map(({ path }) => folderHere(path, folder)));
+      for (const path of new Set(paths)) {
+        // Data that lies on a device by itself is not here, and was not sent.
+        if (isFolder(path)) needed.hashes.push((await localContent(path, cache, signal)).hash);
+      }
+    } catch (error) {
+      if (!(error instanceof CollabError) || error.name === 'interrupted') throw error;
+      needed.unread.push({ experiment: name, reason: error.what });
+    }
+  }
+  return needed;
+}

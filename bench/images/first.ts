@@ -1,5 +1,6 @@
 import type { Measurement } from '../measurement.js';
 import { say, type BenchOptions } from '../run-bench.js';
+import { oneFile } from './one-file.js';
 import { base, Pushing, type PushTimes } from './pushing.js';
 import { Written } from './written.js';
 
@@ -34,6 +35,7 @@ export async function oneDevice(_: null, { repeats }: BenchOptions): Promise<Mea
         `   ${repeat}/${repeats}: ${seconds(push)}, save-and-load ${seconds(load)}, import alone ${seconds(alone)}`,
       );
     }
+    const blobs = await oneFile(pushing, repeats);
     const took = pushes.map((one) => one.seconds);
     return [
       {
@@ -54,6 +56,11 @@ export async function oneDevice(_: null, { repeats }: BenchOptions): Promise<Mea
           peer: { name: 'docker import of the tar, no link', values: imports ?? [] },
         },
         note: 'where this is longer than the bytes over the link, the engine of the device is the limit, not the link',
+      },
+      {
+        what: '... a base of one file of 500 MB instead, by its bytes over the link',
+        ...{ unit: 'x', ours: blobs.map((one) => one.seconds / overLink(one.sentBytes, 1e9)) },
+        target: { of: 'value', atMost: 1.15 },
       },
       {
         what: '... written by the device, by the size of the image',

@@ -60,11 +60,11 @@ export class Pushing {
     await this.lab.down();
   }
 
-  /** Makes an experiment of these files, on the base of the bench. @returns its folder */
-  experiment(name: string, files: Record<string, string>): string {
+  /** Makes an experiment of these files. @returns its folder */
+  experiment(name: string, files: Record<string, string>, flavour = base): string {
     const folder = join(this.lab.folder, 'TestCases', name);
     mkdirSync(folder, { recursive: true });
-    const role = `  worker:\n    base: ${base}\n    command: [python3, main.py]\n`;
+    const role = `  worker:\n    base: ${flavour}\n    command: [python3, main.py]\n`;
     const all = { 'experiment.yaml': `name: ${name}\nroles:\n${role}`, ...files };
     for (const [path, content] of Object.entries(all)) writeFileSync(join(folder, path), content);
     return folder;

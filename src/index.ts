@@ -68,6 +68,7 @@ export { Lab, type LabStatus } from './lab/lab.js';
 export { parseMemory, parseRate, rateText } from './lab/lab-plan.js';
 
 export { buildImages } from './experiments/build-images.js';
+export { dependencyImages } from './experiments/dependency-images.js';
 export { Experiment, validateExperiment } from './experiments/definition/experiment.js';
 export { formatFault, type Fault } from './experiments/definition/faults.js';
 export { formatBytes, parseDurationS } from './experiments/definition/quantities.js';

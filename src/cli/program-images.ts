@@ -45,7 +45,8 @@ export function addImagesCommands(program: Command): void {
   command(images, 'export', 'write base images of this machine into a file, for one without a network')
     .argument('<file>', 'the file to write')
     .argument('[flavours...]', 'which; default: all that are built here')
-    .action(async (file: string, flavours: string[], options: { json?: boolean }) =>
+    .option('--experiment <name>', 'what its roles stand on, dependencies too (again for more)', again, [])
+    .action(async (file: string, flavours: string[], options: { json?: boolean; experiment: string[] }) =>
       (await import('./commands/images/export.js')).imagesExport(file, flavours, options),
     );
   command(images, 'import', 'take in base images from a file, checked first, all or none')

@@ -115,6 +115,25 @@ describe('another architecture', () => {
 });
 
 describe('base images in a file', () => {
+  it('bring the dependencies of an experiment along, which is then built without a network', async () => {
+    const folder = experiment('travels', '{ pip: [./wheels/collabtravels-1.0-py3-none-any.whl] }');
+    makeWheel(join(folder, 'wheels'), 'collabtravels', '1.0');
+    const unbuilt = await workspace.collab('images', 'export', 'travels.tar', '--experiment', 'travels');
+    expect([unbuilt.code, unbuilt.stderr.includes('collab images build travels')]).toEqual([2, true]);
+    const { refs } = await build('travels');
+    const top = refs.at(-1) ?? '';
+    expect(top).toContain('collab/dependencies:');
+    const exported = await workspace.collab('images', 'export', 'travels.tar', '--experiment', 'travels');
+    expect(exported, exported.stderr).toMatchObject({ code: 0 });
+    expect(exported.stdout).toContain(top);
+    await program('docker', 'rmi', '-f', top);
+    const other = TestWorkspace.make();
+    const imported = await other.collab('images', 'import', join(workspace.folder, 'travels.tar'));
+    expect(imported, imported.stderr).toMatchObject({ code: 0 });
+    expect((await inImage(top, 'import collabtravels as c; print(c.version)')).stdout).toBe('1.0\n');
+    expect((await build('travels')).events).not.toContain('layer.build');
+  });
+
   it('come back as they were, and a broken file brings nothing', async () => {
     const { refs } = await build('--base', 'python', '--arch', 'amd64');
     const [ref = ''] = refs;

@@ -15,7 +15,7 @@ const safePath = z
   .string()
   .max(500)
   .regex(/^(?!\/)(?!(?:.*\/)?\.{1,2}(?:\/|$))(?!.*\/\/)(?!.*\/$)[^\\\p{Cc}]+$/u);
-const ref = z.string().regex(/^collab\/base-[a-z0-9._-]+:[a-z0-9]+-[0-9a-f]+$/);
+const ref = z.string().regex(/^collab\/(?:base-[a-z0-9._-]+|dependencies):[a-z0-9]+-[0-9a-f]+$/);
 
 /** What a file of bases says of itself: `collab-bases.json`. */
 export const baseFileManifest = z.strictObject({

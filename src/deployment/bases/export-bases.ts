@@ -18,6 +18,8 @@ import type { BasesEvent } from './events.js';
 export interface ExportRequest {
   engine: Engine;
   flavours: readonly Flavour[];
+  /** Images on these bases that go with them: with the dependencies of roles. */
+  dependencies?: readonly BaseRef[];
   /** Whether each of them must have an image here; else those that have none are left out. */
   all: boolean;
   /** The file to write; it gets its name when it is whole. */
@@ -47,6 +49,7 @@ export async function exportBases(request: ExportRequest): Promise<BaseRef[]> {
     found.push(...there.flat());
   }
   if (found.length === 0) throw noBases(request.flavours.map(({ name }) => name).join(' or '), 'python');
+  found.push(...(request.dependencies ?? []));
   const file = resolve(request.file);
   const folder = await mkdtemp(join(dirname(file), '.collab-export-'));
   try {

@@ -1,18 +1,19 @@
-import { exportBases, localEngine, readFlavours, readFlavour } from '../../../index.js';
+import { dependencyImages, exportBases, localEngine, readFlavours, readFlavour } from '../../../index.js';
 import { openSession } from '../../session.js';
 
-/** `collab images export <file> [flavours...]`: base images for a machine without a network. */
+/** `collab images export <file> [flavours...]`: base images and dependencies for a machine without a network. */
 export async function imagesExport(
   file: string,
   names: string[],
-  options: { json?: boolean },
+  options: { json?: boolean; experiment: string[] },
 ): Promise<void> {
   const { workspace, emit, signal, print } = openSession(options);
   const engine = await localEngine();
-  const wanted =
-    names.length === 0
-      ? await readFlavours(workspace)
-      : await Promise.all(names.map((name) => readFlavour(workspace, name)));
-  const bases = await exportBases({ engine, flavours: wanted, all: names.length > 0, file, emit, signal });
+  const named = await Promise.all(names.map((name) => readFlavour(workspace, name)));
+  const { flavours, dependencies } = await dependencyImages(workspace, options.experiment, engine);
+  const chosen = [...new Map([...named, ...flavours].map((one) => [one.name, one])).values()];
+  const all = chosen.length > 0;
+  const wanted = all ? chosen : await readFlavours(workspace);
+  const bases = await exportBases({ engine, flavours: wanted, dependencies, all, file, emit, signal });
   print(bases.map(({ ref }) => ref).join('\n'), { file, bases });
 }

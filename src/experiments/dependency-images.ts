@@ -1,0 +1,63 @@
+import { readFlavour, type Flavour } from '../deployment/layers/flavour.js';
+import type { BaseRef } from '../deployment/layers/base-refs.js';
+import type { Engine } from '../deployment/engine/engine.js';
+import { CollabError, ExitCode } from '../errors.js';
+import type { Workspace } from '../workspace/workspace.js';
+import { Experiment } from './definition/experiment.js';
+import { codeFiles, roleImage } from './run/image-needs.js';
+
+const anyArchitecture = ['amd64', 'arm64', 'arm'];
+
+/** What experiments stand on below their code, as far as an engine has it. */
+export interface ExperimentBases {
+  flavours: Flavour[];
+  /** Images of roles with dependencies, each with the base in it. */
+  dependencies: BaseRef[];
+}
+
+/**
+ * The flavours of some experiments, and the images with their roles' dependencies that this engine has.
+ * @throws CollabError `no-dependencies` when a role has dependencies and they are installed for no architecture here
+ */
+export async function dependencyImages(
+  workspace: Workspace,
+  names: readonly string[],
+  engine: Engine,
+): Promise<ExperimentBases> {
+  const flavours = new Map<string, Flavour>();
+  const dependencies = new Map<string, BaseRef>();
+  for (const name of names) {
+    const experiment = await Experiment.load(workspace.experimentFolder(name), {
+      hasFlavour: (flavour) => workspace.baseImage(flavour) !== null,
+      known: await workspace.experiments(),
+    });
+    const code = await codeFiles(experiment);
+    for (const role of experiment.definition.roles) {
+      const flavour = await readFlavour(workspace, role.base);
+      flavours.set(flavour.name, flavour);
+      let [wanted, found] = [0, 0];
+      for (const image of flavour.images) {
+        for (const architecture of image.arch ?? anyArchitecture) {
+          const { plan } = await roleImage(role, { flavour, image, architecture }, experiment.name, code);
+          const ref = plan.layers.find(({ kind }) => kind === 'dependencies')?.ref;
+          if (ref === undefined) continue;
+          wanted += 1;
+          if ((await engine.image(ref)) === null) continue;
+          found += 1;
+          dependencies.set(ref, { flavour: flavour.name, architecture, ref });
+        }
+      }
+      if (wanted > 0 && found === 0) throw notInstalled(experiment.name, role.name);
+    }
+  }
+  return { flavours: [...flavours.values()], dependencies: [...dependencies.values()] };
+}
+
+function notInstalled(experiment: string, role: string): CollabError {
+  return new CollabError('no-dependencies', {
+    what: `This machine has no image with the dependencies of the role ${role} of ${experiment}.`,
+    why: 'What is exported are images that were built here, as the experiment is now.',
+    next: `Build it first: collab images build ${experiment}`,
+    exitCode: ExitCode.usage,
+  });
+}

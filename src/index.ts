@@ -100,6 +100,7 @@ export {
   type Series,
   type Validity,
   type ResultMedians,
+  durationText,
   tableNames,
   writeReport,
   type ColumnType,

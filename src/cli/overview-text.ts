@@ -1,5 +1,4 @@
-import { plainText, type RunOverview, type Validity } from '../index.js';
-import { durationText } from './duration.js';
+import { durationText, plainText, type RunOverview, type Validity } from '../index.js';
 
 /** Pure: which run this is, how it went, and whether its numbers can be relied on. */
 export function overviewText(

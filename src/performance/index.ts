@@ -1,5 +1,6 @@
 export { mainQuantity, type Combination } from './combinations.js';
 export { compareRuns, type Comparison, type MetricComparison } from './compare/compare.js';
+export { durationText } from './duration.js';
 export type { PerformanceEvent } from './events.js';
 export type { OpenedRun } from './open-run.js';
 export { Performance, type OpenOptions } from './performance.js';

@@ -8,14 +8,14 @@ import { Workspace } from '../../src/workspace/workspace.js';
 
 const workspace = new Workspace(fileURLToPath(new URL('../..', import.meta.url)));
 
-/** The id of the Python base image, made as a run makes it unless it is there; later tests and runs find it there. */
-export async function baseImage(engine: Engine): Promise<string> {
-  const flavour = await readFlavour(workspace, 'python');
+/** The id of a base image, made as a run makes it unless it is there; later tests and runs find it there. */
+export async function baseImage(engine: Engine, name = 'python'): Promise<string> {
+  const flavour = await readFlavour(workspace, name);
   const [image] = flavour.images;
-  if (image === undefined) throw new Error('the flavour python has no image');
+  if (image === undefined) throw new Error(`the flavour ${name} has no image`);
   const base = await flavourSources(flavour, image);
   const plan = planLayers(
-    { role: 'test', flavour: 'python', apt: [], pip: [], requirements: null },
+    { role: 'test', flavour: name, apt: [], pip: [], requirements: null },
     {
       architecture: (await engine.version()).architecture,
       experiment: 'test',

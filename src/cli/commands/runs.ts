@@ -1,5 +1,4 @@
-import { listRuns, runOverview, type RunOverview } from '../../index.js';
-import { durationText } from '../duration.js';
+import { durationText, listRuns, runOverview, type RunOverview } from '../../index.js';
 import { openSession } from '../session.js';
 import { table } from '../table.js';
 

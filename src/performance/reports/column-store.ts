@@ -47,7 +47,8 @@ export class ColumnStore {
     const { doubles, empty, differs } = this;
     this.empty = 0;
     this.differs = false;
-    if (doubles === null) return { data: this.texts.slice(0, rows), isReading: false };
+    if (doubles === null)
+      return { data: rows === this.texts.length ? this.texts : this.texts.slice(0, rows), isReading: false };
     const values = doubles.subarray(0, rows);
     if (empty === 0 && this.type === 'number') return { data: values, isReading: differs };
     const data = Array.from(values, (value) => (Number.isNaN(value) ? null : value));

@@ -54,6 +54,7 @@ async function writeTable(
     });
     if (rows > 0) await writer.write({ columnData, rowGroupSize: rowsPerGroup, pageSize: 0 });
     rows = 0;
+    shareLists(writer);
     await writeOut(bytes, file);
   };
   for await (const batch of batches) {
@@ -68,6 +69,21 @@ async function writeTable(
   await writeGroup();
   await writer.finish();
   await writeOut(bytes, file);
+}
+
+/** The library keeps a description of each column of each group until the end: what all groups say alike is kept once. */
+function shareLists(writer: ParquetWriter): void {
+  const [first, latest] = [writer.row_groups[0], writer.row_groups.at(-1)];
+  for (const [at, { meta_data: own }] of (latest?.columns ?? []).entries()) {
+    const model = first?.columns[at]?.meta_data;
+    if (own === undefined || model === undefined) continue;
+    own.path_in_schema = model.path_in_schema;
+    if (own.encodings.join() === model.encodings.join()) own.encodings = model.encodings;
+    // Optional, and these pages are of one encoding.
+    delete own.encoding_stats;
+  }
+  // A group has one page for each column, so that no index of pages is needed.
+  writer.pendingIndexes.length = 0;
 }
 
 async function writeOut(bytes: { getBytes(): Uint8Array; index: number }, file: FileHandle): Promise<void> {

@@ -11,11 +11,16 @@ import { writeWhole } from './whole-files.js';
 
 /**
  * For each table: a line with the names and types of its columns, a JSON array per row, an empty line. Answers each with
- * the length of a pickle (8 bytes) and the pickle; protocol 4 is read by Python 3.4 and later.
+ * the length of a pickle (8 bytes) and the pickle; protocol 4 is read by Python 3.4 and later. NumPy 2 calls its core
+ * otherwise than NumPy 1, which could not read it then; both know the older name.
  */
 const script = `
 import json, pickle, struct, sys
 import pandas
+renamed = sys.modules.get('numpy._core.multiarray')
+for name in ('_reconstruct', 'scalar'):
+    if renamed is not None:
+        getattr(renamed, name).__module__ = 'numpy.core.multiarray'
 lines = iter(sys.stdin.buffer)
 for head in lines:
     columns = json.loads(head.decode('utf-8'))

@@ -18,15 +18,6 @@ export function withUnit(value: number, unit: string): string {
   return unit === '' || unit === 'count' ? digits(value) : `${digits(value)} ${unit}`;
 }
 
-/** `4 min 5 s` */
-export function durationText(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-}
-
 /** `split=0, codec=raw` */
 export function labelOf(parameters: Readonly<Record<string, unknown>>): string {
   const values = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`);

@@ -1,0 +1,117 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { TestWorkspace } from '../e2e/workspace.js';
+import { completeRole, lines, monotonic, RunFolder, runOf } from '../fixtures/run-folder.js';
+
+/** The built command on a run that was recorded, and its files read by what we did not write. */
+
+const reader = fileURLToPath(new URL('../fixtures/read_report.py', import.meta.url));
+const runId = '20261121-125301-a1b2';
+const recorded = [
+  { monotonic_s: monotonic(1), frame: 0, total_ms: 12.5, label: '=1+1' },
+  { monotonic_s: monotonic(1.5), frame: 1, total_ms: -99.25, label: 'é, "x"' },
+];
+
+let workspace: TestWorkspace;
+beforeAll(async () => {
+  workspace = new TestWorkspace(await mkdtemp(join(tmpdir(), 'collab-report-command-')));
+  await mkdir(join(workspace.folder, 'TestCases'));
+  const run = await RunFolder.make(runOf(), join(workspace.folder, 'Logs', 'split-inference'), runId);
+  const spans = lines([{ name: 'head', start_monotonic_s: monotonic(1), duration_ms: 7.125, frame: 0 }]);
+  await run.role(1, 'server', completeRole({ spans }));
+  await run.role(1, 'client', completeRole({ results: lines(recorded), spans }));
+});
+
+describe('collab report', () => {
+  it('writes every format at once, and each is read back', async () => {
+    const formats = ['csv', 'xlsx', 'json', 'jsonl', 'parquet', 'npy', 'npz', 'pickle', 'html', 'trace'];
+    const output = join(workspace.folder, 'out');
+    const ended = await workspace.collab(
+      ...['report', runId, '--format', formats.join(','), '--output', output, '--json'],
+    );
+    expect(ended).toMatchObject({ code: 0 });
+    const { reports } = JSON.parse(ended.stdout.trim().split('\n').at(-1) ?? '') as {
+      reports: { format: string; files: string[]; load: string }[];
+    };
+    expect(reports.map(({ format }) => format)).toEqual(formats);
+    const pathOf = (format: string) => {
+      const files = reports.find((one) => one.format === format)?.files ?? [];
+      return files.find((file) => basename(file).startsWith('results.')) ?? files[0] ?? '';
+    };
+
+    const byPython = formats.filter((format) => !['parquet', 'html', 'trace'].includes(format));
+    const said = execFileSync(
+      '/usr/bin/python3',
+      [reader, ...byPython.flatMap((one) => [one, pathOf(one)])],
+      {
+        encoding: 'utf8',
+      },
+    );
+    const read = said.trim().split('\n');
+    expect(read).toHaveLength(byPython.length);
+    for (const [at, format] of byPython.entries()) {
+      const { rows } = JSON.parse(read[at] ?? '') as { rows: Record<string, unknown>[] };
+      const label = format === 'csv' ? "'=1+1" : '=1+1';
+      expect(
+        rows.map((row) => [Number(row.total_ms), row.label, Number(row.frame), row.device]),
+        format,
+      ).toEqual([
+        [12.5, label, 0, 'nano2'],
+        [-99.25, 'é, "x"', 1, 'nano2'],
+      ]);
+    }
+
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    const found = await connection.runAndReadAll(`SELECT total_ms, label FROM '${pathOf('parquet')}'`);
+    expect(found.getRowsJson()).toEqual([
+      [12.5, '=1+1'],
+      [-99.25, 'é, "x"'],
+    ]);
+    connection.closeSync();
+    expect(await readFile(pathOf('html'), 'utf8')).toContain(runId);
+    const { traceEvents } = JSON.parse(await readFile(pathOf('trace'), 'utf8')) as {
+      traceEvents: { name: string; dur?: number }[];
+    };
+    expect(traceEvents.filter(({ name }) => name === 'head').map(({ dur }) => dur)).toEqual([7125, 7125]);
+  });
+
+  it('writes only the tables that are asked for, into the folder of the run', async () => {
+    const ended = await workspace.collab('report', '--format', 'csv', '--tables', 'results,samples_long');
+    expect(ended).toMatchObject({ code: 0 });
+    const folder = join(workspace.folder, 'Logs', 'split-inference', runId, 'reports');
+    expect(ended.stdout.trim().split('\n')).toEqual([
+      join(folder, 'results.csv'),
+      join(folder, 'samples_long.csv'),
+    ]);
+    const long = (await readFile(join(folder, 'samples_long.csv'), 'utf8')).trim().split('\n');
+    expect(long).toHaveLength(1 + 2 * 5);
+    expect(ended.stderr).toContain("pd.read_csv('");
+  });
+
+  it('refuses a table or a format that there is not', async () => {
+    for (const words of [
+      ['--tables', 'resluts'],
+      ['--format', 'xls'],
+    ]) {
+      const ended = await workspace.collab('report', ...words);
+      expect(ended.code).toBe(2);
+      expect(ended.stderr).toMatch(/There is no (table|report format)/);
+    }
+  });
+
+  it('says what to install when neither Python here nor an engine has pandas', async () => {
+    const hidden = await mkdtemp(join(tmpdir(), 'collab-hidden-'));
+    await writeFile(join(hidden, 'pandas.py'), "raise ImportError('hidden')\n");
+    const ended = await workspace.collabWith(
+      { PYTHONPATH: hidden, PATH: '/nowhere' },
+      ...['report', runId, '--format', 'pickle'],
+    );
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain('python3-pandas');
+  });
+});

@@ -61,7 +61,7 @@ export function stackedChart(
     });
     const middle = px(y + barHeight / 2 + 4);
     return markup`<text class="label" x="${left - 8}" y="${middle}" text-anchor="end">${label}</text
-      >${pieces}<text x="${px(x(from) + 6)}" y="${middle}">${digits(totals[at] ?? 0)} ${unit}</text> `;
+      >${pieces}<text class="value" x="${px(x(from) + 6)}" y="${middle}">${digits(totals[at] ?? 0)} ${unit}</text> `;
   });
   const words = bars
     .map(

@@ -2,7 +2,7 @@ import { plainText, type CollabEvent } from '../index.js';
 import { eventLine } from './event-line.js';
 import { clip } from './live/clip.js';
 import { drawRun, plainRole } from './live/draw.js';
-import { LiveRun } from './live/live-run.js';
+import { LiveRun, type LiveRole } from './live/live-run.js';
 import { stepLine } from './step-line.js';
 
 /** Off a terminal, one line of progress at most in so many milliseconds for each thing that progresses. */
@@ -44,7 +44,7 @@ export class Screen {
     } else if (step !== null && step.percent !== null) {
       this.tell(step.about, step.text, plainEveryMs);
     } else if (event.kind === 'role.sampled') {
-      this.tellRole(`${String(event.role)} ${String(event.rank)}`);
+      this.tellRole(this.live.roleOf(event));
     }
   }
 
@@ -62,8 +62,7 @@ export class Screen {
     this.shown = wanted;
   }
 
-  private tellRole(key: string): void {
-    const role = this.live.roles.get(key);
+  private tellRole(role: LiveRole | undefined): void {
     if (role === undefined) return;
     // What a role does in its first seconds is told by its start.
     if (!this.toldAt.has(role.name)) this.toldAt.set(role.name, Date.now());

@@ -83,6 +83,15 @@ describe('drawRun', () => {
     expect(drawRun(run, 120, 13_000)[1]).not.toMatch(/mem|net|power/);
   });
 
+  it('takes nothing of a trial that is over for the one that goes on', () => {
+    const run = running();
+    const before = { ...about, trial: 1 };
+    run.take({ kind: 'role.printed', ...before, stream: 'stdout', lines: ['done'] }, 11_000);
+    run.take({ ...sample(5, 1000), ...before }, 11_000);
+    run.take({ kind: 'role.ended', ...before, reason: 'exited' }, 11_000);
+    expect(drawRun(run, 100, 13_000).slice(1)).toEqual(['  server-0 on nano1 starting']);
+  });
+
   it('is empty before the run and after it', () => {
     const run = running();
     run.take({ kind: 'run.ended' }, 20_000);

@@ -93,8 +93,13 @@ export class LiveRun {
     return Math.min(1, (done + inTrial) / Math.max(1e-9, done + inTrial + left));
   }
 
+  /** Whom an event is about; nobody when it is of a trial that is over, which one who begins to watch reads of too. */
+  roleOf(event: CollabEvent): LiveRole | undefined {
+    return this.roles.get(keyOf(event));
+  }
+
   private change(event: CollabEvent, act: (role: LiveRole) => void): void {
-    const role = this.roles.get(keyOf(event));
+    const role = this.roleOf(event);
     if (role !== undefined) act(role);
   }
 
@@ -137,4 +142,4 @@ function keep(series: Series, value: number | null): void {
   if (series.length > kept) series.shift();
 }
 
-const keyOf = (event: CollabEvent) => `${String(event.role)} ${String(event.rank)}`;
+const keyOf = (event: CollabEvent) => `${String(event.trial)} ${String(event.role)} ${String(event.rank)}`;

@@ -25,5 +25,7 @@ export async function pruneHere(
     }
   }
   for (const { diffId } of layers) await store.remove(diffId);
-  print(`${what} removed.`, result);
+  const unfinished = await store.removeUnfinished();
+  const besides = unfinished === 0 ? '' : `, and ${formatBytes(unfinished)} that were begun and never ended`;
+  print(`${what} removed${besides}.`, { ...result, freed_bytes: bytes + unfinished });
 }

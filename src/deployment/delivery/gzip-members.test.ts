@@ -51,6 +51,14 @@ test('a layer is gzipped once for all who read it meanwhile, and kept', async ()
   expect(await readdir(store.folder)).toHaveLength(2);
 });
 
+test('what a killed process has begun is removed once nobody writes to it any more', async () => {
+  const { diffId } = await store.add(inChunks(long, 1 << 20));
+  await writeFile(join(store.folder, '0123456789ab.part'), 'half');
+  expect(await store.removeUnfinished()).toBe(0);
+  expect(await store.removeUnfinished(Date.now() + 7_200_000)).toBe(4);
+  expect(await readdir(store.folder)).toEqual([`${diffId.slice(7)}.tar`]);
+});
+
 test('one who reads slowly, or stops, keeps no other from it', async () => {
   const { diffId } = await store.add(inChunks(long, 1 << 20));
   const stopped = store.openGzipped(diffId);

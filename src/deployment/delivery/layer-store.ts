@@ -18,6 +18,7 @@ export interface StoredLayer {
 export type OnPack = () => (packed: { sizeBytes: number; seconds: number }) => void;
 
 const chunkBytes = 1 << 20;
+const unfinishedAfterMs = 3_600_000;
 
 /**
  * Tars of layers on this machine, named by their SHA-256, each once and some gzipped besides. A file is written aside
@@ -110,6 +111,19 @@ export class LayerStore {
       bytes.set(hex, (bytes.get(hex) ?? 0) + size);
     }
     return [...bytes].map(([hex, sizeBytes]) => ({ diffId: `sha256:${hex}`, sizeBytes }));
+  }
+
+  /** Removes what was begun and never ended, as its process was killed: files that nobody has written to for an hour. */
+  async removeUnfinished(nowMs = Date.now()): Promise<number> {
+    let bytes = 0;
+    for (const name of await readdir(this.folder).catch(() => [] as string[])) {
+      const path = join(this.folder, name);
+      const found = name.endsWith('.part') ? await stat(path).catch(() => null) : null;
+      if (found === null || nowMs - found.mtimeMs < unfinishedAfterMs) continue;
+      await rm(path, { force: true });
+      bytes += found.size;
+    }
+    return bytes;
   }
 
   async remove(diffId: string): Promise<void> {

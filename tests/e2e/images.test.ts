@@ -93,6 +93,8 @@ describe('images on the devices', () => {
     const code = devices[0]?.images.filter(({ kind }) => kind === 'code') ?? [];
     expect(code.length).toBeGreaterThan(0);
     for (const image of code) expect(image.own_bytes).toBeLessThan(image.size_bytes / 2);
+    const bases = await workspace.collab('images', 'list', '--bases', '--json');
+    expect(Object.keys(JSON.parse(bases.stdout) as object)).toEqual(['bases']);
     expect((await workspace.collab('images', 'list')).stdout).toMatch(/edge2 +code +collab\/blob:/);
   });
 

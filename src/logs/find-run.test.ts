@@ -60,7 +60,7 @@ test.each([
   ['{"format":1,"run_id":"x"', 'run-unreadable', 'JSON'],
   ['{"format":1}', 'run-unreadable', 'run_id'],
   ['null', 'run-unreadable', 'expected object'],
-  ['{"format":2}', 'run-unreadable', 'format 2'],
+  ['{"format":2}', 'run-too-new', 'format 2'],
 ])('run.json holding %j is refused with its reason', async (text, name, why) => {
   const { path } = await RunFolder.make(text);
   await expect(readRun(path)).rejects.toMatchObject({ name, exitCode: 2, why: expect.stringContaining(why) as string });

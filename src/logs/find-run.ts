@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CollabError, ExitCode } from '../errors.js';
-import { runFile } from './layout.js';
+import { journalFile, runFile } from './layout.js';
 
 /** A run as it is found by name; run.json is not read yet. */
 export interface FoundRun {
@@ -11,13 +11,13 @@ export interface FoundRun {
   folder: string;
 }
 
-/** All runs below `Logs/`, the newest first: a run's id starts with its time. A folder without run.json is no run. */
+/** All runs below `Logs/`, the newest first: a run's id starts with its time. A folder with neither run.json nor a journal is no run. */
 export async function listRuns(logsFolder: string): Promise<FoundRun[]> {
   const runs: FoundRun[] = [];
   for (const experiment of await folders(logsFolder)) {
     for (const runId of await folders(join(logsFolder, experiment))) {
       const folder = join(logsFolder, experiment, runId);
-      if (existsSync(join(folder, runFile))) runs.push({ runId, experiment, folder });
+      if (isRun(folder)) runs.push({ runId, experiment, folder });
     }
   }
   return runs.sort((a, b) => (a.runId === b.runId ? compare(a.experiment, b.experiment) : compare(b.runId, a.runId)));
@@ -45,7 +45,7 @@ export async function findRun(logsFolder: string, wanted?: string): Promise<stri
   if (matching[0] !== undefined && matching.length === 1) return matching[0].folder;
   if (matching.length > 1) throw ambiguous(wanted, matching);
   const path = resolve(wanted);
-  if (existsSync(join(path, runFile))) return path;
+  if (isRun(path)) return path;
   throw new CollabError('no-such-run', {
     what: `There is no run '${wanted}'.`,
     why:
@@ -55,6 +55,10 @@ export async function findRun(logsFolder: string, wanted?: string): Promise<stri
     next: 'Give a run id or its start, <experiment>/<run id>, or the path of a run. Without a name the newest run is meant.',
     exitCode: ExitCode.usage,
   });
+}
+
+function isRun(folder: string): boolean {
+  return [runFile, journalFile].some((file) => existsSync(join(folder, file)));
 }
 
 function startsWith(run: FoundRun, start: string): boolean {

@@ -6,7 +6,7 @@ import { runRecord, type RunRecord } from './run-record.js';
 
 /**
  * Reads run.json of a run's folder.
- * @throws CollabError `not-a-run` when there is none, `run-unreadable` when it is not one that this collab knows
+ * @throws CollabError `not-a-run` when there is none, `run-unreadable` when it is not one, `run-too-new` when a newer collab wrote it
  */
 export async function readRun(folder: string): Promise<RunRecord> {
   let text;
@@ -31,18 +31,21 @@ export async function readRun(folder: string): Promise<RunRecord> {
   }
   const format = (json as { format?: unknown } | null)?.format;
   if (typeof format === 'number' && format > 1) {
-    throw unreadable(folder, `It has format ${format}, and this collab reads format 1.`, 'Report it with a newer collab.');
+    throw unreadable(folder, `It has format ${format}, and this collab reads format 1.`, {
+      name: 'run-too-new',
+      next: 'Report it with a newer collab.',
+    });
   }
   const parsed = runRecord.safeParse(json);
   if (parsed.success) return parsed.data;
   throw unreadable(folder, parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
 }
 
-function unreadable(folder: string, why: string, next?: string): CollabError {
-  return new CollabError('run-unreadable', {
+function unreadable(folder: string, why: string, other: { name?: string; next?: string } = {}): CollabError {
+  return new CollabError(other.name ?? 'run-unreadable', {
     what: `The run ${basename(folder)} cannot be read: ${join(folder, runFile)} is not valid.`,
     why,
-    next: next ?? `Restore ${runFile}, or give another run. What the roles wrote lies in trials/ as it came.`,
+    next: other.next ?? `Restore ${runFile}, or give another run. What the roles wrote lies in trials/ as it came.`,
     exitCode: ExitCode.usage,
   });
 }

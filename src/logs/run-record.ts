@@ -78,6 +78,8 @@ export const runRecord = z.object({
   trials: z.array(trialRecord),
   versions: z.record(z.string(), z.string()),
   git: z.object({ commit: z.string(), dirty: z.boolean() }).nullable(),
+  /** Never written: run.json could not be read, and this is what the journal tells. */
+  rebuilt: z.string().optional(),
   failure: z.object({ name: z.string(), what: z.string(), why: z.string().optional() }).optional(),
 });
 export type RunRecord = z.infer<typeof runRecord>;

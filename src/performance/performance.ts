@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { CollabError } from '../errors.js';
-import { readRun } from '../logs/read-run.js';
+import { readRunOrRebuild } from '../logs/rebuild-run.js';
 import type { RunRecord } from '../logs/run-record.js';
 import { LeadingColumns, spanColumns } from './columns.js';
 import { nowAndThen, type PerformanceEvent } from './events.js';
@@ -80,7 +80,7 @@ export class Performance {
 
   /**
    * Passes once over the files of one or many runs, to know every column; a run that goes on is seen as it is now.
-   * @throws CollabError when the folder, or every one of several, has no valid run.json; what the signal says when it is aborted
+   * @throws CollabError when the folder, or every one of several, has neither a valid run.json nor a journal of a run; what the signal says when it is aborted
    */
   static async open(folders: string | readonly string[], options: OpenOptions = {}): Promise<Performance> {
     const found: { folder: string; record: RunRecord }[] = [];
@@ -88,7 +88,7 @@ export class Performance {
     const wanted = typeof folders === 'string' ? [folders] : [...new Set(folders)];
     for (const folder of wanted) {
       try {
-        found.push({ folder, record: await readRun(folder) });
+        found.push({ folder, record: await readRunOrRebuild(folder) });
       } catch (error) {
         if (!(error instanceof CollabError) || wanted.length === 1) throw error;
         leftOut.push(`${basename(folder)} is left out: ${error.what} ${error.why ?? ''}`.trim());

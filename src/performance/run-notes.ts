@@ -20,6 +20,7 @@ export function noteRun(
   missing: ReadonlySet<RoleInstance>,
   notes: Notes,
 ): void {
+  if (run.rebuilt !== undefined) notes.add(run.rebuilt);
   const failure = run.failure === undefined ? '.' : `: ${run.failure.what}`;
   if (run.state === 'running') notes.add('the run is still running: this is what there is so far.');
   else if (run.state === 'failed') notes.add(`the run failed${failure}`);

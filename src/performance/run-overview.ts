@@ -1,5 +1,5 @@
 import { CollabError } from '../errors.js';
-import { readRun } from '../logs/read-run.js';
+import { readRunOrRebuild } from '../logs/rebuild-run.js';
 import { validityOf } from './validity/kept-verdict.js';
 import type { Validity } from './validity/validity.js';
 
@@ -30,7 +30,7 @@ export async function runOverview(found: {
   const { folder } = found;
   const named = { run_id: found.runId, experiment: found.experiment, folder };
   try {
-    const run = await readRun(folder);
+    const run = await readRunOrRebuild(folder);
     const tookMs = run.ended_at === null ? Number.NaN : Date.parse(run.ended_at) - Date.parse(run.started_at);
     return {
       ...named,

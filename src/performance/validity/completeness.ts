@@ -5,6 +5,10 @@ import type { Check, Finding } from './finding.js';
 
 const doubt = (check: string, text: string): Finding => ({ check, level: 'doubt', text });
 
+function runKnown({ run }: RunEvidence): Finding[] {
+  return run.rebuilt === undefined ? [] : [doubt('run known', run.rebuilt)];
+}
+
 function runEnded({ run }: RunEvidence): Finding[] {
   if (run.state === 'complete') return [];
   const why = run.failure === undefined ? '' : ` ${run.failure.what}`;
@@ -66,4 +70,10 @@ function linesWhole({ run, instances }: RunEvidence): Finding[] {
 }
 
 /** Whether all that was planned was run, and all that was run was logged. */
-export const completenessChecks: readonly Check[] = [runEnded, trialsComplete, rolesReported, linesWhole];
+export const completenessChecks: readonly Check[] = [
+  runKnown,
+  runEnded,
+  trialsComplete,
+  rolesReported,
+  linesWhole,
+];

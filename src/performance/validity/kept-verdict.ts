@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { reportsFolder, runFile } from '../../logs/layout.js';
-import { readRun } from '../../logs/read-run.js';
+import { journalFile, reportsFolder, runFile } from '../../logs/layout.js';
+import { readRunOrRebuild } from '../../logs/rebuild-run.js';
 import { readFileIfThere, writeFileAtomic } from '../../workspace/atomic-file.js';
 import { Performance } from '../performance.js';
 import type { Validity } from './validity.js';
@@ -23,10 +23,10 @@ const kept = z.object({
  * `reports/verdict.json` until the run or the checks change.
  */
 export async function validityOf(runFolder: string): Promise<Validity | null> {
-  const { state } = await readRun(runFolder);
+  const { state } = await readRunOrRebuild(runFolder);
   if (state === 'running') return null;
   const path = join(runFolder, reportsFolder, keptFile);
-  const { mtimeMs } = await stat(join(runFolder, runFile));
+  const { mtimeMs } = await stat(join(runFolder, runFile)).catch(() => stat(join(runFolder, journalFile)));
   const before = await readKept(path);
   if (before?.run_changed_ms === mtimeMs) return { verdict: before.verdict, findings: before.findings };
   const { validity } = await Performance.open(runFolder);

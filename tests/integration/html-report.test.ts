@@ -184,6 +184,10 @@ describe('the report in a browser', () => {
     });
     const wide = await page.evaluate('document.documentElement.scrollWidth');
     expect(wide).toBeLessThanOrEqual(360);
+    for (const chart of await page.locator('.charts > .chart:first-child svg, .chart.stacked svg').all()) {
+      const { height = 0 } = (await chart.locator('text').first().boundingBox()) ?? {};
+      expect(height, 'letters of a wide chart').toBeGreaterThan(7);
+    }
     expect(await page.getByRole('table').count()).toBeGreaterThanOrEqual(5);
     expect(complaints).toEqual([]);
     await page.close();

@@ -69,7 +69,7 @@ export function stackedChart(
         `${label}: ${parts.map(({ name }, at) => `${name} ${digits(values[at] ?? 0)}`).join(', ')} ${unit}.`,
     )
     .join(' ');
-  return markup`<figure class="chart wide">
+  return markup`<figure class="chart wide stacked">
     <figcaption>${title}</figcaption>
     <ul class="legend">
       ${parts.map(({ name, colour }) => markup`<li><span class="swatch ${colour}"></span>${name}</li>`)}

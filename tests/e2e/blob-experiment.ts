@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { program, type Ended, type TestWorkspace } from './workspace.js';
 
@@ -91,10 +91,13 @@ export class BlobExperiment {
     };
   }
 
-  /** Removes what is of it on this machine's engine. */
+  /** Removes what is of it in the workspace and on this machine's engine. */
   async clear(): Promise<void> {
     const images = await program('docker', 'images', '-q', `collab/base-${this.flavour}`);
     for (const id of images.stdout.split('\n').filter(Boolean)) await program('docker', 'rmi', '-f', id);
+    const bases = join(this.workspace.folder, 'base-images');
+    rmSync(join(bases, this.flavour), { recursive: true, force: true });
+    if (existsSync(bases) && readdirSync(bases).length === 0) rmdirSync(bases);
     rmSync(join(this.workspace.folder, 'TestCases', this.name), { recursive: true, force: true });
   }
 

@@ -22,7 +22,10 @@ function startLong() {
   const started = workspace.start('run', 'faulty', '--set', 'how=long');
   let said = '';
   started.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const code = new Promise<number | null>((resolve) => started.once('exit', resolve));
+  const code = new Promise<number | null>((resolve) => {
+    // As a shell tells it: Ctrl-C before anything has begun ends node itself.
+    started.once('exit', (ended, signal) => resolve(signal === 'SIGINT' ? 130 : ended));
+  });
   return { started, code, said: () => said };
 }
 

@@ -28,6 +28,7 @@ export { scanRange } from './network/discovery/scan-range.js';
 export { refuseHeld } from './network/leases/refuse-held.js';
 export { lockDevices, unlockDevices, type Locked } from './network/leases/lock-devices.js';
 export type { Unlocked } from './network/leases/hand-lock.js';
+export { eachDevice } from './network/each-device.js';
 export { pickDevices } from './network/pick-devices.js';
 export {
   gatewayOff,

@@ -1,6 +1,6 @@
 import {
   dataToPrune,
-  eachEngine,
+  eachDevice,
   formatBytes,
   neededData,
   refuseHeld,
@@ -30,7 +30,7 @@ export async function pruneData(
     say(`note: what data ${experiment} needs is not known, and is not kept: ${reason}`);
   }
   const reach = { lan, workspace, emit, signal };
-  const looked = await eachEngine(devices, reach, async (connected) =>
+  const looked = await eachDevice(devices, reach, async (connected) =>
     dataToPrune(await sentData(connected), needed?.hashes ?? []),
   );
   const found = looked.done.map(({ device, value: data }) => ({ device, data })).filter(hasAny);
@@ -40,10 +40,11 @@ export async function pruneData(
   if (ask && !canAsk()) throw cannotAsk('Whether to remove this data', '--yes');
   if (options.dryRun === true || (ask && !(await confirm('Remove it?')))) {
     print('Nothing was removed.', wouldRemove);
+    failTogether('The data could not be looked at on', looked.failures, looked.done.length);
     return;
   }
   const chosen = devices.filter(({ name }) => found.some(({ device }) => device === name));
-  const act = await eachEngine(chosen, reach, async (connected) => {
+  const act = await eachDevice(chosen, reach, async (connected) => {
     const mine = found.find(({ device }) => device === connected.device.name);
     await refuseHeld(connected, clock);
     await removeData(connected, mine?.data ?? []);

@@ -41,7 +41,7 @@ export class Screen {
       const rows = Math.max(1, (this.stream.rows || 24) - 1);
       if (step !== null) this.draw([clip(step.text, columns)]);
       else if (this.live.running) this.draw(drawRun(this.live, columns, now).slice(0, rows));
-    } else if (step !== null && step.percent !== null) {
+    } else if (step?.isPlain === true) {
       this.tell(step.about, step.text, plainEveryMs);
     } else if (event.kind === 'role.sampled') {
       this.tellRole(this.live.roleOf(event));

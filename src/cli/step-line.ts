@@ -6,17 +6,19 @@ export interface Step {
   about: string;
   text: string;
   percent: number | null;
+  /** Whether it is worth a line now and then where lines cannot be taken away again. */
+  isPlain: boolean;
 }
 
 /** Pure: the passing line of an event, null when it has none. */
 export function stepLine(event: CollabEvent): Step | null {
   switch (event.kind) {
     case 'layer.line':
-      return { about: 'layer', text: `  ${String(event.line)}`, percent: null };
+      return { about: 'layer', text: `  ${String(event.line)}`, percent: null, isPlain: false };
     case 'layer.step': {
       const [step, of] = [Number(event.step), Number(event.of)];
       const text = `  ${String(event.device)}: step ${step} of ${of}: ${String(event.instruction)}`;
-      return { about: String(event.ref), text, percent: Math.floor((100 * (step - 1)) / of) };
+      return { about: String(event.ref), text, percent: Math.floor((100 * (step - 1)) / of), isPlain: true };
     }
     case 'data.progress':
     case 'sync.progress':
@@ -28,12 +30,12 @@ export function stepLine(event: CollabEvent): Step | null {
         percent === null
           ? formatBytes(Number(event.sentBytes))
           : `${percent} % of ${formatBytes(Number(event.totalBytes))}`;
-      return { about: device, text: `  ${device}: ${sent} sent${rate}`, percent };
+      return { about: device, text: `  ${device}: ${sent} sent${rate}`, percent, isPlain: true };
     }
     case 'report.reading': {
       const percent = percentOf(event.readBytes, event.totalBytes);
       const text = `  reading: ${percent} % of ${formatBytes(Number(event.totalBytes))}`;
-      return { about: 'reading', text, percent };
+      return { about: 'reading', text, percent, isPlain: true };
     }
     case 'report.writing': {
       const [format, table] = [String(event.format), String(event.table)];
@@ -43,6 +45,7 @@ export function stepLine(event: CollabEvent): Step | null {
         about: `${format} ${table}`,
         text: `  ${format}: ${table}, ${String(event.rows)} rows${share}`,
         percent,
+        isPlain: percent !== null,
       };
     }
     default:

@@ -45,5 +45,5 @@ test('dependencies that are installed nowhere here are told, with what to do', a
   const error = await dependencyImages(workspace, ['both'], engine).catch((thrown: unknown) => thrown);
   if (!(error instanceof CollabError)) throw new Error('it was not refused');
   expect(error).toMatchObject({ name: 'no-dependencies', exitCode: 2 });
-  expect(error.next).toBe('Build it first: collab images build both');
+  expect(error.next).toBe('Build it here first: collab images build both --here');
 });

@@ -57,7 +57,7 @@ function notInstalled(experiment: string, role: string): CollabError {
   return new CollabError('no-dependencies', {
     what: `This machine has no image with the dependencies of the role ${role} of ${experiment}.`,
     why: 'What is exported are images that were built here, as the experiment is now.',
-    next: `Build it first: collab images build ${experiment}`,
+    next: `Build it here first: collab images build ${experiment} --here`,
     exitCode: ExitCode.usage,
   });
 }

@@ -22,9 +22,11 @@ test('the data that experiments send is known by its hash; what lies elsewhere o
     await put(`TestCases/${name}/main.py`, '');
   }
   await put('TestCases/broken/experiment.yaml', 'name: broken\n');
+  await put('TestCases/unplugged/experiment.yaml', yaml('unplugged', data('stick', '../../data/stick')));
+  await put('TestCases/unplugged/main.py', '');
   const needed = await neededData(new Workspace(folder));
   expect(needed.hashes).toHaveLength(2);
   expect(new Set(needed.hashes).size).toBe(1);
   expect(needed.hashes[0]).toMatch(/^[0-9a-f]{64}$/);
-  expect(needed.unread.map(({ experiment }) => experiment)).toEqual(['broken']);
+  expect(needed.unread.map(({ experiment }) => experiment)).toEqual(['broken', 'unplugged']);
 });

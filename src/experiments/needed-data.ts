@@ -23,13 +23,22 @@ export async function neededData(workspace: Workspace, signal?: AbortSignal): Pr
       });
       const paths = definition.roles.flatMap(({ data }) => data.map(({ path }) => folderHere(path, folder)));
       for (const path of new Set(paths)) {
-        // Data that lies on a device by itself is not here, and was not sent.
+        // Data that lies on a device by itself is not here, and was not sent. A relative path that is away is a fault.
         if (isFolder(path)) needed.hashes.push((await localContent(path, cache, signal)).hash);
       }
     } catch (error) {
-      if (!(error instanceof CollabError) || error.name === 'interrupted') throw error;
-      needed.unread.push({ experiment: name, reason: error.what });
+      if (isInterrupt(error) || !isKnown(error)) throw error;
+      needed.unread.push({
+        experiment: name,
+        reason: error instanceof CollabError ? error.what : error.message,
+      });
     }
   }
   return needed;
 }
+
+const isInterrupt = (error: unknown) => error instanceof CollabError && error.name === 'interrupted';
+
+/** Faults of our own are not: a file that may not be read has a system call that said so. */
+const isKnown = (error: unknown): error is Error =>
+  error instanceof CollabError || (error instanceof Error && 'syscall' in error);

@@ -41,6 +41,7 @@ async function readObjects(path: string) {
 const mixed = [
   '{"monotonic_s":1.5,"cpu_percent":50}',
   '{"monotonic_s":1.6,"cpu_percent":-0.25}',
+  '{"monotonic_s":null,"cpu_percent":3}',
   '{"monotonic_s":1.7,"cpu_percent":null,"memory_bytes":123456789}',
   '{"monotonic_s":1.8,"cpu_percent":NaN,"memory_bytes":1e-7}',
   '{ "monotonic_s": 1.9, "cpu_percent": 0.12345678901234567 }',
@@ -62,7 +63,7 @@ test('what is read is what an object for each line would hold, and as much is sa
     expected.records.map((record) => Object.entries(record as object).sort()),
   );
   expect(report).toEqual(expected.report);
-  expect(report).toMatchObject({ records: 8, brokenLines: 4, notFinite: 1 });
+  expect(report).toMatchObject({ records: 8, brokenLines: 5, notFinite: 1 });
 });
 
 test('cut at every byte: the same as by objects', async () => {

@@ -56,7 +56,9 @@ export class SampleLines {
       let to = bytes.indexOf(newline, from);
       if (to === -1 || to > end) to = end;
       this.makeRoom(at + this.numbers.mostKeys);
-      const own = this.numbers.parse(bytes, from, to, this.values, at);
+      const laidOut = this.numbers.parse(bytes, from, to, this.values, at);
+      // A sample without its time is no sample: the shape below says so.
+      const own = laidOut !== null && Number.isNaN(this.values[at + laidOut.indexOf('monotonic_s')]) ? null : laidOut;
       if (own !== keys) {
         if (at > begun) yield block();
         begun = at;

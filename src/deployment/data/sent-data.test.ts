@@ -23,10 +23,11 @@ test('old data is found, what is needed stays, and nothing else is touched', asy
   expect(sent[0]).toMatchObject({ name: name('b') });
   expect(sent[0]?.sizeBytes).toBeGreaterThanOrEqual(300_000);
   const prune = dataToPrune(sent, [hash('a')]);
-  expect(prune.map((one) => one.name).sort()).toEqual([name('b'), `${name('c')}.part`]);
+  expect(prune.map((one) => one.name).sort()).toEqual([`${name('a')}.part`, name('b'), `${name('c')}.part`]);
   await removeData(connected, prune);
-  expect((await readdir(root)).sort()).toEqual([name('a'), `${name('a')}.part`, 'mine; rm -rf x'].sort());
-  expect(dataToPrune(await sentData(connected), [])).toHaveLength(2);
+  expect((await readdir(root)).sort()).toEqual([name('a'), 'mine; rm -rf x'].sort());
+  expect(dataToPrune(await sentData(connected), [])).toHaveLength(1);
+  expect(dataToPrune([{ name: `${name('a')}.part`, sizeBytes: 1 }], [hash('a')])).toEqual([]);
 });
 
 test.each(['', 'du: cannot read', `12\t../${name('a')}/`, `12\t${name('g')}/`, `x\t${name('a')}/`])(

@@ -1,3 +1,4 @@
+import { CollabError, ExitCode } from '../../errors.js';
 import type { ConnectedDevice } from '../../network/device.js';
 import { dataRoot, sentName } from './plan-data.js';
 
@@ -28,15 +29,40 @@ export function parseSentData(text: string): SentData[] {
   return found.sort((a, b) => b.sizeBytes - a.sizeBytes);
 }
 
+/** Makes a folder an unfinished one before it goes, so that nobody takes it for whole meanwhile. */
+const removal =
+  'cd "$1" && case $2 in *.part) rm -rf "$2" ;; *) rm -rf "$2.part" && mv "$2" "$2.part" && rm -rf "$2.part" ;; esac';
+
 /** Removes folders of data from a device. */
 export async function removeData(connected: ConnectedDevice, data: readonly SentData[]): Promise<void> {
-  for (const { name } of data) await connected.shell.remove(`${rootOn(connected)}/${name}`);
+  for (const { name } of data) {
+    const { code, stderr } = await connected.shell.exec(
+      ['sh', '-c', removal, 'sh', rootOn(connected), name],
+      {
+        timeoutMs: 600_000,
+      },
+    );
+    if (code !== 0) throw notRemoved(connected.device.name, name, stderr.trim());
+  }
 }
 
-/** Pure: those that no data of these hashes needs. An unfinished one stays with the data that it is to become. */
+function notRemoved(device: string, name: string, why: string): CollabError {
+  return new CollabError('file-failed', {
+    what: `The data ${name} could not be removed from ${device}.`,
+    why,
+    next: `Look there: collab device shell ${device}`,
+    exitCode: ExitCode.internal,
+  });
+}
+
+/** Pure: those that no data of these hashes needs. An unfinished one stays as long as its data is not there whole. */
 export function dataToPrune(sent: readonly SentData[], hashes: readonly string[]): SentData[] {
   const needed = new Set(hashes.map(sentName));
-  return sent.filter(({ name }) => !needed.has(name.replace(/\.part$/, '')));
+  const whole = new Set(sent.map(({ name }) => name));
+  return sent.filter(({ name }) => {
+    const becomes = name.replace(/\.part$/, '');
+    return !needed.has(becomes) || (becomes !== name && whole.has(becomes));
+  });
 }
 
 const rootOn = ({ device }: ConnectedDevice) => `${device.facts.user.home}/${dataRoot}`;

@@ -41,11 +41,12 @@ export class GrowingFile {
 
   /** Removes the file; all who read it are told why. */
   async fail(error: Error): Promise<void> {
-    await rm(this.path, { force: true });
+    // The disk may be what failed: the readers are told why all the same, and a remnant goes with other unfinished files.
+    await rm(this.path, { force: true }).catch(() => undefined);
     this.failure = error;
     this.ended = true;
     this.wake();
-    await this.closeUnlessRead();
+    await this.closeUnlessRead().catch(() => undefined);
   }
 
   /** Its bytes from the start, those that are still to come included. */

@@ -136,6 +136,7 @@ export class LayerStore {
   private async pack(diffId: string, onPack?: OnPack): Promise<GrowingFile> {
     const started = performance.now();
     const onPacked = onPack?.();
+    await this.removeUnfinished();
     const done = () => this.packing.delete(diffId);
     const file = await this.beside()
       .then((path) => GrowingFile.create(path))

@@ -28,7 +28,7 @@ export { scanRange } from './network/discovery/scan-range.js';
 export { refuseHeld } from './network/leases/refuse-held.js';
 export { lockDevices, unlockDevices, type Locked } from './network/leases/lock-devices.js';
 export type { Unlocked } from './network/leases/hand-lock.js';
-export { eachDevice } from './network/each-device.js';
+export { eachDevice, type DeviceFailure } from './network/each-device.js';
 export { pickDevices } from './network/pick-devices.js';
 export {
   gatewayOff,
@@ -40,7 +40,7 @@ export {
   type GatewayStatus,
 } from './network/gateway/gateway.js';
 export type { NotRouted } from './network/gateway/route-devices.js';
-export { syncDevices, type SyncFailure } from './network/sync/sync.js';
+export { syncDevices } from './network/sync/sync.js';
 export type { DeviceSynced } from './network/sync/sync-device.js';
 export type { SyncStep } from './network/sync/plan.js';
 

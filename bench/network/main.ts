@@ -9,14 +9,15 @@ import { roundTrip } from './round-trip.js';
 await runBench({
   name: 'network',
   repeats: 5,
-  sizes: { devices: 2, sessions: 100 },
+  sizes: { devices: 2, sessions: 100, cores: 2 },
   parts: [
     { name: 'connect', measure: connect },
     { name: 'facts', measure: facts },
     { name: 'discovery', measure: discovery },
     { name: 'round-trip', measure: (lab: BenchLab) => roundTrip(lab) },
   ],
-  prepare: ({ sizes }) => BenchLab.up({ devices: sizes.devices ?? 2, cpus: 2, memory: '512m' }),
+  prepare: ({ sizes }) =>
+    BenchLab.up({ devices: sizes.devices ?? 2, cpus: sizes.cores ?? 2, memory: '512m' }),
   clear: (lab) => lab.down(),
   programs: { ansible: ['ansible', '--version'] },
 });

@@ -136,9 +136,9 @@ export class LayerStore {
   private async pack(diffId: string, onPack?: OnPack): Promise<GrowingFile> {
     const started = performance.now();
     const onPacked = onPack?.();
-    await this.removeUnfinished();
     const done = () => this.packing.delete(diffId);
-    const file = await this.beside()
+    const file = await this.removeUnfinished()
+      .then(() => this.beside())
       .then((path) => GrowingFile.create(path))
       .catch((error: unknown) => {
         done();

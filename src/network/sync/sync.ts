@@ -3,6 +3,7 @@ import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import { onEachDevice, type Answer } from '../connect-devices.js';
+import type { DeviceFailure } from '../each-device.js';
 import type { Device } from '../device.js';
 import type { FindAgainEvent } from '../find-again.js';
 import type { LAN } from '../lan.js';
@@ -31,11 +32,6 @@ export interface SyncRequest {
   signal?: AbortSignal;
 }
 
-export interface SyncFailure {
-  device: string;
-  error: CollabError;
-}
-
 const devicesAtOnce = 8;
 
 /** Pure: what is sent of a workspace, be it asked for as such or by its path; of any other folder, all. */
@@ -51,7 +47,7 @@ export function sourceOf(workspace: Workspace, folder: string | null): SyncSourc
  */
 export async function syncDevices(
   request: SyncRequest,
-): Promise<{ done: DeviceSynced[]; failures: SyncFailure[] }> {
+): Promise<{ done: DeviceSynced[]; failures: DeviceFailure[] }> {
   const { workspace, devices, emit, clock, signal, remove, dryRun } = request;
   const source = sourceOf(workspace, request.folder);
   const to = destination(request.to ?? `collab/${basename(source.folder)}`);
@@ -76,7 +72,7 @@ export async function syncDevices(
   };
 }
 
-async function serve(answer: Answer, sync: DeviceSync): Promise<DeviceSynced | SyncFailure> {
+async function serve(answer: Answer, sync: DeviceSync): Promise<DeviceSynced | DeviceFailure> {
   const device = answer.device.name;
   try {
     if ('error' in answer) throw answer.error;

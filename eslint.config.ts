@@ -52,7 +52,7 @@ const libraries: Record<string, string> = {
   dockerode: 'src/deployment/engine/dockerode.ts',
   'bonjour-service': 'src/network/discovery/mdns.ts',
   'multicast-dns': 'src/network/discovery/question.ts',
-  systeminformation: 'src/network/controller-facts.ts',
+  systeminformation: 'src/network/facts/controller-facts.ts',
   'hyparquet-writer': 'src/performance/reports/parquet.ts',
   yazl: 'src/performance/reports/zip.ts',
   'tar-stream': 'src/deployment/tar.ts',

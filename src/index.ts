@@ -4,20 +4,20 @@ export { systemClock, type Clock, type CollabEvent, type Emit } from './events.j
 export { tightenPrivate } from './workspace/private-files.js';
 export { Workspace } from './workspace/workspace.js';
 
-export { Controller } from './network/controller.js';
-export { Device, type ConnectedDevice } from './network/device.js';
-export { LAN } from './network/lan.js';
-export { checkLanName, LanStore } from './network/lan-store.js';
-export { addDevice } from './network/add-device.js';
-export { connectDevices, onEachDevice } from './network/connect-devices.js';
-export { editDevice } from './network/edit-device.js';
+export { Controller } from './network/lan/controller.js';
+export { Device, type ConnectedDevice } from './network/lan/device.js';
+export { LAN } from './network/lan/lan.js';
+export { checkLanName, LanStore } from './network/lan/lan-store.js';
+export { addDevice } from './network/enroll/add-device.js';
+export { connectDevices, onEachDevice } from './network/connect/connect-devices.js';
+export { editDevice } from './network/enroll/edit-device.js';
 export { readFacts } from './network/facts/read-facts.js';
-export type { Terminal, TerminalSize } from './network/terminal.js';
-export { assembleLan, type SetupFailure } from './network/assemble-lan.js';
-export { letDevicesIn, saveLan, savedDevices, setupLan } from './network/setup-lan.js';
-export type { EnrollTarget } from './network/enroll.js';
-export type { Entrance } from './network/enroll-all.js';
-export { resolveTargets } from './network/resolve-targets.js';
+export type { Terminal, TerminalSize } from './network/shell/terminal.js';
+export { assembleLan, type SetupFailure } from './network/enroll/assemble-lan.js';
+export { letDevicesIn, saveLan, savedDevices, setupLan } from './network/enroll/setup-lan.js';
+export type { EnrollTarget } from './network/enroll/enroll.js';
+export type { Entrance } from './network/enroll/enroll-all.js';
+export { resolveTargets } from './network/enroll/resolve-targets.js';
 export type { TypedPlace } from './network/ssh/ssh-config.js';
 export { discover } from './network/discovery/discover.js';
 export type { FoundDevice } from './network/discovery/discovery.js';
@@ -28,8 +28,8 @@ export { scanRange } from './network/discovery/scan-range.js';
 export { refuseHeld } from './network/leases/refuse-held.js';
 export { lockDevices, unlockDevices, type Locked } from './network/leases/lock-devices.js';
 export type { Unlocked } from './network/leases/hand-lock.js';
-export { eachDevice, type DeviceFailure } from './network/each-device.js';
-export { pickDevices } from './network/pick-devices.js';
+export { eachDevice, type DeviceFailure } from './network/connect/each-device.js';
+export { pickDevices } from './network/lan/pick-devices.js';
 export {
   gatewayOff,
   gatewayOn,

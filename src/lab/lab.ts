@@ -5,7 +5,7 @@ import { readFile, rm } from 'node:fs/promises';
 import type { ContainerState, Engine } from '../deployment/engine/engine.js';
 import { CollabError, ExitCode } from '../errors.js';
 import type { Clock, Emit } from '../events.js';
-import { forgetInLans } from '../network/forget-in-lans.js';
+import { forgetInLans } from '../network/lan/forget-in-lans.js';
 import { KnownHosts } from '../network/ssh/known-hosts.js';
 import { makeKeyPair } from '../network/ssh/key-pair.js';
 import type { Workspace } from '../workspace/workspace.js';

@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { systemClock } from '../../src/events.js';
 import { ClockLine } from '../../src/network/clock/clock-line.js';
 import { driftOf } from '../../src/network/clock/drift.js';
-import { LocalShell } from '../../src/network/local-shell.js';
-import type { ExecOptions, ExecResult, Shell } from '../../src/network/shell.js';
+import { LocalShell } from '../../src/network/shell/local-shell.js';
+import type { ExecOptions, ExecResult, Shell } from '../../src/network/shell/shell.js';
 
 /** This machine with its clocks set off by libfaketime: all that a device's answerer sees is shifted. */
 class ShiftedShell extends LocalShell implements Shell {

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Controller } from '../../src/network/controller.js';
-import type { EnrollEvent, EnrollTarget } from '../../src/network/enroll.js';
-import { LanStore } from '../../src/network/lan-store.js';
-import { setupLan } from '../../src/network/setup-lan.js';
+import { Controller } from '../../src/network/lan/controller.js';
+import type { EnrollEvent, EnrollTarget } from '../../src/network/enroll/enroll.js';
+import { LanStore } from '../../src/network/lan/lan-store.js';
+import { setupLan } from '../../src/network/enroll/setup-lan.js';
 import { KnownHosts } from '../../src/network/ssh/known-hosts.js';
 import { Workspace } from '../../src/workspace/workspace.js';
 import { failure, freePort, startSshd, type Sshd } from './sshd.js';

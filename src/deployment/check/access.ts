@@ -4,9 +4,9 @@ import {
   onEachDevice,
   type Answer,
   type ConnectDevicesOptions,
-} from '../../network/connect-devices.js';
-import type { Device } from '../../network/device.js';
-import { LanStore } from '../../network/lan-store.js';
+} from '../../network/connect/connect-devices.js';
+import type { Device } from '../../network/lan/device.js';
+import { LanStore } from '../../network/lan/lan-store.js';
 import { KnownHosts } from '../../network/ssh/known-hosts.js';
 import type { Workspace } from '../../workspace/workspace.js';
 

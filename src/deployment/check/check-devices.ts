@@ -1,8 +1,8 @@
 import { CollabError } from '../../errors.js';
 import { systemClock, type Clock, type Emit } from '../../events.js';
 import { measureClockOffset } from '../../network/clock/clock-line.js';
-import type { Answer } from '../../network/connect-devices.js';
-import type { ConnectedDevice, Device } from '../../network/device.js';
+import type { Answer } from '../../network/connect/connect-devices.js';
+import type { ConnectedDevice, Device } from '../../network/lan/device.js';
 import { readFacts } from '../../network/facts/read-facts.js';
 import { showLease } from '../../network/leases/show-lease.js';
 import { deviceEngine } from '../engine/dockerode.js';

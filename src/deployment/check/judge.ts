@@ -1,6 +1,6 @@
 import type { CollabError } from '../../errors.js';
 import type { ClockOffset } from '../../logs/device-records.js';
-import type { Device } from '../../network/device.js';
+import type { Device } from '../../network/lan/device.js';
 import type { DeviceFacts } from '../../network/facts/device-facts.js';
 import type { Occupant } from '../../network/leases/show-lease.js';
 import { clockLimitMs, leastDiskBytes } from '../mend/limits.js';

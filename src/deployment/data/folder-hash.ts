@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Shell } from '../../network/shell.js';
+import type { Shell } from '../../network/shell/shell.js';
 import { sha256, sumsThere } from '../../network/sync/content.js';
 import { readLocalTree } from '../../network/sync/local-tree.js';
 import { readRemoteTree } from '../../network/sync/remote-tree.js';

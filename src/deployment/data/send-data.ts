@@ -1,7 +1,7 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
-import type { ConnectedDevice } from '../../network/device.js';
-import type { Shell } from '../../network/shell.js';
+import type { ConnectedDevice } from '../../network/lan/device.js';
+import type { Shell } from '../../network/shell/shell.js';
 import { readLocalTree } from '../../network/sync/local-tree.js';
 import { hasRsync } from '../../network/sync/rsync.js';
 import { syncDevice } from '../../network/sync/sync-device.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
-import { LocalShell } from '../../network/local-shell.js';
+import { LocalShell } from '../../network/shell/local-shell.js';
 import { dataToPrune, parseSentData, removeData, sentData } from './sent-data.js';
 
 const hash = (digit: string) => digit.repeat(64);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FakeEngine } from '../engine/fake-engine.js';
 import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
-import { FakeShell } from '../../network/fake-shell.js';
+import { FakeShell } from '../../network/shell/fake-shell.js';
 import { deviceTarget, localTarget, parseFree } from './target.js';
 
 test('free bytes are read from what df prints', () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
-import type { ConnectedDevice } from '../../network/device.js';
+import type { ConnectedDevice } from '../../network/lan/device.js';
 import type { Engine } from '../engine/engine.js';
 
 /** Where images go: an engine, the disk below it and the link to it. */

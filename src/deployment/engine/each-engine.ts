@@ -1,6 +1,6 @@
-import type { ConnectDevicesOptions } from '../../network/connect-devices.js';
-import type { ConnectedDevice, Device } from '../../network/device.js';
-import { eachDevice } from '../../network/each-device.js';
+import type { ConnectDevicesOptions } from '../../network/connect/connect-devices.js';
+import type { ConnectedDevice, Device } from '../../network/lan/device.js';
+import { eachDevice } from '../../network/connect/each-device.js';
 import { deviceEngine } from './dockerode.js';
 import type { Engine } from './engine.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CollabError } from '../../errors.js';
-import { socketRefused } from '../../network/shell-errors.js';
+import { socketRefused } from '../../network/shell/shell-errors.js';
 import { engineFault } from './faults.js';
 
 const fault = (why: string) => engineFault('nano1', 'load an image', new Error(why));

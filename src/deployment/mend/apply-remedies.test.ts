@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
-import { FakeShell, type FakeAnswer } from '../../network/fake-shell.js';
+import { FakeShell, type FakeAnswer } from '../../network/shell/fake-shell.js';
 import { applyRemedies } from './apply-remedies.js';
 import type { MendEvent } from './events.js';
 import type { Remedy } from './remedy.js';

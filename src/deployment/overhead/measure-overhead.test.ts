@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FakeShell } from '../../network/fake-shell.js';
+import { FakeShell } from '../../network/shell/fake-shell.js';
 import { Workspace } from '../../workspace/workspace.js';
 import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
 import { measureOverhead } from './measure-overhead.js';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
 import { orderOf } from '../../../tests/fixtures/role-order.js';
 import { FakeEngine } from '../engine/fake-engine.js';
-import { FakeShell } from '../../network/fake-shell.js';
+import { FakeShell } from '../../network/shell/fake-shell.js';
 import { DockerRuntime } from './docker.js';
 import { HostSampler } from './host-sampler.js';
 import type { RoleStart } from './runtime.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { CollabError, ExitCode } from '../../errors.js';
-import type { ConnectedDevice } from '../../network/device.js';
+import type { ConnectedDevice } from '../../network/lan/device.js';
 import type { DeviceFacts } from '../../network/facts/device-facts.js';
 import type { TarFile } from '../tar.js';
 import { putFiles, startInBackground } from './on-device.js';

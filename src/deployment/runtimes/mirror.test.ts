@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { FakeShell } from '../../network/fake-shell.js';
+import { FakeShell } from '../../network/shell/fake-shell.js';
 import { Mirror } from './mirror.js';
 
 const remote = '/home/pi/.collab/runs/r1/1/client-0';

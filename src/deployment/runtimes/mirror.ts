@@ -1,6 +1,6 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Shell } from '../../network/shell.js';
+import type { Shell } from '../../network/shell/shell.js';
 import { writeFileAtomic } from '../../workspace/atomic-file.js';
 
 const chunkBytes = 1 << 20;

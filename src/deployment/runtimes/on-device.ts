@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ConnectedDevice } from '../../network/device.js';
+import type { ConnectedDevice } from '../../network/lan/device.js';
 import type { TarFile } from '../tar.js';
 
 /** Starts its arguments in the background, cut off from our input and output, and prints the process id. */

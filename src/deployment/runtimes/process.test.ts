@@ -9,7 +9,7 @@ import { pidsWith, processesWith } from '../../../tests/fixtures/run-wrapper.js'
 import { systemClock } from '../../events.js';
 import { JsonLines } from '../../logs/json-lines.js';
 import { exitRecord, sampleRecord } from '../../logs/role-records.js';
-import { LocalShell } from '../../network/local-shell.js';
+import { LocalShell } from '../../network/shell/local-shell.js';
 import type { TarFile } from '../tar.js';
 import { wrapperFiles } from '../wrapper-files.js';
 import { ProcessRuntime } from './process.js';

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { ConnectedDevice } from '../../network/device.js';
+import type { ConnectedDevice } from '../../network/lan/device.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
 import type { TarFile } from '../tar.js';

@@ -3,7 +3,7 @@ import { planData, type DataContext, type PlacedData } from '../../deployment/da
 import { sendData } from '../../deployment/data/send-data.js';
 import type { Clock, Emit } from '../../events.js';
 import type { PlacementRecord } from '../../logs/run-record.js';
-import type { ConnectedDevice } from '../../network/device.js';
+import type { ConnectedDevice } from '../../network/lan/device.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import type { Experiment } from '../definition/experiment.js';
 import type { RunEvent } from './events.js';

@@ -6,7 +6,7 @@ import { filesBelow } from '../../deployment/tar.js';
 import { wrapperFiles } from '../../deployment/wrapper-files.js';
 import type { Clock } from '../../events.js';
 import { ownClock } from '../../network/clock/clock-line.js';
-import { Controller } from '../../network/controller.js';
+import { Controller } from '../../network/lan/controller.js';
 import { LeaseSet } from '../../network/leases/lease-set.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import type { Experiment } from '../definition/experiment.js';

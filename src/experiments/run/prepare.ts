@@ -1,6 +1,6 @@
 import type { Clock, Emit } from '../../events.js';
-import type { LAN } from '../../network/lan.js';
-import type { DevicePick } from '../../network/pick-devices.js';
+import type { LAN } from '../../network/lan/lan.js';
+import type { DevicePick } from '../../network/lan/pick-devices.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import { Experiment } from '../definition/experiment.js';
 import type { RunEvent } from './events.js';

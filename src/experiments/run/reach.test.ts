@@ -3,8 +3,8 @@ import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connecte
 import { roleOf } from '../../../tests/fixtures/experiment-definition.js';
 import { FakeEngine } from '../../deployment/engine/fake-engine.js';
 import { CollabError } from '../../errors.js';
-import type { ConnectedDevice, Device } from '../../network/device.js';
-import { FakeShell } from '../../network/fake-shell.js';
+import type { ConnectedDevice, Device } from '../../network/lan/device.js';
+import { FakeShell } from '../../network/shell/fake-shell.js';
 import { placeOnReached, reachAll } from './reach.js';
 
 const [nano1, nano2] = [deviceOf('nano1'), deviceOf('nano2', { tags: ['gpu'] })];

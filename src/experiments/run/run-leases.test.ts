@@ -8,7 +8,7 @@ import { FakeRuntime, type FakeCourse } from '../../deployment/runtimes/fake-run
 import type { CollabError } from '../../errors.js';
 import { systemClock } from '../../events.js';
 import { readRun } from '../../logs/read-run.js';
-import { FakeShell } from '../../network/fake-shell.js';
+import { FakeShell } from '../../network/shell/fake-shell.js';
 import { LeaseSet } from '../../network/leases/lease-set.js';
 import { Workspace } from '../../workspace/workspace.js';
 import { Experiment } from '../definition/experiment.js';

@@ -4,7 +4,7 @@ import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import type { PlacedData } from '../../deployment/data/plan-data.js';
 import { Journal } from '../../logs/journal.js';
 import { RunWriter } from '../../logs/run-writer.js';
-import { listeningPorts } from '../../network/listening-ports.js';
+import { listeningPorts } from '../../network/facts/listening-ports.js';
 import type { LeaseSet } from '../../network/leases/lease-set.js';
 import { DeviceStates } from './device-states.js';
 import { isTransient, type RunEvent } from './events.js';

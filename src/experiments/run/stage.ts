@@ -3,7 +3,7 @@ import type { Runtime } from '../../deployment/runtimes/runtime.js';
 import type { Clock, Emit } from '../../events.js';
 import type { ClockOffset } from '../../logs/device-records.js';
 import type { PlacementRecord } from '../../logs/run-record.js';
-import type { ConnectedDevice, Device } from '../../network/device.js';
+import type { ConnectedDevice, Device } from '../../network/lan/device.js';
 import type { LeaseSet } from '../../network/leases/lease-set.js';
 import type { DeployedImage } from './deploy-images.js';
 import type { RunEvent } from './events.js';

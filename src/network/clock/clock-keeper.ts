@@ -1,5 +1,5 @@
-import { LocalShell } from '../local-shell.js';
-import type { Shell } from '../shell.js';
+import { LocalShell } from '../shell/local-shell.js';
+import type { Shell } from '../shell/shell.js';
 import { ClockLine, ownClock } from './clock-line.js';
 import type { ClockOffset } from '../../logs/device-records.js';
 

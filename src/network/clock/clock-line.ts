@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
-import { LocalShell } from '../local-shell.js';
-import type { Shell } from '../shell.js';
+import { LocalShell } from '../shell/local-shell.js';
+import type { Shell } from '../shell/shell.js';
 import type { ClockOffset } from '../../logs/device-records.js';
 import { offsetFrom, type ClockExchange } from './clock-offset.js';
 

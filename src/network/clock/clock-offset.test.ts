@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FakeShell } from '../fake-shell.js';
-import { LocalShell } from '../local-shell.js';
+import { FakeShell } from '../shell/fake-shell.js';
+import { LocalShell } from '../shell/local-shell.js';
 import { exchangeFrom, measureClockOffset } from './clock-line.js';
 import { offsetFrom } from './clock-offset.js';
 

@@ -1,4 +1,4 @@
-import type { Device } from '../device.js';
+import type { Device } from '../lan/device.js';
 import { showHostKey } from '../ssh/client.js';
 import type { HostKey } from '../ssh/host-key.js';
 import { Slots } from '../ssh/slots.js';

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { systemClock, type Clock } from '../../events.js';
-import { readNeighbours } from '../neighbours.js';
+import { readNeighbours } from '../facts/neighbours.js';
 import { Slots } from '../ssh/slots.js';
 import type { Discovery, How, Sighting } from './discovery.js';
 import { scanRange } from './scan-range.js';

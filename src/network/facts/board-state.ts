@@ -1,5 +1,5 @@
 import type { BoardState } from '../../logs/device-records.js';
-import type { Shell } from '../shell.js';
+import type { Shell } from '../shell/shell.js';
 import { Sections } from './sections.js';
 
 /**

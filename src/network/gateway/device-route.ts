@@ -1,8 +1,8 @@
 import { plainText } from '../../errors.js';
-import type { Device } from '../device.js';
-import type { Shell } from '../shell.js';
+import type { Device } from '../lan/device.js';
+import type { Shell } from '../shell/shell.js';
 import { quoteWord } from '../ssh/quote.js';
-import { rootPrefix } from '../root-prefix.js';
+import { rootPrefix } from '../shell/root-prefix.js';
 
 /** Default routes as the words of `ip route`. */
 export type Routes = string[][];

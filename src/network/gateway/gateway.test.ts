@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { FakeShell } from '../fake-shell.js';
+import { FakeShell } from '../shell/fake-shell.js';
 import { asRoot, byHand, parseRoutes, restoreCommand, routeCommand } from './device-route.js';
 import { addressFor, subnetOf } from './interfaces.js';
 import { planGateway, type GatewayFacts } from './plan.js';

@@ -1,9 +1,9 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
-import type { Device } from '../device.js';
-import type { LAN } from '../lan.js';
-import { LocalShell } from '../local-shell.js';
-import { rootPrefix } from '../root-prefix.js';
+import type { Device } from '../lan/device.js';
+import type { LAN } from '../lan/lan.js';
+import { LocalShell } from '../shell/local-shell.js';
+import { rootPrefix } from '../shell/root-prefix.js';
 import { commandLine } from '../ssh/quote.js';
 import { restoreCommand, routeCommand } from './device-route.js';
 import { isForwarding, readGatewayFacts, rulesThere } from './facts.js';

@@ -1,6 +1,6 @@
 import { CollabError, ExitCode, plainText } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import type { Shell } from '../shell.js';
+import type { Shell } from '../shell/shell.js';
 import { commandLine } from '../ssh/quote.js';
 import type { GatewayEvent } from './events.js';
 import type { GatewayStep } from './plan.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SteppedClock } from '../../../tests/fixtures/stepped-clock.js';
-import { FakeShell, type FakeAnswer } from '../fake-shell.js';
+import { FakeShell, type FakeAnswer } from '../shell/fake-shell.js';
 import { HeldLease, type LeaseLoss } from './held-lease.js';
 
 const claim = { who: 'ann', host: 'pc1', run: 'r1', reason: null, termS: 60 };

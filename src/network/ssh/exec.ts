@@ -1,5 +1,5 @@
-import { commandTimedOut, interrupted, outputTooLarge } from '../shell-errors.js';
-import type { ExecOptions, ExecResult } from '../shell.js';
+import { commandTimedOut, interrupted, outputTooLarge } from '../shell/shell-errors.js';
+import type { ExecOptions, ExecResult } from '../shell/shell.js';
 import type { Link } from './link.js';
 import type { LoginShell } from './login-shell.js';
 import type { Slots } from './slots.js';

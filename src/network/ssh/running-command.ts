@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { ExecOutput } from '../exec-output.js';
-import { interrupted } from '../shell-errors.js';
-import type { ExecOptions, ExecResult } from '../shell.js';
+import { ExecOutput } from '../shell/exec-output.js';
+import { interrupted } from '../shell/shell-errors.js';
+import type { ExecOptions, ExecResult } from '../shell/shell.js';
 import type { LoginShell } from './login-shell.js';
 import type { ExecChannel, Wire } from './wire.js';
 

@@ -3,7 +3,7 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { CollabError, ExitCode, plainText } from '../../errors.js';
-import type { Shell } from '../shell.js';
+import type { Shell } from '../shell/shell.js';
 import { Slots } from '../ssh/slots.js';
 import type { DeviceFolder } from './device-folder.js';
 import type { SyncPlan, SyncStep } from './plan.js';

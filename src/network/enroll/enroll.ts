@@ -1,0 +1,86 @@
+import { isIP } from 'node:net';
+import type { CollabEvent, Emit } from '../../events.js';
+import { Device, nameFrom } from '../lan/device.js';
+import { readFacts } from '../facts/read-facts.js';
+import { connectSsh, showHostKey } from '../ssh/client.js';
+import type { HostKeys } from '../ssh/known-hosts.js';
+import { keyPlace, type Login } from '../ssh/login.js';
+import type { SshShell } from '../ssh/ssh-shell.js';
+
+/** How to reach a device that is to join a LAN. */
+export interface EnrollTarget extends Login {
+  /** Without it the ssh agent and the user's own keys are tried, and the workspace's own last. */
+  keyPath: string | null;
+  /** Default: its host name. */
+  name?: string;
+  /** Added to those that it has. */
+  tags?: readonly string[];
+}
+
+export type EnrollEvent = CollabEvent &
+  (
+    | { kind: 'network.host-key'; address: string; type: string; fingerprint: string }
+    | { kind: 'network.connecting'; address: string }
+    | { kind: 'network.connected'; address: string; fingerprint: string }
+    | { kind: 'network.password-refused'; address: string; user: string }
+    | { kind: 'network.key-installed'; address: string; user: string; key: string }
+    | { kind: 'network.enrolled'; address: string; device: string }
+    | { kind: 'network.failed'; address: string; error: string; what: string }
+  );
+
+export interface EnrollOptions {
+  /** Those that the user trusts: a device or a host on the way that is not among them is refused. */
+  knownHosts: HostKeys;
+  ownKeyPath: string;
+  emit: Emit<EnrollEvent>;
+  signal?: AbortSignal;
+}
+
+/**
+ * Connects to a device, reads its facts and gives it as a Device, with the login that worked: a key that is not tried
+ * everywhere is kept with it. Its name is not yet known to be unique. It is kept under its IP address, under which
+ * the roles on other devices reach it: a container there may not know its name.
+ * @throws CollabError as `connectSsh` and `readFacts` do.
+ */
+export async function enroll(target: EnrollTarget, options: EnrollOptions): Promise<Device> {
+  const { emit, signal, knownHosts } = options;
+  const { host, port, user, hostKeyAlias = null } = target;
+  emit({ kind: 'network.connecting', address: host });
+  const shell = await connectSsh({ ...target, ...options, trust: 'known-only' });
+  try {
+    const { fingerprint } = shell.hostKey;
+    emit({ kind: 'network.connected', address: host, fingerprint });
+    const facts = await readFacts(shell, signal);
+    const address = await addressOf(shell, target, options);
+    if (address !== host) {
+      const place = keyPlace({ ...target, host: address });
+      await knownHosts.append(place.host, place.port, shell.hostKey);
+    }
+    const { key, via } = shell;
+    const keyPath = key?.kind === 'file' && !key.isUsual ? key.name : target.keyPath;
+    const name = target.name ?? nameFrom(facts.hostname);
+    return new Device({
+      ...{ name, id: fingerprint, address, port, user, keyPath, via, hostKeyAlias },
+      ...{ tags: [], facts },
+    });
+  } finally {
+    shell.close();
+  }
+}
+
+/**
+ * The IP address of a device. Behind other hosts it has to tell itself; that is believed when the same key is shown
+ * there, else it keeps the name by which it was reached.
+ */
+async function addressOf(shell: SshShell, target: EnrollTarget, options: EnrollOptions): Promise<string> {
+  const { host, port, via = [] } = target;
+  if (via.length === 0) return shell.remoteAddress;
+  if (isIP(host) > 0) return host;
+  const said = await shell.exec(['sh', '-c', 'echo "$SSH_CONNECTION"']);
+  const address = said.stdout.trim().split(' ')[2] ?? '';
+  if (isIP(address) === 0) return host;
+  const shown = await showHostKey({ host: address, port, via }, [shell.hostKey.type], options).catch(
+    () => null,
+  );
+  return shown?.fingerprint === shell.hostKey.fingerprint ? address : host;
+}

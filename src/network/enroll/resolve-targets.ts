@@ -1,0 +1,42 @@
+import { userInfo } from 'node:os';
+import type { CollabEvent, Emit } from '../../events.js';
+import { LocalShell } from '../shell/local-shell.js';
+import type { Login } from '../ssh/login.js';
+import { hasOpenSsh, resolvePlace, type TypedPlace } from '../ssh/ssh-config.js';
+
+export type ResolveEvent = CollabEvent &
+  (
+    | { kind: 'network.resolved'; typed: string; address: string; port: number; user: string; via: string[] }
+    | { kind: 'network.ssh-config-left'; reason: string }
+  );
+
+/**
+ * What the places that a user typed mean by OpenSSH's configuration. Where its client is not installed they are taken
+ * as they are, which is told.
+ * @throws CollabError as `resolvePlace` does
+ */
+export async function resolveTargets(
+  places: readonly TypedPlace[],
+  options: { configPath?: string | null; emit: Emit<ResolveEvent>; signal?: AbortSignal },
+): Promise<Login[]> {
+  if (places.length === 0) return [];
+  const { emit } = options;
+  const shell = new LocalShell();
+  if (!(await hasOpenSsh(shell))) {
+    emit({ kind: 'network.ssh-config-left', reason: "OpenSSH's client is not installed here" });
+    return places.map(({ host, user, port }) => ({
+      ...{ host, port: port ?? 22, user: user ?? userInfo().username },
+    }));
+  }
+  return Promise.all(
+    places.map(async (place) => {
+      const login = await resolvePlace(place, { ...options, shell });
+      const { host: address, port, user, via = [] } = login;
+      if (address !== place.host || via.length > 0) {
+        const names = via.map(({ host }) => host);
+        emit({ kind: 'network.resolved', typed: place.host, address, port, user, via: names });
+      }
+      return login;
+    }),
+  );
+}

@@ -1,0 +1,98 @@
+import { userInfo } from 'node:os';
+import type { DeviceFacts } from './device-facts.js';
+import { architectureOf, isOwnInterface, usableCores, usableMemoryBytes } from './limits.js';
+import { parseEngine } from './parse-engine.js';
+import { readFacts } from './read-facts.js';
+import { LocalShell } from '../shell/local-shell.js';
+
+/**
+ * This machine's facts, read by systeminformation (no user's text is passed to it) and, for what it does not know,
+ * by commands of the machine: limits of the cgroup, python3, the engine, and the probe that devices are asked with.
+ */
+export async function readControllerFacts(): Promise<DeviceFacts> {
+  const { default: system } = await import('systeminformation');
+  const shell = new LocalShell();
+  const run = async (...argv: string[]) => {
+    const { code, stdout, stderr } = await shell.exec(argv, { timeoutMs: 20_000 });
+    return { ok: code === 0, text: `${stdout}\n${stderr}`.trim() };
+  };
+  const firstFile = async (...paths: string[]) => {
+    const texts = await Promise.all(paths.map((path) => shell.read(path).catch(() => null)));
+    return (
+      texts
+        .find((text) => text !== null)
+        ?.toString('utf8')
+        .replaceAll('\0', '')
+        .trim() ?? ''
+    );
+  };
+  const v1 = '/sys/fs/cgroup/cpu/cpu.cfs';
+  const [
+    os,
+    hardware,
+    cpu,
+    memory,
+    disks,
+    nets,
+    python,
+    engine,
+    memoryLimit,
+    cpuMax,
+    quotaV1,
+    periodV1,
+    told,
+  ] = await Promise.all([
+    system.osInfo(),
+    system.system(),
+    system.cpu(),
+    system.mem(),
+    system.fsSize(),
+    system.networkInterfaces(),
+    run('python3', '--version'),
+    run('docker', 'info', '--format', '{{json .}}'),
+    firstFile('/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'),
+    firstFile('/sys/fs/cgroup/cpu.max'),
+    firstFile(`${v1}_quota_us`),
+    firstFile(`${v1}_period_us`),
+    // What systeminformation does not know; the probe is for Linux only.
+    readFacts(shell).catch(() => null),
+  ]);
+  const user = userInfo();
+  const disk = diskFor(user.homedir, disks);
+  const interfaces = Array.isArray(nets) ? nets : [nets];
+  return {
+    hostname: os.hostname,
+    architecture: architectureOf(os.arch, '', ''),
+    os: { id: idOf(os.distro), version: os.release, name: `${os.distro} ${os.release}`.trim() },
+    kernel: os.kernel,
+    model: `${hardware.manufacturer} ${hardware.model}`.trim() || null,
+    cores: usableCores(cpu.cores, cpuMax || `${quotaV1} ${periodV1}`),
+    memoryBytes: usableMemoryBytes(memory.total, memoryLimit),
+    diskFreeBytes: disk?.available ?? 0,
+    diskTotalBytes: disk?.size ?? null,
+    macs: interfaces.flatMap(({ iface, mac }) =>
+      isOwnInterface(iface, mac) ? [{ interface: iface, mac }] : [],
+    ),
+    accelerators: told?.accelerators ?? [],
+    cudaDevices: told?.cudaDevices ?? [],
+    jetson: told?.jetson ?? null,
+    cgroupVersion: told?.cgroupVersion ?? null,
+    ntp: told?.ntp ?? 'unknown',
+    init: told?.init ?? null,
+    powerSensors: told?.powerSensors ?? [],
+    python: python.ok ? (/Python (\S+)/.exec(python.text)?.[1] ?? null) : null,
+    user: { name: user.username, uid: user.uid, gid: user.gid, home: user.homedir },
+    engine: parseEngine(engine.text),
+  };
+}
+
+/** `Debian GNU/Linux` is `debian`, as its os-release says. */
+function idOf(distribution: string): string {
+  return distribution.split(' ')[0]?.toLowerCase() ?? 'unknown';
+}
+
+/** The file system that holds a path. */
+function diskFor<T extends { mount: string }>(path: string, disks: readonly T[]): T | undefined {
+  const holding = disks.filter(({ mount }) => path === mount || path.startsWith(mount.replace(/\/?$/, '/')));
+  return holding.sort((a, b) => b.mount.length - a.mount.length)[0];
+}

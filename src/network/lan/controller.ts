@@ -1,0 +1,36 @@
+import { readControllerFacts } from '../facts/controller-facts.js';
+import { Device, fieldsOf, nameFrom, type ConnectedDevice } from './device.js';
+import { LocalShell } from '../shell/local-shell.js';
+
+/** The machine on which the user sits: a Device that is reached without ssh. */
+export class Controller extends Device {
+  /** Reads this machine's facts. */
+  static async read(): Promise<Controller> {
+    const facts = await readControllerFacts();
+    return new Controller({
+      name: nameFrom(facts.hostname),
+      id: facts.macs[0]?.mac ?? facts.hostname,
+      address: '127.0.0.1',
+      port: 22,
+      user: facts.user.name,
+      keyPath: null,
+      tags: [],
+      facts,
+    });
+  }
+
+  static override fromJSON(json: unknown): Controller {
+    return new Controller(fieldsOf(json));
+  }
+
+  override connect(): Promise<ConnectedDevice> {
+    const close = () => Promise.resolve();
+    return Promise.resolve({
+      device: this,
+      shell: new LocalShell(),
+      onLost: () => () => undefined,
+      close,
+      [Symbol.asyncDispose]: close,
+    });
+  }
+}

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import type { CollabError } from '../../errors.js';
+import { deviceFacts, type DeviceFacts } from '../facts/device-facts.js';
+import type { Shell } from '../shell/shell.js';
+import { connectSsh } from '../ssh/client.js';
+import type { HostKeys } from '../ssh/known-hosts.js';
+import { hopOf, hopRecord, recordOf, type Login } from '../ssh/login.js';
+import type { Trust } from '../ssh/verdict.js';
+
+/** A name that is fit for files, labels and the command line. */
+export const deviceName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
+    'a device name has letters, digits, dots, dashes and underscores',
+  );
+
+/** A device as a LAN file holds it. */
+export const deviceRecord = z.object({
+  name: deviceName,
+  /** Fingerprint of its ssh host key, `SHA256:...`; of the controller its MAC address. */
+  id: z.string().min(1),
+  address: z.string().min(1),
+  port: z.number().int().min(1).max(65535),
+  user: z.string().min(1),
+  key_path: z.string().nullable(),
+  /** Hosts to go through, from the controller on; left out where it is reached directly. */
+  via: z.array(hopRecord).default([]),
+  /** Name of its lines in the known hosts; left out where that is its address. */
+  host_key_alias: z.string().min(1).nullable().default(null),
+  tags: z.array(z.string()),
+  facts: deviceFacts,
+});
+export type DeviceRecord = z.input<typeof deviceRecord>;
+
+export interface DeviceFields {
+  name: string;
+  id: string;
+  address: string;
+  port: number;
+  user: string;
+  keyPath: string | null;
+  via?: readonly Login[];
+  hostKeyAlias?: string | null;
+  tags: string[];
+  facts: DeviceFacts;
+}
+
+export interface ConnectOptions {
+  knownHosts: HostKeys;
+  /** Default `known-only`. */
+  trust?: Trust;
+  signal?: AbortSignal;
+}
+
+/** A device that we hold a connection to. Dispose of it (`await using`) or close it when done. */
+export interface ConnectedDevice extends AsyncDisposable {
+  readonly device: Device;
+  readonly shell: Shell;
+  /** Calls back once when the connection is lost or closed. @returns what takes the listener off. */
+  onLost(listener: (error: CollabError) => void): () => void;
+  /** Closes the connection; twice does no harm. */
+  close(): Promise<void>;
+}
+
+/** A machine on the network that can run a role, known by a stable id and not by its address. */
+export class Device implements DeviceFields {
+  readonly name: string;
+  readonly id: string;
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  readonly keyPath: string | null;
+  readonly via: readonly Login[];
+  readonly hostKeyAlias: string | null;
+  readonly tags: string[];
+  readonly facts: DeviceFacts;
+
+  constructor(fields: DeviceFields) {
+    this.name = fields.name;
+    this.id = fields.id;
+    this.address = fields.address;
+    this.port = fields.port;
+    this.user = fields.user;
+    this.keyPath = fields.keyPath;
+    this.via = fields.via ?? [];
+    this.hostKeyAlias = fields.hostKeyAlias ?? null;
+    this.tags = fields.tags;
+    this.facts = fields.facts;
+  }
+
+  static fromJSON(json: unknown): Device {
+    return new Device(fieldsOf(json));
+  }
+
+  /** The same device with other fields. */
+  with(changed: Partial<DeviceFields>): Device {
+    return new Device({ ...fieldsOf(this.toJSON()), ...changed });
+  }
+
+  /** How to log in to it. */
+  get login(): Login {
+    const { address: host, port, user, keyPath, via, hostKeyAlias } = this;
+    return { host, port, user, keyPath, via, hostKeyAlias };
+  }
+
+  /**
+   * Opens the one ssh connection to the device.
+   * @throws CollabError as `connectSsh` does; `other-device` when the key is not this device's.
+   */
+  async connect({ knownHosts, trust = 'known-only', signal }: ConnectOptions): Promise<ConnectedDevice> {
+    const target = { ...this.login, deviceId: this.id };
+    const shell = await connectSsh({ ...target, knownHosts, trust, ...(signal && { signal }) });
+    const close = () => {
+      shell.close();
+      return Promise.resolve();
+    };
+    return {
+      device: this,
+      shell,
+      onLost: (listener) => shell.onClose(listener),
+      close,
+      [Symbol.asyncDispose]: close,
+    };
+  }
+
+  toJSON(): DeviceRecord {
+    const { name, id, address, port, user, keyPath, via, hostKeyAlias, tags, facts } = this;
+    return {
+      ...{ name, id, address, port, user, key_path: keyPath },
+      ...(via.length > 0 && { via: via.map(recordOf) }),
+      ...(hostKeyAlias !== null && { host_key_alias: hostKeyAlias }),
+      ...{ tags, facts },
+    };
+  }
+}
+
+/** Reads a device's fields from JSON. @throws ZodError when they are not right. */
+export function fieldsOf(json: unknown): DeviceFields {
+  const { key_path, via, host_key_alias, ...record } = deviceRecord.parse(json);
+  return { ...record, keyPath: key_path, via: via.map(hopOf), hostKeyAlias: host_key_alias };
+}
+
+/** A device name from a host name: without its domain, and fit for files and labels. */
+export function nameFrom(hostname: string): string {
+  const name = hostname
+    .replace(/\..*$/, '')
+    .replace(/[^A-Za-z0-9_-]/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 63);
+  return deviceName.safeParse(name).success ? name : 'device';
+}

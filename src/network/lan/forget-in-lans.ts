@@ -1,0 +1,14 @@
+import type { Workspace } from '../../workspace/workspace.js';
+import { LanStore } from './lan-store.js';
+import { KnownHosts } from '../ssh/known-hosts.js';
+
+/** Takes these keys of a host that is no more out of the known hosts of every LAN; what others have there stays. */
+export async function forgetInLans(
+  workspace: Workspace,
+  { host, port }: { host: string; port: number },
+  fingerprints: readonly string[],
+): Promise<void> {
+  for (const lan of await new LanStore(workspace).list()) {
+    await new KnownHosts(workspace.knownHostsOf(lan)).forgetKeys(host, port, fingerprints);
+  }
+}

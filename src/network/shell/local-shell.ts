@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { Readable, type Duplex } from 'node:stream';
+import { writeFileAtomic } from '../../workspace/atomic-file.js';
+import { ExecOutput } from './exec-output.js';
+import { commandTimedOut, fileFailed, interrupted, outputTooLarge, socketRefused } from './shell-errors.js';
+import type { ExecOptions, ExecResult, RemoteEntry, Shell } from './shell.js';
+
+const where = 'this machine';
+
+/** This machine, by the contract of a device: no ssh, and no shell between us and the command. */
+export class LocalShell implements Shell {
+  exec(
+    argv: readonly string[],
+    { input, signal, onStdout, onLine, timeoutMs = 60_000 }: ExecOptions = {},
+  ): Promise<ExecResult> {
+    const [program, ...args] = argv;
+    if (program === undefined) return Promise.reject(new TypeError('A command needs at least a program.'));
+    if (signal?.aborted) return Promise.reject(interrupted(signal));
+    return new Promise((resolve, reject) => {
+      // In a process group of its own, so that stopping it stops its children as well.
+      const child = spawn(program, args, { stdio: 'pipe', detached: true });
+      const stdout = new ExecOutput(onLine);
+      const stderr = new ExecOutput(onLine);
+      const end = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+        if (input instanceof Readable) input.unpipe(child.stdin);
+      };
+      const giveUp = (error: Error) => {
+        end();
+        reject(error);
+        killGroup(child.pid);
+      };
+      const gather = (output: ExecOutput) => (chunk: Buffer) => {
+        if (!output.add(chunk)) giveUp(outputTooLarge(where, argv));
+      };
+      const onAbort = () => signal && giveUp(interrupted(signal));
+      const timer = setTimeout(() => giveUp(commandTimedOut(where, argv, timeoutMs)), timeoutMs);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      child.stdout.on('data', gather(stdout));
+      if (onStdout) child.stdout.on('data', onStdout);
+      child.stderr.on('data', gather(stderr));
+      child.on('error', (error) => {
+        end();
+        // As a POSIX shell answers for a program that is not there or may not run.
+        const code = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 127 : 126;
+        resolve({ code, signal: null, stdout: '', stderr: `${program}: ${error.message}\n` });
+      });
+      child.on('close', (code, endedBy) => {
+        end();
+        resolve({ code, signal: endedBy, stdout: stdout.text(), stderr: stderr.text() });
+      });
+      // A command may end before it has read all of its input.
+      child.stdin.on('error', () => undefined);
+      if (input instanceof Readable) {
+        input.on('error', giveUp);
+        input.pipe(child.stdin);
+      } else {
+        child.stdin.end(input ?? '');
+      }
+    });
+  }
+
+  async read(path: string, offset = 0, maxBytes = Infinity): Promise<Buffer | null> {
+    try {
+      const file = await open(path, 'r');
+      try {
+        const parts: Buffer[] = [];
+        for (let left = maxBytes, position = offset; left > 0;) {
+          const part = Buffer.alloc(Math.min(left, 1024 * 1024));
+          const { bytesRead } = await file.read(part, 0, part.length, position);
+          if (bytesRead === 0) break;
+          parts.push(part.subarray(0, bytesRead));
+          left -= bytesRead;
+          position += bytesRead;
+        }
+        return Buffer.concat(parts);
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw fileFailed(where, 'read', path, error);
+    }
+  }
+
+  async write(path: string, content: string | Buffer, mode = 0o600): Promise<void> {
+    await writeFileAtomic(path, content, mode).catch((error: unknown) => {
+      throw fileFailed(where, 'write', path, error);
+    });
+  }
+
+  async list(path: string): Promise<RemoteEntry[]> {
+    const found: RemoteEntry[] = [];
+    /** What vanishes while we look, below the folder itself, is passed over. */
+    const gone =
+      <T>(below: string, instead: T) =>
+      (error: unknown): T => {
+        if (below === '' || !isMissing(error)) throw error;
+        return instead;
+      };
+    const walk = async (folder: string, below: string): Promise<void> => {
+      for (const entry of await readdir(folder, { withFileTypes: true }).catch(gone(below, []))) {
+        const name = below + entry.name;
+        if (entry.isDirectory()) {
+          found.push({ path: name, kind: 'directory', sizeBytes: 0 });
+          await walk(join(folder, entry.name), `${name}/`);
+        } else if (entry.isFile()) {
+          const file = await stat(join(folder, entry.name)).catch(gone(name, null));
+          if (file !== null) found.push({ path: name, kind: 'file', sizeBytes: file.size });
+        }
+      }
+    };
+    await walk(path, '').catch((error: unknown) => {
+      if (!isMissing(error)) throw fileFailed(where, 'list', path, error);
+    });
+    return found;
+  }
+
+  async makeFolder(path: string, mode = 0o700): Promise<void> {
+    await mkdir(path, { recursive: true, mode }).catch((error: unknown) => {
+      throw fileFailed(where, 'make the folder', path, error);
+    });
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(path, { recursive: true, force: true }).catch((error: unknown) => {
+      throw fileFailed(where, 'remove', path, error);
+    });
+  }
+
+  dialUnix(socketPath: string): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      const socket = connect({ path: socketPath });
+      const refuse = (error: Error) => reject(socketRefused(where, socketPath, error));
+      socket.once('error', refuse);
+      socket.once('connect', () => {
+        socket.off('error', refuse);
+        resolve(socket);
+      });
+    });
+  }
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}

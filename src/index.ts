@@ -80,11 +80,11 @@ export { planOf, prepareRun, type PreparedRun } from './experiments/run/prepare.
 export type { RunPlan } from './experiments/run/run-plan.js';
 export { runExperiment, type RunResult } from './experiments/run/run.js';
 
-export { findRun, listRuns } from './logs/find-run.js';
-export { followRun } from './logs/follow-run.js';
-export { reportsFolder } from './logs/layout.js';
-export { knownMetrics } from './logs/metrics.js';
-export { RoleTails } from './logs/role-tails.js';
+export { findRun, listRuns } from './logs/runs/find-run.js';
+export { followRun } from './logs/runs/follow-run.js';
+export { reportsFolder } from './logs/records/layout.js';
+export { knownMetrics } from './logs/records/metrics.js';
+export { RoleTails } from './logs/runs/role-tails.js';
 export {
   Performance,
   reportFormats,

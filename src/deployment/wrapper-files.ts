@@ -5,7 +5,7 @@ import { besideCode } from '../package-folder.js';
 import { filesBelow, type TarFile } from './tar.js';
 
 const wrapperFolder = besideCode('wrapper');
-const metricsTable = besideCode('logs/metrics.json');
+const metricsTable = besideCode('logs/records/metrics.json');
 
 /** What goes to a device to measure a role there: the wrapper, the `collab` module and the table of metrics. */
 export async function wrapperFiles(): Promise<TarFile[]> {

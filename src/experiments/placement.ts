@@ -1,5 +1,5 @@
 import { CollabError, ExitCode } from '../errors.js';
-import type { PlacementRecord } from '../logs/run-record.js';
+import type { PlacementRecord } from '../logs/records/run-record.js';
 import type { DeviceFacts } from '../network/facts/device-facts.js';
 import { formatBytes } from './definition/quantities.js';
 import type { DeviceConstraint, RoleDefinition } from './definition/resolve.js';

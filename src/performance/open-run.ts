@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { resultShape, spanShape, type ResultRecord, type SpanRecord } from '../logs/role-records.js';
-import { roleFolder } from '../logs/layout.js';
-import type { RunRecord } from '../logs/run-record.js';
+import { resultShape, spanShape, type ResultRecord, type SpanRecord } from '../logs/records/role-records.js';
+import { roleFolder } from '../logs/records/layout.js';
+import type { RunRecord } from '../logs/records/run-record.js';
 import type { LeadingColumns } from './columns.js';
 import { Notes } from './notes.js';
 import { combinationsOf, type Combination } from './combinations.js';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { roleFiles } from '../logs/layout.js';
-import type { RunRecord, TrialRecord } from '../logs/run-record.js';
+import { roleFiles } from '../logs/records/layout.js';
+import type { RunRecord, TrialRecord } from '../logs/records/run-record.js';
 import type { Notes } from './notes.js';
 import type { RoleInstance } from './role-instance.js';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { processesWith, runWrapper, startWrapper } from '../../tests/fixtures/run-wrapper.js';
 import type { EndedWrapper } from '../../tests/fixtures/run-wrapper.js';
-import { sampleRecord } from '../logs/role-records.js';
-import { JsonLines } from '../logs/json-lines.js';
+import { sampleRecord } from '../logs/records/role-records.js';
+import { JsonLines } from '../logs/samples/json-lines.js';
 
 const cpuS = ({ exit: { totals } }: EndedWrapper) =>
   (totals.cpu_user_s?.value ?? NaN) + (totals.cpu_system_s?.value ?? NaN);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import table from '../logs/metrics.json' with { type: 'json' };
+import table from '../logs/records/metrics.json' with { type: 'json' };
 import { processesWith, runWrapper, startWrapper } from '../../tests/fixtures/run-wrapper.js';
 import type { EndedWrapper } from '../../tests/fixtures/run-wrapper.js';
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { localEngine } from '../../src/deployment/engine/dockerode.js';
 import type { ContainerSpec, Engine } from '../../src/deployment/engine/engine.js';
-import { JsonLines } from '../../src/logs/json-lines.js';
-import { exitRecord, sampleRecord, type ExitRecord } from '../../src/logs/role-records.js';
+import { JsonLines } from '../../src/logs/samples/json-lines.js';
+import { exitRecord, sampleRecord, type ExitRecord } from '../../src/logs/records/role-records.js';
 import { processesWith, wrapperFolder } from '../fixtures/run-wrapper.js';
 import { baseImage } from './base-image.js';
 

@@ -1,4 +1,4 @@
-import type { ClockOffset } from '../../logs/device-records.js';
+import type { ClockOffset } from '../../logs/records/device-records.js';
 import type { DeviceFacts } from '../../network/facts/device-facts.js';
 import { deviceBusy, timeText } from '../../network/leases/lease-errors.js';
 import type { Occupant } from '../../network/leases/show-lease.js';

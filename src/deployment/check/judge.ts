@@ -1,5 +1,5 @@
 import type { CollabError } from '../../errors.js';
-import type { ClockOffset } from '../../logs/device-records.js';
+import type { ClockOffset } from '../../logs/records/device-records.js';
 import type { Device } from '../../network/lan/device.js';
 import type { DeviceFacts } from '../../network/facts/device-facts.js';
 import type { Occupant } from '../../network/leases/show-lease.js';

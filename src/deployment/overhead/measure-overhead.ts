@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { CollabError, messageOf } from '../../errors.js';
 import { systemClock, type Clock } from '../../events.js';
-import { overheadFigures, type Overhead } from '../../logs/device-records.js';
+import { overheadFigures, type Overhead } from '../../logs/records/device-records.js';
 import type { ConnectedDevice } from '../../network/lan/device.js';
 import type { Engine } from '../engine/engine.js';
 import { wrapperFiles } from '../wrapper-files.js';

@@ -1,6 +1,6 @@
 import { CollabError, messageOf } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
-import type { Overhead } from '../../logs/device-records.js';
+import type { Overhead } from '../../logs/records/device-records.js';
 import type { ConnectedDevice, Device } from '../../network/lan/device.js';
 import { LeaseSet } from '../../network/leases/lease-set.js';
 import type { Workspace } from '../../workspace/workspace.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { overhead, type Overhead } from '../../logs/device-records.js';
+import { overhead, type Overhead } from '../../logs/records/device-records.js';
 import { readFileIfThere, writeFileAtomic } from '../../workspace/atomic-file.js';
 import type { Workspace } from '../../workspace/workspace.js';
 

@@ -7,8 +7,8 @@ import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connecte
 import { orderOf } from '../../../tests/fixtures/role-order.js';
 import { pidsWith, processesWith } from '../../../tests/fixtures/run-wrapper.js';
 import { systemClock } from '../../events.js';
-import { JsonLines } from '../../logs/json-lines.js';
-import { exitRecord, sampleRecord } from '../../logs/role-records.js';
+import { JsonLines } from '../../logs/samples/json-lines.js';
+import { exitRecord, sampleRecord } from '../../logs/records/role-records.js';
 import { LocalShell } from '../../network/shell/local-shell.js';
 import type { TarFile } from '../tar.js';
 import { wrapperFiles } from '../wrapper-files.js';

@@ -1,6 +1,6 @@
 import { readFlavour, type Flavour, type FlavourImage } from '../../deployment/layers/flavour.js';
 import { flavourFit } from '../../deployment/layers/flavour-fit.js';
-import type { PlacementRecord } from '../../logs/run-record.js';
+import type { PlacementRecord } from '../../logs/records/run-record.js';
 import type { DeviceFacts } from '../../network/facts/device-facts.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import type { RoleDefinition } from '../definition/resolve.js';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../events.js';
-import type { RunWriter } from '../../logs/run-writer.js';
+import type { RunWriter } from '../../logs/runs/run-writer.js';
 import { driftOf } from '../../network/clock/drift.js';
 import { readBoardState } from '../../network/facts/board-state.js';
 import type { Stage } from './stage.js';

@@ -2,7 +2,7 @@ import type { DeliveryEvent } from '../../deployment/delivery/events.js';
 import type { CheckStep } from '../../deployment/check/hindrance.js';
 import type { DataEvent } from '../../deployment/data/events.js';
 import type { LayerEvent } from '../../deployment/layers/events.js';
-import type { PlacementRecord } from '../../logs/run-record.js';
+import type { PlacementRecord } from '../../logs/records/run-record.js';
 import type { FindAgainEvent } from '../../network/connect/find-again.js';
 import type { LeaseEvent } from '../../network/leases/events.js';
 

@@ -2,7 +2,7 @@ import { HashCache } from '../../deployment/data/hash-cache.js';
 import { planData, type DataContext, type PlacedData } from '../../deployment/data/plan-data.js';
 import { sendData } from '../../deployment/data/send-data.js';
 import type { Clock, Emit } from '../../events.js';
-import type { PlacementRecord } from '../../logs/run-record.js';
+import type { PlacementRecord } from '../../logs/records/run-record.js';
 import type { ConnectedDevice } from '../../network/lan/device.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import type { Experiment } from '../definition/experiment.js';

@@ -1,4 +1,4 @@
-import type { PlacementRecord } from '../../logs/run-record.js';
+import type { PlacementRecord } from '../../logs/records/run-record.js';
 import type { ExperimentDefinition, RoleDefinition } from '../definition/resolve.js';
 
 /** A role instance as the others see it; as role.json and COLLAB_PEERS carry it. */

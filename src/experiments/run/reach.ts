@@ -2,7 +2,7 @@ import type { Engine } from '../../deployment/engine/engine.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Answer } from '../../network/connect/connect-devices.js';
 import type { ConnectedDevice, Device } from '../../network/lan/device.js';
-import type { PlacementRecord } from '../../logs/run-record.js';
+import type { PlacementRecord } from '../../logs/records/run-record.js';
 import type { RoleDefinition } from '../definition/resolve.js';
 import type { Pin } from '../pins.js';
 import { notPlaceable, place, type PlaceOptions } from '../placement.js';

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Mirror } from '../../deployment/runtimes/mirror.js';
 import type { RunningRole } from '../../deployment/runtimes/runtime.js';
-import { roleFiles } from '../../logs/layout.js';
-import { exitRecord, type ExitRecord } from '../../logs/role-records.js';
+import { roleFiles } from '../../logs/records/layout.js';
+import { exitRecord, type ExitRecord } from '../../logs/records/role-records.js';
 import { readFileIfThere } from '../../workspace/atomic-file.js';
 
 /** How often the engine is asked whether a role without an exit.json still lives. */

@@ -7,7 +7,7 @@ import { SteppedClock } from '../../../tests/fixtures/stepped-clock.js';
 import { FakeRuntime, type FakeCourse } from '../../deployment/runtimes/fake-runtime.js';
 import type { CollabError } from '../../errors.js';
 import { systemClock } from '../../events.js';
-import { readRun } from '../../logs/read-run.js';
+import { readRun } from '../../logs/runs/read-run.js';
 import { FakeShell } from '../../network/shell/fake-shell.js';
 import { LeaseSet } from '../../network/leases/lease-set.js';
 import { Workspace } from '../../workspace/workspace.js';

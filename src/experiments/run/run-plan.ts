@@ -1,4 +1,4 @@
-import type { PlacementRecord } from '../../logs/run-record.js';
+import type { PlacementRecord } from '../../logs/records/run-record.js';
 import type { PlacedData } from '../../deployment/data/plan-data.js';
 import type { ImageThere } from './look-there.js';
 import type { ImagePlan } from '../../deployment/layers/layer-plan.js';

@@ -1,8 +1,8 @@
 import type { PlacedData } from '../../deployment/data/plan-data.js';
 import type { Runtime } from '../../deployment/runtimes/runtime.js';
 import type { Clock, Emit } from '../../events.js';
-import type { ClockOffset } from '../../logs/device-records.js';
-import type { PlacementRecord } from '../../logs/run-record.js';
+import type { ClockOffset } from '../../logs/records/device-records.js';
+import type { PlacementRecord } from '../../logs/records/run-record.js';
 import type { ConnectedDevice, Device } from '../../network/lan/device.js';
 import type { LeaseSet } from '../../network/leases/lease-set.js';
 import type { DeployedImage } from './deploy-images.js';

@@ -1,7 +1,7 @@
 import type { RoleOrder, Runtime } from '../../deployment/runtimes/runtime.js';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import type { Clock } from '../../events.js';
-import { roleFolder } from '../../logs/layout.js';
+import { roleFolder } from '../../logs/records/layout.js';
 import type { ConnectedDevice } from '../../network/lan/device.js';
 import type { ExperimentDefinition, RoleDefinition } from '../definition/resolve.js';
 import type { RunEvent } from './events.js';

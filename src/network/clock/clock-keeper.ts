@@ -1,7 +1,7 @@
 import { LocalShell } from '../shell/local-shell.js';
 import type { Shell } from '../shell/shell.js';
 import { ClockLine, ownClock } from './clock-line.js';
-import type { ClockOffset } from '../../logs/device-records.js';
+import type { ClockOffset } from '../../logs/records/device-records.js';
 
 /** Measures the clocks of a run's devices whenever it is asked, over lines that stay open in between. */
 export class ClockKeeper {

@@ -1,4 +1,4 @@
-import type { BoardState } from '../../logs/device-records.js';
+import type { BoardState } from '../../logs/records/device-records.js';
 import type { Shell } from '../shell/shell.js';
 import { Sections } from './sections.js';
 

@@ -1,5 +1,5 @@
-import { knownSample } from '../../logs/metrics.js';
-import type { RunRecord } from '../../logs/run-record.js';
+import { knownSample } from '../../logs/records/metrics.js';
+import type { RunRecord } from '../../logs/records/run-record.js';
 import type { Table } from '../table.js';
 import { Buckets, type Point } from './buckets.js';
 

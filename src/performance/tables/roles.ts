@@ -1,6 +1,6 @@
 import { plainText } from '../../errors.js';
-import { knownMetrics, knownSample } from '../../logs/metrics.js';
-import type { Total } from '../../logs/role-records.js';
+import { knownMetrics, knownSample } from '../../logs/records/metrics.js';
+import type { Total } from '../../logs/records/role-records.js';
 import { nameApart, type LeadingColumns } from '../columns.js';
 import type { ReadInstance } from '../read-instance.js';
 import type { Repeats } from '../repeats.js';

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { journalFile, reportsFolder, runFile } from '../../logs/layout.js';
-import { readRunOrRebuild } from '../../logs/rebuild-run.js';
+import { journalFile, reportsFolder, runFile } from '../../logs/records/layout.js';
+import { readRunOrRebuild } from '../../logs/runs/rebuild-run.js';
 import { readFileIfThere, writeFileAtomic } from '../../workspace/atomic-file.js';
 import { Performance } from '../performance.js';
 import type { Validity } from './validity.js';

@@ -10,8 +10,8 @@ import {
   trial,
   type RoleTexts,
 } from '../../../tests/fixtures/run-folder.js';
-import type { BoardState } from '../../logs/device-records.js';
-import type { RunRecord } from '../../logs/run-record.js';
+import type { BoardState } from '../../logs/records/device-records.js';
+import type { RunRecord } from '../../logs/records/run-record.js';
 import { Performance } from '../performance.js';
 import { trendOf } from './trend.js';
 import type { Validity } from './validity.js';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { CollabEvent } from '../events.js';
-import { parseJsonLine } from './json-text.js';
-import { roleFiles, roleFolder } from './layout.js';
+import type { CollabEvent } from '../../events.js';
+import { parseJsonLine } from '../records/json-text.js';
+import { roleFiles, roleFolder } from '../records/layout.js';
 import { LineTail } from './line-tail.js';
-import { sampleRecord } from './role-records.js';
+import { sampleRecord } from '../records/role-records.js';
 
 type AboutRole = { trial: number; role: string; rank: number; device: string };
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { JsonLines } from './json-lines.js';
-import { resultRecord, sampleRecord } from './role-records.js';
+import { resultRecord, sampleRecord } from '../records/role-records.js';
 
 async function readAll(text: string | Buffer, schema: typeof resultRecord | typeof sampleRecord = resultRecord) {
   const path = join(await mkdtemp(join(tmpdir(), 'collab-lines-')), 'x.jsonl');

@@ -2,7 +2,7 @@ import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runOf } from '../../tests/fixtures/run-folder.js';
+import { runOf } from '../../../tests/fixtures/run-folder.js';
 import { readRun } from './read-run.js';
 import { RunWriter } from './run-writer.js';
 

@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
-import { CollabError, ExitCode, messageOf } from '../errors.js';
-import { readFileIfThere } from '../workspace/atomic-file.js';
-import { runFile } from './layout.js';
-import { runRecord, type RunRecord } from './run-record.js';
+import { CollabError, ExitCode, messageOf } from '../../errors.js';
+import { readFileIfThere } from '../../workspace/atomic-file.js';
+import { runFile } from '../records/layout.js';
+import { runRecord, type RunRecord } from '../records/run-record.js';
 
 /**
  * Reads run.json of a run's folder.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { findRun, listRuns } from './find-run.js';
-import { RunFolder } from '../../tests/fixtures/run-folder.js';
+import { RunFolder } from '../../../tests/fixtures/run-folder.js';
 import { readRunOrRebuild } from './rebuild-run.js';
 
 const time = (second: number) => `2026-11-21T12:53:0${second}.000Z`;

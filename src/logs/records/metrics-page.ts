@@ -1,7 +1,7 @@
 import { knownMetrics } from './metrics.js';
 
 /** What stands around the tables in docs/metrics.md: all between these two is written by `npm run metrics`. */
-export const pageMarks = ['<!-- from src/logs/metrics.json: npm run metrics -->', '<!-- end -->'] as const;
+export const pageMarks = ['<!-- from src/logs/records/metrics.json: npm run metrics -->', '<!-- end -->'] as const;
 
 /** Pure: the tables of docs/metrics.md, of samples, totals and sensors. */
 export function metricsPage(): string {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { CollabError } from '../errors.js';
-import { eventRecord, type EventRecord } from './event-record.js';
-import { JsonLines } from './json-lines.js';
-import { journalFile, runFile } from './layout.js';
+import { CollabError } from '../../errors.js';
+import { eventRecord, type EventRecord } from '../records/event-record.js';
+import { JsonLines } from '../samples/json-lines.js';
+import { journalFile, runFile } from '../records/layout.js';
 import { readRun } from './read-run.js';
-import { runRecord, type RunRecord, type TrialRecord } from './run-record.js';
+import { runRecord, type RunRecord, type TrialRecord } from '../records/run-record.js';
 
 /**
  * Reads run.json of a run's folder. Where it is missing or cut, what the journal tells of the run is used: placement,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { linePieces, openIfThere } from './line-pieces.js';
-import { LineRecords, type LinesReport, type RecordShape } from './line-records.js';
+import { linePieces, openIfThere } from '../records/line-pieces.js';
+import { LineRecords, type LinesReport, type RecordShape } from '../records/line-records.js';
 
 /**
  * The records of a JSONL file, read by pieces: a file of any length takes little memory. Forgiving: a cut last line is

@@ -1,7 +1,7 @@
-import { linePieces, openIfThere, type TextPiece } from './line-pieces.js';
-import { LineRecords, type LinesReport } from './line-records.js';
+import { linePieces, openIfThere, type TextPiece } from '../records/line-pieces.js';
+import { LineRecords, type LinesReport } from '../records/line-records.js';
 import { NumberLines } from './number-line.js';
-import { sampleShape, type SampleRecord } from './role-records.js';
+import { sampleShape, type SampleRecord } from '../records/role-records.js';
 
 const newline = 10;
 

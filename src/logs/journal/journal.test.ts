@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Clock } from '../events.js';
+import type { Clock } from '../../events.js';
 import { Journal } from './journal.js';
 
 const clock: Clock = { now: () => new Date('2026-11-21T12:53:01.000Z'), sleep: () => Promise.resolve() };

@@ -1,7 +1,7 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock, CollabEvent, StampedEvent } from '../events.js';
-import { journalFile } from './layout.js';
+import type { Clock, CollabEvent, StampedEvent } from '../../events.js';
+import { journalFile } from '../records/layout.js';
 
 interface Waiting {
   line: string;

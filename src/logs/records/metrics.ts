@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { besideCode } from '../package-folder.js';
+import { besideCode } from '../../package-folder.js';
 
 const metric = z.strictObject({
   name: z.string(),
@@ -42,7 +42,7 @@ let table: MetricsTable | undefined;
 
 /** metrics.json: every metric that collab knows, in the order in which reports show them. The wrapper shares the file. */
 export function knownMetrics(): MetricsTable {
-  table ??= metricsTable.parse(JSON.parse(readFileSync(besideCode('logs/metrics.json'), 'utf8')));
+  table ??= metricsTable.parse(JSON.parse(readFileSync(besideCode('logs/records/metrics.json'), 'utf8')));
   return table;
 }
 

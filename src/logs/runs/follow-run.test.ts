@@ -2,9 +2,9 @@ import { appendFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
-import { systemClock, type CollabEvent } from '../events.js';
+import { systemClock, type CollabEvent } from '../../events.js';
 import { followRun } from './follow-run.js';
-import { roleFolder } from './layout.js';
+import { roleFolder } from '../records/layout.js';
 
 let folder: string;
 const about = { trial: 1, role: 'client', rank: 0, device: 'nano1' };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { findRun, listRuns } from './find-run.js';
 import { readRun } from './read-run.js';
-import { RunFolder, runOf } from '../../tests/fixtures/run-folder.js';
+import { RunFolder, runOf } from '../../../tests/fixtures/run-folder.js';
 
 let logs = '';
 beforeAll(async () => {

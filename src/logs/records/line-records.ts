@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { messageOf } from '../errors.js';
+import { messageOf } from '../../errors.js';
 import { isPlainJson, parseJsonLine } from './json-text.js';
 import { longestLineBytes, type LinePiece } from './line-pieces.js';
 

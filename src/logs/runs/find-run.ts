@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { CollabError, ExitCode } from '../errors.js';
-import { journalFile, runFile } from './layout.js';
+import { CollabError, ExitCode } from '../../errors.js';
+import { journalFile, runFile } from '../records/layout.js';
 
 /** A run as it is found by name; run.json is not read yet. */
 export interface FoundRun {

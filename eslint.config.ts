@@ -55,7 +55,7 @@ const libraries: Record<string, string> = {
   systeminformation: 'src/network/facts/controller-facts.ts',
   'hyparquet-writer': 'src/performance/reports/parquet.ts',
   yazl: 'src/performance/reports/zip.ts',
-  'tar-stream': 'src/deployment/tar.ts',
+  'tar-stream': 'src/deployment/archives/tar.ts',
   uplot: 'src/performance/reports/html/assets.ts',
   yaml: 'src/workspace/yaml.ts',
   ignore: 'src/experiments/definition/left-out.ts',

@@ -54,9 +54,9 @@ export { eachEngine } from './deployment/engine/each-engine.js';
 export { checkDevices, mendDevices, type Checked } from './deployment/check/check-devices.js';
 export type { Hindrance } from './deployment/check/hindrance.js';
 export type { DeviceCheck } from './deployment/check/judge.js';
-export { commandText, type Remedy } from './deployment/mend/remedy.js';
+export { commandText, type Remedy } from './deployment/fix/remedy.js';
 export { measureOverheads, type DeviceOverhead } from './deployment/overhead/measure-overheads.js';
-export { openDeviceTerminal } from './deployment/device-terminal.js';
+export { openDeviceTerminal } from './deployment/engine/device-terminal.js';
 export { deviceEngine, localEngine } from './deployment/engine/dockerode.js';
 export type { Engine } from './deployment/engine/engine.js';
 

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localEngine } from '../../src/deployment/engine/dockerode.js';
 import type { ContainerSpec, Engine } from '../../src/deployment/engine/engine.js';
-import { tarOf } from '../../src/deployment/tar.js';
+import { tarOf } from '../../src/deployment/archives/tar.js';
 import { CollabError } from '../../src/errors.js';
 import { baseImage } from './base-image.js';
 import { removeImages } from './remove-images.js';

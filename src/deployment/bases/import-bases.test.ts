@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { beforeEach, expect, test } from 'vitest';
 import { Workspace } from '../../workspace/workspace.js';
 import { FakeEngine } from '../engine/fake-engine.js';
-import { tarOf, type TarFile } from '../tar.js';
+import { tarOf, type TarFile } from '../archives/tar.js';
 import type { BaseFileManifest } from './base-file.js';
 import type { BasesEvent } from './events.js';
 import { importBases } from './import-bases.js';

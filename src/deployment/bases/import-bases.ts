@@ -7,7 +7,7 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import type { Engine } from '../engine/engine.js';
-import { tarEntries } from '../tar.js';
+import { tarEntries } from '../archives/tar.js';
 import { badBaseFile, type BaseFileManifest } from './base-file.js';
 import { checkBaseFile } from './check-base-file.js';
 import type { BasesEvent } from './events.js';

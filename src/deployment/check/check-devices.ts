@@ -6,9 +6,9 @@ import type { ConnectedDevice, Device } from '../../network/lan/device.js';
 import { readFacts } from '../../network/facts/read-facts.js';
 import { showLease } from '../../network/leases/show-lease.js';
 import { deviceEngine } from '../engine/dockerode.js';
-import { applyRemedies } from '../mend/apply-remedies.js';
-import type { MendEvent } from '../mend/events.js';
-import type { Remedy } from '../mend/remedy.js';
+import { applyRemedies } from '../fix/apply-remedies.js';
+import type { MendEvent } from '../fix/events.js';
+import type { Remedy } from '../fix/remedy.js';
 import type { Access } from './access.js';
 import { judge, type DeviceCheck, type Seen } from './judge.js';
 

@@ -2,7 +2,7 @@ import type { ClockOffset } from '../../logs/records/device-records.js';
 import type { DeviceFacts } from '../../network/facts/device-facts.js';
 import { deviceBusy, timeText } from '../../network/leases/lease-errors.js';
 import type { Occupant } from '../../network/leases/show-lease.js';
-import { clockNoteMs } from '../mend/limits.js';
+import { clockNoteMs } from '../fix/limits.js';
 import { hindranceOf, type Hindrance } from './hindrance.js';
 
 /** Somebody uses the device, maybe this very user. */

@@ -3,9 +3,9 @@ import type { ClockOffset } from '../../logs/records/device-records.js';
 import type { Device } from '../../network/lan/device.js';
 import type { DeviceFacts } from '../../network/facts/device-facts.js';
 import type { Occupant } from '../../network/leases/show-lease.js';
-import { clockLimitMs, leastDiskBytes } from '../mend/limits.js';
-import { planRemedies } from '../mend/plan-remedies.js';
-import type { Remedy } from '../mend/remedy.js';
+import { clockLimitMs, leastDiskBytes } from '../fix/limits.js';
+import { planRemedies } from '../fix/plan-remedies.js';
+import type { Remedy } from '../fix/remedy.js';
 import { clockOff, fullDisk, inUse, noPython, notByNtp } from './findings.js';
 import { hindranceOf, type Hindrance } from './hindrance.js';
 

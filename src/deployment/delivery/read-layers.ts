@@ -3,7 +3,7 @@ import { pipeline, Readable } from 'node:stream';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import type { Engine } from '../engine/engine.js';
-import { eachTarFile } from '../tar.js';
+import { eachTarFile } from '../archives/tar.js';
 import type { DeliveryEvent } from './events.js';
 import type { LayerStore } from './layer-store.js';
 

@@ -3,7 +3,7 @@ import type { LayerStore } from '../delivery/layer-store.js';
 import type { Engine } from '../engine/engine.js';
 import type { EngineImage } from '../engine/image-engine.js';
 import { stepOf } from '../engine/build-lines.js';
-import { tarOf, type TarFile } from '../tar.js';
+import { tarOf, type TarFile } from '../archives/tar.js';
 import { debianImage } from './debian-root.js';
 import type { LayerEvent } from './events.js';
 import { flatten } from './flatten.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { LayerStore } from '../delivery/layer-store.js';
-import { eachTarFile } from '../tar.js';
+import { eachTarFile } from '../archives/tar.js';
 import { CodeLayers } from './code-layers.js';
 
 let store: LayerStore;

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { CollabError, ExitCode } from '../../errors.js';
 import { parseYaml } from '../../workspace/yaml.js';
 import type { Workspace } from '../../workspace/workspace.js';
-import { folderFiles } from '../folder-files.js';
-import { filesBelow, type TarFile } from '../tar.js';
+import { folderFiles } from '../archives/folder-files.js';
+import { filesBelow, type TarFile } from '../archives/tar.js';
 import { contentsOf, hashOf } from './content-hash.js';
 
 const architecture = z.enum(['amd64', 'arm64', 'arm', 'riscv64', 'ppc64le', 's390x']);

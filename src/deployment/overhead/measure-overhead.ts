@@ -4,7 +4,7 @@ import { systemClock, type Clock } from '../../events.js';
 import { overheadFigures, type Overhead } from '../../logs/records/device-records.js';
 import type { ConnectedDevice } from '../../network/lan/device.js';
 import type { Engine } from '../engine/engine.js';
-import { wrapperFiles } from '../wrapper-files.js';
+import { wrapperFiles } from '../archives/wrapper-files.js';
 
 /** Runs of each kind, and about how long the load of one is. Some 20 s in all. */
 const pairs = 9;

@@ -10,8 +10,8 @@ import { systemClock } from '../../events.js';
 import { JsonLines } from '../../logs/samples/json-lines.js';
 import { exitRecord, sampleRecord } from '../../logs/records/role-records.js';
 import { LocalShell } from '../../network/shell/local-shell.js';
-import type { TarFile } from '../tar.js';
-import { wrapperFiles } from '../wrapper-files.js';
+import type { TarFile } from '../archives/tar.js';
+import { wrapperFiles } from '../archives/wrapper-files.js';
 import { ProcessRuntime } from './process.js';
 import type { RoleOrder, RunningRole } from './runtime.js';
 

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ConnectedDevice } from '../../network/lan/device.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
-import type { TarFile } from '../tar.js';
+import type { TarFile } from '../archives/tar.js';
 import { putFiles, startInBackground } from './on-device.js';
 import {
   dataPaths,

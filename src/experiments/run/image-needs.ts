@@ -4,8 +4,8 @@ import type { CodeSource } from '../../deployment/layers/code-layers.js';
 import { planLayers, type ImagePlan } from '../../deployment/layers/layer-plan.js';
 import type { ImageSources } from '../../deployment/layers/build-image.js';
 import { requirementFiles } from '../../deployment/layers/requirement-files.js';
-import { filesBelow, type TarFile } from '../../deployment/tar.js';
-import { wrapperFiles } from '../../deployment/wrapper-files.js';
+import { filesBelow, type TarFile } from '../../deployment/archives/tar.js';
+import { wrapperFiles } from '../../deployment/archives/wrapper-files.js';
 import type { RoleDefinition } from '../definition/resolve.js';
 import type { Experiment } from '../definition/experiment.js';
 

@@ -7,7 +7,7 @@ import type { Engine } from '../../deployment/engine/engine.js';
 import { CodeLayers } from '../../deployment/layers/code-layers.js';
 import { DockerRuntime } from '../../deployment/runtimes/docker.js';
 import { HostSampler } from '../../deployment/runtimes/host-sampler.js';
-import { wrapperFiles } from '../../deployment/wrapper-files.js';
+import { wrapperFiles } from '../../deployment/archives/wrapper-files.js';
 import { deviceRunFolder } from '../../deployment/runtimes/runtime.js';
 import type { Clock, Emit } from '../../events.js';
 import { ClockKeeper } from '../../network/clock/clock-keeper.js';

@@ -1,7 +1,7 @@
-import { CollabError, ExitCode } from '../errors.js';
-import type { ConnectedDevice } from '../network/lan/device.js';
-import { canOpenTerminal, type Terminal, type TerminalOptions } from '../network/shell/terminal.js';
-import { deviceEngine } from './engine/dockerode.js';
+import { CollabError, ExitCode } from '../../errors.js';
+import type { ConnectedDevice } from '../../network/lan/device.js';
+import { canOpenTerminal, type Terminal, type TerminalOptions } from '../../network/shell/terminal.js';
+import { deviceEngine } from './dockerode.js';
 
 /** bash where the image has it, else sh: many images start a program of their own, which is no place to look around. */
 const findShell = 'command -v bash >/dev/null 2>&1 && exec bash; exec sh';

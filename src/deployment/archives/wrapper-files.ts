@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { besideCode } from '../package-folder.js';
+import { besideCode } from '../../package-folder.js';
 import { filesBelow, type TarFile } from './tar.js';
 
 const wrapperFolder = besideCode('wrapper');

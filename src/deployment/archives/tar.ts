@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CollabError, ExitCode } from '../errors.js';
+import { CollabError, ExitCode } from '../../errors.js';
 
 /**
  * A file of a build context: from a path of this machine, or its text. `name` is its path in the tar, with `/`. With

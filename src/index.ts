@@ -68,16 +68,16 @@ export { listBases, type ListedBase } from './deployment/layers/list-bases.js';
 export { Lab, type LabStatus } from './lab/lab.js';
 export { parseMemory, parseRate, rateText } from './lab/lab-plan.js';
 
-export { buildImages } from './experiments/build-images.js';
-export { dependencyImages } from './experiments/dependency-images.js';
+export { buildImages } from './experiments/images/build-images.js';
+export { dependencyImages } from './experiments/images/dependency-images.js';
 export { Experiment, validateExperiment } from './experiments/definition/experiment.js';
 export { formatFault, type Fault } from './experiments/definition/faults.js';
 export { formatBytes, parseDurationS } from './experiments/definition/quantities.js';
-export { neededData } from './experiments/needed-data.js';
-export { neededImages } from './experiments/needed-images.js';
-export { pushImages, pushImagesTo, type Pushed } from './experiments/push-images.js';
+export { neededData } from './experiments/stage/needed-data.js';
+export { neededImages } from './experiments/images/needed-images.js';
+export { pushImages, pushImagesTo, type Pushed } from './experiments/images/push-images.js';
 export { planOf, prepareRun, type PreparedRun } from './experiments/run/prepare.js';
-export type { RunPlan } from './experiments/run/run-plan.js';
+export type { RunPlan } from './experiments/plan/run-plan.js';
 export { runExperiment, type RunResult } from './experiments/run/run.js';
 
 export { findRun, listRuns } from './logs/runs/find-run.js';

@@ -4,12 +4,12 @@ import type { DevicePick } from '../../network/lan/pick-devices.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import { Experiment } from '../definition/experiment.js';
 import type { RunEvent } from './events.js';
-import { lanStage } from './lan-stage.js';
-import { localStage } from './local-stage.js';
-import { parsePins } from '../pins.js';
-import { parseSet, planTrials, type PlannedTrial } from './plan-trials.js';
-import type { RunPlan } from './run-plan.js';
-import type { Stage } from './stage.js';
+import { lanStage } from '../stage/lan-stage.js';
+import { localStage } from '../stage/local-stage.js';
+import { parsePins } from '../plan/pins.js';
+import { parseSet, planTrials, type PlannedTrial } from '../plan/plan-trials.js';
+import type { RunPlan } from '../plan/run-plan.js';
+import type { Stage } from '../stage/stage.js';
 
 export interface PrepareRequest {
   workspace: Workspace;

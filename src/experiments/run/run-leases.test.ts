@@ -13,7 +13,7 @@ import { LeaseSet } from '../../network/leases/lease-set.js';
 import { Workspace } from '../../workspace/workspace.js';
 import { Experiment } from '../definition/experiment.js';
 import type { RunEvent } from './events.js';
-import { planTrials } from './plan-trials.js';
+import { planTrials } from '../plan/plan-trials.js';
 import { runExperiment } from './run.js';
 
 /** Renewals, which go on beside the run, come one real millisecond after the other. */

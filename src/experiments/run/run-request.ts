@@ -2,8 +2,8 @@ import type { Clock, Emit } from '../../events.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import type { Experiment } from '../definition/experiment.js';
 import type { RunEvent } from './events.js';
-import type { PlannedTrial } from './plan-trials.js';
-import type { Stage } from './stage.js';
+import type { PlannedTrial } from '../plan/plan-trials.js';
+import type { Stage } from '../stage/stage.js';
 
 /** A run that was decided: what, where, and where its events go. */
 export interface RunRequest {

@@ -12,9 +12,9 @@ import { LeaseSet } from '../../network/leases/lease-set.js';
 import { Workspace } from '../../workspace/workspace.js';
 import { Experiment } from '../definition/experiment.js';
 import type { RunEvent } from './events.js';
-import { planTrials } from './plan-trials.js';
+import { planTrials } from '../plan/plan-trials.js';
 import { runExperiment, type RunResult } from './run.js';
-import type { Stage } from './stage.js';
+import type { Stage } from '../stage/stage.js';
 
 const yaml = `name: hello
 roles:

@@ -6,15 +6,15 @@ import { Journal } from '../../logs/journal/journal.js';
 import { RunWriter } from '../../logs/runs/run-writer.js';
 import { listeningPorts } from '../../network/facts/listening-ports.js';
 import type { LeaseSet } from '../../network/leases/lease-set.js';
-import { DeviceStates } from './device-states.js';
+import { DeviceStates } from '../stage/device-states.js';
 import { isTransient, type RunEvent } from './events.js';
 import { newRunId } from './provenance.js';
-import { roleFailed } from './role-failure.js';
+import { roleFailed } from '../trial/role-failure.js';
 import { firstRecord } from './run-record.js';
 import type { RunRequest } from './run-request.js';
-import { planInstances, type InstancePlan } from './peers.js';
-import type { PlannedTrial } from './plan-trials.js';
-import { runTrial, type TrialContext, type TrialOutcome } from './trial.js';
+import { planInstances, type InstancePlan } from '../plan/peers.js';
+import type { PlannedTrial } from '../plan/plan-trials.js';
+import { runTrial, type TrialContext, type TrialOutcome } from '../trial/trial.js';
 
 export interface RunResult {
   runId: string;

@@ -10,8 +10,8 @@ import { Controller } from '../../network/lan/controller.js';
 import { LeaseSet } from '../../network/leases/lease-set.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import type { Experiment } from '../definition/experiment.js';
-import type { Pin } from '../pins.js';
-import { notPlaceable, place } from '../placement.js';
+import type { Pin } from '../plan/pins.js';
+import { notPlaceable, place } from '../plan/placement.js';
 import type { Stage } from './stage.js';
 
 /** Data is read where it lies. */

@@ -1,9 +1,9 @@
-import { localContent } from '../deployment/data/folder-hash.js';
-import { HashCache } from '../deployment/data/hash-cache.js';
-import { folderHere, isFolder } from '../deployment/data/plan-data.js';
-import { CollabError } from '../errors.js';
-import type { Workspace } from '../workspace/workspace.js';
-import { Experiment } from './definition/experiment.js';
+import { localContent } from '../../deployment/data/folder-hash.js';
+import { HashCache } from '../../deployment/data/hash-cache.js';
+import { folderHere, isFolder } from '../../deployment/data/plan-data.js';
+import { CollabError } from '../../errors.js';
+import type { Workspace } from '../../workspace/workspace.js';
+import { Experiment } from '../definition/experiment.js';
 
 export interface NeededData {
   /** SHA-256 (hex) of each folder of this machine that an experiment of the workspace sends to devices. */

@@ -4,9 +4,9 @@ import type { Clock } from '../../events.js';
 import { roleFolder } from '../../logs/records/layout.js';
 import type { ConnectedDevice } from '../../network/lan/device.js';
 import type { ExperimentDefinition, RoleDefinition } from '../definition/resolve.js';
-import type { RunEvent } from './events.js';
-import { startOrder, type InstancePlan, type RoleInstance } from './peers.js';
-import type { PlannedTrial } from './plan-trials.js';
+import type { RunEvent } from '../run/events.js';
+import { startOrder, type InstancePlan, type RoleInstance } from '../plan/peers.js';
+import type { PlannedTrial } from '../plan/plan-trials.js';
 import { failureOf, notReady, type RoleFailure } from './role-failure.js';
 import { RoleWatch } from './role-watch.js';
 

@@ -4,8 +4,8 @@ import type { Answer } from '../../network/connect/connect-devices.js';
 import type { ConnectedDevice, Device } from '../../network/lan/device.js';
 import type { PlacementRecord } from '../../logs/records/run-record.js';
 import type { RoleDefinition } from '../definition/resolve.js';
-import type { Pin } from '../pins.js';
-import { notPlaceable, place, type PlaceOptions } from '../placement.js';
+import type { Pin } from '../plan/pins.js';
+import { notPlaceable, place, type PlaceOptions } from '../plan/placement.js';
 
 /** A device that answered and has an engine to use, or the error that says why not. */
 export type Reached =

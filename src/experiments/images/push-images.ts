@@ -1,24 +1,24 @@
-import type { DeliveryEvent } from '../deployment/delivery/events.js';
-import { LayerStore } from '../deployment/delivery/layer-store.js';
-import { deviceTarget } from '../deployment/delivery/target.js';
-import { deviceEngine } from '../deployment/engine/dockerode.js';
-import type { Engine } from '../deployment/engine/engine.js';
-import { CodeLayers } from '../deployment/layers/code-layers.js';
-import { CollabError, ExitCode } from '../errors.js';
-import { connectDevices } from '../network/connect/connect-devices.js';
-import type { ConnectedDevice, Device } from '../network/lan/device.js';
-import type { LAN } from '../network/lan/lan.js';
-import { refuseHeld } from '../network/leases/refuse-held.js';
-import type { Workspace } from '../workspace/workspace.js';
-import type { Clock, Emit } from '../events.js';
-import { Experiment } from './definition/experiment.js';
+import type { DeliveryEvent } from '../../deployment/delivery/events.js';
+import { LayerStore } from '../../deployment/delivery/layer-store.js';
+import { deviceTarget } from '../../deployment/delivery/target.js';
+import { deviceEngine } from '../../deployment/engine/dockerode.js';
+import type { Engine } from '../../deployment/engine/engine.js';
+import { CodeLayers } from '../../deployment/layers/code-layers.js';
+import { CollabError, ExitCode } from '../../errors.js';
+import { connectDevices } from '../../network/connect/connect-devices.js';
+import type { ConnectedDevice, Device } from '../../network/lan/device.js';
+import type { LAN } from '../../network/lan/lan.js';
+import { refuseHeld } from '../../network/leases/refuse-held.js';
+import type { Workspace } from '../../workspace/workspace.js';
+import type { Clock, Emit } from '../../events.js';
+import { Experiment } from '../definition/experiment.js';
 import { rolesThatFit } from './fitting-roles.js';
-import { readBases } from './run/bases.js';
-import { controllerEngine } from './run/controller-engine.js';
-import { deployImages } from './run/deploy-images.js';
-import type { RunEvent } from './run/events.js';
-import { imagesByRole, type ImageOf } from './run/images-by-role.js';
-import { answerOf, reachAll } from './run/reach.js';
+import { readBases } from './bases.js';
+import { controllerEngine } from './controller-engine.js';
+import { deployImages } from './deploy-images.js';
+import type { RunEvent } from '../run/events.js';
+import { imagesByRole, type ImageOf } from './images-by-role.js';
+import { answerOf, reachAll } from '../stage/reach.js';
 
 /** An image that a device has now. */
 export interface PushedImage {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { deviceFacts, type DeviceFacts } from '../network/facts/device-facts.js';
-import type { RoleDefinition } from './definition/resolve.js';
+import { deviceFacts, type DeviceFacts } from '../../network/facts/device-facts.js';
+import type { RoleDefinition } from '../definition/resolve.js';
 import { notPlaceable, place } from './placement.js';
 import type { PlaceableDevice } from './placement.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { deviceOf, factsOf } from '../../tests/fixtures/connected-device.js';
-import { roleOf } from '../../tests/fixtures/experiment-definition.js';
+import { deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
+import { roleOf } from '../../../tests/fixtures/experiment-definition.js';
 import { parsePins } from './pins.js';
 import { notPlaceable, place } from './placement.js';
 

@@ -1,10 +1,10 @@
-import { readFlavour, type Flavour } from '../deployment/layers/flavour.js';
-import type { BaseRef } from '../deployment/layers/base-refs.js';
-import type { Engine } from '../deployment/engine/engine.js';
-import { CollabError, ExitCode } from '../errors.js';
-import type { Workspace } from '../workspace/workspace.js';
-import { Experiment } from './definition/experiment.js';
-import { codeFiles, roleImage } from './run/image-needs.js';
+import { readFlavour, type Flavour } from '../../deployment/layers/flavour.js';
+import type { BaseRef } from '../../deployment/layers/base-refs.js';
+import type { Engine } from '../../deployment/engine/engine.js';
+import { CollabError, ExitCode } from '../../errors.js';
+import type { Workspace } from '../../workspace/workspace.js';
+import { Experiment } from '../definition/experiment.js';
+import { codeFiles, roleImage } from './image-needs.js';
 
 const anyArchitecture = ['amd64', 'arm64', 'arm'];
 

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { FakeEngine } from '../deployment/engine/fake-engine.js';
-import { CollabError } from '../errors.js';
-import { Workspace } from '../workspace/workspace.js';
+import { FakeEngine } from '../../deployment/engine/fake-engine.js';
+import { CollabError } from '../../errors.js';
+import { Workspace } from '../../workspace/workspace.js';
 import { dependencyImages } from './dependency-images.js';
 import { neededImages } from './needed-images.js';
-import { deviceOf, factsOf } from '../../tests/fixtures/connected-device.js';
+import { deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
 
 let workspace: Workspace;
 let engine: FakeEngine;

@@ -1,7 +1,7 @@
-import type { DeviceFacts } from '../network/facts/device-facts.js';
-import type { RoleDefinition } from './definition/resolve.js';
-import { place } from './placement.js';
-import type { Bases } from './run/bases.js';
+import type { DeviceFacts } from '../../network/facts/device-facts.js';
+import type { RoleDefinition } from '../definition/resolve.js';
+import { place } from '../plan/placement.js';
+import type { Bases } from './bases.js';
 
 /** Pure: every role with every device that could play it. */
 export function rolesThatFit(

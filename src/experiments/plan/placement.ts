@@ -1,8 +1,8 @@
-import { CollabError, ExitCode } from '../errors.js';
-import type { PlacementRecord } from '../logs/records/run-record.js';
-import type { DeviceFacts } from '../network/facts/device-facts.js';
-import { formatBytes } from './definition/quantities.js';
-import type { DeviceConstraint, RoleDefinition } from './definition/resolve.js';
+import { CollabError, ExitCode } from '../../errors.js';
+import type { PlacementRecord } from '../../logs/records/run-record.js';
+import type { DeviceFacts } from '../../network/facts/device-facts.js';
+import { formatBytes } from '../definition/quantities.js';
+import type { DeviceConstraint, RoleDefinition } from '../definition/resolve.js';
 import { pinOf, pinText, type Pin } from './pins.js';
 
 /** A device as placement sees it. */

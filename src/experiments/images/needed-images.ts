@@ -1,10 +1,10 @@
-import { CollabError } from '../errors.js';
-import type { DeviceFacts } from '../network/facts/device-facts.js';
-import type { Workspace } from '../workspace/workspace.js';
-import { Experiment } from './definition/experiment.js';
+import { CollabError } from '../../errors.js';
+import type { DeviceFacts } from '../../network/facts/device-facts.js';
+import type { Workspace } from '../../workspace/workspace.js';
+import { Experiment } from '../definition/experiment.js';
 import { rolesThatFit } from './fitting-roles.js';
-import { readBases } from './run/bases.js';
-import { imagesByRole } from './run/images-by-role.js';
+import { readBases } from './bases.js';
+import { imagesByRole } from './images-by-role.js';
 
 export interface NeededImages {
   /** Tags of all layers of all images that the experiments of a workspace need now on these devices. */

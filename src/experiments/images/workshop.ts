@@ -1,14 +1,14 @@
-import { deviceEngine, localEngine } from '../deployment/engine/dockerode.js';
-import type { Engine } from '../deployment/engine/engine.js';
-import { chooseBuilder, type Builder } from '../deployment/layers/builder.js';
-import { emulates } from '../deployment/layers/emulation.js';
-import { CollabError } from '../errors.js';
-import type { Emit } from '../events.js';
-import { connectDevices } from '../network/connect/connect-devices.js';
-import type { ConnectedDevice, Device } from '../network/lan/device.js';
-import type { FindAgainEvent } from '../network/connect/find-again.js';
-import type { LAN } from '../network/lan/lan.js';
-import type { Workspace } from '../workspace/workspace.js';
+import { deviceEngine, localEngine } from '../../deployment/engine/dockerode.js';
+import type { Engine } from '../../deployment/engine/engine.js';
+import { chooseBuilder, type Builder } from '../../deployment/layers/builder.js';
+import { emulates } from '../../deployment/layers/emulation.js';
+import { CollabError } from '../../errors.js';
+import type { Emit } from '../../events.js';
+import { connectDevices } from '../../network/connect/connect-devices.js';
+import type { ConnectedDevice, Device } from '../../network/lan/device.js';
+import type { FindAgainEvent } from '../../network/connect/find-again.js';
+import type { LAN } from '../../network/lan/lan.js';
+import type { Workspace } from '../../workspace/workspace.js';
 
 export interface WorkshopRequest {
   workspace: Workspace;

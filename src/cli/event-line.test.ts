@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BasesEvent } from '../deployment/bases/events.js';
-import type { RunEvent } from '../experiments/run/events.js';
+import type { RunEvent } from '../experiments/events/run-event.js';
 import type { LabEvent } from '../lab/events.js';
 import type { DiscoveryEvent } from '../network/discovery/discovery.js';
 import type { EnrollEvent } from '../network/enroll/enroll.js';

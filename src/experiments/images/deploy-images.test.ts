@@ -7,7 +7,7 @@ import { FakeEngine } from '../../deployment/engine/fake-engine.js';
 import { CodeLayers } from '../../deployment/layers/code-layers.js';
 import { planLayers } from '../../deployment/layers/layer-plan.js';
 import { deployImages, type Deployment } from './deploy-images.js';
-import type { RunEvent } from '../run/events.js';
+import type { RunEvent } from '../events/run-event.js';
 
 let here: FakeEngine;
 let engines: Map<string, FakeEngine>;

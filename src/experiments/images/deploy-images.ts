@@ -13,9 +13,9 @@ import type { ImagePlan } from '../../deployment/layers/layer-plan.js';
 import type { CodeLayers } from '../../deployment/layers/code-layers.js';
 import { CollabError } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import type { RunEvent } from '../run/events.js';
+import type { RunEvent } from '../events/run-event.js';
 import type { RoleImage } from './image-needs.js';
-import { inTurns } from '../run/in-turns.js';
+import { inTurns } from './in-turns.js';
 
 /** A role's image on the device that plays it; the id is that of the device's engine. */
 export interface DeployedImage {

@@ -16,9 +16,9 @@ import { rolesThatFit } from './fitting-roles.js';
 import { readBases } from './bases.js';
 import { controllerEngine } from './controller-engine.js';
 import { deployImages } from './deploy-images.js';
-import type { RunEvent } from '../run/events.js';
+import type { RunEvent } from '../events/run-event.js';
 import { imagesByRole, type ImageOf } from './images-by-role.js';
-import { answerOf, reachAll } from '../stage/reach.js';
+import { answerOf, reachAll } from '../../deployment/engine/reach.js';
 
 /** An image that a device has now. */
 export interface PushedImage {

@@ -1,6 +1,6 @@
 import type { PlacementRecord } from '../../logs/records/run-record.js';
 import type { PlacedData } from '../../deployment/data/plan-data.js';
-import type { ImageThere } from '../stage/look-there.js';
+import type { ImageThere } from '../../deployment/layers/look-there.js';
 import type { ImagePlan } from '../../deployment/layers/layer-plan.js';
 import type { PlannedTrial } from './plan-trials.js';
 

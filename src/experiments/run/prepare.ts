@@ -3,7 +3,7 @@ import type { LAN } from '../../network/lan/lan.js';
 import type { DevicePick } from '../../network/lan/pick-devices.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import { Experiment } from '../definition/experiment.js';
-import type { RunEvent } from './events.js';
+import type { RunEvent } from '../events/run-event.js';
 import { lanStage } from '../stage/lan-stage.js';
 import { localStage } from '../stage/local-stage.js';
 import { parsePins } from '../plan/pins.js';

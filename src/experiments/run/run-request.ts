@@ -1,7 +1,7 @@
 import type { Clock, Emit } from '../../events.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import type { Experiment } from '../definition/experiment.js';
-import type { RunEvent } from './events.js';
+import type { RunEvent } from '../events/run-event.js';
 import type { PlannedTrial } from '../plan/plan-trials.js';
 import type { Stage } from '../stage/stage.js';
 

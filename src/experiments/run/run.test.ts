@@ -11,7 +11,7 @@ import { FakeShell } from '../../network/shell/fake-shell.js';
 import { LeaseSet } from '../../network/leases/lease-set.js';
 import { Workspace } from '../../workspace/workspace.js';
 import { Experiment } from '../definition/experiment.js';
-import type { RunEvent } from './events.js';
+import type { RunEvent } from '../events/run-event.js';
 import { planTrials } from '../plan/plan-trials.js';
 import { runExperiment, type RunResult } from './run.js';
 import type { Stage } from '../stage/stage.js';

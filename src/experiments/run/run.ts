@@ -7,7 +7,7 @@ import { RunWriter } from '../../logs/runs/run-writer.js';
 import { listeningPorts } from '../../network/facts/listening-ports.js';
 import type { LeaseSet } from '../../network/leases/lease-set.js';
 import { DeviceStates } from '../stage/device-states.js';
-import { isTransient, type RunEvent } from './events.js';
+import { isTransient, type RunEvent } from '../events/run-event.js';
 import { newRunId } from './provenance.js';
 import { roleFailed } from '../trial/role-failure.js';
 import { firstRecord } from './run-record.js';

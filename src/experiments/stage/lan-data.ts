@@ -6,7 +6,7 @@ import type { PlacementRecord } from '../../logs/records/run-record.js';
 import type { ConnectedDevice } from '../../network/lan/device.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import type { Experiment } from '../definition/experiment.js';
-import type { RunEvent } from '../run/events.js';
+import type { RunEvent } from '../events/run-event.js';
 
 export interface LanDataOf {
   experiment: Experiment;

@@ -20,13 +20,14 @@ import type { Workspace } from '../../workspace/workspace.js';
 import type { Experiment } from '../definition/experiment.js';
 import type { Pin } from '../plan/pins.js';
 import { deployImages, type DeployedImage } from '../images/deploy-images.js';
-import type { RunEvent } from '../run/events.js';
+import type { RunEvent } from '../events/run-event.js';
 import { readBases } from '../images/bases.js';
 import { controllerEngine } from '../images/controller-engine.js';
 import { imagesByRole, type ImageOf } from '../images/images-by-role.js';
 import { LanData, type LanDataOf } from './lan-data.js';
-import { lookThere } from './look-there.js';
-import { answerOf, placeOnReached, reachAll } from './reach.js';
+import { lookThere } from '../../deployment/layers/look-there.js';
+import { answerOf, reachAll } from '../../deployment/engine/reach.js';
+import { placeOnReached } from './place-on-reached.js';
 import type { Stage } from './stage.js';
 
 /** The devices of a LAN: connected, roles placed on them, run in containers by their engines. */

@@ -6,7 +6,7 @@ import type { PlacementRecord } from '../../logs/records/run-record.js';
 import type { ConnectedDevice, Device } from '../../network/lan/device.js';
 import type { LeaseSet } from '../../network/leases/lease-set.js';
 import type { DeployedImage } from '../images/deploy-images.js';
-import type { RunEvent } from '../run/events.js';
+import type { RunEvent } from '../events/run-event.js';
 import type { RunPlan } from '../plan/run-plan.js';
 
 /** Where a run takes place: devices that are connected, with the roles placed on them. Close it at the end. */

@@ -4,7 +4,7 @@ import type { Clock } from '../../events.js';
 import { roleFolder } from '../../logs/records/layout.js';
 import type { ConnectedDevice } from '../../network/lan/device.js';
 import type { ExperimentDefinition, RoleDefinition } from '../definition/resolve.js';
-import type { RunEvent } from '../run/events.js';
+import type { RunEvent } from '../events/run-event.js';
 import { startOrder, type InstancePlan, type RoleInstance } from '../plan/peers.js';
 import type { PlannedTrial } from '../plan/plan-trials.js';
 import { failureOf, notReady, type RoleFailure } from './role-failure.js';

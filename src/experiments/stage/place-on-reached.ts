@@ -1,0 +1,65 @@
+import { CollabError, ExitCode } from '../../errors.js';
+import type { Reached } from '../../deployment/engine/reach.js';
+import type { PlacementRecord } from '../../logs/records/run-record.js';
+import type { RoleDefinition } from '../definition/resolve.js';
+import type { Pin } from '../plan/pins.js';
+import { notPlaceable, place, type PlaceOptions } from '../plan/placement.js';
+
+/** Stands for an engine that gave no facts at set-up: whether it can be used is seen when it is opened. */
+const anyEngine = {
+  available: true as const,
+  version: '',
+  storageDriver: '',
+  cgroupVersion: '',
+  runtimes: ['nvidia'],
+};
+
+/**
+ * Places the roles on the devices that were reached. What no device of the LAN could ever play is the experiment's
+ * fault (`not-placeable`); what only the missing devices could play is theirs, and their error is thrown.
+ */
+export function placeOnReached(
+  roles: readonly RoleDefinition[],
+  reached: readonly Reached[],
+  pins: readonly Pin[] = [],
+  baseMisfit?: PlaceOptions['baseMisfit'],
+): PlacementRecord[] {
+  const options = { runtime: 'docker' as const, pins, ...(baseMisfit && { baseMisfit }) };
+  const facts = reached.map((one) => ({
+    name: one.device.name,
+    tags: one.device.tags,
+    facts: one.device.facts,
+    unavailable: null,
+  }));
+  const everWith = facts.map((device) => ({
+    ...device,
+    facts: {
+      ...device.facts,
+      engine: device.facts.engine.available ? device.facts.engine : anyEngine,
+    },
+  }));
+  const ever = place(roles, everWith, options);
+  if (!ever.placed) throw notPlaceable(ever);
+  const now = place(
+    roles,
+    everWith.map((device, index) => {
+      const one = reached[index];
+      return { ...device, unavailable: one !== undefined && 'error' in one ? one.error.what : null };
+    }),
+    options,
+  );
+  if (now.placed) return now.placement;
+  const toBlame = now.unplaced.length > 0 ? null : now.brokenPins.map((pin) => pin.device);
+  const missing = reached.flatMap((one) =>
+    'error' in one && (toBlame?.includes(one.device.name) ?? true) ? [one.error] : [],
+  );
+  const [first] = missing;
+  if (first === undefined) throw notPlaceable(now);
+  if (missing.length === 1) throw first;
+  throw new CollabError('devices-missing', {
+    what: `${missing.length} devices that the experiment needs cannot be used.`,
+    why: missing.map((error) => [error.what, error.why].filter(Boolean).join('\n  ')).join('\n'),
+    next: first.next,
+    exitCode: ExitCode.deviceUnreachable,
+  });
+}

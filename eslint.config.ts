@@ -1,52 +1,105 @@
+import { readdirSync } from 'node:fs';
+import { posix } from 'node:path';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import importX from 'eslint-plugin-import-x';
 import type { Linter } from 'eslint';
 
-/** The floors of the house, from the top. A room may import from rooms that stand below it, never above. */
-const floors = [
-  ['cli'],
-  ['index.ts'],
-  ['experiments', 'performance', 'lab'],
-  ['deployment'],
-  ['network'],
-  ['logs'],
-  ['workspace'],
-  ['events.ts', 'errors.ts', 'package-folder.ts'],
-];
+/**
+ * Floors, from the top, for `src/` and for each room that holds rooms. A room imports from lower floors only; rooms on one
+ * floor do not know each other.
+ */
+const floors: Record<string, string[][]> = {
+  '.': [
+    ['cli', 'dashboard'],
+    ['index.ts', 'agent'],
+    ['experiments', 'performance', 'lab'],
+    ['fleet'],
+    ['deployment'],
+    ['network'],
+    ['logs'],
+    ['workspace'],
+    ['events.ts', 'errors.ts', 'package-folder.ts'],
+  ],
+  experiments: [['run'], ['trial'], ['stage'], ['images'], ['plan'], ['events'], ['definition']],
+  deployment: [
+    ['overhead'],
+    ['check'],
+    ['bases', 'data', 'fix', 'images', 'runtimes'],
+    ['layers'],
+    ['delivery'],
+    ['engine'],
+    ['archives'],
+  ],
+  network: [
+    ['gateway', 'leases', 'sync', 'enroll'],
+    ['connect'],
+    ['discovery'],
+    ['lan'],
+    ['clock', 'facts', 'ssh'],
+    ['shell'],
+  ],
+  logs: [['runs'], ['journal', 'samples'], ['records']],
+};
 
-const zones = floors.flatMap((rooms, floor) =>
-  rooms.flatMap((room) => [
-    ...floors.slice(0, floor).flatMap((above) =>
-      above.map((upper) => ({
-        target: `./src/${room}`,
-        from: `./src/${upper}`,
-        message: `${room} stands below ${upper}: imports go down only.`,
-      })),
-    ),
-    ...rooms
-      .filter((beside) => beside !== room && !room.endsWith('.ts'))
-      .map((beside) => ({
-        target: `./src/${room}`,
-        from: `./src/${beside}`,
-        message: `${room} and ${beside} stand on one floor and do not know each other.`,
-      })),
-  ]),
+const at = (parent: string, room: string): string => posix.join('./src', parent, room);
+
+const floorZones = Object.entries(floors).flatMap(([parent, levels]) =>
+  levels.flatMap((rooms, level) =>
+    rooms.flatMap((room) => [
+      ...levels.slice(0, level).flatMap((above) =>
+        above.map((upper) => ({
+          target: at(parent, room),
+          from: at(parent, upper),
+          message: `${room} is below ${upper}: imports go down only.`,
+        })),
+      ),
+      ...rooms
+        .filter((other) => other !== room && !room.endsWith('.ts'))
+        .map((other) => ({
+          target: at(parent, room),
+          from: at(parent, other),
+          message: `${room} and ${other} are on one floor and do not know each other.`,
+        })),
+    ]),
+  ),
 );
 
-const onlyTheDoor = {
-  target: './src/cli',
-  from: './src',
-  except: ['./cli', './index.ts', './package-folder.ts'],
-  message: 'cli knows the house through its door, src/index.ts, only.',
-};
-const performanceKnowsLogs = ['deployment', 'network'].map((room) => ({
-  target: './src/performance',
-  from: `./src/${room}`,
-  message: 'performance needs a run folder and nothing else: it knows logs only.',
+/** Every folder of `src/` that has an index.ts, its door. */
+const doors = readdirSync(posix.join(import.meta.dirname, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('/index.ts'))
+  .map((path) => posix.join('src', posix.dirname(path)));
+
+/** From outside, a room is entered by its door. */
+const doorZones = doors.map((room) => ({
+  target: [`./${posix.dirname(room)}/!(${posix.basename(room)})/**/*.ts`, `./${posix.dirname(room)}/*.ts`],
+  from: `./${room}`,
+  except: ['./index.ts'],
+  message: `Import from ${room}/index.ts: a room is entered by its door.`,
 }));
 
-/** Each library is imported by one file only; the rest of the house knows our own contract. */
+const only = (target: string, message: string, except: string[]) => ({
+  target: `./src/${target}`,
+  from: './src',
+  except: [`./${target}`, ...except],
+  message,
+});
+const extraZones = [
+  only('cli', 'cli knows the public API, src/index.ts, only.', ['./index.ts', './package-folder.ts']),
+  only('dashboard', 'dashboard knows the public API and its events only.', ['./index.ts', './events.ts']),
+  ...['deployment', 'network', 'fleet'].map((room) => ({
+    target: './src/performance',
+    from: `./src/${room}`,
+    message: 'performance needs a run folder and nothing else: it knows logs only.',
+  })),
+  ...['experiments', 'performance', 'lab'].map((room) => ({
+    target: './src/agent',
+    from: `./src/${room}`,
+    message: 'agent travels to devices: it uses fleet, deployment and logs.',
+  })),
+];
+
+/** Each library is imported by one file only; everything else knows our own contract. */
 const libraries: Record<string, string> = {
   ssh2: 'src/network/ssh/client.ts',
   dockerode: 'src/deployment/engine/dockerode.ts',
@@ -62,7 +115,7 @@ const libraries: Record<string, string> = {
   '@inquirer/prompts': 'src/cli/prompts.ts',
 };
 
-const only = (names: string[]): Linter.RuleEntry => [
+const restrict = (names: string[]): Linter.RuleEntry => [
   'error',
   { paths: names.map((name) => ({ name, message: `Only ${libraries[name] ?? ''} imports it.` })) },
 ];
@@ -71,12 +124,12 @@ const oneFilePerLibrary: Linter.Config[] = [
   {
     files: ['src/**/*.ts'],
     ignores: ['src/**/*.test.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': only(Object.keys(libraries)) },
+    rules: { '@typescript-eslint/no-restricted-imports': restrict(Object.keys(libraries)) },
   },
   ...[...new Set(Object.values(libraries))].map((file): Linter.Config => ({
     files: [file],
     rules: {
-      '@typescript-eslint/no-restricted-imports': only(
+      '@typescript-eslint/no-restricted-imports': restrict(
         Object.keys(libraries).filter((name) => libraries[name] !== file),
       ),
     },
@@ -109,7 +162,7 @@ export default defineConfig(
     files: ['src/**/*.ts'],
     ignores: ['src/**/*.test.ts'],
     rules: {
-      'import-x/no-restricted-paths': ['error', { zones: [...zones, onlyTheDoor, ...performanceKnowsLogs] }],
+      'import-x/no-restricted-paths': ['error', { zones: [...floorZones, ...doorZones, ...extraZones] }],
       'no-console': 'error',
     },
   },

@@ -1,6 +1,5 @@
 import type { Measurement } from '../measurement.js';
-import type { Part } from '../run-bench.js';
-import { say, type BenchOptions } from '../run-bench.js';
+import { type BenchOptions, type Part, say } from '../run-bench.js';
 import type { SampleRuns } from './samples-run.js';
 import { ours, pandas, type Writer, type Written } from './writers.js';
 

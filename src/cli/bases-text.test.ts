@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ListedBase } from '../deployment/layers/list-bases.js';
+import type { ListedBase } from '../deployment/index.js';
 import { basesText } from './bases-text.js';
 
 const base = (change: Partial<ListedBase>): ListedBase => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunPlan } from '../experiments/plan/run-plan.js';
+import type { RunPlan } from '../experiments/index.js';
 import { planText } from './plan-text.js';
 
 const plan: RunPlan = {

@@ -1,7 +1,6 @@
 import { CollabError, ExitCode } from '../errors.js';
 import type { Clock, Emit } from '../events.js';
-import { connectSsh } from '../network/ssh/client.js';
-import type { KnownHosts } from '../network/ssh/known-hosts.js';
+import { connectSsh, type KnownHosts } from '../network/index.js';
 import type { LabEvent } from './events.js';
 import type { LabDevicePlan } from './lab-plan.js';
 

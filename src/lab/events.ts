@@ -1,4 +1,4 @@
-import type { LayerEvent } from '../deployment/layers/events.js';
+import type { LayerEvent } from '../deployment/index.js';
 
 /** What happens while a Lab comes up or goes down. */
 export type LabEvent =

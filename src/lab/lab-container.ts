@@ -1,4 +1,4 @@
-import type { ContainerSpec } from '../deployment/engine/engine.js';
+import type { ContainerSpec } from '../deployment/index.js';
 import { labLabel, networkName, type LabDevicePlan, type LabSettings } from './lab-plan.js';
 
 /**

@@ -1,9 +1,12 @@
-import { buildImage } from '../deployment/layers/build-image.js';
-import { contentsOf, hashOf } from '../deployment/layers/content-hash.js';
-import type { LayerEvent } from '../deployment/layers/events.js';
-import type { Engine } from '../deployment/engine/engine.js';
-import { folderFiles } from '../deployment/archives/folder-files.js';
-import { filesBelow } from '../deployment/archives/tar.js';
+import {
+  buildImage,
+  contentsOf,
+  type Engine,
+  filesBelow,
+  folderFiles,
+  hashOf,
+  type LayerEvent,
+} from '../deployment/index.js';
 import type { Emit } from '../events.js';
 import { besideCode } from '../package-folder.js';
 import { readFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-import type { Engine } from '../deployment/engine/engine.js';
+import type { Engine } from '../deployment/index.js';
 import { CollabError, ExitCode } from '../errors.js';
 import type { Clock } from '../events.js';
 import { networkName, type LabDevicePlan, type LabSettings } from './lab-plan.js';

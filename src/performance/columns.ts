@@ -1,4 +1,4 @@
-import type { RunRecord, TrialRecord } from '../logs/records/run-record.js';
+import type { RunRecord, TrialRecord } from '../logs/index.js';
 import type { RoleInstance } from './role-instance.js';
 import type { Column, Value } from './table.js';
 import { ValueType } from './value-type.js';

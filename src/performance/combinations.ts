@@ -1,4 +1,4 @@
-import type { RunRecord, TrialRecord } from '../logs/records/run-record.js';
+import type { RunRecord, TrialRecord } from '../logs/index.js';
 import type { RecordedQuantity } from './recorded.js';
 import { describe, type Description } from './statistics/describe.js';
 

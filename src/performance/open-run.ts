@@ -1,8 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { resultShape, spanShape, type ResultRecord, type SpanRecord } from '../logs/records/role-records.js';
-import { roleFolder } from '../logs/records/layout.js';
-import type { RunRecord } from '../logs/records/run-record.js';
+import {
+  type ResultRecord,
+  resultShape,
+  roleFolder,
+  type RunRecord,
+  type SpanRecord,
+  spanShape,
+} from '../logs/index.js';
 import type { LeadingColumns } from './columns.js';
 import { Notes } from './notes.js';
 import { combinationsOf, type Combination } from './combinations.js';

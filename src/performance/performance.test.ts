@@ -11,7 +11,7 @@ import {
   trial,
   type RoleTexts,
 } from '../../tests/fixtures/run-folder.js';
-import type { RunRecord } from '../logs/records/run-record.js';
+import type { RunRecord } from '../logs/index.js';
 import { Performance } from './performance.js';
 import type { Table } from './table.js';
 

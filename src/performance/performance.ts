@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { CollabError } from '../errors.js';
-import { readRunOrRebuild } from '../logs/runs/rebuild-run.js';
-import type { RunRecord } from '../logs/records/run-record.js';
+import { readRunOrRebuild, type RunRecord } from '../logs/index.js';
 import { LeadingColumns, spanColumns } from './columns.js';
 import { nowAndThen, type PerformanceEvent } from './events.js';
 import type { Combination } from './combinations.js';

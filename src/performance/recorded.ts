@@ -1,4 +1,4 @@
-import type { ResultRecord } from '../logs/records/role-records.js';
+import type { ResultRecord } from '../logs/index.js';
 import { isQuantity } from './quantity.js';
 import type { RoleInstance } from './role-instance.js';
 import { describe, type Description } from './statistics/describe.js';

@@ -1,4 +1,4 @@
-import type { RunRecord, TrialRecord } from '../logs/records/run-record.js';
+import type { RunRecord, TrialRecord } from '../logs/index.js';
 import type { RoleInstance } from './role-instance.js';
 import { Distribution, Room, type Distributed } from './statistics/distribution.js';
 import { Running } from './statistics/running.js';

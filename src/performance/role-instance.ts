@@ -1,10 +1,18 @@
 import { join } from 'node:path';
 import { messageOf } from '../errors.js';
-import { JsonLines } from '../logs/samples/json-lines.js';
-import { roleFiles, roleFolder } from '../logs/records/layout.js';
-import { exitRecord, stateRecord, type ExitRecord, type StateRecord } from '../logs/records/role-records.js';
-import type { PlacementRecord, RunRecord, TrialRecord } from '../logs/records/run-record.js';
-import { readFileIfThere } from '../workspace/atomic-file.js';
+import {
+  exitRecord,
+  type ExitRecord,
+  JsonLines,
+  type PlacementRecord,
+  roleFiles,
+  roleFolder,
+  type RunRecord,
+  stateRecord,
+  type StateRecord,
+  type TrialRecord,
+} from '../logs/index.js';
+import { readFileIfThere } from '../workspace/index.js';
 import type { Notes } from './notes.js';
 import { roleClock, type RoleClock } from './role-clock.js';
 

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { roleFiles } from '../logs/records/layout.js';
-import type { RunRecord, TrialRecord } from '../logs/records/run-record.js';
+import { roleFiles, type RunRecord, type TrialRecord } from '../logs/index.js';
 import type { Notes } from './notes.js';
 import type { RoleInstance } from './role-instance.js';
 

@@ -1,5 +1,5 @@
 import { CollabError } from '../errors.js';
-import { readRunOrRebuild } from '../logs/runs/rebuild-run.js';
+import { readRunOrRebuild } from '../logs/index.js';
 import { validityOf } from './validity/kept-verdict.js';
 import type { Validity } from './validity/validity.js';
 

@@ -1,5 +1,5 @@
 import { plainText } from '../errors.js';
-import { knownMetrics, knownSample } from '../logs/records/metrics.js';
+import { knownMetrics, knownSample } from '../logs/index.js';
 import type { ReadInstance } from './read-instance.js';
 import type { RoleInstance } from './role-instance.js';
 

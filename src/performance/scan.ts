@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import { messageOf } from '../errors.js';
-import { JsonLines } from '../logs/samples/json-lines.js';
-import { roleFiles } from '../logs/records/layout.js';
-import type { LinesReport, RecordShape } from '../logs/records/line-records.js';
-import { SampleLines, type SampleBlock } from '../logs/samples/sample-lines.js';
+import {
+  JsonLines,
+  type LinesReport,
+  type RecordShape,
+  roleFiles,
+  type SampleBlock,
+  SampleLines,
+} from '../logs/index.js';
 import type { Notes } from './notes.js';
 import type { RoleInstance } from './role-instance.js';
 import { Running } from './statistics/running.js';

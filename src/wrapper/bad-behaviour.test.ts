@@ -2,10 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { processesWith, runWrapper, startWrapper } from '../../tests/fixtures/run-wrapper.js';
-import type { EndedWrapper } from '../../tests/fixtures/run-wrapper.js';
+import {
+  type EndedWrapper,
+  processesWith,
+  runWrapper,
+  startWrapper,
+} from '../../tests/fixtures/run-wrapper.js';
 import { sampleRecord } from '../logs/records/role-records.js';
-import { JsonLines } from '../logs/samples/json-lines.js';
+import { JsonLines } from '../logs/index.js';
 
 const cpuS = ({ exit: { totals } }: EndedWrapper) =>
   (totals.cpu_user_s?.value ?? NaN) + (totals.cpu_system_s?.value ?? NaN);

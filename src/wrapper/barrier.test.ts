@@ -1,7 +1,6 @@
 import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { startWrapper } from '../../tests/fixtures/run-wrapper.js';
-import type { EndedWrapper } from '../../tests/fixtures/run-wrapper.js';
+import { type EndedWrapper, startWrapper } from '../../tests/fixtures/run-wrapper.js';
 
 const key = '20261121-125301-a1b2/1';
 

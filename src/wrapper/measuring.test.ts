@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import table from '../logs/records/metrics.json' with { type: 'json' };
-import { processesWith, runWrapper, startWrapper } from '../../tests/fixtures/run-wrapper.js';
-import type { EndedWrapper } from '../../tests/fixtures/run-wrapper.js';
+import {
+  type EndedWrapper,
+  processesWith,
+  runWrapper,
+  startWrapper,
+} from '../../tests/fixtures/run-wrapper.js';
 
 const python = (code: string) => ['python3', '-c', code];
 const total = (run: EndedWrapper, name: string) => run.exit.totals[name]?.value ?? Number.NaN;

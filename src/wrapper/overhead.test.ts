@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { overheadFigures } from '../logs/records/device-records.js';
+import { overheadFigures } from '../logs/index.js';
 
 it('measures the same load bare and wrapped, and leaves its folder empty', () => {
   const folder = mkdtempSync(join(tmpdir(), 'overhead-'));

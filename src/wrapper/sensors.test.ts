@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { machinesInPython } from '../../tests/fixtures/machines-in-python.js';
 import { runWrapper } from '../../tests/fixtures/run-wrapper.js';
-import type { Total } from '../logs/records/role-records.js';
+import type { Total } from '../logs/index.js';
 
 interface Told {
   sample: Record<string, number>;

@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { LayerStore } from '../../src/deployment/delivery/layer-store.js';
-import type { Engine } from '../../src/deployment/engine/engine.js';
-import { buildImage } from '../../src/deployment/layers/build-image.js';
-import { flavourSources, readFlavour } from '../../src/deployment/layers/flavour.js';
-import { planLayers } from '../../src/deployment/layers/layer-plan.js';
-import { Workspace } from '../../src/workspace/workspace.js';
+import {
+  buildImage,
+  type Engine,
+  flavourSources,
+  LayerStore,
+  planLayers,
+  readFlavour,
+} from '../../src/deployment/index.js';
+import { Workspace } from '../../src/workspace/index.js';
 
 const workspace = new Workspace(fileURLToPath(new URL('../..', import.meta.url)));
 

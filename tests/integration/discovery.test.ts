@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { discover } from '../../src/network/discovery/discover.js';
-import { nothingFound } from '../../src/network/discovery/nothing-found.js';
-import { recognise } from '../../src/network/discovery/recognise.js';
+import { discover, nothingFound, recognise } from '../../src/network/index.js';
 import { showHostKey } from '../../src/network/ssh/client.js';
 import { deviceOf, factsOf } from '../fixtures/connected-device.js';
 import { Responders } from '../fixtures/responders.js';

@@ -2,15 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { connectDevices } from '../../src/network/connect/connect-devices.js';
-import { Controller } from '../../src/network/lan/controller.js';
-import { LanStore } from '../../src/network/lan/lan-store.js';
-import { LAN } from '../../src/network/lan/lan.js';
-import { setupLan } from '../../src/network/enroll/setup-lan.js';
+import {
+  connectDevices,
+  Controller,
+  KnownHosts,
+  LAN,
+  LanStore,
+  makeKeyPair,
+  setupLan,
+} from '../../src/network/index.js';
 import { connectSsh, showHostKey } from '../../src/network/ssh/client.js';
-import { makeKeyPair } from '../../src/network/ssh/key-pair.js';
-import { KnownHosts } from '../../src/network/ssh/known-hosts.js';
-import { Workspace } from '../../src/workspace/workspace.js';
+import { Workspace } from '../../src/workspace/index.js';
 import { deviceOf } from '../fixtures/connected-device.js';
 import { CountingProxy, message } from './counting-proxy.js';
 import { failure, startSshd, type Sshd } from './sshd.js';

@@ -2,7 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { afterEach, expect, it } from 'vitest';
-import { discover } from '../../src/network/discovery/discover.js';
+import { discover } from '../../src/network/index.js';
 
 /** Encodes and decodes what the real wire carries: the codec of multicast-dns. */
 const here = createRequire(import.meta.url);

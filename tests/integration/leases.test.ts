@@ -8,11 +8,9 @@ import { askLease } from '../../src/network/leases/ask-lease.js';
 import { lockByHand, unlockByHand } from '../../src/network/leases/hand-lock.js';
 import type { LeaseLoss } from '../../src/network/leases/held-lease.js';
 import { leaseScript } from '../../src/network/leases/lease-script.js';
-import { LeaseSet } from '../../src/network/leases/lease-set.js';
+import { connectSsh, LeaseSet, type Shell } from '../../src/network/index.js';
 import { leaseId, takeLease, type LeaseAttempt } from '../../src/network/leases/take-lease.js';
 import { LocalShell } from '../../src/network/shell/local-shell.js';
-import type { Shell } from '../../src/network/shell/shell.js';
-import { connectSsh } from '../../src/network/ssh/client.js';
 import { connectedTo, deviceOf } from '../fixtures/connected-device.js';
 import { failure, startSshd, type Sshd } from './sshd.js';
 

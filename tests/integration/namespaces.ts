@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeKeyPair } from '../../src/network/ssh/key-pair.js';
+import { makeKeyPair } from '../../src/network/index.js';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const program = '/usr/sbin/ip';

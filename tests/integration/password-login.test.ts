@@ -7,15 +7,17 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import ssh2 from 'ssh2';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LanStore } from '../../src/network/lan/lan-store.js';
-import { LAN } from '../../src/network/lan/lan.js';
-import { Controller } from '../../src/network/lan/controller.js';
-import type { Entrance } from '../../src/network/enroll/enroll-all.js';
-import { setupLan } from '../../src/network/enroll/setup-lan.js';
-import { connectSsh } from '../../src/network/ssh/client.js';
-import { makeKeyPair } from '../../src/network/ssh/key-pair.js';
-import { KnownHosts } from '../../src/network/ssh/known-hosts.js';
-import { Workspace } from '../../src/workspace/workspace.js';
+import {
+  connectSsh,
+  Controller,
+  type Entrance,
+  KnownHosts,
+  LAN,
+  LanStore,
+  makeKeyPair,
+  setupLan,
+} from '../../src/network/index.js';
+import { Workspace } from '../../src/workspace/index.js';
 import { keys, onTerminal } from '../e2e/on-terminal.js';
 import { TestWorkspace, type Ended } from '../e2e/workspace.js';
 import { makeAccount, type Account } from './account.js';

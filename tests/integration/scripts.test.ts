@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/events.js';
-import { Device } from '../../src/network/lan/device.js';
-import { readFacts } from '../../src/network/facts/read-facts.js';
+import {
+  connectSsh,
+  Device,
+  hasRsync,
+  readFacts,
+  readLocalTree,
+  syncDevice,
+} from '../../src/network/index.js';
 import { LocalShell } from '../../src/network/shell/local-shell.js';
-import { connectSsh } from '../../src/network/ssh/client.js';
-import { readLocalTree } from '../../src/network/sync/local-tree.js';
-import { hasRsync } from '../../src/network/sync/rsync.js';
-import { syncDevice } from '../../src/network/sync/sync-device.js';
 import { look } from './look.js';
 import { startSshd, type Sshd } from './sshd.js';
 

@@ -2,12 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Controller } from '../../src/network/lan/controller.js';
+import { Controller, KnownHosts, LanStore, setupLan } from '../../src/network/index.js';
 import type { EnrollEvent, EnrollTarget } from '../../src/network/enroll/enroll.js';
-import { LanStore } from '../../src/network/lan/lan-store.js';
-import { setupLan } from '../../src/network/enroll/setup-lan.js';
-import { KnownHosts } from '../../src/network/ssh/known-hosts.js';
-import { Workspace } from '../../src/workspace/workspace.js';
+import { Workspace } from '../../src/workspace/index.js';
 import { failure, freePort, startSshd, type Sshd } from './sshd.js';
 
 let sshd: Sshd;

@@ -4,16 +4,18 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../../src/events.js';
-import { Controller } from '../../src/network/lan/controller.js';
-import type { Device } from '../../src/network/lan/device.js';
-import { LanStore } from '../../src/network/lan/lan-store.js';
-import { resolveTargets } from '../../src/network/enroll/resolve-targets.js';
-import { setupLan } from '../../src/network/enroll/setup-lan.js';
-import { makeKeyPair } from '../../src/network/ssh/key-pair.js';
-import { KnownHosts } from '../../src/network/ssh/known-hosts.js';
-import { readLocalTree } from '../../src/network/sync/local-tree.js';
-import { syncDevice } from '../../src/network/sync/sync-device.js';
-import { Workspace } from '../../src/workspace/workspace.js';
+import {
+  Controller,
+  type Device,
+  KnownHosts,
+  LanStore,
+  makeKeyPair,
+  readLocalTree,
+  resolveTargets,
+  setupLan,
+  syncDevice,
+} from '../../src/network/index.js';
+import { Workspace } from '../../src/workspace/index.js';
 import { failure, freePort, startSshd, type Sshd } from './sshd.js';
 
 let outer: Sshd;

@@ -6,8 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ExitCode } from '../../src/errors.js';
 import { connectSsh, showHostKey, type SshOptions } from '../../src/network/ssh/client.js';
-import { makeKeyPair } from '../../src/network/ssh/key-pair.js';
-import { KnownHosts } from '../../src/network/ssh/known-hosts.js';
+import { KnownHosts, makeKeyPair } from '../../src/network/index.js';
 import type { SshShell } from '../../src/network/ssh/ssh-shell.js';
 import { failure, freePort, startSshd, type Sshd } from './sshd.js';
 

@@ -5,9 +5,8 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { CollabError } from '../../src/errors.js';
-import { KnownHosts } from '../../src/network/ssh/known-hosts.js';
+import { KnownHosts, makeKeyPair } from '../../src/network/index.js';
 import type { SshOptions } from '../../src/network/ssh/client.js';
-import { makeKeyPair } from '../../src/network/ssh/key-pair.js';
 
 const program = '/usr/sbin/sshd';
 

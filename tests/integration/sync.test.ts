@@ -4,15 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/events.js';
-import { Device, type ConnectedDevice } from '../../src/network/lan/device.js';
-import { readFacts } from '../../src/network/facts/read-facts.js';
+import {
+  type ConnectedDevice,
+  connectSsh,
+  Device,
+  type DeviceSynced,
+  hasRsync,
+  KnownHosts,
+  readFacts,
+  readLocalTree,
+  syncDevice,
+} from '../../src/network/index.js';
 import { LocalShell } from '../../src/network/shell/local-shell.js';
-import { KnownHosts } from '../../src/network/ssh/known-hosts.js';
 import type { SyncEvent } from '../../src/network/sync/events.js';
-import { readLocalTree } from '../../src/network/sync/local-tree.js';
-import { hasRsync } from '../../src/network/sync/rsync.js';
-import { syncDevice, type DeviceSynced } from '../../src/network/sync/sync-device.js';
-import { connectSsh } from '../../src/network/ssh/client.js';
 import { look } from './look.js';
 import { failure, startSshd, type Sshd } from './sshd.js';
 

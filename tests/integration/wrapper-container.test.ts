@@ -4,9 +4,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { localEngine } from '../../src/deployment/engine/dockerode.js';
-import type { ContainerSpec, Engine } from '../../src/deployment/engine/engine.js';
-import { JsonLines } from '../../src/logs/samples/json-lines.js';
+import { type ContainerSpec, type Engine, localEngine } from '../../src/deployment/index.js';
+import { JsonLines } from '../../src/logs/index.js';
 import { exitRecord, sampleRecord, type ExitRecord } from '../../src/logs/records/role-records.js';
 import { processesWith, wrapperFolder } from '../fixtures/run-wrapper.js';
 import { baseImage } from './base-image.js';

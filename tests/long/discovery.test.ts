@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { discover } from '../../src/network/discovery/discover.js';
+import { discover } from '../../src/network/index.js';
 import { program } from '../e2e/workspace.js';
 import { Responders } from '../fixtures/responders.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, expect, inject, it } from 'vitest';
-import { overheadFigures } from '../../src/logs/records/device-records.js';
+import { overheadFigures } from '../../src/logs/index.js';
 import { TestWorkspace } from '../e2e/workspace.js';
 
 const lab = new TestWorkspace(inject('labWorkspace'));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, it } from 'vitest';
-import { localEngine } from '../../src/deployment/engine/dockerode.js';
+import { localEngine } from '../../src/deployment/index.js';
 import { TestWorkspace } from '../e2e/workspace.js';
 import { completeRole, lines, monotonic, RunFolder, runOf } from '../fixtures/run-folder.js';
 import { baseImage } from '../integration/base-image.js';

@@ -5,7 +5,7 @@ import { buffer, text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
 import { expect, test } from 'vitest';
-import { sealed } from '../layers/content-hash.js';
+import { sealed } from '../layers/index.js';
 import { filesBelow, tarOf, type TarFile } from './tar.js';
 
 interface Entry {

@@ -4,7 +4,7 @@ import { Transform, type Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { CollabError, messageOf } from '../../errors.js';
-import { tarEntries } from '../archives/tar.js';
+import { tarEntries } from '../archives/index.js';
 import {
   badBaseFile,
   baseFileManifest,

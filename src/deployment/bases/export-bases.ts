@@ -6,12 +6,9 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import type { Engine } from '../engine/engine.js';
-import { folderFiles } from '../archives/folder-files.js';
-import { baseRefs, type BaseRef } from '../layers/base-refs.js';
-import { contentsOf } from '../layers/content-hash.js';
-import type { Flavour } from '../layers/flavour.js';
-import { filesBelow, tarOf, type TarFile } from '../archives/tar.js';
+import type { Engine } from '../engine/index.js';
+import { filesBelow, folderFiles, type TarFile, tarOf } from '../archives/index.js';
+import { type BaseRef, baseRefs, contentsOf, type Flavour } from '../layers/index.js';
 import { flavourEntry, manifestName, type BaseFileManifest } from './base-file.js';
 import type { BasesEvent } from './events.js';
 

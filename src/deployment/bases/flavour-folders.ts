@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import { folderFiles } from '../archives/folder-files.js';
-import { contentsOf } from '../layers/content-hash.js';
-import { filesBelow } from '../archives/tar.js';
+import type { Workspace } from '../../workspace/index.js';
+import { filesBelow, folderFiles } from '../archives/index.js';
+import { contentsOf } from '../layers/index.js';
 import { flavourEntry } from './base-file.js';
 import type { CheckedFile } from './check-base-file.js';
 

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { tarEntries } from '../archives/tar.js';
+import { tarEntries } from '../archives/index.js';
 import { badBaseFile } from './base-file.js';
 
 /** Documents of a saved image that name tags; larger ones are none. */

@@ -1,14 +1,14 @@
 import {
-  connectDevices,
-  connectKnown,
-  onEachDevice,
   type Answer,
+  connectDevices,
   type ConnectDevicesOptions,
-} from '../../network/connect/connect-devices.js';
-import type { Device } from '../../network/lan/device.js';
-import { LanStore } from '../../network/lan/lan-store.js';
-import { KnownHosts } from '../../network/ssh/known-hosts.js';
-import type { Workspace } from '../../workspace/workspace.js';
+  connectKnown,
+  type Device,
+  KnownHosts,
+  LanStore,
+  onEachDevice,
+} from '../../network/index.js';
+import type { Workspace } from '../../workspace/index.js';
 
 /** How devices that are checked are reached, and where the facts go that are read. */
 export interface Access {

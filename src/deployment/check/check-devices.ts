@@ -1,14 +1,15 @@
 import { CollabError } from '../../errors.js';
 import { systemClock, type Clock, type Emit } from '../../events.js';
-import { measureClockOffset } from '../../network/clock/clock-line.js';
-import type { Answer } from '../../network/connect/connect-devices.js';
-import type { ConnectedDevice, Device } from '../../network/lan/device.js';
-import { readFacts } from '../../network/facts/read-facts.js';
-import { showLease } from '../../network/leases/show-lease.js';
-import { deviceEngine } from '../engine/dockerode.js';
-import { applyRemedies } from '../fix/apply-remedies.js';
-import type { MendEvent } from '../fix/events.js';
-import type { Remedy } from '../fix/remedy.js';
+import {
+  type Answer,
+  type ConnectedDevice,
+  type Device,
+  measureClockOffset,
+  readFacts,
+  showLease,
+} from '../../network/index.js';
+import { deviceEngine } from '../engine/index.js';
+import { applyRemedies, type MendEvent, type Remedy } from '../fix/index.js';
 import type { Access } from './access.js';
 import { judge, type DeviceCheck, type Seen } from './judge.js';
 

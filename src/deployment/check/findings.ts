@@ -1,8 +1,6 @@
-import type { ClockOffset } from '../../logs/records/device-records.js';
-import type { DeviceFacts } from '../../network/facts/device-facts.js';
-import { deviceBusy, timeText } from '../../network/leases/lease-errors.js';
-import type { Occupant } from '../../network/leases/show-lease.js';
-import { clockNoteMs } from '../fix/limits.js';
+import type { ClockOffset } from '../../logs/index.js';
+import { deviceBusy, type DeviceFacts, type Occupant, timeText } from '../../network/index.js';
+import { clockNoteMs } from '../fix/index.js';
 import { hindranceOf, type Hindrance } from './hindrance.js';
 
 /** Somebody uses the device, maybe this very user. */

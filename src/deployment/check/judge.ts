@@ -1,11 +1,7 @@
 import type { CollabError } from '../../errors.js';
-import type { ClockOffset } from '../../logs/records/device-records.js';
-import type { Device } from '../../network/lan/device.js';
-import type { DeviceFacts } from '../../network/facts/device-facts.js';
-import type { Occupant } from '../../network/leases/show-lease.js';
-import { clockLimitMs, leastDiskBytes } from '../fix/limits.js';
-import { planRemedies } from '../fix/plan-remedies.js';
-import type { Remedy } from '../fix/remedy.js';
+import type { ClockOffset } from '../../logs/index.js';
+import type { Device, DeviceFacts, Occupant } from '../../network/index.js';
+import { clockLimitMs, leastDiskBytes, planRemedies, type Remedy } from '../fix/index.js';
 import { clockOff, fullDisk, inUse, noPython, notByNtp } from './findings.js';
 import { hindranceOf, type Hindrance } from './hindrance.js';
 

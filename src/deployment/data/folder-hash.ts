@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Shell } from '../../network/shell/shell.js';
-import { sha256, sumsThere } from '../../network/sync/content.js';
-import { readLocalTree } from '../../network/sync/local-tree.js';
-import { readRemoteTree } from '../../network/sync/remote-tree.js';
-import { isLeftOut, type TreeEntry } from '../../network/sync/tree.js';
+import {
+  isLeftOut,
+  readLocalTree,
+  readRemoteTree,
+  sha256,
+  type Shell,
+  sumsThere,
+  type TreeEntry,
+} from '../../network/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { HashCache } from './hash-cache.js';
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readFileIfThere, writeFileAtomic } from '../../workspace/atomic-file.js';
-import type { Workspace } from '../../workspace/workspace.js';
+import { readFileIfThere, type Workspace, writeFileAtomic } from '../../workspace/index.js';
 
 const content = z.record(z.string(), z.string());
 

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { statSync } from 'node:fs';
 import { CollabError, ExitCode } from '../../errors.js';
-import type { ConnectedDevice } from '../../network/lan/device.js';
+import type { ConnectedDevice } from '../../network/index.js';
 import { deviceContent, localContent } from './folder-hash.js';
 import type { HashCache } from './hash-cache.js';
 

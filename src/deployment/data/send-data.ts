@@ -1,10 +1,12 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
-import type { ConnectedDevice } from '../../network/lan/device.js';
-import type { Shell } from '../../network/shell/shell.js';
-import { readLocalTree } from '../../network/sync/local-tree.js';
-import { hasRsync } from '../../network/sync/rsync.js';
-import { syncDevice } from '../../network/sync/sync-device.js';
+import {
+  type ConnectedDevice,
+  hasRsync,
+  readLocalTree,
+  type Shell,
+  syncDevice,
+} from '../../network/index.js';
 import type { DataEvent } from './events.js';
 import { deviceContent } from './folder-hash.js';
 import type { DataContext, PlacedData } from './plan-data.js';

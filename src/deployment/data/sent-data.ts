@@ -1,5 +1,5 @@
 import { CollabError, ExitCode } from '../../errors.js';
-import type { ConnectedDevice } from '../../network/lan/device.js';
+import type { ConnectedDevice } from '../../network/index.js';
 import { dataRoot, sentName } from './plan-data.js';
 
 /** A folder of data that runs have sent to a device, or of which a sending was cut. */

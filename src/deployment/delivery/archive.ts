@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { tarHeader } from '../archives/tar-header.js';
+import { tarHeader } from '../archives/index.js';
 import { digestOf, type ImageDocuments, type ImageSpec } from './image-spec.js';
 
 /** A file of an archive: bytes at hand, or a layer of the store. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { EngineImage, RunConfig } from '../engine/image-engine.js';
+import type { EngineImage, RunConfig } from '../engine/index.js';
 
 /** An image as we hand it to an engine: its layers and what is run in them, and a tag. */
 export interface ImageSpec {

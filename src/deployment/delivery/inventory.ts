@@ -1,5 +1,4 @@
-import type { Engine } from '../engine/engine.js';
-import type { EngineImage } from '../engine/image-engine.js';
+import type { Engine, EngineImage } from '../engine/index.js';
 import type { LayerStore } from './layer-store.js';
 import { layerRef } from './layer-ref.js';
 import { isThere, type DeviceInventory, type WantedImage } from './plan.js';

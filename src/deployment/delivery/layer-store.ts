@@ -4,7 +4,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { cacheFolder } from '../../workspace/cache-folder.js';
+import { cacheFolder } from '../../workspace/index.js';
 import { GrowingFile } from './growing-file.js';
 import { gzipMembers } from './gzip-members.js';
 

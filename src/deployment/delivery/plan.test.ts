@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { EngineImage } from '../engine/image-engine.js';
+import type { EngineImage } from '../engine/index.js';
 import { digestOf, imageDocuments, type ImageSpec } from './image-spec.js';
 import { expectedId, missingLayers, planDelivery, type DeviceInventory } from './plan.js';
 

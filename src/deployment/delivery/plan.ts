@@ -1,4 +1,4 @@
-import type { EngineImage, ImageStore } from '../engine/image-engine.js';
+import type { EngineImage, ImageStore } from '../engine/index.js';
 import { digestOf, imageDocuments, type ImageSpec } from './image-spec.js';
 import { isLayerRef } from './layer-ref.js';
 

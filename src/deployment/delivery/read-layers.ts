@@ -2,8 +2,8 @@ import { createGunzip } from 'node:zlib';
 import { pipeline, Readable } from 'node:stream';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import type { Engine } from '../engine/engine.js';
-import { eachTarFile } from '../archives/tar.js';
+import type { Engine } from '../engine/index.js';
+import { eachTarFile } from '../archives/index.js';
 import type { DeliveryEvent } from './events.js';
 import type { LayerStore } from './layer-store.js';
 

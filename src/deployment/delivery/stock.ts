@@ -1,5 +1,5 @@
 import type { Emit } from '../../events.js';
-import type { Engine } from '../engine/engine.js';
+import type { Engine } from '../engine/index.js';
 import type { DeliveryEvent } from './events.js';
 import type { LayerStore } from './layer-store.js';
 import { readLayers } from './read-layers.js';

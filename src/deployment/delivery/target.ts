@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
-import type { ConnectedDevice } from '../../network/lan/device.js';
-import type { Engine } from '../engine/engine.js';
+import type { ConnectedDevice } from '../../network/index.js';
+import type { Engine } from '../engine/index.js';
 
 /** Where images go: an engine, the disk below it and the link to it. */
 export interface DeliveryTarget {

@@ -1,5 +1,5 @@
 import { CollabError, ExitCode } from '../../errors.js';
-import type { ConnectedDevice } from '../../network/lan/device.js';
+import type { ConnectedDevice } from '../../network/index.js';
 
 /** What keeps a login from an engine's socket: it is not there, not the login's to open, or nobody listens. */
 const look =

@@ -1,6 +1,10 @@
 import { CollabError, ExitCode } from '../../errors.js';
-import type { ConnectedDevice } from '../../network/lan/device.js';
-import { canOpenTerminal, type Terminal, type TerminalOptions } from '../../network/shell/terminal.js';
+import {
+  canOpenTerminal,
+  type ConnectedDevice,
+  type Terminal,
+  type TerminalOptions,
+} from '../../network/index.js';
 import { deviceEngine } from './dockerode.js';
 
 /** bash where the image has it, else sh: many images start a program of their own, which is no place to look around. */

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type Dockerode from 'dockerode';
 import { CollabError, ExitCode } from '../../errors.js';
-import type { ConnectedDevice } from '../../network/lan/device.js';
+import type { ConnectedDevice } from '../../network/index.js';
 import { explainClosedSocket } from './closed-socket.js';
 import { containerOptions } from './container-options.js';
 import type { ContainerSpec, ContainerState, Engine, NetworkSpec } from './engine.js';

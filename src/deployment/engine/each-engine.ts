@@ -1,6 +1,9 @@
-import type { ConnectDevicesOptions } from '../../network/connect/connect-devices.js';
-import type { ConnectedDevice, Device } from '../../network/lan/device.js';
-import { eachDevice } from '../../network/connect/each-device.js';
+import {
+  type ConnectDevicesOptions,
+  type ConnectedDevice,
+  type Device,
+  eachDevice,
+} from '../../network/index.js';
 import { deviceEngine } from './dockerode.js';
 import type { Engine } from './engine.js';
 

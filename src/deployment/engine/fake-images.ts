@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { CollabError } from '../../errors.js';
-import { tarHeader } from '../archives/tar-header.js';
+import { tarHeader } from '../archives/index.js';
 import { engineFault } from './faults.js';
 import type {
   BuildRequest,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
 import { CollabError } from '../../errors.js';
-import type { ConnectedDevice, Device } from '../../network/lan/device.js';
+import type { ConnectedDevice, Device } from '../../network/index.js';
 import { FakeShell } from '../../network/shell/fake-shell.js';
 import { FakeEngine } from './fake-engine.js';
 import { reachAll } from './reach.js';

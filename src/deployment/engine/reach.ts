@@ -1,5 +1,4 @@
-import type { Answer } from '../../network/connect/connect-devices.js';
-import type { ConnectedDevice, Device } from '../../network/lan/device.js';
+import type { Answer, ConnectedDevice, Device } from '../../network/index.js';
 import { CollabError } from '../../errors.js';
 import type { Engine } from './engine.js';
 

@@ -1,7 +1,6 @@
 import { plainText } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import type { ConnectedDevice } from '../../network/lan/device.js';
-import { rootPrefix } from '../../network/shell/root-prefix.js';
+import { type ConnectedDevice, rootPrefix } from '../../network/index.js';
 import type { MendEvent } from './events.js';
 import { commandText, type Remedy } from './remedy.js';
 

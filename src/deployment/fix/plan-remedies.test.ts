@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../../tests/fixtures/connected-device.js';
-import type { DeviceFacts } from '../../network/facts/device-facts.js';
+import type { DeviceFacts } from '../../network/index.js';
 import { parseFacts } from '../../network/facts/parse-facts.js';
 import { planRemedies, type Patient } from './plan-remedies.js';
 import { commandText } from './remedy.js';

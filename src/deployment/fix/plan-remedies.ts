@@ -1,4 +1,4 @@
-import type { DeviceFacts } from '../../network/facts/device-facts.js';
+import type { DeviceFacts } from '../../network/index.js';
 import { clockNoteMs, leastDiskBytes } from './limits.js';
 import type { Remedy, RemedyCommand } from './remedy.js';
 import { familyOf, type SystemFamily } from './systems.js';

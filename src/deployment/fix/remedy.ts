@@ -1,4 +1,4 @@
-import { commandLine } from '../../network/ssh/quote.js';
+import { commandLine } from '../../network/index.js';
 
 /** What a device lacks and a command may bring. */
 export type Lack =

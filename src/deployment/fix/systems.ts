@@ -1,4 +1,4 @@
-import type { DeviceFacts } from '../../network/facts/device-facts.js';
+import type { DeviceFacts } from '../../network/index.js';
 
 /** How software is installed on a family of systems. Another one is one more entry here. */
 export interface SystemFamily {

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.js';
+import type { Engine } from '../engine/index.js';
 import { ownBytes } from './own-bytes.js';
 
 /** An image of ours on a device. */

@@ -1,5 +1,5 @@
 import { CollabError } from '../../errors.js';
-import type { Engine } from '../engine/engine.js';
+import type { Engine } from '../engine/index.js';
 import type { DeviceImage } from './device-images.js';
 
 /** What was removed, and what a container holds. */

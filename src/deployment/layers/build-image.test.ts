@@ -2,7 +2,7 @@ import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { LayerStore } from '../delivery/layer-store.js';
+import { LayerStore } from '../delivery/index.js';
 import { FakeEngine } from '../engine/fake-engine.js';
 import { buildImage, type ImageSources } from './build-image.js';
 import type { LayerEvent } from './events.js';

@@ -1,9 +1,7 @@
 import type { Emit } from '../../events.js';
-import type { LayerStore } from '../delivery/layer-store.js';
-import type { Engine } from '../engine/engine.js';
-import type { EngineImage } from '../engine/image-engine.js';
-import { stepOf } from '../engine/build-lines.js';
-import { tarOf, type TarFile } from '../archives/tar.js';
+import type { LayerStore } from '../delivery/index.js';
+import { type Engine, type EngineImage, stepOf } from '../engine/index.js';
+import { tarOf, type TarFile } from '../archives/index.js';
 import { debianImage } from './debian-root.js';
 import type { LayerEvent } from './events.js';
 import { flatten } from './flatten.js';

@@ -1,6 +1,5 @@
-import { specOf, type ImageSpec } from '../delivery/image-spec.js';
-import type { WantedImage } from '../delivery/plan.js';
-import type { EngineImage } from '../engine/image-engine.js';
+import { type ImageSpec, specOf, type WantedImage } from '../delivery/index.js';
+import type { EngineImage } from '../engine/index.js';
 import type { CodeRecord } from './code-plan.js';
 import { codeRef, codeRun, type ImagePlan } from './layer-plan.js';
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { LayerStore } from '../delivery/layer-store.js';
-import { eachTarFile } from '../archives/tar.js';
+import { LayerStore } from '../delivery/index.js';
+import { eachTarFile } from '../archives/index.js';
 import { CodeLayers } from './code-layers.js';
 
 let store: LayerStore;

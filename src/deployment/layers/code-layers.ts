@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { cacheFolder } from '../../workspace/cache-folder.js';
-import { readFileIfThere, writeFileAtomic } from '../../workspace/atomic-file.js';
-import type { LayerStore } from '../delivery/layer-store.js';
-import { tarOf, type TarFile } from '../archives/tar.js';
+import { cacheFolder, readFileIfThere, writeFileAtomic } from '../../workspace/index.js';
+import type { LayerStore } from '../delivery/index.js';
+import { tarOf, type TarFile } from '../archives/index.js';
 import { mostChanges, planCode, whiteout, type CodeLayer, type CodeRecord } from './code-plan.js';
 import { contentsOf, hashOf } from './content-hash.js';
 

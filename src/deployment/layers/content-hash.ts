@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { sha256OfFile, sha256OfFiles } from '../../workspace/file-hash.js';
-import type { TarFile } from '../archives/tar.js';
+import { sha256OfFile, sha256OfFiles } from '../../workspace/index.js';
+import type { TarFile } from '../archives/index.js';
 
 /** The first 12 hex digits of a SHA-256 over named parts; the names and the lengths keep parts apart. */
 export function hashOf(parts: Readonly<Record<string, string | Buffer>>): string {

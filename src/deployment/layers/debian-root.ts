@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import type { Engine } from '../engine/engine.js';
+import type { Engine } from '../engine/index.js';
 import type { LayerEvent } from './events.js';
 
 const release = 'trixie';

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { deliver } from '../delivery/deliver.js';
-import { specOf } from '../delivery/image-spec.js';
-import { inventoryOf } from '../delivery/inventory.js';
-import type { LayerStore } from '../delivery/layer-store.js';
-import { planDelivery } from '../delivery/plan.js';
-import { localTarget } from '../delivery/target.js';
-import type { Engine } from '../engine/engine.js';
+import {
+  deliver,
+  inventoryOf,
+  type LayerStore,
+  localTarget,
+  planDelivery,
+  specOf,
+} from '../delivery/index.js';
+import type { Engine } from '../engine/index.js';
 
 /**
  * Makes an image of one layer out of one of several, on this machine's engine: its file system goes into the store, and

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { deviceFacts, type DeviceFacts } from '../../network/facts/device-facts.js';
-import { Workspace } from '../../workspace/workspace.js';
+import { Workspace } from '../../workspace/index.js';
 import { flavourFit } from './flavour-fit.js';
 import { readFlavours, type Flavour } from './flavour.js';
 

@@ -1,4 +1,4 @@
-import type { DeviceFacts } from '../../network/facts/device-facts.js';
+import type { DeviceFacts } from '../../network/index.js';
 import type { Flavour, FlavourImage } from './flavour.js';
 
 /** Whether a flavour has an image for a device: which, or why none. */

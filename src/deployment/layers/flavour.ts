@@ -2,10 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CollabError, ExitCode } from '../../errors.js';
-import { parseYaml } from '../../workspace/yaml.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import { folderFiles } from '../archives/folder-files.js';
-import { filesBelow, type TarFile } from '../archives/tar.js';
+import { parseYaml, type Workspace } from '../../workspace/index.js';
+import { filesBelow, folderFiles, type TarFile } from '../archives/index.js';
 import { contentsOf, hashOf } from './content-hash.js';
 
 const architecture = z.enum(['amd64', 'arm64', 'arm', 'riscv64', 'ppc64le', 's390x']);

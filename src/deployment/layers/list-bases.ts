@@ -1,5 +1,5 @@
-import type { DeviceFacts } from '../../network/facts/device-facts.js';
-import type { Workspace } from '../../workspace/workspace.js';
+import type { DeviceFacts } from '../../network/index.js';
+import type { Workspace } from '../../workspace/index.js';
 import { readFlavours } from './flavour.js';
 import { flavourFit } from './flavour-fit.js';
 

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.js';
+import type { Engine } from '../engine/index.js';
 import type { ImagePlan, PlannedLayer } from './layer-plan.js';
 
 /** Whether a device has an image, and which of its layers it lacks. Tags tell it, as they come from the content. */

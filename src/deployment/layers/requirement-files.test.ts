@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { TarFile } from '../archives/tar.js';
+import type { TarFile } from '../archives/index.js';
 import { namedIn, requirementFiles } from './requirement-files.js';
 
 describe('what a line of a requirements file names beside it', () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
-import type { TarFile } from '../archives/tar.js';
+import type { TarFile } from '../archives/index.js';
 
 /** What pip is asked for: requirements, and a file with more of them. Paths are from the experiment's folder. */
 export interface PipNeeds {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FakeShell } from '../../network/shell/fake-shell.js';
-import { Workspace } from '../../workspace/workspace.js';
+import { Workspace } from '../../workspace/index.js';
 import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
 import { measureOverhead } from './measure-overhead.js';
 import { saveOverheads, savedOverheads } from './overhead-store.js';

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { CollabError, messageOf } from '../../errors.js';
 import { systemClock, type Clock } from '../../events.js';
-import { overheadFigures, type Overhead } from '../../logs/records/device-records.js';
-import type { ConnectedDevice } from '../../network/lan/device.js';
-import type { Engine } from '../engine/engine.js';
-import { wrapperFiles } from '../archives/wrapper-files.js';
+import { overheadFigures, type Overhead } from '../../logs/index.js';
+import type { ConnectedDevice } from '../../network/index.js';
+import type { Engine } from '../engine/index.js';
+import { wrapperFiles } from '../archives/index.js';
 
 /** Runs of each kind, and about how long the load of one is. Some 20 s in all. */
 const pairs = 9;

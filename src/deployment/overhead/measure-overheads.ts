@@ -1,11 +1,10 @@
 import { CollabError, messageOf } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
-import type { Overhead } from '../../logs/records/device-records.js';
-import type { ConnectedDevice, Device } from '../../network/lan/device.js';
-import { LeaseSet } from '../../network/leases/lease-set.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import type { Access } from '../check/access.js';
-import { deviceEngine } from '../engine/dockerode.js';
+import type { Overhead } from '../../logs/index.js';
+import { type ConnectedDevice, type Device, LeaseSet } from '../../network/index.js';
+import type { Workspace } from '../../workspace/index.js';
+import type { Access } from '../check/index.js';
+import { deviceEngine } from '../engine/index.js';
 import { measureOverhead } from './measure-overhead.js';
 import { saveOverheads } from './overhead-store.js';
 

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { overhead, type Overhead } from '../../logs/records/device-records.js';
-import { readFileIfThere, writeFileAtomic } from '../../workspace/atomic-file.js';
-import type { Workspace } from '../../workspace/workspace.js';
+import { overhead, type Overhead } from '../../logs/index.js';
+import { readFileIfThere, type Workspace, writeFileAtomic } from '../../workspace/index.js';
 
 const file = z.record(z.string(), overhead);
 

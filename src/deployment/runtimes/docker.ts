@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.js';
+import type { Engine } from '../engine/index.js';
 import { gpuGroups } from './gpu-groups.js';
 import type { HostSampler } from './host-sampler.js';
 import { dataPaths, deviceRoleFolder, type RoleStart, type RunningRole, type Runtime } from './runtime.js';

@@ -1,4 +1,4 @@
-import type { ExitRecord } from '../../logs/records/role-records.js';
+import type { ExitRecord } from '../../logs/index.js';
 import { deviceRoleFolder, type RoleStart, type RunningRole, type Runtime } from './runtime.js';
 
 /** What a test lets a role do once it has started. */

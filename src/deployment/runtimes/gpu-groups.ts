@@ -1,4 +1,4 @@
-import type { Shell } from '../../network/shell/shell.js';
+import type { Shell } from '../../network/index.js';
 
 /** What a Jetson's GPU is reached by; a group of the device owns them (`video`, `render`). Elsewhere anyone may. */
 const nodes = ['/dev/nvmap', '/dev/nvhost-ctrl-gpu', '/dev/nvhost-gpu', '/dev/dri/renderD128'];

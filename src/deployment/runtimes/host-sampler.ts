@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { CollabError, ExitCode } from '../../errors.js';
-import type { ConnectedDevice } from '../../network/lan/device.js';
-import type { DeviceFacts } from '../../network/facts/device-facts.js';
-import type { TarFile } from '../archives/tar.js';
+import type { ConnectedDevice, DeviceFacts } from '../../network/index.js';
+import type { TarFile } from '../archives/index.js';
 import { putFiles, startInBackground } from './on-device.js';
 
 /** Sensors that a container does not see as its host does. */

@@ -1,7 +1,7 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Shell } from '../../network/shell/shell.js';
-import { writeFileAtomic } from '../../workspace/atomic-file.js';
+import type { Shell } from '../../network/index.js';
+import { writeFileAtomic } from '../../workspace/index.js';
 
 const chunkBytes = 1 << 20;
 /** Files that only grow, copied while the role runs; everything else is copied when it has ended. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { ConnectedDevice } from '../../network/lan/device.js';
-import type { TarFile } from '../archives/tar.js';
+import type { ConnectedDevice } from '../../network/index.js';
+import type { TarFile } from '../archives/index.js';
 
 /** Starts its arguments in the background, cut off from our input and output, and prints the process id. */
 const inBackground = 'nohup "$@" </dev/null >"$0/wrapper.log" 2>&1 & echo $!';

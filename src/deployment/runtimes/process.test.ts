@@ -7,11 +7,10 @@ import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connecte
 import { orderOf } from '../../../tests/fixtures/role-order.js';
 import { pidsWith, processesWith } from '../../../tests/fixtures/run-wrapper.js';
 import { systemClock } from '../../events.js';
-import { JsonLines } from '../../logs/samples/json-lines.js';
+import { JsonLines } from '../../logs/index.js';
 import { exitRecord, sampleRecord } from '../../logs/records/role-records.js';
 import { LocalShell } from '../../network/shell/local-shell.js';
-import type { TarFile } from '../archives/tar.js';
-import { wrapperFiles } from '../archives/wrapper-files.js';
+import { type TarFile, wrapperFiles } from '../archives/index.js';
 import { ProcessRuntime } from './process.js';
 import type { RoleOrder, RunningRole } from './runtime.js';
 

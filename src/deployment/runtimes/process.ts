@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import type { ConnectedDevice } from '../../network/lan/device.js';
+import type { ConnectedDevice } from '../../network/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
-import type { TarFile } from '../archives/tar.js';
+import type { TarFile } from '../archives/index.js';
 import { putFiles, startInBackground } from './on-device.js';
 import {
   dataPaths,

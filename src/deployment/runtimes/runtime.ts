@@ -1,4 +1,4 @@
-import type { ConnectedDevice } from '../../network/lan/device.js';
+import type { ConnectedDevice } from '../../network/index.js';
 
 /** Address of a port of a role instance, as its peers reach it. */
 export interface PeerAddress {

@@ -1,9 +1,7 @@
 import { dataFaults } from './data-checks.js';
-import type { PathFault } from './faults.js';
-import { valueAt } from './faults.js';
+import { type PathFault, valueAt } from './faults.js';
 import { maxTrials } from './schema.js';
-import { roleFaults } from './role-checks.js';
-import type { RoleCheckContext } from './role-checks.js';
+import { type RoleCheckContext, roleFaults } from './role-checks.js';
 import { didYouMean } from './similar.js';
 
 /**

@@ -1,17 +1,14 @@
 import { statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
-import { readFileIfThere } from '../../workspace/atomic-file.js';
+import { parseYaml, readFileIfThere } from '../../workspace/index.js';
 import { crossFaults } from './cross-checks.js';
 import { dataFoldersOf } from './data-checks.js';
-import { formatFault, schemaFaults } from './faults.js';
-import type { Fault } from './faults.js';
+import { type Fault, formatFault, schemaFaults } from './faults.js';
 import { folderId, listFolder } from './folder.js';
-import { resolveDefinition } from './resolve.js';
-import type { ExperimentDefinition } from './resolve.js';
+import { type ExperimentDefinition, resolveDefinition } from './resolve.js';
 import { experimentSchema } from './schema.js';
 import { didYouMean } from './similar.js';
-import { parseYaml } from '../../workspace/yaml.js';
 
 const fileName = 'experiment.yaml';
 /** A larger experiment.yaml is no experiment, and is not parsed. */

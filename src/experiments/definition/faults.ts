@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { experimentJsonSchema } from './schema.js';
 import { didYouMean } from './similar.js';
-import type { DocumentPath } from '../../workspace/yaml.js';
+import type { DocumentPath } from '../../workspace/index.js';
 
 /** Something wrong with an experiment. */
 export interface Fault {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { sha256OfFiles } from '../../workspace/file-hash.js';
+import { sha256OfFiles } from '../../workspace/index.js';
 import type { Fault } from './faults.js';
 import { readLeftOut, type LeftOut } from './left-out.js';
 

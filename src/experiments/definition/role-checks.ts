@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
-import type { PathFault } from './faults.js';
-import { valueAt } from './faults.js';
-import { namedIn } from '../../deployment/layers/requirement-files.js';
+import { type PathFault, valueAt } from './faults.js';
+import { namedIn } from '../../deployment/index.js';
 import { didYouMean } from './similar.js';
 
 /** What the checks of a role need to know of the world. */

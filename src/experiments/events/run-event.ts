@@ -1,10 +1,6 @@
-import type { DeliveryEvent } from '../../deployment/delivery/events.js';
-import type { CheckStep } from '../../deployment/check/hindrance.js';
-import type { DataEvent } from '../../deployment/data/events.js';
-import type { LayerEvent } from '../../deployment/layers/events.js';
-import type { PlacementRecord } from '../../logs/records/run-record.js';
-import type { FindAgainEvent } from '../../network/connect/find-again.js';
-import type { LeaseEvent } from '../../network/leases/events.js';
+import type { CheckStep, DataEvent, DeliveryEvent, LayerEvent } from '../../deployment/index.js';
+import type { PlacementRecord } from '../../logs/index.js';
+import type { FindAgainEvent, LeaseEvent } from '../../network/index.js';
 
 type AboutRole = {
   trial: number;

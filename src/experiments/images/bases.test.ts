@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { factsOf } from '../../../tests/fixtures/connected-device.js';
 import { roleOf } from '../../../tests/fixtures/experiment-definition.js';
-import { Workspace } from '../../workspace/workspace.js';
+import { Workspace } from '../../workspace/index.js';
 import { readBases } from './bases.js';
 
 const workspace = new Workspace(fileURLToPath(new URL('../../..', import.meta.url)));

@@ -1,9 +1,8 @@
-import { readFlavour, type Flavour, type FlavourImage } from '../../deployment/layers/flavour.js';
-import { flavourFit } from '../../deployment/layers/flavour-fit.js';
-import type { PlacementRecord } from '../../logs/records/run-record.js';
-import type { DeviceFacts } from '../../network/facts/device-facts.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import type { RoleDefinition } from '../definition/resolve.js';
+import { type Flavour, flavourFit, type FlavourImage, readFlavour } from '../../deployment/index.js';
+import type { PlacementRecord } from '../../logs/index.js';
+import type { DeviceFacts } from '../../network/index.js';
+import type { Workspace } from '../../workspace/index.js';
+import type { RoleDefinition } from '../definition/index.js';
 
 type BaseOf = Pick<RoleDefinition, 'base'>;
 

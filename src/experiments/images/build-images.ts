@@ -1,16 +1,17 @@
-import { buildImage } from '../../deployment/layers/build-image.js';
-import type { LayerEvent } from '../../deployment/layers/events.js';
-import { readFlavour, type Flavour, type FlavourImage } from '../../deployment/layers/flavour.js';
-import { flavourFit } from '../../deployment/layers/flavour-fit.js';
-import { LayerStore } from '../../deployment/delivery/layer-store.js';
+import {
+  buildImage,
+  type Flavour,
+  flavourFit,
+  type FlavourImage,
+  type LayerEvent,
+  LayerStore,
+  readFlavour,
+} from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import type { Device } from '../../network/lan/device.js';
-import type { FindAgainEvent } from '../../network/connect/find-again.js';
-import type { LAN } from '../../network/lan/lan.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import { Experiment } from '../definition/experiment.js';
-import type { RoleDefinition } from '../definition/resolve.js';
+import type { Device, FindAgainEvent, LAN } from '../../network/index.js';
+import type { Workspace } from '../../workspace/index.js';
+import { Experiment, type RoleDefinition } from '../definition/index.js';
 import { codeFiles, roleImage, type CodeFiles } from './image-needs.js';
 import { Workshop } from './workshop.js';
 

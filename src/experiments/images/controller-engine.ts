@@ -1,5 +1,4 @@
-import { localEngine } from '../../deployment/engine/dockerode.js';
-import type { Engine } from '../../deployment/engine/engine.js';
+import { type Engine, localEngine } from '../../deployment/index.js';
 import { CollabError } from '../../errors.js';
 
 /** This machine's engine, on which images are built; null when there is none that this user may use. */

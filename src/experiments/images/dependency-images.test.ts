@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { FakeEngine } from '../../deployment/engine/fake-engine.js';
 import { CollabError } from '../../errors.js';
-import { Workspace } from '../../workspace/workspace.js';
+import { Workspace } from '../../workspace/index.js';
 import { dependencyImages } from './dependency-images.js';
 import { neededImages } from './needed-images.js';
 import { deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';

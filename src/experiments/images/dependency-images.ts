@@ -1,9 +1,7 @@
-import { readFlavour, type Flavour } from '../../deployment/layers/flavour.js';
-import type { BaseRef } from '../../deployment/layers/base-refs.js';
-import type { Engine } from '../../deployment/engine/engine.js';
+import { type BaseRef, type Engine, type Flavour, readFlavour } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import { Experiment } from '../definition/experiment.js';
+import type { Workspace } from '../../workspace/index.js';
+import { Experiment } from '../definition/index.js';
 import { codeFiles, roleImage } from './image-needs.js';
 
 const anyArchitecture = ['amd64', 'arm64', 'arm'];

@@ -2,12 +2,10 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { LayerStore } from '../../deployment/delivery/layer-store.js';
+import { CodeLayers, LayerStore, planLayers } from '../../deployment/index.js';
 import { FakeEngine } from '../../deployment/engine/fake-engine.js';
-import { CodeLayers } from '../../deployment/layers/code-layers.js';
-import { planLayers } from '../../deployment/layers/layer-plan.js';
 import { deployImages, type Deployment } from './deploy-images.js';
-import type { RunEvent } from '../events/run-event.js';
+import type { RunEvent } from '../events/index.js';
 
 let here: FakeEngine;
 let engines: Map<string, FakeEngine>;

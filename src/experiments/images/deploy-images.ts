@@ -1,19 +1,23 @@
-import { deliver } from '../../deployment/delivery/deliver.js';
-import { inventoryOf } from '../../deployment/delivery/inventory.js';
-import type { LayerStore } from '../../deployment/delivery/layer-store.js';
-import { missingLayers, planDelivery, type WantedImage } from '../../deployment/delivery/plan.js';
-import { Stock } from '../../deployment/delivery/stock.js';
-import type { DeliveryTarget } from '../../deployment/delivery/target.js';
-import type { Engine } from '../../deployment/engine/engine.js';
-import type { EngineImage } from '../../deployment/engine/image-engine.js';
-import { chooseBuilder } from '../../deployment/layers/builder.js';
-import { buildImage } from '../../deployment/layers/build-image.js';
-import { codeImage } from '../../deployment/layers/code-image.js';
-import type { ImagePlan } from '../../deployment/layers/layer-plan.js';
-import type { CodeLayers } from '../../deployment/layers/code-layers.js';
+import {
+  buildImage,
+  chooseBuilder,
+  codeImage,
+  type CodeLayers,
+  deliver,
+  type DeliveryTarget,
+  type Engine,
+  type EngineImage,
+  type ImagePlan,
+  inventoryOf,
+  type LayerStore,
+  missingLayers,
+  planDelivery,
+  Stock,
+  type WantedImage,
+} from '../../deployment/index.js';
 import { CollabError } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import type { RunEvent } from '../events/run-event.js';
+import type { RunEvent } from '../events/index.js';
 import type { RoleImage } from './image-needs.js';
 import { inTurns } from './in-turns.js';
 

@@ -1,6 +1,6 @@
-import type { DeviceFacts } from '../../network/facts/device-facts.js';
-import type { RoleDefinition } from '../definition/resolve.js';
-import { place } from '../plan/placement.js';
+import type { DeviceFacts } from '../../network/index.js';
+import type { RoleDefinition } from '../definition/index.js';
+import { place } from '../plan/index.js';
 import type { Bases } from './bases.js';
 
 /** Pure: every role with every device that could play it. */

@@ -1,13 +1,20 @@
-import { contentsOf, hashOf, sealed } from '../../deployment/layers/content-hash.js';
-import { flavourSources, type Flavour, type FlavourImage } from '../../deployment/layers/flavour.js';
-import type { CodeSource } from '../../deployment/layers/code-layers.js';
-import { planLayers, type ImagePlan } from '../../deployment/layers/layer-plan.js';
-import type { ImageSources } from '../../deployment/layers/build-image.js';
-import { requirementFiles } from '../../deployment/layers/requirement-files.js';
-import { filesBelow, type TarFile } from '../../deployment/archives/tar.js';
-import { wrapperFiles } from '../../deployment/archives/wrapper-files.js';
-import type { RoleDefinition } from '../definition/resolve.js';
-import type { Experiment } from '../definition/experiment.js';
+import {
+  type CodeSource,
+  contentsOf,
+  filesBelow,
+  type Flavour,
+  type FlavourImage,
+  flavourSources,
+  hashOf,
+  type ImagePlan,
+  type ImageSources,
+  planLayers,
+  requirementFiles,
+  sealed,
+  type TarFile,
+  wrapperFiles,
+} from '../../deployment/index.js';
+import type { Experiment, RoleDefinition } from '../definition/index.js';
 
 /** The image of one role for one kind of device: its layers, and the files that they take in. */
 export interface RoleImage {

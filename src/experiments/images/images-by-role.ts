@@ -1,5 +1,5 @@
-import type { DeviceFacts } from '../../network/facts/device-facts.js';
-import type { Experiment } from '../definition/experiment.js';
+import type { DeviceFacts } from '../../network/index.js';
+import type { Experiment } from '../definition/index.js';
 import type { Bases } from './bases.js';
 import { codeFiles, roleImage, type RoleImage } from './image-needs.js';
 

@@ -1,7 +1,7 @@
 import { CollabError } from '../../errors.js';
-import type { DeviceFacts } from '../../network/facts/device-facts.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import { Experiment } from '../definition/experiment.js';
+import type { DeviceFacts } from '../../network/index.js';
+import type { Workspace } from '../../workspace/index.js';
+import { Experiment } from '../definition/index.js';
 import { rolesThatFit } from './fitting-roles.js';
 import { readBases } from './bases.js';
 import { imagesByRole } from './images-by-role.js';

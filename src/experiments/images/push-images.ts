@@ -1,24 +1,30 @@
-import type { DeliveryEvent } from '../../deployment/delivery/events.js';
-import { LayerStore } from '../../deployment/delivery/layer-store.js';
-import { deviceTarget } from '../../deployment/delivery/target.js';
-import { deviceEngine } from '../../deployment/engine/dockerode.js';
-import type { Engine } from '../../deployment/engine/engine.js';
-import { CodeLayers } from '../../deployment/layers/code-layers.js';
+import {
+  answerOf,
+  CodeLayers,
+  type DeliveryEvent,
+  deviceEngine,
+  deviceTarget,
+  type Engine,
+  LayerStore,
+  reachAll,
+} from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
-import { connectDevices } from '../../network/connect/connect-devices.js';
-import type { ConnectedDevice, Device } from '../../network/lan/device.js';
-import type { LAN } from '../../network/lan/lan.js';
-import { refuseHeld } from '../../network/leases/refuse-held.js';
-import type { Workspace } from '../../workspace/workspace.js';
+import {
+  connectDevices,
+  type ConnectedDevice,
+  type Device,
+  type LAN,
+  refuseHeld,
+} from '../../network/index.js';
+import type { Workspace } from '../../workspace/index.js';
 import type { Clock, Emit } from '../../events.js';
-import { Experiment } from '../definition/experiment.js';
+import { Experiment } from '../definition/index.js';
 import { rolesThatFit } from './fitting-roles.js';
 import { readBases } from './bases.js';
 import { controllerEngine } from './controller-engine.js';
 import { deployImages } from './deploy-images.js';
-import type { RunEvent } from '../events/run-event.js';
+import type { RunEvent } from '../events/index.js';
 import { imagesByRole, type ImageOf } from './images-by-role.js';
-import { answerOf, reachAll } from '../../deployment/engine/reach.js';
 
 /** An image that a device has now. */
 export interface PushedImage {

@@ -1,14 +1,21 @@
-import { deviceEngine, localEngine } from '../../deployment/engine/dockerode.js';
-import type { Engine } from '../../deployment/engine/engine.js';
-import { chooseBuilder, type Builder } from '../../deployment/layers/builder.js';
-import { emulates } from '../../deployment/layers/emulation.js';
+import {
+  type Builder,
+  chooseBuilder,
+  deviceEngine,
+  emulates,
+  type Engine,
+  localEngine,
+} from '../../deployment/index.js';
 import { CollabError } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import { connectDevices } from '../../network/connect/connect-devices.js';
-import type { ConnectedDevice, Device } from '../../network/lan/device.js';
-import type { FindAgainEvent } from '../../network/connect/find-again.js';
-import type { LAN } from '../../network/lan/lan.js';
-import type { Workspace } from '../../workspace/workspace.js';
+import {
+  connectDevices,
+  type ConnectedDevice,
+  type Device,
+  type FindAgainEvent,
+  type LAN,
+} from '../../network/index.js';
+import type { Workspace } from '../../workspace/index.js';
 
 export interface WorkshopRequest {
   workspace: Workspace;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RoleDefinition } from '../definition/resolve.js';
+import type { RoleDefinition } from '../definition/index.js';
 import { planInstances, startOrder } from './peers.js';
 
 function role(name: string, ports: Record<string, number> = {}, after: string[] = []): RoleDefinition {

@@ -1,5 +1,5 @@
-import type { PlacementRecord } from '../../logs/records/run-record.js';
-import type { ExperimentDefinition, RoleDefinition } from '../definition/resolve.js';
+import type { PlacementRecord } from '../../logs/index.js';
+import type { ExperimentDefinition, RoleDefinition } from '../definition/index.js';
 
 /** A role instance as the others see it; as role.json and COLLAB_PEERS carry it. */
 export interface Peer {

@@ -1,5 +1,5 @@
 import { CollabError, ExitCode } from '../../errors.js';
-import type { RoleDefinition } from '../definition/resolve.js';
+import type { RoleDefinition } from '../definition/index.js';
 
 /** A role, or one of its instances, that must be played by one device. */
 export interface Pin {

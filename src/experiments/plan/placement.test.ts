@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deviceFacts, type DeviceFacts } from '../../network/facts/device-facts.js';
-import type { RoleDefinition } from '../definition/resolve.js';
-import { notPlaceable, place } from './placement.js';
-import type { PlaceableDevice } from './placement.js';
+import type { RoleDefinition } from '../definition/index.js';
+import { notPlaceable, place, type PlaceableDevice } from './placement.js';
 
 const engine: DeviceFacts['engine'] = {
   available: true,

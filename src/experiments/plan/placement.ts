@@ -1,8 +1,7 @@
 import { CollabError, ExitCode } from '../../errors.js';
-import type { PlacementRecord } from '../../logs/records/run-record.js';
-import type { DeviceFacts } from '../../network/facts/device-facts.js';
-import { formatBytes } from '../definition/quantities.js';
-import type { DeviceConstraint, RoleDefinition } from '../definition/resolve.js';
+import type { PlacementRecord } from '../../logs/index.js';
+import type { DeviceFacts } from '../../network/index.js';
+import { type DeviceConstraint, formatBytes, type RoleDefinition } from '../definition/index.js';
 import { pinOf, pinText, type Pin } from './pins.js';
 
 /** A device as placement sees it. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CollabError } from '../../errors.js';
-import type { ExperimentDefinition } from '../definition/resolve.js';
-import type { Scalar } from '../definition/schema.js';
+import type { ExperimentDefinition, Scalar } from '../definition/index.js';
 import { parseSet, planTrials } from './plan-trials.js';
 
 function experiment(parameters: Record<string, Scalar[]>, repeats = 1, warmup = 0): ExperimentDefinition {

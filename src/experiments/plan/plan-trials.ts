@@ -1,8 +1,11 @@
 import { CollabError, ExitCode } from '../../errors.js';
-import type { ExperimentDefinition, ParameterDefinition } from '../definition/resolve.js';
-import type { Scalar } from '../definition/schema.js';
-import { maxTrials } from '../definition/schema.js';
-import { didYouMean } from '../definition/similar.js';
+import {
+  didYouMean,
+  type ExperimentDefinition,
+  maxTrials,
+  type ParameterDefinition,
+  type Scalar,
+} from '../definition/index.js';
 
 /** One combination of parameter values, one repeat. */
 export interface PlannedTrial {

@@ -1,7 +1,5 @@
-import type { PlacementRecord } from '../../logs/records/run-record.js';
-import type { PlacedData } from '../../deployment/data/plan-data.js';
-import type { ImageThere } from '../../deployment/layers/look-there.js';
-import type { ImagePlan } from '../../deployment/layers/layer-plan.js';
+import type { PlacementRecord } from '../../logs/index.js';
+import type { ImagePlan, ImageThere, PlacedData } from '../../deployment/index.js';
 import type { PlannedTrial } from './plan-trials.js';
 
 /** All that a run will do, decided before anything is done: what `--dry-run` prints. */

@@ -1,15 +1,10 @@
 import type { Clock, Emit } from '../../events.js';
-import type { LAN } from '../../network/lan/lan.js';
-import type { DevicePick } from '../../network/lan/pick-devices.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import { Experiment } from '../definition/experiment.js';
-import type { RunEvent } from '../events/run-event.js';
-import { lanStage } from '../stage/lan-stage.js';
-import { localStage } from '../stage/local-stage.js';
-import { parsePins } from '../plan/pins.js';
-import { parseSet, planTrials, type PlannedTrial } from '../plan/plan-trials.js';
-import type { RunPlan } from '../plan/run-plan.js';
-import type { Stage } from '../stage/stage.js';
+import type { DevicePick, LAN } from '../../network/index.js';
+import type { Workspace } from '../../workspace/index.js';
+import { Experiment } from '../definition/index.js';
+import type { RunEvent } from '../events/index.js';
+import { lanStage, localStage, type Stage } from '../stage/index.js';
+import { parsePins, parseSet, type PlannedTrial, planTrials, type RunPlan } from '../plan/index.js';
 
 export interface PrepareRequest {
   workspace: Workspace;

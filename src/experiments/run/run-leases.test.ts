@@ -9,11 +9,11 @@ import type { CollabError } from '../../errors.js';
 import { systemClock } from '../../events.js';
 import { readRun } from '../../logs/runs/read-run.js';
 import { FakeShell } from '../../network/shell/fake-shell.js';
-import { LeaseSet } from '../../network/leases/lease-set.js';
-import { Workspace } from '../../workspace/workspace.js';
-import { Experiment } from '../definition/experiment.js';
-import type { RunEvent } from '../events/run-event.js';
-import { planTrials } from '../plan/plan-trials.js';
+import { LeaseSet } from '../../network/index.js';
+import { Workspace } from '../../workspace/index.js';
+import { Experiment } from '../definition/index.js';
+import type { RunEvent } from '../events/index.js';
+import { planTrials } from '../plan/index.js';
 import { runExperiment } from './run.js';
 
 /** Renewals, which go on beside the run, come one real millisecond after the other. */

@@ -1,5 +1,5 @@
-import { savedOverheads } from '../../deployment/overhead/overhead-store.js';
-import type { RunRecord } from '../../logs/records/run-record.js';
+import { savedOverheads } from '../../deployment/index.js';
+import type { RunRecord } from '../../logs/index.js';
 import { gitState, versionsHere } from './provenance.js';
 import type { RunRequest } from './run-request.js';
 

@@ -1,9 +1,9 @@
 import type { Clock, Emit } from '../../events.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import type { Experiment } from '../definition/experiment.js';
-import type { RunEvent } from '../events/run-event.js';
-import type { PlannedTrial } from '../plan/plan-trials.js';
-import type { Stage } from '../stage/stage.js';
+import type { Workspace } from '../../workspace/index.js';
+import type { Experiment } from '../definition/index.js';
+import type { RunEvent } from '../events/index.js';
+import type { PlannedTrial } from '../plan/index.js';
+import type { Stage } from '../stage/index.js';
 
 /** A run that was decided: what, where, and where its events go. */
 export interface RunRequest {

@@ -8,13 +8,13 @@ import { FakeRuntime, type FakeCourse } from '../../deployment/runtimes/fake-run
 import { CollabError } from '../../errors.js';
 import { readRun } from '../../logs/runs/read-run.js';
 import { FakeShell } from '../../network/shell/fake-shell.js';
-import { LeaseSet } from '../../network/leases/lease-set.js';
-import { Workspace } from '../../workspace/workspace.js';
-import { Experiment } from '../definition/experiment.js';
-import type { RunEvent } from '../events/run-event.js';
-import { planTrials } from '../plan/plan-trials.js';
+import { LeaseSet } from '../../network/index.js';
+import { Workspace } from '../../workspace/index.js';
+import { Experiment } from '../definition/index.js';
+import type { RunEvent } from '../events/index.js';
+import { planTrials } from '../plan/index.js';
 import { runExperiment, type RunResult } from './run.js';
-import type { Stage } from '../stage/stage.js';
+import type { Stage } from '../stage/index.js';
 
 const yaml = `name: hello
 roles:

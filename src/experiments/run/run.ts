@@ -1,20 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
-import type { PlacedData } from '../../deployment/data/plan-data.js';
-import { Journal } from '../../logs/journal/journal.js';
-import { RunWriter } from '../../logs/runs/run-writer.js';
-import { listeningPorts } from '../../network/facts/listening-ports.js';
-import type { LeaseSet } from '../../network/leases/lease-set.js';
-import { DeviceStates } from '../stage/device-states.js';
-import { isTransient, type RunEvent } from '../events/run-event.js';
+import type { PlacedData } from '../../deployment/index.js';
+import { Journal, RunWriter } from '../../logs/index.js';
+import { type LeaseSet, listeningPorts } from '../../network/index.js';
+import { DeviceStates } from '../stage/index.js';
+import { isTransient, type RunEvent } from '../events/index.js';
 import { newRunId } from './provenance.js';
-import { roleFailed } from '../trial/role-failure.js';
+import { roleFailed, runTrial, type TrialContext, type TrialOutcome } from '../trial/index.js';
 import { firstRecord } from './run-record.js';
 import type { RunRequest } from './run-request.js';
-import { planInstances, type InstancePlan } from '../plan/peers.js';
-import type { PlannedTrial } from '../plan/plan-trials.js';
-import { runTrial, type TrialContext, type TrialOutcome } from '../trial/trial.js';
+import { type InstancePlan, planInstances, type PlannedTrial } from '../plan/index.js';
 
 export interface RunResult {
   runId: string;

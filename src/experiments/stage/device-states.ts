@@ -1,7 +1,6 @@
 import type { Clock } from '../../events.js';
-import type { RunWriter } from '../../logs/runs/run-writer.js';
-import { driftOf } from '../../network/clock/drift.js';
-import { readBoardState } from '../../network/facts/board-state.js';
+import type { RunWriter } from '../../logs/index.js';
+import { driftOf, readBoardState } from '../../network/index.js';
 import type { Stage } from './stage.js';
 
 /** How often the clocks are measured while a run goes on. */

@@ -1,12 +1,10 @@
-import { HashCache } from '../../deployment/data/hash-cache.js';
-import { planData, type DataContext, type PlacedData } from '../../deployment/data/plan-data.js';
-import { sendData } from '../../deployment/data/send-data.js';
+import { type DataContext, HashCache, type PlacedData, planData, sendData } from '../../deployment/index.js';
 import type { Clock, Emit } from '../../events.js';
-import type { PlacementRecord } from '../../logs/records/run-record.js';
-import type { ConnectedDevice } from '../../network/lan/device.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import type { Experiment } from '../definition/experiment.js';
-import type { RunEvent } from '../events/run-event.js';
+import type { PlacementRecord } from '../../logs/index.js';
+import type { ConnectedDevice } from '../../network/index.js';
+import type { Workspace } from '../../workspace/index.js';
+import type { Experiment } from '../definition/index.js';
+import type { RunEvent } from '../events/index.js';
 
 export interface LanDataOf {
   experiment: Experiment;

@@ -1,32 +1,42 @@
-import { hindranceOf } from '../../deployment/check/hindrance.js';
-import { deviceEngine } from '../../deployment/engine/dockerode.js';
-import type { PlacedData } from '../../deployment/data/plan-data.js';
-import { LayerStore } from '../../deployment/delivery/layer-store.js';
-import { deviceTarget } from '../../deployment/delivery/target.js';
-import type { Engine } from '../../deployment/engine/engine.js';
-import { CodeLayers } from '../../deployment/layers/code-layers.js';
-import { DockerRuntime } from '../../deployment/runtimes/docker.js';
-import { HostSampler } from '../../deployment/runtimes/host-sampler.js';
-import { wrapperFiles } from '../../deployment/archives/wrapper-files.js';
-import { deviceRunFolder } from '../../deployment/runtimes/runtime.js';
+import {
+  answerOf,
+  CodeLayers,
+  deviceEngine,
+  deviceRunFolder,
+  deviceTarget,
+  DockerRuntime,
+  type Engine,
+  hindranceOf,
+  HostSampler,
+  LayerStore,
+  lookThere,
+  type PlacedData,
+  reachAll,
+  wrapperFiles,
+} from '../../deployment/index.js';
 import type { Clock, Emit } from '../../events.js';
-import { ClockKeeper } from '../../network/clock/clock-keeper.js';
-import { connectDevices } from '../../network/connect/connect-devices.js';
-import type { ConnectedDevice } from '../../network/lan/device.js';
-import type { LAN } from '../../network/lan/lan.js';
-import { LeaseSet } from '../../network/leases/lease-set.js';
-import { pickDevices, type DevicePick } from '../../network/lan/pick-devices.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import type { Experiment } from '../definition/experiment.js';
-import type { Pin } from '../plan/pins.js';
-import { deployImages, type DeployedImage } from '../images/deploy-images.js';
-import type { RunEvent } from '../events/run-event.js';
-import { readBases } from '../images/bases.js';
-import { controllerEngine } from '../images/controller-engine.js';
-import { imagesByRole, type ImageOf } from '../images/images-by-role.js';
+import {
+  ClockKeeper,
+  connectDevices,
+  type ConnectedDevice,
+  type DevicePick,
+  type LAN,
+  LeaseSet,
+  pickDevices,
+} from '../../network/index.js';
+import type { Workspace } from '../../workspace/index.js';
+import type { Experiment } from '../definition/index.js';
+import type { Pin } from '../plan/index.js';
+import {
+  controllerEngine,
+  type DeployedImage,
+  deployImages,
+  type ImageOf,
+  imagesByRole,
+  readBases,
+} from '../images/index.js';
+import type { RunEvent } from '../events/index.js';
 import { LanData, type LanDataOf } from './lan-data.js';
-import { lookThere } from '../../deployment/layers/look-there.js';
-import { answerOf, reachAll } from '../../deployment/engine/reach.js';
 import { placeOnReached } from './place-on-reached.js';
 import type { Stage } from './stage.js';
 

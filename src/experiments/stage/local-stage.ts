@@ -1,17 +1,17 @@
-import { HashCache } from '../../deployment/data/hash-cache.js';
-import { planLocalData, type PlacedData } from '../../deployment/data/plan-data.js';
-import { ProcessRuntime } from '../../deployment/runtimes/process.js';
-import { deviceRunFolder } from '../../deployment/runtimes/runtime.js';
-import { filesBelow } from '../../deployment/archives/tar.js';
-import { wrapperFiles } from '../../deployment/archives/wrapper-files.js';
+import {
+  deviceRunFolder,
+  filesBelow,
+  HashCache,
+  type PlacedData,
+  planLocalData,
+  ProcessRuntime,
+  wrapperFiles,
+} from '../../deployment/index.js';
 import type { Clock } from '../../events.js';
-import { ownClock } from '../../network/clock/clock-line.js';
-import { Controller } from '../../network/lan/controller.js';
-import { LeaseSet } from '../../network/leases/lease-set.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import type { Experiment } from '../definition/experiment.js';
-import type { Pin } from '../plan/pins.js';
-import { notPlaceable, place } from '../plan/placement.js';
+import { Controller, LeaseSet, ownClock } from '../../network/index.js';
+import type { Workspace } from '../../workspace/index.js';
+import type { Experiment } from '../definition/index.js';
+import { notPlaceable, type Pin, place } from '../plan/index.js';
 import type { Stage } from './stage.js';
 
 /** Data is read where it lies. */

@@ -1,5 +1,4 @@
-import type { Engine } from '../../deployment/engine/engine.js';
-import type { ImagePlan, PlannedLayer } from '../../deployment/layers/layer-plan.js';
+import type { Engine, ImagePlan, PlannedLayer } from '../../deployment/index.js';
 
 /** Whether a device has an image, and which of its layers it lacks. Tags tell it, as they come from the content. */
 export interface ImageThere {

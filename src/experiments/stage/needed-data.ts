@@ -1,9 +1,7 @@
-import { localContent } from '../../deployment/data/folder-hash.js';
-import { HashCache } from '../../deployment/data/hash-cache.js';
-import { folderHere, isFolder } from '../../deployment/data/plan-data.js';
+import { folderHere, HashCache, isFolder, localContent } from '../../deployment/index.js';
 import { CollabError } from '../../errors.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import { Experiment } from '../definition/experiment.js';
+import type { Workspace } from '../../workspace/index.js';
+import { Experiment } from '../definition/index.js';
 
 export interface NeededData {
   /** SHA-256 (hex) of each folder of this machine that an experiment of the workspace sends to devices. */

@@ -1,9 +1,8 @@
 import { CollabError, ExitCode } from '../../errors.js';
-import type { Reached } from '../../deployment/engine/reach.js';
-import type { PlacementRecord } from '../../logs/records/run-record.js';
-import type { RoleDefinition } from '../definition/resolve.js';
-import type { Pin } from '../plan/pins.js';
-import { notPlaceable, place, type PlaceOptions } from '../plan/placement.js';
+import type { Reached } from '../../deployment/index.js';
+import type { PlacementRecord } from '../../logs/index.js';
+import type { RoleDefinition } from '../definition/index.js';
+import { notPlaceable, type Pin, place, type PlaceOptions } from '../plan/index.js';
 
 /** Stands for an engine that gave no facts at set-up: whether it can be used is seen when it is opened. */
 const anyEngine = {

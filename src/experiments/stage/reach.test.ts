@@ -3,7 +3,7 @@ import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connecte
 import { roleOf } from '../../../tests/fixtures/experiment-definition.js';
 import { FakeEngine } from '../../deployment/engine/fake-engine.js';
 import { CollabError } from '../../errors.js';
-import type { ConnectedDevice, Device } from '../../network/lan/device.js';
+import type { ConnectedDevice, Device } from '../../network/index.js';
 import { FakeShell } from '../../network/shell/fake-shell.js';
 import { placeOnReached, reachAll } from './reach.js';
 

@@ -1,11 +1,9 @@
-import type { Engine } from '../../deployment/engine/engine.js';
+import type { Engine } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
-import type { Answer } from '../../network/connect/connect-devices.js';
-import type { ConnectedDevice, Device } from '../../network/lan/device.js';
-import type { PlacementRecord } from '../../logs/records/run-record.js';
-import type { RoleDefinition } from '../definition/resolve.js';
-import type { Pin } from '../plan/pins.js';
-import { notPlaceable, place, type PlaceOptions } from '../plan/placement.js';
+import type { Answer, ConnectedDevice, Device } from '../../network/index.js';
+import type { PlacementRecord } from '../../logs/index.js';
+import type { RoleDefinition } from '../definition/index.js';
+import { notPlaceable, type Pin, place, type PlaceOptions } from '../plan/index.js';
 
 /** A device that answered and has an engine to use, or the error that says why not. */
 export type Reached =

@@ -1,13 +1,10 @@
-import type { PlacedData } from '../../deployment/data/plan-data.js';
-import type { Runtime } from '../../deployment/runtimes/runtime.js';
+import type { PlacedData, Runtime } from '../../deployment/index.js';
 import type { Clock, Emit } from '../../events.js';
-import type { ClockOffset } from '../../logs/records/device-records.js';
-import type { PlacementRecord } from '../../logs/records/run-record.js';
-import type { ConnectedDevice, Device } from '../../network/lan/device.js';
-import type { LeaseSet } from '../../network/leases/lease-set.js';
-import type { DeployedImage } from '../images/deploy-images.js';
-import type { RunEvent } from '../events/run-event.js';
-import type { RunPlan } from '../plan/run-plan.js';
+import type { ClockOffset, PlacementRecord } from '../../logs/index.js';
+import type { ConnectedDevice, Device, LeaseSet } from '../../network/index.js';
+import type { DeployedImage } from '../images/index.js';
+import type { RunEvent } from '../events/index.js';
+import type { RunPlan } from '../plan/index.js';
 
 /** Where a run takes place: devices that are connected, with the roles placed on them. Close it at the end. */
 export interface Stage {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { definitionOf, roleOf } from '../../../tests/fixtures/experiment-definition.js';
-import type { ExitRecord } from '../../logs/records/role-records.js';
+import type { ExitRecord } from '../../logs/index.js';
 import { failureOf, notReady, roleFailed } from './role-failure.js';
 import type { RoleWatch } from './role-watch.js';
 

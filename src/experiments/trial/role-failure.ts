@@ -1,5 +1,5 @@
 import { CollabError, ExitCode, plainText } from '../../errors.js';
-import type { ExperimentDefinition } from '../definition/resolve.js';
+import type { ExperimentDefinition } from '../definition/index.js';
 import type { RoleWatch } from './role-watch.js';
 
 /** Why a trial ended before its end: one role, and what became of it. */

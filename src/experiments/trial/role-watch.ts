@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Mirror } from '../../deployment/runtimes/mirror.js';
-import type { RunningRole } from '../../deployment/runtimes/runtime.js';
-import { roleFiles } from '../../logs/records/layout.js';
-import { exitRecord, type ExitRecord } from '../../logs/records/role-records.js';
-import { readFileIfThere } from '../../workspace/atomic-file.js';
+import { Mirror, type RunningRole } from '../../deployment/index.js';
+import { type ExitRecord, exitRecord, roleFiles } from '../../logs/index.js';
+import { readFileIfThere } from '../../workspace/index.js';
 
 /** How often the engine is asked whether a role without an exit.json still lives. */
 const askEveryMs = 1000;

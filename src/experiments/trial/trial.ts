@@ -1,12 +1,11 @@
-import type { RoleOrder, Runtime } from '../../deployment/runtimes/runtime.js';
+import type { RoleOrder, Runtime } from '../../deployment/index.js';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import type { Clock } from '../../events.js';
-import { roleFolder } from '../../logs/records/layout.js';
-import type { ConnectedDevice } from '../../network/lan/device.js';
-import type { ExperimentDefinition, RoleDefinition } from '../definition/resolve.js';
-import type { RunEvent } from '../events/run-event.js';
-import { startOrder, type InstancePlan, type RoleInstance } from '../plan/peers.js';
-import type { PlannedTrial } from '../plan/plan-trials.js';
+import { roleFolder } from '../../logs/index.js';
+import type { ConnectedDevice } from '../../network/index.js';
+import type { ExperimentDefinition, RoleDefinition } from '../definition/index.js';
+import type { RunEvent } from '../events/index.js';
+import { type InstancePlan, type PlannedTrial, type RoleInstance, startOrder } from '../plan/index.js';
 import { failureOf, notReady, type RoleFailure } from './role-failure.js';
 import { RoleWatch } from './role-watch.js';
 

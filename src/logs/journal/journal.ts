@@ -1,7 +1,7 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, CollabEvent, StampedEvent } from '../../events.js';
-import { journalFile } from '../records/layout.js';
+import { journalFile } from '../records/index.js';
 
 interface Waiting {
   line: string;

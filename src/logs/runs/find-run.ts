@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
-import { journalFile, runFile } from '../records/layout.js';
+import { journalFile, runFile } from '../records/index.js';
 
 /** A run as it is found by name; run.json is not read yet. */
 export interface FoundRun {

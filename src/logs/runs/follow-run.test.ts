@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { systemClock, type CollabEvent } from '../../events.js';
 import { followRun } from './follow-run.js';
-import { roleFolder } from '../records/layout.js';
+import { roleFolder } from '../records/index.js';
 
 let folder: string;
 const about = { trial: 1, role: 'client', rank: 0, device: 'nano1' };

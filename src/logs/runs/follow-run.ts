@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Clock, CollabEvent } from '../../events.js';
-import { journalFile } from '../records/layout.js';
+import { journalFile } from '../records/index.js';
 import { LineTail } from './line-tail.js';
 import { readRun } from './read-run.js';
 import { RoleTails } from './role-tails.js';

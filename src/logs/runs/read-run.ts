@@ -1,8 +1,7 @@
 import { basename, join } from 'node:path';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
-import { readFileIfThere } from '../../workspace/atomic-file.js';
-import { runFile } from '../records/layout.js';
-import { runRecord, type RunRecord } from '../records/run-record.js';
+import { readFileIfThere } from '../../workspace/index.js';
+import { runFile, runRecord, type RunRecord } from '../records/index.js';
 
 /**
  * Reads run.json of a run's folder.

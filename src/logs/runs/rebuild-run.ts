@@ -1,10 +1,8 @@
 import { join } from 'node:path';
 import { CollabError } from '../../errors.js';
-import { eventRecord, type EventRecord } from '../records/event-record.js';
-import { JsonLines } from '../samples/json-lines.js';
-import { journalFile, runFile } from '../records/layout.js';
+import { eventRecord, type EventRecord, journalFile, runFile, type RunRecord, runRecord, type TrialRecord } from '../records/index.js';
+import { JsonLines } from '../samples/index.js';
 import { readRun } from './read-run.js';
-import { runRecord, type RunRecord, type TrialRecord } from '../records/run-record.js';
 
 /**
  * Reads run.json of a run's folder. Where it is missing or cut, what the journal tells of the run is used: placement,

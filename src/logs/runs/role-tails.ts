@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import type { CollabEvent } from '../../events.js';
-import { parseJsonLine } from '../records/json-text.js';
-import { roleFiles, roleFolder } from '../records/layout.js';
+import { parseJsonLine, roleFiles, roleFolder, sampleRecord } from '../records/index.js';
 import { LineTail } from './line-tail.js';
-import { sampleRecord } from '../records/role-records.js';
 
 type AboutRole = { trial: number; role: string; rank: number; device: string };
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../workspace/atomic-file.js';
-import { runFile } from '../records/layout.js';
-import { runRecord, type RunRecord } from '../records/run-record.js';
+import { writeFileAtomic } from '../../workspace/index.js';
+import { runFile, runRecord, type RunRecord } from '../records/index.js';
 
 /**
  * Keeps run.json as the run goes on: every write is whole, writes follow one another, and the last state wins. Changes

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import { linePieces, openIfThere } from '../records/line-pieces.js';
-import { LineRecords, type LinesReport, type RecordShape } from '../records/line-records.js';
+import { linePieces, LineRecords, type LinesReport, openIfThere, type RecordShape } from '../records/index.js';
 
 /**
  * The records of a JSONL file, read by pieces: a file of any length takes little memory. Forgiving: a cut last line is

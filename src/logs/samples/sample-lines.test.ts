@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { JsonLines } from './json-lines.js';
-import { sampleRecord } from '../records/role-records.js';
+import { sampleRecord } from '../records/index.js';
 import { SampleLines } from './sample-lines.js';
 
 async function fileOf(text: string | Buffer): Promise<string> {

@@ -1,7 +1,5 @@
-import { linePieces, openIfThere, type TextPiece } from '../records/line-pieces.js';
-import { LineRecords, type LinesReport } from '../records/line-records.js';
+import { linePieces, LineRecords, type LinesReport, openIfThere, type SampleRecord, sampleShape, type TextPiece } from '../records/index.js';
 import { NumberLines } from './number-line.js';
-import { sampleShape, type SampleRecord } from '../records/role-records.js';
 
 const newline = 10;
 

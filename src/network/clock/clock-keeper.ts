@@ -1,7 +1,6 @@
-import { LocalShell } from '../shell/local-shell.js';
-import type { Shell } from '../shell/shell.js';
+import { LocalShell, type Shell } from '../shell/index.js';
 import { ClockLine, ownClock } from './clock-line.js';
-import type { ClockOffset } from '../../logs/records/device-records.js';
+import type { ClockOffset } from '../../logs/index.js';
 
 /** Measures the clocks of a run's devices whenever it is asked, over lines that stay open in between. */
 export class ClockKeeper {

@@ -1,7 +1,6 @@
 import { PassThrough } from 'node:stream';
-import { LocalShell } from '../shell/local-shell.js';
-import type { Shell } from '../shell/shell.js';
-import type { ClockOffset } from '../../logs/records/device-records.js';
+import { LocalShell, type Shell } from '../shell/index.js';
+import type { ClockOffset } from '../../logs/index.js';
 import { offsetFrom, type ClockExchange } from './clock-offset.js';
 
 /** Answers each line of its input with `heard answered monotonic`, in seconds. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FakeShell } from '../shell/fake-shell.js';
-import { LocalShell } from '../shell/local-shell.js';
+import { LocalShell } from '../shell/index.js';
 import { exchangeFrom, measureClockOffset } from './clock-line.js';
 import { offsetFrom } from './clock-offset.js';
 

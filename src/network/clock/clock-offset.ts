@@ -1,4 +1,4 @@
-import type { ClockOffset } from '../../logs/records/device-records.js';
+import type { ClockOffset } from '../../logs/index.js';
 
 /**
  * One exchange of four timestamps (RFC 5905, section 8): the controller asks, the device notes when it heard and when

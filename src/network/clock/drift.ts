@@ -1,4 +1,4 @@
-import type { ClockOffset } from '../../logs/records/device-records.js';
+import type { ClockOffset } from '../../logs/index.js';
 
 /**
  * How fast a device's monotonic clock runs against the controller's, in millionths (ppm), from the first measurement

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
 import { CollabError } from '../../errors.js';
-import { Workspace } from '../../workspace/workspace.js';
+import { Workspace } from '../../workspace/index.js';
 import { onEachDevice } from './connect-devices.js';
-import { Controller } from '../lan/controller.js';
-import { LAN } from '../lan/lan.js';
-import { LocalShell } from '../shell/local-shell.js';
+import { Controller, LAN } from '../lan/index.js';
+import { LocalShell } from '../shell/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'collab-each-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,14 +1,10 @@
 import { CollabError } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import type { ConnectedDevice, Device } from '../lan/device.js';
+import type { Workspace } from '../../workspace/index.js';
+import { type ConnectedDevice, type Device, type LAN, LanStore } from '../lan/index.js';
 import { findAgain, surroundings, type FindAgainEvent, type Surroundings } from './find-again.js';
-import { LanStore } from '../lan/lan-store.js';
-import type { LAN } from '../lan/lan.js';
 import type { Candidate, Finding, Sought } from './plan-moves.js';
-import type { HostKey } from '../ssh/host-key.js';
-import { keysOnly, KnownHosts, type HostKeys } from '../ssh/known-hosts.js';
-import { keyPlace } from '../ssh/login.js';
+import { type HostKey, type HostKeys, keyPlace, keysOnly, KnownHosts } from '../ssh/index.js';
 
 /** A device that a connection is open to, or why none is: a CollabError, or a fault of our own. */
 export type Answer = { device: Device; connected: ConnectedDevice } | { device: Device; error: unknown };

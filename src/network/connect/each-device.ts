@@ -1,6 +1,6 @@
 import { CollabError } from '../../errors.js';
 import { onEachDevice, type ConnectDevicesOptions } from './connect-devices.js';
-import type { ConnectedDevice, Device } from '../lan/device.js';
+import type { ConnectedDevice, Device } from '../lan/index.js';
 
 export interface DeviceFailure {
   device: string;

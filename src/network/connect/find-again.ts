@@ -1,12 +1,9 @@
 import type { CollabEvent, Emit } from '../../events.js';
-import type { Device } from '../lan/device.js';
-import { discover } from '../discovery/discover.js';
-import { isOnNetwork, listInterfaces, type NetworkInterface } from '../discovery/interfaces.js';
-import { readNeighbours } from '../facts/neighbours.js';
+import type { Device } from '../lan/index.js';
+import { discover, isOnNetwork, listInterfaces, type NetworkInterface } from '../discovery/index.js';
+import { readNeighbours } from '../facts/index.js';
 import { planMoves, type Candidate, type Finding, type Sought } from './plan-moves.js';
-import { showHostKey } from '../ssh/client.js';
-import type { HostKey } from '../ssh/host-key.js';
-import { Slots } from '../ssh/slots.js';
+import { type HostKey, showHostKey, Slots } from '../ssh/index.js';
 
 export type FindAgainEvent = CollabEvent &
   (

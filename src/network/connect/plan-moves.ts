@@ -1,6 +1,6 @@
 import { CollabError, ExitCode } from '../../errors.js';
-import type { Device } from '../lan/device.js';
-import type { HostKey } from '../ssh/host-key.js';
+import type { Device } from '../lan/index.js';
+import type { HostKey } from '../ssh/index.js';
 
 /** A device that is not where it was, and the fingerprints of its host keys. */
 export interface Sought {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Emit } from '../../events.js';
-import { readNeighbours } from '../facts/neighbours.js';
-import { interrupted } from '../shell/shell-errors.js';
+import { readNeighbours } from '../facts/index.js';
+import { interrupted } from '../shell/index.js';
 import type { Discovery, DiscoveryEvent, FoundDevice, Sighting } from './discovery.js';
 import { chooseInterfaces } from './interfaces.js';
 import { mdns } from './mdns.js';

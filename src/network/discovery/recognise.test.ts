@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseIpNeigh } from '../facts/neighbours.js';
-import type { Device } from '../lan/device.js';
+import type { Device } from '../lan/index.js';
 import type { FoundDevice } from './discovery.js';
 import { asDevices, merge } from './merge.js';
 import { knownAs, recognise } from './recognise.js';

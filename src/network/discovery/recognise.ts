@@ -1,7 +1,5 @@
-import type { Device } from '../lan/device.js';
-import { showHostKey } from '../ssh/client.js';
-import type { HostKey } from '../ssh/host-key.js';
-import { Slots } from '../ssh/slots.js';
+import type { Device } from '../lan/index.js';
+import { type HostKey, showHostKey, Slots } from '../ssh/index.js';
 import type { FoundDevice } from './discovery.js';
 
 const askedAtOnce = 8;

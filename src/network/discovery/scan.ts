@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { systemClock, type Clock } from '../../events.js';
-import { readNeighbours } from '../facts/neighbours.js';
-import { Slots } from '../ssh/slots.js';
+import { readNeighbours } from '../facts/index.js';
+import { Slots } from '../ssh/index.js';
 import type { Discovery, How, Sighting } from './discovery.js';
 import { scanRange } from './scan-range.js';
 

@@ -1,12 +1,10 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import type { Device } from '../lan/device.js';
+import type { Workspace } from '../../workspace/index.js';
+import { type Device, type LAN, LanStore, uniqueName } from '../lan/index.js';
 import { enrollAll, type Entrance } from './enroll-all.js';
 import type { EnrollEvent, EnrollTarget } from './enroll.js';
-import { LanStore } from '../lan/lan-store.js';
-import { uniqueName, type LAN } from '../lan/lan.js';
-import { KnownHosts } from '../ssh/known-hosts.js';
+import { KnownHosts } from '../ssh/index.js';
 
 export interface AddDeviceOptions extends Entrance {
   lan: LAN;

@@ -1,9 +1,7 @@
 import type { CollabError } from '../../errors.js';
-import type { Controller } from '../lan/controller.js';
-import type { Device } from '../lan/device.js';
+import { type Controller, type Device, isSamePlace, LAN, sameHostKey, uniqueName } from '../lan/index.js';
 import type { Enrolled } from './enroll-all.js';
 import type { EnrollTarget } from './enroll.js';
-import { isSamePlace, LAN, sameHostKey, uniqueName } from '../lan/lan.js';
 
 export interface SetupFailure {
   target: EnrollTarget;

@@ -1,15 +1,17 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { CollabError, ExitCode } from '../../errors.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import { deviceName, type Device } from '../lan/device.js';
-import { LanStore } from '../lan/lan-store.js';
-import type { LAN } from '../lan/lan.js';
-import { showHostKey } from '../ssh/client.js';
-import { keysOnly, KnownHosts } from '../ssh/known-hosts.js';
-import { keyPlace } from '../ssh/login.js';
-import { loginKeys } from '../ssh/login-keys.js';
-import { deviceUnreachable, otherDevice } from '../ssh/ssh-errors.js';
+import type { Workspace } from '../../workspace/index.js';
+import { type Device, deviceName, type LAN, LanStore } from '../lan/index.js';
+import {
+  deviceUnreachable,
+  keyPlace,
+  keysOnly,
+  KnownHosts,
+  loginKeys,
+  otherDevice,
+  showHostKey,
+} from '../ssh/index.js';
 
 /** What is to change; what is left out stays. */
 export interface DeviceChanges {

@@ -1,14 +1,19 @@
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import type { Device } from '../lan/device.js';
+import type { Workspace } from '../../workspace/index.js';
+import type { Device } from '../lan/index.js';
 import { enroll, type EnrollEvent, type EnrollOptions, type EnrollTarget } from './enroll.js';
-import { installKey, keyNotTaken } from '../ssh/install-key.js';
-import { connectSsh } from '../ssh/client.js';
-import { introduce, type MayTrust } from '../ssh/introduce.js';
-import type { KnownHosts } from '../ssh/known-hosts.js';
-import { Slots } from '../ssh/slots.js';
-import { workspaceKey, workspaceKeyPath } from '../ssh/workspace-key.js';
+import {
+  connectSsh,
+  installKey,
+  introduce,
+  keyNotTaken,
+  type KnownHosts,
+  type MayTrust,
+  Slots,
+  workspaceKey,
+  workspaceKeyPath,
+} from '../ssh/index.js';
 
 /** What only a user can say when devices are let in. */
 export interface Entrance {

@@ -1,11 +1,8 @@
 import { isIP } from 'node:net';
 import type { CollabEvent, Emit } from '../../events.js';
-import { Device, nameFrom } from '../lan/device.js';
-import { readFacts } from '../facts/read-facts.js';
-import { connectSsh, showHostKey } from '../ssh/client.js';
-import type { HostKeys } from '../ssh/known-hosts.js';
-import { keyPlace, type Login } from '../ssh/login.js';
-import type { SshShell } from '../ssh/ssh-shell.js';
+import { Device, nameFrom } from '../lan/index.js';
+import { readFacts } from '../facts/index.js';
+import { connectSsh, type HostKeys, keyPlace, type Login, showHostKey, type SshShell } from '../ssh/index.js';
 
 /** How to reach a device that is to join a LAN. */
 export interface EnrollTarget extends Login {

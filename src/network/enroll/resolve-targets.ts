@@ -1,8 +1,7 @@
 import { userInfo } from 'node:os';
 import type { CollabEvent, Emit } from '../../events.js';
-import { LocalShell } from '../shell/local-shell.js';
-import type { Login } from '../ssh/login.js';
-import { hasOpenSsh, resolvePlace, type TypedPlace } from '../ssh/ssh-config.js';
+import { LocalShell } from '../shell/index.js';
+import { hasOpenSsh, type Login, resolvePlace, type TypedPlace } from '../ssh/index.js';
 
 export type ResolveEvent = CollabEvent &
   (

@@ -1,14 +1,10 @@
 import type { Emit } from '../../events.js';
-import type { Workspace } from '../../workspace/workspace.js';
+import type { Workspace } from '../../workspace/index.js';
 import { assembleLan, type Assembled, type SetupFailure } from './assemble-lan.js';
-import type { Controller } from '../lan/controller.js';
-import type { Device } from '../lan/device.js';
+import { checkLanName, type Controller, type Device, type LAN, LanStore } from '../lan/index.js';
 import { enrollAll, type Enrolled, type Entrance } from './enroll-all.js';
 import type { EnrollEvent, EnrollTarget } from './enroll.js';
-import { checkLanName, LanStore } from '../lan/lan-store.js';
-import type { LAN } from '../lan/lan.js';
-import { KnownHosts } from '../ssh/known-hosts.js';
-import { keyPlace, stationsOf } from '../ssh/login.js';
+import { keyPlace, KnownHosts, stationsOf } from '../ssh/index.js';
 
 export interface SaveOptions {
   /** Name of the LAN; one that is saved already keeps its devices. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FakeShell } from '../shell/fake-shell.js';
-import { LocalShell } from '../shell/local-shell.js';
+import { LocalShell } from '../shell/index.js';
 import { parseBoardState, readBoardState } from './board-state.js';
 
 const now = new Date('2026-11-21T12:00:00Z');

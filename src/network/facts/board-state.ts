@@ -1,5 +1,5 @@
-import type { BoardState } from '../../logs/records/device-records.js';
-import type { Shell } from '../shell/shell.js';
+import type { BoardState } from '../../logs/index.js';
+import type { Shell } from '../shell/index.js';
 import { Sections } from './sections.js';
 
 /**

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readControllerFacts } from './controller-facts.js';
 import { deviceFacts } from './device-facts.js';
 import { readFacts } from './read-facts.js';
-import { LocalShell } from '../shell/local-shell.js';
+import { LocalShell } from '../shell/index.js';
 
 it('says of this machine what the probe says of it', async () => {
   const facts = await readControllerFacts();

@@ -3,7 +3,7 @@ import type { DeviceFacts } from './device-facts.js';
 import { architectureOf, isOwnInterface, usableCores, usableMemoryBytes } from './limits.js';
 import { parseEngine } from './parse-engine.js';
 import { readFacts } from './read-facts.js';
-import { LocalShell } from '../shell/local-shell.js';
+import { LocalShell } from '../shell/index.js';
 
 /**
  * This machine's facts, read by systeminformation (no user's text is passed to it) and, for what it does not know,

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { listeningPorts, parseListeningPorts } from './listening-ports.js';
-import { LocalShell } from '../shell/local-shell.js';
+import { LocalShell } from '../shell/index.js';
 
 it('reads the listening ports of both tables, and no connection', () => {
   const text = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode

@@ -1,4 +1,4 @@
-import type { Shell } from '../shell/shell.js';
+import type { Shell } from '../shell/index.js';
 
 /** State `LISTEN` in /proc/net/tcp (Linux, include/net/tcp_states.h). */
 const listening = '0A';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { LocalShell } from '../shell/local-shell.js';
+import { LocalShell } from '../shell/index.js';
 
 /** The kernel's neighbour table: IPv4 address to MAC, of those that answered lately. */
 export async function readNeighbours(): Promise<Map<string, string>> {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FakeShell } from '../shell/fake-shell.js';
-import { LocalShell } from '../shell/local-shell.js';
+import { LocalShell } from '../shell/index.js';
 import { deviceFacts } from './device-facts.js';
 import { parseFacts } from './parse-facts.js';
 import { parseJetson } from './parse-jetson.js';

@@ -1,5 +1,5 @@
 import { CollabError, ExitCode, plainText } from '../../errors.js';
-import type { Shell } from '../shell/shell.js';
+import type { Shell } from '../shell/index.js';
 import type { DeviceFacts } from './device-facts.js';
 import { parseFacts } from './parse-facts.js';
 import { probeScript } from './probe.js';

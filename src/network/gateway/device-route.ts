@@ -1,8 +1,7 @@
 import { plainText } from '../../errors.js';
-import type { Device } from '../lan/device.js';
-import type { Shell } from '../shell/shell.js';
-import { quoteWord } from '../ssh/quote.js';
-import { rootPrefix } from '../shell/root-prefix.js';
+import type { Device } from '../lan/index.js';
+import { rootPrefix, type Shell } from '../shell/index.js';
+import { quoteWord } from '../ssh/index.js';
 
 /** Default routes as the words of `ip route`. */
 export type Routes = string[][];

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { CollabError, ExitCode } from '../../errors.js';
-import type { Shell } from '../shell/shell.js';
+import type { Shell } from '../shell/index.js';
 import { networksOf } from './interfaces.js';
 import { forwardFile, tableName, type GatewayFacts } from './plan.js';
 

@@ -1,10 +1,8 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
-import type { Device } from '../lan/device.js';
-import type { LAN } from '../lan/lan.js';
-import { LocalShell } from '../shell/local-shell.js';
-import { rootPrefix } from '../shell/root-prefix.js';
-import { commandLine } from '../ssh/quote.js';
+import type { Device, LAN } from '../lan/index.js';
+import { LocalShell, rootPrefix } from '../shell/index.js';
+import { commandLine } from '../ssh/index.js';
 import { restoreCommand, routeCommand } from './device-route.js';
 import { isForwarding, readGatewayFacts, rulesThere } from './facts.js';
 import { addressFor } from './interfaces.js';

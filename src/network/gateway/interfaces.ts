@@ -1,7 +1,7 @@
 import { BlockList, isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { CollabError, ExitCode, plainText } from '../../errors.js';
-import type { Shell } from '../shell/shell.js';
+import type { Shell } from '../shell/index.js';
 
 /** An IPv4 network of an interface of this machine. */
 export interface Network {

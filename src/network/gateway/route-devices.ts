@@ -1,10 +1,8 @@
 import { messageOf } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import { connectDevices, type Answer } from '../connect/connect-devices.js';
-import type { Device } from '../lan/device.js';
-import type { FindAgainEvent } from '../connect/find-again.js';
-import type { LAN } from '../lan/lan.js';
+import type { Workspace } from '../../workspace/index.js';
+import { type Answer, connectDevices, type FindAgainEvent } from '../connect/index.js';
+import type { Device, LAN } from '../lan/index.js';
 import { asRoot, byHand, readRoutes, restoreCommand, routeCommand, type Routes } from './device-route.js';
 import type { GatewayEvent } from './events.js';
 import { addressFor, type Network } from './interfaces.js';

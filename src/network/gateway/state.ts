@@ -2,8 +2,7 @@ import { chown, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
-import { readFileIfThere, writeFileAtomic } from '../../workspace/atomic-file.js';
-import type { Workspace } from '../../workspace/workspace.js';
+import { readFileIfThere, type Workspace, writeFileAtomic } from '../../workspace/index.js';
 
 /** `.collab/gateway.json`: how everything was found, written before anything is changed. */
 const gatewayState = z.object({

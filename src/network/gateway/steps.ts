@@ -1,7 +1,7 @@
 import { CollabError, ExitCode, plainText } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import type { Shell } from '../shell/shell.js';
-import { commandLine } from '../ssh/quote.js';
+import type { Shell } from '../shell/index.js';
+import { commandLine } from '../ssh/index.js';
 import type { GatewayEvent } from './events.js';
 import type { GatewayStep } from './plan.js';
 

@@ -1,6 +1,6 @@
-import { readControllerFacts } from '../facts/controller-facts.js';
+import { readControllerFacts } from '../facts/index.js';
 import { Device, fieldsOf, nameFrom, type ConnectedDevice } from './device.js';
-import { LocalShell } from '../shell/local-shell.js';
+import { LocalShell } from '../shell/index.js';
 
 /** The machine on which the user sits: a Device that is reached without ssh. */
 export class Controller extends Device {

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import type { CollabError } from '../../errors.js';
-import { deviceFacts, type DeviceFacts } from '../facts/device-facts.js';
-import type { Shell } from '../shell/shell.js';
-import { connectSsh } from '../ssh/client.js';
-import type { HostKeys } from '../ssh/known-hosts.js';
-import { hopOf, hopRecord, recordOf, type Login } from '../ssh/login.js';
-import type { Trust } from '../ssh/verdict.js';
+import { deviceFacts, type DeviceFacts } from '../facts/index.js';
+import type { Shell } from '../shell/index.js';
+import {
+  connectSsh,
+  hopOf,
+  hopRecord,
+  type HostKeys,
+  type Login,
+  recordOf,
+  type Trust,
+} from '../ssh/index.js';
 
 /** A name that is fit for files, labels and the command line. */
 export const deviceName = z

@@ -1,6 +1,6 @@
-import type { Workspace } from '../../workspace/workspace.js';
+import type { Workspace } from '../../workspace/index.js';
 import { LanStore } from './lan-store.js';
-import { KnownHosts } from '../ssh/known-hosts.js';
+import { KnownHosts } from '../ssh/index.js';
 
 /** Takes these keys of a host that is no more out of the known hosts of every LAN; what others have there stays. */
 export async function forgetInLans(

@@ -2,10 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Workspace } from '../../workspace/workspace.js';
+import { Workspace } from '../../workspace/index.js';
 import { Controller } from './controller.js';
 import { Device, nameFrom } from './device.js';
-import { deviceFacts } from '../facts/device-facts.js';
+import { deviceFacts } from '../facts/index.js';
 import { LAN, uniqueName } from './lan.js';
 import { LanStore } from './lan-store.js';
 

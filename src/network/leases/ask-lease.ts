@@ -1,5 +1,5 @@
 import { CollabError, ExitCode, plainText } from '../../errors.js';
-import type { Shell } from '../shell/shell.js';
+import type { Shell } from '../shell/index.js';
 import { leaseText, type LeaseClaim } from './claim.js';
 import { parseLeaseAnswer, type LeaseAnswer } from './lease-answer.js';
 import { leaseFolder, leaseScript } from './lease-script.js';

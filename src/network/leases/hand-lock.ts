@@ -1,5 +1,5 @@
 import type { Clock } from '../../events.js';
-import type { ConnectedDevice } from '../lan/device.js';
+import type { ConnectedDevice } from '../lan/index.js';
 import { askLease } from './ask-lease.js';
 import { claimant } from './claim.js';
 import type { HeldLease } from './held-lease.js';

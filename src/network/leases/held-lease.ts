@@ -1,5 +1,5 @@
 import type { Clock } from '../../events.js';
-import type { Shell } from '../shell/shell.js';
+import type { Shell } from '../shell/index.js';
 import { askLease } from './ask-lease.js';
 import type { LeaseClaim } from './claim.js';
 import type { Kicker, LeaseHolder } from './lease-answer.js';

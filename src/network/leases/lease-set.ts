@@ -1,6 +1,6 @@
 import { messageOf, type CollabError } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
-import type { ConnectedDevice } from '../lan/device.js';
+import type { ConnectedDevice } from '../lan/index.js';
 import { claimant } from './claim.js';
 import type { LeaseEvent } from './events.js';
 import type { HeldLease } from './held-lease.js';

@@ -1,8 +1,7 @@
 import { messageOf } from '../../errors.js';
 import type { Clock } from '../../events.js';
-import { connectDevices, type ConnectDevicesOptions } from '../connect/connect-devices.js';
-import type { ConnectedDevice } from '../lan/device.js';
-import { pickDevices } from '../lan/pick-devices.js';
+import { connectDevices, type ConnectDevicesOptions } from '../connect/index.js';
+import { type ConnectedDevice, pickDevices } from '../lan/index.js';
 import { lockByHand, unlockByHand, type Unlocked } from './hand-lock.js';
 
 export interface LockRequest extends ConnectDevicesOptions {

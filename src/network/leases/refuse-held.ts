@@ -1,5 +1,5 @@
 import type { Clock } from '../../events.js';
-import type { ConnectedDevice } from '../lan/device.js';
+import type { ConnectedDevice } from '../lan/index.js';
 import { deviceBusy } from './lease-errors.js';
 import { showLease } from './show-lease.js';
 

@@ -1,4 +1,4 @@
-import type { Shell } from '../shell/shell.js';
+import type { Shell } from '../shell/index.js';
 import { askLease } from './ask-lease.js';
 import { claimant } from './claim.js';
 import type { LeaseHolder } from './lease-answer.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Shell } from '../shell/shell.js';
+import type { Shell } from '../shell/index.js';
 import { askLease } from './ask-lease.js';
 import type { LeaseClaim } from './claim.js';
 import { HeldLease } from './held-lease.js';

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Readable, type Duplex } from 'node:stream';
-import { writeFileAtomic } from '../../workspace/atomic-file.js';
+import { writeFileAtomic } from '../../workspace/index.js';
 import { ExecOutput } from './exec-output.js';
 import { commandTimedOut, fileFailed, interrupted, outputTooLarge, socketRefused } from './shell-errors.js';
 import type { ExecOptions, ExecResult, RemoteEntry, Shell } from './shell.js';

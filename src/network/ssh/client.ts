@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { AnyAuthMethod, Client, ConnectConfig } from 'ssh2';
 import { CollabError, messageOf } from '../../errors.js';
-import { interrupted } from '../shell/shell-errors.js';
+import { interrupted } from '../shell/index.js';
 import { algorithmsFor } from './algorithms.js';
 import { byKeys, byPassword, type Authentication } from './authentication.js';
 import { dial } from './dial.js';

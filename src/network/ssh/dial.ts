@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { interrupted } from '../shell/shell-errors.js';
+import { interrupted } from '../shell/index.js';
 
 /**
  * A TCP connection without Nagle's delay, which costs 40 ms in each round trip of ssh.

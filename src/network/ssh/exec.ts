@@ -1,5 +1,10 @@
-import { commandTimedOut, interrupted, outputTooLarge } from '../shell/shell-errors.js';
-import type { ExecOptions, ExecResult } from '../shell/shell.js';
+import {
+  commandTimedOut,
+  type ExecOptions,
+  type ExecResult,
+  interrupted,
+  outputTooLarge,
+} from '../shell/index.js';
 import type { Link } from './link.js';
 import type { LoginShell } from './login-shell.js';
 import type { Slots } from './slots.js';

@@ -1,5 +1,5 @@
 import { CollabError, ExitCode } from '../../errors.js';
-import type { Shell } from '../shell/shell.js';
+import type { Shell } from '../shell/index.js';
 import type { Target } from './ssh-errors.js';
 
 const file = '.ssh/authorized_keys';

@@ -1,4 +1,4 @@
-import { readFileIfThere, writeFileAtomic } from '../../workspace/atomic-file.js';
+import { readFileIfThere, writeFileAtomic } from '../../workspace/index.js';
 import type { HostKey } from './host-key.js';
 import { findInKnownHosts, hostName, type KnownHost } from './known-hosts-line.js';
 

@@ -1,4 +1,4 @@
-import type { Terminal, TerminalOptions } from '../shell/terminal.js';
+import type { Terminal, TerminalOptions } from '../shell/index.js';
 import type { Link } from './link.js';
 import { commandLine } from './quote.js';
 import { channelRefused } from './ssh-errors.js';

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
-import { fileFailed } from '../shell/shell-errors.js';
-import type { RemoteEntry } from '../shell/shell.js';
+import { fileFailed, type RemoteEntry } from '../shell/index.js';
 import type { Link } from './link.js';
 import type { Slots } from './slots.js';
 import { channelRefused } from './ssh-errors.js';

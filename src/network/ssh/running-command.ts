@@ -1,7 +1,5 @@
 import { Readable } from 'node:stream';
-import { ExecOutput } from '../shell/exec-output.js';
-import { interrupted } from '../shell/shell-errors.js';
-import type { ExecOptions, ExecResult } from '../shell/shell.js';
+import { type ExecOptions, ExecOutput, type ExecResult, interrupted } from '../shell/index.js';
 import type { LoginShell } from './login-shell.js';
 import type { ExecChannel, Wire } from './wire.js';
 

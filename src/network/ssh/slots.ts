@@ -1,4 +1,4 @@
-import { interrupted } from '../shell/shell-errors.js';
+import { interrupted } from '../shell/index.js';
 
 /** At most `count` at once; the others wait in order. */
 export class Slots {

@@ -1,7 +1,7 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CollabError, ExitCode, plainText } from '../../errors.js';
-import type { Shell } from '../shell/shell.js';
+import type { Shell } from '../shell/index.js';
 import type { Login } from './login.js';
 
 /** What a user writes to name a place: an alias of ssh_config, a host name or an address. */

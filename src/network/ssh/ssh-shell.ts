@@ -1,9 +1,17 @@
 import type { Duplex } from 'node:stream';
 import type { CollabError } from '../../errors.js';
-import { explainFailedWrite } from '../shell/full-disk.js';
-import { fileFailed, socketRefused } from '../shell/shell-errors.js';
-import type { ExecOptions, ExecResult, RemoteEntry, Shell } from '../shell/shell.js';
-import type { Terminal, TerminalOptions, TerminalShell } from '../shell/terminal.js';
+import {
+  type ExecOptions,
+  type ExecResult,
+  explainFailedWrite,
+  fileFailed,
+  type RemoteEntry,
+  type Shell,
+  socketRefused,
+  type Terminal,
+  type TerminalOptions,
+  type TerminalShell,
+} from '../shell/index.js';
 import { execOver } from './exec.js';
 import type { HostKey } from './host-key.js';
 import type { Link } from './link.js';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { existsSync } from 'node:fs';
-import type { Workspace } from '../../workspace/workspace.js';
+import type { Workspace } from '../../workspace/index.js';
 import { makeKeyPair, publicLineOf } from './key-pair.js';
 
 /** Where the workspace's own private key is, or will be. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Shell } from '../shell/shell.js';
+import type { Shell } from '../shell/index.js';
 
 const timeoutMs = 900_000;
 

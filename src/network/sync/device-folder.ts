@@ -1,5 +1,5 @@
 import { CollabError, ExitCode, plainText } from '../../errors.js';
-import type { Shell } from '../shell/shell.js';
+import type { Shell } from '../shell/index.js';
 import type { SyncStep } from './plan.js';
 
 const timeoutMs = 300_000;

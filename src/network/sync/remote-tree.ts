@@ -1,5 +1,5 @@
 import { CollabError, ExitCode, plainText } from '../../errors.js';
-import type { Shell } from '../shell/shell.js';
+import type { Shell } from '../shell/index.js';
 import { leftOutNames, permissionBits, type TreeEntry } from './tree.js';
 
 /** What stands on a device at the place where a folder is to go. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { keyPlace, stationsOf, type Login } from '../ssh/login.js';
+import { keyPlace, stationsOf, type Login } from '../ssh/index.js';
 
 /** The name of the device in that configuration. */
 export const deviceHost = 'collab-device';

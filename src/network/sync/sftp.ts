@@ -3,8 +3,8 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { CollabError, ExitCode, plainText } from '../../errors.js';
-import type { Shell } from '../shell/shell.js';
-import { Slots } from '../ssh/slots.js';
+import type { Shell } from '../shell/index.js';
+import { Slots } from '../ssh/index.js';
 import type { DeviceFolder } from './device-folder.js';
 import type { SyncPlan, SyncStep } from './plan.js';
 

@@ -1,5 +1,5 @@
 import type { Clock, Emit } from '../../events.js';
-import type { ConnectedDevice } from '../lan/device.js';
+import type { ConnectedDevice } from '../lan/index.js';
 import { sameContents } from './content.js';
 import { DeviceFolder } from './device-folder.js';
 import type { SyncEvent, SyncWay } from './events.js';

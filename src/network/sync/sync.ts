@@ -1,13 +1,10 @@
 import { basename } from 'node:path';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
-import type { Workspace } from '../../workspace/workspace.js';
-import { onEachDevice, type Answer } from '../connect/connect-devices.js';
-import type { DeviceFailure } from '../connect/each-device.js';
-import type { Device } from '../lan/device.js';
-import type { FindAgainEvent } from '../connect/find-again.js';
-import type { LAN } from '../lan/lan.js';
-import { Slots } from '../ssh/slots.js';
+import type { Workspace } from '../../workspace/index.js';
+import { type Answer, type DeviceFailure, type FindAgainEvent, onEachDevice } from '../connect/index.js';
+import type { Device, LAN } from '../lan/index.js';
+import { Slots } from '../ssh/index.js';
 import { destination } from './destination.js';
 import type { SyncEvent } from './events.js';
 import { readLocalTree } from './local-tree.js';

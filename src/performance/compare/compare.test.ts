@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { completeRole, exitOf, lines, RunFolder, runOf, trial } from '../../../tests/fixtures/run-folder.js';
-import type { RunRecord } from '../../logs/records/run-record.js';
+import type { RunRecord } from '../../logs/index.js';
 import { Performance } from '../performance.js';
 import { falseDiscovery } from '../statistics/false-discovery.js';
 import { compareRuns, type Comparison } from './compare.js';

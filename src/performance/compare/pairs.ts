@@ -1,4 +1,4 @@
-import type { RunRecord, TrialRecord } from '../../logs/records/run-record.js';
+import type { RunRecord, TrialRecord } from '../../logs/index.js';
 import type { Combination } from '../combinations.js';
 import type { MetricSummary } from '../repeats.js';
 

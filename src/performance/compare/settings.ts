@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../logs/records/run-record.js';
+import type { RunRecord } from '../../logs/index.js';
 
 /** Something about the runs that is not the same in both; null where one of them has no such thing. */
 export interface Difference {

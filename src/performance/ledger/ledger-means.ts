@@ -1,4 +1,4 @@
-import type { RunRecord, TrialRecord } from '../../logs/records/run-record.js';
+import type { RunRecord, TrialRecord } from '../../logs/index.js';
 import { measuredTrials } from '../combinations.js';
 import { Running } from '../statistics/running.js';
 import type { FrameEntry } from './frame-ledger.js';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { RunRecord } from '../../logs/records/run-record.js';
+import type { RunRecord } from '../../logs/index.js';
 import { framesOfTrials, trialColumnsOf } from '../ledger/frames.js';
 import { LedgerGathering } from '../ledger/ledger-means.js';
 import { Performance } from '../performance.js';

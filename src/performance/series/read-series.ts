@@ -1,5 +1,4 @@
-import { knownSample } from '../../logs/records/metrics.js';
-import type { RunRecord } from '../../logs/records/run-record.js';
+import { knownSample, type RunRecord } from '../../logs/index.js';
 import type { Table } from '../table.js';
 import { Buckets, type Point } from './buckets.js';
 

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import { JsonLines } from '../../logs/samples/json-lines.js';
-import { journalFile } from '../../logs/records/layout.js';
-import { eventRecord, type EventRecord } from '../../logs/records/event-record.js';
+import { eventRecord, type EventRecord, journalFile, JsonLines } from '../../logs/index.js';
 import type { OpenedRun } from '../open-run.js';
 import { streamed, type Column, type Table } from '../table.js';
 import { dateOf, secondsBetween } from '../wall-time.js';

@@ -1,4 +1,4 @@
-import { knownMetrics, knownSample, knownTotal } from '../../logs/records/metrics.js';
+import { knownMetrics, knownSample, knownTotal } from '../../logs/index.js';
 import { plainText } from '../../errors.js';
 import type { ReadInstance } from '../read-instance.js';
 import { sampledHow, sampledMetrics, type How } from '../sampled.js';

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import { JsonLines } from '../../logs/samples/json-lines.js';
-import { roleFiles } from '../../logs/records/layout.js';
-import { processRecord } from '../../logs/records/role-records.js';
+import { JsonLines, processRecord, roleFiles } from '../../logs/index.js';
 import { timeColumns, type LeadingColumns } from '../columns.js';
 import type { ReadInstance } from '../read-instance.js';
 import { streamed, type Column, type Table } from '../table.js';

@@ -1,4 +1,4 @@
-import type { ResultRecord, SpanRecord } from '../../logs/records/role-records.js';
+import type { ResultRecord, SpanRecord } from '../../logs/index.js';
 import { nameApart, spanColumns, timeColumns, type LeadingColumns } from '../columns.js';
 import type { RoleInstance } from '../role-instance.js';
 import type { ScannedRecords } from '../scan.js';

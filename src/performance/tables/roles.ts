@@ -1,6 +1,5 @@
 import { plainText } from '../../errors.js';
-import { knownMetrics, knownSample } from '../../logs/records/metrics.js';
-import type { Total } from '../../logs/records/role-records.js';
+import { knownMetrics, knownSample, type Total } from '../../logs/index.js';
 import { nameApart, type LeadingColumns } from '../columns.js';
 import type { ReadInstance } from '../read-instance.js';
 import type { Repeats } from '../repeats.js';

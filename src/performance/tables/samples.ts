@@ -1,4 +1,4 @@
-import { knownSample } from '../../logs/records/metrics.js';
+import { knownSample } from '../../logs/index.js';
 import { nameApart, timeColumns, type LeadingColumns } from '../columns.js';
 import type { ReadInstance } from '../read-instance.js';
 import { sampledHow, sampledMetrics } from '../sampled.js';

@@ -1,4 +1,4 @@
-import type { BoardState } from '../../logs/records/device-records.js';
+import type { BoardState } from '../../logs/index.js';
 import type { InstanceEvidence, RunEvidence } from './evidence.js';
 import { listed, short } from './sentence.js';
 import type { Check, Finding } from './finding.js';

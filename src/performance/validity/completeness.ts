@@ -1,4 +1,4 @@
-import { roleFiles } from '../../logs/records/layout.js';
+import { roleFiles } from '../../logs/index.js';
 import type { RunEvidence } from './evidence.js';
 import { listed, plural } from './sentence.js';
 import type { Check, Finding } from './finding.js';

@@ -1,5 +1,4 @@
-import type { LinesReport } from '../../logs/records/line-records.js';
-import type { RunRecord } from '../../logs/records/run-record.js';
+import type { LinesReport, RunRecord } from '../../logs/index.js';
 import type { RecordedQuantity } from '../recorded.js';
 import type { RoleInstance } from '../role-instance.js';
 import type { ScannedSamples } from '../scan.js';

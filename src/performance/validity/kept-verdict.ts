@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { journalFile, reportsFolder, runFile } from '../../logs/records/layout.js';
-import { readRunOrRebuild } from '../../logs/runs/rebuild-run.js';
-import { readFileIfThere, writeFileAtomic } from '../../workspace/atomic-file.js';
+import { journalFile, readRunOrRebuild, reportsFolder, runFile } from '../../logs/index.js';
+import { readFileIfThere, writeFileAtomic } from '../../workspace/index.js';
 import { Performance } from '../performance.js';
 import type { Validity } from './validity.js';
 

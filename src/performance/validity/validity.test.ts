@@ -10,8 +10,7 @@ import {
   trial,
   type RoleTexts,
 } from '../../../tests/fixtures/run-folder.js';
-import type { BoardState } from '../../logs/records/device-records.js';
-import type { RunRecord } from '../../logs/records/run-record.js';
+import type { BoardState, RunRecord } from '../../logs/index.js';
 import { Performance } from '../performance.js';
 import { trendOf } from './trend.js';
 import type { Validity } from './validity.js';

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../../logs/records/run-record.js';
+import type { RunRecord } from '../../../logs/index.js';
 import type { Series } from '../../series/read-series.js';
 
 interface SeriesChart {

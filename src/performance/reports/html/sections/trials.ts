@@ -1,4 +1,4 @@
-import type { TrialRecord } from '../../../../logs/records/run-record.js';
+import type { TrialRecord } from '../../../../logs/index.js';
 import type { Performance } from '../../../performance.js';
 import type { RecordedQuantity } from '../../../recorded.js';
 import { dataTable } from '../data-table.js';

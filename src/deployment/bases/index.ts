@@ -1,0 +1,2 @@
+export { exportBases } from './export-bases.js';
+export { importBases } from './import-bases.js';

@@ -1,0 +1,13 @@
+export type { DataEvent } from './events.js';
+export { localContent } from './folder-hash.js';
+export { HashCache } from './hash-cache.js';
+export {
+  type DataContext,
+  folderHere,
+  isFolder,
+  type PlacedData,
+  planData,
+  planLocalData,
+} from './plan-data.js';
+export { sendData } from './send-data.js';
+export { dataToPrune, removeData, sentData, type SentData } from './sent-data.js';

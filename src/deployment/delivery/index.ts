@@ -1,0 +1,8 @@
+export { deliver } from './deliver.js';
+export type { DeliveryEvent } from './events.js';
+export { type ImageSpec, specOf } from './image-spec.js';
+export { inventoryOf } from './inventory.js';
+export { LayerStore } from './layer-store.js';
+export { missingLayers, planDelivery, type WantedImage } from './plan.js';
+export { Stock } from './stock.js';
+export { type DeliveryTarget, deviceTarget, localTarget } from './target.js';

@@ -1,0 +1,3 @@
+export { type DeviceImage, deviceImages } from './device-images.js';
+export { planPrune, type PrunePlan } from './plan-prune.js';
+export { prune, type Pruned } from './prune.js';

@@ -1,0 +1,14 @@
+export { type BaseRef, baseRefs } from './base-refs.js';
+export { buildImage, type ImageSources } from './build-image.js';
+export { type Builder, chooseBuilder } from './builder.js';
+export { codeImage } from './code-image.js';
+export { CodeLayers, type CodeSource } from './code-layers.js';
+export { contentsOf, hashOf, sealed } from './content-hash.js';
+export { emulates } from './emulation.js';
+export type { LayerEvent } from './events.js';
+export { flavourFit } from './flavour-fit.js';
+export { type Flavour, type FlavourImage, flavourSources, readFlavour, readFlavours } from './flavour.js';
+export { type ImagePlan, planLayers, type PlannedLayer } from './layer-plan.js';
+export { listBases, type ListedBase } from './list-bases.js';
+export { type ImageThere, lookThere } from './look-there.js';
+export { namedIn, requirementFiles } from './requirement-files.js';

@@ -1,0 +1,11 @@
+export { Experiment, validateExperiment } from './experiment.js';
+export { type Fault, formatFault } from './faults.js';
+export { formatBytes, parseDurationS } from './quantities.js';
+export type {
+  DeviceConstraint,
+  ExperimentDefinition,
+  ParameterDefinition,
+  RoleDefinition,
+} from './resolve.js';
+export { maxTrials, type Scalar } from './schema.js';
+export { didYouMean } from './similar.js';

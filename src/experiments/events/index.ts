@@ -1,0 +1,1 @@
+export { isTransient, type RunEvent } from './run-event.js';

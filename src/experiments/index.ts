@@ -1,0 +1,19 @@
+export {
+  Experiment,
+  type Fault,
+  formatBytes,
+  formatFault,
+  parseDurationS,
+  validateExperiment,
+} from './definition/index.js';
+export {
+  buildImages,
+  dependencyImages,
+  neededImages,
+  type Pushed,
+  pushImages,
+  pushImagesTo,
+} from './images/index.js';
+export type { RunPlan } from './plan/index.js';
+export { planOf, type PreparedRun, prepareRun, runExperiment, type RunResult } from './run/index.js';
+export { neededData } from './stage/index.js';

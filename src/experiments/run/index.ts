@@ -1,0 +1,2 @@
+export { planOf, type PreparedRun, prepareRun } from './prepare.js';
+export { runExperiment, type RunResult } from './run.js';

@@ -1,0 +1,2 @@
+export { roleFailed } from './role-failure.js';
+export { runTrial, type TrialContext, type TrialOutcome } from './trial.js';

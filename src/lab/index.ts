@@ -1,0 +1,2 @@
+export { parseMemory, parseRate, rateText } from './lab-plan.js';
+export { Lab, type LabStatus } from './lab.js';

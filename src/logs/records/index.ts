@@ -1,0 +1,9 @@
+export { type BoardState, type ClockOffset, type DeviceClock, type Overhead, overhead, overheadFigures } from './device-records.js';
+export { eventRecord, type EventRecord } from './event-record.js';
+export { parseJsonLine } from './json-text.js';
+export { journalFile, reportsFolder, roleFiles, roleFolder, runFile } from './layout.js';
+export { linePieces, openIfThere, type TextPiece } from './line-pieces.js';
+export { LineRecords, type LinesReport, type RecordShape } from './line-records.js';
+export { knownMetrics, knownSample, knownTotal } from './metrics.js';
+export { type ExitRecord, exitRecord, processRecord, type ResultRecord, resultShape, sampleRecord, type SampleRecord, sampleShape, type SpanRecord, spanShape, stateRecord, type StateRecord, type Total } from './role-records.js';
+export { type PlacementRecord, type RunRecord, runRecord, type TrialRecord } from './run-record.js';

@@ -1,0 +1,2 @@
+export { JsonLines } from './json-lines.js';
+export { type SampleBlock, SampleLines } from './sample-lines.js';

@@ -1,0 +1,3 @@
+export { ClockKeeper } from './clock-keeper.js';
+export { measureClockOffset, ownClock } from './clock-line.js';
+export { driftOf } from './drift.js';

@@ -1,0 +1,6 @@
+export { readBoardState } from './board-state.js';
+export { readControllerFacts } from './controller-facts.js';
+export { type DeviceFacts, deviceFacts } from './device-facts.js';
+export { listeningPorts } from './listening-ports.js';
+export { readNeighbours } from './neighbours.js';
+export { readFacts } from './read-facts.js';

@@ -1,0 +1,10 @@
+export {
+  gatewayOff,
+  gatewayOn,
+  type GatewayPlan,
+  gatewayStatus,
+  type GatewayStatus,
+  planOff,
+  planOn,
+} from './gateway.js';
+export type { NotRouted } from './route-devices.js';

@@ -1,0 +1,91 @@
+export { ClockKeeper, driftOf, measureClockOffset, ownClock } from './clock/index.js';
+export {
+  type Answer,
+  connectDevices,
+  type ConnectDevicesOptions,
+  connectKnown,
+  type DeviceFailure,
+  eachDevice,
+  type FindAgainEvent,
+  onEachDevice,
+} from './connect/index.js';
+export {
+  chooseInterfaces,
+  discover,
+  type FoundDevice,
+  isOnNetwork,
+  type NetworkInterface,
+  nothingFound,
+  recognise,
+  scanRange,
+} from './discovery/index.js';
+export {
+  addDevice,
+  assembleLan,
+  editDevice,
+  type EnrollTarget,
+  type Entrance,
+  letDevicesIn,
+  resolveTargets,
+  savedDevices,
+  saveLan,
+  type SetupFailure,
+  setupLan,
+} from './enroll/index.js';
+export { type DeviceFacts, listeningPorts, readBoardState, readFacts } from './facts/index.js';
+export {
+  gatewayOff,
+  gatewayOn,
+  type GatewayPlan,
+  gatewayStatus,
+  type GatewayStatus,
+  type NotRouted,
+  planOff,
+  planOn,
+} from './gateway/index.js';
+export {
+  checkLanName,
+  type ConnectedDevice,
+  Controller,
+  Device,
+  type DevicePick,
+  forgetInLans,
+  LAN,
+  LanStore,
+  pickDevices,
+} from './lan/index.js';
+export {
+  deviceBusy,
+  type LeaseEvent,
+  LeaseSet,
+  lockDevices,
+  type Locked,
+  type Occupant,
+  refuseHeld,
+  showLease,
+  timeText,
+  unlockDevices,
+  type Unlocked,
+} from './leases/index.js';
+export {
+  canOpenTerminal,
+  rootPrefix,
+  type Shell,
+  type Terminal,
+  type TerminalOptions,
+  type TerminalSize,
+} from './shell/index.js';
+export { commandLine, connectSsh, KnownHosts, makeKeyPair, type TypedPlace } from './ssh/index.js';
+export {
+  type DeviceSynced,
+  hasRsync,
+  isLeftOut,
+  readLocalTree,
+  readRemoteTree,
+  sha256,
+  sumsThere,
+  syncDevice,
+  syncDevices,
+  type SyncStep,
+  type TreeEntry,
+} from './sync/index.js';

@@ -1,0 +1,13 @@
+export { ExecOutput } from './exec-output.js';
+export { explainFailedWrite } from './full-disk.js';
+export { LocalShell } from './local-shell.js';
+export { rootPrefix } from './root-prefix.js';
+export { commandTimedOut, fileFailed, interrupted, outputTooLarge, socketRefused } from './shell-errors.js';
+export type { ExecOptions, ExecResult, RemoteEntry, Shell } from './shell.js';
+export {
+  canOpenTerminal,
+  type Terminal,
+  type TerminalOptions,
+  type TerminalShell,
+  type TerminalSize,
+} from './terminal.js';

@@ -1,0 +1,15 @@
+export { connectSsh, showHostKey } from './client.js';
+export type { HostKey } from './host-key.js';
+export { installKey, keyNotTaken } from './install-key.js';
+export { introduce, type MayTrust } from './introduce.js';
+export { makeKeyPair } from './key-pair.js';
+export { type HostKeys, keysOnly, KnownHosts } from './known-hosts.js';
+export { loginKeys } from './login-keys.js';
+export { hopOf, hopRecord, keyPlace, type Login, recordOf, stationsOf } from './login.js';
+export { commandLine, quoteWord } from './quote.js';
+export { Slots } from './slots.js';
+export { hasOpenSsh, resolvePlace, type TypedPlace } from './ssh-config.js';
+export { deviceUnreachable, otherDevice } from './ssh-errors.js';
+export type { SshShell } from './ssh-shell.js';
+export type { Trust } from './verdict.js';
+export { workspaceKey, workspaceKeyPath } from './workspace-key.js';

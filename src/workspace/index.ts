@@ -1,0 +1,6 @@
+export { readFileIfThere, writeFileAtomic } from './atomic-file.js';
+export { cacheFolder } from './cache-folder.js';
+export { sha256OfFile, sha256OfFiles } from './file-hash.js';
+export { tightenPrivate } from './private-files.js';
+export { Workspace } from './workspace.js';
+export { type DocumentPath, parseYaml } from './yaml.js';

@@ -1,7 +1,7 @@
 import { formatBytes, type ListedBase } from '../index.js';
 import { table } from './table.js';
 
-/** Pure: the base flavours, and for each device whether it fits or why not. */
+/** Pure: the base flavors, and for each device whether it fits or why not. */
 export function basesText(bases: readonly ListedBase[]): string {
   return bases.map(baseText).join('\n\n');
 }

@@ -35,7 +35,7 @@ const lasting: { [K in Known['kind']]: [Sample<K>, said: string | null] } = {
   'bases.present': [{ ref: 'a' }, 'a is here already'],
   'bases.loading': [{ ref: 'a', sizeBytes: 2e6 }, 'loading a (2'],
   'bases.loaded': [{ ref: 'a' }, 'a is here, content checked'],
-  'bases.flavour': [{ name: 'mine', folder: '/b/mine' }, 'the flavour mine is in /b/mine'],
+  'bases.flavor': [{ name: 'mine', folder: '/b/mine' }, 'the flavor mine is in /b/mine'],
   'data.present': [{ ...data, path: 'digits', hash: 'ab', sizeBytes: 2e6 }, 'has the data digits (2'],
   'data.sending': [{ ...data, path: 'digits', files: 3, totalBytes: 2e6 }, 'data digits, 3 files (2'],
   'data.progress': [{ ...data, sentBytes: 1, totalBytes: 2 }, null],

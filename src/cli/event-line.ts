@@ -24,7 +24,7 @@ const lines: Readonly<Record<string, Line>> = {
   'bases.present': (e) => `${text(e.ref)} is here already`,
   'bases.loading': (e) => `loading ${text(e.ref)} (${formatBytes(Number(e.sizeBytes))})`,
   'bases.loaded': (e) => `${text(e.ref)} is here, content checked`,
-  'bases.flavour': (e) => `the flavour ${text(e.name)} is in ${text(e.folder)}`,
+  'bases.flavor': (e) => `the flavor ${text(e.name)} is in ${text(e.folder)}`,
   'data.present': (e) =>
     `${text(e.device)}: has the data ${text(e.name)} (${formatBytes(Number(e.sizeBytes))})`,
   'data.sending': (e) =>
@@ -68,11 +68,11 @@ const lines: Readonly<Record<string, Line>> = {
   'workspace.tightened': (e) =>
     `note: ${text(e.path)} could be used by others (mode ${text(e.mode)}); ` +
     (e.mended === true ? 'only you can now' : 'it is not yours to change, ask its owner'),
-  'mend.running': (e) => `${text(e.device)}: ${text(e.command)}`,
-  'mend.line': (e) => `  ${text(e.device)} | ${text(e.line)}`,
-  'mend.failed': (e) => `${text(e.device)}: ${text(e.command)} failed: ${text(e.reason)}`,
-  'mend.stopped': (e) => `${text(e.device)}: mending stopped: ${text(e.reason)}`,
-  'mend.by-hand': (e) =>
+  'fix.running': (e) => `${text(e.device)}: ${text(e.command)}`,
+  'fix.line': (e) => `  ${text(e.device)} | ${text(e.line)}`,
+  'fix.failed': (e) => `${text(e.device)}: ${text(e.command)} failed: ${text(e.reason)}`,
+  'fix.stopped': (e) => `${text(e.device)}: mending stopped: ${text(e.reason)}`,
+  'fix.by-hand': (e) =>
     [`${text(e.device)}: to do by hand: ${text(e.reason)}`, ...(e.commands as string[])].join('\n    '),
   'gateway.ran': (e) => `here: ${text(e.command)}`,
   'gateway.undone': (e) => `here: ${text(e.command)}`,

@@ -19,7 +19,7 @@ export function addImagesCommands(program: Command): void {
     .action(async (options: PickOptions) => (await import('./commands/images/list.js')).imagesList(options));
   onLan('build', 'build images ahead of time, where they are native if that can be done')
     .argument('[experiments...]', 'build what their roles need')
-    .option('--base <flavour>', 'build a base image (again for more)', again, [])
+    .option('--base <flavor>', 'build a base image (again for more)', again, [])
     .option('--arch <architectures>', 'for these, e.g. --arch amd64,arm64; default: those of the LAN', list)
     .option('--here', 'on this machine alone, by emulation where it must, for devices without internet')
     .action(async (experiments: string[], options: BuildOptions) =>
@@ -44,10 +44,10 @@ export function addImagesCommands(program: Command): void {
     );
   command(images, 'export', 'write base images of this machine into a file, for one without a network')
     .argument('<file>', 'the file to write')
-    .argument('[flavours...]', 'which; default: all that are built here')
+    .argument('[flavors...]', 'which; default: all that are built here')
     .option('--experiment <name>', 'what its roles stand on, dependencies too (again for more)', again, [])
-    .action(async (file: string, flavours: string[], options: { json?: boolean; experiment: string[] }) =>
-      (await import('./commands/images/export.js')).imagesExport(file, flavours, options),
+    .action(async (file: string, flavors: string[], options: { json?: boolean; experiment: string[] }) =>
+      (await import('./commands/images/export.js')).imagesExport(file, flavors, options),
     );
   command(images, 'import', 'take in base images from a file, checked first, all or none')
     .argument('<file>', 'what collab images export wrote')

@@ -48,15 +48,15 @@ export class Workspace {
     return this.private;
   }
 
-  /** Folder of a base flavour: the workspace's own, else the one that came with collab; null when there is none. */
-  baseImage(flavour: string): string | null {
-    for (const folder of this.baseImageFolders.map((one) => join(one, flavour))) {
+  /** Folder of a base flavor: the workspace's own, else the one that came with collab; null when there is none. */
+  baseImage(flavor: string): string | null {
+    for (const folder of this.baseImageFolders.map((one) => join(one, flavor))) {
       if (existsSync(join(folder, 'Dockerfile'))) return folder;
     }
     return null;
   }
 
-  /** Names of all base flavours, the workspace's own and those that came with collab. */
+  /** Names of all base flavors, the workspace's own and those that came with collab. */
   async baseImages(): Promise<string[]> {
     const names = await Promise.all(this.baseImageFolders.map((folder) => readdir(folder).catch(() => [])));
     return [...new Set(names.flat())].filter((name) => this.baseImage(name) !== null).sort();

@@ -6,7 +6,7 @@ export async function validate(name: string, options: { json?: boolean }): Promi
   const { workspace, print } = openSession(options);
   const folder = workspace.experimentFolder(name);
   const load = {
-    hasFlavour: (flavour: string) => workspace.baseImage(flavour) !== null,
+    hasFlavor: (flavor: string) => workspace.baseImage(flavor) !== null,
     known: await workspace.experiments(),
   };
   const faults = await validateExperiment(folder, load);

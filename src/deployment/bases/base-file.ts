@@ -5,11 +5,11 @@ import { CollabError, ExitCode } from '../../errors.js';
 export const manifestName = 'collab-bases.json';
 /** A manifest is small; a larger one is none. */
 export const maxManifestBytes = 1_000_000;
-/** Files beside a Dockerfile are small: a flavour's folder with more is not moved. */
-export const maxFlavourBytes = 20_000_000;
+/** Files beside a Dockerfile are small: a flavor's folder with more is not moved. */
+export const maxFlavorBytes = 20_000_000;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const flavourName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/);
+const flavorName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/);
 /** A relative path without `..`, empty parts or a backslash. */
 const safePath = z
   .string()
@@ -19,10 +19,11 @@ const ref = z.string().regex(/^collab\/(?:base-[a-z0-9._-]+|dependencies):[a-z0-
 
 /** What a file of bases says of itself: `collab-bases.json`. */
 export const baseFileManifest = z.strictObject({
-  format: z.literal(1),
+  /** Files of format 1 spell the keys `flavour` and `flavours`. */
+  format: z.literal(2),
   bases: z.array(
     z.strictObject({
-      flavour: flavourName,
+      flavor: flavorName,
       architecture: z.string().regex(/^[a-z0-9]+$/),
       ref,
       /** SHA-256 over the layers and what they run: the same on every engine. */
@@ -33,15 +34,15 @@ export const baseFileManifest = z.strictObject({
       size_bytes: z.number().int().nonnegative(),
     }),
   ),
-  flavours: z.array(
+  flavors: z.array(
     z.strictObject({
-      name: flavourName,
+      name: flavorName,
       files: z.array(
         z.strictObject({
           path: safePath,
           executable: z.boolean(),
           sha256,
-          size_bytes: z.number().int().nonnegative().max(maxFlavourBytes),
+          size_bytes: z.number().int().nonnegative().max(maxFlavorBytes),
         }),
       ),
     }),
@@ -49,14 +50,29 @@ export const baseFileManifest = z.strictObject({
 });
 export type BaseFileManifest = z.output<typeof baseFileManifest>;
 
-export const flavourEntry = (flavour: string, path: string): string => `flavours/${flavour}/${path}`;
+/** A manifest of format 1 with the keys of format 2; any other value as it is. */
+export function upgradeManifest(value: unknown): unknown {
+  const old = value as { format?: unknown; bases?: unknown; flavours?: unknown } | null;
+  if (old?.format !== 1 || !Array.isArray(old.bases)) return value;
+  const { flavours, ...rest } = old;
+  const bases = old.bases.map((base: object) => {
+    const { flavour, ...others } = base as { flavour?: unknown };
+    return { ...others, flavor: flavour };
+  });
+  return { ...rest, format: 2, bases, flavors: flavours };
+}
+
+export const flavorEntry = (flavor: string, path: string): string => `flavors/${flavor}/${path}`;
+
+/** The name that an entry has in format 2. */
+export const upgradeEntry = (name: string): string => name.replace(/^flavours\//, 'flavors/');
 
 /** Pure: entries that the manifest tells, with what each must be. Two of one name are a fault. */
 export function entriesOf(manifest: BaseFileManifest): Map<string, { sha256: string; sizeBytes: number }> {
   const all = [
     ...manifest.bases.map((base) => ({ ...base, name: base.entry })),
-    ...manifest.flavours.flatMap(({ name: flavour, files }) =>
-      files.map((file) => ({ ...file, name: flavourEntry(flavour, file.path) })),
+    ...manifest.flavors.flatMap(({ name: flavor, files }) =>
+      files.map((file) => ({ ...file, name: flavorEntry(flavor, file.path) })),
     ),
   ];
   const entries = new Map(all.map((one) => [one.name, { sha256: one.sha256, sizeBytes: one.size_bytes }]));

@@ -6,4 +6,4 @@ export type BasesEvent =
   | { kind: 'bases.present'; ref: string }
   | { kind: 'bases.loading'; ref: string; sizeBytes: number }
   | { kind: 'bases.loaded'; ref: string }
-  | { kind: 'bases.flavour'; name: string; folder: string };
+  | { kind: 'bases.flavor'; name: string; folder: string };

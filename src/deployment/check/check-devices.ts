@@ -9,7 +9,7 @@ import {
   showLease,
 } from '../../network/index.js';
 import { deviceEngine } from '../engine/index.js';
-import { applyRemedies, type MendEvent, type Remedy } from '../fix/index.js';
+import { applyRemedies, type FixEvent, type Remedy } from '../fix/index.js';
 import type { Access } from './access.js';
 import { judge, type DeviceCheck, type Seen } from './judge.js';
 
@@ -49,9 +49,9 @@ export async function checkDevices(
  * Runs remedies on devices, all devices at once, and checks them again on new connections: a login that has joined a
  * group is a member from its next login on.
  */
-export async function mendDevices(
+export async function fixDevices(
   patients: readonly { device: Device; remedies: readonly Remedy[] }[],
-  options: CheckOptions & { emit: Emit<MendEvent> },
+  options: CheckOptions & { emit: Emit<FixEvent> },
 ): Promise<Checked[]> {
   const { access, emit, signal } = options;
   const devices = patients.map(({ device }) => device);
@@ -61,7 +61,7 @@ export async function mendDevices(
     try {
       await applyRemedies(answer.connected, remedies, { emit, ...(signal && { signal }) });
     } catch (error) {
-      emit({ kind: 'mend.stopped', device: answer.device.name, reason: known(error).what });
+      emit({ kind: 'fix.stopped', device: answer.device.name, reason: known(error).what });
     } finally {
       await answer.connected.close();
     }

@@ -78,6 +78,6 @@ export function clockOff(
     next:
       facts?.ntp === 'synchronized'
         ? `The clock of ${name} is kept by NTP: look at the one of this machine (timedatectl).`
-        : `On ${name}: sudo timedatectl set-ntp true; without internet there: collab device check ${name} --mend`,
+        : `On ${name}: sudo timedatectl set-ntp true; without internet there: collab device check ${name} --fix`,
   };
 }

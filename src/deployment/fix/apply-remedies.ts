@@ -1,7 +1,7 @@
 import { plainText } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import { type ConnectedDevice, rootPrefix } from '../../network/index.js';
-import type { MendEvent } from './events.js';
+import type { FixEvent } from './events.js';
 import { commandText, type Remedy } from './remedy.js';
 
 /** What became of a remedy. Whether the lack is gone is told by facts that are read afterwards, on a new connection. */
@@ -21,7 +21,7 @@ const timeoutMs = 30 * 60_000;
 export async function applyRemedies(
   { device, shell }: ConnectedDevice,
   remedies: readonly Remedy[],
-  { emit, signal }: { emit: Emit<MendEvent>; signal?: AbortSignal },
+  { emit, signal }: { emit: Emit<FixEvent>; signal?: AbortSignal },
 ): Promise<Applied[]> {
   const prefix = await rootPrefix(shell);
   const isRoot = prefix?.length === 0;
@@ -34,24 +34,24 @@ export async function applyRemedies(
         ? `${device.user} is not root there, and has no sudo without a password`
         : (advice ?? 'no command is known for its system');
       const texts = commands.map((command) => commandText(command, isRoot));
-      emit({ kind: 'mend.by-hand', ...about, lack, reason, commands: texts });
+      emit({ kind: 'fix.by-hand', ...about, lack, reason, commands: texts });
       applied.push({ lack, outcome: 'by-hand' });
       continue;
     }
     const failed = await runAll();
-    if (failed === null) emit({ kind: 'mend.ran', ...about, lack });
-    else emit({ kind: 'mend.failed', ...about, lack, ...failed });
+    if (failed === null) emit({ kind: 'fix.ran', ...about, lack });
+    else emit({ kind: 'fix.failed', ...about, lack, ...failed });
     applied.push({ lack, outcome: failed === null ? 'ran' : 'failed' });
 
     async function runAll(): Promise<{ command: string; reason: string } | null> {
       for (const command of commands) {
         const text = commandText(command, isRoot);
-        emit({ kind: 'mend.running', ...about, lack, command: text });
+        emit({ kind: 'fix.running', ...about, lack, command: text });
         const { code, stdout, stderr } = await shell.exec(
           [...(command.asRoot ? (prefix ?? []) : []), ...command.argv],
           {
             timeoutMs,
-            onLine: (line) => emit({ kind: 'mend.line', ...about, line: plainText(line) }),
+            onLine: (line) => emit({ kind: 'fix.line', ...about, line: plainText(line) }),
             ...(signal && { signal }),
           },
         );

@@ -87,7 +87,7 @@ describe('the engine', () => {
     expect(told(facts)).toContainEqual(['docker group', `sudo usermod -aG docker ${facts.user.name}`]);
   });
 
-  it('is left alone where it answers without a client, or for a reason that no command mends', () => {
+  it('is left alone where it answers without a client, or for a reason that no command fixes', () => {
     expect(plan(factsOf({ engine: absent }), { engineAnswers: true })).toEqual([]);
     expect(plan(factsOf({ engine: { available: false, cause: 'other', reason: 'odd' } }))).toEqual([]);
   });

@@ -10,7 +10,7 @@ export interface RemedyCommand {
   asRoot: boolean;
 }
 
-/** How a lack of a device is mended: commands in their order, or advice where no command is known. */
+/** How a lack of a device is fixed: commands in their order, or advice where no command is known. */
 export interface Remedy {
   lack: Lack;
   /** In one sentence, for the user who is asked whether to do it. */

@@ -9,7 +9,7 @@ import type { ImagePlan, PlannedLayer } from './layer-plan.js';
 
 /** The files that the layers below the code take in. */
 export interface ImageSources {
-  flavourFiles: readonly TarFile[];
+  flavorFiles: readonly TarFile[];
   requirementFiles: readonly TarFile[];
 }
 
@@ -97,7 +97,7 @@ async function buildLayer(
 function contextFiles(layer: Exclude<PlannedLayer, { kind: 'code' }>, sources: ImageSources): TarFile[] {
   const dockerfile: TarFile = { name: 'Dockerfile', content: layer.dockerfile };
   if (layer.kind === 'base') {
-    return [dockerfile, ...sources.flavourFiles];
+    return [dockerfile, ...sources.flavorFiles];
   }
   const files = sources.requirementFiles.map((file) => ({ ...file, name: `requirements/${file.name}` }));
   return [dockerfile, ...files];

@@ -3,7 +3,7 @@ import { hashOf } from './content-hash.js';
 /** What a role needs in its image, as its experiment gives it. */
 export interface ImageNeeds {
   role: string;
-  flavour: string;
+  flavor: string;
   apt: readonly string[];
   pip: readonly string[];
   /** Path of the requirements file in the experiment; null without one. */
@@ -30,7 +30,7 @@ export type PlannedLayer =
 export interface ImagePlan {
   role: string;
   architecture: string;
-  flavour: string;
+  flavor: string;
   layers: PlannedLayer[];
   /** The tag of the whole image: that of its top layer. */
   ref: string;
@@ -52,7 +52,7 @@ export function planLayers(needs: ImageNeeds, contents: LayerContents): ImagePla
   const tag = (name: string, hash: string) => `collab/${name}:${contents.architecture}-${hash}`;
   const base = {
     kind: 'base' as const,
-    ref: tag(`base-${needs.flavour}`, hashOf({ base: contents.baseHash, layers: 'one' })),
+    ref: tag(`base-${needs.flavor}`, hashOf({ base: contents.baseHash, layers: 'one' })),
     dockerfile: contents.baseDockerfile,
     ...(contents.baseArgs && { args: contents.baseArgs }),
   };
@@ -70,7 +70,7 @@ export function planLayers(needs: ImageNeeds, contents: LayerContents): ImagePla
   const { architecture, experiment, codeHash } = contents;
   const ref = codeRef({ architecture, experiment, below }, codeHash);
   layers.push({ kind: 'code', ref });
-  return { ...{ role: needs.role, architecture, flavour: needs.flavour }, layers, ref };
+  return { ...{ role: needs.role, architecture, flavor: needs.flavor }, layers, ref };
 }
 
 /** How an image runs its code. */

@@ -9,7 +9,7 @@ import { formatFault } from './faults.js';
 
 let folder: string;
 const options = {
-  hasFlavour: (name: string) => ['python', 'torch'].includes(name),
+  hasFlavor: (name: string) => ['python', 'torch'].includes(name),
   known: ['hello', 'split-inference'],
 };
 

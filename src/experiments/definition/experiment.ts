@@ -15,8 +15,8 @@ const fileName = 'experiment.yaml';
 const maxFileBytes = 1_000_000;
 
 export interface LoadOptions {
-  /** Whether there is a base image of this flavour. */
-  hasFlavour: (flavour: string) => boolean;
+  /** Whether there is a base image of this flavor. */
+  hasFlavor: (flavor: string) => boolean;
   /** Names of the experiments that exist, for the message when this one does not. */
   known?: readonly string[];
 }
@@ -75,7 +75,7 @@ async function check(folder: string, options: LoadOptions): Promise<Checked> {
   const found = [
     ...(parsed.success ? [] : schemaFaults(parsed.error, yaml.value)),
     ...crossFaults(yaml.value, {
-      ...{ files, leftOut, hasFlavour: options.hasFlavour },
+      ...{ files, leftOut, hasFlavor: options.hasFlavor },
       kindOf: (path) => kindAt(resolve(folder, path)),
     }),
   ];

@@ -35,7 +35,7 @@ export interface RoleDefinition {
   gpu: boolean;
   /** Its own, and those of the experiment. */
   data: readonly DataDefinition[];
-  /** Flavour of its base image. */
+  /** Flavor of its base image. */
   base: string;
   dependencies: { apt: readonly string[]; pip: readonly string[]; requirements: string | null };
   command: readonly string[];

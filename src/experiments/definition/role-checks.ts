@@ -11,8 +11,8 @@ export interface RoleCheckContext {
   leftOut: readonly string[];
   /** What is at a path from the experiment's folder; null for nothing. */
   kindOf: (path: string) => 'folder' | 'file' | null;
-  /** Whether there is a base image of this flavour. */
-  hasFlavour: (flavour: string) => boolean;
+  /** Whether there is a base image of this flavor. */
+  hasFlavor: (flavor: string) => boolean;
 }
 
 /** Faults of one role that need more than its shape: `role` is raw data of any form. */
@@ -63,9 +63,9 @@ function portFaults(role: object): PathFault[] {
   });
 }
 
-function baseFaults(role: object, { hasFlavour }: RoleCheckContext): PathFault[] {
+function baseFaults(role: object, { hasFlavor }: RoleCheckContext): PathFault[] {
   const base = valueAt(role, ['base']) ?? 'python';
-  if (typeof base !== 'string' || hasFlavour(base)) return [];
+  if (typeof base !== 'string' || hasFlavor(base)) return [];
   return [{ path: ['base'], message: `there is no base image ${JSON.stringify(base)} in base-images/` }];
 }
 

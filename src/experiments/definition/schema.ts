@@ -161,7 +161,7 @@ const role = z.strictObject({
     .default(false)
     .describe('Placed on a device with an NVIDIA GPU, and started with it.'),
   data: data.default([]).describe('Folders of data that it reads; mounted read-only, never in an image.'),
-  base: imageName.default('python').describe('Flavour of the base image: a folder of base-images/.'),
+  base: imageName.default('python').describe('Flavor of the base image: a folder of base-images/.'),
   dependencies: dependencies.prefault({}),
   command: z
     .array(argument, 'must be a list such as [python3, server.py]')

@@ -40,7 +40,7 @@ function deploy(
     }),
     imageOf: (role, device) => ({
       plan: planLayers(
-        { role, flavour: 'python', apt: [], pip: [], requirements: null },
+        { role, flavor: 'python', apt: [], pip: [], requirements: null },
         {
           architecture: instances.find((one) => one.device === device)?.architecture ?? '',
           experiment: 'hello',
@@ -49,7 +49,7 @@ function deploy(
           codeHash: 'c',
         },
       ),
-      sources: { flavourFiles: [], requirementFiles: [] },
+      sources: { flavorFiles: [], requirementFiles: [] },
       code: {
         ...{ experiment: 'hello', hash: 'c', wrapperFiles: [] },
         experimentFiles: [{ name: 'hello.py', content: 'print(1)' }],

@@ -22,7 +22,7 @@ export async function neededImages(
   for (const name of await workspace.experiments()) {
     try {
       const experiment = await Experiment.load(workspace.experimentFolder(name), {
-        hasFlavour: (flavour) => workspace.baseImage(flavour) !== null,
+        hasFlavor: (flavor) => workspace.baseImage(flavor) !== null,
       });
       const bases = await readBases(experiment.definition.roles, workspace);
       const pairs = rolesThatFit(experiment.definition.roles, devices, bases);

@@ -97,7 +97,7 @@ interface PlannedPush {
 async function planPush(request: PushRequest, devices: readonly Device[]): Promise<PlannedPush> {
   const { workspace } = request;
   const experiment = await Experiment.load(workspace.experimentFolder(request.experiment), {
-    hasFlavour: (flavour) => workspace.baseImage(flavour) !== null,
+    hasFlavor: (flavor) => workspace.baseImage(flavor) !== null,
     known: await workspace.experiments(),
   });
   const bases = await readBases(experiment.definition.roles, workspace);

@@ -36,7 +36,7 @@ export interface PreparedRun {
 export async function prepareRun(request: PrepareRequest): Promise<PreparedRun> {
   const { workspace, clock } = request;
   const experiment = await Experiment.load(workspace.experimentFolder(request.experiment), {
-    hasFlavour: (flavour) => workspace.baseImage(flavour) !== null,
+    hasFlavor: (flavor) => workspace.baseImage(flavor) !== null,
     known: await workspace.experiments(),
   });
   const trials = planTrials(experiment.definition, {

@@ -17,7 +17,7 @@ export async function neededData(workspace: Workspace, signal?: AbortSignal): Pr
   for (const name of await workspace.experiments()) {
     try {
       const { folder, definition } = await Experiment.load(workspace.experimentFolder(name), {
-        hasFlavour: (flavour) => workspace.baseImage(flavour) !== null,
+        hasFlavor: (flavor) => workspace.baseImage(flavor) !== null,
       });
       const paths = definition.roles.flatMap(({ data }) => data.map(({ path }) => folderHere(path, folder)));
       for (const path of new Set(paths)) {

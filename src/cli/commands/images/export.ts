@@ -1,7 +1,7 @@
-import { dependencyImages, exportBases, localEngine, readFlavours, readFlavour } from '../../../index.js';
+import { dependencyImages, exportBases, localEngine, readFlavors, readFlavor } from '../../../index.js';
 import { openSession } from '../../session.js';
 
-/** `collab images export <file> [flavours...]`: base images and dependencies for a machine without a network. */
+/** `collab images export <file> [flavors...]`: base images and dependencies for a machine without a network. */
 export async function imagesExport(
   file: string,
   names: string[],
@@ -9,11 +9,11 @@ export async function imagesExport(
 ): Promise<void> {
   const { workspace, emit, signal, print } = openSession(options);
   const engine = await localEngine();
-  const named = await Promise.all(names.map((name) => readFlavour(workspace, name)));
-  const { flavours, dependencies } = await dependencyImages(workspace, options.experiment, engine);
-  const chosen = [...new Map([...named, ...flavours].map((one) => [one.name, one])).values()];
+  const named = await Promise.all(names.map((name) => readFlavor(workspace, name)));
+  const { flavors, dependencies } = await dependencyImages(workspace, options.experiment, engine);
+  const chosen = [...new Map([...named, ...flavors].map((one) => [one.name, one])).values()];
   const all = chosen.length > 0;
-  const wanted = all ? chosen : await readFlavours(workspace);
-  const bases = await exportBases({ engine, flavours: wanted, dependencies, all, file, emit, signal });
+  const wanted = all ? chosen : await readFlavors(workspace);
+  const bases = await exportBases({ engine, flavors: wanted, dependencies, all, file, emit, signal });
   print(bases.map(({ ref }) => ref).join('\n'), { file, bases });
 }

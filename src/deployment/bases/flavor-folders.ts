@@ -5,13 +5,13 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { Workspace } from '../../workspace/index.js';
 import { filesBelow, folderFiles } from '../archives/index.js';
 import { contentsOf } from '../layers/index.js';
-import { flavourEntry } from './base-file.js';
+import { flavorEntry } from './base-file.js';
 import type { CheckedFile } from './check-base-file.js';
 
-/** Flavours that are not here as the file has them. One of the workspace's own that differs is not overwritten. */
-export async function newFlavours({ manifest }: CheckedFile, workspace: Workspace): Promise<string[]> {
+/** Flavors that are not here as the file has them. One of the workspace's own that differs is not overwritten. */
+export async function newFlavors({ manifest }: CheckedFile, workspace: Workspace): Promise<string[]> {
   const wanted: string[] = [];
-  for (const { name, files } of manifest.flavours) {
+  for (const { name, files } of manifest.flavors) {
     const folder = workspace.baseImage(name);
     const same = folder !== null && (await summary(folder)) === summaryOf(files);
     if (same) continue;
@@ -40,7 +40,7 @@ function summaryOf(files: readonly { path: string; executable: boolean; sha256: 
 }
 
 /** Written aside and renamed. */
-export async function writeFlavour(
+export async function writeFlavor(
   name: string,
   { manifest, contents }: CheckedFile,
   workspace: Workspace,
@@ -49,10 +49,10 @@ export async function writeFlavour(
   await mkdir(dirname(folder), { recursive: true });
   const aside = await mkdtemp(join(dirname(folder), `.${name}-`));
   try {
-    for (const { path, executable } of manifest.flavours.find((one) => one.name === name)?.files ?? []) {
+    for (const { path, executable } of manifest.flavors.find((one) => one.name === name)?.files ?? []) {
       const to = join(aside, path);
       await mkdir(dirname(to), { recursive: true });
-      await writeFile(to, contents.get(flavourEntry(name, path)) ?? '', { mode: executable ? 0o755 : 0o644 });
+      await writeFile(to, contents.get(flavorEntry(name, path)) ?? '', { mode: executable ? 0o755 : 0o644 });
     }
     await chmod(aside, 0o755);
     await rename(aside, folder);
@@ -63,7 +63,7 @@ export async function writeFlavour(
 }
 
 function differs(name: string, workspace: Workspace): CollabError {
-  return new CollabError('flavour-differs', {
+  return new CollabError('flavor-differs', {
     what: `The file's base "${name}" is not the one of this workspace. Nothing was imported.`,
     why: `${join(workspace.root, 'base-images', name)} has other files, so its images have other tags.`,
     next: 'Rename that folder, or make the two the same, then import again.',

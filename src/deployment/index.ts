@@ -95,11 +95,12 @@ export {
 export { type DeviceOverhead, measureOverheads, savedOverheads } from './overhead/index.js';
 export {
   deviceRunFolder,
-  DockerRuntime,
-  HostSampler,
+  lanRuntime,
+  localRuntime,
   Mirror,
-  ProcessRuntime,
   type RoleOrder,
   type RunningRole,
   type Runtime,
+  type RuntimeName,
+  runtimes,
 } from './runtimes/index.js';

@@ -1,7 +1,26 @@
 import type { Engine } from '../engine/index.js';
-import { gpuGroups } from './gpu-groups.js';
-import type { HostSampler } from './host-sampler.js';
-import { dataPaths, deviceRoleFolder, type RoleStart, type RunningRole, type Runtime } from './runtime.js';
+import { wrapperFiles } from '../archives/index.js';
+import type { Shell } from '../../network/index.js';
+import { HostSampler } from './host-sampler.js';
+import {
+  dataPath,
+  deviceRoleFolder,
+  roleFile,
+  type RoleStart,
+  type RunningRole,
+  type Runtime,
+  type RuntimeKind,
+} from './runtime.js';
+
+/** Roles in containers of their own, each from an image with its dependencies and code. */
+export const dockerRuntime: RuntimeKind = {
+  name: 'docker',
+  needs: { engine: true, image: true, python: false },
+  shares: { network: false, cgroup: false, files: false },
+  publishesPorts: true,
+  listenAddress: () => '0.0.0.0',
+  open: async ({ engineOf }) => new DockerRuntime(engineOf, new HostSampler(await wrapperFiles())),
+};
 
 /** Labels that every container of a run carries. */
 export const roleLabels = (order: { run_id: string; trial: number; role: string; rank: number }) => ({
@@ -14,8 +33,6 @@ export const roleLabels = (order: { run_id: string; trial: number; role: string;
 /** The share of a device's memory that a role may take; the rest is for its sshd, engine and kernel. */
 const memoryShare = 0.9;
 const pidsLimit = 4096;
-/** Where a role finds its data in its container. */
-const dataFolder = '/data';
 
 /**
  * Runs a role in a container of its own: own network namespace with its ports published, no capabilities, no new
@@ -23,22 +40,22 @@ const dataFolder = '/data';
  * measured outlives the container and the connection.
  */
 export class DockerRuntime implements Runtime {
-  readonly name = 'docker';
+  readonly kind = dockerRuntime;
 
   constructor(
     private readonly engineOf: (deviceName: string) => Engine,
     private readonly sampler: HostSampler,
   ) {}
 
-  async start({ connected, order, publish, imageId, gpu, data }: RoleStart): Promise<RunningRole> {
+  async start(start: RoleStart): Promise<RunningRole> {
+    const { connected, order, publish, imageId, gpu, data } = start;
     const engine = this.engineOf(connected.device.name);
     const folder = deviceRoleFolder(connected, order);
     const { user, memoryBytes, jetson } = connected.device.facts;
     await connected.shell.makeFolder(folder);
     const host_sensors = this.sampler.isFor(connected.device.facts);
-    const own = { directory: '/experiment', network_namespace: 'own', cgroup: 'own', host_sensors };
-    const file = { ...order, ...own, data: dataPaths(data, ({ name }) => `${dataFolder}/${name}`) };
-    await connected.shell.write(`${folder}/role.json`, `${JSON.stringify(file, null, 2)}\n`);
+    const content = roleFile(start, this.kind, { directory: '/experiment', host_sensors });
+    await connected.shell.write(`${folder}/role.json`, content);
     let containerId: string | null = null;
     try {
       if (host_sensors) await this.sampler.start(connected, folder);
@@ -51,8 +68,10 @@ export class DockerRuntime implements Runtime {
         labels: roleLabels(order),
         mounts: [
           { kind: 'folder', source: folder, target: '/collab' },
-          ...data.map(({ name, path }) => ({
-            ...{ kind: 'folder' as const, source: path, target: `${dataFolder}/${name}` },
+          ...data.map((one) => ({
+            kind: 'folder' as const,
+            source: one.path,
+            target: dataPath(one, this.kind),
             readOnly: true,
           })),
         ],
@@ -102,4 +121,17 @@ class DockerRole implements RunningRole {
     await this.engine.remove(this.containerId);
     await this.connected.shell.remove(this.folder);
   }
+}
+
+/** What a Jetson's GPU is reached by; a group of the device owns them (`video`, `render`). Elsewhere anyone may. */
+const gpuFiles = ['/dev/nvmap', '/dev/nvhost-ctrl-gpu', '/dev/nvhost-gpu', '/dev/dri/renderD128'];
+
+/**
+ * Ids of the groups that own the GPU's device files, so that a role that runs under the login's uid may open them. Names
+ * of groups would be looked up in the image, whose numbers are its own.
+ */
+async function gpuGroups(shell: Shell): Promise<string[]> {
+  const { stdout } = await shell.exec(['stat', '-c', '%g', ...gpuFiles]);
+  const ids = stdout.split('\n').filter((line) => /^[1-9]\d*$/.test(line));
+  return [...new Set(ids)].sort();
 }

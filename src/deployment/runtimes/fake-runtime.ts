@@ -1,5 +1,12 @@
 import type { ExitRecord } from '../../logs/index.js';
-import { deviceRoleFolder, type RoleStart, type RunningRole, type Runtime } from './runtime.js';
+import { runtimes } from './registry.js';
+import {
+  deviceRoleFolder,
+  type RoleStart,
+  type RunningRole,
+  type Runtime,
+  type RuntimeKind,
+} from './runtime.js';
 
 /** What a test lets a role do once it has started. */
 export type FakeCourse = (role: FakeRole) => Promise<void> | void;
@@ -10,7 +17,7 @@ export class FakeRuntime implements Runtime {
 
   constructor(
     private readonly course: FakeCourse,
-    readonly name: 'docker' | 'process' = 'docker',
+    readonly kind: RuntimeKind = runtimes.docker,
   ) {}
 
   async start(start: RoleStart): Promise<RunningRole> {

@@ -2,16 +2,28 @@ import { posix } from 'node:path';
 import type { ConnectedDevice } from '../../network/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
-import type { TarFile } from '../archives/index.js';
+import { type TarFile, wrapperFiles } from '../archives/index.js';
 import { putFiles, startInBackground } from './on-device.js';
 import {
-  dataPaths,
   deviceRoleFolder,
   deviceRunFolder,
+  roleFile,
   type RoleStart,
   type RunningRole,
   type Runtime,
+  type RuntimeKind,
 } from './runtime.js';
+
+/** Roles as plain processes of the login: no engine and no image. */
+export const processRuntime: RuntimeKind = {
+  name: 'process',
+  needs: { engine: false, image: false, python: true },
+  shares: { network: true, cgroup: true, files: true },
+  publishesPorts: false,
+  listenAddress: (deviceAddress) => deviceAddress,
+  open: async ({ experimentFiles, clock }) =>
+    new ProcessRuntime(await experimentFiles(), await wrapperFiles(), clock),
+};
 
 /**
  * Sends a signal ($1) to a process ($2), by the shell's own kill, and tells whether it lives: a process that has ended
@@ -25,7 +37,7 @@ const signalProcess =
  * same wrapper. The role shares the host's network namespace and cgroup, and the wrapper says so.
  */
 export class ProcessRuntime implements Runtime {
-  readonly name = 'process';
+  readonly kind = processRuntime;
   private readonly prepared = new Map<string, Promise<void>>();
 
   constructor(
@@ -34,7 +46,8 @@ export class ProcessRuntime implements Runtime {
     private readonly clock: Clock,
   ) {}
 
-  async start({ connected, order, data }: RoleStart): Promise<RunningRole> {
+  async start(start: RoleStart): Promise<RunningRole> {
+    const { connected, order } = start;
     if (connected.device.facts.python === null) throw noPython(connected.device.name);
     const shared = deviceRunFolder(connected, order.run_id);
     await this.prepare(connected, shared);
@@ -42,14 +55,7 @@ export class ProcessRuntime implements Runtime {
     await connected.shell.makeFolder(folder);
     const directory = `${shared}/work/${order.trial}-${order.role}-${order.rank}`;
     await this.freshCopy(connected, `${shared}/experiment`, directory);
-    const file = {
-      ...order,
-      directory,
-      network_namespace: 'shared',
-      cgroup: 'shared',
-      data: dataPaths(data, ({ path }) => path),
-    };
-    await connected.shell.write(`${folder}/role.json`, `${JSON.stringify(file, null, 2)}\n`);
+    await connected.shell.write(`${folder}/role.json`, roleFile(start, this.kind, { directory }));
     const wrapper = ['python3', `${shared}/collab/wrapper.py`, folder];
     const pid = await startInBackground(connected, folder, wrapper);
     if (typeof pid !== 'number') {

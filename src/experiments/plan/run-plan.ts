@@ -1,11 +1,11 @@
 import type { PlacementRecord } from '../../logs/index.js';
-import type { ImagePlan, ImageThere, PlacedData } from '../../deployment/index.js';
+import type { ImagePlan, ImageThere, PlacedData, RuntimeName } from '../../deployment/index.js';
 import type { PlannedTrial } from './plan-trials.js';
 
 /** All that a run will do, decided before anything is done: what `--dry-run` prints. */
 export interface RunPlan {
   experiment: string;
-  runtime: 'docker' | 'process';
+  runtime: RuntimeName;
   placement: PlacementRecord[];
   trials: PlannedTrial[];
   /** Image of each role on its device, with its layers; empty without an engine. */

@@ -56,7 +56,7 @@ export async function prepareRun(request: PrepareRequest): Promise<PreparedRun> 
 export async function planOf({ experiment, trials, stage }: PreparedRun): Promise<RunPlan> {
   return {
     experiment: experiment.name,
-    runtime: stage.runtime.name,
+    runtime: stage.runtime.kind.name,
     placement: [...stage.placement],
     trials,
     ...(await stage.plan()),

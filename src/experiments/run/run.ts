@@ -159,7 +159,7 @@ class RunInProgress {
   private async instances(): Promise<InstancePlan> {
     const { experiment, stage } = this.request;
     return planInstances(stage.placement, experiment.definition, (device) => stage.addressOf(device), {
-      runtime: stage.runtime.name,
+      runtime: stage.runtime.kind.name,
       taken: await this.takenPorts(),
     });
   }

@@ -4,15 +4,15 @@ import {
   deviceEngine,
   deviceRunFolder,
   deviceTarget,
-  DockerRuntime,
   type Engine,
+  filesBelow,
   hindranceOf,
-  HostSampler,
+  lanRuntime,
   LayerStore,
   lookThere,
   type PlacedData,
   reachAll,
-  wrapperFiles,
+  type Runtime,
 } from '../../deployment/index.js';
 import type { Clock, Emit } from '../../events.js';
 import {
@@ -84,8 +84,10 @@ export async function lanStage(request: {
     const notes = bases.notes(roles, placement, devices);
     for (const note of notes) emit({ kind: 'run.note', note });
     const stage = { lan: lan.name, placement, used, experiment, workspace, clock, notes, closeAll };
-    const sampler = new HostSampler(await wrapperFiles());
-    return new LanStage(stage, engines(reached), images, sampler);
+    const engineOf = engines(reached);
+    const experimentFiles = () => filesBelow(experiment.folder, experiment.files, '');
+    const runtime = await lanRuntime.open({ engineOf, experimentFiles, clock });
+    return new LanStage(stage, engineOf, images, runtime);
   } catch (error) {
     await closeAll();
     throw error;
@@ -100,7 +102,6 @@ interface StagePlace extends LanDataOf {
 }
 
 class LanStage implements Stage {
-  readonly runtime: DockerRuntime;
   readonly devices: Stage['devices'];
   private readonly clocks: ClockKeeper;
   private deployed: DeployedImage[] = [];
@@ -114,14 +115,13 @@ class LanStage implements Stage {
     private readonly place: StagePlace,
     private readonly engineOf: (device: string) => Engine,
     private readonly imageOf: ImageOf,
-    sampler: HostSampler,
+    readonly runtime: Runtime,
   ) {
     const { lan, placement, used } = place;
     this.lan = lan;
     this.placement = placement;
     this.used = used;
     this.data = new LanData(place, (device) => this.connected(device));
-    this.runtime = new DockerRuntime(engineOf, sampler);
     this.devices = used.map(({ device }) => device);
     this.clocks = new ClockKeeper(used.map(({ device, shell }) => ({ name: device.name, shell })));
   }

@@ -2,10 +2,9 @@ import {
   deviceRunFolder,
   filesBelow,
   HashCache,
+  localRuntime,
   type PlacedData,
   planLocalData,
-  ProcessRuntime,
-  wrapperFiles,
 } from '../../deployment/index.js';
 import type { Clock } from '../../events.js';
 import { Controller, LeaseSet, ownClock } from '../../network/index.js';
@@ -39,15 +38,15 @@ export async function localStage(
   const controller = await Controller.read();
   const { name, tags, facts } = controller;
   const device = { name, tags, facts, unavailable: null };
-  const placed = place(experiment.definition.roles, [device], { runtime: 'process', pins });
+  const placed = place(experiment.definition.roles, [device], { runtime: localRuntime.name, pins });
   if (!placed.placed) throw notPlaceable(placed);
   const connected = await controller.connect();
+  const experimentFiles = () => filesBelow(experiment.folder, experiment.files, '');
   const cache = new HashCache(workspace);
   const data = (signal?: AbortSignal) => localData(experiment, name, cache, signal);
-  const experimentFiles = await filesBelow(experiment.folder, experiment.files, '');
   return {
     lan: null,
-    runtime: new ProcessRuntime(experimentFiles, await wrapperFiles(), clock),
+    runtime: await localRuntime.open({ engineOf: noEngine, experimentFiles, clock }),
     placement: placed.placement,
     devices: [controller],
     measureClocks: () => Promise.resolve(new Map([[name, ownClock(clock.now().getTime())]])),
@@ -70,4 +69,8 @@ export async function localStage(
       await connected.close();
     },
   };
+}
+
+function noEngine(): never {
+  throw new TypeError('a run on this machine alone has no engine');
 }

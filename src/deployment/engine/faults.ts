@@ -91,3 +91,14 @@ function closedSocket(device: string, error: CollabError): CollabError {
 function capital(device: string): string {
   return device === 'this machine' ? 'This machine' : device;
 }
+
+/** An image that a container was made from cannot go. */
+export function imageInUse(device: string, ref: string, cause: unknown): CollabError {
+  return new CollabError('image-in-use', {
+    what: `The image ${ref} is in use on ${device}.`,
+    why: messageOf(cause),
+    next: `Remove its containers there first: docker ps -a --filter ancestor=${ref}`,
+    exitCode: ExitCode.deviceBusy,
+    cause,
+  });
+}

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { CollabError, ExitCode, messageOf, plainText } from '../../errors.js';
+import { CollabError, ExitCode, plainText } from '../../errors.js';
 import { BuildLines } from './build-lines.js';
-import { engineCut, engineFault } from './faults.js';
+import { engineCut, engineFault, imageInUse } from './faults.js';
 import { engineImage, type InspectedImage } from './image-content.js';
 import type { BuildRequest, EngineImage, ImageEngine, ImageStore, ListedImage } from './image-engine.js';
 import { readProgress } from './progress-lines.js';
@@ -188,7 +188,7 @@ export abstract class ImageCalls implements ImageEngine {
     throw new CollabError('build-failed', {
       what: `The image ${request.tag} could not be built on ${this.device}.`,
       why: plainText(own.failure(end.error)),
-      next: 'Mend the step above (its package name, its requirements, the network of this machine) and run again.',
+      next: 'Fix the step above (its package name, its requirements, the network of this machine) and run again.',
       exitCode: ExitCode.experimentFailed,
     });
   }
@@ -211,16 +211,6 @@ export abstract class ImageCalls implements ImageEngine {
 function nameAndTag(ref: string): { repo: string; tag: string } {
   const [repo = ref, tag = 'latest'] = ref.split(':');
   return { repo, tag };
-}
-
-function imageInUse(device: string, ref: string, cause: unknown): CollabError {
-  return new CollabError('image-in-use', {
-    what: `The image ${ref} is in use on ${device}.`,
-    why: messageOf(cause),
-    next: `Remove its containers there first: docker ps -a --filter ancestor=${ref}`,
-    exitCode: ExitCode.deviceBusy,
-    cause,
-  });
 }
 
 export function labelFilter(labels: Readonly<Record<string, string>>): string[] {

@@ -2,6 +2,7 @@ import type { ExitRecord } from '../../logs/index.js';
 import { runtimes } from './registry.js';
 import {
   deviceRoleFolder,
+  roleFile,
   type RoleStart,
   type RunningRole,
   type Runtime,
@@ -22,7 +23,8 @@ export class FakeRuntime implements Runtime {
 
   async start(start: RoleStart): Promise<RunningRole> {
     const role = new FakeRole(start);
-    await start.connected.shell.makeFolder(role.folder);
+    const file = roleFile(start, this.kind, { directory: '/experiment' });
+    await start.connected.shell.write(`${role.folder}/role.json`, file);
     await this.course(role);
     this.roles.push(role);
     return role;

@@ -9,7 +9,7 @@ import { asDevices, merge } from './merge.js';
 import { scan } from './scan.js';
 
 /** All ways to find devices. */
-const discoveries: readonly Discovery[] = [mdns, scan];
+const everyWay: readonly Discovery[] = [mdns, scan];
 
 /** A hostile network may not fill our memory. */
 const mostDevices = 4096;
@@ -32,7 +32,10 @@ export interface DiscoverOptions {
  * name, then by address in numeric order.
  * @throws CollabError `unknown-interface`, `no-interface`; `discovery-failed` when a way failed and nothing was found
  */
-export async function discover(options: DiscoverOptions): Promise<FoundDevice[]> {
+export async function discover(
+  options: DiscoverOptions,
+  discoveries: readonly Discovery[] = everyWay,
+): Promise<FoundDevice[]> {
   const { interfaces = [], timeoutMs = 5000, expect = Infinity, emit = () => undefined, signal } = options;
   const networks = chooseInterfaces(interfaces);
   const found = new Map<string, Sighting>();

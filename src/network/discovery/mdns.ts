@@ -16,37 +16,49 @@ const browseAfterMs = 100;
 /** A hostile network may not fill our memory: no shelf has so many services. */
 const mostServices = 1000;
 
-/**
- * Devices that announce themselves by multicast DNS. Each network is asked in two ways beside each other: questions
- * that are answered by unicast at once, and a browser, which hears what is sent to all.
- */
-export const mdns: Discovery = {
-  name: 'mdns',
-  async find({ networks, timeoutMs, signal }, see) {
-    // Not AbortSignal.any with AbortSignal.timeout: Node 20 may collect the timer as garbage, and it never ends.
-    const over = new AbortController();
-    const end = () => over.abort();
-    const timer = setTimeout(end, timeoutMs);
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-    const asked = networks.map(async (network) => {
-      const hear = (said: Announcement) => {
-        const sighting = sightingOf(said, network);
-        if (sighting) see(sighting);
-      };
-      const ways = await Promise.allSettled([
-        question(network, over.signal, hear),
-        browse(network, over.signal, hear),
-      ]);
-      const failures = ways.flatMap((way) => (way.status === 'rejected' ? [way.reason as unknown] : []));
-      if (failures.length === ways.length) throw failed(network, failures[0]);
-    });
-    await Promise.all(asked).finally(() => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-    });
-  },
-};
+/** One way to ask a network. Resolves when the signal aborts. */
+type Ask = (
+  network: NetworkInterface,
+  signal: AbortSignal,
+  hear: (said: Announcement) => void,
+) => Promise<void>;
+
+/** Devices that announce themselves by multicast DNS. A network counts as asked when one of the ways could ask it. */
+function mdnsBy(name: string, ways: readonly Ask[]): Discovery {
+  return {
+    name,
+    async find({ networks, timeoutMs, signal }, see) {
+      // Not AbortSignal.any with AbortSignal.timeout: Node 20 may collect the timer as garbage, and it never ends.
+      const over = new AbortController();
+      const end = () => over.abort();
+      const timer = setTimeout(end, timeoutMs);
+      signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted) end();
+      const asked = networks.map(async (network) => {
+        const hear = (said: Announcement) => {
+          const sighting = sightingOf(said, network);
+          if (sighting) see(sighting);
+        };
+        const ends = await Promise.allSettled(ways.map((ask) => ask(network, over.signal, hear)));
+        const failures = ends.flatMap((way) => (way.status === 'rejected' ? [way.reason as unknown] : []));
+        if (failures.length === ends.length) throw failed(network, failures[0]);
+      });
+      await Promise.all(asked).finally(() => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+      });
+    },
+  };
+}
+
+/** Questions that are answered by unicast at once. */
+export const mdnsQuestion = mdnsBy('mdns question', [question]);
+
+/** A browser, which hears what is sent to all. */
+export const mdnsBrowser = mdnsBy('mdns browser', [browse]);
+
+/** Both at the same time. */
+export const mdns = mdnsBy('mdns', [question, browse]);
 
 async function browse(
   network: NetworkInterface,

@@ -137,7 +137,7 @@ describe('data from the controller', () => {
   test('that does not fit is refused before a byte is sent', async () => {
     const exec = shell.exec.bind(shell);
     shell.exec = (argv, options) =>
-      argv.some((word) => word.startsWith('df '))
+      argv.some((word) => word.includes('df -Pk'))
         ? Promise.resolve({ code: 0, signal: null, stderr: '', stdout: '/dev/x 100 99 1 99% /\n0\n' })
         : exec(argv, options);
     await expect(bring('../../digits')).rejects.toMatchObject({ name: 'device-full', exitCode: 4 });

@@ -7,6 +7,7 @@ import {
   type Shell,
   syncDevice,
 } from '../../network/index.js';
+import { programText } from '../../package-folder.js';
 import type { DataEvent } from './events.js';
 import { deviceContent } from './folder-hash.js';
 import type { DataContext, PlacedData } from './plan-data.js';
@@ -82,7 +83,7 @@ async function rename(shell: Shell, from: string, to: string, data: PlacedData):
 
 /** @throws CollabError `device-full` before anything is sent */
 async function roomFor(data: PlacedData, connected: ConnectedDevice, unfinished: string): Promise<void> {
-  const script = 'df -Pk "$HOME" | tail -n 1; du -sk "$1" 2>/dev/null || echo 0';
+  const script = programText('deployment/data/disk-use.sh');
   const { stdout } = await connected.shell.exec(['sh', '-c', script, 'sh', unfinished]);
   const [disk = '', used = ''] = stdout.split('\n');
   const freeBytes = Number(disk.trim().split(/\s+/).at(-3) ?? NaN) * 1024;

@@ -1,5 +1,6 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { ConnectedDevice } from '../../network/index.js';
+import { programText } from '../../package-folder.js';
 import { dataRoot, sentName } from './plan-data.js';
 
 /** A folder of data that runs have sent to a device, or of which a sending was cut. */
@@ -10,13 +11,15 @@ export interface SentData {
   sizeBytes: number;
 }
 
-/** Prints bytes used (in blocks of 1024) and name of each folder; nothing where there is none. */
-const listing =
-  'cd "$1" 2>/dev/null || exit 0; for one in */; do [ -d "$one" ] && du -sk -- "$one"; done; true';
-
 /** What the data folder of a device holds, the largest first. Whatever is not named as we name it is left out. */
 export async function sentData(connected: ConnectedDevice): Promise<SentData[]> {
-  const { stdout } = await connected.shell.exec(['sh', '-c', listing, 'sh', rootOn(connected)]);
+  const { stdout } = await connected.shell.exec([
+    'sh',
+    '-c',
+    programText('deployment/data/list-data.sh'),
+    'sh',
+    rootOn(connected),
+  ]);
   return parseSentData(stdout);
 }
 
@@ -29,19 +32,13 @@ export function parseSentData(text: string): SentData[] {
   return found.sort((a, b) => b.sizeBytes - a.sizeBytes);
 }
 
-/** Makes a folder an unfinished one before it goes, so that nobody takes it for whole meanwhile. */
-const removal =
-  'cd "$1" && case $2 in *.part) rm -rf "$2" ;; *) rm -rf "$2.part" && mv "$2" "$2.part" && rm -rf "$2.part" ;; esac';
-
 /** Removes folders of data from a device. */
 export async function removeData(connected: ConnectedDevice, data: readonly SentData[]): Promise<void> {
+  const script = programText('deployment/data/remove-data.sh');
   for (const { name } of data) {
-    const { code, stderr } = await connected.shell.exec(
-      ['sh', '-c', removal, 'sh', rootOn(connected), name],
-      {
-        timeoutMs: 600_000,
-      },
-    );
+    const { code, stderr } = await connected.shell.exec(['sh', '-c', script, 'sh', rootOn(connected), name], {
+      timeoutMs: 600_000,
+    });
     if (code !== 0) throw notRemoved(connected.device.name, name, stderr.trim());
   }
 }

@@ -1,9 +1,6 @@
 import { CollabError, ExitCode } from '../../errors.js';
+import { programText } from '../../package-folder.js';
 import type { ConnectedDevice } from '../../network/index.js';
-
-/** What keeps a login from an engine's socket: it is not there, not the login's to open, or nobody listens. */
-const look =
-  'if [ ! -S "$1" ]; then echo missing; elif [ ! -w "$1" ]; then echo denied; else echo silent; fi';
 
 /**
  * Across ssh a socket that is not there, not listened to, or not ours to open looks the same: asks the device which it
@@ -16,10 +13,14 @@ export async function explainClosedSocket(
 ): Promise<unknown> {
   if (!(error instanceof CollabError) || error.name !== 'no-engine') return error;
   const { name, user } = device;
-  const state = await shell.exec(['sh', '-c', look, 'sh', socketPath], { timeoutMs: 10_000 }).then(
-    ({ stdout }) => stdout.trim(),
-    () => '',
-  );
+  const state = await shell
+    .exec(['sh', '-c', programText('deployment/engine/socket-state.sh'), 'sh', socketPath], {
+      timeoutMs: 10_000,
+    })
+    .then(
+      ({ stdout }) => stdout.trim(),
+      () => '',
+    );
   const parts = { exitCode: ExitCode.deviceUnreachable, cause: error };
   switch (state) {
     case 'missing':

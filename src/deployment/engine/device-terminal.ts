@@ -5,16 +5,15 @@ import {
   type Terminal,
   type TerminalOptions,
 } from '../../network/index.js';
+import { programText } from '../../package-folder.js';
 import { deviceEngine } from './dockerode.js';
 
-/** bash where the image has it, else sh: many images start a program of their own, which is no place to look around. */
-const findShell = 'command -v bash >/dev/null 2>&1 && exec bash; exec sh';
-
-/** Pure: the command that opens a container of an image, with the rights of a role's: none beyond its user's. */
+/** The command that opens a shell in a container of an image, with the rights of a role: none beyond its user's. */
 export function containerShell(imageId: string): string[] {
   const rights = ['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--pids-limit', '4096'];
   const start = ['docker', 'run', '-it', '--rm', '--pull', 'never', '--label', 'collab.shell=1'];
-  return [...start, ...rights, '--entrypoint', 'sh', imageId, '-c', findShell];
+  const script = programText('deployment/engine/container-shell.sh');
+  return [...start, ...rights, '--entrypoint', 'sh', imageId, '-c', script];
 }
 
 /**

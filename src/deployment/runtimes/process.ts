@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { ConnectedDevice } from '../../network/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
+import { programText } from '../../package-folder.js';
 import { type TarFile, wrapperFiles } from '../archives/index.js';
 import { putFiles, startInBackground } from './on-device.js';
 import {
@@ -24,13 +25,6 @@ export const processRuntime: RuntimeKind = {
   open: async ({ experimentFiles, clock }) =>
     new ProcessRuntime(await experimentFiles(), await wrapperFiles(), clock),
 };
-
-/**
- * Sends a signal ($1) to a process ($2), by the shell's own kill, and tells whether it lives: a process that has ended
- * but was not reaped (state Z, where process 1 does not do its duty) counts as gone.
- */
-const signalProcess =
-  'kill "$1" "$2" 2>/dev/null || exit 1; case "$(cat "/proc/$2/stat" 2>/dev/null)" in *") Z "*) exit 1;; esac';
 
 /**
  * Runs a role as a plain process of the login, without an engine: in a copy of the experiment's folder, under the
@@ -146,7 +140,14 @@ class ProcessRole implements RunningRole {
   }
 
   private async signal(signal: '-0' | '-TERM' | '-KILL'): Promise<boolean> {
-    const argv = ['sh', '-c', signalProcess, 'sh', signal, String(this.pid)];
+    const argv = [
+      'sh',
+      '-c',
+      programText('deployment/runtimes/signal-process.sh'),
+      'sh',
+      signal,
+      String(this.pid),
+    ];
     return (await this.connected.shell.exec(argv)).code === 0;
   }
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CollabError, ExitCode } from '../../errors.js';
@@ -115,17 +114,7 @@ function foldersOf(files: readonly TarFile[]): string[] {
   return [...folders].sort();
 }
 
-/** The files of a folder of this machine as tar files below `prefix`; `names` are relative paths with `/`. */
-export async function filesBelow(
-  folder: string,
-  names: readonly string[],
-  prefix: string,
-): Promise<TarFile[]> {
-  return Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name);
-      const { mode } = await stat(path);
-      return { name: prefix === '' ? name : `${prefix}/${name}`, path, executable: (mode & 0o100) !== 0 };
-    }),
-  );
+/** The content of a file, from memory or from disk. */
+export async function contentOf(file: TarFile): Promise<string | Buffer> {
+  return 'content' in file ? file.content : readFile(file.path);
 }

@@ -43,8 +43,13 @@ async function write(
     format: 2,
     bases: [
       {
-        ...{ flavor: 'python', architecture: 'amd64', ref, content: 'sha256:c', entry: 'images/0.tar' },
-        ...{ sha256: sha256(tar), size_bytes: tar.length },
+        flavor: 'python',
+        architecture: 'amd64',
+        ref,
+        content: 'sha256:c',
+        entry: 'images/0.tar',
+        sha256: sha256(tar),
+        size_bytes: tar.length,
       },
     ],
     flavors: [

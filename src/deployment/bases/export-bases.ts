@@ -8,9 +8,10 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import type { Engine } from '../engine/index.js';
 import { filesBelow, folderFiles, type TarFile, tarOf } from '../archives/index.js';
-import { type BaseRef, baseRefs, contentsOf, type Flavor } from '../layers/index.js';
+import { type BaseRef, baseRefs, type Flavor } from '../layers/index.js';
 import { flavorEntry, manifestName, type BaseFileManifest } from './base-file.js';
 import type { BasesEvent } from './events.js';
+import { describeFiles } from './flavor-folders.js';
 
 export interface ExportRequest {
   engine: Engine;
@@ -102,15 +103,8 @@ async function saveImage(
 
 async function flavorFiles({ name, folder }: Flavor) {
   const files = await filesBelow(folder, await folderFiles(folder), '');
-  const described = await Promise.all(
-    files.map(async (file) => {
-      const [sha256 = ''] = Object.values(await contentsOf([file]));
-      const size = 'path' in file ? (await stat(file.path)).size : 0;
-      return { path: file.name, executable: file.executable === true, sha256, size_bytes: size };
-    }),
-  );
   return {
-    manifest: { name, files: described },
+    manifest: { name, files: await describeFiles(files) },
     files: files.map((file) => ({ ...file, name: flavorEntry(name, file.name) })),
   };
 }

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Workspace } from '../../workspace/index.js';
-import { filesBelow, folderFiles } from '../archives/index.js';
+import { filesBelow, folderFiles, type TarFile } from '../archives/index.js';
 import { contentsOf } from '../layers/index.js';
-import { flavorEntry } from './base-file.js';
+import { type BaseFileManifest, flavorEntry } from './base-file.js';
 import type { CheckedFile } from './check-base-file.js';
+
+type FlavorFile = BaseFileManifest['flavors'][number]['files'][number];
 
 /** Flavors that are not here as the file has them. One of the workspace's own that differs is not overwritten. */
 export async function newFlavors({ manifest }: CheckedFile, workspace: Workspace): Promise<string[]> {
@@ -21,18 +23,22 @@ export async function newFlavors({ manifest }: CheckedFile, workspace: Workspace
   return wanted;
 }
 
-async function summary(folder: string): Promise<string> {
-  const files = await filesBelow(folder, await folderFiles(folder), '');
-  const described = await Promise.all(
+/** The files of a flavor as the manifest of a file of bases lists them. */
+export function describeFiles(files: readonly TarFile[]): Promise<FlavorFile[]> {
+  return Promise.all(
     files.map(async (file) => {
       const [sha256 = ''] = Object.values(await contentsOf([file]));
-      return { path: file.name, executable: file.executable === true, sha256 };
+      const size = 'path' in file ? (await stat(file.path)).size : 0;
+      return { path: file.name, executable: file.executable === true, sha256, size_bytes: size };
     }),
   );
-  return summaryOf(described);
 }
 
-function summaryOf(files: readonly { path: string; executable: boolean; sha256: string }[]): string {
+async function summary(folder: string): Promise<string> {
+  return summaryOf(await describeFiles(await filesBelow(folder, await folderFiles(folder), '')));
+}
+
+function summaryOf(files: readonly FlavorFile[]): string {
   return files
     .map(({ path, executable, sha256 }) => `${path}\0${executable}\0${sha256}`)
     .sort()

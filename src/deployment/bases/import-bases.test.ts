@@ -75,7 +75,10 @@ async function write(change: (manifest: BaseFileManifest) => void = () => undefi
 }
 const take = () =>
   importBases({
-    ...{ engine, workspace, file, signal: new AbortController().signal },
+    engine,
+    workspace,
+    file,
+    signal: new AbortController().signal,
     emit: (event) => events.push(event),
   });
 const isThere = async () => Promise.all(refs.map(async (ref) => (await engine.image(ref)) !== null));

@@ -23,8 +23,16 @@ const steps = (seen: Seen) => {
 
 it('a device with all that it needs is ready', () => {
   expect(judge(well)).toMatchObject({
-    ...{ device: 'nano1', address: '127.0.0.9', user: 'pi', ready: true, hindrances: [], notes: [] },
-    ...{ engine: '26.1.5', python: '3.13.5', diskFreeBytes: 10_000_000_000, clock: { offset_ms: 3 } },
+    device: 'nano1',
+    address: '127.0.0.9',
+    user: 'pi',
+    ready: true,
+    hindrances: [],
+    notes: [],
+    engine: '26.1.5',
+    python: '3.13.5',
+    diskFreeBytes: 10_000_000_000,
+    clock: { offset_ms: 3 },
   });
 });
 

@@ -63,7 +63,9 @@ async function bring(path: string) {
   const planned = await planData([need(path)], context());
   await sendData(planned, {
     ...context(),
-    ...{ knownHostsPath: '/dev/null', clock: systemClock, emit: (event) => events.push(event) },
+    knownHostsPath: '/dev/null',
+    clock: systemClock,
+    emit: (event) => events.push(event),
   });
   const [one] = planned;
   if (one === undefined) throw new Error('nothing was planned');

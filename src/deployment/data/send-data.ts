@@ -63,7 +63,12 @@ async function send(data: PlacedData, localFolder: string, context: SendContext)
     source,
     tree: await readLocalTree(source),
     to: unfinished,
-    ...{ remove: true, dryRun: false, rsyncHere: await hasRsync(), knownHostsPath, clock, signal },
+    remove: true,
+    dryRun: false,
+    rsyncHere: await hasRsync(),
+    knownHostsPath,
+    clock,
+    signal,
     emit: (event) => {
       if (event.kind !== 'sync.progress') return;
       emit({ kind: 'data.progress', device, name, sentBytes: event.sentBytes, totalBytes: event.totalBytes });

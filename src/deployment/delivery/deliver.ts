@@ -2,11 +2,16 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import { archiveBytes, archiveEntries, archiveStream, type ArchiveEntry } from './archive.js';
 import type { DeliveryEvent } from './events.js';
-import { bytesOf, expectedId, type DeliveryPlan, type LayerToSend, type PlannedImage } from './plan.js';
+import {
+  bytesOf,
+  expectedId,
+  layerRef,
+  type DeliveryPlan,
+  type LayerToSend,
+  type PlannedImage,
+} from './plan.js';
 import { digestOf, imageDocuments, type ImageSpec } from './image-spec.js';
-import { layerRef } from './layer-ref.js';
 import type { LayerStore } from './layer-store.js';
-import { preflight } from './preflight.js';
 import { Sending } from './sending.js';
 import type { DeliveryTarget } from './target.js';
 
@@ -51,6 +56,23 @@ export async function deliver(
   for (const ref of plan.leftovers) await target.engine.removeImage(ref);
   return delivered;
 }
+
+/** Looks whether what will arrive has room on the device's disk. @throws CollabError device-full */
+async function preflight(plan: DeliveryPlan, target: DeliveryTarget): Promise<void> {
+  const { folder } = await target.engine.imageStore();
+  const free = await target.freeBytes(folder);
+  if (free === null || free >= plan.neededBytes) return;
+  const prune =
+    plan.device === 'this machine' ? 'docker image prune' : `collab images prune --only ${plan.device}`;
+  throw new CollabError('device-full', {
+    what: `${plan.device} has no room for the images that it is to get.`,
+    why: `${megabytes(free)} are free at ${folder}; what is sent needs ${megabytes(plan.neededBytes)} while it arrives (${megabytes(plan.missingBytes)} to stay).`,
+    next: `Free space there, then run again: ${prune}`,
+    exitCode: ExitCode.deviceUnreachable,
+  });
+}
+
+const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
 
 async function idThere({ engine }: DeliveryTarget, ref: string): Promise<string | null> {
   return (await engine.image(ref))?.id ?? null;
@@ -146,8 +168,15 @@ class OneDelivery {
     const about = { device: this.plan.device, ref: spec.ref };
     const layersMissing = missing.length;
     emit({
-      ...{ kind: 'delivery.started', ...about, way, why, gzipped },
-      ...{ layersThere, layersMissing, plainBytes, totalBytes },
+      kind: 'delivery.started',
+      ...about,
+      way,
+      why,
+      gzipped,
+      layersThere,
+      layersMissing,
+      plainBytes,
+      totalBytes,
     });
     return new Sending(about, totalBytes, emit, signal);
   }

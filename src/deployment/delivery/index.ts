@@ -4,5 +4,5 @@ export { type ImageSpec, specOf } from './image-spec.js';
 export { inventoryOf } from './inventory.js';
 export { LayerStore } from './layer-store.js';
 export { missingLayers, planDelivery, type WantedImage } from './plan.js';
-export { Stock } from './stock.js';
+export { Stock } from './read-layers.js';
 export { type DeliveryTarget, deviceTarget, localTarget } from './target.js';

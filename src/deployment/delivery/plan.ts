@@ -1,6 +1,5 @@
 import type { EngineImage, ImageStore } from '../engine/index.js';
 import { digestOf, imageDocuments, type ImageSpec } from './image-spec.js';
-import { isLayerRef } from './layer-ref.js';
 
 /** An image that a device is to have, with the images that it stands on, bottom first: those are tagged there too. */
 export interface WantedImage {
@@ -60,6 +59,11 @@ const importFromBytes = 4e6;
 /** What the engine writes beside the layers: metadata, and folders in place of tar headers. */
 const spareBytes = 32e6;
 
+const layerTag = 'collab/layer:';
+
+/** The tag of a lowest layer in transit. A delivery that is cut leaves it behind, and the next delivery finds it. */
+export const layerRef = (diffId: string) => `${layerTag}${diffId.replace(/^sha256:/, '').slice(0, 24)}`;
+
 /** Pure: the id under which an engine will know an image; null while it cannot be known. */
 export function expectedId(
   spec: ImageSpec,
@@ -115,7 +119,10 @@ export function planDelivery(
     const lowest = missing.length === spec.layers.length ? (missing[0]?.sizeBytes ?? 0) : 0;
     const imported = store === 'classic' && lowest >= importFromBytes;
     return {
-      ...{ spec, present, missing, alongside },
+      spec,
+      present,
+      missing,
+      alongside,
       way: imported ? 'import' : 'partial',
       why: reasonOf(store, spec.layers.length - missing.length, imported),
       layersThere: spec.layers.length - missing.length,
@@ -127,7 +134,7 @@ export function planDelivery(
   );
   const spooled = store === 'classic' ? Math.max(0, ...writtenTwice) : missingBytes;
   const neededBytes = missingBytes === 0 ? 0 : missingBytes + spooled + spareBytes;
-  const leftovers = [...inventory.images.keys()].filter(isLayerRef);
+  const leftovers = [...inventory.images.keys()].filter((ref) => ref.startsWith(layerTag));
   return { device, store, images, missingBytes, neededBytes, leftovers };
 }
 

@@ -7,7 +7,6 @@ import { containerOptions } from './container-options.js';
 import type { ContainerSpec, ContainerState, Engine, NetworkSpec } from './engine.js';
 import { DialAgent, dialLocal } from './dial.js';
 import { ImageCalls, labelFilter } from './image-calls.js';
-import { withoutFrames } from './log-frames.js';
 
 const deviceSocket = '/var/run/docker.sock';
 
@@ -192,4 +191,15 @@ class DockerodeEngine extends ImageCalls implements Engine {
       { value: undefined },
     );
   }
+}
+
+/** Container logs come in frames of 8 bytes of header (stream, 0, 0, 0, length) before the text. */
+function withoutFrames(raw: Buffer): string {
+  const parts: Buffer[] = [];
+  for (let at = 0; at + 8 <= raw.length;) {
+    const length = raw.readUInt32BE(at + 4);
+    parts.push(raw.subarray(at + 8, at + 8 + length));
+    at += 8 + length;
+  }
+  return Buffer.concat(parts).toString('utf8');
 }

@@ -29,8 +29,18 @@ export function imageContent({ Architecture, RootFS, Config }: InspectedImage): 
 
 /** What OCI's image configuration knows (image-spec, config.md), and Docker's additions to it. */
 const runFields = [
-  ...['User', 'ExposedPorts', 'Env', 'Entrypoint', 'Cmd', 'Volumes', 'WorkingDir', 'Labels', 'StopSignal'],
-  ...['Healthcheck', 'Shell', 'OnBuild'],
+  'User',
+  'ExposedPorts',
+  'Env',
+  'Entrypoint',
+  'Cmd',
+  'Volumes',
+  'WorkingDir',
+  'Labels',
+  'StopSignal',
+  'Healthcheck',
+  'Shell',
+  'OnBuild',
 ];
 
 /** Pure: what is run, without what is empty or the engine's own. */

@@ -6,15 +6,21 @@ import type { FixEvent } from './events.js';
 import type { Remedy } from './remedy.js';
 
 const group: Remedy = {
-  ...{ lack: 'docker group', what: '', advice: null },
+  lack: 'docker group',
+  what: '',
+  advice: null,
   commands: [{ argv: ['usermod', '-aG', 'docker', 'pi'], asRoot: true }],
 };
 const python: Remedy = {
-  ...{ lack: 'python', what: '', advice: null },
+  lack: 'python',
+  what: '',
+  advice: null,
   commands: ['update', 'install'].map((act) => ({ argv: ['apt-get', act], asRoot: true })),
 };
 const disk: Remedy = {
-  ...{ lack: 'disk', what: '', advice: 'And images.' },
+  lack: 'disk',
+  what: '',
+  advice: 'And images.',
   commands: [{ argv: ['docker', 'prune'], asRoot: false }],
 };
 
@@ -68,7 +74,9 @@ it('starts nothing that would ask for a password, and says what to type', async 
   expect(outcomes).toEqual(['python: by-hand', 'disk: ran']);
   expect(ran).toEqual(['docker prune']);
   expect(events[0]).toEqual({
-    ...{ kind: 'fix.by-hand', device: 'nano1', lack: 'python' },
+    kind: 'fix.by-hand',
+    device: 'nano1',
+    lack: 'python',
     reason: 'pi is not root there, and has no sudo without a password',
     commands: ['sudo apt-get update', 'sudo apt-get install'],
   });
@@ -81,7 +89,10 @@ it('stops a remedy at its first command that fails, says why, and goes on with t
   expect(outcomes).toEqual(['python: failed', 'docker group: ran']);
   expect(ran).toEqual(['sudo -n apt-get update', 'sudo -n usermod -aG docker pi']);
   expect(events).toContainEqual({
-    ...{ kind: 'fix.failed', device: 'nano1', lack: 'python' },
-    ...{ command: 'sudo apt-get update', reason: 'E: no network' },
+    kind: 'fix.failed',
+    device: 'nano1',
+    lack: 'python',
+    command: 'sudo apt-get update',
+    reason: 'E: no network',
   });
 });

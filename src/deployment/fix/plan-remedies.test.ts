@@ -30,11 +30,10 @@ describe('the engine', () => {
     const facts = machine('raspberry-pi-3-64-bit-kernel');
     expect(told(facts).slice(0, 2)).toEqual([
       [
-        ...['engine', `sudo ${apt} update`],
-        ...[
-          `sudo ${apt} -y --no-install-recommends install docker.io apparmor ca-certificates`,
-          'sudo systemctl enable --now docker',
-        ],
+        'engine',
+        `sudo ${apt} update`,
+        `sudo ${apt} -y --no-install-recommends install docker.io apparmor ca-certificates`,
+        'sudo systemctl enable --now docker',
       ],
       ['docker group', `sudo usermod -aG docker ${facts.user.name}`],
     ]);
@@ -60,7 +59,10 @@ describe('the engine', () => {
   it('is installed by the commands of Alpine', () => {
     const facts = { ...machine('alpine-arm64-no-engine'), user: root };
     expect(told(facts)[0]).toEqual([
-      ...['engine', 'apk add docker', 'rc-update add docker default', 'rc-service docker start'],
+      'engine',
+      'apk add docker',
+      'rc-update add docker default',
+      'rc-service docker start',
     ]);
   });
 
@@ -105,7 +107,10 @@ it('python3 is installed; package lists are fetched once', () => {
 it('disk is freed of what nothing refers to; images with a name are left to the user', () => {
   expect(told(factsOf({ diskFreeBytes: 5e8 }))).toEqual([
     [
-      ...['disk', 'docker image prune --force', 'docker builder prune --force', 'sudo apt-get clean'],
+      'disk',
+      'docker image prune --force',
+      'docker builder prune --force',
+      'sudo apt-get clean',
       'Images that no container uses go with: docker image prune -a',
     ],
   ]);

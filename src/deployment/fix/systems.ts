@@ -24,7 +24,8 @@ function debianEngine({ os, jetson }: DeviceFacts): string[] {
   return [
     'docker.io',
     ...(ownClient ? ['docker-cli'] : []),
-    ...['apparmor', 'ca-certificates'],
+    'apparmor',
+    'ca-certificates',
     ...(jetson === null ? [] : ['nvidia-container']),
   ];
 }

@@ -1,5 +1,4 @@
-import type { DeviceImage } from './device-images.js';
-import { standsOn } from './own-bytes.js';
+import { type DeviceImage, standsOn } from './device-images.js';
 
 export interface PrunePlan {
   /** Those that go, the highest first, so that what they stand on can go after them. */

@@ -54,7 +54,8 @@ export class CodeLayers {
       ...ended.map((path) => ({ name: whiteout(path), content: '' })),
     ]);
     const made: CodeRecord = {
-      ...{ hash, files: contents },
+      hash,
+      files: contents,
       wrapper:
         latest?.wrapper.hash === wrapperHash
           ? latest.wrapper

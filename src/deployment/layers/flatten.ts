@@ -43,7 +43,8 @@ export async function flatten(
   const wanted = [{ spec, below: [] }];
   const plan = planDelivery(engine.device, wanted, await inventoryOf(engine, wanted, store), store.sizeOf);
   await deliver(plan, localTarget(engine), {
-    ...{ store, signal },
+    store,
+    signal,
     stock: () => Promise.resolve(),
     emit: () => undefined,
   });

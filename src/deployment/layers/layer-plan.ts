@@ -70,7 +70,7 @@ export function planLayers(needs: ImageNeeds, contents: LayerContents): ImagePla
   const { architecture, experiment, codeHash } = contents;
   const ref = codeRef({ architecture, experiment, below }, codeHash);
   layers.push({ kind: 'code', ref });
-  return { ...{ role: needs.role, architecture, flavor: needs.flavor }, layers, ref };
+  return { role: needs.role, architecture, flavor: needs.flavor, layers, ref };
 }
 
 /** How an image runs its code. */

@@ -26,7 +26,8 @@ export async function listBases(
   return flavors.map((flavor) => {
     const { name, folder, manifest, images } = flavor;
     return {
-      ...{ name, folder },
+      name,
+      folder,
       description: manifest?.description ?? null,
       contains: manifest?.contains ?? [],
       sizeMb: Object.assign({}, ...images.map((image) => image.size_mb)) as Record<string, number>,

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
-import type { TarFile } from '../archives/index.js';
+import { contentOf, type TarFile } from '../archives/index.js';
 
 /** What pip is asked for: requirements, and a file with more of them. Paths are from the experiment's folder. */
 export interface PipNeeds {
@@ -26,7 +25,7 @@ export async function requirementFiles(needs: PipNeeds, files: readonly TarFile[
     const file = files.find((one) => one.name === name);
     if (file === undefined || seen.includes(name)) return;
     wanted.add(file);
-    const text = 'content' in file ? file.content : await readFile(file.path, 'utf8');
+    const text = (await contentOf(file)).toString();
     const folder = posix.dirname(name);
     for (const named of namedIn(text)) {
       // pip takes `-r` and `-c` from the folder of the file, packages from where it runs, `-f` from either.

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { CollabError, messageOf } from '../../errors.js';
 import { systemClock, type Clock } from '../../events.js';
 import { overheadFigures, type Overhead } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { Engine } from '../engine/index.js';
-import { wrapperFiles } from '../archives/index.js';
+import { contentOf, wrapperFiles } from '../archives/index.js';
 
 /** Runs of each kind, and about how long the load of one is. Some 20 s in all. */
 const pairs = 9;
@@ -45,8 +44,7 @@ const argumentsIn = (folder: string) => ['--overhead', ...[pairs, loadS, samplin
 
 async function onHost({ shell }: ConnectedDevice, folder: string, signal?: AbortSignal): Promise<string> {
   for (const file of await wrapperFiles()) {
-    const content = 'path' in file ? await readFile(file.path) : file.content;
-    await shell.write(`${folder}/${file.name}`, content);
+    await shell.write(`${folder}/${file.name}`, await contentOf(file));
   }
   const program = ['python3', `${folder}/wrapper.py`, ...argumentsIn(`${folder}/work`)];
   const { code, stdout, stderr } = await shell.exec(program, {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { ConnectedDevice, DeviceFacts } from '../../network/index.js';
-import type { TarFile } from '../archives/index.js';
+import { contentOf, type TarFile } from '../archives/index.js';
 import { putFiles, startInBackground } from './on-device.js';
 
 /** Sensors that a container does not see as its host does. */
@@ -41,9 +40,7 @@ export class HostSampler {
   }
 
   private async place(connected: ConnectedDevice, above: string): Promise<string> {
-    const contents = await Promise.all(
-      this.wrapperFiles.map(async (file) => ('content' in file ? file.content : await readFile(file.path))),
-    );
+    const contents = await Promise.all(this.wrapperFiles.map(contentOf));
     const hash = createHash('sha256');
     this.wrapperFiles.forEach((file, at) => hash.update(`${file.name}\0`).update(contents[at] ?? ''));
     const folder = `${above}/${hash.digest('hex').slice(0, 16)}`;

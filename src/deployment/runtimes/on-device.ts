@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { ConnectedDevice } from '../../network/index.js';
 import { programText } from '../../package-folder.js';
-import type { TarFile } from '../archives/index.js';
+import { contentOf, type TarFile } from '../archives/index.js';
 
 /** Starts a program that outlives the connection. @returns its process id, or why it did not start */
 export async function startInBackground(
@@ -22,8 +21,7 @@ export async function putFiles(
   folder: string,
 ): Promise<void> {
   for (const file of files) {
-    const content = 'content' in file ? file.content : await readFile(file.path);
     const mode = file.executable === true ? 0o700 : 0o600;
-    await connected.shell.write(`${folder}/${file.name}`, content, mode);
+    await connected.shell.write(`${folder}/${file.name}`, await contentOf(file), mode);
   }
 }

@@ -25,7 +25,7 @@ const capabilities = [
   'SYS_PTRACE',
 ];
 
-/** Labels of a device: those that tell its limits let a second `up` see whether it is what was asked for. */
+/** Labels of a device. A second `up` compares the limits in them with the requested ones. */
 export function deviceLabels(settings: LabSettings, device: LabDevicePlan): Record<string, string> {
   return {
     [labLabel]: settings.name,
@@ -38,7 +38,7 @@ export function deviceLabels(settings: LabSettings, device: LabDevicePlan): Reco
   };
 }
 
-/** Pure: the container that is a virtual device. */
+/** The container that is a virtual device. */
 export function deviceContainer(
   settings: LabSettings,
   device: LabDevicePlan,

@@ -13,7 +13,7 @@ import { readFile } from 'node:fs/promises';
 
 const folder = besideCode('lab/image');
 
-/** Builds the image of a virtual device unless it is there, and gives its tag. */
+/** Builds the image of a virtual device unless it exists. @returns its tag */
 export async function labImage(engine: Engine, emit: Emit<LayerEvent>, signal: AbortSignal): Promise<string> {
   const flavorFiles = await filesBelow(folder, await folderFiles(folder), '');
   const { architecture } = await engine.version();

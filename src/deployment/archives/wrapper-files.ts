@@ -7,7 +7,7 @@ import type { TarFile } from './tar.js';
 const wrapperFolder = besideCode('wrapper');
 const metricsTable = besideCode('logs/records/metrics.json');
 
-/** What goes to a device to measure a role there: the wrapper, the `collab` module and the table of metrics. */
+/** The files that measure a role on a device: the wrapper, the `collab` module and the table of metrics. */
 export async function wrapperFiles(): Promise<TarFile[]> {
   const names = (await folderFiles(wrapperFolder)).filter((name) => name.endsWith('.py'));
   if (!existsSync(join(wrapperFolder, 'wrapper.py')))

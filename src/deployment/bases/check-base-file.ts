@@ -24,7 +24,7 @@ export interface CheckedFile {
   contents: Map<string, Buffer>;
 }
 
-/** Reads the whole file; what is in it is what its manifest tells, neither more nor less. */
+/** Reads the whole file and checks that it holds exactly what its manifest lists. */
 export async function checkBaseFile(file: string, signal: AbortSignal): Promise<CheckedFile> {
   try {
     return await readAll(file, signal);
@@ -79,7 +79,7 @@ async function readAll(file: string, signal: AbortSignal): Promise<CheckedFile> 
   return { manifest, contents };
 }
 
-/** A folder is only passed over: nothing is made of an entry but the files that the manifest names. */
+/** Folders are skipped: only files that the manifest lists are written. */
 function isPlain(folder: string): boolean {
   return /^(?:images|flavors(?:\/[^/\\\p{Cc}]+)*)\/?$/u.test(folder) && !folder.split('/').includes('..');
 }
@@ -97,7 +97,7 @@ function parseManifest(text: string): BaseFileManifest {
   throw badBaseFile(`its manifest is not in order (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`);
 }
 
-/** Reads an image, and puts its bytes into the hash of its entry. */
+/** Checks an image while hashing its bytes. */
 async function checkImage(content: Readable, ref: string, hash: Hash): Promise<void> {
   const tar = new Transform({
     transform(chunk: Buffer, _encoding, done) {

@@ -1,4 +1,4 @@
-/** What happens while base images are moved in a file. */
+/** Events of exporting and importing base images. */
 export type BasesEvent =
   | { kind: 'bases.saving'; ref: string; sizeBytes: number }
   | { kind: 'bases.written'; file: string; sizeBytes: number }

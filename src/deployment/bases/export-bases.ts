@@ -16,21 +16,21 @@ import { describeFiles } from './flavor-folders.js';
 export interface ExportRequest {
   engine: Engine;
   flavors: readonly Flavor[];
-  /** Images on these bases that go with them: with the dependencies of roles. */
+  /** Images on top of these bases, with the dependencies of roles. */
   dependencies?: readonly BaseRef[];
-  /** Whether each of them must have an image here; else those that have none are left out. */
+  /** Whether each flavor must have an image here; otherwise flavors without one are skipped. */
   all: boolean;
-  /** The file to write; it gets its name when it is whole. */
+  /** The file to write; it gets this name when it is complete. */
   file: string;
   emit: Emit<BasesEvent>;
   signal: AbortSignal;
 }
 
 /**
- * Writes the base images that this machine's engine has of some flavors into one file, with the flavors' folders, for a
- * machine that has no network.
+ * Exports the base images of some flavors that this machine's engine has, with the flavors' folders, into one file for a
+ * machine without a network.
  * @returns the images that are in it
- * @throws CollabError `no-bases` when there is none of a flavor
+ * @throws CollabError `no-bases` when a flavor has no image
  */
 export async function exportBases(request: ExportRequest): Promise<BaseRef[]> {
   const { engine, emit, signal } = request;
@@ -112,7 +112,7 @@ async function flavorFiles({ name, folder }: Flavor) {
 function noBases(name: string, first = name): CollabError {
   return new CollabError('no-bases', {
     what: `This machine has no image of the base ${name}.`,
-    why: 'What is exported are images that were built here, as their flavors are now.',
+    why: 'Only images that were built here, from the flavors as they are now, are exported.',
     next: `Build it first: collab images build --base ${first}`,
     exitCode: ExitCode.usage,
   });

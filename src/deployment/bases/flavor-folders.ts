@@ -10,7 +10,7 @@ import type { CheckedFile } from './check-base-file.js';
 
 type FlavorFile = BaseFileManifest['flavors'][number]['files'][number];
 
-/** Flavors that are not here as the file has them. One of the workspace's own that differs is not overwritten. */
+/** Names of the flavors that this workspace lacks. @throws CollabError `flavor-differs` instead of overwriting one */
 export async function newFlavors({ manifest }: CheckedFile, workspace: Workspace): Promise<string[]> {
   const wanted: string[] = [];
   for (const { name, files } of manifest.flavors) {
@@ -45,7 +45,7 @@ function summaryOf(files: readonly FlavorFile[]): string {
     .join('\n');
 }
 
-/** Written aside and renamed. */
+/** Writes the folder under a temporary name and renames it. */
 export async function writeFlavor(
   name: string,
   { manifest, contents }: CheckedFile,
@@ -70,9 +70,9 @@ export async function writeFlavor(
 
 function differs(name: string, workspace: Workspace): CollabError {
   return new CollabError('flavor-differs', {
-    what: `The file's base "${name}" is not the one of this workspace. Nothing was imported.`,
-    why: `${join(workspace.root, 'base-images', name)} has other files, so its images have other tags.`,
-    next: 'Rename that folder, or make the two the same, then import again.',
+    what: `The base "${name}" in the file differs from the one in this workspace. Nothing was imported.`,
+    why: `${join(workspace.root, 'base-images', name)} holds different files, so its images have different tags.`,
+    next: 'Rename that folder or make the two equal, then import again.',
     exitCode: ExitCode.usage,
   });
 }

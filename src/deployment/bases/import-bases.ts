@@ -22,8 +22,8 @@ export interface ImportRequest {
 }
 
 /**
- * Takes in a file of base images: read to its end and checked first, then loaded, all or none.
- * @returns what is there now
+ * Imports a file of base images: checks all of it first, then loads all images or none.
+ * @returns the images that the engine has now
  * @throws CollabError `bad-base-file`, `flavor-differs`, or the engine's
  */
 export async function importBases(request: ImportRequest): Promise<BaseFileManifest['bases']> {
@@ -48,7 +48,7 @@ export async function importBases(request: ImportRequest): Promise<BaseFileManif
   return checked.manifest.bases;
 }
 
-/** Loads what is not there, and looks at each on the engine. `taken` has what must go again after a failure. */
+/** Loads the missing images and verifies each. `taken` collects what must be removed after a failure. */
 async function load(
   file: string,
   { bases }: BaseFileManifest,
@@ -89,7 +89,7 @@ async function loadOne(engine: Engine, content: Readable, signal: AbortSignal): 
 function noFile(file: string): CollabError {
   return new CollabError('no-file', {
     what: `There is no file ${file}.`,
-    next: 'Give the file that collab images export wrote.',
+    next: 'Pass a file that collab images export wrote.',
     exitCode: ExitCode.usage,
   });
 }

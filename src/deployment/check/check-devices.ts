@@ -19,15 +19,15 @@ export interface CheckOptions {
   signal?: AbortSignal;
 }
 
-/** A device that was checked, with the facts that were read if it could be asked. */
+/** A device with the facts that were read, if it could be reached, and its check. */
 export interface Checked {
   device: Device;
   check: DeviceCheck;
 }
 
 /**
- * Asks devices whether they are ready for a run: reached, known by their host key, logged in to, with an engine,
- * disk space and a clock, and who uses them. The facts that are read are kept. Nothing is changed on the devices.
+ * Checks whether devices are ready for a run: connection, host key, login, engine, disk space, clock, and who uses them.
+ * Saves the facts. Changes nothing on the devices.
  */
 export async function checkDevices(
   devices: readonly Device[],
@@ -98,7 +98,7 @@ async function engineOf(connected: ConnectedDevice) {
   }
 }
 
-/** Ctrl-C and faults of our own are no property of a device. */
+/** Ctrl-C and internal faults are not the device's. */
 function known(error: unknown): CollabError {
   if (error instanceof CollabError && error.name !== 'interrupted') return error;
   throw error;

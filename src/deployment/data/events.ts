@@ -1,4 +1,4 @@
-/** What happens while a run's data gets ready. `hash` is over paths and contents of the folder's files. */
+/** Events of preparing a run's data. `hash` is over paths and contents of the folder's files. */
 export type DataEvent =
   | { kind: 'data.present'; device: string; name: string; path: string; hash: string; sizeBytes: number }
   | { kind: 'data.sending'; device: string; name: string; path: string; files: number; totalBytes: number }

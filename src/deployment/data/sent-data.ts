@@ -3,15 +3,15 @@ import type { ConnectedDevice } from '../../network/index.js';
 import { programText } from '../../package-folder.js';
 import { dataRoot, sentName } from './plan-data.js';
 
-/** A folder of data that runs have sent to a device, or of which a sending was cut. */
+/** A folder of data that runs have sent to a device, complete or cut off. */
 export interface SentData {
-  /** Its name below `~/.collab/data`: the begin of its hash, with `.part` when it never arrived whole. */
+  /** Its name below `~/.collab/data`: the first 32 digits of its hash, with `.part` when incomplete. */
   name: string;
   /** On the device's disk. */
   sizeBytes: number;
 }
 
-/** What the data folder of a device holds, the largest first. Whatever is not named as we name it is left out. */
+/** The folders of data on a device, the largest first. Other names are ignored. */
 export async function sentData(connected: ConnectedDevice): Promise<SentData[]> {
   const { stdout } = await connected.shell.exec([
     'sh',
@@ -23,7 +23,7 @@ export async function sentData(connected: ConnectedDevice): Promise<SentData[]> 
   return parseSentData(stdout);
 }
 
-/** Pure: lines of `du -sk` as folders of data. */
+/** Parses the lines of `du -sk`. */
 export function parseSentData(text: string): SentData[] {
   const found = text.split('\n').flatMap((line) => {
     const [, kilobytes = '', name = ''] = /^(\d+)\s+([0-9a-f]{32}(?:\.part)?)\/$/.exec(line) ?? [];
@@ -47,12 +47,12 @@ function notRemoved(device: string, name: string, why: string): CollabError {
   return new CollabError('file-failed', {
     what: `The data ${name} could not be removed from ${device}.`,
     why,
-    next: `Look there: collab device shell ${device}`,
+    next: `Look on the device: collab device shell ${device}`,
     exitCode: ExitCode.internal,
   });
 }
 
-/** Pure: those that no data of these hashes needs. An unfinished one stays as long as its data is not there whole. */
+/** The folders that none of these hashes needs. An incomplete one is kept until its data is there completely. */
 export function dataToPrune(sent: readonly SentData[], hashes: readonly string[]): SentData[] {
   const needed = new Set(hashes.map(sentName));
   const whole = new Set(sent.map(({ name }) => name));

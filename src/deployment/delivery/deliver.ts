@@ -17,20 +17,20 @@ import type { DeliveryTarget } from './target.js';
 
 export interface DeliveryContext {
   store: LayerStore;
-  /** Puts all layers of an image into the store, where they are not yet. */
+  /** Adds the missing layers of an image to the store. */
   stock: (spec: ImageSpec) => Promise<void>;
   emit: Emit<DeliveryEvent>;
   signal?: AbortSignal | undefined;
 }
 
-/** Below this a device unpacks faster than the link brings plain bytes (measured: 80 MB/s against some 0.45 of them). */
+/** Below this rate, gzip pays: a device unpacks 80 MB/s, and gzip halves the bytes (measured). */
 const gzipBelowBytesPerS = 60e6;
-/** So few bytes are gzipped and sent without asking what the link carries and what room there is. */
+/** Up to this size, layers are gzipped and sent without measuring the link or checking disk space. */
 const littleBytes = 1e6;
 
 /**
- * Sends to one device what it lacks, one image after the other, and looks there whether it came. An image counts as
- * delivered when the device's engine names its id and its layers.
+ * Sends the missing images to one device, one after the other. An image counts as delivered when the device's engine
+ * reports its id and layers.
  * @returns the id of each image on the device, by ref
  */
 export async function deliver(
@@ -41,7 +41,7 @@ export async function deliver(
   const { emit, signal } = context;
   const delivered = new Map<string, string>();
   signal?.throwIfAborted();
-  // So little is quicker sent than asked about; an engine without room for it says so.
+  // A small transfer is faster than the check; an engine without space reports it.
   if (plan.missingBytes > littleBytes) await preflight(plan, target);
   const isGzipped = gzipRule(target);
   for (const image of plan.images) {
@@ -57,7 +57,7 @@ export async function deliver(
   return delivered;
 }
 
-/** Looks whether what will arrive has room on the device's disk. @throws CollabError device-full */
+/** @throws CollabError `device-full` when the device lacks disk space for the plan */
 async function preflight(plan: DeliveryPlan, target: DeliveryTarget): Promise<void> {
   const { folder } = await target.engine.imageStore();
   const free = await target.freeBytes(folder);
@@ -65,9 +65,9 @@ async function preflight(plan: DeliveryPlan, target: DeliveryTarget): Promise<vo
   const prune =
     plan.device === 'this machine' ? 'docker image prune' : `collab images prune --only ${plan.device}`;
   throw new CollabError('device-full', {
-    what: `${plan.device} has no room for the images that it is to get.`,
-    why: `${megabytes(free)} are free at ${folder}; what is sent needs ${megabytes(plan.neededBytes)} while it arrives (${megabytes(plan.missingBytes)} to stay).`,
-    next: `Free space there, then run again: ${prune}`,
+    what: `${plan.device} does not have enough disk space for the images.`,
+    why: `${megabytes(free)} are free at ${folder}; the transfer needs ${megabytes(plan.neededBytes)} (${megabytes(plan.missingBytes)} afterwards).`,
+    next: `Free disk space there, then run again: ${prune}`,
     exitCode: ExitCode.deviceUnreachable,
   });
 }
@@ -78,7 +78,7 @@ async function idThere({ engine }: DeliveryTarget, ref: string): Promise<string 
   return (await engine.image(ref))?.id ?? null;
 }
 
-/** Whether so many bytes of layers go gzipped. What the link carries is asked once, and only for more than a little. */
+/** Decides by size and link rate whether to gzip. The link is measured once, and only for larger transfers. */
 function gzipRule(target: DeliveryTarget): (bytes: number) => Promise<boolean> {
   let rate: Promise<number> | null = null;
   return async (bytes) => {
@@ -103,7 +103,7 @@ class OneDelivery {
     const { device } = this.plan;
     const { spec, way } = this.image;
     const sending = await this.send(this.image).catch(async (error: unknown) => {
-      // What the engine itself refuses, e.g. an archive without all layers, it may take whole.
+      // An engine that refuses a partial archive may accept a whole one.
       if (!(error instanceof CollabError) || error.name !== 'engine-failed' || way === 'whole') throw error;
       this.context.emit({ kind: 'delivery.whole', device, ref: spec.ref, reason: error.why ?? error.what });
       return this.sendWhole();
@@ -181,7 +181,7 @@ class OneDelivery {
     return new Sending(about, totalBytes, emit, signal);
   }
 
-  /** A layer as it travels. */
+  /** The bytes of a layer as they are sent. */
   private bytesOf(diffId: string, gzipped: boolean): AsyncIterable<Buffer> {
     const { store, emit } = this.context;
     if (!gzipped) return store.open(diffId);
@@ -220,17 +220,17 @@ class OneDelivery {
     throw await this.cut(there?.id ?? null, expected ?? digestOf(imageDocuments(spec, () => null).config));
   }
 
-  /** Something else arrived than was sent; a layer that has gone bad on this machine is dropped, to be made again. */
+  /** The device has something other than what was sent. Removes layers that are damaged on this machine. */
   private async cut(there: string | null, expected: string): Promise<CollabError> {
     const { device } = this.plan;
     const { spec, missing } = this.image;
     const sound = await Promise.all(missing.map(({ diffId }) => this.context.store.check(diffId)));
     return new CollabError('delivery-cut', {
-      what: `The image ${spec.ref} did not arrive whole on ${device}.`,
+      what: `The image ${spec.ref} did not arrive complete on ${device}.`,
       why: sound.includes(false)
-        ? 'A layer that is kept on this machine has changed on its disk; it was dropped.'
-        : `There is ${there ?? 'nothing'}, it should be ${expected}.`,
-      next: 'Run again: what has arrived is not sent twice. If it happens again, look at the free space of the device.',
+        ? 'A layer in the cache of this machine was damaged and has been removed.'
+        : `The device has ${there ?? 'no such image'}; expected ${expected}.`,
+      next: 'Run again: what has arrived is not sent twice. If it fails again, check the free space on the device.',
       exitCode: ExitCode.deviceUnreachable,
     });
   }

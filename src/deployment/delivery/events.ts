@@ -1,5 +1,5 @@
 /**
- * What happens while images travel. Bytes are those of the image's archive on its way, gzipped where it is; `totalBytes`
+ * Events of delivery. Bytes are those of the archive as it is sent, gzipped or not; `totalBytes`
  * is null where a layer is gzipped only while it is sent.
  */
 export type DeliveryEvent =

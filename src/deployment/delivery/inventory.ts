@@ -3,9 +3,8 @@ import type { LayerStore } from './layer-store.js';
 import { isThere, layerRef, type DeviceInventory, type WantedImage } from './plan.js';
 
 /**
- * What a device has of the wanted images, of those below them and of their code as it was last: asked at once, which is
- * one round trip. Only where that does not tell, it is asked for older code, and for a lowest layer that a delivery
- * which was cut has left.
+ * Which of the wanted images, the images below them and the latest version of their code a device has: one round trip.
+ * Where that is not conclusive, asks for older code, and for a lowest layer that an interrupted delivery left.
  */
 export async function inventoryOf(
   engine: Engine,

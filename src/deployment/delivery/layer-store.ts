@@ -14,7 +14,7 @@ export interface StoredLayer {
   sizeBytes: number;
 }
 
-/** Told when a layer begins to be gzipped; what it answers is told when that is done. */
+/** Called when gzipping a layer starts; the function it returns is called at the end. */
 export type OnPack = () => (packed: { sizeBytes: number; seconds: number }) => void;
 
 const chunkBytes = 1 << 20;

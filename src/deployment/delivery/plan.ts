@@ -64,7 +64,7 @@ const layerTag = 'collab/layer:';
 /** The tag of a lowest layer in transit. A delivery that is cut leaves it behind, and the next delivery finds it. */
 export const layerRef = (diffId: string) => `${layerTag}${diffId.replace(/^sha256:/, '').slice(0, 24)}`;
 
-/** Pure: the id under which an engine will know an image; null while it cannot be known. */
+/** The id under which an engine will know an image; null while it cannot be known. */
 export function expectedId(
   spec: ImageSpec,
   store: ImageStore['kind'],
@@ -75,7 +75,7 @@ export function expectedId(
   return document === null ? null : digestOf(document);
 }
 
-/** Pure: whether what a device has under this tag is this image: the same layers, and the same id where it is known. */
+/** Whether what a device has under this tag is this image: the same layers, and the same id where it is known. */
 export function isThere(
   spec: ImageSpec,
   { store, images }: DeviceInventory,
@@ -87,14 +87,14 @@ export function isThere(
   return id === null || id === there.id;
 }
 
-/** Pure: of all layers of the images that are not there, those that the device lacks. */
+/** Of all layers of the images that are not there, those that the device lacks. */
 export function missingLayers(wanted: readonly WantedImage[], inventory: DeviceInventory): string[] {
   const there = new Chains([...inventory.images.values()].map(({ layers }) => layers));
   return [...new Set(wanted.flatMap(({ spec }) => there.missing(spec.layers)))];
 }
 
 /**
- * Pure: what is sent to a device, and how. Layers are kept by an engine on top of each other, so what is there is a
+ * What is sent to a device, and how. Layers are kept by an engine on top of each other, so what is there is a
  * row of layers from the bottom.
  * @param sizeOf bytes of a layer's tar; known for each layer of `missingLayers`
  */
@@ -139,8 +139,8 @@ export function planDelivery(
 }
 
 function reasonOf(store: ImageStore['kind'], layersThere: number, imported: boolean): string {
-  if (imported) return 'the device has no layer of it: the lowest is imported, which writes it once';
-  if (layersThere > 0) return 'the layers below are there';
+  if (imported) return 'the device has none of its layers: the lowest is imported, which writes it once';
+  if (layersThere > 0) return 'the device has the layers below';
   return store === 'containerd'
     ? 'a containerd store takes whole archives only where no layer is there'
     : 'its layers are small';

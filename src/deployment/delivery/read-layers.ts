@@ -75,9 +75,9 @@ async function plain(content: AsyncIterable<Buffer>): Promise<Readable> {
 
 function notGiven(device: string, ref: string, diffId: string): CollabError {
   return new CollabError('layer-lost', {
-    what: `The Docker Engine of ${device} did not hand out a layer of ${ref}.`,
-    why: `${diffId} is not in what it saved, or its bytes have changed.`,
-    next: `Remove the image there, so that it is built anew: docker rmi ${ref}`,
+    what: `The Docker Engine of ${device} did not return a layer of ${ref}.`,
+    why: `${diffId} is missing from the saved image, or its content has changed.`,
+    next: `Remove the image there, so that it is built again: docker rmi ${ref}`,
     exitCode: ExitCode.experimentFailed,
   });
 }

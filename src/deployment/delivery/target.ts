@@ -48,7 +48,7 @@ export function localTarget(engine: Engine): DeliveryTarget {
   };
 }
 
-/** Pure: free bytes from `df -Pk` (POSIX: a heading, then blocks of 1024, used, available); null when it is not that. */
+/** Free bytes from `df -Pk` (POSIX: a heading, then blocks of 1024, used, available); null when it is not that. */
 export function parseFree(text: string): number | null {
   const line = text.trim().split('\n').at(-1) ?? '';
   const match = /\s\d+\s+\d+\s+(\d+)\s+\d+%\s/.exec(line);

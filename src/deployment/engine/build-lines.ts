@@ -8,7 +8,7 @@ export interface BuildStep {
 /** The newest lines of a step that are kept for its failure. */
 const most = 60;
 
-/** Pure: the step that a line begins; null for any other line. */
+/** The step that a line begins; null for any other line. */
 export function stepOf(line: string): BuildStep | null {
   const match = /^Step (\d+)\/(\d+) : (.*)$/.exec(line);
   return match === null

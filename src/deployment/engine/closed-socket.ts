@@ -26,23 +26,23 @@ export async function explainClosedSocket(
     case 'missing':
       return new CollabError('no-engine', {
         ...parts,
-        what: `${name} has no Docker Engine that answers.`,
-        why: `There is no socket ${socketPath}: none is installed, or none has been started.`,
+        what: `${name} has no running Docker Engine.`,
+        why: `The socket ${socketPath} does not exist: no engine is installed, or it was not started.`,
         next: `On ${name}: start it (sudo systemctl enable --now docker), or install one (Debian: sudo apt-get install docker.io).`,
       });
     case 'denied':
       return new CollabError('engine-refused', {
         ...parts,
-        what: `The Docker Engine of ${name} may not be used by the login ${user}.`,
-        why: `${user} may not open ${socketPath}.`,
-        next: `On ${name}: sudo usermod -aG docker ${user}. It holds from the next login on.`,
+        what: `The Docker Engine of ${name} does not accept the login ${user}.`,
+        why: `${user} has no permission to open ${socketPath}.`,
+        next: `On ${name}: sudo usermod -aG docker ${user}. It takes effect at the next login.`,
       });
     case 'silent':
       return new CollabError('no-engine', {
         ...parts,
-        what: `${name} has no Docker Engine that answers.`,
-        why: `${socketPath} is there, and nobody listens: the engine has stopped.`,
-        next: `On ${name}: sudo systemctl restart docker; why it stopped: sudo journalctl -u docker -n 50`,
+        what: `${name} has no running Docker Engine.`,
+        why: `${socketPath} exists, but nothing listens on it: the engine has stopped.`,
+        next: `On ${name}: sudo systemctl restart docker. To see why it stopped: sudo journalctl -u docker -n 50`,
       });
     default:
       return error;

@@ -41,16 +41,16 @@ const isReference = (text: string) => /^[A-Za-z0-9][A-Za-z0-9._/:@-]*$/.test(tex
 function noImage(device: string, image: string): CollabError {
   return new CollabError('no-image', {
     what: `${device} does not have the image ${JSON.stringify(image)}.`,
-    why: 'It is not fetched for this: what runs there should be what a run has brought.',
-    next: `See what is there: collab device shell ${device}, then: docker image ls. A run of the experiment brings its images.`,
+    why: 'Images are not pulled for a shell: it opens only images that a run has delivered.',
+    next: `List its images: collab device shell ${device}, then docker image ls. A run of the experiment delivers its images.`,
     exitCode: ExitCode.usage,
   });
 }
 
 function noDockerCommand(device: string): CollabError {
   return new CollabError('no-docker-command', {
-    what: `${device} has an engine, but no docker command to open a container with.`,
-    next: `Install it on ${device}: sudo apt-get install docker-cli (or docker.io), then again.`,
+    what: `${device} has an engine, but no docker command to open a container.`,
+    next: `Install it on ${device}: sudo apt-get install docker-cli (or docker.io), then try again.`,
     exitCode: ExitCode.deviceUnreachable,
   });
 }

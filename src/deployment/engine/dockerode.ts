@@ -26,7 +26,7 @@ export async function localEngine(dockerHost = process.env.DOCKER_HOST): Promise
   if (match === null) {
     throw new CollabError('engine-address', {
       what: `DOCKER_HOST is "${address}", which collab cannot use for this machine's engine.`,
-      why: 'Only unix:// and tcp:// are taken here; an ssh:// engine would go around the host keys of the workspace.',
+      why: 'Only unix:// and tcp:// are supported; an ssh:// engine would bypass the host keys of the workspace.',
       next: 'Unset DOCKER_HOST, or set it to unix:///var/run/docker.sock',
       exitCode: ExitCode.usage,
     });

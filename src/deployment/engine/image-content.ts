@@ -13,7 +13,7 @@ export interface InspectedImage {
   };
 }
 
-/** Pure: SHA-256 (hex) over the layers' content and what is run in them. */
+/** SHA-256 (hex) over the layers' content and what is run in them. */
 export function imageContent({ Architecture, RootFS, Config }: InspectedImage): string {
   const { Cmd, Entrypoint, Env, WorkingDir } = Config;
   const essence = [
@@ -43,7 +43,7 @@ const runFields = [
   'OnBuild',
 ];
 
-/** Pure: what is run, without what is empty or the engine's own. */
+/** What is run, without what is empty or the engine's own. */
 export function runConfig(config: object): RunConfig {
   const said = config as Record<string, unknown>;
   const isEmpty = (value: unknown) =>
@@ -56,7 +56,7 @@ export function runConfig(config: object): RunConfig {
   );
 }
 
-/** Pure: an image in our words. */
+/** An image in our words. */
 export function engineImage(said: InspectedImage & { Id: string; Size: number }): EngineImage {
   return {
     id: said.Id,

@@ -69,7 +69,7 @@ export interface ImageEngine {
   pull(ref: string, signal?: AbortSignal, platform?: string): Promise<boolean>;
   /**
    * Makes an image of one layer from a tar of a root file system, which may be gzipped.
-   * @param labels none is set where they are not given
+   * @param labels none is set without them
    * @param platform `linux/arm64`; without it that of the engine
    */
   importImage(

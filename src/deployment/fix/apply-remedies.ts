@@ -32,7 +32,7 @@ export async function applyRemedies(
     if (needsPassword || commands.length === 0) {
       const reason = needsPassword
         ? `${device.user} is not root there, and has no sudo without a password`
-        : (advice ?? 'no command is known for its system');
+        : (advice ?? 'no command is known for its operating system');
       const texts = commands.map((command) => commandText(command, isRoot));
       emit({ kind: 'fix.by-hand', ...about, lack, reason, commands: texts });
       applied.push({ lack, outcome: 'by-hand' });

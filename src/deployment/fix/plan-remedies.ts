@@ -20,7 +20,7 @@ export interface Patient {
   clockOffsetMs: number | null;
 }
 
-/** Pure: what would bring a device what it lacks, in the order in which it is done. */
+/** What would bring a device what it lacks, in the order in which it is done. */
 export function planRemedies(patient: Patient): Remedy[] {
   const family = familyOf(patient.facts);
   return withoutRepeats([
@@ -39,7 +39,7 @@ function engine({ facts, engineAnswers }: Patient, family: SystemFamily | null):
   const { user } = facts;
   const toJoin: Remedy = {
     lack: 'docker group',
-    what: `Let ${user.name} use the Docker Engine, which is as good as being root there`,
+    what: `Let ${user.name} use the Docker Engine, which is equivalent to root access there`,
     ...known(
       family ? [asRoot(family.joinGroup('docker', user.name))] : undefined,
       `Put ${user.name} into the group docker.`,
@@ -73,7 +73,7 @@ function python({ python: version }: DeviceFacts, family: SystemFamily | null): 
   if (version !== null) return [];
   const commands = family?.install(['python3']).map(asRoot);
   const how = known(commands, 'Install python3, version 3.6 or newer.');
-  return [{ lack: 'python', what: 'Install python3, which runs without an engine need', ...how }];
+  return [{ lack: 'python', what: 'Install python3, which is needed for runs without an engine', ...how }];
 }
 
 /** Only what nothing refers to any more goes: images that have a name are the user's to remove. */
@@ -92,8 +92,8 @@ function clock({ facts, clockOffsetMs }: Patient, family: SystemFamily | null): 
   const remedies: Remedy[] = [];
   if (facts.ntp === 'not-synchronized' && facts.init === 'systemd') {
     const commands = [asRoot(['timedatectl', 'set-ntp', 'true'])];
-    const advice = 'It needs a time server within reach; without internet, see collab gateway.';
-    remedies.push({ lack: 'time service', what: 'Keep the clock by NTP', commands, advice });
+    const advice = 'It needs a time server; without internet access, see collab gateway.';
+    remedies.push({ lack: 'time service', what: 'Synchronize the clock by NTP', commands, advice });
   }
   // Where NTP keeps the device's clock, it is this machine's that is wrong.
   if (off !== null && facts.ntp !== 'synchronized') {
@@ -102,7 +102,7 @@ function clock({ facts, clockOffsetMs }: Patient, family: SystemFamily | null): 
       ? [asRoot(['date', '--utc', '--set', difference])]
       : undefined;
     const how = known(commands, 'Set its clock: date -u -s "YYYY-MM-DD hh:mm:ss"');
-    remedies.push({ lack: 'clock', what: "Set the clock by this machine's", ...how });
+    remedies.push({ lack: 'clock', what: 'Set the clock to the time of this machine', ...how });
   }
   return remedies;
 }

@@ -20,7 +20,7 @@ export interface Remedy {
   advice: string | null;
 }
 
-/** Pure: a command as the user would type it on the device. */
+/** A command as the user would type it on the device. */
 export function commandText({ argv, asRoot }: RemedyCommand, isRoot: boolean): string {
   return `${asRoot && !isRoot ? 'sudo ' : ''}${commandLine(argv)}`;
 }

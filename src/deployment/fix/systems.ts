@@ -62,7 +62,7 @@ const families: readonly SystemFamily[] = [
   },
 ];
 
-/** Pure: the family of a device's system; null when we know no commands for it. */
+/** The family of a device's system; null when we know no commands for it. */
 export function familyOf({ os }: DeviceFacts): SystemFamily | null {
   return families.find(({ ids }) => ids.includes(os.id)) ?? null;
 }

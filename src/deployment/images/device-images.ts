@@ -40,7 +40,7 @@ interface Stack {
   sizeBytes: number;
 }
 
-/** Pure: whether one image stands on all layers of another. */
+/** Whether one image stands on all layers of another. */
 export function standsOn(image: Pick<Stack, 'layers'>, other: Pick<Stack, 'layers'>): boolean {
   return (
     other.layers.length < image.layers.length &&
@@ -48,7 +48,7 @@ export function standsOn(image: Pick<Stack, 'layers'>, other: Pick<Stack, 'layer
   );
 }
 
-/** Pure: bytes of an image without those of the highest image of the list that it stands on. */
+/** Bytes of an image without those of the highest image of the list that it stands on. */
 function ownBytes(image: Stack, all: readonly Stack[]): number {
   const below = all.filter((other) => standsOn(image, other));
   const shared = Math.max(0, ...below.map(({ sizeBytes }) => sizeBytes));

@@ -9,7 +9,7 @@ export interface PrunePlan {
 }
 
 /**
- * Pure: which images of ours a device can do without: all that carry no needed tag. Layers that an image which stays
+ * Which images of ours a device can do without: all that carry no needed tag. Layers that an image which stays
  * has too stay with it.
  */
 export function planPrune(images: readonly DeviceImage[], needed: ReadonlySet<string>): PrunePlan {

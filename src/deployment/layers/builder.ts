@@ -13,7 +13,7 @@ export interface Builders {
 }
 
 /**
- * Pure: natively on the controller, else on the first device of the architecture, and by emulation only when there is
+ * Natively on the controller, else on the first device of the architecture, and by emulation only when there is
  * neither: that takes some eight times as long.
  * @throws CollabError `no-builder`
  */
@@ -24,9 +24,9 @@ export function chooseBuilder(architecture: string, builders: Builders): Builder
   if (native !== undefined) return { kind: 'device', device: native.device };
   if (controller !== null && emulates(architecture)) return { kind: 'emulation' };
   const here = controller === null ? 'This machine has no engine' : `This machine is ${controller}`;
-  const emulation = controller === null ? '' : ', and cannot emulate it';
+  const emulation = controller === null ? '' : ', and cannot emulate that architecture';
   throw new CollabError('no-builder', {
-    what: `There is no machine that can build an image for ${architecture}.`,
+    what: `No machine can build an image for ${architecture}.`,
     why: `${here}${emulation}; no device of this LAN is ${architecture}.`,
     next: `Add a device of that architecture (collab setup), or as root on Debian: apt-get install qemu-user-static binfmt-support`,
     exitCode: ExitCode.deviceUnreachable,

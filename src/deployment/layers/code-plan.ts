@@ -36,7 +36,7 @@ const largestShare = 0.5;
 /** Below so many bytes a whole layer is as quick as a change. */
 const smallBytes = 512 << 10;
 
-/** Pure: whether the code becomes a layer of its own, or one with what has changed on top of those of `since`. */
+/** Whether the code becomes a layer of its own, or one with what has changed on top of those of `since`. */
 export function planCode(
   { files, wrapperHash }: { files: Readonly<Record<string, string>>; wrapperHash: string },
   since: CodeRecord | null,
@@ -77,7 +77,7 @@ function foldersOf(paths: readonly string[]): Set<string> {
   return folders;
 }
 
-/** Pure: the entry of a layer that ends a path of the layers below (OCI image-spec, layer.md: whiteouts). */
+/** The entry of a layer that ends a path of the layers below (OCI image-spec, layer.md: whiteouts). */
 export function whiteout(path: string): string {
   const parts = path.split('/');
   return [...parts.slice(0, -1), `.wh.${parts.at(-1) ?? ''}`].join('/');

@@ -145,18 +145,18 @@ function command(
 
 function noDebianOnDevice(device: string): CollabError {
   return new CollabError('no-base-image', {
-    what: `The Debian image that base images are built from could not be had on ${device}.`,
-    why: `Images for its architecture are built on it, and no registry gave it ${publicImage}.`,
-    next: `Give ${device} a way to a registry, or load the image there from a machine of its architecture that has it: docker save ${publicImage} | ssh <user>@<${device}> docker load`,
+    what: `${device} has no Debian image, from which base images are built.`,
+    why: `Images for its architecture are built on the device, and it could not pull ${publicImage} from a registry.`,
+    next: `Give ${device} access to a registry, or copy the image from a machine of the same architecture that has it: docker save ${publicImage} | ssh <user>@<${device}> docker load`,
     exitCode: ExitCode.experimentFailed,
   });
 }
 
 function noDebian(device: string, why: string): CollabError {
   return new CollabError('no-base-image', {
-    what: `The Debian image that base images are built from could not be had on ${device}.`,
-    why: `No registry gave ${publicImage}, and it could not be made from Debian's packages: ${why}`,
-    next: `As root on Debian: apt-get install debootstrap, then again. Or give the engine a registry: docker pull ${publicImage}`,
+    what: `${device} has no Debian image, from which base images are built.`,
+    why: `${publicImage} could not be pulled from a registry, and could not be made from Debian's packages: ${why}`,
+    next: `As root on Debian: apt-get install debootstrap, then run again. Or pull it from a registry: docker pull ${publicImage}`,
     exitCode: ExitCode.experimentFailed,
   });
 }

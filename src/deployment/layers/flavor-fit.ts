@@ -12,7 +12,7 @@ export type FlavorFit =
   | { fits: false; reason: string };
 
 /**
- * Pure: the image of a flavor for a device. A Jetson takes an image that is made for its release of L4T; a flavor that
+ * The image of a flavor for a device. A Jetson takes an image that is made for its release of L4T; a flavor that
  * has such images for other releases only does not fit it, since CUDA of one release does not run on another. A flavor
  * that has none for any runs on its CPU.
  */

@@ -8,24 +8,24 @@ import { contentsOf, hashOf } from './content-hash.js';
 
 const architecture = z.enum(['amd64', 'arm64', 'arm', 'riscv64', 'ppc64le', 's390x']);
 
-/** One image of a flavor: the first whose conditions a device meets is the one for it. */
+/** One image of a flavor. A device uses the first one whose conditions it meets. */
 const flavorImage = z.strictObject({
   /** File of the flavor's folder. */
   dockerfile: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be the name of a file beside the manifest'),
-  /** Architectures that it is for; without, any. */
+  /** Supported architectures; default all. */
   arch: z.array(architecture).min(1).optional(),
-  /** Releases of L4T (Jetson Linux) that it is for, e.g. `32.7` for all of R32.7; without, no Jetson's GPU. */
+  /** Supported releases of L4T (Jetson Linux), e.g. `32.7` for all of R32.7; default none, without a Jetson's GPU. */
   l4t: z
     .array(z.string().regex(/^\d+(\.\d+)*$/, 'must be a release such as "32.7"'))
     .min(1)
     .optional(),
   /** Values of the Dockerfile's ARGs. */
   args: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()).default({}),
-  /** Whether what it contains can use a GPU; left out where the experiment's own packages decide. */
+  /** Whether its packages can use a GPU; omitted when that depends on the experiment's packages. */
   gpu: z.boolean().optional(),
-  /** Unpacked, by architecture, as measured. */
+  /** Measured unpacked size by architecture. */
   size_mb: z.partialRecord(architecture, z.int().positive()).default({}),
 });
 export type FlavorImage = z.output<typeof flavorImage>;
@@ -39,12 +39,12 @@ const manifest = z.strictObject({
   images: z.array(flavorImage).min(1),
   /** Why there is no image for an architecture. */
   why_not: z.partialRecord(architecture, z.string()).default({}),
-  /** Architectures for which its makers have built and tried it. */
+  /** Architectures for which it was built and tested. */
   built_for: z.array(architecture).default([]),
 });
 export type FlavorManifest = z.output<typeof manifest>;
 
-/** A folder of `base-images/`. Without a manifest it has one image, for any device. */
+/** A folder of `base-images/`. Without a manifest it has one image, for all devices. */
 export interface Flavor {
   name: string;
   folder: string;
@@ -95,7 +95,7 @@ export async function readFlavors(workspace: Workspace): Promise<Flavor[]> {
 export interface FlavorSources {
   dockerfile: string;
   args: Readonly<Record<string, string>>;
-  /** The folder's files without its Dockerfiles and its manifest, which change nothing in the image. */
+  /** The folder's files except Dockerfiles and manifest, which are not part of the image. */
   files: TarFile[];
   hash: string;
 }

@@ -3,21 +3,21 @@ import type { Workspace } from '../../workspace/index.js';
 import { readFlavors } from './flavor.js';
 import { flavorFit } from './flavor-fit.js';
 
-/** A base flavor, and on which devices it can be used. */
+/** A base flavor and the devices that it fits. */
 export interface ListedBase {
   name: string;
   folder: string;
-  /** Null of a flavor without a manifest; the rest is then empty. */
+  /** Null for a flavor without a manifest, which leaves the next fields empty. */
   description: string | null;
   contains: readonly string[];
-  /** Unpacked, by architecture, where it was measured. */
+  /** Measured unpacked size by architecture. */
   sizeMb: Readonly<Record<string, number>>;
-  /** Architectures for which its makers have built and tried it. */
+  /** Architectures for which it was built and tested. */
   builtFor: readonly string[];
   devices: { device: string; fits: boolean; why: string | null }[];
 }
 
-/** All flavors with each device: whether it fits, and else why not. Nothing is asked of the devices. */
+/** All flavors, and for each device whether it fits or why not. Does not connect to devices. */
 export async function listBases(
   workspace: Workspace,
   devices: readonly { name: string; facts: DeviceFacts }[],

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/index.js';
 import type { ImagePlan, PlannedLayer } from './layer-plan.js';
 
-/** Whether a device has an image, and which of its layers it lacks. Tags tell it, as they come from the content. */
+/** Whether a device has an image, and which of its layers it lacks, by their tags. */
 export interface ImageThere {
   ref: string;
   present: boolean;

@@ -43,7 +43,7 @@ export interface NamedPath {
   path: string;
 }
 
-/** Pure: what the text of a requirements file names that may be a file or folder beside it. */
+/** What the text of a requirements file names that may be a file or folder beside it. */
 export function namedIn(text: string): NamedPath[] {
   const lines = text.replace(/\\\r?\n/g, ' ').split(/\r?\n/);
   return lines.flatMap((raw) => {

@@ -16,8 +16,8 @@ export interface DeviceOverhead {
 }
 
 /**
- * Measures what the wrapper costs on devices, one after the other so that virtual devices of one machine do not disturb
- * each other, and keeps it for run.json. A device that is in use is left alone.
+ * Measures the wrapper's overhead on devices and saves it for run.json. One device at a time, as virtual devices share a
+ * machine. A device in use is skipped.
  */
 export async function measureOverheads(
   devices: readonly Device[],

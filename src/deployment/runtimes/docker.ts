@@ -12,7 +12,7 @@ import {
   type RuntimeKind,
 } from './runtime.js';
 
-/** Roles in containers of their own, each from an image with its dependencies and code. */
+/** Each role in a container, from an image with its dependencies and code. */
 export const dockerRuntime: RuntimeKind = {
   name: 'docker',
   needs: { engine: true, image: true, python: false },
@@ -35,9 +35,9 @@ const memoryShare = 0.9;
 const pidsLimit = 4096;
 
 /**
- * Runs a role in a container of its own: own network namespace with its ports published, no capabilities, no new
- * privileges, the login's uid, limits on memory and processes. Its folder is a folder of the device, so what it
- * measured outlives the container and the connection.
+ * Runs each role in a separate container: own network namespace with published ports, no capabilities, no new privileges,
+ * the login's uid, limits on memory and processes. The role's folder is on the device's disk, so measurements outlive the
+ * container and the connection.
  */
 export class DockerRuntime implements Runtime {
   readonly kind = dockerRuntime;
@@ -86,7 +86,7 @@ export class DockerRuntime implements Runtime {
       });
       await engine.start(containerId);
     } catch (error) {
-      // Whatever else goes wrong, the user reads why the role did not start.
+      // Cleaning up must not hide why the role did not start.
       if (containerId !== null) await engine.remove(containerId).catch(() => undefined);
       await connected.shell.remove(folder).catch(() => undefined);
       throw error;
@@ -106,7 +106,7 @@ class DockerRole implements RunningRole {
 
   async alive(): Promise<{ alive: boolean; reason: string | null }> {
     const state = await this.engine.inspect(this.containerId);
-    if (state === null) return { alive: false, reason: 'its container was removed by somebody else' };
+    if (state === null) return { alive: false, reason: 'its container was removed by someone else' };
     if (state.running) return { alive: true, reason: null };
     if (state.outOfMemory) return { alive: false, reason: 'the kernel killed it: out of memory' };
     const printed = state.exitCode === 0 ? '' : await this.engine.logs(this.containerId, 20);
@@ -123,12 +123,12 @@ class DockerRole implements RunningRole {
   }
 }
 
-/** What a Jetson's GPU is reached by; a group of the device owns them (`video`, `render`). Elsewhere anyone may. */
+/** Device files of a Jetson's GPU. A group of the device owns them (`video`, `render`); on PCs everyone may open them. */
 const gpuFiles = ['/dev/nvmap', '/dev/nvhost-ctrl-gpu', '/dev/nvhost-gpu', '/dev/dri/renderD128'];
 
 /**
- * Ids of the groups that own the GPU's device files, so that a role that runs under the login's uid may open them. Names
- * of groups would be looked up in the image, whose numbers are its own.
+ * Ids of the groups that own the GPU's device files, so that a role with the login's uid can open them. Names
+ * of groups would be resolved in the image, which numbers them differently.
  */
 async function gpuGroups(shell: Shell): Promise<string[]> {
   const { stdout } = await shell.exec(['stat', '-c', '%g', ...gpuFiles]);

@@ -56,7 +56,7 @@ export class ProcessRuntime implements Runtime {
       throw new CollabError('role-not-started', {
         what: `The role ${order.role} could not be started on ${connected.device.name}.`,
         why: pid.why,
-        next: 'Look at the device, and run again.',
+        next: 'Check the device and run again.',
         exitCode: ExitCode.experimentFailed,
       });
     }
@@ -71,7 +71,7 @@ export class ProcessRuntime implements Runtime {
     return work;
   }
 
-  /** Each role instance of each trial works in a copy of its own, as it does in a container. */
+  /** Each role instance of each trial gets a fresh copy, as in a container. */
   private async freshCopy(connected: ConnectedDevice, from: string, to: string): Promise<void> {
     await connected.shell.makeFolder(posix.dirname(to));
     const copied = await connected.shell.exec(['cp', '-R', from, to]);
@@ -119,7 +119,7 @@ class ProcessRole implements RunningRole {
     await this.endWhatIsLeft();
   }
 
-  /** A wrapper that was killed, by whomever, ended nobody: its command died with it, what came from that did not. */
+  /** A wrapper that was killed cannot end its process tree: the command died with it, its children did not. */
   private async endWhatIsLeft(): Promise<void> {
     const { connected, order, folder } = this;
     if ((await connected.shell.read(`${folder}/exit.json`)) !== null) return;
@@ -127,9 +127,9 @@ class ProcessRole implements RunningRole {
     const ended = await connected.shell.exec(['python3', '-B', wrapper, '--end', folder]);
     if (ended.code === 0) return;
     throw new CollabError('role-not-ended', {
-      what: `What ${order.role}-${order.rank} left on ${connected.device.name} could not be ended.`,
+      what: `Processes that ${order.role}-${order.rank} started on ${connected.device.name} could not be ended.`,
       why: `${ended.stdout}${ended.stderr}`.trim(),
-      next: `Look there with collab device shell ${connected.device.name}.`,
+      next: `Look on the device: collab device shell ${connected.device.name}`,
       exitCode: ExitCode.experimentFailed,
     });
   }

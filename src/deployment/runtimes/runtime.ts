@@ -11,7 +11,7 @@ export interface PeerAddress {
   ports: Record<string, { host: string; port: number }>;
 }
 
-/** What the wrapper is told: content of `role.json` in the role's folder (snake_case, as it is on disk). */
+/** The wrapper's input: content of `role.json` in the role's folder (snake_case, as on disk). */
 export interface RoleOrder {
   run_id: string;
   trial: number;
@@ -27,13 +27,13 @@ export interface RoleOrder {
   ports: Readonly<Record<string, number>>;
   ready: { log: string } | { port: string } | { helper: true } | null;
   sampling_s: number;
-  /** Metrics that are only read when asked for. */
+  /** Optional metrics to read. */
   metrics: readonly string[];
   /** How long power is measured before the command starts, where there is a sensor. */
   idle_s: number;
   /** Program that prints watts; null when the experiment names none. */
   meter: readonly string[] | null;
-  /** Where the roles of the trial wait for each other; `listen` is set for the one whose wrapper they meet at. */
+  /** Where the roles of the trial meet at barriers; `listen` is set for the role whose wrapper is the meeting point. */
   meeting: { host: string; port: number; key: string; listen: string | null } | null;
   timeout_s: number;
   stop_grace_s: number;
@@ -60,13 +60,13 @@ export interface RunningRole {
   readonly folder: string;
   /** Whether the wrapper is alive; once it is not, `reason` says what is known of its end apart from exit.json. */
   alive(): Promise<{ alive: boolean; reason: string | null }>;
-  /** Asks the wrapper to stop and ends it when it does not within its grace. No error when it has ended. */
+  /** Asks the wrapper to stop, and kills it after its grace period. No error when it has ended already. */
   stop(): Promise<void>;
   /** Removes what the runtime left on the device, the folder included. */
   remove(): Promise<void>;
 }
 
-/** Runs roles on devices. `kind` says what holds for all of them, so that nobody asks for the name. */
+/** Runs roles on devices. `kind` describes what all of them have in common; do not branch on its name. */
 export interface Runtime {
   readonly kind: RuntimeKind;
   start(start: RoleStart): Promise<RunningRole>;

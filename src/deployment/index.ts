@@ -1,3 +1,4 @@
+/** Everything that gets a role onto a device and runs it there: images, data, delivery, engines, runtimes, checks, fixes. */
 export { filesBelow, folderFiles, type TarFile, wrapperFiles } from './archives/index.js';
 export { exportBases, importBases } from './bases/index.js';
 export {

@@ -7,8 +7,8 @@ const lookEveryMs = 100;
 const patienceMs = 20_000;
 
 /**
- * Limits the rate from this machine to each device and to all together. A container in the host's network sets the limits,
- * so that the user needs no root. They are removed with the bridge.
+ * Limits the rate from this machine to each device and to all together. A container in the host's network sets the
+ * limits, so that the user needs no root. They are removed with the bridge.
  */
 export async function shapeBridge(
   engine: Engine,

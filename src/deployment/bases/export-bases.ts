@@ -27,8 +27,8 @@ export interface ExportRequest {
 }
 
 /**
- * Exports the base images of some flavors that this machine's engine has, with the flavors' folders, into one file for a
- * machine without a network.
+ * Exports the base images of some flavors that this machine's engine has, with the flavors' folders, into one file for
+ * a machine without a network.
  * @returns the images that are in it
  * @throws CollabError `no-bases` when a flavor has no image
  */

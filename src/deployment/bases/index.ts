@@ -1,2 +1,3 @@
+/** Moving base images between machines as one file. */
 export { exportBases } from './export-bases.js';
 export { importBases } from './import-bases.js';

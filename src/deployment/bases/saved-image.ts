@@ -7,8 +7,8 @@ import { badBaseFile } from './base-file.js';
 const maxDocumentBytes = 1_000_000;
 
 /**
- * Reads an image as `docker save` writes it. Refuses names and links that lead outside the archive, device files, and tags
- * other than the expected one.
+ * Reads an image as `docker save` writes it. Refuses names and links that lead outside the archive, device files, and
+ * tags other than the expected one.
  * @throws CollabError `bad-base-file`
  */
 export async function checkSavedImage(tar: Readable, ref: string): Promise<void> {

@@ -26,8 +26,8 @@ export interface Checked {
 }
 
 /**
- * Checks whether devices are ready for a run: connection, host key, login, engine, disk space, clock, and who uses them.
- * Saves the facts. Changes nothing on the devices.
+ * Checks whether devices are ready for a run: connection, host key, login, engine, disk space, clock, and who uses
+ * them. Saves the facts. Changes nothing on the devices.
  */
 export async function checkDevices(
   devices: readonly Device[],

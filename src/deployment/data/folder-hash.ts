@@ -40,7 +40,8 @@ export async function localContent(
 
 /**
  * The same for a folder of a device; null when it does not exist. `folder` is absolute or relative to the login's home.
- * Without a cache every file is read: files that have just arrived have the expected sizes and times, whatever they hold.
+ * Without a cache every file is read: files that have just arrived have the expected sizes and times, whatever they
+ * hold.
  */
 export async function deviceContent(
   device: { name: string; id: string },

@@ -90,7 +90,10 @@ export async function planLocalData(
   return placed;
 }
 
-/** Folder on a device for data from the controller, relative to the login's home. Named by content, so experiments share it. */
+/**
+ * Folder on a device for data from the controller, relative to the login's home. Named by content, so experiments share
+ * it.
+ */
 export function sentFolder(hash: string): string {
   return `${dataRoot}/${sentName(hash)}`;
 }

@@ -1,3 +1,4 @@
+/** Sending images to devices: only the layers that a device lacks. */
 export { deliver } from './deliver.js';
 export type { DeliveryEvent } from './events.js';
 export { type ImageSpec, specOf } from './image-spec.js';

@@ -1,15 +1,15 @@
 import type { EngineImage, ImageStore } from '../engine/index.js';
 import { digestOf, imageDocuments, type ImageSpec } from './image-spec.js';
 
-/** An image that a device is to have, with the images that it stands on, bottom first: those are tagged there too. */
+/** An image to deliver, and the images below it, bottom first, which get their tags on the device too. */
 export interface WantedImage {
   spec: ImageSpec;
   below: readonly ImageSpec[];
-  /** Tags of images whose layers it may stand on, e.g. of the code before its last change; oldest first. */
+  /** Tags of images that may share layers with it, e.g. earlier versions of the code; oldest first. */
   earlier?: readonly string[];
 }
 
-/** What a device answered: how it keeps images, and those that it has of all that were asked for, by ref. */
+/** A device's image store, and which of the requested images it has, by ref. */
 export interface DeviceInventory {
   store: ImageStore['kind'];
   images: ReadonlyMap<string, EngineImage>;
@@ -30,12 +30,12 @@ export interface PlannedImage {
   spec: ImageSpec;
   present: boolean;
   way: DeliveryWay;
-  /** Why this way, for the reader of a log. */
+  /** Reason for the way, for the log. */
   why: string;
-  /** Images of the same archive that get a tag and whose layers are the image's own. */
+  /** Images that get a tag from the same archive; their layers are among those of the image. */
   alongside: readonly ImageSpec[];
   missing: readonly LayerToSend[];
-  /** Layers that are there already. */
+  /** Number of layers that the device has already. */
   layersThere: number;
 }
 
@@ -43,20 +43,20 @@ export interface DeliveryPlan {
   device: string;
   store: ImageStore['kind'];
   images: readonly PlannedImage[];
-  /** Bytes of the layers that will be sent, as plain tars. */
+  /** Uncompressed bytes of the layers to send. */
   missingBytes: number;
-  /** Tags of lowest layers that a delivery which was cut has left there. */
+  /** Tags of lowest layers that interrupted deliveries left. */
   leftovers: readonly string[];
-  /** Free space that the device needs while they arrive. */
+  /** Free disk space that the device needs during the transfer. */
   neededBytes: number;
 }
 
 export const bytesOf = (layers: readonly LayerToSend[]) =>
   layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 
-/** From here on the lowest layer is worth a request of its own. */
+/** From this size, a separate request for the lowest layer pays. */
 const importFromBytes = 4e6;
-/** What the engine writes beside the layers: metadata, and folders in place of tar headers. */
+/** Disk space that the engine needs in addition to the layers, for metadata and folders. */
 const spareBytes = 32e6;
 
 const layerTag = 'collab/layer:';
@@ -64,7 +64,7 @@ const layerTag = 'collab/layer:';
 /** The tag of a lowest layer in transit. A delivery that is cut leaves it behind, and the next delivery finds it. */
 export const layerRef = (diffId: string) => `${layerTag}${diffId.replace(/^sha256:/, '').slice(0, 24)}`;
 
-/** The id under which an engine will know an image; null while it cannot be known. */
+/** The id that an engine will give an image; null when it cannot be computed yet. */
 export function expectedId(
   spec: ImageSpec,
   store: ImageStore['kind'],
@@ -75,7 +75,7 @@ export function expectedId(
   return document === null ? null : digestOf(document);
 }
 
-/** Whether what a device has under this tag is this image: the same layers, and the same id where it is known. */
+/** Whether a device has this image under its tag: equal layers, and equal id if it can be computed. */
 export function isThere(
   spec: ImageSpec,
   { store, images }: DeviceInventory,
@@ -87,15 +87,15 @@ export function isThere(
   return id === null || id === there.id;
 }
 
-/** Of all layers of the images that are not there, those that the device lacks. */
+/** The layers of missing images that the device lacks. */
 export function missingLayers(wanted: readonly WantedImage[], inventory: DeviceInventory): string[] {
   const there = new Chains([...inventory.images.values()].map(({ layers }) => layers));
   return [...new Set(wanted.flatMap(({ spec }) => there.missing(spec.layers)))];
 }
 
 /**
- * What is sent to a device, and how. Layers are kept by an engine on top of each other, so what is there is a
- * row of layers from the bottom.
+ * Decides what to send to a device, and how. An engine stores layers as chains, so the layers that it has of an image
+ * are a prefix from the bottom.
  * @param sizeOf bytes of a layer's tar; known for each layer of `missingLayers`
  */
 export function planDelivery(
@@ -146,7 +146,7 @@ function reasonOf(store: ImageStore['kind'], layersThere: number, imported: bool
     : 'its layers are small';
 }
 
-/** Rows of layers from the bottom, as an engine has them. */
+/** The chains of layers that an engine has, from the bottom. */
 class Chains {
   private readonly known = new Set<string>();
 

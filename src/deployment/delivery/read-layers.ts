@@ -7,7 +7,7 @@ import { eachTarFile } from '../archives/index.js';
 import type { DeliveryEvent } from './events.js';
 import type { LayerStore } from './layer-store.js';
 
-/** Fills the store with layers that an engine has, each image once for all who ask meanwhile. */
+/** Copies layers from an engine to the store. Concurrent requests for an image share one read. */
 export class Stock {
   private readonly reading = new Map<string, Promise<void>>();
 
@@ -16,7 +16,7 @@ export class Stock {
     private readonly emit: Emit<DeliveryEvent>,
   ) {}
 
-  /** @param ref an image of that engine that has these layers */
+  /** @param ref an image of the engine that has these layers */
   async fill(engine: Engine, ref: string, diffIds: readonly string[]): Promise<void> {
     const lacks = await this.store.lacks(diffIds);
     if (lacks.length === 0) return;
@@ -32,8 +32,8 @@ export class Stock {
 }
 
 /**
- * Reads layers of an image out of an engine into the store, those of `diffIds` that are not there yet. The engine
- * hands out whole images only, plain or gzipped layer by layer.
+ * Copies the layers of `diffIds` that the store lacks from an image of an engine. An engine saves whole images only,
+ * each layer plain or gzipped.
  */
 async function readLayers(
   engine: Engine,
@@ -58,7 +58,7 @@ async function readLayers(
   emit({ kind: 'delivery.packed', layer: ref, how: 'read', sizeBytes, seconds });
 }
 
-/** A layer's tar, whatever it is packed in. */
+/** A layer's tar, unpacked if it is gzipped. */
 async function plain(content: AsyncIterable<Buffer>): Promise<Readable> {
   const chunks = content[Symbol.asyncIterator]();
   const first = await chunks.next();

@@ -3,8 +3,8 @@ import { programText } from '../../package-folder.js';
 import type { ConnectedDevice } from '../../network/index.js';
 
 /**
- * Across ssh a socket that is not there, not listened to, or not ours to open looks the same: asks the device which it
- * is, and gives the error that says so. Any other error is given back as it is.
+ * Over ssh, a missing socket, one without a listener and one without permission fail alike: asks the device which it
+ * is, and returns an error that says so. Returns other errors unchanged.
  */
 export async function explainClosedSocket(
   { device, shell }: ConnectedDevice,

@@ -17,7 +17,7 @@ export function containerShell(imageId: string): string[] {
 }
 
 /**
- * Opens a terminal on a device: its login shell, or a shell in a new container of an image that is there.
+ * Opens a terminal on a device: its login shell, or a shell in a new container of an image on the device.
  * @throws CollabError `no-image` when the device's engine does not have the image, `no-docker-command` without one
  */
 export async function openDeviceTerminal(
@@ -35,7 +35,7 @@ export async function openDeviceTerminal(
   return shell.openTerminal({ ...options, argv: containerShell(imageId) });
 }
 
-/** Whether a text can be the name, the digest or the id of an image at all. */
+/** Whether a text has the form of an image name, digest or id. */
 const isReference = (text: string) => /^[A-Za-z0-9][A-Za-z0-9._/:@-]*$/.test(text);
 
 function noImage(device: string, image: string): CollabError {

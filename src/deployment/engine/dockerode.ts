@@ -10,7 +10,7 @@ import { ImageCalls, labelFilter } from './image-calls.js';
 
 const deviceSocket = '/var/run/docker.sock';
 
-/** The engine of a connected device, over the device's one connection. */
+/** The engine of a connected device, over its ssh connection. */
 export async function deviceEngine(connected: ConnectedDevice): Promise<Engine> {
   const dial = () => connected.shell.dialUnix(deviceSocket);
   return openEngine(connected.device.name, dial).catch(async (error: unknown) => {
@@ -18,7 +18,7 @@ export async function deviceEngine(connected: ConnectedDevice): Promise<Engine> 
   });
 }
 
-/** The engine of this machine: what DOCKER_HOST names (`unix://` or `tcp://`), else the default socket. */
+/** The engine of this machine: what DOCKER_HOST names (`unix://` or `tcp://`), otherwise the default socket. */
 export async function localEngine(dockerHost = process.env.DOCKER_HOST): Promise<Engine> {
   const address = dockerHost === undefined || dockerHost === '' ? `unix://${deviceSocket}` : dockerHost;
   const match = /^(unix|tcp):\/\/(.+?)\/?$/.exec(address);
@@ -38,7 +38,7 @@ export async function localEngine(dockerHost = process.env.DOCKER_HOST): Promise
 
 async function openEngine(device: string, dial: () => Promise<Duplex>): Promise<Engine> {
   const { default: Client } = await import('dockerode');
-  // The client takes an http.Agent; its type declarations do not know that yet.
+  // The library accepts an http.Agent; its type declarations omit that.
   const options = { protocol: 'http' as const, host: 'engine', port: 80, agent: new DialAgent(dial) };
   const client = new Client(options);
   const engine = new DockerodeEngine(device, client);
@@ -193,7 +193,7 @@ class DockerodeEngine extends ImageCalls implements Engine {
   }
 }
 
-/** Container logs come in frames of 8 bytes of header (stream, 0, 0, 0, length) before the text. */
+/** Container logs come in frames: a header of 8 bytes (stream, 0, 0, 0, length), then text. */
 function withoutFrames(raw: Buffer): string {
   const parts: Buffer[] = [];
   for (let at = 0; at + 8 <= raw.length;) {

@@ -1,6 +1,6 @@
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 
-/** What an engine's client threw, in our words: unreachable, not permitted, full, or as the engine said it. */
+/** Converts an error of the engine's client: unreachable, not permitted, disk full, or the engine's own message. */
 export function engineFault(device: string, doing: string, error: unknown): CollabError {
   if (error instanceof CollabError)
     return error.name === 'socket-refused' ? closedSocket(device, error) : error;
@@ -65,7 +65,7 @@ export function engineFault(device: string, doing: string, error: unknown): Coll
   });
 }
 
-/** The engine went away in the middle of an answer: it was restarted, or the way to it broke. */
+/** The engine went away during a response: it was restarted, or the connection broke. */
 export function engineCut(device: string, doing: string, why: string, cause?: unknown): CollabError {
   return new CollabError('engine-cut', {
     what: `The Docker Engine of ${device} went away during the attempt to ${doing}.`,
@@ -76,7 +76,7 @@ export function engineCut(device: string, doing: string, why: string, cause?: un
   });
 }
 
-/** Across ssh a socket that is not there, not listened to, or not ours to open looks the same. */
+/** Over ssh, a missing socket, one without a listener and one without permission fail alike. */
 function closedSocket(device: string, error: CollabError): CollabError {
   return new CollabError('no-engine', {
     what: `${capital(device)} has no running Docker Engine.`,
@@ -87,12 +87,12 @@ function closedSocket(device: string, error: CollabError): CollabError {
   });
 }
 
-/** At the start of a sentence; the name of a device stays as it is written. */
+/** For the start of a sentence; the name of a device keeps its spelling. */
 function capital(device: string): string {
   return device === 'this machine' ? 'This machine' : device;
 }
 
-/** An image that a container was made from cannot go. */
+/** An image that a container uses cannot be removed. */
 export function imageInUse(device: string, ref: string, cause: unknown): CollabError {
   return new CollabError('image-in-use', {
     what: `The image ${ref} is in use on ${device}.`,

@@ -4,19 +4,20 @@ import { type ConnectedDevice, rootPrefix } from '../../network/index.js';
 import type { FixEvent } from './events.js';
 import { commandText, type Remedy } from './remedy.js';
 
-/** What became of a remedy. Whether the lack is gone is told by facts that are read afterwards, on a new connection. */
+/** Outcome of a remedy. Whether it helped is known from facts that are read afterwards, on a new connection. */
 export interface Applied {
   lack: Remedy['lack'];
   /** `by-hand`: nothing was run, because a command needs a password or is not known. */
   outcome: 'ran' | 'failed' | 'by-hand';
 }
 
-/** Packages may come over a slow line. */
+/** Packages may be downloaded over a slow connection. */
 const timeoutMs = 30 * 60_000;
 
 /**
- * Runs remedies on a device, one after another, as root by sudo where the login is not root. Nothing that asks for a
- * password is started. A remedy whose command fails is left there; the next ones are tried all the same.
+ * Runs remedies on a device, one after another, as root by sudo where the login is not root. Commands that would ask
+ * for a password are not started. When a command fails, the rest of its remedy is skipped, and the next remedy is
+ * tried.
  */
 export async function applyRemedies(
   { device, shell }: ConnectedDevice,

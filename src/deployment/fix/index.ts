@@ -1,3 +1,4 @@
+/** Commands that fix what a device lacks. */
 export { applyRemedies } from './apply-remedies.js';
 export type { FixEvent } from './events.js';
 export { clockLimitMs, clockNoteMs, leastDiskBytes, planRemedies } from './plan-remedies.js';

@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../../tests/fixtures/connected-device.js';
 import type { DeviceFacts } from '../../network/index.js';
 import { parseFacts } from '../../network/facts/parse-facts.js';
-import { planRemedies, type Patient } from './plan-remedies.js';
+import { planRemedies, type DeviceState } from './plan-remedies.js';
 import { commandText } from './remedy.js';
 
 const machine = (name: string) =>
   parseFacts(readFileSync(new URL(`../../network/facts/fixtures/${name}.txt`, import.meta.url), 'utf8'));
-const plan = (facts: DeviceFacts, more: Partial<Patient> = {}) =>
+const plan = (facts: DeviceFacts, more: Partial<DeviceState> = {}) =>
   planRemedies({ facts, engineAnswers: facts.engine.available, clockOffsetMs: 0, ...more });
 /** What the user reads: the commands of each lack, or the advice. */
-const told = (facts: DeviceFacts, more: Partial<Patient> = {}) =>
+const told = (facts: DeviceFacts, more: Partial<DeviceState> = {}) =>
   plan(facts, more).map(({ lack, commands, advice }) => [
     lack,
     ...commands.map((command) => commandText(command, facts.user.uid === 0)),

@@ -1,6 +1,6 @@
 import { commandLine } from '../../network/index.js';
 
-/** What a device lacks and a command may bring. */
+/** What a device can lack. */
 export type Lack =
   'engine' | 'engine running' | 'docker group' | 'python' | 'disk' | 'time service' | 'clock';
 
@@ -13,10 +13,10 @@ export interface RemedyCommand {
 /** How a lack of a device is fixed: commands in their order, or advice where no command is known. */
 export interface Remedy {
   lack: Lack;
-  /** In one sentence, for the user who is asked whether to do it. */
+  /** In one sentence, for the question to the user. */
   what: string;
   commands: readonly RemedyCommand[];
-  /** What to do by hand; null where the commands are all there is to do. */
+  /** What to do by hand; null when the commands suffice. */
   advice: string | null;
 }
 

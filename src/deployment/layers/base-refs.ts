@@ -10,7 +10,7 @@ export interface BaseRef {
 
 const anyArchitecture = ['amd64', 'arm64', 'arm'];
 
-/** The tags that the images of a flavor have, as the flavor is now, for each architecture that it is for. */
+/** The tags of a flavor's images, from its current content, for each supported architecture. */
 export async function baseRefs(flavor: Flavor): Promise<BaseRef[]> {
   const refs = new Map<string, BaseRef>();
   for (const image of flavor.images) {

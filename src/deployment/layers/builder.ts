@@ -1,10 +1,10 @@
 import { CollabError, ExitCode } from '../../errors.js';
 
-/** Where the images of an architecture are built. */
+/** Which machine builds the images of an architecture. */
 export type Builder = { kind: 'controller' } | { kind: 'device'; device: string } | { kind: 'emulation' };
 
 export interface Builders {
-  /** Architecture of this machine's engine; null when there is none to use. */
+  /** Architecture of this machine's engine; null without an engine. */
   controller: string | null;
   /** Devices with an engine, in their order. */
   devices: readonly { device: string; architecture: string }[];
@@ -13,8 +13,8 @@ export interface Builders {
 }
 
 /**
- * Natively on the controller, else on the first device of the architecture, and by emulation only when there is
- * neither: that takes some eight times as long.
+ * Chooses the controller if it has the architecture, else the first device that has it, else emulation, which takes
+ * some eight times as long.
  * @throws CollabError `no-builder`
  */
 export function chooseBuilder(architecture: string, builders: Builders): Builder {

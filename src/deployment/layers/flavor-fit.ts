@@ -1,20 +1,20 @@
 import type { DeviceFacts } from '../../network/index.js';
 import type { Flavor, FlavorImage } from './flavor.js';
 
-/** Whether a flavor has an image for a device: which, or why none. */
+/** The image of a flavor for a device, or why there is none. */
 export type FlavorFit =
   | {
       fits: true;
       image: FlavorImage;
-      /** What the user should know of it; null for nothing. */
+      /** A note for the user, or null. */
       note: string | null;
     }
   | { fits: false; reason: string };
 
 /**
- * The image of a flavor for a device. A Jetson takes an image that is made for its release of L4T; a flavor that
- * has such images for other releases only does not fit it, since CUDA of one release does not run on another. A flavor
- * that has none for any runs on its CPU.
+ * Chooses the image of a flavor for a device. A Jetson needs an image for its release of L4T: a flavor with images for
+ * other releases only does not fit, since CUDA of one release does not run on another. A flavor without any image for
+ * Jetsons runs on its CPU.
  */
 export function flavorFit(flavor: Flavor, facts: DeviceFacts): FlavorFit {
   const { name, images, manifest } = flavor;

@@ -1,3 +1,4 @@
+/** What an image is made of: base, dependencies and code, and building them. */
 export { type BaseRef, baseRefs } from './base-refs.js';
 export { buildImage, type ImageSources } from './build-image.js';
 export { type Builder, chooseBuilder } from './builder.js';

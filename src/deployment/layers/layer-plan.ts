@@ -13,8 +13,8 @@ export interface ImageNeeds {
 }
 
 /**
- * `ref` is `collab/<name>:<architecture>-<hash of the content>`: unchanged content keeps its tag. An engine builds base and
- * dependencies; code layers need none.
+ * `ref` is `collab/<name>:<architecture>-<hash of the content>`: unchanged content keeps its tag. An engine builds base
+ * and dependencies; code layers need none.
  */
 export type PlannedLayer =
   | {

@@ -1,16 +1,16 @@
 import { posix } from 'node:path';
 import { contentOf, type TarFile } from '../archives/index.js';
 
-/** What pip is asked for: requirements, and a file with more of them. Paths are from the experiment's folder. */
+/** What to install with pip: requirements and a requirements file. Paths are relative to the experiment's folder. */
 export interface PipNeeds {
   pip: readonly string[];
   requirements: string | null;
 }
 
 /**
- * The files of an experiment that installing its requirements takes: the requirements file, those that it names (`-r`,
- * `-c`), wheels and archives, and folders with a project of their own or with wheels (`.`, `./package`,
- * `--find-links wheels`). No others, so that a change of code does not install everything again.
+ * The files of an experiment that installing its requirements needs: the requirements file and those that it names
+ * (`-r`, `-c`), wheels and archives, and folders with a project or with wheels (`.`, `./package`, `--find-links
+ * wheels`). Only these, so that a change of code does not reinstall everything.
  */
 export async function requirementFiles(needs: PipNeeds, files: readonly TarFile[]): Promise<TarFile[]> {
   const wanted = new Set<TarFile>();
@@ -43,7 +43,7 @@ export interface NamedPath {
   path: string;
 }
 
-/** What the text of a requirements file names that may be a file or folder beside it. */
+/** Local files and folders that a requirements file may refer to. */
 export function namedIn(text: string): NamedPath[] {
   const lines = text.replace(/\\\r?\n/g, ' ').split(/\r?\n/);
   return lines.flatMap((raw) => {

@@ -13,8 +13,8 @@ const withinMs = 180_000;
 const pollEveryMs = 500;
 
 /**
- * Measures the wrapper's overhead on a device: the same load bare and wrapped, alternating. Uses the device's Python, or
- * else the newest image that a run has delivered. Without either, the result is unavailable, with the reason.
+ * Measures the wrapper's overhead on a device: the same load bare and wrapped, alternating. Uses the device's Python,
+ * or else the newest image that a run has delivered. Without either, the result is unavailable, with the reason.
  */
 export async function measureOverhead(
   connected: ConnectedDevice,

@@ -35,9 +35,9 @@ const memoryShare = 0.9;
 const pidsLimit = 4096;
 
 /**
- * Runs each role in a separate container: own network namespace with published ports, no capabilities, no new privileges,
- * the login's uid, limits on memory and processes. The role's folder is on the device's disk, so measurements outlive the
- * container and the connection.
+ * Runs each role in a separate container: own network namespace with published ports, no capabilities, no new
+ * privileges, the login's uid, limits on memory and processes. The role's folder is on the device's disk, so
+ * measurements outlive the container and the connection.
  */
 export class DockerRuntime implements Runtime {
   readonly kind = dockerRuntime;
@@ -123,7 +123,9 @@ class DockerRole implements RunningRole {
   }
 }
 
-/** Device files of a Jetson's GPU. A group of the device owns them (`video`, `render`); on PCs everyone may open them. */
+/**
+ * Device files of a Jetson's GPU. A group of the device owns them (`video`, `render`); on PCs everyone may open them.
+ */
 const gpuFiles = ['/dev/nvmap', '/dev/nvhost-ctrl-gpu', '/dev/nvhost-gpu', '/dev/dri/renderD128'];
 
 /**

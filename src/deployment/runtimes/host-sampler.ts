@@ -8,9 +8,9 @@ import { putFiles, startInBackground } from './on-device.js';
 const hostOnly = ['rapl', 'nvidia', 'pi5-pmic'];
 
 /**
- * A program on a device that reads sensors that a container cannot: a Raspberry Pi's firmware, RAPL, a GPU that the role
- * does not use. It writes `host.jsonl` into the role's folder, which the wrapper in the container reads, and ends with
- * the role. Its files stay on the device, in a folder named by their hash.
+ * A program on a device that reads sensors that a container cannot: a Raspberry Pi's firmware, RAPL, a GPU that the
+ * role does not use. It writes `host.jsonl` into the role's folder, which the wrapper in the container reads, and ends
+ * with the role. Its files stay on the device, in a folder named by their hash.
  */
 export class HostSampler {
   private readonly placed = new Map<string, Promise<string>>();

@@ -10,8 +10,8 @@ const growing = /^[^/]+\.(?:jsonl|log)$/;
 const whole = /^[^/]+\.json$/;
 
 /**
- * A local copy of a role's folder. Each `follow` copies what is new since the last one: while the role runs, after a lost
- * connection, and at its end.
+ * A local copy of a role's folder. Each `follow` copies what is new since the last one: while the role runs, after a
+ * lost connection, and at its end.
  */
 export class Mirror {
   private readonly copiedBytes = new Map<string, number>();

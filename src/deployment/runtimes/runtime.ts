@@ -82,7 +82,9 @@ export interface RuntimeKind {
   readonly needs: { readonly engine: boolean; readonly image: boolean; readonly python: boolean };
   /** What a role shares with its device. What it does not share is the role's own. */
   readonly shares: { readonly network: boolean; readonly cgroup: boolean; readonly files: boolean };
-  /** Whether a role keeps its declared port and the device publishes another; otherwise it binds to the device's port. */
+  /**
+   * Whether a role keeps its declared port and the device publishes another; otherwise it binds to the device's port.
+   */
   readonly publishesPorts: boolean;
   /** Address on which a role listens for its peers. @param deviceAddress where the peers reach its device */
   listenAddress(deviceAddress: string): string;

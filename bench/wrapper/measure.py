@@ -150,14 +150,10 @@ def bare():
 def samples(count, wrapper):
     """Samples of a process that lives, one after another without a pause."""
     sys.path.insert(0, os.path.dirname(wrapper))
-    from collab_wrapper.command import Command
-    from collab_wrapper.metrics import read_metrics
-    from collab_wrapper.parts import Parts
-    from collab_wrapper.processes import ProcessRows
-    from collab_wrapper.procfs import ProcessTree
-    from collab_wrapper.records import Lines, StateLog
-    from collab_wrapper.role import Role
-    from collab_wrapper.sampler import Sampler as OwnSampler
+    from collab_wrapper.linux import ProcessTree
+    from collab_wrapper.measure import Parts, ProcessRows, read_metrics
+    from collab_wrapper.measure import Sampler as OwnSampler
+    from collab_wrapper.run import Command, Lines, Role, StateLog
     folder = tempfile.mkdtemp(prefix='collab-bench-')
     try:
         role = Role(folder, {'command': ['sleep', '600'], 'directory': folder, 'sampling_s': 0.01})

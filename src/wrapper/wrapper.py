@@ -9,9 +9,9 @@ FOLDER holds role.json; samples, states, output and exit.json are written beside
 128 + the signal that ended it, 124 after a timeout, 127 if it could not be started, 125 for a fault of the wrapper.
 
 With --sensors it runs on the host of the container in which a role runs, and reads what the container cannot see: see
-collab_wrapper/host_sampler.py. With --end it kills what a role left whose wrapper was killed: see
-collab_wrapper/left_behind.py. With --overhead it prints, as one line of JSON, what measuring costs on this device, its files
-in FOLDER: see collab_wrapper/overhead.py.
+collab_wrapper/host/sampler.py. With --end it kills what a role left whose wrapper was killed: see
+collab_wrapper/host/left_behind.py. With --overhead it prints, as one line of JSON, what measuring costs on this device, its files
+in FOLDER: see collab_wrapper/host/overhead.py.
 """
 import sys
 

@@ -2,12 +2,9 @@
 import os
 import sys
 
-from .linux import become_subreaper
-from .metrics import read_metrics
-from .role import RoleFault, read_role
-from .run import RoleRun
-from .unavailable import reason_of
-from .wakeups import Wakeups
+from .linux import become_subreaper, reason_of
+from .measure import read_metrics
+from .run import RoleFault, RoleRun, Wakeups, read_role
 
 WRAPPER_FAULT = 125
 
@@ -15,14 +12,14 @@ WRAPPER_FAULT = 125
 def main(arguments):
     """Runs the role whose folder is the only argument; returns the exit code."""
     if arguments[:1] == ['--overhead']:
-        from .overhead import main as measure_overhead
+        from .host import measure_overhead
         return measure_overhead(os.path.join(_home(), 'wrapper.py'), arguments[1:])
     if arguments[:1] == ['--sensors'] and len(arguments) == 2:
-        from .host_sampler import main as sample_host
+        from .host import sample_host
         return sample_host(os.path.abspath(arguments[1]), read_metrics(_home()))
     if arguments[:1] == ['--end'] and len(arguments) == 2:
-        from .left_behind import main as end_what_is_left
-        return end_what_is_left(os.path.abspath(arguments[1]))
+        from .host import end_left_behind
+        return end_left_behind(os.path.abspath(arguments[1]))
     wakeups = Wakeups()  # first of all: as process 1, a signal that comes before its handler is lost
     if len(arguments) != 1:
         return _fault('usage: wrapper.py [--sensors | --end] FOLDER | wrapper.py --overhead [PAIRS [SECONDS [SAMPLING_S [FOLDER]]]]')

@@ -1,7 +1,6 @@
 """Clock of the processors, from cpufreq."""
-from ..kernel_file import KernelFile
-from ..look import series_name
-from ..unavailable import Absent, Unavailable
+from ..linux import Absent, KernelFile, Unavailable
+from ._look import series_name
 
 _FOLDER = 'sys/devices/system/cpu/cpufreq'
 

@@ -1,9 +1,9 @@
 """NVIDIA GPUs by NVML, the library of the driver, without a process."""
 import ctypes
 
-from ..look import series_name
-from ..power import Rail
-from ..unavailable import Absent, Unavailable
+from ..linux import Absent, Unavailable
+from ._look import series_name
+from ._power import Rail
 
 _LIBRARIES = ('libnvidia-ml.so.1', '/usr/lib/wsl/lib/libnvidia-ml.so.1', '/usr/local/nvidia/lib64/libnvidia-ml.so.1')
 _TEMPERATURE_GPU = 0

@@ -1,9 +1,9 @@
 """NVIDIA GPUs by nvidia-smi, where its library cannot be loaded: one process that goes on and prints a line per GPU."""
 import os
 
-from ..look import series_name
-from ..power import Rail
-from ..unavailable import Absent, Unavailable
+from ..linux import Absent, Unavailable
+from ._look import series_name
+from ._power import Rail
 
 _FIELDS = ('index', 'utilization.gpu', 'memory.used', 'clocks.gr', 'temperature.gpu', 'power.draw')
 _SERIES = ('gpu_load_percent', 'gpu_memory_bytes', 'gpu_frequency_mhz', 'temperature_c')

@@ -1,7 +1,6 @@
 """Load and clock of the GPU of a Jetson. Its memory is that of the board."""
-from ..kernel_file import KernelFile
-from ..look import series_name
-from ..unavailable import Absent
+from ..linux import Absent, KernelFile
+from ._look import series_name
 
 _PLACES = ('sys/devices', 'sys/devices/platform', 'sys/devices/platform/bus@0')
 _CLOCKS = 'sys/class/devfreq'

@@ -3,8 +3,8 @@ import json
 import os
 import time
 
-from ..power import Rail
-from ..unavailable import Absent, Unavailable
+from ..linux import Absent, Unavailable
+from ._power import Rail
 
 _BEGINS_WITHIN_S = 5.0
 _SILENT_AFTER_S = 5.0

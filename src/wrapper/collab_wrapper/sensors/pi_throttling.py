@@ -1,6 +1,6 @@
 """What the firmware of a Raspberry Pi says of too little voltage and of throttling."""
-from ..unavailable import Unavailable, reason_of
-from ..vcio import Firmware
+from ..linux import Unavailable, reason_of
+from ._firmware import Firmware
 
 _ATTRIBUTE = 'sys/devices/platform/soc/soc:firmware/get_throttled'
 #: Under-voltage, frequency capped, throttled, soft temperature limit: now.

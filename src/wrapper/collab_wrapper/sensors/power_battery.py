@@ -1,7 +1,6 @@
 """What the batteries give, while the device runs on them."""
-from ..kernel_file import KernelFile
-from ..power import BATTERY, Rail
-from ..unavailable import Absent, Unavailable
+from ..linux import Absent, KernelFile, Unavailable
+from ._power import BATTERY, Rail
 
 _FOLDER = 'sys/class/power_supply'
 

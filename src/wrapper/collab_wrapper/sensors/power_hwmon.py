@@ -1,10 +1,9 @@
 """Power by hwmon: INA3221 of a Jetson (volts and amperes), INA219 and its kind on hats, any chip that tells watts."""
 import os
 
-from ..boards import rails_of_board, with_sum
-from ..kernel_file import KernelFile
-from ..power import BOARD, GUESS, Rail
-from ..unavailable import Absent
+from ..linux import Absent, KernelFile
+from ._boards import rails_of_board, with_sum
+from ._power import BOARD, GUESS, Rail
 
 _CHIPS = 'sys/class/hwmon'
 _ON_HATS = ('ina209', 'ina219', 'ina220', 'ina226', 'ina230', 'ina231', 'ina233', 'ina238', 'ina260')

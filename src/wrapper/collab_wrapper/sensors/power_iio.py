@@ -1,8 +1,7 @@
 """Power by iio: INA3221 as the older Jetson kernels (4.9) show it, INA219 as an iio device."""
-from ..boards import rails_of_board, with_sum
-from ..kernel_file import KernelFile
-from ..power import GUESS, Rail
-from ..unavailable import Absent
+from ..linux import Absent, KernelFile
+from ._boards import rails_of_board, with_sum
+from ._power import GUESS, Rail
 
 _DEVICES = 'sys/bus/iio/devices'
 _HOW = 'taken for the supply of the whole device'

@@ -1,8 +1,8 @@
 """An external power meter: a command of the experiment that goes on and prints watts, a number per line."""
 import math
 
-from ..power import METER, Rail
-from ..unavailable import Absent, Unavailable
+from ..linux import Absent, Unavailable
+from ._power import METER, Rail
 
 
 def find(look):

@@ -1,7 +1,7 @@
 """Power of a Raspberry Pi 5: amperes and volts of the rails of its power chip."""
-from ..power import SUM, Rail
-from ..unavailable import Absent, Unavailable
-from ..vcio import Firmware
+from ..linux import Absent, Unavailable
+from ._firmware import Firmware
+from ._power import SUM, Rail
 
 _QUESTION = 'pmic_read_adc'
 _HOW = 'sum of the rails of the power chip: what hangs on the 5 V input itself (USB, hats, losses) is not in it'

@@ -1,7 +1,6 @@
 """Energy counters of Intel and AMD processors (RAPL), by powercap."""
-from ..kernel_file import KernelFile
-from ..power import BOARD, Rail
-from ..unavailable import Absent, Unavailable
+from ..linux import Absent, KernelFile, Unavailable
+from ._power import BOARD, Rail
 
 _FOLDER = 'sys/class/powercap'
 _ROOT_ONLY = (

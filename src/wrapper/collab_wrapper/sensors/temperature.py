@@ -1,9 +1,8 @@
 """Temperatures: thermal zones, and hwmon chips that are no mirror of a zone."""
 import os
 
-from ..kernel_file import KernelFile
-from ..look import series_name
-from ..unavailable import Absent, Unavailable
+from ..linux import Absent, KernelFile, Unavailable
+from ._look import series_name
 
 _ZONES = 'sys/class/thermal'
 _CHIPS = 'sys/class/hwmon'

@@ -1,6 +1,5 @@
 """Whether the kernel or the processor holds the clock down: cooling devices, and counters of throttling."""
-from ..kernel_file import KernelFile
-from ..unavailable import Absent, Unavailable
+from ..linux import Absent, KernelFile, Unavailable
 
 _COOLING = 'sys/class/thermal'
 _CPUS = 'sys/devices/system/cpu'

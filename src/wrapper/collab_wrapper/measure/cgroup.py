@@ -1,0 +1,57 @@
+"""Which cgroup the wrapper is in, and where its counters lie: version 1, 2, or a mix of both."""
+import os
+
+from ..linux import Unavailable, reason_of
+from .cgroup_v1 import CpuV1, MemoryV1
+from .cgroup_v2 import CpuV2, MemoryV2
+
+SHARED = 'the role shares the cgroup of its host, so its usage cannot be told from others\''
+
+
+class Cgroup(object):
+    """`cpu` and `memory` readers of the own cgroup; None with `cpu_reason`, `memory_reason` where there is none."""
+
+    def __init__(self, own, root='/'):
+        self.cpu = self.memory = None
+        self.cpu_reason = self.memory_reason = SHARED
+        if own:
+            self.cpu, self.cpu_reason = _open('cpuacct', CpuV1, CpuV2, root)
+            self.memory, self.memory_reason = _open('memory', MemoryV1, MemoryV2, root)
+
+
+def _open(controller, version_1, version_2, root):
+    try:
+        version, folder = _folder(controller, root)
+        return (version_1 if version == 1 else version_2)(folder), None
+    except (OSError, ValueError, KeyError, Unavailable) as error:
+        return None, 'no cgroup counters: {}'.format(reason_of(error))
+
+
+def _folder(controller, root):
+    """(version, folder) of the cgroup of this process for a controller; raises OSError or Unavailable.
+
+    A container sees its own cgroup mounted at the top: the mount's root is then the path in /proc/self/cgroup.
+    """
+    paths = {}
+    for line in _lines(root, 'proc/self/cgroup'):
+        _, controllers, path = line.split(':', 2)
+        for name in controllers.split(','):
+            paths[name] = path
+    version, path = (1, paths[controller]) if controller in paths else (2, paths.get(''))
+    if path is None:
+        raise Unavailable('/proc/self/cgroup names no {}'.format(controller))
+    for line in _lines(root, 'proc/self/mountinfo'):
+        before, after = line.split(' - ', 1)
+        kind, _, options = after.split(' ', 2)
+        if kind == ('cgroup' if version == 1 else 'cgroup2'):
+            if version == 2 or controller in options.split(','):
+                inside, point = before.split(' ')[3:5]
+                below = os.path.relpath(path, inside)
+                folder = os.path.join(root, point.lstrip('/'))
+                return version, folder if below.startswith('.') else os.path.join(folder, below)
+    raise Unavailable('no cgroup version {} with {} is mounted'.format(version, controller))
+
+
+def _lines(root, path):
+    with open(os.path.join(root, path), encoding='utf-8', errors='replace') as file:
+        return file.read().splitlines()

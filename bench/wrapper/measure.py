@@ -151,17 +151,20 @@ def samples(count, wrapper):
     """Samples of a process that lives, one after another without a pause."""
     sys.path.insert(0, os.path.dirname(wrapper))
     from collab_wrapper.linux import ProcessTree
-    from collab_wrapper.measure import Parts, ProcessRows, read_metrics
+    from collab_wrapper.measure import Instruments, ProcessRows, read_metrics
     from collab_wrapper.measure import Sampler as OwnSampler
     from collab_wrapper.run import Command, Lines, Role, StateLog
     folder = tempfile.mkdtemp(prefix='collab-bench-')
     try:
-        role = Role(folder, {'command': ['sleep', '600'], 'directory': folder, 'sampling_s': 0.01})
+        role = Role(folder, {
+            'run_id': 'bench', 'trial': 1, 'repeat': 0, 'role': 'load', 'rank': 0, 'count': 1,
+            'command': ['sleep', '600'], 'directory': folder, 'sampling_s': 0.01,
+        })
         tree = ProcessTree(os.getpid())
         command = Command(tree)
-        parts = Parts(role, read_metrics(os.path.dirname(wrapper)), tree, command, dict(os.environ))
+        instruments = Instruments(role, read_metrics(os.path.dirname(wrapper)), tree, command, dict(os.environ))
         rows = ProcessRows(Lines(role.path('processes.jsonl')), tree)
-        sampler = OwnSampler(parts.probes, tree, Lines(role.path('samples.jsonl')), rows, StateLog(role.path('state.jsonl')))
+        sampler = OwnSampler(instruments.probes, tree, Lines(role.path('samples.jsonl')), rows, StateLog(role.path('state.jsonl')))
         command.start(role.command, folder, dict(os.environ), role.path('stdout.log'), role.path('stderr.log'))
         sampler.begin(time.monotonic(), 0.01)
         block = max(1, int(count) // 20)

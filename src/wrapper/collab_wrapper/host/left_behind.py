@@ -1,7 +1,7 @@
-"""Ends what a role left behind whose wrapper was killed, so that there was nobody to end it.
+"""Ends the processes of a role whose wrapper was killed.
 
-The command itself dies with the wrapper (PR_SET_PDEATHSIG, which the kernel does not hand on to its children). Of the rest
-a process is the role's when its environment says so, or when it is in the command's session.
+The kernel kills the command together with the wrapper (PR_SET_PDEATHSIG), but not the command's children. A remaining
+process belongs to the role if its environment says so, or if it is in the command's session.
 """
 import json
 import os
@@ -15,8 +15,8 @@ _GIVE_UP_S = 10.0
 
 
 def main(folder, proc='/proc'):
-    """Kills them until none is left; returns the exit code: 1 when some stayed."""
-    ours = _Ours(folder, proc)
+    """Kills them until none is left; returns the exit code, 1 if some remain after 10 s."""
+    ours = _RoleProcesses(folder, proc)
     end_s = time.monotonic() + _GIVE_UP_S
     while True:
         left = ours.find()
@@ -33,15 +33,15 @@ def main(folder, proc='/proc'):
         time.sleep(_KILL_AGAIN_S)
 
 
-class _Ours(object):
+class _RoleProcesses(object):
     def __init__(self, folder, proc):
         self._proc = proc
         self._mark = os.fsencode('COLLAB_READY=' + os.path.join(folder, 'ready'))
         self._session = _session(folder)
 
     def find(self):
-        """Numbers of the role's processes that live."""
-        marked, grouped, stranger = [], [], False
+        """Pids of the role's live processes."""
+        marked, in_session, session_reused = [], [], False
         for pid in (int(name) for name in os.listdir(self._proc) if name.isdigit()):
             try:
                 if Process(pid, False, self._proc).zombie:
@@ -49,11 +49,11 @@ class _Ours(object):
                 if self._is_marked(pid):
                     marked.append(pid)
                 elif self._session is not None and os.getsid(pid) == self._session:
-                    grouped.append(pid)
-                    stranger = stranger or pid == self._session  # the number was given again
+                    in_session.append(pid)
+                    session_reused = session_reused or pid == self._session  # the command is dead: its pid was reused
             except (OSError, ValueError, IndexError):
-                pass  # it has ended, or is another user's
-        return marked if stranger else marked + grouped
+                pass  # it has ended, or belongs to another user
+        return marked if session_reused else marked + in_session
 
     def _is_marked(self, pid):
         with open('{}/{}/environ'.format(self._proc, pid), 'rb') as file:
@@ -61,7 +61,7 @@ class _Ours(object):
 
 
 def _session(folder):
-    """That of the command, whose number is the command's own; None where it was not started."""
+    """The command's session, which has the command's pid as its id; None if the command was not started."""
     try:
         with open(os.path.join(folder, 'state.jsonl'), encoding='ascii') as file:
             states = [json.loads(line) for line in file]

@@ -1,8 +1,9 @@
-"""What measuring costs on this device: the same load bare and under the wrapper, in turn.
+"""What measuring costs on this device: the same load runs bare and under the wrapper, alternately.
 
-Printed as one line of JSON: `pairs`, `sampling_s`; `bare_wall_s` and `wrapped_wall_s` (medians, each from the start of the load
-to its end), `wall_percent` (median of the pairs' differences, in percent of bare), `cpu_percent` (the wrapper's own, median,
-of one processor), `memory_peak_bytes` (the wrapper's own, largest); `bare_walls_s` and `wrapped_walls_s` (of each pair).
+It prints one line of JSON: `pairs`, `sampling_s`; `bare_wall_s` and `wrapped_wall_s` (medians, each from the start of
+the load to its end); `wall_percent` (median difference of a pair, in percent of bare); `cpu_percent` (median of the
+wrapper itself, 100 is one processor); `memory_peak_bytes` (largest of the wrapper itself); `bare_walls_s` and
+`wrapped_walls_s` (of each pair).
 """
 import json
 import os
@@ -14,14 +15,14 @@ import time
 from ..linux import NotStarted, spawn
 
 _LOAD = 'sum(one * one for one in range({}))'
-_TRY = 200000
-_USUAL = (9, 1.0, 0.1)
+_CALIBRATION = 200000
+_DEFAULTS = (9, 1.0, 0.1)
 
 
 def main(wrapper, arguments):
-    """Takes the pairs and prints what came out; returns the exit code."""
+    """Runs the pairs and prints the result; returns the exit code. `arguments` are PAIRS SECONDS SAMPLING_S FOLDER."""
     try:
-        given = [float(one) for one in arguments[:3]] + list(_USUAL[len(arguments):])
+        given = [float(one) for one in arguments[:3]] + list(_DEFAULTS[len(arguments):])
         pairs, seconds, sampling_s = int(given[0]), given[1], given[2]
         if pairs < 1 or seconds <= 0 or not 0.01 <= sampling_s <= 10 or len(arguments) > 4:
             raise ValueError
@@ -33,7 +34,7 @@ def main(wrapper, arguments):
         folder = tempfile.mkdtemp(prefix='collab-overhead-', dir=arguments[3] if len(arguments) > 3 else None)
         print(json.dumps(_measure(wrapper, folder, pairs, seconds, sampling_s)))
     except (NotStarted, OSError) as error:
-        print('collab wrapper: the overhead could not be measured: {}'.format(error), file=sys.stderr)
+        print('collab wrapper: cannot measure the overhead: {}'.format(error), file=sys.stderr)
         return 1
     finally:
         if folder is not None:
@@ -43,12 +44,12 @@ def main(wrapper, arguments):
 
 def _measure(wrapper, folder, pairs, seconds, sampling_s):
     load = _load(seconds)
-    _bare(load, folder)  # what is read from the disk for the first time counts for neither
+    _bare(load, folder)  # so that the first read from disk counts for neither
     bare, wrapped = [], []
     for pair in range(pairs):
-        # The one that comes first changes, so that warming up falls on both.
-        for take_bare in ((True, False) if pair % 2 == 0 else (False, True)):
-            if take_bare:
+        # The first of a pair alternates, so that warming up affects both.
+        for is_bare in ((True, False) if pair % 2 == 0 else (False, True)):
+            if is_bare:
                 bare.append(_bare(load, folder))
             else:
                 wrapped.append(_wrapped(wrapper, load, folder, sampling_s))
@@ -68,14 +69,14 @@ def _measure(wrapper, folder, pairs, seconds, sampling_s):
 
 
 def _load(seconds):
-    """A command that keeps one processor busy for about so many seconds here."""
+    """A command that keeps one processor of this device busy for about so many seconds."""
     best_s = None
     for _ in range(3):
         began_s = time.monotonic()
-        sum(one * one for one in range(_TRY))
+        sum(one * one for one in range(_CALIBRATION))
         took_s = time.monotonic() - began_s
         best_s = took_s if best_s is None else min(best_s, took_s)
-    return [sys.executable, '-S', '-E', '-c', _LOAD.format(int(_TRY * seconds / best_s))]
+    return [sys.executable, '-S', '-E', '-c', _LOAD.format(int(_CALIBRATION * seconds / best_s))]
 
 
 def _bare(load, folder):
@@ -94,12 +95,12 @@ def _bare(load, folder):
 def _wrapped(wrapper, load, folder, sampling_s):
     role = os.path.join(folder, 'role')
     os.mkdir(role)
-    told = {
+    order = {
         'run_id': 'overhead', 'trial': 1, 'repeat': 0, 'warmup': False, 'role': 'load', 'rank': 0, 'count': 1,
         'command': load, 'directory': folder, 'sampling_s': sampling_s,
     }
     with open(os.path.join(role, 'role.json'), 'w') as file:
-        json.dump(told, file)
+        json.dump(order, file)
     out = os.open(os.path.join(folder, 'out'), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         words = [sys.executable] + (['-B'] if sys.dont_write_bytecode else []) + [wrapper, role]

@@ -1,4 +1,4 @@
-"""What Linux offers and Python does not: files of /proc and /sys, processes and their tree, starting programs."""
+"""What Linux offers and Python does not: files of /proc and /sys, the process tree, starting programs."""
 from .kernel_file import KernelFile
 from .prctl import become_subreaper, libc
 from .process import PAGE_BYTES, TICKS_PER_S, Process, io_bytes

@@ -1,4 +1,4 @@
-"""What Linux offers by prctl(2) and Python does not."""
+"""prctl(2), which Python does not offer."""
 import ctypes
 import os
 import signal
@@ -11,12 +11,15 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def become_subreaper():
-    """Orphans among our descendants become our children (Linux 3.4). As process 1 of a namespace they do anyway."""
+    """Makes orphaned descendants our children (PR_SET_CHILD_SUBREAPER, Linux 3.4); returns whether that worked.
+
+    Process 1 of a PID namespace adopts them anyway.
+    """
     return os.getpid() == 1 or libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
 
 
 def die_with(parent_pid):
-    """For the child between fork and exec: be killed when the parent dies, also if it just did."""
+    """For the child between fork and exec: the kernel kills it when the parent dies, even if it already has."""
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent_pid:
         os.kill(os.getpid(), signal.SIGKILL)

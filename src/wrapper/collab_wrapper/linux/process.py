@@ -1,4 +1,4 @@
-"""One process as /proc tells it, read again and again through descriptors that stay open."""
+"""One process, read from /proc (proc(5)) through descriptors that stay open."""
 import os
 
 TICKS_PER_S = os.sysconf('SC_CLK_TCK')
@@ -8,13 +8,13 @@ _COMMAND_CHARACTERS = 120
 
 
 class Process(object):
-    """A process of the tree. Its descriptor names this very process: a number that is given again is another's."""
+    """A process of the tree. An open descriptor of /proc/<pid> never refers to a later process that reuses the pid."""
 
     __slots__ = ('pid', 'parent', 'zombie', 'own_ticks', 'children_ticks', 'resident_pages', 'name', 'command',
                  '_folder', '_stat', '_text', '_io', '_io_ticks', '_io_bytes')
 
     def __init__(self, pid, keep, proc='/proc'):
-        """Reads it for the first time; raises OSError when it is gone. With `keep`, its files stay open."""
+        """Reads it once; raises OSError if it is gone. With `keep`, its files stay open."""
         self.pid = pid
         self.parent = self.own_ticks = self.children_ticks = self.resident_pages = 0
         self.zombie = False
@@ -33,7 +33,7 @@ class Process(object):
             self._stat = -1
 
     def refresh(self):
-        """Reads it anew: whether anything of it changed; None when it is gone."""
+        """Reads it again; returns whether anything changed, or None if the process is gone."""
         try:
             stat = os.pread(self._stat, 1024, 0) if self._stat >= 0 else _read(self._folder + 'stat')
             if stat == self._text:
@@ -44,7 +44,7 @@ class Process(object):
             return None
 
     def parse(self, stat):
-        """Takes in a line of /proc/<pid>/stat. The name in it may hold anything, brackets too."""
+        """Parses the content of /proc/<pid>/stat. The name in it may contain anything, parentheses too."""
         end = stat.rindex(b')')
         fields = stat[end + 2:].split(b' ', 22)
         self.zombie = fields[0] in (b'Z', b'X')
@@ -56,10 +56,10 @@ class Process(object):
         name = stat[stat.index(b'(') + 1:end]
         if name != self.name:
             self.name = name
-            self.command = None  # another program: ask anew
+            self.command = None  # it has executed another program
 
     def command_line(self):
-        """Program and arguments in one line, shortened; the name where there are none (a zombie)."""
+        """Program and arguments in one line of at most 120 characters; the name if there are none (a zombie)."""
         if self.command is None:
             try:
                 words = _read(self._folder + 'cmdline').rstrip(b'\0')
@@ -69,11 +69,13 @@ class Process(object):
             self.command = ''.join(one if one.isprintable() else ' ' for one in text[:_COMMAND_CHARACTERS])
         return self.command
 
-    def io(self, anew):
-        """(read, written, disk read, disk written) bytes of it and of children that it waited for; raises OSError. Without
-        `anew` it is read again only when the process used CPU since the last time."""
+    def io(self, always):
+        """(read, written, disk read, disk written) bytes, children that it waited for included; raises OSError.
+
+        Unless `always` is true, it is read again only if the process used CPU since the last call.
+        """
         ticks = self.own_ticks + self.children_ticks
-        if anew or ticks != self._io_ticks:
+        if always or ticks != self._io_ticks:
             if self._io is None:
                 self._io = os.open(self._folder + 'io', os.O_RDONLY | os.O_CLOEXEC)
             self._io_bytes = io_bytes(os.pread(self._io, 512, 0) if self._io >= 0 else _read(self._folder + 'io'))
@@ -81,13 +83,13 @@ class Process(object):
         return self._io_bytes
 
     def pss_bytes(self):
-        """Proportional set size: shared pages counted in shares (Linux 4.14); raises OSError."""
+        """Proportional set size, from smaps_rollup (Linux 4.14); raises OSError, or ValueError without memory."""
         data = _read(self._folder + 'smaps_rollup')
         at = data.index(b'\nPss:')
         return int(data[at + 5:].split(None, 1)[0]) * 1024
 
     def close(self):
-        """Gives its descriptors back."""
+        """Closes its descriptors."""
         for descriptor in (self._stat, self._io):
             if descriptor is not None and descriptor >= 0:
                 os.close(descriptor)
@@ -95,7 +97,7 @@ class Process(object):
 
 
 def io_bytes(data):
-    """(rchar, wchar, read_bytes, write_bytes) of the content of an io file."""
+    """(rchar, wchar, read_bytes, write_bytes) from the content of /proc/<pid>/io."""
     words = data.split()
     return int(words[1]), int(words[3]), int(words[9]), int(words[11])
 

@@ -1,15 +1,15 @@
-"""Which cgroup the wrapper is in, and where its counters lie: version 1, 2, or a mix of both."""
+"""Finds the wrapper's cgroup and its counters: version 1, 2, or both (cgroups(7))."""
 import os
 
 from ..linux import Unavailable, reason_of
 from .cgroup_v1 import CpuV1, MemoryV1
 from .cgroup_v2 import CpuV2, MemoryV2
 
-SHARED = 'the role shares the cgroup of its host, so its usage cannot be told from others\''
+SHARED = 'the role shares the cgroup of its host, so its usage cannot be separated from that of other programs'
 
 
 class Cgroup(object):
-    """`cpu` and `memory` readers of the own cgroup; None with `cpu_reason`, `memory_reason` where there is none."""
+    """Readers of the role's own cgroup: `cpu` and `memory`, each None with a `cpu_reason` or `memory_reason`."""
 
     def __init__(self, own, root='/'):
         self.cpu = self.memory = None
@@ -28,9 +28,9 @@ def _open(controller, version_1, version_2, root):
 
 
 def _folder(controller, root):
-    """(version, folder) of the cgroup of this process for a controller; raises OSError or Unavailable.
+    """(version, folder) of this process's cgroup for a controller; raises OSError or Unavailable.
 
-    A container sees its own cgroup mounted at the top: the mount's root is then the path in /proc/self/cgroup.
+    In a container the mount starts at the container's own cgroup: its root is the path in /proc/self/cgroup.
     """
     paths = {}
     for line in _lines(root, 'proc/self/cgroup'):
@@ -39,7 +39,7 @@ def _folder(controller, root):
             paths[name] = path
     version, path = (1, paths[controller]) if controller in paths else (2, paths.get(''))
     if path is None:
-        raise Unavailable('/proc/self/cgroup names no {}'.format(controller))
+        raise Unavailable('/proc/self/cgroup does not list {}'.format(controller))
     for line in _lines(root, 'proc/self/mountinfo'):
         before, after = line.split(' - ', 1)
         kind, _, options = after.split(' ', 2)

@@ -1,11 +1,11 @@
-"""Readers of cgroup version 1."""
+"""Readers of cgroup version 1 (Documentation/admin-guide/cgroup-v1/cpuacct.rst, memory.rst)."""
 import os
 
 from ..linux import TICKS_PER_S, KernelFile
 
 
 class CpuV1(object):
-    """Controller cpuacct. `usage` is exact; `usage_user` and `usage_sys` (Linux 4.8) and `stat` count clock ticks."""
+    """The cpuacct controller. `usage` is exact; `usage_user`, `usage_sys` (Linux 4.8) and `stat` count clock ticks."""
 
     def __init__(self, folder):
         self._usage = KernelFile(os.path.join(folder, 'cpuacct.usage'))
@@ -32,7 +32,7 @@ class CpuV1(object):
 
 
 class MemoryV1(object):
-    """Controller memory."""
+    """The memory controller."""
 
     peak_source = 'cgroup v1 memory.max_usage_in_bytes'
     peak_reason = None
@@ -45,16 +45,16 @@ class MemoryV1(object):
         self.charged_and_used_bytes()
 
     def charged_and_used_bytes(self):
-        """(memory charged now, the same without file cache that the kernel may drop at once)."""
+        """(bytes charged now, the same without file cache that the kernel can drop at once)."""
         charged_bytes = self._usage.number()
         return charged_bytes, max(0, charged_bytes - self._stat.field('total_inactive_file'))
 
     def peak_bytes(self):
-        """Largest memory ever charged."""
+        """Most bytes ever charged."""
         return self._peak.number()
 
     def oom_kills(self):
-        """How many processes the kernel has killed here for want of memory (Linux 4.13); None where it does not say."""
+        """How many processes the kernel has killed here because memory ran out; None before Linux 4.13."""
         return None if self._oom is None else self._oom.table().get('oom_kill')
 
 

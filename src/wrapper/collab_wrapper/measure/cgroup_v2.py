@@ -1,11 +1,11 @@
-"""Readers of cgroup version 2."""
+"""Readers of cgroup version 2 (Documentation/admin-guide/cgroup-v2.rst)."""
 import os
 
 from ..linux import KernelFile, Unavailable
 
 
 class CpuV2(object):
-    """cpu.stat, which every cgroup but the root of old kernels has."""
+    """cpu.stat, which every cgroup has except the root on old kernels."""
 
     source = 'cgroup v2 cpu.stat usage_usec, split as user_usec to system_usec'
 
@@ -24,7 +24,7 @@ class CpuV2(object):
 
 
 class MemoryV2(object):
-    """Controller memory; `memory.peak` came with Linux 5.19."""
+    """The memory controller; `memory.peak` exists since Linux 5.19."""
 
     peak_source = 'cgroup v2 memory.peak'
 
@@ -36,7 +36,7 @@ class MemoryV2(object):
             self.peak_reason = None
         except OSError:
             self._peak = None
-            self.peak_reason = 'this kernel has no memory.peak in cgroup v2 (Linux 5.19 and later have)'
+            self.peak_reason = 'this kernel has no memory.peak in cgroup v2 (Linux 5.19 and later do)'
         try:
             self._events = KernelFile(os.path.join(folder, 'memory.events'))
         except OSError:
@@ -44,16 +44,16 @@ class MemoryV2(object):
         self.charged_and_used_bytes()
 
     def charged_and_used_bytes(self):
-        """(memory charged now, the same without file cache that the kernel may drop at once)."""
+        """(bytes charged now, the same without file cache that the kernel can drop at once)."""
         charged_bytes = self._current.number()
         return charged_bytes, max(0, charged_bytes - self._stat.field('inactive_file'))
 
     def peak_bytes(self):
-        """Largest memory ever charged; raises Unavailable on kernels without it."""
+        """Most bytes ever charged; raises Unavailable before Linux 5.19."""
         if self._peak is None:
             raise Unavailable(self.peak_reason)
         return self._peak.number()
 
     def oom_kills(self):
-        """How many processes the kernel has killed here for want of memory; None where it does not say."""
+        """How many processes the kernel has killed here because memory ran out; None without memory.events."""
         return None if self._events is None else self._events.table().get('oom_kill')

@@ -1,4 +1,4 @@
-"""Cycles and instructions of the whole tree, by perf_event_open(2)."""
+"""Cycles and instructions of the whole process tree, by perf_event_open(2)."""
 import ctypes
 import errno
 import os
@@ -8,7 +8,7 @@ from ..linux import Unavailable, libc
 
 NAMES = ('cycles', 'instructions')
 
-#: The number of the system call, by machine and size of a pointer.
+#: Number of the system call by machine and pointer size in bytes.
 _CALLS = {
     ('x86_64', 8): 298, ('i686', 4): 336, ('i386', 4): 336, ('aarch64', 8): 241, ('armv7l', 4): 364, ('armv6l', 4): 364,
     ('aarch64', 4): 364, ('x86_64', 4): 336, ('riscv64', 8): 241, ('ppc64le', 8): 319, ('s390x', 8): 331,
@@ -21,7 +21,7 @@ _CLOSE_ON_EXEC = 8
 
 
 class PerfCounters(object):
-    """Counters that begin at the command's exec and go over to all that comes from it."""
+    """Counters that start at the command's exec and are inherited by all its descendants."""
 
     def __init__(self):
         self._descriptors = {}
@@ -29,7 +29,7 @@ class PerfCounters(object):
         self.reason = 'the command was not started'
 
     def attach(self, pid):
-        """Opens the counters of a process that waits for its exec. What is refused is a reason and no fault."""
+        """Opens the counters of a process that waits for its exec. If the kernel refuses, `reason` says why."""
         try:
             for number, name in enumerate(NAMES):
                 self._descriptors[name] = self._open(number, pid)
@@ -38,7 +38,7 @@ class PerfCounters(object):
             self._descriptors = {}
 
     def measure(self, totals):
-        """Fills cycles and instructions."""
+        """Fills in cycles and instructions."""
         for name in NAMES:
             if name not in self._descriptors:
                 totals.unavailable(name, self.reason)
@@ -46,7 +46,7 @@ class PerfCounters(object):
             value, enabled, running = struct.unpack('3Q', os.read(self._descriptors[name], 24))
             source = 'perf event {} of the tree{}'.format(name, ', user mode only' if self._user_only else '')
             if running == 0:
-                totals.unavailable(name, 'the counter was never on: others use it')
+                totals.unavailable(name, 'the counter never ran: other programs use it')
             elif running < enabled:
                 how = '{}, counted {:.0f} % of the time and scaled'.format(source, 100.0 * running / enabled)
                 totals.value(name, int(value * enabled / running), how, False)
@@ -60,18 +60,18 @@ class PerfCounters(object):
                 return _perf_event_open(config, flags, pid)
             except OSError as error:
                 if error.errno not in (errno.EACCES, errno.EPERM):
-                    raise Unavailable(why(error.errno))
+                    raise Unavailable(refusal(error.errno))
                 self._user_only = True
         try:
             return _perf_event_open(config, flags | _EXCLUDE_KERNEL, pid)
         except OSError as error:
-            raise Unavailable(why(error.errno))
+            raise Unavailable(refusal(error.errno))
 
 
-def why(number, status='/proc/self/status', paranoid='/proc/sys/kernel/perf_event_paranoid'):
-    """In words for the user why the kernel refused the counters with this errno."""
+def refusal(number, status='/proc/self/status', paranoid='/proc/sys/kernel/perf_event_paranoid'):
+    """Why the kernel refused the counters with this errno, as text for users."""
     if number in (errno.ENOENT, errno.EOPNOTSUPP, errno.ENODEV):
-        return 'this processor, or the virtual machine, has no counters (PMU) for it'
+        return 'this processor or virtual machine has no such counters (PMU)'
     if number == errno.ENOSYS:
         return 'this kernel has no perf events'
     if number in (errno.EACCES, errno.EPERM):
@@ -84,11 +84,11 @@ def why(number, status='/proc/self/status', paranoid='/proc/sys/kernel/perf_even
 
 
 def _perf_event_open(config, flags, pid):
-    """A descriptor of a hardware event of a process on any processor; raises OSError or Unavailable."""
+    """Descriptor of a hardware event of a process on any processor; raises OSError or Unavailable."""
     machine = os.uname().machine
     call = _CALLS.get((machine, struct.calcsize('P')))
     if call is None:
-        raise Unavailable('perf events are not known for the machine {}'.format(machine))
+        raise Unavailable('perf events are not supported on the machine {}'.format(machine))
     # struct perf_event_attr: type, size, config, sample_period, sample_type, read_format, flags
     head = struct.pack('=IIQQQQQ', _HARDWARE, _ATTRIBUTE_BYTES, config, 0, 0, _TOTAL_TIMES, flags)
     attribute = ctypes.create_string_buffer(head.ljust(_ATTRIBUTE_BYTES, b'\0'), _ATTRIBUTE_BYTES)

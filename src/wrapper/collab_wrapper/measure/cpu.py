@@ -1,4 +1,4 @@
-"""CPU time of the role: a counter for the samples, and the exact totals."""
+"""CPU time of the role: a counter for the samples, and exact totals."""
 import resource
 
 from ..linux import TICKS_PER_S
@@ -11,7 +11,10 @@ def own_cpu_s():
 
 
 class CpuProbe(object):
-    """cpu_percent: difference of a counter over the time between two readings; 100 is one core."""
+    """cpu_percent: increase of a CPU counter over the time between two readings; 100 is one core.
+
+    `counter_s` is the CPU seconds so far.
+    """
 
     metrics = ('cpu_percent',)
     every_s = 0.0
@@ -26,12 +29,14 @@ class CpuProbe(object):
         self.counter_s = 0.0
 
     def read(self, row, now_s):
-        """The first reading has no interval before it and gives nothing; nor does one that follows so closely on the
-        one before that the counter's steps would tell more than the use."""
+        """Adds cpu_percent, except at the first reading and at one too close to the previous one.
+
+        Over a short interval the counter's clock ticks would outweigh the usage.
+        """
         if self._before is not None and now_s - self._before < self._shortest_s:
             return
         counter_s = self._cgroup_s() if self._cgroup_cpu else self._tree_s()
-        counter_s = max(self.counter_s, counter_s)  # accounts of running tasks lag by a tick: never step back
+        counter_s = max(self.counter_s, counter_s)  # accounts of running tasks lag by a tick
         before, self._before = self._before, now_s
         used_s, self.counter_s = counter_s - self.counter_s, counter_s
         if before is not None:
@@ -42,8 +47,11 @@ class CpuProbe(object):
         return self._cgroup_cpu.total_s() - own_s
 
     def _tree_s(self):
-        """CPU of what lives plus what was waited for. A child that was reaped during the scan is found by a second
-        one; what is still missing had a parent that did not wait for it."""
+        """CPU of live processes plus that of those waited for.
+
+        A child that was reaped during the scan shows up in a second one. What is still missing then had a parent that
+        did not wait for it.
+        """
         now_s = self._lost_s + self._seen_s()
         if now_s < self.counter_s:
             self._tree.scan()
@@ -57,9 +65,9 @@ class CpuProbe(object):
 
 
 class CpuAccount(object):
-    """Exact totals: opened before the command starts, read when all its processes have ended.
+    """Exact totals. Create it before the command starts, and read it when all its processes have ended.
 
-    `helpers_cpu_s` tells what processes of the wrapper's own used, which the cgroup counts too.
+    `helpers_cpu_s()` is what the wrapper's helper processes used, which the cgroup also counts.
     """
 
     _UNWAITED_S = 0.05
@@ -74,15 +82,15 @@ class CpuAccount(object):
 
     @property
     def needs_all_reaped(self):
-        """wait4 tells only of processes that have ended."""
+        """Whether the totals are wrong while processes remain: wait4 reports only those that have ended."""
         return self._cgroup_cpu is None
 
     def user_system_s(self):
-        """(user s, system s, source, exact) of the command's whole tree.
+        """(user seconds, system seconds, source, exact) of the command's whole tree.
 
-        The cgroup's total is exact. How it is split is counted in clock ticks, in the share that waited children had
-        where the command was too short for a tick. wait4 misses a process whose parent did not wait for it; what the
-        samples saw of such is added, and the sum is an estimate.
+        The cgroup's total is exact. Its split is counted in clock ticks; if the command was too short for a tick, the
+        split is that of wait4. Without a cgroup, wait4 misses a process whose parent did not wait for it: what the
+        samples saw of it is added, and the sum is an estimate.
         """
         user_s, system_s = self._reaped.user_s, self._reaped.system_s
         if not self._cgroup_cpu:

@@ -1,7 +1,7 @@
-"""Bytes read and written by the whole tree, as the kernel accounts them to processes.
+"""Bytes read and written by the whole tree, from /proc/<pid>/io (proc(5)).
 
-A process hands its account to the one that waits for it, so the wrapper's own account holds those of all that have ended,
-beside what the wrapper itself read and wrote, which is that of its one thread.
+A process adds its counts to those of the process that waits for it. So /proc/self/io contains the counts of all
+processes that have ended, plus those of the wrapper itself, which are the counts of its only thread.
 """
 import os
 
@@ -9,13 +9,13 @@ from ..linux import KernelFile, Unavailable, io_bytes
 
 NAMES = ('io_read_bytes', 'io_written_bytes', 'disk_read_bytes', 'disk_written_bytes')
 SOURCE = '/proc/<pid>/io of the whole tree'
-NO_ACCOUNTS = 'this kernel keeps no account of bytes per process (TASK_IO_ACCOUNTING)'
+NO_ACCOUNTS = 'this kernel does not count bytes per process (TASK_IO_ACCOUNTING)'
 
-_ASK_ALL_S = 1.0
+_READ_ALL_S = 1.0
 
 
 class DiskAccount(object):
-    """Opened before the command starts. Raises Unavailable where the kernel keeps no such accounts."""
+    """Create it before the command starts. Raises Unavailable if the kernel keeps no such counts."""
 
     def __init__(self, tree, reaped):
         self._tree = tree
@@ -28,37 +28,39 @@ class DiskAccount(object):
         self._before = self._ended()
         self._ended_so_far = 0, (0, 0, 0, 0)
         self.highest = (0, 0, 0, 0)
-        self._anew_s = -_ASK_ALL_S
+        self._read_all_at_s = -_READ_ALL_S
 
     def ended_bytes(self):
         """(io read, io written, disk read, disk written) of all processes that have ended and were waited for."""
         return tuple(now - before for now, before in zip(self._ended(), self._before))
 
     def bytes_so_far(self, now_s):
-        """The same with those that live. It never steps back: what nobody waited for stays counted. A process that used
-        no CPU is asked once a second."""
+        """The same including live processes. It never decreases: a process that nobody waited for stays counted.
+
+        A process that used no CPU is read once a second.
+        """
         if self._ended_so_far[0] != self._reaped.count:
             self._ended_so_far = self._reaped.count, self.ended_bytes()
         accounts = [self._ended_so_far[1]]
-        anew = now_s - self._anew_s >= _ASK_ALL_S
-        if anew:
-            self._anew_s = now_s
+        read_all = now_s - self._read_all_at_s >= _READ_ALL_S
+        if read_all:
+            self._read_all_at_s = now_s
         for process in self._tree.processes.values():
             try:
-                accounts.append(process.io(anew))
+                accounts.append(process.io(read_all))
             except (ProcessLookupError, FileNotFoundError):
                 pass
         self.highest = tuple(map(max, self.highest, map(sum, zip(*accounts))))
         return self.highest
 
     def _ended(self):
-        own = io_bytes(self._wrapper.data())  # before the whole, which then contains it
+        own = io_bytes(self._wrapper.data())  # read before the whole, which then includes it
         whole = io_bytes(self._whole.data())
         return tuple(all_bytes - own_bytes for all_bytes, own_bytes in zip(whole, own))
 
 
 class DiskProbe(object):
-    """Counters of bytes read and written, by system calls and on the disk."""
+    """io_read_bytes, io_written_bytes (by system calls), disk_read_bytes, disk_written_bytes: since the start."""
 
     metrics = NAMES
     every_s = 0.1

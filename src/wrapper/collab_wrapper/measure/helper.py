@@ -1,4 +1,4 @@
-"""A program of the wrapper's own that goes on beside the command and prints a line per reading."""
+"""A helper process of the wrapper: it runs alongside the command and prints a line per reading."""
 import fcntl
 import os
 import signal
@@ -9,7 +9,7 @@ _LONGEST_LINE = 4096
 
 
 class Helper(object):
-    """One process for the whole run; its lines are taken without waiting. It is no part of the command."""
+    """One process for the whole run. Its lines are read without waiting, and it is not measured as the command's."""
 
     def __init__(self, words, directory, environment):
         """Starts it; raises NotStarted."""
@@ -26,7 +26,7 @@ class Helper(object):
         self.end = None
 
     def lines(self):
-        """Whole lines that came since the last time, as text."""
+        """Complete lines since the last call, as text."""
         lines = []
         while True:
             try:
@@ -40,14 +40,14 @@ class Helper(object):
             lines.extend(line.decode('utf-8', 'replace').strip() for line in whole)
 
     def has_ended(self, status):
-        """Told when the process has been waited for."""
+        """Call it once the process has been waited for. `end` is then the reason as text."""
         if os.WIFSIGNALED(status):
-            self.end = '{} was ended by signal {}'.format(self.name, os.WTERMSIG(status))
+            self.end = '{} was killed by signal {}'.format(self.name, os.WTERMSIG(status))
         else:
-            self.end = '{} ended with exit code {}'.format(self.name, os.WEXITSTATUS(status))
+            self.end = '{} exited with code {}'.format(self.name, os.WEXITSTATUS(status))
 
     def cpu_s(self):
-        """CPU seconds that it used so far, with what it waited for; 0 once it is gone."""
+        """CPU seconds that it and its ended children used so far; 0 once it has been waited for."""
         try:
             process = Process(self.pid, False)
         except (OSError, ValueError, IndexError):
@@ -55,7 +55,7 @@ class Helper(object):
         return (process.own_ticks + process.children_ticks) / TICKS_PER_S
 
     def stop(self):
-        """Ends it and what it started in its session, and waits for it."""
+        """Kills its process group and waits for it."""
         os.close(self._reader)
         if self.end is not None:
             return
@@ -64,4 +64,4 @@ class Helper(object):
             os.waitpid(self.pid, 0)
         except (ProcessLookupError, ChildProcessError):
             pass
-        self.end = 'it was stopped'
+        self.end = '{} was stopped'.format(self.name)

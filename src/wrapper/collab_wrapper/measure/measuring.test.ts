@@ -97,7 +97,7 @@ it('has every total of the table, and a reason instead of a zero for what cannot
   });
   expect(run.exit.totals.cycles).toMatchObject({
     kind: 'unavailable',
-    reason: 'not asked for: add `metrics: [cycles]` to experiment.yaml',
+    reason: 'not requested: add `metrics: [cycles]` to experiment.yaml',
   });
   const known = new Set(['monotonic_s', ...table.samples.map((metric) => metric.name)]);
   for (const sample of run.samples)
@@ -127,7 +127,7 @@ for _ in range(64):
     while left: left -= len(taker.recv(left))`;
   const run = await runWrapper(python(talk));
   const reason =
-    "counted in the network namespace that the role shares with its host: others' bytes are in it";
+    'counted in the network namespace that the role shares with its host: it includes bytes of other programs';
   expect(run.exit.totals['network_sent_bytes.lo']).toMatchObject({ kind: 'estimated', source: reason });
   expect(total(run, 'network_sent_bytes.lo')).toBeGreaterThan(64 * 65536);
   expect(run.exit.totals.network_sent_bytes).toMatchObject({ kind: 'estimated' });
@@ -253,8 +253,12 @@ describe('a meter of the experiment', () => {
   });
 
   it.each([
-    ['ends', ['sh', '-c', 'exit 7'], 'the meter is gone: sh ended with exit code 7'],
-    ['prints no number', ['sh', '-c', 'echo watt; sleep 9'], "the meter printed no number of watts: 'watt'"],
+    ['ends', ['sh', '-c', 'exit 7'], 'the meter has ended: sh exited with code 7'],
+    [
+      'prints no number',
+      ['sh', '-c', 'echo watt; sleep 9'],
+      "the meter did not print a number of watts: 'watt'",
+    ],
     ['is not there', ['/no/such/meter'], 'power_meter: /no/such/meter: No such file or directory'],
   ])('that %s leaves a reason, and the role runs', async (_, broken, reason) => {
     const run = await runWrapper(['sleep', '0.4'], { meter: broken });

@@ -5,8 +5,11 @@ from ..linux import PAGE_BYTES, KernelFile, Unavailable
 
 
 class MemoryProbe(object):
-    """memory_bytes: the cgroup's without the wrapper's own private memory, else the resident sets of the tree, which
-    memory_resident_bytes always has; and how many processes there are. `tree_peak_bytes` is the largest sum seen."""
+    """memory_resident_bytes: the sum of resident sets of the tree. memory_cgroup_bytes: charged to the cgroup.
+
+    memory_bytes: the cgroup's without file cache and the wrapper's private memory; without a cgroup the resident sets.
+    processes: how many there are. `tree_peak_bytes` is the largest sum of resident sets so far.
+    """
 
     metrics = ('memory_bytes', 'memory_resident_bytes', 'memory_cgroup_bytes', 'processes')
     every_s = 0.0
@@ -19,7 +22,7 @@ class MemoryProbe(object):
         self.tree_peak_bytes = 0
 
     def read(self, row, _now_s):
-        """Bytes now; what has ended and waits to be reaped does not count as a process."""
+        """Bytes now. Zombies do not count as processes."""
         _, pages, alive = self._tree.sums()
         resident_bytes = pages * PAGE_BYTES
         self.tree_peak_bytes = max(self.tree_peak_bytes, resident_bytes)
@@ -33,13 +36,15 @@ class MemoryProbe(object):
             row['memory_bytes'] = max(0, used_bytes - own_bytes)
 
     def missing(self):
-        """[(metric, reason)] of what is never there."""
+        """[(metric, reason)] of metrics that no sample will have."""
         return [] if self._cgroup_memory else [('memory_cgroup_bytes', self._cgroup_reason)]
 
 
 class PssProbe(object):
-    """memory_pss_bytes: the tree's memory with each shared page counted once. The kernel walks all pages for it, so it
-    is a slow reading."""
+    """memory_pss_bytes: the tree's memory with each shared page counted once.
+
+    The kernel visits every page for it, so it is a slow reading.
+    """
 
     metrics = ('memory_pss_bytes',)
     every_s = 1.0
@@ -59,15 +64,15 @@ class PssProbe(object):
                 pass
             except FileNotFoundError:
                 if os.path.exists('/proc/self/smaps_rollup'):
-                    continue  # it has ended meanwhile
-                raise Unavailable('this kernel has no smaps_rollup (Linux 4.14 and later have)')
+                    continue  # it has just ended
+                raise Unavailable('this kernel has no smaps_rollup (Linux 4.14 and later do)')
             except ValueError:
                 pass  # it has ended, or has no memory yet
         row['memory_pss_bytes'] = total_bytes
 
 
 def own_peak_bytes():
-    """Largest resident set of the wrapper so far."""
+    """Largest resident set of the wrapper so far (VmHWM), in bytes."""
     with open('/proc/self/status', 'rb') as file:
         data = file.read()
     return int(data.split(b'\nVmHWM:', 1)[1].split(None, 1)[0]) * 1024

@@ -1,25 +1,23 @@
-"""The table of metrics, which the wrapper shares with the controller."""
+"""metrics.json, the table of metrics that the wrapper shares with the controller."""
 import json
 import os
 
 
 class Metrics(object):
-    """Units by total, the names in the table's order, and the sensors that it lists."""
+    """`totals`: their names in order. `sensors`: [{'name', 'metrics', 'description', 'host'}] in order."""
 
     def __init__(self, table):
-        self.samples = [metric['name'] for metric in table['samples']]
         self.totals = [metric['name'] for metric in table['totals']]
-        self.asked_for = {metric['name']: metric['asked_for'] for metric in table['totals'] if 'asked_for' in metric}
         self.sensors = table['sensors']
         self._units = {metric['name']: metric['unit'] for metric in table['totals']}
 
     def unit(self, total):
-        """Unit of a total, or of its part (`energy_j.VDD_IN`)."""
+        """Unit of a total or of a part of one (`energy_j.VDD_IN`)."""
         return self._units[total.split('.', 1)[0]]
 
 
 def read_metrics(home):
-    """Reads metrics.json beside wrapper.py, or in the source tree that of src/logs."""
+    """Reads metrics.json from the folder of wrapper.py, where deliveries put it, or from src/logs of a source tree."""
     beside = os.path.join(home, 'metrics.json')
     path = beside if os.path.exists(beside) else os.path.join(home, '..', 'logs', 'records', 'metrics.json')
     with open(path, encoding='utf-8') as file:

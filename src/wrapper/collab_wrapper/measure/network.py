@@ -1,12 +1,15 @@
-"""Bytes that went through the network namespace in which the role is."""
+"""Bytes through the role's network namespace, from /proc/net/dev (proc(5))."""
 from ..linux import KernelFile
 
-SHARED = 'counted in the network namespace that the role shares with its host: others\' bytes are in it'
-SOURCE = '/proc/net/dev of the own network namespace'
+SHARED = 'counted in the network namespace that the role shares with its host: it includes bytes of other programs'
+SOURCE = '/proc/net/dev of the role\'s own network namespace'
 
 
 class Network(object):
-    """Counts from its making on, by interface; a namespace that is not the role's own is counted as a whole."""
+    """Counts bytes of each interface from its creation on. A shared namespace is counted as a whole.
+
+    `interfaces` is {name: (received, sent)}; `own` is whether the namespace is the role's own.
+    """
 
     def __init__(self, own, path='/proc/self/net/dev'):
         self.own = own
@@ -16,7 +19,7 @@ class Network(object):
         self.interfaces = {}
 
     def update(self):
-        """Adds what came since the last time; an interface that began anew counts from zero."""
+        """Adds the bytes since the last update. An interface that was recreated counts from zero."""
         lines = _lines(self._file.data())
         for name, line in lines.items():
             if line == self._lines.get(name) and name in self.interfaces:
@@ -30,13 +33,13 @@ class Network(object):
         self._lines = lines
 
     def received_and_sent_bytes(self):
-        """As of the last update, of all interfaces but lo."""
+        """(received, sent) of all interfaces except lo, as of the last update."""
         others = [counters for name, counters in self.interfaces.items() if name != 'lo']
         return sum(received for received, _ in others), sum(sent for _, sent in others)
 
 
 class NetworkProbe(object):
-    """network_received_bytes, network_sent_bytes: counters since the role started, without lo."""
+    """network_received_bytes, network_sent_bytes: since the role started, without lo."""
 
     metrics = ('network_received_bytes', 'network_sent_bytes')
     every_s = 0.0
@@ -50,12 +53,12 @@ class NetworkProbe(object):
         row['network_received_bytes'], row['network_sent_bytes'] = self._network.received_and_sent_bytes()
 
     def estimated(self):
-        """[(metric, how)] of what is no exact count of the role's own."""
+        """[(metric, how)] of metrics that are not an exact count of the role."""
         return [] if self._network.own else [(metric, SHARED) for metric in self.metrics]
 
 
 def _lines(data):
-    """{name: counters, as text} of /proc/net/dev."""
+    """{interface: rest of its line} of /proc/net/dev."""
     lines = {}
     for line in data.split(b'\n')[2:]:
         name, separator, counters = line.partition(b':')
@@ -65,6 +68,6 @@ def _lines(data):
 
 
 def _counters(line):
-    """(received bytes, sent bytes)."""
+    """(received bytes, sent bytes) of the rest of a line."""
     fields = line.split(None, 9)
     return int(fields[0]), int(fields[8])

@@ -1,22 +1,24 @@
-"""Whether the kernel killed for want of memory: said only where the kernel says so."""
-_KERNEL = '/proc/vmstat'
+"""Whether the kernel killed a process because memory ran out."""
 
 
 class OutOfMemory(object):
-    """Opened before the command starts: counts of killings, of the own cgroup where there is one, else of the machine."""
+    """Counts out-of-memory kills of the role's cgroup, or of the whole machine if there is none.
 
-    def __init__(self, cgroup_memory, machine=_KERNEL):
+    Create it before the command starts.
+    """
+
+    def __init__(self, cgroup_memory, vmstat='/proc/vmstat'):
         self._cgroup_memory = cgroup_memory
-        self._machine = machine
-        self._before = self._killings()
+        self._vmstat = vmstat
+        self._before = self._kills()
 
     def verdict(self, command, was_stopped):
-        """A sentence when the kernel killed a process of the role for want of memory, or may have; else None.
+        """A sentence if the kernel killed a process of the role, or may have; else None.
 
-        The counter of the machine does not tell whom it killed, so it is believed only beside a SIGKILL that nobody here
-        sent, and the sentence says what is known.
+        The counter of the machine does not say which process was killed. It is used only if the command ended by a
+        SIGKILL that the wrapper did not send, and the sentence says so.
         """
-        now = self._killings()
+        now = self._kills()
         if now is None or self._before is None or now <= self._before:
             return None
         count = now - self._before
@@ -25,13 +27,14 @@ class OutOfMemory(object):
             return 'the kernel killed {} of this role: out of memory'.format(one)
         if command.signal != 'SIGKILL' or was_stopped:
             return None
-        return 'the kernel of this machine killed for want of memory while the role ran; whether it was this role, it does not say'
+        return ('the kernel of this machine killed a process because memory ran out while the role ran; '
+                'it does not report whether it was this role')
 
-    def _killings(self):
+    def _kills(self):
         if self._cgroup_memory is not None:
             return self._cgroup_memory.oom_kills()
         try:
-            with open(self._machine, 'rb') as file:
+            with open(self._vmstat, 'rb') as file:
                 words = file.read().split()
         except OSError:
             return None

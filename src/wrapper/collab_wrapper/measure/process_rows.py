@@ -1,10 +1,13 @@
-"""A row per process: processes.jsonl."""
+"""Rows of processes.jsonl: one per process that changed."""
+import json
+
 from ..linux import PAGE_BYTES, TICKS_PER_S
-from .text import json_text
+
+_json_text = json.encoder.encode_basestring_ascii
 
 
 class ProcessRows(object):
-    """Writes what changed: a process that used no CPU and kept its memory since its last row gets none."""
+    """Writes a row for each process that used CPU or whose memory changed since its last row."""
 
     def __init__(self, lines, tree):
         self._lines = lines
@@ -13,7 +16,7 @@ class ProcessRows(object):
         self._before_s = None
 
     def write(self, now_s):
-        """One line for each process that changed; raises OSError."""
+        """Writes one line for each process that changed; raises OSError."""
         changed = self._tree.changed
         before_s, self._before_s = self._before_s, now_s
         if not changed:
@@ -36,7 +39,7 @@ class ProcessRows(object):
 
 
 class _Last(object):
-    """What the last row of a process said."""
+    """The values in the last row of a process."""
 
     __slots__ = ('process', 'ticks', 'pages', 'parent', '_head', '_command')
 
@@ -45,13 +48,15 @@ class _Last(object):
         self.ticks = self.pages = self.parent = self._head = self._command = None
 
     def differs(self):
-        """Whether there is something new to say."""
+        """Whether the process differs from its last row."""
         process = self.process
-        return (process.own_ticks != self.ticks or process.resident_pages != self.pages
-                or process.parent != self.parent or process.command is None)
+        if process.command is None:  # it has executed another program
+            return True
+        last = (self.ticks, self.pages, self.parent)
+        return (process.own_ticks, process.resident_pages, process.parent) != last
 
     def row(self, step_s):
-        """The rest of a line, from its process id on. The first has no CPU share: nothing comes before it."""
+        """The line from the pid on. `step_s` is the time since the last scan, or None for a first row without CPU."""
         process = self.process
         cpu = ''
         if step_s is not None and step_s > 0:
@@ -60,7 +65,7 @@ class _Last(object):
         command = process.command_line()
         if command is not self._command or process.parent != self.parent:
             self._command = command
-            self._head = '"pid":{},"parent":{},"command":{}'.format(process.pid, process.parent, json_text(command))
+            self._head = '"pid":{},"parent":{},"command":{}'.format(process.pid, process.parent, _json_text(command))
         self.ticks = process.own_ticks
         self.pages, self.parent = process.resident_pages, process.parent
         return '{}{},"memory_resident_bytes":{}}}\n'.format(self._head, cpu, process.resident_pages * PAGE_BYTES)

@@ -51,7 +51,7 @@ describe('counters of a cgroup', () => {
     expect(readCgroup('cgroup-v2-kernel-5.10')).toMatchObject({
       charged_and_used: [52428800, 31457280],
       oom_kills: null,
-      peak: 'this kernel has no memory.peak in cgroup v2 (Linux 5.19 and later have)',
+      peak: 'this kernel has no memory.peak in cgroup v2 (Linux 5.19 and later do)',
     });
   });
 
@@ -108,7 +108,7 @@ result = [{name: _counters(line) for name, line in _lines(recorded.encode()).ite
 it('knows sockets that listen from those that are connected, by IPv4 and IPv6', () => {
   expect(
     inPython(`
-from collab_wrapper.run.listening import listening_sockets
+from collab_wrapper.run.readiness import listening_sockets
 result = [sorted(listening_sockets(port, ${JSON.stringify(join(fixtures, 'proc-net'))})) for port in (7000, 7001, 35196)]`),
   ).toEqual([['100282'], ['100283'], []]);
 });
@@ -132,7 +132,7 @@ with tempfile.TemporaryDirectory() as proc:
 const cpuParts = `
 from types import SimpleNamespace as Of
 import collab_wrapper.measure.cpu as cpu
-from collab_wrapper.run.reaped import Reaped
+from collab_wrapper.run.command import Reaped
 cpu.own_cpu_s = lambda: (0.0, 0.0)
 tree = Of(sums=lambda: (0, 0, 0), scan=lambda: None)
 reaped = Reaped()

@@ -1,8 +1,7 @@
-"""Samples on a timetable of their own: tick n is due at start + n * interval, however late the one before was."""
+"""Samples on a fixed timetable: tick n is due at start + n * interval, however late the previous one was."""
 import time
 
 from ..linux import Unavailable, reason_of
-from .text import flat_line
 
 _NEVER = float('inf')
 _CPU_SHARE = 0.001
@@ -10,7 +9,7 @@ _WALL_SHARE = 0.05
 
 
 class _Slot(object):
-    """A probe and when it is due. A probe has `metrics`, `every_s` (0: each tick) and read(row, now_s)."""
+    """A probe and when it is due. A probe has `metrics`, `every_s` (0: every tick) and read(row, now_s)."""
 
     __slots__ = ('probe', 'due_s')
 
@@ -20,9 +19,11 @@ class _Slot(object):
 
 
 class Sampler(object):
-    """Reads all probes at each tick and writes one line. A tick that could not be kept is counted and said in the next
-    line, not made up for. A slow reading is spaced so that it takes a thousandth of a processor and
-    a twentieth of the time at most."""
+    """Reads all probes at each tick and writes one line.
+
+    A missed tick is counted and reported in the next line; it is not made up for. A slow reading is spaced so that it
+    takes at most a thousandth of a processor and a twentieth of the time.
+    """
 
     def __init__(self, probes, tree, lines, process_rows, state_log):
         self._slots = [_Slot(probe) for probe in probes]
@@ -30,7 +31,7 @@ class Sampler(object):
         self._lines = lines
         self._process_rows = process_rows
         self._state_log = state_log
-        self._said = set()
+        self._reported = set()
         self._row = {}
         self._interval_s = None
         self._missed_before = 0
@@ -38,15 +39,15 @@ class Sampler(object):
         self.next_s = _NEVER
 
     def announce(self, refused, absent):
-        """Says in state.jsonl what will not be there (metric to reason), and what is no exact reading."""
+        """Writes to state.jsonl which metrics the samples lack ({metric: reason}) and which are estimates."""
         for metric, reason in refused.items():
             self._unavailable([metric], reason)
         for metric, reason in absent.items():
-            self._said.add(metric)
+            self._reported.add(metric)
             self._state_log.write('absent', metric=metric, reason=reason)
         for slot in self._slots:
             for metric, reason in getattr(slot.probe, 'missing', list)():
-                self._said.add(metric)
+                self._reported.add(metric)
                 self._state_log.write('absent', metric=metric, reason=reason)
             for metric, how in getattr(slot.probe, 'estimated', list)():
                 self._state_log.write('estimated', metric=metric, reason=how)
@@ -58,7 +59,7 @@ class Sampler(object):
         self.tick()
 
     def tick(self):
-        """Takes a sample if one is due, and fixes when the next one is."""
+        """Takes a sample if one is due, and sets `next_s`, when the next one is."""
         now_s = time.monotonic()
         if now_s < self.next_s:
             return
@@ -68,13 +69,13 @@ class Sampler(object):
         self.take(False)
 
     def end(self):
-        """Takes the last sample, off the timetable, with the slow readings."""
+        """Takes the last sample, off the timetable, including the slow readings."""
         if self.next_s != _NEVER:
             self.take(True)
         self.next_s = _NEVER
 
     def take(self, everything):
-        """Takes a sample now; with `everything` the slow readings too, whether they are due or not."""
+        """Takes a sample now. `everything` includes the slow readings even if they are not due."""
         self._tree.scan()
         now_s = time.monotonic()
         soon_s = now_s + self._interval_s / 2
@@ -96,17 +97,26 @@ class Sampler(object):
             row['missed_samples'] = self.missed - self._missed_before
             self._missed_before = self.missed
         try:
-            self._lines.write_text(flat_line(now_s, row))
+            self._lines.write_text(_line(now_s, row))
             if self._process_rows is not None:
                 self._process_rows.write(now_s)
         except OSError as error:
-            self.next_s = _NEVER  # the command goes on without samples
+            self.next_s = _NEVER  # the command continues without samples
             for slot in self._slots:
                 reason = 'samples can no longer be written: ' + reason_of(error)
                 self._unavailable(slot.probe.metrics, reason)
 
     def _unavailable(self, metrics, reason):
         for metric in metrics:
-            if metric not in self._said:
-                self._said.add(metric)
+            if metric not in self._reported:
+                self._reported.add(metric)
                 self._state_log.write('unavailable', metric=metric, reason=reason)
+
+
+def _line(monotonic_s, row):
+    """One line of JSON. The values are finite numbers, so json.dumps, which is slower, is not needed."""
+    parts = ['{{"monotonic_s":{:.6f}'.format(monotonic_s)]
+    for name, value in row.items():
+        parts.append(',"{}":{!r}'.format(name, value))
+    parts.append('}\n')
+    return ''.join(parts)

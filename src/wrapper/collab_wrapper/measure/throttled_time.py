@@ -2,8 +2,10 @@
 
 
 class ThrottledTime(object):
-    """Adds up the intervals at whose end a reading said `throttled`; stands behind the sensors that say it.
-    `seconds` is None before the second reading."""
+    """Adds up the intervals that end with a reading of `throttled`. It must come after the probes that read it.
+
+    `seconds` is None before the second reading.
+    """
 
     metrics = ()
     every_s = 0.0
@@ -13,7 +15,7 @@ class ThrottledTime(object):
         self._before_s = None
 
     def read(self, row, now_s):
-        """Takes in what this sample says."""
+        """Adds the interval that ends with this row."""
         held = row.get('throttled')
         if held is None:
             return

@@ -1,26 +1,28 @@
-"""The totals of exit.json: measured, estimated or unavailable, and from where or why."""
+"""The totals of exit.json: each is measured, estimated or unavailable, with its source or the reason."""
 
 
 class Totals(object):
-    """Collects one entry for each total of the table, and for parts of them (`network_sent_bytes.eth0`)."""
+    """Collects an entry for each total of metrics.json, and for parts of totals (`network_sent_bytes.eth0`)."""
 
     def __init__(self, metrics):
         self._metrics = metrics
         self._entries = {}
 
     def value(self, name, value, source, exact=True):
-        """A total that was read, or estimated."""
+        """Sets a total that was measured, or estimated unless `exact`."""
         kind = 'measured' if exact else 'estimated'
         self._entries[name] = {'value': value, 'unit': self._metrics.unit(name), 'kind': kind, 'source': source}
 
     def unavailable(self, name, reason):
-        """A total that could not be read."""
+        """Sets the reason why a total could not be read."""
         unit = self._metrics.unit(name)
         self._entries[name] = {'value': None, 'unit': unit, 'kind': 'unavailable', 'reason': reason}
 
     def entries(self, otherwise):
-        """All totals in the table's order, each with its parts behind it; what nobody set is unavailable with the reason
-        `otherwise`."""
+        """{name: entry} of all totals in the order of metrics.json, each followed by its parts.
+
+        A total that was not set is unavailable with the reason `otherwise`.
+        """
         ordered = {}
         for name in self._metrics.totals:
             if name not in self._entries:

@@ -1,4 +1,4 @@
-"""Running one role: its command from start to end, and the files that this leaves."""
+"""Running one role: its command from start to end, and the files that it leaves."""
 from .command import Command
 from .records import Lines, StateLog
 from .role import Role, RoleFault, read_role

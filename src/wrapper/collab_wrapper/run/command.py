@@ -1,13 +1,12 @@
-"""The user's command and all processes that come from it."""
+"""The user's command and all its descendants."""
 import os
 import signal
 
 from ..linux import NotStarted, spawn
-from .reaped import Reaped
 
 
 class Command(object):
-    """The command in a session of its own, its output in two files. `code` or `signal` tells how it ended."""
+    """The command in a new session, with its output in two files. `code` or `signal` is how it ended."""
 
     def __init__(self, tree):
         self._tree = tree
@@ -19,7 +18,7 @@ class Command(object):
         self.signal = None
 
     def start(self, words, directory, environment, stdout_path, stderr_path, before_exec=None):
-        """Starts it; raises NotStarted. `before_exec(pid)` runs while the new process waits."""
+        """Starts it; `before_exec(pid)` runs while the new process waits for its exec. Raises NotStarted."""
         try:
             with open(stdout_path, 'ab', 0) as stdout, open(stderr_path, 'ab', 0) as stderr:
                 self.pid = spawn(words, directory, environment, stdout.fileno(), stderr.fileno(), before_exec)
@@ -27,12 +26,12 @@ class Command(object):
             raise NotStarted('{}: {}'.format(words[0], getattr(error, 'strerror', None) or error))
 
     def expect_helper(self, helper):
-        """A process of the wrapper's own: `helper.pid`, and `helper.has_ended(status)` is called at its end."""
+        """Registers a Helper, which is not part of the command; `helper.has_ended(status)` is called at its end."""
         self._helpers[helper.pid] = helper
         self._tree.exclude(helper.pid)
 
     def reap(self):
-        """Takes in all processes that have ended; true while any of the command's processes is left."""
+        """Reaps all processes that have ended; returns whether any of the command's processes is left."""
         while True:
             try:
                 pid, status, usage = os.wait4(-1, os.WNOHANG)
@@ -53,7 +52,7 @@ class Command(object):
                     self.code = os.WEXITSTATUS(status)
 
     def send(self, number):
-        """Sends a signal to every process of the tree; one that is stopped is continued so that it gets it."""
+        """Sends a signal to every process of the tree, and continues stopped ones so that they receive it."""
         for pid in list(self._tree.scan()):
             try:
                 os.kill(pid, number)
@@ -63,13 +62,44 @@ class Command(object):
                 pass
 
     def left(self):
-        """How many processes of the tree are there."""
+        """How many processes of the tree are left."""
         return len(self._tree.scan())
 
     @property
     def exit_code(self):
-        """As a shell gives it: 128 + n for a signal."""
+        """As in a shell: 128 + n for a signal."""
         return self.code if self.signal is None else 128 + _number(self.signal)
+
+
+class Reaped(object):
+    """Usage of all ended processes of the command and of the children that they waited for, from wait4(2).
+
+    Sums, and the largest resident set of any one process; `count` is the number of processes. The wrapper's helper
+    processes are not included.
+    """
+
+    def __init__(self):
+        self.count = 0
+        self.user_s = self.system_s = 0.0
+        self.largest_bytes = 0
+        self.minor_faults = self.major_faults = 0
+        self.voluntary_switches = self.involuntary_switches = 0
+
+    def add(self, usage):
+        """Adds the resource usage of one process (getrusage(2); ru_maxrss is in KiB)."""
+        self.count += 1
+        self.user_s += usage.ru_utime
+        self.system_s += usage.ru_stime
+        self.largest_bytes = max(self.largest_bytes, usage.ru_maxrss * 1024)
+        self.minor_faults += usage.ru_minflt
+        self.major_faults += usage.ru_majflt
+        self.voluntary_switches += usage.ru_nvcsw
+        self.involuntary_switches += usage.ru_nivcsw
+
+    @property
+    def cpu_s(self):
+        """User and system seconds."""
+        return self.user_s + self.system_s
 
 
 def _name(number):

@@ -1,35 +1,30 @@
-"""The environment that the command gets: its own, and what it may know about the trial."""
+"""The environment of the command: the wrapper's own, and what the command may know about the trial."""
 import json
 import os
 
 
 def command_environment(role, module_folder):
-    """Environment of the command as a dict.
-
-    `module_folder` holds the `collab` module and comes first in PYTHONPATH.
-    """
-    told = role.told
+    """The environment of the command as a dict. The `collab` module of `module_folder` comes first in PYTHONPATH."""
     environment = dict(os.environ)
     environment.update({
-        'COLLAB_ROLE': str(told['role']),
-        'COLLAB_RANK': str(told['rank']),
-        'COLLAB_COUNT': str(told['count']),
-        'COLLAB_RUN_ID': str(told['run_id']),
-        'COLLAB_TRIAL': str(told['trial']),
-        'COLLAB_REPEAT': str(told['repeat']),
-        'COLLAB_WARMUP': '1' if told.get('warmup') else '0',
-        'COLLAB_PARAMETERS': json.dumps(told.get('parameters') or {}),
-        'COLLAB_PEERS': json.dumps(told.get('peers') or []),
+        'COLLAB_ROLE': role.name,
+        'COLLAB_RANK': str(role.rank),
+        'COLLAB_COUNT': str(role.count),
+        'COLLAB_RUN_ID': role.run_id,
+        'COLLAB_TRIAL': str(role.trial),
+        'COLLAB_REPEAT': str(role.repeat),
+        'COLLAB_WARMUP': '1' if role.warmup else '0',
+        'COLLAB_PARAMETERS': json.dumps(role.parameters),
+        'COLLAB_PEERS': json.dumps(role.peers),
         'COLLAB_PORTS': json.dumps(role.ports),
-        'COLLAB_DATA': json.dumps(told.get('data') or {}),
+        'COLLAB_DATA': json.dumps(role.data),
         'COLLAB_RECORDS': role.path('results.jsonl'),
         'COLLAB_SPANS': role.path('spans.jsonl'),
         'COLLAB_READY': role.path('ready'),
         'COLLAB_OUTPUTS': role.path('outputs'),
     })
-    meeting = told.get('meeting')
-    if meeting:
-        environment['COLLAB_MEETING'] = json.dumps({name: meeting[name] for name in ('host', 'port', 'key')})
+    if role.meeting:
+        environment['COLLAB_MEETING'] = json.dumps({name: role.meeting[name] for name in ('host', 'port', 'key')})
     before = environment.get('PYTHONPATH')
     environment['PYTHONPATH'] = module_folder + (os.pathsep + before if before else '')
     environment.setdefault('PYTHONUNBUFFERED', '1')

@@ -1,7 +1,7 @@
-"""Where the roles of a trial wait for each other: collab.barrier() of every role instance connects here.
+"""The server of collab.barrier(), at which the roles of a trial wait for each other.
 
-A line each way. Asked: {"key", "barrier", "who", "of": [who, ...]}; answered once all of `of` have come: {"go": true}. A
-line "?" meanwhile is answered by {"missing": [who, ...]}. What is no such question is cut off.
+The protocol is a line of JSON each way. A request is {"key", "barrier", "who", "of": [who, ...]}; once all of `of` have
+sent one, each gets {"go": true}. Until then a line "?" gets {"missing": [who, ...]}. Other input closes the connection.
 """
 import json
 import socket
@@ -11,10 +11,10 @@ _LONGEST_LINE = 1 << 16
 
 
 class MeetingPlace(object):
-    """A listening socket and those that wait, served from the wrapper's one loop."""
+    """A listening socket and its connections, served from the wrapper's event loop."""
 
     def __init__(self, address, port, key):
-        """Raises OSError when the port is taken."""
+        """Listens on an address and port; raises OSError if the port is in use. `key` keeps other trials out."""
         self._key = key
         self._guests = {}
         self._waiting = {}
@@ -25,16 +25,16 @@ class MeetingPlace(object):
         self._listener.setblocking(False)
 
     def descriptors(self):
-        """What to wait for."""
+        """The sockets to wait for."""
         return [self._listener] + list(self._guests)
 
     def serve(self, ready):
-        """Takes in what came on some of the descriptors; never waits."""
+        """Handles the sockets that are ready; never blocks."""
         for one in ready:
             if one is self._listener:
                 self._accept()
             elif one in self._guests:
-                self._guests[one].take_in()
+                self._guests[one].receive()
 
     def _accept(self):
         try:
@@ -48,30 +48,30 @@ class MeetingPlace(object):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._guests[connection] = _Guest(connection, self)
 
-    def arrive(self, guest, question):
-        """A guest says for whom it waits; the last one to come lets all go."""
-        name, who, others = str(question['barrier']), str(question['who']), sorted(map(str, question['of']))
-        if question['key'] != self._key or who not in others:
+    def arrive(self, guest, request):
+        """Adds a guest to a barrier; the last one to arrive releases all. Raises KeyError or TypeError."""
+        name, who, others = str(request['barrier']), str(request['who']), sorted(map(str, request['of']))
+        if request['key'] != self._key or who not in others:
             return self.leave(guest)
         waiting = self._waiting.setdefault((name, tuple(others)), {})
         if who in waiting:
-            guest.say({'error': '{} waits at barrier {!r} already'.format(who, name)})
+            guest.send({'error': '{} is already waiting at barrier {!r}'.format(who, name)})
             return self.leave(guest)
         waiting[who] = guest
         guest.group = (name, tuple(others))
         if len(waiting) == len(others):
             del self._waiting[guest.group]
             for one in waiting.values():
-                one.say({'go': True})
+                one.send({'go': True})
             for one in waiting.values():
                 self.leave(one)
 
     def missing(self, guest):
-        """Who has not come to where a guest waits."""
+        """Who has not arrived at the barrier at which a guest waits."""
         return sorted(set(guest.group[1]) - set(self._waiting.get(guest.group, {})))
 
     def leave(self, guest):
-        """A guest is gone: it waits no more."""
+        """Removes a guest and closes its connection."""
         self._guests.pop(guest.connection, None)
         waiting = self._waiting.get(guest.group, {})
         for who in [who for who, one in waiting.items() if one is guest]:
@@ -86,7 +86,7 @@ class _Guest(object):
         self._place = place
         self._rest = b''
 
-    def take_in(self):
+    def receive(self):
         try:
             data = self.connection.recv(_LONGEST_LINE)
         except BlockingIOError:
@@ -102,16 +102,16 @@ class _Guest(object):
 
     def _answer(self, line):
         if line == b'?' and self.group is not None:
-            return self.say({'missing': self._place.missing(self)})
+            return self.send({'missing': self._place.missing(self)})
         try:
-            question = json.loads(line.decode('utf-8'))
+            request = json.loads(line.decode('utf-8'))
             if self.group is None:
-                self._place.arrive(self, question)
+                self._place.arrive(self, request)
         except (ValueError, KeyError, TypeError):
             self._place.leave(self)
 
-    def say(self, answer):
+    def send(self, answer):
         try:
             self.connection.send((json.dumps(answer) + '\n').encode('ascii'))
         except OSError:
-            pass  # it is gone, which its next reading says
+            pass  # it is gone; the next receive() removes it

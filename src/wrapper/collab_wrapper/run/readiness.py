@@ -1,11 +1,11 @@
-"""When a role counts as ready: at once, by a text in its output, by a port that listens, or by the helper's file."""
+"""When a role is ready: at once, by a text in its output, by a listening port, or by the file of collab.ready()."""
 import os
 
-from .listening import held_by, listening_sockets
+_LISTEN = '0A'  # TCP_LISTEN in include/net/tcp_states.h
 
 
 def readiness(role, tree):
-    """(check, interval_s): `check()` is true once the role is ready; asked anew every `interval_s`."""
+    """(check, interval_s): `check()` is true once the role is ready, and is to be called every `interval_s`."""
     rule = role.ready
     if not rule:
         return (lambda: True), 0.0
@@ -17,7 +17,7 @@ def readiness(role, tree):
 
 
 class LogText(object):
-    """A text in one of some growing files, also when it came in two writes."""
+    """A text in one of several growing files, even if it was written in two parts."""
 
     def __init__(self, text, paths):
         self._text = text.encode('utf-8')
@@ -48,9 +48,9 @@ class LogText(object):
 
 
 class ListeningPort(object):
-    """A port on which the role listens. No connection is made, so the role never sees the question.
+    """A port on which the role listens. It is not connected to, so the role does not notice.
 
-    Where others share the network namespace, the socket must be held by a process of the role.
+    In a shared network namespace, a process of the role must hold the socket.
     """
 
     def __init__(self, port, own_network, tree):
@@ -62,3 +62,34 @@ class ListeningPort(object):
         """True once the role listens on the port."""
         sockets = listening_sockets(self._port)
         return bool(sockets) and (self._own_network or held_by(self._tree.scan(), sockets))
+
+
+def listening_sockets(port, proc='/proc/self/net'):
+    """Inodes of sockets that listen on a TCP port, IPv4 or IPv6, in this network namespace (/proc/net/tcp)."""
+    inodes = set()
+    wanted = ':{:04X}'.format(port)
+    for name in ('tcp', 'tcp6'):
+        try:
+            with open(os.path.join(proc, name), encoding='ascii') as file:
+                next(file, None)
+                for line in file:
+                    fields = line.split()
+                    if fields[3] == _LISTEN and fields[1].endswith(wanted):
+                        inodes.add(fields[9])
+        except OSError:
+            pass  # a kernel without IPv6 has no tcp6
+    return inodes
+
+
+def held_by(pids, inodes):
+    """Whether one of the processes holds one of the sockets."""
+    links = {'socket:[{}]'.format(inode) for inode in inodes}
+    for pid in pids:
+        folder = '/proc/{}/fd'.format(pid)
+        try:
+            for name in os.listdir(folder):
+                if os.readlink(os.path.join(folder, name)) in links:
+                    return True
+        except OSError:
+            continue  # the process or the descriptor is gone
+    return False

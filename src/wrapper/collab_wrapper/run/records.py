@@ -1,4 +1,4 @@
-"""How the wrapper writes: whole lines, one write each, and exit.json atomically and last."""
+"""The wrapper's files: whole lines, one write each, and exit.json, atomically and last."""
 import errno
 import json
 import os
@@ -6,17 +6,17 @@ import time
 
 
 class Lines(object):
-    """Appends JSON lines to a file. A reader sees whole lines only."""
+    """Appends JSON lines to a file. A reader only sees whole lines."""
 
     def __init__(self, path):
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
 
     def write(self, row):
-        """Appends one row; raises OSError and leaves no half line if the disk is full."""
+        """Appends one row; if the disk is full, raises OSError and leaves no partial line."""
         self.write_text(json.dumps(row, allow_nan=False, separators=(',', ':')) + '\n')
 
     def write_text(self, text):
-        """Appends whole lines; raises OSError and leaves none of them if the disk is full."""
+        """Appends whole lines; if the disk is full, raises OSError and leaves none of them."""
         line = text.encode('ascii')
         written = os.write(self._descriptor, line)
         if written != len(line):
@@ -25,14 +25,17 @@ class Lines(object):
 
 
 class StateLog(object):
-    """state.jsonl. A line that cannot be written is kept and tried again with the next one."""
+    """state.jsonl. A line that cannot be written is kept and retried with the next one."""
 
     def __init__(self, path):
         self._lines = Lines(path)
         self._waiting = []
 
     def write(self, state, monotonic_s=None, **fields):
-        """`state` is started, ready, stopping or exited; absent, unavailable or estimated (with metric and reason)."""
+        """Writes a line now, or as of `monotonic_s`. It does not raise.
+
+        `state` is started, ready, stopping or exited; or absent, unavailable or estimated, with `metric` and `reason`.
+        """
         now_s, realtime_s = time.monotonic(), time.time()
         if monotonic_s is None:
             monotonic_s = now_s
@@ -52,25 +55,25 @@ class StateLog(object):
 
 
 class ExitFile(object):
-    """exit.json. Its room on the disk is taken at the start, so that a full disk does not swallow the totals."""
+    """exit.json. Its disk space is allocated at the start, so that a full disk does not lose the totals."""
 
-    _ROOM_BYTES = 32768
+    _ALLOCATED_BYTES = 32768
 
     def __init__(self, path):
         self._path = path
-        self._beside = path + '.part'
-        self._descriptor = os.open(self._beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        self._part = path + '.part'
+        self._descriptor = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         try:
-            os.posix_fallocate(self._descriptor, 0, self._ROOM_BYTES)
+            os.posix_fallocate(self._descriptor, 0, self._ALLOCATED_BYTES)
         except OSError:
-            pass  # not every file system can
+            pass  # not every file system supports it
 
     def write(self, record):
-        """Writes the record beside and renames it."""
+        """Writes the record to a temporary file and renames it to exit.json."""
         data = (json.dumps(record, allow_nan=False, indent=2) + '\n').encode('ascii')
         with os.fdopen(self._descriptor, 'wb', 0) as file:
             while data:
                 data = data[file.write(data):]
             file.truncate(file.tell())
             os.fsync(file.fileno())
-        os.rename(self._beside, self._path)
+        os.rename(self._part, self._path)

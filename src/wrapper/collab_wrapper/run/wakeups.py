@@ -1,4 +1,4 @@
-"""Signals as events of one loop: what wakes the wrapper before its next appointment."""
+"""What wakes the wrapper before the next thing is due: signals, and sockets that it serves."""
 import os
 import select
 import signal
@@ -6,9 +6,9 @@ import time
 
 
 class Wakeups(object):
-    """Sleeps until a moment or a signal. `stop_requested` is true once SIGTERM or SIGINT came.
+    """Sleeps until a time or a signal. `stop_requested` is true after SIGTERM or SIGINT.
 
-    SIGHUP is ignored: a lost controller or a cut cable does not stop a role.
+    SIGHUP is ignored, so a lost controller or a cut cable does not stop a role.
     """
 
     def __init__(self):
@@ -24,11 +24,11 @@ class Wakeups(object):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     def watch(self, watched):
-        """Wakes for an object's `descriptors()` too, and has it `serve(ready)` them."""
+        """Also wakes for an object's `descriptors()`, and calls its `serve(ready)`."""
         self._watched = watched
 
     def sleep_until(self, monotonic_s):
-        """Returns at that moment of CLOCK_MONOTONIC, or as soon as a signal came; whether one came."""
+        """Returns at that time of CLOCK_MONOTONIC or at a signal, or earlier; returns whether it was a signal."""
         wait_s = max(0.0, monotonic_s - time.monotonic())
         others = [] if self._watched is None else self._watched.descriptors()
         ready, _, _ = select.select([self._reader] + others, [], [], wait_s)

@@ -1,6 +1,8 @@
-"""The sensors of this machine, one file each; a name that begins with `_` is no sensor.
+"""The sensors of a machine, one per file; a file whose name begins with `_` is not a sensor.
 
-metrics.json lists them: a new sensor is a file here, with find(look), and a line there.
+A sensor file has find(look), which returns the sensor or raises Absent or Unavailable with the reason. A sensor is a
+probe (`metrics`, `every_s`, read(row, now_s)), or it has `rails`, `every_s` and readings() (see _power.py), or both.
+metrics.json lists the sensors: a new one is a file here and a line there.
 """
 from ._find import each_sensor, find_sensors
 from ._look import Look, series_name

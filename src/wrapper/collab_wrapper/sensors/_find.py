@@ -1,8 +1,4 @@
-"""A file per sensor of this machine, each with find(look): the sensor, or Unavailable with the reason.
-
-A sensor is a probe (`metrics`, `every_s`, read(row, now_s)), or has `rails`, `every_s` and readings() (see power.py), or both.
-metrics.json lists them: a new sensor is a file here and a line there.
-"""
+"""Finding the sensors of this machine."""
 from importlib import import_module
 
 from ..linux import Absent, Unavailable, reason_of
@@ -10,8 +6,11 @@ from ._power import Energy, PowerProbe
 
 
 class Sensors(object):
-    """What was found: `probes` for the sampler, `energy` of all rails, and by metric why there is none: `refused` where
-    something is there that cannot be read, `absent` where nothing is."""
+    """The sensors that were found: `probes` for the sampler and `energy` of all rails.
+
+    Why a metric has no sensor: `refused` is {metric: reason} where a sensor exists that cannot be read, `absent` where
+    none exists.
+    """
 
     def __init__(self, probes, energy, refused, absent):
         self.probes = probes
@@ -20,12 +19,15 @@ class Sensors(object):
         self.absent = absent
 
     def reason(self, metric):
-        """Why no sensor reads a metric; None when one does."""
+        """Why no sensor reads a metric; None if one does."""
         return self.refused.get(metric) or self.absent.get(metric)
 
 
 def each_sensor(declared, look):
-    """(name, metrics, sensor, why not) for every sensor of the table, looked for in its order."""
+    """Yields (name, metrics, sensor, error) for every sensor that metrics.json declares, in that order.
+
+    One of `sensor` and `error` is None.
+    """
     for entry in declared:
         try:
             sensor, error = import_module('.' + entry['name'], __package__).find(look), None
@@ -36,7 +38,7 @@ def each_sensor(declared, look):
 
 
 def find_sensors(declared, look):
-    """Looks for every sensor of the table; one that cannot be read is a reason and no fault."""
+    """Finds every declared sensor, as Sensors. One that cannot be read gives a reason, not an error."""
     probes, power, refused, absent = [], [], {}, {}
     for name, metrics, sensor, error in each_sensor(declared, look):
         if error is not None:

@@ -1,15 +1,15 @@
-"""Power and energy: what sensors say in watts, integrated over the time between two readings."""
+"""Power and energy of rails: readings in watts are integrated over time, energy counters are subtracted."""
 from ._look import series_name
 
-#: Which rail stands for the whole device, the best first.
+#: What makes a rail represent the whole device, best first.
 METER, BOARD, BATTERY, SUM, GUESS = range(5)
 
 
 class Rail(object):
     """One place where power is measured.
 
-    `rank`: METER to GUESS when it stands for the whole device, None for a part of it. `how` is given for an estimate: why it
-    is none that was measured. `counter`: a reading is joules so far and not watts.
+    `rank` is METER to GUESS if the rail represents the whole device, None if it is a part. `how` is None for a
+    measurement and explains an estimate. With `counter`, a reading is joules so far instead of watts.
     """
 
     __slots__ = ('name', 'source', 'rank', 'how', 'counter')
@@ -23,23 +23,26 @@ class Rail(object):
 
 
 class PowerProbe(object):
-    """The rails of one sensor. A sensor has `rails`, `every_s`, and readings(): watts, or joules so far of a counter, or
-    None, for each rail; `at_s` if they are of another moment than now."""
+    """Samples the rails of one sensor.
+
+    The sensor has `rails`, `every_s` and readings(): for each rail watts, or joules so far if it is a counter, or None.
+    It has `at_s` if the readings are older than the call.
+    """
 
     def __init__(self, sensor):
         self._sensor = sensor
         self.every_s = sensor.every_s
         self.metrics = ('power_w',) if sensor.rails else ()
-        self.accounts = [Account(rail) for rail in sensor.rails]
+        self.accounts = [RailEnergy(rail) for rail in sensor.rails]
         self.headline = None
 
     def restart(self):
-        """Integrates anew from the next reading on."""
+        """Forgets what was integrated; the next reading is the first."""
         for account in self.accounts:
             account.restart()
 
     def read(self, row, now_s):
-        """Watts now; raises Unavailable or OSError."""
+        """Adds power_w of each rail to a row, and power_w of the device; raises Unavailable or OSError."""
         for account, reading in zip(self.accounts, self._sensor.readings()):
             if reading is None:
                 continue
@@ -52,20 +55,20 @@ class PowerProbe(object):
                 row['power_w'] = round(watts, 4)
 
 
-class Account(object):
-    """Joules of one rail: trapezoids between readings in watts, differences of a counter."""
+class RailEnergy(object):
+    """Joules of one rail: trapezoids between readings in watts, differences between readings of a counter."""
 
     def __init__(self, rail):
         self.rail = rail
         self.restart()
 
     def restart(self):
-        """Forgets all joules, and what was read."""
+        """Forgets all joules and readings."""
         self.joules = self.seconds = 0.0
         self.watts = self._at_s = self._counter = None
 
     def add(self, now_s, reading):
-        """Takes in a reading; the first one only opens the account."""
+        """Adds a reading. The first one only starts the interval."""
         before_s, self._at_s = self._at_s, now_s
         step_s = 0.0 if before_s is None else now_s - before_s
         if self.rail.counter:
@@ -81,12 +84,12 @@ class Account(object):
 
     @property
     def mean_w(self):
-        """Mean power over the time integrated; None before the second reading."""
+        """Mean watts over the integrated time; before the second reading the first one, or None."""
         return self.joules / self.seconds if self.seconds > 0 else self.watts
 
 
 class Energy(object):
-    """All rails of this machine, idle and during the run."""
+    """All rails of this machine, idle and during the run. `reason` says why there are none."""
 
     def __init__(self, probes, reason):
         self.probes = probes
@@ -95,11 +98,14 @@ class Energy(object):
         self._idle_s = 0.0
 
     def accounts(self):
-        """Every rail's account."""
+        """The RailEnergy of every rail."""
         return [account for probe in self.probes for account in probe.accounts]
 
     def begin(self, idle_s):
-        """Ends the idle measurement (`idle_s` long, 0 for none), begins that of the run and chooses the headline."""
+        """Ends the idle measurement of `idle_s` seconds (0 for none) and begins that of the run.
+
+        It also chooses the headline: the best rail that represents the whole device and gave idle readings.
+        """
         self._idle_s = idle_s
         if idle_s > 0:
             self._idle = [(account.rail, account.mean_w) for account in self.accounts() if account.mean_w is not None]
@@ -112,24 +118,24 @@ class Energy(object):
             probe.headline = best if best in probe.accounts else None
 
     def reason(self):
-        """Why there is no power of the whole device; None when there is."""
+        """Why there is no power of the whole device; None if there is."""
         if any(probe.headline for probe in self.probes):
             return None
         names = ', '.join(account.rail.name for account in self.accounts())
         return 'no sensor of the whole device, only of parts: {}'.format(names) if names else self._reason
 
     def measure(self, totals):
-        """Fills energy_j and power_idle_w, of the whole device and of every rail."""
+        """Fills in energy_j and power_idle_w of the whole device and of every rail."""
         reason = self.reason()
         for account in self.accounts():
-            self._say(totals, 'energy_j', account.rail, account.joules if account.seconds > 0 else None)
+            self._fill(totals, 'energy_j', account.rail, account.joules if account.seconds > 0 else None)
         best = next((probe.headline for probe in self.probes if probe.headline), None)
         if best is not None and best.seconds > 0:
             totals.value('energy_j', round(best.joules, 4), _source(best.rail), best.rail.how is None)
         else:
             totals.unavailable('energy_j', reason or 'fewer than two readings of ' + best.rail.source)
         for rail, watts in self._idle:
-            self._say(totals, 'power_idle_w', rail, watts)
+            self._fill(totals, 'power_idle_w', rail, watts)
         idle_w = next((watts for rail, watts in self._idle if best is not None and rail is best.rail), None)
         if idle_w is not None:
             how = '{}, over {:g} s before the command'.format(_source(best.rail), self._idle_s)
@@ -138,7 +144,7 @@ class Energy(object):
             totals.unavailable('power_idle_w', reason or 'it was not measured before the command')
 
     @staticmethod
-    def _say(totals, metric, rail, value):
+    def _fill(totals, metric, rail, value):
         name = series_name(metric, rail.name)
         if value is None:
             totals.unavailable(name, 'fewer than two readings of ' + rail.source)

@@ -86,7 +86,8 @@ import collab_wrapper.host.sampler as host_sampler
 from collab_wrapper.sensors import host
 folder = tempfile.mkdtemp(dir=os.environ["ROOT"])
 with open(os.path.join(folder, "role.json"), "w") as file:
-    json.dump({"command": ["true"], "directory": "/", "sampling_s": 0.1, "timeout_s": 60}, file)
+    json.dump({"run_id": "r", "trial": 1, "repeat": 0, "role": "client", "rank": 0, "count": 1,
+               "command": ["true"], "directory": "/", "sampling_s": 0.1, "timeout_s": 60}, file)
 pi = Machine("fixtures/machines/raspberry-pi-5.txt", tempfile.mkdtemp(dir=os.environ["ROOT"]))
 there = Look(pi.root, ioctl=pi._ioctl, load_library=no_library)
 host_sampler.signal.signal = lambda *_: None
@@ -126,7 +127,7 @@ result = [rows, round(account.joules / account.seconds, 3), account.rail.source,
 
 it('says that the sampler on the host did not begin, or went silent', () => {
   const result = machinesInPython(`${host}
-host._BEGINS_WITHIN_S = 0.2
+host._STARTS_WITHIN_S = 0.2
 def why(act):
     try: act()
     except Unavailable as reason: return str(reason)
@@ -141,9 +142,9 @@ seen = inside()
 seen.found = {"pi_throttling", "power_pi5"}
 result = [first, row, why(lambda: found.read({}, later_s)), why(lambda: host.find(seen))]`);
   expect(result).toEqual([
-    'the sampler on the host did not begin within 0.2 s',
+    'the sampler on the host did not start within 0.2 s',
     { throttled: 0, throttle_flags: 0 },
-    'the sampler on the host says nothing any more',
-    'the host has no more sensors than its container sees',
+    'the sampler on the host no longer writes',
+    'the host has no sensors that the container does not see',
   ]);
 });

@@ -1,4 +1,4 @@
-"""What the whole run of a command took, read once at its end."""
+"""What the whole run of a command used, read once at its end."""
 from ..linux import Unavailable, reason_of
 from ..sensors import series_name
 from .cpu import own_cpu_s
@@ -10,19 +10,21 @@ from .network import SHARED, SOURCE
 _WAIT4 = 'wait4 of the whole tree'
 _FLOOR = _WAIT4 + ' (ru_maxrss), an upper bound: a process starts as a copy of the wrapper'
 _SAMPLED = 'largest sum of resident sets in the samples, or the largest process: at least this much'
+_UNWAITED_DISK = DISK_SOURCE + ', with processes that were not waited for: at least this much'
+_THROTTLED = 'sum of the intervals that end with a reading of throttled'
 
 
-class Account(object):
-    """All parts that measure for the totals. Made before the command starts, so that what was before is taken off."""
+class RunTotals(object):
+    """Fills in the totals. Create it before the command starts, so that earlier usage is subtracted."""
 
-    def __init__(self, parts, reaped):
-        self._parts = parts
+    def __init__(self, instruments, reaped):
+        self._instruments = instruments
         self._reaped = reaped
         self._floor_bytes = own_peak_bytes()
         self._own_before_s = sum(own_cpu_s())
 
-    def close(self, totals, wall_s, left_over):
-        """Fills `totals`; `left_over` is how many processes of the command could not be ended."""
+    def fill(self, totals, wall_s, left_over):
+        """Fills in `totals`. `left_over` is how many of the command's processes could not be ended."""
         totals.value('wall_s', round(wall_s, 6), 'CLOCK_MONOTONIC')
         survived = '{} processes of the role could not be ended'.format(left_over) if left_over else None
         for names, measure in (
@@ -44,7 +46,7 @@ class Account(object):
                     totals.unavailable(name, reason_of(error))
 
     def _cpu(self, totals, survived):
-        account = self._parts.cpu
+        account = self._instruments.cpu
         if survived and account.needs_all_reaped:
             raise Unavailable(survived)
         user_s, system_s, source, exact = account.user_system_s()
@@ -52,9 +54,9 @@ class Account(object):
         totals.value('cpu_system_s', round(system_s, 6), source, exact)
 
     def _memory(self, totals, _survived):
-        memory = self._parts.cgroup.memory
+        memory = self._instruments.cgroup.memory
         if memory is None:
-            raise Unavailable(self._parts.cgroup.memory_reason)
+            raise Unavailable(self._instruments.cgroup.memory_reason)
         totals.value('memory_peak_bytes', memory.peak_bytes(), memory.peak_source)
 
     def _processes(self, totals, survived):
@@ -63,25 +65,24 @@ class Account(object):
         largest_bytes = self._reaped.largest_bytes
         exact = largest_bytes > self._floor_bytes
         totals.value('memory_peak_process_bytes', largest_bytes, _WAIT4 + ' (ru_maxrss)' if exact else _FLOOR, exact)
-        tree_bytes = max(largest_bytes, self._parts.memory_probe.tree_peak_bytes)
+        tree_bytes = max(largest_bytes, self._instruments.memory_probe.tree_peak_bytes)
         totals.value('memory_peak_tree_bytes', tree_bytes, _SAMPLED, False)
 
     def _disk(self, totals, survived):
-        if self._parts.disk is None:
-            raise Unavailable(self._parts.disk_reason)
-        ended = self._parts.disk.ended_bytes()
-        seen = self._parts.disk.highest
+        if self._instruments.disk is None:
+            raise Unavailable(self._instruments.disk_reason)
+        ended = self._instruments.disk.ended_bytes()
+        seen = self._instruments.disk.highest
         for index, name in enumerate(DISK_NAMES):
             if survived or seen[index] > ended[index]:
-                how = DISK_SOURCE + ', with processes that were not waited for: at least this much'
-                totals.value(name, max(seen[index], ended[index]), how, False)
+                totals.value(name, max(seen[index], ended[index]), _UNWAITED_DISK, False)
             else:
-                totals.value(name, ended[index], DISK_SOURCE + ', handed on by wait4')
+                totals.value(name, ended[index], DISK_SOURCE + ', inherited through wait4')
 
     def _network(self, totals, _survived):
-        network = self._parts.network
+        network = self._instruments.network
         if network is None:
-            raise Unavailable(self._parts.network_reason)
+            raise Unavailable(self._instruments.network_reason)
         network.update()
         source = SOURCE if network.own else SHARED
         received, sent = network.received_and_sent_bytes()
@@ -89,7 +90,7 @@ class Account(object):
         totals.value('network_sent_bytes', sent, source + ', without lo', network.own)
         for name, (received, sent) in network.interfaces.items():
             if not network.own and received == sent == 0:
-                continue  # a host may have many, of which the role knows nothing
+                continue  # a host may have many interfaces that the role does not use
             totals.value(series_name('network_received_bytes', name), received, source, network.own)
             totals.value(series_name('network_sent_bytes', name), sent, source, network.own)
 
@@ -102,20 +103,20 @@ class Account(object):
         totals.value('context_switches_involuntary', self._reaped.involuntary_switches, _WAIT4)
 
     def _counters(self, totals, _survived):
-        if self._parts.counters is None:
-            raise Unavailable('not asked for: add `metrics: [cycles]` to experiment.yaml')
-        self._parts.counters.measure(totals)
+        if self._instruments.counters is None:
+            raise Unavailable('not requested: add `metrics: [cycles]` to experiment.yaml')
+        self._instruments.counters.measure(totals)
 
     def _energy(self, totals, _survived):
-        self._parts.sensors.energy.measure(totals)
+        self._instruments.sensors.energy.measure(totals)
 
     def _throttled(self, totals, _survived):
-        throttling = self._parts.throttling
+        throttling = self._instruments.throttling
         if throttling.seconds is None:
-            raise Unavailable(self._parts.sensors.reason('throttled') or 'fewer than two readings')
-        totals.value('throttled_s', round(throttling.seconds, 3), 'sum of the intervals between readings that say so', False)
+            raise Unavailable(self._instruments.sensors.reason('throttled') or 'fewer than two readings')
+        totals.value('throttled_s', round(throttling.seconds, 3), _THROTTLED, False)
 
     def _wrapper(self, totals, _survived):
         own_s = sum(own_cpu_s()) - self._own_before_s
-        totals.value('wrapper_cpu_s', round(own_s, 6), 'getrusage of the wrapper, from the command\'s start on')
+        totals.value('wrapper_cpu_s', round(own_s, 6), 'getrusage of the wrapper, since the command started')
         totals.value('wrapper_memory_peak_bytes', own_peak_bytes(), 'VmHWM of the wrapper')

@@ -1,4 +1,4 @@
-"""Everything that measures one role on this machine, made before its command starts."""
+"""Everything that measures one role on this machine."""
 from ..linux import NotStarted, Unavailable, reason_of
 from ..sensors import Look, find_sensors
 from .cgroup import Cgroup
@@ -11,9 +11,12 @@ from .network import Network, NetworkProbe
 from .throttled_time import ThrottledTime
 
 
-class Parts(object):
-    """The accounts for the totals, and `probes` for the samples. `refused`, `absent`: metric to why nothing here reads
-    it, where something is there to be read and where nothing is."""
+class Instruments(object):
+    """`probes` for the samples, and what the totals are read from. Create it before the command starts.
+
+    Why a metric is not read here: `refused` is {metric: reason} where a source exists that cannot be read, `absent`
+    where none exists.
+    """
 
     def __init__(self, role, metrics, tree, command, environment):
         self._role = role
@@ -21,35 +24,36 @@ class Parts(object):
         self._environment = environment
         self._helpers = []
         self.cgroup = Cgroup(role.own_cgroup)
-        self.network, self.network_reason = _made(lambda: Network(role.own_network))
-        self.disk, self.disk_reason = _made(lambda: DiskAccount(tree, command.reaped))
-        device_cpu, device_cpu_reason = _made(DeviceCpuProbe)
+        self.network, self.network_reason = _try(lambda: Network(role.own_network))
+        self.disk, self.disk_reason = _try(lambda: DiskAccount(tree, command.reaped))
+        device_cpu, device_cpu_reason = _try(DeviceCpuProbe)
         self.counters = _perf_counters() if role.wants('cycles') else None
         self.throttling = ThrottledTime()
         cpu_probe = CpuProbe(self.cgroup.cpu, tree, command.reaped, role.sampling_s)
         self.cpu = CpuAccount(self.cgroup.cpu, command.reaped, cpu_probe, self._helpers_cpu_s)
         self.memory_probe = MemoryProbe(self.cgroup, tree)
         self.sensors = find_sensors(metrics.sensors, Look('/', role.meter, self._start_helper, host=role.host))
-        # A new kind of sample is a new probe and one line here, or a sensor of metrics.json.
+        self.refused = dict(self.sensors.refused)
+        self.absent = self.sensors.absent
+        # A new kind of sample is a new probe and a line here, or a sensor in metrics.json.
         self.probes = [cpu_probe, self.memory_probe, PssProbe(tree)]
-        self.probes += [NetworkProbe(self.network)] if self.network else []
-        self.probes += [DiskProbe(self.disk)] if self.disk else []
-        self.probes += [device_cpu] if device_cpu else []
+        self._add(NetworkProbe, self.network and NetworkProbe(self.network), self.network_reason)
+        self._add(DiskProbe, self.disk and DiskProbe(self.disk), self.disk_reason)
+        self._add(DeviceCpuProbe, device_cpu, device_cpu_reason)
         self.probes += self.sensors.probes
         if any('throttled' in probe.metrics for probe in self.probes):
             self.probes.append(self.throttling)
-        self.refused, self.absent = dict(self.sensors.refused), self.sensors.absent
-        for absent, names, reason in (
-                (self.network is None, NetworkProbe.metrics, self.network_reason),
-                (self.disk is None, DiskProbe.metrics, self.disk_reason),
-                (device_cpu is None, DeviceCpuProbe.metrics, device_cpu_reason)):
-            if absent:
-                self.refused.update((name, reason) for name in names)
 
     def stop_helpers(self):
-        """Ends the wrapper's own helper processes."""
+        """Stops the wrapper's helper processes."""
         for helper in self._helpers:
             helper.stop()
+
+    def _add(self, kind, probe, reason):
+        if probe is not None:
+            self.probes.append(probe)
+        else:
+            self.refused.update((metric, reason) for metric in kind.metrics)
 
     def _start_helper(self, words):
         try:
@@ -65,11 +69,12 @@ class Parts(object):
 
 
 def _perf_counters():
-    from .counters import PerfCounters  # ctypes structures that few runs need
+    from .counters import PerfCounters  # loaded late: few runs need its ctypes structures
     return PerfCounters()
 
 
-def _made(make):
+def _try(make):
+    """(what `make` returns, None), or (None, the reason) if it cannot be read here."""
     try:
         return make(), None
     except (Unavailable, OSError, ValueError, IndexError) as error:

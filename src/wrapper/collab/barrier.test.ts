@@ -66,7 +66,7 @@ time.sleep(3)`;
   for (const run of runs.slice(1)) {
     expect(run.stderr).toBe('');
     const [late, unknown] = run.stdout.split('\n');
-    expect(late).toMatch(/^barrier 'all': (client-\d, )?server-0 did not come within 0.8 s$/); // one of two gives up first
+    expect(late).toMatch(/^barrier 'all': (client-\d, )?server-0 did not arrive within 0.8 s$/); // one of two gives up first
     expect(unknown).toBe(
       "There is no role 'sever'. Known: client, server. A role is named as in experiment.yaml.",
     );

@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { wrapperFolder } from '../../../tests/fixtures/run-wrapper.js';
+
+/** A program of fixtures/checks. */
+const check = (name: string) => readFileSync(join(wrapperFolder, 'fixtures/checks', name), 'utf8');
 
 /** Runs code that imports the module, in an empty folder, with only these variables about the trial. */
 async function runAlone(code: string, environment: Record<string, string> = {}) {
@@ -15,23 +19,7 @@ async function runAlone(code: string, environment: Record<string, string> = {}) 
 }
 
 it('does no harm without the wrapper', async () => {
-  const run = await runAlone(`import collab, os
-assert collab.parameter("split", 4) == 4 and collab.parameters == {}
-assert (collab.role, collab.rank, collab.count) == (None, 0, 1)
-assert collab.port("chat", 7000) == 7000 and collab.peers("server") == []
-assert collab.peer("server").address("chat", 7000) == "127.0.0.1:7000"
-assert os.listdir(".") == []
-assert collab.barrier("start") == 0.0
-collab.ready()
-@collab.span("work")
-def work(depth):
-    return depth if depth == 0 else work(depth - 1)
-assert work(3) == 0
-with collab.span("head") as head: pass
-assert 0 <= head.duration_ms < 1000
-assert collab.data("digits", "here") == collab.outputs.parent / "here"
-assert collab.outputs.is_dir()
-collab.record(frame=1, total_ms=2.5, monotonic_s=7)`);
+  const run = await runAlone(check('module_alone.py'));
   expect(run).toMatchObject({ stderr: '', stdout: '{"frame":1,"total_ms":2.5,"monotonic_s":7}\n' });
 });
 
@@ -52,7 +40,7 @@ for ask in (lambda: collab.parameter("splti"), lambda: collab.peer("sever"), lam
   expect(run.stdout.split('\n')).toEqual([
     "There is no parameter 'splti'. Known: split, codec. Add it to `parameters` in experiment.yaml, or give a default.",
     "There is no role 'sever'. Known: server. A role is named as in experiment.yaml.",
-    'There is no rank of role server 3. Known: 0. Ranks begin at 0.',
+    'There is no rank of role server 3. Known: 0. Ranks start at 0.',
     `There is no port of role server 'web'. Known: grpc. ${addPort}`,
     `There is no port 'web'. Known: none. ${addPort}`,
     "There is no data 'digit'. Known: digits. Add it to `data` in experiment.yaml, or give a default.",
@@ -62,19 +50,7 @@ for ask in (lambda: collab.parameter("splti"), lambda: collab.peer("sever"), lam
 });
 
 it('keeps rows of many threads and forked processes whole', async () => {
-  const code = `import os
-os.environ["COLLAB_RECORDS"] = os.path.join(os.environ["FOLDER"], "results.jsonl")
-import collab, threading
-collab.record(who="first")
-def rows(who):
-    for number in range(200): collab.record(who=who, number=number, text="x" * (number * 20))
-pid = os.fork()
-threads = [threading.Thread(target=rows, args=("{}-{}".format(pid != 0, one),)) for one in range(4)]
-for thread in threads: thread.start()
-for thread in threads: thread.join()
-if pid == 0: os._exit(0)
-os.waitpid(pid, 0)`;
-  const run = await runAlone(code);
+  const run = await runAlone(check('many_writers.py'), { COLLAB_RECORDS: 'results.jsonl' });
   const lines = (await readFile(join(run.folder, 'results.jsonl'), 'utf8')).trimEnd().split('\n');
   expect(lines).toHaveLength(1 + 2 * 4 * 200);
   const seen = new Map<string, number>();
@@ -125,20 +101,10 @@ with collab.span("tail") as tail:
 });
 
 it('costs the code that it measures little: under 20 us of CPU for a row or a span', async () => {
-  const run = await runAlone(`import os, time
-os.environ["COLLAB_RECORDS"] = os.path.join(os.environ["FOLDER"], "results.jsonl")
-os.environ["COLLAB_SPANS"] = os.path.join(os.environ["FOLDER"], "spans.jsonl")
-import collab
-def row(n): collab.record(frame=n, total_ms=2.5, sent_bytes=1000)
-def stretch(n):
-    with collab.span("head", frame=n): pass
-for one in (row, stretch):
-    best = 1
-    for _ in range(5):
-        start = time.process_time()
-        for n in range(2000): one(n)
-        best = min(best, (time.process_time() - start) / 2000)
-    print(best * 1e6)`);
+  const run = await runAlone(check('call_cost.py'), {
+    COLLAB_RECORDS: 'results.jsonl',
+    COLLAB_SPANS: 'spans.jsonl',
+  });
   expect(run.stderr).toBe('');
   const [rowUs = NaN, spanUs = NaN] = run.stdout.trim().split('\n').map(Number);
   expect(rowUs).toBeLessThan(20);

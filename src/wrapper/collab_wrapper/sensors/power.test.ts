@@ -36,7 +36,9 @@ energy.measure(totals)
 result = totals.entries("")`);
   expect(result).toMatchObject({
     power_idle_w: {
-      ...{ value: 2, unit: 'W', kind: 'measured' },
+      value: 2,
+      unit: 'W',
+      kind: 'measured',
       source: 'RAPL energy_uj of psys, over 2 s before the command',
     },
     energy_j: { value: 30, kind: 'measured' },
@@ -81,22 +83,9 @@ result = [at(0.0, 3), at(1.0, 7), at(2.0, 7), at(3.0, 8)]`);
 });
 
 const host = `
-import threading, time
-import collab_wrapper.host.sampler as host_sampler
+import time
 from collab_wrapper.sensors import host
-folder = tempfile.mkdtemp(dir=os.environ["ROOT"])
-with open(os.path.join(folder, "role.json"), "w") as file:
-    json.dump({"run_id": "r", "trial": 1, "repeat": 0, "role": "client", "rank": 0, "count": 1,
-               "command": ["true"], "directory": "/", "sampling_s": 0.1, "timeout_s": 60}, file)
-pi = Machine("fixtures/machines/raspberry-pi-5.txt", tempfile.mkdtemp(dir=os.environ["ROOT"]))
-there = Look(pi.root, ioctl=pi._ioctl, load_library=no_library)
-host_sampler.signal.signal = lambda *_: None
-sampler = threading.Thread(target=host_sampler.main, args=(folder, read_metrics(os.getcwd()), there))
-def inside(**more):
-    return Look(tempfile.mkdtemp(dir=os.environ["ROOT"]), host=os.path.join(folder, "host.jsonl"), load_library=no_library, **more)
-def end():
-    open(os.path.join(folder, "exit.json"), "w").close()
-    sampler.join(5)`;
+from host_and_container import *`;
 
 it('takes from a sampler on the host what the container does not see, until the role has ended', () => {
   const result = machinesInPython(`${host}
@@ -119,8 +108,12 @@ result = [rows, round(account.joules / account.seconds, 3), account.rail.source,
     'on the host: firmware pmic_read_adc',
     false,
     [
-      ...['cpu_frequency_mhz', 'gpu_frequency_mhz', 'gpu_load_percent', 'gpu_memory_bytes'],
-      ...['temperature_c', 'throttle_events'],
+      'cpu_frequency_mhz',
+      'gpu_frequency_mhz',
+      'gpu_load_percent',
+      'gpu_memory_bytes',
+      'temperature_c',
+      'throttle_events',
     ],
   ]);
 });

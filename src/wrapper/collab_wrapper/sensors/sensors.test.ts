@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { machinesInPython } from '../../../../tests/fixtures/machines-in-python.js';
+import { checkInPython, machinesInPython } from '../../../../tests/fixtures/machines-in-python.js';
 import { runWrapper } from '../../../../tests/fixtures/run-wrapper.js';
 import type { Total } from '../../../logs/index.js';
 
-interface Told {
+interface Readings {
   sample: Record<string, number>;
   energy: Record<string, Total>;
   absent: string[];
@@ -11,11 +11,11 @@ interface Told {
 }
 
 describe('a machine that was modelled after what such machines print', () => {
-  let machines: Record<string, Told> | undefined;
+  let machines: Record<string, Readings> | undefined;
   const machine = (name: string) => {
     machines ??= machinesInPython('result = all_machines("fixtures/machines", os.environ["ROOT"])') as Record<
       string,
-      Told
+      Readings
     >;
     const found = machines[name];
     if (!found) throw new Error(`no machine ${name}`);
@@ -25,14 +25,16 @@ describe('a machine that was modelled after what such machines print', () => {
   it('Jetson Nano: rail behind the input by iio, GPU, a cooling device that lowers a clock', () => {
     const { sample, energy, absent } = machine('jetson-nano');
     expect(sample).toMatchObject({
-      ...{
-        power_w: 2.532,
-        'power_w.POM_5V_IN': 2.532,
-        'power_w.POM_5V_GPU': 0.041,
-        'power_w.POM_5V_CPU': 0.451,
-      },
-      ...{ 'gpu_load_percent.gpu0': 43.7, 'gpu_frequency_mhz.gpu0': 921.6, cpu_frequency_mhz: 1479 },
-      ...{ temperature_c: 41.5, 'temperature_c.GPU-therm': 34.5, throttled: 1 },
+      power_w: 2.532,
+      'power_w.POM_5V_IN': 2.532,
+      'power_w.POM_5V_GPU': 0.041,
+      'power_w.POM_5V_CPU': 0.451,
+      'gpu_load_percent.gpu0': 43.7,
+      'gpu_frequency_mhz.gpu0': 921.6,
+      cpu_frequency_mhz: 1479,
+      temperature_c: 41.5,
+      'temperature_c.GPU-therm': 34.5,
+      throttled: 1,
     });
     expect(sample).not.toHaveProperty(['temperature_c.PMIC-Die']); // always 100
     expect(energy.energy_j).toMatchObject({ value: 2.532, kind: 'measured', unit: 'J' });
@@ -70,8 +72,11 @@ describe('a machine that was modelled after what such machines print', () => {
   it('Raspberry Pi 3: throttling by the file of the kernel, and no power sensor', () => {
     const { sample, energy, absent } = machine('raspberry-pi-3');
     expect(sample).toEqual({
-      ...{ cpu_frequency_mhz: 600, throttled: 1, throttle_flags: 0x50005 },
-      ...{ temperature_c: 61.224, 'temperature_c.cpu-thermal': 61.224 }, // once, though hwmon mirrors the zone
+      cpu_frequency_mhz: 600,
+      throttled: 1,
+      throttle_flags: 0x50005,
+      temperature_c: 61.224,
+      'temperature_c.cpu-thermal': 61.224, // once, though hwmon mirrors the zone
     });
     expect(energy.energy_j?.kind).toBe('unavailable');
     for (const where of ['/sys/class/hwmon', '/sys/bus/iio', '/dev/vcio', 'battery', 'RAPL', 'meter'])
@@ -99,8 +104,13 @@ describe('a machine that was modelled after what such machines print', () => {
   it('Intel PC: counters of the processor and of the platform, the battery beside them', () => {
     const { sample, energy, refused } = machine('intel-pc');
     expect(sample).toMatchObject({
-      ...{ 'power_w.battery': 10.03, temperature_c: 56, 'temperature_c.coretemp-Package_id_0': 56 },
-      ...{ 'temperature_c.nvme-Composite': 38.85, throttled: 0, throttle_events: 0, cpu_frequency_mhz: 1800 },
+      'power_w.battery': 10.03,
+      temperature_c: 56,
+      'temperature_c.coretemp-Package_id_0': 56,
+      'temperature_c.nvme-Composite': 38.85,
+      throttled: 0,
+      throttle_events: 0,
+      cpu_frequency_mhz: 1800,
     });
     expect(energy.energy_j?.source).toBe('RAPL energy_uj of psys');
     const parts = Object.keys(energy).filter((name) => name.includes('.'));
@@ -110,7 +120,7 @@ describe('a machine that was modelled after what such machines print', () => {
 
   it('one without any of it: every sensor is absent, none a fault', () => {
     const told = machinesInPython(
-      'result = told(Machine("/dev/null", tempfile.mkdtemp(dir=os.environ["ROOT"])))',
+      'result = readings_of(Machine("/dev/null", tempfile.mkdtemp(dir=os.environ["ROOT"])))',
     );
     expect(told).toMatchObject({ sample: {}, refused: {} });
     expect(told).toHaveProperty('absent', expect.arrayContaining(['temperature_c', 'power_w', 'throttled']));
@@ -130,10 +140,15 @@ none = Machine("/dev/null", tempfile.mkdtemp(dir=os.environ["ROOT"]), library=la
 result = [first, second["power_w.gpu0"], joules, machine.sensors.energy.reason(), none.refused["gpu_load_percent"]]`);
   expect(result).toEqual([
     {
-      ...{ 'gpu_load_percent.gpu0': 60, 'gpu_load_percent.gpu1': 61 },
-      ...{ 'gpu_memory_bytes.gpu0': 3 * 2 ** 30, 'gpu_memory_bytes.gpu1': 3 * 2 ** 30 },
-      ...{ 'gpu_frequency_mhz.gpu0': 1980, 'gpu_frequency_mhz.gpu1': 1980 },
-      ...{ 'temperature_c.gpu0': 61, 'temperature_c.gpu1': 61, 'power_w.gpu1': 75.5 },
+      'gpu_load_percent.gpu0': 60,
+      'gpu_load_percent.gpu1': 61,
+      'gpu_memory_bytes.gpu0': 3 * 2 ** 30,
+      'gpu_memory_bytes.gpu1': 3 * 2 ** 30,
+      'gpu_frequency_mhz.gpu0': 1980,
+      'gpu_frequency_mhz.gpu1': 1980,
+      'temperature_c.gpu0': 61,
+      'temperature_c.gpu1': 61,
+      'power_w.gpu1': 75.5,
     },
     75,
     { gpu0: 150, gpu1: 151 },
@@ -143,40 +158,17 @@ result = [first, second["power_w.gpu0"], joules, machine.sensors.energy.reason()
 });
 
 it('reads nvidia-smi, started once, where there is no library', () => {
-  const result = machinesInPython(`
-import stat, time
-from collab_wrapper.measure.helper import Helper
-folder = tempfile.mkdtemp(dir=os.environ["ROOT"])
-program = os.path.join(folder, "nvidia-smi")
-with open(program, "w") as file:
-    file.write("#!/bin/sh\\necho started >> " + folder + "/starts\\necho \\"$@\\" >> " + folder + "/words\\n"
-               "while :; do echo '0, 37, 1024, 1410, 55, 61.25'; echo '1, [N/A], 2, 300, 40, [N/A]'; sleep 0.1; done\\n")
-os.chmod(program, 0o755)
-os.environ["PATH"] = folder + ":" + os.environ["PATH"]
-helpers = []
-def start(words):
-    helpers.append(Helper(words, "/", dict(os.environ)))
-    return helpers[-1]
-look = Look("/", start_helper=start, load_library=no_library)
-import collab_wrapper.sensors.gpu_nvidia_smi as smi
-sensor = smi.find(look)
-rows = []
-watts = None
-for _ in range(40):
-    row = {}
-    sensor.read(row, 0.0)
-    watts = sensor.readings()[0] or watts
-    if row: rows.append(row)
-    if len(rows) == 3: break
-    time.sleep(0.05)
-for helper in helpers: helper.stop()
-result = [rows, watts, [open(os.path.join(folder, name)).read() for name in ("starts", "words")]]`);
+  const result = checkInPython('nvidia_smi.py');
   const [rows, watts, [starts, words]] = result as [unknown[], number, [string, string]];
   expect(rows).toHaveLength(3);
   expect(rows[0]).toEqual({
-    ...{ 'gpu_load_percent.gpu0': 37, 'gpu_memory_bytes.gpu0': 2 ** 30, 'gpu_frequency_mhz.gpu0': 1410 },
-    ...{ 'temperature_c.gpu0': 55, 'gpu_memory_bytes.gpu1': 2 ** 21, 'gpu_frequency_mhz.gpu1': 300 },
-    ...{ 'temperature_c.gpu1': 40 },
+    'gpu_load_percent.gpu0': 37,
+    'gpu_memory_bytes.gpu0': 2 ** 30,
+    'gpu_frequency_mhz.gpu0': 1410,
+    'temperature_c.gpu0': 55,
+    'gpu_memory_bytes.gpu1': 2 ** 21,
+    'gpu_frequency_mhz.gpu1': 300,
+    'temperature_c.gpu1': 40,
   });
   expect(watts).toBe(61.25);
   expect(starts).toBe('started\n');
@@ -184,32 +176,13 @@ result = [rows, watts, [open(os.path.join(folder, name)).read() for name in ("st
 });
 
 it('a slow reading that takes long is taken less often: a thousandth of a processor at most', () => {
-  const result = machinesInPython(`
-import time
-from types import SimpleNamespace as Of
-from collab_wrapper.measure import Sampler
-class Slow(object):
-    metrics, every_s, times = ("memory_pss_bytes",), 1.0, []
-    def __init__(self, takes_s): self.takes_s, self.times = takes_s, []
-    def read(self, row, now_s):
-        self.times.append(now_s)
-        end_s = time.process_time() + self.takes_s
-        while time.process_time() < end_s: pass
-quick, slow = Slow(0.0), Slow(0.0015)
-lines = Of(write_text=lambda text: None)
-sampler = Sampler([quick, slow], Of(scan=lambda: None, processes={}), lines, None, Of(write=lambda *a, **k: None))
-sampler.begin(time.monotonic(), 0.1)
-end_s = time.monotonic() + 2.6
-while time.monotonic() < end_s:
-    sampler.tick()
-    time.sleep(0.005)
-result = [len(quick.times), len(slow.times)]`);
+  const result = checkInPython('slow_probe.py');
   const [quick = NaN, slow] = result as number[];
   expect(quick).toBeGreaterThan(2);
   expect(slow).toBe(2);
 });
 
-it('tells of the sensors of this very machine what they are, or why there are none', async () => {
+it('reads the sensors of this machine, or reports why there are none', async () => {
   const run = await runWrapper(['sleep', '0.1']);
   for (const name of ['temperature_c', 'cpu_frequency_mhz', 'power_w']) {
     const sampled = run.samples.some((sample) => typeof sample[name] === 'number');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { processesWith, runWrapper, startWrapper } from '../../../../tests/fixtures/run-wrapper.js';
 import type { EndedWrapper } from '../../../../tests/fixtures/run-wrapper.js';
-import { sampleRecord } from '../../../logs/index.js';
+import { sampleRecord } from '../../../logs/records/role-records.js';
 import { JsonLines } from '../../../logs/index.js';
 
 const cpuS = ({ exit: { totals } }: EndedWrapper) =>

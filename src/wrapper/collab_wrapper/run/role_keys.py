@@ -1,6 +1,8 @@
 """Checks the keys of role.json one by one."""
+import json
 
 REQUIRED = object()
+_LONGEST_VALUE = 80
 
 
 class RoleKeys(object):
@@ -52,12 +54,12 @@ class RoleKeys(object):
         values = self._take(key, {}, _is_object, 'an object') or {}
         if is_value is not None:
             for name in sorted(values):
-                self._check('{}.{}'.format(key, name), is_value(values[name]), wanted)
+                self._check('{}.{}'.format(key, name), values[name], is_value(values[name]), wanted)
         return values
 
     def one_of(self, key, choices, default):
         """One of some texts."""
-        return self._take(key, default, lambda value: value in choices, ' or '.join(map(repr, choices)))
+        return self._take(key, default, lambda value: value in choices, ' or '.join(map(json.dumps, choices)))
 
     def ready(self, key, ports):
         """How to know that the role is ready: {'log': text}, {'port': name}, {'helper': True}, or None."""
@@ -65,10 +67,11 @@ class RoleKeys(object):
         if rule is None:
             return None
         if 'log' in rule:
-            self._check(key + '.log', is_text(rule['log']) and rule['log'] != '', 'a text that is not empty')
+            text = rule['log']
+            self._check(key + '.log', text, is_text(text) and text != '', 'a text that is not empty')
         elif 'port' in rule:
             name = rule['port']
-            self._check(key + '.port', is_text(name) and name in ports, 'a name in ports, and {!r} is not'.format(name))
+            self._check(key + '.port', name, is_text(name) and name in ports, 'a name in ports')
         elif rule.get('helper') is not True:
             self.faults.append('{}: it must have log, port or helper: true'.format(key))
         return rule
@@ -80,9 +83,9 @@ class RoleKeys(object):
             return None
         for name, is_value, wanted in (
                 ('host', is_text, 'a text'), ('port', is_port, 'a port number'), ('key', is_text, 'a text')):
-            self._check('{}.{}'.format(key, name), is_value(place.get(name)), wanted)
+            self._check('{}.{}'.format(key, name), place.get(name), is_value(place.get(name)), wanted)
         listen = place.get('listen')
-        self._check(key + '.listen', listen is None or is_text(listen), 'a text or null')
+        self._check(key + '.listen', listen, listen is None or is_text(listen), 'a text or null')
         return place
 
     def _take(self, key, default, is_value, wanted):
@@ -92,11 +95,11 @@ class RoleKeys(object):
                 self.faults.append('{}: it is missing'.format(key))
                 return None
             return default
-        return value if self._check(key, is_value(value), wanted) else None
+        return value if self._check(key, value, is_value(value), wanted) else None
 
-    def _check(self, key, is_valid, wanted):
+    def _check(self, key, value, is_valid, wanted):
         if not is_valid:
-            self.faults.append('{}: it must be {}'.format(key, wanted))
+            self.faults.append('{}: it must be {}, not {}'.format(key, wanted, json.dumps(value)[:_LONGEST_VALUE]))
         return is_valid
 
 

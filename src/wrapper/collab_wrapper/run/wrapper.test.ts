@@ -136,7 +136,7 @@ describe('a command that cannot start', () => {
     });
     expect(again.status).toBe(125);
     expect(again.stderr).toBe(
-      "collab wrapper: role.json: ready.port: it must be a name in ports, and 'grpc' is not\n",
+      'collab wrapper: role.json: ready.port: it must be a name in ports, not "grpc"\n',
     );
   });
 });

@@ -102,6 +102,7 @@ export {
   type Fault,
   formatBytes,
   formatFault,
+  loadExperiment,
   neededData,
   neededImages,
   parseDurationS,

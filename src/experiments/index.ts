@@ -3,6 +3,7 @@ export {
   type Fault,
   formatBytes,
   formatFault,
+  loadExperiment,
   parseDurationS,
   validateExperiment,
 } from './definition/index.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CollabError } from '../../errors.js';
-import { Experiment, validateExperiment } from './experiment.js';
+import { Experiment, checkFolder } from './experiment.js';
 import { formatFault } from './faults.js';
 
 let folder: string;
@@ -21,7 +21,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 async function faultsOf(yaml: string): Promise<string[]> {
   await writeFile(join(folder, 'experiment.yaml'), yaml);
-  return (await validateExperiment(folder, options)).map(formatFault);
+  return (await checkFolder(folder, options)).map(formatFault);
 }
 async function failure(act: () => Promise<unknown>): Promise<CollabError> {
   const thrown: unknown = await act().catch((error: unknown) => error);
@@ -268,7 +268,7 @@ test('load refuses an invalid experiment with one error that lists all faults', 
 
 test('an experiment that is not there names those that are', async () => {
   const gone = join(folder, 'split-inferense');
-  for (const act of [() => Experiment.load(gone, options), () => validateExperiment(gone, options)]) {
+  for (const act of [() => Experiment.load(gone, options), () => checkFolder(gone, options)]) {
     const error = await failure(act);
     expect(error).toMatchObject({ name: 'experiment-missing', exitCode: 2 });
     expect(error.what).toBe('There is no experiment "split-inferense". Did you mean "split-inference"?');

@@ -46,7 +46,7 @@ export class Experiment {
 }
 
 /** All faults of an experiment, in the order of its lines; empty when it is valid. */
-export async function validateExperiment(folder: string, options: LoadOptions): Promise<Fault[]> {
+export async function checkFolder(folder: string, options: LoadOptions): Promise<Fault[]> {
   return (await check(folder, options)).faults;
 }
 

@@ -11,7 +11,7 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import type { Device, FindAgainEvent, LAN } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
-import { Experiment, type RoleDefinition } from '../definition/index.js';
+import { loadExperiment, type RoleDefinition } from '../definition/index.js';
 import { codeFiles, roleImage, type CodeFiles } from './image-needs.js';
 import { Workshop } from './workshop.js';
 
@@ -92,10 +92,7 @@ async function allWanted(
     parts.push({ role: { name, dependencies: nothing }, experiment: name, code: noCode, flavour });
   }
   for (const name of experiments) {
-    const experiment = await Experiment.load(workspace.experimentFolder(name), {
-      hasFlavour: (flavour) => workspace.baseImage(flavour) !== null,
-      known: await workspace.experiments(),
-    });
+    const experiment = await loadExperiment(workspace, name);
     const code = await codeFiles(experiment);
     for (const role of experiment.definition.roles) {
       parts.push({

@@ -1,7 +1,7 @@
 import { type BaseRef, type Engine, type Flavour, readFlavour } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Workspace } from '../../workspace/index.js';
-import { Experiment } from '../definition/index.js';
+import { loadExperiment } from '../definition/index.js';
 import { codeFiles, roleImage } from './image-needs.js';
 
 const anyArchitecture = ['amd64', 'arm64', 'arm'];
@@ -25,10 +25,7 @@ export async function dependencyImages(
   const flavours = new Map<string, Flavour>();
   const dependencies = new Map<string, BaseRef>();
   for (const name of names) {
-    const experiment = await Experiment.load(workspace.experimentFolder(name), {
-      hasFlavour: (flavour) => workspace.baseImage(flavour) !== null,
-      known: await workspace.experiments(),
-    });
+    const experiment = await loadExperiment(workspace, name);
     const code = await codeFiles(experiment);
     for (const role of experiment.definition.roles) {
       const flavour = await readFlavour(workspace, role.base);

@@ -18,7 +18,7 @@ import {
 } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
 import type { Clock, Emit } from '../../events.js';
-import { Experiment } from '../definition/index.js';
+import { loadExperiment } from '../definition/index.js';
 import { rolesThatFit } from './fitting-roles.js';
 import { readBases } from './bases.js';
 import { controllerEngine } from './controller-engine.js';
@@ -96,10 +96,7 @@ interface PlannedPush {
 
 async function planPush(request: PushRequest, devices: readonly Device[]): Promise<PlannedPush> {
   const { workspace } = request;
-  const experiment = await Experiment.load(workspace.experimentFolder(request.experiment), {
-    hasFlavour: (flavour) => workspace.baseImage(flavour) !== null,
-    known: await workspace.experiments(),
-  });
+  const experiment = await loadExperiment(workspace, request.experiment);
   const bases = await readBases(experiment.definition.roles, workspace);
   const pairs = rolesThatFit(experiment.definition.roles, devices, bases);
   const fitting = devices.filter(({ name }) => pairs.some(({ device }) => device === name));

@@ -1,7 +1,7 @@
 import type { Clock, Emit } from '../../events.js';
 import type { DevicePick, LAN } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
-import { Experiment } from '../definition/index.js';
+import { type Experiment, loadExperiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
 import { lanStage, localStage, type Stage } from '../stage/index.js';
 import { parsePins, parseSet, type PlannedTrial, planTrials, type RunPlan } from '../plan/index.js';
@@ -35,10 +35,7 @@ export interface PreparedRun {
 /** Loads the experiment, plans its trials, connects to the devices and places the roles. */
 export async function prepareRun(request: PrepareRequest): Promise<PreparedRun> {
   const { workspace, clock } = request;
-  const experiment = await Experiment.load(workspace.experimentFolder(request.experiment), {
-    hasFlavour: (flavour) => workspace.baseImage(flavour) !== null,
-    known: await workspace.experiments(),
-  });
+  const experiment = await loadExperiment(workspace, request.experiment);
   const trials = planTrials(experiment.definition, {
     set: parseSet(experiment.definition, request.set),
     repeats: request.repeats,

@@ -1,7 +1,7 @@
 import { folderHere, HashCache, isFolder, localContent } from '../../deployment/index.js';
 import { CollabError } from '../../errors.js';
 import type { Workspace } from '../../workspace/index.js';
-import { Experiment } from '../definition/index.js';
+import { loadExperiment } from '../definition/index.js';
 
 export interface NeededData {
   /** SHA-256 (hex) of each folder of this machine that an experiment of the workspace sends to devices. */
@@ -16,9 +16,7 @@ export async function neededData(workspace: Workspace, signal?: AbortSignal): Pr
   const needed: NeededData = { hashes: [], unread: [] };
   for (const name of await workspace.experiments()) {
     try {
-      const { folder, definition } = await Experiment.load(workspace.experimentFolder(name), {
-        hasFlavour: (flavour) => workspace.baseImage(flavour) !== null,
-      });
+      const { folder, definition } = await loadExperiment(workspace, name);
       const paths = definition.roles.flatMap(({ data }) => data.map(({ path }) => folderHere(path, folder)));
       for (const path of new Set(paths)) {
         // Data that lies on a device by itself is not here, and was not sent. A relative path that is away is a fault.

@@ -41,7 +41,6 @@ export {
   type WantedImage,
 } from './delivery/index.js';
 export {
-  answerOf,
   type ContainerSpec,
   type ContainerState,
   deviceEngine,

@@ -18,6 +18,7 @@ import {
 import { CollabError } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import type { RunEvent } from '../events/index.js';
+import type { ControllerEngine } from './controller-engine.js';
 import type { RoleImage } from './image-needs.js';
 import { inTurns } from './in-turns.js';
 
@@ -35,7 +36,7 @@ export interface Deployment {
   imageOf: (role: string, device: string) => RoleImage;
   targetOf: (device: string) => DeliveryTarget;
   /** This machine's engine; null when it has none, and then devices build for themselves. */
-  controllerEngine: { engine: Engine; architecture: string } | null;
+  controllerEngine: ControllerEngine | null;
   store: LayerStore;
   code: CodeLayers;
   emit: Emit<RunEvent>;

@@ -1,5 +1,4 @@
 import {
-  answerOf,
   CodeLayers,
   type DeliveryEvent,
   deviceEngine,
@@ -69,7 +68,7 @@ export async function pushImages(
     return engine;
   };
   const answers = await connectDevices(planned.devices, { lan, workspace, emit, signal });
-  const reached = await reachAll(planned.devices, (device) => answerOf(answers, device), freeEngine);
+  const reached = await reachAll(answers, freeEngine);
   const open = reached.flatMap((one) => ('engine' in one ? [one] : []));
   try {
     const pushed = await push(planned, open, request);

@@ -1,5 +1,4 @@
 import {
-  answerOf,
   CodeLayers,
   deviceEngine,
   deviceRunFolder,
@@ -55,11 +54,7 @@ export async function lanStage(request: {
   const devices = pickDevices(lan, request.pick ?? {});
   emit({ kind: 'run.connecting', devices: devices.map((device) => device.name) });
   const answers = await connectDevices(devices, { lan, workspace, emit, signal });
-  const reached = await reachAll(
-    answers.map(({ device }) => device),
-    (device) => answerOf(answers, device),
-    deviceEngine,
-  );
+  const reached = await reachAll(answers, deviceEngine);
   const connections = reached.flatMap((one) => ('connected' in one ? [one.connected] : []));
   const closeAll = async () => {
     await Promise.all(connections.map((connected) => connected.close()));

@@ -106,7 +106,6 @@ export {
   neededData,
   neededImages,
   parseDurationS,
-  planOf,
   type PreparedRun,
   prepareRun,
   type Pushed,

@@ -16,5 +16,5 @@ export {
   pushImagesTo,
 } from './images/index.js';
 export type { RunPlan } from './plan/index.js';
-export { planOf, type PreparedRun, prepareRun, runExperiment, type RunResult } from './run/index.js';
+export { type PreparedRun, prepareRun, runExperiment, type RunResult } from './run/index.js';
 export { neededData } from './stage/index.js';

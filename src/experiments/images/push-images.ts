@@ -23,7 +23,9 @@ import { readBases } from './bases.js';
 import { controllerEngine } from './controller-engine.js';
 import { deployImages } from './deploy-images.js';
 import type { RunEvent } from '../events/index.js';
+import type { ImageSite } from './image-site.js';
 import { imagesByRole, type ImageOf } from './images-by-role.js';
+import { lookAtImages } from './look-at-images.js';
 
 /** An image that a device has now. */
 export interface PushedImage {
@@ -114,18 +116,25 @@ async function push(
   );
   const store = new LayerStore();
   const sent = new Sent();
-  const deployed = await deployImages({
+  const site: ImageSite = {
     instances: pairs
       .filter(({ device }) => targets.has(device))
       .map(({ role, device }) => ({ role, device, architecture: imageOf(role, device).plan.architecture })),
+    imageOf,
     targetOf: (device) => {
       const target = targets.get(device);
       if (target === undefined) throw new TypeError(`no connection to ${device}`);
       return target;
     },
-    ...{ imageOf, store, signal },
     controllerEngine: await controllerEngine(),
+    store,
     code: new CodeLayers(store),
+  };
+  const deployed = await deployImages({
+    ...site,
+    sited: await lookAtImages(site),
+    planned: [],
+    signal,
     emit: (event) => {
       sent.hear(event);
       emit(event);

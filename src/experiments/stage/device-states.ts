@@ -1,7 +1,7 @@
 import type { Clock } from '../../events.js';
 import type { RunWriter } from '../../logs/index.js';
 import { driftOf, readBoardState } from '../../network/index.js';
-import type { Stage } from './stage.js';
+import type { ConnectedStage } from './stage.js';
 
 /** How often the clocks are measured while a run goes on. */
 const everyMs = 60_000;
@@ -16,7 +16,7 @@ export class DeviceStates {
   private measuring: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly stage: Stage,
+    private readonly stage: ConnectedStage,
     private readonly writer: RunWriter,
     private readonly clock: Clock,
   ) {}

@@ -61,16 +61,15 @@ test('without images nothing is said of them', () => {
 
 test('a GPU, data and notes are shown when there are any', () => {
   const data = {
-    ...{
-      role: 'client',
-      device: 'nano1',
-      path: 'd',
-      hash: 'ab',
-      files: 1,
-      deviceFolder: '/d',
-      localFolder: null,
-    },
-    ...{ name: 'digits', sizeBytes: 2e6 },
+    role: 'client',
+    device: 'nano1',
+    path: 'd',
+    hash: 'ab',
+    files: 1,
+    deviceFolder: '/d',
+    localFolder: null,
+    name: 'digits',
+    sizeBytes: 2e6,
   };
   const lines = planText({
     ...plan,

@@ -1,3 +1,4 @@
+/** experiment.yaml and its folder: read, checked, and resolved. */
 export { Experiment } from './experiment.js';
 export { type Fault, formatFault } from './faults.js';
 export { loadExperiment, validateExperiment } from './load-experiment.js';

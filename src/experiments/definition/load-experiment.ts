@@ -20,7 +20,7 @@ export async function validateExperiment(workspace: Workspace, nameOrPath: strin
 
 async function optionsOf(workspace: Workspace): Promise<LoadOptions> {
   return {
-    hasFlavour: (flavour) => workspace.baseImage(flavour) !== null,
+    hasFlavor: (flavour) => workspace.baseImage(flavour) !== null,
     known: await workspace.experiments(),
   };
 }

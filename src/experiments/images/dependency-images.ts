@@ -6,7 +6,7 @@ import { codeFiles, roleImage } from './image-needs.js';
 
 const anyArchitecture = ['amd64', 'arm64', 'arm'];
 
-/** What experiments stand on below their code, as far as an engine has it. */
+/** The images below the code of some experiments, as far as an engine has them. */
 export interface ExperimentBases {
   flavours: Flavour[];
   /** Images of roles with dependencies, each with the base in it. */
@@ -51,7 +51,7 @@ export async function dependencyImages(
 function notInstalled(experiment: string, role: string): CollabError {
   return new CollabError('no-dependencies', {
     what: `This machine has no image with the dependencies of the role ${role} of ${experiment}.`,
-    why: 'What is exported are images that were built here, as the experiment is now.',
+    why: 'An export holds images that this machine has built from the experiment as it is now.',
     next: `Build it here first: collab images build ${experiment} --here`,
     exitCode: ExitCode.usage,
   });

@@ -119,7 +119,7 @@ test('two roles of one image on one device need it once', async () => {
   expect(engineOf('nano1').calls).toEqual(['load']);
 });
 
-test('the failure of one delivery is told once the others under way are done', async () => {
+test('the failure of one delivery is thrown once the others under way are done', async () => {
   vi.spyOn(engineOf('nano1'), 'load').mockRejectedValue(new Error('no space left on device'));
   await expect(deploy([on('nano1', 'amd64'), on('nano2', 'amd64')])).rejects.toThrow('no space left');
   expect(engineOf('nano2').calls).toEqual(['load']);

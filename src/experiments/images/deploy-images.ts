@@ -26,11 +26,11 @@ export interface DeployedImage {
 export interface Deployment extends ImageSite {
   /** The images and their builders, as `lookAtImages` found them, by ref. */
   sited: ReadonlyMap<string, SitedImage>;
-  /** What the plan says that each device lacks. What differs from it when its turn comes is said in a note. */
+  /** What the plan says that each device lacks. A note reports what differs from it when its turn comes. */
   planned: readonly { device: string; images: readonly DeviceImagePlan[] }[];
   emit: Emit<RunEvent>;
   signal: AbortSignal;
-  /** Told of a device to which a delivery failed, which then is missing in the answer; without it that is thrown. */
+  /** Gets a device to which a delivery failed, which then is missing in the answer; without it the error is thrown. */
   onFailure?: (device: string, error: CollabError) => void;
 }
 

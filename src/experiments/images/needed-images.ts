@@ -9,11 +9,11 @@ import { imagesByRole } from './images-by-role.js';
 export interface NeededImages {
   /** Tags of all layers of all images that the experiments of a workspace need now on these devices. */
   refs: Set<string>;
-  /** Experiments that could not be read, so that what they need is not known. */
+  /** Experiments that could not be read, so their needs are unknown. */
   unread: { experiment: string; reason: string }[];
 }
 
-/** Reads every experiment of a workspace and plans its images; nothing is built. */
+/** Reads every experiment of a workspace and plans its images. Builds nothing. */
 export async function neededImages(
   workspace: Workspace,
   devices: readonly { name: string; tags: readonly string[]; facts: DeviceFacts }[],

@@ -27,12 +27,12 @@ import type { ImageSite } from './image-site.js';
 import { imagesByRole, type ImageOf } from './images-by-role.js';
 import { lookAtImages } from './look-at-images.js';
 
-/** An image that a device has now. */
+/** An image that a device has after the push. */
 export interface PushedImage {
   roles: string[];
   ref: string;
   imageId: string;
-  /** Bytes that were sent for it; 0 when it was there. */
+  /** Bytes that were sent for it; 0 when the device had it. */
   sentBytes: number;
   seconds: number;
 }
@@ -50,15 +50,15 @@ export interface PushRequest {
   signal: AbortSignal;
 }
 
-/** A device with a connection that is open, and its engine over it. */
+/** A connected device and its engine. */
 export interface OpenDevice {
   connected: ConnectedDevice;
   engine: Engine;
 }
 
 /**
- * Gets the images of an experiment onto devices ahead of a run: on each, those of all roles that it could play. A device
- * where it fails, or that a run or another user holds, keeps the others from nothing.
+ * Sends the images of an experiment to devices ahead of a run: to each, those of all roles that it could play. A device
+ * that fails, or that a run or another user holds, does not stop the others.
  */
 export async function pushImages(
   request: PushRequest & { lan: LAN; devices: readonly Device[]; clock: Clock },
@@ -83,7 +83,7 @@ export async function pushImages(
   }
 }
 
-/** The same over connections that are open, and stay so. */
+/** The same over open connections, which stay open. */
 export async function pushImagesTo(open: readonly OpenDevice[], request: PushRequest): Promise<Pushed> {
   const devices = open.map(({ connected }) => connected.device);
   return push(await planPush(request, devices), open, request);
@@ -157,18 +157,18 @@ async function push(
   };
 }
 
-/** What was sent, as the events of the deliveries told it. */
+/** What was sent, read off the events of the deliveries. */
 class Sent {
-  private readonly told = new Map<string, { sentBytes: number; seconds: number }>();
+  private readonly deliveries = new Map<string, { sentBytes: number; seconds: number }>();
 
   hear(event: RunEvent | DeliveryEvent): void {
     if (event.kind !== 'delivery.done') return;
     const { device, ref, sentBytes, seconds } = event;
-    this.told.set(`${device} ${ref}`, { sentBytes, seconds });
+    this.deliveries.set(`${device} ${ref}`, { sentBytes, seconds });
   }
 
   of(device: string, ref: string): { sentBytes: number; seconds: number } {
-    return this.told.get(`${device} ${ref}`) ?? { sentBytes: 0, seconds: 0 };
+    return this.deliveries.get(`${device} ${ref}`) ?? { sentBytes: 0, seconds: 0 };
   }
 }
 

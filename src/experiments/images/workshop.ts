@@ -13,13 +13,13 @@ import { controllerEngine, type ControllerEngine } from './controller-engine.js'
 export interface WorkshopRequest {
   workspace: Workspace;
   lan: LAN | null;
-  /** Build on this machine alone. */
+  /** Build on this machine only. */
   here: boolean;
   emit: Emit<FindAgainEvent>;
   signal: AbortSignal;
 }
 
-/** The engines on which images can be built; those of devices are reached when they are needed. */
+/** The engines on which images can be built; devices are connected when they are needed. */
 export class Workshop implements AsyncDisposable {
   private readonly connections: ConnectedDevice[] = [];
 

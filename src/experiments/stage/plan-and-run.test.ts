@@ -90,9 +90,10 @@ async function connect(): Promise<{ stage: LanStage; plan: () => Promise<RunPlan
 
 /** `collab run --dry-run`. */
 async function dryRun(): Promise<RunPlan> {
-  const { stage, plan } = await connect();
-  await using _ = stage;
-  return plan();
+  const connected = await connect();
+  const plan = await connected.plan();
+  await connected.stage[Symbol.asyncDispose]();
+  return plan;
 }
 
 /** `collab run`, up to the first trial. @param between what happens after the run has planned */

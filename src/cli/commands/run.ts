@@ -1,4 +1,4 @@
-import { LanStore, Performance, planOf, prepareRun, resultMedians, runExperiment } from '../../index.js';
+import { LanStore, Performance, prepareRun, resultMedians, runExperiment } from '../../index.js';
 import { followRoles } from '../live/follow-roles.js';
 import { mediansText } from '../medians-text.js';
 import { planText } from '../plan-text.js';
@@ -23,8 +23,11 @@ export async function run(name: string, options: RunOptions): Promise<void> {
   const { emit, stop } = followRoles(session.emit, clock);
   const lans = new LanStore(workspace);
   const chosen = options.lan;
-  const prepared = await prepareRun({
-    ...{ workspace, clock, emit, signal },
+  await using prepared = await prepareRun({
+    workspace,
+    clock,
+    emit,
+    signal,
     experiment: name,
     set: options.set,
     repeats: options.repeats,
@@ -33,21 +36,19 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     place: options.place,
     lan: options.local === true ? null : () => (chosen === undefined ? lans.current() : lans.load(chosen)),
   });
-  let runId: string | null = null;
+  const { experiment, plan, stage } = prepared;
+  if (options.dryRun === true) {
+    print(planText(plan), plan);
+    return;
+  }
+  const random = () => Math.random();
   try {
-    if (options.dryRun === true) {
-      const plan = await planOf(prepared);
-      print(planText(plan), plan);
-      return;
-    }
-    const request = { workspace, ...prepared, emit, clock, random: Math.random, signal };
-    const result = await runExperiment({ ...request, onStarted: (id) => (runId = id) });
+    const result = await runExperiment({ workspace, experiment, plan, stage, emit, clock, random, signal });
     const medians = mediansText(resultMedians(await Performance.open(result.folder)));
     if (medians !== '') say(`\n${medians}\n`);
     say('Report it with: collab report --format xlsx');
     print(result.folder, { kind: 'result', run_id: result.runId, folder: result.folder });
   } finally {
     stop();
-    await prepared.stage.close(runId);
   }
 }

@@ -1,5 +1,5 @@
 /** Runs `work` for every item, at most `limit` at once; waits for all, then throws the first failure. */
-export async function inTurns<T>(
+export async function mapLimit<T>(
   items: readonly T[],
   limit: number,
   work: (item: T) => Promise<void>,

@@ -112,7 +112,7 @@ const libraries: Record<string, string> = {
   uplot: 'src/performance/reports/html/assets.ts',
   yaml: 'src/workspace/yaml.ts',
   ignore: 'src/experiments/definition/left-out.ts',
-  '@inquirer/prompts': 'src/cli/prompts.ts',
+  '@inquirer/prompts': 'src/cli/session/prompts.ts',
 };
 
 const restrict = (names: string[]): Linter.RuleEntry => [

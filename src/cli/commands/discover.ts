@@ -1,7 +1,7 @@
 import { LanStore, messageOf, recognise, type Device } from '../../index.js';
-import { lookAround, type LookOptions } from '../look-around.js';
-import { openSession, type Session } from '../session.js';
-import { table } from '../table.js';
+import { lookAround, type LookOptions } from '../session/look-around.js';
+import { openSession, type Session } from '../session/session.js';
+import { table } from '../text/table.js';
 
 export interface DiscoverOptions extends LookOptions {
   json?: boolean;

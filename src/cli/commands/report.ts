@@ -7,8 +7,8 @@ import {
   writeReport,
   type WrittenReport,
 } from '../../index.js';
-import { openSession } from '../session.js';
-import { pickTables } from '../pick-tables.js';
+import { openSession } from '../session/session.js';
+import { pickTables } from '../session/pick-tables.js';
 
 export interface ReportOptions {
   format: string[];

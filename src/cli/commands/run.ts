@@ -1,8 +1,8 @@
 import { LanStore, Performance, planOf, prepareRun, resultMedians, runExperiment } from '../../index.js';
-import { followRoles } from '../live/follow-roles.js';
-import { mediansText } from '../medians-text.js';
-import { planText } from '../plan-text.js';
-import { openSession } from '../session.js';
+import { followRoles } from '../events/follow-roles.js';
+import { mediansText } from '../text/medians.js';
+import { planText } from '../text/plan.js';
+import { openSession } from '../session/session.js';
 
 export interface RunOptions {
   set: string[];

@@ -7,10 +7,10 @@ import {
   savedDevices,
   saveLan,
 } from '../../index.js';
-import { findingsText } from '../check-text.js';
-import { entrance } from '../entrance.js';
-import { offerToMend } from '../offer-to-mend.js';
-import { openSession } from '../session.js';
+import { findingsText } from '../text/device-check.js';
+import { entrance } from '../session/entrance.js';
+import { offerToMend } from '../session/offer-to-mend.js';
+import { openSession } from '../session/session.js';
 import { readAnswers } from '../setup/answers.js';
 import { chooseTargets } from '../setup/choose-targets.js';
 import { controllerLine } from '../setup/controller-line.js';

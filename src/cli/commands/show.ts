@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { findRun, Performance, readSeries, runOverview } from '../../index.js';
-import { barsText, outcomesText } from '../outcomes-text.js';
-import { overviewText } from '../overview-text.js';
-import { seriesText } from '../series-text.js';
-import { openSession } from '../session.js';
-import { glyphsFor } from '../small-charts.js';
+import { barsText, outcomesText } from '../text/outcomes.js';
+import { overviewText } from '../text/run-overview.js';
+import { seriesText } from '../text/series.js';
+import { openSession } from '../session/session.js';
+import { glyphsFor } from '../text/charts.js';
 
 /** Off a terminal. */
 const plainWidth = 100;

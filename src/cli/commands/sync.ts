@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { LanStore, pickDevices, syncDevices } from '../../index.js';
-import { failTogether } from '../fail-together.js';
-import { openSession } from '../session.js';
-import { syncDoneText, syncPlanText } from '../sync-text.js';
+import { failTogether } from '../session/fail-together.js';
+import { openSession } from '../session/session.js';
+import { syncDoneText, syncPlanText } from '../text/sync.js';
 
 export interface SyncOptions {
   lan?: string;

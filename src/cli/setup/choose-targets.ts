@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { CollabError, recognise, type Device, type EnrollTarget, type FoundDevice } from '../../index.js';
-import { lookAround } from '../look-around.js';
-import { askText, canAsk } from '../prompts.js';
-import type { Session } from '../session.js';
-import { typedTargets } from '../typed-targets.js';
+import { lookAround } from '../session/look-around.js';
+import { askText, canAsk } from '../session/prompts.js';
+import type { Session } from '../session/session.js';
+import { typedTargets } from '../session/typed-targets.js';
 import { chooseDevices } from './choose-devices.js';
 import { interfacesToAsk } from './choose-interfaces.js';
 import type { SetupOptions } from './options.js';

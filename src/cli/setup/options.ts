@@ -1,6 +1,6 @@
-import type { EntranceOptions } from '../entrance.js';
-import type { LookOptions } from '../look-around.js';
-import type { MendOptions } from '../offer-to-mend.js';
+import type { EntranceOptions } from '../session/entrance.js';
+import type { LookOptions } from '../session/look-around.js';
+import type { MendOptions } from '../session/offer-to-mend.js';
 import type { DeviceAnswer, SetupAnswers } from './answers.js';
 
 /** The flags of `collab setup`. */

@@ -1,9 +1,9 @@
 import { addDevice } from '../../../index.js';
-import { deviceTable } from '../../device-table.js';
-import { entrance, type EntranceOptions } from '../../entrance.js';
-import { chosenLan } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
-import { typedTargets } from '../../typed-targets.js';
+import { deviceTable } from '../../text/devices.js';
+import { entrance, type EntranceOptions } from '../../session/entrance.js';
+import { chosenLan } from '../../session/picked-lan.js';
+import { openSession } from '../../session/session.js';
+import { typedTargets } from '../../session/typed-targets.js';
 
 export interface AddOptions extends EntranceOptions {
   lan?: string;

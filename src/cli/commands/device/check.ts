@@ -7,11 +7,11 @@ import {
   type DeviceCheck,
   type DeviceOverhead,
 } from '../../../index.js';
-import { checkText } from '../../check-text.js';
-import { offerToMend } from '../../offer-to-mend.js';
-import { overheadText } from '../../overhead-text.js';
-import { pickedDevices, type PickOptions } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
+import { checkText } from '../../text/device-check.js';
+import { offerToMend } from '../../session/offer-to-mend.js';
+import { overheadText } from '../../text/overhead.js';
+import { pickedDevices, type PickOptions } from '../../session/picked-lan.js';
+import { openSession } from '../../session/session.js';
 
 export interface CheckOptions extends PickOptions {
   mend?: boolean;

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { CollabError, editDevice, ExitCode } from '../../../index.js';
-import { deviceTable } from '../../device-table.js';
-import { chosenLan } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
+import { deviceTable } from '../../text/devices.js';
+import { chosenLan } from '../../session/picked-lan.js';
+import { openSession } from '../../session/session.js';
 
 export interface EditOptions {
   lan?: string;

@@ -1,6 +1,6 @@
-import { deviceTable } from '../../device-table.js';
-import { pickedDevices, type PickOptions } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
+import { deviceTable } from '../../text/devices.js';
+import { pickedDevices, type PickOptions } from '../../session/picked-lan.js';
+import { openSession } from '../../session/session.js';
 
 /** `collab device list`: the devices of a LAN as they were when it was set up. */
 export async function deviceList(options: PickOptions): Promise<void> {

@@ -1,6 +1,6 @@
 import { CollabError, ExitCode, lockDevices, parseDurationS } from '../../../index.js';
-import { chosenLan } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
+import { chosenLan } from '../../session/picked-lan.js';
+import { openSession } from '../../session/session.js';
 
 export interface LockOptions {
   lan?: string;

@@ -1,6 +1,6 @@
 import { LanStore } from '../../../index.js';
-import { chosenLan, type PickOptions } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
+import { chosenLan, type PickOptions } from '../../session/picked-lan.js';
+import { openSession } from '../../session/session.js';
 
 /** `collab device remove <name>`: forgets a device; its host key stays in the known hosts for other LANs. */
 export async function deviceRemove(name: string, options: PickOptions): Promise<void> {

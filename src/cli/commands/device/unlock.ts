@@ -1,7 +1,7 @@
 import { unlockDevices } from '../../../index.js';
-import { chosenLan } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
-import { unlockedLine } from '../../unlocked-line.js';
+import { chosenLan } from '../../session/picked-lan.js';
+import { openSession } from '../../session/session.js';
+import { unlockedLine } from '../../text/unlocked.js';
 
 export interface UnlockOptions {
   lan?: string;

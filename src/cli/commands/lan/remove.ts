@@ -1,6 +1,6 @@
 import { LanStore } from '../../../index.js';
-import { canAsk, cannotAsk, confirm } from '../../prompts.js';
-import { openSession } from '../../session.js';
+import { canAsk, cannotAsk, confirm } from '../../session/prompts.js';
+import { openSession } from '../../session/session.js';
 
 /** `collab lan remove <name>`: forgets a LAN, also one whose file is broken. */
 export async function lanRemove(name: string, options: { yes?: boolean; json?: boolean }): Promise<void> {

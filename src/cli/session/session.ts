@@ -1,0 +1,72 @@
+import {
+  CollabError,
+  ExitCode,
+  knownMetrics,
+  systemClock,
+  tightenPrivate,
+  Workspace,
+  type Clock,
+  type CollabEvent,
+  type Emit,
+} from '../../index.js';
+import { LiveRun } from '../events/live-run.js';
+import { Screen } from '../events/screen.js';
+
+/** What a command works with: the workspace, the clock, where events go and what Ctrl-C does. */
+export interface Session {
+  workspace: Workspace;
+  clock: Clock;
+  emit: Emit;
+  /** Aborted by the first Ctrl-C (or SIGTERM); the second ends the process at once. */
+  signal: AbortSignal;
+  /** A line for the user, on stderr; silent with --json. */
+  say: (line: string) => void;
+  /** The result, on stdout: the text, or with --json the data. */
+  print: (text: string, data: unknown) => void;
+}
+
+export function openSession(options: { json?: boolean }): Session {
+  const json = options.json === true;
+  const screen = new Screen(process.stderr, new LiveRun(powerMetrics()));
+  const abort = new AbortController();
+  const onSignal = () => {
+    if (abort.signal.aborted) process.exit(ExitCode.interrupted);
+    screen.say('Stopping; press Ctrl-C again to end at once.');
+    abort.abort(interrupted());
+  };
+  process.stdout.on('error', () => abort.abort(interrupted()));
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const emitJson = (event: CollabEvent) => {
+    process.stdout.write(`${JSON.stringify({ time: systemClock.now().toISOString(), ...event })}\n`);
+  };
+  const emit: Emit = json ? emitJson : (event) => screen.show(event);
+  const workspace = Workspace.find(process.cwd());
+  for (const loose of tightenPrivate(workspace)) emit({ kind: 'workspace.tightened', ...loose });
+  return {
+    workspace,
+    clock: systemClock,
+    emit,
+    signal: abort.signal,
+    say: (line) => {
+      if (!json) screen.say(line);
+    },
+    print: (text, data) => {
+      screen.clear();
+      process.stdout.write(`${json ? JSON.stringify(data) : text}\n`);
+    },
+  };
+}
+
+const powerMetrics = () =>
+  knownMetrics()
+    .samples.filter(({ unit }) => unit === 'W')
+    .map(({ name }) => name);
+
+function interrupted(): CollabError {
+  return new CollabError('interrupted', {
+    what: 'Interrupted.',
+    next: 'Run the command again: what was finished is kept.',
+    exitCode: ExitCode.interrupted,
+  });
+}

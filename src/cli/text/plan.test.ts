@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import type { RunPlan } from '../../experiments/index.js';
+import { planText } from './plan.js';
+
+const plan: RunPlan = {
+  experiment: 'split',
+  runtime: 'docker',
+  placement: [{ role: 'client', rank: 0, device: 'nano1' }],
+  trials: [
+    { number: 1, parameters: { split: 4 }, repeat: 0, warmup: true },
+    { number: 2, parameters: { split: 4 }, repeat: 0, warmup: false },
+  ],
+  images: [],
+  data: [],
+  notes: [],
+  deliveries: [
+    {
+      device: 'nano1',
+      images: [
+        { ref: 'collab/a:1', present: true, lacks: [] },
+        { ref: 'collab/b:1', present: false, lacks: ['dependencies', 'code'] },
+      ],
+    },
+  ],
+};
+
+test('a dry run shows who plays what, the trials, and what would be sent', () => {
+  expect(planText(plan).split('\n')).toEqual([
+    'split: 2 trials, docker runtime',
+    '',
+    'ROLE      DEVICE',
+    'client-0  nano1',
+    '',
+    'TRIAL  SPLIT  REPEAT',
+    '    1  4      warm-up',
+    '    2  4      1',
+    '',
+    'DEVICE  IMAGE',
+    'nano1   collab/a:1  is there',
+    'nano1   collab/b:1  will be sent: dependencies, code',
+  ]);
+});
+
+test('without images nothing is said of them', () => {
+  expect(planText({ ...plan, deliveries: [] })).not.toContain('IMAGE');
+});
+
+test('a GPU, data and notes are shown when there are any', () => {
+  const data = {
+    ...{
+      role: 'client',
+      device: 'nano1',
+      path: 'd',
+      hash: 'ab',
+      files: 1,
+      deviceFolder: '/d',
+      localFolder: null,
+    },
+    ...{ name: 'digits', sizeBytes: 2e6 },
+  };
+  const lines = planText({
+    ...plan,
+    placement: [{ role: 'client', rank: 0, device: 'nano1', gpu: 'NVIDIA Tegra X1' }],
+    deliveries: [],
+    data: [
+      { ...data, source: 'device', present: true },
+      { ...data, source: 'controller', present: false },
+    ],
+    notes: ['It computes on the CPU.'],
+  }).split('\n');
+  expect(lines[3]).toBe('client-0  nano1, with its GPU: NVIDIA Tegra X1');
+  expect(lines.slice(-4)).toEqual([
+    'client  nano1   digits  2.0 MB  lies there',
+    'client  nano1   digits  2.0 MB  will be sent',
+    '',
+    'note: It computes on the CPU.',
+  ]);
+});

@@ -21,6 +21,7 @@ const floors: Record<string, string[][]> = {
     ['workspace'],
     ['events.ts', 'errors.ts', 'package-folder.ts'],
   ],
+  cli: [['main.ts'], ['program'], ['commands', 'menu'], ['setup'], ['session'], ['events'], ['text']],
   experiments: [['run'], ['trial'], ['stage'], ['images'], ['plan'], ['events'], ['definition']],
   deployment: [
     ['overhead'],

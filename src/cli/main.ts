@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { makeProgram } from './program/program.js';
+import { makeProgram } from './program/index.js';
 
 /** The house is behind these two: it is loaded when there is something to do or to tell, and not for `--help`. */
-const speak = async (error: unknown) => (await import('./session/speak-error.js')).speakError(error);
-const menu = async () => (await import('./menu/without-arguments.js')).withoutArguments();
+const speak = async (error: unknown) => (await import('./session/index.js')).speakError(error);
+const menu = async () => (await import('./menu/index.js')).withoutArguments();
 
 /** A reader that went away (`collab ... | head`) is no fault; a session that is at work then stops what it does. */
 for (const stream of [process.stdout, process.stderr]) {

@@ -1,6 +1,6 @@
 import { CollabError, compareRuns, ExitCode, findRun, Performance } from '../../index.js';
-import { compareText } from '../text/comparison.js';
-import { openSession } from '../session/session.js';
+import { compareText } from '../text/index.js';
+import { openSession } from '../session/index.js';
 
 /** `collab compare <a> <b>`: what differs between two runs, and whether it is real. */
 export async function compare(

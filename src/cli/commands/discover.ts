@@ -1,7 +1,6 @@
 import { LanStore, messageOf, recognise, type Device } from '../../index.js';
-import { lookAround, type LookOptions } from '../session/look-around.js';
-import { openSession, type Session } from '../session/session.js';
-import { table } from '../text/table.js';
+import { lookAround, type LookOptions, openSession, type Session } from '../session/index.js';
+import { table } from '../text/index.js';
 
 export interface DiscoverOptions extends LookOptions {
   json?: boolean;

@@ -7,8 +7,7 @@ import {
   writeReport,
   type WrittenReport,
 } from '../../index.js';
-import { openSession } from '../session/session.js';
-import { pickTables } from '../session/pick-tables.js';
+import { openSession, pickTables } from '../session/index.js';
 
 export interface ReportOptions {
   format: string[];

@@ -1,8 +1,7 @@
 import { LanStore, Performance, planOf, prepareRun, resultMedians, runExperiment } from '../../index.js';
-import { followRoles } from '../events/follow-roles.js';
-import { mediansText } from '../text/medians.js';
-import { planText } from '../text/plan.js';
-import { openSession } from '../session/session.js';
+import { followRoles } from '../events/index.js';
+import { mediansText, planText } from '../text/index.js';
+import { openSession } from '../session/index.js';
 
 export interface RunOptions {
   set: string[];

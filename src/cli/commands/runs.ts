@@ -1,6 +1,6 @@
 import { durationText, listRuns, runOverview, type RunOverview } from '../../index.js';
-import { openSession } from '../session/session.js';
-import { table } from '../text/table.js';
+import { openSession } from '../session/index.js';
+import { table } from '../text/index.js';
 
 /** Without --all, so many of the newest. */
 const shownRuns = 20;

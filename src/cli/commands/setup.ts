@@ -7,16 +7,19 @@ import {
   savedDevices,
   saveLan,
 } from '../../index.js';
-import { findingsText } from '../text/device-check.js';
-import { entrance } from '../session/entrance.js';
-import { offerToMend } from '../session/offer-to-mend.js';
-import { openSession } from '../session/session.js';
-import { readAnswers } from '../setup/answers.js';
-import { chooseTargets } from '../setup/choose-targets.js';
-import { controllerLine } from '../setup/controller-line.js';
-import { lanToEdit, nameLan } from '../setup/name-lan.js';
-import { withAnswers, type SetupFlags } from '../setup/options.js';
-import { setupTable, throwFailures } from '../setup/outcome.js';
+import { findingsText } from '../text/index.js';
+import { entrance, offerToMend, openSession } from '../session/index.js';
+import {
+  chooseTargets,
+  controllerLine,
+  lanToEdit,
+  nameLan,
+  readAnswers,
+  type SetupFlags,
+  setupTable,
+  throwFailures,
+  withAnswers,
+} from '../setup/index.js';
 
 /**
  * `collab setup`: this machine, the devices, logins, facts, what is missing, a name. Nothing but host keys and the

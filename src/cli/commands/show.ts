@@ -1,10 +1,7 @@
 import { basename } from 'node:path';
 import { findRun, Performance, readSeries, runOverview } from '../../index.js';
-import { barsText, outcomesText } from '../text/outcomes.js';
-import { overviewText } from '../text/run-overview.js';
-import { seriesText } from '../text/series.js';
-import { openSession } from '../session/session.js';
-import { glyphsFor } from '../text/charts.js';
+import { barsText, glyphsFor, outcomesText, overviewText, seriesText } from '../text/index.js';
+import { openSession } from '../session/index.js';
 
 /** Off a terminal. */
 const plainWidth = 100;

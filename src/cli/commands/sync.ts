@@ -1,8 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { LanStore, pickDevices, syncDevices } from '../../index.js';
-import { failTogether } from '../session/fail-together.js';
-import { openSession } from '../session/session.js';
-import { syncDoneText, syncPlanText } from '../text/sync.js';
+import { failTogether, openSession } from '../session/index.js';
+import { syncDoneText, syncPlanText } from '../text/index.js';
 
 export interface SyncOptions {
   lan?: string;

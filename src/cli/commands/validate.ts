@@ -1,5 +1,5 @@
 import { CollabError, Experiment, ExitCode, formatFault, validateExperiment } from '../../index.js';
-import { openSession } from '../session/session.js';
+import { openSession } from '../session/index.js';
 
 /** `collab validate <experiment>`: every fault at once, with its place. */
 export async function validate(name: string, options: { json?: boolean }): Promise<void> {

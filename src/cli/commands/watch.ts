@@ -1,5 +1,5 @@
 import { findRun, followRun } from '../../index.js';
-import { openSession } from '../session/session.js';
+import { openSession } from '../session/index.js';
 
 /** `collab watch [run]`: what happened in a run so far, and from here on as it happens. The run does not notice. */
 export async function watch(wanted: string | undefined, options: { json?: boolean }): Promise<void> {

@@ -1,6 +1,6 @@
 import { CollabError, LanStore, listRuns, Workspace } from '../../index.js';
 import { menuEntries, type MenuState } from './menu-entries.js';
-import { chooseOne } from '../session/prompts.js';
+import { chooseOne } from '../session/index.js';
 
 /** The menu of `collab` without arguments. @returns the words of the chosen command; null when none was chosen */
 export async function chooseCommand(): Promise<readonly string[] | null> {

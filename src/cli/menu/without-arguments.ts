@@ -1,5 +1,5 @@
 import { CollabError } from '../../index.js';
-import { canAsk } from '../session/prompts.js';
+import { canAsk } from '../session/index.js';
 
 /**
  * What the bare word `collab` stands for: on a terminal what is chosen in the menu, which is then told as the command

@@ -5,7 +5,7 @@ import type { CheckOptions } from '../commands/device/check.js';
 import type { EditOptions } from '../commands/device/edit.js';
 import type { LockOptions } from '../commands/device/lock.js';
 import type { UnlockOptions } from '../commands/device/unlock.js';
-import type { PickOptions } from '../session/picked-lan.js';
+import type { PickOptions } from '../session/index.js';
 
 /** `collab device ...`: the devices of a LAN. */
 export function addDeviceCommands(program: Command): void {

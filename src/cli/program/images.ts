@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { again, command, list } from './command.js';
 import type { BuildOptions } from '../commands/images/build.js';
 import type { PruneOptions } from '../commands/images/prune.js';
-import type { PickOptions } from '../session/picked-lan.js';
+import type { PickOptions } from '../session/index.js';
 
 /** `collab images ...`: what roles run in. */
 export function addImagesCommands(program: Command): void {

@@ -1,7 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 import { expect, test } from 'vitest';
 import { makeProgram } from './program.js';
-import { speakError } from '../session/speak-error.js';
+import { speakError } from '../session/index.js';
 
 /** Parses a command line without running a command; gives the exit code, and what commander said. */
 async function parse(...args: string[]): Promise<{ code: number; said: string }> {

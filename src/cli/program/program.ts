@@ -9,7 +9,7 @@ import { addImagesCommands } from './images.js';
 import { addLanCommands } from './lan.js';
 import { addResultCommands } from './results.js';
 import { addSyncCommands } from './sync.js';
-import type { SetupFlags } from '../setup/options.js';
+import type { SetupFlags } from '../setup/index.js';
 
 /** All commands. Each is loaded when it is called, so that help and completion are quick. */
 export function makeProgram(): Command {

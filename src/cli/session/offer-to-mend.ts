@@ -1,6 +1,6 @@
 import { mendDevices, type Access, type Checked } from '../../index.js';
 import { canAsk, confirm } from './prompts.js';
-import { remediesText } from '../text/remedies.js';
+import { remediesText } from '../text/index.js';
 import type { Session } from './session.js';
 
 /** The flags that say whether commands may be run that mend devices. */

@@ -9,8 +9,7 @@ import {
   type CollabEvent,
   type Emit,
 } from '../../index.js';
-import { LiveRun } from '../events/live-run.js';
-import { Screen } from '../events/screen.js';
+import { LiveRun, Screen } from '../events/index.js';
 
 /** What a command works with: the workspace, the clock, where events go and what Ctrl-C does. */
 export interface Session {

@@ -1,5 +1,5 @@
 import { CollabError, ExitCode, type Device, type FoundDevice } from '../../index.js';
-import { canAsk, cannotAsk, chooseMany } from '../session/prompts.js';
+import { canAsk, cannotAsk, chooseMany } from '../session/index.js';
 import type { SetupOptions } from './options.js';
 
 /** What the user wants of the list of devices. */

@@ -1,5 +1,5 @@
 import { chooseInterfaces, isOnNetwork, type Device } from '../../index.js';
-import { canAsk, cannotAsk, chooseMany } from '../session/prompts.js';
+import { canAsk, cannotAsk, chooseMany } from '../session/index.js';
 import type { SetupOptions } from './options.js';
 
 /**

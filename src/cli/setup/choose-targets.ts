@@ -1,10 +1,7 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { CollabError, recognise, type Device, type EnrollTarget, type FoundDevice } from '../../index.js';
-import { lookAround } from '../session/look-around.js';
-import { askText, canAsk } from '../session/prompts.js';
-import type { Session } from '../session/session.js';
-import { typedTargets } from '../session/typed-targets.js';
+import { askText, canAsk, lookAround, type Session, typedTargets } from '../session/index.js';
 import { chooseDevices } from './choose-devices.js';
 import { interfacesToAsk } from './choose-interfaces.js';
 import type { SetupOptions } from './options.js';

@@ -1,5 +1,5 @@
 import { checkLanName, LanStore, type Workspace } from '../../index.js';
-import { askText, canAsk } from '../session/prompts.js';
+import { askText, canAsk } from '../session/index.js';
 import type { SetupOptions } from './options.js';
 
 /** The LAN that a set-up begins with: the one that is named, else the one in use, which is then edited. */

@@ -1,6 +1,4 @@
-import type { EntranceOptions } from '../session/entrance.js';
-import type { LookOptions } from '../session/look-around.js';
-import type { MendOptions } from '../session/offer-to-mend.js';
+import type { EntranceOptions, LookOptions, MendOptions } from '../session/index.js';
 import type { DeviceAnswer, SetupAnswers } from './answers.js';
 
 /** The flags of `collab setup`. */

@@ -1,5 +1,5 @@
 import { CollabError, formatBytes, type LAN, type SetupFailure } from '../../index.js';
-import { table } from '../text/table.js';
+import { table } from '../text/index.js';
 
 /** Pure: the devices of a LAN that was set up. */
 export function setupTable({ devices }: LAN): string {

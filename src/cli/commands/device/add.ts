@@ -1,9 +1,6 @@
 import { addDevice } from '../../../index.js';
-import { deviceTable } from '../../text/devices.js';
-import { entrance, type EntranceOptions } from '../../session/entrance.js';
-import { chosenLan } from '../../session/picked-lan.js';
-import { openSession } from '../../session/session.js';
-import { typedTargets } from '../../session/typed-targets.js';
+import { deviceTable } from '../../text/index.js';
+import { chosenLan, entrance, type EntranceOptions, openSession, typedTargets } from '../../session/index.js';
 
 export interface AddOptions extends EntranceOptions {
   lan?: string;

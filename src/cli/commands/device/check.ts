@@ -7,11 +7,8 @@ import {
   type DeviceCheck,
   type DeviceOverhead,
 } from '../../../index.js';
-import { checkText } from '../../text/device-check.js';
-import { offerToMend } from '../../session/offer-to-mend.js';
-import { overheadText } from '../../text/overhead.js';
-import { pickedDevices, type PickOptions } from '../../session/picked-lan.js';
-import { openSession } from '../../session/session.js';
+import { checkText, overheadText } from '../../text/index.js';
+import { offerToMend, openSession, pickedDevices, type PickOptions } from '../../session/index.js';
 
 export interface CheckOptions extends PickOptions {
   mend?: boolean;

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { CollabError, editDevice, ExitCode } from '../../../index.js';
-import { deviceTable } from '../../text/devices.js';
-import { chosenLan } from '../../session/picked-lan.js';
-import { openSession } from '../../session/session.js';
+import { deviceTable } from '../../text/index.js';
+import { chosenLan, openSession } from '../../session/index.js';
 
 export interface EditOptions {
   lan?: string;

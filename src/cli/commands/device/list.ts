@@ -1,6 +1,5 @@
-import { deviceTable } from '../../text/devices.js';
-import { pickedDevices, type PickOptions } from '../../session/picked-lan.js';
-import { openSession } from '../../session/session.js';
+import { deviceTable } from '../../text/index.js';
+import { openSession, pickedDevices, type PickOptions } from '../../session/index.js';
 
 /** `collab device list`: the devices of a LAN as they were when it was set up. */
 export async function deviceList(options: PickOptions): Promise<void> {

@@ -1,6 +1,5 @@
 import { CollabError, ExitCode, lockDevices, parseDurationS } from '../../../index.js';
-import { chosenLan } from '../../session/picked-lan.js';
-import { openSession } from '../../session/session.js';
+import { chosenLan, openSession } from '../../session/index.js';
 
 export interface LockOptions {
   lan?: string;

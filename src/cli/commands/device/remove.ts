@@ -1,6 +1,5 @@
 import { LanStore } from '../../../index.js';
-import { chosenLan, type PickOptions } from '../../session/picked-lan.js';
-import { openSession } from '../../session/session.js';
+import { chosenLan, openSession, type PickOptions } from '../../session/index.js';
 
 /** `collab device remove <name>`: forgets a device; its host key stays in the known hosts for other LANs. */
 export async function deviceRemove(name: string, options: PickOptions): Promise<void> {

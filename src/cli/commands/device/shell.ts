@@ -1,7 +1,5 @@
 import { CollabError, connectDevices, ExitCode, openDeviceTerminal } from '../../../index.js';
-import { attachTerminal, sizeOf } from '../../session/attach-terminal.js';
-import { chosenLan } from '../../session/picked-lan.js';
-import { openSession } from '../../session/session.js';
+import { attachTerminal, chosenLan, openSession, sizeOf } from '../../session/index.js';
 
 /** `collab device shell <name>`: a terminal there, or in a container there; its exit code is handed on. */
 export async function deviceShell(name: string, options: { lan?: string; image?: string }): Promise<void> {

@@ -1,7 +1,6 @@
 import { formatBytes } from '../../../index.js';
-import { placeOf } from '../../text/devices.js';
-import { chosenLan, type PickOptions } from '../../session/picked-lan.js';
-import { openSession } from '../../session/session.js';
+import { placeOf } from '../../text/index.js';
+import { chosenLan, openSession, type PickOptions } from '../../session/index.js';
 
 /** `collab device show <name>`: all that is known of a device. */
 export async function deviceShow(name: string, options: PickOptions): Promise<void> {

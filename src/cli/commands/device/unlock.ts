@@ -1,7 +1,6 @@
 import { unlockDevices } from '../../../index.js';
-import { chosenLan } from '../../session/picked-lan.js';
-import { openSession } from '../../session/session.js';
-import { unlockedLine } from '../../text/unlocked.js';
+import { chosenLan, openSession } from '../../session/index.js';
+import { unlockedLine } from '../../text/index.js';
 
 export interface UnlockOptions {
   lan?: string;

@@ -1,6 +1,6 @@
 import { gatewayOff as turnOff, LanStore, planOff } from '../../../index.js';
-import { failForRoutes, gatewayPlanText } from '../../text/gateway.js';
-import { openSession } from '../../session/session.js';
+import { failForRoutes, gatewayPlanText } from '../../text/index.js';
+import { openSession } from '../../session/index.js';
 
 /** `collab gateway off`: everything as it was found. */
 export async function gatewayOff(options: { dryRun?: boolean; json?: boolean }): Promise<void> {

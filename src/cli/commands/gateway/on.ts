@@ -1,6 +1,6 @@
 import { gatewayOn as turnOn, LanStore, pickDevices, planOn } from '../../../index.js';
-import { failForRoutes, gatewayPlanText } from '../../text/gateway.js';
-import { openSession } from '../../session/session.js';
+import { failForRoutes, gatewayPlanText } from '../../text/index.js';
+import { openSession } from '../../session/index.js';
 
 export interface GatewayOptions {
   from: string;

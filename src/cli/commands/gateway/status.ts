@@ -1,6 +1,6 @@
 import { gatewayStatus as readStatus } from '../../../index.js';
-import { gatewayStatusText } from '../../text/gateway.js';
-import { openSession } from '../../session/session.js';
+import { gatewayStatusText } from '../../text/index.js';
+import { openSession } from '../../session/index.js';
 
 /** `collab gateway status`: what the workspace knows, and what this machine shows. */
 export async function gatewayStatus(options: { json?: boolean }): Promise<void> {

@@ -1,5 +1,5 @@
 import { dependencyImages, exportBases, localEngine, readFlavours, readFlavour } from '../../../index.js';
-import { openSession } from '../../session/session.js';
+import { openSession } from '../../session/index.js';
 
 /** `collab images export <file> [flavours...]`: base images and dependencies for a machine without a network. */
 export async function imagesExport(

@@ -1,5 +1,5 @@
 import { importBases, localEngine } from '../../../index.js';
-import { openSession } from '../../session/session.js';
+import { openSession } from '../../session/index.js';
 
 /** `collab images import <file>`: base images from a machine that had a network. */
 export async function imagesImport(file: string, options: { json?: boolean }): Promise<void> {

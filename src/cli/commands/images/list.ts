@@ -1,9 +1,6 @@
 import { deviceImages, eachEngine, LanStore, LayerStore, listBases, pickDevices } from '../../../index.js';
-import { basesText } from '../../text/bases.js';
-import { failTogether } from '../../session/fail-together.js';
-import { imagesData, imagesText } from '../../text/images.js';
-import { chosenLan, type PickOptions } from '../../session/picked-lan.js';
-import { openSession } from '../../session/session.js';
+import { basesText, imagesData, imagesText } from '../../text/index.js';
+import { chosenLan, failTogether, openSession, type PickOptions } from '../../session/index.js';
 
 /** `collab images list`: the base images and which device each fits, and what each device has. */
 export async function imagesList(options: PickOptions & { bases?: boolean }): Promise<void> {

@@ -8,11 +8,16 @@ import {
   sentData,
   type SentData,
 } from '../../../index.js';
-import { failTogether } from '../../session/fail-together.js';
-import { pickedDevices, type PickOptions } from '../../session/picked-lan.js';
-import { canAsk, cannotAsk, confirm } from '../../session/prompts.js';
-import type { Session } from '../../session/session.js';
-import { table } from '../../text/table.js';
+import {
+  canAsk,
+  cannotAsk,
+  confirm,
+  failTogether,
+  pickedDevices,
+  type PickOptions,
+  type Session,
+} from '../../session/index.js';
+import { table } from '../../text/index.js';
 
 interface Found {
   device: string;

@@ -1,6 +1,5 @@
 import { formatBytes, LayerStore } from '../../../index.js';
-import { canAsk, cannotAsk, confirm } from '../../session/prompts.js';
-import type { Session } from '../../session/session.js';
+import { canAsk, cannotAsk, confirm, type Session } from '../../session/index.js';
 
 /** Removes the layers that are kept on this machine; the next delivery reads them out of an engine again. */
 export async function pruneHere(

@@ -1,11 +1,16 @@
 import { deviceImages, eachEngine, neededImages, planPrune, prune } from '../../../index.js';
-import { failTogether } from '../../session/fail-together.js';
-import { prunedResult, prunedText, pruneText, refsOf } from '../../text/prune.js';
-import { pickedDevices, type PickOptions } from '../../session/picked-lan.js';
-import { canAsk, cannotAsk, confirm } from '../../session/prompts.js';
+import {
+  canAsk,
+  cannotAsk,
+  confirm,
+  failTogether,
+  openSession,
+  pickedDevices,
+  type PickOptions,
+} from '../../session/index.js';
+import { prunedResult, prunedText, pruneText, refsOf } from '../../text/index.js';
 import { pruneData } from './prune-data.js';
 import { pruneHere } from './prune-here.js';
-import { openSession } from '../../session/session.js';
 
 export interface PruneOptions extends PickOptions {
   all?: boolean;

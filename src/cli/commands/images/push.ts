@@ -1,8 +1,6 @@
 import { pushImages } from '../../../index.js';
-import { failTogether } from '../../session/fail-together.js';
-import { pushedText } from '../../text/images.js';
-import { pickedDevices, type PickOptions } from '../../session/picked-lan.js';
-import { openSession } from '../../session/session.js';
+import { failTogether, openSession, pickedDevices, type PickOptions } from '../../session/index.js';
+import { pushedText } from '../../text/index.js';
 
 /** `collab images push <experiment>`: what its roles run from, on every device that could play one. */
 export async function imagesPush(experiment: string, options: PickOptions): Promise<void> {

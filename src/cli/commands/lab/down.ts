@@ -1,5 +1,5 @@
 import { Lab, localEngine } from '../../../index.js';
-import { openSession } from '../../session/session.js';
+import { openSession } from '../../session/index.js';
 
 /** `collab lab down`: nothing of the Lab is left. */
 export async function labDown(options: { name: string; json?: boolean }): Promise<void> {

@@ -1,6 +1,6 @@
 import { formatBytes, Lab, localEngine, rateText, type LabStatus } from '../../../index.js';
-import { openSession } from '../../session/session.js';
-import { table } from '../../text/table.js';
+import { openSession } from '../../session/index.js';
+import { table } from '../../text/index.js';
 
 /** `collab lab status`. */
 export async function labStatus(options: { name: string; json?: boolean }): Promise<void> {

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { CollabError, ExitCode, Lab, localEngine, parseMemory, parseRate } from '../../../index.js';
-import { openSession } from '../../session/session.js';
+import { openSession } from '../../session/index.js';
 import { labText } from './status.js';
 
 export interface LabOptions {

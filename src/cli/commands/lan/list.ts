@@ -1,6 +1,6 @@
 import { CollabError, LanStore } from '../../../index.js';
-import { openSession } from '../../session/session.js';
-import { table } from '../../text/table.js';
+import { openSession } from '../../session/index.js';
+import { table } from '../../text/index.js';
 
 /** `collab lan list`: the saved LANs; one whose file is broken is shown as such. */
 export async function lanList(options: { json?: boolean }): Promise<void> {

@@ -1,6 +1,5 @@
 import { LanStore } from '../../../index.js';
-import { canAsk, cannotAsk, confirm } from '../../session/prompts.js';
-import { openSession } from '../../session/session.js';
+import { canAsk, cannotAsk, confirm, openSession } from '../../session/index.js';
 
 /** `collab lan remove <name>`: forgets a LAN, also one whose file is broken. */
 export async function lanRemove(name: string, options: { yes?: boolean; json?: boolean }): Promise<void> {

@@ -1,5 +1,5 @@
 import { LanStore } from '../../../index.js';
-import { openSession } from '../../session/session.js';
+import { openSession } from '../../session/index.js';
 
 /** `collab lan use <name>`: makes it the LAN that commands use. */
 export async function lanUse(name: string, options: { json?: boolean }): Promise<void> {

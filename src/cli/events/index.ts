@@ -1,0 +1,3 @@
+export { followRoles } from './follow-roles.js';
+export { LiveRun } from './live-run.js';
+export { Screen } from './screen.js';

@@ -1,0 +1,11 @@
+export { attachTerminal, sizeOf } from './attach-terminal.js';
+export { entrance, type EntranceOptions } from './entrance.js';
+export { failTogether } from './fail-together.js';
+export { lookAround, type LookOptions } from './look-around.js';
+export { type MendOptions, offerToMend } from './offer-to-mend.js';
+export { speakError } from './speak-error.js';
+export { pickTables } from './pick-tables.js';
+export { chosenLan, pickedDevices, type PickOptions } from './picked-lan.js';
+export { askText, canAsk, cannotAsk, chooseMany, chooseOne, confirm } from './prompts.js';
+export { openSession, type Session } from './session.js';
+export { typedTargets } from './typed-targets.js';

@@ -16,14 +16,17 @@ export interface RunOptions {
   json?: boolean;
 }
 
-/** `collab run <experiment>`: plans, and unless it is a dry run, runs. */
+/** `collab run <experiment>`: plans the run and, unless --dry-run is given, runs it. */
 export async function run(name: string, options: RunOptions): Promise<void> {
   const { workspace, clock, signal, say, print, ...session } = openSession(options);
   const { emit, stop } = followRoles(session.emit, clock);
   const lans = new LanStore(workspace);
   const chosen = options.lan;
   const prepared = await prepareRun({
-    ...{ workspace, clock, emit, signal },
+    workspace,
+    clock,
+    emit,
+    signal,
     experiment: name,
     set: options.set,
     repeats: options.repeats,
@@ -43,7 +46,7 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     const result = await runExperiment({ ...request, onStarted: (id) => (runId = id) });
     const medians = mediansText(resultMedians(await Performance.open(result.folder)));
     if (medians !== '') say(`\n${medians}\n`);
-    say('Report it with: collab report --format xlsx');
+    say('To export the results: collab report --format xlsx');
     print(result.folder, { kind: 'result', run_id: result.runId, folder: result.folder });
   } finally {
     stop();

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { clip } from './clip.js';
 import { drawRun, plainRole } from './draw.js';
 import { LiveRun } from './live-run.js';
-import { sparkline } from './sparkline.js';
+import { glyphsFor } from '../text/index.js';
+
+const glyphs = glyphsFor({ LC_ALL: 'C.UTF-8' });
 
 const about = { trial: 2, role: 'server', rank: 0, device: 'nano1' };
 const sample = (monotonic_s: number, received: number, change: object = {}) => ({
@@ -26,77 +28,77 @@ function running(): LiveRun {
 
 describe('drawRun', () => {
   it('shows the progress of the trials with the time left', () => {
-    expect(drawRun(running(), 100, 13_000)[0]).toBe(
+    expect(drawRun(running(), 100, 13_000, glyphs)[0]).toBe(
       'Trial 2 of 4 ███████░░░░░░░░░░░░░ 32 %, about 0:27 left',
     );
   });
 
-  it('shows of each role its state, its newest readings with their course, and its last line', () => {
+  it('shows the state, newest readings, sparklines and last line of each role', () => {
     const run = running();
     run.take(sample(5, 1000), 11_000);
     run.take(sample(6, 4_001_000, { cpu_percent: 100, power_w: 4.2 }), 12_000);
     run.take(sample(7, 4_001_000), 12_250);
     run.take({ kind: 'role.ready', ...about }, 12_300);
     run.take({ kind: 'role.printed', ...about, stream: 'stdout', lines: ['epoch 1', 'epoch 2'] }, 12_400);
-    expect(drawRun(run, 200, 13_000).slice(1)).toEqual([
+    expect(drawRun(run, 200, 13_000, glyphs).slice(1)).toEqual([
       `  server-0 on nano1 ready  cpu ${'▅█▅'.padStart(12)} 50 %  mem ${'███'.padStart(12)} 2.0 MB` +
         `  net ${' █▁'.padStart(12)} 0 B/s  power ${' ██'.padStart(12)} 4.20 W`,
       '    | epoch 2',
     ]);
   });
 
-  it('has no line longer than the terminal, and drops the courses before the readings', () => {
+  it('has no line wider than the terminal, and drops sparklines before readings', () => {
     const run = running();
     run.take(sample(5, 1000), 11_000);
     run.take(sample(6, 2000), 11_000);
     for (const width of [20, 40, 60, 80, 120])
-      for (const line of drawRun(run, width, 13_000)) expect(line.length).toBeLessThanOrEqual(width);
-    expect(drawRun(run, 64, 13_000)[1]).toBe(
+      for (const line of drawRun(run, width, 13_000, glyphs)) expect(line.length).toBeLessThanOrEqual(width);
+    expect(drawRun(run, 64, 13_000, glyphs)[1]).toBe(
       '  server-0 on nano1 running  cpu 50 %  mem 2.0 MB  net 1.0 kB/s',
     );
   });
 
-  it('puts on a narrow terminal the readings below the name, and loses none', () => {
+  it('puts the readings below the name on a narrow terminal, and drops none', () => {
     const run = running();
     run.take(sample(5, 1000), 11_000);
     run.take(sample(6, 4_001_000, { power_w: 4.2 }), 12_000);
-    expect(drawRun(run, 39, 13_000)).toEqual([
+    expect(drawRun(run, 39, 13_000, glyphs)).toEqual([
       'Trial 2 of 4 █░░░ 32 %, about 0:27 left',
       '  server-0 on nano1 running',
       '    cpu 50 %  mem 2.0 MB  net 4.0 MB/s',
       `    power ${'█'.padStart(12)} 4.20 W`,
     ]);
-    expect(drawRun(run, 30, 13_000)[0]).toBe('Trial 2 of 4: 32 %, about 0:27');
+    expect(drawRun(run, 30, 13_000, glyphs)[0]).toBe('Trial 2 of 4: 32 %, about 0:27');
   });
 
-  it('cuts what a role printed by the cells that it takes', () => {
+  it('clips output of a role by terminal cells', () => {
     const run = running();
     const lines = ['\tloss\t0.1 精度' + '界'.repeat(20)];
     run.take({ kind: 'role.printed', ...about, stream: 'stdout', lines }, 12_400);
-    expect(drawRun(run, 24, 13_000).at(-1)).toBe('    |  loss 0.1 精度界界');
+    expect(drawRun(run, 24, 13_000, glyphs).at(-1)).toBe('    |  loss 0.1 精度界界');
     expect(clip('e\u0301\u0301a', 2)).toBe('e\u0301\u0301a');
   });
 
-  it('shows nothing of what was not read', () => {
+  it('leaves out metrics without a reading', () => {
     const run = running();
     run.take({ kind: 'role.sampled', ...about, monotonic_s: 5, metrics: { cpu_percent: 10 } }, 11_000);
-    expect(drawRun(run, 120, 13_000)[1]).not.toMatch(/mem|net|power/);
+    expect(drawRun(run, 120, 13_000, glyphs)[1]).not.toMatch(/mem|net|power/);
   });
 
-  it('takes nothing of a trial that is over for the one that goes on', () => {
+  it('ignores events of earlier trials', () => {
     const run = running();
     const before = { ...about, trial: 1 };
     run.take({ kind: 'role.printed', ...before, stream: 'stdout', lines: ['done'] }, 11_000);
     run.take({ ...sample(5, 1000), ...before }, 11_000);
     run.take({ kind: 'role.ended', ...before, reason: 'exited' }, 11_000);
-    expect(drawRun(run, 100, 13_000).slice(1)).toEqual(['  server-0 on nano1 starting']);
+    expect(drawRun(run, 100, 13_000, glyphs).slice(1)).toEqual(['  server-0 on nano1 starting']);
   });
 
   it('is empty before the run and after it', () => {
     const run = running();
     run.take({ kind: 'run.ended' }, 20_000);
-    expect(drawRun(run, 80, 20_000)).toEqual([]);
-    expect(drawRun(new LiveRun([]), 80, 0)).toEqual([]);
+    expect(drawRun(run, 80, 20_000, glyphs)).toEqual([]);
+    expect(drawRun(new LiveRun([]), 80, 0, glyphs)).toEqual([]);
   });
 });
 
@@ -105,10 +107,4 @@ it('a role in one plain line', () => {
   run.take(sample(5, 1000), 11_000);
   const role = [...run.roles.values()][0];
   expect(role && plainRole(role)).toBe('  server-0 on nano1: cpu 50 %, mem 2.0 MB');
-});
-
-it('a sparkline runs from zero, and shows a gap where nothing was read', () => {
-  expect(sparkline([0, 50, null, 100], 6)).toBe('  ▁▅ █');
-  expect(sparkline([], 3)).toBe('   ');
-  expect(sparkline([0, 0], 2)).toBe('▁▁');
 });

@@ -1,31 +1,34 @@
 import { formatBytes } from '../../index.js';
+import { progressBar, sparkline, type Glyphs } from '../text/index.js';
 import type { LiveRole, LiveRun } from './live-run.js';
 import { clip } from './clip.js';
-import { sparkline } from './sparkline.js';
 
 const barWidth = 20;
 const sparkWidth = 12;
-/** Before readings on a line of their own; each begins with two spaces more. */
+/** Starts a line of readings below the role; each reading adds two spaces. */
 const indent = '  ';
 
-/** Pure: the lines of a run that goes on, none longer than `width`: progress, then for each role its readings and its last line. */
-export function drawRun(run: LiveRun, width: number, nowMs: number): string[] {
+/**
+ * The lines of the live view of a run, none wider than `width` characters: its progress, then the readings and the last
+ * line of output of each role.
+ */
+export function drawRun(run: LiveRun, width: number, nowMs: number, glyphs: Glyphs): string[] {
   if (!run.running || run.trial === null) return [];
-  const lines = [progressLine(run, width, nowMs)];
+  const lines = [progressLine(run, width, nowMs, glyphs)];
   for (const role of run.roles.values()) {
-    lines.push(...roleLines(role, width));
+    lines.push(...roleLines(role, width, glyphs));
     if (role.lastLine !== null) lines.push(`    | ${role.lastLine}`);
   }
   return lines.map((line) => clip(line, width));
 }
 
-/** Pure: one role in one line, for where nothing is drawn in place. */
+/** One role on one line, for output without a live view. */
 export function plainRole(role: LiveRole): string {
   const read = readings(role).map(({ label, text }) => `${label} ${text}`);
   return `  ${role.name} on ${role.device}: ${read.length > 0 ? read.join(', ') : role.state}`;
 }
 
-function progressLine(run: LiveRun, width: number, nowMs: number): string {
+function progressLine(run: LiveRun, width: number, nowMs: number, glyphs: Glyphs): string {
   const { trial } = run;
   if (trial === null) return '';
   const share = run.progress(nowMs);
@@ -35,36 +38,35 @@ function progressLine(run: LiveRun, width: number, nowMs: number): string {
   const text = `${Math.floor(share * 100)} %${time}`;
   const room = Math.min(barWidth, width - which.length - text.length - 2);
   if (room < 4) return `${which}: ${text}`;
-  const full = Math.round(share * room);
-  return `${which} ${'█'.repeat(full)}${'░'.repeat(room - full)} ${text}`;
+  return `${which} ${progressBar(share, room, glyphs)} ${text}`;
 }
 
 /**
- * Name, device and state, then the newest readings, below where there is no room beside; and the course of as many as there is
- * room for.
+ * Name, device, state and newest readings; the readings go below if the line is too narrow. Sparklines are added while
+ * there is room.
  */
-function roleLines(role: LiveRole, width: number): string[] {
+function roleLines(role: LiveRole, width: number, glyphs: Glyphs): string[] {
   const head = `  ${role.name} on ${role.device} ${role.state}`;
   const all = readings(role);
-  if (head.length + lengthOf(all) <= width) return [readingLine(head, all, width)];
+  if (head.length + lengthOf(all) <= width) return [readingLine(head, all, width, glyphs)];
   const rows: Reading[][] = [];
   for (const one of all) {
     const row = rows.at(-1);
     if (row !== undefined && indent.length + lengthOf([...row, one]) <= width) row.push(one);
     else rows.push([one]);
   }
-  return [head, ...rows.map((row) => readingLine(indent, row, width))];
+  return [head, ...rows.map((row) => readingLine(indent, row, width, glyphs))];
 }
 
 const lengthOf = (read: readonly Reading[]) =>
   read.reduce((sum, { label, text }) => sum + label.length + text.length + 3, 0);
 
-function readingLine(start: string, read: readonly Reading[], width: number): string {
+function readingLine(start: string, read: readonly Reading[], width: number, glyphs: Glyphs): string {
   let room = width - start.length - lengthOf(read);
   const parts = read.map(({ label, series, text, top }) => {
     if (room < sparkWidth + 1) return `  ${label} ${text}`;
     room -= sparkWidth + 1;
-    return `  ${label} ${sparkline(series, sparkWidth, top)} ${text}`;
+    return `  ${label} ${sparkline(series, glyphs, { width: sparkWidth, top })} ${text}`;
   });
   return start + parts.join('');
 }
@@ -73,10 +75,10 @@ interface Reading {
   label: string;
   series: LiveRole['cpuPercent'];
   text: string;
-  top?: number;
+  top?: number | undefined;
 }
 
-/** What has been read of a role; nothing is shown of what was not. */
+/** The newest readings of a role; metrics without one are left out. */
 function readings({ cpuPercent, memoryBytes, networkRate, powerW }: LiveRole): Reading[] {
   const newest = (series: LiveRole['cpuPercent']) => series.findLast((value) => value !== null) ?? null;
   const [cpu, memory, network, power] = [cpuPercent, memoryBytes, networkRate, powerW].map(newest);

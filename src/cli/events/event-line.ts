@@ -9,7 +9,7 @@ const parameters = (value: unknown) =>
     .map(([name, one]) => `${name}=${text(one)}`)
     .join(' ');
 
-/** The lasting line of each kind of event; kinds that are not here have none. */
+/** The line that each kind of event prints; other kinds print none. */
 const lines: Readonly<Record<string, Line>> = {
   'layer.pull': (e) => `${text(e.device)}: asking a registry for ${text(e.ref)}`,
   'layer.debootstrap': (e) =>
@@ -121,7 +121,7 @@ const lines: Readonly<Record<string, Line>> = {
   'run.ended': (e) => `Run ${text(e.state)} after ${seconds(e.seconds)}: ${text(e.folder)}`,
 };
 
-/** Pure: what a user reads of an event, null when it is not for a user's eyes. */
+/** The line that an event prints; null if it prints none. */
 export function eventLine(event: CollabEvent): string | null {
   return Object.hasOwn(lines, event.kind) ? (lines[event.kind]?.(event) ?? null) : null;
 }

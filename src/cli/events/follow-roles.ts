@@ -3,8 +3,9 @@ import { RoleTails, type Clock, type CollabEvent, type Emit } from '../../index.
 const everyMs = 250;
 
 /**
- * Adds to a run's events what its roles do just now, read from the run's folder as it grows there. Work waits for none
- * of it. @returns where the run reports, and what ends the reading
+ * Adds the samples and the output of roles to a run's events, read from the growing files of the run's folder. The run
+ * never waits for it.
+ * @returns `emit`, to pass to the run, and `stop`, which ends the reading
  */
 export function followRoles(emit: Emit, clock: Clock): { emit: Emit; stop: () => void } {
   const over = new AbortController();
@@ -19,7 +20,7 @@ export function followRoles(emit: Emit, clock: Clock): { emit: Emit; stop: () =>
     emit(event);
     if (event.kind === 'run.started' && roles === null) {
       roles = new RoleTails(String(event.folder));
-      // A reading that fails is a gap in the view and nothing else: the log is whole.
+      // A failed reading leaves a gap in the live view only; the log is complete.
       readOn(roles).catch(() => undefined);
     } else if (event.kind === 'run.ended') {
       over.abort();

@@ -1,38 +1,38 @@
 import type { CollabEvent } from '../../index.js';
 
-/** How many readings of a metric are kept for its sparkline. */
+/** Number of readings of a metric kept for its sparkline. */
 const kept = 40;
 
 export type Series = (number | null)[];
 
-/** One role instance as it is shown. */
+/** One role instance in the live view. */
 export interface LiveRole {
   name: string;
   device: string;
   state: string;
-  /** Per cent of one core. */
+  /** Percent of one core. */
   cpuPercent: Series;
   memoryBytes: Series;
   /** Bytes per second, both directions. */
   networkRate: Series;
   powerW: Series;
-  /** The newest line that it printed. */
+  /** The last line that it printed. */
   lastLine: string | null;
-  /** The last reading of the byte counters, to take rates from. */
+  /** The last reading of the byte counters, from which rates are computed. */
   counted: { monotonicS: number; bytes: number } | null;
 }
 
-/** What is known of a run while it goes on: fed with its events, drawn by `draw.ts`. */
+/** State of the live view of a run: takes events, is drawn by `draw.ts`. */
 export class LiveRun {
   readonly roles = new Map<string, LiveRole>();
   running = false;
   trial: { number: number; of: number; startedMs: number } | null = null;
   private readonly trialSeconds: number[] = [];
 
-  /** @param powerMetrics names of the metrics in watts, of which the first that a device reads is shown */
+  /** @param powerMetrics names of metrics in watts; the first one that a device reads is shown */
   constructor(private readonly powerMetrics: readonly string[]) {}
 
-  /** @param nowMs when it came, milliseconds since 1970 */
+  /** @param nowMs time of arrival, milliseconds since 1970 */
   take(event: CollabEvent, nowMs: number): void {
     switch (event.kind) {
       case 'run.started':
@@ -71,7 +71,7 @@ export class LiveRun {
     }
   }
 
-  /** Seconds that the run still takes if its trials go on as the median of those before; null before the first. */
+  /** Seconds left, if each trial takes the median time of those before; null before the first has ended. */
   secondsLeft(nowMs: number): number | null {
     const sorted = [...this.trialSeconds].sort((a, b) => a - b);
     const median = sorted[sorted.length >> 1];
@@ -82,7 +82,7 @@ export class LiveRun {
     return current + median * (this.trial.of - this.trial.number);
   }
 
-  /** Trials that are over, of all; the current one counts by its time. */
+  /** Share of the run that is done, from 0 to 1; the current trial counts by its time. */
   progress(nowMs: number): number {
     const { trial } = this;
     if (trial === null || trial.of === 0) return 0;
@@ -93,7 +93,7 @@ export class LiveRun {
     return Math.min(1, (done + inTrial) / Math.max(1e-9, done + inTrial + left));
   }
 
-  /** Whom an event is about; nobody when it is of a trial that is over, which one who begins to watch reads of too. */
+  /** The role that an event is about; undefined for events of earlier trials, which `collab watch` replays. */
   roleOf(event: CollabEvent): LiveRole | undefined {
     return this.roles.get(keyOf(event));
   }
@@ -111,7 +111,7 @@ export class LiveRun {
     keep(role.memoryBytes, read('memory_bytes'));
     keep(role.networkRate, networkRate(role, Number(event.monotonic_s), read));
     const power = this.powerMetrics.find((name) => read(name) !== null);
-    // Power is read more seldom than the rest: its last value holds until the next.
+    // Power is read less often than the rest: its last value holds until the next.
     keep(role.powerW, power === undefined ? (role.powerW.at(-1) ?? null) : read(power));
   }
 }
@@ -131,9 +131,15 @@ function networkRate(
 
 function newRole(event: CollabEvent): LiveRole {
   return {
-    ...{ name: `${String(event.role)}-${String(event.rank)}`, device: String(event.device) },
-    ...{ state: 'starting', lastLine: null, counted: null },
-    ...{ cpuPercent: [], memoryBytes: [], networkRate: [], powerW: [] },
+    name: `${String(event.role)}-${String(event.rank)}`,
+    device: String(event.device),
+    state: 'starting',
+    cpuPercent: [],
+    memoryBytes: [],
+    networkRate: [],
+    powerW: [],
+    lastLine: null,
+    counted: null,
   };
 }
 

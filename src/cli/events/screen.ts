@@ -1,28 +1,36 @@
 import { plainText, type CollabEvent } from '../../index.js';
+import { glyphsFor, type Glyphs } from '../text/index.js';
 import { eventLine } from './event-line.js';
+import { canRedraw } from './can-redraw.js';
 import { clip } from './clip.js';
 import { drawRun, plainRole } from './draw.js';
 import { LiveRun, type LiveRole } from './live-run.js';
 import { stepLine } from './step-line.js';
 
-/** Off a terminal, one line of progress at most in so many milliseconds for each thing that progresses. */
+/** Without a live view, the interval between progress lines about the same thing. */
 const plainEveryMs = 5000;
-/** ... and one line of what a role does. */
+/** Without a live view, the interval between lines about a role. */
 const plainRoleEveryMs = 15_000;
 
 /**
- * Draws events: lasting lines one below the other, and on a terminal below them what is under way, changing in place:
- * a step, or the roles of a run. Off a terminal there is no animation, only now and then a plain line.
+ * Draws events. Most print a line. On a terminal, a progress line or the live view of a run stands below them and changes
+ * in place; elsewhere a plain progress line is printed now and then.
  */
 export class Screen {
-  /** Lines that change in place, as they stand on the terminal. */
+  /** The lines that change in place, as they are on the terminal now. */
   private shown: string[] = [];
-  private readonly toldAt = new Map<string, number>();
+  private readonly printedAt = new Map<string, number>();
+  private readonly redraws: boolean;
+  private readonly glyphs: Glyphs;
 
   constructor(
     private readonly stream: NodeJS.WriteStream,
     private readonly live = new LiveRun([]),
-  ) {}
+    environment = process.env,
+  ) {
+    this.redraws = canRedraw(stream, environment);
+    this.glyphs = glyphsFor(environment);
+  }
 
   say(line: string): void {
     this.clear();
@@ -35,20 +43,20 @@ export class Screen {
     const line = eventLine(event);
     const step = stepLine(event);
     if (line !== null) this.say(line);
-    if (this.stream.isTTY) {
+    if (this.redraws) {
       const columns = Math.max(20, this.stream.columns) - 1;
-      // What does not fit the terminal could not be taken away again.
+      // Lines outside the terminal cannot be erased.
       const rows = Math.max(1, (this.stream.rows || 24) - 1);
       if (step !== null) this.draw([clip(step.text, columns)]);
-      else if (this.live.running) this.draw(drawRun(this.live, columns, now).slice(0, rows));
+      else if (this.live.running) this.draw(drawRun(this.live, columns, now, this.glyphs).slice(0, rows));
     } else if (step?.isPlain === true) {
-      this.tell(step.about, step.text, plainEveryMs);
+      this.printNowAndThen(step.about, step.text, plainEveryMs);
     } else if (event.kind === 'role.sampled') {
-      this.tellRole(this.live.roleOf(event));
+      this.printRole(this.live.roleOf(event));
     }
   }
 
-  /** Takes away the lines that change in place. */
+  /** Erases the lines that change in place. */
   clear(): void {
     this.draw([]);
   }
@@ -62,17 +70,17 @@ export class Screen {
     this.shown = wanted;
   }
 
-  private tellRole(role: LiveRole | undefined): void {
+  private printRole(role: LiveRole | undefined): void {
     if (role === undefined) return;
-    // What a role does in its first seconds is told by its start.
-    if (!this.toldAt.has(role.name)) this.toldAt.set(role.name, Date.now());
-    else this.tell(role.name, plainRole(role), plainRoleEveryMs);
+    // The first seconds of a role are covered by the line of its start.
+    if (!this.printedAt.has(role.name)) this.printedAt.set(role.name, Date.now());
+    else this.printNowAndThen(role.name, plainRole(role), plainRoleEveryMs);
   }
 
-  private tell(about: string, text: string, everyMs: number): void {
+  private printNowAndThen(about: string, text: string, everyMs: number): void {
     const now = Date.now();
-    if (now - (this.toldAt.get(about) ?? 0) < everyMs) return;
-    this.toldAt.set(about, now);
+    if (now - (this.printedAt.get(about) ?? 0) < everyMs) return;
+    this.printedAt.set(about, now);
     this.stream.write(`${plainText(text)}\n`);
   }
 }

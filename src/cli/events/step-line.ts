@@ -1,16 +1,16 @@
 import { formatBytes, type CollabEvent } from '../../index.js';
 
-/** What is under way right now; it gives way to the next step. */
+/** A progress line: the next one replaces it. */
 export interface Step {
-  /** What it is about, to tell one progress from another. */
+  /** What it is about, to distinguish one progress from another. */
   about: string;
   text: string;
   percent: number | null;
-  /** Whether it is worth a line now and then where lines cannot be taken away again. */
+  /** Whether it is also printed, now and then, where lines cannot be replaced. */
   isPlain: boolean;
 }
 
-/** Pure: the passing line of an event, null when it has none. */
+/** The progress line of an event; null if it has none. */
 export function stepLine(event: CollabEvent): Step | null {
   switch (event.kind) {
     case 'layer.line':

@@ -1,1 +1,1 @@
-export { withoutArguments } from './without-arguments.js';
+export { withoutArguments } from './menu.js';

@@ -7,13 +7,13 @@ const desk = { name: 'desk', devices: ['pc'], broken: false };
 const commands = (state: Partial<MenuState>) =>
   menuEntries({ ...nothing, ...state }).map(({ words }) => (words === null ? 'quit' : words.join(' ')));
 
-it('begins with the set-up where nothing is set up', () => {
+it('starts with setup if nothing is set up', () => {
   expect(commands({ experiments: ['hello'] })).toEqual([
     ...['setup', 'run hello --local', 'discover', 'lab up', '--help', 'quit'],
   ]);
 });
 
-it('begins with the LAN in use, then runs, with the experiment of the last run before the others', () => {
+it('starts with the current LAN, then runs, with the experiment of the last run first', () => {
   const lastRun = { runId: '20261121-152731-fb0e', experiment: 'split' };
   const state = { current: 'shelf', lans: [desk, shelf], experiments: ['hello', 'mnist', 'split'], lastRun };
   expect(commands(state)).toEqual([
@@ -21,17 +21,17 @@ it('begins with the LAN in use, then runs, with the experiment of the last run b
     ...['setup --lan shelf', 'discover', '--help', 'quit'],
   ]);
   const titles = menuEntries({ ...nothing, ...state }).map(({ title }) => title);
-  expect(titles[0]).toBe('Reconnect to LAN shelf (nano1, pi1): which devices are ready');
-  expect(titles).toContain('Report of the last run, split 20261121-152731-fb0e');
+  expect(titles[0]).toBe('Check the devices of LAN shelf (nano1, pi1)');
+  expect(titles).toContain('Report on the last run, split 20261121-152731-fb0e');
 });
 
-it('offers the saved LANs first where none is in use', () => {
+it('offers the saved LANs first if none is current', () => {
   expect(commands({ lans: [desk, shelf] }).slice(0, 3)).toEqual([
     ...['lan use desk', 'lan use shelf', 'setup'],
   ]);
 });
 
-it('does not run on a LAN without devices, nor on one whose file is broken', () => {
+it('does not run on a LAN without devices or with a broken file', () => {
   const empty = { ...shelf, devices: [] };
   expect(commands({ current: 'shelf', lans: [empty], experiments: ['hello'] })).toEqual([
     ...['setup --lan shelf', 'run hello --local', 'discover', '--help', 'quit'],
@@ -42,7 +42,7 @@ it('does not run on a LAN without devices, nor on one whose file is broken', () 
   ]);
 });
 
-it('names four devices of a LAN at most', () => {
+it('names at most four devices of a LAN', () => {
   const big = { ...shelf, devices: ['a', 'b', 'c', 'd', 'e'] };
   expect(menuEntries({ ...nothing, current: 'shelf', lans: [big] })[0]?.title).toContain('(a, b, c, d ...)');
 });

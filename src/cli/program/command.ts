@@ -1,22 +1,58 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 
-/** A command with the options that all have. */
+/** A command that holds other commands. */
+export function group(program: Command, name: string, description: string): Command {
+  return program.command(name).description(description).exitOverride();
+}
+
 export function command(parent: Command, name: string, description: string): Command {
+  const path = parent.name() === 'collab' ? name : `${parent.name()} ${name}`;
   return parent
     .command(name)
     .description(description)
-    .option('--json', 'machine-readable: events as NDJSON, results as JSON')
-    .option('--debug', 'print the stack of an error')
     .exitOverride()
-    .showHelpAfterError(
-      `(collab ${parent.name() === 'collab' ? '' : `${parent.name()} `}${name} --help tells more)`,
-    );
+    .showHelpAfterError(`(see collab ${path} --help)`);
 }
 
-/** Gathers the values of an option that may be given again. */
-export const again = (value: string, before: string[]): string[] => [...before, value];
+const interactive = new WeakSet<Command>();
 
-/** Words between commas; an option that is given again adds to them. */
+/** A command that hands the terminal to another program, so that it has no --json. */
+export function interactiveCommand(parent: Command, name: string, description: string): Command {
+  const made = command(parent, name, description);
+  interactive.add(made);
+  return made;
+}
+
+/** Adds the options that all commands have, after the others so that help lists them last. */
+export function addGlobalOptions(one: Command): void {
+  const help = new Option('-h, --help', 'Show this help');
+  one.addHelpOption(help);
+  one.commands.forEach(addGlobalOptions);
+  if (one.commands.length > 0) return;
+  const heading = 'Global options:';
+  const json = new Option('--json', 'Print results as JSON, and events as NDJSON');
+  const debug = new Option('--debug', 'Print the stack trace of an error');
+  if (!interactive.has(one)) one.addOption(json.helpGroup(heading));
+  one.addOption(debug.helpGroup(heading));
+  help.helpGroup(heading);
+}
+
+export const onLan = (one: Command): Command =>
+  one.option('--lan <name>', 'LAN to use (default: the current LAN)');
+
+/** Options that select devices of a LAN. */
+export const onDevices = (one: Command): Command =>
+  onLan(one)
+    .option('--only <devices>', 'Use only these devices, e.g. nano1,nano2', list)
+    .addOption(repeatable('--tag <tag>', 'Use only devices with this tag'));
+
+/** An option that can be given several times; its value is a list. */
+export const repeatable = (flags: string, description: string): Option =>
+  new Option(flags, `${description} (repeatable)`)
+    .argParser((value: string, before: string[]) => [...before, value])
+    .default([]);
+
+/** Parses words separated by commas; a repeated option adds to them. */
 export function list(text: string, before: string[] = []): string[] {
   const words = text
     .split(',')

@@ -1,56 +1,51 @@
 import type { Command } from 'commander';
-import { again, command, list } from './command.js';
+import { command, group, list, onDevices, onLan, repeatable } from './command.js';
 import type { BuildOptions } from '../commands/images/build.js';
+import type { ExportOptions } from '../commands/images/export.js';
+import type { ListOptions } from '../commands/images/list.js';
 import type { PruneOptions } from '../commands/images/prune.js';
 import type { PickOptions } from '../session/index.js';
 
-/** `collab images ...`: what roles run in. */
+/** `collab images ...`. */
 export function addImagesCommands(program: Command): void {
-  const images = program.command('images').description('the images that roles run in').exitOverride();
-  const onLan = (name: string, description: string) =>
-    command(images, name, description).option('--lan <name>', 'another LAN than the current one');
-  const picking = (name: string, description: string) =>
-    onLan(name, description)
-      .option('--only <devices>', 'these devices only, e.g. --only nano1,nano2', list)
-      .option('--tag <tag>', 'devices with this tag only (again for more)', again, []);
+  const images = group(program, 'images', 'Manage the images that roles run in');
 
-  picking('list', 'the base images, which device each fits or why not, and what each device has')
-    .option('--bases', 'the base images only; no device is asked')
-    .action(async (options: PickOptions) => (await import('../commands/images/list.js')).imagesList(options));
-  onLan('build', 'build images ahead of time, where they are native if that can be done')
-    .argument('[experiments...]', 'build what their roles need')
-    .option('--base <flavour>', 'build a base image (again for more)', again, [])
-    .option('--arch <architectures>', 'for these, e.g. --arch amd64,arm64; default: those of the LAN', list)
-    .option('--here', 'on this machine alone, by emulation where it must, for devices without internet')
+  onDevices(command(images, 'list', 'List base images and the images on each device'))
+    .option('--bases', 'List only base images, without connecting to devices')
+    .action(async (options: ListOptions) => (await import('../commands/images/list.js')).imagesList(options));
+  onLan(command(images, 'build', 'Build images ahead of a run, on devices of their architecture if possible'))
+    .argument('[experiments...]', 'Build what the roles of these experiments need')
+    .addOption(repeatable('--base <flavor>', 'Base image to build'))
+    .option('--arch <names>', 'Architectures, e.g. amd64,arm64 (default: those of the LAN)', list)
+    .option('--here', 'Build on this machine only, with emulation if needed')
     .action(async (experiments: string[], options: BuildOptions) =>
       (await import('../commands/images/build.js')).imagesBuild(experiments, options),
     );
-  picking('push', 'get what an experiment will need onto the devices, ahead of a run')
-    .argument('<experiment>', 'name of a folder of TestCases/, or a path')
+  onDevices(command(images, 'push', 'Send the images of an experiment to the devices ahead of a run'))
+    .argument('<experiment>', 'Name of a folder in TestCases/, or a path')
     .action(async (name: string, options: PickOptions) =>
       (await import('../commands/images/push.js')).imagesPush(name, options),
     );
-  picking('prune', 'remove images of collab from devices that no experiment here needs any more')
-    .option('--all', 'all that collab has made there, also what is needed')
-    .option('--here', 'the layers that are kept on this machine, instead of images on devices')
-    .option(
-      '--data',
-      'data that runs have sent there and that no experiment here sends any more, instead of images',
-    )
-    .option('--dry-run', 'show what would be removed, and remove nothing')
-    .option('-y, --yes', 'ask nothing')
+  onDevices(command(images, 'prune', 'Remove from devices the collab images that no experiment needs'))
+    .option('--all', 'Remove all collab images, including those that are needed')
+    .option('--here', 'Instead, remove the layers that this machine keeps for sending')
+    .option('--data', 'Instead, remove data sent by runs that no experiment needs')
+    .option('--dry-run', 'Show what would be removed, without removing it')
+    .option('-y, --yes', 'Do not ask for confirmation')
     .action(async (options: PruneOptions) =>
       (await import('../commands/images/prune.js')).imagesPrune(options),
     );
-  command(images, 'export', 'write base images of this machine into a file, for one without a network')
-    .argument('<file>', 'the file to write')
-    .argument('[flavours...]', 'which; default: all that are built here')
-    .option('--experiment <name>', 'what its roles stand on, dependencies too (again for more)', again, [])
-    .action(async (file: string, flavours: string[], options: { json?: boolean; experiment: string[] }) =>
-      (await import('../commands/images/export.js')).imagesExport(file, flavours, options),
+  command(images, 'export', 'Write base images to a file, for a machine without internet access')
+    .argument('<file>', 'File to write')
+    .argument('[flavors...]', 'Base images (default: all that are built here)')
+    .addOption(
+      repeatable('--experiment <name>', 'Include what its roles are built on: bases and dependencies'),
+    )
+    .action(async (file: string, flavors: string[], options: ExportOptions) =>
+      (await import('../commands/images/export.js')).imagesExport(file, flavors, options),
     );
-  command(images, 'import', 'take in base images from a file, checked first, all or none')
-    .argument('<file>', 'what collab images export wrote')
+  command(images, 'import', 'Read base images from a file: all or, if a check fails, none')
+    .argument('<file>', 'File that `collab images export` wrote')
     .action(async (file: string, options: { json?: boolean }) =>
       (await import('../commands/images/import.js')).imagesImport(file, options),
     );

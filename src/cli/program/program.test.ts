@@ -1,9 +1,9 @@
 import { CommanderError, type Command } from 'commander';
 import { expect, test } from 'vitest';
 import { makeProgram } from './program.js';
-import { speakError } from '../session/index.js';
+import { reportError } from '../session/index.js';
 
-/** Parses a command line without running a command; gives the exit code, and what commander said. */
+/** Parses a command line without running a command. @returns the exit code and what commander printed */
 async function parse(...args: string[]): Promise<{ code: number; said: string }> {
   let said = '';
   const quiet = (command: Command) => {
@@ -19,7 +19,7 @@ async function parse(...args: string[]): Promise<{ code: number; said: string }>
     await program.parseAsync(['node', 'collab', ...args]);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return { code: speakError(error), said };
+    return { code: reportError(error), said };
   }
   return { code: 0, said };
 }
@@ -38,14 +38,14 @@ test.each([
   [['device', 'shell'], "missing required argument 'name'"],
   [['lab', 'up', '--devices', '-1'], 'must be a whole number'],
   [['lab', 'up', '--cpus', 'two'], 'must be a number'],
-])('%j is a wrong use, told with where to read on', async (args, said) => {
+])('%j is a usage error, with a pointer to --help', async (args, said) => {
   const answer = await parse(...args);
   expect(answer.code).toBe(2);
   expect(answer.said).toContain(said);
   expect(answer.said).toContain('--help');
 });
 
-test('help and version are no faults', async () => {
+test('help and version exit with 0', async () => {
   const help = await parse('--help');
   expect(help.code).toBe(0);
   for (const name of ['setup', 'discover', 'device', 'validate', 'run', 'report', 'lab'])
@@ -56,7 +56,7 @@ test('help and version are no faults', async () => {
   });
 });
 
-test('every command takes --json and --debug; a terminal has no JSON', () => {
+test('every command takes --json and --debug; an interactive one has no --json', () => {
   const leaves = (command: Command): Command[] =>
     command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
   for (const command of leaves(makeProgram())) {
@@ -64,4 +64,24 @@ test('every command takes --json and --debug; a terminal has no JSON', () => {
     const wanted = command.name() === 'shell' ? ['--debug'] : ['--json', '--debug'];
     expect(flags, command.name()).toEqual(expect.arrayContaining(wanted));
   }
+});
+
+test.each([
+  [['setup', '--mend'], true],
+  [['setup', '--no-mend'], false],
+  [['setup', '--no-fix'], false],
+  [['setup'], undefined],
+  [['device', 'check', '--mend'], true],
+  [['device', 'check', '--fix'], true],
+])('%j: fix is %s; --mend is the old, hidden name', async (words, expected) => {
+  const program = makeProgram();
+  const named = (one: Command, word: string) => one.commands.find((each) => each.name() === word) ?? one;
+  const command = words.reduce(named, program);
+  let parsed: { fix?: boolean } = {};
+  command.action(() => {
+    parsed = command.opts();
+  });
+  await program.parseAsync(words, { from: 'user' });
+  expect(parsed.fix).toBe(expected);
+  expect(command.helpInformation()).not.toContain('mend');
 });

@@ -1,42 +1,45 @@
 import type { Command } from 'commander';
-import { again, command, list } from './command.js';
+import { command, list, repeatable } from './command.js';
 import type { ReportOptions } from '../commands/report.js';
 
-const whichRun = 'run id, or the start of one; default: the newest';
+const whichRun = 'Run id or its first characters (default: the newest run)';
 
-/** The commands for what came out of runs. */
+/** Commands for the results of runs: `runs`, `show`, `compare` and `report`. */
 export function addResultCommands(program: Command): void {
-  command(program, 'runs', 'the runs of this workspace, with state, time and verdict')
-    .argument('[experiment]', 'only its runs')
-    .option('--all', 'all of them, not the newest only')
+  command(program, 'runs', 'List runs with state, duration and verdict')
+    .argument('[experiment]', 'List only runs of this experiment')
+    .option('--all', 'List all runs (default: the newest 20)')
     .action(async (experiment: string | undefined, options: { all?: boolean; json?: boolean }) =>
       (await import('../commands/runs.js')).runs(experiment, options),
     );
 
-  command(program, 'show', 'what came out of a run, at a glance')
+  command(program, 'show', 'Show the results of a run at a glance')
     .argument('[run]', whichRun)
     .action(async (name: string | undefined, options: { json?: boolean }) =>
       (await import('../commands/show.js')).show(name, options),
     );
 
-  command(program, 'compare', 'what differs between two runs, and is it real')
-    .argument('<a>', 'run id, or the start of one')
-    .argument('<b>', 'the run that is held against it')
-    .option('--all', 'all metrics, those without a difference too')
+  command(program, 'compare', 'Compare two runs and test which differences are significant')
+    .argument('<a>', 'Run id or its first characters')
+    .argument('<b>', 'Run to compare with')
+    .option('--all', 'Show all metrics, including those without a difference')
     .action(async (a: string, b: string, options: { all?: boolean; json?: boolean }) =>
       (await import('../commands/compare.js')).compare(a, b, options),
     );
 
-  command(program, 'report', 'write what came out of one or many runs')
-    .argument('[run...]', 'run ids, or the starts of them; default: the newest')
-    .option(
-      '--format <formats>',
-      'csv, xlsx, json, jsonl, parquet, npy, npz, pickle, trace, html (more with commas)',
-      again,
-      [],
+  command(program, 'report', 'Write the results of one or more runs to files')
+    .argument('[run...]', 'Run ids or their first characters (default: the newest run)')
+    .addOption(
+      repeatable(
+        '--format <formats>',
+        'csv (default), xlsx, json, jsonl, parquet, npy, npz, pickle, trace, html; separate several by commas',
+      ),
     )
-    .option('--tables <tables>', 'only these tables, e.g. --tables results,samples_long', list)
-    .option('--output <folder>', "where to; default: the run's reports/ folder, with several Logs/reports/")
+    .option('--tables <tables>', 'Write only these tables, e.g. results,samples_long', list)
+    .option(
+      '--output <folder>',
+      "Folder to write to (default: reports/ in the run's folder; Logs/reports/ for several runs)",
+    )
     .action(async (names: string[], options: ReportOptions) =>
       (await import('../commands/report.js')).report(names, options),
     );

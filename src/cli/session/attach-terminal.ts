@@ -4,9 +4,9 @@ import type { Terminal, TerminalSize } from '../../index.js';
 export const sizeOf = ({ columns, rows }: NodeJS.WriteStream): TerminalSize => ({ columns, rows });
 
 /**
- * Joins the user's terminal with one on a device until that one ends: raw keys go there, Ctrl-C among them, what it
- * shows comes here, changes of the window follow. The user's terminal is left as it was found.
- * @returns the exit code of what ran there; 128 and more for an end by a signal, as shells have it
+ * Connects the user's terminal to one on a device until that one ends. Keys go to the device raw, including Ctrl-C, and
+ * window size changes follow. The user's terminal is restored afterward.
+ * @returns the exit code of the remote program; 128 plus the signal number if a signal ended it, as in a shell
  */
 export async function attachTerminal(
   terminal: Terminal,
@@ -28,8 +28,19 @@ export async function attachTerminal(
   }
 }
 
-/** Those that ssh names, RFC 4254, 6.10. */
+/** Signals that ssh names: RFC 4254, section 6.10. */
 const signalNumbers: Readonly<Record<string, number>> = {
-  ...{ HUP: 1, INT: 2, QUIT: 3, ILL: 4, ABRT: 6, FPE: 8, KILL: 9, USR1: 10, SEGV: 11 },
-  ...{ USR2: 12, PIPE: 13, ALRM: 14, TERM: 15 },
+  HUP: 1,
+  INT: 2,
+  QUIT: 3,
+  ILL: 4,
+  ABRT: 6,
+  FPE: 8,
+  KILL: 9,
+  USR1: 10,
+  SEGV: 11,
+  USR2: 12,
+  PIPE: 13,
+  ALRM: 14,
+  TERM: 15,
 };

@@ -11,7 +11,7 @@ test.each([
   expect(parseDeviceAddress(text, 'me')).toEqual(expected);
 });
 
-test('without a user ssh_config may say who', () => {
+test('without a user, ssh_config decides', () => {
   expect(parseDeviceAddress('nano1').user).toBeNull();
 });
 
@@ -27,7 +27,7 @@ test.each([
   'a b',
   'pi@nano1/x',
   'fe80::1',
-])('"%s" is refused with what to write instead', (text) => {
+])('"%s" is refused, with what to write instead', (text) => {
   expect(() => parseDeviceAddress(text, 'me')).toThrow(
     expect.objectContaining({
       name: 'device-address',

@@ -11,16 +11,16 @@ import {
 } from '../../index.js';
 import { LiveRun, Screen } from '../events/index.js';
 
-/** What a command works with: the workspace, the clock, where events go and what Ctrl-C does. */
+/** What every command works with: the workspace, the clock, the event output and Ctrl-C. */
 export interface Session {
   workspace: Workspace;
   clock: Clock;
   emit: Emit;
-  /** Aborted by the first Ctrl-C (or SIGTERM); the second ends the process at once. */
+  /** Aborted by the first Ctrl-C or SIGTERM; a second one ends the process immediately. */
   signal: AbortSignal;
-  /** A line for the user, on stderr; silent with --json. */
+  /** Prints a message on stderr; silent with --json. */
   say: (line: string) => void;
-  /** The result, on stdout: the text, or with --json the data. */
+  /** Prints the result on stdout: the text, or the data with --json. */
   print: (text: string, data: unknown) => void;
 }
 
@@ -30,7 +30,7 @@ export function openSession(options: { json?: boolean }): Session {
   const abort = new AbortController();
   const onSignal = () => {
     if (abort.signal.aborted) process.exit(ExitCode.interrupted);
-    screen.say('Stopping; press Ctrl-C again to end at once.');
+    screen.say('Stopping. Press Ctrl-C again to quit immediately.');
     abort.abort(interrupted());
   };
   process.stdout.on('error', () => abort.abort(interrupted()));
@@ -65,7 +65,7 @@ const powerMetrics = () =>
 function interrupted(): CollabError {
   return new CollabError('interrupted', {
     what: 'Interrupted.',
-    next: 'Run the command again: what was finished is kept.',
+    next: 'Run the command again. Finished work is kept.',
     exitCode: ExitCode.interrupted,
   });
 }

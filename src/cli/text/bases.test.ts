@@ -7,7 +7,7 @@ const base = (change: Partial<ListedBase>): ListedBase => ({
   ...{ sizeMb: { amd64: 1049 }, builtFor: ['amd64'], devices: [], ...change },
 });
 
-test('each base with its size and, for each device, whether it fits and why not', () => {
+test('each base image with its size and, for each device, whether it fits or why not', () => {
   const text = basesText([
     base({
       devices: [
@@ -25,9 +25,9 @@ test('each base with its size and, for each device, whether it fits and why not'
     '  pi3     does not fit  base torch has no image for arm',
     '  nano1   fits          base torch computes on the CPU',
     '',
-    'mine: your own; it has no manifest, so it is taken to fit everything',
+    'mine: your own; it has no manifest, so collab assumes that it fits every device',
     '',
     'old: PyTorch',
-    '  never built by its makers: linted, and its pins checked',
+    '  not built by the collab project: only linted, with its pinned versions checked',
   ]);
 });

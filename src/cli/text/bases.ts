@@ -1,7 +1,7 @@
 import { formatBytes, type ListedBase } from '../../index.js';
 import { table } from './table.js';
 
-/** Pure: the base flavours, and for each device whether it fits or why not. */
+/** The base images, and for each device whether it fits or why not. */
 export function basesText(bases: readonly ListedBase[]): string {
   return bases.map(baseText).join('\n\n');
 }
@@ -9,10 +9,10 @@ export function basesText(bases: readonly ListedBase[]): string {
 function baseText({ name, description, sizeMb, builtFor, devices }: ListedBase): string {
   const sizes = Object.entries(sizeMb).map(([arch, mb]) => `${formatBytes(mb * 1e6)} on ${arch}`);
   const about = [
-    `${name}: ${description ?? 'your own; it has no manifest, so it is taken to fit everything'}`,
+    `${name}: ${description ?? 'your own; it has no manifest, so collab assumes that it fits every device'}`,
     ...(sizes.length === 0 ? [] : [`  unpacked: ${sizes.join(', ')}`]),
     ...(description !== null && builtFor.length === 0
-      ? ['  never built by its makers: linted, and its pins checked']
+      ? ['  not built by the collab project: only linted, with its pinned versions checked']
       : []),
   ];
   const rows = devices.map(({ device, fits, why }) => [

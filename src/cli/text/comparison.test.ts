@@ -18,7 +18,7 @@ const comparison = (change: Partial<Comparison>): Comparison => ({
   ...change,
 });
 
-test('two runs, what differs, and what came out', () => {
+test('two runs: what differs in how they ran, and in the results', () => {
   const differences = [{ about: 'images' as const, what: 'client', a: `sha256:${'a'.repeat(64)}`, b: null }];
   expect(compareText(comparison({ differences }), false).split('\n')).toEqual([
     'A  x  1  VALID',
@@ -30,7 +30,7 @@ test('two runs, what differs, and what came out', () => {
     'ABOUT   WHAT    A                                         B',
     `images  client  ${'a'.repeat(37)}...  -`,
     '',
-    'Medians over repeats, and by how much B is larger:',
+    'Medians over repeats, and how much larger B is:',
     'ROLE    METRIC    A   B   B - A [95 % INTERVAL]  P       FINDING',
     'client  total_ms  10  12  +2 (+20 %) [1, 3]      0.0079  higher in B',
   ]);
@@ -38,37 +38,42 @@ test('two runs, what differs, and what came out', () => {
 
 test.each<[string, Partial<Comparison>, boolean, RegExp]>([
   [
-    'no difference is said so',
+    'no difference',
     { metrics: [metric({ finding: 'none', p: 0.4 })] },
     false,
-    /No difference seen in the 1 metrics/,
+    /No difference found in the 1 metrics/,
   ],
   [
-    'totals without a difference are left out',
+    'totals without a difference are hidden',
     { metrics: [metric({ of: 'roles', finding: 'none' })] },
     false,
-    /No difference seen\.\n\n1 totals of roles without/,
+    /No difference found\.\n\n1 totals of roles without/,
   ],
   [
-    'and shown when asked for',
+    'totals without a difference, with --all',
     { metrics: [metric({ of: 'roles', finding: 'none', metric: 'wall_s' })] },
     true,
-    /client {2}wall_s .* no difference seen/,
+    /client {2}wall_s .* no difference found/,
   ],
   [
     'too few repeats',
     { metrics: [metric({ finding: 'too few', interval: null })] },
     false,
-    /too few repeats to tell\n\nToo few repeats: a rank test needs four/,
+    /too few repeats\n\nToo few repeats: a rank test needs four/,
   ],
-  ['perhaps', { metrics: [metric({ finding: 'perhaps' })] }, false, /Perhaps: .* of 1 tests/],
-  ['the same in every way', {}, false, /The same experiment, run in the same way\./],
-  ['other files', { same_experiment: false }, false, /called the same, but its files differ/],
+  [
+    'perhaps',
+    { metrics: [metric({ finding: 'perhaps' })] },
+    false,
+    /possibly, see below\n\nPossibly: .* with 1 tests/,
+  ],
+  ['the same in every way', {}, false, /The same experiment, run the same way\./],
+  ['other files', { same_experiment: false }, false, /have the same name, but their files differ/],
   [
     'another experiment',
     { same_experiment: false, b: { run_id: '2', experiment: 'y', folder: '/b', verdict: 'VALID' } },
     false,
-    /Two experiments: only/,
+    /Different experiments: only/,
   ],
   ['nothing in common', { metrics: [] }, false, /have no metric in common/],
   [

@@ -5,13 +5,13 @@ import { table } from './table.js';
 const sentences: Readonly<Record<MetricComparison['finding'], string>> = {
   higher: 'higher in B',
   lower: 'lower in B',
-  perhaps: 'perhaps, see below',
-  none: 'no difference seen',
+  perhaps: 'possibly, see below',
+  none: 'no difference found',
   same: 'the same',
-  'too few': 'too few repeats to tell',
+  'too few': 'too few repeats',
 };
 
-/** Pure: whether it is the same experiment, what differs in how it was run, and what differs in what came out. */
+/** Whether it is the same experiment, what differs in how it ran, and what differs in the results. */
 export function compareText(comparison: Comparison, all: boolean): string {
   const { a, b, differences, metrics } = comparison;
   const shown = all ? metrics : metrics.filter(isWorthALine);
@@ -29,19 +29,20 @@ export function compareText(comparison: Comparison, all: boolean): string {
 }
 
 function sameText({ same_experiment: same, a, b, differences }: Comparison): string {
-  if (a.experiment !== b.experiment) return 'Two experiments: only what they have in common is compared.';
-  if (!same) return 'The experiment is called the same, but its files differ.';
-  const only = differences.length === 0 ? ', run in the same way' : '';
+  if (a.experiment !== b.experiment)
+    return 'Different experiments: only what they have in common is compared.';
+  if (!same) return 'The experiments have the same name, but their files differ.';
+  const only = differences.length === 0 ? ', run the same way' : '';
   return `The same experiment${only}.`;
 }
 
 function metricsText(shown: readonly MetricComparison[]): string {
-  if (shown.length === 0) return 'No difference seen.';
-  const labelled = shown.some(({ parameters }) => Object.keys(parameters).length > 0);
+  if (shown.length === 0) return 'No difference found.';
+  const labeled = shown.some(({ parameters }) => Object.keys(parameters).length > 0);
   const rows = shown.map((one) => [
     one.role,
     one.metric,
-    ...(labelled ? [labelOf(one.parameters)] : []),
+    ...(labeled ? [labelOf(one.parameters)] : []),
     ...[digits(one.a), digits(one.b), differenceText(one)],
     one.finding === 'same' ? '-' : pText(one.p),
     sentences[one.finding],
@@ -49,14 +50,14 @@ function metricsText(shown: readonly MetricComparison[]): string {
   const headings = [
     'ROLE',
     'METRIC',
-    ...(labelled ? ['AT'] : []),
+    ...(labeled ? ['AT'] : []),
     'A',
     'B',
     'B - A [95 % INTERVAL]',
     'P',
     'FINDING',
   ];
-  return `Medians over repeats, and by how much B is larger:\n${table(headings, rows)}`;
+  return `Medians over repeats, and how much larger B is:\n${table(headings, rows)}`;
 }
 
 function differenceText({ difference, interval, relative }: MetricComparison): string {
@@ -71,12 +72,13 @@ function sumUp(metrics: readonly MetricComparison[], shown: readonly MetricCompa
     metrics.filter((one) => one.finding === finding).length;
   const lines: string[] = [];
   const hidden = metrics.length - shown.length;
-  if (hidden > 0) lines.push(`${hidden} totals of roles without a difference are not shown: --all`);
+  if (hidden > 0)
+    lines.push(`${hidden} totals of roles without a difference are hidden; show them with --all.`);
   if (count('higher') + count('lower') + count('perhaps') === 0 && count('none') > 0)
-    lines.push(`No difference seen in the ${count('none')} metrics that could be tested.`);
+    lines.push(`No difference found in the ${count('none')} metrics that could be tested.`);
   if (count('perhaps') > 0)
     lines.push(
-      `Perhaps: below 5 % by itself, but of ${metrics.filter((one) => one.p_adjusted !== null).length} tests some are so by chance. More repeats would tell.`,
+      `Possibly: p is below 5 %, but with ${metrics.filter((one) => one.p_adjusted !== null).length} tests some are by chance. Run more repeats to decide.`,
     );
   if (count('too few') > 0)
     lines.push(
@@ -85,7 +87,7 @@ function sumUp(metrics: readonly MetricComparison[], shown: readonly MetricCompa
   return lines.length === 0 ? [] : [`\n${lines.join('\n')}`];
 }
 
-/** Quantities that the experiment records are always shown; totals of the wrapper where they differ. */
+/** Quantities that the experiment records are always shown; the wrapper's totals only if they differ. */
 function isWorthALine({ of, finding }: MetricComparison): boolean {
   return of === 'results' || finding === 'higher' || finding === 'lower' || finding === 'perhaps';
 }

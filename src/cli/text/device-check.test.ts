@@ -16,7 +16,7 @@ const not: DeviceCheck = {
   ...{ engine: null, diskFreeBytes: null, python: null, clock: null, holder: null, remedies: [] },
 };
 
-test('one screen: a line for each device, then why and what to do', () => {
+test('one line per device, then why and what to do', () => {
   expect(checkText('LAN shelf', [ready, not]).split('\n')).toEqual([
     'LAN shelf',
     'NAME   ADDRESS           READY          ENGINE         DISK FREE  PYTHON3  CLOCK             HELD BY',
@@ -32,7 +32,7 @@ test('one screen: a line for each device, then why and what to do', () => {
   ]);
 });
 
-test('what is the same on several devices is told once', () => {
+test('a note on several devices is printed once', () => {
   const other = {
     ...ready,
     device: 'nano3',

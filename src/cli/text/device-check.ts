@@ -2,7 +2,7 @@ import { formatBytes, type DeviceCheck, type Hindrance } from '../../index.js';
 import { placeOf } from './devices.js';
 import { table } from './table.js';
 
-/** Pure: which devices are ready, and for each that is not why and what to do, for one screen. */
+/** Which devices are ready and, for each that is not, why and what to do. */
 export function checkText(title: string, checks: readonly DeviceCheck[]): string {
   const rows = checks.map((check) => {
     const { device, address, port, user, ready, hindrances, engine, diskFreeBytes, python, clock, holder } =
@@ -24,7 +24,7 @@ export function checkText(title: string, checks: readonly DeviceCheck[]): string
     .join('\n\n');
 }
 
-/** Pure: why devices are not ready and what to do, and what else is good to know; empty when there is nothing. */
+/** Why devices are not ready and what to do, then the notes; empty if there is nothing to say. */
 export function findingsText(checks: readonly DeviceCheck[]): string {
   const blocks = checks.flatMap(({ device, hindrances }) => [
     ...hindrances.map((one) => block(`${device} is not ready (${one.step})`, one)),
@@ -32,7 +32,7 @@ export function findingsText(checks: readonly DeviceCheck[]): string {
   return [...blocks, notesText(checks)].filter((part) => part !== '').join('\n\n');
 }
 
-/** Notes that say the same of several devices are told of the first of them. */
+/** Notes; one that applies to several devices is printed once, for the first. */
 function notesText(checks: readonly DeviceCheck[]): string {
   const alike = new Map<string, { note: string; others: string[] }>();
   for (const { device, notes } of checks) {
@@ -54,7 +54,7 @@ function block(title: string, { what, why, next }: Hindrance): string {
   return [`${title}: ${what}`, ...reason, `  do: ${next}`].join('\n');
 }
 
-/** Milliseconds with their sign; seconds where they are many. */
+/** Signed milliseconds; seconds from 10 s. */
 function signed(ms: number): string {
   const sign = ms < 0 ? '-' : '+';
   const size = Math.abs(ms);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { mediansText } from './medians.js';
 
-it('shows a line per combination of parameter values', () => {
+it('shows one line per combination of parameter values', () => {
   const group = (split: number, total: number) => ({
     parameters: { split },
     role: 'client',
@@ -10,7 +10,7 @@ it('shows a line per combination of parameter values', () => {
   });
   expect(mediansText([group(0, 62.12345), group(9, 58)])).toBe(
     [
-      'Medians of what client recorded:',
+      'Medians of the results of client:',
       'split  rows  total_ms  sent_bytes',
       '0         8     62.12      602112',
       '9         8        58      602112',

@@ -1,7 +1,7 @@
 import type { ResultMedians } from '../../index.js';
 import { table } from './table.js';
 
-/** Pure: one table per role, a line per combination of parameter values; empty when nothing was recorded. */
+/** One table per role, one line per combination of parameter values; empty if nothing was recorded. */
 export function mediansText(groups: readonly ResultMedians[]): string {
   const roles = [...new Set(groups.map((group) => group.role))];
   return roles
@@ -15,12 +15,12 @@ export function mediansText(groups: readonly ResultMedians[]): string {
         group.rows,
         ...quantities.map((name) => rounded(group.medians[name])),
       ]);
-      return `Medians of what ${role} recorded:\n${table([...parameters, 'rows', ...quantities], rows)}`;
+      return `Medians of the results of ${role}:\n${table([...parameters, 'rows', ...quantities], rows)}`;
     })
     .join('\n\n');
 }
 
-/** Four digits that count, and never an exponent: for a glance, not for a paper. */
+/** Four significant digits: for a glance, not for a paper. */
 function rounded(value: number | undefined): string | number {
   if (value === undefined) return '-';
   return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4));

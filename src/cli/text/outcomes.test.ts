@@ -29,20 +29,20 @@ function combination(
   };
 }
 
-test('a line per combination; repeats give an interval', () => {
+test('one line per combination; repeats give an interval', () => {
   const text = outcomesText(
     [combination(0, { total_ms: 62.125 }, 1.234), combination(9, { total_ms: 5 })],
     80,
   );
   expect(text.split('\n')).toEqual([
-    'What client recorded (mean over repeats of their medians, +- half the 95 % interval):',
+    'Results of client (mean of the medians of the repeats, +- half the 95 % interval):',
     'split  codec  repeats  total_ms',
     '0      raw    5        62.13 +- 1.2',
     '9      raw    1        5',
   ]);
 });
 
-test('what is too wide for the terminal goes on in a table below', () => {
+test('columns too wide for the terminal go to a table below', () => {
   const wide = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`quantity_${at}_ms`, at]));
   const text = outcomesText([combination(0, wide)], 60);
   expect(

@@ -2,20 +2,20 @@ import { mainQuantity, type Combination } from '../../index.js';
 import { bar, type Glyphs } from './charts.js';
 import { table } from './table.js';
 
-/** Pure: what each role recorded, a line per combination of parameter values, in tables no wider than the terminal. */
+/** Results of each role, one line per combination of parameter values, in tables no wider than the terminal. */
 export function outcomesText(combinations: readonly Combination[], width: number): string {
   return byRole(combinations)
     .map(([role, own]) => {
       const once = own.every(({ trials }) => trials.length === 1);
       const how = once
         ? 'median of its rows'
-        : 'mean over repeats of their medians, +- half the 95 % interval';
-      return `What ${role} recorded (${how}):\n${tablesOf(own, width)}`;
+        : 'mean of the medians of the repeats, +- half the 95 % interval';
+      return `Results of ${role} (${how}):\n${tablesOf(own, width)}`;
     })
     .join('\n\n');
 }
 
-/** Pure: the main quantity of each role as bars. */
+/** The main quantity of each role as bars. */
 export function barsText(combinations: readonly Combination[], width: number, glyphs: Glyphs): string {
   return byRole(combinations)
     .flatMap(([role, own]) => {
@@ -44,7 +44,7 @@ export function labelOf(parameters: Readonly<Record<string, unknown>>): string {
     .join(' ');
 }
 
-/** Four digits that count, and never an exponent: for a glance, not for a paper. */
+/** Four significant digits, never with an exponent: for a glance, not for a paper. */
 export function digits(value: number): string {
   const rounded = Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4));
   return Math.abs(rounded) < 1e-4 ? rounded.toFixed(7).replace(/\.?0+$/, '') : String(rounded);

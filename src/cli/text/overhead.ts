@@ -1,7 +1,7 @@
 import { formatBytes, type DeviceOverhead } from '../../index.js';
 import { table } from './table.js';
 
-/** Pure: what the wrapper costs on each device, and why that is not known of some. */
+/** The overhead of the wrapper on each device, or why it is unknown. */
 export function overheadText(measured: readonly DeviceOverhead[]): string {
   const rows: string[][] = [];
   const notes: string[] = [];
@@ -15,7 +15,7 @@ export function overheadText(measured: readonly DeviceOverhead[]): string {
     const load = `${pairs} x ${bare_wall_s.toFixed(2)} s every ${Math.round(sampling_s * 1000)} ms`;
     rows.push([device, `${cpu_percent.toFixed(2)} %`, signed, formatBytes(memory_peak_bytes), load]);
   }
-  const headings = ['NAME', "WRAPPER'S CPU", 'LOAD TAKES', "WRAPPER'S MEMORY", 'MEASURED OVER'];
-  const tables = rows.length > 0 ? [`What the wrapper costs\n${table(headings, rows)}`] : [];
+  const headings = ['NAME', 'WRAPPER CPU', 'SLOWDOWN', 'WRAPPER MEMORY', 'MEASURED OVER'];
+  const tables = rows.length > 0 ? [`Overhead of the wrapper\n${table(headings, rows)}`] : [];
   return [...tables, ...notes].join('\n');
 }

@@ -24,7 +24,7 @@ const plan: RunPlan = {
   ],
 };
 
-test('a dry run shows who plays what, the trials, and what would be sent', () => {
+test('a dry run shows the placement, the trials, and what would be sent', () => {
   expect(planText(plan).split('\n')).toEqual([
     'split: 2 trials, docker runtime',
     '',
@@ -36,16 +36,16 @@ test('a dry run shows who plays what, the trials, and what would be sent', () =>
     '    2  4      1',
     '',
     'DEVICE  IMAGE',
-    'nano1   collab/a:1  is there',
+    'nano1   collab/a:1  present',
     'nano1   collab/b:1  will be sent: dependencies, code',
   ]);
 });
 
-test('without images nothing is said of them', () => {
+test('without images there is no table of images', () => {
   expect(planText({ ...plan, deliveries: [] })).not.toContain('IMAGE');
 });
 
-test('a GPU, data and notes are shown when there are any', () => {
+test('shows a GPU, data and notes if there are any', () => {
   const data = {
     ...{
       role: 'client',
@@ -70,7 +70,7 @@ test('a GPU, data and notes are shown when there are any', () => {
   }).split('\n');
   expect(lines[3]).toBe('client-0  nano1, with its GPU: NVIDIA Tegra X1');
   expect(lines.slice(-4)).toEqual([
-    'client  nano1   digits  2.0 MB  lies there',
+    'client  nano1   digits  2.0 MB  on the device',
     'client  nano1   digits  2.0 MB  will be sent',
     '',
     'note: It computes on the CPU.',

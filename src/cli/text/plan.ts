@@ -1,7 +1,7 @@
 import { formatBytes, type RunPlan } from '../../index.js';
 import { table } from './table.js';
 
-/** Pure: what a run would do, for a reader. */
+/** What a run would do. */
 export function planText(plan: RunPlan): string {
   const placement = table(
     ['ROLE', 'DEVICE'],
@@ -23,7 +23,7 @@ export function planText(plan: RunPlan): string {
     list.map(({ ref, present, lacks }): [string, string, string] => [
       device,
       ref,
-      present ? 'is there' : `will be sent: ${lacks.join(', ')}`,
+      present ? 'present' : `will be sent: ${lacks.join(', ')}`,
     ]),
   );
   const parts = [
@@ -33,7 +33,7 @@ export function planText(plan: RunPlan): string {
   ];
   if (images.length > 0) parts.push(table(['DEVICE', 'IMAGE', ''], images));
   const data = plan.data.map(({ role, device, name, sizeBytes, source, present }) => {
-    const where = source === 'device' ? 'lies there' : present ? 'is there' : 'will be sent';
+    const where = source === 'device' ? 'on the device' : present ? 'present' : 'will be sent';
     return [role, device, name, formatBytes(sizeBytes), where];
   });
   if (data.length > 0) parts.push(table(['ROLE', 'DEVICE', 'DATA', 'SIZE', ''], data));

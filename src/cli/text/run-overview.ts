@@ -1,6 +1,6 @@
 import { durationText, plainText, type RunOverview, type Validity } from '../../index.js';
 
-/** Pure: which run this is, how it went, and whether its numbers can be relied on. */
+/** Which run this is, how it went, and whether its numbers can be trusted. */
 export function overviewText(
   run: RunOverview,
   placement: readonly { role: string; rank: number; device: string }[],

@@ -2,11 +2,11 @@ import { formatBytes, type Series } from '../../index.js';
 import { digits } from './outcomes.js';
 import { sparkline, type Glyphs } from './charts.js';
 
-/** What a reader looks at first; the reports have all. */
+/** The metrics to look at first; reports have all of them. */
 const glanced =
   /^(?:cpu_percent|device_cpu_percent|memory_bytes|network_(?:sent|received)_bytes|gpu_load_percent|power_w|temperature_c|throttled)$/;
 
-/** Pure: a line of little columns for each metric of each role instance, with its greatest value. */
+/** A sparkline for each metric of each role instance, with its greatest value. */
 export function seriesText(series: readonly Series[], terminalWidth: number, glyphs: Glyphs): string {
   const shown = series.filter(
     ({ metric, points }) => glanced.test(metric) && points.some(({ max }) => max > 0),

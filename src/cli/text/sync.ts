@@ -1,14 +1,14 @@
 import { formatBytes, type DeviceSynced, type SyncStep } from '../../index.js';
 
-/** Pure: what a sync would do on a device, one line for each thing. */
+/** What a sync would do on a device, one line per file. */
 export function syncPlanText({ device, to, way, plan }: DeviceSynced): string {
-  const head = `${device}:${to} by ${way}: ${counts(plan.steps, plan.totalBytes)}, ${plan.unchanged} unchanged`;
+  const head = `${device}:${to} with ${way}: ${counts(plan.steps, plan.totalBytes)}, ${plan.unchanged} unchanged`;
   return [head, ...plan.steps.map((step) => `  ${stepText(step)}`)].join('\n');
 }
 
-/** Pure: what a sync did on a device. */
+/** What a sync did on a device. */
 export function syncDoneText({ device, to, way, plan, seconds }: DeviceSynced): string {
-  const done = plan.steps.length === 0 ? 'nothing differed' : counts(plan.steps, plan.totalBytes);
+  const done = plan.steps.length === 0 ? 'already up to date' : counts(plan.steps, plan.totalBytes);
   return `${device}:${to}  ${done} (${way}, ${seconds.toFixed(1)} s)`;
 }
 
@@ -25,7 +25,7 @@ function stepText(step: SyncStep): string {
     case 'file':
       return `${step.why === 'new' ? 'new file    ' : 'changed     '}${step.path} (${formatBytes(step.sizeBytes)})`;
     case 'link':
-      return `${step.why === 'new' ? 'new link    ' : 'other link  '}${step.path} -> ${step.target}`;
+      return `${step.why === 'new' ? 'new link    ' : 'relinked    '}${step.path} -> ${step.target}`;
     case 'attributes':
       return `mode, time  ${step.path} (${step.mode.toString(8).padStart(4, '0')})`;
     case 'remove':

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { table } from './table.js';
 
-test('columns stand under their headings, numbers on the right, nothing hangs over', () => {
+test('columns align with their headings, numbers on the right, without trailing spaces', () => {
   expect(
     table(
       ['NAME', 'CORES', 'MAC'],
@@ -19,6 +19,6 @@ test('columns stand under their headings, numbers on the right, nothing hangs ov
   );
 });
 
-test('without rows there are the headings', () => {
+test('without rows there are only headings', () => {
   expect(table(['NAME', 'ADDRESS'], [])).toBe('NAME  ADDRESS');
 });

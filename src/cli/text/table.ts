@@ -1,4 +1,4 @@
-/** Pure: rows as columns of text under their headings, two spaces apart; numbers stand on the right. */
+/** Rows as text columns under headings, two spaces apart; numbers are right-aligned. */
 export function table(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const all = [headings, ...rows];
   const widths = headings.map((_, column) => Math.max(...all.map((row) => String(row[column] ?? '').length)));

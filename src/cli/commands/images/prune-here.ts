@@ -1,7 +1,7 @@
 import { formatBytes, LayerStore } from '../../../index.js';
-import { canAsk, cannotAsk, confirm, type Session } from '../../session/index.js';
+import { agrees, type Session } from '../../session/index.js';
 
-/** Removes the layers that are kept on this machine; the next delivery reads them out of an engine again. */
+/** `collab images prune --here`: removes the layers kept on this machine. The next delivery exports them again. */
 export async function pruneHere(
   { say, print }: Session,
   options: { yes?: boolean; dryRun?: boolean },
@@ -16,15 +16,13 @@ export async function pruneHere(
     print('Nothing was removed.', { layers: 0, freed_bytes: 0, would_remove: result });
     return;
   }
-  if (layers.length > 0 && options.yes !== true) {
-    if (!canAsk()) throw cannotAsk('Whether to remove these layers', '--yes');
-    if (!(await confirm('Remove them?'))) {
-      print('Nothing was removed.', { layers: 0, freed_bytes: 0 });
-      return;
-    }
+  const need = 'Removing these layers needs confirmation';
+  if (layers.length > 0 && !(await agrees(options.yes, need, 'Remove them?'))) {
+    print('Nothing was removed.', { layers: 0, freed_bytes: 0 });
+    return;
   }
   for (const { diffId } of layers) await store.remove(diffId);
   const unfinished = await store.removeUnfinished();
-  const besides = unfinished === 0 ? '' : `, and ${formatBytes(unfinished)} that were begun and never ended`;
-  print(`${what} removed${besides}.`, { ...result, freed_bytes: bytes + unfinished });
+  const also = unfinished === 0 ? '' : ` and ${formatBytes(unfinished)} of unfinished layers`;
+  print(`Removed ${what}${also}.`, { ...result, freed_bytes: bytes + unfinished });
 }

@@ -1,6 +1,6 @@
 import { LanStore, pickDevices, type Device, type LAN, type Workspace } from '../../index.js';
 
-/** The flags that say which devices of which LAN. */
+/** Flags that select devices of a LAN. */
 export interface PickOptions {
   lan?: string;
   only?: string[];
@@ -8,13 +8,13 @@ export interface PickOptions {
   json?: boolean;
 }
 
-/** The LAN that is named, else the current one. */
+/** The named LAN, or the current one. */
 export function chosenLan(workspace: Workspace, name: string | undefined): Promise<LAN> {
   const lans = new LanStore(workspace);
   return name === undefined ? lans.current() : lans.load(name);
 }
 
-/** The LAN and those of its devices that the flags pick. */
+/** The LAN and those of its devices that the flags select. */
 export async function pickedDevices(
   workspace: Workspace,
   options: PickOptions,

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { CollabError } from '../../errors.js';
-import { speakError } from './speak-error.js';
+import { reportError } from './report-error.js';
 
 let out: string;
 let err: string;
@@ -20,12 +20,13 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   process.argv = argv;
 });
 
-function speak(error: unknown, ...flags: string[]): number {
+function report(error: unknown, ...flags: string[]): number {
   process.argv = ['node', 'collab', ...flags];
-  return speakError(error);
+  return reportError(error);
 }
 
 const refused = new CollabError('key-refused', {
@@ -35,21 +36,21 @@ const refused = new CollabError('key-refused', {
   exitCode: 4,
 });
 
-test('a user reads what happened, why, and what to do next; no stack and no control characters', () => {
-  expect(speak(refused)).toBe(4);
+test('prints what happened, why, and what to do next, without a stack or control characters', () => {
+  expect(report(refused)).toBe(4);
   expect(err).toBe(
     'error: pi@10.0.0.7 refused the key.\n  Tried: id_ed25519.\n  It said: no\nnext:  Install it: ssh-copy-id pi@10.0.0.7\n',
   );
   expect(out).toBe('');
 });
 
-test('--debug brings the stack', () => {
-  speak(refused, '--debug');
-  expect(err).toContain('speak-error.test.ts');
+test('--debug prints the stack', () => {
+  report(refused, '--debug');
+  expect(err).toContain('report-error.test.ts');
 });
 
-test('--json gives one line on standard output for programs, beside the words for people', () => {
-  expect(speak(refused, 'run', '--json')).toBe(4);
+test('--json adds one line on standard output for programs to the text for people', () => {
+  expect(report(refused, 'run', '--json')).toBe(4);
   expect(JSON.parse(out)).toMatchObject({
     kind: 'error',
     name: 'key-refused',
@@ -60,41 +61,48 @@ test('--json gives one line on standard output for programs, beside the words fo
   expect(err).toContain('refused the key');
 });
 
-test('a fault of our own is told as one, without its stack', () => {
-  expect(speak(new TypeError('cannot read x'))).toBe(1);
+test('reports an internal error as such, without its stack', () => {
+  expect(report(new TypeError('cannot read x'))).toBe(1);
   expect(err).toContain('error: Something went wrong inside collab.\n  cannot read x\n');
   expect(err).not.toContain('    at ');
 });
 
 test.each([
   ['ENOSPC', 'disk of this machine is full'],
-  ['EACCES', 'Change its rights'],
-])('%s is told in words', (code, said) => {
-  expect(speak(Object.assign(new Error(`${code}: write`), { code }))).toBe(1);
+  ['EACCES', 'Change its permissions'],
+])('explains %s', (code, said) => {
+  expect(report(Object.assign(new Error(`${code}: write`), { code }))).toBe(1);
   expect(err).toContain(said);
 });
 
-test.each([undefined, null, 'text', 7])('whatever was thrown (%s) is an internal fault', (thrown) => {
-  expect(speak(thrown)).toBe(1);
-  expect(err).toContain('inside collab');
-});
+test.each([undefined, null, 'text', 7])(
+  'reports anything else that was thrown (%s) as an internal error',
+  (thrown) => {
+    expect(report(thrown)).toBe(1);
+    expect(err).toContain('inside collab');
+  },
+);
 
-test('an answer that was not given, and an abort, are interrupts', () => {
+test('a closed prompt and an abort are interrupts', () => {
   const closed = Object.assign(new Error('User force closed the prompt'), { name: 'ExitPromptError' });
-  expect(speak(closed)).toBe(130);
-  expect(speak(new DOMException('aborted', 'AbortError'))).toBe(130);
+  expect(report(closed)).toBe(130);
+  expect(report(new DOMException('aborted', 'AbortError'))).toBe(130);
 });
 
-test('what the command line itself has told is not told again', () => {
-  expect(speak(new CommanderError(0, 'commander.helpDisplayed', ''))).toBe(0);
-  expect(speak(new CommanderError(1, 'commander.unknownOption', 'error: unknown option'))).toBe(2);
+test('does not repeat what the command-line parser has printed', () => {
+  expect(report(new CommanderError(0, 'commander.helpDisplayed', ''))).toBe(0);
+  expect(report(new CommanderError(1, 'commander.unknownOption', 'error: unknown option'))).toBe(2);
   expect(out + err).toBe('');
 });
 
-test('on a terminal the line of what was under way gives way to the error', () => {
+test('on a terminal, the error replaces the progress line', () => {
   const { isTTY } = process.stderr;
   process.stderr.isTTY = true;
-  speak(refused);
+  vi.stubEnv('TERM', 'xterm');
+  report(refused);
+  vi.stubEnv('TERM', 'dumb');
+  report(refused);
   process.stderr.isTTY = isTTY;
   expect(err.startsWith('\r\x1b[Kerror: ')).toBe(true);
+  expect(err.match(/\x1b/g)).toHaveLength(1);
 });

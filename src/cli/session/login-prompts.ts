@@ -2,27 +2,30 @@ import { createInterface } from 'node:readline';
 import { CollabError, ExitCode, type Entrance } from '../../index.js';
 import { askSecret, canAsk, cannotAsk, confirm } from './prompts.js';
 
-/** The flags that answer what a login may ask. */
-export interface EntranceOptions {
+/** Flags that answer the questions of a login. */
+export interface LoginFlags {
   yes?: boolean;
-  /** Fingerprints of host keys that are trusted; `all` for every one. */
+  /** Fingerprints of host keys to trust; `all` trusts every one. */
   trust?: string[];
   passwordStdin?: boolean;
 }
 
-/** Who answers for the user when devices are let in: the flags, else the user at the terminal. */
-export function entrance({ yes, trust = [], passwordStdin }: EntranceOptions): Entrance {
+/** Answers the questions of a login: from the flags, else by asking at the terminal. */
+export function loginPrompts({ yes, trust = [], passwordStdin }: LoginFlags): Entrance {
   return {
     mayTrust: async (strangers) => {
       if (yes === true || trust.includes('all')) return true;
       if (strangers.every(({ key }) => trust.includes(key.fingerprint))) return true;
       const places = strangers.map(({ place }) => place).join(', ');
       if (!canAsk())
-        throw cannotAsk(`Whether to trust the host key of ${places}`, '--yes, or --trust <fingerprint>');
+        throw cannotAsk(
+          `Trusting the host key of ${places} needs confirmation`,
+          '--yes or --trust <fingerprint>.',
+        );
       return confirm(
         strangers.length === 1
-          ? 'Trust this host key on first use, and record it?'
-          : `Trust these ${strangers.length} host keys on first use, and record them?`,
+          ? 'Trust this host key and save it?'
+          : `Trust these ${strangers.length} host keys and save them?`,
       );
     },
     ...(passwordStdin === true
@@ -32,12 +35,12 @@ export function entrance({ yes, trust = [], passwordStdin }: EntranceOptions): E
 }
 
 const fromTerminal: NonNullable<Entrance['askPassword']> = async ({ user, host }, attempt) => {
-  const again = attempt === 1 ? 'No key opens it. Used once, to install a key' : 'Try again';
-  const password = await askSecret(`Password of ${user}@${host} (${again}; empty to give up):`);
+  const again = attempt === 1 ? 'No key is accepted. Used once, to install one' : 'Try again';
+  const password = await askSecret(`Password of ${user}@${host} (${again}; empty to skip):`);
   return password === '' ? null : password;
 };
 
-/** One line for all devices; a second try with the same one makes no sense. */
+/** One line serves all devices. Trying the same password a second time is pointless. */
 function fromStandardInput(): NonNullable<Entrance['askPassword']> {
   let line: Promise<string> | null = null;
   return async (_login, attempt) => {
@@ -53,14 +56,14 @@ async function readLine(): Promise<string> {
   throw new CollabError('no-password', {
     what: 'There is no password on standard input.',
     why: process.stdin.isTTY
-      ? 'It is a terminal, which would show what you type.'
-      : 'Its first line is empty.',
-    next: 'Leave --password-stdin out to be asked, or feed it from a file or a password manager: collab setup ... --password-stdin < file',
+      ? 'Standard input is a terminal, which would show what you type.'
+      : 'The first line is empty.',
+    next: 'Omit --password-stdin to be asked, or read it from a file or a password manager: collab setup ... --password-stdin < file',
     exitCode: ExitCode.usage,
   });
 }
 
-/** What comes behind the line is left alone, and its writer is not waited for. */
+/** Reads up to the end of the first line only, without waiting for the writer to finish. */
 async function firstLine(): Promise<string> {
   const lines = createInterface({ input: process.stdin });
   try {

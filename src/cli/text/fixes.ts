@@ -1,7 +1,7 @@
 import { commandText, type DeviceCheck, type Remedy } from '../../index.js';
 
-/** Pure: what devices lack and the exact commands that would mend it; those that lack the same are told together. */
-export function remediesText(checks: readonly DeviceCheck[]): string {
+/** What devices lack and the exact commands that fix it; devices that lack the same are grouped. */
+export function fixesText(checks: readonly DeviceCheck[]): string {
   const alike = new Map<string, string[]>();
   for (const check of checks) {
     const text = stepsOf(check).join('\n');
@@ -10,7 +10,7 @@ export function remediesText(checks: readonly DeviceCheck[]): string {
   return [...alike]
     .map(([text, devices]) => {
       const lack = devices.length === 1 ? 'lacks' : 'lack';
-      return `What ${devices.join(', ')} ${lack}, and what would mend it there:\n${text}`;
+      return `${devices.join(', ')} ${lack} the following. These commands fix it:\n${text}`;
     })
     .join('\n\n');
 }

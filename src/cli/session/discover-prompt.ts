@@ -10,8 +10,8 @@ import {
 import { canAsk, confirm } from './prompts.js';
 import type { Session } from './session.js';
 
-/** The flags that say how to look for devices. */
-export interface LookOptions {
+/** Flags that say how to discover devices. */
+export interface DiscoveryFlags {
   interface: string[];
   scan?: boolean;
   expect?: number;
@@ -21,10 +21,14 @@ export interface LookOptions {
 }
 
 /**
- * Looks for devices: by mDNS, and with --scan on port 22 of every address. When mDNS found nothing, or fewer than are
- * expected, a user at a terminal who has not said is asked whether to scan. @throws CollabError `nothing-found`, `too-few-found` (fewer than --expect)
+ * Discovers devices by mDNS and, with --scan, by trying port 22 of every address. If mDNS finds no device, or fewer than
+ * --expect, and neither --scan nor --no-scan was given, the user at the terminal is asked whether to scan.
+ * @throws CollabError `nothing-found`; `too-few-found` with fewer than --expect
  */
-export async function lookAround(options: LookOptions, { emit, signal }: Session): Promise<FoundDevice[]> {
+export async function discoverWithPrompt(
+  options: DiscoveryFlags,
+  { emit, signal }: Session,
+): Promise<FoundDevice[]> {
   const look = (scan: boolean) =>
     discover({
       interfaces: options.interface,
@@ -50,16 +54,16 @@ function tooFew(found: readonly FoundDevice[], expected: number): CollabError {
   return new CollabError('too-few-found', {
     what: `${found.length} of ${expected} expected devices answered.`,
     why: `Found: ${found.map(({ host, address }) => `${host} (${address})`).join(', ')}`,
-    next: 'Give the others more time (--timeout), look by --scan too, or leave --expect out to take what there is.',
+    next: 'Wait longer with --timeout, scan with --scan, or omit --expect to continue with fewer devices.',
     exitCode: ExitCode.deviceUnreachable,
   });
 }
 
-function scanQuestion(count: number, { interface: interfaces, expect }: LookOptions): string {
+function scanQuestion(count: number, { interface: interfaces, expect }: DiscoveryFlags): string {
   const subnets = chooseInterfaces(interfaces).map((network) => {
     const { subnet, addresses } = scanRange(network);
     return `${subnet} (${addresses.length} addresses)`;
   });
   const who = count === 0 ? 'No device' : `${count} of ${expect ?? count} devices`;
-  return `${who} answered by mDNS. Try port 22 of every address of ${subnets.join(' and ')}? Do so on a network of yours only.`;
+  return `${who} answered by mDNS. Scan port 22 of every address in ${subnets.join(' and ')}? Only scan networks that you own.`;
 }

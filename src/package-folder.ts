@@ -12,7 +12,7 @@ const codeFolder = join(packageFolder, relative(packageFolder, here).split(sep)[
 
 /**
  * A file or folder that belongs to the code. Modules cannot look beside themselves: the build makes few files of many.
- * @param path below `src/`, e.g. `logs/metrics.json`
+ * @param path below `src/`, e.g. `logs/records/metrics.json`
  */
 export function besideCode(path: string): string {
   return join(codeFolder, path);

@@ -19,8 +19,8 @@ class Metrics(object):
 
 
 def read_metrics(home):
-    """Reads metrics.json beside wrapper.py, or in the source tree that of the neighbour `logs`."""
+    """Reads metrics.json beside wrapper.py, or in the source tree that of `logs/records`."""
     beside = os.path.join(home, 'metrics.json')
-    path = beside if os.path.exists(beside) else os.path.join(home, '..', 'logs', 'metrics.json')
+    path = beside if os.path.exists(beside) else os.path.join(home, '..', 'logs', 'records', 'metrics.json')
     with open(path, encoding='utf-8') as file:
         return Metrics(json.load(file))

@@ -1,8 +1,7 @@
 import { LanStore, Performance, prepareRun, resultMedians, runExperiment } from '../../index.js';
-import { followRoles } from '../live/follow-roles.js';
-import { mediansText } from '../medians-text.js';
-import { planText } from '../plan-text.js';
-import { openSession } from '../session.js';
+import { followRoles } from '../events/index.js';
+import { mediansText, planText } from '../text/index.js';
+import { openSession } from '../session/index.js';
 
 export interface RunOptions {
   set: string[];
@@ -17,7 +16,7 @@ export interface RunOptions {
   json?: boolean;
 }
 
-/** `collab run <experiment>`: plans, and unless it is a dry run, runs. */
+/** `collab run <experiment>`: plans the run and, unless --dry-run is given, runs it. */
 export async function run(name: string, options: RunOptions): Promise<void> {
   const { workspace, clock, signal, say, print, ...session } = openSession(options);
   const { emit, stop } = followRoles(session.emit, clock);
@@ -46,7 +45,7 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     const result = await runExperiment({ workspace, experiment, plan, stage, emit, clock, random, signal });
     const medians = mediansText(resultMedians(await Performance.open(result.folder)));
     if (medians !== '') say(`\n${medians}\n`);
-    say('Report it with: collab report --format xlsx');
+    say('To export the results: collab report --format xlsx');
     print(result.folder, { kind: 'result', run_id: result.runId, folder: result.folder });
   } finally {
     stop();

@@ -1,7 +1,7 @@
 import { CollabError, ExitCode, formatFault, loadExperiment, validateExperiment } from '../../index.js';
-import { openSession } from '../session.js';
+import { openSession } from '../session/index.js';
 
-/** `collab validate <experiment>`: every fault at once, with its place. */
+/** `collab validate <experiment>`: every fault in experiment.yaml, with its line. */
 export async function validate(name: string, options: { json?: boolean }): Promise<void> {
   const { workspace, print } = openSession(options);
   const folder = workspace.experimentFolder(name);
@@ -11,7 +11,7 @@ export async function validate(name: string, options: { json?: boolean }): Promi
     throw new CollabError('experiment-invalid', {
       what: `The experiment ${name} has ${faults.length} fault${faults.length === 1 ? '' : 's'}.`,
       why: faults.map(formatFault).join('\n'),
-      next: `Correct them in ${folder}, and check again.`,
+      next: `Correct them in ${folder} and validate again.`,
       exitCode: ExitCode.usage,
     });
   }

@@ -6,7 +6,6 @@ container takes its readings from: first a line with `sensors` (for each its `me
 CLOCK_MONOTONIC, which the container shares. It ends with the role: when exit.json is there, the folder is gone, or its time is
 over.
 """
-import json
 import os
 import signal
 import time

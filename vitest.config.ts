@@ -6,7 +6,7 @@ const serial = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 600_
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['{src,bench}/**/*.test.ts'], testTimeout: 20_000 } },
+      { test: { name: 'unit', include: ['{src,bench,scripts}/**/*.test.ts'], testTimeout: 20_000 } },
       { test: { name: 'integration', include: ['tests/integration/**/*.test.ts'], ...serial } },
       {
         test: {

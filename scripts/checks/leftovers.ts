@@ -18,6 +18,7 @@ const mayStay: readonly { kind: keyof MachineState; name: RegExp; reason: string
   { kind: 'image', name: /^collab\/debian:/, reason: 'Debian, made in half a minute, for the next build' },
   { kind: 'image', name: /^collab\/lab-device:/, reason: 'the virtual devices of the next Lab' },
   { kind: 'image', name: /^collab\/base-(python|torch):/, reason: 'base images, made in minutes' },
+  { kind: 'image', name: /^collab\/dependencies:/, reason: 'packages that experiments add to a base' },
 ];
 
 /** What is there after a run and was not there before, except for what may stay: one line each. */

@@ -27,13 +27,13 @@ const known: Known = {
   modules: new Set([...standard.trim().split(' '), ...ownModules(git('*.py'))]),
   functions: functionsInShell(readFileSync(join(root, 'scripts/prepare.sh'), 'utf8')),
   except: {
-    'scripts/engine.sh': { systemctl: 'only where systemd runs' },
-    'src/network/local-shell.test.ts': { 'no-such-program': 'is not there' },
-    'src/network/ssh/login-shell.test.ts': { fish: 'a name only', tcsh: 'a name only' },
-    'tests/e2e/devices.test.ts': { sshd: "a device's" },
-    'tests/e2e/lab.test.ts': { sshd: "a device's" },
-    'tests/integration/ssh.test.ts': { 'no-such-program': 'is not there' },
-    'tests/long/images.test.ts': {
+    'engine.sh': { systemctl: 'only where systemd runs' },
+    'local-shell.test.ts': { 'no-such-program': 'is not there' },
+    'login-shell.test.ts': { fish: 'a name only', tcsh: 'a name only' },
+    'devices.test.ts': { sshd: "a device's" },
+    'lab.test.ts': { sshd: "a device's" },
+    'ssh.test.ts': { 'no-such-program': 'is not there' },
+    'images.test.ts': {
       collabbeside: 'made by the test',
       collabindexed: 'made by the test',
       collabdirect: 'made by the test',

@@ -35,13 +35,17 @@ export interface Known {
   modules: ReadonlySet<string>;
   /** Functions of scripts that others source. */
   functions: ReadonlySet<string>;
-  /** What a file names but does not use on this machine: the reason, by name, by path. */
+  /**
+   * What a file names but does not use on this machine: the reason, by name, by the name of the
+   * file.
+   */
   except: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** What a file uses although the list does not have it, or not for the file's group: one sentence each. */
 export function unlisted(path: string, text: string, { list, modules, functions, except }: Known): string[] {
   const group = groupOf(path);
+  const mayName = except[basename(path)] ?? {};
   const used = usesOf(path, text);
   const faults = (kind: ListedProgram['kind'], names: readonly string[]) =>
     names.flatMap((name) => {
@@ -50,12 +54,12 @@ export function unlisted(path: string, text: string, { list, modules, functions,
       if (group === null || found.groups.some((one) => one === group || one === 'any')) return [];
       return [`${path}: ${kind} ${name} is not listed for the group ${group}`];
     });
-  const programs = used.programs.filter((name) => !functions.has(name) && except[path]?.[name] === undefined);
+  const programs = used.programs.filter((name) => !functions.has(name) && mayName[name] === undefined);
   return [
     ...faults('program', programs),
     ...faults(
       'python',
-      used.modules.filter((name) => !modules.has(name) && except[path]?.[name] === undefined),
+      used.modules.filter((name) => !modules.has(name) && mayName[name] === undefined),
     ),
   ];
 }

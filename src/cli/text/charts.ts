@@ -69,9 +69,9 @@ export interface ChartPlace {
 /** @param valueWidth characters that follow the chart, spaces included */
 export function placeCharts(labels: readonly string[], width: number, valueWidth: number): ChartPlace {
   const labelWidth = Math.max(...labels.map((label) => label.length));
-  const beside = width - labelWidth - 2 - valueWidth;
-  if (beside >= 10)
-    return { room: Math.min(60, beside), join: (label, chart) => `${label.padEnd(labelWidth)}  ${chart}` };
+  const sameLine = width - labelWidth - 2 - valueWidth;
+  if (sameLine >= 10)
+    return { room: Math.min(60, sameLine), join: (label, chart) => `${label.padEnd(labelWidth)}  ${chart}` };
   const below = Math.max(1, Math.min(60, width - 2 - valueWidth));
   return { room: below, join: (label, chart) => `${label}\n  ${chart}` };
 }

@@ -1,4 +1,4 @@
-import { LanStore, Performance, planOf, prepareRun, resultMedians, runExperiment } from '../../index.js';
+import { LanStore, Performance, prepareRun, resultMedians, runExperiment } from '../../index.js';
 import { followRoles } from '../events/index.js';
 import { mediansText, planText } from '../text/index.js';
 import { openSession } from '../session/index.js';
@@ -22,7 +22,7 @@ export async function run(name: string, options: RunOptions): Promise<void> {
   const { emit, stop } = followRoles(session.emit, clock);
   const lans = new LanStore(workspace);
   const chosen = options.lan;
-  const prepared = await prepareRun({
+  await using prepared = await prepareRun({
     workspace,
     clock,
     emit,
@@ -35,21 +35,19 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     place: options.place,
     lan: options.local === true ? null : () => (chosen === undefined ? lans.current() : lans.load(chosen)),
   });
-  let runId: string | null = null;
+  const { experiment, plan, stage } = prepared;
+  if (options.dryRun === true) {
+    print(planText(plan), plan);
+    return;
+  }
+  const random = () => Math.random();
   try {
-    if (options.dryRun === true) {
-      const plan = await planOf(prepared);
-      print(planText(plan), plan);
-      return;
-    }
-    const request = { workspace, ...prepared, emit, clock, random: Math.random, signal };
-    const result = await runExperiment({ ...request, onStarted: (id) => (runId = id) });
+    const result = await runExperiment({ workspace, experiment, plan, stage, emit, clock, random, signal });
     const medians = mediansText(resultMedians(await Performance.open(result.folder)));
     if (medians !== '') say(`\n${medians}\n`);
     say('To export the results: collab report --format xlsx');
     print(result.folder, { kind: 'result', run_id: result.runId, folder: result.folder });
   } finally {
     stop();
-    await prepared.stage.close(runId);
   }
 }

@@ -4,21 +4,25 @@ import { planText } from './plan.js';
 
 const plan: RunPlan = {
   experiment: 'split',
+  lan: 'shelf',
   runtime: 'docker',
   placement: [{ role: 'client', rank: 0, device: 'nano1' }],
   trials: [
     { number: 1, parameters: { split: 4 }, repeat: 0, warmup: true },
     { number: 2, parameters: { split: 4 }, repeat: 0, warmup: false },
   ],
+  order: [['client']],
   images: [],
+  builds: [],
   data: [],
+  dependenciesLeftOut: [],
   notes: [],
   deliveries: [
     {
       device: 'nano1',
       images: [
-        { ref: 'collab/a:1', present: true, lacks: [] },
-        { ref: 'collab/b:1', present: false, lacks: ['dependencies', 'code'] },
+        { ref: 'collab/a:1', present: true, missing: [] },
+        { ref: 'collab/b:1', present: false, missing: ['dependencies', 'code'] },
       ],
     },
   ],
@@ -41,22 +45,31 @@ test('a dry run shows the placement, the trials, and what would be sent', () => 
   ]);
 });
 
+test('layers that are built first, and dependencies that nothing installs, are named', () => {
+  const lines = planText({
+    ...plan,
+    builds: [{ ref: 'collab/base-python:1', layer: 'base', builder: 'this machine' }],
+    dependenciesLeftOut: [{ role: 'client', dependencies: ['numpy'] }],
+  }).split('\n');
+  expect(lines).toContain('this machine  base   collab/base-python:1');
+  expect(lines.at(-1)).toBe('note: --local installs nothing; client needs numpy on this machine');
+});
+
 test('without images there is no table of images', () => {
   expect(planText({ ...plan, deliveries: [] })).not.toContain('IMAGE');
 });
 
 test('shows a GPU, data and notes if there are any', () => {
   const data = {
-    ...{
-      role: 'client',
-      device: 'nano1',
-      path: 'd',
-      hash: 'ab',
-      files: 1,
-      deviceFolder: '/d',
-      localFolder: null,
-    },
-    ...{ name: 'digits', sizeBytes: 2e6 },
+    role: 'client',
+    device: 'nano1',
+    path: 'd',
+    hash: 'ab',
+    files: 1,
+    deviceFolder: '/d',
+    localFolder: null,
+    name: 'digits',
+    sizeBytes: 2e6,
   };
   const lines = planText({
     ...plan,

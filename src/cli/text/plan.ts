@@ -20,10 +20,10 @@ export function planText(plan: RunPlan): string {
     ]),
   );
   const images = plan.deliveries.flatMap(({ device, images: list }) =>
-    list.map(({ ref, present, lacks }): [string, string, string] => [
+    list.map(({ ref, present, missing }): [string, string, string] => [
       device,
       ref,
-      present ? 'present' : `will be sent: ${lacks.join(', ')}`,
+      present ? 'present' : `will be sent: ${missing.length === 0 ? 'its tag' : missing.join(', ')}`,
     ]),
   );
   const parts = [
@@ -31,12 +31,19 @@ export function planText(plan: RunPlan): string {
     placement,
     trials,
   ];
+  const builds = plan.builds.map(({ builder, layer, ref }) => [builder, layer, ref]);
+  if (builds.length > 0) parts.push(table(['BUILT ON', 'LAYER', 'IMAGE'], builds));
   if (images.length > 0) parts.push(table(['DEVICE', 'IMAGE', ''], images));
   const data = plan.data.map(({ role, device, name, sizeBytes, source, present }) => {
     const where = source === 'device' ? 'on the device' : present ? 'present' : 'will be sent';
     return [role, device, name, formatBytes(sizeBytes), where];
   });
   if (data.length > 0) parts.push(table(['ROLE', 'DEVICE', 'DATA', 'SIZE', ''], data));
-  if (plan.notes.length > 0) parts.push(plan.notes.map((note) => `note: ${note}`).join('\n'));
+  const leftOut = plan.dependenciesLeftOut.map(
+    ({ role, dependencies }) =>
+      `--local installs nothing; ${role} needs ${dependencies.join(', ')} on this machine`,
+  );
+  const notes = [...leftOut, ...plan.notes];
+  if (notes.length > 0) parts.push(notes.map((note) => `note: ${note}`).join('\n'));
   return parts.join('\n\n');
 }

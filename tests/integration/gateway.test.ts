@@ -71,7 +71,7 @@ describe.each([
     expect(deviceRoutes()).toBe('default via 10.77.1.1 dev dev0');
     expect(fs.statSync(stateFile).mode & 0o777).toBe(0o600);
     expect(net.collab(env, 'gateway', 'status').stdout).toMatch(
-      new RegExp(`is on, from in0 to out0 by ${tool}.*its rules are there; this machine forwards`, 's'),
+      new RegExp(`is on, from in0 to out0 with ${tool}.*its rules exist; this machine forwards`, 's'),
     );
     const again = on(env);
     expect(again).toMatchObject({ code: 2 });

@@ -29,7 +29,7 @@ export async function discoverWithPrompt(
   options: DiscoveryFlags,
   { emit, signal }: Session,
 ): Promise<FoundDevice[]> {
-  const look = (scan: boolean) =>
+  const search = (scan: boolean) =>
     discover({
       interfaces: options.interface,
       timeoutMs: (options.timeout ?? 5) * 1000,
@@ -39,11 +39,11 @@ export async function discoverWithPrompt(
       ...(options.expect !== undefined && { expect: options.expect }),
     });
   let scanned = options.scan === true;
-  let found = await look(scanned);
+  let found = await search(scanned);
   const tooFewOf = options.expect ?? 1;
   if (found.length < tooFewOf && options.scan === undefined && options.yes !== true && canAsk()) {
     scanned = await confirm(scanQuestion(found.length, options), false);
-    if (scanned) found = await look(true);
+    if (scanned) found = await search(true);
   }
   if (found.length === 0) throw nothingFound(options.interface, scanned);
   if (options.expect !== undefined && found.length < options.expect) throw tooFew(found, options.expect);

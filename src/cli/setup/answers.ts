@@ -51,7 +51,7 @@ export async function readAnswers(path: string): Promise<SetupAnswers> {
   return parseAnswers(json, path);
 }
 
-/** `fix` was called `mend` in version 0.1. */
+/** `mend` is the former name of `fix`. */
 function withFix(json: unknown): unknown {
   if (typeof json !== 'object' || json === null || !('mend' in json) || 'fix' in json) return json;
   const { mend, ...others } = json;

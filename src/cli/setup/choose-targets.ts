@@ -19,12 +19,12 @@ export async function chooseTargets(
   if (named.length > 0 && options.interface.length === 0) return named;
   const interfaces = await interfacesToSearch(options, saved);
   if (interfaces.length === 0) return [...named, ...(await typeAddresses(options, session))];
-  const look = { ...options, interface: interfaces };
-  let found = await discoverOrNull(look, session);
+  const discovery = { ...options, interface: interfaces };
+  let found = await discoverOrNull(discovery, session);
   if (found === null) return [...named, ...(await typeAddresses(options, session))];
   let chosen = await chooseDevices(await recognise(found, saved, session.signal), saved, options);
   if (chosen.scan) {
-    found = await discoverWithPrompt({ ...look, scan: true }, session);
+    found = await discoverWithPrompt({ ...discovery, scan: true }, session);
     const again = { ...options, scan: true };
     chosen = await chooseDevices(await recognise(found, saved, session.signal), saved, again);
   }
@@ -55,11 +55,11 @@ async function namedTargets(options: SetupOptions, session: Session): Promise<En
 }
 
 /** Discovers devices; null if there are none and the user can type addresses instead. */
-async function discoverOrNull(look: SetupOptions, session: Session): Promise<FoundDevice[] | null> {
+async function discoverOrNull(options: SetupOptions, session: Session): Promise<FoundDevice[] | null> {
   try {
-    return await discoverWithPrompt(look, session);
+    return await discoverWithPrompt(options, session);
   } catch (error) {
-    const mayType = look.yes !== true && canAsk();
+    const mayType = options.yes !== true && canAsk();
     if (!mayType || !(error instanceof CollabError) || error.name !== 'nothing-found') throw error;
     session.say([error.what, error.why].join('\n'));
     return null;

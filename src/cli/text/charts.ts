@@ -57,3 +57,21 @@ export function progressBar(share: number, width: number, { cells, rest }: Glyph
   const full = Math.round(share * width);
   return (cells.at(-1) ?? '').repeat(full) + rest.repeat(width - full);
 }
+
+/** Where a chart goes: after its label on the same line or, on a narrow terminal, on a line below. */
+export interface ChartPlace {
+  /** Characters for the chart. */
+  room: number;
+  /** Puts a label and its chart together. */
+  join: (label: string, chart: string) => string;
+}
+
+/** @param valueWidth characters that follow the chart, spaces included */
+export function placeCharts(labels: readonly string[], width: number, valueWidth: number): ChartPlace {
+  const labelWidth = Math.max(...labels.map((label) => label.length));
+  const sameLine = width - labelWidth - 2 - valueWidth;
+  if (sameLine >= 10)
+    return { room: Math.min(60, sameLine), join: (label, chart) => `${label.padEnd(labelWidth)}  ${chart}` };
+  const below = Math.max(1, Math.min(60, width - 2 - valueWidth));
+  return { room: below, join: (label, chart) => `${label}\n  ${chart}` };
+}

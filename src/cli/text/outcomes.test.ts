@@ -66,25 +66,31 @@ test('bars of the main quantity; with one combination there is nothing to compar
     'split=9 codec=raw  ##### 5',
   ]);
   expect(barsText(both.slice(0, 1), 80, glyphs)).toBe('');
+  expect(barsText(both, 40, glyphs).split('\n')).toEqual([
+    'total_ms of client:',
+    'split=0 codec=raw',
+    `  ${'#'.repeat(26)} 10`,
+    'split=9 codec=raw',
+    `  ${'#'.repeat(13)} 5`,
+  ]);
 });
 
 test('series: from the first sample to the last, with the greatest value and its unit', () => {
   const point = (timeS: number, mean: number) => ({ timeS, part: 1, min: 0, mean, max: mean * 2 });
   const one = { device: 'nano2', instance: 'client-0' };
-  const text = seriesText(
-    [
-      { ...one, metric: 'cpu_percent', unit: '%', points: [point(100, 0), point(102, 50)] },
-      { ...one, metric: 'network_sent_bytes', unit: 'bytes/s', points: [point(101, 1000)] },
-      { ...one, metric: 'processes', unit: 'count', points: [point(101, 0)] },
-    ],
-    40,
-    glyphsFor({ LANG: 'C.UTF-8' }),
-  );
+  const all = [
+    { ...one, metric: 'cpu_percent', unit: '%', points: [point(100, 0), point(102, 50)] },
+    { ...one, metric: 'network_sent_bytes', unit: 'bytes/s', points: [point(101, 1000)] },
+    { ...one, metric: 'processes', unit: 'count', points: [point(101, 0)] },
+  ];
+  const draw = (width: number) => seriesText(all, width, glyphsFor({ LANG: 'C.UTF-8' }));
+  const text = draw(69);
   expect(text.split('\n')).toEqual([
     'From second 100 of the run to second 102:',
     'nano2  client-0  cpu_percent         ▁        █  up to 100 %',
     'nano2  client-0  network_sent_bytes       █      up to 2.0 kB/s',
   ]);
+  for (const line of draw(40).split('\n').slice(1)) expect(line.length).toBeLessThanOrEqual(40);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { mainQuantity, type Combination } from '../../index.js';
-import { bar, type Glyphs } from './charts.js';
+import { bar, placeCharts, type Glyphs } from './charts.js';
 import { table } from './table.js';
 
 /** Results of each role, one line per combination of parameter values, in tables no wider than the terminal. */
@@ -26,12 +26,11 @@ export function barsText(combinations: readonly Combination[], width: number, gl
       );
       const greatest = Math.max(0, ...values.map((value) => value ?? 0));
       const labels = own.map(({ parameters }) => labelOf(parameters));
-      const labelWidth = Math.max(...labels.map((label) => label.length));
-      const room = Math.max(10, Math.min(60, width - labelWidth - 14));
+      const { room, join } = placeCharts(labels, width, 12);
       const lines = labels.map((label, at) => {
         const value = values[at];
         const drawn = value === undefined ? '' : bar(value, greatest, room, glyphs);
-        return `${label.padEnd(labelWidth)}  ${drawn} ${value === undefined ? '-' : digits(value)}`;
+        return join(label, `${drawn} ${value === undefined ? '-' : digits(value)}`);
       });
       return [`${main} of ${role}:\n${lines.join('\n')}`];
     })

@@ -12,10 +12,10 @@ export async function pruneData(
   for (const { experiment, reason } of needed?.unread ?? [])
     say(`note: data of ${experiment} is not kept, because collab cannot tell which it needs: ${reason}`);
   const reach = { lan, workspace, emit, signal };
-  const looked = await eachDevice(devices, reach, async (connected) =>
+  const listed = await eachDevice(devices, reach, async (connected) =>
     dataToPrune(await sentData(connected), needed?.hashes ?? []),
   );
-  const found = looked.done
+  const found = listed.done
     .map(({ device, value: data }) => ({ device, data }))
     .filter(({ data }) => data.length > 0);
   if (found.length > 0) say(dataText(found));
@@ -24,7 +24,7 @@ export async function pruneData(
     options.dryRun === true || (found.length > 0 && !(await agrees(options.yes, need, 'Remove it?')));
   if (keep) {
     print('Nothing was removed.', { removed: [], would_remove: found.map(dataResult) });
-    throwIfFailed('Could not list the data on', looked.failures, looked.done.length);
+    throwIfFailed('Could not list the data on', listed.failures, listed.done.length);
     return;
   }
   const chosen = devices.filter(({ name }) => found.some(({ device }) => device === name));
@@ -36,5 +36,5 @@ export async function pruneData(
   });
   const removed = act.done.map(({ device, value: data }) => ({ device, data }));
   print(removedDataText(removed), { removed: removed.map(dataResult) });
-  throwIfFailed('Could not remove the data from', [...looked.failures, ...act.failures], act.done.length);
+  throwIfFailed('Could not remove the data from', [...listed.failures, ...act.failures], act.done.length);
 }

@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** Integration and end-to-end tests share one engine and one Lab, so their files run one after another. */
-const serial = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 600_000 };
+const serial = {
+  fileParallelism: false,
+  testTimeout: 120_000,
+  hookTimeout: 600_000,
+  setupFiles: ['tests/check-runs.ts'],
+};
 
 export default defineConfig({
   test: {

@@ -8,14 +8,17 @@ function screenOn(isTTY: boolean): { screen: Screen; written: () => string } {
   return { screen, written: () => (stream.read() as Buffer | null)?.toString() ?? '' };
 }
 
-const progress = (sentBytes: number) => ({
-  ...{ kind: 'delivery.progress', device: 'nano1', ref: 'a:1' },
-  ...{ sentBytes, totalBytes: 100 },
+const image = { device: 'nano1', ref: 'a:1' };
+const progress = (sent_bytes: number) => ({
+  kind: 'sync.progress' as const,
+  device: 'nano1',
+  sent_bytes,
+  total_bytes: 100,
 });
 
 test('off a terminal there are lines and no escape codes, and progress only now and then', () => {
   const { screen, written } = screenOn(false);
-  screen.show({ kind: 'layer.line', line: 'Step 1' });
+  screen.show({ kind: 'layer.line', ...image, line: 'Step 1' });
   for (let sent = 0; sent < 50; sent += 1) screen.show(progress(sent));
   screen.show({ kind: 'lab.removed', device: 'edge1' });
   screen.clear();
@@ -24,7 +27,7 @@ test('off a terminal there are lines and no escape codes, and progress only now 
 
 test('on a terminal a step stands on one line of its width, and gives way to what lasts', () => {
   const { screen, written } = screenOn(true);
-  screen.show({ kind: 'layer.line', line: 'x'.repeat(500) });
+  screen.show({ kind: 'layer.line', ...image, line: 'x'.repeat(500) });
   expect(written()).toBe(`\r\x1b[J  ${'x'.repeat(37)}`);
   screen.show({ kind: 'lab.removed', device: 'edge1' });
   expect(written()).toBe('\r\x1b[Jedge1: removed\n');
@@ -35,12 +38,12 @@ test('on a terminal a step stands on one line of its width, and gives way to wha
 test('what a device says brings no control characters onto the screen', () => {
   const { screen, written } = screenOn(true);
   screen.say('\x1b]0;owned\x07\x1b[2Jhello\rworld');
-  screen.show({ kind: 'layer.line', line: '\x1b[31mred\r\nnext' });
+  screen.show({ kind: 'layer.line', ...image, line: '\x1b[31mred\r\nnext' });
   expect(written()).toBe('helloworld\n\r\x1b[J  red next');
 });
 
 test('an event that nobody needs to see shows nothing', () => {
   const { screen, written } = screenOn(true);
-  screen.show({ kind: 'role.starting' });
+  screen.show({ kind: 'role.starting', trial: 1, role: 'client', rank: 0, device: 'nano1' });
   expect(written()).toBe('');
 });

@@ -4,7 +4,7 @@ const wide =
 /** ... and such as take none: marks on the letter before, joiners. */
 const none = /[\p{Mn}\p{Me}\u200b-\u200f\u2060\ufe00-\ufe0f]/u;
 
-/** Pure: as much of a line as fits so many cells of a terminal, tabs as spaces; what is longer would break the lines below. */
+/** As much of a line as fits into this many cells of a terminal, tabs as spaces; a longer line would break those below. */
 export function clip(line: string, width: number): string {
   let [clipped, cells] = ['', 0];
   for (const character of line.replaceAll('\t', ' ')) {

@@ -8,7 +8,7 @@ const sparkWidth = 12;
 /** Before readings on a line of their own; each begins with two spaces more. */
 const indent = '  ';
 
-/** Pure: the lines of a run that goes on, none longer than `width`: progress, then for each role its readings and its last line. */
+/** The lines of a run in progress, none longer than `width`: progress, then for each role its readings and its last line. */
 export function drawRun(run: LiveRun, width: number, nowMs: number): string[] {
   if (!run.running || run.trial === null) return [];
   const lines = [progressLine(run, width, nowMs)];
@@ -19,7 +19,7 @@ export function drawRun(run: LiveRun, width: number, nowMs: number): string[] {
   return lines.map((line) => clip(line, width));
 }
 
-/** Pure: one role in one line, for where nothing is drawn in place. */
+/** One role in one line, for output that is not drawn in place. */
 export function plainRole(role: LiveRole): string {
   const read = readings(role).map(({ label, text }) => `${label} ${text}`);
   return `  ${role.name} on ${role.device}: ${read.length > 0 ? read.join(', ') : role.state}`;

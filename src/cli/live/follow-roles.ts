@@ -3,8 +3,8 @@ import { RoleTails, type Clock, type CollabEvent, type Emit } from '../../index.
 const everyMs = 250;
 
 /**
- * Adds to a run's events what its roles do just now, read from the run's folder as it grows there. Work waits for none
- * of it. @returns where the run reports, and what ends the reading
+ * Adds to a run's events what its roles are doing now, read from the run's folder as it grows. Work does not wait for it.
+ * @returns where the run reports, and what ends the reading
  */
 export function followRoles(emit: Emit, clock: Clock): { emit: Emit; stop: () => void } {
   const over = new AbortController();
@@ -18,7 +18,7 @@ export function followRoles(emit: Emit, clock: Clock): { emit: Emit; stop: () =>
   const pass = (event: CollabEvent) => {
     emit(event);
     if (event.kind === 'run.started' && roles === null) {
-      roles = new RoleTails(String(event.folder));
+      roles = new RoleTails(event.folder);
       // A reading that fails is a gap in the view and nothing else: the log is whole.
       readOn(roles).catch(() => undefined);
     } else if (event.kind === 'run.ended') {

@@ -1,7 +1,7 @@
 const bars = '▁▂▃▄▅▆▇█';
 
 /**
- * Pure: values as bars, the newest on the right, scaled from zero to `top` (default their greatest). A value that was
+ * Values as bars, the newest on the right, scaled from zero to `top` (default their greatest). A value that was
  * not read is a gap.
  */
 export function sparkline(values: readonly (number | null)[], width: number, top?: number): string {

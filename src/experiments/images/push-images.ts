@@ -158,7 +158,7 @@ class Sent {
 
   hear(event: RunEvent | DeliveryEvent): void {
     if (event.kind !== 'delivery.done') return;
-    const { device, ref, sentBytes, seconds } = event;
+    const { device, ref, sent_bytes: sentBytes, seconds } = event;
     this.told.set(`${device} ${ref}`, { sentBytes, seconds });
   }
 

@@ -24,13 +24,15 @@ export interface RunResult {
 
 type EndState = 'complete' | 'failed' | 'interrupted';
 
-/** Runs all trials of an experiment and writes the run's folder. Throws the error that ended it early, after the folder is written. */
+/**
+ * Runs all trials of an experiment and writes the run's folder. Throws the error that ended it early, after the folder is
+ * written.
+ */
 export async function runExperiment(request: RunRequest): Promise<RunResult> {
-  const { workspace, experiment, clock, stage, trials } = request;
+  const { workspace, experiment, clock, stage, plan } = request;
   const startedAt = clock.now();
   const runId = newRunId(startedAt, request.random);
-  await using leases = await stage.lease(runId, clock);
-  request.onStarted(runId);
+  await using leases = await stage.begin(runId);
   const folder = join(workspace.logs, experiment.name, runId);
   const started: RunStarted = {
     kind: 'run.started',
@@ -38,7 +40,7 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
     run_id: runId,
     experiment: experiment.name,
     folder,
-    trials: trials.length,
+    trials: plan.trials.length,
     record: await firstRecord(request, runId, startedAt),
   };
   request.emit(started);
@@ -50,7 +52,7 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
   let error: unknown = null;
   try {
     await run.keep(leases);
-    await run.record({ kind: 'run.placed', placement: [...stage.placement] });
+    await run.record({ kind: 'run.placed', placement: plan.placement });
     await run.prepare();
     await states.start();
     state = await run.runAll();
@@ -112,8 +114,8 @@ class RunInProgress {
 
   /** Gets every role's image and data onto its device. */
   async prepare(): Promise<void> {
-    const { stage, signal } = this.request;
-    const deployed = await stage.deploy(this.emit, signal);
+    const { stage, plan, signal } = this.request;
+    const deployed = await stage.deploy(plan, this.emit, signal);
     const images = deployed.map(({ role, device, ref, imageId }) => ({
       role,
       device,
@@ -121,7 +123,7 @@ class RunInProgress {
       image_id: imageId,
     }));
     if (images.length > 0) await this.record({ kind: 'images.deployed', images });
-    this.data = await stage.bringData(this.emit, signal);
+    this.data = await stage.bringData(plan, this.emit, signal);
     const data = this.data.map(({ role, device, name, path, hash, sizeBytes, source }) => ({
       role,
       device,
@@ -140,7 +142,7 @@ class RunInProgress {
   }
 
   async runAll(): Promise<EndState> {
-    const { experiment, stage, trials, clock, signal } = this.request;
+    const { experiment, stage, plan, clock, signal } = this.request;
     const context: Omit<TrialContext, 'plan'> = {
       runId: this.runId,
       runFolder: this.folder,
@@ -153,7 +155,7 @@ class RunInProgress {
       clock,
       signal,
     };
-    for (const trial of trials) {
+    for (const trial of plan.trials) {
       if (signal.aborted) return 'interrupted';
       const outcome = await this.runOne(trial, context);
       if (outcome.state === 'interrupted') return 'interrupted';
@@ -165,8 +167,8 @@ class RunInProgress {
 
   /** The instances with their ports, chosen again for each trial: other programs come and go. */
   private async instances(): Promise<InstancePlan> {
-    const { experiment, stage } = this.request;
-    return planInstances(stage.placement, experiment.definition, (device) => stage.addressOf(device), {
+    const { experiment, stage, plan } = this.request;
+    return planInstances(plan.placement, experiment.definition, (device) => stage.addressOf(device), {
       runtime: stage.runtime.name,
       taken: await this.takenPorts(),
     });
@@ -183,13 +185,13 @@ class RunInProgress {
   }
 
   private async runOne(trial: PlannedTrial, context: Omit<TrialContext, 'plan'>): Promise<TrialOutcome> {
-    const { trials, clock, signal } = this.request;
+    const { plan, clock, signal } = this.request;
     const { number, parameters, repeat, warmup } = trial;
     const startedMs = clock.now().getTime();
-    const about = { trial: number, of: trials.length };
+    const about = { trial: number, of: plan.trials.length };
     await this.record({ kind: 'trial.started', ...about, parameters, repeat, warmup });
     const outcome = await this.instances().then(
-      (plan) => runTrial(trial, { ...context, plan }),
+      (instances) => runTrial(trial, { ...context, plan: instances }),
       (error: unknown): TrialOutcome =>
         signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
     );

@@ -1,9 +1,9 @@
 import type { Clock } from '../../events.js';
 import { readBoardState } from '../../network/index.js';
 import type { RunEvent } from '../events/index.js';
-import type { Stage } from './stage.js';
+import type { ConnectedStage } from './stage.js';
 
-/** How often the clocks are measured while a run goes on. */
+/** Interval of the clock measurements during a run. */
 const everyMs = 60_000;
 
 /**
@@ -16,7 +16,7 @@ export class DeviceStates {
   private measuring: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly stage: Stage,
+    private readonly stage: ConnectedStage,
     private readonly record: (event: RunEvent) => Promise<void>,
     private readonly clock: Clock,
   ) {}
@@ -24,10 +24,10 @@ export class DeviceStates {
   async start(): Promise<void> {
     this.started = true;
     await this.readAll('before');
-    this.measuring = this.measureOnAndOn();
+    this.measuring = this.keepMeasuring();
   }
 
-  private async measureOnAndOn(): Promise<void> {
+  private async keepMeasuring(): Promise<void> {
     for (;;) {
       await this.clock.sleep(everyMs, this.over.signal);
       if (this.over.signal.aborted) return;
@@ -36,7 +36,7 @@ export class DeviceStates {
     }
   }
 
-  /** The last readings, when there were first ones; devices that are gone keep what was read before. */
+  /** The last readings, if `start` took the first ones. Devices that are gone keep what was read before. */
   async end(): Promise<void> {
     if (!this.started) return;
     this.over.abort();

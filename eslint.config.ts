@@ -12,7 +12,7 @@ import type { Linter } from 'eslint';
 const floors: Record<string, string[][]> = {
   '.': [
     ['cli', 'dashboard'],
-    ['index.ts', 'agent'],
+    ['index.ts', 'collab-event.ts', 'agent'],
     ['experiments', 'performance', 'lab'],
     ['fleet'],
     ['deployment'],
@@ -40,7 +40,7 @@ const floors: Record<string, string[][]> = {
     ['clock', 'facts', 'ssh'],
     ['shell'],
   ],
-  logs: [['runs'], ['journal', 'samples'], ['records']],
+  logs: [['runs'], ['run-state.ts'], ['clock-drift.ts'], ['journal', 'samples'], ['records']],
 };
 
 const at = (parent: string, room: string): string => posix.join('./src', parent, room);
@@ -87,7 +87,10 @@ const only = (target: string, message: string, except: string[]) => ({
 });
 const extraZones = [
   only('cli', 'cli knows the public API, src/index.ts, only.', ['./index.ts', './package-folder.ts']),
-  only('dashboard', 'dashboard knows the public API and its events only.', ['./index.ts', './events.ts']),
+  only('dashboard', 'dashboard knows the public API and its events only.', [
+    './index.ts',
+    './collab-event.ts',
+  ]),
   ...['deployment', 'network', 'fleet'].map((room) => ({
     target: './src/performance',
     from: `./src/${room}`,

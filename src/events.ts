@@ -1,16 +1,13 @@
-/**
- * The envelope of an event. Each room owns its kinds (`export type LabEvent = ...`, kinds written `room.what`);
- * a reader passes kinds that it does not know through unchanged.
- */
-export type CollabEvent = { readonly kind: string } & Readonly<Record<string, unknown>>;
+/** The shape of every event. Each room owns its kinds, written `room.what`; `src/collab-event.ts` is the union of all. */
+export type AnyEvent = { readonly kind: string } & Readonly<Record<string, unknown>>;
 
-/** Where work reports what it does. The back end emits; `cli` draws and the journal writes. */
-export type Emit<E extends CollabEvent = CollabEvent> = (event: E) => void;
+/** Where work reports what it does. The back end emits; a face draws the event and the journal keeps it. */
+export type Emit<E extends AnyEvent = AnyEvent> = (event: E) => void;
 
-/** An event as it is written: with the controller's time of emission, ISO 8601. */
-export type StampedEvent = CollabEvent & { readonly time: string };
+/** An event as the journal has it: with the controller's time of writing, ISO 8601. */
+export type StampedEvent<E extends AnyEvent = AnyEvent> = E & { readonly time: string };
 
-/** The clock comes in by the door, so that tests need no patterns for dates. */
+/** Time is passed in, so that a test decides what time it is. */
 export interface Clock {
   now(): Date;
   /** Resolves after `ms` milliseconds, at once when the signal aborts. */

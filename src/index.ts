@@ -1,6 +1,7 @@
 /** The door: all that another program may use. The command line knows the house through here only. */
 export { CollabError, ExitCode, messageOf, plainText } from './errors.js';
-export { systemClock, type Clock, type CollabEvent, type Emit } from './events.js';
+export type { CollabEvent, Emit } from './collab-event.js';
+export { systemClock, type Clock } from './events.js';
 export { tightenPrivate, Workspace } from './workspace/index.js';
 
 export {

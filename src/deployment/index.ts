@@ -1,5 +1,5 @@
 export { filesBelow, folderFiles, type TarFile, wrapperFiles } from './archives/index.js';
-export { exportBases, importBases } from './bases/index.js';
+export { type BasesEvent, exportBases, importBases } from './bases/index.js';
 export {
   type Access,
   accessBeforeSaving,
@@ -55,7 +55,7 @@ export {
   reachAll,
   type Reached,
 } from './engine/index.js';
-export { commandText, type Remedy } from './fix/index.js';
+export { commandText, type MendEvent, type Remedy } from './fix/index.js';
 export {
   type DeviceImage,
   deviceImages,
@@ -92,7 +92,7 @@ export {
   requirementFiles,
   sealed,
 } from './layers/index.js';
-export { type DeviceOverhead, measureOverheads, savedOverheads } from './overhead/index.js';
+export { type DeviceOverhead, measureOverheads, type OverheadEvent, savedOverheads } from './overhead/index.js';
 export {
   deviceRunFolder,
   DockerRuntime,

@@ -7,6 +7,7 @@ export {
   parseDurationS,
   validateExperiment,
 } from './definition/index.js';
+export type { RunEvent } from './events/index.js';
 export {
   buildImages,
   dependencyImages,

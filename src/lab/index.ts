@@ -1,2 +1,3 @@
 export { parseMemory, parseRate, rateText } from './lab-plan.js';
+export type { LabEvent } from './events.js';
 export { Lab, type LabStatus } from './lab.js';

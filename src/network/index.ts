@@ -1,4 +1,4 @@
-export { ClockKeeper, driftOf, measureClockOffset, ownClock } from './clock/index.js';
+export { ClockKeeper, measureClockOffset, ownClock } from './clock/index.js';
 export {
   type Answer,
   connectDevices,
@@ -12,6 +12,7 @@ export {
 export {
   chooseInterfaces,
   discover,
+  type DiscoveryEvent,
   type FoundDevice,
   isOnNetwork,
   type NetworkInterface,
@@ -23,9 +24,11 @@ export {
   addDevice,
   assembleLan,
   editDevice,
+  type EnrollEvent,
   type EnrollTarget,
   type Entrance,
   letDevicesIn,
+  type ResolveEvent,
   resolveTargets,
   savedDevices,
   saveLan,
@@ -34,6 +37,7 @@ export {
 } from './enroll/index.js';
 export { type DeviceFacts, listeningPorts, readBoardState, readFacts } from './facts/index.js';
 export {
+  type GatewayEvent,
   gatewayOff,
   gatewayOn,
   type GatewayPlan,
@@ -56,7 +60,6 @@ export {
 } from './lan/index.js';
 export {
   deviceBusy,
-  type LeaseEvent,
   LeaseSet,
   lockDevices,
   type Locked,
@@ -86,6 +89,7 @@ export {
   sumsThere,
   syncDevice,
   syncDevices,
+  type SyncEvent,
   type SyncStep,
   type TreeEntry,
 } from './sync/index.js';

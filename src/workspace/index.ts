@@ -1,5 +1,6 @@
 export { readFileIfThere, writeFileAtomic } from './atomic-file.js';
 export { cacheFolder } from './cache-folder.js';
+export type { WorkspaceEvent } from './events.js';
 export { sha256OfFile, sha256OfFiles } from './file-hash.js';
 export { tightenPrivate } from './private-files.js';
 export { Workspace } from './workspace.js';

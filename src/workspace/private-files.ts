@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Workspace } from './workspace.js';
 
 /** A file or folder of `.collab/` that others than its owner could use. */
-export interface LooseFile {
+export type LooseFile = {
   path: string;
   /** Its permissions as they were found, e.g. `0644`. */
   mode: string;
   /** Whether only the owner can use it now; false when it is not ours to change. */
   mended: boolean;
-}
+};
 
 /** Keys, known hosts, LANs and what is to be restored on devices; caches and public keys may be read by anybody. */
 const isPrivate = /^(id_[^.]+|lan|gateway\.json|([^/]*\.)?known_hosts)$/;

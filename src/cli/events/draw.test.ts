@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { runOf } from '../../../tests/fixtures/run-folder.js';
 import { clip } from './clip.js';
 import { drawRun, plainRole } from './draw.js';
 import { LiveRun } from './live-run.js';
@@ -7,8 +8,13 @@ import { glyphsFor } from '../text/index.js';
 const glyphs = glyphsFor({ LC_ALL: 'C.UTF-8' });
 
 const about = { trial: 2, role: 'server', rank: 0, device: 'nano1' };
+const runOfFour = { run_id: 'r1', folder: '/logs' };
+const ended = { code: 0, signal: null, reason: 'exited' };
+const trialOf = (trial: number) => ({ trial, of: 4, parameters: {}, repeat: 0, warmup: false });
 const sample = (monotonic_s: number, received: number, change: object = {}) => ({
-  ...{ kind: 'role.sampled', ...about, monotonic_s },
+  kind: 'role.sampled' as const,
+  ...about,
+  monotonic_s,
   metrics: {
     ...{ cpu_percent: 50, memory_bytes: 2_000_000 },
     ...{ network_received_bytes: received, network_sent_bytes: 500, ...change },
@@ -18,10 +24,13 @@ const sample = (monotonic_s: number, received: number, change: object = {}) => (
 /** The second of four trials, 3 s after its start; the first took 10 s. */
 function running(): LiveRun {
   const run = new LiveRun(['power_w']);
-  run.take({ kind: 'run.started' }, 0);
-  run.take({ kind: 'trial.started', trial: 1, of: 4 }, 0);
-  run.take({ kind: 'trial.ended', trial: 1, of: 4, seconds: 10 }, 10_000);
-  run.take({ kind: 'trial.started', trial: 2, of: 4 }, 10_000);
+  run.take(
+    { kind: 'run.started', format: 2, ...runOfFour, experiment: 'hello', trials: 4, record: runOf() },
+    0,
+  );
+  run.take({ kind: 'trial.started', ...trialOf(1) }, 0);
+  run.take({ kind: 'trial.ended', trial: 1, of: 4, state: 'complete', seconds: 10 }, 10_000);
+  run.take({ kind: 'trial.started', ...trialOf(2) }, 10_000);
   run.take({ kind: 'role.starting', ...about }, 10_000);
   return run;
 }
@@ -90,13 +99,13 @@ describe('drawRun', () => {
     const before = { ...about, trial: 1 };
     run.take({ kind: 'role.printed', ...before, stream: 'stdout', lines: ['done'] }, 11_000);
     run.take({ ...sample(5, 1000), ...before }, 11_000);
-    run.take({ kind: 'role.ended', ...before, reason: 'exited' }, 11_000);
+    run.take({ kind: 'role.ended', ...before, ...ended }, 11_000);
     expect(drawRun(run, 100, 13_000, glyphs).slice(1)).toEqual(['  server-0 on nano1 starting']);
   });
 
   it('is empty before the run and after it', () => {
     const run = running();
-    run.take({ kind: 'run.ended' }, 20_000);
+    run.take({ kind: 'run.ended', ...runOfFour, state: 'complete', seconds: 20 }, 20_000);
     expect(drawRun(run, 80, 20_000, glyphs)).toEqual([]);
     expect(drawRun(new LiveRun([]), 80, 0, glyphs)).toEqual([]);
   });

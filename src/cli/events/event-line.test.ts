@@ -1,26 +1,19 @@
 import { expect, test } from 'vitest';
-import type { BasesEvent } from '../../deployment/bases/events.js';
-import type { RunEvent } from '../../experiments/events/run-event.js';
-import type { LabEvent } from '../../lab/events.js';
-import type { DiscoveryEvent } from '../../network/discovery/discovery.js';
-import type { EnrollEvent } from '../../network/enroll/enroll.js';
-import type { GatewayEvent } from '../../network/gateway/events.js';
-import type { ResolveEvent } from '../../network/enroll/resolve-targets.js';
-import type { SyncEvent } from '../../network/sync/events.js';
+import type { CollabEvent } from '../../index.js';
+import { runOf } from '../../../tests/fixtures/run-folder.js';
 import { eventLine } from './event-line.js';
 import { stepLine } from './step-line.js';
 
-type Known =
-  DiscoveryEvent | RunEvent | LabEvent | EnrollEvent | ResolveEvent | SyncEvent | GatewayEvent | BasesEvent;
-type Sample<K extends Known['kind']> = Omit<Extract<Known, { kind: K }>, 'kind'>;
+type Sample<K extends CollabEvent['kind']> = Omit<Extract<CollabEvent, { kind: K }>, 'kind'>;
 
 const image = { device: 'nano1', ref: 'collab/hello:1' };
 const data = { device: 'nano1', name: 'digits' };
 const role = { trial: 1, role: 'client', rank: 0, device: 'nano1' };
+const lack = { device: 'nano1', lack: 'python' as const };
 const edge1 = { device: 'edge1', address: '172.31.77.11' };
 
 /** One event of every kind that there is (a new kind does not compile without one), and a word of its line. */
-const lasting: { [K in Known['kind']]: [Sample<K>, said: string | null] } = {
+const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } = {
   'layer.present': [{ ...image, layer: 'base' }, null],
   'layer.pull': [image, 'asking a registry for collab/hello:1'],
   'layer.debootstrap': [image, 'making Debian from its packages'],
@@ -28,35 +21,35 @@ const lasting: { [K in Known['kind']]: [Sample<K>, said: string | null] } = {
   'layer.emulated': [{ ...image, architecture: 'arm64' }, 'no device is arm64, so it is built by emulation'],
   'layer.step': [{ ...image, step: 2, of: 3, instruction: 'RUN x' }, null],
   'layer.line': [{ ...image, line: 'Step 1' }, null],
-  'layer.built': [{ ...image, layer: 'code', imageId: 'sha256:a', seconds: 1.26 }, 'in 1.3 s'],
-  'bases.saving': [{ ref: 'a', sizeBytes: 2e6 }, 'saving a (2'],
-  'bases.written': [{ file: '/a.tar', sizeBytes: 2e6 }, 'wrote /a.tar (2'],
-  'bases.checking': [{ file: '/a.tar', sizeBytes: 2e6 }, 'checking /a.tar'],
+  'layer.built': [{ ...image, layer: 'code', image_id: 'sha256:a', seconds: 1.26 }, 'in 1.3 s'],
+  'bases.saving': [{ ref: 'a', size_bytes: 2e6 }, 'saving a (2'],
+  'bases.written': [{ file: '/a.tar', size_bytes: 2e6 }, 'wrote /a.tar (2'],
+  'bases.checking': [{ file: '/a.tar', size_bytes: 2e6 }, 'checking /a.tar'],
   'bases.present': [{ ref: 'a' }, 'a is here already'],
-  'bases.loading': [{ ref: 'a', sizeBytes: 2e6 }, 'loading a (2'],
+  'bases.loading': [{ ref: 'a', size_bytes: 2e6 }, 'loading a (2'],
   'bases.loaded': [{ ref: 'a' }, 'a is here, content checked'],
   'bases.flavour': [{ name: 'mine', folder: '/b/mine' }, 'the flavour mine is in /b/mine'],
-  'data.present': [{ ...data, path: 'digits', hash: 'ab', sizeBytes: 2e6 }, 'has the data digits (2'],
-  'data.sending': [{ ...data, path: 'digits', files: 3, totalBytes: 2e6 }, 'data digits, 3 files (2'],
-  'data.progress': [{ ...data, sentBytes: 1, totalBytes: 2 }, null],
-  'data.sent': [{ ...data, hash: 'ab', sentBytes: 1, seconds: 1.25 }, 'in 1.3 s, hash checked'],
+  'data.present': [{ ...data, path: 'digits', hash: 'ab', size_bytes: 2e6 }, 'has the data digits (2'],
+  'data.sending': [{ ...data, path: 'digits', files: 3, total_bytes: 2e6 }, 'data digits, 3 files (2'],
+  'data.progress': [{ ...data, sent_bytes: 1, total_bytes: 2 }, null],
+  'data.sent': [{ ...data, hash: 'ab', sent_bytes: 1, seconds: 1.25 }, 'in 1.3 s, hash checked'],
   'run.note': [{ note: 'It computes on the CPU.' }, 'note: It computes on the CPU.'],
   'delivery.present': [image, 'has collab/hello:1'],
   'delivery.started': [
     {
       ...{ ...image, way: 'partial', why: 'so', gzipped: true },
-      ...{ plainBytes: 5e6, totalBytes: 2e6, layersThere: 1, layersMissing: 2 },
+      ...{ plain_bytes: 5e6, total_bytes: 2e6, layers_present: 1, layers_missing: 2 },
     },
     'sending collab/hello:1 (2.0 MB gzipped; 2 layers, 1 there already)',
   ],
-  'delivery.progress': [{ ...image, sentBytes: 1, totalBytes: 2, bytesPerS: 1e6 }, null],
+  'delivery.progress': [{ ...image, sent_bytes: 1, total_bytes: 2, bytes_per_s: 1e6 }, null],
   'delivery.whole': [{ ...image, reason: 'no such file' }, 'sending all of it: no such file'],
   'delivery.done': [
-    { ...image, sentBytes: 1e6, imageId: 'sha256:a', seconds: 2, bytesPerS: 5e5 },
+    { ...image, sent_bytes: 1e6, image_id: 'sha256:a', seconds: 2, bytes_per_s: 5e5 },
     'in 2.0 s (1.0 MB, 500.0 kB/s), image id checked',
   ],
-  'delivery.packing': [{ layer: 'sha256:a', how: 'gzip', sizeBytes: 1e9 }, 'gzipping a layer of 1.0 GB'],
-  'delivery.packed': [{ layer: 'sha256:a', how: 'gzip', sizeBytes: 5e8, seconds: 9 }, null],
+  'delivery.packing': [{ layer: 'sha256:a', how: 'gzip', size_bytes: 1e9 }, 'gzipping a layer of 1.0 GB'],
+  'delivery.packed': [{ layer: 'sha256:a', how: 'gzip', size_bytes: 5e8, seconds: 9 }, null],
   'lab.network': [
     { interface: 'collab-lab', subnet: '172.31.77.0/24' },
     '172.31.77.0/24 on the bridge collab-lab',
@@ -104,14 +97,14 @@ const lasting: { [K in Known['kind']]: [Sample<K>, said: string | null] } = {
     'nano1: its route was not changed: no sudo',
   ],
   'sync.planned': [
-    { device: 'nano1', to: '/home/a/collab', way: 'rsync', files: 3, totalBytes: 2e6, removals: 1 },
+    { device: 'nano1', to: '/home/a/collab', way: 'rsync', files: 3, total_bytes: 2e6, removals: 1 },
     'nano1: 3 files (2.0 MB) to send to /home/a/collab by rsync, 1 to remove',
   ],
   'sync.not-sent': [{ paths: ['a.sock', 'b'] }, 'a.sock, b'],
   'sync.rsync-left': [{ device: 'nano1', reason: 'No route.' }, 'by SFTP: No route.'],
-  'sync.progress': [{ device: 'nano1', sentBytes: 1, totalBytes: 2 }, null],
+  'sync.progress': [{ device: 'nano1', sent_bytes: 1, total_bytes: 2 }, null],
   'sync.done': [
-    { device: 'nano1', to: '/home/a/collab', files: 3, totalBytes: 1, seconds: 1.25 },
+    { device: 'nano1', to: '/home/a/collab', files: 3, total_bytes: 1, seconds: 1.25 },
     'nano1: up to date after 1.3 s',
   ],
   'sync.failed': [{ device: 'nano1', error: 'sync-file', what: 'It is full.' }, 'nano1: It is full.'],
@@ -135,7 +128,7 @@ const lasting: { [K in Known['kind']]: [Sample<K>, said: string | null] } = {
   'lease.lost': [{ device: 'nano1', reason: 'bob has taken it.' }, 'nano1: bob has taken it.'],
   'lease.released': [{ devices: ['nano1'] }, null],
   'run.started': [
-    { run_id: 'r1', experiment: 'hello', folder: '/logs', trials: 3 },
+    { format: 2, run_id: 'r1', experiment: 'hello', folder: '/logs', trials: 3, record: runOf() },
     'Run r1 of hello: 3 trials',
   ],
   'run.stopping': [{ trial: 1, reason: 'client-0: it exited with code 1' }, 'it exited with code 1'],
@@ -148,6 +141,25 @@ const lasting: { [K in Known['kind']]: [Sample<K>, said: string | null] } = {
     'Trial 2/6: split=4 codec=raw (repeat 2)',
   ],
   'trial.ended': [{ trial: 2, of: 6, state: 'failed', seconds: 1 }, 'failed after 1.0 s'],
+  'images.deployed': [{ images: [] }, null],
+  'data.placed': [{ data: [] }, null],
+  'clocks.measured': [{ clocks: [] }, null],
+  'boards.read': [{ when: 'before', boards: [] }, null],
+  'overhead.measuring': [{ device: 'nano1' }, 'nano1: measuring what the wrapper costs there'],
+  'workspace.tightened': [
+    { path: '/w/.collab/lan', mode: '0644', mended: true },
+    '/w/.collab/lan could be used by others (mode 0644); only you can now',
+  ],
+  'mend.running': [{ ...lack, command: 'apt-get install rsync' }, 'nano1: apt-get install rsync'],
+  'mend.line': [{ device: 'nano1', line: 'Setting up' }, 'nano1 | Setting up'],
+  'mend.ran': [lack, null],
+  'mend.failed': [{ ...lack, command: 'apt-get', reason: 'no network' }, 'apt-get failed: no network'],
+  'mend.stopped': [{ device: 'nano1', reason: 'no network' }, 'no network'],
+  'mend.by-hand': [{ ...lack, reason: 'no sudo', commands: ['a', 'b'] }, 'no sudo\n    a\n    b'],
+  'report.reading': [{ read_bytes: 1, total_bytes: 2 }, null],
+  'report.writing': [{ format: 'csv', table: 'runs', rows: 1, total_rows: null }, null],
+  'role.sampled': [{ ...role, monotonic_s: 1, metrics: {} }, null],
+  'role.printed': [{ ...role, stream: 'stdout', lines: ['a'] }, null],
   'role.starting': [role, null],
   'role.ready': [role, 'client-0 ready on nano1'],
   'role.ended': [{ ...role, code: 0, signal: null, reason: 'exited' }, 'client-0 ended with code 0'],
@@ -155,7 +167,7 @@ const lasting: { [K in Known['kind']]: [Sample<K>, said: string | null] } = {
 };
 
 test.each(Object.entries(lasting))('%s', (kind, [fields, said]) => {
-  const line = eventLine({ kind, ...fields });
+  const line = eventLine({ kind, ...fields } as CollabEvent);
   if (said === null) expect(line).toBeNull();
   else expect(line).toContain(said);
   expect(line ?? '').not.toMatch(/undefined|NaN|null|\[object/);
@@ -171,30 +183,47 @@ test.each([
 });
 
 test('a warm-up is told from a repeat; a trial without parameters needs no colon', () => {
-  const started = { kind: 'trial.started', trial: 1, of: 2, parameters: {}, repeat: 0 };
+  const started = { kind: 'trial.started' as const, trial: 1, of: 2, parameters: {}, repeat: 0 };
   expect(eventLine({ ...started, warmup: true })).toBe('Trial 1/2 (warm-up)');
   expect(eventLine({ ...started, warmup: false })).toBe('Trial 1/2');
 });
 
 test('a kind that is not known, and one named as what every object has, have no line', () => {
-  expect(eventLine({ kind: 'later.kind' })).toBeNull();
-  expect(eventLine({ kind: 'constructor' })).toBeNull();
+  expect(eventLine({ kind: 'later.kind' } as unknown as CollabEvent)).toBeNull();
+  expect(eventLine({ kind: 'constructor' } as unknown as CollabEvent)).toBeNull();
 });
 
 test('a delivery whose bytes are gzipped only while they are sent tells the plain ones', () => {
-  const started = { kind: 'delivery.started', ...image, gzipped: true, layersThere: 0, layersMissing: 1 };
-  expect(eventLine({ ...started, plainBytes: 5e6, totalBytes: null })).toContain(
+  const started = {
+    kind: 'delivery.started' as const,
+    ...image,
+    way: 'partial',
+    why: 'so',
+    gzipped: true,
+    layers_present: 0,
+    layers_missing: 1,
+  };
+  expect(eventLine({ ...started, plain_bytes: 5e6, total_bytes: null })).toContain(
     'sending collab/hello:1 (5.0 MB, gzipped meanwhile; 1 layer, 0 there already)',
   );
 });
 
 test('what passes has a step: what a build prints, and how far a delivery is', () => {
-  expect(stepLine({ kind: 'layer.line', line: 'Step 1' })).toMatchObject({ text: '  Step 1', percent: null });
+  expect(stepLine({ kind: 'layer.line', ...image, line: 'Step 1' })).toMatchObject({
+    text: '  Step 1',
+    percent: null,
+  });
   const sent = (sentBytes: number, totalBytes: number | null) =>
-    stepLine({ kind: 'delivery.progress', ...image, sentBytes, totalBytes });
+    stepLine({
+      kind: 'delivery.progress',
+      ...image,
+      sent_bytes: sentBytes,
+      total_bytes: totalBytes,
+      bytes_per_s: 1e6,
+    });
   expect(sent(499, 1000)).toMatchObject({ about: 'nano1', percent: 49 });
   expect(sent(499, 1000)?.text).toContain('nano1: 49 % of');
   expect(sent(0, 0)?.percent).toBe(0);
-  expect(sent(2e6, null)).toMatchObject({ text: '  nano1: 2.0 MB sent', percent: null });
-  expect(stepLine({ kind: 'run.ended' })).toBeNull();
+  expect(sent(2e6, null)).toMatchObject({ text: '  nano1: 2.0 MB sent, 1.0 MB/s', percent: null });
+  expect(stepLine({ kind: 'run.note', note: '' })).toBeNull();
 });

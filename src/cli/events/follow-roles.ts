@@ -19,7 +19,7 @@ export function followRoles(emit: Emit, clock: Clock): { emit: Emit; stop: () =>
   const pass = (event: CollabEvent) => {
     emit(event);
     if (event.kind === 'run.started' && roles === null) {
-      roles = new RoleTails(String(event.folder));
+      roles = new RoleTails(event.folder);
       // A failed reading leaves a gap in the live view only; the log is complete.
       readOn(roles).catch(() => undefined);
     } else if (event.kind === 'run.ended') {

@@ -1,5 +1,12 @@
 import type { CollabEvent } from '../../index.js';
 
+type EventOf<K extends CollabEvent['kind']> = Extract<CollabEvent, { kind: K }>;
+/** The events that change what is shown of a run. */
+type LiveKind = Extract<CollabEvent['kind'], `run.${string}` | `trial.${string}` | `role.${string}`>;
+type Takes = { readonly [K in LiveKind]: ((event: EventOf<K>, nowMs: number) => void) | null };
+/** Which role instance of which trial an event is about. */
+type AboutRole = Pick<EventOf<'role.starting'>, 'trial' | 'role' | 'rank'>;
+
 /** Number of readings of a metric kept for its sparkline. */
 const kept = 40;
 
@@ -32,43 +39,35 @@ export class LiveRun {
   /** @param powerMetrics names of metrics in watts; the first one that a device reads is shown */
   constructor(private readonly powerMetrics: readonly string[]) {}
 
+  private readonly takes: Takes = {
+    'run.connecting': null,
+    'run.device-left-out': null,
+    'run.dependencies-left-out': null,
+    'run.note': null,
+    'run.started': () => (this.running = true),
+    'run.placed': null,
+    'trial.started': ({ trial: number, of }, nowMs) => {
+      this.roles.clear();
+      this.trial = { number, of, startedMs: nowMs };
+    },
+    'role.starting': (event) => this.roles.set(keyOf(event), newRole(event)),
+    'role.ready': (event) => this.change(event, (role) => (role.state = 'ready')),
+    'role.ended': (event) =>
+      this.change(event, (role) => (role.state = event.reason === 'exited' ? 'ended' : event.reason)),
+    'role.not-collected': null,
+    'role.sampled': (event) => this.change(event, (role) => this.sample(role, event)),
+    'role.printed': (event) =>
+      this.change(event, (role) => (role.lastLine = event.lines.at(-1) ?? role.lastLine)),
+    'run.stopping': null,
+    'trial.ended': ({ seconds }) => this.trialSeconds.push(seconds),
+    'run.ended': () => (this.running = false),
+  };
+
   /** @param nowMs time of arrival, milliseconds since 1970 */
   take(event: CollabEvent, nowMs: number): void {
-    switch (event.kind) {
-      case 'run.started':
-        this.running = true;
-        break;
-      case 'trial.started':
-        this.roles.clear();
-        this.trial = { number: Number(event.trial), of: Number(event.of), startedMs: nowMs };
-        break;
-      case 'role.starting':
-        this.roles.set(keyOf(event), newRole(event));
-        break;
-      case 'role.ready':
-        this.change(event, (role) => (role.state = 'ready'));
-        break;
-      case 'role.ended':
-        this.change(
-          event,
-          (role) => (role.state = event.reason === 'exited' ? 'ended' : String(event.reason)),
-        );
-        break;
-      case 'role.sampled':
-        this.change(event, (role) => this.sample(role, event));
-        break;
-      case 'role.printed':
-        this.change(event, (role) => (role.lastLine = (event.lines as string[]).at(-1) ?? role.lastLine));
-        break;
-      case 'trial.ended':
-        this.trialSeconds.push(Number(event.seconds));
-        break;
-      case 'run.ended':
-        this.running = false;
-        break;
-      default:
-        break;
-    }
+    if (!Object.hasOwn(this.takes, event.kind)) return;
+    const take = this.takes[event.kind as LiveKind] as ((event: CollabEvent, nowMs: number) => void) | null;
+    take?.(event, nowMs);
   }
 
   /** Seconds left, if each trial takes the median time of those before; null before the first has ended. */
@@ -94,22 +93,21 @@ export class LiveRun {
   }
 
   /** The role that an event is about; undefined for events of earlier trials, which `collab watch` replays. */
-  roleOf(event: CollabEvent): LiveRole | undefined {
+  roleOf(event: AboutRole): LiveRole | undefined {
     return this.roles.get(keyOf(event));
   }
 
-  private change(event: CollabEvent, act: (role: LiveRole) => void): void {
+  private change(event: AboutRole, act: (role: LiveRole) => void): void {
     const role = this.roleOf(event);
     if (role !== undefined) act(role);
   }
 
-  private sample(role: LiveRole, event: CollabEvent): void {
-    const metrics = event.metrics as Record<string, number | null>;
+  private sample(role: LiveRole, { metrics, monotonic_s }: EventOf<'role.sampled'>): void {
     const read = (name: string) => metrics[name] ?? null;
     if (role.state === 'starting') role.state = 'running';
     keep(role.cpuPercent, read('cpu_percent'));
     keep(role.memoryBytes, read('memory_bytes'));
-    keep(role.networkRate, networkRate(role, Number(event.monotonic_s), read));
+    keep(role.networkRate, networkRate(role, monotonic_s, read));
     const power = this.powerMetrics.find((name) => read(name) !== null);
     // Power is read less often than the rest: its last value holds until the next.
     keep(role.powerW, power === undefined ? (role.powerW.at(-1) ?? null) : read(power));
@@ -129,10 +127,10 @@ function networkRate(
   return (received + sent - before.bytes) / (monotonicS - before.monotonicS);
 }
 
-function newRole(event: CollabEvent): LiveRole {
+function newRole({ role, rank, device }: EventOf<'role.starting'>): LiveRole {
   return {
-    name: `${String(event.role)}-${String(event.rank)}`,
-    device: String(event.device),
+    name: `${role}-${rank}`,
+    device,
     state: 'starting',
     cpuPercent: [],
     memoryBytes: [],
@@ -148,4 +146,4 @@ function keep(series: Series, value: number | null): void {
   if (series.length > kept) series.shift();
 }
 
-const keyOf = (event: CollabEvent) => `${String(event.trial)} ${String(event.role)} ${String(event.rank)}`;
+const keyOf = ({ trial, role, rank }: AboutRole) => `${trial} ${role} ${rank}`;

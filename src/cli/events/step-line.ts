@@ -10,49 +10,52 @@ export interface Step {
   isPlain: boolean;
 }
 
+type EventOf<K extends CollabEvent['kind']> = Extract<CollabEvent, { kind: K }>;
+/** The kinds that report how far something is. */
+type StepKind = Extract<
+  CollabEvent['kind'],
+  `${string}.progress` | `report.${string}` | 'layer.line' | 'layer.step'
+>;
+type Steps = { readonly [K in StepKind]: (event: EventOf<K>) => Step };
+
+/** The progress line of each kind of event that has one. */
+const steps: Steps = {
+  'layer.line': ({ line }) => ({ about: 'layer', text: `  ${line}`, percent: null, isPlain: false }),
+  'layer.step': ({ device, ref, step, of, instruction }) => ({
+    about: ref,
+    text: `  ${device}: step ${step} of ${of}: ${instruction}`,
+    percent: Math.floor((100 * (step - 1)) / of),
+    isPlain: true,
+  }),
+  'data.progress': (event) => sent(event),
+  'sync.progress': (event) => sent(event),
+  'delivery.progress': (event) => sent(event, `, ${formatBytes(event.bytes_per_s)}/s`),
+  'report.reading': ({ read_bytes: read, total_bytes: total }) => {
+    const percent = percentOf(read, total);
+    const text = `  reading: ${percent} % of ${formatBytes(total)}`;
+    return { about: 'reading', text, percent, isPlain: true };
+  },
+  'report.writing': ({ format, table, rows, total_rows: total }) => {
+    const percent = total === null ? null : percentOf(rows, total);
+    const share = percent === null ? '' : ` (${percent} %)`;
+    const text = `  ${format}: ${table}, ${rows} rows${share}`;
+    return { about: `${format} ${table}`, text, percent, isPlain: percent !== null };
+  },
+};
+
 /** The progress line of an event; null if it has none. */
 export function stepLine(event: CollabEvent): Step | null {
-  switch (event.kind) {
-    case 'layer.line':
-      return { about: 'layer', text: `  ${String(event.line)}`, percent: null, isPlain: false };
-    case 'layer.step': {
-      const [step, of] = [Number(event.step), Number(event.of)];
-      const text = `  ${String(event.device)}: step ${step} of ${of}: ${String(event.instruction)}`;
-      return { about: String(event.ref), text, percent: Math.floor((100 * (step - 1)) / of), isPlain: true };
-    }
-    case 'data.progress':
-    case 'sync.progress':
-    case 'delivery.progress': {
-      const device = String(event.device);
-      const rate = event.bytesPerS === undefined ? '' : `, ${formatBytes(Number(event.bytesPerS))}/s`;
-      const percent = event.totalBytes === null ? null : percentOf(event.sentBytes, event.totalBytes);
-      const sent =
-        percent === null
-          ? formatBytes(Number(event.sentBytes))
-          : `${percent} % of ${formatBytes(Number(event.totalBytes))}`;
-      return { about: device, text: `  ${device}: ${sent} sent${rate}`, percent, isPlain: true };
-    }
-    case 'report.reading': {
-      const percent = percentOf(event.readBytes, event.totalBytes);
-      const text = `  reading: ${percent} % of ${formatBytes(Number(event.totalBytes))}`;
-      return { about: 'reading', text, percent, isPlain: true };
-    }
-    case 'report.writing': {
-      const [format, table] = [String(event.format), String(event.table)];
-      const percent = event.totalRows === null ? null : percentOf(event.rows, event.totalRows);
-      const share = percent === null ? '' : ` (${percent} %)`;
-      return {
-        about: `${format} ${table}`,
-        text: `  ${format}: ${table}, ${String(event.rows)} rows${share}`,
-        percent,
-        isPlain: percent !== null,
-      };
-    }
-    default:
-      return null;
-  }
+  if (!Object.hasOwn(steps, event.kind)) return null;
+  return (steps[event.kind as StepKind] as (event: CollabEvent) => Step)(event);
 }
 
-function percentOf(part: unknown, whole: unknown): number {
-  return Number(whole) > 0 ? Math.floor((100 * Number(part)) / Number(whole)) : 0;
+function sent(event: { device: string; sent_bytes: number; total_bytes: number | null }, rate = ''): Step {
+  const { device, sent_bytes: bytes, total_bytes: total } = event;
+  const percent = total === null ? null : percentOf(bytes, total);
+  const share = total === null ? formatBytes(bytes) : `${percent} % of ${formatBytes(total)}`;
+  return { about: device, text: `  ${device}: ${share} sent${rate}`, percent, isPlain: true };
+}
+
+function percentOf(part: number, whole: number): number {
+  return whole > 0 ? Math.floor((100 * part) / whole) : 0;
 }

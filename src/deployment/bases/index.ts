@@ -1,2 +1,3 @@
+export type { BasesEvent } from './events.js';
 export { exportBases } from './export-bases.js';
 export { importBases } from './import-bases.js';

@@ -102,7 +102,7 @@ describe('data from the controller', () => {
     const { atime, mtime } = await stat(join(outer, 'workspace/digits/train/0.bin'));
     await utimes(`${planned.deviceFolder}.part/train/0.bin`, atime, mtime);
     await bring('../../digits');
-    expect(events.find(({ kind }) => kind === 'data.sent')).toMatchObject({ sentBytes: 2 });
+    expect(events.find(({ kind }) => kind === 'data.sent')).toMatchObject({ sent_bytes: 2 });
   });
 
   test('does not get its name when it did not arrive whole', async () => {

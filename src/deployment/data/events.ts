@@ -1,6 +1,6 @@
-/** What happens while a run's data gets ready. `hash` is over paths and contents of the folder's files. */
+import type { JournaledDataEvent } from '../../logs/index.js';
+
+/** What happens while a run's data gets onto its devices, with what only a screen shows. */
 export type DataEvent =
-  | { kind: 'data.present'; device: string; name: string; path: string; hash: string; sizeBytes: number }
-  | { kind: 'data.sending'; device: string; name: string; path: string; files: number; totalBytes: number }
-  | { kind: 'data.progress'; device: string; name: string; sentBytes: number; totalBytes: number }
-  | { kind: 'data.sent'; device: string; name: string; hash: string; sentBytes: number; seconds: number };
+  | JournaledDataEvent
+  | { kind: 'data.progress'; device: string; name: string; sent_bytes: number; total_bytes: number };

@@ -89,16 +89,14 @@ class OneDelivery {
     });
     const imageId = await this.verified();
     const seconds = (performance.now() - this.started) / 1000;
-    const { sentBytes } = sending;
-    const bytesPerS = sentBytes / seconds;
     this.context.emit({
       kind: 'delivery.done',
       device,
       ref: spec.ref,
-      sentBytes,
-      imageId,
+      sent_bytes: sending.sentBytes,
+      image_id: imageId,
       seconds,
-      bytesPerS,
+      bytes_per_s: sending.sentBytes / seconds,
     });
     return imageId;
   }
@@ -145,10 +143,16 @@ class OneDelivery {
     const gzippedBytes = packedBytes === null ? null : plainBytes - bytesOf(missing) + packedBytes;
     const totalBytes = gzipped ? gzippedBytes : plainBytes;
     const about = { device: this.plan.device, ref: spec.ref };
-    const layersMissing = missing.length;
     emit({
-      ...{ kind: 'delivery.started', ...about, way, why, gzipped },
-      ...{ layersThere, layersMissing, plainBytes, totalBytes },
+      kind: 'delivery.started',
+      ...about,
+      way,
+      why,
+      gzipped,
+      layers_present: layersThere,
+      layers_missing: missing.length,
+      plain_bytes: plainBytes,
+      total_bytes: totalBytes,
     });
     return new Sending(about, totalBytes, emit, signal);
   }
@@ -159,8 +163,9 @@ class OneDelivery {
     if (!gzipped) return store.open(diffId);
     const about = { layer: diffId, how: 'gzip' as const };
     return store.openGzipped(diffId, () => {
-      emit({ kind: 'delivery.packing', ...about, sizeBytes: store.sizeOf(diffId) });
-      return (packed) => emit({ kind: 'delivery.packed', ...about, ...packed });
+      emit({ kind: 'delivery.packing', ...about, size_bytes: store.sizeOf(diffId) });
+      return ({ sizeBytes, seconds }) =>
+        emit({ kind: 'delivery.packed', ...about, size_bytes: sizeBytes, seconds });
     });
   }
 

@@ -1,2 +1,2 @@
-export { type DeviceOverhead, measureOverheads } from './measure-overheads.js';
+export { type DeviceOverhead, measureOverheads, type OverheadEvent } from './measure-overheads.js';
 export { savedOverheads } from './overhead-store.js';

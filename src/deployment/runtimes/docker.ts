@@ -1,3 +1,4 @@
+import { roleFiles, roleFileText } from '../../logs/index.js';
 import type { Engine } from '../engine/index.js';
 import { gpuGroups } from './gpu-groups.js';
 import type { HostSampler } from './host-sampler.js';
@@ -36,9 +37,15 @@ export class DockerRuntime implements Runtime {
     const { user, memoryBytes, jetson } = connected.device.facts;
     await connected.shell.makeFolder(folder);
     const host_sensors = this.sampler.isFor(connected.device.facts);
-    const own = { directory: '/experiment', network_namespace: 'own', cgroup: 'own', host_sensors };
-    const file = { ...order, ...own, data: dataPaths(data, ({ name }) => `${dataFolder}/${name}`) };
-    await connected.shell.write(`${folder}/role.json`, `${JSON.stringify(file, null, 2)}\n`);
+    const file = roleFileText({
+      ...order,
+      directory: '/experiment',
+      network_namespace: 'own',
+      cgroup: 'own',
+      host_sensors,
+      data: dataPaths(data, ({ name }) => `${dataFolder}/${name}`),
+    });
+    await connected.shell.write(`${folder}/${roleFiles.role}`, file);
     let containerId: string | null = null;
     try {
       if (host_sensors) await this.sampler.start(connected, folder);

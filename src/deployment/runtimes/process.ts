@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { ConnectedDevice } from '../../network/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
+import { roleFiles, roleFileText } from '../../logs/index.js';
 import type { TarFile } from '../archives/index.js';
 import { putFiles, startInBackground } from './on-device.js';
 import {
@@ -42,14 +43,14 @@ export class ProcessRuntime implements Runtime {
     await connected.shell.makeFolder(folder);
     const directory = `${shared}/work/${order.trial}-${order.role}-${order.rank}`;
     await this.freshCopy(connected, `${shared}/experiment`, directory);
-    const file = {
+    const file = roleFileText({
       ...order,
       directory,
       network_namespace: 'shared',
       cgroup: 'shared',
       data: dataPaths(data, ({ path }) => path),
-    };
-    await connected.shell.write(`${folder}/role.json`, `${JSON.stringify(file, null, 2)}\n`);
+    });
+    await connected.shell.write(`${folder}/${roleFiles.role}`, file);
     const wrapper = ['python3', `${shared}/collab/wrapper.py`, folder];
     const pid = await startInBackground(connected, folder, wrapper);
     if (typeof pid !== 'number') {

@@ -1,39 +1,7 @@
+import type { RoleOrder } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 
-/** Address of a port of a role instance, as its peers reach it. */
-export interface PeerAddress {
-  role: string;
-  rank: number;
-  ports: Record<string, { host: string; port: number }>;
-}
-
-/** What the wrapper is told: content of `role.json` in the role's folder (snake_case, as it is on disk). */
-export interface RoleOrder {
-  run_id: string;
-  trial: number;
-  repeat: number;
-  warmup: boolean;
-  role: string;
-  rank: number;
-  count: number;
-  command: readonly string[];
-  parameters: Readonly<Record<string, string | number | boolean>>;
-  peers: readonly PeerAddress[];
-  /** Ports that the role binds to, by name. */
-  ports: Readonly<Record<string, number>>;
-  ready: { log: string } | { port: string } | { helper: true } | null;
-  sampling_s: number;
-  /** Metrics that are only read when asked for. */
-  metrics: readonly string[];
-  /** How long power is measured before the command starts, where there is a sensor. */
-  idle_s: number;
-  /** Program that prints watts; null when the experiment names none. */
-  meter: readonly string[] | null;
-  /** Where the roles of the trial wait for each other; `listen` is set for the one whose wrapper they meet at. */
-  meeting: { host: string; port: number; key: string; listen: string | null } | null;
-  timeout_s: number;
-  stop_grace_s: number;
-}
+export type { RoleOrder };
 
 export interface RoleStart {
   connected: ConnectedDevice;

@@ -163,7 +163,7 @@ class Sent {
 
   hear(event: RunEvent | DeliveryEvent): void {
     if (event.kind !== 'delivery.done') return;
-    const { device, ref, sentBytes, seconds } = event;
+    const { device, ref, sent_bytes: sentBytes, seconds } = event;
     this.deliveries.set(`${device} ${ref}`, { sentBytes, seconds });
   }
 

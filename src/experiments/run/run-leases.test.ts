@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
+import { expectAllRebuilt } from '../../../tests/fixtures/rebuilt-runs.js';
 import { SteppedClock } from '../../../tests/fixtures/stepped-clock.js';
 import { FakeRuntime, type FakeCourse } from '../../deployment/runtimes/fake-runtime.js';
 import type { CollabError } from '../../errors.js';
@@ -55,6 +56,10 @@ beforeEach(async () => {
   renewal = 'answer=renewed';
   taking = 'answer=taken';
   deployed = false;
+});
+
+afterEach(async () => {
+  await expectAllRebuilt(workspace.logs);
 });
 
 function run(course: FakeCourse): Promise<unknown> {

@@ -3,7 +3,7 @@ import type { RunRecord } from '../../logs/index.js';
 import { gitState, versionsHere } from './provenance.js';
 import type { RunRequest } from './run-request.js';
 
-/** run.json as it is when a run starts: everything but what only the run can tell. */
+/** A run's record when it starts: everything that is known before its first trial. */
 export async function firstRecord(request: RunRequest, runId: string, startedAt: Date): Promise<RunRecord> {
   const { experiment, stage, plan, workspace } = request;
   const overheads = await savedOverheads(workspace);

@@ -5,7 +5,7 @@ import type { RunEvent } from '../events/index.js';
 import type { RunPlan } from '../plan/index.js';
 import type { ConnectedStage } from '../stage/index.js';
 
-/** A run that was decided: what, where, and where its events go. */
+/** A run that is ready to start: what, where, and where its events go. */
 export interface RunRequest {
   workspace: Workspace;
   experiment: Experiment;
@@ -15,6 +15,6 @@ export interface RunRequest {
   emit: Emit<RunEvent>;
   clock: Clock;
   random: () => number;
-  /** Aborted by Ctrl-C: roles are stopped everywhere, and what there is is collected. */
+  /** Aborted by Ctrl-C: roles are stopped on every device, and their logs are collected. */
   signal: AbortSignal;
 }

@@ -1,8 +1,9 @@
 import { mkdtemp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
+import { expectAllRebuilt } from '../../../tests/fixtures/rebuilt-runs.js';
 import { SteppedClock } from '../../../tests/fixtures/stepped-clock.js';
 import { FakeRuntime, type FakeCourse } from '../../deployment/runtimes/fake-runtime.js';
 import { CollabError } from '../../errors.js';
@@ -43,6 +44,10 @@ beforeEach(async () => {
   clock = new SteppedClock();
   abort = new AbortController();
   events = [];
+});
+
+afterEach(async () => {
+  expect(await expectAllRebuilt(workspace.logs)).toBe(1);
 });
 
 /** A device 1.5 ms ahead whose clock gains 100 ppm. */
@@ -173,9 +178,14 @@ describe('a run that ends well', () => {
       'run.started',
       'run.placed',
       'delivery.present',
+      'images.deployed',
+      'boards.read',
+      'clocks.measured',
       ...trial,
       ...trial,
       ...trial,
+      'boards.read',
+      'clocks.measured',
       'run.ended',
     ];
     expect((await journal()).map(({ kind }) => kind)).toEqual(expected);

@@ -121,8 +121,8 @@ function doneIn(events: readonly RunEvent[], { images }: RunPlan) {
       if (event.kind !== 'delivery.started' || event.device !== device) return [];
       // A base and its dependencies are one layer each here; whatever is above them is code.
       const kinds = kindsOf(event.ref);
-      const missing = kinds.filter((kind, at) => kind === 'code' || at >= event.layersThere);
-      return [{ ref: event.ref, present: false, missing: event.layersMissing === 0 ? [] : missing }];
+      const missing = kinds.filter((kind, at) => kind === 'code' || at >= event.layers_present);
+      return [{ ref: event.ref, present: false, missing: event.layers_missing === 0 ? [] : missing }];
     }),
   }));
   const builds = events.flatMap((event) =>

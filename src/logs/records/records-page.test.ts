@@ -6,7 +6,11 @@ import { fieldsOf } from './schema-fields.js';
 
 const root = new URL('../../../', import.meta.url);
 /** Markdown without the padding of its tables. */
-const unpadded = (text: string) => text.replace(/ *\| */g, '|').replace(/-{3,}/g, '---').replace(/\n+/g, '\n');
+const unpadded = (text: string) =>
+  text
+    .replace(/ *\| */g, '|')
+    .replace(/-{3,}/g, '---')
+    .replace(/\n+/g, '\n');
 
 it('matches docs/records.md; if not, run: npm run records', () => {
   const page = readFileSync(new URL('docs/records.md', root), 'utf8');

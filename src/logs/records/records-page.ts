@@ -1,11 +1,21 @@
 import { z } from 'zod';
 import { eventRecord } from './event-record.js';
-import { exitRecord, processRecord, resultRecord, sampleRecord, spanRecord, stateRecord } from './role-records.js';
+import {
+  exitRecord,
+  processRecord,
+  resultRecord,
+  sampleRecord,
+  spanRecord,
+  stateRecord,
+} from './role-records.js';
 import { runRecord } from './run-record.js';
 import { fieldsOf } from './schema-fields.js';
 
 /** The generated part of docs/records.md; `npm run records` writes it. */
-export const recordsMarks = ['<!-- from the schemas in src/logs/records: npm run records -->', '<!-- end -->'] as const;
+export const recordsMarks = [
+  '<!-- from the schemas in src/logs/records: npm run records -->',
+  '<!-- end -->',
+] as const;
 
 interface DocumentedRecord {
   file: string;
@@ -27,17 +37,20 @@ export const documentedRecords: readonly DocumentedRecord[] = [
   },
   {
     file: 'state.jsonl',
-    about: 'The states of a role instance, and the metrics that its device cannot measure exactly. One per line.',
+    about:
+      'The states of a role instance, and the metrics that its device cannot measure exactly. One per line.',
     schema: stateRecord,
   },
   {
     file: 'samples.jsonl',
-    about: 'One reading of the metrics per line. [Metrics](metrics.md#samples) lists them; a metric that cannot be read is left out.',
+    about:
+      'One reading of the metrics per line. [Metrics](metrics.md#samples) lists them; a metric that cannot be read is left out.',
     schema: sampleRecord,
   },
   {
     file: 'processes.jsonl',
-    about: 'One process at one reading per line. A process that used no CPU and kept its memory has no line for that reading.',
+    about:
+      'One process at one reading per line. A process that used no CPU and kept its memory has no line for that reading.',
     schema: processRecord,
   },
   {
@@ -67,7 +80,8 @@ export function recordsPage(): string {
 export function withRecords(page: string): string {
   const begin = page.indexOf(recordsMarks[0]);
   const end = page.indexOf(recordsMarks[1]);
-  if (begin < 0 || end < begin) throw new TypeError(`docs/records.md must contain ${recordsMarks.join(' and ')}`);
+  if (begin < 0 || end < begin)
+    throw new TypeError(`docs/records.md must contain ${recordsMarks.join(' and ')}`);
   return `${page.slice(0, begin + recordsMarks[0].length)}\n\n${recordsPage()}\n\n${page.slice(end)}`;
 }
 

@@ -26,7 +26,8 @@ class FieldList {
     for (const shape of shapes)
       for (const field of this.inShape(shape, path)) {
         const missing = shapes.some((other) => shape !== other && !has(other, field.path, path));
-        if (!fields.has(field.path)) fields.set(field.path, { ...field, optional: field.optional || missing });
+        if (!fields.has(field.path))
+          fields.set(field.path, { ...field, optional: field.optional || missing });
       }
     return [...fields.values()];
   }

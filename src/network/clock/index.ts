@@ -1,3 +1,2 @@
 export { ClockKeeper } from './clock-keeper.js';
 export { measureClockOffset, ownClock } from './clock-line.js';
-export { driftOf } from './drift.js';

@@ -1,15 +1,12 @@
-import type { CollabEvent, Emit } from '../../events.js';
+import type { Emit } from '../../events.js';
+import type { FindAgainEvent } from '../../logs/index.js';
 import type { Device } from '../lan/index.js';
 import { discover, isOnNetwork, listInterfaces, type NetworkInterface } from '../discovery/index.js';
 import { readNeighbours } from '../facts/index.js';
 import { planMoves, type Candidate, type Finding, type Sought } from './plan-moves.js';
 import { type HostKey, showHostKey, Slots } from '../ssh/index.js';
 
-export type FindAgainEvent = CollabEvent &
-  (
-    | { kind: 'network.searching'; devices: string[]; interfaces: string[] }
-    | { kind: 'network.moved'; device: string; from: string; address: string }
-  );
+export type { FindAgainEvent };
 
 interface Place {
   address: string;

@@ -1,4 +1,4 @@
-import type { CollabEvent, Emit } from '../../events.js';
+import type { Emit } from '../../events.js';
 import type { NetworkInterface } from './interfaces.js';
 
 /** How a device was found: it announced itself, it stands in this machine's neighbour table, or a scan met it. */
@@ -28,12 +28,11 @@ export interface Sighting extends Omit<FoundDevice, 'known'> {
   weight: number;
 }
 
-export type DiscoveryEvent = CollabEvent &
-  (
-    | { kind: 'network.looking'; interfaces: string[]; seconds: number }
-    | { kind: 'network.scanning'; interface: string; subnet: string; addresses: number }
-    | { kind: 'network.found'; host: string; address: string; port: number; how: How }
-  );
+/** What happens while devices are looked for. */
+export type DiscoveryEvent =
+  | { kind: 'network.looking'; interfaces: string[]; seconds: number }
+  | { kind: 'network.scanning'; interface: string; subnet: string; addresses: number }
+  | { kind: 'network.found'; host: string; address: string; port: number; how: How };
 
 export interface FindOptions {
   /** Networks to ask on. */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { CollabEvent, Emit } from '../../events.js';
+import type { Emit } from '../../events.js';
 import { Device, nameFrom } from '../lan/index.js';
 import { readFacts } from '../facts/index.js';
 import { connectSsh, type HostKeys, keyPlace, type Login, showHostKey, type SshShell } from '../ssh/index.js';
@@ -14,16 +14,15 @@ export interface EnrollTarget extends Login {
   tags?: readonly string[];
 }
 
-export type EnrollEvent = CollabEvent &
-  (
-    | { kind: 'network.host-key'; address: string; type: string; fingerprint: string }
-    | { kind: 'network.connecting'; address: string }
-    | { kind: 'network.connected'; address: string; fingerprint: string }
-    | { kind: 'network.password-refused'; address: string; user: string }
-    | { kind: 'network.key-installed'; address: string; user: string; key: string }
-    | { kind: 'network.enrolled'; address: string; device: string }
-    | { kind: 'network.failed'; address: string; error: string; what: string }
-  );
+/** What happens while devices are added to a LAN. */
+export type EnrollEvent =
+  | { kind: 'network.host-key'; address: string; type: string; fingerprint: string }
+  | { kind: 'network.connecting'; address: string }
+  | { kind: 'network.connected'; address: string; fingerprint: string }
+  | { kind: 'network.password-refused'; address: string; user: string }
+  | { kind: 'network.key-installed'; address: string; user: string; key: string }
+  | { kind: 'network.enrolled'; address: string; device: string }
+  | { kind: 'network.failed'; address: string; error: string; what: string };
 
 export interface EnrollOptions {
   /** Those that the user trusts: a device or a host on the way that is not among them is refused. */

@@ -1,13 +1,12 @@
 import { userInfo } from 'node:os';
-import type { CollabEvent, Emit } from '../../events.js';
+import type { Emit } from '../../events.js';
 import { LocalShell } from '../shell/index.js';
 import { hasOpenSsh, type Login, resolvePlace, type TypedPlace } from '../ssh/index.js';
 
-export type ResolveEvent = CollabEvent &
-  (
-    | { kind: 'network.resolved'; typed: string; address: string; port: number; user: string; via: string[] }
-    | { kind: 'network.ssh-config-left'; reason: string }
-  );
+/** What ssh_config makes of the places that a user typed. */
+export type ResolveEvent =
+  | { kind: 'network.resolved'; typed: string; address: string; port: number; user: string; via: string[] }
+  | { kind: 'network.ssh-config-left'; reason: string };
 
 /**
  * What the places that a user typed mean by OpenSSH's configuration. Where its client is not installed they are taken

@@ -1,3 +1,4 @@
+export type { GatewayEvent } from './events.js';
 export {
   gatewayOff,
   gatewayOn,

@@ -1,4 +1,3 @@
-export type { LeaseEvent } from './events.js';
 export type { Unlocked } from './hand-lock.js';
 export { deviceBusy, timeText } from './lease-errors.js';
 export { LeaseSet } from './lease-set.js';

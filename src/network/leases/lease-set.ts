@@ -2,7 +2,7 @@ import { messageOf, type CollabError } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
 import type { ConnectedDevice } from '../lan/index.js';
 import { claimant } from './claim.js';
-import type { LeaseEvent } from './events.js';
+import type { LeaseEvent } from '../../logs/index.js';
 import type { HeldLease } from './held-lease.js';
 import { deviceBusy, leaseLost } from './lease-errors.js';
 import { takeLease } from './take-lease.js';

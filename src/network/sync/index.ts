@@ -1,5 +1,6 @@
 export { sha256, sumsThere } from './content.js';
 export { readLocalTree } from './local-tree.js';
+export type { SyncEvent } from './events.js';
 export type { SyncStep } from './plan.js';
 export { readRemoteTree } from './remote-tree.js';
 export { hasRsync } from './rsync.js';

@@ -54,11 +54,11 @@ export async function syncDevice(connected: ConnectedDevice, sync: DeviceSync): 
   const files = plan.steps.filter((step) => step.kind === 'file').length;
   const about = { device: device.name, to: remote.folder };
   const removals = plan.steps.filter((step) => step.kind === 'remove').length;
-  emit({ kind: 'sync.planned', ...about, way, files, totalBytes: plan.totalBytes, removals });
+  emit({ kind: 'sync.planned', ...about, way, files, total_bytes: plan.totalBytes, removals });
   const seconds = () => (clock.now().getTime() - startedMs) / 1000;
   if (sync.dryRun) return { ...about, way, plan, seconds: seconds() };
   const used = await apply(connected, remote, plan, way, sync);
-  emit({ kind: 'sync.done', ...about, files, totalBytes: plan.totalBytes, seconds: seconds() });
+  emit({ kind: 'sync.done', ...about, files, total_bytes: plan.totalBytes, seconds: seconds() });
   return { ...about, way: used, plan, seconds: seconds() };
 }
 
@@ -82,7 +82,7 @@ async function apply(
   let sentBytes = 0;
   const sent = (bytes: number) => {
     sentBytes += bytes;
-    emit({ kind: 'sync.progress', device: device.name, sentBytes, totalBytes: plan.totalBytes });
+    emit({ kind: 'sync.progress', device: device.name, sent_bytes: sentBytes, total_bytes: plan.totalBytes });
   };
   const send = { from: source.folder, plan, sent, signal };
   let used = way;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { driftOf } from './drift.js';
+import { driftOf } from './clock-drift.js';
 
 const at = (controller_ms: number, monotonic_s: number | null, error_ms = 0.5) => ({
   ...{ offset_ms: 0, error_ms, measured_at: new Date(controller_ms).toISOString() },

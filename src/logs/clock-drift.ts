@@ -1,8 +1,8 @@
-import type { ClockOffset } from '../../logs/index.js';
+import type { ClockOffset } from './records/index.js';
 
 /**
  * How fast a device's monotonic clock runs against the controller's, in millionths (ppm), from the first measurement
- * to the last; its bound follows from those two errors. A wall clock that was set meanwhile does not enter.
+ * to the last; its bound follows from their errors. Setting the wall clock in between has no effect.
  * @returns null when there are not two measurements of the monotonic clock.
  */
 export function driftOf(

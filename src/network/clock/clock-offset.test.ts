@@ -38,8 +38,12 @@ describe('offsetFrom', () => {
 describe('exchangeFrom', () => {
   it('reads wall and monotonic time', () => {
     expect(exchangeFrom('1700000006.250000 1700000006.250500 12.500000', 1, 2)).toEqual({
-      ...{ askedMs: 1, receivedMs: 2, resolutionMs: 0, monotonicS: 12.5 },
-      ...{ heardMs: 1_700_000_006_250, answeredMs: 1_700_000_006_250.5 },
+      askedMs: 1,
+      receivedMs: 2,
+      resolutionMs: 0,
+      monotonicS: 12.5,
+      heardMs: 1_700_000_006_250,
+      answeredMs: 1_700_000_006_250.5,
     });
   });
 

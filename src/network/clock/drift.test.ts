@@ -2,8 +2,11 @@ import { expect, it } from 'vitest';
 import { driftOf } from './drift.js';
 
 const at = (controller_ms: number, monotonic_s: number | null, error_ms = 0.5) => ({
-  ...{ offset_ms: 0, error_ms, measured_at: new Date(controller_ms).toISOString() },
-  ...{ controller_ms, monotonic_s },
+  offset_ms: 0,
+  error_ms,
+  measured_at: new Date(controller_ms).toISOString(),
+  controller_ms,
+  monotonic_s,
 });
 
 it('a clock that gains 50 ms in 1000 s runs 50 ppm fast, within the two errors', () => {

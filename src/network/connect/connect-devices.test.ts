@@ -18,8 +18,14 @@ const refused = deviceOf('refused');
 const keyRefused = new CollabError('key-refused', { what: 'no', next: 'Look.', exitCode: 4 });
 const localShell = new LocalShell();
 const controller = new Controller({
-  ...{ name: 'pc', id: 'b0:7b:25:1c:9e:42', address: '127.0.0.1' },
-  ...{ port: 22, user: 'me', keyPath: null, tags: [], facts: quick.facts },
+  name: 'pc',
+  id: 'b0:7b:25:1c:9e:42',
+  address: '127.0.0.1',
+  port: 22,
+  user: 'me',
+  keyPath: null,
+  tags: [],
+  facts: quick.facts,
 });
 const lan = new LAN('desk', controller, [slow, quick, refused]);
 const options = { lan, workspace: new Workspace(folder), emit: () => undefined };

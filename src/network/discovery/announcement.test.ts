@@ -15,8 +15,14 @@ const said: Announcement = {
 describe('sightingOf', () => {
   it('takes the IPv4 address on the network that was asked', () => {
     expect(sightingOf(said, network)).toEqual({
-      ...{ host: 'nano1.local', address: '172.30.0.2', port: 2222, how: 'mdns', service: 'nano1' },
-      ...{ user: 'pi', mac: null, weight: 4 },
+      host: 'nano1.local',
+      address: '172.30.0.2',
+      port: 2222,
+      how: 'mdns',
+      service: 'nano1',
+      user: 'pi',
+      mac: null,
+      weight: 4,
     });
   });
 

@@ -6,8 +6,13 @@ const srv = { name: 'nano.1._SSH._tcp.local', type: 'SRV', data: { target: 'Nano
 const a = { name: 'nano1.local', type: 'A', data: '172.30.0.2' };
 const txt = { name: 'Nano.1._ssh._tcp.local', type: 'TXT', data: [Buffer.from('user=pi')] };
 const whole = {
-  ...{ type: 'ssh', name: 'Nano.1', host: 'Nano1.local', port: 22 },
-  ...{ addresses: ['172.30.0.2'], txt: ['user=pi'], from: '172.30.0.2' },
+  type: 'ssh',
+  name: 'Nano.1',
+  host: 'Nano1.local',
+  port: 22,
+  addresses: ['172.30.0.2'],
+  txt: ['user=pi'],
+  from: '172.30.0.2',
 };
 
 describe('Answers', () => {

@@ -17,7 +17,12 @@ export function merge(one: Sighting, other: Sighting): Sighting {
 export function asDevices(sightings: Iterable<Sighting>, macs: ReadonlyMap<string, string>): FoundDevice[] {
   return [...sightings]
     .map(({ host, address, port, how, service, user, mac }) => ({
-      ...{ host, address, port, how, service, user },
+      host,
+      address,
+      port,
+      how,
+      service,
+      user,
       // The kernel has spoken with that address; what a record says may be old, or wrong.
       mac: macs.get(address) ?? mac,
       known: null,

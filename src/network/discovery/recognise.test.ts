@@ -6,8 +6,14 @@ import { asDevices, merge } from './merge.js';
 import { knownAs, recognise } from './recognise.js';
 
 const found: FoundDevice = {
-  ...{ host: 'nano1.local', address: '10.0.0.2', port: 22, how: 'mdns', service: 'nano1' },
-  ...{ user: null, mac: 'aa:bb:cc:dd:ee:01', known: null },
+  host: 'nano1.local',
+  address: '10.0.0.2',
+  port: 22,
+  how: 'mdns',
+  service: 'nano1',
+  user: null,
+  mac: 'aa:bb:cc:dd:ee:01',
+  known: null,
 };
 const device = (name: string, id: string, mac: string, address: string) =>
   ({

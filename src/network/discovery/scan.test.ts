@@ -82,7 +82,9 @@ describe('scanAddresses', () => {
   it('probes nothing unless it is asked to', async () => {
     const find = {
       networks: [{ name: 'lo', address: '127.0.0.1', prefix: 24 }],
-      ...{ timeoutMs: 1, scan: false, signal: new AbortController().signal },
+      timeoutMs: 1,
+      scan: false,
+      signal: new AbortController().signal,
       emit: () => expect.fail('it said that it scans'),
     };
     await scan.find(find, () => expect.fail('it found something'));

@@ -8,7 +8,10 @@ it('changes what is said and nothing else', () => {
   const changes = { name: 'cam', tag: ['gpu', 'camera'], untag: [], user: 'jetson', port: 2222 };
   expect(changedDevice(nano1, changes).toJSON()).toEqual({
     ...nano1.toJSON(),
-    ...{ name: 'cam', tags: ['camera', 'gpu'], user: 'jetson', port: 2222 },
+    name: 'cam',
+    tags: ['camera', 'gpu'],
+    user: 'jetson',
+    port: 2222,
   });
   expect(changedDevice(nano1, { untag: ['camera'], keyPath: null })).toMatchObject({
     tags: [],

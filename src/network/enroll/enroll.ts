@@ -57,8 +57,16 @@ export async function enroll(target: EnrollTarget, options: EnrollOptions): Prom
     const keyPath = key?.kind === 'file' && !key.isUsual ? key.name : target.keyPath;
     const name = target.name ?? nameFrom(facts.hostname);
     return new Device({
-      ...{ name, id: fingerprint, address, port, user, keyPath, via, hostKeyAlias },
-      ...{ tags: [], facts },
+      name,
+      id: fingerprint,
+      address,
+      port,
+      user,
+      keyPath,
+      via,
+      hostKeyAlias,
+      tags: [],
+      facts,
     });
   } finally {
     shell.close();

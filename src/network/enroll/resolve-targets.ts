@@ -24,7 +24,9 @@ export async function resolveTargets(
   if (!(await hasOpenSsh(shell))) {
     emit({ kind: 'network.ssh-config-left', reason: "OpenSSH's client is not installed here" });
     return places.map(({ host, user, port }) => ({
-      ...{ host, port: port ?? 22, user: user ?? userInfo().username },
+      host,
+      port: port ?? 22,
+      user: user ?? userInfo().username,
     }));
   }
   return Promise.all(

@@ -55,8 +55,10 @@ export function parseBoardState(text: string, now: Date): BoardState {
       return {
         name,
         governor: governor || null,
-        ...{ min_khz: minKhz ?? null, max_khz: maxKhz ?? null },
-        ...{ lowest_khz: lowestKhz ?? null, highest_khz: highestKhz ?? null },
+        min_khz: minKhz ?? null,
+        max_khz: maxKhz ?? null,
+        lowest_khz: lowestKhz ?? null,
+        highest_khz: highestKhz ?? null,
       };
     }),
     turbo: turboOf(sections),

@@ -53,8 +53,12 @@ describe('what only some devices say', () => {
     expect(full).not.toMatchObject({ jetson: null, cgroupVersion: null });
     expect(deviceFacts.parse(old)).toEqual({
       ...old,
-      ...{ diskTotalBytes: null, cudaDevices: [], jetson: null, cgroupVersion: null },
-      ...{ ntp: 'unknown', powerSensors: [] },
+      diskTotalBytes: null,
+      cudaDevices: [],
+      jetson: null,
+      cgroupVersion: null,
+      ntp: 'unknown',
+      powerSensors: [],
     });
   });
 

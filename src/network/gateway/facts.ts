@@ -30,7 +30,9 @@ export async function readGatewayFacts(
     });
   }
   return {
-    ...{ from, to, networks },
+    from,
+    to,
+    networks,
     tool: nft.code === 0 ? 'nft' : 'iptables',
     forwarding: await isForwarding(),
     forwardDropped: /^-P FORWARD DROP$/m.test(iptables.stdout),

@@ -6,7 +6,11 @@ import { planGateway, type GatewayFacts } from './plan.js';
 import { applySteps, undoOf, undoSteps } from './steps.js';
 
 const facts: GatewayFacts = {
-  ...{ tool: 'nft', from: 'eth1', to: 'wlan0', forwarding: false, forwardDropped: false },
+  tool: 'nft',
+  from: 'eth1',
+  to: 'wlan0',
+  forwarding: false,
+  forwardDropped: false,
   networks: [{ address: '10.0.0.7', prefix: 24 }],
 };
 const lines = (changed: Partial<GatewayFacts>) =>

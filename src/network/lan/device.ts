@@ -132,10 +132,16 @@ export class Device implements DeviceFields {
   toJSON(): DeviceRecord {
     const { name, id, address, port, user, keyPath, via, hostKeyAlias, tags, facts } = this;
     return {
-      ...{ name, id, address, port, user, key_path: keyPath },
+      name,
+      id,
+      address,
+      port,
+      user,
+      key_path: keyPath,
       ...(via.length > 0 && { via: via.map(recordOf) }),
       ...(hostKeyAlias !== null && { host_key_alias: hostKeyAlias }),
-      ...{ tags, facts },
+      tags,
+      facts,
     };
   }
 }

@@ -17,8 +17,14 @@ export async function askLease(
   { id, claim, folder = leaseFolder }: { id: string; claim: LeaseClaim; folder?: string | undefined },
 ): Promise<LeaseAnswer> {
   const values = [
-    ...[act, folder, id, String(Math.ceil(claim.termS))],
-    ...[leaseText(claim.who), leaseText(claim.host), leaseText(claim.run), leaseText(claim.reason, 200)],
+    act,
+    folder,
+    id,
+    String(Math.ceil(claim.termS)),
+    leaseText(claim.who),
+    leaseText(claim.host),
+    leaseText(claim.run),
+    leaseText(claim.reason, 200),
   ];
   const result = await shell.exec(['sh', '-s', ...values], { input: leaseScript, timeoutMs: 15_000 });
   const answer = result.code === 0 ? parseLeaseAnswer(result.stdout) : null;

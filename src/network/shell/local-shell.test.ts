@@ -65,13 +65,11 @@ it('a Unix socket is reached, or clearly is not', async () => {
 it('lists a folder whose files come and go meanwhile', async () => {
   await shell.write(join(folder, 'stays'), 'x');
   const inFolder = shell.exec([
-    ...[
-      'sh',
-      '-c',
-      'cd "$1"; for i in $(seq 60); do mkdir -p a; : >a/x; mv a/x a/y; rm -r a; done',
-      'sh',
-      folder,
-    ],
+    'sh',
+    '-c',
+    'cd "$1"; for i in $(seq 60); do mkdir -p a; : >a/x; mv a/x a/y; rm -r a; done',
+    'sh',
+    folder,
   ]);
   const churn = { ended: false };
   void inFolder.then(() => (churn.ended = true));

@@ -162,12 +162,10 @@ async function passThrough(target: errors.Target, last: Login, options: WayOptio
   try {
     return await connectSsh({
       ...last,
-      ...{
-        via: target.via?.slice(0, -1) ?? [],
-        knownHosts,
-        trust: 'known-only',
-        connectTimeoutMs: timeoutMs,
-      },
+      via: target.via?.slice(0, -1) ?? [],
+      knownHosts,
+      trust: 'known-only',
+      connectTimeoutMs: timeoutMs,
       ...(agentSocket !== undefined && { agentSocket }),
       ...(ownKeyPath !== undefined && { ownKeyPath }),
       ...(signal && { signal }),
@@ -200,7 +198,8 @@ export async function showHostKey(
   const target = { ...place, user: '' };
   try {
     const way = await reach(target, {
-      ...{ timeoutMs, knownHosts },
+      timeoutMs,
+      knownHosts,
       ...(ownKeyPath !== undefined && { ownKeyPath }),
       ...(signal && { signal }),
     });

@@ -35,8 +35,11 @@ export function hopOf({ address, key_path, host_key_alias, ...rest }: HopRecord)
 
 export function recordOf({ host, port, user, keyPath, hostKeyAlias }: Login): HopRecord {
   return {
-    ...{ address: host, port, user },
-    ...{ key_path: keyPath ?? null, host_key_alias: hostKeyAlias ?? null },
+    address: host,
+    port,
+    user,
+    key_path: keyPath ?? null,
+    host_key_alias: hostKeyAlias ?? null,
   };
 }
 

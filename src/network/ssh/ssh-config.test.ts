@@ -51,7 +51,11 @@ describe('ssh -G', () => {
   it('gives Include, Match, HostName, Port, User, IdentityFile, HostKeyAlias and the hosts on the way', async () => {
     const own = userInfo().username;
     expect(await resolve('nano')).toMatchObject({
-      ...{ host: '10.0.0.5', port: 2222, user: 'pi', hostKeyAlias: 'nano', identitiesOnly: true },
+      host: '10.0.0.5',
+      port: 2222,
+      user: 'pi',
+      hostKeyAlias: 'nano',
+      identitiesOnly: true,
       identities: [join(homedir(), '.ssh/for-nano'), join(folder, 'second')],
       via: [
         { host: 'outer', port: 22, user: own },

@@ -73,10 +73,13 @@ async function resolveHop(place: TypedPlace, options: SshConfigOptions, depth: n
 
 async function ask({ host, user, port }: TypedPlace, { shell, configPath, signal }: SshConfigOptions) {
   const argv = [
-    ...['ssh', ...(configPath ? ['-F', resolve(configPath)] : []), '-G'],
+    'ssh',
+    ...(configPath ? ['-F', resolve(configPath)] : []),
+    '-G',
     ...(user === null ? [] : ['-l', user]),
     ...(port === null ? [] : ['-p', String(port)]),
-    ...['--', host],
+    '--',
+    host,
   ];
   const { code, stdout, stderr } = await shell.exec(argv, { timeoutMs: 15_000, ...(signal && { signal }) });
   if (code === 0) return parseSshG(stdout);
@@ -126,8 +129,16 @@ export function expandPath(
 ): string {
   const own = userInfo();
   const tokens: Record<string, string> = {
-    ...{ '%': '%', d: homedir(), u: own.username, i: String(own.uid), r: user },
-    ...{ h: host, n: typed, p: String(port), l: hostname(), L: hostname().split('.', 1)[0] ?? '' },
+    '%': '%',
+    d: homedir(),
+    u: own.username,
+    i: String(own.uid),
+    r: user,
+    h: host,
+    n: typed,
+    p: String(port),
+    l: hostname(),
+    L: hostname().split('.', 1)[0] ?? '',
   };
   const plain = path
     .replace(/^"(.*)"$/, '$1')

@@ -4,7 +4,12 @@ import { doubtful, planSync } from './plan.js';
 import type { TreeEntry } from './tree.js';
 
 const file = (path: string, changed: Partial<TreeEntry> = {}): TreeEntry => ({
-  ...{ path, kind: 'file', mode: 0o644, sizeBytes: 3, modifiedAt: '100.000000001', target: null },
+  path,
+  kind: 'file',
+  mode: 0o644,
+  sizeBytes: 3,
+  modifiedAt: '100.000000001',
+  target: null,
   ...changed,
 });
 const folder = (path: string, mode = 0o755) =>

@@ -22,9 +22,20 @@ export function usableRsync(versionLine: string): boolean {
  */
 export function rsyncArguments({ from, to }: RsyncFolders, configPath: string): string[] {
   return [
-    ...['--dirs', '--links', '--perms', '--times', '--omit-dir-times', '--chmod=ug-s,a-t'],
-    ...['--ignore-times', '--no-implied-dirs', '--from0', '--files-from=-', '--protect-args'],
-    ...['--info=progress2', '--no-human-readable', '--timeout=60'],
+    '--dirs',
+    '--links',
+    '--perms',
+    '--times',
+    '--omit-dir-times',
+    '--chmod=ug-s,a-t',
+    '--ignore-times',
+    '--no-implied-dirs',
+    '--from0',
+    '--files-from=-',
+    '--protect-args',
+    '--info=progress2',
+    '--no-human-readable',
+    '--timeout=60',
     `--rsh=ssh -F ${rsyncWord(configPath)}`,
     `${resolve(from)}/`,
     `${deviceHost}:${to}/`,

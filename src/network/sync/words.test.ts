@@ -46,7 +46,10 @@ test('OpenSSH reads the login below rsync as it is meant, host by host', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rsync-login-'));
   const hop = { host: 'gw', port: 2200, user: 'me', keyPath: null, hostKeyAlias: null };
   const login = {
-    ...{ host: 'fe80::1%eth0', port: 2222, user: 'pi', keyPath: `/a b/it's "100%"` },
+    host: 'fe80::1%eth0',
+    port: 2222,
+    user: 'pi',
+    keyPath: `/a b/it's "100%"`,
     via: [hop, { ...hop, host: 'gw2', port: 22, hostKeyAlias: 'Second' }],
   };
   writeFileSync(join(folder, 'config'), sshConfigOf(login, '/w s/known_hosts'));
@@ -55,9 +58,15 @@ test('OpenSSH reads the login below rsync as it is meant, host by host', () => {
   const device = read('collab-device').split('\n');
   expect(device).toEqual(
     expect.arrayContaining([
-      ...['hostname fe80::1%eth0', 'port 2222', 'user pi', 'proxyjump collab-hop-1,collab-hop-2'],
-      ...['hostkeyalias [fe80::1%eth0]:2222/second', 'identitiesonly yes'],
-      ...[`identityfile /a b/it's "100%%"`, 'batchmode yes', 'stricthostkeychecking true'],
+      'hostname fe80::1%eth0',
+      'port 2222',
+      'user pi',
+      'proxyjump collab-hop-1,collab-hop-2',
+      'hostkeyalias [fe80::1%eth0]:2222/second',
+      'identitiesonly yes',
+      `identityfile /a b/it's "100%%"`,
+      'batchmode yes',
+      'stricthostkeychecking true',
     ]),
   );
   expect(device.join('\n')).toContain('userknownhostsfile /w s/known_hosts');
@@ -74,13 +83,25 @@ test('progress as rsync prints it', () => {
 
 test('what a device lists, with coreutils and with busybox', () => {
   const printed = [
-    ...['/home/pi/code', '/home/pi', 'rsync  version 3.2.7', 'present'],
-    ...['41ed 4096 1.000000000 .', '43ed 4096 2.5 ./a b', '81a4 12 1700000000 ./a b/two\nlines'],
-    ...['a1ff 3 1700000000.000000001 TestCases/l', '1180 0 3 ./pipe', 'links', 'TestCases/l', '../x', ''],
+    '/home/pi/code',
+    '/home/pi',
+    'rsync  version 3.2.7',
+    'present',
+    '41ed 4096 1.000000000 .',
+    '43ed 4096 2.5 ./a b',
+    '81a4 12 1700000000 ./a b/two\nlines',
+    'a1ff 3 1700000000.000000001 TestCases/l',
+    '1180 0 3 ./pipe',
+    'links',
+    'TestCases/l',
+    '../x',
+    '',
   ].join('\0');
   const { entries, ...rest } = parseRemoteTree(printed);
   expect(rest).toEqual({
-    ...{ folder: '/home/pi/code', home: '/home/pi', exists: true },
+    folder: '/home/pi/code',
+    home: '/home/pi',
+    exists: true,
     rsync: 'rsync  version 3.2.7',
   });
   expect(entries).toMatchObject([

@@ -18,6 +18,14 @@ export function besideCode(path: string): string {
   return join(codeFolder, path);
 }
 
+/**
+ * Text of a program that runs on a device: shell or Python, a file of its own so that its linter sees it.
+ * @param path below `src/`, e.g. `network/leases/lease.sh`
+ */
+export function programText(path: string): string {
+  return readFileSync(besideCode(path), 'utf8');
+}
+
 /** Version of collab, from its package.json. */
 export function packageVersion(): string {
   const text = readFileSync(join(packageFolder, 'package.json'), 'utf8');

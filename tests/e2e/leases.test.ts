@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, inject, it } from 'vitest';
-import { leaseFolder, leaseScript } from '../../src/network/leases/lease-script.js';
+import { leaseFolder, leaseScript } from '../../src/network/leases/ask-lease.js';
 import { labName } from './lab-setup.js';
 import { patientRun } from './patient-run.js';
 import { program, TestWorkspace } from './workspace.js';

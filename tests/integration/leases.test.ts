@@ -7,7 +7,7 @@ import { systemClock } from '../../src/events.js';
 import { askLease } from '../../src/network/leases/ask-lease.js';
 import { lockByHand, unlockByHand } from '../../src/network/leases/hand-lock.js';
 import type { LeaseLoss } from '../../src/network/leases/held-lease.js';
-import { leaseScript } from '../../src/network/leases/lease-script.js';
+import { leaseScript } from '../../src/network/leases/ask-lease.js';
 import { connectSsh, LeaseSet, type Shell } from '../../src/network/index.js';
 import { leaseId, takeLease, type LeaseAttempt } from '../../src/network/leases/take-lease.js';
 import { LocalShell } from '../../src/network/shell/local-shell.js';

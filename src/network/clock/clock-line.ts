@@ -1,24 +1,16 @@
 import { PassThrough } from 'node:stream';
+import { programText } from '../../package-folder.js';
 import { LocalShell, type Shell } from '../shell/index.js';
 import type { ClockOffset } from '../../logs/index.js';
 import { offsetFrom, type ClockExchange } from './clock-offset.js';
 
-/** Answers each line of its input with `heard answered monotonic`, in seconds. */
-const python = `
-import sys, time
-for line in iter(sys.stdin.readline, ''):
-    heard, monotonic = time.time(), time.monotonic()
-    sys.stdout.write('%.6f %.6f %.6f\\n' % (heard, time.time(), monotonic))
-    sys.stdout.flush()
-`;
-
-/** The same without Python: `date` stands for both times, and nothing tells the monotonic clock well enough. */
-const answerer = `
-if command -v python3 >/dev/null 2>&1; then exec python3 -c "$1"; fi
-while read -r line; do at=$(date +%s.%N); echo "$at $at -"; done
-`;
-
-const argv = ['sh', '-c', answerer, 'sh', python];
+const argv = [
+  'sh',
+  '-c',
+  programText('network/clock/answer.sh'),
+  'sh',
+  programText('network/clock/answer.py'),
+];
 /** A line stays open for a run; what ends it is its close, or the connection's end. */
 const foreverMs = 2 ** 31 - 1;
 const answerWithinMs = 5000;

@@ -2,7 +2,7 @@ import { CollabError, ExitCode, plainText } from '../../errors.js';
 import type { Shell } from '../shell/index.js';
 import type { DeviceFacts } from './device-facts.js';
 import { parseFacts } from './parse-facts.js';
-import { probeScript } from './probe.js';
+import { programText } from '../../package-folder.js';
 
 /**
  * Asks a device for its facts, in one command.
@@ -10,7 +10,7 @@ import { probeScript } from './probe.js';
  */
 export async function readFacts(shell: Shell, signal?: AbortSignal): Promise<DeviceFacts> {
   const { code, stdout, stderr } = await shell.exec(['sh', '-s'], {
-    input: probeScript,
+    input: programText('network/facts/probe.sh'),
     ...(signal && { signal }),
   });
   if (code === 0) return parseFacts(stdout);

@@ -1,10 +1,19 @@
 import { CollabError, ExitCode, plainText } from '../../errors.js';
+import { programText } from '../../package-folder.js';
 import type { Shell } from '../shell/index.js';
 import { leaseText, type LeaseClaim } from './claim.js';
 import { parseLeaseAnswer, type LeaseAnswer } from './lease-answer.js';
-import { leaseFolder, leaseScript } from './lease-script.js';
 
 export type LeaseAct = 'show' | 'take' | 'renew' | 'release' | 'kick';
+
+/**
+ * The folder that all logins of a device share. Every Linux has /tmp, writable for all. A reboot either empties it or
+ * makes the leases in it void, because each names the boot under which it was taken.
+ */
+export const leaseFolder = '/tmp/.collab-lease';
+
+/** The protocol of leases is described in lease.sh. */
+export const leaseScript = programText('network/leases/lease.sh');
 
 /**
  * Asks a device about its lease, or to change it, in one command.

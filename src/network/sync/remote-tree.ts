@@ -1,4 +1,5 @@
 import { CollabError, ExitCode, plainText } from '../../errors.js';
+import { programText } from '../../package-folder.js';
 import type { Shell } from '../shell/index.js';
 import { leftOutNames, permissionBits, type TreeEntry } from './tree.js';
 
@@ -15,32 +16,7 @@ export interface RemoteTree {
 
 const timeoutMs = 300_000;
 
-const pruned = `\\( ${leftOutNames.map((name) => `-name ${name}`).join(' -o ')} \\) -prune`;
-
-/**
- * Prints, each ended by NUL: the folder, the home, rsync's version, `absent`, or `present` and a record per entry;
- * then `links`, and path and target of each link. With coreutils or busybox. What is left out is listed but not
- * entered, so that the folder that holds it is not taken for empty.
- */
-const script = `to=$1; shift
-case $to in /*) ;; *) to=$HOME/$to ;; esac
-printf '%s\\0%s\\0%s\\0' "$to" "$HOME" "$(rsync --version 2>/dev/null | head -n 1)"
-if [ ! -e "$to" ] && [ ! -h "$to" ]; then printf 'absent\\0'; exit 0; fi
-cd -- "$to" || exit 4
-printf 'present\\0'
-for root; do
-  shift
-  if [ -e "$root" ] || [ -h "$root" ]; then set -- "$@" "$root"; fi
-done
-[ $# -gt 0 ] || exit 0
-if stat --printf '' . 2>/dev/null; then
-  find "$@" -exec stat --printf '%f %s %.9Y %n\\0' {} + ${pruned} || exit 5
-else
-  find "$@" -exec stat -c '%f %s %Y %n' {} + ${pruned} | tr '\\n' '\\0' || exit 5
-fi
-printf 'links\\0'
-find "$@" ${pruned} -o -type l -exec sh -c 'for l; do printf "%s\\0%s\\0" "$l" "$(readlink "$l")"; done' sh {} + || exit 5
-`;
+const listTree = programText('network/sync/list-tree.sh');
 
 /**
  * Reads a folder of a device: one command, whatever its size. `to` is absolute, or relative to the login's home.
@@ -53,7 +29,10 @@ export async function readRemoteTree(
   signal?: AbortSignal,
 ): Promise<RemoteTree> {
   const options = { timeoutMs, ...(signal && { signal }) };
-  const { code, stdout, stderr } = await shell.exec(['sh', '-c', script, 'sh', to, ...roots], options);
+  const { code, stdout, stderr } = await shell.exec(
+    ['sh', '-c', listTree, 'sh', to, leftOutNames.join(' '), ...roots],
+    options,
+  );
   if (code !== 0) {
     throw new CollabError('sync-unreadable', {
       what: `The folder ${to} on the device cannot be read.`,

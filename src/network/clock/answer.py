@@ -1,0 +1,9 @@
+"""Answers each line of its input with three times in seconds: the wall clock when the line arrived, the wall clock when the
+answer left, and CLOCK_MONOTONIC."""
+import sys
+import time
+
+for _ in iter(sys.stdin.readline, ''):
+    received, monotonic = time.time(), time.monotonic()
+    sys.stdout.write('%.6f %.6f %.6f\n' % (received, time.time(), monotonic))
+    sys.stdout.flush()

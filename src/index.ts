@@ -39,7 +39,7 @@ export {
   planOff,
   planOn,
   readFacts,
-  recognise,
+  recognize,
   refuseHeld,
   resolveTargets,
   savedDevices,

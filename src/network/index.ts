@@ -16,7 +16,7 @@ export {
   isOnNetwork,
   type NetworkInterface,
   nothingFound,
-  recognise,
+  recognize,
   scanRange,
 } from './discovery/index.js';
 export {

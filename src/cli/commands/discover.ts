@@ -1,4 +1,4 @@
-import { LanStore, messageOf, recognise, type Device } from '../../index.js';
+import { LanStore, messageOf, recognize, type Device } from '../../index.js';
 import { lookAround, type LookOptions } from '../look-around.js';
 import { openSession, type Session } from '../session.js';
 import { table } from '../table.js';
@@ -11,7 +11,7 @@ export interface DiscoverOptions extends LookOptions {
 export async function discoverDevices(options: DiscoverOptions): Promise<void> {
   const session = openSession(options);
   const seen = await lookAround(options, session);
-  const found = await recognise(seen, await devicesOfCurrentLan(session), session.signal);
+  const found = await recognize(seen, await devicesOfCurrentLan(session), session.signal);
   const rows = found.map(({ host, address, port, how, mac, user, known }) => [
     host,
     port === 22 ? address : `${address}:${port}`,

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { CollabError, recognise, type Device, type EnrollTarget, type FoundDevice } from '../../index.js';
+import { CollabError, recognize, type Device, type EnrollTarget, type FoundDevice } from '../../index.js';
 import { lookAround } from '../look-around.js';
 import { askText, canAsk } from '../prompts.js';
 import type { Session } from '../session.js';
@@ -25,11 +25,11 @@ export async function chooseTargets(
   const look = { ...options, interface: interfaces };
   let found = await lookOrNone(look, session);
   if (found === null) return [...named, ...(await typeAddresses(options, session))];
-  let chosen = await chooseDevices(await recognise(found, saved, session.signal), saved, options);
+  let chosen = await chooseDevices(await recognize(found, saved, session.signal), saved, options);
   if (chosen.scan) {
     found = await lookAround({ ...look, scan: true }, session);
     const again = { ...options, scan: true };
-    chosen = await chooseDevices(await recognise(found, saved, session.signal), saved, again);
+    chosen = await chooseDevices(await recognize(found, saved, session.signal), saved, again);
   }
   const targets = [...named];
   const isNew = ({ address, port }: FoundDevice) =>

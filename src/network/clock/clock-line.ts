@@ -92,7 +92,7 @@ export class ClockLine implements AsyncDisposable {
   }
 }
 
-/** Pure: what a device answered, between the controller's two times; null when that is no time. */
+/** What a device answered, between the controller's two times; null when that is no time. */
 export function exchangeFrom(line: string, askedMs: number, receivedMs: number): ClockExchange | null {
   const [heard = '', answered = '', monotonic = ''] = line.trim().split(' ');
   const times = [heard, answered].map((text) => /^(\d{9,})(?:\.(\d{6,9}))?/.exec(text));

@@ -8,7 +8,7 @@ const keyOf = (fingerprint: string) => ({
   line: `ssh-ed25519 ${fingerprint}`,
 });
 
-/** A network with ssh servers at addresses, of which some announce themselves and some are known neighbours. */
+/** A network with ssh servers at addresses, of which some announce themselves and some are known neighbors. */
 function network(
   servers: Record<string, string>,
   seen: { announced?: string[]; macs?: Record<string, string> },
@@ -25,7 +25,7 @@ function network(
       searched.push(interfaces);
       return Promise.resolve((seen.announced ?? []).map((address) => ({ address, port: 22 })));
     },
-    neighbours: () => Promise.resolve(new Map(Object.entries(seen.macs ?? {}))),
+    neighbors: () => Promise.resolve(new Map(Object.entries(seen.macs ?? {}))),
     showKey: ({ address }) => {
       asked.push(address);
       const fingerprint = servers[address];
@@ -71,7 +71,7 @@ it('finds devices that swapped their addresses though nobody announces anything'
   ]);
 });
 
-it('finds a device that announces nothing by its MAC in the neighbour table', async () => {
+it('finds a device that announces nothing by its MAC in the neighbor table', async () => {
   const macs = { '10.0.0.7': '00:00:5e:00:53:01', '10.0.0.8': '00:00:5e:00:53:99' };
   const { around, asked } = network({ '10.0.0.7': 'SHA256:nano1' }, { macs });
   expect((await find(around, ['nano1', '10.0.0.2'])).places).toEqual(['10.0.0.7']);

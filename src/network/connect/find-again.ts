@@ -1,9 +1,9 @@
 import type { CollabEvent, Emit } from '../../events.js';
 import type { Device } from '../lan/index.js';
 import { discover, isOnNetwork, listInterfaces, type NetworkInterface } from '../discovery/index.js';
-import { readNeighbours } from '../facts/index.js';
+import { readNeighbors } from '../facts/index.js';
 import { planMoves, type Candidate, type Finding, type Sought } from './plan-moves.js';
-import { type HostKey, showHostKey, Slots } from '../ssh/index.js';
+import { type HostKey, showHostKey, Semaphore } from '../ssh/index.js';
 
 export type FindAgainEvent = CollabEvent &
   (
@@ -22,7 +22,7 @@ export interface Surroundings {
   /** Places where an ssh server announces itself. */
   announced(interfaces: readonly string[], signal?: AbortSignal): Promise<Place[]>;
   /** MAC by IPv4 address. */
-  neighbours(): Promise<Map<string, string>>;
+  neighbors(): Promise<Map<string, string>>;
   showKey(place: Place, knownTypes: readonly string[], signal?: AbortSignal): Promise<HostKey>;
 }
 
@@ -33,14 +33,14 @@ const askedAtOnce = 8;
 export const surroundings: Surroundings = {
   interfaces: () => listInterfaces(),
   announced: (interfaces, signal) => discover({ interfaces, timeoutMs: searchMs, ...(signal && { signal }) }),
-  neighbours: readNeighbours,
+  neighbors: readNeighbors,
   showKey: ({ address, port }, knownTypes, signal) =>
     showHostKey({ host: address, port }, knownTypes, { timeoutMs: searchMs, signal }),
 };
 
 /**
  * Looks for devices that are not where they were: asks by mDNS on the interfaces whose network holds their saved
- * addresses, looks up their MACs in the neighbour table, and compares the host keys that are shown there and at the
+ * addresses, looks up their MACs in the neighbor table, and compares the host keys that are shown there and at the
  * saved addresses of all of them (they may have swapped). No login is tried.
  */
 export async function findAgain(
@@ -56,14 +56,14 @@ export async function findAgain(
   emit({ kind: 'network.searching', devices: devices.map(({ name }) => name), interfaces });
   const announced = interfaces.length > 0 ? await around.announced(interfaces, signal).catch(() => []) : [];
   signal?.throwIfAborted();
-  const near = await around.neighbours();
+  const near = await around.neighbors();
   const places = [...devices, ...announced, ...byMac(devices, networks, near)];
   const unlike = new Map(places.map(({ address, port }) => [`${address} ${port}`, { address, port }]));
   const keyTypes = [...new Set(sought.flatMap(({ keys }) => keys.map(({ type }) => type)))];
-  const slots = new Slots(askedAtOnce);
+  const semaphore = new Semaphore(askedAtOnce);
   const answers = await Promise.all(
     [...unlike.values()].map(async (place): Promise<Omit<Candidate, 'mac'>[]> => {
-      const release = await slots.take(signal);
+      const release = await semaphore.acquire(signal);
       try {
         return [{ ...place, key: await around.showKey(place, keyTypes, signal) }];
       } catch {
@@ -74,12 +74,12 @@ export async function findAgain(
     }),
   );
   signal?.throwIfAborted();
-  const macs = await around.neighbours();
+  const macs = await around.neighbors();
   const candidates = answers.flat().map((one) => ({ ...one, mac: macs.get(one.address) ?? null }));
   return planMoves(sought, candidates);
 }
 
-/** Where the neighbour table has a MAC of a device. */
+/** Where the neighbor table has a MAC of a device. */
 function byMac(
   devices: readonly Device[],
   networks: readonly NetworkInterface[],

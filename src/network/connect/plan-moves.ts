@@ -8,7 +8,7 @@ export interface Sought {
   fingerprints: readonly string[];
 }
 
-/** An ssh server that answers, with the key that it shows and its MAC where this machine's neighbour table has it. */
+/** An ssh server that answers, with the key that it shows and its MAC where this machine's neighbor table has it. */
 export interface Candidate {
   address: string;
   port: number;
@@ -22,7 +22,7 @@ export type Finding =
   | { kind: 'not-found'; device: Device };
 
 /**
- * Decides where each device is now. Pure. Its host key says who it is; its MACs tell one device on two networks from
+ * Decides where each device is now. Its host key says who it is; its MACs tell one device on two networks from
  * two that share a key, and a device that was installed anew from one that is gone.
  */
 export function planMoves(sought: readonly Sought[], candidates: readonly Candidate[]): Finding[] {

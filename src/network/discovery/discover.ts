@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Emit } from '../../events.js';
-import { readNeighbours } from '../facts/index.js';
+import { readNeighbors } from '../facts/index.js';
 import { interrupted } from '../shell/index.js';
 import type { Discovery, DiscoveryEvent, FoundDevice, Sighting } from './discovery.js';
 import { chooseInterfaces } from './interfaces.js';
@@ -21,7 +21,7 @@ export interface DiscoverOptions {
   timeoutMs?: number;
   /** Stop as soon as this many devices were found. */
   expect?: number;
-  /** Probe the neighbours and every address of the local subnets as well. */
+  /** Probe the neighbors and every address of the local subnets as well. */
   scan?: boolean;
   emit?: Emit<DiscoveryEvent>;
   signal?: AbortSignal;
@@ -61,5 +61,5 @@ export async function discover(options: DiscoverOptions): Promise<FoundDevice[]>
   if (signal?.aborted) throw interrupted(signal);
   const failed = ways.find((way) => way.status === 'rejected');
   if (found.size === 0 && failed) throw failed.reason;
-  return asDevices(found.values(), await readNeighbours());
+  return asDevices(found.values(), await readNeighbors());
 }

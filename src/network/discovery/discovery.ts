@@ -1,8 +1,8 @@
 import type { CollabEvent, Emit } from '../../events.js';
 import type { NetworkInterface } from './interfaces.js';
 
-/** How a device was found: it announced itself, it stands in this machine's neighbour table, or a scan met it. */
-export type How = 'mdns' | 'neighbour' | 'scan';
+/** How a device was found: it announced itself, it stands in this machine's neighbor table, or a scan met it. */
+export type How = 'mdns' | 'neighbor' | 'scan';
 
 /** A device that answered, and how it was found. Text in it is made fit for a terminal. */
 export interface FoundDevice {
@@ -19,7 +19,7 @@ export interface FoundDevice {
   user: string | null;
   /** Hardware address, in small letters with colons. */
   mac: string | null;
-  /** Its name in the current LAN; null when it is new, or when nobody has looked it up (`recognise`). */
+  /** Its name in the current LAN; null when it is new, or when nobody has looked it up (`recognize`). */
   known: string | null;
 }
 

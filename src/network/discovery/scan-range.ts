@@ -3,7 +3,7 @@ import type { NetworkInterface } from './interfaces.js';
 /** The largest network that is scanned whole, as the length of its prefix: 1,022 addresses. */
 const widestPrefix = 22;
 
-/** Pure: the addresses of an interface's network but its own; of one wider than a /22 that /22 it stands in. */
+/** The addresses of an interface's network but its own; of one wider than a /22 that /22 it stands in. */
 export function scanRange(network: NetworkInterface): { subnet: string; addresses: string[] } {
   const prefix = Math.max(network.prefix, widestPrefix);
   const size = 2 ** (32 - prefix);

@@ -32,13 +32,13 @@ describe('scanRange', () => {
 describe('scanAddresses', () => {
   const { addresses } = at('10.0.0.1', 22);
 
-  it('tries neighbours first, one every 4 ms, and tells how each was found', async () => {
+  it('tries neighbors first, one every 4 ms, and tells how each was found', async () => {
     const tried: string[] = [];
     const seen: Sighting[] = [];
     let sleptMs = 0;
     await scanAddresses(addresses, new AbortController().signal, (one) => seen.push(one), {
       clock: { now: () => new Date(0), sleep: (ms) => Promise.resolve(void (sleptMs += ms)) },
-      neighbours: () =>
+      neighbors: () =>
         Promise.resolve(
           new Map([
             ['10.0.2.5', 'aa:bb:cc:dd:ee:ff'],
@@ -55,7 +55,7 @@ describe('scanAddresses', () => {
     expect(tried[0]).toBe('10.0.2.5');
     expect(sleptMs).toBe(4 * 1021);
     expect(seen.map(({ address, how, port }) => [address, how, port])).toEqual([
-      ['10.0.2.5', 'neighbour', 22],
+      ['10.0.2.5', 'neighbor', 22],
       ['10.0.0.9', 'scan', 22],
     ]);
   });
@@ -66,7 +66,7 @@ describe('scanAddresses', () => {
     let most = 0;
     await scanAddresses(addresses, abort.signal, () => undefined, {
       clock: { now: () => new Date(0), sleep: () => Promise.resolve() },
-      neighbours: () => Promise.resolve(new Map()),
+      neighbors: () => Promise.resolve(new Map()),
       probe: async () => {
         most = Math.max(most, ++underWay);
         if (underWay === 256) setImmediate(() => abort.abort());

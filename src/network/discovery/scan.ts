@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { systemClock, type Clock } from '../../events.js';
-import { readNeighbours } from '../facts/index.js';
-import { Slots } from '../ssh/index.js';
+import { readNeighbors } from '../facts/index.js';
+import { Semaphore } from '../ssh/index.js';
 import type { Discovery, How, Sighting } from './discovery.js';
 import { scanRange } from './scan-range.js';
 
@@ -17,19 +17,19 @@ const greetingTimeoutMs = 5000;
 export interface ScanTools {
   clock: Clock;
   /** MAC by IPv4 address. */
-  neighbours: () => Promise<ReadonlyMap<string, string>>;
+  neighbors: () => Promise<ReadonlyMap<string, string>>;
   /** Whether an ssh server answers there. */
   probe: (address: string, signal: AbortSignal) => Promise<boolean>;
 }
 
 const real: ScanTools = {
   clock: systemClock,
-  neighbours: readNeighbours,
+  neighbors: readNeighbors,
   probe: (address, signal) => answersSsh(address, sshPort, signal),
 };
 
 /**
- * Needs no multicast: tries port 22 of the machines in the neighbour table, then of every other address of the local
+ * Needs no multicast: tries port 22 of the machines in the neighbor table, then of every other address of the local
  * subnets. Only with `scan`, for a network may take it for an attack; takes as long as it needs, 2 to 8 s a network.
  */
 export const scan: Discovery = {
@@ -44,22 +44,22 @@ export const scan: Discovery = {
   },
 };
 
-/** Probes the addresses, those in the neighbour table first. */
+/** Probes the addresses, those in the neighbor table first. */
 export async function scanAddresses(
   addresses: readonly string[],
   signal: AbortSignal,
   see: (sighting: Sighting) => void,
-  { clock, neighbours, probe }: ScanTools = real,
+  { clock, neighbors, probe }: ScanTools = real,
 ): Promise<void> {
-  const table = await neighbours();
+  const table = await neighbors();
   const near = addresses.filter((one) => table.has(one));
   const order = new Set([...near, ...addresses]);
-  const slots = new Slots(probesAtOnce);
+  const semaphore = new Semaphore(probesAtOnce);
   const probes: Promise<void>[] = [];
   for (const address of order) {
-    const release = await slots.take();
+    const release = await semaphore.acquire();
     if (signal.aborted) break;
-    const how = table.has(address) ? 'neighbour' : 'scan';
+    const how = table.has(address) ? 'neighbor' : 'scan';
     const one = probe(address, signal)
       .then((answers) => {
         if (answers) see(sightingAt(address, how));
@@ -72,7 +72,7 @@ export async function scanAddresses(
 }
 
 function sightingAt(address: string, how: How): Sighting {
-  const weight = how === 'neighbour' ? 1 : 0;
+  const weight = how === 'neighbor' ? 1 : 0;
   return { host: address, address, port: sshPort, how, service: null, user: null, mac: null, weight };
 }
 

@@ -16,7 +16,7 @@ export interface Assembled {
 }
 
 /**
- * Pure: puts devices that were let in into a LAN beside those that it has. One that is known keeps its name and tags,
+ * Puts devices that were let in into a LAN beside those that it has. One that is known keeps its name and tags,
  * a new one gets a free name; one that now stands at the address of another takes its place.
  */
 export function assembleLan(

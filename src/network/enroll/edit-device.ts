@@ -26,7 +26,7 @@ export interface DeviceChanges {
   keyPath?: string | null | undefined;
 }
 
-/** Pure: the device with its changes. @throws CollabError `device-edit` for a name, tag, user or port that cannot be. */
+/** The device with its changes. @throws CollabError `device-edit` for a name, tag, user or port that cannot be. */
 export function changedDevice(device: Device, changes: DeviceChanges): Device {
   const { name = device.name, tag = [], untag = [], address = device.address } = changes;
   const { port = device.port, user = device.user, keyPath = device.keyPath } = changes;

@@ -10,7 +10,7 @@ import {
   keyNotTaken,
   type KnownHosts,
   type MayTrust,
-  Slots,
+  Semaphore,
   workspaceKey,
   workspaceKeyPath,
 } from '../ssh/index.js';
@@ -65,10 +65,10 @@ export async function enrollAll(
     return mayTrust(strangers);
   };
   if (!(await introduce(targets, { ...options, mayTrust: show }))) throw notTrusted(targets);
-  const slots = new Slots(devicesAtOnce);
+  const semaphore = new Semaphore(devicesAtOnce);
   const answers = await Promise.all(
     targets.map(async (target): Promise<Enrolled> => {
-      const release = await slots.take(rest.signal);
+      const release = await semaphore.acquire(rest.signal);
       return answerOf(target, () => enroll(target, options)).finally(release);
     }),
   );

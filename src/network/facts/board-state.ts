@@ -11,7 +11,7 @@ export async function readBoardState(shell: Shell, now: Date): Promise<BoardStat
   return result?.stdout.includes('@@end') === true ? parseBoardState(result.stdout, now) : null;
 }
 
-/** Pure: what `stateScript` printed. What the device did not show is null or empty, never a guess. */
+/** What `stateScript` printed. What the device did not show is null or empty, never a guess. */
 export function parseBoardState(text: string, now: Date): BoardState {
   const sections = new Sections(text);
   const throttled = /(?:throttled=)?(0x[0-9a-f]+|[0-9a-f]+)\s*$/i.exec(sections.get('throttled'));

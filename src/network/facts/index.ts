@@ -2,5 +2,5 @@ export { readBoardState } from './board-state.js';
 export { readControllerFacts } from './controller-facts.js';
 export { type DeviceFacts, deviceFacts } from './device-facts.js';
 export { listeningPorts } from './listening-ports.js';
-export { readNeighbours } from './neighbours.js';
+export { readNeighbors } from './neighbors.js';
 export { readFacts } from './read-facts.js';

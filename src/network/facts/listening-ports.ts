@@ -3,7 +3,7 @@ import type { Shell } from '../shell/index.js';
 /** State `LISTEN` in /proc/net/tcp (Linux, include/net/tcp_states.h). */
 const listening = '0A';
 
-/** Pure: the ports on which something listens, from the text of /proc/net/tcp and /proc/net/tcp6. */
+/** The ports on which something listens, from the text of /proc/net/tcp and /proc/net/tcp6. */
 export function parseListeningPorts(text: string): Set<number> {
   const ports = new Set<number>();
   for (const line of text.split('\n')) {

@@ -10,7 +10,7 @@ export type Routes = string[][];
 const states = ['linkdown', 'dead', 'pervasive', 'offload'];
 
 /**
- * Pure: what `ip route show default` printed; the hops of a route with several stand on lines of their own. A line with
+ * What `ip route show default` printed; the hops of a route with several stand on lines of their own. A line with
  * a word that is none of a route is left out.
  */
 export function parseRoutes(printed: string): Routes {
@@ -24,13 +24,13 @@ export function parseRoutes(printed: string): Routes {
     );
 }
 
-/** Pure: what routes a device through us. A route without a metric goes before those that have one. */
+/** What routes a device through us. A route without a metric goes before those that have one. */
 export function routeCommand(via: string): string[] {
   return ['ip', 'route', 'replace', 'default', 'via', via];
 }
 
 /**
- * Pure: what brings back the default routes that a device had. Null when ours is not there any more (the device was
+ * What brings back the default routes that a device had. Null when ours is not there any more (the device was
  * started anew, say): then there is nothing to take back.
  */
 export function restoreCommand(via: string, before: Routes, now: Routes): string[] | null {
@@ -41,7 +41,7 @@ export function restoreCommand(via: string, before: Routes, now: Routes): string
   return replaced ? ['ip', 'route', 'replace', ...replaced] : ['ip', 'route', 'del', 'default', 'via', via];
 }
 
-/** Pure: the same by hand, where the login may not do it alone. */
+/** The same by hand, where the login may not do it alone. */
 export function byHand(
   { user, address, port }: Pick<Device, 'user' | 'address' | 'port'>,
   command: readonly string[],

@@ -54,7 +54,7 @@ export async function networksOf(shell: Shell, from: string, to: string): Promis
   throw noInterface(`The interface ${from} has no IPv4 address.`, []);
 }
 
-/** Pure: our address in the network of a device; null when it is in none of them. */
+/** Our address in the network of a device; null when it is in none of them. */
 export function addressFor(networks: readonly Network[], deviceAddress: string): string | null {
   if (!isIPv4(deviceAddress)) return null;
   for (const { address, prefix } of networks) {
@@ -65,7 +65,7 @@ export function addressFor(networks: readonly Network[], deviceAddress: string):
   return null;
 }
 
-/** Pure: `10.0.0.7/24` as nft and iptables want it, `10.0.0.0/24`. */
+/** `10.0.0.7/24` as nft and iptables want it, `10.0.0.0/24`. */
 export function subnetOf({ address, prefix }: Network): string {
   const bits = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const size = 2 ** (32 - prefix);

@@ -1,6 +1,6 @@
 import { CollabError, ExitCode } from '../../errors.js';
 
-/** Pure: the error when this machine's network is to be changed and we may not. */
+/** The error when this machine's network is to be changed and we may not. */
 export function needsRoot(command: string): CollabError {
   return new CollabError('needs-root', {
     what: 'The network of this machine can be changed by root only.',

@@ -26,7 +26,7 @@ export interface GatewayFacts {
 }
 
 /**
- * Pure: what turns this machine into a gateway, in order; forwarding comes last. Connections that begin on the
+ * What turns this machine into a gateway, in order; forwarding comes last. Connections that begin on the
  * internet's side are dropped.
  */
 export function planGateway(facts: GatewayFacts): GatewayStep[] {

@@ -8,7 +8,7 @@ import type { GatewayStep } from './plan.js';
 /** What a command says when that which it should remove is not there. */
 const goneAlready = /No such file or directory|does a matching rule exist|Bad rule|No chain\/target\/match/;
 
-/** Pure: the commands that take all of it back, in their order. */
+/** The commands that take all of it back, in their order. */
 export function undoOf(steps: readonly GatewayStep[]): string[][] {
   return steps.toReversed().flatMap(({ undo }) => (undo === null ? [] : [[...undo]]));
 }

@@ -17,7 +17,7 @@ export function claimant(): Pick<LeaseClaim, 'who' | 'host'> {
   return { who: userName(), host: hostname() };
 }
 
-/** Pure: a text as one line of a lease, at most so long. */
+/** A text as one line of a lease, at most so long. */
 export function leaseText(text: string | null, maxLength = 64): string {
   return plainText((text ?? '').replace(/\s+/g, ' '))
     .trim()

@@ -32,7 +32,7 @@ export interface LeaseAnswer {
   kicker: Kicker | null;
 }
 
-/** Pure: what lease.sh printed; null when it is no answer. Others wrote the texts in it, so they are made plain. */
+/** What lease.sh printed; null when it is no answer. Others wrote the texts in it, so they are made plain. */
 export function parseLeaseAnswer(stdout: string): LeaseAnswer | null {
   const fields = new Map(
     stdout.split('\n').map((line): [string, string] => {

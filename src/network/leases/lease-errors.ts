@@ -2,7 +2,7 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { LeaseHolder } from './lease-answer.js';
 import type { LeaseLoss } from './held-lease.js';
 
-/** Pure: a device is held by another one. @param now the controller's time, by which a user reads since and until */
+/** A device is held by another one. @param now the controller's time, by which a user reads since and until */
 export function deviceBusy(device: string, holder: Omit<LeaseHolder, 'id'>, now: Date): CollabError {
   const { who, host, run, reason, heldS, leftS } = holder;
   const until = timeText(now, leftS);
@@ -17,7 +17,7 @@ export function deviceBusy(device: string, holder: Omit<LeaseHolder, 'id'>, now:
   });
 }
 
-/** Pure: a run must stop, because a device is no longer its own. */
+/** A run must stop, because a device is no longer its own. */
 export function leaseLost(device: string, { kicker, holder }: LeaseLoss): CollabError {
   const now = holder === null ? '' : ` It is now held by ${holder.who} on ${holder.host}.`;
   return new CollabError('lease-lost', {

@@ -11,7 +11,7 @@ import type { KnownHost } from './known-hosts-line.js';
 import { Link } from './link.js';
 import { loginKeys, type LoginKey } from './login-keys.js';
 import { keyPlace, type Login } from './login.js';
-import { Slots } from './slots.js';
+import { Semaphore } from './semaphore.js';
 import * as errors from './ssh-errors.js';
 import { SshShell } from './ssh-shell.js';
 import { verdict, type Trust } from './verdict.js';
@@ -35,7 +35,7 @@ export interface SshOptions extends Login {
 
 /** sshd drops logins beyond 10 under way (MaxStartups). */
 const handshakesAtOnce = 8;
-const handshakes = new Map<string, Slots>();
+const handshakes = new Map<string, Semaphore>();
 
 /** A link is given up when the third question is due and two, 4.8 s apart, are unanswered: within 15 s. */
 const keepalive = { keepaliveInterval: 4800, keepaliveCountMax: 2 };
@@ -52,9 +52,9 @@ export async function connectSsh(options: SshOptions): Promise<SshShell> {
   const keys = password === undefined ? await loginKeys({ ...options, agentSocket }) : [];
   const { host, port } = keyPlace(options);
   const place = `${host} ${port}`;
-  const slots = handshakes.get(place) ?? new Slots(handshakesAtOnce);
-  handshakes.set(place, slots);
-  const release = await slots.take(signal);
+  const semaphore = handshakes.get(place) ?? new Semaphore(handshakesAtOnce);
+  handshakes.set(place, semaphore);
+  const release = await semaphore.acquire(signal);
   try {
     return await attempt(options, keys).catch(async (error: unknown) => {
       if (!(error instanceof CutBeforeLogin)) throw error;

@@ -20,7 +20,7 @@ export async function installKey(shell: Shell, publicLine: string): Promise<bool
   return true;
 }
 
-/** Pure: whether a line of an authorized_keys text, with or without options before the key, lets it in. */
+/** Whether a line of an authorized_keys text, with or without options before the key, lets it in. */
 export function holdsKey(text: string, type: string, base64: string): boolean {
   return text.split('\n').some((line) => {
     const words = line.trim().split(/\s+/);

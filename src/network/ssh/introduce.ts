@@ -3,7 +3,7 @@ import type { HostKey } from './host-key.js';
 import { hostName } from './known-hosts-line.js';
 import type { KnownHosts } from './known-hosts.js';
 import { keyPlace, stationsOf, type Login } from './login.js';
-import { Slots } from './slots.js';
+import { Semaphore } from './semaphore.js';
 
 /** A server whose host key no line speaks of, and the key that it shows. */
 export interface Stranger {
@@ -32,7 +32,7 @@ export async function introduce(
     signal,
   }: { knownHosts: KnownHosts; mayTrust: MayTrust; ownKeyPath?: string; signal?: AbortSignal },
 ): Promise<boolean> {
-  const slots = new Slots(askedAtOnce);
+  const semaphore = new Semaphore(askedAtOnce);
   const options = { knownHosts, ...(ownKeyPath !== undefined && { ownKeyPath }), ...(signal && { signal }) };
   const unanswered = new Set<string>();
   for (;;) {
@@ -44,7 +44,7 @@ export async function introduce(
     if (unlike.size === 0) return true;
     const shown = await Promise.all(
       [...unlike].map(async ([place, station]) => {
-        const release = await slots.take(signal);
+        const release = await semaphore.acquire(signal);
         try {
           return [{ place, station, key: await showHostKey(station, [], options) }];
         } catch {

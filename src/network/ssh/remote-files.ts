@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
 import { fileFailed, type RemoteEntry } from '../shell/index.js';
 import type { Link } from './link.js';
-import type { Slots } from './slots.js';
+import type { Semaphore } from './semaphore.js';
 import { channelRefused } from './ssh-errors.js';
 import { SftpStatus, type FileSession, type FileStats, type Wire } from './wire.js';
 
@@ -19,7 +19,7 @@ export class RemoteFiles {
   constructor(
     private readonly wire: Wire,
     private readonly link: Link,
-    private readonly sessions: Slots,
+    private readonly sessions: Semaphore,
   ) {}
 
   async read(path: string, offset: number, maxBytes: number): Promise<Buffer | null> {
@@ -179,7 +179,7 @@ export class RemoteFiles {
 
   async #start(): Promise<FileSession> {
     const release = await this.link.hold<() => void>((resolve, reject) => {
-      this.sessions.take().then(resolve, reject);
+      this.sessions.acquire().then(resolve, reject);
     });
     try {
       return await this.link.hold<FileSession>((resolve, reject) => {

@@ -97,7 +97,7 @@ async function usualIdentities({ shell }: SshConfigOptions): Promise<string[]> {
   return parseSshG(stdout).get('identityfile') ?? [];
 }
 
-/** Pure: the lines of `ssh -G`, values by keyword. */
+/** The lines of `ssh -G`, values by keyword. */
 export function parseSshG(text: string): Map<string, string[]> {
   const said = new Map<string, string[]>();
   for (const line of text.split('\n')) {
@@ -108,7 +108,7 @@ export function parseSshG(text: string): Map<string, string[]> {
   return said;
 }
 
-/** Pure: a host of ProxyJump: `[user@]host[:port]`, or `ssh://` before it. @throws CollabError `ssh-config` */
+/** A host of ProxyJump: `[user@]host[:port]`, or `ssh://` before it. @throws CollabError `ssh-config` */
 export function parseJump(text: string): TypedPlace {
   const match = /^(?:ssh:\/\/)?(?:(.+)@)?(?:\[([^\]]+)\]|([^:@[\]/]+))(?::(\d{1,5}))?\/?$/.exec(text.trim());
   const host = match?.[2] ?? match?.[3];

@@ -20,7 +20,7 @@ import { LoginShell } from './login-shell.js';
 import type { Login } from './login.js';
 import { openTerminalOver } from './open-terminal.js';
 import { RemoteFiles } from './remote-files.js';
-import { Slots } from './slots.js';
+import { Semaphore } from './semaphore.js';
 import { connectionLost } from './ssh-errors.js';
 import type { Wire } from './wire.js';
 
@@ -40,7 +40,7 @@ export interface LoggedIn {
 
 /** A device across ssh: one connection, many channels. */
 export class SshShell implements Shell, TerminalShell {
-  readonly #sessions = new Slots(sessionsAtOnce);
+  readonly #sessions = new Semaphore(sessionsAtOnce);
   readonly #login = new LoginShell();
   readonly #files: RemoteFiles;
 

@@ -45,7 +45,7 @@ export async function sumsThere(
   return parseSums(stdout);
 }
 
-/** Pure: what sha256sum printed, by path. A name with a backslash or a line break is written with escapes. */
+/** What sha256sum printed, by path. A name with a backslash or a line break is written with escapes. */
 export function parseSums(printed: string): Map<string, string> {
   const sums = new Map<string, string>();
   for (const line of printed.split('\n')) {

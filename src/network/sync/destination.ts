@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
 
 /**
- * Pure: the folder on a device, absolute or relative to the login's home.
+ * The folder on a device, absolute or relative to the login's home.
  * @throws CollabError `sync-destination` for one that leads above the home or is the home itself
  */
 export function destination(to: string): string {

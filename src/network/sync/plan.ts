@@ -27,7 +27,7 @@ export interface SyncPlan {
   unchanged: number;
 }
 
-/** Pure: files of one size and different times, whose contents must be compared. */
+/** Files of one size and different times, whose contents must be compared. */
 export function doubtful(local: readonly TreeEntry[], remote: readonly TreeEntry[]): string[] {
   const there = new Map(remote.map((entry) => [entry.path, entry]));
   return local.flatMap((entry) => {
@@ -42,7 +42,7 @@ export function doubtful(local: readonly TreeEntry[], remote: readonly TreeEntry
 }
 
 /**
- * Pure: what makes the device's folder like ours.
+ * What makes the device's folder like ours.
  * @param same paths of doubtful files whose contents proved to be the same
  * @throws CollabError `sync-in-the-way` when that takes a removal which was not asked for
  */

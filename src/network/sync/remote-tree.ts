@@ -44,7 +44,7 @@ export async function readRemoteTree(
   return parseRemoteTree(stdout);
 }
 
-/** Pure: what the script printed. */
+/** What the script printed. */
 export function parseRemoteTree(printed: string): RemoteTree {
   const [folder = '', home = '', rsync = '', state = '', ...rest] = printed.split('\0');
   const end = rest.indexOf('links');

@@ -16,7 +16,7 @@ export function usableRsync(versionLine: string): boolean {
 }
 
 /**
- * Pure: the arguments of rsync, which gets the names on its standard input, each ended by NUL. It is given nothing to
+ * The arguments of rsync, which gets the names on its standard input, each ended by NUL. It is given nothing to
  * decide: what differs we know already (`--ignore-times`), and folders that are not named stay as they are.
  * @param configPath the ssh_config that says how to log in
  */
@@ -47,7 +47,7 @@ function rsyncWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "''")}'`;
 }
 
-/** Pure: bytes sent so far, as `--info=progress2` prints them; null when this text has none. */
+/** Bytes sent so far, as `--info=progress2` prints them; null when this text has none. */
 export function progressBytes(printed: string): number | null {
   const found = [...printed.matchAll(/(?:^|[\r\n]) *(\d+) +\d+%/g)].at(-1);
   return found ? Number(found[1]) : null;

@@ -5,7 +5,7 @@ import { keyPlace, stationsOf, type Login } from '../ssh/index.js';
 export const deviceHost = 'collab-device';
 
 /**
- * Pure: an ssh_config by which OpenSSH logs in as our own connection does, through the same hosts, with the same keys
+ * An ssh_config by which OpenSSH logs in as our own connection does, through the same hosts, with the same keys
  * and the workspace's known hosts. With `ssh -F` it is all that ssh reads, on each host of the way as well.
  */
 export function sshConfigOf(login: Login, knownHostsPath: string): string {

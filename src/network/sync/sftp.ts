@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { CollabError, ExitCode, plainText } from '../../errors.js';
 import type { Shell } from '../shell/index.js';
-import { Slots } from '../ssh/index.js';
+import { Semaphore } from '../ssh/index.js';
 import type { DeviceFolder } from './device-folder.js';
 import type { SyncPlan, SyncStep } from './plan.js';
 
@@ -32,11 +32,11 @@ export async function sendBySftp(shell: Shell, folder: DeviceFolder, request: Se
   const made = plan.steps.filter((step) => step.kind === 'folder');
   const files = plan.steps.filter((step) => step.kind === 'file');
   await folder.folders(made.map(({ path }) => path));
-  const slots = new Slots(filesAtOnce);
+  const semaphore = new Semaphore(filesAtOnce);
   const stop = new AbortController();
   await Promise.all(
     files.map(async (file) => {
-      const release = await slots.take(signal);
+      const release = await semaphore.acquire(signal);
       try {
         if (!stop.signal.aborted) await sendFile(shell, folder, file, request);
       } catch (error) {

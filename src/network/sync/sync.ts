@@ -4,7 +4,7 @@ import type { Clock, Emit } from '../../events.js';
 import type { Workspace } from '../../workspace/index.js';
 import { type Answer, type DeviceFailure, type FindAgainEvent, onEachDevice } from '../connect/index.js';
 import type { Device, LAN } from '../lan/index.js';
-import { Slots } from '../ssh/index.js';
+import { Semaphore } from '../ssh/index.js';
 import { destination } from './destination.js';
 import type { SyncEvent } from './events.js';
 import { readLocalTree } from './local-tree.js';
@@ -31,7 +31,7 @@ export interface SyncRequest {
 
 const devicesAtOnce = 8;
 
-/** Pure: what is sent of a workspace, be it asked for as such or by its path; of any other folder, all. */
+/** What is sent of a workspace, be it asked for as such or by its path; of any other folder, all. */
 export function sourceOf(workspace: Workspace, folder: string | null): SyncSource {
   return folder === null || folder === workspace.root
     ? { folder: workspace.root, roots: ['TestCases', 'base-images'] }
@@ -52,10 +52,10 @@ export async function syncDevices(
   if (tree.notSent.length > 0) emit({ kind: 'sync.not-sent', paths: tree.notSent });
   const knownHostsPath = workspace.knownHostsOf(request.lan.name);
   const sync = { source, tree, to, remove, dryRun, rsyncHere, knownHostsPath, emit, clock, signal };
-  const slots = new Slots(devicesAtOnce);
+  const semaphore = new Semaphore(devicesAtOnce);
   const reach = { ...request, ...(signal && { signal }) };
   const results = await onEachDevice(devices, reach, async (answer) => {
-    const release = await slots.take();
+    const release = await semaphore.acquire();
     try {
       return await serve(answer, sync);
     } finally {

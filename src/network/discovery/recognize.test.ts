@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseIpNeigh } from '../facts/neighbours.js';
+import { parseIpNeigh } from '../facts/neighbors.js';
 import type { Device } from '../lan/index.js';
 import type { FoundDevice } from './discovery.js';
 import { asDevices, merge } from './merge.js';
-import { knownAs, recognise } from './recognise.js';
+import { knownAs, recognize } from './recognize.js';
 
 const found: FoundDevice = {
   host: 'nano1.local',
@@ -46,7 +46,7 @@ describe('who a found device is', () => {
 
   it('is asked of each, and one that does not answer is still listed', async () => {
     const silent = { ...found, address: '10.0.0.3', mac: null };
-    const known = await recognise([found, silent], devices, undefined, ({ address }) =>
+    const known = await recognize([found, silent], devices, undefined, ({ address }) =>
       address === found.address
         ? Promise.resolve({ type: 'ssh-ed25519', fingerprint: 'SHA256:one', line: '' })
         : Promise.reject(new Error('no answer')),
@@ -55,7 +55,7 @@ describe('who a found device is', () => {
   });
 
   it('needs no question when there is no LAN', async () => {
-    expect(await recognise([found], [], undefined, () => expect.fail('it asked'))).toEqual([found]);
+    expect(await recognize([found], [], undefined, () => expect.fail('it asked'))).toEqual([found]);
   });
 });
 
@@ -90,7 +90,7 @@ describe('merge', () => {
   });
 });
 
-it('the neighbour table is read from what `ip neigh` prints', () => {
+it('the neighbor table is read from what `ip neigh` prints', () => {
   const text = [
     '10.0.0.2 dev eth0 lladdr DC:A6:32:4f:81:c5 STALE',
     '10.0.0.3 dev eth0  FAILED',

@@ -1,5 +1,5 @@
 import type { Device } from '../lan/index.js';
-import { type HostKey, showHostKey, Slots } from '../ssh/index.js';
+import { type HostKey, showHostKey, Semaphore } from '../ssh/index.js';
 import type { FoundDevice } from './discovery.js';
 
 const askedAtOnce = 8;
@@ -12,17 +12,17 @@ export type ShowKey = (place: FoundDevice, signal?: AbortSignal) => Promise<Host
  * Looks up who the found devices are: each is asked for its host key, without a login, and held against the devices
  * of a LAN. One that shows no key in 2 s is told by its MAC, then by its address.
  */
-export async function recognise(
+export async function recognize(
   found: readonly FoundDevice[],
   devices: readonly Device[],
   signal?: AbortSignal,
   showKey: ShowKey = askKey,
 ): Promise<FoundDevice[]> {
   if (devices.length === 0) return [...found];
-  const slots = new Slots(askedAtOnce);
+  const semaphore = new Semaphore(askedAtOnce);
   return Promise.all(
     found.map(async (one) => {
-      const release = await slots.take(signal);
+      const release = await semaphore.acquire(signal);
       const key = await showKey(one, signal)
         .catch(() => null)
         .finally(release);
@@ -33,7 +33,7 @@ export async function recognise(
 }
 
 /**
- * Pure: the name of a found device in a LAN, or null. Its host key decides when it shows one that is known; then its
+ * The name of a found device in a LAN, or null. Its host key decides when it shows one that is known; then its
  * MAC. An address says only who was there: it decides when nothing else was to be had.
  */
 export function knownAs(

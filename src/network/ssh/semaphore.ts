@@ -1,7 +1,7 @@
 import { interrupted } from '../shell/index.js';
 
 /** At most `count` at once; the others wait in order. */
-export class Slots {
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
@@ -10,7 +10,7 @@ export class Slots {
   }
 
   /** Waits for a slot. @returns what gives it back; calling it twice does no harm. */
-  async take(signal?: AbortSignal): Promise<() => void> {
+  async acquire(signal?: AbortSignal): Promise<() => void> {
     if (signal?.aborted) throw interrupted(signal);
     if (this.#free > 0) this.#free -= 1;
     else await this.#wait(signal);

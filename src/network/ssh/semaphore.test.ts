@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { CollabError } from '../../errors.js';
 import { Link } from './link.js';
-import { Slots } from './slots.js';
+import { Semaphore } from './semaphore.js';
 import { connectionLost } from './ssh-errors.js';
 
-describe('Slots', () => {
+describe('Semaphore', () => {
   it('lets in as many as there are, and the others in their order', async () => {
-    const slots = new Slots(2);
+    const semaphore = new Semaphore(2);
     const order: number[] = [];
     let inside = 0;
     let most = 0;
     await Promise.all(
       [0, 1, 2, 3, 4].map(async (number) => {
-        const release = await slots.take();
+        const release = await semaphore.acquire();
         order.push(number);
         most = Math.max(most, (inside += 1));
         await new Promise((resolve) => setTimeout(resolve, 5));
@@ -26,11 +26,11 @@ describe('Slots', () => {
   });
 
   it('forgets who was interrupted while waiting', async () => {
-    const slots = new Slots(1);
-    const release = await slots.take();
+    const semaphore = new Semaphore(1);
+    const release = await semaphore.acquire();
     const stop = new AbortController();
-    const waiting = slots.take(stop.signal);
-    const next = slots.take();
+    const waiting = semaphore.acquire(stop.signal);
+    const next = semaphore.acquire();
     stop.abort();
     await expect(waiting).rejects.toBeInstanceOf(CollabError);
     release();

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { CollabError, ExitCode, type Entrance } from '../index.js';
+import { CollabError, ExitCode, type EnrollPrompts } from '../index.js';
 import { askSecret, canAsk, cannotAsk, confirm } from './prompts.js';
 
 /** The flags that answer what a login may ask. */
@@ -11,9 +11,9 @@ export interface EntranceOptions {
 }
 
 /** Who answers for the user when devices are let in: the flags, else the user at the terminal. */
-export function entrance({ yes, trust = [], passwordStdin }: EntranceOptions): Entrance {
+export function entrance({ yes, trust = [], passwordStdin }: EntranceOptions): EnrollPrompts {
   return {
-    mayTrust: async (strangers) => {
+    confirmTrust: async (strangers) => {
       if (yes === true || trust.includes('all')) return true;
       if (strangers.every(({ key }) => trust.includes(key.fingerprint))) return true;
       const places = strangers.map(({ place }) => place).join(', ');
@@ -31,14 +31,14 @@ export function entrance({ yes, trust = [], passwordStdin }: EntranceOptions): E
   };
 }
 
-const fromTerminal: NonNullable<Entrance['askPassword']> = async ({ user, host }, attempt) => {
+const fromTerminal: NonNullable<EnrollPrompts['askPassword']> = async ({ user, host }, attempt) => {
   const again = attempt === 1 ? 'No key opens it. Used once, to install a key' : 'Try again';
   const password = await askSecret(`Password of ${user}@${host} (${again}; empty to give up):`);
   return password === '' ? null : password;
 };
 
 /** One line for all devices; a second try with the same one makes no sense. */
-function fromStandardInput(): NonNullable<Entrance['askPassword']> {
+function fromStandardInput(): NonNullable<EnrollPrompts['askPassword']> {
   let line: Promise<string> | null = null;
   return async (_login, attempt) => {
     if (attempt > 1) return null;

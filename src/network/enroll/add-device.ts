@@ -2,11 +2,11 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import type { Workspace } from '../../workspace/index.js';
 import { type Device, type LAN, LanStore, uniqueName } from '../lan/index.js';
-import { enrollAll, type Entrance } from './enroll-all.js';
+import { enrollAll, type EnrollPrompts } from './enroll-all.js';
 import type { EnrollEvent, EnrollTarget } from './enroll.js';
 import { KnownHosts } from '../ssh/index.js';
 
-export interface AddDeviceOptions extends Entrance {
+export interface AddDeviceOptions extends EnrollPrompts {
   lan: LAN;
   target: EnrollTarget;
   tags: readonly string[];

@@ -6,19 +6,19 @@ import { enroll, type EnrollEvent, type EnrollOptions, type EnrollTarget } from 
 import {
   connectSsh,
   installKey,
-  introduce,
-  keyNotTaken,
+  trustNewHosts,
+  keyNotAccepted,
   type KnownHosts,
-  type MayTrust,
+  type ConfirmTrust,
   Semaphore,
   workspaceKey,
   workspaceKeyPath,
 } from '../ssh/index.js';
 
 /** What only a user can say when devices are let in. */
-export interface Entrance {
+export interface EnrollPrompts {
   /** Shown the host keys that are new, before any login is tried. */
-  mayTrust: MayTrust;
+  confirmTrust: ConfirmTrust;
   /**
    * Asked where no key opens, one device at a time; null gives up. The password is used once, to install the
    * workspace's own key, and kept nowhere. Left out: no password is asked for.
@@ -26,7 +26,7 @@ export interface Entrance {
   askPassword?: (login: EnrollTarget, attempt: number) => Promise<string | null>;
 }
 
-export interface EnrollAllOptions extends Entrance {
+export interface EnrollAllOptions extends EnrollPrompts {
   workspace: Workspace;
   knownHosts: KnownHosts;
   emit: Emit<EnrollEvent>;
@@ -50,21 +50,21 @@ const noKeyOpens = new Set(['key-refused', 'no-login-key']);
  */
 export async function enrollAll(
   targets: readonly EnrollTarget[],
-  { workspace, mayTrust, askPassword, ...rest }: EnrollAllOptions,
+  { workspace, confirmTrust, askPassword, ...rest }: EnrollAllOptions,
 ): Promise<Enrolled[]> {
   await workspace.openPrivate();
   const options: EnrollOptions & { knownHosts: KnownHosts } = {
     ...rest,
     ownKeyPath: workspaceKeyPath(workspace),
   };
-  const show: MayTrust = (strangers) => {
-    for (const { place: address, key } of strangers) {
+  const show: ConfirmTrust = (newHosts) => {
+    for (const { place: address, key } of newHosts) {
       const { type, fingerprint } = key;
       rest.emit({ kind: 'network.host-key', address, type, fingerprint });
     }
-    return mayTrust(strangers);
+    return confirmTrust(newHosts);
   };
-  if (!(await introduce(targets, { ...options, mayTrust: show }))) throw notTrusted(targets);
+  if (!(await trustNewHosts(targets, { ...options, confirmTrust: show }))) throw notTrusted(targets);
   const semaphore = new Semaphore(devicesAtOnce);
   const answers = await Promise.all(
     targets.map(async (target): Promise<Enrolled> => {
@@ -107,7 +107,7 @@ async function letIn(
     workspace,
     askPassword,
     ...options
-  }: EnrollOptions & { workspace: Workspace; askPassword: NonNullable<Entrance['askPassword']> },
+  }: EnrollOptions & { workspace: Workspace; askPassword: NonNullable<EnrollPrompts['askPassword']> },
 ): Promise<Device> {
   const { host: address, user } = target;
   const { path, publicLine } = await workspaceKey(workspace);
@@ -117,14 +117,14 @@ async function letIn(
     return await enroll({ ...target, keyPath: path }, options);
   } catch (error) {
     const isClosed = error instanceof CollabError && noKeyOpens.has(error.name);
-    throw isClosed ? keyNotTaken(target, error) : error;
+    throw isClosed ? keyNotAccepted(target, error) : error;
   }
 }
 
 async function byPassword(
   target: EnrollTarget,
   refused: CollabError,
-  askPassword: NonNullable<Entrance['askPassword']>,
+  askPassword: NonNullable<EnrollPrompts['askPassword']>,
   options: EnrollOptions,
   publicLine: string,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 export { addDevice } from './add-device.js';
 export { assembleLan, type SetupFailure } from './assemble-lan.js';
 export { editDevice } from './edit-device.js';
-export type { Entrance } from './enroll-all.js';
+export type { EnrollPrompts } from './enroll-all.js';
 export type { EnrollTarget } from './enroll.js';
 export { resolveTargets } from './resolve-targets.js';
-export { letDevicesIn, savedDevices, saveLan, setupLan } from './setup-lan.js';
+export { enrollDevices, savedDevices, saveLan, setupLan } from './setup-lan.js';

@@ -2,7 +2,7 @@ import type { Emit } from '../../events.js';
 import type { Workspace } from '../../workspace/index.js';
 import { assembleLan, type Assembled, type SetupFailure } from './assemble-lan.js';
 import { checkLanName, type Controller, type Device, type LAN, LanStore } from '../lan/index.js';
-import { enrollAll, type Enrolled, type Entrance } from './enroll-all.js';
+import { enrollAll, type Enrolled, type EnrollPrompts } from './enroll-all.js';
 import type { EnrollEvent, EnrollTarget } from './enroll.js';
 import { keyPlace, KnownHosts, stationsOf } from '../ssh/index.js';
 
@@ -14,7 +14,7 @@ export interface SaveOptions {
   emit: Emit<EnrollEvent>;
 }
 
-export interface SetupOptions extends SaveOptions, Entrance {
+export interface SetupOptions extends SaveOptions, EnrollPrompts {
   targets: readonly EnrollTarget[];
   signal?: AbortSignal;
 }
@@ -27,15 +27,15 @@ export interface SetupOptions extends SaveOptions, Entrance {
 export async function setupLan(options: SetupOptions): Promise<{ lan: LAN; failures: SetupFailure[] }> {
   const { name, workspace, targets, signal } = options;
   await savedDevices(workspace, name);
-  const answers = await letDevicesIn(targets, options);
+  const answers = await enrollDevices(targets, options);
   signal?.throwIfAborted();
   return saveLan(answers, options);
 }
 
 /** Logs in to devices by the known hosts of a LAN and reads their facts; the LAN itself is not changed. */
-export function letDevicesIn(
+export function enrollDevices(
   targets: readonly EnrollTarget[],
-  options: SaveOptions & Entrance & { signal?: AbortSignal },
+  options: SaveOptions & EnrollPrompts & { signal?: AbortSignal },
 ): Promise<Enrolled[]> {
   checkLanName(options.name);
   const knownHosts = new KnownHosts(options.workspace.knownHostsOf(options.name));

@@ -12,7 +12,7 @@ import { channelRefused } from './ssh-errors.js';
 import { RunningCommand } from './running-command.js';
 import type { Wire } from './wire.js';
 
-/** Runs one command in a channel of its own. The time spent waiting for a free channel counts. */
+/** Runs one command in a separate channel. The wait for a free channel counts toward the timeout. */
 export async function execOver(
   wire: Wire,
   link: Link,

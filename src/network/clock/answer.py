@@ -1,5 +1,5 @@
-"""Answers each line of its input with three times in seconds: the wall clock when the line arrived, the wall clock when the
-answer left, and CLOCK_MONOTONIC."""
+"""Answers each input line with three times in seconds: the wall clock when the line arrived, the wall clock when the answer
+was sent, and CLOCK_MONOTONIC."""
 import sys
 import time
 

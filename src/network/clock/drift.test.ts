@@ -15,7 +15,7 @@ it('a clock that gains 50 ms in 1000 s runs 50 ppm fast, within the two errors',
   expect(drift?.drift_error_ppm).toBeCloseTo(2, 6);
 });
 
-it('one measurement, or none of the monotonic clock, tells nothing', () => {
+it('one measurement, or none of the monotonic clock, gives no result', () => {
   expect(driftOf([at(0, 100)])).toBeNull();
   expect(driftOf([at(0, null), at(1000, null)])).toBeNull();
   expect(driftOf([])).toBeNull();

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Prints how fast the device may run now, in sections that start with @@name. POSIX sh; what is missing leaves its section
-# empty. Kernel files: Documentation/admin-guide/pm/cpufreq.rst; nvpmodel -q of L4T; vcgencmd get_throttled of Raspberry
-# Pi OS.
+# Prints the settings that limit the device's speed, in sections that start with @@name. POSIX sh. A missing value leaves its
+# section empty. Sources: Documentation/admin-guide/pm/cpufreq.rst of the kernel, nvpmodel -q of L4T, vcgencmd
+# get_throttled of Raspberry Pi OS.
 LC_ALL=C; PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"; export LC_ALL PATH
 limit() { if command -v timeout >/dev/null 2>&1; then timeout 3 "$@"; else "$@"; fi; }
 printf '@@policies\n'

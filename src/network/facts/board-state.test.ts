@@ -77,7 +77,7 @@ describe('parseBoardState', () => {
     expect(parseBoardState('@@supply\n0\n@@end\n', now).on_mains).toBe(false);
   });
 
-  it('a machine that shows nothing has nothing, and no zeros', () => {
+  it('missing values are null or empty, not zero', () => {
     expect(parseBoardState('@@policies\n@@end\n', now)).toEqual({
       read_at: now.toISOString(),
       cpu_policies: [],
@@ -93,11 +93,11 @@ describe('parseBoardState', () => {
 });
 
 describe('readBoardState', () => {
-  it('reads this very machine', async () => {
+  it('reads this machine', async () => {
     expect((await readBoardState(new LocalShell(), now))?.load_1min).toEqual(expect.any(Number));
   });
 
-  it('is null for a device without a shell, and never an error', async () => {
+  it('is null for a device without a shell, not an error', async () => {
     expect(await readBoardState(new FakeShell(() => ({ code: 127 })), now)).toBeNull();
     const broken = new FakeShell(() => Promise.reject(new Error('gone')));
     expect(await readBoardState(broken, now)).toBeNull();

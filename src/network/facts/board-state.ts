@@ -5,13 +5,13 @@ import { Sections } from './sections.js';
 
 const stateScript = programText('network/facts/board-state.sh');
 
-/** Asks a device how it is set just now; null when it cannot say. Never an error: a run does not fail for it. */
+/** Reads the current settings of a device; null if that is not possible. Never throws, so that no run fails because of it. */
 export async function readBoardState(shell: Shell, now: Date): Promise<BoardState | null> {
   const result = await shell.exec(['sh', '-s'], { input: stateScript, timeoutMs: 10_000 }).catch(() => null);
   return result?.stdout.includes('@@end') === true ? parseBoardState(result.stdout, now) : null;
 }
 
-/** What `stateScript` printed. What the device did not show is null or empty, never a guess. */
+/** Parses the output of `stateScript`. Missing values are null or empty, never guessed. */
 export function parseBoardState(text: string, now: Date): BoardState {
   const sections = new Sections(text);
   const throttled = /(?:throttled=)?(0x[0-9a-f]+|[0-9a-f]+)\s*$/i.exec(sections.get('throttled'));
@@ -49,7 +49,7 @@ function turboOf(sections: Sections): boolean | null {
   return sections.get('boost') === '' ? null : sections.get('boost') === '1';
 }
 
-/** `NV Power Mode: MAXN` and below it the mode's number. */
+/** Parses `NV Power Mode: MAXN` and the number of the mode on the next line. */
 function nvpmodelOf(text: string): string | null {
   const mode = /NV Power Mode:\s*(.+)/.exec(text)?.[1]?.trim();
   const number = /^(\d+)\s*$/m.exec(text)?.[1];

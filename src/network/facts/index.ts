@@ -1,3 +1,4 @@
+/** Reads the facts and the current settings of devices and of this machine. */
 export { readBoardState } from './board-state.js';
 export { readControllerFacts } from './controller-facts.js';
 export { type DeviceFacts, deviceFacts } from './device-facts.js';

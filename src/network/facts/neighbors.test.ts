@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseNeighbors } from './neighbors.js';
 
-it('reads who answered lately from the neighbor table', () => {
+it('reads recent answers from the neighbor table', () => {
   const text = [
     'IP address       HW type     Flags       HW address            Mask     Device',
     '172.31.77.11     0x1         0x2         02:42:AC:1F:4D:0B     *        collab-lab',

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints a device's facts, in sections that start with @@name. POSIX sh, for dash and busybox; what is missing leaves its
-# section empty. Sent as standard input of sh -s, so nothing is built from names.
+# Prints a device's facts, in sections that start with @@name. POSIX sh, for dash and busybox. A missing fact leaves its
+# section empty. Sent to the standard input of sh -s, so that no command is built from names.
 LC_ALL=C; PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"; export LC_ALL PATH
 section() { printf '\n@@%s\n' "$1"; }
 show() { for file in "$@"; do [ -r "$file" ] && cat "$file" 2>/dev/null && return; done; }

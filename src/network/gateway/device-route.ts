@@ -61,5 +61,5 @@ export async function asRoot(shell: Shell, command: readonly string[]): Promise<
   const prefix = await rootPrefix(shell);
   if (prefix === null) return 'the login is not root, and sudo there asks for a password or is missing';
   const { code, stderr } = await shell.exec([...prefix, ...command]);
-  return code === 0 ? null : plainText(stderr.trim()) || `ip ended with code ${code ?? 'none'}`;
+  return code === 0 ? null : plainText(stderr.trim()) || `ip exited with code ${code ?? 'none'}`;
 }

@@ -54,7 +54,7 @@ describe('LAN', () => {
     expect(() => lan.withDevice(device('nano3', 'SHA256:x', '10.0.0.2'))).toThrow(
       expect.objectContaining({
         name: 'device-not-unique',
-        what: 'nano3 and nano2 both claim the address 10.0.0.2, port 22.',
+        what: 'nano3 and nano2 have the same address 10.0.0.2, port 22.',
         why: 'nano3 at 10.0.0.2 has the host key SHA256:x\nnano2 at 10.0.0.2 has the host key SHA256:nano2',
         exitCode: 2,
       }),
@@ -128,7 +128,7 @@ describe('LanStore', () => {
 
   it('names the saved ones when asked for another, and takes no path for a name', async () => {
     await store.save(lan);
-    await expect(store.load('desk')).rejects.toMatchObject({ name: 'unknown-lan', why: 'There are: shelf' });
+    await expect(store.load('desk')).rejects.toMatchObject({ name: 'unknown-lan', why: 'Saved LANs: shelf' });
     await expect(store.use('desk')).rejects.toMatchObject({ name: 'unknown-lan' });
     await expect(store.load('../known_hosts')).rejects.toMatchObject({ name: 'bad-lan-name' });
   });

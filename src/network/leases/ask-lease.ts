@@ -40,7 +40,7 @@ export async function askLease(
   if (answer !== null) return answer;
   throw new CollabError('lease-failed', {
     what: 'The device could not keep the lease that tells others who uses it.',
-    why: plainText(result.stderr).trim() || `sh ended with code ${String(result.code)}.`,
+    why: plainText(result.stderr).trim() || `sh exited with code ${String(result.code)}.`,
     next: `Check on the device that the disk of ${folder} has room and that every login may write there.`,
     exitCode: ExitCode.deviceUnreachable,
   });

@@ -85,7 +85,7 @@ async function ask({ host, user, port }: TypedPlace, { shell, configPath, signal
   if (code === 0) return parseSshG(stdout);
   throw new CollabError('ssh-config', {
     what: `OpenSSH's configuration cannot be used for ${host}.`,
-    why: plainText(stderr).trim() || `ssh -G ended with code ${String(code)}.`,
+    why: plainText(stderr).trim() || `ssh -G exited with code ${String(code)}.`,
     next: `Check it with: ssh -G ${host}`,
     exitCode: ExitCode.usage,
   });

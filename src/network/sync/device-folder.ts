@@ -92,7 +92,7 @@ export class DeviceFolder {
     if (code === 0) return;
     throw new CollabError('sync-device-folder', {
       what: `The folder ${this.path} on the device could not be brought up to date.`,
-      why: plainText(stderr.trim()) || `A command there ended with code ${code ?? 'none'}.`,
+      why: plainText(stderr.trim()) || `A command there exited with code ${code ?? 'none'}.`,
       next: 'Check permissions and free space of that folder, then sync again: what has arrived is kept.',
       exitCode: ExitCode.deviceUnreachable,
     });

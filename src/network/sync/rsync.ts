@@ -73,7 +73,7 @@ function runRsync(args: readonly string[], send: SendRequest): Promise<void> {
       else if (code === 0) {
         tell(plan.totalBytes);
         resolve();
-      } else reject(new RsyncFailed(plainText(said.trim()) || `rsync ended with code ${code ?? 'none'}`));
+      } else reject(new RsyncFailed(plainText(said.trim()) || `rsync exited with code ${code ?? 'none'}`));
     });
     child.stdin.end(names.join(''));
   });

@@ -1,3 +1,4 @@
+/** Finds devices on the local networks. */
 export { discover } from './discover.js';
 export type { FoundDevice } from './discovery.js';
 export { chooseInterfaces, isOnNetwork, listInterfaces, type NetworkInterface } from './interfaces.js';

@@ -29,7 +29,7 @@ const devices = [
   device('nano2', 'SHA256:two', 'aa:bb:cc:dd:ee:02', '10.0.0.2'),
 ];
 
-describe('who a found device is', () => {
+describe('recognize', () => {
   it.each([
     ['by its host key, whatever its MAC and address say', 'SHA256:two', found.mac, 'nano2'],
     ['by its MAC when its key is new', 'SHA256:new', found.mac, 'nano1'],
@@ -44,7 +44,7 @@ describe('who a found device is', () => {
     expect(knownAs({ ...found, mac }, key, devices)).toBe(name);
   });
 
-  it('is asked of each, and one that does not answer is still listed', async () => {
+  it('asks every device, and keeps those that do not answer', async () => {
     const silent = { ...found, address: '10.0.0.3', mac: null };
     const known = await recognize([found, silent], devices, undefined, ({ address }) =>
       address === found.address
@@ -54,7 +54,7 @@ describe('who a found device is', () => {
     expect(known.map((one) => one.known)).toEqual(['nano1', null]);
   });
 
-  it('needs no question when there is no LAN', async () => {
+  it('asks nobody without a LAN', async () => {
     expect(await recognize([found], [], undefined, () => expect.fail('it asked'))).toEqual([found]);
   });
 });
@@ -63,7 +63,7 @@ describe('merge', () => {
   const ssh = { ...found, port: 2222, mac: null, weight: 4 };
   const scanned = { ...ssh, host: '10.0.0.2', port: 22, how: 'scan' as const, service: null, weight: 0 };
 
-  it('takes name and port of the one that says most, and what the other adds', () => {
+  it('takes name and port from the higher weight, and the rest from the other', () => {
     const workstation = {
       ...ssh,
       host: 'nano1-2.local',
@@ -79,7 +79,7 @@ describe('merge', () => {
     expect(merge(scanned, ssh).host).toBe('nano1.local');
   });
 
-  it('sorts by name and number, and believes the kernel about the MAC', () => {
+  it('sorts by name and number, and prefers the MAC from the kernel', () => {
     const macs = new Map([['10.0.0.2', 'aa:bb:cc:dd:ee:42']]);
     const ten = { ...ssh, host: 'nano10.local', address: '10.0.0.10' };
     const listed = asDevices([ten, { ...ssh, host: 'nano2.local', mac: 'aa:bb:cc:dd:ee:01' }], macs);
@@ -90,7 +90,7 @@ describe('merge', () => {
   });
 });
 
-it('the neighbor table is read from what `ip neigh` prints', () => {
+it('reads the neighbor table from the output of `ip neigh`', () => {
   const text = [
     '10.0.0.2 dev eth0 lladdr DC:A6:32:4f:81:c5 STALE',
     '10.0.0.3 dev eth0  FAILED',

@@ -7,7 +7,7 @@ import { scanRange } from './scan-range.js';
 const at = (address: string, prefix: number) => scanRange({ name: 'lab0', address, prefix });
 
 describe('scanRange', () => {
-  it('is the network without its own address, that of the network and that of all', () => {
+  it('is the network without its own, the network and the broadcast address', () => {
     expect(at('10.0.0.2', 30)).toEqual({ subnet: '10.0.0.0/30', addresses: ['10.0.0.1'] });
     const { subnet, addresses } = at('192.168.1.77', 24);
     expect(subnet).toBe('192.168.1.0/24');
@@ -23,7 +23,7 @@ describe('scanRange', () => {
     expect(addresses.at(-1)).toBe('172.16.203.254');
   });
 
-  it('has no spare addresses in a link of two', () => {
+  it('uses both addresses of a /31', () => {
     expect(at('10.0.0.2', 31)).toEqual({ subnet: '10.0.0.2/31', addresses: ['10.0.0.3'] });
     expect(at('10.0.0.2', 32).addresses).toEqual([]);
   });
@@ -32,7 +32,7 @@ describe('scanRange', () => {
 describe('scanAddresses', () => {
   const { addresses } = at('10.0.0.1', 22);
 
-  it('tries neighbors first, one every 4 ms, and tells how each was found', async () => {
+  it('tries neighbors first, one every 4 ms, and reports how each was found', async () => {
     const tried: string[] = [];
     const seen: Sighting[] = [];
     let sleptMs = 0;
@@ -60,7 +60,7 @@ describe('scanAddresses', () => {
     ]);
   });
 
-  it('has at most 256 tries under way, and ends when it is told to', async () => {
+  it('runs at most 256 probes at once, and stops on abort', async () => {
     const abort = new AbortController();
     let underWay = 0;
     let most = 0;
@@ -79,7 +79,7 @@ describe('scanAddresses', () => {
     expect(most).toBeGreaterThan(50);
   });
 
-  it('probes nothing unless it is asked to', async () => {
+  it('probes nothing without `scan`', async () => {
     const find = {
       networks: [{ name: 'lo', address: '127.0.0.1', prefix: 24 }],
       timeoutMs: 1,
@@ -104,7 +104,7 @@ describe('answersSsh', () => {
     return answer;
   };
 
-  it('is told by the greeting', async () => {
+  it('is true for the greeting of an ssh server', async () => {
     expect(await greets('SSH-2.0-OpenSSH_9.2p1\r\n')).toBe(true);
     expect(await greets('Authorised use only.\r\nSSH-2.0-dropbear\r\n')).toBe(true);
     expect(await greets('220 ftp ready\r\n')).toBe(false);

@@ -40,7 +40,7 @@ function meet(): () => void {
   return letSlowAnswer;
 }
 
-it('works on a device while another has not answered yet, and gives the results in the order of the devices', async () => {
+it('works on a device before another has answered, and returns the results in the order of the devices', async () => {
   const letSlowAnswer = meet();
   const results = await onEachDevice(lan.devices, options, (answer) => {
     if (answer.device === quick) letSlowAnswer();
@@ -49,7 +49,7 @@ it('works on a device while another has not answered yet, and gives the results 
   expect(results).toEqual(['slow', 'quick', keyRefused]);
 });
 
-it('throws the first failure once all that was begun has ended', async () => {
+it('throws the first failure after all work has ended', async () => {
   meet()();
   let ended = 0;
   const working = onEachDevice([slow, quick], options, async ({ device }) => {

@@ -2,7 +2,7 @@ import type { CollabEvent, Emit } from '../../events.js';
 import type { Device } from '../lan/index.js';
 import { discover, isOnNetwork, listInterfaces, type NetworkInterface } from '../discovery/index.js';
 import { readNeighbors } from '../facts/index.js';
-import { planMoves, type Candidate, type Finding, type Sought } from './plan-moves.js';
+import { planMoves, type Candidate, type Finding, type MissingDevice } from './plan-moves.js';
 import { type HostKey, showHostKey, Semaphore } from '../ssh/index.js';
 
 export type FindAgainEvent = CollabEvent &
@@ -16,8 +16,8 @@ interface Place {
   port: number;
 }
 
-/** What is asked of the network in a search; another one in unit tests. */
-export interface Surroundings {
+/** What a search reads from the network; replaced in unit tests. */
+export interface NetworkView {
   interfaces(): NetworkInterface[];
   /** Places where an ssh server announces itself. */
   announced(interfaces: readonly string[], signal?: AbortSignal): Promise<Place[]>;
@@ -27,10 +27,10 @@ export interface Surroundings {
 }
 
 const searchMs = 3000;
-const askedAtOnce = 8;
+const requestsAtOnce = 8;
 
-/** The network that this machine is on. */
-export const surroundings: Surroundings = {
+/** The network of this machine. */
+export const localNetwork: NetworkView = {
   interfaces: () => listInterfaces(),
   announced: (interfaces, signal) => discover({ interfaces, timeoutMs: searchMs, ...(signal && { signal }) }),
   neighbors: readNeighbors,
@@ -39,33 +39,33 @@ export const surroundings: Surroundings = {
 };
 
 /**
- * Looks for devices that are not where they were: asks by mDNS on the interfaces whose network holds their saved
- * addresses, looks up their MACs in the neighbor table, and compares the host keys that are shown there and at the
- * saved addresses of all of them (they may have swapped). No login is tried.
+ * Searches for devices that are not at their saved addresses: by mDNS on the interfaces whose network contains these
+ * addresses, and by their MACs in the neighbor table. Compares the host keys that are presented there and at the saved
+ * addresses of all of them (they may have swapped). No login is tried.
  */
 export async function findAgain(
-  sought: readonly (Sought & { keys: readonly HostKey[] })[],
-  { around, emit, signal }: { around: Surroundings; emit: Emit<FindAgainEvent>; signal?: AbortSignal },
+  missing: readonly (MissingDevice & { keys: readonly HostKey[] })[],
+  { view, emit, signal }: { view: NetworkView; emit: Emit<FindAgainEvent>; signal?: AbortSignal },
 ): Promise<Finding[]> {
-  const devices = sought.map(({ device }) => device);
-  const networks = around
+  const devices = missing.map(({ device }) => device);
+  const networks = view
     .interfaces()
     .filter((network) => !network.address.startsWith('127.'))
     .filter((network) => devices.some(({ address }) => isOnNetwork(address, network)));
   const interfaces = networks.map(({ name }) => name);
   emit({ kind: 'network.searching', devices: devices.map(({ name }) => name), interfaces });
-  const announced = interfaces.length > 0 ? await around.announced(interfaces, signal).catch(() => []) : [];
+  const announced = interfaces.length > 0 ? await view.announced(interfaces, signal).catch(() => []) : [];
   signal?.throwIfAborted();
-  const near = await around.neighbors();
+  const near = await view.neighbors();
   const places = [...devices, ...announced, ...byMac(devices, networks, near)];
-  const unlike = new Map(places.map(({ address, port }) => [`${address} ${port}`, { address, port }]));
-  const keyTypes = [...new Set(sought.flatMap(({ keys }) => keys.map(({ type }) => type)))];
-  const semaphore = new Semaphore(askedAtOnce);
+  const unique = new Map(places.map(({ address, port }) => [`${address} ${port}`, { address, port }]));
+  const keyTypes = [...new Set(missing.flatMap(({ keys }) => keys.map(({ type }) => type)))];
+  const semaphore = new Semaphore(requestsAtOnce);
   const answers = await Promise.all(
-    [...unlike.values()].map(async (place): Promise<Omit<Candidate, 'mac'>[]> => {
+    [...unique.values()].map(async (place): Promise<Omit<Candidate, 'mac'>[]> => {
       const release = await semaphore.acquire(signal);
       try {
-        return [{ ...place, key: await around.showKey(place, keyTypes, signal) }];
+        return [{ ...place, key: await view.showKey(place, keyTypes, signal) }];
       } catch {
         return [];
       } finally {
@@ -74,12 +74,12 @@ export async function findAgain(
     }),
   );
   signal?.throwIfAborted();
-  const macs = await around.neighbors();
+  const macs = await view.neighbors();
   const candidates = answers.flat().map((one) => ({ ...one, mac: macs.get(one.address) ?? null }));
-  return planMoves(sought, candidates);
+  return planMoves(missing, candidates);
 }
 
-/** Where the neighbor table has a MAC of a device. */
+/** The places where the neighbor table lists a MAC of a device. */
 function byMac(
   devices: readonly Device[],
   networks: readonly NetworkInterface[],

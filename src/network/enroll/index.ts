@@ -1,3 +1,4 @@
+/** Adds devices to LANs and changes them. */
 export { addDevice } from './add-device.js';
 export { assembleLan, type SetupFailure } from './assemble-lan.js';
 export { editDevice } from './edit-device.js';

@@ -10,9 +10,9 @@ export type ResolveEvent = CollabEvent &
   );
 
 /**
- * What the places that a user typed mean by OpenSSH's configuration. Where its client is not installed they are taken
- * as they are, which is told.
- * @throws CollabError as `resolvePlace` does
+ * Resolves the hosts that the user typed with OpenSSH's configuration. If its client is not installed, they are used as
+ * typed, and an event reports this.
+ * @throws CollabError the errors of `resolvePlace`
  */
 export async function resolveTargets(
   places: readonly TypedPlace[],

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Workspace } from '../../workspace/index.js';
 import { hasKey, installKey } from './install-key.js';
 import { LocalShell } from '../shell/index.js';
-import { workspaceKey } from './workspace-key.js';
+import { workspaceKey } from './key-pair.js';
 
 let home: string;
 beforeEach(() => (home = mkdtempSync(join(tmpdir(), 'install-key-'))));

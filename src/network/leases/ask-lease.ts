@@ -7,18 +7,18 @@ import { parseLeaseAnswer, type LeaseAnswer } from './lease-answer.js';
 export type LeaseAct = 'show' | 'take' | 'renew' | 'release' | 'kick';
 
 /**
- * The folder that all logins of a device share. Every Linux has /tmp, writable for all. A reboot either empties it or
- * makes the leases in it void, because each names the boot under which it was taken.
+ * The lease folder, shared by all logins of a device. Every Linux has /tmp, writable for everyone. A reboot empties it or
+ * invalidates its leases, because each lease contains the id of the boot in which it was taken.
  */
 export const leaseFolder = '/tmp/.collab-lease';
 
-/** The protocol of leases is described in lease.sh. */
+/** lease.sh describes the protocol. */
 export const leaseScript = programText('network/leases/lease.sh');
 
 /**
- * Asks a device about its lease, or to change it, in one command.
- * @param id the lease that is meant, or a name of our own for an act that means none
- * @throws CollabError `lease-failed` when the device cannot keep a lease
+ * Reads or changes the lease of a device with one command.
+ * @param id the id of the lease, or a new id for an act without one
+ * @throws CollabError `lease-failed` if the device cannot store a lease
  */
 export async function askLease(
   shell: Shell,
@@ -39,9 +39,9 @@ export async function askLease(
   const answer = result.code === 0 ? parseLeaseAnswer(result.stdout) : null;
   if (answer !== null) return answer;
   throw new CollabError('lease-failed', {
-    what: 'The device could not keep the lease that tells others who uses it.',
+    what: 'The device could not store the lease that shows others who uses it.',
     why: plainText(result.stderr).trim() || `sh exited with code ${String(result.code)}.`,
-    next: `Check on the device that the disk of ${folder} has room and that every login may write there.`,
+    next: `On the device, check that the disk with ${folder} has free space and that every login may write there.`,
     exitCode: ExitCode.deviceUnreachable,
   });
 }

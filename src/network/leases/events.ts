@@ -1,4 +1,4 @@
-/** What happens to the leases of a run. */
+/** Events of the leases of a run. */
 export type LeaseEvent =
   | { kind: 'lease.taken'; devices: string[]; run_id: string; term_s: number }
   | { kind: 'lease.not-renewed'; device: string; reason: string }

@@ -79,11 +79,11 @@ export { commandLine, connectSsh, KnownHosts, makeKeyPair, type TypedPlace } fro
 export {
   type DeviceSynced,
   hasRsync,
-  isLeftOut,
+  isExcluded,
   readLocalTree,
   readRemoteTree,
   sha256,
-  sumsThere,
+  remoteSums,
   syncDevice,
   syncDevices,
   type SyncStep,

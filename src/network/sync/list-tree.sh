@@ -1,8 +1,8 @@
 #!/bin/sh
-# Lists a folder: sh -c <this> sh <folder> <names to leave out, separated by spaces> <root>...
-# Prints, each ended by NUL: the folder, the home folder, rsync's version, `absent`, or `present` and a record per entry;
-# then `links`, and path and target of each link. For coreutils and busybox. Names that are left out are listed but not
-# entered, so that the folder that holds them does not look empty.
+# Lists a folder: sh -c <this> sh <folder> <names to exclude, separated by spaces> <root>...
+# Prints, NUL-terminated: the folder, the home folder, rsync's version, and `absent`, or `present` and a record per entry;
+# then `links`, and path and target of each link. For coreutils and busybox. Excluded names are listed but not descended
+# into, so that the folder that contains them does not appear empty.
 to=$1 prune=''
 for name in $2; do prune="$prune${prune:+ -o }-name $name"; done
 shift 2
@@ -16,7 +16,7 @@ for root; do
   if [ -e "$root" ] || [ -h "$root" ]; then set -- "$@" "$root"; fi
 done
 [ $# -gt 0 ] || exit 0
-# $prune is words for find: `-name a -o -name b`.
+# $prune contains arguments for find: `-name a -o -name b`.
 # shellcheck disable=SC2086
 if stat --printf '' . 2>/dev/null; then
   find "$@" -exec stat --printf '%f %s %.9Y %n\0' {} + \( $prune \) -prune || exit 5

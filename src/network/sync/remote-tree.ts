@@ -1,15 +1,15 @@
 import { CollabError, ExitCode, plainText } from '../../errors.js';
 import { programText } from '../../package-folder.js';
 import type { Shell } from '../shell/index.js';
-import { leftOutNames, permissionBits, type TreeEntry } from './tree.js';
+import { excludedNames, permissionBits, type TreeEntry } from './tree.js';
 
-/** What stands on a device at the place where a folder is to go. */
+/** The current contents of the destination folder on a device. */
 export interface RemoteTree {
-  /** Absolute path of the folder there. */
+  /** Absolute path of the folder. */
   folder: string;
   home: string;
   exists: boolean;
-  /** First line of `rsync --version` there, empty without one. */
+  /** First line of `rsync --version` on the device; empty without rsync. */
   rsync: string;
   entries: TreeEntry[];
 }
@@ -19,8 +19,8 @@ const timeoutMs = 300_000;
 const listTree = programText('network/sync/list-tree.sh');
 
 /**
- * Reads a folder of a device: one command, whatever its size. `to` is absolute, or relative to the login's home.
- * @throws CollabError `sync-unreadable` when the device cannot list it.
+ * Reads a folder on a device with one command. `to` is absolute, or relative to the login's home.
+ * @throws CollabError `sync-unreadable` if the device cannot list it.
  */
 export async function readRemoteTree(
   shell: Shell,
@@ -30,21 +30,21 @@ export async function readRemoteTree(
 ): Promise<RemoteTree> {
   const options = { timeoutMs, ...(signal && { signal }) };
   const { code, stdout, stderr } = await shell.exec(
-    ['sh', '-c', listTree, 'sh', to, leftOutNames.join(' '), ...roots],
+    ['sh', '-c', listTree, 'sh', to, excludedNames.join(' '), ...roots],
     options,
   );
   if (code !== 0) {
     throw new CollabError('sync-unreadable', {
       what: `The folder ${to} on the device cannot be read.`,
       why: plainText(stderr.trim()),
-      next: 'Give another place with --to, or let this login read all of it.',
+      next: 'Choose another folder with --to, or give this login permission to read all of it.',
       exitCode: ExitCode.deviceUnreachable,
     });
   }
   return parseRemoteTree(stdout);
 }
 
-/** What the script printed. */
+/** Parses the output of list-tree.sh. */
 export function parseRemoteTree(printed: string): RemoteTree {
   const [folder = '', home = '', rsync = '', state = '', ...rest] = printed.split('\0');
   const end = rest.indexOf('links');
@@ -66,7 +66,7 @@ function entryOf(record: string, targets: ReadonlyMap<string, string>): TreeEntr
   const raw = Number.parseInt(bits, 16);
   const kind = kindOf(raw);
   const sizeBytes = kind === 'file' ? Number(size) : 0;
-  // A folder may have its group from the one above it (setgid), which chmod with an octal mode does not take away.
+  // A folder may inherit setgid from its parent; chmod with an octal mode does not remove it.
   const mode = raw & (kind === 'folder' ? permissionBits : 0o7777);
   return [{ path, kind, mode, sizeBytes, modifiedAt, target: targets.get(path) ?? null }];
 }

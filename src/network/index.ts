@@ -1,3 +1,4 @@
+/** Devices on the network: finding, enrolling, connecting to and describing them, and what collab does with them. */
 export { ClockKeeper, driftOf, measureClockOffset, ownClock } from './clock/index.js';
 export {
   type Answer,

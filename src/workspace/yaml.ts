@@ -25,7 +25,8 @@ export async function parseYaml(text: string): Promise<ParsedYaml> {
   });
   const faults = [...document.errors, ...document.warnings].map((fault) => ({
     line: lineAt(lines, fault.pos[0]),
-    message: fault.code === 'MULTIPLE_DOCS' ? 'contains more than one document (---); keep one' : fault.message,
+    message:
+      fault.code === 'MULTIPLE_DOCS' ? 'contains more than one document (---); keep one' : fault.message,
   }));
   yaml.visit(document, {
     Pair(_, pair) {

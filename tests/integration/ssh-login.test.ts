@@ -71,9 +71,7 @@ describe('host keys', () => {
       execFileSync('ssh-keygen', ['-lf', join(sshd.folder, file)])
         .toString()
         .split(' ')[1];
-    expect(error.why).toContain(
-      `${knownHosts.path}, line 2: ssh-ed25519 ${fingerprint('other.pub') ?? '?'}`,
-    );
+    expect(error.why).toContain(`${knownHosts.path}, line 2: ssh-ed25519 ${fingerprint('other.pub') ?? '?'}`);
     expect(error.why).toContain(`now presents ssh-ed25519 ${fingerprint('host_ed25519.pub') ?? '?'}`);
     const fix = /ssh-keygen -R .*? -f \S+/.exec(error.next)?.[0] ?? 'false';
     execFileSync('sh', ['-c', fix], { stdio: 'ignore' });

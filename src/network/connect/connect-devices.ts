@@ -6,7 +6,13 @@ import { KnownHosts } from '../ssh/index.js';
 import { type Answer, connectKnown } from './connect-known.js';
 import { findAgain, type FindAgainEvent, localNetwork, type NetworkView } from './find-again.js';
 import type { Candidate, Finding, MissingDevice } from './plan-moves.js';
-import { type DeviceKeys, deviceKeys, type HostKeyProof, moveHostKeys, proveHostKey } from './prove-host-key.js';
+import {
+  type DeviceKeys,
+  deviceKeys,
+  type HostKeyProof,
+  moveHostKeys,
+  proveHostKey,
+} from './prove-host-key.js';
 
 /** Errors that may mean that a device has moved: nothing or another device answers at its address. */
 const signsOfMove = new Set(['device-unreachable', 'host-key-changed', 'host-key-unknown', 'other-device']);

@@ -47,8 +47,7 @@ export async function proveHostKey(
   const keys = [shown, ...known.keys.filter(({ line }) => line !== shown.line)];
   const answer = await connectKnown(there, { knownHosts: keysOnly(keys, knownHosts), signal });
   const isProved =
-    'connected' in answer ||
-    (answer.error instanceof CollabError && errorsAfterProof.has(answer.error.name));
+    'connected' in answer || (answer.error instanceof CollabError && errorsAfterProof.has(answer.error.name));
   return { isProved, keys, answer };
 }
 

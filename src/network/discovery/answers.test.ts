@@ -17,7 +17,10 @@ const complete = {
 
 describe('Answers', () => {
   it('assembles one packet, in any order and case', () => {
-    expect(new Answers().receive([a, txt, srv, ptr], '172.30.0.2')).toEqual({ complete: [complete], ask: [] });
+    expect(new Answers().receive([a, txt, srv, ptr], '172.30.0.2')).toEqual({
+      complete: [complete],
+      ask: [],
+    });
   });
 
   it('waits for records in a later packet, and asks for them once', () => {

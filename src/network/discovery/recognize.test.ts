@@ -34,13 +34,13 @@ describe('recognize', () => {
     ['by its host key, whatever its MAC and address say', 'SHA256:two', found.mac, 'nano2'],
     ['by its MAC when its key is new', 'SHA256:new', found.mac, 'nano1'],
     [
-      'nobody when key and MAC are new: another stands at the address',
+      'nobody when key and MAC are new: another device has the address',
       'SHA256:new',
       'aa:bb:cc:dd:ee:99',
       null,
     ],
-    ['by its address when nothing else is to be had', null, null, 'nano2'],
-  ])('is told %s', (_, key, mac, name) => {
+    ['by its address if nothing else is available', null, null, 'nano2'],
+  ])('identifies a device %s', (_, key, mac, name) => {
     expect(knownAs({ ...found, mac }, key, devices)).toBe(name);
   });
 

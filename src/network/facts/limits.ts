@@ -29,5 +29,7 @@ const virtualInterface =
 
 /** Whether an interface is physical, by its name: not a bridge, tunnel or container interface. */
 export function isPhysicalInterface(name: string, mac: string): boolean {
-  return !virtualInterface.test(name) && /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(mac) && mac !== '00:00:00:00:00:00';
+  return (
+    !virtualInterface.test(name) && /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(mac) && mac !== '00:00:00:00:00:00'
+  );
 }

@@ -44,7 +44,10 @@ export async function isForwarding(): Promise<boolean> {
 }
 
 /** Whether rules of a gateway exist; null without root. */
-export async function hasGatewayRules(shell: Shell, prefix: readonly string[] | null): Promise<boolean | null> {
+export async function hasGatewayRules(
+  shell: Shell,
+  prefix: readonly string[] | null,
+): Promise<boolean | null> {
   if (prefix === null) return null;
   const nft = await shell.exec([...prefix, 'nft', 'list', 'table', 'ip', tableName]);
   if (nft.code === 0) return true;

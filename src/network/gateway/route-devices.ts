@@ -3,7 +3,14 @@ import type { Emit } from '../../events.js';
 import type { Workspace } from '../../workspace/index.js';
 import { type Answer, connectDevices, type FindAgainEvent } from '../connect/index.js';
 import type { Device, LAN } from '../lan/index.js';
-import { asRoot, manualCommand, readRoutes, restoreCommand, routeCommand, type Routes } from './device-route.js';
+import {
+  asRoot,
+  manualCommand,
+  readRoutes,
+  restoreCommand,
+  routeCommand,
+  type Routes,
+} from './device-route.js';
 import type { GatewayEvent } from './events.js';
 import { addressFor, type Network } from './interfaces.js';
 import type { RoutedDevice } from './state.js';
@@ -35,7 +42,8 @@ export async function routeDevices(
   return overDevices(devices, request, async (answer) => {
     const { device } = answer;
     const via = addressFor(networks, device.address);
-    if (via === null) return { reason: `${device.address} is not in a network of that interface`, command: '' };
+    if (via === null)
+      return { reason: `${device.address} is not in a network of that interface`, command: '' };
     const command = manualCommand(device, routeCommand(via));
     if ('error' in answer) return { reason: messageOf(answer.error), command };
     const { shell } = answer.connected;

@@ -6,7 +6,8 @@ import type { GatewayEvent } from './events.js';
 import type { GatewayStep } from './plan.js';
 
 /** The errors of commands whose target is already removed. */
-const alreadyRemoved = /No such file or directory|does a matching rule exist|Bad rule|No chain\/target\/match/;
+const alreadyRemoved =
+  /No such file or directory|does a matching rule exist|Bad rule|No chain\/target\/match/;
 
 /** The commands that undo all steps, in order. */
 export function undoOf(steps: readonly GatewayStep[]): string[][] {
@@ -32,9 +33,7 @@ export async function applySteps(
     const left = await undoSteps(shell, prefix, undoOf(steps.slice(0, index)), emit);
     throw new CollabError('gateway-step', {
       what: `This machine could not be made a gateway: ${commandLine(step.argv)} failed.`,
-      why: [plainText(stderr.trim()), ...left.map((one) => `This could not be undone: ${one}`)].join(
-        '\n',
-      ),
+      why: [plainText(stderr.trim()), ...left.map((one) => `This could not be undone: ${one}`)].join('\n'),
       next:
         left.length === 0
           ? 'Nothing was changed. Does the kernel have nftables or iptables?'

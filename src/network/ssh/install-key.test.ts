@@ -53,9 +53,7 @@ describe('a key', () => {
     ['# ssh-ed25519 AAAA', false],
     ['ssh-rsa AAAA', false],
     ['ssh-ed25519 AAAAB', false],
-  ])('in the line "%s": %s', (text, held) =>
-    expect(hasKey(`\n${text}\n`, 'ssh-ed25519', 'AAAA')).toBe(held),
-  );
+  ])('in the line "%s": %s', (text, held) => expect(hasKey(`\n${text}\n`, 'ssh-ed25519', 'AAAA')).toBe(held));
 });
 
 it("creates the workspace's key once, and reads its public key without the .pub file", async () => {

@@ -6,7 +6,12 @@ import { quoteWord } from './quote.js';
 
 /** A credential for a login: a private key from a file, or an agent that holds keys. */
 export type LoginKey =
-  | { kind: 'file'; name: string; privateKey: string; /** One of the default keys, which are tried for every device. */ isUsual: boolean }
+  | {
+      kind: 'file';
+      name: string;
+      privateKey: string;
+      /** One of the default keys, which are tried for every device. */ isUsual: boolean;
+    }
   | { kind: 'agent'; name: string; socket: string };
 
 export interface LoginKeyOptions {

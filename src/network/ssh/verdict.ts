@@ -13,7 +13,11 @@ interface LoginRequest extends errors.Target {
 }
 
 /** Decides whether to trust a host key. @returns null, or the error that says why not. */
-export function verdict(request: LoginRequest, known: readonly KnownHost[], shown: HostKey): CollabError | null {
+export function verdict(
+  request: LoginRequest,
+  known: readonly KnownHost[],
+  shown: HostKey,
+): CollabError | null {
   const { deviceId, trust, knownHosts } = request;
   const { path } = knownHosts;
   const judged = judgeHostKey(known, shown);

@@ -62,7 +62,10 @@ export class DeviceFolder {
   }
 
   modes(entries: readonly { path: string; mode: number }[]): Promise<void> {
-    const words = entries.flatMap(({ path, mode }) => [relativePath(path), mode.toString(8).padStart(4, '0')]);
+    const words = entries.flatMap(({ path, mode }) => [
+      relativePath(path),
+      mode.toString(8).padStart(4, '0'),
+    ]);
     return this.#each('modes', words, 2);
   }
 

@@ -16,7 +16,7 @@ const folder = (path: string, mode = 0o755) =>
   file(path, { kind: 'folder', mode, sizeBytes: 0, modifiedAt: '1.000000000' });
 const link = (path: string, target: string) => file(path, { kind: 'link', target, sizeBytes: 0 });
 const none = new Set<string>();
-const told = (local: TreeEntry[], remote: TreeEntry[], remove = false, same: ReadonlySet<string> = none) =>
+const stepsOf = (local: TreeEntry[], remote: TreeEntry[], remove = false, same: ReadonlySet<string> = none) =>
   planSync(local, remote, same, { remove }).steps.map((step) => `${step.kind} ${step.path}`);
 
 test('a file with the same size and time is up to date; with another time, its content decides', () => {
@@ -41,14 +41,14 @@ test('a file with the same size and time is up to date; with another time, its c
 
 test('a time without a fraction requires a comparison, as a file may change twice in a second', () => {
   expect(filesToCompare([file('a')], [file('a', { modifiedAt: '100' })])).toEqual(['a']);
-  expect(told([file('a')], [file('a', { modifiedAt: '100' })])).toEqual(['file a']);
-  expect(told([file('a')], [file('a', { modifiedAt: '100' })], false, new Set(['a']))).toEqual([]);
+  expect(stepsOf([file('a')], [file('a', { modifiedAt: '100' })])).toEqual(['file a']);
+  expect(stepsOf([file('a')], [file('a', { modifiedAt: '100' })], false, new Set(['a']))).toEqual([]);
 });
 
 test('modes of files and folders, and targets of links', () => {
   const local = [folder('f', 0o700), file('f/a', { mode: 0o755 }), link('l', 'f'), link('m', 'f/a')];
   const remote = [folder('f'), file('f/a'), link('l', 'f'), link('m', 'elsewhere')];
-  expect(told(local, remote)).toEqual(['attributes f', 'attributes f/a', 'link m']);
+  expect(stepsOf(local, remote)).toEqual(['attributes f', 'attributes f/a', 'link m']);
 });
 
 test('removals only on request, children first, except for excluded names', () => {
@@ -61,15 +61,15 @@ test('removals only on request, children first, except for excluded names', () =
     folder('node_modules'),
     file('bad\ufffdname'),
   ];
-  expect(told([], remote)).toEqual([]);
-  expect(told([], remote, true)).toEqual(['remove old/a', 'remove old', 'remove keep/a']);
+  expect(stepsOf([], remote)).toEqual([]);
+  expect(stepsOf([], remote, true)).toEqual(['remove old/a', 'remove old', 'remove keep/a']);
 });
 
 test('what is in the way is removed first, and only on request', () => {
   const local = [file('a'), folder('b'), file('b/x')];
   const remote = [folder('a'), file('a/deep'), link('b', '/etc'), file('gone')];
-  expect(() => told(local, remote)).toThrow(/a, b are of another kind/);
-  expect(told(local, remote, true)).toEqual([
+  expect(() => stepsOf(local, remote)).toThrow(/a, b are of another kind/);
+  expect(stepsOf(local, remote, true)).toEqual([
     'remove b',
     'remove a/deep',
     'remove a',
@@ -81,6 +81,6 @@ test('what is in the way is removed first, and only on request', () => {
 });
 
 test('a folder in the way with a .git folder is not removed', () => {
-  const attempt = () => told([file('a')], [folder('a'), folder('a/.git')], true);
+  const attempt = () => stepsOf([file('a')], [folder('a'), folder('a/.git')], true);
   expect(attempt).toThrow(expect.objectContaining({ name: 'sync-in-the-way' }) as CollabError);
 });

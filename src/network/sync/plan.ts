@@ -105,7 +105,10 @@ function removalsOf(
     remote.filter(({ path }) => isExcluded(path)).flatMap(({ path }) => foldersAbove(path)),
   );
   return remote
-    .filter(({ path }) => !isExcluded(path) && !protectedFolders.has(path) && (!ours.has(path) || blocked.has(path)))
+    .filter(
+      ({ path }) =>
+        !isExcluded(path) && !protectedFolders.has(path) && (!ours.has(path) || blocked.has(path)),
+    )
     .sort((a, b) => (a.path < b.path ? 1 : -1))
     .map(({ path, kind }) => ({
       kind: 'remove',

@@ -64,7 +64,9 @@ function runRsync(args: readonly string[], send: SendRequest): Promise<void> {
     signal?.addEventListener('abort', onAbort, { once: true });
     if (signal?.aborted) onAbort();
     child.stdout.setEncoding('utf8').on('data', (text: string) => report(progressBytes(text) ?? 0));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (errorOutput = (errorOutput + text).slice(-4000)));
+    child.stderr
+      .setEncoding('utf8')
+      .on('data', (text: string) => (errorOutput = (errorOutput + text).slice(-4000)));
     child.stdin.on('error', () => undefined);
     child.on('error', (error) => reject(new RsyncFailed(error.message)));
     child.on('close', (code) => {
@@ -73,7 +75,8 @@ function runRsync(args: readonly string[], send: SendRequest): Promise<void> {
       else if (code === 0) {
         report(plan.totalBytes);
         resolve();
-      } else reject(new RsyncFailed(plainText(errorOutput.trim()) || `rsync exited with code ${code ?? 'none'}`));
+      } else
+        reject(new RsyncFailed(plainText(errorOutput.trim()) || `rsync exited with code ${code ?? 'none'}`));
     });
     child.stdin.end(names.join(''));
   });

@@ -21,6 +21,7 @@ const floors: Record<string, string[][]> = {
     ['workspace'],
     ['events.ts', 'errors.ts', 'package-folder.ts'],
   ],
+  cli: [['main.ts'], ['program'], ['commands', 'menu'], ['setup'], ['session'], ['events'], ['text']],
   experiments: [['run'], ['trial'], ['stage'], ['images'], ['plan'], ['events'], ['definition']],
   deployment: [
     ['overhead'],
@@ -112,7 +113,7 @@ const libraries: Record<string, string> = {
   uplot: 'src/performance/reports/html/assets.ts',
   yaml: 'src/workspace/yaml.ts',
   ignore: 'src/experiments/definition/left-out.ts',
-  '@inquirer/prompts': 'src/cli/prompts.ts',
+  '@inquirer/prompts': 'src/cli/session/prompts.ts',
 };
 
 const restrict = (names: string[]): Linter.RuleEntry => [

@@ -82,7 +82,7 @@ describe.each([
     expect(net.forwarding()).toBe('0');
     expect(net.rules()).toBe(before);
     expect(fs.existsSync(stateFile)).toBe(false);
-    expect(off(env).stdout).toContain('off already');
+    expect(off(env).stdout).toContain('already off');
   });
 
   it('open_gateway.sh makes the same rules and takes them back', { timeout: 180_000 }, () => {

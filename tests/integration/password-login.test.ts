@@ -137,7 +137,7 @@ describe('a password', () => {
   it('is asked for on a terminal, where nothing of it is shown; Ctrl-C ends it with nothing saved', async () => {
     const place = `${account.user}@127.0.0.1:${sshd.port}`;
     const terminal = new TestWorkspace(workspace.root);
-    const trusted = { wait: 'first use', type: keys.enter };
+    const trusted = { wait: 'Trust this host key', type: keys.enter };
     const ask = (typed: string) =>
       onTerminal(terminal, [trusted, { wait: `Password of ${account.user}`, type: typed }], ...call);
     const call = ['device', 'add', place, '--lan', 'shelf'];

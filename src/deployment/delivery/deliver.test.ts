@@ -11,7 +11,8 @@ import type { DeliveryEvent } from './events.js';
 import { inventoryOf } from './inventory.js';
 import { layerRef } from './layer-ref.js';
 import { LayerStore } from './layer-store.js';
-import { planDelivery, type WantedImage } from './plan.js';
+import type { WantedImage } from './missing-layers.js';
+import { planDelivery } from './plan.js';
 
 let store: LayerStore;
 let events: DeliveryEvent[];

@@ -1,7 +1,7 @@
 import type { Engine, EngineImage } from '../engine/index.js';
 import type { LayerStore } from './layer-store.js';
 import { layerRef } from './layer-ref.js';
-import { isThere, type DeviceInventory, type WantedImage } from './plan.js';
+import { isThere, type DeviceInventory, type WantedImage } from './missing-layers.js';
 
 /**
  * What a device has of the wanted images, of those below them and of their code as it was last: asked at once, which is

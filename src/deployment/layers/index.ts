@@ -10,5 +10,4 @@ export { flavourFit } from './flavour-fit.js';
 export { type Flavour, type FlavourImage, flavourSources, readFlavour, readFlavours } from './flavour.js';
 export { type ImagePlan, planLayers, type PlannedLayer } from './layer-plan.js';
 export { listBases, type ListedBase } from './list-bases.js';
-export { type ImageThere, lookThere } from './look-there.js';
 export { namedIn, requirementFiles } from './requirement-files.js';

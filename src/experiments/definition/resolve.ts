@@ -21,7 +21,7 @@ export interface DataDefinition {
   path: string;
 }
 
-/** How to tell that a role is ready; as role.json carries it. */
+/** How a role is known to be ready; as role.json carries it. */
 export type ReadyProbe = { log: string } | { port: string } | { helper: true };
 
 export interface RoleDefinition {
@@ -35,7 +35,7 @@ export interface RoleDefinition {
   gpu: boolean;
   /** Its own, and those of the experiment. */
   data: readonly DataDefinition[];
-  /** Flavour of its base image. */
+  /** Flavor of its base image. */
   base: string;
   dependencies: { apt: readonly string[]; pip: readonly string[]; requirements: string | null };
   command: readonly string[];

@@ -25,27 +25,27 @@ export interface RoleInstance {
   ports: PortMapping[];
 }
 
-/** All instances in the order of the placement, and how each is reached; the peers hold every instance. */
+/** All instances in the order of the placement, and how each is reached. */
 export interface InstancePlan {
   instances: RoleInstance[];
   peers: Peer[];
-  /** The instance at whose wrapper all meet (collab.barrier), and how it is reached; null when there is one only. */
+  /** The instance whose wrapper holds the barrier (collab.barrier), and how it is reached; null for a single instance. */
   meeting: { at: RoleInstance; host: string; port: number } | null;
 }
 
-/** Where the search for a free port of the meeting place begins. */
+/** The first port tried for the barrier. */
 const meetingPort = 47_700;
 
 export interface InstanceOptions {
   runtime: 'docker' | 'process';
-  /** Ports of a device on which other programs listen; they are passed over. */
+  /** Ports of a device on which other programs listen; they are skipped. */
   taken?: (device: string) => ReadonlySet<number>;
 }
 
 /**
  * Gives every instance its ports. The first that claims a number on a device gets it; a further one on the same device
  * gets the next number there that no instance claims. With `docker` the role binds to its declared port and only the
- * published one differs; with `process` it binds to the number that it was given. Pure.
+ * published one differs; with `process` it binds to the number that it was given.
  * @param addressOf the address under which the other devices reach a device
  */
 export function planInstances(
@@ -114,7 +114,7 @@ function roleNamed(definition: Pick<ExperimentDefinition, 'roles'>, name: string
 
 /**
  * The roles in groups that may start together: each group after all roles that its members wait for, declared order
- * within a group. The definition is valid, so there is no circle.
+ * within a group. The definition is valid, so there is no cycle.
  */
 export function startOrder(definition: Pick<ExperimentDefinition, 'roles'>): RoleDefinition[][] {
   const groups: RoleDefinition[][] = [];

@@ -1,2 +1,3 @@
-export { planOf, type PreparedRun, prepareRun } from './prepare.js';
+/** Preparing and running an experiment. */
+export { type PreparedRun, prepareRun } from './prepare.js';
 export { runExperiment, type RunResult } from './run.js';

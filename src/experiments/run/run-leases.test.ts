@@ -13,7 +13,7 @@ import { LeaseSet } from '../../network/index.js';
 import { Workspace } from '../../workspace/index.js';
 import { Experiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
-import { planTrials } from '../plan/index.js';
+import { type Learned, planRun, planTrials } from '../plan/index.js';
 import { runExperiment } from './run.js';
 
 /** Renewals, which go on beside the run, come one real millisecond after the other. */
@@ -25,6 +25,14 @@ class RenewalClock extends SteppedClock {
 
 const runId = '20261121-125301-8000';
 const device = deviceOf('nano1');
+const learned: Learned = {
+  lan: 'shelf',
+  runtime: 'docker',
+  placement: [{ role: 'worker', rank: 0, device: 'nano1' }],
+  images: null,
+  data: [],
+  notes: [],
+};
 let workspace: Workspace;
 let experiment: Experiment;
 /** What the device is asked about its lease, and what it answers to a renewal and to an attempt to take it. */
@@ -42,7 +50,7 @@ beforeEach(async () => {
     join(folder, 'experiment.yaml'),
     'name: hello\nroles:\n  worker:\n    command: [sleep, "1"]\ntimeout: 60 s\n',
   );
-  experiment = await Experiment.load(folder, { hasFlavour: () => true });
+  experiment = await Experiment.load(folder, { hasFlavor: () => true });
   acts = [];
   renewal = 'answer=renewed';
   taking = 'answer=taken';
@@ -60,29 +68,28 @@ function run(course: FakeCourse): Promise<unknown> {
   const connected = connectedTo(device, shell);
   runtime = new FakeRuntime(course);
   return runExperiment({
-    ...{ workspace, experiment, clock },
+    workspace,
+    experiment,
+    clock,
+    plan: planRun(experiment.definition, planTrials(experiment.definition), learned),
     stage: {
-      lan: 'shelf',
       runtime,
-      placement: [{ role: 'worker', rank: 0, device: 'nano1' }],
       devices: [device],
       measureClocks: () => Promise.resolve(new Map()),
       connected: () => connected,
       addressOf: () => 'nano1.lan',
-      lease: (id, ownClock) => LeaseSet.take([connected], id, ownClock),
+      learn: () => Promise.resolve(learned),
+      begin: (id) => LeaseSet.take([connected], id, clock),
       deploy: () => {
         deployed = true;
         return Promise.resolve([]);
       },
       imageId: () => null,
       bringData: () => Promise.resolve([]),
-      plan: () => Promise.resolve({ images: [], deliveries: [], data: [], notes: [] }),
-      close: () => Promise.resolve(),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
     },
-    trials: planTrials(experiment.definition),
     emit: () => undefined,
     random: () => 0.5,
-    onStarted: () => undefined,
     signal: new AbortController().signal,
   });
 }

@@ -12,9 +12,9 @@ import { LeaseSet } from '../../network/index.js';
 import { Workspace } from '../../workspace/index.js';
 import { Experiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
-import { planTrials } from '../plan/index.js';
+import { type Learned, planRun, planTrials } from '../plan/index.js';
 import { runExperiment, type RunResult } from './run.js';
-import type { Stage } from '../stage/index.js';
+import type { ConnectedStage } from '../stage/index.js';
 
 const yaml = `name: hello
 roles:
@@ -39,7 +39,7 @@ beforeEach(async () => {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'experiment.yaml'), yaml);
   await writeFile(join(folder, 'worker.py'), 'print(1)\n');
-  experiment = await Experiment.load(folder, { hasFlavour: () => true });
+  experiment = await Experiment.load(folder, { hasFlavor: () => true });
   clock = new SteppedClock();
   abort = new AbortController();
   events = [];
@@ -56,34 +56,42 @@ function clockNow() {
   };
 }
 
-function run(course: FakeCourse, change: Partial<Stage> = {}): Promise<RunResult> {
+function run(course: FakeCourse, change: Partial<ConnectedStage> = {}): Promise<RunResult> {
   const connected = connectedTo(device, new FakeShell());
-  const stage: Stage = {
+  const learned: Learned = {
     lan: 'shelf',
-    runtime: new FakeRuntime(course),
+    runtime: 'docker',
     placement: [{ role: 'worker', rank: 0, device: 'nano1' }],
+    images: null,
+    data: [],
+    notes: [],
+  };
+  const stage: ConnectedStage = {
+    runtime: new FakeRuntime(course),
     devices: [device],
     measureClocks: () => Promise.resolve(new Map([['nano1', clockNow()]])),
     connected: () => connected,
     addressOf: () => 'nano1.lan',
-    lease: () => Promise.resolve(LeaseSet.none()),
-    deploy: (emit) => {
+    learn: () => Promise.resolve(learned),
+    begin: () => Promise.resolve(LeaseSet.none()),
+    deploy: (_plan, emit) => {
       emit({ kind: 'layer.line', device: 'nano1', ref: image.ref, line: 'Step 1' });
       emit({ kind: 'delivery.present', device: 'nano1', ref: image.ref });
       return Promise.resolve([image]);
     },
     imageId: () => image.imageId,
     bringData: () => Promise.resolve([]),
-    plan: () => Promise.resolve({ images: [], deliveries: [], data: [], notes: [] }),
-    close: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
     ...change,
   };
   return runExperiment({
-    ...{ workspace, experiment, stage, clock },
-    trials: planTrials(experiment.definition),
+    workspace,
+    experiment,
+    stage,
+    clock,
+    plan: planRun(experiment.definition, planTrials(experiment.definition), learned),
     emit: (event) => events.push(event),
     random: () => 0.5,
-    onStarted: () => undefined,
     signal: abort.signal,
   });
 }

@@ -21,11 +21,10 @@ type EndState = 'complete' | 'failed' | 'interrupted';
 
 /** Runs all trials of an experiment and writes the run's folder. Throws what ended it early, the folder written. */
 export async function runExperiment(request: RunRequest): Promise<RunResult> {
-  const { workspace, experiment, clock, stage, trials } = request;
+  const { workspace, experiment, clock, stage, plan } = request;
   const startedAt = clock.now();
   const runId = newRunId(startedAt, request.random);
-  await using leases = await stage.lease(runId, clock);
-  request.onStarted(runId);
+  await using leases = await stage.begin(runId);
   const folder = join(workspace.logs, experiment.name, runId);
   await mkdir(folder, { recursive: true });
   const writer = await RunWriter.create(folder, await firstRecord(request, runId, startedAt));
@@ -33,13 +32,13 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
   const signal = AbortSignal.any([request.signal, leases.signal]);
   const run = new RunInProgress({ ...request, signal }, runId, folder, writer, journal);
   const states = new DeviceStates(stage, writer, clock);
-  const tell = { run_id: runId, experiment: experiment.name, folder, trials: trials.length };
+  const tell = { run_id: runId, experiment: experiment.name, folder, trials: plan.trials.length };
   let state: EndState = 'failed';
   let error: unknown = null;
   try {
     await run.record({ kind: 'run.started', ...tell });
     await run.keep(leases);
-    await run.record({ kind: 'run.placed', placement: [...stage.placement] });
+    await run.record({ kind: 'run.placed', placement: plan.placement });
     await run.prepare();
     await states.start();
     state = await run.runAll();
@@ -107,7 +106,8 @@ class RunInProgress {
 
   /** Gets every role's image and data onto its device. */
   async prepare(): Promise<void> {
-    const images = await this.request.stage.deploy(this.emit, this.request.signal);
+    const { stage, plan, signal } = this.request;
+    const images = await stage.deploy(plan, this.emit, signal);
     await this.writer.update((record) => {
       record.images = images.map(({ role, device, ref, imageId }) => ({
         role,
@@ -116,7 +116,7 @@ class RunInProgress {
         image_id: imageId,
       }));
     });
-    this.data = await this.request.stage.bringData(this.emit, this.request.signal);
+    this.data = await stage.bringData(plan, this.emit, signal);
     if (this.data.length === 0) return;
     await this.writer.update((record) => {
       record.data = this.data.map(({ role, device, name, path, hash, sizeBytes, source }) => ({
@@ -132,7 +132,7 @@ class RunInProgress {
   }
 
   async runAll(): Promise<EndState> {
-    const { experiment, stage, trials, clock, signal } = this.request;
+    const { experiment, stage, plan, clock, signal } = this.request;
     const context: Omit<TrialContext, 'plan'> = {
       runId: this.runId,
       runFolder: this.folder,
@@ -145,7 +145,7 @@ class RunInProgress {
       clock,
       signal,
     };
-    for (const trial of trials) {
+    for (const trial of plan.trials) {
       if (signal.aborted) return 'interrupted';
       const outcome = await this.runOne(trial, context);
       if (outcome.state === 'interrupted') return 'interrupted';
@@ -157,8 +157,8 @@ class RunInProgress {
 
   /** The instances with their ports, looked at anew for each trial: other programs come and go. */
   private async instances(): Promise<InstancePlan> {
-    const { experiment, stage } = this.request;
-    return planInstances(stage.placement, experiment.definition, (device) => stage.addressOf(device), {
+    const { experiment, stage, plan } = this.request;
+    return planInstances(plan.placement, experiment.definition, (device) => stage.addressOf(device), {
       runtime: stage.runtime.name,
       taken: await this.takenPorts(),
     });
@@ -175,14 +175,14 @@ class RunInProgress {
   }
 
   private async runOne(trial: PlannedTrial, context: Omit<TrialContext, 'plan'>): Promise<TrialOutcome> {
-    const { trials, clock, signal } = this.request;
+    const { plan, clock, signal } = this.request;
     const { number, parameters, repeat, warmup } = trial;
     const startedAt = clock.now();
-    const about = { trial: number, of: trials.length };
+    const about = { trial: number, of: plan.trials.length };
     await this.record({ kind: 'trial.started', ...about, parameters, repeat, warmup });
     await this.updateTrial(number, { state: 'running', started_at: startedAt.toISOString() });
     const outcome = await this.instances().then(
-      (plan) => runTrial(trial, { ...context, plan }),
+      (instances) => runTrial(trial, { ...context, plan: instances }),
       (error: unknown): TrialOutcome =>
         signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
     );

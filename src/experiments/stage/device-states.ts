@@ -1,14 +1,14 @@
 import type { Clock } from '../../events.js';
 import type { RunWriter } from '../../logs/index.js';
 import { driftOf, readBoardState } from '../../network/index.js';
-import type { Stage } from './stage.js';
+import type { ConnectedStage } from './stage.js';
 
-/** How often the clocks are measured while a run goes on. */
+/** Interval of the clock measurements during a run. */
 const everyMs = 60_000;
 
 /**
- * Writes into run.json what a reader needs to judge the devices: their clocks before, during and after the run with
- * the drift, and how their boards were set before and after. What a device does not tell is null; the run goes on.
+ * Records in run.json what a reader needs to judge the devices: their clocks before, during and after the run with
+ * the drift, and the settings of their boards before and after. What cannot be read is null; the run goes on.
  */
 export class DeviceStates {
   private readonly over = new AbortController();
@@ -16,7 +16,7 @@ export class DeviceStates {
   private measuring: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly stage: Stage,
+    private readonly stage: ConnectedStage,
     private readonly writer: RunWriter,
     private readonly clock: Clock,
   ) {}
@@ -24,10 +24,10 @@ export class DeviceStates {
   async start(): Promise<void> {
     this.started = true;
     await Promise.all([this.readBoards('before'), this.readClocks()]);
-    this.measuring = this.measureOnAndOn();
+    this.measuring = this.keepMeasuring();
   }
 
-  private async measureOnAndOn(): Promise<void> {
+  private async keepMeasuring(): Promise<void> {
     for (;;) {
       await this.clock.sleep(everyMs, this.over.signal);
       if (this.over.signal.aborted) return;
@@ -35,7 +35,7 @@ export class DeviceStates {
     }
   }
 
-  /** The last readings, when there were first ones; devices that are gone keep what was read before. */
+  /** The last readings, if `start` took the first ones. Devices that are gone keep what was read before. */
   async end(): Promise<void> {
     if (!this.started) return;
     this.over.abort();

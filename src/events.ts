@@ -1,16 +1,19 @@
-/** The shape of every event. Each room owns its kinds, written `room.what`; `src/collab-event.ts` is the union of all. */
+/**
+ * The common shape of events. Each room defines its kinds (`export type LabEvent = ...`, with kinds like `room.what`);
+ * `src/collab-event.ts` is the union of all of them.
+ */
 export type AnyEvent = { readonly kind: string } & Readonly<Record<string, unknown>>;
 
-/** Where work reports what it does. The back end emits; a face draws the event and the journal keeps it. */
+/** Receives the events of running work: `cli` prints them and the journal writes them. */
 export type Emit<E extends AnyEvent = AnyEvent> = (event: E) => void;
 
-/** An event as the journal has it: with the controller's time of writing, ISO 8601. */
+/** An event with the controller's time of emission, ISO 8601, as written to the journal. */
 export type StampedEvent<E extends AnyEvent = AnyEvent> = E & { readonly time: string };
 
-/** Time is passed in, so that a test decides what time it is. */
+/** Passed as a parameter, so that tests control the time. */
 export interface Clock {
   now(): Date;
-  /** Resolves after `ms` milliseconds, at once when the signal aborts. */
+  /** Resolves after `ms` milliseconds, or at once when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 

@@ -2,8 +2,11 @@ import { expect, it } from 'vitest';
 import { driftOf } from './clock-drift.js';
 
 const at = (controller_ms: number, monotonic_s: number | null, error_ms = 0.5) => ({
-  ...{ offset_ms: 0, error_ms, measured_at: new Date(controller_ms).toISOString() },
-  ...{ controller_ms, monotonic_s },
+  offset_ms: 0,
+  error_ms,
+  measured_at: new Date(controller_ms).toISOString(),
+  controller_ms,
+  monotonic_s,
 });
 
 it('a clock that gains 50 ms in 1000 s runs 50 ppm fast, within the two errors', () => {
@@ -12,7 +15,7 @@ it('a clock that gains 50 ms in 1000 s runs 50 ppm fast, within the two errors',
   expect(drift?.drift_error_ppm).toBeCloseTo(2, 6);
 });
 
-it('one measurement, or none of the monotonic clock, tells nothing', () => {
+it('one measurement, or none of the monotonic clock, gives no result', () => {
   expect(driftOf([at(0, 100)])).toBeNull();
   expect(driftOf([at(0, null), at(1000, null)])).toBeNull();
   expect(driftOf([])).toBeNull();

@@ -1,9 +1,9 @@
 import type { ClockOffset } from './records/index.js';
 
 /**
- * How fast a device's monotonic clock runs against the controller's, in millionths (ppm), from the first measurement
- * to the last; its bound follows from their errors. Setting the wall clock in between has no effect.
- * @returns null when there are not two measurements of the monotonic clock.
+ * The rate of a device's monotonic clock relative to the controller's, in parts per million, from the first measurement to
+ * the last. The error bound follows from the errors of those two. Setting the wall clock in between has no effect.
+ * @returns null with fewer than two measurements of the monotonic clock.
  */
 export function driftOf(
   measurements: readonly ClockOffset[],

@@ -1,3 +1,4 @@
+/** Devices on the network: finding, enrolling, connecting to and describing them, and what collab does with them. */
 export { ClockKeeper, measureClockOffset, ownClock } from './clock/index.js';
 export {
   type Answer,
@@ -17,7 +18,7 @@ export {
   isOnNetwork,
   type NetworkInterface,
   nothingFound,
-  recognise,
+  recognize,
   scanRange,
 } from './discovery/index.js';
 export {
@@ -26,8 +27,8 @@ export {
   editDevice,
   type EnrollEvent,
   type EnrollTarget,
-  type Entrance,
-  letDevicesIn,
+  type EnrollPrompts,
+  enrollDevices,
   type ResolveEvent,
   resolveTargets,
   savedDevices,
@@ -82,11 +83,11 @@ export { commandLine, connectSsh, KnownHosts, makeKeyPair, type TypedPlace } fro
 export {
   type DeviceSynced,
   hasRsync,
-  isLeftOut,
+  isExcluded,
   readLocalTree,
   readRemoteTree,
   sha256,
-  sumsThere,
+  remoteSums,
   syncDevice,
   syncDevices,
   type SyncEvent,

@@ -1,3 +1,4 @@
+/** The workspace folder on disk: its paths, private files, and reading and writing files. */
 export { readFileIfThere, writeFileAtomic } from './atomic-file.js';
 export { cacheFolder } from './cache-folder.js';
 export type { WorkspaceEvent } from './events.js';

@@ -1,4 +1,4 @@
-import { LanStore, messageOf, recognise, type Device } from '../../index.js';
+import { LanStore, messageOf, recognize, type Device } from '../../index.js';
 import { discoverWithPrompt, type DiscoveryFlags, openSession, type Session } from '../session/index.js';
 import { table } from '../text/index.js';
 
@@ -10,7 +10,7 @@ export interface DiscoverOptions extends DiscoveryFlags {
 export async function discoverDevices(options: DiscoverOptions): Promise<void> {
   const session = openSession(options);
   const seen = await discoverWithPrompt(options, session);
-  const found = await recognise(seen, await devicesOfCurrentLan(session), session.signal);
+  const found = await recognize(seen, await devicesOfCurrentLan(session), session.signal);
   const rows = found.map(({ host, address, port, how, mac, user, known }) => [
     host,
     port === 22 ? address : `${address}:${port}`,

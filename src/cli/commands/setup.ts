@@ -3,7 +3,7 @@ import {
   assembleLan,
   checkDevices,
   Controller,
-  letDevicesIn,
+  enrollDevices,
   savedDevices,
   saveLan,
 } from '../../index.js';
@@ -32,7 +32,7 @@ export async function setup(flags: SetupFlags): Promise<void> {
   say(controllerLine(controller));
   const targets = await chooseTargets(options, before, session);
   const about = { workspace, controller, emit };
-  const answers = await letDevicesIn(targets, { name: draft, ...about, ...loginPrompts(options), signal });
+  const answers = await enrollDevices(targets, { name: draft, ...about, ...loginPrompts(options), signal });
   signal.throwIfAborted();
 
   const access = accessBeforeSaving(workspace, draft, signal);

@@ -147,7 +147,7 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
   'boards.read': [{ when: 'before', boards: [] }, null],
   'overhead.measuring': [{ device: 'nano1' }, 'nano1: measuring what the wrapper costs there'],
   'workspace.tightened': [
-    { path: '/w/.collab/lan', mode: '0644', mended: true },
+    { path: '/w/.collab/lan', mode: '0644', fixed: true },
     '/w/.collab/lan could be used by others (mode 0644); only you can now',
   ],
   'mend.running': [{ ...lack, command: 'apt-get install rsync' }, 'nano1: apt-get install rsync'],

@@ -65,7 +65,7 @@ const lines = {
   'network.failed': (e) => `${e.address}: ${e.what}`,
   'workspace.tightened': (e) =>
     `note: ${e.path} could be used by others (mode ${e.mode}); ` +
-    (e.mended ? 'only you can now' : 'it is not yours to change, ask its owner'),
+    (e.fixed ? 'only you can now' : 'it is not yours to change, ask its owner'),
   'mend.running': (e) => `${e.device}: ${e.command}`,
   'mend.line': (e) => `  ${e.device} | ${e.line}`,
   'mend.failed': (e) => `${e.device}: ${e.command} failed: ${e.reason}`,

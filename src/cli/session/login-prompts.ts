@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { CollabError, ExitCode, type Entrance } from '../../index.js';
+import { CollabError, ExitCode, type EnrollPrompts } from '../../index.js';
 import { askSecret, canAsk, cannotAsk, confirm } from './prompts.js';
 
 /** Flags that answer the questions of a login. */
@@ -11,9 +11,9 @@ export interface LoginFlags {
 }
 
 /** Answers the questions of a login: from the flags, else by asking at the terminal. */
-export function loginPrompts({ yes, trust = [], passwordStdin }: LoginFlags): Entrance {
+export function loginPrompts({ yes, trust = [], passwordStdin }: LoginFlags): EnrollPrompts {
   return {
-    mayTrust: async (strangers) => {
+    confirmTrust: async (strangers) => {
       if (yes === true || trust.includes('all')) return true;
       if (strangers.every(({ key }) => trust.includes(key.fingerprint))) return true;
       const places = strangers.map(({ place }) => place).join(', ');
@@ -34,14 +34,14 @@ export function loginPrompts({ yes, trust = [], passwordStdin }: LoginFlags): En
   };
 }
 
-const fromTerminal: NonNullable<Entrance['askPassword']> = async ({ user, host }, attempt) => {
+const fromTerminal: NonNullable<EnrollPrompts['askPassword']> = async ({ user, host }, attempt) => {
   const again = attempt === 1 ? 'No key is accepted. Used once, to install one' : 'Try again';
   const password = await askSecret(`Password of ${user}@${host} (${again}; empty to skip):`);
   return password === '' ? null : password;
 };
 
 /** One line serves all devices. Trying the same password a second time is pointless. */
-function fromStandardInput(): NonNullable<Entrance['askPassword']> {
+function fromStandardInput(): NonNullable<EnrollPrompts['askPassword']> {
   let line: Promise<string> | null = null;
   return async (_login, attempt) => {
     if (attempt > 1) return null;

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { CollabError, recognise, type Device, type EnrollTarget, type FoundDevice } from '../../index.js';
+import { CollabError, recognize, type Device, type EnrollTarget, type FoundDevice } from '../../index.js';
 import { askText, canAsk, discoverWithPrompt, type Session, typedTargets } from '../session/index.js';
 import { chooseDevices } from './choose-devices.js';
 import { interfacesToSearch } from './choose-interfaces.js';
@@ -22,11 +22,11 @@ export async function chooseTargets(
   const discovery = { ...options, interface: interfaces };
   let found = await discoverOrNull(discovery, session);
   if (found === null) return [...named, ...(await typeAddresses(options, session))];
-  let chosen = await chooseDevices(await recognise(found, saved, session.signal), saved, options);
+  let chosen = await chooseDevices(await recognize(found, saved, session.signal), saved, options);
   if (chosen.scan) {
     found = await discoverWithPrompt({ ...discovery, scan: true }, session);
     const again = { ...options, scan: true };
-    chosen = await chooseDevices(await recognise(found, saved, session.signal), saved, again);
+    chosen = await chooseDevices(await recognize(found, saved, session.signal), saved, again);
   }
   const targets = [...named];
   const isNew = ({ address, port }: FoundDevice) =>

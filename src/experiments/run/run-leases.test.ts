@@ -143,7 +143,7 @@ test('a kick ends the run with 5, its roles stopped, the one who kicked named ev
     }),
   );
   expect(error).toMatchObject({ name: 'lease-lost', exitCode: 5 });
-  expect(error.what).toContain('bob on pc2 has taken nano1 away');
+  expect(error.what).toContain('bob on pc2 took nano1 away');
   expect(runtime.roles[0]?.fate).toEqual(['stopped', 'removed']);
   expect(acts).not.toContain('release');
   expect(await readRun(folder())).toMatchObject({ state: 'failed', failure: { name: 'lease-lost' } });

@@ -9,9 +9,9 @@ export type ResolveEvent =
   | { kind: 'network.ssh-config-left'; reason: string };
 
 /**
- * What the places that a user typed mean by OpenSSH's configuration. Where its client is not installed they are taken
- * as they are, which is told.
- * @throws CollabError as `resolvePlace` does
+ * Resolves the hosts that the user typed with OpenSSH's configuration. If its client is not installed, they are used as
+ * typed, and an event reports this.
+ * @throws CollabError the errors of `resolvePlace`
  */
 export async function resolveTargets(
   places: readonly TypedPlace[],
@@ -23,7 +23,9 @@ export async function resolveTargets(
   if (!(await hasOpenSsh(shell))) {
     emit({ kind: 'network.ssh-config-left', reason: "OpenSSH's client is not installed here" });
     return places.map(({ host, user, port }) => ({
-      ...{ host, port: port ?? 22, user: user ?? userInfo().username },
+      host,
+      port: port ?? 22,
+      user: user ?? userInfo().username,
     }));
   }
   return Promise.all(

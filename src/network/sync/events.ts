@@ -1,4 +1,4 @@
-/** How files travel: rsync where both ends have it, else SFTP and commands over the connection that is open. */
+/** The transfer method: rsync if both ends have it, otherwise SFTP and commands over the open connection. */
 export type SyncWay = 'rsync' | 'sftp';
 
 /** What happens while files are copied to devices. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { parseNeighbours } from './neighbours.js';
+import { parseNeighbors } from './neighbors.js';
 
-it('reads who answered lately from the neighbour table', () => {
+it('reads recent answers from the neighbor table', () => {
   const text = [
     'IP address       HW type     Flags       HW address            Mask     Device',
     '172.31.77.11     0x1         0x2         02:42:AC:1F:4D:0B     *        collab-lab',
@@ -10,7 +10,7 @@ it('reads who answered lately from the neighbour table', () => {
     'half a line',
     '',
   ].join('\n');
-  expect([...parseNeighbours(text)]).toEqual([
+  expect([...parseNeighbors(text)]).toEqual([
     ['172.31.77.11', '02:42:ac:1f:4d:0b'],
     ['10.0.0.1', '02:00:00:00:00:01'],
   ]);

@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { parseIpNeigh } from '../facts/neighbours.js';
+import { parseIpNeigh } from '../facts/neighbors.js';
 import type { Device } from '../lan/index.js';
 import type { FoundDevice } from './discovery.js';
 import { asDevices, merge } from './merge.js';
-import { knownAs, recognise } from './recognise.js';
+import { knownAs, recognize } from './recognize.js';
 
 const found: FoundDevice = {
-  ...{ host: 'nano1.local', address: '10.0.0.2', port: 22, how: 'mdns', service: 'nano1' },
-  ...{ user: null, mac: 'aa:bb:cc:dd:ee:01', known: null },
+  host: 'nano1.local',
+  address: '10.0.0.2',
+  port: 22,
+  how: 'mdns',
+  service: 'nano1',
+  user: null,
+  mac: 'aa:bb:cc:dd:ee:01',
+  known: null,
 };
 const device = (name: string, id: string, mac: string, address: string) =>
   ({
@@ -23,24 +29,24 @@ const devices = [
   device('nano2', 'SHA256:two', 'aa:bb:cc:dd:ee:02', '10.0.0.2'),
 ];
 
-describe('who a found device is', () => {
+describe('recognize', () => {
   it.each([
     ['by its host key, whatever its MAC and address say', 'SHA256:two', found.mac, 'nano2'],
     ['by its MAC when its key is new', 'SHA256:new', found.mac, 'nano1'],
     [
-      'nobody when key and MAC are new: another stands at the address',
+      'nobody when key and MAC are new: another device has the address',
       'SHA256:new',
       'aa:bb:cc:dd:ee:99',
       null,
     ],
-    ['by its address when nothing else is to be had', null, null, 'nano2'],
-  ])('is told %s', (_, key, mac, name) => {
+    ['by its address if nothing else is available', null, null, 'nano2'],
+  ])('identifies a device %s', (_, key, mac, name) => {
     expect(knownAs({ ...found, mac }, key, devices)).toBe(name);
   });
 
-  it('is asked of each, and one that does not answer is still listed', async () => {
+  it('asks every device, and keeps those that do not answer', async () => {
     const silent = { ...found, address: '10.0.0.3', mac: null };
-    const known = await recognise([found, silent], devices, undefined, ({ address }) =>
+    const known = await recognize([found, silent], devices, undefined, ({ address }) =>
       address === found.address
         ? Promise.resolve({ type: 'ssh-ed25519', fingerprint: 'SHA256:one', line: '' })
         : Promise.reject(new Error('no answer')),
@@ -48,8 +54,8 @@ describe('who a found device is', () => {
     expect(known.map((one) => one.known)).toEqual(['nano1', null]);
   });
 
-  it('needs no question when there is no LAN', async () => {
-    expect(await recognise([found], [], undefined, () => expect.fail('it asked'))).toEqual([found]);
+  it('asks nobody without a LAN', async () => {
+    expect(await recognize([found], [], undefined, () => expect.fail('it asked'))).toEqual([found]);
   });
 });
 
@@ -57,7 +63,7 @@ describe('merge', () => {
   const ssh = { ...found, port: 2222, mac: null, weight: 4 };
   const scanned = { ...ssh, host: '10.0.0.2', port: 22, how: 'scan' as const, service: null, weight: 0 };
 
-  it('takes name and port of the one that says most, and what the other adds', () => {
+  it('takes name and port from the higher weight, and the rest from the other', () => {
     const workstation = {
       ...ssh,
       host: 'nano1-2.local',
@@ -73,7 +79,7 @@ describe('merge', () => {
     expect(merge(scanned, ssh).host).toBe('nano1.local');
   });
 
-  it('sorts by name and number, and believes the kernel about the MAC', () => {
+  it('sorts by name and number, and prefers the MAC from the kernel', () => {
     const macs = new Map([['10.0.0.2', 'aa:bb:cc:dd:ee:42']]);
     const ten = { ...ssh, host: 'nano10.local', address: '10.0.0.10' };
     const listed = asDevices([ten, { ...ssh, host: 'nano2.local', mac: 'aa:bb:cc:dd:ee:01' }], macs);
@@ -84,7 +90,7 @@ describe('merge', () => {
   });
 });
 
-it('the neighbour table is read from what `ip neigh` prints', () => {
+it('reads the neighbor table from the output of `ip neigh`', () => {
   const text = [
     '10.0.0.2 dev eth0 lladdr DC:A6:32:4f:81:c5 STALE',
     '10.0.0.3 dev eth0  FAILED',

@@ -1,28 +1,28 @@
 import type { Device } from '../lan/index.js';
-import { type HostKey, showHostKey, Slots } from '../ssh/index.js';
+import { type HostKey, showHostKey, Semaphore } from '../ssh/index.js';
 import type { FoundDevice } from './discovery.js';
 
-const askedAtOnce = 8;
+const requestsAtOnce = 8;
 const keyTimeoutMs = 2000;
 
-/** What is asked to tell who a found device is; another one in unit tests. */
+/** Reads the host key of a found device; replaced in unit tests. */
 export type ShowKey = (place: FoundDevice, signal?: AbortSignal) => Promise<HostKey>;
 
 /**
- * Looks up who the found devices are: each is asked for its host key, without a login, and held against the devices
- * of a LAN. One that shows no key in 2 s is told by its MAC, then by its address.
+ * Identifies found devices: reads the host key of each, without a login, and compares it with the devices of a LAN. A device
+ * without a host key after 2 s is identified by its MAC, then by its address.
  */
-export async function recognise(
+export async function recognize(
   found: readonly FoundDevice[],
   devices: readonly Device[],
   signal?: AbortSignal,
   showKey: ShowKey = askKey,
 ): Promise<FoundDevice[]> {
   if (devices.length === 0) return [...found];
-  const slots = new Slots(askedAtOnce);
+  const semaphore = new Semaphore(requestsAtOnce);
   return Promise.all(
     found.map(async (one) => {
-      const release = await slots.take(signal);
+      const release = await semaphore.acquire(signal);
       const key = await showKey(one, signal)
         .catch(() => null)
         .finally(release);
@@ -33,8 +33,8 @@ export async function recognise(
 }
 
 /**
- * Pure: the name of a found device in a LAN, or null. Its host key decides when it shows one that is known; then its
- * MAC. An address says only who was there: it decides when nothing else was to be had.
+ * The name of a found device in a LAN, or null. A known host key decides, then a known MAC. An address may belong to another
+ * device by now, so it decides only if neither key nor MAC is available.
  */
 export function knownAs(
   { address, port, mac }: FoundDevice,
@@ -51,6 +51,6 @@ export function knownAs(
   );
 }
 
-/** Ed25519 first: by that key most devices were saved. */
+/** Ed25519 first: most devices were saved with that key. */
 const askKey: ShowKey = ({ address, port }, signal) =>
   showHostKey({ host: address, port }, ['ssh-ed25519'], { timeoutMs: keyTimeoutMs, signal });

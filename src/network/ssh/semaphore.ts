@@ -1,7 +1,7 @@
 import { interrupted } from '../shell/index.js';
 
-/** At most `count` at once; the others wait in order. */
-export class Slots {
+/** Admits at most `count` holders at a time; the others wait in order. */
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
@@ -9,15 +9,15 @@ export class Slots {
     this.#free = count;
   }
 
-  /** Waits for a slot. @returns what gives it back; calling it twice does no harm. */
-  async take(signal?: AbortSignal): Promise<() => void> {
+  /** Waits for a free slot. @returns a function that releases it; calling it again has no effect. */
+  async acquire(signal?: AbortSignal): Promise<() => void> {
     if (signal?.aborted) throw interrupted(signal);
     if (this.#free > 0) this.#free -= 1;
     else await this.#wait(signal);
-    let held = true;
+    let isHeld = true;
     return () => {
-      if (!held) return;
-      held = false;
+      if (!isHeld) return;
+      isHeld = false;
       const next = this.#waiting.shift();
       if (next) next();
       else this.#free += 1;
@@ -26,16 +26,16 @@ export class Slots {
 
   #wait(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const go = () => {
-        signal?.removeEventListener('abort', leave);
+      const proceed = () => {
+        signal?.removeEventListener('abort', cancel);
         resolve();
       };
-      const leave = () => {
-        this.#waiting.splice(this.#waiting.indexOf(go), 1);
+      const cancel = () => {
+        this.#waiting.splice(this.#waiting.indexOf(proceed), 1);
         if (signal) reject(interrupted(signal));
       };
-      this.#waiting.push(go);
-      signal?.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(proceed);
+      signal?.addEventListener('abort', cancel, { once: true });
     });
   }
 }

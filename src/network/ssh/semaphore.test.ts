@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { CollabError } from '../../errors.js';
 import { Link } from './link.js';
-import { Slots } from './slots.js';
+import { Semaphore } from './semaphore.js';
 import { connectionLost } from './ssh-errors.js';
 
-describe('Slots', () => {
-  it('lets in as many as there are, and the others in their order', async () => {
-    const slots = new Slots(2);
+describe('Semaphore', () => {
+  it('admits up to its count, and the others in order', async () => {
+    const semaphore = new Semaphore(2);
     const order: number[] = [];
     let inside = 0;
     let most = 0;
     await Promise.all(
       [0, 1, 2, 3, 4].map(async (number) => {
-        const release = await slots.take();
+        const release = await semaphore.acquire();
         order.push(number);
         most = Math.max(most, (inside += 1));
         await new Promise((resolve) => setTimeout(resolve, 5));
@@ -25,12 +25,12 @@ describe('Slots', () => {
     expect(most).toBe(2);
   });
 
-  it('forgets who was interrupted while waiting', async () => {
-    const slots = new Slots(1);
-    const release = await slots.take();
+  it('removes a waiter that is interrupted', async () => {
+    const semaphore = new Semaphore(1);
+    const release = await semaphore.acquire();
     const stop = new AbortController();
-    const waiting = slots.take(stop.signal);
-    const next = slots.take();
+    const waiting = semaphore.acquire(stop.signal);
+    const next = semaphore.acquire();
     stop.abort();
     await expect(waiting).rejects.toBeInstanceOf(CollabError);
     release();
@@ -39,18 +39,18 @@ describe('Slots', () => {
 });
 
 describe('Link', () => {
-  it('refuses what waits and what comes later, and tells each listener once', async () => {
+  it('rejects pending and later work, and calls each listener once', async () => {
     const link = new Link('pi@nano1');
-    const told: string[] = [];
-    link.onLost((error) => told.push(error.name));
-    link.onLost(() => told.push('never'))();
+    const called: string[] = [];
+    link.onLost((error) => called.push(error.name));
+    link.onLost(() => called.push('never'))();
     const waiting = link.hold(() => undefined);
     expect(await link.hold<number>((resolve) => resolve(7))).toBe(7);
     link.lose(connectionLost('pi@nano1', 'The cable was cut.'));
     link.lose(connectionLost('pi@nano1', 'again'));
     await expect(waiting).rejects.toMatchObject({ name: 'connection-lost', why: 'The cable was cut.' });
     await expect(link.hold((resolve) => resolve(1))).rejects.toMatchObject({ why: 'The cable was cut.' });
-    link.onLost((error) => told.push(`late ${error.name}`));
-    expect(told).toEqual(['connection-lost', 'late connection-lost']);
+    link.onLost((error) => called.push(`late ${error.name}`));
+    expect(called).toEqual(['connection-lost', 'late connection-lost']);
   });
 });

@@ -170,7 +170,7 @@ describe('what goes wrong', () => {
     const env = { PATH: pathWithout(['sudo'], { id: '#!/bin/sh\necho 1000\n' }) };
     const user = on(env);
     expect(user.code).toBe(1);
-    expect(user.stderr).toMatch(/by root only.*sudo -v/s);
+    expect(user.stderr).toMatch(/Only root can change.*sudo -v/s);
     expect(net.forwarding()).toBe('0');
   });
 });

@@ -2,17 +2,35 @@ import { defineConfig } from 'vitest/config';
 
 /** Integration and end-to-end tests share one engine and one Lab, so their files run one after another. */
 const serial = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 600_000 };
+const setupFiles = ['tests/support/listed-programs.ts', 'tests/support/own-temp-folder.ts'];
+/** For tests that call the command. Last, so that runs are checked before their temporary folder goes. */
+const withRuns = [...setupFiles, 'tests/support/checked-runs.ts'];
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['{src,bench}/**/*.test.ts'], testTimeout: 20_000 } },
-      { test: { name: 'integration', include: ['tests/integration/**/*.test.ts'], ...serial } },
+      {
+        test: {
+          name: 'unit',
+          include: ['{src,bench,scripts,tests/support}/**/*.test.ts'],
+          setupFiles,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          setupFiles: withRuns,
+          ...serial,
+        },
+      },
       {
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           globalSetup: ['tests/e2e/lab-setup.ts'],
+          setupFiles: withRuns,
           ...serial,
         },
       },
@@ -21,6 +39,7 @@ export default defineConfig({
           name: 'long',
           include: ['tests/long/**/*.test.ts'],
           globalSetup: ['tests/e2e/lab-setup.ts'],
+          setupFiles: withRuns,
           ...serial,
           testTimeout: 1_800_000,
         },

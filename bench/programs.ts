@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { programList, type ListedProgram } from '../scripts/checks/program-list.js';
 import { say } from './run-bench.js';
 
 export interface Ended {
@@ -39,15 +40,21 @@ export function program(argv: readonly string[], { cwd, env, input }: ProgramOpt
 }
 
 /**
- * Makes sure of programs that a bench needs, from Debian's packages when they are missing.
- * @param needed package by program, e.g. `{ ansible: 'ansible-core' }`
- * @throws Error naming the packages where they cannot be installed
+ * Installs what a bench needs from Debian's packages when it is missing.
+ * @param names of programs and Python modules in scripts/programs.tsv
+ * @throws Error for a name that is not listed, and where the packages cannot be installed
  */
-export function needPrograms(needed: Record<string, string>): void {
-  const missing = () => Object.keys(needed).filter((name) => !isThere(name));
-  const packages = [...new Set(missing().map((name) => needed[name] ?? name))];
+export function needPrograms(...names: string[]): void {
+  const list = programList();
+  const needed = names.map((name) => {
+    const found = list.find((listed) => listed.name === name);
+    if (found === undefined) throw new Error(`${name} is not in scripts/programs.tsv: add it there.`);
+    return found;
+  });
+  const missing = () => needed.filter((listed) => !isInstalled(listed));
+  const packages = [...new Set(missing().map((listed) => listed.package ?? listed.name))];
   if (packages.length === 0) return;
-  const canInstall = process.getuid?.() === 0 && isThere('apt-get');
+  const canInstall = process.getuid?.() === 0 && isProgram('apt-get');
   if (canInstall) {
     say(`Installing from Debian's packages: ${packages.join(' ')}`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -58,9 +65,15 @@ export function needPrograms(needed: Record<string, string>): void {
   if (missing().length > 0) throw new Error(`Install these first: ${packages.join(' ')}`);
 }
 
-function isThere(name: string): boolean {
+function isInstalled({ kind, name }: ListedProgram): boolean {
+  return kind === 'python' ? runs('/usr/bin/python3', '-c', `import ${name}`) : isProgram(name);
+}
+
+const isProgram = (name: string) => runs('sh', '-c', 'PATH="$PATH:/usr/sbin:/sbin"; command -v "$0"', name);
+
+function runs(name: string, ...args: string[]): boolean {
   try {
-    execFileSync('sh', ['-c', 'command -v "$0"', name], { stdio: 'ignore' });
+    execFileSync(name, args, { stdio: 'ignore' });
     return true;
   } catch {
     return false;

@@ -11,13 +11,13 @@ trap hand_over EXIT
 
 step "1/6 The command"
 need_node
+need_groups demo
 npm_packages
 build_cli
 
 step "2/6 A Docker Engine"
 if ! scripts/engine.sh; then
   step "Without an engine: hello on this machine alone"
-  need_python
   collab run hello --local
   collab report --format csv,xlsx,json
   say ""

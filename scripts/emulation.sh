@@ -7,10 +7,8 @@ entry=/proc/sys/fs/binfmt_misc/qemu-$cpu
 if [ -e "$entry" ] && grep -q '^flags: .*F' "$entry"; then exit 0; fi
 [ "$(id -u)" = 0 ] || { echo "emulation.sh: run it as root" >&2; exit 1; }
 
-if [ ! -x "/usr/bin/qemu-$cpu-static" ]; then
-  apt-get update -q >/dev/null
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends qemu-user-static >/dev/null
-fi
+. "$(dirname "$0")/prepare.sh"
+need_programs "qemu-$cpu-static"
 [ -e /proc/sys/fs/binfmt_misc/register ] || mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
 if [ -e "$entry" ]; then exit 0; fi
 

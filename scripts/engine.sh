@@ -4,7 +4,7 @@
 # where no registry answers. Run it on its own, or let demo.sh and test.sh do it.
 set -euo pipefail
 
-say() { printf '%s\n' "$*" >&2; }
+. "$(dirname "$0")/prepare.sh"
 
 # Asks the engine for a sign of life; needs Node only.
 engine_answers() {
@@ -21,19 +21,14 @@ engine_answers() {
 
 is_debian_root() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
-install_packages() {
-  say "Installing $* from Debian's packages"
-  apt-get update -q >/dev/null
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >/dev/null
-}
-
 start_engine() {
   local log=/var/log/collab-dockerd.log
   if [ -d /run/systemd/system ]; then
     systemctl start docker
   else
     say "Starting dockerd (its log: $log)"
-    setsid dockerd >"$log" 2>&1 </dev/null &
+    # It outlives the caller, whose temporary folder may go, and is none of the processes that a test run leaves behind.
+    setsid env -u TMPDIR -u COLLAB_TEST_RUN dockerd >"$log" 2>&1 </dev/null &
   fi
   for _ in $(seq 1 60); do
     engine_answers && return 0
@@ -49,8 +44,7 @@ if ! engine_answers; then
     say "No Docker Engine answers at DOCKER_HOST=$DOCKER_HOST. Start it, or unset DOCKER_HOST."
     exit 1
   elif is_debian_root; then
-    # The daemon needs iptables; without recommended packages it has to be named.
-    [ -x /usr/sbin/dockerd ] || [ -x /usr/bin/dockerd ] || install_packages docker.io iptables ca-certificates
+    need_groups engine
     start_engine
   else
     say "There is no Docker Engine that this user can reach. Install one (Debian: apt-get install docker.io, then"
@@ -58,7 +52,5 @@ if ! engine_answers; then
     exit 1
   fi
 fi
-if ! command -v debootstrap >/dev/null && is_debian_root; then
-  install_packages debootstrap
-fi
+if is_debian_root; then need_programs debootstrap; fi
 say "A Docker Engine answers."

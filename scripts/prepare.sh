@@ -1,22 +1,69 @@
 #!/usr/bin/env bash
-# Sourced by demo.sh and test.sh, whose shell options it leaves alone: installs python3 and the npm packages, and
-# builds the CLI, when they are missing or older than their sources.
+# Sourced by the other scripts, whose shell options it leaves alone: installs what scripts/programs.tsv lists and the
+# npm packages, and builds the CLI when it is missing or older than its sources.
 
 say() { printf '%s\n' "$*" >&2; }
+
+program_list="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/programs.tsv"
+
+# is_installed <kind> <name>, as the list names them.
+is_installed() {
+  case $1 in
+    program) (PATH="$PATH:/usr/sbin:/sbin" && command -v "$2" >/dev/null) ;;
+    library) compgen -G "/usr/lib/*/$2" >/dev/null ;;
+    python)
+      [ -x /usr/bin/python3 ] || return 1
+      /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(u.find_spec(sys.argv[1]) is None)' "$2"
+      ;;
+    *) say "programs.tsv: no kind $1"; return 1 ;;
+  esac
+}
+
+# The Debian packages of all that is missing, one per line. Reads rows of the list.
+missing_packages() {
+  local kind name package
+  while IFS=$'\t' read -r kind name package _; do
+    is_installed "$kind" "$name" || if [ "$package" = - ]; then say "$name is missing"; else printf '%s\n' "$package"; fi
+  done | sort -u
+}
+
+install_packages() {
+  [ $# -gt 0 ] || return 0
+  if [ "$(id -u)" != 0 ] || ! is_installed program apt-get; then
+    say "Install these first: apt-get install $*"
+    return 1
+  fi
+  say "Installing from Debian's packages: $*"
+  apt-get update -q >/dev/null \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >/dev/null
+}
+
+# need_groups <group>...: installs everything that the list has for these groups.
+need_groups() {
+  local missing
+  missing=$(awk -F '\t' -v wanted=" any $* " '
+    !/^#/ { n = split($4, groups, ","); for (i = 1; i <= n; i++) if (index(wanted, " " groups[i] " ")) { print; next } }
+  ' "$program_list" | missing_packages)
+  # shellcheck disable=SC2086  # one word per package
+  install_packages $missing
+}
+
+# need_programs <name>...: the same for single programs of the list.
+need_programs() {
+  local name row missing=""
+  for name; do
+    row=$(awk -F '\t' -v name="$name" '$1 == "program" && $2 == name' "$program_list")
+    [ -n "$row" ] || { say "$name is not in $program_list"; return 1; }
+    missing="$missing $(missing_packages <<<"$row")"
+  done
+  # shellcheck disable=SC2086
+  install_packages $missing
+}
 
 need_node() {
   command -v node >/dev/null || { say "Node.js 20.19 or newer is needed: https://nodejs.org"; exit 1; }
   node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' \
     || { say "Node.js 20.19 or newer is needed; this is $(node --version)."; exit 1; }
-}
-
-need_python() {
-  command -v python3 >/dev/null && return
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    say "Installing python3 from Debian's packages"
-    apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends python3 >/dev/null
-  fi
-  command -v python3 >/dev/null || { say "python3 is needed: apt-get install python3"; return 1; }
 }
 
 # Called through sudo, what was made belongs to the user who called, so that the command works on without it.

@@ -6,10 +6,10 @@
 #
 # SSH='ssh -p 2222 -i key' says how to log in. TO=folder names another place on the devices. DELETE=1 removes what is
 # there and not here. Left alone are .git, .collab, node_modules and __pycache__.
-# shellcheck disable=SC2086  # $ssh and $prune are several words on purpose
+# shellcheck disable=SC2086,SC2016  # $ssh and $prune are several words on purpose; the quoted scripts expand on the device
 set -eu
 
-usage() { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 [ $# -ge 2 ] || usage
 folder=$(cd -- "$1" && pwd) || exit 2
 shift

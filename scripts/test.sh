@@ -2,7 +2,7 @@
 # Every check and test: lint, types, the floors rule, unit, integration and end-to-end. Installs what it needs.
 # The last line is `N passed, N failed`. With --unit, only what needs no engine and no root.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 . scripts/prepare.sh
 
 only_unit=false
@@ -10,7 +10,11 @@ only_unit=false
 passed=0
 failed=0
 results=$(mktemp -d)
-trap 'rm -rf "$results"; hand_over' EXIT
+# Everything of this run goes to a temporary folder of its own, which must be empty at the end. Its name is short, as
+# sockets are made below; it marks the processes of the run.
+folder=$(mktemp -d "${TMPDIR:-/tmp}/ct-XXXXXX")
+chmod 1777 "$folder"
+trap 'rm -rf "$results" "$folder"; hand_over' EXIT
 
 # One check that passes or fails as a whole.
 check() {
@@ -19,6 +23,13 @@ check() {
   say ""
   say "== $name"
   if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); say "FAILED: $name"; fi
+}
+
+# linted <pattern> <linter>: over all files of the repository.
+linted() {
+  local files
+  mapfile -d '' files < <(git ls-files -z --cached --others --exclude-standard -- "$1")
+  [ "${#files[@]}" -gt 0 ] && "$2" "${files[@]}"
 }
 
 # A vitest project: its tests are counted one by one. A file that cannot be loaded, and a skipped test, count as failed.
@@ -39,6 +50,16 @@ tests() {
   failed=$((failed + f))
 }
 
+# leftovers before|after: what is on this machine, and what a run has added.
+leftovers() {
+  env -u COLLAB_TEST_RUN TMPDIR="$results" node --import tsx scripts/leftovers.ts "$1" "$folder" "$results/$2.json"
+}
+# Processes take a moment to end.
+nothing_left() {
+  for _ in 1 2 3 4 5; do leftovers after "$1" 2>/dev/null && return; sleep 1; done
+  leftovers after "$1"
+}
+
 finish() {
   say ""
   echo "$passed passed, $failed failed"
@@ -49,35 +70,30 @@ finish() {
 need_node
 npm_packages || { failed=1; finish; }
 build_cli || { failed=1; finish; }
-need_python || { failed=1; finish; }
+need_groups unit lint || { failed=1; finish; }
 
+export TMPDIR="$folder" COLLAB_TEST_RUN="$folder"
+# Where eslint and knip would keep a compiled form of their settings: in the temporary folder.
+export JITI_FS_CACHE=false
+leftovers before checks
 check "types" npx tsc --noEmit -p tsconfig.json
 check "lint, with the floors rule" npx eslint . --max-warnings 0
 check "format" npx prettier --check --log-level warn .
 check "unused files, exports and dependencies" npx knip
+check "shell scripts" linted '*.sh' shellcheck
+check "Python" linted '*.py' pyflakes3
 tests unit
+check "nothing is left behind by checks and unit tests" nothing_left checks
 
 if ! $only_unit; then
-  missing=""
-  [ -x /usr/bin/chromium ] || missing="$missing chromium"
-  [ -x /usr/sbin/sshd ] || missing="$missing openssh-server"
-  [ -x /usr/bin/rsync ] || missing="$missing rsync"
-  [ -x /usr/sbin/nft ] || missing="$missing nftables"
-  ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || missing="$missing libfaketime"
-  [ -x /usr/sbin/iptables ] || missing="$missing iptables"
-  [ -x /usr/sbin/ip ] || [ -x /sbin/ip ] || missing="$missing iproute2"
-  for module in numpy scipy pandas openpyxl; do
-    /usr/bin/python3 -c "import $module" 2>/dev/null || missing="$missing python3-$module"
-  done
-  if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    say "Installing from Debian's packages:$missing"
-    # shellcheck disable=SC2086
-    apt-get update -q >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >/dev/null
-  fi
+  check "programs of integration and end-to-end tests" need_groups integration e2e
   check "a Docker Engine to test on (else: scripts/test.sh --unit)" scripts/engine.sh
   if scripts/engine.sh 2>/dev/null; then
+    leftovers before engine
     tests integration
+    check "nothing is left behind by integration tests" nothing_left engine
     tests e2e
+    check "nothing is left behind by end-to-end tests" nothing_left engine
   fi
 fi
 finish

@@ -1,4 +1,4 @@
-/** Exit codes of the command; docs/architecture.md lists them. */
+/** Exit codes of the command, listed in docs/architecture.md. */
 export const ExitCode = {
   ok: 0,
   internal: 1,
@@ -14,16 +14,16 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 export interface ErrorParts {
   /** What happened, in one sentence. */
   what: string;
-  /** Why, as far as it is known. May have several lines. */
+  /** Why, if known. May have several lines. */
   why?: string | undefined;
   /** What the user can do next. */
   next: string;
   exitCode: ExitCode;
-  /** The error below, for `--debug`; never shown otherwise. */
+  /** The underlying error, shown with `--debug` only. */
   cause?: unknown;
 }
 
-/** An error that a user is meant to read: what happened, why, and what to do next. `cli` alone speaks it. */
+/** An error for the user: what happened, why, and what to do next. Only `cli` prints it. */
 export class CollabError extends Error {
   readonly what: string;
   readonly why: string | undefined;
@@ -49,12 +49,11 @@ export function messageOf(thrown: unknown): string {
   return text.replace(/\s*\n\s*/g, '; ').trim();
 }
 
-/** Terminal control characters, which text from a device must not bring onto the user's screen. Tab and newline stay. */
-
+/** Terminal control characters, which text from a device must not send to the user's terminal. Tab and newline are kept. */
 const controlCharacters =
   /\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
 
-/** Text from a device made fit for a terminal: escape sequences and control characters are removed. */
+/** Makes text from a device safe for a terminal: removes escape sequences and control characters. */
 export function plainText(text: string): string {
   return text.replace(controlCharacters, '');
 }

@@ -1,19 +1,19 @@
 /**
- * The envelope of an event. Each room owns its kinds (`export type LabEvent = ...`, kinds written `room.what`);
- * a reader passes kinds that it does not know through unchanged.
+ * The common shape of events. Each room defines its kinds (`export type LabEvent = ...`, with kinds like `room.what`);
+ * `src/collab-event.ts` is the union of all of them.
  */
-export type CollabEvent = { readonly kind: string } & Readonly<Record<string, unknown>>;
+export type AnyEvent = { readonly kind: string } & Readonly<Record<string, unknown>>;
 
-/** Where work reports what it does. The back end emits; `cli` draws and the journal writes. */
-export type Emit<E extends CollabEvent = CollabEvent> = (event: E) => void;
+/** Receives the events of running work: `cli` prints them and the journal writes them. */
+export type Emit<E extends AnyEvent = AnyEvent> = (event: E) => void;
 
-/** An event as it is written: with the controller's time of emission, ISO 8601. */
-export type StampedEvent = CollabEvent & { readonly time: string };
+/** An event with the controller's time of emission, ISO 8601, as written to the journal. */
+export type StampedEvent<E extends AnyEvent = AnyEvent> = E & { readonly time: string };
 
-/** The clock comes in by the door, so that tests need no patterns for dates. */
+/** Passed as a parameter, so that tests control the time. */
 export interface Clock {
   now(): Date;
-  /** Resolves after `ms` milliseconds, at once when the signal aborts. */
+  /** Resolves after `ms` milliseconds, or at once when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 

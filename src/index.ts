@@ -1,6 +1,7 @@
 /** The door: all that another program may use. The command line knows the house through here only. */
 export { CollabError, ExitCode, messageOf, plainText } from './errors.js';
-export { systemClock, type Clock, type CollabEvent, type Emit } from './events.js';
+export type { CollabEvent, Emit } from './collab-event.js';
+export { systemClock, type Clock } from './events.js';
 export { tightenPrivate, Workspace } from './workspace/index.js';
 
 export {
@@ -18,7 +19,7 @@ export {
   eachDevice,
   editDevice,
   type EnrollTarget,
-  type Entrance,
+  type EnrollPrompts,
   type FoundDevice,
   gatewayOff,
   gatewayOn,
@@ -28,7 +29,7 @@ export {
   isOnNetwork,
   LAN,
   LanStore,
-  letDevicesIn,
+  enrollDevices,
   lockDevices,
   type Locked,
   type NetworkInterface,
@@ -39,7 +40,7 @@ export {
   planOff,
   planOn,
   readFacts,
-  recognise,
+  recognize,
   refuseHeld,
   resolveTargets,
   savedDevices,
@@ -102,10 +103,10 @@ export {
   type Fault,
   formatBytes,
   formatFault,
+  loadExperiment,
   neededData,
   neededImages,
   parseDurationS,
-  planOf,
   type PreparedRun,
   prepareRun,
   type Pushed,

@@ -83,24 +83,25 @@ export class Pushing {
     const ended = performance.now();
     const [failure] = pushed.failures;
     if (failure !== undefined) throw failure.error;
-    const ofKind = (kind: string) => events.filter(({ event }) => event.kind === kind);
-    const sum = (kind: string, field: string, how?: string) =>
-      ofKind(kind)
-        .filter(({ event }) => how === undefined || event.how === how)
-        .reduce((total, { event }) => total + Number(event[field]), 0);
-    const readingSeconds = sum('delivery.packed', 'seconds', 'read');
+    const ofKind = <K extends CollabEvent['kind']>(kind: K) =>
+      events.flatMap(({ at, event }) =>
+        event.kind === kind ? [{ at, event: event as Extract<CollabEvent, { kind: K }> }] : [],
+      );
+    const packedSeconds = (how: 'read' | 'gzip') =>
+      ofKind('delivery.packed').reduce((sum, { event }) => sum + (event.how === how ? event.seconds : 0), 0);
+    const readingSeconds = packedSeconds('read');
     const found = ofKind('layer.present').at(-1)?.at ?? started;
     return {
       readingSeconds,
-      gzipSeconds: sum('delivery.packed', 'seconds', 'gzip'),
+      gzipSeconds: packedSeconds('gzip'),
       seconds: (ended - started) / 1000 - readingSeconds,
       deliverySeconds: (ended - found) / 1000,
-      sentBytes: sum('delivery.done', 'sentBytes'),
+      sentBytes: ofKind('delivery.done').reduce((sum, { event }) => sum + event.sent_bytes, 0),
       ref: pushed.devices[0]?.images[0]?.ref ?? '',
       imageId: pushed.devices[0]?.images[0]?.imageId ?? '',
       progress: ofKind('delivery.progress').map(({ event }) => ({
-        device: String(event.device),
-        sentBytes: Number(event.sentBytes),
+        device: event.device,
+        sentBytes: event.sent_bytes,
       })),
     };
   }

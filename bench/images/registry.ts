@@ -14,7 +14,7 @@ export class Registry {
   ) {}
 
   static async up(pushing: Pushing): Promise<Registry> {
-    needPrograms({ 'docker-registry': 'docker-registry' });
+    needPrograms('docker-registry');
     const port = await freePort();
     const folder = join(pushing.lab.folder, 'registry');
     mkdirSync(folder);

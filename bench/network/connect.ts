@@ -11,7 +11,7 @@ const note =
 
 /** Many sessions to a few sshds with their default limits, all of which must succeed. */
 export async function connect(lab: BenchLab, { repeats, sizes }: BenchOptions): Promise<Measurement[]> {
-  needPrograms({ ssh: 'openssh-client', ansible: 'ansible-core' });
+  needPrograms('ssh', 'ansible');
   const count = sizes.sessions ?? 100;
   const sessions = new Sessions(lab, count);
   const { ours, ssh, ansible } = await inTurn(repeats, {

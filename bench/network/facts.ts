@@ -11,7 +11,7 @@ const note =
 
 /** What devices say of themselves, over many sessions. */
 export async function facts(lab: BenchLab, { repeats, sizes }: BenchOptions): Promise<Measurement[]> {
-  needPrograms({ ansible: 'ansible-core' });
+  needPrograms('ansible');
   await givePython(lab);
   const count = sizes.sessions ?? 100;
   const sessions = new Sessions(lab, count);

@@ -1,9 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { program } from '../programs.js';
-import { say } from '../run-bench.js';
+import { needPrograms, program } from '../programs.js';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 /** Debian's own, whose packages have pandas; another one may stand first in PATH. */
@@ -46,28 +44,7 @@ async function run(
   }
 }
 
-/** Makes sure of pandas and what it writes workbooks with, from Debian's packages. */
+/** Installs pandas and what it writes workbooks with. */
 export function needPandas(): void {
-  const modules = ['pandas', 'xlsxwriter', 'openpyxl'];
-  const missing = () => modules.filter((module) => !hasModule(module)).map((module) => `python3-${module}`);
-  const packages = missing();
-  if (packages.length === 0) return;
-  if (process.getuid?.() === 0) {
-    say(`Installing from Debian's packages: ${packages.join(' ')}`);
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    execFileSync('apt-get', ['update', '-q'], { stdio: 'ignore' });
-    execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], {
-      ...{ stdio: 'ignore', env },
-    });
-  }
-  if (missing().length > 0) throw new Error(`Install these first: ${packages.join(' ')}`);
-}
-
-function hasModule(module: string): boolean {
-  try {
-    execFileSync(python, ['-c', `import ${module}`], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+  needPrograms('python3', 'pandas', 'xlsxwriter', 'openpyxl');
 }

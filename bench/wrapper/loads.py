@@ -2,7 +2,7 @@
 
     busy SECONDS            one busy process
     tree COUNT SECONDS      COUNT processes in all, each of which works 2 ms in 100
-    children COUNT MS       COUNT children one after another, each MS of CPU long; prints what wait4 says of them and itself
+    children COUNT MS       COUNT children one after another, each MS of CPU long; prints the CPU of all, from wait4
     peak MIB MS             nothing, then a peak of MIB for MS, then nothing; prints its largest resident set in bytes
 """
 import os

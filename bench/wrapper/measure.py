@@ -4,8 +4,8 @@
                                             and `rate_hz` that it reached (mprof writes in blocks)
     end WHICH HZ WRAPPER LOAD...            what the sampler says at the end, beside what the load printed
     bare                                    `peak_bytes` of an interpreter that does nothing
-    samples COUNT WRAPPER                   CPU microseconds per sample near the beginning and at the end of COUNT samples (the
-                                            best of five blocks each)
+    samples COUNT WRAPPER                   CPU microseconds per sample near the start and at the end of COUNT samples
+                                            (the best of five blocks each)
 
 WHICH is wrapper, wrapper-cgroup (in a cgroup of its own, as in a container), psutil or mprof.
 """
@@ -50,7 +50,8 @@ class Sampler(object):
             words = ['/usr/bin/python3-mprof', 'run', '--include-children', '--interval', str(1.0 / hz),
                      '--output', self.out] + command
         enter = _into_cgroup if which == 'wrapper-cgroup' else None
-        self.process = subprocess.Popen(words, cwd=self.folder, stdout=printed, stderr=subprocess.PIPE, preexec_fn=enter)
+        self.process = subprocess.Popen(
+            words, cwd=self.folder, stdout=printed, stderr=subprocess.PIPE, preexec_fn=enter)
 
     def cpu_s(self):
         """CPU seconds of the sampler itself so far, by the scheduler's account, in nanoseconds."""
@@ -93,7 +94,9 @@ class Sampler(object):
             with open(os.path.join(self.folder, 'samples.jsonl')) as file:
                 return sum(1 for _ in file)
         with open(self.out) as file:
-            return sum(1 for line in file if (line.count(',') == 3 if self.which == 'psutil' else line.startswith('MEM')))
+            if self.which == 'psutil':
+                return sum(1 for line in file if line.count(',') == 3)
+            return sum(1 for line in file if line.startswith('MEM'))
 
     def clear(self):
         """Removes what it left."""
@@ -150,22 +153,22 @@ def bare():
 def samples(count, wrapper):
     """Samples of a process that lives, one after another without a pause."""
     sys.path.insert(0, os.path.dirname(wrapper))
-    from collab_wrapper.command import Command
-    from collab_wrapper.metrics import read_metrics
-    from collab_wrapper.parts import Parts
-    from collab_wrapper.processes import ProcessRows
-    from collab_wrapper.procfs import ProcessTree
-    from collab_wrapper.records import Lines, StateLog
-    from collab_wrapper.role import Role
-    from collab_wrapper.sampler import Sampler as OwnSampler
+    from collab_wrapper.linux import ProcessTree
+    from collab_wrapper.measure import Instruments, ProcessRows, read_metrics
+    from collab_wrapper.measure import Sampler as OwnSampler
+    from collab_wrapper.run import Command, Lines, Role, StateLog
     folder = tempfile.mkdtemp(prefix='collab-bench-')
     try:
-        role = Role(folder, {'command': ['sleep', '600'], 'directory': folder, 'sampling_s': 0.01})
+        role = Role(folder, {
+            'run_id': 'bench', 'trial': 1, 'repeat': 0, 'role': 'load', 'rank': 0, 'count': 1,
+            'command': ['sleep', '600'], 'directory': folder, 'sampling_s': 0.01,
+        })
         tree = ProcessTree(os.getpid())
         command = Command(tree)
-        parts = Parts(role, read_metrics(os.path.dirname(wrapper)), tree, command, dict(os.environ))
+        instruments = Instruments(role, read_metrics(os.path.dirname(wrapper)), tree, command, dict(os.environ))
         rows = ProcessRows(Lines(role.path('processes.jsonl')), tree)
-        sampler = OwnSampler(parts.probes, tree, Lines(role.path('samples.jsonl')), rows, StateLog(role.path('state.jsonl')))
+        lines, states = Lines(role.path('samples.jsonl')), StateLog(role.path('state.jsonl'))
+        sampler = OwnSampler(instruments.probes, tree, lines, rows, states)
         command.start(role.command, folder, dict(os.environ), role.path('stdout.log'), role.path('stderr.log'))
         sampler.begin(time.monotonic(), 0.01)
         block = max(1, int(count) // 20)

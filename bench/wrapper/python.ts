@@ -15,7 +15,7 @@ export interface WrapperBench {
 
 /** What the bench needs of Debian: mprof, and psutil, on which it stands. */
 export function prepare(): WrapperBench {
-  needPrograms({ 'python3-mprof': 'python3-memory-profiler' });
+  needPrograms('python3-mprof', 'psutil');
   const mayGroup = process.getuid?.() === 0 && existsSync('/sys/fs/cgroup/cpuacct/cgroup.procs');
   return { wrappers: mayGroup ? ['wrapper', 'wrapper-cgroup'] : ['wrapper'] };
 }

@@ -1,4 +1,7 @@
-"""Microseconds of wall time of a collab.record() and of a collab.span(), as a line of JSON. MODULE is the folder of collab."""
+"""Microseconds of wall time of a collab.record() and of a collab.span(), as a line of JSON.
+
+    records.py MODULE CALLS    MODULE is the folder of collab
+"""
 import json
 import os
 import sys
@@ -14,7 +17,8 @@ with tempfile.TemporaryDirectory() as folder:
 
     def row(number):
         """As split-inference records a frame."""
-        collab.record(frame=number, split=4, head_ms=12.5, wire_ms=3.25, tail_ms=8.125, total_ms=23.875, sent_bytes=100352)
+        collab.record(
+            frame=number, split=4, head_ms=12.5, wire_ms=3.25, tail_ms=8.125, total_ms=23.875, sent_bytes=100352)
 
     def stretch(number):
         """An empty one."""

@@ -2,8 +2,8 @@
 
     python3 samplers.py psutil HZ OUT -- COMMAND...
 
-Prints nothing; OUT gets a line per process and reading, and at the end `peak` and `cpu`: the largest sum of resident sets, and
-the CPU seconds that it saw, by process the last reading.
+Prints nothing. OUT gets a line per process and reading, and at the end `peak` and `cpu`: the largest sum of resident
+sets, and the CPU seconds of the last reading of each process.
 """
 import subprocess
 import sys
@@ -41,7 +41,8 @@ def main(hz, out, command):
                 file.write('{:.6f},{},{},{},{}\n'.format(
                     time.monotonic(), pid, cpu_s[pid], memory.rss, counters.write_bytes))
             network = psutil.net_io_counters()
-            file.write('{:.6f},{},{},{}\n'.format(time.monotonic(), total_bytes, network.bytes_recv, network.bytes_sent))
+            file.write('{:.6f},{},{},{}\n'.format(
+                time.monotonic(), total_bytes, network.bytes_recv, network.bytes_sent))
             peak_bytes = max(peak_bytes, total_bytes)
             due_s += interval_s
             time.sleep(max(0.0, due_s - time.monotonic()))

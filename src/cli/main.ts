@@ -1,16 +1,16 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { makeProgram } from './program.js';
+import { makeProgram } from './program/index.js';
 
-/** The house is behind these two: it is loaded when there is something to do or to tell, and not for `--help`. */
-const speak = async (error: unknown) => (await import('./speak-error.js')).speakError(error);
-const menu = async () => (await import('./without-arguments.js')).withoutArguments();
+/** Loaded on demand: `--help` and completion need neither these nor anything else of collab. */
+const report = async (error: unknown) => (await import('./session/index.js')).reportError(error);
+const menu = async () => (await import('./menu/index.js')).withoutArguments();
 
-/** A reader that went away (`collab ... | head`) is no fault; a session that is at work then stops what it does. */
+/** A closed pipe (`collab ... | head`) is not an error; the session under way stops by itself. */
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
-    void speak(error).then((code) => (process.exitCode = code));
+    void report(error).then((code) => (process.exitCode = code));
   });
 }
 
@@ -21,7 +21,7 @@ try {
   process.exitCode ??= 0;
 } catch (error) {
   const helped = error instanceof CommanderError && error.exitCode === 0;
-  process.exitCode = helped ? 0 : await speak(error);
+  process.exitCode = helped ? 0 : await report(error);
 }
-// A connection or a timer that a library left open must not keep the user waiting.
+// A connection or timer that a library left open must not delay the exit.
 process.stdout.write('', () => process.stderr.write('', () => process.exit()));

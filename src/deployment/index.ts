@@ -1,6 +1,9 @@
-/** Everything that gets a role onto a device and runs it there: images, data, delivery, engines, runtimes, checks, fixes. */
+/**
+ * Everything that gets a role onto a device and runs it there: images, data, delivery, engines, runtimes, checks,
+ * fixes.
+ */
 export { filesBelow, folderFiles, type TarFile, wrapperFiles } from './archives/index.js';
-export { exportBases, importBases } from './bases/index.js';
+export { type BasesEvent, exportBases, importBases } from './bases/index.js';
 export {
   type Access,
   accessBeforeSaving,
@@ -16,6 +19,7 @@ export {
 export {
   type DataContext,
   type DataEvent,
+  type DataNeed,
   dataToPrune,
   folderHere,
   HashCache,
@@ -33,16 +37,17 @@ export {
   deliver,
   type DeliveryEvent,
   type DeliveryTarget,
+  type DeviceInventory,
   deviceTarget,
   inventoryOf,
   LayerStore,
   missingLayers,
   planDelivery,
+  specOf,
   Stock,
   type WantedImage,
 } from './delivery/index.js';
 export {
-  answerOf,
   type ContainerSpec,
   type ContainerState,
   deviceEngine,
@@ -54,7 +59,7 @@ export {
   reachAll,
   type Reached,
 } from './engine/index.js';
-export { commandText, type Remedy } from './fix/index.js';
+export { commandText, type FixEvent, type Remedy } from './fix/index.js';
 export {
   type DeviceImage,
   deviceImages,
@@ -80,11 +85,9 @@ export {
   hashOf,
   type ImagePlan,
   type ImageSources,
-  type ImageThere,
   type LayerEvent,
   listBases,
   type ListedBase,
-  lookThere,
   namedIn,
   planLayers,
   type PlannedLayer,
@@ -93,7 +96,12 @@ export {
   requirementFiles,
   sealed,
 } from './layers/index.js';
-export { type DeviceOverhead, measureOverheads, savedOverheads } from './overhead/index.js';
+export {
+  type DeviceOverhead,
+  measureOverheads,
+  type OverheadEvent,
+  savedOverheads,
+} from './overhead/index.js';
 export {
   deviceRunFolder,
   lanRuntime,

@@ -3,9 +3,11 @@ export {
   type Fault,
   formatBytes,
   formatFault,
+  loadExperiment,
   parseDurationS,
   validateExperiment,
 } from './definition/index.js';
+export type { RunEvent } from './events/index.js';
 export {
   buildImages,
   dependencyImages,
@@ -15,5 +17,5 @@ export {
   pushImagesTo,
 } from './images/index.js';
 export type { RunPlan } from './plan/index.js';
-export { planOf, type PreparedRun, prepareRun, runExperiment, type RunResult } from './run/index.js';
+export { type PreparedRun, prepareRun, runExperiment, type RunResult } from './run/index.js';
 export { neededData } from './stage/index.js';

@@ -1,4 +1,5 @@
-export { ClockKeeper, driftOf, measureClockOffset, ownClock } from './clock/index.js';
+/** Devices on the network: finding, enrolling, connecting to and describing them, and what collab does with them. */
+export { ClockKeeper, measureClockOffset, ownClock } from './clock/index.js';
 export {
   type Answer,
   connectDevices,
@@ -12,20 +13,23 @@ export {
 export {
   chooseInterfaces,
   discover,
+  type DiscoveryEvent,
   type FoundDevice,
   isOnNetwork,
   type NetworkInterface,
   nothingFound,
-  recognise,
+  recognize,
   scanRange,
 } from './discovery/index.js';
 export {
   addDevice,
   assembleLan,
   editDevice,
+  type EnrollEvent,
   type EnrollTarget,
-  type Entrance,
-  letDevicesIn,
+  type EnrollPrompts,
+  enrollDevices,
+  type ResolveEvent,
   resolveTargets,
   savedDevices,
   saveLan,
@@ -34,6 +38,7 @@ export {
 } from './enroll/index.js';
 export { type DeviceFacts, listeningPorts, readBoardState, readFacts } from './facts/index.js';
 export {
+  type GatewayEvent,
   gatewayOff,
   gatewayOn,
   type GatewayPlan,
@@ -56,7 +61,6 @@ export {
 } from './lan/index.js';
 export {
   deviceBusy,
-  type LeaseEvent,
   LeaseSet,
   lockDevices,
   type Locked,
@@ -79,13 +83,14 @@ export { commandLine, connectSsh, KnownHosts, makeKeyPair, type TypedPlace } fro
 export {
   type DeviceSynced,
   hasRsync,
-  isLeftOut,
+  isExcluded,
   readLocalTree,
   readRemoteTree,
   sha256,
-  sumsThere,
+  remoteSums,
   syncDevice,
   syncDevices,
+  type SyncEvent,
   type SyncStep,
   type TreeEntry,
 } from './sync/index.js';

@@ -1,13 +1,13 @@
 /** What long work on a performance tells while it goes on. */
 export type PerformanceEvent =
-  | { readonly kind: 'report.reading'; readonly readBytes: number; readonly totalBytes: number }
+  | { readonly kind: 'report.reading'; readonly read_bytes: number; readonly total_bytes: number }
   | {
       readonly kind: 'report.writing';
       readonly format: string;
       readonly table: string;
       readonly rows: number;
       /** Null when only reading tells. */
-      readonly totalRows: number | null;
+      readonly total_rows: number | null;
     };
 
 type Tell = (event: PerformanceEvent) => void;

@@ -150,6 +150,6 @@ async function readingProgress(
   return (bytes) => {
     signal?.throwIfAborted();
     readBytes += bytes;
-    tell({ kind: 'report.reading', readBytes, totalBytes });
+    tell({ kind: 'report.reading', read_bytes: readBytes, total_bytes: totalBytes });
   };
 }

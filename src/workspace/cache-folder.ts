@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Where what can be made again is kept, for all workspaces of a user: `$COLLAB_CACHE`, else `$XDG_CACHE_HOME/collab`,
- * else `~/.cache/collab` (XDG Base Directory Specification).
+ * The folder for data that can be recreated, shared by all workspaces of a user: `$COLLAB_CACHE`, otherwise
+ * `$XDG_CACHE_HOME/collab`, otherwise `~/.cache/collab` (XDG Base Directory Specification).
  */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   const { COLLAB_CACHE: own = '', XDG_CACHE_HOME: xdg = '' } = env;

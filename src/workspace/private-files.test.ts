@@ -19,13 +19,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(workspace.root, { recursive: true }));
 
-it('finds nothing where nothing is, and where only the owner may', () => {
+it('finds nothing without files, or if only the owner has permissions', () => {
   expect(tightenPrivate(workspace)).toEqual([]);
   write('lans/shelf.json', 0o600);
   expect(tightenPrivate(workspace)).toEqual([]);
 });
 
-it('takes the rights of others from LANs, known hosts and keys, and tells which', () => {
+it('removes the permissions of others from LANs, known hosts and keys, and reports them', () => {
   for (const path of ['lans/shelf.json', 'lans/shelf.known_hosts', 'id_ed25519', 'lab/lab/id_ed25519'])
     write(path, 0o644);
   write('gateway.json', 0o660);
@@ -41,12 +41,12 @@ it('takes the rights of others from LANs, known hosts and keys, and tells which'
       ['lans/shelf.known_hosts', '0644'],
     ].map(([path, mode]) => [path === '' ? '' : `/${path}`, mode]),
   );
-  expect(found.every(({ mended }) => mended)).toBe(true);
+  expect(found.every(({ fixed }) => fixed)).toBe(true);
   expect([modeOf(''), modeOf('lans/shelf.json'), modeOf('id_ed25519')]).toEqual(['700', '600', '600']);
   expect(tightenPrivate(workspace)).toEqual([]);
 });
 
-it('leaves caches, public keys and what a link leads to', () => {
+it('does not change caches, public keys and the targets of links', () => {
   for (const path of ['data-hashes.json', 'id_ed25519.pub', 'layers/base.tar']) write(path, 0o644);
   mkdirSync(at('lans'), { mode: 0o700 });
   const elsewhere = join(workspace.root, 'elsewhere.json');

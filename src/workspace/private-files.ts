@@ -2,22 +2,22 @@ import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Workspace } from './workspace.js';
 
-/** A file or folder of `.collab/` that others than its owner could use. */
-export interface LooseFile {
+/** A file or folder in `.collab/` with permissions for other users. */
+export type LooseFile = {
   path: string;
-  /** Its permissions as they were found, e.g. `0644`. */
+  /** Its previous permissions, e.g. `0644`. */
   mode: string;
-  /** Whether only the owner can use it now; false when it is not ours to change. */
-  mended: boolean;
-}
+  /** Whether the permissions were removed; false if this user may not change them. */
+  fixed: boolean;
+};
 
-/** Keys, known hosts, LANs and what is to be restored on devices; caches and public keys may be read by anybody. */
+/** Keys, known hosts, LANs and the gateway state. Everyone may read caches and public keys. */
 const isPrivate = /^(id_[^.]+|lan|gateway\.json|([^/]*\.)?known_hosts)$/;
 const folders = /^(lans|lab)$/;
 
 /**
- * Takes the rights of others from what `.collab/` keeps private: a copy or an unpacked archive may have brought them.
- * @returns what was loose; empty where all is as it should be, or nothing is there
+ * Removes the permissions of other users from private files in `.collab/`. A copy or an unpacked archive may have added them.
+ * @returns the affected files; empty if there are none
  */
 export function tightenPrivate(workspace: Workspace): LooseFile[] {
   const root = workspace.private;
@@ -38,20 +38,20 @@ export function tightenPrivate(workspace: Workspace): LooseFile[] {
 function tighten(path: string, found: LooseFile[]): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined || stats.isSymbolicLink() || (stats.mode & 0o077) === 0) return;
-  let mended = true;
+  let fixed = true;
   try {
     chmodSync(path, stats.mode & 0o700);
   } catch {
-    mended = false;
+    fixed = false;
   }
-  found.push({ path, mode: `0${(stats.mode & 0o777).toString(8)}`, mended });
+  found.push({ path, mode: `0${(stats.mode & 0o777).toString(8)}`, fixed });
 }
 
 function entries(folder: string): { name: string; path: string }[] {
   try {
     return readdirSync(folder).map((name) => ({ name, path: join(folder, name) }));
   } catch {
-    // Not there, no folder, or not ours to read.
+    // It does not exist, is not a folder, or may not be read.
     return [];
   }
 }

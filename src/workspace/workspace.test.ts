@@ -10,7 +10,7 @@ beforeEach(async () => {
   await mkdir(join(root, 'TestCases', 'hello'), { recursive: true });
 });
 
-test('it is found from any folder below it, and its absence is told with what to do', async () => {
+test('it is found from any folder below it; otherwise the error says what to do', async () => {
   expect(Workspace.find(join(root, 'TestCases', 'hello')).root).toBe(root);
   const elsewhere = await mkdtemp(join(tmpdir(), 'nowhere-'));
   expect(() => Workspace.find(elsewhere)).toThrow(
@@ -18,14 +18,14 @@ test('it is found from any folder below it, and its absence is told with what to
   );
 });
 
-test('what is private is for the user alone, also when the folder was there before', async () => {
+test('.collab is accessible to the user only, even if it existed before', async () => {
   const workspace = new Workspace(root);
   await mkdir(workspace.private, { mode: 0o755 });
   const path = await workspace.openPrivate();
   expect((await stat(path)).mode & 0o777).toBe(0o700);
 });
 
-test('a base image of the workspace goes before the one that came with collab', async () => {
+test('a base image of the workspace takes precedence over the included one', async () => {
   const workspace = new Workspace(root);
   expect(workspace.baseImage('python')).toBe(resolve('base-images/python'));
   expect(workspace.baseImage('nope')).toBeNull();

@@ -4,20 +4,20 @@ import { dirname, join, resolve } from 'node:path';
 import { CollabError, ExitCode } from '../errors.js';
 import { packageFolder } from '../package-folder.js';
 
-/** The folder with `TestCases/`, `Logs/`, `base-images/` and the git-ignored `.collab/`. */
+/** A workspace: the folder with `TestCases/`, `Logs/`, `base-images/` and the git-ignored `.collab/`. */
 export class Workspace {
   constructor(readonly root: string) {}
 
-  /** The nearest folder upward from `from` that has a `TestCases/`. */
+  /** Finds the workspace of a folder: the folder itself or the nearest parent with a `TestCases/` folder. */
   static find(from: string): Workspace {
     for (let folder = resolve(from); ; folder = dirname(folder)) {
       if (existsSync(join(folder, 'TestCases'))) return new Workspace(folder);
       if (folder === dirname(folder)) break;
     }
     throw new CollabError('no-workspace', {
-      what: `There is no workspace at ${resolve(from)} or above it.`,
-      why: 'A workspace is a folder with a TestCases/ folder in it.',
-      next: 'Go to your clone of collab, or make a workspace here: mkdir TestCases',
+      what: `${resolve(from)} is not in a workspace.`,
+      why: 'A workspace is a folder that contains a TestCases/ folder.',
+      next: 'Change to your clone of collab, or create a workspace here: mkdir TestCases',
       exitCode: ExitCode.usage,
     });
   }
@@ -35,12 +35,12 @@ export class Workspace {
   get lans(): string {
     return join(this.private, 'lans');
   }
-  /** The host keys of a LAN's devices: one file per LAN, as two networks may use the same addresses. */
+  /** The known_hosts file of a LAN. One per LAN, because two networks may use the same addresses. */
   knownHostsOf(lan: string): string {
     return join(this.lans, `${lan}.known_hosts`);
   }
 
-  /** Makes `.collab/` and the folder of its LANs, mode 0700, and gives its path. */
+  /** Creates `.collab/` and its folder for LANs with mode 0700. @returns the path of `.collab/` */
   async openPrivate(): Promise<string> {
     await mkdir(this.private, { recursive: true, mode: 0o700 });
     await chmod(this.private, 0o700);
@@ -48,7 +48,7 @@ export class Workspace {
     return this.private;
   }
 
-  /** Folder of a base flavor: the workspace's own, else the one that came with collab; null when there is none. */
+  /** Folder of a base flavor: from the workspace, otherwise the one included in collab; null if there is none. */
   baseImage(flavor: string): string | null {
     for (const folder of this.baseImageFolders.map((one) => join(one, flavor))) {
       if (existsSync(join(folder, 'Dockerfile'))) return folder;
@@ -56,7 +56,7 @@ export class Workspace {
     return null;
   }
 
-  /** Names of all base flavors, the workspace's own and those that came with collab. */
+  /** Names of all base flavors, from the workspace and included in collab. */
   async baseImages(): Promise<string[]> {
     const names = await Promise.all(this.baseImageFolders.map((folder) => readdir(folder).catch(() => [])));
     return [...new Set(names.flat())].filter((name) => this.baseImage(name) !== null).sort();

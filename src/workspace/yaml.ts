@@ -3,17 +3,17 @@ import type { Document, LineCounter, Node } from 'yaml';
 /** A step into a document: key of a map or index of a list. */
 export type DocumentPath = readonly (string | number)[];
 
-/** A YAML text, parsed: its value where it could be read, and the line of every part of it. */
+/** A parsed YAML document: its value and the line of each part. */
 export interface ParsedYaml {
-  /** Plain data; undefined when there are faults. */
+  /** Plain data; undefined if there are faults. */
   value: unknown;
-  /** Faults of YAML itself: syntax, a key twice, too many aliases. Lines are 1-based. */
+  /** YAML errors: syntax, duplicate keys, too many aliases. Lines are 1-based. */
   faults: { line: number; message: string }[];
-  /** 1-based line of a path, or of its nearest ancestor that is in the document. */
+  /** 1-based line of a path, or of its nearest existing ancestor. */
   lineOf(path: DocumentPath): number;
 }
 
-/** Parses YAML 1.2 (one document, text keys). Never throws on bad text: faults are data. */
+/** Parses YAML 1.2 (one document, text keys). Never throws for invalid text: faults are returned. */
 export async function parseYaml(text: string): Promise<ParsedYaml> {
   const yaml = await import('yaml');
   const lines = new yaml.LineCounter();
@@ -25,7 +25,8 @@ export async function parseYaml(text: string): Promise<ParsedYaml> {
   });
   const faults = [...document.errors, ...document.warnings].map((fault) => ({
     line: lineAt(lines, fault.pos[0]),
-    message: fault.code === 'MULTIPLE_DOCS' ? 'holds more than one document (---); keep one' : fault.message,
+    message:
+      fault.code === 'MULTIPLE_DOCS' ? 'contains more than one document (---); keep one' : fault.message,
   }));
   yaml.visit(document, {
     Pair(_, pair) {
@@ -51,7 +52,7 @@ function lineAt(lines: LineCounter, offset: number): number {
   return Math.max(1, lines.linePos(offset).line);
 }
 
-/** Offset of the key or item that a path names; of the last step that is there when it ends early. */
+/** Offset of the key or item at a path, or of the last step that exists. */
 function offsetOf(yaml: typeof import('yaml'), document: Document, path: DocumentPath): number {
   let node: unknown = document.contents;
   let offset = document.contents?.range?.[0] ?? 0;

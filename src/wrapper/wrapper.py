@@ -5,13 +5,13 @@
     python3 wrapper.py --end FOLDER
     python3 wrapper.py --overhead [PAIRS [SECONDS [SAMPLING_S [FOLDER]]]]
 
-FOLDER holds role.json; samples, states, output and exit.json are written beside it. The exit code is the command's,
+FOLDER holds role.json; samples, states, output and exit.json are written there. The exit code is the command's, or
 128 + the signal that ended it, 124 after a timeout, 127 if it could not be started, 125 for a fault of the wrapper.
 
-With --sensors it runs on the host of the container in which a role runs, and reads what the container cannot see: see
-collab_wrapper/host_sampler.py. With --end it kills what a role left whose wrapper was killed: see
-collab_wrapper/left_behind.py. With --overhead it prints, as one line of JSON, what measuring costs on this device, its files
-in FOLDER: see collab_wrapper/overhead.py.
+--sensors runs on the host of the container and reads what the container cannot see (collab_wrapper/host/sampler.py).
+--end kills the processes of a role whose wrapper was killed (collab_wrapper/host/left_behind.py).
+--overhead prints what measuring costs on this device as one line of JSON, and keeps its files in FOLDER meanwhile
+(collab_wrapper/host/overhead.py).
 """
 import sys
 

@@ -39,7 +39,7 @@ describe('data and .collabignore on the Lab', () => {
     const plan = await workspace.collab(...run, '--dry-run');
     expect(plan.stderr).not.toContain('sending');
     expect(plan.stdout).toMatch(/reader +edge1 +digits +6 B +will be sent/);
-    expect(plan.stdout).toMatch(/reader +edge1 +licences .* lies there/);
+    expect(plan.stdout).toMatch(/reader +edge1 +licences .* on the device/);
   });
 
   it(
@@ -94,7 +94,7 @@ describe('data and .collabignore on the Lab', () => {
       expect(found.would_remove[0]?.data.map(({ name }) => name)).toContain(old);
       const pruned = await workspace.collab('images', 'prune', '--data', '--only', 'edge1', '--yes');
       expect(pruned, pruned.stderr).toMatchObject({ code: 0 });
-      expect(pruned.stdout).toMatch(/^\d+ folders? of data removed/);
+      expect(pruned.stdout).toMatch(/^Removed \d+ folders? of data/);
       expect((await workspace.collab(...run)).stderr).toMatch(/edge1: has the data digits/);
     },
   );

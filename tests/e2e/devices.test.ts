@@ -38,7 +38,9 @@ describe('LANs', () => {
     expect((await workspace.collab('lan', 'list')).stdout).toMatch(
       /^ {3}desk +2 {2}edge1, edge2\n\* {2}lab /m,
     );
-    expect((await workspace.collab('lan', 'use', 'desk')).stdout).toContain('LAN desk is in use');
+    expect((await workspace.collab('lan', 'use', 'desk')).stdout).toContain(
+      'LAN desk is now the current LAN',
+    );
     expect((await workspace.collab('lan', 'show')).stdout).toMatch(/LAN desk\ncontroller .*\n[\s\S]*edge2/);
     const unsure = await workspace.collab('lan', 'remove', 'desk');
     expect(unsure.code).toBe(2);
@@ -182,14 +184,14 @@ describe('device check of a device that is used, and of one that lacks something
   it('says the exact commands where sudo is not to be had, saves facts, and is ready once they were run', async () => {
     await inDevice('edge1', 'gpasswd', '-d', 'collab', 'docker');
     try {
-      const check = await workspace.collab('device', 'check', 'edge1', '--mend');
+      const check = await workspace.collab('device', 'check', 'edge1', '--fix');
       expect(check.code).toBe(4);
       expect(check.stdout).toContain('edge1 is not ready (engine)');
       expect(check.stderr).toContain('Let collab use the Docker Engine');
       expect(check.stderr).toMatch(
         /edge1: to do by hand: collab is not root there, and has no sudo without a password\n +sudo usermod -aG docker collab\n/,
       );
-      expect(check.stderr).toMatch(/edge1: still lacks: docker group, python/);
+      expect(check.stderr).toMatch(/edge1: still missing: docker group, python/);
       const facts = (await device('edge1')) as unknown as { facts: { engine: { available: boolean } } };
       expect(facts.facts.engine.available).toBe(false);
     } finally {
@@ -251,7 +253,7 @@ describe('device shell', () => {
     const ended = await onTerminal(
       workspace,
       [
-        { wait: 'leave it', type: 'stty size; echo first-$((1 + 1))\n' },
+        { wait: 'to leave', type: 'stty size; echo first-$((1 + 1))\n' },
         { wait: 'first-2', resize: [41, 121] },
         { wait: 'first-2', type: 'stty size; sleep 50; echo slept\n' },
         { wait: '41 121', type: '\x03' },
@@ -269,7 +271,7 @@ describe('device shell', () => {
     const files = ['bin/sh', 'lib/x86_64-linux-gnu/libc.so.6', 'lib64/ld-linux-x86-64.so.2'];
     await inDevice('edge1', 'sh', '-c', `tar -C / -ch ${files.join(' ')} | docker import - shell-test:1`);
     const steps = [
-      { wait: 'leave it', type: 'echo in-$((40 + 2)); command -v docker || echo no-docker\n' },
+      { wait: 'to leave', type: 'echo in-$((40 + 2)); command -v docker || echo no-docker\n' },
       { wait: 'no-docker\r', type: 'exit 5\n' },
     ];
     const ended = await onTerminal(workspace, steps, 'device', 'shell', 'edge1', '--image', 'shell-test:1');

@@ -17,7 +17,7 @@ describe('collab discover', () => {
   it('lists who answers, how it was found and what the LAN calls it', async () => {
     const { code, stdout, stderr } = await discover(...onLab, '--expect', '2');
     expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/NAME +ADDRESS +FOUND BY +MAC +USER +KNOWN AS\n/);
+    expect(stdout).toMatch(/NAME +ADDRESS +FOUND BY +MAC +USER +SAVED AS\n/);
     expect(stdout).toMatch(/edge1\.local +[\d.]+ +mdns +([0-9a-f]{2}:){5}[0-9a-f]{2} +collab +edge1\n/);
     expect(stderr).toContain(`Looking for devices on collab-${labName} (mDNS, at most 5 s)`);
   });

@@ -237,7 +237,7 @@ describe('a device that cannot be used', () => {
     try {
       const ended = await workspace.collab('run', 'hello', ...short, '--place', 'client=edge1');
       expectError(ended, 4, /The disk of collab@\S+ is full: \S+ could not be written/);
-      expect(ended.stderr).toContain(`0 bytes are left on ${folder}.`);
+      expect(ended.stderr).toContain(`0 bytes are free on ${folder}.`);
     } finally {
       await inDevice('edge1', 'umount', folder);
     }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, inject, it } from 'vitest';
-import { leaseFolder, leaseScript } from '../../src/network/leases/lease-script.js';
+import { leaseFolder, leaseScript } from '../../src/network/leases/ask-lease.js';
 import { labName } from './lab-setup.js';
 import { patientRun } from './patient-run.js';
 import { program, TestWorkspace } from './workspace.js';
@@ -22,7 +22,7 @@ it('a second run is told who holds the device; a kick ends the first with 5 and 
   const first = await patientRun(workspace);
   const second = await workspace.collab('run', 'faulty', '--set', 'how=fine');
   expect(second.code, second.stderr).toBe(5);
-  expect(second.stderr).toContain(`error: edge1 is held by ${me} since`);
+  expect(second.stderr).toContain(`error: edge1 has been held by ${me} since`);
   const runFolder = workspace.newestRun('patient');
   const runId = runFolder.split('/').at(-1) ?? '';
   expect(second.stderr).toContain(`Run ${runId} uses it`);
@@ -35,8 +35,8 @@ it('a second run is told who holds the device; a kick ends the first with 5 and 
   expect(kick.stdout).toContain(`edge1: taken from ${me}; run ${runId}`);
 
   expect(await first.ended).toBe(5);
-  expect(first.said()).toContain(`error: ${me} has taken edge1 away from this run`);
-  expect(first.said()).toContain('The reason given: a deadline.');
+  expect(first.said()).toContain(`error: ${me} took edge1 away from this run`);
+  expect(first.said()).toContain('Reason: a deadline.');
   const record = JSON.parse(readFileSync(join(runFolder, 'run.json'), 'utf8')) as object;
   expect(record).toMatchObject({ state: 'failed', failure: { name: 'lease-lost' } });
   const journal = readFileSync(join(runFolder, 'events.jsonl'), 'utf8');
@@ -68,10 +68,10 @@ it('a lock of another login keeps a run away; a lock of our own does not, and is
   const refused = await workspace.collab('run', 'faulty', '--set', 'how=fine');
   expect(refused.code).toBe(5);
   expect(refused.stderr).toMatch(
-    /edge1 is held by bob on pc2 since .*\n.*locked by hand until .*: measuring\./,
+    /edge1 has been held by bob on pc2 since .*\n.*locked manually until .*: measuring\./,
   );
   const pushed = await workspace.collab('images', 'push', 'faulty', '--only', 'edge1');
-  expect([pushed.code, pushed.stderr.includes('edge1 is held by bob on pc2')]).toEqual([5, true]);
+  expect([pushed.code, pushed.stderr.includes('edge1 has been held by bob on pc2')]).toEqual([5, true]);
   expect(pushed.stderr).not.toContain('sending');
   byRoot('release', leaseFolder, 'abc', '0', 'bob', 'pc2', '', '');
 
@@ -81,7 +81,7 @@ it('a lock of another login keeps a run away; a lock of our own does not, and is
   expect(ran.code, ran.stderr).toBe(0);
   expect(byRoot('show', leaseFolder, 'x', '0', '', '', '', '')).toMatch(/answer=busy\nwho=(?!bob)/);
   const unlocked = await workspace.collab('device', 'unlock', 'edge1', 'edge2');
-  expect(unlocked.stdout).toBe('edge1: unlocked\nedge2: was free already\n');
+  expect(unlocked.stdout).toBe('edge1: unlocked\nedge2: was not locked\n');
 }, 200_000);
 
 it('a time that is none, and a device that is none, are wrong use', async () => {

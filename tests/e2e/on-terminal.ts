@@ -20,5 +20,7 @@ export function onTerminal(
   ...args: string[]
 ): Promise<Ended> {
   const line = ['python3', drive, JSON.stringify(steps), process.execPath, command, ...args];
-  return program('env', '-C', workspace.folder, ...line);
+  // The live view draws blocks where the locale is UTF-8 and the terminal can redraw.
+  const environment = ['LC_ALL=C.UTF-8', 'TERM=xterm'];
+  return program('env', '-C', workspace.folder, ...environment, ...line);
 }

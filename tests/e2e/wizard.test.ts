@@ -28,20 +28,26 @@ it('leads from this machine to a named LAN, and asks whether to scan for whom mD
     const ended = await onTerminal(
       workspace,
       [
-        { wait: '1 of 2 devices answered by mDNS. Try port 22', type: `y${keys.enter}` },
-        { wait: 'Which devices?', type: keys.enter },
-        { wait: 'Login on', type: `collab${keys.enter}` },
+        { wait: '1 of 2 devices answered by mDNS. Scan port 22', type: `y${keys.enter}` },
+        { wait: 'Which devices do you want', type: keys.enter },
+        { wait: 'User name on', type: `collab${keys.enter}` },
         { wait: 'Trust these 2 host keys', type: keys.enter },
         { wait: 'Run these commands on edge2?', type: keys.enter },
         { wait: 'Run these commands on edge1?', type: keys.enter },
-        { wait: 'Save them as LAN:', type: `wizard${keys.enter}` },
+        { wait: 'Save as LAN:', type: `wizard${keys.enter}` },
       ],
       ...['setup', ...bridge, '--expect', '2', '--timeout', '2', '--key', key],
     );
     expect(ended.code, ended.stdout).toBe(0);
     const inOrder = [
-      ...['This machine:', 'Looking for devices', 'Trying port 22', 'Which devices?', 'shows the host key'],
-      ...['connected, host key', 'python3', 'Have them run from here later', 'LAN wizard is saved'],
+      ...[
+        'This machine:',
+        'Looking for devices',
+        'Trying port 22',
+        'Which devices do you want',
+        'shows the host key',
+      ],
+      ...['connected, host key', 'python3', 'To run them later', 'Saved LAN wizard'],
     ];
     const places = inOrder.map((text) => ended.stdout.indexOf(text));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
@@ -62,15 +68,15 @@ it('edits a LAN with what is saved filled in; Ctrl-C at the last question leaves
   const ended = await onTerminal(
     workspace,
     [
-      { wait: 'Which devices?', type: keys.enter },
+      { wait: 'Which devices do you want', type: keys.enter },
       { wait: '(wizard)', type: keys.interrupt },
     ],
-    ...['setup', ...bridge, '--expect', '2', '--no-mend'],
+    ...['setup', ...bridge, '--expect', '2', '--no-fix'],
   );
   expect(ended.code, ended.stdout).toBe(130);
-  expect(ended.stdout).toContain('Save them as LAN:');
+  expect(ended.stdout).toContain('Save as LAN:');
   expect(ended.stdout).toContain('saved as edge2');
-  expect(ended.stdout).not.toMatch(/Login on|Trust/);
+  expect(ended.stdout).not.toMatch(/User name on|Trust/);
   expect(ended.stdout).toContain('Interrupted');
   expect(readFileSync(lanFile('wizard'), 'utf8')).toBe(before);
   expect((await workspace.collab('device', 'list')).code).toBe(0);
@@ -80,7 +86,7 @@ it('ends with 130 at Ctrl-C on the first question, and saves nothing', async () 
   const empty = TestWorkspace.make();
   const ended = await onTerminal(
     empty,
-    [{ wait: 'Which devices?', type: keys.interrupt }],
+    [{ wait: 'Which devices do you want', type: keys.interrupt }],
     ...['setup', '--lan', 'wizard', ...bridge, '--expect', '2'],
   );
   expect(ended.code, ended.stdout).toBe(130);
@@ -93,10 +99,10 @@ it('takes typed addresses where nobody is found', async () => {
   const ended = await onTerminal(
     workspace,
     [
-      { wait: 'Addresses of devices', type: `collab@${one?.address ?? '?'}${keys.enter}` },
+      { wait: 'Device addresses', type: `collab@${one?.address ?? '?'}${keys.enter}` },
       { wait: 'Trust this host key', type: keys.enter },
     ],
-    ...['setup', '--lan', 'typed', '--interface', 'lo', '--no-scan', '--timeout', '0.3', '--no-mend'],
+    ...['setup', '--lan', 'typed', '--interface', 'lo', '--no-scan', '--timeout', '0.3', '--no-fix'],
     ...['--key', key],
   );
   expect(ended.code, ended.stdout).toBe(0);
@@ -111,7 +117,7 @@ it('asks nothing that a file answers; flags go before it; a host key of another 
     writeFileSync(
       answers,
       JSON.stringify({
-        ...{ lan: 'other', trust, mend: false },
+        ...{ lan: 'other', trust, fix: false },
         devices: [{ address: `collab@${two?.address ?? '?'}`, name: 'cam', tags: ['camera'], key }],
       }),
     );

@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const command = join(root, 'dist/cli/main.js');
 
+/** The Logs folders of all workspaces that a test file uses; `tests/check-runs.ts` checks the runs in them. */
+export const logFolders = new Set<string>();
+
 export interface Ended {
   code: number | null;
   stdout: string;
@@ -19,6 +22,7 @@ export class TestWorkspace {
 
   constructor(folder = mkdtempSync(join(tmpdir(), 'collab-e2e-'))) {
     this.folder = folder;
+    logFolders.add(join(folder, 'Logs'));
   }
 
   static make(): TestWorkspace {

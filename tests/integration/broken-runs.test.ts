@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { Performance } from '../../src/performance/performance.js';
 import { writeReport } from '../../src/performance/reports/write-report.js';
@@ -106,7 +107,7 @@ it('without run.json the journal tells what was run, and the verdict is in doubt
   await rm(join(path, 'run.json'));
   const performance = await Performance.open(path);
   expect(performance.validity.verdict).toBe('DOUBTFUL');
-  expect(performance.validity.findings[0]?.text).toContain('tells of 1 of 1 trials');
+  expect(performance.validity.findings[0]?.text).toContain('holds 1 of 1 trials');
   expect(await rowsOf(performance, 'results')).toMatchObject([
     { experiment: 'split-inference', trial: 1, split: 4, codec: 'raw', role: 'client', total_ms: 12.5 },
     { total_ms: 99.25 },
@@ -179,6 +180,20 @@ it.each([
   const performance = await Performance.open(path);
   for (const { name } of performance.tables) await rowsOf(performance, name);
   if (file !== 'events.jsonl') expect(performance.notes.join('\n')).toMatch(/client-0/);
+});
+
+it('a run whose journal has format 1 is read, and its events have the names of format 2', async () => {
+  const performance = await Performance.open(
+    fileURLToPath(new URL('../fixtures/run-format-1', import.meta.url)),
+  );
+  expect(performance.notes.join('\n')).not.toContain('rebuilt');
+  expect(await rowsOf(performance, 'results')).toHaveLength(12);
+  const events = await rowsOf(performance, 'events');
+  expect(events.find(({ kind }) => kind === 'delivery.done')).toMatchObject({
+    device: 'nano1',
+    details: { sent_bytes: 2000, image_id: 'sha256:abc', bytes_per_s: 4000 },
+  });
+  expect(events[0]?.details).not.toHaveProperty('record');
 });
 
 it('200 runs at once, one of them broken, one running and one without its logs', async () => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/events.js';
 import { ClockLine } from '../../src/network/clock/clock-line.js';
-import { driftOf } from '../../src/network/index.js';
+import { driftOf } from '../../src/logs/clock-drift.js';
 import { LocalShell } from '../../src/network/shell/local-shell.js';
 import type { ExecOptions, ExecResult, Shell } from '../../src/network/shell/shell.js';
 

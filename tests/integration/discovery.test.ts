@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { discover, nothingFound, recognise } from '../../src/network/index.js';
+import { discover, nothingFound, recognize } from '../../src/network/index.js';
 import { showHostKey } from '../../src/network/ssh/client.js';
 import { deviceOf, factsOf } from '../fixtures/connected-device.js';
 import { Responders } from '../fixtures/responders.js';
@@ -78,7 +78,7 @@ describe('a scan', () => {
       service: null,
       mac: expect.any(String) as string,
     });
-    expect(['neighbour', 'scan']).toContain(quiet?.how);
+    expect(['neighbor', 'scan']).toContain(quiet?.how);
     expect(found.filter(({ how }) => how === 'mdns')).toHaveLength(names.length);
     expect([...kinds].sort()).toEqual(['network.found', 'network.looking', 'network.scanning']);
   });
@@ -96,7 +96,7 @@ describe('a device that was found', () => {
     const facts = factsOf({ macs: [] });
     const moved = deviceOf('nano1', { id: fingerprint, address: '10.213.201.99', facts });
     const gone = deviceOf('nano2', { id: 'SHA256:gone', address: '10.213.201.12', port: 22, facts });
-    const found = await recognise(await discover({ interfaces, expect: names.length }), [moved, gone]);
+    const found = await recognize(await discover({ interfaces, expect: names.length }), [moved, gone]);
     expect(found.filter(({ known }) => known !== null).map(({ host, known }) => [host, known])).toEqual([
       ['one.local', 'nano1'],
     ]);

@@ -71,7 +71,7 @@ describe.each([
     expect(deviceRoutes()).toBe('default via 10.77.1.1 dev dev0');
     expect(fs.statSync(stateFile).mode & 0o777).toBe(0o600);
     expect(net.collab(env, 'gateway', 'status').stdout).toMatch(
-      new RegExp(`is on, from in0 to out0 by ${tool}.*its rules are there; this machine forwards`, 's'),
+      new RegExp(`is on, from in0 to out0 with ${tool}.*its rules exist; this machine forwards`, 's'),
     );
     const again = on(env);
     expect(again).toMatchObject({ code: 2 });
@@ -82,7 +82,7 @@ describe.each([
     expect(net.forwarding()).toBe('0');
     expect(net.rules()).toBe(before);
     expect(fs.existsSync(stateFile)).toBe(false);
-    expect(off(env).stdout).toContain('off already');
+    expect(off(env).stdout).toContain('already off');
   });
 
   it('open_gateway.sh makes the same rules and takes them back', { timeout: 180_000 }, () => {
@@ -170,7 +170,7 @@ describe('what goes wrong', () => {
     const env = { PATH: pathWithout(['sudo'], { id: '#!/bin/sh\necho 1000\n' }) };
     const user = on(env);
     expect(user.code).toBe(1);
-    expect(user.stderr).toMatch(/by root only.*sudo -v/s);
+    expect(user.stderr).toMatch(/Only root can change.*sudo -v/s);
     expect(net.forwarding()).toBe('0');
   });
 });

@@ -89,7 +89,7 @@ it('nor does set-up send any to a host whose key has changed', async () => {
   const target = { host: '127.0.0.1', port: proxy.port, user, keyPath };
   const { failures } = await setupLan({
     ...{ name: 'desk', targets: [target], workspace, emit: () => undefined },
-    ...{ controller: await Controller.read(), mayTrust: () => Promise.resolve(true) },
+    ...{ controller: await Controller.read(), confirmTrust: () => Promise.resolve(true) },
   });
   expect(failures).toMatchObject([{ error: { name: 'host-key-changed' } }]);
   expect(proxy.connections.length).toBeGreaterThanOrEqual(1);

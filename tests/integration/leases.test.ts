@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/events.js';
 import { askLease } from '../../src/network/leases/ask-lease.js';
-import { lockByHand, unlockByHand } from '../../src/network/leases/hand-lock.js';
+import { lockManually, unlockManually } from '../../src/network/leases/manual-lock.js';
 import type { LeaseLoss } from '../../src/network/leases/held-lease.js';
-import { leaseScript } from '../../src/network/leases/lease-script.js';
+import { leaseScript } from '../../src/network/leases/ask-lease.js';
 import { connectSsh, LeaseSet, type Shell } from '../../src/network/index.js';
 import { leaseId, takeLease, type LeaseAttempt } from '../../src/network/leases/take-lease.js';
 import { LocalShell } from '../../src/network/shell/local-shell.js';
@@ -129,7 +129,7 @@ describe('1,000 attempts', () => {
     expect(winners(attempts)).toHaveLength(1);
   }, 300_000);
 
-  it('on a lease that ran out have one winner', async () => {
+  it('on an expired lease have one winner', async () => {
     await runOut((await taken(bob)).id);
     expect(await holder()).toBeNull();
     expect(winners(await attemptAll([shell], 1000, 50))).toHaveLength(1);
@@ -234,7 +234,7 @@ describe('the devices of a run', () => {
     // Both names stand for this machine, so the second is busy by the first.
     const error = await failure(LeaseSet.take(shelf('nano2', 'nano1'), 'r1', systemClock, folder));
     expect(error).toMatchObject({ name: 'device-busy', exitCode: 5 });
-    expect(error.what).toContain('nano2 is held by');
+    expect(error.what).toContain('nano2 has been held by');
     expect(await holder()).toBeNull();
   });
 
@@ -247,11 +247,11 @@ describe('the devices of a run', () => {
   });
 });
 
-describe('a lock by hand', () => {
+describe('a manual lock', () => {
   const [nano1] = [connectedTo(deviceOf('nano1'), shell)];
   const lock = (termS: number, reason: string | null = null) =>
-    lockByHand([nano1], { termS, reason }, systemClock, folder);
-  const unlock = (kick = false) => unlockByHand(nano1, { kick, reason: null }, systemClock, folder);
+    lockManually([nano1], { termS, reason }, systemClock, folder);
+  const unlock = (kick = false) => unlockManually(nano1, { kick, reason: null }, systemClock, folder);
 
   it('keeps others away, not the runs of its own user, and is there again after such a run', async () => {
     await lock(3600, 'thesis');

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import {
   connectSsh,
   Controller,
-  type Entrance,
+  type EnrollPrompts,
   KnownHosts,
   LAN,
   LanStore,
@@ -51,11 +51,11 @@ afterEach(() => {
 const authorizedKeys = () => join(account.home, '.ssh/authorized_keys');
 const target = () => ({ host: '127.0.0.1', port: sshd.port, user: account.user, keyPath: null });
 
-async function setup(entrance: Partial<Entrance>) {
+async function setup(entrance: Partial<EnrollPrompts>) {
   const asked: number[] = [];
   const { lan, failures } = await setupLan({
     ...{ name: 'shelf', workspace, targets: [target()], controller: await Controller.read() },
-    mayTrust: () => Promise.resolve(true),
+    confirmTrust: () => Promise.resolve(true),
     emit: () => undefined,
     ...entrance,
     ...(entrance.askPassword && {
@@ -137,7 +137,7 @@ describe('a password', () => {
   it('is asked for on a terminal, where nothing of it is shown; Ctrl-C ends it with nothing saved', async () => {
     const place = `${account.user}@127.0.0.1:${sshd.port}`;
     const terminal = new TestWorkspace(workspace.root);
-    const trusted = { wait: 'first use', type: keys.enter };
+    const trusted = { wait: 'Trust this host key', type: keys.enter };
     const ask = (typed: string) =>
       onTerminal(terminal, [trusted, { wait: `Password of ${account.user}`, type: typed }], ...call);
     const call = ['device', 'add', place, '--lan', 'shelf'];
@@ -193,7 +193,7 @@ describe('a password', () => {
     let asked = 0;
     const error = await failure(
       setup({
-        mayTrust: ([stranger]) => {
+        confirmTrust: ([stranger]) => {
           expect(stranger?.key.line).toBe(sshd.hostKeys.ed25519);
           return Promise.resolve(false);
         },
@@ -232,7 +232,7 @@ describe('a password', () => {
       const { failures } = await setupLan({
         ...{ name: 'shelf', workspace, controller: await Controller.read() },
         targets: [{ ...target(), port: strict.port }],
-        mayTrust: () => Promise.resolve(true),
+        confirmTrust: () => Promise.resolve(true),
         askPassword: () => Promise.resolve(account.password),
         emit: () => undefined,
       });

@@ -29,7 +29,7 @@ it('a LAN is set up: devices that answer are saved, those that do not are told',
   const setup = (targets: EnrollTarget[]) =>
     setupLan({
       ...{ name: 'shelf', workspace, targets, controller },
-      mayTrust: () => Promise.resolve(true),
+      confirmTrust: () => Promise.resolve(true),
       emit: (event) => events.push(event),
     });
 

@@ -54,7 +54,7 @@ async function setUp(name: string, ...config: string[]) {
   const result = await setupLan({
     ...{ name: 'shelf', workspace, controller: await Controller.read() },
     targets: [{ host: '', port: 22, user: '', ...login, keyPath: null }],
-    mayTrust: (strangers) => {
+    confirmTrust: (strangers) => {
       rounds.push(strangers.map(({ place, key }) => `${place} ${key.line}`));
       return Promise.resolve(true);
     },
@@ -159,7 +159,9 @@ it('what fails on the way is told of the host where it fails', async () => {
   const beyond = { ...device, port: dead.port };
   const lost = await setUp('nano', block('nano', beyond, 'ProxyJump inner'), block('inner', inner));
   expect(lost.failures[0]?.error).toMatchObject({ name: 'device-unreachable' });
-  expect(lost.failures[0]?.error.what).toMatch(`127.0.0.1 does not answer 127.0.0.1 on port ${dead.port}`);
+  expect(lost.failures[0]?.error.what).toMatch(
+    `127.0.0.1 does not answer on port ${dead.port} from the jump host 127.0.0.1`,
+  );
 });
 
 it('two LANs with the same addresses have host keys of their own', async () => {

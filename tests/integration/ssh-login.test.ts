@@ -71,10 +71,8 @@ describe('host keys', () => {
       execFileSync('ssh-keygen', ['-lf', join(sshd.folder, file)])
         .toString()
         .split(' ')[1];
-    expect(error.why).toContain(
-      `${knownHosts.path}, line 2, knows ssh-ed25519 ${fingerprint('other.pub') ?? '?'}`,
-    );
-    expect(error.why).toContain(`now shows ssh-ed25519 ${fingerprint('host_ed25519.pub') ?? '?'}`);
+    expect(error.why).toContain(`${knownHosts.path}, line 2: ssh-ed25519 ${fingerprint('other.pub') ?? '?'}`);
+    expect(error.why).toContain(`now presents ssh-ed25519 ${fingerprint('host_ed25519.pub') ?? '?'}`);
     const fix = /ssh-keygen -R .*? -f \S+/.exec(error.next)?.[0] ?? 'false';
     execFileSync('sh', ['-c', fix], { stdio: 'ignore' });
     await connected({ knownHosts });
@@ -188,7 +186,7 @@ describe('a device that cannot be reached', () => {
     expect(refused.what).toMatch(/refuses connections to port \d+/);
 
     const unknown = await failure(connected({ host: 'no-such-device.invalid' }));
-    expect(unknown.what).toBe('The name no-such-device.invalid is not known.');
+    expect(unknown.what).toBe('The host name no-such-device.invalid cannot be resolved.');
 
     const silent = createServer(() => undefined);
     const port = await listen(silent);

@@ -130,7 +130,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     expect(first.events.map(({ kind }) => kind)).not.toContain('sync.rsync-left');
     expect(look(there())).toEqual(look(here()));
     const sent = first.events.filter((event) => event.kind === 'sync.progress').at(-1);
-    expect(sent).toMatchObject({ sentBytes: first.result.plan.totalBytes });
+    expect(sent).toMatchObject({ sent_bytes: first.result.plan.totalBytes });
     const second = await sync({ remove: true });
     expect(second.result.plan).toMatchObject({ steps: [], unchanged: 14, totalBytes: 0 });
     expect(fs.existsSync(join(folder, 'pwned'))).toBe(false);

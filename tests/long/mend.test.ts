@@ -51,7 +51,7 @@ it('--yes alone mends nothing, and saves the device as it is', async () => {
   );
   expect(setup.code, setup.stderr).toBe(0);
   expect(setup.stderr).toContain('sudo usermod -aG docker collab');
-  expect(setup.stderr).toContain('Have them run from here later: collab device check --mend');
+  expect(setup.stderr).toContain('To run them later: collab device check --fix');
   expect(setup.stdout).toContain('Docker is not installed');
   expect((await inDevice('command -v docker python3')).stdout).toBe('');
 });
@@ -60,15 +60,15 @@ it('the wizard installs engine and python3 with consent, lets the login in, and 
   const ended = await onTerminal(
     workspace,
     [
-      { wait: 'Which devices?', type: keys.enter },
+      { wait: 'Which devices do you want', type: keys.enter },
       { wait: 'Run these commands on edge1?', type: `y${keys.enter}` },
-      { wait: 'Save them as LAN:', type: `mended${keys.enter}` },
+      { wait: 'Save as LAN:', type: `mended${keys.enter}` },
     ],
     ...['setup', '--interface', `collab-${name}`, '--expect', '1'],
   );
   expect(ended.code, ended.stdout).toBe(0);
   expect(ended.stdout).toMatch(/edge1 \| Setting up docker\.io/);
-  expect(ended.stdout).toContain('edge1: mended');
+  expect(ended.stdout).toContain('edge1: fixed');
   expect((await inDevice('id -nG collab; python3 --version')).stdout).toMatch(/docker\nPython 3\./);
   const check = await workspace.collab('device', 'check', '--lan', 'mended');
   expect(check.code, check.stdout).toBe(0);

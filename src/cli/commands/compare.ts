@@ -1,8 +1,8 @@
 import { CollabError, compareRuns, ExitCode, findRun, Performance } from '../../index.js';
-import { compareText } from '../compare-text.js';
-import { openSession } from '../session.js';
+import { compareText } from '../text/index.js';
+import { openSession } from '../session/index.js';
 
-/** `collab compare <a> <b>`: what differs between two runs, and whether it is real. */
+/** `collab compare <a> <b>`: what differs between two runs, and whether it is significant. */
 export async function compare(
   a: string,
   b: string,
@@ -13,8 +13,8 @@ export async function compare(
   if (folders[0] === folders[1]) {
     throw new CollabError('one-run', {
       what: `'${a}' and '${b}' are the same run.`,
-      why: 'A run does not differ from itself.',
-      next: 'Give two runs: collab runs lists them.',
+      why: 'There is nothing to compare.',
+      next: 'Give two different runs. List them with: collab runs',
       exitCode: ExitCode.usage,
     });
   }

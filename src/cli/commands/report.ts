@@ -1,14 +1,17 @@
 import { join, relative } from 'node:path';
 import {
+  CollabError,
+  ExitCode,
   findRun,
   Performance,
   reportFormat,
   reportsFolder,
+  tableNames,
   writeReport,
+  type TableName,
   type WrittenReport,
 } from '../../index.js';
-import { openSession } from '../session.js';
-import { pickTables } from '../pick-tables.js';
+import { openSession } from '../session/index.js';
 
 export interface ReportOptions {
   format: string[];
@@ -17,7 +20,7 @@ export interface ReportOptions {
   json?: boolean;
 }
 
-/** `collab report [run...]`: writes the files of each format, and prints their paths and how to load them. */
+/** `collab report [run...]`: writes files in each format, and prints their paths and how to load them. */
 export async function report(names: string[], options: ReportOptions): Promise<void> {
   const { workspace, say, print, emit, signal } = openSession(options);
   const formats = options.format.length === 0 ? ['csv'] : options.format.flatMap((one) => one.split(','));
@@ -36,4 +39,19 @@ export async function report(names: string[], options: ReportOptions): Promise<v
   const files = written.flatMap((one) => one.files);
   print(files.join('\n'), { run: first, runs: folders, files, reports: written, notes: performance.notes });
   for (const { load } of written) say(load.replaceAll(output, relative('', output) || '.'));
+}
+
+function pickTables(names: readonly string[] | undefined): { tables?: TableName[] } {
+  if (names === undefined) return {};
+  return { tables: names.map(tableNamed) };
+}
+
+function tableNamed(name: string): TableName {
+  const table = tableNames.find((each) => each === name);
+  if (table !== undefined) return table;
+  throw new CollabError('no-such-table', {
+    what: `There is no table '${name}'.`,
+    next: `Choose one of: ${tableNames.join(', ')}`,
+    exitCode: ExitCode.usage,
+  });
 }

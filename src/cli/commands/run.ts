@@ -1,8 +1,7 @@
-import { LanStore, Performance, planOf, prepareRun, resultMedians, runExperiment } from '../../index.js';
-import { followRoles } from '../live/follow-roles.js';
-import { mediansText } from '../medians-text.js';
-import { planText } from '../plan-text.js';
-import { openSession } from '../session.js';
+import { LanStore, Performance, prepareRun, resultMedians, runExperiment } from '../../index.js';
+import { followRoles } from '../events/index.js';
+import { mediansText, planText } from '../text/index.js';
+import { openSession } from '../session/index.js';
 
 export interface RunOptions {
   set: string[];
@@ -17,14 +16,17 @@ export interface RunOptions {
   json?: boolean;
 }
 
-/** `collab run <experiment>`: plans, and unless it is a dry run, runs. */
+/** `collab run <experiment>`: plans the run and, unless --dry-run is given, runs it. */
 export async function run(name: string, options: RunOptions): Promise<void> {
   const { workspace, clock, signal, say, print, ...session } = openSession(options);
   const { emit, stop } = followRoles(session.emit, clock);
   const lans = new LanStore(workspace);
   const chosen = options.lan;
-  const prepared = await prepareRun({
-    ...{ workspace, clock, emit, signal },
+  await using prepared = await prepareRun({
+    workspace,
+    clock,
+    emit,
+    signal,
     experiment: name,
     set: options.set,
     repeats: options.repeats,
@@ -33,21 +35,19 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     place: options.place,
     lan: options.local === true ? null : () => (chosen === undefined ? lans.current() : lans.load(chosen)),
   });
-  let runId: string | null = null;
+  const { experiment, plan, stage } = prepared;
+  if (options.dryRun === true) {
+    print(planText(plan), plan);
+    return;
+  }
+  const random = () => Math.random();
   try {
-    if (options.dryRun === true) {
-      const plan = await planOf(prepared);
-      print(planText(plan), plan);
-      return;
-    }
-    const request = { workspace, ...prepared, emit, clock, random: Math.random, signal };
-    const result = await runExperiment({ ...request, onStarted: (id) => (runId = id) });
+    const result = await runExperiment({ workspace, experiment, plan, stage, emit, clock, random, signal });
     const medians = mediansText(resultMedians(await Performance.open(result.folder)));
     if (medians !== '') say(`\n${medians}\n`);
-    say('Report it with: collab report --format xlsx');
+    say('To export the results: collab report --format xlsx');
     print(result.folder, { kind: 'result', run_id: result.runId, folder: result.folder });
   } finally {
     stop();
-    await prepared.stage.close(runId);
   }
 }

@@ -1,11 +1,11 @@
 import { durationText, listRuns, runOverview, type RunOverview } from '../../index.js';
-import { openSession } from '../session.js';
-import { table } from '../table.js';
+import { openSession } from '../session/index.js';
+import { table } from '../text/index.js';
 
-/** Without --all, so many of the newest. */
+/** Number of runs listed without --all. */
 const shownRuns = 20;
 
-/** `collab runs [experiment]`: the runs of the workspace, the newest first, with their verdict. */
+/** `collab runs [experiment]`: the runs of the workspace with their verdicts, newest first. */
 export async function runs(
   experiment: string | undefined,
   options: { all?: boolean; json?: boolean },
@@ -26,11 +26,15 @@ export async function runs(
     `${run.trials.complete}/${run.trials.all}`,
     run.validity?.verdict ?? '-',
   ]);
-  const headings = ['RUN', 'EXPERIMENT', 'STATE', 'STARTED (UTC)', 'TOOK', 'TRIALS', 'VERDICT'];
-  const none = experiment === undefined ? 'There is no run yet.' : `There is no run of ${experiment} yet.`;
-  print(shown.length === 0 ? `${none} Make one: collab run hello --local` : table(headings, rows), overviews);
+  const headings = ['RUN', 'EXPERIMENT', 'STATE', 'STARTED (UTC)', 'DURATION', 'TRIALS', 'VERDICT'];
+  const none =
+    experiment === undefined ? 'There are no runs yet.' : `There are no runs of ${experiment} yet.`;
+  print(
+    shown.length === 0 ? `${none} Start one with: collab run hello --local` : table(headings, rows),
+    overviews,
+  );
   for (const { run_id: id, fault } of overviews)
     if (fault !== null) say(`note: ${id} cannot be read: ${fault}`);
   if (shown.length < found.length)
-    say(`${found.length - shown.length} older ones are not shown: collab runs --all`);
+    say(`${found.length - shown.length} older runs are hidden. Show them with: collab runs --all`);
 }

@@ -3,24 +3,24 @@ import {
   assembleLan,
   checkDevices,
   Controller,
-  letDevicesIn,
+  enrollDevices,
   savedDevices,
   saveLan,
 } from '../../index.js';
-import { findingsText } from '../check-text.js';
-import { entrance } from '../entrance.js';
-import { offerToMend } from '../offer-to-mend.js';
-import { openSession } from '../session.js';
-import { readAnswers } from '../setup/answers.js';
-import { chooseTargets } from '../setup/choose-targets.js';
-import { controllerLine } from '../setup/controller-line.js';
-import { lanToEdit, nameLan } from '../setup/name-lan.js';
-import { withAnswers, type SetupFlags } from '../setup/options.js';
-import { setupTable, throwFailures } from '../setup/outcome.js';
+import { controllerLine, findingsText, setupTable } from '../text/index.js';
+import { loginPrompts, offerFixes, openSession, throwIfSetupFailed } from '../session/index.js';
+import {
+  chooseTargets,
+  lanToEdit,
+  nameLan,
+  readAnswers,
+  type SetupFlags,
+  withAnswers,
+} from '../setup/index.js';
 
 /**
- * `collab setup`: this machine, the devices, logins, facts, what is missing, a name. Nothing but host keys and the
- * workspace's key is written before the name is given, so that leaving early leaves what was saved.
+ * `collab setup`: discovers devices, logs in, reads their facts, offers fixes and saves them as a LAN. Only host keys and
+ * the workspace's key are written before the LAN is named, so that quitting early changes no saved LAN.
  */
 export async function setup(flags: SetupFlags): Promise<void> {
   const session = openSession(flags);
@@ -32,14 +32,14 @@ export async function setup(flags: SetupFlags): Promise<void> {
   say(controllerLine(controller));
   const targets = await chooseTargets(options, before, session);
   const about = { workspace, controller, emit };
-  const answers = await letDevicesIn(targets, { name: draft, ...about, ...entrance(options), signal });
+  const answers = await enrollDevices(targets, { name: draft, ...about, ...loginPrompts(options), signal });
   signal.throwIfAborted();
 
   const access = accessBeforeSaving(workspace, draft, signal);
   const { joined } = assembleLan(draft, controller, before, answers);
   const checked = await checkDevices(joined, { access, clock, signal });
-  const tell = 'Have them run from here later: collab device check --mend';
-  const ready = await offerToMend(checked, options, { access, session, tell });
+  const hint = 'To run them later: collab device check --fix';
+  const ready = await offerFixes(checked, options, { access, session, hint });
   const findings = findingsText(ready.map(({ check }) => check));
   if (findings !== '') say(findings);
   signal.throwIfAborted();
@@ -53,8 +53,8 @@ export async function setup(flags: SetupFlags): Promise<void> {
   const name = joined.length > 0 ? await nameLan(options, draft) : draft;
   const { lan, failures } = await saveLan(fresh, { ...about, name, trustedAs: draft });
   if (lan.devices.length > 0) {
-    say(`LAN ${lan.name} is saved and in use. Next: collab run hello`);
+    say(`Saved LAN ${lan.name} and made it the current LAN. Next: collab run hello`);
     print(setupTable(lan), lan.toJSON());
   }
-  throwFailures(failures, targets.length);
+  throwIfSetupFailed(failures, targets.length);
 }

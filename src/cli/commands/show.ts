@@ -1,23 +1,20 @@
 import { basename } from 'node:path';
 import { findRun, Performance, readSeries, runOverview } from '../../index.js';
-import { barsText, outcomesText } from '../outcomes-text.js';
-import { overviewText } from '../overview-text.js';
-import { seriesText } from '../series-text.js';
-import { openSession } from '../session.js';
-import { glyphsFor } from '../small-charts.js';
+import { barsText, glyphsFor, outcomesText, overviewText, seriesText } from '../text/index.js';
+import { openSession } from '../session/index.js';
 
-/** Off a terminal. */
+/** Characters per line off a terminal. */
 const plainWidth = 100;
-/** More than a terminal has columns. */
+/** More points than a terminal has columns. */
 const seriesPoints = 500;
 
-/** `collab show [run]`: what came out of a run, at a glance. */
+/** `collab show [run]`: the results of a run at a glance. */
 export async function show(name: string | undefined, options: { json?: boolean }): Promise<void> {
   const { workspace, print } = openSession(options);
   const folder = await findRun(workspace.logs, name);
   const performance = await Performance.open(folder);
   const { run, combinations, validity, notes } = performance;
-  const width = process.stdout.isTTY ? process.stdout.columns : plainWidth;
+  const width = (process.stdout.isTTY && process.stdout.columns) || plainWidth;
   const glyphs = glyphsFor(process.env);
   const series = await readSeries(run, performance.table('samples'), seriesPoints);
   const overview = await runOverview({ runId: basename(folder), experiment: run.experiment.name, folder });

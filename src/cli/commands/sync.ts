@@ -1,8 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { LanStore, pickDevices, syncDevices } from '../../index.js';
-import { failTogether } from '../fail-together.js';
-import { openSession } from '../session.js';
-import { syncDoneText, syncPlanText } from '../sync-text.js';
+import { throwIfFailed, openSession } from '../session/index.js';
+import { syncDoneText, syncPlanText } from '../text/index.js';
 
 export interface SyncOptions {
   lan?: string;
@@ -14,13 +13,16 @@ export interface SyncOptions {
   json?: boolean;
 }
 
-/** `collab sync [folder]`: the same files on all devices. */
+/** `collab sync [folder]`: sends changed files to the devices. */
 export async function sync(folder: string | undefined, options: SyncOptions): Promise<void> {
   const { workspace, clock, emit, signal, print } = openSession(options);
   const lans = new LanStore(workspace);
   const lan = options.lan === undefined ? await lans.current() : await lans.load(options.lan);
   const { done, failures } = await syncDevices({
-    ...{ workspace, clock, emit, signal },
+    workspace,
+    clock,
+    emit,
+    signal,
     lan,
     devices: pickDevices(lan, { only: options.only, tags: options.tag }),
     folder: folder === undefined ? null : resolve(folder),
@@ -32,7 +34,7 @@ export async function sync(folder: string | undefined, options: SyncOptions): Pr
     const text = done.map(options.dryRun === true ? syncPlanText : syncDoneText).join('\n');
     print(text, { kind: 'result', dry_run: options.dryRun === true, devices: done.map(record) });
   }
-  failTogether(`${basename(folder ?? workspace.root)} could not be sent to`, failures, done.length);
+  throwIfFailed(`Could not send ${basename(folder ?? workspace.root)} to`, failures, done.length);
 }
 
 function record({ device, to, way, plan, seconds }: Parameters<typeof syncDoneText>[0]) {

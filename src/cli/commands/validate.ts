@@ -1,25 +1,21 @@
-import { CollabError, Experiment, ExitCode, formatFault, validateExperiment } from '../../index.js';
-import { openSession } from '../session.js';
+import { CollabError, ExitCode, formatFault, loadExperiment, validateExperiment } from '../../index.js';
+import { openSession } from '../session/index.js';
 
-/** `collab validate <experiment>`: every fault at once, with its place. */
+/** `collab validate <experiment>`: every fault in experiment.yaml, with its line. */
 export async function validate(name: string, options: { json?: boolean }): Promise<void> {
   const { workspace, print } = openSession(options);
   const folder = workspace.experimentFolder(name);
-  const load = {
-    hasFlavor: (flavor: string) => workspace.baseImage(flavor) !== null,
-    known: await workspace.experiments(),
-  };
-  const faults = await validateExperiment(folder, load);
+  const faults = await validateExperiment(workspace, name);
   if (faults.length > 0) {
     if (options.json === true) print('', { valid: false, faults });
     throw new CollabError('experiment-invalid', {
       what: `The experiment ${name} has ${faults.length} fault${faults.length === 1 ? '' : 's'}.`,
       why: faults.map(formatFault).join('\n'),
-      next: `Correct them in ${folder}, and check again.`,
+      next: `Correct them in ${folder} and validate again.`,
       exitCode: ExitCode.usage,
     });
   }
-  const { definition } = await Experiment.load(folder, load);
+  const { definition } = await loadExperiment(workspace, name);
   const roles = definition.roles.map((role) => role.name).join(', ');
   print(`${definition.name} is valid: roles ${roles}.`, { valid: true, faults: [] });
 }

@@ -12,11 +12,11 @@ const faultsOf = (json: unknown): CollabError => {
   return expect.fail('it was accepted');
 };
 
-it('takes every answer, a word for a list of one, and paths from its own folder or the home', () => {
+it('takes every answer, a single word as a list of one, and paths relative to its folder or the home', () => {
   const json = {
     ...{ lan: 'shelf', interfaces: 'eth0', scan: false, expect: 4, timeout_s: 10, take: 'all', user: 'pi' },
     devices: ['pi@192.168.1.20', { address: 'nano', name: 'nano1', tags: ['camera'], key: 'keys/nano' }],
-    ...{ key: '~/.ssh/id_ed25519', ssh_config: 'config', trust: ['SHA256:abc'], mend: true },
+    ...{ key: '~/.ssh/id_ed25519', ssh_config: 'config', trust: ['SHA256:abc'], fix: true },
   };
   expect(parseAnswers(json, '/x/answers.json')).toEqual({
     ...json,
@@ -29,9 +29,15 @@ it('takes every answer, a word for a list of one, and paths from its own folder 
   expect(parseAnswers({}, '/x/answers.json')).toEqual({});
 });
 
-it('names every fault with its place, and refuses keys that it does not know', () => {
+it('accepts mend, the old name of fix', () => {
+  expect(parseAnswers({ mend: true }, '/x/answers.json')).toEqual({ fix: true });
+  expect(faultsOf({ mend: 'yes' }).why).toContain('fix: ');
+  expect(faultsOf({ mend: true, fix: false }).why).toContain('Unrecognized key: "mend"');
+});
+
+it('reports every fault with its place, and refuses unknown keys', () => {
   const error = faultsOf({
-    ...{ expect: 0, interfaces: [], colour: 'red', timeout_s: '10' },
+    ...{ expect: 0, interfaces: [], color: 'red', timeout_s: '10' },
     devices: ['pi@nano', { address: 'x', port: 22 }, { name: 'y' }],
   });
   expect(error).toMatchObject({ name: 'answers-file', exitCode: 2 });
@@ -39,22 +45,22 @@ it('names every fault with its place, and refuses keys that it does not know', (
   expect(faults.sort()).toEqual(
     ['devices[1]', 'devices[2].address', 'expect', 'interfaces', 'the file', 'timeout_s'].sort(),
   );
-  expect(error.why).toContain('the file: Unrecognized key: "colour"');
+  expect(error.why).toContain('the file: Unrecognized key: "color"');
   expect(error.why).toContain('devices[1]: Unrecognized key: "port"');
 });
 
-it('is no place for secrets', () => {
+it('is not a place for secrets', () => {
   const error = faultsOf({ password: 'canary' });
   expect(error.why).toContain('password');
   expect(`${error.what}${error.why ?? ''}${error.next}`).not.toContain('canary');
   expect(error.next).toContain('--password-stdin');
 });
 
-it('tells of a file that is not there, or is no JSON', async () => {
+it('reports a missing file and one that is not JSON', async () => {
   for (const path of ['/nowhere/answers.json', new URL('answers.ts', import.meta.url).pathname]) {
     await expect(readAnswers(path)).rejects.toMatchObject({
       name: 'answers-file',
-      what: `The file of answers ${path} cannot be used.`,
+      what: `Cannot use the answers file ${path}.`,
     });
   }
 });

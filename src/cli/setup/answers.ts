@@ -4,12 +4,12 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { CollabError, ExitCode, messageOf } from '../../index.js';
 
-/** A word alone stands for a list of one. */
+/** A single word is a list of one. */
 const words = z.preprocess(
   (value) => (typeof value === 'string' ? [value] : value),
   z.array(z.string().min(1)).min(1),
 );
-/** A device that is named: an address alone, or with more. */
+/** A device: its address, or an object with more. */
 const device = z.preprocess(
   (value) => (typeof value === 'string' ? { address: value } : value),
   z.strictObject({
@@ -21,7 +21,7 @@ const device = z.preprocess(
 );
 export type DeviceAnswer = z.infer<typeof device>;
 
-/** What a file may answer of `collab setup`; each is a flag as well, which goes before it. */
+/** What an answers file may hold for `collab setup`. Each key has a flag, which takes precedence. */
 const setupAnswers = z.strictObject({
   lan: z.string().min(1).optional(),
   interfaces: words.optional(),
@@ -29,18 +29,18 @@ const setupAnswers = z.strictObject({
   expect: z.int().positive().optional(),
   timeout_s: z.number().positive().max(600).optional(),
   devices: z.array(device).min(1).optional(),
-  /** Names or addresses of those that answered; `all` for every one. */
+  /** Names or addresses of discovered devices; `all` takes every one. */
   take: words.optional(),
   user: z.string().min(1).optional(),
   key: z.string().min(1).optional(),
   ssh_config: z.string().min(1).optional(),
-  /** Fingerprints of host keys that are trusted; `all` for every one. */
+  /** Fingerprints of host keys to trust; `all` trusts every one. */
   trust: words.optional(),
-  mend: z.boolean().optional(),
+  fix: z.boolean().optional(),
 });
 export type SetupAnswers = z.infer<typeof setupAnswers>;
 
-/** Reads a file of answers. Paths in it are relative to its folder. @throws CollabError `answers-file` */
+/** Reads an answers file. Paths in it are relative to its folder. @throws CollabError `answers-file` */
 export async function readAnswers(path: string): Promise<SetupAnswers> {
   let json: unknown;
   try {
@@ -51,9 +51,16 @@ export async function readAnswers(path: string): Promise<SetupAnswers> {
   return parseAnswers(json, path);
 }
 
-/** Pure: checks answers; every fault at once, with its place in the file. @throws CollabError `answers-file` */
+/** `mend` is the former name of `fix`. */
+function withFix(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null || !('mend' in json) || 'fix' in json) return json;
+  const { mend, ...others } = json;
+  return { ...others, fix: mend };
+}
+
+/** Validates answers and reports every fault at once, with its place in the file. @throws CollabError `answers-file` */
 export function parseAnswers(json: unknown, path: string): SetupAnswers {
-  const parsed = setupAnswers.safeParse(json);
+  const parsed = setupAnswers.safeParse(withFix(json));
   if (!parsed.success) throw answersFault(path, parsed.error.issues.map(faultText).join('\n'));
   const answers = parsed.data;
   const pathOf = (text: string) => resolve(dirname(path), text.replace(/^~(?=\/)/, homedir()));
@@ -78,11 +85,11 @@ function faultText({ path, message }: z.core.$ZodIssue): string {
 function answersFault(path: string, why: string): CollabError {
   const secret = /password|secret|passphrase/i.test(why);
   return new CollabError('answers-file', {
-    what: `The file of answers ${path} cannot be used.`,
+    what: `Cannot use the answers file ${path}.`,
     why,
     next: secret
-      ? 'Secrets do not belong in this file. A password is asked on the terminal, or read by --password-stdin.'
-      : 'docs/own-boards.md has an example with all keys.',
+      ? 'Do not store secrets in this file. Type the password at the prompt, or pass it with --password-stdin.'
+      : 'See docs/own-boards.md for an example with all keys.',
     exitCode: ExitCode.usage,
   });
 }

@@ -9,24 +9,24 @@ const device = (host: string, address: string, known: string | null = null): Fou
 const [nano, pi] = [device('nano1.local', '10.0.0.2'), device('raspberrypi.local', '10.0.0.3', 'camera')];
 const options: SetupOptions = { interface: [], device: [], trust: [] };
 
-it('takes devices by their own name, by that of the LAN, and by address', () => {
+it('selects devices by host name, by name in the LAN, and by address', () => {
   expect(named([nano, pi], ['all'])).toEqual([nano, pi]);
   expect(named([nano, pi], ['nano1'])).toEqual([nano]);
   expect(named([nano, pi], ['camera', 'nano1.local'])).toEqual([nano, pi]);
   expect(named([nano, pi], ['10.0.0.3'])).toEqual([pi]);
 });
 
-it('names who did not answer, and who did', () => {
+it('names the devices that did not answer, and those that did', () => {
   expect(() => named([nano], ['nano1', 'nano9', 'pi4'])).toThrow(
     expect.objectContaining({
-      what: 'Nobody answered who is called nano9, pi4.',
-      why: 'There answered: nano1.local (10.0.0.2)',
+      what: 'No device named nano9, pi4 answered.',
+      why: 'Found: nano1.local (10.0.0.2)',
       exitCode: 4,
     }),
   );
 });
 
-it('asks nothing where flags answer, and says which would where nobody can be asked', async () => {
+it('asks nothing if flags answer, and without a terminal names the flags', async () => {
   const yes = await chooseDevices([nano, pi], [], { ...options, yes: true });
   expect(yes).toEqual({ found: [nano, pi], saved: [], scan: false, type: false });
   const some = await chooseDevices([nano, pi], [], { ...options, yes: true, take: ['nano1'] });

@@ -1,15 +1,15 @@
 import { CollabError, ExitCode, type Device, type FoundDevice } from '../../index.js';
-import { canAsk, cannotAsk, chooseMany } from '../prompts.js';
+import { canAsk, cannotAsk, chooseMany } from '../session/index.js';
 import type { SetupOptions } from './options.js';
 
-/** What the user wants of the list of devices. */
+/** What the user selected in the list of devices. */
 export interface Chosen {
   found: FoundDevice[];
-  /** Saved ones that did not answer to the search. */
+  /** Saved devices that discovery did not find. */
   saved: Device[];
-  /** Look again, on port 22 of every address. */
+  /** Discover again, by scanning port 22 of every address. */
   scan: boolean;
-  /** Name devices that did not answer. */
+  /** Type addresses of further devices. */
   type: boolean;
 }
 
@@ -20,8 +20,8 @@ type Item =
   | { kind: 'type' };
 
 /**
- * Which devices to log in to: those that flags name, else the user ticks them. Devices of the LAN that did not answer
- * are offered beside; left out, they stay in it as they are.
+ * Chooses the devices to log in to: by flags, else the user selects them. Devices of the LAN that did not answer are
+ * offered too; if not selected, they stay in the LAN unchanged.
  */
 export async function chooseDevices(
   found: readonly FoundDevice[],
@@ -31,9 +31,10 @@ export async function chooseDevices(
   const none = { saved: [], scan: false, type: false };
   if (options.take !== undefined) return { ...none, found: named(found, options.take) };
   if (options.yes === true) return { ...none, found: [...found] };
-  if (!canAsk()) throw cannotAsk('Which devices to take', '--yes or --take all, --take <names>, or --device');
+  if (!canAsk())
+    throw cannotAsk('Choosing devices needs an answer', '--yes, --take all, --take <names> or --device.');
   const absent = saved.filter(({ name }) => !found.some(({ known }) => known === name));
-  const items = await chooseMany<Item>('Which devices?', [
+  const items = await chooseMany<Item>('Which devices do you want to set up?', [
     ...found.map((one) => ({
       name: [
         one.host === one.address ? one.address : `${one.host} (${one.address})`,
@@ -42,20 +43,20 @@ export async function chooseDevices(
       value: { kind: 'found', found: one } as const,
     })),
     ...absent.map((device) => ({
-      name: `${device.name} (${device.address}), saved; did not answer`,
+      name: `${device.name} (${device.address}), saved, did not answer`,
       value: { kind: 'saved', device } as const,
       checked: false,
     })),
     ...(options.scan === undefined
       ? [
           {
-            name: 'Look for more: try port 22 of every address',
+            name: 'Find more: scan port 22 of every address',
             value: { kind: 'scan' },
             checked: false,
           } as const,
         ]
       : []),
-    { name: 'Type the address of another', value: { kind: 'type' }, checked: false },
+    { name: 'Type another address', value: { kind: 'type' }, checked: false },
   ]);
   return {
     found: items.flatMap((item) => (item.kind === 'found' ? [item.found] : [])),
@@ -66,21 +67,24 @@ export async function chooseDevices(
 }
 
 /**
- * Pure: the found devices of these names: as they call themselves, with or without domain, as the LAN calls them, or by
- * address; `all` is every one. @throws CollabError `not-found` for a name that nobody answered to
+ * Selects discovered devices by host name (with or without domain), by their name in the LAN, or by address; `all`
+ * selects every one.
+ * @throws CollabError `not-found` for a name that no device has
  */
 export function named(found: readonly FoundDevice[], names: readonly string[]): FoundDevice[] {
   if (names.includes('all')) return [...found];
   const namesOf = ({ host, service, address, known }: FoundDevice) => [
-    ...[host, host.replace(/\..*$/, ''), address],
+    host,
+    host.replace(/\..*$/, ''),
+    address,
     ...[service ?? '', known ?? ''].filter((name) => name !== ''),
   ];
   const missing = names.filter((name) => !found.some((one) => namesOf(one).includes(name)));
   if (missing.length === 0) return found.filter((one) => namesOf(one).some((name) => names.includes(name)));
   throw new CollabError('not-found', {
-    what: `Nobody answered who is called ${missing.join(', ')}.`,
-    why: `There answered: ${found.map(({ host, address }) => `${host} (${address})`).join(', ') || 'nobody'}`,
-    next: 'Give them more time (--timeout), look by --scan too, or name their addresses with --device.',
+    what: `No device named ${missing.join(', ')} answered.`,
+    why: `Found: ${found.map(({ host, address }) => `${host} (${address})`).join(', ') || 'no device'}`,
+    next: 'Wait longer with --timeout, scan with --scan, or give addresses with --device.',
     exitCode: ExitCode.deviceUnreachable,
   });
 }

@@ -1,13 +1,13 @@
 import { chooseInterfaces, isOnNetwork, type Device } from '../../index.js';
-import { canAsk, cannotAsk, chooseMany } from '../prompts.js';
+import { canAsk, cannotAsk, chooseMany } from '../session/index.js';
 import type { SetupOptions } from './options.js';
 
 /**
- * On which network interfaces to look: those that are named, else the only one there is, else the user says. Those that
- * devices of the LAN are on already are ticked, all where there are none.
- * @returns none when the user wants to type addresses instead
+ * Chooses the network interfaces to search: those given by flags, else the only one, else the user selects. Interfaces
+ * that reach saved devices start selected, or all if none does.
+ * @returns an empty list if the user wants to type addresses instead
  */
-export async function interfacesToAsk(
+export async function interfacesToSearch(
   { interface: named, yes }: SetupOptions,
   saved: readonly Device[],
 ): Promise<string[]> {
@@ -16,11 +16,14 @@ export async function interfacesToAsk(
   const [only] = all;
   if (only !== undefined && all.length === 1) return [only.name];
   if (yes === true || !canAsk()) {
-    throw cannotAsk('On which network to look', all.map(({ name }) => `--interface ${name}`).join(' or '));
+    throw cannotAsk(
+      'Choosing a network to search needs an answer',
+      `${all.map(({ name }) => `--interface ${name}`).join(' or ')}.`,
+    );
   }
   const used = all.filter((one) => saved.some(({ address }) => isOnNetwork(address, one)));
   return chooseMany(
-    'On which networks should collab look for devices? (none: type their addresses)',
+    'Which networks should collab search for devices? (select none to type addresses)',
     all.map((one) => ({
       name: `${one.name} (${one.address}/${one.prefix})`,
       value: one.name,

@@ -1,17 +1,14 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { CollabError, recognise, type Device, type EnrollTarget, type FoundDevice } from '../../index.js';
-import { lookAround } from '../look-around.js';
-import { askText, canAsk } from '../prompts.js';
-import type { Session } from '../session.js';
-import { typedTargets } from '../typed-targets.js';
+import { CollabError, recognize, type Device, type EnrollTarget, type FoundDevice } from '../../index.js';
+import { askText, canAsk, discoverWithPrompt, type Session, typedTargets } from '../session/index.js';
 import { chooseDevices } from './choose-devices.js';
-import { interfacesToAsk } from './choose-interfaces.js';
+import { interfacesToSearch } from './choose-interfaces.js';
 import type { SetupOptions } from './options.js';
 
 /**
- * Which devices to set up: those named, those found and chosen; what neither flags nor answers say is asked on a
- * terminal, with what is known of the devices of the LAN filled in.
+ * Chooses the devices to set up: those given by address, and those discovered and selected. What neither flags nor the
+ * answers file give is asked on a terminal, with the saved values of the LAN filled in.
  */
 export async function chooseTargets(
   options: SetupOptions,
@@ -20,16 +17,16 @@ export async function chooseTargets(
 ): Promise<EnrollTarget[]> {
   const named = await namedTargets(options, session);
   if (named.length > 0 && options.interface.length === 0) return named;
-  const interfaces = await interfacesToAsk(options, saved);
+  const interfaces = await interfacesToSearch(options, saved);
   if (interfaces.length === 0) return [...named, ...(await typeAddresses(options, session))];
-  const look = { ...options, interface: interfaces };
-  let found = await lookOrNone(look, session);
+  const discovery = { ...options, interface: interfaces };
+  let found = await discoverOrNull(discovery, session);
   if (found === null) return [...named, ...(await typeAddresses(options, session))];
-  let chosen = await chooseDevices(await recognise(found, saved, session.signal), saved, options);
+  let chosen = await chooseDevices(await recognize(found, saved, session.signal), saved, options);
   if (chosen.scan) {
-    found = await lookAround({ ...look, scan: true }, session);
+    found = await discoverWithPrompt({ ...discovery, scan: true }, session);
     const again = { ...options, scan: true };
-    chosen = await chooseDevices(await recognise(found, saved, session.signal), saved, again);
+    chosen = await chooseDevices(await recognize(found, saved, session.signal), saved, again);
   }
   const targets = [...named];
   const isNew = ({ address, port }: FoundDevice) =>
@@ -57,24 +54,22 @@ async function namedTargets(options: SetupOptions, session: Session): Promise<En
   });
 }
 
-/** Who answers; null when nobody does and there is a user who may type addresses. */
-async function lookOrNone(look: SetupOptions, session: Session): Promise<FoundDevice[] | null> {
+/** Discovers devices; null if there are none and the user can type addresses instead. */
+async function discoverOrNull(options: SetupOptions, session: Session): Promise<FoundDevice[] | null> {
   try {
-    return await lookAround(look, session);
+    return await discoverWithPrompt(options, session);
   } catch (error) {
-    const mayType = look.yes !== true && canAsk();
+    const mayType = options.yes !== true && canAsk();
     if (!mayType || !(error instanceof CollabError) || error.name !== 'nothing-found') throw error;
     session.say([error.what, error.why].join('\n'));
     return null;
   }
 }
 
-/** Addresses that the user types; at least one. */
+/** Asks for addresses; at least one. */
 async function typeAddresses(options: SetupOptions, session: Session): Promise<EnrollTarget[]> {
-  const text = await askText(
-    'Addresses of devices (user@host[:port], several with spaces between):',
-    '',
-    (typed) => (typed.trim() === '' ? 'Type at least one, or end with Ctrl-C.' : true),
+  const text = await askText('Device addresses (user@host[:port], separated by spaces):', '', (typed) =>
+    typed.trim() === '' ? 'Type at least one address, or press Ctrl-C to quit.' : true,
   );
   return typedTargets(text.trim().split(/[\s,]+/), options, session);
 }
@@ -92,5 +87,5 @@ async function targetOf(
 
 function askUser(address: string, options: SetupOptions): Promise<string> {
   const own = userInfo().username;
-  return options.yes === true || !canAsk() ? Promise.resolve(own) : askText(`Login on ${address}:`, own);
+  return options.yes === true || !canAsk() ? Promise.resolve(own) : askText(`User name on ${address}:`, own);
 }

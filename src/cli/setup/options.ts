@@ -1,10 +1,8 @@
-import type { EntranceOptions } from '../entrance.js';
-import type { LookOptions } from '../look-around.js';
-import type { MendOptions } from '../offer-to-mend.js';
+import type { LoginFlags, DiscoveryFlags, FixFlags } from '../session/index.js';
 import type { DeviceAnswer, SetupAnswers } from './answers.js';
 
-/** The flags of `collab setup`. */
-export interface SetupFlags extends LookOptions, EntranceOptions, MendOptions {
+/** Flags of `collab setup`. */
+export interface SetupFlags extends DiscoveryFlags, LoginFlags, FixFlags {
   answers?: string;
   lan?: string;
   device: string[];
@@ -15,18 +13,18 @@ export interface SetupFlags extends LookOptions, EntranceOptions, MendOptions {
   json?: boolean;
 }
 
-/** What flags and the file of answers say together. */
+/** Flags and the answers file, merged. */
 export interface SetupOptions extends Omit<SetupFlags, 'device' | 'answers'> {
   device: DeviceAnswer[];
 }
 
-/** Pure: a flag goes before the file; a list that is given by flags replaces the one of the file. */
+/** A flag takes precedence over the file; a list given by flags replaces the one in the file. */
 export function withAnswers(flags: SetupFlags, file: SetupAnswers): SetupOptions {
   const firstFull = <T>(...lists: (readonly T[] | undefined)[]): T[] => [
     ...(lists.find((list) => list !== undefined && list.length > 0) ?? []),
   ];
-  const { lan, scan, expect, timeout_s: timeout, user, key, ssh_config: sshConfig, mend, take } = file;
-  const fromFile = { lan, scan, expect, timeout, user, key, sshConfig, mend, take };
+  const { lan, scan, expect, timeout_s: timeout, user, key, ssh_config: sshConfig, fix, take } = file;
+  const fromFile = { lan, scan, expect, timeout, user, key, sshConfig, fix, take };
   return {
     ...withoutUndefined(fromFile),
     ...withoutUndefined(flags),
@@ -39,7 +37,7 @@ export function withAnswers(flags: SetupFlags, file: SetupAnswers): SetupOptions
   };
 }
 
-/** An option that nobody gave must not cover the one that somebody gave. */
+/** An omitted option must not override one that was given. */
 function withoutUndefined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;

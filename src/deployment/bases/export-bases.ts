@@ -71,7 +71,7 @@ export async function exportBases(request: ExportRequest): Promise<BaseRef[]> {
     });
     const { size: sizeBytes } = await stat(whole);
     await rename(whole, file);
-    emit({ kind: 'bases.written', file, sizeBytes });
+    emit({ kind: 'bases.written', file, size_bytes: sizeBytes });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -87,7 +87,7 @@ async function saveImage(
 ) {
   const image = await engine.image(ref);
   if (image === null) throw noBases(ref);
-  emit({ kind: 'bases.saving', ref, sizeBytes: image.sizeBytes });
+  emit({ kind: 'bases.saving', ref, size_bytes: image.sizeBytes });
   const hash = createHash('sha256');
   let sizeBytes = 0;
   const count = new Transform({

@@ -31,7 +31,7 @@ export async function importBases(request: ImportRequest): Promise<BaseFileManif
   const file = resolve(request.file);
   const found = await stat(file).catch(() => null);
   if (found?.isFile() !== true) throw noFile(file);
-  emit({ kind: 'bases.checking', file, sizeBytes: found.size });
+  emit({ kind: 'bases.checking', file, size_bytes: found.size });
   const checked = await checkBaseFile(file, signal);
   const wanted = await newFlavors(checked, workspace);
   const taken: string[] = [];
@@ -70,7 +70,7 @@ async function load(
       content.resume();
       continue;
     }
-    emit({ kind: 'bases.loading', ref, sizeBytes });
+    emit({ kind: 'bases.loading', ref, size_bytes: sizeBytes });
     if (before === null) taken.push(ref);
     await loadOne(engine, content, signal);
     if ((await engine.image(ref))?.content !== base.content)

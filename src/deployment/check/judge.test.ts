@@ -91,7 +91,7 @@ it('says how far a clock is off in a unit that is grasped, and whose clock to lo
 it('says who uses a device since when, and of an own lock how to end it', () => {
   const held = judge({ ...well, holder: ana });
   expect(held.holder).toEqual(ana);
-  expect(held.notes[0]?.what).toBe('nano1 is held by ana on desk since 2026-11-21 11:59:00 UTC.');
+  expect(held.notes[0]?.what).toBe('nano1 has been held by ana on desk since 2026-11-21 11:59:00 UTC.');
   const own = judge({ ...well, holder: { ...ana, run: null, own: true } });
   expect(own.notes[0]).toMatchObject({
     what: 'nano1 is locked by you since 2026-11-21 11:59:00 UTC.',

@@ -3,27 +3,14 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
+import { HomeShell } from '../../../tests/fixtures/home-shell.js';
 import { systemClock } from '../../events.js';
 import type { ConnectedDevice } from '../../network/index.js';
-import { LocalShell } from '../../network/shell/local-shell.js';
-import type { ExecOptions } from '../../network/shell/shell.js';
 import { Workspace } from '../../workspace/index.js';
 import type { DataEvent } from './events.js';
 import { HashCache } from './hash-cache.js';
 import { folderHere, planData, planLocalData, type DataContext, type DataNeed } from './plan-data.js';
 import { sendData } from './send-data.js';
-
-/** This machine's shell, as one that has its own home and that tells what it ran. */
-class HomeShell extends LocalShell {
-  readonly ran: string[] = [];
-  constructor(private readonly home: string) {
-    super();
-  }
-  override exec(argv: readonly string[], options?: ExecOptions) {
-    this.ran.push(argv.join(' '));
-    return super.exec(['env', `HOME=${this.home}`, ...argv], options);
-  }
-}
 
 let outer: string;
 let home: string;
@@ -117,7 +104,7 @@ describe('data from the controller', () => {
     const { atime, mtime } = await stat(join(outer, 'workspace/digits/train/0.bin'));
     await utimes(`${planned.deviceFolder}.part/train/0.bin`, atime, mtime);
     await bring('../../digits');
-    expect(events.find(({ kind }) => kind === 'data.sent')).toMatchObject({ sentBytes: 2 });
+    expect(events.find(({ kind }) => kind === 'data.sent')).toMatchObject({ sent_bytes: 2 });
   });
 
   test('does not get its name when it did not arrive whole', async () => {

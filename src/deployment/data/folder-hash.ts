@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import {
-  isLeftOut,
+  isExcluded,
   readLocalTree,
   readRemoteTree,
   sha256,
   type Shell,
-  sumsThere,
+  remoteSums,
   type TreeEntry,
 } from '../../network/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
@@ -52,9 +52,9 @@ export async function deviceContent(
 ): Promise<(FolderContent & { folder: string }) | null> {
   const tree = await readRemoteTree(shell, folder, ['.'], signal);
   if (!tree.exists) return null;
-  const entries = tree.entries.filter(({ path }) => !isLeftOut(path));
+  const entries = tree.entries.filter(({ path }) => !isExcluded(path));
   const sums = async (paths: readonly string[]) => {
-    const found = await sumsThere(shell, tree.folder, paths, signal);
+    const found = await remoteSums(shell, tree.folder, paths, signal);
     const unread = paths.filter((path) => !found.has(path));
     if (unread.length > 0) throw unreadable(device.name, tree.folder, unread);
     return found;

@@ -4,6 +4,7 @@ export { localContent } from './folder-hash.js';
 export { HashCache } from './hash-cache.js';
 export {
   type DataContext,
+  type DataNeed,
   folderHere,
   isFolder,
   type PlacedData,

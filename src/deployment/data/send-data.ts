@@ -41,14 +41,14 @@ async function bring(data: PlacedData, context: SendContext): Promise<void> {
   const { emit, clock } = context;
   context.signal?.throwIfAborted();
   if (data.present || data.localFolder === null) {
-    emit({ kind: 'data.present', device, name, path, hash, sizeBytes });
+    emit({ kind: 'data.present', device, name, path, hash, size_bytes: sizeBytes });
     return;
   }
   const startedMs = clock.now().getTime();
-  emit({ kind: 'data.sending', device, name, path, files, totalBytes: sizeBytes });
+  emit({ kind: 'data.sending', device, name, path, files, total_bytes: sizeBytes });
   const sentBytes = await send(data, data.localFolder, context);
   const seconds = (clock.now().getTime() - startedMs) / 1000;
-  emit({ kind: 'data.sent', device, name, hash, sentBytes, seconds });
+  emit({ kind: 'data.sent', device, name, hash, sent_bytes: sentBytes, seconds });
 }
 
 /** Continues a transfer that was cut: its files are in the `.part` folder. @returns the bytes that were sent */
@@ -71,7 +71,8 @@ async function send(data: PlacedData, localFolder: string, context: SendContext)
     signal,
     emit: (event) => {
       if (event.kind !== 'sync.progress') return;
-      emit({ kind: 'data.progress', device, name, sentBytes: event.sentBytes, totalBytes: event.totalBytes });
+      const { sent_bytes, total_bytes } = event;
+      emit({ kind: 'data.progress', device, name, sent_bytes, total_bytes });
     },
   });
   const arrived = await deviceContent(connected.device, connected.shell, unfinished, null, signal);

@@ -10,7 +10,8 @@ import { deliver } from './deliver.js';
 import type { DeliveryEvent } from './events.js';
 import { inventoryOf } from './inventory.js';
 import { LayerStore } from './layer-store.js';
-import { layerRef, planDelivery, type WantedImage } from './plan.js';
+import type { WantedImage } from './missing-layers.js';
+import { layerRef, planDelivery } from './plan.js';
 
 let store: LayerStore;
 let events: DeliveryEvent[];
@@ -55,7 +56,7 @@ async function push(
   const stock = () => Promise.resolve();
   return deliver(plan, target, { store, stock, signal, emit: (event) => events.push(event) });
 }
-const sent = () => events.flatMap((event) => (event.kind === 'delivery.done' ? [event.sentBytes] : []));
+const sent = () => events.flatMap((event) => (event.kind === 'delivery.done' ? [event.sent_bytes] : []));
 const kinds = () => events.map(({ kind }) => kind).filter((kind) => kind !== 'delivery.progress');
 const failed = async (work: Promise<unknown>) => {
   const error = await work.then(

@@ -2,16 +2,10 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import { archiveBytes, archiveEntries, archiveStream, type ArchiveEntry } from './archive.js';
 import type { DeliveryEvent } from './events.js';
-import {
-  bytesOf,
-  expectedId,
-  layerRef,
-  type DeliveryPlan,
-  type LayerToSend,
-  type PlannedImage,
-} from './plan.js';
+import { bytesOf, type DeliveryPlan, layerRef, type LayerToSend, type PlannedImage } from './plan.js';
 import { digestOf, imageDocuments, type ImageSpec } from './image-spec.js';
 import type { LayerStore } from './layer-store.js';
+import { expectedId } from './missing-layers.js';
 import { Sending } from './sending.js';
 import type { DeliveryTarget } from './target.js';
 
@@ -110,16 +104,14 @@ class OneDelivery {
     });
     const imageId = await this.verified();
     const seconds = (performance.now() - this.started) / 1000;
-    const { sentBytes } = sending;
-    const bytesPerS = sentBytes / seconds;
     this.context.emit({
       kind: 'delivery.done',
       device,
       ref: spec.ref,
-      sentBytes,
-      imageId,
+      sent_bytes: sending.sentBytes,
+      image_id: imageId,
       seconds,
-      bytesPerS,
+      bytes_per_s: sending.sentBytes / seconds,
     });
     return imageId;
   }
@@ -166,17 +158,16 @@ class OneDelivery {
     const gzippedBytes = packedBytes === null ? null : plainBytes - bytesOf(missing) + packedBytes;
     const totalBytes = gzipped ? gzippedBytes : plainBytes;
     const about = { device: this.plan.device, ref: spec.ref };
-    const layersMissing = missing.length;
     emit({
       kind: 'delivery.started',
       ...about,
       way,
       why,
       gzipped,
-      layersThere,
-      layersMissing,
-      plainBytes,
-      totalBytes,
+      layers_present: layersThere,
+      layers_missing: missing.length,
+      plain_bytes: plainBytes,
+      total_bytes: totalBytes,
     });
     return new Sending(about, totalBytes, emit, signal);
   }
@@ -187,8 +178,9 @@ class OneDelivery {
     if (!gzipped) return store.open(diffId);
     const about = { layer: diffId, how: 'gzip' as const };
     return store.openGzipped(diffId, () => {
-      emit({ kind: 'delivery.packing', ...about, sizeBytes: store.sizeOf(diffId) });
-      return (packed) => emit({ kind: 'delivery.packed', ...about, ...packed });
+      emit({ kind: 'delivery.packing', ...about, size_bytes: store.sizeOf(diffId) });
+      return ({ sizeBytes, seconds }) =>
+        emit({ kind: 'delivery.packed', ...about, size_bytes: sizeBytes, seconds });
     });
   }
 

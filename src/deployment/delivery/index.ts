@@ -4,6 +4,7 @@ export type { DeliveryEvent } from './events.js';
 export { type ImageSpec, specOf } from './image-spec.js';
 export { inventoryOf } from './inventory.js';
 export { LayerStore } from './layer-store.js';
-export { missingLayers, planDelivery, type WantedImage } from './plan.js';
+export { type DeviceInventory, missingLayers, type WantedImage } from './missing-layers.js';
+export { planDelivery } from './plan.js';
 export { Stock } from './read-layers.js';
 export { type DeliveryTarget, deviceTarget, localTarget } from './target.js';

@@ -1,6 +1,7 @@
 import type { Engine, EngineImage } from '../engine/index.js';
 import type { LayerStore } from './layer-store.js';
-import { isThere, layerRef, type DeviceInventory, type WantedImage } from './plan.js';
+import { isThere, type DeviceInventory, type WantedImage } from './missing-layers.js';
+import { layerRef } from './plan.js';
 
 /**
  * Which of the wanted images, the images below them and the latest version of their code a device has: one round trip.

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { EngineImage } from '../engine/index.js';
 import { digestOf, imageDocuments, type ImageSpec } from './image-spec.js';
-import { expectedId, missingLayers, planDelivery, type DeviceInventory } from './plan.js';
+import { expectedId, missingLayers, type DeviceInventory } from './missing-layers.js';
+import { planDelivery } from './plan.js';
 
 const sizes: Record<string, number> = { base: 1000e6, small: 1e6, deps: 300e6, code: 1e6, code2: 2e6 };
 const sizeOf = (diffId: string) => sizes[diffId] ?? null;
@@ -80,8 +81,9 @@ test('only a classic store imports, and only what is large', () => {
   });
 });
 
-test('the layers to fetch first are those that some device lacks', () => {
-  expect(missingLayers([server, client], has('classic', base))).toEqual(['code', 'deps']);
+test('the layers to fetch first are those that the device lacks', () => {
+  const lacking = missingLayers([server, client], has('classic', base), sizeOf);
+  expect(lacking.map(({ missing }) => missing)).toEqual([['code'], ['deps', 'code']]);
 });
 
 test('the id is that of the configuration or of the manifest, by the kind of store', () => {

@@ -46,7 +46,7 @@ async function readLayers(
   if (wanted.size === 0) return;
   const started = performance.now();
   let sizeBytes = 0;
-  emit({ kind: 'delivery.packing', layer: ref, how: 'read', sizeBytes: null });
+  emit({ kind: 'delivery.packing', layer: ref, how: 'read', size_bytes: null });
   await eachTarFile(await engine.save(ref), async (name, content) => {
     if (!/\/layer\.tar$|^blobs\/sha256\//.test(name)) return;
     const layer = await store.add(await plain(content), (diffId) => wanted.has(diffId));
@@ -55,7 +55,7 @@ async function readLayers(
   const [lost] = wanted;
   if (lost !== undefined) throw notGiven(engine.device, ref, lost);
   const seconds = (performance.now() - started) / 1000;
-  emit({ kind: 'delivery.packed', layer: ref, how: 'read', sizeBytes, seconds });
+  emit({ kind: 'delivery.packed', layer: ref, how: 'read', size_bytes: sizeBytes, seconds });
 }
 
 /** A layer's tar, unpacked if it is gzipped. */

@@ -48,8 +48,13 @@ export class Sending {
       if (now - this.toldAt < reportEveryMs) continue;
       const bytesPerS = ((this.sentBytes - this.toldBytes) / (now - this.toldAt)) * 1000;
       [this.toldAt, this.toldBytes] = [now, this.sentBytes];
-      const { sentBytes, totalBytes } = this;
-      this.emit({ kind: 'delivery.progress', ...this.about, sentBytes, totalBytes, bytesPerS });
+      this.emit({
+        kind: 'delivery.progress',
+        ...this.about,
+        sent_bytes: this.sentBytes,
+        total_bytes: this.totalBytes,
+        bytes_per_s: bytesPerS,
+      });
     }
   }
 }

@@ -5,4 +5,4 @@ export { deviceEngine, localEngine } from './dockerode.js';
 export { eachEngine } from './each-engine.js';
 export type { ContainerSpec, ContainerState, Engine } from './engine.js';
 export type { EngineImage, ImageStore, RunConfig } from './image-engine.js';
-export { answerOf, reachAll, type Reached } from './reach.js';
+export { reachAll, type Reached } from './reach.js';

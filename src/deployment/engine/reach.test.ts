@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
 import { CollabError } from '../../errors.js';
-import type { ConnectedDevice, Device } from '../../network/index.js';
+import type { Answer, ConnectedDevice } from '../../network/index.js';
 import { FakeShell } from '../../network/shell/fake-shell.js';
 import { FakeEngine } from './fake-engine.js';
 import { reachAll } from './reach.js';
@@ -12,22 +12,23 @@ const fault = (name: string, device = 'nano1') =>
   new CollabError(name, { what: `${device}: ${name}.`, why: `why ${device}`, next: 'Do this.', exitCode: 4 });
 
 interface Bench {
-  connect: (device: Device) => Promise<ConnectedDevice>;
+  answers: Answer[];
   open: (connected: ConnectedDevice) => Promise<FakeEngine>;
   closed: () => string[];
 }
 
 /** Devices that answer, but for the faults of a connection or of an engine by device. */
-function network(faults: { connect?: Record<string, Error>; open?: Record<string, Error> }): Bench {
+function network(faults: { connect?: Record<string, CollabError>; open?: Record<string, Error> }): Bench {
   const links: ReturnType<typeof connectedTo>[] = [];
+  const answers = [nano1, nano2].map((device) => {
+    const error = faults.connect?.[device.name];
+    if (error !== undefined) return { device, error };
+    const link = connectedTo(device, new FakeShell());
+    links.push(link);
+    return { device, connected: link };
+  });
   return {
-    connect: (device) => {
-      const error = faults.connect?.[device.name];
-      if (error !== undefined) return Promise.reject(error);
-      const link = connectedTo(device, new FakeShell());
-      links.push(link);
-      return Promise.resolve(link);
-    },
+    answers,
     open: ({ device }) => {
       const error = faults.open?.[device.name];
       return error === undefined ? Promise.resolve(new FakeEngine(device.name)) : Promise.reject(error);
@@ -38,8 +39,8 @@ function network(faults: { connect?: Record<string, Error>; open?: Record<string
 
 describe('reaching', () => {
   test('a device that does not answer is a result, not the end', async () => {
-    const { connect, open, closed } = network({ connect: { nano1: fault('device-unreachable') } });
-    const reached = await reachAll([nano1, nano2], connect, open);
+    const { answers, open, closed } = network({ connect: { nano1: fault('device-unreachable') } });
+    const reached = await reachAll(answers, open);
     expect(reached).toMatchObject([
       { error: { name: 'device-unreachable' } },
       { engine: { device: 'nano2' } },
@@ -48,26 +49,23 @@ describe('reaching', () => {
   });
 
   test('a device without an engine is let go of', async () => {
-    const { connect, open, closed } = network({ open: { nano1: fault('no-engine') } });
-    expect(await reachAll([nano1, nano2], connect, open)).toMatchObject([
-      { error: { name: 'no-engine' } },
-      {},
-    ]);
+    const { answers, open, closed } = network({ open: { nano1: fault('no-engine') } });
+    expect(await reachAll(answers, open)).toMatchObject([{ error: { name: 'no-engine' } }, {}]);
     expect(closed()).toEqual(['nano1']);
   });
 
   test.each(['host-key-changed', 'host-key-revoked', 'interrupted'])(
     '%s ends it, and every connection is closed',
     async (name) => {
-      const { connect, open, closed } = network({ connect: { nano1: fault(name) } });
-      await expect(reachAll([nano1, nano2], connect, open)).rejects.toMatchObject({ name });
+      const { answers, open, closed } = network({ connect: { nano1: fault(name) } });
+      await expect(reachAll(answers, open)).rejects.toMatchObject({ name });
       expect(closed()).toEqual(['nano2']);
     },
   );
 
   test('a fault of our own is thrown as it is, and no connection stays open', async () => {
-    const { connect, open, closed } = network({ open: { nano1: new TypeError('ours') } });
-    await expect(reachAll([nano1, nano2], connect, open)).rejects.toThrow('ours');
+    const { answers, open, closed } = network({ open: { nano1: new TypeError('ours') } });
+    await expect(reachAll(answers, open)).rejects.toThrow('ours');
     expect(closed().sort()).toEqual(['nano1', 'nano2']);
   });
 });

@@ -90,7 +90,7 @@ async function buildLayer(
   const image = await engine.image(layer.ref);
   if (image === null) throw new TypeError(`${layer.ref} was built on ${engine.device}, and is not there`);
   const seconds = (performance.now() - started) / 1000;
-  emit({ kind: 'layer.built', ...event, imageId: image.id, seconds });
+  emit({ kind: 'layer.built', ...event, image_id: image.id, seconds });
   return image;
 }
 

@@ -11,5 +11,4 @@ export { flavorFit } from './flavor-fit.js';
 export { type Flavor, type FlavorImage, flavorSources, readFlavor, readFlavors } from './flavor.js';
 export { type ImagePlan, planLayers, type PlannedLayer } from './layer-plan.js';
 export { listBases, type ListedBase } from './list-bases.js';
-export { type ImageThere, lookThere } from './look-there.js';
 export { namedIn, requirementFiles } from './requirement-files.js';

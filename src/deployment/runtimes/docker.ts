@@ -1,3 +1,4 @@
+import { roleFiles } from '../../logs/index.js';
 import type { Engine } from '../engine/index.js';
 import { wrapperFiles } from '../archives/index.js';
 import type { Shell } from '../../network/index.js';
@@ -54,8 +55,8 @@ export class DockerRuntime implements Runtime {
     const { user, memoryBytes, jetson } = connected.device.facts;
     await connected.shell.makeFolder(folder);
     const host_sensors = this.sampler.isFor(connected.device.facts);
-    const content = roleFile(start, this.kind, { directory: '/experiment', host_sensors });
-    await connected.shell.write(`${folder}/role.json`, content);
+    const file = roleFile(start, this.kind, { directory: '/experiment', host_sensors });
+    await connected.shell.write(`${folder}/${roleFiles.role}`, file);
     let containerId: string | null = null;
     try {
       if (host_sensors) await this.sampler.start(connected, folder);

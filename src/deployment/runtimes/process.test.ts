@@ -25,11 +25,15 @@ afterEach(async () => {
   await rm(home, { recursive: true });
 });
 
-async function start(script: string, change: Partial<RoleOrder> = {}): Promise<RunningRole> {
+async function start(
+  script: string,
+  change: Partial<RoleOrder> = {},
+  wrapper?: TarFile[],
+): Promise<RunningRole> {
   const user = { name: 'pi', uid: 1000, gid: 1000, home };
   const connected = connectedTo(deviceOf('here', { facts: factsOf({ user }) }), new LocalShell());
   const files: TarFile[] = [{ name: 'client.py', content: script }];
-  const runtime = new ProcessRuntime(files, await wrapperFiles(), systemClock);
+  const runtime = new ProcessRuntime(files, wrapper ?? (await wrapperFiles()), systemClock);
   const role = await runtime.start({
     connected,
     order: orderOf(change),
@@ -141,9 +145,14 @@ test('what a killed wrapper left is told from strangers', async () => {
 });
 
 test('a wrapper that dies tells why', async () => {
-  const role = await start('', { sampling_s: 'often' as unknown as number });
+  const content = 'import sys\nif "--end" not in sys.argv: raise SystemExit("it read too often")\n';
+  const role = await start('', {}, [{ name: 'wrapper.py', content }]);
   await until(async () => !(await role.alive()).alive);
   expect((await role.alive()).reason).toContain('often');
+});
+
+test('an order that breaks the contract of role.json starts nothing', async () => {
+  await expect(start('', { sampling_s: 'often' as unknown as number })).rejects.toThrow('sampling_s');
 });
 
 test('without python3 on the device there is no role, and the user is told what to install', async () => {

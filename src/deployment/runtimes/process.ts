@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { ConnectedDevice } from '../../network/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
+import { roleFiles } from '../../logs/index.js';
 import { programText } from '../../package-folder.js';
 import { type TarFile, wrapperFiles } from '../archives/index.js';
 import { putFiles, startInBackground } from './on-device.js';
@@ -49,7 +50,8 @@ export class ProcessRuntime implements Runtime {
     await connected.shell.makeFolder(folder);
     const directory = `${shared}/work/${order.trial}-${order.role}-${order.rank}`;
     await this.freshCopy(connected, `${shared}/experiment`, directory);
-    await connected.shell.write(`${folder}/role.json`, roleFile(start, this.kind, { directory }));
+    const file = roleFile(start, this.kind, { directory });
+    await connected.shell.write(`${folder}/${roleFiles.role}`, file);
     const wrapper = ['python3', `${shared}/collab/wrapper.py`, folder];
     const pid = await startInBackground(connected, folder, wrapper);
     if (typeof pid !== 'number') {

@@ -1,43 +1,10 @@
 import type { Clock } from '../../events.js';
-import type { RunRecord } from '../../logs/index.js';
+import { roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { TarFile } from '../archives/index.js';
 import type { Engine } from '../engine/index.js';
 
-/** Address of a port of a role instance, as its peers reach it. */
-export interface PeerAddress {
-  role: string;
-  rank: number;
-  ports: Record<string, { host: string; port: number }>;
-}
-
-/** The wrapper's input: content of `role.json` in the role's folder (snake_case, as on disk). */
-export interface RoleOrder {
-  run_id: string;
-  trial: number;
-  repeat: number;
-  warmup: boolean;
-  role: string;
-  rank: number;
-  count: number;
-  command: readonly string[];
-  parameters: Readonly<Record<string, string | number | boolean>>;
-  peers: readonly PeerAddress[];
-  /** Ports that the role binds to, by name. */
-  ports: Readonly<Record<string, number>>;
-  ready: { log: string } | { port: string } | { helper: true } | null;
-  sampling_s: number;
-  /** Optional metrics to read. */
-  metrics: readonly string[];
-  /** How long power is measured before the command starts, where there is a sensor. */
-  idle_s: number;
-  /** Program that prints watts; null when the experiment names none. */
-  meter: readonly string[] | null;
-  /** Where the roles of the trial meet at barriers; `listen` is set for the role whose wrapper is the meeting point. */
-  meeting: { host: string; port: number; key: string; listen: string | null } | null;
-  timeout_s: number;
-  stop_grace_s: number;
-}
+export type { RoleOrder };
 
 export interface RoleStart {
   connected: ConnectedDevice;
@@ -113,14 +80,13 @@ export function roleFile(
   own: { directory: string; host_sensors?: boolean },
 ): string {
   const { network, cgroup } = kind.shares;
-  const file = {
+  return roleFileText({
     ...order,
     ...own,
     network_namespace: network ? 'shared' : 'own',
     cgroup: cgroup ? 'shared' : 'own',
     data: Object.fromEntries(data.map((one) => [one.name, dataPath(one, kind)])),
-  };
-  return `${JSON.stringify(file, null, 2)}\n`;
+  });
 }
 
 /** Where a run keeps its folders on a device: below the login's home. */

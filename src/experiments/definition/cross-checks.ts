@@ -43,18 +43,18 @@ function afterFaults(roles: Entries): PathFault[] {
   return [...unknown, ...cycleFaults(names, after)];
 }
 
-/** Each circle once, at the first of its roles. */
+/** Each cycle once, at the first of its roles. */
 function cycleFaults(names: readonly string[], after: ReadonlyMap<string, readonly string[]>): PathFault[] {
   const faults: PathFault[] = [];
   const done = new Set<string>();
   const walk = (name: string, trail: readonly string[]) => {
     const at = trail.indexOf(name);
     if (at >= 0) {
-      const circle = [...trail.slice(at), name];
-      const first = circle[0] ?? name;
+      const cycle = [...trail.slice(at), name];
+      const first = cycle[0] ?? name;
       faults.push({
         path: ['roles', first, 'after'],
-        message: `the order is a circle, so none of them can start: ${circle.join(' after ')}`,
+        message: `the order is a cycle, so none of them can start: ${cycle.join(' after ')}`,
       });
       return;
     }
@@ -87,7 +87,7 @@ function parameterFaults(raw: unknown): PathFault[] {
             : [
                 {
                   path: ['parameters', name, index],
-                  message: `the value ${JSON.stringify(value)} is there twice`,
+                  message: `the value ${JSON.stringify(value)} is listed twice`,
                 },
               ],
         ),

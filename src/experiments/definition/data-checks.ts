@@ -59,7 +59,7 @@ function isHere(path: string): boolean {
 
 function folderFault(path: string, kind: 'folder' | 'file' | null): string | null {
   if (posix.normalize(path).replace(/\/$/, '') === '.') {
-    return "the experiment's own folder cannot be its data; put the data into a folder of its own";
+    return "the experiment's own folder cannot be its data; put the data into a separate folder";
   }
   if (kind === 'folder') return null;
   return kind === 'file'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CollabError } from '../../errors.js';
-import { Experiment, validateExperiment } from './experiment.js';
+import { Experiment, checkFolder } from './experiment.js';
 import { formatFault } from './faults.js';
 
 let folder: string;
@@ -21,7 +21,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 async function faultsOf(yaml: string): Promise<string[]> {
   await writeFile(join(folder, 'experiment.yaml'), yaml);
-  return (await validateExperiment(folder, options)).map(formatFault);
+  return (await checkFolder(folder, options)).map(formatFault);
 }
 async function failure(act: () => Promise<unknown>): Promise<CollabError> {
   const thrown: unknown = await act().catch((error: unknown) => error);
@@ -172,7 +172,7 @@ describe('data', () => {
       '[{ name: a, path: digits }, { name: a, path: /b }]',
       'roles.a.data.1.name: there is data named "a" already',
     ],
-    ['[{ name: A, path: digits }]', 'roles.a.data.0.name: a name starts with a small letter'],
+    ['[{ name: A, path: digits }]', 'roles.a.data.0.name: a name starts with a lowercase letter'],
     ['[{ name: a, path: ~root/x }]', 'roles.a.data.0.path: must be a folder'],
     ['[{ name: a, path: / }]', 'roles.a.data.0.path: must be a folder'],
     ['[{ name: a }]', 'roles.a.data.0.path: is missing'],
@@ -186,7 +186,7 @@ describe('data', () => {
     const yaml = `${yamlOf('[{ name: a, path: /b }]', shared)}  b: { command: [./digits/run] }\n`;
     const said = (await faultsOf(yaml)).join('\n');
     expect(said).toContain('roles.a.data.0.name: there is data named "a" already');
-    expect(said).toContain('"./digits/run" is left out of the experiment');
+    expect(said).toContain('"./digits/run" is excluded from the experiment');
   });
 });
 
@@ -250,7 +250,7 @@ test('every fault of a file is there at once, of shape and of sense, in the orde
     'experiment.yaml:8  roles.client.after.0',
     'experiment.yaml:9  roles.client.count',
     'experiment.yaml:11  repeat',
-    "host  this link leads outside of the experiment's folder; copy the file into it, or leave it out in .collabignore",
+    "host  this link leads outside the experiment's folder; copy the file into it, or exclude it in .collabignore",
   ]);
 });
 
@@ -268,7 +268,7 @@ test('load refuses an invalid experiment with one error that lists all faults', 
 
 test('an experiment that is not there names those that are', async () => {
   const gone = join(folder, 'split-inferense');
-  for (const act of [() => Experiment.load(gone, options), () => validateExperiment(gone, options)]) {
+  for (const act of [() => Experiment.load(gone, options), () => checkFolder(gone, options)]) {
     const error = await failure(act);
     expect(error).toMatchObject({ name: 'experiment-missing', exitCode: 2 });
     expect(error.what).toBe('There is no experiment "split-inferense". Did you mean "split-inference"?');

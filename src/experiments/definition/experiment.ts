@@ -11,11 +11,11 @@ import { experimentSchema } from './schema.js';
 import { didYouMean } from './similar.js';
 
 const fileName = 'experiment.yaml';
-/** A larger experiment.yaml is no experiment, and is not parsed. */
+/** A larger experiment.yaml is refused without being parsed. */
 const maxFileBytes = 1_000_000;
 
 export interface LoadOptions {
-  /** Whether there is a base image of this flavor. */
+  /** Whether a base image of this flavor exists. */
   hasFlavor: (flavor: string) => boolean;
   /** Names of the experiments that exist, for the message when this one does not. */
   known?: readonly string[];
@@ -46,7 +46,7 @@ export class Experiment {
 }
 
 /** All faults of an experiment, in the order of its lines; empty when it is valid. */
-export async function validateExperiment(folder: string, options: LoadOptions): Promise<Fault[]> {
+export async function checkFolder(folder: string, options: LoadOptions): Promise<Fault[]> {
   return (await check(folder, options)).faults;
 }
 
@@ -75,7 +75,9 @@ async function check(folder: string, options: LoadOptions): Promise<Checked> {
   const found = [
     ...(parsed.success ? [] : schemaFaults(parsed.error, yaml.value)),
     ...crossFaults(yaml.value, {
-      ...{ files, leftOut, hasFlavor: options.hasFlavor },
+      files,
+      leftOut,
+      hasFlavor: options.hasFlavor,
       kindOf: (path) => kindAt(resolve(folder, path)),
     }),
   ];
@@ -123,7 +125,7 @@ function invalid(folder: string, faults: readonly Fault[]): CollabError {
   return new CollabError('experiment-invalid', {
     what: `The experiment ${JSON.stringify(name)} has ${faults.length} fault${faults.length === 1 ? '' : 's'}.`,
     why: faults.map(formatFault).join('\n'),
-    next: `Correct them in ${folder}, and check with: collab validate ${name}`,
+    next: `Fix them in ${folder}, and check with: collab validate ${name}`,
     exitCode: ExitCode.usage,
   });
 }

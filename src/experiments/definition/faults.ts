@@ -51,7 +51,7 @@ export function schemaFaults(error: z.ZodError, raw: unknown): PathFault[] {
           return [
             {
               path,
-              message: `must be at most ${String(issue.maximum)}${issue.origin === 'string' ? ' letters' : ''}`,
+              message: `must be at most ${String(issue.maximum)}${issue.origin === 'string' ? ' characters' : ''}`,
             },
           ];
         }

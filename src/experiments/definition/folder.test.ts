@@ -81,7 +81,7 @@ test('links that lead outside, to nothing or around are refused, each by name', 
     out: expect.stringContaining('outside') as string,
     neighbour: expect.stringContaining('outside') as string,
     'data/absolute': expect.stringContaining('outside') as string,
-    dangling: 'this link leads to nothing; mend it, or leave it out in .collabignore',
+    dangling: 'this link is broken; fix it, or exclude it in .collabignore',
     'data/around': 'this link leads to a folder that it lies in',
   });
 });

@@ -6,19 +6,19 @@ import type { Fault } from './faults.js';
 import { readLeftOut, type LeftOut } from './left-out.js';
 
 const ignoreFileName = '.collabignore';
-const leaveOut = `, or leave it out in ${ignoreFileName}`;
+const leaveOut = `, or exclude it in ${ignoreFileName}`;
 
 /** What an experiment's folder holds. */
 export interface FolderContent {
   /** Relative paths with `/`, sorted by code unit; a link inside the folder counts as the file it leads to. */
   files: string[];
-  /** Files and folders that `.collabignore` or our own rules leave out; nothing below them is looked at. */
+  /** Files and folders that `.collabignore` or the built-in rules exclude; nothing below them is read. */
   leftOut: string[];
-  /** Links that lead outside or nowhere, and what is neither file nor folder. */
+  /** Broken links, links that lead outside, and whatever is neither file nor folder. */
   faults: Fault[];
 }
 
-/** Lists the files of an experiment, without what is left out (`left-out.ts`). @param data see `readLeftOut` */
+/** Lists the files of an experiment, without those that `left-out.ts` excludes. @param data see `readLeftOut` */
 export async function listFolder(folder: string, data: readonly string[] = []): Promise<FolderContent> {
   const root = await realpath(folder);
   const content: FolderContent = { files: [], leftOut: [], faults: [] };
@@ -49,18 +49,18 @@ async function walk(about: Walk, folder: string, prefix: string, trail: readonly
       continue;
     }
     const refuse = (message: string) => content.faults.push({ file: path, line: null, path: '', message });
-    // What is no link lies where it seems to, as `folder` is free of links: most entries need no question.
+    // A regular file needs no realpath: `folder` is free of links already.
     if (entry.isFile()) {
       content.files.push(path);
       continue;
     }
     const target = await realpath(join(folder, entry.name)).catch(() => null);
     if (target === null) {
-      refuse(`this link leads to nothing; mend it${leaveOut}`);
+      refuse(`this link is broken; fix it${leaveOut}`);
       continue;
     }
     if (target !== root && !target.startsWith(root + sep)) {
-      refuse(`this link leads outside of the experiment's folder; copy the file into it${leaveOut}`);
+      refuse(`this link leads outside the experiment's folder; copy the file into it${leaveOut}`);
       continue;
     }
     const kind = await stat(target);

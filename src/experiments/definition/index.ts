@@ -1,5 +1,7 @@
-export { Experiment, validateExperiment } from './experiment.js';
+/** experiment.yaml and its folder: read, checked, and resolved. */
+export { Experiment } from './experiment.js';
 export { type Fault, formatFault } from './faults.js';
+export { loadExperiment, validateExperiment } from './load-experiment.js';
 export { formatBytes, parseDurationS } from './quantities.js';
 export type {
   DeviceConstraint,

@@ -1,20 +1,37 @@
 /**
- * Names that are no part of an experiment, in the syntax of gitignore: what tools and editors leave, histories, and the
- * Python environments of the author's own machine. A `.collabignore` comes after them, so `!name` takes one in again.
+ * Built-in rules, in the syntax of gitignore: leftovers of tools and editors, version histories, and the Python
+ * environments of the author's machine. A `.collabignore` comes after them, so `!name` includes one again.
  */
 const always = [
-  ...['__pycache__/', '*.py[co]', '.git', '.hg', '.svn', 'Logs', '.collab', 'node_modules/'],
-  ...['.venv', 'venv/', '.pytest_cache/', '.mypy_cache/', '.ruff_cache/', '.ipynb_checkpoints/'],
-  ...['.idea', '.vscode', '.DS_Store', '.#*', '*~', '*.sw[op]'],
+  '__pycache__/',
+  '*.py[co]',
+  '.git',
+  '.hg',
+  '.svn',
+  'Logs',
+  '.collab',
+  'node_modules/',
+  '.venv',
+  'venv/',
+  '.pytest_cache/',
+  '.mypy_cache/',
+  '.ruff_cache/',
+  '.ipynb_checkpoints/',
+  '.idea',
+  '.vscode',
+  '.DS_Store',
+  '.#*',
+  '*~',
+  '*.sw[op]',
 ];
 
-/** Tells whether a path of the folder (relative, with `/`) is left out. Git sees a link as a file; so does this. */
+/** Whether a path of the folder (relative, with `/`) is left out. A link counts as a file, as in git. */
 export type LeftOut = (path: string, isFolder: boolean) => boolean;
 
 /**
  * Reads what an experiment leaves out of its images, its id and its checks.
  * @param ignoreFile content of `.collabignore`; empty without one
- * @param data folders below the experiment's that are mounted as data, and so are never in an image
+ * @param data folders below the experiment's that are mounted as data, and so never belong to an image
  */
 export async function readLeftOut(ignoreFile: string, data: readonly string[] = []): Promise<LeftOut> {
   const { default: ignore } = await import('ignore');
@@ -22,7 +39,7 @@ export async function readLeftOut(ignoreFile: string, data: readonly string[] = 
   return (path, isFolder) => path !== 'experiment.yaml' && rules.ignores(isFolder ? `${path}/` : path);
 }
 
-/** The one folder of that path, or a link to one, whatever letters of patterns its name has. */
+/** A pattern that matches this one folder, or a link to it, even when its name has characters of patterns. */
 function anchored(folder: string): string {
   return `/${folder.replace(/[\\*?[\]!# ]/g, '\\$&')}`;
 }

@@ -21,7 +21,7 @@ export interface DataDefinition {
   path: string;
 }
 
-/** How to tell that a role is ready; as role.json carries it. */
+/** How a role is known to be ready; as role.json carries it. */
 export type ReadyProbe = { log: string } | { port: string } | { helper: true };
 
 export interface RoleDefinition {

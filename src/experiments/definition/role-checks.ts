@@ -3,15 +3,15 @@ import { type PathFault, valueAt } from './faults.js';
 import { namedIn } from '../../deployment/index.js';
 import { didYouMean } from './similar.js';
 
-/** What the checks of a role need to know of the world. */
+/** What the checks of a role need to know beyond experiment.yaml. */
 export interface RoleCheckContext {
   /** Relative paths of the experiment's files. */
   files: readonly string[];
-  /** What is left out of them by `.collabignore` and the like. */
+  /** Paths that `.collabignore` or the built-in rules exclude. */
   leftOut: readonly string[];
-  /** What is at a path from the experiment's folder; null for nothing. */
+  /** Kind of the file at a path relative to the experiment's folder; null when there is none. */
   kindOf: (path: string) => 'folder' | 'file' | null;
-  /** Whether there is a base image of this flavor. */
+  /** Whether a base image of this flavor exists. */
   hasFlavor: (flavor: string) => boolean;
 }
 
@@ -78,7 +78,7 @@ function requirementsFaults(role: object, context: RoleCheckContext): PathFault[
     : [{ path, message: missingFile(requirements, context) }];
 }
 
-/** Wheels and folders that `pip:` names must be there. */
+/** Wheels and folders that `pip:` names must exist. */
 function pipFaults(role: object, context: RoleCheckContext): PathFault[] {
   const pip = valueAt(role, ['dependencies', 'pip']);
   if (!Array.isArray(pip)) return [];
@@ -103,7 +103,7 @@ function commandFaults(key: string, role: object, context: RoleCheckContext): Pa
       /^(?![-/]).*\.(py|sh)$|^\.\//.test(word) && !word.includes('://') && words[index - 1] !== '-c';
     if (!looksLikeFile) return [];
     if (outside(word))
-      return [{ path, message: `${JSON.stringify(word)} lies outside of the experiment's folder` }];
+      return [{ path, message: `${JSON.stringify(word)} lies outside the experiment's folder` }];
     return isThere(word, context) ? [] : [{ path, message: missingFile(word, context) }];
   });
 }
@@ -121,7 +121,7 @@ function isThere(path: string, { files }: RoleCheckContext): boolean {
 function missingFile(path: string, { files, leftOut }: RoleCheckContext): string {
   const wanted = posix.normalize(path);
   if (leftOut.some((one) => wanted === one || wanted.startsWith(`${one}/`))) {
-    return `${JSON.stringify(path)} is left out of the experiment (.collabignore, data, or a name that always is)`;
+    return `${JSON.stringify(path)} is excluded from the experiment (by .collabignore, as data, or by a built-in rule)`;
   }
   return `there is no file ${JSON.stringify(path)} in the experiment's folder.${didYouMean(posix.normalize(path), files)}`;
 }

@@ -8,7 +8,7 @@ import {
   sizePattern,
 } from './quantities.js';
 
-/** Trials that one run may have at most: combinations times (repeats + warmup). */
+/** The most trials that one run may have: combinations times (repeats + warmup). */
 export const maxTrials = 100_000;
 
 const architectures = ['amd64', 'arm64', 'arm', 'riscv64', 'ppc64le', 's390x'] as const;
@@ -17,21 +17,21 @@ const identifier = z
   .string()
   .regex(
     /^[a-z][a-z0-9_-]{0,62}$/,
-    'a name starts with a small letter and has small letters, digits, - and _, 63 at most',
+    'a name starts with a lowercase letter and has lowercase letters, digits, - and _, at most 63 in all',
   );
-/** It becomes part of an image's name (Docker's rule for repository names). */
+/** Part of an image's name, so Docker's rule for repository names holds. */
 const imageName = z
   .string()
   .max(63)
   .regex(
     /^[a-z][a-z0-9]*(?:(?:_|__|-+)[a-z0-9]+)*$/,
-    'a name starts with a small letter, ends with a letter or digit, and has small letters, digits and single - or _ between them, 63 at most',
+    'a name starts with a lowercase letter, ends with a letter or digit, and has lowercase letters, digits and single - or _ between them, at most 63 in all',
   );
 const parameterName = z
   .string()
   .regex(
     /^[A-Za-z][A-Za-z0-9_-]{0,62}$/,
-    'a parameter name starts with a letter and has letters, digits, - and _, 63 at most',
+    'a parameter name starts with a letter and has letters, digits, - and _, at most 63 in all',
   );
 
 /** A duration with its unit, between two bounds that the message names. */
@@ -114,12 +114,12 @@ const dependencies = z
   })
   .describe('What to install on top of the base.');
 
-/** That exactly one of log, port and helper is there is a cross check, so that it is reported beside other faults. */
+/** A cross check, not the schema, requires exactly one of log, port and helper, so that other faults are reported too. */
 const ready = z
   .strictObject({
     log: z
       .string()
-      .regex(/^[^\r\n\0]+$/, 'must be a text on one line, not empty')
+      .regex(/^[^\r\n\0]+$/, 'must be one line of text, not empty')
       .max(1000)
       .optional()
       .describe('Ready when a line of its output has this text.'),
@@ -177,7 +177,7 @@ const role = z.strictObject({
     .min(1, 'must have at least one word')
     .optional()
     .describe(
-      'An external power meter: a program that goes on beside the role and prints watts, a number per line.',
+      'An external power meter: a program that runs alongside the role and prints watts, one number per line.',
     ),
   service: z
     .boolean()
@@ -190,7 +190,7 @@ const scalar = z.union([z.number(), z.string(), z.boolean()]);
 export type Scalar = z.infer<typeof scalar>;
 const valuesForm = 'must be a number, text, true or false, or a list of these that is not empty';
 
-/** experiment.yaml. It validates, gives the type, and generates experiment.schema.json beside it. */
+/** experiment.yaml. It validates, gives the type, and generates experiment.schema.json next to it. */
 export const experimentSchema = z.strictObject({
   name: imageName.describe('Name of the experiment.'),
   description: z.string().optional(),
@@ -209,7 +209,9 @@ export const experimentSchema = z.strictObject({
   metrics: z
     .array(z.enum(['cycles'], 'must be cycles'))
     .default([])
-    .describe('What is only measured when asked for: cycles (and instructions), where the kernel allows it.'),
+    .describe(
+      'Metrics that are only measured on request: cycles (and instructions), where the kernel allows it.',
+    ),
   idle: duration('0 s', '10m', '2 s').describe(
     'How long power is measured before the command starts, on devices with a power sensor.',
   ),

@@ -11,7 +11,7 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import type { Device, FindAgainEvent, LAN } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
-import { Experiment, type RoleDefinition } from '../definition/index.js';
+import { loadExperiment, type RoleDefinition } from '../definition/index.js';
 import { codeFiles, roleImage, type CodeFiles } from './image-needs.js';
 import { Workshop } from './workshop.js';
 
@@ -24,7 +24,7 @@ export interface BuildImagesRequest {
   /** Null for those of the LAN's devices, and without a LAN that of this machine. */
   architectures: readonly string[] | null;
   lan: LAN | null;
-  /** Build on this machine alone, by emulation where it must: for devices that reach no packages. */
+  /** Build on this machine only, by emulation if necessary: for devices that reach no package servers. */
   here: boolean;
   emit: Emit<LayerEvent | FindAgainEvent>;
   signal: AbortSignal;
@@ -33,7 +33,7 @@ export interface BuildImagesRequest {
 export interface BuiltImage {
   ref: string;
   architecture: string;
-  /** Where it lies now. */
+  /** Machine whose engine has it. */
   builder: string;
 }
 
@@ -51,8 +51,8 @@ const nothing = { apt: [], pip: [], requirements: null };
 const noCode: CodeFiles = { experiment: [], wrapper: [], hash: '' };
 
 /**
- * Builds what roles need, below their code, ahead of time: for each architecture where it is native, else by emulation,
- * which is told. What is there is not built again.
+ * Builds ahead of time what the roles need below their code: for each architecture on a native machine, else by
+ * emulation, which an event reports. Images that exist are not built again.
  */
 export async function buildImages(request: BuildImagesRequest): Promise<BuiltImage[]> {
   const { emit, signal } = request;
@@ -92,10 +92,7 @@ async function allWanted(
     parts.push({ role: { name, dependencies: nothing }, experiment: name, code: noCode, flavor });
   }
   for (const name of experiments) {
-    const experiment = await Experiment.load(workspace.experimentFolder(name), {
-      hasFlavor: (flavor) => workspace.baseImage(flavor) !== null,
-      known: await workspace.experiments(),
-    });
+    const experiment = await loadExperiment(workspace, name);
     const code = await codeFiles(experiment);
     for (const role of experiment.definition.roles) {
       parts.push({
@@ -112,7 +109,7 @@ async function allWanted(
   );
 }
 
-/** Pure: the images of a flavor for some architectures, those for Jetsons only where the LAN has one that they fit. */
+/** The images of a flavor for some architectures, those for Jetsons only when they fit one in the LAN. */
 function imagesFor(
   flavor: Flavor,
   architectures: readonly string[],
@@ -137,14 +134,14 @@ function imagesFor(
     why: Object.entries(flavor.manifest?.why_not ?? {})
       .map(([arch, why]) => `${arch}: ${why}`)
       .join('\n'),
-    next: 'collab images list tells what each base is for.',
+    next: 'collab images list shows what each base is for.',
     exitCode: ExitCode.usage,
   });
 }
 
 function nothingToBuild(): CollabError {
   return new CollabError('nothing-to-build', {
-    what: 'Nothing was named that could be built.',
+    what: 'There is nothing to build.',
     next: 'Name an experiment, or a base: collab images build hello, collab images build --base torch',
     exitCode: ExitCode.usage,
   });

@@ -1,8 +1,14 @@
 import { type Engine, localEngine } from '../../deployment/index.js';
 import { CollabError } from '../../errors.js';
 
-/** This machine's engine, on which images are built; null when there is none that this user may use. */
-export async function controllerEngine(): Promise<{ engine: Engine; architecture: string } | null> {
+/** This machine's engine, on which images are built, with its architecture as Docker names it. */
+export interface ControllerEngine {
+  engine: Engine;
+  architecture: string;
+}
+
+/** Null when there is no engine here that this user may use. */
+export async function controllerEngine(): Promise<ControllerEngine | null> {
   try {
     const engine = await localEngine();
     return { engine, architecture: (await engine.version()).architecture };

@@ -40,7 +40,7 @@ test('an experiment stands on its flavors, and on the dependencies that this eng
   expect(dependencies).toEqual([{ flavor: 'small', architecture: 'amd64', ref }]);
 });
 
-test('dependencies that are installed nowhere here are told, with what to do', async () => {
+test('dependencies that are installed nowhere here are an error that says what to do', async () => {
   expect((await dependencyImages(workspace, ['plain'], engine)).dependencies).toEqual([]);
   const error = await dependencyImages(workspace, ['both'], engine).catch((thrown: unknown) => thrown);
   if (!(error instanceof CollabError)) throw new Error('it was not refused');

@@ -1,12 +1,12 @@
 import { type BaseRef, type Engine, type Flavor, readFlavor } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Workspace } from '../../workspace/index.js';
-import { Experiment } from '../definition/index.js';
+import { loadExperiment } from '../definition/index.js';
 import { codeFiles, roleImage } from './image-needs.js';
 
 const anyArchitecture = ['amd64', 'arm64', 'arm'];
 
-/** What experiments stand on below their code, as far as an engine has it. */
+/** The images below the code of some experiments, as far as an engine has them. */
 export interface ExperimentBases {
   flavors: Flavor[];
   /** Images of roles with dependencies, each with the base in it. */
@@ -25,10 +25,7 @@ export async function dependencyImages(
   const flavors = new Map<string, Flavor>();
   const dependencies = new Map<string, BaseRef>();
   for (const name of names) {
-    const experiment = await Experiment.load(workspace.experimentFolder(name), {
-      hasFlavor: (flavor) => workspace.baseImage(flavor) !== null,
-      known: await workspace.experiments(),
-    });
+    const experiment = await loadExperiment(workspace, name);
     const code = await codeFiles(experiment);
     for (const role of experiment.definition.roles) {
       const flavor = await readFlavor(workspace, role.base);
@@ -54,7 +51,7 @@ export async function dependencyImages(
 function notInstalled(experiment: string, role: string): CollabError {
   return new CollabError('no-dependencies', {
     what: `This machine has no image with the dependencies of the role ${role} of ${experiment}.`,
-    why: 'What is exported are images that were built here, as the experiment is now.',
+    why: 'An export holds images that this machine has built from the experiment as it is now.',
     next: `Build it here first: collab images build ${experiment} --here`,
     exitCode: ExitCode.usage,
   });

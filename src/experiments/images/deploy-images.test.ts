@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { CodeLayers, LayerStore, planLayers } from '../../deployment/index.js';
 import { FakeEngine } from '../../deployment/engine/fake-engine.js';
-import { deployImages, type Deployment } from './deploy-images.js';
+import { deployImages } from './deploy-images.js';
+import type { ImageSite } from './image-site.js';
+import { lookAtImages } from './look-at-images.js';
 import type { RunEvent } from '../events/index.js';
 
 let here: FakeEngine;
@@ -27,12 +29,15 @@ function engineOf(device: string): FakeEngine {
 
 const on = (device: string, architecture: string, role = 'worker') => ({ role, device, architecture });
 
-function deploy(
-  instances: Deployment['instances'],
-  controllerEngine: Deployment['controllerEngine'] = { engine: here, architecture: 'amd64' },
+async function deploy(
+  instances: ImageSite['instances'],
+  controllerEngine: ImageSite['controllerEngine'] = { engine: here, architecture: 'amd64' },
 ) {
-  return deployImages({
-    ...{ instances, controllerEngine, store, code: new CodeLayers(store, join(store.folder, 'code')) },
+  const site: ImageSite = {
+    instances,
+    controllerEngine,
+    store,
+    code: new CodeLayers(store, join(store.folder, 'code')),
     targetOf: (device) => ({
       engine: engineOf(device),
       freeBytes: () => Promise.resolve(1e12),
@@ -51,10 +56,17 @@ function deploy(
       ),
       sources: { flavorFiles: [], requirementFiles: [] },
       code: {
-        ...{ experiment: 'hello', hash: 'c', wrapperFiles: [] },
+        experiment: 'hello',
+        hash: 'c',
+        wrapperFiles: [],
         experimentFiles: [{ name: 'hello.py', content: 'print(1)' }],
       },
     }),
+  };
+  return deployImages({
+    ...site,
+    sited: await lookAtImages(site),
+    planned: [],
     emit: (event) => events.push(event),
     signal: new AbortController().signal,
   });
@@ -107,7 +119,7 @@ test('two roles of one image on one device need it once', async () => {
   expect(engineOf('nano1').calls).toEqual(['load']);
 });
 
-test('the failure of one delivery is told once the others under way are done', async () => {
+test('the failure of one delivery is thrown once the others under way are done', async () => {
   vi.spyOn(engineOf('nano1'), 'load').mockRejectedValue(new Error('no space left on device'));
   await expect(deploy([on('nano1', 'amd64'), on('nano2', 'amd64')])).rejects.toThrow('no space left');
   expect(engineOf('nano2').calls).toEqual(['load']);

@@ -1,15 +1,7 @@
 import {
   buildImage,
-  chooseBuilder,
-  codeImage,
-  type CodeLayers,
   deliver,
-  type DeliveryTarget,
-  type Engine,
-  type EngineImage,
-  type ImagePlan,
   inventoryOf,
-  type LayerStore,
   missingLayers,
   planDelivery,
   Stock,
@@ -18,8 +10,10 @@ import {
 import { CollabError } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import type { RunEvent } from '../events/index.js';
-import type { RoleImage } from './image-needs.js';
-import { inTurns } from './in-turns.js';
+import { type DeviceImagePlan, imageChanges, type KnownImage, missingOn } from '../plan/index.js';
+import type { ImageBuilder, ImageSite } from './image-site.js';
+import { lookAtImage, type SitedImage } from './look-at-images.js';
+import { mapLimit } from './map-limit.js';
 
 /** A role's image on the device that plays it; the id is that of the device's engine. */
 export interface DeployedImage {
@@ -29,50 +23,44 @@ export interface DeployedImage {
   imageId: string;
 }
 
-export interface Deployment {
-  /** Each role with each device that plays it. */
-  instances: readonly { role: string; device: string; architecture: string }[];
-  imageOf: (role: string, device: string) => RoleImage;
-  targetOf: (device: string) => DeliveryTarget;
-  /** This machine's engine; null when it has none, and then devices build for themselves. */
-  controllerEngine: { engine: Engine; architecture: string } | null;
-  store: LayerStore;
-  code: CodeLayers;
+export interface Deployment extends ImageSite {
+  /** The images and their builders, as `lookAtImages` found them, by ref. */
+  sited: ReadonlyMap<string, SitedImage>;
+  /** What the plan says that each device lacks. A note reports what differs from it when its turn comes. */
+  planned: readonly { device: string; images: readonly DeviceImagePlan[] }[];
   emit: Emit<RunEvent>;
   signal: AbortSignal;
-  /** Told of a device to which a delivery failed, which then is missing in the answer; without it that is thrown. */
+  /** Gets a device to which a delivery failed, which then is missing in the answer; without it the error is thrown. */
   onFailure?: (device: string, error: CollabError) => void;
 }
 
-/** An image that is made, as far as an engine makes it, and the engine that has what is below the code. */
-interface Made {
+/** An image whose layers are all made, and the engine that has those below the code. */
+interface MadeImage {
+  known: KnownImage;
   wanted: WantedImage;
-  builder: Engine;
+  builder: ImageBuilder;
 }
 
-/** At most so many devices are sent to at once. */
+/** Devices that are sent to at once. */
 const atOnce = 4;
 
-/**
- * Gets the image of every role onto its device: built where its architecture is native (on the controller, else on
- * the first device of that architecture), what is missing sent to the others, and looked at there.
- */
+/** Carries out what a plan says of images: builds the missing layers, sends them, and looks at them there. */
 export async function deployImages(deployment: Deployment): Promise<DeployedImage[]> {
-  const { instances, store, emit } = deployment;
-  const made = new Map<string, Made>();
-  const needs: { role: string; device: string; made: Made }[] = [];
+  const { instances, imageOf, store, emit } = deployment;
+  const made = new Map<string, MadeImage>();
+  const needs: { role: string; device: string; made: MadeImage }[] = [];
   for (const { role, device } of instances) {
-    const image = deployment.imageOf(role, device);
-    const one = made.get(image.plan.ref) ?? (await make(image, deployment));
-    made.set(image.plan.ref, one);
+    const { ref } = imageOf(role, device).plan;
+    const one = made.get(ref) ?? (await make(ref, deployment));
+    made.set(ref, one);
     needs.push({ role, device, made: one });
   }
   const stock = new Stock(store, emit);
   const ids = new Map<string, Map<string, string>>();
-  await inTurns([...new Set(needs.map(({ device }) => device))], atOnce, async (device) => {
-    const wanted = needs.filter((need) => need.device === device).map((need) => need.made);
+  await mapLimit([...new Set(needs.map(({ device }) => device))], atOnce, async (device) => {
+    const images = needs.filter((need) => need.device === device).map((need) => need.made);
     try {
-      ids.set(device, await deliverTo(device, wanted, stock, deployment));
+      ids.set(device, await deliverTo(device, images, stock, deployment));
     } catch (error) {
       const { onFailure } = deployment;
       const isOfDevice = error instanceof CollabError && error.name !== 'interrupted';
@@ -87,69 +75,54 @@ export async function deployImages(deployment: Deployment): Promise<DeployedImag
   });
 }
 
-async function make({ plan, sources, code }: RoleImage, deployment: Deployment): Promise<Made> {
-  const { emit, signal, store } = deployment;
-  const { engine, onController } = await builderFor(plan, deployment);
-  const top = await buildImage(engine, plan, sources, { emit, onController, signal, store });
-  const lower = plan.layers.filter(({ kind }) => kind !== 'code').map(({ ref }) => ref);
-  const below = new Map<string, EngineImage>();
-  for (const ref of lower.slice(0, -1)) {
-    const image = await engine.image(ref);
-    if (image !== null) below.set(ref, image);
-  }
-  below.set(lower.at(-1) ?? '', top);
-  const made = await deployment.code.of(code);
-  return { wanted: codeImage(plan, code.experiment, made, below), builder: engine };
+async function make(ref: string, deployment: Deployment): Promise<MadeImage> {
+  const { emit, signal, store, sited } = deployment;
+  const planned = sited.get(ref);
+  if (planned === undefined) throw new TypeError(`nothing is known of ${ref}`);
+  const { image, builder } = planned;
+  const { engine, onController } = builder;
+  await buildImage(engine, image.plan, image.sources, { emit, onController, signal, store });
+  const { known } = await lookAtImage(image, builder, deployment);
+  if (known.toBuild.length > 0 || known.wanted === null) throw new TypeError(`${ref} was not built whole`);
+  return { known, wanted: known.wanted, builder };
 }
 
 async function deliverTo(
   device: string,
-  made: readonly Made[],
+  made: readonly MadeImage[],
   stock: Stock,
   deployment: Deployment,
 ): Promise<Map<string, string>> {
-  const { store, emit, signal } = deployment;
+  const { store, emit, signal, planned } = deployment;
   const target = deployment.targetOf(device);
   const wanted = made.map((one) => one.wanted);
   const inventory = await inventoryOf(target.engine, wanted, store);
-  const fill = async ({ builder, wanted: { below } }: Made, diffIds: readonly string[]) => {
+  const lacks = missingOn(
+    device,
+    made.map(({ known }) => known),
+    inventory,
+    store.sizeOf,
+  );
+  const before = planned.find((one) => one.device === device)?.images ?? [];
+  for (const note of imageChanges(device, before, lacks)) emit({ kind: 'run.note', note });
+  const fill = async ({ builder, wanted: { below } }: MadeImage, diffIds: readonly string[]) => {
     const top = below.at(-1);
     const engineHas = diffIds.filter((diffId) => top?.layers.includes(diffId));
-    if (top !== undefined) await stock.fill(builder, top.ref, engineHas);
+    if (top !== undefined) await stock.fill(builder.engine, top.ref, engineHas);
   };
+  const missing = missingLayers(wanted, inventory, store.sizeOf).flatMap((one) => one.missing);
   // A containerd store knows an image by a document that names the size of each layer.
-  const sent = missingLayers(wanted, inventory);
-  const lacking =
-    inventory.store === 'containerd' && sent.length > 0 ? wanted.flatMap(({ spec }) => spec.layers) : sent;
-  for (const one of made) await fill(one, lacking);
+  const needed =
+    inventory.store === 'containerd' && missing.length > 0
+      ? wanted.flatMap(({ spec }) => spec.layers)
+      : missing;
+  for (const one of made) await fill(one, needed);
   return deliver(planDelivery(device, wanted, inventory, store.sizeOf), target, {
-    ...{ store, emit, signal },
+    store,
+    emit,
+    signal,
     stock: async (spec) => {
       for (const one of made) if (one.wanted.spec.ref === spec.ref) await fill(one, spec.layers);
     },
   });
-}
-
-/**
- * Where an image is made; or, when it is not there and this machine has it already (imported, or built by emulation for
- * devices that cannot build), this machine.
- */
-async function builderFor(
-  plan: ImagePlan,
-  deployment: Deployment,
-): Promise<{ engine: Engine; onController: boolean }> {
-  const here = deployment.controllerEngine;
-  const builder = chooseBuilder(plan.architecture, {
-    controller: here?.architecture ?? null,
-    devices: deployment.instances,
-    emulates: () => false,
-  });
-  const top = plan.layers.filter(({ kind }) => kind !== 'code').at(-1)?.ref ?? '';
-  if (builder.kind === 'device') {
-    const { engine } = deployment.targetOf(builder.device);
-    const onlyHere = (await here?.engine.image(top)) != null && (await engine.image(top)) === null;
-    if (!onlyHere) return { engine, onController: false };
-  }
-  if (here === null) throw new TypeError('no engine to build on');
-  return { engine: here.engine, onController: true };
 }

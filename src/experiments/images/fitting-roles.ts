@@ -4,7 +4,7 @@ import type { RoleDefinition } from '../definition/index.js';
 import { place } from '../plan/index.js';
 import type { Bases } from './bases.js';
 
-/** Pure: every role with every device that could play it. */
+/** Every role with every device that could play it. */
 export function rolesThatFit(
   roles: readonly RoleDefinition[],
   devices: readonly { name: string; tags: readonly string[]; facts: DeviceFacts }[],

@@ -23,7 +23,7 @@ export interface RoleImage {
   code: CodeSource;
 }
 
-/** What goes into the code layer of every role: read once, so that all roles have the same. */
+/** The files of the code layer, read once, so that all roles have the same. */
 export interface CodeFiles {
   experiment: readonly TarFile[];
   wrapper: readonly TarFile[];
@@ -53,11 +53,16 @@ export async function roleImage(
   const needed = await requirementFiles({ pip, requirements }, code.experiment);
   const plan = planLayers(
     {
-      ...{ role: role.name, flavor: flavor.name, apt, pip, requirements },
+      role: role.name,
+      flavor: flavor.name,
+      apt,
+      pip,
+      requirements,
       files: needed.length === 0 ? null : hashOf(await contentsOf(needed)),
     },
     {
-      ...{ architecture, experiment: experimentName },
+      architecture,
+      experiment: experimentName,
       baseHash: flavorSource.hash,
       baseDockerfile: flavorSource.dockerfile,
       baseArgs: flavorSource.args,
@@ -72,7 +77,8 @@ export async function roleImage(
     plan,
     sources,
     code: {
-      ...{ experiment: experimentName, hash: code.hash },
+      experiment: experimentName,
+      hash: code.hash,
       experimentFiles: code.experiment,
       wrapperFiles: code.wrapper,
     },

@@ -1,5 +1,4 @@
 import {
-  answerOf,
   CodeLayers,
   type DeliveryEvent,
   deviceEngine,
@@ -18,20 +17,22 @@ import {
 } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
 import type { Clock, Emit } from '../../events.js';
-import { Experiment } from '../definition/index.js';
+import { loadExperiment } from '../definition/index.js';
 import { rolesThatFit } from './fitting-roles.js';
 import { readBases } from './bases.js';
 import { controllerEngine } from './controller-engine.js';
 import { deployImages } from './deploy-images.js';
 import type { RunEvent } from '../events/index.js';
+import type { ImageSite } from './image-site.js';
 import { imagesByRole, type ImageOf } from './images-by-role.js';
+import { lookAtImages } from './look-at-images.js';
 
-/** An image that a device has now. */
+/** An image that a device has after the push. */
 export interface PushedImage {
   roles: string[];
   ref: string;
   imageId: string;
-  /** Bytes that were sent for it; 0 when it was there. */
+  /** Bytes that were sent for it; 0 when the device had it. */
   sentBytes: number;
   seconds: number;
 }
@@ -49,15 +50,15 @@ export interface PushRequest {
   signal: AbortSignal;
 }
 
-/** A device with a connection that is open, and its engine over it. */
+/** A connected device and its engine. */
 export interface OpenDevice {
   connected: ConnectedDevice;
   engine: Engine;
 }
 
 /**
- * Gets the images of an experiment onto devices ahead of a run: on each, those of all roles that it could play. A device
- * where it fails, or that a run or another user holds, keeps the others from nothing.
+ * Sends the images of an experiment to devices ahead of a run: to each, those of all roles that it could play. A device
+ * that fails, or that a run or another user holds, does not stop the others.
  */
 export async function pushImages(
   request: PushRequest & { lan: LAN; devices: readonly Device[]; clock: Clock },
@@ -69,7 +70,7 @@ export async function pushImages(
     return engine;
   };
   const answers = await connectDevices(planned.devices, { lan, workspace, emit, signal });
-  const reached = await reachAll(planned.devices, (device) => answerOf(answers, device), freeEngine);
+  const reached = await reachAll(answers, freeEngine);
   const open = reached.flatMap((one) => ('engine' in one ? [one] : []));
   try {
     const pushed = await push(planned, open, request);
@@ -82,7 +83,7 @@ export async function pushImages(
   }
 }
 
-/** The same over connections that are open, and stay so. */
+/** The same over open connections, which stay open. */
 export async function pushImagesTo(open: readonly OpenDevice[], request: PushRequest): Promise<Pushed> {
   const devices = open.map(({ connected }) => connected.device);
   return push(await planPush(request, devices), open, request);
@@ -96,10 +97,7 @@ interface PlannedPush {
 
 async function planPush(request: PushRequest, devices: readonly Device[]): Promise<PlannedPush> {
   const { workspace } = request;
-  const experiment = await Experiment.load(workspace.experimentFolder(request.experiment), {
-    hasFlavor: (flavor) => workspace.baseImage(flavor) !== null,
-    known: await workspace.experiments(),
-  });
+  const experiment = await loadExperiment(workspace, request.experiment);
   const bases = await readBases(experiment.definition.roles, workspace);
   const pairs = rolesThatFit(experiment.definition.roles, devices, bases);
   const fitting = devices.filter(({ name }) => pairs.some(({ device }) => device === name));
@@ -118,18 +116,25 @@ async function push(
   );
   const store = new LayerStore();
   const sent = new Sent();
-  const deployed = await deployImages({
+  const site: ImageSite = {
     instances: pairs
       .filter(({ device }) => targets.has(device))
       .map(({ role, device }) => ({ role, device, architecture: imageOf(role, device).plan.architecture })),
+    imageOf,
     targetOf: (device) => {
       const target = targets.get(device);
       if (target === undefined) throw new TypeError(`no connection to ${device}`);
       return target;
     },
-    ...{ imageOf, store, signal },
     controllerEngine: await controllerEngine(),
+    store,
     code: new CodeLayers(store),
+  };
+  const deployed = await deployImages({
+    ...site,
+    sited: await lookAtImages(site),
+    planned: [],
+    signal,
     emit: (event) => {
       sent.hear(event);
       emit(event);
@@ -152,18 +157,18 @@ async function push(
   };
 }
 
-/** What was sent, as the events of the deliveries told it. */
+/** What was sent, read off the events of the deliveries. */
 class Sent {
-  private readonly told = new Map<string, { sentBytes: number; seconds: number }>();
+  private readonly deliveries = new Map<string, { sentBytes: number; seconds: number }>();
 
   hear(event: RunEvent | DeliveryEvent): void {
     if (event.kind !== 'delivery.done') return;
-    const { device, ref, sentBytes, seconds } = event;
-    this.told.set(`${device} ${ref}`, { sentBytes, seconds });
+    const { device, ref, sent_bytes: sentBytes, seconds } = event;
+    this.deliveries.set(`${device} ${ref}`, { sentBytes, seconds });
   }
 
   of(device: string, ref: string): { sentBytes: number; seconds: number } {
-    return this.told.get(`${device} ${ref}`) ?? { sentBytes: 0, seconds: 0 };
+    return this.deliveries.get(`${device} ${ref}`) ?? { sentBytes: 0, seconds: 0 };
   }
 }
 

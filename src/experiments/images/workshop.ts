@@ -1,12 +1,4 @@
-import {
-  type Builder,
-  chooseBuilder,
-  deviceEngine,
-  emulates,
-  type Engine,
-  localEngine,
-} from '../../deployment/index.js';
-import { CollabError } from '../../errors.js';
+import { type Builder, chooseBuilder, deviceEngine, emulates, type Engine } from '../../deployment/index.js';
 import type { Emit } from '../../events.js';
 import {
   connectDevices,
@@ -16,35 +8,30 @@ import {
   type LAN,
 } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
+import { controllerEngine, type ControllerEngine } from './controller-engine.js';
 
 export interface WorkshopRequest {
   workspace: Workspace;
   lan: LAN | null;
-  /** Build on this machine alone. */
+  /** Build on this machine only. */
   here: boolean;
   emit: Emit<FindAgainEvent>;
   signal: AbortSignal;
 }
 
-/** The engines on which images can be built; those of devices are reached when they are needed. */
+/** The engines on which images can be built; devices are connected when they are needed. */
 export class Workshop implements AsyncDisposable {
   private readonly connections: ConnectedDevice[] = [];
 
   private constructor(
     private readonly request: WorkshopRequest,
     private readonly devices: readonly Device[],
-    private readonly here: { engine: Engine; architecture: string } | null,
+    private readonly here: ControllerEngine | null,
     private readonly canEmulate: ReadonlySet<string>,
   ) {}
 
   static async open(request: WorkshopRequest, devices: readonly Device[]): Promise<Workshop> {
-    const here = await localEngine().then(
-      async (engine) => ({ engine, architecture: (await engine.version()).architecture }),
-      (error: unknown) => {
-        if (error instanceof CollabError && ['no-engine', 'engine-refused'].includes(error.name)) return null;
-        throw error;
-      },
-    );
+    const here = await controllerEngine();
     const canEmulate = new Set<string>();
     for (const architecture of ['amd64', 'arm64', 'arm', 'riscv64', 'ppc64le', 's390x']) {
       if (await emulates(architecture)) canEmulate.add(architecture);

@@ -1,5 +1,9 @@
+/** What a run will do: decisions about placement, trials, ports, images and data. Everything here is pure. */
 export { type InstancePlan, planInstances, type RoleInstance, startOrder } from './peers.js';
 export { parsePins, type Pin } from './pins.js';
 export { notPlaceable, place, type PlaceOptions } from './placement.js';
+export { dataChanges, imageChanges } from './plan-changes.js';
+export { planDataNeeds } from './plan-data.js';
+export { type DeviceImagePlan, type KnownImage, type KnownImages, missingOn } from './plan-images.js';
 export { parseSet, type PlannedTrial, planTrials } from './plan-trials.js';
-export type { RunPlan } from './run-plan.js';
+export { type Learned, planRun, type RunPlan } from './run-plan.js';

@@ -26,20 +26,20 @@ export interface RoleInstance {
   ports: PortMapping[];
 }
 
-/** All instances in the order of the placement, and how each is reached; the peers hold every instance. */
+/** All instances in the order of the placement, and how each is reached. */
 export interface InstancePlan {
   instances: RoleInstance[];
   peers: Peer[];
-  /** The instance at whose wrapper all meet (collab.barrier), and how it is reached; null when there is one only. */
+  /** The instance whose wrapper holds the barrier (collab.barrier), and how it is reached; null for a single instance. */
   meeting: { at: RoleInstance; host: string; port: number } | null;
 }
 
-/** Where the search for a free port of the meeting place begins. */
+/** The first port tried for the barrier. */
 const meetingPort = 47_700;
 
 export interface InstanceOptions {
   runtime: RuntimeName;
-  /** Ports of a device on which other programs listen; they are passed over. */
+  /** Ports of a device on which other programs listen; they are skipped. */
   taken?: (device: string) => ReadonlySet<number>;
 }
 
@@ -116,7 +116,7 @@ function roleNamed(definition: Pick<ExperimentDefinition, 'roles'>, name: string
 
 /**
  * The roles in groups that may start together: each group after all roles that its members wait for, declared order
- * within a group. The definition is valid, so there is no circle.
+ * within a group. The definition is valid, so there is no cycle.
  */
 export function startOrder(definition: Pick<ExperimentDefinition, 'roles'>): RoleDefinition[][] {
   const groups: RoleDefinition[][] = [];

@@ -51,11 +51,15 @@ describe('a pin', () => {
   test.each([
     [
       'server=nano3',
-      'The pin server=nano3 cannot hold.',
+      'The pin server=nano3 cannot be kept.',
       'nano3: has no usable Docker Engine: docker: not found',
     ],
-    ['client/2=nano9', 'The pin client/2=nano9 cannot hold.', 'nano9: is not among the devices of this run'],
-  ])('%s that cannot hold is told with its reason', (text, what, why) => {
+    [
+      'client/2=nano9',
+      'The pin client/2=nano9 cannot be kept.',
+      'nano9: is not among the devices of this run',
+    ],
+  ])('%s that cannot be kept is reported with its reason', (text, what, why) => {
     const result = placed(text);
     if (result.placed) throw new Error('it was placed');
     expect(notPlaceable(result)).toMatchObject({ name: 'not-placeable', what, why, exitCode: 2 });

@@ -10,8 +10,8 @@ export interface Pin {
 }
 
 /**
- * Reads `role=device` and `role/rank=device`. Pure; a pin of one instance goes before one of its whole role.
- * @throws CollabError `bad-pin` for a form, role or rank that cannot be, and for two pins of one instance
+ * Reads `role=device` and `role/rank=device`. A pin of one instance takes precedence over one of its whole role.
+ * @throws CollabError `bad-pin` for a malformed pin, an unknown role or rank, and two pins of one instance
  */
 export function parsePins(roles: readonly RoleDefinition[], texts: readonly string[]): Pin[] {
   const pins: Pin[] = [];
@@ -35,13 +35,13 @@ export function parsePins(roles: readonly RoleDefinition[], texts: readonly stri
   return pins;
 }
 
-/** The pin that holds for a role instance; null when it may be played by any device that fits. */
+/** The pin of a role instance; null when any device that fits may play it. */
 export function pinOf(pins: readonly Pin[], role: string, rank: number): Pin | null {
   const own = pins.filter((pin) => pin.role === role);
   return own.find((pin) => pin.rank === rank) ?? own.find((pin) => pin.rank === null) ?? null;
 }
 
-/** As it is typed behind `--place`. */
+/** As it is typed after `--place`. */
 export function pinText({ role, rank, device }: Pin): string {
   return `${role}${rank === null ? '' : `/${rank}`}=${device}`;
 }

@@ -160,7 +160,7 @@ test.each<[string, Partial<RoleDefinition['device']>, PlaceableDevice, string]>(
   });
 });
 
-test('a device that fits no role still says why beside a placement', () => {
+test('a device that fits no role still says why next to a placement', () => {
   const result = place([role('server')], [device('a', {}, { unavailable: 'is locked' }), device('b')], {
     runtime: 'docker',
   });

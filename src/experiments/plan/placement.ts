@@ -24,7 +24,7 @@ export interface Misfit {
 
 /**
  * `reasons` names every device that does not fit a role; `unplaced` the roles that no device fits, `brokenPins` the
- * pins that cannot hold.
+ * pins that cannot be kept.
  */
 export type PlacementResult =
   | { placed: true; placement: PlacementRecord[]; reasons: Misfit[] }
@@ -40,9 +40,9 @@ export interface PlaceOptions {
 }
 
 /**
- * Decides which device plays which role. Pure and deterministic: roles and devices in their given order.
- * Every instance gets a device of its own as long as that can be done, so that a role that any device can play leaves
- * the only fitting device to the role that needs it; only then do instances share devices, as evenly as can be.
+ * Decides which device plays which role. Deterministic: roles and devices in their given order.
+ * Every instance gets a separate device while there are enough, so that a role that any device can play leaves the only
+ * fitting device to the role that needs it. Otherwise instances share devices, as evenly as possible.
  */
 export function place(
   roles: readonly RoleDefinition[],
@@ -206,19 +206,19 @@ export function notPlaceable(result: {
   return new CollabError('not-placeable', {
     what: `No device fits the role${many ? 's' : ''} ${unplaced.join(', ')}.`,
     why: lines.join('\n'),
-    next: 'Add a device that fits (collab setup), mend the ones named, or loosen `device:` of the role in experiment.yaml.',
+    next: 'Add a device that fits (collab setup), fix the ones listed, or loosen `device:` of the role in experiment.yaml.',
     exitCode: ExitCode.usage,
   });
 }
 
-/** The error for pins that cannot hold, each with the reason of its device. */
+/** The error for pins that cannot be kept, each with the reason of its device. */
 function brokenPin(pins: readonly Pin[], reasons: readonly Misfit[]): CollabError {
   const lines = pins.map(({ role, device }) => {
     const own = reasons.find((misfit) => misfit.role === role && misfit.device === device);
     return `${device}: ${own?.reason ?? 'does not fit'}`;
   });
   return new CollabError('not-placeable', {
-    what: `The pin${pins.length > 1 ? 's' : ''} ${pins.map(pinText).join(', ')} cannot hold.`,
+    what: `The pin${pins.length > 1 ? 's' : ''} ${pins.map(pinText).join(', ')} cannot be kept.`,
     why: [...new Set(lines)].join('\n'),
     next: 'Pin it to another device (collab device list shows them), or leave --place out.',
     exitCode: ExitCode.usage,

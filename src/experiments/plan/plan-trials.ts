@@ -27,7 +27,7 @@ export interface TrialOverrides {
 
 /**
  * All trials of a run in order: combinations with the last parameter changing fastest, and of each combination its
- * warm-up repeats first. Pure.
+ * warm-up repeats first.
  * @throws CollabError `unknown-parameter`, `invalid-count` or `too-many-trials`.
  */
 export function planTrials(definition: ExperimentDefinition, overrides: TrialOverrides = {}): PlannedTrial[] {

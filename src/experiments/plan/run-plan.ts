@@ -1,19 +1,76 @@
+import type { ImagePlan, PlacedData, RuntimeName } from '../../deployment/index.js';
 import type { PlacementRecord } from '../../logs/index.js';
-import type { ImagePlan, ImageThere, PlacedData, RuntimeName } from '../../deployment/index.js';
+import type { ExperimentDefinition } from '../definition/index.js';
+import { startOrder } from './peers.js';
+import {
+  type DeviceImagePlan,
+  type KnownImages,
+  planBuilds,
+  type PlannedBuild,
+  planDeliveries,
+} from './plan-images.js';
 import type { PlannedTrial } from './plan-trials.js';
 
-/** All that a run will do, decided before anything is done: what `--dry-run` prints. */
+/** All that a run will do, decided before anything is done: `--dry-run` prints it, and a run carries it out. */
 export interface RunPlan {
   experiment: string;
+  /** Name of the LAN; null on this machine alone. */
+  lan: string | null;
   runtime: RuntimeName;
   placement: PlacementRecord[];
+  /** Roles that start together, group after group. */
+  order: string[][];
   trials: PlannedTrial[];
   /** Image of each role on its device, with its layers; empty without an engine. */
   images: { role: string; device: string; image: ImagePlan }[];
-  /** What each device has of it, by the tags. */
-  deliveries: { device: string; images: ImageThere[] }[];
+  /** Layers that are built first. */
+  builds: PlannedBuild[];
+  /** What each device has of its images, and what it is sent. */
+  deliveries: { device: string; images: DeviceImagePlan[] }[];
   /** Data of each role on its device: where it lies, and whether it must be sent. */
   data: readonly PlacedData[];
+  /** Dependencies that nothing installs, because the roles run without images. */
+  dependenciesLeftOut: { role: string; dependencies: string[] }[];
   /** What the user should know before the run. */
   notes: string[];
+}
+
+/** What was learned of the devices that play the roles; a plan is made from nothing else. */
+export interface Learned {
+  lan: string | null;
+  runtime: RunPlan['runtime'];
+  placement: readonly PlacementRecord[];
+  /** Null without an engine. */
+  images: KnownImages | null;
+  data: readonly PlacedData[];
+  notes: readonly string[];
+}
+
+/** Decides what a run does on devices of which this was learned. */
+export function planRun(
+  definition: ExperimentDefinition,
+  trials: readonly PlannedTrial[],
+  { lan, runtime, placement, images, data, notes }: Learned,
+): RunPlan {
+  return {
+    experiment: definition.name,
+    lan,
+    runtime,
+    placement: [...placement],
+    order: startOrder(definition).map((group) => group.map(({ name }) => name)),
+    trials: [...trials],
+    images: (images?.images ?? []).map(({ role, device, known }) => ({ role, device, image: known.plan })),
+    builds: images === null ? [] : planBuilds(images),
+    deliveries: images === null ? [] : planDeliveries(images),
+    data,
+    dependenciesLeftOut: images === null ? declaredDependencies(definition) : [],
+    notes: [...notes],
+  };
+}
+
+function declaredDependencies({ roles }: ExperimentDefinition): RunPlan['dependenciesLeftOut'] {
+  return roles.flatMap(({ name, dependencies: { apt, pip, requirements } }) => {
+    const dependencies = [...apt, ...pip, ...(requirements === null ? [] : [requirements])];
+    return dependencies.length === 0 ? [] : [{ role: name, dependencies }];
+  });
 }

@@ -1,10 +1,10 @@
 import type { Clock, Emit } from '../../events.js';
 import type { DevicePick, LAN } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
-import { Experiment } from '../definition/index.js';
+import { type Experiment, loadExperiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
-import { lanStage, localStage, type Stage } from '../stage/index.js';
-import { parsePins, parseSet, type PlannedTrial, planTrials, type RunPlan } from '../plan/index.js';
+import { parsePins, parseSet, planRun, planTrials, type RunPlan } from '../plan/index.js';
+import { connectLan, type ConnectedStage, localStage } from '../stage/index.js';
 
 export interface PrepareRequest {
   workspace: Workspace;
@@ -25,40 +25,34 @@ export interface PrepareRequest {
   signal: AbortSignal;
 }
 
-/** A run that is decided and connected, but has done nothing yet. */
-export interface PreparedRun {
+/** A run that is decided and connected, but has done nothing yet. Dispose of it at the end (`await using`). */
+export interface PreparedRun extends AsyncDisposable {
   experiment: Experiment;
-  trials: PlannedTrial[];
-  stage: Stage;
+  plan: RunPlan;
+  stage: ConnectedStage;
 }
 
-/** Loads the experiment, plans its trials, connects to the devices and places the roles. */
+/** Loads the experiment, connects to the devices, places the roles, and plans the run. */
 export async function prepareRun(request: PrepareRequest): Promise<PreparedRun> {
-  const { workspace, clock } = request;
-  const experiment = await Experiment.load(workspace.experimentFolder(request.experiment), {
-    hasFlavor: (flavor) => workspace.baseImage(flavor) !== null,
-    known: await workspace.experiments(),
-  });
-  const trials = planTrials(experiment.definition, {
-    set: parseSet(experiment.definition, request.set),
+  const { workspace, clock, signal } = request;
+  const experiment = await loadExperiment(workspace, request.experiment);
+  const { definition } = experiment;
+  const trials = planTrials(definition, {
+    set: parseSet(definition, request.set),
     repeats: request.repeats,
     warmup: request.warmup,
   });
-  const pins = parsePins(experiment.definition.roles, request.place ?? []);
+  const pins = parsePins(definition.roles, request.place ?? []);
   const stage =
     request.lan === null
       ? await localStage(experiment, clock, pins, workspace)
-      : await lanStage({ ...request, experiment, pins, lan: await request.lan() });
-  return { experiment, trials, stage };
-}
-
-/** What a prepared run would do. */
-export async function planOf({ experiment, trials, stage }: PreparedRun): Promise<RunPlan> {
-  return {
-    experiment: experiment.name,
-    runtime: stage.runtime.kind.name,
-    placement: [...stage.placement],
-    trials,
-    ...(await stage.plan()),
-  };
+      : await connectLan({ ...request, experiment, pins, lan: await request.lan() });
+  const dispose = () => stage[Symbol.asyncDispose]();
+  try {
+    const plan = planRun(definition, trials, await stage.learn(signal));
+    return { experiment, plan, stage, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
 }

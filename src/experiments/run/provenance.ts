@@ -9,7 +9,7 @@ export function versionsHere(): Record<string, string> {
   return { collab: packageVersion(), node: process.versions.node };
 }
 
-/** The commit that the workspace stands at, and whether it has changes besides; null when it is no git checkout. */
+/** The workspace's commit, and whether there are uncommitted changes; null when it is not a git checkout. */
 export async function gitState(folder: string): Promise<{ commit: string; dirty: boolean } | null> {
   try {
     const head = await run('git', ['rev-parse', 'HEAD'], { cwd: folder });
@@ -20,7 +20,7 @@ export async function gitState(folder: string): Promise<{ commit: string; dirty:
   }
 }
 
-/** `20261121-125301-a1b2`: sorts by time; the end keeps two runs of one second apart. */
+/** `20261121-125301-a1b2`: sorts by time, and its end distinguishes two runs of the same second. */
 export function newRunId(now: Date, random: () => number): string {
   const digits = now.toISOString().replace(/[-:]/g, '');
   const end = Math.floor(random() * 0x10000)

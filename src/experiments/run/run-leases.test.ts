@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
+import { expectAllRebuilt } from '../../../tests/fixtures/rebuilt-runs.js';
 import { SteppedClock } from '../../../tests/fixtures/stepped-clock.js';
 import { FakeRuntime, type FakeCourse } from '../../deployment/runtimes/fake-runtime.js';
 import type { CollabError } from '../../errors.js';
@@ -13,7 +14,7 @@ import { LeaseSet } from '../../network/index.js';
 import { Workspace } from '../../workspace/index.js';
 import { Experiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
-import { planTrials } from '../plan/index.js';
+import { type Learned, planRun, planTrials } from '../plan/index.js';
 import { runExperiment } from './run.js';
 
 /** Renewals, which go on beside the run, come one real millisecond after the other. */
@@ -25,6 +26,14 @@ class RenewalClock extends SteppedClock {
 
 const runId = '20261121-125301-8000';
 const device = deviceOf('nano1');
+const learned: Learned = {
+  lan: 'shelf',
+  runtime: 'docker',
+  placement: [{ role: 'worker', rank: 0, device: 'nano1' }],
+  images: null,
+  data: [],
+  notes: [],
+};
 let workspace: Workspace;
 let experiment: Experiment;
 /** What the device is asked about its lease, and what it answers to a renewal and to an attempt to take it. */
@@ -49,6 +58,10 @@ beforeEach(async () => {
   deployed = false;
 });
 
+afterEach(async () => {
+  await expectAllRebuilt(workspace.logs);
+});
+
 function run(course: FakeCourse): Promise<unknown> {
   const clock = new RenewalClock();
   const shell = new FakeShell((argv) => {
@@ -60,29 +73,28 @@ function run(course: FakeCourse): Promise<unknown> {
   const connected = connectedTo(device, shell);
   runtime = new FakeRuntime(course);
   return runExperiment({
-    ...{ workspace, experiment, clock },
+    workspace,
+    experiment,
+    clock,
+    plan: planRun(experiment.definition, planTrials(experiment.definition), learned),
     stage: {
-      lan: 'shelf',
       runtime,
-      placement: [{ role: 'worker', rank: 0, device: 'nano1' }],
       devices: [device],
       measureClocks: () => Promise.resolve(new Map()),
       connected: () => connected,
       addressOf: () => 'nano1.lan',
-      lease: (id, ownClock) => LeaseSet.take([connected], id, ownClock),
+      learn: () => Promise.resolve(learned),
+      begin: (id) => LeaseSet.take([connected], id, clock),
       deploy: () => {
         deployed = true;
         return Promise.resolve([]);
       },
       imageId: () => null,
       bringData: () => Promise.resolve([]),
-      plan: () => Promise.resolve({ images: [], deliveries: [], data: [], notes: [] }),
-      close: () => Promise.resolve(),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
     },
-    trials: planTrials(experiment.definition),
     emit: () => undefined,
     random: () => 0.5,
-    onStarted: () => undefined,
     signal: new AbortController().signal,
   });
 }
@@ -131,7 +143,7 @@ test('a kick ends the run with 5, its roles stopped, the one who kicked named ev
     }),
   );
   expect(error).toMatchObject({ name: 'lease-lost', exitCode: 5 });
-  expect(error.what).toContain('bob on pc2 has taken nano1 away');
+  expect(error.what).toContain('bob on pc2 took nano1 away');
   expect(runtime.roles[0]?.fate).toEqual(['stopped', 'removed']);
   expect(acts).not.toContain('release');
   expect(await readRun(folder())).toMatchObject({ state: 'failed', failure: { name: 'lease-lost' } });

@@ -3,9 +3,9 @@ import type { RunRecord } from '../../logs/index.js';
 import { gitState, versionsHere } from './provenance.js';
 import type { RunRequest } from './run-request.js';
 
-/** run.json as it is when a run starts: everything but what only the run can tell. */
+/** A run's record when it starts: everything that is known before its first trial. */
 export async function firstRecord(request: RunRequest, runId: string, startedAt: Date): Promise<RunRecord> {
-  const { experiment, stage, trials, workspace } = request;
+  const { experiment, stage, plan, workspace } = request;
   const overheads = await savedOverheads(workspace);
   return {
     format: 1,
@@ -15,7 +15,7 @@ export async function firstRecord(request: RunRequest, runId: string, startedAt:
     started_at: startedAt.toISOString(),
     ended_at: null,
     runtime: stage.runtime.kind.name,
-    lan: stage.lan,
+    lan: plan.lan,
     devices: stage.devices.map((device) => ({
       name: device.name,
       id: device.id,
@@ -24,9 +24,9 @@ export async function firstRecord(request: RunRequest, runId: string, startedAt:
       clock: null,
       ...(overheads[device.id] && { overhead: overheads[device.id] }),
     })),
-    placement: [...stage.placement],
+    placement: plan.placement,
     images: [],
-    trials: trials.map(({ number, parameters, repeat, warmup }) => ({
+    trials: plan.trials.map(({ number, parameters, repeat, warmup }) => ({
       number,
       parameters,
       repeat,

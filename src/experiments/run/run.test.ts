@@ -1,8 +1,9 @@
 import { mkdtemp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
+import { expectAllRebuilt } from '../../../tests/fixtures/rebuilt-runs.js';
 import { SteppedClock } from '../../../tests/fixtures/stepped-clock.js';
 import { FakeRuntime, type FakeCourse } from '../../deployment/runtimes/fake-runtime.js';
 import { CollabError } from '../../errors.js';
@@ -12,9 +13,9 @@ import { LeaseSet } from '../../network/index.js';
 import { Workspace } from '../../workspace/index.js';
 import { Experiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
-import { planTrials } from '../plan/index.js';
+import { type Learned, planRun, planTrials } from '../plan/index.js';
 import { runExperiment, type RunResult } from './run.js';
-import type { Stage } from '../stage/index.js';
+import type { ConnectedStage } from '../stage/index.js';
 
 const yaml = `name: hello
 roles:
@@ -45,6 +46,10 @@ beforeEach(async () => {
   events = [];
 });
 
+afterEach(async () => {
+  expect(await expectAllRebuilt(workspace.logs)).toBe(1);
+});
+
 /** A device 1.5 ms ahead whose clock gains 100 ppm. */
 function clockNow() {
   const controller_ms = clock.now().getTime();
@@ -56,34 +61,42 @@ function clockNow() {
   };
 }
 
-function run(course: FakeCourse, change: Partial<Stage> = {}): Promise<RunResult> {
+function run(course: FakeCourse, change: Partial<ConnectedStage> = {}): Promise<RunResult> {
   const connected = connectedTo(device, new FakeShell());
-  const stage: Stage = {
+  const learned: Learned = {
     lan: 'shelf',
-    runtime: new FakeRuntime(course),
+    runtime: 'docker',
     placement: [{ role: 'worker', rank: 0, device: 'nano1' }],
+    images: null,
+    data: [],
+    notes: [],
+  };
+  const stage: ConnectedStage = {
+    runtime: new FakeRuntime(course),
     devices: [device],
     measureClocks: () => Promise.resolve(new Map([['nano1', clockNow()]])),
     connected: () => connected,
     addressOf: () => 'nano1.lan',
-    lease: () => Promise.resolve(LeaseSet.none()),
-    deploy: (emit) => {
+    learn: () => Promise.resolve(learned),
+    begin: () => Promise.resolve(LeaseSet.none()),
+    deploy: (_plan, emit) => {
       emit({ kind: 'layer.line', device: 'nano1', ref: image.ref, line: 'Step 1' });
       emit({ kind: 'delivery.present', device: 'nano1', ref: image.ref });
       return Promise.resolve([image]);
     },
     imageId: () => image.imageId,
     bringData: () => Promise.resolve([]),
-    plan: () => Promise.resolve({ images: [], deliveries: [], data: [], notes: [] }),
-    close: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
     ...change,
   };
   return runExperiment({
-    ...{ workspace, experiment, stage, clock },
-    trials: planTrials(experiment.definition),
+    workspace,
+    experiment,
+    stage,
+    clock,
+    plan: planRun(experiment.definition, planTrials(experiment.definition), learned),
     emit: (event) => events.push(event),
     random: () => 0.5,
-    onStarted: () => undefined,
     signal: abort.signal,
   });
 }
@@ -165,9 +178,14 @@ describe('a run that ends well', () => {
       'run.started',
       'run.placed',
       'delivery.present',
+      'images.deployed',
+      'boards.read',
+      'clocks.measured',
       ...trial,
       ...trial,
       ...trial,
+      'boards.read',
+      'clocks.measured',
       'run.ended',
     ];
     expect((await journal()).map(({ kind }) => kind)).toEqual(expected);

@@ -1,13 +1,18 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import type { PlacedData } from '../../deployment/index.js';
-import { Journal, RunWriter } from '../../logs/index.js';
+import { type RunStarted, RunWriter, type TrialRecord } from '../../logs/index.js';
 import { type LeaseSet, listeningPorts } from '../../network/index.js';
 import { DeviceStates } from '../stage/index.js';
 import { isTransient, type RunEvent } from '../events/index.js';
 import { newRunId } from './provenance.js';
-import { roleFailed, runTrial, type TrialContext, type TrialOutcome } from '../trial/index.js';
+import {
+  roleFailed,
+  type RoleFailure,
+  runTrial,
+  type TrialContext,
+  type TrialOutcome,
+} from '../trial/index.js';
 import { firstRecord } from './run-record.js';
 import type { RunRequest } from './run-request.js';
 import { type InstancePlan, planInstances, type PlannedTrial } from '../plan/index.js';
@@ -19,27 +24,35 @@ export interface RunResult {
 
 type EndState = 'complete' | 'failed' | 'interrupted';
 
-/** Runs all trials of an experiment and writes the run's folder. Throws what ended it early, the folder written. */
+/**
+ * Runs all trials of an experiment and writes the run's folder. Throws the error that ended it early, after the folder is
+ * written.
+ */
 export async function runExperiment(request: RunRequest): Promise<RunResult> {
-  const { workspace, experiment, clock, stage, trials } = request;
+  const { workspace, experiment, clock, stage, plan } = request;
   const startedAt = clock.now();
   const runId = newRunId(startedAt, request.random);
-  await using leases = await stage.lease(runId, clock);
-  request.onStarted(runId);
+  await using leases = await stage.begin(runId);
   const folder = join(workspace.logs, experiment.name, runId);
-  await mkdir(folder, { recursive: true });
-  const writer = await RunWriter.create(folder, await firstRecord(request, runId, startedAt));
-  const journal = await Journal.open(folder, clock);
+  const started: RunStarted = {
+    kind: 'run.started',
+    format: 2,
+    run_id: runId,
+    experiment: experiment.name,
+    folder,
+    trials: plan.trials.length,
+    record: await firstRecord(request, runId, startedAt),
+  };
+  request.emit(started);
+  await using writer = await RunWriter.start(folder, clock, started);
   const signal = AbortSignal.any([request.signal, leases.signal]);
-  const run = new RunInProgress({ ...request, signal }, runId, folder, writer, journal);
-  const states = new DeviceStates(stage, writer, clock);
-  const tell = { run_id: runId, experiment: experiment.name, folder, trials: trials.length };
+  const run = new RunInProgress({ ...request, signal }, runId, folder, writer);
+  const states = new DeviceStates(stage, (event) => run.record(event), clock);
   let state: EndState = 'failed';
   let error: unknown = null;
   try {
-    await run.record({ kind: 'run.started', ...tell });
     await run.keep(leases);
-    await run.record({ kind: 'run.placed', placement: [...stage.placement] });
+    await run.record({ kind: 'run.placed', placement: plan.placement });
     await run.prepare();
     await states.start();
     state = await run.runAll();
@@ -52,22 +65,17 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
     state = 'failed';
     error = leases.loss;
   }
-  await writer.update((record) => {
-    record.state = state;
-    record.ended_at = clock.now().toISOString();
-    if (error !== null) record.failure = describe(error);
-  });
-  const seconds = (clock.now().getTime() - startedAt.getTime()) / 1000;
   await run.release(leases);
-  await run.record({ kind: 'run.ended', run_id: runId, state, folder, seconds });
-  await journal.close();
+  const seconds = (clock.now().getTime() - startedAt.getTime()) / 1000;
+  const failure = error === null ? undefined : describe(error);
+  await run.record({ kind: 'run.ended', run_id: runId, state, folder, seconds, ...(failure && { failure }) });
   if (state === 'interrupted') throw interrupted(folder);
   if (error !== null) throw error as Error;
   return { runId, folder };
 }
 
 class RunInProgress {
-  /** The first fault of the journal, which must not pass unseen. */
+  /** The first event that could not be journaled: the run must not go on without its journal. */
   private journalFault: unknown = null;
   private data: readonly PlacedData[] = [];
 
@@ -76,23 +84,22 @@ class RunInProgress {
     private readonly runId: string,
     private readonly folder: string,
     private readonly writer: RunWriter,
-    private readonly journal: Journal,
   ) {}
 
-  /** Shows an event, and resolves when it is in the journal. */
+  /** Shows an event, and resolves when it is in the journal and run.json has what it changes. */
   async record(event: RunEvent): Promise<void> {
     this.request.emit(event);
-    if (!isTransient(event)) await this.journal.append(event);
+    if (!isTransient(event)) await this.writer.append(event);
   }
 
-  /** For work that reports as it goes and does not wait. */
+  /** For work that reports its progress without waiting for the journal. */
   private readonly emit = (event: RunEvent): void => {
     this.record(event).catch((error: unknown) => {
       this.journalFault ??= error;
     });
   };
 
-  /** Holds the devices from now on. */
+  /** Records that the devices are leased, and renews the leases from now on. */
   async keep(leases: LeaseSet): Promise<void> {
     const { devices, termS } = leases;
     if (devices.length === 0) return;
@@ -107,23 +114,26 @@ class RunInProgress {
 
   /** Gets every role's image and data onto its device. */
   async prepare(): Promise<void> {
-    const images = await this.request.stage.deploy(this.emit, this.request.signal);
-    await this.writer.update((record) => {
-      record.images = images.map(({ role, device, ref, imageId }) => ({
-        role,
-        device,
-        ref,
-        image_id: imageId,
-      }));
-    });
-    this.data = await this.request.stage.bringData(this.emit, this.request.signal);
-    if (this.data.length === 0) return;
-    await this.writer.update((record) => {
-      record.data = this.data.map(({ role, device, name, path, hash, sizeBytes, source }) => ({
-        ...{ role, device, name, path, hash, source },
-        size_bytes: sizeBytes,
-      }));
-    });
+    const { stage, plan, signal } = this.request;
+    const deployed = await stage.deploy(plan, this.emit, signal);
+    const images = deployed.map(({ role, device, ref, imageId }) => ({
+      role,
+      device,
+      ref,
+      image_id: imageId,
+    }));
+    if (images.length > 0) await this.record({ kind: 'images.deployed', images });
+    this.data = await stage.bringData(plan, this.emit, signal);
+    const data = this.data.map(({ role, device, name, path, hash, sizeBytes, source }) => ({
+      role,
+      device,
+      name,
+      path,
+      hash,
+      source,
+      size_bytes: sizeBytes,
+    }));
+    if (data.length > 0) await this.record({ kind: 'data.placed', data });
   }
 
   private dataOf(role: string, device: string) {
@@ -132,7 +142,7 @@ class RunInProgress {
   }
 
   async runAll(): Promise<EndState> {
-    const { experiment, stage, trials, clock, signal } = this.request;
+    const { experiment, stage, plan, clock, signal } = this.request;
     const context: Omit<TrialContext, 'plan'> = {
       runId: this.runId,
       runFolder: this.folder,
@@ -145,7 +155,7 @@ class RunInProgress {
       clock,
       signal,
     };
-    for (const trial of trials) {
+    for (const trial of plan.trials) {
       if (signal.aborted) return 'interrupted';
       const outcome = await this.runOne(trial, context);
       if (outcome.state === 'interrupted') return 'interrupted';
@@ -155,10 +165,10 @@ class RunInProgress {
     return 'complete';
   }
 
-  /** The instances with their ports, looked at anew for each trial: other programs come and go. */
+  /** The instances with their ports, chosen again for each trial: other programs come and go. */
   private async instances(): Promise<InstancePlan> {
-    const { experiment, stage } = this.request;
-    return planInstances(stage.placement, experiment.definition, (device) => stage.addressOf(device), {
+    const { experiment, stage, plan } = this.request;
+    return planInstances(plan.placement, experiment.definition, (device) => stage.addressOf(device), {
       runtime: stage.runtime.kind.name,
       taken: await this.takenPorts(),
     });
@@ -175,42 +185,26 @@ class RunInProgress {
   }
 
   private async runOne(trial: PlannedTrial, context: Omit<TrialContext, 'plan'>): Promise<TrialOutcome> {
-    const { trials, clock, signal } = this.request;
+    const { plan, clock, signal } = this.request;
     const { number, parameters, repeat, warmup } = trial;
-    const startedAt = clock.now();
-    const about = { trial: number, of: trials.length };
+    const startedMs = clock.now().getTime();
+    const about = { trial: number, of: plan.trials.length };
     await this.record({ kind: 'trial.started', ...about, parameters, repeat, warmup });
-    await this.updateTrial(number, { state: 'running', started_at: startedAt.toISOString() });
     const outcome = await this.instances().then(
-      (plan) => runTrial(trial, { ...context, plan }),
+      (instances) => runTrial(trial, { ...context, plan: instances }),
       (error: unknown): TrialOutcome =>
         signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
     );
-    const endedAt = clock.now();
-    const failure =
-      'failure' in outcome
-        ? {
-            role: outcome.failure.watch.role,
-            rank: outcome.failure.watch.rank,
-            device: outcome.failure.watch.device,
-            reason: outcome.failure.reason,
-          }
-        : null;
-    await this.updateTrial(number, {
+    const seconds = (clock.now().getTime() - startedMs) / 1000;
+    const failure = 'failure' in outcome ? failureRecord(outcome.failure) : undefined;
+    await this.record({
+      kind: 'trial.ended',
+      ...about,
       state: outcome.state,
-      ended_at: endedAt.toISOString(),
-      ...(failure === null ? {} : { failure }),
+      seconds,
+      ...(failure && { failure }),
     });
-    const seconds = (endedAt.getTime() - startedAt.getTime()) / 1000;
-    await this.record({ kind: 'trial.ended', ...about, state: outcome.state, seconds });
     return outcome;
-  }
-
-  private updateTrial(number: number, change: object): Promise<void> {
-    return this.writer.update((record) => {
-      const trial = record.trials.find((one) => one.number === number);
-      if (trial !== undefined) Object.assign(trial, change);
-    });
   }
 
   private async errorOf(outcome: TrialOutcome & { state: 'failed' }, trial: PlannedTrial): Promise<unknown> {
@@ -221,12 +215,16 @@ class RunInProgress {
   }
 }
 
+function failureRecord({ watch, reason }: RoleFailure): NonNullable<TrialRecord['failure']> {
+  return { role: watch.role, rank: watch.rank, device: watch.device, reason };
+}
+
 function describe(error: unknown): { name: string; what: string; why?: string } {
   if (!(error instanceof CollabError)) return { name: 'internal', what: messageOf(error) };
   return { name: error.name, what: error.what, ...(error.why === undefined ? {} : { why: error.why }) };
 }
 
-/** The same error, with the exit code that says that some trials are complete. */
+/** The same error, with the exit code for a run of which some trials are complete. */
 function partlyComplete(error: unknown): unknown {
   if (!(error instanceof CollabError)) return error;
   const { name, what, why, next } = error;
@@ -235,8 +233,8 @@ function partlyComplete(error: unknown): unknown {
 
 function interrupted(folder: string): CollabError {
   return new CollabError('interrupted', {
-    what: 'The run was interrupted, and its roles were told to stop on every device.',
-    why: `What there was is collected in ${folder}`,
+    what: 'The run was interrupted, and its roles were stopped on every device.',
+    why: `What they had logged is in ${folder}`,
     next: 'Report it (collab report), or run the experiment again.',
     exitCode: ExitCode.interrupted,
   });

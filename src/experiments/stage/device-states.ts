@@ -1,14 +1,14 @@
 import type { Clock } from '../../events.js';
-import type { RunWriter } from '../../logs/index.js';
-import { driftOf, readBoardState } from '../../network/index.js';
-import type { Stage } from './stage.js';
+import { readBoardState } from '../../network/index.js';
+import type { RunEvent } from '../events/index.js';
+import type { ConnectedStage } from './stage.js';
 
-/** How often the clocks are measured while a run goes on. */
+/** Interval of the clock measurements during a run. */
 const everyMs = 60_000;
 
 /**
- * Writes into run.json what a reader needs to judge the devices: their clocks before, during and after the run with
- * the drift, and how their boards were set before and after. What a device does not tell is null; the run goes on.
+ * Records what a reader needs to judge the devices: their clocks before, during and after the run, and how their boards
+ * were set before and after. What a device does not report is null or left out; the run goes on.
  */
 export class DeviceStates {
   private readonly over = new AbortController();
@@ -16,60 +16,52 @@ export class DeviceStates {
   private measuring: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly stage: Stage,
-    private readonly writer: RunWriter,
+    private readonly stage: ConnectedStage,
+    private readonly record: (event: RunEvent) => Promise<void>,
     private readonly clock: Clock,
   ) {}
 
   async start(): Promise<void> {
     this.started = true;
-    await Promise.all([this.readBoards('before'), this.readClocks()]);
-    this.measuring = this.measureOnAndOn();
+    await this.readAll('before');
+    this.measuring = this.keepMeasuring();
   }
 
-  private async measureOnAndOn(): Promise<void> {
+  private async keepMeasuring(): Promise<void> {
     for (;;) {
       await this.clock.sleep(everyMs, this.over.signal);
       if (this.over.signal.aborted) return;
-      await this.readClocks().catch(() => undefined);
+      const clocks = await this.readClocks().catch(() => []);
+      if (clocks.length > 0) await this.record({ kind: 'clocks.measured', clocks }).catch(() => undefined);
     }
   }
 
-  /** The last readings, when there were first ones; devices that are gone keep what was read before. */
+  /** The last readings, if `start` took the first ones. Devices that are gone keep what was read before. */
   async end(): Promise<void> {
     if (!this.started) return;
     this.over.abort();
     await this.measuring;
-    await Promise.all([this.readBoards('after'), this.readClocks()]);
+    await this.readAll('after');
   }
 
-  private async readClocks(): Promise<void> {
+  private async readAll(when: 'before' | 'after'): Promise<void> {
+    const [boards, clocks] = await Promise.all([this.readBoards(), this.readClocks()]);
+    await this.record({ kind: 'boards.read', when, boards });
+    if (clocks.length > 0) await this.record({ kind: 'clocks.measured', clocks });
+  }
+
+  private async readClocks() {
     const measured = await this.stage.measureClocks();
-    await this.writer.update((record) => {
-      for (const device of record.devices) {
-        const offset = measured.get(device.name);
-        if (!offset) continue;
-        const measurements = [...(device.clock?.measurements ?? []), offset];
-        const drift = driftOf(measurements) ?? { drift_ppm: null, drift_error_ppm: null };
-        device.clock = { ...(device.clock ?? offset), measurements, ...drift };
-      }
-    });
+    return [...measured].flatMap(([device, clock]) => (clock ? [{ device, clock }] : []));
   }
 
-  private async readBoards(when: 'before' | 'after'): Promise<void> {
+  private async readBoards() {
     const { stage, clock } = this;
-    const states = await Promise.all(
-      stage.devices.map(async ({ name }) => {
-        const { shell } = stage.connected(name);
-        return [name, await readBoardState(shell, clock.now())] as const;
+    return Promise.all(
+      stage.devices.map(async ({ name: device }) => {
+        const { shell } = stage.connected(device);
+        return { device, board: await readBoardState(shell, clock.now()) };
       }),
     );
-    const byName = new Map(states);
-    await this.writer.update((record) => {
-      for (const device of record.devices) {
-        const board = device.board ?? { before: null, after: null };
-        device.board = { ...board, [when]: byName.get(device.name) ?? null };
-      }
-    });
   }
 }

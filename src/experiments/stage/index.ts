@@ -1,5 +1,6 @@
+/** Where a run takes place: the devices of a LAN, or this machine alone. */
+export { connectLan } from './connect-lan.js';
 export { DeviceStates } from './device-states.js';
-export { lanStage } from './lan-stage.js';
 export { localStage } from './local-stage.js';
 export { neededData } from './needed-data.js';
-export type { Stage } from './stage.js';
+export type { ConnectedStage } from './stage.js';

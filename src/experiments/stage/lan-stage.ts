@@ -1,135 +1,81 @@
 import {
-  answerOf,
   CodeLayers,
-  deviceEngine,
+  type DataContext,
   deviceRunFolder,
   deviceTarget,
   type Engine,
-  filesBelow,
-  hindranceOf,
-  lanRuntime,
+  HashCache,
   LayerStore,
-  lookThere,
   type PlacedData,
-  reachAll,
+  planData,
   type Runtime,
+  sendData,
 } from '../../deployment/index.js';
 import type { Clock, Emit } from '../../events.js';
-import {
-  ClockKeeper,
-  connectDevices,
-  type ConnectedDevice,
-  type DevicePick,
-  type LAN,
-  LeaseSet,
-  pickDevices,
-} from '../../network/index.js';
+import type { PlacementRecord } from '../../logs/index.js';
+import { ClockKeeper, type ConnectedDevice, type Device, LeaseSet } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
 import type { Experiment } from '../definition/index.js';
-import type { Pin } from '../plan/index.js';
+import type { RunEvent } from '../events/index.js';
 import {
-  controllerEngine,
+  type ControllerEngine,
   type DeployedImage,
   deployImages,
   type ImageOf,
-  imagesByRole,
-  readBases,
+  type ImageSite,
+  lookAtDevices,
+  lookAtImages,
+  type SitedImage,
 } from '../images/index.js';
-import type { RunEvent } from '../events/index.js';
-import { LanData, type LanDataOf } from './lan-data.js';
-import { placeOnReached } from './place-on-reached.js';
-import type { Stage } from './stage.js';
+import { dataChanges, type Learned, planDataNeeds, type RunPlan } from '../plan/index.js';
+import type { ConnectedStage } from './stage.js';
 
-/** The devices of a LAN: connected, roles placed on them, run in containers by their engines. */
-export async function lanStage(request: {
+/** What a stage on a LAN is made of. */
+export interface LanStageParts {
+  /** Name of the LAN. */
+  lan: string;
   experiment: Experiment;
-  lan: LAN;
-  pick?: DevicePick;
-  pins: readonly Pin[];
   workspace: Workspace;
-  emit: Emit<RunEvent>;
+  placement: readonly PlacementRecord[];
+  /** The devices that play a role, connected, with their engines. */
+  used: readonly { connected: ConnectedDevice; engine: Engine }[];
+  imageOf: ImageOf;
+  /** What the user should know of the placement. */
+  notes: readonly string[];
+  controllerEngine: ControllerEngine | null;
+  runtime: Runtime;
   clock: Clock;
-  signal: AbortSignal;
-}): Promise<Stage> {
-  const { experiment, lan, pins, workspace, emit, clock, signal } = request;
-  const devices = pickDevices(lan, request.pick ?? {});
-  emit({ kind: 'run.connecting', devices: devices.map((device) => device.name) });
-  const answers = await connectDevices(devices, { lan, workspace, emit, signal });
-  const reached = await reachAll(
-    answers.map(({ device }) => device),
-    (device) => answerOf(answers, device),
-    deviceEngine,
-  );
-  const connections = reached.flatMap((one) => ('connected' in one ? [one.connected] : []));
-  const closeAll = async () => {
-    await Promise.all(connections.map((connected) => connected.close()));
-  };
-  try {
-    for (const one of reached) {
-      if (!('error' in one)) continue;
-      const { step, what: reason, next } = hindranceOf(one.error);
-      emit({ kind: 'run.device-left-out', device: one.device.name, step, reason, next });
-    }
-    const { roles } = experiment.definition;
-    const bases = await readBases(roles, workspace);
-    const placement = placeOnReached(roles, reached, pins, bases.misfit);
-    const names = [...new Set(placement.map((placed) => placed.device))];
-    const used = connections.filter((connected) => names.includes(connected.device.name));
-    const images = await imagesByRole(
-      experiment,
-      bases,
-      placement,
-      used.map(({ device }) => device),
-    );
-    const notes = bases.notes(roles, placement, devices);
-    for (const note of notes) emit({ kind: 'run.note', note });
-    const stage = { lan: lan.name, placement, used, experiment, workspace, clock, notes, closeAll };
-    const engineOf = engines(reached);
-    const experimentFiles = () => filesBelow(experiment.folder, experiment.files, '');
-    const runtime = await lanRuntime.open({ engineOf, experimentFiles, clock });
-    return new LanStage(stage, engineOf, images, runtime);
-  } catch (error) {
-    await closeAll();
-    throw error;
-  }
-}
-
-/** What a stage is made of. */
-interface StagePlace extends LanDataOf {
-  used: readonly ConnectedDevice[];
-  notes: string[];
+  /** Where layers are kept on this machine; default the user's cache. */
+  store?: LayerStore;
+  code?: CodeLayers;
+  /** Closes all connections, those of devices that play no role too. */
   closeAll: () => Promise<void>;
 }
 
-class LanStage implements Stage {
-  readonly devices: Stage['devices'];
+/** The devices of a LAN that play a role. */
+export class LanStage implements ConnectedStage {
+  readonly runtime: Runtime;
+  readonly devices: readonly Device[];
   private readonly clocks: ClockKeeper;
+  private readonly cache: HashCache;
+  private readonly site: ImageSite;
+  private sited: ReadonlyMap<string, SitedImage> | null = null;
   private deployed: DeployedImage[] = [];
+  private runId: string | null = null;
 
-  readonly lan: string;
-  readonly placement: Stage['placement'];
-  private readonly used: readonly ConnectedDevice[];
-  private readonly data: LanData;
-
-  constructor(
-    private readonly place: StagePlace,
-    private readonly engineOf: (device: string) => Engine,
-    private readonly imageOf: ImageOf,
-    readonly runtime: Runtime,
-  ) {
-    const { lan, placement, used } = place;
-    this.lan = lan;
-    this.placement = placement;
-    this.used = used;
-    this.data = new LanData(place, (device) => this.connected(device));
-    this.devices = used.map(({ device }) => device);
-    this.clocks = new ClockKeeper(used.map(({ device, shell }) => ({ name: device.name, shell })));
+  constructor(private readonly parts: LanStageParts) {
+    const { used, runtime, workspace } = parts;
+    this.runtime = runtime;
+    this.devices = used.map(({ connected }) => connected.device);
+    this.clocks = new ClockKeeper(
+      used.map(({ connected: { device, shell } }) => ({ name: device.name, shell })),
+    );
+    this.cache = new HashCache(workspace);
+    this.site = this.imageSite();
   }
 
   connected(device: string): ConnectedDevice {
-    const found = this.used.find((one) => one.device.name === device);
-    if (found === undefined) throw new TypeError(`no connection to ${device}`);
-    return found;
+    return this.on(device).connected;
   }
 
   addressOf(device: string): string {
@@ -140,66 +86,92 @@ class LanStage implements Stage {
     return this.clocks.measure();
   }
 
-  lease(runId: string, clock: Clock): Promise<LeaseSet> {
-    return LeaseSet.take(this.used, runId, clock);
+  async learn(signal: AbortSignal): Promise<Learned> {
+    const { lan, placement, notes } = this.parts;
+    const images = await lookAtDevices(this.site, await this.sitedImages());
+    return {
+      lan,
+      runtime: this.runtime.kind.name,
+      placement,
+      images,
+      data: await this.lookAtData(signal),
+      notes,
+    };
   }
 
-  async deploy(emit: Emit<RunEvent>, signal: AbortSignal): Promise<DeployedImage[]> {
-    const instances = this.roleDevices();
-    const store = new LayerStore();
-    this.deployed = await deployImages({
-      ...{ instances, imageOf: this.imageOf, emit, signal, store },
-      targetOf: (device) => deviceTarget(this.connected(device), this.engineOf(device)),
-      controllerEngine: await controllerEngine(),
-      code: new CodeLayers(store),
-    });
+  async begin(runId: string): Promise<LeaseSet> {
+    const connections = this.parts.used.map(({ connected }) => connected);
+    const leases = await LeaseSet.take(connections, runId, this.parts.clock);
+    this.runId = runId;
+    return leases;
+  }
+
+  async deploy(plan: RunPlan, emit: Emit<RunEvent>, signal: AbortSignal): Promise<DeployedImage[]> {
+    const sited = await this.sitedImages();
+    this.deployed = await deployImages({ ...this.site, sited, planned: plan.deliveries, emit, signal });
     return this.deployed;
-  }
-
-  bringData(emit: Emit<RunEvent>, signal: AbortSignal): Promise<readonly PlacedData[]> {
-    return this.data.bring(emit, signal);
   }
 
   imageId(role: string, device: string): string | null {
     return this.deployed.find((image) => image.role === role && image.device === device)?.imageId ?? null;
   }
 
-  async plan() {
-    const images = this.roleDevices().map(({ role, device }) => ({
-      role,
-      device,
-      image: this.imageOf(role, device).plan,
-    }));
-    const deliveries = await Promise.all(
-      this.used.map(async ({ device: { name } }) => ({
-        device: name,
-        images: await lookThere(
-          this.engineOf(name),
-          images.flatMap(({ device, image }) => (device === name ? [image] : [])),
-        ),
-      })),
-    );
-    return { images, deliveries, data: await this.data.plan(), notes: this.place.notes };
+  async bringData(plan: RunPlan, emit: Emit<RunEvent>, signal: AbortSignal): Promise<readonly PlacedData[]> {
+    const { workspace, lan, clock } = this.parts;
+    const data = await this.lookAtData(signal);
+    for (const note of dataChanges(plan.data, data)) emit({ kind: 'run.note', note });
+    const knownHostsPath = workspace.knownHostsOf(lan);
+    await sendData(data, { ...this.dataContext(signal), knownHostsPath, emit, clock });
+    return data;
   }
 
-  async close(runId: string | null): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { runId } = this;
     if (runId !== null) {
       await Promise.allSettled(
-        this.used.map((connected) => removeIfEmpty(connected, deviceRunFolder(connected, runId))),
+        this.parts.used.map(({ connected }) => removeIfEmpty(connected, deviceRunFolder(connected, runId))),
       );
     }
     await this.clocks.close();
-    await this.place.closeAll();
+    await this.parts.closeAll();
   }
 
-  /** Each role with each device that plays it, once. */
-  private roleDevices() {
-    const pairs = new Map(this.placement.map((placed) => [`${placed.role} ${placed.device}`, placed]));
-    return [...pairs.values()].map(({ role, device }) => ({
-      role,
-      device,
-      architecture: this.connected(device).device.facts.architecture,
-    }));
+  private on(device: string): LanStageParts['used'][number] {
+    const found = this.parts.used.find(({ connected }) => connected.device.name === device);
+    if (found === undefined) throw new TypeError(`no connection to ${device}`);
+    return found;
+  }
+
+  private imageSite(): ImageSite {
+    const { placement, imageOf, controllerEngine, store = new LayerStore() } = this.parts;
+    const pairs = new Map(placement.map((placed) => [`${placed.role} ${placed.device}`, placed]));
+    return {
+      instances: [...pairs.values()].map(({ role, device }) => ({
+        role,
+        device,
+        architecture: this.connected(device).device.facts.architecture,
+      })),
+      imageOf,
+      targetOf: (device) => deviceTarget(this.connected(device), this.on(device).engine),
+      controllerEngine,
+      store,
+      code: this.parts.code ?? new CodeLayers(store),
+    };
+  }
+
+  private async sitedImages(): Promise<ReadonlyMap<string, SitedImage>> {
+    this.sited ??= await lookAtImages(this.site);
+    return this.sited;
+  }
+
+  private lookAtData(signal: AbortSignal): Promise<PlacedData[]> {
+    const { experiment, placement } = this.parts;
+    return planData(planDataNeeds(experiment.definition, placement), this.dataContext(signal));
+  }
+
+  private dataContext(signal: AbortSignal): DataContext {
+    const { folder: experimentFolder } = this.parts.experiment;
+    return { experimentFolder, connected: (device) => this.connected(device), cache: this.cache, signal };
   }
 }
 
@@ -207,15 +179,4 @@ class LanStage implements Stage {
 async function removeIfEmpty({ shell }: ConnectedDevice, folder: string): Promise<void> {
   const left = await shell.list(folder);
   if (!left.some((entry) => entry.kind === 'file')) await shell.remove(folder);
-}
-
-function engines(reached: Awaited<ReturnType<typeof reachAll>>): (device: string) => Engine {
-  const byName = new Map(
-    reached.flatMap((one) => ('engine' in one ? [[one.device.name, one.engine] as const] : [])),
-  );
-  return (device) => {
-    const engine = byName.get(device);
-    if (engine === undefined) throw new TypeError(`no engine of ${device}`);
-    return engine;
-  };
 }

@@ -10,21 +10,8 @@ import type { Clock } from '../../events.js';
 import { Controller, LeaseSet, ownClock } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
 import type { Experiment } from '../definition/index.js';
-import { notPlaceable, type Pin, place } from '../plan/index.js';
-import type { Stage } from './stage.js';
-
-/** Data is read where it lies. */
-async function localData(
-  experiment: Experiment,
-  device: string,
-  cache: HashCache,
-  signal?: AbortSignal,
-): Promise<PlacedData[]> {
-  const needs = experiment.definition.roles.flatMap((role) =>
-    role.data.map(({ name, path }) => ({ role: role.name, device, name, path })),
-  );
-  return planLocalData(needs, { experimentFolder: experiment.folder, cache, signal });
-}
+import { notPlaceable, type Pin, place, planDataNeeds } from '../plan/index.js';
+import type { ConnectedStage } from './stage.js';
 
 const loopback = '127.0.0.1';
 
@@ -34,38 +21,48 @@ export async function localStage(
   clock: Clock,
   pins: readonly Pin[],
   workspace: Workspace,
-): Promise<Stage> {
+): Promise<ConnectedStage> {
   const controller = await Controller.read();
   const { name, tags, facts } = controller;
   const device = { name, tags, facts, unavailable: null };
-  const placed = place(experiment.definition.roles, [device], { runtime: localRuntime.name, pins });
+  const { definition, folder: experimentFolder, files } = experiment;
+  const placed = place(definition.roles, [device], { runtime: localRuntime.name, pins });
   if (!placed.placed) throw notPlaceable(placed);
+  const { placement } = placed;
   const connected = await controller.connect();
-  const experimentFiles = () => filesBelow(experiment.folder, experiment.files, '');
   const cache = new HashCache(workspace);
-  const data = (signal?: AbortSignal) => localData(experiment, name, cache, signal);
+  /** Data is read where it lies. */
+  const readData = (signal: AbortSignal): Promise<PlacedData[]> =>
+    planLocalData(planDataNeeds(definition, placement), { experimentFolder, cache, signal });
+  const experimentFiles = () => filesBelow(experimentFolder, files, '');
+  const runtime = await localRuntime.open({ engineOf: noEngine, experimentFiles, clock });
+  let runFolder: string | null = null;
   return {
-    lan: null,
-    runtime: await localRuntime.open({ engineOf: noEngine, experimentFiles, clock }),
-    placement: placed.placement,
+    runtime,
     devices: [controller],
-    measureClocks: () => Promise.resolve(new Map([[name, ownClock(clock.now().getTime())]])),
     connected: () => connected,
     addressOf: () => loopback,
-    lease: () => Promise.resolve(LeaseSet.none()),
-    deploy: (emit) => {
-      for (const { name: role, dependencies } of experiment.definition.roles) {
-        const { apt, pip, requirements } = dependencies;
-        const all = [...apt, ...pip, ...(requirements === null ? [] : [requirements])];
-        if (all.length > 0) emit({ kind: 'run.dependencies-left-out', role, dependencies: all });
-      }
+    measureClocks: () => Promise.resolve(new Map([[name, ownClock(clock.now().getTime())]])),
+    learn: async (signal) => ({
+      lan: null,
+      runtime: runtime.kind.name,
+      placement,
+      images: null,
+      data: await readData(signal),
+      notes: [],
+    }),
+    begin: (runId) => {
+      runFolder = deviceRunFolder(connected, runId);
+      return Promise.resolve(LeaseSet.none());
+    },
+    deploy: ({ dependenciesLeftOut }, emit) => {
+      for (const leftOut of dependenciesLeftOut) emit({ kind: 'run.dependencies-left-out', ...leftOut });
       return Promise.resolve([]);
     },
     imageId: () => null,
-    bringData: (_emit, signal) => data(signal),
-    plan: async () => ({ images: [], deliveries: [], data: await data(), notes: [] }),
-    close: async (runId) => {
-      if (runId !== null) await connected.shell.remove(deviceRunFolder(connected, runId));
+    bringData: (_plan, _emit, signal) => readData(signal),
+    [Symbol.asyncDispose]: async () => {
+      if (runFolder !== null) await connected.shell.remove(runFolder);
       await connected.close();
     },
   };

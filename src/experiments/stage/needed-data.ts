@@ -1,27 +1,25 @@
 import { folderHere, HashCache, isFolder, localContent } from '../../deployment/index.js';
 import { CollabError } from '../../errors.js';
 import type { Workspace } from '../../workspace/index.js';
-import { Experiment } from '../definition/index.js';
+import { loadExperiment } from '../definition/index.js';
 
 export interface NeededData {
   /** SHA-256 (hex) of each folder of this machine that an experiment of the workspace sends to devices. */
   hashes: string[];
-  /** Experiments or data that could not be read, so that what they need is not known. */
+  /** Experiments or data that could not be read, so their needs are unknown. */
   unread: { experiment: string; reason: string }[];
 }
 
-/** Reads the data of every experiment of a workspace that lies on this machine. */
+/** Reads the data on this machine that the experiments of a workspace name. */
 export async function neededData(workspace: Workspace, signal?: AbortSignal): Promise<NeededData> {
   const cache = new HashCache(workspace);
   const needed: NeededData = { hashes: [], unread: [] };
   for (const name of await workspace.experiments()) {
     try {
-      const { folder, definition } = await Experiment.load(workspace.experimentFolder(name), {
-        hasFlavor: (flavor) => workspace.baseImage(flavor) !== null,
-      });
+      const { folder, definition } = await loadExperiment(workspace, name);
       const paths = definition.roles.flatMap(({ data }) => data.map(({ path }) => folderHere(path, folder)));
       for (const path of new Set(paths)) {
-        // Data that lies on a device by itself is not here, and was not sent. A relative path that is away is a fault.
+        // Data that only a device has is not here, and was not sent. A relative path that does not exist is a fault.
         if (isFolder(path)) needed.hashes.push((await localContent(path, cache, signal)).hash);
       }
     } catch (error) {
@@ -37,6 +35,6 @@ export async function neededData(workspace: Workspace, signal?: AbortSignal): Pr
 
 const isInterrupt = (error: unknown) => error instanceof CollabError && error.name === 'interrupted';
 
-/** Faults of our own are not: a file that may not be read has a system call that said so. */
+/** Programming errors are not known: an unreadable file has the system call that failed. */
 const isKnown = (error: unknown): error is Error =>
   error instanceof CollabError || (error instanceof Error && 'syscall' in error);

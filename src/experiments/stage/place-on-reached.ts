@@ -4,7 +4,7 @@ import type { PlacementRecord } from '../../logs/index.js';
 import type { RoleDefinition } from '../definition/index.js';
 import { notPlaceable, type Pin, place, type PlaceOptions } from '../plan/index.js';
 
-/** Stands for an engine that gave no facts at set-up: whether it can be used is seen when it is opened. */
+/** Stands for an engine that gave no facts at setup: opening it shows whether it can be used. */
 const anyEngine = {
   available: true as const,
   version: '',
@@ -14,8 +14,8 @@ const anyEngine = {
 };
 
 /**
- * Places the roles on the devices that were reached. What no device of the LAN could ever play is the experiment's
- * fault (`not-placeable`); what only the missing devices could play is theirs, and their error is thrown.
+ * Places the roles on the devices that were reached. A role that no device of the LAN could ever play is the fault of
+ * the experiment (`not-placeable`); for one that only unreachable devices could play, their error is thrown.
  */
 export function placeOnReached(
   roles: readonly RoleDefinition[],

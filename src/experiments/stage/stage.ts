@@ -1,33 +1,32 @@
 import type { PlacedData, Runtime } from '../../deployment/index.js';
-import type { Clock, Emit } from '../../events.js';
-import type { ClockOffset, PlacementRecord } from '../../logs/index.js';
+import type { Emit } from '../../events.js';
+import type { ClockOffset } from '../../logs/index.js';
 import type { ConnectedDevice, Device, LeaseSet } from '../../network/index.js';
-import type { DeployedImage } from '../images/index.js';
 import type { RunEvent } from '../events/index.js';
-import type { RunPlan } from '../plan/index.js';
+import type { DeployedImage } from '../images/index.js';
+import type { Learned, RunPlan } from '../plan/index.js';
 
-/** Where a run takes place: devices that are connected, with the roles placed on them. Close it at the end. */
-export interface Stage {
-  /** Name of the LAN; null on this machine alone. */
-  readonly lan: string | null;
+/**
+ * Where a run takes place: connected devices with the roles placed on them. Disposing of it removes what the run left on
+ * the devices, and closes the connections.
+ */
+export interface ConnectedStage extends AsyncDisposable {
   readonly runtime: Runtime;
-  readonly placement: readonly PlacementRecord[];
   /** The devices that play a role. */
   readonly devices: readonly Device[];
-  /** Their clocks against ours, by name; null for one that does not tell its time. */
-  measureClocks(): Promise<ReadonlyMap<string, ClockOffset | null>>;
   connected(device: string): ConnectedDevice;
   /** Address under which the roles of a device are reached by their peers. */
   addressOf(device: string): string;
+  /** The offset of each device's clock to ours, by the device's name; null where it cannot be measured. */
+  measureClocks(): Promise<ReadonlyMap<string, ClockOffset | null>>;
+  /** Learns what a plan is made from. Changes nothing on the devices. */
+  learn(signal: AbortSignal): Promise<Learned>;
   /** Takes the devices that play a role for this run, all or none. @throws CollabError `device-busy` */
-  lease(runId: string, clock: Clock): Promise<LeaseSet>;
-  /** Gets what the roles run onto their devices. */
-  deploy(emit: Emit<RunEvent>, signal: AbortSignal): Promise<DeployedImage[]>;
+  begin(runId: string): Promise<LeaseSet>;
+  /** Builds and sends the images that the plan says are missing. What has changed since then is said in a note. */
+  deploy(plan: RunPlan, emit: Emit<RunEvent>, signal: AbortSignal): Promise<DeployedImage[]>;
+  /** Id of a deployed image; null without an engine. */
   imageId(role: string, device: string): string | null;
-  /** Gets the data of every role onto its device, and tells where it lies there. */
-  bringData(emit: Emit<RunEvent>, signal: AbortSignal): Promise<readonly PlacedData[]>;
-  /** What `deploy` and `bringData` would do. */
-  plan(): Promise<Pick<RunPlan, 'images' | 'deliveries' | 'data' | 'notes'>>;
-  /** Removes what the run left on the devices, and closes the connections. */
-  close(runId: string | null): Promise<void>;
+  /** Sends the data that the plan says is missing, as `deploy` does. @returns where it lies on the devices */
+  bringData(plan: RunPlan, emit: Emit<RunEvent>, signal: AbortSignal): Promise<readonly PlacedData[]>;
 }

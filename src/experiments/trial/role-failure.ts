@@ -2,13 +2,13 @@ import { CollabError, ExitCode, plainText } from '../../errors.js';
 import type { ExperimentDefinition } from '../definition/index.js';
 import type { RoleWatch } from './role-watch.js';
 
-/** Why a trial ended before its end: one role, and what became of it. */
+/** Why a trial ended early: one role, and what happened to it. */
 export interface RoleFailure {
   watch: RoleWatch;
   reason: string;
 }
 
-/** Pure: the failure of a role that has ended, null when it ended as it should (a service may also be stopped). */
+/** The failure of a role that has ended; null when it ended as it should (a service may also be stopped). */
 export function failureOf(watch: RoleWatch, timeoutS: number): RoleFailure | null {
   if (watch.lost !== null) return { watch, reason: `it was lost: ${watch.lost}` };
   const { exit } = watch;
@@ -24,7 +24,7 @@ export function failureOf(watch: RoleWatch, timeoutS: number): RoleFailure | nul
   return { watch, reason: `it exited with code ${exit.code ?? 'unknown'}${beside}` };
 }
 
-/** Pure: the error when a role ends, or its time ends, before it said that it is ready. */
+/** The reason when a role ends before it reports that it is ready; else null. */
 export function notReady(watch: RoleWatch, definition: ExperimentDefinition): string | null {
   const ready = definition.roles.find((role) => role.name === watch.role)?.ready ?? null;
   if (ready === null || watch.ready || !watch.ended) return null;
@@ -46,7 +46,7 @@ export async function roleFailed(
       lines.length === 0
         ? 'It printed nothing.'
         : `Its last lines:\n${lines.map((line) => `  ${plainText(line)}`).join('\n')}`,
-    next: `Read its logs in ${logs}, mend it, and run again. What was logged can be reported: collab report`,
+    next: `Read its logs in ${logs}, fix it, and run again. What was logged can be reported: collab report`,
     exitCode: partly ? ExitCode.partlyComplete : ExitCode.experimentFailed,
   });
 }

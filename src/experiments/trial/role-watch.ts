@@ -4,18 +4,18 @@ import { Mirror, type RunningRole } from '../../deployment/index.js';
 import { type ExitRecord, exitRecord, roleFiles } from '../../logs/index.js';
 import { readFileIfThere } from '../../workspace/index.js';
 
-/** How often the engine is asked whether a role without an exit.json still lives. */
+/** How often the runtime is asked whether a role without an exit.json is still alive. */
 const askEveryMs = 1000;
 
-/** One role instance of a trial, followed from here: its logs are copied as they grow, its state read from them. */
+/** One role instance of a trial, followed from the controller: its logs are copied as they grow, and its state is read from them. */
 export class RoleWatch {
   ready = false;
   exit: ExitRecord | null = null;
-  /** Set when the wrapper died without saying how: what the runtime knows. */
+  /** Set when the wrapper died without an exit.json: what the runtime knows about it. */
   lost: string | null = null;
-  /** Whether the event that it is ready, or that it ended, was told. */
-  toldReady = false;
-  toldEnd = false;
+  /** Whether the event that it is ready, or that it ended, was recorded. */
+  reportedReady = false;
+  reportedEnd = false;
   private readonly mirror: Mirror;
   /** By the controller's clock. */
   readonly startedAtMs: number;
@@ -49,7 +49,7 @@ export class RoleWatch {
     return this.mirror.localFolder;
   }
 
-  /** Copies what is new and reads the role's state from it. */
+  /** Copies what is new, and reads the role's state from it. */
   async poll(): Promise<void> {
     if (this.ended) return;
     if ((await this.readState()) !== null || this.nowMs() - this.askedAtMs < askEveryMs) return;
@@ -57,10 +57,10 @@ export class RoleWatch {
     const { alive, reason } = await this.running.alive();
     if (alive) return;
     const exit = await this.readState();
-    if (exit === null) this.lost = reason ?? 'its wrapper ended without saying how';
+    if (exit === null) this.lost = reason ?? 'its wrapper ended without writing exit.json';
   }
 
-  /** Brings everything the role left, its outputs included. */
+  /** Copies everything that the role left, including its outputs. */
   async collect(): Promise<void> {
     await this.mirror.follow(true);
     await this.readState();

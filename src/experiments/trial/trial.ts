@@ -11,7 +11,7 @@ import { RoleWatch } from './role-watch.js';
 
 const pollEveryMs = 150;
 const stopGraceS = 10;
-/** How long the controller waits beyond the timeout that the wrapper keeps itself. */
+/** How long the controller waits beyond the timeout that the wrapper enforces itself. */
 const patienceS = stopGraceS + 10;
 
 export interface TrialContext {
@@ -22,9 +22,9 @@ export interface TrialContext {
   runtime: Runtime;
   connected: (device: string) => ConnectedDevice;
   imageId: (instance: RoleInstance) => string | null;
-  /** Folders of the instance's device that it reads. */
+  /** Folders of data on the instance's device that it reads. */
   dataOf: (instance: RoleInstance) => readonly { name: string; path: string }[];
-  /** Shown and, before the act that it tells of, written to the journal. */
+  /** Shows an event and writes it to the journal; await it before the act. */
   record: (event: RunEvent) => Promise<void>;
   clock: Clock;
   signal: AbortSignal;
@@ -38,7 +38,7 @@ export type TrialOutcome =
 
 /**
  * Runs one trial: starts its roles in order, a later one only when those before are ready; ends when every role
- * that is no service has ended, or at the first failure; then stops what runs, collects and cleans up.
+ * that is not a service has ended, or at the first failure; then stops the roles that still run, collects their logs and cleans up.
  */
 export async function runTrial(trial: PlannedTrial, context: TrialContext): Promise<TrialOutcome> {
   const watches: RoleWatch[] = [];
@@ -47,7 +47,7 @@ export async function runTrial(trial: PlannedTrial, context: TrialContext): Prom
   );
   if (outcome.state !== 'complete') {
     const reason = whyStopped(outcome, context.signal);
-    // A journal that cannot be written must not leave roles running; its next event tells of the fault.
+    // Roles must not keep running because the journal cannot be written; its next event reports the fault.
     await context.record({ kind: 'run.stopping', trial: trial.number, reason }).catch(() => undefined);
   }
   const lostLogs = await finish(watches, context);
@@ -87,7 +87,7 @@ async function attempt(
   return failure ?? { state: 'complete' };
 }
 
-/** Polls every role until `done` says so; gives what ended the trial early, or null. */
+/** Polls every role until `done`. @returns what ended the trial early, or null */
 async function follow(
   watches: RoleWatch[],
   context: TrialContext,
@@ -98,7 +98,7 @@ async function follow(
     if (signal.aborted) return { state: 'interrupted' };
     await Promise.all(watches.map((watch) => watch.poll()));
     for (const watch of watches) {
-      await tell(watch, context);
+      await report(watch, context);
       const early = notReady(watch, definition);
       const failure = failureOf(watch, definition.timeoutS);
       if (failure !== null) return { state: 'failed', failure };
@@ -118,20 +118,20 @@ async function follow(
   }
 }
 
-/** Events of a role's life, each once. */
-async function tell(watch: RoleWatch, context: TrialContext): Promise<void> {
+/** Records that a role is ready, and that it ended, once each. */
+async function report(watch: RoleWatch, context: TrialContext): Promise<void> {
   const about = {
     trial: watch.running.order.trial,
     role: watch.role,
     rank: watch.rank,
     device: watch.device,
   };
-  if (watch.ready && !watch.toldReady) {
-    watch.toldReady = true;
+  if (watch.ready && !watch.reportedReady) {
+    watch.reportedReady = true;
     await context.record({ kind: 'role.ready', ...about });
   }
-  if (watch.exit !== null && !watch.toldEnd) {
-    watch.toldEnd = true;
+  if (watch.exit !== null && !watch.reportedEnd) {
+    watch.reportedEnd = true;
     const { code, signal, reason } = watch.exit;
     await context.record({ kind: 'role.ended', ...about, code, signal, reason });
   }
@@ -177,7 +177,7 @@ async function start(instance: RoleInstance, trial: PlannedTrial, context: Trial
   return new RoleWatch(running, device, role.service, local, () => clock.now().getTime());
 }
 
-/** What a role instance is told of where the roles meet; a key that is the trial's own keeps strangers out. */
+/** Where a role instance meets the others; the trial's own key keeps other programs out. */
 function meetingOf(
   instance: RoleInstance,
   trial: PlannedTrial,
@@ -190,11 +190,11 @@ function meetingOf(
 }
 
 /**
- * Stops what still runs, collects all logs and removes what is left on the devices. What could not be collected is
- * left on its device and named; gives the first such error.
+ * Stops the roles that still run, collects all logs and cleans up the devices. Logs that cannot be collected stay on their
+ * device. @returns the first such error
  */
 async function finish(watches: readonly RoleWatch[], context: TrialContext): Promise<Error | null> {
-  // Also of one whose wrapper is gone without a word: what it had started may be there.
+  // Also those whose wrapper died without an exit.json: what they started may still run.
   const unended = watches.filter((watch) => watch.exit === null);
   const stopped = await Promise.allSettled(unended.map((watch) => watch.running.stop()));
   const faults: Error[] = [];
@@ -205,7 +205,7 @@ async function finish(watches: readonly RoleWatch[], context: TrialContext): Pro
     watches.map(async (watch) => {
       try {
         await watch.collect();
-        await tell(watch, context).catch(keep);
+        await report(watch, context).catch(keep);
         await watch.running.remove();
       } catch (error) {
         const lost = notCollected(watch, error);
@@ -220,9 +220,9 @@ async function finish(watches: readonly RoleWatch[], context: TrialContext): Pro
 
 function notCollected(watch: RoleWatch, error: unknown): CollabError {
   return new CollabError('not-collected', {
-    what: `The logs of ${watch.name} could not be collected whole from ${watch.device}.`,
+    what: `The logs of ${watch.name} could not be collected completely from ${watch.device}.`,
     why: error instanceof CollabError ? [error.what, error.why].filter(Boolean).join('\n') : messageOf(error),
-    next: `They may still lie on ${watch.device} in ${watch.running.folder}; mend the cause and run again.`,
+    next: `They may still be on ${watch.device} in ${watch.running.folder}. Fix the cause and run again.`,
     exitCode: error instanceof CollabError ? error.exitCode : ExitCode.deviceUnreachable,
     cause: error,
   });

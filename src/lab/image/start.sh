@@ -18,6 +18,7 @@ if [ -f /sys/fs/cgroup/cgroup.controllers ]; then
   # cgroup v2: a cgroup with processes cannot hand controllers down, so ours move one step aside.
   mkdir -p /sys/fs/cgroup/init
   while read -r pid; do echo "$pid" >/sys/fs/cgroup/init/cgroup.procs 2>/dev/null || true; done </sys/fs/cgroup/cgroup.procs
+  # shellcheck disable=SC2013  # its only line holds one word per controller
   for controller in $(cat /sys/fs/cgroup/cgroup.controllers); do
     echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control 2>/dev/null || true
   done

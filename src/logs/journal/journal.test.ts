@@ -12,9 +12,14 @@ const text = (run: string) => readFile(join(run, 'events.jsonl'), 'utf8');
 test('events stand in the order of the calls, one per line, with their time', async () => {
   const run = await folder();
   const journal = await Journal.open(run, clock);
-  await Promise.all(Array.from({ length: 200 }, (_, n) => journal.append({ kind: 'run.tick', n, text: 'a\nb' })));
+  await Promise.all(
+    Array.from({ length: 200 }, (_, n) => journal.append({ kind: 'run.tick', n, text: 'a\nb' })),
+  );
   await journal.close();
-  const events = (await text(run)).trimEnd().split('\n').map((line) => JSON.parse(line) as { n: number });
+  const events = (await text(run))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { n: number });
   expect(events.map(({ n }) => n)).toEqual(Array.from({ length: 200 }, (_, n) => n));
   expect(events[0]).toEqual({ time: '2026-11-21T12:53:01.000Z', kind: 'run.tick', n: 0, text: 'a\nb' });
 });

@@ -1,6 +1,6 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock, CollabEvent, StampedEvent } from '../../events.js';
+import type { AnyEvent, Clock, StampedEvent } from '../../events.js';
 import { journalFile } from '../records/index.js';
 
 interface Waiting {
@@ -11,7 +11,7 @@ interface Waiting {
 
 /**
  * events.jsonl: what happened, in order, one event with its time per line. `append` resolves when the event is on the
- * disk, so that it can be awaited before the act that it tells of. Events that come while the disk is busy share a sync.
+ * disk: await it before the act. Events that come while the disk is busy share a sync.
  */
 export class Journal {
   private readonly waiting: Waiting[] = [];
@@ -21,11 +21,11 @@ export class Journal {
   private constructor(
     private readonly file: FileHandle,
     private readonly clock: Clock,
-    /** The file ends in the middle of a line, which must not run into the next event. */
+    /** The file ends in the middle of a line: the next event begins a new one. */
     private cut: boolean,
   ) {}
 
-  /** Opens the journal of a run, to go on where it ends; makes the run's folder if need be. */
+  /** Opens the journal of a run to append to it; makes the run's folder if there is none. */
   static async open(runFolder: string, clock: Clock): Promise<Journal> {
     await mkdir(runFolder, { recursive: true });
     const file = await open(join(runFolder, journalFile), 'a+');
@@ -41,16 +41,20 @@ export class Journal {
     }
   }
 
-  /** Writes an event with the clock's time; events are kept in the order of the calls. */
-  append(event: CollabEvent): Promise<void> {
-    if (this.closed) return Promise.reject(new Error('The journal is closed.'));
+  /**
+   * Writes an event with the clock's time; events are kept in the order of the calls.
+   * @returns the event as it is on the disk
+   */
+  async append<E extends AnyEvent>(event: E): Promise<StampedEvent<E>> {
+    if (this.closed) throw new Error('The journal is closed.');
     const time = this.clock.now().toISOString();
-    const stamped: StampedEvent = Object.assign({ time }, event, { time });
+    const line = JSON.stringify(Object.assign({ time }, event, { time }));
     const written = new Promise<void>((done, fail) => {
-      this.waiting.push({ line: `${JSON.stringify(stamped)}\n`, done, fail });
+      this.waiting.push({ line: `${line}\n`, done, fail });
     });
     this.flushing ??= this.flush();
-    return written;
+    await written;
+    return JSON.parse(line) as StampedEvent<E>;
   }
 
   /** Waits for what was appended, then closes the file. */
@@ -79,7 +83,7 @@ export class Journal {
   }
 }
 
-/** Makes a new file's name as lasting as its content. */
+/** A new file outlives a power cut only once its folder is synced too. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {

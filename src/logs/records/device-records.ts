@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What run.json says of a device beside its facts: its clock, how its board was set, what the wrapper costs there. */
+/** What run.json has about a device in addition to its facts: clock, board settings, cost of the wrapper. */
 
 /** A device's clock against the controller's: device time minus controller time, with its error bound. */
 export const clockOffset = z.object({
@@ -10,7 +10,7 @@ export const clockOffset = z.object({
   measured_at: z.string(),
   /** The same moment on the controller's clock, milliseconds since 1970 with fractions. */
   controller_ms: z.number().optional(),
-  /** The same moment on the device's CLOCK_MONOTONIC, seconds; null when it could not tell. */
+  /** The same moment on the device's CLOCK_MONOTONIC, seconds; null when the device could not read it. */
   monotonic_s: z.number().nullable().optional(),
 });
 export type ClockOffset = z.infer<typeof clockOffset>;
@@ -29,7 +29,7 @@ export type DeviceClock = z.infer<typeof deviceClock>;
 
 const khz = z.number().int().nullable();
 
-/** How a device was set at one moment: what decides how fast it may go. Null is: it did not say. */
+/** A device's settings at one moment, as far as they limit its speed. Null where the device did not report a value. */
 export const boardState = z.object({
   read_at: z.string(),
   /** CPUs that share a clock: governor, the limits set (kHz), the limits of the hardware (kHz). */
@@ -62,14 +62,14 @@ export const overheadFigures = z.object({
   sampling_s: z.number(),
   bare_wall_s: z.number(),
   wrapped_wall_s: z.number(),
-  /** How much longer the same load took wrapped, per cent; below zero is noise. */
+  /** How much longer the same load took wrapped, percent; a value below zero is noise. */
   wall_percent: z.number(),
-  /** The wrapper's own CPU time, per cent of one core. */
+  /** The wrapper's own CPU time, percent of one core. */
   cpu_percent: z.number(),
   memory_peak_bytes: z.number(),
 });
 
-/** What the wrapper was measured to cost on a device, or why that is not known. */
+/** The measured cost of the wrapper on a device, or why it is not known. */
 export const overhead = z.union([
   overheadFigures.extend({ measured_at: z.string() }),
   z.object({ measured_at: z.string(), unavailable: z.string() }),

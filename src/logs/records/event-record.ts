@@ -1,5 +1,5 @@
 import { z } from 'zod';
 
-/** A line of the journal: the controller's time, the kind, and what that kind has of its own. */
+/** A line of the journal: the controller's time, the kind, and the fields of that kind. `events/` has the schema of each kind. */
 export const eventRecord = z.object({ time: z.string(), kind: z.string() }).catchall(z.unknown());
 export type EventRecord = z.infer<typeof eventRecord>;

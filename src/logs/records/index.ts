@@ -1,9 +1,42 @@
-export { type BoardState, type ClockOffset, type DeviceClock, type Overhead, overhead, overheadFigures } from './device-records.js';
+/** The schemas of everything that a run's folder holds, and where each file is. */
+export {
+  type BoardState,
+  type ClockOffset,
+  type DeviceClock,
+  type Overhead,
+  overhead,
+  overheadFigures,
+} from './device-records.js';
 export { eventRecord, type EventRecord } from './event-record.js';
+export {
+  type FindAgainEvent,
+  journalEvent,
+  type JournalEvent,
+  type JournaledDataEvent,
+  type JournaledDeliveryEvent,
+  type JournaledLayerEvent,
+  type LeaseEvent,
+  type RunStarted,
+} from './events/index.js';
 export { parseJsonLine } from './json-text.js';
 export { journalFile, reportsFolder, roleFiles, roleFolder, runFile } from './layout.js';
 export { linePieces, openIfThere, type TextPiece } from './line-pieces.js';
 export { LineRecords, type LinesReport, type RecordShape } from './line-records.js';
 export { knownMetrics, knownSample, knownTotal } from './metrics.js';
-export { type ExitRecord, exitRecord, processRecord, type ResultRecord, resultShape, sampleRecord, type SampleRecord, sampleShape, type SpanRecord, spanShape, stateRecord, type StateRecord, type Total } from './role-records.js';
+export { roleFileText, type RoleOrder } from './role-file.js';
+export {
+  type ExitRecord,
+  exitRecord,
+  processRecord,
+  type ResultRecord,
+  resultShape,
+  sampleRecord,
+  type SampleRecord,
+  sampleShape,
+  type SpanRecord,
+  spanShape,
+  stateRecord,
+  type StateRecord,
+  type Total,
+} from './role-records.js';
 export { type PlacementRecord, type RunRecord, runRecord, type TrialRecord } from './run-record.js';

@@ -1,25 +1,25 @@
-/** One token of JSON that may matter here: a string (passed over), a number, or what only Python's json writes. */
+/** A token that may need care: a string (skipped), a number, or what only Python's json writes. */
 const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|-?Infinity|NaN/g;
 /**
- * What a text may hold whose numbers JSON.parse would change or refuse: 16 digits in a row (they may be an integer that
- * no double holds), what only Python's json writes, and an exponent of three digits.
+ * Marks of a text whose numbers JSON.parse could change or refuse: 16 digits in a row (maybe an integer beyond a double),
+ * what only Python's json writes, and an exponent of three digits.
  */
 const needsCare = /\d{16}|NaN|Infinity|\d[eE]\+?\d{3}/;
 
 interface ParsedLine {
   value: unknown;
-  /** Numbers that are not finite (NaN, Infinity, 1e999): there is no such number in JSON, so each became null. */
+  /** Numbers that are not finite (NaN, Infinity, 1e999): JSON has no such number, so each became null. */
   notFinite: number;
 }
 
-/** JSON.parse reads this text, of one line or many, without changing a number. */
+/** Whether JSON.parse reads this text, one line or many, without changing a number. */
 export function isPlainJson(text: string): boolean {
   return !needsCare.test(text);
 }
 
 /**
- * Parses one line of JSON without ever giving a wrong number: an integer that a double cannot hold is kept exactly, as
- * text, and what is not finite (Python's json writes NaN and Infinity) becomes null and is counted.
+ * Parses one line of JSON and never returns a wrong number: an integer that a double cannot hold is kept exactly, as
+ * text, and a number that is not finite (Python's json writes NaN and Infinity) becomes null and is counted.
  * @throws SyntaxError when the line is not JSON
  */
 export function parseJsonLine(line: string): ParsedLine {

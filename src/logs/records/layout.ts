@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Where the files of a run lie, below `Logs/<experiment>/<run id>/`. */
+/** Where the files of a run are, below `Logs/<experiment>/<run id>/`. */
 export const runFile = 'run.json';
 export const journalFile = 'events.jsonl';
 export const reportsFolder = 'reports';
@@ -15,7 +15,7 @@ export const roleFiles = {
   stdout: 'stdout.log',
   stderr: 'stderr.log',
   exit: 'exit.json',
-  /** What the wrapper was told: role, parameters, peers, limits. */
+  /** The controller's order to the wrapper: role, parameters, peers, limits. */
   role: 'role.json',
   outputs: 'outputs',
 } as const;

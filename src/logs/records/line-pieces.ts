@@ -1,17 +1,17 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** So much is asked of the disk at once; of a small file so much as there is. */
+/** Bytes per read, at least and at most; a small file is read at once. */
 const [leastRead, mostRead] = [4 * 1024, 512 * 1024];
-/** So much is handed on at once: what is made of it stays young and is freed early. */
+/** Bytes per piece. Small, so that the objects made from it are freed early. */
 const pieceBytes = 64 * 1024;
-/** A longer line is not a record; it is passed over and reported. */
+/** A longer line is not a record; it is skipped and reported. */
 export const longestLineBytes = 32 * 1024 * 1024;
 const newline = 10;
 
 /** Whole lines, or a last line without its end. */
 export interface TextPiece {
   readonly kind: 'lines' | 'rest';
-  /** Used again: what is wanted of it must be taken before the next piece. */
+  /** Reused: copy what you need before you ask for the next piece. */
   readonly bytes: Buffer;
   readonly start: number;
   /** The last newline is not included. */
@@ -20,20 +20,20 @@ export interface TextPiece {
   readonly upToByte: number;
 }
 
-/** A piece of a file; or a line that is too long to be read. */
+/** A piece of a file, or a line that is too long to be read. */
 export type LinePiece = TextPiece | { readonly kind: 'too-long' };
 
 /**
- * The lines of a file by pieces, in order: a file of any length takes little memory.
- * @param untilByte reads no further, so that a second pass over a file that grows sees what the first saw
+ * The lines of a file in pieces, in order: a file of any length takes little memory.
+ * @param untilByte where to stop, so that a second pass over a growing file sees what the first saw
  */
 export async function* linePieces(file: FileHandle, untilByte: number): AsyncGenerator<LinePiece, void> {
   const { size } = await file.stat();
   const readBytes = Math.min(Math.max(size, leastRead), mostRead);
   let buffer = Buffer.allocUnsafe(2 * readBytes);
-  /** Bytes at the front of the buffer that belong to a line whose end was not read yet. */
+  /** Bytes at the front of the buffer of a line whose end was not read yet. */
   let begun = 0;
-  /** A line is passed over because it is too long. */
+  /** A line is being skipped because it is too long. */
   let passing = false;
   const ahead = Buffer.allocUnsafe(readBytes);
   const readOn = (from: number) => file.read(ahead, 0, Math.min(readBytes, untilByte - from), from);
@@ -45,7 +45,7 @@ export async function* linePieces(file: FileHandle, untilByte: number): AsyncGen
     if (buffer.length - begun < bytesRead) buffer = Buffer.concat([buffer, buffer]);
     ahead.copy(buffer, begun, 0, bytesRead);
     position += bytesRead;
-    // More comes from the disk while this is looked at.
+    // The next bytes are read while these are processed.
     reading = readOn(position);
     reading.catch(() => undefined);
     const filled = begun + bytesRead;
@@ -77,7 +77,7 @@ export async function* linePieces(file: FileHandle, untilByte: number): AsyncGen
   else if (begun > 0) yield { kind: 'rest', bytes: buffer, start: 0, end: begun, upToByte: position };
 }
 
-/** What is not there has no lines: a file that a role never wrote, or a run that never came that far. */
+/** Null when there is no such file: a role never wrote it, or the run did not get that far. */
 export async function openIfThere(path: string): Promise<FileHandle | null> {
   try {
     return await open(path, 'r');

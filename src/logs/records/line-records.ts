@@ -3,19 +3,19 @@ import { messageOf } from '../../errors.js';
 import { isPlainJson, parseJsonLine } from './json-text.js';
 import { longestLineBytes, type LinePiece } from './line-pieces.js';
 
-/** Broken lines are counted all and kept up to this many. */
+/** All broken lines are counted; this many are kept. */
 const keptFaults = 3;
 
 /** What a pass over a JSONL file found. */
 export interface LinesReport {
-  /** There is no such file. */
+  /** Whether there is no such file. */
   missing: boolean;
   records: number;
   /** Bytes up to the end of the last whole line. */
   bytes: number;
   /** The last line was cut and is left out. */
   cut: boolean;
-  /** Whole lines that are no record, and are left out. */
+  /** Whole lines that are not a record and are left out. */
   brokenLines: number;
   /** The first of them, 1-based, with the reason. */
   faults: { line: number; reason: string }[];
@@ -23,21 +23,26 @@ export interface LinesReport {
   notFinite: number;
 }
 
-/** What a record must be: a zod schema, and a quick way to see that most records fit. */
+/** The shape of a record: a zod schema, and a quick check that most records pass. */
 export interface RecordShape<T extends object> {
   readonly schema: z.ZodType<T>;
-  /** True only for what the schema accepts as it is; anything else is asked of the schema. */
+  /** True only for what the schema accepts unchanged; the schema checks everything else. */
   readonly fits?: (value: unknown) => boolean;
 }
 
 /**
- * Makes records of lines. Forgiving: a cut last line is left out, a broken line elsewhere is left out and reported;
- * `report` tells of one pass over a file.
+ * Parses lines into records. A cut last line is left out; a broken line elsewhere is left out and reported. `report` is about
+ * one pass over a file.
  */
 export class LineRecords<T extends object> {
   readonly report: LinesReport = {
-    ...{ missing: false, records: 0, bytes: 0, cut: false, brokenLines: 0, notFinite: 0 },
+    missing: false,
+    records: 0,
+    bytes: 0,
+    cut: false,
+    brokenLines: 0,
     faults: [],
+    notFinite: 0,
   };
   private lineNumber = 0;
   private readonly schema: z.ZodType<T>;
@@ -66,7 +71,7 @@ export class LineRecords<T extends object> {
   /** @param text whole lines, without the last newline */
   wholeLines(text: string, records: T[]): void {
     const plain = isPlainJson(text);
-    for (let start = 0; start <= text.length; ) {
+    for (let start = 0; start <= text.length;) {
       let end = text.indexOf('\n', start);
       if (end === -1) end = text.length;
       const parsed = this.parse(text.slice(start, end), plain);
@@ -79,7 +84,7 @@ export class LineRecords<T extends object> {
     }
   }
 
-  /** Counts a line as read; also one that somebody else made a record of. */
+  /** Counts a line as read, even if the caller parsed it itself. */
   counted(): void {
     this.lineNumber += 1;
     this.report.records += 1;
@@ -95,7 +100,7 @@ export class LineRecords<T extends object> {
     } else if (parsed !== '') this.report.cut = true;
   }
 
-  /** The record of a line, or the reason why it is none; no reason for an empty line. */
+  /** The record of a line, or the reason why it is not one; an empty reason for an empty line. */
   private parse(text: string, plain: boolean): { record: T } | string {
     let value: unknown;
     let notFinite = 0;

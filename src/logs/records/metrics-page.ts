@@ -1,9 +1,12 @@
 import { knownMetrics } from './metrics.js';
 
-/** What stands around the tables in docs/metrics.md: all between these two is written by `npm run metrics`. */
-export const pageMarks = ['<!-- from src/logs/records/metrics.json: npm run metrics -->', '<!-- end -->'] as const;
+/** The marks around the tables in docs/metrics.md: `npm run metrics` writes everything between them. */
+export const pageMarks = [
+  '<!-- from src/logs/records/metrics.json: npm run metrics -->',
+  '<!-- end -->',
+] as const;
 
-/** Pure: the tables of docs/metrics.md, of samples, totals and sensors. */
+/** The tables of docs/metrics.md: samples, totals and sensors. */
 export function metricsPage(): string {
   const { samples, totals, sensors } = knownMetrics();
   const parts = ({ name, per }: { name: string; per?: string | undefined }) =>
@@ -37,7 +40,7 @@ export function metricsPage(): string {
   ].join('\n\n');
 }
 
-/** Pure: the page with its tables written anew. */
+/** The page with its tables replaced. */
 export function withTables(page: string): string {
   const [begin, end] = pageMarks.map((mark) => page.indexOf(mark));
   if (begin === undefined || end === undefined || begin < 0 || end < begin)

@@ -8,24 +8,24 @@ const metric = z.strictObject({
   source: z.string(),
   where: z.string(),
   description: z.string(),
-  /** It also comes in parts, named `<name>.<part>`: of each interface, zone, rail, GPU or policy. */
+  /** What it also has parts of, named `<name>.<part>`: each interface, zone, rail, GPU or policy. */
   per: z.string().optional(),
 });
 const metricsTable = z.strictObject({
   samples: z.array(
     metric.extend({
       kind: z.enum(['gauge', 'counter']),
-      /** Read once a second at most, whatever the interval. */
+      /** Read at most once a second, whatever the interval. */
       slow: z.literal(true).optional(),
     }),
   ),
   totals: z.array(
     metric.extend({
-      /** Only read when experiment.yaml says this. */
+      /** Read only when experiment.yaml has this key. */
       asked_for: z.string().optional(),
     }),
   ),
-  /** Files of the wrapper's `sensors/`, in the order in which they are looked for. */
+  /** Files of the wrapper's `sensors/`, in the order in which the wrapper tries them. */
   sensors: z.array(
     z.strictObject({
       name: z.string(),
@@ -46,7 +46,7 @@ export function knownMetrics(): MetricsTable {
   return table;
 }
 
-/** The table's line for a sampled metric or for a part of one (`temperature_c.cpu`); undefined for what it does not know. */
+/** The table's line for a sampled metric or for a part of one (`temperature_c.cpu`); undefined for an unknown metric. */
 export function knownSample(name: string): MetricsTable['samples'][number] | undefined {
   const [base] = name.split('.');
   return knownMetrics().samples.find((metric) => metric.name === base);

@@ -5,13 +5,13 @@ import { z } from 'zod';
  * `state.jsonl` ties them to its CLOCK_REALTIME, and run.json gives that clock's offset to the controller's.
  */
 
-/** A value of a flat line: what JSON has for a cell. */
+/** A value in a flat line. */
 export const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-/** One tick of the sampler: metric names of metrics.json to values; what could not be read is left out. */
+/** One tick of the sampler: metric names of metrics.json to values; a metric that could not be read is left out. */
 export const sampleRecord = z.object({ monotonic_s: z.number() }).catchall(z.number().nullable());
 export type SampleRecord = z.infer<typeof sampleRecord>;
-/** Reads samples by the million: the schema is only asked about what is not seen at once to be one. */
+/** A quick check first: there may be millions of samples, and the schema is slow. */
 export const sampleShape = {
   schema: sampleRecord,
   fits: (value: unknown): boolean => {

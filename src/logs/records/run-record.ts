@@ -2,19 +2,27 @@ import { z } from 'zod';
 import { boardState, deviceClock, overhead } from './device-records.js';
 import { cell } from './role-records.js';
 
-const parameters = z.record(z.string(), cell);
+/** Values of an experiment's parameters, by name. */
+export const parameterValues = z.record(z.string(), cell);
+
+/** Which role ended a trial, and how. */
+export const trialFailure = z.object({
+  role: z.string(),
+  rank: z.number(),
+  device: z.string(),
+  reason: z.string(),
+});
 
 export const trialRecord = z.object({
   number: z.number().int().positive(),
-  parameters,
+  parameters: parameterValues,
   /** 0-based; warm-up repeats have `warmup: true` and count on their own. */
   repeat: z.number().int().nonnegative(),
   warmup: z.boolean(),
   state: z.enum(['pending', 'running', 'complete', 'failed', 'interrupted']),
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
-  /** Which role ended the trial, and how. */
-  failure: z.object({ role: z.string(), rank: z.number(), device: z.string(), reason: z.string() }).optional(),
+  failure: trialFailure.optional(),
 });
 export type TrialRecord = z.infer<typeof trialRecord>;
 
@@ -32,7 +40,31 @@ export const placementRecord = z.object({
 });
 export type PlacementRecord = z.infer<typeof placementRecord>;
 
-/** run.json: what was run, where, with what. Readable at any moment of a run. */
+/** An image that a role ran in; the id is that of the device's engine. */
+export const imageRecord = z.object({
+  role: z.string(),
+  device: z.string(),
+  ref: z.string(),
+  image_id: z.string(),
+});
+
+/** A folder of data that a role was given. `hash` (SHA-256, hex) is over paths and contents of its files. */
+export const dataRecord = z.object({
+  role: z.string(),
+  device: z.string(),
+  name: z.string(),
+  /** As experiment.yaml has it. */
+  path: z.string(),
+  hash: z.string(),
+  size_bytes: z.number(),
+  /** Whether it was on the device, or was sent there by collab, now or before. */
+  source: z.enum(['device', 'controller']),
+});
+
+/** The error that ended a run early. */
+export const runFailure = z.object({ name: z.string(), what: z.string(), why: z.string().optional() });
+
+/** run.json: what was run, where, with what. `src/logs/run-state.ts` computes it from the journal. */
 export const runRecord = z.object({
   format: z.literal(1),
   run_id: z.string(),
@@ -58,28 +90,13 @@ export const runRecord = z.object({
     }),
   ),
   placement: z.array(placementRecord),
-  images: z.array(z.object({ role: z.string(), device: z.string(), ref: z.string(), image_id: z.string() })),
-  /** Folders of data that roles were given. `hash` (SHA-256, hex) is over paths and contents of their files. */
-  data: z
-    .array(
-      z.object({
-        role: z.string(),
-        device: z.string(),
-        name: z.string(),
-        /** As experiment.yaml has it. */
-        path: z.string(),
-        hash: z.string(),
-        size_bytes: z.number(),
-        /** Whether it lay on the device, or was sent there by collab, now or before. */
-        source: z.enum(['device', 'controller']),
-      }),
-    )
-    .optional(),
+  images: z.array(imageRecord),
+  data: z.array(dataRecord).optional(),
   trials: z.array(trialRecord),
   versions: z.record(z.string(), z.string()),
   git: z.object({ commit: z.string(), dirty: z.boolean() }).nullable(),
-  /** Never written: run.json could not be read, and this is what the journal tells. */
+  /** Never written: run.json could not be read, and a journal of format 1 gives only part of it. Says what is missing. */
   rebuilt: z.string().optional(),
-  failure: z.object({ name: z.string(), what: z.string(), why: z.string().optional() }).optional(),
+  failure: runFailure.optional(),
 });
 export type RunRecord = z.infer<typeof runRecord>;

@@ -9,7 +9,11 @@ import { RunFolder, runOf } from '../../../tests/fixtures/run-folder.js';
 let logs = '';
 beforeAll(async () => {
   logs = await mkdtemp(join(tmpdir(), 'collab-logs-'));
-  for (const id of ['hello/20261121-100000-aaaa', 'hello/20261121-100000-abbb', 'split/20261120-090000-cccc']) {
+  for (const id of [
+    'hello/20261121-100000-aaaa',
+    'hello/20261121-100000-abbb',
+    'split/20261120-090000-cccc',
+  ]) {
     await RunFolder.make(runOf(), logs, id);
   }
   await mkdir(join(logs, 'hello', '20261122-000000-dddd'));
@@ -48,7 +52,11 @@ test.each([
   ['', 'no-such-run', 'hello'],
   ['20261122-000000-dddd', 'no-such-run', 'hello'],
 ])("'%s' is answered with %s", async (wanted, name, why) => {
-  await expect(findRun(logs, wanted)).rejects.toMatchObject({ name, exitCode: 2, why: expect.stringContaining(why) as string });
+  await expect(findRun(logs, wanted)).rejects.toMatchObject({
+    name,
+    exitCode: 2,
+    why: expect.stringContaining(why) as string,
+  });
 });
 
 test('without any run the next step is to make one', async () => {
@@ -63,7 +71,11 @@ test.each([
   ['{"format":2}', 'run-too-new', 'format 2'],
 ])('run.json holding %j is refused with its reason', async (text, name, why) => {
   const { path } = await RunFolder.make(text);
-  await expect(readRun(path)).rejects.toMatchObject({ name, exitCode: 2, why: expect.stringContaining(why) as string });
+  await expect(readRun(path)).rejects.toMatchObject({
+    name,
+    exitCode: 2,
+    why: expect.stringContaining(why) as string,
+  });
 });
 
 test('a role whose name would lead out of the run folder is refused', async () => {

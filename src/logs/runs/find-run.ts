@@ -4,14 +4,14 @@ import { join, resolve } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
 import { journalFile, runFile } from '../records/index.js';
 
-/** A run as it is found by name; run.json is not read yet. */
+/** A run found by its name; its run.json is not read yet. */
 export interface FoundRun {
   runId: string;
   experiment: string;
   folder: string;
 }
 
-/** All runs below `Logs/`, the newest first: a run's id starts with its time. A folder with neither run.json nor a journal is no run. */
+/** All runs below `Logs/`, the newest first: a run's id starts with its time. A folder with neither run.json nor a journal is not a run. */
 export async function listRuns(logsFolder: string): Promise<FoundRun[]> {
   const runs: FoundRun[] = [];
   for (const experiment of await folders(logsFolder)) {
@@ -20,7 +20,9 @@ export async function listRuns(logsFolder: string): Promise<FoundRun[]> {
       if (isRun(folder)) runs.push({ runId, experiment, folder });
     }
   }
-  return runs.sort((a, b) => (a.runId === b.runId ? compare(a.experiment, b.experiment) : compare(b.runId, a.runId)));
+  return runs.sort((a, b) =>
+    a.runId === b.runId ? compare(a.experiment, b.experiment) : compare(b.runId, a.runId),
+  );
 }
 
 /**
@@ -76,7 +78,9 @@ function ambiguous(wanted: string, matching: FoundRun[]): CollabError {
 
 function newest(runs: FoundRun[]): string {
   const shown = runs.slice(0, 5).map(nameOf).join(', ');
-  return runs.length > 5 ? `The newest of ${runs.length}: ${shown}.` : `There ${runs.length === 1 ? 'is' : 'are'}: ${shown}.`;
+  return runs.length > 5
+    ? `The newest of ${runs.length}: ${shown}.`
+    : `There ${runs.length === 1 ? 'is' : 'are'}: ${shown}.`;
 }
 
 function nameOf(run: FoundRun): string {

@@ -2,14 +2,17 @@ import { appendFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
-import { systemClock, type CollabEvent } from '../../events.js';
+import { systemClock, type AnyEvent } from '../../events.js';
 import { followRun } from './follow-run.js';
 import { roleFolder } from '../records/index.js';
 
 let folder: string;
 const about = { trial: 1, role: 'client', rank: 0, device: 'nano1' };
-const tell = (event: CollabEvent) =>
-  appendFile(join(folder, 'events.jsonl'), `${JSON.stringify({ time: '2026-11-21T12:00:00.000Z', ...event })}\n`);
+const tell = (event: AnyEvent) =>
+  appendFile(
+    join(folder, 'events.jsonl'),
+    `${JSON.stringify({ time: '2026-11-21T12:00:00.000Z', ...event })}\n`,
+  );
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'run-'));
@@ -20,9 +23,12 @@ it('gives what happened, then what the roles do as it comes, until the run ends'
   await tell({ kind: 'run.started' });
   await tell({ kind: 'role.starting', ...about });
   const role = roleFolder(folder, 1, 'client', 0);
-  await writeFile(join(role, 'samples.jsonl'), '{"monotonic_s":1,"cpu_percent":5}\n{"monotonic_s":2,"cpu_percent":7}\n{"mono');
+  await writeFile(
+    join(role, 'samples.jsonl'),
+    '{"monotonic_s":1,"cpu_percent":5}\n{"monotonic_s":2,"cpu_percent":7}\n{"mono',
+  );
   await writeFile(join(role, 'stdout.log'), 'hello\n\nworld\nhalf');
-  const seen: CollabEvent[] = [];
+  const seen: AnyEvent[] = [];
   for await (const event of followRun(folder, systemClock, new AbortController().signal)) {
     seen.push(event);
     if (event.kind === 'role.printed') {

@@ -1,26 +1,31 @@
 import { join } from 'node:path';
-import type { Clock, CollabEvent } from '../../events.js';
-import { journalFile } from '../records/index.js';
+import type { Clock, StampedEvent } from '../../events.js';
+import { parseEvent } from '../journal/index.js';
+import { journalFile, type JournalEvent } from '../records/index.js';
 import { LineTail } from './line-tail.js';
 import { readRun } from './read-run.js';
-import { RoleTails } from './role-tails.js';
+import { RoleTails, type RoleTailEvent } from './role-tails.js';
 
 const everyMs = 250;
-/** A run whose record says that it is over, and whose journal is silent for so long, tells no more. */
+/** A run is over when its record says so and its journal has had no new line for this long. */
 const silentMs = 2000;
 
 /**
- * A run's events as they come, from its first, with what its roles do just now in between. Ends with the run; one whose
- * controller is gone never tells, so stop by the signal.
+ * A run's events as they come, from its first, and in between what its roles are doing now. Ends with the run. A run whose
+ * controller is gone never ends: stop by the signal.
  */
-export async function* followRun(folder: string, clock: Clock, signal: AbortSignal): AsyncGenerator<CollabEvent> {
+export async function* followRun(
+  folder: string,
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncGenerator<StampedEvent<JournalEvent> | RoleTailEvent> {
   const journal = new LineTail(join(folder, journalFile), 'start');
   const roles = new RoleTails(folder);
   let heardMs = clock.now().getTime();
   while (!signal.aborted) {
     const lines = await journal.next();
     for (const line of lines) {
-      const event = readEvent(line);
+      const event = parseEvent(line);
       if (event === null) continue;
       roles.know(event);
       yield event;
@@ -41,13 +46,4 @@ async function isOver(folder: string): Promise<boolean> {
     ({ state }) => state !== 'running',
     () => false,
   );
-}
-
-function readEvent(line: string): CollabEvent | null {
-  try {
-    const event: unknown = JSON.parse(line);
-    return typeof event === 'object' && event !== null && 'kind' in event ? (event as CollabEvent) : null;
-  } catch {
-    return null;
-  }
 }

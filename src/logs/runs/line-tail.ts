@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** Read at most so much of a file at once: who prints more than that is seen in part, and the log has it all. */
+/** Bytes read at once, at most. A role that prints more is shown in part; its log has everything. */
 const mostBytes = 64 * 1024;
 
 /** The whole lines that a growing file got since it was last asked. */
@@ -11,11 +11,11 @@ export class LineTail {
 
   constructor(
     private readonly path: string,
-    /** Whether to begin with what is there already, or near its end. */
+    /** Whether to begin at the start of the file or near its end. */
     private readonly from: 'start' | 'end' = 'end',
   ) {}
 
-  /** Waits for nothing; empty when there is no file yet. With `from: 'start'` no line is left out. */
+  /** Does not wait; empty when there is no file yet. With `from: 'start'` no line is left out. */
   async next(): Promise<string[]> {
     const file = await open(this.path, 'r').catch(() => null);
     if (file === null) return [];
@@ -30,7 +30,7 @@ export class LineTail {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, this.position);
       const end = buffer.lastIndexOf(10, bytesRead - 1);
       if (end === -1) {
-        // A line longer than all that is read at once is nobody's reading.
+        // A line longer than one read is not worth showing.
         if (bytesRead === mostBytes) {
           this.position += bytesRead;
           this.skipping = true;

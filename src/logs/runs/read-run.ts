@@ -5,7 +5,7 @@ import { runFile, runRecord, type RunRecord } from '../records/index.js';
 
 /**
  * Reads run.json of a run's folder.
- * @throws CollabError `not-a-run` when there is none, `run-unreadable` when it is not one, `run-too-new` when a newer collab wrote it
+ * @throws CollabError `not-a-run` when there is none, `run-unreadable` when it is not valid, `run-too-new` when a newer collab wrote it
  */
 export async function readRun(folder: string): Promise<RunRecord> {
   let text;
@@ -37,14 +37,17 @@ export async function readRun(folder: string): Promise<RunRecord> {
   }
   const parsed = runRecord.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw unreadable(folder, parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
+  throw unreadable(
+    folder,
+    parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
+  );
 }
 
 function unreadable(folder: string, why: string, other: { name?: string; next?: string } = {}): CollabError {
   return new CollabError(other.name ?? 'run-unreadable', {
     what: `The run ${basename(folder)} cannot be read: ${join(folder, runFile)} is not valid.`,
     why,
-    next: other.next ?? `Restore ${runFile}, or give another run. What the roles wrote lies in trials/ as it came.`,
+    next: other.next ?? `Restore ${runFile}, or give another run. What the roles wrote is in trials/.`,
     exitCode: ExitCode.usage,
   });
 }

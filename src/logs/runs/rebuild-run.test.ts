@@ -7,7 +7,13 @@ import { RunFolder } from '../../../tests/fixtures/run-folder.js';
 import { readRunOrRebuild } from './rebuild-run.js';
 
 const time = (second: number) => `2026-11-21T12:53:0${second}.000Z`;
-const trial = (number: number) => ({ trial: number, of: 3, parameters: { split: number }, repeat: 0, warmup: false });
+const trial = (number: number) => ({
+  trial: number,
+  of: 3,
+  parameters: { split: number },
+  repeat: 0,
+  warmup: false,
+});
 const journal = [
   { time: time(1), kind: 'run.started', run_id: 'r1', experiment: 'hello', trials: 3 },
   { time: time(1), kind: 'run.placed', placement: [{ role: 'a', rank: 0, device: 'nano1' }] },
@@ -54,7 +60,10 @@ test('a run without run.json is found and listed by its journal', async () => {
 test.each([
   ['no journal', []],
   ['a journal that begins later', journal.slice(1)],
-  ['a role that would lead out of the folder', [journal[0], { ...journal[1], placement: [{ role: '../x', rank: 0, device: 'd' }] }]],
+  [
+    'a role that would lead out of the folder',
+    [journal[0], { ...journal[1], placement: [{ role: '../x', rank: 0, device: 'd' }] }],
+  ],
   ['a placement that is none', [journal[0], { ...journal[1], placement: 'all' }]],
 ])('%s: the fault of run.json stands', async (_, events) => {
   await write(events.map((event) => event ?? {}));

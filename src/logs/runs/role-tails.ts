@@ -1,16 +1,15 @@
 import { join } from 'node:path';
-import type { CollabEvent } from '../../events.js';
-import { parseJsonLine, roleFiles, roleFolder, sampleRecord } from '../records/index.js';
+import { type JournalEvent, parseJsonLine, roleFiles, roleFolder, sampleRecord } from '../records/index.js';
 import { LineTail } from './line-tail.js';
 
 type AboutRole = { trial: number; role: string; rank: number; device: string };
 
-/** What a role does just now: for a screen, never for the journal. What a screen misses, the log has. */
+/** What a role is doing now: for a screen, never for the journal. What a screen misses is in the role's log. */
 export type RoleTailEvent =
   | ({ kind: 'role.sampled'; monotonic_s: number; metrics: Record<string, number | null> } & AboutRole)
   | ({ kind: 'role.printed'; stream: 'stdout' | 'stderr'; lines: string[] } & AboutRole);
 
-/** Lines that are told of one stream at once; the newest ones. */
+/** At most this many lines of one stream are reported at once, the newest ones. */
 const mostLines = 20;
 
 interface Tails {
@@ -20,15 +19,16 @@ interface Tails {
   stderr: LineTail;
 }
 
-/** Reads on in the files of the roles that run, as they grow in a run's folder. */
+/** Reads what is new in the files of the running roles, as they grow in a run's folder. */
 export class RoleTails {
   private readonly roles = new Map<string, Tails>();
   private readonly ended = new Set<string>();
 
   constructor(private readonly runFolder: string) {}
 
-  /** Told of each event of the run, to know who runs. */
-  know(event: CollabEvent): void {
+  /** Takes each event of the run, to know which roles are running. */
+  know(any: { readonly kind: string }): void {
+    const event = any as JournalEvent;
     if (event.kind === 'role.starting') {
       const about = aboutRole(event);
       const file = (name: string) =>
@@ -81,8 +81,8 @@ function readSample(line: string) {
   }
 }
 
-function aboutRole({ trial, role, rank, device }: CollabEvent): AboutRole {
-  return { trial: Number(trial), role: String(role), rank: Number(rank), device: String(device) };
+function aboutRole({ trial, role, rank, device }: AboutRole): AboutRole {
+  return { trial, role, rank, device };
 }
 
 const nameOf = ({ trial, role, rank }: AboutRole) => `${trial} ${role} ${rank}`;

@@ -1,39 +1,55 @@
 import { join } from 'node:path';
+import type { Clock } from '../../events.js';
 import { writeFileAtomic } from '../../workspace/index.js';
-import { runFile, runRecord, type RunRecord } from '../records/index.js';
+import { Journal } from '../journal/index.js';
+import { type JournalEvent, runFile, runRecord, type RunRecord, type RunStarted } from '../records/index.js';
+import { apply } from '../run-state.js';
 
 /**
- * Keeps run.json as the run goes on: every write is whole, writes follow one another, and the last state wins. Changes
- * that come while the disk is busy share the next write.
+ * Writes a run: each event goes to the journal first, and run.json follows with the state that the journal then gives.
+ * Every run.json is whole, and events that come while the disk is busy share the next one.
  */
-export class RunWriter {
-  private readonly path: string;
+export class RunWriter implements AsyncDisposable {
   private next: Promise<void> | null = null;
   private current: Promise<void> = Promise.resolve();
 
   private constructor(
-    folder: string,
-    private readonly state: RunRecord,
-  ) {
-    this.path = join(folder, runFile);
+    private readonly path: string,
+    private readonly journal: Journal,
+    private state: RunRecord,
+  ) {}
+
+  /** Begins a run's journal and its run.json; makes the folder. */
+  static async start(folder: string, clock: Clock, started: RunStarted): Promise<RunWriter> {
+    const journal = await Journal.open(folder, clock);
+    try {
+      const state = apply(null, await journal.append(started));
+      const writer = new RunWriter(join(folder, runFile), journal, state);
+      await writer.write();
+      return writer;
+    } catch (error) {
+      await journal.close();
+      throw error;
+    }
   }
 
-  /** Writes the first run.json, making the folder. */
-  static async create(folder: string, record: RunRecord): Promise<RunWriter> {
-    const writer = new RunWriter(folder, structuredClone(record));
-    await writer.write();
-    return writer;
-  }
-
-  /** The record as it stands; change it through `update` only. */
+  /** The run's record after the events that are in the journal. */
   get record(): Readonly<RunRecord> {
     return this.state;
   }
 
-  /** Applies the change at once; resolves when a run.json with it is on the disk. */
-  update(change: (record: RunRecord) => void): Promise<void> {
-    change(this.state);
-    return this.write();
+  /** Resolves when the event is in the journal and, where it changes the record, run.json has the change. */
+  async append(event: JournalEvent): Promise<void> {
+    const written = await this.journal.append(event);
+    // Events are written in the order of the calls, and so applied in it.
+    const before = this.state;
+    this.state = apply(before, written);
+    if (this.state !== before) await this.write();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.journal.close();
+    await (this.next ?? this.current).catch(() => undefined);
   }
 
   private write(): Promise<void> {

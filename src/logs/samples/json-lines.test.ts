@@ -5,7 +5,10 @@ import { expect, test } from 'vitest';
 import { JsonLines } from './json-lines.js';
 import { resultRecord, sampleRecord } from '../records/role-records.js';
 
-async function readAll(text: string | Buffer, schema: typeof resultRecord | typeof sampleRecord = resultRecord) {
+async function readAll(
+  text: string | Buffer,
+  schema: typeof resultRecord | typeof sampleRecord = resultRecord,
+) {
   const path = join(await mkdtemp(join(tmpdir(), 'collab-lines-')), 'x.jsonl');
   await writeFile(path, text);
   const lines = new JsonLines<Record<string, unknown>>(path, schema);

@@ -1,14 +1,20 @@
 import type { z } from 'zod';
-import { linePieces, LineRecords, type LinesReport, openIfThere, type RecordShape } from '../records/index.js';
+import {
+  linePieces,
+  LineRecords,
+  type LinesReport,
+  openIfThere,
+  type RecordShape,
+} from '../records/index.js';
 
 /**
- * The records of a JSONL file, read by pieces: a file of any length takes little memory. Forgiving: a cut last line is
- * left out, a broken line elsewhere is left out and reported; `report` tells of the latest pass.
+ * The records of a JSONL file, read in pieces: a file of any length takes little memory. A cut last line is left out; a
+ * broken line elsewhere is left out and reported. `report` is about the latest pass.
  */
 export class JsonLines<T extends object> implements AsyncIterable<T> {
   private records: LineRecords<T>;
 
-  /** @param untilByte reads no further, so that a second pass over a file that grows sees what the first saw */
+  /** @param untilByte where to stop, so that a second pass over a growing file sees what the first saw */
   constructor(
     readonly path: string,
     private readonly shape: z.ZodType<T> | RecordShape<T>,
@@ -25,7 +31,7 @@ export class JsonLines<T extends object> implements AsyncIterable<T> {
     for await (const batch of this.batches()) yield* batch;
   }
 
-  /** The records, those of a piece of the file at a time. */
+  /** The records, one piece of the file at a time. */
   async *batches(): AsyncGenerator<readonly T[], void> {
     this.records = new LineRecords(this.shape);
     const file = await openIfThere(this.path);

@@ -1,6 +1,6 @@
-/** Lines of so many different layouts are known at once: a first sample often lacks a metric that the others have. */
+/** How many layouts are kept: a first sample often lacks a metric that the others have. */
 const keptLayouts = 4;
-/** A whole number of so many digits is exact in a double, and so is its quotient by a power of ten (Clinger 1990). */
+/** A whole number of this many digits is exact in a double, and so is its quotient by a power of ten (Clinger 1990). */
 const mostDigits = 15;
 const powersOfTen = Array.from({ length: mostDigits + 1 }, (_, exponent) => 10 ** exponent);
 
@@ -9,17 +9,17 @@ const nullRest = [117, 108, 108] as const;
 
 interface Layout {
   readonly keys: readonly string[];
-  /** What stands before each value: `{"first":`, `,"second":` */
+  /** The text before each value: `{"first":`, `,"second":` */
   readonly before: readonly Uint8Array[];
 }
 
 /**
- * Reads flat JSON objects of plain numbers several times as quickly as JSON.parse does, and with the same result: lines
- * that are laid out like one before, as the samples of a run are. Anything else it leaves to JSON.parse.
+ * Reads flat JSON objects of plain numbers several times faster than JSON.parse, with the same result, if a line has the
+ * layout of an earlier one, as the samples of a run do. Anything else is left to JSON.parse.
  */
 export class NumberLines {
   private readonly layouts: Layout[] = [];
-  /** A line that is read puts at most so many values. */
+  /** A line has at most this many values. */
   mostKeys = 0;
 
   /**
@@ -27,9 +27,15 @@ export class NumberLines {
    * @param end of the line, its newline not included
    * @param at where the first value goes; there must be room for `mostKeys`
    * @returns the keys of the values, the same array for each line of one layout; null when the line is not laid out like
-   *   one that was learnt, or holds anything but plain numbers and null
+   *   one that was learned, or holds anything but plain numbers and null
    */
-  parse(bytes: Uint8Array, start: number, end: number, into: Float64Array, at: number): readonly string[] | null {
+  parse(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    into: Float64Array,
+    at: number,
+  ): readonly string[] | null {
     const { layouts } = this;
     for (let index = 0; index < layouts.length; index++) {
       const layout = layouts[index];

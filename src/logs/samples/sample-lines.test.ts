@@ -82,7 +82,9 @@ test('a long file comes in blocks of many samples, and a second pass ends where 
   const path = await fileOf(text);
   const first = await readBlocks(path);
   expect(first.records).toHaveLength(50_000);
-  expect(first.records.every(({ monotonic_s: at, processes: n }, index) => n === index && at === index / 10)).toBe(true);
+  expect(
+    first.records.every(({ monotonic_s: at, processes: n }, index) => n === index && at === index / 10),
+  ).toBe(true);
   expect(first.blocks).toBeLessThan(100);
   expect(first.report.bytes).toBe(text.length);
   await writeFile(path, text + line(50_000));

@@ -1,24 +1,32 @@
-import { linePieces, LineRecords, type LinesReport, openIfThere, type SampleRecord, sampleShape, type TextPiece } from '../records/index.js';
+import {
+  linePieces,
+  LineRecords,
+  type LinesReport,
+  openIfThere,
+  type SampleRecord,
+  sampleShape,
+  type TextPiece,
+} from '../records/index.js';
 import { NumberLines } from './number-line.js';
 
 const newline = 10;
 
-/** Samples that follow one another and have the same keys. */
+/** Consecutive samples that have the same keys. */
 export interface SampleBlock {
-  /** `monotonic_s` and the metrics, in the order of the line. The same array for all that are laid out alike. */
+  /** `monotonic_s` and the metrics, in the order of the line. Blocks of one layout share the array. */
   readonly keys: readonly string[];
   readonly count: number;
-  /** Sample after sample, a value for each key; NaN for null. Used again: take what is wanted before the next block. */
+  /** Sample after sample, one value per key; NaN for null. Reused: copy what you need before you ask for the next block. */
   readonly values: Float64Array;
 }
 
-/** samples.jsonl as numbers, without an object for each line: there may be millions. Forgiving as `JsonLines` is. */
+/** samples.jsonl as numbers, without an object per line, because there may be millions. Leaves out what `JsonLines` leaves out. */
 export class SampleLines {
   private records = new LineRecords<SampleRecord>(sampleShape);
   private readonly numbers = new NumberLines();
   private values = new Float64Array(8192);
 
-  /** @param untilByte reads no further, so that a second pass over a file that grows sees what the first saw */
+  /** @param untilByte where to stop, so that a second pass over a growing file sees what the first saw */
   constructor(
     readonly path: string,
     private readonly untilByte = Infinity,
@@ -48,15 +56,18 @@ export class SampleLines {
     let begun = 0;
     let at = 0;
     const block = (): SampleBlock => ({
-      ...{ keys, count: (at - begun) / keys.length, values: this.values.subarray(begun, at) },
+      keys,
+      count: (at - begun) / keys.length,
+      values: this.values.subarray(begun, at),
     });
-    for (let from = start; from <= end; ) {
+    for (let from = start; from <= end;) {
       let to = bytes.indexOf(newline, from);
       if (to === -1 || to > end) to = end;
       this.makeRoom(at + this.numbers.mostKeys);
       const laidOut = this.numbers.parse(bytes, from, to, this.values, at);
-      // A sample without its time is no sample: the shape below says so.
-      const own = laidOut !== null && Number.isNaN(this.values[at + laidOut.indexOf('monotonic_s')]) ? null : laidOut;
+      // A sample needs its time; the shape below reports a line without it.
+      const own =
+        laidOut !== null && Number.isNaN(this.values[at + laidOut.indexOf('monotonic_s')]) ? null : laidOut;
       if (own !== keys) {
         if (at > begun) yield block();
         begun = at;

@@ -2,13 +2,13 @@ import { LocalShell, type Shell } from '../shell/index.js';
 import { ClockLine, ownClock } from './clock-line.js';
 import type { ClockOffset } from '../../logs/index.js';
 
-/** Measures the clocks of a run's devices whenever it is asked, over lines that stay open in between. */
+/** Measures the clocks of a run's devices on demand, over connections that stay open. */
 export class ClockKeeper {
   private readonly lines = new Map<string, ClockLine>();
 
   constructor(private readonly devices: readonly { name: string; shell: Shell }[]) {}
 
-  /** All devices at once; null for one that does not tell its time. */
+  /** Measures all devices at once; null for a device that does not report its time. */
   async measure(): Promise<ReadonlyMap<string, ClockOffset | null>> {
     const measured = this.devices.map(async ({ name, shell }) => {
       const offset = shell instanceof LocalShell ? ownClock() : await this.lineTo(name, shell).measure();

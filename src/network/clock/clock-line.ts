@@ -1,31 +1,23 @@
 import { PassThrough } from 'node:stream';
+import { programText } from '../../package-folder.js';
 import { LocalShell, type Shell } from '../shell/index.js';
 import type { ClockOffset } from '../../logs/index.js';
 import { offsetFrom, type ClockExchange } from './clock-offset.js';
 
-/** Answers each line of its input with `heard answered monotonic`, in seconds. */
-const python = `
-import sys, time
-for line in iter(sys.stdin.readline, ''):
-    heard, monotonic = time.time(), time.monotonic()
-    sys.stdout.write('%.6f %.6f %.6f\\n' % (heard, time.time(), monotonic))
-    sys.stdout.flush()
-`;
-
-/** The same without Python: `date` stands for both times, and nothing tells the monotonic clock well enough. */
-const answerer = `
-if command -v python3 >/dev/null 2>&1; then exec python3 -c "$1"; fi
-while read -r line; do at=$(date +%s.%N); echo "$at $at -"; done
-`;
-
-const argv = ['sh', '-c', answerer, 'sh', python];
-/** A line stays open for a run; what ends it is its close, or the connection's end. */
+const argv = [
+  'sh',
+  '-c',
+  programText('network/clock/answer.sh'),
+  'sh',
+  programText('network/clock/answer.py'),
+];
+/** A clock line stays open for a whole run, until it is closed or the connection ends. */
 const foreverMs = 2 ** 31 - 1;
 const answerWithinMs = 5000;
 
 /**
- * A small program on a device that tells the time for each line it is sent, kept for a run: no process is started on
- * the device while a role is measured.
+ * A small program on a device that answers each input line with the time. It runs for a whole run, so that no process is
+ * started on the device during a measurement.
  */
 export class ClockLine implements AsyncDisposable {
   private readonly questions = new PassThrough();
@@ -34,13 +26,13 @@ export class ClockLine implements AsyncDisposable {
   private text = '';
   private answer: ((line: string | null) => void) | null = null;
 
-  /** @param shell a device's; the controller's own clock needs no line */
+  /** @param shell of a device; the controller's clock needs no clock line */
   constructor(shell: Shell) {
     this.done = shell
       .exec(argv, {
         input: this.questions,
         timeoutMs: foreverMs,
-        onStdout: (chunk) => this.hear(chunk.toString('latin1')),
+        onStdout: (chunk) => this.receive(chunk.toString('latin1')),
       })
       .catch(() => undefined)
       .finally(() => {
@@ -53,7 +45,7 @@ export class ClockLine implements AsyncDisposable {
     return !this.ended;
   }
 
-  /** Device time minus controller time, from `exchanges` questions. @returns null when the device does not answer. */
+  /** Device time minus controller time, from `exchanges` exchanges. @returns null if the device does not answer. */
   async measure(exchanges = 8): Promise<ClockOffset | null> {
     const taken: ClockExchange[] = [];
     const { startMs, errorMs } = wallStart();
@@ -62,7 +54,7 @@ export class ClockLine implements AsyncDisposable {
       const line = await this.ask();
       const receivedMs = startMs + performance.now();
       if (line === null) break;
-      const exchange = exchangeFrom(line, askedMs, receivedMs);
+      const exchange = parseExchange(line, askedMs, receivedMs);
       if (exchange !== null) taken.push({ ...exchange, resolutionMs: exchange.resolutionMs + 2 * errorMs });
     }
     return offsetFrom(taken);
@@ -81,7 +73,7 @@ export class ClockLine implements AsyncDisposable {
     });
   }
 
-  private hear(text: string): void {
+  private receive(text: string): void {
     this.text += text;
     const end = this.text.indexOf('\n');
     if (end < 0) return;
@@ -100,8 +92,8 @@ export class ClockLine implements AsyncDisposable {
   }
 }
 
-/** Pure: what a device answered, between the controller's two times; null when that is no time. */
-export function exchangeFrom(line: string, askedMs: number, receivedMs: number): ClockExchange | null {
+/** Parses the answer of a device, with the controller's times before and after it; null if it is not a time. */
+export function parseExchange(line: string, askedMs: number, receivedMs: number): ClockExchange | null {
   const [heard = '', answered = '', monotonic = ''] = line.trim().split(' ');
   const times = [heard, answered].map((text) => /^(\d{9,})(?:\.(\d{6,9}))?/.exec(text));
   const [first, last] = times;
@@ -119,7 +111,7 @@ export function exchangeFrom(line: string, askedMs: number, receivedMs: number):
   };
 }
 
-/** Device time minus controller time now; null when the device cannot tell its time. Zero for this machine. */
+/** Device time minus controller time now; null if the device does not report its time. Zero for this machine. */
 export async function measureClockOffset(
   shell: Shell,
   { exchanges = 8, signal }: { exchanges?: number; signal?: AbortSignal } = {},
@@ -135,15 +127,15 @@ export async function measureClockOffset(
   }
 }
 
-/** The controller against itself. */
+/** The clock of the controller, with an offset of zero. */
 export function ownClock(nowMs = Date.now()): ClockOffset {
   const measured_at = new Date(nowMs).toISOString();
   return { offset_ms: 0, error_ms: 0, measured_at, controller_ms: nowMs, monotonic_s: null };
 }
 
 /**
- * When `performance.now()` was 0 by this machine's clock, and how far that may be off, milliseconds. `Date` has whole
- * milliseconds only, so it is watched as it ticks over; of three ticks the one that was seen most closely counts.
+ * The wall clock time at which `performance.now()` was 0, and its error, in milliseconds. `Date` has a resolution of 1 ms,
+ * so this watches it for three ticks and uses the most precise observation.
  */
 function wallStart(): { startMs: number; errorMs: number } {
   const seen: { startMs: number; errorMs: number }[] = [];
@@ -151,7 +143,7 @@ function wallStart(): { startMs: number; errorMs: number } {
   while (seen.length < 3) {
     const nextMs = Date.now();
     const afterMs = performance.now();
-    // The tick came between the last look and this one.
+    // The tick happened between the previous reading and this one.
     if (nextMs === wallMs + 1) {
       const errorMs = (afterMs - beforeMs) / 2;
       seen.push({ startMs: nextMs - (beforeMs + afterMs) / 2, errorMs });

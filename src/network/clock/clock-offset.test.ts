@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FakeShell } from '../shell/fake-shell.js';
 import { LocalShell } from '../shell/index.js';
-import { exchangeFrom, measureClockOffset } from './clock-line.js';
+import { parseExchange, measureClockOffset } from './clock-line.js';
 import { offsetFrom } from './clock-offset.js';
 
 const atMs = 1_700_000_000_000;
@@ -35,25 +35,29 @@ describe('offsetFrom', () => {
   });
 });
 
-describe('exchangeFrom', () => {
+describe('parseExchange', () => {
   it('reads wall and monotonic time', () => {
-    expect(exchangeFrom('1700000006.250000 1700000006.250500 12.500000', 1, 2)).toEqual({
-      ...{ askedMs: 1, receivedMs: 2, resolutionMs: 0, monotonicS: 12.5 },
-      ...{ heardMs: 1_700_000_006_250, answeredMs: 1_700_000_006_250.5 },
+    expect(parseExchange('1700000006.250000 1700000006.250500 12.500000', 1, 2)).toEqual({
+      askedMs: 1,
+      receivedMs: 2,
+      resolutionMs: 0,
+      monotonicS: 12.5,
+      heardMs: 1_700_000_006_250,
+      answeredMs: 1_700_000_006_250.5,
     });
   });
 
   it.each(['1700000006.%N 1700000006.%N -', '1700000006. 1700000006. -'])(
     'a date without nanoseconds (%j) has a wide error and no monotonic time',
     (line) => {
-      const read = exchangeFrom(line, 1_700_000_006_500, 1_700_000_006_510);
+      const read = parseExchange(line, 1_700_000_006_500, 1_700_000_006_510);
       expect(read).toMatchObject({ heardMs: 1_700_000_006_500, monotonicS: null });
       expect(offsetFrom(read ? [read] : [])).toMatchObject({ offset_ms: -5, error_ms: 505 });
     },
   );
 
   it.each(['', 'date: invalid', '12 12 -'])('%j is no time', (line) => {
-    expect(exchangeFrom(line, 0, 1)).toBeNull();
+    expect(parseExchange(line, 0, 1)).toBeNull();
   });
 });
 

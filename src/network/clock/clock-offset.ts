@@ -1,25 +1,25 @@
 import type { ClockOffset } from '../../logs/index.js';
 
 /**
- * One exchange of four timestamps (RFC 5905, section 8): the controller asks, the device notes when it heard and when
- * it answered, the controller hears. Wall clocks in milliseconds since 1970, with fractions.
+ * One exchange of four timestamps (RFC 5905, section 8): the controller asks, the device receives and answers, the
+ * controller receives. Wall clocks in milliseconds since 1970, with fractions.
  */
 export interface ClockExchange {
   askedMs: number;
   heardMs: number;
   answeredMs: number;
   receivedMs: number;
-  /** The device's CLOCK_MONOTONIC when it answered, seconds; null when it has no means to read it. */
+  /** The device's CLOCK_MONOTONIC when it answered, in seconds; null if it cannot read it. */
   monotonicS: number | null;
-  /** How coarse the device's wall clock was read, milliseconds. */
+  /** Resolution of the device's wall clock, in milliseconds. */
   resolutionMs: number;
 }
 
 /**
- * The offset from the exchange with the smallest delay: `((heard - asked) + (answered - received)) / 2`, wrong by half
- * of the delay at most, however unlike the two ways were. A clock that shows whole seconds only (a busybox without
- * `%N`) adds half a second to the error.
- * @returns null when there was no exchange.
+ * The offset from the exchange with the smallest delay: `((heard - asked) + (answered - received)) / 2`. Its error is at
+ * most half of the delay, however asymmetric the two directions were. A clock with whole seconds (busybox without `%N`)
+ * adds half a second to the error.
+ * @returns null without an exchange.
  */
 export function offsetFrom(exchanges: readonly ClockExchange[]): ClockOffset | null {
   const read = exchanges.map((exchange) => {

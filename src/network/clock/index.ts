@@ -1,3 +1,3 @@
+/** Measures the offset and drift of devices' clocks. */
 export { ClockKeeper } from './clock-keeper.js';
 export { measureClockOffset, ownClock } from './clock-line.js';
-export { driftOf } from './drift.js';

@@ -18,8 +18,14 @@ const refused = deviceOf('refused');
 const keyRefused = new CollabError('key-refused', { what: 'no', next: 'Look.', exitCode: 4 });
 const localShell = new LocalShell();
 const controller = new Controller({
-  ...{ name: 'pc', id: 'b0:7b:25:1c:9e:42', address: '127.0.0.1' },
-  ...{ port: 22, user: 'me', keyPath: null, tags: [], facts: quick.facts },
+  name: 'pc',
+  id: 'b0:7b:25:1c:9e:42',
+  address: '127.0.0.1',
+  port: 22,
+  user: 'me',
+  keyPath: null,
+  tags: [],
+  facts: quick.facts,
 });
 const lan = new LAN('desk', controller, [slow, quick, refused]);
 const options = { lan, workspace: new Workspace(folder), emit: () => undefined };
@@ -34,7 +40,7 @@ function meet(): () => void {
   return letSlowAnswer;
 }
 
-it('works on a device while another has not answered yet, and gives the results in the order of the devices', async () => {
+it('works on a device before another has answered, and returns the results in the order of the devices', async () => {
   const letSlowAnswer = meet();
   const results = await onEachDevice(lan.devices, options, (answer) => {
     if (answer.device === quick) letSlowAnswer();
@@ -43,7 +49,7 @@ it('works on a device while another has not answered yet, and gives the results 
   expect(results).toEqual(['slow', 'quick', keyRefused]);
 });
 
-it('throws the first failure once all that was begun has ended', async () => {
+it('throws the first failure after all work has ended', async () => {
   meet()();
   let ended = 0;
   const working = onEachDevice([slow, quick], options, async ({ device }) => {

@@ -1,6 +1,6 @@
 import { CollabError } from '../../errors.js';
-import { onEachDevice, type ConnectDevicesOptions } from './connect-devices.js';
 import type { ConnectedDevice, Device } from '../lan/index.js';
+import { onEachDevice, type ConnectDevicesOptions } from './connect-devices.js';
 
 export interface DeviceFailure {
   device: string;
@@ -13,8 +13,8 @@ interface Done<T> {
 }
 
 /**
- * Does `work` with each device as soon as it answers. A device where it fails is told beside the others; an interrupt and
- * faults of our own are thrown once all have ended. All connections are closed.
+ * Runs `work` for each device as soon as it answers. A failed device is reported together with the others. An interrupt or
+ * a bug in collab is thrown after all have ended. All connections are closed.
  */
 export async function eachDevice<T>(
   devices: readonly Device[],

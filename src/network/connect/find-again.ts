@@ -1,71 +1,68 @@
-import type { CollabEvent, Emit } from '../../events.js';
+import type { Emit } from '../../events.js';
+import type { FindAgainEvent } from '../../logs/index.js';
 import type { Device } from '../lan/index.js';
 import { discover, isOnNetwork, listInterfaces, type NetworkInterface } from '../discovery/index.js';
-import { readNeighbours } from '../facts/index.js';
-import { planMoves, type Candidate, type Finding, type Sought } from './plan-moves.js';
-import { type HostKey, showHostKey, Slots } from '../ssh/index.js';
+import { readNeighbors } from '../facts/index.js';
+import { planMoves, type Candidate, type Finding, type MissingDevice } from './plan-moves.js';
+import { type HostKey, showHostKey, Semaphore } from '../ssh/index.js';
 
-export type FindAgainEvent = CollabEvent &
-  (
-    | { kind: 'network.searching'; devices: string[]; interfaces: string[] }
-    | { kind: 'network.moved'; device: string; from: string; address: string }
-  );
+export type { FindAgainEvent };
 
 interface Place {
   address: string;
   port: number;
 }
 
-/** What is asked of the network in a search; another one in unit tests. */
-export interface Surroundings {
+/** What a search reads from the network; replaced in unit tests. */
+export interface NetworkView {
   interfaces(): NetworkInterface[];
   /** Places where an ssh server announces itself. */
   announced(interfaces: readonly string[], signal?: AbortSignal): Promise<Place[]>;
   /** MAC by IPv4 address. */
-  neighbours(): Promise<Map<string, string>>;
+  neighbors(): Promise<Map<string, string>>;
   showKey(place: Place, knownTypes: readonly string[], signal?: AbortSignal): Promise<HostKey>;
 }
 
 const searchMs = 3000;
-const askedAtOnce = 8;
+const requestsAtOnce = 8;
 
-/** The network that this machine is on. */
-export const surroundings: Surroundings = {
+/** The network of this machine. */
+export const localNetwork: NetworkView = {
   interfaces: () => listInterfaces(),
   announced: (interfaces, signal) => discover({ interfaces, timeoutMs: searchMs, ...(signal && { signal }) }),
-  neighbours: readNeighbours,
+  neighbors: readNeighbors,
   showKey: ({ address, port }, knownTypes, signal) =>
     showHostKey({ host: address, port }, knownTypes, { timeoutMs: searchMs, signal }),
 };
 
 /**
- * Looks for devices that are not where they were: asks by mDNS on the interfaces whose network holds their saved
- * addresses, looks up their MACs in the neighbour table, and compares the host keys that are shown there and at the
- * saved addresses of all of them (they may have swapped). No login is tried.
+ * Searches for devices that are not at their saved addresses: by mDNS on the interfaces whose network contains these
+ * addresses, and by their MACs in the neighbor table. Compares the host keys that are presented there and at the saved
+ * addresses of all of them (they may have swapped). No login is tried.
  */
 export async function findAgain(
-  sought: readonly (Sought & { keys: readonly HostKey[] })[],
-  { around, emit, signal }: { around: Surroundings; emit: Emit<FindAgainEvent>; signal?: AbortSignal },
+  missing: readonly (MissingDevice & { keys: readonly HostKey[] })[],
+  { view, emit, signal }: { view: NetworkView; emit: Emit<FindAgainEvent>; signal?: AbortSignal },
 ): Promise<Finding[]> {
-  const devices = sought.map(({ device }) => device);
-  const networks = around
+  const devices = missing.map(({ device }) => device);
+  const networks = view
     .interfaces()
     .filter((network) => !network.address.startsWith('127.'))
     .filter((network) => devices.some(({ address }) => isOnNetwork(address, network)));
   const interfaces = networks.map(({ name }) => name);
   emit({ kind: 'network.searching', devices: devices.map(({ name }) => name), interfaces });
-  const announced = interfaces.length > 0 ? await around.announced(interfaces, signal).catch(() => []) : [];
+  const announced = interfaces.length > 0 ? await view.announced(interfaces, signal).catch(() => []) : [];
   signal?.throwIfAborted();
-  const near = await around.neighbours();
+  const near = await view.neighbors();
   const places = [...devices, ...announced, ...byMac(devices, networks, near)];
-  const unlike = new Map(places.map(({ address, port }) => [`${address} ${port}`, { address, port }]));
-  const keyTypes = [...new Set(sought.flatMap(({ keys }) => keys.map(({ type }) => type)))];
-  const slots = new Slots(askedAtOnce);
+  const unique = new Map(places.map(({ address, port }) => [`${address} ${port}`, { address, port }]));
+  const keyTypes = [...new Set(missing.flatMap(({ keys }) => keys.map(({ type }) => type)))];
+  const semaphore = new Semaphore(requestsAtOnce);
   const answers = await Promise.all(
-    [...unlike.values()].map(async (place): Promise<Omit<Candidate, 'mac'>[]> => {
-      const release = await slots.take(signal);
+    [...unique.values()].map(async (place): Promise<Omit<Candidate, 'mac'>[]> => {
+      const release = await semaphore.acquire(signal);
       try {
-        return [{ ...place, key: await around.showKey(place, keyTypes, signal) }];
+        return [{ ...place, key: await view.showKey(place, keyTypes, signal) }];
       } catch {
         return [];
       } finally {
@@ -74,12 +71,12 @@ export async function findAgain(
     }),
   );
   signal?.throwIfAborted();
-  const macs = await around.neighbours();
+  const macs = await view.neighbors();
   const candidates = answers.flat().map((one) => ({ ...one, mac: macs.get(one.address) ?? null }));
-  return planMoves(sought, candidates);
+  return planMoves(missing, candidates);
 }
 
-/** Where the neighbour table has a MAC of a device. */
+/** The places where the neighbor table lists a MAC of a device. */
 function byMac(
   devices: readonly Device[],
   networks: readonly NetworkInterface[],

@@ -2,13 +2,13 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { Device } from '../lan/index.js';
 import type { HostKey } from '../ssh/index.js';
 
-/** A device that is not where it was, and the fingerprints of its host keys. */
-export interface Sought {
+/** A device that is not at its saved address, and the fingerprints of its host keys. */
+export interface MissingDevice {
   device: Device;
   fingerprints: readonly string[];
 }
 
-/** An ssh server that answers, with the key that it shows and its MAC where this machine's neighbour table has it. */
+/** An ssh server that answers, with the key that it presents, and its MAC if this machine's neighbor table has it. */
 export interface Candidate {
   address: string;
   port: number;
@@ -22,11 +22,11 @@ export type Finding =
   | { kind: 'not-found'; device: Device };
 
 /**
- * Decides where each device is now. Pure. Its host key says who it is; its MACs tell one device on two networks from
- * two that share a key, and a device that was installed anew from one that is gone.
+ * Decides where each device is now. Its host key identifies it. Its MACs distinguish one device on two networks from two
+ * devices with the same key, and a reinstalled device from an absent one.
  */
-export function planMoves(sought: readonly Sought[], candidates: readonly Candidate[]): Finding[] {
-  return sought.map(({ device, fingerprints }): Finding => {
+export function planMoves(missing: readonly MissingDevice[], candidates: readonly Candidate[]): Finding[] {
+  return missing.map(({ device, fingerprints }): Finding => {
     const own = device.facts.macs.map(({ mac }) => mac.toLowerCase());
     const hasMac = ({ mac }: Candidate) => mac !== null && own.includes(mac);
     const claiming = candidates.filter(({ key }) => fingerprints.includes(key.fingerprint));
@@ -35,8 +35,8 @@ export function planMoves(sought: readonly Sought[], candidates: readonly Candid
     if (to && second && byMac.length === 0)
       return { kind: 'refused', device, error: twins(device, claiming) };
     if (to) return { kind: 'moved', device, to };
-    const anew = candidates.find(hasMac);
-    if (anew) return { kind: 'refused', device, error: installedAnew(device, anew) };
+    const reinstalled = candidates.find(hasMac);
+    if (reinstalled) return { kind: 'refused', device, error: reinstalledError(device, reinstalled) };
     return { kind: 'not-found', device };
   });
 }
@@ -46,26 +46,26 @@ const exitCode = ExitCode.deviceUnreachable;
 function twins(device: Device, claiming: readonly Candidate[]): CollabError {
   const places = claiming.map(
     ({ address, port, key, mac }) =>
-      `${address}, port ${port}${mac === null ? '' : ` (MAC ${mac})`} shows ${key.type} ${key.fingerprint}`,
+      `${address}, port ${port}${mac === null ? '' : ` (MAC ${mac})`} presents ${key.type} ${key.fingerprint}`,
   );
   return new CollabError('device-not-unique', {
-    what: `${claiming.length} machines claim to be ${device.name}. No login was tried.`,
+    what: `${claiming.length} machines present the host key of ${device.name}. No login was tried.`,
     why: [`${device.name} was saved with the host key ${device.id}`, ...places].join('\n'),
-    next: `If they were copied from one disk image, give one new keys (sudo rm /etc/ssh/ssh_host_*; sudo ssh-keygen -A). If it is one device: collab device edit ${device.name} --address <address>`,
+    next: `If they are copies of one disk image, create new keys on one of them (sudo rm /etc/ssh/ssh_host_*; sudo ssh-keygen -A). If it is one device: collab device edit ${device.name} --address <address>`,
     exitCode,
   });
 }
 
-function installedAnew(device: Device, { address, port, key, mac }: Candidate): CollabError {
+function reinstalledError(device: Device, { address, port, key, mac }: Candidate): CollabError {
   const place = port === 22 ? address : `${address}:${port}`;
   return new CollabError('device-installed-anew', {
     what: `${device.name} seems to be at ${address} now, with another host key. No login was tried.`,
     why: [
       `${mac ?? ''} is a MAC address of ${device.name}`,
       `${device.name} was saved with the host key ${device.id}`,
-      `${address} shows ${key.type} ${key.fingerprint}`,
+      `${address} presents ${key.type} ${key.fingerprint}`,
     ].join('\n'),
-    next: `If you installed it anew: collab device remove ${device.name}; collab device add ${device.user}@${place} --name ${device.name}`,
+    next: `If you reinstalled it: collab device remove ${device.name}; collab device add ${device.user}@${place} --name ${device.name}`,
     exitCode,
   });
 }

@@ -13,14 +13,20 @@ const said: Announcement = {
 };
 
 describe('sightingOf', () => {
-  it('takes the IPv4 address on the network that was asked', () => {
+  it('uses the IPv4 address on the searched network', () => {
     expect(sightingOf(said, network)).toEqual({
-      ...{ host: 'nano1.local', address: '172.30.0.2', port: 2222, how: 'mdns', service: 'nano1' },
-      ...{ user: 'pi', mac: null, weight: 4 },
+      host: 'nano1.local',
+      address: '172.30.0.2',
+      port: 2222,
+      how: 'mdns',
+      service: 'nano1',
+      user: 'pi',
+      mac: null,
+      weight: 4,
     });
   });
 
-  it('takes the sender when the answer names no address of this network, and nothing from elsewhere', () => {
+  it('uses the source address if the answer has no address in this network, and rejects other networks', () => {
     const without = { ...said, addresses: ['fe80::1', 'nonsense'] };
     expect(sightingOf(without, network)?.address).toBe('172.30.0.9');
     expect(sightingOf({ ...without, from: '10.1.1.1' }, network)).toBeNull();
@@ -31,7 +37,7 @@ describe('sightingOf', () => {
     expect(sightingOf({ ...said, addresses: ['172.30.0.1'] }, network)).toBeNull();
   });
 
-  it('knows that a workstation names its MAC and no port of ssh', () => {
+  it('takes the MAC of a workstation, and the default ssh port', () => {
     const name = 'nano1 [DC:A6:32:4F:81:C5]';
     expect(sightingOf({ ...said, type: 'workstation', name, port: 9 }, network)).toMatchObject({
       port: 22,

@@ -3,46 +3,46 @@ import { plainText } from '../../errors.js';
 import type { Sighting } from './discovery.js';
 import { isOnNetwork, type NetworkInterface } from './interfaces.js';
 
-/** The services that devices announce themselves by, most telling first. */
+/** The service types under which devices announce themselves, the most informative first. */
 export const serviceTypes = ['ssh', 'collab', 'workstation'] as const;
 export type ServiceType = (typeof serviceTypes)[number];
 
-/** `_collab._tcp` and `_ssh._tcp` name the port of the ssh server; a workstation names none. */
+/** `_collab._tcp` and `_ssh._tcp` include the port of the ssh server; `_workstation._tcp` does not. */
 const weights: Record<ServiceType, number> = { ssh: 4, collab: 3, workstation: 2 };
 
-/** What a service says of itself. All of it comes from the network: nothing here is to be trusted. */
+/** The announcement of a service. It comes from the network, so none of it is trusted. */
 export interface Announcement {
   type: ServiceType;
-  /** Name of the instance, e.g. `nano1`, or of a workstation `nano1 [dc:a6:32:4f:81:c5]`. */
+  /** Name of the instance, e.g. `nano1`; for a workstation `nano1 [dc:a6:32:4f:81:c5]`. */
   name: string;
   host: string;
   port: number;
   addresses: readonly string[];
   /** Entries of the TXT record, `key=value`. */
   txt: readonly string[];
-  /** Address that the answer came from. */
+  /** Source address of the answer. */
   from: string | null;
 }
 
-/** What a service says, as far as it fits this network; null when it has no address there, or no port. */
-export function sightingOf(said: Announcement, network: NetworkInterface): Sighting | null {
-  const address = [...said.addresses, said.from ?? ''].find(
+/** Converts an announcement to a sighting on this network; null without an address there or without a port. */
+export function sightingOf(announcement: Announcement, network: NetworkInterface): Sighting | null {
+  const address = [...announcement.addresses, announcement.from ?? ''].find(
     (one) => isIPv4(one) && isOnNetwork(one, network),
   );
   if (address === undefined || address === network.address) return null;
-  const port = said.type === 'workstation' ? 22 : said.port;
+  const port = announcement.type === 'workstation' ? 22 : announcement.port;
   if (!Number.isInteger(port) || port < 1 || port > 65535) return null;
-  const host = plainText(said.host).trim();
-  const user = said.txt.find((entry) => entry.startsWith('user='))?.slice('user='.length) ?? '';
+  const host = plainText(announcement.host).trim();
+  const user = announcement.txt.find((entry) => entry.startsWith('user='))?.slice('user='.length) ?? '';
   return {
     host: isHostName(host) ? host : address,
     address,
     port,
     how: 'mdns',
-    service: instanceName(said.name),
+    service: instanceName(announcement.name),
     user: /^[a-z_][a-z0-9_.-]{0,31}$/i.test(user) ? user : null,
-    mac: macIn(said),
-    weight: weights[said.type],
+    mac: macIn(announcement),
+    weight: weights[announcement.type],
   };
 }
 
@@ -52,10 +52,10 @@ function isHostName(text: string): boolean {
   return text.length <= 253 && new RegExp(`^${label}(?:\\.${label})*$`).test(text);
 }
 
-/** An instance name is free text: what a terminal or a shell would act on, when pasted, is taken out. */
+/** Removes from an instance name, which is free text, everything that a terminal or a shell would interpret. */
 function instanceName(text: string): string | null {
   const plain = plainText(text);
-  // The tables of Unicode are loaded only for a name that needs them.
+  // Avoids loading the Unicode tables for an ASCII name.
   const clean = (isAscii(plain) ? plain : plain.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}]/gu, ''))
     .replace(/[\x00-\x1f]/g, '')
     .replace(/[$`\\;&|<>"'(){}!*?]/g, '')

@@ -5,27 +5,35 @@ const ptr = { name: '_ssh._tcp.local', type: 'PTR', data: 'Nano.1._ssh._tcp.loca
 const srv = { name: 'nano.1._SSH._tcp.local', type: 'SRV', data: { target: 'Nano1.local', port: 22 } };
 const a = { name: 'nano1.local', type: 'A', data: '172.30.0.2' };
 const txt = { name: 'Nano.1._ssh._tcp.local', type: 'TXT', data: [Buffer.from('user=pi')] };
-const whole = {
-  ...{ type: 'ssh', name: 'Nano.1', host: 'Nano1.local', port: 22 },
-  ...{ addresses: ['172.30.0.2'], txt: ['user=pi'], from: '172.30.0.2' },
+const complete = {
+  type: 'ssh',
+  name: 'Nano.1',
+  host: 'Nano1.local',
+  port: 22,
+  addresses: ['172.30.0.2'],
+  txt: ['user=pi'],
+  from: '172.30.0.2',
 };
 
 describe('Answers', () => {
-  it('puts one packet together, in any order and any case', () => {
-    expect(new Answers().hear([a, txt, srv, ptr], '172.30.0.2')).toEqual({ whole: [whole], ask: [] });
+  it('assembles one packet, in any order and case', () => {
+    expect(new Answers().receive([a, txt, srv, ptr], '172.30.0.2')).toEqual({
+      complete: [complete],
+      ask: [],
+    });
   });
 
-  it('waits for what comes in a later packet, and asks for it once', () => {
+  it('waits for records in a later packet, and asks for them once', () => {
     const answers = new Answers();
     const missing = { name: 'nano.1._ssh._tcp.local', type: 'SRV' };
-    expect(answers.hear([ptr, txt], '172.30.0.2')).toEqual({ whole: [], ask: [missing] });
-    expect(answers.hear([ptr], '172.30.0.2')).toEqual({ whole: [], ask: [] });
+    expect(answers.receive([ptr, txt], '172.30.0.2')).toEqual({ complete: [], ask: [missing] });
+    expect(answers.receive([ptr], '172.30.0.2')).toEqual({ complete: [], ask: [] });
     answers.forgetAsked();
-    expect(answers.hear([ptr], '172.30.0.2').ask).toEqual([missing]);
-    expect(answers.hear([srv, a], '172.30.0.2').whole).toEqual([whole]);
+    expect(answers.receive([ptr], '172.30.0.2').ask).toEqual([missing]);
+    expect(answers.receive([srv, a], '172.30.0.2').complete).toEqual([complete]);
   });
 
-  it('passes over records that are not what they should be', () => {
+  it('ignores invalid records', () => {
     const answers = new Answers();
     const odd = [
       { name: '_ssh._tcp.local', type: 'PTR', data: { no: 'text' } },
@@ -41,12 +49,12 @@ describe('Answers', () => {
       { ...txt, data: [7, null, Buffer.alloc(60_000, 'x')] },
       { ...a, data: undefined },
     ];
-    expect(answers.hear(odd, '172.30.0.2').whole).toEqual([]);
+    expect(answers.receive(odd, '172.30.0.2').complete).toEqual([]);
   });
 
-  it('holds a bounded number of services', () => {
+  it('stores a limited number of services', () => {
     const answers = new Answers();
     const many = Array.from({ length: 5000 }, (_, index) => ({ ...ptr, data: `n${index}._ssh._tcp.local` }));
-    expect(answers.hear(many, '172.30.0.2').ask).toHaveLength(2000);
+    expect(answers.receive(many, '172.30.0.2').ask).toHaveLength(2000);
   });
 });

@@ -1,6 +1,6 @@
 import { serviceTypes, type Announcement, type ServiceType } from './announcement.js';
 
-/** A DNS record as the wire gives it; what `data` is depends on the type. */
+/** A DNS record. The shape of `data` depends on the type. */
 export interface Answer {
   name: string;
   type: string;
@@ -12,18 +12,18 @@ export interface Question {
   type: string;
 }
 
-/** The questions that find all devices, to go in one packet. */
+/** The questions that find all devices, sent in one packet. */
 export const firstQuestions: Question[] = serviceTypes.map((type) => ({
   name: `_${type}._tcp.local`,
   type: 'PTR',
 }));
 
-/** A hostile network may not fill our memory: no shelf has so many services. */
-const mostRecords = 2000;
+/** Limits memory on a hostile network. No real network has so many services. */
+const maxRecords = 2000;
 
 interface Instance {
   type: ServiceType;
-  /** As it was written, without the service's type. */
+  /** In its original case, without the service type. */
   name: string;
   server?: { target: string; port: number };
   txt: string[];
@@ -32,30 +32,30 @@ interface Instance {
 }
 
 /**
- * Puts announcements together from records, which may come in several packets and in any order. Never throws:
- * records that are not what they should be are passed over.
+ * Assembles announcements from records, which may arrive in several packets and in any order. Never throws: invalid records
+ * are ignored.
  */
 export class Answers {
   readonly #instances = new Map<string, Instance>();
   readonly #addresses = new Map<string, string[]>();
 
-  /** Takes in one packet. @returns the announcements that are whole now, and what to ask for those that are not */
-  hear(records: readonly Answer[], from: string): { whole: Announcement[]; ask: Question[] } {
+  /** Processes one packet. @returns the complete announcements, and the questions for incomplete ones */
+  receive(records: readonly Answer[], from: string): { complete: Announcement[]; ask: Question[] } {
     for (const record of records) if (record.type === 'PTR') this.#addInstance(record, from);
     for (const record of records) this.#add(record);
-    const whole: Announcement[] = [];
+    const complete: Announcement[] = [];
     const ask: Question[] = [];
     for (const [fqdn, one] of this.#instances) {
-      if (one.server) whole.push(this.#announcement(one, one.server));
+      if (one.server) complete.push(this.#announcement(one, one.server));
       else if (!one.asked) {
         one.asked = true;
         ask.push({ name: fqdn, type: 'SRV' });
       }
     }
-    return { whole, ask };
+    return { complete, ask };
   }
 
-  /** All that was missing may be asked for again. */
+  /** Allows questions for missing records to be repeated. */
   forgetAsked(): void {
     for (const one of this.#instances.values()) one.asked = false;
   }
@@ -71,7 +71,7 @@ export class Answers {
     if (type === undefined || typeof data !== 'string') return;
     const suffix = `._${type}._tcp.local`;
     const fqdn = data.toLowerCase();
-    if (!fqdn.endsWith(suffix) || this.#instances.has(fqdn) || this.#instances.size >= mostRecords) return;
+    if (!fqdn.endsWith(suffix) || this.#instances.has(fqdn) || this.#instances.size >= maxRecords) return;
     this.#instances.set(fqdn, { type, name: data.slice(0, -suffix.length), txt: [], from, asked: false });
   }
 
@@ -83,13 +83,13 @@ export class Answers {
       if (typeof target === 'string' && typeof port === 'number') instance.server = { target, port };
     } else if (type === 'TXT' && instance) {
       const entries: unknown[] = Array.isArray(data) ? data : [data];
-      // Only short entries are of use, and no device has many.
+      // Only a few entries are used, and no device has many.
       instance.txt = entries
         .flatMap((entry) => (Buffer.isBuffer(entry) ? [entry.toString('utf8')] : []))
         .slice(0, 64);
     } else if (type === 'A' && typeof data === 'string') {
       const known = this.#addresses.get(key) ?? [];
-      if (known.includes(data) || known.length >= 16 || this.#addresses.size >= mostRecords) return;
+      if (known.includes(data) || known.length >= 16 || this.#addresses.size >= maxRecords) return;
       this.#addresses.set(key, [...known, data]);
     }
   }

@@ -1,6 +1,7 @@
+/** Finds devices on the local networks. */
 export { discover } from './discover.js';
-export type { FoundDevice } from './discovery.js';
+export type { DiscoveryEvent, FoundDevice } from './discovery.js';
 export { chooseInterfaces, isOnNetwork, listInterfaces, type NetworkInterface } from './interfaces.js';
 export { nothingFound } from './nothing-found.js';
-export { recognise } from './recognise.js';
+export { recognize } from './recognize.js';
 export { scanRange } from './scan-range.js';

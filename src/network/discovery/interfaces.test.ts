@@ -20,7 +20,7 @@ describe('interfaces', () => {
     expect(isOnNetwork('nonsense', network)).toBe(false);
   });
 
-  it('of engines, Labs and tunnels are passed over, unless they are named', () => {
+  it('of engines, Labs and tunnels are skipped unless they are named', () => {
     const names = ['lo', 'docker0', 'br-5c1d9a2f77e0', 'veth3f2c8a1', 'collab-lab', 'wg0', 'tun0', 'virbr0'];
     const good = ['eth0', 'wlan0', 'enp3s0', 'br0', 'br-lan', 'bond0', 'usb0', 'end0'];
     const all = [...names, ...good].map((name) => ({ ...network, name }));
@@ -34,7 +34,7 @@ describe('interfaces', () => {
     );
   });
 
-  it('that are unknown give an error that lists those there are', async () => {
+  it('that are unknown give an error that lists the existing ones', async () => {
     expect(() => findInterface('eth9', [network])).toThrow(
       expect.objectContaining({ name: 'unknown-interface', why: 'It has: lab0 (172.30.0.1)', exitCode: 2 }),
     );

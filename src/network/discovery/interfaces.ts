@@ -6,11 +6,11 @@ import { CollabError, ExitCode } from '../../errors.js';
 export interface NetworkInterface {
   name: string;
   address: string;
-  /** Number of leading bits that all addresses of its network share. */
+  /** Prefix length of its network. */
   prefix: number;
 }
 
-/** Interfaces of this machine that have an IPv4 address. @param all default: what the system says */
+/** Interfaces of this machine with an IPv4 address. @param all default: the interfaces that the system reports */
 export function listInterfaces(
   all: NodeJS.Dict<NetworkInterfaceInfo[]> = networkInterfaces(),
 ): NetworkInterface[] {
@@ -20,21 +20,23 @@ export function listInterfaces(
   });
 }
 
-/** Bridges and cable ends of engines and Labs, tunnels, loopback: no network on which a user's devices are. */
+/** Interfaces without a user's devices: bridges and virtual interfaces of engines and Labs, tunnels, loopback. */
 const notForDevices =
   /^(lo\d*$|docker|veth|br-[0-9a-f]{12}$|collab-|ifb|virbr|vnet|tun|tap|wg|cni|flannel|cali|dummy|l4tbr|tailscale|zt)/;
 
 /**
- * The interfaces of these names; without names those on which a user's devices may be. The system lists only those
- * that are up. @throws CollabError `unknown-interface`, `no-interface` */
+ * The named interfaces; without names, those that may lead to a user's devices. The system lists only interfaces that are
+ * up.
+ * @throws CollabError `unknown-interface`, `no-interface`
+ */
 export function chooseInterfaces(names: readonly string[], all = listInterfaces()): NetworkInterface[] {
   if (names.length > 0) return [...new Set(names)].map((name) => findInterface(name, all));
   const suitable = all.filter(({ name }) => !notForDevices.test(name));
   if (suitable.length > 0) return suitable;
   throw new CollabError('no-interface', {
-    what: 'This machine has no network interface on which devices could be looked for.',
-    why: `With an IPv4 address and up it has: ${listed(all)}`,
-    next: 'Connect it to the network of the devices, or name one of these: collab discover --interface <name>',
+    what: 'This machine has no network interface on which to search for devices.',
+    why: `Interfaces that are up and have an IPv4 address: ${listed(all)}`,
+    next: 'Connect it to the network of the devices, or choose an interface: collab discover --interface <name>',
     exitCode: ExitCode.usage,
   });
 }
@@ -42,14 +44,14 @@ export function chooseInterfaces(names: readonly string[], all = listInterfaces(
 const listed = (all: readonly NetworkInterface[]) =>
   all.map((one) => `${one.name} (${one.address})`).join(', ') || 'none';
 
-/** @throws CollabError `unknown-interface`, which lists those there are. */
+/** @throws CollabError `unknown-interface`, which lists the existing ones. */
 export function findInterface(name: string, all = listInterfaces()): NetworkInterface {
   const found = all.find((one) => one.name === name);
   if (found) return found;
   throw new CollabError('unknown-interface', {
     what: `This machine has no network interface ${name} with an IPv4 address.`,
     why: `It has: ${listed(all)}`,
-    next: 'Choose one of them with --interface.',
+    next: 'Choose one of these with --interface.',
     exitCode: ExitCode.usage,
   });
 }

@@ -7,43 +7,43 @@ import type { Discovery } from './discovery.js';
 import type { NetworkInterface } from './interfaces.js';
 import { question } from './question.js';
 
-/** A responder does not repeat an answer within a second (RFC 6762, 6), so ask again, later each time. */
+/** A responder does not repeat an answer within a second (RFC 6762, 6), so the questions repeat at growing intervals. */
 const askAgainMs = [1000, 2000, 4000];
 
-/** The questions that are answered at once mostly suffice; the browser need not even be loaded then. */
+/** Unicast answers usually arrive first and suffice, so the browser is loaded only after this delay. */
 const browseAfterMs = 100;
 
-/** A hostile network may not fill our memory: no shelf has so many services. */
-const mostServices = 1000;
+/** Limits memory on a hostile network. No real network has so many services. */
+const maxServices = 1000;
 
-/** One way to ask a network. Resolves when the signal aborts. */
-type Ask = (
+/** A way to search a network. Resolves when the signal aborts. */
+type Search = (
   network: NetworkInterface,
   signal: AbortSignal,
-  hear: (said: Announcement) => void,
+  receive: (announcement: Announcement) => void,
 ) => Promise<void>;
 
-/** Devices that announce themselves by multicast DNS. A network counts as asked when one of the ways could ask it. */
-function mdnsBy(name: string, ways: readonly Ask[]): Discovery {
+/** Finds devices that announce themselves by multicast DNS, in several ways in parallel; one way must work. */
+function mdnsBy(name: string, ways: readonly Search[]): Discovery {
   return {
     name,
     async find({ networks, timeoutMs, signal }, see) {
-      // Not AbortSignal.any with AbortSignal.timeout: Node 20 may collect the timer as garbage, and it never ends.
+      // Not AbortSignal.any with AbortSignal.timeout: Node 20 may garbage-collect the timer, so that it never fires.
       const over = new AbortController();
       const end = () => over.abort();
       const timer = setTimeout(end, timeoutMs);
       signal.addEventListener('abort', end, { once: true });
       if (signal.aborted) end();
-      const asked = networks.map(async (network) => {
-        const hear = (said: Announcement) => {
-          const sighting = sightingOf(said, network);
+      const searches = networks.map(async (network) => {
+        const receive = (announcement: Announcement) => {
+          const sighting = sightingOf(announcement, network);
           if (sighting) see(sighting);
         };
-        const ends = await Promise.allSettled(ways.map((ask) => ask(network, over.signal, hear)));
-        const failures = ends.flatMap((way) => (way.status === 'rejected' ? [way.reason as unknown] : []));
+        const ends = await Promise.allSettled(ways.map((way) => way(network, over.signal, receive)));
+        const failures = ends.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
         if (failures.length === ends.length) throw failed(network, failures[0]);
       });
-      await Promise.all(asked).finally(() => {
+      await Promise.all(searches).finally(() => {
         clearTimeout(timer);
         signal.removeEventListener('abort', end);
       });
@@ -51,37 +51,37 @@ function mdnsBy(name: string, ways: readonly Ask[]): Discovery {
   };
 }
 
-/** Questions that are answered by unicast at once. */
+/** Questions that are answered by unicast. */
 export const mdnsQuestion = mdnsBy('mdns question', [question]);
 
-/** A browser, which hears what is sent to all. */
+/** A browser that receives multicast announcements. */
 export const mdnsBrowser = mdnsBy('mdns browser', [browse]);
 
-/** Both at the same time. */
+/** Both in parallel. */
 export const mdns = mdnsBy('mdns', [question, browse]);
 
 async function browse(
   network: NetworkInterface,
   signal: AbortSignal,
-  hear: (said: Announcement) => void,
+  receive: (announcement: Announcement) => void,
 ): Promise<void> {
   await systemClock.sleep(browseAfterMs, signal);
   if (signal.aborted) return;
   const { Bonjour } = await import('bonjour-service');
-  // Bound to all addresses: bound to one, nothing arrives while another responder runs on this machine.
+  // Bound to all addresses: a socket bound to one receives nothing while another responder runs on this machine.
   const socket = { interface: network.address, bind: '0.0.0.0' };
   const timers: NodeJS.Timeout[] = [];
   let bonjour: InstanceType<typeof Bonjour> | null = null;
   try {
     await new Promise<void>((resolve, reject) => {
       bonjour = new Bonjour(socket as ConstructorParameters<typeof Bonjour>[0], reject);
-      // A port that is taken is told here only, and nobody else listens.
+      // A port conflict is reported only through this event, and bonjour-service does not listen for it.
       (bonjour as unknown as { server: { mdns: EventEmitter } }).server.mdns.on('error', reject);
       for (const type of serviceTypes) {
         const browser = bonjour.find({ type, protocol: 'tcp' });
         const onService = (service: Service) => {
-          if (browser.services.length > mostServices) browser.stop();
-          hear(announcementOf(type, service));
+          if (browser.services.length > maxServices) browser.stop();
+          receive(announcementOf(type, service));
         };
         browser.on('up', onService);
         browser.on('srv-update', onService);
@@ -113,9 +113,9 @@ function announcementOf(type: ServiceType, service: Service): Announcement {
 
 function failed(network: NetworkInterface, error: unknown): CollabError {
   return new CollabError('discovery-failed', {
-    what: `The devices on ${network.name} could not be asked by mDNS.`,
+    what: `The search by mDNS on ${network.name} failed.`,
     why: messageOf(error),
-    next: 'Look without multicast (collab discover --scan), or name the devices: collab setup --device user@host',
+    next: 'Search without multicast (collab discover --scan), or name the devices: collab setup --device user@host',
     exitCode: ExitCode.deviceUnreachable,
     cause: error,
   });

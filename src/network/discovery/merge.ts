@@ -1,6 +1,6 @@
 import type { FoundDevice, Sighting } from './discovery.js';
 
-/** What is known of one address: the heaviest sighting, with what others say where it is silent. */
+/** Merges two sightings of one address: the one with the higher weight, completed from the other. */
 export function merge(one: Sighting, other: Sighting): Sighting {
   const [more, less] = other.weight > one.weight ? [other, one] : [one, other];
   const host = more.host === more.address ? less.host : more.host;
@@ -13,12 +13,17 @@ export function merge(one: Sighting, other: Sighting): Sighting {
   };
 }
 
-/** Sightings as devices: sorted by name, then by address in numeric order. Nobody has looked them up yet. */
+/** Converts sightings to devices, sorted by name, then by address in numeric order. `known` is not set yet. */
 export function asDevices(sightings: Iterable<Sighting>, macs: ReadonlyMap<string, string>): FoundDevice[] {
   return [...sightings]
     .map(({ host, address, port, how, service, user, mac }) => ({
-      ...{ host, address, port, how, service, user },
-      // The kernel has spoken with that address; what a record says may be old, or wrong.
+      host,
+      address,
+      port,
+      how,
+      service,
+      user,
+      // The kernel has communicated with that address; a record may be old or wrong.
       mac: macs.get(address) ?? mac,
       known: null,
     }))
@@ -27,7 +32,7 @@ export function asDevices(sightings: Iterable<Sighting>, macs: ReadonlyMap<strin
     .map(({ device }) => device);
 }
 
-/** Numbers count as numbers. Not `localeCompare`, whose tables take longer to load than a device to answer. */
+/** Sorts numbers by value. `localeCompare` is not used: loading its tables takes longer than a device takes to answer. */
 function sortKey({ host, address }: FoundDevice): string {
   return `${host} ${address}`.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(12, '0'));
 }

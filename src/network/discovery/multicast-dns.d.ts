@@ -1,4 +1,4 @@
-/** The part of multicast-dns 7.2 that `question.ts` uses; the package brings no types. */
+/** The parts of multicast-dns 7.2 that `question.ts` uses. The package has no types. */
 declare module 'multicast-dns' {
   import type { Socket } from 'node:dgram';
   import type { EventEmitter } from 'node:events';

@@ -3,34 +3,34 @@ import { Answers, firstQuestions, type Question } from './answers.js';
 import type { Announcement } from './announcement.js';
 import { isOnNetwork, type NetworkInterface } from './interfaces.js';
 
-const everyone = { address: '224.0.0.251', port: 5353 };
+const multicastGroup = { address: '224.0.0.251', port: 5353 };
 
-/** An answer or a question may be lost; each of these is answered at once (RFC 6762, 6.7). */
+/** Questions are repeated because packets may be lost. Each is answered at once (RFC 6762, 6.7). */
 const askAtMs = [0, 250, 500, 1000, 2000, 4000];
 
 /**
- * Asks from a port of its own: responders then answer by unicast and at once, also when they have answered another
- * within the last second, and when port 5353 of this machine is not to be had. Resolves when the signal aborts.
+ * Asks from an ephemeral port. Responders then answer by unicast and at once, even if they answered another question within
+ * the last second, and this works even if port 5353 of this machine is in use. Resolves when the signal aborts.
  */
 export async function question(
   network: NetworkInterface,
   signal: AbortSignal,
-  hear: (said: Announcement) => void,
+  receive: (announcement: Announcement) => void,
 ): Promise<void> {
   const { default: multicastDns } = await import('multicast-dns');
   const socket = await openSocket(network);
   const answers = new Answers();
   const timers: NodeJS.Timeout[] = [];
   const wire = multicastDns({ socket, port: 0, bind: false, multicast: false });
-  const ask = (questions: Question[]) => wire.query({ questions }, everyone);
+  const ask = (questions: Question[]) => wire.query({ questions }, multicastGroup);
   try {
     await new Promise<void>((resolve, reject) => {
       wire.on('error', reject);
       wire.on('response', ({ answers: given, additionals }, { address: from }) => {
         if (!isOnNetwork(from, network)) return;
-        const { whole, ask: missing } = answers.hear([...given, ...additionals], from);
-        whole.forEach(hear);
-        // A few at a time, so that no packet grows too large to send.
+        const { complete, ask: missing } = answers.receive([...given, ...additionals], from);
+        complete.forEach(receive);
+        // A few at a time, so that no packet becomes too large.
         for (let at = 0; at < Math.min(missing.length, 64); at += 8) ask(missing.slice(at, at + 8));
       });
       const again = () => {

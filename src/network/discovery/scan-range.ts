@@ -1,15 +1,15 @@
 import type { NetworkInterface } from './interfaces.js';
 
-/** The largest network that is scanned whole, as the length of its prefix: 1,022 addresses. */
+/** Prefix length of the largest network that is scanned completely: 1,022 addresses. */
 const widestPrefix = 22;
 
-/** Pure: the addresses of an interface's network but its own; of one wider than a /22 that /22 it stands in. */
+/** The other addresses of an interface's network; in a network larger than a /22, those of its /22. */
 export function scanRange(network: NetworkInterface): { subnet: string; addresses: string[] } {
   const prefix = Math.max(network.prefix, widestPrefix);
   const size = 2 ** (32 - prefix);
   const own = toNumber(network.address);
   const first = own - (own % size);
-  // A /31 and a /32 have no address for the network itself and none for all (RFC 3021).
+  // A /31 and a /32 have no network address and no broadcast address (RFC 3021).
   const margin = size > 2 ? 1 : 0;
   const addresses = Array.from({ length: size - 2 * margin }, (_, index) => first + margin + index)
     .filter((one) => one !== own)

@@ -7,7 +7,7 @@ import { scanRange } from './scan-range.js';
 const at = (address: string, prefix: number) => scanRange({ name: 'lab0', address, prefix });
 
 describe('scanRange', () => {
-  it('is the network without its own address, that of the network and that of all', () => {
+  it('is the network without its own, the network and the broadcast address', () => {
     expect(at('10.0.0.2', 30)).toEqual({ subnet: '10.0.0.0/30', addresses: ['10.0.0.1'] });
     const { subnet, addresses } = at('192.168.1.77', 24);
     expect(subnet).toBe('192.168.1.0/24');
@@ -23,7 +23,7 @@ describe('scanRange', () => {
     expect(addresses.at(-1)).toBe('172.16.203.254');
   });
 
-  it('has no spare addresses in a link of two', () => {
+  it('uses both addresses of a /31', () => {
     expect(at('10.0.0.2', 31)).toEqual({ subnet: '10.0.0.2/31', addresses: ['10.0.0.3'] });
     expect(at('10.0.0.2', 32).addresses).toEqual([]);
   });
@@ -32,13 +32,13 @@ describe('scanRange', () => {
 describe('scanAddresses', () => {
   const { addresses } = at('10.0.0.1', 22);
 
-  it('tries neighbours first, one every 4 ms, and tells how each was found', async () => {
+  it('tries neighbors first, one every 4 ms, and reports how each was found', async () => {
     const tried: string[] = [];
     const seen: Sighting[] = [];
     let sleptMs = 0;
     await scanAddresses(addresses, new AbortController().signal, (one) => seen.push(one), {
       clock: { now: () => new Date(0), sleep: (ms) => Promise.resolve(void (sleptMs += ms)) },
-      neighbours: () =>
+      neighbors: () =>
         Promise.resolve(
           new Map([
             ['10.0.2.5', 'aa:bb:cc:dd:ee:ff'],
@@ -55,18 +55,18 @@ describe('scanAddresses', () => {
     expect(tried[0]).toBe('10.0.2.5');
     expect(sleptMs).toBe(4 * 1021);
     expect(seen.map(({ address, how, port }) => [address, how, port])).toEqual([
-      ['10.0.2.5', 'neighbour', 22],
+      ['10.0.2.5', 'neighbor', 22],
       ['10.0.0.9', 'scan', 22],
     ]);
   });
 
-  it('has at most 256 tries under way, and ends when it is told to', async () => {
+  it('runs at most 256 probes at once, and stops on abort', async () => {
     const abort = new AbortController();
     let underWay = 0;
     let most = 0;
     await scanAddresses(addresses, abort.signal, () => undefined, {
       clock: { now: () => new Date(0), sleep: () => Promise.resolve() },
-      neighbours: () => Promise.resolve(new Map()),
+      neighbors: () => Promise.resolve(new Map()),
       probe: async () => {
         most = Math.max(most, ++underWay);
         if (underWay === 256) setImmediate(() => abort.abort());
@@ -79,10 +79,12 @@ describe('scanAddresses', () => {
     expect(most).toBeGreaterThan(50);
   });
 
-  it('probes nothing unless it is asked to', async () => {
+  it('probes nothing without `scan`', async () => {
     const find = {
       networks: [{ name: 'lo', address: '127.0.0.1', prefix: 24 }],
-      ...{ timeoutMs: 1, scan: false, signal: new AbortController().signal },
+      timeoutMs: 1,
+      scan: false,
+      signal: new AbortController().signal,
       emit: () => expect.fail('it said that it scans'),
     };
     await scan.find(find, () => expect.fail('it found something'));
@@ -102,7 +104,7 @@ describe('answersSsh', () => {
     return answer;
   };
 
-  it('is told by the greeting', async () => {
+  it('is true for the greeting of an ssh server', async () => {
     expect(await greets('SSH-2.0-OpenSSH_9.2p1\r\n')).toBe(true);
     expect(await greets('Authorised use only.\r\nSSH-2.0-dropbear\r\n')).toBe(true);
     expect(await greets('220 ftp ready\r\n')).toBe(false);

@@ -2,11 +2,11 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import type { Workspace } from '../../workspace/index.js';
 import { type Device, type LAN, LanStore, uniqueName } from '../lan/index.js';
-import { enrollAll, type Entrance } from './enroll-all.js';
+import { enrollAll, type EnrollPrompts } from './enroll-all.js';
 import type { EnrollEvent, EnrollTarget } from './enroll.js';
 import { KnownHosts } from '../ssh/index.js';
 
-export interface AddDeviceOptions extends Entrance {
+export interface AddDeviceOptions extends EnrollPrompts {
   lan: LAN;
   target: EnrollTarget;
   tags: readonly string[];
@@ -17,7 +17,7 @@ export interface AddDeviceOptions extends Entrance {
 
 /**
  * Logs in to a device, reads its facts and saves it in the LAN.
- * @throws CollabError `not-trusted`, `device-not-unique` (naming both fingerprints), and as `enroll` does
+ * @throws CollabError `not-trusted`, `device-not-unique` (with both fingerprints), and the errors of `enroll`
  */
 export async function addDevice(options: AddDeviceOptions): Promise<Device> {
   const { lan, target, tags, workspace, emit } = options;
@@ -38,9 +38,9 @@ export async function addDevice(options: AddDeviceOptions): Promise<Device> {
 
 function alreadyThere(lan: LAN, found: Device, twin: Device): CollabError {
   return new CollabError('device-not-unique', {
-    what: `The device at ${found.address} is in LAN ${lan.name} already, as ${twin.name}.`,
-    why: `${found.address} shows the host key ${found.id}\n${twin.name} at ${twin.address} has the host key ${twin.id}`,
-    next: `Change it with: collab device edit ${twin.name}. If they are two devices copied from one disk image, give one new keys: sudo rm /etc/ssh/ssh_host_*; sudo ssh-keygen -A; sudo systemctl restart ssh`,
+    what: `The device at ${found.address} is already in LAN ${lan.name}, as ${twin.name}.`,
+    why: `${found.address} presents the host key ${found.id}\n${twin.name} at ${twin.address} has the host key ${twin.id}`,
+    next: `Change it with: collab device edit ${twin.name}. If they are two devices with copies of one disk image, create new keys on one of them: sudo rm /etc/ssh/ssh_host_*; sudo ssh-keygen -A; sudo systemctl restart ssh`,
     exitCode: ExitCode.usage,
   });
 }

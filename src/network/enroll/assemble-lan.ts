@@ -8,7 +8,7 @@ export interface SetupFailure {
   error: CollabError;
 }
 
-/** A LAN with devices that were let in: those of them that have their place in it now, and those that have not. */
+/** A LAN with enrolled devices: those that joined it, and those that could not. */
 export interface Assembled {
   lan: LAN;
   joined: Device[];
@@ -16,8 +16,8 @@ export interface Assembled {
 }
 
 /**
- * Pure: puts devices that were let in into a LAN beside those that it has. One that is known keeps its name and tags,
- * a new one gets a free name; one that now stands at the address of another takes its place.
+ * Adds enrolled devices to the devices of a LAN. A known device keeps its name and tags, and a new one gets an unused name. A
+ * device at the address of another replaces it.
  */
 export function assembleLan(
   name: string,
@@ -30,7 +30,7 @@ export function assembleLan(
   const failures: SetupFailure[] = [];
   const joined: Device[] = [];
   for (const answer of answers) {
-    const error = 'error' in answer ? answer.error : claimsTwice(answer.device, joined);
+    const error = 'error' in answer ? answer.error : findTwin(answer.device, joined);
     if (error) failures.push({ target: answer.target, error });
     else if ('device' in answer) {
       const device = named(answer.device, answer.target, lan);
@@ -42,14 +42,14 @@ export function assembleLan(
 }
 
 /**
- * Whether a device now stands at the address of another: its host key is new, and the old one's was taken out of the
- * known hosts before (else the login would have been refused).
+ * Whether a device replaces a saved one at its address: its host key is new, and the old key was removed from known_hosts
+ * before (otherwise the login would have failed).
  */
 function replaces(answer: Enrolled, saved: Device): boolean {
   return 'device' in answer && answer.device.id !== saved.id && isSamePlace(answer.device, saved);
 }
 
-function claimsTwice(device: Device, joined: readonly Device[]): CollabError | null {
+function findTwin(device: Device, joined: readonly Device[]): CollabError | null {
   const twin = joined.find(({ id }) => id === device.id);
   return twin ? sameHostKey(device, twin) : null;
 }

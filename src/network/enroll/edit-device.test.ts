@@ -4,11 +4,14 @@ import { changedDevice } from './edit-device.js';
 
 const nano1 = deviceOf('nano1', { tags: ['camera'], keyPath: '/keys/a' });
 
-it('changes what is said and nothing else', () => {
+it('changes the given fields only', () => {
   const changes = { name: 'cam', tag: ['gpu', 'camera'], untag: [], user: 'jetson', port: 2222 };
   expect(changedDevice(nano1, changes).toJSON()).toEqual({
     ...nano1.toJSON(),
-    ...{ name: 'cam', tags: ['camera', 'gpu'], user: 'jetson', port: 2222 },
+    name: 'cam',
+    tags: ['camera', 'gpu'],
+    user: 'jetson',
+    port: 2222,
   });
   expect(changedDevice(nano1, { untag: ['camera'], keyPath: null })).toMatchObject({
     tags: [],
@@ -18,11 +21,11 @@ it('changes what is said and nothing else', () => {
 });
 
 it.each([
-  [{ name: 'a b' }, '"a b" cannot be the name of a device.'],
-  [{ name: '../x' }, '"../x" cannot be the name of a device.'],
-  [{ tag: ['$(id)'] }, '"$(id)" cannot be a tag.'],
-  [{ user: '-oProxyCommand=x' }, '"-oProxyCommand=x" cannot be a user.'],
-  [{ port: 70000 }, '"70000" cannot be a port.'],
+  [{ name: 'a b' }, '"a b" is not a valid device name.'],
+  [{ name: '../x' }, '"../x" is not a valid device name.'],
+  [{ tag: ['$(id)'] }, '"$(id)" is not a valid tag.'],
+  [{ user: '-oProxyCommand=x' }, '"-oProxyCommand=x" is not a valid user name.'],
+  [{ port: 70000 }, '"70000" is not a valid port.'],
   [{ untag: ['gpu'] }, 'nano1 has no tag gpu.'],
 ])('refuses %j', (changes, what) => {
   expect(() => changedDevice(nano1, changes)).toThrow(

@@ -2,48 +2,41 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Workspace } from '../../workspace/index.js';
+import { deviceKeys, moveHostKeys, proveHostKey } from '../connect/index.js';
 import { type Device, deviceName, type LAN, LanStore } from '../lan/index.js';
-import {
-  deviceUnreachable,
-  keyPlace,
-  keysOnly,
-  KnownHosts,
-  loginKeys,
-  otherDevice,
-  showHostKey,
-} from '../ssh/index.js';
+import { deviceUnreachable, KnownHosts, loginKeys, otherDevice, showHostKey } from '../ssh/index.js';
 
-/** What is to change; what is left out stays. */
+/** The changes to a device. Missing fields are kept. */
 export interface DeviceChanges {
   name?: string | undefined;
   tag?: readonly string[];
   untag?: readonly string[];
-  /** IP address, or a name that is resolved once. */
+  /** IP address, or a host name, which is resolved once. */
   address?: string | undefined;
   port?: number | undefined;
   user?: string | undefined;
-  /** Null for the agent and the user's own keys. */
+  /** Null for the agent and the user's keys. */
   keyPath?: string | null | undefined;
 }
 
-/** Pure: the device with its changes. @throws CollabError `device-edit` for a name, tag, user or port that cannot be. */
+/** Applies the changes to a device. @throws CollabError `device-edit` for an invalid name, tag, user or port. */
 export function changedDevice(device: Device, changes: DeviceChanges): Device {
   const { name = device.name, tag = [], untag = [], address = device.address } = changes;
   const { port = device.port, user = device.user, keyPath = device.keyPath } = changes;
-  if (!deviceName.safeParse(name).success) throw cannotBe(name, 'the name of a device');
+  if (!deviceName.safeParse(name).success) throw invalid(name, 'a valid device name');
   const bad = tag.find((one) => !deviceName.safeParse(one).success);
-  if (bad !== undefined) throw cannotBe(bad, 'a tag');
+  if (bad !== undefined) throw invalid(bad, 'a valid tag');
   const missing = untag.find((one) => !device.tags.includes(one));
   if (missing !== undefined) throw noSuchTag(device, missing);
-  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(user)) throw cannotBe(user, 'a user');
-  if (port < 1 || port > 65535) throw cannotBe(String(port), 'a port');
+  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(user)) throw invalid(user, 'a valid user name');
+  if (port < 1 || port > 65535) throw invalid(String(port), 'a valid port');
   const tags = [...new Set([...device.tags, ...tag])].filter((one) => !untag.includes(one));
   return device.with({ name, tags, address, port, user, keyPath });
 }
 
 /**
- * Changes a device of a saved LAN. Another address is taken only where the device itself answers: it must show its
- * host key there and prove it; the known hosts then move with it.
+ * Changes a device of a saved LAN. A new address is accepted only if the device proves its host key there; its known_hosts
+ * lines then move to that address.
  * @throws CollabError `device-edit`, `device-not-unique`, `other-device`, `device-unreachable`, `key-unusable`
  */
 export async function editDevice(
@@ -58,41 +51,31 @@ export async function editDevice(
     await loginKeys({ keyPath: changes.keyPath, agentSocket: process.env.SSH_AUTH_SOCK ?? null });
   }
   if (changed.address !== device.address || changed.port !== device.port) {
-    await proveAt(changed, device, new KnownHosts(workspace.knownHostsOf(lan.name)), signal);
+    await moveTo(changed, device, new KnownHosts(workspace.knownHostsOf(lan.name)), signal);
   }
   await new LanStore(workspace).change(lan.name, (saved) => saved.withDevice(changed));
   return changed;
 }
 
-async function proveAt(
+/** Moves a device to its new address. It must prove its host key there; known_hosts is updated then. */
+async function moveTo(
   there: Device,
   device: Device,
   knownHosts: KnownHosts,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const target = there.login;
-  const [from, to] = [keyPlace(device.login), keyPlace(target)];
-  const lines = (await knownHosts.find(from.host, from.port)).filter(({ revoked }) => !revoked);
-  const saved = lines.map(({ key }) => key);
-  const own = saved.some(({ fingerprint }) => fingerprint === device.id) ? saved : [];
-  const types = own.map(({ type }) => type);
-  const shown = await showHostKey(target, types, { signal, knownHosts });
-  const isOwn = [device.id, ...own.map(({ fingerprint }) => fingerprint)].includes(shown.fingerprint);
-  if (!isOwn) throw otherDevice(target, device.id, shown);
-  const keys = [shown, ...own.filter(({ line }) => line !== shown.line)];
-  try {
-    const options = { knownHosts: keysOnly(keys, knownHosts), ...(signal && { signal }) };
-    await (await there.connect(options)).close();
-  } catch (error) {
-    // A login that is refused comes after the key was proved; `device check` tells of it.
-    if (!(error instanceof CollabError) || error.name !== 'key-refused') throw error;
-  }
-  const fingerprints = keys.map(({ fingerprint }) => fingerprint);
-  await knownHosts.forgetKeys(from.host, from.port, fingerprints);
-  await knownHosts.replace(to.host, to.port, keys);
+  const known = await deviceKeys(device, knownHosts);
+  const keyTypes = known.keys.map(({ type }) => type);
+  const shown = await showHostKey(there.login, keyTypes, { signal, knownHosts });
+  if (!known.fingerprints.includes(shown.fingerprint)) throw otherDevice(there.login, device.id, shown);
+  const { isProved, keys, answer } = await proveHostKey(there, shown, known, knownHosts, signal);
+  if ('connected' in answer) await answer.connected.close();
+  // A device that proves its key but refuses the login is moved anyway; `device check` reports the login.
+  else if (!isProved) throw answer.error;
+  await moveHostKeys([{ from: device, to: there, keys }], knownHosts);
 }
 
-/** Roles reach each other by address: a name may not be known in their containers. */
+/** Roles reach each other by address, because their containers may not be able to resolve a name. */
 async function ipOf(host: string): Promise<string> {
   if (isIP(host) > 0) return host;
   try {
@@ -102,9 +85,9 @@ async function ipOf(host: string): Promise<string> {
   }
 }
 
-function cannotBe(text: string, role: string): CollabError {
+function invalid(text: string, role: string): CollabError {
   return new CollabError('device-edit', {
-    what: `${JSON.stringify(text)} cannot be ${role}.`,
+    what: `${JSON.stringify(text)} is not ${role}.`,
     next: 'Use letters, digits, dots, dashes and underscores; a port is a number from 1 to 65535.',
     exitCode: ExitCode.usage,
   });
@@ -114,7 +97,7 @@ function noSuchTag({ name, tags }: Device, tag: string): CollabError {
   return new CollabError('device-edit', {
     what: `${name} has no tag ${tag}.`,
     why: tags.length > 0 ? `It has: ${tags.join(', ')}` : 'It has no tags.',
-    next: `Look at it with: collab device show ${name}`,
+    next: `Show its tags with: collab device show ${name}`,
     exitCode: ExitCode.usage,
   });
 }

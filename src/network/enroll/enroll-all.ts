@@ -6,69 +6,68 @@ import { enroll, type EnrollEvent, type EnrollOptions, type EnrollTarget } from 
 import {
   connectSsh,
   installKey,
-  introduce,
-  keyNotTaken,
+  trustNewHosts,
+  keyNotAccepted,
   type KnownHosts,
-  type MayTrust,
-  Slots,
+  type ConfirmTrust,
+  Semaphore,
   workspaceKey,
   workspaceKeyPath,
 } from '../ssh/index.js';
 
-/** What only a user can say when devices are let in. */
-export interface Entrance {
-  /** Shown the host keys that are new, before any login is tried. */
-  mayTrust: MayTrust;
+/** Questions to the user during enrollment. */
+export interface EnrollPrompts {
+  /** Called with new host keys, before any login is tried. */
+  confirmTrust: ConfirmTrust;
   /**
-   * Asked where no key opens, one device at a time; null gives up. The password is used once, to install the
-   * workspace's own key, and kept nowhere. Left out: no password is asked for.
+   * Asks for the password of a device that accepts no key, for one device at a time; null gives up. The password is used
+   * once, to install the workspace's key, and never stored. Default: no passwords.
    */
   askPassword?: (login: EnrollTarget, attempt: number) => Promise<string | null>;
 }
 
-export interface EnrollAllOptions extends Entrance {
+export interface EnrollAllOptions extends EnrollPrompts {
   workspace: Workspace;
   knownHosts: KnownHosts;
   emit: Emit<EnrollEvent>;
   signal?: AbortSignal;
 }
 
-/** A target and what became of it. */
+/** A target and its result. */
 export type Enrolled =
   { target: EnrollTarget; device: Device } | { target: EnrollTarget; error: CollabError };
 
 const devicesAtOnce = 8;
-/** As ssh does. */
-const mostPasswords = 3;
-const noKeyOpens = new Set(['key-refused', 'no-login-key']);
+/** The same as ssh. */
+const maxPasswords = 3;
+const keyErrors = new Set(['key-refused', 'no-login-key']);
 
 /**
- * Lets devices in: host keys that are new are shown, and recorded when they are trusted; then all are logged in to by
- * key; those that no key opens are asked for a password, one by one, get the workspace's own key and are logged in to
- * by it.
- * @throws CollabError `not-trusted`; a device that fails is an answer
+ * Enrolls devices. Asks the user to trust new host keys, then logs in to all devices by key. For each device that accepts
+ * no key, asks for the password, installs the workspace's key and logs in with it.
+ * @throws CollabError `not-trusted`; the failure of a device is returned, not thrown
  */
 export async function enrollAll(
   targets: readonly EnrollTarget[],
-  { workspace, mayTrust, askPassword, ...rest }: EnrollAllOptions,
+  { workspace, confirmTrust, askPassword, ...rest }: EnrollAllOptions,
 ): Promise<Enrolled[]> {
   await workspace.openPrivate();
   const options: EnrollOptions & { knownHosts: KnownHosts } = {
     ...rest,
     ownKeyPath: workspaceKeyPath(workspace),
   };
-  const show: MayTrust = (strangers) => {
-    for (const { place: address, key } of strangers) {
+  const show: ConfirmTrust = (newHosts) => {
+    for (const { place: address, key } of newHosts) {
       const { type, fingerprint } = key;
       rest.emit({ kind: 'network.host-key', address, type, fingerprint });
     }
-    return mayTrust(strangers);
+    return confirmTrust(newHosts);
   };
-  if (!(await introduce(targets, { ...options, mayTrust: show }))) throw notTrusted(targets);
-  const slots = new Slots(devicesAtOnce);
+  if (!(await trustNewHosts(targets, { ...options, confirmTrust: show }))) throw notTrusted(targets);
+  const semaphore = new Semaphore(devicesAtOnce);
   const answers = await Promise.all(
     targets.map(async (target): Promise<Enrolled> => {
-      const release = await slots.take(rest.signal);
+      const release = await semaphore.acquire(rest.signal);
       return answerOf(target, () => enroll(target, options)).finally(release);
     }),
   );
@@ -76,62 +75,62 @@ export async function enrollAll(
   const enrolled: Enrolled[] = [];
   for (const answer of answers) {
     rest.signal?.throwIfAborted();
-    const closed = 'error' in answer && noKeyOpens.has(answer.error.name);
-    if (!closed) enrolled.push(answer);
+    const needsPassword = 'error' in answer && keyErrors.has(answer.error.name);
+    if (!needsPassword) enrolled.push(answer);
     else {
       const { target, error } = answer;
       enrolled.push(
-        await answerOf(target, () => letIn(target, error, { ...options, workspace, askPassword })),
+        await answerOf(target, () => enrollByPassword(target, error, { ...options, workspace, askPassword })),
       );
     }
   }
   return enrolled;
 }
 
-/** The question itself came to no end: the user has left. That is no fault of a device. */
-class Unanswered extends Error {}
+/** The user aborted the password question. This is not an error of the device. */
+class QuestionAborted extends Error {}
 
 async function answerOf(target: EnrollTarget, work: () => Promise<Device>): Promise<Enrolled> {
   try {
     return { target, device: await work() };
   } catch (error) {
-    if (error instanceof Unanswered) throw error.cause;
+    if (error instanceof QuestionAborted) throw error.cause;
     return { target, error: failureOf(error) };
   }
 }
 
-async function letIn(
+async function enrollByPassword(
   target: EnrollTarget,
   refused: CollabError,
   {
     workspace,
     askPassword,
     ...options
-  }: EnrollOptions & { workspace: Workspace; askPassword: NonNullable<Entrance['askPassword']> },
+  }: EnrollOptions & { workspace: Workspace; askPassword: NonNullable<EnrollPrompts['askPassword']> },
 ): Promise<Device> {
   const { host: address, user } = target;
   const { path, publicLine } = await workspaceKey(workspace);
-  await byPassword(target, refused, askPassword, options, publicLine);
+  await installKeyByPassword(target, refused, askPassword, options, publicLine);
   options.emit({ kind: 'network.key-installed', address, user, key: path });
   try {
     return await enroll({ ...target, keyPath: path }, options);
   } catch (error) {
-    const isClosed = error instanceof CollabError && noKeyOpens.has(error.name);
-    throw isClosed ? keyNotTaken(target, error) : error;
+    const isRefused = error instanceof CollabError && keyErrors.has(error.name);
+    throw isRefused ? keyNotAccepted(target, error) : error;
   }
 }
 
-async function byPassword(
+async function installKeyByPassword(
   target: EnrollTarget,
   refused: CollabError,
-  askPassword: NonNullable<Entrance['askPassword']>,
+  askPassword: NonNullable<EnrollPrompts['askPassword']>,
   options: EnrollOptions,
   publicLine: string,
 ): Promise<void> {
   let last = refused;
-  for (let attempt = 1; attempt <= mostPasswords; attempt += 1) {
+  for (let attempt = 1; attempt <= maxPasswords; attempt += 1) {
     const password = await askPassword(target, attempt).catch((error: unknown) => {
-      throw new Unanswered('left', { cause: error });
+      throw new QuestionAborted('aborted', { cause: error });
     });
     if (password === null) break;
     try {
@@ -152,7 +151,7 @@ function failureOf(error: unknown): CollabError {
   return new CollabError('device-failed', {
     what: 'The device could not be set up.',
     why: messageOf(error),
-    next: 'Try again; --debug shows more.',
+    next: 'Try again with --debug for details.',
     exitCode: ExitCode.internal,
     cause: error,
   });
@@ -161,7 +160,7 @@ function failureOf(error: unknown): CollabError {
 function notTrusted(targets: readonly EnrollTarget[]): CollabError {
   const names = targets.map(({ host }) => host).join(', ');
   return new CollabError('not-trusted', {
-    what: `Nothing was saved: the host keys of ${names} were not trusted, and no login was tried there.`,
+    what: `Nothing was saved: the host keys of ${names} were not trusted, so no login was tried.`,
     next: 'Compare the fingerprints (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub on each), then try again.',
     exitCode: ExitCode.usage,
   });

@@ -1,32 +1,31 @@
 import { isIP } from 'node:net';
-import type { CollabEvent, Emit } from '../../events.js';
+import type { Emit } from '../../events.js';
 import { Device, nameFrom } from '../lan/index.js';
 import { readFacts } from '../facts/index.js';
 import { connectSsh, type HostKeys, keyPlace, type Login, showHostKey, type SshShell } from '../ssh/index.js';
 
-/** How to reach a device that is to join a LAN. */
+/** How to reach a device that will join a LAN. */
 export interface EnrollTarget extends Login {
-  /** Without it the ssh agent and the user's own keys are tried, and the workspace's own last. */
+  /** Null: try the ssh agent and the user's keys, then the workspace's key. */
   keyPath: string | null;
   /** Default: its host name. */
   name?: string;
-  /** Added to those that it has. */
+  /** Added to its existing tags. */
   tags?: readonly string[];
 }
 
-export type EnrollEvent = CollabEvent &
-  (
-    | { kind: 'network.host-key'; address: string; type: string; fingerprint: string }
-    | { kind: 'network.connecting'; address: string }
-    | { kind: 'network.connected'; address: string; fingerprint: string }
-    | { kind: 'network.password-refused'; address: string; user: string }
-    | { kind: 'network.key-installed'; address: string; user: string; key: string }
-    | { kind: 'network.enrolled'; address: string; device: string }
-    | { kind: 'network.failed'; address: string; error: string; what: string }
-  );
+/** What happens while devices are added to a LAN. */
+export type EnrollEvent =
+  | { kind: 'network.host-key'; address: string; type: string; fingerprint: string }
+  | { kind: 'network.connecting'; address: string }
+  | { kind: 'network.connected'; address: string; fingerprint: string }
+  | { kind: 'network.password-refused'; address: string; user: string }
+  | { kind: 'network.key-installed'; address: string; user: string; key: string }
+  | { kind: 'network.enrolled'; address: string; device: string }
+  | { kind: 'network.failed'; address: string; error: string; what: string };
 
 export interface EnrollOptions {
-  /** Those that the user trusts: a device or a host on the way that is not among them is refused. */
+  /** The hosts that the user trusts. Any other device or jump host is refused. */
   knownHosts: HostKeys;
   ownKeyPath: string;
   emit: Emit<EnrollEvent>;
@@ -34,10 +33,10 @@ export interface EnrollOptions {
 }
 
 /**
- * Connects to a device, reads its facts and gives it as a Device, with the login that worked: a key that is not tried
- * everywhere is kept with it. Its name is not yet known to be unique. It is kept under its IP address, under which
- * the roles on other devices reach it: a container there may not know its name.
- * @throws CollabError as `connectSsh` and `readFacts` do.
+ * Connects to a device, reads its facts and returns it as a Device, with the login that worked: a key other than the default
+ * ones is stored with it. Its name may not be unique yet. It is stored with its IP address, because containers on other
+ * devices may not be able to resolve its name.
+ * @throws CollabError the errors of `connectSsh` and `readFacts`.
  */
 export async function enroll(target: EnrollTarget, options: EnrollOptions): Promise<Device> {
   const { emit, signal, knownHosts } = options;
@@ -57,8 +56,16 @@ export async function enroll(target: EnrollTarget, options: EnrollOptions): Prom
     const keyPath = key?.kind === 'file' && !key.isUsual ? key.name : target.keyPath;
     const name = target.name ?? nameFrom(facts.hostname);
     return new Device({
-      ...{ name, id: fingerprint, address, port, user, keyPath, via, hostKeyAlias },
-      ...{ tags: [], facts },
+      name,
+      id: fingerprint,
+      address,
+      port,
+      user,
+      keyPath,
+      via,
+      hostKeyAlias,
+      tags: [],
+      facts,
     });
   } finally {
     shell.close();
@@ -66,15 +73,15 @@ export async function enroll(target: EnrollTarget, options: EnrollOptions): Prom
 }
 
 /**
- * The IP address of a device. Behind other hosts it has to tell itself; that is believed when the same key is shown
- * there, else it keeps the name by which it was reached.
+ * The IP address of a device. Behind jump hosts, the device reports its address, which is used if it presents the same host
+ * key there; otherwise the device keeps the name with which it was reached.
  */
 async function addressOf(shell: SshShell, target: EnrollTarget, options: EnrollOptions): Promise<string> {
   const { host, port, via = [] } = target;
   if (via.length === 0) return shell.remoteAddress;
   if (isIP(host) > 0) return host;
-  const said = await shell.exec(['sh', '-c', 'echo "$SSH_CONNECTION"']);
-  const address = said.stdout.trim().split(' ')[2] ?? '';
+  const reply = await shell.exec(['sh', '-c', 'echo "$SSH_CONNECTION"']);
+  const address = reply.stdout.trim().split(' ')[2] ?? '';
   if (isIP(address) === 0) return host;
   const shown = await showHostKey({ host: address, port, via }, [shell.hostKey.type], options).catch(
     () => null,

@@ -1,18 +1,17 @@
 import { userInfo } from 'node:os';
-import type { CollabEvent, Emit } from '../../events.js';
+import type { Emit } from '../../events.js';
 import { LocalShell } from '../shell/index.js';
 import { hasOpenSsh, type Login, resolvePlace, type TypedPlace } from '../ssh/index.js';
 
-export type ResolveEvent = CollabEvent &
-  (
-    | { kind: 'network.resolved'; typed: string; address: string; port: number; user: string; via: string[] }
-    | { kind: 'network.ssh-config-left'; reason: string }
-  );
+/** What ssh_config makes of the places that a user typed. */
+export type ResolveEvent =
+  | { kind: 'network.resolved'; typed: string; address: string; port: number; user: string; via: string[] }
+  | { kind: 'network.ssh-config-left'; reason: string };
 
 /**
- * What the places that a user typed mean by OpenSSH's configuration. Where its client is not installed they are taken
- * as they are, which is told.
- * @throws CollabError as `resolvePlace` does
+ * Resolves the hosts that the user typed with OpenSSH's configuration. If its client is not installed, they are used as
+ * typed, and an event reports this.
+ * @throws CollabError the errors of `resolvePlace`
  */
 export async function resolveTargets(
   places: readonly TypedPlace[],
@@ -24,7 +23,9 @@ export async function resolveTargets(
   if (!(await hasOpenSsh(shell))) {
     emit({ kind: 'network.ssh-config-left', reason: "OpenSSH's client is not installed here" });
     return places.map(({ host, user, port }) => ({
-      ...{ host, port: port ?? 22, user: user ?? userInfo().username },
+      host,
+      port: port ?? 22,
+      user: user ?? userInfo().username,
     }));
   }
   return Promise.all(

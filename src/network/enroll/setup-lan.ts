@@ -2,47 +2,47 @@ import type { Emit } from '../../events.js';
 import type { Workspace } from '../../workspace/index.js';
 import { assembleLan, type Assembled, type SetupFailure } from './assemble-lan.js';
 import { checkLanName, type Controller, type Device, type LAN, LanStore } from '../lan/index.js';
-import { enrollAll, type Enrolled, type Entrance } from './enroll-all.js';
+import { enrollAll, type Enrolled, type EnrollPrompts } from './enroll-all.js';
 import type { EnrollEvent, EnrollTarget } from './enroll.js';
 import { keyPlace, KnownHosts, stationsOf } from '../ssh/index.js';
 
 export interface SaveOptions {
-  /** Name of the LAN; one that is saved already keeps its devices. */
+  /** Name of the LAN. An existing LAN keeps its devices. */
   name: string;
   workspace: Workspace;
   controller: Controller;
   emit: Emit<EnrollEvent>;
 }
 
-export interface SetupOptions extends SaveOptions, Entrance {
+export interface SetupOptions extends SaveOptions, EnrollPrompts {
   targets: readonly EnrollTarget[];
   signal?: AbortSignal;
 }
 
 /**
- * Connects to all targets (see `enrollAll` for host keys and logins), reads their facts and saves the LAN as the
- * current one. A device that fails is reported beside; the others are saved. Where none joined, nothing is saved.
+ * Connects to all targets (see `enrollAll` for host keys and logins), reads their facts, saves the LAN and makes it current.
+ * Failed devices are reported together with the others, which are saved. If no device joins, nothing is saved.
  * @throws CollabError `not-trusted`
  */
 export async function setupLan(options: SetupOptions): Promise<{ lan: LAN; failures: SetupFailure[] }> {
   const { name, workspace, targets, signal } = options;
   await savedDevices(workspace, name);
-  const answers = await letDevicesIn(targets, options);
+  const answers = await enrollDevices(targets, options);
   signal?.throwIfAborted();
   return saveLan(answers, options);
 }
 
-/** Logs in to devices by the known hosts of a LAN and reads their facts; the LAN itself is not changed. */
-export function letDevicesIn(
+/** Logs in to devices with the known hosts of a LAN and reads their facts. The LAN is not changed. */
+export function enrollDevices(
   targets: readonly EnrollTarget[],
-  options: SaveOptions & Entrance & { signal?: AbortSignal },
+  options: SaveOptions & EnrollPrompts & { signal?: AbortSignal },
 ): Promise<Enrolled[]> {
   checkLanName(options.name);
   const knownHosts = new KnownHosts(options.workspace.knownHostsOf(options.name));
   return enrollAll(targets, { ...options, knownHosts });
 }
 
-/** Devices of a saved LAN; none when there is no LAN of that name. @throws CollabError `lan-broken` */
+/** The devices of a saved LAN; none if it does not exist. @throws CollabError `lan-broken` */
 export async function savedDevices(workspace: Workspace, name: string): Promise<readonly Device[]> {
   checkLanName(name);
   const store = new LanStore(workspace);
@@ -50,8 +50,8 @@ export async function savedDevices(workspace: Workspace, name: string): Promise<
 }
 
 /**
- * Saves devices that were let in, beside those that the LAN of that name has, and makes it the current one.
- * @param trustedAs the LAN under whose name they were let in; their host keys are written down for the new one too
+ * Adds enrolled devices to a LAN, saves it and makes it current.
+ * @param trustedAs the LAN with whose known hosts they were enrolled; their host keys are copied to this LAN
  */
 export async function saveLan(
   answers: readonly Enrolled[],
@@ -62,14 +62,14 @@ export async function saveLan(
   for (const { target, error } of failures)
     emit({ kind: 'network.failed', address: target.host, error: error.name, what: error.what });
   if (joined.length === 0) return assembled;
-  if (trustedAs !== name) await carryHostKeys(joined, workspace, trustedAs, name);
+  if (trustedAs !== name) await copyHostKeys(joined, workspace, trustedAs, name);
   await new LanStore(workspace).save(lan);
   for (const { address, name: device } of joined) emit({ kind: 'network.enrolled', address, device });
   return assembled;
 }
 
-/** Known hosts are kept per LAN: what was trusted for one is trusted for the other, of these devices only. */
-async function carryHostKeys(
+/** Copies the trusted host keys of these devices to another LAN, because known hosts are stored per LAN. */
+async function copyHostKeys(
   devices: readonly Device[],
   workspace: Workspace,
   from: string,

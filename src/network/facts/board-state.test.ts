@@ -32,11 +32,19 @@ describe('parseBoardState', () => {
       read_at: '2026-11-21T12:00:00.000Z',
       cpu_policies: [
         {
-          ...{ name: 'policy0', governor: 'schedutil', min_khz: 102_000, max_khz: 918_000 },
-          ...{ lowest_khz: 102_000, highest_khz: 1_479_000 },
+          name: 'policy0',
+          governor: 'schedutil',
+          min_khz: 102_000,
+          max_khz: 918_000,
+          lowest_khz: 102_000,
+          highest_khz: 1_479_000,
         },
       ],
-      ...{ turbo: null, platform_profile: null, nvpmodel: '5W (1)', throttled_flags: null, on_mains: null },
+      turbo: null,
+      platform_profile: null,
+      nvpmodel: '5W (1)',
+      throttled_flags: null,
+      on_mains: null,
       temperatures_c: [
         { zone: 'AO-therm', celsius: 41.5 },
         { zone: 'CPU-therm', celsius: 35 },
@@ -69,20 +77,27 @@ describe('parseBoardState', () => {
     expect(parseBoardState('@@supply\n0\n@@end\n', now).on_mains).toBe(false);
   });
 
-  it('a machine that shows nothing has nothing, and no zeros', () => {
+  it('missing values are null or empty, not zero', () => {
     expect(parseBoardState('@@policies\n@@end\n', now)).toEqual({
-      ...{ read_at: now.toISOString(), cpu_policies: [], turbo: null, platform_profile: null },
-      ...{ nvpmodel: null, throttled_flags: null, on_mains: null, temperatures_c: [], load_1min: null },
+      read_at: now.toISOString(),
+      cpu_policies: [],
+      turbo: null,
+      platform_profile: null,
+      nvpmodel: null,
+      throttled_flags: null,
+      on_mains: null,
+      temperatures_c: [],
+      load_1min: null,
     });
   });
 });
 
 describe('readBoardState', () => {
-  it('reads this very machine', async () => {
+  it('reads this machine', async () => {
     expect((await readBoardState(new LocalShell(), now))?.load_1min).toEqual(expect.any(Number));
   });
 
-  it('is null for a device without a shell, and never an error', async () => {
+  it('is null for a device without a shell, not an error', async () => {
     expect(await readBoardState(new FakeShell(() => ({ code: 127 })), now)).toBeNull();
     const broken = new FakeShell(() => Promise.reject(new Error('gone')));
     expect(await readBoardState(broken, now)).toBeNull();

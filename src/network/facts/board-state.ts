@@ -1,49 +1,17 @@
 import type { BoardState } from '../../logs/index.js';
+import { programText } from '../../package-folder.js';
 import type { Shell } from '../shell/index.js';
 import { Sections } from './sections.js';
 
-/**
- * Prints how fast the device may go just now, in the sections of `sections.ts`. POSIX sh; what is missing leaves its
- * section empty. Kernel files: Documentation/admin-guide/pm/cpufreq.rst; `nvpmodel -q` of L4T; `vcgencmd
- * get_throttled` of Raspberry Pi OS.
- */
-const stateScript = `
-LC_ALL=C; PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"; export LC_ALL PATH
-limit() { if command -v timeout >/dev/null 2>&1; then timeout 3 "$@"; else "$@"; fi; }
-printf '@@policies\\n'
-for folder in /sys/devices/system/cpu/cpufreq/policy*; do
-  [ -d "$folder" ] || continue
-  printf '%s' "\${folder##*/}"
-  for file in scaling_governor scaling_min_freq scaling_max_freq cpuinfo_min_freq cpuinfo_max_freq; do
-    printf '\\t%s' "$(cat "$folder/$file" 2>/dev/null)"
-  done
-  printf '\\n'
-done
-printf '@@boost\\n'; cat /sys/devices/system/cpu/cpufreq/boost 2>/dev/null
-printf '@@no_turbo\\n'; cat /sys/devices/system/cpu/intel_pstate/no_turbo 2>/dev/null
-printf '@@profile\\n'; cat /sys/firmware/acpi/platform_profile 2>/dev/null
-printf '@@nvpmodel\\n'; command -v nvpmodel >/dev/null 2>&1 && { limit nvpmodel -q || limit sudo -n nvpmodel -q; } 2>/dev/null
-printf '@@throttled\\n'
-cat /sys/devices/platform/soc/soc:firmware/get_throttled 2>/dev/null || limit vcgencmd get_throttled 2>/dev/null
-printf '@@supply\\n'
-for folder in /sys/class/power_supply/*; do
-  [ "$(cat "$folder/type" 2>/dev/null)" = Mains ] && cat "$folder/online" 2>/dev/null
-done
-printf '@@thermal\\n'
-for folder in /sys/class/thermal/thermal_zone*; do
-  [ -r "$folder/temp" ] && printf '%s\\t%s\\n' "$(cat "$folder/type" 2>/dev/null)" "$(cat "$folder/temp" 2>/dev/null)"
-done
-printf '@@load\\n'; cat /proc/loadavg 2>/dev/null
-printf '@@end\\n'
-`;
+const stateScript = programText('network/facts/board-state.sh');
 
-/** Asks a device how it is set just now; null when it cannot say. Never an error: a run does not fail for it. */
+/** Reads the current settings of a device; null if that is not possible. Never throws, so that no run fails because of it. */
 export async function readBoardState(shell: Shell, now: Date): Promise<BoardState | null> {
   const result = await shell.exec(['sh', '-s'], { input: stateScript, timeoutMs: 10_000 }).catch(() => null);
   return result?.stdout.includes('@@end') === true ? parseBoardState(result.stdout, now) : null;
 }
 
-/** Pure: what `stateScript` printed. What the device did not show is null or empty, never a guess. */
+/** Parses the output of `stateScript`. Missing values are null or empty, never guessed. */
 export function parseBoardState(text: string, now: Date): BoardState {
   const sections = new Sections(text);
   const throttled = /(?:throttled=)?(0x[0-9a-f]+|[0-9a-f]+)\s*$/i.exec(sections.get('throttled'));
@@ -55,8 +23,10 @@ export function parseBoardState(text: string, now: Date): BoardState {
       return {
         name,
         governor: governor || null,
-        ...{ min_khz: minKhz ?? null, max_khz: maxKhz ?? null },
-        ...{ lowest_khz: lowestKhz ?? null, highest_khz: highestKhz ?? null },
+        min_khz: minKhz ?? null,
+        max_khz: maxKhz ?? null,
+        lowest_khz: lowestKhz ?? null,
+        highest_khz: highestKhz ?? null,
       };
     }),
     turbo: turboOf(sections),
@@ -79,7 +49,7 @@ function turboOf(sections: Sections): boolean | null {
   return sections.get('boost') === '' ? null : sections.get('boost') === '1';
 }
 
-/** `NV Power Mode: MAXN` and below it the mode's number. */
+/** Parses `NV Power Mode: MAXN` and the number of the mode on the next line. */
 function nvpmodelOf(text: string): string | null {
   const mode = /NV Power Mode:\s*(.+)/.exec(text)?.[1]?.trim();
   const number = /^(\d+)\s*$/m.exec(text)?.[1];

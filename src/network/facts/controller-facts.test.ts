@@ -4,7 +4,7 @@ import { deviceFacts } from './device-facts.js';
 import { readFacts } from './read-facts.js';
 import { LocalShell } from '../shell/index.js';
 
-it('says of this machine what the probe says of it', async () => {
+it('reports the same facts of this machine as the probe', async () => {
   const facts = await readControllerFacts();
   expect(deviceFacts.parse(facts)).toEqual(facts);
   const probed = await readFacts(new LocalShell());

@@ -1,13 +1,13 @@
 import { userInfo } from 'node:os';
 import type { DeviceFacts } from './device-facts.js';
-import { architectureOf, isOwnInterface, usableCores, usableMemoryBytes } from './limits.js';
+import { architectureOf, isPhysicalInterface, usableCores, usableMemoryBytes } from './limits.js';
 import { parseEngine } from './parse-engine.js';
 import { readFacts } from './read-facts.js';
 import { LocalShell } from '../shell/index.js';
 
 /**
- * This machine's facts, read by systeminformation (no user's text is passed to it) and, for what it does not know,
- * by commands of the machine: limits of the cgroup, python3, the engine, and the probe that devices are asked with.
+ * Reads the facts of this machine: from systeminformation (which gets no text from users), and with commands for what it
+ * does not cover: cgroup limits, python3, the engine, and the probe that runs on devices.
  */
 export async function readControllerFacts(): Promise<DeviceFacts> {
   const { default: system } = await import('systeminformation');
@@ -40,7 +40,7 @@ export async function readControllerFacts(): Promise<DeviceFacts> {
     cpuMax,
     quotaV1,
     periodV1,
-    told,
+    probed,
   ] = await Promise.all([
     system.osInfo(),
     system.system(),
@@ -54,7 +54,7 @@ export async function readControllerFacts(): Promise<DeviceFacts> {
     firstFile('/sys/fs/cgroup/cpu.max'),
     firstFile(`${v1}_quota_us`),
     firstFile(`${v1}_period_us`),
-    // What systeminformation does not know; the probe is for Linux only.
+    // What systeminformation does not cover. The probe supports Linux only.
     readFacts(shell).catch(() => null),
   ]);
   const user = userInfo();
@@ -71,27 +71,27 @@ export async function readControllerFacts(): Promise<DeviceFacts> {
     diskFreeBytes: disk?.available ?? 0,
     diskTotalBytes: disk?.size ?? null,
     macs: interfaces.flatMap(({ iface, mac }) =>
-      isOwnInterface(iface, mac) ? [{ interface: iface, mac }] : [],
+      isPhysicalInterface(iface, mac) ? [{ interface: iface, mac }] : [],
     ),
-    accelerators: told?.accelerators ?? [],
-    cudaDevices: told?.cudaDevices ?? [],
-    jetson: told?.jetson ?? null,
-    cgroupVersion: told?.cgroupVersion ?? null,
-    ntp: told?.ntp ?? 'unknown',
-    init: told?.init ?? null,
-    powerSensors: told?.powerSensors ?? [],
+    accelerators: probed?.accelerators ?? [],
+    cudaDevices: probed?.cudaDevices ?? [],
+    jetson: probed?.jetson ?? null,
+    cgroupVersion: probed?.cgroupVersion ?? null,
+    ntp: probed?.ntp ?? 'unknown',
+    init: probed?.init ?? null,
+    powerSensors: probed?.powerSensors ?? [],
     python: python.ok ? (/Python (\S+)/.exec(python.text)?.[1] ?? null) : null,
     user: { name: user.username, uid: user.uid, gid: user.gid, home: user.homedir },
     engine: parseEngine(engine.text),
   };
 }
 
-/** `Debian GNU/Linux` is `debian`, as its os-release says. */
+/** The ID in os-release: `debian` for `Debian GNU/Linux`. */
 function idOf(distribution: string): string {
   return distribution.split(' ')[0]?.toLowerCase() ?? 'unknown';
 }
 
-/** The file system that holds a path. */
+/** The file system that contains a path. */
 function diskFor<T extends { mount: string }>(path: string, disks: readonly T[]): T | undefined {
   const holding = disks.filter(({ mount }) => path === mount || path.startsWith(mount.replace(/\/?$/, '/')));
   return holding.sort((a, b) => b.mount.length - a.mount.length)[0];

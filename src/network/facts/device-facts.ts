@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a device's engine said of itself, or why there is none to use. */
+/** Facts of a device's engine, or why it cannot be used. */
 export const engineFacts = z.discriminatedUnion('available', [
   z.object({
     available: z.literal(true),
@@ -11,56 +11,56 @@ export const engineFacts = z.discriminatedUnion('available', [
   }),
   z.object({
     available: z.literal(false),
-    /** What keeps it from being used; files of version 0.1 do not tell. */
+    /** Why it cannot be used. Missing in files of version 0.1. */
     cause: z.enum(['not-installed', 'not-permitted', 'not-running', 'other']).default('other'),
     reason: z.string(),
   }),
 ]);
 
-/** Something on a device that power can be read from. */
+/** A power sensor of a device. */
 export const powerSensor = z.object({
-  /** `ina3221`, `ina219` (and its kin), `rapl`, `nvidia`, `battery`, `pi5-pmic`. */
+  /** `ina3221`, `ina219` (and similar chips), `rapl`, `nvidia`, `battery`, `pi5-pmic`. */
   kind: z.string(),
-  /** What it says it measures, e.g. `package-0`, `BAT0`; else the name of its driver. */
+  /** What it measures according to its driver, e.g. `package-0`, `BAT0`; otherwise the name of the driver. */
   name: z.string(),
-  /** Folder of its files in /sys; null for one that a program reads. */
+  /** Folder of its files in /sys; null if a program reads it. */
   path: z.string().nullable(),
   /** Whether the login user may read it. */
   readable: z.boolean(),
 });
 
 /**
- * Facts of a device, read at set-up and kept with the LAN. Those with a default are missing in files of version 0.1.
+ * Facts of a device, read during setup and stored with the LAN. Those with a default are missing in files of version 0.1.
  */
 export const deviceFacts = z.object({
   hostname: z.string(),
-  /** As Docker names it: amd64, arm64, arm. */
+  /** Docker's name: amd64, arm64, arm. */
   architecture: z.string(),
   os: z.object({ id: z.string(), version: z.string(), name: z.string() }),
   kernel: z.string(),
-  /** Board or machine model, null when the device does not say. */
+  /** Board or machine model; null if unknown. */
   model: z.string().nullable(),
   /** Cores that this device may use. */
   cores: z.number().int().positive(),
-  /** Memory that this device may use: the least of what the kernel shows and the limit of its cgroup. */
+  /** Memory that this device may use: the smaller of the kernel's total and the cgroup limit. */
   memoryBytes: z.number().positive(),
   diskFreeBytes: z.number().nonnegative(),
-  /** Size of the file system that the engine's data, else the home folder, is on. */
+  /** Size of the file system with the engine's data, or without an engine, with the home folder. */
   diskTotalBytes: z.number().nonnegative().nullable().default(null),
   macs: z.array(z.object({ interface: z.string(), mac: z.string() })),
-  /** `cuda` on a device with an NVIDIA GPU or a Tegra. */
+  /** `cuda` for a device with an NVIDIA GPU or a Tegra. */
   accelerators: z.array(z.string()),
-  /** Names of the GPUs as CUDA gives them, e.g. `NVIDIA GeForce RTX 3060`, `Orin`. */
+  /** CUDA's names of the GPUs, e.g. `NVIDIA GeForce RTX 3060`, `Orin`. */
   cudaDevices: z.array(z.string()).default([]),
-  /** Versions of NVIDIA's system for Jetsons; null on other devices. JetPack is null when nothing tells it. */
+  /** Versions of NVIDIA's system for Jetsons; null on other devices. `jetpack` is null if unknown. */
   jetson: z.object({ l4t: z.string(), jetpack: z.string().nullable() }).nullable().default(null),
-  /** Version of the control groups of the host: `1`, `2`, or null when it shows none. */
+  /** Version of the host's control groups: `1`, `2`, or null if it has none. */
   cgroupVersion: z.string().nullable().default(null),
-  /** Whether the clock is kept by NTP, as the device says. */
+  /** Whether the clock is synchronized by NTP, according to the device. */
   ntp: z.enum(['synchronized', 'not-synchronized', 'unknown']).default('unknown'),
-  /** What starts services there: systemd or something else; null when the device does not say. */
+  /** The init system: systemd or another; null if unknown. */
   init: z.enum(['systemd', 'other']).nullable().default(null),
-  /** Where power can be read. */
+  /** Sensors from which power can be read. */
   powerSensors: z.array(powerSensor).default([]),
   /** Version of python3 on the device's host; null without one. */
   python: z.string().nullable(),

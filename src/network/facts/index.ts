@@ -1,6 +1,7 @@
+/** Reads the facts and the current settings of devices and of this machine. */
 export { readBoardState } from './board-state.js';
 export { readControllerFacts } from './controller-facts.js';
 export { type DeviceFacts, deviceFacts } from './device-facts.js';
 export { listeningPorts } from './listening-ports.js';
-export { readNeighbours } from './neighbours.js';
+export { readNeighbors } from './neighbors.js';
 export { readFacts } from './read-facts.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { architectureOf, isOwnInterface, usableCores, usableMemoryBytes } from './limits.js';
+import { architectureOf, isPhysicalInterface, usableCores, usableMemoryBytes } from './limits.js';
 
 describe('limits of a device', () => {
   it.each([
@@ -34,10 +34,10 @@ describe('limits of a device', () => {
     expect(architectureOf(machine, userland, bits)).toBe(architecture);
   });
 
-  it('takes no bridge, tunnel or loopback for the device itself', () => {
+  it('excludes bridges, tunnels and loopback', () => {
     const mac = 'dc:a6:32:4f:81:c5';
     const names = ['eth0', 'lo', 'docker0', 'br-1f', 'veth12', 'wlan0', 'enp3s0', 'wg0'];
-    expect(names.filter((name) => isOwnInterface(name, mac))).toEqual(['eth0', 'wlan0', 'enp3s0']);
-    expect(isOwnInterface('eth0', '')).toBe(false);
+    expect(names.filter((name) => isPhysicalInterface(name, mac))).toEqual(['eth0', 'wlan0', 'enp3s0']);
+    expect(isPhysicalInterface('eth0', '')).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-/** The values that mean "no limit" in cgroup v1 are the largest multiple of a page; no device has a pebibyte. */
+/** cgroup v1 reports "no limit" as the largest multiple of the page size. No device has a pebibyte of memory. */
 const noLimitBytes = 2 ** 50;
 
 /** @param limit memory.max of cgroup v2 (`max` without a limit) or memory.limit_in_bytes of v1 */
@@ -14,7 +14,7 @@ export function usableCores(count: number, quota: string): number {
   return Math.min(count, Math.ceil(quotaUs / periodUs));
 }
 
-/** Docker's word for a machine and the width of its userland. */
+/** Docker's architecture name for a machine type and the word size of its userland. */
 export function architectureOf(machine: string, userland: string, longBit: string): string {
   if (machine === 'x86_64' || machine === 'amd64' || machine === 'x64') return 'amd64';
   if (/^(aarch64|arm64)/.test(machine))
@@ -24,10 +24,12 @@ export function architectureOf(machine: string, userland: string, longBit: strin
   return machine;
 }
 
-const made =
+const virtualInterface =
   /^(lo|docker|veth|br-|br\d|collab|ifb|virbr|vnet|tun|tap|wg|cni|flannel|cali|dummy|l4tbr|tailscale|zt)/;
 
-/** Whether an interface is the device's own, by its name: no bridge, tunnel or container end. */
-export function isOwnInterface(name: string, mac: string): boolean {
-  return !made.test(name) && /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(mac) && mac !== '00:00:00:00:00:00';
+/** Whether an interface is physical, by its name: not a bridge, tunnel or container interface. */
+export function isPhysicalInterface(name: string, mac: string): boolean {
+  return (
+    !virtualInterface.test(name) && /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(mac) && mac !== '00:00:00:00:00:00'
+  );
 }

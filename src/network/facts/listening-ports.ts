@@ -3,7 +3,7 @@ import type { Shell } from '../shell/index.js';
 /** State `LISTEN` in /proc/net/tcp (Linux, include/net/tcp_states.h). */
 const listening = '0A';
 
-/** Pure: the ports on which something listens, from the text of /proc/net/tcp and /proc/net/tcp6. */
+/** The listening ports in the text of /proc/net/tcp and /proc/net/tcp6. */
 export function parseListeningPorts(text: string): Set<number> {
   const ports = new Set<number>();
   for (const line of text.split('\n')) {
@@ -14,7 +14,7 @@ export function parseListeningPorts(text: string): Set<number> {
   return ports;
 }
 
-/** TCP ports of a device that are taken; empty where its kernel does not tell. */
+/** The TCP ports of a device that are in use; empty if its kernel does not report them. */
 export async function listeningPorts(shell: Shell): Promise<Set<number>> {
   const { stdout } = await shell.exec(['cat', '/proc/net/tcp', '/proc/net/tcp6']);
   return parseListeningPorts(stdout);

@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { FakeShell } from '../shell/fake-shell.js';
 import { LocalShell } from '../shell/index.js';
 import { deviceFacts } from './device-facts.js';
-import { parseFacts } from './parse-facts.js';
+import { parseFacts, parseNtp } from './parse-facts.js';
 import { parseJetson } from './parse-jetson.js';
-import { parseNtp } from './parse-ntp.js';
 import { parsePowerSensors } from './parse-power.js';
 import { readFacts } from './read-facts.js';
 import { Sections } from './sections.js';
@@ -20,21 +19,21 @@ describe('parseFacts', () => {
     expect(parseFacts(printedBy(machine))).toEqual(deviceFacts.parse(expected));
   });
 
-  it('passes over what a login script prints first', () => {
+  it('skips what a login script prints first', () => {
     const text = `Welcome to pi4!\n${printedBy('raspberry-pi-4-arm64')}`;
     expect(parseFacts(text).hostname).toBe('pi4');
   });
 
-  it('names all that is missing', () => {
+  it('names all missing facts', () => {
     const text = printedBy('debian-pc-docker-26')
       .replace(/MemTotal.*/, '')
       .replace('workbench\n', '\n');
-    expect(() => parseFacts(text)).toThrow('The device did not say: hostname, memory.');
+    expect(() => parseFacts(text)).toThrow('The device did not report: hostname, memory.');
   });
 
-  it('notices an answer that was cut', () => {
+  it('detects truncated output', () => {
     expect(() => parseFacts(printedBy('jetson-nano-r32').replace('@@end', ''))).toThrow(
-      'the end of its answer',
+      'the end of the output',
     );
   });
 
@@ -44,8 +43,8 @@ describe('parseFacts', () => {
   });
 });
 
-describe('what only some devices say', () => {
-  it('is missing in a LAN file of version 0.1, which is read all the same', () => {
+describe('optional facts', () => {
+  it('is missing in a LAN file of version 0.1, which can still be read', () => {
     const { diskTotalBytes, cudaDevices, jetson, cgroupVersion, ntp, powerSensors, ...old } = parseFacts(
       printedBy('jetson-nano-r32'),
     );
@@ -53,8 +52,12 @@ describe('what only some devices say', () => {
     expect(full).not.toMatchObject({ jetson: null, cgroupVersion: null });
     expect(deviceFacts.parse(old)).toEqual({
       ...old,
-      ...{ diskTotalBytes: null, cudaDevices: [], jetson: null, cgroupVersion: null },
-      ...{ ntp: 'unknown', powerSensors: [] },
+      diskTotalBytes: null,
+      cudaDevices: [],
+      jetson: null,
+      cgroupVersion: null,
+      ntp: 'unknown',
+      powerSensors: [],
     });
   });
 
@@ -74,7 +77,7 @@ describe('what only some devices say', () => {
     expect(parseNtp(text)).toBe(state);
   });
 
-  it('JetPack comes from the release of L4T when its package is not there', () => {
+  it('takes the JetPack version from the L4T release without its package', () => {
     const of = (tegra: string, packages = '') =>
       parseJetson(new Sections(`@@tegra\n${tegra}\n@@packages\n${packages}`));
     const release = (major: number, revision: string) =>
@@ -86,7 +89,7 @@ describe('what only some devices say', () => {
     expect(of('')).toBeNull();
   });
 
-  it('power sensors that are not known are passed over', () => {
+  it('ignores unknown power sensors', () => {
     expect(
       parsePowerSensors([
         'ina3221',
@@ -102,14 +105,14 @@ describe('what only some devices say', () => {
 });
 
 describe('readFacts', () => {
-  it('reads a real machine: this one', async () => {
+  it('reads the facts of this machine', async () => {
     const facts = await readFacts(new LocalShell());
     expect(deviceFacts.parse(facts)).toEqual(facts);
     expect(facts.architecture).toBe({ x64: 'amd64', arm64: 'arm64', arm: 'arm' }[process.arch as string]);
     expect(facts.user.uid).toBe(process.getuid?.());
   });
 
-  it('says what the device said when it does not run the script', async () => {
+  it('reports the message of a device that cannot run the script', async () => {
     const shell = new FakeShell(() => ({ code: 1, stderr: 'This account is only for sftp.\n' }));
     await expect(readFacts(shell)).rejects.toMatchObject({
       name: 'facts-unreadable',

@@ -2,7 +2,7 @@ import type { DeviceFacts } from './device-facts.js';
 import type { Sections } from './sections.js';
 
 /**
- * JetPack of each release of L4T (Jetson Linux), for devices without the package nvidia-jetpack.
+ * The JetPack version of each L4T (Jetson Linux) release, for devices without the package nvidia-jetpack.
  * Source: https://developer.nvidia.com/embedded/jetpack-archive
  */
 const jetpackOf: Readonly<Record<string, string>> = {
@@ -41,7 +41,7 @@ const jetpackOf: Readonly<Record<string, string>> = {
   '36.4.4': '6.2.1',
 };
 
-/** What CUDA's deviceQuery calls the GPU of a Tegra, by the chip in the device tree. */
+/** The name of a Tegra's GPU in CUDA's deviceQuery, by the chip in the device tree. */
 const gpuOf: readonly (readonly [chip: string, gpu: string])[] = [
   ['nvidia,tegra210', 'NVIDIA Tegra X1'],
   ['nvidia,tegra186', 'NVIDIA Tegra X2'],
@@ -50,11 +50,11 @@ const gpuOf: readonly (readonly [chip: string, gpu: string])[] = [
   ['nvidia,tegra264', 'Thor'],
 ];
 
-/** Versions of L4T and JetPack: from /etc/nv_tegra_release, else from the packages. */
-export function parseJetson(said: Sections): DeviceFacts['jetson'] {
+/** Versions of L4T and JetPack: from /etc/nv_tegra_release, otherwise from the packages. */
+export function parseJetson(output: Sections): DeviceFacts['jetson'] {
   const packageVersion = (name: string) =>
-    new RegExp(`^${name} (\\d+(?:\\.\\d+)*)`, 'm').exec(said.get('packages'))?.[1] ?? null;
-  const release = /^# R(\d+) \(release\), REVISION: (\d+(?:\.\d+)*)/m.exec(said.get('tegra'));
+    new RegExp(`^${name} (\\d+(?:\\.\\d+)*)`, 'm').exec(output.get('packages'))?.[1] ?? null;
+  const release = /^# R(\d+) \(release\), REVISION: (\d+(?:\.\d+)*)/m.exec(output.get('tegra'));
   const l4t = release ? `${release[1] ?? ''}.${release[2] ?? ''}` : packageVersion('nvidia-l4t-core');
   if (l4t === null) return null;
   const jetpack =
@@ -62,15 +62,15 @@ export function parseJetson(said: Sections): DeviceFacts['jetson'] {
   return { l4t, jetpack };
 }
 
-/** Names of the GPUs: as nvidia-smi lists them, else by the chip of a Tegra. */
-export function parseCudaDevices(said: Sections): string[] {
-  const listed = said.lines('gpu').flatMap((line) => {
-    // A Tegra's nvidia-smi adds the name of its driver: `Orin (nvgpu)`.
+/** Names of the GPUs: from nvidia-smi, otherwise by the chip of a Tegra. */
+export function parseCudaDevices(output: Sections): string[] {
+  const listed = output.lines('gpu').flatMap((line) => {
+    // On a Tegra, nvidia-smi appends the name of the driver: `Orin (nvgpu)`.
     const name = /^GPU \d+: (.+?)(?: \(nvgpu\))? \(UUID: /.exec(line)?.[1];
     return name === undefined ? [] : [name];
   });
   if (listed.length > 0) return listed;
-  const chips = said.lines('compatible');
+  const chips = output.lines('compatible');
   const gpu = gpuOf.find(([chip]) => chips.includes(chip))?.[1];
   return gpu === undefined ? [] : [gpu];
 }

@@ -2,22 +2,22 @@ import { CollabError, ExitCode, plainText } from '../../errors.js';
 import type { Shell } from '../shell/index.js';
 import type { DeviceFacts } from './device-facts.js';
 import { parseFacts } from './parse-facts.js';
-import { probeScript } from './probe.js';
+import { programText } from '../../package-folder.js';
 
 /**
- * Asks a device for its facts, in one command.
- * @throws CollabError `facts-unreadable` when it cannot run the probe, `facts-incomplete` when it does not say enough.
+ * Reads the facts of a device with one command.
+ * @throws CollabError `facts-unreadable` if it cannot run the probe, `facts-incomplete` if facts are missing.
  */
 export async function readFacts(shell: Shell, signal?: AbortSignal): Promise<DeviceFacts> {
   const { code, stdout, stderr } = await shell.exec(['sh', '-s'], {
-    input: probeScript,
+    input: programText('network/facts/probe.sh'),
     ...(signal && { signal }),
   });
   if (code === 0) return parseFacts(stdout);
   throw new CollabError('facts-unreadable', {
     what: 'The device did not run the script that reads its facts.',
-    why: plainText(stderr).trim() || `sh ended with code ${String(code)}.`,
-    next: 'Check that the login gives a plain POSIX shell: ssh <user>@<device> sh -c true',
+    why: plainText(stderr).trim() || `sh exited with code ${String(code)}.`,
+    next: 'Check that the login can run a POSIX shell: ssh <user>@<device> sh -c true',
     exitCode: ExitCode.deviceUnreachable,
   });
 }

@@ -1,4 +1,4 @@
-/** What the probe printed, by section; `get` gives '' for one that is empty or missing. */
+/** The output of a probe, by section. `get` returns '' for an empty or missing section. */
 export class Sections {
   readonly #texts = new Map<string, string>();
 

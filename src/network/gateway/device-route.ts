@@ -3,15 +3,15 @@ import type { Device } from '../lan/index.js';
 import { rootPrefix, type Shell } from '../shell/index.js';
 import { quoteWord } from '../ssh/index.js';
 
-/** Default routes as the words of `ip route`. */
+/** Default routes, each as the words of `ip route`. */
 export type Routes = string[][];
 
-/** What `ip route` shows of a route's state, and does not take as its words. */
+/** State flags that `ip route` prints but does not accept as arguments. */
 const states = ['linkdown', 'dead', 'pervasive', 'offload'];
 
 /**
- * Pure: what `ip route show default` printed; the hops of a route with several stand on lines of their own. A line with
- * a word that is none of a route is left out.
+ * Parses the output of `ip route show default`, which lists the hops of a multipath route on separate lines. A line with an
+ * unexpected word is ignored.
  */
 export function parseRoutes(printed: string): Routes {
   return printed
@@ -24,14 +24,14 @@ export function parseRoutes(printed: string): Routes {
     );
 }
 
-/** Pure: what routes a device through us. A route without a metric goes before those that have one. */
+/** The command that routes a device through this machine. A route without a metric takes precedence over others. */
 export function routeCommand(via: string): string[] {
   return ['ip', 'route', 'replace', 'default', 'via', via];
 }
 
 /**
- * Pure: what brings back the default routes that a device had. Null when ours is not there any more (the device was
- * started anew, say): then there is nothing to take back.
+ * The command that restores the previous default routes of a device. Null if the gateway route no longer exists, for example
+ * after a reboot of the device: then there is nothing to restore.
  */
 export function restoreCommand(via: string, before: Routes, now: Routes): string[] | null {
   const isOurs = (words: readonly string[]) =>
@@ -41,8 +41,8 @@ export function restoreCommand(via: string, before: Routes, now: Routes): string
   return replaced ? ['ip', 'route', 'replace', ...replaced] : ['ip', 'route', 'del', 'default', 'via', via];
 }
 
-/** Pure: the same by hand, where the login may not do it alone. */
-export function byHand(
+/** The same command for the user to run, if the login needs a password for sudo. */
+export function manualCommand(
   { user, address, port }: Pick<Device, 'user' | 'address' | 'port'>,
   command: readonly string[],
 ): string {
@@ -56,10 +56,10 @@ export async function readRoutes(shell: Shell): Promise<Routes> {
   return parseRoutes(stdout);
 }
 
-/** Runs a command as root on a device. @returns null when it was done, else why not. */
+/** Runs a command as root on a device. @returns null on success, otherwise the reason. */
 export async function asRoot(shell: Shell, command: readonly string[]): Promise<string | null> {
   const prefix = await rootPrefix(shell);
-  if (prefix === null) return 'the login is not root, and sudo there asks for a password or is missing';
+  if (prefix === null) return 'the login is not root, and sudo asks for a password or is not installed';
   const { code, stderr } = await shell.exec([...prefix, ...command]);
-  return code === 0 ? null : plainText(stderr.trim()) || `ip ended with code ${code ?? 'none'}`;
+  return code === 0 ? null : plainText(stderr.trim()) || `ip exited with code ${code ?? 'none'}`;
 }

@@ -5,9 +5,9 @@ import { networksOf } from './interfaces.js';
 import { forwardFile, tableName, type GatewayFacts } from './plan.js';
 
 /**
- * Reads of this machine what the plan needs. Without root the packet filter cannot be read: then the tool that is
- * installed is taken.
- * @throws CollabError `no-packet-filter`, and as `networksOf`.
+ * Reads the facts of this machine that the plan needs. Without root, the packet filter cannot be read; then the installed
+ * tool is used.
+ * @throws CollabError `no-packet-filter`, and the errors of `networksOf`.
  */
 export async function readGatewayFacts(
   shell: Shell,
@@ -23,14 +23,16 @@ export async function readGatewayFacts(
   ]);
   if (nft.code !== 0 && iptables.code !== 0) {
     throw new CollabError('no-packet-filter', {
-      what: 'This machine has neither nft nor iptables that work.',
+      what: 'Neither nft nor iptables works on this machine.',
       why: [nft.stderr.trim(), iptables.stderr.trim()].join('\n'),
       next: 'Install one: sudo apt-get install nftables',
       exitCode: ExitCode.internal,
     });
   }
   return {
-    ...{ from, to, networks },
+    from,
+    to,
+    networks,
     tool: nft.code === 0 ? 'nft' : 'iptables',
     forwarding: await isForwarding(),
     forwardDropped: /^-P FORWARD DROP$/m.test(iptables.stdout),
@@ -41,8 +43,11 @@ export async function isForwarding(): Promise<boolean> {
   return (await readFile(forwardFile, 'utf8')).trim() === '1';
 }
 
-/** Whether rules of a gateway are there; null when only root could tell. */
-export async function rulesThere(shell: Shell, prefix: readonly string[] | null): Promise<boolean | null> {
+/** Whether rules of a gateway exist; null without root. */
+export async function hasGatewayRules(
+  shell: Shell,
+  prefix: readonly string[] | null,
+): Promise<boolean | null> {
   if (prefix === null) return null;
   const nft = await shell.exec([...prefix, 'nft', 'list', 'table', 'ip', tableName]);
   if (nft.code === 0) return true;

@@ -4,29 +4,28 @@ import type { Device, LAN } from '../lan/index.js';
 import { LocalShell, rootPrefix } from '../shell/index.js';
 import { commandLine } from '../ssh/index.js';
 import { restoreCommand, routeCommand } from './device-route.js';
-import { isForwarding, readGatewayFacts, rulesThere } from './facts.js';
+import { isForwarding, readGatewayFacts, hasGatewayRules } from './facts.js';
 import { addressFor } from './interfaces.js';
-import { needsRoot } from './needs-root.js';
 import { planGateway } from './plan.js';
 import { restoreDevices, routeDevices, type NotRouted, type RouteRequest } from './route-devices.js';
 import { GatewayStore, type GatewayState } from './state.js';
 import { applySteps, undoOf, undoSteps } from './steps.js';
 
-/** `lan` is null when none is set up: then no device is routed. */
+/** `lan` is null if none is set up; then no device is routed. */
 type Request = Omit<RouteRequest, 'lan'> & { lan: LAN | null };
 
 export interface GatewayOn extends Request {
   from: string;
   to: string;
-  /** Those of the LAN that are to be routed. */
+  /** The devices of the LAN to route. */
   devices: readonly Device[];
   clock: Clock;
 }
 
-/** Commands as a user would type them, as root. */
+/** The commands, as root would type them. */
 export interface GatewayPlan {
   here: string[];
-  /** Null for a device that is not on the network of the interface. */
+  /** Null for a device that is not on the interface's network. */
   devices: { device: string; command: string | null }[];
 }
 
@@ -47,7 +46,7 @@ export async function planOn({
   };
 }
 
-/** The commands of `gateway off`; null when it is off. */
+/** The commands of `gateway off`; null if the gateway is off. */
 export async function planOff(workspace: Request['workspace']): Promise<GatewayPlan | null> {
   const state = await new GatewayStore(workspace).read();
   if (state === null) return null;
@@ -61,21 +60,21 @@ export async function planOff(workspace: Request['workspace']): Promise<GatewayP
 }
 
 /**
- * Forwards and masquerades between two interfaces of this machine, and routes devices through it. How everything was
- * found is written down first; when a step fails, this machine is as before.
- * @returns the devices that could not be routed: for them the gateway waits
- * @throws CollabError `gateway-on`, `gateway-foreign`, `needs-root`, `gateway-step`, and as `readGatewayFacts`.
+ * Forwards and masquerades between two interfaces of this machine, and routes devices through it. The previous state is saved
+ * first; if a step fails, this machine is restored.
+ * @returns the devices that could not be routed
+ * @throws CollabError `gateway-on`, `gateway-foreign`, `needs-root`, `gateway-step`, and the errors of `readGatewayFacts`.
  */
 export async function gatewayOn(request: GatewayOn): Promise<NotRouted[]> {
   const { workspace, from, to, devices, lan, clock, emit } = request;
   const shell = new LocalShell();
   const store = new GatewayStore(workspace);
   const before = await store.read();
-  if (before !== null) throw isOn(before);
+  if (before !== null) throw alreadyOn(before);
   const prefix = await rootPrefix(shell);
   const facts = await readGatewayFacts(shell, prefix, { from, to });
   if (prefix === null) throw needsRoot(`collab gateway on --from ${from} --to ${to}`);
-  if ((await rulesThere(shell, prefix)) === true) throw foreign();
+  if ((await hasGatewayRules(shell, prefix)) === true) throw foreignGateway();
   const steps = planGateway(facts);
   const common = { format: 1 as const, from, to, tool: facts.tool, since: clock.now().toISOString() };
   let state: GatewayState = { ...common, lan: lan?.name ?? null, undo: undoOf(steps), devices: [] };
@@ -101,10 +100,10 @@ export async function gatewayOn(request: GatewayOn): Promise<NotRouted[]> {
 }
 
 /**
- * Takes everything back, devices first.
- * @param lanOf loads the LAN that was routed, null when it is gone
- * @returns the devices whose route could not be brought back, with the command to do it by hand; null when it was off
- * @throws CollabError `needs-root`, `gateway-off` when this machine could not be restored: the state is kept.
+ * Restores the devices, then this machine.
+ * @param lanOf loads the LAN whose devices were routed; null if it no longer exists
+ * @returns the devices whose route could not be restored, with the command for the user; null if the gateway was off
+ * @throws CollabError `needs-root`; `gateway-off` if this machine could not be restored, then the saved state is kept.
  */
 export async function gatewayOff(
   { workspace, emit, signal }: Omit<Request, 'lan'>,
@@ -122,9 +121,9 @@ export async function gatewayOff(
   const failed = await undoSteps(shell, prefix, state.undo, emit);
   if (failed.length > 0) {
     throw new CollabError('gateway-off', {
-      what: 'This machine could not be restored in full.',
+      what: 'This machine could not be restored completely.',
       why: failed.join('\n'),
-      next: 'Mend what is said above, then again: collab gateway off',
+      next: 'Fix the errors above, then run again: collab gateway off',
       exitCode: ExitCode.internal,
     });
   }
@@ -134,7 +133,7 @@ export async function gatewayOff(
 
 export interface GatewayStatus {
   state: GatewayState | null;
-  /** Whether rules of a gateway are there; null when only root could tell. */
+  /** Whether rules of a gateway exist; null without root. */
   rules: boolean | null;
   forwarding: boolean;
 }
@@ -143,24 +142,33 @@ export async function gatewayStatus({ workspace }: Pick<Request, 'workspace'>): 
   const shell = new LocalShell();
   const [state, rules, forwarding] = await Promise.all([
     new GatewayStore(workspace).read(),
-    rootPrefix(shell).then((prefix) => rulesThere(shell, prefix)),
+    rootPrefix(shell).then((prefix) => hasGatewayRules(shell, prefix)),
     isForwarding(),
   ]);
   return { state, rules, forwarding };
 }
 
-function isOn({ from, to, since }: GatewayState): CollabError {
+function needsRoot(command: string): CollabError {
+  return new CollabError('needs-root', {
+    what: 'Only root can change the network of this machine.',
+    why: 'You are not root, and sudo asks for a password.',
+    next: `Unlock sudo for this terminal, then try again: sudo -v && ${command}`,
+    exitCode: ExitCode.internal,
+  });
+}
+
+function alreadyOn({ from, to, since }: GatewayState): CollabError {
   return new CollabError('gateway-on', {
-    what: `The gateway is on already, from ${from} to ${to}, since ${since}.`,
+    what: `The gateway is already on, from ${from} to ${to}, since ${since}.`,
     next: 'Turn it off first: collab gateway off',
     exitCode: ExitCode.usage,
   });
 }
 
-function foreign(): CollabError {
+function foreignGateway(): CollabError {
   return new CollabError('gateway-foreign', {
-    what: 'This machine is a gateway already, and this workspace did not make it one.',
-    why: 'scripts/open_gateway.sh or another workspace did: it has rules named collab_gateway.',
+    what: 'This machine is already a gateway, but not of this workspace.',
+    why: 'It has rules named collab_gateway, from scripts/open_gateway.sh or another workspace.',
     next: 'Turn it off there, or with: scripts/open_gateway.sh off <inner> <outer>',
     exitCode: ExitCode.usage,
   });

@@ -1,3 +1,5 @@
+/** Turns this machine into a gateway, through which devices reach the internet. */
+export type { GatewayEvent } from './events.js';
 export {
   gatewayOff,
   gatewayOn,

@@ -5,7 +5,7 @@ import type { Shell } from '../shell/index.js';
 
 /** An IPv4 network of an interface of this machine. */
 export interface Network {
-  /** Our own address in it. */
+  /** The address of this machine in it. */
   address: string;
   prefix: number;
 }
@@ -17,18 +17,18 @@ const answer = z.array(
   }),
 );
 
-/** A name that is fit for nft, iptables and ip; the kernel allows 15 characters. */
-const fitName = /^[A-Za-z0-9_][A-Za-z0-9._:@-]{0,14}$/;
+/** A name that is safe for nft, iptables and ip. The kernel allows 15 characters. */
+const safeName = /^[A-Za-z0-9_][A-Za-z0-9._:@-]{0,14}$/;
 
 /**
- * The IPv4 networks of the interface on which the devices are.
- * @throws CollabError `no-interface` when one of the two is not there or has no address, `one-interface`.
+ * The IPv4 networks of the interface `from`, which leads to the devices.
+ * @throws CollabError `no-interface` if one of the two does not exist or has no address, `one-interface`.
  */
 export async function networksOf(shell: Shell, from: string, to: string): Promise<Network[]> {
   if (from === to) {
     throw new CollabError('one-interface', {
       what: `--from and --to are both ${from}.`,
-      next: 'Name two interfaces: the one that the devices are on, and the one that leads to the internet.',
+      next: 'Give two different interfaces: --from leads to the devices, --to leads to the internet.',
       exitCode: ExitCode.usage,
     });
   }
@@ -38,7 +38,7 @@ export async function networksOf(shell: Shell, from: string, to: string): Promis
   const links = await shell.exec(['ip', '-j', 'link', 'show']);
   const names = z.array(z.object({ ifname: z.string() })).parse(JSON.parse(links.stdout));
   for (const name of [from, to]) {
-    if (fitName.test(name) && names.some(({ ifname }) => ifname === name)) continue;
+    if (safeName.test(name) && names.some(({ ifname }) => ifname === name)) continue;
     throw noInterface(
       `This machine has no network interface named ${name}.`,
       names.map(({ ifname }) => ifname),
@@ -54,7 +54,7 @@ export async function networksOf(shell: Shell, from: string, to: string): Promis
   throw noInterface(`The interface ${from} has no IPv4 address.`, []);
 }
 
-/** Pure: our address in the network of a device; null when it is in none of them. */
+/** The address of this machine in the network of a device; null if the device is in none of them. */
 export function addressFor(networks: readonly Network[], deviceAddress: string): string | null {
   if (!isIPv4(deviceAddress)) return null;
   for (const { address, prefix } of networks) {
@@ -65,7 +65,7 @@ export function addressFor(networks: readonly Network[], deviceAddress: string):
   return null;
 }
 
-/** Pure: `10.0.0.7/24` as nft and iptables want it, `10.0.0.0/24`. */
+/** The network address for nft and iptables: `10.0.0.0/24` for `10.0.0.7/24`. */
 export function subnetOf({ address, prefix }: Network): string {
   const bits = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const size = 2 ** (32 - prefix);
@@ -77,14 +77,14 @@ function noInterface(what: string, names: readonly string[]): CollabError {
   return new CollabError('no-interface', {
     what,
     why: names.length > 0 ? `It has: ${names.join(', ')}` : undefined,
-    next: 'Look with: ip address',
+    next: 'List them with: ip address',
     exitCode: ExitCode.usage,
   });
 }
 
 function noIp(stderr: string): CollabError {
   return new CollabError('no-ip-command', {
-    what: 'The network interfaces of this machine could not be read with `ip -j address`.',
+    what: 'Could not read the network interfaces of this machine with `ip -j address`.',
     why: plainText(stderr.trim()),
     next: 'Install it: sudo apt-get install iproute2',
     exitCode: ExitCode.internal,

@@ -1,11 +1,11 @@
 import { subnetOf, type Network } from './interfaces.js';
 
-/** Name of our own table, and the mark of our own rules. */
+/** The name of collab's table, and the comment of its rules. */
 export const tableName = 'collab_gateway';
 
 export const forwardFile = '/proc/sys/net/ipv4/ip_forward';
 
-/** A command, and the one that takes back what it did; null when another takes it back with its own. */
+/** A command, and the command that undoes it; null if the undo of another step covers it. */
 export interface GatewayStep {
   argv: readonly string[];
   undo: readonly string[] | null;
@@ -13,21 +13,21 @@ export interface GatewayStep {
 
 export interface GatewayFacts {
   tool: 'nft' | 'iptables';
-  /** Interface of this machine on which the devices are. */
+  /** The interface of this machine that leads to the devices. */
   from: string;
-  /** The one that leads to the internet. */
+  /** The interface that leads to the internet. */
   to: string;
   /** IPv4 networks of `from`. */
   networks: readonly Network[];
-  /** What ip_forward is now. */
+  /** The current value of ip_forward. */
   forwarding: boolean;
-  /** The FORWARD chain of iptables drops what no rule accepts, as Docker and ufw set it. */
+  /** The FORWARD chain of iptables drops packets that no rule accepts, as Docker and ufw configure it. */
   forwardDropped: boolean;
 }
 
 /**
- * Pure: what turns this machine into a gateway, in order; forwarding comes last. Connections that begin on the
- * internet's side are dropped.
+ * The steps that turn this machine into a gateway, in order; forwarding is enabled last. Connections from the internet are
+ * dropped.
  */
 export function planGateway(facts: GatewayFacts): GatewayStep[] {
   const filter = facts.tool === 'nft' ? nftSteps(facts) : iptablesSteps(facts);
@@ -35,7 +35,7 @@ export function planGateway(facts: GatewayFacts): GatewayStep[] {
   return [...filter, ...accept, ...(facts.forwarding ? [] : [forwardStep])];
 }
 
-/** The value is a constant: no text of a user is in this shell line. */
+/** A constant: this shell line contains no text from a user. */
 const forwardStep: GatewayStep = {
   argv: ['sh', '-c', `echo 1 >${forwardFile}`],
   undo: ['sh', '-c', `echo 0 >${forwardFile}`],
@@ -50,14 +50,32 @@ function nftSteps({ from, to, networks }: GatewayFacts): GatewayStep[] {
     chain('postrouting', 'nat', '100'),
     ...networks.map((network) =>
       add(
-        ...['rule', 'ip', tableName, 'postrouting', 'ip', 'saddr', subnetOf(network)],
-        ...['oifname', `"${to}"`, 'masquerade'],
+        'rule',
+        'ip',
+        tableName,
+        'postrouting',
+        'ip',
+        'saddr',
+        subnetOf(network),
+        'oifname',
+        `"${to}"`,
+        'masquerade',
       ),
     ),
     chain('forward', 'filter', '0'),
     add(
-      ...['rule', 'ip', tableName, 'forward', 'iifname', `"${to}"`, 'oifname', `"${from}"`],
-      ...['ct', 'state', 'new', 'drop'],
+      'rule',
+      'ip',
+      tableName,
+      'forward',
+      'iifname',
+      `"${to}"`,
+      'oifname',
+      `"${from}"`,
+      'ct',
+      'state',
+      'new',
+      'drop',
     ),
   ];
 }
@@ -70,8 +88,17 @@ function iptablesSteps({ from, to, networks }: GatewayFacts): GatewayStep[] {
       rule('nat', 'POSTROUTING', ['-s', subnetOf(network), '-o', to, ...marked, '-j', 'MASQUERADE']),
     ),
     rule('filter', 'FORWARD', [
-      ...['-i', to, '-o', from, '-m', 'conntrack', '--ctstate', 'NEW'],
-      ...[...marked, '-j', 'DROP'],
+      '-i',
+      to,
+      '-o',
+      from,
+      '-m',
+      'conntrack',
+      '--ctstate',
+      'NEW',
+      ...marked,
+      '-j',
+      'DROP',
     ]),
   ];
 }
@@ -84,7 +111,7 @@ function acceptSteps({ from, to }: GatewayFacts): GatewayStep[] {
   ];
 }
 
-/** A rule before all others of its chain. */
+/** A rule that is inserted at the start of its chain. */
 function rule(table: string, chain: string, words: readonly string[]): GatewayStep {
   const of = (act: string) => ['iptables', '-w', '-t', table, act, chain, ...words];
   return { argv: of('-I'), undo: of('-D') };

@@ -3,7 +3,14 @@ import type { Emit } from '../../events.js';
 import type { Workspace } from '../../workspace/index.js';
 import { type Answer, connectDevices, type FindAgainEvent } from '../connect/index.js';
 import type { Device, LAN } from '../lan/index.js';
-import { asRoot, byHand, readRoutes, restoreCommand, routeCommand, type Routes } from './device-route.js';
+import {
+  asRoot,
+  manualCommand,
+  readRoutes,
+  restoreCommand,
+  routeCommand,
+  type Routes,
+} from './device-route.js';
 import type { GatewayEvent } from './events.js';
 import { addressFor, type Network } from './interfaces.js';
 import type { RoutedDevice } from './state.js';
@@ -15,7 +22,7 @@ export interface RouteRequest {
   signal?: AbortSignal;
 }
 
-/** A device whose route was not changed, why, and what to do by hand. */
+/** A device whose route was not changed, the reason, and the command for the user. */
 export interface NotRouted {
   device: string;
   reason: string;
@@ -24,7 +31,7 @@ export interface NotRouted {
 
 /**
  * Routes devices through this machine.
- * @param remember is called before a route is changed, with how it was
+ * @param remember called with the previous route before it is changed
  */
 export async function routeDevices(
   devices: readonly Device[],
@@ -35,8 +42,9 @@ export async function routeDevices(
   return overDevices(devices, request, async (answer) => {
     const { device } = answer;
     const via = addressFor(networks, device.address);
-    if (via === null) return { reason: `${device.address} is in no network of that interface`, command: '' };
-    const command = byHand(device, routeCommand(via));
+    if (via === null)
+      return { reason: `${device.address} is not in a network of that interface`, command: '' };
+    const command = manualCommand(device, routeCommand(via));
     if ('error' in answer) return { reason: messageOf(answer.error), command };
     const { shell } = answer.connected;
     await remember({ name: device.name, via, before: await readRoutes(shell) });
@@ -47,7 +55,7 @@ export async function routeDevices(
   });
 }
 
-/** Brings back the default routes of devices as they were found. */
+/** Restores the previous default routes of devices. */
 export async function restoreDevices(
   routed: readonly RoutedDevice[],
   request: RouteRequest,
@@ -61,11 +69,11 @@ export async function restoreDevices(
     const ours: Routes = [['default', 'via', via]];
     const command = (now: Routes) => restoreCommand(via, before, now);
     if ('error' in answer)
-      return { reason: messageOf(answer.error), command: byHand(device, command(ours) ?? []) };
+      return { reason: messageOf(answer.error), command: manualCommand(device, command(ours) ?? []) };
     const { shell } = answer.connected;
     const needed = command(await readRoutes(shell));
     const refused = needed === null ? null : await asRoot(shell, needed);
-    if (refused !== null) return { reason: refused, command: byHand(device, needed ?? []) };
+    if (refused !== null) return { reason: refused, command: manualCommand(device, needed ?? []) };
     request.emit({ kind: 'gateway.restored', device: device.name });
     return null;
   });

@@ -4,22 +4,22 @@ import { z } from 'zod';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import { readFileIfThere, type Workspace, writeFileAtomic } from '../../workspace/index.js';
 
-/** `.collab/gateway.json`: how everything was found, written before anything is changed. */
+/** `.collab/gateway.json`: the previous state, saved before any change. */
 const gatewayState = z.object({
   format: z.literal(1),
   from: z.string(),
   to: z.string(),
   tool: z.enum(['nft', 'iptables']),
   since: z.string(),
-  /** Name of the LAN whose devices are routed; null without one. */
+  /** Name of the LAN whose devices are routed; null for none. */
   lan: z.string().nullable(),
-  /** Commands that restore this machine, in the order in which they are run. */
+  /** The commands that restore this machine, in order. */
   undo: z.array(z.array(z.string())),
   devices: z.array(
     z.object({
       name: z.string(),
       via: z.string(),
-      /** The default routes that the device had, each as the words of `ip route`. */
+      /** The previous default routes of the device, each as the words of `ip route`. */
       before: z.array(z.array(z.string())),
     }),
   ),
@@ -34,7 +34,7 @@ export class GatewayStore {
     return join(this.workspace.private, 'gateway.json');
   }
 
-  /** Null when the gateway is off. @throws CollabError `gateway-state` when the file cannot be used. */
+  /** Null if the gateway is off. @throws CollabError `gateway-state` if the file cannot be used. */
   async read(): Promise<GatewayState | null> {
     try {
       const text = await readFileIfThere(this.path);
@@ -43,14 +43,14 @@ export class GatewayStore {
       throw new CollabError('gateway-state', {
         what: `The file ${this.path} cannot be used.`,
         why: error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error),
-        next: 'It says what to restore: repair it, or restore by hand (nft delete table ip collab_gateway) and remove it.',
+        next: 'It contains the state to restore. Repair it, or restore this machine manually (nft delete table ip collab_gateway) and delete the file.',
         exitCode: ExitCode.internal,
         cause: error,
       });
     }
   }
 
-  /** Under sudo the file is given to the owner of the workspace. */
+  /** Under sudo, the owner of the workspace becomes the owner of the file. */
   async write(state: GatewayState): Promise<void> {
     const folder = await this.workspace.openPrivate();
     await writeFileAtomic(this.path, `${JSON.stringify(state, null, 2)}\n`, 0o600);

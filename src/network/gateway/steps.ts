@@ -5,16 +5,17 @@ import { commandLine } from '../ssh/index.js';
 import type { GatewayEvent } from './events.js';
 import type { GatewayStep } from './plan.js';
 
-/** What a command says when that which it should remove is not there. */
-const goneAlready = /No such file or directory|does a matching rule exist|Bad rule|No chain\/target\/match/;
+/** The errors of commands whose target is already removed. */
+const alreadyRemoved =
+  /No such file or directory|does a matching rule exist|Bad rule|No chain\/target\/match/;
 
-/** Pure: the commands that take all of it back, in their order. */
+/** The commands that undo all steps, in order. */
 export function undoOf(steps: readonly GatewayStep[]): string[][] {
   return steps.toReversed().flatMap(({ undo }) => (undo === null ? [] : [[...undo]]));
 }
 
 /**
- * Runs all steps; when one fails, takes back those that were done.
+ * Runs all steps. If one fails, undoes the completed ones.
  * @throws CollabError `gateway-step`
  */
 export async function applySteps(
@@ -32,19 +33,17 @@ export async function applySteps(
     const left = await undoSteps(shell, prefix, undoOf(steps.slice(0, index)), emit);
     throw new CollabError('gateway-step', {
       what: `This machine could not be made a gateway: ${commandLine(step.argv)} failed.`,
-      why: [plainText(stderr.trim()), ...left.map((one) => `This could not be taken back: ${one}`)].join(
-        '\n',
-      ),
+      why: [plainText(stderr.trim()), ...left.map((one) => `This could not be undone: ${one}`)].join('\n'),
       next:
         left.length === 0
           ? 'Nothing was changed. Does the kernel have nftables or iptables?'
-          : 'Run the commands above.',
+          : 'Run the commands above manually.',
       exitCode: ExitCode.internal,
     });
   }
 }
 
-/** Runs the commands that take things back, all of them. @returns those that failed, with what they said. */
+/** Runs all undo commands. @returns the failed ones, with their error output. */
 export async function undoSteps(
   shell: Shell,
   prefix: readonly string[],
@@ -55,7 +54,7 @@ export async function undoSteps(
   for (const argv of undo) {
     const { code, stderr } = await shell.exec([...prefix, ...argv]);
     if (code === 0) emit({ kind: 'gateway.undone', command: commandLine(argv) });
-    else if (!goneAlready.test(stderr)) failed.push(`${commandLine(argv)}: ${plainText(stderr.trim())}`);
+    else if (!alreadyRemoved.test(stderr)) failed.push(`${commandLine(argv)}: ${plainText(stderr.trim())}`);
   }
   return failed;
 }

@@ -2,7 +2,7 @@ import { readControllerFacts } from '../facts/index.js';
 import { Device, fieldsOf, nameFrom, type ConnectedDevice } from './device.js';
 import { LocalShell } from '../shell/index.js';
 
-/** The machine on which the user sits: a Device that is reached without ssh. */
+/** The user's machine: a Device that needs no ssh connection. */
 export class Controller extends Device {
   /** Reads this machine's facts. */
   static async read(): Promise<Controller> {

@@ -12,26 +12,26 @@ import {
   type Trust,
 } from '../ssh/index.js';
 
-/** A name that is fit for files, labels and the command line. */
+/** A name that is safe in file names, labels and on the command line. */
 export const deviceName = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
-    'a device name has letters, digits, dots, dashes and underscores',
+    'a device name consists of letters, digits, dots, dashes and underscores',
   );
 
-/** A device as a LAN file holds it. */
+/** A device, as stored in a LAN file. */
 export const deviceRecord = z.object({
   name: deviceName,
-  /** Fingerprint of its ssh host key, `SHA256:...`; of the controller its MAC address. */
+  /** Fingerprint of its ssh host key, `SHA256:...`; for the controller, its MAC address. */
   id: z.string().min(1),
   address: z.string().min(1),
   port: z.number().int().min(1).max(65535),
   user: z.string().min(1),
   key_path: z.string().nullable(),
-  /** Hosts to go through, from the controller on; left out where it is reached directly. */
+  /** Jump hosts, starting from the controller; omitted for a direct connection. */
   via: z.array(hopRecord).default([]),
-  /** Name of its lines in the known hosts; left out where that is its address. */
+  /** Name of its lines in known_hosts; omitted if that is its address. */
   host_key_alias: z.string().min(1).nullable().default(null),
   tags: z.array(z.string()),
   facts: deviceFacts,
@@ -58,17 +58,17 @@ export interface ConnectOptions {
   signal?: AbortSignal;
 }
 
-/** A device that we hold a connection to. Dispose of it (`await using`) or close it when done. */
+/** A device with an open connection. Dispose of it (`await using`) or close it when done. */
 export interface ConnectedDevice extends AsyncDisposable {
   readonly device: Device;
   readonly shell: Shell;
-  /** Calls back once when the connection is lost or closed. @returns what takes the listener off. */
+  /** Calls `listener` once when the connection is lost or closed. @returns a function that removes it. */
   onLost(listener: (error: CollabError) => void): () => void;
-  /** Closes the connection; twice does no harm. */
+  /** Closes the connection. Closing it again has no effect. */
   close(): Promise<void>;
 }
 
-/** A machine on the network that can run a role, known by a stable id and not by its address. */
+/** A machine on the network that can run a role. Its identity is a stable id, not its address. */
 export class Device implements DeviceFields {
   readonly name: string;
   readonly id: string;
@@ -98,7 +98,7 @@ export class Device implements DeviceFields {
     return new Device(fieldsOf(json));
   }
 
-  /** The same device with other fields. */
+  /** A copy of the device with some fields changed. */
   with(changed: Partial<DeviceFields>): Device {
     return new Device({ ...fieldsOf(this.toJSON()), ...changed });
   }
@@ -110,8 +110,8 @@ export class Device implements DeviceFields {
   }
 
   /**
-   * Opens the one ssh connection to the device.
-   * @throws CollabError as `connectSsh` does; `other-device` when the key is not this device's.
+   * Opens an ssh connection to the device.
+   * @throws CollabError as `connectSsh` does; `other-device` if another device answers.
    */
   async connect({ knownHosts, trust = 'known-only', signal }: ConnectOptions): Promise<ConnectedDevice> {
     const target = { ...this.login, deviceId: this.id };
@@ -132,21 +132,27 @@ export class Device implements DeviceFields {
   toJSON(): DeviceRecord {
     const { name, id, address, port, user, keyPath, via, hostKeyAlias, tags, facts } = this;
     return {
-      ...{ name, id, address, port, user, key_path: keyPath },
+      name,
+      id,
+      address,
+      port,
+      user,
+      key_path: keyPath,
       ...(via.length > 0 && { via: via.map(recordOf) }),
       ...(hostKeyAlias !== null && { host_key_alias: hostKeyAlias }),
-      ...{ tags, facts },
+      tags,
+      facts,
     };
   }
 }
 
-/** Reads a device's fields from JSON. @throws ZodError when they are not right. */
+/** Reads a device's fields from JSON. @throws ZodError if they are invalid. */
 export function fieldsOf(json: unknown): DeviceFields {
   const { key_path, via, host_key_alias, ...record } = deviceRecord.parse(json);
   return { ...record, keyPath: key_path, via: via.map(hopOf), hostKeyAlias: host_key_alias };
 }
 
-/** A device name from a host name: without its domain, and fit for files and labels. */
+/** Derives a device name from a host name: without the domain, and safe in file names and labels. */
 export function nameFrom(hostname: string): string {
   const name = hostname
     .replace(/\..*$/, '')

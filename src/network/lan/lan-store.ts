@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import { readFileIfThere, type Workspace, writeFileAtomic } from '../../workspace/index.js';
+import { KnownHosts } from '../ssh/index.js';
 import { deviceName } from './device.js';
 import { LAN } from './lan.js';
 
 const exitCode = ExitCode.usage;
 
-/** Saved LANs of a workspace: `.collab/lans/<name>.json`, and `.collab/lan` with the name of the current one. */
+/** The saved LANs of a workspace: `.collab/lans/<name>.json`, and `.collab/lan` with the name of the current one. */
 export class LanStore {
   constructor(private readonly workspace: Workspace) {}
 
@@ -24,14 +25,14 @@ export class LanStore {
     await this.use(lan.name);
   }
 
-  /** Changes a saved LAN as it is on disk now; which one is current stays. @returns it as it was saved. */
+  /** Applies a change to the saved LAN, without making it current. @returns the saved result. */
   async change(name: string, change: (lan: LAN) => LAN): Promise<LAN> {
     const changed = change(await this.load(name));
     await this.#write(changed);
     return changed;
   }
 
-  /** Forgets a saved LAN and the host keys of its devices; when it was the current one, there is none afterwards. */
+  /** Deletes a saved LAN and the host keys of its devices. If it was current, no LAN is current afterwards. */
   async remove(name: string): Promise<void> {
     const path = this.#path(name);
     if (!(await this.list()).includes(name)) throw await this.#unknown(name);
@@ -46,7 +47,7 @@ export class LanStore {
     await writeFileAtomic(this.#currentPath, `${name}\n`, 0o600);
   }
 
-  /** @throws CollabError `unknown-lan`, or `lan-broken` with the path and every fault of the file. */
+  /** @throws CollabError `unknown-lan`, or `lan-broken` with the path and all errors of the file. */
   async load(name: string): Promise<LAN> {
     const path = this.#path(name);
     const text = await readFileIfThere(path);
@@ -57,26 +58,26 @@ export class LanStore {
       throw new CollabError('lan-broken', {
         what: `The LAN file ${path} cannot be used.`,
         why: error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error),
-        next: `Restore it from a copy, or set it up anew: collab lan remove ${name} --yes, then collab setup --lan ${name}`,
+        next: `Restore it from a backup, or set it up again: collab lan remove ${name} --yes, then collab setup --lan ${name}`,
         exitCode,
         cause: error,
       });
     }
   }
 
-  /** Name of the current LAN, null when none was chosen. */
+  /** Name of the current LAN; null if none is selected. */
   async currentName(): Promise<string | null> {
     return (await readFileIfThere(this.#currentPath))?.trim() ?? null;
   }
 
-  /** The current LAN. @throws CollabError `no-lan` when there is none. */
+  /** The current LAN. @throws CollabError `no-lan` if there is none. */
   async current(): Promise<LAN> {
     const name = await this.currentName();
     if (name) return this.load(name);
     const saved = await this.list();
     throw new CollabError('no-lan', {
-      what: saved.length > 0 ? 'No LAN is in use.' : 'No LAN is set up in this workspace yet.',
-      why: saved.length > 0 ? `Saved are: ${saved.join(', ')}` : undefined,
+      what: saved.length > 0 ? 'No LAN is selected.' : 'No LAN is set up in this workspace yet.',
+      why: saved.length > 0 ? `Saved LANs: ${saved.join(', ')}` : undefined,
       next: saved.length > 0 ? 'Choose one: collab lan use <name>' : 'Set one up: collab setup',
       exitCode,
     });
@@ -102,19 +103,30 @@ export class LanStore {
     const names = await this.list();
     return new CollabError('unknown-lan', {
       what: `There is no saved LAN named ${name}.`,
-      why: names.length > 0 ? `There are: ${names.join(', ')}` : 'None has been saved yet.',
+      why: names.length > 0 ? `Saved LANs: ${names.join(', ')}` : 'No LAN has been saved yet.',
       next: 'Set one up: collab setup',
       exitCode,
     });
   }
 }
 
-/** @throws CollabError `bad-lan-name` for a name that is not fit for files */
+/** @throws CollabError `bad-lan-name` for a name that is not safe as a file name */
 export function checkLanName(name: string): void {
   if (deviceName.safeParse(name).success) return;
   throw new CollabError('bad-lan-name', {
-    what: `${JSON.stringify(name)} cannot be the name of a LAN.`,
+    what: `${JSON.stringify(name)} is not a valid LAN name.`,
     next: 'Use letters, digits, dots, dashes and underscores.',
     exitCode,
   });
+}
+
+/** Removes these keys of a deleted host from the known hosts of every LAN. Other keys of the host are kept. */
+export async function forgetInLans(
+  workspace: Workspace,
+  { host, port }: { host: string; port: number },
+  fingerprints: readonly string[],
+): Promise<void> {
+  for (const lan of await new LanStore(workspace).list()) {
+    await new KnownHosts(workspace.knownHostsOf(lan)).forgetKeys(host, port, fingerprints);
+  }
 }

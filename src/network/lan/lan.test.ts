@@ -25,7 +25,7 @@ describe('LAN', () => {
     expect(more.withoutDevice('nano2').devices.map((one) => one.name)).toEqual(['renamed', 'nano3']);
   });
 
-  it('takes facts that were read anew, of its own devices only', () => {
+  it('updates the facts of its devices only', () => {
     const fresh = device('another', 'SHA256:nano1').with({ facts: { ...facts, python: '3.99' } });
     const after = lan.refreshed([fresh, device('nano3').with({ facts: fresh.facts })]);
     expect(after.devices.map((one) => [one.name, one.facts.python])).toEqual([
@@ -54,7 +54,7 @@ describe('LAN', () => {
     expect(() => lan.withDevice(device('nano3', 'SHA256:x', '10.0.0.2'))).toThrow(
       expect.objectContaining({
         name: 'device-not-unique',
-        what: 'nano3 and nano2 both claim the address 10.0.0.2, port 22.',
+        what: 'nano3 and nano2 have the same address 10.0.0.2, port 22.',
         why: 'nano3 at 10.0.0.2 has the host key SHA256:x\nnano2 at 10.0.0.2 has the host key SHA256:nano2',
         exitCode: 2,
       }),
@@ -64,7 +64,7 @@ describe('LAN', () => {
     );
   });
 
-  it('takes devices that swapped their addresses, and one that now stands where an absent one was', () => {
+  it('accepts devices that swapped addresses, and a device at the address of an absent one', () => {
     const [nano1, nano2] = [lan.device('nano1'), lan.device('nano2')];
     const swapped = lan.moved([
       { device: nano1, address: nano2.address, port: 22 },
@@ -76,7 +76,7 @@ describe('LAN', () => {
     expect(LAN.fromJSON(JSON.parse(JSON.stringify(onto)))).toEqual(onto);
   });
 
-  it('comes back whole from JSON', () => {
+  it('is restored completely from JSON', () => {
     const back = LAN.fromJSON(JSON.parse(JSON.stringify(lan)));
     expect(back).toEqual(lan);
     expect(back.controller).toBeInstanceOf(Controller);
@@ -92,7 +92,7 @@ describe('LanStore', () => {
   });
   afterEach(() => rmSync(workspace.root, { recursive: true }));
 
-  it('keeps LANs closed to others, and knows the current one', async () => {
+  it('keeps LANs private, and remembers the current one', async () => {
     await expect(store.current()).rejects.toMatchObject({ name: 'no-lan', exitCode: 2 });
     expect(await store.list()).toEqual([]);
     await store.save(lan);
@@ -114,7 +114,7 @@ describe('LanStore', () => {
     expect(await store.currentName()).toBe('desk');
   });
 
-  it('forgets a LAN; when it was the current one, none is', async () => {
+  it('removes a LAN; if it was current, none is', async () => {
     await store.save(new LAN('desk', controller));
     await store.save(lan);
     await store.remove('shelf');
@@ -126,9 +126,9 @@ describe('LanStore', () => {
     await expect(store.remove('shelf')).rejects.toMatchObject({ name: 'unknown-lan' });
   });
 
-  it('names the saved ones when asked for another, and takes no path for a name', async () => {
+  it('names the saved ones when asked for another, and rejects a path as a name', async () => {
     await store.save(lan);
-    await expect(store.load('desk')).rejects.toMatchObject({ name: 'unknown-lan', why: 'There are: shelf' });
+    await expect(store.load('desk')).rejects.toMatchObject({ name: 'unknown-lan', why: 'Saved LANs: shelf' });
     await expect(store.use('desk')).rejects.toMatchObject({ name: 'unknown-lan' });
     await expect(store.load('../known_hosts')).rejects.toMatchObject({ name: 'bad-lan-name' });
   });

@@ -11,7 +11,7 @@ export const lanRecord = z.object({
 });
 export type LanRecord = z.input<typeof lanRecord>;
 
-/** A saved network: one controller and any number of devices, whose names and ids are unique. Does not change. */
+/** A saved network: one controller and any number of devices with unique names and ids. Immutable. */
 export class LAN {
   constructor(
     readonly name: string,
@@ -27,7 +27,7 @@ export class LAN {
     }
   }
 
-  /** @throws ZodError when the record is not right, CollabError when two devices share a name or an id. */
+  /** @throws ZodError if the record is invalid, CollabError if two devices share a name or an id. */
   static fromJSON(json: unknown): LAN {
     const { name, controller, devices } = lanRecord.parse(json);
     return new LAN(
@@ -38,8 +38,8 @@ export class LAN {
   }
 
   /**
-   * A LAN with this device; one with the same id is replaced in its place.
-   * @throws CollabError `device-not-unique` when another device has its name or its address.
+   * Returns a LAN with this device added. A device with the same id is replaced.
+   * @throws CollabError `device-not-unique` if another device has its name or its address.
    */
   withDevice(device: Device): LAN {
     const holder = this.devices.find((other) => other.id !== device.id && isSamePlace(other, device));
@@ -53,8 +53,8 @@ export class LAN {
   }
 
   /**
-   * The same devices at the addresses where they were found to be. Another one that is saved at such an address keeps
-   * it: it is no longer there, and is looked for when it is needed.
+   * Returns a LAN with the devices at their new addresses. Another device that is saved at such an address keeps it: it is
+   * no longer there, and collab will search for it when it is needed.
    */
   moved(moves: readonly { device: Device; address: string; port: number }[]): LAN {
     return this.#with(
@@ -65,7 +65,7 @@ export class LAN {
     );
   }
 
-  /** The same devices with facts that were read anew; those that are not in the LAN are passed over. */
+  /** Returns a LAN with updated facts. Devices that are not in the LAN are ignored. */
   refreshed(read: readonly Device[]): LAN {
     return this.#with(
       this.devices.map((device) => {
@@ -80,7 +80,7 @@ export class LAN {
     return this.#with(this.devices.filter((device) => device !== gone));
   }
 
-  /** @throws CollabError `unknown-device`, which names the known ones. */
+  /** @throws CollabError `unknown-device`, which lists the known ones. */
   device(name: string): Device {
     const found = this.devices.find((device) => device.name === name);
     if (found) return found;
@@ -107,13 +107,13 @@ export class LAN {
   }
 }
 
-/** Whether two devices are at one place: behind different hosts, one address means two machines. */
+/** Whether two devices have the same address. Behind different jump hosts, the same address means different machines. */
 export function isSamePlace(one: Device, other: Device): boolean {
-  const wayTo = ({ via }: Device) => via.map(({ host, port }) => `${host} ${port}`).join(', ');
-  return one.address === other.address && one.port === other.port && wayTo(one) === wayTo(other);
+  const routeTo = ({ via }: Device) => via.map(({ host, port }) => `${host} ${port}`).join(', ');
+  return one.address === other.address && one.port === other.port && routeTo(one) === routeTo(other);
 }
 
-/** The name itself, or with the first number behind it that makes it unlike the taken ones. */
+/** The wanted name, with a number appended if it is taken. */
 export function uniqueName(wanted: string, takenNames: readonly string[]): string {
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? wanted : `${wanted}-${number}`;
@@ -121,32 +121,32 @@ export function uniqueName(wanted: string, takenNames: readonly string[]): strin
   }
 }
 
-/** Two addresses show one host key: one device found twice, or two that were copied from one disk image. */
+/** Two addresses have the same host key: one device found twice, or two copies of one disk image. */
 export function sameHostKey(device: Device, twin: Device): CollabError {
   return taken(
-    `${device.address} and ${twin.address} (${twin.name}) show the same ssh host key.`,
-    'If they are two devices copied from one disk image, give one new keys: sudo rm /etc/ssh/ssh_host_*; sudo ssh-keygen -A; sudo systemctl restart ssh',
-    'It is one device at two addresses, or two devices with one identity, which could not be told apart.',
+    `${device.address} and ${twin.address} (${twin.name}) present the same ssh host key.`,
+    'If they are two devices with copies of one disk image, create new keys on one of them: sudo rm /etc/ssh/ssh_host_*; sudo ssh-keygen -A; sudo systemctl restart ssh',
+    'Either it is one device at two addresses, or two devices with the same identity, which collab cannot distinguish.',
   );
 }
 
 function sameName(lan: string, device: Device, namesake: Device): CollabError {
   return taken(
     `LAN ${lan} already has a device named ${device.name}.`,
-    'Give one of them another name.',
-    claims(device, namesake),
+    'Choose another name for one of them.',
+    hostKeysOf(device, namesake),
   );
 }
 
 function sameAddress(device: Device, holder: Device): CollabError {
   return taken(
-    `${device.name} and ${holder.name} both claim the address ${device.address}, port ${device.port}.`,
-    `If ${holder.name} is no longer there: collab device remove ${holder.name}, or give it its new address: collab device edit ${holder.name} --address <address>`,
-    claims(device, holder),
+    `${device.name} and ${holder.name} have the same address ${device.address}, port ${device.port}.`,
+    `If ${holder.name} is no longer there: collab device remove ${holder.name}. If it has a new address: collab device edit ${holder.name} --address <address>`,
+    hostKeysOf(device, holder),
   );
 }
 
-function claims(...devices: Device[]): string {
+function hostKeysOf(...devices: Device[]): string {
   return devices.map(({ name, address, id }) => `${name} at ${address} has the host key ${id}`).join('\n');
 }
 

@@ -2,17 +2,17 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { Device } from './device.js';
 import type { LAN } from './lan.js';
 
-/** Which devices of a LAN a command is about. */
+/** Selects devices of a LAN for a command. */
 export interface DevicePick {
-  /** Names; all devices when it is left out or empty. */
+  /** Names; default or empty: all devices. */
   only?: readonly string[] | undefined;
-  /** Tags that a device must have, every one. */
+  /** Tags, all of which a device must have. */
   tags?: readonly string[] | undefined;
 }
 
 /**
- * The devices that `--only` and `--tag` pick, in the order of the LAN.
- * @throws CollabError `unknown-device`; `no-device-picked`, which names the tags that there are.
+ * The devices that `--only` and `--tag` select, in the order of the LAN.
+ * @throws CollabError `unknown-device`; `no-device-picked`, which lists the existing tags.
  */
 export function pickDevices(lan: LAN, { only = [], tags = [] }: DevicePick): Device[] {
   const named = only.map((name) => lan.device(name));

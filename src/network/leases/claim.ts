@@ -1,14 +1,14 @@
 import { hostname, userInfo } from 'node:os';
 import { plainText } from '../../errors.js';
 
-/** Who wants a device, for what and for how long. */
+/** Who requests a device, why and for how long. */
 export interface LeaseClaim {
   who: string;
   host: string;
-  /** Id of the run; null for a lock by hand. */
+  /** Id of the run; null for a manual lock. */
   run: string | null;
   reason: string | null;
-  /** A lease that is not renewed for so long ends by itself. Whole seconds. */
+  /** A lease expires after this time without a renewal. Whole seconds. */
   termS: number;
 }
 
@@ -17,7 +17,7 @@ export function claimant(): Pick<LeaseClaim, 'who' | 'host'> {
   return { who: userName(), host: hostname() };
 }
 
-/** Pure: a text as one line of a lease, at most so long. */
+/** Converts a text to one line of a lease, with a maximum length. */
 export function leaseText(text: string | null, maxLength = 64): string {
   return plainText((text ?? '').replace(/\s+/g, ' '))
     .trim()
@@ -28,7 +28,7 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    // A user id without an entry in the password file, as in some containers.
+    // A user id without an entry in /etc/passwd, as in some containers.
     return `uid ${String(process.getuid?.() ?? '?')}`;
   }
 }

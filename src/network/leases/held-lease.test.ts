@@ -27,7 +27,7 @@ test('is renewed every third of its term, until it is released', async () => {
   expect(acts).toEqual(['renew 20', 'renew 40', 'renew 60', 'release 70']);
 });
 
-test('tells of a kick once, and is then neither renewed nor released', async () => {
+test('reports a kick once, and is then neither renewed nor released', async () => {
   const { clock, acts, lease } = bench(() => ({ stdout: kicked }));
   const losses: LeaseLoss[] = [];
   lease.onLost((loss) => losses.push(loss));
@@ -38,7 +38,7 @@ test('tells of a kick once, and is then neither renewed nor released', async () 
   expect(acts).toEqual(['renew 20']);
 });
 
-test('a renewal that fails is told and tried again sooner; the lease is not lost by it', async () => {
+test('a failed renewal is reported and repeated sooner, without losing the lease', async () => {
   const { clock, acts, lease } = bench((act, count) =>
     act === 'release'
       ? { stdout: 'answer=released\n' }
@@ -53,7 +53,7 @@ test('a renewal that fails is told and tried again sooner; the lease is not lost
   expect(faults).toMatchObject([{ name: 'lease-failed', why: 'disk full', exitCode: 4 }]);
 });
 
-test('being disposed of does not fail when the device cannot be told', async () => {
+test('disposing does not fail if the device cannot be reached', async () => {
   const { lease } = bench(() => ({ code: 1, stderr: 'gone' }));
   await expect(lease[Symbol.asyncDispose]()).resolves.toBeUndefined();
 });

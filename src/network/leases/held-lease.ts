@@ -4,14 +4,14 @@ import { askLease } from './ask-lease.js';
 import type { LeaseClaim } from './claim.js';
 import type { Kicker, LeaseHolder } from './lease-answer.js';
 
-/** How a lease was lost: taken away by force, or run out and taken by another one. */
+/** How a lease was lost: ended by force, or expired and taken by another user. */
 export interface LeaseLoss {
   kicker: Kicker | null;
-  /** Who holds the device now. */
+  /** The current holder of the device. */
   holder: LeaseHolder | null;
 }
 
-/** A lease that we hold. Release it, or dispose of it (`await using`), when the device is no longer used. */
+/** A lease that this process holds. Release it, or dispose of it (`await using`), when the device is no longer needed. */
 export class HeldLease implements AsyncDisposable {
   private readonly listeners = new Set<(loss: LeaseLoss) => void>();
   private readonly stop = new AbortController();
@@ -25,16 +25,16 @@ export class HeldLease implements AsyncDisposable {
     private readonly folder?: string,
   ) {}
 
-  /** Calls back once, when a renewal finds that the lease is lost. @returns what takes the listener off. */
+  /** Calls `listener` once, when a renewal finds that the lease is lost. @returns a function that removes it. */
   onLost(listener: (loss: LeaseLoss) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
   /**
-   * Makes the lease hold for a whole term from now. One that has run out is taken again if nobody else has it.
-   * @returns false when it is lost.
-   * @throws CollabError when the device cannot be asked; it may be asked again.
+   * Extends the lease to a full term from now. An expired lease is taken again if nobody else holds the device.
+   * @returns false if the lease is lost.
+   * @throws CollabError if the device cannot be reached; try again later.
    */
   async renew(): Promise<boolean> {
     if (this.loss !== null) return false;
@@ -46,10 +46,10 @@ export class HeldLease implements AsyncDisposable {
   }
 
   /**
-   * Renews every third of the term until the lease is released or lost, sooner after a renewal that failed.
-   * @param onFault told why a renewal failed; the lease may still hold
+   * Renews the lease every third of the term until it is released or lost, and sooner after a failed renewal.
+   * @param onError called with the error of a failed renewal; the lease may still be valid
    */
-  async keep(clock: Clock, onFault: (error: unknown) => void): Promise<void> {
+  async keep(clock: Clock, onError: (error: unknown) => void): Promise<void> {
     const everyMs = (this.claim.termS * 1000) / 3;
     const stopped = () => this.stop.signal.aborted;
     for (let waitMs = everyMs; ;) {
@@ -60,20 +60,20 @@ export class HeldLease implements AsyncDisposable {
         waitMs = everyMs;
       } catch (error) {
         if (stopped()) return;
-        onFault(error);
+        onError(error);
         waitMs = everyMs / 4;
       }
     }
   }
 
-  /** Gives the device free; twice does no harm. @throws CollabError when the device cannot be told. */
+  /** Releases the device. Calling it again has no effect. @throws CollabError if the device cannot be reached. */
   release(): Promise<void> {
     this.stop.abort();
     this.released ??= this.loss === null ? this.ask('release').then(() => undefined) : Promise.resolve();
     return this.released;
   }
 
-  /** Like `release`; a device that cannot be told is no error, for the lease then ends by itself. */
+  /** Like `release`, but ignores a device that cannot be reached: its lease expires. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.release().catch(() => undefined);
   }

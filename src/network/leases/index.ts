@@ -1,7 +1,6 @@
-export type { LeaseEvent } from './events.js';
-export type { Unlocked } from './hand-lock.js';
+/** Leases, which reserve devices for one run or user at a time. */
 export { deviceBusy, timeText } from './lease-errors.js';
 export { LeaseSet } from './lease-set.js';
 export { lockDevices, type Locked, unlockDevices } from './lock-devices.js';
-export { refuseHeld } from './refuse-held.js';
-export { type Occupant, showLease } from './show-lease.js';
+export type { Unlocked } from './manual-lock.js';
+export { type Occupant, refuseHeld, showLease } from './show-lease.js';

@@ -4,7 +4,7 @@ import { parseLeaseAnswer } from './lease-answer.js';
 const lines = (...all: string[]) => `${all.join('\n')}\n`;
 const held = ['who=ann', 'host=pc1', 'run=r1', 'reason=', 'id=abc', 'held_s=12', 'left_s=48', 'held=yes'];
 
-test('a device that another one holds', () => {
+test('a device with another holder', () => {
   expect(parseLeaseAnswer(lines('answer=busy', ...held, 'kicked_who='))).toEqual({
     answer: 'busy',
     holder: { who: 'ann', host: 'pc1', run: 'r1', reason: null, id: 'abc', heldS: 12, leftS: 48 },
@@ -12,7 +12,7 @@ test('a device that another one holds', () => {
   });
 });
 
-test('a free device has no holder, whatever stood there before', () => {
+test('a free device has no holder, whatever the previous state', () => {
   const free = held.map((line) => (line === 'held=yes' ? 'held=no' : line));
   expect(parseLeaseAnswer(lines('answer=free', ...free))).toEqual({
     answer: 'free',
@@ -28,7 +28,7 @@ test('a kick names who did it; a reason may have an equals sign in it', () => {
   expect(answer?.kicker).toEqual({ who: 'bob', host: 'pc2', reason: 'a=b' });
 });
 
-test('what others wrote is made fit for a terminal, and a number that is none is 0', () => {
+test('removes control characters, and reads an invalid number as 0', () => {
   const hostile = ['who=\x1b[31mann\x07', 'host=pc\x00', 'run=', 'held_s=-5', 'left_s=soon', 'held=yes'];
   expect(parseLeaseAnswer(lines('answer=busy', ...hostile))?.holder).toMatchObject({
     who: 'ann',
@@ -39,6 +39,6 @@ test('what others wrote is made fit for a terminal, and a number that is none is
   });
 });
 
-test.each(['', 'Welcome to this board\n', 'answer=maybe\n'])('%j is no answer', (text) => {
+test.each(['', 'Welcome to this board\n', 'answer=maybe\n'])('%j is not an answer', (text) => {
   expect(parseLeaseAnswer(text)).toBeNull();
 });

@@ -1,17 +1,17 @@
 import { plainText } from '../../errors.js';
 
-/** Who uses a device, as its lease says. Times are by the device's time since boot. */
+/** Who uses a device, according to its lease. Times are based on the device's time since boot. */
 export interface LeaseHolder {
   who: string;
   host: string;
-  /** Id of the run that uses the device; null when it was locked by hand. */
+  /** Id of the run that uses the device; null for a manual lock. */
   run: string | null;
-  /** Why it was locked by hand. */
+  /** The reason for a manual lock. */
   reason: string | null;
-  /** Of the lease itself; with it alone a lease is renewed and released. */
+  /** The id of the lease, which is required to renew and release it. */
   id: string;
   heldS: number;
-  /** So long it holds if it is not renewed. */
+  /** Time until it expires without a renewal. */
   leftS: number;
 }
 
@@ -23,16 +23,16 @@ export interface Kicker {
 
 const kinds = ['taken', 'extended', 'busy', 'renewed', 'kicked', 'lost', 'released', 'gone', 'free'] as const;
 
-/** What a device answers about its lease. */
+/** The answer of a device about its lease. */
 export interface LeaseAnswer {
   answer: (typeof kinds)[number];
-  /** Who held the device when it was asked. */
+  /** The holder of the device at that time. */
   holder: LeaseHolder | null;
-  /** Who has taken the lease away by force, in the answer `kicked`. */
+  /** Who ended the lease by force, in the answer `kicked`. */
   kicker: Kicker | null;
 }
 
-/** Pure: what `leaseScript` printed; null when it is no answer. Others wrote the texts in it, so they are made plain. */
+/** Parses the output of lease.sh; null if it is not an answer. Other users wrote its texts, so control characters are removed. */
 export function parseLeaseAnswer(stdout: string): LeaseAnswer | null {
   const fields = new Map(
     stdout.split('\n').map((line): [string, string] => {

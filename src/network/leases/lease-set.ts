@@ -2,29 +2,29 @@ import { messageOf, type CollabError } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
 import type { ConnectedDevice } from '../lan/index.js';
 import { claimant } from './claim.js';
-import type { LeaseEvent } from './events.js';
+import type { LeaseEvent } from '../../logs/index.js';
 import type { HeldLease } from './held-lease.js';
 import { deviceBusy, leaseLost } from './lease-errors.js';
 import { takeLease } from './take-lease.js';
 
-/** A lease of a run that is not renewed for so long ends by itself. */
+/** A run's lease expires after this time without a renewal. */
 const termS = 60;
 
-/** The leases of all devices of a run. Release them, or dispose of them (`await using`), at its end. */
+/** The leases of all devices of a run. Release it, or dispose of it (`await using`), at the end of the run. */
 export class LeaseSet implements AsyncDisposable {
   private readonly lost = new AbortController();
 
   private constructor(private readonly leases: readonly { device: string; lease: HeldLease }[]) {}
 
-  /** No leases: of a run on this machine alone. */
+  /** An empty set, for a run on this machine only. */
   static none(): LeaseSet {
     return new LeaseSet([]);
   }
 
   /**
    * Takes the leases of all devices, in the order of their names, or none.
-   * @param folder another place on the devices than the one that all users share, for tests
-   * @throws CollabError `device-busy` for the first one that another one holds
+   * @param folder a lease folder other than the shared one, for tests
+   * @throws CollabError `device-busy` for the first device with another holder
    */
   static async take(
     connections: readonly ConnectedDevice[],
@@ -56,12 +56,12 @@ export class LeaseSet implements AsyncDisposable {
     return termS;
   }
 
-  /** Aborted when a lease is lost, with the error that says why. */
+  /** Aborted when a lease is lost, with the error as its reason. */
   get signal(): AbortSignal {
     return this.lost.signal;
   }
 
-  /** Why a lease was lost; null when none was. */
+  /** Why a lease was lost; null if none was. */
   get loss(): CollabError | null {
     return this.lost.signal.aborted ? (this.lost.signal.reason as CollabError) : null;
   }
@@ -80,9 +80,9 @@ export class LeaseSet implements AsyncDisposable {
     }
   }
 
-  /** Gives all devices free; one that cannot be told is free when its term is over. @returns those that were told. */
+  /** Releases all devices. The lease of an unreachable device expires. @returns the released devices. */
   async release(): Promise<string[]> {
-    const told = await Promise.all(
+    const released = await Promise.all(
       this.leases.map(({ device, lease }) =>
         lease.release().then(
           () => [device],
@@ -90,7 +90,7 @@ export class LeaseSet implements AsyncDisposable {
         ),
       ),
     );
-    return told.flat();
+    return released.flat();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

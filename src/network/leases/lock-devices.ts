@@ -2,38 +2,38 @@ import { messageOf } from '../../errors.js';
 import type { Clock } from '../../events.js';
 import { connectDevices, type ConnectDevicesOptions } from '../connect/index.js';
 import { type ConnectedDevice, pickDevices } from '../lan/index.js';
-import { lockByHand, unlockByHand, type Unlocked } from './hand-lock.js';
+import { lockManually, unlockManually, type Unlocked } from './manual-lock.js';
 
 export interface LockRequest extends ConnectDevicesOptions {
-  /** Names of devices of the LAN. */
+  /** Names of devices in the LAN. */
   names: readonly string[];
   reason: string | null;
   clock: Clock;
 }
 
-/** A device that is locked by hand, until when by the controller's clock. */
+/** A manually locked device, and the end of the lock by the controller's clock. */
 export interface Locked {
   device: string;
   until: Date;
 }
 
 /**
- * Locks devices of a LAN for this user by hand, all or none, in the order of their names.
- * @throws CollabError `device-busy`, and as connecting does
+ * Locks devices of a LAN manually for this user, all or none, in the order of their names.
+ * @throws CollabError `device-busy`, and connection errors
  */
 export async function lockDevices(request: LockRequest & { termS: number }): Promise<Locked[]> {
   const { clock, termS, reason } = request;
   return await withDevices(request, async (connections) => {
-    await lockByHand(connections, { termS, reason }, clock);
+    await lockManually(connections, { termS, reason }, clock);
     const until = new Date(clock.now().getTime() + termS * 1000);
     return connections.map(({ device }) => ({ device: device.name, until }));
   });
 }
 
 /**
- * Ends locks by hand, with `kick` any lease. One device that is busy does not keep the others locked.
- * @returns for each device how it was unlocked, or the error
- * @throws CollabError as connecting does
+ * Ends manual locks, or with `kick` any lease. A busy device does not prevent the others from being unlocked.
+ * @returns for each device, how it was unlocked or the error
+ * @throws CollabError connection errors
  */
 export async function unlockDevices(
   request: LockRequest & { kick: boolean },
@@ -42,7 +42,7 @@ export async function unlockDevices(
   return await withDevices(request, (connections) =>
     Promise.all(
       connections.map((connected) =>
-        unlockByHand(connected, { kick, reason }, clock).catch((error: unknown) => ({
+        unlockManually(connected, { kick, reason }, clock).catch((error: unknown) => ({
           device: connected.device.name,
           error,
         })),
@@ -51,7 +51,7 @@ export async function unlockDevices(
   );
 }
 
-/** Connects to the devices that are named, in the order of their names, and closes the connections at the end. */
+/** Connects to the named devices, in the order of their names, and closes the connections at the end. */
 async function withDevices<T>(
   request: LockRequest,
   act: (connections: readonly ConnectedDevice[]) => Promise<T>,

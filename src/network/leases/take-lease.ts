@@ -9,16 +9,16 @@ export type LeaseAttempt =
   | {
       taken: true;
       lease: HeldLease;
-      /** The claimant had locked the device by hand already; that lock was renewed with the new term. */
+      /** The claimant already had a manual lock of the device, which was renewed with the new term. */
       extended: boolean;
     }
   | { taken: false; holder: LeaseHolder };
 
 /**
- * Takes the lease of a device, if nobody holds it. A run may take a device that its own user has locked by hand from
- * the same machine; the lock comes back when the run's lease ends.
- * @param folder another place than the one that all users share, for tests
- * @throws CollabError `lease-failed`; the lease is then not held
+ * Takes the lease of a device if it is free. A run may take a device that its user has locked manually from the same machine;
+ * the lock is restored when the run's lease ends.
+ * @param folder a lease folder other than the shared one, for tests
+ * @throws CollabError `lease-failed`; the lease is not held in this case
  */
 export async function takeLease(shell: Shell, claim: LeaseClaim, folder?: string): Promise<LeaseAttempt> {
   const id = leaseId();
@@ -28,7 +28,7 @@ export async function takeLease(shell: Shell, claim: LeaseClaim, folder?: string
     const lease = new HeldLease(shell, id, claim, folder);
     return { taken: true, lease, extended: answer === 'extended' };
   } catch (error) {
-    // The device may have done it and the answer be lost.
+    // The device may have taken the lease even though its answer was lost.
     await askLease(shell, 'release', { id, claim, folder }).catch(() => undefined);
     throw error;
   }

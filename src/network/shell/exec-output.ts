@@ -1,9 +1,9 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** Most bytes that a command may print on one stream before it is stopped: a guard of the controller's memory. */
+/** A command that prints more than this on one stream is stopped, to protect the controller's memory. */
 export const outputLimitBytes = 64 * 1024 * 1024;
 
-/** Gathers one output stream of a command as text, and tells its lines as they come. */
+/** Collects one output stream of a command as text, and calls `onLine` for each line as it arrives. */
 export class ExecOutput {
   readonly #chunks: Buffer[] = [];
   readonly #decoder = new StringDecoder('utf8');
@@ -12,23 +12,23 @@ export class ExecOutput {
 
   constructor(private readonly onLine?: (line: string) => void) {}
 
-  /** @returns false once the stream has passed `outputLimitBytes`; what comes then is dropped. */
+  /** @returns false once the stream has passed `outputLimitBytes`; later output is dropped. */
   add(chunk: Buffer): boolean {
     this.#bytes += chunk.length;
     if (this.#bytes > outputLimitBytes) return false;
     this.#chunks.push(chunk);
-    this.#tell(chunk);
+    this.#emitLines(chunk);
     return true;
   }
 
-  #tell(chunk: Buffer): void {
+  #emitLines(chunk: Buffer): void {
     if (this.onLine === undefined) return;
     const lines = (this.#line + this.#decoder.write(chunk)).split(/[\r\n]+/);
     this.#line = lines.pop() ?? '';
     for (const line of lines) if (line !== '') this.onLine(line);
   }
 
-  /** All of it; a last line that had no end is told now. */
+  /** The whole output. A last line without a newline is passed to `onLine` now. */
   text(): string {
     if (this.#line !== '') this.onLine?.(this.#line);
     this.#line = '';

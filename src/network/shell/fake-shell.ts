@@ -5,20 +5,20 @@ import { outputLimitBytes } from './exec-output.js';
 import { commandTimedOut, fileFailed, interrupted, outputTooLarge, socketRefused } from './shell-errors.js';
 import type { ExecOptions, ExecResult, RemoteEntry, Shell } from './shell.js';
 
-/** What a scripted command answers; what is left out is success without output. */
+/** The result of a scripted command; default: success without output. */
 export type FakeAnswer = Partial<ExecResult>;
 export type FakeCommand = (argv: readonly string[], input: string) => FakeAnswer | Promise<FakeAnswer>;
 
-/** A device for unit tests: files in memory, and commands that answer as the test says. */
+/** A device for unit tests: files are kept in memory, and the test scripts the results of commands. */
 export class FakeShell implements Shell {
   readonly files = new Map<string, Buffer>();
   readonly folders = new Set<string>();
-  /** Every command that was run, in order. */
+  /** All commands that were run, in order. */
   readonly ran: (readonly string[])[] = [];
-  /** Answers a connection to a socket; the test speaks on the stream that it gives. Null: nobody listens. */
+  /** Called for a connection to a socket; the test talks over the stream that it returns. Null: nobody listens. */
   onDial: ((socketPath: string) => Duplex | null) | null = null;
 
-  /** Answers a command that is spoken with: each line of its input with a line of output. */
+  /** For an interactive command: called for each line of input, returns a line of output. */
   converse: ((line: string) => string) | null = null;
 
   constructor(private readonly command: FakeCommand = () => ({})) {}
@@ -102,9 +102,9 @@ export class FakeShell implements Shell {
   }
 
   remove(path: string): Promise<void> {
-    const gone = (other: string) => other === path || other.startsWith(`${path}/`);
-    for (const file of [...this.files.keys()].filter(gone)) this.files.delete(file);
-    for (const folder of [...this.folders].filter(gone)) this.folders.delete(folder);
+    const isInside = (other: string) => other === path || other.startsWith(`${path}/`);
+    for (const file of [...this.files.keys()].filter(isInside)) this.files.delete(file);
+    for (const folder of [...this.folders].filter(isInside)) this.folders.delete(folder);
     return Promise.resolve();
   }
 

@@ -14,17 +14,17 @@ const explain = (printed: string, error: unknown = failed, sizeBytes = 1000) =>
     error,
   );
 
-it('a disk without room is told as full, with what is left', async () => {
+it('reports a full disk and the free space', async () => {
   expect(await explain(df(0))).toMatchObject({
     name: 'device-full',
     what: 'The disk of pi@10.0.0.7 is full: /home/pi/x could not be written.',
-    why: '0 bytes are left on /.',
+    why: '0 bytes are free on /.',
     exitCode: 4,
   });
   expect(await explain(df(2000), failed, 5_000_000)).toMatchObject({ name: 'device-full' });
 });
 
-it('another reason stays as it was told', async () => {
+it('keeps any other error as it is', async () => {
   expect(await explain(df(500_000))).toBe(failed);
   expect(await explain('df: not found')).toBe(failed);
   const lost = new CollabError('connection-lost', { what: 'Lost.', next: 'Again.', exitCode: 4 });

@@ -1,3 +1,4 @@
+/** The contract for running commands and handling files on a machine, and its implementation for this machine. */
 export { ExecOutput } from './exec-output.js';
 export { explainFailedWrite } from './full-disk.js';
 export { LocalShell } from './local-shell.js';

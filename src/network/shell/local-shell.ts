@@ -10,7 +10,7 @@ import type { ExecOptions, ExecResult, RemoteEntry, Shell } from './shell.js';
 
 const where = 'this machine';
 
-/** This machine, by the contract of a device: no ssh, and no shell between us and the command. */
+/** Runs commands on this machine, directly: without ssh and without a shell in between. */
 export class LocalShell implements Shell {
   exec(
     argv: readonly string[],
@@ -20,7 +20,7 @@ export class LocalShell implements Shell {
     if (program === undefined) return Promise.reject(new TypeError('A command needs at least a program.'));
     if (signal?.aborted) return Promise.reject(interrupted(signal));
     return new Promise((resolve, reject) => {
-      // In a process group of its own, so that stopping it stops its children as well.
+      // A separate process group, so that stopping the command also stops its children.
       const child = spawn(program, args, { stdio: 'pipe', detached: true });
       const stdout = new ExecOutput(onLine);
       const stderr = new ExecOutput(onLine);
@@ -45,7 +45,7 @@ export class LocalShell implements Shell {
       child.stderr.on('data', gather(stderr));
       child.on('error', (error) => {
         end();
-        // As a POSIX shell answers for a program that is not there or may not run.
+        // The exit codes of a POSIX shell for a missing program and for one that may not be executed.
         const code = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 127 : 126;
         resolve({ code, signal: null, stdout: '', stderr: `${program}: ${error.message}\n` });
       });
@@ -53,7 +53,7 @@ export class LocalShell implements Shell {
         end();
         resolve({ code, signal: endedBy, stdout: stdout.text(), stderr: stderr.text() });
       });
-      // A command may end before it has read all of its input.
+      // A command may exit before it has read all of its input.
       child.stdin.on('error', () => undefined);
       if (input instanceof Readable) {
         input.on('error', giveUp);
@@ -95,21 +95,21 @@ export class LocalShell implements Shell {
 
   async list(path: string): Promise<RemoteEntry[]> {
     const found: RemoteEntry[] = [];
-    /** What vanishes while we look, below the folder itself, is passed over. */
-    const gone =
-      <T>(below: string, instead: T) =>
+    /** Skips entries that disappear during the listing, except the folder itself. */
+    const skipMissing =
+      <T>(below: string, fallback: T) =>
       (error: unknown): T => {
         if (below === '' || !isMissing(error)) throw error;
-        return instead;
+        return fallback;
       };
     const walk = async (folder: string, below: string): Promise<void> => {
-      for (const entry of await readdir(folder, { withFileTypes: true }).catch(gone(below, []))) {
+      for (const entry of await readdir(folder, { withFileTypes: true }).catch(skipMissing(below, []))) {
         const name = below + entry.name;
         if (entry.isDirectory()) {
           found.push({ path: name, kind: 'directory', sizeBytes: 0 });
           await walk(join(folder, entry.name), `${name}/`);
         } else if (entry.isFile()) {
-          const file = await stat(join(folder, entry.name)).catch(gone(name, null));
+          const file = await stat(join(folder, entry.name)).catch(skipMissing(name, null));
           if (file !== null) found.push({ path: name, kind: 'file', sizeBytes: file.size });
         }
       }
@@ -122,7 +122,7 @@ export class LocalShell implements Shell {
 
   async makeFolder(path: string, mode = 0o700): Promise<void> {
     await mkdir(path, { recursive: true, mode }).catch((error: unknown) => {
-      throw fileFailed(where, 'make the folder', path, error);
+      throw fileFailed(where, 'create the folder', path, error);
     });
   }
 
@@ -150,7 +150,7 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It has ended already.
+    // It has already exited.
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Shell } from './shell.js';
 
-/** What goes before a command to run it as root; null when that cannot be done without a password. */
+/** The words that go before a command to run it as root; null if that needs a password. */
 export async function rootPrefix(shell: Shell): Promise<readonly string[] | null> {
   const id = await shell.exec(['id', '-u']);
   if (id.stdout.trim() === '0') return [];

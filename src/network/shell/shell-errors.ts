@@ -1,7 +1,7 @@
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import { outputLimitBytes } from './exec-output.js';
 
-/** Errors that every Shell gives, local or remote. `where` is what a user calls the machine, e.g. `pi@10.0.0.7`. */
+/** Errors of every Shell, local or remote. `where` is the machine's name for messages, e.g. `pi@10.0.0.7`. */
 
 export function interrupted(signal: AbortSignal): CollabError {
   if (signal.reason instanceof CollabError) return signal.reason;
@@ -15,8 +15,8 @@ export function interrupted(signal: AbortSignal): CollabError {
 
 export function commandTimedOut(where: string, argv: readonly string[], timeoutMs: number): CollabError {
   return new CollabError('command-timeout', {
-    what: `${programOf(argv)} on ${where} did not end within ${timeoutMs / 1000} s and was stopped.`,
-    next: `Look at the load of ${where} (for example with top), then try again.`,
+    what: `${programOf(argv)} on ${where} did not finish within ${timeoutMs / 1000} s and was stopped.`,
+    next: `Check the load of ${where} (for example with top), then try again.`,
     exitCode: ExitCode.deviceUnreachable,
   });
 }
@@ -24,7 +24,7 @@ export function commandTimedOut(where: string, argv: readonly string[], timeoutM
 export function outputTooLarge(where: string, argv: readonly string[]): CollabError {
   return new CollabError('output-too-large', {
     what: `${programOf(argv)} on ${where} printed more than ${outputLimitBytes / 1024 / 1024} MiB and was stopped.`,
-    next: 'Let it write to a file on the device instead.',
+    next: 'Redirect its output to a file on the device.',
     exitCode: ExitCode.deviceUnreachable,
   });
 }
@@ -34,7 +34,7 @@ export function fileFailed(where: string, act: string, path: string, cause: unkn
   return new CollabError('device-file', {
     what: `Could not ${act} ${path} on ${where}.`,
     why: messageOf(cause),
-    next: `Check permissions and free space of that path on ${where}.`,
+    next: `Check the permissions and the free space at that path on ${where}.`,
     exitCode: ExitCode.deviceUnreachable,
     cause,
   });
@@ -43,8 +43,8 @@ export function fileFailed(where: string, act: string, path: string, cause: unkn
 export function socketRefused(where: string, socketPath: string, cause: unknown): CollabError {
   return new CollabError('socket-refused', {
     what: `The socket ${socketPath} on ${where} cannot be reached.`,
-    why: `${messageOf(cause)}. The service behind it is not running, or this user may not open it.`,
-    next: `Look on ${where} with: ls -l ${socketPath}`,
+    why: `${messageOf(cause)}. The service is not running, or this user may not open the socket.`,
+    next: `Check it on ${where} with: ls -l ${socketPath}`,
     exitCode: ExitCode.deviceUnreachable,
     cause,
   });

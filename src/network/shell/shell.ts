@@ -11,39 +11,39 @@ export interface ExecOptions {
   /** Written to the command's standard input, which is then closed. */
   input?: string | Buffer | Readable;
   signal?: AbortSignal;
-  /** Given what the command prints on standard output as it comes, in pieces of any length. */
+  /** Called with the command's standard output as it arrives, in chunks of any size. */
   onStdout?: (chunk: Buffer) => void;
-  /** Told every line that the command prints, on either stream, while it runs. */
+  /** Called for each line that the command prints on either stream, while it runs. */
   onLine?: ((line: string) => void) | undefined;
   /** Kill the command and reject after this many milliseconds; default 60,000. */
   timeoutMs?: number;
 }
 
 export interface RemoteEntry {
-  /** Path relative to the folder that was listed, with `/`. */
+  /** Path relative to the listed folder, with `/`. */
   path: string;
   kind: 'file' | 'directory';
   sizeBytes: number;
 }
 
 /**
- * What a device lets us do: run a command, handle files, reach a Unix socket. One contract for a device across ssh
+ * Runs commands, reads and writes files, and connects to Unix sockets on a device. Implemented for devices over ssh
  * (`ssh/`), for this machine (`local-shell.ts`) and for unit tests (`fake-shell.ts`).
- * Commands are argument lists; no shell string is ever built from names or values by a caller.
+ * Commands are argument lists: callers never build shell strings from names or values.
  */
 export interface Shell {
-  /** Runs a command to its end. A non-zero exit is a result, not an error. */
+  /** Runs a command and waits for it. A non-zero exit code is a result, not an error. */
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
-  /** Bytes of a file from `offset` to at most `maxBytes`; null when there is no such file. */
+  /** Reads at most `maxBytes` of a file from `offset`; null if the file does not exist. */
   read(path: string, offset?: number, maxBytes?: number): Promise<Buffer | null>;
-  /** Writes a file whole, beside and renamed; makes parent folders; mode default 0600. */
+  /** Writes a file atomically (temporary file, then rename) and creates parent folders. The mode defaults to 0600. */
   write(path: string, content: string | Buffer, mode?: number): Promise<void>;
-  /** All files and folders below a folder, depth first, links left out; empty when there is no such folder. */
+  /** Lists all files and folders below a folder, depth first, without links; empty if the folder does not exist. */
   list(path: string): Promise<RemoteEntry[]>;
-  /** Makes a folder and its parents; mode default 0700. */
+  /** Creates a folder and its parents. The mode defaults to 0700. */
   makeFolder(path: string, mode?: number): Promise<void>;
-  /** Removes a file or a folder with all it holds; no error when it is not there. */
+  /** Removes a file, or a folder and its contents. A missing path is not an error. */
   remove(path: string): Promise<void>;
-  /** A byte stream to a Unix socket on the device, such as its engine's. */
+  /** Connects to a Unix socket on the device, such as the one of its engine. */
   dialUnix(socketPath: string): Promise<Duplex>;
 }

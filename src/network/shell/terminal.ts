@@ -7,28 +7,28 @@ export interface TerminalSize {
   rows: number;
 }
 
-/** A terminal on a device: what is typed goes into the stream, what is shown comes out of it. */
+/** A terminal on a device: write the keyboard input to the stream, read the screen output from it. */
 export interface Terminal {
   readonly stream: Duplex;
   resize(size: TerminalSize): void;
-  /** How its program ended. @throws CollabError `connection-lost` when the connection went first */
+  /** The exit status of its program. @throws CollabError `connection-lost` if the connection was lost before that */
   readonly ended: Promise<Pick<ExecResult, 'code' | 'signal'>>;
 }
 
 export interface TerminalOptions {
-  /** What to run; the login shell when it is left out. */
+  /** The command to run; default: the login shell. */
   argv?: readonly string[];
-  /** Kind of the user's terminal, e.g. `xterm-256color`. */
+  /** The type of the user's terminal, e.g. `xterm-256color`. */
   term: string;
   size: TerminalSize;
 }
 
-/** A shell that can open a terminal: that of a device across ssh. */
+/** A shell that can open a terminal, as the one over ssh can. */
 export interface TerminalShell {
   openTerminal(options: TerminalOptions): Promise<Terminal>;
 }
 
-/** Whether a device's shell is one that has terminals. */
+/** Whether this shell can open terminals. */
 export function canOpenTerminal<S extends object>(shell: S): shell is S & TerminalShell {
   return 'openTerminal' in shell;
 }

@@ -1,7 +1,7 @@
 /**
- * What to offer a server. Ciphers are in ssh2's own order, which begins with aes128-gcm unless this processor has no AES
- * instructions.
- * @param knownTypes types of the host keys that are known of it, e.g. `ssh-ed25519`
+ * The algorithms to offer to a server. Ciphers stay in ssh2's order, which starts with aes128-gcm unless this processor
+ * has no AES instructions.
+ * @param knownTypes types of the server's known host keys, e.g. `ssh-ed25519`
  */
 export function algorithmsFor(knownTypes: readonly string[]) {
   return { kex, serverHostKey: hostKeysFor(knownTypes) };
@@ -10,12 +10,13 @@ export function algorithmsFor(knownTypes: readonly string[]) {
 const p256 = 'ecdh-sha2-nistp256' as const;
 
 /**
- * P-256 before all others: sshd does it by OpenSSL's assembly, and curve25519 by plain C of its own, which takes a tenth
- * of all that a login costs a device. In this order, for what is in the list already is not put before it.
+ * P-256 first: sshd computes it with OpenSSL's assembly code, but curve25519 with its own plain C, which takes a tenth of
+ * the CPU time of a login on the device. `remove` is needed because ssh2 does not prepend an algorithm that is already in
+ * its list.
  */
 const kex = { remove: [p256], prepend: [p256], append: [] };
 
-/** Host key algorithms that ssh2 offers, in its own order. */
+/** The host key algorithms that ssh2 offers, in its order. */
 const hostKeyAlgorithms = [
   'ssh-ed25519',
   'ecdsa-sha2-nistp256',
@@ -28,8 +29,8 @@ const hostKeyAlgorithms = [
 type HostKeyAlgorithm = (typeof hostKeyAlgorithms)[number];
 
 /**
- * The algorithms to offer, those of the known keys first: a server with several keys then shows the one that is
- * known, and does not look changed.
+ * The algorithms to offer, those of the known keys first: a server with several keys then presents the known one, and
+ * does not appear to have changed.
  */
 function hostKeysFor(knownTypes: readonly string[]): HostKeyAlgorithm[] {
   const typeOf = (algorithm: HostKeyAlgorithm) => (algorithm.startsWith('rsa-') ? 'ssh-rsa' : algorithm);

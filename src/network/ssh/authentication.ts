@@ -1,13 +1,13 @@
 import type { CollabError } from '../../errors.js';
 import type { LoginKey } from './login-keys.js';
-import { passwordAnswersNothing, passwordNotTaken, type Target } from './ssh-errors.js';
+import { passwordNotEnough, passwordNotAccepted, type Target } from './ssh-errors.js';
 
 interface Question {
   prompt: string;
   echo?: boolean;
 }
 
-/** One try to prove who we are, in the shapes of the library. */
+/** One authentication attempt, in the types of the ssh2 library. */
 export type Proof =
   | { type: 'none'; username: string }
   | { type: 'publickey'; username: string; key: string }
@@ -25,13 +25,13 @@ export type Proof =
       ) => void;
     };
 
-/** Says what to try next at a server; false ends it. */
+/** Chooses the next authentication attempt; false ends the login. */
 export interface Authentication {
-  /** @param left methods that the server would still take; null before it was asked. */
+  /** @param left methods that the server still accepts; null before the first attempt. */
   next(left: readonly string[] | null): Proof | false;
-  /** The key of the last try: once we are in, the one that was accepted. */
+  /** The key of the last attempt: after a successful login, the accepted one. */
   readonly key: LoginKey | null;
-  /** Why there was no sense in going on, when that is known better than by the server's refusal. */
+  /** Why the login was abandoned, if that is clearer than the server's refusal. */
   readonly complaint: CollabError | null;
 }
 
@@ -53,8 +53,8 @@ export function byKeys(username: string, keys: readonly LoginKey[]): Authenticat
 }
 
 /**
- * Asks which methods the server takes, then sends the password once: by `password`, else by `keyboard-interactive`
- * where it asks one hidden question.
+ * Asks which methods the server accepts, then sends the password once: by `password`, or by `keyboard-interactive` if the
+ * server asks exactly one hidden question.
  */
 export function byPassword(target: Target, password: string): Authentication {
   const username = target.user;
@@ -67,7 +67,7 @@ export function byPassword(target: Target, password: string): Authentication {
       finish([password]);
       return;
     }
-    complaint ??= passwordAnswersNothing(
+    complaint ??= passwordNotEnough(
       target,
       questions.map(({ prompt }) => prompt),
     );
@@ -90,7 +90,7 @@ export function byPassword(target: Target, password: string): Authentication {
         ) => answer(...rest);
         return { type: 'keyboard-interactive', username, prompt };
       }
-      complaint = passwordNotTaken(target, left);
+      complaint = passwordNotAccepted(target, left);
       return false;
     },
     key: null,

@@ -11,7 +11,7 @@ import type { KnownHost } from './known-hosts-line.js';
 import { Link } from './link.js';
 import { loginKeys, type LoginKey } from './login-keys.js';
 import { keyPlace, type Login } from './login.js';
-import { Slots } from './slots.js';
+import { Semaphore } from './semaphore.js';
 import * as errors from './ssh-errors.js';
 import { SshShell } from './ssh-shell.js';
 import { verdict, type Trust } from './verdict.js';
@@ -19,30 +19,30 @@ import { verdict, type Trust } from './verdict.js';
 export interface SshOptions extends Login {
   /** Socket of an ssh agent; default SSH_AUTH_SOCK. */
   agentSocket?: string;
-  /** A key to try last, after the agent and the user's own. */
+  /** A key to try last, after the agent and the user's keys. */
   ownKeyPath?: string;
-  /** Sent instead of any key, once. It is kept nowhere. */
+  /** Sent once, instead of any key. It is never stored. */
   password?: string;
   knownHosts: HostKeys;
-  /** Whether a host that no line speaks of is taken in, or refused. Hosts on the way must be known. */
+  /** Whether to accept or refuse a host without a known_hosts line. Jump hosts must be known. */
   trust: Trust;
-  /** The host key fingerprint of the device that is meant; another device is refused, known or not. */
+  /** The host key fingerprint of the expected device. Any other device is refused, known or not. */
   deviceId?: string;
-  /** For the connection and the login, each; default 10,000. */
+  /** Timeout of the connection and of the login, each; default 10,000. */
   connectTimeoutMs?: number;
   signal?: AbortSignal;
 }
 
-/** sshd drops logins beyond 10 under way (MaxStartups). */
+/** sshd drops connections beyond 10 unfinished logins (MaxStartups). */
 const handshakesAtOnce = 8;
-const handshakes = new Map<string, Slots>();
+const handshakes = new Map<string, Semaphore>();
 
-/** A link is given up when the third question is due and two, 4.8 s apart, are unanswered: within 15 s. */
+/** The connection counts as lost when two keepalives, 4.8 s apart, are unanswered and the third is due: within 15 s. */
 const keepalive = { keepaliveInterval: 4800, keepaliveCountMax: 2 };
 
 /**
- * Opens one ssh connection, through other hosts where `via` names them: each is logged in to and its host key checked
- * in the same way. A key that is new is written to `knownHosts` (first-use) once the login has succeeded.
+ * Opens one ssh connection, through the jump hosts in `via`, if any. Each of them is checked and logged in to in the same
+ * way. With `first-use`, a new host key is written to `knownHosts` after the login has succeeded.
  * @throws CollabError device-unreachable, key-refused, key-unusable, no-login-key, password-refused,
  * password-not-taken, host-key-changed, host-key-revoked, host-key-unknown, other-device, jump-failed.
  */
@@ -52,9 +52,9 @@ export async function connectSsh(options: SshOptions): Promise<SshShell> {
   const keys = password === undefined ? await loginKeys({ ...options, agentSocket }) : [];
   const { host, port } = keyPlace(options);
   const place = `${host} ${port}`;
-  const slots = handshakes.get(place) ?? new Slots(handshakesAtOnce);
-  handshakes.set(place, slots);
-  const release = await slots.take(signal);
+  const semaphore = handshakes.get(place) ?? new Semaphore(handshakesAtOnce);
+  handshakes.set(place, semaphore);
+  const release = await semaphore.acquire(signal);
   try {
     return await attempt(options, keys).catch(async (error: unknown) => {
       if (!(error instanceof CutBeforeLogin)) throw error;
@@ -69,7 +69,7 @@ export async function connectSsh(options: SshOptions): Promise<SshShell> {
   }
 }
 
-/** The server hung up before we could say who we are: it may be busy, one more try is due. */
+/** The server closed the connection before authentication. It may be busy, so the connection is tried once more. */
 class CutBeforeLogin extends Error {}
 
 async function attempt(options: SshOptions, keys: readonly LoginKey[]): Promise<SshShell> {
@@ -78,27 +78,27 @@ async function attempt(options: SshOptions, keys: readonly LoginKey[]): Promise<
   const place = keyPlace(options);
   const known = await knownHosts.find(place.host, place.port);
   const ssh2 = (await import('ssh2')).default;
-  const way = await reach(options, { ...options, timeoutMs }).catch((error: unknown) => {
+  const route = await openRoute(options, { ...options, timeoutMs }).catch((error: unknown) => {
     const reset = (error as NodeJS.ErrnoException).code === 'ECONNRESET';
     throw reset ? new CutBeforeLogin('cut before login', { cause: error }) : error;
   });
-  const { socket, address, via } = way;
+  const { socket, address, via } = route;
   const client = new ssh2.Client();
   const link = new Link(errors.targetName(options));
-  link.onLost(() => way.leave());
+  link.onLost(() => route.close());
   const proof = password === undefined ? byKeys(user, keys) : byPassword(options, password);
   const onAbort = () => socket.destroy();
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
     if (signal?.aborted) throw interrupted(signal);
     const hostKey = await login(client, socket, link, options, proof, known, timeoutMs);
-    // A key that is known needs no writing: many logins at once would wait for each other at the file.
+    // A known key is not written again: concurrent logins would wait for each other at the file.
     const isNew = judgeHostKey(known, hostKey).kind === 'unknown';
     if (isNew) await knownHosts.append(place.host, place.port, hostKey);
     return new SshShell(client, link, { hostKey, remoteAddress: address, key: proof.key, via });
   } catch (error) {
     socket.destroy();
-    way.leave();
+    route.close();
     const refused = error instanceof AuthenticationRefused;
     if (signal?.aborted) throw interrupted(signal);
     throw refused ? refusal(options, proof, keys, error.cause) : error;
@@ -121,34 +121,34 @@ function refusal(
   return errors.keyRefused(options, tried, cause);
 }
 
-/** What leads to a server: a stream to its port, and what was passed on the way. */
-interface Way {
+/** A stream to a server's port, and the jump hosts that it passes. */
+interface Route {
   socket: Duplex;
   address: string;
   via: readonly Login[];
-  leave(): void;
+  close(): void;
 }
 
-interface WayOptions extends Pick<SshOptions, 'agentSocket' | 'ownKeyPath' | 'knownHosts' | 'signal'> {
+interface RouteOptions extends Pick<SshOptions, 'agentSocket' | 'ownKeyPath' | 'knownHosts' | 'signal'> {
   timeoutMs: number;
 }
 
-async function reach(target: errors.Target, options: WayOptions): Promise<Way> {
+async function openRoute(target: errors.Target, options: RouteOptions): Promise<Route> {
   const { host, port, via = [] } = target;
   const { timeoutMs, signal } = options;
   const last = via.at(-1);
   if (last === undefined) {
     const socket = await dial(host, port, timeoutMs, signal);
-    return { socket, address: socket.remoteAddress ?? host, via: [], leave: () => undefined };
+    return { socket, address: socket.remoteAddress ?? host, via: [], close: () => undefined };
   }
-  const before = await passThrough(target, last, options);
+  const before = await connectHop(target, last, options);
   try {
     const socket = await before.dialTcp(host, port, timeoutMs);
     const { key } = before;
     const keyPath = key?.kind === 'file' && !key.isUsual ? key.name : null;
     const { host: hop, port: hopPort, user, hostKeyAlias = null } = last;
     const passed = [...before.via, { host: hop, port: hopPort, user, keyPath, hostKeyAlias }];
-    return { socket, address: host, via: passed, leave: () => before.close() };
+    return { socket, address: host, via: passed, close: () => before.close() };
   } catch (error) {
     before.close();
     if (signal?.aborted) throw interrupted(signal);
@@ -156,18 +156,16 @@ async function reach(target: errors.Target, options: WayOptions): Promise<Way> {
   }
 }
 
-/** Logs in to the last host before a place. Its host key is a hard stop of its own; other failures name the place. */
-async function passThrough(target: errors.Target, last: Login, options: WayOptions): Promise<SshShell> {
+/** Logs in to the last jump host. Host key errors of it are thrown as they are; other errors also name the target. */
+async function connectHop(target: errors.Target, last: Login, options: RouteOptions): Promise<SshShell> {
   const { agentSocket, ownKeyPath, knownHosts, signal, timeoutMs } = options;
   try {
     return await connectSsh({
       ...last,
-      ...{
-        via: target.via?.slice(0, -1) ?? [],
-        knownHosts,
-        trust: 'known-only',
-        connectTimeoutMs: timeoutMs,
-      },
+      via: target.via?.slice(0, -1) ?? [],
+      knownHosts,
+      trust: 'known-only',
+      connectTimeoutMs: timeoutMs,
       ...(agentSocket !== undefined && { agentSocket }),
       ...(ownKeyPath !== undefined && { ownKeyPath }),
       ...(signal && { signal }),
@@ -179,11 +177,11 @@ async function passThrough(target: errors.Target, last: Login, options: WayOptio
 }
 
 /**
- * Asks an ssh server for its host key and hangs up: no login is tried there. That the server has the private half is
- * not proved by it, only by a whole connection.
- * @param knownTypes types of the keys that we would know; a server with several then shows one of those
- * @param options `knownHosts` is needed where the place lies behind other hosts
- * @throws CollabError device-unreachable, and of a host on the way what `connectSsh` throws
+ * Reads the host key of an ssh server and disconnects, without a login. This does not prove that the server has the
+ * private key; only a full connection does.
+ * @param knownTypes types of the known keys; a server with several keys then presents one of those
+ * @param options `knownHosts` is required for a server behind jump hosts
+ * @throws CollabError device-unreachable, and the errors of `connectSsh` for a jump host
  */
 export async function showHostKey(
   place: Pick<Login, 'host' | 'port' | 'via'>,
@@ -199,12 +197,13 @@ export async function showHostKey(
   const ssh2 = (await import('ssh2')).default;
   const target = { ...place, user: '' };
   try {
-    const way = await reach(target, {
-      ...{ timeoutMs, knownHosts },
+    const route = await openRoute(target, {
+      timeoutMs,
+      knownHosts,
       ...(ownKeyPath !== undefined && { ownKeyPath }),
       ...(signal && { signal }),
     });
-    const { socket } = way;
+    const { socket } = route;
     const client = new ssh2.Client();
     return await new Promise<HostKey>((resolve, reject) => {
       const onAbort = () => socket.destroy();
@@ -213,10 +212,10 @@ export async function showHostKey(
         signal?.removeEventListener('abort', onAbort);
         settle();
         socket.destroy();
-        way.leave();
+        route.close();
       };
       client.on('error', (error) => end(() => reject(error)));
-      client.on('close', () => end(() => reject(new Error('It closed the connection.'))));
+      client.on('close', () => end(() => reject(new Error('The server closed the connection.'))));
       client.connect({
         sock: socket,
         username: 'nobody',
@@ -257,7 +256,7 @@ function login(
       ...keepalive,
       algorithms: algorithmsFor(known.map((entry) => entry.key.type)),
       strictVendor: false,
-      // The library takes false for "nothing left to try"; its types do not know it.
+      // ssh2 accepts false for "nothing left to try", but its types do not allow it.
       authHandler: (left, _partial, next) => next(proof.next(left) as AnyAuthMethod),
       hostVerifier: (blob: Buffer) => {
         shown = hostKeyOf(blob);
@@ -269,7 +268,7 @@ function login(
     client.on('ready', () => {
       if (shown) resolve(shown);
     });
-    client.on('change password', () => reject(errors.passwordAnswersNothing(options, ['a new password'])));
+    client.on('change password', () => reject(errors.passwordNotEnough(options, ['a new password'])));
     client.on('error', (error: Error & { level?: string }) => {
       last = error;
       if (denied) reject(denied);

@@ -2,8 +2,8 @@ import { connect, type Socket } from 'node:net';
 import { interrupted } from '../shell/index.js';
 
 /**
- * A TCP connection without Nagle's delay, which costs 40 ms in each round trip of ssh.
- * @throws the system's error with its `code`; `ETIMEDOUT` when nothing came within `timeoutMs`.
+ * Opens a TCP connection without Nagle's algorithm, which would add 40 ms to each ssh round trip.
+ * @throws the system's error with its `code`; `ETIMEDOUT` if there is no answer within `timeoutMs`.
  */
 export function dial(host: string, port: number, timeoutMs: number, signal?: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
@@ -12,11 +12,11 @@ export function dial(host: string, port: number, timeoutMs: number, signal?: Abo
       return;
     }
     const socket = connect({ host, port, noDelay: true });
-    const settle = (act: () => void) => {
+    const settle = (finish: () => void) => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
       socket.off('error', fail);
-      act();
+      finish();
     };
     const fail = (error: Error) =>
       settle(() => {

@@ -7,17 +7,17 @@ import {
 } from '../shell/index.js';
 import type { Link } from './link.js';
 import type { LoginShell } from './login-shell.js';
-import type { Slots } from './slots.js';
+import type { Semaphore } from './semaphore.js';
 import { channelRefused } from './ssh-errors.js';
 import { RunningCommand } from './running-command.js';
 import type { Wire } from './wire.js';
 
-/** Runs one command in a channel of its own. The time spent waiting for a free channel counts. */
+/** Runs one command in a separate channel. The wait for a free channel counts toward the timeout. */
 export async function execOver(
   wire: Wire,
   link: Link,
   login: LoginShell,
-  sessions: Slots,
+  sessions: Semaphore,
   argv: readonly string[],
   { input, signal, onStdout, onLine, timeoutMs = 60_000 }: ExecOptions,
 ): Promise<ExecResult> {
@@ -28,7 +28,7 @@ export async function execOver(
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
     const release = await link.hold<() => void>((resolve, reject) => {
-      sessions.take(stop.signal).then(resolve, reject);
+      sessions.acquire(stop.signal).then(resolve, reject);
     });
     try {
       return await link.hold<ExecResult>((resolve, reject) => {

@@ -1,15 +1,15 @@
+/** ssh connections to devices: host keys, logins, commands, files and terminals. */
 export { connectSsh, showHostKey } from './client.js';
 export type { HostKey } from './host-key.js';
-export { installKey, keyNotTaken } from './install-key.js';
-export { introduce, type MayTrust } from './introduce.js';
-export { makeKeyPair } from './key-pair.js';
+export { installKey, keyNotAccepted } from './install-key.js';
+export { type ConfirmTrust, trustNewHosts } from './trust-new-hosts.js';
+export { makeKeyPair, workspaceKey, workspaceKeyPath } from './key-pair.js';
 export { type HostKeys, keysOnly, KnownHosts } from './known-hosts.js';
 export { loginKeys } from './login-keys.js';
 export { hopOf, hopRecord, keyPlace, type Login, recordOf, stationsOf } from './login.js';
 export { commandLine, quoteWord } from './quote.js';
-export { Slots } from './slots.js';
+export { Semaphore } from './semaphore.js';
 export { hasOpenSsh, resolvePlace, type TypedPlace } from './ssh-config.js';
 export { deviceUnreachable, otherDevice } from './ssh-errors.js';
 export type { SshShell } from './ssh-shell.js';
 export type { Trust } from './verdict.js';
-export { workspaceKey, workspaceKeyPath } from './workspace-key.js';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Workspace } from '../../workspace/index.js';
-import { holdsKey, installKey } from './install-key.js';
+import { hasKey, installKey } from './install-key.js';
 import { LocalShell } from '../shell/index.js';
-import { workspaceKey } from './workspace-key.js';
+import { workspaceKey } from './key-pair.js';
 
 let home: string;
 beforeEach(() => (home = mkdtempSync(join(tmpdir(), 'install-key-'))));
@@ -31,14 +31,14 @@ const file = () => join(home, '.ssh/authorized_keys');
 const mode = (path: string) => statSync(path).mode & 0o777;
 
 describe('a key', () => {
-  it('is installed once, in a folder and a file for nobody else', async () => {
+  it('is installed once, in a folder and a file that only the owner can read', async () => {
     expect(await installKey(new HomeShell(), line)).toBe(true);
     expect(await installKey(new HomeShell(), `${line} with another comment`)).toBe(false);
     expect(readFileSync(file(), 'utf8')).toBe(`${line}\n`);
     expect([mode(join(home, '.ssh')), mode(file())]).toEqual([0o700, 0o600]);
   });
 
-  it('is put behind the lines that are there, whatever bytes they hold', async () => {
+  it('is appended to the existing lines, whatever bytes they contain', async () => {
     mkdirSync(join(home, '.ssh'), { mode: 0o777 });
     const before = Buffer.from([0x23, 0xe4, 0x0a, ...Buffer.from('ssh-rsa AAAA old'), 0xff]);
     writeFileSync(file(), before, { mode: 0o666 });
@@ -53,12 +53,10 @@ describe('a key', () => {
     ['# ssh-ed25519 AAAA', false],
     ['ssh-rsa AAAA', false],
     ['ssh-ed25519 AAAAB', false],
-  ])('in the line "%s": %s', (text, held) =>
-    expect(holdsKey(`\n${text}\n`, 'ssh-ed25519', 'AAAA')).toBe(held),
-  );
+  ])('in the line "%s": %s', (text, held) => expect(hasKey(`\n${text}\n`, 'ssh-ed25519', 'AAAA')).toBe(held));
 });
 
-it("the workspace's own key is made once, and its public half is known without the .pub file", async () => {
+it("creates the workspace's key once, and reads its public key without the .pub file", async () => {
   const workspace = new Workspace(home);
   const made = await workspaceKey(workspace);
   expect(mode(made.path)).toBe(0o600);

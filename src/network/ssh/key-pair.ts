@@ -1,12 +1,27 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdir, open, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
+import type { Workspace } from '../../workspace/index.js';
+
+/** Path of the workspace's private key, whether or not it exists yet. */
+export const workspaceKeyPath = (workspace: Workspace): string => join(workspace.private, 'id_ed25519');
+
+/** The ed25519 key of the workspace, 0600 in `.collab/`. It is created once and used for every device. */
+export async function workspaceKey(workspace: Workspace): Promise<{ path: string; publicLine: string }> {
+  const path = workspaceKeyPath(workspace);
+  await workspace.openPrivate();
+  const comment = `collab-${hostname().replace(/[^\w.-]/g, '-')}`;
+  if (!existsSync(path)) return { path, publicLine: await makeKeyPair(path, comment) };
+  return { path, publicLine: `${publicLineOf(await readFile(path, 'utf8'), path)} ${comment}` };
+}
 
 /**
- * Makes an ed25519 key: `path` (0600, the format of OpenSSH) and `path`.pub. A key that is there is not overwritten.
- * Not by ssh2's own generator: 11 of 3,000 keys that version 1.17 made had a public half of the wrong length.
- * Format: PROTOCOL.key of OpenSSH.
+ * Creates an ed25519 key pair: `path` (0600, OpenSSH format) and `path`.pub. An existing key is not overwritten. ssh2's
+ * generator is not used: of 3,000 keys from version 1.17, 11 had a public key of the wrong length. Format: PROTOCOL.key of
+ * OpenSSH.
  * @returns the line of the public key.
  */
 export async function makeKeyPair(path: string, comment: string): Promise<string> {
@@ -41,7 +56,7 @@ export async function makeKeyPair(path: string, comment: string): Promise<string
 }
 
 /**
- * The public half of a private key in OpenSSH's format, which holds it in the open: type and base64.
+ * The public key from a private key file in OpenSSH format, which stores it unencrypted: type and base64.
  * @throws CollabError `key-unusable`
  */
 export function publicLineOf(privateKey: string, path: string): string {
@@ -54,7 +69,7 @@ export function publicLineOf(privateKey: string, path: string): string {
       at = from + body.readUInt32BE(at);
       return body.subarray(from, at);
     };
-    // Cipher, key derivation and its options come before the number of keys and the first public half.
+    // Cipher, key derivation and its options come before the number of keys and the first public key.
     for (let skipped = 0; skipped < 3; skipped += 1) next();
     at += 4;
     const blob = next();
@@ -62,15 +77,15 @@ export function publicLineOf(privateKey: string, path: string): string {
     return `${type} ${blob.toString('base64')}`;
   } catch (error) {
     throw new CollabError('key-unusable', {
-      what: `${path} is not a private key of OpenSSH.`,
-      next: 'Move it away; a new one is made when it is needed.',
+      what: `${path} is not an OpenSSH private key.`,
+      next: 'Move the file away. collab creates a new key when it needs one.',
       exitCode: ExitCode.usage,
       cause: error,
     });
   }
 }
 
-/** A length and its bytes, as ssh writes strings. */
+/** A string in ssh wire format: its length, then its bytes. */
 function field(content: string | Buffer): Buffer {
   const bytes = Buffer.from(content as string);
   const length = Buffer.alloc(4);
@@ -86,7 +101,7 @@ async function writeNew(path: string, text: string): Promise<void> {
     throw new CollabError('key-not-written', {
       what: `The key ${path} could not be written.`,
       why: messageOf(error),
-      next: 'Use the key that is there, or give another path.',
+      next: 'Use the existing key, or choose another path.',
       exitCode: ExitCode.usage,
       cause: error,
     });

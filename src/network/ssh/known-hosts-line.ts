@@ -9,14 +9,14 @@ export interface KnownHost {
   key: HostKey;
 }
 
-/** As OpenSSH names a host: with its port in brackets when that is not 22. */
+/** The name of a host in known_hosts; with a port other than 22, as `[host]:port`. */
 export function hostName(host: string, port: number): string {
   return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
 }
 
 /**
- * The lines of a known_hosts text that speak of a host: plain names, patterns, negations and hashed names;
- * `@cert-authority` lines, comments and lines that cannot be read are passed over. See sshd(8), SSH_KNOWN_HOSTS.
+ * The lines of a known_hosts text that match a host: plain names, patterns, negations and hashed names.
+ * `@cert-authority` lines, comments and malformed lines are skipped. See sshd(8), SSH_KNOWN_HOSTS.
  */
 export function findInKnownHosts(text: string, host: string, port: number): KnownHost[] {
   const name = hostName(host, port);
@@ -25,13 +25,13 @@ export function findInKnownHosts(text: string, host: string, port: number): Know
     const marker = words[0]?.startsWith('@') ? words.shift() : undefined;
     const [hosts, type, base64] = words;
     if (!hosts || hosts.startsWith('#') || !type || !base64) return [];
-    if (marker === '@cert-authority' || !isAbout(hosts, name)) return [];
+    if (marker === '@cert-authority' || !isFor(hosts, name)) return [];
     const key = readKey(type, base64);
     return key ? [{ line: index + 1, revoked: marker === '@revoked', key }] : [];
   });
 }
 
-function isAbout(hosts: string, name: string): boolean {
+function isFor(hosts: string, name: string): boolean {
   if (hosts.startsWith('|1|')) return isHashOf(hosts, name);
   const patterns = hosts.toLowerCase().split(',');
   if (patterns.some((pattern) => pattern.startsWith('!') && matches(pattern.slice(1), name))) return false;

@@ -58,7 +58,7 @@ describe('a known_hosts text', () => {
 });
 
 describe('KnownHosts', () => {
-  it('adds keys so that ssh-keygen finds them, also 20 at once, each once', async () => {
+  it('adds keys that ssh-keygen finds, without duplicates, also 20 at once', async () => {
     const hosts = new KnownHosts(join(folder, 'known_hosts'));
     writeFileSync(hosts.path, `old ${other.line}`);
     const names = Array.from({ length: 20 }, (_, index) => `nano${index}`);
@@ -70,7 +70,7 @@ describe('KnownHosts', () => {
     expect(await hosts.find('old', 22)).toHaveLength(1);
   });
 
-  it('moves a device: its lines go from the old place, and it is the only one at the new one', async () => {
+  it('moves a device: removes its lines at the old address, and makes it the only one at the new address', async () => {
     const hosts = new KnownHosts(join(folder, 'known_hosts'));
     const third = keyOf('third');
     writeFileSync(
@@ -84,7 +84,7 @@ describe('KnownHosts', () => {
     );
   });
 
-  it('may know one device alone for a login, but never a key that is revoked there', async () => {
+  it('accepts one device alone for a login, but never a revoked key', async () => {
     const hosts = new KnownHosts(join(folder, 'known_hosts'));
     writeFileSync(hosts.path, `new ${other.line}\n@revoked new ${mine.line}\n`);
     const here = await keysOnly([other], hosts).find('elsewhere', 22);
@@ -96,7 +96,7 @@ describe('KnownHosts', () => {
     expect(await hosts.find('elsewhere', 22)).toEqual([]);
   });
 
-  it('holds nothing when there is no file', async () => {
+  it('is empty without a file', async () => {
     expect(await new KnownHosts(join(folder, 'none')).find('nano1', 22)).toEqual([]);
   });
 });

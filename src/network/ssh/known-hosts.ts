@@ -2,18 +2,18 @@ import { readFileIfThere, writeFileAtomic } from '../../workspace/index.js';
 import type { HostKey } from './host-key.js';
 import { findInKnownHosts, hostName, type KnownHost } from './known-hosts-line.js';
 
-/** Writes to one file wait for each other, also when several objects name it. */
+/** Serializes the writes to each file, even if several objects use it. */
 const writing = new Map<string, Promise<void>>();
 
-/** What a login asks of the keys that we know, and tells of a new one. */
+/** Where a login looks up known host keys and records a new one. */
 export interface HostKeys {
-  /** Of the file, for messages. */
+  /** Path of the file, for messages. */
   readonly path: string;
   readonly find: (host: string, port: number) => Promise<KnownHost[]>;
   readonly append: (host: string, port: number, key: HostKey) => Promise<void>;
 }
 
-/** For a key that is only looked at. */
+/** No known hosts, for reading a host key without checking it. */
 export const nothingKnown: HostKeys = {
   path: 'no file',
   find: () => Promise.resolve([]),
@@ -24,27 +24,27 @@ export const nothingKnown: HostKeys = {
 export class KnownHosts implements HostKeys {
   constructor(readonly path: string) {}
 
-  /** What the file says of a host, with line numbers; empty when there is no file. */
+  /** The lines for a host, with line numbers; empty if the file does not exist. */
   async find(host: string, port: number): Promise<KnownHost[]> {
     return findInKnownHosts((await readFileIfThere(this.path)) ?? '', host, port);
   }
 
-  /** Adds a host's key, unless it is there. The file is written whole, mode 0600; safe to call in parallel. */
+  /** Adds a host's key, unless it is already there. The file is written atomically, mode 0600. Safe to call in parallel. */
   append(host: string, port: number, key: HostKey): Promise<void> {
     return this.#inTurn(() => this.#add(host, port, key));
   }
 
-  /** Takes out every line that speaks of a host, for one that we know to be made anew. */
+  /** Removes all lines of a host, for a host that is known to be reinstalled. */
   forget(host: string, port: number): Promise<void> {
     return this.#inTurn(() => this.#drop(host, port, () => true));
   }
 
-  /** Takes out the lines that give a host one of these keys; those with other keys stay. */
+  /** Removes the lines of a host that have one of these keys. Lines with other keys are kept. */
   forgetKeys(host: string, port: number, fingerprints: readonly string[]): Promise<void> {
     return this.#inTurn(() => this.#drop(host, port, ({ key }) => fingerprints.includes(key.fingerprint)));
   }
 
-  /** Makes these the keys of a host, for a device that was found there. A revoked key stays revoked. */
+  /** Sets the keys of a host, for a device that was found there. Revoked keys stay revoked. */
   replace(host: string, port: number, keys: readonly HostKey[]): Promise<void> {
     return this.#inTurn(async () => {
       await this.#drop(host, port, ({ revoked }) => !revoked);
@@ -81,8 +81,8 @@ export class KnownHosts implements HostKeys {
 }
 
 /**
- * Knows the keys of one device, whatever the host; only what a file marks as revoked stays so. For a login at a place
- * that is not written down before the device has proved there that it has its key.
+ * Known hosts that accept the keys of one device at any address, except keys that `file` marks as revoked. For a login at
+ * a new address, which is recorded only after the device has proved its key there.
  */
 export function keysOnly(keys: readonly HostKey[], file: KnownHosts): HostKeys {
   return {
@@ -101,7 +101,7 @@ export type HostKeyVerdict =
   | { kind: 'revoked'; entry: KnownHost }
   | { kind: 'changed'; entry: KnownHost };
 
-/** Holds the key that a device shows against the lines that speak of it. */
+/** Checks the key that a device presents against its known_hosts lines. */
 export function judgeHostKey(known: readonly KnownHost[], shown: HostKey): HostKeyVerdict {
   const same = known.filter((entry) => entry.key.line === shown.line);
   const revoked = same.find((entry) => entry.revoked);

@@ -1,13 +1,13 @@
 import { connectionLost } from './ssh-errors.js';
 import type { CollabError } from '../../errors.js';
 
-/** Whether a connection still stands. All that waits on it is refused in the moment it is lost. */
+/** The state of a connection. When it is lost, everything that waits for it is rejected at once. */
 export class Link {
   #lost: CollabError | null = null;
   readonly #waiting = new Set<(error: CollabError) => void>();
   readonly #listeners = new Set<(error: CollabError) => void>();
 
-  /** @param where what a user calls the device, e.g. `pi@10.0.0.7` */
+  /** @param where the device's name for messages, e.g. `pi@10.0.0.7` */
   constructor(readonly where: string) {}
 
   /** Runs `start` until it settles or the connection is lost, whichever comes first. */
@@ -17,7 +17,7 @@ export class Link {
         reject(this.#lost);
         return;
       }
-      const leave =
+      const settled =
         <V>(settle: (value: V) => void) =>
         (value: V) => {
           this.#waiting.delete(lose);
@@ -26,14 +26,14 @@ export class Link {
       const lose = (error: CollabError) => reject(error);
       this.#waiting.add(lose);
       try {
-        start(leave(resolve), leave(reject));
+        start(settled(resolve), settled(reject));
       } catch (error) {
-        leave(reject)(connectionLost(this.where, 'The connection is closed.', error));
+        settled(reject)(connectionLost(this.where, 'The connection is closed.', error));
       }
     });
   }
 
-  /** Marks the connection as lost, once; later calls change nothing. */
+  /** Marks the connection as lost. Later calls have no effect. */
   lose(error: CollabError): void {
     if (this.#lost) return;
     this.#lost = error;
@@ -42,7 +42,10 @@ export class Link {
     for (const listener of this.#listeners) listener(error);
   }
 
-  /** Calls back when the connection is lost or closed; at once when it already is. @returns what takes it off. */
+  /**
+   * Calls `listener` when the connection is lost or closed, or at once if it already is.
+   * @returns a function that removes the listener
+   */
   onLost(listener: (error: CollabError) => void): () => void {
     if (this.#lost) listener(this.#lost);
     else this.#listeners.add(listener);

@@ -36,7 +36,7 @@ describe('makeKeyPair', () => {
 });
 
 describe('loginKeys', () => {
-  it('tries the agent first, then the usual files that have no passphrase', async () => {
+  it('tries the agent first, then the default files without a passphrase', async () => {
     await makeKeyPair(join(folder, 'id_ed25519'), '');
     keygen('-t', 'rsa', '-N', '', '-f', join(folder, 'id_rsa'));
     keygen('-t', 'ecdsa', '-N', 'secret', '-f', join(folder, 'id_ecdsa'));
@@ -48,7 +48,7 @@ describe('loginKeys', () => {
     ]);
   });
 
-  it("tries the files of ssh_config in place of the usual ones, and the workspace's own last", async () => {
+  it("tries the files of ssh_config instead of the default ones, and the workspace's key last", async () => {
     for (const name of ['id_ed25519', 'named', 'own']) await makeKeyPair(join(folder, name), '');
     const named = { identities: [join(folder, 'gone'), join(folder, 'named')] };
     const ownKeyPath = join(folder, 'own');
@@ -63,7 +63,7 @@ describe('loginKeys', () => {
     expect(await tried({ ...named, identitiesOnly: true })).toEqual(['agent', 'own']);
   });
 
-  it('says what to do when there is nothing to try', async () => {
+  it('says what to do when there is no key', async () => {
     const attempt = loginKeys({ agentSocket: null, folder });
     await expect(attempt).rejects.toMatchObject({ name: 'no-login-key', exitCode: 4 });
   });

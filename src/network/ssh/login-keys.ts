@@ -4,30 +4,35 @@ import { join } from 'node:path';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import { quoteWord } from './quote.js';
 
-/** One way to prove who we are: a private key from a file, or an agent that holds keys. */
+/** A credential for a login: a private key from a file, or an agent that holds keys. */
 export type LoginKey =
-  | { kind: 'file'; name: string; privateKey: string; /** One of those tried everywhere. */ isUsual: boolean }
+  | {
+      kind: 'file';
+      name: string;
+      privateKey: string;
+      /** One of the default keys, which are tried for every device. */ isUsual: boolean;
+    }
   | { kind: 'agent'; name: string; socket: string };
 
 export interface LoginKeyOptions {
-  /** The key to use, and no other. */
+  /** The only key to use. */
   keyPath?: string | null;
-  /** Socket of an ssh agent; none when null. */
+  /** Socket of the ssh agent; null for none. */
   agentSocket: string | null;
-  /** Files to try in place of the usual ones. */
+  /** Files to try instead of the default ones. */
   identities?: readonly string[];
-  /** Whether the agent is left out, unless one of `identities` has a passphrase. */
+  /** Do not use the agent, unless one of `identities` has a passphrase. */
   identitiesOnly?: boolean;
-  /** The workspace's own key, tried last where there is one. */
+  /** The workspace's key, tried last if it exists. */
   ownKeyPath?: string;
-  /** Folder of the user's own keys; default ~/.ssh */
+  /** Folder of the user's keys; default ~/.ssh */
   folder?: string;
 }
 
 /**
- * The keys to try, in order: `keyPath` alone when it is given, else the agent, then `identities` or else id_ed25519,
- * id_ecdsa and id_rsa, then the workspace's own. A key with a passphrase is used through the agent only.
- * @throws CollabError `key-unusable` when `keyPath` cannot be used, `no-login-key` when there is nothing to try.
+ * The keys to try, in order. If `keyPath` is given, only that one; otherwise the agent, then `identities` (default:
+ * id_ed25519, id_ecdsa and id_rsa), then the workspace's key. A key with a passphrase is used through the agent only.
+ * @throws CollabError `key-unusable` if `keyPath` cannot be used, `no-login-key` if there is no key to try.
  */
 export async function loginKeys(options: LoginKeyOptions): Promise<LoginKey[]> {
   const agent: LoginKey[] = options.agentSocket
@@ -38,22 +43,22 @@ export async function loginKeys(options: LoginKeyOptions): Promise<LoginKey[]> {
   const usual = ['id_ed25519', 'id_ecdsa', 'id_rsa'].map((name) => join(folder, name));
   const files = await readKeys(options.identities ?? usual, options.identities === undefined);
   const own = options.ownKeyPath === undefined ? [] : await readKeys([options.ownKeyPath], false);
-  const leaveAgent = options.identitiesOnly === true && files.every(({ locked }) => !locked);
+  const skipAgent = options.identitiesOnly === true && files.every(({ locked }) => !locked);
   const keys = [
-    ...(leaveAgent ? [] : agent),
+    ...(skipAgent ? [] : agent),
     ...[...files, ...own].flatMap(({ key, locked }) => (locked ? [] : [key])),
   ];
   if (keys.length > 0) return keys;
   const places = options.identities?.join(', ') ?? `${folder} (id_ed25519, id_ecdsa, id_rsa)`;
   throw new CollabError('no-login-key', {
     what: 'There is no ssh key to log in with.',
-    why: `${leaveAgent ? 'IdentitiesOnly of ssh_config leaves the agent out' : 'No ssh agent runs'}, and there is no key without a passphrase at ${places}.`,
-    next: 'Make one with: ssh-keygen -t ed25519 (or load yours: ssh-add), name one with --key, or give the password once: on a terminal, or by --password-stdin',
+    why: `${skipAgent ? 'IdentitiesOnly in ssh_config excludes the agent' : 'No ssh agent is running'}, and there is no key without a passphrase at ${places}.`,
+    next: 'Create one (ssh-keygen -t ed25519) or load yours (ssh-add), name one with --key, or enter the password once: on a terminal, or with --password-stdin',
     exitCode: ExitCode.deviceUnreachable,
   });
 }
 
-/** Those of the files that hold a private key. */
+/** Reads the files that contain a private key. */
 async function readKeys(paths: readonly string[], isUsual: boolean) {
   const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8').catch(() => null)));
   return texts.flatMap((privateKey, index) => {
@@ -67,24 +72,24 @@ async function namedKey(path: string, agent: LoginKey[]): Promise<LoginKey[]> {
   const unusable = (what: string, next: string, cause?: unknown) =>
     new CollabError('key-unusable', { what, next, exitCode: ExitCode.usage, cause });
   const privateKey = await readFile(path, 'utf8').catch((error: unknown) => {
-    const next = 'Give the path of a private key with --key, or make one: ssh-keygen -t ed25519';
+    const next = 'Give the path of a private key with --key, or create one: ssh-keygen -t ed25519';
     throw unusable(`The private key ${path} cannot be read: ${messageOf(error)}`, next, error);
   });
   if (!privateKey.includes('PRIVATE KEY-----')) {
     const next = path.endsWith('.pub')
-      ? `Give the private one: ${path.slice(0, -4)}`
-      : 'Give another with --key.';
+      ? `Give the private key: ${path.slice(0, -4)}`
+      : 'Give another file with --key.';
     throw unusable(`${path} is not a private key.`, next);
   }
   if (!isEncrypted(privateKey)) return [{ kind: 'file', name: path, privateKey, isUsual: false }];
   if (agent.length > 0) return agent;
   throw unusable(
-    `The private key ${path} has a passphrase, and no ssh agent runs.`,
+    `The private key ${path} has a passphrase, and no ssh agent is running.`,
     `Load it once: eval "$(ssh-agent)"; ssh-add ${quoteWord(path)}`,
   );
 }
 
-/** Says whether a private key is locked by a passphrase: OpenSSH's own format, PKCS#8 and the old PEM headers. */
+/** Whether a private key has a passphrase: OpenSSH format, PKCS#8 and the old PEM headers. */
 export function isEncrypted(privateKey: string): boolean {
   if (privateKey.includes('BEGIN ENCRYPTED PRIVATE KEY') || /^Proc-Type:.*ENCRYPTED/m.test(privateKey))
     return true;

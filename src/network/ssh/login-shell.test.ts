@@ -13,7 +13,7 @@ function run(line: string, shell: string) {
 }
 
 describe('the first command', () => {
-  it('goes through an sh and tells the login shell; what follows does without where that is a POSIX shell', () => {
+  it('runs through sh and reports the login shell; later commands skip the sh if that is a POSIX shell', () => {
     const login = new LoginShell();
     const argv = ['sh', '-c', 'echo "$1"; echo err >&2; exit 7', 'sh', "it's $(id)"];
     const first = login.lineFor(argv);
@@ -38,7 +38,7 @@ it.each(['/usr/bin/fish', '/bin/tcsh', '', '/home/a b/own-shell'])(
   },
 );
 
-it('what is no process id is none, and changes nothing', () => {
+it('ignores a line that is not a process id', () => {
   const login = new LoginShell();
   for (const noise of ['', 'Welcome 12', '12a /bin/bash', '-1 /bin/bash'])
     expect(login.pidIn(noise)).toBeNull();

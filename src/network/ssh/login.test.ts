@@ -4,7 +4,7 @@ import { hopOf, hopRecord, keyPlace, recordOf, stationsOf } from './login.js';
 const hop = (host: string, port = 22) => ({ host, port, user: 'me', keyPath: null, hostKeyAlias: null });
 const device = { host: '10.0.0.5', port: 2222, user: 'pi' };
 
-it('one address behind different hosts is known under different names', () => {
+it('one address behind different jump hosts has different known_hosts names', () => {
   const names = [[], [hop('gw')], [hop('gw', 2200)], [hop('gw'), hop('inner')]].map((via) => {
     const { host, port } = keyPlace({ ...device, via });
     return `${host} ${port}`;
@@ -17,11 +17,11 @@ it('one address behind different hosts is known under different names', () => {
   ]);
 });
 
-it('a HostKeyAlias stands for address and port', () => {
+it('a HostKeyAlias replaces address and port', () => {
   expect(keyPlace({ ...device, hostKeyAlias: 'nano', via: [hop('gw')] })).toEqual({ host: 'nano', port: 22 });
 });
 
-it('the stations of a way are each reached through those before', () => {
+it('each station is reached through the ones before it', () => {
   const via = [hop('outer'), hop('inner')];
   expect(stationsOf({ ...device, via }).map((one) => [one.host, one.via?.length])).toEqual([
     ['outer', 0],
@@ -30,7 +30,7 @@ it('the stations of a way are each reached through those before', () => {
   ]);
 });
 
-it('a host on the way comes back from the LAN file', () => {
+it('reads a jump host back from the LAN file', () => {
   const one = { ...hop('gw', 2200), keyPath: '/k/id', hostKeyAlias: 'gate' };
   expect(hopOf(hopRecord.parse(JSON.parse(JSON.stringify(recordOf(one)))))).toEqual(one);
 });

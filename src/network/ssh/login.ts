@@ -2,29 +2,29 @@ import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { hostName } from './known-hosts-line.js';
 
-/** Where and as whom to log in. */
+/** Where to log in, and as which user. */
 export interface Login {
   host: string;
   port: number;
   user: string;
-  /** The private key to use, and no other; without it the agent and the user's own keys are tried. */
+  /** The only private key to use; default: the agent and the user's keys. */
   keyPath?: string | null;
-  /** Private keys to try in place of the usual ones of ~/.ssh; those that are not there are passed over. */
+  /** Private keys to try instead of the default ones in ~/.ssh. Missing files are skipped. */
   identities?: readonly string[];
-  /** Whether `identities` are tried without the agent, unless one of them has a passphrase. */
+  /** Try `identities` without the agent, unless one of them has a passphrase. */
   identitiesOnly?: boolean;
-  /** The name under which its host keys are known, instead of its address. */
+  /** The name of its host keys in known_hosts, instead of its address. */
   hostKeyAlias?: string | null;
-  /** The hosts to go through, from this machine on; each must let us in. Without any it is reached directly. */
+  /** The jump hosts, starting from this machine; default: a direct connection. */
   via?: readonly Login[];
 }
 
-/** A host on the way to a device, as a LAN file holds it. */
+/** A jump host, as stored in a LAN file. */
 export const hopRecord = z.object({
   address: z.string().min(1),
   port: z.number().int().min(1).max(65535),
   user: z.string().min(1),
-  key_path: z.string().refine(isAbsolute, 'a key is named by its whole path').nullable(),
+  key_path: z.string().refine(isAbsolute, 'must be an absolute path').nullable(),
   host_key_alias: z.string().min(1).nullable(),
 });
 export type HopRecord = z.infer<typeof hopRecord>;
@@ -35,16 +35,19 @@ export function hopOf({ address, key_path, host_key_alias, ...rest }: HopRecord)
 
 export function recordOf({ host, port, user, keyPath, hostKeyAlias }: Login): HopRecord {
   return {
-    ...{ address: host, port, user },
-    ...{ key_path: keyPath ?? null, host_key_alias: hostKeyAlias ?? null },
+    address: host,
+    port,
+    user,
+    key_path: keyPath ?? null,
+    host_key_alias: hostKeyAlias ?? null,
   };
 }
 
 type Place = Pick<Login, 'host' | 'port' | 'hostKeyAlias' | 'via'>;
 
 /**
- * Under which host and port the known hosts speak of a login. Behind other hosts an address means another machine than
- * it does here: `10.0.0.5/gateway` is 10.0.0.5 as the gateway sees it.
+ * The host and port under which known_hosts lists a login. Behind a jump host, an address may be a different machine than
+ * it is here, so the name includes the jump host: `10.0.0.5/gateway` is 10.0.0.5 as seen from the gateway.
  */
 export function keyPlace({ host, port, hostKeyAlias, via = [] }: Place): { host: string; port: number } {
   if (hostKeyAlias) return { host: hostKeyAlias, port: 22 };
@@ -54,7 +57,7 @@ export function keyPlace({ host, port, hostKeyAlias, via = [] }: Place): { host:
   return { host: `${hostName(host, port)}/${hostName(before.host, before.port)}`, port: 22 };
 }
 
-/** Every login on the way to a place, itself last, each with the hosts that lead to it. */
+/** The logins of all jump hosts and then the target, each with its own `via`. */
 export function stationsOf(login: Login): Login[] {
   const via = login.via ?? [];
   return [...via.map((hop, index) => ({ ...hop, via: via.slice(0, index) })), login];

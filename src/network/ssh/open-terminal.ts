@@ -4,7 +4,7 @@ import { commandLine } from './quote.js';
 import { channelRefused } from './ssh-errors.js';
 import type { TerminalChannel, Wire } from './wire.js';
 
-/** Opens a terminal in a channel of its own. It lives long, so it takes no slot from commands. */
+/** Opens a terminal in a separate channel. It may stay open long, so it does not count toward the limit for commands. */
 export async function openTerminalOver(
   wire: Wire,
   link: Link,

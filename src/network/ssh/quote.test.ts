@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { commandLine } from './quote.js';
 
-it('gives a shell exactly the arguments, whatever is in them', () => {
+it('passes arguments to a shell unchanged, whatever they contain', () => {
   const bytes = Array.from({ length: 255 }, (_, code) => String.fromCharCode(code + 1));
   const argv = ['printf', '%s\\0', '', ...bytes, "a'b'c", '$(id)', '-rf', '~', 'a\\'];
   for (const shell of ['sh', 'bash']) {
@@ -11,7 +11,7 @@ it('gives a shell exactly the arguments, whatever is in them', () => {
   }
 });
 
-it('refuses what no shell can carry', () => {
+it('refuses what a command line cannot represent', () => {
   expect(() => commandLine(['a\0b'])).toThrow('NUL');
   expect(() => commandLine([])).toThrow('program');
 });

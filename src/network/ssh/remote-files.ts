@@ -2,24 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
 import { fileFailed, type RemoteEntry } from '../shell/index.js';
 import type { Link } from './link.js';
-import type { Slots } from './slots.js';
+import type { Semaphore } from './semaphore.js';
 import { channelRefused } from './ssh-errors.js';
 import { SftpStatus, type FileSession, type FileStats, type Wire } from './wire.js';
 
-/** Bytes of one request, and requests under way at once: a window of 1 MiB keeps a gigabit link with 8 ms busy. */
+/** Bytes per request and concurrent requests: a window of 1 MiB saturates a gigabit link with 8 ms latency. */
 const chunkBytes = 32 * 1024;
 const chunksAtOnce = 32;
 
 type Callback<T> = (error?: Error | null, value?: T) => void;
 
-/** Files of a device over one SFTP session, which is opened by the first use and then kept. */
+/** Accesses the files of a device over one SFTP session, which is opened on first use and kept open. */
 export class RemoteFiles {
   #session: Promise<FileSession> | null = null;
 
   constructor(
     private readonly wire: Wire,
     private readonly link: Link,
-    private readonly sessions: Slots,
+    private readonly sessions: Semaphore,
   ) {}
 
   async read(path: string, offset: number, maxBytes: number): Promise<Buffer | null> {
@@ -27,7 +27,7 @@ export class RemoteFiles {
       const handle = await this.#call<Buffer>((files, done) => files.open(path, 'r', 0, done));
       try {
         const stats = await this.#call<FileStats>((files, done) => files.fstat(handle, done));
-        // Files of /proc say that they are empty: they are read until they end.
+        // Files in /proc report size 0: read them until the end.
         const end = stats.size > 0 ? Math.min(stats.size, offset + maxBytes) : offset + maxBytes;
         return await this.#readBetween(handle, offset, end, stats.size > 0 ? chunksAtOnce : 1);
       } finally {
@@ -69,8 +69,8 @@ export class RemoteFiles {
   }
 
   async write(path: string, content: Buffer, mode: number): Promise<void> {
-    const beside = `${path}.${randomBytes(4).toString('hex')}.tmp`;
-    const create = () => this.#call<Buffer>((files, done) => files.open(beside, 'wx', mode, done));
+    const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+    const create = () => this.#call<Buffer>((files, done) => files.open(temporary, 'wx', mode, done));
     try {
       const handle = await create().catch(async (error: unknown) => {
         if (!isMissing(error)) throw error;
@@ -83,9 +83,9 @@ export class RemoteFiles {
       } finally {
         await this.#call((files, done) => files.close(handle, done));
       }
-      await this.#replace(beside, path);
+      await this.#replace(temporary, path);
     } catch (error) {
-      await this.#call((files, done) => files.unlink(beside, done)).catch(() => undefined);
+      await this.#call((files, done) => files.unlink(temporary, done)).catch(() => undefined);
       throw fileFailed(this.link.where, 'write', path, error);
     }
   }
@@ -103,7 +103,7 @@ export class RemoteFiles {
     }
   }
 
-  /** Renames over what is there; servers without OpenSSH's extension need the old file out of the way first. */
+  /** Renames and replaces the target. Servers without OpenSSH's extension need the old file removed first. */
   async #replace(from: string, to: string): Promise<void> {
     const files = await this.#open();
     await this.link.hold<undefined>((resolve, reject) => {
@@ -122,12 +122,12 @@ export class RemoteFiles {
       const entries = await this.#call<{ filename: string; attrs: FileStats }[]>((files, done) =>
         files.readdir(folder, done),
       ).catch((error: unknown) => {
-        // What vanishes while we look, below the folder itself, is passed over.
+        // Skips entries that disappear during the listing, except the folder itself.
         if (below === '' || !isMissing(error)) throw error;
         return [];
       });
       for (const { filename, attrs } of entries) {
-        // A name is one step: a device must not lead us elsewhere.
+        // A name must be a single path component: a device must not direct us to another folder.
         if (filename === '.' || filename === '..' || /[/\0]/.test(filename)) continue;
         const name = below + filename;
         if (attrs.isDirectory()) {
@@ -158,7 +158,7 @@ export class RemoteFiles {
       await this.#call((files, done) => files.chmod(path, mode, done));
     } catch (error) {
       const there = await this.#call<FileStats>((files, done) => files.stat(path, done)).catch(() => null);
-      if (!there?.isDirectory()) throw fileFailed(this.link.where, 'make the folder', path, error);
+      if (!there?.isDirectory()) throw fileFailed(this.link.where, 'create the folder', path, error);
     }
   }
 
@@ -179,7 +179,7 @@ export class RemoteFiles {
 
   async #start(): Promise<FileSession> {
     const release = await this.link.hold<() => void>((resolve, reject) => {
-      this.sessions.take().then(resolve, reject);
+      this.sessions.acquire().then(resolve, reject);
     });
     try {
       return await this.link.hold<FileSession>((resolve, reject) => {
@@ -203,7 +203,7 @@ export class RemoteFiles {
   }
 }
 
-/** Where the next requests begin. */
+/** The offsets of the next requests. */
 function windowOf(position: number, end: number): number[] {
   const count = Math.min(chunksAtOnce, Math.ceil((end - position) / chunkBytes));
   return Array.from({ length: count }, (_, index) => position + index * chunkBytes);

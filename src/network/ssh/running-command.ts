@@ -3,11 +3,11 @@ import { type ExecOptions, ExecOutput, type ExecResult, interrupted } from '../s
 import type { LoginShell } from './login-shell.js';
 import type { ExecChannel, Wire } from './wire.js';
 
-/** A command in its channel, from its start to its end. The first line of its stderr is its process id. */
+/** A command that runs in a channel. The first line of its stderr is its process id. */
 export class RunningCommand {
   readonly #stdout: ExecOutput;
   readonly #stderr: ExecOutput;
-  /** What came of the line with the process id, until it is whole. */
+  /** The received part of the line with the process id; null after it is complete. */
   #pidLine: string | null = '';
   #pid: string | null = null;
   #stopped = false;
@@ -47,7 +47,7 @@ export class RunningCommand {
       if (input instanceof Readable) input.unpipe(channel);
       resolve({ code, signal, stdout: this.#stdout.text(), stderr: this.#stderr.text() });
     });
-    // A command may end before it has read all of its input: that is no fault of the command.
+    // A command may exit before it has read all of its input; that is not an error.
     channel.on('error', () => undefined);
     if (stop.aborted) onStop();
     else stop.addEventListener('abort', onStop, { once: true });
@@ -77,7 +77,7 @@ export class RunningCommand {
     if (this.#pidLine === null) this.#kill();
   }
 
-  /** Kills the command with its process group, where it leads one, through a command of its own. */
+  /** Kills the command, and its process group if it leads one, with a second command. */
   #kill(): void {
     const close = () => this.channel.close();
     if (this.#pid === null) {

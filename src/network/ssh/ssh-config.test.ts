@@ -48,10 +48,14 @@ const resolve = (host: string, user: string | null = null, port: number | null =
   resolvePlace({ host, user, port }, { shell: new LocalShell(), configPath: join(folder, 'config') });
 
 describe('ssh -G', () => {
-  it('gives Include, Match, HostName, Port, User, IdentityFile, HostKeyAlias and the hosts on the way', async () => {
+  it('applies Include, Match, HostName, Port, User, IdentityFile, HostKeyAlias and ProxyJump', async () => {
     const own = userInfo().username;
     expect(await resolve('nano')).toMatchObject({
-      ...{ host: '10.0.0.5', port: 2222, user: 'pi', hostKeyAlias: 'nano', identitiesOnly: true },
+      host: '10.0.0.5',
+      port: 2222,
+      user: 'pi',
+      hostKeyAlias: 'nano',
+      identitiesOnly: true,
       identities: [join(homedir(), '.ssh/for-nano'), join(folder, 'second')],
       via: [
         { host: 'outer', port: 22, user: own },
@@ -61,19 +65,19 @@ describe('ssh -G', () => {
     });
   });
 
-  it('leaves what the user typed as it is, and the usual keys where none is named', async () => {
+  it('keeps what the user typed, and the default keys if none is configured', async () => {
     expect(await resolve('nano', 'root', 22)).toMatchObject({ user: 'root', port: 22 });
     const bare = await resolve('bare');
     expect(bare).toMatchObject({ host: '10.0.0.9', port: 22, via: [], hostKeyAlias: null });
     expect(bare.identities).toBeUndefined();
   });
 
-  it('is not asked for what looks like an option', async () => {
+  it('is not run for a name that looks like an option', async () => {
     await expect(resolve('-oProxyCommand=touch pwned')).rejects.toMatchObject({ name: 'bad-host' });
     await expect(resolve('nano', '-v')).rejects.toMatchObject({ name: 'bad-host', exitCode: 2 });
   });
 
-  it('that names a circle, or a command, is refused with the next step', async () => {
+  it('with a loop or a ProxyCommand is refused, with the next step', async () => {
     await expect(resolve('round')).rejects.toMatchObject({ name: 'ssh-config', exitCode: 2 });
     await expect(resolve('command')).rejects.toMatchObject({
       name: 'proxy-command',
@@ -82,7 +86,7 @@ describe('ssh -G', () => {
     });
   });
 
-  it('that cannot read its configuration says so', async () => {
+  it('reports a configuration that it cannot read', async () => {
     writeFileSync(join(folder, 'broken'), 'NoSuchOption yes\n');
     const options = { shell: new LocalShell(), configPath: join(folder, 'broken') };
     await expect(resolvePlace({ host: 'a', user: null, port: null }, options)).rejects.toMatchObject({
@@ -100,8 +104,8 @@ test.each([
   ['a@b@gw', { host: 'gw', user: 'a@b', port: null }],
 ])('the jump %s', (text, place) => expect(parseJump(text)).toEqual(place));
 
-test.each(['', ':22', 'a b:x:y'])('%j is no jump', (text) => {
-  expect(() => parseJump(text)).toThrow(/is no host/);
+test.each(['', ':22', 'a b:x:y'])('%j is not a jump host', (text) => {
+  expect(() => parseJump(text)).toThrow(/is not a host/);
 });
 
 test.each([

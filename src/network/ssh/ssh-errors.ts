@@ -4,7 +4,7 @@ import { hostName, type KnownHost } from './known-hosts-line.js';
 import { keyPlace, type Login } from './login.js';
 import { quoteWord } from './quote.js';
 
-/** Whom we speak to. */
+/** The server of a connection. */
 export type Target = Pick<Login, 'host' | 'port' | 'user' | 'hostKeyAlias' | 'via'>;
 
 export function targetName({ user, host, port }: Target): string {
@@ -13,43 +13,43 @@ export function targetName({ user, host, port }: Target): string {
 
 const exitCode = ExitCode.deviceUnreachable;
 
-/** No connection came about: name unknown, refused, no answer and cut are told apart. */
+/** The connection failed. Unknown name, refused, no answer and closed early have different messages. */
 export function deviceUnreachable({ host, port }: Target, cause: unknown): CollabError {
   const code = (cause as { code?: unknown } | null)?.code;
-  const said = (what: string, why: string, next: string) =>
+  const unreachable = (what: string, why: string, next: string) =>
     new CollabError('device-unreachable', { what, why, next, exitCode, cause });
   switch (code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return said(
-        `The name ${host} is not known.`,
-        'Neither DNS nor mDNS of this machine gives it an address.',
+      return unreachable(
+        `The host name ${host} cannot be resolved.`,
+        'Neither DNS nor mDNS on this machine has an address for it.',
         'Check the spelling, or use the IP address.',
       );
     case 'ECONNREFUSED':
-      return said(
+      return unreachable(
         `${host} refuses connections to port ${port}.`,
-        'The machine is there, but no ssh server listens on that port.',
-        'Start ssh on the device (sudo systemctl enable --now ssh), or give the right port: user@host:port',
+        'The machine is reachable, but no ssh server listens on that port.',
+        'Start ssh on the device (sudo systemctl enable --now ssh), or give the correct port: user@host:port',
       );
     case 'ETIMEDOUT':
-      return said(
+      return unreachable(
         `${host} does not answer on port ${port}.`,
         messageOf(cause),
         'Is the device on, and on this network? Try: ping ' + quoteWord(host),
       );
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return said(
+      return unreachable(
         `There is no route to ${host}.`,
         messageOf(cause),
         'Is the device on, and on this network? `ip route` shows the networks of this machine.',
       );
     default:
-      return said(
+      return unreachable(
         `${host} closed the connection on port ${port} before the login was done.`,
         plainText(messageOf(cause)),
-        `Look at the log of the ssh server on the device: journalctl -u ssh (does ${host}:${port} speak ssh?)`,
+        `Check the log of the ssh server on the device: journalctl -u ssh (is ${host}:${port} an ssh server?)`,
       );
   }
 }
@@ -60,29 +60,29 @@ export function keyRefused(target: Target, tried: readonly string[], cause: unkn
   const identity = file ? `-i ${quoteWord(`${file}.pub`)} ` : '';
   return new CollabError('key-refused', {
     what: `${target.host} refuses to let ${target.user} log in with a key.`,
-    why: `Tried: ${tried.join(', ')}. It said: ${plainText(messageOf(cause))}`,
-    next: `Install your key once: ssh-copy-id ${identity}${port}${quoteWord(`${target.user}@${target.host}`)}. Or let collab setup (or device add) do it with the password: it asks on a terminal, or takes --password-stdin`,
+    why: `Tried: ${tried.join(', ')}. The server said: ${plainText(messageOf(cause))}`,
+    next: `Install your key once: ssh-copy-id ${identity}${port}${quoteWord(`${target.user}@${target.host}`)}. Or let collab setup (or device add) install one with the password: it asks on a terminal, or reads --password-stdin`,
     exitCode,
     cause,
   });
 }
 
-/** The server takes no password at all. */
-export function passwordNotTaken(target: Target, taken: readonly string[]): CollabError {
+/** The server does not accept passwords. */
+export function passwordNotAccepted(target: Target, accepted: readonly string[]): CollabError {
   return new CollabError('password-not-taken', {
-    what: `${target.host} takes no password from ${target.user}.`,
-    why: `Its ssh server takes: ${plainText(taken.join(', ')) || 'nothing'}.`,
-    next: `Install a key from where you can log in: put your public key into ~/.ssh/authorized_keys of ${target.user} there, or set PasswordAuthentication yes in its sshd_config for the time of the set-up.`,
+    what: `${target.host} does not accept a password from ${target.user}.`,
+    why: `Its ssh server accepts: ${plainText(accepted.join(', ')) || 'nothing'}.`,
+    next: `Install a key from a machine that can log in: add your public key to ~/.ssh/authorized_keys of ${target.user}. Or set PasswordAuthentication yes in its sshd_config during the setup.`,
     exitCode,
   });
 }
 
-/** The server asks something that is no password, such as a code or a new password. */
-export function passwordAnswersNothing(target: Target, prompts: readonly string[]): CollabError {
+/** The server asks for something other than a password, such as a code or a new password. */
+export function passwordNotEnough(target: Target, prompts: readonly string[]): CollabError {
   return new CollabError('password-not-taken', {
     what: `${target.host} asks ${target.user} for more than a password.`,
     why: `It asks: ${plainText(prompts.join(' | ')).trim()}`,
-    next: `Log in there once by hand and answer it (ssh ${quoteWord(`${target.user}@${target.host}`)}), then install a key: ssh-copy-id`,
+    next: `Log in manually once and answer it (ssh ${quoteWord(`${target.user}@${target.host}`)}), then install a key: ssh-copy-id`,
     exitCode,
   });
 }
@@ -90,17 +90,17 @@ export function passwordAnswersNothing(target: Target, prompts: readonly string[
 export function passwordRefused(target: Target, cause: unknown): CollabError {
   return new CollabError('password-refused', {
     what: `${target.host} refuses the password of ${target.user}.`,
-    why: `It said: ${plainText(messageOf(cause))}`,
-    next: 'Check the user and the password; an account may be locked, or root kept out by PermitRootLogin.',
+    why: `The server said: ${plainText(messageOf(cause))}`,
+    next: 'Check the user and the password. The account may be locked, or PermitRootLogin may exclude root.',
     exitCode,
     cause,
   });
 }
 
-/** A host on the way to a device could not be passed. */
+/** The connection to a jump host failed. */
 export function hopFailed(target: Target, hop: Target, error: CollabError): CollabError {
   return new CollabError('jump-failed', {
-    what: `The way to ${target.host} leads through ${targetName(hop)}, which could not be passed.`,
+    what: `Cannot reach ${target.host}: the connection to its jump host ${targetName(hop)} failed.`,
     why: [error.what, error.why].filter(Boolean).join('\n'),
     next: error.next,
     exitCode: error.exitCode,
@@ -108,12 +108,12 @@ export function hopFailed(target: Target, hop: Target, error: CollabError): Coll
   });
 }
 
-/** The last host on the way could not reach the device. */
+/** The last jump host could not reach the device. */
 export function unreachableFrom({ host, port }: Target, hop: Target, cause: unknown): CollabError {
   return new CollabError('device-unreachable', {
-    what: `${host} does not answer ${hop.host} on port ${port}.`,
-    why: `${hop.host} is the host before it. ${plainText(messageOf(cause))}`,
-    next: `Is the device on? Does the ssh server of ${hop.host} allow it (AllowTcpForwarding, PermitOpen)?`,
+    what: `${host} does not answer on port ${port} from the jump host ${hop.host}.`,
+    why: plainText(messageOf(cause)),
+    next: `Is the device on? Does the ssh server of ${hop.host} allow forwarding (AllowTcpForwarding, PermitOpen)?`,
     exitCode,
     cause,
   });
@@ -128,11 +128,11 @@ export function hostKeyChanged(target: Target, file: string, entry: KnownHost, s
   return new CollabError('host-key-changed', {
     what: `The ssh host key of ${target.host} has changed. Nothing was sent to it.`,
     why: [
-      `${file}, line ${entry.line}, knows ${entry.key.type} ${entry.key.fingerprint}`,
-      `${hostName(target.host, target.port)} now shows ${shown.type} ${shown.fingerprint}`,
-      'Either the device was installed anew, or another machine answers at its address.',
+      `${file}, line ${entry.line}: ${entry.key.type} ${entry.key.fingerprint}`,
+      `${hostName(target.host, target.port)} now presents ${shown.type} ${shown.fingerprint}`,
+      'Either the device was reinstalled, or another machine answers at its address.',
     ].join('\n'),
-    next: `If you know that it was installed anew: ${forgetCommand(target, file)} and then: collab setup`,
+    next: `If you know that it was reinstalled, run: ${forgetCommand(target, file)} and then: collab setup`,
     exitCode,
   });
 }
@@ -149,7 +149,7 @@ export function hostKeyRevoked(target: Target, file: string, entry: KnownHost): 
 export function hostKeyUnknown(target: Target, file: string, shown: HostKey): CollabError {
   return new CollabError('host-key-unknown', {
     what: `The ssh host key of ${targetName(target)} is not known.`,
-    why: `It shows ${shown.type} ${shown.fingerprint}; ${file} has no line for it.`,
+    why: `It presents ${shown.type} ${shown.fingerprint}, which is not in ${file}.`,
     next: 'Add the device with: collab setup',
     exitCode,
   });
@@ -158,8 +158,8 @@ export function hostKeyUnknown(target: Target, file: string, shown: HostKey): Co
 export function otherDevice(target: Target, deviceId: string, shown: HostKey): CollabError {
   return new CollabError('other-device', {
     what: `Another device answers at ${hostName(target.host, target.port)}. Nothing was sent to it.`,
-    why: `The saved device has the host key ${deviceId}; this one shows ${shown.type} ${shown.fingerprint}`,
-    next: 'Addresses may have moved, or the device was installed anew. Find it again with: collab setup',
+    why: `The saved device has the host key ${deviceId}; this one presents ${shown.type} ${shown.fingerprint}`,
+    next: 'Addresses may have changed, or the device was reinstalled. Find it again with: collab setup',
     exitCode,
   });
 }
@@ -176,7 +176,7 @@ export function connectionLost(where: string, why: string, cause?: unknown): Col
 
 export function channelRefused(where: string, cause: unknown): CollabError {
   return new CollabError('channel-refused', {
-    what: `The ssh server of ${where} would not start a command or a file transfer.`,
+    what: `The ssh server of ${where} refused to start a command or a file transfer.`,
     why: plainText(messageOf(cause)),
     next: `Check MaxSessions and Subsystem sftp in /etc/ssh/sshd_config on ${where}.`,
     exitCode,

@@ -20,31 +20,31 @@ import { LoginShell } from './login-shell.js';
 import type { Login } from './login.js';
 import { openTerminalOver } from './open-terminal.js';
 import { RemoteFiles } from './remote-files.js';
-import { Slots } from './slots.js';
+import { Semaphore } from './semaphore.js';
 import { connectionLost } from './ssh-errors.js';
 import type { Wire } from './wire.js';
 
-/** sshd allows 10 sessions on a connection (MaxSessions); commands and the file session stay well below. */
+/** sshd allows 10 sessions per connection (MaxSessions). Commands and the file session stay well below that. */
 const sessionsAtOnce = 5;
 
-/** How a login went. */
+/** The result of a login. */
 export interface LoggedIn {
   hostKey: HostKey;
-  /** IP address of the other end; behind other hosts the address by which the last of them reaches it. */
+  /** IP address of the server; behind jump hosts, the address that the last of them uses. */
   remoteAddress: string;
-  /** The key that was accepted; null after a password. */
+  /** The accepted key; null after a password login. */
   key: LoginKey | null;
-  /** The hosts that were passed, each with the key that it accepted. */
+  /** The jump hosts, each with the key that it accepted. */
   via: readonly Login[];
 }
 
-/** A device across ssh: one connection, many channels. */
+/** A device over ssh: one connection, many channels. */
 export class SshShell implements Shell, TerminalShell {
-  readonly #sessions = new Slots(sessionsAtOnce);
+  readonly #sessions = new Semaphore(sessionsAtOnce);
   readonly #login = new LoginShell();
   readonly #files: RemoteFiles;
 
-  /** Made by `connectSsh`. */
+  /** Use `connectSsh` to create one. */
   constructor(
     private readonly wire: Wire,
     private readonly link: Link,
@@ -76,7 +76,7 @@ export class SshShell implements Shell, TerminalShell {
 
   write(path: string, content: string | Buffer, mode = 0o600): Promise<void> {
     const bytes = Buffer.from(content as string);
-    return this.#files.write(path, bytes, mode).catch(this.#explained(path, bytes.length));
+    return this.#files.write(path, bytes, mode).catch(this.#explain(path, bytes.length));
   }
 
   list(path: string): Promise<RemoteEntry[]> {
@@ -84,10 +84,10 @@ export class SshShell implements Shell, TerminalShell {
   }
 
   makeFolder(path: string, mode = 0o700): Promise<void> {
-    return this.#files.makeFolder(path, mode).catch(this.#explained(path, 0));
+    return this.#files.makeFolder(path, mode).catch(this.#explain(path, 0));
   }
 
-  #explained(path: string, sizeBytes: number) {
+  #explain(path: string, sizeBytes: number) {
     return async (error: unknown): Promise<never> => {
       throw await explainFailedWrite(this, { where: this.link.where, path, sizeBytes }, error);
     };
@@ -102,54 +102,54 @@ export class SshShell implements Shell, TerminalShell {
     return openTerminalOver(this.wire, this.link, options);
   }
 
-  /** Such streams may live long. They are no sessions for sshd, so they take no slot from commands. */
+  /** These streams may stay open long. sshd does not count them as sessions, so they do not use the semaphore. */
   dialUnix(socketPath: string): Promise<Duplex> {
     return this.link.hold<Duplex>((resolve, reject) => {
       this.wire.openssh_forwardOutStreamLocal(socketPath, (error, stream) => {
         if (error) reject(socketRefused(this.link.where, socketPath, error));
-        else resolve(this.#cutWithLink(stream));
+        else resolve(this.#failWithLink(stream));
       });
     });
   }
 
   /**
-   * A byte stream to a TCP port that the device can reach.
+   * Connects to a TCP port that the device can reach.
    * @throws the server's error, or one with the code ETIMEDOUT
    */
   dialTcp(host: string, port: number, timeoutMs: number): Promise<Duplex> {
     return this.link.hold<Duplex>((resolve, reject) => {
       const late = Object.assign(new Error(`No answer within ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' });
       const timer = setTimeout(() => reject(late), timeoutMs);
-      const leave = this.link.onLost(() => clearTimeout(timer));
+      const unsubscribe = this.link.onLost(() => clearTimeout(timer));
       this.wire.forwardOut('127.0.0.1', 0, host, port, (error, stream) => {
         clearTimeout(timer);
-        leave();
+        unsubscribe();
         if (error) reject(error);
-        else resolve(this.#cutWithLink(stream));
+        else resolve(this.#failWithLink(stream));
       });
     });
   }
 
   /**
-   * A stream whose connection is lost must fail, not look as if it had come to its end. `destroy(error)` is not
-   * enough: the channels of ssh2 drop the error.
+   * Makes a stream fail when the connection is lost, instead of ending normally. `destroy(error)` is not enough: the
+   * channels of ssh2 drop the error.
    */
-  #cutWithLink(stream: Duplex): Duplex {
-    const leave = this.link.onLost((error) => {
+  #failWithLink(stream: Duplex): Duplex {
+    const unsubscribe = this.link.onLost((error) => {
       if (stream.listenerCount('error') > 0) stream.emit('error', error);
       stream.destroy();
     });
-    stream.once('close', leave);
+    stream.once('close', unsubscribe);
     return stream;
   }
 
-  /** Calls back once when the connection is lost or closed. @returns what takes the listener off. */
+  /** Calls `listener` once when the connection is lost or closed. @returns a function that removes it. */
   onClose(listener: (error: CollabError) => void): () => void {
     return this.link.onLost(listener);
   }
 
   close(): void {
-    this.link.lose(connectionLost(this.link.where, 'It was closed by this program.'));
+    this.link.lose(connectionLost(this.link.where, 'This program closed it.'));
     this.wire.end();
   }
 }

@@ -6,31 +6,35 @@ import * as errors from './ssh-errors.js';
 
 export type Trust = 'known-only' | 'first-use';
 
-interface Asked extends errors.Target {
+interface LoginRequest extends errors.Target {
   knownHosts: HostKeys;
   trust: Trust;
   deviceId?: string;
 }
 
-/** Null when the key may be trusted, else why not. */
-export function verdict(asked: Asked, known: readonly KnownHost[], shown: HostKey): CollabError | null {
-  const { deviceId, trust, knownHosts } = asked;
+/** Decides whether to trust a host key. @returns null, or the error that says why not. */
+export function verdict(
+  request: LoginRequest,
+  known: readonly KnownHost[],
+  shown: HostKey,
+): CollabError | null {
+  const { deviceId, trust, knownHosts } = request;
   const { path } = knownHosts;
   const judged = judgeHostKey(known, shown);
   const mayBeTrusted = judged.kind === 'known' || (judged.kind === 'unknown' && trust === 'first-use');
-  // A device may have several keys: it is itself as long as the lines of its address hold its id.
+  // A device may have several keys: it is the expected one if any line of its address has its id.
   const fingerprints = [shown, ...known.map((entry) => entry.key)].map((key) => key.fingerprint);
   if (mayBeTrusted && deviceId !== undefined && !fingerprints.includes(deviceId)) {
-    return errors.otherDevice(asked, deviceId, shown);
+    return errors.otherDevice(request, deviceId, shown);
   }
   switch (judged.kind) {
     case 'known':
       return null;
     case 'unknown':
-      return trust === 'first-use' ? null : errors.hostKeyUnknown(asked, path, shown);
+      return trust === 'first-use' ? null : errors.hostKeyUnknown(request, path, shown);
     case 'revoked':
-      return errors.hostKeyRevoked(asked, path, judged.entry);
+      return errors.hostKeyRevoked(request, path, judged.entry);
     case 'changed':
-      return errors.hostKeyChanged(asked, path, judged.entry, shown);
+      return errors.hostKeyChanged(request, path, judged.entry, shown);
   }
 }

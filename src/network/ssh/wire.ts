@@ -1,18 +1,18 @@
 import type { Duplex, Readable } from 'node:stream';
 
 /**
- * The part of an ssh connection that we use, in our own words: what `client.ts` opens fits these shapes, and nothing
- * else in the house knows the library behind it.
+ * The parts of an ssh connection that collab uses. The connections that `client.ts` opens have these types, and no other
+ * file depends on the ssh library.
  */
 export interface Wire {
   exec(command: string, opened: Opened<ExecChannel>): unknown;
   exec(command: string, options: { pty: TerminalWindow }, opened: Opened<TerminalChannel>): unknown;
   shell(window: TerminalWindow, opened: Opened<TerminalChannel>): unknown;
   sftp(opened: Opened<FileSession>): unknown;
-  /** A TCP connection from the other end to a place that it can reach; our own address is only told to it. */
+  /** Opens a TCP connection from the server to `host`. `fromHost` and `fromPort` are only informative. */
   forwardOut(fromHost: string, fromPort: number, host: string, port: number, opened: Opened<Duplex>): unknown;
   openssh_forwardOutStreamLocal(socketPath: string, opened: Opened<Duplex>): unknown;
-  /** Says goodbye and closes. */
+  /** Closes the connection gracefully. */
   end(): unknown;
 }
 
@@ -25,7 +25,7 @@ export interface ExecChannel extends Duplex {
   close(): void;
 }
 
-/** Size in characters, and in pixels where 0 says nothing. */
+/** Size in characters, and in pixels (0 for unknown). */
 export interface TerminalWindow {
   term: string;
   cols: number;
@@ -34,7 +34,7 @@ export interface TerminalWindow {
   height: number;
 }
 
-/** A command with a terminal of its own. */
+/** A command that runs in a terminal. */
 export interface TerminalChannel extends ExecChannel {
   setWindow(rows: number, cols: number, height: number, width: number): void;
 }
@@ -60,7 +60,7 @@ export interface FileSession {
   chmod(path: string, mode: number, done: Done): void;
   unlink(path: string, done: Done): void;
   rename(from: string, to: string, done: Done): void;
-  /** Throws when the server does not know the extension. */
+  /** Throws if the server does not support the extension. */
   ext_openssh_rename(from: string, to: string, done: Done): void;
 }
 

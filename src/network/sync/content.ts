@@ -7,28 +7,28 @@ import type { Shell } from '../shell/index.js';
 const timeoutMs = 900_000;
 
 /**
- * Which of these files have the same content here and on the device, by SHA-256. A device without `sha256sum` gives
- * none: those files are sent.
+ * The files with the same content on this machine and on the device, by SHA-256. Without `sha256sum` on the device, the
+ * result is empty and all files are sent.
  */
 export async function sameContents(
   shell: Shell,
-  here: string,
-  there: string,
+  localFolder: string,
+  remoteFolder: string,
   paths: readonly string[],
   signal?: AbortSignal,
 ): Promise<Set<string>> {
-  const theirs = await sumsThere(shell, there, paths, signal);
+  const sums = await remoteSums(shell, remoteFolder, paths, signal);
   const same = new Set<string>();
   for (const path of paths) {
-    const sum = theirs.get(path);
-    if (sum !== undefined && sum === (await sha256(join(here, path)))) same.add(path);
+    const sum = sums.get(path);
+    if (sum !== undefined && sum === (await sha256(join(localFolder, path)))) same.add(path);
     signal?.throwIfAborted();
   }
   return same;
 }
 
-/** SHA-256 (hex) of files below a folder of the device, by path; of those that it cannot read there is none. */
-export async function sumsThere(
+/** SHA-256 (hex) of files below a folder on the device, by path, without files that it cannot read. */
+export async function remoteSums(
   shell: Shell,
   folder: string,
   paths: readonly string[],
@@ -45,7 +45,7 @@ export async function sumsThere(
   return parseSums(stdout);
 }
 
-/** Pure: what sha256sum printed, by path. A name with a backslash or a line break is written with escapes. */
+/** Parses the output of sha256sum: sums by path. Names with a backslash or a line break are escaped in it. */
 export function parseSums(printed: string): Map<string, string> {
   const sums = new Map<string, string>();
   for (const line of printed.split('\n')) {
@@ -60,7 +60,7 @@ export function parseSums(printed: string): Map<string, string> {
   return sums;
 }
 
-/** SHA-256 (hex) of a file of this machine. */
+/** SHA-256 (hex) of a local file. */
 export async function sha256(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);

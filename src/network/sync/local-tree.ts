@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
-import { isLeftOut, permissionBits, type SyncSource, type TreeEntry } from './tree.js';
+import { isExcluded, permissionBits, type SyncSource, type TreeEntry } from './tree.js';
 
 export interface LocalTree {
   entries: TreeEntry[];
@@ -11,15 +11,15 @@ export interface LocalTree {
 }
 
 /**
- * Reads the folder that is to be sent, parents before what they hold.
- * @throws CollabError `no-folder`; `sync-links` when links lead out of it, which names all of them; `sync-name`.
+ * Reads the folder to send, parents before their contents.
+ * @throws CollabError `no-folder`; `sync-links`, which lists the links that point outside the folder; `sync-name`.
  */
 export async function readLocalTree({ folder, roots }: SyncSource): Promise<LocalTree> {
   if (!(await stat(folder).catch(() => null))?.isDirectory()) throw noFolder(folder);
   const real = await realpath(folder);
   const entries: TreeEntry[] = [];
   const notSent: string[] = [];
-  const leading: string[] = [];
+  const outside: string[] = [];
   const add = async (path: string): Promise<void> => {
     if (path.includes('\ufffd')) throw badName(folder, path);
     const full = join(folder, path);
@@ -28,22 +28,22 @@ export async function readLocalTree({ folder, roots }: SyncSource): Promise<Loca
     if (kind === 'other') notSent.push(path);
     else entries.push(await entryOf(full, path, kind, stats));
     const target = entries.at(-1)?.target ?? null;
-    if (kind === 'link' && target !== null && (await leadsOut(real, join(real, path), target)))
-      leading.push(`${path} -> ${target}`);
+    if (kind === 'link' && target !== null && (await pointsOutside(real, join(real, path), target)))
+      outside.push(`${path} -> ${target}`);
     if (kind === 'folder') await walk(path);
   };
   const walk = async (below: string): Promise<void> => {
     const names = (await readdir(join(folder, below))).sort();
     for (const name of names) {
       const path = below === '.' ? name : `${below}/${name}`;
-      if (!isLeftOut(name) || name.includes('\ufffd')) await add(path);
+      if (!isExcluded(name) || name.includes('\ufffd')) await add(path);
     }
   };
   for (const root of roots) {
     if (root === '.') await walk('.');
     else if (await lstat(join(folder, root)).catch(() => null)) await add(root);
   }
-  if (leading.length > 0) throw linksLeadOut(folder, leading);
+  if (outside.length > 0) throw linksPointOutside(folder, outside);
   return { entries, notSent };
 }
 
@@ -72,35 +72,35 @@ async function entryOf(
   };
 }
 
-/** Whether a link leads out of the folder, as it is written or by what it passes on its way. */
-async function leadsOut(real: string, link: string, target: string): Promise<boolean> {
+/** Whether a link points outside the folder, by its text or through other links. */
+async function pointsOutside(real: string, link: string, target: string): Promise<boolean> {
   const inside = (path: string) => !relative(real, path).split(sep).includes('..');
   if (isAbsolute(target) || !inside(resolve(link, '..', target))) return true;
-  const led = await realpath(link).catch(() => null);
-  return led !== null && !inside(led);
+  const resolved = await realpath(link).catch(() => null);
+  return resolved !== null && !inside(resolved);
 }
 
 function noFolder(folder: string): CollabError {
   return new CollabError('no-folder', {
     what: `There is no folder ${folder}.`,
-    next: 'Give the folder that is to be sent, or none to send the code of this workspace.',
+    next: 'Give the folder to send, or none to send the code of this workspace.',
     exitCode: ExitCode.usage,
   });
 }
 
-function linksLeadOut(folder: string, links: readonly string[]): CollabError {
+function linksPointOutside(folder: string, links: readonly string[]): CollabError {
   return new CollabError('sync-links', {
-    what: `${links.length} ${links.length === 1 ? 'link leads' : 'links lead'} out of ${folder}. Nothing was sent.`,
+    what: `${links.length} ${links.length === 1 ? 'link points' : 'links point'} outside ${folder}. Nothing was sent.`,
     why: links.join('\n'),
-    next: 'Put what they point to into the folder, and make them relative; a device does not have the rest.',
+    next: 'Move their targets into the folder and make the links relative. Devices get nothing from outside it.',
     exitCode: ExitCode.usage,
   });
 }
 
 function badName(folder: string, path: string): CollabError {
   return new CollabError('sync-name', {
-    what: `A name below ${folder} is no UTF-8: ${path}. Nothing was sent.`,
-    next: 'Rename it.',
+    what: `A file name below ${folder} is not valid UTF-8: ${path}. Nothing was sent.`,
+    next: 'Rename the file.',
     exitCode: ExitCode.usage,
   });
 }

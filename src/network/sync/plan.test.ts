@@ -1,20 +1,25 @@
 import { expect, test } from 'vitest';
 import type { CollabError } from '../../errors.js';
-import { doubtful, planSync } from './plan.js';
+import { filesToCompare, planSync } from './plan.js';
 import type { TreeEntry } from './tree.js';
 
 const file = (path: string, changed: Partial<TreeEntry> = {}): TreeEntry => ({
-  ...{ path, kind: 'file', mode: 0o644, sizeBytes: 3, modifiedAt: '100.000000001', target: null },
+  path,
+  kind: 'file',
+  mode: 0o644,
+  sizeBytes: 3,
+  modifiedAt: '100.000000001',
+  target: null,
   ...changed,
 });
 const folder = (path: string, mode = 0o755) =>
   file(path, { kind: 'folder', mode, sizeBytes: 0, modifiedAt: '1.000000000' });
 const link = (path: string, target: string) => file(path, { kind: 'link', target, sizeBytes: 0 });
 const none = new Set<string>();
-const told = (local: TreeEntry[], remote: TreeEntry[], remove = false, same: ReadonlySet<string> = none) =>
+const stepsOf = (local: TreeEntry[], remote: TreeEntry[], remove = false, same: ReadonlySet<string> = none) =>
   planSync(local, remote, same, { remove }).steps.map((step) => `${step.kind} ${step.path}`);
 
-test('a file of the same size and time is there; another time is a doubt that the content settles', () => {
+test('a file with the same size and time is up to date; with another time, its content decides', () => {
   const local = [file('same'), file('touched'), file('edited'), file('grown'), file('new')];
   const older = { modifiedAt: '99.000000000' };
   const remote = [
@@ -23,7 +28,7 @@ test('a file of the same size and time is there; another time is a doubt that th
     file('edited', older),
     file('grown', { sizeBytes: 2 }),
   ];
-  expect(doubtful(local, remote)).toEqual(['touched', 'edited']);
+  expect(filesToCompare(local, remote)).toEqual(['touched', 'edited']);
   const plan = planSync(local, remote, new Set(['touched']), { remove: false });
   expect(plan.steps.map((step) => `${step.kind} ${step.path}`)).toEqual([
     'attributes touched',
@@ -34,19 +39,19 @@ test('a file of the same size and time is there; another time is a doubt that th
   expect(plan).toMatchObject({ totalBytes: 9, unchanged: 2 });
 });
 
-test('a time without its fraction is a doubt, as a file may be edited twice in a second', () => {
-  expect(doubtful([file('a')], [file('a', { modifiedAt: '100' })])).toEqual(['a']);
-  expect(told([file('a')], [file('a', { modifiedAt: '100' })])).toEqual(['file a']);
-  expect(told([file('a')], [file('a', { modifiedAt: '100' })], false, new Set(['a']))).toEqual([]);
+test('a time without a fraction requires a comparison, as a file may change twice in a second', () => {
+  expect(filesToCompare([file('a')], [file('a', { modifiedAt: '100' })])).toEqual(['a']);
+  expect(stepsOf([file('a')], [file('a', { modifiedAt: '100' })])).toEqual(['file a']);
+  expect(stepsOf([file('a')], [file('a', { modifiedAt: '100' })], false, new Set(['a']))).toEqual([]);
 });
 
 test('modes of files and folders, and targets of links', () => {
   const local = [folder('f', 0o700), file('f/a', { mode: 0o755 }), link('l', 'f'), link('m', 'f/a')];
   const remote = [folder('f'), file('f/a'), link('l', 'f'), link('m', 'elsewhere')];
-  expect(told(local, remote)).toEqual(['attributes f', 'attributes f/a', 'link m']);
+  expect(stepsOf(local, remote)).toEqual(['attributes f', 'attributes f/a', 'link m']);
 });
 
-test('removals only when asked for, children first, around what is left alone', () => {
+test('removals only on request, children first, except for excluded names', () => {
   const remote = [
     folder('old'),
     file('old/a'),
@@ -56,15 +61,15 @@ test('removals only when asked for, children first, around what is left alone', 
     folder('node_modules'),
     file('bad\ufffdname'),
   ];
-  expect(told([], remote)).toEqual([]);
-  expect(told([], remote, true)).toEqual(['remove old/a', 'remove old', 'remove keep/a']);
+  expect(stepsOf([], remote)).toEqual([]);
+  expect(stepsOf([], remote, true)).toEqual(['remove old/a', 'remove old', 'remove keep/a']);
 });
 
-test('what is in the way goes first, and only when asked for', () => {
+test('what is in the way is removed first, and only on request', () => {
   const local = [file('a'), folder('b'), file('b/x')];
   const remote = [folder('a'), file('a/deep'), link('b', '/etc'), file('gone')];
-  expect(() => told(local, remote)).toThrow(/kind stands where a, b should go/);
-  expect(told(local, remote, true)).toEqual([
+  expect(() => stepsOf(local, remote)).toThrow(/a, b are of another kind/);
+  expect(stepsOf(local, remote, true)).toEqual([
     'remove b',
     'remove a/deep',
     'remove a',
@@ -75,7 +80,7 @@ test('what is in the way goes first, and only when asked for', () => {
   ]);
 });
 
-test('a folder in the way that holds a history is not removed', () => {
-  const attempt = () => told([file('a')], [folder('a'), folder('a/.git')], true);
+test('a folder in the way with a .git folder is not removed', () => {
+  const attempt = () => stepsOf([file('a')], [folder('a'), folder('a/.git')], true);
   expect(attempt).toThrow(expect.objectContaining({ name: 'sync-in-the-way' }) as CollabError);
 });

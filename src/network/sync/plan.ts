@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
-import { isLeftOut, type TreeEntry } from './tree.js';
+import { isExcluded, type TreeEntry } from './tree.js';
 
-/** One thing that is to be done on a device. */
+/** One change on a device. */
 export type SyncStep =
   | { kind: 'folder'; path: string; mode: number }
   | {
@@ -14,37 +14,37 @@ export type SyncStep =
       modifiedAt: string;
     }
   | { kind: 'link'; path: string; why: 'new' | 'changed'; target: string }
-  /** The content is the same already; mode or time is not. */
+  /** The content is the same; the mode or the time differs. */
   | { kind: 'attributes'; path: string; mode: number; modifiedAt: string | null }
-  /** `inTheWay` goes before all else, because something of another kind takes its place. */
+  /** `inTheWay` is removed first, because an entry of another kind replaces it. */
   | { kind: 'remove'; path: string; folder: boolean; inTheWay: boolean };
 
 export interface SyncPlan {
   steps: SyncStep[];
-  /** Bytes of the files that are sent. */
+  /** Total bytes of the files to send. */
   totalBytes: number;
-  /** Files and links that are there already. */
+  /** Files and links that are already up to date. */
   unchanged: number;
 }
 
-/** Pure: files of one size and different times, whose contents must be compared. */
-export function doubtful(local: readonly TreeEntry[], remote: readonly TreeEntry[]): string[] {
+/** Files with the same size and different times, whose contents must be compared. */
+export function filesToCompare(local: readonly TreeEntry[], remote: readonly TreeEntry[]): string[] {
   const there = new Map(remote.map((entry) => [entry.path, entry]));
   return local.flatMap((entry) => {
     const other = there.get(entry.path);
-    const doubt =
+    const isUncertain =
       entry.kind === 'file' &&
       other?.kind === 'file' &&
       entry.sizeBytes === other.sizeBytes &&
       entry.modifiedAt !== other.modifiedAt;
-    return doubt ? [entry.path] : [];
+    return isUncertain ? [entry.path] : [];
   });
 }
 
 /**
- * Pure: what makes the device's folder like ours.
- * @param same paths of doubtful files whose contents proved to be the same
- * @throws CollabError `sync-in-the-way` when that takes a removal which was not asked for
+ * The changes that make the device's folder equal to the local one.
+ * @param same paths of compared files with the same content
+ * @throws CollabError `sync-in-the-way` if this requires a removal that was not requested
  */
 export function planSync(
   local: readonly TreeEntry[],
@@ -88,24 +88,27 @@ function stepFor(entry: TreeEntry, there: TreeEntry | undefined, same: ReadonlyS
   const sameTime = there?.modifiedAt === modifiedAt;
   const sameContent = there?.kind === 'file' && there.sizeBytes === sizeBytes && (sameTime || same.has(path));
   if (!sameContent) return { kind: 'file', path, why, sizeBytes, mode, modifiedAt };
-  // A device with busybox keeps whole seconds: a better time cannot be given to the file.
+  // A device with busybox stores whole seconds, so the time cannot be set more precisely.
   const asGood = sameTime || there.modifiedAt === modifiedAt.split('.', 1)[0];
   return asGood && there.mode === mode ? null : { kind: 'attributes', path, mode, modifiedAt };
 }
 
 type Removal = Extract<SyncStep, { kind: 'remove' }>;
 
-/** What is there and not here, children first. A folder that holds something that is left alone stays. */
+/** The entries that exist on the device only, children first. A folder with an excluded name in it is kept. */
 function removalsOf(
   remote: readonly TreeEntry[],
   ours: ReadonlyMap<string, TreeEntry>,
   blocked: ReadonlySet<string>,
 ): Removal[] {
-  const held = new Set(
-    remote.filter(({ path }) => isLeftOut(path)).flatMap(({ path }) => foldersAbove(path)),
+  const protectedFolders = new Set(
+    remote.filter(({ path }) => isExcluded(path)).flatMap(({ path }) => foldersAbove(path)),
   );
   return remote
-    .filter(({ path }) => !isLeftOut(path) && !held.has(path) && (!ours.has(path) || blocked.has(path)))
+    .filter(
+      ({ path }) =>
+        !isExcluded(path) && !protectedFolders.has(path) && (!ours.has(path) || blocked.has(path)),
+    )
     .sort((a, b) => (a.path < b.path ? 1 : -1))
     .map(({ path, kind }) => ({
       kind: 'remove',
@@ -122,9 +125,9 @@ function foldersAbove(path: string): string[] {
 
 function inTheWay(paths: readonly string[]): CollabError {
   return new CollabError('sync-in-the-way', {
-    what: `On the device, something of another kind stands where ${paths.join(', ')} should go. Nothing was sent.`,
-    why: 'A file cannot take the place of a folder, nor a folder that of a file or link, while the other is there.',
-    next: `Look at it there; --delete removes it, unless it holds something that collab leaves alone.`,
+    what: `On the device, ${paths.join(', ')} ${paths.length === 1 ? 'is' : 'are'} of another kind. Nothing was sent.`,
+    why: 'A file cannot replace an existing folder, and a folder cannot replace an existing file or link.',
+    next: `Check it on the device. --delete removes it, unless it contains a name that collab excludes.`,
     exitCode: ExitCode.usage,
   });
 }

@@ -1,50 +1,26 @@
 import { CollabError, ExitCode, plainText } from '../../errors.js';
+import { programText } from '../../package-folder.js';
 import type { Shell } from '../shell/index.js';
-import { leftOutNames, permissionBits, type TreeEntry } from './tree.js';
+import { excludedNames, permissionBits, type TreeEntry } from './tree.js';
 
-/** What stands on a device at the place where a folder is to go. */
+/** The current contents of the destination folder on a device. */
 export interface RemoteTree {
-  /** Absolute path of the folder there. */
+  /** Absolute path of the folder. */
   folder: string;
   home: string;
   exists: boolean;
-  /** First line of `rsync --version` there, empty without one. */
+  /** First line of `rsync --version` on the device; empty without rsync. */
   rsync: string;
   entries: TreeEntry[];
 }
 
 const timeoutMs = 300_000;
 
-const pruned = `\\( ${leftOutNames.map((name) => `-name ${name}`).join(' -o ')} \\) -prune`;
+const listTree = programText('network/sync/list-tree.sh');
 
 /**
- * Prints, each ended by NUL: the folder, the home, rsync's version, `absent`, or `present` and a record per entry;
- * then `links`, and path and target of each link. With coreutils or busybox. What is left out is listed but not
- * entered, so that the folder that holds it is not taken for empty.
- */
-const script = `to=$1; shift
-case $to in /*) ;; *) to=$HOME/$to ;; esac
-printf '%s\\0%s\\0%s\\0' "$to" "$HOME" "$(rsync --version 2>/dev/null | head -n 1)"
-if [ ! -e "$to" ] && [ ! -h "$to" ]; then printf 'absent\\0'; exit 0; fi
-cd -- "$to" || exit 4
-printf 'present\\0'
-for root; do
-  shift
-  if [ -e "$root" ] || [ -h "$root" ]; then set -- "$@" "$root"; fi
-done
-[ $# -gt 0 ] || exit 0
-if stat --printf '' . 2>/dev/null; then
-  find "$@" -exec stat --printf '%f %s %.9Y %n\\0' {} + ${pruned} || exit 5
-else
-  find "$@" -exec stat -c '%f %s %Y %n' {} + ${pruned} | tr '\\n' '\\0' || exit 5
-fi
-printf 'links\\0'
-find "$@" ${pruned} -o -type l -exec sh -c 'for l; do printf "%s\\0%s\\0" "$l" "$(readlink "$l")"; done' sh {} + || exit 5
-`;
-
-/**
- * Reads a folder of a device: one command, whatever its size. `to` is absolute, or relative to the login's home.
- * @throws CollabError `sync-unreadable` when the device cannot list it.
+ * Reads a folder on a device with one command. `to` is absolute, or relative to the login's home.
+ * @throws CollabError `sync-unreadable` if the device cannot list it.
  */
 export async function readRemoteTree(
   shell: Shell,
@@ -53,19 +29,22 @@ export async function readRemoteTree(
   signal?: AbortSignal,
 ): Promise<RemoteTree> {
   const options = { timeoutMs, ...(signal && { signal }) };
-  const { code, stdout, stderr } = await shell.exec(['sh', '-c', script, 'sh', to, ...roots], options);
+  const { code, stdout, stderr } = await shell.exec(
+    ['sh', '-c', listTree, 'sh', to, excludedNames.join(' '), ...roots],
+    options,
+  );
   if (code !== 0) {
     throw new CollabError('sync-unreadable', {
       what: `The folder ${to} on the device cannot be read.`,
       why: plainText(stderr.trim()),
-      next: 'Give another place with --to, or let this login read all of it.',
+      next: 'Choose another folder with --to, or give this login permission to read all of it.',
       exitCode: ExitCode.deviceUnreachable,
     });
   }
   return parseRemoteTree(stdout);
 }
 
-/** Pure: what the script printed. */
+/** Parses the output of list-tree.sh. */
 export function parseRemoteTree(printed: string): RemoteTree {
   const [folder = '', home = '', rsync = '', state = '', ...rest] = printed.split('\0');
   const end = rest.indexOf('links');
@@ -87,7 +66,7 @@ function entryOf(record: string, targets: ReadonlyMap<string, string>): TreeEntr
   const raw = Number.parseInt(bits, 16);
   const kind = kindOf(raw);
   const sizeBytes = kind === 'file' ? Number(size) : 0;
-  // A folder may have its group from the one above it (setgid), which chmod with an octal mode does not take away.
+  // A folder may inherit setgid from its parent; chmod with an octal mode does not remove it.
   const mode = raw & (kind === 'folder' ? permissionBits : 0o7777);
   return [{ path, kind, mode, sizeBytes, modifiedAt, target: targets.get(path) ?? null }];
 }

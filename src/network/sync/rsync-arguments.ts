@@ -2,12 +2,12 @@ import { resolve } from 'node:path';
 import { deviceHost } from './rsync-login.js';
 
 export interface RsyncFolders {
-  /** The folder of this machine, and that of the device: absolute. */
+  /** The local folder and the folder on the device, as absolute paths. */
   from: string;
   to: string;
 }
 
-/** Whether `rsync --version` tells of one that we can use: 3.1 or newer, whose times have nanoseconds. */
+/** Whether the version is supported: 3.1 or newer, which transfers times in nanoseconds. */
 export function usableRsync(versionLine: string): boolean {
   const match = /^rsync +version +v?(\d+)\.(\d+)/.exec(versionLine);
   if (!match) return false;
@@ -16,27 +16,38 @@ export function usableRsync(versionLine: string): boolean {
 }
 
 /**
- * Pure: the arguments of rsync, which gets the names on its standard input, each ended by NUL. It is given nothing to
- * decide: what differs we know already (`--ignore-times`), and folders that are not named stay as they are.
- * @param configPath the ssh_config that says how to log in
+ * The arguments of rsync, which reads NUL-terminated names from standard input. It makes no decisions: the plan already
+ * contains the differences (`--ignore-times`), and folders that are not named are not changed.
+ * @param configPath the ssh_config for the login
  */
 export function rsyncArguments({ from, to }: RsyncFolders, configPath: string): string[] {
   return [
-    ...['--dirs', '--links', '--perms', '--times', '--omit-dir-times', '--chmod=ug-s,a-t'],
-    ...['--ignore-times', '--no-implied-dirs', '--from0', '--files-from=-', '--protect-args'],
-    ...['--info=progress2', '--no-human-readable', '--timeout=60'],
+    '--dirs',
+    '--links',
+    '--perms',
+    '--times',
+    '--omit-dir-times',
+    '--chmod=ug-s,a-t',
+    '--ignore-times',
+    '--no-implied-dirs',
+    '--from0',
+    '--files-from=-',
+    '--protect-args',
+    '--info=progress2',
+    '--no-human-readable',
+    '--timeout=60',
     `--rsh=ssh -F ${rsyncWord(configPath)}`,
     `${resolve(from)}/`,
     `${deviceHost}:${to}/`,
   ];
 }
 
-/** One word of `--rsh`: quotes keep it together, a quote in it is doubled. See rsync(1), --rsh. */
+/** Quotes one word of `--rsh`; a quote inside is doubled. See rsync(1), --rsh. */
 function rsyncWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "''")}'`;
 }
 
-/** Pure: bytes sent so far, as `--info=progress2` prints them; null when this text has none. */
+/** Parses the bytes sent so far from the output of `--info=progress2`; null without any. */
 export function progressBytes(printed: string): number | null {
   const found = [...printed.matchAll(/(?:^|[\r\n]) *(\d+) +\d+%/g)].at(-1);
   return found ? Number(found[1]) : null;

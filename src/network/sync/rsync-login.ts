@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { keyPlace, stationsOf, type Login } from '../ssh/index.js';
 
-/** The name of the device in that configuration. */
+/** The name of the device in the generated ssh_config. */
 export const deviceHost = 'collab-device';
 
 /**
- * Pure: an ssh_config by which OpenSSH logs in as our own connection does, through the same hosts, with the same keys
- * and the workspace's known hosts. With `ssh -F` it is all that ssh reads, on each host of the way as well.
+ * An ssh_config with which OpenSSH logs in like collab's connection: through the same jump hosts, with the same keys and the
+ * workspace's known hosts. With `ssh -F`, ssh reads only this file, also for each jump host.
  */
 export function sshConfigOf(login: Login, knownHostsPath: string): string {
   const stations = stationsOf(login);
@@ -23,7 +23,7 @@ export function sshConfigOf(login: Login, knownHostsPath: string): string {
       `User ${quoted(user)}`,
       ...(place.host === host ? [] : [`HostKeyAlias ${quoted(place.host.toLowerCase())}`]),
       ...(keyPath ? [`IdentityFile ${withTokens(resolve(keyPath))}`, 'IdentitiesOnly yes'] : []),
-      // A host on the way gets its own way from the -J that ssh gives it.
+      // For jump hosts, ssh sets their own jump hosts with -J.
       ...(index > 0 && index + 1 === stations.length ? [`ProxyJump ${names.slice(0, -1).join(',')}`] : []),
     ].join('\n  ');
   });
@@ -42,11 +42,11 @@ export function sshConfigOf(login: Login, knownHostsPath: string): string {
   return `${[...hosts, all].join('\n')}\n`;
 }
 
-/** A value of an option in which percent signs begin tokens. */
+/** Quotes the value of an option in which percent signs start tokens. */
 const withTokens = (value: string) => quoted(value.replaceAll('%', '%%'));
 
-/** A value in quotes as ssh_config(5) reads it. */
+/** Quotes a value for ssh_config(5). */
 function quoted(value: string): string {
-  if (/[\x00-\x1f]/.test(value)) throw new TypeError('A login for ssh_config holds a control character.');
+  if (/[\x00-\x1f]/.test(value)) throw new TypeError('A value for ssh_config contains a control character.');
   return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }

@@ -16,7 +16,7 @@ export async function hasRsync(): Promise<boolean> {
   return usableRsync(rsync.stdout) && ssh.code === 0;
 }
 
-/** rsync did not do it. `refused` when ssh would not trust the device: then no other way is tried. */
+/** rsync failed. `refused` means that ssh does not trust the device; then no other method is tried. */
 export class RsyncFailed extends Error {
   get refused(): boolean {
     return /Host key verification failed|IDENTIFICATION HAS CHANGED|revoked/i.test(this.message);
@@ -29,9 +29,9 @@ export interface RsyncRequest extends RsyncFolders {
 }
 
 /**
- * Sends folders, files and links of a plan by rsync over OpenSSH, which logs in as our own connection does. Files are
- * written beside and renamed by rsync.
- * @throws RsyncFailed with what it said
+ * Sends the folders, files and links of a plan with rsync over OpenSSH, which logs in like collab's connection. rsync writes
+ * files atomically (temporary file, then rename).
+ * @throws RsyncFailed with the output of rsync
  */
 export async function sendByRsync(request: RsyncRequest, send: SendRequest): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'collab-ssh-'));
@@ -53,38 +53,41 @@ function runRsync(args: readonly string[], send: SendRequest): Promise<void> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, LC_ALL: 'C' };
     const child = spawn('rsync', args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
-    let said = '';
-    let told = 0;
-    const tell = (bytes: number) => {
+    let errorOutput = '';
+    let reported = 0;
+    const report = (bytes: number) => {
       const now = Math.min(bytes, plan.totalBytes);
-      if (now > told) sent(now - told);
-      told = Math.max(told, now);
+      if (now > reported) sent(now - reported);
+      reported = Math.max(reported, now);
     };
     const onAbort = () => child.kill('SIGTERM');
     signal?.addEventListener('abort', onAbort, { once: true });
     if (signal?.aborted) onAbort();
-    child.stdout.setEncoding('utf8').on('data', (text: string) => tell(progressBytes(text) ?? 0));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => report(progressBytes(text) ?? 0));
+    child.stderr
+      .setEncoding('utf8')
+      .on('data', (text: string) => (errorOutput = (errorOutput + text).slice(-4000)));
     child.stdin.on('error', () => undefined);
     child.on('error', (error) => reject(new RsyncFailed(error.message)));
     child.on('close', (code) => {
       signal?.removeEventListener('abort', onAbort);
       if (signal?.aborted) reject(interrupted(signal));
       else if (code === 0) {
-        tell(plan.totalBytes);
+        report(plan.totalBytes);
         resolve();
-      } else reject(new RsyncFailed(plainText(said.trim()) || `rsync ended with code ${code ?? 'none'}`));
+      } else
+        reject(new RsyncFailed(plainText(errorOutput.trim()) || `rsync exited with code ${code ?? 'none'}`));
     });
     child.stdin.end(names.join(''));
   });
 }
 
-/** ssh below rsync does not know the device's key. */
+/** The ssh client of rsync does not trust the device's key. */
 export function deviceNotTrusted(device: string, error: RsyncFailed): CollabError {
   return new CollabError('host-key-changed', {
     what: `OpenSSH does not trust the host key of ${device}. Nothing was sent to it.`,
     why: error.message,
-    next: 'If you know that it was installed anew, add it again: collab setup',
+    next: 'If you know that it was reinstalled, add it again: collab setup',
     exitCode: ExitCode.deviceUnreachable,
     cause: error,
   });

@@ -4,39 +4,39 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { CollabError, ExitCode, plainText } from '../../errors.js';
 import type { Shell } from '../shell/index.js';
-import { Slots } from '../ssh/index.js';
+import { Semaphore } from '../ssh/index.js';
 import type { DeviceFolder } from './device-folder.js';
 import type { SyncPlan, SyncStep } from './plan.js';
 
 type FileStep = Extract<SyncStep, { kind: 'file' }>;
 
-/** Larger files are streamed through a command instead of being held in memory. */
+/** Larger files are streamed through a command instead of being loaded into memory. */
 const wholeLimitBytes = 4 * 1024 * 1024;
 const filesAtOnce = 8;
 
-/** A cut closes the standard input as its end does: only a file that has its whole size gets its name. */
+/** A lost connection closes standard input like its normal end, so the file is renamed only if its size is correct. */
 const receive = `cat >"$1" && [ "$(wc -c <"$1")" -eq "$2" ] && chmod "$3" "$1" && mv -f -- "$1" "$4" || {
-  rm -f -- "$1"; echo 'it did not arrive whole' >&2; exit 1; }`;
+  rm -f -- "$1"; echo 'the file arrived incomplete' >&2; exit 1; }`;
 
 export interface SendRequest {
-  /** The folder of this machine. */
+  /** The local folder. */
   from: string;
   plan: SyncPlan;
   sent: (bytes: number) => void;
   signal?: AbortSignal | undefined;
 }
 
-/** Sends folders, files and links of a plan over the connection that is open. Files are written beside and renamed. */
+/** Sends the folders, files and links of a plan over the open connection. Files are written atomically. */
 export async function sendBySftp(shell: Shell, folder: DeviceFolder, request: SendRequest): Promise<void> {
   const { plan, signal } = request;
   const made = plan.steps.filter((step) => step.kind === 'folder');
   const files = plan.steps.filter((step) => step.kind === 'file');
   await folder.folders(made.map(({ path }) => path));
-  const slots = new Slots(filesAtOnce);
+  const semaphore = new Semaphore(filesAtOnce);
   const stop = new AbortController();
   await Promise.all(
     files.map(async (file) => {
-      const release = await slots.take(signal);
+      const release = await semaphore.acquire(signal);
       try {
         if (!stop.signal.aborted) await sendFile(shell, folder, file, request);
       } catch (error) {
@@ -72,8 +72,8 @@ async function sendFile(
   });
   const source = (await open(join(from, path))).createReadStream({ end: sizeBytes - 1 });
   source.on('error', (error) => counted.destroy(error));
-  const beside = `${to}.${randomBytes(4).toString('hex')}.tmp`;
-  const words = [beside, String(sizeBytes), mode.toString(8).padStart(4, '0'), to];
+  const temporary = `${to}.${randomBytes(4).toString('hex')}.tmp`;
+  const words = [temporary, String(sizeBytes), mode.toString(8).padStart(4, '0'), to];
   const { code, stderr } = await shell.exec(['sh', '-c', receive, 'sh', ...words], {
     input: source.pipe(counted),
     timeoutMs: 24 * 3600 * 1000,
@@ -87,7 +87,7 @@ function notReceived(path: string, stderr: string): CollabError {
   return new CollabError('sync-file', {
     what: `${path} could not be sent.`,
     why: plainText(stderr.trim()),
-    next: 'Is the disk of the device full, or did the file change meanwhile? Then sync again.',
+    next: 'Check whether the disk of the device is full or the file changed during the transfer, then sync again.',
     exitCode: ExitCode.deviceUnreachable,
   });
 }

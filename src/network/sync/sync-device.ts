@@ -4,7 +4,7 @@ import { sameContents } from './content.js';
 import { DeviceFolder } from './device-folder.js';
 import type { SyncEvent, SyncWay } from './events.js';
 import type { LocalTree } from './local-tree.js';
-import { doubtful, planSync, type SyncPlan } from './plan.js';
+import { filesToCompare, planSync, type SyncPlan } from './plan.js';
 import { readRemoteTree, type RemoteTree } from './remote-tree.js';
 import { usableRsync } from './rsync-arguments.js';
 import { deviceNotTrusted, RsyncFailed, sendByRsync } from './rsync.js';
@@ -27,7 +27,7 @@ export interface DeviceSync {
   signal?: AbortSignal | undefined;
 }
 
-/** What was done on a device, or with `dryRun` would be. */
+/** The changes that were made on a device, or that would be made with `dryRun`. */
 export interface DeviceSynced {
   device: string;
   to: string;
@@ -36,36 +36,36 @@ export interface DeviceSynced {
   seconds: number;
 }
 
-/** They travel on a command line, which has its limit. */
-const mostRoots = 200;
+/** The roots are passed on a command line, whose length is limited. */
+const maxRoots = 200;
 
-/** Compares a device with the folder of this machine, and makes it alike. */
+/** Compares the folder on a device with the local one, and makes it equal. */
 export async function syncDevice(connected: ConnectedDevice, sync: DeviceSync): Promise<DeviceSynced> {
   const { shell, device } = connected;
   const { source, tree, emit, clock, signal } = sync;
   const startedMs = clock.now().getTime();
   if (sync.remove) refuseWide(sync.to, device.facts.user.home);
-  const remote = await readRemoteTree(shell, sync.to, rootsThere(sync), signal);
+  const remote = await readRemoteTree(shell, sync.to, remoteRoots(sync), signal);
   if (sync.remove) refuseWide(remote.folder, remote.home);
-  const paths = doubtful(tree.entries, remote.entries);
+  const paths = filesToCompare(tree.entries, remote.entries);
   const same = await sameContents(shell, source.folder, remote.folder, paths, signal);
   const plan = planSync(tree.entries, remote.entries, same, sync);
   const way = sync.rsyncHere && usableRsync(remote.rsync) ? 'rsync' : 'sftp';
   const files = plan.steps.filter((step) => step.kind === 'file').length;
   const about = { device: device.name, to: remote.folder };
   const removals = plan.steps.filter((step) => step.kind === 'remove').length;
-  emit({ kind: 'sync.planned', ...about, way, files, totalBytes: plan.totalBytes, removals });
+  emit({ kind: 'sync.planned', ...about, way, files, total_bytes: plan.totalBytes, removals });
   const seconds = () => (clock.now().getTime() - startedMs) / 1000;
   if (sync.dryRun) return { ...about, way, plan, seconds: seconds() };
   const used = await apply(connected, remote, plan, way, sync);
-  emit({ kind: 'sync.done', ...about, files, totalBytes: plan.totalBytes, seconds: seconds() });
+  emit({ kind: 'sync.done', ...about, files, total_bytes: plan.totalBytes, seconds: seconds() });
   return { ...about, way: used, plan, seconds: seconds() };
 }
 
-/** Where to look on the device: at our own names only, unless what is there besides shall go. */
-function rootsThere({ source: { roots }, tree, remove }: DeviceSync): readonly string[] {
+/** The folders to list on the device: only the local names, unless other entries are to be removed. */
+function remoteRoots({ source: { roots }, tree, remove }: DeviceSync): readonly string[] {
   const tops = [...new Set(tree.entries.map(({ path }) => `./${path.split('/', 1)[0] ?? ''}`))];
-  return remove || tops.length > mostRoots ? roots : tops;
+  return remove || tops.length > maxRoots ? roots : tops;
 }
 
 async function apply(
@@ -82,7 +82,7 @@ async function apply(
   let sentBytes = 0;
   const sent = (bytes: number) => {
     sentBytes += bytes;
-    emit({ kind: 'sync.progress', device: device.name, sentBytes, totalBytes: plan.totalBytes });
+    emit({ kind: 'sync.progress', device: device.name, sent_bytes: sentBytes, total_bytes: plan.totalBytes });
   };
   const send = { from: source.folder, plan, sent, signal };
   let used = way;

@@ -4,7 +4,7 @@ import type { Clock, Emit } from '../../events.js';
 import type { Workspace } from '../../workspace/index.js';
 import { type Answer, type DeviceFailure, type FindAgainEvent, onEachDevice } from '../connect/index.js';
 import type { Device, LAN } from '../lan/index.js';
-import { Slots } from '../ssh/index.js';
+import { Semaphore } from '../ssh/index.js';
 import { destination } from './destination.js';
 import type { SyncEvent } from './events.js';
 import { readLocalTree } from './local-tree.js';
@@ -15,13 +15,13 @@ import type { SyncSource } from './tree.js';
 export interface SyncRequest {
   workspace: Workspace;
   lan: LAN;
-  /** Those of the LAN that are to be served. */
+  /** The devices of the LAN to update. */
   devices: readonly Device[];
-  /** Folder to send; null for the code of the workspace. */
+  /** The folder to send; null for the code of the workspace. */
   folder: string | null;
   /** Folder on the devices, absolute or relative to the login's home; default `collab/<name of the folder>`. */
   to?: string | undefined;
-  /** Remove what is on the device and not here. */
+  /** Remove entries that exist on the device only. */
   remove: boolean;
   dryRun: boolean;
   emit: Emit<SyncEvent | FindAgainEvent>;
@@ -31,7 +31,7 @@ export interface SyncRequest {
 
 const devicesAtOnce = 8;
 
-/** Pure: what is sent of a workspace, be it asked for as such or by its path; of any other folder, all. */
+/** What to send: the code folders of a workspace, or all of any other folder. */
 export function sourceOf(workspace: Workspace, folder: string | null): SyncSource {
   return folder === null || folder === workspace.root
     ? { folder: workspace.root, roots: ['TestCases', 'base-images'] }
@@ -39,8 +39,8 @@ export function sourceOf(workspace: Workspace, folder: string | null): SyncSourc
 }
 
 /**
- * Sends a folder to devices, only what differs. A device that fails is reported beside; the others are served.
- * @throws CollabError `no-folder`, `sync-links`, `sync-name` or `sync-destination`, before any device is asked.
+ * Sends the differences of a folder to devices. A failed device is reported together with the others.
+ * @throws CollabError `no-folder`, `sync-links`, `sync-name` or `sync-destination`, before any device is contacted.
  */
 export async function syncDevices(
   request: SyncRequest,
@@ -52,12 +52,12 @@ export async function syncDevices(
   if (tree.notSent.length > 0) emit({ kind: 'sync.not-sent', paths: tree.notSent });
   const knownHostsPath = workspace.knownHostsOf(request.lan.name);
   const sync = { source, tree, to, remove, dryRun, rsyncHere, knownHostsPath, emit, clock, signal };
-  const slots = new Slots(devicesAtOnce);
+  const semaphore = new Semaphore(devicesAtOnce);
   const reach = { ...request, ...(signal && { signal }) };
   const results = await onEachDevice(devices, reach, async (answer) => {
-    const release = await slots.take();
+    const release = await semaphore.acquire();
     try {
-      return await serve(answer, sync);
+      return await syncAnswer(answer, sync);
     } finally {
       release();
     }
@@ -69,7 +69,7 @@ export async function syncDevices(
   };
 }
 
-async function serve(answer: Answer, sync: DeviceSync): Promise<DeviceSynced | DeviceFailure> {
+async function syncAnswer(answer: Answer, sync: DeviceSync): Promise<DeviceSynced | DeviceFailure> {
   const device = answer.device.name;
   try {
     if ('error' in answer) throw answer.error;
@@ -85,9 +85,9 @@ async function serve(answer: Answer, sync: DeviceSync): Promise<DeviceSynced | D
 function failureOf(device: string, thrown: unknown): CollabError {
   if (thrown instanceof CollabError) return thrown;
   return new CollabError('sync-failed', {
-    what: `${device} could not be brought up to date.`,
+    what: `${device} could not be updated.`,
     why: messageOf(thrown),
-    next: 'Sync again: what has arrived is kept. --debug shows more.',
+    next: 'Sync again; transferred files are kept. Use --debug for details.',
     exitCode: ExitCode.internal,
     cause: thrown,
   });

@@ -1,4 +1,4 @@
-/** One thing in a folder, here or on a device. */
+/** An entry of a folder, on this machine or on a device. */
 export interface TreeEntry {
   /** Relative to the folder, with `/`. */
   path: string;
@@ -6,29 +6,29 @@ export interface TreeEntry {
   /** Permission bits, as chmod takes them. */
   mode: number;
   sizeBytes: number;
-  /** Seconds since 1970 with nine decimals, `1700000000.123456789`; without them where the device has none. */
+  /** Seconds since 1970 with nine decimals, `1700000000.123456789`; whole seconds if the device has no fractions. */
   modifiedAt: string;
-  /** Where a link points; null of all else. */
+  /** The target of a link; null for other kinds. */
   target: string | null;
 }
 
-/** What is sent: a folder of this machine, whole or some folders of it. */
+/** What to send: a local folder, all or parts of it. */
 export interface SyncSource {
   folder: string;
-  /** Folders of it that are looked at, here and on the device; `.` is all of it. */
+  /** The folders in it to compare; `.` is all of it. */
   roots: readonly string[];
 }
 
-/** Names that are neither sent nor removed, at any depth: histories, private things, what is made from other files. */
-export const leftOutNames: readonly string[] = ['.git', '.collab', 'node_modules', '__pycache__'];
+/** Names that are neither sent nor removed, at any depth: version control, private and generated files. */
+export const excludedNames: readonly string[] = ['.git', '.collab', 'node_modules', '__pycache__'];
 
 /**
- * Whether a path is left alone: one of `leftOutNames`, or on the device a name that is no UTF-8, which could not be
- * named back to it.
+ * Whether a path is excluded: it contains one of `excludedNames`, or (on the device) a name that is not valid UTF-8, which
+ * cannot be passed back to it.
  */
-export function isLeftOut(path: string): boolean {
-  return path.includes('\ufffd') || path.split('/').some((name) => leftOutNames.includes(name));
+export function isExcluded(path: string): boolean {
+  return path.includes('\ufffd') || path.split('/').some((name) => excludedNames.includes(name));
 }
 
-/** Permission bits that are kept: what sets user, group or stickiness is not. */
+/** The permission bits to keep, without setuid, setgid and sticky. */
 export const permissionBits = 0o777;

@@ -18,9 +18,9 @@ describe('the folder on a device', () => {
     ['-n', '-n'],
   ])('%s is %s', (to, path) => expect(destination(to)).toBe(path));
   it.each(['', '.', '~', '~/', '..', '../x', 'a/../..', '~other/x', 'a\0b'])('%j is refused', (to) => {
-    expect(() => destination(to)).toThrow(/cannot be the folder/);
+    expect(() => destination(to)).toThrow(/is not a valid folder/);
   });
-  it.each(['/', '/home', '/home/pi', '/srv'])('%s is too wide for removals', (path) => {
+  it.each(['/', '/home', '/home/pi', '/srv'])('%s is too general for --delete', (path) => {
     expect(() => refuseWide(path, '/home/pi')).toThrow(/--delete/);
   });
   it.each(['/home/pi/code', '/srv/code', 'collab/x'])('%s is not', (path) => {
@@ -36,17 +36,20 @@ test.each([
   ['', false],
 ])('%s can be used: %s', (line, usable) => expect(usableRsync(line)).toBe(usable));
 
-test('ssh below rsync is given the folders, and how to log in by a file', () => {
+test('rsync gets the folders, and the ssh_config of the login', () => {
   const args = rsyncArguments({ from: '/f', to: '/t o' }, "/tmp/it's/config");
   expect(args.slice(-2)).toEqual(['/f/', 'collab-device:/t o/']);
   expect(args).toContain("--rsh=ssh -F '/tmp/it''s/config'");
 });
 
-test('OpenSSH reads the login below rsync as it is meant, host by host', () => {
+test('OpenSSH reads the intended login from the ssh_config, host by host', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rsync-login-'));
   const hop = { host: 'gw', port: 2200, user: 'me', keyPath: null, hostKeyAlias: null };
   const login = {
-    ...{ host: 'fe80::1%eth0', port: 2222, user: 'pi', keyPath: `/a b/it's "100%"` },
+    host: 'fe80::1%eth0',
+    port: 2222,
+    user: 'pi',
+    keyPath: `/a b/it's "100%"`,
     via: [hop, { ...hop, host: 'gw2', port: 22, hostKeyAlias: 'Second' }],
   };
   writeFileSync(join(folder, 'config'), sshConfigOf(login, '/w s/known_hosts'));
@@ -55,9 +58,15 @@ test('OpenSSH reads the login below rsync as it is meant, host by host', () => {
   const device = read('collab-device').split('\n');
   expect(device).toEqual(
     expect.arrayContaining([
-      ...['hostname fe80::1%eth0', 'port 2222', 'user pi', 'proxyjump collab-hop-1,collab-hop-2'],
-      ...['hostkeyalias [fe80::1%eth0]:2222/second', 'identitiesonly yes'],
-      ...[`identityfile /a b/it's "100%%"`, 'batchmode yes', 'stricthostkeychecking true'],
+      'hostname fe80::1%eth0',
+      'port 2222',
+      'user pi',
+      'proxyjump collab-hop-1,collab-hop-2',
+      'hostkeyalias [fe80::1%eth0]:2222/second',
+      'identitiesonly yes',
+      `identityfile /a b/it's "100%%"`,
+      'batchmode yes',
+      'stricthostkeychecking true',
     ]),
   );
   expect(device.join('\n')).toContain('userknownhostsfile /w s/known_hosts');
@@ -66,21 +75,33 @@ test('OpenSSH reads the login below rsync as it is meant, host by host', () => {
   rmSync(folder, { recursive: true });
 });
 
-test('progress as rsync prints it', () => {
+test('parses the progress of rsync', () => {
   expect(progressBytes('\r         32768   0%    0.00kB/s    0:00:00  ')).toBe(32768);
   expect(progressBytes('\r 1   0%  \r 6000000 100%  250MB/s 0:00:00 (xfr#1, to-chk=0/1)\n')).toBe(6000000);
   expect(progressBytes('created directory')).toBeNull();
 });
 
-test('what a device lists, with coreutils and with busybox', () => {
+test('parses the listing of a device, with coreutils and with busybox', () => {
   const printed = [
-    ...['/home/pi/code', '/home/pi', 'rsync  version 3.2.7', 'present'],
-    ...['41ed 4096 1.000000000 .', '43ed 4096 2.5 ./a b', '81a4 12 1700000000 ./a b/two\nlines'],
-    ...['a1ff 3 1700000000.000000001 TestCases/l', '1180 0 3 ./pipe', 'links', 'TestCases/l', '../x', ''],
+    '/home/pi/code',
+    '/home/pi',
+    'rsync  version 3.2.7',
+    'present',
+    '41ed 4096 1.000000000 .',
+    '43ed 4096 2.5 ./a b',
+    '81a4 12 1700000000 ./a b/two\nlines',
+    'a1ff 3 1700000000.000000001 TestCases/l',
+    '1180 0 3 ./pipe',
+    'links',
+    'TestCases/l',
+    '../x',
+    '',
   ].join('\0');
   const { entries, ...rest } = parseRemoteTree(printed);
   expect(rest).toEqual({
-    ...{ folder: '/home/pi/code', home: '/home/pi', exists: true },
+    folder: '/home/pi/code',
+    home: '/home/pi',
+    exists: true,
     rsync: 'rsync  version 3.2.7',
   });
   expect(entries).toMatchObject([
@@ -96,7 +117,7 @@ test('what a device lists, with coreutils and with busybox', () => {
   });
 });
 
-test('sums of names with a backslash or a line break', () => {
+test('parses sums of names with a backslash or a line break', () => {
   const sum = 'a'.repeat(64);
   expect([...parseSums(`${sum}  ./plain  name\n\\${sum}  ./back\\\\slash\\nline\nsha256sum: no\n`)]).toEqual([
     ['plain  name', sum],

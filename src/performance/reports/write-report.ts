@@ -72,6 +72,6 @@ async function* toldOf(
     signal?.throwIfAborted();
     yield batch;
     rows += batch.length;
-    tell({ kind: 'report.writing', format, table: table.name, rows, totalRows: table.length });
+    tell({ kind: 'report.writing', format, table: table.name, rows, total_rows: table.length });
   }
 }

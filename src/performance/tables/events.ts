@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { eventRecord, type EventRecord, journalFile, JsonLines } from '../../logs/index.js';
+import { eventRecord, type EventRecord, journalFile, JsonLines, upgradeEvent } from '../../logs/index.js';
 import type { OpenedRun } from '../open-run.js';
 import { streamed, type Column, type Table } from '../table.js';
 import { dateOf, secondsBetween } from '../wall-time.js';
@@ -27,11 +27,13 @@ export function eventsTable(runs: readonly OpenedRun[]): Table {
 }
 
 function rowOf(runId: string, startedAt: string, event: EventRecord): unknown[] {
-  const { time, kind, trial, role, rank, device, ...details } = event;
+  const { time, kind, trial, role, rank, device, ...own } = upgradeEvent(event);
+  // The record that `run.started` carries is what the other tables show.
+  const details = Object.entries(own).filter(([key]) => key !== 'record');
   return [
     ...[runId, secondsBetween(startedAt, time), dateOf(time), kind],
     ...[wanted('number', trial), wanted('string', role), wanted('number', rank), wanted('string', device)],
-    Object.keys(details).length === 0 ? null : details,
+    details.length === 0 ? null : Object.fromEntries(details),
   ];
 }
 

@@ -1,4 +1,4 @@
-"""What an experiment's code may know and say while `collab` runs it. Standard library only, Python 3.6 and later.
+"""What an experiment's code can ask and record while `collab` runs it. Standard library only, Python 3.6 and later.
 
     import collab
 
@@ -8,41 +8,39 @@
         ...
     collab.record(frame=1, head_ms=head.duration_ms)
 
-Without the wrapper, for example on a laptop, everything keeps working: parameters and ports take their defaults, peers
-are on 127.0.0.1, and a recorded row is printed.
+Everything also works without the wrapper, for example on a laptop: parameters and ports have their defaults, peers are
+on 127.0.0.1, and recorded rows are printed.
 """
 import sys
 import types
 
-from . import _told
+from . import _environment
 from ._barriers import BarrierError, barrier
 from ._data import data
 from ._errors import CollabError, UnknownName
 from ._peers import Peer, peer, peers, port
-from ._ready import ready
 from ._rows import record
 from ._spans import span
 
 __all__ = [
     'BarrierError', 'CollabError', 'Peer', 'UnknownName', 'barrier', 'count', 'data', 'outputs', 'parameter',
-    'parameters', 'peer', 'peers', 'port',
-    'rank', 'ready', 'record', 'role', 'span',
+    'parameters', 'peer', 'peers', 'port', 'rank', 'ready', 'record', 'role', 'span',
 ]
 
-#: Name of this role; None without the wrapper.
-role = _told.text('COLLAB_ROLE')
+#: The name of this role; None without the wrapper.
+role = _environment.text('COLLAB_ROLE')
 #: Which of the role's `count` instances this is, from 0.
-rank = int(_told.text('COLLAB_RANK', '0'))
+rank = int(_environment.text('COLLAB_RANK', '0'))
 #: How many instances the role has.
-count = int(_told.text('COLLAB_COUNT', '1'))
+count = int(_environment.text('COLLAB_COUNT', '1'))
 #: The trial's parameters by name.
-parameters = _told.json_value('COLLAB_PARAMETERS', {})
+parameters = _environment.json_value('COLLAB_PARAMETERS', {})
 
 _required = object()
 
 
 def parameter(name, default=_required):
-    """Value of the trial's parameter, or `default`; raises UnknownName if there is neither."""
+    """The value of a parameter of the trial, or `default`; raises UnknownName if there is neither."""
     if name in parameters:
         return parameters[name]
     if default is _required:
@@ -51,12 +49,23 @@ def parameter(name, default=_required):
     return default
 
 
+def ready():
+    """Reports that this role is ready, so roles that wait for it can start (`ready: { helper: true }`).
+
+    It does nothing without the wrapper.
+    """
+    path = _environment.text('COLLAB_READY')
+    if path is not None:
+        with open(path, 'a'):
+            pass
+
+
 class _Module(types.ModuleType):
     @property
     def outputs(self):
-        """Folder for files to keep, as a pathlib.Path. Without the wrapper it is ./outputs, made when asked for."""
+        """The folder for files to keep, as a pathlib.Path. Without the wrapper: ./outputs, created on first use."""
         import pathlib  # slow to load, and few scripts keep files
-        folder = pathlib.Path(_told.text('COLLAB_OUTPUTS', 'outputs')).absolute()
+        folder = pathlib.Path(_environment.text('COLLAB_OUTPUTS', 'outputs')).absolute()
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 

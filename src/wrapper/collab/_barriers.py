@@ -2,26 +2,26 @@
 import json
 import time
 
-from . import _told
+from . import _environment
 from ._errors import CollabError, UnknownName
 from ._peers import peers
 
-_ASK_AGAIN_S = 0.02
-_meeting = _told.json_value('COLLAB_MEETING', None)
+_RETRY_S = 0.02
+_meeting = _environment.json_value('COLLAB_MEETING', None)
 
 
 class BarrierError(CollabError):
-    """The others did not come; the message names them."""
+    """Not all of the others arrived; the message names the missing ones."""
 
 
 def barrier(name, roles=None, timeout_s=None):
-    """Waits until every instance of all roles, or of those named, has called it with this name; gives the seconds waited.
+    """Waits until every instance of all roles, or of `roles`, has called it with this name; returns the seconds waited.
 
-    A name may be used again and again: each time all wait anew. One process of each instance calls it. Raises BarrierError
-    after `timeout_s` (default: only the trial's timeout ends it), UnknownName for a role that is not there. Without the
-    wrapper, and with nobody to wait for, it returns at once.
+    A name can be reused: each time all wait again. One process of each instance calls it. Raises BarrierError after
+    `timeout_s` (by default only the trial's timeout ends it), UnknownName for a role that does not exist. Without the
+    wrapper, or with nobody to wait for, it returns at once.
     """
-    me = '{}-{}'.format(_told.text('COLLAB_ROLE'), _told.text('COLLAB_RANK', '0'))
+    me = '{}-{}'.format(_environment.text('COLLAB_ROLE'), _environment.text('COLLAB_RANK', '0'))
     everyone = peers()
     known = sorted({one.role for one in everyone})
     for role in roles or []:
@@ -35,14 +35,14 @@ def barrier(name, roles=None, timeout_s=None):
     began_s = time.monotonic()
     deadline_s = None if timeout_s is None else began_s + timeout_s
     with _connection(name, deadline_s) as connection:
-        question = {'key': _meeting['key'], 'barrier': name, 'who': me, 'of': others}
-        connection.sendall((json.dumps(question) + '\n').encode('ascii'))
+        request = {'key': _meeting['key'], 'barrier': name, 'who': me, 'of': others}
+        connection.sendall((json.dumps(request) + '\n').encode('ascii'))
         _wait(connection, name, deadline_s, timeout_s)
     return time.monotonic() - began_s
 
 
 def _connection(name, deadline_s):
-    """To the meeting place, which may not be there yet: its role may start later than this one."""
+    """A connection to the meeting place. It retries: the role there may start later than this one."""
     import socket
     while True:
         try:
@@ -53,7 +53,7 @@ def _connection(name, deadline_s):
             if deadline_s is not None and time.monotonic() >= deadline_s:
                 where = '{host}:{port}'.format(**_meeting)
                 raise BarrierError('barrier {!r}: the meeting place {} does not answer: {}'.format(name, where, error))
-            time.sleep(_ASK_AGAIN_S)
+            time.sleep(_RETRY_S)
 
 
 def _wait(connection, name, deadline_s, timeout_s):
@@ -68,7 +68,7 @@ def _wait(connection, name, deadline_s, timeout_s):
             answer = json.loads(lines.readline() or 'null')
         except socket.timeout:
             missing = _missing(connection)
-            raise BarrierError('barrier {!r}: {} did not come within {:g} s'.format(name, missing, timeout_s))
+            raise BarrierError('barrier {!r}: {} did not arrive within {:g} s'.format(name, missing, timeout_s))
         except (OSError, ValueError):
             answer = None
         if answer is None:
@@ -80,7 +80,7 @@ def _wait(connection, name, deadline_s, timeout_s):
 
 
 def _missing(connection):
-    """Who has not come, as text. Asked anew: what timed out may not be read from again."""
+    """Who has not arrived, as text. The reader that timed out cannot be used again, so the socket is read directly."""
     connection.settimeout(5)
     try:
         connection.sendall(b'?\n')

@@ -1,12 +1,12 @@
 """Folders of data that the experiment names."""
-from . import _told
+from . import _environment
 from ._errors import UnknownName
 
-_data = _told.json_value('COLLAB_DATA', {})
+_data = _environment.json_value('COLLAB_DATA', {})
 
 
 def data(name, default=None):
-    """Folder of the role's data, as a pathlib.Path; it can only be read. `default` is for a run without the wrapper.
+    """The folder of a data set of this role, read-only, as a pathlib.Path. `default` is for use without the wrapper.
 
     Raises UnknownName if there is neither.
     """

@@ -2,15 +2,15 @@
 
 
 class CollabError(Exception):
-    """Any error of this module."""
+    """The base of all errors of this module."""
 
 
 class UnknownName(CollabError, KeyError):
-    """A parameter, role, rank or port that the experiment does not have; the message lists those that it has."""
+    """The experiment has no such parameter, role, rank, port or data; the message lists those that it has."""
 
     def __init__(self, kind, name, known, advice):
         listed = ', '.join(str(one) for one in known) or 'none'
         super().__init__('There is no {} {!r}. Known: {}. {}'.format(kind, name, listed, advice))
 
     def __str__(self):
-        return self.args[0]  # KeyError would show it quoted
+        return self.args[0]  # KeyError would quote it

@@ -6,8 +6,10 @@ import threading
 
 
 class Lines(object):
-    """Appends to a file, opened at the first row. One write per line and O_APPEND keep lines of threads and forked
-    processes whole."""
+    """Appends rows to a file, which is opened at the first one.
+
+    One write per line and O_APPEND keep the lines of threads and forked processes whole.
+    """
 
     def __init__(self, path):
         self._path = path
@@ -15,12 +17,12 @@ class Lines(object):
         self._lock = threading.Lock()
 
     def append(self, row):
-        """Writes one row; raises OSError when it cannot be written."""
+        """Writes one row; raises OSError."""
         data = encode(row).encode('ascii') + b'\n'
         if self._descriptor is None:
             self._open()
         written = os.write(self._descriptor, data)
-        while written < len(data):  # a disk that is filling up: the next write says so
+        while written < len(data):  # the disk is filling up: the next write raises the error
             written += os.write(self._descriptor, data[written:])
 
     def _open(self):
@@ -30,7 +32,7 @@ class Lines(object):
 
 
 def encode(row):
-    """A row as JSON on one line; what JSON cannot say (NaN, infinity) becomes null."""
+    """A row as JSON on one line. Values that JSON lacks (NaN, infinity) become null."""
     try:
         return _strict(row)
     except ValueError:
@@ -38,21 +40,21 @@ def encode(row):
 
 
 def _plain(value):
-    """A value that JSON does not know: scalars and arrays of numpy, torch and others by what they offer, else text."""
+    """Converts a value that json does not know: scalars and arrays of numpy, torch and others, sets, else text."""
     for name in ('item', 'tolist'):
         method = getattr(value, name, None)
         if method is not None:
             try:
                 return method()
             except (TypeError, ValueError, RuntimeError):
-                pass  # item() of an array with more than one element
+                pass  # item() of an array with several elements
     if isinstance(value, (set, frozenset)):
         return sorted(value, key=str)
     return str(value)
 
 
 def _encoder():
-    """The encoder of the json module, made once: its own `encode` makes one for each row."""
+    """The C encoder of the json module, created once: JSONEncoder.encode would create one for each row."""
     strict = json.JSONEncoder(allow_nan=False, separators=(',', ':'), default=_plain)
     try:
         make, text = json.encoder.c_make_encoder, json.encoder.c_encode_basestring_ascii
@@ -60,7 +62,7 @@ def _encoder():
         if ''.join(chunks({'a': [1, 2.5, None, 'b']}, 0)) == '{"a":[1,2.5,null,"b"]}':
             return lambda row: ''.join(chunks(row, 0))
     except (AttributeError, TypeError):
-        pass  # no C part here, or another one
+        pass  # this Python has no C encoder, or a different one
     return strict.encode
 
 

@@ -1,9 +1,9 @@
-"""The other roles of the trial, and where they are reached."""
-from . import _told
+"""The roles of the trial and their addresses."""
+from . import _environment
 from ._errors import UnknownName
 
-_peers = _told.json_value('COLLAB_PEERS', None)
-_ports = _told.json_value('COLLAB_PORTS', {})
+_peers = _environment.json_value('COLLAB_PEERS', None)
+_ports = _environment.json_value('COLLAB_PORTS', {})
 
 _ADD_PORT = 'Add it to the role\'s `ports` in experiment.yaml, or give a default.'
 
@@ -18,7 +18,10 @@ class Peer(object):
         self._alone = alone
 
     def endpoint(self, port_name, default_port=None):
-        """(host, port) as a socket takes it. `default_port` is for a run without the wrapper, on 127.0.0.1."""
+        """(host, port) as for a socket. `default_port`, on 127.0.0.1, is for use without the wrapper.
+
+        Raises UnknownName if the role has no such port.
+        """
         if port_name in self.ports:
             found = self.ports[port_name]
             return found['host'], found['port']
@@ -27,7 +30,7 @@ class Peer(object):
         raise UnknownName('port of role {}'.format(self.role), port_name, self.ports, _ADD_PORT)
 
     def address(self, port_name, default_port=None):
-        """The same as text, `host:port`, with brackets around an IPv6 address."""
+        """The same as text: `host:port`, with brackets around an IPv6 address."""
         host, number = self.endpoint(port_name, default_port)
         return '{}:{}'.format('[{}]'.format(host) if ':' in host else host, number)
 
@@ -36,7 +39,7 @@ class Peer(object):
 
 
 def peers(role=None):
-    """All instances of a role, or of all roles, this one included. Empty without the wrapper."""
+    """All instances of a role or of all roles, including this one, as a list of Peer; empty without the wrapper."""
     return [
         Peer(one['role'], one['rank'], one.get('ports') or {})
         for one in _peers or [] if role is None or one['role'] == role
@@ -44,7 +47,7 @@ def peers(role=None):
 
 
 def peer(role, rank=0):
-    """One instance of a role; raises UnknownName with the roles there are."""
+    """One instance of a role, as a Peer; raises UnknownName if there is no such role or rank."""
     if _peers is None:
         return Peer(role, rank, {}, alone=True)
     instances = peers(role)
@@ -54,11 +57,11 @@ def peer(role, rank=0):
     for instance in instances:
         if instance.rank == rank:
             return instance
-    raise UnknownName('rank of role {}'.format(role), rank, [one.rank for one in instances], 'Ranks begin at 0.')
+    raise UnknownName('rank of role {}'.format(role), rank, [one.rank for one in instances], 'Ranks start at 0.')
 
 
 def port(name, default=None):
-    """Number of the port to bind to here; raises UnknownName if there is neither a port nor a default."""
+    """The number of the port that this role binds to, or `default`; raises UnknownName if there is neither."""
     if name in _ports:
         return _ports[name]
     if default is None:

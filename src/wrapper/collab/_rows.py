@@ -2,17 +2,17 @@
 import sys
 from time import monotonic as _now
 
-from . import _told
+from . import _environment
 from ._lines import Lines, encode
 
-_path = _told.text('COLLAB_RECORDS')
+_path = _environment.text('COLLAB_RECORDS')
 _lines = None if _path is None else Lines(_path)
 
 
 def record(**row):
-    """Records one flat row of results. `monotonic_s`, the time of the row, is added unless given.
+    """Records one flat row of results. `monotonic_s`, the time of the row, is added unless it is given.
 
-    Name values with their unit (total_ms, sent_bytes). Without the wrapper the row is printed.
+    Include the unit in names (total_ms, sent_bytes). Without the wrapper the row is printed. Raises OSError.
     """
     if 'monotonic_s' not in row:
         row['monotonic_s'] = round(_now(), 6)

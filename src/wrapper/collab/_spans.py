@@ -4,18 +4,18 @@ import os
 import threading
 import time
 
-from . import _told
+from . import _environment
 from ._lines import Lines
 
-_path = _told.text('COLLAB_SPANS')
+_path = _environment.text('COLLAB_SPANS')
 _lines = None if _path is None else Lines(_path)
 
 
 class span(object):
-    """Times a stretch of the code, as `with collab.span('head') as head:` or as decorator of a function.
+    """Times a stretch of code: `with collab.span('head') as head:`, or as a decorator of a function.
 
     Writes one row with name, start_monotonic_s, duration_ms, process, thread, the given fields, and `error` if an
-    exception left it. `fields` may be added to inside; `duration_ms` is there afterwards, also without the wrapper.
+    exception left it. Code inside may add to `fields`. `duration_ms` is set afterwards, also without the wrapper.
     """
 
     def __init__(self, name, **fields):
@@ -42,7 +42,7 @@ class span(object):
         _lines.append(row)
 
     def __call__(self, function):
-        """As decorator: each call is a span of its own, so recursion and threads do no harm."""
+        """Decorates a function. Each call is a separate span, so recursion and threads work."""
         name, fields = self.name, self.fields
         if _is_coroutine(function):
             @functools.wraps(function)
@@ -58,6 +58,6 @@ class span(object):
 
 
 def _is_coroutine(function):
-    """As inspect.iscoroutinefunction, without the time that loading inspect takes."""
+    """Like inspect.iscoroutinefunction, but importing inspect takes long."""
     code = getattr(function, '__code__', None)
     return bool(getattr(code, 'co_flags', 0) & 0x80)

@@ -1,63 +1,66 @@
-"""The way through the wrapper: read what to do, do it, leave exit.json."""
+"""The command line of wrapper.py."""
 import os
 import sys
 
-from .linux import become_subreaper
-from .metrics import read_metrics
-from .role import RoleFault, read_role
-from .run import RoleRun
-from .unavailable import reason_of
-from .wakeups import Wakeups
+from .linux import become_subreaper, reason_of
+from .measure import read_metrics
+from .run import RoleFault, RoleRun, Wakeups, read_role
 
-WRAPPER_FAULT = 125
+WRAPPER_FAULT_CODE = 125
+
+_USAGE = ('usage: wrapper.py [--sensors | --end] FOLDER | '
+          'wrapper.py --overhead [PAIRS [SECONDS [SAMPLING_S [FOLDER]]]]')
 
 
 def main(arguments):
-    """Runs the role whose folder is the only argument; returns the exit code."""
+    """Does what the arguments say; returns the exit code. One argument is the folder of a role to run."""
     if arguments[:1] == ['--overhead']:
-        from .overhead import main as measure_overhead
+        from .host import measure_overhead
         return measure_overhead(os.path.join(_home(), 'wrapper.py'), arguments[1:])
     if arguments[:1] == ['--sensors'] and len(arguments) == 2:
-        from .host_sampler import main as sample_host
-        return sample_host(os.path.abspath(arguments[1]), read_metrics(_home()))
+        from .host import sample_host
+        try:
+            return sample_host(os.path.abspath(arguments[1]), read_metrics(_home()))
+        except RoleFault as fault:
+            return _fault(str(fault))
     if arguments[:1] == ['--end'] and len(arguments) == 2:
-        from .left_behind import main as end_what_is_left
-        return end_what_is_left(os.path.abspath(arguments[1]))
-    wakeups = Wakeups()  # first of all: as process 1, a signal that comes before its handler is lost
+        from .host import end_left_behind
+        return end_left_behind(os.path.abspath(arguments[1]))
+    wakeups = Wakeups()  # first: as process 1, a signal that arrives before its handler is lost
     if len(arguments) != 1:
-        return _fault('usage: wrapper.py [--sensors | --end] FOLDER | wrapper.py --overhead [PAIRS [SECONDS [SAMPLING_S [FOLDER]]]]')
+        return _fault(_USAGE)
     try:
         role = read_role(os.path.abspath(arguments[0]))
         metrics = read_metrics(_home())
     except (RoleFault, OSError, ValueError) as fault:
         return _fault(str(fault))
     if not become_subreaper():
-        print('collab wrapper: orphans of the command cannot be followed on this kernel', file=sys.stderr)
+        print('collab wrapper: this kernel cannot follow orphans of the command', file=sys.stderr)
     run = None
     try:
         run = RoleRun(role, metrics, wakeups, _home())
         return run.run()
     except OSError as error:
-        if run is None:  # the folder cannot be written to
+        if run is None:  # the folder is not writable
             return _fault(reason_of(error))
         return _abandon(run)
-    except Exception:  # whatever it is, the command must not stay behind
+    except Exception:  # whatever happened, the command must not keep running
         return _abandon(run)
 
 
 def _abandon(run):
-    import traceback  # large, and hardly ever needed
+    import traceback  # loaded late: it is large and rarely needed
     traceback.print_exc()
     if run is not None:
         run.abandon()
-    return WRAPPER_FAULT
+    return WRAPPER_FAULT_CODE
 
 
 def _home():
-    """The folder of wrapper.py, which is also that of the `collab` module."""
+    """The folder of wrapper.py, which also holds the `collab` module."""
     return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def _fault(message):
     print('collab wrapper: {}'.format(message), file=sys.stderr)
-    return WRAPPER_FAULT
+    return WRAPPER_FAULT_CODE

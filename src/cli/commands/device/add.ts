@@ -1,11 +1,8 @@
 import { addDevice } from '../../../index.js';
-import { deviceTable } from '../../device-table.js';
-import { entrance, type EntranceOptions } from '../../entrance.js';
-import { chosenLan } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
-import { typedTargets } from '../../typed-targets.js';
+import { deviceTable } from '../../text/index.js';
+import { chosenLan, loginPrompts, type LoginFlags, openSession, typedTargets } from '../../session/index.js';
 
-export interface AddOptions extends EntranceOptions {
+export interface AddOptions extends LoginFlags {
   lan?: string;
   name?: string;
   tag: string[];
@@ -14,7 +11,7 @@ export interface AddOptions extends EntranceOptions {
   json?: boolean;
 }
 
-/** `collab device add user@host`: logs in, reads its facts and adds it to the LAN. */
+/** `collab device add <address>`: logs in to a device, reads its facts and adds it to the LAN. */
 export async function deviceAdd(address: string, options: AddOptions): Promise<void> {
   const session = openSession(options);
   const { workspace, emit, signal, print } = session;
@@ -23,8 +20,13 @@ export async function deviceAdd(address: string, options: AddOptions): Promise<v
   if (login === undefined) throw new TypeError('One address gives one target.');
   const target = { ...login, ...(options.name !== undefined && { name: options.name }) };
   const device = await addDevice({
-    ...{ lan, target, tags: options.tag, workspace, emit, signal },
-    ...entrance(options),
+    lan,
+    target,
+    tags: options.tag,
+    workspace,
+    emit,
+    signal,
+    ...loginPrompts(options),
   });
   print(deviceTable([device]), device.toJSON());
 }

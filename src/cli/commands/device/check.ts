@@ -7,18 +7,15 @@ import {
   type DeviceCheck,
   type DeviceOverhead,
 } from '../../../index.js';
-import { checkText } from '../../check-text.js';
-import { offerToMend } from '../../offer-to-mend.js';
-import { overheadText } from '../../overhead-text.js';
-import { pickedDevices, type PickOptions } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
+import { checkText, overheadText } from '../../text/index.js';
+import { offerFixes, openSession, pickedDevices, type PickOptions } from '../../session/index.js';
 
 export interface CheckOptions extends PickOptions {
-  mend?: boolean;
+  fix?: boolean;
   overhead?: boolean;
 }
 
-/** `collab device check [name...]`: which devices are ready, and what mends them; exit code 4 when one is not. */
+/** `collab device check [name...]`: which devices are ready, and what fixes the others. Exits with 4 if one is not. */
 export async function deviceCheck(names: string[], options: CheckOptions): Promise<void> {
   const session = openSession(options);
   const { workspace, clock, emit, signal, print } = session;
@@ -26,10 +23,10 @@ export async function deviceCheck(names: string[], options: CheckOptions): Promi
   const { lan, devices } = await pickedDevices(workspace, { ...options, only });
   const access = accessByLan({ lan, workspace, emit, signal });
   const before = await checkDevices(devices, { access, clock, signal });
-  const after = await offerToMend(
+  const after = await offerFixes(
     before,
-    { mend: options.mend === true },
-    { access, session, tell: 'Have them run from here: collab device check --mend' },
+    { fix: options.fix === true },
+    { access, session, hint: 'To run them: collab device check --fix' },
   );
   const checks = after.map(({ check }) => check);
   const reached = after.flatMap(({ device, check }) => (check.ready ? [device] : []));
@@ -46,7 +43,7 @@ export async function deviceCheck(names: string[], options: CheckOptions): Promi
   });
 }
 
-/** For a program: each check with what the wrapper costs on its device, where that was measured. */
+/** For --json: each check, with the overhead of the wrapper where it was measured. */
 function withOverheads(checks: readonly DeviceCheck[], costs: readonly DeviceOverhead[]): unknown[] {
   return checks.map((check) => {
     const found = costs.find(({ device }) => device === check.device);

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { CollabError, editDevice, ExitCode } from '../../../index.js';
-import { deviceTable } from '../../device-table.js';
-import { chosenLan } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
+import { deviceTable } from '../../text/index.js';
+import { chosenLan, openSession } from '../../session/index.js';
 
 export interface EditOptions {
   lan?: string;
@@ -16,7 +15,7 @@ export interface EditOptions {
   json?: boolean;
 }
 
-/** `collab device edit <name>`: changes how a device is named, tagged and reached. */
+/** `collab device edit <name>`: changes the name, tags, address or login of a device. */
 export async function deviceEdit(name: string, options: EditOptions): Promise<void> {
   const { workspace, signal, print } = openSession(options);
   const lan = await chosenLan(workspace, options.lan);
@@ -37,8 +36,8 @@ export async function deviceEdit(name: string, options: EditOptions): Promise<vo
 
 function nothingToChange(name: string): CollabError {
   return new CollabError('device-edit', {
-    what: `Nothing was said that should change of ${name}.`,
-    next: 'Name it, for example: collab device edit ' + name + ' --tag camera',
+    what: `No change to ${name} was given.`,
+    next: `Give at least one option, for example: collab device edit ${name} --tag camera`,
     exitCode: ExitCode.usage,
   });
 }

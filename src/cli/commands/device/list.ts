@@ -1,8 +1,7 @@
-import { deviceTable } from '../../device-table.js';
-import { pickedDevices, type PickOptions } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
+import { deviceTable } from '../../text/index.js';
+import { openSession, pickedDevices, type PickOptions } from '../../session/index.js';
 
-/** `collab device list`: the devices of a LAN as they were when it was set up. */
+/** `collab device list`: the devices of a LAN, with the facts read at setup. */
 export async function deviceList(options: PickOptions): Promise<void> {
   const { workspace, print } = openSession(options);
   const { lan, devices } = await pickedDevices(workspace, options);

@@ -1,6 +1,5 @@
 import { CollabError, ExitCode, lockDevices, parseDurationS } from '../../../index.js';
-import { chosenLan } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
+import { chosenLan, openSession } from '../../session/index.js';
 
 export interface LockOptions {
   lan?: string;
@@ -11,14 +10,14 @@ export interface LockOptions {
 
 const longestDays = 7;
 
-/** `collab device lock <name...>`: keeps other users away from devices for a while. */
+/** `collab device lock <name...>`: reserves devices for this user. */
 export async function deviceLock(names: string[], options: LockOptions): Promise<void> {
   const { workspace, clock, emit, signal, print } = openSession(options);
   const termS = parseDurationS(options.for);
   if (termS === null || termS < 1 || termS > longestDays * 86_400) {
     throw new CollabError('bad-duration', {
-      what: `--for ${options.for} is no time for which a device can be locked.`,
-      next: `Give a time from 1 s to ${longestDays * 24} h with its unit, for example --for 2h`,
+      what: `--for ${options.for} is not a valid duration.`,
+      next: `Use 1s to ${longestDays * 24}h, with a unit, for example --for 2h`,
       exitCode: ExitCode.usage,
     });
   }

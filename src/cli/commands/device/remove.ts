@@ -1,12 +1,11 @@
 import { LanStore } from '../../../index.js';
-import { chosenLan, type PickOptions } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
+import { chosenLan, openSession, type PickOptions } from '../../session/index.js';
 
-/** `collab device remove <name>`: forgets a device; its host key stays in the known hosts for other LANs. */
+/** `collab device remove <name>`: its host key stays in the known hosts, for other LANs. */
 export async function deviceRemove(name: string, options: PickOptions): Promise<void> {
   const { workspace, print } = openSession(options);
   const { name: lan } = await chosenLan(workspace, options.lan);
   const left = await new LanStore(workspace).change(lan, (saved) => saved.withoutDevice(name));
   const names = left.devices.map((device) => device.name).join(', ');
-  print(`${name} is no longer in LAN ${lan}, which has now: ${names || 'no devices'}`, left.toJSON());
+  print(`Removed ${name} from LAN ${lan}. Devices left: ${names || 'none'}`, left.toJSON());
 }

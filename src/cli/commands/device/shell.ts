@@ -1,10 +1,13 @@
 import { CollabError, connectDevices, ExitCode, openDeviceTerminal } from '../../../index.js';
-import { attachTerminal, sizeOf } from '../../attach-terminal.js';
-import { chosenLan } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
+import { attachTerminal, chosenLan, openSession, sizeOf } from '../../session/index.js';
 
-/** `collab device shell <name>`: a terminal there, or in a container there; its exit code is handed on. */
-export async function deviceShell(name: string, options: { lan?: string; image?: string }): Promise<void> {
+export interface ShellOptions {
+  lan?: string;
+  image?: string;
+}
+
+/** `collab device shell <name>`: a terminal on a device, or in a container on it. Exits with its exit code. */
+export async function deviceShell(name: string, options: ShellOptions): Promise<void> {
   const { workspace, emit, signal, say } = openSession({});
   const lan = await chosenLan(workspace, options.lan);
   const { stdin, stdout, env } = process;
@@ -18,7 +21,9 @@ export async function deviceShell(name: string, options: { lan?: string; image?:
       term: env.TERM ?? 'xterm',
       size: sizeOf(stdout),
     });
-    say(`On ${name}${options.image === undefined ? '' : `, in ${options.image}`}; leave it with: exit`);
+    say(
+      `Connected to ${name}${options.image === undefined ? '' : `, in ${options.image}`}. Type exit to leave.`,
+    );
     process.exitCode = await attachTerminal(terminal, { stdin, stdout });
   } finally {
     await connected.close();
@@ -27,9 +32,9 @@ export async function deviceShell(name: string, options: { lan?: string; image?:
 
 function noTerminal(name: string): CollabError {
   return new CollabError('no-terminal', {
-    what: 'A shell on a device needs a terminal here.',
-    why: 'Standard input or output is a pipe or a file.',
-    next: `Start it in a terminal. For one command: ssh <user>@<address of ${name}> <command>`,
+    what: 'collab device shell needs a terminal.',
+    why: 'Standard input or standard output is a pipe or a file.',
+    next: `Run it in a terminal. For a single command: ssh <user>@<address of ${name}> <command>`,
     exitCode: ExitCode.usage,
   });
 }

@@ -1,9 +1,8 @@
 import { formatBytes } from '../../../index.js';
-import { placeOf } from '../../device-table.js';
-import { chosenLan, type PickOptions } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
+import { placeOf } from '../../text/index.js';
+import { chosenLan, openSession, type PickOptions } from '../../session/index.js';
 
-/** `collab device show <name>`: all that is known of a device. */
+/** `collab device show <name>`: all facts about a device. */
 export async function deviceShow(name: string, options: PickOptions): Promise<void> {
   const { workspace, print } = openSession(options);
   const lan = await chosenLan(workspace, options.lan);
@@ -14,12 +13,12 @@ export async function deviceShow(name: string, options: PickOptions): Promise<vo
     ['name', device.name],
     ['lan', lan.name],
     ['address', placeOf(device)],
-    ...device.via.map((hop): [string, string] => ['through', placeOf({ ...hop, address: hop.host })]),
+    ...device.via.map((hop): [string, string] => ['jump host', placeOf({ ...hop, address: hop.host })]),
     ['host key', device.id],
-    ['login key', device.keyPath ?? 'the ssh agent, then the keys of ~/.ssh'],
+    ['login key', device.keyPath ?? 'the ssh agent, then the keys in ~/.ssh'],
     ['tags', device.tags.join(', ') || 'none'],
     ['host name', facts.hostname],
-    ['model', facts.model ?? 'it does not say'],
+    ['model', facts.model ?? 'unknown'],
     ['system', `${facts.os.name}, kernel ${facts.kernel}, ${facts.architecture}`],
     ['cores', String(facts.cores)],
     ['memory', formatBytes(facts.memoryBytes)],

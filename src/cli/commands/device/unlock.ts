@@ -1,7 +1,5 @@
-import { unlockDevices } from '../../../index.js';
-import { chosenLan } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
-import { unlockedLine } from '../../unlocked-line.js';
+import { unlockDevices, type Unlocked } from '../../../index.js';
+import { chosenLan, openSession } from '../../session/index.js';
 
 export interface UnlockOptions {
   lan?: string;
@@ -10,7 +8,7 @@ export interface UnlockOptions {
   json?: boolean;
 }
 
-/** `collab device unlock <name...>`: ends locks of this user, with --kick the use of devices by anybody. */
+/** `collab device unlock <name...>`: releases this user's locks; with --kick, anyone's. */
 export async function deviceUnlock(names: string[], options: UnlockOptions): Promise<void> {
   const { workspace, clock, emit, signal, print } = openSession(options);
   const lan = await chosenLan(workspace, options.lan);
@@ -20,4 +18,14 @@ export async function deviceUnlock(names: string[], options: UnlockOptions): Pro
   if (unlocked.length > 0) print(unlocked.map(unlockedLine).join('\n'), unlocked);
   const failed = answers.find((one) => 'error' in one);
   if (failed !== undefined) throw failed.error;
+}
+
+/** What became of a device that was unlocked. */
+export function unlockedLine({ device, how, holder }: Unlocked): string {
+  if (how === 'free' || holder === null) return `${device}: was not locked`;
+  if (how === 'released') return `${device}: unlocked`;
+  const from = `${device}: taken from ${holder.who} on ${holder.host}`;
+  return holder.run === null
+    ? `${from}, who had locked it`
+    : `${from}; run ${holder.run} stops at its next renewal, within 20 s`;
 }

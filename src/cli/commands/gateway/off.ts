@@ -1,8 +1,8 @@
 import { gatewayOff as turnOff, LanStore, planOff } from '../../../index.js';
-import { failForRoutes, gatewayPlanText } from '../../gateway-text.js';
-import { openSession } from '../../session.js';
+import { throwIfNotRouted, gatewayPlanText } from '../../text/index.js';
+import { openSession } from '../../session/index.js';
 
-/** `collab gateway off`: everything as it was found. */
+/** `collab gateway off`: restores this machine and the devices. */
 export async function gatewayOff(options: { dryRun?: boolean; json?: boolean }): Promise<void> {
   const { workspace, emit, signal, print } = openSession(options);
   if (options.dryRun === true) {
@@ -14,7 +14,7 @@ export async function gatewayOff(options: { dryRun?: boolean; json?: boolean }):
   const lans = new LanStore(workspace);
   const lanOf = async (name: string) => ((await lans.list()).includes(name) ? lans.load(name) : null);
   const left = await turnOff({ workspace, emit, signal }, lanOf);
-  const text = left === null ? 'The gateway of this workspace was off already.' : 'The gateway is off.';
+  const text = left === null ? 'The gateway of this workspace was already off.' : 'The gateway is off.';
   print(text, { kind: 'result', was_on: left !== null, not_routed: left ?? [] });
-  failForRoutes(left ?? [], 'The gateway is off');
+  throwIfNotRouted(left ?? [], 'The gateway is off');
 }

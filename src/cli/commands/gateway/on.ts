@@ -1,6 +1,6 @@
 import { gatewayOn as turnOn, LanStore, pickDevices, planOn } from '../../../index.js';
-import { failForRoutes, gatewayPlanText } from '../../gateway-text.js';
-import { openSession } from '../../session.js';
+import { throwIfNotRouted, gatewayPlanText } from '../../text/index.js';
+import { openSession } from '../../session/index.js';
 
 export interface GatewayOptions {
   from: string;
@@ -12,7 +12,7 @@ export interface GatewayOptions {
   json?: boolean;
 }
 
-/** `collab gateway on`: this machine forwards for the devices. Without a LAN, no device is routed. */
+/** `collab gateway on`: this machine forwards packets for the devices. Without a LAN, no route is changed. */
 export async function gatewayOn(options: GatewayOptions): Promise<void> {
   const { workspace, clock, emit, signal, say, print } = openSession(options);
   const lans = new LanStore(workspace);
@@ -26,11 +26,12 @@ export async function gatewayOn(options: GatewayOptions): Promise<void> {
     return;
   }
   const left = await turnOn({ workspace, clock, emit, signal, lan, from, to, devices });
-  if (lan === null) say('No LAN is set up, so no device was routed through here.');
+  if (lan === null) say('No LAN is set up, so no device routes through this machine yet.');
   print(`The gateway is on, from ${from} to ${to}. Turn it off with: collab gateway off`, {
     kind: 'result',
-    ...{ from, to },
+    from,
+    to,
     not_routed: left,
   });
-  failForRoutes(left, 'The gateway is on');
+  throwIfNotRouted(left, 'The gateway is on');
 }

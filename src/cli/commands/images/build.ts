@@ -1,6 +1,5 @@
 import { buildImages, LanStore } from '../../../index.js';
-import { chosenLan } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
+import { chosenLan, openSession } from '../../session/index.js';
 
 export interface BuildOptions {
   base: string[];
@@ -10,12 +9,15 @@ export interface BuildOptions {
   json?: boolean;
 }
 
-/** `collab images build [experiments...]`: what roles need, made before it is needed. */
+/** `collab images build [experiments...]`: builds images ahead of a run. */
 export async function imagesBuild(experiments: string[], options: BuildOptions): Promise<void> {
   const { workspace, emit, signal, print } = openSession(options);
   const none = options.lan === undefined && (await new LanStore(workspace).list()).length === 0;
   const built = await buildImages({
-    ...{ workspace, experiments, emit, signal },
+    workspace,
+    experiments,
+    emit,
+    signal,
     bases: options.base,
     architectures: options.arch ?? null,
     here: options.here === true,

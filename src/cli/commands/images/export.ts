@@ -1,12 +1,13 @@
 import { dependencyImages, exportBases, localEngine, readFlavors, readFlavor } from '../../../index.js';
-import { openSession } from '../../session.js';
+import { openSession } from '../../session/index.js';
 
-/** `collab images export <file> [flavors...]`: base images and dependencies for a machine without a network. */
-export async function imagesExport(
-  file: string,
-  names: string[],
-  options: { json?: boolean; experiment: string[] },
-): Promise<void> {
+export interface ExportOptions {
+  experiment: string[];
+  json?: boolean;
+}
+
+/** `collab images export <file> [flavors...]`: base images and dependencies for a machine without internet access. */
+export async function imagesExport(file: string, names: string[], options: ExportOptions): Promise<void> {
   const { workspace, emit, signal, print } = openSession(options);
   const engine = await localEngine();
   const named = await Promise.all(names.map((name) => readFlavor(workspace, name)));

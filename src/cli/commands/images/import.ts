@@ -1,7 +1,7 @@
 import { importBases, localEngine } from '../../../index.js';
-import { openSession } from '../../session.js';
+import { openSession } from '../../session/index.js';
 
-/** `collab images import <file>`: base images from a machine that had a network. */
+/** `collab images import <file>`: base images from a machine with internet access. */
 export async function imagesImport(file: string, options: { json?: boolean }): Promise<void> {
   const { workspace, emit, signal, print } = openSession(options);
   const bases = await importBases({ engine: await localEngine(), workspace, file, emit, signal });

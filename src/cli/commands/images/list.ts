@@ -1,12 +1,13 @@
 import { deviceImages, eachEngine, LanStore, LayerStore, listBases, pickDevices } from '../../../index.js';
-import { basesText } from '../../bases-text.js';
-import { failTogether } from '../../fail-together.js';
-import { imagesData, imagesText } from '../../images-text.js';
-import { chosenLan, type PickOptions } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
+import { basesText, imagesData, imagesText } from '../../text/index.js';
+import { chosenLan, throwIfFailed, openSession, type PickOptions } from '../../session/index.js';
 
-/** `collab images list`: the base images and which device each fits, and what each device has. */
-export async function imagesList(options: PickOptions & { bases?: boolean }): Promise<void> {
+export interface ListOptions extends PickOptions {
+  bases?: boolean;
+}
+
+/** `collab images list`: base images, which devices they fit, and the images on each device. */
+export async function imagesList(options: ListOptions): Promise<void> {
   const { workspace, emit, signal, print } = openSession(options);
   const none = options.lan === undefined && (await new LanStore(workspace).list()).length === 0;
   const lan = none ? null : await chosenLan(workspace, options.lan);
@@ -29,5 +30,5 @@ export async function imagesList(options: PickOptions & { bases?: boolean }): Pr
     devices: onDevices.map(imagesData),
     here,
   });
-  failTogether('The images could not be listed on', failures, done.length);
+  throwIfFailed('Could not list the images on', failures, done.length);
 }

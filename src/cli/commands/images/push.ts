@@ -1,10 +1,8 @@
 import { pushImages } from '../../../index.js';
-import { failTogether } from '../../fail-together.js';
-import { pushedText } from '../../images-text.js';
-import { pickedDevices, type PickOptions } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
+import { throwIfFailed, openSession, pickedDevices, type PickOptions } from '../../session/index.js';
+import { pushedText } from '../../text/index.js';
 
-/** `collab images push <experiment>`: what its roles run from, on every device that could play one. */
+/** `collab images push <experiment>`: sends images to every device that could play one of its roles. */
 export async function imagesPush(experiment: string, options: PickOptions): Promise<void> {
   const { workspace, emit, signal, clock, print } = openSession(options);
   const { lan, devices } = await pickedDevices(workspace, options);
@@ -15,12 +13,14 @@ export async function imagesPush(experiment: string, options: PickOptions): Prom
       devices: pushed.devices.map(({ device, images }) => ({
         device,
         images: images.map(({ roles, ref, imageId, sentBytes, seconds }) => ({
-          ...{ roles, ref, seconds },
+          roles,
+          ref,
+          seconds,
           image_id: imageId,
           sent_bytes: sentBytes,
         })),
       })),
     });
   }
-  failTogether(`The images of ${experiment} could not be sent to`, pushed.failures, pushed.devices.length);
+  throwIfFailed(`Could not send the images of ${experiment} to`, pushed.failures, pushed.devices.length);
 }

@@ -1,7 +1,7 @@
 import { Lab, localEngine } from '../../../index.js';
-import { openSession } from '../../session.js';
+import { openSession } from '../../session/index.js';
 
-/** `collab lab down`: nothing of the Lab is left. */
+/** `collab lab down`: removes the Lab entirely. */
 export async function labDown(options: { name: string; json?: boolean }): Promise<void> {
   const { workspace, clock, emit, print } = openSession(options);
   await new Lab(options.name, await localEngine(), workspace, clock).down(emit);

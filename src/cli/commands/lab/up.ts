@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { CollabError, ExitCode, Lab, localEngine, parseMemory, parseRate } from '../../../index.js';
-import { openSession } from '../../session.js';
-import { labText } from './status.js';
+import { openSession } from '../../session/index.js';
+import { labText } from '../../text/index.js';
 
 export interface LabOptions {
   name: string;
@@ -14,7 +14,7 @@ export interface LabOptions {
   json?: boolean;
 }
 
-/** `collab lab up`: virtual devices, ready for `collab setup`. */
+/** `collab lab up`: starts virtual devices, ready for `collab setup`. */
 export async function labUp(options: LabOptions): Promise<void> {
   const { workspace, clock, emit, signal, say, print } = openSession(options);
   const { devices, cpus, store } = options;
@@ -29,7 +29,7 @@ export async function labUp(options: LabOptions): Promise<void> {
   const status = await lab.up({ devices, cpus, memoryBytes, ...limits, store }, emit, signal);
   const key = relative(process.cwd(), status.keyPath);
   say(
-    `Set it up as a LAN: collab setup --lan ${status.name} --interface ${status.interface ?? ''} --key ${key} --yes`,
+    `Next, set it up as a LAN: collab setup --lan ${status.name} --interface ${status.interface ?? ''} --key ${key} --yes`,
   );
   print(labText(status), status);
 }
@@ -38,8 +38,8 @@ function read(flag: string, text: string, parse: (text: string) => number | null
   const value = parse(text);
   if (value !== null) return value;
   throw new CollabError('lab-settings', {
-    what: `${flag} ${text} is no amount that a Lab knows.`,
-    next: `Write a number with its unit, ${such}.`,
+    what: `${flag} ${text} is not a valid amount.`,
+    next: `Give a number with a unit, ${such}.`,
     exitCode: ExitCode.usage,
   });
 }

@@ -1,8 +1,8 @@
 import { CollabError, LanStore } from '../../../index.js';
-import { openSession } from '../../session.js';
-import { table } from '../../table.js';
+import { openSession } from '../../session/index.js';
+import { table } from '../../text/index.js';
 
-/** `collab lan list`: the saved LANs; one whose file is broken is shown as such. */
+/** `collab lan list`: the saved LANs, including those with a broken file. */
 export async function lanList(options: { json?: boolean }): Promise<void> {
   const { workspace, print } = openSession(options);
   const lans = new LanStore(workspace);
@@ -27,7 +27,7 @@ export async function lanList(options: { json?: boolean }): Promise<void> {
   ]);
   const text =
     all.length === 0
-      ? 'No LAN is saved yet. Set one up: collab setup'
+      ? 'No LAN is saved yet. Set one up with: collab setup'
       : table(['', 'NAME', 'DEVICES', ''], rows);
   print(text, all);
 }

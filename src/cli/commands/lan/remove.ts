@@ -1,18 +1,16 @@
 import { LanStore } from '../../../index.js';
-import { canAsk, cannotAsk, confirm } from '../../prompts.js';
-import { openSession } from '../../session.js';
+import { agrees, openSession } from '../../session/index.js';
 
-/** `collab lan remove <name>`: forgets a LAN, also one whose file is broken. */
+/** `collab lan remove <name>`: also removes a LAN with a broken file. */
 export async function lanRemove(name: string, options: { yes?: boolean; json?: boolean }): Promise<void> {
   const { workspace, print } = openSession(options);
   const lans = new LanStore(workspace);
-  if (options.yes !== true && (await lans.list()).includes(name)) {
-    if (!canAsk()) throw cannotAsk(`Whether to forget LAN ${name}`, '--yes');
-    if (!(await confirm(`Forget LAN ${name} with what is known of its devices?`))) {
-      print(`LAN ${name} is kept.`, { removed: null });
-      return;
-    }
+  const exists = (await lans.list()).includes(name);
+  const need = `Removing LAN ${name} needs confirmation`;
+  if (exists && !(await agrees(options.yes, need, `Remove LAN ${name} and all facts about its devices?`))) {
+    print(`LAN ${name} was not removed.`, { removed: null });
+    return;
   }
   await lans.remove(name);
-  print(`LAN ${name} is forgotten.`, { removed: name });
+  print(`Removed LAN ${name}.`, { removed: name });
 }

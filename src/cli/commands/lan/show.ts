@@ -1,7 +1,6 @@
 import { formatBytes } from '../../../index.js';
-import { deviceTable } from '../../device-table.js';
-import { chosenLan } from '../../picked-lan.js';
-import { openSession } from '../../session.js';
+import { deviceTable } from '../../text/index.js';
+import { chosenLan, openSession } from '../../session/index.js';
 
 /** `collab lan show [name]`: a LAN with its controller and devices. */
 export async function lanShow(name: string | undefined, options: { json?: boolean }): Promise<void> {

@@ -1,13 +1,12 @@
-"""Clock of the processors, from cpufreq."""
-from ..kernel_file import KernelFile
-from ..look import series_name
-from ..unavailable import Absent, Unavailable
+"""Clock of the processors, from cpufreq (Documentation/admin-guide/pm/cpufreq.rst)."""
+from ..linux import Absent, KernelFile, Unavailable
+from ._look import series_name
 
 _FOLDER = 'sys/devices/system/cpu/cpufreq'
 
 
 def find(look):
-    """One reader for each policy: a group of cores with one clock."""
+    """A reader for each policy, which is a group of cores with one clock."""
     policies = []
     for name in look.names(_FOLDER):
         if name.startswith('policy'):
@@ -18,12 +17,12 @@ def find(look):
             cores = len((look.text(_FOLDER, name, 'related_cpus') or name).split())
             policies.append((series_name('cpu_frequency_mhz', name), cores, file))
     if not policies:
-        raise Absent('no clock of a processor in /' + _FOLDER)
+        raise Absent('no processor clock in /' + _FOLDER)
     return CpuFrequency(policies)
 
 
 class CpuFrequency(object):
-    """cpu_frequency_mhz: the mean over all cores, and of each policy where there are several."""
+    """cpu_frequency_mhz: the mean over all cores, and that of each policy if there are several."""
 
     metrics = ('cpu_frequency_mhz',)
     every_s = 1.0
@@ -32,7 +31,7 @@ class CpuFrequency(object):
         self._policies = policies
 
     def read(self, row, _now_s):
-        """MHz now; a policy whose cores are all off has none."""
+        """MHz now. A policy whose cores are all offline has none; raises Unavailable if no policy has any."""
         total = cores = 0
         for name, count, file in self._policies:
             try:
@@ -44,5 +43,5 @@ class CpuFrequency(object):
             if len(self._policies) > 1:
                 row[name] = round(mhz, 1)
         if cores == 0:
-            raise Unavailable('no policy of cpufreq tells its clock')
+            raise Unavailable('no cpufreq policy reports its clock')
         row['cpu_frequency_mhz'] = round(total / cores, 1)

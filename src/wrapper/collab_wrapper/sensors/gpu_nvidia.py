@@ -1,9 +1,9 @@
-"""NVIDIA GPUs by NVML, the library of the driver, without a process."""
+"""NVIDIA GPUs by NVML, the library of the driver (NVML API Reference Guide)."""
 import ctypes
 
-from ..look import series_name
-from ..power import Rail
-from ..unavailable import Absent, Unavailable
+from ..linux import Absent, Unavailable
+from ._look import series_name
+from ._power import Rail
 
 _LIBRARIES = ('libnvidia-ml.so.1', '/usr/lib/wsl/lib/libnvidia-ml.so.1', '/usr/local/nvidia/lib64/libnvidia-ml.so.1')
 _TEMPERATURE_GPU = 0
@@ -19,7 +19,7 @@ class _Utilization(ctypes.Structure):
 
 
 def find(look):
-    """All GPUs that the driver shows here."""
+    """All GPUs that the driver shows."""
     library = None
     for name in _LIBRARIES:
         try:
@@ -28,7 +28,7 @@ def find(look):
         except OSError:
             continue
     if library is None:
-        raise Absent('no NVIDIA driver library here ({})'.format(_LIBRARIES[0]))
+        raise Absent('no NVIDIA driver library ({})'.format(_LIBRARIES[0]))
     _check(library.nvmlInit_v2(), 'nvmlInit')
     count = ctypes.c_uint()
     _check(library.nvmlDeviceGetCount_v2(ctypes.byref(count)), 'nvmlDeviceGetCount')
@@ -38,7 +38,7 @@ def find(look):
 
 
 class NvidiaGpus(object):
-    """Load, memory, clock and temperature of each GPU, and its power."""
+    """Load, memory, clock, temperature and power of each GPU."""
 
     metrics = ('gpu_load_percent', 'gpu_memory_bytes', 'gpu_frequency_mhz')
     every_s = 1.0
@@ -49,12 +49,12 @@ class NvidiaGpus(object):
         self.rails = [gpu.rail for gpu in gpus]
 
     def read(self, row, _now_s):
-        """Readings of the whole GPU, whoever uses it."""
+        """Percent, bytes, MHz and degrees Celsius of each whole GPU, whoever uses it."""
         for gpu in self._gpus:
             gpu.read(row)
 
     def readings(self):
-        """Joules or watts of each GPU."""
+        """Joules so far or watts of each GPU, None if it does not answer."""
         return [gpu.power() for gpu in self._gpus]
 
 
@@ -64,9 +64,10 @@ class _Gpu(object):
         self._device = ctypes.c_void_p()
         _check(library.nvmlDeviceGetHandleByIndex_v2(index, ctypes.byref(self._device)), 'nvmlDeviceGetHandleByIndex')
         part = 'gpu{}'.format(index)
-        self._load, self._memory, self._clock, self._degrees = [
-            series_name(metric, part)
-            for metric in ('gpu_load_percent', 'gpu_memory_bytes', 'gpu_frequency_mhz', 'temperature_c')]
+        self._load = series_name('gpu_load_percent', part)
+        self._memory = series_name('gpu_memory_bytes', part)
+        self._clock = series_name('gpu_frequency_mhz', part)
+        self._degrees = series_name('temperature_c', part)
         self._counts = self._joules() is not None
         source = 'NVML total energy' if self._counts else 'NVML power usage'
         self.rail = Rail(part, '{} of GPU {}'.format(source, index), None, None, self._counts)
@@ -90,7 +91,7 @@ class _Gpu(object):
         return milliwatts.value / 1000.0 if answer == 0 else None
 
     def _joules(self):
-        """A counter since the driver was loaded (Volta and later)."""
+        """Energy since the driver was loaded; None before Volta."""
         millijoules = ctypes.c_ulonglong()
         answer = self._library.nvmlDeviceGetTotalEnergyConsumption(self._device, ctypes.byref(millijoules))
         return millijoules.value / 1000.0 if answer == 0 else None

@@ -1,9 +1,9 @@
-"""NVIDIA GPUs by nvidia-smi, where its library cannot be loaded: one process that goes on and prints a line per GPU."""
+"""NVIDIA GPUs by nvidia-smi, where the library cannot be loaded: one process that prints a line per GPU each second."""
 import os
 
-from ..look import series_name
-from ..power import Rail
-from ..unavailable import Absent, Unavailable
+from ..linux import Absent, Unavailable
+from ._look import series_name
+from ._power import Rail
 
 _FIELDS = ('index', 'utilization.gpu', 'memory.used', 'clocks.gr', 'temperature.gpu', 'power.draw')
 _SERIES = ('gpu_load_percent', 'gpu_memory_bytes', 'gpu_frequency_mhz', 'temperature_c')
@@ -11,20 +11,20 @@ _MIB = 1 << 20
 
 
 def find(look):
-    """Only where there is the program and not the library."""
+    """Starts nvidia-smi if gpu_nvidia did not find the library."""
     if 'gpu_nvidia' in look.found:
         raise Absent('the driver\'s library is read instead')
     folders = os.environ.get('PATH', '').split(os.pathsep)
     program = next((path for path in (look.path(folder.lstrip('/'), 'nvidia-smi') for folder in folders)
                     if os.access(path, os.X_OK)), None)
     if program is None:
-        raise Absent('no nvidia-smi here')
+        raise Absent('no nvidia-smi in PATH')
     words = [program, '--query-gpu=' + ','.join(_FIELDS), '--format=csv,noheader,nounits', '-l', '1']
     return NvidiaSmi(look.start_helper(words))
 
 
 class NvidiaSmi(object):
-    """Load, memory, clock, temperature and power of each GPU, as of its newest line."""
+    """Load, memory, clock and temperature of each GPU, and power of the first, from its newest line."""
 
     metrics = ('gpu_load_percent', 'gpu_memory_bytes', 'gpu_frequency_mhz')
     every_s = 1.0
@@ -35,7 +35,7 @@ class NvidiaSmi(object):
         self.rails = [Rail('gpu0', 'nvidia-smi power.draw of GPU 0')]
 
     def read(self, row, _now_s):
-        """Readings of the whole GPU, whoever uses it; nothing when no line came since the last time."""
+        """Percent, bytes, MHz and degrees Celsius of each whole GPU; nothing if there is no new line."""
         lines = self._helper.lines()
         if not lines and self._helper.end is not None:
             raise Unavailable(self._helper.end)
@@ -51,7 +51,7 @@ class NvidiaSmi(object):
                 self._watts = _number(words[5])
 
     def readings(self):
-        """Watts of the first GPU, of the line taken last."""
+        """Watts of the first GPU from the last line; None if there is no new one."""
         watts, self._watts = self._watts, None
         return [watts]
 

@@ -1,14 +1,13 @@
-"""Load and clock of the GPU of a Jetson. Its memory is that of the board."""
-from ..kernel_file import KernelFile
-from ..look import series_name
-from ..unavailable import Absent
+"""Load and clock of a Jetson's GPU, from sysfs. It has no memory of its own: it uses that of the board."""
+from ..linux import Absent, KernelFile
+from ._look import series_name
 
 _PLACES = ('sys/devices', 'sys/devices/platform', 'sys/devices/platform/bus@0')
 _CLOCKS = 'sys/class/devfreq'
 
 
 def find(look):
-    """The first folder of a GPU that has a load."""
+    """The first GPU folder that has a load."""
     for place in _PLACES:
         for name in look.names(place):
             if name == 'gpu.0' or name.endswith('.gpu'):
@@ -16,7 +15,7 @@ def find(look):
                     return TegraGpu(KernelFile(look.path(place, name, 'load')), _clock(look))
                 except OSError:
                     continue
-    raise Absent('no load of a Jetson\'s GPU below /sys/devices')
+    raise Absent('no load of a Jetson GPU below /sys/devices')
 
 
 def _clock(look):
@@ -30,17 +29,17 @@ def _clock(look):
 
 
 class TegraGpu(object):
-    """gpu_load_percent and gpu_frequency_mhz of the device's GPU, with the part gpu0."""
+    """gpu_load_percent.gpu0 and, if there is a clock, gpu_frequency_mhz.gpu0."""
 
     every_s = 1.0
 
     def __init__(self, load, clock):
-        self.metrics = ('gpu_load_percent',) + (() if clock is None else ('gpu_frequency_mhz',))
+        self.metrics = ('gpu_load_percent',) if clock is None else ('gpu_load_percent', 'gpu_frequency_mhz')
         self._load = load
         self._clock = clock
 
     def read(self, row, _now_s):
-        """The kernel counts load in tenths of a percent, the clock in Hz."""
+        """Percent and MHz now. The kernel counts load in tenths of a percent and the clock in Hz."""
         row[series_name('gpu_load_percent', 'gpu0')] = self._load.number() / 10.0
         if self._clock is not None:
             row[series_name('gpu_frequency_mhz', 'gpu0')] = self._clock.number() / 1e6

@@ -1,6 +1,6 @@
-"""What the firmware of a Raspberry Pi says of too little voltage and of throttling."""
-from ..unavailable import Unavailable, reason_of
-from ..vcio import Firmware
+"""Under-voltage and throttling as the firmware of a Raspberry Pi reports them (`vcgencmd get_throttled`)."""
+from ..linux import Unavailable, reason_of
+from ._firmware import Firmware
 
 _ATTRIBUTE = 'sys/devices/platform/soc/soc:firmware/get_throttled'
 #: Under-voltage, frequency capped, throttled, soft temperature limit: now.
@@ -8,7 +8,7 @@ _NOW = 0xF
 
 
 def find(look):
-    """By the firmware's mailbox, else by the kernel's file."""
+    """Uses the firmware's mailbox if it answers, else the kernel's file."""
     try:
         firmware = Firmware(look)
         _flags(firmware.ask('get_throttled'))
@@ -23,8 +23,10 @@ def find(look):
 
 
 class PiThrottling(object):
-    """throttle_flags: the firmware's word, with what was since the start of the machine in bits 16 to 19; throttled: 1
-    while any of bits 0 to 3 is set."""
+    """throttle_flags: the firmware's bits, 0 to 3 for now and 16 to 19 for any time since boot.
+
+    throttled: 1 while any of bits 0 to 3 is set.
+    """
 
     metrics = ('throttled', 'throttle_flags')
     every_s = 1.0
@@ -33,7 +35,7 @@ class PiThrottling(object):
         self._flags = flags
 
     def read(self, row, _now_s):
-        """Flags now."""
+        """The flags now; raises OSError, ValueError or Unavailable."""
         flags = self._flags()
         row['throttle_flags'] = flags
         row['throttled'] = int(bool(flags & _NOW) or row.get('throttled', 0))

@@ -1,28 +1,29 @@
-"""What the batteries give, while the device runs on them."""
-from ..kernel_file import KernelFile
-from ..power import BATTERY, Rail
-from ..unavailable import Absent, Unavailable
+"""Power that batteries supply while the device runs on them (Documentation/power/power_supply_class.rst)."""
+from ..linux import Absent, KernelFile, Unavailable
+from ._power import BATTERY, Rail
 
 _FOLDER = 'sys/class/power_supply'
+#: In uW; else in uA and uV.
+_SOURCES = (('power_now',), ('current_now', 'voltage_now'))
 
 
 def find(look):
-    """All batteries that say how fast they are emptied; together they feed the device."""
+    """All batteries of the device that report their discharge; together they supply it."""
     batteries = []
     for name in look.names(_FOLDER):
         if look.text(_FOLDER, name, 'type') == 'Battery' and look.text(_FOLDER, name, 'scope') != 'Device':
             files = look.names(_FOLDER, name)
-            wanted = [one for one in (('power_now',), ('current_now', 'voltage_now')) if all(file in files for file in one)]
-            if wanted:
+            needed = next((one for one in _SOURCES if all(file in files for file in one)), None)
+            if needed is not None:
                 status = KernelFile(look.path(_FOLDER, name, 'status'))
-                batteries.append((status, [KernelFile(look.path(_FOLDER, name, file)) for file in wanted[0]]))
+                batteries.append((status, [KernelFile(look.path(_FOLDER, name, file)) for file in needed]))
     if not batteries:
-        raise Absent('no battery in /{} tells its power'.format(_FOLDER))
+        raise Absent('no battery in /{} reports its power'.format(_FOLDER))
     return BatteryPower(batteries)
 
 
 class BatteryPower(object):
-    """Watts out of the batteries; none while they are charged or full, when the device is fed by its supply."""
+    """Watts out of the batteries; none while they are charging or full and the device runs on its power supply."""
 
     every_s = 1.0
     rails = [Rail('battery', 'power_supply: discharge of the battery', BATTERY)]
@@ -31,7 +32,7 @@ class BatteryPower(object):
         self._batteries = batteries
 
     def readings(self):
-        """Watts now; raises Unavailable while no battery is discharged."""
+        """[watts] now; raises Unavailable while no battery is discharging."""
         watts = 0.0
         used = False
         for status, files in self._batteries:

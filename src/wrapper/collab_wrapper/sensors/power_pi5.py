@@ -1,16 +1,16 @@
-"""Power of a Raspberry Pi 5: amperes and volts of the rails of its power chip."""
-from ..power import SUM, Rail
-from ..unavailable import Absent, Unavailable
-from ..vcio import Firmware
+"""Power of a Raspberry Pi 5: current and voltage of the rails of its power chip (`vcgencmd pmic_read_adc`)."""
+from ..linux import Absent, Unavailable
+from ._firmware import Firmware
+from ._power import SUM, Rail
 
-_QUESTION = 'pmic_read_adc'
-_HOW = 'sum of the rails of the power chip: what hangs on the 5 V input itself (USB, hats, losses) is not in it'
+_COMMAND = 'pmic_read_adc'
+_HOW = 'sum of the rails of the power chip: it lacks what the 5 V input supplies directly (USB, hats, losses)'
 
 
 def find(look):
-    """Asks once, to see whether this Pi has such a chip."""
+    """Asks once, to find out whether this Pi has such a chip."""
     firmware = Firmware(look)
-    sensor = Pi5Power(lambda: firmware.ask(_QUESTION))
+    sensor = Pi5Power(lambda: firmware.ask(_COMMAND))
     try:
         sensor.readings()
     except Unavailable as reason:
@@ -28,7 +28,7 @@ class Pi5Power(object):
         self._ask = ask
 
     def readings(self):
-        """Watts now; raises Unavailable when the answer names no rail."""
+        """[watts] now; raises Unavailable if the answer names no rail."""
         amperes, volts = {}, {}
         for line in self._ask().splitlines():
             words = line.split()
@@ -41,5 +41,5 @@ class Pi5Power(object):
                 volts[words[0][:-2]] = float(value[:-1])
         both = [amperes[name] * volts[name] for name in amperes if name in volts]
         if not both:
-            raise Unavailable('the firmware tells of no rail: {} is for a Raspberry Pi 5'.format(_QUESTION))
+            raise Unavailable('the firmware reports no rails: {} needs a Raspberry Pi 5'.format(_COMMAND))
         return [sum(both)]

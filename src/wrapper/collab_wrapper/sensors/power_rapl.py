@@ -1,7 +1,6 @@
-"""Energy counters of Intel and AMD processors (RAPL), by powercap."""
-from ..kernel_file import KernelFile
-from ..power import BOARD, Rail
-from ..unavailable import Absent, Unavailable
+"""Energy counters of Intel and AMD processors (RAPL), by powercap (Documentation/power/powercap/powercap.rst)."""
+from ..linux import Absent, KernelFile, Unavailable
+from ._power import BOARD, Rail
 
 _FOLDER = 'sys/class/powercap'
 _ROOT_ONLY = (
@@ -10,12 +9,12 @@ _ROOT_ONLY = (
 
 
 def find(look):
-    """Packages, their memory, and the whole platform (psys) where the machine has it."""
+    """Packages, their memory, and the whole platform (psys) if the machine has it."""
     zones, refused = [], None
     for zone in look.names(_FOLDER):
         name = look.text(_FOLDER, zone, 'name')
         if not zone.startswith('intel-rapl:') or name is None or (zone.count(':') > 1 and name != 'dram'):
-            continue  # core and uncore are in their package
+            continue  # core and uncore are part of their package
         if name == 'dram':
             name = 'dram-' + zone.split(':')[1]
         try:
@@ -27,15 +26,15 @@ def find(look):
         except (OSError, ValueError):
             continue
         wraps_at = look.number(_FOLDER, zone, 'max_energy_range_uj')
-        zones.append(_Zone(Rail(name, 'RAPL energy_uj of ' + name, BOARD if name == 'psys' else None, None, True),
-                           counter, wraps_at))
+        rank = BOARD if name == 'psys' else None
+        zones.append(_Zone(Rail(name, 'RAPL energy_uj of ' + name, rank, counter=True), counter, wraps_at))
     if not zones:
         raise Unavailable(refused) if refused else Absent('no RAPL zone in /' + _FOLDER)
     return RaplPower(zones)
 
 
 class RaplPower(object):
-    """Joules of each zone: a counter of the processor, exact over any time."""
+    """Joules of each zone, from a counter of the processor that is exact over any period."""
 
     every_s = 1.0
 
@@ -44,7 +43,7 @@ class RaplPower(object):
         self.rails = [zone.rail for zone in zones]
 
     def readings(self):
-        """Joules so far, None for a zone that gives none."""
+        """Joules so far of each zone, None for one that cannot be read."""
         return [zone.joules() for zone in self._zones]
 
 

@@ -1,18 +1,20 @@
-"""Temperatures: thermal zones, and hwmon chips that are no mirror of a zone."""
+"""Temperatures of thermal zones, and of hwmon chips that do not mirror a zone.
+
+Documentation/driver-api/thermal/sysfs-api.rst, Documentation/hwmon/sysfs-interface.rst; both in 1/1000 degree.
+"""
 import os
 
-from ..kernel_file import KernelFile
-from ..look import series_name
-from ..unavailable import Absent, Unavailable
+from ..linux import Absent, KernelFile, Unavailable
+from ._look import series_name
 
 _ZONES = 'sys/class/thermal'
 _CHIPS = 'sys/class/hwmon'
-#: A Jetson's PMIC always says 100 degrees.
+#: A Jetson's PMIC always reports 100 degrees.
 _CONSTANT = ('PMIC-Die', 'PMIC-Die-thermal')
 
 
 def find(look):
-    """One reader for each zone and each input of a chip."""
+    """A reader for each zone and each input of a chip."""
     inputs = []
     for zone in look.names(_ZONES):
         if zone.startswith('thermal_zone'):
@@ -46,7 +48,7 @@ def _add(inputs, path, name):
 
 
 class Temperature(object):
-    """temperature_c: the hottest, and each zone."""
+    """temperature_c: the hottest zone, and each zone."""
 
     metrics = ('temperature_c',)
     every_s = 1.0
@@ -55,7 +57,7 @@ class Temperature(object):
         self._inputs = inputs
 
     def read(self, row, _now_s):
-        """Degrees Celsius now; a zone whose part is switched off gives none."""
+        """Degrees Celsius now. A zone that is switched off has none; raises Unavailable if no zone has any."""
         hottest = None
         for series, file in self._inputs:
             try:
@@ -66,5 +68,5 @@ class Temperature(object):
                 row[series] = degrees
                 hottest = degrees if hottest is None else max(hottest, degrees)
         if hottest is None:
-            raise Unavailable('no thermal zone gives a temperature')
+            raise Unavailable('no thermal zone reports a temperature')
         row['temperature_c'] = hottest

@@ -1,16 +1,18 @@
-"""Whether the kernel or the processor holds the clock down: cooling devices, and counters of throttling."""
-from ..kernel_file import KernelFile
-from ..unavailable import Absent, Unavailable
+"""Whether the kernel or the processor lowers the clock: cooling devices and throttle counters.
+
+Documentation/driver-api/thermal/sysfs-api.rst, Documentation/ABI/testing/sysfs-devices-system-cpu (thermal_throttle).
+"""
+from ..linux import Absent, KernelFile, Unavailable
 
 _COOLING = 'sys/class/thermal'
 _CPUS = 'sys/devices/system/cpu'
 _CHIPS = 'sys/class/hwmon'
-#: Cooling by lower clocks; fans only make noise.
+#: Kinds that cool by lowering a clock. Fans do not slow the device.
 _CLOCKS = ('processor', 'cpufreq', 'thermal-cpufreq', 'thermal-devfreq', 'devfreq', 'cpu', 'gpu')
 
 
 def find(look):
-    """Every cooling device that lowers a clock, Intel's counters, the over-current counters of a Jetson."""
+    """Every cooling device that lowers a clock, Intel's throttle counters, and a Jetson's over-current counters."""
     states, counters = [], []
     for name in look.names(_COOLING):
         if name.startswith('cooling_device'):
@@ -26,7 +28,7 @@ def find(look):
             if file.startswith('oc') and file.endswith('_event_cnt'):
                 _keep(counters, look.path(_CHIPS, chip, file))
     if not states and not counters:
-        raise Absent('no cooling device that lowers a clock, and no counter of throttling')
+        raise Absent('no cooling device that lowers a clock, and no throttle counter')
     return ThermalPressure(states, counters)
 
 
@@ -38,7 +40,10 @@ def _keep(files, path):
 
 
 class ThermalPressure(object):
-    """throttled: 1 while a cooling device lowers a clock, or when a counter grew; throttle_events: counted since the start."""
+    """throttled: 1 while a cooling device lowers a clock, or if a counter grew since the last reading.
+
+    throttle_events: events counted since the first reading.
+    """
 
     every_s = 1.0
 
@@ -49,10 +54,10 @@ class ThermalPressure(object):
         self._first = self._last = None
 
     def read(self, row, _now_s):
-        """State now; what one file does not tell, the others do."""
+        """The state now, from the files that can be read; raises Unavailable if none can."""
         states, counts = _numbers(self._states), _numbers(self._counters)
         if not states and not counts:
-            raise Unavailable('no cooling device and no counter of throttling can be read')
+            raise Unavailable('no cooling device and no throttle counter can be read')
         held = any(state > 0 for state in states)
         if counts:
             events = sum(counts)

@@ -1,0 +1,1 @@
+export { withoutArguments } from './menu.js';

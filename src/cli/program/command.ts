@@ -1,0 +1,74 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+/** A command that holds other commands. */
+export function group(program: Command, name: string, description: string): Command {
+  return program.command(name).description(description).exitOverride();
+}
+
+export function command(parent: Command, name: string, description: string): Command {
+  const path = parent.name() === 'collab' ? name : `${parent.name()} ${name}`;
+  return parent
+    .command(name)
+    .description(description)
+    .exitOverride()
+    .showHelpAfterError(`(see collab ${path} --help)`);
+}
+
+const interactive = new WeakSet<Command>();
+
+/** A command that hands the terminal to another program, so that it has no --json. */
+export function interactiveCommand(parent: Command, name: string, description: string): Command {
+  const made = command(parent, name, description);
+  interactive.add(made);
+  return made;
+}
+
+/** Adds the options that all commands have, after the others so that help lists them last. */
+export function addGlobalOptions(one: Command): void {
+  const help = new Option('-h, --help', 'Show this help');
+  one.addHelpOption(help);
+  one.commands.forEach(addGlobalOptions);
+  if (one.commands.length > 0) return;
+  const heading = 'Global options:';
+  const json = new Option('--json', 'Print results as JSON, and events as NDJSON');
+  const debug = new Option('--debug', 'Print the stack trace of an error');
+  if (!interactive.has(one)) one.addOption(json.helpGroup(heading));
+  one.addOption(debug.helpGroup(heading));
+  help.helpGroup(heading);
+}
+
+export const onLan = (one: Command): Command =>
+  one.option('--lan <name>', 'LAN to use (default: the current LAN)');
+
+/** Options that select devices of a LAN. */
+export const onDevices = (one: Command): Command =>
+  onLan(one)
+    .option('--only <devices>', 'Use only these devices, e.g. nano1,nano2', list)
+    .addOption(repeatable('--tag <tag>', 'Use only devices with this tag'));
+
+/** An option that can be given several times; its value is a list. */
+export const repeatable = (flags: string, description: string): Option =>
+  new Option(flags, `${description} (repeatable)`)
+    .argParser((value: string, before: string[]) => [...before, value])
+    .default([]);
+
+/** Parses words separated by commas; a repeated option adds to them. */
+export function list(text: string, before: string[] = []): string[] {
+  const words = text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  if (words.length === 0) throw new InvalidArgumentError('It must name at least one.');
+  return [...before, ...words];
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+export function number(text: string): number {
+  if (text.trim() === '' || !Number.isFinite(Number(text)))
+    throw new InvalidArgumentError('It must be a number.');
+  return Number(text);
+}

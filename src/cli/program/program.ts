@@ -1,0 +1,49 @@
+import { Command, Help } from 'commander';
+import { packageVersion } from '../../package-folder.js';
+import { addGlobalOptions } from './command.js';
+import { addDeviceCommands } from './device.js';
+import { addDiscoverCommand } from './discover.js';
+import { addImagesCommands } from './images.js';
+import { addLabCommands } from './lab.js';
+import { addLanCommands } from './lan.js';
+import { addResultCommands } from './results.js';
+import { addRunCommands } from './run.js';
+import { addSetupCommand } from './setup.js';
+import { addSyncCommands } from './sync.js';
+
+/** All commands. Each is loaded when it is called, so that help and completion are fast. */
+export function makeProgram(): Command {
+  const program = new Command('collab')
+    .description('Run repeatable DNN experiments on a PC and a shelf of edge devices')
+    .usage('[command] [options]')
+    .version(packageVersion(), '-V, --version', 'Show the version')
+    .helpCommand('help [command]', 'Show help for a command')
+    .showHelpAfterError('(see collab --help)')
+    .configureHelp({
+      // An empty list is the default of every repeatable option, and says nothing.
+      optionDescription: (option) =>
+        Array.isArray(option.defaultValue) ? option.description : new Help().optionDescription(option),
+    })
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+On a terminal, \`collab\` without a command opens a menu.
+
+Exit codes:
+  0 success, 1 internal error, 2 invalid usage or file, 3 the experiment or a
+  build failed, 4 a device is unreachable or refused, 5 a device is in use,
+  6 some trials are complete and some are not, 130 interrupted`,
+    );
+  addSetupCommand(program);
+  addDiscoverCommand(program);
+  addDeviceCommands(program);
+  addLanCommands(program);
+  addSyncCommands(program);
+  addImagesCommands(program);
+  addRunCommands(program);
+  addResultCommands(program);
+  addLabCommands(program);
+  addGlobalOptions(program);
+  return program;
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { command, list, repeatable } from './command.js';
+import type { ReportOptions } from '../commands/report.js';
+
+const whichRun = 'Run id or its first characters (default: the newest run)';
+
+/** Commands for the results of runs: `runs`, `show`, `compare` and `report`. */
+export function addResultCommands(program: Command): void {
+  command(program, 'runs', 'List runs with state, duration and verdict')
+    .argument('[experiment]', 'List only runs of this experiment')
+    .option('--all', 'List all runs (default: the newest 20)')
+    .action(async (experiment: string | undefined, options: { all?: boolean; json?: boolean }) =>
+      (await import('../commands/runs.js')).runs(experiment, options),
+    );
+
+  command(program, 'show', 'Show the results of a run at a glance')
+    .argument('[run]', whichRun)
+    .action(async (name: string | undefined, options: { json?: boolean }) =>
+      (await import('../commands/show.js')).show(name, options),
+    );
+
+  command(program, 'compare', 'Compare two runs and test which differences are significant')
+    .argument('<a>', 'Run id or its first characters')
+    .argument('<b>', 'Run to compare with')
+    .option('--all', 'Show all metrics, including those without a difference')
+    .action(async (a: string, b: string, options: { all?: boolean; json?: boolean }) =>
+      (await import('../commands/compare.js')).compare(a, b, options),
+    );
+
+  command(program, 'report', 'Write the results of one or more runs to files')
+    .argument('[run...]', 'Run ids or their first characters (default: the newest run)')
+    .addOption(
+      repeatable(
+        '--format <formats>',
+        'csv (default), xlsx, json, jsonl, parquet, npy, npz, pickle, trace, html; separate several by commas',
+      ),
+    )
+    .option('--tables <tables>', 'Write only these tables, e.g. results,samples_long', list)
+    .option(
+      '--output <folder>',
+      "Folder to write to (default: reports/ in the run's folder; Logs/reports/ for several runs)",
+    )
+    .action(async (names: string[], options: ReportOptions) =>
+      (await import('../commands/report.js')).report(names, options),
+    );
+}

@@ -1,0 +1,26 @@
+export { basesText } from './bases.js';
+export { type Glyphs, glyphsFor, progressBar, sparkline } from './charts.js';
+export { compareText } from './comparison.js';
+export { checkText, findingsText } from './device-check.js';
+export { controllerLine, deviceTable, placeOf, setupTable } from './devices.js';
+export { throwIfNotRouted, gatewayPlanText, gatewayStatusText } from './gateway.js';
+export { imagesData, imagesText, pushedText } from './images.js';
+export { labText } from './lab.js';
+export { mediansText } from './medians.js';
+export { barsText, outcomesText } from './outcomes.js';
+export { overheadText } from './overhead.js';
+export { planText } from './plan.js';
+export {
+  dataResult,
+  dataText,
+  removedDataText,
+  prunedResult,
+  prunedText,
+  pruneText,
+  refsOf,
+} from './prune.js';
+export { fixesText } from './fixes.js';
+export { overviewText } from './run-overview.js';
+export { seriesText } from './series.js';
+export { syncDoneText, syncPlanText } from './sync.js';
+export { table } from './table.js';

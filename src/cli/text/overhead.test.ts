@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { overheadText } from './overhead.js';
+
+const measured_at = '2026-11-21T12:00:00.000Z';
+const figures = {
+  ...{ measured_at, pairs: 9, sampling_s: 0.1, bare_wall_s: 1.012, wrapped_wall_s: 1.014 },
+  ...{ wall_percent: 0.2, cpu_percent: 0.31, memory_peak_bytes: 9_500_000 },
+};
+
+it('shows the overhead on each device, or why it is unknown', () => {
+  const text = overheadText([
+    { device: 'nano1', overhead: figures },
+    { device: 'pi', overhead: { ...figures, wall_percent: -0.04 } },
+    { device: 'bare', overhead: { measured_at, unavailable: 'it has no Python' } },
+  ]);
+  expect(text.split('\n')).toEqual([
+    'Overhead of the wrapper',
+    'NAME   WRAPPER CPU  SLOWDOWN  WRAPPER MEMORY  MEASURED OVER',
+    'nano1  0.31 %       +0.20 %   9.5 MB          9 x 1.01 s every 100 ms',
+    'pi     0.31 %       -0.04 %   9.5 MB          9 x 1.01 s every 100 ms',
+    'bare: not measured: it has no Python',
+  ]);
+});

@@ -1,0 +1,49 @@
+import { formatBytes, type RunPlan } from '../../index.js';
+import { table } from './table.js';
+
+/** What a run would do. */
+export function planText(plan: RunPlan): string {
+  const placement = table(
+    ['ROLE', 'DEVICE'],
+    plan.placement.map(({ role, rank, device, pinned, gpu }) => [
+      `${role}-${rank}`,
+      `${device}${pinned ? ' (pinned)' : ''}${gpu === undefined ? '' : `, with its GPU: ${gpu}`}`,
+    ]),
+  );
+  const names = Object.keys(plan.trials[0]?.parameters ?? {});
+  const trials = table(
+    ['TRIAL', ...names.map((name) => name.toUpperCase()), 'REPEAT'],
+    plan.trials.map((trial) => [
+      trial.number,
+      ...names.map((name) => String(trial.parameters[name])),
+      trial.warmup ? 'warm-up' : String(trial.repeat + 1),
+    ]),
+  );
+  const images = plan.deliveries.flatMap(({ device, images: list }) =>
+    list.map(({ ref, present, missing }): [string, string, string] => [
+      device,
+      ref,
+      present ? 'present' : `will be sent: ${missing.length === 0 ? 'its tag' : missing.join(', ')}`,
+    ]),
+  );
+  const parts = [
+    `${plan.experiment}: ${plan.trials.length} trials, ${plan.runtime} runtime`,
+    placement,
+    trials,
+  ];
+  const builds = plan.builds.map(({ builder, layer, ref }) => [builder, layer, ref]);
+  if (builds.length > 0) parts.push(table(['BUILT ON', 'LAYER', 'IMAGE'], builds));
+  if (images.length > 0) parts.push(table(['DEVICE', 'IMAGE', ''], images));
+  const data = plan.data.map(({ role, device, name, sizeBytes, source, present }) => {
+    const where = source === 'device' ? 'on the device' : present ? 'present' : 'will be sent';
+    return [role, device, name, formatBytes(sizeBytes), where];
+  });
+  if (data.length > 0) parts.push(table(['ROLE', 'DEVICE', 'DATA', 'SIZE', ''], data));
+  const leftOut = plan.dependenciesLeftOut.map(
+    ({ role, dependencies }) =>
+      `--local installs nothing; ${role} needs ${dependencies.join(', ')} on this machine`,
+  );
+  const notes = [...leftOut, ...plan.notes];
+  if (notes.length > 0) parts.push(notes.map((note) => `note: ${note}`).join('\n'));
+  return parts.join('\n\n');
+}

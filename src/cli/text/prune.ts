@@ -1,0 +1,60 @@
+import { formatBytes, type Pruned, type PrunePlan, type SentData } from '../../index.js';
+import { imageName } from './images.js';
+import { table } from './table.js';
+
+/** The images that would be removed. */
+export function pruneText(plans: readonly { device: string; plan: PrunePlan }[]): string {
+  const rows = plans.flatMap(({ device, plan }) =>
+    plan.remove.map((image) => [device, image.kind, imageName(image), formatBytes(image.ownBytes)]),
+  );
+  const freed = plans.reduce((sum, { plan }) => sum + plan.freedBytes, 0);
+  return `${table(['DEVICE', 'LAYER', 'IMAGE', 'FREES'], rows)}\n${rows.length} images, ${formatBytes(freed)}`;
+}
+
+export const refsOf = ({ remove }: PrunePlan): string[] => remove.flatMap(({ refs }) => refs);
+
+/** What was removed and what is in use, for --json. */
+export function prunedResult(done: readonly { device: string; value: Pruned }[]) {
+  const images = (kind: keyof Pruned) =>
+    done.flatMap(({ device, value }) =>
+      value[kind].map(({ id, refs, ownBytes }) => ({ device, id, refs, freed_bytes: ownBytes })),
+    );
+  return { removed: images('removed'), in_use: images('inUse') };
+}
+
+/** The same in a sentence. */
+export function prunedText({ removed, in_use: inUse }: ReturnType<typeof prunedResult>): string {
+  const freed = removed.reduce((sum, one) => sum + one.freed_bytes, 0);
+  const held = inUse.length === 0 ? '' : `; ${inUse.length} are kept because containers use them`;
+  return `Removed ${removed.length} images, ${formatBytes(freed)} freed${held}.`;
+}
+
+interface OnDevice {
+  device: string;
+  data: readonly SentData[];
+}
+
+/** The data that would be removed. */
+export function dataText(found: readonly OnDevice[]): string {
+  const rows = found.flatMap(({ device, data }) =>
+    data.map(({ name, sizeBytes }) => [
+      device,
+      name.slice(0, 12),
+      formatBytes(sizeBytes),
+      name.endsWith('.part') ? 'incomplete transfer' : '',
+    ]),
+  );
+  return table(['DEVICE', 'DATA', 'FREES', ''], rows);
+}
+
+/** Data on a device, for --json. */
+export const dataResult = ({ device, data }: OnDevice) => ({
+  device,
+  data: data.map(({ name, sizeBytes }) => ({ name, size_bytes: sizeBytes })),
+});
+
+export function removedDataText(removed: readonly OnDevice[]): string {
+  const all = removed.flatMap(({ data }) => data);
+  const freed = all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return `Removed ${all.length} folders of data, ${formatBytes(freed)} freed.`;
+}

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import type { StampedEvent } from '../../events.js';
+import { readFileIfThere } from '../../workspace/index.js';
+import { journalFile, type JournalEvent } from '../records/index.js';
+import { upgradeEvent } from './upgrade-event.js';
+
+/** The events of a run's journal, in order, as format 2 has them. Lines that are cut or broken are left out. */
+export async function readJournal(runFolder: string): Promise<StampedEvent<JournalEvent>[]> {
+  const text = (await readFileIfThere(join(runFolder, journalFile))) ?? '';
+  return text.split('\n').flatMap((line) => parseEvent(line) ?? []);
+}
+
+/**
+ * The event of a journal's line, null when the line holds none. Only `time` and `kind` are checked, and a kind that a
+ * newer collab wrote passes through: check what is computed from events, not each event.
+ */
+export function parseEvent(line: string): StampedEvent<JournalEvent> | null {
+  try {
+    const event = JSON.parse(line) as Partial<StampedEvent> | null;
+    if (typeof event?.time !== 'string' || typeof event.kind !== 'string') return null;
+    return upgradeEvent(event as StampedEvent) as StampedEvent<JournalEvent>;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { boardState, clockOffset } from '../device-records.js';
+import { dataRecord, imageRecord, placementRecord, runFailure, runRecord } from '../run-record.js';
+
+const endState = z.enum(['complete', 'failed', 'interrupted']);
+
+/** The first event of every journal. `record` is the run's whole record at its start. */
+export const runStarted = z.strictObject({
+  kind: z.literal('run.started'),
+  format: z.literal(2),
+  run_id: z.string(),
+  /** Name of the experiment. */
+  experiment: z.string(),
+  /** The run's folder when it started, an absolute path of the controller. */
+  folder: z.string(),
+  /** How many trials the run has. */
+  trials: z.number().int(),
+  record: runRecord,
+});
+
+/** What happens to a run as a whole. */
+export const runEvents = [
+  runStarted,
+  z.strictObject({ kind: z.literal('run.connecting'), devices: z.array(z.string()) }),
+  z.strictObject({
+    kind: z.literal('run.device-left-out'),
+    device: z.string(),
+    /** The step of the device check that failed. */
+    step: z.string(),
+    reason: z.string(),
+    next: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal('run.dependencies-left-out'),
+    role: z.string(),
+    dependencies: z.array(z.string()),
+  }),
+  z.strictObject({ kind: z.literal('run.note'), note: z.string() }),
+  z.strictObject({ kind: z.literal('run.placed'), placement: z.array(placementRecord) }),
+  z.strictObject({ kind: z.literal('images.deployed'), images: z.array(imageRecord) }),
+  z.strictObject({ kind: z.literal('data.placed'), data: z.array(dataRecord) }),
+  /** One measurement of each device's clock; a device whose clock could not be read is left out. */
+  z.strictObject({
+    kind: z.literal('clocks.measured'),
+    clocks: z.array(z.strictObject({ device: z.string(), clock: clockOffset })),
+  }),
+  /** How the boards were set before the first trial or after the last; null when a device could not be read. */
+  z.strictObject({
+    kind: z.literal('boards.read'),
+    when: z.enum(['before', 'after']),
+    boards: z.array(z.strictObject({ device: z.string(), board: boardState.nullable() })),
+  }),
+  z.strictObject({ kind: z.literal('run.stopping'), trial: z.number().int(), reason: z.string() }),
+  z.strictObject({
+    kind: z.literal('run.ended'),
+    run_id: z.string(),
+    state: endState,
+    folder: z.string(),
+    seconds: z.number(),
+    /** The error that ended it early. */
+    failure: runFailure.optional(),
+  }),
+] as const;

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { eventRecord } from './event-record.js';
+import {
+  exitRecord,
+  processRecord,
+  resultRecord,
+  sampleRecord,
+  spanRecord,
+  stateRecord,
+} from './role-records.js';
+import { runRecord } from './run-record.js';
+import { fieldsOf } from './schema-fields.js';
+
+/** The generated part of docs/records.md; `npm run records` writes it. */
+export const recordsMarks = [
+  '<!-- from the schemas in src/logs/records: npm run records -->',
+  '<!-- end -->',
+] as const;
+
+interface DocumentedRecord {
+  file: string;
+  about: string;
+  schema: z.ZodType;
+}
+
+/** A new kind of record gets its section here. */
+export const documentedRecords: readonly DocumentedRecord[] = [
+  {
+    file: 'run.json',
+    about: 'What was run, where, and with what. One JSON object, valid at any moment of a run.',
+    schema: runRecord,
+  },
+  {
+    file: 'events.jsonl',
+    about: 'The journal: one event per line, in the order in which they happened.',
+    schema: eventRecord,
+  },
+  {
+    file: 'state.jsonl',
+    about:
+      'The states of a role instance, and the metrics that its device cannot measure exactly. One per line.',
+    schema: stateRecord,
+  },
+  {
+    file: 'samples.jsonl',
+    about:
+      'One reading of the metrics per line. [Metrics](metrics.md#samples) lists them; a metric that cannot be read is left out.',
+    schema: sampleRecord,
+  },
+  {
+    file: 'processes.jsonl',
+    about:
+      'One process at one reading per line. A process that used no CPU and kept its memory has no line for that reading.',
+    schema: processRecord,
+  },
+  {
+    file: 'results.jsonl',
+    about: 'One row per line, as the code passed it to `collab.record()`.',
+    schema: resultRecord,
+  },
+  {
+    file: 'spans.jsonl',
+    about: 'One span per line, with the fields that the code passed to `collab.span()`.',
+    schema: spanRecord,
+  },
+  {
+    file: 'exit.json',
+    about: 'How a role instance ended, and its [totals](metrics.md#totals). Written last, as a whole.',
+    schema: exitRecord,
+  },
+];
+
+export function recordsPage(): string {
+  return documentedRecords
+    .flatMap(({ file, about, schema }) => [`## ${file}`, about, table(schema)])
+    .join('\n\n');
+}
+
+/** The page with its generated part replaced. Throws when the marks are missing. */
+export function withRecords(page: string): string {
+  const begin = page.indexOf(recordsMarks[0]);
+  const end = page.indexOf(recordsMarks[1]);
+  if (begin < 0 || end < begin)
+    throw new TypeError(`docs/records.md must contain ${recordsMarks.join(' and ')}`);
+  return `${page.slice(0, begin + recordsMarks[0].length)}\n\n${recordsPage()}\n\n${page.slice(end)}`;
+}
+
+function table(schema: z.ZodType): string {
+  const rows = fieldsOf(z.toJSONSchema(schema, { unrepresentable: 'any' }));
+  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [
+    line(['field', 'type', 'description']),
+    line(['---', '---', '---']),
+    ...rows.map(({ path, type, optional, description }) =>
+      line([`\`${path}\``, optional ? `${type}, optional` : type, description]),
+    ),
+  ].join('\n');
+}

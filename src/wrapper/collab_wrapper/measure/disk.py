@@ -1,0 +1,73 @@
+"""Bytes read and written by the whole tree, from /proc/<pid>/io (proc(5)).
+
+A process adds its counts to those of the process that waits for it. So /proc/self/io contains the counts of all
+processes that have ended, plus those of the wrapper itself, which are the counts of its only thread.
+"""
+import os
+
+from ..linux import KernelFile, Unavailable, io_bytes
+
+NAMES = ('io_read_bytes', 'io_written_bytes', 'disk_read_bytes', 'disk_written_bytes')
+SOURCE = '/proc/<pid>/io of the whole tree'
+NO_ACCOUNTS = 'this kernel does not count bytes per process (TASK_IO_ACCOUNTING)'
+
+_READ_ALL_S = 1.0
+
+
+class DiskAccount(object):
+    """Create it before the command starts. Raises Unavailable if the kernel keeps no such counts."""
+
+    def __init__(self, tree, reaped):
+        self._tree = tree
+        self._reaped = reaped
+        try:
+            self._whole = KernelFile('/proc/self/io')
+            self._wrapper = KernelFile('/proc/self/task/{}/io'.format(os.getpid()))
+        except FileNotFoundError:
+            raise Unavailable(NO_ACCOUNTS)
+        self._before = self._ended()
+        self._ended_so_far = 0, (0, 0, 0, 0)
+        self.highest = (0, 0, 0, 0)
+        self._read_all_at_s = -_READ_ALL_S
+
+    def ended_bytes(self):
+        """(io read, io written, disk read, disk written) of all processes that have ended and were waited for."""
+        return tuple(now - before for now, before in zip(self._ended(), self._before))
+
+    def bytes_so_far(self, now_s):
+        """The same including live processes. It never decreases: a process that nobody waited for stays counted.
+
+        A process that used no CPU is read once a second.
+        """
+        if self._ended_so_far[0] != self._reaped.count:
+            self._ended_so_far = self._reaped.count, self.ended_bytes()
+        accounts = [self._ended_so_far[1]]
+        read_all = now_s - self._read_all_at_s >= _READ_ALL_S
+        if read_all:
+            self._read_all_at_s = now_s
+        for process in self._tree.processes.values():
+            try:
+                accounts.append(process.io(read_all))
+            except (ProcessLookupError, FileNotFoundError):
+                pass
+        self.highest = tuple(map(max, self.highest, map(sum, zip(*accounts))))
+        return self.highest
+
+    def _ended(self):
+        own = io_bytes(self._wrapper.data())  # read before the whole, which then includes it
+        whole = io_bytes(self._whole.data())
+        return tuple(all_bytes - own_bytes for all_bytes, own_bytes in zip(whole, own))
+
+
+class DiskProbe(object):
+    """io_read_bytes, io_written_bytes (by system calls), disk_read_bytes, disk_written_bytes: since the start."""
+
+    metrics = NAMES
+    every_s = 0.1
+
+    def __init__(self, account):
+        self._account = account
+
+    def read(self, row, now_s):
+        """Bytes since the start; raises OSError."""
+        row.update(zip(NAMES, self._account.bytes_so_far(now_s)))

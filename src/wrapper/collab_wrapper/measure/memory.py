@@ -1,0 +1,78 @@
+"""Memory of the role."""
+import os
+
+from ..linux import PAGE_BYTES, KernelFile, Unavailable
+
+
+class MemoryProbe(object):
+    """memory_resident_bytes: the sum of resident sets of the tree. memory_cgroup_bytes: charged to the cgroup.
+
+    memory_bytes: the cgroup's without file cache and the wrapper's private memory; without a cgroup the resident sets.
+    processes: how many there are. `tree_peak_bytes` is the largest sum of resident sets so far.
+    """
+
+    metrics = ('memory_bytes', 'memory_resident_bytes', 'memory_cgroup_bytes', 'processes')
+    every_s = 0.0
+
+    def __init__(self, cgroup, tree):
+        self._cgroup_memory = cgroup.memory
+        self._cgroup_reason = cgroup.memory_reason
+        self._tree = tree
+        self._own = KernelFile('/proc/self/statm')
+        self.tree_peak_bytes = 0
+
+    def read(self, row, _now_s):
+        """Bytes now. Zombies do not count as processes."""
+        _, pages, alive = self._tree.sums()
+        resident_bytes = pages * PAGE_BYTES
+        self.tree_peak_bytes = max(self.tree_peak_bytes, resident_bytes)
+        row['memory_bytes'] = row['memory_resident_bytes'] = resident_bytes
+        row['processes'] = alive
+        if self._cgroup_memory:
+            _, resident, shared = self._own.data().split(None, 3)[:3]
+            own_bytes = (int(resident) - int(shared)) * PAGE_BYTES
+            charged_bytes, used_bytes = self._cgroup_memory.charged_and_used_bytes()
+            row['memory_cgroup_bytes'] = charged_bytes
+            row['memory_bytes'] = max(0, used_bytes - own_bytes)
+
+    def missing(self):
+        """[(metric, reason)] of metrics that no sample will have."""
+        return [] if self._cgroup_memory else [('memory_cgroup_bytes', self._cgroup_reason)]
+
+
+class PssProbe(object):
+    """memory_pss_bytes: the tree's memory with each shared page counted once.
+
+    The kernel visits every page for it, so it is a slow reading.
+    """
+
+    metrics = ('memory_pss_bytes',)
+    every_s = 1.0
+
+    def __init__(self, tree):
+        self._tree = tree
+
+    def read(self, row, _now_s):
+        """Bytes now; raises Unavailable or OSError."""
+        total_bytes = 0
+        for process in self._tree.processes.values():
+            if process.zombie:
+                continue
+            try:
+                total_bytes += process.pss_bytes()
+            except ProcessLookupError:
+                pass
+            except FileNotFoundError:
+                if os.path.exists('/proc/self/smaps_rollup'):
+                    continue  # it has just ended
+                raise Unavailable('this kernel has no smaps_rollup (Linux 4.14 and later do)')
+            except ValueError:
+                pass  # it has ended, or has no memory yet
+        row['memory_pss_bytes'] = total_bytes
+
+
+def own_peak_bytes():
+    """Largest resident set of the wrapper so far (VmHWM), in bytes."""
+    with open('/proc/self/status', 'rb') as file:
+        data = file.read()
+    return int(data.split(b'\nVmHWM:', 1)[1].split(None, 1)[0]) * 1024

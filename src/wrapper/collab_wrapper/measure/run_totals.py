@@ -1,0 +1,122 @@
+"""What the whole run of a command used, read once at its end."""
+from ..linux import Unavailable, reason_of
+from ..sensors import series_name
+from .cpu import own_cpu_s
+from .disk import NAMES as DISK_NAMES
+from .disk import SOURCE as DISK_SOURCE
+from .memory import own_peak_bytes
+from .network import SHARED, SOURCE
+
+_WAIT4 = 'wait4 of the whole tree'
+_FLOOR = _WAIT4 + ' (ru_maxrss), an upper bound: a process starts as a copy of the wrapper'
+_SAMPLED = 'largest sum of resident sets in the samples, or the largest process: at least this much'
+_UNWAITED_DISK = DISK_SOURCE + ', with processes that were not waited for: at least this much'
+_THROTTLED = 'sum of the intervals that end with a reading of throttled'
+
+
+class RunTotals(object):
+    """Fills in the totals. Create it before the command starts, so that earlier usage is subtracted."""
+
+    def __init__(self, instruments, reaped):
+        self._instruments = instruments
+        self._reaped = reaped
+        self._floor_bytes = own_peak_bytes()
+        self._own_before_s = sum(own_cpu_s())
+
+    def fill(self, totals, wall_s, left_over):
+        """Fills in `totals`. `left_over` is how many of the command's processes could not be ended."""
+        totals.value('wall_s', round(wall_s, 6), 'CLOCK_MONOTONIC')
+        survived = '{} processes of the role could not be ended'.format(left_over) if left_over else None
+        for names, measure in (
+                (('cpu_user_s', 'cpu_system_s'), self._cpu),
+                (('memory_peak_bytes',), self._memory),
+                (('memory_peak_process_bytes', 'memory_peak_tree_bytes'), self._processes),
+                (DISK_NAMES, self._disk),
+                (('network_received_bytes', 'network_sent_bytes'), self._network),
+                (('page_faults_minor', 'page_faults_major', 'context_switches_voluntary',
+                  'context_switches_involuntary'), self._events),
+                (('cycles', 'instructions'), self._counters),
+                (('energy_j', 'power_idle_w'), self._energy),
+                (('throttled_s',), self._throttled),
+                (('wrapper_cpu_s', 'wrapper_memory_peak_bytes'), self._wrapper)):
+            try:
+                measure(totals, survived)
+            except (Unavailable, OSError, ValueError, KeyError) as error:
+                for name in names:
+                    totals.unavailable(name, reason_of(error))
+
+    def _cpu(self, totals, survived):
+        account = self._instruments.cpu
+        if survived and account.needs_all_reaped:
+            raise Unavailable(survived)
+        user_s, system_s, source, exact = account.user_system_s()
+        totals.value('cpu_user_s', round(user_s, 6), source, exact)
+        totals.value('cpu_system_s', round(system_s, 6), source, exact)
+
+    def _memory(self, totals, _survived):
+        memory = self._instruments.cgroup.memory
+        if memory is None:
+            raise Unavailable(self._instruments.cgroup.memory_reason)
+        totals.value('memory_peak_bytes', memory.peak_bytes(), memory.peak_source)
+
+    def _processes(self, totals, survived):
+        if survived:
+            raise Unavailable(survived)
+        largest_bytes = self._reaped.largest_bytes
+        exact = largest_bytes > self._floor_bytes
+        totals.value('memory_peak_process_bytes', largest_bytes, _WAIT4 + ' (ru_maxrss)' if exact else _FLOOR, exact)
+        tree_bytes = max(largest_bytes, self._instruments.memory_probe.tree_peak_bytes)
+        totals.value('memory_peak_tree_bytes', tree_bytes, _SAMPLED, False)
+
+    def _disk(self, totals, survived):
+        if self._instruments.disk is None:
+            raise Unavailable(self._instruments.disk_reason)
+        ended = self._instruments.disk.ended_bytes()
+        seen = self._instruments.disk.highest
+        for index, name in enumerate(DISK_NAMES):
+            if survived or seen[index] > ended[index]:
+                totals.value(name, max(seen[index], ended[index]), _UNWAITED_DISK, False)
+            else:
+                totals.value(name, ended[index], DISK_SOURCE + ', inherited through wait4')
+
+    def _network(self, totals, _survived):
+        network = self._instruments.network
+        if network is None:
+            raise Unavailable(self._instruments.network_reason)
+        network.update()
+        source = SOURCE if network.own else SHARED
+        received, sent = network.received_and_sent_bytes()
+        totals.value('network_received_bytes', received, source + ', without lo', network.own)
+        totals.value('network_sent_bytes', sent, source + ', without lo', network.own)
+        for name, (received, sent) in network.interfaces.items():
+            if not network.own and received == sent == 0:
+                continue  # a host may have many interfaces that the role does not use
+            totals.value(series_name('network_received_bytes', name), received, source, network.own)
+            totals.value(series_name('network_sent_bytes', name), sent, source, network.own)
+
+    def _events(self, totals, survived):
+        if survived:
+            raise Unavailable(survived)
+        totals.value('page_faults_minor', self._reaped.minor_faults, _WAIT4)
+        totals.value('page_faults_major', self._reaped.major_faults, _WAIT4)
+        totals.value('context_switches_voluntary', self._reaped.voluntary_switches, _WAIT4)
+        totals.value('context_switches_involuntary', self._reaped.involuntary_switches, _WAIT4)
+
+    def _counters(self, totals, _survived):
+        if self._instruments.counters is None:
+            raise Unavailable('not requested: add `metrics: [cycles]` to experiment.yaml')
+        self._instruments.counters.measure(totals)
+
+    def _energy(self, totals, _survived):
+        self._instruments.sensors.energy.measure(totals)
+
+    def _throttled(self, totals, _survived):
+        throttling = self._instruments.throttling
+        if throttling.seconds is None:
+            raise Unavailable(self._instruments.sensors.reason('throttled') or 'fewer than two readings')
+        totals.value('throttled_s', round(throttling.seconds, 3), _THROTTLED, False)
+
+    def _wrapper(self, totals, _survived):
+        own_s = sum(own_cpu_s()) - self._own_before_s
+        totals.value('wrapper_cpu_s', round(own_s, 6), 'getrusage of the wrapper, since the command started')
+        totals.value('wrapper_memory_peak_bytes', own_peak_bytes(), 'VmHWM of the wrapper')

@@ -1,0 +1,68 @@
+"""role.json, the order of the controller for one role instance. This is the only place that reads it.
+
+Its counterpart is the schema in src/logs; tests/fixtures/role-json holds files that both sides check.
+"""
+import json
+import os
+
+from .role_keys import REQUIRED, RoleKeys, is_port, is_text
+
+
+class RoleFault(Exception):
+    """role.json is missing, unreadable or invalid. The message names the file and every faulty key."""
+
+
+class Role(object):
+    """One role instance of one trial. Names that end in `_s` are seconds; `folder` is where its files are written."""
+
+    def __init__(self, folder, order):
+        """`order` is the content of role.json as a dict; raises RoleFault."""
+        keys = RoleKeys(order)
+        self.folder = folder
+        self.run_id = keys.text('run_id')
+        self.trial = keys.integer('trial')
+        self.repeat = keys.integer('repeat')
+        self.warmup = keys.flag('warmup')
+        self.name = keys.text('role')
+        self.rank = keys.integer('rank')
+        self.count = keys.integer('count')
+        self.command = keys.words('command')
+        self.directory = keys.text('directory')
+        self.parameters = keys.mapping('parameters')
+        self.peers = keys.objects('peers')
+        self.ports = keys.mapping('ports', is_port, 'a port number')
+        self.data = keys.mapping('data', is_text, 'a path')
+        self.ready = keys.ready('ready', self.ports)
+        self.sampling_s = keys.seconds('sampling_s', REQUIRED, above_zero=True)
+        self.idle_s = keys.seconds('idle_s', 0.0)
+        self.timeout_s = keys.seconds('timeout_s', None)
+        self.stop_grace_s = keys.seconds('stop_grace_s', 5.0)
+        self.meter = keys.words('meter', [])
+        self.meeting = keys.meeting('meeting')
+        self.own_network = keys.one_of('network_namespace', ('own', 'shared'), 'shared') == 'own'
+        self.own_cgroup = keys.one_of('cgroup', ('own', 'shared'), 'shared') == 'own'
+        self.host = os.path.join(folder, 'host.jsonl') if keys.flag('host_sensors') else None
+        self._metrics = keys.texts('metrics')
+        if keys.faults:
+            raise RoleFault('role.json: ' + '; '.join(keys.faults))
+
+    def wants(self, metric):
+        """Whether the experiment requests a metric that is only read on request."""
+        return metric in self._metrics
+
+    def path(self, name):
+        """Path of a file in the role's folder."""
+        return os.path.join(self.folder, name)
+
+
+def read_role(folder):
+    """Reads FOLDER/role.json; raises RoleFault."""
+    path = os.path.join(folder, 'role.json')
+    try:
+        with open(path, encoding='utf-8') as file:
+            order = json.load(file)
+    except OSError as error:
+        raise RoleFault('{}: {}'.format(path, error.strerror))
+    except ValueError as error:
+        raise RoleFault('{}: {}'.format(path, error))
+    return Role(folder, order)

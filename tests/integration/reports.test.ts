@@ -82,6 +82,25 @@ describe('every format is read back by what we did not write', () => {
     }
   });
 
+  it('xlsx, by openpyxl: every sheet, with as many rows as the tables have and no formula', async () => {
+    const { files, notes } = await write('xlsx');
+    const script =
+      'import json,openpyxl,sys; book=openpyxl.load_workbook(sys.argv[1]); print(json.dumps({s.title: ' +
+      '[s.max_row, s.freeze_panes, s.auto_filter.ref is not None, any(c.data_type == "f" for r in s.iter_rows() for c in r)] ' +
+      'for s in book.worksheets}))';
+    const sheets = JSON.parse(
+      execFileSync(python, ['-c', script, pathOf(files)], { encoding: 'utf8' }),
+    ) as Record<string, unknown[]>;
+    expect(Object.keys(sheets).slice(0, 2)).toEqual(['About', 'Runs']);
+    expect(sheets.Results).toEqual([1 + recorded.length, 'A2', true, false]);
+    expect(sheets.Samples).toEqual([5, 'A2', true, false]);
+    for (const [, frozen, filtered, hasFormula] of Object.values(sheets))
+      expect([frozen, filtered, hasFormula]).toEqual(['A2', true, false]);
+    expect(notes).toEqual([
+      'report.xlsx: 1 cell with control characters; a workbook stores them as codes such as _x0007_.',
+    ]);
+  });
+
   it('parquet, by DuckDB', async () => {
     const { files } = await write('parquet');
     const instance = await DuckDBInstance.create(':memory:');

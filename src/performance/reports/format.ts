@@ -10,6 +10,8 @@ export interface ReportJob {
   readonly outputDir: string;
   /** The rows of a table by batches, telling of the progress; throws when the work is to end. */
   readonly batches: (table: Table) => AsyncIterable<readonly Row[]>;
+  /** Takes a sentence about what the format had to change in the values. */
+  readonly note?: (text: string) => void;
 }
 
 /** A form in which a performance is written down. A new one is a file and a line in registry.ts. */

@@ -1,14 +1,29 @@
-import type { RowForm } from './row-bytes.js';
+import type { Row, Value } from '../table.js';
+import type { TextFile } from './text-file.js';
 
-/** Rows as JSON objects. A row leaves out what it has no value for; null says that there is none. */
-export function jsonRows(columns: readonly string[], end = ''): RowForm {
-  return {
-    // By hand, so that a user's key `__proto__` is a key like others.
-    before: columns.map((column) => `${JSON.stringify(column)}:`),
-    start: '{',
-    end: `}${end}`,
-    leavesOut: true,
-    quote: '"',
-    textOf: (value) => JSON.stringify(value),
-  };
+/** Writes rows as JSON objects. A row leaves out what it has no value for; null says that there is none. */
+export async function writeJsonRows(
+  file: TextFile,
+  columns: readonly string[],
+  batches: AsyncIterable<readonly Row[]>,
+  { between = '', after = '' }: { between?: string; after?: string },
+): Promise<void> {
+  // One object for all rows: making one for each takes as long as writing it.
+  const record = emptyRecord(columns);
+  let before = '';
+  for await (const batch of batches)
+    for (const row of batch) {
+      for (let at = 0; at < columns.length; at++) record[columns[at] ?? ''] = row[at];
+      const full = file.add(before + JSON.stringify(record) + after);
+      before = between;
+      if (full !== undefined) await full;
+    }
+}
+
+/** A user's key may be `__proto__`, which is a key like others only once it is defined. */
+function emptyRecord(columns: readonly string[]): Record<string, Value> {
+  const record: Record<string, Value> = {};
+  for (const column of columns)
+    Object.defineProperty(record, column, { writable: true, enumerable: true, configurable: true });
+  return record;
 }

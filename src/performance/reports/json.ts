@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { ReportFormat, ReportJob } from './format.js';
-import { jsonRows } from './json-rows.js';
+import { writeJsonRows } from './json-rows.js';
 import { pythonText } from './load-line.js';
-import { RowBytes } from './row-bytes.js';
+import { writeText, type TextFile } from './text-file.js';
 import { writeWhole } from './whole-files.js';
 
 /** One document: { records[] (run.json of each run), verdicts (by run), notes[], then an array of rows per table }. */
@@ -10,22 +10,22 @@ export const json: ReportFormat = {
   name: 'json',
   write: (job) =>
     writeWhole([join(job.outputDir, 'report.json')], ([beside = '']) =>
-      RowBytes.write(beside, (bytes) => writeDocument(bytes, job)),
+      writeText(beside, (file) => writeDocument(file, job)),
     ),
   load: ([path = '']) =>
     `import json, pandas as pd; df = pd.DataFrame(json.load(open(${pythonText(path)}))['results'])`,
 };
 
-async function writeDocument(bytes: RowBytes, { performance, tables, batches }: ReportJob): Promise<void> {
+async function writeDocument(file: TextFile, { performance, tables, batches }: ReportJob): Promise<void> {
   const { runs, notes } = performance;
   const verdicts = runs.map(({ record, validity }) => [record.run_id, validity.verdict]);
-  await bytes.text(`{"records":${JSON.stringify(runs.map(({ record }) => record))}`);
-  await bytes.text(`,\n"verdicts":${JSON.stringify(Object.fromEntries(verdicts))}`);
-  await bytes.text(`,\n"notes":${JSON.stringify(notes)}`);
+  await file.add(`{"records":${JSON.stringify(runs.map(({ record }) => record))}`);
+  await file.add(`,\n"verdicts":${JSON.stringify(Object.fromEntries(verdicts))}`);
+  await file.add(`,\n"notes":${JSON.stringify(notes)}`);
   for (const table of tables) {
-    await bytes.text(`,\n"${table.name}":[\n`);
-    await bytes.rows(batches(table), jsonRows(table.columns), ',\n');
-    await bytes.text('\n]');
+    await file.add(`,\n"${table.name}":[\n`);
+    await writeJsonRows(file, table.columns, batches(table), { between: ',\n' });
+    await file.add('\n]');
   }
-  await bytes.text('}\n');
+  await file.add('}\n');
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { ReportFormat } from './format.js';
-import { jsonRows } from './json-rows.js';
+import { writeJsonRows } from './json-rows.js';
 import { mainFile, pythonText } from './load-line.js';
-import { RowBytes } from './row-bytes.js';
+import { writeText } from './text-file.js';
 import { writeWhole } from './whole-files.js';
 
 /** A file per table, one JSON object per line. */
@@ -12,8 +12,8 @@ export const jsonl: ReportFormat = {
     const paths = tables.map(({ name }) => join(outputDir, `${name}.jsonl`));
     return writeWhole(paths, async (beside) => {
       for (const [index, table] of tables.entries())
-        await RowBytes.write(beside[index] ?? '', (bytes) =>
-          bytes.rows(batches(table), jsonRows(table.columns, '\n')),
+        await writeText(beside[index] ?? '', (file) =>
+          writeJsonRows(file, table.columns, batches(table), { after: '\n' }),
         );
     });
   },

@@ -4,85 +4,87 @@ import type { Value } from '../table.js';
 export const maxRows = 1_048_576;
 export const maxColumns = 16_384;
 const maxTextLength = 32_767;
-/** So many different texts are written once and pointed to; more of them stand in their cells. */
+/** So many different texts are stored once and referred to by their cells; more of them are stored in the cells. */
 const sharedTexts = 50_000;
+const maxSharedLength = 200;
 
-/** Styles of xlsx-parts.ts, by their place there. */
-export const cellStyle = { plain: 0, header: 1, time: 2, text: 3, headerText: 4 } as const;
+/** What a cell holds, and how it is shown. */
+export interface XlsxCell {
+  readonly value: string | number | boolean | Date;
+  /** `text`: a spreadsheet must not take it for a formula when a user edits the cell. */
+  readonly style: 'plain' | 'time' | 'text';
+  /** False for texts that are too long or too many to be kept in memory. */
+  readonly shared: boolean;
+}
 
-/** Days from the spreadsheets' day 0, 1899-12-30, to 1970. */
-const daysTo1970 = 25_569;
+interface TextCell extends XlsxCell {
+  readonly cut: boolean;
+  readonly escaped: boolean;
+}
 
-/** Cells as XML, without their place; and the texts that they point to. */
+/** Makes cells of values, and counts what it had to change. */
 export class XlsxCells {
-  private readonly places = new Map<string, number>();
+  private readonly known = new Map<string, TextCell>();
+  private cut = 0;
+  private escaped = 0;
 
-  get shared(): Iterable<string> {
-    return this.places.keys();
+  /** Undefined for no value, which needs no cell. */
+  cell(value: Value): XlsxCell | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === 'number')
+      return Number.isFinite(value) ? { value, style: 'plain', shared: true } : undefined;
+    if (typeof value === 'boolean') return { value, style: 'plain', shared: true };
+    if (value instanceof Date) return { value, style: 'time', shared: true };
+    const cell = this.textCell(typeof value === 'string' ? value : JSON.stringify(value));
+    if (cell.cut) this.cut += 1;
+    if (cell.escaped) this.escaped += 1;
+    return cell;
   }
 
-  /** What follows `<c r="B2"`; empty for no value, which needs no cell. */
-  cell(value: Value, header = false): string {
-    if (value === undefined || value === null) return '';
-    if (typeof value === 'number' && !Number.isFinite(value)) return '';
-    if (typeof value === 'number') return `><v>${value}</v></c>`;
-    if (typeof value === 'boolean') return ` t="b"><v>${Number(value)}</v></c>`;
-    if (value instanceof Date)
-      return ` s="${cellStyle.time}"><v>${value.getTime() / 86_400_000 + daysTo1970}</v></c>`;
-    return this.textCell(textOf(value), header);
+  /** One sentence for each kind of change. */
+  get notes(): string[] {
+    const cells = (count: number) => `${count} ${count === 1 ? 'cell' : 'cells'}`;
+    const notes: string[] = [];
+    if (this.cut > 0)
+      notes.push(
+        `report.xlsx: ${cells(this.cut)} cut to ${maxTextLength} characters; the csv and json reports have the whole text.`,
+      );
+    if (this.escaped > 0)
+      notes.push(
+        `report.xlsx: ${cells(this.escaped)} with control characters; a workbook stores them as codes such as _x0007_.`,
+      );
+    return notes;
   }
 
-  private textCell(text: string, header: boolean): string {
-    const { header: bold, headerText, text: asText } = cellStyle;
-    const formula = isFormulaLike(text);
-    const style = header ? (formula ? headerText : bold) : formula ? asText : 0;
-    const styled = style === 0 ? '' : ` s="${style}"`;
-    let place = this.places.get(text);
-    if (place === undefined && this.places.size < sharedTexts && text.length < 200)
-      this.places.set(text, (place = this.places.size));
-    if (place !== undefined) return `${styled} t="s"><v>${place}</v></c>`;
-    return `${styled} t="inlineStr"><is>${textXml(text)}</is></c>`;
+  private textCell(text: string): TextCell {
+    const known = this.known.get(text);
+    if (known !== undefined) return known;
+    const shared = this.known.size < sharedTexts && text.length < maxSharedLength;
+    const cell = { ...cellOf(text), shared };
+    if (shared) this.known.set(text, cell);
+    return cell;
   }
 }
 
-/**
- * Nested values become JSON text; text that is too long for a cell is cut and says so. A line in a cell ends with \n
- * alone, as spreadsheets have it.
- */
-function textOf(value: Value): string {
-  const text = typeof value === 'string' ? value.replaceAll('\r\n', '\n') : JSON.stringify(value);
-  if (text.length <= maxTextLength) return text;
+/** XML has no control characters, and some are lost on the way: a workbook has codes for them (ECMA-376, ST_Xstring). */
+const control = /[\0-\x08\x0b-\x1f\x7f\ufffe\uffff]|\p{Surrogate}/gu;
+const formula = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+
+function cellOf(text: string): Omit<TextCell, 'shared'> {
+  // A line in a cell ends with \n alone, as spreadsheets have it.
+  const lines = text.replaceAll('\r\n', '\n');
+  const cut = lines.length > maxTextLength;
+  const short = cut ? cutText(lines) : lines;
+  const value = short.replace(/_x[0-9A-Fa-f]{4}_/g, '_x005F$&').replace(control, (one) => `_x${hex(one)}_`);
+  const escaped = short.search(control) >= 0;
+  return { value, style: formula.test(text) ? 'text' : 'plain', cut, escaped };
+}
+
+function cutText(text: string): string {
   const end = ` [cut: ${text.length} characters, whole in the csv and json reports]`;
   return text.slice(0, maxTextLength - end.length) + end;
 }
 
-/** Text that a spreadsheet would take for a formula once a user edits its cell: it is kept as text by its style. */
-function isFormulaLike(text: string): boolean {
-  return /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text);
-}
-
-/** Text as an element. XML has no control characters: spreadsheets write them as _x0007_, and escape what looks so. */
-export function textXml(text: string): string {
-  const escaped = text
-    .replace(/_x[0-9A-Fa-f]{4}_/g, '_x005F$&')
-    .replace(/[\0-\x08\x0b-\x1f\ufffe\uffff]|\p{Surrogate}/gu, (character) => `_x${hex(character)}_`);
-  return `<t xml:space="preserve">${xml(escaped)}</t>`;
-}
-
 function hex(character: string): string {
   return character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-}
-
-/** Text between tags or in an attribute. */
-export function xml(text: string): string {
-  return text.replace(
-    /[&<>"]/g,
-    (one) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[one] ?? one,
-  );
-}
-
-/** Name of a column: A, B ... Z, AA ... */
-export function columnName(index: number): string {
-  const rest = Math.floor(index / 26);
-  return (rest === 0 ? '' : columnName(rest - 1)) + String.fromCharCode(65 + (index % 26));
 }

@@ -19,7 +19,7 @@ export interface Written {
   tookMs: number;
 }
 
-/** A program that writes the samples of a run and tells of it; `use` sees the output before it is removed. */
+/** A program that writes the samples of a run and reports its times; `use` sees the output before it is removed. */
 export type Writer = (folder: string, use?: (output: string) => Promise<void>) => Promise<Written>;
 
 export function ours(format: string): Writer {
@@ -46,7 +46,7 @@ async function run(
   }
 }
 
-/** Makes sure of pandas and what it writes workbooks with, from Debian's packages. */
+/** Installs pandas and what it writes workbooks with from Debian's packages, where they are missing. */
 export function needPandas(): void {
   const modules = ['pandas', 'xlsxwriter', 'openpyxl'];
   const missing = () => modules.filter((module) => !hasModule(module)).map((module) => `python3-${module}`);
@@ -57,7 +57,8 @@ export function needPandas(): void {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     execFileSync('apt-get', ['update', '-q'], { stdio: 'ignore' });
     execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], {
-      ...{ stdio: 'ignore', env },
+      stdio: 'ignore',
+      env,
     });
   }
   if (missing().length > 0) throw new Error(`Install these first: ${packages.join(' ')}`);

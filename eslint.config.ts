@@ -62,6 +62,7 @@ const libraries: Record<string, string> = {
   uplot: 'src/performance/reports/html/assets.ts',
   yaml: 'src/workspace/yaml.ts',
   ignore: 'src/experiments/definition/left-out.ts',
+  'string-width': 'src/cli/text-width.ts',
   '@inquirer/prompts': 'src/cli/prompts.ts',
 };
 

@@ -1,6 +1,7 @@
 import { mainQuantity, type Combination } from '../index.js';
 import { bar, type Glyphs } from './small-charts.js';
 import { table } from './table.js';
+import { padAfter, textWidth } from './text-width.js';
 
 /** Pure: what each role recorded, a line per combination of parameter values, in tables no wider than the terminal. */
 export function outcomesText(combinations: readonly Combination[], width: number): string {
@@ -26,12 +27,12 @@ export function barsText(combinations: readonly Combination[], width: number, gl
       );
       const greatest = Math.max(0, ...values.map((value) => value ?? 0));
       const labels = own.map(({ parameters }) => labelOf(parameters));
-      const labelWidth = Math.max(...labels.map((label) => label.length));
+      const labelWidth = Math.max(...labels.map(textWidth));
       const room = Math.max(10, Math.min(60, width - labelWidth - 14));
       const lines = labels.map((label, at) => {
         const value = values[at];
         const drawn = value === undefined ? '' : bar(value, greatest, room, glyphs);
-        return `${label.padEnd(labelWidth)}  ${drawn} ${value === undefined ? '-' : digits(value)}`;
+        return `${padAfter(label, labelWidth)}  ${drawn} ${value === undefined ? '-' : digits(value)}`;
       });
       return [`${main} of ${role}:\n${lines.join('\n')}`];
     })
@@ -87,7 +88,7 @@ function half(value: number): string {
 }
 
 function widthOf(text: string): number {
-  return Math.max(...text.split('\n').map((line) => line.length));
+  return Math.max(...text.split('\n').map(textWidth));
 }
 
 function quantitiesOf(own: readonly Combination[]): string[] {

@@ -1,9 +1,9 @@
 import { plainText, type CollabEvent } from '../index.js';
 import { eventLine } from './event-line.js';
-import { clip } from './live/clip.js';
 import { drawRun, plainRole } from './live/draw.js';
 import { LiveRun, type LiveRole } from './live/live-run.js';
 import { stepLine } from './step-line.js';
+import { clip } from './text-width.js';
 
 /** Off a terminal, one line of progress at most in so many milliseconds for each thing that progresses. */
 const plainEveryMs = 5000;

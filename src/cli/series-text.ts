@@ -1,6 +1,7 @@
 import { formatBytes, type Series } from '../index.js';
 import { digits } from './outcomes-text.js';
 import { sparkline, type Glyphs } from './small-charts.js';
+import { padAfter, textWidth } from './text-width.js';
 
 /** What a reader looks at first; the reports have all. */
 const glanced =
@@ -14,7 +15,7 @@ export function seriesText(series: readonly Series[], terminalWidth: number, gly
   if (shown.length === 0) return '';
   const [first, last] = extent(shown);
   const labels = shown.map(({ device, instance, metric }) => `${device}  ${instance}  ${metric}`);
-  const width = Math.max(...labels.map((label) => label.length));
+  const width = Math.max(...labels.map(textWidth));
   const columns = Math.max(10, Math.min(60, terminalWidth - width - 24));
   const lines = shown.map(({ points, unit }, at) => {
     const cells = Array.from({ length: columns }, (): number | null => null);
@@ -26,7 +27,7 @@ export function seriesText(series: readonly Series[], terminalWidth: number, gly
       cells[cell] = Math.max(cells[cell] ?? 0, mean);
     }
     const greatest = Math.max(...points.map(({ max }) => max));
-    return `${(labels[at] ?? '').padEnd(width)}  ${sparkline(cells, glyphs)}  up to ${withUnit(greatest, unit)}`;
+    return `${padAfter(labels[at] ?? '', width)}  ${sparkline(cells, glyphs)}  up to ${withUnit(greatest, unit)}`;
   });
   return `From second ${digits(first)} of the run to second ${digits(last)}:\n${lines.join('\n')}`;
 }

@@ -1,13 +1,17 @@
-/** Pure: rows as columns of text under their headings, two spaces apart; numbers stand on the right. */
+import { padAfter, padBefore, textWidth } from './text-width.js';
+
+/** Rows as columns of text under their headings, two spaces apart; numbers stand on the right. */
 export function table(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const all = [headings, ...rows];
-  const widths = headings.map((_, column) => Math.max(...all.map((row) => String(row[column] ?? '').length)));
+  const widths = headings.map((_, column) =>
+    Math.max(...all.map((row) => textWidth(String(row[column] ?? '')))),
+  );
   return all
     .map((row) =>
       row
         .map((value, column) => {
           const width = widths[column] ?? 0;
-          return typeof value === 'number' ? String(value).padStart(width) : value.padEnd(width);
+          return typeof value === 'number' ? padBefore(String(value), width) : padAfter(value, width);
         })
         .join('  ')
         .trimEnd(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clip } from './clip.js';
+import { clip } from '../text-width.js';
 import { drawRun, plainRole } from './draw.js';
 import { LiveRun } from './live-run.js';
 import { sparkline } from './sparkline.js';

@@ -1,7 +1,7 @@
 import { formatBytes } from '../../index.js';
 import type { LiveRole, LiveRun } from './live-run.js';
-import { clip } from './clip.js';
 import { sparkline } from './sparkline.js';
+import { clip, textWidth } from '../text-width.js';
 
 const barWidth = 20;
 const sparkWidth = 12;
@@ -46,7 +46,7 @@ function progressLine(run: LiveRun, width: number, nowMs: number): string {
 function roleLines(role: LiveRole, width: number): string[] {
   const head = `  ${role.name} on ${role.device} ${role.state}`;
   const all = readings(role);
-  if (head.length + lengthOf(all) <= width) return [readingLine(head, all, width)];
+  if (textWidth(head) + lengthOf(all) <= width) return [readingLine(head, all, width)];
   const rows: Reading[][] = [];
   for (const one of all) {
     const row = rows.at(-1);
@@ -60,7 +60,7 @@ const lengthOf = (read: readonly Reading[]) =>
   read.reduce((sum, { label, text }) => sum + label.length + text.length + 3, 0);
 
 function readingLine(start: string, read: readonly Reading[], width: number): string {
-  let room = width - start.length - lengthOf(read);
+  let room = width - textWidth(start) - lengthOf(read);
   const parts = read.map(({ label, series, text, top }) => {
     if (room < sparkWidth + 1) return `  ${label} ${text}`;
     room -= sparkWidth + 1;

@@ -5,9 +5,10 @@ import { roleFolder } from '../logs/layout.js';
 import type { RunRecord } from '../logs/run-record.js';
 import type { LeadingColumns } from './columns.js';
 import { Notes } from './notes.js';
-import { combinationsOf, type Combination } from './combinations.js';
+import type { OpenedRun } from './opened-run.js';
+import { combinationsOf } from './combinations.js';
 import { unitOf } from './quantity.js';
-import { Recorded, type RecordedQuantity } from './recorded.js';
+import { Recorded } from './recorded.js';
 import type { Repeats } from './repeats.js';
 import type { ReadInstance } from './read-instance.js';
 import { readRoleInstance, type RoleInstance } from './role-instance.js';
@@ -15,23 +16,7 @@ import { noteRun } from './run-notes.js';
 import { scanRecords, scanSamples } from './scan.js';
 import { repeatTotals } from './tables/roles.js';
 import type { InstanceEvidence } from './validity/evidence.js';
-import { judge, type Validity } from './validity/validity.js';
-
-/** One run of a performance. */
-export interface OpenedRun {
-  readonly folder: string;
-  readonly record: RunRecord;
-  /** What is missing, broken or not certain. */
-  readonly notes: readonly string[];
-  /** In the order of the trials, then of the placement. */
-  readonly instances: readonly ReadInstance[];
-  /** Whether the numbers can be relied on, as far as the log tells. */
-  readonly validity: Validity;
-  /** What each combination of parameter values came to. */
-  readonly combinations: readonly Combination[];
-  /** What each trial came to: quantities as roles recorded them. */
-  readonly recorded: readonly RecordedQuantity[];
-}
+import { judge } from './validity/validity.js';
 
 /** Passes once over all files of a run. What is missing or broken is noted, never thrown. */
 export async function openRun(

@@ -7,7 +7,7 @@ import { SampleLines, type SampleBlock } from '../logs/sample-lines.js';
 import type { Notes } from './notes.js';
 import type { RoleInstance } from './role-instance.js';
 import { Running } from './statistics/running.js';
-import type { Value } from './table.js';
+import type { Value } from './value-type.js';
 import { ValueType } from './value-type.js';
 
 /**

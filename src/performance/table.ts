@@ -1,11 +1,7 @@
-/** A value of a row: what JSON has, or a Date; undefined where the row has no such value. Numbers are finite. */
-export type Value = unknown;
+import type { ColumnType, Value } from './value-type.js';
 
 /** Values in the order of the columns. */
 export type Row = readonly Value[];
-
-/** What a column holds besides nothing: one kind of value, or `any` (several kinds, or nested values). */
-export type ColumnType = 'text' | 'number' | 'boolean' | 'time' | 'any';
 
 /** All tables, in the order in which a reader wants them. */
 export const tableNames = [

@@ -1,5 +1,5 @@
 import type { RoleClock } from './role-clock.js';
-import type { Value } from './table.js';
+import type { Value } from './value-type.js';
 
 const noTime: Value[] = [null, null, null];
 

@@ -1,4 +1,8 @@
-import type { ColumnType, Value } from './table.js';
+/** A value of a row: what JSON has, or a Date; undefined where the row has no such value. Numbers are finite. */
+export type Value = unknown;
+
+/** What a column holds besides nothing: one kind of value, or `any` (several kinds, or nested values). */
+export type ColumnType = 'text' | 'number' | 'boolean' | 'time' | 'any';
 
 /** The type of a column that holds these values: the one that all of them have, else `any`; text when there are none. */
 export class ValueType {

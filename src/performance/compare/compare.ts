@@ -1,4 +1,4 @@
-import type { OpenedRun } from '../open-run.js';
+import type { OpenedRun } from '../opened-run.js';
 import type { Performance } from '../performance.js';
 import { falseDiscovery } from '../statistics/false-discovery.js';
 import { hodgesLehmann } from '../statistics/hodges-lehmann.js';

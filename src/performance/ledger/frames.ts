@@ -1,4 +1,5 @@
-import type { Column, Table, Value } from '../table.js';
+import type { Column, Table } from '../table.js';
+import type { Value } from '../value-type.js';
 import { frameLedger, type FrameEntry } from './frame-ledger.js';
 import { partOf } from './part.js';
 import type { LedgerSpan } from './span.js';

@@ -1,4 +1,5 @@
-import type { ColumnType, Row } from '../table.js';
+import type { Row } from '../table.js';
+import type { ColumnType } from '../value-type.js';
 import { plainCell } from './plain-cell.js';
 
 interface TakenColumn {

@@ -1,4 +1,5 @@
-import type { ColumnType, Row, Table, Value } from '../table.js';
+import type { Row, Table } from '../table.js';
+import type { ColumnType, Value } from '../value-type.js';
 import { pythonText } from './load-line.js';
 import { plainCell } from './plain-cell.js';
 

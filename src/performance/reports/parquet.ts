@@ -1,7 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ParquetWriter } from 'hyparquet-writer';
-import type { ColumnType, Row, Table } from '../table.js';
+import type { Row, Table } from '../table.js';
+import type { ColumnType } from '../value-type.js';
 import { ColumnStore } from './column-store.js';
 import type { ReportFormat } from './format.js';
 import { mainFile, pythonText } from './load-line.js';

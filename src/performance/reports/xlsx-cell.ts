@@ -1,4 +1,4 @@
-import type { Value } from '../table.js';
+import type { Value } from '../value-type.js';
 
 /** What a worksheet holds at most. */
 export const maxRows = 1_048_576;

@@ -1,6 +1,7 @@
 import { nameApart } from '../columns.js';
-import type { OpenedRun } from '../open-run.js';
-import { inMemory, type Column, type Table, type Value } from '../table.js';
+import type { OpenedRun } from '../opened-run.js';
+import { inMemory, type Column, type Table } from '../table.js';
+import type { Value } from '../value-type.js';
 import { ValueType } from '../value-type.js';
 import { dateOf } from '../wall-time.js';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { JsonLines } from '../../logs/json-lines.js';
 import { journalFile } from '../../logs/layout.js';
 import { eventRecord, type EventRecord } from '../../logs/event-record.js';
-import type { OpenedRun } from '../open-run.js';
+import type { OpenedRun } from '../opened-run.js';
 import { streamed, type Column, type Table } from '../table.js';
 import { dateOf, secondsBetween } from '../wall-time.js';
 

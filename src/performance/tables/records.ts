@@ -2,7 +2,8 @@ import type { ResultRecord, SpanRecord } from '../../logs/role-records.js';
 import { nameApart, spanColumns, timeColumns, type LeadingColumns } from '../columns.js';
 import type { RoleInstance } from '../role-instance.js';
 import type { ScannedRecords } from '../scan.js';
-import { streamed, type Column, type Table, type Value } from '../table.js';
+import { streamed, type Column, type Table } from '../table.js';
+import type { Value } from '../value-type.js';
 import { timeCells } from '../time-cells.js';
 import { ValueType } from '../value-type.js';
 

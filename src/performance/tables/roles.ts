@@ -6,7 +6,8 @@ import type { ReadInstance } from '../read-instance.js';
 import type { Repeats } from '../repeats.js';
 import type { RoleInstance } from '../role-instance.js';
 import { sampledHow, sampledMetrics } from '../sampled.js';
-import { inMemory, type Column, type Table, type Value } from '../table.js';
+import { inMemory, type Column, type Table } from '../table.js';
+import type { Value } from '../value-type.js';
 
 export const exitColumns: readonly Column[] = [
   ['trial_state', 'text'],

@@ -1,4 +1,4 @@
-import type { OpenedRun } from '../open-run.js';
+import type { OpenedRun } from '../opened-run.js';
 import { inMemory, type Column, type Table } from '../table.js';
 import { dateOf, secondsBetween } from '../wall-time.js';
 

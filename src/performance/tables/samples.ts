@@ -2,7 +2,8 @@ import { knownSample } from '../../logs/metrics.js';
 import { nameApart, timeColumns, type LeadingColumns } from '../columns.js';
 import type { ReadInstance } from '../read-instance.js';
 import { sampledHow, sampledMetrics } from '../sampled.js';
-import { streamed, type Column, type Row, type Table, type Value } from '../table.js';
+import { streamed, type Column, type Row, type Table } from '../table.js';
+import type { Value } from '../value-type.js';
 import { timeCells } from '../time-cells.js';
 
 /**

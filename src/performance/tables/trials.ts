@@ -1,5 +1,5 @@
 import type { LeadingColumns } from '../columns.js';
-import type { OpenedRun } from '../open-run.js';
+import type { OpenedRun } from '../opened-run.js';
 import { inMemory, type Column, type Table } from '../table.js';
 import { dateOf, secondsBetween } from '../wall-time.js';
 

@@ -1,4 +1,4 @@
-import type { OpenedRun } from '../open-run.js';
+import type { OpenedRun } from '../opened-run.js';
 import { inMemory, type Column, type Row, type Table } from '../table.js';
 
 const columns: readonly Column[] = [

@@ -1,0 +1,21 @@
+import type { RunRecord } from '../logs/run-record.js';
+import type { Combination } from './combinations.js';
+import type { ReadInstance } from './read-instance.js';
+import type { RecordedQuantity } from './recorded.js';
+import type { Validity } from './validity/validity.js';
+
+/** One run of a performance. */
+export interface OpenedRun {
+  readonly folder: string;
+  readonly record: RunRecord;
+  /** What is missing, broken or not certain. */
+  readonly notes: readonly string[];
+  /** In the order of the trials, then of the placement. */
+  readonly instances: readonly ReadInstance[];
+  /** Whether the numbers can be relied on, as far as the log tells. */
+  readonly validity: Validity;
+  /** What each combination of parameter values came to. */
+  readonly combinations: readonly Combination[];
+  /** What each trial came to: quantities as roles recorded them. */
+  readonly recorded: readonly RecordedQuantity[];
+}

@@ -1,8 +1,6 @@
 import type { RunRecord, TrialRecord } from '../logs/run-record.js';
-import type { RoleInstance } from './role-instance.js';
+import { type RoleInstance, type Value, ValueType } from './reading/index.js';
 import type { Column } from './table.js';
-import type { Value } from './value-type.js';
-import { ValueType } from './value-type.js';
 
 /** What every row starts with; the parameters stand between the trial's and the role's. */
 const trialColumns: readonly Column[] = [

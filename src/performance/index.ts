@@ -1,16 +1,19 @@
-export { mainQuantity, type Combination } from './combinations.js';
+export {
+  type Combination,
+  durationText,
+  mainQuantity,
+  type MetricSummary,
+  resultMedians,
+  type ResultMedians,
+} from './summaries/index.js';
 export { compareRuns, type Comparison, type MetricComparison } from './compare/compare.js';
-export { durationText } from './duration.js';
-export type { PerformanceEvent } from './events.js';
+export type { ColumnType, PerformanceEvent, Value } from './reading/index.js';
 export type { OpenedRun } from './opened-run.js';
-export { Performance, type OpenOptions } from './performance.js';
-export type { MetricSummary } from './repeats.js';
+export { type OpenOptions, Performance } from './performance.js';
 export type { ReportFormat } from './reports/format.js';
 export { reportFormats } from './reports/registry.js';
-export { reportFormat, writeReport, type WriteOptions, type WrittenReport } from './reports/write-report.js';
-export { resultMedians, type ResultMedians } from './result-medians.js';
+export { reportFormat, type WriteOptions, writeReport, type WrittenReport } from './reports/write-report.js';
 export { runOverview, type RunOverview } from './run-overview.js';
 export { readSeries, type Series } from './series/read-series.js';
 export type { Validity } from './validity/validity.js';
-export { tableNames, type Row, type Table, type TableName } from './table.js';
-export type { ColumnType, Value } from './value-type.js';
+export { type Row, type Table, type TableName, tableNames } from './table.js';

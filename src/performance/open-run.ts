@@ -1,19 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { resultShape, spanShape, type ResultRecord, type SpanRecord } from '../logs/role-records.js';
+import { type ResultRecord, resultShape, type SpanRecord, spanShape } from '../logs/role-records.js';
 import { roleFolder } from '../logs/layout.js';
 import type { RunRecord } from '../logs/run-record.js';
 import type { LeadingColumns } from './columns.js';
-import { Notes } from './notes.js';
+import {
+  Notes,
+  type ReadInstance,
+  readRoleInstance,
+  type RoleInstance,
+  scanRecords,
+  scanSamples,
+} from './reading/index.js';
 import type { OpenedRun } from './opened-run.js';
-import { combinationsOf } from './combinations.js';
-import { unitOf } from './quantity.js';
-import { Recorded } from './recorded.js';
-import type { Repeats } from './repeats.js';
-import type { ReadInstance } from './read-instance.js';
-import { readRoleInstance, type RoleInstance } from './role-instance.js';
+import { combinationsOf, Recorded, type Repeats, unitOf } from './summaries/index.js';
 import { noteRun } from './run-notes.js';
-import { scanRecords, scanSamples } from './scan.js';
 import { repeatTotals } from './tables/roles.js';
 import type { InstanceEvidence } from './validity/evidence.js';
 import { judge } from './validity/validity.js';

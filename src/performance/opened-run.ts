@@ -1,7 +1,6 @@
 import type { RunRecord } from '../logs/run-record.js';
-import type { Combination } from './combinations.js';
-import type { ReadInstance } from './read-instance.js';
-import type { RecordedQuantity } from './recorded.js';
+import type { Combination, RecordedQuantity } from './summaries/index.js';
+import type { ReadInstance } from './reading/index.js';
 import type { Validity } from './validity/validity.js';
 
 /** One run of a performance. */

@@ -5,11 +5,11 @@ import {
   exitOf,
   lines,
   monotonic,
+  type RoleTexts,
   RunFolder,
   runOf,
   stateLine,
   trial,
-  type RoleTexts,
 } from '../../tests/fixtures/run-folder.js';
 import type { RunRecord } from '../logs/run-record.js';
 import { Performance } from './performance.js';

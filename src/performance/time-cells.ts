@@ -1,5 +1,4 @@
-import type { RoleClock } from './role-clock.js';
-import type { Value } from './value-type.js';
+import type { RoleClock, Value } from './reading/index.js';
 
 const noTime: Value[] = [null, null, null];
 

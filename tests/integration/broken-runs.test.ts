@@ -2,9 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
-import { Performance } from '../../src/performance/performance.js';
-import { writeReport } from '../../src/performance/reports/write-report.js';
-import type { TableName } from '../../src/performance/table.js';
+import { Performance, type TableName, writeReport } from '../../src/performance/index.js';
 import {
   completeRole,
   lines,

@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Performance } from '../../src/performance/performance.js';
-import { reportFormats } from '../../src/performance/reports/registry.js';
-import { writeReport } from '../../src/performance/reports/write-report.js';
+import { Performance, reportFormats, writeReport } from '../../src/performance/index.js';
 import { completeRole, lines, monotonic, RunFolder, runOf } from '../fixtures/run-folder.js';
 
 const python = '/usr/bin/python3';

@@ -1,13 +1,9 @@
 import type { OpenedRun } from '../opened-run.js';
 import type { Performance } from '../performance.js';
-import { falseDiscovery } from '../statistics/false-discovery.js';
-import { hodgesLehmann } from '../statistics/hodges-lehmann.js';
-import { mannWhitney } from '../statistics/mann-whitney.js';
-import { median } from '../statistics/quantile.js';
-import type { Interval } from '../statistics/student-t.js';
+import { falseDiscovery, hodgesLehmann, type Interval, mannWhitney, median } from '../statistics/index.js';
 import type { Validity } from '../validity/validity.js';
-import { pairsOf, type MetricPair } from './pairs.js';
-import { differences, type Difference } from './settings.js';
+import { type MetricPair, pairsOf } from './pairs.js';
+import { type Difference, differences } from './settings.js';
 
 const significance = 0.05;
 

@@ -1,6 +1,5 @@
 import type { RunRecord, TrialRecord } from '../../logs/run-record.js';
-import type { Combination } from '../combinations.js';
-import type { MetricSummary } from '../repeats.js';
+import type { Combination, MetricSummary } from '../summaries/index.js';
 
 /** One metric of one role at one combination, one value per repeat. */
 interface Metric {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { frameLedger, type FrameEntry } from './frame-ledger.js';
-import { parts, partOf } from './part.js';
+import { type FrameEntry, frameLedger } from './frame-ledger.js';
+import { partOf, parts } from './part.js';
 import type { LedgerSpan } from './span.js';
 
 const errors: Record<string, number | null> = { nano1: 2, nano2: 0.5, unmeasured: null };

@@ -1,8 +1,8 @@
 import { busyTimes, sharedMs, type Stretch } from './busy.js';
 import { fitCalls } from './fit-calls.js';
-import { parts, type Part } from './part.js';
+import { type Part, parts } from './part.js';
 import type { LedgerSpan } from './span.js';
-import { stretchesOf, type Stop } from './stretches.js';
+import { type Stop, stretchesOf } from './stretches.js';
 
 /** A frame on its way from one role instance to another, as the clocks of both say. */
 export interface Transfer {

@@ -1,6 +1,6 @@
 import type { Column, Table } from '../table.js';
-import type { Value } from '../value-type.js';
-import { frameLedger, type FrameEntry } from './frame-ledger.js';
+import type { Value } from '../reading/index.js';
+import { type FrameEntry, frameLedger } from './frame-ledger.js';
 import { partOf } from './part.js';
 import type { LedgerSpan } from './span.js';
 

@@ -1,4 +1,4 @@
-import { parts, type Part } from './part.js';
+import { type Part, parts } from './part.js';
 import type { LedgerSpan } from './span.js';
 
 /** A moment at which a span begins or ends, and by whose clock. */

@@ -1,5 +1,5 @@
 import type { Row } from '../table.js';
-import type { ColumnType } from '../value-type.js';
+import type { ColumnType } from '../reading/index.js';
 import { plainCell } from './plain-cell.js';
 
 interface TakenColumn {

@@ -1,5 +1,5 @@
 import type { Row, Table } from '../table.js';
-import type { ColumnType, Value } from '../value-type.js';
+import type { ColumnType, Value } from '../reading/index.js';
 import { pythonText } from './load-line.js';
 import { plainCell } from './plain-cell.js';
 

@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ParquetWriter } from 'hyparquet-writer';
 import type { Row, Table } from '../table.js';
-import type { ColumnType } from '../value-type.js';
+import type { ColumnType } from '../reading/index.js';
 import { ColumnStore } from './column-store.js';
 import type { ReportFormat } from './format.js';
 import { mainFile, pythonText } from './load-line.js';

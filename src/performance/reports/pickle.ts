@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { ReportFormat, ReportJob } from './format.js';
 import { mainFile, pythonText } from './load-line.js';
-import { findPandas, startPython, type PandasPython } from './pandas.js';
+import { findPandas, type PandasPython, startPython } from './pandas.js';
 import { plainCell } from './plain-cell.js';
 import { splitBlocks } from './split-blocks.js';
 import { writeWhole } from './whole-files.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Row, Table } from '../table.js';
 import type { ReportFormat, ReportJob } from './format.js';
 import { pythonText } from './load-line.js';
-import { writeText, type TextFile } from './text-file.js';
+import { type TextFile, writeText } from './text-file.js';
 import { writeWhole } from './whole-files.js';
 
 type TraceEvent = Record<string, unknown>;

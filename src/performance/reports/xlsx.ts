@@ -5,7 +5,7 @@ import type { ReportFormat, ReportJob } from './format.js';
 import { pythonText } from './load-line.js';
 import { runFacts } from './run-facts.js';
 import { writeWhole } from './whole-files.js';
-import { writeWorkbook, type SheetWriter, type Workbook } from './workbook.js';
+import { type SheetWriter, type Workbook, writeWorkbook } from './workbook.js';
 import { maxColumns, maxRows, XlsxCells } from './xlsx-cell.js';
 
 interface Sheet {

@@ -1,4 +1,4 @@
-import { describe, fences, type Description } from './describe.js';
+import { describe, type Description, fences } from './describe.js';
 import { ascending, quantile } from './quantile.js';
 import { Running } from './running.js';
 import { meanInterval } from './student-t.js';

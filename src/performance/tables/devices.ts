@@ -1,8 +1,7 @@
 import { nameApart } from '../columns.js';
 import type { OpenedRun } from '../opened-run.js';
-import { inMemory, type Column, type Table } from '../table.js';
-import type { Value } from '../value-type.js';
-import { ValueType } from '../value-type.js';
+import { type Column, inMemory, type Table } from '../table.js';
+import { type Value, ValueType } from '../reading/index.js';
 import { dateOf } from '../wall-time.js';
 
 const fixed: readonly Column[] = [

@@ -3,7 +3,7 @@ import { JsonLines } from '../../logs/json-lines.js';
 import { journalFile } from '../../logs/layout.js';
 import { eventRecord, type EventRecord } from '../../logs/event-record.js';
 import type { OpenedRun } from '../opened-run.js';
-import { streamed, type Column, type Table } from '../table.js';
+import { type Column, streamed, type Table } from '../table.js';
 import { dateOf, secondsBetween } from '../wall-time.js';
 
 const columns: readonly Column[] = [

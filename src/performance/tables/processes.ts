@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { JsonLines } from '../../logs/json-lines.js';
 import { roleFiles } from '../../logs/layout.js';
 import { processRecord } from '../../logs/role-records.js';
-import { timeColumns, type LeadingColumns } from '../columns.js';
-import type { ReadInstance } from '../read-instance.js';
-import { streamed, type Column, type Table } from '../table.js';
+import { type LeadingColumns, timeColumns } from '../columns.js';
+import type { ReadInstance } from '../reading/index.js';
+import { type Column, streamed, type Table } from '../table.js';
 import { timeCells } from '../time-cells.js';
 
 const columns: readonly Column[] = [

@@ -1,13 +1,11 @@
 import { plainText } from '../../errors.js';
 import { knownMetrics, knownSample } from '../../logs/metrics.js';
 import type { Total } from '../../logs/role-records.js';
-import { nameApart, type LeadingColumns } from '../columns.js';
-import type { ReadInstance } from '../read-instance.js';
-import type { Repeats } from '../repeats.js';
-import type { RoleInstance } from '../role-instance.js';
+import { type LeadingColumns, nameApart } from '../columns.js';
+import type { ReadInstance, RoleInstance, Value } from '../reading/index.js';
+import type { Repeats } from '../summaries/index.js';
 import { sampledHow, sampledMetrics } from '../sampled.js';
-import { inMemory, type Column, type Table } from '../table.js';
-import type { Value } from '../value-type.js';
+import { type Column, inMemory, type Table } from '../table.js';
 
 export const exitColumns: readonly Column[] = [
   ['trial_state', 'text'],

@@ -1,5 +1,5 @@
 import type { OpenedRun } from '../opened-run.js';
-import { inMemory, type Column, type Table } from '../table.js';
+import { type Column, inMemory, type Table } from '../table.js';
 import { dateOf, secondsBetween } from '../wall-time.js';
 
 const columns: readonly Column[] = [

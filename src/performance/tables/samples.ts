@@ -1,9 +1,8 @@
 import { knownSample } from '../../logs/metrics.js';
-import { nameApart, timeColumns, type LeadingColumns } from '../columns.js';
-import type { ReadInstance } from '../read-instance.js';
+import { type LeadingColumns, nameApart, timeColumns } from '../columns.js';
+import type { ReadInstance, Value } from '../reading/index.js';
 import { sampledHow, sampledMetrics } from '../sampled.js';
-import { streamed, type Column, type Row, type Table } from '../table.js';
-import type { Value } from '../value-type.js';
+import { type Column, type Row, streamed, type Table } from '../table.js';
 import { timeCells } from '../time-cells.js';
 
 /**

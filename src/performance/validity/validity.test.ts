@@ -4,11 +4,11 @@ import {
   exitOf,
   lines,
   monotonic,
+  type RoleTexts,
   RunFolder,
   runOf,
   stateLine,
   trial,
-  type RoleTexts,
 } from '../../../tests/fixtures/run-folder.js';
 import type { BoardState } from '../../logs/device-records.js';
 import type { RunRecord } from '../../logs/run-record.js';

@@ -1,4 +1,4 @@
-import type { Combination, Outcome } from '../../combinations.js';
+import type { Combination, Outcome } from '../../summaries/index.js';
 import { px, ticksTo } from './charts-scale.js';
 import { markup, type Markup } from './markup.js';
 import { digits, unitOf, withUnit } from './numbers.js';

@@ -1,5 +1,4 @@
-import type { Combination } from '../../combinations.js';
-import { mainQuantity } from '../../combinations.js';
+import { type Combination, mainQuantity } from '../../summaries/index.js';
 
 /** The parts may miss so much of the whole, and exceed it by so much, and still be its parts. */
 const least = 0.85;

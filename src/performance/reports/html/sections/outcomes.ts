@@ -1,4 +1,4 @@
-import { mainQuantity, type Combination } from '../../../combinations.js';
+import { type Combination, mainQuantity } from '../../../summaries/index.js';
 import { dataTable } from '../data-table.js';
 import { markup, type Markup } from '../markup.js';
 import { digits, labelOf, unitOf } from '../numbers.js';

@@ -1,6 +1,6 @@
 import type { TrialRecord } from '../../../../logs/run-record.js';
 import type { Performance } from '../../../performance.js';
-import type { RecordedQuantity } from '../../../recorded.js';
+import type { RecordedQuantity } from '../../../summaries/index.js';
 import { dataTable } from '../data-table.js';
 import { markup, type Markup } from '../markup.js';
 import { digits, withUnit } from '../numbers.js';

@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
-import { completeRole, lines, monotonic, RunFolder, runOf, trial } from '../../tests/fixtures/run-folder.js';
-import { Performance } from './performance.js';
+import {
+  completeRole,
+  lines,
+  monotonic,
+  RunFolder,
+  runOf,
+  trial,
+} from '../../../tests/fixtures/run-folder.js';
+import { Performance } from '../performance.js';
 import { resultMedians } from './result-medians.js';
 
 const results = (...rows: Record<string, unknown>[]) =>

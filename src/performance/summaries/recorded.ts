@@ -1,7 +1,7 @@
-import type { ResultRecord } from '../logs/role-records.js';
+import type { ResultRecord } from '../../logs/role-records.js';
 import { isQuantity } from './quantity.js';
-import type { RoleInstance } from './role-instance.js';
-import { describe, type Description } from './statistics/describe.js';
+import type { RoleInstance } from '../reading/index.js';
+import { describe, type Description } from '../statistics/index.js';
 
 /** Beyond so many values of a quantity in a trial, every second one is kept, then every fourth, and so on. */
 const mostValues = 4096;

@@ -1,8 +1,13 @@
-import type { RunRecord, TrialRecord } from '../logs/run-record.js';
-import type { RoleInstance } from './role-instance.js';
-import { Distribution, Room, type Distributed } from './statistics/distribution.js';
-import { Running } from './statistics/running.js';
-import { meanInterval, type Interval } from './statistics/student-t.js';
+import type { RunRecord, TrialRecord } from '../../logs/run-record.js';
+import type { RoleInstance } from '../reading/index.js';
+import {
+  type Distributed,
+  Distribution,
+  type Interval,
+  meanInterval,
+  Room,
+  Running,
+} from '../statistics/index.js';
 
 /** So many numbers are kept at once, 32 MB; what comes after them is counted in narrow buckets. */
 const keptNumbers = 4_000_000;

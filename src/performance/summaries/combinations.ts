@@ -1,6 +1,6 @@
-import type { RunRecord, TrialRecord } from '../logs/run-record.js';
+import type { RunRecord, TrialRecord } from '../../logs/run-record.js';
 import type { RecordedQuantity } from './recorded.js';
-import { describe, type Description } from './statistics/describe.js';
+import { describe, type Description } from '../statistics/index.js';
 
 /** What a quantity came to for one combination of parameter values. */
 export interface Outcome {

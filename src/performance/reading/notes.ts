@@ -1,5 +1,5 @@
-import { plainText } from '../errors.js';
-import type { LinesReport } from '../logs/line-records.js';
+import { plainText } from '../../errors.js';
+import type { LinesReport } from '../../logs/line-records.js';
 
 /** What a reader of the numbers must know: what is missing, broken or not certain. Each is said once. */
 export class Notes {

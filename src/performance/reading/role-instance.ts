@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { messageOf } from '../errors.js';
-import { JsonLines } from '../logs/json-lines.js';
-import { roleFiles, roleFolder } from '../logs/layout.js';
-import { exitRecord, stateRecord, type ExitRecord, type StateRecord } from '../logs/role-records.js';
-import type { PlacementRecord, RunRecord, TrialRecord } from '../logs/run-record.js';
-import { readFileIfThere } from '../workspace/atomic-file.js';
+import { messageOf } from '../../errors.js';
+import { JsonLines } from '../../logs/json-lines.js';
+import { roleFiles, roleFolder } from '../../logs/layout.js';
+import { exitRecord, type ExitRecord, stateRecord, type StateRecord } from '../../logs/role-records.js';
+import type { PlacementRecord, RunRecord, TrialRecord } from '../../logs/run-record.js';
+import { readFileIfThere } from '../../workspace/atomic-file.js';
 import type { Notes } from './notes.js';
 import { roleClock, type RoleClock } from './role-clock.js';
 

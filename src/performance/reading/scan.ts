@@ -1,14 +1,13 @@
 import { join } from 'node:path';
-import { messageOf } from '../errors.js';
-import { JsonLines } from '../logs/json-lines.js';
-import { roleFiles } from '../logs/layout.js';
-import type { LinesReport, RecordShape } from '../logs/line-records.js';
-import { SampleLines, type SampleBlock } from '../logs/sample-lines.js';
+import { messageOf } from '../../errors.js';
+import { JsonLines } from '../../logs/json-lines.js';
+import { roleFiles } from '../../logs/layout.js';
+import type { LinesReport, RecordShape } from '../../logs/line-records.js';
+import { type SampleBlock, SampleLines } from '../../logs/sample-lines.js';
 import type { Notes } from './notes.js';
 import type { RoleInstance } from './role-instance.js';
-import { Running } from './statistics/running.js';
-import type { Value } from './value-type.js';
-import { ValueType } from './value-type.js';
+import { Running } from '../statistics/index.js';
+import { type Value, ValueType } from './value-type.js';
 
 /**
  * The first of two passes over a long file of a role: it finds the columns and how far the file goes. `again` reads it

@@ -1,4 +1,4 @@
-import type { ResultRecord, SpanRecord } from '../logs/role-records.js';
+import type { ResultRecord, SpanRecord } from '../../logs/role-records.js';
 import type { RoleInstance } from './role-instance.js';
 import type { ScannedRecords, ScannedSamples } from './scan.js';
 

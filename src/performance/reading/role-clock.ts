@@ -1,4 +1,4 @@
-import type { ClockOffset, DeviceClock } from '../logs/device-records.js';
+import type { ClockOffset, DeviceClock } from '../../logs/device-records.js';
 
 /** One moment on both of a device's clocks. */
 interface ClockAnchor {

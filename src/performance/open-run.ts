@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type ResultRecord, resultShape, type SpanRecord, spanShape } from '../logs/role-records.js';
 import { roleFolder } from '../logs/layout.js';
 import type { RunRecord } from '../logs/run-record.js';
-import type { LeadingColumns } from './columns.js';
+import { type LeadingColumns, type OpenedRun, repeatTotals } from './tables/index.js';
 import {
   Notes,
   type ReadInstance,
@@ -12,12 +12,9 @@ import {
   scanRecords,
   scanSamples,
 } from './reading/index.js';
-import type { OpenedRun } from './opened-run.js';
 import { combinationsOf, Recorded, type Repeats, unitOf } from './summaries/index.js';
 import { noteRun } from './run-notes.js';
-import { repeatTotals } from './tables/roles.js';
-import type { InstanceEvidence } from './validity/evidence.js';
-import { judge } from './validity/validity.js';
+import { type InstanceEvidence, judge } from './validity/index.js';
 
 /** Passes once over all files of a run. What is missing or broken is noted, never thrown. */
 export async function openRun(

@@ -13,7 +13,7 @@ import {
 } from '../../tests/fixtures/run-folder.js';
 import type { RunRecord } from '../logs/run-record.js';
 import { Performance } from './performance.js';
-import type { Table } from './table.js';
+import type { Table } from './tables/index.js';
 
 type Row = Record<string, unknown>;
 

@@ -3,25 +3,36 @@ import { basename } from 'node:path';
 import { CollabError } from '../errors.js';
 import { readRunOrRebuild } from '../logs/rebuild-run.js';
 import type { RunRecord } from '../logs/run-record.js';
-import { LeadingColumns, spanColumns } from './columns.js';
+import {
+  countColumns,
+  devicesTable,
+  eventsTable,
+  exitColumns,
+  LeadingColumns,
+  longSamplesTable,
+  metricColumns,
+  metricsTable,
+  type OpenedRun,
+  processesTable,
+  resultsTable,
+  rolesTable,
+  runsTable,
+  samplesTable,
+  spanColumns,
+  spansTable,
+  summaryColumns,
+  summaryTable,
+  type Table,
+  type TableName,
+  trialsTable,
+  trialStateColumns,
+  validityTable,
+} from './tables/index.js';
 import { nowAndThen, type PerformanceEvent } from './reading/index.js';
 import { type Combination, type MetricSummary, Repeats } from './summaries/index.js';
-import { framesTable } from './ledger/frames-table.js';
+import { framesTable } from './ledger/index.js';
 import { longFiles, openRun } from './open-run.js';
-import type { OpenedRun } from './opened-run.js';
-import type { Table, TableName } from './table.js';
-import { validityTable } from './validity/validity-table.js';
-import type { Validity } from './validity/validity.js';
-import { devicesTable } from './tables/devices.js';
-import { eventsTable } from './tables/events.js';
-import { metricsTable } from './tables/metrics.js';
-import { processesTable } from './tables/processes.js';
-import { resultsTable, spansTable } from './tables/records.js';
-import { countColumns, exitColumns, metricColumns, rolesTable } from './tables/roles.js';
-import { runsTable } from './tables/runs.js';
-import { longSamplesTable, samplesTable } from './tables/samples.js';
-import { summaryColumns, summaryTable } from './tables/summary.js';
-import { trialsTable, trialStateColumns } from './tables/trials.js';
+import type { Validity } from './validity/index.js';
 
 export interface OpenOptions {
   /** Told of the progress over the files. */

@@ -1,7 +1,7 @@
-import type { OpenedRun } from '../opened-run.js';
+import type { OpenedRun } from '../tables/index.js';
 import type { Performance } from '../performance.js';
 import { falseDiscovery, hodgesLehmann, type Interval, mannWhitney, median } from '../statistics/index.js';
-import type { Validity } from '../validity/validity.js';
+import type { Validity } from '../validity/index.js';
 import { type MetricPair, pairsOf } from './pairs.js';
 import { type Difference, differences } from './settings.js';
 

@@ -1,4 +1,4 @@
-import type { Column, Table } from '../table.js';
+import type { Column, Table } from '../tables/index.js';
 import type { Value } from '../reading/index.js';
 import { type FrameEntry, frameLedger } from './frame-ledger.js';
 import { partOf } from './part.js';

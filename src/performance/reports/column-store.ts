@@ -1,4 +1,4 @@
-import type { Row } from '../table.js';
+import type { Row } from '../tables/index.js';
 import type { ColumnType } from '../reading/index.js';
 import { plainCell } from './plain-cell.js';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Options } from 'csv-stringify/sync';
-import type { Row, Table } from '../table.js';
+import type { Row, Table } from '../tables/index.js';
 import type { ReportFormat } from './format.js';
 import { mainFile, pythonText } from './load-line.js';
 import { writeText } from './text-file.js';

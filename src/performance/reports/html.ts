@@ -1,12 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { RunRecord } from '../../logs/run-record.js';
-import { framesOfTrials, trialColumnsOf } from '../ledger/frames.js';
-import { LedgerGathering } from '../ledger/ledger-means.js';
+import { framesOfTrials, LedgerGathering, timelineOf, trialColumnsOf } from '../ledger/index.js';
 import { Performance } from '../performance.js';
-import { readSeries } from '../series/read-series.js';
-import { timelineOf } from '../timeline/timeline.js';
-import type { Table } from '../table.js';
+import { readSeries } from '../series/index.js';
+import type { Table } from '../tables/index.js';
 import type { ReportFormat, ReportJob } from './format.js';
 import { readAssets } from './html/assets.js';
 import { markup, type Markup } from './html/markup.js';

@@ -1,4 +1,4 @@
-import type { Row } from '../table.js';
+import type { Row } from '../tables/index.js';
 import type { Value } from '../reading/index.js';
 import type { TextFile } from './text-file.js';
 

@@ -1,4 +1,4 @@
-import type { Row, Table } from '../table.js';
+import type { Row, Table } from '../tables/index.js';
 import type { ColumnType, Value } from '../reading/index.js';
 import { pythonText } from './load-line.js';
 import { plainCell } from './plain-cell.js';

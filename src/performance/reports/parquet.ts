@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ParquetWriter } from 'hyparquet-writer';
-import type { Row, Table } from '../table.js';
+import type { Row, Table } from '../tables/index.js';
 import type { ColumnType } from '../reading/index.js';
 import { ColumnStore } from './column-store.js';
 import type { ReportFormat } from './format.js';

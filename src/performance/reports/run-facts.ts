@@ -1,4 +1,4 @@
-import type { OpenedRun } from '../opened-run.js';
+import type { OpenedRun } from '../tables/index.js';
 import type { Performance } from '../performance.js';
 
 type Fact = readonly [section: string, name: string | null, value: unknown];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Row, Table } from '../table.js';
+import type { Row, Table } from '../tables/index.js';
 import type { ReportFormat, ReportJob } from './format.js';
 import { pythonText } from './load-line.js';
 import { type TextFile, writeText } from './text-file.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
-import type { Row } from '../table.js';
+import type { Row } from '../tables/index.js';
 import type { ReportFormat, ReportJob } from './format.js';
 import { pythonText } from './load-line.js';
 import { runFacts } from './run-facts.js';

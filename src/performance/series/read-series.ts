@@ -1,6 +1,6 @@
 import { knownSample } from '../../logs/metrics.js';
 import type { RunRecord } from '../../logs/run-record.js';
-import type { Table } from '../table.js';
+import type { Table } from '../tables/index.js';
 import { Buckets, type Point } from './buckets.js';
 
 /** One metric of one role instance over the whole run. */

@@ -1,8 +1,8 @@
-import { nameApart } from '../columns.js';
-import type { OpenedRun } from '../opened-run.js';
-import { type Column, inMemory, type Table } from '../table.js';
+import { nameApart } from './columns.js';
+import type { OpenedRun } from './opened-run.js';
+import { type Column, inMemory, type Table } from './table.js';
 import { type Value, ValueType } from '../reading/index.js';
-import { dateOf } from '../wall-time.js';
+import { dateOf } from './wall-time.js';
 
 const fixed: readonly Column[] = [
   ['run_id', 'text'],

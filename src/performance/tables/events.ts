@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { JsonLines } from '../../logs/json-lines.js';
 import { journalFile } from '../../logs/layout.js';
 import { eventRecord, type EventRecord } from '../../logs/event-record.js';
-import type { OpenedRun } from '../opened-run.js';
-import { type Column, streamed, type Table } from '../table.js';
-import { dateOf, secondsBetween } from '../wall-time.js';
+import type { OpenedRun } from './opened-run.js';
+import { type Column, streamed, type Table } from './table.js';
+import { dateOf, secondsBetween } from './wall-time.js';
 
 const columns: readonly Column[] = [
   ['run_id', 'text'],

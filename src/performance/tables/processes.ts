@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { JsonLines } from '../../logs/json-lines.js';
 import { roleFiles } from '../../logs/layout.js';
 import { processRecord } from '../../logs/role-records.js';
-import { type LeadingColumns, timeColumns } from '../columns.js';
+import { type LeadingColumns, timeColumns } from './columns.js';
 import type { ReadInstance } from '../reading/index.js';
-import { type Column, streamed, type Table } from '../table.js';
-import { timeCells } from '../time-cells.js';
+import { type Column, streamed, type Table } from './table.js';
+import { timeCells } from './time-cells.js';
 
 const columns: readonly Column[] = [
   ...timeColumns,

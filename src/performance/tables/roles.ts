@@ -1,11 +1,11 @@
 import { plainText } from '../../errors.js';
 import { knownMetrics, knownSample } from '../../logs/metrics.js';
 import type { Total } from '../../logs/role-records.js';
-import { type LeadingColumns, nameApart } from '../columns.js';
+import { type LeadingColumns, nameApart } from './columns.js';
 import type { ReadInstance, RoleInstance, Value } from '../reading/index.js';
 import type { Repeats } from '../summaries/index.js';
-import { sampledHow, sampledMetrics } from '../sampled.js';
-import { type Column, inMemory, type Table } from '../table.js';
+import { sampledHow, sampledMetrics } from './sampled.js';
+import { type Column, inMemory, type Table } from './table.js';
 
 export const exitColumns: readonly Column[] = [
   ['trial_state', 'text'],

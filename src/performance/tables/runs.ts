@@ -1,6 +1,6 @@
-import type { OpenedRun } from '../opened-run.js';
-import { type Column, inMemory, type Table } from '../table.js';
-import { dateOf, secondsBetween } from '../wall-time.js';
+import type { OpenedRun } from './opened-run.js';
+import { type Column, inMemory, type Table } from './table.js';
+import { dateOf, secondsBetween } from './wall-time.js';
 
 const columns: readonly Column[] = [
   ['run_id', 'text'],

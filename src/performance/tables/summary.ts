@@ -1,6 +1,6 @@
-import type { LeadingColumns } from '../columns.js';
+import type { LeadingColumns } from './columns.js';
 import type { MetricSummary } from '../summaries/index.js';
-import { type Column, inMemory, type Table } from '../table.js';
+import { type Column, inMemory, type Table } from './table.js';
 
 export const summaryColumns: readonly Column[] = [
   ['role', 'text'],

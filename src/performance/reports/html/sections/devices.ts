@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../../../logs/run-record.js';
-import type { Series } from '../../../series/read-series.js';
+import type { Series } from '../../../series/index.js';
 import { dataTable } from '../data-table.js';
 import { markup, type Markup } from '../markup.js';
 import { digits, withUnit } from '../numbers.js';

@@ -1,4 +1,4 @@
-import type { LedgerMeans } from '../../../ledger/ledger-means.js';
+import type { LedgerMeans } from '../../../ledger/index.js';
 import { dataTable } from '../data-table.js';
 import { markup, type Markup } from '../markup.js';
 import { digits, labelOf } from '../numbers.js';

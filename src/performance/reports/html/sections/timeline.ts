@@ -1,4 +1,4 @@
-import type { Timeline } from '../../../timeline/timeline.js';
+import type { Timeline } from '../../../ledger/index.js';
 import { dataTable } from '../data-table.js';
 import { markup, type Markup } from '../markup.js';
 import { digits } from '../numbers.js';

@@ -1,5 +1,5 @@
-import type { RunRecord, TrialRecord } from '../logs/run-record.js';
-import { type RoleInstance, type Value, ValueType } from './reading/index.js';
+import type { RunRecord, TrialRecord } from '../../logs/run-record.js';
+import { type RoleInstance, type Value, ValueType } from '../reading/index.js';
 import type { Column } from './table.js';
 
 /** What every row starts with; the parameters stand between the trial's and the role's. */

@@ -8,8 +8,8 @@ import {
   runOf,
   stateLine,
   trial,
-} from '../../tests/fixtures/run-folder.js';
-import { Performance } from './performance.js';
+} from '../../../tests/fixtures/run-folder.js';
+import { Performance } from '../performance.js';
 import type { TableName } from './table.js';
 
 type Row = Record<string, unknown>;

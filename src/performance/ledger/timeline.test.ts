@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { frameLedger } from '../ledger/frame-ledger.js';
-import { partOf } from '../ledger/part.js';
-import type { LedgerSpan } from '../ledger/span.js';
+import { frameLedger } from './frame-ledger.js';
+import { partOf } from './part.js';
+import type { LedgerSpan } from './span.js';
 import { timelineOf } from './timeline.js';
 
 function span(instance: string, name: string, startMs: number, endMs: number, frame = ''): LedgerSpan {

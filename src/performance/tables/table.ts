@@ -1,4 +1,4 @@
-import type { ColumnType, Value } from './reading/index.js';
+import type { ColumnType, Value } from '../reading/index.js';
 
 /** Values in the order of the columns. */
 export type Row = readonly Value[];

@@ -1,6 +1,6 @@
-import { plainText } from '../errors.js';
-import { knownMetrics, knownSample } from '../logs/metrics.js';
-import type { ReadInstance, RoleInstance } from './reading/index.js';
+import { plainText } from '../../errors.js';
+import { knownMetrics, knownSample } from '../../logs/metrics.js';
+import type { ReadInstance, RoleInstance } from '../reading/index.js';
 
 /** How a metric was come by: its source, or for `unavailable` the reason. */
 export interface How {

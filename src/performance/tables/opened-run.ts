@@ -1,7 +1,7 @@
-import type { RunRecord } from '../logs/run-record.js';
-import type { Combination, RecordedQuantity } from './summaries/index.js';
-import type { ReadInstance } from './reading/index.js';
-import type { Validity } from './validity/validity.js';
+import type { RunRecord } from '../../logs/run-record.js';
+import type { Combination, RecordedQuantity } from '../summaries/index.js';
+import type { ReadInstance } from '../reading/index.js';
+import type { Validity } from '../validity/index.js';
 
 /** One run of a performance. */
 export interface OpenedRun {

@@ -1,4 +1,4 @@
-import type { RoleClock, Value } from './reading/index.js';
+import type { RoleClock, Value } from '../reading/index.js';
 
 const noTime: Value[] = [null, null, null];
 

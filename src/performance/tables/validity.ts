@@ -1,5 +1,5 @@
-import type { OpenedRun } from '../opened-run.js';
-import { type Column, inMemory, type Row, type Table } from '../table.js';
+import type { OpenedRun } from './opened-run.js';
+import { type Column, inMemory, type Row, type Table } from './table.js';
 
 const columns: readonly Column[] = [
   ['run_id', 'text'],

@@ -1,6 +1,6 @@
-import type { FrameEntry, Transfer } from '../ledger/frame-ledger.js';
-import type { TrialFrames } from '../ledger/frames.js';
-import type { LedgerSpan } from '../ledger/span.js';
+import type { FrameEntry, Transfer } from './frame-ledger.js';
+import type { TrialFrames } from './frames.js';
+import type { LedgerSpan } from './span.js';
 
 /** One role instance on the axis. */
 export interface Lane {

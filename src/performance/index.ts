@@ -6,13 +6,12 @@ export {
   resultMedians,
   type ResultMedians,
 } from './summaries/index.js';
-export { compareRuns, type Comparison, type MetricComparison } from './compare/compare.js';
+export { compareRuns, type Comparison, type MetricComparison } from './compare/index.js';
 export type { ColumnType, PerformanceEvent, Value } from './reading/index.js';
 export { type OpenedRun, type Row, type Table, type TableName, tableNames } from './tables/index.js';
-export { type OpenOptions, Performance } from './performance.js';
+export { type OpenOptions, Performance, runOverview, type RunOverview } from './opening/index.js';
 export type { ReportFormat } from './reports/format.js';
 export { reportFormats } from './reports/registry.js';
 export { reportFormat, type WriteOptions, writeReport, type WrittenReport } from './reports/write-report.js';
-export { runOverview, type RunOverview } from './run-overview.js';
 export { readSeries, type Series } from './series/index.js';
 export type { Validity } from './validity/index.js';

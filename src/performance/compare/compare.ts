@@ -1,5 +1,5 @@
 import type { OpenedRun } from '../tables/index.js';
-import type { Performance } from '../performance.js';
+import type { Performance } from '../opening/index.js';
 import { falseDiscovery, hodgesLehmann, type Interval, mannWhitney, median } from '../statistics/index.js';
 import type { Validity } from '../validity/index.js';
 import { type MetricPair, pairsOf } from './pairs.js';

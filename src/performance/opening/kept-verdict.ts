@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { journalFile, reportsFolder, runFile } from '../../logs/layout.js';
 import { readRunOrRebuild } from '../../logs/rebuild-run.js';
 import { readFileIfThere, writeFileAtomic } from '../../workspace/atomic-file.js';
-import { Performance } from '../performance.js';
+import { Performance } from './performance.js';
 import type { Validity } from '../validity/index.js';
 
 /** Raised when a check is added or changed: verdicts that were kept before are then worked out again. */

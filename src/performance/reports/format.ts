@@ -1,4 +1,4 @@
-import type { Performance } from '../performance.js';
+import type { Performance } from '../opening/index.js';
 import type { Row, Table } from '../tables/index.js';
 
 /** What is to be written down, and where. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { framesRun } from '../../../tests/fixtures/frames-run.js';
 import { RunFolder, runOf } from '../../../tests/fixtures/run-folder.js';
-import { Performance } from '../performance.js';
+import { Performance } from '../opening/index.js';
 import { json, markup } from './html/markup.js';
 import { ticksTo } from './html/charts-scale.js';
 import { digits, withUnit } from './html/numbers.js';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { RunRecord } from '../../logs/run-record.js';
 import { framesOfTrials, LedgerGathering, timelineOf, trialColumnsOf } from '../ledger/index.js';
-import { Performance } from '../performance.js';
+import { Performance } from '../opening/index.js';
 import { readSeries } from '../series/index.js';
 import type { Table } from '../tables/index.js';
 import type { ReportFormat, ReportJob } from './format.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import exceljs from 'exceljs';
 import { beforeAll, expect, test } from 'vitest';
 import { completeRole, lines, monotonic, RunFolder, runOf } from '../../../tests/fixtures/run-folder.js';
-import { Performance } from '../performance.js';
+import { Performance } from '../opening/index.js';
 import { reportFormats } from './registry.js';
 import { writeReport } from './write-report.js';
 import { writeXlsx } from './xlsx.js';

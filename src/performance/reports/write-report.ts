@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import { nowAndThen, type PerformanceEvent } from '../reading/index.js';
-import type { Performance } from '../performance.js';
+import type { Performance } from '../opening/index.js';
 import type { Row, Table, TableName } from '../tables/index.js';
 import type { ReportFormat } from './format.js';
 import { reportFormats } from './registry.js';

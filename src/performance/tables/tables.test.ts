@@ -9,7 +9,7 @@ import {
   stateLine,
   trial,
 } from '../../../tests/fixtures/run-folder.js';
-import { Performance } from '../performance.js';
+import { Performance } from '../opening/index.js';
 import type { TableName } from './table.js';
 
 type Row = Record<string, unknown>;

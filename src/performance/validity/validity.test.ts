@@ -12,7 +12,7 @@ import {
 } from '../../../tests/fixtures/run-folder.js';
 import type { BoardState } from '../../logs/device-records.js';
 import type { RunRecord } from '../../logs/run-record.js';
-import { Performance } from '../performance.js';
+import { Performance } from '../opening/index.js';
 import { trendOf } from './trend.js';
 import type { Validity } from './validity.js';
 

@@ -1,4 +1,4 @@
-import type { Performance } from '../../../performance.js';
+import type { Performance } from '../../../opening/index.js';
 import { markup, type Markup } from '../markup.js';
 import { durationText } from '../../../summaries/index.js';
 

@@ -1,5 +1,5 @@
 import type { TrialRecord } from '../../../../logs/run-record.js';
-import type { Performance } from '../../../performance.js';
+import type { Performance } from '../../../opening/index.js';
 import type { RecordedQuantity } from '../../../summaries/index.js';
 import { dataTable } from '../data-table.js';
 import { markup, type Markup } from '../markup.js';

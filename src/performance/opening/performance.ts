@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { CollabError } from '../errors.js';
-import { readRunOrRebuild } from '../logs/rebuild-run.js';
-import type { RunRecord } from '../logs/run-record.js';
+import { CollabError } from '../../errors.js';
+import { readRunOrRebuild } from '../../logs/rebuild-run.js';
+import type { RunRecord } from '../../logs/run-record.js';
 import {
   countColumns,
   devicesTable,
@@ -27,12 +27,12 @@ import {
   trialsTable,
   trialStateColumns,
   validityTable,
-} from './tables/index.js';
-import { nowAndThen, type PerformanceEvent } from './reading/index.js';
-import { type Combination, type MetricSummary, Repeats } from './summaries/index.js';
-import { framesTable } from './ledger/index.js';
+} from '../tables/index.js';
+import { nowAndThen, type PerformanceEvent } from '../reading/index.js';
+import { type Combination, type MetricSummary, Repeats } from '../summaries/index.js';
+import { framesTable } from '../ledger/index.js';
 import { longFiles, openRun } from './open-run.js';
-import type { Validity } from './validity/index.js';
+import type { Validity } from '../validity/index.js';
 
 export interface OpenOptions {
   /** Told of the progress over the files. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { roleFiles } from '../logs/layout.js';
-import type { RunRecord, TrialRecord } from '../logs/run-record.js';
-import type { Notes, RoleInstance } from './reading/index.js';
+import { roleFiles } from '../../logs/layout.js';
+import type { RunRecord, TrialRecord } from '../../logs/run-record.js';
+import type { Notes, RoleInstance } from '../reading/index.js';
 
 interface Counted {
   readonly instance: RoleInstance;

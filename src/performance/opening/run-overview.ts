@@ -1,7 +1,7 @@
-import { CollabError } from '../errors.js';
-import { readRunOrRebuild } from '../logs/rebuild-run.js';
-import { validityOf } from './opening/kept-verdict.js';
-import type { Validity } from './validity/index.js';
+import { CollabError } from '../../errors.js';
+import { readRunOrRebuild } from '../../logs/rebuild-run.js';
+import { validityOf } from './kept-verdict.js';
+import type { Validity } from '../validity/index.js';
 
 /** One line about a run. */
 export interface RunOverview {

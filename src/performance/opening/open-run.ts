@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ResultRecord, resultShape, type SpanRecord, spanShape } from '../logs/role-records.js';
-import { roleFolder } from '../logs/layout.js';
-import type { RunRecord } from '../logs/run-record.js';
-import { type LeadingColumns, type OpenedRun, repeatTotals } from './tables/index.js';
+import { type ResultRecord, resultShape, type SpanRecord, spanShape } from '../../logs/role-records.js';
+import { roleFolder } from '../../logs/layout.js';
+import type { RunRecord } from '../../logs/run-record.js';
+import { type LeadingColumns, type OpenedRun, repeatTotals } from '../tables/index.js';
 import {
   Notes,
   type ReadInstance,
@@ -11,10 +11,10 @@ import {
   type RoleInstance,
   scanRecords,
   scanSamples,
-} from './reading/index.js';
-import { combinationsOf, Recorded, type Repeats, unitOf } from './summaries/index.js';
+} from '../reading/index.js';
+import { combinationsOf, Recorded, type Repeats, unitOf } from '../summaries/index.js';
 import { noteRun } from './run-notes.js';
-import { type InstanceEvidence, judge } from './validity/index.js';
+import { type InstanceEvidence, judge } from '../validity/index.js';
 
 /** Passes once over all files of a run. What is missing or broken is noted, never thrown. */
 export async function openRun(

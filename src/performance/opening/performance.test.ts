@@ -10,10 +10,10 @@ import {
   runOf,
   stateLine,
   trial,
-} from '../../tests/fixtures/run-folder.js';
-import type { RunRecord } from '../logs/run-record.js';
+} from '../../../tests/fixtures/run-folder.js';
+import type { RunRecord } from '../../logs/run-record.js';
 import { Performance } from './performance.js';
-import type { Table } from './tables/index.js';
+import type { Table } from '../tables/index.js';
 
 type Row = Record<string, unknown>;
 

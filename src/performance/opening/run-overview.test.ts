@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { completeRole, lines, RunFolder, runOf, trial } from '../../tests/fixtures/run-folder.js';
+import { completeRole, lines, RunFolder, runOf, trial } from '../../../tests/fixtures/run-folder.js';
 import { runOverview } from './run-overview.js';
 
 const found = (folder: string) => ({ runId: '1', experiment: 'x', folder });

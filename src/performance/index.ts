@@ -10,8 +10,13 @@ export { compareRuns, type Comparison, type MetricComparison } from './compare/i
 export type { ColumnType, PerformanceEvent, Value } from './reading/index.js';
 export { type OpenedRun, type Row, type Table, type TableName, tableNames } from './tables/index.js';
 export { type OpenOptions, Performance, runOverview, type RunOverview } from './opening/index.js';
-export type { ReportFormat } from './reports/format.js';
-export { reportFormats } from './reports/registry.js';
-export { reportFormat, type WriteOptions, writeReport, type WrittenReport } from './reports/write-report.js';
+export {
+  reportFormat,
+  type ReportFormat,
+  reportFormats,
+  type WriteOptions,
+  writeReport,
+  type WrittenReport,
+} from './reports/index.js';
 export { readSeries, type Series } from './series/index.js';
 export type { Validity } from './validity/index.js';

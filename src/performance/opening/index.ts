@@ -1,2 +1,2 @@
 export { type OpenOptions, Performance } from './performance.js';
-export { runOverview, type RunOverview } from './run-overview.js';
+export { type RunOverview, runOverview } from './run-overview.js';

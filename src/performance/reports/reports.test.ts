@@ -8,7 +8,7 @@ import { completeRole, lines, monotonic, RunFolder, runOf } from '../../../tests
 import { Performance } from '../opening/index.js';
 import { reportFormats } from './registry.js';
 import { writeReport } from './write-report.js';
-import { writeXlsx } from './xlsx.js';
+import { writeXlsx } from './binary/xlsx.js';
 
 const nasty = [
   {

@@ -3,7 +3,7 @@ import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import { nowAndThen, type PerformanceEvent } from '../reading/index.js';
 import type { Performance } from '../opening/index.js';
 import type { Row, Table, TableName } from '../tables/index.js';
-import type { ReportFormat } from './format.js';
+import type { ReportFormat } from './format/index.js';
 import { reportFormats } from './registry.js';
 
 export interface WriteOptions {

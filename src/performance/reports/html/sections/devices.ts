@@ -1,9 +1,7 @@
 import type { RunRecord } from '../../../../logs/run-record.js';
 import type { Series } from '../../../series/index.js';
-import { dataTable } from '../data-table.js';
-import { markup, type Markup } from '../markup.js';
-import { digits, withUnit } from '../numbers.js';
-import { chartsOf } from '../series-data.js';
+import { dataTable, digits, markup, type Markup, withUnit } from '../markup/index.js';
+import { chartsOf } from '../charts/index.js';
 
 /** What each device was, and what its roles did to it over time. */
 export function devices(run: RunRecord, series: readonly Series[]): Markup {

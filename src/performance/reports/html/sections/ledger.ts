@@ -1,8 +1,6 @@
 import type { LedgerMeans } from '../../../ledger/index.js';
-import { dataTable } from '../data-table.js';
-import { markup, type Markup } from '../markup.js';
-import { digits, labelOf } from '../numbers.js';
-import { stackedChart } from '../stacked-chart.js';
+import { dataTable, digits, labelOf, markup, type Markup } from '../markup/index.js';
+import { stackedChart } from '../charts/index.js';
 
 const mostBars = 40;
 /** Those that no other part of the ledger has. */

@@ -1,10 +1,6 @@
 import { type Combination, mainQuantity } from '../../../summaries/index.js';
-import { dataTable } from '../data-table.js';
-import { markup, type Markup } from '../markup.js';
-import { digits, labelOf, unitOf } from '../numbers.js';
-import { mostLines, outcomeChart } from '../outcome-chart.js';
-import { meanOf, partsOfWhole } from '../stack-parts.js';
-import { stackedChart } from '../stacked-chart.js';
+import { dataTable, digits, labelOf, markup, type Markup, unitOf } from '../markup/index.js';
+import { meanOf, mostLines, outcomeChart, partsOfWhole, stackedChart } from '../charts/index.js';
 
 const large = { width: 960, height: 320 };
 const small = { width: 470, height: 240 };

@@ -1,5 +1,5 @@
 import type { Performance } from '../../../opening/index.js';
-import { markup, type Markup } from '../markup.js';
+import { markup, type Markup } from '../markup/index.js';
 import { durationText } from '../../../summaries/index.js';
 
 /** What was run, how it went and whether it can be relied on. */

@@ -1,7 +1,5 @@
 import type { Timeline } from '../../../ledger/index.js';
-import { dataTable } from '../data-table.js';
-import { markup, type Markup } from '../markup.js';
-import { digits } from '../numbers.js';
+import { dataTable, digits, markup, type Markup } from '../markup/index.js';
 
 export interface TrialTimeline {
   readonly trial: number;

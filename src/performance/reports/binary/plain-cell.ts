@@ -1,4 +1,4 @@
-import type { Value } from '../reading/index.js';
+import type { Value } from '../../reading/index.js';
 
 /** A value as a column of one type holds it: nested values as JSON text, and null for no value. */
 export function plainCell(value: Value): number | string | boolean | Date | null {

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
-import type { ReportFormat } from './format.js';
-import { pythonText } from './load-line.js';
+import { pythonText, type ReportFormat, writeWhole } from '../format/index.js';
 import { npyTable } from './npy-table.js';
-import { writeWhole } from './whole-files.js';
 import { writeZip } from './zip.js';
 
 /** One file, report.npz, with a structured ndarray per table. */

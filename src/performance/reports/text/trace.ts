@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import type { Row, Table } from '../tables/index.js';
-import type { ReportFormat, ReportJob } from './format.js';
-import { pythonText } from './load-line.js';
+import type { Row, Table } from '../../tables/index.js';
+import { pythonText, type ReportFormat, type ReportJob, writeWhole } from '../format/index.js';
 import { type TextFile, writeText } from './text-file.js';
-import { writeWhole } from './whole-files.js';
 
 type TraceEvent = Record<string, unknown>;
 

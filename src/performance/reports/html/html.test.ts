@@ -3,13 +3,12 @@ import { mkdtemp, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { framesRun } from '../../../tests/fixtures/frames-run.js';
-import { RunFolder, runOf } from '../../../tests/fixtures/run-folder.js';
-import { Performance } from '../opening/index.js';
-import { json, markup } from './html/markup.js';
-import { ticksTo } from './html/charts-scale.js';
-import { digits, withUnit } from './html/numbers.js';
-import { writeReport } from './write-report.js';
+import { framesRun } from '../../../../tests/fixtures/frames-run.js';
+import { RunFolder, runOf } from '../../../../tests/fixtures/run-folder.js';
+import { Performance } from '../../opening/index.js';
+import { digits, json, markup, withUnit } from './markup/index.js';
+import { ticksTo } from './charts/charts-scale.js';
+import { writeReport } from '../index.js';
 
 const hostile = `</script></style><img src=x onerror="window.pwned=1">'"&\u202e<!--`;
 

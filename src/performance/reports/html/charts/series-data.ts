@@ -1,5 +1,5 @@
-import type { RunRecord } from '../../../logs/run-record.js';
-import type { Series } from '../../series/index.js';
+import type { RunRecord } from '../../../../logs/run-record.js';
+import type { Series } from '../../../series/index.js';
 
 interface SeriesChart {
   /** Names the chart within its device. */

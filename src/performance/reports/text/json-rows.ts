@@ -1,5 +1,5 @@
-import type { Row } from '../tables/index.js';
-import type { Value } from '../reading/index.js';
+import type { Row } from '../../tables/index.js';
+import type { Value } from '../../reading/index.js';
 import type { TextFile } from './text-file.js';
 
 /** Writes rows as JSON objects. A row leaves out what it has no value for; null says that there is none. */

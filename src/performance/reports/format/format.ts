@@ -1,5 +1,5 @@
-import type { Performance } from '../opening/index.js';
-import type { Row, Table } from '../tables/index.js';
+import type { Performance } from '../../opening/index.js';
+import type { Row, Table } from '../../tables/index.js';
 
 /** What is to be written down, and where. */
 export interface ReportJob {

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import type { ReportFormat, ReportJob } from './format.js';
+import { pythonText, type ReportFormat, type ReportJob, writeWhole } from '../format/index.js';
 import { writeJsonRows } from './json-rows.js';
-import { pythonText } from './load-line.js';
 import { type TextFile, writeText } from './text-file.js';
-import { writeWhole } from './whole-files.js';
 
 /** One document: { records[] (run.json of each run), verdicts (by run), notes[], then an array of rows per table }. */
 export const json: ReportFormat = {

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import type { ReportFormat } from './format.js';
+import { mainFile, pythonText, type ReportFormat, writeWhole } from '../format/index.js';
 import { writeJsonRows } from './json-rows.js';
-import { mainFile, pythonText } from './load-line.js';
 import { writeText } from './text-file.js';
-import { writeWhole } from './whole-files.js';
 
 /** A file per table, one JSON object per line. */
 export const jsonl: ReportFormat = {

@@ -1,4 +1,4 @@
-import type { Value } from '../reading/index.js';
+import type { Value } from '../../reading/index.js';
 
 /** What a worksheet holds at most. */
 export const maxRows = 1_048_576;

@@ -1,7 +1,6 @@
-import type { Combination, Outcome } from '../../summaries/index.js';
+import type { Combination, Outcome } from '../../../summaries/index.js';
 import { px, ticksTo } from './charts-scale.js';
-import { markup, type Markup } from './markup.js';
-import { digits, unitOf, withUnit } from './numbers.js';
+import { digits, markup, type Markup, unitOf, withUnit } from '../markup/index.js';
 
 const margin = { top: 12, right: 14, bottom: 40, left: 58 };
 /** More lines than this in one chart cannot be told apart. */

@@ -1,5 +1,5 @@
-import type { OpenedRun } from '../tables/index.js';
-import type { Performance } from '../opening/index.js';
+import type { OpenedRun } from '../../tables/index.js';
+import type { Performance } from '../../opening/index.js';
 
 type Fact = readonly [section: string, name: string | null, value: unknown];
 

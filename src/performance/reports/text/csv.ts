@@ -1,10 +1,8 @@
 import { join } from 'node:path';
 import type { Options } from 'csv-stringify/sync';
-import type { Row, Table } from '../tables/index.js';
-import type { ReportFormat } from './format.js';
-import { mainFile, pythonText } from './load-line.js';
+import type { Row, Table } from '../../tables/index.js';
+import { mainFile, pythonText, type ReportFormat, writeWhole } from '../format/index.js';
 import { writeText } from './text-file.js';
-import { writeWhole } from './whole-files.js';
 
 /** Few enough that their texts leave memory young. */
 const rowsAtOnce = 64;

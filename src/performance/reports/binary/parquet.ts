@@ -1,12 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ParquetWriter } from 'hyparquet-writer';
-import type { Row, Table } from '../tables/index.js';
-import type { ColumnType } from '../reading/index.js';
+import type { Row, Table } from '../../tables/index.js';
+import type { ColumnType } from '../../reading/index.js';
 import { ColumnStore } from './column-store.js';
-import type { ReportFormat } from './format.js';
-import { mainFile, pythonText } from './load-line.js';
-import { writeWhole } from './whole-files.js';
+import { mainFile, pythonText, type ReportFormat, writeWhole } from '../format/index.js';
 
 /** Rows that are put down together, column by column. Of more, V8 keeps the arrays for long: twice as many take 30 MB more. */
 const rowsPerGroup = 8_000;

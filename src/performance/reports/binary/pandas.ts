@@ -1,6 +1,6 @@
 import { spawn, execFile, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { promisify } from 'node:util';
-import { CollabError, ExitCode } from '../../errors.js';
+import { CollabError, ExitCode } from '../../../errors.js';
 
 const run = promisify(execFile);
 /** A python3 of pyenv or a virtual environment may stand first in PATH and have no pandas. */

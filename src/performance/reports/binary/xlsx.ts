@@ -1,10 +1,8 @@
 import { join } from 'node:path';
-import { CollabError, ExitCode } from '../../errors.js';
-import type { Row } from '../tables/index.js';
-import type { ReportFormat, ReportJob } from './format.js';
-import { pythonText } from './load-line.js';
+import { CollabError, ExitCode } from '../../../errors.js';
+import type { Row } from '../../tables/index.js';
+import { pythonText, type ReportFormat, type ReportJob, writeWhole } from '../format/index.js';
 import { runFacts } from './run-facts.js';
-import { writeWhole } from './whole-files.js';
 import { type SheetWriter, type Workbook, writeWorkbook } from './workbook.js';
 import { maxColumns, maxRows, XlsxCells } from './xlsx-cell.js';
 

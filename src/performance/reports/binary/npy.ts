@@ -1,9 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ReportFormat } from './format.js';
-import { mainFile, pythonText } from './load-line.js';
+import { mainFile, pythonText, type ReportFormat, writeWhole } from '../format/index.js';
 import { npyTable } from './npy-table.js';
-import { writeWhole } from './whole-files.js';
 
 /** A file per table: a structured ndarray, whose fields are called as the columns. */
 export const npy: ReportFormat = {

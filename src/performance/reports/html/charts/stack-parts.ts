@@ -1,4 +1,4 @@
-import { type Combination, mainQuantity } from '../../summaries/index.js';
+import { type Combination, mainQuantity } from '../../../summaries/index.js';
 
 /** The parts may miss so much of the whole, and exceed it by so much, and still be its parts. */
 const least = 0.85;

@@ -1,6 +1,6 @@
-import type { Row, Table } from '../tables/index.js';
-import type { ColumnType, Value } from '../reading/index.js';
-import { pythonText } from './load-line.js';
+import type { Row, Table } from '../../tables/index.js';
+import type { ColumnType, Value } from '../../reading/index.js';
+import { pythonText } from '../format/index.js';
 import { plainCell } from './plain-cell.js';
 
 const alignment = 64;

@@ -1,5 +1,5 @@
-import type { Row } from '../tables/index.js';
-import type { ColumnType } from '../reading/index.js';
+import type { Row } from '../../tables/index.js';
+import type { ColumnType } from '../../reading/index.js';
 import { plainCell } from './plain-cell.js';
 
 interface TakenColumn {

@@ -1,13 +1,11 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CollabError, ExitCode } from '../../errors.js';
-import type { ReportFormat, ReportJob } from './format.js';
-import { mainFile, pythonText } from './load-line.js';
+import { CollabError, ExitCode } from '../../../errors.js';
+import { mainFile, pythonText, type ReportFormat, type ReportJob, writeWhole } from '../format/index.js';
 import { findPandas, type PandasPython, startPython } from './pandas.js';
 import { plainCell } from './plain-cell.js';
 import { splitBlocks } from './split-blocks.js';
-import { writeWhole } from './whole-files.js';
 
 /**
  * For each table: a line with the names and types of its columns, a JSON array per row, an empty line. Answers each with

@@ -1,6 +1,5 @@
 import { px, ticksTo } from './charts-scale.js';
-import { markup, type Markup } from './markup.js';
-import { digits } from './numbers.js';
+import { digits, markup, type Markup } from '../markup/index.js';
 
 export interface StackedBar {
   readonly label: string;

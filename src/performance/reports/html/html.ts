@@ -1,24 +1,27 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { RunRecord } from '../../logs/run-record.js';
-import { framesOfTrials, LedgerGathering, timelineOf, trialColumnsOf } from '../ledger/index.js';
-import { Performance } from '../opening/index.js';
-import { readSeries } from '../series/index.js';
-import type { Table } from '../tables/index.js';
-import type { ReportFormat, ReportJob } from './format.js';
-import { readAssets } from './html/assets.js';
-import { markup, type Markup } from './html/markup.js';
-import { labelOf } from './html/numbers.js';
-import { pageOf } from './html/page.js';
-import { devices } from './html/sections/devices.js';
-import { ledger } from './html/sections/ledger.js';
-import { outcomes } from './html/sections/outcomes.js';
-import { overview, title } from './html/sections/overview.js';
-import { provenance } from './html/sections/provenance.js';
-import { timeline, timelineData, type TrialTimeline } from './html/sections/timeline.js';
-import { trials } from './html/sections/trials.js';
-import { seriesData } from './html/series-data.js';
-import { writeWhole } from './whole-files.js';
+import type { RunRecord } from '../../../logs/run-record.js';
+import { framesOfTrials, LedgerGathering, timelineOf, trialColumnsOf } from '../../ledger/index.js';
+import { Performance } from '../../opening/index.js';
+import { readSeries } from '../../series/index.js';
+import type { Table } from '../../tables/index.js';
+import { type ReportFormat, type ReportJob, writeWhole } from '../format/index.js';
+import { readAssets } from './assets.js';
+import { labelOf, markup, type Markup } from './markup/index.js';
+import { pageOf } from './page.js';
+import {
+  devices,
+  ledger,
+  outcomes,
+  overview,
+  provenance,
+  timeline,
+  timelineData,
+  title,
+  trials,
+  type TrialTimeline,
+} from './sections/index.js';
+import { seriesData } from './charts/index.js';
 
 /** Points of all series together, spans of all timelines: some 500 and 250 kB of the page. */
 const mostPoints = 18_000;

@@ -1,4 +1,4 @@
-import { plainText } from '../../../errors.js';
+import { plainText } from '../../../../errors.js';
 
 /** Text that is HTML already. Only `markup` and `raw` make it, so nothing else gets into a page unescaped. */
 export class Markup {

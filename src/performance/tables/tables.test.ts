@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { onlyClient, rowsOf } from '../../../tests/fixtures/performance-bed.js';
 import {
   completeRole,
   exitOf,
@@ -12,18 +13,7 @@ import {
 import { Performance } from '../opening/index.js';
 import type { TableName } from './table.js';
 
-type Row = Record<string, unknown>;
-
-async function rowsOf(performance: Performance, name: TableName): Promise<Row[]> {
-  const table = performance.table(name);
-  const rows: Row[] = [];
-  for await (const row of table.rows())
-    rows.push(Object.fromEntries(table.columns.map((column, index) => [column, row[index]])));
-  if (table.length !== null) expect(rows).toHaveLength(table.length);
-  return rows;
-}
-
-const onlyClient = [{ role: 'client', rank: 0, device: 'nano2' }];
+const named = (performance: Performance, name: TableName) => rowsOf(performance.table(name));
 
 /** A run of only a client whose repeats recorded these values of `total_ms`; the first is a warm-up. */
 async function repeated(change: Parameters<typeof runOf>[0], ...repeats: number[][]): Promise<string> {
@@ -39,12 +29,24 @@ async function repeated(change: Parameters<typeof runOf>[0], ...repeats: number[
 
 it('the summary: values over all repeats without the warm-up, the interval over the means of the repeats', async () => {
   const performance = await Performance.open(await repeated({}, [900], [10, 12], [20, 22], [12, 14]));
-  const summary = await rowsOf(performance, 'summary');
+  const summary = await named(performance, 'summary');
   expect(summary.find(({ metric }) => metric === 'total_ms')).toMatchObject({
-    ...{ experiment: 'split-inference', split: 4, role: 'client', of: 'results', unit: 'ms' },
-    ...{ repeats: 3, n: 6, mean: 15, median: 13, min: 10, max: 22, outliers: 0, percentiles: 'exact' },
+    experiment: 'split-inference',
+    split: 4,
+    role: 'client',
+    of: 'results',
+    unit: 'ms',
+    repeats: 3,
+    n: 6,
+    mean: 15,
+    median: 13,
+    min: 10,
+    max: 22,
+    outliers: 0,
+    percentiles: 'exact',
     // Of 11, 21 and 13: mean 15, standard deviation 5.2915, t 4.3027.
-    ...{ ci95_low: expect.closeTo(1.8552, 3) as number, ci95_high: expect.closeTo(28.1448, 3) as number },
+    ci95_low: expect.closeTo(1.8552, 3) as number,
+    ci95_high: expect.closeTo(28.1448, 3) as number,
     ci95_over: 'repeats',
   });
   expect(summary.find(({ of }) => of === 'spans')).toMatchObject({ metric: 'head', n: 3, median: 12 });
@@ -56,7 +58,7 @@ it('the summary: values over all repeats without the warm-up, the interval over 
 it('outliers are kept and marked; a trial that is not complete is left out', async () => {
   const trials = [trial(1), trial(2, { state: 'failed' })];
   const path = await repeated({ trials }, [10, 11, 12, 13, 500], [7777]);
-  const [row] = (await rowsOf(await Performance.open(path), 'summary')).filter(({ of }) => of === 'results');
+  const [row] = (await named(await Performance.open(path), 'summary')).filter(({ of }) => of === 'results');
   expect(row).toMatchObject({ repeats: 1, n: 5, max: 500, outliers: 1, ci95_over: 'rows' });
   expect(row).toMatchObject({ outlier_below: 8, outlier_above: 16 });
 });
@@ -66,11 +68,11 @@ it('several runs of several experiments stand in the same tables, each under its
   const more = [trial(1, { parameters: { messages: 3 } })];
   const folders = [await repeated({}, [1], [2]), await repeated({ ...other, trials: more }, [5])];
   const performance = await Performance.open(folders);
-  expect((await rowsOf(performance, 'runs')).map(({ experiment, trials }) => [experiment, trials])).toEqual([
+  expect((await named(performance, 'runs')).map(({ experiment, trials }) => [experiment, trials])).toEqual([
     ['split-inference', 2],
     ['hello', 1],
   ]);
-  const results = await rowsOf(performance, 'results');
+  const results = await named(performance, 'results');
   expect(
     results.map(({ experiment, split, messages, total_ms: ms }) => [experiment, split, messages, ms]),
   ).toEqual([
@@ -100,7 +102,7 @@ it('where each metric comes from: measured, estimated or unavailable, with sourc
   ]);
   const exit = JSON.stringify(exitOf({ totals: { energy_x_j: { value: 12, unit: 'J', kind: 'measured' } } }));
   for (const number of [1, 2]) await folder.role(number, 'client', completeRole({ state, exit }));
-  const rows = await rowsOf(await Performance.open(folder.path), 'metrics');
+  const rows = await named(await Performance.open(folder.path), 'metrics');
   const of = (metric: string) => rows.find((row) => row.metric === metric);
   expect(of('cpu_percent')).toMatchObject({ table: 'samples', unit: '%', kind: 'measured', trials: 2 });
   expect(of('memory_bytes')).toMatchObject({ kind: 'estimated', source: 'shared pages count twice' });
@@ -112,7 +114,7 @@ it('where each metric comes from: measured, estimated or unavailable, with sourc
 
 it('samples long: a row per value that was read, with unit, kind and source', async () => {
   const performance = await Performance.open(await repeated({ trials: [trial(1)] }, [1]));
-  const rows = await rowsOf(performance, 'samples_long');
+  const rows = await named(performance, 'samples_long');
   expect(rows.map(({ metric, value, unit }) => [metric, value, unit])).toEqual([
     ['cpu_percent', 50, '%'],
     ['memory_bytes', 1000, 'bytes'],
@@ -133,7 +135,7 @@ it('processes: a row for each that the wrapper saw change, on the axis of the ru
   ];
   const processes = `${lines(rows.slice(0, 1))}{"pid":"x"}\n${lines(rows.slice(1))}{"monotonic_s":5`;
   await folder.role(1, 'client', completeRole({ processes }));
-  const read = await rowsOf(await Performance.open(folder.path), 'processes');
+  const read = await named(await Performance.open(folder.path), 'processes');
   expect(read).toHaveLength(2);
   expect(read[0]).toMatchObject({
     trial: 1,
@@ -161,16 +163,27 @@ it('trials, devices and events: times twice, facts flat, what an event has of it
     lines([{ ...event, device: 'nano2', odd: [1] }, { kind: 'no time' }]),
   );
   const performance = await Performance.open(folder);
-  expect((await rowsOf(performance, 'trials'))[0]).toMatchObject({
-    ...{ trial: 1, split: 4, started_s: 1.5, duration_s: 3.5, trial_state: 'complete' },
+  expect((await named(performance, 'trials'))[0]).toMatchObject({
+    trial: 1,
+    split: 4,
+    started_s: 1.5,
+    duration_s: 3.5,
+    trial_state: 'complete',
     started: new Date('2026-11-21T12:53:02.500Z'),
   });
-  expect((await rowsOf(performance, 'devices'))[1]).toMatchObject({
-    ...{ device: 'nano2', roles: 'client-0', clock_offset_ms: 250, architecture: 'arm64', os_id: 'debian' },
+  expect((await named(performance, 'devices'))[1]).toMatchObject({
+    device: 'nano2',
+    roles: 'client-0',
+    clock_offset_ms: 250,
+    architecture: 'arm64',
+    os_id: 'debian',
   });
-  expect(await rowsOf(performance, 'events')).toEqual([
+  expect(await named(performance, 'events')).toEqual([
     expect.objectContaining({
-      ...{ time_s: 2, kind: 'role.ready', trial: 1, role: 'client' },
+      time_s: 2,
+      kind: 'role.ready',
+      trial: 1,
+      role: 'client',
       details: { odd: [1] },
     }),
   ]);
@@ -180,6 +193,6 @@ it('a clock that gives no date gives no time, and nothing breaks', async () => {
   const samples = lines([{ monotonic_s: 1e300, cpu_percent: 5 }]);
   const folder = await RunFolder.make(runOf({ placement: onlyClient }));
   await folder.role(1, 'client', completeRole({ samples }));
-  const [row] = await rowsOf(await Performance.open(folder.path), 'samples');
+  const [row] = await named(await Performance.open(folder.path), 'samples');
   expect(row).toMatchObject({ time_s: null, time: null, clock_error_ms: null, cpu_percent: 5 });
 });

@@ -144,7 +144,10 @@ describe('every format is read back by what we did not write', () => {
       { name: 'client-0' },
     ]);
     expect(document.otherData.clocks).toContainEqual({
-      ...{ run: '20261121-125301-a1b2', device: 'nano2', clock_offset_ms: 250, clock_error_ms: 0.5 },
+      run: '20261121-125301-a1b2',
+      device: 'nano2',
+      clock_offset_ms: 250,
+      clock_error_ms: 0.5,
     });
   });
 });

@@ -53,7 +53,7 @@ interface ComparedRun {
   readonly verdict: Validity['verdict'];
 }
 
-/** Pure: two runs that were opened together, the second held against the first. */
+/** Two runs that were opened together, the second held against the first. */
 export function compareRuns(performance: Performance): Comparison {
   const [a, b] = performance.runs;
   if (a === undefined || b === undefined) throw new Error('A comparison needs two runs.');
@@ -88,9 +88,15 @@ function test({ a, b, parameters }: MetricPair): MetricComparison {
     new Set(all).size === 1 ? 'same' : canTell(a.repeats.length, b.repeats.length) ? 'none' : 'too few';
   const difference = shift?.estimate ?? right - left;
   return {
-    ...{ role: a.role, of: a.of, metric: a.metric, unit: a.unit, parameters },
+    role: a.role,
+    of: a.of,
+    metric: a.metric,
+    unit: a.unit,
+    parameters,
     repeats: { a: a.repeats.length, b: b.repeats.length },
-    ...{ a: left, b: right, difference },
+    a: left,
+    b: right,
+    difference,
     interval: finding === 'same' ? { low: 0, high: 0 } : (shift?.interval ?? null),
     relative: left === 0 ? null : difference / Math.abs(left),
     p: mannWhitney(a.repeats, b.repeats)?.p ?? 1,

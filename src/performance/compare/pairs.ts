@@ -26,7 +26,7 @@ interface Measured {
 }
 
 /**
- * Pure: the metrics that both runs have, combination by combination. A parameter that has one value in each run, and not
+ * The metrics that both runs have, combination by combination. A parameter that has one value in each run, and not
  * the same, is what is compared, so it keeps nothing apart.
  */
 export function pairsOf(a: Measured, b: Measured): MetricPair[] {
@@ -57,7 +57,11 @@ export function pairsOf(a: Measured, b: Measured): MetricPair[] {
 function metricsOf({ combinations, summaries }: Measured): Metric[] {
   const results = combinations.flatMap(({ role, parameters, outcomes }) =>
     outcomes.map(({ quantity, medians }): Metric => ({
-      ...{ role, of: 'results', metric: quantity, unit: null, parameters },
+      role,
+      of: 'results',
+      metric: quantity,
+      unit: null,
+      parameters,
       repeats: medians,
     })),
   );

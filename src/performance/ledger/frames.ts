@@ -76,9 +76,15 @@ function readerOf(spans: Table): (row: readonly Value[]) => LedgerSpan | null {
   const at = (column: string) => spans.columns.lastIndexOf(column);
   const own = (key: string) => (at(`span_${key}`) === -1 ? at(key) : at(`span_${key}`));
   const columns = {
-    ...{ role: at('role'), rank: at('rank'), device: at('device'), name: at('name') },
-    ...{ time: at('time_s'), error: at('clock_error_ms'), duration: at('duration_ms') },
-    ...{ frame: own('frame'), part: own('part') },
+    role: at('role'),
+    rank: at('rank'),
+    device: at('device'),
+    name: at('name'),
+    time: at('time_s'),
+    error: at('clock_error_ms'),
+    duration: at('duration_ms'),
+    frame: own('frame'),
+    part: own('part'),
   };
   return (row) => {
     const frame = row[columns.frame];

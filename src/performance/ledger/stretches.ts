@@ -75,7 +75,7 @@ function firstOf(now: readonly LedgerSpan[]): { part: Part; instance: string } |
 }
 
 function isWork({ part }: LedgerSpan): boolean {
-  return part === 'compute' || part === 'serialise';
+  return part === 'compute' || part === 'serialize';
 }
 
 function withoutWork(from: Stop, to: Stop, now: readonly LedgerSpan[]): Part {

@@ -1,3 +1,4 @@
+export { deviceFacts } from './device-facts.js';
 export { nowAndThen, type PerformanceEvent } from './events.js';
 export { Notes } from './notes.js';
 export type { ReadInstance } from './read-instance.js';

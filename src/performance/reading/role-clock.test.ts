@@ -18,11 +18,15 @@ test('without a measured offset the times are the device’s own and have no bou
 });
 
 const tie = (sinceStartMs: number, monotonic_s: number, error_ms: number) => ({
-  ...{ offset_ms: 250, error_ms, measured_at: '2026-11-21T12:53:01.000Z' },
-  ...{ controller_ms: runStartedMs + sinceStartMs, monotonic_s },
+  offset_ms: 250,
+  error_ms,
+  measured_at: '2026-11-21T12:53:01.000Z',
+  controller_ms: runStartedMs + sinceStartMs,
+  monotonic_s,
 });
 const drifting = {
-  ...{ offset_ms: 250, error_ms: 0.5 },
+  offset_ms: 250,
+  error_ms: 0.5,
   // 100 s of the device are 100.01 s here: it runs 100 ppm slow.
   measurements: [tie(0, 5000, 0.5), tie(100_010, 5100, 0.8)],
 };

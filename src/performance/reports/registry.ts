@@ -5,6 +5,14 @@ import { npy, npz, parquet, pickle, xlsx } from './binary/index.js';
 
 /** All formats of a report. */
 export const reportFormats: readonly ReportFormat[] = [
-  ...[csv, xlsx, json, jsonl, parquet, npy, npz],
-  ...[pickle, trace, html],
+  csv,
+  xlsx,
+  json,
+  jsonl,
+  parquet,
+  npy,
+  npz,
+  pickle,
+  trace,
+  html,
 ];

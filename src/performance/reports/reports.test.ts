@@ -37,8 +37,19 @@ beforeAll(async () => {
 });
 
 const tableNames = [
-  ...['runs', 'validity', 'summary', 'trials', 'roles', 'results', 'spans', 'frames'],
-  ...['samples', 'processes', 'metrics', 'devices', 'events'],
+  'runs',
+  'validity',
+  'summary',
+  'trials',
+  'roles',
+  'results',
+  'spans',
+  'frames',
+  'samples',
+  'processes',
+  'metrics',
+  'devices',
+  'events',
 ];
 
 const outputDir = () => mkdtemp(join(tmpdir(), 'collab-report-'));

@@ -31,8 +31,14 @@ export function eventsTable(runs: readonly OpenedRun[]): Table {
 function rowOf(runId: string, startedAt: string, event: EventRecord): unknown[] {
   const { time, kind, trial, role, rank, device, ...details } = event;
   return [
-    ...[runId, secondsBetween(startedAt, time), dateOf(time), kind],
-    ...[wanted('number', trial), wanted('string', role), wanted('number', rank), wanted('string', device)],
+    runId,
+    secondsBetween(startedAt, time),
+    dateOf(time),
+    kind,
+    wanted('number', trial),
+    wanted('string', role),
+    wanted('number', rank),
+    wanted('string', device),
     Object.keys(details).length === 0 ? null : details,
   ];
 }

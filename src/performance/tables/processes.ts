@@ -27,8 +27,13 @@ export function processesTable(leading: LeadingColumns, sources: readonly ReadIn
       const path = join(instance.folder, roleFiles.processes);
       for await (const batch of new JsonLines(path, processRecord).batches())
         yield batch.map((row) => [
-          ...[...start, ...timeCells(instance.clock, row.monotonic_s)],
-          ...[row.pid, row.parent, row.command, row.cpu_percent, row.memory_resident_bytes],
+          ...start,
+          ...timeCells(instance.clock, row.monotonic_s),
+          row.pid,
+          row.parent,
+          row.command,
+          row.cpu_percent,
+          row.memory_resident_bytes,
         ]);
     }
   });

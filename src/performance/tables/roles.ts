@@ -73,13 +73,18 @@ function valuesOf(
 ): Value[] {
   const { exit, trial } = instance;
   return [
-    ...[trial.state, exit?.code ?? null, exit?.signal ?? null, exit?.reason ?? null],
+    trial.state,
+    exit?.code ?? null,
+    exit?.signal ?? null,
+    exit?.reason ?? null,
     ...totals.flatMap((name) => totalCells(exit?.totals[name], instance.noExit)),
     ...gauges.flatMap((name) => [
       samples.metrics.get(name)?.mean ?? null,
       samples.metrics.get(name)?.max ?? null,
     ]),
-    ...[samples.records, exit?.missed_samples ?? null, results.records],
+    samples.records,
+    exit?.missed_samples ?? null,
+    results.records,
   ];
 }
 

@@ -5,8 +5,20 @@ export type Row = readonly Value[];
 
 /** All tables, in the order in which a reader wants them. */
 export const tableNames = [
-  ...(['runs', 'validity', 'summary', 'trials', 'roles', 'results', 'spans', 'frames'] as const),
-  ...(['samples', 'processes', 'metrics', 'devices', 'events', 'samples_long'] as const),
+  'runs',
+  'validity',
+  'summary',
+  'trials',
+  'roles',
+  'results',
+  'spans',
+  'frames',
+  'samples',
+  'processes',
+  'metrics',
+  'devices',
+  'events',
+  'samples_long',
 ] as const;
 export type TableName = (typeof tableNames)[number];
 

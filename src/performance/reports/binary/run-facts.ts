@@ -1,5 +1,6 @@
 import type { OpenedRun } from '../../tables/index.js';
 import type { Performance } from '../../opening/index.js';
+import { deviceFacts } from '../../reading/index.js';
 
 type Fact = readonly [section: string, name: string | null, value: unknown];
 
@@ -31,7 +32,7 @@ function factsOf({ record: run, notes, validity }: OpenedRun): Fact[] {
     facts.push([section, 'id', id], [section, 'address', address]);
     facts.push([section, 'clock offset ms', clock?.offset_ms ?? 'not measured']);
     if (clock !== null) facts.push([section, 'clock error ms', clock.error_ms]);
-    for (const [key, value] of Object.entries(known)) facts.push([section, key, value]);
+    for (const [key, value] of Object.entries(deviceFacts(known))) facts.push([section, key, value]);
   }
   for (const { role, rank, device } of run.placement) facts.push(['placement', `${role}-${rank}`, device]);
   for (const { role, device, ref, image_id: id } of run.images)

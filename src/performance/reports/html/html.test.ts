@@ -34,7 +34,7 @@ test('a page with the verdict, the charts, the ledger, the timeline, every trial
   expect(body).toContain('>VALID</span>');
   expect(body).toContain('total_ms and the parts that add up to it');
   expect(body).toMatch(/total_ms against split\. 1\d\d(\.\d+)? ms at split 4, 8\d(\.\d+)? ms at split 9/);
-  expect(body).toMatch(/split=4, codec=plain: compute, client-0 30, compute, server-0 46, serialise 7/);
+  expect(body).toMatch(/split=4, codec=plain: compute, client-0 30, compute, server-0 46, serialize 7/);
   expect(body).toContain('250 ± 0.5 ms');
   expect(body.match(/<caption>/g)?.length).toBeGreaterThanOrEqual(7);
   expect(body.match(/<th scope="row">/g)?.length).toBeGreaterThan(20);

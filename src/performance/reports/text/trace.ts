@@ -59,7 +59,10 @@ class Lanes {
 
   names(): TraceEvent[] {
     const named = (name: string, pid: number, tid: number, value: string) => ({
-      ...{ ph: 'M', name, pid, tid },
+      ph: 'M',
+      name,
+      pid,
+      tid,
       args: { name: value },
     });
     return [...this.processes].flatMap(([process, { pid, threads }]) => [

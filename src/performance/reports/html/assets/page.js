@@ -1,9 +1,9 @@
-// Theme, and colours for what is drawn by hand.
+// Theme, and colors for what is drawn by hand.
 const root = document.documentElement;
 const repaints = [];
 
-/** What a colour of the style sheet is now, e.g. colour('--s0'). */
-function colour(name) {
+/** What a color of the style sheet is now, e.g. color('--s0'). */
+function color(name) {
   const probe = document.getElementById('probe');
   probe.style.color = `var(${name})`;
   return getComputedStyle(probe).color;
@@ -19,7 +19,7 @@ function repaint() {
   const isDark = () => (root.dataset.theme ? root.dataset.theme === 'dark' : prefersDark.matches);
   const tell = () => {
     button.textContent = isDark() ? 'Light' : 'Dark';
-    button.setAttribute('aria-label', isDark() ? 'Use light colours' : 'Use dark colours');
+    button.setAttribute('aria-label', isDark() ? 'Use light colors' : 'Use dark colors');
   };
   button.hidden = false;
   button.addEventListener('click', () => {

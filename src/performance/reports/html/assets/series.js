@@ -36,9 +36,9 @@
       const left = Math.max(chart.valToPos(begin, 'x', true), bbox.left);
       const right = Math.min(chart.valToPos(end, 'x', true), bbox.left + bbox.width);
       if (right - left < 2) continue;
-      ctx.fillStyle = colour('--panel');
+      ctx.fillStyle = color('--panel');
       if (number % 2 === 1) ctx.fillRect(left, bbox.top, right - left, bbox.height);
-      ctx.fillStyle = colour('--muted');
+      ctx.fillStyle = color('--muted');
       if (right - left > 24 * devicePixelRatio) ctx.fillText(String(number), left + 4, bbox.top + 2);
     }
     ctx.restore();
@@ -82,12 +82,12 @@
       ({ device, chart }) => device === element.dataset.device && chart === element.dataset.chart,
     );
     const readout = element.parentElement.querySelector('.readout');
-    const line = (at) => () => colour(`--s${at % 8}`);
-    const pale = (at) => () => colour(`--s${at % 8}`).replace(/rgba?\(([^)]+)\)/, 'rgb($1, 0.2)');
+    const line = (at) => () => color(`--s${at % 8}`);
+    const pale = (at) => () => color(`--s${at % 8}`).replace(/rgba?\(([^)]+)\)/, 'rgb($1, 0.2)');
     const hidden = { stroke: 'transparent', width: 0, points: { show: false } };
     const axis = {
-      stroke: () => colour('--muted'),
-      grid: { stroke: () => colour('--line'), width: 1 },
+      stroke: () => color('--muted'),
+      grid: { stroke: () => color('--line'), width: 1 },
       ticks: { show: false },
       font: '12px system-ui, sans-serif',
     };

@@ -13,7 +13,7 @@ interface Line {
 
 /**
  * A quantity against one parameter, a line for each combination of the other parameters: the mean over repeats with its
- * 95 % interval, or with one repeat the median of its rows. Drawn as SVG that takes its colours from the page.
+ * 95 % interval, or with one repeat the median of its rows. Drawn as SVG that takes its colors from the page.
  */
 export function outcomeChart(
   combinations: readonly Combination[],

@@ -25,7 +25,7 @@ const mostTrials = 200;
 /** Of little use over time. */
 const left = /^(?:processes|missed_samples|throttle_flags|throttle_events)$/;
 
-/** Pure: the charts of one device. Series that are 0 all the time are left to the table. */
+/** The charts of one device. Series that are 0 all the time are left to the table. */
 export function chartsOf(series: readonly Series[]): SeriesChart[] {
   const charts = new Map<
     string,

@@ -9,8 +9,8 @@ export interface StackedBar {
 
 interface StackedPart {
   readonly name: string;
-  /** Class of its colour: `s0` to `s7`, or `p-wire` and the like for parts of the ledger. */
-  readonly colour: string;
+  /** Class of its color: `s0` to `s7`, or `p-wire` and the like for parts of the ledger. */
+  readonly color: string;
 }
 
 const width = 960;
@@ -44,13 +44,13 @@ export function stackedChart(
   const drawn = bars.map(({ label, values }, at) => {
     const y = at * rowHeight + (rowHeight - barHeight) / 2;
     let from = 0;
-    const pieces = parts.map(({ name, colour }, index) => {
+    const pieces = parts.map(({ name, color }, index) => {
       const value = Math.max(0, values[index] ?? 0);
       const begin = from;
       from += value;
       if (value <= 0) return markup``;
       return markup`<rect
-        class="${colour}"
+        class="${color}"
         x="${px(x(begin))}"
         y="${px(y)}"
         width="${px(Math.max(0.3, x(begin + value) - x(begin)))}"
@@ -71,7 +71,7 @@ export function stackedChart(
   return markup`<figure class="chart wide stacked">
     <figcaption>${title}</figcaption>
     <ul class="legend">
-      ${parts.map(({ name, colour }) => markup`<li><span class="swatch ${colour}"></span>${name}</li>`)}
+      ${parts.map(({ name, color }) => markup`<li><span class="swatch ${color}"></span>${name}</li>`)}
     </ul>
     <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}. ${words}">
       ${grid}

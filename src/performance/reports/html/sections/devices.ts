@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../../../logs/run-record.js';
+import { deviceFacts } from '../../../reading/index.js';
 import type { Series } from '../../../series/index.js';
 import { dataTable, digits, markup, type Markup, withUnit } from '../markup/index.js';
 import { chartsOf } from '../charts/index.js';
@@ -26,7 +27,7 @@ export function devices(run: RunRecord, series: readonly Series[]): Markup {
       .join(', '),
     textOf(facts.architecture),
     textOf(facts.cores),
-    typeof facts.memoryBytes === 'number' ? withUnit(facts.memoryBytes, 'bytes') : null,
+    memoryText(deviceFacts(facts).memory_bytes),
     clock === null ? 'not measured' : `${digits(clock.offset_ms)} ± ${digits(clock.error_ms)} ms`,
     address,
   ]);
@@ -40,6 +41,10 @@ export function devices(run: RunRecord, series: readonly Series[]): Markup {
       ),
     )}
   </section>`;
+}
+
+function memoryText(bytes: unknown): string | null {
+  return typeof bytes === 'number' ? withUnit(bytes, 'bytes') : null;
 }
 
 function toolbar(series: readonly Series[]): Markup {

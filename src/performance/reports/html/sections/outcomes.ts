@@ -85,7 +85,7 @@ function stack(own: readonly Combination[]): Markup {
   return stackedChart(
     `${whole} and the parts that add up to it`,
     unitOf(whole),
-    names.map((name, at) => ({ name, colour: name === 'rest' ? 'p-idle' : `s${at % 8}` })),
+    names.map((name, at) => ({ name, color: name === 'rest' ? 'p-idle' : `s${at % 8}` })),
     bars,
   );
 }

@@ -8,7 +8,7 @@ export interface TrialTimeline {
 }
 
 const mostRows = 200;
-const colours = ['compute', 'serialise', 'queue', 'wire', 'call', 'whole'] as const;
+const colors = ['compute', 'serialize', 'queue', 'wire', 'call', 'whole'] as const;
 
 /** Spans of all roles on one axis; the page's script draws, the table tells it without. Nothing without spans. */
 export function timeline(trials: readonly TrialTimeline[]): Markup {
@@ -46,7 +46,7 @@ export function timeline(trials: readonly TrialTimeline[]): Markup {
     </div>
     <figure class="chart wide">
       <ul class="legend">
-        ${colours.map((part) => markup`<li><span class="swatch p-${part}"></span>${part}</li>`)}
+        ${colors.map((part) => markup`<li><span class="swatch p-${part}"></span>${part}</li>`)}
       </ul>
       <div
         id="timeline-plot"
@@ -109,8 +109,12 @@ export function timelineData(trials: readonly TrialTimeline[]): unknown {
         span.frame,
       ]),
       transfers: transfers.map(({ from, to, startMs, endMs, errorMs, frame }) => [
-        ...[lane(from), lane(to), micro(startMs), micro(endMs)],
-        ...[errorMs === null ? null : Math.round(errorMs * 1000), frame],
+        lane(from),
+        lane(to),
+        micro(startMs),
+        micro(endMs),
+        errorMs === null ? null : Math.round(errorMs * 1000),
+        frame,
       ]),
       frames: frames.map(({ name, startMs, endMs }) => [name, micro(startMs), micro(endMs)]),
       leftOut,

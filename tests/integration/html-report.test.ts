@@ -102,7 +102,7 @@ describe('the report in a browser', () => {
     const { page, complaints } = await open('plain', { colorScheme: 'dark' });
     expect(await ground(page)).toBe('rgb(20, 22, 27)');
     await scrollThrough(page);
-    const line = () => page.evaluate(`color('--s0')`);
+    const line = () => page.evaluate(`report.color('--s0')`);
     expect(await line()).toBe('rgb(111, 168, 255)');
     await page.getByRole('button', { name: 'Use light colors' }).click();
     expect(await ground(page)).toBe('rgb(255, 255, 255)');

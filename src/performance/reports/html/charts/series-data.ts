@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../../../logs/run-record.js';
+import type { SeriesData } from '../data/index.js';
 import type { Series } from '../../../series/index.js';
 
 interface SeriesChart {
@@ -50,7 +51,7 @@ export function chartsOf(series: readonly Series[]): SeriesChart[] {
 }
 
 /** What the page's script draws, as short as JSON can be: times and values with four digits that count. */
-export function seriesData(run: RunRecord, series: readonly Series[]): unknown {
+export function seriesData(run: RunRecord, series: readonly Series[]): SeriesData {
   const devices = [...new Set(series.map(({ device }) => device))];
   const charts = devices.flatMap((device) =>
     chartsOf(series.filter((one) => one.device === device)).map(({ key, unit, series: own }) => ({

@@ -1,4 +1,5 @@
 import type { Timeline } from '../../../ledger/index.js';
+import type { TimelineData } from '../data/index.js';
 import { dataTable, digits, markup, type Markup } from '../markup/index.js';
 
 export interface TrialTimeline {
@@ -89,7 +90,7 @@ function spanTable({ trial, timeline: { spans, lanes, frames } }: TrialTimeline)
 }
 
 /** What the page's script draws: microseconds since the first span, names and roles as numbers. */
-export function timelineData(trials: readonly TrialTimeline[]): unknown {
+export function timelineData(trials: readonly TrialTimeline[]): TimelineData[] {
   return trials.map(({ timeline: { lanes, spans, transfers, frames, leftOut } }) => {
     const beginMs = spans[0]?.span.startMs ?? 0;
     const micro = (atMs: number) => Math.round((atMs - beginMs) * 1000);

@@ -1,14 +1,18 @@
-// Metrics over time: one chart per kind and device on a common axis, drawn when it comes into view.
-(() => {
-  const { charts: all, trials } = pageData('series-data');
-  const built = new Map();
+import type { ChartData, LineData, SeriesData } from '../data/index.js';
+import { color, onRepaint, pageData, repaint } from './theme.js';
+import { withUnit } from './units.js';
+
+/** Metrics over time: one chart per kind and device on a common axis, drawn when it comes into view. */
+export function drawSeries(): void {
+  const { charts: all, trials } = pageData('series-data') as SeriesData;
+  const built = new Map<HTMLElement, uPlot>();
   const height = 170;
-  let range = null;
+  let range: [number, number] | null = null;
 
   /** One row of x for all series; undefined where a series has no point, null where its line breaks. */
-  function aligned(series) {
+  function aligned(series: readonly LineData[]): uPlot.AlignedData {
     const breakS = 1e-4;
-    const times = new Set();
+    const times = new Set<number>();
     for (const { t, parts } of series) {
       for (const time of t) times.add(time);
       for (const at of parts.slice(1)) times.add(t[at] - breakS);
@@ -17,9 +21,9 @@
     const place = new Map(x.map((time, at) => [time, at]));
     const rows = series.flatMap(({ t, parts, max, min, mean }) =>
       [max, min, mean].map((values) => {
-        const row = new Array(x.length);
-        t.forEach((time, at) => (row[place.get(time)] = values[at]));
-        for (const at of parts.slice(1)) row[place.get(t[at] - breakS)] = null;
+        const row = new Array<number | null | undefined>(x.length);
+        t.forEach((time, at) => (row[place.get(time) ?? 0] = values[at]));
+        for (const at of parts.slice(1)) row[place.get(t[at] - breakS) ?? 0] = null;
         return row;
       }),
     );
@@ -27,7 +31,7 @@
   }
 
   /** Every second trial on a ground of its own, with its number where there is room. */
-  function drawTrials(chart) {
+  function drawTrials(chart: uPlot): void {
     const { ctx, bbox } = chart;
     ctx.save();
     ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
@@ -44,7 +48,7 @@
     ctx.restore();
   }
 
-  function nearest({ t }, time) {
+  function nearest({ t }: LineData, time: number): number {
     let [low, high] = [0, t.length - 1];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -54,7 +58,7 @@
     return low > 0 && time - t[low - 1] < t[low] - time ? low - 1 : low;
   }
 
-  function tell(element, { series, unit }, time) {
+  function show(readout: Element, { series, unit }: ChartData, time: number): void {
     const said = series.map((one) => {
       const at = nearest(one, time);
       const spread =
@@ -63,27 +67,28 @@
           : ` (${withUnit(one.min[at], unit)} to ${withUnit(one.max[at], unit)})`;
       return `${one.name} ${withUnit(one.mean[at], unit)}${spread}`;
     });
-    element.textContent = `${time.toFixed(2)} s: ${said.join('; ')}`;
+    readout.textContent = `${time.toFixed(2)} s: ${said.join('; ')}`;
   }
 
-  function extent() {
+  function extent(): [number, number] {
     const times = all.flatMap(({ series }) => series.flatMap(({ t }) => [t[0], t[t.length - 1]]));
     return [Math.min(...times), Math.max(...times)];
   }
 
-  function zoom(from, until) {
+  function zoom(from: number, until: number): void {
     range = [from, until];
     for (const chart of built.values()) chart.setScale('x', { min: from, max: until });
   }
 
-  function build(element) {
-    if (built.has(element)) return;
+  function build(plot: HTMLElement): void {
+    if (built.has(plot)) return;
     const data = all.find(
-      ({ device, chart }) => device === element.dataset.device && chart === element.dataset.chart,
+      ({ device, chart }) => device === plot.dataset.device && chart === plot.dataset.chart,
     );
-    const readout = element.parentElement.querySelector('.readout');
-    const line = (at) => () => color(`--s${at % 8}`);
-    const pale = (at) => () => color(`--s${at % 8}`).replace(/rgba?\(([^)]+)\)/, 'rgb($1, 0.2)');
+    const readout = plot.parentElement?.querySelector('.readout');
+    if (data === undefined || !readout) return;
+    const line = (at: number) => () => color(`--s${at % 8}`);
+    const pale = (at: number) => () => color(`--s${at % 8}`).replace(/rgba?\(([^)]+)\)/, 'rgb($1, 0.2)');
     const hidden = { stroke: 'transparent', width: 0, points: { show: false } };
     const axis = {
       stroke: () => color('--muted'),
@@ -93,13 +98,13 @@
     };
     const chart = new uPlot(
       {
-        width: element.clientWidth,
+        width: plot.clientWidth,
         height,
         legend: { show: false },
         cursor: { sync: { key: 'run' }, points: { show: false }, drag: { x: true, y: false } },
         scales: {
           x: { time: false, range: () => range ?? extent() },
-          y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] },
+          y: { range: (_, __, max): uPlot.Range.MinMax => [0, max > 0 ? max * 1.08 : 1] },
         },
         axes: [
           { ...axis, size: 28, values: (_, ticks) => ticks.map((tick) => `${tick} s`) },
@@ -123,35 +128,38 @@
           drawClear: [drawTrials],
           setCursor: [
             (chart) => {
-              if (chart.cursor.left >= 0) tell(readout, data, chart.posToVal(chart.cursor.left, 'x'));
+              const { left = -1 } = chart.cursor;
+              if (left >= 0) show(readout, data, chart.posToVal(left, 'x'));
             },
           ],
           setSelect: [
-            (chart) =>
-              chart.select.width > 4 &&
-              zoom(
-                chart.posToVal(chart.select.left, 'x'),
-                chart.posToVal(chart.select.left + chart.select.width, 'x'),
-              ),
+            (chart) => {
+              const { left, width } = chart.select;
+              if (width > 4) zoom(chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x'));
+            },
           ],
         },
       },
       aligned(data.series),
-      element,
+      plot,
     );
-    chart.over.addEventListener('dblclick', () => zoom(...extent()));
-    built.set(element, chart);
+    chart.over.addEventListener('dblclick', () => {
+      zoom(...extent());
+    });
+    built.set(plot, chart);
   }
 
-  function onKey(event) {
-    const chart = built.get(event.currentTarget);
+  function onKey(event: KeyboardEvent): void {
+    const chart = built.get(event.currentTarget as HTMLElement);
     if (chart === undefined) return;
-    const { min, max } = chart.scales.x;
+    const { min = 0, max = 0 } = chart.scales.x;
     const width = max - min;
-    const at = chart.cursor.left >= 0 ? chart.posToVal(chart.cursor.left, 'x') : min + width / 2;
-    const to = (time) =>
+    const { left = -1 } = chart.cursor;
+    const at = left >= 0 ? chart.posToVal(left, 'x') : min + width / 2;
+    const to = (time: number) => {
       chart.setCursor({ left: chart.valToPos(Math.min(Math.max(time, min), max), 'x'), top: 10 });
-    const acts = {
+    };
+    const acts: Partial<Record<string, () => void>> = {
       ArrowLeft: () => to(at - width / 60),
       ArrowRight: () => to(at + width / 60),
       '+': () => zoom(at - (at - min) / 2, at + (max - at) / 2),
@@ -164,13 +172,13 @@
     act();
   }
 
-  const plots = [...document.querySelectorAll('.plot')];
+  const plots = [...document.querySelectorAll<HTMLElement>('.plot')];
   const seen = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting) continue;
         seen.unobserve(target);
-        build(target);
+        build(target as HTMLElement);
       }
     },
     { rootMargin: '300px' },
@@ -180,7 +188,7 @@
     plot.addEventListener('keydown', onKey);
   }
   const resize = () => {
-    for (const [element, chart] of built) chart.setSize({ width: element.clientWidth, height });
+    for (const [plot, chart] of built) chart.setSize({ width: plot.clientWidth, height });
   };
   addEventListener('resize', resize);
   addEventListener('beforeprint', () => {
@@ -191,7 +199,7 @@
     resize();
     repaint();
   });
-  repaints.push(() => {
+  onRepaint(() => {
     for (const chart of built.values()) chart.redraw(false);
   });
-})();
+}

@@ -1,9 +1,15 @@
-// Spans of all roles of a trial on one axis, and what goes from role to role.
-(() => {
+import type { TimelineData } from '../data/index.js';
+import { element, pageData } from './theme.js';
+
+/** Where a moment, in microseconds, stands on the axis. */
+type Scale = (micro: number) => number;
+
+/** Spans of all roles of a trial on one axis, and what goes from role to role. */
+export function drawTimeline(): void {
   const plot = document.getElementById('timeline-plot');
   if (plot === null) return;
-  const trials = pageData('timeline-data');
-  const readout = document.getElementById('timeline-readout');
+  const trials = pageData('timeline-data') as readonly TimelineData[];
+  const readout = element('timeline-readout');
   const gutter = 150;
   const rowHeight = 18;
   const laneGap = 26;
@@ -12,28 +18,36 @@
   let trial = trials[0];
   let [from, until] = [0, 1];
 
-  const make = (name, attributes, parent, text) => {
-    const element = document.createElementNS('http://www.w3.org/2000/svg', name);
-    for (const key in attributes) element.setAttribute(key, attributes[key]);
-    if (text !== undefined) element.textContent = text;
-    parent.append(element);
-    return element;
+  const make = (
+    name: string,
+    attributes: Readonly<Record<string, string | number>>,
+    parent: Element,
+    text?: string,
+  ): SVGElement => {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+    if (text !== undefined) made.textContent = text;
+    parent.append(made);
+    return made;
   };
 
-  function lastMoment() {
+  function lastMoment(): number {
     return trial.spans.reduce((last, [, , , , start, duration]) => Math.max(last, start + duration), 1);
   }
 
-  function showFrames(first, count) {
+  function showFrames(first: number, count: number): void {
     const shown = trial.frames.slice(first, first + count);
-    if (shown.length === 0) return show(0, lastMoment());
+    if (shown.length === 0) {
+      show(0, lastMoment());
+      return;
+    }
     const begin = Math.min(...shown.map(([, start]) => start));
     const end = Math.max(...shown.map(([, , stop]) => stop));
     const edge = (end - begin) * 0.03;
     show(begin - edge, end + edge);
   }
 
-  function show(begin, end) {
+  function show(begin: number, end: number): void {
     const widest = lastMoment() * 1.05;
     const width = Math.min(Math.max(end - begin, 10), widest * 1.1);
     from = Math.min(Math.max(begin, -0.05 * widest), widest - width * 0.5);
@@ -41,23 +55,24 @@
     draw();
   }
 
-  const lengthText = (micro) =>
+  const lengthText = (micro: number) =>
     micro >= 1e6 ? `${Number((micro / 1e6).toPrecision(4))} s` : `${Number((micro / 1e3).toPrecision(4))} ms`;
 
-  function ticks(count) {
+  function ticks(count: number): number[] {
     const rough = (until - from) / count;
     const power = 10 ** Math.floor(Math.log10(rough));
-    const step = [1, 2, 5, 10].find((one) => one * power >= rough) * power;
-    const all = [];
+    const step = ([1, 2, 5, 10].find((one) => one * power >= rough) ?? 10) * power;
+    const all: number[] = [];
     for (let tick = Math.ceil(from / step) * step; tick <= until; tick += step) all.push(tick);
     return all;
   }
 
-  function draw() {
+  function draw(): void {
+    if (plot === null) return;
     const width = Math.max(plot.clientWidth, 320);
     const left = width < 560 ? 84 : gutter;
-    const x = (micro) => left + ((micro - from) / (until - from)) * (width - left - 8);
-    const tops = [];
+    const x: Scale = (micro) => left + ((micro - from) / (until - from)) * (width - left - 8);
+    const tops: number[] = [];
     let height = 6;
     for (const { rows } of trial.lanes) {
       tops.push(height);
@@ -110,8 +125,8 @@
     readout.textContent = `${lengthText(Math.round(until - from))} of the trial, from ${(trial.beginS + from / 1e6).toFixed(3)} s after the run's start.${note}`;
   }
 
-  function drawSpans(body, x, tops) {
-    const drawnTo = new Map();
+  function drawSpans(body: Element, x: Scale, tops: readonly number[]): void {
+    const drawnTo = new Map<number, number>();
     for (const [lane, row, name, part, start, duration, frame] of trial.spans) {
       if (start > until || start + duration < from) continue;
       const [begin, end] = [x(start), x(start + duration)];
@@ -139,12 +154,13 @@
     }
   }
 
-  function drawTransfers(body, x, tops) {
+  function drawTransfers(body: Element, x: Scale, tops: readonly number[]): void {
     for (const [a, b, start, end, error, frame] of trial.transfers) {
       const slack = error ?? 0;
       if (start - slack > until || end + slack < from) continue;
       const down = tops[b] > tops[a];
-      const edge = (lane, outward) => tops[lane] + (outward ? trial.lanes[lane].rows * rowHeight : -2);
+      const edge = (lane: number, outward: boolean) =>
+        tops[lane] + (outward ? trial.lanes[lane].rows * rowHeight : -2);
       const [y1, y2] = [edge(a, down), edge(b, !down)];
       if (slack > 0) {
         const points = `${x(start)},${y1} ${x(end - slack)},${y2} ${x(end + slack)},${y2}`;
@@ -156,12 +172,12 @@
     }
   }
 
-  const pan = (share) => show(from + (until - from) * share, until + (until - from) * share);
-  const scale = (factor, at = 0.5) => {
+  const pan = (share: number): void => show(from + (until - from) * share, until + (until - from) * share);
+  const scale = (factor: number, at = 0.5): void => {
     const middle = from + (until - from) * at;
     show(middle - (middle - from) * factor, middle + (until - middle) * factor);
   };
-  function step(by) {
+  function step(by: number): void {
     const middle = (from + until) / 2;
     const now = trial.frames.findIndex(([, , stop]) => stop >= middle);
     showFrames(
@@ -169,7 +185,7 @@
       1,
     );
   }
-  const acts = {
+  const acts: Partial<Record<string, () => void>> = {
     'zoom-in': () => scale(0.5),
     'zoom-out': () => scale(2),
     left: () => pan(-0.25),
@@ -178,7 +194,7 @@
     'frame-after': () => step(1),
     all: () => show(0, lastMoment()),
   };
-  const keys = {
+  const keys: Partial<Record<string, string>> = {
     '+': 'zoom-in',
     '-': 'zoom-out',
     ArrowLeft: 'left',
@@ -187,13 +203,13 @@
     PageDown: 'frame-after',
     0: 'all',
   };
-  for (const button of document.querySelectorAll('#timeline [data-act]'))
-    button.addEventListener('click', () => acts[button.dataset.act]());
+  for (const button of document.querySelectorAll<HTMLElement>('#timeline [data-act]'))
+    button.addEventListener('click', () => acts[button.dataset.act ?? '']?.());
   plot.addEventListener('keydown', (event) => {
     const act = keys[event.key];
     if (act === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    acts[act]();
+    acts[act]?.();
   });
   plot.addEventListener(
     'wheel',
@@ -204,20 +220,24 @@
     },
     { passive: false },
   );
-  let held = null;
+  let held: number | null = null;
   plot.addEventListener('pointerdown', (event) => (held = event.clientX));
   addEventListener('pointerup', () => (held = null));
   plot.addEventListener('pointermove', (event) => {
     if (held !== null && event.buttons === 1) {
       pan((held - event.clientX) / (plot.clientWidth - gutter));
       held = event.clientX;
-    } else if (event.target.dataset?.said !== undefined) readout.textContent = event.target.dataset.said;
+      return;
+    }
+    const said = event.target instanceof SVGElement ? event.target.dataset.said : undefined;
+    if (said !== undefined) readout.textContent = said;
   });
-  document.getElementById('timeline-trial').addEventListener('change', (event) => {
-    trial = trials[Number(event.target.value)];
+  const picked = element('timeline-trial') as HTMLSelectElement;
+  picked.addEventListener('change', () => {
+    trial = trials[Number(picked.value)];
     showFrames(0, 3);
   });
   addEventListener('resize', draw);
   addEventListener('beforeprint', draw);
   showFrames(0, 3);
-})();
+}

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runOf } from '../../../tests/fixtures/run-folder.js';
-import { clip } from './clip.js';
 import { drawRun, plainRole } from './draw.js';
 import { LiveRun } from './live-run.js';
-import { glyphsFor } from '../text/index.js';
+import { clip, glyphsFor } from '../text/index.js';
 
 const glyphs = glyphsFor({ LC_ALL: 'C.UTF-8' });
 

@@ -6,6 +6,8 @@ const setupFiles = ['tests/support/listed-programs.ts', 'tests/support/own-temp-
 /** For tests that call the command. Last, so that runs are checked before their temporary folder goes. */
 const withRuns = [...setupFiles, 'tests/support/checked-runs.ts'];
 
+const page = ['tests/page-setup.mjs'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -13,6 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{src,bench,scripts,tests/support}/**/*.test.ts'],
+          globalSetup: page,
           setupFiles,
           testTimeout: 20_000,
         },
@@ -21,6 +24,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
+          globalSetup: page,
           setupFiles: withRuns,
           ...serial,
         },

@@ -6,6 +6,7 @@ import { chmodSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildPage } from './page.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -27,8 +28,9 @@ await build({
   external: Object.keys(dependencies).filter((name) => name !== 'zod'),
   logLevel: 'warning',
 });
+await buildPage();
 cpSync(`${root}src`, `${root}dist`, {
   recursive: true,
-  filter: (path) => !/(\.ts|\.pyc|\/__pycache__|_test\.py|\.test\.json|\/fixtures)$/.test(path),
+  filter: (path) => !/(\.ts|\.pyc|\/__pycache__|_test\.py|\.test\.json|\/fixtures|\/browser)$/.test(path),
 });
 chmodSync(`${root}dist/cli/main.js`, 0o755);

@@ -6,6 +6,9 @@ import { SampleRuns } from './samples-run.js';
 import { shell } from './shell.js';
 import { needPandas } from './writers.js';
 
+const small = { ratio: 1, memoryMb: 150 };
+const workbook = { ratio: 0.9, memoryMb: 600 };
+
 /** Reports side by side with pandas; the targets are those of the project. */
 await runBench({
   name: 'reports',
@@ -13,11 +16,11 @@ await runBench({
   sizes: { samples: 1_000_000, many: 10_000_000 },
   parts: [
     { name: 'shell', measure: shell },
-    besidePandas('csv', 'csv', ['csv', 'pandas to_csv'], 150),
-    besidePandas('json', 'json', ['json', 'pandas to_json'], 150),
+    besidePandas('csv', 'csv', ['csv', 'pandas to_csv'], small),
+    besidePandas('json', 'json', ['json', 'pandas to_json'], small),
     { name: 'parquet', measure: parquet },
-    besidePandas('xlsxwriter', 'xlsx', ['xlsxwriter', 'pandas with xlsxwriter'], 600),
-    besidePandas('openpyxl', 'xlsx', ['openpyxl', 'pandas with openpyxl'], 600),
+    besidePandas('xlsxwriter', 'xlsx', ['xlsxwriter', 'pandas with xlsxwriter'], workbook),
+    besidePandas('openpyxl', 'xlsx', ['openpyxl', 'pandas with openpyxl'], workbook),
     { name: 'many', measure: many },
   ],
   prepare: () => {

@@ -71,33 +71,39 @@ function runRecord(runId: string) {
   const clock = { offset_ms: 250, error_ms: 0.5, measured_at: startedAt };
   const device = (name: string) => ({ name, id: name, address: '127.0.0.1', facts: {}, clock });
   return {
-    ...{
-      format: 1,
-      run_id: runId,
-      state: 'complete',
-      runtime: 'docker',
-      lan: 'shelf',
-      images: [],
-      git: null,
-    },
+    format: 1,
+    run_id: runId,
+    state: 'complete',
+    runtime: 'docker',
+    lan: 'shelf',
+    images: [],
+    git: null,
     experiment: { name: 'bench', id: 'bench', definition: {} },
-    ...{ started_at: startedAt, ended_at: '2026-11-21T19:53:01.000Z', versions: { collab: '0.1.0' } },
+    started_at: startedAt,
+    ended_at: '2026-11-21T19:53:01.000Z',
+    versions: { collab: '0.1.0' },
     devices: [device('nano1'), device('nano2')],
     placement: roles.map((role, at) => ({ role, rank: 0, device: `nano${at + 1}` })),
     trials: trials.map((number) => ({
-      ...{ number, parameters: { split: 4 }, repeat: number - 1, warmup: false, state: 'complete' },
-      ...{ started_at: startedAt, ended_at: startedAt },
+      number,
+      parameters: { split: 4 },
+      repeat: number - 1,
+      warmup: false,
+      state: 'complete',
+      started_at: startedAt,
+      ended_at: startedAt,
     })),
   };
 }
 
 function exitRecord({ monotonic_s, realtime_s }: { monotonic_s: number; realtime_s: number }) {
   return {
-    ...{ code: 0, signal: null, reason: 'exited', totals: {} },
-    ...{
-      started_monotonic_s: monotonic_s,
-      ended_monotonic_s: monotonic_s + 1,
-      started_realtime_s: realtime_s,
-    },
+    code: 0,
+    signal: null,
+    reason: 'exited',
+    totals: {},
+    started_monotonic_s: monotonic_s,
+    ended_monotonic_s: monotonic_s + 1,
+    started_realtime_s: realtime_s,
   };
 }

@@ -17,7 +17,7 @@ export interface Written {
   tookMs: number;
 }
 
-/** A program that writes the samples of a run and tells of it; `use` sees the output before it is removed. */
+/** A program that writes the samples of a run and reports its times; `use` sees the output before it is removed. */
 export type Writer = (folder: string, use?: (output: string) => Promise<void>) => Promise<Written>;
 
 export function ours(format: string): Writer {

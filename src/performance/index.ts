@@ -1,15 +1,22 @@
-export { mainQuantity, type Combination } from './combinations.js';
-export { compareRuns, type Comparison, type MetricComparison } from './compare/compare.js';
-export { durationText } from './duration.js';
-export type { PerformanceEvent } from './events.js';
-export type { OpenedRun } from './open-run.js';
-export { Performance, type OpenOptions } from './performance.js';
-export type { MetricSummary } from './repeats.js';
-export type { ReportFormat } from './reports/format.js';
-export { reportFormats } from './reports/registry.js';
-export { reportFormat, writeReport, type WriteOptions, type WrittenReport } from './reports/write-report.js';
-export { resultMedians, type ResultMedians } from './result-medians.js';
-export { runOverview, type RunOverview } from './run-overview.js';
-export { readSeries, type Series } from './series/read-series.js';
-export type { Validity } from './validity/validity.js';
-export { tableNames, type ColumnType, type Row, type Table, type TableName, type Value } from './table.js';
+export {
+  type Combination,
+  durationText,
+  mainQuantity,
+  type MetricSummary,
+  resultMedians,
+  type ResultMedians,
+} from './summaries/index.js';
+export { compareRuns, type Comparison, type MetricComparison } from './compare/index.js';
+export type { ColumnType, PerformanceEvent, Value } from './reading/index.js';
+export { type OpenedRun, type Row, type Table, type TableName, tableNames } from './tables/index.js';
+export { type OpenOptions, Performance, runOverview, type RunOverview } from './opening/index.js';
+export {
+  reportFormat,
+  type ReportFormat,
+  reportFormats,
+  type WriteOptions,
+  writeReport,
+  type WrittenReport,
+} from './reports/index.js';
+export { readSeries, type Series } from './series/index.js';
+export type { Validity } from './validity/index.js';

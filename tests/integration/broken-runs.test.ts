@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { Performance } from '../../src/performance/performance.js';
-import { writeReport } from '../../src/performance/reports/write-report.js';
-import type { TableName } from '../../src/performance/table.js';
+import { Performance, type TableName, writeReport } from '../../src/performance/index.js';
 import {
   completeRole,
   lines,

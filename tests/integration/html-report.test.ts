@@ -59,7 +59,7 @@ async function scrollThrough(page: Page): Promise<void> {
   await expect.poll(() => page.locator('.plot canvas').count()).toBe(await page.locator('.plot').count());
 }
 
-/** Colours of a canvas beside its ground: how many pixels have one. */
+/** Colors of a canvas beside its ground: how many pixels have one. */
 async function inkOf(page: Page, canvas: number): Promise<number> {
   return page
     .locator('.plot canvas')
@@ -102,9 +102,9 @@ describe('the report in a browser', () => {
     const { page, complaints } = await open('plain', { colorScheme: 'dark' });
     expect(await ground(page)).toBe('rgb(20, 22, 27)');
     await scrollThrough(page);
-    const line = () => page.evaluate(`colour('--s0')`);
+    const line = () => page.evaluate(`report.color('--s0')`);
     expect(await line()).toBe('rgb(111, 168, 255)');
-    await page.getByRole('button', { name: 'Use light colours' }).click();
+    await page.getByRole('button', { name: 'Use light colors' }).click();
     expect(await ground(page)).toBe('rgb(255, 255, 255)');
     expect(await line()).toBe('rgb(39, 103, 210)');
     expect(await inkOf(page, 0)).toBeGreaterThan(100);

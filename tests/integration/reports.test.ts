@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Performance } from '../../src/performance/performance.js';
-import { reportFormats } from '../../src/performance/reports/registry.js';
-import { writeReport } from '../../src/performance/reports/write-report.js';
+import { Performance, reportFormats, writeReport } from '../../src/performance/index.js';
 import { completeRole, lines, monotonic, RunFolder, runOf } from '../fixtures/run-folder.js';
 
 const python = '/usr/bin/python3';
@@ -82,6 +80,25 @@ describe('every format is read back by what we did not write', () => {
     }
   });
 
+  it('xlsx, by openpyxl: every sheet, with as many rows as the tables have and no formula', async () => {
+    const { files, notes } = await write('xlsx');
+    const script =
+      'import json,openpyxl,sys; book=openpyxl.load_workbook(sys.argv[1]); print(json.dumps({s.title: ' +
+      '[s.max_row, s.freeze_panes, s.auto_filter.ref is not None, any(c.data_type == "f" for r in s.iter_rows() for c in r)] ' +
+      'for s in book.worksheets}))';
+    const sheets = JSON.parse(
+      execFileSync(python, ['-c', script, pathOf(files)], { encoding: 'utf8' }),
+    ) as Record<string, unknown[]>;
+    expect(Object.keys(sheets).slice(0, 2)).toEqual(['About', 'Runs']);
+    expect(sheets.Results).toEqual([1 + recorded.length, 'A2', true, false]);
+    expect(sheets.Samples).toEqual([5, 'A2', true, false]);
+    for (const [, frozen, filtered, hasFormula] of Object.values(sheets))
+      expect([frozen, filtered, hasFormula]).toEqual(['A2', true, false]);
+    expect(notes).toEqual([
+      'report.xlsx: 1 cell with control characters; a workbook stores them as codes such as _x0007_.',
+    ]);
+  });
+
   it('parquet, by DuckDB', async () => {
     const { files } = await write('parquet');
     const instance = await DuckDBInstance.create(':memory:');
@@ -127,7 +144,10 @@ describe('every format is read back by what we did not write', () => {
       { name: 'client-0' },
     ]);
     expect(document.otherData.clocks).toContainEqual({
-      ...{ run: '20261121-125301-a1b2', device: 'nano2', clock_offset_ms: 250, clock_error_ms: 0.5 },
+      run: '20261121-125301-a1b2',
+      device: 'nano2',
+      clock_offset_ms: 250,
+      clock_error_ms: 0.5,
     });
   });
 });

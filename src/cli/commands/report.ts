@@ -35,9 +35,10 @@ export async function report(names: string[], options: ReportOptions): Promise<v
   const written: WrittenReport[] = [];
   for (const format of formats)
     written.push(await writeReport(performance, format, output, { ...tables, emit, signal }));
-  for (const note of performance.notes) say(`note: ${note}`);
+  const notes = [...performance.notes, ...written.flatMap((one) => one.notes)];
+  for (const note of notes) say(`note: ${note}`);
   const files = written.flatMap((one) => one.files);
-  print(files.join('\n'), { run: first, runs: folders, files, reports: written, notes: performance.notes });
+  print(files.join('\n'), { run: first, runs: folders, files, reports: written, notes });
   for (const { load } of written) say(load.replaceAll(output, relative('', output) || '.'));
 }
 

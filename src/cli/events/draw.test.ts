@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runOf } from '../../../tests/fixtures/run-folder.js';
-import { clip } from './clip.js';
 import { drawRun, plainRole } from './draw.js';
 import { LiveRun } from './live-run.js';
-import { glyphsFor } from '../text/index.js';
+import { clip, glyphsFor } from '../text/index.js';
 
 const glyphs = glyphsFor({ LC_ALL: 'C.UTF-8' });
 
@@ -16,8 +15,11 @@ const sample = (monotonic_s: number, received: number, change: object = {}) => (
   ...about,
   monotonic_s,
   metrics: {
-    ...{ cpu_percent: 50, memory_bytes: 2_000_000 },
-    ...{ network_received_bytes: received, network_sent_bytes: 500, ...change },
+    cpu_percent: 50,
+    memory_bytes: 2_000_000,
+    network_received_bytes: received,
+    network_sent_bytes: 500,
+    ...change,
   },
 });
 

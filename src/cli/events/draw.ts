@@ -1,7 +1,6 @@
 import { formatBytes } from '../../index.js';
-import { progressBar, sparkline, type Glyphs } from '../text/index.js';
+import { clip, progressBar, sparkline, textWidth, type Glyphs } from '../text/index.js';
 import type { LiveRole, LiveRun } from './live-run.js';
-import { clip } from './clip.js';
 
 const barWidth = 20;
 const sparkWidth = 12;
@@ -48,7 +47,7 @@ function progressLine(run: LiveRun, width: number, nowMs: number, glyphs: Glyphs
 function roleLines(role: LiveRole, width: number, glyphs: Glyphs): string[] {
   const head = `  ${role.name} on ${role.device} ${role.state}`;
   const all = readings(role);
-  if (head.length + lengthOf(all) <= width) return [readingLine(head, all, width, glyphs)];
+  if (textWidth(head) + lengthOf(all) <= width) return [readingLine(head, all, width, glyphs)];
   const rows: Reading[][] = [];
   for (const one of all) {
     const row = rows.at(-1);
@@ -62,7 +61,7 @@ const lengthOf = (read: readonly Reading[]) =>
   read.reduce((sum, { label, text }) => sum + label.length + text.length + 3, 0);
 
 function readingLine(start: string, read: readonly Reading[], width: number, glyphs: Glyphs): string {
-  let room = width - start.length - lengthOf(read);
+  let room = width - textWidth(start) - lengthOf(read);
   const parts = read.map(({ label, series, text, top }) => {
     if (room < sparkWidth + 1) return `  ${label} ${text}`;
     room -= sparkWidth + 1;

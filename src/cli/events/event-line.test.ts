@@ -37,8 +37,14 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
   'delivery.present': [image, 'has collab/hello:1'],
   'delivery.started': [
     {
-      ...{ ...image, way: 'partial', why: 'so', gzipped: true },
-      ...{ plain_bytes: 5e6, total_bytes: 2e6, layers_present: 1, layers_missing: 2 },
+      ...image,
+      way: 'partial',
+      why: 'so',
+      gzipped: true,
+      plain_bytes: 5e6,
+      total_bytes: 2e6,
+      layers_present: 1,
+      layers_missing: 2,
     },
     'sending collab/hello:1 (2.0 MB gzipped; 2 layers, 1 there already)',
   ],

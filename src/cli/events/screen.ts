@@ -2,7 +2,7 @@ import { plainText, type CollabEvent } from '../../index.js';
 import { glyphsFor, type Glyphs } from '../text/index.js';
 import { eventLine } from './event-line.js';
 import { canRedraw } from './can-redraw.js';
-import { clip } from './clip.js';
+import { clip } from '../text/index.js';
 import { drawRun, plainRole } from './draw.js';
 import { LiveRun, type LiveRole } from './live-run.js';
 import { stepLine } from './step-line.js';

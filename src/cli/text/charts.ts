@@ -1,3 +1,5 @@
+import { padAfter, textWidth } from './text-width.js';
+
 /** Characters that a terminal can draw: eighths of a block with Unicode, else ASCII. */
 export interface Glyphs {
   /** Columns of a sparkline, from the lowest to the highest. */
@@ -68,10 +70,13 @@ export interface ChartPlace {
 
 /** @param valueWidth characters that follow the chart, spaces included */
 export function placeCharts(labels: readonly string[], width: number, valueWidth: number): ChartPlace {
-  const labelWidth = Math.max(...labels.map((label) => label.length));
+  const labelWidth = Math.max(...labels.map(textWidth));
   const sameLine = width - labelWidth - 2 - valueWidth;
   if (sameLine >= 10)
-    return { room: Math.min(60, sameLine), join: (label, chart) => `${label.padEnd(labelWidth)}  ${chart}` };
+    return {
+      room: Math.min(60, sameLine),
+      join: (label, chart) => `${padAfter(label, labelWidth)}  ${chart}`,
+    };
   const below = Math.max(1, Math.min(60, width - 2 - valueWidth));
   return { room: below, join: (label, chart) => `${label}\n  ${chart}` };
 }

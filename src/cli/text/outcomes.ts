@@ -1,5 +1,6 @@
 import { mainQuantity, type Combination } from '../../index.js';
 import { bar, placeCharts, type Glyphs } from './charts.js';
+import { textWidth } from './text-width.js';
 import { table } from './table.js';
 
 /** Results of each role, one line per combination of parameter values, in tables no wider than the terminal. */
@@ -86,7 +87,7 @@ function half(value: number): string {
 }
 
 function widthOf(text: string): number {
-  return Math.max(...text.split('\n').map((line) => line.length));
+  return Math.max(...text.split('\n').map(textWidth));
 }
 
 function quantitiesOf(own: readonly Combination[]): string[] {

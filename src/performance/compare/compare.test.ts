@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { completeRole, exitOf, lines, RunFolder, runOf, trial } from '../../../tests/fixtures/run-folder.js';
 import type { RunRecord } from '../../logs/index.js';
-import { Performance } from '../performance.js';
-import { falseDiscovery } from '../statistics/false-discovery.js';
+import { Performance } from '../opening/index.js';
+import { falseDiscovery } from '../statistics/index.js';
 import { compareRuns, type Comparison } from './compare.js';
 import { differences } from './settings.js';
 

@@ -1,13 +1,9 @@
-import type { OpenedRun } from '../open-run.js';
-import type { Performance } from '../performance.js';
-import { falseDiscovery } from '../statistics/false-discovery.js';
-import { hodgesLehmann } from '../statistics/hodges-lehmann.js';
-import { mannWhitney } from '../statistics/mann-whitney.js';
-import { median } from '../statistics/quantile.js';
-import type { Interval } from '../statistics/student-t.js';
-import type { Validity } from '../validity/validity.js';
-import { pairsOf, type MetricPair } from './pairs.js';
-import { differences, type Difference } from './settings.js';
+import type { OpenedRun } from '../tables/index.js';
+import type { Performance } from '../opening/index.js';
+import { falseDiscovery, hodgesLehmann, type Interval, mannWhitney, median } from '../statistics/index.js';
+import type { Validity } from '../validity/index.js';
+import { type MetricPair, pairsOf } from './pairs.js';
+import { type Difference, differences } from './settings.js';
 
 const significance = 0.05;
 
@@ -57,7 +53,7 @@ interface ComparedRun {
   readonly verdict: Validity['verdict'];
 }
 
-/** Pure: two runs that were opened together, the second held against the first. */
+/** Two runs that were opened together, the second held against the first. */
 export function compareRuns(performance: Performance): Comparison {
   const [a, b] = performance.runs;
   if (a === undefined || b === undefined) throw new Error('A comparison needs two runs.');
@@ -92,9 +88,15 @@ function test({ a, b, parameters }: MetricPair): MetricComparison {
     new Set(all).size === 1 ? 'same' : canTell(a.repeats.length, b.repeats.length) ? 'none' : 'too few';
   const difference = shift?.estimate ?? right - left;
   return {
-    ...{ role: a.role, of: a.of, metric: a.metric, unit: a.unit, parameters },
+    role: a.role,
+    of: a.of,
+    metric: a.metric,
+    unit: a.unit,
+    parameters,
     repeats: { a: a.repeats.length, b: b.repeats.length },
-    ...{ a: left, b: right, difference },
+    a: left,
+    b: right,
+    difference,
     interval: finding === 'same' ? { low: 0, high: 0 } : (shift?.interval ?? null),
     relative: left === 0 ? null : difference / Math.abs(left),
     p: mannWhitney(a.repeats, b.repeats)?.p ?? 1,

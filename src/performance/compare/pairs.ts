@@ -1,6 +1,5 @@
 import type { RunRecord, TrialRecord } from '../../logs/index.js';
-import type { Combination } from '../combinations.js';
-import type { MetricSummary } from '../repeats.js';
+import type { Combination, MetricSummary } from '../summaries/index.js';
 
 /** One metric of one role at one combination, one value per repeat. */
 interface Metric {
@@ -27,7 +26,7 @@ interface Measured {
 }
 
 /**
- * Pure: the metrics that both runs have, combination by combination. A parameter that has one value in each run, and not
+ * The metrics that both runs have, combination by combination. A parameter that has one value in each run, and not
  * the same, is what is compared, so it keeps nothing apart.
  */
 export function pairsOf(a: Measured, b: Measured): MetricPair[] {
@@ -58,7 +57,11 @@ export function pairsOf(a: Measured, b: Measured): MetricPair[] {
 function metricsOf({ combinations, summaries }: Measured): Metric[] {
   const results = combinations.flatMap(({ role, parameters, outcomes }) =>
     outcomes.map(({ quantity, medians }): Metric => ({
-      ...{ role, of: 'results', metric: quantity, unit: null, parameters },
+      role,
+      of: 'results',
+      metric: quantity,
+      unit: null,
+      parameters,
       repeats: medians,
     })),
   );

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../logs/index.js';
+import { deviceFacts } from '../reading/index.js';
 
 /** Something about the runs that is not the same in both; null where one of them has no such thing. */
 export interface Difference {
@@ -8,7 +9,7 @@ export interface Difference {
   readonly b: string | null;
 }
 
-/** Pure: all that differs in what was run on what with what. Names and times of the runs are no differences. */
+/** All that differs in what was run on what with what. Names and times of the runs are no differences. */
 export function differences(a: RunRecord, b: RunRecord): Difference[] {
   const [before, after] = [settingsOf(a), settingsOf(b)];
   const found: Difference[] = [];
@@ -28,7 +29,7 @@ interface Setting {
 }
 
 /** Facts of a device that may change what it measures; addresses and free space do not. */
-const deviceFacts = ['architecture', 'model', 'kernel', 'cores', 'memoryBytes'] as const;
+const comparedFacts = ['architecture', 'model', 'kernel', 'cores', 'memory_bytes'] as const;
 
 function settingsOf(run: RunRecord): Map<string, Setting> {
   const settings = new Map<string, Setting>();
@@ -60,9 +61,10 @@ function settingsOf(run: RunRecord): Map<string, Setting> {
     const found = run.devices.find(({ name }) => name === device);
     if (found === undefined) continue;
     set('devices', `${instance}: machine`, found.id);
-    for (const fact of deviceFacts) set('devices', `${instance}: ${fact}`, found.facts[fact]);
-    set('devices', `${instance}: system`, (found.facts.os as { name?: unknown } | null)?.name);
-    set('devices', `${instance}: engine`, (found.facts.engine as { version?: unknown } | null)?.version);
+    const facts = deviceFacts(found.facts);
+    for (const fact of comparedFacts) set('devices', `${instance}: ${fact}`, facts[fact]);
+    set('devices', `${instance}: system`, (facts.os as { name?: unknown } | null)?.name);
+    set('devices', `${instance}: engine`, (facts.engine as { version?: unknown } | null)?.version);
     for (const [what, value] of boardOf(found)) set('devices', `${instance}: ${what}`, value);
   }
   for (const role of new Set(run.images.map((image) => image.role))) {

@@ -10,11 +10,11 @@ interface BusyTimes {
   withoutFrame(instance: string, frame: string): readonly Stretch[];
 }
 
-/** When each role instance computes or serialises, over all frames of a trial. */
+/** When each role instance computes or serializes, over all frames of a trial. */
 export function busyTimes(spans: readonly LedgerSpan[]): BusyTimes {
   const byInstance = new Map<string, LedgerSpan[]>();
   for (const span of spans) {
-    if (span.part !== 'compute' && span.part !== 'serialise') continue;
+    if (span.part !== 'compute' && span.part !== 'serialize') continue;
     const own = byInstance.get(span.instance);
     if (own === undefined) byInstance.set(span.instance, [span]);
     else own.push(span);

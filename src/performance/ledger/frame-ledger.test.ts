@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { frameLedger, type FrameEntry } from './frame-ledger.js';
-import { parts, partOf } from './part.js';
+import { type FrameEntry, frameLedger } from './frame-ledger.js';
+import { partOf, parts } from './part.js';
 import type { LedgerSpan } from './span.js';
 
 const errors: Record<string, number | null> = { nano1: 2, nano2: 0.5, unmeasured: null };
@@ -53,7 +53,7 @@ const roundTrip = [
 
 test('a call there and back: every moment is in one part, and the clocks cancel out', () => {
   const entry = only(roundTrip);
-  expect(milliseconds(entry)).toEqual({ compute: 76, serialise: 7, queue: 0, wire: 14, idle: 3 });
+  expect(milliseconds(entry)).toEqual({ compute: 76, serialize: 7, queue: 0, wire: 14, idle: 3 });
   expect(entry.endToEnd).toEqual({ ms: 100, errorMs: 0 });
   expect(entry.parts.wire.errorMs).toBe(0);
   expect(entry.transfers).toEqual([
@@ -66,7 +66,7 @@ test('a call there and back: every moment is in one part, and the clocks cancel 
 
 test('one way: what crosses from clock to clock carries the error of both', () => {
   const entry = only([span('client', 'head', 0, 10), span('server', 'tail', 15, 35)]);
-  expect(milliseconds(entry)).toEqual({ compute: 30, serialise: 0, queue: 0, wire: 5, idle: 0 });
+  expect(milliseconds(entry)).toEqual({ compute: 30, serialize: 0, queue: 0, wire: 5, idle: 0 });
   expect(entry.endToEnd).toEqual({ ms: 35, errorMs: 2.5 });
   expect(entry.parts.wire).toEqual({ ms: 5, errorMs: 2.5 });
   expect(entry.parts.compute.errorMs).toBe(0);
@@ -100,7 +100,7 @@ describe('queue', () => {
       span('server', 'tail', 8, 12, { frame: 'c' }),
     ]);
     const b = entryOf(entries, 'b');
-    expect(milliseconds(b)).toEqual({ compute: 15, serialise: 0, queue: 21, wire: 14, idle: 0 });
+    expect(milliseconds(b)).toEqual({ compute: 15, serialize: 0, queue: 21, wire: 14, idle: 0 });
   });
   test('a span that says so', () => {
     const entry = only([
@@ -108,13 +108,13 @@ describe('queue', () => {
       span('server', 'in_queue', 5, 25),
       span('server', 'tail', 25, 45),
     ]);
-    expect(milliseconds(entry)).toEqual({ compute: 20, serialise: 0, queue: 20, wire: 10, idle: 0 });
+    expect(milliseconds(entry)).toEqual({ compute: 20, serialize: 0, queue: 20, wire: 10, idle: 0 });
   });
 });
 
 test('work at once on two devices counts once, and what ran beside it is told', () => {
   const entry = only([span('client', 'left', 0, 10), span('server', 'right', 4, 12)]);
-  expect(milliseconds(entry)).toEqual({ compute: 12, serialise: 0, queue: 0, wire: 0, idle: 0 });
+  expect(milliseconds(entry)).toEqual({ compute: 12, serialize: 0, queue: 0, wire: 0, idle: 0 });
   expect(entry.parallelMs).toBe(6);
   expect(entry.parts.compute.errorMs).toBe(2.5);
 });
@@ -164,8 +164,8 @@ test('whatever the spans, the parts add up to the end-to-end time', () => {
 
 test.each([
   ['head', undefined, 'compute'],
-  ['serialize', undefined, 'serialise'],
-  ['decode', undefined, 'serialise'],
+  ['serialize', undefined, 'serialize'],
+  ['decode', undefined, 'serialize'],
   ['call', undefined, 'call'],
   ['recall_memory', undefined, 'compute'],
   ['frame', undefined, 'whole'],
@@ -173,7 +173,8 @@ test.each([
   ['waiting', undefined, 'queue'],
   ['upload', undefined, 'wire'],
   ['head', 'wire', 'wire'],
-  ['head', 'serialize', 'serialise'],
+  ['head', 'serialize', 'serialize'],
+  ['head', 'serialise', 'serialize'],
   ['head', 'nonsense', 'compute'],
 ])('a span called %s that says %s is %s', (name, said, expected) => {
   expect(partOf(name, said)).toBe(expected);

@@ -1,8 +1,8 @@
 import { busyTimes, sharedMs, type Stretch } from './busy.js';
 import { fitCalls } from './fit-calls.js';
-import { parts, type Part } from './part.js';
+import { type Part, parts } from './part.js';
 import type { LedgerSpan } from './span.js';
-import { stretchesOf, type Stop } from './stretches.js';
+import { type Stop, stretchesOf } from './stretches.js';
 
 /** A frame on its way from one role instance to another, as the clocks of both say. */
 export interface Transfer {
@@ -40,7 +40,7 @@ export interface FrameEntry {
 /**
  * The ledger of one trial: each moment of a frame, from its begin to its end, is given to exactly one part.
  *
- * A moment in which spans are open belongs to the first of compute, serialise, queue, wire, idle among them. One in which
+ * A moment in which spans are open belongs to the first of compute, serialize, queue, wire, idle among them. One in which
  * none is open is `wire` between two role instances or inside a call, else `idle`; either is `queue` while the instance
  * that takes the frame next works on another frame. Errors follow from the clocks at both ends of each stretch: on a
  * way there and back they cancel out.

@@ -1,4 +1,4 @@
-import { streamed, type Column, type Row, type Table } from '../table.js';
+import { type Column, type Row, streamed, type Table } from '../tables/index.js';
 import { framesOfTrials, trialColumnsOf } from './frames.js';
 import type { FrameEntry } from './frame-ledger.js';
 import { parts } from './part.js';

@@ -1,5 +1,6 @@
-import type { Column, Table, Value } from '../table.js';
-import { frameLedger, type FrameEntry } from './frame-ledger.js';
+import type { Column, Table } from '../tables/index.js';
+import type { Value } from '../reading/index.js';
+import { type FrameEntry, frameLedger } from './frame-ledger.js';
 import { partOf } from './part.js';
 import type { LedgerSpan } from './span.js';
 
@@ -75,9 +76,15 @@ function readerOf(spans: Table): (row: readonly Value[]) => LedgerSpan | null {
   const at = (column: string) => spans.columns.lastIndexOf(column);
   const own = (key: string) => (at(`span_${key}`) === -1 ? at(key) : at(`span_${key}`));
   const columns = {
-    ...{ role: at('role'), rank: at('rank'), device: at('device'), name: at('name') },
-    ...{ time: at('time_s'), error: at('clock_error_ms'), duration: at('duration_ms') },
-    ...{ frame: own('frame'), part: own('part') },
+    role: at('role'),
+    rank: at('rank'),
+    device: at('device'),
+    name: at('name'),
+    time: at('time_s'),
+    error: at('clock_error_ms'),
+    duration: at('duration_ms'),
+    frame: own('frame'),
+    part: own('part'),
   };
   return (row) => {
     const frame = row[columns.frame];

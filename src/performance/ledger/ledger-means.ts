@@ -1,8 +1,8 @@
 import type { RunRecord, TrialRecord } from '../../logs/index.js';
-import { measuredTrials } from '../combinations.js';
-import { Running } from '../statistics/running.js';
+import { measuredTrials } from '../summaries/index.js';
+import { Running } from '../statistics/index.js';
 import type { FrameEntry } from './frame-ledger.js';
-import { parts, type Part } from './part.js';
+import { type Part, parts } from './part.js';
 
 /** Where the time of a frame goes, on average over the frames of a combination of parameter values. */
 export interface LedgerMeans {

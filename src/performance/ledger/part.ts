@@ -1,5 +1,5 @@
 /** What a stretch of a frame's time is spent on. A frame's parts add up to its end-to-end time. */
-export const parts = ['compute', 'serialise', 'queue', 'wire', 'idle'] as const;
+export const parts = ['compute', 'serialize', 'queue', 'wire', 'idle'] as const;
 export type Part = (typeof parts)[number];
 
 /**
@@ -13,7 +13,7 @@ const spanParts: ReadonlySet<string> = new Set<SpanPart>([...parts, 'call', 'who
 /** The words of a span's name that tell its part, when the span does not say it itself. The first that fits counts. */
 const words: readonly (readonly [SpanPart, RegExp])[] = [
   ['whole', /^(?:frame|total|whole|end_to_end|e2e)$/],
-  ['serialise', /serial|encode|decode|compress|pickle|marshal|pack$|quanti[sz]e/],
+  ['serialize', /serial|encode|decode|compress|pickle|marshal|pack$|quanti[sz]e/],
   ['queue', /queue|wait/],
   ['call', /(?:^|_)(?:call|rpc|request|remote)(?:$|_)/],
   ['wire', /wire|send|recv|receive|upload|download|transfer|transmit/],
@@ -23,7 +23,8 @@ const words: readonly (readonly [SpanPart, RegExp])[] = [
 /** @param said the span's own field `part`, if it has one */
 export function partOf(name: string, said: unknown): SpanPart {
   if (typeof said === 'string' && spanParts.has(said)) return said as SpanPart;
-  if (said === 'serialize') return 'serialise';
+  // The spelling of earlier releases.
+  if (said === 'serialise') return 'serialize';
   const lower = name.toLowerCase();
   return words.find(([, word]) => word.test(lower))?.[0] ?? 'compute';
 }

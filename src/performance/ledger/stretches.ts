@@ -1,4 +1,4 @@
-import { parts, type Part } from './part.js';
+import { type Part, parts } from './part.js';
 import type { LedgerSpan } from './span.js';
 
 /** A moment at which a span begins or ends, and by whose clock. */
@@ -75,7 +75,7 @@ function firstOf(now: readonly LedgerSpan[]): { part: Part; instance: string } |
 }
 
 function isWork({ part }: LedgerSpan): boolean {
-  return part === 'compute' || part === 'serialise';
+  return part === 'compute' || part === 'serialize';
 }
 
 function withoutWork(from: Stop, to: Stop, now: readonly LedgerSpan[]): Part {

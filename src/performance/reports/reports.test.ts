@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import exceljs from 'exceljs';
 import { beforeAll, expect, test } from 'vitest';
 import { completeRole, lines, monotonic, RunFolder, runOf } from '../../../tests/fixtures/run-folder.js';
-import { Performance } from '../performance.js';
+import { Performance } from '../opening/index.js';
 import { reportFormats } from './registry.js';
 import { writeReport } from './write-report.js';
-import { writeXlsx } from './xlsx.js';
+import { writeXlsx } from './binary/xlsx.js';
 
 const nasty = [
   {
@@ -37,8 +37,19 @@ beforeAll(async () => {
 });
 
 const tableNames = [
-  ...['runs', 'validity', 'summary', 'trials', 'roles', 'results', 'spans', 'frames'],
-  ...['samples', 'processes', 'metrics', 'devices', 'events'],
+  'runs',
+  'validity',
+  'summary',
+  'trials',
+  'roles',
+  'results',
+  'spans',
+  'frames',
+  'samples',
+  'processes',
+  'metrics',
+  'devices',
+  'events',
 ];
 
 const outputDir = () => mkdtemp(join(tmpdir(), 'collab-report-'));
@@ -176,6 +187,42 @@ test('xlsx: text longer than a cell holds is cut and says so; the other formats 
   const dir = await outputDir();
   await writeReport(long, 'csv', dir);
   expect(column(readCsv(join(dir, 'results.csv')), 'text')).toEqual(['x'.repeat(40_000)]);
+});
+
+test('xlsx: what was changed is counted in the notes; control characters are stored as codes, not dropped', async () => {
+  const folder = await RunFolder.make(runOf());
+  const recorded = ['bell \u0007', 'bell \u0007', '\u007f', 'y'.repeat(40_000), '_x0041_ as it is', 'plain'];
+  await folder.role(1, 'client', completeRole({ results: lines(recorded.map((text) => ({ text }))) }));
+  const changed = await Performance.open(folder.path);
+  const { files, notes } = await writeReport(changed, 'xlsx', await outputDir());
+  expect(notes).toEqual([
+    'report.xlsx: 1 cell cut to 32767 characters; the csv and json reports have the whole text.',
+    'report.xlsx: 3 cells with control characters; a workbook stores them as codes such as _x0007_.',
+  ]);
+  const workbook = await openXlsx(files[0] ?? '');
+  const rows: unknown[][] = [];
+  workbook.getWorksheet('Results')?.eachRow((row) => rows.push((row.values as unknown[]).slice(1)));
+  const texts = column(rows, 'text');
+  // The reader makes characters of the codes again.
+  expect([...texts.slice(0, 3), ...texts.slice(4)]).toEqual([...recorded.slice(0, 3), ...recorded.slice(4)]);
+  expect((await writeReport(changed, 'csv', await outputDir())).notes).toEqual([]);
+});
+
+test('csv: rows that begin alike are written as any others', async () => {
+  const folder = await RunFolder.make(runOf());
+  const rows = Array.from({ length: 200 }, (_, at) => ({
+    kind: at < 150 ? 'a, "b"' : '=c',
+    text: at % 7 === 0 ? '"\r\n' : `,${at}`,
+    value: at % 3 === 0 ? null : at / 8,
+  }));
+  await folder.role(1, 'client', completeRole({ results: lines(rows) }));
+  const dir = await outputDir();
+  await writeReport(await Performance.open(folder.path), 'csv', dir);
+  const read = readCsv(join(dir, 'results.csv'));
+  expect(column(read, 'kind')).toEqual(rows.map(({ kind }) => (kind === '=c' ? "'=c" : kind)));
+  expect(column(read, 'text')).toEqual(rows.map(({ text }) => text));
+  expect(column(read, 'value')).toEqual(rows.map(({ value }) => (value === null ? '' : String(value))));
+  expect(new Set(column(read, 'run_id')).size).toBe(1);
 });
 
 test.each(reportFormats.map(({ name }) => name).filter((name) => name !== 'pickle'))(

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
-import { nowAndThen, type PerformanceEvent } from '../events.js';
-import type { Performance } from '../performance.js';
-import type { Row, Table, TableName } from '../table.js';
-import type { ReportFormat } from './format.js';
+import { nowAndThen, type PerformanceEvent } from '../reading/index.js';
+import type { Performance } from '../opening/index.js';
+import type { Row, Table, TableName } from '../tables/index.js';
+import type { ReportFormat } from './format/index.js';
 import { reportFormats } from './registry.js';
 
 export interface WriteOptions {
@@ -18,6 +18,8 @@ export interface WrittenReport {
   readonly files: readonly string[];
   /** A line of Python or shell that loads it. */
   readonly load: string;
+  /** What the format could not hold as it was, e.g. texts that were cut. */
+  readonly notes: readonly string[];
 }
 
 /** @throws CollabError `no-such-format` */
@@ -47,8 +49,10 @@ export async function writeReport(
   try {
     await mkdir(outputDir, { recursive: true });
     const batches = (table: Table) => toldOf(table, format, options);
-    const files = await chosen.write({ performance, tables, outputDir, batches });
-    return { format, files, load: chosen.load(files) };
+    const notes: string[] = [];
+    const note = (text: string) => notes.push(text);
+    const files = await chosen.write({ performance, tables, outputDir, batches, note });
+    return { format, files, load: chosen.load(files), notes };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     throw new CollabError('report-not-written', {

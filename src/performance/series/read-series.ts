@@ -1,5 +1,5 @@
 import { knownSample, type RunRecord } from '../../logs/index.js';
-import type { Table } from '../table.js';
+import type { Table } from '../tables/index.js';
 import { Buckets, type Point } from './buckets.js';
 
 /** One metric of one role instance over the whole run. */

@@ -7,7 +7,7 @@ import {
   runOf,
   trial,
 } from '../../../tests/fixtures/run-folder.js';
-import { Performance } from '../performance.js';
+import { Performance } from '../opening/index.js';
 import { Buckets } from './buckets.js';
 import { readSeries } from './read-series.js';
 

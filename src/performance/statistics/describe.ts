@@ -1,6 +1,6 @@
 import { ascending, quantile } from './quantile.js';
 import { Running } from './running.js';
-import { meanInterval, type Interval } from './student-t.js';
+import { type Interval, meanInterval } from './student-t.js';
 
 /** What numpy and scipy say of a row of numbers; the spread needs two of them. */
 export interface Description {

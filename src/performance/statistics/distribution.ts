@@ -1,4 +1,4 @@
-import { describe, fences, type Description } from './describe.js';
+import { describe, type Description, fences } from './describe.js';
 import { ascending, quantile } from './quantile.js';
 import { Running } from './running.js';
 import { meanInterval } from './student-t.js';
@@ -59,8 +59,17 @@ export class Distribution {
       if (middleOf(bucket) < low || middleOf(bucket) > high) outliers += count;
     const at = (share: number) => Math.min(max, Math.max(min, quantile(sorted, share)));
     return {
-      ...{ n, mean, sd, interval: meanInterval({ n, mean, sd }), min, max, outliers },
-      ...{ median: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99) },
+      n,
+      mean,
+      sd,
+      interval: meanInterval({ n, mean, sd }),
+      min,
+      max,
+      outliers,
+      median: at(0.5),
+      p90: at(0.9),
+      p95: at(0.95),
+      p99: at(0.99),
       exact: false,
       fences: { low, high },
     };

@@ -1,8 +1,8 @@
-import { nameApart } from '../columns.js';
-import type { OpenedRun } from '../open-run.js';
-import { inMemory, type Column, type Table, type Value } from '../table.js';
-import { ValueType } from '../value-type.js';
-import { dateOf } from '../wall-time.js';
+import { nameApart } from './columns.js';
+import type { OpenedRun } from './opened-run.js';
+import { type Column, inMemory, type Table } from './table.js';
+import { deviceFacts, type Value, ValueType } from '../reading/index.js';
+import { dateOf } from './wall-time.js';
 
 const fixed: readonly Column[] = [
   ['run_id', 'text'],
@@ -18,7 +18,7 @@ const fixed: readonly Column[] = [
 /** A row per device of each run, with all its facts: a nested one is `outer_inner`. */
 export function devicesTable(runs: readonly OpenedRun[]): Table {
   const devices = runs.flatMap(({ record }) => record.devices.map((device) => ({ record, device })));
-  const facts = devices.map(({ device }) => new Map(flat(device.facts)));
+  const facts = devices.map(({ device }) => new Map(flat(deviceFacts(device.facts))));
   const types = new Map<string, ValueType>();
   for (const [key, value] of facts.flatMap((each) => [...each])) {
     const type = types.get(key) ?? new ValueType();
@@ -36,12 +36,17 @@ export function devicesTable(runs: readonly OpenedRun[]): Table {
     ...keys.map((key): Column => [names.get(key) ?? key, types.get(key)?.type ?? 'any']),
   ];
   const rows = devices.map(({ record, device }, index) => [
-    ...[record.run_id, device.name, device.id, device.address],
+    record.run_id,
+    device.name,
+    device.id,
+    device.address,
     record.placement
       .filter((placed) => placed.device === device.name)
       .map(({ role, rank }) => `${role}-${rank}`)
       .join(' '),
-    ...[device.clock?.offset_ms, device.clock?.error_ms, dateOf(device.clock?.measured_at)],
+    device.clock?.offset_ms,
+    device.clock?.error_ms,
+    dateOf(device.clock?.measured_at),
     ...keys.map((key) => facts[index]?.get(key)),
   ]);
   return inMemory('devices', columns, rows);

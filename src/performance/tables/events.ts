@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { eventRecord, type EventRecord, journalFile, JsonLines, upgradeEvent } from '../../logs/index.js';
-import type { OpenedRun } from '../open-run.js';
-import { streamed, type Column, type Table } from '../table.js';
-import { dateOf, secondsBetween } from '../wall-time.js';
+import type { OpenedRun } from './opened-run.js';
+import { type Column, streamed, type Table } from './table.js';
+import { dateOf, secondsBetween } from './wall-time.js';
 
 const columns: readonly Column[] = [
   ['run_id', 'text'],
@@ -31,8 +31,14 @@ function rowOf(runId: string, startedAt: string, event: EventRecord): unknown[] 
   // The record that `run.started` carries is what the other tables show.
   const details = Object.entries(own).filter(([key]) => key !== 'record');
   return [
-    ...[runId, secondsBetween(startedAt, time), dateOf(time), kind],
-    ...[wanted('number', trial), wanted('string', role), wanted('number', rank), wanted('string', device)],
+    runId,
+    secondsBetween(startedAt, time),
+    dateOf(time),
+    kind,
+    wanted('number', trial),
+    wanted('string', role),
+    wanted('number', rank),
+    wanted('string', device),
     details.length === 0 ? null : Object.fromEntries(details),
   ];
 }

@@ -1,8 +1,8 @@
 import { knownMetrics, knownSample, knownTotal } from '../../logs/index.js';
 import { plainText } from '../../errors.js';
-import type { ReadInstance } from '../read-instance.js';
-import { sampledHow, sampledMetrics, type How } from '../sampled.js';
-import { inMemory, type Column, type Table } from '../table.js';
+import type { ReadInstance } from '../reading/index.js';
+import { type How, sampledHow, sampledMetrics } from './sampled.js';
+import { type Column, inMemory, type Table } from './table.js';
 
 const columns: readonly Column[] = [
   ['run_id', 'text'],

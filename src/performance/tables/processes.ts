@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { JsonLines, processRecord, roleFiles } from '../../logs/index.js';
-import { timeColumns, type LeadingColumns } from '../columns.js';
-import type { ReadInstance } from '../read-instance.js';
-import { streamed, type Column, type Table } from '../table.js';
-import { timeCells } from '../time-cells.js';
+import { type LeadingColumns, timeColumns } from './columns.js';
+import type { ReadInstance } from '../reading/index.js';
+import { type Column, streamed, type Table } from './table.js';
+import { timeCells } from './time-cells.js';
 
 const columns: readonly Column[] = [
   ...timeColumns,
@@ -25,8 +25,13 @@ export function processesTable(leading: LeadingColumns, sources: readonly ReadIn
       const path = join(instance.folder, roleFiles.processes);
       for await (const batch of new JsonLines(path, processRecord).batches())
         yield batch.map((row) => [
-          ...[...start, ...timeCells(instance.clock, row.monotonic_s)],
-          ...[row.pid, row.parent, row.command, row.cpu_percent, row.memory_resident_bytes],
+          ...start,
+          ...timeCells(instance.clock, row.monotonic_s),
+          row.pid,
+          row.parent,
+          row.command,
+          row.cpu_percent,
+          row.memory_resident_bytes,
         ]);
     }
   });

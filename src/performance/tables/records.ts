@@ -1,10 +1,8 @@
 import type { ResultRecord, SpanRecord } from '../../logs/index.js';
-import { nameApart, spanColumns, timeColumns, type LeadingColumns } from '../columns.js';
-import type { RoleInstance } from '../role-instance.js';
-import type { ScannedRecords } from '../scan.js';
-import { streamed, type Column, type Table, type Value } from '../table.js';
-import { timeCells } from '../time-cells.js';
-import { ValueType } from '../value-type.js';
+import { type LeadingColumns, nameApart, spanColumns, timeColumns } from './columns.js';
+import { type RoleInstance, type ScannedRecords, type Value, ValueType } from '../reading/index.js';
+import { type Column, streamed, type Table } from './table.js';
+import { timeCells } from './time-cells.js';
 
 export interface RecordSource<T> {
   readonly instance: RoleInstance;

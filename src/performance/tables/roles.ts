@@ -1,11 +1,10 @@
 import { plainText } from '../../errors.js';
 import { knownMetrics, knownSample, type Total } from '../../logs/index.js';
-import { nameApart, type LeadingColumns } from '../columns.js';
-import type { ReadInstance } from '../read-instance.js';
-import type { Repeats } from '../repeats.js';
-import type { RoleInstance } from '../role-instance.js';
-import { sampledHow, sampledMetrics } from '../sampled.js';
-import { inMemory, type Column, type Table, type Value } from '../table.js';
+import { type LeadingColumns, nameApart } from './columns.js';
+import type { ReadInstance, RoleInstance, Value } from '../reading/index.js';
+import type { Repeats } from '../summaries/index.js';
+import { sampledHow, sampledMetrics } from './sampled.js';
+import { type Column, inMemory, type Table } from './table.js';
 
 export const exitColumns: readonly Column[] = [
   ['trial_state', 'text'],
@@ -73,13 +72,18 @@ function valuesOf(
 ): Value[] {
   const { exit, trial } = instance;
   return [
-    ...[trial.state, exit?.code ?? null, exit?.signal ?? null, exit?.reason ?? null],
+    trial.state,
+    exit?.code ?? null,
+    exit?.signal ?? null,
+    exit?.reason ?? null,
     ...totals.flatMap((name) => totalCells(exit?.totals[name], instance.noExit)),
     ...gauges.flatMap((name) => [
       samples.metrics.get(name)?.mean ?? null,
       samples.metrics.get(name)?.max ?? null,
     ]),
-    ...[samples.records, exit?.missed_samples ?? null, results.records],
+    samples.records,
+    exit?.missed_samples ?? null,
+    results.records,
   ];
 }
 

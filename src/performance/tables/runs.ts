@@ -1,6 +1,6 @@
-import type { OpenedRun } from '../open-run.js';
-import { inMemory, type Column, type Table } from '../table.js';
-import { dateOf, secondsBetween } from '../wall-time.js';
+import type { OpenedRun } from './opened-run.js';
+import { type Column, inMemory, type Table } from './table.js';
+import { dateOf, secondsBetween } from './wall-time.js';
 
 const columns: readonly Column[] = [
   ['run_id', 'text'],
@@ -29,13 +29,23 @@ export function runsTable(runs: readonly OpenedRun[]): Table {
     'runs',
     columns,
     runs.map(({ record, notes, validity }) => [
-      ...[record.run_id, record.experiment.name, record.experiment.id, record.state, validity.verdict],
-      ...[dateOf(record.started_at), dateOf(record.ended_at)],
+      record.run_id,
+      record.experiment.name,
+      record.experiment.id,
+      record.state,
+      validity.verdict,
+      dateOf(record.started_at),
+      dateOf(record.ended_at),
       secondsBetween(record.started_at, record.ended_at),
-      ...[record.runtime, record.lan, record.devices.length, record.trials.length],
+      record.runtime,
+      record.lan,
+      record.devices.length,
+      record.trials.length,
       record.trials.filter(({ state }) => state === 'complete').length,
       record.versions.collab,
-      ...[record.git?.commit, record.git?.dirty, record.failure?.what],
+      record.git?.commit,
+      record.git?.dirty,
+      record.failure?.what,
       notes.length === 0 ? null : notes.join('\n'),
     ]),
   );

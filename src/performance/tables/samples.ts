@@ -1,9 +1,9 @@
 import { knownSample } from '../../logs/index.js';
-import { nameApart, timeColumns, type LeadingColumns } from '../columns.js';
-import type { ReadInstance } from '../read-instance.js';
-import { sampledHow, sampledMetrics } from '../sampled.js';
-import { streamed, type Column, type Row, type Table, type Value } from '../table.js';
-import { timeCells } from '../time-cells.js';
+import { type LeadingColumns, nameApart, timeColumns } from './columns.js';
+import type { ReadInstance, Value } from '../reading/index.js';
+import { sampledHow, sampledMetrics } from './sampled.js';
+import { type Column, type Row, streamed, type Table } from './table.js';
+import { timeCells } from './time-cells.js';
 
 /**
  * Every sample of every role instance. Columns: run_id, trial, repeat, warmup, role, rank, device, time_s (seconds since

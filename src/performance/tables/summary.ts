@@ -1,6 +1,6 @@
-import type { LeadingColumns } from '../columns.js';
-import type { MetricSummary } from '../repeats.js';
-import { inMemory, type Column, type Table } from '../table.js';
+import type { LeadingColumns } from './columns.js';
+import type { MetricSummary } from '../summaries/index.js';
+import { type Column, inMemory, type Table } from './table.js';
 
 export const summaryColumns: readonly Column[] = [
   ['role', 'text'],
@@ -46,9 +46,27 @@ export function summaryTable(leading: LeadingColumns, summaries: readonly Metric
 
 function cellsOf({ role, of, metric, unit, kind, repeats, values, interval }: MetricSummary): unknown[] {
   return [
-    ...[role, of, metric, unit, kind, repeats, values.n, values.mean, values.sd],
-    ...[interval?.low ?? null, interval?.high ?? null, interval?.over ?? null],
-    ...[values.median, values.p90, values.p95, values.p99, values.min, values.max, values.outliers],
-    ...[values.fences.low, values.fences.high, values.exact ? 'exact' : 'within 0.05 %'],
+    role,
+    of,
+    metric,
+    unit,
+    kind,
+    repeats,
+    values.n,
+    values.mean,
+    values.sd,
+    interval?.low ?? null,
+    interval?.high ?? null,
+    interval?.over ?? null,
+    values.median,
+    values.p90,
+    values.p95,
+    values.p99,
+    values.min,
+    values.max,
+    values.outliers,
+    values.fences.low,
+    values.fences.high,
+    values.exact ? 'exact' : 'within 0.05 %',
   ];
 }

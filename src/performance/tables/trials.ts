@@ -1,7 +1,7 @@
-import type { LeadingColumns } from '../columns.js';
-import type { OpenedRun } from '../open-run.js';
-import { inMemory, type Column, type Table } from '../table.js';
-import { dateOf, secondsBetween } from '../wall-time.js';
+import type { LeadingColumns } from './columns.js';
+import type { OpenedRun } from './opened-run.js';
+import { type Column, inMemory, type Table } from './table.js';
+import { dateOf, secondsBetween } from './wall-time.js';
 
 export const trialStateColumns: readonly Column[] = [
   ['trial_state', 'text'],

@@ -1,7 +1,6 @@
 import type { LinesReport, RunRecord } from '../../logs/index.js';
-import type { RecordedQuantity } from '../recorded.js';
-import type { RoleInstance } from '../role-instance.js';
-import type { ScannedSamples } from '../scan.js';
+import type { RecordedQuantity } from '../summaries/index.js';
+import type { RoleInstance, ScannedSamples } from '../reading/index.js';
 
 /** What one role instance of one trial left, as far as validity goes. */
 export interface InstanceEvidence {

@@ -1,5 +1,5 @@
-import { measuredTrials } from '../combinations.js';
-import { median } from '../statistics/quantile.js';
+import { measuredTrials } from '../summaries/index.js';
+import { median } from '../statistics/index.js';
 import type { RunEvidence } from './evidence.js';
 import { plural, short } from './sentence.js';
 import { trendOf } from './trend.js';

@@ -1,5 +1,4 @@
-import { normalBothTails } from '../statistics/normal.js';
-import { median } from '../statistics/quantile.js';
+import { median, normalBothTails } from '../statistics/index.js';
 
 interface Point {
   readonly at: number;

@@ -1,21 +1,20 @@
 import { describe, expect, test } from 'vitest';
+import { onlyClient } from '../../../tests/fixtures/performance-bed.js';
 import {
   completeRole,
   exitOf,
   lines,
   monotonic,
+  type RoleTexts,
   RunFolder,
   runOf,
   stateLine,
   trial,
-  type RoleTexts,
 } from '../../../tests/fixtures/run-folder.js';
 import type { BoardState, RunRecord } from '../../logs/index.js';
-import { Performance } from '../performance.js';
+import { Performance } from '../opening/index.js';
 import { trendOf } from './trend.js';
 import type { Validity } from './validity.js';
-
-const alone = [{ role: 'client', rank: 0, device: 'nano2' }];
 
 /** Four repeats of a client on nano2, none of which gives reason to doubt; `texts` changes what each leaves. */
 async function judged(
@@ -23,7 +22,7 @@ async function judged(
   texts: (trial: number) => RoleTexts = () => ({}),
 ): Promise<Validity> {
   const record = runOf({
-    placement: alone,
+    placement: onlyClient,
     trials: [1, 2, 3, 4].map((number) => trial(number, { repeat: number - 1 })),
     experiment: { name: 'x', id: 'sha256:1', definition: { samplingS: 0.1 } },
     ...run,
@@ -59,8 +58,15 @@ const coarse = runOf().devices.map((device) => ({
   clock: { offset_ms: 0, error_ms: 40, measured_at: '2026-11-21T12:53:01Z' },
 }));
 const still: BoardState = {
-  ...{ read_at: '', cpu_policies: [], turbo: null, platform_profile: null, nvpmodel: null },
-  ...{ throttled_flags: null, on_mains: null, temperatures_c: [], load_1min: null },
+  read_at: '',
+  cpu_policies: [],
+  turbo: null,
+  platform_profile: null,
+  nvpmodel: null,
+  throttled_flags: null,
+  on_mains: null,
+  temperatures_c: [],
+  load_1min: null,
 };
 const boards = (before: Partial<BoardState>, after: Partial<BoardState>) =>
   runOf().devices.map((device) => ({
@@ -68,7 +74,12 @@ const boards = (before: Partial<BoardState>, after: Partial<BoardState>) =>
     board: { before: { ...still, ...before }, after: { ...still, ...after } },
   }));
 const policy = (governor: string) => ({
-  ...{ name: 'policy0', governor, min_khz: 1, max_khz: 2, lowest_khz: 1, highest_khz: 2 },
+  name: 'policy0',
+  governor,
+  min_khz: 1,
+  max_khz: 2,
+  lowest_khz: 1,
+  highest_khz: 2,
 });
 /** Measured before and after the run, with so fast a drift. */
 const followed = (driftPpm: number) =>
@@ -182,7 +193,7 @@ describe('remarks do not make a run doubtful', () => {
   test.each<[string, Partial<RunRecord>, (trial: number) => RoleTexts, RegExp]>([
     [
       'roles on one device',
-      { placement: [...alone, { role: 'server', rank: 0, device: 'nano2' }] },
+      { placement: [...onlyClient, { role: 'server', rank: 0, device: 'nano2' }] },
       () => ({}),
       /roles apart: client-0, server-0 shared nano2/,
     ],

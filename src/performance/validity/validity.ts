@@ -21,7 +21,7 @@ const checks: readonly Check[] = [
   ...samplingChecks,
 ];
 
-/** Pure: whether the numbers of a run can be relied on, from the run's log alone. */
+/** Whether the numbers of a run can be relied on, from the run's log alone. */
 export function judge(evidence: RunEvidence): Validity {
   const findings = checks.flatMap((check) => check(evidence));
   const doubts = findings.filter(({ level }) => level === 'doubt');

@@ -14,7 +14,6 @@ export async function readAssets(): Promise<{ style: string; scripts: string[] }
     readFile(join(chart, 'uPlot.iife.min.js'), 'utf8'),
   ]);
   const style = [chartStyle, await own('report.css'), await own('charts.css')].join('\n');
-  // One script, so that what page.js makes is known to the others.
-  const page = await Promise.all(['page.js', 'series.js', 'timeline.js'].map(own));
-  return { style, scripts: [chartScript, page.join('\n')] };
+  // Built of browser/ by scripts/page.mjs.
+  return { style, scripts: [chartScript, await own('page.js')] };
 }

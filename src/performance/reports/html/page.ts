@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { markup, json, raw, type Markup } from './markup.js';
+import { json, markup, type Markup, raw } from './markup/index.js';
 
 interface Page {
   readonly title: string;

@@ -1,9 +1,8 @@
 import type { RunRecord } from '../../../../logs/index.js';
-import type { Series } from '../../../series/read-series.js';
-import { dataTable } from '../data-table.js';
-import { markup, type Markup } from '../markup.js';
-import { digits, withUnit } from '../numbers.js';
-import { chartsOf } from '../series-data.js';
+import { deviceFacts } from '../../../reading/index.js';
+import type { Series } from '../../../series/index.js';
+import { dataTable, digits, markup, type Markup, withUnit } from '../markup/index.js';
+import { chartsOf } from '../charts/index.js';
 
 /** What each device was, and what its roles did to it over time. */
 export function devices(run: RunRecord, series: readonly Series[]): Markup {
@@ -28,7 +27,7 @@ export function devices(run: RunRecord, series: readonly Series[]): Markup {
       .join(', '),
     textOf(facts.architecture),
     textOf(facts.cores),
-    typeof facts.memoryBytes === 'number' ? withUnit(facts.memoryBytes, 'bytes') : null,
+    memoryText(deviceFacts(facts).memory_bytes),
     clock === null ? 'not measured' : `${digits(clock.offset_ms)} ± ${digits(clock.error_ms)} ms`,
     address,
   ]);
@@ -42,6 +41,10 @@ export function devices(run: RunRecord, series: readonly Series[]): Markup {
       ),
     )}
   </section>`;
+}
+
+function memoryText(bytes: unknown): string | null {
+  return typeof bytes === 'number' ? withUnit(bytes, 'bytes') : null;
 }
 
 function toolbar(series: readonly Series[]): Markup {

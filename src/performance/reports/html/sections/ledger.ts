@@ -1,12 +1,10 @@
-import type { LedgerMeans } from '../../../ledger/ledger-means.js';
-import { dataTable } from '../data-table.js';
-import { markup, type Markup } from '../markup.js';
-import { digits, labelOf } from '../numbers.js';
-import { stackedChart } from '../stacked-chart.js';
+import type { LedgerMeans } from '../../../ledger/index.js';
+import { dataTable, digits, labelOf, markup, type Markup } from '../markup/index.js';
+import { stackedChart } from '../charts/index.js';
 
 const mostBars = 40;
 /** Those that no other part of the ledger has. */
-const workColours = ['s0', 's3', 's5', 's6', 's7'];
+const workColors = ['s0', 's3', 's5', 's6', 's7'];
 
 /** Where the end-to-end time of a frame went, for each combination. Nothing when no span has a frame. */
 export function ledger(means: readonly LedgerMeans[]): Markup {
@@ -15,18 +13,21 @@ export function ledger(means: readonly LedgerMeans[]): Markup {
   const parts = [
     ...instances.map((instance, at) => ({
       name: `compute, ${instance}`,
-      colour: workColours[at % workColours.length] ?? 's0',
+      color: workColors[at % workColors.length] ?? 's0',
     })),
-    { name: 'serialise', colour: 'p-serialise' },
-    { name: 'queue', colour: 'p-queue' },
-    { name: 'wire', colour: 'p-wire' },
-    { name: 'idle', colour: 'p-idle' },
+    { name: 'serialize', color: 'p-serialize' },
+    { name: 'queue', color: 'p-queue' },
+    { name: 'wire', color: 'p-wire' },
+    { name: 'idle', color: 'p-idle' },
   ];
   const bars = means.slice(0, mostBars).map(({ parameters, partsMs, workMs }) => ({
     label: labelOf(parameters),
     values: [
       ...instances.map((instance) => workMs.get(instance) ?? 0),
-      ...[partsMs.serialise, partsMs.queue, partsMs.wire, partsMs.idle],
+      partsMs.serialize,
+      partsMs.queue,
+      partsMs.wire,
+      partsMs.idle,
     ],
   }));
   return markup`<section id="ledger" aria-labelledby="ledger-title">
@@ -48,7 +49,7 @@ function table(means: readonly LedgerMeans[], instances: readonly string[]): Mar
       'frames',
       'end to end, ms',
       ...instances.map((one) => `compute ${one}`),
-      'serialise',
+      'serialize',
       'queue',
       'wire',
       'wire clock error',
@@ -60,7 +61,7 @@ function table(means: readonly LedgerMeans[], instances: readonly string[]): Mar
     frames,
     digits(endToEndMs),
     ...instances.map((one) => digits(workMs.get(one) ?? 0)),
-    digits(partsMs.serialise),
+    digits(partsMs.serialize),
     digits(partsMs.queue),
     digits(partsMs.wire),
     wireErrorMs === null ? 'not known' : `±${digits(wireErrorMs)}`,

@@ -1,10 +1,6 @@
-import { mainQuantity, type Combination } from '../../../combinations.js';
-import { dataTable } from '../data-table.js';
-import { markup, type Markup } from '../markup.js';
-import { digits, labelOf, unitOf } from '../numbers.js';
-import { mostLines, outcomeChart } from '../outcome-chart.js';
-import { meanOf, partsOfWhole } from '../stack-parts.js';
-import { stackedChart } from '../stacked-chart.js';
+import { type Combination, mainQuantity } from '../../../summaries/index.js';
+import { dataTable, digits, labelOf, markup, type Markup, unitOf } from '../markup/index.js';
+import { meanOf, mostLines, outcomeChart, partsOfWhole, stackedChart } from '../charts/index.js';
 
 const large = { width: 960, height: 320 };
 const small = { width: 470, height: 240 };
@@ -89,7 +85,7 @@ function stack(own: readonly Combination[]): Markup {
   return stackedChart(
     `${whole} and the parts that add up to it`,
     unitOf(whole),
-    names.map((name, at) => ({ name, colour: name === 'rest' ? 'p-idle' : `s${at % 8}` })),
+    names.map((name, at) => ({ name, color: name === 'rest' ? 'p-idle' : `s${at % 8}` })),
     bars,
   );
 }

@@ -1,6 +1,6 @@
-import type { Performance } from '../../../performance.js';
-import { markup, type Markup } from '../markup.js';
-import { durationText } from '../../../duration.js';
+import type { Performance } from '../../../opening/index.js';
+import { markup, type Markup } from '../markup/index.js';
+import { durationText } from '../../../summaries/index.js';
 
 /** What was run, how it went and whether it can be relied on. */
 export function overview({ run, validity, notes }: Performance): Markup {

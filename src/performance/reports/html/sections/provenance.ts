@@ -1,6 +1,5 @@
 import type { RunRecord } from '../../../../logs/index.js';
-import { dataTable } from '../data-table.js';
-import { markup, type Markup } from '../markup.js';
+import { dataTable, markup, type Markup } from '../markup/index.js';
 
 /** With what the run was made: what another lab needs to make it again. */
 export function provenance(run: RunRecord): Markup {

@@ -1,7 +1,6 @@
-import type { Timeline } from '../../../timeline/timeline.js';
-import { dataTable } from '../data-table.js';
-import { markup, type Markup } from '../markup.js';
-import { digits } from '../numbers.js';
+import type { Timeline } from '../../../ledger/index.js';
+import type { TimelineData } from '../data/index.js';
+import { dataTable, digits, markup, type Markup } from '../markup/index.js';
 
 export interface TrialTimeline {
   readonly trial: number;
@@ -10,7 +9,7 @@ export interface TrialTimeline {
 }
 
 const mostRows = 200;
-const colours = ['compute', 'serialise', 'queue', 'wire', 'call', 'whole'] as const;
+const colors = ['compute', 'serialize', 'queue', 'wire', 'call', 'whole'] as const;
 
 /** Spans of all roles on one axis; the page's script draws, the table tells it without. Nothing without spans. */
 export function timeline(trials: readonly TrialTimeline[]): Markup {
@@ -48,7 +47,7 @@ export function timeline(trials: readonly TrialTimeline[]): Markup {
     </div>
     <figure class="chart wide">
       <ul class="legend">
-        ${colours.map((part) => markup`<li><span class="swatch p-${part}"></span>${part}</li>`)}
+        ${colors.map((part) => markup`<li><span class="swatch p-${part}"></span>${part}</li>`)}
       </ul>
       <div
         id="timeline-plot"
@@ -91,7 +90,7 @@ function spanTable({ trial, timeline: { spans, lanes, frames } }: TrialTimeline)
 }
 
 /** What the page's script draws: microseconds since the first span, names and roles as numbers. */
-export function timelineData(trials: readonly TrialTimeline[]): unknown {
+export function timelineData(trials: readonly TrialTimeline[]): TimelineData[] {
   return trials.map(({ timeline: { lanes, spans, transfers, frames, leftOut } }) => {
     const beginMs = spans[0]?.span.startMs ?? 0;
     const micro = (atMs: number) => Math.round((atMs - beginMs) * 1000);
@@ -111,8 +110,12 @@ export function timelineData(trials: readonly TrialTimeline[]): unknown {
         span.frame,
       ]),
       transfers: transfers.map(({ from, to, startMs, endMs, errorMs, frame }) => [
-        ...[lane(from), lane(to), micro(startMs), micro(endMs)],
-        ...[errorMs === null ? null : Math.round(errorMs * 1000), frame],
+        lane(from),
+        lane(to),
+        micro(startMs),
+        micro(endMs),
+        errorMs === null ? null : Math.round(errorMs * 1000),
+        frame,
       ]),
       frames: frames.map(({ name, startMs, endMs }) => [name, micro(startMs), micro(endMs)]),
       leftOut,

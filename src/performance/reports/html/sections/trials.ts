@@ -1,9 +1,7 @@
 import type { TrialRecord } from '../../../../logs/index.js';
-import type { Performance } from '../../../performance.js';
-import type { RecordedQuantity } from '../../../recorded.js';
-import { dataTable } from '../data-table.js';
-import { markup, type Markup } from '../markup.js';
-import { digits, withUnit } from '../numbers.js';
+import type { Performance } from '../../../opening/index.js';
+import type { RecordedQuantity } from '../../../summaries/index.js';
+import { dataTable, digits, markup, type Markup, withUnit } from '../markup/index.js';
 
 /** Rows of a table of a page; the other formats have all. */
 const mostRows = 1000;

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { table } from './table.js';
+import { clip, padAfter, padBefore, textWidth } from './text-width.js';
+
+test.each([
+  ['nano1', 5],
+  ['精度', 4],
+  ['e\u0301', 1],
+  ['🙂', 2],
+  ['👩‍🔬', 2],
+  ['\u001b[31mred\u001b[0m', 3],
+  ['', 0],
+])('%j takes %d cells', (text, cells) => {
+  expect(textWidth(text)).toBe(cells);
+});
+
+test('texts are padded by the cells that they take, and never cut', () => {
+  expect(padAfter('精度', 6)).toBe('精度  ');
+  expect(padBefore('🙂', 4)).toBe('  🙂');
+  expect(padAfter('e\u0301', 2)).toBe('e\u0301 ');
+  expect(padBefore('longer', 3)).toBe('longer');
+});
+
+test('a line is cut between characters, not within one', () => {
+  expect(clip('a\t精度', 4)).toBe('a 精');
+  expect(clip('ab👩‍🔬c', 3)).toBe('ab');
+  expect(clip('ab👩‍🔬c', 4)).toBe('ab👩‍🔬');
+});
+
+test('columns of wide characters, emoji and combining marks stand under their headings', () => {
+  const lines = table(
+    ['NAME', 'CORES'],
+    [
+      ['ジェットソン', 4],
+      ['pi 🙂', 128],
+      ['caf\u0065\u0301', 8],
+    ],
+  ).split('\n');
+  expect(lines.map(textWidth)).toEqual([19, 19, 19, 19]);
+  expect(lines[1]).toBe('ジェットソン      4');
+});

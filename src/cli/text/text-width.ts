@@ -1,0 +1,27 @@
+import stringWidth from 'string-width';
+
+/** How many cells of a terminal a text takes: two for most Chinese, Japanese and Korean characters and for emoji. */
+export const textWidth = (text: string): number => stringWidth(text);
+
+/** Text with spaces after it, up to so many cells. */
+export function padAfter(text: string, cells: number): string {
+  return text + ' '.repeat(Math.max(0, cells - textWidth(text)));
+}
+
+/** Text with spaces before it, up to so many cells. */
+export function padBefore(text: string, cells: number): string {
+  return ' '.repeat(Math.max(0, cells - textWidth(text))) + text;
+}
+
+const characters = new Intl.Segmenter();
+
+/** As much of a line as fits so many cells, tabs as spaces; what is longer would break the lines below. */
+export function clip(line: string, cells: number): string {
+  let [clipped, taken] = ['', 0];
+  for (const { segment } of characters.segment(line.replaceAll('\t', ' '))) {
+    taken += textWidth(segment);
+    if (taken > cells) break;
+    clipped += segment;
+  }
+  return clipped;
+}

@@ -1,0 +1,2 @@
+export { type OpenOptions, Performance } from './performance.js';
+export { type RunOverview, runOverview } from './run-overview.js';

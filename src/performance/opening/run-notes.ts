@@ -1,0 +1,66 @@
+import { basename } from 'node:path';
+import { roleFiles, type RunRecord, type TrialRecord } from '../../logs/index.js';
+import type { Notes, RoleInstance } from '../reading/index.js';
+
+interface Counted {
+  readonly instance: RoleInstance;
+  readonly samples: { readonly records: number };
+  readonly results: number;
+}
+
+/**
+ * Notes what a reader must know of the run as a whole.
+ * @param missing instances whose folder is not there
+ */
+export function noteRun(
+  run: RunRecord,
+  counted: readonly Counted[],
+  missing: ReadonlySet<RoleInstance>,
+  notes: Notes,
+): void {
+  if (run.rebuilt !== undefined) notes.add(run.rebuilt);
+  const failure = run.failure === undefined ? '.' : `: ${run.failure.what}`;
+  if (run.state === 'running') notes.add('the run is still running: this is what there is so far.');
+  else if (run.state === 'failed') notes.add(`the run failed${failure}`);
+  else if (run.state === 'interrupted') notes.add(`the run was interrupted${failure}`);
+  const pending = run.trials.filter(({ state }) => state === 'pending');
+  if (pending.length > 0) {
+    notes.add(`${pending.length} of ${run.trials.length} trials were not run: ${numbers(pending)}.`);
+  }
+  for (const { number, state, failure: fault } of run.trials) {
+    if (state !== 'failed' && state !== 'interrupted') continue;
+    const who =
+      fault === undefined ? '' : `: ${fault.role}-${fault.rank} on ${fault.device}: ${fault.reason}`;
+    notes.add(`trial ${number} ${state === 'failed' ? 'failed' : 'was interrupted'}${who}`);
+  }
+  for (const { instance, samples } of counted) {
+    if (instance.trial.state === 'pending') continue;
+    const where = `trials/${instance.trial.number}/${basename(instance.folder)}`;
+    if (missing.has(instance)) notes.add(`${instance.label}: there is no folder ${where}.`);
+    else if (samples.records === 0) notes.add(`${instance.label}: there are no samples.`);
+    noteClock(instance, samples.records > 0, notes);
+  }
+  if (run.trials.length === 0) notes.add('the run has no trials.');
+  else if (counted.every(({ samples }) => samples.records === 0)) notes.add('the run has no samples.');
+  if (counted.every(({ results }) => results === 0))
+    notes.add(`the run has no results: no role wrote to ${roleFiles.results}.`);
+}
+
+function noteClock({ clock, label, device }: RoleInstance, hasTimes: boolean, notes: Notes): void {
+  if (clock === null) {
+    if (hasTimes) notes.add(`${label}: nothing ties its clock to a time, so its times are empty.`);
+  } else if (clock.errorMs === null) {
+    notes.add(`the clock of ${device} was not measured: its times are its own clock's, with no error bound.`);
+  }
+}
+
+/** Trial numbers as ranges: 1-3, 5. */
+function numbers(trials: readonly TrialRecord[]): string {
+  const ranges: [number, number][] = [];
+  for (const { number } of trials) {
+    const last = ranges.at(-1);
+    if (last?.[1] === number - 1) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(', ');
+}

@@ -1,0 +1,55 @@
+import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { completeRole, lines, RunFolder, runOf, trial } from '../../../tests/fixtures/run-folder.js';
+import { runOverview } from './run-overview.js';
+
+const found = (folder: string) => ({ runId: '1', experiment: 'x', folder });
+const repeats = [1, 2, 3, 4].map((number) => trial(number));
+
+test('state, time, trials and verdict of a run; the verdict is kept until the run changes', async () => {
+  const folder = await RunFolder.make(runOf({ trials: repeats }));
+  for (const { number } of repeats)
+    for (const role of ['server', 'client']) await folder.role(number, role, completeRole());
+  const overview = await runOverview(found(folder.path));
+  expect(overview).toMatchObject({
+    state: 'complete',
+    seconds: 60,
+    trials: { complete: 4, all: 4 },
+    devices: ['nano1', 'nano2'],
+    validity: { verdict: 'DOUBTFUL' },
+    fault: null,
+  });
+  const kept = join(folder.path, 'reports/verdict.json');
+  const told = JSON.parse(await readFile(kept, 'utf8')) as { findings: { text: string }[] };
+  told.findings = [{ check: 'x', level: 'doubt', text: 'kept' } as never];
+  await writeFile(kept, JSON.stringify(told));
+  expect((await runOverview(found(folder.path))).validity?.findings[0]?.text).toBe('kept');
+  await utimes(join(folder.path, 'run.json'), new Date(), new Date(Date.now() + 5000));
+  expect((await runOverview(found(folder.path))).validity).toEqual(overview.validity);
+});
+
+test('a broken kept verdict is worked out again', async () => {
+  const folder = await RunFolder.make(runOf({ trials: repeats }));
+  await folder.role(1, 'client', completeRole({ results: lines([{ a_ms: 1 }]) }));
+  await mkdir(join(folder.path, 'reports'));
+  await writeFile(join(folder.path, 'reports/verdict.json'), '{"checks":');
+  expect((await runOverview(found(folder.path))).validity?.verdict).toBe('DOUBTFUL');
+});
+
+test('a running run has no verdict, and none is kept', async () => {
+  const folder = await RunFolder.make(runOf({ state: 'running', ended_at: null }));
+  expect(await runOverview(found(folder.path))).toMatchObject({
+    state: 'running',
+    seconds: null,
+    validity: null,
+  });
+  await expect(stat(join(folder.path, 'reports'))).rejects.toThrow();
+});
+
+test('a run that cannot be read is shown as such, with the reason', async () => {
+  const folder = await RunFolder.make('{"format":1');
+  const overview = await runOverview(found(folder.path));
+  expect(overview).toMatchObject({ state: 'unreadable', validity: null, run_id: '1', experiment: 'x' });
+  expect(overview.fault).toMatch(/JSON/);
+});

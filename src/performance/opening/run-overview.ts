@@ -1,0 +1,53 @@
+import { CollabError } from '../../errors.js';
+import { readRunOrRebuild } from '../../logs/index.js';
+import { validityOf } from './kept-verdict.js';
+import type { Validity } from '../validity/index.js';
+
+/** One line about a run. */
+export interface RunOverview {
+  readonly run_id: string;
+  readonly experiment: string;
+  readonly folder: string;
+  /** `unreadable` when run.json is broken. */
+  readonly state: 'running' | 'complete' | 'failed' | 'interrupted' | 'unreadable';
+  readonly started_at: string | null;
+  /** From start to end; null while it runs. */
+  readonly seconds: number | null;
+  readonly trials: { readonly complete: number; readonly all: number };
+  readonly devices: readonly string[];
+  /** Null while it runs, and for a run that cannot be read. */
+  readonly validity: Validity | null;
+  /** Why it cannot be read. */
+  readonly fault: string | null;
+}
+
+/** @param found a run as `listRuns` finds it */
+export async function runOverview(found: {
+  runId: string;
+  experiment: string;
+  folder: string;
+}): Promise<RunOverview> {
+  const { folder } = found;
+  const named = { run_id: found.runId, experiment: found.experiment, folder };
+  try {
+    const run = await readRunOrRebuild(folder);
+    const tookMs = run.ended_at === null ? Number.NaN : Date.parse(run.ended_at) - Date.parse(run.started_at);
+    return {
+      ...named,
+      state: run.state,
+      started_at: run.started_at,
+      seconds: Number.isNaN(tookMs) ? null : tookMs / 1000,
+      trials: {
+        complete: run.trials.filter(({ state }) => state === 'complete').length,
+        all: run.trials.length,
+      },
+      devices: run.devices.map(({ name }) => name),
+      validity: await validityOf(folder),
+      fault: null,
+    };
+  } catch (error) {
+    if (!(error instanceof CollabError)) throw error;
+    const unknown = { started_at: null, seconds: null, trials: { complete: 0, all: 0 }, devices: [] };
+    return { ...named, ...unknown, state: 'unreadable', validity: null, fault: error.why ?? error.what };
+  }
+}

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { deviceFacts } from './device-facts.js';
+
+it('names facts in snake_case, nested ones too, and leaves values alone', () => {
+  const facts = { memoryBytes: 4, disk_free_bytes: 5, os: { name: 'Debian' }, macs: [{ macAddress: 'aB' }] };
+  expect(deviceFacts({ ...facts, engine: { storageDriver: 'overlayFs' }, python: null })).toEqual({
+    memory_bytes: 4,
+    disk_free_bytes: 5,
+    os: { name: 'Debian' },
+    macs: [{ mac_address: 'aB' }],
+    engine: { storage_driver: 'overlayFs' },
+    python: null,
+  });
+});

@@ -1,0 +1,17 @@
+/**
+ * The facts of a device under the names that a report has for them: snake_case with units, as all names on disk. Run
+ * records have `memoryBytes`, a report has `memory_bytes`.
+ */
+export function deviceFacts(facts: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(facts).map(([key, value]) => [snakeCase(key), renamed(value)]));
+}
+
+function renamed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(renamed);
+  if (value === null || typeof value !== 'object') return value;
+  return deviceFacts(value as Record<string, unknown>);
+}
+
+function snakeCase(key: string): string {
+  return key.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { roleClock } from './role-clock.js';
+
+const runStartedMs = Date.parse('2026-11-21T12:53:01.000Z');
+const anchor = { monotonicS: 5000, realtimeS: runStartedMs / 1000 + 0.25 };
+
+test("a device's monotonic seconds become seconds since the run's start on the controller's clock", () => {
+  const clock = roleClock(anchor, { offset_ms: 250, error_ms: 0.5 }, runStartedMs);
+  expect(clock.timeS(5001.5)).toBe(1.5);
+  expect(clock.date(5001.5).toISOString()).toBe('2026-11-21T12:53:02.500Z');
+  expect(clock.errorMs).toBe(0.5);
+});
+
+test('without a measured offset the times are the device’s own and have no bound', () => {
+  const clock = roleClock(anchor, null, runStartedMs);
+  expect(clock.timeS(5001.5)).toBe(1.75);
+  expect(clock.errorMs).toBeNull();
+});
+
+const tie = (sinceStartMs: number, monotonic_s: number, error_ms: number) => ({
+  offset_ms: 250,
+  error_ms,
+  measured_at: '2026-11-21T12:53:01.000Z',
+  controller_ms: runStartedMs + sinceStartMs,
+  monotonic_s,
+});
+const drifting = {
+  offset_ms: 250,
+  error_ms: 0.5,
+  // 100 s of the device are 100.01 s here: it runs 100 ppm slow.
+  measurements: [tie(0, 5000, 0.5), tie(100_010, 5100, 0.8)],
+};
+
+test('between two measurements the drift is taken out, and the wider of the two errors holds', () => {
+  const clock = roleClock(anchor, drifting, runStartedMs);
+  expect(clock.timeS(5000)).toBe(0);
+  expect(clock.timeS(5050)).toBe(50.005);
+  expect(clock.timeS(5100)).toBe(100.01);
+  expect(clock.errorMsAt(5050)).toBe(0.8);
+});
+
+test('beyond the last measurement the error grows by 100 ppm', () => {
+  const clock = roleClock(anchor, drifting, runStartedMs);
+  expect(clock.timeS(5110)).toBe(110.01);
+  expect(clock.errorMsAt(5110)).toBeCloseTo(0.8 + 1, 9);
+});
+
+test('a wall clock that was set after the first measurement does no harm', () => {
+  const later = { monotonicS: 5050, realtimeS: runStartedMs / 1000 + 50 + 3600 };
+  expect(roleClock(later, drifting, runStartedMs).timeS(5050)).toBe(50.005);
+});
+
+test('measurements of another boot are not used', () => {
+  const rebooted = { monotonicS: 12, realtimeS: runStartedMs / 1000 + 50.25 };
+  expect(roleClock(rebooted, drifting, runStartedMs).timeS(12)).toBe(50);
+});

@@ -1,0 +1,110 @@
+import type { ClockOffset, DeviceClock } from '../../logs/index.js';
+
+/** One moment on both of a device's clocks. */
+interface ClockAnchor {
+  monotonicS: number;
+  realtimeS: number;
+}
+
+/** Puts a device's monotonic seconds on the controller's clock. */
+export interface RoleClock {
+  /** Seconds since the start of the run, to the microsecond. */
+  timeS(monotonicS: number): number;
+  date(monotonicS: number): Date;
+  /** The times lie within +- this when the role started; null when the device's clock was not measured. */
+  readonly errorMs: number | null;
+  /** The same at another moment. */
+  errorMsAt(monotonicS: number): number | null;
+}
+
+type MeasuredClock = Pick<DeviceClock, 'offset_ms' | 'error_ms' | 'measurements'>;
+
+/** One moment on the device's monotonic clock and on the controller's. */
+interface Tie {
+  monotonicS: number;
+  controllerMs: number;
+  errorMs: number;
+}
+
+/** Beyond the measurements a crystal may be off by so much: 100 ppm, the usual tolerance with temperature and age. */
+const unmeasuredDrift = 100e-6;
+
+/**
+ * Between two measurements of the monotonic clock the time is drawn straight from one to the other, so that drift and
+ * a wall clock that was set meanwhile do no harm. Without such measurements the wall clock of the role's start counts,
+ * less the offset.
+ * @param measured device minus controller; null when it was not measured: the times are then the device's own
+ * @param runStartedMs start of the run on the controller's clock, milliseconds since 1970
+ */
+export function roleClock(
+  anchor: ClockAnchor,
+  measured: MeasuredClock | null,
+  runStartedMs: number,
+): RoleClock {
+  const ties = tiesOf(measured?.measurements ?? [], anchor);
+  const controllerMs =
+    ties.length > 0
+      ? (monotonicS: number) => alongTies(ties, monotonicS)
+      : (monotonicS: number) =>
+          (anchor.realtimeS + (monotonicS - anchor.monotonicS)) * 1000 - (measured?.offset_ms ?? 0);
+  const errorMsAt = (monotonicS: number) =>
+    ties.length > 0 ? errorAlong(ties, monotonicS) : (measured?.error_ms ?? null);
+  return {
+    timeS: (monotonicS) => Math.round((controllerMs(monotonicS) - runStartedMs) * 1000) / 1e6,
+    date: (monotonicS) => new Date(Math.round(controllerMs(monotonicS))),
+    errorMs: errorMsAt(anchor.monotonicS),
+    errorMsAt,
+  };
+}
+
+/** The measurements in order; none when they are of another boot of the device than the role's, or too few. */
+function tiesOf(measurements: readonly ClockOffset[], anchor: ClockAnchor): Tie[] {
+  const ties = measurements.flatMap(({ monotonic_s, controller_ms, error_ms }) =>
+    typeof monotonic_s === 'number' && controller_ms !== undefined
+      ? [{ monotonicS: monotonic_s, controllerMs: controller_ms, errorMs: error_ms }]
+      : [],
+  );
+  const forward = ties.every((tie, index) => {
+    const before = ties[index - 1];
+    if (before === undefined) return true;
+    const deviceMs = (tie.monotonicS - before.monotonicS) * 1000;
+    const controllerMs = tie.controllerMs - before.controllerMs;
+    return deviceMs > 0 && controllerMs > 0 && Math.abs(deviceMs - controllerMs) < controllerMs * 0.01 + 1000;
+  });
+  // Clocks are first measured just before the roles start.
+  const sameBoot = ties[0] !== undefined && anchor.monotonicS > ties[0].monotonicS - 60;
+  return forward && sameBoot ? ties : [];
+}
+
+/** Controller milliseconds; beyond the first and the last measurement both clocks are taken to run alike. */
+function alongTies(ties: readonly Tie[], monotonicS: number): number {
+  const { before, after } = around(ties, monotonicS);
+  const from = before ?? after;
+  if (from === undefined) return Number.NaN;
+  if (before === undefined || after === undefined)
+    return from.controllerMs + (monotonicS - from.monotonicS) * 1000;
+  const share = (monotonicS - before.monotonicS) / (after.monotonicS - before.monotonicS);
+  return before.controllerMs + share * (after.controllerMs - before.controllerMs);
+}
+
+function errorAlong(ties: readonly Tie[], monotonicS: number): number {
+  const { before, after } = around(ties, monotonicS);
+  if (before !== undefined && after !== undefined) return Math.max(before.errorMs, after.errorMs);
+  const from = before ?? after;
+  if (from === undefined) return Number.NaN;
+  return from.errorMs + Math.abs(monotonicS - from.monotonicS) * 1000 * unmeasuredDrift;
+}
+
+/** The measurements on both sides of a moment, by halving: this is asked for every sample of a run. */
+function around(
+  ties: readonly Tie[],
+  monotonicS: number,
+): { before: Tie | undefined; after: Tie | undefined } {
+  let [low, high] = [0, ties.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ties[middle]?.monotonicS ?? Infinity) <= monotonicS) low = middle + 1;
+    else high = middle;
+  }
+  return { before: ties[low - 1], after: ties[low] };
+}

@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import { messageOf } from '../../errors.js';
+import {
+  JsonLines,
+  type LinesReport,
+  type RecordShape,
+  roleFiles,
+  type SampleBlock,
+  SampleLines,
+} from '../../logs/index.js';
+import type { Notes } from './notes.js';
+import type { RoleInstance } from './role-instance.js';
+import { Running } from '../statistics/index.js';
+import { type Value, ValueType } from './value-type.js';
+
+/**
+ * The first of two passes over a long file of a role: it finds the columns and how far the file goes. `again` reads it
+ * up to there, so that both passes agree while the run goes on.
+ */
+interface Scanned<Batch> {
+  readonly records: number;
+  /** What the pass had to leave out. */
+  readonly lines: LinesReport;
+  again(): AsyncIterable<Batch>;
+}
+
+export interface ScannedSamples extends Scanned<SampleBlock> {
+  readonly metrics: ReadonlyMap<string, Running>;
+  /** The longest time between one sample and the next; 0 below two samples. */
+  readonly longestGapS: number;
+}
+
+export interface ScannedRecords<T> extends Scanned<readonly T[]> {
+  /** Keys in the order of their first appearance, with what they hold. */
+  readonly keys: ReadonlyMap<string, ValueType>;
+  /** Keys that are called like a leading column but do not always hold its value. */
+  readonly differing: ReadonlySet<string>;
+  /** Every `monotonic_s` that was recorded can be shown as a time. */
+  readonly timed: boolean;
+}
+
+/** What a pass over the files is told to do besides. */
+export interface Pass {
+  readonly notes: Notes;
+  /** Called now and then with the bytes that were read since. Throws to end the pass. */
+  readonly progress: (bytes: number) => void;
+}
+
+export async function scanSamples(instance: RoleInstance, pass: Pass): Promise<ScannedSamples> {
+  const metrics = new Map<string, Running>();
+  let longestGapS = 0;
+  let beforeS = Infinity;
+  const statisticOf = (name: string) => {
+    let statistic = metrics.get(name);
+    if (statistic === undefined) metrics.set(name, (statistic = new Running()));
+    return statistic;
+  };
+  const open = (path: string, untilByte?: number) => new SampleLines(path, untilByte);
+  const scanned = await scan(instance, 'samples', open, pass, ({ keys, values }) => {
+    for (const [place, name] of keys.entries()) {
+      if (name === 'monotonic_s') {
+        for (let at = place; at < values.length; at += keys.length) {
+          const atS = values[at] ?? Number.NaN;
+          longestGapS = Math.max(longestGapS, atS - beforeS);
+          beforeS = atS;
+        }
+        continue;
+      }
+      const statistic = statisticOf(name);
+      for (let at = place; at < values.length; at += keys.length) {
+        const value = values[at] ?? Number.NaN;
+        if (!Number.isNaN(value)) statistic.add(value);
+      }
+    }
+  });
+  return { ...scanned, metrics, longestGapS };
+}
+
+/**
+ * @param leading column to value of this instance's leading columns
+ * @param see is given every record, in order
+ */
+export async function scanRecords<T extends Record<string, unknown>>(
+  instance: RoleInstance,
+  file: 'results' | 'spans',
+  shape: RecordShape<T>,
+  leading: ReadonlyMap<string, Value>,
+  pass: Pass,
+  see: (record: T) => void,
+): Promise<ScannedRecords<T>> {
+  const keys = new Map<string, ValueType>();
+  const differing = new Set<string>();
+  let timed = true;
+  const open = (path: string, untilByte?: number) => new JsonLines(path, shape, untilByte);
+  const scanned = await scan(instance, file, open, pass, (records) => {
+    for (const record of records) {
+      see(record);
+      for (const key of Object.keys(record)) {
+        let type = keys.get(key);
+        if (type === undefined) keys.set(key, (type = new ValueType()));
+        type.see(record[key]);
+        if (leading.has(key) && !sameValue(leading.get(key), record[key])) differing.add(key);
+      }
+      const at = record.monotonic_s;
+      if (at !== undefined && (typeof at !== 'number' || instance.clock === null)) timed = false;
+    }
+  });
+  return { ...scanned, keys, differing, timed };
+}
+
+/** A file of lines, read by batches. */
+interface Lines<Batch> {
+  readonly report: LinesReport;
+  batches(): AsyncGenerator<Batch, void>;
+}
+
+async function scan<Batch>(
+  instance: RoleInstance,
+  file: 'samples' | 'results' | 'spans',
+  open: (path: string, untilByte?: number) => Lines<Batch>,
+  { notes, progress }: Pass,
+  see: (batch: Batch) => void,
+): Promise<Scanned<Batch>> {
+  const path = join(instance.folder, roleFiles[file]);
+  const lines = open(path);
+  const passing = withProgress(lines, progress);
+  for (;;) {
+    const batch = await passing.next().catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+      notes.add(`${instance.label}: ${roleFiles[file]} cannot be read to its end (${messageOf(error)}).`);
+      return { done: true as const, value: undefined };
+    });
+    if (batch.done === true) break;
+    see(batch.value);
+  }
+  const { report } = lines;
+  notes.lines(instance.label, roleFiles[file], report);
+  return { records: report.records, lines: report, again: () => open(path, report.bytes).batches() };
+}
+
+async function* withProgress<Batch>(
+  lines: Lines<Batch>,
+  progress: (bytes: number) => void,
+): AsyncGenerator<Batch, void> {
+  let told = 0;
+  for await (const batch of lines.batches()) {
+    progress(lines.report.bytes - told);
+    told = lines.report.bytes;
+    yield batch;
+  }
+}
+
+function sameValue(a: Value, b: Value): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,103 @@
+import type { Row, Table } from '../../tables/index.js';
+import type { ColumnType, Value } from '../../reading/index.js';
+import { pythonText } from '../format/index.js';
+import { plainCell } from './plain-cell.js';
+
+const alignment = 64;
+
+/** A column of a structured array: numpy's type, and how a value is put down in its bytes. */
+interface Field {
+  readonly dtype: string;
+  readonly bytes: number;
+  put(value: Value, view: DataView, offset: number): void;
+}
+
+/**
+ * A table as the bytes of a .npy file: a structured array whose fields are called as the columns. Numbers are f8 with
+ * NaN for none, times datetime64[ms] (UTC) with NaT, booleans i1 with -1, all else text, with '' for none. The rows are read
+ * twice: numpy needs their number and the longest text first.
+ */
+export async function* npyTable(
+  table: Table,
+  batches: (table: Table) => AsyncIterable<readonly Row[]>,
+): AsyncGenerator<Buffer> {
+  const { rows, longest } = await measure(table, batches(table));
+  const fields = table.types.map((type, at) => fieldOf(type, longest[at] ?? 0));
+  yield headerOf(table.columns, fields, rows);
+  const rowBytes = fields.reduce((sum, { bytes }) => sum + bytes, 0);
+  for await (const batch of batches(table)) {
+    const block = Buffer.alloc(batch.length * rowBytes);
+    const view = new DataView(block.buffer, block.byteOffset, block.length);
+    let offset = 0;
+    for (const row of batch) {
+      for (const [at, field] of fields.entries()) {
+        field.put(row[at], view, offset);
+        offset += field.bytes;
+      }
+    }
+    yield block;
+  }
+}
+
+async function measure(
+  { types }: Table,
+  batches: AsyncIterable<readonly Row[]>,
+): Promise<{ rows: number; longest: number[] }> {
+  const longest = types.map(() => 1);
+  const texts = [...types.entries()].flatMap(([at, type]) => (type === 'text' || type === 'any' ? [at] : []));
+  let rows = 0;
+  for await (const batch of batches) {
+    rows += batch.length;
+    for (const row of batch)
+      for (const at of texts) longest[at] = Math.max(longest[at] ?? 1, textOf(row[at]).length);
+  }
+  return { rows, longest };
+}
+
+function fieldOf(type: ColumnType, longest: number): Field {
+  if (type === 'number')
+    return { dtype: '<f8', bytes: 8, put: (value, view, at) => view.setFloat64(at, numberOf(value), true) };
+  if (type === 'boolean')
+    return {
+      dtype: '|i1',
+      bytes: 1,
+      put: (value, view, at) => view.setInt8(at, typeof value === 'boolean' ? Number(value) : -1),
+    };
+  if (type === 'time') {
+    const notATime = -(2n ** 63n);
+    const put = (value: Value, view: DataView, at: number) =>
+      view.setBigInt64(at, value instanceof Date ? BigInt(value.getTime()) : notATime, true);
+    return { dtype: '<M8[ms]', bytes: 8, put };
+  }
+  return {
+    dtype: `<U${longest}`,
+    bytes: 4 * longest,
+    put(value, view, at) {
+      let place = at;
+      for (const character of textOf(value)) {
+        view.setUint32(place, character.codePointAt(0) ?? 0, true);
+        place += 4;
+      }
+    },
+  };
+}
+
+function numberOf(value: Value): number {
+  return typeof value === 'number' ? value : Number.NaN;
+}
+
+function textOf(value: Value): string {
+  const plain = plainCell(value);
+  return plain === null ? '' : typeof plain === 'string' ? plain : JSON.stringify(plain);
+}
+
+/** Version 3.0 of the format: the header is UTF-8, and ends where the data may be mapped into memory. */
+function headerOf(columns: readonly string[], fields: readonly Field[], rows: number): Buffer {
+  const types = columns.map((name, at) => `(${pythonText(name)}, ${pythonText(fields[at]?.dtype ?? '')})`);
+  const text = `{'descr': [${types.join(', ')}], 'fortran_order': False, 'shape': (${rows},), }`;
+  const bare = 12 + Buffer.byteLength(text) + 1;
+  const padded = `${text}${' '.repeat((alignment - (bare % alignment)) % alignment)}\n`;
+  const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 3, 0, 0, 0, 0, 0]);
+  start.writeUInt32LE(Buffer.byteLength(padded), 8);
+  return Buffer.concat([start, Buffer.from(padded)]);
+}

@@ -1,0 +1,90 @@
+import type { Value } from '../../reading/index.js';
+
+/** What a worksheet holds at most. */
+export const maxRows = 1_048_576;
+export const maxColumns = 16_384;
+const maxTextLength = 32_767;
+/** So many different texts are stored once and referred to by their cells; more of them are stored in the cells. */
+const sharedTexts = 50_000;
+const maxSharedLength = 200;
+
+/** What a cell holds, and how it is shown. */
+export interface XlsxCell {
+  readonly value: string | number | boolean | Date;
+  /** `text`: a spreadsheet must not take it for a formula when a user edits the cell. */
+  readonly style: 'plain' | 'time' | 'text';
+  /** False for texts that are too long or too many to be kept in memory. */
+  readonly shared: boolean;
+}
+
+interface TextCell extends XlsxCell {
+  readonly cut: boolean;
+  readonly escaped: boolean;
+}
+
+/** Makes cells of values, and counts what it had to change. */
+export class XlsxCells {
+  private readonly known = new Map<string, TextCell>();
+  private cut = 0;
+  private escaped = 0;
+
+  /** Undefined for no value, which needs no cell. */
+  cell(value: Value): XlsxCell | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === 'number')
+      return Number.isFinite(value) ? { value, style: 'plain', shared: true } : undefined;
+    if (typeof value === 'boolean') return { value, style: 'plain', shared: true };
+    if (value instanceof Date) return { value, style: 'time', shared: true };
+    const cell = this.textCell(typeof value === 'string' ? value : JSON.stringify(value));
+    if (cell.cut) this.cut += 1;
+    if (cell.escaped) this.escaped += 1;
+    return cell;
+  }
+
+  /** One sentence for each kind of change. */
+  get notes(): string[] {
+    const cells = (count: number) => `${count} ${count === 1 ? 'cell' : 'cells'}`;
+    const notes: string[] = [];
+    if (this.cut > 0)
+      notes.push(
+        `report.xlsx: ${cells(this.cut)} cut to ${maxTextLength} characters; the csv and json reports have the whole text.`,
+      );
+    if (this.escaped > 0)
+      notes.push(
+        `report.xlsx: ${cells(this.escaped)} with control characters; a workbook stores them as codes such as _x0007_.`,
+      );
+    return notes;
+  }
+
+  private textCell(text: string): TextCell {
+    const known = this.known.get(text);
+    if (known !== undefined) return known;
+    const shared = this.known.size < sharedTexts && text.length < maxSharedLength;
+    const cell = { ...cellOf(text), shared };
+    if (shared) this.known.set(text, cell);
+    return cell;
+  }
+}
+
+/** XML has no control characters, and some are lost on the way: a workbook has codes for them (ECMA-376, ST_Xstring). */
+const control = /[\0-\x08\x0b-\x1f\x7f\ufffe\uffff]|\p{Surrogate}/gu;
+const formula = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+
+function cellOf(text: string): Omit<TextCell, 'shared'> {
+  // A line in a cell ends with \n alone, as spreadsheets have it.
+  const lines = text.replaceAll('\r\n', '\n');
+  const cut = lines.length > maxTextLength;
+  const short = cut ? cutText(lines) : lines;
+  const value = short.replace(/_x[0-9A-Fa-f]{4}_/g, '_x005F$&').replace(control, (one) => `_x${hex(one)}_`);
+  const escaped = short.search(control) >= 0;
+  return { value, style: formula.test(text) ? 'text' : 'plain', cut, escaped };
+}
+
+function cutText(text: string): string {
+  const end = ` [cut: ${text.length} characters, whole in the csv and json reports]`;
+  return text.slice(0, maxTextLength - end.length) + end;
+}
+
+function hex(character: string): string {
+  return character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+}

@@ -1,0 +1,4 @@
+export { mostLines, outcomeChart } from './outcome-chart.js';
+export { chartsOf, seriesData } from './series-data.js';
+export { meanOf, partsOfWhole } from './stack-parts.js';
+export { stackedChart } from './stacked-chart.js';

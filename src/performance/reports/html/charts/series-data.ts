@@ -1,0 +1,87 @@
+import type { RunRecord } from '../../../../logs/index.js';
+import type { SeriesData } from '../data/index.js';
+import type { Series } from '../../../series/index.js';
+
+interface SeriesChart {
+  /** Names the chart within its device. */
+  readonly key: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly series: readonly Series[];
+}
+
+/** Metrics that belong into one chart, in the order in which a reader looks for them. */
+const kinds: readonly (readonly [string, RegExp])[] = [
+  ['CPU', /^cpu_percent$/],
+  ['CPU of the whole device', /^device_cpu_percent$/],
+  ['Memory', /^memory_.*bytes$/],
+  ['Network', /^network_.*bytes(?:\.|$)/],
+  ['Power', /^power/],
+  ['GPU', /^gpu_.*percent/],
+  ['Temperature', /^temperature/],
+  ['Files and disk', /^(?:io|disk)_.*bytes$/],
+  ['Clock frequency', /_mhz(?:\.|$)/],
+];
+const mostTrials = 200;
+/** Of little use over time. */
+const left = /^(?:processes|missed_samples|throttle_flags|throttle_events)$/;
+
+/** The charts of one device. Series that are 0 all the time are left to the table. */
+export function chartsOf(series: readonly Series[]): SeriesChart[] {
+  const charts = new Map<
+    string,
+    { key: string; title: string; unit: string; order: number; series: Series[] }
+  >();
+  for (const one of series) {
+    if (left.test(one.metric) || one.points.every(({ max }) => max === 0)) continue;
+    const at = kinds.findIndex(([, pattern]) => pattern.test(one.metric));
+    const title = kinds[at]?.[0] ?? one.metric;
+    const key = `${title} ${one.unit}`;
+    const chart = charts.get(key) ?? {
+      key,
+      title,
+      unit: one.unit,
+      order: at === -1 ? kinds.length : at,
+      series: [],
+    };
+    charts.set(key, chart);
+    chart.series.push(one);
+  }
+  return [...charts.values()].sort((a, b) => a.order - b.order);
+}
+
+/** What the page's script draws, as short as JSON can be: times and values with four digits that count. */
+export function seriesData(run: RunRecord, series: readonly Series[]): SeriesData {
+  const devices = [...new Set(series.map(({ device }) => device))];
+  const charts = devices.flatMap((device) =>
+    chartsOf(series.filter((one) => one.device === device)).map(({ key, unit, series: own }) => ({
+      device,
+      chart: key,
+      unit,
+      series: own.map(({ instance, metric, points }) => ({
+        name: `${instance} ${metric}`,
+        t: points.map(({ timeS }) => Number(timeS.toFixed(3))),
+        /** Index of the first point of each trial: lines are not drawn from trial to trial. */
+        parts: points.flatMap(({ part }, at) => (part === points[at - 1]?.part ? [] : [at])),
+        min: points.map(({ min }) => short(min)),
+        mean: points.map(({ mean }) => short(mean)),
+        max: points.map(({ max }) => short(max)),
+      })),
+    })),
+  );
+  return { charts, trials: trialsOf(run) };
+}
+
+/** Number, begin and end of each trial in seconds since the run's start; none when they are too many to be seen. */
+function trialsOf(run: RunRecord): [number, number, number][] {
+  const seconds = (time: string) =>
+    Number(((Date.parse(time) - Date.parse(run.started_at)) / 1000).toFixed(2));
+  if (run.trials.length > mostTrials) return [];
+  return run.trials.flatMap(({ number, started_at: began, ended_at: ended }): [number, number, number][] =>
+    began === null || ended === null ? [] : [[number, seconds(began), seconds(ended)]],
+  );
+}
+
+function short(value: number): number {
+  return Number(value.toPrecision(4));
+}

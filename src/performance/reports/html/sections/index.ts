@@ -1,0 +1,7 @@
+export { devices } from './devices.js';
+export { ledger } from './ledger.js';
+export { outcomes } from './outcomes.js';
+export { overview, title } from './overview.js';
+export { provenance } from './provenance.js';
+export { timeline, timelineData, type TrialTimeline } from './timeline.js';
+export { trials } from './trials.js';

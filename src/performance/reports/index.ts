@@ -1,0 +1,3 @@
+export type { ReportFormat } from './format/index.js';
+export { reportFormats } from './registry.js';
+export { reportFormat, type WriteOptions, writeReport, type WrittenReport } from './write-report.js';

@@ -1,0 +1,4 @@
+export { csv } from './csv.js';
+export { json } from './json.js';
+export { jsonl } from './jsonl.js';
+export { trace } from './trace.js';

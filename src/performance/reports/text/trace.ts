@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import type { Row, Table } from '../../tables/index.js';
+import { pythonText, type ReportFormat, type ReportJob, writeWhole } from '../format/index.js';
+import { type TextFile, writeText } from './text-file.js';
+
+type TraceEvent = Record<string, unknown>;
+
+/**
+ * Chrome's trace format, which Perfetto reads too: the spans of all roles and the trials on one axis, microseconds since
+ * the start of the run on the controller's clock. A process per device, a thread per role instance; the bound of each
+ * span's clock is among its arguments, that of each device in `otherData`.
+ */
+export const trace: ReportFormat = {
+  name: 'trace',
+  write: (job) =>
+    writeWhole([join(job.outputDir, 'report.trace.json')], ([beside = '']) =>
+      writeText(beside, (file) => writeTrace(file, job)),
+    ),
+  load: ([path = '']) =>
+    `import json; events = json.load(open(${pythonText(path)}))['traceEvents']  # or open it in https://ui.perfetto.dev`,
+};
+
+async function writeTrace(file: TextFile, { performance, batches }: ReportJob): Promise<void> {
+  const clocks = performance.runs.flatMap(({ record }) =>
+    record.devices.map(({ name, clock }) => ({
+      run: record.run_id,
+      device: name,
+      clock_offset_ms: clock?.offset_ms ?? null,
+      clock_error_ms: clock?.error_ms ?? null,
+    })),
+  );
+  await file.add(`{"displayTimeUnit":"ms","otherData":${JSON.stringify({ clocks })},"traceEvents":[`);
+  const lanes = new Lanes();
+  let between = '\n';
+  const add = async (event: TraceEvent) => {
+    await file.add(between + JSON.stringify(event));
+    between = ',\n';
+  };
+  for await (const batch of batches(performance.table('trials')))
+    for (const event of trialEvents(performance.table('trials'), batch, lanes)) await add(event);
+  for await (const batch of batches(performance.table('spans')))
+    for (const event of spanEvents(performance.table('spans'), batch, lanes)) await add(event);
+  for (const event of lanes.names()) await add(event);
+  await file.add('\n]}\n');
+}
+
+/** Numbers of processes (a device of a run) and threads (a role instance), which the format wants, and their names. */
+class Lanes {
+  private readonly processes = new Map<string, { pid: number; threads: Map<string, number> }>();
+
+  of(process: string, thread: string): { pid: number; tid: number } {
+    let known = this.processes.get(process);
+    if (known === undefined)
+      this.processes.set(process, (known = { pid: this.processes.size + 1, threads: new Map() }));
+    let tid = known.threads.get(thread);
+    if (tid === undefined) known.threads.set(thread, (tid = known.threads.size + 1));
+    return { pid: known.pid, tid };
+  }
+
+  names(): TraceEvent[] {
+    const named = (name: string, pid: number, tid: number, value: string) => ({
+      ph: 'M',
+      name,
+      pid,
+      tid,
+      args: { name: value },
+    });
+    return [...this.processes].flatMap(([process, { pid, threads }]) => [
+      named('process_name', pid, 0, process),
+      ...[...threads].map(([thread, tid]) => named('thread_name', pid, tid, thread)),
+    ]);
+  }
+}
+
+/** Cells of a row by their columns; the last of two columns of one name. */
+function fieldsOf({ columns }: Table, row: Row): Record<string, unknown> {
+  return Object.fromEntries(
+    columns.flatMap((column, at) => (row[at] === null || row[at] === undefined ? [] : [[column, row[at]]])),
+  );
+}
+
+function trialEvents(table: Table, batch: readonly Row[], lanes: Lanes): TraceEvent[] {
+  return batch.flatMap((row) => {
+    const { run_id: run, trial, started_s: start, duration_s: duration, ...args } = fieldsOf(table, row);
+    if (typeof start !== 'number' || typeof duration !== 'number') return [];
+    const lane = lanes.of(`${String(run)} controller`, 'trials');
+    const name = `trial ${String(trial)}`;
+    return [{ ph: 'X', cat: 'trial', name, ts: micros(start), dur: micros(duration), ...lane, args }];
+  });
+}
+
+function spanEvents(table: Table, batch: readonly Row[], lanes: Lanes): TraceEvent[] {
+  return batch.flatMap((row) => {
+    const fields = fieldsOf(table, row);
+    const { run_id: run, role, rank, device, name, time_s: start, duration_ms: durationMs, ...args } = fields;
+    if (typeof start !== 'number' || typeof durationMs !== 'number') return [];
+    const lane = lanes.of(`${String(run)} ${String(device)}`, `${String(role)}-${String(rank)}`);
+    const dur = micros(durationMs / 1000);
+    return [{ ph: 'X', cat: 'span', name: String(name), ts: micros(start), dur, ...lane, args }];
+  });
+}
+
+function micros(seconds: number): number {
+  return Math.round(seconds * 1e9) / 1000;
+}

@@ -1,0 +1,1 @@
+export { readSeries, type Series } from './read-series.js';

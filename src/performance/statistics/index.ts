@@ -1,0 +1,9 @@
+export { describe, type Description } from './describe.js';
+export { type Distributed, Distribution, Room } from './distribution.js';
+export { falseDiscovery } from './false-discovery.js';
+export { hodgesLehmann } from './hodges-lehmann.js';
+export { mannWhitney } from './mann-whitney.js';
+export { normalBothTails } from './normal.js';
+export { median } from './quantile.js';
+export { Running } from './running.js';
+export { type Interval, meanInterval } from './student-t.js';

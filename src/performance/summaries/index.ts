@@ -1,0 +1,12 @@
+export {
+  type Combination,
+  combinationsOf,
+  mainQuantity,
+  measuredTrials,
+  type Outcome,
+} from './combinations.js';
+export { durationText } from './duration.js';
+export { unitOf } from './quantity.js';
+export { Recorded, type RecordedQuantity } from './recorded.js';
+export { type MetricSummary, Repeats } from './repeats.js';
+export { resultMedians, type ResultMedians } from './result-medians.js';

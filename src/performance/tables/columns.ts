@@ -1,0 +1,112 @@
+import type { RunRecord, TrialRecord } from '../../logs/index.js';
+import { type RoleInstance, type Value, ValueType } from '../reading/index.js';
+import type { Column } from './table.js';
+
+/** What every row starts with; the parameters stand between the trial's and the role's. */
+const trialColumns: readonly Column[] = [
+  ['run_id', 'text'],
+  ['trial', 'number'],
+  ['repeat', 'number'],
+  ['warmup', 'boolean'],
+];
+const roleColumns: readonly Column[] = [
+  ['role', 'text'],
+  ['rank', 'number'],
+  ['device', 'text'],
+];
+
+export const timeColumns: readonly Column[] = [
+  ['time_s', 'number'],
+  ['time', 'time'],
+  ['clock_error_ms', 'number'],
+];
+export const spanColumns: readonly Column[] = [['name', 'text'], ...timeColumns, ['duration_ms', 'number']];
+
+/**
+ * Column names for keys that users chose: the key itself, with the prefix as often as it takes to be unlike every name
+ * in `taken` and every other key.
+ */
+export function nameApart(
+  keys: Iterable<string>,
+  taken: Iterable<string>,
+  prefix: string,
+): Map<string, string> {
+  const reserved = new Set(taken);
+  const all = [...new Set(keys)];
+  const free = all.filter((key) => key !== '' && !reserved.has(key));
+  const used = new Set([...reserved, ...free]);
+  const names = new Map(free.map((key) => [key, key]));
+  for (const key of all) {
+    if (names.has(key)) continue;
+    let name = `${prefix}${key}`;
+    while (used.has(name)) name = `${prefix}${name}`;
+    used.add(name);
+    names.set(key, name);
+  }
+  return new Map(all.map((key) => [key, names.get(key) ?? key]));
+}
+
+/** The columns that tell which trial and which role a row belongs to. */
+export class LeadingColumns {
+  /** Parameter to column, the same in every table. */
+  private readonly names: Map<string, string>;
+  private readonly parameters: Column[];
+
+  /** @param taken names that columns of some table have besides the leading ones */
+  constructor(runs: readonly RunRecord[], taken: Iterable<string>) {
+    const types = new Map<string, ValueType>();
+    for (const { parameters } of runs.flatMap(({ trials }) => trials))
+      for (const [key, value] of Object.entries(parameters)) {
+        const type = types.get(key) ?? new ValueType();
+        type.see(value);
+        types.set(key, type);
+      }
+    const fixed = ['experiment', ...[...trialColumns, ...roleColumns].map(([name]) => name)];
+    this.names = nameApart(types.keys(), [...fixed, ...taken], 'param_');
+    this.parameters = [...this.names].map(([key, name]) => [name, types.get(key)?.type ?? 'any']);
+  }
+
+  /** For the samples, which repeat too often to carry the parameters. */
+  get withoutParameters(): Column[] {
+    return [...trialColumns, ...roleColumns];
+  }
+
+  get withParameters(): Column[] {
+    return [...this.ofTrials, ...roleColumns];
+  }
+
+  get ofTrials(): Column[] {
+    return [['experiment', 'text'], ...trialColumns, ...this.parameters];
+  }
+
+  /** Column of each parameter, in their order. */
+  get ofParameters(): Column[] {
+    return this.parameters;
+  }
+
+  valuesWithoutParameters(instance: RoleInstance): Value[] {
+    return [...ofTrial(instance.run, instance.trial), ...ofRole(instance)];
+  }
+
+  valuesWithParameters(instance: RoleInstance): Value[] {
+    return [...this.trialValues(instance.run, instance.trial), ...ofRole(instance)];
+  }
+
+  trialValues(run: RunRecord, trial: TrialRecord): Value[] {
+    return [run.experiment.name, ...ofTrial(run, trial), ...this.parameterValues(trial.parameters)];
+  }
+
+  parameterValues(parameters: TrialRecord['parameters']): Value[] {
+    return [...this.names.keys()].map((key) =>
+      Object.hasOwn(parameters, key) ? parameters[key] : undefined,
+    );
+  }
+}
+
+function ofTrial(run: RunRecord, trial: TrialRecord): Value[] {
+  return [run.run_id, trial.number, trial.repeat, trial.warmup];
+}
+
+function ofRole(instance: RoleInstance): Value[] {
+  return [instance.role, instance.rank, instance.device];
+}

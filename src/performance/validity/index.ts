@@ -1,0 +1,2 @@
+export type { InstanceEvidence } from './evidence.js';
+export { judge, type Validity } from './validity.js';

@@ -38,7 +38,9 @@ describe('LANs', () => {
     expect((await workspace.collab('lan', 'list')).stdout).toMatch(
       /^ {3}desk +2 {2}edge1, edge2\n\* {2}lab /m,
     );
-    expect((await workspace.collab('lan', 'use', 'desk')).stdout).toContain('LAN desk is now the current LAN');
+    expect((await workspace.collab('lan', 'use', 'desk')).stdout).toContain(
+      'LAN desk is now the current LAN',
+    );
     expect((await workspace.collab('lan', 'show')).stdout).toMatch(/LAN desk\ncontroller .*\n[\s\S]*edge2/);
     const unsure = await workspace.collab('lan', 'remove', 'desk');
     expect(unsure.code).toBe(2);
@@ -257,7 +259,9 @@ describe('device shell', () => {
         { wait: '41 121', type: '\x03' },
         { wait: '^C', type: 'exit 7\n' },
       ],
-      ...['device', 'shell', 'edge1'],
+      'device',
+      'shell',
+      'edge1',
     );
     expect(ended.stdout).toContain('30 100');
     expect(ended.stdout).toContain('41 121');

@@ -38,7 +38,9 @@ describe('LANs', () => {
     expect((await workspace.collab('lan', 'list')).stdout).toMatch(
       /^ {3}desk +2 {2}edge1, edge2\n\* {2}lab /m,
     );
-    expect((await workspace.collab('lan', 'use', 'desk')).stdout).toContain('LAN desk is now the current LAN');
+    expect((await workspace.collab('lan', 'use', 'desk')).stdout).toContain(
+      'LAN desk is now the current LAN',
+    );
     expect((await workspace.collab('lan', 'show')).stdout).toMatch(/LAN desk\ncontroller .*\n[\s\S]*edge2/);
     const unsure = await workspace.collab('lan', 'remove', 'desk');
     expect(unsure.code).toBe(2);
@@ -207,9 +209,9 @@ describe('device check of a device that is used, and of one that lacks something
     try {
       const check = await workspace.collab('device', 'check');
       expect(check.code).toBe(4);
-      expect(check.stdout).toContain('The Docker Engine of edge1 may not be used by the login collab.');
+      expect(check.stdout).toContain('The Docker Engine of edge1 does not accept the login collab.');
       expect(check.stdout).toContain('sudo usermod -aG docker collab');
-      expect(check.stdout).toContain('edge2 has no Docker Engine that answers.');
+      expect(check.stdout).toContain('edge2 has no running Docker Engine.');
       expect(check.stdout).toContain('There is no socket /var/run/docker.sock');
       expect(check.stdout).toContain('note: edge1 has no python3. Only runs without an engine need it');
     } finally {

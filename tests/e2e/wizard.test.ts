@@ -40,7 +40,13 @@ it('leads from this machine to a named LAN, and asks whether to scan for whom mD
     );
     expect(ended.code, ended.stdout).toBe(0);
     const inOrder = [
-      ...['This machine:', 'Looking for devices', 'Trying port 22', 'Which devices do you want', 'shows the host key'],
+      ...[
+        'This machine:',
+        'Looking for devices',
+        'Trying port 22',
+        'Which devices do you want',
+        'shows the host key',
+      ],
       ...['connected, host key', 'python3', 'To run them later', 'Saved LAN wizard'],
     ];
     const places = inOrder.map((text) => ended.stdout.indexOf(text));

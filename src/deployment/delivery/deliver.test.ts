@@ -9,10 +9,9 @@ import { FakeEngine } from '../engine/fake-engine.js';
 import { deliver } from './deliver.js';
 import type { DeliveryEvent } from './events.js';
 import { inventoryOf } from './inventory.js';
-import { layerRef } from './layer-ref.js';
 import { LayerStore } from './layer-store.js';
 import type { WantedImage } from './missing-layers.js';
-import { planDelivery } from './plan.js';
+import { layerRef, planDelivery } from './plan.js';
 
 let store: LayerStore;
 let events: DeliveryEvent[];
@@ -30,7 +29,8 @@ beforeEach(async () => {
   const ofArm = { architecture: 'arm64', run };
   const below = [{ ref: 'collab/base-python:arm64-1', layers: [base], ...ofArm }];
   const withCode = async (ref: string, code: string, earlier: string[] = []) => ({
-    ...{ below, earlier },
+    below,
+    earlier,
     spec: { ref, layers: [base, dependencies, await layer(code)], ...ofArm },
   });
   image = await withCode('collab/split:arm64-2', 'code');

@@ -9,8 +9,13 @@ import { measureOverhead } from './measure-overhead.js';
 import { saveOverheads, savedOverheads } from './overhead-store.js';
 
 const figures = {
-  ...{ pairs: 9, sampling_s: 0.1, bare_wall_s: 1, wrapped_wall_s: 1.001 },
-  ...{ wall_percent: 0.1, cpu_percent: 0.3, memory_peak_bytes: 9e6 },
+  pairs: 9,
+  sampling_s: 0.1,
+  bare_wall_s: 1,
+  wrapped_wall_s: 1.001,
+  wall_percent: 0.1,
+  cpu_percent: 0.3,
+  memory_peak_bytes: 9e6,
 };
 const nano = deviceOf('nano1');
 const withPython = nano.with({ facts: { ...nano.facts, python: '3.6.9' } });

@@ -64,7 +64,9 @@ describe('a trial', () => {
       ready: { log: 'warm' },
       timeout_s: 60,
       sampling_s: 0.1,
-      ...{ metrics: [], idle_s: 2, meter: null },
+      metrics: [],
+      idle_s: 2,
+      meter: null,
       meeting: {
         host: 'server-box.lan',
         port: 47700,

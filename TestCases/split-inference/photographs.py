@@ -16,7 +16,7 @@ NAMES = (
     "retina.jpg",
     "rocket.jpg",
 )
-"""The colour photographs of the package; frame 0 is the first that is there."""
+"""The color photographs of the package; frame 0 is the first that is there."""
 RESIZED_PIXELS = 256
 CROPPED_PIXELS = 224
 MEAN = numpy.array([0.485, 0.456, 0.406], dtype=numpy.float32)

@@ -10,7 +10,6 @@ export {
   accessByLan,
   checkDevices,
   type Checked,
-  type CheckStep,
   type DeviceCheck,
   type Hindrance,
   hindranceOf,

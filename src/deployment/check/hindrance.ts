@@ -1,7 +1,7 @@
 import type { CollabError } from '../../errors.js';
 
 /** The steps of a check, in order. */
-export type CheckStep = 'reachable' | 'host key' | 'login' | 'engine' | 'disk' | 'python' | 'clock' | 'lease';
+type CheckStep = 'reachable' | 'host key' | 'login' | 'engine' | 'disk' | 'python' | 'clock' | 'lease';
 
 /** Why a device failed a step, and what to do about it. */
 export interface Hindrance {

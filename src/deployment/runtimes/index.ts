@@ -6,6 +6,5 @@ export {
   type RoleOrder,
   type RunningRole,
   type Runtime,
-  type RuntimeKind,
   type RuntimeName,
 } from './runtime.js';

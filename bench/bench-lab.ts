@@ -45,8 +45,16 @@ export class BenchLab {
       const limits = ['--devices', String(devices), '--cpus', String(cpus), '--memory', memory, ...links];
       await lab('lab', 'up', '--name', name, ...limits);
       await lab(
-        ...['setup', '--lan', name, '--interface', `collab-${name}`, '--expect', String(devices)],
-        ...['--key', `.collab/lab/${name}/id_ed25519`, '--yes'],
+        'setup',
+        '--lan',
+        name,
+        '--interface',
+        `collab-${name}`,
+        '--expect',
+        String(devices),
+        '--key',
+        `.collab/lab/${name}/id_ed25519`,
+        '--yes',
       );
       const lan = await new collab.LanStore(new collab.Workspace(folder)).load(name);
       if (lan.devices.length !== devices) throw new Error(`only ${lan.devices.length} devices were set up`);

@@ -21,9 +21,15 @@ export class Sessions {
   ) {
     this.config = join(lab.folder, 'ssh_config');
     const lines = [
-      ...['User collab', `IdentityFile ${lab.keyPath}`, 'IdentitiesOnly yes', 'BatchMode yes'],
-      ...[`UserKnownHostsFile ${lab.knownHosts}`, 'StrictHostKeyChecking yes'],
-      ...['ControlMaster no', 'ControlPath none', 'LogLevel ERROR'],
+      'User collab',
+      `IdentityFile ${lab.keyPath}`,
+      'IdentitiesOnly yes',
+      'BatchMode yes',
+      `UserKnownHostsFile ${lab.knownHosts}`,
+      'StrictHostKeyChecking yes',
+      'ControlMaster no',
+      'ControlPath none',
+      'LogLevel ERROR',
     ];
     writeFileSync(this.config, `Host *\n${lines.map((line) => `  ${line}\n`).join('')}`);
     this.ansibleConfig = join(lab.folder, 'ansible.cfg');

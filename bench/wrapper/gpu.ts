@@ -44,12 +44,10 @@ export async function gpu(_: WrapperBench, { sizes }: BenchOptions): Promise<Mea
     const read = (name: string) =>
       samples.flatMap((line) => (JSON.parse(line) as Record<string, number>)[name] ?? []);
     const line = (what: string, unit: string, ours: number[], at: number): Measurement => ({
-      ...{
-        what: `GPU 0: ${what}`,
-        unit,
-        ours,
-        peer: { name: 'nvidia-smi', values: beside.map((one) => one[at] ?? NaN) },
-      },
+      what: `GPU 0: ${what}`,
+      unit,
+      ours,
+      peer: { name: 'nvidia-smi', values: beside.map((one) => one[at] ?? NaN) },
       note: 'nvidia-smi beside it, twice a second, on whatever the GPU does just then.',
     });
     return [

@@ -16,7 +16,10 @@ export async function records(_: WrapperBench, { repeats }: BenchOptions): Promi
     took.push(JSON.parse(stdout) as (typeof took)[number]);
   }
   const line = (what: string, ours: number[]): Measurement => ({
-    ...{ what, unit: 'us', ours, target: { of: 'value', atMost: 20 } },
+    what,
+    unit: 'us',
+    ours,
+    target: { of: 'value', atMost: 20 },
     note: `Mean of ${calls.toLocaleString('en')} calls, the write included.`,
   });
   return [

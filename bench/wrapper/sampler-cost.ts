@@ -49,14 +49,19 @@ export async function samplerCost({ wrappers }: WrapperBench, { repeats, sizes }
         const pace = `Samples a second: ${reached(which)}, ${peer} ${reached(peer)}.`;
         const note = hz === 100 ? pace : which === 'wrapper' ? notes[peer] : notes.cgroup;
         lines.push({
-          ...{ what: `CPU: ${name}${where}`, unit: '%', ours: of(which), note },
-          ...{ peer: { name: peer, values: of(peer) } },
+          what: `CPU: ${name}${where}`,
+          unit: '%',
+          ours: of(which),
+          note,
+          peer: { name: peer, values: of(peer) },
           ...ratio,
         });
       }
       if (limit !== null)
         lines.push({
-          ...{ what: `CPU: ${name}${where}, of wall`, unit: '%', ours: of(which) },
+          what: `CPU: ${name}${where}, of wall`,
+          unit: '%',
+          ours: of(which),
           target: { of: 'value', atMost: limit },
         });
     }

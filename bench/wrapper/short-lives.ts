@@ -21,9 +21,11 @@ export async function shortLives({ wrappers }: WrapperBench, { repeats, sizes }:
   );
   for (const which of wrappers)
     lines.push({
-      ...{ what: `CPU of ${children} children of ${childMs} ms: off by${where(which)}`, unit: '%' },
-      ...{ ours: cpuOff(which), peer: { name: 'psutil, 10 Hz', values: cpuOff('psutil') } },
-      ...{ target: { of: 'value', atMost: 0.5 } },
+      what: `CPU of ${children} children of ${childMs} ms: off by${where(which)}`,
+      unit: '%',
+      ours: cpuOff(which),
+      peer: { name: 'psutil, 10 Hz', values: cpuOff('psutil') },
+      target: { of: 'value', atMost: 0.5 },
       note: 'Against what wait4 tells the load itself, without its last moments after it was printed.',
     });
   const peakOff = await offBy(
@@ -34,9 +36,11 @@ export async function shortLives({ wrappers }: WrapperBench, { repeats, sizes }:
   );
   for (const peer of ['psutil', 'mprof'] as const)
     lines.push({
-      ...{ what: `peak of ${peakMib} MiB for ${peakMs} ms: off by`, unit: '%', ours: peakOff('wrapper') },
-      ...{ peer: { name: `${peer}, 10 Hz`, values: peakOff(peer) } },
-      ...{ target: { of: 'value', atMost: 2 } },
+      what: `peak of ${peakMib} MiB for ${peakMs} ms: off by`,
+      unit: '%',
+      ours: peakOff('wrapper'),
+      peer: { name: `${peer}, 10 Hz`, values: peakOff(peer) },
+      target: { of: 'value', atMost: 2 },
       note: `Against ru_maxrss of the load; ${peakMib} MiB are ${((peakMib * mib) / 1e6).toFixed(0)} MB, and its Python 10 more.`,
     });
   return lines;

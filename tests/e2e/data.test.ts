@@ -51,8 +51,12 @@ describe('data and .collabignore on the Lab', () => {
       expect(ended.stderr).toMatch(/edge1: sending the data digits, 1 files \(6 B\)/);
       const folder = workspace.newestRun('reading');
       expect(resultOf(folder)).toMatchObject({
-        ...{ total: 6, folder: '/data/digits', licence: true, writable: false },
-        ...{ left_out: [], in_image: false },
+        total: 6,
+        folder: '/data/digits',
+        licence: true,
+        writable: false,
+        left_out: [],
+        in_image: false,
       });
       const { data } = recordOf(folder);
       expect(data.map(({ name, source }) => `${name} ${source}`).sort()).toEqual([

@@ -259,7 +259,9 @@ describe('device shell', () => {
         { wait: '41 121', type: '\x03' },
         { wait: '^C', type: 'exit 7\n' },
       ],
-      ...['device', 'shell', 'edge1'],
+      'device',
+      'shell',
+      'edge1',
     );
     expect(ended.stdout).toContain('30 100');
     expect(ended.stdout).toContain('41 121');

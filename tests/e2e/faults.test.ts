@@ -152,7 +152,8 @@ describe('a device that cannot be used', () => {
   /** Nobody answers there, and nobody with its key or its MACs is found elsewhere. */
   const isGone = (device: Lan['devices'][number]) =>
     Object.assign(device, {
-      ...{ port: 2222, id: 'SHA256:gone' + device.name },
+      port: 2222,
+      id: 'SHA256:gone' + device.name,
       facts: { ...device.facts, macs: [] },
     });
   const editDevices = (change: (device: Lan['devices'][number]) => void) => {

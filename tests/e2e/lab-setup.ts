@@ -21,19 +21,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const up = await workspace.collab('lab', 'up', '--name', labName);
   if (up.code !== 0) throw new Error(`the Lab did not come up:\n${up.stderr}`);
   const lan = await workspace.collab(
-    ...[
-      'setup',
-      '--lan',
-      'lab',
-      '--interface',
-      `collab-${labName}`,
-      '--expect',
-      '2',
-      '--yes',
-      '--timeout',
-      '10',
-    ],
-    ...['--key', `.collab/lab/${labName}/id_ed25519`],
+    'setup',
+    '--lan',
+    'lab',
+    '--interface',
+    `collab-${labName}`,
+    '--expect',
+    '2',
+    '--yes',
+    '--timeout',
+    '10',
+    '--key',
+    `.collab/lab/${labName}/id_ed25519`,
   );
   if (lan.code !== 0) throw new Error(`the Lab could not be set up as a LAN:\n${lan.stderr}`);
   project.provide('labWorkspace', workspace.folder);

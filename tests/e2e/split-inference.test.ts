@@ -40,10 +40,22 @@ describe('split-inference on the Lab', () => {
     const client = run.images.find(({ role }) => role === 'client');
     const tests = await program(
       'docker',
-      ...['exec', `collab-${labName}-${client?.device ?? ''}`, 'docker'],
-      ...['run', '--rm', '--network', 'none', '--user', '1000', '-e', 'PYTHONPATH=/opt/collab'],
+      'exec',
+      `collab-${labName}-${client?.device ?? ''}`,
+      'docker',
+      'run',
+      '--rm',
+      '--network',
+      'none',
+      '--user',
+      '1000',
+      '-e',
+      'PYTHONPATH=/opt/collab',
       client?.ref ?? '',
-      ...['python3', '-m', 'unittest', 'test_split'],
+      'python3',
+      '-m',
+      'unittest',
+      'test_split',
     );
     expect(tests.stderr).toMatch(/Ran [1-9]\d* tests/);
     expect(tests.stderr.trim().split('\n').at(-1)).toBe('OK');

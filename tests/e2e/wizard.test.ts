@@ -36,18 +36,26 @@ it('leads from this machine to a named LAN, and asks whether to scan for whom mD
         { wait: 'Run these commands on edge1?', type: keys.enter },
         { wait: 'Save as LAN:', type: `wizard${keys.enter}` },
       ],
-      ...['setup', ...bridge, '--expect', '2', '--timeout', '2', '--key', key],
+      'setup',
+      ...bridge,
+      '--expect',
+      '2',
+      '--timeout',
+      '2',
+      '--key',
+      key,
     );
     expect(ended.code, ended.stdout).toBe(0);
     const inOrder = [
-      ...[
-        'This machine:',
-        'Looking for devices',
-        'Trying port 22',
-        'Which devices do you want',
-        'shows the host key',
-      ],
-      ...['connected, host key', 'python3', 'To run them later', 'Saved LAN wizard'],
+      'This machine:',
+      'Looking for devices',
+      'Trying port 22',
+      'Which devices do you want',
+      'shows the host key',
+      'connected, host key',
+      'python3',
+      'To run them later',
+      'Saved LAN wizard',
     ];
     const places = inOrder.map((text) => ended.stdout.indexOf(text));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
@@ -71,7 +79,11 @@ it('edits a LAN with what is saved filled in; Ctrl-C at the last question leaves
       { wait: 'Which devices do you want', type: keys.enter },
       { wait: '(wizard)', type: keys.interrupt },
     ],
-    ...['setup', ...bridge, '--expect', '2', '--no-fix'],
+    'setup',
+    ...bridge,
+    '--expect',
+    '2',
+    '--no-fix',
   );
   expect(ended.code, ended.stdout).toBe(130);
   expect(ended.stdout).toContain('Save as LAN:');
@@ -87,7 +99,12 @@ it('ends with 130 at Ctrl-C on the first question, and saves nothing', async () 
   const ended = await onTerminal(
     empty,
     [{ wait: 'Which devices do you want', type: keys.interrupt }],
-    ...['setup', '--lan', 'wizard', ...bridge, '--expect', '2'],
+    'setup',
+    '--lan',
+    'wizard',
+    ...bridge,
+    '--expect',
+    '2',
   );
   expect(ended.code, ended.stdout).toBe(130);
   expect(existsSync(join(empty.folder, '.collab/lans/wizard.json'))).toBe(false);
@@ -102,8 +119,17 @@ it('takes typed addresses where nobody is found', async () => {
       { wait: 'Device addresses', type: `collab@${one?.address ?? '?'}${keys.enter}` },
       { wait: 'Trust this host key', type: keys.enter },
     ],
-    ...['setup', '--lan', 'typed', '--interface', 'lo', '--no-scan', '--timeout', '0.3', '--no-fix'],
-    ...['--key', key],
+    'setup',
+    '--lan',
+    'typed',
+    '--interface',
+    'lo',
+    '--no-scan',
+    '--timeout',
+    '0.3',
+    '--no-fix',
+    '--key',
+    key,
   );
   expect(ended.code, ended.stdout).toBe(0);
   expect(ended.stdout).toContain('No device answered on lo.');
@@ -117,7 +143,9 @@ it('asks nothing that a file answers; flags go before it; a host key of another 
     writeFileSync(
       answers,
       JSON.stringify({
-        ...{ lan: 'other', trust, fix: false },
+        lan: 'other',
+        trust,
+        fix: false,
         devices: [{ address: `collab@${two?.address ?? '?'}`, name: 'cam', tags: ['camera'], key }],
       }),
     );

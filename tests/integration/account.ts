@@ -24,7 +24,9 @@ export function makeAccount(): Account {
   chmodSync(home, 0o700);
   execFileSync('chpasswd', [], { input: `${user}:${password}\n` });
   return {
-    ...{ user, home, password },
+    user,
+    home,
+    password,
     sshdLines: [
       `Match User ${user}`,
       'PasswordAuthentication yes',

@@ -49,7 +49,10 @@ it('is told by the check, with how far it is off and what to do; facts are read 
   expect(clock?.what).toMatch(/^The clock of old is [45]\.\d years behind this machine's\.$/);
   expect(clock?.next).toContain('timedatectl');
   expect(checked?.check.remedies.find(({ lack }) => lack === 'clock')?.commands[0]?.argv).toEqual([
-    ...['date', '--utc', '--set', expect.stringMatching(/^\+15\d{7}\.\d{3} seconds$/) as string],
+    'date',
+    '--utc',
+    '--set',
+    expect.stringMatching(/^\+15\d{7}\.\d{3} seconds$/) as string,
   ]);
   expect(keep).toEqual(['old']);
   expect(checked?.device.facts.hostname).toBe((await readFacts(shell)).hostname);

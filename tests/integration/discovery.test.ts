@@ -23,12 +23,14 @@ describe('mDNS', () => {
     const found = await discover({ interfaces, expect: names.length });
     expect(found.map(({ host }) => host)).toEqual(names.map((name) => `${name}.local`).sort());
     expect(found.find(({ host }) => host === 'one.local')).toEqual({
-      ...{ host: 'one.local', address: '10.213.201.11', port: 22, how: 'mdns', service: 'one' },
-      ...{
-        user: 'collab',
-        mac: expect.stringMatching(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/) as string,
-        known: null,
-      },
+      host: 'one.local',
+      address: '10.213.201.11',
+      port: 22,
+      how: 'mdns',
+      service: 'one',
+      user: 'collab',
+      mac: expect.stringMatching(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/) as string,
+      known: null,
     });
   });
 

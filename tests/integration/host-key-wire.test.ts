@@ -88,8 +88,12 @@ it('nor does set-up send any to a host whose key has changed', async () => {
   const { user, keyPath = null } = sshd.options();
   const target = { host: '127.0.0.1', port: proxy.port, user, keyPath };
   const { failures } = await setupLan({
-    ...{ name: 'desk', targets: [target], workspace, emit: () => undefined },
-    ...{ controller: await Controller.read(), confirmTrust: () => Promise.resolve(true) },
+    name: 'desk',
+    targets: [target],
+    workspace,
+    emit: () => undefined,
+    controller: await Controller.read(),
+    confirmTrust: () => Promise.resolve(true),
   });
   expect(failures).toMatchObject([{ error: { name: 'host-key-changed' } }]);
   expect(proxy.connections.length).toBeGreaterThanOrEqual(1);
@@ -101,8 +105,11 @@ it('nor does a command on a LAN, which also looks for the device elsewhere', asy
   mkdirSync(workspace.lans, { recursive: true, mode: 0o700 });
   await otherKeyKnown(workspace.knownHostsOf('desk'));
   const device = deviceOf('nano1', {
-    ...{ id: `SHA256:${'B'.repeat(43)}`, address: '127.0.0.1', port: proxy.port },
-    ...{ user: userInfo().username, keyPath: join(sshd.folder, 'login') },
+    id: `SHA256:${'B'.repeat(43)}`,
+    address: '127.0.0.1',
+    port: proxy.port,
+    user: userInfo().username,
+    keyPath: join(sshd.folder, 'login'),
   });
   const lan = new LAN('desk', await Controller.read(), [device]);
   await new LanStore(workspace).save(lan);

@@ -59,7 +59,10 @@ export class Namespaces {
       `AuthorizedKeysFile ${this.folder}/authorized_keys`,
       `PidFile ${this.folder}/pid`,
       `SetEnv HOME=${this.folder}`,
-      ...['StrictModes no', 'UsePAM no', 'PermitRootLogin prohibit-password', 'Subsystem sftp internal-sftp'],
+      'StrictModes no',
+      'UsePAM no',
+      'PermitRootLogin prohibit-password',
+      'Subsystem sftp internal-sftp',
     ];
     fs.writeFileSync(join(this.folder, 'config'), `${config.join('\n')}\n`);
     this.start('inner', '/usr/sbin/sshd', '-D', '-f', join(this.folder, 'config'));

@@ -54,7 +54,10 @@ const target = () => ({ host: '127.0.0.1', port: sshd.port, user: account.user, 
 async function setup(entrance: Partial<EnrollPrompts>) {
   const asked: number[] = [];
   const { lan, failures } = await setupLan({
-    ...{ name: 'shelf', workspace, targets: [target()], controller: await Controller.read() },
+    name: 'shelf',
+    workspace,
+    targets: [target()],
+    controller: await Controller.read(),
     confirmTrust: () => Promise.resolve(true),
     emit: () => undefined,
     ...entrance,
@@ -230,7 +233,9 @@ describe('a password', () => {
     ]);
     try {
       const { failures } = await setupLan({
-        ...{ name: 'shelf', workspace, controller: await Controller.read() },
+        name: 'shelf',
+        workspace,
+        controller: await Controller.read(),
         targets: [{ ...target(), port: strict.port }],
         confirmTrust: () => Promise.resolve(true),
         askPassword: () => Promise.resolve(account.password),

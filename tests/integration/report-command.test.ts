@@ -32,7 +32,13 @@ describe('collab report', () => {
     const formats = ['csv', 'xlsx', 'json', 'jsonl', 'parquet', 'npy', 'npz', 'pickle', 'html', 'trace'];
     const output = join(workspace.folder, 'out');
     const ended = await workspace.collab(
-      ...['report', runId, '--format', formats.join(','), '--output', output, '--json'],
+      'report',
+      runId,
+      '--format',
+      formats.join(','),
+      '--output',
+      output,
+      '--json',
     );
     expect(ended).toMatchObject({ code: 0 });
     const { reports } = JSON.parse(ended.stdout.trim().split('\n').at(-1) ?? '') as {
@@ -109,7 +115,10 @@ describe('collab report', () => {
     await writeFile(join(hidden, 'pandas.py'), "raise ImportError('hidden')\n");
     const ended = await workspace.collabWith(
       { PYTHONPATH: hidden, PATH: '/nowhere' },
-      ...['report', runId, '--format', 'pickle'],
+      'report',
+      runId,
+      '--format',
+      'pickle',
     );
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain('python3-pandas');

@@ -72,7 +72,12 @@ async function byCollab(from: string, to: string, remove: boolean): Promise<stri
       [Symbol.asyncDispose]: () => Promise.resolve(),
     },
     {
-      ...{ source, to, remove, dryRun: false, clock: systemClock, emit: () => undefined },
+      source,
+      to,
+      remove,
+      dryRun: false,
+      clock: systemClock,
+      emit: () => undefined,
       tree: await readLocalTree(source),
       rsyncHere: await hasRsync(),
       knownHostsPath: options.knownHosts.path,

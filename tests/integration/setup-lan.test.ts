@@ -28,7 +28,10 @@ it('a LAN is set up: devices that answer are saved, those that do not are told',
   const events: EnrollEvent[] = [];
   const setup = (targets: EnrollTarget[]) =>
     setupLan({
-      ...{ name: 'shelf', workspace, targets, controller },
+      name: 'shelf',
+      workspace,
+      targets,
+      controller,
       confirmTrust: () => Promise.resolve(true),
       emit: (event) => events.push(event),
     });

@@ -52,7 +52,9 @@ async function setUp(name: string, ...config: string[]) {
   const [login] = await resolveTargets(places, { configPath, emit: () => undefined });
   const rounds: string[][] = [];
   const result = await setupLan({
-    ...{ name: 'shelf', workspace, controller: await Controller.read() },
+    name: 'shelf',
+    workspace,
+    controller: await Controller.read(),
     targets: [{ host: '', port: 22, user: '', ...login, keyPath: null }],
     confirmTrust: (strangers) => {
       rounds.push(strangers.map(({ place, key }) => `${place} ${key.line}`));
@@ -87,7 +89,10 @@ it('a device behind two hosts is set up by its name in ssh_config, each host key
     [`${place} ${device.hostKeys.ed25519}`],
   ]);
   expect(lan.devices[0]?.toJSON()).toMatchObject({
-    ...{ address: '127.0.0.1', port: device.port, user: username, key_path: join(device.folder, 'login') },
+    address: '127.0.0.1',
+    port: device.port,
+    user: username,
+    key_path: join(device.folder, 'login'),
     via: [
       { port: outer.port, key_path: join(outer.folder, 'login'), host_key_alias: null },
       { port: inner.port, key_path: join(inner.folder, 'login'), host_key_alias: 'gate' },
@@ -122,8 +127,14 @@ it('rsync goes the same way, with the same keys and known hosts', async () => {
   const kinds: string[] = [];
   const source = { folder: from, roots: ['.'] };
   const done = await syncDevice(connected, {
-    ...{ source, to: join(workspace.root, 'there'), remove: false, dryRun: false, rsyncHere: true },
-    ...{ knownHostsPath: knownHosts().path, tree: await readLocalTree(source), clock: systemClock },
+    source,
+    to: join(workspace.root, 'there'),
+    remove: false,
+    dryRun: false,
+    rsyncHere: true,
+    knownHostsPath: knownHosts().path,
+    tree: await readLocalTree(source),
+    clock: systemClock,
     emit: (event) => kinds.push(event.kind === 'sync.rsync-left' ? event.reason : event.kind),
   });
   expect(done.way, kinds.join('\n')).toBe('rsync');

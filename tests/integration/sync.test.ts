@@ -96,7 +96,12 @@ async function sync({ remove = false, dryRun = false, onProgress, signal }: Aske
   const events: SyncEvent[] = [];
   await using connected: ConnectedDevice = await device.connect({ knownHosts });
   const result = await syncDevice(connected, {
-    ...{ source, remove, dryRun, signal, to: there(), clock: systemClock },
+    source,
+    remove,
+    dryRun,
+    signal,
+    to: there(),
+    clock: systemClock,
     tree: await readLocalTree(source),
     rsyncHere: await hasRsync(),
     knownHostsPath: knownHosts.path,

@@ -45,8 +45,13 @@ function writeRole(folder: string, command: string[], cgroup = 'own'): void {
 }
 
 const containerOf = (folder: string): ContainerSpec => ({
-  ...{ name: `collab-test-${randomBytes(4).toString('hex')}`, image, labels, capabilities: [] },
-  ...{ user: '1000:1000', pidsLimit: 100, command: ['python3', '/opt/collab/wrapper.py', '/collab'] },
+  name: `collab-test-${randomBytes(4).toString('hex')}`,
+  image,
+  labels,
+  capabilities: [],
+  user: '1000:1000',
+  pidsLimit: 100,
+  command: ['python3', '/opt/collab/wrapper.py', '/collab'],
   mounts: [
     { kind: 'folder', source: folder, target: '/collab' },
     { kind: 'folder', source: wrapperFolder, target: '/opt/collab', readOnly: true },

@@ -13,8 +13,16 @@ it('a controller whose clock is years off sets up devices, and is told which clo
   const workspace = TestWorkspace.make();
   const setup = await workspace.collabWith(
     ahead,
-    ...['setup', '--lan', 'off', '--interface', `collab-${labName}`, '--expect', '2', '--yes'],
-    ...['--key', join(lab.folder, `.collab/lab/${labName}/id_ed25519`)],
+    'setup',
+    '--lan',
+    'off',
+    '--interface',
+    `collab-${labName}`,
+    '--expect',
+    '2',
+    '--yes',
+    '--key',
+    join(lab.folder, `.collab/lab/${labName}/id_ed25519`),
   );
   expect(setup.code, setup.stderr).toBe(0);
   const check = await workspace.collabWith(ahead, 'device', 'check', 'edge1');

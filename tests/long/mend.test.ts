@@ -46,8 +46,16 @@ afterAll(async () => {
 
 it('--yes alone mends nothing, and saves the device as it is', async () => {
   const setup = await workspace.collab(
-    ...['setup', '--lan', 'bare', '--interface', `collab-${name}`, '--expect', '1', '--yes'],
-    ...['--key', `.collab/lab/${name}/id_ed25519`],
+    'setup',
+    '--lan',
+    'bare',
+    '--interface',
+    `collab-${name}`,
+    '--expect',
+    '1',
+    '--yes',
+    '--key',
+    `.collab/lab/${name}/id_ed25519`,
   );
   expect(setup.code, setup.stderr).toBe(0);
   expect(setup.stderr).toContain('sudo usermod -aG docker collab');
@@ -64,7 +72,11 @@ it('the wizard installs engine and python3 with consent, lets the login in, and 
       { wait: 'Run these commands on edge1?', type: `y${keys.enter}` },
       { wait: 'Save as LAN:', type: `mended${keys.enter}` },
     ],
-    ...['setup', '--interface', `collab-${name}`, '--expect', '1'],
+    'setup',
+    '--interface',
+    `collab-${name}`,
+    '--expect',
+    '1',
   );
   expect(ended.code, ended.stdout).toBe(0);
   expect(ended.stdout).toMatch(/edge1 \| Setting up docker\.io/);

@@ -1,8 +1,7 @@
 export { deviceFacts } from './device-facts.js';
 export { nowAndThen, type PerformanceEvent } from './events.js';
 export { Notes } from './notes.js';
-export type { ReadInstance } from './read-instance.js';
 export type { RoleClock } from './role-clock.js';
 export { readRoleInstance, type RoleInstance } from './role-instance.js';
-export { type ScannedRecords, type ScannedSamples, scanRecords, scanSamples } from './scan.js';
+export { type ReadInstance, type ScannedRecords, type ScannedSamples, scanRecords, scanSamples } from './scan.js';
 export { type ColumnType, type Value, ValueType } from './value-type.js';

@@ -4,9 +4,11 @@ import {
   JsonLines,
   type LinesReport,
   type RecordShape,
+  type ResultRecord,
   roleFiles,
   type SampleBlock,
   SampleLines,
+  type SpanRecord,
 } from '../../logs/index.js';
 import type { Notes } from './notes.js';
 import type { RoleInstance } from './role-instance.js';
@@ -37,6 +39,14 @@ export interface ScannedRecords<T> extends Scanned<readonly T[]> {
   readonly differing: ReadonlySet<string>;
   /** Every `monotonic_s` that was recorded can be shown as a time. */
   readonly timed: boolean;
+}
+
+/** One role instance of one trial with its long files, which have been passed over once. */
+export interface ReadInstance {
+  readonly instance: RoleInstance;
+  readonly samples: ScannedSamples;
+  readonly results: ScannedRecords<ResultRecord>;
+  readonly spans: ScannedRecords<SpanRecord>;
 }
 
 /** What a pass over the files is told to do besides. */

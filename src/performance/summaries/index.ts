@@ -6,7 +6,6 @@ export {
   type Outcome,
 } from './combinations.js';
 export { durationText } from './duration.js';
-export { unitOf } from './quantity.js';
-export { Recorded, type RecordedQuantity } from './recorded.js';
+export { Recorded, type RecordedQuantity, unitOf } from './recorded.js';
 export { type MetricSummary, Repeats } from './repeats.js';
 export { resultMedians, type ResultMedians } from './result-medians.js';

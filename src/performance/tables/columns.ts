@@ -1,5 +1,5 @@
 import type { RunRecord, TrialRecord } from '../../logs/index.js';
-import { type RoleInstance, type Value, ValueType } from '../reading/index.js';
+import { type RoleClock, type RoleInstance, type Value, ValueType } from '../reading/index.js';
 import type { Column } from './table.js';
 
 /** What every row starts with; the parameters stand between the trial's and the role's. */
@@ -109,4 +109,17 @@ function ofTrial(run: RunRecord, trial: TrialRecord): Value[] {
 
 function ofRole(instance: RoleInstance): Value[] {
   return [instance.role, instance.rank, instance.device];
+}
+
+const noTime: Value[] = [null, null, null];
+
+/**
+ * The cells of `timeColumns`: seconds since the start of the run, the moment, and the bound of both. All are empty where
+ * nothing ties the clock to a time, and where a broken clock gives a time that no calendar has.
+ */
+export function timeCells(clock: RoleClock | null, monotonicS: Value): Value[] {
+  if (clock === null || typeof monotonicS !== 'number') return noTime;
+  const date = clock.date(monotonicS);
+  if (Number.isNaN(date.getTime())) return noTime;
+  return [clock.timeS(monotonicS), date, clock.errorMsAt(monotonicS)];
 }

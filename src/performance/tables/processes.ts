@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { JsonLines, processRecord, roleFiles } from '../../logs/index.js';
-import { type LeadingColumns, timeColumns } from './columns.js';
+import { type LeadingColumns, timeCells, timeColumns } from './columns.js';
 import type { ReadInstance } from '../reading/index.js';
 import { type Column, streamed, type Table } from './table.js';
-import { timeCells } from './time-cells.js';
 
 const columns: readonly Column[] = [
   ...timeColumns,

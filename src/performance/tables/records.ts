@@ -1,8 +1,7 @@
 import type { ResultRecord, SpanRecord } from '../../logs/index.js';
-import { type LeadingColumns, nameApart, spanColumns, timeColumns } from './columns.js';
+import { type LeadingColumns, nameApart, spanColumns, timeCells, timeColumns } from './columns.js';
 import { type RoleInstance, type ScannedRecords, type Value, ValueType } from '../reading/index.js';
 import { type Column, streamed, type Table } from './table.js';
-import { timeCells } from './time-cells.js';
 
 export interface RecordSource<T> {
   readonly instance: RoleInstance;

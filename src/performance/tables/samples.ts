@@ -1,9 +1,8 @@
 import { knownSample } from '../../logs/index.js';
-import { type LeadingColumns, nameApart, timeColumns } from './columns.js';
+import { type LeadingColumns, nameApart, timeCells, timeColumns } from './columns.js';
 import type { ReadInstance, Value } from '../reading/index.js';
 import { sampledHow, sampledMetrics } from './sampled.js';
 import { type Column, type Row, streamed, type Table } from './table.js';
-import { timeCells } from './time-cells.js';
 
 /**
  * Every sample of every role instance. Columns: run_id, trial, repeat, warmup, role, rank, device, time_s (seconds since

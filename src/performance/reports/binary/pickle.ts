@@ -2,42 +2,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CollabError, ExitCode } from '../../../errors.js';
+import { programText } from '../../../package-folder.js';
 import { mainFile, pythonText, type ReportFormat, type ReportJob, writeWhole } from '../format/index.js';
 import { findPandas, type PandasPython, startPython } from './pandas.js';
 import { plainCell } from './plain-cell.js';
 import { splitBlocks } from './split-blocks.js';
-
-/**
- * For each table: a line with the names and types of its columns, a JSON array per row, an empty line. Answers each with
- * the length of a pickle (8 bytes) and the pickle; protocol 4 is read by Python 3.4 and later. NumPy 2 calls its core
- * otherwise than NumPy 1, which could not read it then; both know the older name.
- */
-const script = `
-import json, pickle, struct, sys
-import pandas
-renamed = sys.modules.get('numpy._core.multiarray')
-for name in ('_reconstruct', 'scalar'):
-    if renamed is not None:
-        getattr(renamed, name).__module__ = 'numpy.core.multiarray'
-lines = iter(sys.stdin.buffer)
-for head in lines:
-    columns = json.loads(head.decode('utf-8'))
-    values = dict((name, []) for name, kind in columns)
-    for line in lines:
-        if line == b'\\n':
-            break
-        row = json.loads(line.decode('utf-8'))
-        for (name, kind), value in zip(columns, row):
-            values[name].append(value)
-    frame = {}
-    for name, kind in columns:
-        column = pandas.Series(values.pop(name), dtype='float64' if kind == 'number' else 'object')
-        frame[name] = pandas.to_datetime(column, utc=True) if kind == 'time' else column
-    data = pickle.dumps(pandas.DataFrame(frame, columns=[name for name, kind in columns]), protocol=4)
-    sys.stdout.buffer.write(struct.pack('<Q', len(data)))
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
-`;
 
 /** A file per table: a DataFrame, pickled by pandas itself. It holds a table in memory whole, as a DataFrame does. */
 export const pickle: ReportFormat = {
@@ -51,7 +20,7 @@ export const pickle: ReportFormat = {
 };
 
 async function writeTables(python: PandasPython, job: ReportJob, paths: readonly string[]): Promise<void> {
-  const child = startPython(python, script);
+  const child = startPython(python, programText('performance/reports/binary/pickle_tables.py'));
   let said = '';
   child.stderr.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-2000)));
   const ended = new Promise<number | null>((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Performance } from '../../opening/index.js';
 import type { Row, Table } from '../../tables/index.js';
 
@@ -25,4 +26,14 @@ export interface ReportFormat {
   write(job: ReportJob): Promise<string[]>;
   /** A line of Python or shell that loads what was written, e.g. `pd.read_csv('...')`. */
   load(paths: readonly string[]): string;
+}
+
+/** The file that a reader most likely wants: results, unless they were left out. */
+export function mainFile(paths: readonly string[]): string {
+  return paths.find((path) => basename(path).startsWith('results.')) ?? paths[0] ?? '';
+}
+
+/** Text as a Python literal. */
+export function pythonText(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}'`;
 }

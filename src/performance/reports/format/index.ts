@@ -1,3 +1,2 @@
-export type { ReportFormat, ReportJob } from './format.js';
-export { mainFile, pythonText } from './load-line.js';
+export { mainFile, pythonText, type ReportFormat, type ReportJob } from './format.js';
 export { writeWhole } from './whole-files.js';

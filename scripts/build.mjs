@@ -1,6 +1,6 @@
-// Makes dist/ of src/: JavaScript for the two doors (the library and the command) in few files, for a command that loads
-// hundreds of modules one by one needs a quarter of a second for that; declarations; and what is not TypeScript, at the
-// same paths: Python, tables, Dockerfiles.
+// Builds dist/ from src/: JavaScript for the two entry points (the library and the command), bundled into few files because
+// loading hundreds of modules takes a quarter of a second; type declarations; and all other files (Python, tables,
+// Dockerfiles) at the same paths.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -24,7 +24,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: `node${engines.node.replace(/[^\d.]/g, '')}`,
-  // Libraries stay apart; zod is nearly a hundred modules that every command needs.
+  // Dependencies are not bundled, except zod: every command needs its nearly one hundred modules.
   external: Object.keys(dependencies).filter((name) => name !== 'zod'),
   logLevel: 'warning',
 });

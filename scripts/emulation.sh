@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Lets this machine run programs of another architecture, and so build images for it: installs qemu-user-static (Debian)
-# and registers it with the kernel where no service did. Usage, as root: scripts/emulation.sh [aarch64|arm|...]
+# Lets this machine run programs for another architecture, and so build images for it: installs qemu-user-static (Debian)
+# and registers it with the kernel if no service has. Usage, as root: scripts/emulation.sh [aarch64|arm|...]
 set -euo pipefail
 cpu=${1:-aarch64}
 entry=/proc/sys/fs/binfmt_misc/qemu-$cpu
@@ -12,13 +12,13 @@ need_programs "qemu-$cpu-static"
 [ -e /proc/sys/fs/binfmt_misc/register ] || mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
 if [ -e "$entry" ]; then exit 0; fi
 
-# The first bytes of an ELF program of that processor, and which of their bits count (Debian's package has the same).
+# The first bytes of an ELF program for that processor, and a mask of the bits to compare (as in Debian's package).
 case $cpu in
   aarch64) magic='\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00' ;;
   arm) magic='\x7fELF\x01\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x28\x00' ;;
   riscv64) magic='\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xf3\x00' ;;
-  *) echo "emulation.sh: no entry is known for $cpu" >&2; exit 1 ;;
+  *) echo "emulation.sh: unknown processor: $cpu" >&2; exit 1 ;;
 esac
 mask='\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff'
-# F: the kernel opens qemu now, so that it is found from inside of containers too.
+# F: the kernel opens qemu now, so it also works inside containers.
 printf '%s' ":qemu-$cpu:M::$magic:$mask:/usr/bin/qemu-$cpu-static:F" >/proc/sys/fs/binfmt_misc/register

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Makes sure of a Docker Engine on this machine: the one that DOCKER_HOST or the default socket names; else, on
-# Debian as root, installs docker.io and starts it. Also installs debootstrap there, with which base images are made
-# where no registry answers. Run it on its own, or let demo.sh and test.sh do it.
+# Ensures that a Docker Engine is running: the one at DOCKER_HOST or the default socket. If none answers, it installs
+# docker.io and starts it (Debian, as root). There it also installs debootstrap, which builds base images when no
+# registry is reachable. Run it directly, or through demo.sh and test.sh.
 set -euo pipefail
 
 . "$(dirname "$0")/prepare.sh"
 
-# Asks the engine for a sign of life; needs Node only.
+# Pings the engine; needs only Node.
 engine_answers() {
   node -e '
     const at = process.env.DOCKER_HOST || "unix:///var/run/docker.sock";
@@ -26,15 +26,15 @@ start_engine() {
   if [ -d /run/systemd/system ]; then
     systemctl start docker
   else
-    say "Starting dockerd (its log: $log)"
-    # It outlives the caller, whose temporary folder may go, and is none of the processes that a test run leaves behind.
+    say "Starting dockerd (log: $log)"
+    # dockerd outlives the caller and its temporary folder, and must not count as a process left behind by a test run.
     setsid env -u TMPDIR -u COLLAB_TEST_RUN dockerd >"$log" 2>&1 </dev/null &
   fi
   for _ in $(seq 1 60); do
     engine_answers && return 0
     sleep 0.5
   done
-  say "The Docker Engine did not start within 30 s. Its last lines:"
+  say "The Docker Engine did not start within 30 s. The end of its log:"
   tail -n 5 "$log" >&2 2>/dev/null || true
   return 1
 }
@@ -47,10 +47,10 @@ if ! engine_answers; then
     need_groups engine
     start_engine
   else
-    say "There is no Docker Engine that this user can reach. Install one (Debian: apt-get install docker.io, then"
-    say "usermod -aG docker $(id -un) and log in again), or run this as root, which does it for you."
+    say "This user cannot reach a Docker Engine. Install one (Debian: apt-get install docker.io, then"
+    say "usermod -aG docker $(id -un) and log in again), or run this script as root to install it for you."
     exit 1
   fi
 fi
 if is_debian_root; then need_programs debootstrap; fi
-say "A Docker Engine answers."
+say "The Docker Engine is running."

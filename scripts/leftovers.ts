@@ -1,6 +1,6 @@
-// What a test run leaves behind. `leftovers.ts before <folder> <file>` writes the state of the machine to a file,
-// `leftovers.ts after <folder> <file>` compares with it and exits 1 when there is more. The folder is the run's temporary
-// folder; its name marks the run's processes, as COLLAB_TEST_RUN.
+// Reports what a test run leaves behind. `leftovers.ts before <folder> <file>` writes the state of the machine to a file;
+// `leftovers.ts after <folder> <file>` compares the current state with it and exits with 1 if anything was added. The
+// folder is the run's temporary folder; its path, in COLLAB_TEST_RUN, marks the run's processes.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { leftBehind, type MachineState } from './checks/leftovers.js';
 import { machineState } from './checks/machine-state.js';

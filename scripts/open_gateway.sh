@@ -1,11 +1,11 @@
 #!/bin/sh
-# Lets devices reach the internet through this PC: masquerades between two interfaces and turns forwarding on.
-# Plain shell and root; needs nft or iptables, and `ip`. The same rules as `collab gateway on`, without the devices'
-# routes: on each device run `ip route replace default via <address of this PC on the inner interface>`.
+# Lets devices reach the internet through this PC: sets up NAT between two interfaces and enables IP forwarding.
+# Plain shell, run as root; needs nft or iptables, and `ip`. Sets the same rules as `collab gateway on`, but no routes:
+# on each device, run `ip route replace default via <address of this PC on the inner interface>`.
 #
 #   scripts/open_gateway.sh on|off|status <inner interface> <outer interface>
 #
-# The state is kept in /run/collab_gateway (another folder: COLLAB_GATEWAY_STATE). DRY_RUN=1 prints the commands.
+# The state is kept in /run/collab_gateway, or in COLLAB_GATEWAY_STATE. DRY_RUN=1 only prints the commands.
 set -eu
 
 usage() { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
@@ -14,7 +14,7 @@ fail() { echo "open_gateway: $*" >&2; exit 1; }
 [ $# -eq 3 ] || usage
 act=$1 inner=$2 outer=$3
 for name in "$inner" "$outer"; do
-  case $name in '' | *[!A-Za-z0-9._:@-]* | -*) fail "'$name' is no name of an interface" ;; esac
+  case $name in '' | *[!A-Za-z0-9._:@-]* | -*) fail "'$name' is not a valid interface name" ;; esac
 done
 [ "$inner" != "$outer" ] || fail "the two interfaces are the same"
 state=${COLLAB_GATEWAY_STATE:-/run/collab_gateway}
@@ -28,12 +28,12 @@ rules_there() {
   nft list table ip $table >/dev/null 2>&1 || iptables -w -t nat -S POSTROUTING 2>/dev/null | grep -q $table
 }
 
-# The networks of the inner interface, as 10.0.0.0/24.
+# The networks of the inner interface, for example 10.0.0.0/24.
 networks() {
   ip -o -4 route show dev "$inner" proto kernel scope link | awk '{ print $1 }'
 }
 
-# One iptables rule before all others of its chain (-I), or taken away (-D).
+# Inserts one iptables rule at the top of its chain (-I), or deletes it (-D).
 rule() {
   how=$1 of=$2 chain=$3
   shift 3
@@ -73,15 +73,15 @@ undo() {
 
 on() {
   need_root
-  [ ! -e "$state" ] || fail "it is on already: $0 off $(cat "$state/interfaces")"
-  rules_there && fail "rules named $table are there already: collab gateway off, in the workspace that made them"
+  [ ! -e "$state" ] || fail "the gateway is already on; to turn it off: $0 off $(cat "$state/interfaces")"
+  rules_there && fail "rules named $table already exist; run collab gateway off in the workspace that created them"
   for name in "$inner" "$outer"; do
     [ -e "/proc/sys/net/ipv4/conf/$name" ] || fail "this machine has no interface $name"
   done
   nets=$(networks)
   [ -n "$nets" ] || fail "$inner has no IPv4 network"
   if has_nft; then tool=nft; else tool=iptables; fi
-  [ $tool = nft ] || iptables -w -S FORWARD >/dev/null || fail "neither nft nor iptables work: apt-get install nftables"
+  [ $tool = nft ] || iptables -w -S FORWARD >/dev/null || fail "neither nft nor iptables works; install one: apt-get install nftables"
   if iptables -w -S FORWARD 2>/dev/null | grep -qx -- '-P FORWARD DROP'; then dropped=yes; else dropped=no; fi
   was=$(cat $forward)
   if [ -z "${DRY_RUN:-}" ]; then
@@ -94,14 +94,14 @@ on() {
   else
     undo
     rm -rf "$state"
-    fail "it did not work; everything is as it was"
+    fail "the rules could not be set; all changes were undone"
   fi
 }
 
 off() {
   need_root
-  if [ ! -e "$state" ]; then echo "off already"; return; fi
-  [ "$(cat "$state/interfaces")" = "$inner $outer" ] || fail "it is on for: $(cat "$state/interfaces")"
+  if [ ! -e "$state" ]; then echo "already off"; return; fi
+  [ "$(cat "$state/interfaces")" = "$inner $outer" ] || fail "the gateway is on for other interfaces: $(cat "$state/interfaces")"
   tool=$(cat "$state/tool") dropped=$(cat "$state/dropped") was=$(cat "$state/was") nets=$(cat "$state/nets")
   undo
   [ -n "${DRY_RUN:-}" ] || rm -rf "$state"
@@ -111,7 +111,7 @@ off() {
 status() {
   if [ -e "$state" ]; then echo "on: $(cat "$state/interfaces")"; else echo "off"; fi
   echo "ip_forward: $(cat $forward)"
-  if [ "$(id -u)" = 0 ]; then if rules_there; then echo "rules: there"; else echo "rules: none"; fi; fi
+  if [ "$(id -u)" = 0 ]; then if rules_there; then echo "rules: present"; else echo "rules: none"; fi; fi
 }
 
 case $act in

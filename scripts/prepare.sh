@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Sourced by the other scripts, whose shell options it leaves alone: installs what scripts/programs.tsv lists and the
-# npm packages, and builds the CLI when it is missing or older than its sources.
+# Sourced by the other scripts; it does not change their shell options. Installs the programs of scripts/programs.tsv
+# and the npm packages, and builds the CLI if it is missing or older than its sources.
 
 say() { printf '%s\n' "$*" >&2; }
 
 program_list="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/programs.tsv"
 
-# is_installed <kind> <name>, as the list names them.
+# is_installed <kind> <name>, with the kinds and names of programs.tsv.
 is_installed() {
   case $1 in
     program) (PATH="$PATH:/usr/sbin:/sbin" && command -v "$2" >/dev/null) ;;
@@ -15,11 +15,11 @@ is_installed() {
       [ -x /usr/bin/python3 ] || return 1
       /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(u.find_spec(sys.argv[1]) is None)' "$2"
       ;;
-    *) say "programs.tsv: no kind $1"; return 1 ;;
+    *) say "programs.tsv: unknown kind $1"; return 1 ;;
   esac
 }
 
-# The Debian packages of all that is missing, one per line. Reads rows of the list.
+# Reads rows of the list; prints the Debian packages of the missing entries, one per line.
 missing_packages() {
   local kind name package
   while IFS=$'\t' read -r kind name package _; do
@@ -30,15 +30,15 @@ missing_packages() {
 install_packages() {
   [ $# -gt 0 ] || return 0
   if [ "$(id -u)" != 0 ] || ! is_installed program apt-get; then
-    say "Install these first: apt-get install $*"
+    say "Install these packages first: apt-get install $*"
     return 1
   fi
-  say "Installing from Debian's packages: $*"
+  say "Installing Debian packages: $*"
   apt-get update -q >/dev/null \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >/dev/null
 }
 
-# need_groups <group>...: installs everything that the list has for these groups.
+# need_groups <group>...: installs everything listed for these groups.
 need_groups() {
   local missing
   missing=$(awk -F '\t' -v wanted=" any $* " '
@@ -48,7 +48,7 @@ need_groups() {
   install_packages $missing
 }
 
-# need_programs <name>...: the same for single programs of the list.
+# need_programs <name>...: installs single programs of the list.
 need_programs() {
   local name row missing=""
   for name; do
@@ -66,7 +66,7 @@ need_node() {
     || { say "Node.js 20.19 or newer is needed; this is $(node --version)."; exit 1; }
 }
 
-# Called through sudo, what was made belongs to the user who called, so that the command works on without it.
+# After a run through sudo, gives the created files to the calling user, so that later commands work without sudo.
 hand_over() {
   [ -n "${SUDO_UID:-}" ] || return 0
   for made in node_modules dist .collab Logs; do

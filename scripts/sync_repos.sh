@@ -1,12 +1,12 @@
 #!/bin/sh
-# Sends a folder to devices, only what differs, into ~/collab/<name of the folder> there. Plain shell, ssh, and rsync
-# where both ends have it; else tar through ssh. The same result as `collab sync <folder>`.
+# Copies a folder to ~/collab/<name of the folder> on devices, sending only what differs. Plain shell: uses rsync over
+# ssh if both ends have it, else tar over ssh. The result is the same as with `collab sync <folder>`.
 #
 #   scripts/sync_repos.sh <folder> <user@host>...
 #
-# SSH='ssh -p 2222 -i key' says how to log in. TO=folder names another place on the devices. DELETE=1 removes what is
-# there and not here. Left alone are .git, .collab, node_modules and __pycache__.
-# shellcheck disable=SC2086,SC2016  # $ssh and $prune are several words on purpose; the quoted scripts expand on the device
+# SSH='ssh -p 2222 -i key' sets the ssh command. TO=folder sets another folder on the devices. DELETE=1 deletes files
+# that exist only on the device. .git, .collab, node_modules and __pycache__ are skipped.
+# shellcheck disable=SC2086,SC2016  # $ssh and $prune are split into words on purpose; the quoted scripts expand on the device
 set -eu
 
 usage() { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
@@ -19,10 +19,10 @@ excludes='.git .collab node_modules __pycache__'
 prune=''
 for name in $excludes; do prune="$prune -name $name -prune -o"; done
 
-# One shell word of any text, for the shell of the device.
+# Quotes any text as one word for the device's shell.
 quote() { printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"; }
 
-# Links that lead out of the folder are refused: a device does not have what they point to.
+# Refuses links that point outside the folder: their targets do not exist on the device.
 bad=$(cd -- "$folder" && find . $prune -type l -exec sh -c '
   top=$(pwd -P)
   for link; do
@@ -44,7 +44,7 @@ by_rsync() {
   rsync -rlptO --chmod=ug-s,a-t --protect-args --rsh="$ssh" "$@" "$folder/" "$host:$to/"
 }
 
-# Kind, mode, time, content or target, a tab and the name of everything: equal lines need nothing.
+# One line per entry: kind, mode, time, and hash or target, then a tab and the name. Equal lines need no transfer.
 list='find . '"$prune"' ! -name . -exec sh -c '"'"'
   for f; do
     if [ -h "$f" ]; then printf "link %s\t%s\n" "$(readlink "$f")" "$f"
@@ -53,7 +53,7 @@ list='find . '"$prune"' ! -name . -exec sh -c '"'"'
     fi
   done'"'"' sh {} + | LC_ALL=C sort'
 
-# What differs travels as a tar into a folder beside, and is renamed from there: a cut leaves no half file.
+# Changes are unpacked into a staging folder and renamed from there, so a lost connection leaves no partial file.
 receive='cd -- "$to" && stage=$PWD/.collab-sync.$$ && mkdir "$stage" && trap "rm -rf \"\$stage\"" EXIT \
   && tar -C "$stage" -xpf - && rm "$stage/.collab-whole" \
   && while read -r mode path; do mkdir -p "$path" || exit 1; done <"$stage/.collab-folders" \
@@ -65,7 +65,7 @@ remove='cd -- "$to" && while IFS= read -r f; do
   if [ -d "$f" ] && [ ! -h "$f" ]; then rmdir "$f"; else rm -f "$f"; fi
 done'
 
-# Names with a line break or a tab are for rsync only.
+# Only rsync supports names with a line break or a tab.
 by_tar() {
   host=$1
   work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT || return 1

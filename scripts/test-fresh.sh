@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Runs scripts/demo.sh and then scripts/test.sh of the current commit on a new machine: a container of nothing but
-# Debian 12, git and the running Node, with a Docker Engine that it installs. Uncommitted changes take no part.
+# Runs scripts/demo.sh and then scripts/test.sh of the current commit on a fresh machine: a container with only
+# Debian 12, git, and this machine's Node, in which they install a Docker Engine. Uncommitted changes are ignored.
 # Needs root and a Docker Engine; takes about half an hour on two cores. Usage:
 #
 #   scripts/test-fresh.sh [--only demo|test] [--shared-engine] [--keep]
 #
-# --shared-engine uses this machine's engine inside, for machines on which three levels of engines do not work (this
-# machine's, the container's, and those of the Lab's devices). --keep leaves the container for a look inside.
-# MIRROR names a Debian mirror; without it, the one that apt uses here.
+# --shared-engine uses this machine's engine inside the container, for machines that cannot nest three engines (this
+# machine's, the container's, and those of the Lab's devices). --keep keeps the container for inspection.
+# MIRROR sets the Debian mirror; the default is the one that apt uses on this machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/prepare.sh
@@ -23,7 +23,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ "$(id -u)" = 0 ] || { say "test-fresh.sh: run it as root: debootstrap needs that"; exit 1; }
+[ "$(id -u)" = 0 ] || { say "test-fresh.sh: run it as root; debootstrap needs it"; exit 1; }
 
 step() { printf '\n== %s\n' "$*" >&2; }
 need_node
@@ -36,7 +36,7 @@ work=$(mktemp -d)
 cleanup() {
   local code=$?
   if $keep; then
-    say "Kept: docker exec -it $name bash; to remove it: docker rm -fv $name; docker volume rm $name; docker rmi $name"
+    say "Kept the container. To look inside: docker exec -it $name bash. To remove it: docker rm -fv $name; docker volume rm $name; docker rmi $name"
   else
     docker rm -fv "$name" >/dev/null 2>&1 || true
     docker volume rm "$name" >/dev/null 2>&1 || true
@@ -48,7 +48,7 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 
-# Where apt of this machine gets Debian 12, so that the new machine can reach it too.
+# The mirror from which this machine's apt gets Debian 12, which the new machine can reach too.
 mirror() {
   if [ -n "${MIRROR:-}" ]; then printf '%s\n' "$MIRROR"; return; fi
   # shellcheck disable=SC2016  # apt's own form
@@ -68,7 +68,7 @@ cp "$node" "$work/root/usr/bin/node"
 cp -a "$npm" "$work/root/usr/lib/node_modules/npm"
 for command in npm npx; do ln -s "../lib/node_modules/npm/bin/$command-cli.js" "$work/root/usr/bin/$command"; done
 
-# How this machine reaches Debian's packages and npm's registry: copied at run time, never written down.
+# Copies this machine's settings for Debian's packages and the npm registry at run time; they are never committed.
 apt-config dump | grep -E '^Acquire::(https?|Check|Retries)' >"$work/root/etc/apt/apt.conf.d/90host" || true
 for certificate in /usr/local/share/ca-certificates/*.crt; do
   [ ! -e "$certificate" ] || cp "$certificate" "$work/root/usr/local/share/ca-certificates/"
@@ -87,7 +87,7 @@ cp scripts/fresh/start.sh "$work/root/usr/local/sbin/start-machine"
 tar -C "$work/root" --exclude='./var/cache/apt/archives/*.deb' -c . | docker import - "$name" >/dev/null
 rm -rf --one-file-system "$work/root"
 
-# What an engine inside a container needs beside the usual capabilities; --privileged is refused on some machines.
+# What an engine in a container needs in addition to the default capabilities; some machines refuse --privileged.
 engine=(--cap-add SYS_ADMIN --cap-add NET_ADMIN --cap-add SYS_PTRACE --cap-add MKNOD
   --security-opt seccomp=unconfined --security-opt apparmor=unconfined)
 place=/root/collab
@@ -108,12 +108,12 @@ for act in $acts; do
   started=$SECONDS
   if docker exec --workdir "$place" "$name" "./scripts/$act.sh" >"$work/$act.log" 2>&1; then how=passed; else how=failed; fi
   [ "$how" = passed ] || failed=1
-  # A log of a failure is kept: the container is gone when one reads about it.
+  # Keep the log of a failure, because the container is removed.
   if [ "$how" = failed ]; then
     log=${TMPDIR:-/tmp}/collab-fresh-$act.log
     cp "$work/$act.log" "$log"
     tail -n 60 "$work/$act.log"
-    say "The whole log: $log"
+    say "Full log: $log"
   else
     tail -n 12 "$work/$act.log"
   fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every check and test: lint, types, the floors rule, unit, integration and end-to-end. Installs what it needs.
-# The last line is `N passed, N failed`. With --unit, only what needs no engine and no root.
+# Runs every check and test: types, lint, the floors rule, unit, integration and end-to-end. Installs what it needs.
+# The last line is `N passed, N failed`. With --unit, runs only what needs neither an engine nor root.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 . scripts/prepare.sh
@@ -10,8 +10,8 @@ only_unit=false
 passed=0
 failed=0
 results=$(mktemp -d)
-# Everything of this run goes to a temporary folder of its own, which must be empty at the end. Its name is short, as
-# sockets are made below; it marks the processes of the run.
+# All temporary files of this run go to one folder, which must be empty at the end. Its name is short because the paths
+# of sockets in it are limited; it also marks the processes of the run.
 folder=$(mktemp -d "${TMPDIR:-/tmp}/ct-XXXXXX")
 chmod 1777 "$folder"
 trap 'rm -rf "$results" "$folder"; hand_over' EXIT
@@ -32,7 +32,7 @@ linted() {
   [ "${#files[@]}" -gt 0 ] && "$2" "${files[@]}"
 }
 
-# A vitest project: its tests are counted one by one. A file that cannot be loaded, and a skipped test, count as failed.
+# Runs a vitest project and counts its tests. A file that cannot be loaded and a skipped test count as failed.
 tests() {
   say ""
   say "== $1 tests"
@@ -50,11 +50,11 @@ tests() {
   failed=$((failed + f))
 }
 
-# leftovers before|after: what is on this machine, and what a run has added.
+# leftovers before|after: records the state of this machine, or reports what the run added to it.
 leftovers() {
   env -u COLLAB_TEST_RUN TMPDIR="$results" node --import tsx scripts/leftovers.ts "$1" "$folder" "$results/$2.json"
 }
-# Processes take a moment to end.
+# Tries again, because processes take a moment to end.
 nothing_left() {
   for _ in 1 2 3 4 5; do leftovers after "$1" 2>/dev/null && return; sleep 1; done
   leftovers after "$1"
@@ -73,7 +73,7 @@ build_cli || { failed=1; finish; }
 need_groups unit lint || { failed=1; finish; }
 
 export TMPDIR="$folder" COLLAB_TEST_RUN="$folder"
-# Where eslint and knip would keep a compiled form of their settings: in the temporary folder.
+# Keeps eslint and knip from caching their compiled configuration in the temporary folder.
 export JITI_FS_CACHE=false
 leftovers before checks
 check "types" npx tsc --noEmit -p tsconfig.json
@@ -87,7 +87,7 @@ check "nothing is left behind by checks and unit tests" nothing_left checks
 
 if ! $only_unit; then
   check "programs of integration and end-to-end tests" need_groups integration e2e
-  check "a Docker Engine to test on (else: scripts/test.sh --unit)" scripts/engine.sh
+  check "a Docker Engine (without one, use scripts/test.sh --unit)" scripts/engine.sh
   if scripts/engine.sh 2>/dev/null; then
     leftovers before engine
     tests integration

@@ -16,7 +16,7 @@ const clean: MachineState = {
   image: [],
 };
 
-it('names what a run left behind, of every kind, and nothing that was there before', () => {
+it('reports everything that a run left behind, and nothing that existed before', () => {
   const after: MachineState = {
     'temporary file': ['/tmp/x/run-1'],
     'file in the working tree': ['?? notes', '?? core'],
@@ -39,7 +39,7 @@ it('names what a run left behind, of every kind, and nothing that was there befo
   expect(leftBehind(clean, clean)).toEqual([]);
 });
 
-it('sees files of the temporary folder and processes of the run', async () => {
+it('detects files in the temporary folder and processes of the run', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'state-'));
   const before = machineState(folder, folder);
   mkdirSync(join(folder, 'run-1'));
@@ -58,7 +58,7 @@ it('sees files of the temporary folder and processes of the run', async () => {
   }
 });
 
-/** What this test alone changes: other tests run at the same time. */
+/** The part of the state that only this test changes: other tests run at the same time. */
 function only({ process, ...state }: MachineState): Partial<MachineState> {
   return {
     process,

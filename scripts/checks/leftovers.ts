@@ -1,32 +1,40 @@
 /** What a test run could leave on a machine, each kind as a list of names. */
 export interface MachineState {
-  /** In the run's temporary folder, and what names itself collab in the folders that all share. */
+  /** Everything in the run's temporary folder, and entries named collab* in the shared temporary folders. */
   'temporary file': readonly string[];
-  /** As `git status` has them. */
+  /** As printed by `git status`. */
   'file in the working tree': readonly string[];
-  /** Started by the run and alive, as `pid command line`. */
+  /** Processes of the run that are still alive, as `pid command line`. */
   process: readonly string[];
   container: readonly string[];
   volume: readonly string[];
   network: readonly string[];
-  /** As repository:tag; one without a tag by its id. */
+  /** As repository:tag; untagged images by id. */
   image: readonly string[];
 }
 
-/** What stays on purpose, with the reason. */
+/** What may stay, with the reason. */
 const mayStay: readonly { kind: keyof MachineState; name: RegExp; reason: string }[] = [
   {
     kind: 'temporary file',
     name: /^\/tmp\/\.collab-lease$/,
-    reason: 'the place of leases, which stays on every device; some tests use this machine as one',
+    reason: 'the lease folder, which stays on every device; some tests use this machine as one',
   },
-  { kind: 'image', name: /^collab\/debian:/, reason: 'Debian, made in half a minute, for the next build' },
-  { kind: 'image', name: /^collab\/lab-device:/, reason: 'the virtual devices of the next Lab' },
-  { kind: 'image', name: /^collab\/base-(python|torch):/, reason: 'base images, made in minutes' },
+  { kind: 'image', name: /^collab\/debian:/, reason: 'the Debian image, which takes half a minute to build' },
+  {
+    kind: 'image',
+    name: /^collab\/lab-device:/,
+    reason: 'the image of virtual devices, reused by the next Lab',
+  },
+  {
+    kind: 'image',
+    name: /^collab\/base-(python|torch):/,
+    reason: 'base images, which take minutes to build',
+  },
   { kind: 'image', name: /^collab\/dependencies:/, reason: 'packages that experiments add to a base' },
 ];
 
-/** What is there after a run and was not there before, except for what may stay: one line each. */
+/** What a run added to the machine, except for what may stay: one line each. */
 export function leftBehind(before: MachineState, after: MachineState): string[] {
   const kinds = Object.keys(after) as (keyof MachineState)[];
   return kinds.flatMap((kind) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { MachineState } from './leftovers.js';
 
 /**
- * Reads what of a test run is on this machine now. Without a Docker Engine that answers, its lists are empty.
+ * Reads the current state of this machine. If no Docker Engine answers, its lists are empty.
  * @param folder the run's temporary folder
  * @param run the value of COLLAB_TEST_RUN in the environment of its processes
  */
@@ -44,7 +44,7 @@ function processesOf(run: string): string[] {
       if (!environment.includes(`COLLAB_TEST_RUN=${run}`)) return [];
       return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()}`];
     } catch {
-      // It has ended, or is another user's.
+      // The process has ended or belongs to another user.
       return [];
     }
   });

@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 export interface ListedProgram {
   kind: 'program' | 'library' | 'python';
   name: string;
-  /** Debian's; null when the user brings it. */
+  /** The Debian package; null if the user must install the program. */
   package: string | null;
   groups: readonly string[];
 }
 
 export const programListFile = fileURLToPath(new URL('../programs.tsv', import.meta.url));
 
-/** @throws Error naming the line that is not well formed, or that is there twice */
+/** @throws Error naming the malformed or duplicate line */
 export function parseProgramList(text: string): ListedProgram[] {
   const seen = new Set<string>();
   return text.split('\n').flatMap((line, index) => {

@@ -28,11 +28,11 @@ const known: Known = {
   functions: functionsInShell(readFileSync(join(root, 'scripts/prepare.sh'), 'utf8')),
   except: {
     'engine.sh': { systemctl: 'only where systemd runs' },
-    'local-shell.test.ts': { 'no-such-program': 'is not there' },
-    'login-shell.test.ts': { fish: 'a name only', tcsh: 'a name only' },
-    'devices.test.ts': { sshd: "a device's" },
-    'lab.test.ts': { sshd: "a device's" },
-    'ssh.test.ts': { 'no-such-program': 'is not there' },
+    'local-shell.test.ts': { 'no-such-program': 'does not exist' },
+    'login-shell.test.ts': { fish: 'only a name', tcsh: 'only a name' },
+    'devices.test.ts': { sshd: 'runs on a device' },
+    'lab.test.ts': { sshd: 'runs on a device' },
+    'ssh.test.ts': { 'no-such-program': 'does not exist' },
     'images.test.ts': {
       collabbeside: 'made by the test',
       collabindexed: 'made by the test',
@@ -43,10 +43,10 @@ const known: Known = {
   },
 };
 
-describe('the list of programs', () => {
-  it('has everything that a test, bench or script uses, for the group that it is in', () => {
+describe('programs.tsv', () => {
+  it('lists every program that a test, bench or script uses, for its group', () => {
     const paths = git('tests', 'bench', 'scripts', 'src/*.test.ts', 'src/*/fixtures/*').filter(
-      // Experiments run in images; the texts below are invented.
+      // Experiments run in images; the programs below are made up.
       (path) => !path.startsWith('tests/e2e/TestCases/') && !path.endsWith('programs-used.test.ts'),
     );
     expect(paths.length).toBeGreaterThan(100);
@@ -56,7 +56,7 @@ describe('the list of programs', () => {
   });
 });
 
-describe('a program that is not on the list', () => {
+describe('an unlisted program', () => {
   const list = parseProgramList('program\tsh\tdash\tany\nprogram\tssh\topenssh-client\tbench\n');
   const faults = (path: string, text: string) =>
     unlisted(path, text, { list, modules: new Set(['json']), functions: new Set(['say']), except: {} });
@@ -74,7 +74,7 @@ describe('a program that is not on the list', () => {
     expect(faults('tests/integration/x.test.ts', text)).toEqual([missing(name)]);
   });
 
-  it('is found in a shell script, past quotes, comments, functions and case labels', () => {
+  it('is found in a shell script, despite quotes, comments, functions and case labels', () => {
     const script = [
       'say "it\'s $(socat -V; echo)" # nmap isn\'t used',
       'mine() { if ! jq . <"$1"; then say none; fi; }',
@@ -95,14 +95,14 @@ describe('a program that is not on the list', () => {
     ]);
   });
 
-  it('is one that the list has for other groups only', () => {
+  it('is one that is listed only for other groups', () => {
     expect(faults('bench/x.ts', "program(['ssh'])")).toEqual([]);
     const path = 'src/network/x.test.ts';
     expect(faults(path, "spawn('ssh')")).toEqual([`${path}: program ssh is not listed for the group unit`]);
   });
 });
 
-it('a line of the list that is not well formed is an error that names it', () => {
+it('reports a malformed line of the list with its number', () => {
   expect(() => parseProgramList('# all\nprogram\tsh\tdash\n')).toThrow('programs.tsv:2: expected');
   const twice = 'program\tsh\tdash\tany\n'.repeat(2);
   expect(() => parseProgramList(twice)).toThrow('programs.tsv:2: program sh is listed twice');

@@ -3,7 +3,7 @@ import type { ListedProgram } from './program-list.js';
 import { programsInShell } from './used-in-shell.js';
 import { importsIn, usesInTypeScript, type Uses } from './used-in-typescript.js';
 
-/** Which group of the list a file belongs to; null for those that serve several. */
+/** The group that a file belongs to; null if it serves several groups. */
 export function groupOf(path: string): string | null {
   const tier = /^tests\/(integration|e2e|long)\//.exec(path)?.[1];
   if (tier !== undefined) return tier;
@@ -11,7 +11,7 @@ export function groupOf(path: string): string | null {
   return path.startsWith('bench/') ? 'bench' : null;
 }
 
-/** What a file uses of the system. */
+/** The system programs and Python modules that a file uses. */
 export function usesOf(path: string, text: string): Uses {
   switch (extname(path)) {
     case '.ts':
@@ -33,16 +33,15 @@ export interface Known {
   list: readonly ListedProgram[];
   /** Python's standard modules and those of this repository. */
   modules: ReadonlySet<string>;
-  /** Functions of scripts that others source. */
+  /** Functions of scripts that other scripts source. */
   functions: ReadonlySet<string>;
   /**
-   * What a file names but does not use on this machine: the reason, by name, by the name of the
-   * file.
+   * Names that a file mentions but does not use on this machine, with the reason, by file name.
    */
   except: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** What a file uses although the list does not have it, or not for the file's group: one sentence each. */
+/** What a file uses that is not listed, or not for the file's group: one sentence each. */
 export function unlisted(path: string, text: string, { list, modules, functions, except }: Known): string[] {
   const group = groupOf(path);
   const mayName = except[basename(path)] ?? {};
@@ -64,7 +63,7 @@ export function unlisted(path: string, text: string, { list, modules, functions,
   ];
 }
 
-/** Modules that the Python files of a repository make. */
+/** The modules that a repository's Python files define. */
 export function ownModules(paths: readonly string[]): string[] {
   return paths
     .filter((path) => path.endsWith('.py'))

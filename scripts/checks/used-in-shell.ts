@@ -5,12 +5,12 @@ const notPrograms = new Set(
     'readonly return set shift source test time trap true type ulimit umask unset wait'
   ).split(' '),
 );
-/** What stands before the program that it runs. */
+/** Words that may precede a program name. */
 const before = new Set('if then else elif do while until exec command time eval ! env'.split(' '));
 
 /**
- * The programs that a shell script calls by name. Not a parser: it knows quotes, comments, functions, substitutions and
- * the labels of `case`, and sees no program whose name comes from a variable or stands in a quoted script.
+ * The programs that a shell script calls by name. Not a full parser: it handles quotes, comments, functions,
+ * substitutions and `case` labels, and misses programs named by a variable or in a quoted script.
  */
 export function programsInShell(script: string): string[] {
   const plain = withoutQuotes(script).replace(/^\s*[^()\n]*[^\s()]\)(?=\s|$)/gm, '\n');
@@ -28,7 +28,7 @@ export function functionsInShell(script: string): Set<string> {
   return new Set([...script.matchAll(/^\s*([\w-]+)\(\)/gm)].map(([, name = '']) => name));
 }
 
-/** Each quoted text becomes `_`, except for the commands in its substitutions; comments and redirections go. */
+/** Replaces quoted text with `_`, except for the commands in its substitutions; drops comments and redirections. */
 function withoutQuotes(script: string): string {
   let plain = '';
   const commands: string[] = [];
@@ -54,7 +54,7 @@ function withoutQuotes(script: string): string {
   return [plain, ...commands.map(withoutQuotes)].join('\n');
 }
 
-/** How long the text in double quotes is that stands at the start; its substitutions go to `commands`. */
+/** Length of the double-quoted text at the start; its substitutions are added to `commands`. */
 function lengthOfQuote(text: string, commands: string[]): number {
   let at = 1;
   while (at < text.length && text[at] !== '"') {

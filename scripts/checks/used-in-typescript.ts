@@ -7,14 +7,14 @@ export interface Uses {
   modules: string[];
 }
 
-/** Functions of Node and of tests and benches whose first argument names a program, or is a list that begins with one. */
+/** Functions whose first argument is a program name or a list that begins with one. */
 const starters = new Set(
   'spawn spawnSync execFile execFileSync exec execSync program took firstLine run needPrograms'.split(' '),
 );
 const namespaces = new Set(['inner', 'gw', 'outer']);
 const systemPath = /^\/(?:usr\/(?:local\/)?)?s?bin\/([\w.+-]+)$/;
 
-/** The programs of the system that a TypeScript or JavaScript file starts or names by their path, as far as it spells them out. */
+/** The system programs that a TypeScript or JavaScript file starts or names by path, as far as they are literals. */
 export function usesInTypeScript(text: string): Uses {
   const programs = new Set<string>();
   const modules = new Set<string>();
@@ -45,14 +45,14 @@ function startedBy(call: ts.CallExpression): string[] {
   return [...named(name), ...(shell && script !== undefined ? programsInShell(script) : [])];
 }
 
-/** `f('a', ['b'])`, `f('a', 'b')` and `f(['a', 'b'])` all give a, b; what is no literal is undefined. */
+/** `f('a', ['b'])`, `f('a', 'b')` and `f(['a', 'b'])` all give a, b; non-literals are undefined. */
 function wordsOf(call: ts.CallExpression): (string | undefined)[] {
   return call.arguments.flatMap((argument) =>
     ts.isArrayLiteralExpression(argument) ? argument.elements.map(literal) : [literal(argument)],
   );
 }
 
-/** `programs: { Name: ['program', ...] }`, which a bench prints the versions of. */
+/** `programs: { Name: ['program', ...] }`, whose versions a bench prints. */
 function isProgramsTable(node: ts.Node): node is ts.PropertyAssignment | ts.VariableDeclaration {
   return (
     (ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) && node.name.getText() === 'programs'
@@ -75,7 +75,7 @@ const literals = (nodes: readonly ts.Node[]): string[] =>
 const named = (word: string | undefined): string[] =>
   word !== undefined && /^[a-z][\w.+-]*$/.test(word) ? [word] : [];
 
-/** Only texts that look like a program in Python: an import at the start of a line or after a semicolon. */
+/** Matches only text that looks like Python: an import at the start of a line or after a semicolon. */
 export function importsIn(text: string): string[] {
   const lines = text.matchAll(
     /(?:^|[;\n])[ \t]*(?:import[ ]+([\w., ]+?)|from[ ]+([\w.]+)[ ]+import [\w*(, ]+)[ ]*(?=[;\n]|$)/g,

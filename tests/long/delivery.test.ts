@@ -21,11 +21,11 @@ const start =
   `rm -f /var/run/docker.pid /var/run/docker/containerd/containerd.pid; ` +
   `(dockerd --data-root ${disk} >>/var/log/dockerd.log 2>&1 &); until docker info >/dev/null 2>&1; do sleep 0.2; done`;
 const cuts = {
-  'the connection is killed': { cut: 'pkill -u collab sshd', mend: 'true' },
-  'the engine is killed': { cut: 'pkill -9 dockerd; pkill -9 containerd; true', mend: start },
+  'the connection is killed': { cut: 'pkill -u collab sshd', repair: 'true' },
+  'the engine is killed': { cut: 'pkill -9 dockerd; pkill -9 containerd; true', repair: start },
   'the disk is full': {
     cut: `head -c 1000000000 /dev/zero >${disk}/fill; true`,
-    mend: `rm -f ${disk}/fill`,
+    repair: `rm -f ${disk}/fill`,
   },
 };
 const kinds = Object.entries(cuts);
@@ -72,7 +72,7 @@ describe.each([
     random();
     let cutShort = 0;
     for (let time = 1; time <= times; time += 1) {
-      const [kind = '', { cut, mend } = { cut: '', mend: '' }] = kinds[time % kinds.length] ?? [];
+      const [kind = '', { cut, repair } = { cut: '', repair: '' }] = kinds[time % kinds.length] ?? [];
       const afterMs = Math.round(random() * longestMs);
       const told = `seed ${seed}, ${time}: ${kind} ${afterMs} ms after it was begun to be sent`;
       await onDevice('docker rmi -f $(docker images -aq)');
@@ -80,7 +80,7 @@ describe.each([
         await new Promise((resolve) => setTimeout(resolve, afterMs));
         await onDevice(cut);
       });
-      await onDevice(mend);
+      await onDevice(repair);
       if (ended.code === 0) expect((await blob.asSeenOn(device)).sha256, told).toBe(blob.sha256);
       else {
         cutShort += 1;

@@ -113,7 +113,7 @@ describe('drawRun', () => {
   });
 });
 
-it('a role in one plain line', () => {
+it('shows a role in one plain line', () => {
   const run = running();
   run.take(sample(5, 1000), 11_000);
   const role = [...run.roles.values()][0];

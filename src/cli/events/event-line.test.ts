@@ -188,18 +188,18 @@ test.each([
   expect(eventLine({ kind: 'role.ended', ...role, ...how })?.trim()).toBe(said);
 });
 
-test('a warm-up is told from a repeat; a trial without parameters needs no colon', () => {
+test('a warm-up differs from a repeat; a trial without parameters has no colon', () => {
   const started = { kind: 'trial.started' as const, trial: 1, of: 2, parameters: {}, repeat: 0 };
   expect(eventLine({ ...started, warmup: true })).toBe('Trial 1/2 (warm-up)');
   expect(eventLine({ ...started, warmup: false })).toBe('Trial 1/2');
 });
 
-test('a kind that is not known, and one named as what every object has, have no line', () => {
+test('an unknown kind, or one named like an Object property, has no line', () => {
   expect(eventLine({ kind: 'later.kind' } as unknown as CollabEvent)).toBeNull();
   expect(eventLine({ kind: 'constructor' } as unknown as CollabEvent)).toBeNull();
 });
 
-test('a delivery whose bytes are gzipped only while they are sent tells the plain ones', () => {
+test('reports uncompressed bytes for a delivery that is gzipped in transit', () => {
   const started = {
     kind: 'delivery.started' as const,
     ...image,
@@ -214,7 +214,7 @@ test('a delivery whose bytes are gzipped only while they are sent tells the plai
   );
 });
 
-test('what passes has a step: what a build prints, and how far a delivery is', () => {
+test('build output and delivery progress have a step line', () => {
   expect(stepLine({ kind: 'layer.line', ...image, line: 'Step 1' })).toMatchObject({
     text: '  Step 1',
     percent: null,

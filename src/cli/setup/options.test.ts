@@ -4,7 +4,7 @@ import { withAnswers, type SetupFlags } from './options.js';
 /** Flags as commander gives them when nothing was typed. */
 const none: SetupFlags = { interface: [], device: [], trust: [] };
 
-it('the file gives what no flag does', () => {
+it('the file supplies what no flag sets', () => {
   const file = { lan: 'shelf', interfaces: ['eth0'], scan: false, timeout_s: 9, take: ['all'], fix: true };
   expect(withAnswers(none, { ...file, trust: ['all'], devices: [{ address: 'a', name: 'n' }] })).toEqual({
     lan: 'shelf',

@@ -13,7 +13,7 @@ const base = (change: Partial<ListedBase>): ListedBase => ({
   ...change,
 });
 
-test('each base image with its size and, for each device, whether it fits or why not', () => {
+test('lists each base image with its size and, for each device, whether it fits or why not', () => {
   const text = basesText([
     base({
       devices: [

@@ -34,7 +34,7 @@ test('a bar in ASCII', () => {
   expect(bar(5, 10, 4, ascii)).toBe('##');
 });
 
-test('a sparkline from 0 to the greatest, with gaps', () => {
+test('a sparkline from 0 to the maximum, with gaps', () => {
   expect(sparkline([0, 1, null, 7], unicode)).toBe('▁▂ █');
   expect(sparkline([0, 7], ascii)).toBe('_#');
   expect(sparkline([0, 0], unicode)).toBe('▁▁');

@@ -29,7 +29,7 @@ const comparison = (change: Partial<Comparison>): Comparison => ({
   ...change,
 });
 
-test('two runs: what differs in how they ran, and in the results', () => {
+test('shows how two runs differ in their setup and their results', () => {
   const differences = [{ about: 'images' as const, what: 'client', a: `sha256:${'a'.repeat(64)}`, b: null }];
   expect(compareText(comparison({ differences }), false).split('\n')).toEqual([
     'A  x  1  VALID',

@@ -50,7 +50,7 @@ test('one line per combination; repeats give an interval', () => {
   ]);
 });
 
-test('columns too wide for the terminal go to a table below', () => {
+test('columns too wide for the terminal move to a table below', () => {
   const wide = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`quantity_${at}_ms`, at]));
   const text = outcomesText([combination(0, wide)], 60);
   expect(
@@ -65,7 +65,7 @@ test('columns too wide for the terminal go to a table below', () => {
   expect(text.match(/^split {2}codec/gm)).toHaveLength(4);
 });
 
-test('bars of the main quantity; with one combination there is nothing to compare', () => {
+test('shows bars of the main quantity, unless there is only one combination', () => {
   const glyphs = glyphsFor({});
   const both = [combination(0, { head_ms: 1, total_ms: 10 }), combination(9, { head_ms: 9, total_ms: 5 })];
   expect(barsText(both, 41, glyphs).split('\n')).toEqual([
@@ -83,7 +83,7 @@ test('bars of the main quantity; with one combination there is nothing to compar
   ]);
 });
 
-test('series: from the first sample to the last, with the greatest value and its unit', () => {
+test('series run from the first to the last sample, with the maximum and its unit', () => {
   const point = (timeS: number, mean: number) => ({ timeS, part: 1, min: 0, mean, max: mean * 2 });
   const one = { device: 'nano2', instance: 'client-0' };
   const all = [

@@ -45,7 +45,7 @@ test('a dry run shows the placement, the trials, and what would be sent', () => 
   ]);
 });
 
-test('layers that are built first, and dependencies that nothing installs, are named', () => {
+test('names layers to build first, and dependencies that nothing installs', () => {
   const lines = planText({
     ...plan,
     builds: [{ ref: 'collab/base-python:1', layer: 'base', builder: 'this machine' }],

@@ -19,6 +19,6 @@ test('columns align with their headings, numbers on the right, without trailing 
   );
 });
 
-test('without rows there are only headings', () => {
+test('shows only headings without rows', () => {
   expect(table(['NAME', 'ADDRESS'], [])).toBe('NAME  ADDRESS');
 });

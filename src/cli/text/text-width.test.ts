@@ -14,20 +14,20 @@ test.each([
   expect(textWidth(text)).toBe(cells);
 });
 
-test('texts are padded by the cells that they take, and never cut', () => {
+test('pads text by its cell width and never cuts it', () => {
   expect(padAfter('精度', 6)).toBe('精度  ');
   expect(padBefore('🙂', 4)).toBe('  🙂');
   expect(padAfter('e\u0301', 2)).toBe('e\u0301 ');
   expect(padBefore('longer', 3)).toBe('longer');
 });
 
-test('a line is cut between characters, not within one', () => {
+test('cuts a line between characters, not within one', () => {
   expect(clip('a\t精度', 4)).toBe('a 精');
   expect(clip('ab👩‍🔬c', 3)).toBe('ab');
   expect(clip('ab👩‍🔬c', 4)).toBe('ab👩‍🔬');
 });
 
-test('columns of wide characters, emoji and combining marks stand under their headings', () => {
+test('columns with wide characters, emoji and combining marks align with their headings', () => {
   const lines = table(
     ['NAME', 'CORES'],
     [

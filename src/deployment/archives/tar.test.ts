@@ -30,7 +30,7 @@ async function entriesOf(tar: Readable): Promise<Map<string, Entry>> {
 const script: TarFile = { name: 'b/deep/run.sh', content: '#!/bin/sh\n', executable: true };
 const files: TarFile[] = [script, { name: 'a.py', content: 'print(1)\n' }];
 
-test('the same content gives the same bytes, whatever the order, the place and the times of the files', async () => {
+test('the same content gives the same bytes, regardless of order, location and times', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tar-'));
   await writeFile(join(folder, 'a.py'), 'print(1)\n', { mode: 0o640 });
   const onDisk: TarFile[] = [{ name: 'a.py', path: join(folder, 'a.py') }, script];
@@ -39,7 +39,7 @@ test('the same content gives the same bytes, whatever the order, the place and t
   expect((await buffer(await tarOf(onDisk))).equals(bytes)).toBe(true);
 });
 
-test('folders come before what is in them, and any user may write in them', async () => {
+test('folders precede their content and are writable by any user', async () => {
   const entries = await entriesOf(await tarOf(files));
   expect([...entries.keys()]).toEqual(['b', 'b/deep', 'a.py', 'b/deep/run.sh']);
   expect(entries.get('b/deep')?.header).toMatchObject({ type: 'directory', mode: 0o777 });
@@ -47,12 +47,12 @@ test('folders come before what is in them, and any user may write in them', asyn
   expect(entries.get('b/deep/run.sh')).toMatchObject({ header: { mode: 0o777 }, content: '#!/bin/sh\n' });
 });
 
-test('long and foreign names stay whole', async () => {
+test('keeps long and non-ASCII names intact', async () => {
   const name = `${'folder/'.repeat(40)}größe ${'x'.repeat(120)}.txt`;
   expect((await entriesOf(await tarOf([{ name, content: 'y' }]))).get(name)?.content).toBe('y');
 });
 
-test('files of a folder keep their relative paths and whether they can be executed', async () => {
+test('files of a folder keep their relative paths and executable bits', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tar-'));
   await mkdir(join(folder, 'data'));
   await writeFile(join(folder, 'data/x.bin'), Buffer.alloc(300_000, 7));
@@ -68,12 +68,12 @@ test('files of a folder keep their relative paths and whether they can be execut
   });
 });
 
-test('a file that is gone ends the tar with an error', async () => {
+test('a file that disappeared ends the tar with an error', async () => {
   const tar = await tarOf([{ name: 'a', path: '/nonexistent/a' }]);
   await expect(buffer(tar)).rejects.toThrow('ENOENT');
 });
 
-test('a sealed file that changed meanwhile ends the tar: an image never holds what its tag does not say', async () => {
+test('a sealed file that changed ends the tar, so that the image always matches its tag', async () => {
   const path = join(await mkdtemp(join(tmpdir(), 'tar-')), 'script.py');
   await writeFile(path, 'print(1)');
   const files = await sealed([{ name: 'script.py', path }]);

@@ -84,14 +84,14 @@ const refusal = async () => {
   return (thrown as { why: string }).why;
 };
 
-test('a file in order is read, with what its flavors are made of', async () => {
+test('reads a valid file, including the sources of its flavors', async () => {
   await write();
   const { manifest, contents } = await check();
   expect(manifest.bases.map((base) => base.ref)).toEqual([ref]);
   expect(contents.get('flavors/python/Dockerfile')?.toString()).toBe('FROM scratch\n');
 });
 
-test('a file of format 1, with its British spelling, is read as one of format 2', async () => {
+test('reads a file of format 1, with its British spelling, as format 2', async () => {
   await write(saved, ({ bases, flavors }, entries) => {
     const old = {
       format: 1,
@@ -106,7 +106,7 @@ test('a file of format 1, with its British spelling, is read as one of format 2'
   expect([...contents.keys()]).toEqual(['flavors/python/Dockerfile']);
 });
 
-describe('the file is refused whole', () => {
+describe('rejects the whole file', () => {
   const withEntry = (entry: Entry) => () => write(saved, (_, entries) => void entries.push(entry));
   test.each<[string, () => Promise<void>, string]>([
     ['.. in a name', withEntry({ name: '../evil', content: 'x' }), 'does not name, "../evil"'],
@@ -120,7 +120,11 @@ describe('the file is refused whole', () => {
       withEntry({ name: 'flavors/python/Dockerfile', content: 'FROM evil\n' }),
       'does not name',
     ],
-    ['a file that it does not tell', withEntry({ name: 'flavors/python/x', content: 'x' }), 'does not name'],
+    [
+      'a file that the manifest does not list',
+      withEntry({ name: 'flavors/python/x', content: 'x' }),
+      'does not name',
+    ],
     [
       'no manifest first',
       () => write(saved, (_, entries) => void entries.splice(1, 1)),
@@ -223,12 +227,12 @@ describe('the file is refused whole', () => {
     expect(await refusal()).toContain(why);
   });
 
-  test('a link of one layer to another of the same image is how engines save, and is taken', async () => {
+  test('accepts a link between layers of one image, because engines save images that way', async () => {
     await write([...saved, { name: 'm/layer.tar', type: 'symlink', linkname: '../l/layer.tar' }]);
     await expect(check()).resolves.toMatchObject({ manifest: { format: 2 } });
   });
 
-  test('one that is cut anywhere, empty, or no tar at all', async () => {
+  test('a file that is truncated anywhere, empty, or not a tar', async () => {
     await write();
     const { length } = await readFile(file);
     for (const end of [length - 1500, 3000, 700, 100, 0]) {
@@ -240,7 +244,7 @@ describe('the file is refused whole', () => {
     await refusal();
   });
 
-  test('one with a byte changed, wherever it is', async () => {
+  test('a file with any one byte changed', async () => {
     await write();
     const whole = await readFile(file);
     for (let at = 0; at < whole.length; at += 97) {
@@ -258,7 +262,7 @@ describe('the file is refused whole', () => {
   });
 });
 
-test('what follows the end of the tar is not looked at', async () => {
+test('ignores what follows the end of the tar', async () => {
   await write();
   await appendFile(file, Buffer.alloc(10_240));
   await expect(check()).resolves.toMatchObject({ manifest: { format: 2 } });

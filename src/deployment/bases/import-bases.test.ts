@@ -83,7 +83,7 @@ const take = () =>
   });
 const isThere = async () => Promise.all(refs.map(async (ref) => (await engine.image(ref)) !== null));
 
-test('images and the folder of their flavor come in; a second time there is nothing to do', async () => {
+test('imports images and the folder of their flavor; a second import does nothing', async () => {
   await write();
   expect((await take()).map(({ ref }) => ref)).toEqual(refs);
   expect(await isThere()).toEqual([true, true]);
@@ -94,7 +94,7 @@ test('images and the folder of their flavor come in; a second time there is noth
   expect(events.map(({ kind }) => kind)).toEqual(['bases.checking', 'bases.present', 'bases.present']);
 });
 
-test('when the engine fails at the second, the first goes again, and no folder is made', async () => {
+test('removes the first image and creates no folder if the engine fails at the second', async () => {
   await write();
   let loads = 0;
   const load = engine.load.bind(engine);
@@ -108,13 +108,13 @@ test('when the engine fails at the second, the first goes again, and no folder i
   await expect(readdir(join(workspace.root, 'base-images'))).rejects.toThrow('ENOENT');
 });
 
-test('an image that the engine takes and that is another one goes again too', async () => {
+test('removes an image that the engine loads under another id', async () => {
   await write(({ bases }) => Object.assign(bases[1] ?? {}, { content: 'sha256:other' }));
   await expect(take()).rejects.toMatchObject({ name: 'bad-base-file' });
   expect(await isThere()).toEqual([false, false]);
 });
 
-test('what was there before stays, whatever becomes of the import', async () => {
+test('keeps what existed before, even if the import fails', async () => {
   await write();
   await engine.load(Readable.from([await saved(refs[0] ?? '')]));
   engine.nextLoad = new Error('broken');
@@ -122,7 +122,7 @@ test('what was there before stays, whatever becomes of the import', async () => 
   expect(await isThere()).toEqual([true, false]);
 });
 
-test("the workspace's own flavor of that name is not overwritten", async () => {
+test('does not overwrite a flavor of the workspace with the same name', async () => {
   await write();
   const own = join(workspace.root, 'base-images/mine');
   await mkdir(own, { recursive: true });
@@ -132,6 +132,6 @@ test("the workspace's own flavor of that name is not overwritten", async () => {
   expect(await readFile(join(own, 'Dockerfile'), 'utf8')).toBe('FROM another\n');
 });
 
-test('a file that is not there is told', async () => {
+test('reports a missing file', async () => {
   await expect(take()).rejects.toMatchObject({ name: 'no-file', exitCode: 2 });
 });

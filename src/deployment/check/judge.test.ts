@@ -21,7 +21,7 @@ const steps = (seen: Seen) => {
   return { ready, hindrances: hindrances.map(({ step }) => step), notes: notes.map(({ step }) => step) };
 };
 
-it('a device with all that it needs is ready', () => {
+it('a device that lacks nothing is ready', () => {
   expect(judge(well)).toMatchObject({
     device: 'nano1',
     address: '127.0.0.9',
@@ -44,13 +44,13 @@ it.each([
   ['device-installed-anew', 'host key'],
   ['key-refused', 'login'],
   ['no-login-key', 'login'],
-])('%s is told as %s, with why and what to do', (name, step) => {
+])('reports %s as %s, with why and what to do', (name, step) => {
   const check = judge({ device, error: fault(name) });
   expect(check).toMatchObject({ ready: false, engine: null, clock: null });
   expect(check.hindrances).toEqual([{ step, what: 'What.', why: 'Why.', next: 'Do.' }]);
 });
 
-it('names everything that is in the way at once', () => {
+it('names all obstacles at once', () => {
   const seen = { ...well, engine: { error: fault('no-engine') }, facts: factsOf({ diskFreeBytes: 2e8 }) };
   expect(steps(seen)).toEqual({ ready: false, hindrances: ['engine', 'disk'], notes: [] });
   expect(judge(seen).hindrances[1]?.what).toBe(
@@ -77,7 +77,7 @@ it('says which way a clock is off', () => {
   expect(judge({ ...well, clock: clock(5000) }).notes[0]?.what).toContain("5.0 s ahead of this machine's");
 });
 
-it('says how far a clock is off in a unit that is grasped, and whose clock to look at', () => {
+it('says how far a clock is off in a readable unit, and whose clock to check', () => {
   const years = judge({ ...well, clock: clock(-5 * 365.25 * 86_400_000) });
   expect(years.hindrances[0]?.what).toContain("5.0 years behind this machine's");
   expect(years.hindrances[0]?.next).toContain('collab device check nano1 --fix');
@@ -88,7 +88,7 @@ it('says how far a clock is off in a unit that is grasped, and whose clock to lo
   expect(kept.remedies).toEqual([]);
 });
 
-it('says who uses a device since when, and of an own lock how to end it', () => {
+it("says who has used a device since when, and how to release one's own lock", () => {
   const held = judge({ ...well, holder: ana });
   expect(held.holder).toEqual(ana);
   expect(held.notes[0]?.what).toBe('nano1 has been held by ana on desk since 2026-11-21 11:59:00 UTC.');

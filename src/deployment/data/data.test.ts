@@ -61,7 +61,7 @@ async function bring(path: string) {
 const kinds = () => events.map(({ kind }) => kind).filter((kind) => kind !== 'data.progress');
 
 describe('data from the controller', () => {
-  test('is sent once, kept on the device by its content, and not sent again', async () => {
+  test('is sent once, stored on the device by its content, and not sent again', async () => {
     const first = await bring('../../digits');
     expect(first).toMatchObject({ source: 'controller', present: false, sizeBytes: 6, files: 2 });
     expect(kinds()).toEqual(['data.sending', 'data.sent']);
@@ -73,7 +73,7 @@ describe('data from the controller', () => {
     expect(kinds()).toEqual(['data.present']);
   });
 
-  test('is read for its hash only when a file looks other than before', async () => {
+  test('is hashed again only if a file looks changed', async () => {
     await bring('../../digits');
     await bring('../../digits');
     shell.ran.length = 0;
@@ -81,7 +81,7 @@ describe('data from the controller', () => {
     expect(shell.ran.filter((line) => line.includes('sha256sum'))).toEqual([]);
   });
 
-  test('with another content has another folder; the old one stays', async () => {
+  test('with other content gets another folder; the old one stays', async () => {
     const before = await bring('../../digits');
     await put('workspace/digits/labels.txt', '1\n');
     const after = await bring('../../digits');
@@ -90,7 +90,7 @@ describe('data from the controller', () => {
     expect(await readFile(join(before.deviceFolder, 'labels.txt'), 'utf8')).toBe('0\n');
   });
 
-  test('that was changed on the device is sent again', async () => {
+  test('that changed on the device is sent again', async () => {
     const { deviceFolder, hash } = await bring('../../digits');
     await appendFile(join(deviceFolder, 'labels.txt'), 'broken');
     expect(await plan('../../digits')).toMatchObject({ present: false, hash });
@@ -98,7 +98,7 @@ describe('data from the controller', () => {
     expect(await readFile(join(deviceFolder, 'labels.txt'), 'utf8')).toBe('0\n');
   });
 
-  test('goes on where it was cut off', async () => {
+  test('resumes where it was interrupted', async () => {
     const planned = await plan('../../digits');
     await put(`home/.collab/data/${planned.hash.slice(0, 32)}.part/train/0.bin`, 'zero');
     const { atime, mtime } = await stat(join(outer, 'workspace/digits/train/0.bin'));
@@ -107,7 +107,7 @@ describe('data from the controller', () => {
     expect(events.find(({ kind }) => kind === 'data.sent')).toMatchObject({ sent_bytes: 2 });
   });
 
-  test('does not get its name when it did not arrive whole', async () => {
+  test('does not get its name if it did not arrive completely', async () => {
     const exec = shell.exec.bind(shell);
     const planned = await plan('../../digits');
     shell.exec = async (argv, options) => {
@@ -123,7 +123,7 @@ describe('data from the controller', () => {
     expect(kinds().at(-1)).toBe('data.sent');
   });
 
-  test('that does not fit is refused before a byte is sent', async () => {
+  test('that does not fit is rejected before a byte is sent', async () => {
     const exec = shell.exec.bind(shell);
     shell.exec = (argv, options) =>
       argv.some((word) => word.includes('df -Pk'))
@@ -133,13 +133,13 @@ describe('data from the controller', () => {
     await expect(stat(join(home, '.collab'))).rejects.toThrow('ENOENT');
   });
 
-  test('that is not there is told, and nothing is sent', async () => {
+  test('that is missing is reported, and nothing is sent', async () => {
     await expect(plan('../../nothing')).rejects.toMatchObject({ name: 'no-data', exitCode: 2 });
   });
 });
 
 describe('data with a path of the device', () => {
-  test('that lies there is used as it is, with its hash', async () => {
+  test('that exists there is used as it is, with its hash', async () => {
     await put('home/mnist/a', 'zero');
     const absolute = await bring(join(home, 'mnist'));
     expect(absolute).toMatchObject({ source: 'device', present: true, deviceFolder: join(home, 'mnist') });
@@ -147,7 +147,7 @@ describe('data with a path of the device', () => {
     expect(kinds()).toEqual(['data.present']);
   });
 
-  test('that lies here only is sent', async () => {
+  test('that exists only here is sent', async () => {
     const { source, deviceFolder } = await bring(join(outer, 'workspace/digits'));
     // Here, this machine is the device too, so the folder is found there first.
     expect({ source, deviceFolder }).toEqual({
@@ -157,26 +157,26 @@ describe('data with a path of the device', () => {
     await expect(plan('/nowhere/at/all')).rejects.toMatchObject({ name: 'no-data' });
   });
 
-  test('the same files have the same hash, wherever they lie', async () => {
+  test('the same files have the same hash in any location', async () => {
     await put('home/copy/train/0.bin', 'zero');
     await put('home/copy/labels.txt', '0\n');
     expect((await plan('~/copy')).hash).toBe((await plan('../../digits')).hash);
   });
 });
 
-test('without devices, data is read where it lies', async () => {
+test('without devices, data is read in place', async () => {
   const [one] = await planLocalData([need('../../digits')], context());
   expect(one).toMatchObject({ deviceFolder: join(outer, 'workspace/digits'), present: true });
   expect(one?.hash).toBe((await plan('../../digits')).hash);
 });
 
-test('the folder of this machine that a path means', () => {
+test('resolves a path to a folder of this machine', () => {
   expect(folderHere('~/a', '/w/e')).toBe(join(homedir(), 'a'));
   expect(folderHere('../a', '/w/e')).toBe('/w/a');
   expect(folderHere('/a', '/w/e')).toBe('/a');
 });
 
-test('a cache that cannot be read or written costs nothing but time', async () => {
+test('a cache that cannot be read or written costs only time', async () => {
   await put('workspace/.collab/data-hashes.json', 'not json');
   await expect(plan('../../digits')).resolves.toMatchObject({ files: 2 });
 });

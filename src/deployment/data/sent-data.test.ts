@@ -9,7 +9,7 @@ import { dataToPrune, parseSentData, removeData, sentData } from './sent-data.js
 const hash = (digit: string) => digit.repeat(64);
 const name = (digit: string) => digit.repeat(32);
 
-test('old data is found, what is needed stays, and nothing else is touched', async () => {
+test('finds old data, keeps what is needed, and does not touch anything else', async () => {
   const home = await mkdtemp(join(tmpdir(), 'collab-sent-'));
   const user = { name: 'pi', uid: 1000, gid: 1000, home };
   const connected = connectedTo(deviceOf('nano1', { facts: factsOf({ user }) }), new LocalShell());

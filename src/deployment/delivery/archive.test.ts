@@ -10,7 +10,7 @@ import { archiveBytes, archiveEntries, archiveStream } from './archive.js';
 import { imageDocuments } from './image-spec.js';
 import { LayerStore } from './layer-store.js';
 
-test('an archive lists all layers, holds those that are sent, and is the same gzipped', async () => {
+test('an archive lists all layers, contains those that are sent, and is the same when gzipped', async () => {
   const store = new LayerStore(await mkdtemp(join(tmpdir(), 'layers-')));
   const base = await store.add(Readable.from(['b'.repeat(1000)]));
   const code = await store.add(Readable.from(['code']));
@@ -38,7 +38,7 @@ test('an archive lists all layers, holds those that are sent, and is the same gz
 test.each([
   ['small', 5],
   ['of 10 GB', 10e9],
-])('the header of a file is one that tar reads: %s', async (_, bytes) => {
+])('tar can read the header of a file: %s', async (_, bytes) => {
   const { extract } = await import('tar-stream');
   const files = extract();
   const read = new Promise((resolve) => files.once('entry', resolve));

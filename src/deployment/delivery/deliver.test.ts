@@ -71,7 +71,7 @@ describe.each(['classic', 'containerd'] as const)('to a %s store', (kind) => {
   let nano1: FakeEngine;
   beforeEach(() => (nano1 = new FakeEngine('nano1', 'arm64', kind)));
 
-  test('all goes once, then nothing, then what has changed', async () => {
+  test('sends everything, then nothing, then what changed', async () => {
     const ids = await push(nano1);
     expect(ids.get(image.spec.ref)).toBe(await nano1.imageId(image.spec.ref));
     expect(nano1.images.size).toBe(2);
@@ -84,12 +84,12 @@ describe.each(['classic', 'containerd'] as const)('to a %s store', (kind) => {
     expect((await nano1.image(changed.spec.ref))?.layers).toEqual(changed.spec.layers);
   });
 
-  test('the id is known before it is there', async () => {
+  test('the id is known before delivery', async () => {
     const [one, other] = [await push(nano1), await push(new FakeEngine('nano2', 'arm64', kind))];
     expect(one).toEqual(other);
   });
 
-  test('a slow link gets gzipped bytes, which are kept', async () => {
+  test('a slow link gets gzipped bytes, which are cached', async () => {
     await push(nano1, [image], { linkBytesPerS: 12e6 });
     expect(sent()[0]).toBeLessThan(1e6);
     expect((await readdir(store.folder)).filter((name) => name.endsWith('.gz'))).toHaveLength(3);
@@ -98,7 +98,7 @@ describe.each(['classic', 'containerd'] as const)('to a %s store', (kind) => {
     expect((await nano1.image(image.spec.ref))?.layers).toEqual(image.spec.layers);
   });
 
-  test('what its engine does not take in parts it gets whole', async () => {
+  test('sends the whole image if the engine does not accept it in parts', async () => {
     await push(nano1);
     nano1.nextLoad = new Error('open blobs/sha256/1: no such file or directory');
     await push(nano1, [changed]);
@@ -106,7 +106,7 @@ describe.each(['classic', 'containerd'] as const)('to a %s store', (kind) => {
     expect(sent().at(-1)).toBeGreaterThan(5e6);
   });
 
-  test('an engine that says nothing and has taken nothing in has not got it', async () => {
+  test('an engine that reports no error but has loaded nothing counts as failed', async () => {
     nano1.nextLoad = 'lost';
     const error = await failed(push(nano1));
     expect(error).toMatchObject({ name: 'delivery-cut', exitCode: 4 });
@@ -117,17 +117,17 @@ describe.each(['classic', 'containerd'] as const)('to a %s store', (kind) => {
   });
 });
 
-describe('a delivery that does not come through', () => {
+describe('a failed delivery', () => {
   let nano1: FakeEngine;
   beforeEach(() => (nano1 = new FakeEngine('nano1', 'arm64')));
 
-  test('is not tried again in another way when the link or the engine is gone', async () => {
+  test('is not retried another way if the link or the engine is gone', async () => {
     nano1.nextLoad = new CollabError('engine-cut', { what: 'It went away.', next: 'Again.', exitCode: 4 });
     expect(await failed(push(nano1))).toMatchObject({ name: 'engine-cut' });
     expect(nano1.calls.filter((call) => call === 'load')).toHaveLength(1);
   });
 
-  test('leaves its lowest layer, which is not sent again', async () => {
+  test('keeps its lowest layer, which is not sent again', async () => {
     nano1.nextLoad = new CollabError('engine-cut', { what: 'It went away.', next: 'Again.', exitCode: 4 });
     await failed(push(nano1));
     const [base = ''] = image.spec.layers;
@@ -137,14 +137,14 @@ describe('a delivery that does not come through', () => {
     expect(nano1.images.has(layerRef(base))).toBe(false);
   });
 
-  test('needs room for it: nothing is sent to a full disk, and the user reads what to do', async () => {
+  test('sends nothing to a full disk and says what to do', async () => {
     const error = await failed(push(nano1, [image], { free: 20e6 }));
     expect(error).toMatchObject({ name: 'device-full', exitCode: 4 });
     expect(error.next).toContain('collab images prune --only nano1');
     expect(nano1.calls).toEqual([]);
   });
 
-  test('says so when a layer on this machine has gone bad, and drops it', async () => {
+  test('reports and discards a corrupt layer on this machine', async () => {
     const [base = ''] = image.spec.layers;
     await writeFile(join(store.folder, `${base.slice(7)}.tar`), Buffer.alloc(5e6, 'x'));
     const error = await failed(push(nano1));
@@ -153,7 +153,7 @@ describe('a delivery that does not come through', () => {
     expect(await store.lacks([base])).toEqual([base]);
   });
 
-  test('ends at an interrupt, also one that comes while it is sent', async () => {
+  test('ends on an interrupt, even during the transfer', async () => {
     const abort = new AbortController();
     const interrupted = new CollabError('interrupted', {
       what: 'Interrupted.',

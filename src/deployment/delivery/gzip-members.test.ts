@@ -27,12 +27,12 @@ test.each([
   ['nothing', Buffer.alloc(0)],
   ['a little', Buffer.from('code')],
   ['more than a member', long],
-])('a row of gzip members is what went in: %s', async (_, bytes) => {
+])('a sequence of gzip members decompresses to its input: %s', async (_, bytes) => {
   const packed = await buffer(gzipMembers(inChunks(bytes, 700_001)));
   expect(sha256(gunzipSync(packed))).toBe(sha256(bytes));
 });
 
-test('a layer is gzipped once for all who read it meanwhile, and kept', async () => {
+test('a layer is gzipped once for all concurrent readers, and kept', async () => {
   const { diffId } = await store.add(inChunks(long, 1 << 20));
   const told: string[] = [];
   const read = () =>
@@ -51,7 +51,7 @@ test('a layer is gzipped once for all who read it meanwhile, and kept', async ()
   expect(await readdir(store.folder)).toHaveLength(2);
 });
 
-test('what a killed process has begun is removed once nobody writes to it any more', async () => {
+test("removes a killed process's partial file once nobody writes to it", async () => {
   const { diffId } = await store.add(inChunks(long, 1 << 20));
   await writeFile(join(store.folder, '0123456789ab.part'), 'half');
   expect(await store.removeUnfinished()).toBe(0);
@@ -59,7 +59,7 @@ test('what a killed process has begun is removed once nobody writes to it any mo
   expect(await readdir(store.folder)).toEqual([`${diffId.slice(7)}.tar`]);
 });
 
-test('one who reads slowly, or stops, keeps no other from it', async () => {
+test('a slow or stopped reader does not block others', async () => {
   const { diffId } = await store.add(inChunks(long, 1 << 20));
   const stopped = store.openGzipped(diffId);
   await stopped.next();
@@ -68,7 +68,7 @@ test('one who reads slowly, or stops, keeps no other from it', async () => {
   expect(sha256(gunzipSync(await whole))).toBe(sha256(long));
 });
 
-test('a layer that cannot be read fails for all, and can be gzipped once it is there again', async () => {
+test('an unreadable layer fails for all readers, and can be gzipped once it is back', async () => {
   const { diffId } = await store.add(inChunks(long, 1 << 20));
   const path = join(store.folder, `${diffId.slice(7)}.tar`);
   await rm(path);

@@ -35,7 +35,7 @@ const plan = (inventory: DeviceInventory, ...wanted: (typeof server)[]) =>
 const missing = (one: ReturnType<typeof plan>) =>
   one.images.map((image) => image.missing.map(({ diffId }) => diffId));
 
-test('to an empty device goes everything, a layer that two images share once', () => {
+test('an empty device gets everything, and layers that two images share only once', () => {
   const empty = plan(has('classic'), server, client, server);
   expect(missing(empty)).toEqual([
     ['base', 'code'],
@@ -49,13 +49,13 @@ test('to an empty device goes everything, a layer that two images share once', (
   expect(empty.missingBytes).toBe(1302e6);
 });
 
-test('room is needed for what stays and for the largest archive that is spooled; an import is not', () => {
+test('space is needed for what stays and for the largest spooled archive; imports are not spooled', () => {
   expect(plan(has('classic'), server, client).neededBytes).toBe(1302e6 + 301e6 + 32e6);
   expect(plan(has('containerd'), server).neededBytes).toBe(2 * 1001e6 + 32e6);
   expect(plan(has('classic', server.spec), server).neededBytes).toBe(0);
 });
 
-test('what is there is not sent; layers count from the bottom', () => {
+test('does not send what exists; layers count from the bottom', () => {
   expect(missing(plan(has('classic', base), server))).toEqual([['code']]);
   expect(missing(plan(has('classic', spec('collab/other:1', 'base', 'deps')), client))).toEqual([['code']]);
   expect(missing(plan(has('classic', spec('collab/other:1', 'deps', 'base')), client))).toEqual([
@@ -64,7 +64,7 @@ test('what is there is not sent; layers count from the bottom', () => {
   expect(plan(has('classic', server.spec), server).images[0]).toMatchObject({ present: true, missing: [] });
 });
 
-test('a tag that names something else does not count', () => {
+test('a tag that points to something else does not count', () => {
   const other = { ...server.spec, layers: ['base', 'code2'] };
   expect(plan(has('classic', other), server).images[0]?.present).toBe(false);
   const otherRun = has('classic', { ...server.spec, run: { Cmd: ['sh'] } });
@@ -72,7 +72,7 @@ test('a tag that names something else does not count', () => {
   expect([image?.present, image?.missing, image?.layersThere]).toEqual([false, [], 2]);
 });
 
-test('only a classic store imports, and only what is large', () => {
+test('only a classic store imports, and only large layers', () => {
   expect(plan(has('containerd'), server).images[0]).toMatchObject({ way: 'partial' });
   const small = { spec: spec('collab/a:1', 'small', 'code'), below: [] };
   expect(plan(has('classic'), small).images[0]).toMatchObject({
@@ -81,12 +81,12 @@ test('only a classic store imports, and only what is large', () => {
   });
 });
 
-test('the layers to fetch first are those that the device lacks', () => {
+test('fetches the layers that the device lacks first', () => {
   const lacking = missingLayers([server, client], has('classic', base), sizeOf);
   expect(lacking.map(({ missing }) => missing)).toEqual([['code'], ['deps', 'code']]);
 });
 
-test('the id is that of the configuration or of the manifest, by the kind of store', () => {
+test('the id is that of the configuration or the manifest, depending on the store', () => {
   const { config, manifest } = imageDocuments(server.spec, sizeOf);
   expect(expectedId(server.spec, 'classic', () => null)).toBe(digestOf(config));
   expect(expectedId(server.spec, 'containerd', sizeOf)).toBe(digestOf(manifest ?? Buffer.alloc(0)));

@@ -4,7 +4,7 @@ import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.
 import { FakeShell } from '../../network/shell/fake-shell.js';
 import { deviceTarget, localTarget, parseFree } from './target.js';
 
-test('free bytes are read from what df prints', () => {
+test('reads free bytes from the output of df', () => {
   const heading = 'Filesystem     1024-blocks     Used Available Capacity Mounted on\n';
   expect(parseFree(`${heading}/dev/mmcblk0p1    30428648 12345678  16512345      43% /\n`)).toBe(
     16512345 * 1024,
@@ -15,7 +15,7 @@ test('free bytes are read from what df prints', () => {
   expect(parseFree('df: /var/lib/docker: Permission denied')).toBeNull();
 });
 
-test('a device that does not tell is not refused; this machine tells', async () => {
+test('accepts a device that reports no free space; this machine reports it', async () => {
   const shell = new FakeShell(() => ({ code: 1, stderr: 'df: denied' }));
   const engine = new FakeEngine('nano1');
   expect(await deviceTarget(connectedTo(deviceOf('nano1'), shell), engine).freeBytes('/x')).toBeNull();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BuildLines, stepOf } from './build-lines.js';
 
-test('a step is told from what it prints', () => {
+test('separates a step from its output', () => {
   expect(stepOf('Step 3/5 : RUN ["pip", "install", "x"]')).toEqual({
     step: 3,
     of: 5,
@@ -10,7 +10,7 @@ test('a step is told from what it prints', () => {
   expect(stepOf('Step by step')).toBeNull();
 });
 
-test('a failure shows the lines of its own step, and nothing else', () => {
+test('a failure shows only the lines of its own step', () => {
   const lines = new BuildLines();
   const printed = [
     'Step 1/3 : FROM debian',
@@ -35,7 +35,7 @@ test('a failure shows the lines of its own step, and nothing else', () => {
   ]);
 });
 
-test('of a step that printed very much, the newest lines are shown, and how many went before', () => {
+test('shows the newest lines of a long step, and how many were omitted', () => {
   const lines = new BuildLines();
   lines.take('Step 1/1 : RUN noise');
   for (let i = 1; i <= 100; i += 1) lines.take(`line ${i}`);

@@ -9,7 +9,7 @@ const spec: ContainerSpec = {
   capabilities: [],
 };
 
-test('a container may do nothing that it was not given', () => {
+test('a container has no privileges that it was not given', () => {
   const { HostConfig, Labels } = containerOptions(spec);
   expect(HostConfig).toMatchObject({
     CapDrop: ['ALL'],
@@ -22,7 +22,7 @@ test('a container may do nothing that it was not given', () => {
   expect(Labels).toEqual({ 'collab.run': 'r1' });
 });
 
-test('limits hold for memory with its swap, cores and processes', () => {
+test('limits apply to memory including swap, cores and processes', () => {
   const { HostConfig } = containerOptions({
     ...spec,
     memoryBytes: 900_000_000,
@@ -39,19 +39,19 @@ test('limits hold for memory with its swap, cores and processes', () => {
   });
 });
 
-test('what is not limited is left to the engine', () => {
+test('leaves unset limits to the engine', () => {
   const { HostConfig } = containerOptions(spec);
   for (const key of ['Memory', 'NanoCpus', 'PidsLimit', 'NetworkMode'])
     expect(HostConfig).not.toHaveProperty(key);
 });
 
-test('a port of the container is published under the number of the device', () => {
+test("publishes a container port under the device's number", () => {
   const options = containerOptions({ ...spec, ports: [{ container: 50051, host: 50052 }] });
   expect(options.ExposedPorts).toEqual({ '50051/tcp': {} });
   expect(options.HostConfig.PortBindings).toEqual({ '50051/tcp': [{ HostPort: '50052' }] });
 });
 
-test('folders are bound and volumes mounted, with their rights', () => {
+test('binds folders and mounts volumes with their access modes', () => {
   const { HostConfig } = containerOptions({
     ...spec,
     mounts: [
@@ -65,7 +65,7 @@ test('folders are bound and volumes mounted, with their rights', () => {
   ]);
 });
 
-test('only who may gain privileges is not kept from it; the other options stay', () => {
+test('no-new-privileges is off only if requested; the other options stay', () => {
   const asked = {
     ...spec,
     capabilities: ['SYS_ADMIN'],
@@ -79,7 +79,7 @@ test('only who may gain privileges is not kept from it; the other options stay',
   });
 });
 
-test('a fixed address goes with its network; environment and user as they are given', () => {
+test('passes a fixed address with its network, and environment and user unchanged', () => {
   const options = containerOptions({
     ...spec,
     network: 'lab',
@@ -95,7 +95,7 @@ test('a fixed address goes with its network; environment and user as they are gi
   });
 });
 
-test("a Jetson's GPU comes by NVIDIA's runtime, another by a device request, and none unasked", () => {
+test("a Jetson's GPU uses NVIDIA's runtime, others a device request, and none without being asked for", () => {
   const jetson = containerOptions({ ...spec, gpu: 'nvidia-runtime', groups: ['44'], env: { HOME: '/tmp' } });
   expect(jetson.HostConfig).toMatchObject({ Runtime: 'nvidia', GroupAdd: ['44'], CapDrop: ['ALL'] });
   expect(jetson.HostConfig).not.toHaveProperty('DeviceRequests');

@@ -22,29 +22,29 @@ test.each([
   ['could not select device driver "" with capabilities: [[gpu]]', 'no-gpu-runtime'],
   ['unknown or invalid runtime name: nvidia', 'no-gpu-runtime'],
   ['something nobody has seen', 'engine-failed'],
-])('%s is %s, a fault of the device', (why, name) => {
+])('reports %s as %s, a fault of the device', (why, name) => {
   const error = fault(why);
   expect(error).toMatchObject({ name, exitCode: 4, why });
   expect(error.what.toLowerCase()).toContain('nano1');
   expect(error.next).not.toBe('');
 });
 
-test('a missing file inside the engine is not a missing engine', () => {
+test('a missing file inside the engine is not reported as a missing engine', () => {
   expect(fault('open /var/lib/docker/x: no such file or directory').name).toBe('engine-failed');
 });
 
-test("the engine's own words are told, without the client's", () => {
+test("reports the engine's message without the client's", () => {
   const error = engineFault('nano1', 'create a container', answered(500, 'no such image: sha256:abc'));
   expect(error).toMatchObject({ why: 'no such image: sha256:abc' });
   expect(error.what).toBe('The Docker Engine of nano1 could not create a container.');
 });
 
-test('the socket of an engine that does not run is told as a missing engine, by the name of the device', () => {
+test("reports the socket of a stopped engine as a missing engine, with the device's name", () => {
   const refused = socketRefused('pi@10.0.0.7', '/var/run/docker.sock', new Error('open failed'));
   expect(engineFault('nano1', 'ask its version', refused)).toMatchObject({ name: 'no-engine', exitCode: 4 });
 });
 
-test('an error that is in our words already is passed on as it is', () => {
+test('passes a CollabError on unchanged', () => {
   const lost = new CollabError('connection-lost', { what: 'Lost.', next: 'Again.', exitCode: 4 });
   expect(engineFault('nano1', 'load an image', lost)).toBe(lost);
 });

@@ -11,7 +11,7 @@ const changed = (change: Partial<InspectedImage['Config']>) => ({
   Config: { ...image.Config, ...change },
 });
 
-it('is the same for what two stores write differently', () => {
+it('is the same for two stores that write it differently', () => {
   expect(imageContent(changed({ Entrypoint: [], Env: ['B=2', 'A=1'] }))).toBe(imageContent(image));
 });
 

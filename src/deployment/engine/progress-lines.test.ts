@@ -6,7 +6,7 @@ const message = (content: object) => `${JSON.stringify(content)}\r\n`;
 const bodyOf = (...chunks: (string | Buffer)[]) =>
   Readable.from(chunks.map((chunk) => Buffer.from(chunk as string)));
 
-test('a build tells its lines, one by one, and its image id', async () => {
+test('a build reports its lines one by one, and its image id', async () => {
   const told: string[] = [];
   const body = bodyOf(
     message({ stream: 'Step 1/2 : FROM scratch\n' }),
@@ -22,14 +22,14 @@ test('a build tells its lines, one by one, and its image id', async () => {
   expect(told).toEqual(end.lines);
 });
 
-test('a failure that stands in the body is a failure, and the first one counts', async () => {
+test('an error in the body is a failure, and the first one counts', async () => {
   const detail = { error: 'short', errorDetail: { code: 100, message: 'apt-get returned 100' } };
   expect((await readProgress(bodyOf(message(detail)))).error).toBe('apt-get returned 100');
   const two = message({ error: 'first' }) + message({ error: 'second' });
   expect((await readProgress(bodyOf(two))).error).toBe('first');
 });
 
-test('messages may be cut anywhere between chunks, also inside a letter', async () => {
+test('messages may be split anywhere between chunks, even inside a character', async () => {
   const bytes = Buffer.from(message({ stream: 'größer\n' }) + message({ status: 'Loaded' }));
   const chunks = Array.from(bytes, (_, index) => bytes.subarray(index, index + 1));
   expect((await readProgress(bodyOf(...chunks))).lines).toEqual(['größer', 'Loaded']);
@@ -49,12 +49,12 @@ test('a connection that breaks counts as failed', async () => {
   expect((await ended).error).toContain('socket hang up');
 });
 
-test.each(['null', '3', '"text"', '[]'])('JSON that is no message (%s) does no harm', async (text) => {
+test.each(['null', '3', '"text"', '[]'])('ignores JSON that is not a message (%s)', async (text) => {
   expect(await readProgress(bodyOf(text))).toEqual({ error: null, cut: false, imageId: null, lines: [] });
   expect((await readProgress(bodyOf(`${text}\n`, message({ status: 'Loaded' })))).lines).toEqual(['Loaded']);
 });
 
-test('of a long build the newest 200 lines are kept', async () => {
+test('keeps the newest 200 lines of a long build', async () => {
   const chunks = Array.from({ length: 450 }, (_, index) => message({ stream: `line ${index}\n` }));
   const { lines } = await readProgress(bodyOf(...chunks));
   expect([lines.length, lines[0], lines.at(-1)]).toEqual([200, 'line 250', 'line 449']);

@@ -38,7 +38,7 @@ function network(faults: { connect?: Record<string, CollabError>; open?: Record<
 }
 
 describe('reaching', () => {
-  test('a device that does not answer is a result, not the end', async () => {
+  test('a device that does not answer is a result, not an error', async () => {
     const { answers, open, closed } = network({ connect: { nano1: fault('device-unreachable') } });
     const reached = await reachAll(answers, open);
     expect(reached).toMatchObject([
@@ -48,7 +48,7 @@ describe('reaching', () => {
     expect(closed()).toEqual([]);
   });
 
-  test('a device without an engine is let go of', async () => {
+  test('disconnects from a device without an engine', async () => {
     const { answers, open, closed } = network({ open: { nano1: fault('no-engine') } });
     expect(await reachAll(answers, open)).toMatchObject([{ error: { name: 'no-engine' } }, {}]);
     expect(closed()).toEqual(['nano1']);
@@ -63,7 +63,7 @@ describe('reaching', () => {
     },
   );
 
-  test('a fault of our own is thrown as it is, and no connection stays open', async () => {
+  test('rethrows an internal error unchanged and closes all connections', async () => {
     const { answers, open, closed } = network({ open: { nano1: new TypeError('ours') } });
     await expect(reachAll(answers, open)).rejects.toThrow('ours');
     expect(closed().sort()).toEqual(['nano1', 'nano2']);

@@ -49,7 +49,7 @@ async function apply(
   };
 }
 
-it('runs as root by sudo, and tells every command and line', async () => {
+it('runs as root through sudo, and reports every command and line', async () => {
   const { outcomes, ran, events } = await apply([group, disk], {
     answers: { 'docker prune': { stdout: 'Total: 1 GB\n' } },
   });
@@ -65,11 +65,11 @@ it('runs as root by sudo, and tells every command and line', async () => {
   ]);
 });
 
-it('needs no sudo as root', async () => {
+it('does not use sudo as root', async () => {
   expect((await apply([group], { uid: '0' })).ran).toEqual(['usermod -aG docker pi']);
 });
 
-it('starts nothing that would ask for a password, and says what to type', async () => {
+it('runs nothing that would ask for a password, and says what to type', async () => {
   const { outcomes, ran, events } = await apply([python, disk], { sudo: 1 });
   expect(outcomes).toEqual(['python: by-hand', 'disk: ran']);
   expect(ran).toEqual(['docker prune']);
@@ -82,7 +82,7 @@ it('starts nothing that would ask for a password, and says what to type', async 
   });
 });
 
-it('stops a remedy at its first command that fails, says why, and goes on with the next remedy', async () => {
+it('stops a remedy at its first failing command, says why, and continues with the next remedy', async () => {
   const { outcomes, ran, events } = await apply([python, group], {
     answers: { 'sudo -n apt-get update': { code: 100, stderr: 'W: odd\nE: no \x1b[31mnetwork\n' } },
   });

@@ -21,12 +21,12 @@ const apt = 'env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeou
 const absent = { available: false, cause: 'not-installed', reason: '' } as const;
 const root = { name: 'root', uid: 0, gid: 0, home: '/root' };
 
-it('a device that lacks nothing needs nothing', () => {
+it('plans nothing for a device that lacks nothing', () => {
   expect(plan(factsOf())).toEqual([]);
 });
 
 describe('the engine', () => {
-  it('is installed on a Raspberry Pi, and its login let in', () => {
+  it('is installed on a Raspberry Pi, and its login joins the docker group', () => {
     const facts = machine('raspberry-pi-3-64-bit-kernel');
     expect(told(facts).slice(0, 2)).toEqual([
       [
@@ -66,7 +66,7 @@ describe('the engine', () => {
     ]);
   });
 
-  it('is advised where the commands of the system are not known', () => {
+  it("is only described if the system's commands are unknown", () => {
     const facts = factsOf({ engine: absent, os: { id: 'nixos', version: '24', name: '' } });
     expect(told(facts)).toEqual([
       ['engine', expect.stringContaining('https://docs.docker.com')],
@@ -74,7 +74,7 @@ describe('the engine', () => {
     ]);
   });
 
-  it('is started, by systemd or what else there is', () => {
+  it('is started by systemd or the init system', () => {
     const stopped = { available: false, cause: 'not-running', reason: '' } as const;
     expect(told(factsOf({ engine: stopped, init: 'systemd' }))).toEqual([
       ['engine running', 'sudo systemctl enable --now docker'],
@@ -84,12 +84,12 @@ describe('the engine', () => {
     ]);
   });
 
-  it('is opened for the login alone, where that is all that is missing', () => {
+  it('is only opened to the login if nothing else is missing', () => {
     const facts = machine('engine-permission-denied');
     expect(told(facts)).toContainEqual(['docker group', `sudo usermod -aG docker ${facts.user.name}`]);
   });
 
-  it('is left alone where it answers without a client, or for a reason that no command fixes', () => {
+  it('is left alone if it answers without a client, or if no command can fix it', () => {
     expect(plan(factsOf({ engine: absent }), { engineAnswers: true })).toEqual([]);
     expect(plan(factsOf({ engine: { available: false, cause: 'other', reason: 'odd' } }))).toEqual([]);
   });
@@ -104,7 +104,7 @@ it('python3 is installed; package lists are fetched once', () => {
   expect(both.filter((line) => line === update)).toHaveLength(1);
 });
 
-it('disk is freed of what nothing refers to; images with a name are left to the user', () => {
+it('frees disk space of unreferenced data; named images are left to the user', () => {
   expect(told(factsOf({ diskFreeBytes: 5e8 }))).toEqual([
     [
       'disk',
@@ -120,7 +120,7 @@ describe('the clock', () => {
   const clock = (change: Partial<DeviceFacts>, clockOffsetMs: number | null) =>
     told(factsOf(change), { clockOffsetMs });
 
-  it('is set by the difference to this machine, which does not age while the user reads', () => {
+  it('is set by its offset to this machine, which stays valid while the user reads', () => {
     expect(clock({}, -157_680_000_500)).toEqual([
       ['clock', "sudo date --utc --set '+157680000.500 seconds'"],
     ]);
@@ -128,13 +128,13 @@ describe('the clock', () => {
     expect(clock({ os: { id: 'alpine', version: '3.22', name: '' } }, 5000)[0]?.[1]).toContain('date -u -s');
   });
 
-  it('is left alone where it is right, unreadable, or kept by NTP: then this machine is the one to look at', () => {
+  it("is left alone if it is right, unreadable, or kept by NTP; then this machine's clock is suspect", () => {
     expect(clock({}, 900)).toEqual([]);
     expect(clock({}, null)).toEqual([]);
     expect(clock({ ntp: 'synchronized' }, 5000)).toEqual([]);
   });
 
-  it('is kept by NTP from now on, where systemd can see to it', () => {
+  it('is kept by NTP from now on, if systemd can do so', () => {
     const [remedy, ...others] = clock({ ntp: 'not-synchronized', init: 'systemd' }, 0);
     expect(remedy?.slice(0, 2)).toEqual(['time service', 'sudo timedatectl set-ntp true']);
     expect(others).toEqual([]);

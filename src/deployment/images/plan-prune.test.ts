@@ -24,7 +24,7 @@ async function nano1(): Promise<{ engine: FakeEngine; images: DeviceImage[] }> {
 }
 const refs = (images: readonly DeviceImage[]) => images.map((image) => image.refs[0]);
 
-test('what collab made is listed, with what each image adds to those that it stands on', async () => {
+test('lists images made by collab, with the size that each adds to its base', async () => {
   const { images } = await nano1();
   expect(images.map((image) => [image.refs[0], image.ownBytes])).toEqual([
     ['collab/base:0', 900],
@@ -36,7 +36,7 @@ test('what collab made is listed, with what each image adds to those that it sta
   expect(images.at(-1)).toMatchObject({ kind: 'code', experiment: 'split' });
 });
 
-test('what carries no needed tag goes, highest first; what stays keeps its layers', async () => {
+test('removes images without a needed tag, top layers first; the others keep their layers', async () => {
   const { images } = await nano1();
   const plan = planPrune(images, new Set(['collab/base:1', 'collab/dependencies:1', 'collab/split:new']));
   expect(refs(plan.keep)).toEqual(['collab/base:1', 'collab/dependencies:1', 'collab/split:new']);
@@ -44,7 +44,7 @@ test('what carries no needed tag goes, highest first; what stays keeps its layer
   expect(plan.freedBytes).toBe(900);
 });
 
-test('all go when none is needed; what a container holds stays, and is told', async () => {
+test('removes all images if none is needed; keeps and reports those used by a container', async () => {
   const { engine, images } = await nano1();
   const { remove, freedBytes } = planPrune(images, new Set());
   expect(freedBytes).toBe(2220);

@@ -44,7 +44,7 @@ const kinds = () => events.map(({ kind, ref }) => `${kind} ${ref}`);
 describe('building', () => {
   beforeEach(() => engine.images.set(publicDebian, { id: 'sha256:debian', sizeBytes: 1 }));
 
-  test('makes the layers from the bottom, each of its own files, and tells each', async () => {
+  test('builds the layers from the bottom, each from its own files, and reports each', async () => {
     const image = await build();
     expect(engine.builds.map(({ tag }) => tag)).toEqual([base, dependencies]);
     expect(image.id).toBe(await engine.imageId(dependencies));
@@ -57,7 +57,7 @@ describe('building', () => {
     expect(events.find(({ kind }) => kind === 'layer.step')).toMatchObject(step);
   });
 
-  test('makes only what is missing', async () => {
+  test('builds only what is missing', async () => {
     const image = await build();
     engine.images.delete(dependencies);
     engine.builds.length = 0;
@@ -67,7 +67,7 @@ describe('building', () => {
     expect(kinds().slice(0, 1)).toEqual([`layer.present ${base}`]);
   });
 
-  test('does not ask for the base where what stands on it is there', async () => {
+  test('does not look up the base if the layer above it exists', async () => {
     await build();
     engine.images.delete(base);
     engine.builds.length = 0;
@@ -75,7 +75,7 @@ describe('building', () => {
     expect(engine.builds).toEqual([]);
   });
 
-  test('makes a base of one layer, whose tar is kept, and leaves no other image of it', async () => {
+  test('builds a base with one layer, keeps its tar, and leaves no intermediate image', async () => {
     const store = new LayerStore(await mkdtemp(join(tmpdir(), 'layers-')));
     await buildImage(engine, plan, sources, { emit: () => undefined, onController: true, store });
     const { layers = [] } = (await engine.image(base)) ?? {};
@@ -87,22 +87,22 @@ describe('building', () => {
   });
 });
 
-describe('the Debian image below', () => {
-  test('is pulled where a registry gives it', async () => {
+describe('the Debian image', () => {
+  test('is pulled if a registry has it', async () => {
     engine.registry.set(publicDebian, { id: 'sha256:debian', sizeBytes: 1 });
     await build();
     expect(engine.builds[0]?.args).toEqual({ DEBIAN: publicDebian });
     expect(kinds()).toContain(`layer.pull ${publicDebian}`);
   });
 
-  test('that was made here before is used without asking a registry', async () => {
+  test('is used without asking a registry if it was built before', async () => {
     engine.images.set(ownDebian, { id: 'sha256:own', sizeBytes: 1 });
     await build();
     expect(engine.calls.filter((call) => call.startsWith('pull'))).toEqual([]);
     expect(engine.builds[0]?.args).toEqual({ DEBIAN: ownDebian });
   });
 
-  test('is not made on a device, nor without root; the user reads what to do', async () => {
+  test('is built neither on a device nor without root; the error says what to do', async () => {
     await expect(build(false)).rejects.toMatchObject({ name: 'no-base-image', exitCode: 3 });
     vi.spyOn(process, 'getuid').mockReturnValue(1000);
     await expect(build()).rejects.toMatchObject({ name: 'no-base-image' });
@@ -120,14 +120,14 @@ describe('the Debian image below', () => {
   };
   const debootstrap = 'echo "I: Retrieving Packages"; echo root > "$3/mark"';
 
-  test("is made from Debian's packages where no registry gives it", async () => {
+  test('is built from Debian packages if no registry has it', async () => {
     await programs({ debootstrap });
     await build();
     expect(await engine.imageId(ownDebian)).not.toBeNull();
     expect(events.find(({ kind }) => kind === 'layer.line')).toMatchObject({ line: 'Retrieving Packages' });
   });
 
-  test('is not taken from a debootstrap that fails; its last lines are told', async () => {
+  test('is not used if debootstrap fails; its last lines are reported', async () => {
     await programs({ debootstrap: 'echo "E: No such script"; exit 1' });
     const error = await build().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
@@ -136,7 +136,7 @@ describe('the Debian image below', () => {
     });
   });
 
-  test('is not half of one: a tar that fails in the middle leaves no image', async () => {
+  test('is never partial: a tar that fails midway leaves no image', async () => {
     await programs({ debootstrap, tar: 'echo half; echo "tar: disk error" >&2; exit 2' });
     await expect(build()).rejects.toMatchObject({
       why: expect.stringContaining('disk error') as string,
@@ -145,13 +145,13 @@ describe('the Debian image below', () => {
   });
 });
 
-describe('an image of another architecture', () => {
+describe('an image for another architecture', () => {
   const emulate = () => {
     const emit = (event: LayerEvent) => void events.push(event);
     return buildImage(engine, plan, sources, { emit, onController: true, emulated: 'arm64' });
   };
 
-  test('is built for its platform in every layer, and told', async () => {
+  test('is built for its platform in every layer, and reported', async () => {
     engine.images.set(`${ownDebian}-arm64`, { id: 'sha256:arm', sizeBytes: 1 });
     await emulate();
     expect(engine.builds.map(({ platform }) => platform)).toEqual(['linux/arm64', 'linux/arm64']);
@@ -167,7 +167,7 @@ describe('an image of another architecture', () => {
     expect(await engine.imageId(`${ownDebian}-arm64`)).toBe('sha256:arm');
   });
 
-  test('takes away a public tag that was not there before', async () => {
+  test('removes a public tag that did not exist before', async () => {
     engine.registry.set(publicDebian, { id: 'sha256:arm', sizeBytes: 1 });
     await emulate();
     expect(await engine.imageId(publicDebian)).toBeNull();

@@ -12,14 +12,14 @@ const devices = [
 ];
 const all: Builders = { controller: 'amd64', devices, emulates: () => true };
 
-test('images are built natively wherever that can be done, and emulated only where it cannot', () => {
+test('builds natively where possible, and by emulation otherwise', () => {
   expect(chooseBuilder('amd64', all)).toEqual({ kind: 'controller' });
   expect(chooseBuilder('arm64', all)).toEqual({ kind: 'device', device: 'nano1' });
   expect(chooseBuilder('amd64', { ...all, controller: null })).toEqual({ kind: 'device', device: 'pc2' });
   expect(chooseBuilder('arm', all)).toEqual({ kind: 'emulation' });
 });
 
-test('an engine is needed to emulate on, and qemu', () => {
+test('emulation needs an engine and qemu', () => {
   const none = { ...all, emulates: () => false };
   expect(() => chooseBuilder('arm', none)).toThrow('No machine can build an image for arm');
   expect(() => chooseBuilder('arm', { ...all, controller: null })).toThrow('No machine');
@@ -31,7 +31,7 @@ test('an engine is needed to emulate on, and qemu', () => {
   }
 });
 
-test('a machine emulates what the kernel has an entry for that containers find too', async () => {
+test('a machine emulates what the kernel has an entry for that also works in containers', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'binfmt-'));
   const entry = (text: string) => writeFile(join(folder, 'qemu-aarch64'), text);
   expect(await emulates('arm64', folder)).toBe(false);

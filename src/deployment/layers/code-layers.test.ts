@@ -30,14 +30,14 @@ async function filesOf(diffId: string): Promise<string[]> {
   return names.sort();
 }
 
-test('the folder and the wrapper lie where the image looks for them', async () => {
+test('puts the folder and the wrapper where the image expects them', async () => {
   const { wrapper, layers } = await madeOf('h1', large, script('1'));
   expect(layers).toHaveLength(1);
   expect(await filesOf(layers[0]?.diffId ?? '')).toEqual(['experiment/client.py', 'experiment/weights.bin']);
   expect(await filesOf(wrapper.diffId)).toEqual(['opt/collab/wrapper.py']);
 });
 
-test('a change is a small layer on top, and the way back costs nothing', async () => {
+test('a change adds a small layer on top, and reverting it costs nothing', async () => {
   const first = await madeOf('h1', large, script('1'), { name: 'old.py', content: '' });
   const second = await madeOf('h2', large, script('2'));
   expect(second.layers.slice(0, 1)).toEqual(first.layers);
@@ -50,13 +50,13 @@ test('a change is a small layer on top, and the way back costs nothing', async (
   expect(await madeOf('h1')).toEqual(first);
 });
 
-test('the same files have the same bytes on every machine, whatever was made before', async () => {
+test('the same files give the same bytes on every machine, regardless of earlier builds', async () => {
   const { layers } = await madeOf('h1', large, script('1'));
   await rm(store.folder, { recursive: true });
   expect((await madeOf('h1', large, script('1'))).layers).toEqual(layers);
 });
 
-test('what was made is made again when a layer of it is lost', async () => {
+test('rebuilds the image if one of its layers is lost', async () => {
   const first = await madeOf('h1', large, script('1'));
   await store.remove(first.layers[0]?.diffId ?? '');
   expect((await madeOf('h2', large, script('2'))).layers).toHaveLength(1);

@@ -19,17 +19,17 @@ const plan = (next: Readonly<Record<string, string>>, before: CodeRecord | null,
 const without = (...paths: (keyof typeof files)[]) =>
   Object.fromEntries(Object.entries(files).filter(([path]) => !paths.includes(path as keyof typeof files)));
 
-test('what was never made is made whole', () => {
+test('a first build is complete', () => {
   expect(plan(files, null)).toEqual({ kind: 'fresh' });
 });
 
-test('a change writes the files that differ: content, right to be executed, new ones', () => {
+test('a change writes the files that differ: content, executable bit, new ones', () => {
   const next = { ...files, 'experiment/a.py': '1*', 'experiment/new/e.py': '6' };
   const write = ['experiment/a.py', 'experiment/new/e.py'];
   expect(plan(next, since)).toEqual({ kind: 'change', since, write, remove: [] });
 });
 
-test('what is gone ends: a file, or the highest folder that went with it', () => {
+test('removes deleted files, or the topmost deleted folder', () => {
   const remove = (next: Record<string, string>) => {
     const made = plan(next, since);
     return made.kind === 'change' ? made.remove : made.kind;
@@ -54,10 +54,10 @@ test.each([
     { ...files, 'experiment/a.py': 'x' },
     { ...since, layers: Array.from({ length: 11 }, () => ({ diffId: '1', sizeBytes: 1e6 })) },
   ],
-])('it is made whole when %s', (_, next, before) => {
+])('rebuilds completely if %s', (_, next, before) => {
   expect(plan(next, before)).toEqual({ kind: 'fresh' });
 });
 
-test('it is made whole when the wrapper has changed', () => {
+test('rebuilds completely if the wrapper has changed', () => {
   expect(plan({ ...files, 'experiment/a.py': 'x' }, since, 'other')).toEqual({ kind: 'fresh' });
 });

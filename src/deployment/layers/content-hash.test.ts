@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { contentsOf, hashOf } from './content-hash.js';
 
-test('the same content has the same hash, in whatever order and form it comes', () => {
+test('the same content has the same hash in any order and form', () => {
   expect(hashOf({ a: '1', b: '2' })).toBe(hashOf({ b: Buffer.from('2'), a: '1' }));
   expect(hashOf({})).toMatch(/^[0-9a-f]{12}$/);
 });
@@ -23,7 +23,7 @@ test.each([
   expect(hashOf(one as Record<string, string>)).not.toBe(hashOf(other as Record<string, string>));
 });
 
-test('content, name and executability of a file count; where it lies does not', async () => {
+test('content, name and executable bit of a file count; its location does not', async () => {
   const [here, there] = [await mkdtemp(join(tmpdir(), 'hash-')), await mkdtemp(join(tmpdir(), 'hash-'))];
   for (const folder of [here, there]) await writeFile(join(folder, 'a.py'), 'print(1)\n');
   const hash = async (folder: string, executable = false, name = 'a.py') =>

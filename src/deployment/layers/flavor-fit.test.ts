@@ -27,7 +27,7 @@ function fit(name: string, facts: DeviceFacts): string {
     : result.reason;
 }
 
-describe('the flavors that come with collab, on devices as they are', () => {
+describe('the built-in flavors on real devices', () => {
   const noTorch =
     'base torch has no image for arm: Debian has no PyTorch for 32-bit ARM; install a 64-bit system (the Raspberry Pi 3 and later can run one)';
   const onCpu = 'Dockerfile, base torch computes on the CPU, not on its GPU';
@@ -51,7 +51,7 @@ describe('the flavors that come with collab, on devices as they are', () => {
     expect(fit(flavor, factsOf(fixture))).toBe(expected);
   });
 
-  test('a release is compared by its parts', () => {
+  test('compares releases part by part', () => {
     const on = (l4t: string) =>
       fit('torch-1.10', factsOf('jetson-nano-r32', { jetson: { l4t, jetpack: null } }));
     expect(on('32.7')).toBe('Dockerfile.l4t');
@@ -60,13 +60,13 @@ describe('the flavors that come with collab, on devices as they are', () => {
     expect(on('32.6.1')).toContain('runs L4T R32.6.1');
   });
 
-  test('a device with too little memory is told before the run', () => {
+  test('reports a device with too little memory before the run', () => {
     expect(fit('torch', factsOf('raspberry-pi-4-arm64', { memoryBytes: 5e8 }))).toBe(
       'has 500 MB of memory, base torch needs at least 700 MB',
     );
   });
 
-  test('an architecture that nobody thought of has no image', () => {
+  test('an unknown architecture has no image', () => {
     expect(fit('python', factsOf('debian-pc-docker-26', { architecture: 'riscv64' }))).toBe(
       'base python has no image for riscv64',
     );

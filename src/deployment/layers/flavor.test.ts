@@ -22,7 +22,7 @@ const firstImage = ({ images }: { images: readonly FlavorImage[] }): FlavorImage
   return image;
 };
 
-test("a user's folder with a Dockerfile is a flavor, and goes before one of the same name", async () => {
+test("a user's folder with a Dockerfile is a flavor, and takes precedence over a built-in one", async () => {
   await put('mine/Dockerfile', 'FROM scratch\n');
   await put('python/Dockerfile', 'FROM own\n');
   await put('notes/readme.txt', 'no flavor');
@@ -40,7 +40,7 @@ test("a user's folder with a Dockerfile is a flavor, and goes before one of the 
   await expect(readFlavor(workspace, 'notes')).rejects.toMatchObject({ name: 'no-flavor', exitCode: 2 });
 });
 
-test('every fault of a manifest is told with its line', async () => {
+test('reports every fault in a manifest with its line', async () => {
   await put('mine/Dockerfile', 'FROM scratch\n');
   await put(
     'mine/manifest.yaml',
@@ -59,7 +59,7 @@ test('every fault of a manifest is told with its line', async () => {
   }
 });
 
-test('a Dockerfile that the manifest names must be there, and YAML must be YAML', async () => {
+test('reports a missing Dockerfile and invalid YAML', async () => {
   await put('mine/Dockerfile', 'FROM scratch\n');
   const manifest = 'description: x\ncontains: []\ndevices: any\nimages: [{ dockerfile: Dockerfile.l4t }]\n';
   await put('mine/manifest.yaml', manifest);
@@ -76,7 +76,7 @@ describe('the tag of a base', () => {
     return (await flavorSources(flavor, image ?? firstImage(flavor))).hash;
   };
 
-  test('follows the Dockerfile, the files beside it and the ARGs; the manifest changes nothing', async () => {
+  test('depends on the Dockerfile, the files next to it and the ARGs, but not on the manifest', async () => {
     await put('mine/Dockerfile', 'FROM scratch\n');
     await put('mine/extra.conf', 'a');
     const before = await hashOf('mine');
@@ -92,7 +92,7 @@ describe('the tag of a base', () => {
     expect(await hashOf('mine')).not.toBe(before);
   });
 
-  test('of a PC does not follow the Dockerfile for Jetsons', async () => {
+  test('for a PC does not depend on the Dockerfile for Jetsons', async () => {
     const flavor = await readFlavor(workspace, 'torch-1.10');
     const sources = await Promise.all(flavor.images.map((image) => flavorSources(flavor, image)));
     expect(new Set(sources.map(({ hash }) => hash)).size).toBe(sources.length);
@@ -102,13 +102,13 @@ describe('the tag of a base', () => {
   });
 });
 
-describe('torch-1.10 cannot be built without a registry, so its pins are held to each other here', () => {
+describe('torch-1.10 needs a registry to build, so these tests check that its pins are consistent', () => {
   const folder = fileURLToPath(new URL('../../../base-images/torch-1.10', import.meta.url));
   const read = (name: string) => readFile(join(folder, name), 'utf8');
   const pinsOf = (text: string) => text.split('\n').filter((line) => line !== '' && !/^(#|--)/.test(line));
   const nameAndVersion = (line: string) => line.replace(/(\+cpu)?(;.*)?$/, '').replace('==', ' ');
 
-  test('every requirement is pinned exactly, and the manifest tells the same versions', async () => {
+  test('every requirement is pinned exactly, and the manifest lists the same versions', async () => {
     const { manifest } = await readFlavor(workspace, 'torch-1.10');
     const pins = pinsOf(await read('requirements.txt'));
     for (const pin of pins)
@@ -119,7 +119,7 @@ describe('torch-1.10 cannot be built without a registry, so its pins are held to
     expect(manifest?.built_for).toEqual([]);
   });
 
-  test('torch and torchvision are the pair that belongs together, once for each architecture', async () => {
+  test('torch and torchvision are a matching pair, once for each architecture', async () => {
     const pins = pinsOf(await read('requirements.txt'));
     for (const [name, version] of [
       ['torch', '1.10.0'],
@@ -133,7 +133,7 @@ describe('torch-1.10 cannot be built without a registry, so its pins are held to
     }
   });
 
-  test("a Jetson has the same pins, but NVIDIA's own torch, of the release that the manifest names", async () => {
+  test("a Jetson has the same pins, but NVIDIA's torch, for the release in the manifest", async () => {
     const jetson = pinsOf(await read('requirements-l4t.txt'));
     const others = pinsOf(await read('requirements.txt')).filter((pin) => !pin.startsWith('torch'));
     expect(jetson).toEqual(others);
@@ -149,7 +149,7 @@ describe('torch-1.10 cannot be built without a registry, so its pins are held to
     }
   });
 
-  test('both images are of Python 3.6, and each Dockerfile takes what it copies from its folder', async () => {
+  test('both images use Python 3.6, and each Dockerfile copies files of its own folder', async () => {
     const dockerfile = await read('Dockerfile');
     expect(dockerfile).toMatch(/^ARG PYTHON=python:3\.6\.\d+$/m);
     for (const name of ['Dockerfile', 'Dockerfile.l4t']) {
@@ -160,7 +160,7 @@ describe('torch-1.10 cannot be built without a registry, so its pins are held to
   });
 });
 
-test('every Dockerfile that comes with collab is in order: known words, a FROM first, no link to a moving tag', async () => {
+test('every built-in Dockerfile is valid: known instructions, FROM first, no moving tag', async () => {
   for (const flavor of await readFlavors(workspace)) {
     for (const image of flavor.images) {
       const { dockerfile } = await flavorSources(flavor, image);

@@ -24,7 +24,7 @@ function execForms(dockerfile: string): string[][] {
 }
 
 describe('tags', () => {
-  test('the same content has the same tags, for every role; the image is its top layer', () => {
+  test('the same content has the same tags for every role; the image is its top layer', () => {
     expect(refs(withApt)).toEqual(refs({ ...withApt, role: 'server' }));
     const plan = planLayers(withApt, contents);
     expect(plan.ref).toBe(plan.layers.at(-1)?.ref);
@@ -36,13 +36,13 @@ describe('tags', () => {
     expect(planLayers(needs, contents).layers.map(({ kind }) => kind)).toEqual(['base', 'code']);
   });
 
-  test('a change of code changes the tag of the code layer only', () => {
+  test('a code change changes only the tag of the code layer', () => {
     const [before, after] = [refs(withApt), refs(withApt, { ...contents, codeHash: 'c2' })];
     expect(after.slice(0, 2)).toEqual(before.slice(0, 2));
     expect(after[2]).not.toBe(before[2]);
   });
 
-  test('a change of a dependency leaves the base; a change of the base changes all above it', () => {
+  test('a dependency change keeps the base; a base change changes everything above it', () => {
     const before = refs(withApt);
     const other = refs({ ...withApt, apt: ['python3-pandas'] });
     expect(other.map((ref, index) => ref === before[index])).toEqual([true, false, false]);
@@ -50,7 +50,7 @@ describe('tags', () => {
     expect(rebased.map((ref, index) => ref === before[index])).toEqual([false, false, false]);
   });
 
-  test('the content of the requirements counts, and so does the architecture', () => {
+  test('the content of the requirements and the architecture count', () => {
     const requirements = (hash: string) => ({ ...needs, requirements: 'requirements.txt', files: hash });
     expect(refs(requirements('1'))[1]).not.toBe(refs(requirements('2'))[1]);
     expect(refs(needs, { ...contents, architecture: 'amd64' })[0]).toMatch(
@@ -60,12 +60,12 @@ describe('tags', () => {
 });
 
 describe('Dockerfiles', () => {
-  test('each layer stands on the one below', () => {
+  test('each layer builds on the one below', () => {
     const plan = planLayers(withApt, contents);
     expect(dockerfiles(plan).dependencies).toContain(`FROM ${plan.layers[0]?.ref ?? ''}\n`);
   });
 
-  test('the code has none: its tag follows from what it stands on and from its files', () => {
+  test('the code has none: its tag depends on the layer below and on its files', () => {
     const [, below = '', code = ''] = refs(withApt);
     expect(code).toBe(codeRef({ architecture: 'arm64', experiment: 'split', below }, 'c1'));
   });
@@ -80,7 +80,7 @@ describe('Dockerfiles', () => {
     expect(pip).toEqual(['python3', '-m', 'pip', 'install', '--no-cache-dir', name]);
   });
 
-  test('requirements are installed in the folder where the files that they name lie', () => {
+  test('installs requirements in the folder of the files that they name', () => {
     const text = dependencies({
       ...needs,
       pip: ['flask==3.0'],
@@ -93,7 +93,7 @@ describe('Dockerfiles', () => {
     expect(runs.at(-1)?.at(-1)).toBe('flask==3.0');
   });
 
-  test('a wheel of the folder is there where pip runs, without a requirements file too', () => {
+  test('a wheel in the folder is available to pip, even without a requirements file', () => {
     const text = dependencies({ ...needs, pip: ['./wheels/demo-1.0-py3-none-any.whl'], files: 'w' });
     expect(text).toContain('COPY requirements/ /opt/requirements/\nWORKDIR /opt/requirements\n');
     expect(execForms(text).at(-1)?.at(-1)).toBe('./wheels/demo-1.0-py3-none-any.whl');

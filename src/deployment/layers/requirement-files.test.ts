@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TarFile } from '../archives/index.js';
 import { namedIn, requirementFiles } from './requirement-files.js';
 
-describe('what a line of a requirements file names beside it', () => {
+describe('local files named by a line of a requirements file', () => {
   test.each([
     ['numpy<2', []],
     ['numpy ; python_version < "3.8"', []],
@@ -48,7 +48,7 @@ const files = [
 const names = async (needs: Parameters<typeof requirementFiles>[0]) =>
   (await requirementFiles(needs, files)).map(({ name }) => name);
 
-test('a requirements file brings what it names, through other files and circles, and nothing else', async () => {
+test('includes the files that a requirements file names, through nested and circular files, and no others', async () => {
   expect(await names({ pip: [], requirements: './requirements.txt' })).toEqual([
     'requirements.txt',
     'sub/more.txt',
@@ -59,7 +59,7 @@ test('a requirements file brings what it names, through other files and circles,
   ]);
 });
 
-test('pip entries bring their wheels, and ordinary ones nothing', async () => {
+test('pip entries include their wheels; ordinary ones include nothing', async () => {
   expect(await names({ pip: ['flask', './wheels/b-1-py3-none-any.whl'], requirements: null })).toEqual([
     'wheels/b-1-py3-none-any.whl',
   ]);

@@ -22,7 +22,7 @@ const withPython = nano.with({ facts: { ...nano.facts, python: '3.6.9' } });
 const without = nano.with({ facts: { ...nano.facts, python: null } });
 
 describe('measureOverhead', () => {
-  it("runs the load by the device's own Python, and leaves nothing behind", async () => {
+  it("runs the load with the device's Python and leaves nothing behind", async () => {
     const shell = new FakeShell((argv) =>
       argv[0] === 'python3' ? { stdout: `${JSON.stringify(figures)}\n` } : {},
     );
@@ -37,14 +37,14 @@ describe('measureOverhead', () => {
     [withPython, { code: 1, stderr: 'Traceback\nMemoryError\n' }, 'MemoryError'],
     [withPython, { stdout: 'nothing' }, /JSON|Unexpected/],
     [without, {}, 'neither Python nor a usable engine'],
-  ])('says why it is not known', async (device, answer, reason) => {
+  ])('says why it is unknown', async (device, answer, reason) => {
     const shell = new FakeShell((argv) => (argv[0] === 'python3' ? answer : {}));
     const overhead = await measureOverhead(connectedTo(device, shell), null);
     expect('unavailable' in overhead && overhead.unavailable).toMatch(reason);
   });
 });
 
-it('what was measured is kept by device, and a broken file is as good as none', async () => {
+it('keeps measurements by device, and treats a broken file as a missing one', async () => {
   const workspace = new Workspace(await mkdtemp(join(tmpdir(), 'overhead-')));
   const measured_at = '2026-11-21T12:00:00.000Z';
   await saveOverheads(workspace, { a: { measured_at, ...figures } });

@@ -30,7 +30,7 @@ beforeEach(() => {
   };
 });
 
-test('a role runs in a container of its own, by image id, as the login, with limits and labels', async () => {
+test('runs a role in its own container, by image id, as the login, with limits and labels', async () => {
   const role = await runtime.start(asked);
   expect(role.folder).toBe(folder);
   expect(engine.calls).toEqual([`create ${container}`, `start ${container}`]);
@@ -52,7 +52,7 @@ test('a role runs in a container of its own, by image id, as the login, with lim
   expect(engine.containers.get(container)?.spec).not.toHaveProperty('mayGainPrivileges');
 });
 
-test('the wrapper is told its order before its container starts', async () => {
+test("writes the wrapper's order before its container starts", async () => {
   const told: unknown[] = [];
   vi.spyOn(engine, 'start').mockImplementation(() => {
     told.push(JSON.parse(shell.files.get(`${folder}/role.json`)?.toString() ?? '{}'));
@@ -79,13 +79,13 @@ test.each(['create', 'start'] as const)(
   },
 );
 
-test('the reason of a failed start is told even when cleaning up fails too', async () => {
+test('reports why a start failed even if the cleanup fails too', async () => {
   vi.spyOn(engine, 'start').mockRejectedValue(new Error('port is already allocated'));
   vi.spyOn(engine, 'remove').mockRejectedValue(new Error('busy'));
   await expect(runtime.start(asked)).rejects.toThrow('port is already allocated');
 });
 
-test('a container that runs is alive; of one that ended its cause is told', async () => {
+test('a running container is alive; for one that ended, the cause is reported', async () => {
   const role = await runtime.start(asked);
   expect(await role.alive()).toEqual({ alive: true, reason: null });
   engine.change(container, { running: false, exitCode: 0 });
@@ -98,7 +98,7 @@ test('a container that runs is alive; of one that ended its cause is told', asyn
   expect((await role.alive()).reason).toContain('removed');
 });
 
-test('stop gives the wrapper its grace and more; remove leaves neither container nor folder', async () => {
+test("stop waits longer than the wrapper's grace period; remove leaves neither container nor folder", async () => {
   const role = await runtime.start(asked);
   await role.stop();
   expect(engine.calls).toContain(`stop ${container} 10`);
@@ -111,19 +111,19 @@ describe('a GPU', () => {
   const specOf = () => engine.containers.get(container)?.spec;
   const jetson = { l4t: '32.7.6', jetpack: '4.6.6' };
 
-  test('of a PC is asked for by a device request', async () => {
+  test('of a PC is requested by a device request', async () => {
     await runtime.start({ ...asked, gpu: true });
     expect(specOf()).toMatchObject({ gpu: 'device-request', capabilities: [] });
   });
 
-  test("of a Jetson comes by NVIDIA's runtime, with the groups that own its device files", async () => {
+  test("of a Jetson uses NVIDIA's runtime, with the groups that own its device files", async () => {
     shell = new FakeShell((argv) => ({ stdout: argv[0] === 'stat' ? '44\n44\n0\n106\n' : '', code: 1 }));
     const connected = connectedTo(deviceOf('nano1', { facts: factsOf({ jetson }) }), shell);
     await runtime.start({ ...asked, connected, gpu: true });
     expect(specOf()).toMatchObject({ gpu: 'nvidia-runtime', groups: ['106', '44'] });
   });
 
-  test('is given to no role that does not ask for it, on a Jetson neither', async () => {
+  test('is given only to roles that ask for it, on a Jetson too', async () => {
     const connected = connectedTo(deviceOf('nano1', { facts: factsOf({ jetson }) }), shell);
     await runtime.start({ ...asked, connected });
     expect(specOf()).not.toHaveProperty('gpu');
@@ -131,7 +131,7 @@ describe('a GPU', () => {
   });
 });
 
-test('data is mounted read-only below /data, and the wrapper is told where', async () => {
+test('mounts data read-only below /data, and passes the path to the wrapper', async () => {
   await runtime.start({ ...asked, data: [{ name: 'digits', path: '/home/pi/.collab/data/ab' }] });
   expect(engine.containers.get(container)?.spec.mounts).toEqual([
     { kind: 'folder', source: folder, target: '/collab' },
@@ -150,7 +150,7 @@ describe('sensors that a container cannot see', () => {
     asked = { ...asked, connected: connectedTo(deviceOf('pi5', { facts }), shell) };
   };
 
-  test('are read by a program on the host, which is there before the container is', async () => {
+  test('are read by a program on the host that starts before the container', async () => {
     pi();
     const ran: number[] = [];
     vi.spyOn(engine, 'create').mockImplementation(() => {
@@ -173,7 +173,7 @@ describe('sensors that a container cannot see', () => {
     expect(shell.files.get(wrapper)).toBe(before); // put there once
   });
 
-  test('that cannot be started are an error with what the device said, and leave nothing', async () => {
+  test("that cannot start are an error with the device's message, and leave nothing behind", async () => {
     pi();
     vi.spyOn(shell, 'exec').mockResolvedValue({ code: 1, signal: null, stdout: '', stderr: 'no space' });
     await expect(runtime.start(asked)).rejects.toMatchObject({ name: 'role-not-started', why: 'no space' });

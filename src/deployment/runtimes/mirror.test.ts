@@ -20,7 +20,7 @@ beforeEach(async () => {
 const put = (name: string, content: string | Buffer) => shell.write(`${remote}/${name}`, content);
 const got = (name: string) => readFile(join(local, name), 'utf8');
 
-test('a log grows here as it grows there, and nothing is copied twice', async () => {
+test('a log grows here as it grows on the device, and nothing is copied twice', async () => {
   await put('stdout.log', 'one\n');
   await mirror.follow();
   await put('stdout.log', 'one\ntwo\n');
@@ -31,13 +31,13 @@ test('a log grows here as it grows there, and nothing is copied twice', async ()
   expect(read.mock.calls).toEqual([[`${remote}/stdout.log`, 4, expect.any(Number)]]);
 });
 
-test('two that follow at once do not write a piece twice', async () => {
+test('two concurrent followers do not write a chunk twice', async () => {
   await put('stdout.log', 'one\n');
   await Promise.all([mirror.follow(), mirror.follow(true), mirror.follow()]);
   expect(await got('stdout.log')).toBe('one\n');
 });
 
-test('after a cut it goes on where it was', async () => {
+test('resumes where it was interrupted', async () => {
   await put('samples.jsonl', '{"a":1}\n');
   await mirror.follow();
   const list = vi.spyOn(shell, 'list').mockRejectedValueOnce(new Error('connection lost'));
@@ -48,7 +48,7 @@ test('after a cut it goes on where it was', async () => {
   expect(await got('samples.jsonl')).toBe('{"a":1}\n{"a":2}\n');
 });
 
-test('a file of many pieces arrives whole', async () => {
+test('a file of many chunks arrives complete', async () => {
   const content = Buffer.alloc(3_500_000);
   content.forEach((_, index) => (content[index] = index % 251));
   await put('outputs/model.bin', content);
@@ -56,7 +56,7 @@ test('a file of many pieces arrives whole', async () => {
   expect((await readFile(join(local, 'outputs/model.bin'))).equals(content)).toBe(true);
 });
 
-test('while the role runs only its logs are followed; at the end all comes', async () => {
+test('follows only the logs while the role runs, and copies everything at the end', async () => {
   await put('outputs/plot.png', 'png');
   await put('ready', '');
   await put('stderr.log', '');
@@ -67,7 +67,7 @@ test('while the role runs only its logs are followed; at the end all comes', asy
   expect(await got('outputs/plot.png')).toBe('png');
 });
 
-test('exit.json is copied once, whole', async () => {
+test('copies exit.json once, completely', async () => {
   await put('exit.json', '{"code":0}');
   const read = vi.spyOn(shell, 'read');
   await mirror.follow();
@@ -88,7 +88,7 @@ test.each(['../escape.log', 'outputs/../../../escape.log', '/etc/escape.log', 'a
   },
 );
 
-test('a file that went away meanwhile is left out', async () => {
+test('skips a file that disappeared', async () => {
   vi.spyOn(shell, 'list').mockResolvedValue([
     { path: 'gone.log', kind: 'file', sizeBytes: 4 },
     { path: 'gone.json', kind: 'file', sizeBytes: 4 },

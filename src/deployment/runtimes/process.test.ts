@@ -53,7 +53,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 const exitOf = async (role: RunningRole) =>
   exitRecord.parse(JSON.parse(await readFile(join(role.folder, 'exit.json'), 'utf8')));
 
-test('a role runs beside its files under the wrapper, ends, and leaves nothing when it is removed', async () => {
+test('a role runs in its folder under the wrapper, ends, and leaves nothing when removed', async () => {
   const script = 'import collab\nprint(open("client.py").read().count("print"), collab.parameter("split"))\n';
   const role = await start(script);
   await until(async () => !(await role.alive()).alive);
@@ -65,7 +65,7 @@ test('a role runs beside its files under the wrapper, ends, and leaves nothing w
   expect(existsSync(role.folder)).toBe(false);
 });
 
-test('what a role writes beside its code is gone for the next one, as in a container', async () => {
+test('what a role writes next to its code is gone for the next role, as in a container', async () => {
   const script = 'import os\nprint(os.path.exists("cache.txt"))\nopen("cache.txt", "w").close()\n';
   const user = { name: 'pi', uid: 1000, gid: 1000, home };
   const connected = connectedTo(deviceOf('here', { facts: factsOf({ user }) }), new LocalShell());
@@ -86,7 +86,7 @@ test('what a role writes beside its code is gone for the next one, as in a conta
   }
 });
 
-test('a role that runs is alive until it is stopped, and says that it was stopped', async () => {
+test('a running role is alive until it is stopped, and reports that it was stopped', async () => {
   const role = await start('import time\ntime.sleep(60)\n', { stop_grace_s: 1 });
   await until(() => existsSync(join(role.folder, 'state.jsonl')));
   expect(await role.alive()).toEqual({ alive: true, reason: null });
@@ -95,7 +95,7 @@ test('a role that runs is alive until it is stopped, and says that it was stoppe
   expect(await exitOf(role)).toMatchObject({ reason: 'stopped' });
 });
 
-test('a wrapper that is killed leaves what it had sampled, and its role leaves no process', async () => {
+test('a killed wrapper keeps its samples, and its role leaves no process', async () => {
   const mark = `mark-${String(process.hrtime.bigint())}`;
   const script = `import os, signal, subprocess, sys, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -125,7 +125,7 @@ time.sleep(60)`;
   expect(killedAtS - (times.at(-1) ?? 0)).toBeLessThan(0.05 + 0.25); // an interval, and a machine that is busy
 });
 
-test('what a killed wrapper left is told from strangers', async () => {
+test('distinguishes what a killed wrapper left from other processes', async () => {
   const mark = `mark-${String(process.hrtime.bigint())}`;
   const stranger = await start('import time\ntime.sleep(60)\n', {
     command: ['python3', 'client.py', mark],
@@ -144,18 +144,18 @@ test('what a killed wrapper left is told from strangers', async () => {
   expect((await stranger.alive()).alive).toBe(true);
 });
 
-test('a wrapper that dies tells why', async () => {
+test('reports why a wrapper died', async () => {
   const content = 'import sys\nif "--end" not in sys.argv: raise SystemExit("it read too often")\n';
   const role = await start('', {}, [{ name: 'wrapper.py', content }]);
   await until(async () => !(await role.alive()).alive);
   expect((await role.alive()).reason).toContain('often');
 });
 
-test('an order that breaks the contract of role.json starts nothing', async () => {
+test('an order that violates the role.json contract starts nothing', async () => {
   await expect(start('', { sampling_s: 'often' as unknown as number })).rejects.toThrow('sampling_s');
 });
 
-test('without python3 on the device there is no role, and the user is told what to install', async () => {
+test('without python3 on the device no role starts, and the error says what to install', async () => {
   const connected = connectedTo(deviceOf('bare', { facts: factsOf({ python: null }) }), new LocalShell());
   const runtime = new ProcessRuntime([], [], systemClock);
   const asked = { connected, order: orderOf(), publish: [], imageId: null, gpu: false, data: [] };

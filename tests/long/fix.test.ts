@@ -3,13 +3,13 @@ import { labName } from '../e2e/lab-setup.js';
 import { keys, onTerminal } from '../e2e/on-terminal.js';
 import { program, TestWorkspace } from '../e2e/workspace.js';
 
-/** A device as it is unboxed: Debian with sudo, and neither engine, nor python3, nor the group docker for its login. */
+/** A device fresh out of the box: Debian with sudo, without an engine, python3, or the docker group for its login. */
 const name = `${labName.slice(0, 7)}m`;
 const container = `collab-${name}-edge1`;
 const workspace = TestWorkspace.make();
 const inDevice = (script: string) => program('docker', 'exec', container, 'sh', '-c', script);
 
-/** Stands for the engine's own start script, which raises a limit that a container may not raise. */
+/** Replaces the start script of the package, which raises a limit that a container may not raise. */
 const startScript = `#!/bin/sh
 [ "$1" != start ] || (/usr/sbin/dockerd >/var/log/dockerd.log 2>&1 &)
 `;
@@ -26,11 +26,11 @@ printf '%s' '${startScript}' >/etc/init.d/docker
 chmod 755 /etc/init.d/docker`;
 
 beforeAll(async () => {
-  // Packages come over a line of any speed.
+  // The packages may come over a slow connection.
   process.env.TERMINAL_S = '900';
   const up = await workspace.collab('lab', 'up', '--name', name, '--devices', '1');
   expect(up.code, up.stderr).toBe(0);
-  // The Lab's own network leads nowhere; packages come from Debian.
+  // The Lab's network has no internet access, and the packages come from Debian.
   await program('docker', 'network', 'create', `${name}-out`);
   await program('docker', 'network', 'connect', `${name}-out`, container);
   const unboxed = await inDevice(unbox);
@@ -44,7 +44,7 @@ afterAll(async () => {
   await program('docker', 'network', 'rm', `${name}-out`);
 });
 
-it('--yes alone mends nothing, and saves the device as it is', async () => {
+it('--yes alone fixes nothing and saves the device as it is', async () => {
   const setup = await workspace.collab(
     'setup',
     '--lan',
@@ -64,13 +64,13 @@ it('--yes alone mends nothing, and saves the device as it is', async () => {
   expect((await inDevice('command -v docker python3')).stdout).toBe('');
 });
 
-it('the wizard installs engine and python3 with consent, lets the login in, and the device is ready', async () => {
+it('the wizard asks, installs the engine and python3, adds the login to the docker group, and the device is ready', async () => {
   const ended = await onTerminal(
     workspace,
     [
       { wait: 'Which devices do you want', type: keys.enter },
       { wait: 'Run these commands on edge1?', type: `y${keys.enter}` },
-      { wait: 'Save as LAN:', type: `mended${keys.enter}` },
+      { wait: 'Save as LAN:', type: `fixed${keys.enter}` },
     ],
     'setup',
     '--interface',
@@ -82,7 +82,7 @@ it('the wizard installs engine and python3 with consent, lets the login in, and 
   expect(ended.stdout).toMatch(/edge1 \| Setting up docker\.io/);
   expect(ended.stdout).toContain('edge1: fixed');
   expect((await inDevice('id -nG collab; python3 --version')).stdout).toMatch(/docker\nPython 3\./);
-  const check = await workspace.collab('device', 'check', '--lan', 'mended');
+  const check = await workspace.collab('device', 'check', '--lan', 'fixed');
   expect(check.code, check.stdout).toBe(0);
   expect(check.stdout).toMatch(/edge1 +collab@\S+ +yes +Docker 26/);
 });

@@ -40,6 +40,18 @@ const floors: Record<string, string[][]> = {
     ['clock', 'facts', 'ssh'],
     ['shell'],
   ],
+  performance: [
+    ['compare', 'reports'],
+    ['opening'],
+    ['ledger', 'series'],
+    ['tables'],
+    ['validity'],
+    ['summaries'],
+    ['reading'],
+    ['statistics'],
+  ],
+  'performance/reports': [['binary', 'html', 'text'], ['format']],
+  'performance/reports/html': [['browser', 'sections'], ['charts'], ['data', 'markup']],
   logs: [['runs'], ['run-state.ts'], ['clock-drift.ts'], ['journal', 'samples'], ['records']],
 };
 
@@ -173,6 +185,18 @@ export default defineConfig(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/consistent-type-definitions': 'off',
       'max-lines': ['error', { max: 300 }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ':matches(ArrayExpression, CallExpression, NewExpression) > SpreadElement > ArrayExpression',
+          message: 'Write the elements out: a spread of a literal only packs lines.',
+        },
+        {
+          selector: 'ObjectExpression > SpreadElement > ObjectExpression',
+          message: 'Write the keys out, one to a line: a spread of a literal only packs lines.',
+        },
+      ],
     },
   },
   {

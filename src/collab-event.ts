@@ -3,7 +3,7 @@ import type {
   DataEvent,
   DeliveryEvent,
   LayerEvent,
-  MendEvent,
+  FixEvent,
   OverheadEvent,
 } from './deployment/index.js';
 import type { AnyEvent, Emit as EmitOf } from './events.js';
@@ -22,7 +22,7 @@ export type CollabEvent =
   | DataEvent
   | BasesEvent
   | OverheadEvent
-  | MendEvent
+  | FixEvent
   | RoleTailEvent
   | DiscoveryEvent
   | EnrollEvent

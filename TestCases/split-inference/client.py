@@ -43,7 +43,7 @@ def infer(head, image, split, codec_name, classify, frame):
     """One frame, from the preprocessed input to the class known here, as the columns of a row.
 
     `image` is float32, 1 x 3 x 224 x 224; `classify` is the server's Classify call; `frame` is None in a warm-up.
-    At split 9 nothing is sent: no bytes, and the time of serialising, wire and tail is truly zero.
+    At split 9 nothing is sent: no bytes, and the time of serializing, wire and tail is truly zero.
     """
     serialize_ms = wire_ms = tail_ms = sent_bytes = 0
     with collab.span("frame", frame=frame) as whole:

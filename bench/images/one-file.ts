@@ -5,12 +5,12 @@ import { collab } from '../door.js';
 import { program } from '../programs.js';
 import type { Pushing, PushTimes } from './pushing.js';
 
-const flavour = 'one-file';
+const flavor = 'one-file';
 const megabytes = 500;
 
 /** Seconds and bytes of first deliveries of a base with a single large file, which is little work for an engine. */
 export async function oneFile(pushing: Pushing, repeats: number): Promise<PushTimes[]> {
-  const folder = join(pushing.lab.folder, 'base-images', flavour);
+  const folder = join(pushing.lab.folder, 'base-images', flavor);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY blob /blob\n');
   execFileSync('sh', [
@@ -19,7 +19,7 @@ export async function oneFile(pushing: Pushing, repeats: number): Promise<PushTi
     String(megabytes),
     join(folder, 'blob'),
   ]);
-  pushing.experiment('one', { 'main.py': 'print("one")\n' }, flavour);
+  pushing.experiment('one', { 'main.py': 'print("one")\n' }, flavor);
   try {
     await pushing.push('one');
     const times: PushTimes[] = [];
@@ -35,7 +35,7 @@ export async function oneFile(pushing: Pushing, repeats: number): Promise<PushTi
 
 /** Removes the base and its layer from this machine. */
 async function clear(): Promise<void> {
-  const { stdout } = await program(['docker', 'images', '-q', `collab/base-${flavour}`]);
+  const { stdout } = await program(['docker', 'images', '-q', `collab/base-${flavor}`]);
   const store = new collab.LayerStore();
   for (const id of new Set(stdout.split('\n').filter(Boolean))) {
     const format = '{{index .RootFS.Layers 0}}';

@@ -61,10 +61,10 @@ export class Pushing {
   }
 
   /** Makes an experiment of these files. @returns its folder */
-  experiment(name: string, files: Record<string, string>, flavour = base): string {
+  experiment(name: string, files: Record<string, string>, flavor = base): string {
     const folder = join(this.lab.folder, 'TestCases', name);
     mkdirSync(folder, { recursive: true });
-    const role = `  worker:\n    base: ${flavour}\n    command: [python3, main.py]\n`;
+    const role = `  worker:\n    base: ${flavor}\n    command: [python3, main.py]\n`;
     const all = { 'experiment.yaml': `name: ${name}\nroles:\n${role}`, ...files };
     for (const [path, content] of Object.entries(all)) writeFileSync(join(folder, path), content);
     return folder;

@@ -1,3 +1,7 @@
+/**
+ * Everything that gets a role onto a device and runs it there: images, data, delivery, engines, runtimes, checks,
+ * fixes.
+ */
 export { filesBelow, folderFiles, type TarFile, wrapperFiles } from './archives/index.js';
 export { type BasesEvent, exportBases, importBases } from './bases/index.js';
 export {
@@ -6,11 +10,10 @@ export {
   accessByLan,
   checkDevices,
   type Checked,
-  type CheckStep,
   type DeviceCheck,
   type Hindrance,
   hindranceOf,
-  mendDevices,
+  fixDevices,
 } from './check/index.js';
 export {
   type DataContext,
@@ -55,7 +58,7 @@ export {
   reachAll,
   type Reached,
 } from './engine/index.js';
-export { commandText, type MendEvent, type Remedy } from './fix/index.js';
+export { commandText, type FixEvent, type Remedy } from './fix/index.js';
 export {
   type DeviceImage,
   deviceImages,
@@ -74,10 +77,10 @@ export {
   type CodeSource,
   contentsOf,
   emulates,
-  type Flavour,
-  flavourFit,
-  type FlavourImage,
-  flavourSources,
+  type Flavor,
+  flavorFit,
+  type FlavorImage,
+  flavorSources,
   hashOf,
   type ImagePlan,
   type ImageSources,
@@ -87,19 +90,25 @@ export {
   namedIn,
   planLayers,
   type PlannedLayer,
-  readFlavour,
-  readFlavours,
+  readFlavor,
+  readFlavors,
   requirementFiles,
   sealed,
 } from './layers/index.js';
-export { type DeviceOverhead, measureOverheads, type OverheadEvent, savedOverheads } from './overhead/index.js';
+export {
+  type DeviceOverhead,
+  measureOverheads,
+  type OverheadEvent,
+  savedOverheads,
+} from './overhead/index.js';
 export {
   deviceRunFolder,
-  DockerRuntime,
-  HostSampler,
+  lanRuntime,
+  localRuntime,
   Mirror,
-  ProcessRuntime,
   type RoleOrder,
   type RunningRole,
   type Runtime,
+  type RuntimeName,
+  runtimes,
 } from './runtimes/index.js';

@@ -9,7 +9,7 @@ const againMs = 300;
 /** While sshd is not up, or is up before its key is installed. */
 const notYet = new Set(['device-unreachable', 'key-refused', 'connection-lost']);
 
-/** Waits until a device takes our login and its engine answers. */
+/** Waits until a device accepts the login and its engine answers. */
 export async function awaitDevice(request: {
   device: LabDevicePlan;
   keyPath: string;

@@ -1,6 +1,6 @@
 import type { LayerEvent } from '../deployment/index.js';
 
-/** What happens while a Lab comes up or goes down. */
+/** Events of starting and removing a Lab. */
 export type LabEvent =
   | LayerEvent
   | { kind: 'lab.network'; interface: string; subnet: string }

@@ -6,23 +6,26 @@ import { labLabel, networkName, type LabDevicePlan, type LabSettings } from './l
  * networks and namespaces of others. Docker's defaults come first (moby, oci/caps/defaults.go).
  */
 const capabilities = [
-  ...[
-    'CHOWN',
-    'DAC_OVERRIDE',
-    'FSETID',
-    'FOWNER',
-    'MKNOD',
-    'NET_RAW',
-    'SETGID',
-    'SETUID',
-    'SETFCAP',
-    'SETPCAP',
-  ],
-  ...['NET_BIND_SERVICE', 'SYS_CHROOT', 'KILL', 'AUDIT_WRITE'],
-  ...['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE'],
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FSETID',
+  'FOWNER',
+  'MKNOD',
+  'NET_RAW',
+  'SETGID',
+  'SETUID',
+  'SETFCAP',
+  'SETPCAP',
+  'NET_BIND_SERVICE',
+  'SYS_CHROOT',
+  'KILL',
+  'AUDIT_WRITE',
+  'SYS_ADMIN',
+  'NET_ADMIN',
+  'SYS_PTRACE',
 ];
 
-/** Labels of a device: those that tell its limits let a second `up` see whether it is what was asked for. */
+/** Labels of a device. A second `up` compares the limits in them with the requested ones. */
 export function deviceLabels(settings: LabSettings, device: LabDevicePlan): Record<string, string> {
   return {
     [labLabel]: settings.name,
@@ -35,7 +38,7 @@ export function deviceLabels(settings: LabSettings, device: LabDevicePlan): Reco
   };
 }
 
-/** Pure: the container that is a virtual device. */
+/** The container that is a virtual device. */
 export function deviceContainer(
   settings: LabSettings,
   device: LabDevicePlan,

@@ -13,21 +13,21 @@ import { readFile } from 'node:fs/promises';
 
 const folder = besideCode('lab/image');
 
-/** Builds the image of a virtual device unless it is there, and gives its tag. */
+/** Builds the image of a virtual device unless it exists. @returns its tag */
 export async function labImage(engine: Engine, emit: Emit<LayerEvent>, signal: AbortSignal): Promise<string> {
-  const flavourFiles = await filesBelow(folder, await folderFiles(folder), '');
+  const flavorFiles = await filesBelow(folder, await folderFiles(folder), '');
   const { architecture } = await engine.version();
-  const ref = `collab/lab-device:${architecture}-${hashOf(await contentsOf(flavourFiles))}`;
+  const ref = `collab/lab-device:${architecture}-${hashOf(await contentsOf(flavorFiles))}`;
   const dockerfile = await readFile(`${folder}/Dockerfile`, 'utf8');
   const plan = {
     role: 'lab-device',
     architecture,
-    flavour: 'lab-device',
+    flavor: 'lab-device',
     ref,
     layers: [{ kind: 'base' as const, ref, dockerfile }],
   };
-  const besides = flavourFiles.filter(({ name }) => name !== 'Dockerfile');
-  const sources = { flavourFiles: besides, requirementFiles: [] };
+  const besides = flavorFiles.filter(({ name }) => name !== 'Dockerfile');
+  const sources = { flavorFiles: besides, requirementFiles: [] };
   await buildImage(engine, plan, sources, { emit, onController: true, signal });
   return ref;
 }

@@ -13,7 +13,7 @@ describe('the subnet', () => {
     ['a network around all of 172.16/12', ['172.20.0.1/12'], '10.213.79.0/24'],
     ['a network inside it', ['172.31.77.130/26'], '172.30.78.0/24'],
     ['an address alone', ['172.31.77.7/32'], '172.30.78.0/24'],
-    ['a neighbour that only looks alike', ['172.31.7.1/24', '172.31.78.1/24'], '172.31.77.0/24'],
+    ['a neighbor that only looks alike', ['172.31.7.1/24', '172.31.78.1/24'], '172.31.77.0/24'],
   ])('makes room for %s', (_, here, expected) => {
     expect(chooseSubnet(here)).toBe(expected);
   });

@@ -1,15 +1,15 @@
-/** What a Lab is to be: so many virtual devices with these limits each. */
+/** Settings of a Lab: number of virtual devices, and the limits of each. */
 export interface LabSettings {
   name: string;
   devices: number;
   /** Cores of each device; may be a fraction. */
   cpus: number;
   memoryBytes: number;
-  /** What a device sends and is sent, bits per second each way; null without a limit. */
+  /** Link rate of a device in each direction, bits per second; null for no limit. */
   rateBitsPerS: number | null;
-  /** What this machine sends to all devices together, bits per second; null without a limit. */
+  /** Rate at which this machine sends to all devices together, bits per second; null for no limit. */
   uplinkBitsPerS: number | null;
-  /** How the devices' engines keep images. */
+  /** Image store of the devices' engines. */
   store: 'classic' | 'containerd';
 }
 
@@ -19,7 +19,7 @@ export interface LabDevicePlan {
   container: string;
   volume: string;
   address: string;
-  /** Cores of this machine on which the device runs, e.g. `0` or `0,1`: what it sees as its own. */
+  /** Cores of this machine that the device sees and runs on, e.g. `0` or `0,1`. */
   cpuSet: string;
 }
 
@@ -27,12 +27,12 @@ export const labLabel = 'collab.lab';
 
 export const networkName = (lab: string) => `collab-${lab}`;
 
-/** Private subnets that a Lab may take, the first that nothing on this machine overlaps. */
+/** Candidate subnets for a Lab: the first that overlaps no network of this machine is used. */
 const subnetPrefixes = ['172.31.77', '172.30.78', '10.213.79', '10.214.80', '192.168.213'];
 
 /**
- * Pure: a free /24, or null when each overlaps a network of this machine.
- * @param networksHere addresses with the length of their network's prefix, e.g. `172.31.5.9/16`; IPv6 is passed over
+ * A free /24, or null when each overlaps a network of this machine.
+ * @param networksHere addresses with the length of their network's prefix, e.g. `172.31.5.9/16`; IPv6 is ignored
  */
 export function chooseSubnet(networksHere: readonly string[]): string | null {
   const taken = networksHere.filter((network) => !network.includes(':')).map(prefixBits);
@@ -55,8 +55,8 @@ function overlap(one: string, other: string): boolean {
 }
 
 /**
- * Pure: names, addresses and cores of the devices. Cores are dealt round robin, so that two devices of one core
- * on a machine of two do not share one.
+ * Names, addresses and cores of the devices. Cores are assigned round robin, so that two one-core devices on
+ * a machine with two cores do not share one.
  */
 export function planLab(settings: LabSettings, subnet: string, coresHere: number): LabDevicePlan[] {
   const prefix = subnet.replace(/\.0\/24$/, '');
@@ -74,7 +74,7 @@ export function planLab(settings: LabSettings, subnet: string, coresHere: number
   });
 }
 
-/** Bytes of a size as engines write it, in powers of 1024: `512m`, `1g`; null when it is none. */
+/** Parses a size in Docker's notation, powers of 1024: `512m`, `1g`. Null when invalid. */
 export function parseMemory(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)([kmg])b?$/i.exec(text.trim());
   if (match === null) return null;
@@ -82,7 +82,7 @@ export function parseMemory(text: string): number | null {
   return Math.round(Number(match[1]) * 1024 ** power);
 }
 
-/** Bits per second of a rate as `tc` writes it: `100mbit`, `1gbit`, `500kbit`; null when it is none. */
+/** Parses a rate in tc's notation into bits per second: `100mbit`, `1gbit`, `500kbit`. Null when invalid. */
 export function parseRate(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?) ?([kmg])bit(?:\/s)?$/i.exec(text.trim());
   if (match === null) return null;
@@ -91,7 +91,7 @@ export function parseRate(text: string): number | null {
   return bits > 0 ? bits : null;
 }
 
-/** A rate as `parseRate` reads it; `-` without a limit. */
+/** Formats a rate for `parseRate`; `-` for no limit. */
 export function rateText(bitsPerS: number | null): string {
   if (bitsPerS === null) return '-';
   const power = bitsPerS % 1e9 === 0 ? 3 : bitsPerS % 1e6 === 0 ? 2 : 1;

@@ -35,15 +35,15 @@ export interface LabDevice {
 
 export interface LabStatus {
   name: string;
-  /** Interface of this machine that leads to the devices; null when the Lab is down. */
+  /** Network interface to the devices; null when the Lab is down. */
   interface: string | null;
   subnet: string | null;
-  /** Private key with which the user `collab` of each device is reached. */
+  /** Private key for the login `collab` on each device. */
   keyPath: string;
   devices: LabDevice[];
 }
 
-/** Virtual devices on this machine, each a host of its own on a bridge that leads nowhere else. */
+/** Virtual devices on this machine, each a separate host on an isolated bridge. */
 export class Lab {
   constructor(
     readonly name: string,
@@ -55,13 +55,13 @@ export class Lab {
       throw new CollabError('lab-name', {
         what: `"${name}" cannot be the name of a Lab.`,
         why: 'It becomes part of the name of a network interface, which is short.',
-        next: 'Take 1 to 8 small letters and digits, e.g. --name lab',
+        next: 'Use 1 to 8 lowercase letters and digits, e.g. --name lab',
         exitCode: ExitCode.usage,
       });
     }
   }
 
-  /** Brings the Lab up, or what is missing of it, and waits until every device takes a login and its engine answers. */
+  /** Starts the Lab, or its missing devices, and waits until every device accepts a login and its engine answers. */
   async up(
     settings: Omit<LabSettings, 'name'>,
     emit: Emit<LabEvent>,
@@ -105,7 +105,7 @@ export class Lab {
     return { name: this.name, interface: bridge, subnet, keyPath: this.keyPath, devices };
   }
 
-  /** Removes the devices with all that they hold, their network, their key and what we remember of their host keys. */
+  /** Removes the devices and their disks, the network, the key and the known host keys. */
   async down(emit: Emit<LabEvent>): Promise<void> {
     for (const [id, state] of await this.containers()) {
       await this.engine.remove(id);
@@ -128,7 +128,7 @@ export class Lab {
     return new KnownHosts(join(this.folder, 'known_hosts'));
   }
 
-  /** A device that is gone, or made anew, takes its host keys with it: here and in every LAN that has them. */
+  /** A removed or recreated device gets new host keys: forgets the old ones here and in every LAN. */
   private async forgetKeys(address: string): Promise<void> {
     const own = await this.knownHosts.find(address, 22);
     const fingerprints = own.map(({ key }) => key.fingerprint);
@@ -136,7 +136,7 @@ export class Lab {
     await this.knownHosts.forget(address, 22);
   }
 
-  /** The public half of the Lab's key pair, made at first use. */
+  /** The Lab's public key; the pair is created at first use. */
   private async key(): Promise<string> {
     if (!existsSync(this.keyPath)) {
       if ((await this.containers()).size > 0) throw ofAnotherWorkspace(this.name, this.keyPath);
@@ -188,7 +188,7 @@ export class Lab {
     return found;
   }
 
-  /** A running device keeps its limits; other ones need a new Lab. */
+  /** Limits of a running device cannot change: @throws CollabError `lab-differs` */
   private async refuseOtherLimits(wanted: LabSettings): Promise<void> {
     const { devices } = await this.status();
     const limits = ['cpus', 'memoryBytes', 'rateBitsPerS', 'uplinkBitsPerS', 'store'] as const;
@@ -207,7 +207,7 @@ export class Lab {
   }
 }
 
-/** A limit as a label has it; 0, or no label, is none. */
+/** A limit from a label; null for 0 or no label. */
 function limitOf(label: string | undefined): number | null {
   return label === undefined || label === '0' ? null : Number(label);
 }
@@ -219,11 +219,11 @@ function checkSettings({ devices, cpus: cores, memoryBytes }: LabSettings): void
       : !(cores >= 0.1 && cores <= cpus().length)
         ? `--cpus must lie between 0.1 and ${cpus().length}, the cores of this machine, not ${cores}`
         : !(memoryBytes >= 256 * 2 ** 20)
-          ? '--memory must be at least 256m: less does not hold an sshd and a Docker Engine'
+          ? '--memory must be at least 256m: less is not enough for an sshd and a Docker Engine'
           : null;
   if (fault === null) return;
   throw new CollabError('lab-settings', {
-    what: 'A Lab cannot be made like this.',
+    what: 'These settings are not valid for a Lab.',
     why: fault,
     next: 'For example: collab lab up --devices 2 --cpus 1 --memory 1g',
     exitCode: ExitCode.usage,
@@ -233,8 +233,8 @@ function checkSettings({ devices, cpus: cores, memoryBytes }: LabSettings): void
 function ofAnotherWorkspace(name: string, keyPath: string): CollabError {
   return new CollabError('lab-of-another', {
     what: `The Lab "${name}" on this machine was brought up from another workspace.`,
-    why: `Its key is not here (${keyPath}).`,
-    next: `Take it down (collab lab down --name ${name}), or bring up one of your own: collab lab up --name mine`,
+    why: `Its key is not in this workspace (${keyPath}).`,
+    next: `Take it down (collab lab down --name ${name}), or bring up a second one: collab lab up --name mine`,
     exitCode: ExitCode.usage,
   });
 }
@@ -242,8 +242,8 @@ function ofAnotherWorkspace(name: string, keyPath: string): CollabError {
 function noSubnet(): CollabError {
   return new CollabError('no-subnet', {
     what: 'There is no free subnet for the Lab.',
-    why: 'Each of those that it may take overlaps an address of this machine.',
-    next: 'Take down networks that are not needed (docker network prune), then again.',
+    why: 'Each subnet that a Lab can use overlaps an address of this machine.',
+    next: 'Remove networks that are not needed (docker network prune), then try again.',
     exitCode: ExitCode.usage,
   });
 }

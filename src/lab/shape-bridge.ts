@@ -7,8 +7,8 @@ const lookEveryMs = 100;
 const patienceMs = 20_000;
 
 /**
- * Limits what this machine sends on the Lab's bridge: to each device, and to all. A container with the host's network
- * does it, so that a user of the engine needs no root here. The limits go with the bridge.
+ * Limits the rate from this machine to each device and to all together. A container in the host's network sets the
+ * limits, so that the user needs no root. They are removed with the bridge.
  */
 export async function shapeBridge(
   engine: Engine,
@@ -36,7 +36,7 @@ export async function shapeBridge(
       state = await engine.inspect(id);
     }
     if (state?.exitCode === 0) return;
-    throw notShaped(name, (await engine.logs(id, 5)).trim() || 'it did not come to its end');
+    throw notShaped(name, (await engine.logs(id, 5)).trim() || 'it did not finish');
   } finally {
     await engine.remove(id);
   }
@@ -46,7 +46,7 @@ function notShaped(name: string, why: string): CollabError {
   return new CollabError('lab-rate', {
     what: `The link of the Lab "${name}" could not be limited.`,
     why,
-    next: 'The kernel of this machine needs the queueing disciplines htb and tbf (modprobe sch_htb sch_tbf). Or bring it up without --rate and --uplink.',
+    next: 'The kernel of this machine needs the queueing disciplines htb and tbf (modprobe sch_htb sch_tbf). Or bring the Lab up without --rate and --uplink.',
     exitCode: ExitCode.usage,
   });
 }

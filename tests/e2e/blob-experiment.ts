@@ -5,7 +5,7 @@ import { program, type Ended, type TestWorkspace } from './workspace.js';
 
 /** An experiment whose base is one file of random bytes, so that its delivery takes as long as its bytes. */
 export class BlobExperiment {
-  readonly flavour: string;
+  readonly flavor: string;
   readonly sha256: string;
 
   /** @param bytes of the base; no link and no store makes less of them */
@@ -16,10 +16,10 @@ export class BlobExperiment {
   ) {
     const blob = randomBytes(bytes);
     this.sha256 = createHash('sha256').update(blob).digest('hex');
-    this.flavour = `blob-${this.sha256.slice(0, 8)}`;
-    this.write(join('base-images', this.flavour, 'Dockerfile'), 'FROM scratch\nCOPY blob /blob\n');
-    this.write(join('base-images', this.flavour, 'blob'), blob);
-    const role = `  worker:\n    base: ${this.flavour}\n    command: [python3, main.py]\n`;
+    this.flavor = `blob-${this.sha256.slice(0, 8)}`;
+    this.write(join('base-images', this.flavor, 'Dockerfile'), 'FROM scratch\nCOPY blob /blob\n');
+    this.write(join('base-images', this.flavor, 'blob'), blob);
+    const role = `  worker:\n    base: ${this.flavor}\n    command: [python3, main.py]\n`;
     this.write(join('TestCases', name, 'experiment.yaml'), `name: ${name}\nroles:\n${role}`);
     this.script('first');
   }
@@ -93,10 +93,10 @@ export class BlobExperiment {
 
   /** Removes what is of it in the workspace and on this machine's engine. */
   async clear(): Promise<void> {
-    const images = await program('docker', 'images', '-q', `collab/base-${this.flavour}`);
+    const images = await program('docker', 'images', '-q', `collab/base-${this.flavor}`);
     for (const id of images.stdout.split('\n').filter(Boolean)) await program('docker', 'rmi', '-f', id);
     const bases = join(this.workspace.folder, 'base-images');
-    rmSync(join(bases, this.flavour), { recursive: true, force: true });
+    rmSync(join(bases, this.flavor), { recursive: true, force: true });
     if (existsSync(bases) && readdirSync(bases).length === 0) rmdirSync(bases);
     rmSync(join(this.workspace.folder, 'TestCases', this.name), { recursive: true, force: true });
   }

@@ -209,9 +209,9 @@ describe('device check of a device that is used, and of one that lacks something
     try {
       const check = await workspace.collab('device', 'check');
       expect(check.code).toBe(4);
-      expect(check.stdout).toContain('The Docker Engine of edge1 may not be used by the login collab.');
+      expect(check.stdout).toContain('The Docker Engine of edge1 does not accept the login collab.');
       expect(check.stdout).toContain('sudo usermod -aG docker collab');
-      expect(check.stdout).toContain('edge2 has no Docker Engine that answers.');
+      expect(check.stdout).toContain('edge2 has no running Docker Engine.');
       expect(check.stdout).toContain('There is no socket /var/run/docker.sock');
       expect(check.stdout).toContain('note: edge1 has no python3. Only runs without an engine need it');
     } finally {

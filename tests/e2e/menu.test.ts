@@ -17,7 +17,9 @@ it('offers setup if there is no LAN, and runs the chosen command line', async ()
   const logs = join(workspace.folder, 'Logs/split-inference');
   const run = await RunFolder.make(runOf(), logs, '20261121-125301-a1b2');
   await run.role(1, 'client', completeRole());
-  const ended = await onTerminal(workspace, [{ wait: 'What do you want to do?', type: `Report${keys.enter}` }]);
+  const ended = await onTerminal(workspace, [
+    { wait: 'What do you want to do?', type: `Report${keys.enter}` },
+  ]);
   expect(ended.code, ended.stdout).toBe(0);
   expect(ended.stdout).toContain('Set up a LAN');
   expect(ended.stdout).toContain('Run hello on this machine');
@@ -36,7 +38,9 @@ it('checks the current LAN with one key', async () => {
 
 it('ends with the exit code of the command, and with 130 at Ctrl-C', async () => {
   const workspace = TestWorkspace.make();
-  const wrong = await onTerminal(workspace, [{ wait: 'What do you want to do?', type: `Run broken${keys.enter}` }]);
+  const wrong = await onTerminal(workspace, [
+    { wait: 'What do you want to do?', type: `Run broken${keys.enter}` },
+  ]);
   expect(wrong.stdout).toContain('> collab run broken --local');
   expect(wrong.code, wrong.stdout).toBe(2);
   const ended = await onTerminal(workspace, [{ wait: 'What do you want to do?', type: keys.interrupt }]);

@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import {
   buildImage,
   type Engine,
-  flavourSources,
+  flavorSources,
   LayerStore,
   planLayers,
-  readFlavour,
+  readFlavor,
 } from '../../src/deployment/index.js';
 import { Workspace } from '../../src/workspace/index.js';
 
@@ -13,12 +13,12 @@ const workspace = new Workspace(fileURLToPath(new URL('../..', import.meta.url))
 
 /** The id of a base image, made as a run makes it unless it is there; later tests and runs find it there. */
 export async function baseImage(engine: Engine, name = 'python'): Promise<string> {
-  const flavour = await readFlavour(workspace, name);
-  const [image] = flavour.images;
-  if (image === undefined) throw new Error(`the flavour ${name} has no image`);
-  const base = await flavourSources(flavour, image);
+  const flavor = await readFlavor(workspace, name);
+  const [image] = flavor.images;
+  if (image === undefined) throw new Error(`the flavor ${name} has no image`);
+  const base = await flavorSources(flavor, image);
   const plan = planLayers(
-    { role: 'test', flavour: name, apt: [], pip: [], requirements: null },
+    { role: 'test', flavor: name, apt: [], pip: [], requirements: null },
     {
       architecture: (await engine.version()).architecture,
       experiment: 'test',
@@ -29,7 +29,7 @@ export async function baseImage(engine: Engine, name = 'python'): Promise<string
     },
   );
   const only = { ...plan, layers: plan.layers.filter(({ kind }) => kind === 'base') };
-  const sources = { flavourFiles: base.files, requirementFiles: [] };
+  const sources = { flavorFiles: base.files, requirementFiles: [] };
   const context = { emit: () => undefined, onController: true, store: new LayerStore() };
   return (await buildImage(engine, only, sources, context)).id;
 }

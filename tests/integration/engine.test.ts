@@ -218,7 +218,7 @@ describe('reaching an engine', () => {
   it.each(['unix:///nonexistent/docker.sock', 'tcp://127.0.0.1:9'])('%s has none', async (address) => {
     const error = await failure(localEngine(address));
     expect(error).toMatchObject({ name: 'no-engine', exitCode: 4 });
-    expect(error.what).toBe('This machine has no Docker Engine that answers.');
+    expect(error.what).toBe('This machine has no running Docker Engine.');
   });
 
   it('one across ssh is refused, as it would go around the host keys of the workspace', async () => {

@@ -85,7 +85,7 @@ it('an engine whose disk is too small for an image: said, and nothing is left be
   await restartEngine('edge1', small);
   try {
     const ended = await workspace.collab('run', 'hello', '--repeats', '1', '--place', 'client=edge1');
-    expect(ended.stderr).toContain('error: edge1 has no room for the images that it is to get.');
+    expect(ended.stderr).toContain('error: edge1 does not have enough disk space for the images.');
     expect(ended.stderr).toMatch(
       /^next: {2}Free space there, then run again: collab images prune --only edge1/m,
     );

@@ -15,8 +15,11 @@ const sample = (monotonic_s: number, received: number, change: object = {}) => (
   ...about,
   monotonic_s,
   metrics: {
-    ...{ cpu_percent: 50, memory_bytes: 2_000_000 },
-    ...{ network_received_bytes: received, network_sent_bytes: 500, ...change },
+    cpu_percent: 50,
+    memory_bytes: 2_000_000,
+    network_received_bytes: received,
+    network_sent_bytes: 500,
+    ...change,
   },
 });
 

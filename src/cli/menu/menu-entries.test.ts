@@ -9,7 +9,12 @@ const commands = (state: Partial<MenuState>) =>
 
 it('starts with setup if nothing is set up', () => {
   expect(commands({ experiments: ['hello'] })).toEqual([
-    ...['setup', 'run hello --local', 'discover', 'lab up', '--help', 'quit'],
+    'setup',
+    'run hello --local',
+    'discover',
+    'lab up',
+    '--help',
+    'quit',
   ]);
 });
 
@@ -17,8 +22,16 @@ it('starts with the current LAN, then runs, with the experiment of the last run 
   const lastRun = { runId: '20261121-152731-fb0e', experiment: 'split' };
   const state = { current: 'shelf', lans: [desk, shelf], experiments: ['hello', 'mnist', 'split'], lastRun };
   expect(commands(state)).toEqual([
-    ...['device check', 'run split', 'run hello', 'run mnist', 'report', 'lan use desk'],
-    ...['setup --lan shelf', 'discover', '--help', 'quit'],
+    'device check',
+    'run split',
+    'run hello',
+    'run mnist',
+    'report',
+    'lan use desk',
+    'setup --lan shelf',
+    'discover',
+    '--help',
+    'quit',
   ]);
   const titles = menuEntries({ ...nothing, ...state }).map(({ title }) => title);
   expect(titles[0]).toBe('Check the devices of LAN shelf (nano1, pi1)');
@@ -26,19 +39,26 @@ it('starts with the current LAN, then runs, with the experiment of the last run 
 });
 
 it('offers the saved LANs first if none is current', () => {
-  expect(commands({ lans: [desk, shelf] }).slice(0, 3)).toEqual([
-    ...['lan use desk', 'lan use shelf', 'setup'],
-  ]);
+  expect(commands({ lans: [desk, shelf] }).slice(0, 3)).toEqual(['lan use desk', 'lan use shelf', 'setup']);
 });
 
 it('does not run on a LAN without devices or with a broken file', () => {
   const empty = { ...shelf, devices: [] };
   expect(commands({ current: 'shelf', lans: [empty], experiments: ['hello'] })).toEqual([
-    ...['setup --lan shelf', 'run hello --local', 'discover', '--help', 'quit'],
+    'setup --lan shelf',
+    'run hello --local',
+    'discover',
+    '--help',
+    'quit',
   ]);
   const broken = { ...shelf, devices: [], broken: true };
   expect(commands({ current: 'shelf', lans: [broken, desk], experiments: ['hello'] })).toEqual([
-    ...['lan use desk', 'lan show shelf', 'run hello --local', 'discover', '--help', 'quit'],
+    'lan use desk',
+    'lan show shelf',
+    'run hello --local',
+    'discover',
+    '--help',
+    'quit',
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { mendDevices, type Access, type Checked } from '../../index.js';
+import { fixDevices, type Access, type Checked } from '../../index.js';
 import { canAsk, confirm } from './prompts.js';
 import { fixesText } from '../text/index.js';
 import type { Session } from './session.js';
@@ -38,7 +38,7 @@ export async function offerFixes(
     return [...checked];
   }
   const toFix = agreed.map(({ device, check }) => ({ device, remedies: check.remedies }));
-  const after = await mendDevices(toFix, { access, clock, emit, signal });
+  const after = await fixDevices(toFix, { access, clock, emit, signal });
   for (const { check } of after) {
     const left = check.remedies.map(({ lack }) => lack);
     say(left.length === 0 ? `${check.device}: fixed` : `${check.device}: still missing: ${left.join(', ')}`);

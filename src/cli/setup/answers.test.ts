@@ -14,13 +14,25 @@ const faultsOf = (json: unknown): CollabError => {
 
 it('takes every answer, a single word as a list of one, and paths relative to its folder or the home', () => {
   const json = {
-    ...{ lan: 'shelf', interfaces: 'eth0', scan: false, expect: 4, timeout_s: 10, take: 'all', user: 'pi' },
+    lan: 'shelf',
+    interfaces: 'eth0',
+    scan: false,
+    expect: 4,
+    timeout_s: 10,
+    take: 'all',
+    user: 'pi',
     devices: ['pi@192.168.1.20', { address: 'nano', name: 'nano1', tags: ['camera'], key: 'keys/nano' }],
-    ...{ key: '~/.ssh/id_ed25519', ssh_config: 'config', trust: ['SHA256:abc'], fix: true },
+    key: '~/.ssh/id_ed25519',
+    ssh_config: 'config',
+    trust: ['SHA256:abc'],
+    fix: true,
   };
   expect(parseAnswers(json, '/x/answers.json')).toEqual({
     ...json,
-    ...{ interfaces: ['eth0'], take: ['all'], ssh_config: '/x/config', key: `${homedir()}/.ssh/id_ed25519` },
+    interfaces: ['eth0'],
+    take: ['all'],
+    ssh_config: '/x/config',
+    key: `${homedir()}/.ssh/id_ed25519`,
     devices: [
       { address: 'pi@192.168.1.20' },
       { address: 'nano', name: 'nano1', tags: ['camera'], key: '/x/keys/nano' },
@@ -37,7 +49,10 @@ it('accepts mend, the old name of fix', () => {
 
 it('reports every fault with its place, and refuses unknown keys', () => {
   const error = faultsOf({
-    ...{ expect: 0, interfaces: [], color: 'red', timeout_s: '10' },
+    expect: 0,
+    interfaces: [],
+    color: 'red',
+    timeout_s: '10',
     devices: ['pi@nano', { address: 'x', port: 22 }, { name: 'y' }],
   });
   expect(error).toMatchObject({ name: 'answers-file', exitCode: 2 });

@@ -4,7 +4,14 @@ import { chooseDevices, named } from './choose-devices.js';
 import type { SetupOptions } from './options.js';
 
 const device = (host: string, address: string, known: string | null = null): FoundDevice => ({
-  ...{ host, address, port: 22, how: 'mdns', service: null, user: null, mac: null, known },
+  host,
+  address,
+  port: 22,
+  how: 'mdns',
+  service: null,
+  user: null,
+  mac: null,
+  known,
 });
 const [nano, pi] = [device('nano1.local', '10.0.0.2'), device('raspberrypi.local', '10.0.0.3', 'camera')];
 const options: SetupOptions = { interface: [], device: [], trust: [] };

@@ -7,8 +7,14 @@ const none: SetupFlags = { interface: [], device: [], trust: [] };
 it('the file gives what no flag does', () => {
   const file = { lan: 'shelf', interfaces: ['eth0'], scan: false, timeout_s: 9, take: ['all'], fix: true };
   expect(withAnswers(none, { ...file, trust: ['all'], devices: [{ address: 'a', name: 'n' }] })).toEqual({
-    ...{ lan: 'shelf', interface: ['eth0'], scan: false, timeout: 9, take: ['all'], fix: true },
-    ...{ trust: ['all'], device: [{ address: 'a', name: 'n' }] },
+    lan: 'shelf',
+    interface: ['eth0'],
+    scan: false,
+    timeout: 9,
+    take: ['all'],
+    fix: true,
+    trust: ['all'],
+    device: [{ address: 'a', name: 'n' }],
   });
 });
 
@@ -22,7 +28,10 @@ it('a flag takes precedence, and a list of flags replaces the whole list of the 
   };
   const flags = { ...none, lan: 'desk', interface: ['wlan0'], scan: false, fix: false, device: ['b', 'c'] };
   expect(withAnswers(flags, file)).toMatchObject({
-    ...{ lan: 'desk', interface: ['wlan0'], scan: false, fix: false },
+    lan: 'desk',
+    interface: ['wlan0'],
+    scan: false,
+    fix: false,
     device: [{ address: 'b' }, { address: 'c' }],
   });
 });

@@ -3,8 +3,14 @@ import type { ListedBase } from '../../deployment/index.js';
 import { basesText } from './bases.js';
 
 const base = (change: Partial<ListedBase>): ListedBase => ({
-  ...{ name: 'torch', folder: '/b/torch', description: 'PyTorch', contains: [] },
-  ...{ sizeMb: { amd64: 1049 }, builtFor: ['amd64'], devices: [], ...change },
+  name: 'torch',
+  folder: '/b/torch',
+  description: 'PyTorch',
+  contains: [],
+  sizeMb: { amd64: 1049 },
+  builtFor: ['amd64'],
+  devices: [],
+  ...change,
 });
 
 test('each base image with its size and, for each device, whether it fits or why not', () => {

@@ -3,9 +3,20 @@ import type { Comparison, MetricComparison } from '../../index.js';
 import { compareText } from './comparison.js';
 
 const metric = (change: Partial<MetricComparison>): MetricComparison => ({
-  ...{ role: 'client', of: 'results', metric: 'total_ms', unit: null, parameters: {} },
-  ...{ repeats: { a: 5, b: 5 }, a: 10, b: 12, difference: 2, interval: { low: 1, high: 3 }, relative: 0.2 },
-  ...{ p: 0.0079, p_adjusted: 0.0079, finding: 'higher' },
+  role: 'client',
+  of: 'results',
+  metric: 'total_ms',
+  unit: null,
+  parameters: {},
+  repeats: { a: 5, b: 5 },
+  a: 10,
+  b: 12,
+  difference: 2,
+  interval: { low: 1, high: 3 },
+  relative: 0.2,
+  p: 0.0079,
+  p_adjusted: 0.0079,
+  finding: 'higher',
   ...change,
 });
 

@@ -43,7 +43,9 @@ function metricsText(shown: readonly MetricComparison[]): string {
     one.role,
     one.metric,
     ...(labeled ? [labelOf(one.parameters)] : []),
-    ...[digits(one.a), digits(one.b), differenceText(one)],
+    digits(one.a),
+    digits(one.b),
+    differenceText(one),
     one.finding === 'same' ? '-' : pText(one.p),
     sentences[one.finding],
   ]);

@@ -3,17 +3,34 @@ import type { DeviceCheck } from '../../index.js';
 import { checkText } from './device-check.js';
 
 const ready: DeviceCheck = {
-  ...{ device: 'nano1', address: '10.0.0.2', port: 22, user: 'pi', ready: true, hindrances: [] },
+  device: 'nano1',
+  address: '10.0.0.2',
+  port: 22,
+  user: 'pi',
+  ready: true,
+  hindrances: [],
   notes: [{ step: 'python', what: 'nano1 has no python3.', why: null, next: 'Install it.' }],
-  ...{ engine: '26.1.5', diskFreeBytes: 9e9, python: null },
+  engine: '26.1.5',
+  diskFreeBytes: 9e9,
+  python: null,
   clock: { offset_ms: -3.24, error_ms: 0.41, measured_at: '' },
   holder: { who: 'ana', host: 'desk', run: null, reason: null, heldS: 60, leftS: 60, own: false },
   remedies: [],
 };
 const not: DeviceCheck = {
-  ...{ device: 'nano2', address: '10.0.0.3', port: 2222, user: 'pi', ready: false, notes: [] },
+  device: 'nano2',
+  address: '10.0.0.3',
+  port: 2222,
+  user: 'pi',
+  ready: false,
+  notes: [],
   hindrances: [{ step: 'reachable', what: 'It does not answer.', why: 'Off?\nAway?', next: 'Turn it on.' }],
-  ...{ engine: null, diskFreeBytes: null, python: null, clock: null, holder: null, remedies: [] },
+  engine: null,
+  diskFreeBytes: null,
+  python: null,
+  clock: null,
+  holder: null,
+  remedies: [],
 };
 
 test('one line per device, then why and what to do', () => {

@@ -3,8 +3,14 @@ import { overheadText } from './overhead.js';
 
 const measured_at = '2026-11-21T12:00:00.000Z';
 const figures = {
-  ...{ measured_at, pairs: 9, sampling_s: 0.1, bare_wall_s: 1.012, wrapped_wall_s: 1.014 },
-  ...{ wall_percent: 0.2, cpu_percent: 0.31, memory_peak_bytes: 9_500_000 },
+  measured_at,
+  pairs: 9,
+  sampling_s: 0.1,
+  bare_wall_s: 1.012,
+  wrapped_wall_s: 1.014,
+  wall_percent: 0.2,
+  cpu_percent: 0.31,
+  memory_peak_bytes: 9_500_000,
 };
 
 it('shows the overhead on each device, or why it is unknown', () => {

@@ -1,5 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import type { TarFile } from './tar.js';
 
 /** Relative paths, with `/` and sorted, of all regular files below a folder. Links are left out. */
 export async function folderFiles(folder: string): Promise<string[]> {
@@ -8,4 +9,19 @@ export async function folderFiles(folder: string): Promise<string[]> {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .sort();
+}
+
+/** The files of a folder of this machine as tar files below `prefix`; `names` are relative paths with `/`. */
+export async function filesBelow(
+  folder: string,
+  names: readonly string[],
+  prefix: string,
+): Promise<TarFile[]> {
+  return Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name);
+      const { mode } = await stat(path);
+      return { name: prefix === '' ? name : `${prefix}/${name}`, path, executable: (mode & 0o100) !== 0 };
+    }),
+  );
 }

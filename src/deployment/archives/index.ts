@@ -1,4 +1,5 @@
-export { folderFiles } from './folder-files.js';
+/** Deterministic tars, and the files that go into them. */
+export { filesBelow, folderFiles } from './folder-files.js';
 export { tarHeader } from './tar-header.js';
-export { eachTarFile, filesBelow, tarEntries, type TarFile, tarOf } from './tar.js';
+export { contentOf, eachTarFile, tarEntries, type TarFile, tarOf } from './tar.js';
 export { wrapperFiles } from './wrapper-files.js';

@@ -1,5 +1,5 @@
 /**
- * Pure: the header of a regular file in a tar (POSIX.1-1988 ustar; sizes from 8 GiB on in GNU's base 256), with the
+ * The header of a regular file in a tar (POSIX.1-1988 ustar; sizes from 8 GiB on in GNU's base 256), with the
  * same bytes for the same name and size: owner root, time zero.
  * @param name at most 100 bytes
  */

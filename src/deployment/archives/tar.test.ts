@@ -6,7 +6,8 @@ import type { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
 import { expect, test } from 'vitest';
 import { sealed } from '../layers/index.js';
-import { filesBelow, tarOf, type TarFile } from './tar.js';
+import { filesBelow } from './folder-files.js';
+import { tarOf, type TarFile } from './tar.js';
 
 interface Entry {
   header: Header;

@@ -1,21 +1,20 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CollabError, ExitCode } from '../../errors.js';
 
 /**
- * A file of a build context: from a path of this machine, or its text. `name` is its path in the tar, with `/`. With
- * `sha256` (hex) it must still have the content that it had when it was looked at.
+ * A file of a build context, from a path of this machine or from memory. `name` is its path in the tar, with `/`. With
+ * `sha256` (hex), packing fails when the content has changed since.
  */
 export type TarFile = { name: string; executable?: boolean } & (
   { path: string; sha256?: string } | { content: string }
 );
 
 /**
- * A tar with the same bytes for the same content: sorted by name, times at zero, owner root, modes normalised.
+ * A tar with the same bytes for the same content: sorted by name, times at zero, owner root, modes normalized.
  * Folders and files may be written by any user in the image, since a role runs under the login's uid.
  * @param below only these folders and what is below them is written, not the folders above
  */
@@ -50,13 +49,13 @@ export async function tarOf(files: readonly TarFile[], below: readonly string[] 
 function changed(path: string): CollabError {
   return new CollabError('file-changed', {
     what: `${path} was changed while its image was being built.`,
-    why: 'The image would not hold what its tag says.',
-    next: 'Run again, and leave the files alone until the first trial has started.',
+    why: 'The content of the image would not match its tag.',
+    next: 'Run again, and do not change the files until the first trial has started.',
     exitCode: ExitCode.usage,
   });
 }
 
-/** Reads a tar to its end and hands out its regular files one by one; what `take` leaves of one is passed over. */
+/** Reads a tar to its end and calls `take` for each regular file; content that `take` does not read is skipped. */
 export async function eachTarFile(
   tar: Readable,
   take: (name: string, content: Readable) => Promise<void>,
@@ -72,9 +71,9 @@ export async function eachTarFile(
   await Promise.all([pipeline(tar, files as unknown as Writable), read()]);
 }
 
-/** An entry of a tar that is read. Its content must be read or passed over (`resume`) before the next one comes. */
+/** An entry of a tar. Its content must be read or skipped (`resume`) before the next entry is available. */
 export interface TarEntry {
-  /** As the tar has it: it may be anything. */
+  /** As the tar has it, unchecked. */
   name: string;
   /** `file`, `directory`, `symlink`, `link` (a second name of a file), `character-device` and so on. */
   type: string;
@@ -90,14 +89,14 @@ interface RawHeader {
   linkname?: string | null;
 }
 
-/** Reads a tar, entry by entry; a broken or cut one rejects. */
+/** Reads a tar, entry by entry. Throws on a damaged or truncated tar. */
 export async function* tarEntries(tar: Readable): AsyncGenerator<TarEntry> {
   const { extract } = await import('tar-stream');
   const entries = extract();
   const feeding = pipeline(tar, entries as unknown as Writable);
   feeding.catch(() => undefined);
   for await (const entry of entries) {
-    // The client's declarations leave out that a kind may be unknown, and that most entries are no link.
+    // The library's types omit that the type can be unknown and that most entries are not links.
     const { name, type, size, linkname } = entry.header as RawHeader;
     const content = entry as unknown as Readable;
     yield { name, type: type ?? 'unknown', sizeBytes: size, linkName: linkname ?? null, content };
@@ -115,17 +114,7 @@ function foldersOf(files: readonly TarFile[]): string[] {
   return [...folders].sort();
 }
 
-/** The files of a folder of this machine as tar files below `prefix`; `names` are relative paths with `/`. */
-export async function filesBelow(
-  folder: string,
-  names: readonly string[],
-  prefix: string,
-): Promise<TarFile[]> {
-  return Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name);
-      const { mode } = await stat(path);
-      return { name: prefix === '' ? name : `${prefix}/${name}`, path, executable: (mode & 0o100) !== 0 };
-    }),
-  );
+/** The content of a file, from memory or from disk. */
+export async function contentOf(file: TarFile): Promise<string | Buffer> {
+  return 'content' in file ? file.content : readFile(file.path);
 }

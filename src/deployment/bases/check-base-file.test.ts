@@ -40,14 +40,19 @@ async function write(
   const tar = await tarOf(image);
   const dockerfile = 'FROM scratch\n';
   const manifest: BaseFileManifest = {
-    format: 1,
+    format: 2,
     bases: [
       {
-        ...{ flavour: 'python', architecture: 'amd64', ref, content: 'sha256:c', entry: 'images/0.tar' },
-        ...{ sha256: sha256(tar), size_bytes: tar.length },
+        flavor: 'python',
+        architecture: 'amd64',
+        ref,
+        content: 'sha256:c',
+        entry: 'images/0.tar',
+        sha256: sha256(tar),
+        size_bytes: tar.length,
       },
     ],
-    flavours: [
+    flavors: [
       {
         name: 'python',
         files: [
@@ -62,9 +67,9 @@ async function write(
     ],
   };
   const entries: Entry[] = [
-    { name: 'flavours/python', type: 'directory' },
+    { name: 'flavors/python', type: 'directory' },
     { name: 'collab-bases.json' },
-    { name: 'flavours/python/Dockerfile', content: dockerfile },
+    { name: 'flavors/python/Dockerfile', content: dockerfile },
     { name: 'images/0.tar', content: tar },
   ];
   change(manifest, entries);
@@ -79,11 +84,26 @@ const refusal = async () => {
   return (thrown as { why: string }).why;
 };
 
-test('a file in order is read, with what its flavours are made of', async () => {
+test('a file in order is read, with what its flavors are made of', async () => {
   await write();
   const { manifest, contents } = await check();
   expect(manifest.bases.map((base) => base.ref)).toEqual([ref]);
-  expect(contents.get('flavours/python/Dockerfile')?.toString()).toBe('FROM scratch\n');
+  expect(contents.get('flavors/python/Dockerfile')?.toString()).toBe('FROM scratch\n');
+});
+
+test('a file of format 1, with its British spelling, is read as one of format 2', async () => {
+  await write(saved, ({ bases, flavors }, entries) => {
+    const old = {
+      format: 1,
+      bases: bases.map(({ flavor, ...others }) => ({ ...others, flavour: flavor })),
+      flavours: flavors,
+    };
+    for (const entry of entries) entry.name = entry.name.replace('flavors/', 'flavours/');
+    Object.assign(entries[1] ?? {}, { content: json(old) });
+  });
+  const { manifest, contents } = await check();
+  expect(manifest).toMatchObject({ format: 2, bases: [{ flavor: 'python' }], flavors: [{ name: 'python' }] });
+  expect([...contents.keys()]).toEqual(['flavors/python/Dockerfile']);
 });
 
 describe('the file is refused whole', () => {
@@ -91,16 +111,16 @@ describe('the file is refused whole', () => {
   test.each<[string, () => Promise<void>, string]>([
     ['.. in a name', withEntry({ name: '../evil', content: 'x' }), 'does not name, "../evil"'],
     ['an absolute name', withEntry({ name: '/etc/evil', content: 'x' }), 'does not name, "/etc/evil"'],
-    ['a folder that leads out', withEntry({ name: 'flavours/../../x', type: 'directory' }), 'kind directory'],
+    ['a folder that leads out', withEntry({ name: 'flavors/../../x', type: 'directory' }), 'kind directory'],
     ['a symbolic link', withEntry({ name: 'a', type: 'symlink', linkname: '/etc' }), 'kind symlink'],
     ['a hard link', withEntry({ name: 'a', type: 'link', linkname: 'images/0.tar' }), 'kind link'],
     ['a device file', withEntry({ name: 'a', type: 'character-device' }), 'kind character-device'],
     [
       'a second copy of an entry',
-      withEntry({ name: 'flavours/python/Dockerfile', content: 'FROM evil\n' }),
+      withEntry({ name: 'flavors/python/Dockerfile', content: 'FROM evil\n' }),
       'does not name',
     ],
-    ['a file that it does not tell', withEntry({ name: 'flavours/python/x', content: 'x' }), 'does not name'],
+    ['a file that it does not tell', withEntry({ name: 'flavors/python/x', content: 'x' }), 'does not name'],
     [
       'no manifest first',
       () => write(saved, (_, entries) => void entries.splice(1, 1)),
@@ -119,7 +139,7 @@ describe('the file is refused whole', () => {
     ],
     [
       'a manifest of another format',
-      () => write(saved, (manifest) => Object.assign(manifest, { format: 2 })),
+      () => write(saved, (manifest) => Object.assign(manifest, { format: 3 })),
       'not in order (format',
     ],
     [
@@ -133,14 +153,14 @@ describe('the file is refused whole', () => {
       'no JSON',
     ],
     [
-      'a flavour whose path leads out',
-      () => write(saved, ({ flavours }) => Object.assign(flavours[0]?.files[0] ?? {}, { path: 'a/../../x' })),
-      'not in order (flavours.0.files.0.path',
+      'a flavor whose path leads out',
+      () => write(saved, ({ flavors }) => Object.assign(flavors[0]?.files[0] ?? {}, { path: 'a/../../x' })),
+      'not in order (flavors.0.files.0.path',
     ],
     [
-      'a flavour whose name is a path',
-      () => write(saved, ({ flavours }) => Object.assign(flavours[0] ?? {}, { name: '../x' })),
-      'not in order (flavours.0.name',
+      'a flavor whose name is a path',
+      () => write(saved, ({ flavors }) => Object.assign(flavors[0] ?? {}, { name: '../x' })),
+      'not in order (flavors.0.name',
     ],
     [
       'a tag that is not of a base',
@@ -205,7 +225,7 @@ describe('the file is refused whole', () => {
 
   test('a link of one layer to another of the same image is how engines save, and is taken', async () => {
     await write([...saved, { name: 'm/layer.tar', type: 'symlink', linkname: '../l/layer.tar' }]);
-    await expect(check()).resolves.toMatchObject({ manifest: { format: 1 } });
+    await expect(check()).resolves.toMatchObject({ manifest: { format: 2 } });
   });
 
   test('one that is cut anywhere, empty, or no tar at all', async () => {
@@ -233,7 +253,7 @@ describe('the file is refused whole', () => {
         (error: unknown) => (error as { name: string }).name,
       );
       // A header may hold a byte that means nothing (its times); content never does.
-      if (end !== 'bad-base-file') expect(JSON.parse(end)).toMatchObject({ format: 1 });
+      if (end !== 'bad-base-file') expect(JSON.parse(end)).toMatchObject({ format: 2 });
     }
   });
 });
@@ -241,5 +261,5 @@ describe('the file is refused whole', () => {
 test('what follows the end of the tar is not looked at', async () => {
   await write();
   await appendFile(file, Buffer.alloc(10_240));
-  await expect(check()).resolves.toMatchObject({ manifest: { format: 1 } });
+  await expect(check()).resolves.toMatchObject({ manifest: { format: 2 } });
 });

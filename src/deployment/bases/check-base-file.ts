@@ -10,19 +10,21 @@ import {
   baseFileManifest,
   entriesOf,
   manifestName,
-  maxFlavourBytes,
+  maxFlavorBytes,
   maxManifestBytes,
+  upgradeEntry,
+  upgradeManifest,
   type BaseFileManifest,
 } from './base-file.js';
 import { checkSavedImage } from './saved-image.js';
 
 export interface CheckedFile {
   manifest: BaseFileManifest;
-  /** Contents of the flavours' files by the name of their entry. */
+  /** Contents of the flavors' files by the name of their entry. */
   contents: Map<string, Buffer>;
 }
 
-/** Reads the whole file; what is in it is what its manifest tells, neither more nor less. */
+/** Reads the whole file and checks that it holds exactly what its manifest lists. */
 export async function checkBaseFile(file: string, signal: AbortSignal): Promise<CheckedFile> {
   try {
     return await readAll(file, signal);
@@ -37,9 +39,11 @@ async function readAll(file: string, signal: AbortSignal): Promise<CheckedFile> 
   let manifest: BaseFileManifest | null = null;
   let expected = new Map<string, { sha256: string; sizeBytes: number }>();
   const contents = new Map<string, Buffer>();
-  let flavourBytes = 0;
-  for await (const { name, type, sizeBytes, content } of tarEntries(createReadStream(file))) {
+  let flavorBytes = 0;
+  for await (const entry of tarEntries(createReadStream(file))) {
     signal.throwIfAborted();
+    const { type, sizeBytes, content } = entry;
+    const name = upgradeEntry(entry.name);
     if (type === 'directory' && isPlain(name)) {
       content.resume();
       continue;
@@ -61,8 +65,8 @@ async function readAll(file: string, signal: AbortSignal): Promise<CheckedFile> 
     const hash = createHash('sha256');
     if (image !== undefined) await checkImage(content, image.ref, hash);
     else {
-      flavourBytes += sizeBytes;
-      if (flavourBytes > maxFlavourBytes) throw badBaseFile('the folders of its flavours are too large');
+      flavorBytes += sizeBytes;
+      if (flavorBytes > maxFlavorBytes) throw badBaseFile('the folders of its flavors are too large');
       const whole = await buffer(content);
       hash.update(whole);
       contents.set(name, whole);
@@ -75,9 +79,9 @@ async function readAll(file: string, signal: AbortSignal): Promise<CheckedFile> 
   return { manifest, contents };
 }
 
-/** A folder is only passed over: nothing is made of an entry but the files that the manifest names. */
+/** Folders are skipped: only files that the manifest lists are written. */
 function isPlain(folder: string): boolean {
-  return /^(?:images|flavours(?:\/[^/\\\p{Cc}]+)*)\/?$/u.test(folder) && !folder.split('/').includes('..');
+  return /^(?:images|flavors(?:\/[^/\\\p{Cc}]+)*)\/?$/u.test(folder) && !folder.split('/').includes('..');
 }
 
 function parseManifest(text: string): BaseFileManifest {
@@ -87,13 +91,13 @@ function parseManifest(text: string): BaseFileManifest {
   } catch {
     throw badBaseFile('its manifest is no JSON');
   }
-  const parsed = baseFileManifest.safeParse(value);
+  const parsed = baseFileManifest.safeParse(upgradeManifest(value));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw badBaseFile(`its manifest is not in order (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`);
 }
 
-/** Reads an image, and puts its bytes into the hash of its entry. */
+/** Checks an image while hashing its bytes. */
 async function checkImage(content: Readable, ref: string, hash: Hash): Promise<void> {
   const tar = new Transform({
     transform(chunk: Buffer, _encoding, done) {

@@ -1,4 +1,4 @@
-/** What happens while base images are moved in a file. */
+/** Events of exporting and importing base images. */
 export type BasesEvent =
   | { kind: 'bases.saving'; ref: string; size_bytes: number }
   | { kind: 'bases.written'; file: string; size_bytes: number }
@@ -6,4 +6,4 @@ export type BasesEvent =
   | { kind: 'bases.present'; ref: string }
   | { kind: 'bases.loading'; ref: string; size_bytes: number }
   | { kind: 'bases.loaded'; ref: string }
-  | { kind: 'bases.flavour'; name: string; folder: string };
+  | { kind: 'bases.flavor'; name: string; folder: string };

@@ -8,44 +8,45 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import type { Engine } from '../engine/index.js';
 import { filesBelow, folderFiles, type TarFile, tarOf } from '../archives/index.js';
-import { type BaseRef, baseRefs, contentsOf, type Flavour } from '../layers/index.js';
-import { flavourEntry, manifestName, type BaseFileManifest } from './base-file.js';
+import { type BaseRef, baseRefs, type Flavor } from '../layers/index.js';
+import { flavorEntry, manifestName, type BaseFileManifest } from './base-file.js';
 import type { BasesEvent } from './events.js';
+import { describeFiles } from './flavor-folders.js';
 
 export interface ExportRequest {
   engine: Engine;
-  flavours: readonly Flavour[];
-  /** Images on these bases that go with them: with the dependencies of roles. */
+  flavors: readonly Flavor[];
+  /** Images on top of these bases, with the dependencies of roles. */
   dependencies?: readonly BaseRef[];
-  /** Whether each of them must have an image here; else those that have none are left out. */
+  /** Whether each flavor must have an image here; otherwise flavors without one are skipped. */
   all: boolean;
-  /** The file to write; it gets its name when it is whole. */
+  /** The file to write; it gets this name when it is complete. */
   file: string;
   emit: Emit<BasesEvent>;
   signal: AbortSignal;
 }
 
 /**
- * Writes the base images that this machine's engine has of some flavours into one file, with the flavours' folders, for a
- * machine that has no network.
+ * Exports the base images of some flavors that this machine's engine has, with the flavors' folders, into one file for
+ * a machine without a network.
  * @returns the images that are in it
- * @throws CollabError `no-bases` when there is none of a flavour
+ * @throws CollabError `no-bases` when a flavor has no image
  */
 export async function exportBases(request: ExportRequest): Promise<BaseRef[]> {
   const { engine, emit, signal } = request;
   const found: BaseRef[] = [];
-  const flavours: Flavour[] = [];
-  for (const flavour of request.flavours) {
-    const refs = await baseRefs(flavour);
+  const flavors: Flavor[] = [];
+  for (const flavor of request.flavors) {
+    const refs = await baseRefs(flavor);
     const there = await Promise.all(refs.map(async (base) => ((await engine.image(base.ref)) ? [base] : [])));
     if (there.flat().length === 0) {
-      if (request.all) throw noBases(flavour.name);
+      if (request.all) throw noBases(flavor.name);
       continue;
     }
-    flavours.push(flavour);
+    flavors.push(flavor);
     found.push(...there.flat());
   }
-  if (found.length === 0) throw noBases(request.flavours.map(({ name }) => name).join(' or '), 'python');
+  if (found.length === 0) throw noBases(request.flavors.map(({ name }) => name).join(' or '), 'python');
   found.push(...(request.dependencies ?? []));
   const file = resolve(request.file);
   const folder = await mkdtemp(join(dirname(file), '.collab-export-'));
@@ -60,8 +61,8 @@ export async function exportBases(request: ExportRequest): Promise<BaseRef[]> {
       bases.push({ ...base, ...saved, entry });
       images.push({ name: entry, path, sha256: saved.sha256 });
     }
-    const own = await Promise.all(flavours.map(flavourFiles));
-    const manifest: BaseFileManifest = { format: 1, bases, flavours: own.map(({ manifest: one }) => one) };
+    const own = await Promise.all(flavors.map(flavorFiles));
+    const manifest: BaseFileManifest = { format: 2, bases, flavors: own.map(({ manifest: one }) => one) };
     const parts = own.flatMap(({ files }) => files);
     const head: TarFile = { name: manifestName, content: `${JSON.stringify(manifest, null, 1)}\n` };
     const whole = join(folder, 'whole.tar');
@@ -100,25 +101,18 @@ async function saveImage(
   return { content: image.content, sha256: hash.digest('hex'), size_bytes: sizeBytes };
 }
 
-async function flavourFiles({ name, folder }: Flavour) {
+async function flavorFiles({ name, folder }: Flavor) {
   const files = await filesBelow(folder, await folderFiles(folder), '');
-  const described = await Promise.all(
-    files.map(async (file) => {
-      const [sha256 = ''] = Object.values(await contentsOf([file]));
-      const size = 'path' in file ? (await stat(file.path)).size : 0;
-      return { path: file.name, executable: file.executable === true, sha256, size_bytes: size };
-    }),
-  );
   return {
-    manifest: { name, files: described },
-    files: files.map((file) => ({ ...file, name: flavourEntry(name, file.name) })),
+    manifest: { name, files: await describeFiles(files) },
+    files: files.map((file) => ({ ...file, name: flavorEntry(name, file.name) })),
   };
 }
 
 function noBases(name: string, first = name): CollabError {
   return new CollabError('no-bases', {
     what: `This machine has no image of the base ${name}.`,
-    why: 'What is exported are images that were built here, as their flavours are now.',
+    why: 'Only images that were built here, from the flavors as they are now, are exported.',
     next: `Build it first: collab images build --base ${first}`,
     exitCode: ExitCode.usage,
   });

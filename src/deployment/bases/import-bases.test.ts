@@ -37,17 +37,17 @@ beforeEach(async () => {
   events = [];
 });
 
-/** A file with two images of a flavour of the user's own. */
+/** A file with two images of a flavor of the user's own. */
 async function write(change: (manifest: BaseFileManifest) => void = () => undefined): Promise<void> {
   const other = new FakeEngine('where it came from');
   const images: { tar: Buffer; entry: string }[] = [];
-  const manifest: BaseFileManifest = { format: 1, bases: [], flavours: [] };
+  const manifest: BaseFileManifest = { format: 2, bases: [], flavors: [] };
   for (const [index, ref] of refs.entries()) {
     const tar = await saved(ref);
     await other.load(Readable.from([tar]));
     const entry = `images/${index}.tar`;
     const content = (await other.image(ref))?.content ?? '';
-    const about = { flavour: 'mine', architecture: index === 0 ? 'amd64' : 'arm64', ref, content, entry };
+    const about = { flavor: 'mine', architecture: index === 0 ? 'amd64' : 'arm64', ref, content, entry };
     manifest.bases.push({ ...about, sha256: sha256(tar), size_bytes: tar.length });
     images.push({ tar, entry });
   }
@@ -58,7 +58,7 @@ async function write(change: (manifest: BaseFileManifest) => void = () => undefi
     sha256: sha256(dockerfile),
     size_bytes: dockerfile.length,
   };
-  manifest.flavours.push({ name: 'mine', files: [described] });
+  manifest.flavors.push({ name: 'mine', files: [described] });
   change(manifest);
   const parts = await Promise.all(
     images.map(async ({ tar, entry }): Promise<TarFile> => {
@@ -70,17 +70,20 @@ async function write(change: (manifest: BaseFileManifest) => void = () => undefi
   const head = { name: 'collab-bases.json', content: JSON.stringify(manifest) };
   await writeFile(
     file,
-    await bytes([head, { name: 'flavours/mine/Dockerfile', content: dockerfile }, ...parts]),
+    await bytes([head, { name: 'flavors/mine/Dockerfile', content: dockerfile }, ...parts]),
   );
 }
 const take = () =>
   importBases({
-    ...{ engine, workspace, file, signal: new AbortController().signal },
+    engine,
+    workspace,
+    file,
+    signal: new AbortController().signal,
     emit: (event) => events.push(event),
   });
 const isThere = async () => Promise.all(refs.map(async (ref) => (await engine.image(ref)) !== null));
 
-test('images and the folder of their flavour come in; a second time there is nothing to do', async () => {
+test('images and the folder of their flavor come in; a second time there is nothing to do', async () => {
   await write();
   expect((await take()).map(({ ref }) => ref)).toEqual(refs);
   expect(await isThere()).toEqual([true, true]);
@@ -119,12 +122,12 @@ test('what was there before stays, whatever becomes of the import', async () => 
   expect(await isThere()).toEqual([true, false]);
 });
 
-test("the workspace's own flavour of that name is not overwritten", async () => {
+test("the workspace's own flavor of that name is not overwritten", async () => {
   await write();
   const own = join(workspace.root, 'base-images/mine');
   await mkdir(own, { recursive: true });
   await writeFile(join(own, 'Dockerfile'), 'FROM another\n');
-  await expect(take()).rejects.toMatchObject({ name: 'flavour-differs', exitCode: 2 });
+  await expect(take()).rejects.toMatchObject({ name: 'flavor-differs', exitCode: 2 });
   expect(engine.calls).toEqual([]);
   expect(await readFile(join(own, 'Dockerfile'), 'utf8')).toBe('FROM another\n');
 });

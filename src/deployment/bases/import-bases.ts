@@ -11,7 +11,7 @@ import { tarEntries } from '../archives/index.js';
 import { badBaseFile, type BaseFileManifest } from './base-file.js';
 import { checkBaseFile } from './check-base-file.js';
 import type { BasesEvent } from './events.js';
-import { newFlavours, writeFlavour } from './flavour-folders.js';
+import { newFlavors, writeFlavor } from './flavor-folders.js';
 
 export interface ImportRequest {
   engine: Engine;
@@ -22,9 +22,9 @@ export interface ImportRequest {
 }
 
 /**
- * Takes in a file of base images: read to its end and checked first, then loaded, all or none.
- * @returns what is there now
- * @throws CollabError `bad-base-file`, `flavour-differs`, or the engine's
+ * Imports a file of base images: checks all of it first, then loads all images or none.
+ * @returns the images that the engine has now
+ * @throws CollabError `bad-base-file`, `flavor-differs`, or the engine's
  */
 export async function importBases(request: ImportRequest): Promise<BaseFileManifest['bases']> {
   const { engine, workspace, emit, signal } = request;
@@ -33,13 +33,13 @@ export async function importBases(request: ImportRequest): Promise<BaseFileManif
   if (found?.isFile() !== true) throw noFile(file);
   emit({ kind: 'bases.checking', file, size_bytes: found.size });
   const checked = await checkBaseFile(file, signal);
-  const wanted = await newFlavours(checked, workspace);
+  const wanted = await newFlavors(checked, workspace);
   const taken: string[] = [];
   try {
     await load(file, checked.manifest, engine, taken, { emit, signal });
     for (const name of wanted) {
-      const folder = await writeFlavour(name, checked, workspace);
-      emit({ kind: 'bases.flavour', name, folder });
+      const folder = await writeFlavor(name, checked, workspace);
+      emit({ kind: 'bases.flavor', name, folder });
     }
   } catch (error) {
     for (const ref of taken) await engine.removeImage(ref).catch(() => undefined);
@@ -48,7 +48,7 @@ export async function importBases(request: ImportRequest): Promise<BaseFileManif
   return checked.manifest.bases;
 }
 
-/** Loads what is not there, and looks at each on the engine. `taken` has what must go again after a failure. */
+/** Loads the missing images and verifies each. `taken` collects what must be removed after a failure. */
 async function load(
   file: string,
   { bases }: BaseFileManifest,
@@ -89,7 +89,7 @@ async function loadOne(engine: Engine, content: Readable, signal: AbortSignal): 
 function noFile(file: string): CollabError {
   return new CollabError('no-file', {
     what: `There is no file ${file}.`,
-    next: 'Give the file that collab images export wrote.',
+    next: 'Pass a file that collab images export wrote.',
     exitCode: ExitCode.usage,
   });
 }

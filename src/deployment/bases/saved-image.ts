@@ -3,12 +3,12 @@ import { text } from 'node:stream/consumers';
 import { tarEntries } from '../archives/index.js';
 import { badBaseFile } from './base-file.js';
 
-/** Documents of a saved image that name tags; larger ones are none. */
+/** Limit for the documents of a saved image that name its tags. */
 const maxDocumentBytes = 1_000_000;
 
 /**
- * Reads an image as `docker save` writes it and refuses what an engine should not be given: names that lead outside, links
- * that do, device files, and tags other than the one that it is to have.
+ * Reads an image as `docker save` writes it. Refuses names and links that lead outside the archive, device files, and
+ * tags other than the expected one.
  * @throws CollabError `bad-base-file`
  */
 export async function checkSavedImage(tar: Readable, ref: string): Promise<void> {
@@ -35,7 +35,7 @@ function leadsElsewhere(name: string, target: string): boolean {
   return target.startsWith('/') || leadsOut(`${name}/../${target}`, true);
 }
 
-/** Whether a path, taken from the top of the archive, does not stay in it. */
+/** Whether a path, relative to the top of the archive, leads outside it. */
 function leadsOut(path: string, isLink = false): boolean {
   if (path.includes('\0') || path.includes('\\') || path.startsWith('/')) return true;
   let depth = 0;
@@ -48,7 +48,7 @@ function leadsOut(path: string, isLink = false): boolean {
   return false;
 }
 
-/** Pure: the tags that a document of a saved image gives: Docker's manifest.json and repositories, OCI's index.json. */
+/** The tags that a document of a saved image names: Docker's manifest.json and repositories, OCI's index.json. */
 export function tagsIn(name: string, document: string): string[] {
   const value = parse(document);
   if (name === 'repositories') {

@@ -10,16 +10,16 @@ import {
 } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
 
-/** How devices that are checked are reached, and where the facts go that are read. */
+/** How to connect to devices for a check, and where to save the facts. */
 export interface Access {
   connect(devices: readonly Device[]): Promise<Answer[]>;
-  /** Works on each as soon as it answers; see `onEachDevice`. */
+  /** Calls `work` for each device as soon as it answers; see `onEachDevice`. */
   each<T>(devices: readonly Device[], work: (answer: Answer) => Promise<T>): Promise<T[]>;
   /** @param read devices with the facts that were read now */
   keep(read: readonly Device[]): Promise<void>;
 }
 
-/** Devices of a saved LAN: one that moved is found again, and facts are saved. */
+/** For devices of a saved LAN: a device that moved is found again, and facts are saved. */
 export function accessByLan(options: ConnectDevicesOptions): Access {
   return {
     connect: (devices) => connectDevices(devices, options),
@@ -31,7 +31,7 @@ export function accessByLan(options: ConnectDevicesOptions): Access {
   };
 }
 
-/** Devices that have just been logged in to and are not yet saved in the LAN of that name. */
+/** For devices of a new LAN, before they are saved. */
 export function accessBeforeSaving(workspace: Workspace, lan: string, signal?: AbortSignal): Access {
   const knownHosts = new KnownHosts(workspace.knownHostsOf(lan));
   const connect = (device: Device) => connectKnown(device, { knownHosts, signal });

@@ -9,7 +9,7 @@ import {
   showLease,
 } from '../../network/index.js';
 import { deviceEngine } from '../engine/index.js';
-import { applyRemedies, type MendEvent, type Remedy } from '../fix/index.js';
+import { applyRemedies, type FixEvent, type Remedy } from '../fix/index.js';
 import type { Access } from './access.js';
 import { judge, type DeviceCheck, type Seen } from './judge.js';
 
@@ -19,15 +19,15 @@ export interface CheckOptions {
   signal?: AbortSignal;
 }
 
-/** A device that was checked, with the facts that were read if it could be asked. */
+/** A device with the facts that were read, if it could be reached, and its check. */
 export interface Checked {
   device: Device;
   check: DeviceCheck;
 }
 
 /**
- * Asks devices whether they are ready for a run: reached, known by their host key, logged in to, with an engine,
- * disk space and a clock, and who uses them. The facts that are read are kept. Nothing is changed on the devices.
+ * Checks whether devices are ready for a run: connection, host key, login, engine, disk space, clock, and who uses
+ * them. Saves the facts. Changes nothing on the devices.
  */
 export async function checkDevices(
   devices: readonly Device[],
@@ -49,9 +49,9 @@ export async function checkDevices(
  * Runs remedies on devices, all devices at once, and checks them again on new connections: a login that has joined a
  * group is a member from its next login on.
  */
-export async function mendDevices(
+export async function fixDevices(
   patients: readonly { device: Device; remedies: readonly Remedy[] }[],
-  options: CheckOptions & { emit: Emit<MendEvent> },
+  options: CheckOptions & { emit: Emit<FixEvent> },
 ): Promise<Checked[]> {
   const { access, emit, signal } = options;
   const devices = patients.map(({ device }) => device);
@@ -61,7 +61,7 @@ export async function mendDevices(
     try {
       await applyRemedies(answer.connected, remedies, { emit, ...(signal && { signal }) });
     } catch (error) {
-      emit({ kind: 'mend.stopped', device: answer.device.name, reason: known(error).what });
+      emit({ kind: 'fix.stopped', device: answer.device.name, reason: known(error).what });
     } finally {
       await answer.connected.close();
     }
@@ -98,7 +98,7 @@ async function engineOf(connected: ConnectedDevice) {
   }
 }
 
-/** Ctrl-C and faults of our own are no property of a device. */
+/** Ctrl-C and internal faults are not the device's. */
 function known(error: unknown): CollabError {
   if (error instanceof CollabError && error.name !== 'interrupted') return error;
   throw error;

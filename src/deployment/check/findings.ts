@@ -3,7 +3,7 @@ import { deviceBusy, type DeviceFacts, type Occupant, timeText } from '../../net
 import { clockNoteMs } from '../fix/index.js';
 import { hindranceOf, type Hindrance } from './hindrance.js';
 
-/** Somebody uses the device, maybe this very user. */
+/** Someone uses the device, possibly this user. */
 export function inUse(name: string, holder: Occupant, now: Date): Hindrance {
   if (!holder.own) return hindranceOf(deviceBusy(name, holder, now));
   return {
@@ -14,17 +14,17 @@ export function inUse(name: string, holder: Occupant, now: Date): Hindrance {
   };
 }
 
-/** The clock is right now, and nothing keeps it so. */
+/** The clock is correct at the moment, but nothing synchronizes it. */
 export function notByNtp(name: string): Hindrance {
   return {
     step: 'clock',
-    what: `The clock of ${name} is not kept by NTP.`,
+    what: `The clock of ${name} is not synchronized by NTP.`,
     why: null,
     next: `On ${name}: sudo timedatectl set-ntp true`,
   };
 }
 
-/** Seconds in the unit in which a reader grasps them. */
+/** Seconds in the largest unit of which there are at least two. */
 function spanText(seconds: number): string {
   const units: [string, number][] = [
     ['years', 365.25 * 86_400],
@@ -46,17 +46,17 @@ export function fullDisk(name: string, freeBytes: number): Hindrance {
   };
 }
 
-/** A note: containers bring their own. */
+/** A note only: images have their own Python. */
 export function noPython(name: string): Hindrance {
   return {
     step: 'python',
     what: `${name} has no python3.`,
-    why: 'In a container it is part of the image.',
+    why: 'In a container, Python is part of the image.',
     next: `Only runs without an engine need it; for those, on ${name}: sudo apt-get install python3`,
   };
 }
 
-/** The clock is further off than is worth a word; null when it is not. */
+/** The clock cannot be read or is off by more than `clockNoteMs`; otherwise null. */
 export function clockOff(
   name: string,
   clock: ClockOffset | null,
@@ -65,8 +65,8 @@ export function clockOff(
   if (clock === null) {
     return {
       step: 'clock',
-      what: `${name} could not tell its time.`,
-      why: 'The command date +%s.%N printed no time. Times of this device cannot be held against the others.',
+      what: `${name} did not report its time.`,
+      why: 'The command date +%s.%N printed no time. Times of this device cannot be compared with the others.',
       next: `Look at what it prints: ssh ${name} date +%s.%N`,
     };
   }
@@ -74,10 +74,10 @@ export function clockOff(
   return {
     step: 'clock',
     what: `The clock of ${name} is ${spanText(Math.abs(clock.offset_ms) / 1000)} ${clock.offset_ms > 0 ? 'ahead of' : 'behind'} this machine's.`,
-    why: 'Times are corrected by this offset; a clock that is days off has certificates and package lists refused.',
+    why: 'Times are corrected by this offset, but with a clock that is days off, certificates and package lists are rejected.',
     next:
       facts?.ntp === 'synchronized'
-        ? `The clock of ${name} is kept by NTP: look at the one of this machine (timedatectl).`
-        : `On ${name}: sudo timedatectl set-ntp true; without internet there: collab device check ${name} --mend`,
+        ? `The clock of ${name} is synchronized by NTP: check the clock of this machine (timedatectl).`
+        : `On ${name}: sudo timedatectl set-ntp true; without internet there: collab device check ${name} --fix`,
   };
 }

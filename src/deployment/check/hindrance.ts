@@ -1,9 +1,9 @@
 import type { CollabError } from '../../errors.js';
 
-/** What a device must pass to take part, in the order in which it is asked. */
-export type CheckStep = 'reachable' | 'host key' | 'login' | 'engine' | 'disk' | 'python' | 'clock' | 'lease';
+/** The steps of a check, in order. */
+type CheckStep = 'reachable' | 'host key' | 'login' | 'engine' | 'disk' | 'python' | 'clock' | 'lease';
 
-/** What stands in the way of a device, and what to do about it. */
+/** Why a device failed a step, and what to do about it. */
 export interface Hindrance {
   step: CheckStep;
   what: string;
@@ -32,7 +32,7 @@ const stepOfError: Readonly<Record<string, CheckStep>> = {
   'device-busy': 'lease',
 };
 
-/** Pure: an error of a device as the step that it did not pass. */
+/** The step that a device failed with this error. */
 export function hindranceOf({ name, what, why, next }: CollabError): Hindrance {
   return { step: stepOfError[name] ?? 'reachable', what, why: why ?? null, next };
 }

@@ -23,8 +23,16 @@ const steps = (seen: Seen) => {
 
 it('a device with all that it needs is ready', () => {
   expect(judge(well)).toMatchObject({
-    ...{ device: 'nano1', address: '127.0.0.9', user: 'pi', ready: true, hindrances: [], notes: [] },
-    ...{ engine: '26.1.5', python: '3.13.5', diskFreeBytes: 10_000_000_000, clock: { offset_ms: 3 } },
+    device: 'nano1',
+    address: '127.0.0.9',
+    user: 'pi',
+    ready: true,
+    hindrances: [],
+    notes: [],
+    engine: '26.1.5',
+    python: '3.13.5',
+    diskFreeBytes: 10_000_000_000,
+    clock: { offset_ms: 3 },
   });
 });
 
@@ -72,11 +80,11 @@ it('says which way a clock is off', () => {
 it('says how far a clock is off in a unit that is grasped, and whose clock to look at', () => {
   const years = judge({ ...well, clock: clock(-5 * 365.25 * 86_400_000) });
   expect(years.hindrances[0]?.what).toContain("5.0 years behind this machine's");
-  expect(years.hindrances[0]?.next).toContain('collab device check nano1 --mend');
+  expect(years.hindrances[0]?.next).toContain('collab device check nano1 --fix');
   expect(years.remedies.map(({ lack }) => lack)).toEqual(['clock']);
   const kept = judge({ ...well, facts: factsOf({ ntp: 'synchronized' }), clock: clock(4 * 86_400_000) });
   expect(kept.hindrances[0]?.what).toContain('4.0 days ahead');
-  expect(kept.hindrances[0]?.next).toContain('look at the one of this machine');
+  expect(kept.hindrances[0]?.next).toContain('check the clock of this machine');
   expect(kept.remedies).toEqual([]);
 });
 

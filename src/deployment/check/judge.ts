@@ -5,31 +5,31 @@ import { clockLimitMs, leastDiskBytes, planRemedies, type Remedy } from '../fix/
 import { clockOff, fullDisk, inUse, noPython, notByNtp } from './findings.js';
 import { hindranceOf, type Hindrance } from './hindrance.js';
 
-/** What a check saw of a device: why it could not be asked, or what it answered. */
+/** The input of a verdict: why a device could not be reached, or what it answered. */
 export type Seen =
   | { device: Device; error: CollabError }
   | {
       device: Device;
       engine: { version: string } | { error: CollabError };
       facts: DeviceFacts | { error: CollabError };
-      /** Null when the device could not tell its time. */
+      /** Null when the device did not report its time. */
       clock: ClockOffset | null;
       /** Who uses it; null when nobody does. */
       holder: Occupant | null | { error: CollabError };
-      /** The controller's time, by which a user reads since when. */
+      /** The controller's time, for messages. */
       now: Date;
     };
 
 export interface DeviceCheck {
   device: string;
-  /** Where it was asked; another address than before when it was found again. */
+  /** Where it was reached; differs from the saved address when the device was found again. */
   address: string;
   port: number;
   user: string;
   ready: boolean;
   /** Why it is not ready; empty when it is. */
   hindrances: Hindrance[];
-  /** What does not keep it from a run on a LAN, and is good to know. */
+  /** Findings that do not prevent a run on a LAN. */
   notes: Hindrance[];
   /** Version of its engine; null when it has none to use. */
   engine: string | null;
@@ -38,11 +38,11 @@ export interface DeviceCheck {
   clock: ClockOffset | null;
   /** Who uses it; null when nobody does. */
   holder: Occupant | null;
-  /** What would bring it what it lacks. */
+  /** How to fix what it lacks. */
   remedies: Remedy[];
 }
 
-/** Decides whether a device is ready. Pure. */
+/** Decides whether a device is ready. */
 export function judge(seen: Seen): DeviceCheck {
   const { device } = seen;
   const { name, address, port, user } = device;

@@ -50,7 +50,9 @@ async function bring(path: string) {
   const planned = await planData([need(path)], context());
   await sendData(planned, {
     ...context(),
-    ...{ knownHostsPath: '/dev/null', clock: systemClock, emit: (event) => events.push(event) },
+    knownHostsPath: '/dev/null',
+    clock: systemClock,
+    emit: (event) => events.push(event),
   });
   const [one] = planned;
   if (one === undefined) throw new Error('nothing was planned');
@@ -124,7 +126,7 @@ describe('data from the controller', () => {
   test('that does not fit is refused before a byte is sent', async () => {
     const exec = shell.exec.bind(shell);
     shell.exec = (argv, options) =>
-      argv.some((word) => word.startsWith('df '))
+      argv.some((word) => word.includes('df -Pk'))
         ? Promise.resolve({ code: 0, signal: null, stderr: '', stdout: '/dev/x 100 99 1 99% /\n0\n' })
         : exec(argv, options);
     await expect(bring('../../digits')).rejects.toMatchObject({ name: 'device-full', exitCode: 4 });

@@ -1,6 +1,6 @@
 import type { JournaledDataEvent } from '../../logs/index.js';
 
-/** What happens while a run's data gets onto its devices, with what only a screen shows. */
+/** Events of preparing a run's data, including those that are only shown. */
 export type DataEvent =
   | JournaledDataEvent
   | { kind: 'data.progress'; device: string; name: string; sent_bytes: number; total_bytes: number };

@@ -12,7 +12,7 @@ import {
 import { CollabError, ExitCode } from '../../errors.js';
 import type { HashCache } from './hash-cache.js';
 
-/** What a folder of data holds: the same on every machine that has the same files. */
+/** Summary of a folder of data: equal on all machines that have the same files. */
 export interface FolderContent {
   /** SHA-256 (hex) over path and content of each file, and target of each link, in the order of their paths. */
   hash: string;
@@ -20,7 +20,7 @@ export interface FolderContent {
   files: number;
 }
 
-/** A folder of this machine. Its files are read only when their sizes and times are not those of the last time. */
+/** Hashes a folder of this machine. Files are read only when sizes or times have changed since the last time. */
 export async function localContent(
   folder: string,
   cache: HashCache,
@@ -39,8 +39,9 @@ export async function localContent(
 }
 
 /**
- * A folder of a device, likewise; null when there is none. `folder` is absolute or relative to the login's home. Without
- * a cache every file is read: what has just arrived looks like what was sent, whatever it holds.
+ * The same for a folder of a device; null when it does not exist. `folder` is absolute or relative to the login's home.
+ * Without a cache every file is read: files that have just arrived have the expected sizes and times, whatever they
+ * hold.
  */
 export async function deviceContent(
   device: { name: string; id: string },
@@ -92,9 +93,9 @@ async function contentOf(
 function unreadable(device: string, folder: string, paths: readonly string[]): CollabError {
   const shown = paths.slice(0, 5).join(', ');
   return new CollabError('data-unreadable', {
-    what: `The data in ${folder} on ${device} cannot be read whole.`,
-    why: `The login may not read ${shown}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}, or sha256sum is missing there.`,
-    next: `Give the login of ${device} the right to read ${folder}.`,
+    what: `The data in ${folder} on ${device} cannot be read completely.`,
+    why: `The login may not read ${shown}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}, or the device has no sha256sum.`,
+    next: `Let the login of ${device} read ${folder}.`,
     exitCode: ExitCode.deviceUnreachable,
   });
 }

@@ -4,11 +4,11 @@ import { readFileIfThere, type Workspace, writeFileAtomic } from '../../workspac
 
 const content = z.record(z.string(), z.string());
 
-/** Folders that are remembered; the oldest go first. */
+/** Number of folders to remember; the oldest are dropped first. */
 const most = 1000;
 
 /**
- * Hashes of folders by machine and by what their files look like (names, sizes, times: the fingerprint), kept in
+ * Hashes of folders by machine and fingerprint (names, sizes and times of the files), kept in
  * `.collab/data-hashes.json`, so that a data set is not read again for every run.
  */
 export class HashCache {
@@ -21,7 +21,7 @@ export class HashCache {
     return (await this.read()).get(`${machine} ${fingerprint}`) ?? null;
   }
 
-  /** A cache that cannot be written costs time and nothing else, so that is no error. */
+  /** A cache that cannot be written only costs time, so it is not an error. */
   async set(machine: string, fingerprint: string, hash: string): Promise<void> {
     const all = await this.read();
     all.set(`${machine} ${fingerprint}`, hash);

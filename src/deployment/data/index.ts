@@ -1,3 +1,4 @@
+/** Folders of data that roles read: finding, hashing, sending and removing them. */
 export type { DataEvent } from './events.js';
 export { localContent } from './folder-hash.js';
 export { HashCache } from './hash-cache.js';

@@ -6,27 +6,27 @@ import type { ConnectedDevice } from '../../network/index.js';
 import { deviceContent, localContent } from './folder-hash.js';
 import type { HashCache } from './hash-cache.js';
 
-/** A folder of data of one role on one device, as it is wanted. */
+/** A folder of data that a role needs on a device. */
 export interface DataNeed {
   role: string;
   device: string;
   name: string;
-  /** From the experiment's folder; absolute or with `~/` for one that lies on the device, or else here. */
+  /** Relative to the experiment's folder. Absolute or with `~/`: on the device, otherwise on the controller. */
   path: string;
 }
 
-/** A need with what was found for it. */
+/** A need and where its data was found. */
 export interface PlacedData extends DataNeed {
   hash: string;
   sizeBytes: number;
   files: number;
-  /** Whether it lies on the device by itself, or comes from the controller. */
+  /** Whether the device has the data already, or the controller sends it. */
   source: 'device' | 'controller';
   /** Absolute folder on the device. */
   deviceFolder: string;
-  /** False when it must be sent first. */
+  /** False when it must still be sent. */
   present: boolean;
-  /** Folder of this machine, of data that comes from here. */
+  /** Folder of this machine; null for data of the device. */
   localFolder: string | null;
 }
 
@@ -37,7 +37,7 @@ export interface DataContext {
   signal?: AbortSignal | undefined;
 }
 
-/** Looks where the data of every role is: on its device, or here and still to be sent. Changes nothing. */
+/** Finds the data of every role: on its device, or here and still to be sent. Changes nothing. */
 export async function planData(needs: readonly DataNeed[], context: DataContext): Promise<PlacedData[]> {
   const looked = new Map<string, Promise<Omit<PlacedData, 'role' | 'name'>>>();
   return Promise.all(
@@ -74,7 +74,7 @@ async function lookFor(
   return { ...about, hash, sizeBytes, files, source: 'controller', deviceFolder, present, localFolder };
 }
 
-/** The same on this machine alone: every folder is read where it lies. */
+/** The same for a run on this machine alone: every folder is used in place. */
 export async function planLocalData(
   needs: readonly DataNeed[],
   { experimentFolder, cache, signal }: Omit<DataContext, 'connected'>,
@@ -90,7 +90,10 @@ export async function planLocalData(
   return placed;
 }
 
-/** Where data from the controller is kept on a device, relative to the login's home: by content, for all experiments. */
+/**
+ * Folder on a device for data from the controller, relative to the login's home. Named by content, so experiments share
+ * it.
+ */
 export function sentFolder(hash: string): string {
   return `${dataRoot}/${sentName(hash)}`;
 }
@@ -99,7 +102,7 @@ export function sentFolder(hash: string): string {
 export const dataRoot = '.collab/data';
 export const sentName = (hash: string) => hash.slice(0, 32);
 
-/** Pure but for the home folder: the folder of this machine that a path of experiment.yaml means. */
+/** The folder of this machine that a path of experiment.yaml means. */
 export function folderHere(path: string, experimentFolder: string): string {
   return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(experimentFolder, path);
 }
@@ -111,7 +114,7 @@ export function isFolder(path: string): boolean {
 function noData(device: string, name: string, path: string, here: string, ofDevice: boolean): CollabError {
   return new CollabError('no-data', {
     what: `The data "${name}" is ${ofDevice ? `neither on ${device} nor here` : 'not here'}.`,
-    why: `There is no folder ${here}${ofDevice ? ` on either, for the path ${path}` : ''}.`,
+    why: `The folder ${here} does not exist${ofDevice ? ` on either, for the path ${path}` : ''}.`,
     next: `Put it there, or correct the path of the data in experiment.yaml.`,
     exitCode: ExitCode.usage,
   });

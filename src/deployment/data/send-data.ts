@@ -7,6 +7,7 @@ import {
   type Shell,
   syncDevice,
 } from '../../network/index.js';
+import { programText } from '../../package-folder.js';
 import type { DataEvent } from './events.js';
 import { deviceContent } from './folder-hash.js';
 import type { DataContext, PlacedData } from './plan-data.js';
@@ -20,7 +21,7 @@ export interface SendContext extends DataContext {
 /** Kept free on a device beyond the data itself. */
 const reserveBytes = 50e6;
 
-/** Sends what the plan lacks, each device for itself, and checks each by its hash before it gets its name. */
+/** Sends missing data, to all devices in parallel. A folder gets its final name after its hash was verified. */
 export async function sendData(plan: readonly PlacedData[], context: SendContext): Promise<void> {
   const devices = [...new Set(plan.map(({ device }) => device))];
   const ends = await Promise.allSettled(
@@ -50,7 +51,7 @@ async function bring(data: PlacedData, context: SendContext): Promise<void> {
   emit({ kind: 'data.sent', device, name, hash, sent_bytes: sentBytes, seconds });
 }
 
-/** What was cut off before is in the folder's unfinished twin, and is not sent again. Gives the bytes that were sent. */
+/** Continues a transfer that was cut: its files are in the `.part` folder. @returns the bytes that were sent */
 async function send(data: PlacedData, localFolder: string, context: SendContext): Promise<number> {
   const { device, name, hash, deviceFolder } = data;
   const { connected: connectedTo, clock, knownHostsPath, emit, signal } = context;
@@ -62,7 +63,12 @@ async function send(data: PlacedData, localFolder: string, context: SendContext)
     source,
     tree: await readLocalTree(source),
     to: unfinished,
-    ...{ remove: true, dryRun: false, rsyncHere: await hasRsync(), knownHostsPath, clock, signal },
+    remove: true,
+    dryRun: false,
+    rsyncHere: await hasRsync(),
+    knownHostsPath,
+    clock,
+    signal,
     emit: (event) => {
       if (event.kind !== 'sync.progress') return;
       const { sent_bytes, total_bytes } = event;
@@ -83,7 +89,7 @@ async function rename(shell: Shell, from: string, to: string, data: PlacedData):
 
 /** @throws CollabError `device-full` before anything is sent */
 async function roomFor(data: PlacedData, connected: ConnectedDevice, unfinished: string): Promise<void> {
-  const script = 'df -Pk "$HOME" | tail -n 1; du -sk "$1" 2>/dev/null || echo 0';
+  const script = programText('deployment/data/disk-use.sh');
   const { stdout } = await connected.shell.exec(['sh', '-c', script, 'sh', unfinished]);
   const [disk = '', used = ''] = stdout.split('\n');
   const freeBytes = Number(disk.trim().split(/\s+/).at(-3) ?? NaN) * 1024;
@@ -91,17 +97,17 @@ async function roomFor(data: PlacedData, connected: ConnectedDevice, unfinished:
   if (!(freeBytes < wantedBytes)) return;
   const mb = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
   throw new CollabError('device-full', {
-    what: `The data "${data.name}" does not fit onto ${data.device}.`,
-    why: `It needs ${mb(wantedBytes)}, and ${mb(freeBytes)} are free in the login's home there.`,
-    next: `Free space on ${data.device}: collab images prune --only ${data.device}, and with --data besides for data of former runs.`,
+    what: `The data "${data.name}" does not fit on ${data.device}.`,
+    why: `It needs ${mb(wantedBytes)}, and ${mb(freeBytes)} are free in the home folder of its login.`,
+    next: `Free space on ${data.device}: collab images prune --only ${data.device}; add --data to remove data of earlier runs.`,
     exitCode: ExitCode.deviceUnreachable,
   });
 }
 
 function notWhole({ name, device, hash }: PlacedData): CollabError {
   return new CollabError('data-not-whole', {
-    what: `The data "${name}" did not arrive whole on ${device}.`,
-    why: `What is there has not the hash ${hash.slice(0, 12)}: files changed here meanwhile, or somebody else writes there.`,
+    what: `The data "${name}" did not arrive complete on ${device}.`,
+    why: `What arrived does not have the hash ${hash.slice(0, 12)}: files changed here during the transfer, or someone else writes there.`,
     next: 'Run again: what has arrived is not sent twice.',
     exitCode: ExitCode.deviceUnreachable,
   });

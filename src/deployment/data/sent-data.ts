@@ -1,26 +1,29 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { ConnectedDevice } from '../../network/index.js';
+import { programText } from '../../package-folder.js';
 import { dataRoot, sentName } from './plan-data.js';
 
-/** A folder of data that runs have sent to a device, or of which a sending was cut. */
+/** A folder of data that runs have sent to a device, complete or cut off. */
 export interface SentData {
-  /** Its name below `~/.collab/data`: the begin of its hash, with `.part` when it never arrived whole. */
+  /** Its name below `~/.collab/data`: the first 32 digits of its hash, with `.part` when incomplete. */
   name: string;
   /** On the device's disk. */
   sizeBytes: number;
 }
 
-/** Prints bytes used (in blocks of 1024) and name of each folder; nothing where there is none. */
-const listing =
-  'cd "$1" 2>/dev/null || exit 0; for one in */; do [ -d "$one" ] && du -sk -- "$one"; done; true';
-
-/** What the data folder of a device holds, the largest first. Whatever is not named as we name it is left out. */
+/** The folders of data on a device, the largest first. Other names are ignored. */
 export async function sentData(connected: ConnectedDevice): Promise<SentData[]> {
-  const { stdout } = await connected.shell.exec(['sh', '-c', listing, 'sh', rootOn(connected)]);
+  const { stdout } = await connected.shell.exec([
+    'sh',
+    '-c',
+    programText('deployment/data/list-data.sh'),
+    'sh',
+    rootOn(connected),
+  ]);
   return parseSentData(stdout);
 }
 
-/** Pure: lines of `du -sk` as folders of data. */
+/** Parses the lines of `du -sk`. */
 export function parseSentData(text: string): SentData[] {
   const found = text.split('\n').flatMap((line) => {
     const [, kilobytes = '', name = ''] = /^(\d+)\s+([0-9a-f]{32}(?:\.part)?)\/$/.exec(line) ?? [];
@@ -29,19 +32,13 @@ export function parseSentData(text: string): SentData[] {
   return found.sort((a, b) => b.sizeBytes - a.sizeBytes);
 }
 
-/** Makes a folder an unfinished one before it goes, so that nobody takes it for whole meanwhile. */
-const removal =
-  'cd "$1" && case $2 in *.part) rm -rf "$2" ;; *) rm -rf "$2.part" && mv "$2" "$2.part" && rm -rf "$2.part" ;; esac';
-
 /** Removes folders of data from a device. */
 export async function removeData(connected: ConnectedDevice, data: readonly SentData[]): Promise<void> {
+  const script = programText('deployment/data/remove-data.sh');
   for (const { name } of data) {
-    const { code, stderr } = await connected.shell.exec(
-      ['sh', '-c', removal, 'sh', rootOn(connected), name],
-      {
-        timeoutMs: 600_000,
-      },
-    );
+    const { code, stderr } = await connected.shell.exec(['sh', '-c', script, 'sh', rootOn(connected), name], {
+      timeoutMs: 600_000,
+    });
     if (code !== 0) throw notRemoved(connected.device.name, name, stderr.trim());
   }
 }
@@ -50,12 +47,12 @@ function notRemoved(device: string, name: string, why: string): CollabError {
   return new CollabError('file-failed', {
     what: `The data ${name} could not be removed from ${device}.`,
     why,
-    next: `Look there: collab device shell ${device}`,
+    next: `Look on the device: collab device shell ${device}`,
     exitCode: ExitCode.internal,
   });
 }
 
-/** Pure: those that no data of these hashes needs. An unfinished one stays as long as its data is not there whole. */
+/** The folders that none of these hashes needs. An incomplete one is kept until its data is there completely. */
 export function dataToPrune(sent: readonly SentData[], hashes: readonly string[]): SentData[] {
   const needed = new Set(hashes.map(sentName));
   const whole = new Set(sent.map(({ name }) => name));

@@ -15,7 +15,9 @@ test('an archive lists all layers, holds those that are sent, and is the same gz
   const base = await store.add(Readable.from(['b'.repeat(1000)]));
   const code = await store.add(Readable.from(['code']));
   const spec = {
-    ...{ ref: 'collab/a:1', architecture: 'amd64', run: {} },
+    ref: 'collab/a:1',
+    architecture: 'amd64',
+    run: {},
     layers: [base.diffId, code.diffId],
   };
   const images = [{ spec, documents: imageDocuments(spec, store.sizeOf) }];

@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 import { tarHeader } from '../archives/index.js';
 import { digestOf, type ImageDocuments, type ImageSpec } from './image-spec.js';
 
-/** A file of an archive: bytes at hand, or a layer of the store. */
+/** A file of an archive: bytes in memory, or a layer of the store. */
 export type ArchiveEntry = { name: string } & ({ content: Buffer } | { diffId: string; sizeBytes: number });
 
 const block = 512;
@@ -11,8 +11,8 @@ const padding = (bytes: number) => Buffer.alloc((block - (bytes % block)) % bloc
 const blobName = (digest: string) => `blobs/${digest.replace(':', '/')}`;
 
 /**
- * Pure: the entries of an image archive as `docker save` writes it (Docker Image Specification v1.2, and OCI image
- * layout v1.0 beside it). `manifest.json` lists all layers; those that `send` leaves out must be on the engine.
+ * The entries of an image archive as `docker save` writes it (Docker Image Specification v1.2, and OCI image
+ * layout v1.0). `manifest.json` lists all layers; the engine must have those that are not in `send`.
  */
 export function archiveEntries(
   images: readonly { spec: ImageSpec; documents: ImageDocuments }[],
@@ -69,8 +69,8 @@ export function archiveBytes(entries: readonly ArchiveEntry[]): number {
 }
 
 /**
- * The bytes of an archive. Gzipped they are a row of gzip members, one after another (RFC 1952, 2.2), so that a layer
- * which is gzipped goes in as it is.
+ * The bytes of an archive. When gzipped, they are a sequence of gzip members (RFC 1952, 2.2), so that a
+ * gzipped layer is included as it is.
  * @param open the bytes of a layer, gzipped where the archive is
  */
 export async function* archiveStream(

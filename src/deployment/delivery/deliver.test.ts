@@ -9,10 +9,9 @@ import { FakeEngine } from '../engine/fake-engine.js';
 import { deliver } from './deliver.js';
 import type { DeliveryEvent } from './events.js';
 import { inventoryOf } from './inventory.js';
-import { layerRef } from './layer-ref.js';
 import { LayerStore } from './layer-store.js';
 import type { WantedImage } from './missing-layers.js';
-import { planDelivery } from './plan.js';
+import { layerRef, planDelivery } from './plan.js';
 
 let store: LayerStore;
 let events: DeliveryEvent[];
@@ -30,7 +29,8 @@ beforeEach(async () => {
   const ofArm = { architecture: 'arm64', run };
   const below = [{ ref: 'collab/base-python:arm64-1', layers: [base], ...ofArm }];
   const withCode = async (ref: string, code: string, earlier: string[] = []) => ({
-    ...{ below, earlier },
+    below,
+    earlier,
     spec: { ref, layers: [base, dependencies, await layer(code)], ...ofArm },
   });
   image = await withCode('collab/split:arm64-2', 'code');
@@ -110,7 +110,7 @@ describe.each(['classic', 'containerd'] as const)('to a %s store', (kind) => {
     nano1.nextLoad = 'lost';
     const error = await failed(push(nano1));
     expect(error).toMatchObject({ name: 'delivery-cut', exitCode: 4 });
-    expect(error.why).toContain('There is nothing');
+    expect(error.why).toContain('no such image');
     expect(kinds()).not.toContain('delivery.done');
     await push(nano1);
     expect(kinds().at(-1)).toBe('delivery.done');
@@ -149,7 +149,7 @@ describe('a delivery that does not come through', () => {
     await writeFile(join(store.folder, `${base.slice(7)}.tar`), Buffer.alloc(5e6, 'x'));
     const error = await failed(push(nano1));
     expect(error).toMatchObject({ name: 'delivery-cut' });
-    expect(error.why).toContain('kept on this machine has changed');
+    expect(error.why).toContain('cache of this machine was damaged');
     expect(await store.lacks([base])).toEqual([base]);
   });
 

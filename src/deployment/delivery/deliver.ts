@@ -2,31 +2,29 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
 import { archiveBytes, archiveEntries, archiveStream, type ArchiveEntry } from './archive.js';
 import type { DeliveryEvent } from './events.js';
-import { bytesOf, type DeliveryPlan, type LayerToSend, type PlannedImage } from './plan.js';
+import { bytesOf, type DeliveryPlan, layerRef, type LayerToSend, type PlannedImage } from './plan.js';
 import { digestOf, imageDocuments, type ImageSpec } from './image-spec.js';
-import { layerRef } from './layer-ref.js';
 import type { LayerStore } from './layer-store.js';
 import { expectedId } from './missing-layers.js';
-import { preflight } from './preflight.js';
 import { Sending } from './sending.js';
 import type { DeliveryTarget } from './target.js';
 
 export interface DeliveryContext {
   store: LayerStore;
-  /** Puts all layers of an image into the store, where they are not yet. */
+  /** Adds the missing layers of an image to the store. */
   stock: (spec: ImageSpec) => Promise<void>;
   emit: Emit<DeliveryEvent>;
   signal?: AbortSignal | undefined;
 }
 
-/** Below this a device unpacks faster than the link brings plain bytes (measured: 80 MB/s against some 0.45 of them). */
+/** Below this rate, gzip pays: a device unpacks 80 MB/s, and gzip halves the bytes (measured). */
 const gzipBelowBytesPerS = 60e6;
-/** So few bytes are gzipped and sent without asking what the link carries and what room there is. */
+/** Up to this size, layers are gzipped and sent without measuring the link or checking disk space. */
 const littleBytes = 1e6;
 
 /**
- * Sends to one device what it lacks, one image after the other, and looks there whether it came. An image counts as
- * delivered when the device's engine names its id and its layers.
+ * Sends the missing images to one device, one after the other. An image counts as delivered when the device's engine
+ * reports its id and layers.
  * @returns the id of each image on the device, by ref
  */
 export async function deliver(
@@ -37,7 +35,7 @@ export async function deliver(
   const { emit, signal } = context;
   const delivered = new Map<string, string>();
   signal?.throwIfAborted();
-  // So little is quicker sent than asked about; an engine without room for it says so.
+  // A small transfer is faster than the check; an engine without space reports it.
   if (plan.missingBytes > littleBytes) await preflight(plan, target);
   const isGzipped = gzipRule(target);
   for (const image of plan.images) {
@@ -53,11 +51,28 @@ export async function deliver(
   return delivered;
 }
 
+/** @throws CollabError `device-full` when the device lacks disk space for the plan */
+async function preflight(plan: DeliveryPlan, target: DeliveryTarget): Promise<void> {
+  const { folder } = await target.engine.imageStore();
+  const free = await target.freeBytes(folder);
+  if (free === null || free >= plan.neededBytes) return;
+  const prune =
+    plan.device === 'this machine' ? 'docker image prune' : `collab images prune --only ${plan.device}`;
+  throw new CollabError('device-full', {
+    what: `${plan.device} does not have enough disk space for the images.`,
+    why: `${megabytes(free)} are free at ${folder}; the transfer needs ${megabytes(plan.neededBytes)} (${megabytes(plan.missingBytes)} afterwards).`,
+    next: `Free disk space there, then run again: ${prune}`,
+    exitCode: ExitCode.deviceUnreachable,
+  });
+}
+
+const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
+
 async function idThere({ engine }: DeliveryTarget, ref: string): Promise<string | null> {
   return (await engine.image(ref))?.id ?? null;
 }
 
-/** Whether so many bytes of layers go gzipped. What the link carries is asked once, and only for more than a little. */
+/** Decides by size and link rate whether to gzip. The link is measured once, and only for larger transfers. */
 function gzipRule(target: DeliveryTarget): (bytes: number) => Promise<boolean> {
   let rate: Promise<number> | null = null;
   return async (bytes) => {
@@ -82,7 +97,7 @@ class OneDelivery {
     const { device } = this.plan;
     const { spec, way } = this.image;
     const sending = await this.send(this.image).catch(async (error: unknown) => {
-      // What the engine itself refuses, e.g. an archive without all layers, it may take whole.
+      // An engine that refuses a partial archive may accept a whole one.
       if (!(error instanceof CollabError) || error.name !== 'engine-failed' || way === 'whole') throw error;
       this.context.emit({ kind: 'delivery.whole', device, ref: spec.ref, reason: error.why ?? error.what });
       return this.sendWhole();
@@ -157,7 +172,7 @@ class OneDelivery {
     return new Sending(about, totalBytes, emit, signal);
   }
 
-  /** A layer as it travels. */
+  /** The bytes of a layer as they are sent. */
   private bytesOf(diffId: string, gzipped: boolean): AsyncIterable<Buffer> {
     const { store, emit } = this.context;
     if (!gzipped) return store.open(diffId);
@@ -197,17 +212,17 @@ class OneDelivery {
     throw await this.cut(there?.id ?? null, expected ?? digestOf(imageDocuments(spec, () => null).config));
   }
 
-  /** Something else arrived than was sent; a layer that has gone bad on this machine is dropped, to be made again. */
+  /** The device has something other than what was sent. Removes layers that are damaged on this machine. */
   private async cut(there: string | null, expected: string): Promise<CollabError> {
     const { device } = this.plan;
     const { spec, missing } = this.image;
     const sound = await Promise.all(missing.map(({ diffId }) => this.context.store.check(diffId)));
     return new CollabError('delivery-cut', {
-      what: `The image ${spec.ref} did not arrive whole on ${device}.`,
+      what: `The image ${spec.ref} did not arrive complete on ${device}.`,
       why: sound.includes(false)
-        ? 'A layer that is kept on this machine has changed on its disk; it was dropped.'
-        : `There is ${there ?? 'nothing'}, it should be ${expected}.`,
-      next: 'Run again: what has arrived is not sent twice. If it happens again, look at the free space of the device.',
+        ? 'A layer in the cache of this machine was damaged and has been removed.'
+        : `The device has ${there ?? 'no such image'}; expected ${expected}.`,
+      next: 'Run again: what has arrived is not sent twice. If it fails again, check the free space on the device.',
       exitCode: ExitCode.deviceUnreachable,
     });
   }

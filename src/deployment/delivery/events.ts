@@ -1,6 +1,6 @@
 import type { JournaledDeliveryEvent } from '../../logs/index.js';
 
-/** What happens while images travel, with what only a screen shows. */
+/** Events of delivery, including those that are only shown. */
 export type DeliveryEvent =
   | JournaledDeliveryEvent
   | {

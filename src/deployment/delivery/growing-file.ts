@@ -3,7 +3,7 @@ import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 
 const chunkBytes = 1 << 20;
 
-/** A file that one writes and others read meanwhile, each from its start to its end and at its own pace. */
+/** A file with one writer and many concurrent readers, each reading from start to end at its own pace. */
 export class GrowingFile {
   private written = 0;
   private readers = 0;
@@ -29,7 +29,7 @@ export class GrowingFile {
     this.wake();
   }
 
-  /** Ends the file and gives it its own name. @returns its bytes */
+  /** Finishes the file and renames it. @returns its size in bytes */
   async end(path: string): Promise<number> {
     await rename(this.path, path);
     this.path = path;
@@ -39,9 +39,9 @@ export class GrowingFile {
     return this.written;
   }
 
-  /** Removes the file; all who read it are told why. */
+  /** Removes the file; all readers fail with this error. */
   async fail(error: Error): Promise<void> {
-    // The disk may be what failed: the readers are told why all the same, and a remnant goes with other unfinished files.
+    // Removing may fail for the same reason; `removeUnfinished` cleans up later, and readers must still fail with the cause.
     await rm(this.path, { force: true }).catch(() => undefined);
     this.failure = error;
     this.ended = true;
@@ -49,7 +49,7 @@ export class GrowingFile {
     await this.closeUnlessRead().catch(() => undefined);
   }
 
-  /** Its bytes from the start, those that are still to come included. */
+  /** Its bytes from the start, including those that are still to be written. */
   async *read(): AsyncGenerator<Buffer> {
     this.throwIfFailed();
     if (this.closed) {

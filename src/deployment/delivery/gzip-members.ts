@@ -2,12 +2,12 @@ import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
-/** What a layer is packed with: 1 is quick, and higher levels save some 3 % more. */
+/** Level 1 is fast; higher levels save only some 3 % more. */
 const level = 1;
-/** Plain bytes of a member: large enough that what it costs to begin anew does not count. */
+/** Uncompressed bytes of a member: large enough that the overhead of a member is negligible. */
 const memberBytes = 4 << 20;
 
-/** Gzips a stream as a row of members (RFC 1952, 2.2), as many at once as this machine has cores. */
+/** Gzips a stream as a sequence of members (RFC 1952, 2.2), in parallel on all cores. */
 export async function* gzipMembers(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const packing: Promise<Buffer>[] = [];
   for await (const member of blocks(source)) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EngineImage, RunConfig } from '../engine/index.js';
 
-/** An image as we hand it to an engine: its layers and what is run in them, and a tag. */
+/** An image to be delivered: its layers, run configuration and tag. */
 export interface ImageSpec {
   ref: string;
   architecture: string;
@@ -10,7 +10,7 @@ export interface ImageSpec {
   run: RunConfig;
 }
 
-/** The two documents of an image, the same bytes for the same image, so that its id is known before it is anywhere. */
+/** The two documents of an image. They are deterministic, so the image's id is known before it is delivered. */
 export interface ImageDocuments {
   /** Its SHA-256 is the id in a classic store. */
   config: Buffer;
@@ -23,14 +23,14 @@ const epoch = '1970-01-01T00:00:00Z';
 
 export const digestOf = (bytes: Buffer) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
-/** Pure: an engine's image as one that we hand on. */
+/** Converts an engine's image to one that can be delivered. */
 export function specOf(ref: string, image: EngineImage): ImageSpec {
   return { ref, architecture: image.architecture, layers: image.layers, run: image.run };
 }
 
 /**
- * Pure: OCI image configuration and manifest (image-spec v1.0). Layers are named by their plain tar, also when they
- * travel gzipped.
+ * OCI image configuration and manifest (image-spec v1.0). Layers are named by their uncompressed tar, also when
+ * they are sent gzipped.
  * @param sizeOf bytes of a layer's tar; null when not known
  */
 export function imageDocuments(spec: ImageSpec, sizeOf: (diffId: string) => number | null): ImageDocuments {

@@ -1,3 +1,4 @@
+/** Sending images to devices: only the layers that a device lacks. */
 export { deliver } from './deliver.js';
 export type { DeliveryEvent } from './events.js';
 export { type ImageSpec, specOf } from './image-spec.js';
@@ -5,5 +6,5 @@ export { inventoryOf } from './inventory.js';
 export { LayerStore } from './layer-store.js';
 export { type DeviceInventory, missingLayers, type WantedImage } from './missing-layers.js';
 export { planDelivery } from './plan.js';
-export { Stock } from './stock.js';
+export { Stock } from './read-layers.js';
 export { type DeliveryTarget, deviceTarget, localTarget } from './target.js';

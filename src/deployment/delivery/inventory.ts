@@ -1,12 +1,11 @@
 import type { Engine, EngineImage } from '../engine/index.js';
 import type { LayerStore } from './layer-store.js';
-import { layerRef } from './layer-ref.js';
 import { isThere, type DeviceInventory, type WantedImage } from './missing-layers.js';
+import { layerRef } from './plan.js';
 
 /**
- * What a device has of the wanted images, of those below them and of their code as it was last: asked at once, which is
- * one round trip. Only where that does not tell, it is asked for older code, and for a lowest layer that a delivery
- * which was cut has left.
+ * Which of the wanted images, the images below them and the latest version of their code a device has: one round trip.
+ * Where that is not conclusive, asks for older code, and for a lowest layer that an interrupted delivery left.
  */
 export async function inventoryOf(
   engine: Engine,

@@ -9,20 +9,20 @@ import { GrowingFile } from './growing-file.js';
 import { gzipMembers } from './gzip-members.js';
 
 export interface StoredLayer {
-  /** `sha256:<hex>` of the layer's tar, by which engines know it too. */
+  /** `sha256:<hex>` of the layer's tar, as engines identify it. */
   diffId: string;
   sizeBytes: number;
 }
 
-/** Told when a layer begins to be gzipped; what it answers is told when that is done. */
+/** Called when gzipping a layer starts; the function it returns is called at the end. */
 export type OnPack = () => (packed: { sizeBytes: number; seconds: number }) => void;
 
 const chunkBytes = 1 << 20;
 const unfinishedAfterMs = 3_600_000;
 
 /**
- * Tars of layers on this machine, named by their SHA-256, each once and some gzipped besides. A file is written aside
- * and renamed, so that one of this name is whole; all can be made again.
+ * A cache of layer tars on this machine, named by their SHA-256; some are also kept gzipped. Files are written under a
+ * temporary name and renamed, so a file with its final name is complete. All of them can be made again.
  */
 export class LayerStore {
   /** Layers that are being gzipped. */
@@ -31,7 +31,7 @@ export class LayerStore {
 
   constructor(readonly folder = join(cacheFolder(), 'layers')) {}
 
-  /** Takes in a layer's tar, unless `keep` does not want it once its name is known. */
+  /** Adds a layer's tar. Discards it when `keep` returns false for its diffId. */
   async add(tar: Readable, keep: (diffId: string) => boolean = () => true): Promise<StoredLayer> {
     const beside = await this.beside();
     const hash = createHash('sha256');
@@ -54,7 +54,7 @@ export class LayerStore {
     }
   }
 
-  /** Bytes of a layer's tar; null when it is not here. */
+  /** Size of a layer's tar; null when it is not in the store. */
   async size(diffId: string): Promise<number | null> {
     const bytes = await sizeOf(this.path(diffId, false));
     if (bytes === null) this.sizes.delete(diffId);
@@ -62,25 +62,25 @@ export class LayerStore {
     return bytes;
   }
 
-  /** Those of these layers that are not here. */
+  /** The layers that are not in the store. */
   async lacks(diffIds: readonly string[]): Promise<string[]> {
     const sizes = await Promise.all(diffIds.map((diffId) => this.size(diffId)));
     return diffIds.filter((_, index) => sizes[index] === null);
   }
 
-  /** Bytes of a layer's tar, once it was looked up or taken in here; null of others. */
+  /** Size of a layer's tar, if `size`, `lacks` or `add` has seen it; otherwise null. */
   readonly sizeOf = (diffId: string): number | null => this.sizes.get(diffId) ?? null;
 
   open(diffId: string): Readable {
     return createReadStream(this.path(diffId, false), { highWaterMark: chunkBytes });
   }
 
-  /** Bytes of a layer gzipped; null when it is not, or not wholly yet. */
+  /** Size of a gzipped layer; null when it is not gzipped yet. */
   gzippedSize(diffId: string): Promise<number | null> {
     return sizeOf(this.path(diffId, true));
   }
 
-  /** A layer gzipped: as it is kept, else while it is being gzipped, which is done once for all who ask meanwhile. */
+  /** Reads a gzipped layer from the store, or while it is being gzipped. Concurrent readers share one compression. */
   async *openGzipped(diffId: string, onPack?: OnPack): AsyncGenerator<Buffer> {
     const path = this.path(diffId, true);
     if (!this.packing.has(diffId) && (await sizeOf(path)) === null && !this.packing.has(diffId)) {
@@ -92,7 +92,7 @@ export class LayerStore {
     );
   }
 
-  /** Reads a layer again and drops it when it is not what its name says. @returns whether it was sound */
+  /** Verifies a layer's hash and removes the layer when it does not match. @returns whether it matched */
   async check(diffId: string): Promise<boolean> {
     const hash = createHash('sha256');
     await pipeline(this.open(diffId), hash);
@@ -101,7 +101,7 @@ export class LayerStore {
     return false;
   }
 
-  /** All layers here, with the bytes that they take, gzipped form included. */
+  /** All layers with the disk space that they use, including gzipped copies. */
   async list(): Promise<StoredLayer[]> {
     const bytes = new Map<string, number>();
     for (const name of await readdir(this.folder).catch(() => [] as string[])) {
@@ -113,7 +113,7 @@ export class LayerStore {
     return [...bytes].map(([hex, sizeBytes]) => ({ diffId: `sha256:${hex}`, sizeBytes }));
   }
 
-  /** Removes what was begun and never ended, as its process was killed: files that nobody has written to for an hour. */
+  /** Removes incomplete files of killed processes: those not written to for an hour. @returns bytes freed */
   async removeUnfinished(nowMs = Date.now()): Promise<number> {
     let bytes = 0;
     for (const name of await readdir(this.folder).catch(() => [] as string[])) {
@@ -150,7 +150,7 @@ export class LayerStore {
       done();
       onPacked?.({ sizeBytes, seconds: (performance.now() - started) / 1000 });
     };
-    // Who reads it is told what goes wrong.
+    // Readers of the file get the error.
     work().catch((error: unknown) => {
       done();
       return file.fail(error as Error);

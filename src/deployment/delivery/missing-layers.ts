@@ -1,15 +1,15 @@
 import type { EngineImage, ImageStore } from '../engine/index.js';
 import { digestOf, imageDocuments, type ImageSpec } from './image-spec.js';
 
-/** An image that a device is to have, with the images that it stands on, bottom first: those are tagged there too. */
+/** An image to deliver, and the images below it, bottom first, which get their tags on the device too. */
 export interface WantedImage {
   spec: ImageSpec;
   below: readonly ImageSpec[];
-  /** Tags of images whose layers it may stand on, e.g. of the code before its last change; oldest first. */
+  /** Tags of images that may share layers with it, e.g. earlier versions of the code; oldest first. */
   earlier?: readonly string[];
 }
 
-/** What a device answered: how it keeps images, and those that it has of all that were asked for, by ref. */
+/** A device's image store, and which of the requested images it has, by ref. */
 export interface DeviceInventory {
   store: ImageStore['kind'];
   images: ReadonlyMap<string, EngineImage>;
@@ -25,8 +25,8 @@ export interface MissingLayers {
 }
 
 /**
- * What a device lacks of some images, one after the other: a layer that two of them share is missing for the first only.
- * Dry runs, runs and deliveries all ask here.
+ * What a device lacks of some images, one after the other: a layer that two of them share is missing for the first
+ * only. Dry runs, runs and deliveries all ask here.
  * @param sizeOf bytes of a layer's tar; null when not known
  */
 export function missingLayers(
@@ -43,7 +43,7 @@ export function missingLayers(
   });
 }
 
-/** The id under which an engine will know an image; null while it cannot be known. */
+/** The id that an engine will give an image; null when it cannot be computed yet. */
 export function expectedId(
   spec: ImageSpec,
   store: ImageStore['kind'],
@@ -54,7 +54,7 @@ export function expectedId(
   return document === null ? null : digestOf(document);
 }
 
-/** Whether what a device has under this tag is this image: the same layers, and the same id where it is known. */
+/** Whether a device has this image under its tag: equal layers, and equal id if it can be computed. */
 export function isThere(
   spec: ImageSpec,
   { store, images }: DeviceInventory,
@@ -66,7 +66,7 @@ export function isThere(
   return id === null || id === there.id;
 }
 
-/** Rows of layers from the bottom, as an engine has them. */
+/** The chains of layers that an engine has, from the bottom. */
 class Chains {
   private readonly known = new Set<string>();
 

@@ -20,7 +20,11 @@ function has(store: DeviceInventory['store'], ...specs: ImageSpec[]): DeviceInve
   const images = specs.map((one): [string, EngineImage] => [
     one.ref,
     {
-      ...{ layers: one.layers, architecture: 'amd64', run: {}, content: '', sizeBytes: 0 },
+      layers: one.layers,
+      architecture: 'amd64',
+      run: {},
+      content: '',
+      sizeBytes: 0,
       id: expectedId(one, store, sizeOf) ?? '',
     },
   ]);

@@ -1,6 +1,5 @@
 import type { ImageStore } from '../engine/index.js';
 import type { ImageSpec } from './image-spec.js';
-import { isLayerRef } from './layer-ref.js';
 import { type DeviceInventory, missingLayers, type WantedImage } from './missing-layers.js';
 
 /**
@@ -18,12 +17,12 @@ export interface PlannedImage {
   spec: ImageSpec;
   present: boolean;
   way: DeliveryWay;
-  /** Why this way, for the reader of a log. */
+  /** Reason for the way, for the log. */
   why: string;
-  /** Images of the same archive that get a tag and whose layers are the image's own. */
+  /** Images that get a tag from the same archive; their layers are among those of the image. */
   alongside: readonly ImageSpec[];
   missing: readonly LayerToSend[];
-  /** Layers that are there already. */
+  /** Number of layers that the device has already. */
   layersThere: number;
 }
 
@@ -31,25 +30,30 @@ export interface DeliveryPlan {
   device: string;
   store: ImageStore['kind'];
   images: readonly PlannedImage[];
-  /** Bytes of the layers that will be sent, as plain tars. */
+  /** Uncompressed bytes of the layers to send. */
   missingBytes: number;
-  /** Tags of lowest layers that a delivery which was cut has left there. */
+  /** Tags of lowest layers that interrupted deliveries left. */
   leftovers: readonly string[];
-  /** Free space that the device needs while they arrive. */
+  /** Free disk space that the device needs during the transfer. */
   neededBytes: number;
 }
 
 export const bytesOf = (layers: readonly LayerToSend[]) =>
   layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 
-/** From here on the lowest layer is worth a request of its own. */
+/** From this size, a separate request for the lowest layer pays. */
 const importFromBytes = 4e6;
-/** What the engine writes beside the layers: metadata, and folders in place of tar headers. */
+/** Disk space that the engine needs in addition to the layers, for metadata and folders. */
 const spareBytes = 32e6;
 
+const layerTag = 'collab/layer:';
+
+/** The tag of a lowest layer in transit. A delivery that is cut leaves it behind, and the next delivery finds it. */
+export const layerRef = (diffId: string) => `${layerTag}${diffId.replace(/^sha256:/, '').slice(0, 24)}`;
+
 /**
- * What is sent to a device, and how. Layers are kept by an engine on top of each other, so what is there is a
- * row of layers from the bottom.
+ * Decides what to send to a device, and how. An engine stores layers as chains, so the layers that it has of an image
+ * are a prefix from the bottom.
  * @param sizeOf bytes of a layer's tar; known for each layer of `missingLayers`
  */
 export function planDelivery(
@@ -85,13 +89,13 @@ export function planDelivery(
   );
   const spooled = store === 'classic' ? Math.max(0, ...writtenTwice) : missingBytes;
   const neededBytes = missingBytes === 0 ? 0 : missingBytes + spooled + spareBytes;
-  const leftovers = [...inventory.images.keys()].filter(isLayerRef);
+  const leftovers = [...inventory.images.keys()].filter((ref) => ref.startsWith(layerTag));
   return { device, store, images, missingBytes, neededBytes, leftovers };
 }
 
 function reasonOf(store: ImageStore['kind'], layersThere: number, imported: boolean): string {
-  if (imported) return 'the device has no layer of it: the lowest is imported, which writes it once';
-  if (layersThere > 0) return 'the layers below are there';
+  if (imported) return 'the device has none of its layers: the lowest is imported, which writes it once';
+  if (layersThere > 0) return 'the device has the layers below';
   return store === 'containerd'
     ? 'a containerd store takes whole archives only where no layer is there'
     : 'its layers are small';

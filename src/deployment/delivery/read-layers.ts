@@ -7,11 +7,35 @@ import { eachTarFile } from '../archives/index.js';
 import type { DeliveryEvent } from './events.js';
 import type { LayerStore } from './layer-store.js';
 
+/** Copies layers from an engine to the store. Concurrent requests for an image share one read. */
+export class Stock {
+  private readonly reading = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly store: LayerStore,
+    private readonly emit: Emit<DeliveryEvent>,
+  ) {}
+
+  /** @param ref an image of the engine that has these layers */
+  async fill(engine: Engine, ref: string, diffIds: readonly string[]): Promise<void> {
+    const lacks = await this.store.lacks(diffIds);
+    if (lacks.length === 0) return;
+    const key = `${engine.device} ${ref}`;
+    const before = this.reading.get(key) ?? Promise.resolve();
+    const reading = before.then(() => readLayers(engine, ref, diffIds, this.store, this.emit));
+    this.reading.set(
+      key,
+      reading.catch(() => undefined),
+    );
+    await reading;
+  }
+}
+
 /**
- * Reads layers of an image out of an engine into the store, those of `diffIds` that are not there yet. The engine
- * hands out whole images only, plain or gzipped layer by layer.
+ * Copies the layers of `diffIds` that the store lacks from an image of an engine. An engine saves whole images only,
+ * each layer plain or gzipped.
  */
-export async function readLayers(
+async function readLayers(
   engine: Engine,
   ref: string,
   diffIds: readonly string[],
@@ -34,7 +58,7 @@ export async function readLayers(
   emit({ kind: 'delivery.packed', layer: ref, how: 'read', size_bytes: sizeBytes, seconds });
 }
 
-/** A layer's tar, whatever it is packed in. */
+/** A layer's tar, unpacked if it is gzipped. */
 async function plain(content: AsyncIterable<Buffer>): Promise<Readable> {
   const chunks = content[Symbol.asyncIterator]();
   const first = await chunks.next();
@@ -51,9 +75,9 @@ async function plain(content: AsyncIterable<Buffer>): Promise<Readable> {
 
 function notGiven(device: string, ref: string, diffId: string): CollabError {
   return new CollabError('layer-lost', {
-    what: `The Docker Engine of ${device} did not hand out a layer of ${ref}.`,
-    why: `${diffId} is not in what it saved, or its bytes have changed.`,
-    next: `Remove the image there, so that it is built anew: docker rmi ${ref}`,
+    what: `The Docker Engine of ${device} did not return a layer of ${ref}.`,
+    why: `${diffId} is missing from the saved image, or its content has changed.`,
+    next: `Remove the image there, so that it is built again: docker rmi ${ref}`,
     exitCode: ExitCode.experimentFailed,
   });
 }

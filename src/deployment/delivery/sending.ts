@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import type { Emit } from '../../events.js';
 import type { DeliveryEvent } from './events.js';
 
-const tellEveryMs = 500;
+const reportEveryMs = 500;
 
-/** The bytes of one image on their way: counted, told now and then, stopped by an interrupt. */
+/** The transfer of one image: counts bytes, reports progress, and stops on abort. */
 export class Sending {
   sentBytes = 0;
   private toldAt = performance.now();
@@ -12,13 +12,13 @@ export class Sending {
 
   constructor(
     private readonly about: { device: string; ref: string },
-    /** Null while it is not known, as what is sent is still being gzipped. */
+    /** Null when unknown, because a layer is still being gzipped. */
     readonly totalBytes: number | null,
     private readonly emit: Emit<DeliveryEvent>,
     private readonly signal?: AbortSignal,
   ) {}
 
-  /** Lets `take` have the bytes of `source`. */
+  /** Streams `source` to `take`. */
   async through(source: AsyncIterable<Buffer>, take: (body: Readable) => Promise<void>): Promise<void> {
     const { signal } = this;
     const body = Readable.from(this.counted(source), { objectMode: false, highWaterMark: 1 << 20 });
@@ -32,7 +32,7 @@ export class Sending {
       signal?.throwIfAborted();
     } catch (error) {
       signal?.throwIfAborted();
-      // What broke on this side says more than what the engine makes of half a body.
+      // An error of this side says more than the engine's complaint about half a body.
       throw failed.error ?? error;
     } finally {
       signal?.removeEventListener('abort', abort);
@@ -45,7 +45,7 @@ export class Sending {
       yield chunk;
       this.sentBytes += chunk.length;
       const now = performance.now();
-      if (now - this.toldAt < tellEveryMs) continue;
+      if (now - this.toldAt < reportEveryMs) continue;
       const bytesPerS = ((this.sentBytes - this.toldBytes) / (now - this.toldAt)) * 1000;
       [this.toldAt, this.toldBytes] = [now, this.sentBytes];
       this.emit({

@@ -3,16 +3,16 @@ import { statfs } from 'node:fs/promises';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { Engine } from '../engine/index.js';
 
-/** Where images go: an engine, the disk below it and the link to it. */
+/** Destination of a delivery: an engine, its disk and the link to it. */
 export interface DeliveryTarget {
   engine: Engine;
-  /** Free bytes of the file system that holds a folder; null when the device does not tell. */
+  /** Free bytes of the file system that holds a folder; null when unknown. */
   freeBytes(folder: string): Promise<number | null>;
-  /** What the link carries to the device, in bytes per second. */
+  /** Measured rate of the link to the device, bytes per second. */
   linkBytesPerS(): Promise<number>;
 }
 
-/** A small try first, so that a slow link is not kept busy; a fast one needs more to show what it carries. */
+/** A small probe first, so that a slow link is not blocked; a fast link needs a larger one. */
 const smallTryBytes = 256 << 10;
 const largeTryBytes = 4 << 20;
 const slowTryS = 0.05;
@@ -48,7 +48,7 @@ export function localTarget(engine: Engine): DeliveryTarget {
   };
 }
 
-/** Pure: free bytes from `df -Pk` (POSIX: a heading, then blocks of 1024, used, available); null when it is not that. */
+/** Free bytes from `df -Pk` (POSIX: a heading, then blocks of 1024, used, available); null when it has another form. */
 export function parseFree(text: string): number | null {
   const line = text.trim().split('\n').at(-1) ?? '';
   const match = /\s\d+\s+\d+\s+(\d+)\s+\d+%\s/.exec(line);

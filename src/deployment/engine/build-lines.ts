@@ -1,14 +1,14 @@
-/** One step of a Dockerfile, as the engine tells it: `Step 3/5 : RUN ...`. */
+/** One step of a Dockerfile, as the engine reports it: `Step 3/5 : RUN ...`. */
 export interface BuildStep {
   step: number;
   of: number;
   instruction: string;
 }
 
-/** The newest lines of a step that are kept for its failure. */
+/** Number of newest lines of a step to keep for an error. */
 const most = 60;
 
-/** Pure: the step that a line begins; null for any other line. */
+/** Parses the line that begins a step; null for other lines. */
 export function stepOf(line: string): BuildStep | null {
   const match = /^Step (\d+)\/(\d+) : (.*)$/.exec(line);
   return match === null
@@ -17,8 +17,8 @@ export function stepOf(line: string): BuildStep | null {
 }
 
 /**
- * Keeps what the step that is under way has printed, so that a failed build can show these lines and no others: not
- * those of earlier steps, nor what the builder says of its containers.
+ * Keeps the output of the current step, so that a failed build shows only these lines: none of earlier steps, and no
+ * messages of the builder about its containers.
  */
 export class BuildLines {
   private step: BuildStep | null = null;

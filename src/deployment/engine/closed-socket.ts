@@ -1,13 +1,10 @@
 import { CollabError, ExitCode } from '../../errors.js';
+import { programText } from '../../package-folder.js';
 import type { ConnectedDevice } from '../../network/index.js';
 
-/** What keeps a login from an engine's socket: it is not there, not the login's to open, or nobody listens. */
-const look =
-  'if [ ! -S "$1" ]; then echo missing; elif [ ! -w "$1" ]; then echo denied; else echo silent; fi';
-
 /**
- * Across ssh a socket that is not there, not listened to, or not ours to open looks the same: asks the device which it
- * is, and gives the error that says so. Any other error is given back as it is.
+ * Over ssh, a missing socket, one without a listener and one without permission fail alike: asks the device which it
+ * is, and returns an error that says so. Returns other errors unchanged.
  */
 export async function explainClosedSocket(
   { device, shell }: ConnectedDevice,
@@ -16,32 +13,36 @@ export async function explainClosedSocket(
 ): Promise<unknown> {
   if (!(error instanceof CollabError) || error.name !== 'no-engine') return error;
   const { name, user } = device;
-  const state = await shell.exec(['sh', '-c', look, 'sh', socketPath], { timeoutMs: 10_000 }).then(
-    ({ stdout }) => stdout.trim(),
-    () => '',
-  );
+  const state = await shell
+    .exec(['sh', '-c', programText('deployment/engine/socket-state.sh'), 'sh', socketPath], {
+      timeoutMs: 10_000,
+    })
+    .then(
+      ({ stdout }) => stdout.trim(),
+      () => '',
+    );
   const parts = { exitCode: ExitCode.deviceUnreachable, cause: error };
   switch (state) {
     case 'missing':
       return new CollabError('no-engine', {
         ...parts,
-        what: `${name} has no Docker Engine that answers.`,
-        why: `There is no socket ${socketPath}: none is installed, or none has been started.`,
+        what: `${name} has no running Docker Engine.`,
+        why: `The socket ${socketPath} does not exist: no engine is installed, or it was not started.`,
         next: `On ${name}: start it (sudo systemctl enable --now docker), or install one (Debian: sudo apt-get install docker.io).`,
       });
     case 'denied':
       return new CollabError('engine-refused', {
         ...parts,
-        what: `The Docker Engine of ${name} may not be used by the login ${user}.`,
-        why: `${user} may not open ${socketPath}.`,
-        next: `On ${name}: sudo usermod -aG docker ${user}. It holds from the next login on.`,
+        what: `The Docker Engine of ${name} does not accept the login ${user}.`,
+        why: `${user} has no permission to open ${socketPath}.`,
+        next: `On ${name}: sudo usermod -aG docker ${user}. It takes effect at the next login.`,
       });
     case 'silent':
       return new CollabError('no-engine', {
         ...parts,
-        what: `${name} has no Docker Engine that answers.`,
-        why: `${socketPath} is there, and nobody listens: the engine has stopped.`,
-        next: `On ${name}: sudo systemctl restart docker; why it stopped: sudo journalctl -u docker -n 50`,
+        what: `${name} has no running Docker Engine.`,
+        why: `${socketPath} exists, but nothing listens on it: the engine has stopped.`,
+        next: `On ${name}: sudo systemctl restart docker. To see why it stopped: sudo journalctl -u docker -n 50`,
       });
     default:
       return error;

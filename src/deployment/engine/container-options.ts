@@ -1,12 +1,12 @@
 import type { ContainerSpec } from './engine.js';
 
-/** What NVIDIA's runtime reads; an image of another maker does not set it. */
+/** Environment for NVIDIA's runtime; only NVIDIA's images set it themselves. */
 const nvidiaEnvironment = { NVIDIA_VISIBLE_DEVICES: 'all', NVIDIA_DRIVER_CAPABILITIES: 'compute,utility' };
 
 /** `docker run --gpus all`. */
 const everyGpu = { Driver: '', Count: -1, Capabilities: [['gpu']] };
 
-/** A container in the engine API's words (Docker Engine API 1.41, POST /containers/create). */
+/** A container spec as the engine's API takes it (Docker Engine API 1.41, POST /containers/create). */
 export function containerOptions(spec: ContainerSpec) {
   const ports = spec.ports ?? [];
   return {

@@ -5,20 +5,19 @@ import {
   type Terminal,
   type TerminalOptions,
 } from '../../network/index.js';
+import { programText } from '../../package-folder.js';
 import { deviceEngine } from './dockerode.js';
 
-/** bash where the image has it, else sh: many images start a program of their own, which is no place to look around. */
-const findShell = 'command -v bash >/dev/null 2>&1 && exec bash; exec sh';
-
-/** Pure: the command that opens a container of an image, with the rights of a role's: none beyond its user's. */
+/** The command that opens a shell in a container of an image, with the rights of a role: none beyond its user's. */
 export function containerShell(imageId: string): string[] {
   const rights = ['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--pids-limit', '4096'];
   const start = ['docker', 'run', '-it', '--rm', '--pull', 'never', '--label', 'collab.shell=1'];
-  return [...start, ...rights, '--entrypoint', 'sh', imageId, '-c', findShell];
+  const script = programText('deployment/engine/container-shell.sh');
+  return [...start, ...rights, '--entrypoint', 'sh', imageId, '-c', script];
 }
 
 /**
- * Opens a terminal on a device: its login shell, or a shell in a new container of an image that is there.
+ * Opens a terminal on a device: its login shell, or a shell in a new container of an image on the device.
  * @throws CollabError `no-image` when the device's engine does not have the image, `no-docker-command` without one
  */
 export async function openDeviceTerminal(
@@ -36,22 +35,22 @@ export async function openDeviceTerminal(
   return shell.openTerminal({ ...options, argv: containerShell(imageId) });
 }
 
-/** Whether a text can be the name, the digest or the id of an image at all. */
+/** Whether a text has the form of an image name, digest or id. */
 const isReference = (text: string) => /^[A-Za-z0-9][A-Za-z0-9._/:@-]*$/.test(text);
 
 function noImage(device: string, image: string): CollabError {
   return new CollabError('no-image', {
     what: `${device} does not have the image ${JSON.stringify(image)}.`,
-    why: 'It is not fetched for this: what runs there should be what a run has brought.',
-    next: `See what is there: collab device shell ${device}, then: docker image ls. A run of the experiment brings its images.`,
+    why: 'Images are not pulled for a shell: it opens only images that a run has delivered.',
+    next: `List its images: collab device shell ${device}, then docker image ls. A run of the experiment delivers its images.`,
     exitCode: ExitCode.usage,
   });
 }
 
 function noDockerCommand(device: string): CollabError {
   return new CollabError('no-docker-command', {
-    what: `${device} has an engine, but no docker command to open a container with.`,
-    next: `Install it on ${device}: sudo apt-get install docker-cli (or docker.io), then again.`,
+    what: `${device} has an engine, but no docker command to open a container.`,
+    next: `Install it on ${device}: sudo apt-get install docker-cli (or docker.io), then try again.`,
     exitCode: ExitCode.deviceUnreachable,
   });
 }

@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import { createConnection } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** Sends each HTTP connection of the client through a stream that we dial: a socket here, or one across ssh. */
+/** An HTTP agent whose connections are streams from `dial`: local sockets, or sockets of a device over ssh. */
 export class DialAgent extends Agent {
   constructor(private readonly dial: () => Promise<Duplex>) {
     super({ keepAlive: false, maxSockets: 6 });
@@ -16,7 +16,7 @@ export class DialAgent extends Agent {
   }
 }
 
-/** A stream to an engine of this machine. */
+/** Connects to an engine of this machine. */
 export function dialLocal(to: { path: string } | { host: string; port: number }): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(to);

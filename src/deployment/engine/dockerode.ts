@@ -7,11 +7,10 @@ import { containerOptions } from './container-options.js';
 import type { ContainerSpec, ContainerState, Engine, NetworkSpec } from './engine.js';
 import { DialAgent, dialLocal } from './dial.js';
 import { ImageCalls, labelFilter } from './image-calls.js';
-import { withoutFrames } from './log-frames.js';
 
 const deviceSocket = '/var/run/docker.sock';
 
-/** The engine of a connected device, over the device's one connection. */
+/** The engine of a connected device, over its ssh connection. */
 export async function deviceEngine(connected: ConnectedDevice): Promise<Engine> {
   const dial = () => connected.shell.dialUnix(deviceSocket);
   return openEngine(connected.device.name, dial).catch(async (error: unknown) => {
@@ -19,7 +18,7 @@ export async function deviceEngine(connected: ConnectedDevice): Promise<Engine> 
   });
 }
 
-/** The engine of this machine: what DOCKER_HOST names (`unix://` or `tcp://`), else the default socket. */
+/** The engine of this machine: what DOCKER_HOST names (`unix://` or `tcp://`), otherwise the default socket. */
 export async function localEngine(dockerHost = process.env.DOCKER_HOST): Promise<Engine> {
   const address = dockerHost === undefined || dockerHost === '' ? `unix://${deviceSocket}` : dockerHost;
   const match = /^(unix|tcp):\/\/(.+?)\/?$/.exec(address);
@@ -27,7 +26,7 @@ export async function localEngine(dockerHost = process.env.DOCKER_HOST): Promise
   if (match === null) {
     throw new CollabError('engine-address', {
       what: `DOCKER_HOST is "${address}", which collab cannot use for this machine's engine.`,
-      why: 'Only unix:// and tcp:// are taken here; an ssh:// engine would go around the host keys of the workspace.',
+      why: 'Only unix:// and tcp:// are supported; an ssh:// engine would bypass the host keys of the workspace.',
       next: 'Unset DOCKER_HOST, or set it to unix:///var/run/docker.sock',
       exitCode: ExitCode.usage,
     });
@@ -39,7 +38,7 @@ export async function localEngine(dockerHost = process.env.DOCKER_HOST): Promise
 
 async function openEngine(device: string, dial: () => Promise<Duplex>): Promise<Engine> {
   const { default: Client } = await import('dockerode');
-  // The client takes an http.Agent; its type declarations do not know that yet.
+  // The library accepts an http.Agent; its type declarations omit that.
   const options = { protocol: 'http' as const, host: 'engine', port: 80, agent: new DialAgent(dial) };
   const client = new Client(options);
   const engine = new DockerodeEngine(device, client);
@@ -192,4 +191,15 @@ class DockerodeEngine extends ImageCalls implements Engine {
       { value: undefined },
     );
   }
+}
+
+/** Container logs come in frames: a header of 8 bytes (stream, 0, 0, 0, length), then text. */
+function withoutFrames(raw: Buffer): string {
+  const parts: Buffer[] = [];
+  for (let at = 0; at + 8 <= raw.length;) {
+    const length = raw.readUInt32BE(at + 4);
+    parts.push(raw.subarray(at + 8, at + 8 + length));
+    at += 8 + length;
+  }
+  return Buffer.concat(parts).toString('utf8');
 }

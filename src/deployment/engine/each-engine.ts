@@ -7,7 +7,7 @@ import {
 import { deviceEngine } from './dockerode.js';
 import type { Engine } from './engine.js';
 
-/** Does `work` with the engine of each device, as `eachDevice` does with the device alone. */
+/** Like `eachDevice`, with the engine of each device. */
 export function eachEngine<T>(
   devices: readonly Device[],
   options: ConnectDevicesOptions,

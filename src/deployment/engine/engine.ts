@@ -12,9 +12,9 @@ export interface ContainerSpec {
   mounts?: readonly { kind: 'folder' | 'volume'; source: string; target: string; readOnly?: boolean }[];
   /** Ports of the container published on every address of the host. */
   ports?: readonly { container: number; host: number }[];
-  /** How the GPUs of the host are given to it: by NVIDIA's runtime (Jetsons), or by a device request. */
+  /** How it gets access to the host's GPUs: by NVIDIA's runtime (Jetsons), or by a device request. */
   gpu?: 'nvidia-runtime' | 'device-request';
-  /** Groups besides that of `user`, numeric. */
+  /** Additional groups, numeric. */
   groups?: readonly string[];
   memoryBytes?: number;
   cpus?: number;
@@ -36,7 +36,7 @@ export interface ContainerState {
   running: boolean;
   exitCode: number | null;
   outOfMemory: boolean;
-  /** Address on the container's first network; null when it has none (any more). */
+  /** Address on the container's first network; null when it has none. */
   address: string | null;
   labels: Readonly<Record<string, string>>;
 }
@@ -50,10 +50,11 @@ export interface NetworkSpec {
 
 /**
  * A container engine, here or on a device. Adapters: `dockerode.ts`; `fake-engine.ts` for unit tests.
- * Every call rejects with a CollabError that names the device and what the engine said.
+ * All calls reject with a CollabError that names the device and the engine's message. What every adapter promises:
+ * tests/conformance/engine.ts.
  */
 export interface Engine extends ImageEngine {
-  /** Name of the device whose engine this is, for messages. */
+  /** Name of the engine's device, for messages. */
   readonly device: string;
   version(): Promise<{ version: string; architecture: string }>;
 
@@ -63,14 +64,14 @@ export interface Engine extends ImageEngine {
   inspect(containerId: string): Promise<ContainerState | null>;
   /** The newest lines that the container printed. */
   logs(containerId: string, lines: number): Promise<string>;
-  /** Asks with SIGTERM, ends it after `graceS` seconds. No error when it has stopped or is not there. */
+  /** Sends SIGTERM, and SIGKILL after `graceS` seconds. No error when it has stopped or does not exist. */
   stop(containerId: string, graceS: number): Promise<void>;
-  /** Removes a container, running or not, with its unnamed volumes. No error when it is not there. */
+  /** Removes a container, running or not, with its anonymous volumes. No error when it does not exist. */
   remove(containerId: string): Promise<void>;
   /** Ids of all containers, running or not, that carry these labels. */
   find(labels: Readonly<Record<string, string>>): Promise<string[]>;
 
-  /** Makes a bridge network whose traffic does not leave it. */
+  /** Creates an isolated bridge network. */
   makeInternalNetwork(spec: NetworkSpec): Promise<void>;
   /** Subnet of a network, e.g. `172.31.77.0/24`; null when there is no such network. */
   subnetOf(network: string): Promise<string | null>;

@@ -1,5 +1,7 @@
+import type { Readable } from 'node:stream';
 import type { ContainerSpec, ContainerState, Engine, NetworkSpec } from './engine.js';
-import { FakeImages } from './fake-images.js';
+import { carries, FakeImages } from './fake-images.js';
+import { engineFault } from './faults.js';
 
 interface FakeContainer {
   spec: ContainerSpec;
@@ -19,14 +21,28 @@ export class FakeEngine extends FakeImages implements Engine {
 
   create(spec: ContainerSpec): Promise<string> {
     this.calls.push(`create ${spec.name}`);
-    const state = { running: false, exitCode: null, outOfMemory: false, address: null, labels: spec.labels };
+    const doing = `create the container ${spec.name}`;
+    if (this.named(spec.image) === undefined)
+      return Promise.reject(this.noSuch(doing, `image: ${spec.image}`));
+    if (this.containers.has(spec.name))
+      return Promise.reject(engineFault(this.device, doing, new Error('the name is already in use')));
+    const state = { running: false, exitCode: 0, outOfMemory: false, address: null, labels: spec.labels };
     this.containers.set(spec.name, { spec, state, printed: '' });
     return Promise.resolve(spec.name);
   }
 
   start(containerId: string): Promise<void> {
     this.calls.push(`start ${containerId}`);
-    this.change(containerId, { running: true });
+    const found = this.containers.get(containerId);
+    if (found === undefined)
+      return Promise.reject(this.noSuch('start a container', `container: ${containerId}`));
+    const published = [...this.containers.values()].filter(({ state }) => state.running);
+    const taken = published.flatMap(({ spec }) => (spec.ports ?? []).map(({ host }) => host));
+    if (found.spec.ports?.some(({ host }) => taken.includes(host)) === true) {
+      const allocated = new Error('port is already allocated');
+      return Promise.reject(engineFault(this.device, 'start a container', allocated));
+    }
+    this.change(containerId, { running: true, exitCode: null });
     return Promise.resolve();
   }
 
@@ -34,13 +50,18 @@ export class FakeEngine extends FakeImages implements Engine {
     return Promise.resolve(this.containers.get(containerId)?.state ?? null);
   }
 
-  logs(containerId: string): Promise<string> {
-    return Promise.resolve(this.containers.get(containerId)?.printed ?? '');
+  logs(containerId: string, lines: number): Promise<string> {
+    const found = this.containers.get(containerId);
+    if (found === undefined)
+      return Promise.reject(this.noSuch('read a container log', `container: ${containerId}`));
+    const printed = found.printed.split(/(?<=\n)/);
+    return Promise.resolve(printed.slice(-lines).join(''));
   }
 
   stop(containerId: string, graceS: number): Promise<void> {
     this.calls.push(`stop ${containerId} ${graceS}`);
-    this.change(containerId, { running: false, exitCode: 143 });
+    const running = this.containers.get(containerId)?.state.running === true;
+    if (running) this.change(containerId, { running: false, exitCode: 143 });
     return Promise.resolve();
   }
 
@@ -51,11 +72,24 @@ export class FakeEngine extends FakeImages implements Engine {
   }
 
   find(labels: Readonly<Record<string, string>>): Promise<string[]> {
-    const carries = [...this.containers].filter(([, { spec }]) => isPart(labels, spec.labels));
-    return Promise.resolve(carries.map(([id]) => id));
+    const found = [...this.containers].filter(([, { spec }]) => carries(spec.labels, labels));
+    return Promise.resolve(found.map(([id]) => id));
   }
 
+  override exportContainer(containerId: string): Promise<Readable> {
+    if (!this.containers.has(containerId))
+      return Promise.reject(this.noSuch('export a container', `container: ${containerId}`));
+    return super.exportContainer(containerId);
+  }
+
+  protected override usesImage = (names: readonly string[]): boolean =>
+    [...this.containers.values()].some(({ spec }) => names.includes(spec.image));
+
   makeInternalNetwork(spec: NetworkSpec): Promise<void> {
+    if (this.networks.has(spec.name)) {
+      const exists = new Error(`network with name ${spec.name} already exists`);
+      return Promise.reject(engineFault(this.device, `make the network ${spec.name}`, exists));
+    }
     this.networks.set(spec.name, spec);
     return Promise.resolve();
   }
@@ -76,7 +110,7 @@ export class FakeEngine extends FakeImages implements Engine {
 
   volumes(labels: Readonly<Record<string, string>>): Promise<string[]> {
     return Promise.resolve(
-      [...this.volumeLabels].filter(([, has]) => isPart(labels, has)).map(([name]) => name),
+      [...this.volumeLabels].filter(([, has]) => carries(has, labels)).map(([name]) => name),
     );
   }
 
@@ -92,8 +126,4 @@ export class FakeEngine extends FakeImages implements Engine {
     found.state = { ...found.state, ...change };
     if (printed !== undefined) found.printed = printed;
   }
-}
-
-function isPart(labels: Readonly<Record<string, string>>, of: Readonly<Record<string, string>>): boolean {
-  return Object.entries(labels).every(([key, value]) => of[key] === value);
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { CollabError } from '../../errors.js';
 import { tarHeader } from '../archives/index.js';
-import { engineFault } from './faults.js';
+import { engineFault, imageInUse } from './faults.js';
 import type {
   BuildRequest,
   EngineImage,
@@ -27,6 +27,8 @@ interface FakeImage {
  */
 export class FakeImages implements ImageEngine {
   readonly images = new Map<string, FakeImage>();
+  /** Images whose last tag another one has now, by id. */
+  private readonly nameless = new Map<string, FakeImage>();
   /** Images that a registry would give. */
   readonly registry = new Map<string, FakeImage>();
   /** Tars of the layers, by `sha256:...`. */
@@ -49,11 +51,11 @@ export class FakeImages implements ImageEngine {
   }
 
   imageId(ref: string): Promise<string | null> {
-    return Promise.resolve(this.images.get(ref)?.id ?? null);
+    return Promise.resolve(this.named(ref)?.id ?? null);
   }
 
   image(ref: string): Promise<EngineImage | null> {
-    const image = this.images.get(ref);
+    const image = this.named(ref);
     if (image === undefined) return Promise.resolve(null);
     const { id, sizeBytes, layers = [], run = {} } = image;
     const content = digest(JSON.stringify([layers, run]));
@@ -61,32 +63,44 @@ export class FakeImages implements ImageEngine {
   }
 
   listImages(labels: Readonly<Record<string, string>>): Promise<ListedImage[]> {
-    const all = [...this.images].map(([ref, { id, sizeBytes, run }]) => {
+    const named = [...this.images].map(([ref, image]) => ({ image, refs: [ref] }));
+    const nameless = [...this.nameless.values()].map((image) => ({ image, refs: [] }));
+    const listed = new Map<string, ListedImage & { refs: string[] }>();
+    for (const { image, refs } of [...named, ...nameless]) {
+      const { id, sizeBytes, run } = image;
       const has = (run?.Labels ?? {}) as Record<string, string>;
-      return { id, refs: [ref], sizeBytes, createdAt: new Date(0), labels: has, containers: null };
-    });
-    const carries = ({ labels: has }: ListedImage) =>
-      Object.entries(labels).every(([key, value]) => key in has && (value === '' || has[key] === value));
-    return Promise.resolve(all.filter(carries));
+      if (!carries(has, labels)) continue;
+      const before = listed.get(id)?.refs ?? [];
+      const about = { id, sizeBytes, createdAt: new Date(0), labels: has, containers: null };
+      listed.set(id, { ...about, refs: [...before, ...refs] });
+    }
+    return Promise.resolve([...listed.values()]);
   }
 
-  removeImage(ref: string): Promise<void> {
-    this.calls.push(`remove image ${ref}`);
-    this.images.delete(ref);
+  removeImage(refOrId: string): Promise<void> {
+    this.calls.push(`remove image ${refOrId}`);
+    const image = this.named(refOrId);
+    const refs = [...this.images].flatMap(([ref, { id }]) => (id === image?.id ? [ref] : []));
+    if (refs.length === 1 && this.usesImage([image?.id ?? '', ...refs])) {
+      return Promise.reject(imageInUse(this.device, refOrId, 'a container was made from it'));
+    }
+    for (const ref of this.images.has(refOrId) ? [refOrId] : refs) this.images.delete(ref);
+    this.nameless.delete(refOrId);
     return Promise.resolve();
   }
 
   tag(from: string, ref: string): Promise<void> {
     this.calls.push(`tag ${from} ${ref}`);
-    const image = this.images.get(from) ?? [...this.images.values()].find(({ id }) => id === from);
-    if (image !== undefined) this.images.set(ref, image);
+    const image = this.named(from);
+    if (image === undefined) return Promise.reject(this.noSuch(`tag the image ${from}`, `image: ${from}`));
+    this.name(ref, image);
     return Promise.resolve();
   }
 
   pull(ref: string, _signal?: AbortSignal, platform?: string): Promise<boolean> {
     this.calls.push(`pull ${ref}${platform === undefined ? '' : ` ${platform}`}`);
     const image = this.registry.get(ref);
-    if (image !== undefined) this.images.set(ref, image);
+    if (image !== undefined) this.name(ref, image);
     return Promise.resolve(image !== undefined);
   }
 
@@ -96,13 +110,14 @@ export class FakeImages implements ImageEngine {
     labels: Readonly<Record<string, string>> = {},
     platform?: string,
   ): Promise<void> {
-    const content = plain(await buffer(tar));
+    const content = plain(await this.received(`import ${ref}`, tar));
     this.calls.push(`import ${ref}${platform === undefined ? '' : ` ${platform}`}`);
     this.keep(ref, [this.layer(content)], { Labels: labels });
   }
 
-  async build({ context, tag, args, labels, onLine, platform }: BuildRequest): Promise<string> {
-    const content = await buffer(context);
+  async build({ context, tag, args, labels, onLine, platform, signal }: BuildRequest): Promise<string> {
+    signal?.throwIfAborted();
+    const content = await this.received(`build ${tag}`, signal ? addAbortSignal(signal, context) : context);
     this.calls.push(`build ${tag}`);
     this.builds.push({ tag, args, context: content, ...(platform !== undefined && { platform }) });
     onLine?.('Step 1/1 : FROM scratch');
@@ -110,28 +125,34 @@ export class FakeImages implements ImageEngine {
     return this.keep(tag, [...(below?.layers ?? []), this.layer(content)], { Labels: labels }).id;
   }
 
-  /** As a classic store writes it: each layer as `<id>/layer.tar`. */
+  /** As a classic store writes it: each layer as `<number>/layer.tar`. */
   save(ref: string): Promise<Readable> {
-    const image = this.images.get(ref);
-    if (image === undefined) {
-      return Promise.reject(engineFault(this.device, `save ${ref}`, new Error(`No such image: ${ref}`)));
-    }
-    const files = (image.layers ?? []).map((id, index) => {
-      const content = this.layers.get(id) ?? Buffer.alloc(0);
-      const padding = Buffer.alloc((512 - (content.length % 512)) % 512);
-      return Buffer.concat([tarHeader(`${index}/layer.tar`, content.length), content, padding]);
-    });
+    const image = this.named(ref);
+    if (image === undefined) return Promise.reject(this.noSuch(`save ${ref}`, `image: ${ref}`));
+    const { layers = [], run = {} } = image;
+    const config = `${image.id.replace('sha256:', '')}.json`;
+    const names = layers.map((_, index) => `${index}/layer.tar`);
+    const files = [
+      ...layers.map((id, index) => fileOf(names[index] ?? '', this.layers.get(id) ?? Buffer.alloc(0))),
+      fileOf(config, Buffer.from(configOf(layers, run))),
+      fileOf(
+        'manifest.json',
+        Buffer.from(JSON.stringify([{ Config: config, RepoTags: [ref], Layers: names }])),
+      ),
+    ];
     return Promise.resolve(Readable.from([Buffer.concat([...files, Buffer.alloc(1024)])]));
   }
 
   async load(tar: Readable): Promise<void> {
-    const files = filesOf(plain(await buffer(tar)));
+    const files = filesOf(plain(await this.received('load an image', tar)));
     this.calls.push('load');
     const outcome = this.nextLoad;
     this.nextLoad = 'taken';
     if (outcome instanceof CollabError) throw outcome;
     if (outcome instanceof Error) throw engineFault(this.device, 'load an image', outcome);
-    const list = JSON.parse((files.get('manifest.json') ?? Buffer.from('[]')).toString()) as {
+    const manifest = files.get('manifest.json');
+    if (manifest === undefined) throw engineFault(this.device, 'load an image', new Error('unexpected EOF'));
+    const list = JSON.parse(manifest.toString()) as {
       Config: string;
       RepoTags: string[];
       Layers: string[];
@@ -151,13 +172,41 @@ export class FakeImages implements ImageEngine {
         }
         return id;
       });
-      const about = this.kind === 'classic' ? config : manifestOf(files, RepoTags[0] ?? '');
+      const manifestThere = this.kind === 'containerd' && files.has('index.json');
+      const about = manifestThere ? manifestOf(files, RepoTags[0] ?? '') : config;
       if (outcome === 'taken') for (const ref of RepoTags) this.keep(ref, layers, run, digest(about));
     }
   }
 
-  async exportContainer(id: string): Promise<Readable> {
+  exportContainer(id: string): Promise<Readable> {
     return Promise.resolve(Readable.from([Buffer.from(`the files of ${id.slice(0, 14)}`)]));
+  }
+
+  /** Whether a container was made from an image of one of these names. */
+  protected usesImage: (names: readonly string[]) => boolean = () => false;
+
+  protected named(refOrId: string): FakeImage | undefined {
+    const images = [...this.images.values(), ...this.nameless.values()];
+    return this.images.get(refOrId) ?? images.find(({ id }) => id === refOrId);
+  }
+
+  protected noSuch(doing: string, what: string): CollabError {
+    return engineFault(this.device, doing, new Error(`No such ${what}`));
+  }
+
+  /** All that is sent; what breaks on the way is the call's error. */
+  private received(doing: string, body: Readable): Promise<Buffer> {
+    return buffer(body).catch((error: unknown) => {
+      throw engineFault(this.device, doing, error);
+    });
+  }
+
+  /** Gives an image a tag; one that had it before stays, known by its id. */
+  private name(ref: string, image: FakeImage): void {
+    const before = this.images.get(ref);
+    this.images.set(ref, image);
+    if (before !== undefined && ![...this.images.values()].includes(before))
+      this.nameless.set(before.id, before);
   }
 
   private layer(content: Buffer): string {
@@ -168,14 +217,29 @@ export class FakeImages implements ImageEngine {
 
   private keep(ref: string, layers: readonly string[], run: RunConfig, id?: string): FakeImage {
     const sizeBytes = layers.reduce((sum, one) => sum + (this.layers.get(one)?.length ?? 0), 0);
-    const image = { id: id ?? digest(JSON.stringify([layers, run])), sizeBytes, layers, run };
-    this.images.set(ref, image);
+    const image = { id: id ?? digest(configOf(layers, run)), sizeBytes, layers, run };
+    this.name(ref, image);
     return image;
   }
 }
 
 const digest = (content: string | Buffer) => `sha256:${createHash('sha256').update(content).digest('hex')}`;
 const plain = (bytes: Buffer) => (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes);
+
+const configOf = (layers: readonly string[], run: RunConfig) => JSON.stringify({ config: run, layers });
+
+/** Whether an object carries labels; one that is asked for with an empty value may have any. */
+export function carries(
+  has: Readonly<Record<string, string>>,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(labels).every(([key, value]) => key in has && (value === '' || has[key] === value));
+}
+
+function fileOf(name: string, content: Buffer): Buffer {
+  const padding = Buffer.alloc((512 - (content.length % 512)) % 512);
+  return Buffer.concat([tarHeader(name, content.length), content, padding]);
+}
 
 function manifestOf(files: ReadonlyMap<string, Buffer>, ref: string): Buffer {
   const index = JSON.parse((files.get('index.json') ?? Buffer.from('{"manifests":[]}')).toString()) as {

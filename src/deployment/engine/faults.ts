@@ -1,6 +1,6 @@
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 
-/** What an engine's client threw, in our words: unreachable, not permitted, full, or as the engine said it. */
+/** Converts an error of the engine's client: unreachable, not permitted, disk full, or the engine's own message. */
 export function engineFault(device: string, doing: string, error: unknown): CollabError {
   if (error instanceof CollabError)
     return error.name === 'socket-refused' ? closedSocket(device, error) : error;
@@ -13,7 +13,7 @@ export function engineFault(device: string, doing: string, error: unknown): Coll
   ) {
     return new CollabError('no-engine', {
       ...parts,
-      what: `${capital(device)} has no Docker Engine that answers.`,
+      what: `${capital(device)} has no running Docker Engine.`,
       why,
       next: `Install and start one on ${device} (Debian: apt-get install docker.io), then try again.`,
     });
@@ -21,9 +21,9 @@ export function engineFault(device: string, doing: string, error: unknown): Coll
   if (/EACCES|permission denied/i.test(why)) {
     return new CollabError('engine-refused', {
       ...parts,
-      what: `The Docker Engine of ${device} may not be used by this user.`,
+      what: `The Docker Engine of ${device} does not accept this user.`,
       why,
-      next: `Put the user into the docker group on ${device} (usermod -aG docker <user>) and log in again.`,
+      next: `Add the user to the docker group on ${device} (usermod -aG docker <user>) and log in again.`,
     });
   }
   if (/no space left/i.test(why)) {
@@ -39,7 +39,7 @@ export function engineFault(device: string, doing: string, error: unknown): Coll
       ...parts,
       what: `A port that the role publishes is in use on ${device}.`,
       why,
-      next: `Stop what holds it on ${device} (a role that an ended run left: docker ps --filter label=collab.run), or choose another port in experiment.yaml.`,
+      next: `Stop the program that uses it on ${device} (for a role left over from an earlier run: docker ps --filter label=collab.run), or choose another port in experiment.yaml.`,
     });
   }
   if (
@@ -49,7 +49,7 @@ export function engineFault(device: string, doing: string, error: unknown): Coll
   ) {
     return new CollabError('no-gpu-runtime', {
       ...parts,
-      what: `The Docker Engine of ${device} cannot give a container the GPU.`,
+      what: `The Docker Engine of ${device} cannot give a container access to the GPU.`,
       why,
       next: `Install NVIDIA's container toolkit on ${device} (nvidia-container-toolkit; on a Jetson nvidia-container) and restart its engine.`,
     });
@@ -65,29 +65,40 @@ export function engineFault(device: string, doing: string, error: unknown): Coll
   });
 }
 
-/** The engine went away in the middle of an answer: it was restarted, or the way to it broke. */
+/** The engine went away during a response: it was restarted, or the connection broke. */
 export function engineCut(device: string, doing: string, why: string, cause?: unknown): CollabError {
   return new CollabError('engine-cut', {
-    what: `The Docker Engine of ${device} went away while it was to ${doing}.`,
+    what: `The Docker Engine of ${device} went away during the attempt to ${doing}.`,
     why,
-    next: 'Run again: what has arrived whole is not sent twice. If it happens again, look at the log of that engine.',
+    next: 'Run again: what has arrived complete is not sent twice. If it fails again, look at the log of that engine.',
     exitCode: ExitCode.deviceUnreachable,
     cause,
   });
 }
 
-/** Across ssh a socket that is not there, not listened to, or not ours to open looks the same. */
+/** Over ssh, a missing socket, one without a listener and one without permission fail alike. */
 function closedSocket(device: string, error: CollabError): CollabError {
   return new CollabError('no-engine', {
-    what: `${capital(device)} has no Docker Engine that answers.`,
+    what: `${capital(device)} has no running Docker Engine.`,
     why: [error.what, error.why].filter(Boolean).join(' '),
-    next: `On ${device}: start it (sudo systemctl start docker), and see that the login is in the docker group (sudo usermod -aG docker <user>).`,
+    next: `On ${device}: start it (sudo systemctl start docker), and make the login a member of the docker group (sudo usermod -aG docker <user>).`,
     exitCode: ExitCode.deviceUnreachable,
     cause: error,
   });
 }
 
-/** At the start of a sentence; the name of a device stays as it is written. */
+/** For the start of a sentence; the name of a device keeps its spelling. */
 function capital(device: string): string {
   return device === 'this machine' ? 'This machine' : device;
+}
+
+/** An image that a container uses cannot be removed. */
+export function imageInUse(device: string, ref: string, cause: unknown): CollabError {
+  return new CollabError('image-in-use', {
+    what: `The image ${ref} is in use on ${device}.`,
+    why: messageOf(cause),
+    next: `Remove its containers there first: docker ps -a --filter ancestor=${ref}`,
+    exitCode: ExitCode.deviceBusy,
+    cause,
+  });
 }

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
-import { CollabError, ExitCode, messageOf, plainText } from '../../errors.js';
+import { CollabError, ExitCode, plainText } from '../../errors.js';
 import { BuildLines } from './build-lines.js';
-import { engineCut, engineFault } from './faults.js';
+import { engineCut, engineFault, imageInUse } from './faults.js';
 import { engineImage, type InspectedImage } from './image-content.js';
 import type { BuildRequest, EngineImage, ImageEngine, ImageStore, ListedImage } from './image-engine.js';
 import { readProgress } from './progress-lines.js';
 
-/** The part of the client library that images need, in our own words: `dockerode.ts` hands it in. */
+/** The part of the client library that images need; `dockerode.ts` passes it in. */
 export interface ImageClient {
   info(): Promise<unknown>;
   getImage(ref: string): {
@@ -47,7 +47,7 @@ export abstract class ImageCalls implements ImageEngine {
     private readonly images_: ImageClient,
   ) {}
 
-  /** Runs one call; what it throws becomes an error in our words. With `absent`, a 404 gives that value instead. */
+  /** Runs one call and converts its error. With `absent`, a 404 returns that value instead. */
   protected async call<T>(doing: string, work: () => Promise<T>, absent?: { value: T }): Promise<T> {
     try {
       return await work();
@@ -57,7 +57,7 @@ export abstract class ImageCalls implements ImageEngine {
     }
   }
 
-  /** A call that answers with a progress stream. */
+  /** Runs a call that returns a progress stream. */
   private async progress(doing: string, work: () => Promise<NodeJS.ReadableStream>): Promise<void> {
     const body = await this.call(doing, work);
     const end = await readProgress(body);
@@ -65,7 +65,7 @@ export abstract class ImageCalls implements ImageEngine {
     if (end.error !== null) throw engineFault(this.device, doing, new Error(end.error));
   }
 
-  /** Asked once: an engine must be restarted to change it. */
+  /** Asked once: it changes only when the engine is restarted. */
   imageStore(): Promise<ImageStore> {
     this.store ??= this.call('ask about its images', async () => storeOf(await this.images_.info())).catch(
       (error: unknown) => {
@@ -85,8 +85,8 @@ export abstract class ImageCalls implements ImageEngine {
   }
 
   /**
-   * A containerd store answers for an image of which a load has failed, with its id and layers that are not there; its
-   * list leaves such an image out (Docker 26.1), so it is asked too.
+   * After a failed load, a containerd store still reports the image with its id and with layers that it does not have.
+   * Its list omits such an image (Docker 26.1), so the list is checked too.
    */
   image(ref: string): Promise<EngineImage | null> {
     return this.call<EngineImage | null>(
@@ -188,7 +188,7 @@ export abstract class ImageCalls implements ImageEngine {
     throw new CollabError('build-failed', {
       what: `The image ${request.tag} could not be built on ${this.device}.`,
       why: plainText(own.failure(end.error)),
-      next: 'Mend the step above (its package name, its requirements, the network of this machine) and run again.',
+      next: 'Fix the step above (its package name, its requirements, the network of this machine) and run again.',
       exitCode: ExitCode.experimentFailed,
     });
   }
@@ -211,16 +211,6 @@ export abstract class ImageCalls implements ImageEngine {
 function nameAndTag(ref: string): { repo: string; tag: string } {
   const [repo = ref, tag = 'latest'] = ref.split(':');
   return { repo, tag };
-}
-
-function imageInUse(device: string, ref: string, cause: unknown): CollabError {
-  return new CollabError('image-in-use', {
-    what: `The image ${ref} is in use on ${device}.`,
-    why: messageOf(cause),
-    next: `Remove its containers there first: docker ps -a --filter ancestor=${ref}`,
-    exitCode: ExitCode.deviceBusy,
-    cause,
-  });
 }
 
 export function labelFilter(labels: Readonly<Record<string, string>>): string[] {
@@ -250,7 +240,7 @@ function listed(answer: ListAnswer): ListedImage {
   };
 }
 
-/** The client's declarations speak of an older kind of stream than it gives. */
+/** The library's types name an older kind of stream than it returns. */
 function readable(stream: NodeJS.ReadableStream): Readable {
   return stream instanceof Readable ? stream : new Readable().wrap(stream);
 }

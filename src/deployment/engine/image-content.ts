@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EngineImage, RunConfig } from './image-engine.js';
 
-/** What an engine says of an image, as far as every store says it alike (Docker Engine API, GET /images/{name}/json). */
+/** The part of an image's description that is equal for every store (Docker Engine API, GET /images/{name}/json). */
 export interface InspectedImage {
   Architecture: string;
   RootFS: { Layers?: string[] | undefined };
@@ -13,7 +13,7 @@ export interface InspectedImage {
   };
 }
 
-/** Pure: SHA-256 (hex) over the layers' content and what is run in them. */
+/** SHA-256 (hex) over the layers and the run configuration. */
 export function imageContent({ Architecture, RootFS, Config }: InspectedImage): string {
   const { Cmd, Entrypoint, Env, WorkingDir } = Config;
   const essence = [
@@ -27,13 +27,23 @@ export function imageContent({ Architecture, RootFS, Config }: InspectedImage): 
   return createHash('sha256').update(JSON.stringify(essence)).digest('hex');
 }
 
-/** What OCI's image configuration knows (image-spec, config.md), and Docker's additions to it. */
+/** Fields of OCI's image configuration (image-spec, config.md) and Docker's additions. */
 const runFields = [
-  ...['User', 'ExposedPorts', 'Env', 'Entrypoint', 'Cmd', 'Volumes', 'WorkingDir', 'Labels', 'StopSignal'],
-  ...['Healthcheck', 'Shell', 'OnBuild'],
+  'User',
+  'ExposedPorts',
+  'Env',
+  'Entrypoint',
+  'Cmd',
+  'Volumes',
+  'WorkingDir',
+  'Labels',
+  'StopSignal',
+  'Healthcheck',
+  'Shell',
+  'OnBuild',
 ];
 
-/** Pure: what is run, without what is empty or the engine's own. */
+/** The run configuration without empty fields and the engine's own. */
 export function runConfig(config: object): RunConfig {
   const said = config as Record<string, unknown>;
   const isEmpty = (value: unknown) =>
@@ -46,7 +56,7 @@ export function runConfig(config: object): RunConfig {
   );
 }
 
-/** Pure: an image in our words. */
+/** Converts an inspected image. */
 export function engineImage(said: InspectedImage & { Id: string; Size: number }): EngineImage {
   return {
     id: said.Id,

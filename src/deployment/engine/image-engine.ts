@@ -6,27 +6,27 @@ export interface BuildRequest {
   tag: string;
   args: Readonly<Record<string, string>>;
   labels: Readonly<Record<string, string>>;
-  /** `linux/arm64`: of another architecture than the engine's, whose programs its machine must be able to run. */
+  /** E.g. `linux/arm64`, when it differs from the engine's; the engine's machine must be able to emulate it. */
   platform?: string | undefined;
-  /** Every line that the build prints. */
+  /** Called for every line that the build prints. */
   onLine?: (line: string) => void;
   signal?: AbortSignal | undefined;
 }
 
-/** What is run in an image and how, in the words of the OCI image specification (`Env`, `Cmd`, `Labels` ...). */
+/** The run configuration of an image, with the names of the OCI image specification (`Env`, `Cmd`, `Labels` ...). */
 export type RunConfig = Readonly<Record<string, unknown>>;
 
 /** An image as one engine has it. */
 export interface EngineImage {
   /** `sha256:...`: of the configuration in a classic store, of the manifest in a containerd store. */
   id: string;
-  /** SHA-256 over the layers and what they run. Unlike the id it is the same on every engine. */
+  /** SHA-256 over the layers and the run configuration. Unlike the id, it is equal on every engine. */
   content: string;
   /** SHA-256 (`sha256:...`) of each layer's tar, bottom first. */
   layers: readonly string[];
   architecture: string;
   run: RunConfig;
-  /** With all its layers, bytes. */
+  /** Size with all layers. */
   sizeBytes: number;
 }
 
@@ -42,10 +42,10 @@ export interface ListedImage {
   containers: number | null;
 }
 
-/** How an engine keeps its images: `containerd` is the containerd image store of newer engines. */
+/** Kind of an engine's image store: `containerd` is the containerd image store of newer engines. */
 export interface ImageStore {
   kind: 'classic' | 'containerd';
-  /** Folder of its host below which images lie. */
+  /** Folder of the host that holds the images. */
   folder: string;
 }
 
@@ -54,23 +54,23 @@ export interface ImageEngine {
   imageStore(): Promise<ImageStore>;
   /** Content id (`sha256:...`) of an image; null when the engine does not have it. */
   imageId(ref: string): Promise<string | null>;
-  /** Null when the engine does not have the image, or not all of it. */
+  /** Null when the engine does not have the complete image. */
   image(ref: string): Promise<EngineImage | null>;
-  /** All images that carry these labels, dangling ones too. */
+  /** All images with these labels, including dangling ones. An empty value matches any. */
   listImages(labels: Readonly<Record<string, string>>): Promise<ListedImage[]>;
   /**
-   * Takes a tag away, and with the last one the image. No error when it is not there.
-   * @throws CollabError `image-in-use` when a container was made from it
+   * Removes a tag, and with the last one the image. No error when it does not exist.
+   * @throws CollabError `image-in-use` when a container uses it
    */
   removeImage(refOrId: string): Promise<void>;
-  /** Gives an image another tag besides. */
+  /** Adds a tag to an image. */
   tag(refOrId: string, ref: string): Promise<void>;
-  /** Fetches an image from its registry; false when no registry answers or has it. */
+  /** Pulls an image from its registry; false when no registry answers or has it. */
   pull(ref: string, signal?: AbortSignal, platform?: string): Promise<boolean>;
   /**
-   * Makes an image of one layer from a tar of a root file system, which may be gzipped.
-   * @param labels none is set where they are not given
-   * @param platform `linux/arm64`; without it that of the engine
+   * Creates an image of one layer from a tar of a root file system, plain or gzipped.
+   * @param labels default none
+   * @param platform e.g. `linux/arm64`; default that of the engine
    */
   importImage(
     tar: Readable,
@@ -78,10 +78,10 @@ export interface ImageEngine {
     labels?: Readonly<Record<string, string>>,
     platform?: string,
   ): Promise<void>;
-  /** Builds an image and gives its id; a failing step's own lines are in the error. */
+  /** Builds an image and returns its id. The error of a failed build has the output of the failed step. */
   build(request: BuildRequest): Promise<string>;
   save(ref: string): Promise<Readable>;
-  /** Takes in an archive as `docker save` writes it, gzipped or not. */
+  /** Loads an archive as `docker save` writes it, plain or gzipped. */
   load(tar: Readable): Promise<void>;
   /** The file system of a container, as a tar. */
   exportContainer(containerId: string): Promise<Readable>;

@@ -1,3 +1,4 @@
+/** The contract of a container engine, and Docker's engine behind it. */
 export { stepOf } from './build-lines.js';
 export { openDeviceTerminal } from './device-terminal.js';
 export { deviceEngine, localEngine } from './dockerode.js';

@@ -8,9 +8,9 @@ interface ProgressMessage {
 }
 
 export interface ProgressEnd {
-  /** The first failure that the stream told; null when it told none. */
+  /** The first error in the stream; null when it has none. */
   error: string | null;
-  /** Whether the stream broke off: then nobody knows how far the engine came. */
+  /** Whether the stream was cut off, so that the outcome is unknown. */
   cut: boolean;
   /** Image id that a build reported. */
   imageId: string | null;
@@ -19,9 +19,9 @@ export interface ProgressEnd {
 }
 
 /**
- * Reads an engine's progress stream to its end. A failed build, load or pull answers HTTP 200 and says so in the
- * body only (`error`, `errorDetail`), which `followProgress` of the client library reports as success; so each
- * line is read here. A stream that is cut in the middle of a message counts as failed.
+ * Reads an engine's progress stream to its end. A failed build, load or pull returns HTTP 200 and reports the error in
+ * the body only (`error`, `errorDetail`). `followProgress` of the client library treats that as success, so each line
+ * is read here. A stream that ends within a message counts as failed.
  */
 export async function readProgress(
   body: NodeJS.ReadableStream,

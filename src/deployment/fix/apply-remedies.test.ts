@@ -2,19 +2,25 @@ import { expect, it } from 'vitest';
 import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
 import { FakeShell, type FakeAnswer } from '../../network/shell/fake-shell.js';
 import { applyRemedies } from './apply-remedies.js';
-import type { MendEvent } from './events.js';
+import type { FixEvent } from './events.js';
 import type { Remedy } from './remedy.js';
 
 const group: Remedy = {
-  ...{ lack: 'docker group', what: '', advice: null },
+  lack: 'docker group',
+  what: '',
+  advice: null,
   commands: [{ argv: ['usermod', '-aG', 'docker', 'pi'], asRoot: true }],
 };
 const python: Remedy = {
-  ...{ lack: 'python', what: '', advice: null },
+  lack: 'python',
+  what: '',
+  advice: null,
   commands: ['update', 'install'].map((act) => ({ argv: ['apt-get', act], asRoot: true })),
 };
 const disk: Remedy = {
-  ...{ lack: 'disk', what: '', advice: 'And images.' },
+  lack: 'disk',
+  what: '',
+  advice: 'And images.',
   commands: [{ argv: ['docker', 'prune'], asRoot: false }],
 };
 
@@ -27,7 +33,7 @@ async function apply(
     answers = {},
   }: { uid?: string; sudo?: number; answers?: Record<string, FakeAnswer> },
 ) {
-  const events: MendEvent[] = [];
+  const events: FixEvent[] = [];
   const shell = new FakeShell((argv) => {
     if (argv[0] === 'id') return { stdout: `${uid}\n` };
     if (argv.join(' ') === 'sudo -n true') return { code: sudo };
@@ -51,11 +57,11 @@ it('runs as root by sudo, and tells every command and line', async () => {
   expect(ran).toEqual(['sudo -n usermod -aG docker pi', 'docker prune']);
   const about = { device: 'nano1' };
   expect(events).toEqual([
-    { kind: 'mend.running', ...about, lack: 'docker group', command: 'sudo usermod -aG docker pi' },
-    { kind: 'mend.ran', ...about, lack: 'docker group' },
-    { kind: 'mend.running', ...about, lack: 'disk', command: 'docker prune' },
-    { kind: 'mend.line', ...about, line: 'Total: 1 GB' },
-    { kind: 'mend.ran', ...about, lack: 'disk' },
+    { kind: 'fix.running', ...about, lack: 'docker group', command: 'sudo usermod -aG docker pi' },
+    { kind: 'fix.ran', ...about, lack: 'docker group' },
+    { kind: 'fix.running', ...about, lack: 'disk', command: 'docker prune' },
+    { kind: 'fix.line', ...about, line: 'Total: 1 GB' },
+    { kind: 'fix.ran', ...about, lack: 'disk' },
   ]);
 });
 
@@ -68,7 +74,9 @@ it('starts nothing that would ask for a password, and says what to type', async 
   expect(outcomes).toEqual(['python: by-hand', 'disk: ran']);
   expect(ran).toEqual(['docker prune']);
   expect(events[0]).toEqual({
-    ...{ kind: 'mend.by-hand', device: 'nano1', lack: 'python' },
+    kind: 'fix.by-hand',
+    device: 'nano1',
+    lack: 'python',
     reason: 'pi is not root there, and has no sudo without a password',
     commands: ['sudo apt-get update', 'sudo apt-get install'],
   });
@@ -81,7 +89,10 @@ it('stops a remedy at its first command that fails, says why, and goes on with t
   expect(outcomes).toEqual(['python: failed', 'docker group: ran']);
   expect(ran).toEqual(['sudo -n apt-get update', 'sudo -n usermod -aG docker pi']);
   expect(events).toContainEqual({
-    ...{ kind: 'mend.failed', device: 'nano1', lack: 'python' },
-    ...{ command: 'sudo apt-get update', reason: 'E: no network' },
+    kind: 'fix.failed',
+    device: 'nano1',
+    lack: 'python',
+    command: 'sudo apt-get update',
+    reason: 'E: no network',
   });
 });

@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../../tests/fixtures/connected-device.js';
 import type { DeviceFacts } from '../../network/index.js';
 import { parseFacts } from '../../network/facts/parse-facts.js';
-import { planRemedies, type Patient } from './plan-remedies.js';
+import { planRemedies, type DeviceState } from './plan-remedies.js';
 import { commandText } from './remedy.js';
 
 const machine = (name: string) =>
   parseFacts(readFileSync(new URL(`../../network/facts/fixtures/${name}.txt`, import.meta.url), 'utf8'));
-const plan = (facts: DeviceFacts, more: Partial<Patient> = {}) =>
+const plan = (facts: DeviceFacts, more: Partial<DeviceState> = {}) =>
   planRemedies({ facts, engineAnswers: facts.engine.available, clockOffsetMs: 0, ...more });
 /** What the user reads: the commands of each lack, or the advice. */
-const told = (facts: DeviceFacts, more: Partial<Patient> = {}) =>
+const told = (facts: DeviceFacts, more: Partial<DeviceState> = {}) =>
   plan(facts, more).map(({ lack, commands, advice }) => [
     lack,
     ...commands.map((command) => commandText(command, facts.user.uid === 0)),
@@ -30,11 +30,10 @@ describe('the engine', () => {
     const facts = machine('raspberry-pi-3-64-bit-kernel');
     expect(told(facts).slice(0, 2)).toEqual([
       [
-        ...['engine', `sudo ${apt} update`],
-        ...[
-          `sudo ${apt} -y --no-install-recommends install docker.io apparmor ca-certificates`,
-          'sudo systemctl enable --now docker',
-        ],
+        'engine',
+        `sudo ${apt} update`,
+        `sudo ${apt} -y --no-install-recommends install docker.io apparmor ca-certificates`,
+        'sudo systemctl enable --now docker',
       ],
       ['docker group', `sudo usermod -aG docker ${facts.user.name}`],
     ]);
@@ -60,7 +59,10 @@ describe('the engine', () => {
   it('is installed by the commands of Alpine', () => {
     const facts = { ...machine('alpine-arm64-no-engine'), user: root };
     expect(told(facts)[0]).toEqual([
-      ...['engine', 'apk add docker', 'rc-update add docker default', 'rc-service docker start'],
+      'engine',
+      'apk add docker',
+      'rc-update add docker default',
+      'rc-service docker start',
     ]);
   });
 
@@ -87,7 +89,7 @@ describe('the engine', () => {
     expect(told(facts)).toContainEqual(['docker group', `sudo usermod -aG docker ${facts.user.name}`]);
   });
 
-  it('is left alone where it answers without a client, or for a reason that no command mends', () => {
+  it('is left alone where it answers without a client, or for a reason that no command fixes', () => {
     expect(plan(factsOf({ engine: absent }), { engineAnswers: true })).toEqual([]);
     expect(plan(factsOf({ engine: { available: false, cause: 'other', reason: 'odd' } }))).toEqual([]);
   });
@@ -105,7 +107,10 @@ it('python3 is installed; package lists are fetched once', () => {
 it('disk is freed of what nothing refers to; images with a name are left to the user', () => {
   expect(told(factsOf({ diskFreeBytes: 5e8 }))).toEqual([
     [
-      ...['disk', 'docker image prune --force', 'docker builder prune --force', 'sudo apt-get clean'],
+      'disk',
+      'docker image prune --force',
+      'docker builder prune --force',
+      'sudo apt-get clean',
       'Images that no container uses go with: docker image prune -a',
     ],
   ]);

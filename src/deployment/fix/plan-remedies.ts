@@ -1,10 +1,18 @@
 import type { DeviceFacts } from '../../network/index.js';
-import { clockNoteMs, leastDiskBytes } from './limits.js';
 import type { Remedy, RemedyCommand } from './remedy.js';
 import { familyOf, type SystemFamily } from './systems.js';
 
-/** What is known of a device when it is asked what it lacks. */
-export interface Patient {
+/** A base image takes 0.2 GB unpacked, and up to three times that while it is loaded. */
+export const leastDiskBytes = 1e9;
+
+/** A clock that is off by more than this is reported. */
+export const clockNoteMs = 1000;
+
+/** A clock that is off by more than this makes certificates and package lists look expired or not yet valid. */
+export const clockLimitMs = 24 * 3600 * 1000;
+
+/** The input of a plan: what is known of a device. */
+export interface DeviceState {
   facts: DeviceFacts;
   /** Whether the login can use the engine. */
   engineAnswers: boolean;
@@ -12,26 +20,26 @@ export interface Patient {
   clockOffsetMs: number | null;
 }
 
-/** Pure: what would bring a device what it lacks, in the order in which it is done. */
-export function planRemedies(patient: Patient): Remedy[] {
-  const family = familyOf(patient.facts);
+/** How to fix what a device lacks, in order of execution. */
+export function planRemedies(state: DeviceState): Remedy[] {
+  const family = familyOf(state.facts);
   return withoutRepeats([
-    ...engine(patient, family),
-    ...python(patient.facts, family),
-    ...disk(patient, family),
-    ...clock(patient, family),
+    ...engine(state, family),
+    ...python(state.facts, family),
+    ...disk(state, family),
+    ...clock(state, family),
   ]);
 }
 
 const asRoot = (argv: readonly string[]): RemedyCommand => ({ argv, asRoot: true });
 const asLogin = (argv: readonly string[]): RemedyCommand => ({ argv, asRoot: false });
 
-function engine({ facts, engineAnswers }: Patient, family: SystemFamily | null): Remedy[] {
+function engine({ facts, engineAnswers }: DeviceState, family: SystemFamily | null): Remedy[] {
   if (engineAnswers || facts.engine.available) return [];
   const { user } = facts;
   const toJoin: Remedy = {
     lack: 'docker group',
-    what: `Let ${user.name} use the Docker Engine, which is as good as being root there`,
+    what: `Let ${user.name} use the Docker Engine, which is equivalent to root access there`,
     ...known(
       family ? [asRoot(family.joinGroup('docker', user.name))] : undefined,
       `Put ${user.name} into the group docker.`,
@@ -65,11 +73,11 @@ function python({ python: version }: DeviceFacts, family: SystemFamily | null): 
   if (version !== null) return [];
   const commands = family?.install(['python3']).map(asRoot);
   const how = known(commands, 'Install python3, version 3.6 or newer.');
-  return [{ lack: 'python', what: 'Install python3, which runs without an engine need', ...how }];
+  return [{ lack: 'python', what: 'Install python3, which is needed for runs without an engine', ...how }];
 }
 
-/** Only what nothing refers to any more goes: images that have a name are the user's to remove. */
-function disk({ facts, engineAnswers }: Patient, family: SystemFamily | null): Remedy[] {
+/** Removes only unreferenced objects: named images are for the user to remove. */
+function disk({ facts, engineAnswers }: DeviceState, family: SystemFamily | null): Remedy[] {
   if (facts.diskFreeBytes >= leastDiskBytes) return [];
   const own = engineAnswers && facts.engine.available;
   const prunes = ['image', 'builder'].map((kind) => asLogin(['docker', kind, 'prune', '--force']));
@@ -79,27 +87,27 @@ function disk({ facts, engineAnswers }: Patient, family: SystemFamily | null): R
   return [{ lack: 'disk', what, commands, advice }];
 }
 
-function clock({ facts, clockOffsetMs }: Patient, family: SystemFamily | null): Remedy[] {
+function clock({ facts, clockOffsetMs }: DeviceState, family: SystemFamily | null): Remedy[] {
   const off = Math.abs(clockOffsetMs ?? 0) > clockNoteMs ? clockOffsetMs : null;
   const remedies: Remedy[] = [];
   if (facts.ntp === 'not-synchronized' && facts.init === 'systemd') {
     const commands = [asRoot(['timedatectl', 'set-ntp', 'true'])];
-    const advice = 'It needs a time server within reach; without internet, see collab gateway.';
-    remedies.push({ lack: 'time service', what: 'Keep the clock by NTP', commands, advice });
+    const advice = 'It needs a time server; without internet access, see collab gateway.';
+    remedies.push({ lack: 'time service', what: 'Synchronize the clock by NTP', commands, advice });
   }
-  // Where NTP keeps the device's clock, it is this machine's that is wrong.
+  // When NTP synchronizes the device's clock, this machine's clock is wrong.
   if (off !== null && facts.ntp !== 'synchronized') {
     const difference = `${off < 0 ? '+' : ''}${(-off / 1000).toFixed(3)} seconds`;
     const commands = family?.setsClockByDifference
       ? [asRoot(['date', '--utc', '--set', difference])]
       : undefined;
     const how = known(commands, 'Set its clock: date -u -s "YYYY-MM-DD hh:mm:ss"');
-    remedies.push({ lack: 'clock', what: "Set the clock by this machine's", ...how });
+    remedies.push({ lack: 'clock', what: 'Set the clock to the time of this machine', ...how });
   }
   return remedies;
 }
 
-/** The commands where the system's are known; else the advice. */
+/** The commands if they are known for the system, otherwise the advice. */
 function known(
   commands: readonly RemedyCommand[] | undefined,
   advice: string,
@@ -107,7 +115,7 @@ function known(
   return commands === undefined ? { commands: [], advice } : { commands, advice: null };
 }
 
-/** A command that an earlier remedy has run already, as the update of package lists, is not run again. */
+/** Drops commands that an earlier remedy runs, such as the update of package lists. */
 function withoutRepeats(remedies: readonly Remedy[]): Remedy[] {
   const seen = new Set<string>();
   return remedies.map((remedy) => ({

@@ -1,6 +1,6 @@
 import { commandLine } from '../../network/index.js';
 
-/** What a device lacks and a command may bring. */
+/** What a device can lack. */
 export type Lack =
   'engine' | 'engine running' | 'docker group' | 'python' | 'disk' | 'time service' | 'clock';
 
@@ -10,17 +10,17 @@ export interface RemedyCommand {
   asRoot: boolean;
 }
 
-/** How a lack of a device is mended: commands in their order, or advice where no command is known. */
+/** How a lack of a device is fixed: commands in their order, or advice where no command is known. */
 export interface Remedy {
   lack: Lack;
-  /** In one sentence, for the user who is asked whether to do it. */
+  /** In one sentence, for the question to the user. */
   what: string;
   commands: readonly RemedyCommand[];
-  /** What to do by hand; null where the commands are all there is to do. */
+  /** What to do by hand; null when the commands suffice. */
   advice: string | null;
 }
 
-/** Pure: a command as the user would type it on the device. */
+/** A command as the user would type it on the device. */
 export function commandText({ argv, asRoot }: RemedyCommand, isRoot: boolean): string {
   return `${asRoot && !isRoot ? 'sudo ' : ''}${commandLine(argv)}`;
 }

@@ -1,21 +1,21 @@
 import type { DeviceFacts } from '../../network/index.js';
 
-/** How software is installed on a family of systems. Another one is one more entry here. */
+/** How to install software on a family of systems. A new family is an entry in the list below. */
 export interface SystemFamily {
   /** Their ids in os-release. */
   ids: readonly string[];
   install: (packages: readonly string[]) => (readonly string[])[];
   enginePackages: (facts: DeviceFacts) => readonly string[];
-  /** Makes the engine start now and at every boot. */
+  /** Starts the engine now and at every boot. */
   startEngine: (facts: DeviceFacts) => (readonly string[])[];
   joinGroup: (group: string, user: string) => readonly string[];
-  /** Removes package files that were fetched and are of no more use. */
+  /** Removes downloaded package files. */
   dropCache: readonly string[];
-  /** Whether `date` sets the clock by a difference. */
+  /** Whether `date` can set the clock by a difference. */
   setsClockByDifference: boolean;
 }
 
-/** Debian 13 has the client in a package of its own, which docker.io only recommends. */
+/** Debian 13 has the client in a separate package, which docker.io only recommends. */
 function debianEngine({ os, jetson }: DeviceFacts): string[] {
   const isDebian = os.id === 'debian' || os.id === 'raspbian';
   const ownClient = isDebian && !(Number.parseInt(os.version, 10) < 13);
@@ -24,7 +24,8 @@ function debianEngine({ os, jetson }: DeviceFacts): string[] {
   return [
     'docker.io',
     ...(ownClient ? ['docker-cli'] : []),
-    ...['apparmor', 'ca-certificates'],
+    'apparmor',
+    'ca-certificates',
     ...(jetson === null ? [] : ['nvidia-container']),
   ];
 }
@@ -33,7 +34,7 @@ const families: readonly SystemFamily[] = [
   {
     ids: ['debian', 'ubuntu', 'raspbian', 'linuxmint', 'pop', 'armbian'],
     install: (packages) => {
-      // Another apt may be at work, as it is after a first boot.
+      // Another apt may be running, as after a first boot.
       const apt = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=120'];
       return [
         [...apt, 'update'],
@@ -61,7 +62,7 @@ const families: readonly SystemFamily[] = [
   },
 ];
 
-/** Pure: the family of a device's system; null when we know no commands for it. */
+/** The family of a device's system; null when we know no commands for it. */
 export function familyOf({ os }: DeviceFacts): SystemFamily | null {
   return families.find(({ ids }) => ids.includes(os.id)) ?? null;
 }

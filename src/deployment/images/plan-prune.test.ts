@@ -9,7 +9,9 @@ async function nano1(): Promise<{ engine: FakeEngine; images: DeviceImage[] }> {
   const engine = new FakeEngine('nano1');
   const add = (ref: string, kind: string, sizeBytes: number, ...layers: string[]) =>
     engine.images.set(ref, {
-      ...{ id: `sha256:${ref}`, sizeBytes, layers },
+      id: `sha256:${ref}`,
+      sizeBytes,
+      layers,
       run: { Labels: { 'collab.image': kind, ...(kind === 'code' && { 'collab.experiment': 'split' }) } },
     });
   add('collab/split:new', 'code', 1320, 'base', 'deps', 'code', 'change');

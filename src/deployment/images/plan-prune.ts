@@ -1,17 +1,15 @@
-import type { DeviceImage } from './device-images.js';
-import { standsOn } from './own-bytes.js';
+import { type DeviceImage, standsOn } from './device-images.js';
 
 export interface PrunePlan {
-  /** Those that go, the highest first, so that what they stand on can go after them. */
+  /** Images to remove, highest first, so that those below them can follow. */
   remove: readonly DeviceImage[];
   keep: readonly DeviceImage[];
-  /** What becomes free when all of them go. */
+  /** Bytes that removing all of them frees. */
   freedBytes: number;
 }
 
 /**
- * Pure: which images of ours a device can do without: all that carry no needed tag. Layers that an image which stays
- * has too stay with it.
+ * Plans to remove all images of collab without a needed tag. Layers that a remaining image shares are kept.
  */
 export function planPrune(images: readonly DeviceImage[], needed: ReadonlySet<string>): PrunePlan {
   const stays = ({ refs }: DeviceImage) => refs.some((ref) => needed.has(ref));

@@ -2,13 +2,13 @@ import { CollabError } from '../../errors.js';
 import type { Engine } from '../engine/index.js';
 import type { DeviceImage } from './device-images.js';
 
-/** What was removed, and what a container holds. */
+/** Images that were removed, and those that a container uses. */
 export interface Pruned {
   removed: DeviceImage[];
   inUse: DeviceImage[];
 }
 
-/** Removes images, in the given order; one that a container was made from stays. */
+/** Removes images in the given order. Images that a container uses are kept. */
 export async function prune(engine: Engine, images: readonly DeviceImage[]): Promise<Pruned> {
   const pruned: Pruned = { removed: [], inUse: [] };
   for (const image of images) {

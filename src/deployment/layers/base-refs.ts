@@ -1,22 +1,22 @@
 import { planLayers } from './layer-plan.js';
-import { flavourSources, type Flavour } from './flavour.js';
+import { flavorSources, type Flavor } from './flavor.js';
 
-/** The tag of a base image of a flavour, for one architecture. */
+/** The tag of a base image of a flavor, for one architecture. */
 export interface BaseRef {
-  flavour: string;
+  flavor: string;
   architecture: string;
   ref: string;
 }
 
 const anyArchitecture = ['amd64', 'arm64', 'arm'];
 
-/** The tags that the images of a flavour have, as the flavour is now, for each architecture that it is for. */
-export async function baseRefs(flavour: Flavour): Promise<BaseRef[]> {
+/** The tags of a flavor's images, from its current content, for each supported architecture. */
+export async function baseRefs(flavor: Flavor): Promise<BaseRef[]> {
   const refs = new Map<string, BaseRef>();
-  for (const image of flavour.images) {
-    const { hash: baseHash, dockerfile: baseDockerfile } = await flavourSources(flavour, image);
+  for (const image of flavor.images) {
+    const { hash: baseHash, dockerfile: baseDockerfile } = await flavorSources(flavor, image);
     for (const architecture of image.arch ?? anyArchitecture) {
-      const needs = { role: '', flavour: flavour.name, apt: [], pip: [], requirements: null };
+      const needs = { role: '', flavor: flavor.name, apt: [], pip: [], requirements: null };
       const { layers } = planLayers(needs, {
         architecture,
         experiment: '',
@@ -25,7 +25,7 @@ export async function baseRefs(flavour: Flavour): Promise<BaseRef[]> {
         codeHash: '',
       });
       const ref = layers[0]?.ref ?? '';
-      refs.set(ref, { flavour: flavour.name, architecture, ref });
+      refs.set(ref, { flavor: flavor.name, architecture, ref });
     }
   }
   return [...refs.values()];

@@ -11,7 +11,7 @@ import { planLayers } from './layer-plan.js';
 const publicDebian = 'debian:trixie-slim';
 const ownDebian = 'collab/debian:trixie';
 const plan = planLayers(
-  { role: 'client', flavour: 'python', apt: [], pip: [], requirements: 'req.txt', files: 'r' },
+  { role: 'client', flavor: 'python', apt: [], pip: [], requirements: 'req.txt', files: 'r' },
   {
     architecture: 'amd64',
     experiment: 'hello',
@@ -22,7 +22,7 @@ const plan = planLayers(
 );
 const [base = '', dependencies = ''] = plan.layers.map(({ ref }) => ref);
 const sources: ImageSources = {
-  flavourFiles: [{ name: 'extra.conf', content: 'flavour' }],
+  flavorFiles: [{ name: 'extra.conf', content: 'flavor' }],
   requirementFiles: [{ name: 'req.txt', content: 'flask' }],
 };
 
@@ -138,7 +138,9 @@ describe('the Debian image below', () => {
 
   test('is not half of one: a tar that fails in the middle leaves no image', async () => {
     await programs({ debootstrap, tar: 'echo half; echo "tar: disk error" >&2; exit 2' });
-    await expect(build()).rejects.toThrow('disk error');
+    await expect(build()).rejects.toMatchObject({
+      why: expect.stringContaining('disk error') as string,
+    });
     expect(await engine.imageId(ownDebian)).toBeNull();
   });
 });

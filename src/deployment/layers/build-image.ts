@@ -7,28 +7,28 @@ import type { LayerEvent } from './events.js';
 import { flatten } from './flatten.js';
 import type { ImagePlan, PlannedLayer } from './layer-plan.js';
 
-/** The files that the layers below the code take in. */
+/** The files of the layers below the code. */
 export interface ImageSources {
-  flavourFiles: readonly TarFile[];
+  flavorFiles: readonly TarFile[];
   requirementFiles: readonly TarFile[];
 }
 
-/** Labels that every image of ours carries, by which they are found and pruned. */
+/** Labels of every image that collab makes, for listing and pruning. */
 const imageLabels = (layer: string) => ({ 'collab.image': layer });
 
 export interface BuildContext {
   emit: Emit<LayerEvent>;
   onController: boolean;
   signal?: AbortSignal | undefined;
-  /** Where the layers of this machine are kept; with it a base becomes one layer. */
+  /** Layer store of this machine; with it, a base is flattened to one layer. */
   store?: LayerStore;
-  /** The architecture whose programs this engine's machine emulates for it; without it, images are of its own. */
+  /** Architecture to build for by emulation; default the engine's own. */
   emulated?: string | undefined;
 }
 
 /**
- * Builds on this engine those layers below the code that it does not have, bottom first.
- * @returns the image that the code stands on
+ * Builds the layers below the code that this engine lacks, bottom first.
+ * @returns the image below the code
  */
 export async function buildImage(
   engine: Engine,
@@ -97,7 +97,7 @@ async function buildLayer(
 function contextFiles(layer: Exclude<PlannedLayer, { kind: 'code' }>, sources: ImageSources): TarFile[] {
   const dockerfile: TarFile = { name: 'Dockerfile', content: layer.dockerfile };
   if (layer.kind === 'base') {
-    return [dockerfile, ...sources.flavourFiles];
+    return [dockerfile, ...sources.flavorFiles];
   }
   const files = sources.requirementFiles.map((file) => ({ ...file, name: `requirements/${file.name}` }));
   return [dockerfile, ...files];

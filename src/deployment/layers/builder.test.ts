@@ -21,8 +21,8 @@ test('images are built natively wherever that can be done, and emulated only whe
 
 test('an engine is needed to emulate on, and qemu', () => {
   const none = { ...all, emulates: () => false };
-  expect(() => chooseBuilder('arm', none)).toThrow('no machine that can build an image for arm');
-  expect(() => chooseBuilder('arm', { ...all, controller: null })).toThrow('no machine');
+  expect(() => chooseBuilder('arm', none)).toThrow('No machine can build an image for arm');
+  expect(() => chooseBuilder('arm', { ...all, controller: null })).toThrow('No machine');
   try {
     chooseBuilder('arm', none);
   } catch (error) {

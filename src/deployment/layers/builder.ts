@@ -1,10 +1,10 @@
 import { CollabError, ExitCode } from '../../errors.js';
 
-/** Where the images of an architecture are built. */
+/** Which machine builds the images of an architecture. */
 export type Builder = { kind: 'controller' } | { kind: 'device'; device: string } | { kind: 'emulation' };
 
 export interface Builders {
-  /** Architecture of this machine's engine; null when there is none to use. */
+  /** Architecture of this machine's engine; null without an engine. */
   controller: string | null;
   /** Devices with an engine, in their order. */
   devices: readonly { device: string; architecture: string }[];
@@ -13,8 +13,8 @@ export interface Builders {
 }
 
 /**
- * Pure: natively on the controller, else on the first device of the architecture, and by emulation only when there is
- * neither: that takes some eight times as long.
+ * Chooses the controller if it has the architecture, else the first device that has it, else emulation, which takes
+ * some eight times as long.
  * @throws CollabError `no-builder`
  */
 export function chooseBuilder(architecture: string, builders: Builders): Builder {
@@ -24,9 +24,9 @@ export function chooseBuilder(architecture: string, builders: Builders): Builder
   if (native !== undefined) return { kind: 'device', device: native.device };
   if (controller !== null && emulates(architecture)) return { kind: 'emulation' };
   const here = controller === null ? 'This machine has no engine' : `This machine is ${controller}`;
-  const emulation = controller === null ? '' : ', and cannot emulate it';
+  const emulation = controller === null ? '' : ', and cannot emulate that architecture';
   throw new CollabError('no-builder', {
-    what: `There is no machine that can build an image for ${architecture}.`,
+    what: `No machine can build an image for ${architecture}.`,
     why: `${here}${emulation}; no device of this LAN is ${architecture}.`,
     next: `Add a device of that architecture (collab setup), or as root on Debian: apt-get install qemu-user-static binfmt-support`,
     exitCode: ExitCode.deviceUnreachable,

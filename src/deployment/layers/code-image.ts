@@ -4,8 +4,8 @@ import type { CodeRecord } from './code-plan.js';
 import { codeRef, codeRun, type ImagePlan } from './layer-plan.js';
 
 /**
- * Pure: the image of a role as a device is to have it: the code's layers on those of the image below.
- * @param below the images of the plan's layers below the code, by ref; those that were not found are left out
+ * The image to deliver for a role: the code's layers on top of the image below.
+ * @param below the images of the plan's layers below the code, by ref; missing ones are omitted
  */
 export function codeImage(
   plan: ImagePlan,

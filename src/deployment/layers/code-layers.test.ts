@@ -15,7 +15,9 @@ const large = { name: 'weights.bin', content: 'w'.repeat(600_000) };
 const script = (text: string) => ({ name: 'client.py', content: text });
 const madeOf = (hash: string, ...experimentFiles: { name: string; content: string }[]) =>
   new CodeLayers(store, join(store.folder, 'code')).of({
-    ...{ experiment: 'split', hash, experimentFiles },
+    experiment: 'split',
+    hash,
+    experimentFiles,
     wrapperFiles: [{ name: 'wrapper.py', content: 'measure' }],
   });
 

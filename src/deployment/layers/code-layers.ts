@@ -13,13 +13,13 @@ export interface CodeSource {
   wrapperFiles: readonly TarFile[];
 }
 
-/** Folders of the image that code lies in; those above them belong to the base. */
+/** Folders of code in the image; their parents belong to the base. */
 const folders = { experiment: 'experiment', wrapper: 'opt/collab' };
 
 /**
- * The layers of an experiment's code, made here without an engine: tars in the store and no more. The wrapper has the
- * lowest, as it changes with collab only. A change of a few files of a large folder becomes a small layer on top of what
- * was made last, so that only it is sent. What code became which layers is kept in the cache, where any may be missing.
+ * Makes the layers of an experiment's code as tars in the store, without an engine. The wrapper is the lowest layer, as
+ * it changes only with collab. A change of a few files in a large folder becomes a small layer on top of the previous
+ * ones, so that only this layer is sent. The cache records which code became which layers; records may be missing.
  */
 export class CodeLayers {
   private readonly making = new Map<string, Promise<CodeRecord>>();
@@ -29,7 +29,7 @@ export class CodeLayers {
     private readonly folder = join(cacheFolder(), 'code'),
   ) {}
 
-  /** The layers of this code, made unless they are there. */
+  /** The layers of this code; makes those that are missing. */
   of(source: CodeSource): Promise<CodeRecord> {
     const key = `${source.experiment} ${source.hash}`;
     const making = this.making.get(key) ?? this.make(source);
@@ -54,7 +54,8 @@ export class CodeLayers {
       ...ended.map((path) => ({ name: whiteout(path), content: '' })),
     ]);
     const made: CodeRecord = {
-      ...{ hash, files: contents },
+      hash,
+      files: contents,
       wrapper:
         latest?.wrapper.hash === wrapperHash
           ? latest.wrapper
@@ -71,7 +72,7 @@ export class CodeLayers {
     return this.store.add(await tarOf(files, Object.values(folders)));
   }
 
-  /** Null as well when one of its layers is not in the store. */
+  /** Null also when one of its layers is not in the store. */
   private async read(experiment: string, name: string): Promise<CodeRecord | null> {
     const text = await readFileIfThere(this.path(experiment, name));
     if (text === null) return null;

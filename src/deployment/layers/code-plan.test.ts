@@ -8,7 +8,10 @@ const files = {
   'experiment/lib/deep/d.py': '4',
 };
 const since: CodeRecord = {
-  ...{ hash: 'h1', files, earlier: [], wrapper: { hash: 'w', diffId: 'sha256:w', sizeBytes: 1e5 } },
+  hash: 'h1',
+  files,
+  earlier: [],
+  wrapper: { hash: 'w', diffId: 'sha256:w', sizeBytes: 1e5 },
   layers: [{ diffId: 'sha256:1', sizeBytes: 10e6 }],
 };
 const plan = (next: Readonly<Record<string, string>>, before: CodeRecord | null, wrapperHash = 'w') =>

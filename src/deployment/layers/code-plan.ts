@@ -4,39 +4,39 @@ export interface CodeLayer {
   sizeBytes: number;
 }
 
-/** The code of an image at one time, and the layers that it was put into. */
+/** A version of an experiment's code, and its layers. */
 export interface CodeRecord {
   /** Hash of it all, as in the tag. */
   hash: string;
-  /** Of each file, by its path in the image: hash of its content, `*` after it when it may be executed. */
+  /** By path in the image: hash of the content, followed by `*` for executable files. */
   files: Readonly<Record<string, string>>;
   /** The layer of the wrapper, below the others, and the hash of its files. */
   wrapper: { hash: string } & CodeLayer;
-  /** Bottom first: the folder as it was once, then what has changed since. */
+  /** Bottom first: the whole folder, then changes. */
   layers: readonly CodeLayer[];
-  /** Hashes of the code before, oldest first: images of it may have layers that this has too. */
+  /** Hashes of earlier versions, oldest first; their images can share layers with this one. */
   earlier: readonly string[];
 }
 
-/** What the next layer of code holds: everything, or what has changed since `since`. */
+/** Content of the next layer of code: everything, or the changes since `since`. */
 export type CodePlan =
   | { kind: 'fresh' }
   | {
       kind: 'change';
       since: CodeRecord;
       write: readonly string[];
-      /** Paths that end here; a folder goes with all that it held. */
+      /** Removed paths; a folder stands for all it held. */
       remove: readonly string[];
     };
 
-/** So many layers of changes at most, one on the other. */
+/** Maximum number of layers of changes. */
 export const mostChanges = 10;
-/** Changed files of more than this share of all, by their number, are not worth a layer of their own. */
+/** When more than this share of the files has changed, a whole layer is made. */
 const largestShare = 0.5;
-/** Below so many bytes a whole layer is as quick as a change. */
+/** Below this size, a whole layer is as fast as a layer of changes. */
 const smallBytes = 512 << 10;
 
-/** Pure: whether the code becomes a layer of its own, or one with what has changed on top of those of `since`. */
+/** Decides between a whole layer and a layer of changes on top of those of `since`. */
 export function planCode(
   { files, wrapperHash }: { files: Readonly<Record<string, string>>; wrapperHash: string },
   since: CodeRecord | null,
@@ -55,7 +55,7 @@ export function planCode(
   return { kind: 'change', since, write, remove: endings(gone, folders) };
 }
 
-/** The highest folder that is gone with a file, or the file itself where its folder stays. */
+/** For each removed file, its highest removed folder, or the file itself if its folder still exists. */
 function endings(gone: readonly string[], folders: ReadonlySet<string>): string[] {
   return [
     ...new Set(
@@ -77,7 +77,7 @@ function foldersOf(paths: readonly string[]): Set<string> {
   return folders;
 }
 
-/** Pure: the entry of a layer that ends a path of the layers below (OCI image-spec, layer.md: whiteouts). */
+/** The entry of a layer that removes a path of the layers below (OCI image-spec, layer.md: whiteouts). */
 export function whiteout(path: string): string {
   const parts = path.split('/');
   return [...parts.slice(0, -1), `.wh.${parts.at(-1) ?? ''}`].join('/');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sha256OfFile, sha256OfFiles } from '../../workspace/index.js';
 import type { TarFile } from '../archives/index.js';
 
-/** The first 12 hex digits of a SHA-256 over named parts; the names and the lengths keep parts apart. */
+/** The first 12 hex digits of a SHA-256 over named parts; names and lengths delimit the parts. */
 export function hashOf(parts: Readonly<Record<string, string | Buffer>>): string {
   const hash = createHash('sha256');
   for (const [name, value] of Object.entries(parts).sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -22,7 +22,7 @@ export async function contentsOf(files: readonly TarFile[]): Promise<Record<stri
   return contents;
 }
 
-/** The same files, each with the hash of the content that it has now, which a tar then holds it to. */
+/** The same files with the hashes of their current content, which `tarOf` verifies. */
 export async function sealed(files: readonly TarFile[]): Promise<TarFile[]> {
   const paths = files.flatMap((file) => ('content' in file ? [] : [file.path]));
   const hashes = new Map((await sha256OfFiles(paths)).map((hash, index) => [paths[index], hash]));

@@ -12,7 +12,7 @@ const release = 'trixie';
 const publicImage = `debian:${release}-slim`;
 const ownImage = `collab/debian:${release}`;
 
-/** Debian's names where they are not Docker's. */
+/** Debian's names of architectures where they differ from Docker's. */
 const debianArchitecture: Readonly<Record<string, string>> = { arm: 'armhf', ppc64le: 'ppc64el' };
 
 export interface DebianRequest {
@@ -24,8 +24,8 @@ export interface DebianRequest {
 }
 
 /**
- * The Debian image that base images are built from: the public one where a registry answers, otherwise one made
- * here from Debian's packages by debootstrap (as root, on a machine of the engine's architecture).
+ * The Debian image from which base images are built: pulled from a registry, or else made on this machine from Debian's
+ * packages by debootstrap (as root, on a machine of the engine's architecture).
  */
 export async function debianImage(
   engine: Engine,
@@ -42,8 +42,8 @@ export async function debianImage(
 }
 
 /**
- * The same for another architecture, under a tag of its own: the public tag stays that of the engine's architecture, as
- * a classic store keeps one image of a tag.
+ * The same for another architecture, under a separate tag: a classic store keeps one image per tag, and the public tag
+ * must remain that of the engine's architecture.
  */
 async function foreignDebian(
   engine: Engine,
@@ -96,7 +96,7 @@ async function importDebian(
   }
 }
 
-/** A root file system as a tar. It breaks when `tar` fails, so that half of one is not taken for an image. */
+/** A root file system as a tar. The stream fails when `tar` fails, so that no image is made of half a tar. */
 function tarOfRoot(folder: string): Readable {
   const child = spawn('tar', ['-C', folder, '--exclude=./var/cache/apt/archives/*.deb', '-c', '.'], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -145,18 +145,18 @@ function command(
 
 function noDebianOnDevice(device: string): CollabError {
   return new CollabError('no-base-image', {
-    what: `The Debian image that base images are built from could not be had on ${device}.`,
-    why: `Images for its architecture are built on it, and no registry gave it ${publicImage}.`,
-    next: `Give ${device} a way to a registry, or load the image there from a machine of its architecture that has it: docker save ${publicImage} | ssh <user>@<${device}> docker load`,
+    what: `${device} has no Debian image, from which base images are built.`,
+    why: `Images for its architecture are built on the device, and it could not pull ${publicImage} from a registry.`,
+    next: `Give ${device} access to a registry, or copy the image from a machine of the same architecture that has it: docker save ${publicImage} | ssh <user>@<${device}> docker load`,
     exitCode: ExitCode.experimentFailed,
   });
 }
 
 function noDebian(device: string, why: string): CollabError {
   return new CollabError('no-base-image', {
-    what: `The Debian image that base images are built from could not be had on ${device}.`,
-    why: `No registry gave ${publicImage}, and it could not be made from Debian's packages: ${why}`,
-    next: `As root on Debian: apt-get install debootstrap, then again. Or give the engine a registry: docker pull ${publicImage}`,
+    what: `${device} has no Debian image, from which base images are built.`,
+    why: `${publicImage} could not be pulled from a registry, and could not be made from Debian's packages: ${why}`,
+    next: `As root on Debian: apt-get install debootstrap, then run again. Or pull it from a registry: docker pull ${publicImage}`,
     exitCode: ExitCode.experimentFailed,
   });
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What Linux calls the processor of an architecture, and so qemu's entry for it. */
+/** Linux's names of processors, which are part of qemu's binfmt entries. */
 const cpuOf: Readonly<Record<string, string>> = {
   amd64: 'x86_64',
   arm64: 'aarch64',
@@ -14,8 +14,8 @@ const cpuOf: Readonly<Record<string, string>> = {
 const registered = '/proc/sys/fs/binfmt_misc';
 
 /**
- * Whether programs of an architecture run on this machine by emulation: qemu is registered with the kernel, and with the
- * flag F, by which containers find it too. See Documentation/admin-guide/binfmt-misc.rst of Linux.
+ * Whether this machine can emulate an architecture: qemu is registered with the kernel, with the flag F, which makes it
+ * work in containers too. See Documentation/admin-guide/binfmt-misc.rst of Linux.
  */
 export async function emulates(architecture: string, folder = registered): Promise<boolean> {
   const cpu = cpuOf[architecture];

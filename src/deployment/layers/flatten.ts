@@ -10,10 +10,10 @@ import {
 import type { Engine } from '../engine/index.js';
 
 /**
- * Makes an image of one layer out of one of several, on this machine's engine: its file system goes into the store, and
- * comes back as a device will get it. A device can then import it, which writes it once, and the image has the same id
- * everywhere. The image that it is made from is removed.
- * @param architecture of what is in it; Docker 20.10 gives an imported image its own, whatever it was asked for
+ * Flattens an image to one layer on this machine's engine: exports its file system to the store and imports it the way
+ * a device will. A device can then import the layer, which writes it once, and the image has the same id everywhere.
+ * The original image is removed.
+ * @param architecture of the content; Docker 20.10 ignores the requested one on import and sets its own
  */
 export async function flatten(
   engine: Engine,
@@ -43,7 +43,8 @@ export async function flatten(
   const wanted = [{ spec, below: [] }];
   const plan = planDelivery(engine.device, wanted, await inventoryOf(engine, wanted, store), store.sizeOf);
   await deliver(plan, localTarget(engine), {
-    ...{ store, signal },
+    store,
+    signal,
     stock: () => Promise.resolve(),
     emit: () => undefined,
   });

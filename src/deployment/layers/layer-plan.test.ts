@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { codeRef, planLayers, type ImageNeeds, type ImagePlan, type LayerContents } from './layer-plan.js';
 
-const needs: ImageNeeds = { role: 'client', flavour: 'python', apt: [], pip: [], requirements: null };
+const needs: ImageNeeds = { role: 'client', flavor: 'python', apt: [], pip: [], requirements: null };
 const withApt = { ...needs, apt: ['python3-numpy'] };
 const contents: LayerContents = {
   architecture: 'arm64',

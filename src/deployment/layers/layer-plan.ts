@@ -1,20 +1,20 @@
 import { hashOf } from './content-hash.js';
 
-/** What a role needs in its image, as its experiment gives it. */
+/** What a role needs in its image, from its experiment. */
 export interface ImageNeeds {
   role: string;
-  flavour: string;
+  flavor: string;
   apt: readonly string[];
   pip: readonly string[];
   /** Path of the requirements file in the experiment; null without one. */
   requirements: string | null;
-  /** Hash of the experiment's files that installing them takes, the requirements file included; null without any. */
+  /** Hash of the experiment's files that the installation needs, including the requirements file; null without any. */
   files?: string | null;
 }
 
 /**
- * `ref` is `collab/<name>:<architecture>-<hash of the content>`: what has not changed has the same tag. An engine builds
- * base and dependencies; the code's layers are made without one.
+ * `ref` is `collab/<name>:<architecture>-<hash of the content>`: unchanged content keeps its tag. An engine builds base
+ * and dependencies; code layers need none.
  */
 export type PlannedLayer =
   | {
@@ -30,7 +30,7 @@ export type PlannedLayer =
 export interface ImagePlan {
   role: string;
   architecture: string;
-  flavour: string;
+  flavor: string;
   layers: PlannedLayer[];
   /** The tag of the whole image: that of its top layer. */
   ref: string;
@@ -47,12 +47,12 @@ export interface LayerContents {
   codeHash: string;
 }
 
-/** Pure: which layers a role's image has, and the Dockerfile and tag of each. */
+/** Which layers a role's image has, and the Dockerfile and tag of each. */
 export function planLayers(needs: ImageNeeds, contents: LayerContents): ImagePlan {
   const tag = (name: string, hash: string) => `collab/${name}:${contents.architecture}-${hash}`;
   const base = {
     kind: 'base' as const,
-    ref: tag(`base-${needs.flavour}`, hashOf({ base: contents.baseHash, layers: 'one' })),
+    ref: tag(`base-${needs.flavor}`, hashOf({ base: contents.baseHash, layers: 'one' })),
     dockerfile: contents.baseDockerfile,
     ...(contents.baseArgs && { args: contents.baseArgs }),
   };
@@ -70,7 +70,7 @@ export function planLayers(needs: ImageNeeds, contents: LayerContents): ImagePla
   const { architecture, experiment, codeHash } = contents;
   const ref = codeRef({ architecture, experiment, below }, codeHash);
   layers.push({ kind: 'code', ref });
-  return { ...{ role: needs.role, architecture, flavour: needs.flavour }, layers, ref };
+  return { role: needs.role, architecture, flavor: needs.flavor, layers, ref };
 }
 
 /** How an image runs its code. */
@@ -79,7 +79,7 @@ export const codeRun = {
   Cmd: ['python3', '/opt/collab/wrapper.py', '/collab'],
 };
 
-/** Pure: the tag of an image with this code. @param on what it stands on; `below` is the tag of the layer below */
+/** The tag of an image with this code. @param on what it stands on; `below` is the tag of the layer below */
 export function codeRef(
   on: { architecture: string; experiment: string; below: string },
   codeHash: string,
@@ -88,7 +88,7 @@ export function codeRef(
   return `collab/${on.experiment}:${on.architecture}-${hash}`;
 }
 
-/** Names come validated (no spaces, no leading dash) and go into exec form, so no shell reads them. */
+/** Package names are validated (no spaces, no leading dash) and passed in exec form, so no shell parses them. */
 function dependenciesDockerfile(needs: ImageNeeds): string | null {
   const steps: string[] = [];
   if (needs.apt.length > 0) {

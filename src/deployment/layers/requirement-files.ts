@@ -1,17 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
-import type { TarFile } from '../archives/index.js';
+import { contentOf, type TarFile } from '../archives/index.js';
 
-/** What pip is asked for: requirements, and a file with more of them. Paths are from the experiment's folder. */
+/** What to install with pip: requirements and a requirements file. Paths are relative to the experiment's folder. */
 export interface PipNeeds {
   pip: readonly string[];
   requirements: string | null;
 }
 
 /**
- * The files of an experiment that installing its requirements takes: the requirements file, those that it names (`-r`,
- * `-c`), wheels and archives, and folders with a project of their own or with wheels (`.`, `./package`,
- * `--find-links wheels`). No others, so that a change of code does not install everything again.
+ * The files of an experiment that installing its requirements needs: the requirements file and those that it names
+ * (`-r`, `-c`), wheels and archives, and folders with a project or with wheels (`.`, `./package`, `--find-links
+ * wheels`). Only these, so that a change of code does not reinstall everything.
  */
 export async function requirementFiles(needs: PipNeeds, files: readonly TarFile[]): Promise<TarFile[]> {
   const wanted = new Set<TarFile>();
@@ -26,7 +25,7 @@ export async function requirementFiles(needs: PipNeeds, files: readonly TarFile[
     const file = files.find((one) => one.name === name);
     if (file === undefined || seen.includes(name)) return;
     wanted.add(file);
-    const text = 'content' in file ? file.content : await readFile(file.path, 'utf8');
+    const text = (await contentOf(file)).toString();
     const folder = posix.dirname(name);
     for (const named of namedIn(text)) {
       // pip takes `-r` and `-c` from the folder of the file, packages from where it runs, `-f` from either.
@@ -44,7 +43,7 @@ export interface NamedPath {
   path: string;
 }
 
-/** Pure: what the text of a requirements file names that may be a file or folder beside it. */
+/** Local files and folders that a requirements file may refer to. */
 export function namedIn(text: string): NamedPath[] {
   const lines = text.replace(/\\\r?\n/g, ' ').split(/\r?\n/);
   return lines.flatMap((raw) => {

@@ -9,8 +9,13 @@ import { measureOverhead } from './measure-overhead.js';
 import { saveOverheads, savedOverheads } from './overhead-store.js';
 
 const figures = {
-  ...{ pairs: 9, sampling_s: 0.1, bare_wall_s: 1, wrapped_wall_s: 1.001 },
-  ...{ wall_percent: 0.1, cpu_percent: 0.3, memory_peak_bytes: 9e6 },
+  pairs: 9,
+  sampling_s: 0.1,
+  bare_wall_s: 1,
+  wrapped_wall_s: 1.001,
+  wall_percent: 0.1,
+  cpu_percent: 0.3,
+  memory_peak_bytes: 9e6,
 };
 const nano = deviceOf('nano1');
 const withPython = nano.with({ facts: { ...nano.facts, python: '3.6.9' } });
@@ -31,7 +36,7 @@ describe('measureOverhead', () => {
   it.each([
     [withPython, { code: 1, stderr: 'Traceback\nMemoryError\n' }, 'MemoryError'],
     [withPython, { stdout: 'nothing' }, /JSON|Unexpected/],
-    [without, {}, 'neither Python nor an engine'],
+    [without, {}, 'neither Python nor a usable engine'],
   ])('says why it is not known', async (device, answer, reason) => {
     const shell = new FakeShell((argv) => (argv[0] === 'python3' ? answer : {}));
     const overhead = await measureOverhead(connectedTo(device, shell), null);

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { CollabError, messageOf } from '../../errors.js';
 import { systemClock, type Clock } from '../../events.js';
 import { overheadFigures, type Overhead } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { Engine } from '../engine/index.js';
-import { wrapperFiles } from '../archives/index.js';
+import { contentOf, wrapperFiles } from '../archives/index.js';
 
-/** Runs of each kind, and about how long the load of one is. Some 20 s in all. */
+/** Runs of each kind, and the approximate duration of one load. Some 20 s in total. */
 const pairs = 9;
 const loadS = 1;
 const samplingS = 0.1;
@@ -14,8 +13,8 @@ const withinMs = 180_000;
 const pollEveryMs = 500;
 
 /**
- * Measures what the wrapper costs on a device: the same load bare and wrapped, in turns. By the device's own Python,
- * else in the newest image that a run has brought there. A device with neither has it unavailable, with the reason.
+ * Measures the wrapper's overhead on a device: the same load bare and wrapped, alternating. Uses the device's Python,
+ * or else the newest image that a run has delivered. Without either, the result is unavailable, with the reason.
  */
 export async function measureOverhead(
   connected: ConnectedDevice,
@@ -45,8 +44,7 @@ const argumentsIn = (folder: string) => ['--overhead', ...[pairs, loadS, samplin
 
 async function onHost({ shell }: ConnectedDevice, folder: string, signal?: AbortSignal): Promise<string> {
   for (const file of await wrapperFiles()) {
-    const content = 'path' in file ? await readFile(file.path) : file.content;
-    await shell.write(`${folder}/${file.name}`, content);
+    await shell.write(`${folder}/${file.name}`, await contentOf(file));
   }
   const program = ['python3', `${folder}/wrapper.py`, ...argumentsIn(`${folder}/work`)];
   const { code, stdout, stderr } = await shell.exec(program, {
@@ -64,11 +62,11 @@ async function inContainer(
   clock: Clock,
   signal?: AbortSignal,
 ): Promise<string> {
-  if (engine === null) throw new Error('it has neither Python nor an engine that may be used');
+  if (engine === null) throw new Error('it has neither Python nor a usable engine');
   const images = await engine.listImages({ 'collab.image': 'code' });
   const newest = images.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0];
   if (newest === undefined)
-    throw new Error('it has no Python, and no image of a run yet: collab images push hello brings one');
+    throw new Error('it has no Python and no image of a run yet: collab images push hello delivers one');
   const { user } = device.facts;
   const id = await engine.create({
     name: `collab-overhead-${clock.now().getTime()}`,

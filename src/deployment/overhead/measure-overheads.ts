@@ -16,8 +16,8 @@ export interface DeviceOverhead {
 }
 
 /**
- * Measures what the wrapper costs on devices, one after the other so that virtual devices of one machine do not disturb
- * each other, and keeps it for run.json. A device that is in use is left alone.
+ * Measures the wrapper's overhead on devices and saves it for run.json. One device at a time, as virtual devices share
+ * a machine. A device in use is skipped.
  */
 export async function measureOverheads(
   devices: readonly Device[],
@@ -44,7 +44,7 @@ export async function measureOverheads(
     }
     emit({ kind: 'overhead.measuring', device: name });
     const { connected } = answer;
-    const overhead = await heldMeanwhile(connected, clock, () => measureHere(connected, clock, signal)).catch(
+    const overhead = await withLease(connected, clock, () => measureHere(connected, clock, signal)).catch(
       (error: unknown) => {
         if (signal.aborted) throw error;
         return lacks(error);
@@ -68,11 +68,7 @@ async function measureHere(connected: ConnectedDevice, clock: Clock, signal: Abo
 }
 
 /** @throws CollabError `device-busy` */
-async function heldMeanwhile<T>(
-  connected: ConnectedDevice,
-  clock: Clock,
-  work: () => Promise<T>,
-): Promise<T> {
+async function withLease<T>(connected: ConnectedDevice, clock: Clock, work: () => Promise<T>): Promise<T> {
   await using lease = await LeaseSet.take([connected], 'overhead', clock);
   lease.keep(clock, () => undefined);
   return await work();

@@ -7,7 +7,7 @@ const file = z.record(z.string(), overhead);
 
 const pathOf = (workspace: Workspace) => join(workspace.private, 'overhead.json');
 
-/** What the wrapper was last measured to cost, by device id. A file that cannot be read is as good as none. */
+/** The last measured overhead by device id. An unreadable file counts as missing. */
 export async function savedOverheads(workspace: Workspace): Promise<Record<string, Overhead>> {
   const text = await readFileIfThere(pathOf(workspace));
   if (text === null) return {};
@@ -18,7 +18,7 @@ export async function savedOverheads(workspace: Workspace): Promise<Record<strin
   }
 }
 
-/** Keeps what was measured beside what is known of other devices. */
+/** Saves new measurements and keeps those of other devices. */
 export async function saveOverheads(workspace: Workspace, measured: Record<string, Overhead>): Promise<void> {
   const all = { ...(await savedOverheads(workspace)), ...measured };
   await workspace.openPrivate();

@@ -16,6 +16,7 @@ let asked: RoleStart;
 
 beforeEach(() => {
   engine = new FakeEngine('nano1');
+  engine.images.set('collab/split:arm64-1', { id: 'sha256:abc', sizeBytes: 1 });
   shell = new FakeShell();
   runtime = new DockerRuntime(() => engine, new HostSampler([{ name: 'wrapper.py', content: 'measure' }]));
   const connected = connectedTo(deviceOf('nano1'), shell);

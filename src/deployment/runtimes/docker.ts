@@ -1,8 +1,27 @@
-import { roleFiles, roleFileText } from '../../logs/index.js';
+import { roleFiles } from '../../logs/index.js';
 import type { Engine } from '../engine/index.js';
-import { gpuGroups } from './gpu-groups.js';
-import type { HostSampler } from './host-sampler.js';
-import { dataPaths, deviceRoleFolder, type RoleStart, type RunningRole, type Runtime } from './runtime.js';
+import { wrapperFiles } from '../archives/index.js';
+import type { Shell } from '../../network/index.js';
+import { HostSampler } from './host-sampler.js';
+import {
+  dataPath,
+  deviceRoleFolder,
+  roleFile,
+  type RoleStart,
+  type RunningRole,
+  type Runtime,
+  type RuntimeKind,
+} from './runtime.js';
+
+/** Each role in a container, from an image with its dependencies and code. */
+export const dockerRuntime: RuntimeKind = {
+  name: 'docker',
+  needs: { engine: true, image: true, python: false },
+  shares: { network: false, cgroup: false, files: false },
+  publishesPorts: true,
+  listenAddress: () => '0.0.0.0',
+  open: async ({ engineOf }) => new DockerRuntime(engineOf, new HostSampler(await wrapperFiles())),
+};
 
 /** Labels that every container of a run carries. */
 export const roleLabels = (order: { run_id: string; trial: number; role: string; rank: number }) => ({
@@ -15,36 +34,28 @@ export const roleLabels = (order: { run_id: string; trial: number; role: string;
 /** The share of a device's memory that a role may take; the rest is for its sshd, engine and kernel. */
 const memoryShare = 0.9;
 const pidsLimit = 4096;
-/** Where a role finds its data in its container. */
-const dataFolder = '/data';
 
 /**
- * Runs a role in a container of its own: own network namespace with its ports published, no capabilities, no new
- * privileges, the login's uid, limits on memory and processes. Its folder is a folder of the device, so what it
- * measured outlives the container and the connection.
+ * Runs each role in a separate container: own network namespace with published ports, no capabilities, no new
+ * privileges, the login's uid, limits on memory and processes. The role's folder is on the device's disk, so
+ * measurements outlive the container and the connection.
  */
 export class DockerRuntime implements Runtime {
-  readonly name = 'docker';
+  readonly kind = dockerRuntime;
 
   constructor(
     private readonly engineOf: (deviceName: string) => Engine,
     private readonly sampler: HostSampler,
   ) {}
 
-  async start({ connected, order, publish, imageId, gpu, data }: RoleStart): Promise<RunningRole> {
+  async start(start: RoleStart): Promise<RunningRole> {
+    const { connected, order, publish, imageId, gpu, data } = start;
     const engine = this.engineOf(connected.device.name);
     const folder = deviceRoleFolder(connected, order);
     const { user, memoryBytes, jetson } = connected.device.facts;
     await connected.shell.makeFolder(folder);
     const host_sensors = this.sampler.isFor(connected.device.facts);
-    const file = roleFileText({
-      ...order,
-      directory: '/experiment',
-      network_namespace: 'own',
-      cgroup: 'own',
-      host_sensors,
-      data: dataPaths(data, ({ name }) => `${dataFolder}/${name}`),
-    });
+    const file = roleFile(start, this.kind, { directory: '/experiment', host_sensors });
     await connected.shell.write(`${folder}/${roleFiles.role}`, file);
     let containerId: string | null = null;
     try {
@@ -58,8 +69,10 @@ export class DockerRuntime implements Runtime {
         labels: roleLabels(order),
         mounts: [
           { kind: 'folder', source: folder, target: '/collab' },
-          ...data.map(({ name, path }) => ({
-            ...{ kind: 'folder' as const, source: path, target: `${dataFolder}/${name}` },
+          ...data.map((one) => ({
+            kind: 'folder' as const,
+            source: one.path,
+            target: dataPath(one, this.kind),
             readOnly: true,
           })),
         ],
@@ -74,7 +87,7 @@ export class DockerRuntime implements Runtime {
       });
       await engine.start(containerId);
     } catch (error) {
-      // Whatever else goes wrong, the user reads why the role did not start.
+      // Cleaning up must not hide why the role did not start.
       if (containerId !== null) await engine.remove(containerId).catch(() => undefined);
       await connected.shell.remove(folder).catch(() => undefined);
       throw error;
@@ -94,7 +107,7 @@ class DockerRole implements RunningRole {
 
   async alive(): Promise<{ alive: boolean; reason: string | null }> {
     const state = await this.engine.inspect(this.containerId);
-    if (state === null) return { alive: false, reason: 'its container was removed by somebody else' };
+    if (state === null) return { alive: false, reason: 'its container was removed by someone else' };
     if (state.running) return { alive: true, reason: null };
     if (state.outOfMemory) return { alive: false, reason: 'the kernel killed it: out of memory' };
     const printed = state.exitCode === 0 ? '' : await this.engine.logs(this.containerId, 20);
@@ -109,4 +122,19 @@ class DockerRole implements RunningRole {
     await this.engine.remove(this.containerId);
     await this.connected.shell.remove(this.folder);
   }
+}
+
+/**
+ * Device files of a Jetson's GPU. A group of the device owns them (`video`, `render`); on PCs everyone may open them.
+ */
+const gpuFiles = ['/dev/nvmap', '/dev/nvhost-ctrl-gpu', '/dev/nvhost-gpu', '/dev/dri/renderD128'];
+
+/**
+ * Ids of the groups that own the GPU's device files, so that a role with the login's uid can open them. Names
+ * of groups would be resolved in the image, which numbers them differently.
+ */
+async function gpuGroups(shell: Shell): Promise<string[]> {
+  const { stdout } = await shell.exec(['stat', '-c', '%g', ...gpuFiles]);
+  const ids = stdout.split('\n').filter((line) => /^[1-9]\d*$/.test(line));
+  return [...new Set(ids)].sort();
 }

@@ -1,5 +1,13 @@
 import type { ExitRecord } from '../../logs/index.js';
-import { deviceRoleFolder, type RoleStart, type RunningRole, type Runtime } from './runtime.js';
+import { runtimes } from './registry.js';
+import {
+  deviceRoleFolder,
+  roleFile,
+  type RoleStart,
+  type RunningRole,
+  type Runtime,
+  type RuntimeKind,
+} from './runtime.js';
 
 /** What a test lets a role do once it has started. */
 export type FakeCourse = (role: FakeRole) => Promise<void> | void;
@@ -10,12 +18,13 @@ export class FakeRuntime implements Runtime {
 
   constructor(
     private readonly course: FakeCourse,
-    readonly name: 'docker' | 'process' = 'docker',
+    readonly kind: RuntimeKind = runtimes.docker,
   ) {}
 
   async start(start: RoleStart): Promise<RunningRole> {
     const role = new FakeRole(start);
-    await start.connected.shell.makeFolder(role.folder);
+    const file = roleFile(start, this.kind, { directory: '/experiment' });
+    await start.connected.shell.write(`${role.folder}/role.json`, file);
     await this.course(role);
     this.roles.push(role);
     return role;

@@ -1,30 +1,29 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { ConnectedDevice, DeviceFacts } from '../../network/index.js';
-import type { TarFile } from '../archives/index.js';
+import { contentOf, type TarFile } from '../archives/index.js';
 import { putFiles, startInBackground } from './on-device.js';
 
-/** Sensors that a container does not see as its host does. */
+/** Sensors that a container cannot read. */
 const hostOnly = ['rapl', 'nvidia', 'pi5-pmic'];
 
 /**
- * A program on a device that reads what a role's container cannot: a Raspberry Pi's firmware, RAPL, a GPU that the role did
- * not ask for. It writes `host.jsonl` into the role's folder, which the wrapper in the container reads, and ends with
- * the role. Its files stay on the device, by the hash of their content.
+ * A program on a device that reads sensors that a container cannot: a Raspberry Pi's firmware, RAPL, a GPU that the
+ * role does not use. It writes `host.jsonl` into the role's folder, which the wrapper in the container reads, and ends
+ * with the role. Its files stay on the device, in a folder named by their hash.
  */
 export class HostSampler {
   private readonly placed = new Map<string, Promise<string>>();
 
   constructor(private readonly wrapperFiles: readonly TarFile[]) {}
 
-  /** Pure: whether a device has something for it to read, and a Python to read it with. */
+  /** Whether a device has such sensors, and Python. */
   isFor(facts: DeviceFacts): boolean {
     const sensor = facts.powerSensors.some(({ kind, readable }) => readable && hostOnly.includes(kind));
     return facts.python !== null && (sensor || (facts.model ?? '').startsWith('Raspberry Pi'));
   }
 
-  /** Starts it for a role whose folder holds its role.json. */
+  /** Starts it for a role. The folder must hold role.json. */
   async start(connected: ConnectedDevice, folder: string): Promise<void> {
     const { name, facts } = connected.device;
     const place = this.placed.get(name) ?? this.place(connected, `${facts.user.home}/.collab/sampler`);
@@ -35,15 +34,13 @@ export class HostSampler {
     throw new CollabError('role-not-started', {
       what: `The sensors of ${name} cannot be read: their sampler did not start.`,
       why: started.why,
-      next: 'Look at the device, and run again.',
+      next: 'Check the device and run again.',
       exitCode: ExitCode.experimentFailed,
     });
   }
 
   private async place(connected: ConnectedDevice, above: string): Promise<string> {
-    const contents = await Promise.all(
-      this.wrapperFiles.map(async (file) => ('content' in file ? file.content : await readFile(file.path))),
-    );
+    const contents = await Promise.all(this.wrapperFiles.map(contentOf));
     const hash = createHash('sha256');
     this.wrapperFiles.forEach((file, at) => hash.update(`${file.name}\0`).update(contents[at] ?? ''));
     const folder = `${above}/${hash.digest('hex').slice(0, 16)}`;

@@ -1,5 +1,10 @@
-export { DockerRuntime } from './docker.js';
-export { HostSampler } from './host-sampler.js';
+/** How roles are run on devices: the registry of runtimes, and the copy of a role's folder on the controller. */
 export { Mirror } from './mirror.js';
-export { ProcessRuntime } from './process.js';
-export { deviceRunFolder, type RoleOrder, type RunningRole, type Runtime } from './runtime.js';
+export { lanRuntime, localRuntime, runtimes } from './registry.js';
+export {
+  deviceRunFolder,
+  type RoleOrder,
+  type RunningRole,
+  type Runtime,
+  type RuntimeName,
+} from './runtime.js';

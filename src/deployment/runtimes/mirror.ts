@@ -4,19 +4,19 @@ import type { Shell } from '../../network/index.js';
 import { writeFileAtomic } from '../../workspace/index.js';
 
 const chunkBytes = 1 << 20;
-/** Files that only grow, copied while the role runs; everything else is copied when it has ended. */
+/** Files that only grow are copied while the role runs; all others when it has ended. */
 const growing = /^[^/]+\.(?:jsonl|log)$/;
-/** Small files that are written whole, beside and renamed. */
+/** Small files that are written under a temporary name and renamed. */
 const whole = /^[^/]+\.json$/;
 
 /**
- * A growing copy of a role's folder here: each `follow` brings what is new since the last, so a role is followed
- * while it runs, caught up with after a cut, and collected at its end by one and the same means.
+ * A local copy of a role's folder. Each `follow` copies what is new since the last one: while the role runs, after a
+ * lost connection, and at its end.
  */
 export class Mirror {
   private readonly copiedBytes = new Map<string, number>();
   private readonly seen = new Set<string>();
-  /** The copying under way: one at a time, or both would write the same piece. */
+  /** The current copy: only one at a time, or both would append the same bytes. */
   private turn: Promise<void> = Promise.resolve();
 
   constructor(
@@ -25,7 +25,7 @@ export class Mirror {
     readonly localFolder: string,
   ) {}
 
-  /** Copies what is new in the logs; with `all`, the outputs and whatever else the role left too. */
+  /** Copies new log lines; with `all`, also outputs and all other files. */
   follow(all = false): Promise<void> {
     this.turn = this.turn.catch(() => undefined).then(() => this.copyNew(all));
     return this.turn;
@@ -64,7 +64,7 @@ export class Mirror {
   }
 }
 
-/** A device names its own files; nothing it says may lead out of the run's folder here. */
+/** File names come from the device: none may lead out of the run's folder. */
 function isInside(path: string): boolean {
   return !path.startsWith('/') && !path.split('/').includes('..') && !path.includes('\0');
 }

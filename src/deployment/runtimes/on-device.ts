@@ -1,17 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import type { ConnectedDevice } from '../../network/index.js';
-import type { TarFile } from '../archives/index.js';
+import { programText } from '../../package-folder.js';
+import { contentOf, type TarFile } from '../archives/index.js';
 
-/** Starts its arguments in the background, cut off from our input and output, and prints the process id. */
-const inBackground = 'nohup "$@" </dev/null >"$0/wrapper.log" 2>&1 & echo $!';
-
-/** Starts a program that outlives the connection, its words in `wrapper.log` of a folder; gives its pid, or why not. */
+/** Starts a program that outlives the connection. @returns its process id, or why it did not start */
 export async function startInBackground(
   connected: ConnectedDevice,
   folder: string,
   argv: readonly string[],
 ): Promise<number | { why: string }> {
-  const started = await connected.shell.exec(['sh', '-c', inBackground, folder, ...argv]);
+  const script = programText('deployment/runtimes/start-in-background.sh');
+  const started = await connected.shell.exec(['sh', '-c', script, folder, ...argv]);
   const pid = Number(started.stdout.trim());
   return started.code === 0 && Number.isInteger(pid) && pid > 1 ? pid : { why: started.stderr.trim() };
 }
@@ -23,8 +21,7 @@ export async function putFiles(
   folder: string,
 ): Promise<void> {
   for (const file of files) {
-    const content = 'content' in file ? file.content : await readFile(file.path);
     const mode = file.executable === true ? 0o700 : 0o600;
-    await connected.shell.write(`${folder}/${file.name}`, content, mode);
+    await connected.shell.write(`${folder}/${file.name}`, await contentOf(file), mode);
   }
 }

@@ -128,7 +128,10 @@ time.sleep(60)`;
 test('what a killed wrapper left is told from strangers', async () => {
   const mark = `mark-${String(process.hrtime.bigint())}`;
   const stranger = await start('import time\ntime.sleep(60)\n', {
-    ...{ command: ['python3', 'client.py', mark], rank: 1, role: 'server', stop_grace_s: 1 },
+    command: ['python3', 'client.py', mark],
+    rank: 1,
+    role: 'server',
+    stop_grace_s: 1,
   });
   const role = await start('import time\ntime.sleep(60)\n', { stop_grace_s: 1 });
   await until(

@@ -2,31 +2,37 @@ import { posix } from 'node:path';
 import type { ConnectedDevice } from '../../network/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
-import { roleFiles, roleFileText } from '../../logs/index.js';
-import type { TarFile } from '../archives/index.js';
+import { roleFiles } from '../../logs/index.js';
+import { programText } from '../../package-folder.js';
+import { type TarFile, wrapperFiles } from '../archives/index.js';
 import { putFiles, startInBackground } from './on-device.js';
 import {
-  dataPaths,
   deviceRoleFolder,
   deviceRunFolder,
+  roleFile,
   type RoleStart,
   type RunningRole,
   type Runtime,
+  type RuntimeKind,
 } from './runtime.js';
 
-/**
- * Sends a signal ($1) to a process ($2), by the shell's own kill, and tells whether it lives: a process that has ended
- * but was not reaped (state Z, where process 1 does not do its duty) counts as gone.
- */
-const signalProcess =
-  'kill "$1" "$2" 2>/dev/null || exit 1; case "$(cat "/proc/$2/stat" 2>/dev/null)" in *") Z "*) exit 1;; esac';
+/** Roles as plain processes of the login: no engine and no image. */
+export const processRuntime: RuntimeKind = {
+  name: 'process',
+  needs: { engine: false, image: false, python: true },
+  shares: { network: true, cgroup: true, files: true },
+  publishesPorts: false,
+  listenAddress: (deviceAddress) => deviceAddress,
+  open: async ({ experimentFiles, clock }) =>
+    new ProcessRuntime(await experimentFiles(), await wrapperFiles(), clock),
+};
 
 /**
  * Runs a role as a plain process of the login, without an engine: in a copy of the experiment's folder, under the
  * same wrapper. The role shares the host's network namespace and cgroup, and the wrapper says so.
  */
 export class ProcessRuntime implements Runtime {
-  readonly name = 'process';
+  readonly kind = processRuntime;
   private readonly prepared = new Map<string, Promise<void>>();
 
   constructor(
@@ -35,7 +41,8 @@ export class ProcessRuntime implements Runtime {
     private readonly clock: Clock,
   ) {}
 
-  async start({ connected, order, data }: RoleStart): Promise<RunningRole> {
+  async start(start: RoleStart): Promise<RunningRole> {
+    const { connected, order } = start;
     if (connected.device.facts.python === null) throw noPython(connected.device.name);
     const shared = deviceRunFolder(connected, order.run_id);
     await this.prepare(connected, shared);
@@ -43,13 +50,7 @@ export class ProcessRuntime implements Runtime {
     await connected.shell.makeFolder(folder);
     const directory = `${shared}/work/${order.trial}-${order.role}-${order.rank}`;
     await this.freshCopy(connected, `${shared}/experiment`, directory);
-    const file = roleFileText({
-      ...order,
-      directory,
-      network_namespace: 'shared',
-      cgroup: 'shared',
-      data: dataPaths(data, ({ path }) => path),
-    });
+    const file = roleFile(start, this.kind, { directory });
     await connected.shell.write(`${folder}/${roleFiles.role}`, file);
     const wrapper = ['python3', `${shared}/collab/wrapper.py`, folder];
     const pid = await startInBackground(connected, folder, wrapper);
@@ -57,7 +58,7 @@ export class ProcessRuntime implements Runtime {
       throw new CollabError('role-not-started', {
         what: `The role ${order.role} could not be started on ${connected.device.name}.`,
         why: pid.why,
-        next: 'Look at the device, and run again.',
+        next: 'Check the device and run again.',
         exitCode: ExitCode.experimentFailed,
       });
     }
@@ -72,7 +73,7 @@ export class ProcessRuntime implements Runtime {
     return work;
   }
 
-  /** Each role instance of each trial works in a copy of its own, as it does in a container. */
+  /** Each role instance of each trial gets a fresh copy, as in a container. */
   private async freshCopy(connected: ConnectedDevice, from: string, to: string): Promise<void> {
     await connected.shell.makeFolder(posix.dirname(to));
     const copied = await connected.shell.exec(['cp', '-R', from, to]);
@@ -120,7 +121,7 @@ class ProcessRole implements RunningRole {
     await this.endWhatIsLeft();
   }
 
-  /** A wrapper that was killed, by whomever, ended nobody: its command died with it, what came from that did not. */
+  /** A wrapper that was killed cannot end its process tree: the command died with it, its children did not. */
   private async endWhatIsLeft(): Promise<void> {
     const { connected, order, folder } = this;
     if ((await connected.shell.read(`${folder}/exit.json`)) !== null) return;
@@ -128,9 +129,9 @@ class ProcessRole implements RunningRole {
     const ended = await connected.shell.exec(['python3', '-B', wrapper, '--end', folder]);
     if (ended.code === 0) return;
     throw new CollabError('role-not-ended', {
-      what: `What ${order.role}-${order.rank} left on ${connected.device.name} could not be ended.`,
+      what: `Processes that ${order.role}-${order.rank} started on ${connected.device.name} could not be ended.`,
       why: `${ended.stdout}${ended.stderr}`.trim(),
-      next: `Look there with collab device shell ${connected.device.name}.`,
+      next: `Look on the device: collab device shell ${connected.device.name}`,
       exitCode: ExitCode.experimentFailed,
     });
   }
@@ -141,7 +142,14 @@ class ProcessRole implements RunningRole {
   }
 
   private async signal(signal: '-0' | '-TERM' | '-KILL'): Promise<boolean> {
-    const argv = ['sh', '-c', signalProcess, 'sh', signal, String(this.pid)];
+    const argv = [
+      'sh',
+      '-c',
+      programText('deployment/runtimes/signal-process.sh'),
+      'sh',
+      signal,
+      String(this.pid),
+    ];
     return (await this.connected.shell.exec(argv)).code === 0;
   }
 }

@@ -1,5 +1,8 @@
-import type { RoleOrder } from '../../logs/index.js';
+import type { Clock } from '../../events.js';
+import { roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
+import type { TarFile } from '../archives/index.js';
+import type { Engine } from '../engine/index.js';
 
 export type { RoleOrder };
 
@@ -8,7 +11,7 @@ export interface RoleStart {
   order: RoleOrder;
   /** Ports published on the device: the role's own port and the device's. */
   publish: readonly { container: number; host: number }[];
-  /** Image to run, by id; unused by the process runtime. */
+  /** Image to run, by id; null for a runtime that needs none. */
   imageId: string | null;
   /** Give it the device's GPU. */
   gpu: boolean;
@@ -16,32 +19,74 @@ export interface RoleStart {
   data: readonly { name: string; path: string }[];
 }
 
-/** A role that was started. It goes on without us, writing to its folder on the device. */
+/** A role that was started. It runs on without a connection and writes to its folder on the device. */
 export interface RunningRole {
   readonly connected: ConnectedDevice;
   readonly order: RoleOrder;
   /** Folder of the role on the device's own disk. */
   readonly folder: string;
-  /** Whether the wrapper is alive; once it is not, `reason` says what is known of its end beside exit.json. */
+  /** Whether the wrapper is alive; once it is not, `reason` says what is known of its end apart from exit.json. */
   alive(): Promise<{ alive: boolean; reason: string | null }>;
-  /** Asks the wrapper to stop and ends it when it does not within its grace. No error when it has ended. */
+  /** Asks the wrapper to stop, and kills it after its grace period. No error when it has ended already. */
   stop(): Promise<void>;
   /** Removes what the runtime left on the device, the folder included. */
   remove(): Promise<void>;
 }
 
-/** How a role is run on a device. A new one is a file here and a line in the registry. */
+/** Runs roles on devices. `kind` describes what all of them have in common; do not branch on its name. */
 export interface Runtime {
-  readonly name: 'docker' | 'process';
+  readonly kind: RuntimeKind;
   start(start: RoleStart): Promise<RunningRole>;
 }
 
-/** Where the role finds its data, by name: what role.json and `COLLAB_DATA` carry. */
-export function dataPaths(
-  data: RoleStart['data'],
-  pathOf: (one: RoleStart['data'][number]) => string,
-): Record<string, string> {
-  return Object.fromEntries(data.map((one) => [one.name, pathOf(one)]));
+/** Name of a runtime, as run.json has it. */
+export type RuntimeName = RunRecord['runtime'];
+
+/** What a runtime needs, shares and listens on: known before any device is connected, so that a plan can ask it. */
+export interface RuntimeKind {
+  readonly name: RuntimeName;
+  /** What a device must have; with `image`, the image of a role must be on it before the role starts. */
+  readonly needs: { readonly engine: boolean; readonly image: boolean; readonly python: boolean };
+  /** What a role shares with its device. What it does not share is the role's own. */
+  readonly shares: { readonly network: boolean; readonly cgroup: boolean; readonly files: boolean };
+  /**
+   * Whether a role keeps its declared port and the device publishes another; otherwise it binds to the device's port.
+   */
+  readonly publishesPorts: boolean;
+  /** Address on which a role listens for its peers. @param deviceAddress where the peers reach its device */
+  listenAddress(deviceAddress: string): string;
+  open(parts: RuntimeParts): Promise<Runtime>;
+}
+
+/** What a runtime works with; each takes what it needs. */
+export interface RuntimeParts {
+  engineOf: (device: string) => Engine;
+  experimentFiles: () => Promise<readonly TarFile[]>;
+  clock: Clock;
+}
+
+/** Where a role finds a folder of data: at the device's own path, or mounted below /data. */
+export function dataPath(
+  { name, path }: RoleStart['data'][number],
+  { shares }: Pick<RuntimeKind, 'shares'>,
+): string {
+  return shares.files ? path : `/data/${name}`;
+}
+
+/** Content of role.json: the order, and what the wrapper must know of the runtime. */
+export function roleFile(
+  { order, data }: Pick<RoleStart, 'order' | 'data'>,
+  kind: RuntimeKind,
+  own: { directory: string; host_sensors?: boolean },
+): string {
+  const { network, cgroup } = kind.shares;
+  return roleFileText({
+    ...order,
+    ...own,
+    network_namespace: network ? 'shared' : 'own',
+    cgroup: cgroup ? 'shared' : 'own',
+    data: Object.fromEntries(data.map((one) => [one.name, dataPath(one, kind)])),
+  });
 }
 
 /** Where a run keeps its folders on a device: below the login's home. */

@@ -16,7 +16,7 @@ const maxFileBytes = 1_000_000;
 
 export interface LoadOptions {
   /** Whether a base image of this flavor exists. */
-  hasFlavor: (flavour: string) => boolean;
+  hasFlavor: (flavor: string) => boolean;
   /** Names of the experiments that exist, for the message when this one does not. */
   known?: readonly string[];
 }

@@ -71,7 +71,7 @@ test('links that lead outside, to nothing or around are refused, each by name', 
   await writeFile(join(outer, 'secret'), 'x');
   await mkdir(join(outer, 'hello-2'));
   await symlink('../secret', join(folder, 'out'));
-  await symlink('../hello-2', join(folder, 'neighbour'));
+  await symlink('../hello-2', join(folder, 'neighbor'));
   await symlink('/etc/passwd', join(folder, 'data/absolute'));
   await symlink('nowhere', join(folder, 'dangling'));
   await symlink('..', join(folder, 'data/around'));
@@ -79,7 +79,7 @@ test('links that lead outside, to nothing or around are refused, each by name', 
   expect(files).toEqual(['data/a.txt', 'data/b.txt', 'server.py']);
   expect(Object.fromEntries(faults.map((fault) => [fault.file, fault.message]))).toEqual({
     out: expect.stringContaining('outside') as string,
-    neighbour: expect.stringContaining('outside') as string,
+    neighbor: expect.stringContaining('outside') as string,
     'data/absolute': expect.stringContaining('outside') as string,
     dangling: 'this link is broken; fix it, or exclude it in .collabignore',
     'data/around': 'this link leads to a folder that it lies in',

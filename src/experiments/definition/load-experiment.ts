@@ -20,7 +20,7 @@ export async function validateExperiment(workspace: Workspace, nameOrPath: strin
 
 async function optionsOf(workspace: Workspace): Promise<LoadOptions> {
   return {
-    hasFlavor: (flavour) => workspace.baseImage(flavour) !== null,
+    hasFlavor: (flavor) => workspace.baseImage(flavor) !== null,
     known: await workspace.experiments(),
   };
 }

@@ -12,7 +12,7 @@ export interface RoleCheckContext {
   /** Kind of the file at a path relative to the experiment's folder; null when there is none. */
   kindOf: (path: string) => 'folder' | 'file' | null;
   /** Whether a base image of this flavor exists. */
-  hasFlavor: (flavour: string) => boolean;
+  hasFlavor: (flavor: string) => boolean;
 }
 
 /** Faults of one role that need more than its shape: `role` is raw data of any form. */

@@ -15,7 +15,7 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return name === null ? '' : ` Did you mean ${JSON.stringify(name)}?`;
 }
 
-/** Letters to insert, remove, replace or swap with their neighbour (optimal string alignment). */
+/** Letters to insert, remove, replace or swap with their neighbor (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -15,7 +15,7 @@ test('says for each role why its base has nothing for a device, and what it has'
   expect(bases.misfit(any, jetson)).toBeNull();
   expect(bases.imageFor(old, factsOf()).image.dockerfile).toBe('Dockerfile');
   await expect(readBases([roleOf('x', { base: 'nothing' })], workspace)).rejects.toMatchObject({
-    name: 'no-flavour',
+    name: 'no-flavor',
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Flavour, flavourFit, type FlavourImage, readFlavour } from '../../deployment/index.js';
+import { type Flavor, flavorFit, type FlavorImage, readFlavor } from '../../deployment/index.js';
 import type { PlacementRecord } from '../../logs/index.js';
 import type { DeviceFacts } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
@@ -6,12 +6,12 @@ import type { RoleDefinition } from '../definition/index.js';
 
 type BaseOf = Pick<RoleDefinition, 'base'>;
 
-/** The base flavours that the roles of an experiment name, and what each is on a device. */
+/** The base flavors that the roles of an experiment name, and what each is on a device. */
 export interface Bases {
   /** Why a role's base has nothing for a device; null when it has. For `place`. */
   misfit: (role: BaseOf, facts: DeviceFacts) => string | null;
   /** The image of a role's base for a device that it fits. */
-  imageFor: (role: BaseOf, facts: DeviceFacts) => { flavour: Flavour; image: FlavourImage };
+  imageFor: (role: BaseOf, facts: DeviceFacts) => { flavor: Flavor; image: FlavorImage };
   /** What the user should know of a placement: a role with a GPU whose base computes on the CPU. */
   notes: (
     roles: readonly RoleDefinition[],
@@ -20,16 +20,16 @@ export interface Bases {
   ) => string[];
 }
 
-/** Reads the flavours that the roles name. @throws CollabError `no-flavour`, `flavour-invalid` */
+/** Reads the flavors that the roles name. @throws CollabError `no-flavor`, `flavor-invalid` */
 export async function readBases(roles: readonly BaseOf[], workspace: Workspace): Promise<Bases> {
-  const flavours = new Map<string, Flavour>();
+  const flavors = new Map<string, Flavor>();
   for (const name of new Set(roles.map(({ base }) => base))) {
-    flavours.set(name, await readFlavour(workspace, name));
+    flavors.set(name, await readFlavor(workspace, name));
   }
   const fitOf = ({ base }: BaseOf, facts: DeviceFacts) => {
-    const flavour = flavours.get(base);
-    if (flavour === undefined) throw new TypeError(`the base ${base} was not read`);
-    return { flavour, fit: flavourFit(flavour, facts) };
+    const flavor = flavors.get(base);
+    if (flavor === undefined) throw new TypeError(`the base ${base} was not read`);
+    return { flavor, fit: flavorFit(flavor, facts) };
   };
   return {
     misfit: (role, facts) => {
@@ -37,9 +37,9 @@ export async function readBases(roles: readonly BaseOf[], workspace: Workspace):
       return fit.fits ? null : fit.reason;
     },
     imageFor: (role, facts) => {
-      const { flavour, fit } = fitOf(role, facts);
+      const { flavor, fit } = fitOf(role, facts);
       if (!fit.fits) throw new TypeError(fit.reason);
-      return { flavour, image: fit.image };
+      return { flavor, image: fit.image };
     },
     notes: (all, placement, devices) => {
       const notes = placement.flatMap(({ role: name, device }) => {

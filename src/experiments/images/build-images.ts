@@ -1,11 +1,11 @@
 import {
   buildImage,
-  type Flavour,
-  flavourFit,
-  type FlavourImage,
+  type Flavor,
+  flavorFit,
+  type FlavorImage,
   type LayerEvent,
   LayerStore,
-  readFlavour,
+  readFlavor,
 } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
@@ -19,7 +19,7 @@ export interface BuildImagesRequest {
   workspace: Workspace;
   /** Names of experiments, or paths: what their roles need. */
   experiments: readonly string[];
-  /** Flavours whose base is built alone. */
+  /** Flavors whose base is built alone. */
   bases: readonly string[];
   /** Null for those of the LAN's devices, and without a LAN that of this machine. */
   architectures: readonly string[] | null;
@@ -42,8 +42,8 @@ interface Wanted {
   role: Pick<RoleDefinition, 'name' | 'dependencies'>;
   experiment: string;
   code: CodeFiles;
-  flavour: Flavour;
-  image: FlavourImage;
+  flavor: Flavor;
+  image: FlavorImage;
   architecture: string;
 }
 
@@ -88,8 +88,8 @@ async function allWanted(
 ): Promise<Wanted[]> {
   const parts: Omit<Wanted, 'image' | 'architecture'>[] = [];
   for (const name of bases) {
-    const flavour = await readFlavour(workspace, name);
-    parts.push({ role: { name, dependencies: nothing }, experiment: name, code: noCode, flavour });
+    const flavor = await readFlavor(workspace, name);
+    parts.push({ role: { name, dependencies: nothing }, experiment: name, code: noCode, flavor });
   }
   for (const name of experiments) {
     const experiment = await loadExperiment(workspace, name);
@@ -99,29 +99,29 @@ async function allWanted(
         role,
         experiment: experiment.name,
         code,
-        flavour: await readFlavour(workspace, role.base),
+        flavor: await readFlavor(workspace, role.base),
       });
     }
   }
   if (parts.length === 0) throw nothingToBuild();
   return parts.flatMap((part) =>
-    imagesFor(part.flavour, architectures, devices).map((one) => ({ ...part, ...one })),
+    imagesFor(part.flavor, architectures, devices).map((one) => ({ ...part, ...one })),
   );
 }
 
 /** The images of a flavor for some architectures, those for Jetsons only when they fit one in the LAN. */
 function imagesFor(
-  flavour: Flavour,
+  flavor: Flavor,
   architectures: readonly string[],
   devices: readonly Device[],
-): { image: FlavourImage; architecture: string }[] {
+): { image: FlavorImage; architecture: string }[] {
   const fitting = devices.flatMap(({ facts }) => {
-    const fit = flavourFit(flavour, facts);
+    const fit = flavorFit(flavor, facts);
     return fit.fits ? [{ image: fit.image, architecture: facts.architecture }] : [];
   });
   const all = architectures.flatMap((architecture) => {
     const own = fitting.filter((one) => one.architecture === architecture);
-    const general = flavour.images.filter(
+    const general = flavor.images.filter(
       ({ arch, l4t }) =>
         l4t === undefined && (arch === undefined || arch.some((one) => one === architecture)),
     );
@@ -130,8 +130,8 @@ function imagesFor(
   });
   if (all.length > 0) return all;
   throw new CollabError('no-image', {
-    what: `The base ${flavour.name} has no image for ${architectures.join(' or ')}.`,
-    why: Object.entries(flavour.manifest?.why_not ?? {})
+    what: `The base ${flavor.name} has no image for ${architectures.join(' or ')}.`,
+    why: Object.entries(flavor.manifest?.why_not ?? {})
       .map(([arch, why]) => `${arch}: ${why}`)
       .join('\n'),
     next: 'collab images list shows what each base is for.',

@@ -30,14 +30,14 @@ beforeEach(async () => {
   engine = new FakeEngine('this machine');
 });
 
-test('an experiment stands on its flavours, and on the dependencies that this engine has', async () => {
+test('an experiment stands on its flavors, and on the dependencies that this engine has', async () => {
   const facts = factsOf({ architecture: 'amd64' });
   const { refs } = await neededImages(workspace, [deviceOf('pc', { facts })]);
   const ref = [...refs].find((one) => one.startsWith('collab/dependencies:amd64-')) ?? '';
   engine.images.set(ref, { id: 'sha256:d', sizeBytes: 1, layers: ['sha256:base', 'sha256:deps'] });
-  const { flavours, dependencies } = await dependencyImages(workspace, ['both', 'plain'], engine);
-  expect(flavours.map(({ name }) => name)).toEqual(['small']);
-  expect(dependencies).toEqual([{ flavour: 'small', architecture: 'amd64', ref }]);
+  const { flavors, dependencies } = await dependencyImages(workspace, ['both', 'plain'], engine);
+  expect(flavors.map(({ name }) => name)).toEqual(['small']);
+  expect(dependencies).toEqual([{ flavor: 'small', architecture: 'amd64', ref }]);
 });
 
 test('dependencies that are installed nowhere here are an error that says what to do', async () => {

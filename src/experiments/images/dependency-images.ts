@@ -1,4 +1,4 @@
-import { type BaseRef, type Engine, type Flavour, readFlavour } from '../../deployment/index.js';
+import { type BaseRef, type Engine, type Flavor, readFlavor } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Workspace } from '../../workspace/index.js';
 import { loadExperiment } from '../definition/index.js';
@@ -8,13 +8,13 @@ const anyArchitecture = ['amd64', 'arm64', 'arm'];
 
 /** The images below the code of some experiments, as far as an engine has them. */
 export interface ExperimentBases {
-  flavours: Flavour[];
+  flavors: Flavor[];
   /** Images of roles with dependencies, each with the base in it. */
   dependencies: BaseRef[];
 }
 
 /**
- * The flavours of some experiments, and the images with their roles' dependencies that this engine has.
+ * The flavors of some experiments, and the images with their roles' dependencies that this engine has.
  * @throws CollabError `no-dependencies` when a role has dependencies and they are installed for no architecture here
  */
 export async function dependencyImages(
@@ -22,30 +22,30 @@ export async function dependencyImages(
   names: readonly string[],
   engine: Engine,
 ): Promise<ExperimentBases> {
-  const flavours = new Map<string, Flavour>();
+  const flavors = new Map<string, Flavor>();
   const dependencies = new Map<string, BaseRef>();
   for (const name of names) {
     const experiment = await loadExperiment(workspace, name);
     const code = await codeFiles(experiment);
     for (const role of experiment.definition.roles) {
-      const flavour = await readFlavour(workspace, role.base);
-      flavours.set(flavour.name, flavour);
+      const flavor = await readFlavor(workspace, role.base);
+      flavors.set(flavor.name, flavor);
       let [wanted, found] = [0, 0];
-      for (const image of flavour.images) {
+      for (const image of flavor.images) {
         for (const architecture of image.arch ?? anyArchitecture) {
-          const { plan } = await roleImage(role, { flavour, image, architecture }, experiment.name, code);
+          const { plan } = await roleImage(role, { flavor, image, architecture }, experiment.name, code);
           const ref = plan.layers.find(({ kind }) => kind === 'dependencies')?.ref;
           if (ref === undefined) continue;
           wanted += 1;
           if ((await engine.image(ref)) === null) continue;
           found += 1;
-          dependencies.set(ref, { flavour: flavour.name, architecture, ref });
+          dependencies.set(ref, { flavor: flavor.name, architecture, ref });
         }
       }
       if (wanted > 0 && found === 0) throw notInstalled(experiment.name, role.name);
     }
   }
-  return { flavours: [...flavours.values()], dependencies: [...dependencies.values()] };
+  return { flavors: [...flavors.values()], dependencies: [...dependencies.values()] };
 }
 
 function notInstalled(experiment: string, role: string): CollabError {

@@ -45,7 +45,7 @@ async function deploy(
     }),
     imageOf: (role, device) => ({
       plan: planLayers(
-        { role, flavour: 'python', apt: [], pip: [], requirements: null },
+        { role, flavor: 'python', apt: [], pip: [], requirements: null },
         {
           architecture: instances.find((one) => one.device === device)?.architecture ?? '',
           experiment: 'hello',
@@ -54,7 +54,7 @@ async function deploy(
           codeHash: 'c',
         },
       ),
-      sources: { flavourFiles: [], requirementFiles: [] },
+      sources: { flavorFiles: [], requirementFiles: [] },
       code: {
         experiment: 'hello',
         hash: 'c',

@@ -1,3 +1,4 @@
+import { lanRuntime } from '../../deployment/index.js';
 import type { DeviceFacts } from '../../network/index.js';
 import type { RoleDefinition } from '../definition/index.js';
 import { place } from '../plan/index.js';
@@ -12,7 +13,7 @@ export function rolesThatFit(
   return devices.flatMap((device) => {
     const placeable = { ...device, unavailable: null };
     const fits = (role: RoleDefinition) =>
-      place([role], [placeable], { runtime: 'docker', baseMisfit: bases.misfit }).placed;
+      place([role], [placeable], { runtime: lanRuntime.name, baseMisfit: bases.misfit }).placed;
     return roles.filter(fits).map((role) => ({ role: role.name, device: device.name }));
   });
 }

@@ -2,9 +2,9 @@ import {
   type CodeSource,
   contentsOf,
   filesBelow,
-  type Flavour,
-  type FlavourImage,
-  flavourSources,
+  type Flavor,
+  type FlavorImage,
+  flavorSources,
   hashOf,
   type ImagePlan,
   type ImageSources,
@@ -43,18 +43,18 @@ export async function codeFiles(experiment: Experiment): Promise<CodeFiles> {
 /** Reads what the image of a role is made of, and plans its layers. */
 export async function roleImage(
   role: Pick<RoleDefinition, 'name' | 'dependencies'>,
-  base: { flavour: Flavour; image: FlavourImage; architecture: string },
+  base: { flavor: Flavor; image: FlavorImage; architecture: string },
   experimentName: string,
   code: CodeFiles,
 ): Promise<RoleImage> {
-  const { flavour, image, architecture } = base;
+  const { flavor, image, architecture } = base;
   const { apt, pip, requirements } = role.dependencies;
-  const flavourSource = await flavourSources(flavour, image);
+  const flavorSource = await flavorSources(flavor, image);
   const needed = await requirementFiles({ pip, requirements }, code.experiment);
   const plan = planLayers(
     {
       role: role.name,
-      flavour: flavour.name,
+      flavor: flavor.name,
       apt,
       pip,
       requirements,
@@ -63,14 +63,14 @@ export async function roleImage(
     {
       architecture,
       experiment: experimentName,
-      baseHash: flavourSource.hash,
-      baseDockerfile: flavourSource.dockerfile,
-      baseArgs: flavourSource.args,
+      baseHash: flavorSource.hash,
+      baseDockerfile: flavorSource.dockerfile,
+      baseArgs: flavorSource.args,
       codeHash: code.hash,
     },
   );
   const sources: ImageSources = {
-    flavourFiles: flavourSource.files,
+    flavorFiles: flavorSource.files,
     requirementFiles: needed,
   };
   return {

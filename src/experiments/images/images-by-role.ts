@@ -20,7 +20,7 @@ export async function imagesByRole(
     const facts = devices.find((one) => one.name === device)?.facts;
     if (role === undefined || facts === undefined) throw new TypeError(`${name} is not placed on ${device}`);
     const base = bases.imageFor(role, facts);
-    const key = `${name} ${facts.architecture} ${base.flavour.images.indexOf(base.image)}`;
+    const key = `${name} ${facts.architecture} ${base.flavor.images.indexOf(base.image)}`;
     const image =
       made.get(key) ?? roleImage(role, { ...base, architecture: facts.architecture }, experiment.name, code);
     made.set(key, image);

@@ -1,3 +1,4 @@
+import { type RuntimeName, runtimes } from '../../deployment/index.js';
 import type { PlacementRecord } from '../../logs/index.js';
 import type { ExperimentDefinition, RoleDefinition } from '../definition/index.js';
 
@@ -11,7 +12,7 @@ export interface Peer {
 
 export interface PortMapping {
   name: string;
-  /** Port that the role binds to: inside its container, or on the device with the process runtime. */
+  /** Port that the role binds to: its declared one where the runtime publishes ports, otherwise `hostPort`. */
   bindPort: number;
   /** Port of the device under which others reach it. */
   hostPort: number;
@@ -37,15 +38,16 @@ export interface InstancePlan {
 const meetingPort = 47_700;
 
 export interface InstanceOptions {
-  runtime: 'docker' | 'process';
+  runtime: RuntimeName;
   /** Ports of a device on which other programs listen; they are skipped. */
   taken?: (device: string) => ReadonlySet<number>;
 }
 
 /**
  * Gives every instance its ports. The first that claims a number on a device gets it; a further one on the same device
- * gets the next number there that no instance claims. With `docker` the role binds to its declared port and only the
- * published one differs; with `process` it binds to the number that it was given.
+ * gets the next number there that no instance claims. Where the
+ * runtime publishes ports, the role binds to its declared port and only the published one differs; otherwise it binds
+ * to the number that it was given.
  * @param addressOf the address under which the other devices reach a device
  */
 export function planInstances(
@@ -84,7 +86,7 @@ export function planInstances(
     device,
     ports: claims.flatMap((claim, at) => {
       const hostPort = hostPorts[at] ?? claim.declared;
-      const bindPort = runtime === 'docker' ? claim.declared : hostPort;
+      const bindPort = runtimes[runtime].publishesPorts ? claim.declared : hostPort;
       return claim.index === index ? [{ name: claim.name, bindPort, hostPort }] : [];
     }),
   }));

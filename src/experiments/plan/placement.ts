@@ -1,3 +1,4 @@
+import { type RuntimeName, runtimes } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { PlacementRecord } from '../../logs/index.js';
 import type { DeviceFacts } from '../../network/index.js';
@@ -30,8 +31,8 @@ export type PlacementResult =
   | { placed: false; unplaced: string[]; brokenPins: Pin[]; reasons: Misfit[] };
 
 export interface PlaceOptions {
-  /** `process` needs no engine. */
-  runtime: 'docker' | 'process';
+  /** Says what a device must have. */
+  runtime: RuntimeName;
   /** Instances that only one device may play; it must fit the role like any other. */
   pins?: readonly Pin[];
   /** Why a role's base image has nothing for a device; null when it has. Without it, every base fits. */
@@ -135,7 +136,7 @@ function spread(fits: readonly (readonly number[])[], deviceCount: number): numb
 /** Why a device does not fit, all reasons on one line; null when it does. */
 function misfit(role: RoleDefinition, device: PlaceableDevice, options: PlaceOptions): string | null {
   const asks: DeviceConstraint = role.device;
-  const { runtime } = options;
+  const { needs } = runtimes[options.runtime];
   if (device.unavailable !== null) return device.unavailable;
   const { facts } = device;
   if (facts === null) return 'its facts are not known';
@@ -157,21 +158,20 @@ function misfit(role: RoleDefinition, device: PlaceableDevice, options: PlaceOpt
   if (asks.accelerator !== null && !facts.accelerators.includes(asks.accelerator)) {
     reasons.push(`has no ${asks.accelerator} accelerator`);
   }
-  if (runtime === 'docker' && !facts.engine.available) {
+  if (needs.engine && !facts.engine.available) {
     reasons.push(`has no usable Docker Engine: ${facts.engine.reason}`);
   }
-  if (runtime === 'process' && facts.python === null)
+  if (needs.python && facts.python === null)
     reasons.push('has no python3, which a role without an engine needs');
-  if (runtime === 'docker') {
-    const isJetson = facts.jetson !== null;
-    if (role.gpu && isJetson && facts.engine.available && !facts.engine.runtimes.includes('nvidia')) {
-      reasons.push(
-        'its Docker Engine has no nvidia runtime, which gives a Jetson its GPU (sudo apt-get install nvidia-container, then collab setup again)',
-      );
-    }
-    const base = options.baseMisfit?.(role, facts) ?? null;
-    if (base !== null) reasons.push(base);
+  const isJetson = facts.jetson !== null;
+  const lacksNvidia = facts.engine.available && !facts.engine.runtimes.includes('nvidia');
+  if (needs.engine && role.gpu && isJetson && lacksNvidia) {
+    reasons.push(
+      'its Docker Engine has no nvidia runtime, which gives a Jetson its GPU (sudo apt-get install nvidia-container, then collab setup again)',
+    );
   }
+  const base = needs.image ? (options.baseMisfit?.(role, facts) ?? null) : null;
+  if (base !== null) reasons.push(base);
   return reasons.length === 0 ? null : reasons.join('; ');
 }
 

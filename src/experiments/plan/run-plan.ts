@@ -1,4 +1,4 @@
-import type { ImagePlan, PlacedData } from '../../deployment/index.js';
+import type { ImagePlan, PlacedData, RuntimeName } from '../../deployment/index.js';
 import type { PlacementRecord } from '../../logs/index.js';
 import type { ExperimentDefinition } from '../definition/index.js';
 import { startOrder } from './peers.js';
@@ -16,7 +16,7 @@ export interface RunPlan {
   experiment: string;
   /** Name of the LAN; null on this machine alone. */
   lan: string | null;
-  runtime: 'docker' | 'process';
+  runtime: RuntimeName;
   placement: PlacementRecord[];
   /** Roles that start together, group after group. */
   order: string[][];

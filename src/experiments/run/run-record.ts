@@ -14,7 +14,7 @@ export async function firstRecord(request: RunRequest, runId: string, startedAt:
     state: 'running',
     started_at: startedAt.toISOString(),
     ended_at: null,
-    runtime: stage.runtime.name,
+    runtime: stage.runtime.kind.name,
     lan: plan.lan,
     devices: stage.devices.map((device) => ({
       name: device.name,

@@ -55,7 +55,9 @@ function clockNow() {
   const controller_ms = clock.now().getTime();
   const monotonic_s = 40 + (clock.passedMs / 1000) * 1.0001;
   return {
-    ...{ offset_ms: 1.5, error_ms: 0.2, measured_at: clock.now().toISOString() },
+    offset_ms: 1.5,
+    error_ms: 0.2,
+    measured_at: clock.now().toISOString(),
     controller_ms,
     monotonic_s,
   };
@@ -212,7 +214,9 @@ describe('a run that fails', () => {
     const record = await readRun(folder());
     expect(record).toMatchObject({ state: 'failed', failure: { name: 'role-failed' } });
     expect(record.trials[0]?.failure).toEqual({
-      ...{ role: 'worker', rank: 0, device: 'nano1' },
+      role: 'worker',
+      rank: 0,
+      device: 'nano1',
       reason: 'it exited with code 1',
     });
     expect((await journal()).at(-1)).toMatchObject({ kind: 'run.ended', state: 'failed' });

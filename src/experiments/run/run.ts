@@ -169,7 +169,7 @@ class RunInProgress {
   private async instances(): Promise<InstancePlan> {
     const { experiment, stage, plan } = this.request;
     return planInstances(plan.placement, experiment.definition, (device) => stage.addressOf(device), {
-      runtime: stage.runtime.name,
+      runtime: stage.runtime.kind.name,
       taken: await this.takenPorts(),
     });
   }

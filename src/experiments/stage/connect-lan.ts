@@ -1,4 +1,4 @@
-import { deviceEngine, hindranceOf, HostSampler, reachAll, wrapperFiles } from '../../deployment/index.js';
+import { deviceEngine, filesBelow, hindranceOf, lanRuntime, reachAll } from '../../deployment/index.js';
 import type { Clock, Emit } from '../../events.js';
 import { connectDevices, type DevicePick, type LAN, pickDevices } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
@@ -42,6 +42,13 @@ export async function connectLan(request: {
     const playing = used.map(({ device }) => device);
     const notes = bases.notes(roles, placement, devices);
     for (const note of notes) emit({ kind: 'run.note', note });
+    const engineOf = (device: string) => {
+      const engine = used.find(({ connected }) => connected.device.name === device)?.engine;
+      if (engine === undefined) throw new TypeError(`no engine of ${device}`);
+      return engine;
+    };
+    const experimentFiles = () => filesBelow(experiment.folder, experiment.files, '');
+    const runtime = await lanRuntime.open({ engineOf, experimentFiles, clock });
     return new LanStage({
       lan: lan.name,
       experiment,
@@ -51,7 +58,7 @@ export async function connectLan(request: {
       imageOf: await imagesByRole(experiment, bases, placement, playing),
       notes,
       controllerEngine: await controllerEngine(),
-      sampler: new HostSampler(await wrapperFiles()),
+      runtime,
       clock,
       closeAll,
     });

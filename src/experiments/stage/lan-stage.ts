@@ -3,13 +3,12 @@ import {
   type DataContext,
   deviceRunFolder,
   deviceTarget,
-  DockerRuntime,
   type Engine,
   HashCache,
-  type HostSampler,
   LayerStore,
   type PlacedData,
   planData,
+  type Runtime,
   sendData,
 } from '../../deployment/index.js';
 import type { Clock, Emit } from '../../events.js';
@@ -44,7 +43,7 @@ export interface LanStageParts {
   /** What the user should know of the placement. */
   notes: readonly string[];
   controllerEngine: ControllerEngine | null;
-  sampler: HostSampler;
+  runtime: Runtime;
   clock: Clock;
   /** Where layers are kept on this machine; default the user's cache. */
   store?: LayerStore;
@@ -53,9 +52,9 @@ export interface LanStageParts {
   closeAll: () => Promise<void>;
 }
 
-/** The devices of a LAN that play a role, run in containers by their engines. */
+/** The devices of a LAN that play a role. */
 export class LanStage implements ConnectedStage {
-  readonly runtime: DockerRuntime;
+  readonly runtime: Runtime;
   readonly devices: readonly Device[];
   private readonly clocks: ClockKeeper;
   private readonly cache: HashCache;
@@ -65,8 +64,8 @@ export class LanStage implements ConnectedStage {
   private runId: string | null = null;
 
   constructor(private readonly parts: LanStageParts) {
-    const { used, sampler, workspace } = parts;
-    this.runtime = new DockerRuntime((device) => this.on(device).engine, sampler);
+    const { used, runtime, workspace } = parts;
+    this.runtime = runtime;
     this.devices = used.map(({ connected }) => connected.device);
     this.clocks = new ClockKeeper(
       used.map(({ connected: { device, shell } }) => ({ name: device.name, shell })),
@@ -90,7 +89,14 @@ export class LanStage implements ConnectedStage {
   async learn(signal: AbortSignal): Promise<Learned> {
     const { lan, placement, notes } = this.parts;
     const images = await lookAtDevices(this.site, await this.sitedImages());
-    return { lan, runtime: 'docker', placement, images, data: await this.lookAtData(signal), notes };
+    return {
+      lan,
+      runtime: this.runtime.kind.name,
+      placement,
+      images,
+      data: await this.lookAtData(signal),
+      notes,
+    };
   }
 
   async begin(runId: string): Promise<LeaseSet> {

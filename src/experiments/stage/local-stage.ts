@@ -2,10 +2,9 @@ import {
   deviceRunFolder,
   filesBelow,
   HashCache,
+  localRuntime,
   type PlacedData,
   planLocalData,
-  ProcessRuntime,
-  wrapperFiles,
 } from '../../deployment/index.js';
 import type { Clock } from '../../events.js';
 import { Controller, LeaseSet, ownClock } from '../../network/index.js';
@@ -27,7 +26,7 @@ export async function localStage(
   const { name, tags, facts } = controller;
   const device = { name, tags, facts, unavailable: null };
   const { definition, folder: experimentFolder, files } = experiment;
-  const placed = place(definition.roles, [device], { runtime: 'process', pins });
+  const placed = place(definition.roles, [device], { runtime: localRuntime.name, pins });
   if (!placed.placed) throw notPlaceable(placed);
   const { placement } = placed;
   const connected = await controller.connect();
@@ -35,8 +34,8 @@ export async function localStage(
   /** Data is read where it lies. */
   const readData = (signal: AbortSignal): Promise<PlacedData[]> =>
     planLocalData(planDataNeeds(definition, placement), { experimentFolder, cache, signal });
-  const experimentFiles = await filesBelow(experimentFolder, files, '');
-  const runtime = new ProcessRuntime(experimentFiles, await wrapperFiles(), clock);
+  const experimentFiles = () => filesBelow(experimentFolder, files, '');
+  const runtime = await localRuntime.open({ engineOf: noEngine, experimentFiles, clock });
   let runFolder: string | null = null;
   return {
     runtime,
@@ -46,7 +45,7 @@ export async function localStage(
     measureClocks: () => Promise.resolve(new Map([[name, ownClock(clock.now().getTime())]])),
     learn: async (signal) => ({
       lan: null,
-      runtime: 'process',
+      runtime: runtime.kind.name,
       placement,
       images: null,
       data: await readData(signal),
@@ -67,4 +66,8 @@ export async function localStage(
       await connected.close();
     },
   };
+}
+
+function noEngine(): never {
+  throw new TypeError('a run on this machine alone has no engine');
 }

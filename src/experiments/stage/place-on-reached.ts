@@ -1,5 +1,5 @@
 import { CollabError, ExitCode } from '../../errors.js';
-import type { Reached } from '../../deployment/index.js';
+import { lanRuntime, type Reached } from '../../deployment/index.js';
 import type { PlacementRecord } from '../../logs/index.js';
 import type { RoleDefinition } from '../definition/index.js';
 import { notPlaceable, type Pin, place, type PlaceOptions } from '../plan/index.js';
@@ -23,7 +23,7 @@ export function placeOnReached(
   pins: readonly Pin[] = [],
   baseMisfit?: PlaceOptions['baseMisfit'],
 ): PlacementRecord[] {
-  const options = { runtime: 'docker' as const, pins, ...(baseMisfit && { baseMisfit }) };
+  const options = { runtime: lanRuntime.name, pins, ...(baseMisfit && { baseMisfit }) };
   const facts = reached.map((one) => ({
     name: one.device.name,
     tags: one.device.tags,

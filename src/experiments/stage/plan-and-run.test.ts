@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
 import { HomeShell } from '../../../tests/fixtures/home-shell.js';
-import { CodeLayers, HostSampler, LayerStore } from '../../deployment/index.js';
+import { CodeLayers, LayerStore } from '../../deployment/index.js';
 import { FakeEngine } from '../../deployment/engine/fake-engine.js';
+import { FakeRuntime } from '../../deployment/runtimes/fake-runtime.js';
 import { systemClock } from '../../events.js';
 import { Workspace } from '../../workspace/index.js';
 import { loadExperiment } from '../definition/index.js';
@@ -79,7 +80,7 @@ async function connect(): Promise<{ stage: LanStage; plan: () => Promise<RunPlan
     imageOf: await imagesByRole(experiment, bases, placement, devices),
     notes: [],
     controllerEngine: here === null ? null : { engine: here, architecture: 'amd64' },
-    sampler: new HostSampler([]),
+    runtime: new FakeRuntime(() => undefined),
     clock: systemClock,
     store,
     code: new CodeLayers(store, join(outer, 'code')),

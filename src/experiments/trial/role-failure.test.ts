@@ -14,7 +14,12 @@ interface Seen {
 /** A role as it was seen at the end. */
 function watch({ exit = null, lost, ready = true, printed = [] }: Seen): RoleWatch {
   const seen = {
-    ...{ role: 'client', rank: 0, name: 'client-0', device: 'nano1', ready, lost: lost ?? null },
+    role: 'client',
+    rank: 0,
+    name: 'client-0',
+    device: 'nano1',
+    ready,
+    lost: lost ?? null,
     exit: exit === null ? null : { code: 0, signal: null, reason: 'exited', ...exit },
     ended: exit !== null || lost !== undefined,
     lastLines: (count: number) => Promise.resolve(printed.slice(-count)),

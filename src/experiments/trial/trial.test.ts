@@ -64,7 +64,9 @@ describe('a trial', () => {
       ready: { log: 'warm' },
       timeout_s: 60,
       sampling_s: 0.1,
-      ...{ metrics: [], idle_s: 2, meter: null },
+      metrics: [],
+      idle_s: 2,
+      meter: null,
       meeting: {
         host: 'server-box.lan',
         port: 47700,
@@ -93,7 +95,7 @@ describe('a trial', () => {
     await bench.run();
     for (const name of ['client-0', 'client-1']) {
       const folder = join(bench.runFolder, 'trials/1', name);
-      expect((await readdir(folder)).sort()).toEqual(['exit.json', 'outputs', 'stdout.log']);
+      expect((await readdir(folder)).sort()).toEqual(['exit.json', 'outputs', 'role.json', 'stdout.log']);
       expect(await readFile(join(folder, 'stdout.log'), 'utf8')).toBe(`hello from ${name}\n`);
     }
     expect([...bench.shellOf('client-box').files.keys()]).toEqual([]);

@@ -185,8 +185,8 @@ function meetingOf(
 ): RoleOrder['meeting'] {
   if (meeting === null) return null;
   const { at, host, port } = meeting;
-  const listen = runtime.name === 'docker' ? '0.0.0.0' : host;
-  return { host, port, key: `${runId}/${trial.number}`, listen: at === instance ? listen : null };
+  const listen = at === instance ? runtime.kind.listenAddress(host) : null;
+  return { host, port, key: `${runId}/${trial.number}`, listen };
 }
 
 /**

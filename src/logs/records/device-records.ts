@@ -4,26 +4,35 @@ import { z } from 'zod';
 
 /** A device's clock against the controller's: device time minus controller time, with its error bound. */
 export const clockOffset = z.object({
-  offset_ms: z.number(),
-  /** Half the smallest round trip: the offset lies within +- this. */
-  error_ms: z.number(),
+  offset_ms: z.number().describe("Device time minus the controller's time"),
+  error_ms: z.number().describe('Half the smallest round trip: the offset lies within +- this'),
   measured_at: z.string(),
-  /** The same moment on the controller's clock, milliseconds since 1970 with fractions. */
-  controller_ms: z.number().optional(),
-  /** The same moment on the device's CLOCK_MONOTONIC, seconds; null when the device could not read it. */
-  monotonic_s: z.number().nullable().optional(),
+  controller_ms: z
+    .number()
+    .optional()
+    .describe("The same moment on the controller's clock, since 1970, with fractions"),
+  monotonic_s: z
+    .number()
+    .nullable()
+    .optional()
+    .describe("The same moment on the device's clock; null if the device could not read it"),
 });
 export type ClockOffset = z.infer<typeof clockOffset>;
 
 /** A device's clock over a run: the offset before it, and what was measured before, during and after. */
 export const deviceClock = clockOffset.extend({
-  measurements: z.array(clockOffset).optional(),
-  /**
-   * How fast the device's monotonic clock runs against the controller's, in millionths, from the first measurement to
-   * the last, within +- `drift_error_ppm`; null when there were too few.
-   */
-  drift_ppm: z.number().nullable().optional(),
-  drift_error_ppm: z.number().nullable().optional(),
+  measurements: z
+    .array(clockOffset)
+    .optional()
+    .describe('All measurements before, during, and after the run'),
+  drift_ppm: z
+    .number()
+    .nullable()
+    .optional()
+    .describe(
+      "How much faster the device's monotonic clock runs than the controller's, from the first measurement to the last; null if there were too few",
+    ),
+  drift_error_ppm: z.number().nullable().optional().describe('The drift lies within +- this'),
 });
 export type DeviceClock = z.infer<typeof deviceClock>;
 
@@ -32,46 +41,55 @@ const khz = z.number().int().nullable();
 /** A device's settings at one moment, as far as they limit its speed. Null where the device did not report a value. */
 export const boardState = z.object({
   read_at: z.string(),
-  /** CPUs that share a clock: governor, the limits set (kHz), the limits of the hardware (kHz). */
-  cpu_policies: z.array(
-    z.object({
-      name: z.string(),
-      governor: z.string().nullable(),
-      min_khz: khz,
-      max_khz: khz,
-      lowest_khz: khz,
-      highest_khz: khz,
-    }),
+  cpu_policies: z
+    .array(
+      z.object({
+        name: z.string().describe('Name of the policy, such as `policy0`'),
+        governor: z.string().nullable(),
+        min_khz: khz.describe('Lower limit that is set'),
+        max_khz: khz.describe('Upper limit that is set'),
+        lowest_khz: khz.describe('Lower limit of the hardware'),
+        highest_khz: khz.describe('Upper limit of the hardware'),
+      }),
+    )
+    .describe('One entry for each group of CPUs that share a clock'),
+  turbo: z.boolean().nullable().describe('Whether the processor may exceed its base frequency'),
+  platform_profile: z.string().nullable().describe('ACPI platform profile'),
+  nvpmodel: z.string().nullable().describe('Power mode of a Jetson: name and number'),
+  throttled_flags: z
+    .number()
+    .int()
+    .nullable()
+    .describe(
+      "Bits of a Raspberry Pi's `get_throttled`: 0 under-voltage, 1 frequency capped, 2 throttled, 3 soft limit; +16: since boot",
+    ),
+  on_mains: z.boolean().nullable().describe('Whether it has mains power rather than battery power'),
+  temperatures_c: z.array(
+    z.object({ zone: z.string().describe('Name of the thermal zone'), celsius: z.number() }),
   ),
-  turbo: z.boolean().nullable(),
-  platform_profile: z.string().nullable(),
-  /** Power mode of a Jetson: name and number. */
-  nvpmodel: z.string().nullable(),
-  /** Bits of a Raspberry Pi's `get_throttled`: 0 under-voltage, 1 frequency capped, 2 throttled, 3 soft limit; +16: since boot. */
-  throttled_flags: z.number().int().nullable(),
-  on_mains: z.boolean().nullable(),
-  temperatures_c: z.array(z.object({ zone: z.string(), celsius: z.number() })),
-  load_1min: z.number().nullable(),
+  load_1min: z.number().nullable().describe('Load average of the last minute'),
 });
 export type BoardState = z.infer<typeof boardState>;
 
 /** What `wrapper.py --overhead` prints, without the times of each pair. */
 export const overheadFigures = z.object({
-  /** Runs of each kind; the figures are their medians. */
-  pairs: z.number().int(),
-  sampling_s: z.number(),
-  bare_wall_s: z.number(),
-  wrapped_wall_s: z.number(),
-  /** How much longer the same load took wrapped, percent; a value below zero is noise. */
-  wall_percent: z.number(),
-  /** The wrapper's own CPU time, percent of one core. */
-  cpu_percent: z.number(),
-  memory_peak_bytes: z.number(),
+  pairs: z
+    .number()
+    .int()
+    .describe('Number of pairs of runs, bare and wrapped; the figures are their medians'),
+  sampling_s: z.number().describe('Interval between samples'),
+  bare_wall_s: z.number().describe('Wall time of the load without the wrapper'),
+  wrapped_wall_s: z.number().describe('Wall time of the load with the wrapper'),
+  wall_percent: z
+    .number()
+    .describe('How much longer the same load took with the wrapper; a value below zero is noise'),
+  cpu_percent: z.number().describe("The wrapper's own CPU time, of one core"),
+  memory_peak_bytes: z.number().describe("The wrapper's own peak memory"),
 });
 
 /** The measured cost of the wrapper on a device, or why it is not known. */
 export const overhead = z.union([
   overheadFigures.extend({ measured_at: z.string() }),
-  z.object({ measured_at: z.string(), unavailable: z.string() }),
+  z.object({ measured_at: z.string(), unavailable: z.string().describe('Why it is not known') }),
 ]);
 export type Overhead = z.infer<typeof overhead>;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { eventRecord } from './event-record.js';
+import { journalEvent } from './events/index.js';
+import { roleFile } from './role-file.js';
 import {
   exitRecord,
   processRecord,
@@ -21,6 +23,8 @@ interface DocumentedRecord {
   file: string;
   about: string;
   schema: z.ZodType;
+  /** The kinds of lines, each with its fields. */
+  kinds?: readonly { shape: Readonly<Record<string, unknown>> & { kind: z.ZodLiteral<string> } }[];
 }
 
 /** A new kind of record gets its section here. */
@@ -32,8 +36,16 @@ export const documentedRecords: readonly DocumentedRecord[] = [
   },
   {
     file: 'events.jsonl',
-    about: 'The journal: one event per line, in the order in which they happened.',
+    about:
+      'The journal, format 2: one event per line, in the order in which they happened. `record` of `run.started` is the first state of run.json.',
     schema: eventRecord,
+    kinds: journalEvent.options,
+  },
+  {
+    file: 'role.json',
+    about:
+      'The instructions for the wrapper of a role instance, which the controller writes. A key that may be null or missing has a default.',
+    schema: roleFile,
   },
   {
     file: 'state.jsonl',
@@ -72,7 +84,12 @@ export const documentedRecords: readonly DocumentedRecord[] = [
 
 export function recordsPage(): string {
   return documentedRecords
-    .flatMap(({ file, about, schema }) => [`## ${file}`, about, table(schema)])
+    .flatMap(({ file, about, schema, kinds }) => [
+      `## ${file}`,
+      about,
+      fieldTable(schema),
+      ...(kinds === undefined ? [] : [kindTable(kinds)]),
+    ])
     .join('\n\n');
 }
 
@@ -85,14 +102,29 @@ export function withRecords(page: string): string {
   return `${page.slice(0, begin + recordsMarks[0].length)}\n\n${recordsPage()}\n\n${page.slice(end)}`;
 }
 
-function table(schema: z.ZodType): string {
-  const rows = fieldsOf(z.toJSONSchema(schema, { unrepresentable: 'any' }));
+function fieldTable(schema: z.ZodType): string {
+  const fields = fieldsOf(z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }));
+  return table(
+    ['field', 'type', 'description'],
+    fields.map(({ path, type, optional, description }) => [
+      `\`${path}\``,
+      optional ? `${type}, optional` : type,
+      description,
+    ]),
+  );
+}
+
+function kindTable(kinds: NonNullable<DocumentedRecord['kinds']>): string {
+  return table(
+    ['kind', 'fields'],
+    kinds.map(({ shape }) => {
+      const fields = Object.keys(shape).filter((name) => name !== 'kind');
+      return [`\`${shape.kind.value}\``, fields.map((name) => `\`${name}\``).join(', ')];
+    }),
+  );
+}
+
+function table(headings: string[], rows: string[][]): string {
   const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [
-    line(['field', 'type', 'description']),
-    line(['---', '---', '---']),
-    ...rows.map(({ path, type, optional, description }) =>
-      line([`\`${path}\``, optional ? `${type}, optional` : type, description]),
-    ),
-  ].join('\n');
+  return [headings, headings.map(() => '---'), ...rows].map(line).join('\n');
 }

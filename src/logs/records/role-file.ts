@@ -29,45 +29,58 @@ export const roleFile = z
     repeat: count,
     warmup: optional(z.boolean(), false),
     role: text,
-    rank: count,
-    /** How many instances the role has. */
-    count,
+    rank: count.describe('Number of this instance of the role, from 0'),
+    count: count.describe('How many instances the role has'),
     command: z.array(z.string()).min(1).readonly(),
-    /** Where the command is started. */
-    directory: text,
+    directory: text.describe('Where the command is started'),
     parameters: optional(z.record(z.string(), cell).readonly(), {}),
-    peers: optional(z.array(peer).readonly(), []),
-    /** Ports that the role binds to, by name. */
-    ports: optional(z.record(z.string(), port).readonly(), {}),
-    /** Folders of data, by name, as the role reaches them. */
-    data: optional(z.record(z.string(), z.string()).readonly(), {}),
-    /** What shows that the role is ready: a line of its log, a port that answers, or a call of the `collab` module. */
+    peers: optional(z.array(peer).readonly(), []).describe('All role instances of the trial'),
+    ports: optional(z.record(z.string(), port).readonly(), {}).describe(
+      'Ports that the role binds to, by name',
+    ),
+    data: optional(z.record(z.string(), z.string()).readonly(), {}).describe(
+      'Folders of data, by name, as the role reaches them',
+    ),
     ready: optional(
       z
-        .union([z.object({ log: text }), z.object({ port: text }), z.object({ helper: z.literal(true) })])
+        .union([
+          z.object({ log: text.describe('Text that a line of its output contains') }),
+          z.object({ port: text.describe('Name of a port that accepts connections') }),
+          z.object({ helper: z.literal(true).describe('Its code calls `collab.ready()`') }),
+        ])
         .nullable(),
       null,
+    ).describe('What shows that the role is ready; null: it is ready at once'),
+    sampling_s: z.number().positive().describe('Interval between samples'),
+    metrics: optional(z.array(z.string()).readonly(), []).describe('Metrics that are read only on request'),
+    idle_s: optional(seconds, 0).describe(
+      'How long power is measured before the command starts, if there is a sensor',
     ),
-    sampling_s: z.number().positive(),
-    /** Metrics that are read only on request. */
-    metrics: optional(z.array(z.string()).readonly(), []),
-    /** How long power is measured before the command starts, where there is a sensor. */
-    idle_s: optional(seconds, 0),
-    /** Program that prints watts; null when the experiment names none. */
-    meter: optional(z.array(z.string()).min(1).readonly().nullable(), null),
-    /** Where the roles of the trial wait for each other; `listen` is set for the one whose wrapper they meet at. */
+    meter: optional(z.array(z.string()).min(1).readonly().nullable(), null).describe(
+      'Program that prints watts, and its arguments',
+    ),
     meeting: optional(
       z
-        .object({ host: z.string(), port, key: z.string(), listen: optional(z.string().nullable(), null) })
+        .object({
+          host: z.string(),
+          port,
+          key: z.string().describe('Keeps the roles of other trials out'),
+          listen: optional(z.string().nullable(), null).describe(
+            'Address on which the wrapper of this role instance listens; null for all others',
+          ),
+        })
         .nullable(),
       null,
+    ).describe('Where the roles of the trial wait for each other (`collab.barrier`)'),
+    timeout_s: optional(seconds.nullable(), null).describe('The wrapper ends the command after this time'),
+    stop_grace_s: optional(seconds, 5).describe('Time between SIGTERM and SIGKILL'),
+    network_namespace: optional(namespace, 'shared').describe(
+      'Whether the role has its own network namespace, so that its bytes can be measured',
     ),
-    timeout_s: optional(seconds.nullable(), null),
-    stop_grace_s: optional(seconds, 5),
-    network_namespace: optional(namespace, 'shared'),
-    cgroup: optional(namespace, 'shared'),
-    /** A sampler on the host reads what the role's container may not see, and writes it into the role's folder. */
-    host_sensors: optional(z.boolean(), false),
+    cgroup: optional(namespace, 'shared').describe('Whether the role has its own cgroup'),
+    host_sensors: optional(z.boolean(), false).describe(
+      "A sampler on the host reads what the role's container may not see, and writes it into the role's folder",
+    ),
   })
   .refine(({ ready, ports }) => ready === null || !('port' in ready) || ready.port in ports, {
     path: ['ready', 'port'],

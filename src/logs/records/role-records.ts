@@ -9,7 +9,9 @@ import { z } from 'zod';
 export const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** One tick of the sampler: metric names of metrics.json to values; a metric that could not be read is left out. */
-export const sampleRecord = z.object({ monotonic_s: z.number() }).catchall(z.number().nullable());
+export const sampleRecord = z
+  .object({ monotonic_s: z.number() })
+  .catchall(z.number().nullable().describe('Value of a metric, by its name'));
 export type SampleRecord = z.infer<typeof sampleRecord>;
 /** A quick check first: there may be millions of samples, and the schema is slow. */
 export const sampleShape = {
@@ -29,16 +31,18 @@ export const sampleShape = {
 export const processRecord = z.object({
   monotonic_s: z.number(),
   pid: z.number().int(),
-  parent: z.number().int(),
+  parent: z.number().int().describe('Process id of the parent'),
   command: z.string(),
-  /** Over the time since the tick before; not in the first row of a process. */
-  cpu_percent: z.number().optional(),
+  cpu_percent: z
+    .number()
+    .optional()
+    .describe('Since the previous reading; missing in the first line of a process'),
   memory_resident_bytes: z.number(),
 });
 export type ProcessRecord = z.infer<typeof processRecord>;
 
 /** A row that the user's code recorded: one flat line. Nested values are kept as they came. */
-export const resultRecord = z.record(z.string(), z.unknown());
+export const resultRecord = z.record(z.string(), z.unknown().describe('A value that the code passed'));
 export type ResultRecord = z.infer<typeof resultRecord>;
 export const resultShape = {
   schema: resultRecord,
@@ -48,7 +52,7 @@ export const resultShape = {
 /** A named stretch of time that the user's code recorded, with fields of its own. */
 export const spanRecord = z
   .object({ name: z.string(), start_monotonic_s: z.number(), duration_ms: z.number() })
-  .catchall(z.unknown());
+  .catchall(z.unknown().describe('A field that the code passed'));
 export type SpanRecord = z.infer<typeof spanRecord>;
 export const spanShape = {
   schema: spanRecord,
@@ -60,43 +64,55 @@ export const spanShape = {
 };
 
 export const stateRecord = z.object({
-  /**
-   * `absent` names a sampled metric for which this machine has no sensor; `unavailable` one that cannot be read though it
-   * should, and why; `estimated` one that is not exact, and how.
-   */
-  state: z.enum(['started', 'ready', 'stopping', 'exited', 'absent', 'unavailable', 'estimated']),
+  state: z
+    .enum(['started', 'ready', 'stopping', 'exited', 'absent', 'unavailable', 'estimated'])
+    .describe(
+      'A state of the role; or about a sampled metric: `absent` if the device has no sensor for it, `unavailable` if it should be readable but is not, `estimated` if it is not exact',
+    ),
   monotonic_s: z.number(),
-  realtime_s: z.number(),
-  metric: z.string().optional(),
-  reason: z.string().optional(),
-  pid: z.number().optional(),
+  realtime_s: z.number().describe('The same moment on CLOCK_REALTIME'),
+  metric: z.string().optional().describe('Name of the metric'),
+  reason: z.string().optional().describe('Why the metric is absent or unavailable, or how it is estimated'),
+  pid: z.number().optional().describe('Process id of the command'),
 });
 export type StateRecord = z.infer<typeof stateRecord>;
 
 /** A total: measured or estimated with its source, or unavailable with the reason. Never a zero that was not read. */
 export const total = z.object({
-  value: z.number().nullable(),
+  value: z.number().nullable().describe('Null if it is unavailable'),
   unit: z.string(),
   kind: z.enum(['measured', 'estimated', 'unavailable']),
-  source: z.string().optional(),
-  reason: z.string().optional(),
+  source: z.string().optional().describe('Where the value comes from'),
+  reason: z.string().optional().describe('Why it is unavailable'),
 });
 export type Total = z.infer<typeof total>;
 
 export const exitRecord = z.object({
-  /** Exit code of the command; null when a signal ended it or it never started. */
-  code: z.number().int().nullable(),
-  signal: z.string().nullable(),
-  /** Why it ended: it exited itself, ran past its timeout, was asked to stop, or could not be started. */
-  reason: z.enum(['exited', 'timeout', 'stopped', 'not-started']),
-  /** For `not-started`: what the system said; else that the kernel killed for want of memory, where it says so. */
-  message: z.string().optional(),
+  code: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Exit code of the command; null if a signal ended it or it never started'),
+  signal: z.string().nullable().describe('Signal that ended the command'),
+  reason: z
+    .enum(['exited', 'timeout', 'stopped', 'not-started'])
+    .describe('Why it ended: by itself, at its timeout, on request, or because it could not be started'),
+  message: z
+    .string()
+    .optional()
+    .describe(
+      'For `not-started`, the error of the system; otherwise that the kernel killed a process because memory ran out',
+    ),
   started_monotonic_s: z.number(),
   ended_monotonic_s: z.number(),
   started_realtime_s: z.number(),
-  /** Ticks that the sampler missed because it was late. */
-  missed_samples: z.number().int().optional(),
-  /** By metric of metrics.json, and by `<metric>.<part>` for an interface or a power rail. */
-  totals: z.record(z.string(), total),
+  missed_samples: z
+    .number()
+    .int()
+    .optional()
+    .describe('Samples that were skipped because the sampler was late'),
+  totals: z
+    .record(z.string(), total)
+    .describe('By metric, and by `<metric>.<part>` for a network interface or a power rail'),
 });
 export type ExitRecord = z.infer<typeof exitRecord>;

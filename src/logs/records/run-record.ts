@@ -10,19 +10,18 @@ export const trialFailure = z.object({
   role: z.string(),
   rank: z.number(),
   device: z.string(),
-  reason: z.string(),
+  reason: z.string().describe('What happened to the role, such as its exit code'),
 });
 
 export const trialRecord = z.object({
-  number: z.number().int().positive(),
-  parameters: parameterValues,
-  /** 0-based; warm-up repeats have `warmup: true` and count on their own. */
-  repeat: z.number().int().nonnegative(),
-  warmup: z.boolean(),
+  number: z.number().int().positive().describe('From 1, in the order in which the trials run'),
+  parameters: parameterValues.describe('Values of the parameters, by name'),
+  repeat: z.number().int().nonnegative().describe('From 0; warm-up repeats are counted separately'),
+  warmup: z.boolean().describe('Whether it is a warm-up, which does not count as measured'),
   state: z.enum(['pending', 'running', 'complete', 'failed', 'interrupted']),
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
-  failure: trialFailure.optional(),
+  failure: trialFailure.optional().describe('The role that ended the trial, if one did'),
 });
 export type TrialRecord = z.infer<typeof trialRecord>;
 
@@ -31,12 +30,10 @@ const roleName = z.string().regex(/^[^/\\]+$/);
 
 export const placementRecord = z.object({
   role: roleName,
-  rank: z.number().int(),
-  device: z.string(),
-  /** The user asked for this device (`--place`). */
-  pinned: z.literal(true).optional(),
-  /** The GPU that the role was given, as the device names it. */
-  gpu: z.string().optional(),
+  rank: z.number().int().describe('Number of the role instance, from 0'),
+  device: z.string().describe('Name of the device'),
+  pinned: z.literal(true).optional().describe('The user asked for this device (`--place`)'),
+  gpu: z.string().optional().describe('The GPU that the role was given, as the device names it'),
 });
 export type PlacementRecord = z.infer<typeof placementRecord>;
 
@@ -44,8 +41,8 @@ export type PlacementRecord = z.infer<typeof placementRecord>;
 export const imageRecord = z.object({
   role: z.string(),
   device: z.string(),
-  ref: z.string(),
-  image_id: z.string(),
+  ref: z.string().describe('Tag of the image'),
+  image_id: z.string().describe("Id of the image in the device's engine"),
 });
 
 /** A folder of data that a role was given. `hash` (SHA-256, hex) is over paths and contents of its files. */
@@ -53,50 +50,73 @@ export const dataRecord = z.object({
   role: z.string(),
   device: z.string(),
   name: z.string(),
-  /** As experiment.yaml has it. */
-  path: z.string(),
-  hash: z.string(),
+  path: z.string().describe('As experiment.yaml has it'),
+  hash: z.string().describe('SHA-256 over the paths and contents of its files, in hex'),
   size_bytes: z.number(),
-  /** Whether it was on the device, or was sent there by collab, now or before. */
-  source: z.enum(['device', 'controller']),
+  source: z
+    .enum(['device', 'controller'])
+    .describe('Whether it was on the device, or was sent there by collab, now or before'),
 });
 
 /** The error that ended a run early. */
-export const runFailure = z.object({ name: z.string(), what: z.string(), why: z.string().optional() });
+export const runFailure = z.object({
+  name: z.string().describe('Stable name of the error'),
+  what: z.string().describe('What happened'),
+  why: z.string().optional(),
+});
 
 /** run.json: what was run, where, with what. `src/logs/run-state.ts` computes it from the journal. */
 export const runRecord = z.object({
-  format: z.literal(1),
-  run_id: z.string(),
-  /** `id` is a hash of the experiment folder's content. */
-  experiment: z.object({ name: z.string(), id: z.string(), definition: z.unknown() }),
+  format: z.literal(1).describe('Format of this file'),
+  run_id: z.string().describe('Start of the run in UTC and four random hexadecimal digits'),
+  experiment: z.object({
+    name: z.string(),
+    id: z.string().describe("Hash of the content of the experiment's folder"),
+    definition: z.unknown().describe('experiment.yaml, with defaults filled in'),
+  }),
   state: z.enum(['running', 'complete', 'failed', 'interrupted']),
   started_at: z.string(),
   ended_at: z.string().nullable(),
-  runtime: z.enum(['docker', 'process']),
-  /** Name of the LAN; null for a local run. */
-  lan: z.string().nullable(),
-  devices: z.array(
-    z.object({
-      name: z.string(),
-      id: z.string(),
-      address: z.string(),
-      facts: z.record(z.string(), z.unknown()),
-      clock: deviceClock.nullable(),
-      /** How the board was set before the first trial and after the last. */
-      board: z.object({ before: boardState.nullable(), after: boardState.nullable() }).optional(),
-      /** What the wrapper was last measured to cost there; absent when it was not. */
-      overhead: overhead.optional(),
-    }),
-  ),
-  placement: z.array(placementRecord),
-  images: z.array(imageRecord),
-  data: z.array(dataRecord).optional(),
+  runtime: z.enum(['docker', 'process']).describe('How the roles were run'),
+  lan: z.string().nullable().describe('Name of the LAN; null for a local run'),
+  devices: z
+    .array(
+      z.object({
+        name: z.string(),
+        id: z.string().describe('Fingerprint of its ssh host key; the MAC address of the controller'),
+        address: z.string(),
+        facts: z
+          .record(z.string(), z.unknown())
+          .describe('What it reported about itself at the last setup or check'),
+        clock: deviceClock.nullable().describe('Its clock before the run; null until it is measured'),
+        board: z
+          .object({ before: boardState.nullable(), after: boardState.nullable() })
+          .optional()
+          .describe('Its settings before the first trial and after the last; null if they could not be read'),
+        overhead: overhead
+          .optional()
+          .describe('What the wrapper was last measured to cost there; missing if it was not measured'),
+      }),
+    )
+    .describe('The devices that play a role'),
+  placement: z.array(placementRecord).describe('Which device plays which role'),
+  images: z.array(imageRecord).describe('The image of each role on its device'),
+  data: z.array(dataRecord).optional().describe('The data folders that each role was given'),
   trials: z.array(trialRecord),
-  versions: z.record(z.string(), z.string()),
-  git: z.object({ commit: z.string(), dirty: z.boolean() }).nullable(),
-  /** Never written: run.json could not be read, and a journal of format 1 gives only part of it. Says what is missing. */
-  rebuilt: z.string().optional(),
-  failure: runFailure.optional(),
+  versions: z.record(z.string(), z.string()).describe('Versions of collab and Node.js'),
+  git: z
+    .object({
+      commit: z.string(),
+      dirty: z.boolean().describe('Whether there were uncommitted changes'),
+    })
+    .nullable()
+    .describe('The commit of the workspace; null if it is not a git checkout'),
+  rebuilt: z
+    .string()
+    .optional()
+    .describe(
+      'Never written. Set when run.json could not be read and a journal of format 1 gives only part of it: what is missing',
+    ),
+  failure: runFailure.optional().describe('The error that ended the run early'),
 });
 export type RunRecord = z.infer<typeof runRecord>;

@@ -37,7 +37,12 @@ it('gives what happened, then what the roles do as it comes, until the run ends'
     }
   }
   expect(seen.map(({ kind }) => kind)).toEqual([
-    ...['run.started', 'role.starting', 'role.sampled', 'role.printed', 'role.ended', 'run.ended'],
+    'run.started',
+    'role.starting',
+    'role.sampled',
+    'role.printed',
+    'role.ended',
+    'run.ended',
   ]);
   expect(seen[2]).toEqual({ kind: 'role.sampled', ...about, monotonic_s: 2, metrics: { cpu_percent: 7 } });
   expect(seen[3]).toEqual({ kind: 'role.printed', ...about, stream: 'stdout', lines: ['hello', 'world'] });

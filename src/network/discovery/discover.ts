@@ -9,7 +9,7 @@ import { asDevices, merge } from './merge.js';
 import { scan } from './scan.js';
 
 /** All discovery methods. */
-const discoveries: readonly Discovery[] = [mdns, scan];
+const allMethods: readonly Discovery[] = [mdns, scan];
 
 /** Limits memory on a hostile network. */
 const maxDevices = 4096;
@@ -32,7 +32,10 @@ export interface DiscoverOptions {
  * then by address in numeric order.
  * @throws CollabError `unknown-interface`, `no-interface`; `discovery-failed` if a method failed and nothing was found
  */
-export async function discover(options: DiscoverOptions): Promise<FoundDevice[]> {
+export async function discover(
+  options: DiscoverOptions,
+  discoveries: readonly Discovery[] = allMethods,
+): Promise<FoundDevice[]> {
   const { interfaces = [], timeoutMs = 5000, expect = Infinity, emit = () => undefined, signal } = options;
   const networks = chooseInterfaces(interfaces);
   const found = new Map<string, Sighting>();

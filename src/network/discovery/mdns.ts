@@ -16,37 +16,49 @@ const browseAfterMs = 100;
 /** Limits memory on a hostile network. No real network has so many services. */
 const maxServices = 1000;
 
-/**
- * Finds devices that announce themselves by multicast DNS. Each network is searched in two ways in parallel: with questions
- * that are answered by unicast, and with a browser that receives multicast announcements.
- */
-export const mdns: Discovery = {
-  name: 'mdns',
-  async find({ networks, timeoutMs, signal }, see) {
-    // Not AbortSignal.any with AbortSignal.timeout: Node 20 may garbage-collect the timer, so that it never fires.
-    const over = new AbortController();
-    const end = () => over.abort();
-    const timer = setTimeout(end, timeoutMs);
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-    const searches = networks.map(async (network) => {
-      const receive = (announcement: Announcement) => {
-        const sighting = sightingOf(announcement, network);
-        if (sighting) see(sighting);
-      };
-      const ways = await Promise.allSettled([
-        question(network, over.signal, receive),
-        browse(network, over.signal, receive),
-      ]);
-      const failures = ways.flatMap((way) => (way.status === 'rejected' ? [way.reason as unknown] : []));
-      if (failures.length === ways.length) throw failed(network, failures[0]);
-    });
-    await Promise.all(searches).finally(() => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-    });
-  },
-};
+/** A way to search a network. Resolves when the signal aborts. */
+type Search = (
+  network: NetworkInterface,
+  signal: AbortSignal,
+  receive: (announcement: Announcement) => void,
+) => Promise<void>;
+
+/** Finds devices that announce themselves by multicast DNS, in several ways in parallel; one way must work. */
+function mdnsBy(name: string, ways: readonly Search[]): Discovery {
+  return {
+    name,
+    async find({ networks, timeoutMs, signal }, see) {
+      // Not AbortSignal.any with AbortSignal.timeout: Node 20 may garbage-collect the timer, so that it never fires.
+      const over = new AbortController();
+      const end = () => over.abort();
+      const timer = setTimeout(end, timeoutMs);
+      signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted) end();
+      const searches = networks.map(async (network) => {
+        const receive = (announcement: Announcement) => {
+          const sighting = sightingOf(announcement, network);
+          if (sighting) see(sighting);
+        };
+        const ends = await Promise.allSettled(ways.map((way) => way(network, over.signal, receive)));
+        const failures = ends.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+        if (failures.length === ends.length) throw failed(network, failures[0]);
+      });
+      await Promise.all(searches).finally(() => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+      });
+    },
+  };
+}
+
+/** Questions that are answered by unicast. */
+export const mdnsQuestion = mdnsBy('mdns question', [question]);
+
+/** A browser that receives multicast announcements. */
+export const mdnsBrowser = mdnsBy('mdns browser', [browse]);
+
+/** Both in parallel. */
+export const mdns = mdnsBy('mdns', [question, browse]);
 
 async function browse(
   network: NetworkInterface,

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
-import { PassThrough, Readable, type Duplex } from 'node:stream';
+import { Readable, type Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { interrupted } from './shell-errors.js';
+import { outputLimitBytes } from './exec-output.js';
+import { commandTimedOut, fileFailed, interrupted, outputTooLarge, socketRefused } from './shell-errors.js';
 import type { ExecOptions, ExecResult, RemoteEntry, Shell } from './shell.js';
 
 /** The result of a scripted command; default: success without output. */
@@ -14,8 +15,8 @@ export class FakeShell implements Shell {
   readonly folders = new Set<string>();
   /** All commands that were run, in order. */
   readonly ran: (readonly string[])[] = [];
-  /** Called for a connection to a socket; the test talks over the stream that it returns. */
-  onDial: ((socketPath: string) => Duplex) | null = null;
+  /** Called for a connection to a socket; the test talks over the stream that it returns. Null: nobody listens. */
+  onDial: ((socketPath: string) => Duplex | null) | null = null;
 
   /** For an interactive command: called for each line of input, returns a line of output. */
   converse: ((line: string) => string) | null = null;
@@ -24,22 +25,25 @@ export class FakeShell implements Shell {
 
   async exec(
     argv: readonly string[],
-    { input, signal, onStdout, onLine }: ExecOptions = {},
+    { input, signal, onStdout, onLine, timeoutMs = 60_000 }: ExecOptions = {},
   ): Promise<ExecResult> {
     if (signal?.aborted) throw interrupted(signal);
     this.ran.push(argv);
-    if (onStdout && input instanceof Readable) return this.talk(argv, input, onStdout);
-    const text =
-      typeof input === 'string'
-        ? input
-        : Buffer.isBuffer(input)
-          ? input.toString()
-          : input
-            ? await drain(input)
-            : '';
-    const answer = { code: 0, signal: null, stdout: '', stderr: '', ...(await this.command(argv, text)) };
+    const answering =
+      onStdout && this.converse && input instanceof Readable
+        ? this.talk(argv, input, onStdout)
+        : this.answer(argv, input);
+    const answer = await within(answering, argv, timeoutMs, signal);
+    const stdout = Buffer.from(answer.stdout);
+    if (stdout.length > outputLimitBytes) throw outputTooLarge(where, argv);
+    if (answer.stdout !== '') onStdout?.(stdout);
     for (const line of `${answer.stdout}\n${answer.stderr}`.split('\n')) if (line !== '') onLine?.(line);
     return answer;
+  }
+
+  private async answer(argv: readonly string[], input: ExecOptions['input']): Promise<ExecResult> {
+    const text = input instanceof Readable ? (await buffer(input)).toString() : (input ?? '').toString();
+    return { code: 0, signal: null, stdout: '', stderr: '', ...(await this.command(argv, text)) };
   }
 
   private async talk(
@@ -57,10 +61,13 @@ export class FakeShell implements Shell {
   }
 
   read(path: string, offset = 0, maxBytes = Infinity): Promise<Buffer | null> {
-    return Promise.resolve(this.files.get(path)?.subarray(offset, offset + maxBytes) ?? null);
+    if (this.folders.has(path)) return Promise.reject(failed('read', path, 'it is a folder'));
+    const content = this.files.get(path);
+    return Promise.resolve(content ? Buffer.from(content.subarray(offset, offset + maxBytes)) : null);
   }
 
   async write(path: string, content: string | Buffer): Promise<void> {
+    if (this.folders.has(path)) throw failed('write', path, 'it is a folder');
     await this.makeFolder(posix.dirname(path));
     this.files.set(path, Buffer.from(content as string));
   }
@@ -84,8 +91,13 @@ export class FakeShell implements Shell {
   }
 
   makeFolder(path: string): Promise<void> {
-    for (let folder = path; folder !== '/' && folder !== '.'; folder = posix.dirname(folder))
-      this.folders.add(folder);
+    const folders: string[] = [];
+    for (let folder = path; folder !== '/' && folder !== '.'; folder = posix.dirname(folder)) {
+      if (this.files.has(folder))
+        return Promise.reject(failed('make the folder', path, `${folder} is a file`));
+      folders.push(folder);
+    }
+    for (const folder of folders) this.folders.add(folder);
     return Promise.resolve();
   }
 
@@ -97,10 +109,27 @@ export class FakeShell implements Shell {
   }
 
   dialUnix(socketPath: string): Promise<Duplex> {
-    return Promise.resolve(this.onDial?.(socketPath) ?? new PassThrough());
+    const stream = this.onDial?.(socketPath) ?? null;
+    if (stream === null) return Promise.reject(socketRefused(where, socketPath, 'nobody listens'));
+    return Promise.resolve(stream);
   }
 }
 
-async function drain(input: NodeJS.ReadableStream): Promise<string> {
-  return (await buffer(input)).toString();
+const where = 'a fake device';
+const failed = (act: string, path: string, why: string) => fileFailed(where, act, path, new Error(why));
+
+/** Gives up on an answer after its time or on abort, as a real shell stops its command. */
+function within(
+  answering: Promise<ExecResult>,
+  argv: readonly string[],
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<ExecResult> {
+  const over = new AbortController();
+  return new Promise<ExecResult>((resolve, reject) => {
+    const timer = setTimeout(() => reject(commandTimedOut(where, argv, timeoutMs)), timeoutMs);
+    over.signal.addEventListener('abort', () => clearTimeout(timer));
+    signal?.addEventListener('abort', () => reject(interrupted(signal)), { signal: over.signal });
+    answering.then(resolve, reject);
+  }).finally(() => over.abort());
 }

@@ -154,6 +154,8 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
+/** Below a file there is nothing either: OpenSSH's server answers the same for both. */
 function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Workspace } from '../../workspace/index.js';
-import { flavourSources, readFlavour, readFlavours, type FlavourImage } from './flavour.js';
+import { flavorSources, readFlavor, readFlavors, type FlavorImage } from './flavor.js';
 
 let workspace: Workspace;
 beforeEach(async () => {
-  workspace = new Workspace(await mkdtemp(join(tmpdir(), 'flavours-')));
+  workspace = new Workspace(await mkdtemp(join(tmpdir(), 'flavors-')));
 });
 
 async function put(name: string, content: string) {
@@ -16,28 +16,28 @@ async function put(name: string, content: string) {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, content);
 }
-const firstImage = ({ images }: { images: readonly FlavourImage[] }): FlavourImage => {
+const firstImage = ({ images }: { images: readonly FlavorImage[] }): FlavorImage => {
   const [image] = images;
   if (image === undefined) throw new Error('no image');
   return image;
 };
 
-test("a user's folder with a Dockerfile is a flavour, and goes before one of the same name", async () => {
+test("a user's folder with a Dockerfile is a flavor, and goes before one of the same name", async () => {
   await put('mine/Dockerfile', 'FROM scratch\n');
   await put('python/Dockerfile', 'FROM own\n');
-  await put('notes/readme.txt', 'no flavour');
-  expect((await readFlavours(workspace)).map(({ name }) => name)).toEqual([
+  await put('notes/readme.txt', 'no flavor');
+  expect((await readFlavors(workspace)).map(({ name }) => name)).toEqual([
     'mine',
     'python',
     'torch',
     'torch-1.10',
   ]);
-  expect(await readFlavour(workspace, 'mine')).toMatchObject({
+  expect(await readFlavor(workspace, 'mine')).toMatchObject({
     manifest: null,
     images: [{ dockerfile: 'Dockerfile' }],
   });
-  expect((await readFlavour(workspace, 'python')).folder).toBe(join(workspace.root, 'base-images/python'));
-  await expect(readFlavour(workspace, 'notes')).rejects.toMatchObject({ name: 'no-flavour', exitCode: 2 });
+  expect((await readFlavor(workspace, 'python')).folder).toBe(join(workspace.root, 'base-images/python'));
+  await expect(readFlavor(workspace, 'notes')).rejects.toMatchObject({ name: 'no-flavor', exitCode: 2 });
 });
 
 test('every fault of a manifest is told with its line', async () => {
@@ -46,8 +46,8 @@ test('every fault of a manifest is told with its line', async () => {
     'mine/manifest.yaml',
     'description: x\ncontains: []\ndevices: any\nimages:\n  - dockerfile: ../Dockerfile\n    arch: [armv7]\n    l4t: [R32]\nbuilt: true\n',
   );
-  const error: unknown = await readFlavour(workspace, 'mine').catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ name: 'flavour-invalid', exitCode: 2 });
+  const error: unknown = await readFlavor(workspace, 'mine').catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ name: 'flavor-invalid', exitCode: 2 });
   const { why } = error as { why: string };
   for (const place of [
     'manifest.yaml:5  images.0.dockerfile',
@@ -63,17 +63,17 @@ test('a Dockerfile that the manifest names must be there, and YAML must be YAML'
   await put('mine/Dockerfile', 'FROM scratch\n');
   const manifest = 'description: x\ncontains: []\ndevices: any\nimages: [{ dockerfile: Dockerfile.l4t }]\n';
   await put('mine/manifest.yaml', manifest);
-  await expect(readFlavour(workspace, 'mine')).rejects.toMatchObject({
+  await expect(readFlavor(workspace, 'mine')).rejects.toMatchObject({
     why: 'manifest.yaml: there is no file Dockerfile.l4t beside it',
   });
   await put('mine/manifest.yaml', 'a: [');
-  await expect(readFlavour(workspace, 'mine')).rejects.toMatchObject({ name: 'flavour-invalid' });
+  await expect(readFlavor(workspace, 'mine')).rejects.toMatchObject({ name: 'flavor-invalid' });
 });
 
 describe('the tag of a base', () => {
-  const hashOf = async (name: string, image?: FlavourImage) => {
-    const flavour = await readFlavour(workspace, name);
-    return (await flavourSources(flavour, image ?? firstImage(flavour))).hash;
+  const hashOf = async (name: string, image?: FlavorImage) => {
+    const flavor = await readFlavor(workspace, name);
+    return (await flavorSources(flavor, image ?? firstImage(flavor))).hash;
   };
 
   test('follows the Dockerfile, the files beside it and the ARGs; the manifest changes nothing', async () => {
@@ -93,8 +93,8 @@ describe('the tag of a base', () => {
   });
 
   test('of a PC does not follow the Dockerfile for Jetsons', async () => {
-    const flavour = await readFlavour(workspace, 'torch-1.10');
-    const sources = await Promise.all(flavour.images.map((image) => flavourSources(flavour, image)));
+    const flavor = await readFlavor(workspace, 'torch-1.10');
+    const sources = await Promise.all(flavor.images.map((image) => flavorSources(flavor, image)));
     expect(new Set(sources.map(({ hash }) => hash)).size).toBe(sources.length);
     for (const { files } of sources) {
       expect(files.map(({ name }) => name).filter((name) => /Dockerfile|manifest/.test(name))).toEqual([]);
@@ -109,7 +109,7 @@ describe('torch-1.10 cannot be built without a registry, so its pins are held to
   const nameAndVersion = (line: string) => line.replace(/(\+cpu)?(;.*)?$/, '').replace('==', ' ');
 
   test('every requirement is pinned exactly, and the manifest tells the same versions', async () => {
-    const { manifest } = await readFlavour(workspace, 'torch-1.10');
+    const { manifest } = await readFlavor(workspace, 'torch-1.10');
     const pins = pinsOf(await read('requirements.txt'));
     for (const pin of pins)
       expect(pin).toMatch(/^[A-Za-z0-9-]+==\d+(\.\d+)+(\+cpu)?(; platform_machine == "(x86_64|aarch64)")?$/);
@@ -137,7 +137,7 @@ describe('torch-1.10 cannot be built without a registry, so its pins are held to
     const jetson = pinsOf(await read('requirements-l4t.txt'));
     const others = pinsOf(await read('requirements.txt')).filter((pin) => !pin.startsWith('torch'));
     expect(jetson).toEqual(others);
-    const { images } = await readFlavour(workspace, 'torch-1.10');
+    const { images } = await readFlavor(workspace, 'torch-1.10');
     const forJetson = images.filter(({ l4t }) => l4t !== undefined);
     expect(forJetson).not.toEqual([]);
     for (const { l4t, args, dockerfile } of forJetson) {
@@ -161,9 +161,9 @@ describe('torch-1.10 cannot be built without a registry, so its pins are held to
 });
 
 test('every Dockerfile that comes with collab is in order: known words, a FROM first, no link to a moving tag', async () => {
-  for (const flavour of await readFlavours(workspace)) {
-    for (const image of flavour.images) {
-      const { dockerfile } = await flavourSources(flavour, image);
+  for (const flavor of await readFlavors(workspace)) {
+    for (const image of flavor.images) {
+      const { dockerfile } = await flavorSources(flavor, image);
       const steps = dockerfile
         .replace(/\\\n(\s*#.*\n)*/g, ' ')
         .split('\n')

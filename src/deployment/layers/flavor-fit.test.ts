@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { deviceFacts, type DeviceFacts } from '../../network/facts/device-facts.js';
 import { Workspace } from '../../workspace/index.js';
-import { flavourFit } from './flavour-fit.js';
-import { readFlavours, type Flavour } from './flavour.js';
+import { flavorFit } from './flavor-fit.js';
+import { readFlavors, type Flavor } from './flavor.js';
 
 const workspace = new Workspace(fileURLToPath(new URL('../../..', import.meta.url)));
-let flavours: Flavour[];
+let flavors: Flavor[];
 beforeAll(async () => {
-  flavours = await readFlavours(workspace);
+  flavors = await readFlavors(workspace);
 });
 
 /** Facts that a real device gave. */
@@ -19,15 +19,15 @@ function factsOf(fixture: string, change: Partial<DeviceFacts> = {}): DeviceFact
 }
 
 function fit(name: string, facts: DeviceFacts): string {
-  const flavour = flavours.find((one) => one.name === name);
-  if (flavour === undefined) throw new Error(`no flavour ${name}`);
-  const result = flavourFit(flavour, facts);
+  const flavor = flavors.find((one) => one.name === name);
+  if (flavor === undefined) throw new Error(`no flavor ${name}`);
+  const result = flavorFit(flavor, facts);
   return result.fits
     ? `${result.image.dockerfile}${result.note === null ? '' : `, ${result.note}`}`
     : result.reason;
 }
 
-describe('the flavours that come with collab, on devices as they are', () => {
+describe('the flavors that come with collab, on devices as they are', () => {
   const noTorch =
     'base torch has no image for arm: Debian has no PyTorch for 32-bit ARM; install a 64-bit system (the Raspberry Pi 3 and later can run one)';
   const onCpu = 'Dockerfile, base torch computes on the CPU, not on its GPU';
@@ -47,8 +47,8 @@ describe('the flavours that come with collab, on devices as they are', () => {
       'jetson-xavier-r35',
       'runs L4T R35.5.0, and base torch-1.10 has Jetson images for L4T R32.7 only',
     ],
-  ])('%s on %s: %s', (flavour, fixture, expected) => {
-    expect(fit(flavour, factsOf(fixture))).toBe(expected);
+  ])('%s on %s: %s', (flavor, fixture, expected) => {
+    expect(fit(flavor, factsOf(fixture))).toBe(expected);
   });
 
   test('a release is compared by its parts', () => {
@@ -74,13 +74,13 @@ describe('the flavours that come with collab, on devices as they are', () => {
 });
 
 test('a folder with a Dockerfile and no manifest fits every device', () => {
-  const own: Flavour = {
+  const own: Flavor = {
     name: 'own',
     folder: '/own',
     manifest: null,
     images: [{ dockerfile: 'Dockerfile', args: {}, size_mb: {} }],
   };
   for (const fixture of ['raspberry-pi-3-armv7l', 'jetson-xavier-r35', 'debian-pc-docker-26']) {
-    expect(flavourFit(own, factsOf(fixture))).toMatchObject({ fits: true, note: null });
+    expect(flavorFit(own, factsOf(fixture))).toMatchObject({ fits: true, note: null });
   }
 });

@@ -1,23 +1,23 @@
 import type { DeviceFacts } from '../../network/index.js';
-import type { Flavour, FlavourImage } from './flavour.js';
+import type { Flavor, FlavorImage } from './flavor.js';
 
-/** Whether a flavour has an image for a device: which, or why none. */
-export type FlavourFit =
+/** The image of a flavor for a device, or why there is none. */
+export type FlavorFit =
   | {
       fits: true;
-      image: FlavourImage;
-      /** What the user should know of it; null for nothing. */
+      image: FlavorImage;
+      /** A note for the user, or null. */
       note: string | null;
     }
   | { fits: false; reason: string };
 
 /**
- * Pure: the image of a flavour for a device. A Jetson takes an image that is made for its release of L4T; a flavour that
- * has such images for other releases only does not fit it, since CUDA of one release does not run on another. A flavour
- * that has none for any runs on its CPU.
+ * Chooses the image of a flavor for a device. A Jetson needs an image for its release of L4T: a flavor with images for
+ * other releases only does not fit, since CUDA of one release does not run on another. A flavor without any image for
+ * Jetsons runs on its CPU.
  */
-export function flavourFit(flavour: Flavour, facts: DeviceFacts): FlavourFit {
-  const { name, images, manifest } = flavour;
+export function flavorFit(flavor: Flavor, facts: DeviceFacts): FlavorFit {
+  const { name, images, manifest } = flavor;
   const { architecture, jetson } = facts;
   const native = images.filter(({ arch }) => arch === undefined || arch.some((one) => one === architecture));
   if (native.length === 0) {

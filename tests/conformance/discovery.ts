@@ -1,0 +1,87 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Discovery, FindOptions, Sighting } from '../../src/network/discovery/discovery.js';
+import { isOnNetwork, type NetworkInterface } from '../../src/network/index.js';
+
+/** A way to find devices, on a network on which the devices are known. */
+export interface DiscoverySubject {
+  discovery: Discovery;
+  network: NetworkInterface;
+  /** A network of this machine on which there is no device. */
+  empty: NetworkInterface;
+  /** Addresses of all devices that it must find on `network`. */
+  addresses: readonly string[];
+  /** How long it may take to find all of them. */
+  withinMs: number;
+}
+
+/** What every Discovery promises: the fake, and each way to ask by mDNS. */
+export function describeDiscovery(name: string, makeSubject: () => Promise<DiscoverySubject>): void {
+  describe(`Discovery: ${name}`, () => {
+    let subject: DiscoverySubject;
+    beforeAll(async () => {
+      subject = await makeSubject();
+    });
+    const find = async (
+      change: Partial<FindOptions>,
+      see: (sighting: Sighting) => void = () => undefined,
+    ) => {
+      const seen: Sighting[] = [];
+      const startedMs = performance.now();
+      await subject.discovery.find(
+        {
+          networks: [subject.network],
+          timeoutMs: subject.withinMs,
+          scan: false,
+          emit: () => undefined,
+          signal: new AbortController().signal,
+          ...change,
+        },
+        (sighting) => {
+          seen.push(sighting);
+          see(sighting);
+        },
+      );
+      return { seen, tookMs: performance.now() - startedMs };
+    };
+
+    it('sees every device, with what it takes to reach it', async () => {
+      const { seen } = await find({});
+      expect([...new Set(seen.map(({ address }) => address))].sort()).toEqual([...subject.addresses].sort());
+      for (const { host, address, port, weight } of seen) {
+        expect(host).toMatch(/^[A-Za-z0-9.-]+$/);
+        expect(isOnNetwork(address, subject.network)).toBe(true);
+        expect(port).toBe(22);
+        expect(weight).toBeGreaterThan(0);
+      }
+    });
+
+    it('sees them again in a second search right after the first', async () => {
+      const { seen } = await find({});
+      expect(new Set(seen.map(({ address }) => address)).size).toBe(subject.addresses.length);
+    });
+
+    it('reports a device when it sees it, and ends at once on abort', async () => {
+      const abort = new AbortController();
+      const { seen, tookMs } = await find({ timeoutMs: 60_000, signal: abort.signal }, () => abort.abort());
+      expect(seen.length).toBeGreaterThan(0);
+      expect(tookMs).toBeLessThan(subject.withinMs + 1000);
+    });
+
+    it('looks for nothing when it is aborted before it begins', async () => {
+      const { seen, tookMs } = await find({ timeoutMs: 60_000, signal: AbortSignal.abort() });
+      expect(seen).toEqual([]);
+      expect(tookMs).toBeLessThan(1000);
+    });
+
+    it('takes the time that it was given, and no more', async () => {
+      const { tookMs } = await find({ timeoutMs: 300 });
+      expect(tookMs).toBeGreaterThan(290);
+      expect(tookMs).toBeLessThan(1300);
+    });
+
+    it('asks only the networks that it was given; to see nothing is no error', async () => {
+      expect((await find({ networks: [subject.empty], timeoutMs: 300 })).seen).toEqual([]);
+      expect((await find({ networks: [], timeoutMs: 300 })).seen).toEqual([]);
+    });
+  });
+}

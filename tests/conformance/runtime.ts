@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RoleOrder, type RunningRole, type Runtime, runtimes } from '../../src/deployment/index.js';
+import { systemClock } from '../../src/events.js';
+import { exitRecord } from '../../src/logs/records/role-records.js';
+import type { ConnectedDevice } from '../../src/network/index.js';
+import { orderOf } from '../fixtures/role-order.js';
+
+/** A runtime to test, and a device for it. */
+export interface RuntimeSubject {
+  runtime: Runtime;
+  connected: ConnectedDevice;
+  /** Image with a wrapper, and `experimentFolder` as its experiment; null for a runtime that needs none. */
+  imageId: string | null;
+  /** A folder of data on the device. */
+  dataFolder: string;
+  close: () => void | Promise<void>;
+}
+
+/** The experiment that the roles of this suite run. A fake must do as it does. */
+export const experimentFolder = fileURLToPath(new URL('experiment', import.meta.url));
+export const roles = {
+  /** Prints `hello` and ends. */
+  greets: ['python3', 'greet.py'],
+  /** Ends with code 3. */
+  fails: ['python3', 'fail.py'],
+  /** Runs until it is stopped. */
+  waits: ['python3', 'wait.py'],
+} as const;
+
+/** What every Runtime promises: the fake, and each one in the registry. */
+export function describeRuntime(name: string, makeSubject: () => Promise<RuntimeSubject>): void {
+  describe(`Runtime: ${name}`, () => {
+    let subject: RuntimeSubject;
+    const started: RunningRole[] = [];
+    beforeAll(async () => {
+      subject = await makeSubject();
+    });
+    afterAll(async () => {
+      for (const role of started) {
+        await role.stop();
+        await role.remove();
+      }
+      await subject.close();
+    });
+
+    let trial = 0;
+    const start = async (command: readonly string[], change: Partial<RoleOrder> = {}) => {
+      trial += 1;
+      const role = await subject.runtime.start({
+        connected: subject.connected,
+        order: orderOf({ trial, command, stop_grace_s: 2, ...change }),
+        publish: [],
+        imageId: subject.imageId,
+        gpu: false,
+        data: [{ name: 'digits', path: subject.dataFolder }],
+      });
+      started.push(role);
+      return role;
+    };
+    const ended = async (role: RunningRole) => {
+      for (let tries = 0; tries < 600; tries += 1) {
+        const state = await role.alive();
+        if (!state.alive) return state;
+        await systemClock.sleep(50);
+      }
+      throw new Error('the role does not end');
+    };
+    /** A role that is stopped before its wrapper has begun leaves no exit record. */
+    const begun = async (role: RunningRole) => {
+      for (let tries = 0; tries < 600; tries += 1) {
+        if ((await fileOf(role, 'state.jsonl'))?.includes('"started"') === true) return;
+        await systemClock.sleep(50);
+      }
+      throw new Error('the role does not start');
+    };
+    const fileOf = async (role: RunningRole, file: string) =>
+      (await subject.connected.shell.read(`${role.folder}/${file}`))?.toString() ?? null;
+    const exitOf = async (role: RunningRole) =>
+      exitRecord.parse(JSON.parse((await fileOf(role, 'exit.json')) ?? 'null'));
+
+    it('is in the registry under its name', () => {
+      const { kind } = subject.runtime;
+      expect(runtimes[kind.name]).toBe(kind);
+      expect(kind.needs.image).toBe(subject.imageId !== null);
+    });
+
+    it('runs a role to its end, and leaves what it did in its folder', async () => {
+      const role = await start(roles.greets);
+      expect(await ended(role)).toEqual({ alive: false, reason: null });
+      expect(await fileOf(role, 'stdout.log')).toBe('hello\n');
+      expect(await exitOf(role)).toMatchObject({ code: 0, signal: null, reason: 'exited' });
+    });
+
+    it('gives the wrapper its order with what the role shares', async () => {
+      const role = await start(roles.greets);
+      await ended(role);
+      const { kind } = subject.runtime;
+      const { network, cgroup, files } = kind.shares;
+      expect(JSON.parse((await fileOf(role, 'role.json')) ?? '')).toMatchObject({
+        ...role.order,
+        network_namespace: network ? 'shared' : 'own',
+        cgroup: cgroup ? 'shared' : 'own',
+        data: { digits: files ? subject.dataFolder : '/data/digits' },
+      });
+    });
+
+    it('tells a role that failed by its exit record', async () => {
+      const role = await start(roles.fails);
+      expect(await ended(role)).toMatchObject({ alive: false });
+      expect(await exitOf(role)).toMatchObject({ code: 3, reason: 'exited' });
+    });
+
+    it('keeps a role alive until it is stopped; to stop it again does no harm', async () => {
+      const role = await start(roles.waits);
+      await begun(role);
+      expect(await role.alive()).toEqual({ alive: true, reason: null });
+      await role.stop();
+      expect(await role.alive()).toMatchObject({ alive: false });
+      expect(await exitOf(role)).toMatchObject({ reason: 'stopped' });
+      await role.stop();
+      expect(await exitOf(role)).toMatchObject({ reason: 'stopped' });
+    });
+
+    it('runs roles side by side, each with a folder of its own', async () => {
+      const waits = await start(roles.waits);
+      const greets = await start(roles.greets, { trial, rank: 1 });
+      expect(greets.folder).not.toBe(waits.folder);
+      await ended(greets);
+      expect(await waits.alive()).toEqual({ alive: true, reason: null });
+      await waits.stop();
+      expect(await fileOf(greets, 'stdout.log')).toBe('hello\n');
+    });
+
+    it('removes what a role left, also when it is asked twice', async () => {
+      const role = await start(roles.greets);
+      await ended(role);
+      await role.remove();
+      await role.remove();
+      expect(await subject.connected.shell.list(role.folder)).toEqual([]);
+    });
+  });
+}
+
+/** The files of the experiment as a device gets them. */
+export const experimentFiles = () =>
+  Promise.all(
+    ['greet.py', 'fail.py', 'wait.py'].map(async (name) => ({
+      name,
+      content: await readFile(`${experimentFolder}/${name}`, 'utf8'),
+    })),
+  );

@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CollabError } from '../../src/errors.js';
+import type { Shell } from '../../src/network/index.js';
+
+/** A shell to test, and what the test cannot do through the contract itself. */
+export interface ShellSubject {
+  shell: Shell;
+  /** An empty folder of the device. */
+  folder: string;
+  /** Listens on a Unix socket of the device and greets whoever connects with `hello`, then closes. */
+  greetOn: (socketPath: string) => Promise<void>;
+  close: () => void | Promise<void>;
+}
+
+/** Programs that a device runs in this suite. A fake must answer them as a device does. */
+export const programs = {
+  fails: ['sh', '-c', 'echo out; echo err >&2; exit 3'],
+  repeatsInput: ['cat'],
+  ignoresInput: ['true'],
+  lines: ['sh', '-c', "printf 'one\\ntwo\\nlast'"],
+  runsLong: ['sleep', '60'],
+  absent: ['collab-no-such-program'],
+  /** 65 MiB of zeros: one more than a command may print. */
+  printsTooMuch: ['head', '-c', '68157440', '/dev/zero'],
+  /** Prints its arguments, a NUL byte after each. */
+  arguments: ['printf', '%s\\0'],
+} as const;
+
+/** What every Shell promises: the fake, this machine, and a device across ssh. */
+export function describeShell(name: string, makeSubject: () => Promise<ShellSubject>): void {
+  describe(`Shell: ${name}`, () => {
+    let subject: ShellSubject;
+    let shell: Shell;
+    const at = (path: string) => `${subject.folder}/${path}`;
+    beforeAll(async () => {
+      subject = await makeSubject();
+      shell = subject.shell;
+    });
+    afterAll(() => subject.close());
+
+    describe('exec', () => {
+      it('gives code and output; an exit code other than 0 is a result, not an error', async () => {
+        const result = await shell.exec(programs.fails);
+        expect(result).toEqual({ code: 3, signal: null, stdout: 'out\n', stderr: 'err\n' });
+      });
+
+      it('gives 127 for a program that does not exist', async () => {
+        expect(await shell.exec(programs.absent)).toMatchObject({ code: 127, stdout: '' });
+      });
+
+      it('passes arguments on as they are', async () => {
+        const hostile = ['', ' ', "'", '"', '$HOME', '`id`', '\\', '*', ';', '-n', 'größe 🍓', 'a\nb'];
+        const { stdout } = await shell.exec([...programs.arguments, ...hostile]);
+        expect(stdout.split('\0').slice(0, -1)).toEqual(hostile);
+      });
+
+      it.each<[string, () => string | Buffer | Readable]>([
+        ['a string', () => 'größe 🍓\n'],
+        ['a buffer', () => Buffer.from('größe 🍓\n')],
+        ['a stream', () => Readable.from([Buffer.from('größe '), Buffer.from('🍓\n')])],
+      ])('reads its input from %s, and closes it', async (_, input) => {
+        expect(await shell.exec(programs.repeatsInput, { input: input() })).toMatchObject({
+          code: 0,
+          stdout: 'größe 🍓\n',
+        });
+      });
+
+      it('takes 2 MB of input and gives them back', async () => {
+        const input = 'x'.repeat(2_000_000);
+        const { stdout } = await shell.exec(programs.repeatsInput, { input });
+        expect(stdout === input).toBe(true);
+      });
+
+      it('does not mind a program that leaves its input unread', async () => {
+        const input = Buffer.alloc(1_000_000);
+        expect(await shell.exec(programs.ignoresInput, { input })).toMatchObject({ code: 0 });
+      });
+
+      it('reports output as it comes: bytes, and each line of both streams', async () => {
+        const chunks: Buffer[] = [];
+        const lines: string[] = [];
+        const onLine = (line: string) => lines.push(line);
+        const { stdout } = await shell.exec(programs.lines, {
+          onLine,
+          onStdout: (chunk) => chunks.push(chunk),
+        });
+        expect(Buffer.concat(chunks).toString()).toBe(stdout);
+        await shell.exec(programs.fails, { onLine });
+        expect(lines.slice(0, 3)).toEqual(['one', 'two', 'last']);
+        expect(lines.slice(3).sort()).toEqual(['err', 'out']);
+      });
+
+      it('stops a command after its time: command-timeout', async () => {
+        const attempt = shell.exec(programs.runsLong, { timeoutMs: 200 });
+        await expect(attempt).rejects.toMatchObject({ name: 'command-timeout', exitCode: 4 });
+      });
+
+      it('stops a command on abort: interrupted', async () => {
+        const abort = new AbortController();
+        const attempt = shell.exec(programs.runsLong, { signal: abort.signal });
+        setTimeout(() => abort.abort(), 100);
+        await expect(attempt).rejects.toMatchObject({ name: 'interrupted', exitCode: 130 });
+        await expect(shell.exec(programs.ignoresInput, { signal: abort.signal })).rejects.toMatchObject({
+          name: 'interrupted',
+        });
+      });
+
+      it('gives the reason of an abort where it is an error of ours', async () => {
+        const reason = new CollabError('lease-lost', { what: 'The lease is lost.', next: '', exitCode: 5 });
+        const abort = new AbortController();
+        const attempt = shell.exec(programs.runsLong, { signal: abort.signal });
+        setTimeout(() => abort.abort(reason), 100);
+        await expect(attempt).rejects.toBe(reason);
+      });
+
+      it('stops a command that prints too much: output-too-large', async () => {
+        const attempt = shell.exec(programs.printsTooMuch);
+        await expect(attempt).rejects.toMatchObject({ name: 'output-too-large', exitCode: 4 });
+      });
+    });
+
+    describe('files', () => {
+      it('are read back as they were written, and made with their folders', async () => {
+        const content = randomBytes(3_000_000);
+        await shell.write(at('deep/größe 🍓/file'), content);
+        expect((await shell.read(at('deep/größe 🍓/file')))?.equals(content)).toBe(true);
+        await shell.write(at('deep/größe 🍓/file'), 'größe');
+        expect((await shell.read(at('deep/größe 🍓/file')))?.toString()).toBe('größe');
+        await shell.write(at('deep/empty'), '');
+        expect(await shell.read(at('deep/empty'))).toEqual(Buffer.alloc(0));
+      });
+
+      it('are read from an offset and up to a length', async () => {
+        await shell.write(at('digits'), '0123456789');
+        expect((await shell.read(at('digits'), 3, 4))?.toString()).toBe('3456');
+        expect((await shell.read(at('digits'), 8, 4))?.toString()).toBe('89');
+        expect(await shell.read(at('digits'), 20)).toEqual(Buffer.alloc(0));
+      });
+
+      it('that do not exist are null, also below a file', async () => {
+        await shell.write(at('plain'), 'x');
+        expect(await shell.read(at('absent'))).toBeNull();
+        expect(await shell.read(at('plain/below'))).toBeNull();
+      });
+
+      it('are the own copy of whoever reads or writes', async () => {
+        const content = Buffer.from('abc');
+        await shell.write(at('own'), content);
+        content.fill('x');
+        (await shell.read(at('own')))?.fill('y');
+        expect((await shell.read(at('own')))?.toString()).toBe('abc');
+      });
+
+      it('are listed below a folder with their sizes, a folder before what it holds', async () => {
+        await shell.write(at('list/a/b/file'), '12345');
+        await shell.makeFolder(at('list/empty'));
+        const entries = await shell.list(at('list'));
+        const paths = entries.map(({ path }) => path);
+        expect(paths.indexOf('a')).toBeLessThan(paths.indexOf('a/b'));
+        expect(paths.indexOf('a/b')).toBeLessThan(paths.indexOf('a/b/file'));
+        expect([...entries].sort((one, other) => (one.path < other.path ? -1 : 1))).toEqual([
+          { path: 'a', kind: 'directory', sizeBytes: 0 },
+          { path: 'a/b', kind: 'directory', sizeBytes: 0 },
+          { path: 'a/b/file', kind: 'file', sizeBytes: 5 },
+          { path: 'empty', kind: 'directory', sizeBytes: 0 },
+        ]);
+      });
+
+      it('of a folder that does not exist, or of a file, are none', async () => {
+        await shell.write(at('plain'), 'x');
+        expect(await shell.list(at('absent'))).toEqual([]);
+        expect(await shell.list(at('plain'))).toEqual([]);
+      });
+
+      it('are removed, folders with all they hold; removing what does not exist is no error', async () => {
+        await shell.write(at('gone/a/file'), 'x');
+        await shell.write(at('gone-not'), 'x');
+        await shell.remove(at('gone'));
+        await shell.remove(at('gone'));
+        expect(await shell.read(at('gone/a/file'))).toBeNull();
+        expect((await shell.list(subject.folder)).some(({ path }) => path.startsWith('gone/'))).toBe(false);
+        expect((await shell.read(at('gone-not')))?.toString()).toBe('x');
+      });
+
+      it('make a folder once or again', async () => {
+        await shell.makeFolder(at('made/here'));
+        await shell.makeFolder(at('made/here'));
+        expect((await shell.list(at('made'))).map(({ path }) => path)).toEqual(['here']);
+      });
+
+      it.each<[string, () => Promise<unknown>]>([
+        ['read a folder', () => shell.read(subject.folder)],
+        ['write over a folder', () => shell.write(at('folder'), 'x')],
+        ['write below a file', () => shell.write(at('plain/below'), 'x')],
+        ['make a folder of a file', () => shell.makeFolder(at('plain'))],
+        ['make a folder below a file', () => shell.makeFolder(at('plain/below'))],
+      ])('cannot %s: device-file', async (_, act) => {
+        await shell.write(at('plain'), 'x');
+        await shell.makeFolder(at('folder'));
+        await expect(act()).rejects.toMatchObject({ name: 'device-file', exitCode: 4 });
+      });
+    });
+
+    describe('a Unix socket', () => {
+      it('is dialed', async () => {
+        await subject.greetOn(at('socket'));
+        expect(await text(await shell.dialUnix(at('socket')))).toBe('hello');
+      });
+
+      it('that nobody listens on is an error: socket-refused', async () => {
+        const attempt = shell.dialUnix(at('no-socket'));
+        await expect(attempt).rejects.toMatchObject({ name: 'socket-refused', exitCode: 4 });
+      });
+    });
+  });
+}

@@ -75,7 +75,7 @@ describe.each([
     );
     const again = on(env);
     expect(again).toMatchObject({ code: 2 });
-    expect(again.stderr).toContain('on already');
+    expect(again.stderr).toContain('already on');
 
     ok(off(env));
     expect(deviceRoutes()).toBe('default via 10.77.1.9 dev dev0');

@@ -26,7 +26,7 @@ test.each([
   ['100 B', 100],
 ])('%s is %d bytes', (text, bytes) => expect(parseSizeBytes(text)).toBe(bytes));
 
-test.each(['1', '1 G', '1g', '> 1 GB', '<= 1 GB', '-1 GB', '1 gb', ''])('%j is no size', (text) =>
+test.each(['1', '1 G', '1g', '> 1 GB', '<= 1 GB', '-1 GB', '1 gb', ''])('%j is not a size', (text) =>
   expect(parseSizeBytes(text)).toBeNull(),
 );
 

@@ -159,8 +159,8 @@ async function sameInBoth(): Promise<RunPlan> {
 }
 const refOf = ({ images }: RunPlan, role: string) => images.find((one) => one.role === role)?.image.ref ?? '';
 
-describe('what a dry run prints is what a run does', () => {
-  test('where nothing is built and the devices have nothing', async () => {
+describe('a dry run prints what a run does', () => {
+  test('when nothing is built and the devices have nothing', async () => {
     const plan = await sameInBoth();
     expect(plan.builds.map(({ layer, builder }) => `${layer} on ${builder}`)).toEqual([
       'base on this machine',
@@ -170,7 +170,7 @@ describe('what a dry run prints is what a run does', () => {
     expect(plan.data.map(({ present }) => present)).toEqual([false]);
   });
 
-  test('where nothing is missing', async () => {
+  test('when nothing is missing', async () => {
     await run();
     const plan = await sameInBoth();
     expect(plan.builds).toEqual([]);
@@ -182,7 +182,7 @@ describe('what a dry run prints is what a run does', () => {
     expect(plan.data.map(({ present }) => present)).toEqual([true]);
   });
 
-  test('where the code, and data, have changed', async () => {
+  test('when the code and data have changed', async () => {
     await run();
     await put('workspace/TestCases/both/main.py', 'print(2)\n');
     await put('workspace/data/digits/labels.txt', '12\n');
@@ -191,7 +191,7 @@ describe('what a dry run prints is what a run does', () => {
     expect(plan.data.map(({ present }) => present)).toEqual([false]);
   });
 
-  test('where this machine has the images and one device has lost some', async () => {
+  test('when this machine has the images and one device has lost some', async () => {
     const { plan: before } = await run();
     engines.nano2 = new FakeEngine('nano2');
     engines.nano1.images.delete(refOf(before, 'client'));
@@ -200,7 +200,7 @@ describe('what a dry run prints is what a run does', () => {
     expect(kindsMissing(plan)).toEqual([['code', ''], ['base code']]);
   });
 
-  test('where a tag on a device names other layers than the image has', async () => {
+  test('when a tag on a device refers to other layers than the image', async () => {
     const { plan: before } = await run();
     engines.nano2.images.set(refOf(before, 'server'), {
       id: 'sha256:old',
@@ -214,7 +214,7 @@ describe('what a dry run prints is what a run does', () => {
     expect(kindsMissing(plan)[1]).toEqual(['base code']);
   });
 
-  test('where dependencies are to be built on a base that is there', async () => {
+  test('when dependencies must be built on an existing base', async () => {
     await run();
     await put('workspace/TestCases/both/experiment.yaml', yaml.replace('netbase', 'netbase, less'));
     const plan = await sameInBoth();
@@ -222,7 +222,7 @@ describe('what a dry run prints is what a run does', () => {
     expect(kindsMissing(plan)).toEqual([['dependencies code', 'code'], ['code']]);
   });
 
-  test('where a device builds, because this machine has no engine', async () => {
+  test('when a device builds because this machine has no engine', async () => {
     here = null;
     const plan = await sameInBoth();
     expect(plan.builds.map(({ builder }) => builder)).toEqual(['nano1', 'nano1']);
@@ -230,7 +230,7 @@ describe('what a dry run prints is what a run does', () => {
   });
 });
 
-test('what changes after the plan was made is sent all the same, and said', async () => {
+test('sends and reports what changes after planning', async () => {
   await run();
   const { plan, events } = await run(() => engines.nano2.images.clear());
   const ref = refOf(plan, 'server');

@@ -17,7 +17,7 @@ async function readAll(
   return { records, report: lines.report };
 }
 
-test('cut at every byte: whole lines stay as they are, and at most the last one is dropped', async () => {
+test('truncated at every byte, keeps complete lines and drops at most the last one', async () => {
   const whole = [
     { monotonic_s: 12.5, cpu_percent: 99.25 },
     { monotonic_s: 13.5, cpu_percent: null, memory_bytes: 123456 },
@@ -35,20 +35,20 @@ test('cut at every byte: whole lines stay as they are, and at most the last one 
   }
 });
 
-test('lines that cross chunks are put together', async () => {
+test('joins lines that span chunks', async () => {
   const rows = Array.from({ length: 40 }, (_, n) => ({ n, text: 'é'.repeat(20_000 + n) }));
   const { records } = await readAll(rows.map((row) => JSON.stringify(row)).join('\n'));
   expect(records).toEqual(rows);
 });
 
-test('broken lines in the middle are left out and reported with their number', async () => {
+test('skips broken lines in the middle and reports their number', async () => {
   const { records, report } = await readAll('{"a":1}\n\n{"a":\n[1]\n\0\0\0\n{"a":2}\r\n');
   expect(records).toEqual([{ a: 1 }, { a: 2 }]);
   expect(report).toMatchObject({ cut: false, brokenLines: 3, records: 2 });
   expect(report.faults.map(({ line }) => line)).toEqual([3, 4, 5]);
 });
 
-test('numbers are never wrong: long integers stay exact, NaN and infinities become null and are counted', async () => {
+test('numbers are never wrong: long integers stay exact, and NaN and infinities become null and are counted', async () => {
   const { records, report } = await readAll(
     '{"ns":1763729581123456789,"f":0.12345678901234567,"text":"NaN 1763729581123456789","e":1e3}\n' +
       '{"loss":NaN,"best":-Infinity,"list":[Infinity,1],"big":1e999}\n',
@@ -60,7 +60,7 @@ test('numbers are never wrong: long integers stay exact, NaN and infinities beco
   expect(report.notFinite).toBe(4);
 });
 
-test('a line too long to be a record is passed over, and what follows is read', async () => {
+test('skips a line too long to be a record and reads what follows', async () => {
   const { records, report } = await readAll(
     Buffer.concat([Buffer.alloc(33 * 1024 * 1024, 'x'), Buffer.from('\n{"a":1}\n')]),
   );
@@ -68,7 +68,7 @@ test('a line too long to be a record is passed over, and what follows is read', 
   expect(report.faults).toEqual([{ line: 1, reason: 'longer than 33554432 bytes' }]);
 });
 
-test('a second pass that ends where the first did sees no line that came between', async () => {
+test('a second pass ends where the first did and ignores newer lines', async () => {
   const path = join(await mkdtemp(join(tmpdir(), 'collab-lines-')), 'x.jsonl');
   await writeFile(path, '{"a":1}\n{"a"');
   const first = new JsonLines(path, resultRecord);
@@ -79,7 +79,7 @@ test('a second pass that ends where the first did sees no line that came between
   expect(again).toEqual([{ a: 1 }]);
 });
 
-test('a file that is not there has no records and says so', async () => {
+test('reports a missing file and returns no records', async () => {
   const lines = new JsonLines('/nowhere/x.jsonl', resultRecord);
   for await (const record of lines) expect.unreachable(JSON.stringify(record));
   expect(lines.report.missing).toBe(true);

@@ -25,7 +25,7 @@ test.each([
   '{"a":null,"b":-7}',
   '{"a":0.000001}',
   '{"é \\"x\\"":5}',
-])('%s is what JSON.parse reads', (line) => {
+])('reads %s like JSON.parse', (line) => {
   expect(Object.entries(parsed(line) ?? {})).toEqual(Object.entries(JSON.parse(line) as object));
   expect(Object.values(parsed(line) ?? {}).map((one) => Object.is(one, -0))).toEqual(
     Object.values(JSON.parse(line) as object).map((one) => Object.is(one, -0)),
@@ -49,7 +49,7 @@ test.each([
   ['{"b":1}', 'another key'],
   ['{ "a":1}', 'another way of writing'],
   ['', 'nothing'],
-])('%s is not taken: %s', (line) => {
+])('does not accept %s: %s', (line) => {
   expect(parsed(line, '{"a":1}')).toBeNull();
 });
 

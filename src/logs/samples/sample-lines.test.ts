@@ -55,7 +55,7 @@ const mixed = [
   '{"monotonic_s":2.4,"cpu_percent":51}',
 ].join('\n');
 
-test('what is read is what an object for each line would hold, and as much is said of the rest', async () => {
+test('reads the same as with one object per line, and reports the same about the rest', async () => {
   const path = await fileOf(`${mixed}\n`);
   const expected = await readObjects(path);
   const { records, report } = await readBlocks(path);
@@ -66,7 +66,7 @@ test('what is read is what an object for each line would hold, and as much is sa
   expect(report).toMatchObject({ records: 8, brokenLines: 5, notFinite: 1 });
 });
 
-test('cut at every byte: the same as by objects', async () => {
+test('truncated at every byte, gives the same as with objects', async () => {
   const path = await fileOf('');
   for (let end = 0; end <= mixed.length; end++) {
     await writeFile(path, mixed.slice(0, end));
@@ -76,7 +76,7 @@ test('cut at every byte: the same as by objects', async () => {
   }
 });
 
-test('a long file comes in blocks of many samples, and a second pass ends where the first did', async () => {
+test('reads a long file in blocks of many samples, and a second pass ends where the first did', async () => {
   const line = (n: number) => `{"monotonic_s":${n / 10},"processes":${n}}\n`;
   const text = Array.from({ length: 50_000 }, (_, n) => line(n)).join('');
   const path = await fileOf(text);
@@ -91,7 +91,7 @@ test('a long file comes in blocks of many samples, and a second pass ends where 
   expect((await readBlocks(path, first.report.bytes)).records).toHaveLength(50_000);
 });
 
-test('a file that is not there has no samples and says so', async () => {
+test('reports a missing file and returns no samples', async () => {
   const { records, report } = await readBlocks('/nowhere/samples.jsonl');
   expect(records).toEqual([]);
   expect(report.missing).toBe(true);

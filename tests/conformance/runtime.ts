@@ -86,14 +86,14 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       expect(kind.needs.image).toBe(subject.imageId !== null);
     });
 
-    it('runs a role to its end, and leaves what it did in its folder', async () => {
+    it('runs a role to its end, and keeps its results in its folder', async () => {
       const role = await start(roles.greets);
       expect(await ended(role)).toEqual({ alive: false, reason: null });
       expect(await fileOf(role, 'stdout.log')).toBe('hello\n');
       expect(await exitOf(role)).toMatchObject({ code: 0, signal: null, reason: 'exited' });
     });
 
-    it('gives the wrapper its order with what the role shares', async () => {
+    it('passes the wrapper its order and the shared values', async () => {
       const role = await start(roles.greets);
       await ended(role);
       const { kind } = subject.runtime;
@@ -106,13 +106,13 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       });
     });
 
-    it('tells a role that failed by its exit record', async () => {
+    it('reports a failed role by its exit record', async () => {
       const role = await start(roles.fails);
       expect(await ended(role)).toMatchObject({ alive: false });
       expect(await exitOf(role)).toMatchObject({ code: 3, reason: 'exited' });
     });
 
-    it('keeps a role alive until it is stopped; to stop it again does no harm', async () => {
+    it('keeps a role alive until it is stopped; stopping it again does nothing', async () => {
       const role = await start(roles.waits);
       await begun(role);
       expect(await role.alive()).toEqual({ alive: true, reason: null });
@@ -123,7 +123,7 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       expect(await exitOf(role)).toMatchObject({ reason: 'stopped' });
     });
 
-    it('runs roles side by side, each with a folder of its own', async () => {
+    it('runs roles concurrently, each in its own folder', async () => {
       const waits = await start(roles.waits);
       const greets = await start(roles.greets, { trial, rank: 1 });
       expect(greets.folder).not.toBe(waits.folder);
@@ -133,7 +133,7 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       expect(await fileOf(greets, 'stdout.log')).toBe('hello\n');
     });
 
-    it('removes what a role left, also when it is asked twice', async () => {
+    it('removes what a role left, even when called twice', async () => {
       const role = await start(roles.greets);
       await ended(role);
       await role.remove();

@@ -67,7 +67,7 @@ describe('hello on the Lab', () => {
     },
   );
 
-  it('sends nothing that is there already', async () => {
+  it('sends nothing that already exists there', async () => {
     const again = await workspace.collab('run', 'hello', '--set', 'size_bytes=64', '--repeats', '1');
     expect(again.code).toBe(0);
     expect(again.stderr).not.toMatch(/building|sending/);
@@ -110,7 +110,7 @@ describe('hello on the Lab', () => {
     );
   });
 
-  it('lists both runs with their verdict, shows the newest, compares them and writes a page', async () => {
+  it('lists both runs with their verdicts, shows the newest, compares them and writes a page', async () => {
     const listed = await workspace.collab('runs', 'hello', '--json');
     const runs = JSON.parse(listed.stdout) as {
       run_id: string;

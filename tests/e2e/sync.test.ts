@@ -27,7 +27,7 @@ async function onDevice(name: string, command: string): Promise<string> {
 const resultOf = (stdout: string) => JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Result;
 
 describe('sync to the Lab', () => {
-  it('sends the code of the workspace, then only what has changed', { timeout: 240_000 }, async () => {
+  it('sends the code of the workspace, then only what changed', { timeout: 240_000 }, async () => {
     writeFileSync(join(workspace.folder, 'TestCases/hello/notes.txt'), 'one');
     mkdirSync(join(workspace.folder, 'Logs'), { recursive: true });
     const planned = await workspace.collab('sync', '--to', 'collab/work', '--dry-run');

@@ -63,7 +63,7 @@ function recorded(row: Record<string, unknown>): string[] {
   );
 }
 
-it('cut at every byte, in every file: never a crash, never a wrong number, at most the last line dropped', async () => {
+it('truncating any file at any byte causes no crash and no wrong number, and drops at most the last line', async () => {
   const { path } = await smallRun();
   const whole = await Performance.open(path);
   const before = Object.fromEntries(
@@ -100,7 +100,7 @@ it('cut at every byte, in every file: never a crash, never a wrong number, at mo
   expect(cuts).toBeGreaterThan(1000);
 });
 
-it('without run.json the journal tells what was run, and the verdict is in doubt; without both there is no run', async () => {
+it('without run.json the run is read from the journal with a doubtful verdict; without both there is no run', async () => {
   const { path } = await smallRun();
   await rm(join(path, 'run.json'));
   const performance = await Performance.open(path);
@@ -147,7 +147,7 @@ it.each([
   ['nothing', samplesFile, '', 0],
   ['a key that is a trap', samplesFile, `{"monotonic_s":5000.5,"__proto__":1}\n${good}`, 2],
   ['deep nesting', samplesFile, `${'['.repeat(100_000)}\n${good}`, 1],
-])('%s: what is whole is read, and a report is written', async (_, file, text, rows) => {
+])('%s: reads the intact lines and writes a report', async (_, file, text, rows) => {
   const { path } = await smallRun();
   await writeFile(join(path, file), text);
   const performance = await Performance.open(path);
@@ -172,7 +172,7 @@ it.each([
     '{"code":0,"totals":{"wall_s":"2"}}',
   ],
   ['an empty journal', 'events.jsonl', ''],
-])('%s is no crash, and said', async (_, file, text) => {
+])('reports %s without a crash', async (_, file, text) => {
   const { path } = await smallRun();
   await writeFile(join(path, file), text);
   const performance = await Performance.open(path);
@@ -180,7 +180,7 @@ it.each([
   if (file !== 'events.jsonl') expect(performance.notes.join('\n')).toMatch(/client-0/);
 });
 
-it('a run whose journal has format 1 is read, and its events have the names of format 2', async () => {
+it('reads a run with a journal of format 1, with event names of format 2', async () => {
   const performance = await Performance.open(
     fileURLToPath(new URL('../fixtures/run-format-1', import.meta.url)),
   );
@@ -194,7 +194,7 @@ it('a run whose journal has format 1 is read, and its events have the names of f
   expect(events[0]?.details).not.toHaveProperty('record');
 });
 
-it('200 runs at once, one of them broken, one running and one without its logs', async () => {
+it('reads 200 runs at once, one of them broken, one running and one without logs', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'collab-many-'));
   const folders: string[] = [];
   for (let at = 0; at < 200; at++) {

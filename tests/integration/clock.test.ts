@@ -47,7 +47,7 @@ const yearMs = 365 * 24 * 3600 * 1000;
 it.each([
   ['a second ahead', '+1.250s', 1250],
   ['two years behind', '-2y', -2 * yearMs],
-])('a clock %s is found within the bound that is claimed', async (_, shift, trueMs) => {
+])('measures a clock %s within the reported bound', async (_, shift, trueMs) => {
   await using line = new ClockLine(new ShiftedShell(shift));
   const offset = await line.measure();
   expect(offset?.error_ms).toBeLessThan(500);
@@ -56,13 +56,13 @@ it.each([
   );
 });
 
-it('a clock that is not off is found so within the bound', async () => {
+it('measures an exact clock within the bound', async () => {
   await using line = new ClockLine(new LocalShell());
   const offset = await line.measure();
   expect(Math.abs(offset?.offset_ms ?? Infinity)).toBeLessThanOrEqual(offset?.error_ms ?? 0);
 });
 
-it('a device without Python answers by date, and claims a bound that holds', async () => {
+it('measures a device without Python with date, within the reported bound', async () => {
   await using line = new ClockLine(new ShiftedShell('-90s', [`PATH=${pathWithout()}`]));
   const offset = await line.measure();
   expect(offset?.monotonic_s).toBeNull();
@@ -71,7 +71,7 @@ it('a device without Python answers by date, and claims a bound that holds', asy
   );
 });
 
-it('a clock that runs one percent fast is seen to drift so, within the bound', async () => {
+it('measures the drift of a clock that runs one percent fast, within the bound', async () => {
   await using line = new ClockLine(new ShiftedShell('+0 x1.01'));
   const first = await line.measure();
   await systemClock.sleep(1500);

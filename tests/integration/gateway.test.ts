@@ -55,37 +55,41 @@ describe.each([
   ['nft', []],
   ['iptables', ['nft']],
 ])('with %s', (tool, hidden) => {
-  it('collab gateway lets a device reach the internet, and off restores all', { timeout: 180_000 }, () => {
-    const env = { PATH: pathWithout(hidden) };
-    const before = net.rules();
-    expect(net.seenFrom('inner', '10.77.2.2')).toBeNull();
-    const planned = on(env, '--dry-run');
-    ok(planned);
-    expect(planned.stdout).toContain('ip route replace default via 10.77.1.1');
-    expect(net.rules()).toBe(before);
-    expect(net.forwarding()).toBe('0');
+  it(
+    'collab gateway lets a device reach the internet, and off restores everything',
+    { timeout: 180_000 },
+    () => {
+      const env = { PATH: pathWithout(hidden) };
+      const before = net.rules();
+      expect(net.seenFrom('inner', '10.77.2.2')).toBeNull();
+      const planned = on(env, '--dry-run');
+      ok(planned);
+      expect(planned.stdout).toContain('ip route replace default via 10.77.1.1');
+      expect(net.rules()).toBe(before);
+      expect(net.forwarding()).toBe('0');
 
-    ok(on(env));
-    expect(net.seenFrom('inner', '10.77.2.2')).toBe('10.77.2.1');
-    expect(net.seenFrom('outer', '10.77.1.2')).toBeNull();
-    expect(deviceRoutes()).toBe('default via 10.77.1.1 dev dev0');
-    expect(fs.statSync(stateFile).mode & 0o777).toBe(0o600);
-    expect(net.collab(env, 'gateway', 'status').stdout).toMatch(
-      new RegExp(`is on, from in0 to out0 with ${tool}.*its rules exist; this machine forwards`, 's'),
-    );
-    const again = on(env);
-    expect(again).toMatchObject({ code: 2 });
-    expect(again.stderr).toContain('on already');
+      ok(on(env));
+      expect(net.seenFrom('inner', '10.77.2.2')).toBe('10.77.2.1');
+      expect(net.seenFrom('outer', '10.77.1.2')).toBeNull();
+      expect(deviceRoutes()).toBe('default via 10.77.1.1 dev dev0');
+      expect(fs.statSync(stateFile).mode & 0o777).toBe(0o600);
+      expect(net.collab(env, 'gateway', 'status').stdout).toMatch(
+        new RegExp(`is on, from in0 to out0 with ${tool}.*its rules exist; this machine forwards`, 's'),
+      );
+      const again = on(env);
+      expect(again).toMatchObject({ code: 2 });
+      expect(again.stderr).toContain('on already');
 
-    ok(off(env));
-    expect(deviceRoutes()).toBe('default via 10.77.1.9 dev dev0');
-    expect(net.forwarding()).toBe('0');
-    expect(net.rules()).toBe(before);
-    expect(fs.existsSync(stateFile)).toBe(false);
-    expect(off(env).stdout).toContain('already off');
-  });
+      ok(off(env));
+      expect(deviceRoutes()).toBe('default via 10.77.1.9 dev dev0');
+      expect(net.forwarding()).toBe('0');
+      expect(net.rules()).toBe(before);
+      expect(fs.existsSync(stateFile)).toBe(false);
+      expect(off(env).stdout).toContain('already off');
+    },
+  );
 
-  it('open_gateway.sh makes the same rules and takes them back', { timeout: 180_000 }, () => {
+  it('open_gateway.sh adds the same rules and removes them', { timeout: 180_000 }, () => {
     const env = { PATH: pathWithout(hidden) };
     net.forwarding('1');
     const before = net.rules();
@@ -109,11 +113,11 @@ describe.each([
   });
 });
 
-describe('what goes wrong', () => {
+describe('failures', () => {
   const realNft = '/usr/sbin/nft';
   const failing = `#!/bin/sh\ncase "$*" in *drop*) echo "no such hook" >&2; exit 1 ;; esac\nexec ${realNft} "$@"\n`;
 
-  it('a step that fails takes back those before it', { timeout: 120_000 }, () => {
+  it('a failing step undoes the earlier ones', { timeout: 120_000 }, () => {
     const env = { PATH: pathWithout([], { nft: failing }) };
     const before = net.rules();
     const failed = on(env);
@@ -127,26 +131,22 @@ describe('what goes wrong', () => {
     expect(net.rules()).toBe(before);
   });
 
-  it(
-    'the FORWARD chain of Docker or ufw that drops is passed, and left as it was',
-    { timeout: 120_000 },
-    () => {
-      net.run('gw', 'iptables', '-P', 'FORWARD', 'DROP');
-      const before = net.rules();
-      ok(on());
-      expect(net.seenFrom('inner', '10.77.2.2')).toBe('10.77.2.1');
-      const ofCollab = net.rules();
-      ok(off());
-      expect(net.rules()).toBe(before);
-      ok(byScript('on'));
-      expect(net.rules()).toBe(ofCollab);
-      ok(byScript('off'));
-      expect(net.rules()).toBe(before);
-      net.run('gw', 'iptables', '-P', 'FORWARD', 'ACCEPT');
-    },
-  );
+  it('passes a FORWARD chain that Docker or ufw sets to drop, and restores it', { timeout: 120_000 }, () => {
+    net.run('gw', 'iptables', '-P', 'FORWARD', 'DROP');
+    const before = net.rules();
+    ok(on());
+    expect(net.seenFrom('inner', '10.77.2.2')).toBe('10.77.2.1');
+    const ofCollab = net.rules();
+    ok(off());
+    expect(net.rules()).toBe(before);
+    ok(byScript('on'));
+    expect(net.rules()).toBe(ofCollab);
+    ok(byScript('off'));
+    expect(net.rules()).toBe(before);
+    net.run('gw', 'iptables', '-P', 'FORWARD', 'ACCEPT');
+  });
 
-  it('a device that asks for a password gets the command by hand', { timeout: 120_000 }, () => {
+  it('prints the command for a device whose sudo needs a password', { timeout: 120_000 }, () => {
     // The device's own `id` says that the login is not root.
     const bin = pathWithout([], { id: '#!/bin/sh\necho 1000\n' });
     const before = fs.readFileSync(join(net.folder, 'authorized_keys'), 'utf8');
@@ -162,7 +162,7 @@ describe('what goes wrong', () => {
     fs.writeFileSync(join(net.folder, 'authorized_keys'), before);
   });
 
-  it('names that are no interfaces, and a user who is not root', { timeout: 120_000 }, () => {
+  it('rejects unknown interfaces and a user who is not root', { timeout: 120_000 }, () => {
     const wrong = net.collab({}, 'gateway', 'on', '--from', 'in0', '--to', 'nothere0');
     expect(wrong).toMatchObject({ code: 2 });
     expect(wrong.stderr).toMatch(/no network interface named nothere0.*in0/s);

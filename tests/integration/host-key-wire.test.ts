@@ -52,7 +52,7 @@ function expectNothingProved(connections: number): void {
   }
 }
 
-it('a login to a known host goes on beyond the key: the proxy sees what is sent', async () => {
+it('a login to a known host continues after the key exchange, and the proxy sees the data', async () => {
   const shell = await connectSsh(sshd.options({ port: proxy.port }));
   shell.close();
   const [said] = proxy.connections;
@@ -60,7 +60,7 @@ it('a login to a known host goes on beyond the key: the proxy sees what is sent'
   expect(said?.encryptedBytes).toBeGreaterThan(100);
 });
 
-it('a changed host key gets 0 bytes of authentication', async () => {
+it('a host with a changed key gets 0 bytes of authentication', async () => {
   const error = await failure(
     connectSsh(sshd.options({ port: proxy.port, knownHosts: await otherKeyKnown() })),
   );
@@ -76,12 +76,12 @@ it.each([
   expectNothingProved(1);
 });
 
-it('nor does one that is only asked for its key', async () => {
+it('a host that is only asked for its key gets none', async () => {
   await showHostKey({ host: '127.0.0.1', port: proxy.port }, []);
   expectNothingProved(1);
 });
 
-it('nor does set-up send any to a host whose key has changed', async () => {
+it('setup sends none to a host whose key has changed', async () => {
   const workspace = new Workspace(folder);
   mkdirSync(workspace.lans, { recursive: true, mode: 0o700 });
   await otherKeyKnown(workspace.knownHostsOf('desk'));
@@ -100,7 +100,7 @@ it('nor does set-up send any to a host whose key has changed', async () => {
   expectNothingProved(proxy.connections.length);
 });
 
-it('nor does a command on a LAN, which also looks for the device elsewhere', async () => {
+it('a command on a LAN sends none, and also searches for the device elsewhere', async () => {
   const workspace = new Workspace(folder);
   mkdirSync(workspace.lans, { recursive: true, mode: 0o700 });
   await otherKeyKnown(workspace.knownHostsOf('desk'));

@@ -71,7 +71,7 @@ const good = announcement({
 });
 const find = () => discover({ interfaces: ['lo'], timeoutMs: 1500 });
 
-it('hostile records neither crash nor get through as they are', async () => {
+it('hostile records neither crash nor pass unchanged', async () => {
   await answerWith([
     ...Array.from({ length: 50 }, (_, index) => randomBytes(index * 11)),
     good.subarray(0, 40),
@@ -115,7 +115,7 @@ it('hostile records neither crash nor get through as they are', async () => {
   expect(JSON.stringify(found)).not.toMatch(/\\u00|\\[rnt]|[\x00-\x1f\x7f]|[$`;]/);
 });
 
-it('a flood of services is cut off, and what was heard before stays found', async () => {
+it('cuts off a flood of services and keeps earlier findings', async () => {
   const flood = Array.from({ length: 3000 }, (_, index) =>
     announcement({
       name: `n${index}`,

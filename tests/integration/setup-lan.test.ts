@@ -23,7 +23,7 @@ afterAll(() => {
   rmSync(workspace.root, { recursive: true });
 });
 
-it('a LAN is set up: devices that answer are saved, those that do not are told', async () => {
+it('sets up a LAN: saves devices that answer, and reports those that do not', async () => {
   const controller = await Controller.read();
   const events: EnrollEvent[] = [];
   const setup = (targets: EnrollTarget[]) =>
@@ -59,7 +59,7 @@ it('a LAN is set up: devices that answer are saved, those that do not are told',
   expect(await lost).toMatchObject({ name: 'connection-lost' });
 });
 
-it('a device whose place another has taken is not spoken to', async () => {
+it('does not contact a device whose address another has taken', async () => {
   const lan = await new LanStore(workspace).current();
   const knownHosts = new KnownHosts(workspace.knownHostsOf('shelf'));
   const stranger = lan.device('nano1').with({ id: `SHA256:${'B'.repeat(43)}` });

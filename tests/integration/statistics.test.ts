@@ -13,7 +13,7 @@ function rounded(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, rounded(one)]));
 }
 
-it('the answers that our statistics are held to are those of the numpy and scipy of this machine', () => {
+it('the expected results of our statistics match the numpy and scipy of this machine', () => {
   const cases = JSON.parse(
     readFileSync(here('../../src/performance/statistics/fixtures/cases.json'), 'utf8'),
   ) as Record<'asked' | 'answers', unknown>;

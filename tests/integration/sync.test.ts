@@ -128,7 +128,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
   const steps = ({ result }: { result: DeviceSynced }) =>
     result.plan.steps.map((step) => `${step.kind} ${step.path}`).sort();
 
-  it('the device gets the same tree, and nothing is sent twice', async () => {
+  it('gives the device the same tree, and sends nothing twice', async () => {
     makeTree();
     const first = await sync();
     expect(first.result.way).toBe(way);
@@ -141,7 +141,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     expect(fs.existsSync(join(folder, 'pwned'))).toBe(false);
   });
 
-  it('only what differs is sent: content, then mode or time alone', async () => {
+  it('sends only what differs: content, then only mode or time', async () => {
     makeTree();
     await sync();
     const second = new Date(Math.floor(Date.now() / 1000) * 1000 - 10_000);
@@ -168,7 +168,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     expect(look(there())).toEqual(look(here()));
   });
 
-  it('what is there only stays, and goes with --delete; what collab leaves alone stays also then', async () => {
+  it('keeps files that exist only on the device, unless --delete is given, and always keeps excluded ones', async () => {
     makeTree();
     await sync();
     fs.mkdirSync(there('old/deep'), { recursive: true });
@@ -196,7 +196,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     expect(look(there())).toEqual(look(here()));
   });
 
-  it('what is of another kind is not replaced without --delete', async () => {
+  it('does not replace an entry of another kind without --delete', async () => {
     put('thing/inside', '1');
     put('other', '2');
     fs.mkdirSync(there('other/deep'), { recursive: true });
@@ -209,7 +209,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     expect(fs.existsSync(join(tmpdir(), 'inside'))).toBe(false);
   });
 
-  it('a dry run does nothing, and tells what is then done', async () => {
+  it('a dry run changes nothing, and reports what a sync would do', async () => {
     makeTree();
     const planned = await sync({ dryRun: true });
     expect(fs.existsSync(there())).toBe(false);
@@ -217,7 +217,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     expect(done.result.plan).toEqual(planned.result.plan);
   });
 
-  it('a cut leaves the old file or none under its name, and the next sync mends it', async () => {
+  it('a lost connection leaves the old file or none, and the next sync repairs it', async () => {
     put('weights.bin', 'old');
     await sync();
     put('weights.bin', randomBytes(60_000_000));
@@ -244,7 +244,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     expect(look(there())).toEqual(whole);
   });
 
-  it('an interruption ends it at once', async () => {
+  it('ends at once on an interrupt', async () => {
     put('weights.bin', randomBytes(60_000_000));
     const stop = new AbortController();
     const error = await failure(sync({ signal: stop.signal, onProgress: () => stop.abort() }));
@@ -253,8 +253,8 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
   });
 });
 
-describe('what is refused before anything is sent', () => {
-  it('links that lead out, all of them named', async () => {
+describe('rejected before anything is sent', () => {
+  it('links to the outside, naming all of them', async () => {
     put('sub/file', '');
     fs.symlinkSync('/etc/passwd', here('absolute'));
     fs.symlinkSync('../../secret', here('sub/above'));
@@ -264,7 +264,7 @@ describe('what is refused before anything is sent', () => {
     expect(error.why?.split('\n').sort()).toEqual(['absolute -> /etc/passwd', 'sub/above -> ../../secret']);
   });
 
-  it('--delete in a folder that holds everything', async () => {
+  it('--delete in a folder such as the home folder', async () => {
     put('file', '');
     await using connected = await device.connect({ knownHosts });
     const source = { folder: here(), roots: ['.'] };

@@ -74,7 +74,7 @@ const exitOf = (folder: string): ExitRecord =>
   exitRecord.parse(JSON.parse(readFileSync(join(folder, 'exit.json'), 'utf8')));
 const value = ({ totals }: ExitRecord, name: string) => totals[name]?.value ?? NaN;
 
-it("totals of a container agree with the kernel's own", async () => {
+it("totals of a container agree with the kernel's", async () => {
   const { exit, stdout, said } = await inContainer(`import os, resource, socket
 for _ in range(40):
     if os.fork() == 0:
@@ -114,7 +114,7 @@ print(sum(one.ru_utime + one.ru_stime for one in used), sent)`);
   expect(value(exit, 'wrapper_cpu_s')).toBeGreaterThan(0);
 });
 
-it('a role that the kernel kills for want of memory is named as such', async () => {
+it('a role that the kernel kills out of memory is reported as such', async () => {
   const { exit } = await inContainer('block = bytearray(b"x") * (300 << 20)', { memoryBytes: 64 << 20 });
   expect(exit).toMatchObject({
     signal: 'SIGKILL',
@@ -123,7 +123,7 @@ it('a role that the kernel kills for want of memory is named as such', async () 
   });
 });
 
-it('a wrapper that is killed takes its container with it, and what it had sampled stays', async () => {
+it('a killed wrapper ends its container, and its samples remain', async () => {
   const mark = `mark-${randomBytes(8).toString('hex')}`;
   const folder = roleFolder('');
   writeRole(folder, [
@@ -146,7 +146,7 @@ it('a wrapper that is killed takes its container with it, and what it had sample
   expect(killedAtS - (times.at(-1) ?? 0)).toBeLessThan(0.02 + 0.25); // an interval, and a machine that is busy
 });
 
-it('a role that fills the disk has its totals all the same, and says that samples are missing', () => {
+it('a role that fills the disk still has totals, and reports missing samples', () => {
   const folder = mkdtempSync(join(tmpdir(), 'collab-full-'));
   folders.push(folder);
   execFileSync('sh', ['-c', 'mount -t tmpfs -o size=1m collab-full "$0"', folder]);

@@ -66,7 +66,7 @@ describe.each([
     rmSync(workspace.folder, { recursive: true, force: true });
   });
 
-  it('is never told to have arrived when it has not, and the next push heals it', async () => {
+  it('is never reported complete when it is not, and the next push repairs it', async () => {
     const seed = Number(process.env.COLLAB_TEST_SEED ?? Date.now() % 100_000) + 1;
     const random = randomFrom(seed);
     random();

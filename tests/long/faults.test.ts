@@ -37,7 +37,7 @@ it.each([300, 600, 1100, 1700, 2300, 3100, 4000])('Ctrl-C after %i ms leaves not
   expect(await containers('status=running')).toBe('');
 });
 
-it('a controller that is killed leaves roles that end by themselves at their timeout', async () => {
+it('a killed controller leaves roles that end at their timeout', async () => {
   const { started, code, said } = startLong();
   await expect.poll(said, { timeout: 60_000 }).toContain('worker-0 ready');
   started.kill('SIGKILL');
@@ -50,7 +50,7 @@ it('a controller that is killed leaves roles that end by themselves at their tim
   await workspace.collab('device', 'unlock', ...devices, '--kick');
 });
 
-it('a cut connection ends the run with 4, and what was logged before can be reported', async () => {
+it('a lost connection ends the run with code 4, and earlier logs can be reported', async () => {
   const { code, said } = startLong();
   await expect.poll(said, { timeout: 60_000 }).toContain('worker-0 ready');
   const run = () => join(workspace.newestRun('faulty'), 'trials/1/worker-0/results.jsonl');
@@ -79,7 +79,7 @@ async function restartEngine(device: string, dataRoot = '/var/lib/docker'): Prom
   await expect.poll(async () => (await onDevice(device, 'docker', 'info')).code, { timeout: 30_000 }).toBe(0);
 }
 
-it('an engine whose disk is too small for an image: said, and nothing is left behind', async () => {
+it('reports an engine whose disk is too small for an image, and leaves nothing behind', async () => {
   const small = '/var/lib/small';
   await onDevice('edge1', 'sh', '-c', 'mkdir -p "$0" && mount -t tmpfs -o size=64m tmpfs "$0"', small);
   await restartEngine('edge1', small);

@@ -2,19 +2,19 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Discovery, FindOptions, Sighting } from '../../src/network/discovery/discovery.js';
 import { isOnNetwork, type NetworkInterface } from '../../src/network/index.js';
 
-/** A way to find devices, on a network on which the devices are known. */
+/** A discovery to test, on a network with known devices. */
 export interface DiscoverySubject {
   discovery: Discovery;
   network: NetworkInterface;
-  /** A network of this machine on which there is no device. */
+  /** A network of this machine without devices. */
   empty: NetworkInterface;
   /** Addresses of all devices that it must find on `network`. */
   addresses: readonly string[];
-  /** How long it may take to find all of them. */
+  /** The time limit for finding all of them. */
   withinMs: number;
 }
 
-/** What every Discovery promises: the fake, and each way to ask by mDNS. */
+/** The contract of every Discovery: the fake, and each mDNS implementation. */
 export function describeDiscovery(name: string, makeSubject: () => Promise<DiscoverySubject>): void {
   describe(`Discovery: ${name}`, () => {
     let subject: DiscoverySubject;

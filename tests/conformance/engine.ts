@@ -5,18 +5,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tarOf } from '../../src/deployment/archives/tar.js';
 import type { ContainerSpec, Engine } from '../../src/deployment/index.js';
 
-/** An engine to test, and what the test cannot do through the contract itself. */
+/** An engine to test, and what the contract itself does not offer to the test. */
 export interface EngineSubject {
   engine: Engine;
   /** An image with `sh`. */
   image: string;
-  /** Waits until a container has ended; a fake ends it as its command would. */
+  /** Waits until a container has exited; a fake ends it as its command would. */
   ended: (containerId: string) => Promise<void>;
-  /** Name of a bridge (at most 15 characters) and a subnet that no one uses. */
+  /** Name of a bridge (at most 15 characters) and an unused subnet. */
   network: { bridge: string; subnet: string };
 }
 
-/** What every Engine promises: the fake and Docker's. */
+/** The contract of every Engine: the fake and Docker. */
 export function describeEngine(name: string, makeSubject: () => Promise<EngineSubject>): void {
   describe(`Engine: ${name}`, () => {
     const mark = `conformance-${randomBytes(4).toString('hex')}`;

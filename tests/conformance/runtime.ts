@@ -18,18 +18,18 @@ export interface RuntimeSubject {
   close: () => void | Promise<void>;
 }
 
-/** The experiment that the roles of this suite run. A fake must do as it does. */
+/** The experiment that the roles of this suite run. A fake must behave the same. */
 export const experimentFolder = fileURLToPath(new URL('experiment', import.meta.url));
 export const roles = {
-  /** Prints `hello` and ends. */
+  /** Prints `hello` and exits. */
   greets: ['python3', 'greet.py'],
-  /** Ends with code 3. */
+  /** Exits with code 3. */
   fails: ['python3', 'fail.py'],
   /** Runs until it is stopped. */
   waits: ['python3', 'wait.py'],
 } as const;
 
-/** What every Runtime promises: the fake, and each one in the registry. */
+/** The contract of every Runtime: the fake, and each one in the registry. */
 export function describeRuntime(name: string, makeSubject: () => Promise<RuntimeSubject>): void {
   describe(`Runtime: ${name}`, () => {
     let subject: RuntimeSubject;
@@ -67,7 +67,7 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       }
       throw new Error('the role does not end');
     };
-    /** A role that is stopped before its wrapper has begun leaves no exit record. */
+    /** A role that is stopped before its wrapper starts leaves no exit record. */
     const begun = async (role: RunningRole) => {
       for (let tries = 0; tries < 600; tries += 1) {
         if ((await fileOf(role, 'state.jsonl'))?.includes('"started"') === true) return;

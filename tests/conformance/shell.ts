@@ -5,17 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CollabError } from '../../src/errors.js';
 import type { Shell } from '../../src/network/index.js';
 
-/** A shell to test, and what the test cannot do through the contract itself. */
+/** A shell to test, and what the contract itself does not offer to the test. */
 export interface ShellSubject {
   shell: Shell;
   /** An empty folder of the device. */
   folder: string;
-  /** Listens on a Unix socket of the device and greets whoever connects with `hello`, then closes. */
+  /** Listens on a Unix socket of the device, sends `hello` to each client, then closes. */
   greetOn: (socketPath: string) => Promise<void>;
   close: () => void | Promise<void>;
 }
 
-/** Programs that a device runs in this suite. A fake must answer them as a device does. */
+/** Programs that a device runs in this suite. A fake must respond as a device does. */
 export const programs = {
   fails: ['sh', '-c', 'echo out; echo err >&2; exit 3'],
   repeatsInput: ['cat'],
@@ -29,7 +29,7 @@ export const programs = {
   arguments: ['printf', '%s\\0'],
 } as const;
 
-/** What every Shell promises: the fake, this machine, and a device across ssh. */
+/** The contract of every Shell: the fake, this machine, and a device over ssh. */
 export function describeShell(name: string, makeSubject: () => Promise<ShellSubject>): void {
   describe(`Shell: ${name}`, () => {
     let subject: ShellSubject;

@@ -20,7 +20,7 @@ function expectError(ended: Ended, code: number, what: RegExp): void {
   expect(ended.stderr).not.toMatch(/^\s+at .*[(:]\d+/m);
 }
 
-/** Containers of runs that are left on a device. */
+/** Containers of runs that remain on a device. */
 async function leftOn(device: string): Promise<string> {
   return (await inDevice(device, 'docker', 'ps', '-aq', '--filter', 'label=collab.run')).stdout;
 }
@@ -149,7 +149,7 @@ describe('a device that cannot be used', () => {
       facts: { macs: unknown[] };
     }[];
   };
-  /** Nobody answers there, and nobody with its key or its MACs is found elsewhere. */
+  /** Nothing answers there, and no device with its key or MACs is found elsewhere. */
   const isGone = (device: Lan['devices'][number]) =>
     Object.assign(device, {
       port: 2222,

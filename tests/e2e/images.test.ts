@@ -12,7 +12,7 @@ const onDevice = (name: string, script: string) =>
 const megabytes = 1e6;
 const baseBytes = 24 * megabytes;
 
-/** Layers of these tests alone, which then take no room. */
+/** Layers that only these tests use, and that are removed afterwards. */
 const cache = mkdtempSync(join(tmpdir(), 'collab-cache-'));
 let blob: BlobExperiment;
 let other: BlobExperiment;

@@ -5,7 +5,7 @@ import { labName } from './lab-setup.js';
 import { program, TestWorkspace } from './workspace.js';
 
 const workspace = new TestWorkspace(inject('labWorkspace'));
-/** A Lab that comes and goes within one test. */
+/** A Lab that is started and removed within one test. */
 const passing = `${labName.slice(0, 5)}dn`;
 const device = (name: string) => `collab-${labName}-${name}`;
 const inDevice = (name: string, ...command: string[]) => program('docker', 'exec', device(name), ...command);

@@ -10,7 +10,7 @@ interface Result {
   devices: { device: string; to: string; way: string; steps: { kind: string; path: string }[] }[];
 }
 
-/** Runs a command on a device of the Lab, at the address that the LAN file has. */
+/** Runs a command on a device of the Lab, at its address in the LAN file. */
 async function onDevice(name: string, command: string): Promise<string> {
   const lan = JSON.parse(readFileSync(join(workspace.folder, '.collab/lans/lab.json'), 'utf8')) as {
     devices: { name: string; address: string; user: string; key_path: string }[];

@@ -53,8 +53,8 @@ async function allFiles(folder: string): Promise<string[]> {
 }
 
 /**
- * What the log itself says of a row, without empty cells: times hang on other files, which may be the ones that are cut,
- * and a column may be there for other rows.
+ * The cells of a row from the log itself, without empty ones: times depend on other files, which may be truncated,
+ * and a column may exist only for other rows.
  */
 function recorded(row: Record<string, unknown>): string[] {
   const derived = new Set(['time_s', 'time', 'clock_error_ms', 'trial_state']);
@@ -124,28 +124,28 @@ const good = '{"monotonic_s":5000.5,"cpu_percent":50}\n';
 
 it.each([
   [
-    'zeros, as a file system leaves after a power cut',
+    'zeros, as left by a file system after a power failure',
     samplesFile,
     `${good}${'\0'.repeat(4096)}\n${good}`,
     2,
   ],
-  ['two lines run into one another', samplesFile, `${good}{"monotonic_s":50${good}`, 1],
-  ['a line in the middle is cut', samplesFile, `${good}{"monotonic_s":5000.6,"cpu_\n${good}`, 2],
-  ['text where a number stands', samplesFile, `${good}{"monotonic_s":5000.6,"cpu_percent":"many"}\n`, 1],
-  ['NaN, as Python writes it', samplesFile, `${good}{"monotonic_s":5000.6,"cpu_percent":NaN}\n`, 2],
+  ['two lines that run together', samplesFile, `${good}{"monotonic_s":50${good}`, 1],
+  ['a truncated line in the middle', samplesFile, `${good}{"monotonic_s":5000.6,"cpu_\n${good}`, 2],
+  ['text instead of a number', samplesFile, `${good}{"monotonic_s":5000.6,"cpu_percent":"many"}\n`, 1],
+  ['NaN, as written by Python', samplesFile, `${good}{"monotonic_s":5000.6,"cpu_percent":NaN}\n`, 2],
   ['a line without its time', samplesFile, `{"cpu_percent":5}\n${good}`, 1],
-  ['an array, a number and a word for a record', samplesFile, `[1]\n5\ntrue\n${good}`, 1],
+  ['an array, a number and a word instead of a record', samplesFile, `[1]\n5\ntrue\n${good}`, 1],
   ['empty lines and spaces', samplesFile, `\n \n${good}\n\n`, 1],
   ['carriage returns', samplesFile, good.replace('\n', '\r\n'), 1],
   [
-    'bytes that are no UTF-8',
+    'bytes that are not UTF-8',
     samplesFile,
     Buffer.concat([Buffer.from(good), Buffer.from([0xff, 0xfe, 10])]),
     1,
   ],
   ['a byte order mark', samplesFile, `\ufeff${good}${good}`, 1],
   ['nothing', samplesFile, '', 0],
-  ['a key that is a trap', samplesFile, `{"monotonic_s":5000.5,"__proto__":1}\n${good}`, 2],
+  ['a dangerous key', samplesFile, `{"monotonic_s":5000.5,"__proto__":1}\n${good}`, 2],
   ['deep nesting', samplesFile, `${'['.repeat(100_000)}\n${good}`, 1],
 ])('%s: reads the intact lines and writes a report', async (_, file, text, rows) => {
   const { path } = await smallRun();

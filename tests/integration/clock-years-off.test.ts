@@ -11,7 +11,7 @@ import { connectedTo, deviceOf } from '../fixtures/connected-device.js';
 import { faketime } from '../fixtures/faketime.js';
 import { startSshd, type Sshd } from './sshd.js';
 
-/** A device on which every program believes that it is five years ago. */
+/** A device on which every program sees a time five years ago. */
 let sshd: Sshd;
 let shell: SshShell;
 let leases: string;

@@ -7,7 +7,7 @@ import { driftOf } from '../../src/logs/clock-drift.js';
 import { LocalShell } from '../../src/network/shell/local-shell.js';
 import type { ExecOptions, ExecResult, Shell } from '../../src/network/shell/shell.js';
 
-/** This machine with its clocks set off by libfaketime: all that a device's answerer sees is shifted. */
+/** This machine with clocks shifted by libfaketime, for everything that the device's responder sees. */
 class ShiftedShell extends LocalShell implements Shell {
   constructor(
     private readonly shift: string,
@@ -22,10 +22,10 @@ class ShiftedShell extends LocalShell implements Shell {
   }
 }
 
-/** How exactly libfaketime shifts a clock: its own readings were up to 0.8 ms off, where ours of an unshifted one were not 0.02. */
+/** How exactly libfaketime shifts a clock: its readings were up to 0.8 ms off, ours of an unshifted clock under 0.02 ms. */
 const libfaketimeMs = 2;
 
-/** Debian's package libfaketime, wherever this architecture has it. */
+/** The library of Debian's package libfaketime, for any architecture. */
 function libfaketime(): string {
   const found = readdirSync('/usr/lib')
     .map((folder) => `/usr/lib/${folder}/faketime/libfaketime.so.1`)
@@ -34,7 +34,7 @@ function libfaketime(): string {
   return found;
 }
 
-/** A PATH without Python: the answerer falls back to `date`. */
+/** A PATH without Python, so that the responder falls back to `date`. */
 function pathWithout(): string {
   const folder = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
   for (const program of ['sh', 'date'])

@@ -8,13 +8,13 @@ import { CollabError } from '../../src/errors.js';
 import { baseImage } from './base-image.js';
 import { removeImages } from './remove-images.js';
 
-/** On every object of this file, so that all are found again and none is left. */
+/** The label of every object in this file, so that all can be found and removed. */
 const mark = `engine-test-${randomBytes(4).toString('hex')}`;
 const labels = { 'collab.test': mark };
 const refOf = (name: string) => `collab/${mark}:${name}`;
 
 let engine: Engine;
-/** Refs of the images that were made here. */
+/** Refs of the images built here. */
 const made = new Set<string>();
 
 beforeAll(async () => {

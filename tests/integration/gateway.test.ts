@@ -12,7 +12,7 @@ const deviceRoutes = () => net.run('inner', 'ip', 'route', 'show', 'default').st
 beforeAll(async () => {
   net = await Namespaces.make();
   stateFile = join(net.workspace, '.collab/gateway.json');
-  // An iptables that stands on nftables makes its tables with the first rule, and leaves them when it is taken away.
+  // With the nftables backend, iptables creates its tables with the first rule and keeps them when it is deleted.
   for (const table of ['nat', 'filter']) net.run('gw', 'iptables', '-t', table, '-P', 'OUTPUT', 'ACCEPT');
   net.run('gw', 'iptables', '-t', 'nat', '-P', 'POSTROUTING', 'ACCEPT');
   net.run('gw', 'iptables', '-P', 'FORWARD', 'ACCEPT');
@@ -29,7 +29,7 @@ beforeEach(() => {
   net.run('inner', 'ip', 'route', 'replace', 'default', 'via', '10.77.1.9');
 });
 
-/** A PATH with all programs but some; `instead` are scripts of their own. */
+/** A PATH with all programs except `hidden`; `instead` replaces some by scripts. */
 function pathWithout(hidden: readonly string[], instead: Record<string, string> = {}): string {
   const bin = fs.mkdtempSync(join(net.folder, 'bin-'));
   for (const place of ['/usr/bin', '/usr/sbin']) {
@@ -103,7 +103,7 @@ describe.each([
     expect(on(env).stderr).toContain('open_gateway.sh');
     ok(byScript('off', env));
     expect(net.rules()).toBe(before);
-    // It was on before either came.
+    // Forwarding was on before both.
     expect(net.forwarding()).toBe('1');
     net.forwarding('0');
     ok(byScript('on', env));
@@ -147,7 +147,7 @@ describe('failures', () => {
   });
 
   it('prints the command for a device whose sudo needs a password', { timeout: 120_000 }, () => {
-    // The device's own `id` says that the login is not root.
+    // A fake `id` on the device says that the login is not root.
     const bin = pathWithout([], { id: '#!/bin/sh\necho 1000\n' });
     const before = fs.readFileSync(join(net.folder, 'authorized_keys'), 'utf8');
     fs.writeFileSync(

@@ -17,7 +17,7 @@ import { deviceOf } from '../fixtures/connected-device.js';
 import { CountingProxy, message } from './counting-proxy.js';
 import { failure, startSshd, type Sshd } from './sshd.js';
 
-/** All that may be sent to a server whose key is not trusted: the exchange in which it shows it, and a goodbye. */
+/** All messages that may be sent to a server with an untrusted key: the key exchange and a disconnect. */
 const untilKeyShown = [message.kexInit, message.ecdhInit];
 
 let sshd: Sshd;
@@ -37,7 +37,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A known_hosts file that knows another key for the proxy's place. */
+/** A known_hosts file with another key for the proxy's address. */
 async function otherKeyKnown(path = join(folder, 'known_hosts')): Promise<KnownHosts> {
   const other = await makeKeyPair(join(folder, 'other'), '');
   writeFileSync(path, `[127.0.0.1]:${proxy.port} ${other}\n`);
@@ -71,7 +71,7 @@ it('a host with a changed key gets 0 bytes of authentication', async () => {
 it.each([
   ['an unknown host of a LAN', 'host-key-unknown', { trust: 'known-only' }],
   ['another device', 'other-device', { deviceId: `SHA256:${'A'.repeat(43)}` }],
-] as const)('%s gets none either', async (_, name, changed) => {
+] as const)('%s gets none', async (_, name, changed) => {
   expect(await failure(connectSsh(sshd.options({ port: proxy.port, ...changed })))).toMatchObject({ name });
   expectNothingProved(1);
 });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Performance, writeReport } from '../../src/index.js';
 import { framesRun } from '../fixtures/frames-run.js';
 
-/** Debian's; another one by CHROMIUM. */
+/** Debian's Chromium; CHROMIUM overrides it. */
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const hostile = `</script><img src=x onerror="window.pwned=1">'"&<svg onload=window.pwned=1>`;
 
@@ -33,7 +33,7 @@ afterAll(async () => {
 
 interface Opened {
   page: Page;
-  /** What the page complained of, and what it asked for beside itself. */
+  /** Console errors of the page, and its requests for other resources. */
   complaints: string[];
 }
 
@@ -53,13 +53,13 @@ async function open(name: keyof typeof pages, options: BrowserContextOptions = {
   return { page, complaints };
 }
 
-/** Brings every chart into view, as a reader who scrolls would. */
+/** Scrolls every chart into view. */
 async function scrollThrough(page: Page): Promise<void> {
   for (const plot of await page.locator('.plot').all()) await plot.scrollIntoViewIfNeeded();
   await expect.poll(() => page.locator('.plot canvas').count()).toBe(await page.locator('.plot').count());
 }
 
-/** Colors of a canvas beside its ground: how many pixels have one. */
+/** The colors of a canvas other than its background, with their pixel counts. */
 async function inkOf(page: Page, canvas: number): Promise<number> {
   return page
     .locator('.plot canvas')

@@ -32,11 +32,11 @@ async function taken(claim: typeof ann, by: Shell = shell) {
   return attempt.lease;
 }
 const holder = async () => (await askLease(shell, 'show', { id: leaseId(), claim: ann, folder })).holder;
-/** Lets the lease run out at once, as when its term had passed. */
+/** Expires the lease at once. */
 const runOut = (id: string) => askLease(shell, 'renew', { id, claim: { ...ann, termS: 0 }, folder });
 const winners = (attempts: LeaseAttempt[]) => attempts.flatMap((one) => (one.taken ? [one.lease] : []));
 
-/** So many attempts, each a process of its own, as many at once as the machine bears. */
+/** Runs many attempts, each in its own process, as many at once as the machine can handle. */
 async function attemptAll(shells: readonly Shell[], count: number, atOnce: number): Promise<LeaseAttempt[]> {
   const attempts: LeaseAttempt[] = [];
   let next = 0;
@@ -151,7 +151,7 @@ describe('1,000 attempts', () => {
 
   it('by processes that all have seen the device free have one winner', async () => {
     writeFileSync(join(parent, 'lease.sh'), leaseScript);
-    // Each reads its script, then waits for the gate: all go on in the same moment.
+    // Each reads its script, then waits for the gate, so that all continue at the same moment.
     const race = `
       i=0; while [ $i -lt 40 ]; do i=$((i + 1))
         (while [ ! -e gate ]; do :; done; sh lease.sh take "$PWD/leases" id$i 60 user$i pc r$i '') &
@@ -194,7 +194,7 @@ describe('with only busybox', () => {
     for (const name of ['sh', 'dd', 'ln', 'rm', 'mkdir']) symlinkSync('/usr/bin/busybox', join(bin, name));
     const ask = (...args: string[]) =>
       execFileSync(join(bin, 'sh'), ['-s', ...args], {
-        // The script looks in the places of the system as well, after this one.
+        // The script also searches the system folders, after this one.
         env: { PATH: bin },
         input: leaseScript,
         encoding: 'utf8',
@@ -231,7 +231,7 @@ describe('the devices of a run', () => {
   const shelf = (...names: string[]) => names.map((name) => connectedTo(deviceOf(name), shell));
 
   it('are leased all or none: if one is busy, the others are released', async () => {
-    // Both names stand for this machine, so the second is busy by the first.
+    // Both names refer to this machine, so the second is busy because of the first.
     const error = await failure(LeaseSet.take(shelf('nano2', 'nano1'), 'r1', systemClock, folder));
     expect(error).toMatchObject({ name: 'device-busy', exitCode: 5 });
     expect(error.what).toContain('nano2 has been held by');

@@ -71,7 +71,7 @@ async function setup(entrance: Partial<EnrollPrompts>) {
   return { devices: lan.devices, failures, asked };
 }
 
-/** Everything that processes of this machine show to others, while `work` goes on. */
+/** Everything that processes of this machine expose to others while `work` runs. */
 async function watched(work: Promise<unknown>): Promise<string> {
   const looks: string[] = [];
   const state = { isOver: false };
@@ -97,7 +97,7 @@ describe('a password', () => {
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    // The pipe stays open, as that of a password manager may.
+    // The pipe stays open, as with some password managers.
     child.stdin.write(`${account.password}\n`);
     child.stdin.on('error', () => undefined);
     const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
@@ -125,7 +125,7 @@ describe('a password', () => {
     const found = await run('find', [homedir(), ...changed, ...look]).catch((error: unknown) => error);
     expect((found as { stdout: string }).stdout).toBe('');
 
-    // The key opens it from now on, also for a set-up that knows of no password.
+    // From now on the key is accepted, even in a setup without a password.
     const again = await run(
       process.execPath,
       [command, 'setup', '--device', place, '--lan', 'shelf', '--yes'],

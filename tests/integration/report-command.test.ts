@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { TestWorkspace } from '../e2e/workspace.js';
 import { completeRole, lines, monotonic, RunFolder, runOf } from '../fixtures/run-folder.js';
 
-/** The built command on a run that was recorded, and its files read by what we did not write. */
+/** Runs the built command on a recorded run, and reads its files with third-party programs. */
 
 const reader = fileURLToPath(new URL('../fixtures/read_report.py', import.meta.url));
 const runId = '20261121-125301-a1b2';

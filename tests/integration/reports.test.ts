@@ -18,7 +18,7 @@ const recorded = [
   { label: "+1'\\", total_ms: 12345678.875, ok: false, uni: '  spaces  ' },
 ];
 
-/** What every reader must find, by the names of the columns. */
+/** What every reader must find, by column name. */
 const expected = {
   label: recorded.map(({ label }) => label),
   total_ms: recorded.map(({ total_ms }) => total_ms),
@@ -52,7 +52,7 @@ function byColumn(rows: readonly Record<string, unknown>[], names = Object.keys(
 describe('third-party readers read every format', () => {
   it.each([
     ['csv', { label: "'", none: '' }],
-    // openpyxl leaves a control character as it is written; spreadsheets show it.
+    // openpyxl keeps the code of a control character; spreadsheets decode it.
     ['xlsx', { none: null, uni: 'ñ 日本 🙂 _x0007_' }],
     ['json', { none: null, list: [1, { a: 'b' }] }],
     ['jsonl', { none: null, list: [1, { a: 'b' }] }],
@@ -71,7 +71,7 @@ describe('third-party readers read every format', () => {
       const want: unknown[] = values.map((value) => (numeric.has(name) ? value : none(value ?? null)));
       if (name === 'uni' && 'uni' in differs) want[2] = differs.uni;
       if (name === 'list' && 'list' in differs) want[1] = differs.list;
-      // In CSV a quote in front keeps a spreadsheet from running the text.
+      // In CSV, a leading quote keeps a spreadsheet from evaluating the text.
       if (name === 'label' && 'label' in differs)
         for (const at of [0, 1, 3]) want[at] = `'${String(want[at])}`;
       const got = found[name]?.map((value) => (numeric.has(name) && value === '' ? null : value));

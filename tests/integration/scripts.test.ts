@@ -34,7 +34,7 @@ afterEach(() => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-/** All programs but rsync, as links in a folder of their own. */
+/** Sets PATH to a folder with links to all programs except rsync. */
 function hideRsync(): void {
   const bin = join(folder, 'bin');
   fs.mkdirSync(bin);

@@ -43,7 +43,7 @@ it('sets up a LAN: saves devices that answer, and reports those that do not', as
   expect(events.map((event) => event.kind)).toContain('network.enrolled');
   expect(statSync(workspace.knownHostsOf('shelf')).mode & 0o777).toBe(0o600);
 
-  // Set up again, it keeps the name that was given, and finds the device by its key.
+  // A second setup keeps the given name and finds the device by its key.
   const again = await setup([target]);
   expect(again.failures).toEqual([]);
   expect(again.lan.devices.map((device) => device.name)).toEqual(['nano1']);

@@ -43,7 +43,7 @@ const block = (name: string, { port, folder }: Sshd, ...more: string[]) =>
     '\n  ',
   );
 
-/** Sets up the device under its name in an ssh_config, whose hosts are included from another file. */
+/** Sets up the device by its name in an ssh_config that includes its hosts from another file. */
 async function setUp(name: string, ...config: string[]) {
   const configPath = join(workspace.root, 'ssh_config');
   writeFileSync(join(workspace.root, 'hosts'), `${config.join('\n')}\n`);
@@ -99,7 +99,7 @@ it('sets up a device behind two hosts by its name in ssh_config, showing each ho
     ],
   });
 
-  // What was resolved is kept: the configuration is gone, and everything goes the same way.
+  // The resolved route is saved: without the configuration, everything takes the same route.
   rmSync(join(workspace.root, 'ssh_config'));
   const saved = await savedDevice();
   await using connected = await saved.connect({ knownHosts: knownHosts() });

@@ -202,7 +202,7 @@ describe('a device that cannot be reached', () => {
   });
 
   it('without a route is reported at once, with what to check', () => {
-    // A network namespace of its own has no routes at all.
+    // A new network namespace has no routes at all.
     const call =
       "import('./src/network/ssh/client.ts').then(({ showHostKey }) => showHostKey({ host: '192.0.2.9', port: 22 }, [])).catch(({ name, what }) => console.log(name, what))";
     const node = [process.execPath, '--import', 'tsx', '--eval', call];

@@ -62,7 +62,7 @@ describe('a command', () => {
     expect((await shell.exec(['wc', '-c'], { input: big })).stdout.trim()).toBe('10000000');
     const stream = Readable.from([big.subarray(0, 4_000_000), big.subarray(4_000_000)]);
     expect((await shell.exec(['wc', '-c'], { input: stream })).stdout.trim()).toBe('10000000');
-    // One that does not read its input ends all the same.
+    // A command that does not read its input ends anyway.
     expect(await shell.exec(['true'], { input: big })).toMatchObject({ code: 0 });
   });
 
@@ -214,6 +214,6 @@ it('reads the facts and the clock of a device over ssh', async () => {
   const shell = await connected();
   expect((await readFacts(shell)).kernel).not.toBe('');
   const offset = await measureClockOffset(shell);
-  // The same machine: its true offset is zero, which must lie within the error that is claimed.
+  // On the same machine the true offset is zero, which must be within the reported error.
   expect(Math.abs(offset?.offset_ms ?? Infinity)).toBeLessThanOrEqual((offset?.error_ms ?? 0) + 1);
 });

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Every number of a nested answer, rounded to what differs between versions of numpy and scipy. */
+/** Every number of a nested result, rounded to hide differences between versions of numpy and scipy. */
 function rounded(value: unknown): unknown {
   if (typeof value === 'number') return Number(value.toPrecision(9));
   if (Array.isArray(value)) return value.map(rounded);

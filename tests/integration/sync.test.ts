@@ -28,7 +28,7 @@ const searched = process.env.PATH;
 
 beforeAll(async () => {
   sshd = await startSshd(['SetEnv HOME=/nonexistent']);
-  // A path with a space and a quote: both reach ssh through rsync's own splitting of words.
+  // A path with a space and a quote, which rsync must pass to ssh intact.
   const kept = join(sshd.folder, "the user's files");
   fs.mkdirSync(kept);
   fs.copyFileSync(join(sshd.folder, 'login'), join(kept, 'the key'));
@@ -113,7 +113,7 @@ async function sync({ remove = false, dryRun = false, onProgress, signal }: Aske
   return { result, events };
 }
 
-/** A PATH on which there is an ssh and nothing else. */
+/** A PATH with only ssh. */
 function hideRsync(): void {
   const bin = join(folder, 'bin');
   fs.mkdirSync(bin);
@@ -149,7 +149,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     fs.utimesSync(here('big.bin'), second, second);
     fs.chmodSync(here('a b/run me.sh'), 0o700);
     fs.chmodSync(here('a b'), 0o750);
-    // The same size, and a time within the same second as the one that is there.
+    // The same size, and a time within the same second as the existing one.
     const before = fs.lstatSync(here('plain.txt'));
     fs.writeFileSync(here('plain.txt'), 'HELLO');
     fs.utimesSync(here('plain.txt'), before.atime, new Date(before.mtimeMs - 0.5));
@@ -236,7 +236,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     const whole = look(here());
     for (const [path, seen] of Object.entries(look(there()))) {
       if (path === 'weights.bin' && fs.statSync(there(path)).size === 3) continue;
-      // A time is set after the name; content and mode are whole as soon as the name is there.
+      // The time is set after the rename; content and mode are complete as soon as the name exists.
       if (path in whole) expect(seen.split(' ').at(-1)).toBe(whole[path]?.split(' ').at(-1));
       else expect(path).toMatch(/\.tmp$|^\./);
     }
@@ -278,7 +278,7 @@ describe('rejected before anything is sent', () => {
   });
 });
 
-/** Ends the sessions of the test's own sshd, as a pulled cable would. */
+/** Ends the sessions of the test's sshd, like a pulled cable. */
 function killSessions(): void {
   const server = fs.readFileSync(join(sshd.folder, 'pid'), 'utf8').trim();
   for (const pid of fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {

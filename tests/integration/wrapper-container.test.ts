@@ -59,7 +59,7 @@ const containerOf = (folder: string): ContainerSpec => ({
   ],
 });
 
-/** Runs code as a role in a container as a run makes it: no capabilities, no new privileges, own namespaces and cgroup. */
+/** Runs code as a role in a container like that of a run: no capabilities, no new privileges, own namespaces and cgroup. */
 async function inContainer(code: string, change: Partial<ContainerSpec> = {}) {
   const folder = roleFolder(code);
   const id = await engine.create({ ...containerOf(folder), ...change });
@@ -101,7 +101,7 @@ print(sum(one.ru_utime + one.ru_stime for one in used), sent)`);
     source: expect.stringContaining('cgroup') as string,
   });
   expect(countedS).toBeGreaterThan(cpuS * 0.98);
-  expect(countedS).toBeLessThan(cpuS * 1.05 + 0.1); // the end of the interpreter, after it had said
+  expect(countedS).toBeLessThan(cpuS * 1.05 + 0.1); // the exit of the interpreter, after printing
   expect(exit.totals['network_sent_bytes.eth0']).toMatchObject({
     kind: 'measured',
     value: expect.any(Number) as number,
@@ -143,7 +143,7 @@ it('a killed wrapper ends its container, and its samples remain', async () => {
   const times: number[] = [];
   for await (const sample of lines) times.push(sample.monotonic_s);
   expect(lines.report).toMatchObject({ cut: false, brokenLines: 0 });
-  expect(killedAtS - (times.at(-1) ?? 0)).toBeLessThan(0.02 + 0.25); // an interval, and a machine that is busy
+  expect(killedAtS - (times.at(-1) ?? 0)).toBeLessThan(0.02 + 0.25); // an interval, plus slack for a busy machine
 });
 
 it('a role that fills the disk still has totals, and reports missing samples', () => {
@@ -168,6 +168,6 @@ it('a role that fills the disk still has totals, and reports missing samples', (
     reason: expect.stringContaining('No space left on device') as string,
   });
   const samples = readFileSync(join(folder, 'samples.jsonl'), 'utf8');
-  // No half line; none at all where the disk was full before the first.
+  // No partial line; none at all if the disk was full before the first.
   expect(samples).toMatch(/^(?:\{.*\}\n)*$/);
 });

@@ -4,7 +4,7 @@ import { faketime } from '../fixtures/faketime.js';
 import { labName } from '../e2e/lab-setup.js';
 import { TestWorkspace } from '../e2e/workspace.js';
 
-/** This machine's clock is ten years ahead, for collab alone; the devices of the Lab are right. */
+/** For collab, this machine's clock is ten years ahead; the devices of the Lab are correct. */
 const ahead = faketime('+10y');
 const lab = new TestWorkspace(inject('labWorkspace'));
 afterAll(() => lab.collab('device', 'unlock', 'edge1', '--kick'));

@@ -23,7 +23,7 @@ function startLong() {
   let said = '';
   started.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const code = new Promise<number | null>((resolve) => {
-    // As a shell tells it: Ctrl-C before anything has begun ends node itself.
+    // As reported by a shell: Ctrl-C before anything starts ends node itself.
     started.once('exit', (ended, signal) => resolve(signal === 'SIGINT' ? 130 : ended));
   });
   return { started, code, said: () => said };
@@ -68,7 +68,7 @@ it('a lost connection ends the run with code 4, and earlier logs can be reported
   await workspace.collab('device', 'unlock', ...devices, '--kick');
 });
 
-/** Starts the engine of a device anew, with its images elsewhere than in the device's volume when a folder is given. */
+/** Restarts the engine of a device; with a folder, its images are stored there instead of in the device's volume. */
 async function restartEngine(device: string, dataRoot = '/var/lib/docker'): Promise<void> {
   await onDevice(device, 'pkill', '-x', 'dockerd');
   await expect

@@ -20,7 +20,7 @@ afterAll(() => {
   server.close();
 });
 
-/** Makes an experiment of one role with these dependencies, and gives its folder. */
+/** Creates an experiment with one role and these dependencies. @returns its folder */
 function experiment(name: string, dependencies: string, files: Record<string, string> = {}): string {
   const folder = join(workspace.folder, 'TestCases', name);
   mkdirSync(folder, { recursive: true });

@@ -128,7 +128,7 @@ test('the minimal file gets defaults', async () => {
   expect(definition.roles[0]).toMatchObject({ count: 1, base: 'python', ready: null, after: [] });
 });
 
-/** Each case of fixtures/bad-files.txt: `=== what is wrong`, the file, `--- faults`, and all that is said of it. */
+/** Each case of fixtures/bad-files.txt: `=== what is wrong`, the file, `--- faults`, and all its messages. */
 const cases = readFileSync(new URL('fixtures/bad-files.txt', import.meta.url), 'utf8')
   .split(/^=== /m)
   .slice(1)

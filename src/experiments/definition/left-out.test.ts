@@ -16,7 +16,7 @@ test.each([
 ])('excludes what tools leave behind: %s', async (path) => expect(await isLeftOut(path)).toBe(true));
 
 test.each(['model.py', 'data/a.txt', 'logs.txt', 'my.git', '.env', '.collabignore', 'venv'])(
-  'everything else is: %s',
+  'includes everything else: %s',
   async (path) => expect(await isLeftOut(path)).toBe(false),
 );
 

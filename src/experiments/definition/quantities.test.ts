@@ -11,7 +11,7 @@ test.each([
 ])('%s is %d seconds', (text, valueS) => expect(parseDurationS(text)).toBe(valueS));
 
 test.each(['', '10', 'ten s', '-1 s', '1 day', '1h 30m', '1e3 s', '10 S', ' 1 s'])(
-  '%j is no duration',
+  '%j is not a duration',
   (text) => expect(parseDurationS(text)).toBeNull(),
 );
 

@@ -209,7 +209,7 @@ test('without devices the error says so', () => {
   expect(notPlaceable(result).why).toBe('server: there are no devices');
 });
 
-/** Every way to give the instances devices, for small cases: the largest number of devices that can be in use. */
+/** Brute force for small cases: the largest number of devices that can be in use. */
 function mostDevices(fits: string[][], used: string[] = []): number {
   const [first, ...rest] = fits;
   if (first === undefined) return new Set(used).size;

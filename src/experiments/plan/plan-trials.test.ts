@@ -76,7 +76,7 @@ describe('planTrials', () => {
   });
 
   test.each([{ repeats: 0 }, { repeats: 1.5 }, { repeats: NaN }, { warmup: -1 }])(
-    '%j is refused',
+    'rejects %j',
     (overrides) => {
       expect(failure(() => planTrials(split, overrides))).toMatchObject({
         name: 'invalid-count',

@@ -17,7 +17,7 @@ import type { RunEvent } from '../events/index.js';
 import { type Learned, planRun, planTrials } from '../plan/index.js';
 import { runExperiment } from './run.js';
 
-/** Renewals, which go on beside the run, come one real millisecond after the other. */
+/** Renewals run in the background, one real millisecond apart. */
 class RenewalClock extends SteppedClock {
   override sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return ms >= 5000 ? systemClock.sleep(1, signal) : super.sleep(ms, signal);
@@ -36,7 +36,7 @@ const learned: Learned = {
 };
 let workspace: Workspace;
 let experiment: Experiment;
-/** What the device is asked about its lease, and what it answers to a renewal and to an attempt to take it. */
+/** Fakes the lease commands of the device: its answers to a renewal and to an attempt to take the lease. */
 let acts: string[];
 let renewal: string;
 let taking: string;

@@ -50,7 +50,7 @@ afterEach(async () => {
   expect(await expectAllRebuilt(workspace.logs)).toBe(1);
 });
 
-/** A device 1.5 ms ahead whose clock gains 100 ppm. */
+/** A device that is 1.5 ms ahead, with a clock that gains 100 ppm. */
 function clockNow() {
   const controller_ms = clock.now().getTime();
   const monotonic_s = 40 + (clock.passedMs / 1000) * 1.0001;
@@ -118,7 +118,7 @@ const failed = (work: Promise<unknown>) =>
     (error: unknown) => error as CollabError,
   );
 
-/** Ends well in the trials before this one, and with code 1 in it. */
+/** Exits with 0 in earlier trials, and with 1 in this one. */
 const failsIn =
   (trial: number): FakeCourse =>
   async (role) => {

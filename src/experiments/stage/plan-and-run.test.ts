@@ -59,7 +59,7 @@ async function put(path: string, content: string) {
   await writeFile(join(outer, path), content);
 }
 
-/** As `collab run` connects it: a new one for each command. */
+/** As connected by `collab run`: a new one for each command. */
 async function connect(): Promise<{ stage: LanStage; plan: () => Promise<RunPlan> }> {
   const experiment = await loadExperiment(workspace, 'both');
   const used = (['nano1', 'nano2'] as const).map((name) => {
@@ -109,7 +109,7 @@ async function run(between: () => void = () => undefined): Promise<{ plan: RunPl
   return { plan, events };
 }
 
-/** The parts of a plan that say what is missing, read off the events of a run. */
+/** The parts of a plan that say what is missing, derived from the events of a run. */
 function doneIn(events: readonly RunEvent[], { images }: RunPlan) {
   const kindsOf = (ref: string) =>
     images.find(({ image }) => image.ref === ref)?.image.layers.map(({ kind }) => kind) ?? [];
@@ -120,7 +120,7 @@ function doneIn(events: readonly RunEvent[], { images }: RunPlan) {
         return [{ ref: event.ref, present: true, missing: [] }];
       }
       if (event.kind !== 'delivery.started' || event.device !== device) return [];
-      // A base and its dependencies are one layer each here; whatever is above them is code.
+      // Here a base and its dependencies are one layer each; all layers above are code.
       const kinds = kindsOf(event.ref);
       const missing = kinds.filter((kind, at) => kind === 'code' || at >= event.layers_present);
       return [{ ref: event.ref, present: false, missing: event.layers_missing === 0 ? [] : missing }];
@@ -148,7 +148,7 @@ const kindsMissing = ({ deliveries }: RunPlan) =>
 const notesOf = (events: readonly RunEvent[]) =>
   events.flatMap((event) => (event.kind === 'run.note' ? [event.note] : []));
 
-/** Dry run and run plan the same, and the run does what is planned, without a note of any difference. */
+/** Dry run and run make the same plan, and the run follows it without reporting a difference. */
 async function sameInBoth(): Promise<RunPlan> {
   const printed = await dryRun();
   const { plan, events } = await run();

@@ -11,7 +11,7 @@ interface Seen {
   printed?: string[];
 }
 
-/** A role as it was seen at the end. */
+/** The state of a role at the end. */
 function watch({ exit = null, lost, ready = true, printed = [] }: Seen): RoleWatch {
   const seen = {
     role: 'client',

@@ -153,7 +153,7 @@ describe('a role that fails', () => {
     expect(await bench.run()).toMatchObject({
       failure: { reason: 'it was lost: the kernel killed it: out of memory' },
     });
-    expect(bench.role('client-0').fate).toEqual(['stopped', 'removed']); // what it had started may be left
+    expect(bench.role('client-0').fate).toEqual(['stopped', 'removed']); // the processes it started may remain
   });
 
   test('because its wrapper exceeds its timeout is abandoned', async () => {

@@ -4,7 +4,7 @@ import { knownMetrics } from './metrics.js';
 import { withTables } from './metrics-page.js';
 
 const at = (path: string) => new URL(path, import.meta.url);
-/** Text as a reader of Markdown sees it, however its tables are padded. */
+/** Markdown without the padding of its tables. */
 const unpadded = (text: string) =>
   text
     .replace(/ *\| */g, '|')

@@ -64,7 +64,7 @@ test.each([
     'a role that would lead out of the folder',
     [journal[0], { ...journal[1], placement: [{ role: '../x', rank: 0, device: 'd' }] }],
   ],
-  ['a placement that is none', [journal[0], { ...journal[1], placement: 'all' }]],
+  ['an invalid placement', [journal[0], { ...journal[1], placement: 'all' }]],
 ])('%s: reports the fault of run.json', async (_, events) => {
   await write(events.map((event) => event ?? {}));
   await expect(readRunOrRebuild(folder)).rejects.toMatchObject({ name: 'run-unreadable', exitCode: 2 });

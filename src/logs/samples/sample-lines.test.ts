@@ -37,7 +37,7 @@ async function readObjects(path: string) {
   return { records, report: lines.report };
 }
 
-/** Layouts that change, values that are left to JSON.parse, and lines that are none. */
+/** Changing layouts, values that are left to JSON.parse, and invalid lines. */
 const mixed = [
   '{"monotonic_s":1.5,"cpu_percent":50}',
   '{"monotonic_s":1.6,"cpu_percent":-0.25}',

@@ -13,7 +13,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts role instances that know of each other, the first of them with the meeting place, each with its own code. */
+/** Starts role instances that are peers, each with its own code; the first hosts the barrier. */
 async function together(codes: Record<string, string>, port: number): Promise<EndedWrapper[]> {
   const names = Object.keys(codes).map((name) => name.split('-') as [string, string]);
   const peers = names.map(([role, rank]) => ({ role, rank: Number(rank), ports: {} }));

@@ -56,7 +56,7 @@ it('keeps rows of many threads and forked processes intact', async () => {
   const seen = new Map<string, number>();
   for (const line of lines.slice(1)) {
     const row = JSON.parse(line) as { who: string; number: number };
-    expect(row.number).toBe(seen.get(row.who) ?? 0); // each thread's rows in their order
+    expect(row.number).toBe(seen.get(row.who) ?? 0); // the rows of each thread are in order
     seen.set(row.who, row.number + 1);
   }
   expect(seen.size).toBe(8);

@@ -7,7 +7,7 @@ import type { EndedWrapper } from '../../../../tests/fixtures/run-wrapper.js';
 const python = (code: string) => ['python3', '-c', code];
 const total = (run: EndedWrapper, name: string) => run.exit.totals[name]?.value ?? Number.NaN;
 
-/** 50 children of some 15 ms each, most of which live between two samples; says what they used, in seconds. */
+/** 50 children of about 15 ms each, most of which live between two samples; prints their CPU time in seconds. */
 const shortChildren = `import os, time, resource
 for _ in range(50):
     if os.fork() == 0:
@@ -24,7 +24,7 @@ it('counts the CPU of children that lived only between two samples, in totals an
   const saidS = childrenS + parentS;
   const countedS = total(run, 'cpu_user_s') + total(run, 'cpu_system_s');
   expect(countedS).toBeGreaterThanOrEqual(saidS);
-  expect(countedS).toBeLessThan(saidS * 1.03 + 0.03); // its own end, after it had said
+  expect(countedS).toBeLessThan(saidS * 1.03 + 0.03); // plus its exit, after printing
   expect(run.exit.totals.cpu_user_s).toMatchObject({ kind: 'measured', unit: 's' });
 
   let sampledS = 0;
@@ -47,7 +47,7 @@ it('samples on schedule, and at the start and the end', async () => {
     expect(time).toBeGreaterThanOrEqual(Math.round(time / 0.05 - 0.5) * 0.05);
   const lateS = times.slice(0, -1).map((time) => time % 0.05);
   lateS.sort((a, b) => a - b);
-  expect(lateS[Math.floor(lateS.length / 2)]).toBeLessThan(0.02); // on the grid, so nothing drifts
+  expect(lateS[Math.floor(lateS.length / 2)]).toBeLessThan(0.02); // on schedule, without drift
 });
 
 it('counts late ticks as missed and keeps the schedule', async () => {
@@ -167,7 +167,7 @@ print(used.ru_minflt, used.ru_nvcsw)`;
   expect(faults).toBeGreaterThan(2000);
   expect(switches).toBeGreaterThanOrEqual(30);
   expect(total(run, 'page_faults_minor')).toBeGreaterThanOrEqual(faults);
-  expect(total(run, 'page_faults_minor')).toBeLessThan(faults + 20_000); // a launcher before it may fault too
+  expect(total(run, 'page_faults_minor')).toBeLessThan(faults + 20_000); // a launcher may fault too
   expect(total(run, 'context_switches_voluntary')).toBeGreaterThanOrEqual(switches);
 });
 
@@ -188,7 +188,7 @@ os.wait(); time.sleep(0.6)`;
   expect(Math.max(...shares)).toBeGreaterThan(30);
   const lastOfChild = rows.at(-1)?.monotonic_s ?? 0;
   const idle = run.processes.filter((row) => row.pid === pid && row.monotonic_s > lastOfChild + 0.15);
-  expect(idle.length).toBeLessThanOrEqual(1); // a clock tick may fall on it
+  expect(idle.length).toBeLessThanOrEqual(1); // a clock tick may coincide
   expect(run.samples.filter((sample) => sample.monotonic_s > lastOfChild + 0.15).length).toBeGreaterThan(4);
 });
 
@@ -259,7 +259,7 @@ describe('a meter of the experiment', () => {
       ['sh', '-c', 'echo watt; sleep 9'],
       "the meter did not print a number of watts: 'watt'",
     ],
-    ['is not there', ['/no/such/meter'], 'power_meter: /no/such/meter: No such file or directory'],
+    ['does not exist', ['/no/such/meter'], 'power_meter: /no/such/meter: No such file or directory'],
   ])('that %s records a reason, and the role runs', async (_, broken, reason) => {
     const run = await runWrapper(['sleep', '0.4'], { meter: broken });
     expect(run.code).toBe(0);

@@ -129,5 +129,5 @@ it('keeps the samples if the wrapper itself is killed, and loses at most the las
   for await (const sample of lines) times.push(sample.monotonic_s);
   expect(lines.report).toMatchObject({ cut: false, brokenLines: 0 });
   expect(times.length).toBeGreaterThan(5);
-  expect(killedAtS - (times.at(-1) ?? 0)).toBeLessThan(0.05 + 0.25); // an interval, and a machine that is busy
+  expect(killedAtS - (times.at(-1) ?? 0)).toBeLessThan(0.05 + 0.25); // an interval, plus slack for a busy machine
 });

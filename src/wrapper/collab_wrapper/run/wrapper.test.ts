@@ -14,7 +14,7 @@ import {
 
 const python = (code: string) => ['python3', '-c', code];
 const shell = (code: string) => ['sh', '-c', code];
-/** A command line that no other process of this machine has. */
+/** A command line that is unique on this machine. */
 const marker = () => `${String(3000 + Math.floor(Math.random() * 1000))}.${String(process.hrtime.bigint())}`;
 
 async function listeningOn(server: Server): Promise<number> {
@@ -112,7 +112,7 @@ describe('how a command ends', () => {
 
 describe('a command that cannot start', () => {
   it.each([
-    ['is not there', ['no-such-program-here'], {}, 'no-such-program-here: No such file or directory'],
+    ['does not exist', ['no-such-program-here'], {}, 'no-such-program-here: No such file or directory'],
     ['may not be executed', ['/etc/passwd'], {}, '/etc/passwd: Permission denied'],
     ['has no folder', ['true'], { directory: '/no/such/folder' }, '/no/such/folder: no such folder'],
   ])("that %s is not-started, with the system's message", async (_, command, told, message) => {

@@ -17,7 +17,7 @@ second = machine.sample(2.0)
 machine.write(rapl, 8000000)
 machine.sample(3.0)
 result = [round(accounts["battery"].joules, 6), second["power_w.package-0"], round(accounts["package-0"].joules, 6)]`);
-  // (10.03 + 33.63) / 2 * 2 + 33.63; the counter went on from its greatest value, over 0
+  // (10.03 + 33.63) / 2 * 2 + 33.63; the counter wrapped around
   expect(result).toEqual([77.29, 1, 8]);
 });
 

@@ -76,7 +76,7 @@ describe('a machine modeled on the output of real ones', () => {
       throttled: 1,
       throttle_flags: 0x50005,
       temperature_c: 61.224,
-      'temperature_c.cpu-thermal': 61.224, // once, though hwmon mirrors the zone
+      'temperature_c.cpu-thermal': 61.224, // only once, although hwmon mirrors the zone
     });
     expect(energy.energy_j?.kind).toBe('unavailable');
     for (const where of ['/sys/class/hwmon', '/sys/bus/iio', '/dev/vcio', 'battery', 'RAPL', 'meter'])

@@ -1,4 +1,4 @@
 import { buildPage } from '../scripts/page.mjs';
 
-/** Tests that run from the sources write pages with the script that these have. */
+/** Builds the page script from the sources, for tests that write pages. */
 export default buildPage;

@@ -8,7 +8,7 @@ const [edge1] = planLab(settings, '172.31.77.0/24', 2);
 const spec =
   edge1 === undefined ? null : deviceContainer(settings, edge1, 'collab/lab-device:1', 'ssh-ed25519 AAAA');
 
-test('a virtual device is a host of its own, with limits that hold', () => {
+test('a virtual device has its own host name and limits', () => {
   expect(spec).toMatchObject({
     name: 'collab-lab-edge1',
     hostname: 'edge1',
@@ -22,7 +22,7 @@ test('a virtual device is a host of its own, with limits that hold', () => {
   expect(spec).not.toHaveProperty('ports');
 });
 
-test('it takes our login by the public key only, and is told its limits', () => {
+test('it accepts only our public key, and gets its limits from its environment', () => {
   expect(spec?.env).toEqual({
     COLLAB_AUTHORIZED_KEY: 'ssh-ed25519 AAAA',
     COLLAB_RATE_BITS: '1000000000',
@@ -30,7 +30,7 @@ test('it takes our login by the public key only, and is told its limits', () => 
   });
 });
 
-test('it has what a nested engine needs and no more: neither all capabilities nor a folder of this machine', () => {
+test('it has only what a nested engine needs: neither all capabilities nor a folder of this machine', () => {
   expect(spec?.capabilities).toContain('SYS_ADMIN');
   for (const capability of ['ALL', 'SYS_MODULE', 'SYS_RAWIO', 'SYS_BOOT', 'SYS_TIME']) {
     expect(spec?.capabilities).not.toContain(capability);
@@ -38,7 +38,7 @@ test('it has what a nested engine needs and no more: neither all capabilities no
   expect(spec?.mounts?.every(({ kind }) => kind === 'volume')).toBe(true);
 });
 
-test('its labels name its Lab and tell its limits', () => {
+test('its labels contain its Lab and its limits', () => {
   expect(spec?.labels).toEqual({
     'collab.lab': 'lab',
     'collab.lab.device': 'edge1',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { chooseSubnet, networkName, parseMemory, parseRate, planLab, rateText } from './lab-plan.js';
 
 describe('the subnet', () => {
-  test('is the first that no network of this machine overlaps', () => {
+  test('is the first that overlaps no network of this machine', () => {
     expect(chooseSubnet([])).toBe('172.31.77.0/24');
     expect(chooseSubnet(['127.0.0.1/8', '192.168.1.20/24', 'fe80::1/64'])).toBe('172.31.77.0/24');
     expect(chooseSubnet(['172.31.77.1/24'])).toBe('172.30.78.0/24');
@@ -18,7 +18,7 @@ describe('the subnet', () => {
     expect(chooseSubnet(here)).toBe(expected);
   });
 
-  test('is none when all are taken', () => {
+  test('is null if all are taken', () => {
     expect(chooseSubnet(['172.16.0.1/12', '10.0.0.1/8', '192.168.0.1/16'])).toBeNull();
   });
 });
@@ -27,7 +27,7 @@ describe('the devices', () => {
   const limits = { rateBitsPerS: null, uplinkBitsPerS: null, store: 'classic' as const };
   const settings = { name: 'lab', devices: 3, cpus: 1, memoryBytes: 2 ** 30, ...limits };
 
-  test('have names, addresses and containers of their own', () => {
+  test('have distinct names, addresses and containers', () => {
     expect(
       planLab(settings, '10.213.79.0/24', 2).map(({ name, container, address }) => [
         name,
@@ -48,7 +48,7 @@ describe('the devices', () => {
     [1.5, 3, ['0,1', '0,2', '1,2']],
     [0.5, 1, ['0', '0', '0']],
     [8, 2, ['0,1', '0,1', '0,1']],
-  ])('of %d cores on a machine of %d are dealt them in turns', (cpus, coresHere, expected) => {
+  ])('with %d cores each on a machine with %d get them in turn', (cpus, coresHere, expected) => {
     expect(planLab({ ...settings, cpus }, '10.213.79.0/24', coresHere).map(({ cpuSet }) => cpuSet)).toEqual(
       expected,
     );
@@ -87,6 +87,6 @@ test.each([
   [100e6, '100mbit'],
   [500e3, '500kbit'],
   [null, '-'],
-])('%s bits per second are written %s', (bits, text) => {
+])('formats %s bits per second as %s', (bits, text) => {
   expect(rateText(bits)).toBe(text);
 });

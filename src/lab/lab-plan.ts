@@ -49,7 +49,7 @@ function prefixBits(network: string): string {
   return octets.join('').slice(0, Number(length));
 }
 
-/** One network lies in the other when its prefix starts with the other's. */
+/** One network is inside the other if its prefix starts with the other's. */
 function overlap(one: string, other: string): boolean {
   return one.startsWith(other) || other.startsWith(one);
 }

@@ -9,13 +9,13 @@ const at = (controller_ms: number, monotonic_s: number | null, error_ms = 0.5) =
   monotonic_s,
 });
 
-it('a clock that gains 50 ms in 1000 s runs 50 ppm fast, within the two errors', () => {
+it('a clock that gains 50 ms in 1000 s runs 50 ppm fast, within both errors', () => {
   const drift = driftOf([at(0, 100), at(500_000, 600.02), at(1_000_000, 1100.05, 1.5)]);
   expect(drift?.drift_ppm).toBeCloseTo(50, 6);
   expect(drift?.drift_error_ppm).toBeCloseTo(2, 6);
 });
 
-it('one measurement, or none of the monotonic clock, gives no result', () => {
+it('one measurement, or one without the monotonic clock, gives no result', () => {
   expect(driftOf([at(0, 100)])).toBeNull();
   expect(driftOf([at(0, null), at(1000, null)])).toBeNull();
   expect(driftOf([])).toBeNull();

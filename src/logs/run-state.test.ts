@@ -8,13 +8,13 @@ const pending = trial(1, { state: 'pending', started_at: null, ended_at: null })
 const started = runOf({ state: 'running', ended_at: null, images: [], trials: [pending] });
 const after = (run: RunRecord, event: JournalEvent) => apply(run, { time, ...event });
 
-test('a run begins with the record that run.started carries; nothing is known before', () => {
+test('a run begins with the record in run.started; nothing is known before', () => {
   const about = { format: 2 as const, run_id: 'r1', experiment: 'e', folder: '/logs', trials: 1 };
   expect(apply(null, { time, kind: 'run.started', ...about, record: started })).toBe(started);
   expect(apply(null, { time, kind: 'run.note', note: 'early' })).toBeNull();
 });
 
-test('an event that changes nothing, or that a newer collab wrote, gives the same object', () => {
+test('an event that changes nothing or that is unknown returns the same object', () => {
   expect(after(started, { kind: 'run.note', note: 'a' })).toBe(started);
   expect(after(started, { kind: 'later.kind' } as unknown as JournalEvent)).toBe(started);
   expect(after(started, { kind: 'constructor' } as unknown as JournalEvent)).toBe(started);
@@ -31,7 +31,7 @@ test('a trial runs from its start to its end, with the role that failed it', () 
   expect(started.trials).toEqual([pending]);
 });
 
-test('clocks and boards belong to their devices; one that was not read keeps what it had', () => {
+test('records clocks and boards by device; an unread one keeps its earlier value', () => {
   const offset = { offset_ms: 1, error_ms: 0.5, measured_at: time, controller_ms: 0, monotonic_s: 1 };
   const later = { ...offset, controller_ms: 100_000, monotonic_s: 101.01 };
   const bare = { ...started, devices: started.devices.map((device) => ({ ...device, clock: null })) };
@@ -45,7 +45,7 @@ test('clocks and boards belong to their devices; one that was not read keeps wha
   expect(read.devices[0]?.board).toEqual({ before: null, after: null });
 });
 
-test('the end of a run has its time and what ended it', () => {
+test('the end of a run has its time and cause', () => {
   const failure = { name: 'device-full', what: 'Full.' };
   const about = { run_id: 'r1', folder: '/logs', seconds: 1 };
   expect(after(started, { kind: 'run.ended', ...about, state: 'failed', failure })).toEqual({

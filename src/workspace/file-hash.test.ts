@@ -7,7 +7,7 @@ import { sha256OfFile, sha256OfFiles } from './file-hash.js';
 
 const hashOf = (content: string) => createHash('sha256').update(content).digest('hex');
 
-test('a file of any size has the hash of its content', async () => {
+test('hashes a file of any size by its content', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'hash-'));
   const contents = ['', 'small', 'x'.repeat(5_000_000)];
   const paths = contents.map((_, index) => join(folder, String(index)));
@@ -15,7 +15,7 @@ test('a file of any size has the hash of its content', async () => {
   expect(await sha256OfFiles(paths)).toEqual(contents.map(hashOf));
 });
 
-test('a change is seen: at once, and also when it keeps the size and the time', async () => {
+test('detects a change at once, even if size and time stay the same', async () => {
   const path = join(await mkdtemp(join(tmpdir(), 'hash-')), 'a');
   const time = new Date(1000);
   for (const content of ['one', 'two', 'six']) {
@@ -30,6 +30,6 @@ test('a change is seen: at once, and also when it keeps the size and the time', 
   expect(await sha256OfFile(path)).toBe(hashOf('ten'));
 });
 
-test('a file that is not there is an error', async () => {
+test('a missing file is an error', async () => {
   await expect(sha256OfFile('/nonexistent')).rejects.toThrow('ENOENT');
 });

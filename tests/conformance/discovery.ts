@@ -2,19 +2,19 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Discovery, FindOptions, Sighting } from '../../src/network/discovery/discovery.js';
 import { isOnNetwork, type NetworkInterface } from '../../src/network/index.js';
 
-/** A way to find devices, on a network on which the devices are known. */
+/** A discovery to test, on a network with known devices. */
 export interface DiscoverySubject {
   discovery: Discovery;
   network: NetworkInterface;
-  /** A network of this machine on which there is no device. */
+  /** A network of this machine without devices. */
   empty: NetworkInterface;
   /** Addresses of all devices that it must find on `network`. */
   addresses: readonly string[];
-  /** How long it may take to find all of them. */
+  /** The time limit for finding all of them. */
   withinMs: number;
 }
 
-/** What every Discovery promises: the fake, and each way to ask by mDNS. */
+/** The contract of every Discovery: the fake, and each mDNS implementation. */
 export function describeDiscovery(name: string, makeSubject: () => Promise<DiscoverySubject>): void {
   describe(`Discovery: ${name}`, () => {
     let subject: DiscoverySubject;
@@ -44,7 +44,7 @@ export function describeDiscovery(name: string, makeSubject: () => Promise<Disco
       return { seen, tookMs: performance.now() - startedMs };
     };
 
-    it('sees every device, with what it takes to reach it', async () => {
+    it('finds every device, with what is needed to reach it', async () => {
       const { seen } = await find({});
       expect([...new Set(seen.map(({ address }) => address))].sort()).toEqual([...subject.addresses].sort());
       for (const { host, address, port, weight } of seen) {
@@ -55,31 +55,31 @@ export function describeDiscovery(name: string, makeSubject: () => Promise<Disco
       }
     });
 
-    it('sees them again in a second search right after the first', async () => {
+    it('finds them again in a second search right after the first', async () => {
       const { seen } = await find({});
       expect(new Set(seen.map(({ address }) => address)).size).toBe(subject.addresses.length);
     });
 
-    it('reports a device when it sees it, and ends at once on abort', async () => {
+    it('reports a device as soon as it finds it, and ends at once on abort', async () => {
       const abort = new AbortController();
       const { seen, tookMs } = await find({ timeoutMs: 60_000, signal: abort.signal }, () => abort.abort());
       expect(seen.length).toBeGreaterThan(0);
       expect(tookMs).toBeLessThan(subject.withinMs + 1000);
     });
 
-    it('looks for nothing when it is aborted before it begins', async () => {
+    it('does not search if it is aborted before it starts', async () => {
       const { seen, tookMs } = await find({ timeoutMs: 60_000, signal: AbortSignal.abort() });
       expect(seen).toEqual([]);
       expect(tookMs).toBeLessThan(1000);
     });
 
-    it('takes the time that it was given, and no more', async () => {
+    it('takes no more than the given time', async () => {
       const { tookMs } = await find({ timeoutMs: 300 });
       expect(tookMs).toBeGreaterThan(290);
       expect(tookMs).toBeLessThan(1300);
     });
 
-    it('asks only the networks that it was given; to see nothing is no error', async () => {
+    it('queries only the given networks; finding nothing is not an error', async () => {
       expect((await find({ networks: [subject.empty], timeoutMs: 300 })).seen).toEqual([]);
       expect((await find({ networks: [], timeoutMs: 300 })).seen).toEqual([]);
     });

@@ -5,18 +5,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tarOf } from '../../src/deployment/archives/tar.js';
 import type { ContainerSpec, Engine } from '../../src/deployment/index.js';
 
-/** An engine to test, and what the test cannot do through the contract itself. */
+/** An engine to test, and what the contract itself does not offer to the test. */
 export interface EngineSubject {
   engine: Engine;
   /** An image with `sh`. */
   image: string;
-  /** Waits until a container has ended; a fake ends it as its command would. */
+  /** Waits until a container has exited; a fake ends it as its command would. */
   ended: (containerId: string) => Promise<void>;
-  /** Name of a bridge (at most 15 characters) and a subnet that no one uses. */
+  /** Name of a bridge (at most 15 characters) and an unused subnet. */
   network: { bridge: string; subnet: string };
 }
 
-/** What every Engine promises: the fake and Docker's. */
+/** The contract of every Engine: the fake and Docker. */
 export function describeEngine(name: string, makeSubject: () => Promise<EngineSubject>): void {
   describe(`Engine: ${name}`, () => {
     const mark = `conformance-${randomBytes(4).toString('hex')}`;
@@ -58,7 +58,7 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
     });
 
     describe('an image', () => {
-      it('is made of a tar: one layer, with its labels', async () => {
+      it('is imported from a tar, with one layer and its labels', async () => {
         const image = await engine.image(await imported('tar'));
         expect(image?.id).toMatch(/^sha256:[0-9a-f]{64}$/);
         expect(image?.layers).toHaveLength(1);
@@ -67,13 +67,13 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         expect(await engine.imageId(refOf('tar'))).toBe(image?.id);
       });
 
-      it('is known by its id as by its tag', async () => {
+      it('is found by its id and by its tag', async () => {
         const id = (await engine.imageId(await imported('by-id'))) ?? '';
         expect(await engine.imageId(id)).toBe(id);
         expect((await engine.image(id))?.id).toBe(id);
       });
 
-      it('has the same content wherever the same layers are', async () => {
+      it('has the same content for the same layers', async () => {
         const [one, same, other] = await Promise.all(
           [await imported('one', 'x'), await imported('same', 'x'), await imported('other', 'y')].map((ref) =>
             engine.image(ref),
@@ -84,7 +84,7 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         expect(other?.content).not.toBe(one?.content);
       });
 
-      it('is built on another, and reports its lines', async () => {
+      it('is built on another image, and reports its lines', async () => {
         const lines: string[] = [];
         const below = await engine.image(await imported('below'));
         const id = await build('built', refOf('below'), (line) => lines.push(line));
@@ -104,7 +104,7 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         expect(await engine.imageId(refOf('never'))).toBeNull();
       });
 
-      it('gets a second tag, and goes with the last', async () => {
+      it('gets a second tag, and is removed with its last tag', async () => {
         const id = await engine.imageId(await imported('first'));
         await engine.tag(refOf('first'), refOf('second'));
         expect(await engine.imageId(refOf('second'))).toBe(id);
@@ -117,7 +117,7 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         expect(await engine.imageId(id ?? '')).toBeNull();
       });
 
-      it('is found by its labels, with their values or with any', async () => {
+      it('is found by its labels, with given or any values', async () => {
         const id = await engine.imageId(await imported('listed'));
         const ids = async (asked: Record<string, string>) =>
           (await engine.listImages(asked)).map((one) => one.id);
@@ -126,7 +126,7 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         expect(await ids({ ...labels, 'collab.other': '' })).toEqual([]);
       });
 
-      it('that does not exist is null, cannot be saved or tagged, and may be removed', async () => {
+      it('that does not exist is null and cannot be saved or tagged; removing it is no error', async () => {
         expect(await engine.imageId(refOf('absent'))).toBeNull();
         expect(await engine.image(refOf('absent'))).toBeNull();
         const fault = { name: 'engine-failed', exitCode: 4 };
@@ -135,11 +135,11 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         await engine.removeImage(refOf('absent'));
       });
 
-      it('that no registry has is not pulled', async () => {
+      it('that no registry has cannot be pulled', async () => {
         expect(await engine.pull('127.0.0.1:9/none:latest')).toBe(false);
       });
 
-      it('is the same after it was saved and loaded', async () => {
+      it('is the same after it is saved and loaded', async () => {
         await imported('under');
         const id = await build('saved', refOf('under'));
         const saved = await buffer(await engine.save(refOf('saved')));
@@ -148,7 +148,7 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         expect(await engine.imageId(refOf('saved'))).toBe(id);
       });
 
-      it('that is cut on its way is an error and leaves nothing', async () => {
+      it('that is truncated is an error and leaves nothing', async () => {
         await imported('cut', 'x'.repeat(100_000));
         const saved = await buffer(await engine.save(refOf('cut')));
         await engine.removeImage(refOf('cut'));
@@ -189,7 +189,7 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         expect(await engine.inspect(id)).toBeNull();
       });
 
-      it('is stopped, once or again, and removed while it runs', async () => {
+      it('can be stopped repeatedly, and removed while it runs', async () => {
         const id = await create({ command: endless });
         await engine.start(id);
         expect(await engine.inspect(id)).toMatchObject({ running: true, exitCode: null });
@@ -203,7 +203,7 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         expect(await engine.inspect(id)).toBeNull();
       });
 
-      it('that does not exist may be stopped and removed, not started, read or exported', async () => {
+      it('that does not exist can be stopped and removed, but not started, read or exported', async () => {
         const absent = `${mark}-absent`;
         await engine.stop(absent, 0);
         await engine.remove(absent);
@@ -214,7 +214,7 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         await expect(engine.exportContainer(absent)).rejects.toMatchObject(fault);
       });
 
-      it('needs an image that is there and a name that is free', async () => {
+      it('needs an existing image and a free name', async () => {
         const fault = { name: 'engine-failed', exitCode: 4 };
         await expect(create({ image: refOf('absent') })).rejects.toMatchObject(fault);
         await create({ name: `${mark}-twice` });
@@ -230,7 +230,7 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         expect(await engine.find({ ...labels, 'collab.role': 'server' })).toEqual([]);
       });
 
-      it('cannot publish a port that another one publishes: port-in-use', async () => {
+      it('cannot publish a port that another container publishes: port-in-use', async () => {
         const ports = [{ container: 8080, host: 48_617 }];
         const first = await create({ ports, command: endless });
         await engine.start(first);
@@ -257,7 +257,7 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
       });
     });
 
-    it('a network has its subnet, is made once, and goes', async () => {
+    it('a network gets its subnet, is created once, and can be removed', async () => {
       const spec = { name: mark, ...subject.network, labels };
       expect(await engine.subnetOf(mark)).toBeNull();
       await engine.makeInternalNetwork(spec);
@@ -268,7 +268,7 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
       expect(await engine.subnetOf(mark)).toBeNull();
     });
 
-    it('a volume is found by its labels, and goes', async () => {
+    it('a volume is found by its labels and can be removed', async () => {
       await engine.makeVolume(mark, labels);
       expect(await engine.volumes(labels)).toEqual([mark]);
       expect(await engine.volumes({ 'collab.test': '' })).toContain(mark);

@@ -18,18 +18,18 @@ export interface RuntimeSubject {
   close: () => void | Promise<void>;
 }
 
-/** The experiment that the roles of this suite run. A fake must do as it does. */
+/** The experiment that the roles of this suite run. A fake must behave the same. */
 export const experimentFolder = fileURLToPath(new URL('experiment', import.meta.url));
 export const roles = {
-  /** Prints `hello` and ends. */
+  /** Prints `hello` and exits. */
   greets: ['python3', 'greet.py'],
-  /** Ends with code 3. */
+  /** Exits with code 3. */
   fails: ['python3', 'fail.py'],
   /** Runs until it is stopped. */
   waits: ['python3', 'wait.py'],
 } as const;
 
-/** What every Runtime promises: the fake, and each one in the registry. */
+/** The contract of every Runtime: the fake, and each one in the registry. */
 export function describeRuntime(name: string, makeSubject: () => Promise<RuntimeSubject>): void {
   describe(`Runtime: ${name}`, () => {
     let subject: RuntimeSubject;
@@ -67,7 +67,7 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       }
       throw new Error('the role does not end');
     };
-    /** A role that is stopped before its wrapper has begun leaves no exit record. */
+    /** A role that is stopped before its wrapper starts leaves no exit record. */
     const begun = async (role: RunningRole) => {
       for (let tries = 0; tries < 600; tries += 1) {
         if ((await fileOf(role, 'state.jsonl'))?.includes('"started"') === true) return;
@@ -86,14 +86,14 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       expect(kind.needs.image).toBe(subject.imageId !== null);
     });
 
-    it('runs a role to its end, and leaves what it did in its folder', async () => {
+    it('runs a role to its end, and keeps its results in its folder', async () => {
       const role = await start(roles.greets);
       expect(await ended(role)).toEqual({ alive: false, reason: null });
       expect(await fileOf(role, 'stdout.log')).toBe('hello\n');
       expect(await exitOf(role)).toMatchObject({ code: 0, signal: null, reason: 'exited' });
     });
 
-    it('gives the wrapper its order with what the role shares', async () => {
+    it('passes the wrapper its order and the shared values', async () => {
       const role = await start(roles.greets);
       await ended(role);
       const { kind } = subject.runtime;
@@ -106,13 +106,13 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       });
     });
 
-    it('tells a role that failed by its exit record', async () => {
+    it('reports a failed role by its exit record', async () => {
       const role = await start(roles.fails);
       expect(await ended(role)).toMatchObject({ alive: false });
       expect(await exitOf(role)).toMatchObject({ code: 3, reason: 'exited' });
     });
 
-    it('keeps a role alive until it is stopped; to stop it again does no harm', async () => {
+    it('keeps a role alive until it is stopped; stopping it again does nothing', async () => {
       const role = await start(roles.waits);
       await begun(role);
       expect(await role.alive()).toEqual({ alive: true, reason: null });
@@ -123,7 +123,7 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       expect(await exitOf(role)).toMatchObject({ reason: 'stopped' });
     });
 
-    it('runs roles side by side, each with a folder of its own', async () => {
+    it('runs roles concurrently, each in its own folder', async () => {
       const waits = await start(roles.waits);
       const greets = await start(roles.greets, { trial, rank: 1 });
       expect(greets.folder).not.toBe(waits.folder);
@@ -133,7 +133,7 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       expect(await fileOf(greets, 'stdout.log')).toBe('hello\n');
     });
 
-    it('removes what a role left, also when it is asked twice', async () => {
+    it('removes what a role left, even when called twice', async () => {
       const role = await start(roles.greets);
       await ended(role);
       await role.remove();

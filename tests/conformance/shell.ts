@@ -5,17 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CollabError } from '../../src/errors.js';
 import type { Shell } from '../../src/network/index.js';
 
-/** A shell to test, and what the test cannot do through the contract itself. */
+/** A shell to test, and what the contract itself does not offer to the test. */
 export interface ShellSubject {
   shell: Shell;
   /** An empty folder of the device. */
   folder: string;
-  /** Listens on a Unix socket of the device and greets whoever connects with `hello`, then closes. */
+  /** Listens on a Unix socket of the device, sends `hello` to each client, then closes. */
   greetOn: (socketPath: string) => Promise<void>;
   close: () => void | Promise<void>;
 }
 
-/** Programs that a device runs in this suite. A fake must answer them as a device does. */
+/** Programs that a device runs in this suite. A fake must respond as a device does. */
 export const programs = {
   fails: ['sh', '-c', 'echo out; echo err >&2; exit 3'],
   repeatsInput: ['cat'],
@@ -29,7 +29,7 @@ export const programs = {
   arguments: ['printf', '%s\\0'],
 } as const;
 
-/** What every Shell promises: the fake, this machine, and a device across ssh. */
+/** The contract of every Shell: the fake, this machine, and a device over ssh. */
 export function describeShell(name: string, makeSubject: () => Promise<ShellSubject>): void {
   describe(`Shell: ${name}`, () => {
     let subject: ShellSubject;
@@ -42,16 +42,16 @@ export function describeShell(name: string, makeSubject: () => Promise<ShellSubj
     afterAll(() => subject.close());
 
     describe('exec', () => {
-      it('gives code and output; an exit code other than 0 is a result, not an error', async () => {
+      it('returns code and output; a nonzero exit code is a result, not an error', async () => {
         const result = await shell.exec(programs.fails);
         expect(result).toEqual({ code: 3, signal: null, stdout: 'out\n', stderr: 'err\n' });
       });
 
-      it('gives 127 for a program that does not exist', async () => {
+      it('returns 127 for a program that does not exist', async () => {
         expect(await shell.exec(programs.absent)).toMatchObject({ code: 127, stdout: '' });
       });
 
-      it('passes arguments on as they are', async () => {
+      it('passes arguments unchanged', async () => {
         const hostile = ['', ' ', "'", '"', '$HOME', '`id`', '\\', '*', ';', '-n', 'größe 🍓', 'a\nb'];
         const { stdout } = await shell.exec([...programs.arguments, ...hostile]);
         expect(stdout.split('\0').slice(0, -1)).toEqual(hostile);
@@ -68,18 +68,18 @@ export function describeShell(name: string, makeSubject: () => Promise<ShellSubj
         });
       });
 
-      it('takes 2 MB of input and gives them back', async () => {
+      it('takes 2 MB of input and returns them', async () => {
         const input = 'x'.repeat(2_000_000);
         const { stdout } = await shell.exec(programs.repeatsInput, { input });
         expect(stdout === input).toBe(true);
       });
 
-      it('does not mind a program that leaves its input unread', async () => {
+      it('tolerates a program that does not read its input', async () => {
         const input = Buffer.alloc(1_000_000);
         expect(await shell.exec(programs.ignoresInput, { input })).toMatchObject({ code: 0 });
       });
 
-      it('reports output as it comes: bytes, and each line of both streams', async () => {
+      it('reports output as it arrives: bytes, and each line of both streams', async () => {
         const chunks: Buffer[] = [];
         const lines: string[] = [];
         const onLine = (line: string) => lines.push(line);
@@ -108,7 +108,7 @@ export function describeShell(name: string, makeSubject: () => Promise<ShellSubj
         });
       });
 
-      it('gives the reason of an abort where it is an error of ours', async () => {
+      it('reports the reason of an abort if it is a CollabError', async () => {
         const reason = new CollabError('lease-lost', { what: 'The lease is lost.', next: '', exitCode: 5 });
         const abort = new AbortController();
         const attempt = shell.exec(programs.runsLong, { signal: abort.signal });
@@ -123,7 +123,7 @@ export function describeShell(name: string, makeSubject: () => Promise<ShellSubj
     });
 
     describe('files', () => {
-      it('are read back as they were written, and made with their folders', async () => {
+      it('are read back as written, and created with their folders', async () => {
         const content = randomBytes(3_000_000);
         await shell.write(at('deep/größe 🍓/file'), content);
         expect((await shell.read(at('deep/größe 🍓/file')))?.equals(content)).toBe(true);
@@ -140,13 +140,13 @@ export function describeShell(name: string, makeSubject: () => Promise<ShellSubj
         expect(await shell.read(at('digits'), 20)).toEqual(Buffer.alloc(0));
       });
 
-      it('that do not exist are null, also below a file', async () => {
+      it('that do not exist are null, even below a file', async () => {
         await shell.write(at('plain'), 'x');
         expect(await shell.read(at('absent'))).toBeNull();
         expect(await shell.read(at('plain/below'))).toBeNull();
       });
 
-      it('are the own copy of whoever reads or writes', async () => {
+      it('are copied on read and write', async () => {
         const content = Buffer.from('abc');
         await shell.write(at('own'), content);
         content.fill('x');
@@ -154,7 +154,7 @@ export function describeShell(name: string, makeSubject: () => Promise<ShellSubj
         expect((await shell.read(at('own')))?.toString()).toBe('abc');
       });
 
-      it('are listed below a folder with their sizes, a folder before what it holds', async () => {
+      it('are listed below a folder with their sizes, each folder before its content', async () => {
         await shell.write(at('list/a/b/file'), '12345');
         await shell.makeFolder(at('list/empty'));
         const entries = await shell.list(at('list'));
@@ -169,13 +169,13 @@ export function describeShell(name: string, makeSubject: () => Promise<ShellSubj
         ]);
       });
 
-      it('of a folder that does not exist, or of a file, are none', async () => {
+      it('of a missing folder, or of a file, are an empty list', async () => {
         await shell.write(at('plain'), 'x');
         expect(await shell.list(at('absent'))).toEqual([]);
         expect(await shell.list(at('plain'))).toEqual([]);
       });
 
-      it('are removed, folders with all they hold; removing what does not exist is no error', async () => {
+      it('are removed, folders with their content; removing what does not exist is no error', async () => {
         await shell.write(at('gone/a/file'), 'x');
         await shell.write(at('gone-not'), 'x');
         await shell.remove(at('gone'));
@@ -185,7 +185,7 @@ export function describeShell(name: string, makeSubject: () => Promise<ShellSubj
         expect((await shell.read(at('gone-not')))?.toString()).toBe('x');
       });
 
-      it('make a folder once or again', async () => {
+      it('can create a folder repeatedly', async () => {
         await shell.makeFolder(at('made/here'));
         await shell.makeFolder(at('made/here'));
         expect((await shell.list(at('made'))).map(({ path }) => path)).toEqual(['here']);

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { program, type Ended, type TestWorkspace } from './workspace.js';
 
-/** An experiment whose base is one file of random bytes, so that its delivery takes as long as its bytes. */
+/** An experiment whose base is one file of random bytes, so that its delivery takes as long as its size requires. */
 export class BlobExperiment {
   readonly flavor: string;
   readonly sha256: string;
 
-  /** @param bytes of the base; no link and no store makes less of them */
+  /** @param bytes size of the base; neither transfer nor store can compress it */
   constructor(
     readonly workspace: TestWorkspace,
     readonly name: string,
@@ -24,7 +24,7 @@ export class BlobExperiment {
     this.script('first');
   }
 
-  /** Changes its code. */
+  /** Changes the code. */
   script(text: string): void {
     this.write(join('TestCases', this.name, 'main.py'), `print("${text}")\n`);
   }
@@ -33,7 +33,7 @@ export class BlobExperiment {
     this.write(join('TestCases', this.name, name), content);
   }
 
-  /** Tag of its image when it was pushed last. */
+  /** Tag of the image of the last push. */
   private ref = '';
 
   async push(...flags: string[]): Promise<Ended> {
@@ -43,7 +43,7 @@ export class BlobExperiment {
     return ended;
   }
 
-  /** Pushes, and does something as soon as it is being sent. */
+  /** Pushes, and runs a callback as soon as the transfer starts. */
   cutPush(cut: () => Promise<unknown>, ...flags: string[]): Promise<Ended> {
     const child = this.workspace.start('images', 'push', this.name, ...flags);
     let [stdout, stderr] = ['', ''];
@@ -71,7 +71,7 @@ export class BlobExperiment {
     return Object.fromEntries(devices.map(({ device, images }) => [device, images[0]?.sent_bytes ?? -1]));
   }
 
-  /** The blob's hash, the script and the names of the folder, as a container of the image pushed last would see them. */
+  /** The blob's hash, the script and the names in the folder, as a container of the last pushed image sees them. */
   async asSeenOn(container: string): Promise<{ sha256: string; script: string; names: string[] }> {
     const inside = (script: string) => program('docker', 'exec', container, 'sh', '-c', script);
     const made = await inside(`docker create ${this.ref} true`);
@@ -91,7 +91,7 @@ export class BlobExperiment {
     };
   }
 
-  /** Removes what is of it in the workspace and on this machine's engine. */
+  /** Removes its files from the workspace and its images from this machine's engine. */
   async clear(): Promise<void> {
     const images = await program('docker', 'images', '-q', `collab/base-${this.flavor}`);
     for (const id of images.stdout.split('\n').filter(Boolean)) await program('docker', 'rmi', '-f', id);

@@ -35,7 +35,7 @@ beforeAll(() => {
 });
 
 describe('data and .collabignore on the Lab', () => {
-  it('a dry run tells what will be sent, and sends nothing', { timeout: 300_000 }, async () => {
+  it('a dry run reports what it would send, and sends nothing', { timeout: 300_000 }, async () => {
     const plan = await workspace.collab(...run, '--dry-run');
     expect(plan.stderr).not.toContain('sending');
     expect(plan.stdout).toMatch(/reader +edge1 +digits +6 B +will be sent/);

@@ -54,7 +54,7 @@ describe('LANs', () => {
 });
 
 describe('devices of a LAN', () => {
-  it('are tagged, picked by tag and name, renamed, removed and added again', async () => {
+  it('are tagged, selected by tag and name, renamed, removed and added again', async () => {
     const { id, address } = await device('edge2');
     expect((await workspace.collab('device', 'edit', 'edge2', '--tag', 'camera')).code).toBe(0);
     const tagged = JSON.parse(
@@ -77,7 +77,7 @@ describe('devices of a LAN', () => {
     expect(await device('edge2')).toMatchObject({ id, address, tags: [] });
   });
 
-  it('that claim one name or one address are refused, naming both fingerprints', async () => {
+  it('with the same name or address are rejected, naming both fingerprints', async () => {
     const [one, two] = [await device('edge1'), await device('edge2')];
     for (const claim of [
       ['--name', 'edge1'],
@@ -93,7 +93,7 @@ describe('devices of a LAN', () => {
 });
 
 describe('a device whose address changes', () => {
-  it('is found again by its host key, saved, and found again when it goes back', async () => {
+  it('is found again by its host key, saved, and found again when the address changes back', async () => {
     const before = await device('edge2');
     const moved = before.address.replace(/\d+$/, '77');
     const move = async (from: string, to: string) => {
@@ -117,7 +117,7 @@ describe('a device whose address changes', () => {
     expect(await device('edge2')).toMatchObject({ address: before.address });
   });
 
-  it('and whose old address another one has: both are where their keys are', async () => {
+  it('and whose old address another device has: both are found by their keys', async () => {
     const [one, two] = [await device('edge1'), await device('edge2')];
     const swapped = saved.lan
       .replace(one.address, 'X')
@@ -131,7 +131,7 @@ describe('a device whose address changes', () => {
     );
   });
 
-  it('is not mistaken for another one: no login where another key is shown', async () => {
+  it('is not confused with another: no login if another key is presented', async () => {
     restore();
     writeFileSync(lanFile, saved.lan.replace((await device('edge1')).id, 'SHA256:another'));
     const check = await workspace.collab('device', 'check', 'edge1');
@@ -143,7 +143,7 @@ describe('a device whose address changes', () => {
 });
 
 describe('device check', () => {
-  it('tells of all devices on one screen, and of one without sshd what to do', async () => {
+  it('reports all devices on one screen, and what to do about one without sshd', async () => {
     restore();
     expect((await workspace.collab('device', 'check')).code).toBe(0);
     await inDevice('edge1', 'pkill', '-o', '-x', 'sshd');
@@ -161,7 +161,7 @@ describe('device check', () => {
   });
 });
 
-describe('device check of a device that is used, and of one that lacks something', () => {
+describe('device check of a device in use, and of one that lacks something', () => {
   it('shows who holds it and since when', async () => {
     restore();
     expect((await workspace.collab('device', 'lock', 'edge1', '--reason', 'a demo')).code).toBe(0);
@@ -181,7 +181,7 @@ describe('device check of a device that is used, and of one that lacks something
     expect((await workspace.collab('device', 'unlock', 'edge1')).code).toBe(0);
   });
 
-  it('says the exact commands where sudo is not to be had, saves facts, and is ready once they were run', async () => {
+  it('prints the exact commands if sudo is not available, saves facts, and reports ready once they have run', async () => {
     await inDevice('edge1', 'gpasswd', '-d', 'collab', 'docker');
     try {
       const check = await workspace.collab('device', 'check', 'edge1', '--fix');
@@ -202,7 +202,7 @@ describe('device check of a device that is used, and of one that lacks something
     expect(await device('edge1')).toMatchObject({ facts: { engine: { available: true } } });
   });
 
-  it('tells a login that may not use the engine from an engine that is not there', async () => {
+  it('distinguishes a login without access to the engine from a missing engine', async () => {
     restore();
     await inDevice('edge1', 'gpasswd', '--delete', 'collab', 'docker');
     await inDevice('edge2', 'mv', '/var/run/docker.sock', '/var/run/hidden.sock');
@@ -212,7 +212,7 @@ describe('device check of a device that is used, and of one that lacks something
       expect(check.stdout).toContain('The Docker Engine of edge1 does not accept the login collab.');
       expect(check.stdout).toContain('sudo usermod -aG docker collab');
       expect(check.stdout).toContain('edge2 has no running Docker Engine.');
-      expect(check.stdout).toContain('There is no socket /var/run/docker.sock');
+      expect(check.stdout).toContain('The socket /var/run/docker.sock does not exist');
       expect(check.stdout).toContain('note: edge1 has no python3. Only runs without an engine need it');
     } finally {
       await inDevice('edge1', 'gpasswd', '--add', 'collab', 'docker');
@@ -221,8 +221,8 @@ describe('device check of a device that is used, and of one that lacks something
   });
 });
 
-describe('a role that is pinned', () => {
-  it('is on its device, and the run says that it was pinned', { timeout: 300_000 }, async () => {
+describe('a pinned role', () => {
+  it('runs on its device, and the run reports the pin', { timeout: 300_000 }, async () => {
     const pins = ['--place', 'server=edge2', '--place', 'client/0=edge1'];
     const plan = await workspace.collab('run', 'hello', '--dry-run', ...pins);
     expect(plan.stdout).toMatch(/server-0 +edge2 \(pinned\)/);
@@ -238,7 +238,7 @@ describe('a role that is pinned', () => {
     });
   });
 
-  it('to a device that is not picked, or of a role that is not there, is refused with the reason', async () => {
+  it('to an unselected device, or with an unknown name, is rejected with the reason', async () => {
     const other = await workspace.collab('run', 'hello', '--only', 'edge1', '--place', 'server=edge2');
     expect(other.code).toBe(2);
     expect(other.stderr).toContain('edge2: is not among the devices of this run');
@@ -249,7 +249,7 @@ describe('a role that is pinned', () => {
 });
 
 describe('device shell', () => {
-  it('is a terminal there: keys, window size and Ctrl-C go through, the exit code comes back', async () => {
+  it('opens a terminal there: passes on keys, window size and Ctrl-C, and returns the exit code', async () => {
     const ended = await onTerminal(
       workspace,
       [
@@ -269,7 +269,7 @@ describe('device shell', () => {
     expect(ended.code, ended.stdout).toBe(7);
   });
 
-  it('opens in a new container of an image that is there, and leaves nothing', async () => {
+  it('opens in a new container of an existing image, and leaves nothing', async () => {
     const files = ['bin/sh', 'lib/x86_64-linux-gnu/libc.so.6', 'lib64/ld-linux-x86-64.so.2'];
     await inDevice('edge1', 'sh', '-c', `tar -C / -ch ${files.join(' ')} | docker import - shell-test:1`);
     const steps = [
@@ -284,7 +284,7 @@ describe('device shell', () => {
     await inDevice('edge1', 'docker', 'image', 'rm', 'shell-test:1');
   });
 
-  it('is refused for an image that is not there, and off a terminal', async () => {
+  it('is rejected for a missing image, and without a terminal', async () => {
     const missing = await onTerminal(workspace, [], 'device', 'shell', 'edge1', '--image', '$(id)/nope:1');
     expect(missing.code).toBe(2);
     expect(missing.stdout).toContain('edge1 does not have the image "$(id)/nope:1"');

@@ -14,7 +14,7 @@ interface Found {
 }
 
 describe('collab discover', () => {
-  it('lists who answers, how it was found and what the LAN calls it', async () => {
+  it('lists the devices that answer, how they were found and their names in the LAN', async () => {
     const { code, stdout, stderr } = await discover(...onLab, '--expect', '2');
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/NAME +ADDRESS +FOUND BY +MAC +USER +SAVED AS\n/);
@@ -22,7 +22,7 @@ describe('collab discover', () => {
     expect(stderr).toContain(`Looking for devices on collab-${labName} (mDNS, at most 5 s)`);
   });
 
-  it('gives it as JSON, after the events', async () => {
+  it('prints it as JSON, after the events', async () => {
     const { stdout } = await discover(...onLab, '--expect', '2', '--json');
     const lines = stdout
       .trim()
@@ -36,13 +36,13 @@ describe('collab discover', () => {
     ]);
   });
 
-  it('finds them by a scan as well', async () => {
+  it('finds them by a scan, too', async () => {
     const { code, stderr } = await discover(...onLab, '--scan', '--timeout', '1');
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/Trying port 22 of 253 addresses of [\d.]+\/24/);
   });
 
-  it('says who was asked and why nobody may have answered', async () => {
+  it('says what was queried and why nothing may have answered', async () => {
     const { code, stderr } = await discover('--interface', 'lo', '--timeout', '0.3');
     expect(code).toBe(4);
     expect(stderr).toContain('No device answered on lo.');
@@ -55,7 +55,7 @@ describe('collab discover', () => {
     [['--interface', 'no-such'], 'no network interface no-such'],
     [['--interface', 'lo', '--timeout', '0'], 'between 0 and 600'],
     [['--interface', 'lo', '--expect', 'two'], 'whole number'],
-  ])('%j is a wrong use', async (args, said) => {
+  ])('%j is a usage error', async (args, said) => {
     const { code, stderr } = await discover(...args);
     expect(code).toBe(2);
     expect(stderr).toContain(said);

@@ -20,7 +20,7 @@ function expectError(ended: Ended, code: number, what: RegExp): void {
   expect(ended.stderr).not.toMatch(/^\s+at .*[(:]\d+/m);
 }
 
-/** Containers of runs that are left on a device. */
+/** Containers of runs that remain on a device. */
 async function leftOn(device: string): Promise<string> {
   return (await inDevice(device, 'docker', 'ps', '-aq', '--filter', 'label=collab.run')).stdout;
 }
@@ -46,14 +46,14 @@ describe('an experiment that cannot be run', () => {
     expectError(await workspace.collab('run', 'broken'), 2, /faults/);
   });
 
-  it('asks for a device that no one has: a reason for every device', async () => {
+  it('needs a device that no LAN has: a reason for every device', async () => {
     const ended = await workspace.collab('run', 'too-big');
     expectError(ended, 2, /No device fits the role giant/);
     expect(ended.stderr).toMatch(/edge1: has 1\.\d GB of memory, the role asks for at least 900/);
     expect(ended.stderr).toMatch(/edge2: has 1\.\d GB of memory/);
   });
 
-  it('names a script that is not there', async () => {
+  it('names a missing script', async () => {
     expectError(await workspace.collab('run', 'no-script'), 2, /fault/);
   });
 
@@ -61,7 +61,7 @@ describe('an experiment that cannot be run', () => {
     expectError(await workspace.collab('run', 'hello', '--set', 'colour=red'), 2, /no parameter "colour"/);
   });
 
-  it('is called with an unknown flag', async () => {
+  it('is run with an unknown flag', async () => {
     const ended = await workspace.collab('run', 'hello', '--fast');
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain("unknown option '--fast'");
@@ -69,7 +69,7 @@ describe('an experiment that cannot be run', () => {
 });
 
 describe('a role that fails', () => {
-  it('exits with 1: said with its last lines, the others stopped, the log kept', async () => {
+  it('exits with 1: its last lines are reported, the others stopped, the log kept', async () => {
     const ended = await workspace.collab('run', 'faulty', '--set', 'how=exit-1');
     expectError(ended, 3, /Role worker-0 on edge\d failed in trial 1: it exited with code 1\./);
     expect(ended.stderr).toContain('the worker cannot go on');
@@ -87,7 +87,7 @@ describe('a role that fails', () => {
     expect(rows.some((row) => row.how === 'exit-1')).toBe(true);
   });
 
-  it('hangs past its timeout', async () => {
+  it('runs past its timeout', async () => {
     const ended = await workspace.collab('run', 'faulty', '--set', 'how=hang');
     expectError(ended, 3, /Role (worker|watcher)-0 .* ran past its timeout of 6 s/);
     expect(await leftOn('edge1')).toBe('');
@@ -105,14 +105,14 @@ describe('a role that fails', () => {
     expectError(ended, 3, /Role worker-0 .*(SIGKILL|out of memory)/);
   });
 
-  it('fails after others were complete', async () => {
+  it('fails after others have completed', async () => {
     const ended = await workspace.collab('run', 'faulty', '--set', 'how=fine,exit-1');
     expectError(ended, 6, /failed in trial 2/);
   });
 });
 
 describe('Ctrl-C', () => {
-  it('stops all roles everywhere, collects what there is and ends with 130', async () => {
+  it('stops all roles everywhere, collects their data and exits with 130', async () => {
     const started = workspace.start('run', 'faulty', '--set', 'how=long');
     let said = '';
     started.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
@@ -149,7 +149,7 @@ describe('a device that cannot be used', () => {
       facts: { macs: unknown[] };
     }[];
   };
-  /** Nobody answers there, and nobody with its key or its MACs is found elsewhere. */
+  /** Nothing answers there, and no device with its key or MACs is found elsewhere. */
   const isGone = (device: Lan['devices'][number]) =>
     Object.assign(device, {
       port: 2222,
@@ -168,7 +168,7 @@ describe('a device that cannot be used', () => {
     expectError(ended, 4, /2 devices that the experiment needs cannot be used/);
   });
 
-  it('does not answer, while another one can take its role', async () => {
+  it('does not answer, while another can take its role', async () => {
     editDevices((device) => {
       if (device.name === 'edge2') isGone(device);
     });
@@ -208,7 +208,7 @@ describe('a device that cannot be used', () => {
     expect(ended.stderr.match(/SHA256:[A-Za-z0-9+/]{43}/g)?.length).toBeGreaterThanOrEqual(2);
   });
 
-  it('has no engine that runs', async () => {
+  it('has no running engine', async () => {
     for (const name of ['edge1', 'edge2']) {
       await inDevice(name, 'pkill', '-x', 'dockerd');
       await expect
@@ -229,7 +229,7 @@ describe('a device that cannot be used', () => {
     }
   });
 
-  it('has no room for a role: said with what is left, and it runs again when there is', async () => {
+  it('has no space for a role: reports the free space, and runs again when there is space', async () => {
     const short = ['--set', 'size_bytes=64', '--set', 'messages=3', '--repeats', '1'];
     const fill = 'mount -t tmpfs -o size=16k,uid=1000 tmpfs "$0" && dd if=/dev/zero of="$0"/fill bs=1k; true';
     const folder = '/home/collab/.collab';
@@ -246,7 +246,7 @@ describe('a device that cannot be used', () => {
     expect(again.code, again.stderr).toBe(0);
   });
 
-  it('is of no LAN: none is set up', async () => {
+  it('belongs to no LAN, because none is set up', async () => {
     const own = TestWorkspace.make();
     expectError(await own.collab('run', 'hello'), 2, /No LAN is set up/);
     expectError(await own.collab('report'), 2, /There is no run yet/);

@@ -14,60 +14,56 @@ interface JsonEvent {
 }
 
 describe('hello on the Lab', () => {
-  it(
-    'runs its roles on two devices and writes the log that the design gives',
-    { timeout: 300_000 },
-    async () => {
-      const ended = await workspace.collab(
-        'run',
-        'hello',
-        '--set',
-        'size_bytes=64',
-        '--repeats',
-        '1',
-        '--json',
-      );
-      expect(ended.stderr).toBe('');
-      expect(ended.code).toBe(0);
-      const events = ended.stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as JsonEvent);
-      const order = events.map(({ kind, role }) => (typeof role === 'string' ? `${kind} ${role}` : kind));
-      expect(order.indexOf('role.ready server')).toBeLessThan(order.indexOf('role.starting client'));
-      expect(events.at(-1)).toMatchObject({ kind: 'result' });
+  it('runs its roles on two devices and writes the documented log', { timeout: 300_000 }, async () => {
+    const ended = await workspace.collab(
+      'run',
+      'hello',
+      '--set',
+      'size_bytes=64',
+      '--repeats',
+      '1',
+      '--json',
+    );
+    expect(ended.stderr).toBe('');
+    expect(ended.code).toBe(0);
+    const events = ended.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as JsonEvent);
+    const order = events.map(({ kind, role }) => (typeof role === 'string' ? `${kind} ${role}` : kind));
+    expect(order.indexOf('role.ready server')).toBeLessThan(order.indexOf('role.starting client'));
+    expect(events.at(-1)).toMatchObject({ kind: 'result' });
 
-      const folder = workspace.newestRun('hello');
-      const run = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as {
-        state: string;
-        placement: { role: string; device: string }[];
-        images: { image_id: string }[];
-        devices: { clock: { error_ms: number }; facts: { architecture: string } }[];
-      };
-      expect(run.state).toBe('complete');
-      expect(run.placement.map(({ device }) => device).sort()).toEqual(['edge1', 'edge2']);
-      expect(run.images.every(({ image_id }) => image_id.startsWith('sha256:'))).toBe(true);
-      expect(run.devices.every(({ clock }) => clock.error_ms > 0 && clock.error_ms < 1000)).toBe(true);
-      for (const role of ['server-0', 'client-0']) {
-        for (const file of ['samples.jsonl', 'results.jsonl', 'stdout.log', 'stderr.log', 'exit.json']) {
-          expect(existsSync(join(folder, 'trials/1', role, file)), `${role}/${file}`).toBe(true);
-        }
+    const folder = workspace.newestRun('hello');
+    const run = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as {
+      state: string;
+      placement: { role: string; device: string }[];
+      images: { image_id: string }[];
+      devices: { clock: { error_ms: number }; facts: { architecture: string } }[];
+    };
+    expect(run.state).toBe('complete');
+    expect(run.placement.map(({ device }) => device).sort()).toEqual(['edge1', 'edge2']);
+    expect(run.images.every(({ image_id }) => image_id.startsWith('sha256:'))).toBe(true);
+    expect(run.devices.every(({ clock }) => clock.error_ms > 0 && clock.error_ms < 1000)).toBe(true);
+    for (const role of ['server-0', 'client-0']) {
+      for (const file of ['samples.jsonl', 'results.jsonl', 'stdout.log', 'stderr.log', 'exit.json']) {
+        expect(existsSync(join(folder, 'trials/1', role, file)), `${role}/${file}`).toBe(true);
       }
-      const exit = JSON.parse(readFileSync(join(folder, 'trials/1/client-0/exit.json'), 'utf8')) as {
-        code: number;
-        totals: Record<string, { value: number; kind: string }>;
-      };
-      expect(exit.code).toBe(0);
-      for (const name of ['wall_s', 'cpu_user_s', 'memory_peak_bytes', 'network_sent_bytes']) {
-        expect(exit.totals[name]?.kind, name).toBe('measured');
-        expect(exit.totals[name]?.value, name).toBeGreaterThan(0);
-      }
-      const journal = readFileSync(join(folder, 'events.jsonl'), 'utf8').trim().split('\n');
-      expect(JSON.parse(journal.at(-1) ?? '')).toMatchObject({ kind: 'run.ended', state: 'complete' });
-    },
-  );
+    }
+    const exit = JSON.parse(readFileSync(join(folder, 'trials/1/client-0/exit.json'), 'utf8')) as {
+      code: number;
+      totals: Record<string, { value: number; kind: string }>;
+    };
+    expect(exit.code).toBe(0);
+    for (const name of ['wall_s', 'cpu_user_s', 'memory_peak_bytes', 'network_sent_bytes']) {
+      expect(exit.totals[name]?.kind, name).toBe('measured');
+      expect(exit.totals[name]?.value, name).toBeGreaterThan(0);
+    }
+    const journal = readFileSync(join(folder, 'events.jsonl'), 'utf8').trim().split('\n');
+    expect(JSON.parse(journal.at(-1) ?? '')).toMatchObject({ kind: 'run.ended', state: 'complete' });
+  });
 
-  it('sends nothing that is there already', async () => {
+  it('sends nothing that already exists there', async () => {
     const again = await workspace.collab('run', 'hello', '--set', 'size_bytes=64', '--repeats', '1');
     expect(again.code).toBe(0);
     expect(again.stderr).not.toMatch(/building|sending/);
@@ -110,7 +106,7 @@ describe('hello on the Lab', () => {
     );
   });
 
-  it('lists both runs with their verdict, shows the newest, compares them and writes a page', async () => {
+  it('lists both runs with their verdicts, shows the newest, compares them and writes a page', async () => {
     const listed = await workspace.collab('runs', 'hello', '--json');
     const runs = JSON.parse(listed.stdout) as {
       run_id: string;

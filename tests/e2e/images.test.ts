@@ -12,7 +12,7 @@ const onDevice = (name: string, script: string) =>
 const megabytes = 1e6;
 const baseBytes = 24 * megabytes;
 
-/** Layers of these tests alone, which then take no room. */
+/** Layers that only these tests use, and that are removed afterwards. */
 const cache = mkdtempSync(join(tmpdir(), 'collab-cache-'));
 let blob: BlobExperiment;
 let other: BlobExperiment;
@@ -29,8 +29,8 @@ afterAll(async () => {
   rmSync(cache, { recursive: true, force: true });
 });
 
-describe('what is sent after which change', () => {
-  it('all at first, then nothing', async () => {
+describe('what each change sends', () => {
+  it('everything at first, then nothing', async () => {
     const first = await blob.sent('--only', 'edge1');
     expect(first.edge1).toBeGreaterThan(baseBytes);
     expect(first.edge1).toBeLessThan(1.05 * baseBytes);
@@ -38,13 +38,13 @@ describe('what is sent after which change', () => {
     expect((await blob.asSeenOn(`collab-${labName}-edge1`)).sha256).toBe(blob.sha256);
   });
 
-  it('a changed line sends the code alone', async () => {
+  it('a changed line sends only the code', async () => {
     blob.script('second');
     expect((await blob.sent('--only', 'edge1')).edge1).toBeLessThan(4000);
     expect((await blob.asSeenOn(`collab-${labName}-edge1`)).script).toContain('second');
   });
 
-  it('of a large folder only the changed file, and a file that is gone is gone', async () => {
+  it('only the changed file of a large folder; a deleted file disappears', async () => {
     blob.file('weights.bin', Buffer.alloc(2 * megabytes, 'w'));
     blob.file('old.py', 'pass');
     await blob.sent('--only', 'edge1');
@@ -56,7 +56,7 @@ describe('what is sent after which change', () => {
   });
 });
 
-it('two experiments are pushed to one device at once', async () => {
+it('pushes two experiments to one device at once', async () => {
   const [one, two] = await Promise.all([blob.sent('--only', 'edge2'), other.sent('--only', 'edge2')]);
   expect([one.edge2, two.edge2].every((bytes) => (bytes ?? 0) > 10 * megabytes)).toBe(true);
   const edge2 = `collab-${labName}-edge2`;
@@ -64,7 +64,7 @@ it('two experiments are pushed to one device at once', async () => {
   expect((await other.asSeenOn(edge2)).sha256).toBe(other.sha256);
 });
 
-it('a cut connection and a killed engine never leave a delivery behind that is none; the next push heals it', async () => {
+it('a lost connection and a killed engine never leave an incomplete delivery; the next push repairs it', async () => {
   const edge2 = `collab-${labName}-edge2`;
   const start =
     '(dockerd >>/var/log/dockerd.log 2>&1 &); until docker info >/dev/null 2>&1; do sleep 0.2; done';
@@ -87,7 +87,7 @@ describe('images on the devices', () => {
     devices: { device: string; images: { kind: string; size_bytes: number; own_bytes: number }[] }[];
   }
 
-  it('are listed, with what they share', async () => {
+  it('are listed, with their shared layers', async () => {
     const listed = await workspace.collab('images', 'list', '--only', 'edge2', '--json');
     const { devices } = JSON.parse(listed.stdout) as Listed;
     const code = devices[0]?.images.filter(({ kind }) => kind === 'code') ?? [];
@@ -98,7 +98,7 @@ describe('images on the devices', () => {
     expect((await workspace.collab('images', 'list')).stdout).toMatch(/edge2 +code +collab\/blob:/);
   });
 
-  it('that no experiment needs any more are removed, when that is said', async () => {
+  it('that no experiment needs are removed on confirmation', async () => {
     const before = (await onDevice('edge1', 'docker images -q collab/blob')).stdout.trim().split('\n').length;
     expect(before).toBeGreaterThan(1);
     const dry = await workspace.collab('images', 'prune', '--only', 'edge1', '--dry-run');

@@ -10,10 +10,10 @@ declare module 'vitest' {
   }
 }
 
-/** Name of the Lab of the tests: another one that the user has up is left alone. COLLAB_TEST_LAB names another. */
+/** Name of the tests' Lab, so that the user's own Lab is not touched. COLLAB_TEST_LAB overrides it. */
 export const labName = process.env.COLLAB_TEST_LAB ?? 'e2e';
 
-/** Brings up a Lab of two devices and sets it up as a LAN, once for all end-to-end tests; takes it down at the end. */
+/** Starts a Lab of two devices and sets it up as a LAN, once for all end-to-end tests; removes it at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const workspace = TestWorkspace.make();
   const down = () => workspace.collab('lab', 'down', '--name', labName);

@@ -5,7 +5,7 @@ import { labName } from './lab-setup.js';
 import { program, TestWorkspace } from './workspace.js';
 
 const workspace = new TestWorkspace(inject('labWorkspace'));
-/** A Lab that comes and goes within one test. */
+/** A Lab that is started and removed within one test. */
 const passing = `${labName.slice(0, 5)}dn`;
 const device = (name: string) => `collab-${labName}-${name}`;
 const inDevice = (name: string, ...command: string[]) => program('docker', 'exec', device(name), ...command);
@@ -17,7 +17,7 @@ interface Status {
 }
 
 describe('a Lab', () => {
-  it('has devices of their own address, on a bridge that leads nowhere else', async () => {
+  it('has devices with their own addresses, on an isolated bridge', async () => {
     const answer = await workspace.collab('lab', 'status', '--name', labName, '--json');
     const status = JSON.parse(answer.stdout) as Status;
     expect(status.devices.map(({ name, running }) => ({ name, running }))).toEqual([
@@ -31,27 +31,27 @@ describe('a Lab', () => {
     expect(network.stdout.trim()).toBe('true');
   });
 
-  it('is up already when it is brought up again', async () => {
+  it('is already up when it is started again', async () => {
     const again = await workspace.collab('lab', 'up', '--name', labName);
     expect(again.code).toBe(0);
     expect(again.stderr).toContain('edge1: is up at');
     expect(again.stderr).not.toContain('starting');
   });
 
-  it('refuses other limits while it is up, and says what to do', async () => {
+  it('rejects other limits while it is up, and says what to do', async () => {
     const other = await workspace.collab('lab', 'up', '--name', labName, '--memory', '2g');
     expect(other.code).toBe(2);
     expect(other.stderr).toContain('is up with other settings');
     expect(other.stderr).toContain(`collab lab down --name ${labName}`);
   });
 
-  it('takes no password and no root login', async () => {
+  it('accepts neither passwords nor root logins', async () => {
     const settings = await inDevice('edge1', '/usr/sbin/sshd', '-T');
     expect(settings.stdout).toContain('passwordauthentication no');
     expect(settings.stdout).toContain('permitrootlogin no');
   });
 
-  it('holds its memory limit', async () => {
+  it('enforces its memory limit', async () => {
     const limit = await inDevice('edge1', 'cat', '/sys/fs/cgroup/memory/memory.limit_in_bytes');
     const limitV2 = await inDevice('edge1', 'cat', '/sys/fs/cgroup/memory.max');
     expect([limit.stdout.trim(), limitV2.stdout.trim()]).toContain(String(2 ** 30));
@@ -65,7 +65,7 @@ describe('a Lab', () => {
     expect(eaten.stderr).toContain('Killed');
   });
 
-  it('holds its limit of one core', async () => {
+  it('enforces its limit of one core', async () => {
     const cores = await inDevice('edge1', 'nproc');
     expect(cores.stdout.trim()).toBe('1');
     const busy = 'for one in 1 2 3; do timeout 2 sh -c "while :; do :; done" & done; wait; times';
@@ -102,7 +102,7 @@ describe('a Lab', () => {
     }
   });
 
-  it('leaves nothing behind when it is taken down', async () => {
+  it('leaves nothing behind when it is shut down', async () => {
     const own = TestWorkspace.make();
     expect(
       (await own.collab('lab', 'up', '--name', passing, '--devices', '1', '--memory', '512m')).code,

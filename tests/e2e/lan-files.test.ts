@@ -15,7 +15,7 @@ beforeEach(() => {
   file = join(to, 'lans/lab.json');
 });
 
-it('a LAN file that is cut in half is told, and left as it is', async () => {
+it('reports a truncated LAN file and does not change it', async () => {
   const { size } = statSync(file);
   truncateSync(file, Math.floor(size / 2));
   const cut = readFileSync(file, 'utf8');
@@ -29,7 +29,9 @@ it('a LAN file that is cut in half is told, and left as it is', async () => {
     expect(code, stderr).toBe(2);
     expect(stderr).toContain(`error: The LAN file ${file} cannot be used.`);
     expect(stderr).toMatch(/JSON/);
-    expect(stderr).toContain('next:  Restore it from a copy, or set it up anew: collab lan remove lab --yes');
+    expect(stderr).toContain(
+      'next:  Restore it from a backup, or set it up again: collab lan remove lab --yes',
+    );
     expect(stderr).not.toMatch(/^ +at /m);
   }
   expect(readFileSync(file, 'utf8')).toBe(cut);
@@ -37,7 +39,7 @@ it('a LAN file that is cut in half is told, and left as it is', async () => {
   expect((await workspace.collab('lan', 'remove', 'lab', '--yes')).code).toBe(0);
 });
 
-it('permissions of others are taken away, with a word', async () => {
+it('removes permissions of other users and reports it', async () => {
   chmodSync(file, 0o644);
   chmodSync(join(workspace.folder, '.collab'), 0o755);
   const first = await workspace.collab('device', 'list');

@@ -18,7 +18,7 @@ afterEach(async () => {
   await workspace.collab('device', 'unlock', 'edge1', 'edge2', '--kick');
 });
 
-it('a second run is told who holds the device; a kick ends the first with 5 and frees what it held', async () => {
+it('a second run reports who holds the device; a kick ends the first with code 5 and frees its devices', async () => {
   const first = await patientRun(workspace);
   const second = await workspace.collab('run', 'faulty', '--set', 'how=fine');
   expect(second.code, second.stderr).toBe(5);
@@ -58,7 +58,7 @@ it('a second run is told who holds the device; a kick ends the first with 5 and 
   expect(lock.code, lock.stderr).toBe(0);
 }, 200_000);
 
-it('a lock of another login keeps a run away; a lock of our own does not, and is there after it', async () => {
+it("another login's lock blocks a run; one's own lock does not, and remains after the run", async () => {
   const byRoot = (...args: string[]) =>
     execFileSync('docker', ['exec', '-i', containers[0] ?? '', 'sh', '-s', ...args], {
       input: leaseScript,
@@ -84,7 +84,7 @@ it('a lock of another login keeps a run away; a lock of our own does not, and is
   expect(unlocked.stdout).toBe('edge1: unlocked\nedge2: was not locked\n');
 }, 200_000);
 
-it('a time that is none, and a device that is none, are wrong use', async () => {
+it('an invalid time and an unknown device are usage errors', async () => {
   expect((await workspace.collab('device', 'lock', 'edge1', '--for', 'long')).code).toBe(2);
   expect((await workspace.collab('device', 'lock', 'edge1', '--for', '400h')).code).toBe(2);
   expect((await workspace.collab('device', 'lock', 'nano9')).code).toBe(2);

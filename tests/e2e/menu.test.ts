@@ -6,7 +6,7 @@ import { TestWorkspace } from './workspace.js';
 
 const lab = inject('labWorkspace');
 
-it('prints help off a terminal', async () => {
+it('prints help without a terminal', async () => {
   const { code, stdout, stderr } = await TestWorkspace.make().collab();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('Usage: collab');
@@ -36,7 +36,7 @@ it('checks the current LAN with one key', async () => {
   expect(ended.stdout).toMatch(/edge2 +collab@\S+ +yes/);
 });
 
-it('ends with the exit code of the command, and with 130 at Ctrl-C', async () => {
+it('exits with the code of the command, and with 130 on Ctrl-C', async () => {
   const workspace = TestWorkspace.make();
   const wrong = await onTerminal(workspace, [
     { wait: 'What do you want to do?', type: `Run broken${keys.enter}` },

@@ -4,7 +4,7 @@ import { program, type Ended, type TestWorkspace } from './workspace.js';
 const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const drive = fileURLToPath(new URL('terminal.py', import.meta.url));
 
-/** A text to wait for, and what is done then. */
+/** A text to wait for, and what to do then. */
 export interface TerminalStep {
   wait: string;
   type?: string;
@@ -13,14 +13,14 @@ export interface TerminalStep {
 
 export const keys = { enter: '\r', down: '\x1b[B', up: '\x1b[A', space: ' ', interrupt: '\x03' };
 
-/** Runs the built command in a real terminal of 30 rows and 100 columns; all that it showed is in `stdout`. */
+/** Runs the built command in a real terminal of 30 rows and 100 columns; `stdout` has all its output. */
 export function onTerminal(
   workspace: TestWorkspace,
   steps: readonly TerminalStep[],
   ...args: string[]
 ): Promise<Ended> {
   const line = ['python3', drive, JSON.stringify(steps), process.execPath, command, ...args];
-  // The live view draws blocks where the locale is UTF-8 and the terminal can redraw.
+  // The live view draws blocks if the locale is UTF-8 and the terminal can redraw.
   const environment = ['LC_ALL=C.UTF-8', 'TERM=xterm'];
   return program('env', '-C', workspace.folder, ...environment, ...line);
 }

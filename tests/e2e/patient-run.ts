@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { expect } from 'vitest';
 import type { TestWorkspace } from './workspace.js';
 
-/** A run that goes on by itself for a while, and what it has said; resolves when its workers are ready. */
+/** A long run in the background, with its output so far; resolves when its workers are ready. */
 export async function patientRun(
   workspace: TestWorkspace,
 ): Promise<{ run: ChildProcess; said: () => string; ended: Promise<number | null> }> {

@@ -1,4 +1,4 @@
-/** Reads CSV as RFC 4180 has it, written apart from what collab writes it with. */
+/** Reads CSV according to RFC 4180, independently of the code that writes it. */
 export function parseCsv(text: string): Record<string, string>[] {
   const rows: string[][] = [[]];
   let value = '';

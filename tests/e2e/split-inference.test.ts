@@ -8,7 +8,7 @@ import { program, TestWorkspace } from './workspace.js';
 const workspace = new TestWorkspace(inject('labWorkspace'));
 
 describe('split-inference on the Lab', () => {
-  it('gives each photograph one class, wherever the network is cut', { timeout: 600_000 }, async () => {
+  it('gives each photograph one class, wherever the network is split', { timeout: 600_000 }, async () => {
     const ended = await workspace.collab(
       'run',
       'split-inference',
@@ -61,7 +61,7 @@ describe('split-inference on the Lab', () => {
     expect(tests.stderr.trim().split('\n').at(-1)).toBe('OK');
   });
 
-  it('sends what the cut asks for, and says where the time went', () => {
+  it('sends the tensors of the split, and reports where the time went', () => {
     const rows = parseCsv(readFileSync(join(workspace.folder, 'split/results.csv'), 'utf8'));
     const at = (split: string) => rows.filter((row) => row.split === split);
     expect(at('9').every((row) => row.sent_bytes === '0' && row.wire_ms === '0')).toBe(true);

@@ -10,7 +10,7 @@ interface Result {
   devices: { device: string; to: string; way: string; steps: { kind: string; path: string }[] }[];
 }
 
-/** Runs a command on a device of the Lab, at the address that the LAN file has. */
+/** Runs a command on a device of the Lab, at its address in the LAN file. */
 async function onDevice(name: string, command: string): Promise<string> {
   const lan = JSON.parse(readFileSync(join(workspace.folder, '.collab/lans/lab.json'), 'utf8')) as {
     devices: { name: string; address: string; user: string; key_path: string }[];
@@ -27,7 +27,7 @@ async function onDevice(name: string, command: string): Promise<string> {
 const resultOf = (stdout: string) => JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Result;
 
 describe('sync to the Lab', () => {
-  it('sends the code of the workspace, then only what has changed', { timeout: 240_000 }, async () => {
+  it('sends the code of the workspace, then only what changed', { timeout: 240_000 }, async () => {
     writeFileSync(join(workspace.folder, 'TestCases/hello/notes.txt'), 'one');
     mkdirSync(join(workspace.folder, 'Logs'), { recursive: true });
     const planned = await workspace.collab('sync', '--to', 'collab/work', '--dry-run');

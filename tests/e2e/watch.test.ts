@@ -9,7 +9,7 @@ import { TestWorkspace } from './workspace.js';
 const workspace = TestWorkspace.make();
 const short = ['--local', '--set', 'size_bytes=64', '--set', 'messages=10', '--repeats', '2'];
 
-it('a run that goes on is watched from another terminal, to its end', { timeout: 60_000 }, async () => {
+it('watches a running run from another terminal to its end', { timeout: 60_000 }, async () => {
   const run = workspace.start('run', 'hello', ...short);
   const ended = once(run, 'close');
   run.stdout?.resume();
@@ -28,10 +28,14 @@ it('a run that goes on is watched from another terminal, to its end', { timeout:
   expect((await ended)[0]).toBe(0);
 });
 
-it('on a terminal a run shows its progress and what its roles use', { timeout: 60_000 }, async () => {
-  const { stdout: seen } = await onTerminal(workspace, [], 'run', 'hello', ...short);
-  expect(seen).toContain('Trial 1 of 2');
-  expect(seen).toMatch(/server-0 on \S+ ready .*mem .*[▁-█]+ [\d.]+ MB/);
-  expect(seen).toContain('| listening on port');
-  expect(seen).toMatch(/about \d:\d\d left/);
-});
+it(
+  'on a terminal, a run shows its progress and the resource use of its roles',
+  { timeout: 60_000 },
+  async () => {
+    const { stdout: seen } = await onTerminal(workspace, [], 'run', 'hello', ...short);
+    expect(seen).toContain('Trial 1 of 2');
+    expect(seen).toMatch(/server-0 on \S+ ready .*mem .*[▁-█]+ [\d.]+ MB/);
+    expect(seen).toContain('| listening on port');
+    expect(seen).toMatch(/about \d:\d\d left/);
+  },
+);

@@ -22,7 +22,7 @@ beforeAll(() => {
   workspace = TestWorkspace.make();
 });
 
-it('leads from this machine to a named LAN, and asks whether to scan for whom mDNS did not find', async () => {
+it('leads from this machine to a named LAN, and offers to scan for devices that mDNS did not find', async () => {
   await inDevice('edge2', 'pkill', 'avahi-daemon');
   try {
     const ended = await onTerminal(
@@ -71,7 +71,7 @@ it('leads from this machine to a named LAN, and asks whether to scan for whom mD
   ]);
 });
 
-it('edits a LAN with what is saved filled in; Ctrl-C at the last question leaves it as it was', async () => {
+it('edits a LAN with saved values filled in; Ctrl-C at the last question leaves it unchanged', async () => {
   const before = readFileSync(lanFile('wizard'), 'utf8');
   const ended = await onTerminal(
     workspace,
@@ -94,7 +94,7 @@ it('edits a LAN with what is saved filled in; Ctrl-C at the last question leaves
   expect((await workspace.collab('device', 'list')).code).toBe(0);
 });
 
-it('ends with 130 at Ctrl-C on the first question, and saves nothing', async () => {
+it('exits with 130 on Ctrl-C at the first question, and saves nothing', async () => {
   const empty = TestWorkspace.make();
   const ended = await onTerminal(
     empty,
@@ -111,7 +111,7 @@ it('ends with 130 at Ctrl-C on the first question, and saves nothing', async () 
   expect((await empty.collab('device', 'list')).stderr).toContain('No LAN is set up');
 });
 
-it('takes typed addresses where nobody is found', async () => {
+it('accepts typed addresses if no device is found', async () => {
   const one = saved('wizard').devices.find(({ name }) => name === 'edge1');
   const ended = await onTerminal(
     workspace,
@@ -136,7 +136,7 @@ it('takes typed addresses where nobody is found', async () => {
   expect(saved('typed').devices.map(({ name }) => name)).toEqual(['edge1']);
 });
 
-it('asks nothing that a file answers; flags go before it; a host key of another fingerprint is refused', async () => {
+it('does not ask what a file answers; flags take precedence; a host key with another fingerprint is rejected', async () => {
   const two = saved('wizard').devices.find(({ name }) => name === 'edge2');
   const answers = join(workspace.folder, 'answers.json');
   const write = (trust: string) =>

@@ -16,7 +16,7 @@ export interface Ended {
   stderr: string;
 }
 
-/** A workspace of its own, with the experiments that come with collab and those of the tests. */
+/** A temporary workspace with the built-in experiments and those of the tests. */
 export class TestWorkspace {
   readonly folder: string;
 
@@ -37,7 +37,7 @@ export class TestWorkspace {
     return workspace;
   }
 
-  /** Runs the built command to its end, without a terminal. */
+  /** Runs the built command to completion, without a terminal. */
   collab(...args: string[]): Promise<Ended> {
     return this.collabWith({}, ...args);
   }
@@ -79,7 +79,7 @@ export class TestWorkspace {
   }
 }
 
-/** Runs a program of this machine, for what collab itself does not show. */
+/** Runs a program of this machine, to check what collab does not show. */
 export function program(name: string, ...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(name, args, { maxBuffer: 16 << 20 }, (error, stdout, stderr) => {

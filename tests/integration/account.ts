@@ -2,17 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 
-/** A login of this machine that has a password, made for a test. */
+/** A login of this machine with a password, created for a test. */
 export interface Account {
   user: string;
   home: string;
   password: string;
-  /** Lines of sshd_config that let it in by password, and by the keys of its own home. */
+  /** Lines of sshd_config that allow it by password and by the keys in its home folder. */
   sshdLines: string[];
   remove: () => void;
 }
 
-/** Makes an account with a home and a random password; needs root. */
+/** Creates an account with a home folder and a random password; needs root. */
 export function makeAccount(): Account {
   if (process.getuid?.() !== 0)
     throw new Error('These tests make an account of this machine: run them as root.');

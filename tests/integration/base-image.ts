@@ -11,7 +11,7 @@ import { Workspace } from '../../src/workspace/index.js';
 
 const workspace = new Workspace(fileURLToPath(new URL('../..', import.meta.url)));
 
-/** The id of a base image, made as a run makes it unless it is there; later tests and runs find it there. */
+/** The id of a base image, built like a run builds it unless it exists; later tests and runs reuse it. */
 export async function baseImage(engine: Engine, name = 'python'): Promise<string> {
   const flavor = await readFlavor(workspace, name);
   const [image] = flavor.images;

@@ -53,8 +53,8 @@ async function allFiles(folder: string): Promise<string[]> {
 }
 
 /**
- * What the log itself says of a row, without empty cells: times hang on other files, which may be the ones that are cut,
- * and a column may be there for other rows.
+ * The cells of a row from the log itself, without empty ones: times depend on other files, which may be truncated,
+ * and a column may exist only for other rows.
  */
 function recorded(row: Record<string, unknown>): string[] {
   const derived = new Set(['time_s', 'time', 'clock_error_ms', 'trial_state']);
@@ -63,7 +63,7 @@ function recorded(row: Record<string, unknown>): string[] {
   );
 }
 
-it('cut at every byte, in every file: never a crash, never a wrong number, at most the last line dropped', async () => {
+it('truncating any file at any byte causes no crash and no wrong number, and drops at most the last line', async () => {
   const { path } = await smallRun();
   const whole = await Performance.open(path);
   const before = Object.fromEntries(
@@ -100,7 +100,7 @@ it('cut at every byte, in every file: never a crash, never a wrong number, at mo
   expect(cuts).toBeGreaterThan(1000);
 });
 
-it('without run.json the journal tells what was run, and the verdict is in doubt; without both there is no run', async () => {
+it('without run.json the run is read from the journal with a doubtful verdict; without both there is no run', async () => {
   const { path } = await smallRun();
   await rm(join(path, 'run.json'));
   const performance = await Performance.open(path);
@@ -124,30 +124,30 @@ const good = '{"monotonic_s":5000.5,"cpu_percent":50}\n';
 
 it.each([
   [
-    'zeros, as a file system leaves after a power cut',
+    'zeros, as left by a file system after a power failure',
     samplesFile,
     `${good}${'\0'.repeat(4096)}\n${good}`,
     2,
   ],
-  ['two lines run into one another', samplesFile, `${good}{"monotonic_s":50${good}`, 1],
-  ['a line in the middle is cut', samplesFile, `${good}{"monotonic_s":5000.6,"cpu_\n${good}`, 2],
-  ['text where a number stands', samplesFile, `${good}{"monotonic_s":5000.6,"cpu_percent":"many"}\n`, 1],
-  ['NaN, as Python writes it', samplesFile, `${good}{"monotonic_s":5000.6,"cpu_percent":NaN}\n`, 2],
+  ['two lines that run together', samplesFile, `${good}{"monotonic_s":50${good}`, 1],
+  ['a truncated line in the middle', samplesFile, `${good}{"monotonic_s":5000.6,"cpu_\n${good}`, 2],
+  ['text instead of a number', samplesFile, `${good}{"monotonic_s":5000.6,"cpu_percent":"many"}\n`, 1],
+  ['NaN, as written by Python', samplesFile, `${good}{"monotonic_s":5000.6,"cpu_percent":NaN}\n`, 2],
   ['a line without its time', samplesFile, `{"cpu_percent":5}\n${good}`, 1],
-  ['an array, a number and a word for a record', samplesFile, `[1]\n5\ntrue\n${good}`, 1],
+  ['an array, a number and a word instead of a record', samplesFile, `[1]\n5\ntrue\n${good}`, 1],
   ['empty lines and spaces', samplesFile, `\n \n${good}\n\n`, 1],
   ['carriage returns', samplesFile, good.replace('\n', '\r\n'), 1],
   [
-    'bytes that are no UTF-8',
+    'bytes that are not UTF-8',
     samplesFile,
     Buffer.concat([Buffer.from(good), Buffer.from([0xff, 0xfe, 10])]),
     1,
   ],
   ['a byte order mark', samplesFile, `\ufeff${good}${good}`, 1],
   ['nothing', samplesFile, '', 0],
-  ['a key that is a trap', samplesFile, `{"monotonic_s":5000.5,"__proto__":1}\n${good}`, 2],
+  ['a dangerous key', samplesFile, `{"monotonic_s":5000.5,"__proto__":1}\n${good}`, 2],
   ['deep nesting', samplesFile, `${'['.repeat(100_000)}\n${good}`, 1],
-])('%s: what is whole is read, and a report is written', async (_, file, text, rows) => {
+])('%s: reads the intact lines and writes a report', async (_, file, text, rows) => {
   const { path } = await smallRun();
   await writeFile(join(path, file), text);
   const performance = await Performance.open(path);
@@ -172,7 +172,7 @@ it.each([
     '{"code":0,"totals":{"wall_s":"2"}}',
   ],
   ['an empty journal', 'events.jsonl', ''],
-])('%s is no crash, and said', async (_, file, text) => {
+])('reports %s without a crash', async (_, file, text) => {
   const { path } = await smallRun();
   await writeFile(join(path, file), text);
   const performance = await Performance.open(path);
@@ -180,7 +180,7 @@ it.each([
   if (file !== 'events.jsonl') expect(performance.notes.join('\n')).toMatch(/client-0/);
 });
 
-it('a run whose journal has format 1 is read, and its events have the names of format 2', async () => {
+it('reads a run with a journal of format 1, with event names of format 2', async () => {
   const performance = await Performance.open(
     fileURLToPath(new URL('../fixtures/run-format-1', import.meta.url)),
   );
@@ -194,7 +194,7 @@ it('a run whose journal has format 1 is read, and its events have the names of f
   expect(events[0]?.details).not.toHaveProperty('record');
 });
 
-it('200 runs at once, one of them broken, one running and one without its logs', async () => {
+it('reads 200 runs at once, one of them broken, one running and one without logs', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'collab-many-'));
   const folders: string[] = [];
   for (let at = 0; at < 200; at++) {
@@ -214,5 +214,5 @@ it('200 runs at once, one of them broken, one running and one without its logs',
   const { files } = await writeReport(performance, 'csv', join(parent, 'out'));
   const results = files.find((file) => file.endsWith('results.csv')) ?? '';
   expect((await readFile(results, 'utf8')).split('\n')).toHaveLength(2 * 198 + 2);
-  expect(performance.notes.join('\n')).toMatch(/0000 is left out: .*cannot be read/);
+  expect(performance.notes.join('\n')).toMatch(/0000 was skipped: .*cannot be read/);
 });

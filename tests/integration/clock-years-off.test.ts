@@ -11,7 +11,7 @@ import { connectedTo, deviceOf } from '../fixtures/connected-device.js';
 import { faketime } from '../fixtures/faketime.js';
 import { startSshd, type Sshd } from './sshd.js';
 
-/** A device on which every program believes that it is five years ago. */
+/** A device on which every program sees a time five years ago. */
 let sshd: Sshd;
 let shell: SshShell;
 let leases: string;
@@ -32,7 +32,7 @@ it('the device is wrong by five years', async () => {
   expect(new Date().getFullYear() - Number(stdout)).toBeGreaterThanOrEqual(4);
 });
 
-it('is told by the check, with how far it is off and what to do; facts are read all the same', async () => {
+it('is reported by the check, with its offset and what to do; facts are read anyway', async () => {
   const device = deviceOf('old');
   const keep: string[] = [];
   const answer = { device, connected: connectedTo(device, shell) };
@@ -58,7 +58,7 @@ it('is told by the check, with how far it is off and what to do; facts are read 
   expect(checked?.device.facts.hostname).toBe((await readFacts(shell)).hostname);
 });
 
-it('keeps leases by the time since boot, which no clock moves', async () => {
+it('times leases by the time since boot, which no clock change affects', async () => {
   const claim = { ...claimant(), run: 'r1', reason: null, termS: 60 };
   const first = await takeLease(shell, claim, leases);
   if (!first.taken) throw new Error('the device is free');

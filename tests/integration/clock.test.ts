@@ -7,7 +7,7 @@ import { driftOf } from '../../src/logs/clock-drift.js';
 import { LocalShell } from '../../src/network/shell/local-shell.js';
 import type { ExecOptions, ExecResult, Shell } from '../../src/network/shell/shell.js';
 
-/** This machine with its clocks set off by libfaketime: all that a device's answerer sees is shifted. */
+/** This machine with clocks shifted by libfaketime, for everything that the device's responder sees. */
 class ShiftedShell extends LocalShell implements Shell {
   constructor(
     private readonly shift: string,
@@ -22,10 +22,10 @@ class ShiftedShell extends LocalShell implements Shell {
   }
 }
 
-/** How exactly libfaketime shifts a clock: its own readings were up to 0.8 ms off, where ours of an unshifted one were not 0.02. */
+/** How exactly libfaketime shifts a clock: its readings were up to 0.8 ms off, ours of an unshifted clock under 0.02 ms. */
 const libfaketimeMs = 2;
 
-/** Debian's package libfaketime, wherever this architecture has it. */
+/** The library of Debian's package libfaketime, for any architecture. */
 function libfaketime(): string {
   const found = readdirSync('/usr/lib')
     .map((folder) => `/usr/lib/${folder}/faketime/libfaketime.so.1`)
@@ -34,7 +34,7 @@ function libfaketime(): string {
   return found;
 }
 
-/** A PATH without Python: the answerer falls back to `date`. */
+/** A PATH without Python, so that the responder falls back to `date`. */
 function pathWithout(): string {
   const folder = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
   for (const program of ['sh', 'date'])
@@ -47,7 +47,7 @@ const yearMs = 365 * 24 * 3600 * 1000;
 it.each([
   ['a second ahead', '+1.250s', 1250],
   ['two years behind', '-2y', -2 * yearMs],
-])('a clock %s is found within the bound that is claimed', async (_, shift, trueMs) => {
+])('measures a clock %s within the reported bound', async (_, shift, trueMs) => {
   await using line = new ClockLine(new ShiftedShell(shift));
   const offset = await line.measure();
   expect(offset?.error_ms).toBeLessThan(500);
@@ -56,13 +56,13 @@ it.each([
   );
 });
 
-it('a clock that is not off is found so within the bound', async () => {
+it('measures an exact clock within the bound', async () => {
   await using line = new ClockLine(new LocalShell());
   const offset = await line.measure();
   expect(Math.abs(offset?.offset_ms ?? Infinity)).toBeLessThanOrEqual(offset?.error_ms ?? 0);
 });
 
-it('a device without Python answers by date, and claims a bound that holds', async () => {
+it('measures a device without Python with date, within the reported bound', async () => {
   await using line = new ClockLine(new ShiftedShell('-90s', [`PATH=${pathWithout()}`]));
   const offset = await line.measure();
   expect(offset?.monotonic_s).toBeNull();
@@ -71,7 +71,7 @@ it('a device without Python answers by date, and claims a bound that holds', asy
   );
 });
 
-it('a clock that runs one percent fast is seen to drift so, within the bound', async () => {
+it('measures the drift of a clock that runs one percent fast, within the bound', async () => {
   await using line = new ClockLine(new ShiftedShell('+0 x1.01'));
   const first = await line.measure();
   await systemClock.sleep(1500);

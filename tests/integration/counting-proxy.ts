@@ -3,15 +3,15 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 /** Message numbers of ssh (RFC 4253, 12; RFC 5656, 7.1). */
 export const message = { disconnect: 1, kexInit: 20, newKeys: 21, ecdhInit: 30 } as const;
 
-/** What a client said to an ssh server up to the moment from which all is encrypted. */
+/** What a client sent to an ssh server before encryption starts. */
 export interface Said {
-  /** Of the messages in plain text, in order. */
+  /** Numbers of the plaintext messages, in order. */
   numbers: number[];
-  /** Sent once keys were in force: the service request, authentication and all that follows. */
+  /** Bytes sent after the key exchange: the service request, authentication and everything after. */
   encryptedBytes: number;
 }
 
-/** A relay to a port of 127.0.0.1 that keeps all bytes that clients send. */
+/** A relay to a port of 127.0.0.1 that records all bytes from clients. */
 export class CountingProxy {
   private constructor(
     readonly port: number,
@@ -33,13 +33,13 @@ export class CountingProxy {
     return new CountingProxy((server.address() as AddressInfo).port, sent, () => server.close());
   }
 
-  /** One for each connection that was made, in order. */
+  /** One for each connection, in order. */
   get connections(): Said[] {
     return this.sent.map((chunks) => read(Buffer.concat(chunks)));
   }
 }
 
-/** Reads the client's side of RFC 4253: a line, then packets in plain text until its NEWKEYS. */
+/** Parses the client's side of RFC 4253: a line, then plaintext packets until NEWKEYS. */
 function read(bytes: Buffer): Said {
   const numbers: number[] = [];
   let at = bytes.indexOf('\r\n') + 2;

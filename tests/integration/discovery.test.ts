@@ -34,25 +34,25 @@ describe('mDNS', () => {
     });
   });
 
-  it('finds all of them 20 times of 20, one right after another', async () => {
+  it('finds all of them 20 times out of 20, in quick succession', async () => {
     const tookMs: number[] = [];
     for (let time = 0; time < 20; time += 1) {
       const startedMs = performance.now();
       expect(await discover({ interfaces, expect: names.length })).toHaveLength(names.length);
       tookMs.push(performance.now() - startedMs);
     }
-    // The median: a single search may be held up by whatever else this machine does.
+    // The median, because other load on this machine may delay a single search.
     expect(tookMs.sort((a, b) => a - b)[10]).toBeLessThan(100);
   });
 
-  it('waits for the time that it was given when fewer answer than were expected', async () => {
+  it('waits for the given time if fewer answer than expected', async () => {
     const startedMs = performance.now();
     const found = await discover({ interfaces, expect: 99, timeoutMs: 1500 });
     expect(found).toHaveLength(names.length);
     expect(performance.now() - startedMs).toBeGreaterThan(1490);
   });
 
-  it('ends at once when it is interrupted', async () => {
+  it('ends at once on an interrupt', async () => {
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 200);
     const startedMs = performance.now();
@@ -64,7 +64,7 @@ describe('mDNS', () => {
 });
 
 describe('a scan', () => {
-  it('finds a device that announces nothing, and passes over one without an sshd', async () => {
+  it('finds a device that announces nothing, and skips one without sshd', async () => {
     const kinds = new Set<string>();
     const found = await discover({
       interfaces,
@@ -85,7 +85,7 @@ describe('a scan', () => {
     expect([...kinds].sort()).toEqual(['network.found', 'network.looking', 'network.scanning']);
   });
 
-  it('ends as soon as enough were found', async () => {
+  it('ends as soon as enough are found', async () => {
     const startedMs = performance.now();
     await discover({ interfaces, scan: true, expect: 1 });
     expect(performance.now() - startedMs).toBeLessThan(1000);
@@ -93,7 +93,7 @@ describe('a scan', () => {
 });
 
 describe('a device that was found', () => {
-  it('is known by its host key, wherever it answers, and one that took its address is not', async () => {
+  it('is identified by its host key at any address, unlike a device that took its address', async () => {
     const { fingerprint } = await showHostKey({ host: '10.213.201.11', port: 22 }, []);
     const facts = factsOf({ macs: [] });
     const moved = deviceOf('nano1', { id: fingerprint, address: '10.213.201.99', facts });
@@ -105,7 +105,7 @@ describe('a device that was found', () => {
   });
 });
 
-it('when nothing is found, the error names the networks that were asked and the causes', async () => {
+it('the error for no devices names the queried networks and possible causes', async () => {
   expect(await discover({ interfaces: ['lo'], timeoutMs: 300 })).toEqual([]);
   const { what, why, next, exitCode } = nothingFound(['lo'], false);
   expect(what).toBe('No device answered on lo.');

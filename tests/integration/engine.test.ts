@@ -8,13 +8,13 @@ import { CollabError } from '../../src/errors.js';
 import { baseImage } from './base-image.js';
 import { removeImages } from './remove-images.js';
 
-/** On every object of this file, so that all are found again and none is left. */
+/** The label of every object in this file, so that all can be found and removed. */
 const mark = `engine-test-${randomBytes(4).toString('hex')}`;
 const labels = { 'collab.test': mark };
 const refOf = (name: string) => `collab/${mark}:${name}`;
 
 let engine: Engine;
-/** Refs of the images that were made here. */
+/** Refs of the images built here. */
 const made = new Set<string>();
 
 beforeAll(async () => {
@@ -48,7 +48,7 @@ async function build(name: string, dockerfile: string, lines: string[] = []): Pr
 }
 
 describe('images', () => {
-  it('an image is imported, built upon, and named by its id', async () => {
+  it('imports an image, builds on it, and finds it by id', async () => {
     made.add(refOf('imported'));
     await engine.importImage(await tarOf([{ name: 'etc/mark', content: mark }]), refOf('imported'));
     const below = await engine.imageId(refOf('imported'));
@@ -66,7 +66,7 @@ describe('images', () => {
     expect(lines.join('\n')).toContain('COPY hello.txt /');
   });
 
-  it('an import that breaks on the way leaves no image', async () => {
+  it('an interrupted import leaves no image', async () => {
     made.add(refOf('half'));
     const half = (await buffer(await tarOf([{ name: 'big', content: 'x'.repeat(100_000) }]))).subarray(
       0,
@@ -82,14 +82,14 @@ describe('images', () => {
     expect(await engine.imageId(refOf('half'))).toBeNull();
   });
 
-  it('what is not there has no id', async () => {
+  it('a missing image has no id', async () => {
     expect(await engine.imageId(refOf('absent'))).toBeNull();
     expect(await engine.image(refOf('absent'))).toBeNull();
     expect(await failure(engine.save(refOf('absent')))).toMatchObject({ name: 'engine-failed' });
     await engine.removeImage(refOf('absent'));
   });
 
-  it('a build that fails tells its failing step, and leaves no image', async () => {
+  it('a failing build reports its failing step, and leaves no image', async () => {
     const error = await failure(build('broken', 'FROM scratch\nCOPY missing.txt /b\n'));
     expect(error).toMatchObject({ name: 'build-failed', exitCode: 3 });
     expect(error.why).toContain('COPY missing.txt /b');
@@ -98,7 +98,7 @@ describe('images', () => {
     expect(await engine.imageId(refOf('broken'))).toBeNull();
   });
 
-  it('a build is interrupted, also while its context is sent', async () => {
+  it('interrupts a build, even while its context is sent', async () => {
     const abort = new AbortController();
     const context = new Readable({ read: () => undefined });
     const work = engine.build({ context, tag: refOf('never'), args: {}, labels, signal: abort.signal });
@@ -107,13 +107,13 @@ describe('images', () => {
     expect(await engine.imageId(refOf('never'))).toBeNull();
   });
 
-  it('a registry that does not answer gives no image, quickly', async () => {
+  it('a registry that does not answer fails quickly', async () => {
     const started = performance.now();
     expect(await engine.pull('127.0.0.1:9/none:latest')).toBe(false);
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 
-  it('what is saved is loaded again, the same by its id', async () => {
+  it('loads a saved image with the same id', async () => {
     const id = await build('saved', 'FROM scratch\nCOPY hello.txt /saved\n');
     const tar = await buffer(await engine.save(refOf('saved')));
     await removeImages([refOf('saved')]);
@@ -122,7 +122,7 @@ describe('images', () => {
     expect(await engine.imageId(refOf('saved'))).toBe(id);
   });
 
-  it('a load that is cut, or that breaks on the way, counts as failed', async () => {
+  it('a truncated or interrupted load counts as failed', async () => {
     await build('cut', 'FROM scratch\nCOPY hello.txt /cut\n');
     const tar = await buffer(await engine.save(refOf('cut')));
     await removeImages([refOf('cut')]);
@@ -157,7 +157,7 @@ describe('containers', () => {
     }
   };
 
-  it('a container runs, tells its end and its words, and is gone when it is removed', async () => {
+  it('a container runs, reports its exit and output, and can be removed', async () => {
     const id = await create('import sys; print("out"); sys.stderr.write("err\\n"); sys.exit(7)');
     expect(await engine.inspect(id)).toMatchObject({ running: false, labels: { 'collab.test': mark } });
     await engine.start(id);
@@ -170,7 +170,7 @@ describe('containers', () => {
     await engine.stop(id, 1);
   });
 
-  it('it runs as who it should, without capabilities, new privileges or more than its memory', async () => {
+  it('it runs as the given user, without capabilities or new privileges, within its memory limit', async () => {
     const script =
       'import os; print(os.getuid()); print([l.split()[1] for l in open("/proc/self/status") if l[:6] in ("CapEff", "CapBnd", "NoNewP")])';
     const id = await create(script, { user: '1234:1234' });
@@ -187,7 +187,7 @@ describe('containers', () => {
     expect(await ended(hungry)).toMatchObject({ exitCode: 137 });
   });
 
-  it('it is stopped within its grace, and stopping it again does no harm', async () => {
+  it('it stops within its grace period, and stopping it again does nothing', async () => {
     const id = await create('import time; time.sleep(60)');
     await engine.start(id);
     expect(await engine.inspect(id)).toMatchObject({ running: true, exitCode: null });
@@ -204,7 +204,7 @@ describe('containers', () => {
     expect(await engine.find({ ...labels, 'collab.role': 'server' })).toEqual([]);
   });
 
-  it('a port that is taken is told as that', async () => {
+  it('a port in use is reported as such', async () => {
     const ports = [{ container: 8080, host: 48_613 }];
     const first = await create('import time; time.sleep(60)', { ports });
     await engine.start(first);
@@ -221,7 +221,7 @@ describe('reaching an engine', () => {
     expect(error.what).toBe('This machine has no running Docker Engine.');
   });
 
-  it('one across ssh is refused, as it would go around the host keys of the workspace', async () => {
+  it("an ssh address is rejected, because it would bypass the workspace's host keys", async () => {
     expect(await failure(localEngine('ssh://pi@127.0.0.1'))).toMatchObject({
       name: 'engine-address',
       exitCode: 2,

@@ -12,7 +12,7 @@ const deviceRoutes = () => net.run('inner', 'ip', 'route', 'show', 'default').st
 beforeAll(async () => {
   net = await Namespaces.make();
   stateFile = join(net.workspace, '.collab/gateway.json');
-  // An iptables that stands on nftables makes its tables with the first rule, and leaves them when it is taken away.
+  // With the nftables backend, iptables creates its tables with the first rule and keeps them when it is deleted.
   for (const table of ['nat', 'filter']) net.run('gw', 'iptables', '-t', table, '-P', 'OUTPUT', 'ACCEPT');
   net.run('gw', 'iptables', '-t', 'nat', '-P', 'POSTROUTING', 'ACCEPT');
   net.run('gw', 'iptables', '-P', 'FORWARD', 'ACCEPT');
@@ -29,7 +29,7 @@ beforeEach(() => {
   net.run('inner', 'ip', 'route', 'replace', 'default', 'via', '10.77.1.9');
 });
 
-/** A PATH with all programs but some; `instead` are scripts of their own. */
+/** A PATH with all programs except `hidden`; `instead` replaces some by scripts. */
 function pathWithout(hidden: readonly string[], instead: Record<string, string> = {}): string {
   const bin = fs.mkdtempSync(join(net.folder, 'bin-'));
   for (const place of ['/usr/bin', '/usr/sbin']) {
@@ -55,37 +55,41 @@ describe.each([
   ['nft', []],
   ['iptables', ['nft']],
 ])('with %s', (tool, hidden) => {
-  it('collab gateway lets a device reach the internet, and off restores all', { timeout: 180_000 }, () => {
-    const env = { PATH: pathWithout(hidden) };
-    const before = net.rules();
-    expect(net.seenFrom('inner', '10.77.2.2')).toBeNull();
-    const planned = on(env, '--dry-run');
-    ok(planned);
-    expect(planned.stdout).toContain('ip route replace default via 10.77.1.1');
-    expect(net.rules()).toBe(before);
-    expect(net.forwarding()).toBe('0');
+  it(
+    'collab gateway lets a device reach the internet, and off restores everything',
+    { timeout: 180_000 },
+    () => {
+      const env = { PATH: pathWithout(hidden) };
+      const before = net.rules();
+      expect(net.seenFrom('inner', '10.77.2.2')).toBeNull();
+      const planned = on(env, '--dry-run');
+      ok(planned);
+      expect(planned.stdout).toContain('ip route replace default via 10.77.1.1');
+      expect(net.rules()).toBe(before);
+      expect(net.forwarding()).toBe('0');
 
-    ok(on(env));
-    expect(net.seenFrom('inner', '10.77.2.2')).toBe('10.77.2.1');
-    expect(net.seenFrom('outer', '10.77.1.2')).toBeNull();
-    expect(deviceRoutes()).toBe('default via 10.77.1.1 dev dev0');
-    expect(fs.statSync(stateFile).mode & 0o777).toBe(0o600);
-    expect(net.collab(env, 'gateway', 'status').stdout).toMatch(
-      new RegExp(`is on, from in0 to out0 with ${tool}.*its rules exist; this machine forwards`, 's'),
-    );
-    const again = on(env);
-    expect(again).toMatchObject({ code: 2 });
-    expect(again.stderr).toContain('already on');
+      ok(on(env));
+      expect(net.seenFrom('inner', '10.77.2.2')).toBe('10.77.2.1');
+      expect(net.seenFrom('outer', '10.77.1.2')).toBeNull();
+      expect(deviceRoutes()).toBe('default via 10.77.1.1 dev dev0');
+      expect(fs.statSync(stateFile).mode & 0o777).toBe(0o600);
+      expect(net.collab(env, 'gateway', 'status').stdout).toMatch(
+        new RegExp(`is on, from in0 to out0 with ${tool}.*its rules exist; this machine forwards`, 's'),
+      );
+      const again = on(env);
+      expect(again).toMatchObject({ code: 2 });
+      expect(again.stderr).toContain('already on');
 
-    ok(off(env));
-    expect(deviceRoutes()).toBe('default via 10.77.1.9 dev dev0');
-    expect(net.forwarding()).toBe('0');
-    expect(net.rules()).toBe(before);
-    expect(fs.existsSync(stateFile)).toBe(false);
-    expect(off(env).stdout).toContain('already off');
-  });
+      ok(off(env));
+      expect(deviceRoutes()).toBe('default via 10.77.1.9 dev dev0');
+      expect(net.forwarding()).toBe('0');
+      expect(net.rules()).toBe(before);
+      expect(fs.existsSync(stateFile)).toBe(false);
+      expect(off(env).stdout).toContain('already off');
+    },
+  );
 
-  it('open_gateway.sh makes the same rules and takes them back', { timeout: 180_000 }, () => {
+  it('open_gateway.sh adds the same rules and removes them', { timeout: 180_000 }, () => {
     const env = { PATH: pathWithout(hidden) };
     net.forwarding('1');
     const before = net.rules();
@@ -99,7 +103,7 @@ describe.each([
     expect(on(env).stderr).toContain('open_gateway.sh');
     ok(byScript('off', env));
     expect(net.rules()).toBe(before);
-    // It was on before either came.
+    // Forwarding was on before both.
     expect(net.forwarding()).toBe('1');
     net.forwarding('0');
     ok(byScript('on', env));
@@ -109,11 +113,11 @@ describe.each([
   });
 });
 
-describe('what goes wrong', () => {
+describe('failures', () => {
   const realNft = '/usr/sbin/nft';
   const failing = `#!/bin/sh\ncase "$*" in *drop*) echo "no such hook" >&2; exit 1 ;; esac\nexec ${realNft} "$@"\n`;
 
-  it('a step that fails takes back those before it', { timeout: 120_000 }, () => {
+  it('a failing step undoes the earlier ones', { timeout: 120_000 }, () => {
     const env = { PATH: pathWithout([], { nft: failing }) };
     const before = net.rules();
     const failed = on(env);
@@ -127,27 +131,23 @@ describe('what goes wrong', () => {
     expect(net.rules()).toBe(before);
   });
 
-  it(
-    'the FORWARD chain of Docker or ufw that drops is passed, and left as it was',
-    { timeout: 120_000 },
-    () => {
-      net.run('gw', 'iptables', '-P', 'FORWARD', 'DROP');
-      const before = net.rules();
-      ok(on());
-      expect(net.seenFrom('inner', '10.77.2.2')).toBe('10.77.2.1');
-      const ofCollab = net.rules();
-      ok(off());
-      expect(net.rules()).toBe(before);
-      ok(byScript('on'));
-      expect(net.rules()).toBe(ofCollab);
-      ok(byScript('off'));
-      expect(net.rules()).toBe(before);
-      net.run('gw', 'iptables', '-P', 'FORWARD', 'ACCEPT');
-    },
-  );
+  it('passes a FORWARD chain that Docker or ufw sets to drop, and restores it', { timeout: 120_000 }, () => {
+    net.run('gw', 'iptables', '-P', 'FORWARD', 'DROP');
+    const before = net.rules();
+    ok(on());
+    expect(net.seenFrom('inner', '10.77.2.2')).toBe('10.77.2.1');
+    const ofCollab = net.rules();
+    ok(off());
+    expect(net.rules()).toBe(before);
+    ok(byScript('on'));
+    expect(net.rules()).toBe(ofCollab);
+    ok(byScript('off'));
+    expect(net.rules()).toBe(before);
+    net.run('gw', 'iptables', '-P', 'FORWARD', 'ACCEPT');
+  });
 
-  it('a device that asks for a password gets the command by hand', { timeout: 120_000 }, () => {
-    // The device's own `id` says that the login is not root.
+  it('prints the command for a device whose sudo needs a password', { timeout: 120_000 }, () => {
+    // A fake `id` on the device says that the login is not root.
     const bin = pathWithout([], { id: '#!/bin/sh\necho 1000\n' });
     const before = fs.readFileSync(join(net.folder, 'authorized_keys'), 'utf8');
     fs.writeFileSync(
@@ -162,7 +162,7 @@ describe('what goes wrong', () => {
     fs.writeFileSync(join(net.folder, 'authorized_keys'), before);
   });
 
-  it('names that are no interfaces, and a user who is not root', { timeout: 120_000 }, () => {
+  it('rejects unknown interfaces and a user who is not root', { timeout: 120_000 }, () => {
     const wrong = net.collab({}, 'gateway', 'on', '--from', 'in0', '--to', 'nothere0');
     expect(wrong).toMatchObject({ code: 2 });
     expect(wrong.stderr).toMatch(/no network interface named nothere0.*in0/s);

@@ -17,7 +17,7 @@ import { deviceOf } from '../fixtures/connected-device.js';
 import { CountingProxy, message } from './counting-proxy.js';
 import { failure, startSshd, type Sshd } from './sshd.js';
 
-/** All that may be sent to a server whose key is not trusted: the exchange in which it shows it, and a goodbye. */
+/** All messages that may be sent to a server with an untrusted key: the key exchange and a disconnect. */
 const untilKeyShown = [message.kexInit, message.ecdhInit];
 
 let sshd: Sshd;
@@ -37,7 +37,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A known_hosts file that knows another key for the proxy's place. */
+/** A known_hosts file with another key for the proxy's address. */
 async function otherKeyKnown(path = join(folder, 'known_hosts')): Promise<KnownHosts> {
   const other = await makeKeyPair(join(folder, 'other'), '');
   writeFileSync(path, `[127.0.0.1]:${proxy.port} ${other}\n`);
@@ -52,7 +52,7 @@ function expectNothingProved(connections: number): void {
   }
 }
 
-it('a login to a known host goes on beyond the key: the proxy sees what is sent', async () => {
+it('a login to a known host continues after the key exchange, and the proxy sees the data', async () => {
   const shell = await connectSsh(sshd.options({ port: proxy.port }));
   shell.close();
   const [said] = proxy.connections;
@@ -60,7 +60,7 @@ it('a login to a known host goes on beyond the key: the proxy sees what is sent'
   expect(said?.encryptedBytes).toBeGreaterThan(100);
 });
 
-it('a changed host key gets 0 bytes of authentication', async () => {
+it('a host with a changed key gets 0 bytes of authentication', async () => {
   const error = await failure(
     connectSsh(sshd.options({ port: proxy.port, knownHosts: await otherKeyKnown() })),
   );
@@ -71,17 +71,17 @@ it('a changed host key gets 0 bytes of authentication', async () => {
 it.each([
   ['an unknown host of a LAN', 'host-key-unknown', { trust: 'known-only' }],
   ['another device', 'other-device', { deviceId: `SHA256:${'A'.repeat(43)}` }],
-] as const)('%s gets none either', async (_, name, changed) => {
+] as const)('%s gets none', async (_, name, changed) => {
   expect(await failure(connectSsh(sshd.options({ port: proxy.port, ...changed })))).toMatchObject({ name });
   expectNothingProved(1);
 });
 
-it('nor does one that is only asked for its key', async () => {
+it('a host that is only asked for its key gets none', async () => {
   await showHostKey({ host: '127.0.0.1', port: proxy.port }, []);
   expectNothingProved(1);
 });
 
-it('nor does set-up send any to a host whose key has changed', async () => {
+it('setup sends none to a host whose key has changed', async () => {
   const workspace = new Workspace(folder);
   mkdirSync(workspace.lans, { recursive: true, mode: 0o700 });
   await otherKeyKnown(workspace.knownHostsOf('desk'));
@@ -100,7 +100,7 @@ it('nor does set-up send any to a host whose key has changed', async () => {
   expectNothingProved(proxy.connections.length);
 });
 
-it('nor does a command on a LAN, which also looks for the device elsewhere', async () => {
+it('a command on a LAN sends none, and also searches for the device elsewhere', async () => {
   const workspace = new Workspace(folder);
   mkdirSync(workspace.lans, { recursive: true, mode: 0o700 });
   await otherKeyKnown(workspace.knownHostsOf('desk'));

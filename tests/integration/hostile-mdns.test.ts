@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { afterEach, expect, it } from 'vitest';
 import { discover } from '../../src/network/index.js';
 
-/** Encodes and decodes what the real wire carries: the codec of multicast-dns. */
+/** Encodes and decodes real packets, with the codec of multicast-dns. */
 const here = createRequire(import.meta.url);
 const codec = createRequire(here.resolve('multicast-dns'))('dns-packet') as {
   encode: (packet: object) => Buffer;
@@ -14,7 +14,7 @@ const group = '224.0.0.251';
 let socket: Socket | null = null;
 afterEach(() => socket?.close());
 
-/** Answers each question on the loopback network with these packets, to who asked and to all. */
+/** Answers each query on the loopback network with these packets, by unicast and multicast. */
 function answerWith(packets: readonly Buffer[]): Promise<void> {
   const responder = createSocket({ type: 'udp4', reuseAddr: true });
   socket = responder;
@@ -23,7 +23,7 @@ function answerWith(packets: readonly Buffer[]): Promise<void> {
     try {
       isQuery = codec.decode(bytes).type === 'query';
     } catch {
-      // One of our own.
+      // One of our own queries.
     }
     if (!isQuery) return;
     for (const packet of packets) {
@@ -71,11 +71,11 @@ const good = announcement({
 });
 const find = () => discover({ interfaces: ['lo'], timeoutMs: 1500 });
 
-it('hostile records neither crash nor get through as they are', async () => {
+it('hostile records neither crash nor pass unchanged', async () => {
   await answerWith([
     ...Array.from({ length: 50 }, (_, index) => randomBytes(index * 11)),
     good.subarray(0, 40),
-    // A name that points at itself.
+    // A name that points to itself.
     Buffer.from('000084000000000100000000c00c000c0001000000780002c00c', 'hex'),
     announcement({
       name: 'a\x1b]0;owned\x07\x1b[2Jb',
@@ -115,7 +115,7 @@ it('hostile records neither crash nor get through as they are', async () => {
   expect(JSON.stringify(found)).not.toMatch(/\\u00|\\[rnt]|[\x00-\x1f\x7f]|[$`;]/);
 });
 
-it('a flood of services is cut off, and what was heard before stays found', async () => {
+it('cuts off a flood of services and keeps earlier findings', async () => {
   const flood = Array.from({ length: 3000 }, (_, index) =>
     announcement({
       name: `n${index}`,

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Performance, writeReport } from '../../src/index.js';
 import { framesRun } from '../fixtures/frames-run.js';
 
-/** Debian's; another one by CHROMIUM. */
+/** Debian's Chromium; CHROMIUM overrides it. */
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const hostile = `</script><img src=x onerror="window.pwned=1">'"&<svg onload=window.pwned=1>`;
 
@@ -33,7 +33,7 @@ afterAll(async () => {
 
 interface Opened {
   page: Page;
-  /** What the page complained of, and what it asked for beside itself. */
+  /** Console errors of the page, and its requests for other resources. */
   complaints: string[];
 }
 
@@ -53,13 +53,13 @@ async function open(name: keyof typeof pages, options: BrowserContextOptions = {
   return { page, complaints };
 }
 
-/** Brings every chart into view, as a reader who scrolls would. */
+/** Scrolls every chart into view. */
 async function scrollThrough(page: Page): Promise<void> {
   for (const plot of await page.locator('.plot').all()) await plot.scrollIntoViewIfNeeded();
   await expect.poll(() => page.locator('.plot canvas').count()).toBe(await page.locator('.plot').count());
 }
 
-/** Colors of a canvas beside its ground: how many pixels have one. */
+/** The colors of a canvas other than its background, with their pixel counts. */
 async function inkOf(page: Page, canvas: number): Promise<number> {
   return page
     .locator('.plot canvas')
@@ -85,7 +85,7 @@ async function inkOf(page: Page, canvas: number): Promise<number> {
 const ground = (page: Page) => page.evaluate('getComputedStyle(document.body).backgroundColor');
 
 describe('the report in a browser', () => {
-  test('opens without a complaint or a request, and draws every chart', async () => {
+  test('opens without console errors or requests, and draws every chart', async () => {
     const { page, complaints } = await open('plain');
     expect(await page.locator('.plot canvas').count()).toBeLessThan(await page.locator('.plot').count());
     await scrollThrough(page);
@@ -98,7 +98,7 @@ describe('the report in a browser', () => {
     await page.close();
   });
 
-  test('dark as the system has it, and by its button; charts are drawn anew', async () => {
+  test('uses dark mode from the system and from its button, and redraws charts', async () => {
     const { page, complaints } = await open('plain', { colorScheme: 'dark' });
     expect(await ground(page)).toBe('rgb(20, 22, 27)');
     await scrollThrough(page);
@@ -134,7 +134,7 @@ describe('the report in a browser', () => {
     await page.close();
   });
 
-  test('a chart over time is read and zoomed by keyboard', async () => {
+  test('reads and zooms a time chart by keyboard', async () => {
     const { page } = await open('plain');
     const plot = page.getByRole('img', { name: /^CPU of nano1 over time/ });
     await plot.focus();
@@ -177,7 +177,7 @@ describe('the report in a browser', () => {
     await page.close();
   });
 
-  test('narrow screens need no sideways scrolling, and without scripts the numbers are there', async () => {
+  test('needs no horizontal scrolling on narrow screens, and shows the numbers without scripts', async () => {
     const { page, complaints } = await open('plain', {
       viewport: { width: 360, height: 740 },
       javaScriptEnabled: false,
@@ -193,7 +193,7 @@ describe('the report in a browser', () => {
     await page.close();
   });
 
-  test('prints on a few white pages with every chart, from a dark screen too', async () => {
+  test('prints every chart on a few white pages, even in dark mode', async () => {
     const { page, complaints } = await open('plain', { colorScheme: 'dark' });
     const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
     expect(pdf.startsWith('%PDF')).toBe(true);
@@ -207,7 +207,7 @@ describe('the report in a browser', () => {
     await page.close();
   });
 
-  test('hostile names do nothing but stand there', async () => {
+  test('shows hostile names as plain text', async () => {
     const { page, complaints } = await open('hostile');
     await scrollThrough(page);
     expect(await page.evaluate('typeof window.pwned')).toBe('undefined');

@@ -32,11 +32,11 @@ async function taken(claim: typeof ann, by: Shell = shell) {
   return attempt.lease;
 }
 const holder = async () => (await askLease(shell, 'show', { id: leaseId(), claim: ann, folder })).holder;
-/** Lets the lease run out at once, as when its term had passed. */
+/** Expires the lease at once. */
 const runOut = (id: string) => askLease(shell, 'renew', { id, claim: { ...ann, termS: 0 }, folder });
 const winners = (attempts: LeaseAttempt[]) => attempts.flatMap((one) => (one.taken ? [one.lease] : []));
 
-/** So many attempts, each a process of its own, as many at once as the machine bears. */
+/** Runs many attempts, each in its own process, as many at once as the machine can handle. */
 async function attemptAll(shells: readonly Shell[], count: number, atOnce: number): Promise<LeaseAttempt[]> {
   const attempts: LeaseAttempt[] = [];
   let next = 0;
@@ -53,7 +53,7 @@ async function attemptAll(shells: readonly Shell[], count: number, atOnce: numbe
 }
 
 describe('a lease', () => {
-  it('is held by one, who is named to all others, until it is released', async () => {
+  it('is held by one user, who is named to all others, until it is released', async () => {
     const lease = await taken(ann);
     const second = await takeLease(shell, bob, folder);
     expect(second).toMatchObject({ taken: false, holder: { who: 'ann', host: 'pc1', run: 'r1' } });
@@ -63,7 +63,7 @@ describe('a lease', () => {
     expect(statSync(folder).mode & 0o7777).toBe(0o1777);
   });
 
-  it('that is not renewed ends by itself; its holder may take it again, unless another one has', async () => {
+  it('that is not renewed expires; its holder can take it again unless another has it', async () => {
     const lease = await taken({ ...ann, termS: 1 });
     expect((await holder())?.leftS).toBeLessThanOrEqual(1);
     await systemClock.sleep(2100);
@@ -79,7 +79,7 @@ describe('a lease', () => {
     expect((await holder())?.who).toBe('bob');
   });
 
-  it('of before a reboot is void', async () => {
+  it('from before a reboot is void', async () => {
     await taken({ ...ann, termS: 3600 });
     const file = join(folder, 'lease.1');
     execFileSync('sed', ['-i', 's/^boot=.*/boot=another/', file]);
@@ -87,14 +87,14 @@ describe('a lease', () => {
     await taken(bob);
   });
 
-  it('keeps few files, however often it is renewed', async () => {
+  it('uses few files, however often it is renewed', async () => {
     const lease = await taken(ann);
     for (let count = 0; count < 40; count += 1) await lease.renew();
     expect(readdirSync(folder).length).toBeLessThanOrEqual(17);
     expect((await holder())?.who).toBe('ann');
   });
 
-  it('is kept where files that are none lie about', async () => {
+  it('tolerates unrelated files in its folder', async () => {
     const lease = await taken(ann);
     writeFileSync(join(folder, 'lease.0002x'), 'end=1');
     symlinkSync('/dev/zero', join(folder, 'lease.x'));
@@ -102,14 +102,14 @@ describe('a lease', () => {
     expect((await holder())?.who).toBe('ann');
   });
 
-  it('cannot be kept where there is no room for it: said, with the reason', async () => {
+  it('cannot be taken on a full disk, and the reason is reported', async () => {
     folder = join(parent, 'no', 'such', 'place');
     expect(await failure(takeLease(shell, ann, folder))).toMatchObject({ name: 'lease-failed', exitCode: 4 });
     folder = '/dev/full';
     expect((await failure(takeLease(shell, ann, folder))).why).toContain('/dev/full');
   });
 
-  it('takes hostile texts as texts', async () => {
+  it('treats hostile text as text', async () => {
     const hostile = '$(touch /tmp/collab-pwned) `id` "; exit 3\nend=1';
     await taken({ ...ann, who: hostile, run: "it's" });
     expect(await holder()).toMatchObject({ run: "it's", who: hostile.replace('\n', ' ') });
@@ -151,7 +151,7 @@ describe('1,000 attempts', () => {
 
   it('by processes that all have seen the device free have one winner', async () => {
     writeFileSync(join(parent, 'lease.sh'), leaseScript);
-    // Each reads its script, then waits for the gate: all go on in the same moment.
+    // Each reads its script, then waits for the gate, so that all continue at the same moment.
     const race = `
       i=0; while [ $i -lt 40 ]; do i=$((i + 1))
         (while [ ! -e gate ]; do :; done; sh lease.sh take "$PWD/leases" id$i 60 user$i pc r$i '') &
@@ -187,14 +187,14 @@ describe('1,000 attempts', () => {
   }, 300_000);
 });
 
-describe('with a busybox only', () => {
-  it('it is the same', () => {
+describe('with only busybox', () => {
+  it('it behaves the same', () => {
     const bin = join(parent, 'bin');
     execFileSync('mkdir', [bin]);
     for (const name of ['sh', 'dd', 'ln', 'rm', 'mkdir']) symlinkSync('/usr/bin/busybox', join(bin, name));
     const ask = (...args: string[]) =>
       execFileSync(join(bin, 'sh'), ['-s', ...args], {
-        // The script looks in the places of the system as well, after this one.
+        // The script also searches the system folders, after this one.
         env: { PATH: bin },
         input: leaseScript,
         encoding: 'utf8',
@@ -212,7 +212,7 @@ describe('with a busybox only', () => {
 });
 
 describe('a kick', () => {
-  it('frees the device; the loser is told who, though a third one has it by then', async () => {
+  it('frees the device; the loser learns who kicked it, even if a third user has it by then', async () => {
     const lease = await taken(ann);
     const losses: LeaseLoss[] = [];
     lease.onLost((loss) => losses.push(loss));
@@ -230,15 +230,15 @@ describe('a kick', () => {
 describe('the devices of a run', () => {
   const shelf = (...names: string[]) => names.map((name) => connectedTo(deviceOf(name), shell));
 
-  it('are leased all or none: what was taken is given back when one is busy', async () => {
-    // Both names stand for this machine, so the second is busy by the first.
+  it('are leased all or none: if one is busy, the others are released', async () => {
+    // Both names refer to this machine, so the second is busy because of the first.
     const error = await failure(LeaseSet.take(shelf('nano2', 'nano1'), 'r1', systemClock, folder));
     expect(error).toMatchObject({ name: 'device-busy', exitCode: 5 });
     expect(error.what).toContain('nano2 has been held by');
     expect(await holder()).toBeNull();
   });
 
-  it('are given back at the end', async () => {
+  it('are released at the end', async () => {
     const leases = await LeaseSet.take(shelf('nano1'), 'r1', systemClock, folder);
     expect(await holder()).toMatchObject({ run: 'r1' });
     expect(await leases.release()).toEqual(['nano1']);
@@ -253,7 +253,7 @@ describe('a manual lock', () => {
     lockManually([nano1], { termS, reason }, systemClock, folder);
   const unlock = (kick = false) => unlockManually(nano1, { kick, reason: null }, systemClock, folder);
 
-  it('keeps others away, not the runs of its own user, and is there again after such a run', async () => {
+  it('blocks others but not the runs of its own user, and returns after such a run', async () => {
     await lock(3600, 'thesis');
     expect(await takeLease(shell, bob, folder)).toMatchObject({ taken: false, holder: { reason: 'thesis' } });
     const leases = await LeaseSet.take([nano1], 'r1', systemClock, folder);
@@ -265,7 +265,7 @@ describe('a manual lock', () => {
     expect(await unlock()).toMatchObject({ how: 'free' });
   });
 
-  it('is there again after a run whose controller was killed, and can then be taken off', async () => {
+  it('returns after a run whose controller was killed, and can then be removed', async () => {
     await lock(3600);
     const claim = { ...ann, ...(await holder()), run: 'r1', termS: 0 };
     expect(await takeLease(shell, claim, folder)).toMatchObject({ taken: true });
@@ -274,13 +274,13 @@ describe('a manual lock', () => {
     expect(await holder()).toBeNull();
   });
 
-  it('that is taken again goes on with the new term', async () => {
+  it('that is taken again continues with the new duration', async () => {
     await lock(100);
     await lock(3600);
     expect((await holder())?.leftS).toBeGreaterThan(3500);
   });
 
-  it('of another one is taken off with --kick only', async () => {
+  it('of another user is removed only with --kick', async () => {
     await taken(ann);
     expect(await failure(unlock())).toMatchObject({ name: 'device-busy', exitCode: 5 });
     expect(await unlock(true)).toMatchObject({ how: 'kicked', holder: { who: 'ann' } });

@@ -15,7 +15,7 @@ export interface Ended {
   stderr: string;
 }
 
-/** A device, a PC and an internet, each a network namespace of its own: `inner` - `gw` - `outer`. Needs root. */
+/** A device, a PC and an internet, each in its own network namespace: `inner` - `gw` - `outer`. Needs root. */
 export class Namespaces {
   readonly folder = fs.mkdtempSync(join(tmpdir(), 'collab-gateway-'));
   readonly workspace = join(this.folder, 'workspace');
@@ -47,7 +47,7 @@ export class Namespaces {
     }
   }
 
-  /** An sshd in `inner`, as a device has it. */
+  /** An sshd in `inner`, as on a device. */
   async #startDevice(): Promise<void> {
     fs.mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
     const publicKey = await makeKeyPair(this.key, 'collab test');
@@ -97,14 +97,14 @@ export class Namespaces {
     return this.runWith(env, 'gw', process.execPath, '--import', tsx, main, ...args);
   }
 
-  /** Whom the internet sees when the device asks it; null when it gets no answer. */
+  /** The address that the internet sees for the device's request; null without an answer. */
   seenFrom(space: 'inner' | 'outer', address: string): string | null {
     const ask = `import socket; s = socket.create_connection(("${address}", 8000), 2); print(s.recv(99).decode())`;
     const { code, stdout } = this.run(space, 'python3', '-c', ask);
     return code === 0 ? stdout.trim() : null;
   }
 
-  /** Answers every connection with the address that it comes from. */
+  /** Answers every connection with its source address. */
   async listen(space: 'inner' | 'outer'): Promise<void> {
     const serve =
       'import socket; s = socket.create_server(("", 8000))\nwhile True:\n c, a = s.accept(); c.sendall(a[0].encode()); c.close()';

@@ -71,7 +71,7 @@ async function setup(entrance: Partial<EnrollPrompts>) {
   return { devices: lan.devices, failures, asked };
 }
 
-/** Everything that processes of this machine show to others, while `work` goes on. */
+/** Everything that processes of this machine expose to others while `work` runs. */
 async function watched(work: Promise<unknown>): Promise<string> {
   const looks: string[] = [];
   const state = { isOver: false };
@@ -85,7 +85,7 @@ async function watched(work: Promise<unknown>): Promise<string> {
 }
 
 describe('a password', () => {
-  it('is used once to install a key, and is nowhere to be found, during or after', async () => {
+  it('is used once to install a key, and appears nowhere, during or after', async () => {
     const began = join(workspace.root, 'began');
     writeFileSync(began, '');
     const place = `${account.user}@127.0.0.1:${sshd.port}`;
@@ -97,7 +97,7 @@ describe('a password', () => {
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    // The pipe stays open, as that of a password manager may.
+    // The pipe stays open, as with some password managers.
     child.stdin.write(`${account.password}\n`);
     child.stdin.on('error', () => undefined);
     const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
@@ -125,7 +125,7 @@ describe('a password', () => {
     const found = await run('find', [homedir(), ...changed, ...look]).catch((error: unknown) => error);
     expect((found as { stdout: string }).stdout).toBe('');
 
-    // The key opens it from now on, also for a set-up that knows of no password.
+    // From now on the key is accepted, even in a setup without a password.
     const again = await run(
       process.execPath,
       [command, 'setup', '--device', place, '--lan', 'shelf', '--yes'],
@@ -137,7 +137,7 @@ describe('a password', () => {
     expect(readFileSync(authorizedKeys(), 'utf8')).toBe(readFileSync(`${own}.pub`, 'utf8'));
   });
 
-  it('is asked for on a terminal, where nothing of it is shown; Ctrl-C ends it with nothing saved', async () => {
+  it('is asked for on a terminal with hidden input; Ctrl-C cancels and saves nothing', async () => {
     const place = `${account.user}@127.0.0.1:${sshd.port}`;
     const terminal = new TestWorkspace(workspace.root);
     const trusted = { wait: 'Trust this host key', type: keys.enter };
@@ -158,7 +158,7 @@ describe('a password', () => {
     expect((await new LanStore(workspace).load('shelf')).devices).toHaveLength(1);
   });
 
-  it('that nobody can be asked for is a clear error with the way to give it', async () => {
+  it('that cannot be asked for is a clear error that says how to pass it', async () => {
     const place = `${account.user}@127.0.0.1:${sshd.port}`;
     const setup = (...flags: string[]) =>
       new TestWorkspace(workspace.root).collab('setup', '--device', place, ...flags);
@@ -175,7 +175,7 @@ describe('a password', () => {
     expect(empty.stderr).toContain('There is no password on standard input.');
   });
 
-  it('that is wrong is asked for three times, then the device is left closed', async () => {
+  it('that is wrong is asked for three times, then the device is skipped', async () => {
     const wrong = await setup({ askPassword: () => Promise.resolve('wrong') });
     expect(wrong.asked).toEqual([1, 2, 3]);
     expect(wrong.failures.map(({ error }) => error.name)).toEqual(['password-refused']);
@@ -191,7 +191,7 @@ describe('a password', () => {
     });
   });
 
-  it('is not asked for, nor anything sent, where the host key is not trusted', async () => {
+  it('is not asked for, and nothing is sent, if the host key is not trusted', async () => {
     const before = sshd.log().length;
     let asked = 0;
     const error = await failure(
@@ -219,13 +219,13 @@ describe('a password', () => {
     expect(sshd.log().slice(before)).not.toMatch(/userauth-request|Failed|Accepted/);
   });
 
-  it('where the server takes none is refused with what it takes', async () => {
+  it('that the server does not accept is rejected, naming the accepted methods', async () => {
     const error = await failure(connectSsh(sshd.options({ password: 'any' })));
     expect(error).toMatchObject({ name: 'password-not-taken', exitCode: 4 });
     expect(error.why).toContain('publickey');
   });
 
-  it('whose key then does not open the door: what to look at is said', async () => {
+  it('whose installed key is then rejected: says what to check', async () => {
     rmSync(join(account.home, 'elsewhere'), { force: true });
     const strict = await startSshd([
       ...account.sshdLines.filter((line) => !line.startsWith('AuthorizedKeysFile')),
@@ -269,7 +269,7 @@ describe('keyboard-interactive', () => {
   }
   const hidden = { prompt: 'Password: ', echo: false };
 
-  it('is answered where it asks one hidden question', async () => {
+  it('is answered if it asks one hidden question', async () => {
     const server = await serve([hidden], ([answer]) => answer === 'right');
     const options = (password: string) => sshd.options({ port: server.port, password, agentSocket: '' });
     (await connectSsh(options('right'))).close();
@@ -277,7 +277,7 @@ describe('keyboard-interactive', () => {
     server.stop();
   });
 
-  it('is not answered where it asks for more, or in the open', async () => {
+  it('is not answered if it asks more questions or shows the input', async () => {
     let told: string[] = [];
     for (const prompts of [[hidden, { prompt: 'Code: ', echo: true }], [{ prompt: 'Code: ', echo: true }]]) {
       const server = await serve(prompts, (answers) => {

@@ -1,6 +1,6 @@
 import Docker from 'dockerode';
 
-/** Removes images if they are there; `Engine` has no word for it, since collab itself removes none yet. */
+/** Removes images if they exist. */
 export async function removeImages(refs: readonly string[]): Promise<void> {
   const engine = new Docker();
   for (const ref of refs) {

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { TestWorkspace } from '../e2e/workspace.js';
 import { completeRole, lines, monotonic, RunFolder, runOf } from '../fixtures/run-folder.js';
 
-/** The built command on a run that was recorded, and its files read by what we did not write. */
+/** Runs the built command on a recorded run, and reads its files with third-party programs. */
 
 const reader = fileURLToPath(new URL('../fixtures/read_report.py', import.meta.url));
 const runId = '20261121-125301-a1b2';
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 
 describe('collab report', () => {
-  it('writes every format at once, and each is read back', async () => {
+  it('writes every format at once, and each can be read back', async () => {
     const formats = ['csv', 'xlsx', 'json', 'jsonl', 'parquet', 'npy', 'npz', 'pickle', 'html', 'trace'];
     const output = join(workspace.folder, 'out');
     const ended = await workspace.collab(
@@ -86,7 +86,7 @@ describe('collab report', () => {
     expect(traceEvents.filter(({ name }) => name === 'head').map(({ dur }) => dur)).toEqual([7125, 7125]);
   });
 
-  it('writes only the tables that are asked for, into the folder of the run', async () => {
+  it('writes only the requested tables, into the folder of the run', async () => {
     const ended = await workspace.collab('report', '--format', 'csv', '--tables', 'results,samples_long');
     expect(ended).toMatchObject({ code: 0 });
     const folder = join(workspace.folder, 'Logs', 'split-inference', runId, 'reports');
@@ -99,7 +99,7 @@ describe('collab report', () => {
     expect(ended.stderr).toContain("pd.read_csv('");
   });
 
-  it('refuses a table or a format that there is not', async () => {
+  it('rejects an unknown table or format', async () => {
     for (const words of [
       ['--tables', 'resluts'],
       ['--format', 'xls'],

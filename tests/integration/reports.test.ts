@@ -18,7 +18,7 @@ const recorded = [
   { label: "+1'\\", total_ms: 12345678.875, ok: false, uni: '  spaces  ' },
 ];
 
-/** What every reader must find, by the names of the columns. */
+/** What every reader must find, by column name. */
 const expected = {
   label: recorded.map(({ label }) => label),
   total_ms: recorded.map(({ total_ms }) => total_ms),
@@ -49,10 +49,10 @@ function byColumn(rows: readonly Record<string, unknown>[], names = Object.keys(
   return Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name] ?? null)]));
 }
 
-describe('every format is read back by what we did not write', () => {
+describe('third-party readers read every format', () => {
   it.each([
     ['csv', { label: "'", none: '' }],
-    // openpyxl leaves a control character as it is written; spreadsheets show it.
+    // openpyxl keeps the code of a control character; spreadsheets decode it.
     ['xlsx', { none: null, uni: 'ñ 日本 🙂 _x0007_' }],
     ['json', { none: null, list: [1, { a: 'b' }] }],
     ['jsonl', { none: null, list: [1, { a: 'b' }] }],
@@ -71,7 +71,7 @@ describe('every format is read back by what we did not write', () => {
       const want: unknown[] = values.map((value) => (numeric.has(name) ? value : none(value ?? null)));
       if (name === 'uni' && 'uni' in differs) want[2] = differs.uni;
       if (name === 'list' && 'list' in differs) want[1] = differs.list;
-      // In CSV a quote in front keeps a spreadsheet from running the text.
+      // In CSV, a leading quote keeps a spreadsheet from evaluating the text.
       if (name === 'label' && 'label' in differs)
         for (const at of [0, 1, 3]) want[at] = `'${String(want[at])}`;
       const got = found[name]?.map((value) => (numeric.has(name) && value === '' ? null : value));
@@ -80,7 +80,7 @@ describe('every format is read back by what we did not write', () => {
     }
   });
 
-  it('xlsx, by openpyxl: every sheet, with as many rows as the tables have and no formula', async () => {
+  it('xlsx with openpyxl: every sheet, with as many rows as the tables and no formula', async () => {
     const { files, notes } = await write('xlsx');
     const script =
       'import json,openpyxl,sys; book=openpyxl.load_workbook(sys.argv[1]); print(json.dumps({s.title: ' +
@@ -99,7 +99,7 @@ describe('every format is read back by what we did not write', () => {
     ]);
   });
 
-  it('parquet, by DuckDB', async () => {
+  it('parquet with DuckDB', async () => {
     const { files } = await write('parquet');
     const instance = await DuckDBInstance.create(':memory:');
     const connection = await instance.connect();
@@ -129,7 +129,7 @@ describe('every format is read back by what we did not write', () => {
     instance.closeSync();
   });
 
-  it('trace, as the trace format has it: complete events on one axis with named lanes', async () => {
+  it('trace, as its format requires: complete events on one axis with named lanes', async () => {
     const { files } = await write('trace');
     const document = JSON.parse(await readFile(files[0] ?? '', 'utf8')) as {
       traceEvents: Record<string, unknown>[];
@@ -152,9 +152,9 @@ describe('every format is read back by what we did not write', () => {
   });
 });
 
-describe('the line that is printed', () => {
+describe('the printed line of code', () => {
   const shown = reportFormats.filter(({ name }) => !['parquet', 'html'].includes(name));
-  it.each(shown.map(({ name }) => name))('of %s loads what was written', async (format) => {
+  it.each(shown.map(({ name }) => name))('for %s loads the written file', async (format) => {
     const { load } = await write(format);
     const ended = spawnSync(python, ['-c', `${load.split('#')[0] ?? ''}\nprint('loaded')`], {
       encoding: 'utf8',

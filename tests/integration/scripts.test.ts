@@ -34,7 +34,7 @@ afterEach(() => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-/** All programs but rsync, as links in a folder of their own. */
+/** Sets PATH to a folder with links to all programs except rsync. */
 function hideRsync(): void {
   const bin = join(folder, 'bin');
   fs.mkdirSync(bin);
@@ -103,7 +103,7 @@ describe.each([
   ['rsync', 'rsync'],
   ['sftp', 'tar'],
 ])('collab sync by %s and sync_repos.sh by %s', (way, how) => {
-  it('give the same result, at first and after changes, with removals', async () => {
+  it('give the same result, at first and after changes, including removals', async () => {
     if (way === 'sftp') hideRsync();
     const from = join(folder, "the user's code");
     const one = join(folder, 'by collab');

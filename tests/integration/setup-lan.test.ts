@@ -23,7 +23,7 @@ afterAll(() => {
   rmSync(workspace.root, { recursive: true });
 });
 
-it('a LAN is set up: devices that answer are saved, those that do not are told', async () => {
+it('sets up a LAN: saves devices that answer, and reports those that do not', async () => {
   const controller = await Controller.read();
   const events: EnrollEvent[] = [];
   const setup = (targets: EnrollTarget[]) =>
@@ -43,7 +43,7 @@ it('a LAN is set up: devices that answer are saved, those that do not are told',
   expect(events.map((event) => event.kind)).toContain('network.enrolled');
   expect(statSync(workspace.knownHostsOf('shelf')).mode & 0o777).toBe(0o600);
 
-  // Set up again, it keeps the name that was given, and finds the device by its key.
+  // A second setup keeps the given name and finds the device by its key.
   const again = await setup([target]);
   expect(again.failures).toEqual([]);
   expect(again.lan.devices.map((device) => device.name)).toEqual(['nano1']);
@@ -59,7 +59,7 @@ it('a LAN is set up: devices that answer are saved, those that do not are told',
   expect(await lost).toMatchObject({ name: 'connection-lost' });
 });
 
-it('a device whose place another has taken is not spoken to', async () => {
+it('does not contact a device whose address another has taken', async () => {
   const lan = await new LanStore(workspace).current();
   const knownHosts = new KnownHosts(workspace.knownHostsOf('shelf'));
   const stranger = lan.device('nano1').with({ id: `SHA256:${'B'.repeat(43)}` });

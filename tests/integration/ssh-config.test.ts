@@ -43,7 +43,7 @@ const block = (name: string, { port, folder }: Sshd, ...more: string[]) =>
     '\n  ',
   );
 
-/** Sets up the device under its name in an ssh_config, whose hosts are included from another file. */
+/** Sets up the device by its name in an ssh_config that includes its hosts from another file. */
 async function setUp(name: string, ...config: string[]) {
   const configPath = join(workspace.root, 'ssh_config');
   writeFileSync(join(workspace.root, 'hosts'), `${config.join('\n')}\n`);
@@ -79,7 +79,7 @@ async function savedDevice(): Promise<Device> {
 }
 const knownHosts = () => new KnownHosts(workspace.knownHostsOf('shelf'));
 
-it('a device behind two hosts is set up by its name in ssh_config, each host key shown before a login there', async () => {
+it('sets up a device behind two hosts by its name in ssh_config, showing each host key before the login', async () => {
   const { lan, failures, rounds } = await setUp('nano', ...throughTwo());
   expect(failures).toEqual([]);
   const place = `[127.0.0.1]:${device.port}/gate`;
@@ -99,7 +99,7 @@ it('a device behind two hosts is set up by its name in ssh_config, each host key
     ],
   });
 
-  // What was resolved is kept: the configuration is gone, and everything goes the same way.
+  // The resolved route is saved: without the configuration, everything takes the same route.
   rmSync(join(workspace.root, 'ssh_config'));
   const saved = await savedDevice();
   await using connected = await saved.connect({ knownHosts: knownHosts() });
@@ -116,7 +116,7 @@ it('a device behind two hosts is set up by its name in ssh_config, each host key
   engine.close();
 });
 
-it('rsync goes the same way, with the same keys and known hosts', async () => {
+it('rsync takes the same route, with the same keys and known hosts', async () => {
   await setUp('nano', ...throughTwo());
   const saved = await savedDevice();
   const from = join(workspace.root, 'code');
@@ -142,7 +142,7 @@ it('rsync goes the same way, with the same keys and known hosts', async () => {
   expect(inner.log().slice(before)).toMatch(/Accepted publickey[\s\S]*direct-tcpip/);
 });
 
-it('a host on the way whose key has changed is a hard stop: nothing is sent to it or beyond', async () => {
+it('a jump host with a changed key is a hard stop: nothing is sent to it or past it', async () => {
   await setUp('nano', ...throughTwo());
   const saved = await savedDevice();
   const other = await makeKeyPair(join(workspace.root, 'other'), '');
@@ -156,7 +156,7 @@ it('a host on the way whose key has changed is a hard stop: nothing is sent to i
   expect(device.log().length).toBe(before[1]);
 });
 
-it('what fails on the way is told of the host where it fails', async () => {
+it('reports a failure on the way with the host where it happened', async () => {
   const dead = { ...inner, port: await freePort() };
   const gone = await setUp('nano', block('nano', device, 'ProxyJump inner'), block('inner', dead));
   expect(gone.failures[0]?.error).toMatchObject({ name: 'jump-failed', exitCode: 4 });
@@ -175,7 +175,7 @@ it('what fails on the way is told of the host where it fails', async () => {
   );
 });
 
-it('two LANs with the same addresses have host keys of their own', async () => {
+it('two LANs with the same addresses have separate host keys', async () => {
   await setUp('nano', block('nano', device));
   const saved = await savedDevice();
   const elsewhere = new KnownHosts(workspace.knownHostsOf('desk'));

@@ -45,7 +45,7 @@ describe('host keys', () => {
     expect(readFileSync(options.knownHosts.path, 'utf8')).toBe(text);
   });
 
-  it('are shown without a login, of the type that is known', async () => {
+  it('are read without a login, with the known type', async () => {
     const place = { host: '127.0.0.1', port: sshd.port };
     const before = sshd.log().length;
     expect((await showHostKey(place, ['ssh-rsa'])).line).toBe(sshd.hostKeys.rsa);
@@ -55,13 +55,13 @@ describe('host keys', () => {
     expect(closed).toMatchObject({ name: 'device-unreachable', exitCode: ExitCode.deviceUnreachable });
   });
 
-  it('that are unknown are refused, with the next step', async () => {
+  it('that are unknown are rejected, with the next step', async () => {
     const error = await failure(connected({ trust: 'known-only' }));
     expect(error).toMatchObject({ name: 'host-key-unknown', exitCode: ExitCode.deviceUnreachable });
     expect(error.next).toContain('collab setup');
   });
 
-  it('that have changed are a hard stop: file, line, both fingerprints and the fix that works', async () => {
+  it('that have changed are a hard stop: file, line, both fingerprints and a working fix', async () => {
     const other = await makeKeyPair(join(sshd.folder, 'other'), '');
     const knownHosts = new KnownHosts(join(sshd.folder, 'known_hosts_changed'));
     writeFileSync(knownHosts.path, `# mine\n[127.0.0.1]:${sshd.port} ${other}\n`);
@@ -78,13 +78,13 @@ describe('host keys', () => {
     await connected({ knownHosts });
   });
 
-  it('of another device are refused before the login', async () => {
+  it('of another device are rejected before the login', async () => {
     const options = sshd.options({ deviceId: `SHA256:${'A'.repeat(43)}` });
     expect(await failure(connectSsh(options))).toMatchObject({ name: 'other-device' });
     expect(existsSync(options.knownHosts.path)).toBe(false);
   });
 
-  it('of several types do not look changed: the one that is known is asked for', async () => {
+  it('of several types do not look changed, because the known type is requested', async () => {
     for (const [type, name] of [
       ['rsa', 'ssh-rsa'],
       ['ecdsa', 'ecdsa-sha2-nistp256'],
@@ -96,7 +96,7 @@ describe('host keys', () => {
     }
   });
 
-  it('that are revoked are refused', async () => {
+  it('that are revoked are rejected', async () => {
     const knownHosts = new KnownHosts(join(sshd.folder, 'known_hosts_revoked'));
     writeFileSync(knownHosts.path, `@revoked * ${sshd.hostKeys.ed25519}\n`);
     expect(await failure(connected({ knownHosts }))).toMatchObject({ name: 'host-key-revoked' });
@@ -104,7 +104,7 @@ describe('host keys', () => {
 });
 
 describe('a login', () => {
-  it('with a key of ours works for ssh of OpenSSH as well', () => {
+  it('with a workspace key works with OpenSSH, too', () => {
     const options = [
       'UserKnownHostsFile=/dev/null',
       'StrictHostKeyChecking=no',
@@ -127,7 +127,7 @@ describe('a login', () => {
     expect(printed.toString()).toBe('in\n');
   });
 
-  it('with a wrong key is refused: user, key and the way to install it are named', async () => {
+  it('with a wrong key is rejected, naming user, key and how to install it', async () => {
     const keyPath = join(sshd.folder, 'stranger');
     await makeKeyPair(keyPath, '');
     const options = sshd.options({ keyPath });
@@ -139,13 +139,13 @@ describe('a login', () => {
     expect(existsSync(options.knownHosts.path)).toBe(false);
   });
 
-  it('as a user that is not there is refused like a wrong key, and the user is named', async () => {
+  it('as an unknown user is rejected like a wrong key, naming the user', async () => {
     const error = await failure(connected({ user: 'no-such-user' }));
     expect(error).toMatchObject({ name: 'key-refused', exitCode: ExitCode.deviceUnreachable });
     expect(error.what).toBe('127.0.0.1 refuses to let no-such-user log in with a key.');
   });
 
-  it('with a key behind a passphrase goes through the agent, or says how to load it', async () => {
+  it('with a passphrase-protected key uses the agent, or says how to load the key', async () => {
     const keyPath = join(sshd.folder, 'locked');
     writeFileSync(keyPath, readFileSync(join(sshd.folder, 'login')), { mode: 0o600 });
     execFileSync('ssh-keygen', ['-q', '-p', '-N', 'secret', '-f', keyPath]);
@@ -167,20 +167,20 @@ describe('a login', () => {
     }
   });
 
-  it('agrees on P-256, which costs a device the least', async () => {
+  it('negotiates P-256, which costs a device the least CPU', async () => {
     const before = sshd.log().length;
     await connected();
     expect(sshd.log().slice(before)).toContain('kex: algorithm: ecdh-sha2-nistp256');
   });
 
-  it('from 30 at once succeeds for all', async () => {
+  it('succeeds for 30 at once', async () => {
     const shells = await Promise.all(Array.from({ length: 30 }, () => connected()));
     expect(shells).toHaveLength(30);
   });
 });
 
 describe('a device that cannot be reached', () => {
-  it('on a dead port, under an unknown name, silent, or hanging up: each is told apart', async () => {
+  it('on a closed port, with an unknown name, silent, or hanging up: each is distinguished', async () => {
     const refused = await failure(connected({ port: await freePort() }));
     expect(refused).toMatchObject({ name: 'device-unreachable', exitCode: ExitCode.deviceUnreachable });
     expect(refused.what).toMatch(/refuses connections to port \d+/);
@@ -201,8 +201,8 @@ describe('a device that cannot be reached', () => {
     cutting.close();
   });
 
-  it('without a route to it: said at once, with where to look', () => {
-    // A network namespace of its own has no routes at all.
+  it('without a route is reported at once, with what to check', () => {
+    // A new network namespace has no routes at all.
     const call =
       "import('./src/network/ssh/client.ts').then(({ showHostKey }) => showHostKey({ host: '192.0.2.9', port: 22 }, [])).catch(({ name, what }) => console.log(name, what))";
     const node = [process.execPath, '--import', 'tsx', '--eval', call];
@@ -210,7 +210,7 @@ describe('a device that cannot be reached', () => {
     expect(said).toBe('device-unreachable There is no route to 192.0.2.9.\n');
   });
 
-  it('is asked once more when it hangs up before the login', async () => {
+  it('is tried once more if it hangs up before the login', async () => {
     let calls = 0;
     const shy = createServer((socket) => {
       calls += 1;

@@ -26,7 +26,7 @@ async function connected(changed?: Partial<SshOptions>): Promise<SshShell> {
 }
 
 describe('a command', () => {
-  it('gives its output, its code and its signal', async () => {
+  it('returns its output, exit code and signal', async () => {
     const shell = await connected();
     const result = await shell.exec(['sh', '-c', 'echo out; echo err >&2; exit 7']);
     expect(result).toEqual({ code: 7, signal: null, stdout: 'out\n', stderr: 'err\n' });
@@ -35,7 +35,7 @@ describe('a command', () => {
     expect(await shell.exec(['no-such-program'])).toMatchObject({ code: 127 });
   });
 
-  it('gets hostile arguments as they are', async () => {
+  it('gets hostile arguments unchanged', async () => {
     const shell = await connected();
     const hostile = [
       "it's",
@@ -62,11 +62,11 @@ describe('a command', () => {
     expect((await shell.exec(['wc', '-c'], { input: big })).stdout.trim()).toBe('10000000');
     const stream = Readable.from([big.subarray(0, 4_000_000), big.subarray(4_000_000)]);
     expect((await shell.exec(['wc', '-c'], { input: stream })).stdout.trim()).toBe('10000000');
-    // One that does not read its input ends all the same.
+    // A command that does not read its input ends anyway.
     expect(await shell.exec(['true'], { input: big })).toMatchObject({ code: 0 });
   });
 
-  it('is stopped when its time is over, and when the user interrupts', async () => {
+  it('is stopped at its timeout, and when the user interrupts', async () => {
     const shell = await connected();
     const late = await failure(shell.exec(['sleep', '77.7'], { timeoutMs: 300 }));
     expect(late).toMatchObject({ name: 'command-timeout', exitCode: ExitCode.deviceUnreachable });
@@ -86,7 +86,7 @@ describe('a command', () => {
 });
 
 describe('files', () => {
-  it('are written whole with their mode, and read from an offset', async () => {
+  it('are written atomically with their mode, and read from an offset', async () => {
     const shell = await connected();
     const path = join(sshd.folder, 'files/deep/er/data.bin');
     const content = randomBytes(3_000_001);
@@ -107,7 +107,7 @@ describe('files', () => {
     expect((await shell.read('/proc/version'))?.toString()).toContain('Linux');
   });
 
-  it('are listed below a folder, links left out, and removed', async () => {
+  it('are listed below a folder without links, and removed', async () => {
     const shell = await connected();
     const folder = join(sshd.folder, 'list');
     mkdirSync(join(folder, 'a b/c'), { recursive: true });
@@ -129,7 +129,7 @@ describe('files', () => {
     expect(await shell.list(folder)).toEqual([]);
   });
 
-  it('say what cannot be done', async () => {
+  it('report what failed', async () => {
     const shell = await connected();
     const error = await failure(shell.write('/proc/nothing/here', 'x'));
     expect(error).toMatchObject({ name: 'device-file' });
@@ -146,7 +146,7 @@ describe('a Unix socket', () => {
   );
   afterAll(() => echo.close());
 
-  it('is reached, also by more streams than sshd allows sessions, beside commands', async () => {
+  it('is reachable, even by more streams than sshd allows sessions, alongside commands', async () => {
     const shell = await connected();
     const streams = await Promise.all(Array.from({ length: 12 }, () => shell.dialUnix(path())));
     const answers = streams.map(
@@ -163,7 +163,7 @@ describe('a Unix socket', () => {
     streams.forEach((stream) => stream.destroy());
   });
 
-  it('that is not there gives a clear error', async () => {
+  it('that does not exist gives a clear error', async () => {
     const error = await failure((await connected()).dialUnix('/run/no-such.sock'));
     expect(error).toMatchObject({ name: 'socket-refused' });
     expect(error.what).toContain('/run/no-such.sock');
@@ -173,7 +173,7 @@ describe('a Unix socket', () => {
 describe('a lost link', () => {
   const sessionPid = async (shell: SshShell) => Number((await shell.exec(['sh', '-c', 'echo $PPID'])).stdout);
 
-  it('fails all that is under way, at once and clearly', async () => {
+  it('fails all pending operations at once, with a clear error', async () => {
     const shell = await connected();
     await shell.read('/proc/version');
     const socketPath = join(sshd.folder, 'quiet.sock');
@@ -193,7 +193,7 @@ describe('a lost link', () => {
     expect(await failure(shell.dialUnix('/x'))).toMatchObject({ name: 'connection-lost' });
   });
 
-  it('is noticed when the device falls silent', async () => {
+  it('is detected when the device goes silent', async () => {
     const shell = await connected();
     const pid = await sessionPid(shell);
     const waiting = failure(shell.exec(['sleep', '60']));
@@ -210,10 +210,10 @@ describe('a lost link', () => {
   });
 });
 
-it('the facts and the clock of a device are read over ssh', async () => {
+it('reads the facts and the clock of a device over ssh', async () => {
   const shell = await connected();
   expect((await readFacts(shell)).kernel).not.toBe('');
   const offset = await measureClockOffset(shell);
-  // The same machine: its true offset is zero, which must lie within the error that is claimed.
+  // On the same machine the true offset is zero, which must be within the reported error.
   expect(Math.abs(offset?.offset_ms ?? Infinity)).toBeLessThanOrEqual((offset?.error_ms ?? 0) + 1);
 });

@@ -13,24 +13,24 @@ const program = '/usr/sbin/sshd';
 export interface Sshd {
   folder: string;
   port: number;
-  /** Public key lines of its host keys, by the names of their types. */
+  /** Public key lines of its host keys, by type. */
   hostKeys: Record<'ed25519' | 'ecdsa' | 'rsa', string>;
-  /** Options that log in; with a known_hosts file of its own. */
+  /** Options for a login, with its own known_hosts file. */
   options: (changed?: Partial<SshOptions>) => SshOptions;
   log: () => string;
   stop: () => void;
 }
 
 /**
- * A real sshd on 127.0.0.1 with keys and a configuration of its own, which lets this user in by a new key.
+ * A real sshd on 127.0.0.1 with its own keys and configuration, which accepts this user with a new key.
  * @param more lines of sshd_config
- * @param environment variables of every command, e.g. `HOME` to keep the start-up files of this user's shell out
+ * @param environment variables of every command, e.g. `HOME` to skip the startup files of this user's shell
  */
 export async function startSshd(
   more: readonly string[] = [],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Sshd> {
-  // A bash that is started by sshd reads ~/.bashrc, whatever it holds, unless it is not the first shell.
+  // A bash started by sshd reads ~/.bashrc unless it is a nested shell.
   const variables = Object.entries({ SHLVL: '1', ...environment }).map(([name, value]) => `${name}=${value}`);
   if (!existsSync(program)) {
     throw new Error(`These tests need ${program}. Install it: sudo apt-get install openssh-server`);
@@ -114,7 +114,7 @@ async function listening(port: number, exitCode: () => number | null, log: strin
   throw new Error(`sshd does not listen on port ${port}: ${readFileSync(log, 'utf8')}`);
 }
 
-/** The error of what must fail. */
+/** The error of a promise that must reject. */
 export async function failure(attempt: Promise<unknown>): Promise<CollabError> {
   return attempt.then(
     () => expect.fail('it succeeded'),

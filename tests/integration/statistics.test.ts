@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Every number of a nested answer, rounded to what differs between versions of numpy and scipy. */
+/** Every number of a nested result, rounded to hide differences between versions of numpy and scipy. */
 function rounded(value: unknown): unknown {
   if (typeof value === 'number') return Number(value.toPrecision(9));
   if (Array.isArray(value)) return value.map(rounded);
@@ -13,7 +13,7 @@ function rounded(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, rounded(one)]));
 }
 
-it('the answers that our statistics are held to are those of the numpy and scipy of this machine', () => {
+it('the expected results of our statistics match the numpy and scipy of this machine', () => {
   const cases = JSON.parse(
     readFileSync(here('../../src/performance/statistics/fixtures/cases.json'), 'utf8'),
   ) as Record<'asked' | 'answers', unknown>;

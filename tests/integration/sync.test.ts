@@ -28,7 +28,7 @@ const searched = process.env.PATH;
 
 beforeAll(async () => {
   sshd = await startSshd(['SetEnv HOME=/nonexistent']);
-  // A path with a space and a quote: both reach ssh through rsync's own splitting of words.
+  // A path with a space and a quote, which rsync must pass to ssh intact.
   const kept = join(sshd.folder, "the user's files");
   fs.mkdirSync(kept);
   fs.copyFileSync(join(sshd.folder, 'login'), join(kept, 'the key'));
@@ -113,7 +113,7 @@ async function sync({ remove = false, dryRun = false, onProgress, signal }: Aske
   return { result, events };
 }
 
-/** A PATH on which there is an ssh and nothing else. */
+/** A PATH with only ssh. */
 function hideRsync(): void {
   const bin = join(folder, 'bin');
   fs.mkdirSync(bin);
@@ -128,7 +128,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
   const steps = ({ result }: { result: DeviceSynced }) =>
     result.plan.steps.map((step) => `${step.kind} ${step.path}`).sort();
 
-  it('the device gets the same tree, and nothing is sent twice', async () => {
+  it('gives the device the same tree, and sends nothing twice', async () => {
     makeTree();
     const first = await sync();
     expect(first.result.way).toBe(way);
@@ -141,7 +141,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     expect(fs.existsSync(join(folder, 'pwned'))).toBe(false);
   });
 
-  it('only what differs is sent: content, then mode or time alone', async () => {
+  it('sends only what differs: content, then only mode or time', async () => {
     makeTree();
     await sync();
     const second = new Date(Math.floor(Date.now() / 1000) * 1000 - 10_000);
@@ -149,7 +149,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     fs.utimesSync(here('big.bin'), second, second);
     fs.chmodSync(here('a b/run me.sh'), 0o700);
     fs.chmodSync(here('a b'), 0o750);
-    // The same size, and a time within the same second as the one that is there.
+    // The same size, and a time within the same second as the existing one.
     const before = fs.lstatSync(here('plain.txt'));
     fs.writeFileSync(here('plain.txt'), 'HELLO');
     fs.utimesSync(here('plain.txt'), before.atime, new Date(before.mtimeMs - 0.5));
@@ -168,7 +168,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     expect(look(there())).toEqual(look(here()));
   });
 
-  it('what is there only stays, and goes with --delete; what collab leaves alone stays also then', async () => {
+  it('keeps files that exist only on the device, unless --delete is given, and always keeps excluded ones', async () => {
     makeTree();
     await sync();
     fs.mkdirSync(there('old/deep'), { recursive: true });
@@ -196,7 +196,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     expect(look(there())).toEqual(look(here()));
   });
 
-  it('what is of another kind is not replaced without --delete', async () => {
+  it('does not replace an entry of another kind without --delete', async () => {
     put('thing/inside', '1');
     put('other', '2');
     fs.mkdirSync(there('other/deep'), { recursive: true });
@@ -209,7 +209,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     expect(fs.existsSync(join(tmpdir(), 'inside'))).toBe(false);
   });
 
-  it('a dry run does nothing, and tells what is then done', async () => {
+  it('a dry run changes nothing, and reports what a sync would do', async () => {
     makeTree();
     const planned = await sync({ dryRun: true });
     expect(fs.existsSync(there())).toBe(false);
@@ -217,7 +217,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     expect(done.result.plan).toEqual(planned.result.plan);
   });
 
-  it('a cut leaves the old file or none under its name, and the next sync mends it', async () => {
+  it('a lost connection leaves the old file or none, and the next sync repairs it', async () => {
     put('weights.bin', 'old');
     await sync();
     put('weights.bin', randomBytes(60_000_000));
@@ -236,7 +236,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     const whole = look(here());
     for (const [path, seen] of Object.entries(look(there()))) {
       if (path === 'weights.bin' && fs.statSync(there(path)).size === 3) continue;
-      // A time is set after the name; content and mode are whole as soon as the name is there.
+      // The time is set after the rename; content and mode are complete as soon as the name exists.
       if (path in whole) expect(seen.split(' ').at(-1)).toBe(whole[path]?.split(' ').at(-1));
       else expect(path).toMatch(/\.tmp$|^\./);
     }
@@ -244,7 +244,7 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
     expect(look(there())).toEqual(whole);
   });
 
-  it('an interruption ends it at once', async () => {
+  it('ends at once on an interrupt', async () => {
     put('weights.bin', randomBytes(60_000_000));
     const stop = new AbortController();
     const error = await failure(sync({ signal: stop.signal, onProgress: () => stop.abort() }));
@@ -253,8 +253,8 @@ describe.each(['rsync', 'sftp'] as const)('by %s', (way) => {
   });
 });
 
-describe('what is refused before anything is sent', () => {
-  it('links that lead out, all of them named', async () => {
+describe('rejected before anything is sent', () => {
+  it('links to the outside, naming all of them', async () => {
     put('sub/file', '');
     fs.symlinkSync('/etc/passwd', here('absolute'));
     fs.symlinkSync('../../secret', here('sub/above'));
@@ -264,7 +264,7 @@ describe('what is refused before anything is sent', () => {
     expect(error.why?.split('\n').sort()).toEqual(['absolute -> /etc/passwd', 'sub/above -> ../../secret']);
   });
 
-  it('--delete in a folder that holds everything', async () => {
+  it('--delete in a folder such as the home folder', async () => {
     put('file', '');
     await using connected = await device.connect({ knownHosts });
     const source = { folder: here(), roots: ['.'] };
@@ -278,7 +278,7 @@ describe('what is refused before anything is sent', () => {
   });
 });
 
-/** Ends the sessions of the test's own sshd, as a pulled cable would. */
+/** Ends the sessions of the test's sshd, like a pulled cable. */
 function killSessions(): void {
   const server = fs.readFileSync(join(sshd.folder, 'pid'), 'utf8').trim();
   for (const pid of fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {

@@ -59,7 +59,7 @@ const containerOf = (folder: string): ContainerSpec => ({
   ],
 });
 
-/** Runs code as a role in a container as a run makes it: no capabilities, no new privileges, own namespaces and cgroup. */
+/** Runs code as a role in a container like that of a run: no capabilities, no new privileges, own namespaces and cgroup. */
 async function inContainer(code: string, change: Partial<ContainerSpec> = {}) {
   const folder = roleFolder(code);
   const id = await engine.create({ ...containerOf(folder), ...change });
@@ -74,7 +74,7 @@ const exitOf = (folder: string): ExitRecord =>
   exitRecord.parse(JSON.parse(readFileSync(join(folder, 'exit.json'), 'utf8')));
 const value = ({ totals }: ExitRecord, name: string) => totals[name]?.value ?? NaN;
 
-it("totals of a container agree with the kernel's own", async () => {
+it("totals of a container agree with the kernel's", async () => {
   const { exit, stdout, said } = await inContainer(`import os, resource, socket
 for _ in range(40):
     if os.fork() == 0:
@@ -101,7 +101,7 @@ print(sum(one.ru_utime + one.ru_stime for one in used), sent)`);
     source: expect.stringContaining('cgroup') as string,
   });
   expect(countedS).toBeGreaterThan(cpuS * 0.98);
-  expect(countedS).toBeLessThan(cpuS * 1.05 + 0.1); // the end of the interpreter, after it had said
+  expect(countedS).toBeLessThan(cpuS * 1.05 + 0.1); // the exit of the interpreter, after printing
   expect(exit.totals['network_sent_bytes.eth0']).toMatchObject({
     kind: 'measured',
     value: expect.any(Number) as number,
@@ -114,7 +114,7 @@ print(sum(one.ru_utime + one.ru_stime for one in used), sent)`);
   expect(value(exit, 'wrapper_cpu_s')).toBeGreaterThan(0);
 });
 
-it('a role that the kernel kills for want of memory is named as such', async () => {
+it('a role that the kernel kills out of memory is reported as such', async () => {
   const { exit } = await inContainer('block = bytearray(b"x") * (300 << 20)', { memoryBytes: 64 << 20 });
   expect(exit).toMatchObject({
     signal: 'SIGKILL',
@@ -123,7 +123,7 @@ it('a role that the kernel kills for want of memory is named as such', async () 
   });
 });
 
-it('a wrapper that is killed takes its container with it, and what it had sampled stays', async () => {
+it('a killed wrapper ends its container, and its samples remain', async () => {
   const mark = `mark-${randomBytes(8).toString('hex')}`;
   const folder = roleFolder('');
   writeRole(folder, [
@@ -143,10 +143,10 @@ it('a wrapper that is killed takes its container with it, and what it had sample
   const times: number[] = [];
   for await (const sample of lines) times.push(sample.monotonic_s);
   expect(lines.report).toMatchObject({ cut: false, brokenLines: 0 });
-  expect(killedAtS - (times.at(-1) ?? 0)).toBeLessThan(0.02 + 0.25); // an interval, and a machine that is busy
+  expect(killedAtS - (times.at(-1) ?? 0)).toBeLessThan(0.02 + 0.25); // an interval, plus slack for a busy machine
 });
 
-it('a role that fills the disk has its totals all the same, and says that samples are missing', () => {
+it('a role that fills the disk still has totals, and reports missing samples', () => {
   const folder = mkdtempSync(join(tmpdir(), 'collab-full-'));
   folders.push(folder);
   execFileSync('sh', ['-c', 'mount -t tmpfs -o size=1m collab-full "$0"', folder]);
@@ -168,6 +168,6 @@ it('a role that fills the disk has its totals all the same, and says that sample
     reason: expect.stringContaining('No space left on device') as string,
   });
   const samples = readFileSync(join(folder, 'samples.jsonl'), 'utf8');
-  // No half line; none at all where the disk was full before the first.
+  // No partial line; none at all if the disk was full before the first.
   expect(samples).toMatch(/^(?:\{.*\}\n)*$/);
 });

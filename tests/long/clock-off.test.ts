@@ -4,12 +4,12 @@ import { faketime } from '../fixtures/faketime.js';
 import { labName } from '../e2e/lab-setup.js';
 import { TestWorkspace } from '../e2e/workspace.js';
 
-/** This machine's clock is ten years ahead, for collab alone; the devices of the Lab are right. */
+/** For collab, this machine's clock is ten years ahead; the devices of the Lab are correct. */
 const ahead = faketime('+10y');
 const lab = new TestWorkspace(inject('labWorkspace'));
 afterAll(() => lab.collab('device', 'unlock', 'edge1', '--kick'));
 
-it('a controller whose clock is years off sets up devices, and is told which clock differs', async () => {
+it('a controller whose clock is years off sets up devices, and check reports which clock differs', async () => {
   const workspace = TestWorkspace.make();
   const setup = await workspace.collabWith(
     ahead,
@@ -31,7 +31,7 @@ it('a controller whose clock is years off sets up devices, and is told which clo
   expect(check.stdout).toContain('timedatectl set-ntp true');
 });
 
-it('holds devices against one whose clock is right, and the other way round', async () => {
+it('blocks a controller with a correct clock, and the other way around', async () => {
   expect((await lab.collabWith(ahead, 'device', 'lock', 'edge1', '--for', '10m')).code).toBe(0);
   const seen = JSON.parse((await lab.collab('device', 'check', 'edge1', '--json')).stdout) as {
     holder: { heldS: number; leftS: number };

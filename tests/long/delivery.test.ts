@@ -15,7 +15,7 @@ afterAll(() => {
   rmSync(cache, { recursive: true, force: true });
 });
 
-/** A small disk of the device's own for its images: larger than what is delivered, and soon full. */
+/** A small disk for the device's images: larger than the delivery, but quickly full. */
 const disk = '/small';
 const start =
   `rm -f /var/run/docker.pid /var/run/docker/containerd/containerd.pid; ` +
@@ -30,10 +30,10 @@ const cuts = {
 };
 const kinds = Object.entries(cuts);
 const blobBytes = 20e6;
-/** The latest moment of a cut: somewhat before all has been sent, at 12.5 MB/s. */
+/** The latest moment of a cut: slightly before everything is sent, at 12.5 MB/s. */
 const longestMs = 0.9 * (blobBytes / 12.5e3);
 
-/** Numbers from 0 to 1 that come again with the same seed. */
+/** Reproducible pseudorandom numbers from 0 to 1. */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => (state = (state * 16807) % 2147483647) / 2147483647;
@@ -66,7 +66,7 @@ describe.each([
     rmSync(workspace.folder, { recursive: true, force: true });
   });
 
-  it('is never told to have arrived when it has not, and the next push heals it', async () => {
+  it('is never reported complete when it is not, and the next push repairs it', async () => {
     const seed = Number(process.env.COLLAB_TEST_SEED ?? Date.now() % 100_000) + 1;
     const random = randomFrom(seed);
     random();

@@ -39,11 +39,11 @@ afterAll(async () => {
 
 const findAll = () => discover({ interfaces: [bridge], expect: names.length, timeoutMs: 5000 });
 
-it('finds 20 devices 20 times of 20', async () => {
+it('finds 20 devices 20 times out of 20', async () => {
   for (let time = 0; time < 20; time += 1) expect(await findAll()).toHaveLength(names.length);
 });
 
-it('finds all of 20 devices within 5 s when every fifth packet is lost, both ways', async () => {
+it('finds all 20 devices within 5 s with 20% packet loss in both directions', async () => {
   for (const rule of rules) {
     const { code, stderr } = await program('iptables', '-I', ...rule);
     expect(code, stderr).toBe(0);

@@ -23,7 +23,7 @@ function startLong() {
   let said = '';
   started.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const code = new Promise<number | null>((resolve) => {
-    // As a shell tells it: Ctrl-C before anything has begun ends node itself.
+    // As reported by a shell: Ctrl-C before anything starts ends node itself.
     started.once('exit', (ended, signal) => resolve(signal === 'SIGINT' ? 130 : ended));
   });
   return { started, code, said: () => said };
@@ -37,7 +37,7 @@ it.each([300, 600, 1100, 1700, 2300, 3100, 4000])('Ctrl-C after %i ms leaves not
   expect(await containers('status=running')).toBe('');
 });
 
-it('a controller that is killed leaves roles that end by themselves at their timeout', async () => {
+it('a killed controller leaves roles that end at their timeout', async () => {
   const { started, code, said } = startLong();
   await expect.poll(said, { timeout: 60_000 }).toContain('worker-0 ready');
   started.kill('SIGKILL');
@@ -50,7 +50,7 @@ it('a controller that is killed leaves roles that end by themselves at their tim
   await workspace.collab('device', 'unlock', ...devices, '--kick');
 });
 
-it('a cut connection ends the run with 4, and what was logged before can be reported', async () => {
+it('a lost connection ends the run with code 4, and earlier logs can be reported', async () => {
   const { code, said } = startLong();
   await expect.poll(said, { timeout: 60_000 }).toContain('worker-0 ready');
   const run = () => join(workspace.newestRun('faulty'), 'trials/1/worker-0/results.jsonl');
@@ -68,7 +68,7 @@ it('a cut connection ends the run with 4, and what was logged before can be repo
   await workspace.collab('device', 'unlock', ...devices, '--kick');
 });
 
-/** Starts the engine of a device anew, with its images elsewhere than in the device's volume when a folder is given. */
+/** Restarts the engine of a device; with a folder, its images are stored there instead of in the device's volume. */
 async function restartEngine(device: string, dataRoot = '/var/lib/docker'): Promise<void> {
   await onDevice(device, 'pkill', '-x', 'dockerd');
   await expect
@@ -79,7 +79,7 @@ async function restartEngine(device: string, dataRoot = '/var/lib/docker'): Prom
   await expect.poll(async () => (await onDevice(device, 'docker', 'info')).code, { timeout: 30_000 }).toBe(0);
 }
 
-it('an engine whose disk is too small for an image: said, and nothing is left behind', async () => {
+it('reports an engine whose disk is too small for an image, and leaves nothing behind', async () => {
   const small = '/var/lib/small';
   await onDevice('edge1', 'sh', '-c', 'mkdir -p "$0" && mount -t tmpfs -o size=64m tmpfs "$0"', small);
   await restartEngine('edge1', small);

@@ -20,7 +20,7 @@ afterAll(() => {
   server.close();
 });
 
-/** Makes an experiment of one role with these dependencies, and gives its folder. */
+/** Creates an experiment with one role and these dependencies. @returns its folder */
 function experiment(name: string, dependencies: string, files: Record<string, string> = {}): string {
   const folder = join(workspace.folder, 'TestCases', name);
   mkdirSync(folder, { recursive: true });
@@ -46,7 +46,7 @@ async function build(...words: string[]): Promise<{ refs: string[]; stderr: stri
 const inImage = (ref: string, code: string) => program('docker', 'run', '--rm', ref, 'python3', '-c', code);
 
 describe('pip in an image', () => {
-  it('takes a wheel that lies beside the code, and installs again only when it changes', async () => {
+  it('installs a wheel next to the code, and reinstalls it only when it changes', async () => {
     const folder = experiment('wheel-beside', '{ pip: [./wheels/collabbeside-1.0-py3-none-any.whl] }');
     makeWheel(join(folder, 'wheels'), 'collabbeside', '1.0');
     const first = await build('wheel-beside');
@@ -58,7 +58,7 @@ describe('pip in an image', () => {
     expect(again.events).not.toContain('layer.build');
   });
 
-  it('takes a requirements file with an index over HTTP and a direct wheel address', async () => {
+  it('accepts a requirements file with an HTTP index and a direct wheel URL', async () => {
     const requirements = [
       `--index-url ${address}/simple/`,
       'collabindexed<2',
@@ -77,7 +77,7 @@ describe('pip in an image', () => {
     expect((await inImage(refs.at(-1) ?? '', code)).stdout).toBe('1.0 3.0 5.0\n');
   });
 
-  it('that fails shows the lines of its own step, and nothing else', async () => {
+  it('that fails shows only the lines of its own step', async () => {
     experiment('wheel-missing', '{ apt: [netbase], requirements: requirements.txt }', {
       'requirements.txt': `--index-url ${address}/simple/\ncollabnothing==7\n`,
     });
@@ -92,7 +92,7 @@ describe('pip in an image', () => {
 });
 
 describe('another architecture', () => {
-  it('is built by emulation when no device has it, which is told, and is what it says', async () => {
+  it('is built by emulation if no device has it, is reported, and has the right architecture', async () => {
     const made = await program(
       fileURLToPath(new URL('../../scripts/emulation.sh', import.meta.url)),
       'aarch64',
@@ -115,7 +115,7 @@ describe('another architecture', () => {
 });
 
 describe('base images in a file', () => {
-  it('bring the dependencies of an experiment along, which is then built without a network', async () => {
+  it('include the dependencies of an experiment, which then builds without a network', async () => {
     const folder = experiment('travels', '{ pip: [./wheels/collabtravels-1.0-py3-none-any.whl] }');
     makeWheel(join(folder, 'wheels'), 'collabtravels', '1.0');
     const unbuilt = await workspace.collab('images', 'export', 'travels.tar', '--experiment', 'travels');
@@ -134,7 +134,7 @@ describe('base images in a file', () => {
     expect((await build('travels')).events).not.toContain('layer.build');
   });
 
-  it('come back as they were, and a broken file brings nothing', async () => {
+  it('are restored unchanged, and a broken file imports nothing', async () => {
     const { refs } = await build('--base', 'python', '--arch', 'amd64');
     const [ref = ''] = refs;
     const exported = await workspace.collab('images', 'export', 'bases.tar', 'python');

@@ -12,7 +12,7 @@ afterEach(async () => {
   await workspace.collab('device', 'unlock', 'edge1', 'edge2', '--kick');
 });
 
-it('the lease of a controller that was killed ends by itself', async () => {
+it('the lease of a killed controller expires', async () => {
   const first = await patientRun(workspace);
   first.run.kill('SIGKILL');
   await first.ended;

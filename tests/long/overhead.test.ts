@@ -5,7 +5,7 @@ import { TestWorkspace } from '../e2e/workspace.js';
 const lab = new TestWorkspace(inject('labWorkspace'));
 afterAll(() => lab.collab('images', 'prune', '--yes'));
 
-it('what the wrapper costs is measured on devices without Python, in an image of a run', async () => {
+it('measures the overhead of the wrapper on devices without Python, in an image of a run', async () => {
   const pushed = await lab.collab('images', 'push', 'hello');
   expect(pushed.code, pushed.stderr).toBe(0);
   const checked = await lab.collab('device', 'check', '--overhead', '--json');

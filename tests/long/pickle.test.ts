@@ -11,7 +11,7 @@ import { baseImage } from '../integration/base-image.js';
 
 const reader = fileURLToPath(new URL('../fixtures/read_report.py', import.meta.url));
 
-it('a pickle is written in a base image when no Python here has pandas, and an older pandas reads it', async () => {
+it('writes a pickle in a base image if no Python here has pandas, and an older pandas reads it', async () => {
   await baseImage(await localEngine(), 'torch');
   const workspace = new TestWorkspace(inject('labWorkspace'));
   const run = await RunFolder.make(runOf());

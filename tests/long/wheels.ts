@@ -16,7 +16,7 @@ with zipfile.ZipFile(path, 'w') as wheel:
     wheel.writestr(info + '/RECORD', ''.join(one + ',,\\n' for one in names))
 `;
 
-/** A wheel of one module, whose `version` tells which it is. Gives its file name. */
+/** Creates a wheel with one module, identified by its `version`. @returns its file name */
 export function makeWheel(folder: string, name: string, version: string): string {
   mkdirSync(folder, { recursive: true });
   const file = `${name}-${version}-py3-none-any.whl`;
@@ -24,7 +24,7 @@ export function makeWheel(folder: string, name: string, version: string): string
   return file;
 }
 
-/** A package index as PEP 503 has it, and the wheels by their addresses, on the loopback address of this machine. */
+/** A package index according to PEP 503, and the wheels by URL, on this machine's loopback address. */
 export async function serveWheels(wheels: readonly string[]): Promise<{ server: Server; address: string }> {
   const names = wheels.map((path) => basename(path));
   const server = createServer((request, response) => {

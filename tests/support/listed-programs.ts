@@ -6,9 +6,9 @@ import { afterAll, expect } from 'vitest';
 import { programList } from '../../scripts/checks/program-list.js';
 
 /**
- * Watches the programs that a test file starts in this process, its own and those of the code under test, and fails the
- * file for one of the system that scripts/programs.tsv does not have. The static check of scripts/checks sees names that
- * are spelled out; this one sees the others. Processes that a program starts are not seen.
+ * Watches the programs that a test file and the code under test start in this process, and fails the
+ * file for a system program that scripts/programs.tsv does not list. The static check in scripts/checks sees names that
+ * are literals; this one sees the others. Processes that a program starts are not seen.
  */
 const listed = new Set(programList().map(({ name }) => name));
 const unlisted = new Set<string>();
@@ -18,7 +18,7 @@ function note(program: unknown): void {
   if (typeof program !== 'string' || listed.has(basename(program))) return;
   const isPath = program.includes('/');
   const places = isPath ? [program] : systemFolders.map((folder) => join(folder, program));
-  // What is not there cannot be needed, and a path elsewhere is something that the test has made.
+  // A missing program cannot be needed, and a program in another folder was created by the test.
   if (
     places.some((place) => systemFolders.some((folder) => place.startsWith(`${folder}/`)) && isProgram(place))
   )
@@ -34,7 +34,7 @@ function isProgram(path: string): boolean {
   }
 }
 
-// Every asynchronous start goes through this method, whose options are not documented: `file` is the program.
+// Every asynchronous start uses this method, whose options are undocumented: `file` is the program.
 const prototype = childProcess.ChildProcess.prototype as ChildProcess & {
   spawn: (options: { file: string }) => unknown;
 };

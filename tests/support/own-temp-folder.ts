@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 
 /**
- * What the product makes in the temporary folder and must remove itself, whoever calls it. Tests' own folders go with
- * the file's.
+ * Names that the product creates in the temporary folder and must remove itself. Folders of tests are removed with
+ * the file's folder.
  */
 const ofProduct = /^collab-(ssh|debian|overhead)-/;
 
-// Each test file has a temporary folder of its own, which child processes inherit. The name is short: sockets are made
-// below, whose paths may have 107 characters.
+// Each test file has its own temporary folder, which child processes inherit. The name is short because sockets are
+// created in it, and their paths are limited to 107 characters.
 const before = process.env.TMPDIR;
 const folder = mkdtempSync(join(tmpdir(), 'ct-'));
-// As open as /tmp: some tests log in as another user.
+// Writable by all, like /tmp, because some tests log in as another user.
 chmodSync(folder, 0o1777);
 process.env.TMPDIR = folder;
 

@@ -12,7 +12,7 @@ const role = { trial: 1, role: 'client', rank: 0, device: 'nano1' };
 const lack = { device: 'nano1', lack: 'python' as const };
 const edge1 = { device: 'edge1', address: '172.31.77.11' };
 
-/** One event of every kind that there is (a new kind does not compile without one), and a word of its line. */
+/** One event of every kind (a new kind does not compile without one), with text that its line contains. */
 const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } = {
   'layer.present': [{ ...image, layer: 'base' }, null],
   'layer.pull': [image, 'asking a registry for collab/hello:1'],

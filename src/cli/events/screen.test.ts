@@ -52,7 +52,7 @@ test('an event without a line shows nothing', () => {
   expect(written()).toBe('');
 });
 
-/** A run under way, with a role that has been sampled. */
+/** A running trial with a sampled role. */
 const running = (screen: Screen) => {
   const about = { trial: 2, role: 'server', rank: 0, device: 'nano1' };
   const run = { run_id: 'r1', experiment: 'split', folder: '/logs', trials: 2, record: runOf() };

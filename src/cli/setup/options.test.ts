@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { withAnswers, type SetupFlags } from './options.js';
 
-/** Flags as commander gives them when nothing was typed. */
+/** Flags as commander returns them without arguments. */
 const none: SetupFlags = { interface: [], device: [], trust: [] };
 
 it('the file supplies what no flag sets', () => {

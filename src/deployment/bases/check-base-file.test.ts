@@ -32,7 +32,7 @@ beforeEach(async () => {
   file = join(await mkdtemp(join(tmpdir(), 'bases-')), 'bases.tar');
 });
 
-/** A file as export writes it, with the image and the entries as the test wants them. */
+/** A file as written by export, with the given image and entries. */
 async function write(
   image: readonly Entry[] = saved,
   change: (manifest: BaseFileManifest, entries: Entry[]) => void = () => undefined,
@@ -111,7 +111,11 @@ describe('rejects the whole file', () => {
   test.each<[string, () => Promise<void>, string]>([
     ['.. in a name', withEntry({ name: '../evil', content: 'x' }), 'does not name, "../evil"'],
     ['an absolute name', withEntry({ name: '/etc/evil', content: 'x' }), 'does not name, "/etc/evil"'],
-    ['a folder that leads out', withEntry({ name: 'flavors/../../x', type: 'directory' }), 'kind directory'],
+    [
+      'a folder outside the file',
+      withEntry({ name: 'flavors/../../x', type: 'directory' }),
+      'kind directory',
+    ],
     ['a symbolic link', withEntry({ name: 'a', type: 'symlink', linkname: '/etc' }), 'kind symlink'],
     ['a hard link', withEntry({ name: 'a', type: 'link', linkname: 'images/0.tar' }), 'kind link'],
     ['a device file', withEntry({ name: 'a', type: 'character-device' }), 'kind character-device'],
@@ -207,7 +211,7 @@ describe('rejects the whole file', () => {
       [...saved, { name: 'repositories', content: json({ debian: { trixie: 'x' } }) }],
       'brings another tag',
     ],
-    ['a name that leads out', [...saved, { name: '../x', content: 'x' }], 'an entry "../x"'],
+    ['a name outside the archive', [...saved, { name: '../x', content: 'x' }], 'an entry "../x"'],
     [
       'a link that leads out',
       [...saved, { name: 'l/x', type: 'symlink', linkname: '../../x' }],
@@ -220,7 +224,7 @@ describe('rejects the whole file', () => {
     ],
     ['a hard link', [...saved, { name: 'l/x', type: 'link', linkname: 'l/layer.tar' }], 'leads elsewhere'],
     ['a pipe', [...saved, { name: 'l/x', type: 'fifo' }], 'the kind fifo'],
-    ['a document that is no JSON', [{ ...document, content: '[' }, ...layers], 'no JSON'],
+    ['a document that is not JSON', [{ ...document, content: '[' }, ...layers], 'no JSON'],
     ['nothing', [], 'does not tell its tag'],
   ])('an image with %s', async (_, image, why) => {
     await write(image);
@@ -256,7 +260,7 @@ describe('rejects the whole file', () => {
         ({ manifest }) => json(manifest),
         (error: unknown) => (error as { name: string }).name,
       );
-      // A header may hold a byte that means nothing (its times); content never does.
+      // A header may contain irrelevant bytes (its times); content does not.
       if (end !== 'bad-base-file') expect(JSON.parse(end)).toMatchObject({ format: 2 });
     }
   });

@@ -37,7 +37,7 @@ beforeEach(async () => {
   events = [];
 });
 
-/** A file with two images of a flavor of the user's own. */
+/** A file with two images of a user's flavor. */
 async function write(change: (manifest: BaseFileManifest) => void = () => undefined): Promise<void> {
   const other = new FakeEngine('where it came from');
   const images: { tar: Buffer; entry: string }[] = [];

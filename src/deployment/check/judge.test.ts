@@ -63,8 +63,8 @@ it.each([
   ['a clock that is seconds off: a note', { clock: clock(-5000) }, true, 'clock'],
   ['a clock that is years off', { clock: clock(3e11) }, false, 'clock'],
   ['a clock that cannot be read: a note', { clock: null }, true, 'clock'],
-  ['a clock that nothing keeps: a note', { facts: factsOf({ ntp: 'not-synchronized' }) }, true, 'clock'],
-  ['a device that another one uses: a note', { holder: ana }, true, 'lease'],
+  ['an unsynchronized clock: a note', { facts: factsOf({ ntp: 'not-synchronized' }) }, true, 'clock'],
+  ['a device in use by another user: a note', { holder: ana }, true, 'lease'],
   ['a device that cannot keep a lease', { holder: { error: fault('lease-failed') } }, false, 'lease'],
 ])('%s', (_, change, ready, step) => {
   const found = steps({ ...well, ...change });

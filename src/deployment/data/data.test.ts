@@ -149,7 +149,7 @@ describe('data with a path of the device', () => {
 
   test('that exists only here is sent', async () => {
     const { source, deviceFolder } = await bring(join(outer, 'workspace/digits'));
-    // Here, this machine is the device too, so the folder is found there first.
+    // This machine is also the device here, so the folder is found there first.
     expect({ source, deviceFolder }).toEqual({
       source: 'device',
       deviceFolder: join(outer, 'workspace/digits'),

@@ -31,6 +31,6 @@ test('finds old data, keeps what is needed, and does not touch anything else', a
 });
 
 test.each(['', 'du: cannot read', `12\t../${name('a')}/`, `12\t${name('g')}/`, `x\t${name('a')}/`])(
-  'a line that is no folder of ours is passed over: %j',
+  'ignores a line that is not a data folder: %j',
   (line) => expect(parseSentData(line)).toEqual([]),
 );

@@ -15,7 +15,7 @@ import { layerRef, planDelivery } from './plan.js';
 
 let store: LayerStore;
 let events: DeliveryEvent[];
-/** Of three layers: a base of 5 MB, dependencies and code. */
+/** An image of three layers: a base of 5 MB, dependencies and code. */
 let image: WantedImage;
 let changed: WantedImage;
 const run = { Cmd: ['python3'], Labels: { 'collab.image': 'code' } };

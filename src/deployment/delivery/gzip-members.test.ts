@@ -14,7 +14,7 @@ beforeEach(async () => {
   store = new LayerStore(await mkdtemp(join(tmpdir(), 'layers-')));
 });
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
-/** Longer than a member, and no multiple of its length. */
+/** Longer than a member, and not a multiple of its length. */
 const long = Buffer.concat([randomBytes(6e6), Buffer.alloc(5e6 + 17, 'x')]);
 const inChunks = (bytes: Buffer, size: number) =>
   Readable.from(

@@ -5,7 +5,7 @@ import { engineFault } from './faults.js';
 
 const fault = (why: string) => engineFault('nano1', 'load an image', new Error(why));
 
-/** What the client library throws for an answer of the engine that is no success. */
+/** What the client library throws for an error response of the engine. */
 function answered(statusCode: number, message: string): Error {
   const error = new Error(`(HTTP code ${statusCode}) server error - ${message} `);
   return Object.assign(error, { statusCode, reason: 'server error', json: { message } });

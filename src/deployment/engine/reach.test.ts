@@ -17,7 +17,7 @@ interface Bench {
   closed: () => string[];
 }
 
-/** Devices that answer, but for the faults of a connection or of an engine by device. */
+/** Devices that answer, except for the given faults of a connection or an engine, by device. */
 function network(faults: { connect?: Record<string, CollabError>; open?: Record<string, Error> }): Bench {
   const links: ReturnType<typeof connectedTo>[] = [];
   const answers = [nano1, nano2].map((device) => {
@@ -55,7 +55,7 @@ describe('reaching', () => {
   });
 
   test.each(['host-key-changed', 'host-key-revoked', 'interrupted'])(
-    '%s ends it, and every connection is closed',
+    '%s ends it and closes every connection',
     async (name) => {
       const { answers, open, closed } = network({ connect: { nano1: fault(name) } });
       await expect(reachAll(answers, open)).rejects.toMatchObject({ name });

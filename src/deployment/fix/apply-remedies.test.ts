@@ -24,7 +24,7 @@ const disk: Remedy = {
   commands: [{ argv: ['docker', 'prune'], asRoot: false }],
 };
 
-/** Applies remedies on a login with this user id, where sudo answers with this code. */
+/** Applies remedies for a login with this user id; sudo exits with this code. */
 async function apply(
   remedies: Remedy[],
   {

@@ -10,7 +10,7 @@ const machine = (name: string) =>
   parseFacts(readFileSync(new URL(`../../network/facts/fixtures/${name}.txt`, import.meta.url), 'utf8'));
 const plan = (facts: DeviceFacts, more: Partial<DeviceState> = {}) =>
   planRemedies({ facts, engineAnswers: facts.engine.available, clockOffsetMs: 0, ...more });
-/** What the user reads: the commands of each lack, or the advice. */
+/** What the user sees: the commands or the advice for each lack. */
 const told = (facts: DeviceFacts, more: Partial<DeviceState> = {}) =>
   plan(facts, more).map(({ lack, commands, advice }) => [
     lack,

@@ -108,7 +108,7 @@ describe('the Debian image', () => {
     await expect(build()).rejects.toMatchObject({ name: 'no-base-image' });
   });
 
-  /** Puts programs of that name and text first in the way. */
+  /** Puts programs with the given names and text first in PATH. */
   const programs = async (texts: Record<string, string>) => {
     const folder = await mkdtemp(join(tmpdir(), 'programs-'));
     for (const [name, text] of Object.entries(texts)) {

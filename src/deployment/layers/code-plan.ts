@@ -25,7 +25,7 @@ export type CodePlan =
       kind: 'change';
       since: CodeRecord;
       write: readonly string[];
-      /** Removed paths; a folder stands for all it held. */
+      /** Removed paths; a folder includes its content. */
       remove: readonly string[];
     };
 

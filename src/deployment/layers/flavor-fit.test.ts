@@ -12,7 +12,7 @@ beforeAll(async () => {
   flavors = await readFlavors(workspace);
 });
 
-/** Facts that a real device gave. */
+/** Facts reported by a real device. */
 function factsOf(fixture: string, change: Partial<DeviceFacts> = {}): DeviceFacts {
   const path = new URL(`../../network/facts/fixtures/${fixture}.json`, import.meta.url);
   return { ...deviceFacts.parse(JSON.parse(readFileSync(path, 'utf8'))), ...change };

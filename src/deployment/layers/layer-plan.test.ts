@@ -17,7 +17,7 @@ const dockerfiles = ({ layers }: ImagePlan): Partial<Record<string, string>> =>
     layers.flatMap((layer) => (layer.kind === 'code' ? [] : [[layer.kind, layer.dockerfile]])),
   );
 
-/** The words of each RUN in exec form, as the engine reads them: JSON, so that no shell does. */
+/** The words of each RUN in exec form, which the engine parses as JSON without a shell. */
 function execForms(dockerfile: string): string[][] {
   const runs = dockerfile.split('\n').filter((line) => line.startsWith('RUN '));
   return runs.map((line) => JSON.parse(line.slice(4)) as string[]);

@@ -39,7 +39,7 @@ export interface ImagePlan {
 export interface LayerContents {
   architecture: string;
   experiment: string;
-  /** Hash of what the base is built from: its Dockerfile, the values of its ARGs and the files beside it. */
+  /** Hash of what the base is built from: its Dockerfile, the values of its ARGs and the files next to it. */
   baseHash: string;
   baseDockerfile: string;
   baseArgs?: Readonly<Record<string, string>>;
@@ -79,7 +79,7 @@ export const codeRun = {
   Cmd: ['python3', '/opt/collab/wrapper.py', '/collab'],
 };
 
-/** The tag of an image with this code. @param on what it stands on; `below` is the tag of the layer below */
+/** The tag of an image with this code. @param on what the code depends on; `below` is the tag of the layer below */
 export function codeRef(
   on: { architecture: string; experiment: string; below: string },
   codeHash: string,

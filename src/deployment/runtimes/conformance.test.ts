@@ -9,7 +9,7 @@ import { LocalShell } from '../../network/shell/local-shell.js';
 import { type FakeCourse, FakeRuntime } from './fake-runtime.js';
 import { runtimes } from './registry.js';
 
-/** The suite's roles, as their programs run. */
+/** The roles of the suite, behaving like their programs. */
 const course: FakeCourse = async (role) => {
   const [, program] = role.order.command;
   await role.state('started');

@@ -70,7 +70,7 @@ test("writes the wrapper's order before its container starts", async () => {
 });
 
 test.each(['create', 'start'] as const)(
-  'nothing stays on the device when the engine cannot %s',
+  'leaves nothing on the device if the engine cannot %s',
   async (call) => {
     vi.spyOn(engine, call).mockRejectedValue(new Error('port is already allocated'));
     await expect(runtime.start(asked)).rejects.toThrow('port is already allocated');
@@ -170,7 +170,7 @@ describe('sensors that a container cannot see', () => {
 
     const before = shell.files.get(wrapper);
     await runtime.start({ ...asked, order: orderOf({ trial: 2 }) });
-    expect(shell.files.get(wrapper)).toBe(before); // put there once
+    expect(shell.files.get(wrapper)).toBe(before); // written only once
   });
 
   test("that cannot start are an error with the device's message, and leave nothing behind", async () => {
@@ -184,8 +184,8 @@ describe('sensors that a container cannot see', () => {
   test.each([
     ['a board without python3', { model: 'Raspberry Pi 4', python: null }, false],
     ['a Jetson, whose sensors are in /sys', { model: 'NVIDIA Jetson Nano' }, false],
-    ['a PC whose counters only root reads', { powerSensors: [rapl(false)] }, false],
-    ['a PC whose counters all may read', { powerSensors: [rapl(true)] }, true],
+    ['a PC with counters that only root can read', { powerSensors: [rapl(false)] }, false],
+    ['a PC with counters that everyone can read', { powerSensors: [rapl(true)] }, true],
   ])('of %s', (_, facts, expected) => {
     expect(new HostSampler([]).isFor(factsOf(facts))).toBe(expected);
   });

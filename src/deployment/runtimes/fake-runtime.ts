@@ -58,7 +58,7 @@ export class FakeRole implements RunningRole {
     return this.append(file, `${line}\n`);
   }
 
-  /** Ends as the wrapper tells it. */
+  /** Ends when the wrapper stops it. */
   async exit(change: Partial<ExitRecord> = {}): Promise<void> {
     const exit: ExitRecord = {
       code: 0,

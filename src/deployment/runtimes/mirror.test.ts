@@ -78,7 +78,7 @@ test('copies exit.json once, completely', async () => {
 });
 
 test.each(['../escape.log', 'outputs/../../../escape.log', '/etc/escape.log', 'a\0b.log'])(
-  'a device that names a file %j is not followed there',
+  'does not follow a file that a device names %j',
   async (path) => {
     vi.spyOn(shell, 'list').mockResolvedValue([{ path, kind: 'file', sizeBytes: 4 }]);
     vi.spyOn(shell, 'read').mockResolvedValue(Buffer.from('evil'));

@@ -122,7 +122,7 @@ time.sleep(60)`;
   const times: number[] = [];
   for await (const sample of lines) times.push(sample.monotonic_s);
   expect(lines.report).toMatchObject({ cut: false, brokenLines: 0 });
-  expect(killedAtS - (times.at(-1) ?? 0)).toBeLessThan(0.05 + 0.25); // an interval, and a machine that is busy
+  expect(killedAtS - (times.at(-1) ?? 0)).toBeLessThan(0.05 + 0.25); // an interval, plus slack for a busy machine
 });
 
 test('distinguishes what a killed wrapper left from other processes', async () => {

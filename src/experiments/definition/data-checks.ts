@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { valueAt, type PathFault } from './faults.js';
 import type { RoleCheckContext } from './role-checks.js';
 
-/** Every `data` list of the raw value, with the path at which it stands: the experiment's first. */
+/** Every `data` list of the raw value, with its path; the experiment's list comes first. */
 function dataLists(raw: unknown): { path: string[]; list: unknown[] }[] {
   const roles = Object.keys(valueAt(raw, ['roles']) ?? {});
   return [['data'], ...roles.map((role) => ['roles', role, 'data'])].flatMap((path) => {
@@ -52,7 +52,7 @@ function namesOf(list: readonly unknown[]): (string | null)[] {
   });
 }
 
-/** Data with another kind of path may lie on the device. */
+/** Data with another kind of path may exist on the device. */
 function isHere(path: string): boolean {
   return !posix.isAbsolute(path) && !path.startsWith('~');
 }

@@ -55,7 +55,7 @@ idle: 5 s
 timeout: 1.5 h
 `;
 
-test('resolves a whole file: units, defaults, order', async () => {
+test('resolves a complete file: units, defaults, order', async () => {
   expect(await faultsOf(split)).toEqual([]);
   const experiment = await Experiment.load(folder, options);
   expect(experiment.name).toBe('split-inference');
@@ -120,7 +120,7 @@ test('resolves a whole file: units, defaults, order', async () => {
   });
 });
 
-test('the smallest file has defaults', async () => {
+test('the minimal file gets defaults', async () => {
   expect(await faultsOf('name: tiny\nroles:\n  main:\n    command: [echo, hi]\n')).toEqual([]);
   const { definition } = await Experiment.load(folder, options);
   expect(definition).toMatchObject({ repeats: 1, warmup: 0, samplingS: 0.1, timeoutS: 600, parameters: [] });
@@ -128,13 +128,13 @@ test('the smallest file has defaults', async () => {
   expect(definition.roles[0]).toMatchObject({ count: 1, base: 'python', ready: null, after: [] });
 });
 
-/** Each case of fixtures/bad-files.txt: `=== what is wrong`, the file, `--- faults`, and all that is said of it. */
+/** Each case of fixtures/bad-files.txt: `=== what is wrong`, the file, `--- faults`, and all its messages. */
 const cases = readFileSync(new URL('fixtures/bad-files.txt', import.meta.url), 'utf8')
   .split(/^=== /m)
   .slice(1)
   .map((text) => /^(.*)\n([^]*?)^--- faults\n([^]*)$/m.exec(text)?.slice(1) ?? [text, '', 'not a case']);
 
-describe('each bad file gives its faults with line and path', () => {
+describe('reports the faults of each bad file with line and path', () => {
   test.each(cases)('%s', async (_, yaml = '', said = '') => {
     expect((await faultsOf(yaml)).join('\n')).toBe(said.trim());
   });
@@ -148,7 +148,7 @@ describe('data', () => {
     await writeFile(join(folder, 'digits/0.bin'), 'zero');
   });
 
-  test('a folder of the experiment is no part of it any more: not of its files, not of its id', async () => {
+  test("a data folder is excluded from the experiment's files and id", async () => {
     expect(await faultsOf(yamlOf('[{ name: digits, path: ./digits/ }]'))).toEqual([]);
     const before = await Experiment.load(folder, options);
     expect(before.files).not.toContain('digits/0.bin');
@@ -157,7 +157,7 @@ describe('data', () => {
     expect((await Experiment.load(folder, options)).id).toBe(before.id);
   });
 
-  test("a role has its own and the experiment's", async () => {
+  test("a role gets its own data and the experiment's", async () => {
     const shared = 'data: [{ name: weights, path: /srv/weights }]\n';
     expect(await faultsOf(yamlOf('[{ name: digits, path: digits }]', shared))).toEqual([]);
     const { definition } = await Experiment.load(folder, options);
@@ -181,7 +181,7 @@ describe('data', () => {
     expect((await faultsOf(yamlOf(data))).join('\n')).toContain(`experiment.yaml:5  ${said}`);
   });
 
-  test('a name that role and experiment share is a fault, and what data leaves out cannot be run', async () => {
+  test('a name shared by role and experiment is a fault, and a script in a data folder cannot run', async () => {
     const shared = 'data: [{ name: a, path: digits }]\n';
     const yaml = `${yamlOf('[{ name: a, path: /b }]', shared)}  b: { command: [./digits/run] }\n`;
     const said = (await faultsOf(yaml)).join('\n');
@@ -190,7 +190,7 @@ describe('data', () => {
   });
 });
 
-test('a wheel that pip names must be there', async () => {
+test('a wheel named by pip must exist', async () => {
   const yaml =
     'name: x\nroles:\n  a:\n    command: [echo]\n    dependencies: { pip: [flask, ./a-1-py3-none-any.whl] }\n';
   expect(await faultsOf(yaml)).toEqual([
@@ -200,7 +200,7 @@ test('a wheel that pip names must be there', async () => {
   expect(await faultsOf(yaml)).toEqual([]);
 });
 
-test('an alias bomb is a fault, quickly', async () => {
+test('rejects an alias bomb quickly', async () => {
   const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
   for (let i = 1; i < 9; i++)
     lines.push(
@@ -211,7 +211,7 @@ test('an alias bomb is a fault, quickly', async () => {
   expect(await faultsOf(lines.join('\n'))).toEqual([expect.stringContaining('Excessive alias count')]);
 });
 
-test('an alias that is used well is followed, and its faults found', async () => {
+test('follows a proper alias and finds its faults', async () => {
   const yaml = 'name: x\nroles:\n  a: &a\n    command: [echo]\n    cout: 1\n  b: *a\n';
   expect(await faultsOf(yaml)).toEqual([
     'experiment.yaml:5  roles.a.cout: there is no such key. Did you mean "count"?',
@@ -219,7 +219,7 @@ test('an alias that is used well is followed, and its faults found', async () =>
   ]);
 });
 
-test('a file of more than a megabyte is not parsed', async () => {
+test('does not parse a file larger than a megabyte', async () => {
   expect(await faultsOf(`name: x\n${'#'.repeat(1_000_001)}`)).toEqual([
     'experiment.yaml  is larger than 1 MB',
   ]);
@@ -238,7 +238,7 @@ roles:
 repeat: 3
 `;
 
-test('every fault of a file is there at once, of shape and of sense, in the order of the lines', async () => {
+test('reports all faults of a file at once, in syntax and meaning, in line order', async () => {
   await symlink('/etc/hostname', join(folder, 'host'));
   expect((await faultsOf(broken)).map((line) => line.replace(/: .*/, ''))).toEqual([
     'experiment.yaml:1  name',
@@ -254,7 +254,7 @@ test('every fault of a file is there at once, of shape and of sense, in the orde
   ]);
 });
 
-test('load refuses an invalid experiment with one error that lists all faults', async () => {
+test('load rejects an invalid experiment with one error that lists all faults', async () => {
   await writeFile(join(folder, 'experiment.yaml'), broken);
   const error = await failure(() => Experiment.load(folder, options));
   expect(error).toMatchObject({ name: 'experiment-invalid', exitCode: 2 });
@@ -266,7 +266,7 @@ test('load refuses an invalid experiment with one error that lists all faults', 
   expect(error.next).toContain('collab validate');
 });
 
-test('an experiment that is not there names those that are', async () => {
+test('the error for a missing experiment names the existing ones', async () => {
   const gone = join(folder, 'split-inferense');
   for (const act of [() => Experiment.load(gone, options), () => checkFolder(gone, options)]) {
     const error = await failure(act);
@@ -276,7 +276,10 @@ test('an experiment that is not there names those that are', async () => {
   }
 });
 
-test.each(['', 'server.py'])('a folder without the file, or a file (%j), is no experiment', async (path) => {
-  const error = await failure(() => Experiment.load(join(folder, path), options));
-  expect(error.name).toBe('experiment-missing');
-});
+test.each(['', 'server.py'])(
+  'a folder without experiment.yaml, or a file (%j), is not an experiment',
+  async (path) => {
+    const error = await failure(() => Experiment.load(join(folder, path), options));
+    expect(error.name).toBe('experiment-missing');
+  },
+);

@@ -35,7 +35,7 @@ test('lists files with relative paths, sorted, without caches, git and logs', as
   });
 });
 
-test('the id follows content and path, and nothing else', async () => {
+test('the id depends only on content and path', async () => {
   const before = await id();
   expect(before).toMatch(/^[0-9a-f]{64}$/);
   await put('__pycache__/x.pyc', 'x');
@@ -49,7 +49,7 @@ test('the id follows content and path, and nothing else', async () => {
   expect(await id()).not.toBe(changed);
 });
 
-test('text that moves from one file to the next gives another id', async () => {
+test('text that moves from one file to another changes the id', async () => {
   await put('data/a.txt', 'ab');
   await put('data/b.txt', '');
   const before = await id();
@@ -58,7 +58,7 @@ test('text that moves from one file to the next gives another id', async () => {
   expect(await id()).not.toBe(before);
 });
 
-test('a link inside the folder counts as the file it leads to', async () => {
+test('a link inside the folder counts as its target', async () => {
   await symlink('data/a.txt', join(folder, 'link.txt'));
   await symlink('data', join(folder, 'more'));
   const { files, faults } = await listFolder(folder);
@@ -67,7 +67,7 @@ test('a link inside the folder counts as the file it leads to', async () => {
   expect(await id()).toMatch(/^[0-9a-f]{64}$/);
 });
 
-test('links that lead outside, to nothing or around are refused, each by name', async () => {
+test('rejects links to the outside, broken links and circular links, each by name', async () => {
   await writeFile(join(outer, 'secret'), 'x');
   await mkdir(join(outer, 'hello-2'));
   await symlink('../secret', join(folder, 'out'));
@@ -86,12 +86,12 @@ test('links that lead outside, to nothing or around are refused, each by name', 
   });
 });
 
-test('an experiment that is itself reached by a link is read', async () => {
+test('reads an experiment that is itself a link', async () => {
   await symlink('hello', join(outer, 'alias'));
   expect((await listFolder(join(outer, 'alias'))).files).toHaveLength(3);
 });
 
-test('.collabignore leaves files out of the list, the id and the checks, links to nothing included', async () => {
+test('.collabignore excludes files, including broken links, from the list, the id and the checks', async () => {
   const before = await id();
   await symlink('nowhere', join(folder, 'plot.lnk'));
   await symlink('user@host.1234:5678', join(folder, '.#server.py'));
@@ -104,7 +104,7 @@ test('.collabignore leaves files out of the list, the id and the checks, links t
   expect(await id()).toBe(before);
 });
 
-test('a link to a folder is left out by the pattern of a folder', async () => {
+test('a folder pattern excludes a link to a folder', async () => {
   await symlink('data', join(folder, 'more'));
   await put('.collabignore', 'more/\n');
   expect((await listFolder(folder)).files).toEqual([
@@ -115,6 +115,6 @@ test('a link to a folder is left out by the pattern of a folder', async () => {
   ]);
 });
 
-test('data folders are no part of the list', async () => {
+test('the list excludes data folders', async () => {
   expect((await listFolder(folder, ['data'])).files).toEqual(['server.py']);
 });

@@ -13,12 +13,10 @@ test.each([
   'a/.#model.py',
   'model.py~',
   '.venv/',
-])('what tools leave behind is no part of an experiment: %s', async (path) =>
-  expect(await isLeftOut(path)).toBe(true),
-);
+])('excludes what tools leave behind: %s', async (path) => expect(await isLeftOut(path)).toBe(true));
 
 test.each(['model.py', 'data/a.txt', 'logs.txt', 'my.git', '.env', '.collabignore', 'venv'])(
-  'everything else is: %s',
+  'includes everything else: %s',
   async (path) => expect(await isLeftOut(path)).toBe(false),
 );
 
@@ -33,11 +31,11 @@ test.each([
   ['a/**/z', 'a/b/c/z', true],
   ['!.venv', '.venv/', false],
   ['*', 'experiment.yaml', false],
-])('.collabignore is read as git reads .gitignore: %j on %s', async (ignoreFile, path, expected) => {
+])('.collabignore works like .gitignore: %j on %s', async (ignoreFile, path, expected) => {
   expect(await isLeftOut(path, ignoreFile)).toBe(expected);
 });
 
-test('data folders are left out by their own name, whatever letters it has', async () => {
+test('excludes data folders by their literal name, whatever characters it contains', async () => {
   expect(await isLeftOut('data[1] *x/', '', ['data[1] *x'])).toBe(true);
   expect(await isLeftOut('data1 yx/', '', ['data[1] *x'])).toBe(false);
   expect(await isLeftOut('sub/data/', '', ['data'])).toBe(false);

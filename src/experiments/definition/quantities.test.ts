@@ -11,7 +11,7 @@ test.each([
 ])('%s is %d seconds', (text, valueS) => expect(parseDurationS(text)).toBe(valueS));
 
 test.each(['', '10', 'ten s', '-1 s', '1 day', '1h 30m', '1e3 s', '10 S', ' 1 s'])(
-  '%j is no duration',
+  '%j is not a duration',
   (text) => expect(parseDurationS(text)).toBeNull(),
 );
 
@@ -26,7 +26,7 @@ test.each([
   ['100 B', 100],
 ])('%s is %d bytes', (text, bytes) => expect(parseSizeBytes(text)).toBe(bytes));
 
-test.each(['1', '1 G', '1g', '> 1 GB', '<= 1 GB', '-1 GB', '1 gb', ''])('%j is no size', (text) =>
+test.each(['1', '1 G', '1g', '> 1 GB', '<= 1 GB', '-1 GB', '1 gb', ''])('%j is not a size', (text) =>
   expect(parseSizeBytes(text)).toBeNull(),
 );
 

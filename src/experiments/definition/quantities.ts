@@ -19,7 +19,7 @@ export function parseDurationS(text: string): number | null {
   return unit === 'ms' ? number / 1000 : number * factor;
 }
 
-/** `>= 1 GB`, `512 MiB` in whole bytes; null when the text is no size. */
+/** `>= 1 GB`, `512 MiB` in whole bytes; null if the text is not a size. */
 export function parseSizeBytes(text: string): number | null {
   if (!sizePattern.test(text)) return null;
   const plain = withoutAtLeast(text);

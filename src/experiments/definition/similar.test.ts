@@ -7,11 +7,11 @@ test.each([
   ['Ports', 'ports'],
   ['prot', 'port'],
   ['splt-inference', 'split-inference'],
-])('%s is taken for %s', (word, name) => {
+])('suggests for %s: %s', (word, name) => {
   expect(didYouMean(word, ['command', 'ports', 'port', 'split-inference'])).toBe(` Did you mean "${name}"?`);
 });
 
-test('a word that is near to nothing gets no suggestion', () => {
+test('suggests nothing for a word without a close match', () => {
   expect(didYouMean('banana', ['command', 'ports'])).toBe('');
   expect(didYouMean('x', [])).toBe('');
 });

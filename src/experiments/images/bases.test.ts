@@ -8,7 +8,7 @@ import { readBases } from './bases.js';
 const workspace = new Workspace(fileURLToPath(new URL('../../..', import.meta.url)));
 const jetson = factsOf({ accelerators: ['cuda'], jetson: { l4t: '35.5.0', jetpack: '5.1.3' } });
 
-test('says for each role why its base has nothing for a device, and what it has', async () => {
+test('says for each role why its base does not fit a device, and what it supports', async () => {
   const [old, any] = [roleOf('client', { base: 'torch-1.10' }), roleOf('server')];
   const bases = await readBases([old, any], workspace);
   expect(bases.misfit(old, jetson)).toContain('runs L4T R35.5.0');
@@ -19,7 +19,7 @@ test('says for each role why its base has nothing for a device, and what it has'
   });
 });
 
-test('a GPU that the base cannot use is noted once, for the roles that asked for it', async () => {
+test('notes a GPU that the base cannot use once, for the roles that asked for it', async () => {
   const [asks, does] = [roleOf('client', { base: 'torch', gpu: true }), roleOf('server', { base: 'torch' })];
   const bases = await readBases([asks, does], workspace);
   const placement = [

@@ -30,7 +30,7 @@ beforeEach(async () => {
   engine = new FakeEngine('this machine');
 });
 
-test('an experiment stands on its flavors, and on the dependencies that this engine has', async () => {
+test('an experiment needs its flavors, and the dependencies that this engine has', async () => {
   const facts = factsOf({ architecture: 'amd64' });
   const { refs } = await neededImages(workspace, [deviceOf('pc', { facts })]);
   const ref = [...refs].find((one) => one.startsWith('collab/dependencies:amd64-')) ?? '';
@@ -40,7 +40,7 @@ test('an experiment stands on its flavors, and on the dependencies that this eng
   expect(dependencies).toEqual([{ flavor: 'small', architecture: 'amd64', ref }]);
 });
 
-test('dependencies that are installed nowhere here are an error that says what to do', async () => {
+test('dependencies that are not installed here are an error that says what to do', async () => {
   expect((await dependencyImages(workspace, ['plain'], engine)).dependencies).toEqual([]);
   const error = await dependencyImages(workspace, ['both'], engine).catch((thrown: unknown) => thrown);
   if (!(error instanceof CollabError)) throw new Error('it was not refused');

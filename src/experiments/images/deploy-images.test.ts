@@ -74,7 +74,7 @@ async function deploy(
 
 const built = (engine: FakeEngine) => engine.calls.filter((call) => call.startsWith('build')).length;
 
-test('an image is built once on the controller and sent to every device of its architecture', async () => {
+test('builds an image once on the controller and sends it to every device of its architecture', async () => {
   const deployed = await deploy([on('nano1', 'amd64'), on('nano2', 'amd64')]);
   expect(built(here)).toBe(1);
   expect(deployed.map(({ role, device }) => [role, device])).toEqual([
@@ -85,7 +85,7 @@ test('an image is built once on the controller and sent to every device of its a
   expect(engineOf('nano1').calls).toEqual(['load']);
 });
 
-test('a second time nothing is built and nothing is sent', async () => {
+test('builds and sends nothing the second time', async () => {
   await deploy([on('nano1', 'amd64')]);
   events = [];
   await deploy([on('nano1', 'amd64')]);
@@ -93,14 +93,14 @@ test('a second time nothing is built and nothing is sent', async () => {
   expect(events.map(({ kind }) => kind)).toEqual(['layer.present', 'delivery.present']);
 });
 
-test('for another architecture the first device of it builds, and the others get it from there', async () => {
+test('for another architecture, the first such device builds the image, and the others get it from there', async () => {
   await deploy([on('nano1', 'amd64'), on('nano2', 'arm64'), on('pi1', 'arm64')]);
   expect([here, engineOf('nano1'), engineOf('nano2'), engineOf('pi1')].map(built)).toEqual([1, 0, 1, 0]);
   expect(engineOf('pi1').calls).toEqual(['load']);
   expect(engineOf('pi1').images.size).toBe(2);
 });
 
-test('what this machine has already for another architecture is sent, not built on a device', async () => {
+test('sends an image for another architecture that already exists here instead of building it on a device', async () => {
   await deploy([on('pi1', 'arm64')], { engine: here, architecture: 'arm64' });
   expect(built(here)).toBe(1);
   await deploy([on('nano2', 'arm64')]);
@@ -108,18 +108,18 @@ test('what this machine has already for another architecture is sent, not built 
   expect(engineOf('nano2').calls).toEqual(['load']);
 });
 
-test('without an engine here the devices build for themselves', async () => {
+test('without an engine here, each device builds its own image', async () => {
   await deploy([on('nano1', 'amd64')], null);
   expect([built(here), built(engineOf('nano1'))]).toEqual([0, 1]);
 });
 
-test('two roles of one image on one device need it once', async () => {
+test('two roles with one image on one device need it once', async () => {
   const deployed = await deploy([on('nano1', 'amd64', 'server'), on('nano1', 'amd64', 'client')]);
   expect(deployed).toHaveLength(2);
   expect(engineOf('nano1').calls).toEqual(['load']);
 });
 
-test('the failure of one delivery is thrown once the others under way are done', async () => {
+test('throws the failure of one delivery after the running ones finish', async () => {
   vi.spyOn(engineOf('nano1'), 'load').mockRejectedValue(new Error('no space left on device'));
   await expect(deploy([on('nano1', 'amd64'), on('nano2', 'amd64')])).rejects.toThrow('no space left');
   expect(engineOf('nano2').calls).toEqual(['load']);

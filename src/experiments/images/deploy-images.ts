@@ -34,7 +34,7 @@ export interface Deployment extends ImageSite {
   onFailure?: (device: string, error: CollabError) => void;
 }
 
-/** An image whose layers are all made, and the engine that has those below the code. */
+/** An image whose layers all exist, and the engine that has those below the code. */
 interface MadeImage {
   known: KnownImage;
   wanted: WantedImage;

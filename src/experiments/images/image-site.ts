@@ -9,7 +9,7 @@ import {
 import type { ControllerEngine } from './controller-engine.js';
 import type { RoleImage } from './image-needs.js';
 
-/** The machines on which the images of an experiment are made, and those that get them. */
+/** The machines that build the images of an experiment, and those that get them. */
 export interface ImageSite {
   /** Each role with each device that plays it. */
   instances: readonly { role: string; device: string; architecture: string }[];
@@ -29,7 +29,7 @@ export interface ImageBuilder {
 }
 
 /**
- * Where an image is made: natively on the controller, else on the first device of the architecture. When that device
+ * Where an image is built: natively on the controller, else on the first device of the architecture. When that device
  * lacks it and this machine has it (imported, or built by emulation for devices that cannot build), this machine.
  * @throws CollabError `no-builder`
  */

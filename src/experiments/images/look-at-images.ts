@@ -17,7 +17,7 @@ export interface SitedImage {
 }
 
 /**
- * Learns which layers of the images are made already. It builds and sends nothing; the layers of the code, which are
+ * Finds out which layers of the images already exist. It builds and sends nothing; the layers of the code, which are
  * made without an engine, go into this machine's cache.
  * @returns each image by its ref
  * @throws CollabError `no-builder`
@@ -69,7 +69,7 @@ export async function lookAtImage(
   return { image, builder, known: { plan, builder: builder.engine.device, toBuild, wanted } };
 }
 
-/** The part of an image that is made, as an image of that name; null when there is none. */
+/** The existing part of an image, as an image of that name; null if nothing exists. */
 function partOf(found: ReadonlyMap<string, EngineImage>): WantedImage | null {
   const specs = [...found].map(([ref, image]) => specOf(ref, image));
   const top = specs.at(-1);

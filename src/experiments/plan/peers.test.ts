@@ -25,7 +25,7 @@ const addressOf = (device: string) => `${device}.lan`;
 describe('planInstances', () => {
   const roles = [role('server', { grpc: 50051, http: 8080 }), role('client')];
 
-  test('a port on which another program listens is passed over, on that device only', () => {
+  test('skips a port on which another program listens, on that device only', () => {
     const servers = [{ ...role('server', { grpc: 50051 }), count: 2 }];
     const plan = planInstances([on('server', 0, 'a'), on('server', 1, 'b')], { roles: servers }, addressOf, {
       runtime: 'process',
@@ -37,7 +37,7 @@ describe('planInstances', () => {
     ]);
   });
 
-  test('a lone instance keeps its declared ports; the peers hold every instance', () => {
+  test('a single instance keeps its declared ports; the peers list every instance', () => {
     const plan = planInstances([on('server', 0, 'a'), on('client', 0, 'b')], { roles }, addressOf, {
       runtime: 'docker',
     });
@@ -60,7 +60,7 @@ describe('planInstances', () => {
     });
   });
 
-  test('the same port on two devices is no clash', () => {
+  test('the same port on two devices does not conflict', () => {
     const plan = planInstances([on('server', 0, 'a'), on('server', 1, 'b')], { roles }, addressOf, {
       runtime: 'process',
     });
@@ -69,7 +69,7 @@ describe('planInstances', () => {
     ]);
   });
 
-  test('on one device: docker publishes another port and binds as declared, process binds to the other', () => {
+  test('on one device, docker publishes another port but binds the declared one; process binds the other port', () => {
     const placement = [on('server', 0, 'a'), on('server', 1, 'a')];
     const docker = planInstances(placement, { roles }, addressOf, { runtime: 'docker' });
     expect(docker.instances[1]?.ports).toEqual([
@@ -88,14 +88,14 @@ describe('planInstances', () => {
     });
   });
 
-  test('an instance that gives way takes no number that another declares there', () => {
+  test('a moved instance does not take a port that another declares there', () => {
     const near = [role('x', { p: 7000 }), role('y', { p: 7000 }), role('z', { p: 7001 })];
     const placement = [on('x', 0, 'a'), on('y', 0, 'a'), on('z', 0, 'a')];
     const plan = planInstances(placement, { roles: near }, addressOf, { runtime: 'docker' });
     expect(plan.instances.map((one) => one.ports[0]?.hostPort)).toEqual([7000, 7002, 7001]);
   });
 
-  test('256 instances on one device get numbers of their own, also at the end of the range', () => {
+  test('256 instances on one device get distinct ports, even at the end of the range', () => {
     const placement = Array.from({ length: 256 }, (_, rank) => on('last', rank, 'a'));
     const plan = planInstances(placement, { roles: [role('last', { p: 65500 })] }, addressOf, {
       runtime: 'docker',
@@ -111,11 +111,11 @@ describe('startOrder', () => {
   const order = (...roles: RoleDefinition[]) =>
     startOrder({ roles }).map((group) => group.map((one) => one.name));
 
-  test('roles that wait for none start together, in declared order', () => {
+  test('roles that wait for no other start together, in declared order', () => {
     expect(order(role('b'), role('a'))).toEqual([['b', 'a']]);
   });
 
-  test('a role starts after all that it waits for, whatever the order of the file', () => {
+  test('a role starts after all roles that it waits for, regardless of file order', () => {
     expect(
       order(role('client', {}, ['server', 'broker']), role('server', {}, ['broker']), role('broker')),
     ).toEqual([['broker'], ['server'], ['client']]);
@@ -135,12 +135,12 @@ describe('where the roles of a trial meet', () => {
   const placement = [on('client', 0, 'a'), on('server', 0, 'b')];
   const taken = () => new Set([47701]);
 
-  test('is at a service, which lives longest, under a port of its device that nobody has', () => {
+  test('is at a service, which lives longest, on a free port of its device', () => {
     const { meeting } = planInstances(placement, { roles }, addressOf, { runtime: 'docker', taken });
     expect(meeting).toMatchObject({ host: 'b.lan', port: 47702, at: { role: { name: 'server' } } });
   });
 
-  test('is at the first instance where there is no service, and nowhere for one alone', () => {
+  test('is at the first instance if there is no service, and nowhere for a single instance', () => {
     const two = planInstances([on('client', 0, 'a'), on('client', 1, 'a')], { roles }, addressOf, {
       runtime: 'process',
     });

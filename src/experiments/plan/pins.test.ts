@@ -26,7 +26,7 @@ const where = (...texts: string[]) => {
 };
 
 describe('a pin', () => {
-  test('of a role holds for all its instances, and the record says so', () => {
+  test('of a role applies to all its instances, and is recorded', () => {
     expect(where('client=nano2')).toEqual([
       'server-0 nano1',
       'client-0 nano2 pinned',
@@ -35,7 +35,7 @@ describe('a pin', () => {
     ]);
   });
 
-  test('of one instance goes before that of its role', () => {
+  test('of one instance takes precedence over that of its role', () => {
     expect(where('client=nano2', 'client/1=nano1', 'server=nano2')).toEqual([
       'server-0 nano2 pinned',
       'client-0 nano2 pinned',
@@ -44,7 +44,7 @@ describe('a pin', () => {
     ]);
   });
 
-  test('makes the others give way', () => {
+  test('makes the others move', () => {
     expect(where('client/0=nano1').slice(0, 2)).toEqual(['server-0 nano2', 'client-0 nano1 pinned']);
   });
 
@@ -59,7 +59,7 @@ describe('a pin', () => {
       'The pin client/2=nano9 cannot be kept.',
       'nano9: is not among the devices of this run',
     ],
-  ])('%s that cannot be kept is reported with its reason', (text, what, why) => {
+  ])('%s that cannot be honored is reported with its reason', (text, what, why) => {
     const result = placed(text);
     if (result.placed) throw new Error('it was placed');
     expect(notPlaceable(result)).toMatchObject({ name: 'not-placeable', what, why, exitCode: 2 });
@@ -72,13 +72,13 @@ describe('a pin', () => {
     ['sever=nano1', /has no role sever\. Roles: server, client \(3\)/],
     ['client/3=nano1', /ranks 0 to 2/],
     ['server/1=nano1', /rank 0 only/],
-  ])('%s cannot be read', (text, why) => {
+  ])('rejects the malformed pin %s', (text, why) => {
     expect(() => parsePins(roles, [text])).toThrow(
       expect.objectContaining({ name: 'bad-pin', exitCode: 2, why: expect.stringMatching(why) as string }),
     );
   });
 
-  test('twice for one instance is refused, unless both say the same', () => {
+  test('given twice for one instance is rejected, unless both are equal', () => {
     expect(parsePins(roles, ['server=nano1', 'server=nano1'])).toHaveLength(1);
     expect(() => parsePins(roles, ['server=nano1', 'server=nano2'])).toThrow(
       expect.objectContaining({ why: expect.stringContaining('pinned to nano1 already') as string }),

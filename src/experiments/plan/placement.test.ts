@@ -64,7 +64,7 @@ function placed(roles: RoleDefinition[], devices: PlaceableDevice[]): Record<str
   return Object.fromEntries(result.placement.map((one) => [`${one.role}-${one.rank}`, one.device]));
 }
 
-test('roles spread over devices in their declared order', () => {
+test('spreads roles over devices in their declared order', () => {
   const devices = [device('nano1'), device('nano2'), device('nano3')];
   expect(placed([role('server'), role('client')], devices)).toEqual({
     'server-0': 'nano1',
@@ -72,7 +72,7 @@ test('roles spread over devices in their declared order', () => {
   });
 });
 
-test('a loose role gives way to one that has only one device', () => {
+test('a flexible role yields to one that fits only one device', () => {
   const devices = [device('big', { memoryBytes: 8e9 }), device('small')];
   expect(placed([role('client'), role('server', { memoryBytes: 4e9 })], devices)).toEqual({
     'client-0': 'small',
@@ -80,7 +80,7 @@ test('a loose role gives way to one that has only one device', () => {
   });
 });
 
-test('giving way goes along a chain', () => {
+test('yields along a chain', () => {
   const devices = [
     device('a', {}, { tags: ['x', 'y'] }),
     device('b', {}, { tags: ['y', 'z'] }),
@@ -90,7 +90,7 @@ test('giving way goes along a chain', () => {
   expect(placed(roles, devices)).toEqual({ 'any-0': 'b', 'late-0': 'c', 'picky-0': 'a' });
 });
 
-test('instances share devices evenly once all are taken', () => {
+test('instances share devices evenly once all are in use', () => {
   const devices = [device('nano1'), device('nano2')];
   expect(placed([role('server'), role('client', {}, 4)], devices)).toEqual({
     'server-0': 'nano1',
@@ -101,7 +101,7 @@ test('instances share devices evenly once all are taken', () => {
   });
 });
 
-test('one device plays all roles when it is the only one', () => {
+test('a single device plays all roles', () => {
   expect(placed([role('server'), role('client')], [device('nano1')])).toEqual({
     'server-0': 'nano1',
     'client-0': 'nano1',
@@ -150,7 +150,7 @@ test.each<[string, Partial<RoleDefinition['device']>, PlaceableDevice, string]>(
     device('n'),
     'has 2 cores, the role asks for at least 4; has no cuda accelerator',
   ],
-])('a device that does not fit says why: %s', (_, asks, one, reason) => {
+])('reports why a device does not fit: %s', (_, asks, one, reason) => {
   const result = place([role('server', asks)], [one], { runtime: 'docker' });
   expect(result).toEqual({
     placed: false,
@@ -160,7 +160,7 @@ test.each<[string, Partial<RoleDefinition['device']>, PlaceableDevice, string]>(
   });
 });
 
-test('a device that fits no role still says why next to a placement', () => {
+test('a placement still reports why a device fits no role', () => {
   const result = place([role('server')], [device('a', {}, { unavailable: 'is locked' }), device('b')], {
     runtime: 'docker',
   });
@@ -209,14 +209,14 @@ test('without devices the error says so', () => {
   expect(notPlaceable(result).why).toBe('server: there are no devices');
 });
 
-/** Every way to give the instances devices, for small cases: the largest number of devices that can be in use. */
+/** Brute force for small cases: the largest number of devices that can be in use. */
 function mostDevices(fits: string[][], used: string[] = []): number {
   const [first, ...rest] = fits;
   if (first === undefined) return new Set(used).size;
   return Math.max(...first.map((name) => mostDevices(rest, [...used, name])));
 }
 
-test('in 300 drawn cases: every instance is on a device that fits, as many devices as possible are used, the same each time', () => {
+test('in 300 random cases, every instance is on a fitting device, as many devices as possible are used, and the result is deterministic', () => {
   let seed = 7;
   const draw = (below: number) => {
     seed = (seed * 1103515245 + 12345) % 2147483648;
@@ -258,7 +258,7 @@ describe('a role with a GPU', () => {
   const jetson = { accelerators: ['cuda'], jetson: { l4t: '32.7.6', jetpack: '4.6.6' } };
   const nano = (runtimes: string[]) => device('nano', { ...jetson, engine: { ...engine, runtimes } });
 
-  test('is placed on a device that has one, and the placement names it', () => {
+  test('is placed on a device with a GPU, and the placement names it', () => {
     const result = place([withGpu, role('client')], [device('pi'), pc], { runtime: 'docker' });
     expect(result).toMatchObject({
       placement: [
@@ -282,7 +282,7 @@ describe('a role with a GPU', () => {
   });
 });
 
-test('a base that has nothing for a device keeps its role off it; without an engine no base counts', () => {
+test('a base that does not fit a device keeps its role off it; without an engine no base applies', () => {
   const baseMisfit = ({ base }: RoleDefinition, facts: DeviceFacts) =>
     facts.architecture === 'arm' ? `base ${base} has no image for arm` : null;
   const devices = [device('pi', { architecture: 'arm', python: '3.9' }), device('pc')];

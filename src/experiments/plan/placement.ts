@@ -94,7 +94,7 @@ export function place(
 }
 
 /**
- * Bipartite matching by augmenting paths, in rounds: as many as possible get a device of their own, then the rest share
+ * Bipartite matching by augmenting paths, in rounds: as many as possible get their own device, then the rest share
  * with two per device, then three. `fits[i]` are the devices of instance i, never empty; gives a device per instance.
  */
 function spread(fits: readonly (readonly number[])[], deviceCount: number): number[] {

@@ -29,7 +29,7 @@ function failure(act: () => unknown): CollabError {
 }
 
 describe('planTrials', () => {
-  test('every combination, its warm-up first, numbered from 1, the last parameter fastest', () => {
+  test('plans every combination, warm-up first, numbered from 1, varying the last parameter fastest', () => {
     const lines = planTrials(split).map(
       (t) =>
         `${t.number} ${Object.values(t.parameters).join(' ')} ${t.warmup ? 'warmup' : 'repeat'} ${t.repeat}`,
@@ -50,14 +50,14 @@ describe('planTrials', () => {
     ]);
   });
 
-  test('an experiment without parameters has its repeats', () => {
+  test('an experiment without parameters gets its repeats', () => {
     expect(planTrials(experiment({}, 2))).toEqual([
       { number: 1, parameters: {}, repeat: 0, warmup: false },
       { number: 2, parameters: {}, repeat: 1, warmup: false },
     ]);
   });
 
-  test('overrides replace values, repeats and warm-up, and may bring values that are not declared', () => {
+  test('overrides replace values, repeats and warm-up, and may add undeclared values', () => {
     const trials = planTrials(split, { set: { split: [7] }, repeats: 1, warmup: 0 });
     expect(trials.map((t) => t.parameters)).toEqual([
       { split: 7, codec: 'raw' },
@@ -65,7 +65,7 @@ describe('planTrials', () => {
     ]);
   });
 
-  test('an unknown parameter is refused with those that are known', () => {
+  test('rejects an unknown parameter and lists the known ones', () => {
     const error = failure(() => planTrials(split, { set: { splt: [1] } }));
     expect(error).toMatchObject({ name: 'unknown-parameter', exitCode: 2 });
     expect(error.what).toContain('Did you mean "split"?');
@@ -76,7 +76,7 @@ describe('planTrials', () => {
   });
 
   test.each([{ repeats: 0 }, { repeats: 1.5 }, { repeats: NaN }, { warmup: -1 }])(
-    '%j is refused',
+    'rejects %j',
     (overrides) => {
       expect(failure(() => planTrials(split, overrides))).toMatchObject({
         name: 'invalid-count',
@@ -85,7 +85,7 @@ describe('planTrials', () => {
     },
   );
 
-  test('more trials than a run may have are refused before they are made', () => {
+  test('rejects more trials than a run may have before creating them', () => {
     const values = Array.from({ length: 100 }, (_, i) => i);
     const error = failure(() => planTrials(split, { set: { split: values, codec: values }, repeats: 1000 }));
     expect(error).toMatchObject({ name: 'too-many-trials', exitCode: 2 });
@@ -101,17 +101,17 @@ describe('parseSet', () => {
     version: ['1'],
   });
 
-  test('values take the type of the declared ones', () => {
+  test('values get the type of the declared ones', () => {
     expect(
       parseSet(typed, ['split=2, 4.5', 'codec=zlib', 'fast=false,true', 'mixed=auto,3', 'version=2']),
     ).toEqual({ split: [2, 4.5], codec: ['zlib'], fast: [false, true], mixed: ['auto', 3], version: ['2'] });
   });
 
-  test('a parameter that is named twice has the values of both, each once', () => {
+  test('a parameter given twice gets the values of both, without duplicates', () => {
     expect(parseSet(typed, ['split=2,2', 'split=2,9'])).toEqual({ split: [2, 9] });
   });
 
-  test('only the first equals sign parts name and value', () => {
+  test('only the first equals sign separates name and value', () => {
     expect(parseSet(typed, ['codec=a=b'])).toEqual({ codec: ['a=b'] });
   });
 
@@ -123,13 +123,13 @@ describe('parseSet', () => {
     ['split=two', '"two" is not a number; split is declared as 0, 4.'],
     ['split=Infinity', 'is not a number'],
     ['fast=yes', '"yes" is not true or false; fast is declared as true.'],
-  ])('%s is refused: %s', (setting, why) => {
+  ])('rejects %s: %s', (setting, why) => {
     const error = failure(() => parseSet(typed, [setting]));
     expect(error).toMatchObject({ name: 'invalid-set', exitCode: 2 });
     expect(error.why).toContain(why);
   });
 
-  test('an unknown name is refused with a suggestion', () => {
+  test('rejects an unknown name with a suggestion', () => {
     const error = failure(() => parseSet(typed, ['codex=raw']));
     expect(error).toMatchObject({ name: 'unknown-parameter', exitCode: 2 });
     expect(error.what).toContain('Did you mean "codec"?');

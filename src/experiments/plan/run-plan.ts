@@ -27,7 +27,7 @@ export interface RunPlan {
   builds: PlannedBuild[];
   /** What each device has of its images, and what it is sent. */
   deliveries: { device: string; images: DeviceImagePlan[] }[];
-  /** Data of each role on its device: where it lies, and whether it must be sent. */
+  /** Data of each role on its device: where it is, and whether it must be sent. */
   data: readonly PlacedData[];
   /** Dependencies that nothing installs, because the roles run without images. */
   dependenciesLeftOut: { role: string; dependencies: string[] }[];
@@ -35,7 +35,7 @@ export interface RunPlan {
   notes: string[];
 }
 
-/** What was learned of the devices that play the roles; a plan is made from nothing else. */
+/** What is known about the devices that play the roles; a plan depends on nothing else. */
 export interface Learned {
   lan: string | null;
   runtime: RunPlan['runtime'];

@@ -8,21 +8,21 @@ import { gitState, newRunId, versionsHere } from './provenance.js';
 
 const exec = promisify(execFile);
 
-test('a run id sorts by time, and its end keeps two runs of one second apart', () => {
+test('run ids sort by time and differ for two runs in the same second', () => {
   const now = new Date('2026-11-21T12:53:01.999Z');
   expect(newRunId(now, () => 0.632)).toBe('20261121-125301-a1ca');
   expect(newRunId(now, () => 0)).toBe('20261121-125301-0000');
   expect(newRunId(now, () => 0.9999999)).toBe('20261121-125301-ffff');
 });
 
-test('versions of what ran are known', () => {
+test('records the versions of what ran', () => {
   expect(versionsHere()).toEqual({
     collab: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
     node: process.versions.node,
   });
 });
 
-test('of a git checkout the commit is told and whether there are changes besides', async () => {
+test('records the commit of a git checkout and whether it has uncommitted changes', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'git-'));
   const git = (...args: string[]) =>
     exec('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: folder });

@@ -17,7 +17,7 @@ import type { RunEvent } from '../events/index.js';
 import { type Learned, planRun, planTrials } from '../plan/index.js';
 import { runExperiment } from './run.js';
 
-/** Renewals, which go on beside the run, come one real millisecond after the other. */
+/** Renewals run in the background, one real millisecond apart. */
 class RenewalClock extends SteppedClock {
   override sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return ms >= 5000 ? systemClock.sleep(1, signal) : super.sleep(ms, signal);
@@ -36,7 +36,7 @@ const learned: Learned = {
 };
 let workspace: Workspace;
 let experiment: Experiment;
-/** What the device is asked about its lease, and what it answers to a renewal and to an attempt to take it. */
+/** Fakes the lease commands of the device: its answers to a renewal and to an attempt to take the lease. */
 let acts: string[];
 let renewal: string;
 let taking: string;
@@ -111,7 +111,7 @@ const errorOf = (work: Promise<unknown>) =>
     (error: unknown) => error as CollabError,
   );
 
-test('devices are leased before anything is done and given back at the end; the journal tells', async () => {
+test('leases devices first and releases them at the end, and journals both', async () => {
   await run((role) => role.exit());
   expect(acts[0]).toBe('take');
   expect(acts.at(-1)).toBe('release');
@@ -122,12 +122,12 @@ test('devices are leased before anything is done and given back at the end; the 
   expect(events.slice(-2).map(({ kind }) => kind)).toEqual(['lease.released', 'run.ended']);
 });
 
-test('they are given back after a failure too', async () => {
+test('releases them after a failure too', async () => {
   expect(await errorOf(run((role) => role.exit({ code: 1 })))).toMatchObject({ name: 'role-failed' });
   expect(acts.at(-1)).toBe('release');
 });
 
-test('a run whose device is busy does nothing and leaves no folder', async () => {
+test('a run on a busy device does nothing and leaves no folder', async () => {
   taking = 'answer=busy\nheld=yes\nwho=bob\nhost=pc2\nrun=r2\nheld_s=1\nleft_s=59';
   const error = await errorOf(run((role) => role.exit()));
   expect(error).toMatchObject({ name: 'device-busy', exitCode: 5 });
@@ -136,7 +136,7 @@ test('a run whose device is busy does nothing and leaves no folder', async () =>
   await expect(readFile(join(folder(), 'run.json'))).rejects.toThrow('ENOENT');
 });
 
-test('a kick ends the run with 5, its roles stopped, the one who kicked named everywhere', async () => {
+test('a kick stops the roles, ends the run with code 5, and names who kicked it', async () => {
   const error = await errorOf(
     run(() => {
       renewal = 'answer=kicked\nheld=no\nkicked_who=bob\nkicked_host=pc2';
@@ -152,7 +152,7 @@ test('a kick ends the run with 5, its roles stopped, the one who kicked named ev
   expect(events.find(({ kind }) => kind === 'run.stopping')).toMatchObject({ reason: error.what });
 });
 
-test('a renewal that fails does not end the run, and the journal tells of it', async () => {
+test('a failed renewal does not end the run, and is journaled', async () => {
   await run(async (role) => {
     renewal = 'no room';
     await systemClock.sleep(30);

@@ -50,7 +50,7 @@ afterEach(async () => {
   expect(await expectAllRebuilt(workspace.logs)).toBe(1);
 });
 
-/** A device 1.5 ms ahead whose clock gains 100 ppm. */
+/** A device that is 1.5 ms ahead, with a clock that gains 100 ppm. */
 function clockNow() {
   const controller_ms = clock.now().getTime();
   const monotonic_s = 40 + (clock.passedMs / 1000) * 1.0001;
@@ -118,7 +118,7 @@ const failed = (work: Promise<unknown>) =>
     (error: unknown) => error as CollabError,
   );
 
-/** Ends well in the trials before this one, and with code 1 in it. */
+/** Exits with 0 in earlier trials, and with 1 in this one. */
 const failsIn =
   (trial: number): FakeCourse =>
   async (role) => {
@@ -150,7 +150,7 @@ describe('a run that ends well', () => {
     expect(record).not.toHaveProperty('failure');
   });
 
-  test("has the devices' clocks before and after, and how fast they run", async () => {
+  test("records the devices' clocks before and after, and their drift", async () => {
     await run(async (role) => {
       await clock.sleep(30_000);
       await role.exit();
@@ -161,7 +161,7 @@ describe('a run that ends well', () => {
     expect(device?.clock?.drift_error_ppm).toBeLessThan(10);
   });
 
-  test('has how the boards were set before and after', async () => {
+  test("records the boards' settings before and after", async () => {
     let load = 0;
     const shell = new FakeShell((_, input) => {
       if (!input.includes('@@load')) return {};
@@ -173,7 +173,7 @@ describe('a run that ends well', () => {
     expect([board?.before?.load_1min, board?.after?.load_1min]).toEqual([1, 2]);
   });
 
-  test('has a journal in the order of what happened, without passing progress; the screen sees all', async () => {
+  test('has a journal in chronological order without progress events; the screen gets all events', async () => {
     await run((role) => role.exit());
     const trial = ['trial.started', 'role.starting', 'role.ended', 'trial.ended'];
     const expected = [
@@ -195,7 +195,7 @@ describe('a run that ends well', () => {
     expect(events.map(({ kind }) => kind)).toContain('layer.line');
   });
 
-  test('has told of a start in the journal before the role was started', async () => {
+  test('journals the start of a role before it starts', async () => {
     const before: string[] = [];
     await run(async (role) => {
       before.push((await journal()).at(-1)?.kind ?? '');
@@ -206,7 +206,7 @@ describe('a run that ends well', () => {
 });
 
 describe('a run that fails', () => {
-  test('in its first trial failed, and the rest is not begun', async () => {
+  test('in its first trial has failed, and the other trials do not start', async () => {
     const error = await failed(run(failsIn(1)));
     expect(error).toMatchObject({ name: 'role-failed', exitCode: 3 });
     expect(error?.why).toContain('trial 1');
@@ -222,19 +222,19 @@ describe('a run that fails', () => {
     expect((await journal()).at(-1)).toMatchObject({ kind: 'run.ended', state: 'failed' });
   });
 
-  test('after a trial that is complete is complete in part', async () => {
+  test('after a complete trial is partially complete', async () => {
     expect(await failed(run(failsIn(2)))).toMatchObject({ exitCode: 6 });
     expect(await states()).toEqual(['complete', 'failed', 'pending']);
   });
 
-  test('by a device that is lost after a trial that is complete is so too, in the words of that fault', async () => {
+  test('because of a lost device after a complete trial is partially complete, and reports that fault', async () => {
     const lost = new CollabError('connection-lost', { what: 'Lost.', next: 'Again.', exitCode: 4 });
     const course: FakeCourse = (role) => (role.order.trial === 1 ? role.exit() : Promise.reject(lost));
     expect(await failed(run(course))).toMatchObject({ name: 'connection-lost', what: 'Lost.', exitCode: 6 });
     expect(await states()).toEqual(['complete', 'failed', 'pending']);
   });
 
-  test('while its images are made has no trial begun', async () => {
+  test('while its images are built has started no trial', async () => {
     const full = new CollabError('device-full', {
       what: 'Full.',
       why: 'no space',
@@ -249,7 +249,7 @@ describe('a run that fails', () => {
     });
   });
 
-  test('by a fault of our own is recorded as one', async () => {
+  test('because of an internal error is recorded as one', async () => {
     const course = () => {
       throw new TypeError('ours');
     };
@@ -262,7 +262,7 @@ describe('a run that fails', () => {
 });
 
 describe('a run that is interrupted', () => {
-  test('in a trial stops its roles and keeps what there is', async () => {
+  test('in a trial stops its roles and keeps their data', async () => {
     const runtime = new FakeRuntime(async (role) => {
       if (role.order.trial === 1) await role.exit();
       else clock.after(500, () => abort.abort());
@@ -277,7 +277,7 @@ describe('a run that is interrupted', () => {
     expect((await journal()).at(-1)).toMatchObject({ kind: 'run.ended', state: 'interrupted' });
   });
 
-  test('while its images are made says so, whatever the work that was ended said', async () => {
+  test('while its images are built says so, whatever error the aborted work reported', async () => {
     const deploy = () => {
       abort.abort();
       return Promise.reject(new Error('socket hang up'));

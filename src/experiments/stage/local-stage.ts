@@ -31,7 +31,7 @@ export async function localStage(
   const { placement } = placed;
   const connected = await controller.connect();
   const cache = new HashCache(workspace);
-  /** Data is read where it lies. */
+  /** Data is read in place. */
   const readData = (signal: AbortSignal): Promise<PlacedData[]> =>
     planLocalData(planDataNeeds(definition, placement), { experimentFolder, cache, signal });
   const experimentFiles = () => filesBelow(experimentFolder, files, '');

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { Workspace } from '../../workspace/index.js';
 import { neededData } from './needed-data.js';
 
-test('the data that experiments send is known by its hash; what lies elsewhere or cannot be read is listed', async () => {
+test('identifies data that experiments send by hash, and lists data that is elsewhere or unreadable', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'collab-needed-'));
   const put = async (path: string, text: string) => {
     await mkdir(dirname(join(folder, path)), { recursive: true });

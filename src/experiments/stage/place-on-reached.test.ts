@@ -32,23 +32,23 @@ describe('placing', () => {
     }
   };
 
-  test('a device that is missing is done without where the others suffice', () => {
+  test('a run continues without a missing device if the others suffice', () => {
     expect(placeOnReached([anywhere], [missing(nano1), answers(nano2)])).toEqual([
       { role: 'server', rank: 0, device: 'nano2' },
     ]);
   });
 
-  test('what no device of the LAN could play is the fault of the experiment', () => {
+  test('a role that fits no device of the LAN is a fault of the experiment', () => {
     const error = thrown([onGpu], [answers(nano1), missing(deviceOf('nano3'))]);
     expect(error).toMatchObject({ name: 'not-placeable', exitCode: 2 });
   });
 
-  test('what only a missing device could play is the fault of that device, in its own words', () => {
+  test("a role that fits only a missing device is reported with that device's error", () => {
     const error = thrown([onGpu], [answers(nano1), missing(nano2, 'key-refused')]);
     expect(error).toMatchObject({ name: 'key-refused', exitCode: 4, what: 'nano2: key-refused.' });
   });
 
-  test('several missing devices are all named', () => {
+  test('names all missing devices', () => {
     const error = thrown([anywhere], [missing(nano1), missing(nano2, 'no-engine')]);
     expect(error).toMatchObject({ name: 'devices-missing', exitCode: 4, next: 'Do this.' });
     for (const text of ['nano1: device-unreachable.', 'why nano1', 'nano2: no-engine.', 'why nano2']) {
@@ -56,7 +56,7 @@ describe('placing', () => {
     }
   });
 
-  test('an engine that was missing at set-up and answers now is used', () => {
+  test('uses an engine that was missing during setup and answers now', () => {
     const engine = { available: false as const, cause: 'not-running' as const, reason: 'not running' };
     const device = deviceOf('nano1', { facts: factsOf({ engine }) });
     expect(placeOnReached([anywhere], [answers(device)])).toHaveLength(1);

@@ -59,7 +59,7 @@ async function put(path: string, content: string) {
   await writeFile(join(outer, path), content);
 }
 
-/** As `collab run` connects it: a new one for each command. */
+/** As connected by `collab run`: a new one for each command. */
 async function connect(): Promise<{ stage: LanStage; plan: () => Promise<RunPlan> }> {
   const experiment = await loadExperiment(workspace, 'both');
   const used = (['nano1', 'nano2'] as const).map((name) => {
@@ -109,7 +109,7 @@ async function run(between: () => void = () => undefined): Promise<{ plan: RunPl
   return { plan, events };
 }
 
-/** The parts of a plan that say what is missing, read off the events of a run. */
+/** The parts of a plan that say what is missing, derived from the events of a run. */
 function doneIn(events: readonly RunEvent[], { images }: RunPlan) {
   const kindsOf = (ref: string) =>
     images.find(({ image }) => image.ref === ref)?.image.layers.map(({ kind }) => kind) ?? [];
@@ -120,7 +120,7 @@ function doneIn(events: readonly RunEvent[], { images }: RunPlan) {
         return [{ ref: event.ref, present: true, missing: [] }];
       }
       if (event.kind !== 'delivery.started' || event.device !== device) return [];
-      // A base and its dependencies are one layer each here; whatever is above them is code.
+      // Here a base and its dependencies are one layer each; all layers above are code.
       const kinds = kindsOf(event.ref);
       const missing = kinds.filter((kind, at) => kind === 'code' || at >= event.layers_present);
       return [{ ref: event.ref, present: false, missing: event.layers_missing === 0 ? [] : missing }];
@@ -148,7 +148,7 @@ const kindsMissing = ({ deliveries }: RunPlan) =>
 const notesOf = (events: readonly RunEvent[]) =>
   events.flatMap((event) => (event.kind === 'run.note' ? [event.note] : []));
 
-/** Dry run and run plan the same, and the run does what is planned, without a note of any difference. */
+/** Dry run and run make the same plan, and the run follows it without reporting a difference. */
 async function sameInBoth(): Promise<RunPlan> {
   const printed = await dryRun();
   const { plan, events } = await run();
@@ -159,8 +159,8 @@ async function sameInBoth(): Promise<RunPlan> {
 }
 const refOf = ({ images }: RunPlan, role: string) => images.find((one) => one.role === role)?.image.ref ?? '';
 
-describe('what a dry run prints is what a run does', () => {
-  test('where nothing is built and the devices have nothing', async () => {
+describe('a dry run prints what a run does', () => {
+  test('when nothing is built and the devices have nothing', async () => {
     const plan = await sameInBoth();
     expect(plan.builds.map(({ layer, builder }) => `${layer} on ${builder}`)).toEqual([
       'base on this machine',
@@ -170,7 +170,7 @@ describe('what a dry run prints is what a run does', () => {
     expect(plan.data.map(({ present }) => present)).toEqual([false]);
   });
 
-  test('where nothing is missing', async () => {
+  test('when nothing is missing', async () => {
     await run();
     const plan = await sameInBoth();
     expect(plan.builds).toEqual([]);
@@ -182,7 +182,7 @@ describe('what a dry run prints is what a run does', () => {
     expect(plan.data.map(({ present }) => present)).toEqual([true]);
   });
 
-  test('where the code, and data, have changed', async () => {
+  test('when the code and data have changed', async () => {
     await run();
     await put('workspace/TestCases/both/main.py', 'print(2)\n');
     await put('workspace/data/digits/labels.txt', '12\n');
@@ -191,7 +191,7 @@ describe('what a dry run prints is what a run does', () => {
     expect(plan.data.map(({ present }) => present)).toEqual([false]);
   });
 
-  test('where this machine has the images and one device has lost some', async () => {
+  test('when this machine has the images and one device has lost some', async () => {
     const { plan: before } = await run();
     engines.nano2 = new FakeEngine('nano2');
     engines.nano1.images.delete(refOf(before, 'client'));
@@ -200,7 +200,7 @@ describe('what a dry run prints is what a run does', () => {
     expect(kindsMissing(plan)).toEqual([['code', ''], ['base code']]);
   });
 
-  test('where a tag on a device names other layers than the image has', async () => {
+  test('when a tag on a device refers to other layers than the image', async () => {
     const { plan: before } = await run();
     engines.nano2.images.set(refOf(before, 'server'), {
       id: 'sha256:old',
@@ -214,7 +214,7 @@ describe('what a dry run prints is what a run does', () => {
     expect(kindsMissing(plan)[1]).toEqual(['base code']);
   });
 
-  test('where dependencies are to be built on a base that is there', async () => {
+  test('when dependencies must be built on an existing base', async () => {
     await run();
     await put('workspace/TestCases/both/experiment.yaml', yaml.replace('netbase', 'netbase, less'));
     const plan = await sameInBoth();
@@ -222,7 +222,7 @@ describe('what a dry run prints is what a run does', () => {
     expect(kindsMissing(plan)).toEqual([['dependencies code', 'code'], ['code']]);
   });
 
-  test('where a device builds, because this machine has no engine', async () => {
+  test('when a device builds because this machine has no engine', async () => {
     here = null;
     const plan = await sameInBoth();
     expect(plan.builds.map(({ builder }) => builder)).toEqual(['nano1', 'nano1']);
@@ -230,7 +230,7 @@ describe('what a dry run prints is what a run does', () => {
   });
 });
 
-test('what changes after the plan was made is sent all the same, and said', async () => {
+test('sends and reports what changes after planning', async () => {
   await run();
   const { plan, events } = await run(() => engines.nano2.images.clear());
   const ref = refOf(plan, 'server');

@@ -19,7 +19,7 @@ export interface ConnectedStage extends AsyncDisposable {
   addressOf(device: string): string;
   /** The offset of each device's clock to ours, by the device's name; null where it cannot be measured. */
   measureClocks(): Promise<ReadonlyMap<string, ClockOffset | null>>;
-  /** Learns what a plan is made from. Changes nothing on the devices. */
+  /** Collects what a plan depends on. Changes nothing on the devices. */
   learn(signal: AbortSignal): Promise<Learned>;
   /** Takes the devices that play a role for this run, all or none. @throws CollabError `device-busy` */
   begin(runId: string): Promise<LeaseSet>;
@@ -27,6 +27,6 @@ export interface ConnectedStage extends AsyncDisposable {
   deploy(plan: RunPlan, emit: Emit<RunEvent>, signal: AbortSignal): Promise<DeployedImage[]>;
   /** Id of a deployed image; null without an engine. */
   imageId(role: string, device: string): string | null;
-  /** Sends the data that the plan says is missing, as `deploy` does. @returns where it lies on the devices */
+  /** Sends the data that the plan says is missing, as `deploy` does. @returns where it is on the devices */
   bringData(plan: RunPlan, emit: Emit<RunEvent>, signal: AbortSignal): Promise<readonly PlacedData[]>;
 }

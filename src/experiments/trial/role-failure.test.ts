@@ -11,7 +11,7 @@ interface Seen {
   printed?: string[];
 }
 
-/** A role as it was seen at the end. */
+/** The state of a role at the end. */
 function watch({ exit = null, lost, ready = true, printed = [] }: Seen): RoleWatch {
   const seen = {
     role: 'client',
@@ -67,7 +67,7 @@ test.each<[string, Seen, string | null]>([
   expect(failureOf(watch(seen), 60)?.reason ?? null).toBe(reason);
 });
 
-test('a role that should say that it is ready and ended without saying so failed', () => {
+test('a role that ends without reporting that it is ready has failed', () => {
   const definition = definitionOf(roleOf('client', { ready: { probe: { helper: true }, timeoutS: 5 } }));
   expect(notReady(watch({ exit: {}, ready: false }), definition)).toBe('it ended before it was ready');
   expect(notReady(watch({ exit: {}, ready: true }), definition)).toBeNull();
@@ -75,7 +75,7 @@ test('a role that should say that it is ready and ended without saying so failed
   expect(notReady(watch({ exit: {}, ready: false }), definitionOf(roleOf('client')))).toBeNull();
 });
 
-test('the user reads which role failed where, with its last lines, and no escape codes of it', async () => {
+test('the error names the failed role and its device, with its last lines, without its escape codes', async () => {
   const printed = Array.from({ length: 30 }, (_, line) => `line ${line}`).concat(
     '\x1b]0;owned\x07\x1b[31mOSError\x1b[0m',
   );
@@ -97,7 +97,7 @@ test('the user reads which role failed where, with its last lines, and no escape
   expect(error.next).toContain('/logs/3/client-0');
 });
 
-test('with trials that are complete it is a run that is complete in part', async () => {
+test('with complete trials, the run is partially complete', async () => {
   const error = await roleFailed({ watch: watch({ exit: { code: 1 } }), reason: 'x' }, 3, '/logs', true);
   expect(error).toMatchObject({ exitCode: 6, why: 'It printed nothing.' });
 });

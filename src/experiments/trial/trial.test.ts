@@ -32,7 +32,7 @@ function benchOf(roles = [server, client], course = usual): TrialBench {
 }
 
 describe('a trial', () => {
-  test('starts a role only when those before it are ready, and stops a service at the end', async () => {
+  test('starts a role only when its predecessors are ready, and stops a service at the end', async () => {
     const bench = benchOf();
     expect(await bench.run()).toEqual({ state: 'complete' });
     expect(bench.story()).toEqual([
@@ -48,7 +48,7 @@ describe('a trial', () => {
     expect(bench.role('client-0').fate).toEqual(['removed']);
   });
 
-  test('tells each role its parameters, ports and peers', async () => {
+  test('passes parameters, ports and peers to each role', async () => {
     const bench = benchOf();
     await bench.run();
     const { order, publish, imageId } = bench.role('server-0').asked;
@@ -86,7 +86,7 @@ describe('a trial', () => {
     });
   });
 
-  test('collects what the roles left and leaves nothing on the devices', async () => {
+  test("collects the roles' files and leaves nothing on the devices", async () => {
     const bench = benchOf([roleOf('client', { count: 2 })], () => async (role) => {
       await role.print(`hello from ${role.name}`);
       await role.connected.shell.write(`${role.folder}/outputs/model.bin`, 'weights');
@@ -101,7 +101,7 @@ describe('a trial', () => {
     expect([...bench.shellOf('client-box').files.keys()]).toEqual([]);
   });
 
-  test('that is interrupted stops all roles and keeps what there is', async () => {
+  test('that is interrupted stops all roles and keeps their data', async () => {
     const bench = benchOf();
     bench.clock.after(3000, () => bench.abort.abort());
     expect(await bench.run()).toEqual({ state: 'interrupted' });
@@ -115,7 +115,7 @@ describe('a trial', () => {
 });
 
 describe('a role that fails', () => {
-  test('ends the trial, and the others are stopped', async () => {
+  test('ends the trial and stops the others', async () => {
     const bench = benchOf([server, client], (of) => (role) => {
       if (role.order.role === 'server') return role.state('ready');
       of().clock.after(1000, () => role.exit({ code: 2 }));
@@ -131,7 +131,7 @@ describe('a role that fails', () => {
     expect(bench.role('server-0').fate).toEqual(['stopped', 'removed']);
   });
 
-  test('by not being ready in time, keeps those after it from starting', async () => {
+  test('by not being ready in time prevents later roles from starting', async () => {
     const bench = benchOf([server, client], () => () => undefined);
     expect(await bench.run()).toMatchObject({
       state: 'failed',
@@ -141,22 +141,22 @@ describe('a role that fails', () => {
     expect(bench.clock.passedMs).toBeLessThan(21_000);
   });
 
-  test('by ending before it is ready is told so', async () => {
+  test('by ending before it is ready is reported', async () => {
     const bench = benchOf([server, client], () => (role) => role.exit());
     expect(await bench.run()).toMatchObject({ failure: { reason: 'it ended before it was ready' } });
   });
 
-  test('by losing its wrapper is told with what is known of it', async () => {
+  test('by losing its wrapper is reported with the known details', async () => {
     const bench = benchOf([lone], (of) => (role) => {
       of().clock.after(500, () => role.die('the kernel killed it: out of memory'));
     });
     expect(await bench.run()).toMatchObject({
       failure: { reason: 'it was lost: the kernel killed it: out of memory' },
     });
-    expect(bench.role('client-0').fate).toEqual(['stopped', 'removed']); // what it had started may be left
+    expect(bench.role('client-0').fate).toEqual(['stopped', 'removed']); // the processes it started may remain
   });
 
-  test('by a wrapper that does not keep its timeout is given up', async () => {
+  test('because its wrapper exceeds its timeout is abandoned', async () => {
     const bench = benchOf([lone], () => (role) => role.state('ready'));
     expect(await bench.run()).toMatchObject({
       failure: { reason: 'it did not stop at its timeout of 60 s' },
@@ -165,7 +165,7 @@ describe('a role that fails', () => {
     expect(bench.role('client-0').fate).toEqual(['stopped', 'removed']);
   });
 
-  test('the time of a role counts from its own start, not from that of the trial', async () => {
+  test('the timeout of a role counts from its own start, not from that of the trial', async () => {
     const slow = roleOf('server', { ready: { probe: { helper: true }, timeoutS: 60 } });
     const bench = benchOf([slow, client], (of) => (role) => {
       if (role.order.role === 'client') {
@@ -182,8 +182,8 @@ describe('a role that fails', () => {
   });
 });
 
-describe('when something else breaks', () => {
-  test('a role that cannot be started stops those that were', async () => {
+describe('other failures', () => {
+  test('a role that cannot start stops the running ones', async () => {
     const bench = benchOf([roleOf('server'), roleOf('client')], () => (role) => {
       if (role.order.role === 'client') throw new Error('port is already allocated');
     });
@@ -211,7 +211,7 @@ describe('when something else breaks', () => {
     expect(bench.role('client-0').fate).toEqual([]);
   });
 
-  test('a journal that cannot be written does not leave roles running', async () => {
+  test('an unwritable journal does not leave roles running', async () => {
     const bench = benchOf();
     bench.journal = (event) =>
       event.kind === 'role.starting' && event.role === 'server'

@@ -9,7 +9,7 @@ const clock: Clock = { now: () => new Date('2026-11-21T12:53:01.000Z'), sleep: (
 const folder = () => mkdtemp(join(tmpdir(), 'collab-journal-'));
 const text = (run: string) => readFile(join(run, 'events.jsonl'), 'utf8');
 
-test('events stand in the order of the calls, one per line, with their time', async () => {
+test('writes events in call order, one per line, with their time', async () => {
   const run = await folder();
   const journal = await Journal.open(run, clock);
   await Promise.all(
@@ -24,7 +24,7 @@ test('events stand in the order of the calls, one per line, with their time', as
   expect(events[0]).toEqual({ time: '2026-11-21T12:53:01.000Z', kind: 'run.tick', n: 0, text: 'a\nb' });
 });
 
-test('an event is in the file once append has resolved', async () => {
+test('an event is in the file when append resolves', async () => {
   const run = await folder();
   const journal = await Journal.open(run, clock);
   await journal.append({ kind: 'run.started' });
@@ -32,7 +32,7 @@ test('an event is in the file once append has resolved', async () => {
   await journal.close();
 });
 
-test('a journal that was cut goes on with a whole line', async () => {
+test('a truncated journal continues with a complete line', async () => {
   const run = await folder();
   await appendFile(join(run, 'events.jsonl'), '{"kind":"run.st');
   const journal = await Journal.open(run, clock);
@@ -41,7 +41,7 @@ test('a journal that was cut goes on with a whole line', async () => {
   expect((await text(run)).split('\n')[1]).toBe('{"time":"2026-11-21T12:53:01.000Z","kind":"run.resumed"}');
 });
 
-test('close waits for what was appended, and nothing is taken after it', async () => {
+test('close waits for appended events and rejects later ones', async () => {
   const run = await folder();
   const journal = await Journal.open(run, clock);
   const written = journal.append({ kind: 'run.ended' });

@@ -31,7 +31,7 @@ test.each([
   expect(journalEvent.parse(upgraded)).toEqual(upgraded);
 });
 
-test('an event of format 2 stays as it is, its nested values too', () => {
+test('keeps an event of format 2 unchanged, including nested values', () => {
   const event = { time, kind: 'trial.started', trial: 1, parameters: { batchSize: 4 }, warmup: false };
   expect(upgradeEvent(event)).toEqual(event);
   const started = { time, kind: 'run.started', format: 2, run_id: 'r1', record: { run_id: 'r1' } };

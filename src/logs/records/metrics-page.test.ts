@@ -4,19 +4,19 @@ import { knownMetrics } from './metrics.js';
 import { withTables } from './metrics-page.js';
 
 const at = (path: string) => new URL(path, import.meta.url);
-/** Text as a reader of Markdown sees it, however its tables are padded. */
+/** Markdown without the padding of its tables. */
 const unpadded = (text: string) =>
   text
     .replace(/ *\| */g, '|')
     .replace(/-{3,}/g, '---')
     .replace(/\n+/g, '\n');
 
-it('is what docs/metrics.md holds; else: npm run metrics', () => {
+it('matches docs/metrics.md; if not, run: npm run metrics', () => {
   const page = readFileSync(at('../../../docs/metrics.md'), 'utf8');
   expect(unpadded(page)).toBe(unpadded(withTables(page)));
 });
 
-it('lists every sensor that has a file, each with metrics that the table has', () => {
+it('lists every sensor that has a file, with metrics of the table', () => {
   const { samples, totals, sensors } = knownMetrics();
   const files = readdirSync(at('../../wrapper/collab_wrapper/sensors')).filter((name) =>
     /^[a-z]\w*\.py$/.test(name),

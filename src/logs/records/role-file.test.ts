@@ -17,11 +17,11 @@ test('there are valid and invalid files', () => {
   expect(filesOf('invalid').length).toBeGreaterThanOrEqual(2);
 });
 
-test.each(filesOf('.'))('%s is valid, and no key of it is unknown', (file) => {
+test.each(filesOf('.'))('%s is valid and has no unknown key', (file) => {
   expect(roleFile.parse(read(file))).toMatchObject(read(file) as object);
 });
 
-test.each(filesOf('invalid'))('%s is refused at its faulty keys', (file) => {
+test.each(filesOf('invalid'))('rejects the invalid keys of %s', (file) => {
   const { role, faults } = read(file) as { role: object; faults: Record<string, string> };
   const checked = roleFile.safeParse(role);
   const paths = checked.error?.issues.map(({ path }) => path.join('.')) ?? [];

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await writeFile(join(logs, '.gitignore'), '*\n');
 });
 
-test('runs are listed with the newest first; a folder without run.json is none', async () => {
+test('lists runs newest first, without folders that lack run.json', async () => {
   expect((await listRuns(logs)).map(({ experiment, runId }) => `${experiment}/${runId}`)).toEqual([
     'hello/20261121-100000-abbb',
     'hello/20261121-100000-aaaa',
@@ -36,11 +36,11 @@ test.each([
   ['20261120', 'split/20261120-090000-cccc'],
   ['split/20261120-090000-cccc', 'split/20261120-090000-cccc'],
   ['hello/20261121-100000-ab', 'hello/20261121-100000-abbb'],
-])('%s is found', async (wanted, expected) => {
+])('finds %s', async (wanted, expected) => {
   expect(await findRun(logs, wanted)).toBe(join(logs, expected));
 });
 
-test('a path to a run is taken, wherever it lies', async () => {
+test('accepts a path to a run anywhere', async () => {
   const elsewhere = await RunFolder.make(runOf());
   expect(await findRun(logs, elsewhere.path)).toBe(elsewhere.path);
   expect(await findRun(logs, `${elsewhere.path}/`)).toBe(elsewhere.path);
@@ -59,7 +59,7 @@ test.each([
   });
 });
 
-test('without any run the next step is to make one', async () => {
+test('without any run, the error says how to start one', async () => {
   await expect(findRun(join(logs, 'nowhere'))).rejects.toMatchObject({ name: 'no-runs', exitCode: 2 });
 });
 
@@ -69,7 +69,7 @@ test.each([
   ['{"format":1}', 'run-unreadable', 'run_id'],
   ['null', 'run-unreadable', 'expected object'],
   ['{"format":2}', 'run-too-new', 'format 2'],
-])('run.json holding %j is refused with its reason', async (text, name, why) => {
+])('rejects a run.json that contains %j with a reason', async (text, name, why) => {
   const { path } = await RunFolder.make(text);
   await expect(readRun(path)).rejects.toMatchObject({
     name,
@@ -78,12 +78,12 @@ test.each([
   });
 });
 
-test('a role whose name would lead out of the run folder is refused', async () => {
+test('rejects a role name that would escape the run folder', async () => {
   const placement = [{ role: '../../other', rank: 0, device: 'nano1' }];
   const { path } = await RunFolder.make(runOf({ placement }));
   await expect(readRun(path)).rejects.toMatchObject({ name: 'run-unreadable' });
 });
 
-test('a folder without run.json is no run', async () => {
+test('a folder without run.json is not a run', async () => {
   await expect(readRun(logs)).rejects.toMatchObject({ name: 'not-a-run', exitCode: 2 });
 });

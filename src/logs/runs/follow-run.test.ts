@@ -19,7 +19,7 @@ beforeEach(async () => {
   await mkdir(roleFolder(folder, 1, 'client', 0), { recursive: true });
 });
 
-it('gives what happened, then what the roles do as it comes, until the run ends', async () => {
+it('yields past events, then new ones as they arrive, until the run ends', async () => {
   await tell({ kind: 'run.started' });
   await tell({ kind: 'role.starting', ...about });
   const role = roleFolder(folder, 1, 'client', 0);
@@ -48,7 +48,7 @@ it('gives what happened, then what the roles do as it comes, until the run ends'
   expect(seen[3]).toEqual({ kind: 'role.printed', ...about, stream: 'stdout', lines: ['hello', 'world'] });
 });
 
-it('stops when it is told, for a run whose controller is gone never ends', async () => {
+it('stops on abort, because a run whose controller is gone never ends', async () => {
   await tell({ kind: 'run.started' });
   const stop = new AbortController();
   const seen: string[] = [];

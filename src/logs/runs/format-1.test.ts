@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(join(run, '..'), { recursive: true }));
 
-test('every event of its journal is read as an event of format 2', async () => {
+test('reads every event of its journal as format 2', async () => {
   const events = await readJournal(run);
   expect(events.length).toBeGreaterThan(20);
   for (const stamped of events.slice(1)) {
@@ -29,7 +29,7 @@ test('every event of its journal is read as an event of format 2', async () => {
   expect(events.find(({ kind }) => kind === 'delivery.started')).toMatchObject({ layers_present: 1 });
 });
 
-test('without its run.json the journal gives trials and placement, and says what is missing', async () => {
+test('without run.json, the journal gives trials and placement, and says what is missing', async () => {
   const written = await readRun(run);
   expect(written.rebuilt).toBeUndefined();
   await rm(join(run, 'run.json'));

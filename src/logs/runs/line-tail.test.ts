@@ -9,7 +9,7 @@ beforeEach(async () => {
   path = join(await mkdtemp(join(tmpdir(), 'tail-')), 'stdout.log');
 });
 
-it('gives whole lines once, and the end of a line when it has come', async () => {
+it('returns complete lines once, and a partial line when it is complete', async () => {
   const tail = new LineTail(path);
   expect(await tail.next()).toEqual([]);
   await writeFile(path, 'one\ntwo\nthr');
@@ -19,7 +19,7 @@ it('gives whole lines once, and the end of a line when it has come', async () =>
   expect(await tail.next()).toEqual(['three']);
 });
 
-it('passes over what came too fast, and begins at a whole line again', async () => {
+it('skips data that arrives too fast, and resumes at a complete line', async () => {
   const tail = new LineTail(path);
   await writeFile(path, `${'x'.repeat(99)}\n`.repeat(10_000));
   const lines = await tail.next();
@@ -28,7 +28,7 @@ it('passes over what came too fast, and begins at a whole line again', async () 
   expect(await tail.next()).toEqual([]);
 });
 
-it('from the start it leaves nothing out', async () => {
+it('skips nothing from the start', async () => {
   const tail = new LineTail(path, 'start');
   await writeFile(path, Array.from({ length: 20_000 }, (_, at) => `line ${at}\n`).join(''));
   const lines: string[] = [];
@@ -37,7 +37,7 @@ it('from the start it leaves nothing out', async () => {
   expect(lines.at(-1)).toBe('line 19999');
 });
 
-it('a line without end does not hold up what follows', async () => {
+it('an endless line does not block what follows', async () => {
   const tail = new LineTail(path);
   await writeFile(path, 'y'.repeat(300_000));
   expect(await tail.next()).toEqual([]);

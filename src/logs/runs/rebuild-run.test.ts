@@ -33,7 +33,7 @@ beforeEach(async () => {
 const write = (events: readonly object[]) =>
   writeFile(join(folder, 'events.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
 
-test('what the journal tells is used, and what it does not tell is said', async () => {
+test('uses what the journal contains, and says what it lacks', async () => {
   await write(journal);
   const run = await readRunOrRebuild(folder);
   expect(run).toMatchObject({ run_id: 'r1', state: 'interrupted', runtime: 'docker', ended_at: time(5) });
@@ -45,12 +45,12 @@ test('what the journal tells is used, and what it does not tell is said', async 
   expect(run.rebuilt).toMatch(/2 of 3 trials.*not known are devices, clocks/s);
 });
 
-test('how the run ended comes from its last event', async () => {
+test('takes the end of the run from its last event', async () => {
   await write([...journal, { time: time(9), kind: 'run.ended', state: 'failed', seconds: 8 }]);
   expect(await readRunOrRebuild(folder)).toMatchObject({ state: 'failed', ended_at: time(9) });
 });
 
-test('a run without run.json is found and listed by its journal', async () => {
+test('finds and lists a run without run.json by its journal', async () => {
   await write(journal);
   await rm(join(folder, 'run.json'));
   expect(await listRuns(logs)).toMatchObject([{ runId: 'r1' }]);
@@ -64,8 +64,8 @@ test.each([
     'a role that would lead out of the folder',
     [journal[0], { ...journal[1], placement: [{ role: '../x', rank: 0, device: 'd' }] }],
   ],
-  ['a placement that is none', [journal[0], { ...journal[1], placement: 'all' }]],
-])('%s: the fault of run.json stands', async (_, events) => {
+  ['an invalid placement', [journal[0], { ...journal[1], placement: 'all' }]],
+])('%s: reports the fault of run.json', async (_, events) => {
   await write(events.map((event) => event ?? {}));
   await expect(readRunOrRebuild(folder)).rejects.toMatchObject({ name: 'run-unreadable', exitCode: 2 });
 });

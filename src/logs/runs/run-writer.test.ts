@@ -22,7 +22,7 @@ const startedWith = (record: RunRecord): RunStarted => ({
 const image = (ref: string) => ({ role: 'server', device: 'nano1', ref, image_id: 'sha256:abc' });
 const images = (ref: string) => ({ kind: 'images.deployed' as const, images: [image(ref)] });
 
-test('what was written is read back, and no other file than the journal is left', async () => {
+test('reads back what was written, and leaves no other file than the journal', async () => {
   const run = await folder();
   const writer = await RunWriter.start(run, systemClock, startedWith(runOf()));
   await writer[Symbol.asyncDispose]();
@@ -31,7 +31,7 @@ test('what was written is read back, and no other file than the journal is left'
   await expectRebuilt(run);
 });
 
-test('of many changes at once the last state wins, and each is on the disk when it resolves', async () => {
+test('the last of many concurrent changes wins, and each is on disk when it resolves', async () => {
   const run = await folder();
   const writer = await RunWriter.start(
     run,
@@ -55,7 +55,7 @@ test('of many changes at once the last state wins, and each is on the disk when 
   await expectRebuilt(run);
 });
 
-test('an event is in the journal before run.json has what it changes', async () => {
+test('journals an event before updating run.json', async () => {
   const run = await folder();
   await using writer = await RunWriter.start(run, systemClock, startedWith(runOf()));
   const appended = writer.append(images('new'));
@@ -68,7 +68,7 @@ test('an event is in the journal before run.json has what it changes', async () 
   expect((await readRun(run)).images[0]?.ref).toBe('new');
 });
 
-test('a record that a reader would refuse is not written', async () => {
+test('does not write a record that a reader would reject', async () => {
   const run = await folder();
   await using writer = await RunWriter.start(run, systemClock, startedWith(runOf()));
   await expect(writer.append(images(7 as unknown as string))).rejects.toThrow();

@@ -48,7 +48,7 @@ test('broken lines in the middle are skipped and reported with their line number
   expect(report.faults.map(({ line }) => line)).toEqual([3, 4, 5]);
 });
 
-test('numbers are never wrong: long integers stay exact, NaN and infinities become null and are counted', async () => {
+test('numbers are never wrong: long integers stay exact, and NaN and infinities become null and are counted', async () => {
   const { records, report } = await readAll(
     '{"ns":1763729581123456789,"f":0.12345678901234567,"text":"NaN 1763729581123456789","e":1e3}\n' +
       '{"loss":NaN,"best":-Infinity,"list":[Infinity,1],"big":1e999}\n',

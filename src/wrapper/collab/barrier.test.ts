@@ -13,7 +13,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts role instances that know of each other, the first of them with the meeting place, each with its own code. */
+/** Starts role instances that are peers, each with its own code; the first hosts the barrier. */
 async function together(codes: Record<string, string>, port: number): Promise<EndedWrapper[]> {
   const names = Object.keys(codes).map((name) => name.split('-') as [string, string]);
   const peers = names.map(([role, rank]) => ({ role, rank: Number(rank), ports: {} }));
@@ -27,7 +27,7 @@ async function together(codes: Record<string, string>, port: number): Promise<En
   return Promise.all(wrappers.map((wrapper) => wrapper.ended()));
 }
 
-it('lets nobody through before all have come, again and again', async () => {
+it('blocks until all have arrived, and can be reused', async () => {
   const code = (lateS: number) => `import collab, time, json
 times = []
 for turn in range(3):
@@ -50,7 +50,7 @@ print(json.dumps(times))`;
   expect(times[0]?.[1]?.[2]).toBeGreaterThan(0.4);
 });
 
-it('waits for the roles named only, and names who did not come in time', async () => {
+it('waits only for the named roles, and names those that did not arrive in time', async () => {
   const both = `import collab
 collab.barrier("clients", roles=["client"])
 try: collab.barrier("all", timeout_s=0.8)
@@ -73,7 +73,7 @@ time.sleep(3)`;
   }
 });
 
-it('keeps strangers out, and is not held up by them', async () => {
+it('rejects unknown connections without being blocked by them', async () => {
   const port = await freePort();
   const stranger = async (text: string) => {
     for (let tries = 0; tries < 100; tries++) {
@@ -103,7 +103,7 @@ it('keeps strangers out, and is not held up by them', async () => {
   expect(runs.map((run) => run.code)).toEqual([0, 0]);
 });
 
-it('says in state.jsonl that the port of the meeting place is taken', async () => {
+it('reports in state.jsonl that the port of the barrier is taken', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const [run] = await together({ 'server-0': 'pass' }, (other.address() as AddressInfo).port);

@@ -18,12 +18,12 @@ async function runAlone(code: string, environment: Record<string, string> = {}) 
   return { folder, stdout: run.stdout, stderr: run.stderr };
 }
 
-it('does no harm without the wrapper', async () => {
+it('works without the wrapper', async () => {
   const run = await runAlone(check('module_alone.py'));
   expect(run).toMatchObject({ stderr: '', stdout: '{"frame":1,"total_ms":2.5,"monotonic_s":7}\n' });
 });
 
-it('names what there is when something is asked for that is not there', async () => {
+it('names what exists when something unknown is requested', async () => {
   const run = await runAlone(
     `import collab
 for ask in (lambda: collab.parameter("splti"), lambda: collab.peer("sever"), lambda: collab.peer("server", 3),
@@ -49,20 +49,20 @@ for ask in (lambda: collab.parameter("splti"), lambda: collab.peer("sever"), lam
   expect(run.stderr).toBe('');
 });
 
-it('keeps rows of many threads and forked processes whole', async () => {
+it('keeps rows of many threads and forked processes intact', async () => {
   const run = await runAlone(check('many_writers.py'), { COLLAB_RECORDS: 'results.jsonl' });
   const lines = (await readFile(join(run.folder, 'results.jsonl'), 'utf8')).trimEnd().split('\n');
   expect(lines).toHaveLength(1 + 2 * 4 * 200);
   const seen = new Map<string, number>();
   for (const line of lines.slice(1)) {
     const row = JSON.parse(line) as { who: string; number: number };
-    expect(row.number).toBe(seen.get(row.who) ?? 0); // each thread's rows in their order
+    expect(row.number).toBe(seen.get(row.who) ?? 0); // the rows of each thread are in order
     seen.set(row.who, row.number + 1);
   }
   expect(seen.size).toBe(8);
 });
 
-it('takes scalars and arrays of other libraries, and never writes what is no JSON', async () => {
+it('accepts scalars and arrays of other libraries, and always writes valid JSON', async () => {
   const run = await runAlone(`import collab
 class Scalar:
     def __init__(self, value): self.value = value
@@ -82,7 +82,7 @@ collab.record(scalar=Scalar(3), nan=Scalar(float("nan")), array=Array(), path=co
   });
 });
 
-it('writes the span that an error left, and lets the error through', async () => {
+it('writes a span that an error ends, and raises the error', async () => {
   const run = await runAlone(`import os
 os.environ["COLLAB_SPANS"] = os.path.join(os.environ["FOLDER"], "spans.jsonl")
 import collab, asyncio
@@ -100,7 +100,7 @@ with collab.span("tail") as tail:
   expect(tail).toMatchObject({ name: 'tail', sent_bytes: 9, error: 'LookupError', thread: 'MainThread' });
 });
 
-it('costs the code that it measures little: under 20 us of CPU for a row or a span', async () => {
+it('costs little: under 20 us of CPU for a row or a span', async () => {
   const run = await runAlone(check('call_cost.py'), {
     COLLAB_RECORDS: 'results.jsonl',
     COLLAB_SPANS: 'spans.jsonl',
@@ -111,7 +111,7 @@ it('costs the code that it measures little: under 20 us of CPU for a row or a sp
   expect(spanUs).toBeLessThan(20);
 });
 
-it('has a row on disk when record() returns, whatever becomes of the process', async () => {
+it('a row is on disk when record() returns, even if the process dies', async () => {
   const run = await runAlone(`import os
 os.environ["COLLAB_RECORDS"] = os.path.join(os.environ["FOLDER"], "results.jsonl")
 import collab
@@ -120,7 +120,7 @@ os.kill(os.getpid(), 9)`);
   expect(await readFile(join(run.folder, 'results.jsonl'), 'utf8')).toBe('{"frame":1,"monotonic_s":0}\n');
 });
 
-it('is Python 3.6 throughout, the wrapper and the hello experiment too: syntax, and every name it asks for', async () => {
+it('uses only syntax and names of Python 3.6, like the wrapper and the hello experiment', async () => {
   const check = (...folders: string[]) =>
     spawnSync('python3', ['-B', 'python_names.py', 'check', 'python-3.6-names.json', ...folders], {
       cwd: join(wrapperFolder, 'fixtures'),

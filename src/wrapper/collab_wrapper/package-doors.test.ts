@@ -10,11 +10,11 @@ const faultsOf = (folder: string): string[] => {
   return execFileSync('python3', ['-B', program, folder], { encoding: 'utf8' }).trim().split('\n');
 };
 
-it('each package of the wrapper is imported through its door, and there is no cycle', () => {
+it('each package of the wrapper is imported through its __init__, without cycles', () => {
   expect(faultsOf(join(wrapperFolder, 'collab_wrapper'))).toEqual(['']);
 });
 
-it('an import past a door and a cycle are found', () => {
+it('detects an import that bypasses __init__, and a cycle', () => {
   const folder = mkdtempSync(join(tmpdir(), 'collab-doors-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const files = {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { overheadFigures } from '../../../logs/index.js';
 
-it('measures the same load bare and wrapped, and leaves its folder empty', () => {
+it('measures the same load with and without the wrapper, and leaves its folder empty', () => {
   const folder = mkdtempSync(join(tmpdir(), 'overhead-'));
   const program = ['-B', join(import.meta.dirname, '../../wrapper.py'), '--overhead'];
   const printed = execFileSync('python3', [...program, '2', '0.2', '0.05', folder], { encoding: 'utf8' });

@@ -3,7 +3,7 @@ import { checkInPython } from '../../../../tests/fixtures/machines-in-python.js'
 
 const readings = (...lines: string[]) => checkInPython('device_cpu.py', ...lines);
 
-it('what all processors worked between two readings; idle, waiting for disks and steal are no work', () => {
+it('counts the work of all processors between two readings, without idle, I/O wait and steal', () => {
   const rows = readings(
     'cpu  100 10 50 1000 5 1 2 7 0 0',
     'cpu  100 10 50 1000 5 1 2 7 0 0',
@@ -13,7 +13,7 @@ it('what all processors worked between two readings; idle, waiting for disks and
   expect(rows).toEqual([{}, { device_cpu_percent: 100 }, { device_cpu_percent: 10 }]);
 });
 
-it('a counter that steps back is no work, and another file is unavailable', () => {
+it('a counter that goes back counts as no work, and an unexpected file is unavailable', () => {
   expect(readings('cpu  9 0 9 9 9 9 9 9', 'cpu  9 0 9 9 9 9 9 9', 'cpu  5 0 5 9 9 9 9 9')).toEqual([
     {},
     { device_cpu_percent: 0 },

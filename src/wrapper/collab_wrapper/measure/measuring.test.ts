@@ -7,7 +7,7 @@ import type { EndedWrapper } from '../../../../tests/fixtures/run-wrapper.js';
 const python = (code: string) => ['python3', '-c', code];
 const total = (run: EndedWrapper, name: string) => run.exit.totals[name]?.value ?? Number.NaN;
 
-/** 50 children of some 15 ms each, most of which live between two samples; says what they used, in seconds. */
+/** 50 children of about 15 ms each, most of which live between two samples; prints their CPU time in seconds. */
 const shortChildren = `import os, time, resource
 for _ in range(50):
     if os.fork() == 0:
@@ -17,14 +17,14 @@ for _ in range(50):
 children = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(children.ru_utime + children.ru_stime, time.process_time())`;
 
-it('counts the CPU of children that lived between two samples, in the totals and in the samples', async () => {
+it('counts the CPU of children that lived only between two samples, in totals and samples', async () => {
   const run = await runWrapper(python(shortChildren));
   const [childrenS = 0, parentS = 0] = run.stdout.split(' ').map(Number);
   expect(childrenS).toBeGreaterThan(0.5);
   const saidS = childrenS + parentS;
   const countedS = total(run, 'cpu_user_s') + total(run, 'cpu_system_s');
   expect(countedS).toBeGreaterThanOrEqual(saidS);
-  expect(countedS).toBeLessThan(saidS * 1.03 + 0.03); // its own end, after it had said
+  expect(countedS).toBeLessThan(saidS * 1.03 + 0.03); // plus its exit, after printing
   expect(run.exit.totals.cpu_user_s).toMatchObject({ kind: 'measured', unit: 's' });
 
   let sampledS = 0;
@@ -37,7 +37,7 @@ it('counts the CPU of children that lived between two samples, in the totals and
   expect(Math.abs(sampledS - countedS)).toBeLessThan(0.06 + 0.1 * countedS); // clock ticks, first and last interval
 });
 
-it('keeps the timetable and takes a sample at the start and at the end', async () => {
+it('samples on schedule, and at the start and the end', async () => {
   const run = await runWrapper(['sleep', '1.03'], { sampling_s: 0.05 });
   const times = run.samples.map((sample) => sample.monotonic_s - run.exit.started_monotonic_s);
   expect(times[0]).toBeLessThan(0.05);
@@ -47,10 +47,10 @@ it('keeps the timetable and takes a sample at the start and at the end', async (
     expect(time).toBeGreaterThanOrEqual(Math.round(time / 0.05 - 0.5) * 0.05);
   const lateS = times.slice(0, -1).map((time) => time % 0.05);
   lateS.sort((a, b) => a - b);
-  expect(lateS[Math.floor(lateS.length / 2)]).toBeLessThan(0.02); // on the grid, so nothing drifts
+  expect(lateS[Math.floor(lateS.length / 2)]).toBeLessThan(0.02); // on schedule, without drift
 });
 
-it('counts ticks that it was too late for as missed, and goes on by the same timetable', async () => {
+it('counts late ticks as missed and keeps the schedule', async () => {
   const wrapper = await startWrapper(['sleep', '1'], { sampling_s: 0.1 });
   await wrapper.waitForState('started');
   await sleep(250);
@@ -64,7 +64,7 @@ it('counts ticks that it was too late for as missed, and goes on by the same tim
   expect(taken + (run.exit.missed_samples ?? 0)).toBe(due);
 });
 
-it('names the largest process, and says where the value comes from', async () => {
+it('names the largest process and the source of the value', async () => {
   const run = await runWrapper(python('import time; block = bytearray(b"x") * (120 << 20); time.sleep(0.3)'));
   expect(total(run, 'memory_peak_process_bytes')).toBeGreaterThan(120 * 2 ** 20);
   expect(total(run, 'memory_peak_process_bytes')).toBeLessThan(180 * 2 ** 20);
@@ -75,7 +75,7 @@ it('names the largest process, and says where the value comes from', async () =>
   expect(Math.max(...run.samples.map((sample) => sample.memory_bytes ?? 0))).toBeGreaterThan(120 * 2 ** 20);
 });
 
-it('calls the peak of a small command an estimate: it cannot be told from the copy of the wrapper', async () => {
+it('calls the peak of a small command an estimate, because the forked wrapper may be larger', async () => {
   const run = await runWrapper(['true']);
   expect(run.exit.totals.memory_peak_process_bytes).toMatchObject({ kind: 'estimated' });
 });
@@ -86,7 +86,7 @@ it('counts the processes of the tree', async () => {
   expect(run.samples.at(-1)?.processes).toBe(0);
 });
 
-it('has every total of the table, and a reason instead of a zero for what cannot be read here', async () => {
+it('has every total of the table, and a reason instead of zero for what cannot be read here', async () => {
   const run = await runWrapper(['true']);
   const names = Object.keys(run.exit.totals).filter((name) => !name.includes('.'));
   expect(names).toEqual(table.totals.map((metric) => metric.name));
@@ -104,7 +104,7 @@ it('has every total of the table, and a reason instead of a zero for what cannot
     expect(Object.keys(sample).filter((name) => !known.has(name.split('.')[0] ?? ''))).toEqual([]);
 });
 
-it('has each series of the table in a sample, or says in state.jsonl why not', async () => {
+it('samples each series of the table, or says in state.jsonl why not', async () => {
   const run = await runWrapper(['sleep', '0.3']);
   const sampled = new Set(
     run.samples.flatMap((sample) => Object.keys(sample).map((name) => name.split('.')[0])),
@@ -136,7 +136,7 @@ for _ in range(64):
   );
 });
 
-it('counts what children read and wrote, also those that lived between two samples', async () => {
+it('counts the I/O of children, even of those that lived only between two samples', async () => {
   const folder = '/var/tmp';
   const code = `import os, tempfile
 with tempfile.TemporaryDirectory(dir=${JSON.stringify(folder)}) as folder:
@@ -167,11 +167,11 @@ print(used.ru_minflt, used.ru_nvcsw)`;
   expect(faults).toBeGreaterThan(2000);
   expect(switches).toBeGreaterThanOrEqual(30);
   expect(total(run, 'page_faults_minor')).toBeGreaterThanOrEqual(faults);
-  expect(total(run, 'page_faults_minor')).toBeLessThan(faults + 20_000); // a launcher before it may fault too
+  expect(total(run, 'page_faults_minor')).toBeLessThan(faults + 20_000); // a launcher may fault too
   expect(total(run, 'context_switches_voluntary')).toBeGreaterThanOrEqual(switches);
 });
 
-it('writes a row for each process with its parent and command, and none while nothing changes', async () => {
+it('writes a row for each process with its parent and command, and none if nothing changes', async () => {
   const code = `import os, time
 if os.fork() == 0:
     end = time.monotonic() + 0.5
@@ -188,11 +188,11 @@ os.wait(); time.sleep(0.6)`;
   expect(Math.max(...shares)).toBeGreaterThan(30);
   const lastOfChild = rows.at(-1)?.monotonic_s ?? 0;
   const idle = run.processes.filter((row) => row.pid === pid && row.monotonic_s > lastOfChild + 0.15);
-  expect(idle.length).toBeLessThanOrEqual(1); // a clock tick may fall on it
+  expect(idle.length).toBeLessThanOrEqual(1); // a clock tick may coincide
   expect(run.samples.filter((sample) => sample.monotonic_s > lastOfChild + 0.15).length).toBeGreaterThan(4);
 });
 
-it('states its own cost', async () => {
+it('reports its own cost', async () => {
   const run = await runWrapper(['sleep', '0.5']);
   expect(total(run, 'wrapper_cpu_s')).toBeGreaterThan(0);
   expect(total(run, 'wrapper_cpu_s')).toBeLessThan(0.2);
@@ -200,7 +200,7 @@ it('states its own cost', async () => {
   expect(total(run, 'cpu_user_s') + total(run, 'cpu_system_s')).toBeLessThan(0.3);
 });
 
-it('says why there are no cycles where the kernel gives none, and counts them where it does', async () => {
+it('counts cycles if the kernel allows it, and otherwise says why not', async () => {
   const run = await runWrapper(python('sum(range(10**6))'), { metrics: ['cycles'] });
   const { cycles, instructions } = run.exit.totals;
   if (cycles?.kind === 'unavailable') {
@@ -212,7 +212,7 @@ it('says why there are no cycles where the kernel gives none, and counts them wh
   }
 });
 
-it('says in the sample after a gap how many were missed', async () => {
+it('reports the missed ticks in the sample after a gap', async () => {
   const wrapper = await startWrapper(['sleep', '0.9'], { sampling_s: 0.05 });
   await wrapper.waitForState('started');
   await sleep(150);
@@ -228,7 +228,7 @@ it('says in the sample after a gap how many were missed', async () => {
 describe('a meter of the experiment', () => {
   const meter = ['sh', '-c', 'while :; do echo 6.5; sleep 0.05; done'];
 
-  it('gives power and energy of the device, and idle power apart', async () => {
+  it('gives power and energy of the device, and idle power separately', async () => {
     const run = await runWrapper(['sleep', '0.5'], { meter, idle_s: 0.4 });
     expect(run.exit.totals.energy_j).toMatchObject({
       kind: 'measured',
@@ -242,7 +242,7 @@ describe('a meter of the experiment', () => {
     expect(started?.monotonic_s).toBe(run.exit.started_monotonic_s);
   });
 
-  it('is no part of the role, and does not outlive it', async () => {
+  it('does not belong to the role, and does not outlive it', async () => {
     const seconds = `30.${String(process.hrtime.bigint())}`;
     const busy = `while :; do :; done & sleep ${seconds}`;
     const run = await runWrapper(['sleep', '0.6'], { meter: ['sh', '-c', busy] });
@@ -259,8 +259,8 @@ describe('a meter of the experiment', () => {
       ['sh', '-c', 'echo watt; sleep 9'],
       "the meter did not print a number of watts: 'watt'",
     ],
-    ['is not there', ['/no/such/meter'], 'power_meter: /no/such/meter: No such file or directory'],
-  ])('that %s leaves a reason, and the role runs', async (_, broken, reason) => {
+    ['does not exist', ['/no/such/meter'], 'power_meter: /no/such/meter: No such file or directory'],
+  ])('that %s records a reason, and the role runs', async (_, broken, reason) => {
     const run = await runWrapper(['sleep', '0.4'], { meter: broken });
     expect(run.code).toBe(0);
     expect(run.exit.totals.energy_j).toMatchObject({ value: null, kind: 'unavailable' });

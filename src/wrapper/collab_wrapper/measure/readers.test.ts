@@ -19,7 +19,7 @@ describe('counters of a cgroup', () => {
     });
   });
 
-  it('version 2 with a namespace of its own', () => {
+  it('version 2 with its own namespace', () => {
     expect(readCgroup('cgroup-v2')).toEqual({
       cpu: [0.931737, [0.931737, 0.666051, 0.265686]],
       cpu_reason: null,
@@ -52,7 +52,7 @@ describe('counters of a cgroup', () => {
     expect(readCgroup('cgroup-v2-host')).toMatchObject({ cpu: [0.001, expect.anything()] });
   });
 
-  it('nowhere: no number, but a reason', () => {
+  it('without a cgroup, gives a reason instead of a number', () => {
     expect(readCgroup('proc-net')).toMatchObject({
       cpu: null,
       cpu_reason: expect.stringMatching(
@@ -62,7 +62,7 @@ describe('counters of a cgroup', () => {
   });
 });
 
-it('takes bytes of all interfaces but lo, from the start on, also when one begins anew', () => {
+it('counts bytes of all interfaces but lo from the start, even if a counter restarts', () => {
   expect(checkInPython('network_bytes.py', join(fixtures, 'proc-net', 'dev'))).toEqual([
     { lo: [0, 0], eth0: [200, 0] },
     [507, 208],
@@ -71,7 +71,7 @@ it('takes bytes of all interfaces but lo, from the start on, also when one begin
   ]);
 });
 
-it('knows sockets that listen from those that are connected, by IPv4 and IPv6', () => {
+it('distinguishes listening from connected sockets, with IPv4 and IPv6', () => {
   expect(
     machinesInPython(`
 from collab_wrapper.run.readiness import listening_sockets
@@ -79,20 +79,20 @@ result = [sorted(listening_sockets(port, ${JSON.stringify(join(fixtures, 'proc-n
   ).toEqual([['100282'], ['100283'], []]);
 });
 
-it('reads a process whose name has brackets and spaces', () => {
+it('reads a process whose name contains parentheses and spaces', () => {
   expect(checkInPython('process_stat.py')).toEqual([7, false, 7, 650, 374, 'a) R 1 (b) --all']);
 });
 
 const cpuParts = 'from cpu_parts import *';
 
-it('never lets the CPU counter step back when a child is gone that nobody waited for', () => {
+it('the CPU counter never goes back when an unreaped child disappears', () => {
   expect(
     machinesInPython(`${cpuParts}
 result = [at(0.0, parent=100, child=50), at(0.1, parent=100), at(0.2, parent=105)]`),
   ).toEqual([null, 0, 50]);
 });
 
-it('adds to wait4 what samples saw of a child that nobody waited for, and calls the sum an estimate', () => {
+it('adds the sampled CPU of an unreaped child to wait4, and calls the sum an estimate', () => {
   expect(
     machinesInPython(`${cpuParts}
 account = cpu.CpuAccount(None, reaped, probe)
@@ -107,7 +107,7 @@ result = [lost, closed(account)]`),
   ]);
 });
 
-it('splits the exact total of a cgroup as its ticks tell, and as wait4 does where there was none', () => {
+it('splits the exact total of a cgroup in proportion to its ticks, or to wait4 without ticks', () => {
   expect(
     machinesInPython(`${cpuParts}
 def account(before, after, helpers=0.0):

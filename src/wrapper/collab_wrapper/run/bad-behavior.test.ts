@@ -12,7 +12,7 @@ const cpuS = ({ exit: { totals } }: EndedWrapper) =>
 const python = (code: string) => ['python3', '-c', code];
 
 describe('a script that', () => {
-  it('forks and exits leaves nobody behind, and what its children did is counted', async () => {
+  it('forks and exits leaves no process behind, and its children are counted', async () => {
     const mark = randomUUID();
     const code = `import os, time
 if os.fork() == 0:
@@ -25,7 +25,7 @@ time.sleep(0.9)`;
     expect(await processesWith(mark)).toEqual([]);
   });
 
-  it('forks twice into a session of its own and ignores SIGTERM is found and killed', async () => {
+  it('forks twice into its own session and ignores SIGTERM is found and killed', async () => {
     const mark = randomUUID();
     const code = `import os, signal, time
 if os.fork() == 0:
@@ -41,7 +41,7 @@ os.wait(); print("gone"); time.sleep(0.3)`;
     expect(await processesWith(mark)).toEqual([]);
   });
 
-  it('is stopped in the middle with a tree below it: asked, then killed, and nothing is left', async () => {
+  it('is stopped with a process tree gets SIGTERM, then SIGKILL, and leaves nothing', async () => {
     const mark = randomUUID();
     const code = `import os, signal, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -59,7 +59,7 @@ while True: time.sleep(1); "${mark}"`;
     expect(await processesWith(mark)).toEqual([]);
   });
 
-  it('writes 100 MB to stdout has all of it on disk, and the wrapper stays small', async () => {
+  it('writes 100 MB to stdout gets all of it on disk, and the wrapper stays small', async () => {
     const run = await startWrapper(['sh', '-c', 'head -c 100000000 /dev/zero']);
     const wrapper = await run.ended();
     expect((await stat(join(run.folder, 'stdout.log'))).size).toBe(100_000_000);
@@ -67,7 +67,7 @@ while True: time.sleep(1); "${mark}"`;
     expect(wrapper.exit.totals.io_written_bytes?.value).toBeGreaterThanOrEqual(100_000_000);
   });
 
-  it('writes binary to stderr, without a newline, has it kept byte by byte', async () => {
+  it('writes binary data without a newline to stderr gets it stored unchanged', async () => {
     const code = 'import os; os.write(2, bytes(range(256)) * 8); os.write(1, b"no end")';
     const run = await runWrapper(python(code), { ready: { log: 'no end' } });
     const stderr = await readFile(join(run.folder, 'stderr.log'));
@@ -80,7 +80,7 @@ while True: time.sleep(1); "${mark}"`;
     expect(run.states.map((line) => line.state)).toContain('ready');
   });
 
-  it('closes its descriptors and changes directory is followed as any other', async () => {
+  it('closes its descriptors and changes directory is tracked as usual', async () => {
     const code = `import os, time
 os.chdir("/"); os.closerange(0, 256)
 while time.process_time() < 0.3: pass`;
@@ -89,7 +89,7 @@ while time.process_time() < 0.3: pass`;
     expect(cpuS(run)).toBeGreaterThan(0.25);
   });
 
-  it('ignores what becomes of its children has them in the CPU, as an estimate', async () => {
+  it("ignores SIGCHLD gets its children's CPU counted, as an estimate", async () => {
     const code = `import os, signal, time
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 for _ in range(2):
@@ -110,14 +110,14 @@ except ChildProcessError:
     expect((user?.value ?? 0) + (system?.value ?? 0)).toBeGreaterThan(0.6);
   });
 
-  it('is killed with SIGKILL by somebody is not called out of memory', async () => {
+  it('is killed with SIGKILL from outside is not reported as out of memory', async () => {
     const run = await runWrapper(['sh', '-c', 'kill -KILL $$']);
     expect(run.exit).toMatchObject({ code: null, signal: 'SIGKILL', reason: 'exited' });
     expect(run.exit.message).toBeUndefined();
   });
 });
 
-it('keeps what was sampled when the wrapper itself is killed: at most the last interval is lost', async () => {
+it('keeps the samples if the wrapper itself is killed, and loses at most the last interval', async () => {
   const wrapper = await startWrapper(['sleep', '30'], { sampling_s: 0.05 });
   await wrapper.waitForState('started');
   await new Promise((resolve) => setTimeout(resolve, 800));
@@ -129,5 +129,5 @@ it('keeps what was sampled when the wrapper itself is killed: at most the last i
   for await (const sample of lines) times.push(sample.monotonic_s);
   expect(lines.report).toMatchObject({ cut: false, brokenLines: 0 });
   expect(times.length).toBeGreaterThan(5);
-  expect(killedAtS - (times.at(-1) ?? 0)).toBeLessThan(0.05 + 0.25); // an interval, and a machine that is busy
+  expect(killedAtS - (times.at(-1) ?? 0)).toBeLessThan(0.05 + 0.25); // an interval, plus slack for a busy machine
 });

@@ -18,7 +18,7 @@ function readRole(order: unknown): { role?: Record<string, unknown>; fault?: str
 const content = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
 
 describe('role.json', () => {
-  it('with every key is read as it is', () => {
+  it('with every key is read unchanged', () => {
     const { role } = readRole(content('full.json'));
     const {
       role: name,
@@ -38,7 +38,7 @@ describe('role.json', () => {
     });
   });
 
-  it('with the required keys only has defaults, which null has too', () => {
+  it('with only the required keys gets defaults, as does null', () => {
     const defaults = {
       warmup: false,
       parameters: {},
@@ -63,7 +63,7 @@ describe('role.json', () => {
     expect(readRole(nulls)).toEqual(readRole(minimal));
   });
 
-  it.each(readdirSync(join(folder, 'invalid')))('%s is refused, and every faulty key is named', (name) => {
+  it.each(readdirSync(join(folder, 'invalid')))('rejects %s and names every invalid key', (name) => {
     const { faults, role } = content(join('invalid', name)) as {
       faults: Record<string, string>;
       role: object;
@@ -72,7 +72,7 @@ describe('role.json', () => {
     expect(readRole(role)).toEqual({ fault: `role.json: ${listed.join('; ')}` });
   });
 
-  it('that is no object is refused', () => {
+  it('that is not an object is rejected', () => {
     expect(readRole([]).fault).toMatch(/^role\.json: it must be an object; run_id: it is missing; /);
   });
 });

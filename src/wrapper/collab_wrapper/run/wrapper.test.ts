@@ -14,7 +14,7 @@ import {
 
 const python = (code: string) => ['python3', '-c', code];
 const shell = (code: string) => ['sh', '-c', code];
-/** A command line that no other process of this machine has. */
+/** A command line that is unique on this machine. */
 const marker = () => `${String(3000 + Math.floor(Math.random() * 1000))}.${String(process.hrtime.bigint())}`;
 
 async function listeningOn(server: Server): Promise<number> {
@@ -30,7 +30,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('how a command ends', () => {
-  it('passes the exit code on and keeps both outputs', async () => {
+  it('passes on the exit code and keeps both outputs', async () => {
     const run = await runWrapper(shell('echo to stdout; echo to stderr >&2; exit 3'));
     expect(run).toMatchObject({ code: 3, stdout: 'to stdout\n', stderr: 'to stderr\n', said: '' });
     expect(run.exit).toMatchObject({ code: 3, signal: null, reason: 'exited' });
@@ -38,7 +38,7 @@ describe('how a command ends', () => {
     expect(told).toEqual(['started', 'ready', 'exited']);
   });
 
-  it('is told its words byte by byte, also where the locale is ASCII, as with Python 3.6', async () => {
+  it('gets its arguments byte by byte, even in an ASCII locale, as with Python 3.6', async () => {
     const ascii = { LC_ALL: 'C', PYTHONUTF8: '0', PYTHONCOERCECLOCALE: '0' };
     const command = shell('printf "%s %s\\n" "$0" "$COLLAB_ROLE" > grün.txt; cat grün.txt; cat /no/ü');
     const directory = await mkdtemp(join(tmpdir(), 'collab-ö-'));
@@ -65,7 +65,7 @@ describe('how a command ends', () => {
     expect(run.states.map((line) => line.state)).toContain('stopping');
   });
 
-  it('lets a command that is asked to stop end in its own way', async () => {
+  it('lets a command that is asked to stop shut down cleanly', async () => {
     const wrapper = await startWrapper(
       shell('trap "echo tidied; exit 5" TERM; echo up; while :; do sleep 0.02; done'),
       {
@@ -93,14 +93,14 @@ describe('how a command ends', () => {
     expect(await processesWith(seconds)).toEqual([]);
   });
 
-  it('leaves no orphan behind, not even one in a session of its own', async () => {
+  it('leaves no orphan behind, not even one in its own session', async () => {
     const seconds = marker();
     const run = await runWrapper(shell(`(setsid sleep ${seconds} &) ; sleep 0.1; exit 0`));
     expect(run.exit).toMatchObject({ code: 0, reason: 'exited' });
     expect(await processesWith(seconds)).toEqual([]);
   });
 
-  it('takes the command along when it is killed itself', async () => {
+  it('kills the command when it is killed itself', async () => {
     const seconds = marker();
     const wrapper = await startWrapper(['sleep', seconds]);
     await wrapper.waitForState('started');
@@ -112,10 +112,10 @@ describe('how a command ends', () => {
 
 describe('a command that cannot start', () => {
   it.each([
-    ['is not there', ['no-such-program-here'], {}, 'no-such-program-here: No such file or directory'],
+    ['does not exist', ['no-such-program-here'], {}, 'no-such-program-here: No such file or directory'],
     ['may not be executed', ['/etc/passwd'], {}, '/etc/passwd: Permission denied'],
     ['has no folder', ['true'], { directory: '/no/such/folder' }, '/no/such/folder: no such folder'],
-  ])('that %s is not-started, with what the system said', async (_, command, told, message) => {
+  ])("that %s is not-started, with the system's message", async (_, command, told, message) => {
     const run = await runWrapper(command, told);
     expect(run.code).toBe(127);
     expect(run.exit).toMatchObject({ code: null, signal: null, reason: 'not-started', message });
@@ -142,7 +142,7 @@ describe('a command that cannot start', () => {
 });
 
 describe('when a role is ready', () => {
-  it('finds a text that came in two writes, in stderr too', async () => {
+  it('finds a text split over two writes, in stderr too', async () => {
     const halves = `import os, time
 os.write(2, b"x" * 70000 + b"warmup com"); time.sleep(0.2); os.write(2, b"plete now"); time.sleep(0.3)`;
     const run = await runWrapper(python(halves), { ready: { log: 'warmup complete' } });
@@ -151,7 +151,7 @@ os.write(2, b"x" * 70000 + b"warmup com"); time.sleep(0.2); os.write(2, b"plete 
     expect(run.exit.ended_monotonic_s - (ready?.monotonic_s ?? 0)).toBeGreaterThan(0.1);
   });
 
-  it('sees that the role listens on its port, without connecting', async () => {
+  it('detects that the role listens on its port without connecting', async () => {
     const port = await freePort();
     const listen = `import socket, time
 s = socket.socket(); s.bind(("127.0.0.1", ${port})); s.settimeout(0.4)
@@ -164,7 +164,7 @@ except socket.timeout: print("nobody connected")`;
     expect((ready?.monotonic_s ?? 0) - run.exit.started_monotonic_s).toBeGreaterThanOrEqual(0.3);
   });
 
-  it("is not taken in by another's port on the same host", async () => {
+  it("is not misled by another process's port on the same host", async () => {
     const other = createServer();
     const port = await listeningOn(other);
     const run = await runWrapper(['sleep', '0.3'], { ports: { grpc: port }, ready: { port: 'grpc' } });
@@ -172,7 +172,7 @@ except socket.timeout: print("nobody connected")`;
     expect(run.states.map((line) => line.state)).not.toContain('ready');
   });
 
-  it('believes the helper module', async () => {
+  it('accepts ready() of the helper module', async () => {
     const run = await runWrapper(
       python('import collab, time; time.sleep(0.2); collab.ready(); time.sleep(0.1)'),
       {
@@ -183,13 +183,13 @@ except socket.timeout: print("nobody connected")`;
     expect((ready?.monotonic_s ?? 0) - run.exit.started_monotonic_s).toBeGreaterThanOrEqual(0.2);
   });
 
-  it('never says ready of a role that never was', async () => {
+  it('never reports ready for a role that was not', async () => {
     const run = await runWrapper(shell('echo warmup comple'), { ready: { log: 'warmup complete' } });
     expect(run.states.map((line) => line.state)).not.toContain('ready');
   });
 });
 
-describe('what the command is told', () => {
+describe('what the command receives', () => {
   it('knows its role, parameters and peers, and its records arrive', async () => {
     const peers = [{ role: 'server', rank: 0, ports: { grpc: { host: 'fd00::2', port: 50051 } } }];
     const code = `import collab, json
@@ -223,7 +223,7 @@ print(os.environ["COLLAB_WARMUP"], os.environ["PYTHONUNBUFFERED"], os.environ["C
   });
 });
 
-it('does not read a role.json that is no JSON', async () => {
+it('rejects a role.json that is not JSON', async () => {
   const wrapper = await startWrapper(['true']);
   await wrapper.ended();
   await writeFile(join(wrapper.folder, 'role.json'), '{ "command": ');

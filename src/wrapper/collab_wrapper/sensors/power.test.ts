@@ -7,7 +7,7 @@ rapl = "sys/class/powercap/intel-rapl:0/energy_uj"
 energy = machine.sensors.energy
 accounts = {account.rail.name: account for account in energy.accounts()}`;
 
-it('integrates watts by trapezoids, and a counter by its differences, past the end of its range', () => {
+it('integrates watts with the trapezoidal rule, and a counter by differences, across overflow', () => {
   const result = machinesInPython(`${intel}
 energy.begin(0)
 machine.sample(0.0)
@@ -17,11 +17,11 @@ second = machine.sample(2.0)
 machine.write(rapl, 8000000)
 machine.sample(3.0)
 result = [round(accounts["battery"].joules, 6), second["power_w.package-0"], round(accounts["package-0"].joules, 6)]`);
-  // (10.03 + 33.63) / 2 * 2 + 33.63; the counter went on from its greatest value, over 0
+  // (10.03 + 33.63) / 2 * 2 + 33.63; the counter wrapped around
   expect(result).toEqual([77.29, 1, 8]);
 });
 
-it('keeps idle power apart from the energy of the run', () => {
+it('separates idle power from the energy of the run', () => {
   const result = machinesInPython(`${intel}
 from collab_wrapper.measure import Totals
 machine.sample(0.0)
@@ -46,7 +46,7 @@ result = totals.entries("")`);
   });
 });
 
-it('says why a sensor that is there gives nothing: a charging battery, a counter for root only', () => {
+it('says why a present sensor gives nothing: a charging battery, a root-only counter', () => {
   const result = machinesInPython(`${intel}
 machine.write("sys/class/power_supply/BAT0/status", "Charging")
 first = machine.sample(0.0)["reasons"]
@@ -64,7 +64,7 @@ result = [first, told]`);
   ]);
 });
 
-it('counts a growing throttle counter as throttled now', () => {
+it('treats a growing throttle counter as throttled now', () => {
   const result = machinesInPython(`${intel}
 from collab_wrapper.measure.throttled_time import ThrottledTime
 time = ThrottledTime()
@@ -87,7 +87,7 @@ import time
 from collab_wrapper.sensors import host
 from host_and_container import *`;
 
-it('takes from a sampler on the host what the container does not see, until the role has ended', () => {
+it('takes what the container cannot see from a sampler on the host, until the role has ended', () => {
   const result = machinesInPython(`${host}
 sampler.start()
 sensors = find_sensors(read_metrics(os.getcwd()).sensors, inside())
@@ -118,7 +118,7 @@ result = [rows, round(account.joules / account.seconds, 3), account.rail.source,
   ]);
 });
 
-it('says that the sampler on the host did not begin, or went silent', () => {
+it('reports that the sampler on the host did not start or went silent', () => {
   const result = machinesInPython(`${host}
 host._STARTS_WITHIN_S = 0.2
 def why(act):

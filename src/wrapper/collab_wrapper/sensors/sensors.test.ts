@@ -10,7 +10,7 @@ interface Readings {
   refused: Record<string, string>;
 }
 
-describe('a machine that was modelled after what such machines print', () => {
+describe('a machine modeled on the output of real ones', () => {
   let machines: Record<string, Readings> | undefined;
   const machine = (name: string) => {
     machines ??= machinesInPython('result = all_machines("fixtures/machines", os.environ["ROOT"])') as Record<
@@ -76,7 +76,7 @@ describe('a machine that was modelled after what such machines print', () => {
       throttled: 1,
       throttle_flags: 0x50005,
       temperature_c: 61.224,
-      'temperature_c.cpu-thermal': 61.224, // once, though hwmon mirrors the zone
+      'temperature_c.cpu-thermal': 61.224, // only once, although hwmon mirrors the zone
     });
     expect(energy.energy_j?.kind).toBe('unavailable');
     for (const where of ['/sys/class/hwmon', '/sys/bus/iio', '/dev/vcio', 'battery', 'RAPL', 'meter'])
@@ -101,7 +101,7 @@ describe('a machine that was modelled after what such machines print', () => {
     expect(energy.energy_j).toMatchObject({ kind: 'estimated' });
   });
 
-  it('Intel PC: counters of the processor and of the platform, the battery beside them', () => {
+  it('Intel PC: counters of the processor and of the platform, and the battery', () => {
     const { sample, energy, refused } = machine('intel-pc');
     expect(sample).toMatchObject({
       'power_w.battery': 10.03,
@@ -118,7 +118,7 @@ describe('a machine that was modelled after what such machines print', () => {
     expect(refused).toEqual({});
   });
 
-  it('one without any of it: every sensor is absent, none a fault', () => {
+  it('without sensors: every sensor is absent, none is a fault', () => {
     const told = machinesInPython(
       'result = readings_of(Machine("/dev/null", tempfile.mkdtemp(dir=os.environ["ROOT"])))',
     );
@@ -127,7 +127,7 @@ describe('a machine that was modelled after what such machines print', () => {
   });
 });
 
-it('asks the library of NVIDIA for each GPU, and takes its energy counter where it has one', () => {
+it("queries NVIDIA's library for each GPU, and uses its energy counter if it has one", () => {
   const result = machinesInPython(`
 from nvidia_library import Library
 library = Library()
@@ -157,7 +157,7 @@ result = [first, second["power_w.gpu0"], joules, machine.sensors.energy.reason()
   ]);
 });
 
-it('reads nvidia-smi, started once, where there is no library', () => {
+it('reads nvidia-smi, started once, if there is no library', () => {
   const result = checkInPython('nvidia_smi.py');
   const [rows, watts, [starts, words]] = result as [unknown[], number, [string, string]];
   expect(rows).toHaveLength(3);
@@ -175,7 +175,7 @@ it('reads nvidia-smi, started once, where there is no library', () => {
   expect(words).toContain('--query-gpu=index,utilization.gpu,memory.used');
 });
 
-it('a slow reading that takes long is taken less often: a thousandth of a processor at most', () => {
+it('takes a slow reading less often: at most a thousandth of a processor', () => {
   const result = checkInPython('slow_probe.py');
   const [quick = NaN, slow] = result as number[];
   expect(quick).toBeGreaterThan(2);

@@ -13,16 +13,16 @@ export interface BenchLabSettings {
   devices: number;
   /** Cores of each device; may be a fraction. */
   cpus: number;
-  /** As `--memory` takes it, e.g. `512m`. */
+  /** A value for `--memory`, e.g. `512m`. */
   memory: string;
-  /** Limits of the links as `--rate` (each device) and `--uplink` (this machine) take them, e.g. `100mbit`. */
+  /** Link limits for `--rate` (each device) and `--uplink` (this machine), e.g. `100mbit`. */
   rate?: string;
   uplink?: string;
 }
 
 /**
- * Lab devices for a bench, set up as a LAN in a workspace of their own, by the built command as a user would. Another
- * Lab that is up is left alone; the name is `bench`, or that of COLLAB_BENCH_LAB.
+ * Lab devices for a benchmark, set up as a LAN in a separate workspace with the built command, as a user would. Does not
+ * affect another running Lab; the name is `bench` or COLLAB_BENCH_LAB.
  */
 export class BenchLab {
   private constructor(
@@ -69,7 +69,7 @@ export class BenchLab {
     return `collab-${this.name}`;
   }
 
-  /** Private key with which the user `collab` of each device is reached. */
+  /** Private key for the user `collab` on each device. */
   get keyPath(): string {
     return join(this.folder, '.collab/lab', this.name, 'id_ed25519');
   }
@@ -83,7 +83,7 @@ export class BenchLab {
     return program([process.execPath, command, ...args], { cwd: this.folder });
   }
 
-  /** Runs a command as root on a device, past everything that is measured. */
+  /** Runs a command as root on a device, bypassing everything that is measured. */
   onDevice(device: string, ...argv: string[]): Promise<Ended> {
     return program(['docker', 'exec', `collab-${this.name}-${device}`, ...argv]);
   }

@@ -1,6 +1,6 @@
 /**
- * What a bench measures: the built library, as another program has it. Its types are those of the sources, so that
- * the types of a bench can be checked before anything is built.
+ * The built library, which benchmarks measure. The types come from the sources, so that benchmarks can be type-checked
+ * before a build.
  */
 const built = new URL('../dist/index.js', import.meta.url).href;
 

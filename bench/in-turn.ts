@@ -1,11 +1,11 @@
 import { say } from './run-bench.js';
 
-/** Does one thing once and gives its figure, e.g. milliseconds. */
+/** Performs one measurement and returns it, e.g. in milliseconds. */
 export type Take = () => Promise<number>;
 
 /**
- * Measures several ways in turn, one repeat of each after another, so that what else the machine does falls on all.
- * @returns for each name its values, in order
+ * Measures several ways in turn, one repeat of each at a time, so that other load affects all of them equally.
+ * @returns the values for each name, in order
  */
 export async function inTurn<Name extends string>(
   repeats: number,

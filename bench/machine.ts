@@ -3,16 +3,16 @@ import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-/** Commands whose first line says what a bench stood on. */
+/** Commands whose first line of output is a version. */
 const programs: Record<string, readonly string[]> = {
   Docker: ['docker', 'version', '--format', '{{.Server.Version}}'],
   OpenSSH: ['ssh', '-V'],
 };
 
 /**
- * When and on what: date, commit, system, cores, memory, versions, and how busy the machine was, as one sentence.
- * @param load mean number of busy processes in the minute before the bench began
- * @param more further programs to name, e.g. `{ ansible: ['ansible', '--version'] }`; one that is not there is left out
+ * One sentence about the machine: date, commit, system, cores, memory, versions and load.
+ * @param load load average over the minute before the benchmark
+ * @param more other programs to list, e.g. `{ ansible: ['ansible', '--version'] }`; missing ones are skipped
  */
 export function machineText(load: number, more: Record<string, readonly string[]> = {}): string {
   const parts = [
@@ -45,7 +45,7 @@ function osName(): string {
   }
 }
 
-/** First line that a program prints on either output, up to a comma; null when it prints nothing or is not there. */
+/** First line of a program's stdout or stderr, up to a comma; null if it prints nothing or is missing. */
 function firstLine([program = '', ...args]: readonly string[]): string | null {
   try {
     const printed = execFileSync('sh', ['-c', '"$0" "$@" 2>&1', program, ...args], { encoding: 'utf8' });

@@ -20,7 +20,7 @@ describe('a median', () => {
 });
 
 describe('a target', () => {
-  it('of a ratio holds our median against the peer', () => {
+  it('of a ratio compares our median with the peer', () => {
     expect(judge(connect)).toEqual({ ratio: 200 / 900, met: true });
     expect(judge({ ...connect, target: { of: 'ratio', atMost: 0.2 } }).met).toBe(false);
   });
@@ -47,10 +47,10 @@ it('a table has the figures in columns, and notes by number', () => {
   ];
   expect(benchTable(rows)).toBe(
     [
-      '| measured    |              collab | beside |               theirs |   ratio |    target | result     |',
-      '| ----------- | ------------------: | ------ | -------------------: | ------: | --------: | ---------- |',
-      '| connect (1) | 200 ms (100 to 300) | ssh    | 900 ms (800 to 1000) | 0.222 x | <= 0.35 x | met        |',
-      '| alone (1)   |              1.23 s |        |                      |         |    <= 1 s | **missed** |',
+      '| measured    |              collab | peer |               theirs |   ratio |    target | result     |',
+      '| ----------- | ------------------: | ---- | -------------------: | ------: | --------: | ---------- |',
+      '| connect (1) | 200 ms (100 to 300) | ssh  | 900 ms (800 to 1000) | 0.222 x | <= 0.35 x | met        |',
+      '| alone (1)   |              1.23 s |      |                      |         |    <= 1 s | **missed** |',
       '',
       '1. Whole programs.',
     ].join('\n'),

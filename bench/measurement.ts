@@ -1,34 +1,34 @@
-/** What a bench hands over for one line of its table: our times beside those of others, taken in the same run. */
+/** One line of a benchmark's table: collab and a peer, measured in the same run. */
 export interface Measurement {
-  /** What was done, e.g. `connect and run a command, 100 sessions`. */
+  /** What was measured, e.g. `connect and run a command, 100 sessions`. */
   what: string;
-  /** Of all values in the line, e.g. `ms`, `MB/s`, `%`. */
+  /** Unit of all values in the line, e.g. `ms`, `MB/s`, `%`. */
   unit: string;
-  /** One value for each repeat, in the order in which they were taken. */
+  /** One value per repeat, in order. */
   ours: readonly number[];
-  /** What ours is held against; none when a fixed figure is the target. */
+  /** What collab is compared with; none if the target is a fixed value. */
   peer?: { name: string; values: readonly number[] };
-  /** Left out where a figure is only told. */
+  /** None if the figure is only informative. */
   target?: Target;
-  /** What a reader must know beside the figure: how it was taken, or what differs between the two. */
+  /** How it was measured, or how the two differ. */
   note?: string;
 }
 
 export interface Target {
-  /** `ratio`: our median by the peer's; `value`: our median. */
+  /** `ratio`: our median divided by the peer's; `value`: our median. */
   of: 'ratio' | 'value';
   atMost?: number;
   atLeast?: number;
 }
 
 export interface Verdict {
-  /** Our median by the peer's; null without a peer, or where the peer's is 0. */
+  /** Our median divided by the peer's; null without a peer, or if the peer's is 0. */
   ratio: number | null;
-  /** Null when there was no target. A line without a figure misses its target. */
+  /** Null without a target. A line without a figure misses its target. */
   met: boolean | null;
 }
 
-/** Pure: how our values stand to the peer's and to the target. */
+/** Compares our values with the peer's and with the target. */
 export function judge({ ours, peer, target }: Measurement): Verdict {
   const theirs = peer && peer.values.length > 0 ? median(peer.values) : null;
   const ratio = ours.length === 0 || theirs === null || theirs === 0 ? null : median(ours) / theirs;
@@ -38,7 +38,7 @@ export function judge({ ours, peer, target }: Measurement): Verdict {
   return { ratio, met: figure <= (target.atMost ?? Infinity) && figure >= (target.atLeast ?? -Infinity) };
 }
 
-/** Pure: the middle value, of an even count the mean of the two in the middle; NaN of none. */
+/** NaN without values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;

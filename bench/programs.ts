@@ -5,7 +5,7 @@ import { say } from './run-bench.js';
 export interface Ended {
   stdout: string;
   stderr: string;
-  /** From before its start to its end. */
+  /** Includes the start of the process. */
   tookMs: number;
 }
 
@@ -15,7 +15,7 @@ export interface ProgramOptions {
   input?: string;
 }
 
-/** Runs a program to its end, with the time that it took as a whole. @throws Error with its words when it fails. */
+/** Runs a program and measures its duration. @throws Error with its output if it fails */
 export function program(argv: readonly string[], { cwd, env, input }: ProgramOptions = {}): Promise<Ended> {
   const [name = '', ...args] = argv;
   return new Promise((resolve, reject) => {
@@ -40,9 +40,9 @@ export function program(argv: readonly string[], { cwd, env, input }: ProgramOpt
 }
 
 /**
- * Installs what a bench needs from Debian's packages when it is missing.
- * @param names of programs and Python modules in scripts/programs.tsv
- * @throws Error for a name that is not listed, and where the packages cannot be installed
+ * Installs missing programs from Debian packages.
+ * @param names programs and Python modules in scripts/programs.tsv
+ * @throws Error if a name is not listed, or the packages cannot be installed
  */
 export function needPrograms(...names: string[]): void {
   const list = programList();

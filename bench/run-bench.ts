@@ -4,16 +4,16 @@ import { judge, type Measurement } from './measurement.js';
 import { machineText } from './machine.js';
 import { benchTable } from './table.js';
 
-/** A part of a bench, which can be run on its own with `--only`. */
+/** A part of a benchmark, which `--only` can select. */
 export interface Part<Context> {
   name: string;
   measure: (context: Context, options: BenchOptions) => Promise<Measurement[]>;
 }
 
 export interface BenchOptions {
-  /** How often each thing is measured. */
+  /** Number of repeats of each measurement. */
   repeats: number;
-  /** Numbers that the bench takes beside, by name: `--sessions 20`. */
+  /** Other numeric flags by name: `--sessions 20`. */
   sizes: Record<string, number>;
 }
 
@@ -22,25 +22,25 @@ export interface Bench<Context> {
   name: string;
   /** Default number of repeats. */
   repeats: number;
-  /** Numbers that may be given as flags, with their defaults. */
+  /** Numeric flags with their defaults. */
   sizes?: Record<string, number>;
   parts: readonly Part<Context>[];
-  /** Makes what all parts stand on, such as a Lab; installs what it needs. */
+  /** Sets up what all parts need, such as a Lab, and installs programs. */
   prepare: (options: BenchOptions) => Promise<Context>;
-  /** Takes it down again, also after a failure. */
+  /** Cleans up, also after a failure. */
   clear: (context: Context) => Promise<void>;
-  /** Programs whose version belongs below the table. */
+  /** Programs whose versions are printed below the table. */
   programs?: Record<string, readonly string[]>;
 }
 
-/** Tells on stderr what goes on: stdout has the table alone. */
+/** Prints progress to stderr; stdout has only the table. */
 export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
 /**
- * Runs the parts that `--only` picks, prints their table on stdout, and sets the exit code: 1 when a target was missed
- * or a part failed, 2 for wrong usage. A part that fails does not keep the others from being measured.
+ * Runs the parts selected with `--only`, prints their table to stdout, and sets the exit code: 1 if a target was missed or a
+ * part failed, 2 for a usage error. The other parts run even if one fails.
  */
 export async function runBench<Context>(bench: Bench<Context>): Promise<void> {
   const [busy = 0] = loadavg();
@@ -68,7 +68,7 @@ export async function runBench<Context>(bench: Bench<Context>): Promise<void> {
   process.stdout.write(`${benchTable(measured)}\n\n${machineText(busy, bench.programs)}\n`);
 }
 
-/** Reads the flags; null when they are wrong, or when only the usage was asked for. */
+/** Parses the flags; null if they are invalid, or after `--help`. */
 function chooseParts<Context>({
   name,
   parts,
@@ -101,7 +101,7 @@ function chooseParts<Context>({
       ([flag, value]) => [flag, Number((values as Record<string, unknown>)[flag] ?? value)] as const,
     );
     const none = given.find(([, value]) => !Number.isInteger(value) || value < 1);
-    if (none) return wrong(`--${none[0]} must be a whole number from 1 on`);
+    if (none) return wrong(`--${none[0]} must be an integer of at least 1`);
     const { repeats = 1, ...rest } = Object.fromEntries(given);
     const only = values.only?.split(',') ?? names;
     const unknown = only.find((one) => !names.includes(one));

@@ -1,11 +1,11 @@
 import { judge, median, type Measurement, type Target } from './measurement.js';
 
-const headings = ['measured', 'collab', 'beside', 'theirs', 'ratio', 'target', 'result'];
+const headings = ['measured', 'collab', 'peer', 'theirs', 'ratio', 'target', 'result'];
 const rightFrom = 1;
 
 /**
- * Pure: measurements as a Markdown table, aligned so that it reads well in a terminal too. A figure is the median,
- * with the least and the greatest value when there were several; notes follow below, numbered.
+ * Measurements as a Markdown table, aligned for terminals. Figures are medians, with the minimum and maximum if there are
+ * several values; numbered notes follow the table.
  */
 export function benchTable(measurements: readonly Measurement[]): string {
   const notes = [...new Set(measurements.flatMap(({ note }) => (note === undefined ? [] : [note])))];
@@ -42,9 +42,9 @@ export function benchTable(measurements: readonly Measurement[]): string {
   ].join('\n');
 }
 
-/** Columns with figures stand on the right; the name of the peer and the result do not. */
+/** Columns with figures are right-aligned; the name of the peer and the result are not. */
 const isNumbers = (column: number) =>
-  column >= rightFrom && headings[column] !== 'beside' && headings[column] !== 'result';
+  column >= rightFrom && headings[column] !== 'peer' && headings[column] !== 'result';
 
 function figure(values: readonly number[], unit: string): string {
   if (values.length === 0) return 'none';

@@ -1,4 +1,4 @@
-"""Sends messages to the server and measures how long each takes there and back."""
+"""Sends messages to the server and measures the round-trip time of each."""
 import os
 import socket
 import time
@@ -8,7 +8,7 @@ import wire
 
 MESSAGES = collab.parameter('messages', 10)
 SIZE_BYTES = collab.parameter('size_bytes', 64)
-PAUSE_S = 0.05  # between two messages, so that the samples show each
+PAUSE_S = 0.05  # between messages, so that each is visible in the samples
 
 round_trips_ms = []
 server = collab.peer('server').endpoint('chat', 7000)
@@ -26,7 +26,7 @@ with socket.create_connection(server, timeout=10) as connection:
         time.sleep(PAUSE_S)
     wire.send(connection, b'')
 
-# What is written to this folder is collected with the run.
+# Files in this folder are collected with the run.
 with open(str(collab.outputs / 'round-trips.txt'), 'w') as file:
     for round_trip_ms in sorted(round_trips_ms):
         file.write('{:.3f} ms\n'.format(round_trip_ms))

@@ -4,7 +4,7 @@ import socket
 import collab
 import wire
 
-PORT = collab.port('chat', 7000)  # the second value counts where collab does not run this
+PORT = collab.port('chat', 7000)  # the second value is the default without collab
 
 with socket.socket() as listener:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -26,4 +26,4 @@ with connection:
         collab.record(message=number, received_bytes=len(message), answer_ms=answer.duration_ms)
         number += 1
 
-print('the client said bye after {} messages'.format(number))
+print('the client disconnected after {} messages'.format(number))

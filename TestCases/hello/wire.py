@@ -1,4 +1,4 @@
-"""Messages on a socket: a length of four bytes, then the message. An empty message says bye."""
+"""Messages on a socket: a length of four bytes, then the message. An empty message means goodbye."""
 import struct
 
 _LENGTH = struct.Struct('!I')

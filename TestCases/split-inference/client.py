@@ -1,6 +1,6 @@
 """The client: runs the head on photographs, sends the activation, records one row per frame.
 
-All times are milliseconds of a monotonic clock of the device that they are measured on; README.md says what each is.
+All times are milliseconds of the monotonic clock of the device that measures them; README.md explains each.
 """
 
 import os
@@ -27,7 +27,7 @@ CALL_TIMEOUT_S = 60
 def agree(hello):
     """The network and the name of its weights, the same as the server's.
 
-    `hello` is the server's Hello call. Raises RuntimeError when the same weights cannot be had here.
+    `hello` is the server's Hello call. Raises RuntimeError if the same weights are not available here.
     """
     server, _ = wire.unpack(hello(wire.pack({}), timeout=HELLO_TIMEOUT_S, wait_for_ready=True))
     network, name = weights.load(server["weights"])

@@ -24,7 +24,7 @@ _CODECS = {
 
 
 def checked_codec(codec):
-    """`codec` if it can be used here. Raises ValueError, with the names that there are, if not."""
+    """`codec` if it is available here. Raises ValueError, with the available names, if not."""
     if codec not in _CODECS:
         raise ValueError("codec must be one of %s, not %r" % (", ".join(sorted(_CODECS)), codec))
     if codec == "blosc":
@@ -38,5 +38,5 @@ def encode(codec, array):
 
 
 def decode(codec, payload, shape):
-    """The float32 array of that shape; its own writable memory. Raises ValueError when the bytes do not fit."""
+    """A writable float32 array of that shape. Raises ValueError if the bytes do not fit the shape."""
     return numpy.frombuffer(_CODECS[codec][1](payload), dtype="<f4").reshape(shape).astype(numpy.float32)

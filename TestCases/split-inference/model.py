@@ -31,12 +31,12 @@ def set_up_torch():
 
 
 def checked_split(split):
-    """`split` if it is a whole number from 0 to 9.
+    """`split` if it is an integer from 0 to 9.
 
-    Raises ValueError, with what is allowed, for anything else.
+    Raises ValueError, with the allowed values, for anything else.
     """
     if isinstance(split, bool) or not isinstance(split, int) or not 0 <= split <= ALL_ON_CLIENT:
-        raise ValueError("split must be a whole number from 0 to %d, not %r" % (ALL_ON_CLIENT, split))
+        raise ValueError("split must be an integer from 0 to %d, not %r" % (ALL_ON_CLIENT, split))
     return split
 
 
@@ -49,17 +49,17 @@ def _stages(network):
 
 
 def _stages_of_head(split):
-    """How many of the ten stages are the head's: none for 0, else the stem, the blocks and, for 9, the classifier."""
+    """Number of the ten stages in the head: none for 0, else the stem, the blocks and, for 9, the classifier."""
     return 0 if checked_split(split) == 0 else split + 1
 
 
 def head(network, split):
-    """The client's part: a module from an image (float32, 1 x 3 x 224 x 224) to what is sent."""
+    """The client's part: a module from an image (float32, 1 x 3 x 224 x 224) to the activation to send."""
     return torch.nn.Sequential(*_stages(network)[: _stages_of_head(split)]).eval()
 
 
 def tail(network, split):
-    """The server's part: a module from what the head gives to the 1000 class scores (float32, 1 x 1000)."""
+    """The server's part: a module from the output of the head to the 1000 class scores (float32, 1 x 1000)."""
     return torch.nn.Sequential(*_stages(network)[_stages_of_head(split) :]).eval()
 
 

@@ -1,4 +1,4 @@
-"""The photographs that Debian's python3-skimage holds, as inputs of the network. skimage itself is never imported."""
+"""The photographs in Debian's python3-skimage as inputs of the network. skimage itself is never imported."""
 
 import importlib.util
 import os
@@ -16,7 +16,7 @@ NAMES = (
     "retina.jpg",
     "rocket.jpg",
 )
-"""The color photographs of the package; frame 0 is the first that is there."""
+"""The color photographs of the package; frame 0 is the first that exists."""
 RESIZED_PIXELS = 256
 CROPPED_PIXELS = 224
 MEAN = numpy.array([0.485, 0.456, 0.406], dtype=numpy.float32)
@@ -25,7 +25,7 @@ DEVIATION = numpy.array([0.229, 0.224, 0.225], dtype=numpy.float32)
 
 
 def find():
-    """Paths of the photographs, sorted by name. Raises RuntimeError when there is none."""
+    """Paths of the photographs, sorted by name. Raises RuntimeError if there are none."""
     spec = importlib.util.find_spec("skimage")
     folders = [os.path.join(place, "data") for place in (spec.submodule_search_locations if spec else None) or []]
     paths = [os.path.join(folder, name) for folder in folders for name in NAMES]
@@ -39,7 +39,7 @@ def find():
 
 
 def load(path):
-    """A photograph as float32 array 1 x 3 x 224 x 224: shorter side 256 pixels, centre cropped, normalised."""
+    """A photograph as float32 array 1 x 3 x 224 x 224: shorter side 256 pixels, center cropped, normalized."""
     with Image.open(path) as file:
         image = file.convert("RGB")
     scale = RESIZED_PIXELS / float(min(image.size))

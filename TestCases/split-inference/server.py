@@ -25,7 +25,7 @@ def on_stop(act):
 def main():
     """Loads, warms up, serves until SIGTERM or SIGINT."""
     on_stop(lambda: os._exit(0))  # also during the imports, whose native parts do not survive an exception
-    probe = weights.NetworkProbe()  # goes on while torch is imported
+    probe = weights.NetworkProbe()  # runs while torch is imported
     import torch
 
     import model

@@ -41,7 +41,7 @@ class SplitInference(object):
 
 
 def start(network, name, address):
-    """A started gRPC server on `address` ("host:port"). Raises RuntimeError when the port cannot be had."""
+    """A started gRPC server on `address` ("host:port"). Raises RuntimeError if the port is not available."""
     service = SplitInference(network, name)
     options = wire.OPTIONS + [("grpc.so_reuseport", 0)]  # a port in use is an error
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=1), options=options)

@@ -1,4 +1,4 @@
-"""Tests of the cut, the codecs and the messages; README.md has the command that runs them in the torch image."""
+"""Tests of the split, the codecs and the messages; README.md has the command that runs them in the torch image."""
 
 import unittest
 

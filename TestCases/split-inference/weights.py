@@ -1,6 +1,6 @@
 """The weights of the ResNet-18, and how two devices make sure that they have the same.
 
-Torchvision's own loading code is used where the pretrained weights can be had: from `hub/checkpoints/` beside this
+Torchvision's own loading code is used if the pretrained weights are available: from `hub/checkpoints/` next to this
 file or under TORCH_HOME, else from the network. Where they cannot, the weights are drawn from a fixed seed, and every
 result row says `seed-0` instead of `imagenet1k_v1`: the times are as good, the classes then mean nothing.
 """
@@ -18,26 +18,26 @@ import urllib.request
 PRETRAINED = "imagenet1k_v1"
 SEEDED = "seed-0"
 SITE = "https://download.pytorch.org/"
-"""Where torchvision fetches its weights from; asked once whether it answers."""
+"""Where torchvision downloads its weights; probed once."""
 FILE = "resnet18-f37072fd.pth"
 """Torchvision's name for them: after the dash, the first digits of the file's SHA-256."""
 PROBE_TIMEOUT_S = 3.0
-"""From the start of the probe; most of it goes by while torch is imported."""
+"""From the start of the probe; most of it passes while torch is imported."""
 FETCH_TIMEOUT_S = 10.0
-"""Longest silence while the weights are fetched."""
+"""Longest pause during the download of the weights."""
 FINGERPRINT_TOLERANCE = 1e-4
 """Of a tensor's mean magnitude. Seeded weights differ by some 1e-6 of it between kinds of CPU; another seed, a file of
 other weights or a missing calibration differ by more than 1e-3 in the small tensors."""
 
 
 class NetworkProbe(object):
-    """Asks, in a thread of its own, whether the site of the weights answers; start it before the slow imports."""
+    """Checks in a thread whether the download site answers; start it before the slow imports."""
 
     def __init__(self):
         self._deadline_s = time.monotonic() + PROBE_TIMEOUT_S
         self._answered = False
         self._thread = threading.Thread(target=self._ask)
-        self._thread.daemon = True  # a name server that keeps silent must not hold the process back
+        self._thread.daemon = True  # a name server that does not answer must not delay the process
         self._thread.start()
 
     def _ask(self):
@@ -58,8 +58,8 @@ class NetworkProbe(object):
 def load(wanted=None, probe=None):
     """A ResNet-18 in eval mode on the CPU, float32, and the name of its weights.
 
-    `wanted` is a name (PRETRAINED or SEEDED), or None for the best that can be had. Raises RuntimeError when the
-    wanted weights cannot be had or are not known.
+    `wanted` is a name (PRETRAINED or SEEDED), or None for the best available. Raises RuntimeError if the
+    wanted weights are unavailable or unknown.
     """
     if wanted not in (None, PRETRAINED, SEEDED):
         raise RuntimeError("weights %r are not known here: are both roles of the same version?" % wanted)
@@ -69,7 +69,7 @@ def load(wanted=None, probe=None):
             return network.eval(), PRETRAINED
         if wanted == PRETRAINED:
             raise RuntimeError(
-                "the server uses the pretrained weights, and they cannot be had here: %s. Put %s into "
+                "the server uses the pretrained weights, which are not available here: %s. Put %s into "
                 "hub/checkpoints/ of the experiment's folder, so that every device has it" % (reason, FILE)
             )
         print("pretrained weights: %s; drawing weights from seed 0" % reason, file=sys.stderr)
@@ -77,9 +77,9 @@ def load(wanted=None, probe=None):
 
 
 def _hub_folder():
-    """The folder of torch.hub that holds the weights and True, or a writable one to fetch them into and False."""
-    beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "hub")
-    folders = [beside]
+    """The folder of torch.hub that holds the weights and True, or a writable one for a download and False."""
+    hub = os.path.join(os.path.dirname(os.path.abspath(__file__)), "hub")
+    folders = [hub]
     if os.environ.get("TORCH_HOME"):
         folders.append(os.path.join(os.environ["TORCH_HOME"], "hub"))
     folders.append(os.path.join(os.path.expanduser("~"), ".cache", "torch", "hub"))
@@ -99,10 +99,10 @@ def _hub_folder():
 def _pretrained(probe):
     """The network with torchvision's pretrained weights, or None and why not."""
     folder, present = _hub_folder()
-    if present:  # torch.hub checks only what it fetches
+    if present:  # torch.hub checks only its downloads
         path = os.path.join(folder, "checkpoints", FILE)
         if not _sha256(path).startswith(FILE[len("resnet18-") : -len(".pth")]):
-            return None, "%s is cut or another file: its SHA-256 does not begin as its name says" % path
+            return None, "%s is incomplete or a different file: its SHA-256 does not match its name" % path
     elif not (probe or NetworkProbe()).answered():
         return None, "%s does not answer" % SITE
     import torch
@@ -113,7 +113,7 @@ def _pretrained(probe):
     try:
         torch.hub.set_dir(folder)
         return resnet18(weights=ResNet18_Weights.DEFAULT, progress=False), None
-    except (OSError, RuntimeError) as error:  # cut, refused, or a file with a wrong hash
+    except (OSError, RuntimeError) as error:  # interrupted, refused, or a file with the wrong hash
         return None, "loading them failed: %s" % error
     finally:
         socket.setdefaulttimeout(before)
@@ -128,7 +128,7 @@ def _sha256(path):
 
 
 def _seeded():
-    """Torchvision's standard initialisation from seed 0, with the batch norms' statistics measured on seeded noise.
+    """Torchvision's standard initialization from seed 0, with the batch norms' statistics measured on seeded noise.
 
     Fresh statistics (mean 0, variance 1) let the activations drift until every image has the same class. So four
     fixed images of noise in blocks of 4, 16 and 56 pixels (float32, 4 x 3 x 224 x 224) are run through once in
@@ -167,7 +167,7 @@ def fingerprint(network):
 
 
 def same(mine, other):
-    """Whether two fingerprints are of the same weights, but for the last bits."""
+    """Whether two fingerprints are of the same weights, apart from the last bits."""
     if len(mine) != len(other):
         return False
     return all(

@@ -31,7 +31,7 @@ def pack(header, payload=b""):
 
 
 def unpack(message):
-    """(header, payload) of a message; the payload is a view, not a copy. Raises ValueError when it is no message."""
+    """(header, payload) of a message; the payload is a view, not a copy. Raises ValueError if it is not a message."""
     if len(message) < _LENGTH.size:
         raise ValueError("a message of %d bytes has no header" % len(message))
     end = _LENGTH.size + _LENGTH.unpack_from(message)[0]
@@ -41,5 +41,5 @@ def unpack(message):
 
 
 def path(method):
-    """The name of a call as gRPC wants it."""
+    """The full gRPC name of a call."""
     return "/%s/%s" % (SERVICE, method)

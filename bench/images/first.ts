@@ -8,7 +8,7 @@ const bitsPerByte = 8;
 const saveLoad = 'docker save | ssh docker load';
 const ours = `${base} and a small script, to an empty device over a connection that is open`;
 
-/** First delivery over 1 Gbit/s, beside save-and-load of the same base. */
+/** First delivery over 1 Gbit/s, compared with save-and-load of the same base. */
 export async function oneDevice(_: null, { repeats }: BenchOptions): Promise<Measurement[]> {
   const pushing = await Pushing.up({ devices: 1, rate: '1gbit' });
   try {
@@ -79,7 +79,7 @@ export async function oneDevice(_: null, { repeats }: BenchOptions): Promise<Mea
   }
 }
 
-/** The same over 100 Mbit/s: gzipped while it is sent, then again with what was kept. */
+/** The same over 100 Mbit/s: gzipped while sending, then again from the cache. */
 export async function slowLink(): Promise<Measurement[]> {
   const pushing = await Pushing.up({ devices: 1, rate: '100mbit' });
   try {
@@ -96,21 +96,21 @@ export async function slowLink(): Promise<Measurement[]> {
     const load = await pushing.saveAndLoad(ref);
     const byLink = ({ seconds }: PushTimes) => [seconds / overLink(sizeBytes, 100e6)];
     const target = { of: 'value', atMost: 0.6 } as const;
-    const beside = { peer: { name: saveLoad, values: [load / overLink(sizeBytes, 100e6)] } };
+    const common = { peer: { name: saveLoad, values: [load / overLink(sizeBytes, 100e6)] } };
     const what = `first delivery of ${base}, 100 Mbit/s, by its plain bytes over the link`;
     return [
-      { what: `${what}, gzipped meanwhile`, unit: 'x', ours: byLink(first), ...beside, target, note: ours },
-      { what: '... gzipped before', unit: 'x', ours: byLink(again), ...beside, target },
+      { what: `${what}, gzipped meanwhile`, unit: 'x', ours: byLink(first), ...common, target, note: ours },
+      { what: '... gzipped before', unit: 'x', ours: byLink(again), ...common, target },
       { what: '... seconds', unit: 's', ours: [again.seconds], peer: { name: saveLoad, values: [load] } },
       { what: '... sent', unit: 'MB', ours: [again.sentBytes / 1e6] },
-      { what: '... gzipping, beside the sending', unit: 's', ours: [first.gzipSeconds] },
+      { what: '... gzipping, while sending', unit: 's', ours: [first.gzipSeconds] },
     ];
   } finally {
     await pushing.down();
   }
 }
 
-/** To four devices at once, over 100 Mbit/s of this machine. */
+/** To four devices at the same time, over a 100 Mbit/s uplink. */
 export async function fourDevices(): Promise<Measurement[]> {
   const pushing = await Pushing.up({ devices: 4, uplink: '100mbit' });
   try {
@@ -132,7 +132,7 @@ export async function fourDevices(): Promise<Measurement[]> {
         ours: [evenness(once)],
         target: { of: 'value', atLeast: 0.5 },
       },
-      { what: '... gzipping, beside the sending', unit: 's', ours: [once.gzipSeconds] },
+      { what: '... gzipping, while sending', unit: 's', ours: [once.gzipSeconds] },
     ];
   } finally {
     await pushing.down();

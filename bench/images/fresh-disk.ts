@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import type { BenchLab } from '../bench-lab.js';
 import { program } from '../programs.js';
 
-/** Room for an image, and for an archive of it beside, that an engine unpacks. */
+/** Enough for an image and the archive of it that an engine unpacks. */
 const size = '6G';
 
 /**
- * Gives a Lab device an engine without images, on a file system of its own that is new, as a fresh device has it. On
- * this machine's file system it would not do to remove images: ext4 does not use an inode again in the minutes after
- * its file was removed, and seeks long for another (`recently_deleted`: measured 10 s of 20). Needs root. The disk goes
- * with the device.
+ * Gives a Lab device an engine without images on a new file system, like a fresh device. Removing images on this machine's
+ * file system would distort the times: ext4 does not reuse an inode for minutes after its file was removed, and searches
+ * long for another (`recently_deleted`: measured 10 s of 20). Needs root. The disk is removed with the device.
  */
 export async function freshDisk(lab: BenchLab, device: string, number: number): Promise<void> {
   const image = join(lab.folder, `${device}-${number}.ext4`);
@@ -24,7 +23,7 @@ export async function freshDisk(lab: BenchLab, device: string, number: number): 
   const node = `mknod -m 600 ${loop} b 7 ${loop.replace(/\D/g, '')} || true`;
   const mount = `${node}; mkdir -p ${folder} && mount -t ext4 ${loop} ${folder}`;
   await program(['nsenter', '-t', pid, '-m', 'sh', '-c', mount]);
-  // Both go for good once the device has let go of the disk.
+  // Both are freed when the device stops using the disk.
   await program(['losetup', '-d', loop]);
   rmSync(image);
   const stop = 'pkill dockerd; while pidof dockerd >/dev/null; do sleep 0.1; done';

@@ -2,7 +2,7 @@ import { runBench } from '../run-bench.js';
 import { change } from './change.js';
 import { fourDevices, oneDevice, slowLink } from './first.js';
 
-/** Images on their way to devices, beside `docker save | ssh docker load` and a registry through a tunnel. */
+/** Image delivery compared with `docker save | ssh docker load` and a registry through a tunnel. */
 await runBench({
   name: 'images',
   repeats: 3,

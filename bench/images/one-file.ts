@@ -8,7 +8,7 @@ import type { Pushing, PushTimes } from './pushing.js';
 const flavor = 'one-file';
 const megabytes = 500;
 
-/** Seconds and bytes of first deliveries of a base that is one large file: an engine has little to do with it. */
+/** Seconds and bytes of first deliveries of a base with a single large file, which is little work for an engine. */
 export async function oneFile(pushing: Pushing, repeats: number): Promise<PushTimes[]> {
   const folder = join(pushing.lab.folder, 'base-images', flavor);
   mkdirSync(folder, { recursive: true });
@@ -33,7 +33,7 @@ export async function oneFile(pushing: Pushing, repeats: number): Promise<PushTi
   }
 }
 
-/** Takes the base off this machine again, and its layer. */
+/** Removes the base and its layer from this machine. */
 async function clear(): Promise<void> {
   const { stdout } = await program(['docker', 'images', '-q', `collab/base-${flavor}`]);
   const store = new collab.LayerStore();

@@ -7,15 +7,15 @@ import { collab } from '../door.js';
 import { program } from '../programs.js';
 import { freshDisk } from './fresh-disk.js';
 
-/** The base of all images here; another one for trying the bench itself: COLLAB_BENCH_BASE=python. */
+/** The base of all images; COLLAB_BENCH_BASE=python selects another one to try the benchmark itself. */
 export const base = process.env.COLLAB_BENCH_BASE ?? 'torch';
 
 export interface PushTimes {
-  /** Of all, without the reading of layers; gzipping goes on beside the sending. */
+  /** Total without reading layers; gzipping happens while sending. */
   seconds: number;
-  /** From when the layers below the code were found to the last answer of a device. */
+  /** From finding the layers below the code to the last answer of a device. */
   deliverySeconds: number;
-  /** Reading layers out of this machine's engine before the sending, once for all devices. */
+  /** Reading layers from this machine's engine before sending, once for all devices. */
   readingSeconds: number;
   /** Gzipping them meanwhile, once for all devices. */
   gzipSeconds: number;
@@ -23,7 +23,7 @@ export interface PushTimes {
   /** Tag of the image, and its id on the first device. */
   ref: string;
   imageId: string;
-  /** Bytes sent, by device, each time one told of its progress. */
+  /** Bytes sent per device, at each progress event. */
   progress: { device: string; sentBytes: number }[];
 }
 
@@ -144,7 +144,7 @@ export class Pushing {
     return (await program(['bash', '-c', script])).tookMs / 1000;
   }
 
-  /** The first device's engine takes in the lowest layer of an image past the link: what no delivery can be below. @returns seconds */
+  /** The first device's engine imports the lowest layer without the link: a lower bound for any delivery. @returns seconds */
   async importAlone(ref: string): Promise<number> {
     const device = this.open[0]?.connected.device.name ?? '';
     const format = '{{index .RootFS.Layers 0}}';

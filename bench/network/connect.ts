@@ -6,10 +6,10 @@ import type { BenchOptions } from '../run-bench.js';
 import { Sessions } from './peers.js';
 
 const note =
-  'Whole programs from their start to their end; each session logs in on a connection of its own and runs `true`; ' +
+  'Whole programs from start to end; each session logs in on a separate connection and runs `true`; ' +
   '16 at once (ssh, ansible); same key, host keys checked, no shared connection. A session that fails fails the part.';
 
-/** Many sessions to a few sshds with their default limits, all of which must succeed. */
+/** Many sessions to a few sshds with default limits, all of which must succeed. */
 export async function connect(lab: BenchLab, { repeats, sizes }: BenchOptions): Promise<Measurement[]> {
   needPrograms('ssh', 'ansible');
   const count = sizes.sessions ?? 100;

@@ -8,7 +8,7 @@ import type { BenchOptions } from '../run-bench.js';
 const search = fileURLToPath(new URL('search.mjs', import.meta.url));
 const inARow = 20;
 const timeoutMs = 5000;
-/** A responder does not repeat an answer to all within a second (RFC 6762, 6): bonjour-service alone needs the pause. */
+/** A responder does not repeat a multicast answer within a second (RFC 6762, 6): only bonjour-service needs the pause. */
 const pauseMs = 2000;
 
 const coldNote =
@@ -16,7 +16,7 @@ const coldNote =
   `does not find all in ${timeoutMs / 1000} s counts as ${timeoutMs / 1000} s.`;
 const rowNote = 'In one process, a search as soon as the one before it has ended.';
 
-/** All devices of the bridge by mDNS: from a cold start, and again and again. */
+/** Finds all devices of the bridge by mDNS: from a cold start, and repeatedly without a pause. */
 export async function discovery(lab: BenchLab, { repeats }: BenchOptions): Promise<Measurement[]> {
   const devices = lab.lan.devices.length;
   const searches = async (way: 'collab' | 'bonjour', count: number) => {

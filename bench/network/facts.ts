@@ -6,10 +6,10 @@ import { say, type BenchOptions } from '../run-bench.js';
 import { Sessions } from './peers.js';
 
 const note =
-  'Whole programs; each session logs in on a connection of its own. Ours asks by one POSIX script, the engine ' +
+  'Whole programs; each session logs in on a separate connection. Ours asks by one POSIX script, the engine ' +
   'included; ansible sends its module to python3 (pipelining on, 16 at once).';
 
-/** What devices say of themselves, over many sessions. */
+/** Facts of devices, read over many sessions. */
 export async function facts(lab: BenchLab, { repeats, sizes }: BenchOptions): Promise<Measurement[]> {
   needPrograms('ansible');
   await givePython(lab);
@@ -24,7 +24,7 @@ export async function facts(lab: BenchLab, { repeats, sizes }: BenchOptions): Pr
   return [{ what, unit: 'ms', ours, peer, target: { of: 'ratio', atMost: 0.25 }, note }];
 }
 
-/** Lab devices have no python3 and no way out: it is fetched beside them, once, and installed in each. */
+/** Lab devices have neither python3 nor internet access: another container downloads it once, and each device installs it. */
 async function givePython(lab: BenchLab): Promise<void> {
   say('   python3 for the devices');
   const fetcher = `${lab.interface}-python`;

@@ -5,7 +5,7 @@ import { discovery } from './discovery.js';
 import { facts } from './facts.js';
 import { roundTrip } from './round-trip.js';
 
-/** Devices and LANs side by side with what people use instead; the targets are those of the project. */
+/** Compares devices and LANs with common alternatives; the targets are those of the project. */
 await runBench({
   name: 'network',
   repeats: 5,

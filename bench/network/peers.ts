@@ -5,16 +5,16 @@ import type { BenchLab } from '../bench-lab.js';
 import type { Take } from '../in-turn.js';
 import { program } from '../programs.js';
 
-/** As many at once as `xargs -P16` has; the devices' sshds drop more than 10 logins under way each (MaxStartups). */
+/** Like `xargs -P16`. Each device's sshd drops more than 10 simultaneous logins (MaxStartups). */
 const atOnce = 16;
 
-/** Ways to have so many sessions, each a login and a connection of its own; each is timed as a whole program. */
+/** Ways to open many sessions, each with a separate login and connection; each is timed as a whole program. */
 export class Sessions {
   private readonly config: string;
   private readonly inventory: string;
   private readonly ansibleConfig: string;
 
-  /** The same key, user and host keys for all; no connection is shared. */
+  /** The same key, user and host keys for all; connections are not shared. */
   constructor(
     private readonly lab: BenchLab,
     private readonly count: number,
@@ -39,14 +39,14 @@ export class Sessions {
     writeFileSync(this.inventory, hosts.join(''));
   }
 
-  /** collab, with `node` started anew. */
+  /** collab, including the start of `node`. */
   collab(what: 'connect' | 'facts'): Take {
     const script = fileURLToPath(new URL('sessions.mjs', import.meta.url));
     const { folder, name } = this.lab;
     return took([process.execPath, script, folder, name, String(this.count), what]);
   }
 
-  /** OpenSSH's client, a process for each session. */
+  /** OpenSSH's client, one process per session. */
   openssh(): Take {
     const each = ['ssh', '-n', '-F', this.config, '%', 'true'];
     return took(['xargs', `-P${atOnce}`, '-I%', ...each], { input: `${this.addresses.join('\n')}\n` });
@@ -66,14 +66,14 @@ export class Sessions {
     return took(['ansible', 'all', '-i', this.inventory, '-f', String(atOnce), '-o', ...module], { env });
   }
 
-  /** Of the devices in turn, so that each has its share of the sessions at any time. */
+  /** The devices in turn, so that each has the same number of sessions at any time. */
   private get addresses(): string[] {
     const { devices } = this.lab.lan;
     return Array.from({ length: this.count }, (_, index) => devices[index % devices.length]?.address ?? '');
   }
 }
 
-/** A whole program: one session that fails makes it fail. */
+/** Times a whole program, which fails if any session fails. */
 function took(argv: string[], options?: Parameters<typeof program>[1]): Take {
   return async () => (await program(argv, options)).tookMs;
 }

@@ -5,7 +5,7 @@ import type { Measurement } from '../measurement.js';
 const warmUps = 20;
 const trips = 200;
 
-/** Round trips over one connection that is open: a command that is run to its end, and a file that is read. */
+/** Round trips over one open connection: running a command, and reading a file. */
 export async function roundTrip(lab: BenchLab): Promise<Measurement[]> {
   const workspace = new collab.Workspace(lab.folder);
   const devices = lab.lan.devices.slice(0, 1);

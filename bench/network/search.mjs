@@ -1,7 +1,7 @@
 /**
- * Looks for devices, as a program of its own: node search.mjs collab|bonjour <interface> <devices> <searches>.
- * Prints for each search in how many milliseconds all devices were found, or -1 when they were not within 5 s.
- * The time runs from the call, with the libraries loaded; searches follow one another without a pause.
+ * Searches for devices, as a separate program: node search.mjs collab|bonjour <interface> <devices> <searches>.
+ * Prints the milliseconds in which each search found all devices, or -1 if it took more than 5 s. Times do not include
+ * loading the libraries; there is no pause between searches.
  */
 import { networkInterfaces } from 'node:os';
 import { Bonjour } from 'bonjour-service';
@@ -17,7 +17,7 @@ const ways = {
   bonjour: () =>
     new Promise((resolve) => {
       const address = networkInterfaces()[name].find(({ family }) => family === 'IPv4').address;
-      // Bound to the interface alone it hears nothing while an avahi-daemon runs on this machine.
+      // Bound only to the interface, it receives nothing while an avahi-daemon runs on this machine.
       const bonjour = new Bonjour({ interface: address, bind: '0.0.0.0' });
       const found = new Set();
       const end = () => {

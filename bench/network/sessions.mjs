@@ -1,6 +1,6 @@
 /**
- * collab's side of the many-sessions parts, as a program of its own so that its start counts as that of the others
- * does: node sessions.mjs <workspace> <LAN> <sessions> connect|facts. Prints nothing; exits 1 when one session fails.
+ * collab's side of the benchmarks with many sessions, as a separate program so that its start counts like that of its
+ * peers: node sessions.mjs <workspace> <LAN> <sessions> connect|facts. Prints nothing; exits 1 if a session fails.
  */
 import { LanStore, onEachDevice, readFacts, Workspace } from '../../dist/index.js';
 

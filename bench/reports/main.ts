@@ -1,5 +1,5 @@
 import { runBench } from '../run-bench.js';
-import { besidePandas } from './beside-pandas.js';
+import { againstPandas } from './against-pandas.js';
 import { many } from './many.js';
 import { parquet } from './parquet.js';
 import { SampleRuns } from './samples-run.js';
@@ -9,18 +9,18 @@ import { needPandas } from './writers.js';
 const small = { ratio: 1, memoryMb: 150 };
 const workbook = { ratio: 0.9, memoryMb: 600 };
 
-/** Reports side by side with pandas; the targets are those of the project. */
+/** Compares reports with pandas; the targets are those of the project. */
 await runBench({
   name: 'reports',
   repeats: 3,
   sizes: { samples: 1_000_000, many: 10_000_000 },
   parts: [
     { name: 'shell', measure: shell },
-    besidePandas('csv', 'csv', ['csv', 'pandas to_csv'], small),
-    besidePandas('json', 'json', ['json', 'pandas to_json'], small),
+    againstPandas('csv', 'csv', ['csv', 'pandas to_csv'], small),
+    againstPandas('json', 'json', ['json', 'pandas to_json'], small),
     { name: 'parquet', measure: parquet },
-    besidePandas('xlsxwriter', 'xlsx', ['xlsxwriter', 'pandas with xlsxwriter'], workbook),
-    besidePandas('openpyxl', 'xlsx', ['openpyxl', 'pandas with openpyxl'], workbook),
+    againstPandas('xlsxwriter', 'xlsx', ['xlsxwriter', 'pandas with xlsxwriter'], workbook),
+    againstPandas('openpyxl', 'xlsx', ['openpyxl', 'pandas with openpyxl'], workbook),
     { name: 'many', measure: many },
   ],
   prepare: () => {

@@ -3,7 +3,7 @@ import { say, type BenchOptions } from '../run-bench.js';
 import type { SampleRuns } from './samples-run.js';
 import { ours } from './writers.js';
 
-/** Ten times the samples take ten times as long, and no more memory. */
+/** Ten times the samples should take ten times as long but no more memory. */
 export async function many(runs: SampleRuns, { sizes }: BenchOptions): Promise<Measurement[]> {
   const samples = sizes.many ?? 10_000_000;
   const folder = await runs.of(samples);

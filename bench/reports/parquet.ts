@@ -5,7 +5,7 @@ import { say, type BenchOptions } from '../run-bench.js';
 import type { SampleRuns } from './samples-run.js';
 import { ours } from './writers.js';
 
-/** Parquet, which Debian's pandas cannot write; what was written is read by DuckDB. */
+/** Parquet, which Debian's pandas cannot write; DuckDB reads the result. */
 export async function parquet(runs: SampleRuns, { repeats, sizes }: BenchOptions): Promise<Measurement[]> {
   const samples = sizes.samples ?? 1_000_000;
   const folder = await runs.of(samples);

@@ -9,12 +9,12 @@ const startedAt = '2026-11-21T12:53:01.000Z';
 const roles = ['server', 'client'];
 const trials = [1, 2];
 
-/** A workspace with runs of so many samples each, as the wrapper writes them. */
+/** A workspace with runs of a given number of samples, in the wrapper's format. */
 export class SampleRuns {
   readonly workspace = mkdtempSync(join(tmpdir(), 'collab-bench-reports-'));
   private readonly made = new Map<number, string>();
 
-  /** Folder of a run with so many samples, over two trials of two roles. */
+  /** Folder of a run with a given number of samples, over two trials of two roles. */
   async of(samples: number): Promise<string> {
     const known = this.made.get(samples);
     if (known !== undefined) return known;
@@ -50,7 +50,7 @@ async function makeRun(folder: string, samples: number): Promise<void> {
     }
 }
 
-/** Readings every 10 ms: two decimals of CPU, counters that grow, and a first line without `cpu_percent`. */
+/** A sample every 10 ms: CPU with two decimals, growing counters, and a first line without `cpu_percent`. */
 function* sampleLines(count: number): Generator<string> {
   let [piece, received, sent] = ['', 0, 0];
   for (let n = 0; n < count; n++) {

@@ -9,7 +9,7 @@ import type { SampleRuns } from './samples-run.js';
 
 const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
-/** What a user waits for at the shell. */
+/** Commands whose duration a user notices. */
 export async function shell(runs: SampleRuns, { repeats }: BenchOptions): Promise<Measurement[]> {
   const small = await runs.of(400);
   mkdirSync(join(runs.workspace, 'TestCases'), { recursive: true });

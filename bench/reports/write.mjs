@@ -1,4 +1,4 @@
-// Writes the samples of a run in one format, and prints how long that took: write.mjs <run folder> <format> <output folder>
+// Writes the samples of a run in one format, and prints the duration: write.mjs <run folder> <format> <output folder>
 const [folder, format, output] = process.argv.slice(2);
 const { Performance, writeReport } = await import(new URL('../../dist/index.js', import.meta.url).href);
 const begun = performance.now();

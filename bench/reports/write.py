@@ -1,5 +1,5 @@
-"""The same with pandas: write.py <run folder> <format> <output folder>. Reads the JSON lines, makes the columns that a report
-has, writes the table, and prints how long that took."""
+"""The same with pandas: write.py <run folder> <format> <output folder>. Reads the JSON lines, creates the columns of a report,
+writes the table, and prints the duration."""
 import json
 import os
 import resource

@@ -4,20 +4,20 @@ import { fileURLToPath } from 'node:url';
 import { needPrograms, program } from '../programs.js';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-/** Debian's own, whose packages have pandas; another one may stand first in PATH. */
+/** Debian's Python, for which pandas is packaged; the first python3 in PATH may be another one. */
 const python = '/usr/bin/python3';
 
 export interface Written {
-  /** Reading the JSON lines. For ours the first of two passes. */
+  /** Reading the JSON lines; for collab the first of two passes. */
   readMs: number;
-  /** For ours with the second pass. */
+  /** Writing; for collab including the second pass. */
   writeMs: number;
   peakMb: number;
-  /** The whole program, with its start. */
+  /** The whole program, including its start. */
   tookMs: number;
 }
 
-/** A program that writes the samples of a run and reports its times; `use` sees the output before it is removed. */
+/** A program that writes the samples of a run and reports its times; `use` gets the output before it is removed. */
 export type Writer = (folder: string, use?: (output: string) => Promise<void>) => Promise<Written>;
 
 export function ours(format: string): Writer {
@@ -44,7 +44,7 @@ async function run(
   }
 }
 
-/** Installs pandas and what it writes workbooks with. */
+/** Installs pandas and its libraries for workbooks. */
 export function needPandas(): void {
   needPrograms('python3', 'pandas', 'xlsxwriter', 'openpyxl');
 }

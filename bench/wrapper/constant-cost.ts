@@ -2,7 +2,7 @@ import type { Measurement } from '../measurement.js';
 import type { BenchOptions } from '../run-bench.js';
 import { samples, type WrapperBench } from './python.js';
 
-/** Whether a sample late in a run costs what one at its beginning did, and whether anything piles up in memory. */
+/** Whether samples late in a run cost as much as early ones, and whether memory grows. */
 export async function constantCost(_: WrapperBench, { sizes }: BenchOptions): Promise<Measurement[]> {
   const count = sizes.samples ?? 100_000;
   const { first_us, last_us, grown_bytes } = await samples(count);

@@ -14,7 +14,7 @@ const query = [
   '--format=csv,noheader,nounits',
 ];
 
-/** Load, memory and power of the first GPU as the wrapper reads them beside what nvidia-smi says at the same time. */
+/** Load, memory and power of the first GPU: the wrapper's readings compared with nvidia-smi at the same time. */
 export async function gpu(_: WrapperBench, { sizes }: BenchOptions): Promise<Measurement[]> {
   try {
     await program(query);
@@ -25,18 +25,18 @@ export async function gpu(_: WrapperBench, { sizes }: BenchOptions): Promise<Mea
   const seconds = Math.max(5, sizes.seconds ?? 5);
   const folder = mkdtempSync(join(tmpdir(), 'collab-bench-'));
   try {
-    const told = { run_id: 'bench', trial: 1, repeat: 0, role: 'gpu', rank: 0, count: 1 };
+    const role = { run_id: 'bench', trial: 1, repeat: 0, role: 'gpu', rank: 0, count: 1 };
     const command = ['sleep', String(seconds)];
     writeFileSync(
       join(folder, 'role.json'),
-      JSON.stringify({ ...told, command, directory: folder, sampling_s: 0.1 }),
+      JSON.stringify({ ...role, command, directory: folder, sampling_s: 0.1 }),
     );
-    const beside: number[][] = [];
+    const smi: number[][] = [];
     const run = { ended: false };
     const running = program(['/usr/bin/python3', '-B', wrapper, folder]).finally(() => (run.ended = true));
     while (!run.ended) {
       const { stdout } = await program(query);
-      beside.push((stdout.split('\n')[0] ?? '').split(',').map(Number));
+      smi.push((stdout.split('\n')[0] ?? '').split(',').map(Number));
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
     await running;
@@ -47,8 +47,8 @@ export async function gpu(_: WrapperBench, { sizes }: BenchOptions): Promise<Mea
       what: `GPU 0: ${what}`,
       unit,
       ours,
-      peer: { name: 'nvidia-smi', values: beside.map((one) => one[at] ?? NaN) },
-      note: 'nvidia-smi beside it, twice a second, on whatever the GPU does just then.',
+      peer: { name: 'nvidia-smi', values: smi.map((one) => one[at] ?? NaN) },
+      note: 'nvidia-smi runs at the same time, twice a second, with whatever load the GPU has.',
     });
     return [
       line('load', '%', read('gpu_load_percent.gpu0'), 0),

@@ -1,4 +1,4 @@
-"""Loads for the bench of the wrapper.
+"""Loads for the wrapper's benchmark.
 
     busy SECONDS            one busy process
     tree COUNT SECONDS      COUNT processes in all, each of which works 2 ms in 100
@@ -12,14 +12,14 @@ import time
 
 
 def busy(seconds):
-    """Works until the time is over."""
+    """Works until the time is up."""
     end_s = time.monotonic() + seconds
     while time.monotonic() < end_s:
         sum(range(1000))
 
 
 def tree(count, seconds):
-    """Children of one parent, all of which work a little."""
+    """Children of one parent, each with a little work."""
     end_s = time.monotonic() + seconds
     for _ in range(count - 1):
         if os.fork() == 0:
@@ -32,7 +32,7 @@ def tree(count, seconds):
 
 
 def children(count, milliseconds):
-    """Short lives; what wait4 says of them is the truth, and their parent's own usage belongs to it."""
+    """Short-lived children; the true value is their usage from wait4 plus the usage of their parent."""
     for _ in range(count):
         if os.fork() == 0:
             while time.process_time() < milliseconds / 1000.0:
@@ -44,7 +44,7 @@ def children(count, milliseconds):
 
 
 def peak(mebibytes, milliseconds):
-    """A peak that is over before a sampler at 10 Hz looks twice."""
+    """A peak shorter than the interval of a sampler at 10 Hz."""
     time.sleep(0.53)
     block = bytearray(b'x') * (mebibytes << 20)
     time.sleep(milliseconds / 1000.0)

@@ -7,7 +7,7 @@ import { records } from './records.js';
 import { samplerCost } from './sampler-cost.js';
 import { shortLives } from './short-lives.js';
 
-/** The wrapper side by side with mprof and a sampler on psutil; the targets are those of the project. */
+/** Compares the wrapper with mprof and a sampler based on psutil; the targets are those of the project. */
 await runBench({
   name: 'wrapper',
   repeats: 9,

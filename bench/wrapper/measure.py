@@ -1,13 +1,13 @@
-"""One figure for the bench of the wrapper, as a line of JSON. WRAPPER is the built wrapper.py.
+"""One figure for the wrapper's benchmark, as a line of JSON. WRAPPER is the built wrapper.py.
 
     cost WHICH HZ SECONDS WRAPPER LOAD...   `cpu_percent` of the sampler while it samples, its own `peak_bytes`,
                                             and `rate_hz` that it reached (mprof writes in blocks)
-    end WHICH HZ WRAPPER LOAD...            what the sampler says at the end, beside what the load printed
+    end WHICH HZ WRAPPER LOAD...            what the sampler reports at the end, and what the load printed
     bare                                    `peak_bytes` of an interpreter that does nothing
     samples COUNT WRAPPER                   CPU microseconds per sample near the start and at the end of COUNT samples
                                             (the best of five blocks each)
 
-WHICH is wrapper, wrapper-cgroup (in a cgroup of its own, as in a container), psutil or mprof.
+WHICH is wrapper, wrapper-cgroup (in a separate cgroup, as in a container), psutil or mprof.
 """
 import json
 import os
@@ -24,12 +24,12 @@ CGROUPS = [os.path.join('/sys/fs/cgroup', name, 'collab-bench') for name in ('cp
 
 
 def load_command(words):
-    """A load of loads.py, without what a Python starts up beside it."""
+    """A load of loads.py, without the modules that Python imports at startup."""
     return [PYTHON, '-S', '-E', '-B', os.path.join(HERE, 'loads.py')] + words
 
 
 class Sampler(object):
-    """One sampler with one load, in a folder of its own."""
+    """One sampler with one load, in a separate folder."""
 
     def __init__(self, which, hz, wrapper, load):
         self.which = which
@@ -38,11 +38,11 @@ class Sampler(object):
         printed = open(os.path.join(self.folder, 'stdout.log'), 'w')
         command = load_command(load)
         if which.startswith('wrapper'):
-            told = {'run_id': 'bench', 'trial': 1, 'repeat': 0, 'warmup': False, 'role': 'load', 'rank': 0, 'count': 1,
+            role = {'run_id': 'bench', 'trial': 1, 'repeat': 0, 'warmup': False, 'role': 'load', 'rank': 0, 'count': 1,
                     'command': command, 'directory': self.folder, 'sampling_s': 1.0 / hz,
                     'cgroup': 'own' if which == 'wrapper-cgroup' else 'shared'}
             with open(os.path.join(self.folder, 'role.json'), 'w') as file:
-                json.dump(told, file)
+                json.dump(role, file)
             words = [PYTHON, '-B', wrapper, self.folder]
         elif which == 'psutil':
             words = [PYTHON, '-B', os.path.join(HERE, 'samplers.py'), 'psutil', str(hz), self.out, '--'] + command
@@ -54,28 +54,28 @@ class Sampler(object):
             words, cwd=self.folder, stdout=printed, stderr=subprocess.PIPE, preexec_fn=enter)
 
     def cpu_s(self):
-        """CPU seconds of the sampler itself so far, by the scheduler's account, in nanoseconds."""
+        """CPU time of the sampler so far, from the scheduler's statistics in nanoseconds."""
         with open('/proc/{}/schedstat'.format(self.process.pid)) as file:
             return int(file.read().split()[0]) / 1e9
 
     def peak_bytes(self):
-        """Its largest resident set so far."""
+        """Its peak resident set so far."""
         with open('/proc/{}/status'.format(self.process.pid)) as file:
             return next(int(line.split()[1]) * 1024 for line in file if line.startswith('VmHWM'))
 
     def end(self):
-        """Waits for it; raises RuntimeError with its words when it failed."""
-        _, said = self.process.communicate()
+        """Waits for it; raises RuntimeError with its output if it failed."""
+        _, errors = self.process.communicate()
         if self.process.returncode != 0:
-            raise RuntimeError('{} failed: {}'.format(self.which, said.decode('utf-8', 'replace')[-2000:]))
+            raise RuntimeError('{} failed: {}'.format(self.which, errors.decode('utf-8', 'replace')[-2000:]))
 
     def printed(self):
         """What the load printed, as a number."""
         with open(os.path.join(self.folder, 'stdout.log')) as file:
             return float(file.read().split()[-1])
 
-    def said(self):
-        """(CPU seconds or None, peak bytes) as the sampler tells them."""
+    def result(self):
+        """(CPU seconds or None, peak bytes) as reported by the sampler."""
         if self.which.startswith('wrapper'):
             with open(os.path.join(self.folder, 'exit.json')) as file:
                 totals = json.load(file)['totals']
@@ -89,7 +89,7 @@ class Sampler(object):
         return None, max(float(words[1]) for words in lines if words[0] in ('MEM', 'CHLD')) * (1 << 20)
 
     def samples(self):
-        """How many samples it has written."""
+        """Number of samples that it has written."""
         if self.which.startswith('wrapper'):
             with open(os.path.join(self.folder, 'samples.jsonl')) as file:
                 return sum(1 for _ in file)
@@ -99,7 +99,7 @@ class Sampler(object):
             return sum(1 for line in file if line.startswith('MEM'))
 
     def clear(self):
-        """Removes what it left."""
+        """Removes its files."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -119,7 +119,7 @@ def _leave_cgroups():
 
 
 def cost(which, hz, seconds, wrapper, *load):
-    """The first second, in which programs start, is left out."""
+    """Excludes the first second, in which programs start."""
     sampler = Sampler(which, float(hz), wrapper, list(load) + [str(float(seconds) + 2.5)])
     try:
         time.sleep(1.5)
@@ -134,24 +134,24 @@ def cost(which, hz, seconds, wrapper, *load):
 
 
 def end(which, hz, wrapper, *load):
-    """What is said at the end, and the truth."""
+    """The final report of the sampler, and the true value."""
     sampler = Sampler(which, float(hz), wrapper, list(load))
     try:
         sampler.end()
-        cpu_s, peak_bytes = sampler.said()
+        cpu_s, peak_bytes = sampler.result()
         return {'truth': sampler.printed(), 'cpu_s': cpu_s, 'peak_bytes': peak_bytes}
     finally:
         sampler.clear()
 
 
 def bare():
-    """An interpreter with nothing to do."""
+    """An idle interpreter."""
     pid = os.spawnv(os.P_NOWAIT, PYTHON, [PYTHON, '-B', '-c', 'pass'])
     return {'peak_bytes': os.wait4(pid, 0)[2].ru_maxrss * 1024}
 
 
 def samples(count, wrapper):
-    """Samples of a process that lives, one after another without a pause."""
+    """Samples of a running process, without pauses."""
     sys.path.insert(0, os.path.dirname(wrapper))
     from collab_wrapper.linux import ProcessTree
     from collab_wrapper.measure import Instruments, ProcessRows, read_metrics

@@ -16,12 +16,12 @@ with tempfile.TemporaryDirectory() as folder:
     import collab
 
     def row(number):
-        """As split-inference records a frame."""
+        """Records a frame like split-inference."""
         collab.record(
             frame=number, split=4, head_ms=12.5, wire_ms=3.25, tail_ms=8.125, total_ms=23.875, sent_bytes=100352)
 
     def stretch(number):
-        """An empty one."""
+        """An empty span."""
         with collab.span('head', frame=number):
             pass
 

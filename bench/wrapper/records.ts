@@ -8,7 +8,7 @@ const script = fileURLToPath(new URL('records.py', import.meta.url));
 const module = fileURLToPath(new URL('../../dist/wrapper', import.meta.url));
 const calls = 20_000;
 
-/** What a row and a span cost the code that says them; each is in its file when the call returns. */
+/** Cost of recording a row and a span; each is in its file when the call returns. */
 export async function records(_: WrapperBench, { repeats }: BenchOptions): Promise<Measurement[]> {
   const took: { record_us: number; span_us: number }[] = [];
   for (let time = 0; time < repeats; time += 1) {

@@ -8,7 +8,7 @@ const notes = {
   psutil:
     'CPU of the sampler in percent of one processor, without its start; psutil reads CPU, memory and I/O of each process.',
   mprof: 'mprof reads memory only.',
-  cgroup: 'In a cgroup of its own, as in a container.',
+  cgroup: 'In a separate cgroup, as in a container.',
 };
 
 /** What the samplers cost while they sample, at 10 and 100 Hz, with one process and with a tree of 20. */

@@ -1,4 +1,4 @@
-"""What others do to measure a process tree, for the bench of the wrapper: a sampler on psutil, as users write it.
+"""Alternatives for measuring a process tree, for the wrapper's benchmark: a typical sampler based on psutil.
 
     python3 samplers.py psutil HZ OUT -- COMMAND...
 

@@ -6,7 +6,7 @@ const mib = 2 ** 20;
 const childMs = 20;
 const [peakMib, peakMs] = [200, 50];
 
-/** What each sampler makes of things that are over before it looks twice: children of 20 ms, a peak of 50 ms. */
+/** How well each sampler measures short events: children of 20 ms, a peak of 50 ms. */
 export async function shortLives({ wrappers }: WrapperBench, { repeats, sizes }: BenchOptions) {
   const lines: Measurement[] = [];
   const times = Math.min(repeats, 5);
@@ -26,7 +26,7 @@ export async function shortLives({ wrappers }: WrapperBench, { repeats, sizes }:
       ours: cpuOff(which),
       peer: { name: 'psutil, 10 Hz', values: cpuOff('psutil') },
       target: { of: 'value', atMost: 0.5 },
-      note: 'Against what wait4 tells the load itself, without its last moments after it was printed.',
+      note: 'Compared with wait4 in the load, which does not include the time after it was printed.',
     });
   const peakOff = await offBy(
     times,
@@ -48,12 +48,12 @@ export async function shortLives({ wrappers }: WrapperBench, { repeats, sizes }:
 
 const where = (which: Which) => (which === 'wrapper' ? '' : ', own cgroup');
 
-/** Takes all samplers in turn; gives for each by how many percent it was off, without sign. */
+/** Runs all samplers in turn; returns the absolute error of each in percent. */
 async function offBy(
   times: number,
   whiches: readonly Which[],
   load: (string | number)[],
-  off: (said: Awaited<ReturnType<typeof atTheEnd>>) => number,
+  off: (answer: Awaited<ReturnType<typeof atTheEnd>>) => number,
 ): Promise<(which: Which) => number[]> {
   const values = new Map<Which, number[]>(whiches.map((which) => [which, []]));
   for (let time = 1; time <= times; time += 1)

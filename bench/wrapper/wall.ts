@@ -2,7 +2,7 @@ import type { Measurement } from '../measurement.js';
 import type { BenchOptions } from '../run-bench.js';
 import { overhead, type WrapperBench } from './python.js';
 
-/** How much longer a load takes under the wrapper: pairs in turn, by the wrapper's own --overhead. */
+/** How much longer a load takes under the wrapper, measured in alternating pairs by its `--overhead`. */
 export async function overheadPart(
   _: WrapperBench,
   { repeats, sizes }: BenchOptions,

@@ -1,3 +1,4 @@
+/** Everything that can be learned from finished or running runs: tables, statistics, validity, comparison and reports. */
 export {
   type Combination,
   durationText,

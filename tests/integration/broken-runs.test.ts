@@ -93,7 +93,7 @@ it('truncating any file at any byte causes no crash and no wrong number, and dro
             expect.fail(`${file} cut at ${end}: ${key}`);
       const kept = String(text.subarray(0, end));
       if (file.endsWith('.jsonl') && !file.endsWith('events.jsonl') && end > 0 && !/[}\n]$/.test(kept))
-        expect(opened.notes.join('\n')).toContain('was cut and is left out');
+        expect(opened.notes.join('\n')).toContain('is incomplete and was skipped');
     }
     await writeFile(file, text);
   }

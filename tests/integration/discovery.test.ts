@@ -114,7 +114,7 @@ it('the error for no devices names the queried networks and possible causes', as
   expect(next).toContain('--scan');
   expect(exitCode).toBe(4);
   expect(nothingFound(interfaces, true)).toMatchObject({
-    why: expect.stringContaining('every address of: 10.213.201.0/24') as string,
+    why: expect.stringContaining('every address in: 10.213.201.0/24') as string,
     next: expect.not.stringContaining('--scan') as string,
   });
 });

@@ -84,7 +84,7 @@ it('says how far a clock is off in a readable unit, and whose clock to check', (
   expect(years.remedies.map(({ lack }) => lack)).toEqual(['clock']);
   const kept = judge({ ...well, facts: factsOf({ ntp: 'synchronized' }), clock: clock(4 * 86_400_000) });
   expect(kept.hindrances[0]?.what).toContain('4.0 days ahead');
-  expect(kept.hindrances[0]?.next).toContain('look at the one of this machine');
+  expect(kept.hindrances[0]?.next).toContain('check the clock of this machine');
   expect(kept.remedies).toEqual([]);
 });
 

@@ -110,7 +110,7 @@ describe.each(['classic', 'containerd'] as const)('to a %s store', (kind) => {
     nano1.nextLoad = 'lost';
     const error = await failed(push(nano1));
     expect(error).toMatchObject({ name: 'delivery-cut', exitCode: 4 });
-    expect(error.why).toContain('There is nothing');
+    expect(error.why).toContain('no such image');
     expect(kinds()).not.toContain('delivery.done');
     await push(nano1);
     expect(kinds().at(-1)).toBe('delivery.done');
@@ -149,7 +149,7 @@ describe('a failed delivery', () => {
     await writeFile(join(store.folder, `${base.slice(7)}.tar`), Buffer.alloc(5e6, 'x'));
     const error = await failed(push(nano1));
     expect(error).toMatchObject({ name: 'delivery-cut' });
-    expect(error.why).toContain('kept on this machine has changed');
+    expect(error.why).toContain('cache of this machine was damaged');
     expect(await store.lacks([base])).toEqual([base]);
   });
 

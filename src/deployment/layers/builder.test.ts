@@ -21,8 +21,8 @@ test('builds natively where possible, and by emulation otherwise', () => {
 
 test('emulation needs an engine and qemu', () => {
   const none = { ...all, emulates: () => false };
-  expect(() => chooseBuilder('arm', none)).toThrow('no machine that can build an image for arm');
-  expect(() => chooseBuilder('arm', { ...all, controller: null })).toThrow('no machine');
+  expect(() => chooseBuilder('arm', none)).toThrow('No machine can build an image for arm');
+  expect(() => chooseBuilder('arm', { ...all, controller: null })).toThrow('No machine');
   try {
     chooseBuilder('arm', none);
   } catch (error) {

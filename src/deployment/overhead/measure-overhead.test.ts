@@ -36,7 +36,7 @@ describe('measureOverhead', () => {
   it.each([
     [withPython, { code: 1, stderr: 'Traceback\nMemoryError\n' }, 'MemoryError'],
     [withPython, { stdout: 'nothing' }, /JSON|Unexpected/],
-    [without, {}, 'neither Python nor an engine'],
+    [without, {}, 'neither Python nor a usable engine'],
   ])('says why it is unknown', async (device, answer, reason) => {
     const shell = new FakeShell((argv) => (argv[0] === 'python3' ? answer : {}));
     const overhead = await measureOverhead(connectedTo(device, shell), null);

@@ -95,7 +95,7 @@ describe('a trial', () => {
     await bench.run();
     for (const name of ['client-0', 'client-1']) {
       const folder = join(bench.runFolder, 'trials/1', name);
-      expect((await readdir(folder)).sort()).toEqual(['exit.json', 'outputs', 'stdout.log']);
+      expect((await readdir(folder)).sort()).toEqual(['exit.json', 'outputs', 'role.json', 'stdout.log']);
       expect(await readFile(join(folder, 'stdout.log'), 'utf8')).toBe(`hello from ${name}\n`);
     }
     expect([...bench.shellOf('client-box').files.keys()]).toEqual([]);

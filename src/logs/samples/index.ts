@@ -1,3 +1,3 @@
-/** Fast readers of the JSONL files that roles write; there may be millions of lines. */
+/** Fast readers for the JSONL files of roles, which may have millions of lines. */
 export { JsonLines } from './json-lines.js';
 export { type SampleBlock, SampleLines } from './sample-lines.js';

@@ -17,7 +17,7 @@ async function readAll(
   return { records, report: lines.report };
 }
 
-test('truncated at every byte, keeps complete lines and drops at most the last one', async () => {
+test('truncated at every byte: complete lines are unchanged, and at most the last one is dropped', async () => {
   const whole = [
     { monotonic_s: 12.5, cpu_percent: 99.25 },
     { monotonic_s: 13.5, cpu_percent: null, memory_bytes: 123456 },
@@ -35,13 +35,13 @@ test('truncated at every byte, keeps complete lines and drops at most the last o
   }
 });
 
-test('joins lines that span chunks', async () => {
+test('lines that span chunks are joined', async () => {
   const rows = Array.from({ length: 40 }, (_, n) => ({ n, text: 'é'.repeat(20_000 + n) }));
   const { records } = await readAll(rows.map((row) => JSON.stringify(row)).join('\n'));
   expect(records).toEqual(rows);
 });
 
-test('skips broken lines in the middle and reports their number', async () => {
+test('broken lines in the middle are skipped and reported with their line number', async () => {
   const { records, report } = await readAll('{"a":1}\n\n{"a":\n[1]\n\0\0\0\n{"a":2}\r\n');
   expect(records).toEqual([{ a: 1 }, { a: 2 }]);
   expect(report).toMatchObject({ cut: false, brokenLines: 3, records: 2 });
@@ -60,7 +60,7 @@ test('numbers are never wrong: long integers stay exact, and NaN and infinities 
   expect(report.notFinite).toBe(4);
 });
 
-test('skips a line too long to be a record and reads what follows', async () => {
+test('a line that is too long for a record is skipped, and the next lines are read', async () => {
   const { records, report } = await readAll(
     Buffer.concat([Buffer.alloc(33 * 1024 * 1024, 'x'), Buffer.from('\n{"a":1}\n')]),
   );
@@ -68,7 +68,7 @@ test('skips a line too long to be a record and reads what follows', async () => 
   expect(report.faults).toEqual([{ line: 1, reason: 'longer than 33554432 bytes' }]);
 });
 
-test('a second pass ends where the first did and ignores newer lines', async () => {
+test('a second pass with the length of the first does not see lines added in between', async () => {
   const path = join(await mkdtemp(join(tmpdir(), 'collab-lines-')), 'x.jsonl');
   await writeFile(path, '{"a":1}\n{"a"');
   const first = new JsonLines(path, resultRecord);
@@ -79,7 +79,7 @@ test('a second pass ends where the first did and ignores newer lines', async () 
   expect(again).toEqual([{ a: 1 }]);
 });
 
-test('reports a missing file and returns no records', async () => {
+test('a missing file has no records and is reported', async () => {
   const lines = new JsonLines('/nowhere/x.jsonl', resultRecord);
   for await (const record of lines) expect.unreachable(JSON.stringify(record));
   expect(lines.report.missing).toBe(true);

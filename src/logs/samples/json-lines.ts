@@ -8,8 +8,8 @@ import {
 } from '../records/index.js';
 
 /**
- * The records of a JSONL file, read in pieces: a file of any length takes little memory. A cut last line is left out; a
- * broken line elsewhere is left out and reported. `report` is about the latest pass.
+ * The records of a JSONL file, read in chunks, so that a file of any length takes little memory. An incomplete last line is
+ * skipped; other broken lines are skipped and reported. `report` covers the latest pass.
  */
 export class JsonLines<T extends object> implements AsyncIterable<T> {
   private records: LineRecords<T>;
@@ -31,7 +31,7 @@ export class JsonLines<T extends object> implements AsyncIterable<T> {
     for await (const batch of this.batches()) yield* batch;
   }
 
-  /** The records, one piece of the file at a time. */
+  /** The records, one chunk of the file at a time. */
   async *batches(): AsyncGenerator<readonly T[], void> {
     this.records = new LineRecords(this.shape);
     const file = await openIfThere(this.path);

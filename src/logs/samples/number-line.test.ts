@@ -7,10 +7,10 @@ function parsed(line: string, like = line) {
   return recordOf(lines, `before${line}\n`, 6, -1);
 }
 
-/** What was read, as a record. */
+/** The parsed values as a record. */
 function recordOf(lines: NumberLines, text: string, from = 0, to = 0) {
   const bytes = new TextEncoder().encode(text);
-  const values = new Float64Array(2 + lines.mostKeys);
+  const values = new Float64Array(2 + lines.maxKeys);
   const keys = lines.parse(bytes, from, bytes.length + to, values, 2);
   if (keys === null) return null;
   return Object.fromEntries(
@@ -25,7 +25,7 @@ test.each([
   '{"a":null,"b":-7}',
   '{"a":0.000001}',
   '{"é \\"x\\"":5}',
-])('reads %s like JSON.parse', (line) => {
+])('%s gives the same as JSON.parse', (line) => {
   expect(Object.entries(parsed(line) ?? {})).toEqual(Object.entries(JSON.parse(line) as object));
   expect(Object.values(parsed(line) ?? {}).map((one) => Object.is(one, -0))).toEqual(
     Object.values(JSON.parse(line) as object).map((one) => Object.is(one, -0)),
@@ -49,7 +49,7 @@ test.each([
   ['{"b":1}', 'another key'],
   ['{ "a":1}', 'another way of writing'],
   ['', 'nothing'],
-])('does not accept %s: %s', (line) => {
+])('%s is not parsed: %s', (line) => {
   expect(parsed(line, '{"a":1}')).toBeNull();
 });
 

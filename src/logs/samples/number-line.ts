@@ -1,8 +1,8 @@
-/** How many layouts are kept: a first sample often lacks a metric that the others have. */
+/** Number of layouts to keep: a first sample often lacks a metric that the others have. */
 const keptLayouts = 4;
-/** A whole number of this many digits is exact in a double, and so is its quotient by a power of ten (Clinger 1990). */
-const mostDigits = 15;
-const powersOfTen = Array.from({ length: mostDigits + 1 }, (_, exponent) => 10 ** exponent);
+/** An integer with this many digits is exact in a double, and so is its quotient by a power of ten (Clinger 1990). */
+const maxDigits = 15;
+const powersOfTen = Array.from({ length: maxDigits + 1 }, (_, exponent) => 10 ** exponent);
 
 const [minus, dot, zero, nine, closing, letterN] = [45, 46, 48, 57, 125, 110];
 const nullRest = [117, 108, 108] as const;
@@ -14,20 +14,20 @@ interface Layout {
 }
 
 /**
- * Reads flat JSON objects of plain numbers several times faster than JSON.parse, with the same result, if a line has the
- * layout of an earlier one, as the samples of a run do. Anything else is left to JSON.parse.
+ * Parses flat JSON objects of plain numbers several times faster than JSON.parse, with the same result, if a line has the
+ * same layout as an earlier one, as samples of a run do. The caller uses JSON.parse for everything else.
  */
 export class NumberLines {
   private readonly layouts: Layout[] = [];
-  /** A line has at most this many values. */
-  mostKeys = 0;
+  /** Maximum number of values in a line. */
+  maxKeys = 0;
 
   /**
    * Puts the values of a line into an array, NaN for null.
-   * @param end of the line, its newline not included
-   * @param at where the first value goes; there must be room for `mostKeys`
-   * @returns the keys of the values, the same array for each line of one layout; null when the line is not laid out like
-   *   one that was learned, or holds anything but plain numbers and null
+   * @param end end of the line, without its newline
+   * @param at index of the first value; there must be room for `maxKeys` values
+   * @returns the keys of the values, the same array for every line of a layout; null if the line has no known layout, or
+   *   holds anything but plain numbers and null
    */
   parse(
     bytes: Uint8Array,
@@ -46,7 +46,7 @@ export class NumberLines {
     return null;
   }
 
-  /** Learns the layout of a record that JSON.parse has read. */
+  /** Learns the layout of a record that JSON.parse returned. */
   learn(record: object): void {
     const keys = Object.keys(record);
     if (keys.length === 0) return;
@@ -57,7 +57,7 @@ export class NumberLines {
     );
     this.layouts.unshift({ keys, before });
     this.layouts.splice(keptLayouts);
-    this.mostKeys = Math.max(...this.layouts.map((layout) => layout.keys.length));
+    this.maxKeys = Math.max(...this.layouts.map((layout) => layout.keys.length));
   }
 }
 
@@ -105,7 +105,7 @@ function parseAs(
       if (decimals === 0) return false;
       digits += decimals;
     }
-    if (digits > mostDigits) return false;
+    if (digits > maxDigits) return false;
     const value = decimals === 0 ? whole : whole / (powersOfTen[decimals] ?? 1);
     into[place + index] = negative ? -value : value;
   }

@@ -37,7 +37,7 @@ async function readObjects(path: string) {
   return { records, report: lines.report };
 }
 
-/** Changing layouts, values that are left to JSON.parse, and invalid lines. */
+/** Changing layouts, values that need JSON.parse, and invalid lines. */
 const mixed = [
   '{"monotonic_s":1.5,"cpu_percent":50}',
   '{"monotonic_s":1.6,"cpu_percent":-0.25}',
@@ -55,7 +55,7 @@ const mixed = [
   '{"monotonic_s":2.4,"cpu_percent":51}',
 ].join('\n');
 
-test('reads the same as with one object per line, and reports the same about the rest', async () => {
+test('samples and report are the same as with an object per line', async () => {
   const path = await fileOf(`${mixed}\n`);
   const expected = await readObjects(path);
   const { records, report } = await readBlocks(path);
@@ -66,7 +66,7 @@ test('reads the same as with one object per line, and reports the same about the
   expect(report).toMatchObject({ records: 8, brokenLines: 5, notFinite: 1 });
 });
 
-test('truncated at every byte, gives the same as with objects', async () => {
+test('truncated at every byte: the same as with objects', async () => {
   const path = await fileOf('');
   for (let end = 0; end <= mixed.length; end++) {
     await writeFile(path, mixed.slice(0, end));
@@ -76,7 +76,7 @@ test('truncated at every byte, gives the same as with objects', async () => {
   }
 });
 
-test('reads a long file in blocks of many samples, and a second pass ends where the first did', async () => {
+test('a long file is read in blocks of many samples, and a second pass ends where the first did', async () => {
   const line = (n: number) => `{"monotonic_s":${n / 10},"processes":${n}}\n`;
   const text = Array.from({ length: 50_000 }, (_, n) => line(n)).join('');
   const path = await fileOf(text);
@@ -91,7 +91,7 @@ test('reads a long file in blocks of many samples, and a second pass ends where 
   expect((await readBlocks(path, first.report.bytes)).records).toHaveLength(50_000);
 });
 
-test('reports a missing file and returns no samples', async () => {
+test('a missing file has no samples and is reported', async () => {
   const { records, report } = await readBlocks('/nowhere/samples.jsonl');
   expect(records).toEqual([]);
   expect(report.missing).toBe(true);

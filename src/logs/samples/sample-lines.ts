@@ -16,11 +16,11 @@ export interface SampleBlock {
   /** `monotonic_s` and the metrics, in the order of the line. Blocks of one layout share the array. */
   readonly keys: readonly string[];
   readonly count: number;
-  /** Sample after sample, one value per key; NaN for null. Reused: copy what you need before you ask for the next block. */
+  /** Sample after sample, one value per key; NaN for null. Reused: copy what you need before requesting the next block. */
   readonly values: Float64Array;
 }
 
-/** samples.jsonl as numbers, without an object per line, because there may be millions. Leaves out what `JsonLines` leaves out. */
+/** samples.jsonl as numbers, without an object per line because there may be millions. Skips the lines that `JsonLines` skips. */
 export class SampleLines {
   private records = new LineRecords<SampleRecord>(sampleShape);
   private readonly numbers = new NumberLines();
@@ -63,7 +63,7 @@ export class SampleLines {
     for (let from = start; from <= end;) {
       let to = bytes.indexOf(newline, from);
       if (to === -1 || to > end) to = end;
-      this.makeRoom(at + this.numbers.mostKeys);
+      this.makeRoom(at + this.numbers.maxKeys);
       const laidOut = this.numbers.parse(bytes, from, to, this.values, at);
       // A sample needs its time; the shape below reports a line without it.
       const own =

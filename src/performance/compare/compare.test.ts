@@ -8,7 +8,7 @@ import { differences } from './settings.js';
 
 interface Shape {
   run?: Partial<RunRecord>;
-  /** Values of the parameters, and for each quantity a value per repeat. */
+  /** Parameter values, and for each quantity one value per repeat. */
   recorded: { parameters: Record<string, string | number>; values: Record<string, readonly number[]> }[];
   wallS?: readonly number[];
 }
@@ -49,7 +49,7 @@ const at = (split: number, values: Record<string, readonly number[]>) => ({ para
 const found = ({ metrics }: Comparison) =>
   metrics.map(({ of, metric, parameters, finding }) => [of, metric, parameters, finding]);
 
-test('a difference is found, with its interval and without one where there is none', async () => {
+test('a real difference is found with its interval; equal metrics show none', async () => {
   const comparison = await compared(
     { recorded: [at(4, { total_ms: five, wire_ms: five, sent_bytes: [7, 7, 7, 7, 7] })] },
     {
@@ -87,7 +87,7 @@ test('a difference is found, with its interval and without one where there is no
   expect(comparison).toMatchObject({ same_experiment: true, differences: [] });
 });
 
-test('with three repeats nothing can be told, and that is what is said', async () => {
+test('three repeats are too few for a test, and the finding says so', async () => {
   const [a, b] = [
     [1, 2, 3],
     [101, 102, 103],
@@ -100,7 +100,7 @@ test('with three repeats nothing can be told, and that is what is said', async (
   });
 });
 
-test('one low p among many tests is only a perhaps', async () => {
+test('one low p among many tests is only `perhaps`', async () => {
   const names = Array.from({ length: 30 }, (_, index) => `m${index}_ms`);
   const values = (first: readonly number[]) =>
     Object.fromEntries(names.map((name, index) => [name, index === 0 ? first : five]));
@@ -111,7 +111,7 @@ test('one low p among many tests is only a perhaps', async () => {
   expect(metrics.find(({ metric }) => metric === 'm0_ms')).toMatchObject({ finding: 'perhaps' });
 });
 
-test('combinations are matched by their parameters; the one that was changed between the runs is what is compared', async () => {
+test('combinations are matched by their parameters; a parameter that changed between the runs is the one compared', async () => {
   const values = { total_ms: five };
   const same = await compared(
     { recorded: [at(0, values), at(4, values)] },

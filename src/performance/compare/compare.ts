@@ -8,15 +8,15 @@ import { type Difference, differences } from './settings.js';
 const significance = 0.05;
 
 /**
- * `same`: every repeat of both runs has one value. `too few`: with so few repeats no test can tell. `perhaps`: below 5 %
- * by itself, but not once it is corrected for the number of metrics that were tested.
+ * `same`: all repeats of both runs have the same value. `too few`: too few repeats for any test. `perhaps`: p is below 5 %,
+ * but not after correction for the number of tested metrics.
  */
 export type MetricFinding = 'higher' | 'lower' | 'perhaps' | 'none' | 'same' | 'too few';
 
-/** How one metric of run B stands to that of run A. */
+/** One metric of run B compared with that of run A. */
 export interface MetricComparison {
   readonly role: string;
-  /** A quantity that the role recorded, or a total of the wrapper. */
+  /** Whether the role recorded it, or it is a total from the wrapper. */
   readonly of: 'results' | 'roles';
   readonly metric: string;
   readonly unit: string | null;
@@ -25,14 +25,15 @@ export interface MetricComparison {
   /** Medians over repeats. */
   readonly a: number;
   readonly b: number;
-  /** B less A by Hodges and Lehmann, and its 95 % interval; null below four repeats. */
+  /** B minus A (Hodges-Lehmann). */
   readonly difference: number;
+  /** 95 % interval of the difference; null for fewer than four repeats. */
   readonly interval: Interval | null;
-  /** Share of A; null when A is 0. */
+  /** Difference as a share of A; null if A is 0. */
   readonly relative: number | null;
   /** Mann-Whitney, two-sided. */
   readonly p: number;
-  /** Corrected for many tests by Benjamini and Hochberg; null where nothing was tested. */
+  /** Corrected for multiple tests (Benjamini-Hochberg); null if not tested. */
   readonly p_adjusted: number | null;
   readonly finding: MetricFinding;
 }
@@ -40,7 +41,7 @@ export interface MetricComparison {
 export interface Comparison {
   readonly a: ComparedRun;
   readonly b: ComparedRun;
-  /** The same content in the folder of the experiment. */
+  /** Whether the experiment folders have the same content. */
   readonly same_experiment: boolean;
   readonly differences: readonly Difference[];
   readonly metrics: readonly MetricComparison[];
@@ -53,7 +54,7 @@ interface ComparedRun {
   readonly verdict: Validity['verdict'];
 }
 
-/** Two runs that were opened together, the second held against the first. */
+/** Compares the second run of a performance with the first. */
 export function compareRuns(performance: Performance): Comparison {
   const [a, b] = performance.runs;
   if (a === undefined || b === undefined) throw new Error('A comparison needs two runs.');
@@ -63,9 +64,9 @@ export function compareRuns(performance: Performance): Comparison {
     summaries: performance.summaries.filter(({ run }) => run === record),
   });
   const tested = pairsOf(measured(a), measured(b)).map(test);
-  const able = tested.filter(({ finding }) => finding === 'none');
-  const adjusted = falseDiscovery(able.map(({ p }) => p));
-  const byTest = new Map(able.map((one, at) => [one, adjusted[at] ?? 1]));
+  const testable = tested.filter(({ finding }) => finding === 'none');
+  const adjusted = falseDiscovery(testable.map(({ p }) => p));
+  const byTest = new Map(testable.map((one, at) => [one, adjusted[at] ?? 1]));
   return {
     a: comparedRun(a),
     b: comparedRun(b),
@@ -85,7 +86,11 @@ function test({ a, b, parameters }: MetricPair): MetricComparison {
   const shift = hodgesLehmann(a.repeats, b.repeats);
   const all = [...a.repeats, ...b.repeats];
   const finding =
-    new Set(all).size === 1 ? 'same' : canTell(a.repeats.length, b.repeats.length) ? 'none' : 'too few';
+    new Set(all).size === 1
+      ? 'same'
+      : canBeSignificant(a.repeats.length, b.repeats.length)
+        ? 'none'
+        : 'too few';
   const difference = shift?.estimate ?? right - left;
   return {
     role: a.role,
@@ -111,8 +116,8 @@ function judged(one: MetricComparison, adjusted: number | null): MetricCompariso
   return { ...one, p_adjusted: adjusted, finding };
 }
 
-/** Whether the smallest p that so many values can give, 2 / C(a + b, a), lies below 5 %. */
-function canTell(a: number, b: number): boolean {
+/** Whether the smallest possible p for these numbers of values, 2 / C(a + b, a), is below 5 %. */
+function canBeSignificant(a: number, b: number): boolean {
   let ways = 1;
   for (let at = 1; at <= a; at += 1) ways = (ways * (b + at)) / at;
   return 2 / ways < significance;

@@ -1,1 +1,2 @@
+/** Compares two runs: what differed in their settings, and which metrics changed. */
 export { compareRuns, type Comparison, type MetricComparison } from './compare.js';

@@ -1,7 +1,7 @@
 import type { RunRecord, TrialRecord } from '../../logs/index.js';
 import type { Combination, MetricSummary } from '../summaries/index.js';
 
-/** One metric of one role at one combination, one value per repeat. */
+/** One metric of one role at one combination of parameter values, with one value per repeat. */
 interface Metric {
   readonly role: string;
   readonly of: 'results' | 'roles';
@@ -11,11 +11,11 @@ interface Metric {
   readonly repeats: readonly number[];
 }
 
-/** A metric as both runs have it. */
+/** The same metric in both runs. */
 export interface MetricPair {
   readonly a: Metric;
   readonly b: Metric;
-  /** Parameters by which a reader tells it apart: those that vary within the runs. */
+  /** Parameters that identify it for a reader: those that vary within the runs. */
   readonly parameters: TrialRecord['parameters'];
 }
 
@@ -26,8 +26,8 @@ interface Measured {
 }
 
 /**
- * The metrics that both runs have, combination by combination. A parameter that has one value in each run, and not
- * the same, is what is compared, so it keeps nothing apart.
+ * Pairs up the metrics that both runs have at each combination. A parameter with a single but different value in each run
+ * is the subject of the comparison, so it is ignored when pairing.
  */
 export function pairsOf(a: Measured, b: Measured): MetricPair[] {
   const names = new Set(

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../logs/index.js';
 import { deviceFacts } from '../reading/index.js';
 
-/** Something about the runs that is not the same in both; null where one of them has no such thing. */
+/** A setting that differs between the runs; null if a run does not have it. */
 export interface Difference {
   readonly about: 'experiment' | 'parameters' | 'placement' | 'devices' | 'images' | 'versions' | 'run';
   readonly what: string;
@@ -9,7 +9,7 @@ export interface Difference {
   readonly b: string | null;
 }
 
-/** All that differs in what was run on what with what. Names and times of the runs are no differences. */
+/** Differences in experiment, parameters, placement, devices, images and versions; run ids and times are ignored. */
 export function differences(a: RunRecord, b: RunRecord): Difference[] {
   const [before, after] = [settingsOf(a), settingsOf(b)];
   const found: Difference[] = [];
@@ -28,7 +28,7 @@ interface Setting {
   readonly value: string;
 }
 
-/** Facts of a device that may change what it measures; addresses and free space do not. */
+/** Facts of a device that can affect measurements, unlike addresses and free space. */
 const comparedFacts = ['architecture', 'model', 'kernel', 'cores', 'memory_bytes'] as const;
 
 function settingsOf(run: RunRecord): Map<string, Setting> {
@@ -74,12 +74,12 @@ function settingsOf(run: RunRecord): Map<string, Setting> {
   for (const [name, version] of Object.entries(run.versions)) set('versions', name, version);
   set('versions', 'git commit', run.git && `${run.git.commit}${run.git.dirty ? ' with changes' : ''}`);
   set('run', 'runtime', run.runtime);
-  set('run', 'LAN', run.lan ?? 'none: one machine');
+  set('run', 'LAN', run.lan ?? 'none (local run)');
   set('run', 'state', run.state);
   return settings;
 }
 
-/** How the board was set before the first trial. */
+/** Settings of the board before the first trial. */
 function boardOf({ board }: RunRecord['devices'][number]): [string, unknown][] {
   const state = board?.before;
   if (state === undefined || state === null) return [];
@@ -87,24 +87,24 @@ function boardOf({ board }: RunRecord['devices'][number]): [string, unknown][] {
   const limits = new Set(state.cpu_policies.map(({ max_khz: khz }) => khz));
   return [
     ['governor', [...governors].join(', ')],
-    ['highest clock, kHz', [...limits].join(', ')],
+    ['maximum clock, kHz', [...limits].join(', ')],
     ['turbo', state.turbo],
     ['power mode', state.nvpmodel],
-    ['on mains', state.on_mains],
+    ['mains power', state.on_mains],
   ];
 }
 
-/** The leaves of the definition by their paths; parameters and repeats have lines of their own. */
+/** The leaves of the definition by path; parameters and repeats are listed separately. */
 function flattened(value: unknown, path = ''): [string, unknown][] {
   if (typeof value !== 'object' || value === null) return path === '' ? [] : [[path, value]];
   const entries = Object.entries(value as Record<string, unknown>);
-  const own = path === '' ? entries.filter(([key]) => !apart.has(key)) : entries;
+  const own = path === '' ? entries.filter(([key]) => !listedSeparately.has(key)) : entries;
   return own.flatMap(([key, one]) => flattened(one, path === '' ? key : `${path}.${nameOf(one) ?? key}`));
 }
 
-const apart = new Set(['name', 'parameters', 'repeats', 'warmup']);
+const listedSeparately = new Set(['name', 'parameters', 'repeats', 'warmup']);
 
-/** Roles are a list, but known by their names. */
+/** Roles are a list, but are identified by name. */
 function nameOf(value: unknown): string | null {
   const name = (value as { name?: unknown } | null)?.name;
   return typeof name === 'string' ? name : null;

@@ -6,7 +6,7 @@ export interface Stretch {
 }
 
 interface BusyTimes {
-  /** When the instance worked on frames other than this one: apart from each other, in order. */
+  /** When the instance worked on other frames: disjoint stretches in order. */
   withoutFrame(instance: string, frame: string): readonly Stretch[];
 }
 
@@ -39,12 +39,12 @@ export function busyTimes(spans: readonly LedgerSpan[]): BusyTimes {
         if (span === undefined || span.startMs > extent.endMs) break;
         if (span.frame !== frame) others.push(span);
       }
-      return apart(others);
+      return mergeOverlaps(others);
     },
   };
 }
 
-/** How much of the time between the two lies in the stretches, which are apart from each other. */
+/** How much of the given period overlaps the stretches, which are disjoint. */
 export function sharedMs(stretches: readonly Stretch[], fromMs: number, untilMs: number): number {
   let shared = 0;
   for (const { startMs, endMs } of stretches)
@@ -52,8 +52,8 @@ export function sharedMs(stretches: readonly Stretch[], fromMs: number, untilMs:
   return shared;
 }
 
-/** Joins what overlaps; the stretches come in the order of their begins. */
-function apart(stretches: readonly Stretch[]): Stretch[] {
+/** Merges overlapping stretches, given in order of their starts. */
+function mergeOverlaps(stretches: readonly Stretch[]): Stretch[] {
   const joined: { startMs: number; endMs: number }[] = [];
   for (const { startMs, endMs } of stretches) {
     const last = joined.at(-1);
@@ -76,7 +76,7 @@ function extentsOf(spans: readonly LedgerSpan[]): Map<string, Stretch> {
   return extents;
 }
 
-/** Index of the first span that begins at or after a moment. */
+/** Index of the first span that starts at or after a moment. */
 function firstFrom(spans: readonly LedgerSpan[], atMs: number): number {
   let [low, high] = [0, spans.length];
   while (low < high) {

@@ -1,18 +1,18 @@
 import type { LedgerSpan } from './span.js';
 
-/** Times are of doubles in milliseconds; what is smaller is rounding. */
+/** Smaller differences are rounding errors of doubles in milliseconds. */
 const roundingMs = 1e-6;
 
 /** The spans of a frame after `fitCalls`. */
 interface Fitted {
   readonly spans: readonly LedgerSpan[];
-  /** By how much clocks had to be moved beyond their error bounds; 0 when they agree. */
+  /** By how much a clock had to be moved beyond its error bound; 0 if the clocks agree. */
   readonly conflictMs: number;
 }
 
 /**
- * Work that another device does within a call cannot begin before the call or end after it. Where the clocks' error
- * makes it look so, its spans are moved by the least that helps; durations stay as they are.
+ * Work that another device does for a call cannot start before the call or end after it. If clock errors make it appear
+ * to, its spans are moved by the smallest amount that fits; durations do not change.
  */
 export function fitCalls(spans: readonly LedgerSpan[]): Fitted {
   const calls = spans.filter(({ part }) => part === 'call');
@@ -28,7 +28,7 @@ export function fitCalls(spans: readonly LedgerSpan[]): Fitted {
   const moved = new Map<LedgerSpan, LedgerSpan>();
   let conflictMs = 0;
   for (const { call, spans: within } of blocks.values()) {
-    const byMs = leastMoveMs(call, within);
+    const byMs = smallestMoveMs(call, within);
     if (Math.abs(byMs) <= roundingMs) continue;
     const boundMs =
       (call.errorMs ?? Infinity) + Math.max(...within.map(({ errorMs }) => errorMs ?? Infinity));
@@ -39,7 +39,7 @@ export function fitCalls(spans: readonly LedgerSpan[]): Fitted {
   return { spans: spans.map((span) => moved.get(span) ?? span), conflictMs };
 }
 
-/** The call of another device in which this span's work was done: the one that it shares most time with, else the nearest. */
+/** The call from another device that contains this span's work: the one with the most overlap, else the nearest. */
 function callAround(span: LedgerSpan, calls: readonly LedgerSpan[]): LedgerSpan | null {
   if (span.part === 'call' || span.part === 'whole') return null;
   let best: LedgerSpan | null = null;
@@ -52,8 +52,8 @@ function callAround(span: LedgerSpan, calls: readonly LedgerSpan[]): LedgerSpan 
   return best;
 }
 
-/** 0 when the block lies within the call, or is longer than it and so cannot. */
-function leastMoveMs(call: LedgerSpan, block: readonly LedgerSpan[]): number {
+/** 0 if the block is within the call, or is longer than the call and cannot fit. */
+function smallestMoveMs(call: LedgerSpan, block: readonly LedgerSpan[]): number {
   const startMs = Math.min(...block.map((span) => span.startMs));
   const endMs = Math.max(...block.map((span) => span.endMs));
   if (endMs - startMs > call.endMs - call.startMs) return 0;

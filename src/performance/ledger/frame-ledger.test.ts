@@ -5,7 +5,7 @@ import type { LedgerSpan } from './span.js';
 
 const errors: Record<string, number | null> = { nano1: 2, nano2: 0.5, unmeasured: null };
 
-/** `client` on nano2, `server` on nano1 unless said otherwise. */
+/** `client` on nano2, `server` on nano1 unless specified otherwise. */
 function span(
   instance: string,
   name: string,
@@ -51,7 +51,7 @@ const roundTrip = [
   span('server', 'tail', 44, 90),
 ];
 
-test('a call there and back: every moment is in one part, and the clocks cancel out', () => {
+test('a round trip: every moment is in one part, and the clock errors cancel out', () => {
   const entry = only(roundTrip);
   expect(milliseconds(entry)).toEqual({ compute: 76, serialize: 7, queue: 0, wire: 14, idle: 3 });
   expect(entry.endToEnd).toEqual({ ms: 100, errorMs: 0 });
@@ -64,7 +64,7 @@ test('a call there and back: every moment is in one part, and the clocks cancel 
   expect(entry.conflictMs).toBe(0);
 });
 
-test('one way: what crosses from clock to clock carries the error of both', () => {
+test('one way: a part that spans two clocks has the error of both', () => {
   const entry = only([span('client', 'head', 0, 10), span('server', 'tail', 15, 35)]);
   expect(milliseconds(entry)).toEqual({ compute: 30, serialize: 0, queue: 0, wire: 5, idle: 0 });
   expect(entry.endToEnd).toEqual({ ms: 35, errorMs: 2.5 });
@@ -92,7 +92,7 @@ test('on one device there is no clock error', () => {
 });
 
 describe('queue', () => {
-  test('the time before its turn in which the next instance works on another frame', () => {
+  test('the time in which the next instance still works on another frame', () => {
     const entries = frameLedger([
       span('client', 'call', 0, 50, { frame: 'b' }),
       span('server', 'tail', 30, 45, { frame: 'b' }),
@@ -102,7 +102,7 @@ describe('queue', () => {
     const b = entryOf(entries, 'b');
     expect(milliseconds(b)).toEqual({ compute: 15, serialize: 0, queue: 21, wire: 14, idle: 0 });
   });
-  test('a span that says so', () => {
+  test('a span with the part `queue`', () => {
     const entry = only([
       span('client', 'call', 0, 50),
       span('server', 'in_queue', 5, 25),
@@ -112,7 +112,7 @@ describe('queue', () => {
   });
 });
 
-test('work at once on two devices counts once, and what ran beside it is told', () => {
+test('simultaneous work on two devices counts once, and the parallel time is reported', () => {
   const entry = only([span('client', 'left', 0, 10), span('server', 'right', 4, 12)]);
   expect(milliseconds(entry)).toEqual({ compute: 12, serialize: 0, queue: 0, wire: 0, idle: 0 });
   expect(entry.parallelMs).toBe(6);
@@ -125,17 +125,17 @@ describe('clocks that contradict causality', () => {
     span('server', 'decode', 40 - byMs, 43 - byMs),
     span('server', 'tail', 44 - byMs, 90 - byMs),
   ];
-  test('work before its call is moved into it, within the error bound without a word', () => {
+  test('work before its call is moved into it, within the error bound without a conflict', () => {
     const entry = only(early(7));
     expect(milliseconds(entry)).toEqual(milliseconds(only(roundTrip)));
     expect(entry.conflictMs).toBe(0);
   });
-  test('beyond the bound it is said by how much', () => {
+  test('beyond the error bound the conflict is reported', () => {
     const entry = only(early(15));
     expect(entry.parts.wire.ms).toBeCloseTo(14, 9);
     expect(entry.conflictMs).toBeCloseTo(10 - 2.5, 9);
   });
-  test('work that is longer than its call is left where it is', () => {
+  test('work that is longer than its call is not moved', () => {
     const entry = only([span('client', 'call', 0, 10), span('server', 'tail', 5, 40)]);
     expect(entry.endToEnd.ms).toBe(40);
     expect(entry.conflictMs).toBe(0);
@@ -176,6 +176,6 @@ test.each([
   ['head', 'serialize', 'serialize'],
   ['head', 'serialise', 'serialize'],
   ['head', 'nonsense', 'compute'],
-])('a span called %s that says %s is %s', (name, said, expected) => {
-  expect(partOf(name, said)).toBe(expected);
+])('a span named %s with the part %s is %s', (name, given, expected) => {
+  expect(partOf(name, given)).toBe(expected);
 });

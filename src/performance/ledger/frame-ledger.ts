@@ -4,17 +4,17 @@ import { type Part, parts } from './part.js';
 import type { LedgerSpan } from './span.js';
 import { type Stop, stretchesOf } from './stretches.js';
 
-/** A frame on its way from one role instance to another, as the clocks of both say. */
+/** The transfer of a frame between two role instances, according to both clocks. */
 export interface Transfer {
   readonly from: string;
   readonly to: string;
   readonly startMs: number;
   readonly endMs: number;
-  /** Of `endMs - startMs`; null when a clock was not measured. */
+  /** Error bound of `endMs - startMs`; null if a clock was not measured. */
   readonly errorMs: number | null;
 }
 
-/** A time and how far it may be off for the clocks' sake; null when a clock that matters was not measured. */
+/** A duration and its error bound due to the clocks; null if a clock that matters was not measured. */
 interface Amount {
   readonly ms: number;
   readonly errorMs: number | null;
@@ -26,24 +26,24 @@ export interface FrameEntry {
   readonly startMs: number;
   readonly endToEnd: Amount;
   readonly parts: Readonly<Record<Part, Amount>>;
-  /** How `compute` is shared among role instances. */
+  /** `compute` per role instance. */
   readonly workMs: ReadonlyMap<string, number>;
-  /** Work that was done while another device worked on the same frame; it is in `parts` once. */
+  /** Work done while another device worked on the same frame; `parts` counts it once. */
   readonly parallelMs: number;
-  /** By how much the clocks contradict each other beyond their error bounds; 0 when they agree. */
+  /** By how much the clocks contradict each other beyond their error bounds; 0 if they agree. */
   readonly conflictMs: number;
   readonly transfers: readonly Transfer[];
-  /** Its spans, moved where causality asks for it. */
+  /** Its spans, moved where causality requires it. */
   readonly spans: readonly LedgerSpan[];
 }
 
 /**
- * The ledger of one trial: each moment of a frame, from its begin to its end, is given to exactly one part.
+ * The ledger of one trial: each moment of a frame, from its start to its end, is assigned to exactly one part.
  *
- * A moment in which spans are open belongs to the first of compute, serialize, queue, wire, idle among them. One in which
- * none is open is `wire` between two role instances or inside a call, else `idle`; either is `queue` while the instance
- * that takes the frame next works on another frame. Errors follow from the clocks at both ends of each stretch: on a
- * way there and back they cancel out.
+ * A moment with open spans belongs to the first of compute, serialize, queue, wire, idle among them. A moment without open
+ * spans is `wire` between two role instances or inside a call, else `idle`; either becomes `queue` while the instance that
+ * handles the frame next works on another frame. Errors follow from the clocks at both ends of each stretch: in a round
+ * trip they cancel out.
  */
 export function frameLedger(spans: readonly LedgerSpan[]): FrameEntry[] {
   const byFrame = new Map<string, LedgerSpan[]>();
@@ -66,8 +66,8 @@ function entryOf(
 ): FrameEntry {
   const { spans, conflictMs } = fitCalls(recorded);
   const errors = new Map(spans.map(({ device, errorMs }) => [device, errorMs]));
-  const books = Object.fromEntries(parts.map((part) => [part, new Book(errors)])) as Record<Part, Book>;
-  const whole = new Book(errors);
+  const sums = Object.fromEntries(parts.map((part) => [part, new Sum(errors)])) as Record<Part, Sum>;
+  const whole = new Sum(errors);
   const transfers: Transfer[] = [];
   const work = new Map<string, number>();
   let parallelMs = 0;
@@ -79,14 +79,14 @@ function entryOf(
     if (part === 'wire' && from.instance !== to.instance) transfers.push(transferOf(from, to, errors));
     const queuedMs = by !== null ? 0 : sharedMs(busyElsewhere(to.instance), from.atMs, to.atMs);
     if (part === 'compute' && by !== null) work.set(by, (work.get(by) ?? 0) + ms);
-    books.queue.add(queuedMs);
-    books[part].add(ms - queuedMs, from, to);
+    sums.queue.add(queuedMs);
+    sums[part].add(ms - queuedMs, from, to);
   }
   return {
     frame,
     startMs: stretches[0]?.from.atMs ?? 0,
     endToEnd: whole.amount,
-    parts: Object.fromEntries(parts.map((part) => [part, books[part].amount])) as Record<Part, Amount>,
+    parts: Object.fromEntries(parts.map((part) => [part, sums[part].amount])) as Record<Part, Amount>,
     workMs: work,
     parallelMs,
     conflictMs,
@@ -95,8 +95,8 @@ function entryOf(
   };
 }
 
-/** A sum of stretches, and how it depends on each device's clock: +1 for each that ends there, -1 for each that begins. */
-class Book {
+/** A sum of stretches and its dependence on each device's clock: +1 per stretch that ends there, -1 per start. */
+class Sum {
   private ms = 0;
   private readonly clocks = new Map<string, number>();
 

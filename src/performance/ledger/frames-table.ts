@@ -4,8 +4,8 @@ import type { FrameEntry } from './frame-ledger.js';
 import { parts } from './part.js';
 
 /**
- * The frame ledger as a table, one row per frame: which trial, when it began, its end-to-end time and the parts that add
- * up to it, each with the error that the clocks leave; no value where a clock that matters was not measured.
+ * The frame ledger as a table, one row per frame: its trial, start, end-to-end time and the parts that add up to it, each
+ * with its clock error, which is empty if a clock that matters was not measured.
  */
 export function framesTable(spans: Table): Table {
   const columns: Column[] = [
@@ -40,7 +40,7 @@ function cellsOf(entry: FrameEntry): unknown[] {
   ];
 }
 
-/** Without the digits that are only the rounding of a double. */
+/** Rounded, to remove the rounding error of doubles. */
 function micro(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }

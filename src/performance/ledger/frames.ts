@@ -4,19 +4,19 @@ import { type FrameEntry, frameLedger } from './frame-ledger.js';
 import { partOf } from './part.js';
 import type { LedgerSpan } from './span.js';
 
-/** Frames of a trial that has more spans than this are left out, so that a ledger never holds more in memory. */
-const mostSpans = 500_000;
-/** Spans without a frame are of interest for a timeline only. */
-const mostOthers = 20_000;
+/** The ledger skips trials with more spans, which limits its memory. */
+const maxSpans = 500_000;
+/** Spans without a frame are used only by timelines. */
+const maxOthers = 20_000;
 
-/** The frames of one trial, in the order in which they began. */
+/** The frames of one trial, in order of their starts. */
 export interface TrialFrames {
   /** The leading values of the trial's rows, up to the role. */
   readonly leading: readonly Value[];
   readonly frames: readonly FrameEntry[];
-  /** Spans that belong to no frame, up to 20,000. */
+  /** Spans without a frame, up to 20,000. */
   readonly others: readonly LedgerSpan[];
-  /** Spans that could not be used: no time, a time below zero, or too many of them. */
+  /** Number of unused spans: without a time, with a negative duration, or above the limits. */
   readonly leftOut: number;
 }
 
@@ -27,8 +27,8 @@ export function trialColumnsOf(spans: Table): readonly Column[] {
 }
 
 /**
- * The frames of every trial, one trial after the other. A span belongs to a frame when it has a field `frame` with a
- * value; the times of the frames are milliseconds since the start of the run.
+ * The frames of every trial, one trial after another. A span belongs to a frame if it has a field `frame` with a value;
+ * times are milliseconds since the start of the run.
  */
 export async function* framesOfTrials(spans: Table): AsyncGenerator<TrialFrames> {
   const read = readerOf(spans);
@@ -42,8 +42,8 @@ export async function* framesOfTrials(spans: Table): AsyncGenerator<TrialFrames>
       trial = opened(key, leading);
     }
     const span = read(row);
-    const [into, most] = span?.frame === '' ? [trial.others, mostOthers] : [trial.spans, mostSpans];
-    if (span === null || into.length >= most) trial.leftOut += 1;
+    const [into, max] = span?.frame === '' ? [trial.others, maxOthers] : [trial.spans, maxSpans];
+    if (span === null || into.length >= max) trial.leftOut += 1;
     else into.push(span);
   }
   if (trial.key !== '') yield closed(trial);
@@ -62,7 +62,7 @@ function opened(key: string, leading: readonly Value[]): OpenTrial {
 }
 
 function closed(trial: OpenTrial): TrialFrames {
-  const whole = trial.spans.length < mostSpans;
+  const whole = trial.spans.length < maxSpans;
   return {
     leading: trial.leading,
     frames: whole ? frameLedger(trial.spans) : [],
@@ -71,7 +71,7 @@ function closed(trial: OpenTrial): TrialFrames {
   };
 }
 
-/** @returns null for a row that has no time, or a duration below zero */
+/** @returns null for a row without a time or with a negative duration */
 function readerOf(spans: Table): (row: readonly Value[]) => LedgerSpan | null {
   const at = (column: string) => spans.columns.lastIndexOf(column);
   const own = (key: string) => (at(`span_${key}`) === -1 ? at(key) : at(`span_${key}`));

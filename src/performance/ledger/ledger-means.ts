@@ -4,7 +4,7 @@ import { Running } from '../statistics/index.js';
 import type { FrameEntry } from './frame-ledger.js';
 import { type Part, parts } from './part.js';
 
-/** Where the time of a frame goes, on average over the frames of a combination of parameter values. */
+/** Mean frame ledger over all frames at one combination of parameter values. */
 export interface LedgerMeans {
   readonly parameters: TrialRecord['parameters'];
   readonly frames: number;
@@ -12,13 +12,13 @@ export interface LedgerMeans {
   readonly partsMs: Readonly<Record<Part, number>>;
   /** `compute` by role instance. */
   readonly workMs: ReadonlyMap<string, number>;
-  /** Of `wire`, for the clocks' sake, at most; null when a clock that matters was not measured. */
+  /** Largest clock error of `wire`; null if a clock that matters was not measured. */
   readonly wireErrorMs: number | null;
   readonly conflicts: number;
 }
 
-/** Gathers ledgers trial by trial; warm-up and incomplete trials are left out. */
-export class LedgerGathering {
+/** Averages ledgers trial by trial, without warm-up and incomplete trials. */
+export class LedgerAverager {
   private readonly groups = new Map<number, Group>();
 
   constructor(run: RunRecord) {

@@ -1,8 +1,8 @@
 import type { SpanPart } from './part.js';
 
-/** One span of one frame, on the controller's clock as well as that is known. */
+/** One span of one frame, converted to the controller's clock. */
 export interface LedgerSpan {
-  /** Which frame of the trial it belongs to; empty for none. */
+  /** The frame that it belongs to; empty for none. */
   readonly frame: string;
   /** Role instance, `client-0`. */
   readonly instance: string;
@@ -11,6 +11,6 @@ export interface LedgerSpan {
   readonly part: SpanPart;
   readonly startMs: number;
   readonly endMs: number;
-  /** Bound of the device's clock against the controller's; null when it was not measured. */
+  /** Error bound of the device's clock relative to the controller's; null if not measured. */
   readonly errorMs: number | null;
 }

@@ -1,27 +1,27 @@
 import { type Part, parts } from './part.js';
 import type { LedgerSpan } from './span.js';
 
-/** A moment at which a span begins or ends, and by whose clock. */
+/** A moment at which a span starts or ends, and whose clock measured it. */
 export interface Stop {
   readonly atMs: number;
   readonly instance: string;
   readonly device: string;
 }
 
-/** A piece of a frame's time in which nothing begins or ends. */
+/** A piece of a frame's time in which no span starts or ends. */
 interface FrameStretch {
   readonly from: Stop;
   readonly to: Stop;
   readonly part: Part;
-  /** Role instance whose open span says so; null where it follows from what is around. */
+  /** Role instance whose open span determines the part; null if no span is open. */
   readonly by: string | null;
-  /** Role instances with a span of work open. */
+  /** Number of role instances with an open span of work. */
   readonly workers: number;
 }
 
 /**
- * A frame's time cut at every begin and end of its spans, from the begin of the whole to its end. A moment with several
- * open spans belongs to the part that stands first in `parts`.
+ * Cuts a frame's time at every start and end of its spans. A moment with several open spans belongs to the part that is
+ * first in `parts`.
  */
 export function stretchesOf(spans: readonly LedgerSpan[]): FrameStretch[] {
   const [fromMs, untilMs, whole] = extent(spans);
@@ -36,10 +36,10 @@ export function stretchesOf(spans: readonly LedgerSpan[]): FrameStretch[] {
     const from = stops[index - 1];
     if (from === undefined || to.atMs <= from.atMs) continue;
     const now = open.at((from.atMs + to.atMs) / 2);
-    const said = firstOf(now);
-    const part = said?.part ?? withoutWork(from, to, now);
+    const span = firstOf(now);
+    const part = span?.part ?? withoutWork(from, to, now);
     const workers = new Set(now.filter(isWork).map(({ instance }) => instance)).size;
-    stretches.push({ from, to, part, by: said?.instance ?? null, workers });
+    stretches.push({ from, to, part, by: span?.instance ?? null, workers });
   }
   return stretches;
 
@@ -48,7 +48,7 @@ export function stretchesOf(spans: readonly LedgerSpan[]): FrameStretch[] {
   }
 }
 
-/** From a whole span, else from the first begin to the last end. */
+/** That of a `whole` span, else from the first start to the last end. */
 function extent(spans: readonly LedgerSpan[]): [number, number, LedgerSpan | null] {
   const whole = spans.find(({ part }) => part === 'whole');
   if (whole !== undefined) return [whole.startMs, whole.endMs, whole];
@@ -65,7 +65,7 @@ function stop({ instance, device }: LedgerSpan, atMs: number): Stop {
   return { atMs, instance, device };
 }
 
-/** The open span that the moment belongs to. */
+/** The open span that determines the part. */
 function firstOf(now: readonly LedgerSpan[]): { part: Part; instance: string } | null {
   for (const part of parts) {
     const span = now.find((one) => one.part === part);
@@ -83,7 +83,7 @@ function withoutWork(from: Stop, to: Stop, now: readonly LedgerSpan[]): Part {
   return now.some((span) => span.part === 'call' && span.instance === from.instance) ? 'wire' : 'idle';
 }
 
-/** The spans that are open at moments that only go forward. */
+/** The open spans at a moment; moments must be in ascending order. */
 class OpenSpans {
   private readonly waiting: LedgerSpan[];
   private open: LedgerSpan[] = [];

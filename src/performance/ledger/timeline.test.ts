@@ -51,7 +51,7 @@ test('a lane per role instance, an enclosing span above what it encloses, transf
   expect(leftOut).toBe(0);
 });
 
-test('with too little room whole frames are shown, and what is left out is counted', () => {
+test('above the limit only complete frames are shown, and the rest is counted', () => {
   const others = [span('client-0', 'load', -50, -10)];
   const shown = timelineOf({ leading: [], frames, others, leftOut: 0 }, 6);
   expect(shown.frames).toEqual([{ name: '0', startMs: 0, endMs: 90 }]);

@@ -2,13 +2,13 @@ import type { FrameEntry, Transfer } from './frame-ledger.js';
 import type { TrialFrames } from './frames.js';
 import type { LedgerSpan } from './span.js';
 
-/** One role instance on the axis. */
+/** One role instance on the timeline. */
 export interface Lane {
   readonly instance: string;
   readonly device: string;
-  /** Bound of the device's clock; null when it was not measured. */
+  /** Error bound of the device's clock; null if not measured. */
   readonly errorMs: number | null;
-  /** Rows that its spans need so that none covers another. */
+  /** Number of rows that its spans need without overlapping. */
   readonly rows: number;
 }
 
@@ -19,22 +19,22 @@ interface PlacedSpan {
   readonly row: number;
 }
 
-/** One trial on one axis: all spans of all roles, and what went from one role instance to another. */
+/** One trial on one axis: the spans of all roles and the transfers between them. */
 export interface Timeline {
   readonly lanes: readonly Lane[];
-  /** In the order of their begins. */
+  /** In order of their starts. */
   readonly spans: readonly PlacedSpan[];
   readonly transfers: readonly (Transfer & { readonly frame: string })[];
-  /** Begin and end of each frame that is shown, in order. */
+  /** Start and end of each frame that is shown, in order. */
   readonly frames: readonly { readonly name: string; readonly startMs: number; readonly endMs: number }[];
-  /** Spans that did not fit in. */
+  /** Number of spans above the limit. */
   readonly leftOut: number;
 }
 
-/** Pure. @param most spans that it holds; whole frames first, in their order, then spans without a frame */
-export function timelineOf({ frames, others }: TrialFrames, most: number): Timeline {
+/** @param maxSpans limit of spans: first complete frames in order, then spans without a frame */
+export function timelineOf({ frames, others }: TrialFrames, maxSpans: number): Timeline {
   const shown: FrameEntry[] = [];
-  let room = most;
+  let room = maxSpans;
   for (const frame of frames) {
     if (frame.spans.length > room) break;
     shown.push(frame);
@@ -66,7 +66,7 @@ interface OpenLane {
   readonly placed: PlacedSpan[];
 }
 
-/** Puts each span into the first row of its lane that is free: an enclosing span comes before what it encloses. */
+/** Puts each span in the first free row of its lane; an enclosing span comes before those it encloses. */
 function lanesOf(spans: readonly LedgerSpan[]): OpenLane[] {
   const lanes = new Map<string, OpenLane>();
   for (const { instance, device, errorMs } of spans)

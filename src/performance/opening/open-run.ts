@@ -21,7 +21,7 @@ import { combinationsOf, Recorded, type Repeats, unitOf } from '../summaries/ind
 import { noteRun } from './run-notes.js';
 import { type InstanceEvidence, judge } from '../validity/index.js';
 
-/** Passes once over all files of a run. What is missing or broken is noted, never thrown. */
+/** Reads all files of a run once. Missing or broken files are noted, never thrown. */
 export async function openRun(
   folder: string,
   record: RunRecord,
@@ -69,7 +69,7 @@ function evidenceOf({ instance, samples, results, spans }: ReadInstance): Instan
   return { instance, samples, spans: spans.records, files };
 }
 
-/** Paths of the long files of a run, there or not. */
+/** Paths of the long files of a run, whether they exist or not. */
 export function longFiles(folder: string, record: RunRecord): string[] {
   return record.trials.flatMap(({ number }) =>
     record.placement.flatMap(({ role, rank }) =>
@@ -80,7 +80,7 @@ export function longFiles(folder: string, record: RunRecord): string[] {
   );
 }
 
-/** Quantities that the user's code recorded, one value per row; a parameter is none. */
+/** Quantities that the user's code recorded, one value per row. Parameters are not quantities. */
 function resultsInto(
   instance: RoleInstance,
   repeats: Repeats,

@@ -10,7 +10,7 @@ import {
 } from '../../../tests/fixtures/run-folder.js';
 import { Performance } from './performance.js';
 
-test('a complete run: a row per trial and role instance with its totals and a digest of its samples', async () => {
+test('a complete run: a row per trial and role instance with its totals and the mean and maximum of its samples', async () => {
   const folder = await RunFolder.make(runOf({ trials: [trial(1, { warmup: true }), trial(2)] }));
   for (const number of [1, 2]) {
     await folder.role(number, 'server', completeRole());
@@ -50,7 +50,7 @@ test('a complete run: a row per trial and role instance with its totals and a di
   expect(performance.notes).toEqual([]);
 });
 
-test('what was not read is never a zero: no value, and the reason', async () => {
+test('a value that was not read is never zero: it is empty, with the reason', async () => {
   const [row] = await rowsOf((await openWith(completeRole())).table('roles'));
   expect(row).toMatchObject({
     memory_peak_bytes: null,
@@ -60,7 +60,7 @@ test('what was not read is never a zero: no value, and the reason', async () => 
   });
 });
 
-test("samples stand on the controller's clock with its error bound", async () => {
+test("samples are on the controller's clock, with its error bound", async () => {
   const performance = await openWith(completeRole());
   expect(performance.table('samples').columns.slice(0, 12)).toEqual([
     'run_id',
@@ -82,7 +82,7 @@ test("samples stand on the controller's clock with its error bound", async () =>
   expect(second?.processes).toBeUndefined();
 });
 
-test('results: the leading columns and parameters, then the keys in the order of their first appearance', async () => {
+test('results: the leading columns and parameters, then the keys in order of first appearance', async () => {
   const results = [
     { monotonic_s: monotonic(1), split: 4, codec: 'raw', frame: 0, total_ms: 1.5 },
     { monotonic_s: monotonic(1.5), frame: 1, total_ms: 2.5, note: { nested: [1, 'two'] }, codec: 'raw' },
@@ -111,7 +111,7 @@ test('results: the leading columns and parameters, then the keys in the order of
   expect(rows[1]).toMatchObject({ time_s: 1.5, note: { nested: [1, 'two'] } });
 });
 
-test("a result's key that is called like a parameter but differs once keeps a column of its own", async () => {
+test("a result's key with the name of a parameter but a different value gets a separate column", async () => {
   const results = [{ split: 4, role: 'client' }, { split: '4', role: 'client' }, { rank: 7 }];
   const performance = await openWith(completeRole({ results: lines(results) }));
   const rows = await rowsOf(performance.table('results'));
@@ -124,7 +124,7 @@ test("a result's key that is called like a parameter but differs once keeps a co
   expect(performance.table('results').columns).not.toContain('result_role');
 });
 
-test('a parameter that is called like a column is prefixed, and so is named alike in every table', async () => {
+test('a parameter with the name of a column is prefixed, and has the same name in every table', async () => {
   const trials = [trial(1, { parameters: { role: 'x', wall_s: 3, samples: 9 } })];
   const performance = await openWith(completeRole({ results: lines([{ role: 'y' }]) }), { trials });
   const [summary] = await rowsOf(performance.table('roles'));
@@ -140,7 +140,7 @@ test('a parameter that is called like a column is prefixed, and so is named alik
   expect(result).toMatchObject({ role: 'client', param_role: 'x', result_role: 'y' });
 });
 
-test('spans have their start on the run’s time, their duration and their own fields', async () => {
+test('spans have their start relative to the run, their duration and their other fields', async () => {
   const span = {
     frame: 3,
     name: 'head',

@@ -27,34 +27,34 @@ import {
   trialStateColumns,
   validityTable,
 } from '../tables/index.js';
-import { nowAndThen, type PerformanceEvent } from '../reading/index.js';
+import { type PerformanceEvent, throttle } from '../reading/index.js';
 import { type Combination, type MetricSummary, Repeats } from '../summaries/index.js';
 import { framesTable } from '../ledger/index.js';
 import { longFiles, openRun } from './open-run.js';
 import type { Validity } from '../validity/index.js';
 
 export interface OpenOptions {
-  /** Told of the progress over the files. */
+  /** Receives the progress of reading. */
   readonly emit?: (event: PerformanceEvent) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
- * What came out of runs: tables whose rows are read from the runs' folders as they are asked for. Needs those folders and
- * nothing else, and gives what there is of a running, failed, interrupted or broken run; `notes` says what is missing.
+ * The performance of one or more runs: tables whose rows are read from the run folders on demand. It needs nothing but
+ * those folders, and shows what is available of a running, failed, interrupted or broken run; `notes` lists what is missing.
  */
 export class Performance {
   private constructor(
     readonly runs: readonly OpenedRun[],
-    /** Every metric over the measured repeats; also the table `summary`. */
+    /** Every metric over the measured repeats; same as the table `summary`. */
     readonly summaries: readonly MetricSummary[],
     /** Runs that cannot be read, with the reason. */
     private readonly leftOut: readonly string[],
-    /** All of them, `samples_long` last: it has the same numbers as `samples`. */
+    /** All tables; `samples_long` is last because it repeats the numbers of `samples`. */
     private readonly all: readonly Table[],
   ) {}
 
-  /** What a report shows when nothing else is asked for. */
+  /** The tables of a report by default. */
   get tables(): readonly Table[] {
     return this.all.filter(({ name }) => name !== 'samples_long');
   }
@@ -81,16 +81,16 @@ export class Performance {
     return this.first.combinations;
   }
 
-  /** Of all runs; with several, each note begins with its run. */
+  /** Notes on all runs; with several, each note begins with its run. */
   get notes(): readonly string[] {
     if (this.runs.length === 1 && this.leftOut.length === 0) return this.runs[0]?.notes ?? [];
-    const told = this.runs.flatMap(({ record, notes }) => notes.map((note) => `${record.run_id}: ${note}`));
-    return [...this.leftOut, ...told];
+    const ofRuns = this.runs.flatMap(({ record, notes }) => notes.map((note) => `${record.run_id}: ${note}`));
+    return [...this.leftOut, ...ofRuns];
   }
 
   /**
-   * Passes once over the files of one or many runs, to know every column; a run that goes on is seen as it is now.
-   * @throws CollabError when the folder, or every one of several, has neither a valid run.json nor a journal of a run; what the signal says when it is aborted
+   * Reads the files of one or more runs once, to find every column. A running run is shown as it is at that moment.
+   * @throws CollabError if no folder has a valid run.json or journal; the signal's reason if it is aborted
    */
   static async open(folders: string | readonly string[], options: OpenOptions = {}): Promise<Performance> {
     const found: { folder: string; record: RunRecord }[] = [];
@@ -101,7 +101,7 @@ export class Performance {
         found.push({ folder, record: await readRunOrRebuild(folder) });
       } catch (error) {
         if (!(error instanceof CollabError) || wanted.length === 1) throw error;
-        leftOut.push(`${basename(folder)} is left out: ${error.what} ${error.why ?? ''}`.trim());
+        leftOut.push(`${basename(folder)} was skipped: ${error.what} ${error.why ?? ''}`.trim());
         if (leftOut.length === wanted.length) throw error;
       }
     }
@@ -142,7 +142,7 @@ export class Performance {
   }
 }
 
-/** No parameter is called like one of these. */
+/** Column names that parameters must not use. */
 function takenColumns(): string[] {
   const fixed = [exitColumns, countColumns, spanColumns, summaryColumns, trialStateColumns].flat();
   return [...fixed.map(([name]) => name), ...metricColumns()];
@@ -157,10 +157,10 @@ async function readingProgress(
     for (const file of runs.flatMap(({ folder, record }) => longFiles(folder, record)))
       totalBytes += (await stat(file).catch(() => ({ size: 0 }))).size;
   let readBytes = 0;
-  const tell = nowAndThen(emit);
+  const emitThrottled = throttle(emit);
   return (bytes) => {
     signal?.throwIfAborted();
     readBytes += bytes;
-    tell({ kind: 'report.reading', read_bytes: readBytes, total_bytes: totalBytes });
+    emitThrottled({ kind: 'report.reading', read_bytes: readBytes, total_bytes: totalBytes });
   };
 }

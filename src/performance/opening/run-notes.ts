@@ -9,8 +9,8 @@ interface Counted {
 }
 
 /**
- * Notes what a reader must know of the run as a whole.
- * @param missing instances whose folder is not there
+ * Adds the notes on the run as a whole.
+ * @param missing instances without a folder
  */
 export function noteRun(
   run: RunRecord,
@@ -20,12 +20,13 @@ export function noteRun(
 ): void {
   if (run.rebuilt !== undefined) notes.add(run.rebuilt);
   const failure = run.failure === undefined ? '.' : `: ${run.failure.what}`;
-  if (run.state === 'running') notes.add('the run is still running: this is what there is so far.');
+  if (run.state === 'running')
+    notes.add('the run is still running: this report covers what was logged so far.');
   else if (run.state === 'failed') notes.add(`the run failed${failure}`);
   else if (run.state === 'interrupted') notes.add(`the run was interrupted${failure}`);
   const pending = run.trials.filter(({ state }) => state === 'pending');
   if (pending.length > 0) {
-    notes.add(`${pending.length} of ${run.trials.length} trials were not run: ${numbers(pending)}.`);
+    notes.add(`${pending.length} of ${run.trials.length} trials did not run: ${numbers(pending)}.`);
   }
   for (const { number, state, failure: fault } of run.trials) {
     if (state !== 'failed' && state !== 'interrupted') continue;
@@ -36,7 +37,7 @@ export function noteRun(
   for (const { instance, samples } of counted) {
     if (instance.trial.state === 'pending') continue;
     const where = `trials/${instance.trial.number}/${basename(instance.folder)}`;
-    if (missing.has(instance)) notes.add(`${instance.label}: there is no folder ${where}.`);
+    if (missing.has(instance)) notes.add(`${instance.label}: the folder ${where} is missing.`);
     else if (samples.records === 0) notes.add(`${instance.label}: there are no samples.`);
     noteClock(instance, samples.records > 0, notes);
   }
@@ -48,9 +49,11 @@ export function noteRun(
 
 function noteClock({ clock, label, device }: RoleInstance, hasTimes: boolean, notes: Notes): void {
   if (clock === null) {
-    if (hasTimes) notes.add(`${label}: nothing ties its clock to a time, so its times are empty.`);
+    if (hasTimes) notes.add(`${label}: the log does not relate its clock to a time, so its times are empty.`);
   } else if (clock.errorMs === null) {
-    notes.add(`the clock of ${device} was not measured: its times are its own clock's, with no error bound.`);
+    notes.add(
+      `the clock of ${device} was not measured: its times come from its own clock and have no error bound.`,
+    );
   }
 }
 

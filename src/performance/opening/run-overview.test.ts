@@ -7,7 +7,7 @@ import { runOverview } from './run-overview.js';
 const found = (folder: string) => ({ runId: '1', experiment: 'x', folder });
 const repeats = [1, 2, 3, 4].map((number) => trial(number));
 
-test('state, time, trials and verdict of a run; the verdict is kept until the run changes', async () => {
+test('state, time, trials and verdict of a run; the verdict is cached until the run changes', async () => {
   const folder = await RunFolder.make(runOf({ trials: repeats }));
   for (const { number } of repeats)
     for (const role of ['server', 'client']) await folder.role(number, role, completeRole());
@@ -21,15 +21,15 @@ test('state, time, trials and verdict of a run; the verdict is kept until the ru
     fault: null,
   });
   const kept = join(folder.path, 'reports/verdict.json');
-  const told = JSON.parse(await readFile(kept, 'utf8')) as { findings: { text: string }[] };
-  told.findings = [{ check: 'x', level: 'doubt', text: 'kept' } as never];
-  await writeFile(kept, JSON.stringify(told));
+  const cached = JSON.parse(await readFile(kept, 'utf8')) as { findings: { text: string }[] };
+  cached.findings = [{ check: 'x', level: 'doubt', text: 'kept' } as never];
+  await writeFile(kept, JSON.stringify(cached));
   expect((await runOverview(found(folder.path))).validity?.findings[0]?.text).toBe('kept');
   await utimes(join(folder.path, 'run.json'), new Date(), new Date(Date.now() + 5000));
   expect((await runOverview(found(folder.path))).validity).toEqual(overview.validity);
 });
 
-test('a broken kept verdict is worked out again', async () => {
+test('an invalid cached verdict is computed again', async () => {
   const folder = await RunFolder.make(runOf({ trials: repeats }));
   await folder.role(1, 'client', completeRole({ results: lines([{ a_ms: 1 }]) }));
   await mkdir(join(folder.path, 'reports'));
@@ -37,7 +37,7 @@ test('a broken kept verdict is worked out again', async () => {
   expect((await runOverview(found(folder.path))).validity?.verdict).toBe('DOUBTFUL');
 });
 
-test('a running run has no verdict, and none is kept', async () => {
+test('a running run has no verdict, and none is cached', async () => {
   const folder = await RunFolder.make(runOf({ state: 'running', ended_at: null }));
   expect(await runOverview(found(folder.path))).toMatchObject({
     state: 'running',

@@ -1,27 +1,27 @@
 import { CollabError } from '../../errors.js';
 import { readRunOrRebuild } from '../../logs/index.js';
-import { validityOf } from './kept-verdict.js';
+import { validityOf } from './cached-verdict.js';
 import type { Validity } from '../validity/index.js';
 
-/** One line about a run. */
+/** The facts of a run that fit on one line. */
 export interface RunOverview {
   readonly run_id: string;
   readonly experiment: string;
   readonly folder: string;
-  /** `unreadable` when run.json is broken. */
+  /** `unreadable` if run.json is broken. */
   readonly state: 'running' | 'complete' | 'failed' | 'interrupted' | 'unreadable';
   readonly started_at: string | null;
-  /** From start to end; null while it runs. */
+  /** Duration; null while the run continues. */
   readonly seconds: number | null;
   readonly trials: { readonly complete: number; readonly all: number };
   readonly devices: readonly string[];
-  /** Null while it runs, and for a run that cannot be read. */
+  /** Null for a running or unreadable run. */
   readonly validity: Validity | null;
-  /** Why it cannot be read. */
+  /** Why the run is unreadable. */
   readonly fault: string | null;
 }
 
-/** @param found a run as `listRuns` finds it */
+/** @param found a run from `listRuns` */
 export async function runOverview(found: {
   runId: string;
   experiment: string;

@@ -12,7 +12,7 @@ import {
 } from '../../../tests/fixtures/run-folder.js';
 import { Performance } from './performance.js';
 
-test('samples.jsonl cut at every byte: never a crash, never a wrong number', async () => {
+test('samples.jsonl truncated at every byte: never a crash, never a wrong number', async () => {
   const { samples = '' } = completeRole();
   const whole = await rowsOf((await openWith(completeRole())).table('samples'));
   const folder = await RunFolder.make(runOf({ placement: [{ role: 'client', rank: 0, device: 'nano2' }] }));
@@ -26,14 +26,14 @@ test('samples.jsonl cut at every byte: never a crash, never a wrong number', asy
       expect(row).toMatchObject({ time_s: whole[index]?.time_s, cpu_percent: whole[index]?.cpu_percent }),
     );
     const dropped = cut !== '' && !/[}\n]$/.test(cut);
-    expect(performance.notes.some((note) => note.includes('last line of samples.jsonl was cut'))).toBe(
+    expect(performance.notes.some((note) => note.includes('last line of samples.jsonl is incomplete'))).toBe(
       dropped,
     );
     expect((await rowsOf(performance.table('roles')))[0]?.samples).toBe(rows.length);
   }
 });
 
-test('a running run gives what there is so far', async () => {
+test('a running run shows what was logged so far', async () => {
   const folder = await RunFolder.make(
     runOf({
       state: 'running',
@@ -56,17 +56,17 @@ test('a running run gives what there is so far', async () => {
   expect(summary[3]).toMatchObject({
     trial_state: 'pending',
     wall_s: null,
-    wall_s_kind: 'unavailable: the trial was not run',
+    wall_s_kind: 'unavailable: the trial did not run',
   });
   expect(performance.notes).toEqual([
-    'The run is still running: this is what there is so far.',
-    '1 of 2 trials were not run: 2.',
+    'The run is still running: this report covers what was logged so far.',
+    '1 of 2 trials did not run: 2.',
     'Trial 1, client-0: there are no samples.',
     'The run has no results: no role wrote to results.jsonl.',
   ]);
 });
 
-test('a report of a run that goes on ends where its summary did', async () => {
+test('a report of a run that continues ends at the same line as its summary', async () => {
   const folder = await RunFolder.make(runOf({ placement: [{ role: 'client', rank: 0, device: 'nano2' }] }));
   await folder.role(1, 'client', completeRole({ results: lines([{ a: 1 }]) }));
   const performance = await Performance.open(folder.path);
@@ -97,17 +97,17 @@ test('a failed run with missing and broken files is read, and every gap is named
     'Trial 1, server-0: exit.json cannot be read (...).',
     'cpu_percent is unavailable for client on nano2: no /proc',
     'Trial 1, client-0: there is no exit.json.',
-    'Trial 1, client-0: left out of samples.jsonl: 1 broken line (...).',
+    'Trial 1, client-0: skipped 1 broken line of samples.jsonl (...).',
     'Trial 2, client-0: there is no exit.json.',
     'The run failed.',
     'Trial 1 failed: client-0 on nano2: exited with 1',
     'Trial 1, client-0: there are no samples.',
-    'Trial 2, client-0: there is no folder trials/2/client-0.',
+    'Trial 2, client-0: the folder trials/2/client-0 is missing.',
     'The run has no results: no role wrote to results.jsonl.',
   ]);
 });
 
-test('without state.jsonl the times hang on exit.json; without both they are empty and said to be', async () => {
+test('without state.jsonl the times are based on exit.json; without both they are empty, with a note', async () => {
   const { samples = '', exit = '' } = completeRole();
   expect((await rowsOf((await openWith({ samples, exit })).table('samples')))[0]).toMatchObject({
     time_s: 0.1,
@@ -120,7 +120,7 @@ test('without state.jsonl the times hang on exit.json; without both they are emp
   });
   expect((await rowsOf(untied.table('results')))[0]).toMatchObject({ time_s: null, monotonic_s: 5001 });
   expect(untied.notes).toContain(
-    'Trial 1, client-0: nothing ties its clock to a time, so its times are empty.',
+    'Trial 1, client-0: the log does not relate its clock to a time, so its times are empty.',
   );
 });
 
@@ -134,13 +134,13 @@ test('a device whose clock was not measured gives no error bound, and a local ru
   expect(local.notes.join()).not.toContain('clock');
 });
 
-test('a total that metrics.json does not know has its columns too', async () => {
+test('a total that is not in metrics.json also has columns', async () => {
   const exit = JSON.stringify(exitOf({ totals: { energy_j: { value: 12, unit: 'J', kind: 'measured' } } }));
   const [row] = await rowsOf((await openWith(completeRole({ exit }))).table('roles'));
   expect(row).toMatchObject({ energy_j: 12, energy_j_kind: 'measured', wall_s: null });
 });
 
-test('the folder of the trials may be gone altogether', async () => {
+test('the folder of the trials may be missing', async () => {
   const folder = await RunFolder.make(runOf());
   await rm(`${folder.path}/trials`, { recursive: true, force: true });
   const performance = await Performance.open(folder.path);

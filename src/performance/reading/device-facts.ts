@@ -1,6 +1,6 @@
 /**
- * The facts of a device under the names that a report has for them: snake_case with units, as all names on disk. Run
- * records have `memoryBytes`, a report has `memory_bytes`.
+ * Renames the facts of a device for a report: snake_case with units, like all names on disk. `memoryBytes` in a run record
+ * is `memory_bytes` in a report.
  */
 export function deviceFacts(facts: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(facts).map(([key, value]) => [snakeCase(key), renamed(value)]));

@@ -1,4 +1,4 @@
-/** What long work on a performance tells while it goes on. */
+/** Progress of long work on a performance. */
 export type PerformanceEvent =
   | { readonly kind: 'report.reading'; readonly read_bytes: number; readonly total_bytes: number }
   | {
@@ -6,21 +6,21 @@ export type PerformanceEvent =
       readonly format: string;
       readonly table: string;
       readonly rows: number;
-      /** Null when only reading tells. */
+      /** Null if the number is known only after reading. */
       readonly total_rows: number | null;
     };
 
-type Tell = (event: PerformanceEvent) => void;
+type Emit = (event: PerformanceEvent) => void;
 
-/** Work that is done within so many milliseconds tells nothing; longer work tells as often. */
-const toldEveryMs = 500;
+/** Shorter work emits no events; longer work emits one per interval. */
+const intervalMs = 500;
 
-/** Passes on an event now and then, so that quick work is quiet. */
-export function nowAndThen(emit: Tell | undefined): Tell {
-  let toldAt = performance.now();
+/** Passes on at most one event per interval, and none from quick work. */
+export function throttle(emit: Emit | undefined): Emit {
+  let emittedAt = performance.now();
   return (event) => {
-    if (emit === undefined || performance.now() - toldAt < toldEveryMs) return;
-    toldAt = performance.now();
+    if (emit === undefined || performance.now() - emittedAt < intervalMs) return;
+    emittedAt = performance.now();
     emit(event);
   };
 }

@@ -1,7 +1,14 @@
+/** Reads the files of a role once: states, exit record, clock, and a first pass over samples, results and spans. */
 export { deviceFacts } from './device-facts.js';
-export { nowAndThen, type PerformanceEvent } from './events.js';
+export { type PerformanceEvent, throttle } from './events.js';
 export { Notes } from './notes.js';
 export type { RoleClock } from './role-clock.js';
 export { readRoleInstance, type RoleInstance } from './role-instance.js';
-export { type ReadInstance, type ScannedRecords, type ScannedSamples, scanRecords, scanSamples } from './scan.js';
+export {
+  type ReadInstance,
+  type ScannedRecords,
+  type ScannedSamples,
+  scanRecords,
+  scanSamples,
+} from './scan.js';
 export { type ColumnType, type Value, ValueType } from './value-type.js';

@@ -11,7 +11,7 @@ test("a device's monotonic seconds become seconds since the run's start on the c
   expect(clock.errorMs).toBe(0.5);
 });
 
-test('without a measured offset the times are the device’s own and have no bound', () => {
+test('without a measured offset the times are those of the device and have no error bound', () => {
   const clock = roleClock(anchor, null, runStartedMs);
   expect(clock.timeS(5001.5)).toBe(1.75);
   expect(clock.errorMs).toBeNull();
@@ -31,7 +31,7 @@ const drifting = {
   measurements: [tie(0, 5000, 0.5), tie(100_010, 5100, 0.8)],
 };
 
-test('between two measurements the drift is taken out, and the wider of the two errors holds', () => {
+test('between two measurements the drift is corrected, and the larger error applies', () => {
   const clock = roleClock(anchor, drifting, runStartedMs);
   expect(clock.timeS(5000)).toBe(0);
   expect(clock.timeS(5050)).toBe(50.005);
@@ -45,7 +45,7 @@ test('beyond the last measurement the error grows by 100 ppm', () => {
   expect(clock.errorMsAt(5110)).toBeCloseTo(0.8 + 1, 9);
 });
 
-test('a wall clock that was set after the first measurement does no harm', () => {
+test('a wall clock that was set after the first measurement has no effect', () => {
   const later = { monotonicS: 5050, realtimeS: runStartedMs / 1000 + 50 + 3600 };
   expect(roleClock(later, drifting, runStartedMs).timeS(5050)).toBe(50.005);
 });

@@ -1,19 +1,19 @@
 import type { ClockOffset, DeviceClock } from '../../logs/index.js';
 
-/** One moment on both of a device's clocks. */
+/** One moment on both clocks of a device. */
 interface ClockAnchor {
   monotonicS: number;
   realtimeS: number;
 }
 
-/** Puts a device's monotonic seconds on the controller's clock. */
+/** Converts a device's monotonic seconds to the controller's clock. */
 export interface RoleClock {
   /** Seconds since the start of the run, to the microsecond. */
   timeS(monotonicS: number): number;
   date(monotonicS: number): Date;
-  /** The times lie within +- this when the role started; null when the device's clock was not measured. */
+  /** Error bound (+-) of the times at the start of the role; null if the device's clock was not measured. */
   readonly errorMs: number | null;
-  /** The same at another moment. */
+  /** Error bound at another moment. */
   errorMsAt(monotonicS: number): number | null;
 }
 
@@ -26,14 +26,13 @@ interface Tie {
   errorMs: number;
 }
 
-/** Beyond the measurements a crystal may be off by so much: 100 ppm, the usual tolerance with temperature and age. */
+/** Assumed drift outside the measurements: 100 ppm, the usual tolerance of a crystal including temperature and age. */
 const unmeasuredDrift = 100e-6;
 
 /**
- * Between two measurements of the monotonic clock the time is drawn straight from one to the other, so that drift and
- * a wall clock that was set meanwhile do no harm. Without such measurements the wall clock of the role's start counts,
- * less the offset.
- * @param measured device minus controller; null when it was not measured: the times are then the device's own
+ * Interpolates linearly between measurements of the monotonic clock, which makes it immune to drift and to a wall clock
+ * that was set in between. Without such measurements it uses the wall clock at the start of the role, minus the offset.
+ * @param measured device minus controller; null if not measured: the times are then those of the device
  * @param runStartedMs start of the run on the controller's clock, milliseconds since 1970
  */
 export function roleClock(
@@ -57,7 +56,7 @@ export function roleClock(
   };
 }
 
-/** The measurements in order; none when they are of another boot of the device than the role's, or too few. */
+/** The measurements in order; none if they are too few or from another boot of the device. */
 function tiesOf(measurements: readonly ClockOffset[], anchor: ClockAnchor): Tie[] {
   const ties = measurements.flatMap(({ monotonic_s, controller_ms, error_ms }) =>
     typeof monotonic_s === 'number' && controller_ms !== undefined
@@ -76,7 +75,7 @@ function tiesOf(measurements: readonly ClockOffset[], anchor: ClockAnchor): Tie[
   return forward && sameBoot ? ties : [];
 }
 
-/** Controller milliseconds; beyond the first and the last measurement both clocks are taken to run alike. */
+/** Controller milliseconds; outside the measurements both clocks are assumed to run at the same rate. */
 function alongTies(ties: readonly Tie[], monotonicS: number): number {
   const { before, after } = around(ties, monotonicS);
   const from = before ?? after;
@@ -95,7 +94,7 @@ function errorAlong(ties: readonly Tie[], monotonicS: number): number {
   return from.errorMs + Math.abs(monotonicS - from.monotonicS) * 1000 * unmeasuredDrift;
 }
 
-/** The measurements on both sides of a moment, by halving: this is asked for every sample of a run. */
+/** The measurements before and after a moment, by binary search because this runs for every sample. */
 function around(
   ties: readonly Tie[],
   monotonicS: number,

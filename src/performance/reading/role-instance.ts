@@ -16,7 +16,7 @@ import { readFileIfThere } from '../../workspace/index.js';
 import type { Notes } from './notes.js';
 import { roleClock, type RoleClock } from './role-clock.js';
 
-/** One role instance of one trial: what its folder says of it, without the long files. */
+/** One role instance of one trial, read from its folder without the long files. */
 export interface RoleInstance {
   readonly run: RunRecord;
   readonly trial: TrialRecord;
@@ -27,15 +27,15 @@ export interface RoleInstance {
   /** For notes: `trial 3, client-0`. */
   readonly label: string;
   readonly exit: ExitRecord | null;
-  /** Why there is no exit record; empty when there is one. */
+  /** Why there is no exit record; empty if there is one. */
   readonly noExit: string;
-  /** Its states in order, each on both clocks of the device; empty when there are none. */
+  /** Its states in order, each with both clocks of the device; may be empty. */
   readonly states: readonly StateRecord[];
-  /** Null when nothing in the folder ties the device's monotonic clock to a time. */
+  /** Null if nothing in the folder relates the device's monotonic clock to a time. */
   readonly clock: RoleClock | null;
 }
 
-/** Reads the short files of a role's folder; what is missing or broken is noted, never thrown. */
+/** Reads the short files of a role's folder. Missing or broken files are noted, never thrown. */
 export async function readRoleInstance(
   runFolder: string,
   run: RunRecord,
@@ -48,7 +48,7 @@ export async function readRoleInstance(
   const label = `trial ${trial.number}, ${role}-${rank}`;
   const base = { run, trial, role, rank, device, folder, label };
   if (trial.state === 'pending')
-    return { ...base, exit: null, noExit: 'the trial was not run', states: [], clock: null };
+    return { ...base, exit: null, noExit: 'the trial did not run', states: [], clock: null };
   const states = await readStates(folder, label, notes);
   for (const { state, metric, reason } of states) {
     if (state === 'unavailable')
@@ -109,7 +109,7 @@ function clockOf(
 
 const ownClock = { offset_ms: 0, error_ms: 0 };
 
-/** A local run knows one clock only. */
+/** A local run has only one clock. */
 function onController(run: RunRecord): boolean {
   return run.runtime === 'process' && run.lan === null;
 }

@@ -16,32 +16,32 @@ import { Running } from '../statistics/index.js';
 import { type Value, ValueType } from './value-type.js';
 
 /**
- * The first of two passes over a long file of a role: it finds the columns and how far the file goes. `again` reads it
- * up to there, so that both passes agree while the run goes on.
+ * The first of two passes over a long file of a role: it finds the columns and the length of the file. `again` reads up to
+ * that length, so both passes agree even while the run continues.
  */
 interface Scanned<Batch> {
   readonly records: number;
-  /** What the pass had to leave out. */
+  /** What the pass skipped. */
   readonly lines: LinesReport;
   again(): AsyncIterable<Batch>;
 }
 
 export interface ScannedSamples extends Scanned<SampleBlock> {
   readonly metrics: ReadonlyMap<string, Running>;
-  /** The longest time between one sample and the next; 0 below two samples. */
+  /** The longest time between consecutive samples; 0 for fewer than two samples. */
   readonly longestGapS: number;
 }
 
 export interface ScannedRecords<T> extends Scanned<readonly T[]> {
-  /** Keys in the order of their first appearance, with what they hold. */
+  /** Keys in order of first appearance, with the types of their values. */
   readonly keys: ReadonlyMap<string, ValueType>;
-  /** Keys that are called like a leading column but do not always hold its value. */
+  /** Keys with the name of a leading column that do not always hold its value. */
   readonly differing: ReadonlySet<string>;
   /** Every `monotonic_s` that was recorded can be shown as a time. */
   readonly timed: boolean;
 }
 
-/** One role instance of one trial with its long files, which have been passed over once. */
+/** One role instance of one trial, after the first pass over its long files. */
 export interface ReadInstance {
   readonly instance: RoleInstance;
   readonly samples: ScannedSamples;
@@ -49,10 +49,10 @@ export interface ReadInstance {
   readonly spans: ScannedRecords<SpanRecord>;
 }
 
-/** What a pass over the files is told to do besides. */
+/** Where a pass reports notes and progress. */
 export interface Pass {
   readonly notes: Notes;
-  /** Called now and then with the bytes that were read since. Throws to end the pass. */
+  /** Called with the number of bytes read since the last call. Throws to end the pass. */
   readonly progress: (bytes: number) => void;
 }
 
@@ -88,7 +88,7 @@ export async function scanSamples(instance: RoleInstance, pass: Pass): Promise<S
 
 /**
  * @param leading column to value of this instance's leading columns
- * @param see is given every record, in order
+ * @param see called with every record, in order
  */
 export async function scanRecords<T extends Record<string, unknown>>(
   instance: RoleInstance,
@@ -137,7 +137,7 @@ async function scan<Batch>(
   for (;;) {
     const batch = await passing.next().catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
-      notes.add(`${instance.label}: ${roleFiles[file]} cannot be read to its end (${messageOf(error)}).`);
+      notes.add(`${instance.label}: ${roleFiles[file]} cannot be read completely (${messageOf(error)}).`);
       return { done: true as const, value: undefined };
     });
     if (batch.done === true) break;
@@ -152,10 +152,10 @@ async function* withProgress<Batch>(
   lines: Lines<Batch>,
   progress: (bytes: number) => void,
 ): AsyncGenerator<Batch, void> {
-  let told = 0;
+  let reported = 0;
   for await (const batch of lines.batches()) {
-    progress(lines.report.bytes - told);
-    told = lines.report.bytes;
+    progress(lines.report.bytes - reported);
+    reported = lines.report.bytes;
     yield batch;
   }
 }

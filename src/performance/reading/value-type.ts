@@ -1,14 +1,14 @@
-/** A value of a row: what JSON has, or a Date; undefined where the row has no such value. Numbers are finite. */
+/** A value of a row: a JSON value or a Date; undefined if the row lacks the value. Numbers are finite. */
 export type Value = unknown;
 
-/** What a column holds besides nothing: one kind of value, or `any` (several kinds, or nested values). */
+/** Type of a column's values: one type, or `any` for several types or nested values. Any column may have empty cells. */
 export type ColumnType = 'text' | 'number' | 'boolean' | 'time' | 'any';
 
-/** The type of a column that holds these values: the one that all of them have, else `any`; text when there are none. */
+/** Infers the type of a column: the common type of its values, else `any`; `text` without values. */
 export class ValueType {
   private seen: ColumnType | null = null;
 
-  /** @returns the value's own type, null for no value */
+  /** @returns the type of this value, null for no value */
   see(value: Value): ColumnType | null {
     const type = typeOf(value);
     if (type !== null && type !== this.seen) this.seen = this.seen === null ? type : 'any';

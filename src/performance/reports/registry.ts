@@ -3,7 +3,7 @@ import type { ReportFormat } from './format/index.js';
 import { html } from './html/index.js';
 import { npy, npz, parquet, pickle, xlsx } from './binary/index.js';
 
-/** All formats of a report. */
+/** All report formats. */
 export const reportFormats: readonly ReportFormat[] = [
   csv,
   xlsx,

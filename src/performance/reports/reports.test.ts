@@ -106,14 +106,14 @@ test('csv: a file per table, read back by Python with every value', async () => 
   expect(readCsv(join(dir, 'spans.csv'))).toHaveLength(1);
 });
 
-test('json: one document with the run, the notes and every row, nested values as they are', async () => {
+test('json: one document with the run, the notes and every row, with nested values unchanged', async () => {
   const [path = ''] = (await writeReport(performance, 'json', await outputDir())).files;
   const document = JSON.parse(await readFile(path, 'utf8')) as Record<string, Record<string, unknown>[]>;
   expect(Object.keys(document)).toEqual(['records', 'verdicts', 'notes', ...tableNames]);
   expect(document.verdicts).toEqual({ '20261121-125301-a1b2': 'DOUBTFUL' });
   expect(document.records?.[0]).toMatchObject({ run_id: '20261121-125301-a1b2' });
   expect(document.notes).toEqual([
-    'Trial 1, client-0: left empty in results.jsonl: 1 value that JSON does not know (NaN, Infinity).',
+    'Trial 1, client-0: 1 value in results.jsonl is empty because JSON has no NaN or Infinity.',
   ]);
   expect(document.results?.[1]).toMatchObject({
     label: '@SUM(1)',
@@ -164,7 +164,7 @@ test('xlsx: a sheet per table with typed cells; text that looks like a formula i
   expect(facts).toContainEqual(['note', undefined, performance.notes[0]]);
 });
 
-test('xlsx: rows beyond the end of a sheet go on in a further one, under the same header', async () => {
+test('xlsx: rows beyond the end of a sheet continue on another one, with the same header', async () => {
   const job = { performance, tables: performance.tables, outputDir: await outputDir() };
   const [path = ''] = await writeXlsx({ ...job, batches: (table) => table.batches() }, 3);
   const workbook = await openXlsx(path);
@@ -176,39 +176,39 @@ test('xlsx: rows beyond the end of a sheet go on in a further one, under the sam
   expect(workbook.getWorksheet('Samples 2')?.getCell('A1').value).toBe('run_id');
 });
 
-test('xlsx: text longer than a cell holds is cut and says so; the other formats have it whole', async () => {
+test('xlsx: text that is too long for a cell is truncated and marked; other formats have the full text', async () => {
   const folder = await RunFolder.make(runOf());
   await folder.role(1, 'client', completeRole({ results: lines([{ text: 'x'.repeat(40_000) }]) }));
   const long = await Performance.open(folder.path);
   const workbook = await openXlsx((await writeReport(long, 'xlsx', await outputDir())).files[0] ?? '');
   const text = workbook.getWorksheet('Results')?.getRow(2).getCell(14).value as string;
   expect(text).toHaveLength(32_767);
-  expect(text).toMatch(/xxx \[cut: 40000 characters, whole in the csv and json reports]$/);
+  expect(text).toMatch(/xxx \[truncated: 40000 characters, in full in the csv and json reports]$/);
   const dir = await outputDir();
   await writeReport(long, 'csv', dir);
   expect(column(readCsv(join(dir, 'results.csv')), 'text')).toEqual(['x'.repeat(40_000)]);
 });
 
-test('xlsx: what was changed is counted in the notes; control characters are stored as codes, not dropped', async () => {
+test('xlsx: changed cells are counted in the notes; control characters are stored as codes, not dropped', async () => {
   const folder = await RunFolder.make(runOf());
   const recorded = ['bell \u0007', 'bell \u0007', '\u007f', 'y'.repeat(40_000), '_x0041_ as it is', 'plain'];
   await folder.role(1, 'client', completeRole({ results: lines(recorded.map((text) => ({ text }))) }));
   const changed = await Performance.open(folder.path);
   const { files, notes } = await writeReport(changed, 'xlsx', await outputDir());
   expect(notes).toEqual([
-    'report.xlsx: 1 cell cut to 32767 characters; the csv and json reports have the whole text.',
-    'report.xlsx: 3 cells with control characters; a workbook stores them as codes such as _x0007_.',
+    'report.xlsx: 1 cell truncated to 32767 characters; the csv and json reports have the full text.',
+    'report.xlsx: control characters in 3 cells are stored as codes such as _x0007_.',
   ]);
   const workbook = await openXlsx(files[0] ?? '');
   const rows: unknown[][] = [];
   workbook.getWorksheet('Results')?.eachRow((row) => rows.push((row.values as unknown[]).slice(1)));
   const texts = column(rows, 'text');
-  // The reader makes characters of the codes again.
+  // The reader decodes them.
   expect([...texts.slice(0, 3), ...texts.slice(4)]).toEqual([...recorded.slice(0, 3), ...recorded.slice(4)]);
   expect((await writeReport(changed, 'csv', await outputDir())).notes).toEqual([]);
 });
 
-test('csv: rows that begin alike are written as any others', async () => {
+test('csv: rows with the same leading cells are written like any others', async () => {
   const folder = await RunFolder.make(runOf());
   const rows = Array.from({ length: 200 }, (_, at) => ({
     kind: at < 150 ? 'a, "b"' : '=c',
@@ -245,7 +245,7 @@ test.each(reportFormats.map(({ name }) => name).filter((name) => name !== 'pickl
   },
 );
 
-test('an unknown format and a folder that cannot be made are answered with a next step', async () => {
+test('errors for an unknown format and for a folder that cannot be created have a next step', async () => {
   await expect(writeReport(performance, 'pdf', '/nowhere')).rejects.toMatchObject({
     name: 'no-such-format',
     next: `Choose one of: ${reportFormats.map(({ name }) => name).join(', ')}`,

@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
-import { nowAndThen, type PerformanceEvent } from '../reading/index.js';
+import { type PerformanceEvent, throttle } from '../reading/index.js';
 import type { Performance } from '../opening/index.js';
 import type { Row, Table, TableName } from '../tables/index.js';
 import type { ReportFormat } from './format/index.js';
 import { reportFormats } from './registry.js';
 
 export interface WriteOptions {
-  /** Tables to write; default all but `samples_long`, which has the numbers of `samples` once more. */
+  /** Tables to write; by default all but `samples_long`, which repeats the numbers of `samples`. */
   readonly tables?: readonly TableName[];
   readonly emit?: (event: PerformanceEvent) => void;
   readonly signal?: AbortSignal;
@@ -18,7 +18,7 @@ export interface WrittenReport {
   readonly files: readonly string[];
   /** A line of Python or shell that loads it. */
   readonly load: string;
-  /** What the format could not hold as it was, e.g. texts that were cut. */
+  /** Values that the format had to change, e.g. truncated text. */
   readonly notes: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export function reportFormat(name: string): ReportFormat {
 }
 
 /**
- * Writes a report into a folder, which is made if need be.
+ * Writes a report to a folder, which is created if needed.
  * @param format name of one of `reportFormats`
  * @throws CollabError `no-such-format`, `no-such-table` or `report-not-written`; a report that fails leaves no file
  */
@@ -48,7 +48,7 @@ export async function writeReport(
   const tables = options.tables?.map((name) => performance.table(name)) ?? performance.tables;
   try {
     await mkdir(outputDir, { recursive: true });
-    const batches = (table: Table) => toldOf(table, format, options);
+    const batches = (table: Table) => withProgress(table, format, options);
     const notes: string[] = [];
     const note = (text: string) => notes.push(text);
     const files = await chosen.write({ performance, tables, outputDir, batches, note });
@@ -58,24 +58,24 @@ export async function writeReport(
     throw new CollabError('report-not-written', {
       what: `The ${format} report could not be written to ${outputDir}.`,
       why: messageOf(error),
-      next: 'Choose another folder with --output, or make room and rights there.',
+      next: 'Choose another folder with --output, or free up space and check the permissions of this one.',
       exitCode: ExitCode.usage,
       cause: error,
     });
   }
 }
 
-async function* toldOf(
+async function* withProgress(
   table: Table,
   format: string,
   { emit, signal }: WriteOptions,
 ): AsyncGenerator<readonly Row[]> {
   let rows = 0;
-  const tell = nowAndThen(emit);
+  const emitThrottled = throttle(emit);
   for await (const batch of table.batches()) {
     signal?.throwIfAborted();
     yield batch;
     rows += batch.length;
-    tell({ kind: 'report.writing', format, table: table.name, rows, total_rows: table.length });
+    emitThrottled({ kind: 'report.writing', format, table: table.name, rows, total_rows: table.length });
   }
 }

@@ -1,13 +1,13 @@
 /**
- * A series of any length drawn together into buckets of equal width, so that no peak is lost: each bucket keeps the least,
- * the greatest and the mean of its values. Only buckets that got a value are there, in the order of time.
+ * Reduces a series of any length to buckets of equal width without losing peaks: each bucket keeps the minimum, mean and
+ * maximum of its values. Empty buckets are left out; the others are in order of time.
  */
 export class Buckets {
   private readonly byIndex = new Map<number, Bucket>();
 
   constructor(readonly widthS: number) {}
 
-  /** @param part values of different parts (trials) never share a line */
+  /** @param part the trial; lines do not connect different trials */
   add(timeS: number, value: number, part: number): void {
     const index = Math.floor(timeS / this.widthS);
     const bucket = this.byIndex.get(index);
@@ -43,7 +43,7 @@ interface Bucket {
   n: number;
 }
 
-/** What a bucket saw; its time is the bucket's middle, seconds since the start of the run. */
+/** Values of one bucket; the time is its center, in seconds since the start of the run. */
 export interface Point {
   readonly timeS: number;
   /** Number of the trial. */

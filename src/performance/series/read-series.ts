@@ -8,7 +8,7 @@ export interface Series {
   /** `client-0` */
   readonly instance: string;
   readonly metric: string;
-  /** Of the points: that of the metric, and per second for a counter. */
+  /** Unit of the points: that of the metric, for a counter per second. */
   readonly unit: string;
   readonly points: readonly Point[];
 }
@@ -17,8 +17,8 @@ const leadingColumns = new Set(['run_id', 'trial', 'repeat', 'warmup', 'role', '
 const timeColumns = new Set(['time_s', 'time', 'clock_error_ms']);
 
 /**
- * Every sampled metric of every role instance, drawn together to at most about `points` buckets each. Reads the samples
- * once and keeps the buckets only. A counter becomes its rate.
+ * Every sampled metric of every role instance, each reduced to at most about `points` buckets. Reads the samples once and
+ * keeps only the buckets. Counters become rates.
  */
 export async function readSeries(run: RunRecord, samples: Table, points: number): Promise<Series[]> {
   const at = (column: string) => samples.columns.indexOf(column);
@@ -27,7 +27,7 @@ export async function readSeries(run: RunRecord, samples: Table, points: number)
     leadingColumns.has(name) || timeColumns.has(name) ? [] : [metricOf(name, index)],
   );
   const widthS = Math.max(durationS(run) / points, 0.001);
-  const found = new Map<string, Gathering>();
+  const found = new Map<string, SeriesBuilder>();
   for await (const row of samples.rows()) {
     const timeS = row[time];
     if (typeof timeS !== 'number') continue;
@@ -38,7 +38,7 @@ export async function readSeries(run: RunRecord, samples: Table, points: number)
       const key = `${instance} ${metric.name}`;
       let one = found.get(key);
       if (one === undefined)
-        found.set(key, (one = new Gathering(String(row[device]), instance, metric, widthS)));
+        found.set(key, (one = new SeriesBuilder(String(row[device]), instance, metric, widthS)));
       one.add(timeS, value, Number(row[trial]));
     }
   }
@@ -58,7 +58,7 @@ function metricOf(column: string, index: number): Metric {
   return { name, index, unit: known?.unit ?? '', counter: known?.kind === 'counter' };
 }
 
-class Gathering {
+class SeriesBuilder {
   private readonly buckets: Buckets;
   private before: { timeS: number; value: number; trial: number } | null = null;
 
@@ -95,7 +95,7 @@ class Gathering {
   }
 }
 
-/** From the run's start to its end, or to the last thing that is known of it. */
+/** Seconds from the start of the run to its end, or to its last known moment. */
 function durationS(run: RunRecord): number {
   const moments = [run.ended_at, ...run.trials.flatMap(({ started_at, ended_at }) => [started_at, ended_at])];
   const known = moments.flatMap((moment) => (moment === null ? [] : [Date.parse(moment)]));

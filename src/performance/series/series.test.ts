@@ -11,7 +11,7 @@ import { Performance } from '../opening/index.js';
 import { Buckets } from './buckets.js';
 import { readSeries } from './read-series.js';
 
-test('a bucket keeps the least, the greatest and the mean, whatever came in between', () => {
+test('a bucket keeps the minimum, maximum and mean of its values', () => {
   const buckets = new Buckets(1);
   for (const [time, value] of [
     [2.1, 5],
@@ -33,7 +33,7 @@ test('a peak of one sample among 100,000 is still there', () => {
   expect(Math.max(...buckets.points().map(({ max }) => max))).toBe(7);
 });
 
-test('gauges as they are, counters as rates that begin anew with each trial', async () => {
+test('gauges are unchanged; counters become rates that restart with each trial', async () => {
   const folder = await RunFolder.make(
     runOf({ placement: [{ role: 'client', rank: 0, device: 'nano2' }], trials: [trial(1), trial(2)] }),
   );

@@ -2,9 +2,9 @@ import { ascending, quantile } from './quantile.js';
 import type { Interval } from './student-t.js';
 
 /**
- * Percentile bootstrap: the middle 95 % of a statistic over samples that are drawn again, with replacement, from the
- * values. For statistics that have no interval of their own, such as a median or a ratio. Too narrow below some ten values.
- * @param samples rows of values, each drawn from by itself
+ * Percentile bootstrap: the middle 95 % of a statistic over samples drawn with replacement from the values. For statistics
+ * without a known interval, such as a median or a ratio. Too narrow below about ten values.
+ * @param samples groups of values, each resampled separately
  * @param seed the same seed gives the same interval
  */
 export function bootstrapInterval(
@@ -25,7 +25,7 @@ export function bootstrapInterval(
   return { low: quantile(values, tail), high: quantile(values, 1 - tail) };
 }
 
-/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
+/** Numbers in [0, 1), reproducible from the seed (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -2,11 +2,11 @@ import { ascending, quantile } from './quantile.js';
 import { Running } from './running.js';
 import { type Interval, meanInterval } from './student-t.js';
 
-/** What numpy and scipy say of a row of numbers; the spread needs two of them. */
+/** Descriptive statistics, equal to those of numpy and scipy; the spread needs at least two values. */
 export interface Description {
   readonly n: number;
   readonly mean: number;
-  /** Of a sample: divided by n - 1. */
+  /** Sample standard deviation (n - 1). */
   readonly sd: number | null;
   /** 95 % confidence interval of the mean, by Student's t. */
   readonly interval: Interval | null;
@@ -16,11 +16,11 @@ export interface Description {
   readonly p99: number;
   readonly min: number;
   readonly max: number;
-  /** How many values lie beyond `fences`. They are kept in all the numbers above. */
+  /** Number of values outside `fences`. All other statistics include them. */
   readonly outliers: number;
 }
 
-/** Null when there are no values. */
+/** Null if there are no values. */
 export function describe(values: Iterable<number>): Description | null {
   const sorted = ascending(values);
   if (sorted.length === 0) return null;
@@ -45,8 +45,8 @@ export function describe(values: Iterable<number>): Description | null {
 }
 
 /**
- * Tukey's fences: a value that lies more than one and a half times the width of the middle half beyond it is marked as
- * an outlier.
+ * Tukey's fences: a value more than 1.5 interquartile ranges below the first or above the third quartile is an
+ * outlier.
  * @param sorted at least one value, ascending
  */
 export function fences(sorted: ArrayLike<number>): Interval {

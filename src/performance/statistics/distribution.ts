@@ -3,48 +3,48 @@ import { ascending, quantile } from './quantile.js';
 import { Running } from './running.js';
 import { meanInterval } from './student-t.js';
 
-/** How many values may be kept, by all distributions that share this. */
-export class Room {
+/** The number of values that all distributions sharing this object may still keep. */
+export class ValueBudget {
   constructor(public values: number) {}
 }
 
-/** Buckets of a thousandth: a percentile that is read from them is at most half of that off. */
+/** Each bucket is 0.1 % wider than the one before, so a percentile is off by at most half of that. */
 const growth = Math.log(1.001);
 
 export interface Distributed extends Description {
-  /** False when the values were too many to keep: percentiles, median and outliers are then within 0.05 %. */
+  /** False if there were too many values to keep: percentiles, median and outliers are then within 0.05 %. */
   readonly exact: boolean;
-  /** Values below or above are outliers (Tukey). */
+  /** Values outside are outliers (Tukey). */
   readonly fences: { readonly low: number; readonly high: number };
 }
 
 /**
- * What `describe` tells, of values that pass by. They are kept, so that all is exact, while there is room; after that
- * they are counted in buckets that grow by a thousandth, and take no more room however many come.
+ * The results of `describe` for a stream of values. Values are kept, and the results exact, while the budget lasts. Then
+ * they are counted in logarithmic buckets, whose memory does not grow with the number of values.
  */
 export class Distribution {
   readonly running = new Running();
   private kept: number[] | null = [];
   private readonly buckets = new Map<number, number>();
 
-  constructor(private readonly room: Room) {}
+  constructor(private readonly budget: ValueBudget) {}
 
   add(value: number): void {
     this.running.add(value);
-    if (this.kept !== null && this.room.values > 0) {
+    if (this.kept !== null && this.budget.values > 0) {
       this.kept.push(value);
-      this.room.values -= 1;
+      this.budget.values -= 1;
       return;
     }
     if (this.kept !== null) {
       for (const one of this.kept) this.count(one);
-      this.room.values += this.kept.length;
+      this.budget.values += this.kept.length;
       this.kept = null;
     }
     this.count(value);
   }
 
-  /** Null when nothing was added. */
+  /** Null if nothing was added. */
   describe(): Distributed | null {
     if (this.kept !== null) {
       const described = describe(this.kept);
@@ -52,7 +52,7 @@ export class Distribution {
     }
     const { n, mean, sd, min, max } = this.running;
     if (mean === null || min === null || max === null) return null;
-    const sorted = this.thinned();
+    const sorted = this.resampled();
     const { low, high } = fences(sorted);
     let outliers = 0;
     for (const [bucket, count] of this.buckets)
@@ -80,8 +80,8 @@ export class Distribution {
     this.buckets.set(bucket, (this.buckets.get(bucket) ?? 0) + 1);
   }
 
-  /** 100,000 values that lie as those that were counted do. */
-  private thinned(): Float64Array {
+  /** About 100,000 values with the distribution of those that were counted. */
+  private resampled(): Float64Array {
     const sorted = [...this.buckets].sort(([a], [b]) => middleOf(a) - middleOf(b));
     const values = new Float64Array(100_001);
     const step = (this.running.n - 1) / (values.length - 1);
@@ -94,7 +94,7 @@ export class Distribution {
   }
 }
 
-/** Magnitudes from 1e-12 up; what is smaller counts as zero, bucket 0. The sign of the number is that of the value. */
+/** Magnitudes below 1e-12 count as zero, bucket 0. The bucket has the sign of the value. */
 function bucketOf(value: number): number {
   const magnitude = Math.abs(value);
   if (magnitude < 1e-12) return 0;

@@ -2,21 +2,21 @@ import { normalCritical } from './normal.js';
 import { ascending } from './quantile.js';
 import type { Interval } from './student-t.js';
 
-/** Up to so many pairs the distribution of U is counted out. */
+/** Up to this number of pairs, the distribution of U is computed exactly. */
 const exactPairs = 2500;
 
 export interface Shift {
-  /** The median of all differences, a value of `b` less a value of `a`. */
+  /** Median of all differences, a value of `b` minus a value of `a`. */
   readonly estimate: number;
-  /** Confidence interval that belongs to the Mann-Whitney test; null when the values are too few for it. */
+  /** Confidence interval from inverting the Mann-Whitney test; null if there are too few values. */
   readonly interval: Interval | null;
 }
 
 /**
  * By how much values of `b` are larger than those of `a`: the Hodges-Lehmann estimate, with the interval of all shifts
- * that the Mann-Whitney test does not refuse. No shape of the distribution is assumed. With 3 against 3 values there is no
- * 95 % interval (4 against 4 has one).
- * @returns null when one of them is empty
+ * that the Mann-Whitney test does not reject. Makes no assumption about the distribution. 3 against 3 values have no
+ * 95 % interval, 4 against 4 do.
+ * @returns null if either is empty
  */
 export function hodgesLehmann(a: readonly number[], b: readonly number[], confidence = 0.95): Shift | null {
   const pairs = a.length * b.length;
@@ -24,16 +24,17 @@ export function hodgesLehmann(a: readonly number[], b: readonly number[], confid
   const [low, high] = [ascending(a), ascending(b)];
   const difference = (place: number) => kthDifference(low, high, place);
   const estimate = (difference(Math.floor((pairs + 1) / 2)) + difference(Math.floor(pairs / 2) + 1)) / 2;
-  const left = leftOut(a.length, b.length, 1 - confidence);
-  const interval = left < 1 ? null : { low: difference(left), high: difference(pairs + 1 - left) };
+  const excluded = excludedFromEachEnd(a.length, b.length, 1 - confidence);
+  const interval =
+    excluded < 1 ? null : { low: difference(excluded), high: difference(pairs + 1 - excluded) };
   return { estimate, interval };
 }
 
 /**
- * The place, from each end, of the difference at which the interval ends: the largest k with P(U < k) <= share / 2.
- * 0 when not even the outermost differences make an interval of that confidence.
+ * Rank, counted from each end, of the difference that bounds the interval: the largest k with P(U < k) <= share / 2.
+ * 0 if not even the outermost differences form an interval of that confidence.
  */
-function leftOut(a: number, b: number, share: number): number {
+function excludedFromEachEnd(a: number, b: number, share: number): number {
   const pairs = a * b;
   if (pairs > exactPairs) {
     const sd = Math.sqrt((pairs * (a + b + 1)) / 12);
@@ -47,7 +48,7 @@ function leftOut(a: number, b: number, share: number): number {
   return place;
 }
 
-/** Of all orders of a and b values without ties, how many have U = 0, 1, 2 ...: coefficients of the Gaussian binomial. */
+/** Number of orderings without ties for U = 0, 1, 2 ...: the coefficients of the Gaussian binomial. */
 function waysOfU(a: number, b: number): Float64Array {
   const ways = new Float64Array(a * b + 1);
   ways[0] = 1;
@@ -60,7 +61,7 @@ function waysOfU(a: number, b: number): Float64Array {
 }
 
 /**
- * The k-th smallest of all differences, without making a list of them: bisection between two that are known.
+ * The k-th smallest of all differences by bisection, without listing them all.
  * @param a ascending
  * @param b ascending
  * @param k 1 to a.length * b.length
@@ -76,7 +77,7 @@ function kthDifference(a: Float64Array, b: Float64Array, k: number): number {
   return high;
 }
 
-/** How many differences are at most `limit`, the largest of them and the smallest of the others. */
+/** Number of differences up to `limit`, the largest of them, and the smallest above it. */
 function around(a: Float64Array, b: Float64Array, limit: number) {
   let [atMost, below, above, upTo] = [0, -Infinity, Infinity, 0];
   for (const value of a) {

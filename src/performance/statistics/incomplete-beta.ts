@@ -1,6 +1,6 @@
 const smallest = 1e-300;
 
-/** The regularised incomplete beta function I_x(a, b), by the continued fraction of Numerical Recipes 6.4. */
+/** The regularized incomplete beta function I_x(a, b), by the continued fraction of Numerical Recipes 6.4. */
 export function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
@@ -9,7 +9,7 @@ export function incompleteBeta(x: number, a: number, b: number): number {
   return 1 - (Math.exp(logFront) * fraction(1 - x, b, a)) / b;
 }
 
-/** Lentz's method. */
+/** Continued fraction by Lentz's method. */
 function fraction(x: number, a: number, b: number): number {
   let c = 1;
   let d = 1 / awayFromZero(1 - ((a + b) * x) / (a + 1));

@@ -1,21 +1,21 @@
 import { normalBothTails } from './normal.js';
 
-/** Up to so many values in all, every way to deal them out is counted. */
+/** Up to this number of values, `p` is exact. */
 const exactUpTo = 100;
 
 export interface MannWhitney {
-  /** Pairs in which the value of `b` is the larger one; a tie counts a half. */
+  /** Number of pairs in which the value of `b` is larger; ties count one half. */
   readonly u: number;
-  /** How likely a difference at least as clear is when both are drawn from one distribution (two-sided). */
+  /** Probability of a difference at least as large if both come from the same distribution (two-sided). */
   readonly p: number;
   readonly method: 'exact' | 'normal';
 }
 
 /**
- * The Mann-Whitney U test: do values of `b` tend to be larger or smaller than those of `a`? It assumes independent
- * values, and no shape of their distribution. Up to 100 values `p` is exact, ties included (scipy's exact method, and
- * with ties its permutation_test); above it is the normal approximation with the corrections for ties and continuity.
- * @returns null when one of them is empty
+ * The Mann-Whitney U test: do values of `b` tend to be larger or smaller than those of `a`? It assumes independent values
+ * but no particular distribution. Up to 100 values `p` is exact, ties included (scipy's exact method, with ties its
+ * permutation_test); above that it is the normal approximation with corrections for ties and continuity.
+ * @returns null if either is empty
  */
 export function mannWhitney(a: readonly number[], b: readonly number[]): MannWhitney | null {
   if (a.length === 0 || b.length === 0) return null;
@@ -26,11 +26,11 @@ export function mannWhitney(a: readonly number[], b: readonly number[]): MannWhi
 }
 
 interface Ranks {
-  /** Twice the rank of every value of both, ascending; values that tie share their mean rank, so twice it is whole. */
+  /** Twice the rank of every value, ascending. Ties share their mean rank, so doubling makes it an integer. */
   readonly doubled: number[];
-  /** The sum of those of `b`. */
+  /** Sum of the doubled ranks of `b`. */
   readonly ofB: number;
-  /** Sum of t^3 - t over groups of t values that tie. */
+  /** Sum of t^3 - t over groups of t tied values. */
   readonly ties: number;
 }
 
@@ -53,7 +53,7 @@ function rank(a: readonly number[], b: readonly number[]): Ranks {
   return { doubled, ofB, ties };
 }
 
-/** Counts, over all ways to choose `size` of the ranks, how many have a sum as extreme as `seen`. */
+/** Share of all choices of `size` ranks whose sum is at least as extreme as `seen`. */
 function exactP(doubled: readonly number[], size: number, seen: number): number {
   const most = doubled.slice(-size).reduce((sum, one) => sum + one, 0);
   const ways = Array.from({ length: size + 1 }, () => new Float64Array(most + 1));

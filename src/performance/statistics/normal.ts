@@ -1,6 +1,6 @@
 /**
- * Share of the normal distribution that lies beyond +-z, both ends together: erfc(|z| / sqrt 2), by its series below 2
- * and its continued fraction above.
+ * Two-sided tail probability of the normal distribution beyond +-z: erfc(|z| / sqrt 2), by its series below 2 and its
+ * continued fraction above.
  */
 export function normalBothTails(z: number): number {
   const x = Math.abs(z) / Math.SQRT2;
@@ -18,7 +18,7 @@ export function normalBothTails(z: number): number {
   return Math.exp(-x * x) / (Math.sqrt(Math.PI) * (x + tail));
 }
 
-/** The z beyond which, at both ends together, `share` of the normal distribution lies: 1.96 for 0.05. */
+/** The z with a two-sided tail probability of `share`: 1.96 for 0.05. */
 export function normalCritical(share: number): number {
   let low = 0;
   let high = 40;

@@ -1,10 +1,10 @@
-/** Numbers in ascending order, in a form that can be looked into quickly. */
+/** Sorted copy of the numbers. */
 export function ascending(values: Iterable<number>): Float64Array {
   return Float64Array.from(values).sort();
 }
 
 /**
- * The value below which a share of the values lies, interpolated linearly (numpy's default, Hyndman and Fan's type 7).
+ * Quantile with linear interpolation (numpy's default, Hyndman and Fan's type 7).
  * @param sorted at least one value, ascending
  * @param share 0 to 1
  */
@@ -14,7 +14,7 @@ export function quantile(sorted: ArrayLike<number>, share: number): number {
   const from = sorted[below] ?? Number.NaN;
   const to = sorted[Math.min(below + 1, sorted.length - 1)] ?? Number.NaN;
   const part = place - below;
-  // From the nearer end, as numpy does, so that rounding is the same.
+  // From the nearer end, like numpy, so that rounding is the same.
   return part < 0.5 ? from + (to - from) * part : to - (to - from) * (1 - part);
 }
 

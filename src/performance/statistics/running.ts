@@ -1,7 +1,7 @@
-/** Count, mean, standard deviation, least and greatest of numbers that pass by once (Welford's method). */
+/** Count, mean, standard deviation, minimum and maximum of a stream of numbers (Welford's method). */
 export class Running {
   private count = 0;
-  /** Taken off every value first, so that large values with a small spread keep their digits. */
+  /** Subtracted from every value, so that large values with a small spread keep their precision. */
   private first = 0;
   private average = 0;
   private squares = 0;
@@ -22,11 +22,11 @@ export class Running {
   get n(): number {
     return this.count;
   }
-  /** Null when nothing was added. */
+  /** Null if nothing was added. */
   get mean(): number | null {
     return this.count === 0 ? null : this.first + this.average;
   }
-  /** Of a sample (n - 1); null below two values. */
+  /** Sample standard deviation (n - 1); null for fewer than two values. */
   get sd(): number | null {
     return this.count < 2 ? null : Math.sqrt(this.squares / (this.count - 1));
   }

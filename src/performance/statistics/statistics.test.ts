@@ -22,7 +22,7 @@ const { asked, answers } = JSON.parse(
   readFileSync(new URL('./fixtures/cases.json', import.meta.url), 'utf8'),
 ) as Cases;
 
-/** As close as sums of doubles in another order can be. */
+/** The precision of sums of doubles in a different order. */
 function expectClose(ours: unknown, theirs: unknown, relative = 1e-9): void {
   if (typeof ours === 'number' && typeof theirs === 'number') {
     expect(Math.abs(ours - theirs), `${ours} and ${theirs}`).toBeLessThanOrEqual(
@@ -63,18 +63,18 @@ group('as numpy and scipy have it', () => {
   });
 });
 
-it('has nothing to say of no values, and no spread of one', () => {
+it('returns null without values, and no spread for a single one', () => {
   expect(describe([])).toBeNull();
   expect(mannWhitney([], [1])).toBeNull();
   expect(hodgesLehmann([1], [])).toBeNull();
   expect(describe([4])).toMatchObject({ n: 1, mean: 4, sd: null, interval: null, p99: 4 });
 });
 
-it('keeps outliers in the numbers and counts them', () => {
+it('includes outliers in the statistics and counts them', () => {
   expect(describe([1, 2, 3, 4, 100])).toMatchObject({ outliers: 1, max: 100, mean: 22 });
 });
 
-it('finds the same median difference of many as of few, without a list of all pairs', () => {
+it('finds the same median difference for many values as for few, without listing all pairs', () => {
   const values = (count: number, by: number) =>
     Array.from({ length: count }, (_, i) => ((i * 7919) % count) + by);
   const shift = hodgesLehmann(values(3000, 0), values(3000, 12.5));
@@ -83,7 +83,7 @@ it('finds the same median difference of many as of few, without a list of all pa
   expect(shift?.interval?.high).toBeGreaterThan(12.5);
 });
 
-it('draws a bootstrap interval that holds the median, the same for the same seed', () => {
+it('computes a bootstrap interval that contains the median and is reproducible from the seed', () => {
   const row = asked.rows[6] ?? [];
   const interval = bootstrapInterval([row], median);
   expect(interval?.low).toBeLessThan(median(row));
@@ -96,7 +96,7 @@ it('draws a bootstrap interval that holds the median, the same for the same seed
   expect(bootstrapInterval([[1]], median)).toBeNull();
 });
 
-it('reckons the same while values pass by', () => {
+it('computes the same statistics from a stream of values', () => {
   const row = asked.rows[8] ?? [];
   const running = new Running();
   expect(running.mean).toBeNull();

@@ -1,12 +1,12 @@
 import { incompleteBeta } from './incomplete-beta.js';
 
-/** Share of Student's t distribution that lies beyond +-t, both ends together. */
+/** Two-sided tail probability of Student's t distribution beyond +-t. */
 export function tBothTails(t: number, degrees: number): number {
   return incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
 }
 
 /**
- * The t beyond which, at both ends together, `share` of the distribution lies: 12.706 for one degree and 0.05.
+ * The t with a two-sided tail probability of `share`: 12.706 for one degree of freedom and 0.05.
  * @param degrees degrees of freedom, at least 1
  * @param share above 0, below 1
  */
@@ -22,15 +22,15 @@ export function tCritical(degrees: number, share: number): number {
   }
 }
 
-/** An interval that holds the true value with the confidence asked for. */
+/** A confidence interval. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
 }
 
 /**
- * Confidence interval of a mean by Student's t: right for values that are independent and, when they are few, about normal.
- * @returns null below two values, whose spread nobody knows
+ * Confidence interval of a mean by Student's t, for independent values; small samples must be roughly normal.
+ * @returns null for fewer than two values
  */
 export function meanInterval(
   { n, mean, sd }: { n: number; mean: number | null; sd: number | null },

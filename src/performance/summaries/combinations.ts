@@ -2,29 +2,29 @@ import type { RunRecord, TrialRecord } from '../../logs/index.js';
 import type { RecordedQuantity } from './recorded.js';
 import { describe, type Description } from '../statistics/index.js';
 
-/** What a quantity came to for one combination of parameter values. */
+/** Results of one quantity at one combination of parameter values. */
 export interface Outcome {
   readonly quantity: string;
   /** The median of each measured repeat, in the order of the trials. */
   readonly medians: readonly number[];
-  /** Of those medians: a repeat counts once, however many rows it has. */
+  /** Statistics of those medians: a repeat counts once, no matter how many rows it has. */
   readonly overRepeats: Description;
-  /** Mean over repeats of the means of their rows: unlike medians, these of parts add up to that of the whole. */
+  /** Mean over repeats of the mean of their rows: unlike medians, the means of parts add up to that of the whole. */
   readonly meanOfRows: number;
-  /** Of the rows of the first repeat: how much they vary within one. */
+  /** Statistics of the rows of the first repeat: the variation within a repeat. */
   readonly withinRepeat: Description;
 }
 
-/** One combination of parameter values as one role recorded it. */
+/** What one role recorded at one combination of parameter values. */
 export interface Combination {
   readonly role: string;
   readonly parameters: TrialRecord['parameters'];
-  /** Trials that are complete and no warm-up. */
+  /** Complete trials without warm-up. */
   readonly trials: readonly number[];
   readonly outcomes: readonly Outcome[];
 }
 
-/** Measured trials that are complete, by their parameter values, in the order in which they ran. */
+/** Complete trials without warm-up, grouped by parameter values, in the order in which they ran. */
 export function measuredTrials(run: RunRecord): TrialRecord[][] {
   const groups = new Map<string, TrialRecord[]>();
   for (const trial of run.trials) {
@@ -37,7 +37,7 @@ export function measuredTrials(run: RunRecord): TrialRecord[][] {
   return [...groups.values()];
 }
 
-/** What every role recorded for every combination of parameter values; warm-up and incomplete trials are left out. */
+/** What each role recorded at each combination of parameter values, without warm-up and incomplete trials. */
 export function combinationsOf(run: RunRecord, recorded: readonly RecordedQuantity[]): Combination[] {
   const roles = [...new Set(recorded.map(({ role }) => role))];
   return roles.flatMap((role) =>
@@ -69,7 +69,7 @@ function outcomeOf(
 const endToEnd = /^(?:total|end_to_end|e2e|latency|round_trip|rtt)(?:_.*)?_(?:ns|us|ms|s)$/;
 const time = /_(?:ns|us|ms|s|min|h)$/;
 
-/** The quantity that a reader asks for first: the end-to-end time, else the first time, else the first there is. */
+/** The most interesting quantity: the end-to-end time, else the first time, else the first quantity. */
 export function mainQuantity(quantities: readonly string[]): string | null {
   const found = [endToEnd, time, /./].map((pattern) => quantities.find((name) => pattern.test(name)));
   return found.find((name) => name !== undefined) ?? null;

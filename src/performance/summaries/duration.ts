@@ -1,4 +1,4 @@
-/** A length of time for people: `0.8 s`, `42 s`, `4 min 5 s`, `2 h 3 min`. */
+/** A duration for people: `0.8 s`, `42 s`, `4 min 5 s`, `2 h 3 min`. */
 export function durationText(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);

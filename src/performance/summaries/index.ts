@@ -1,3 +1,4 @@
+/** Condenses recorded values into one summary per metric, role and combination of parameter values. */
 export {
   type Combination,
   combinationsOf,

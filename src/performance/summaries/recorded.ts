@@ -2,17 +2,17 @@ import type { ResultRecord } from '../../logs/index.js';
 import type { RoleInstance } from '../reading/index.js';
 import { describe, type Description } from '../statistics/index.js';
 
-/** Beyond so many values of a quantity in a trial, every second one is kept, then every fourth, and so on. */
-const mostValues = 4096;
+/** Above this number of values of a quantity in a trial, every second one is kept, then every fourth, and so on. */
+const maxValues = 4096;
 
-/** One quantity as all instances of one role recorded it, by the number of the trial. */
+/** One quantity recorded by all instances of one role, by trial number. */
 export interface RecordedQuantity {
   readonly role: string;
   readonly quantity: string;
   readonly trials: ReadonlyMap<number, Description>;
 }
 
-/** Gathers the quantities that roles recorded while the rows pass by, and takes little memory however many there are. */
+/** Collects the quantities of a stream of rows, in little memory no matter how many there are. */
 export class Recorded {
   private readonly gathered = new Map<
     string,
@@ -34,7 +34,7 @@ export class Recorded {
     }
   }
 
-  /** In the order of their first appearance. */
+  /** In order of first appearance. */
   quantities(): RecordedQuantity[] {
     return [...this.gathered.values()].map(({ role, quantity, trials }) => ({
       role,
@@ -49,7 +49,7 @@ export class Recorded {
   }
 }
 
-/** Values that pass by, thinned evenly. */
+/** An evenly thinned sample of a stream of values. */
 class Thinned {
   kept: number[] = [];
   private every = 1;
@@ -58,25 +58,25 @@ class Thinned {
   add(value: number): void {
     if (this.seen++ % this.every !== 0) return;
     this.kept.push(value);
-    if (this.kept.length < mostValues) return;
+    if (this.kept.length < maxValues) return;
     this.kept = this.kept.filter((_, index) => index % 2 === 0);
     this.every *= 2;
   }
 }
 
-/** When a row was recorded, and how sure that is: no result. */
+/** Columns that say when a row was recorded, which are not results. */
 const times = new Set(['time_s', 'clock_error_ms', 'monotonic_s']);
 const unitAtEnd = /_(ns|us|ms|s|min|h|bytes|kb|mb|gb|percent|w|mw|j|mj|hz|mhz|c)$/;
 
 /**
- * Whether a column of results is something that was measured. A quantity carries its unit in its name (`total_ms`,
- * `sent_bytes`); a class or a frame number has no median.
+ * Whether a column of results is a measured quantity. The name of a quantity ends in its unit (`total_ms`, `sent_bytes`); a
+ * class or a frame number has no median.
  */
 function isQuantity(column: string): boolean {
   return unitOf(column) !== null;
 }
 
-/** The unit of a quantity, by its name; null for what is none. */
+/** The unit in the name of a quantity; null for other columns. */
 export function unitOf(column: string): string | null {
   const unit = times.has(column) ? undefined : unitAtEnd.exec(column)?.[1];
   return unit === undefined ? null : unit === 'percent' ? '%' : unit;

@@ -5,31 +5,31 @@ import {
   Distribution,
   type Interval,
   meanInterval,
-  Room,
+  ValueBudget,
   Running,
 } from '../statistics/index.js';
 
-/** So many numbers are kept at once, 32 MB; what comes after them is counted in narrow buckets. */
-const keptNumbers = 4_000_000;
+/** Numbers kept in memory, 32 MB; further ones are counted in narrow buckets. */
+const maxKeptNumbers = 4_000_000;
 
 /** One metric of one role at one combination of parameter values, over the measured repeats of a run. */
 export interface MetricSummary {
   readonly run: RunRecord;
   readonly parameters: TrialRecord['parameters'];
   readonly role: string;
-  /** Where its values come from: a total or a digest of samples, rows of results, or the durations of a span. */
+  /** Where the values come from: totals and sample statistics of roles, rows of results, or durations of a span. */
   readonly of: 'roles' | 'results' | 'spans';
   readonly metric: string;
   readonly unit: string;
-  /** How it was read, when that is known: measured, or estimated and how. */
+  /** Measured, or estimated and how; null if not known. */
   readonly kind: string | null;
-  /** Trials that have a value. */
+  /** Number of trials with a value. */
   readonly repeats: number;
   /** The mean of each repeat, in the order of the trials. */
   readonly repeatMeans: readonly number[];
   /** Over all values of all repeats. */
   readonly values: Distributed;
-  /** 95 % interval of the mean: over the means of the repeats, or with a single repeat over its rows. */
+  /** 95 % interval of the mean: over the means of the repeats, or for a single repeat over its rows. */
   readonly interval: (Interval & { readonly over: 'repeats' | 'rows' }) | null;
 }
 
@@ -41,16 +41,16 @@ interface Group {
   readonly distribution: Distribution;
   readonly ofTrial: Map<number, Running>;
   readonly kinds: Set<string>;
-  /** Something that is no number stood where values do: this is no quantity. */
+  /** A value was not a number, so this is not a quantity. */
   mixed: boolean;
 }
 
-/** Gathers values while the files are read. Warm-up repeats and trials that are not complete are left out. */
+/** Collects values while the files are read, without warm-up repeats and incomplete trials. */
 export class Repeats {
-  private readonly room = new Room(keptNumbers);
+  private readonly budget = new ValueBudget(maxKeptNumbers);
   private readonly groups = new Map<string, Group>();
 
-  /** Takes values of one metric of an instance: a number, null for none, anything else for what is no quantity. */
+  /** Returns a function that takes the values of one metric: numbers, null for none; anything else is not a quantity. */
   into(
     instance: RoleInstance,
     of: MetricSummary['of'],
@@ -61,7 +61,7 @@ export class Repeats {
     const { trial, run, role } = instance;
     if (trial.warmup || trial.state !== 'complete') return () => undefined;
     const key = JSON.stringify([run.run_id, trial.parameters, role, of, metric]);
-    const group = this.groups.get(key) ?? newGroup(instance, of, metric, unit, this.room);
+    const group = this.groups.get(key) ?? newGroup(instance, of, metric, unit, this.budget);
     this.groups.set(key, group);
     if (kind !== null) group.kinds.add(kind);
     const { distribution, ofTrial } = group;
@@ -109,13 +109,13 @@ function newGroup(
   of: MetricSummary['of'],
   metric: string,
   unit: string,
-  room: Room,
+  budget: ValueBudget,
 ): Group {
-  const distribution = new Distribution(room);
+  const distribution = new Distribution(budget);
   return { instance, of, metric, unit, distribution, ofTrial: new Map(), kinds: new Set(), mixed: false };
 }
 
-/** Rows of one repeat resemble each other, so the repeats are what an interval of the mean is taken over. */
+/** Rows of one repeat are not independent, so the interval of the mean is taken over the repeats. */
 function intervalOf(means: readonly Running[], values: Distributed): MetricSummary['interval'] {
   if (means.length < 2) return values.interval && { ...values.interval, over: 'rows' };
   const over = new Running();

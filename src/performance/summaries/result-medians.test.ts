@@ -37,7 +37,7 @@ it('gives the median of each quantity by parameter values, over repeats and with
   ]);
 });
 
-it('keeps parameters apart whose names are those of columns', async () => {
+it('distinguishes parameters with the names of columns', async () => {
   const run = runOf({
     trials: [
       trial(1, { parameters: { samples: 1, rank: 'low' } }),

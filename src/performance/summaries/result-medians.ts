@@ -1,15 +1,15 @@
 import type { MetricSummary } from './repeats.js';
 
-/** One combination of parameter values: what its roles recorded, as medians over rows and repeats. */
+/** Medians of what a role recorded at one combination of parameter values, over rows and repeats. */
 export interface ResultMedians {
   parameters: Record<string, unknown>;
   role: string;
-  /** Rows that the medians are over. */
+  /** Number of rows behind the medians. */
   rows: number;
   medians: Record<string, number>;
 }
 
-/** The medians of every quantity of the results, by parameter values and role; warm-up repeats are left out. */
+/** The medians of every result quantity by parameter values and role, without warm-up repeats. */
 export function resultMedians({ summaries }: { summaries: readonly MetricSummary[] }): ResultMedians[] {
   const groups = new Map<string, ResultMedians>();
   for (const { run, parameters, role, of, metric, values } of summaries) {

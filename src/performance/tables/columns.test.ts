@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nameApart } from './columns.js';
+import { uniqueNames } from './columns.js';
 
 test.each([
   ['keys that are free stay', ['a', 'b'], ['x'], { a: 'a', b: 'b' }],
@@ -12,9 +12,9 @@ test.each([
   ],
   ['an empty key gets a name', [''], [], { '': 'p_' }],
 ])('%s', (_, keys, taken, expected) => {
-  expect(Object.fromEntries(nameApart(keys, taken, 'p_'))).toEqual(expected);
+  expect(Object.fromEntries(uniqueNames(keys, taken, 'p_'))).toEqual(expected);
 });
 
-test('the order of the keys is kept', () => {
-  expect([...nameApart(['role', 'b', 'a'], ['role'], 'p_').values()]).toEqual(['p_role', 'b', 'a']);
+test('keys keep their order', () => {
+  expect([...uniqueNames(['role', 'b', 'a'], ['role'], 'p_').values()]).toEqual(['p_role', 'b', 'a']);
 });

@@ -2,7 +2,7 @@ import type { RunRecord, TrialRecord } from '../../logs/index.js';
 import { type RoleClock, type RoleInstance, type Value, ValueType } from '../reading/index.js';
 import type { Column } from './table.js';
 
-/** What every row starts with; the parameters stand between the trial's and the role's. */
+/** The first columns of every row; the parameters come between those of the trial and those of the role. */
 const trialColumns: readonly Column[] = [
   ['run_id', 'text'],
   ['trial', 'number'],
@@ -23,10 +23,10 @@ export const timeColumns: readonly Column[] = [
 export const spanColumns: readonly Column[] = [['name', 'text'], ...timeColumns, ['duration_ms', 'number']];
 
 /**
- * Column names for keys that users chose: the key itself, with the prefix as often as it takes to be unlike every name
- * in `taken` and every other key.
+ * Unique column names for keys that users chose: the key itself, prefixed as often as needed to differ from every name in
+ * `taken` and every other key.
  */
-export function nameApart(
+export function uniqueNames(
   keys: Iterable<string>,
   taken: Iterable<string>,
   prefix: string,
@@ -46,13 +46,13 @@ export function nameApart(
   return new Map(all.map((key) => [key, names.get(key) ?? key]));
 }
 
-/** The columns that tell which trial and which role a row belongs to. */
+/** The columns that identify the trial and role of a row. */
 export class LeadingColumns {
   /** Parameter to column, the same in every table. */
   private readonly names: Map<string, string>;
   private readonly parameters: Column[];
 
-  /** @param taken names that columns of some table have besides the leading ones */
+  /** @param taken names of other columns in any of the tables */
   constructor(runs: readonly RunRecord[], taken: Iterable<string>) {
     const types = new Map<string, ValueType>();
     for (const { parameters } of runs.flatMap(({ trials }) => trials))
@@ -62,11 +62,11 @@ export class LeadingColumns {
         types.set(key, type);
       }
     const fixed = ['experiment', ...[...trialColumns, ...roleColumns].map(([name]) => name)];
-    this.names = nameApart(types.keys(), [...fixed, ...taken], 'param_');
+    this.names = uniqueNames(types.keys(), [...fixed, ...taken], 'param_');
     this.parameters = [...this.names].map(([key, name]) => [name, types.get(key)?.type ?? 'any']);
   }
 
-  /** For the samples, which repeat too often to carry the parameters. */
+  /** For samples: too many rows to repeat the parameters in each. */
   get withoutParameters(): Column[] {
     return [...trialColumns, ...roleColumns];
   }
@@ -79,7 +79,7 @@ export class LeadingColumns {
     return [['experiment', 'text'], ...trialColumns, ...this.parameters];
   }
 
-  /** Column of each parameter, in their order. */
+  /** Columns of the parameters, in order. */
   get ofParameters(): Column[] {
     return this.parameters;
   }
@@ -114,8 +114,8 @@ function ofRole(instance: RoleInstance): Value[] {
 const noTime: Value[] = [null, null, null];
 
 /**
- * The cells of `timeColumns`: seconds since the start of the run, the moment, and the bound of both. All are empty where
- * nothing ties the clock to a time, and where a broken clock gives a time that no calendar has.
+ * The cells of `timeColumns`: seconds since the start of the run, the date, and the error bound of both. All are empty
+ * without a usable clock, or if a broken clock gives an invalid date.
  */
 export function timeCells(clock: RoleClock | null, monotonicS: Value): Value[] {
   if (clock === null || typeof monotonicS !== 'number') return noTime;

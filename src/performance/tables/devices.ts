@@ -1,4 +1,4 @@
-import { nameApart } from './columns.js';
+import { uniqueNames } from './columns.js';
 import type { OpenedRun } from './opened-run.js';
 import { type Column, inMemory, type Table } from './table.js';
 import { deviceFacts, type Value, ValueType } from '../reading/index.js';
@@ -15,7 +15,7 @@ const fixed: readonly Column[] = [
   ['clock_measured', 'time'],
 ];
 
-/** A row per device of each run, with all its facts: a nested one is `outer_inner`. */
+/** A row per device of each run, with all its facts; a nested fact is named `outer_inner`. */
 export function devicesTable(runs: readonly OpenedRun[]): Table {
   const devices = runs.flatMap(({ record }) => record.devices.map((device) => ({ record, device })));
   const facts = devices.map(({ device }) => new Map(flat(deviceFacts(device.facts))));
@@ -25,7 +25,7 @@ export function devicesTable(runs: readonly OpenedRun[]): Table {
     type.see(value);
     types.set(key, type);
   }
-  const names = nameApart(
+  const names = uniqueNames(
     types.keys(),
     fixed.map(([name]) => name),
     'fact_',

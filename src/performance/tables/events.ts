@@ -16,7 +16,7 @@ const columns: readonly Column[] = [
   ['details', 'any'],
 ];
 
-/** The journal of each run: what happened, on the controller's clock. What a kind has of its own stands in `details`. */
+/** The journal of each run, on the controller's clock. Fields specific to a kind of event are in `details`. */
 export function eventsTable(runs: readonly OpenedRun[]): Table {
   return streamed('events', columns, null, async function* () {
     for (const { folder, record } of runs) {
@@ -28,22 +28,22 @@ export function eventsTable(runs: readonly OpenedRun[]): Table {
 
 function rowOf(runId: string, startedAt: string, event: EventRecord): unknown[] {
   const { time, kind, trial, role, rank, device, ...own } = upgradeEvent(event);
-  // The record that `run.started` carries is what the other tables show.
+  // The other tables show the record that `run.started` carries.
   const details = Object.entries(own).filter(([key]) => key !== 'record');
   return [
     runId,
     secondsBetween(startedAt, time),
     dateOf(time),
     kind,
-    wanted('number', trial),
-    wanted('string', role),
-    wanted('number', rank),
-    wanted('string', device),
+    typed('number', trial),
+    typed('string', role),
+    typed('number', rank),
+    typed('string', device),
     details.length === 0 ? null : Object.fromEntries(details),
   ];
 }
 
-/** A value of another kind than its column holds is left out. */
-function wanted(type: 'number' | 'string', value: unknown): unknown {
+/** Leaves out a value that does not have the type of its column. */
+function typed(type: 'number' | 'string', value: unknown): unknown {
   return typeof value === type ? value : null;
 }

@@ -1,3 +1,4 @@
+/** The tables of a report: runs, trials, roles, results, spans, samples and so on, with their columns. */
 export { LeadingColumns, spanColumns } from './columns.js';
 export { devicesTable } from './devices.js';
 export { eventsTable } from './events.js';

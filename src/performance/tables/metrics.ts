@@ -19,8 +19,8 @@ const columns: readonly Column[] = [
 ];
 
 /**
- * Where each metric comes from: a row per run, role instance, metric and way in which it was read (measured, estimated
- * or unavailable), with its source, or the reason why it is not there.
+ * Where each metric comes from: a row per run, role instance, metric and kind (measured, estimated or unavailable), with
+ * its source, or the reason why it is missing.
  */
 export function metricsTable(sources: readonly ReadInstance[]): Table {
   const rows = new Map<string, { cells: unknown[]; description: string | null; trials: number }>();

@@ -3,18 +3,18 @@ import type { Combination, RecordedQuantity } from '../summaries/index.js';
 import type { ReadInstance } from '../reading/index.js';
 import type { Validity } from '../validity/index.js';
 
-/** One run of a performance. */
+/** One run of a performance, after the first pass over its files. */
 export interface OpenedRun {
   readonly folder: string;
   readonly record: RunRecord;
-  /** What is missing, broken or not certain. */
+  /** What is missing, broken or uncertain. */
   readonly notes: readonly string[];
-  /** In the order of the trials, then of the placement. */
+  /** In order of trials, then of the placement. */
   readonly instances: readonly ReadInstance[];
-  /** Whether the numbers can be relied on, as far as the log tells. */
+  /** Whether the numbers can be relied on, judging by the log. */
   readonly validity: Validity;
-  /** What each combination of parameter values came to. */
+  /** Results per combination of parameter values. */
   readonly combinations: readonly Combination[];
-  /** What each trial came to: quantities as roles recorded them. */
+  /** Results per trial: the quantities that roles recorded. */
   readonly recorded: readonly RecordedQuantity[];
 }

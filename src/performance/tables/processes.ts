@@ -14,8 +14,8 @@ const columns: readonly Column[] = [
 ];
 
 /**
- * A row for each process of a role and reading, the leading columns first. A process that used no CPU and kept its memory since
- * the reading before has none; the first of a process has no CPU share.
+ * A row per process of a role and reading. A process whose memory did not change and that used no CPU since the previous
+ * reading has no row; the first row of a process has no CPU percentage.
  */
 export function processesTable(leading: LeadingColumns, sources: readonly ReadInstance[]): Table {
   return streamed('processes', [...leading.withoutParameters, ...columns], null, async function* () {

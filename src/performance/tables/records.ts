@@ -1,5 +1,5 @@
 import type { ResultRecord, SpanRecord } from '../../logs/index.js';
-import { type LeadingColumns, nameApart, spanColumns, timeCells, timeColumns } from './columns.js';
+import { type LeadingColumns, uniqueNames, spanColumns, timeCells, timeColumns } from './columns.js';
 import { type RoleInstance, type ScannedRecords, type Value, ValueType } from '../reading/index.js';
 import { type Column, streamed, type Table } from './table.js';
 
@@ -9,9 +9,9 @@ export interface RecordSource<T> {
 }
 
 /**
- * Every row that the user's code recorded: the leading columns, when it was recorded, then the user's keys in the order of
- * their first appearance. A key that is called like a leading column and always holds its value is that column; one that
- * differs anywhere gets a column of its own, `result_<key>`.
+ * Every row that the user's code recorded: the leading columns, the time, then the user's keys in order of first
+ * appearance. A key with the name of a leading column is merged into it if the values always agree; otherwise it becomes
+ * a separate column `result_<key>`.
  */
 export function resultsTable(leading: LeadingColumns, sources: readonly RecordSource<ResultRecord>[]): Table {
   const shown = sources.every(({ scanned }) => scanned.timed) ? ['monotonic_s'] : [];
@@ -24,7 +24,7 @@ export function resultsTable(leading: LeadingColumns, sources: readonly RecordSo
   );
 }
 
-/** Every named stretch of time: the leading columns, its name, start, duration, then its own fields. */
+/** Every span: the leading columns, its name, start and duration, then its other fields. */
 export function spansTable(leading: LeadingColumns, sources: readonly RecordSource<SpanRecord>[]): Table {
   const shown = ['name', 'start_monotonic_s', 'duration_ms'];
   return recordTable(
@@ -36,12 +36,12 @@ export function spansTable(leading: LeadingColumns, sources: readonly RecordSour
   );
 }
 
-/** The columns that a table has besides the leading ones and the user's keys. */
+/** The columns of a table other than the leading ones and the user's keys. */
 interface FixedColumns {
   columns: readonly Column[];
   /** Keys of a record that these columns show. */
   shown: readonly string[];
-  /** For a user's key that is called like another column. */
+  /** For a user's key that has the name of another column. */
   prefix: string;
 }
 
@@ -64,7 +64,7 @@ function recordTable<T extends Record<string, unknown>>(
     whole.merge(type);
     own.set(key, whole);
   }
-  const names = nameApart(
+  const names = uniqueNames(
     own.keys(),
     before.map(([column]) => column),
     fixed.prefix,

@@ -1,6 +1,6 @@
 import { plainText } from '../../errors.js';
 import { knownMetrics, knownSample, type Total } from '../../logs/index.js';
-import { type LeadingColumns, nameApart } from './columns.js';
+import { type LeadingColumns, uniqueNames } from './columns.js';
 import type { ReadInstance, RoleInstance, Value } from '../reading/index.js';
 import type { Repeats } from '../summaries/index.js';
 import { sampledHow, sampledMetrics } from './sampled.js';
@@ -18,7 +18,7 @@ export const countColumns: readonly Column[] = [
   ['results', 'number'],
 ];
 
-/** Names of the columns that metrics.json gives this table. */
+/** Names of the columns that come from metrics.json. */
 export function metricColumns(): string[] {
   const { samples, totals } = knownMetrics();
   return [
@@ -31,14 +31,14 @@ function digestNames(gauge: string): string[] {
   return [`${gauge}_mean`, `${gauge}_max`];
 }
 
-/** Gauges that were sampled, in the order of metrics.json. */
+/** Sampled gauges, in the order of metrics.json. */
 function gaugesOf(sources: readonly ReadInstance[]): string[] {
   return sampledMetrics(sources).filter((name) => knownSample(name)?.kind === 'gauge');
 }
 
 /**
- * One row per trial and role instance: how it ended, its totals, each with its kind beside it, and mean and maximum of
- * every gauge that was sampled.
+ * One row per trial and role instance: how it ended, its totals, each with its kind, and the mean and maximum of every
+ * sampled gauge.
  */
 export function rolesTable(leading: LeadingColumns, sources: readonly ReadInstance[]): Table {
   const totals = new Set(knownMetrics().totals.map(({ name }) => name));
@@ -48,7 +48,7 @@ export function rolesTable(leading: LeadingColumns, sources: readonly ReadInstan
   const digests = gauges.flatMap(digestNames);
   const before = [...leading.withParameters, ...exitColumns];
   const taken = [...before, ...countColumns].map(([name]) => name);
-  const names = nameApart(totals, [...taken, ...digests], 'total_');
+  const names = uniqueNames(totals, [...taken, ...digests], 'total_');
   const columns: Column[] = [
     ...before,
     ...[...names.values()].flatMap((name): Column[] => [
@@ -87,7 +87,7 @@ function valuesOf(
   ];
 }
 
-/** Value and kind of a total. An absence comes with its reason, so that no reader takes it for a zero. */
+/** Value and kind of a total. A missing total has a reason, so that nobody takes it for zero. */
 function totalCells(total: Total | undefined, noExit: string): [number | null, string] {
   if (total === undefined)
     return [null, `unavailable: ${noExit === '' ? 'the role did not report it' : noExit}`];
@@ -101,7 +101,7 @@ function kindOf({ kind, source }: Total): string {
   return kind === 'estimated' && source !== undefined ? `${kind}: ${plainText(source)}` : kind;
 }
 
-/** Hands totals and digests of samples to the summary over repeats. */
+/** Adds totals and the means and maxima of samples to the summary over repeats. */
 export function repeatTotals(
   instance: RoleInstance,
   samples: ReadInstance['samples'],

@@ -23,7 +23,7 @@ const columns: readonly Column[] = [
   ['notes', 'text'],
 ];
 
-/** A row per run: what was run, when, and how it ended. */
+/** A row per run: what ran, when, and how it ended. */
 export function runsTable(runs: readonly OpenedRun[]): Table {
   return inMemory(
     'runs',

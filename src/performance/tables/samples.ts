@@ -1,18 +1,18 @@
 import { knownSample } from '../../logs/index.js';
-import { type LeadingColumns, nameApart, timeCells, timeColumns } from './columns.js';
+import { type LeadingColumns, uniqueNames, timeCells, timeColumns } from './columns.js';
 import type { ReadInstance, Value } from '../reading/index.js';
 import { sampledHow, sampledMetrics } from './sampled.js';
 import { type Column, type Row, streamed, type Table } from './table.js';
 
 /**
  * Every sample of every role instance. Columns: run_id, trial, repeat, warmup, role, rank, device, time_s (seconds since
- * the start of the run on the controller's clock), time, clock_error_ms, then every metric that some sample has, in
- * the order of metrics.json.
+ * the start of the run on the controller's clock), time, clock_error_ms, then every metric that at least one
+ * sample has, in the order of metrics.json.
  */
 export function samplesTable(leading: LeadingColumns, sources: readonly ReadInstance[]): Table {
   const metrics = sampledMetrics(sources);
   const before = [...leading.withoutParameters, ...timeColumns];
-  const names = nameApart(
+  const names = uniqueNames(
     metrics,
     before.map(([name]) => name),
     'sample_',
@@ -47,7 +47,7 @@ const longColumns: readonly Column[] = [
   ['source', 'text'],
 ];
 
-/** The same with a row for each value that was read: its metric, unit, and how it was read. */
+/** The same in long form: a row per value, with its metric, unit and source. */
 export function longSamplesTable(leading: LeadingColumns, sources: readonly ReadInstance[]): Table {
   return streamed('samples_long', [...leading.withoutParameters, ...longColumns], null, async function* () {
     for (const { instance, samples } of sources) {
@@ -58,7 +58,7 @@ export function longSamplesTable(leading: LeadingColumns, sources: readonly Read
       });
       for await (const { keys, count, values } of samples.again()) {
         const timePlace = keys.indexOf('monotonic_s');
-        const there = metrics.flatMap(({ name, after }) => {
+        const present = metrics.flatMap(({ name, after }) => {
           const place = keys.indexOf(name);
           return place < 0 ? [] : [{ place, name, after }];
         });
@@ -66,7 +66,7 @@ export function longSamplesTable(leading: LeadingColumns, sources: readonly Read
         for (let sample = 0; sample < count; sample++) {
           const first = sample * keys.length;
           const times = timeCells(instance.clock, values[first + timePlace]);
-          for (const { place, name, after } of there) {
+          for (const { place, name, after } of present) {
             const value = values[first + place] ?? Number.NaN;
             if (!Number.isNaN(value)) rows.push([...start, ...times, name, value, ...after]);
           }

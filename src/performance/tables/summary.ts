@@ -28,8 +28,8 @@ export const summaryColumns: readonly Column[] = [
 ];
 
 /**
- * A row for each metric of each role at each combination of parameter values: its values over all measured repeats of the
- * run. The unit stands in a column of its own, as a row's metric gives the unit of its numbers.
+ * A row per metric, role and combination of parameter values, over all measured repeats of the run. The unit is a
+ * column because it differs from row to row.
  */
 export function summaryTable(leading: LeadingColumns, summaries: readonly MetricSummary[]): Table {
   return inMemory(

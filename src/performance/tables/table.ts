@@ -3,7 +3,7 @@ import type { ColumnType, Value } from '../reading/index.js';
 /** Values in the order of the columns. */
 export type Row = readonly Value[];
 
-/** All tables, in the order in which a reader wants them. */
+/** All tables, the most useful first. */
 export const tableNames = [
   'runs',
   'validity',
@@ -22,22 +22,22 @@ export const tableNames = [
 ] as const;
 export type TableName = (typeof tableNames)[number];
 
-/** Rows that are read from the runs' folders as they are asked for: a table of any length takes little memory. */
+/** A table whose rows are read from the run folders on demand, so that a table of any length takes little memory. */
 export interface Table {
   readonly name: TableName;
-  /** Names of the columns, with units; `types` and every row are as long. */
+  /** Names of the columns, with units; `types` and every row have the same length. */
   readonly columns: readonly string[];
   readonly types: readonly ColumnType[];
-  /** How many rows there are; null when only reading tells. */
+  /** Number of rows; null if it is known only after reading. */
   readonly length: number | null;
   rows(): AsyncIterable<Row>;
-  /** The same rows, many at a time: what writes them all is several times as quick. */
+  /** The same rows in batches, which is several times as fast for writing them all. */
   batches(): AsyncIterable<readonly Row[]>;
 }
 
 export type Column = readonly [name: string, type: ColumnType];
 
-/** A table of rows that are read by batches. */
+/** A table whose rows are read in batches. */
 export function streamed(
   name: TableName,
   columns: readonly Column[],
@@ -56,7 +56,7 @@ export function streamed(
   };
 }
 
-/** A table whose rows are few and there. */
+/** A short table that is already in memory. */
 export function inMemory(name: TableName, columns: readonly Column[], rows: readonly Row[]): Table {
   // eslint-disable-next-line @typescript-eslint/require-await
   return streamed(name, columns, rows.length, async function* () {

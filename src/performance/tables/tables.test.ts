@@ -55,7 +55,7 @@ it('the summary: values over all repeats without the warm-up, the interval over 
   expect(summary.some(({ metric }) => metric === 'predicted_class')).toBe(false);
 });
 
-it('outliers are kept and marked; a trial that is not complete is left out', async () => {
+it('outliers are kept and marked; incomplete trials are left out', async () => {
   const trials = [trial(1), trial(2, { state: 'failed' })];
   const path = await repeated({ trials }, [10, 11, 12, 13, 500], [7777]);
   const [row] = (await named(await Performance.open(path), 'summary')).filter(({ of }) => of === 'results');
@@ -63,7 +63,7 @@ it('outliers are kept and marked; a trial that is not complete is left out', asy
   expect(row).toMatchObject({ outlier_below: 8, outlier_above: 16 });
 });
 
-it('several runs of several experiments stand in the same tables, each under its own name', async () => {
+it('several runs of several experiments share the tables, each with its name', async () => {
   const other = { run_id: '20261122-000000-ffff', experiment: { name: 'hello', id: 'x', definition: {} } };
   const more = [trial(1, { parameters: { messages: 3 } })];
   const folders = [await repeated({}, [1], [2]), await repeated({ ...other, trials: more }, [5])];
@@ -83,22 +83,27 @@ it('several runs of several experiments stand in the same tables, each under its
   expect(performance.notes.every((note) => /^2026112[12]-/.test(note))).toBe(true);
 });
 
-it('of several runs, one that cannot be read is left out and named; one alone is an error', async () => {
+it('an unreadable run among several is skipped with a note; an unreadable single run is an error', async () => {
   const broken = (await RunFolder.make('{"format":1,', undefined, 'broken')).path;
   const performance = await Performance.open([broken, await repeated({}, [1], [2])]);
   expect(performance.runs).toHaveLength(1);
-  expect(performance.notes[0]).toMatch(/^broken is left out: .*cannot be read/);
+  expect(performance.notes[0]).toMatch(/^broken was skipped: .*cannot be read/);
   await expect(Performance.open([broken, `${broken}/none`])).rejects.toMatchObject({ exitCode: 2 });
 });
 
 it('where each metric comes from: measured, estimated or unavailable, with source or reason', async () => {
   const folder = await RunFolder.make(runOf({ placement: onlyClient, trials: [trial(1), trial(2)] }));
-  const told = (state: string, metric: string, reason: string) => ({ ...stateLine, state, metric, reason });
+  const stateOf = (state: string, metric: string, reason: string) => ({
+    ...stateLine,
+    state,
+    metric,
+    reason,
+  });
   const state = lines([
     stateLine,
-    told('estimated', 'memory_bytes', 'shared pages count twice'),
-    told('unavailable', 'power_w', 'permission denied'),
-    told('absent', 'temperature_c', 'no thermal zone'),
+    stateOf('estimated', 'memory_bytes', 'shared pages count twice'),
+    stateOf('unavailable', 'power_w', 'permission denied'),
+    stateOf('absent', 'temperature_c', 'no thermal zone'),
   ]);
   const exit = JSON.stringify(exitOf({ totals: { energy_x_j: { value: 12, unit: 'J', kind: 'measured' } } }));
   for (const number of [1, 2]) await folder.role(number, 'client', completeRole({ state, exit }));
@@ -112,7 +117,7 @@ it('where each metric comes from: measured, estimated or unavailable, with sourc
   expect(of('wall_s')).toMatchObject({ kind: 'unavailable', source: 'the role did not report it' });
 });
 
-it('samples long: a row per value that was read, with unit, kind and source', async () => {
+it('samples_long: a row per value, with unit, kind and source', async () => {
   const performance = await Performance.open(await repeated({ trials: [trial(1)] }, [1]));
   const rows = await named(performance, 'samples_long');
   expect(rows.map(({ metric, value, unit }) => [metric, value, unit])).toEqual([
@@ -126,7 +131,7 @@ it('samples long: a row per value that was read, with unit, kind and source', as
   expect(performance.tables.map(({ name }) => name)).not.toContain('samples_long');
 });
 
-it('processes: a row for each that the wrapper saw change, on the axis of the run; a broken line is left out', async () => {
+it('processes: a row per change that the wrapper saw, relative to the run; broken lines are skipped', async () => {
   const folder = await RunFolder.make(runOf({ trials: [trial(1)], placement: onlyClient }));
   const row = { pid: 7, parent: 5, command: 'python3 client.py', memory_resident_bytes: 9000 };
   const rows = [
@@ -153,7 +158,7 @@ it('processes: a row for each that the wrapper saw change, on the axis of the ru
   });
 });
 
-it('trials, devices and events: times twice, facts flat, what an event has of its own as details', async () => {
+it('trials, devices and events: two time columns, flat facts, and details of events', async () => {
   const ended = trial(1, { started_at: '2026-11-21T12:53:02.500Z', ended_at: '2026-11-21T12:53:06.000Z' });
   const folder = await repeated({ trials: [ended] }, [1]);
   const { writeFile } = await import('node:fs/promises');
@@ -189,7 +194,7 @@ it('trials, devices and events: times twice, facts flat, what an event has of it
   ]);
 });
 
-it('a clock that gives no date gives no time, and nothing breaks', async () => {
+it('a clock with an invalid date gives empty times', async () => {
   const samples = lines([{ monotonic_s: 1e300, cpu_percent: 5 }]);
   const folder = await RunFolder.make(runOf({ placement: onlyClient }));
   await folder.role(1, 'client', completeRole({ samples }));

@@ -12,7 +12,7 @@ export const trialStateColumns: readonly Column[] = [
   ['failure', 'text'],
 ];
 
-/** A row per trial: its parameter values, when it ran, and what ended it. */
+/** A row per trial: its parameter values, when it ran, and how it ended. */
 export function trialsTable(leading: LeadingColumns, runs: readonly OpenedRun[]): Table {
   const rows = runs.flatMap(({ record }) =>
     record.trials.map((trial) => [

@@ -9,7 +9,7 @@ const columns: readonly Column[] = [
   ['finding', 'text'],
 ];
 
-/** The verdicts as a table: a row per finding, and one without a finding for a run that has none. */
+/** The verdicts: a row per finding; a run without findings has one row with empty cells. */
 export function validityTable(runs: readonly Pick<OpenedRun, 'record' | 'validity'>[]): Table {
   const rows = runs.flatMap(({ record: { run_id: runId }, validity: { verdict, findings } }): Row[] =>
     findings.length === 0

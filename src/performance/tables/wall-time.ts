@@ -1,4 +1,4 @@
-/** A time of run.json as a Date; null when there is none, or none that can be read. */
+/** A time of run.json as a Date; null if it is missing or invalid. */
 export function dateOf(iso: string | null | undefined): Date | null {
   const date = new Date(iso ?? Number.NaN);
   return Number.isNaN(date.getTime()) ? null : date;

@@ -3,17 +3,17 @@ import type { InstanceEvidence, RunEvidence } from './evidence.js';
 import { listed, short } from './sentence.js';
 import type { Check, Finding } from './finding.js';
 
-/** Sampled values that are above 0 only when a board slowed itself down during the role. */
+/** Sampled values that are above 0 only if the board throttled during the role. */
 const slowed = ['throttled', 'throttle_events'] as const;
-/** Other load below this share of one core is what any system does. */
+/** Any system has other load below this share of one core. */
 const smallLoadPercent = 10;
-/** Bits of get_throttled that remember what happened since the machine started. */
+/** Bits of get_throttled that record events since boot. */
 const remembered = 0xf_0000;
 
 function notThrottled({ run, instances }: RunEvidence): Finding[] {
   const findings: Finding[] = [];
   const say = (device: string, seen: string) => {
-    const text = `${device} slowed itself down ${seen}: its times are those of a hot or badly powered board.`;
+    const text = `${device} was throttled ${seen}: its times are those of an overheated or underpowered board. Improve its cooling or power supply, and run again.`;
     findings.push({ check: 'throttling', level: 'doubt', text });
   };
   for (const [device, own] of byDevice(instances)) {
@@ -21,7 +21,7 @@ function notThrottled({ run, instances }: RunEvidence): Finding[] {
       .filter(({ samples }) => slowed.some((name) => (samples.metrics.get(name)?.max ?? 0) > 0))
       .map(({ instance }) => String(instance.trial.number));
     if (trials.length > 0) say(device, `in trial ${listed([...new Set(trials)], 8)}`);
-    else if (newlyThrottled(run, device)) say(device, 'between two samples (its firmware remembers it)');
+    else if (newlyThrottled(run, device)) say(device, 'between two samples (according to its firmware)');
   }
   return findings;
 }
@@ -49,23 +49,23 @@ function noOtherLoad({ instances }: RunEvidence): Finding[] {
     findings.push({
       check: 'other load',
       level: 'doubt',
-      text: `Something else used ${short(worst.percent)} % of a core of ${device}, or of the machine that it is part of, in trial ${worst.trial}. Stop it, and run again.`,
+      text: `Other processes used ${short(worst.percent)} % of a core of ${device}, or of the machine it runs on, in trial ${worst.trial}. Stop them and run again.`,
     });
   }
   return findings;
 }
 
-/** What decides how fast a board may go; it must not change while the run goes on. */
+/** Settings that limit the speed of a board; they must not change during the run. */
 const settings: readonly (readonly [string, (state: BoardState) => string | null])[] = [
   ['governor', ({ cpu_policies: all }) => joined(all.map(({ governor }) => governor))],
-  ['highest clock', ({ cpu_policies: all }) => joined(all.map(({ max_khz: khz }) => khz))],
+  ['maximum clock', ({ cpu_policies: all }) => joined(all.map(({ max_khz: khz }) => khz))],
   ['turbo', ({ turbo }) => (turbo === null ? null : turbo ? 'on' : 'off')],
   ['power mode', ({ nvpmodel }) => nvpmodel],
   ['platform profile', ({ platform_profile: profile }) => profile],
   ['power supply', ({ on_mains: mains }) => (mains === null ? null : mains ? 'mains' : 'battery')],
 ];
 
-function boardsAsSet({ run }: RunEvidence): Finding[] {
+function boardsUnchanged({ run }: RunEvidence): Finding[] {
   return run.devices.flatMap(({ name, board }): Finding[] => {
     const { before = null, after = null } = board ?? {};
     if (before === null) return [];
@@ -75,16 +75,15 @@ function boardsAsSet({ run }: RunEvidence): Finding[] {
     });
     const findings: Finding[] = [];
     if (changed.length > 0) {
-      const text = `How ${name} is set changed while the run went on: ${listed(changed)}.`;
+      const text = `The settings of ${name} changed during the run: ${listed(changed)}.`;
       findings.push({ check: 'board', level: 'doubt', text });
     }
     const remarks: string[] = [];
     const governor = joined(before.cpu_policies.map((policy) => policy.governor));
-    if (governor !== null && governor !== 'performance')
-      remarks.push(`its clock follows the governor ${governor}`);
-    if (before.on_mains === false) remarks.push('it ran on its battery');
+    if (governor !== null && governor !== 'performance') remarks.push(`it used the CPU governor ${governor}`);
+    if (before.on_mains === false) remarks.push('it ran on battery');
     if (remarks.length > 0) {
-      const text = `${name}: ${remarks.join(', and ')}, so its speed is not fixed.`;
+      const text = `${name}: ${remarks.join(' and ')}, so its speed is not fixed.`;
       findings.push({ check: 'board', level: 'remark', text });
     }
     return findings;
@@ -102,7 +101,7 @@ function devicesApart({ run }: RunEvidence): Finding[] {
     const roles = run.placement.filter(({ device }) => device === name);
     if (roles.length < 2) continue;
     const names = listed(roles.map(({ role, rank }) => `${role}-${rank}`));
-    const text = `${names} shared ${name}: they disturb each other, and what goes between them crosses no cable.`;
+    const text = `${names} shared ${name}: they slow each other down, and traffic between them does not use a cable.`;
     findings.push({ check: 'roles apart', level: 'remark', text });
   }
   return findings;
@@ -118,5 +117,5 @@ function byDevice(instances: readonly InstanceEvidence[]): Map<string, InstanceE
   return devices;
 }
 
-/** Whether the devices did what they can, for this run alone. */
-export const boardChecks: readonly Check[] = [notThrottled, noOtherLoad, boardsAsSet, devicesApart];
+/** Checks whether the devices ran at full speed, and for this run only. */
+export const boardChecks: readonly Check[] = [notThrottled, noOtherLoad, boardsUnchanged, devicesApart];

@@ -2,11 +2,11 @@ import type { InstanceEvidence, RunEvidence } from './evidence.js';
 import { listed, short } from './sentence.js';
 import type { Check, Finding } from './finding.js';
 
-/** Two readings of one device's clocks are not taken at one instant: smaller steps are not told from that. */
+/** The two clocks of a device are not read at the same instant: smaller steps could be caused by that. */
 const smallStepMs = 5;
-/** With larger errors, spans of different devices hardly lie on one axis. */
+/** With larger errors, spans of different devices are hardly comparable. */
 const largeErrorMs = 10;
-/** A crystal is allowed so much. */
+/** Tolerance of a crystal. */
 const largeDriftPpm = 100;
 
 function clocksMeasured({ run, instances }: RunEvidence): Finding[] {
@@ -16,10 +16,10 @@ function clocksMeasured({ run, instances }: RunEvidence): Finding[] {
   for (const { name, clock } of run.devices) {
     if (!spanning.has(name)) continue;
     if (clock === null) {
-      const text = `The clock of ${name} was not measured against the controller's: its spans lie on the axis of the others by chance.`;
+      const text = `The clock of ${name} was not compared with the controller's: its spans cannot be aligned with those of other devices.`;
       findings.push({ check: 'clock measured', level: 'doubt', text });
     } else if (clock.error_ms > largeErrorMs) {
-      const text = `The clock of ${name} is known to +-${short(clock.error_ms)} ms only: times from one device to another are no better.`;
+      const text = `The clock of ${name} is known only to +-${short(clock.error_ms)} ms: times between devices are no more accurate.`;
       findings.push({ check: 'clock measured', level: 'remark', text });
     }
   }
@@ -27,9 +27,9 @@ function clocksMeasured({ run, instances }: RunEvidence): Finding[] {
 }
 
 /**
- * Clocks that were measured again during the run and after it are followed, wherever they went. Otherwise a device's
- * real-time clock is compared with its monotonic clock at every state of its roles: the difference changes only when
- * somebody sets the clock, and then what was measured before the run holds no longer.
+ * If a clock was measured again during and after the run, its times are corrected and only fast drift is reported.
+ * Otherwise a device's real-time clock is compared with its monotonic clock at every state of its roles: the difference
+ * changes only if the clock is set, and then the measurement before the run is no longer valid.
  */
 function clocksFollowed({ run, instances }: RunEvidence): Finding[] {
   return run.devices.flatMap(({ name, clock }): Finding[] => {
@@ -45,7 +45,7 @@ function clocksFollowed({ run, instances }: RunEvidence): Finding[] {
 
 function fastDrift(device: string, ppm: number | null, errorPpm: number | null): Finding[] {
   if (ppm === null || errorPpm === null || Math.abs(ppm) - errorPpm <= largeDriftPpm) return [];
-  const text = `The clock of ${device} runs ${short(Math.abs(ppm))} +- ${short(errorPpm)} millionths too ${ppm > 0 ? 'fast' : 'slow'}, so its durations are off by as much. Its times were corrected by what was measured during the run.`;
+  const text = `The clock of ${device} runs ${short(Math.abs(ppm))} +- ${short(errorPpm)} ppm too ${ppm > 0 ? 'fast' : 'slow'}, so its durations are off by as much. Its times were corrected with the measurements during the run.`;
   return [{ check: 'clock drift', level: 'remark', text }];
 }
 
@@ -66,9 +66,9 @@ function wasSet(device: string, own: readonly InstanceEvidence[], alone: boolean
   if (set.length === 0) return [];
   const largestMs = set.reduce((largest, { stepMs }) => Math.max(largest, stepMs), 0);
   const trials = listed([...new Set(set.map(({ trial }) => String(trial)))], 8);
-  const text = `The clock of ${device} was set by up to ${short(largestMs)} ms while the run went on (seen in trial ${trials}): its times do not lie beside those of other devices. Durations hold.`;
+  const text = `The clock of ${device} was changed by up to ${short(largestMs)} ms during the run (seen in trial ${trials}): its times cannot be compared with those of other devices. Durations are correct.`;
   return [{ check: 'clock drift', level: alone ? 'remark' : 'doubt', text }];
 }
 
-/** Whether times of several devices lie on one axis. */
+/** Checks whether times of different devices are comparable. */
 export const clockChecks: readonly Check[] = [clocksMeasured, clocksFollowed];

@@ -13,7 +13,7 @@ function runEnded({ run }: RunEvidence): Finding[] {
   if (run.state === 'complete') return [];
   const why = run.failure === undefined ? '' : ` ${run.failure.what}`;
   const text = {
-    running: 'The run is still running: this is what there is so far.',
+    running: 'The run is still running: this covers what was logged so far.',
     failed: `The run failed.${why}`,
     interrupted: `The run was interrupted.${why}`,
   }[run.state];
@@ -27,7 +27,7 @@ function trialsComplete({ run }: RunEvidence): Finding[] {
   return [
     doubt(
       'trials complete',
-      `${left.length} of ${plural(run.trials.length, 'trial')} did not end as planned: ${numbers}.`,
+      `${left.length} of ${plural(run.trials.length, 'trial')} did not complete: ${numbers}.`,
     ),
   ];
 }
@@ -38,7 +38,9 @@ function rolesReported({ instances }: RunEvidence): Finding[] {
   );
   if (silent.length === 0) return [];
   const where = listed(silent.map(({ instance }) => instance.label));
-  return [doubt('roles reported', `There is no valid ${roleFiles.exit}, so no totals, of ${where}.`)];
+  return [
+    doubt('roles reported', `A valid ${roleFiles.exit} is missing, so there are no totals, for ${where}.`),
+  ];
 }
 
 function linesWhole({ run, instances }: RunEvidence): Finding[] {
@@ -57,19 +59,22 @@ function linesWhole({ run, instances }: RunEvidence): Finding[] {
   const findings: Finding[] = [];
   if (broken > 0)
     findings.push(
-      doubt('lines whole', `${plural(broken, 'line')} could not be read and are left out: ${listed(where)}.`),
+      doubt(
+        'lines whole',
+        `${plural(broken, 'line')} could not be read and ${broken === 1 ? 'was' : 'were'} skipped: ${listed(where)}.`,
+      ),
     );
   if (notFinite > 0) {
     findings.push({
       check: 'lines whole',
       level: 'remark',
-      text: `${plural(notFinite, 'value')} were not finite (NaN, Infinity) and are left empty.`,
+      text: `${plural(notFinite, 'value')} ${notFinite === 1 ? 'was' : 'were'} not finite (NaN, Infinity) and ${notFinite === 1 ? 'is' : 'are'} empty.`,
     });
   }
   return findings;
 }
 
-/** Whether all that was planned was run, and all that was run was logged. */
+/** Checks whether every planned trial ran, and whether everything was logged. */
 export const completenessChecks: readonly Check[] = [
   runKnown,
   runEnded,

@@ -1,12 +1,12 @@
 import type { RunEvidence } from './evidence.js';
 
-/** One thing that a referee would ask about. A `doubt` makes the run doubtful; a `remark` is only to be known. */
+/** Something that a reviewer would ask about. A `doubt` makes the run doubtful; a `remark` is for information. */
 export interface Finding {
   readonly check: string;
   readonly level: 'doubt' | 'remark';
-  /** Whole sentences: what was seen, with its size, and what to do about it. */
+  /** Full sentences: what was found, how large it is, and what to do about it. */
   readonly text: string;
 }
 
-/** Looks at what was logged and says what it saw; knows its evidence and nothing else. */
+/** Judges the evidence and returns its findings. */
 export type Check = (evidence: RunEvidence) => readonly Finding[];

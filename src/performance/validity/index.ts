@@ -1,2 +1,3 @@
+/** Checks whether the numbers of a run can be relied on. */
 export type { InstanceEvidence } from './evidence.js';
 export { judge, type Validity } from './validity.js';

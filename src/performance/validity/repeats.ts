@@ -5,13 +5,13 @@ import { plural, short } from './sentence.js';
 import { trendOf } from './trend.js';
 import type { Check, Finding } from './finding.js';
 
-/** A drift that is smaller does not change what a paper says. */
+/** A smaller drift does not change the conclusions of a paper. */
 const smallDrift = 0.05;
 const significance = 0.05;
 
 /**
- * With n repeats each, the smallest p that the Mann-Whitney test can give for two combinations is 2 / C(2n, n): 0.33,
- * 0.10, 0.029 for 2, 3, 4 repeats.
+ * For two combinations with n repeats each, the smallest possible p of the Mann-Whitney test is 2 / C(2n, n): 0.33, 0.10,
+ * 0.029 for 2, 3, 4 repeats.
  */
 function enoughRepeats({ run }: RunEvidence): Finding[] {
   const groups = measuredTrials(run);
@@ -20,16 +20,16 @@ function enoughRepeats({ run }: RunEvidence): Finding[] {
   const check = 'repeats';
   if (fewest === 1) {
     const what = groups.length === 1 ? 'The experiment' : 'A combination of parameters';
-    const text = `${what} was measured once, so nobody knows how much it varies from repeat to repeat. Run it with --repeats 5.`;
+    const text = `${what} was measured once, so its variation between repeats is unknown. Run it with --repeats 5.`;
     return [{ check, level: 'doubt', text }];
   }
   if (fewest > 3 || groups.length === 1) return [];
-  const least = fewest === 2 ? '0.33' : '0.10';
-  const text = `With ${fewest} repeats no rank test can tell two combinations apart at 5 % (its smallest p is ${least}); from 4 repeats on it can.`;
+  const smallestP = fewest === 2 ? '0.33' : '0.10';
+  const text = `With ${fewest} repeats no rank test can distinguish two combinations at the 5 % level (the smallest possible p is ${smallestP}); 4 or more repeats are enough.`;
   return [{ check, level: 'remark', text }];
 }
 
-/** Does a quantity rise or fall with the number of the trial, when the parameters' own effect is taken away? */
+/** Does a quantity rise or fall with the trial number, apart from the effect of the parameters? */
 function noDrift({ run, recorded }: RunEvidence): Finding[] {
   const groups = measuredTrials(run).filter((group) => group.length > 1);
   const findings: Finding[] = [];
@@ -48,11 +48,11 @@ function noDrift({ run, recorded }: RunEvidence): Finding[] {
     findings.push({
       check: 'drift between repeats',
       level: 'doubt',
-      text: `${quantity} of ${role} ${share > 0 ? 'rose' : 'fell'} by ${short(Math.abs(share) * 100)} % from the first repeat to the last over ${plural(trend.values, 'trial')} (p = ${trend.p.toPrecision(2)}): was the device not warm yet, or throttled? Add warm-up repeats, or cooling.`,
+      text: `${quantity} of ${role} ${share > 0 ? 'rose' : 'fell'} by ${short(Math.abs(share) * 100)} % from the first repeat to the last over ${plural(trend.values, 'trial')} (p = ${trend.p.toPrecision(2)}). The device may not have been warm yet, or it was throttled. Add warm-up repeats or cooling.`,
     });
   }
   return findings;
 }
 
-/** Whether the repeats carry what is said of them. */
+/** Checks whether the repeats support conclusions. */
 export const repeatChecks: readonly Check[] = [enoughRepeats, noDrift];

@@ -4,9 +4,9 @@ import type { Check, Finding } from './finding.js';
 
 const smallShare = 0.01;
 const largeShare = 0.05;
-/** A sampler that was silent for so many intervals saw nothing of what went on. */
+/** Missing this number of intervals in a row is a gap. */
 const longGapIntervals = 10;
-/** The first half second of a role is its start. */
+/** Shorter gaps are not reported: a role needs up to half a second to start. */
 const shortGapS = 0.5;
 
 function fewMissed({ instances }: RunEvidence): Finding[] {
@@ -15,7 +15,7 @@ function fewMissed({ instances }: RunEvidence): Finding[] {
     const missed = instance.exit?.missed_samples ?? 0;
     const share = missed / Math.max(1, missed + samples.records);
     if (share <= smallShare) continue;
-    const text = `${instance.label} on ${instance.device} missed ${plural(missed, 'sample')}, ${short(share * 100)} %: the device was too busy to be sampled at this rate.`;
+    const text = `${instance.label} on ${instance.device} missed ${plural(missed, 'sample')} (${short(share * 100)} %): the device was too busy for this sampling rate.`;
     findings.push({ check: 'missed samples', level: share > largeShare ? 'doubt' : 'remark', text });
   }
   return shortened(findings);
@@ -29,11 +29,11 @@ function noGaps({ run, instances }: RunEvidence): Finding[] {
   if (silent.length === 0) return [];
   const longest = Math.max(...silent.map(({ samples }) => samples.longestGapS));
   const where = listed(silent.map(({ instance }) => instance.label));
-  const text = `There are gaps of up to ${short(longest)} s between samples that are due every ${short(intervalS)} s: ${where}. Peaks within them were not seen.`;
+  const text = `Gaps of up to ${short(longest)} s between samples that are due every ${short(intervalS)} s: ${where}. Peaks in these gaps were not measured.`;
   return [{ check: 'gaps', level: 'doubt', text }];
 }
 
-/** Many instances miss samples for one reason: the worst kinds come first and the rest is counted. */
+/** Many instances often miss samples for the same reason: shows the worst ones and counts the rest. */
 function shortened(findings: readonly Finding[], most = 4): Finding[] {
   const sorted = [...findings].sort((a, b) => a.level.localeCompare(b.level));
   const rest = sorted.slice(most);
@@ -41,7 +41,11 @@ function shortened(findings: readonly Finding[], most = 4): Finding[] {
   if (level === undefined) return sorted;
   return [
     ...sorted.slice(0, most),
-    { check: 'missed samples', level, text: `So did ${plural(rest.length, 'other role instance')}.` },
+    {
+      check: 'missed samples',
+      level,
+      text: `${plural(rest.length, 'more role instance')} also missed samples.`,
+    },
   ];
 }
 
@@ -50,5 +54,5 @@ function samplingOf(definition: unknown): number | null {
   return typeof value === 'number' && value > 0 ? value : null;
 }
 
-/** Whether the series show what happened. */
+/** Checks whether the samples show what happened. */
 export const samplingChecks: readonly Check[] = [fewMissed, noGaps];

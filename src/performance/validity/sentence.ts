@@ -3,13 +3,13 @@ export function plural(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** The first few, and how many more there are. */
+/** The first few names, and how many more there are. */
 export function listed(names: readonly string[], most = 4): string {
   const shown = names.slice(0, most).join(', ');
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
-/** Three digits that count, without an exponent where it can be. */
+/** Three significant digits. */
 export function short(value: number): string {
   return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }

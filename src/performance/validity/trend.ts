@@ -6,17 +6,17 @@ interface Point {
 }
 
 interface Trend {
-  /** By how much the values changed from the first to the last: median slope (Theil, Sen) times the time between. */
+  /** Change from the first to the last value: median slope (Theil-Sen) times the distance between them. */
   readonly change: number;
-  /** Two-sided, normal approximation with correction for continuity. */
+  /** Two-sided, normal approximation with continuity correction. */
   readonly p: number;
   readonly values: number;
 }
 
 /**
- * Mann-Kendall's test for a trend over several strata (Hirsch, Slack and Smith 1982, without seasons' ties): what is
- * compared are values of one stratum only, so that strata may lie anywhere.
- * @returns null when there are fewer than four values in strata of two or more
+ * The Mann-Kendall test for a trend over several strata (Hirsch, Slack and Smith 1982, without correction for ties). Values
+ * are compared only within a stratum, so strata may have different levels.
+ * @returns null for fewer than four values in strata of at least two
  */
 export function trendOf(strata: readonly (readonly Point[])[]): Trend | null {
   let score = 0;

@@ -16,7 +16,7 @@ import { Performance } from '../opening/index.js';
 import { trendOf } from './trend.js';
 import type { Validity } from './validity.js';
 
-/** Four repeats of a client on nano2, none of which gives reason to doubt; `texts` changes what each leaves. */
+/** Four repeats of a client on nano2 without reason to doubt; `texts` changes the files of each. */
 async function judged(
   run: Partial<RunRecord> = {},
   texts: (trial: number) => RoleTexts = () => ({}),
@@ -38,10 +38,10 @@ async function judged(
   return (await Performance.open(folder.path)).validity;
 }
 
-const said = ({ findings }: Validity, level: string) =>
+const textsOf = ({ findings }: Validity, level: string) =>
   findings.filter((one) => one.level === level).map(({ check, text }) => `${check}: ${text}`);
 
-test('a run of four repeats with nothing amiss is valid', async () => {
+test('a run of four repeats without problems is valid', async () => {
   expect(await judged()).toEqual({ verdict: 'VALID', findings: [] });
 });
 
@@ -81,7 +81,7 @@ const policy = (governor: string) => ({
   lowest_khz: 1,
   highest_khz: 2,
 });
-/** Measured before and after the run, with so fast a drift. */
+/** A clock that was measured before and after the run, with this drift. */
 const followed = (driftPpm: number) =>
   runOf().devices.map((device) => {
     const tie = { offset_ms: 250, error_ms: 0.5, measured_at: '' };
@@ -108,14 +108,14 @@ test.each<[string, Partial<RunRecord>, (trial: number) => RoleTexts, RegExp]>([
     'partial trials',
     { trials: [trial(1), trial(2, { state: 'failed' }), trial(3, { state: 'pending' })] },
     () => ({}),
-    /trials complete: 2 of 3 trials did not end as planned: 2 \(failed\), 3 \(pending\)/,
+    /trials complete: 2 of 3 trials did not complete: 2 \(failed\), 3 \(pending\)/,
   ],
   ['no exit record', {}, (n) => (n === 2 ? { exit: '{' } : {}), /roles reported: .*trial 2, client-0/],
   [
     'broken lines',
     {},
     (n) => (n === 3 ? { results: '{"total_ms":1}\nnonsense\n{"total_ms":2}\n' } : {}),
-    /lines whole: 1 line could not be read and are left out: trial 3, client-0, results/,
+    /lines whole: 1 line could not be read and was skipped: trial 3, client-0, results/,
   ],
   [
     'one repeat',
@@ -133,49 +133,49 @@ test.each<[string, Partial<RunRecord>, (trial: number) => RoleTexts, RegExp]>([
     'throttled',
     {},
     (n) => ({ samples: sampled({ throttled: n === 2 ? 1 : 0 }) }),
-    /throttling: nano2 slowed itself down in trial 2:/,
+    /throttling: nano2 was throttled in trial 2:/,
   ],
   [
     'throttled between two samples, as the firmware remembers',
     { devices: boards({ throttled_flags: 0x2_0000 }, { throttled_flags: 0x6_0000 }) },
     () => ({}),
-    /throttling: nano2 slowed itself down between two samples/,
+    /throttling: nano2 was throttled between two samples/,
   ],
   [
     'a board that was set anew while the run went on',
     { devices: boards({ nvpmodel: 'MAXN 0' }, { nvpmodel: '5W 1' }) },
     () => ({}),
-    /board: How nano1 is set changed while the run went on: power mode from MAXN 0 to 5W 1\./,
+    /board: The settings of nano1 changed during the run: power mode from MAXN 0 to 5W 1\./,
   ],
   [
     'other load',
     {},
     (n) => ({ samples: sampled({ device_cpu_percent: n === 4 ? 90 : 55 }) }),
-    /other load: Something else used 40 % of a core of nano2, or of the machine that it is part of, in trial 4/,
+    /other load: Other processes used 40 % of a core of nano2, or of the machine it runs on, in trial 4/,
   ],
   [
-    'a clock that nobody measured, with spans of two devices',
+    'an unmeasured clock, with spans of two devices',
     { placement: both, devices: noClock },
     () => ({ spans }),
-    /clock measured: The clock of nano1 was not measured/,
+    /clock measured: The clock of nano1 was not compared with the controller's/,
   ],
   [
     'a clock that was set between two trials',
     {},
     (n) => (n === 3 ? { state: lines([{ ...stateLine, realtime_s: stateLine.realtime_s + 1.5 }]) } : {}),
-    /clock drift: The clock of nano2 was set by up to 1500 ms .*seen in trial 3/,
+    /clock drift: The clock of nano2 was changed by up to 1500 ms .*seen in trial 3/,
   ],
   [
     'missed samples',
     {},
     (n) => ({ exit: JSON.stringify(exitOf({ missed_samples: n === 1 ? 2 : 0 })) }),
-    /missed samples: trial 1, client-0 on nano2 missed 2 samples, 50 %/,
+    /missed samples: trial 1, client-0 on nano2 missed 2 samples \(50 %\)/,
   ],
   [
     'a gap in the series',
     {},
     (n) => (n === 2 ? { samples: sampled({}, [0.1, 0.2, 3.2]) } : {}),
-    /gaps: There are gaps of up to 3 s .* due every 0\.1 s: trial 2, client-0/,
+    /gaps: Gaps of up to 3 s .* due every 0\.1 s: trial 2, client-0/,
   ],
   [
     'a drift from repeat to repeat',
@@ -183,10 +183,10 @@ test.each<[string, Partial<RunRecord>, (trial: number) => RoleTexts, RegExp]>([
     totals([100, 104, 107, 112, 118, 121]),
     /drift between repeats: total_ms of client rose by 1\d(\.\d)? % .* over 6 trials \(p = 0\.0085\)/,
   ],
-])('%s: doubtful, and it says why', async (_, run, texts, expected) => {
+])('%s: doubtful, with the reason', async (_, run, texts, expected) => {
   const validity = await judged(run, texts);
   expect(validity.verdict).toBe('DOUBTFUL');
-  expect(said(validity, 'doubt').join('\n')).toMatch(expected);
+  expect(textsOf(validity, 'doubt').join('\n')).toMatch(expected);
 });
 
 describe('remarks do not make a run doubtful', () => {
@@ -201,25 +201,25 @@ describe('remarks do not make a run doubtful', () => {
       'a clock that runs too fast',
       { devices: followed(300) },
       () => ({}),
-      /clock drift: The clock of nano1 runs 300 \+- 20 millionths too fast/,
+      /clock drift: The clock of nano1 runs 300 \+- 20 ppm too fast/,
     ],
     [
       'a clock that follows the load',
       { devices: boards({ cpu_policies: [policy('ondemand')], on_mains: false }, {}) },
       () => ({}),
-      /board: nano1: its clock follows the governor ondemand, and it ran on its battery/,
+      /board: nano1: it used the CPU governor ondemand and it ran on battery/,
     ],
     [
       'a coarse clock',
       { placement: both, devices: coarse },
       () => ({ spans }),
-      /clock measured: The clock of nano1 is known to \+-40 ms only/,
+      /clock measured: The clock of nano1 is known only to \+-40 ms/,
     ],
     [
       'three repeats of two combinations',
       { trials: [1, 2, 3, 4, 5, 6].map((n) => trial(n, { parameters: { split: n % 2 } })) },
       () => ({}),
-      /repeats: With 3 repeats no rank test .*its smallest p is 0\.10/,
+      /repeats: With 3 repeats no rank test .*the smallest possible p is 0\.10/,
     ],
     [
       'a value that is not finite',
@@ -230,7 +230,7 @@ describe('remarks do not make a run doubtful', () => {
   ])('%s', async (_, run, texts, expected) => {
     const validity = await judged(run, texts);
     expect(validity.verdict).toBe('VALID');
-    expect(said(validity, 'remark').join('\n')).toMatch(expected);
+    expect(textsOf(validity, 'remark').join('\n')).toMatch(expected);
   });
 });
 
@@ -254,14 +254,14 @@ test.each<[string, Partial<RunRecord>, (trial: number) => RoleTexts]>([
     () => ({ samples: sampled({ throttle_flags: 0x6_0000, throttled: 0 }) }),
   ],
   ['a fixed clock', { devices: boards({ cpu_policies: [policy('performance')] }, {}) }, () => ({})],
-  ['a small load beside is none', {}, () => ({ samples: sampled({ device_cpu_percent: 55 }) })],
+  ['a small other load is ignored', {}, () => ({ samples: sampled({ device_cpu_percent: 55 }) })],
 ])('%s', async (_, run, texts) => {
   expect(await judged(run, texts)).toEqual({ verdict: 'VALID', findings: [] });
 });
 
 describe('trend', () => {
   const series = (...values: number[]) => values.map((value, at) => ({ at, value }));
-  test("against scipy's kendalltau and theilslopes by hand", () => {
+  test("matches values computed with scipy's kendalltau and theilslopes", () => {
     expect(trendOf([series(1, 2, 3, 4, 5)])).toMatchObject({ change: 4, values: 5 });
     expect(trendOf([series(1, 2, 3, 4, 5)])?.p).toBeCloseTo(0.02749, 4);
     expect(trendOf([series(3, 1, 2)])).toBeNull();

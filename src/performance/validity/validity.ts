@@ -6,7 +6,7 @@ import { repeatChecks } from './repeats.js';
 import type { Check, Finding } from './finding.js';
 import { samplingChecks } from './sampling.js';
 
-/** DOUBTFUL as soon as one finding is a doubt. */
+/** The verdict is DOUBTFUL if any finding is a doubt. */
 export interface Validity {
   readonly verdict: 'VALID' | 'DOUBTFUL';
   /** Doubts first. */
@@ -21,7 +21,7 @@ const checks: readonly Check[] = [
   ...samplingChecks,
 ];
 
-/** Whether the numbers of a run can be relied on, from the run's log alone. */
+/** Judges from the log of a run whether its numbers can be relied on. */
 export function judge(evidence: RunEvidence): Validity {
   const findings = checks.flatMap((check) => check(evidence));
   const doubts = findings.filter(({ level }) => level === 'doubt');

@@ -4,13 +4,13 @@ import { plainCell } from './plain-cell.js';
 
 interface TakenColumn {
   readonly data: unknown[] | Float64Array;
-  /** Numbers or times that are not all the same: hardly worth to be looked up or compressed. */
+  /** Numbers or times that vary: not worth a dictionary or compression. */
   readonly isReading: boolean;
 }
 
 /**
- * Values of one column for as many rows as fit, again and again. Numbers and times are kept as doubles, so that no
- * object of a row outlives it.
+ * Reusable buffer for the values of one column. Numbers and times are stored as doubles, so that no object outlives its
+ * row.
  */
 export class ColumnStore {
   private readonly doubles: Float64Array | null;
@@ -27,7 +27,7 @@ export class ColumnStore {
     this.texts = asDoubles ? [] : new Array<unknown>(rows).fill(null);
   }
 
-  /** Puts this column's values of some rows of a batch at a place of the store. */
+  /** Copies this column's values from some rows of a batch. */
   fill(place: number, batch: readonly Row[], from: number, count: number, column: number): void {
     const { doubles, texts } = this;
     for (let row = 0; row < count; row++) {
@@ -43,7 +43,7 @@ export class ColumnStore {
     }
   }
 
-  /** The first so many values, times as milliseconds since 1970, null for none; the store is then as new. */
+  /** Returns the first `rows` values (times in milliseconds since 1970, null for missing ones) and resets the store. */
   take(rows: number): TakenColumn {
     const { doubles, empty, differs } = this;
     this.empty = 0;

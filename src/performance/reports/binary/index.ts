@@ -1,3 +1,4 @@
+/** Binary report formats: NumPy, Parquet, pickle and Excel. */
 export { npy } from './npy.js';
 export { npz } from './npz.js';
 export { parquet } from './parquet.js';

@@ -5,7 +5,7 @@ import { plainCell } from './plain-cell.js';
 
 const alignment = 64;
 
-/** A column of a structured array: numpy's type, and how a value is put down in its bytes. */
+/** A column of a structured array: its numpy type, and how to write a value as bytes. */
 interface Field {
   readonly dtype: string;
   readonly bytes: number;
@@ -13,9 +13,9 @@ interface Field {
 }
 
 /**
- * A table as the bytes of a .npy file: a structured array whose fields are called as the columns. Numbers are f8 with
- * NaN for none, times datetime64[ms] (UTC) with NaT, booleans i1 with -1, all else text, with '' for none. The rows are read
- * twice: numpy needs their number and the longest text first.
+ * A table as the bytes of a .npy file: a structured array with a field per column. Numbers are f8, times datetime64[ms]
+ * (UTC), booleans i1, everything else text; missing values are NaN, NaT, -1 and ''. The rows are read twice, because the
+ * header needs their number and the longest text.
  */
 export async function* npyTable(
   table: Table,
@@ -91,7 +91,7 @@ function textOf(value: Value): string {
   return plain === null ? '' : typeof plain === 'string' ? plain : JSON.stringify(plain);
 }
 
-/** Version 3.0 of the format: the header is UTF-8, and ends where the data may be mapped into memory. */
+/** Version 3.0 of the format: the header is UTF-8 and padded so that the data can be memory-mapped. */
 function headerOf(columns: readonly string[], fields: readonly Field[], rows: number): Buffer {
   const types = columns.map((name, at) => `(${pythonText(name)}, ${pythonText(fields[at]?.dtype ?? '')})`);
   const text = `{'descr': [${types.join(', ')}], 'fortran_order': False, 'shape': (${rows},), }`;

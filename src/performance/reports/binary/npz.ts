@@ -7,8 +7,8 @@ import { writeZip } from './zip.js';
 export const npz: ReportFormat = {
   name: 'npz',
   write: ({ tables, outputDir, batches }) =>
-    writeWhole([join(outputDir, 'report.npz')], ([beside = '']) =>
-      writeZip(beside, async (zip) => {
+    writeWhole([join(outputDir, 'report.npz')], ([temporary = '']) =>
+      writeZip(temporary, async (zip) => {
         for (const table of tables)
           await zip.entry(`${table.name}.npy`, async (add) => {
             for await (const bytes of npyTable(table, batches)) await add(bytes);

@@ -3,15 +3,15 @@ import { promisify } from 'node:util';
 import { CollabError, ExitCode } from '../../../errors.js';
 
 const run = promisify(execFile);
-/** A python3 of pyenv or a virtual environment may stand first in PATH and have no pandas. */
+/** The first python3 in PATH may belong to pyenv or a virtual environment and lack pandas. */
 const pythons = ['python3', '/usr/bin/python3', '/usr/local/bin/python3', '/opt/homebrew/bin/python3'];
 const baseImages = 'collab/base-*';
 
-/** A command that runs Python with pandas; what follows are Python's own arguments. */
+/** A command that runs Python with pandas; Python's arguments are appended. */
 export type PandasPython = readonly [command: string, ...args: string[]];
 
 /**
- * A Python that has pandas: one of this machine, else that of a base image.
+ * Finds a Python with pandas: on this machine, else in a base image.
  * @throws CollabError `no-pandas`
  */
 export async function findPandas(): Promise<PandasPython> {
@@ -21,9 +21,9 @@ export async function findPandas(): Promise<PandasPython> {
     if (await hasPandas(inImage)) return inImage;
   }
   throw new CollabError('no-pandas', {
-    what: 'A pickle is written by pandas, and no Python here has it.',
+    what: 'The pickle format needs pandas, which was not found.',
     why: `Tried ${pythons.join(', ')} and the base images of this machine's engine.`,
-    next: 'Install it (Debian: apt-get install python3-pandas; else: pip install pandas), or take --format parquet.',
+    next: 'Install it (Debian: apt-get install python3-pandas; elsewhere: pip install pandas), or use --format parquet.',
     exitCode: ExitCode.usage,
   });
 }
@@ -43,7 +43,7 @@ async function localBaseImages(): Promise<string[]> {
   );
 }
 
-/** Starts a Python script; what it writes to stdout is its result. */
+/** Starts a Python program, whose result is its stdout. */
 export function startPython(
   [command, ...args]: PandasPython,
   script: string,

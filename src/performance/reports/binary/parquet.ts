@@ -6,23 +6,23 @@ import type { ColumnType } from '../../reading/index.js';
 import { ColumnStore } from './column-store.js';
 import { mainFile, pythonText, type ReportFormat, writeWhole } from '../format/index.js';
 
-/** Rows that are put down together, column by column. Of more, V8 keeps the arrays for long: twice as many take 30 MB more. */
+/** Rows per row group. V8 keeps larger arrays longer: twice as many rows take 30 MB more. */
 const rowsPerGroup = 8_000;
 
-/** Readings hardly get smaller; what repeats gets much smaller, in a dictionary that the library makes where it pays. */
+/** Readings hardly compress; repeated values do, with a dictionary that the library builds where it pays off. */
 const readings = { encoding: 'PLAIN', codec: 'UNCOMPRESSED' } as const;
 const repeated = { codec: 'SNAPPY' } as const;
 
 type Schema = ConstructorParameters<typeof ParquetWriter>[0]['schema'];
 
-/** A file per table, compressed by Snappy. Times are UTC timestamps of milliseconds; nested values are JSON text. */
+/** A file per table, compressed with Snappy. Times are UTC timestamps in milliseconds; nested values are JSON text. */
 export const parquet: ReportFormat = {
   name: 'parquet',
   write({ tables, outputDir, batches }) {
     const paths = tables.map(({ name }) => join(outputDir, `${name}.parquet`));
-    return writeWhole(paths, async (beside) => {
+    return writeWhole(paths, async (temporary) => {
       for (const [index, table] of tables.entries()) {
-        const file = await open(beside[index] ?? '', 'w');
+        const file = await open(temporary[index] ?? '', 'w');
         try {
           await writeTable(table, batches(table), file);
         } finally {
@@ -70,7 +70,7 @@ async function writeTable(
   await writeOut(bytes, file);
 }
 
-/** The library keeps a description of each column of each group until the end: what all groups say alike is kept once. */
+/** The library keeps metadata per column and group until the end: this stores equal lists only once. */
 function shareLists(writer: ParquetWriter): void {
   const [first, latest] = [writer.row_groups[0], writer.row_groups.at(-1)];
   for (const [at, { meta_data: own }] of (latest?.columns ?? []).entries()) {
@@ -78,10 +78,10 @@ function shareLists(writer: ParquetWriter): void {
     if (own === undefined || model === undefined) continue;
     own.path_in_schema = model.path_in_schema;
     if (own.encodings.join() === model.encodings.join()) own.encodings = model.encodings;
-    // Optional, and these pages are of one encoding.
+    // Optional, and all pages have the same encoding.
     delete own.encoding_stats;
   }
-  // A group has one page for each column, so that no index of pages is needed.
+  // A group has one page per column, so a page index is not needed.
   writer.pendingIndexes.length = 0;
 }
 

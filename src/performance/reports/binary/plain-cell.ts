@@ -1,6 +1,6 @@
 import type { Value } from '../../reading/index.js';
 
-/** A value as a column of one type holds it: nested values as JSON text, and null for no value. */
+/** A value for a column of one type: nested values become JSON text, missing values null. */
 export function plainCell(value: Value): number | string | boolean | Date | null {
   switch (typeof value) {
     case 'number':

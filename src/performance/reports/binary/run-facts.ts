@@ -4,7 +4,7 @@ import { deviceFacts } from '../../reading/index.js';
 
 type Fact = readonly [section: string, name: string | null, value: unknown];
 
-/** What is worth knowing of each run beside its numbers, for the first sheet of a workbook. Times are UTC. */
+/** Facts about each run for the first sheet of a workbook. Times are UTC. */
 export function runFacts({ runs }: Performance): Fact[] {
   return runs.flatMap(factsOf);
 }
@@ -19,7 +19,7 @@ function factsOf({ record: run, notes, validity }: OpenedRun): Fact[] {
     ['run', 'started (UTC)', time(run.started_at)],
     ['run', 'ended (UTC)', time(run.ended_at)],
     ['run', 'runtime', run.runtime],
-    ['run', 'LAN', run.lan ?? 'none: this machine alone'],
+    ['run', 'LAN', run.lan ?? 'none (local run)'],
     ['run', 'trials', run.trials.length],
   ];
   if (run.git !== null)

@@ -3,8 +3,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 const lengthBytes = 8;
 
 /**
- * Splits a stream of blocks, each after its length (8 bytes, little-endian), into files.
- * @returns how many files were written whole
+ * Splits a stream of blocks, each preceded by its length (8 bytes, little-endian), into files.
+ * @returns the number of complete files
  */
 export async function splitBlocks(stream: AsyncIterable<Buffer>, paths: readonly string[]): Promise<number> {
   let waiting: Buffer = Buffer.alloc(0);

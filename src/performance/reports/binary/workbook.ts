@@ -5,12 +5,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { stream, Style, Worksheet } from 'exceljs';
 import type { XlsxCell } from './xlsx-cell.js';
 
-/** Fast and good enough: level 6 takes three times as long for a tenth less. */
+/** Level 6 takes three times as long for 10 % less. */
 const compressionLevel = 1;
-/** Rows between two looks at how far the disk is. */
+/** Rows between two checks of whether the disk keeps up. */
 const rowsPerTurn = 500;
 
-/** One object per style: exceljs works a style out once per object. */
+/** One object per style, because exceljs caches styles by object. */
 const styles: Record<XlsxCell['style'], Partial<Style>> = {
   plain: {},
   time: { numFmt: 'yyyy-mm-dd hh:mm:ss.000' },
@@ -27,9 +27,9 @@ export interface SheetHeader {
   readonly columns: readonly { readonly cell: XlsxCell | undefined; readonly width: number }[];
 }
 
-/** A sheet that is written from its first row to its last, under a header that stays in view and can be filtered. */
+/** A sheet that is written row by row, with a frozen header and filters. */
 export class SheetWriter {
-  /** Rows so far, the header included. */
+  /** Number of rows so far, including the header. */
   rows = 0;
 
   constructor(
@@ -38,7 +38,7 @@ export class SheetWriter {
     private readonly failed: Promise<never>,
   ) {}
 
-  /** Wait for it only when it says so: that is when memory is to be emptied. */
+  /** Returns a promise only if the caller must wait for the disk. */
   add(cells: readonly (XlsxCell | undefined)[], look = styles): Promise<void> | undefined {
     const { sheet } = this;
     sheet.useSharedStrings = cells.every((cell) => cell === undefined || cell.shared);
@@ -55,7 +55,7 @@ export class SheetWriter {
     this.sheet.commit();
   }
 
-  /** exceljs never says that it is full: this asks the stream into which it pipes a sheet. */
+  /** exceljs has no backpressure: this checks the stream into which it pipes a sheet. */
   private async caughtUp(): Promise<void> {
     await nextTurn();
     for (const pipe of this.sheet.stream.pipes)
@@ -67,7 +67,7 @@ export interface Workbook {
   sheet(header: SheetHeader): SheetWriter;
 }
 
-/** Makes a workbook, lets `write` fill it sheet by sheet, and closes the file, also when that fails. */
+/** Creates a workbook, has `write` fill it sheet by sheet, and closes the file, even after an error. */
 export async function writeWorkbook(path: string, write: (book: Workbook) => Promise<void>): Promise<void> {
   const { default: exceljs } = await import('exceljs');
   const file = createWriteStream(path);
@@ -104,7 +104,7 @@ function openSheet(
   return opened;
 }
 
-/** What a streamed sheet has and the types of exceljs leave out. Its pipes are streams of readable-stream 3. */
+/** Members of a streamed sheet that the types of exceljs omit. Its pipes are streams of readable-stream 3. */
 interface StreamedSheet extends Worksheet {
   useSharedStrings: boolean;
   readonly stream: { readonly pipes: readonly (Writable & { _writableState: { needDrain: boolean } })[] };

@@ -1,19 +1,19 @@
 import type { Value } from '../../reading/index.js';
 
-/** What a worksheet holds at most. */
+/** Limits of a worksheet. */
 export const maxRows = 1_048_576;
 export const maxColumns = 16_384;
 const maxTextLength = 32_767;
-/** So many different texts are stored once and referred to by their cells; more of them are stored in the cells. */
+/** Number of different strings that are stored once and shared by their cells; further ones are stored in the cells. */
 const sharedTexts = 50_000;
 const maxSharedLength = 200;
 
-/** What a cell holds, and how it is shown. */
+/** The value of a cell and its style. */
 export interface XlsxCell {
   readonly value: string | number | boolean | Date;
-  /** `text`: a spreadsheet must not take it for a formula when a user edits the cell. */
+  /** `text` keeps a spreadsheet from treating the value as a formula when a user edits the cell. */
   readonly style: 'plain' | 'time' | 'text';
-  /** False for texts that are too long or too many to be kept in memory. */
+  /** False for strings that are too long or too many to keep in memory. */
   readonly shared: boolean;
 }
 
@@ -22,13 +22,13 @@ interface TextCell extends XlsxCell {
   readonly escaped: boolean;
 }
 
-/** Makes cells of values, and counts what it had to change. */
+/** Converts values to cells, and counts those it had to change. */
 export class XlsxCells {
   private readonly known = new Map<string, TextCell>();
   private cut = 0;
   private escaped = 0;
 
-  /** Undefined for no value, which needs no cell. */
+  /** Undefined for a missing value. */
   cell(value: Value): XlsxCell | undefined {
     if (value === undefined || value === null) return undefined;
     if (typeof value === 'number')
@@ -47,11 +47,11 @@ export class XlsxCells {
     const notes: string[] = [];
     if (this.cut > 0)
       notes.push(
-        `report.xlsx: ${cells(this.cut)} cut to ${maxTextLength} characters; the csv and json reports have the whole text.`,
+        `report.xlsx: ${cells(this.cut)} truncated to ${maxTextLength} characters; the csv and json reports have the full text.`,
       );
     if (this.escaped > 0)
       notes.push(
-        `report.xlsx: ${cells(this.escaped)} with control characters; a workbook stores them as codes such as _x0007_.`,
+        `report.xlsx: control characters in ${cells(this.escaped)} are stored as codes such as _x0007_.`,
       );
     return notes;
   }
@@ -66,12 +66,12 @@ export class XlsxCells {
   }
 }
 
-/** XML has no control characters, and some are lost on the way: a workbook has codes for them (ECMA-376, ST_Xstring). */
+/** XML does not allow control characters, so a workbook stores codes for them (ECMA-376, ST_Xstring). */
 const control = /[\0-\x08\x0b-\x1f\x7f\ufffe\uffff]|\p{Surrogate}/gu;
 const formula = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
 function cellOf(text: string): Omit<TextCell, 'shared'> {
-  // A line in a cell ends with \n alone, as spreadsheets have it.
+  // Spreadsheets use \n as the line end in a cell.
   const lines = text.replaceAll('\r\n', '\n');
   const cut = lines.length > maxTextLength;
   const short = cut ? cutText(lines) : lines;
@@ -81,7 +81,7 @@ function cellOf(text: string): Omit<TextCell, 'shared'> {
 }
 
 function cutText(text: string): string {
-  const end = ` [cut: ${text.length} characters, whole in the csv and json reports]`;
+  const end = ` [truncated: ${text.length} characters, in full in the csv and json reports]`;
   return text.slice(0, maxTextLength - end.length) + end;
 }
 

@@ -12,14 +12,14 @@ interface Sheet {
   batches: () => AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>;
 }
 
-/** One workbook, report.xlsx: the facts of each run, then a sheet per table. Written as it is read, row by row. */
+/** One workbook, report.xlsx: the facts of each run, then a sheet per table. Streamed row by row. */
 export const xlsx: ReportFormat = {
   name: 'xlsx',
   write: (job) => writeXlsx(job),
   load: ([path = '']) => `import pandas as pd; df = pd.read_excel(${pythonText(path)}, sheet_name='Results')`,
 };
 
-/** @param rowsPerSheet rows of a sheet, its header included; the rest goes on in a further sheet */
+/** @param rowsPerSheet maximum rows per sheet, including the header; more rows continue on another sheet */
 export function writeXlsx(job: ReportJob, rowsPerSheet = maxRows): Promise<string[]> {
   const facts = {
     name: 'About',
@@ -34,15 +34,15 @@ export function writeXlsx(job: ReportJob, rowsPerSheet = maxRows): Promise<strin
   for (const { name, columns } of tables)
     if (columns.length > maxColumns) throw tooWide(name, columns.length);
   const cells = new XlsxCells();
-  return writeWhole([join(job.outputDir, 'report.xlsx')], async ([beside = '']) => {
-    await writeWorkbook(beside, async (book) => {
+  return writeWhole([join(job.outputDir, 'report.xlsx')], async ([temporary = '']) => {
+    await writeWorkbook(temporary, async (book) => {
       for (const sheet of [facts, ...tables]) await writeSheets(book, sheet, cells, rowsPerSheet);
     });
     cells.notes.forEach((note) => job.note?.(note));
   });
 }
 
-/** Writes a table to as many sheets as it takes. */
+/** Writes a table to one or more sheets. */
 async function writeSheets(
   book: Workbook,
   { name, columns, batches }: Sheet,
@@ -71,16 +71,16 @@ function widthOf(column: string): number {
   return Math.min(Math.max(column.length + 3, 10), 40);
 }
 
-/** `samples_long` is `Samples long`. */
+/** `samples_long` becomes `Samples long`. */
 function sheetName(table: string): string {
   return `${table.slice(0, 1).toUpperCase()}${table.slice(1)}`.replaceAll('_', ' ');
 }
 
 function tooWide(sheet: string, columns: number): CollabError {
   return new CollabError('too-many-columns', {
-    what: `The sheet ${sheet} would need ${columns} columns, and a workbook has ${maxColumns}.`,
-    why: 'Every key that a role recorded is a column.',
-    next: 'Take --format csv or json, or record fewer keys.',
+    what: `The sheet ${sheet} needs ${columns} columns, but a workbook has at most ${maxColumns}.`,
+    why: 'Every key that a role records becomes a column.',
+    next: 'Use --format csv or json, or record fewer keys.',
     exitCode: ExitCode.usage,
   });
 }

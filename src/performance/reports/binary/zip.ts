@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** Fast and good enough: level 6 takes three times as long for a tenth less. */
+/** Level 6 takes three times as long for 10 % less. */
 const compressionLevel = 1;
 
-/** Takes the text of an entry; resolves when there is room for more. */
+/** Adds data to an entry; resolves when there is room for more. */
 export type AddToEntry = (piece: string | Buffer) => Promise<void>;
 
 export interface ZipWriter {
-  /** Writes one entry, after those before it. */
+  /** Writes one entry after the previous one. */
   entry(name: string, write: (add: AddToEntry) => Promise<void>): Promise<void>;
 }
 
-/** Writes a zip file whose entries are compressed as they come, beside the work that makes them. */
+/** Writes a zip file whose entries are compressed while they are produced. */
 export async function writeZip(path: string, write: (zip: ZipWriter) => Promise<void>): Promise<void> {
   const { ZipFile } = await import('yazl');
   const zip = new ZipFile();

@@ -2,33 +2,33 @@ import { basename } from 'node:path';
 import type { Performance } from '../../opening/index.js';
 import type { Row, Table } from '../../tables/index.js';
 
-/** What is to be written down, and where. */
+/** What to write, and where. */
 export interface ReportJob {
   readonly performance: Performance;
   /** The tables that the report shows, in this order. */
   readonly tables: readonly Table[];
-  /** A folder that is there. */
+  /** An existing folder. */
   readonly outputDir: string;
-  /** The rows of a table by batches, telling of the progress; throws when the work is to end. */
+  /** The rows of a table in batches, with progress events; throws if the work is aborted. */
   readonly batches: (table: Table) => AsyncIterable<readonly Row[]>;
-  /** Takes a sentence about what the format had to change in the values. */
+  /** Takes a sentence about values that the format had to change. */
   readonly note?: (text: string) => void;
 }
 
-/** A form in which a performance is written down. A new one is a file and a line in registry.ts. */
+/** A report format. To add one, write a file and add a line to registry.ts. */
 export interface ReportFormat {
   /** As users name it, e.g. `csv`. */
   readonly name: string;
   /**
-   * Writes its files, whole or not at all.
-   * @returns the paths of the files, in the order in which a reader wants them
+   * Writes all of its files, or none.
+   * @returns the paths of the files, the most useful first
    */
   write(job: ReportJob): Promise<string[]>;
-  /** A line of Python or shell that loads what was written, e.g. `pd.read_csv('...')`. */
+  /** A line of Python or shell that loads the files, e.g. `pd.read_csv('...')`. */
   load(paths: readonly string[]): string;
 }
 
-/** The file that a reader most likely wants: results, unless they were left out. */
+/** The most useful file: the results, or the first file without them. */
 export function mainFile(paths: readonly string[]): string {
   return paths.find((path) => basename(path).startsWith('results.')) ?? paths[0] ?? '';
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { besideCode } from '../../../package-folder.js';
 
-/** Style and scripts of the page, in the order in which they work. None of them may hold `</script` or `</style`. */
+/** Style and scripts of the page, in order. They must not contain `</script` or `</style`. */
 export async function readAssets(): Promise<{ style: string; scripts: string[] }> {
   const require = createRequire(import.meta.url);
   const chart = dirname(require.resolve('uplot/dist/uPlot.iife.min.js'));
@@ -14,6 +14,6 @@ export async function readAssets(): Promise<{ style: string; scripts: string[] }
     readFile(join(chart, 'uPlot.iife.min.js'), 'utf8'),
   ]);
   const style = [chartStyle, await own('report.css'), await own('charts.css')].join('\n');
-  // Built of browser/ by scripts/page.mjs.
+  // Built from browser/ by scripts/page.mjs.
   return { style, scripts: [chartScript, await own('page.js')] };
 }

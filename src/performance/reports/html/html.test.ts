@@ -25,7 +25,7 @@ function bodyOf(page: string): string {
   return page.replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>/g, '');
 }
 
-test('a page with the verdict, the charts, the ledger, the timeline, every trial and what was run', async () => {
+test('a page with the verdict, charts, ledger, timeline, every trial and the provenance', async () => {
   const page = await pageOf(await framesRun());
   const body = bodyOf(page);
   const sections = [...body.matchAll(/<section id="([a-z]+)"/g)].map(([, id]) => id);
@@ -40,7 +40,7 @@ test('a page with the verdict, the charts, the ledger, the timeline, every trial
   expect(body.match(/<th scope="row">/g)?.length).toBeGreaterThan(20);
 });
 
-test('text of devices and scripts never becomes markup, and the policy allows our own scripts only', async () => {
+test('text from devices and roles never becomes markup, and the policy allows only embedded scripts', async () => {
   const page = await pageOf(await framesRun({ text: hostile, repeats: 1 }));
   expect(page).not.toContain('<img');
   expect(page).not.toContain('\u202e');
@@ -72,7 +72,7 @@ test('a long run still fits: under 1 MB', async () => {
   expect(size).toBeLessThan(1_000_000);
 });
 
-test('a run with nothing in it gives a page that says so', async () => {
+test('an empty run gives a page that says so', async () => {
   const folder = await RunFolder.make(runOf({ trials: [], state: 'failed', devices: [], placement: [] }));
   const body = bodyOf(await pageOf(folder));
   expect(body).toContain('>DOUBTFUL</span>');
@@ -82,7 +82,7 @@ test('a run with nothing in it gives a page that says so', async () => {
   expect(body).not.toContain('undefined');
 });
 
-test('markup escapes all that is put in but markup', () => {
+test('markup escapes all values except markup', () => {
   expect(markup`<b>${'<i>'}${markup`<u>${'&'}</u>`}${[1, null, undefined, 'x']}</b>`.text).toBe(
     '<b>&lt;i&gt;<u>&amp;</u>1x</b>',
   );
@@ -111,6 +111,6 @@ test.each([
   expect(withUnit(value, unit)).toBe(expected);
 });
 
-test('what is no number is a dash', () => {
+test('a value that is not a number is a dash', () => {
   expect(digits(Number.NaN)).toBe('–');
 });

@@ -1,1 +1,2 @@
+/** The HTML report: one self-contained page per run. */
 export { html } from './html.js';

@@ -4,20 +4,20 @@ import { json, markup, type Markup, raw } from './markup/index.js';
 interface Page {
   readonly title: string;
   readonly header: Markup;
-  /** Sections of the page by the ids that the navigation leads to. */
+  /** Ids and names of the sections in the navigation. */
   readonly navigation: readonly (readonly [id: string, name: string])[];
   readonly main: readonly Markup[];
   readonly footer: Markup;
   readonly style: string;
-  /** Run in this order. */
+  /** In the order in which they run. */
   readonly scripts: readonly string[];
-  /** Data blocks that the scripts read, by the ids of their elements. */
+  /** Data blocks for the scripts, by element id. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
 /**
- * One file that asks nobody for anything: its policy lets the browser run and apply only what is in it, by hash, so that
- * even markup that got in by a fault of ours could neither run a script nor load or send anything.
+ * A self-contained page. Its content security policy allows only the embedded scripts and styles, by hash. Even markup
+ * injected through a bug could not run a script or make a request.
  */
 export function pageOf({ title, header, navigation, main, footer, style, scripts, data }: Page): string {
   const policy = [
@@ -44,7 +44,7 @@ export function pageOf({ title, header, navigation, main, footer, style, scripts
 <style>${raw(style)}</style>
 </head>
 <body>
-<a class="skip" href="#main">To the report</a>
+<a class="skip" href="#main">Skip to the report</a>
 ${header}
 <nav aria-label="Sections"><div>${links}<button type="button" id="theme" hidden></button></div></nav>
 <main id="main">

@@ -2,14 +2,14 @@ import type { Row } from '../../tables/index.js';
 import type { Value } from '../../reading/index.js';
 import type { TextFile } from './text-file.js';
 
-/** Writes rows as JSON objects. A row leaves out what it has no value for; null says that there is none. */
+/** Writes rows as JSON objects. Undefined values are left out; null is written. */
 export async function writeJsonRows(
   file: TextFile,
   columns: readonly string[],
   batches: AsyncIterable<readonly Row[]>,
   { between = '', after = '' }: { between?: string; after?: string },
 ): Promise<void> {
-  // One object for all rows: making one for each takes as long as writing it.
+  // One object for all rows: creating one per row takes as long as writing it.
   const record = emptyRecord(columns);
   let before = '';
   for await (const batch of batches)
@@ -21,7 +21,7 @@ export async function writeJsonRows(
     }
 }
 
-/** A user's key may be `__proto__`, which is a key like others only once it is defined. */
+/** A user's key may be `__proto__`, which is an ordinary key only after defineProperty. */
 function emptyRecord(columns: readonly string[]): Record<string, Value> {
   const record: Record<string, Value> = {};
   for (const column of columns)

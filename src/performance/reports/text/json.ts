@@ -7,8 +7,8 @@ import { type TextFile, writeText } from './text-file.js';
 export const json: ReportFormat = {
   name: 'json',
   write: (job) =>
-    writeWhole([join(job.outputDir, 'report.json')], ([beside = '']) =>
-      writeText(beside, (file) => writeDocument(file, job)),
+    writeWhole([join(job.outputDir, 'report.json')], ([temporary = '']) =>
+      writeText(temporary, (file) => writeDocument(file, job)),
     ),
   load: ([path = '']) =>
     `import json, pandas as pd; df = pd.DataFrame(json.load(open(${pythonText(path)}))['results'])`,

@@ -8,9 +8,9 @@ export const jsonl: ReportFormat = {
   name: 'jsonl',
   write({ tables, outputDir, batches }) {
     const paths = tables.map(({ name }) => join(outputDir, `${name}.jsonl`));
-    return writeWhole(paths, async (beside) => {
+    return writeWhole(paths, async (temporary) => {
       for (const [index, table] of tables.entries())
-        await writeText(beside[index] ?? '', (file) =>
+        await writeText(temporary[index] ?? '', (file) =>
           writeJsonRows(file, table.columns, batches(table), { after: '\n' }),
         );
     });

@@ -1,8 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-const pieceLength = 64 * 1024;
+const chunkLength = 64 * 1024;
 
-/** A file that is written from its beginning to its end, in large pieces: one is written while the next is made. */
+/** A file that is written sequentially in large chunks: one is written while the next is built. */
 export class TextFile {
   private text = '';
   private writing: Promise<void> = Promise.resolve();
@@ -13,10 +13,10 @@ export class TextFile {
     return new TextFile(await open(path, 'w'));
   }
 
-  /** Wait for it only when it says so: a promise for every row would take longer than the row. */
+  /** Returns a promise only if the caller must wait: a promise per row would take longer than the row. */
   add(text: string): Promise<void> | undefined {
     this.text += text;
-    return this.text.length < pieceLength ? undefined : this.flush();
+    return this.text.length < chunkLength ? undefined : this.flush();
   }
 
   async close(): Promise<void> {
@@ -28,7 +28,7 @@ export class TextFile {
     }
   }
 
-  /** Closes without writing what is left. */
+  /** Closes without writing the rest. */
   async abandon(): Promise<void> {
     this.text = '';
     await this.writing.catch(() => undefined);
@@ -40,7 +40,7 @@ export class TextFile {
     const bytes = Buffer.from(this.text);
     this.text = '';
     this.writing = this.write(bytes);
-    // Told of at the next piece, or at the end.
+    // Reported by the next flush or by close.
     this.writing.catch(() => undefined);
   }
 
@@ -49,7 +49,7 @@ export class TextFile {
   }
 }
 
-/** Opens a file, lets `write` fill it, and closes it, also when that fails. */
+/** Opens a file for `write` and closes it, even after an error. */
 export async function writeText(path: string, write: (file: TextFile) => Promise<void>): Promise<void> {
   const file = await TextFile.create(path);
   try {

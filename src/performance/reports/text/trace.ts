@@ -6,15 +6,15 @@ import { type TextFile, writeText } from './text-file.js';
 type TraceEvent = Record<string, unknown>;
 
 /**
- * Chrome's trace format, which Perfetto reads too: the spans of all roles and the trials on one axis, microseconds since
- * the start of the run on the controller's clock. A process per device, a thread per role instance; the bound of each
- * span's clock is among its arguments, that of each device in `otherData`.
+ * Chrome's trace format, which Perfetto also reads: the spans of all roles and the trials on one axis, in microseconds
+ * since the start of the run on the controller's clock. A process per device, a thread per role instance. The clock error
+ * of a span is one of its arguments; that of a device is in `otherData`.
  */
 export const trace: ReportFormat = {
   name: 'trace',
   write: (job) =>
-    writeWhole([join(job.outputDir, 'report.trace.json')], ([beside = '']) =>
-      writeText(beside, (file) => writeTrace(file, job)),
+    writeWhole([join(job.outputDir, 'report.trace.json')], ([temporary = '']) =>
+      writeText(temporary, (file) => writeTrace(file, job)),
     ),
   load: ([path = '']) =>
     `import json; events = json.load(open(${pythonText(path)}))['traceEvents']  # or open it in https://ui.perfetto.dev`,
@@ -44,7 +44,7 @@ async function writeTrace(file: TextFile, { performance, batches }: ReportJob): 
   await file.add('\n]}\n');
 }
 
-/** Numbers of processes (a device of a run) and threads (a role instance), which the format wants, and their names. */
+/** The format needs numbers for processes (a device of a run) and threads (a role instance), and their names. */
 class Lanes {
   private readonly processes = new Map<string, { pid: number; threads: Map<string, number> }>();
 
@@ -72,7 +72,7 @@ class Lanes {
   }
 }
 
-/** Cells of a row by their columns; the last of two columns of one name. */
+/** Cells of a row by column; if two columns have the same name, the last one wins. */
 function fieldsOf({ columns }: Table, row: Row): Record<string, unknown> {
   return Object.fromEntries(
     columns.flatMap((column, at) => (row[at] === null || row[at] === undefined ? [] : [[column, row[at]]])),

@@ -1,14 +1,14 @@
 import type { ChartData, LineData, SeriesData } from '../data/index.js';
 import { color, onRepaint, pageData, repaint } from './theme.js';
 
-/** Metrics over time: one chart per kind and device on a common axis, drawn when it comes into view. */
+/** Draws metrics over time: one chart per kind and device on a common axis, when it scrolls into view. */
 export function drawSeries(): void {
   const { charts: all, trials } = pageData('series-data') as SeriesData;
   const built = new Map<HTMLElement, uPlot>();
   const height = 170;
   let range: [number, number] | null = null;
 
-  /** One row of x for all series; undefined where a series has no point, null where its line breaks. */
+  /** Aligns all series on one x axis: undefined if a series has no point, null where its line is interrupted. */
   function aligned(series: readonly LineData[]): uPlot.AlignedData {
     const breakS = 1e-4;
     const times = new Set<number>();
@@ -29,7 +29,7 @@ export function drawSeries(): void {
     return [x, ...rows];
   }
 
-  /** Every second trial on a ground of its own, with its number where there is room. */
+  /** Shades every second trial, and shows its number where there is room. */
   function drawTrials(chart: uPlot): void {
     const { ctx, bbox } = chart;
     ctx.save();
@@ -58,7 +58,7 @@ export function drawSeries(): void {
   }
 
   function show(readout: Element, { series, unit }: ChartData, time: number): void {
-    const said = series.map((one) => {
+    const values = series.map((one) => {
       const at = nearest(one, time);
       const spread =
         one.min[at] === one.max[at]
@@ -66,7 +66,7 @@ export function drawSeries(): void {
           : ` (${withUnit(one.min[at], unit)} to ${withUnit(one.max[at], unit)})`;
       return `${one.name} ${withUnit(one.mean[at], unit)}${spread}`;
     });
-    readout.textContent = `${time.toFixed(2)} s: ${said.join('; ')}`;
+    readout.textContent = `${time.toFixed(2)} s: ${values.join('; ')}`;
   }
 
   function extent(): [number, number] {
@@ -203,7 +203,7 @@ export function drawSeries(): void {
   });
 }
 
-/** Three digits that count, and bytes in the unit that their size asks for. */
+/** Three significant digits; bytes in kB, MB or GB depending on their size. */
 function withUnit(value: number, unit: string): string {
   if (!unit.startsWith('bytes'))
     return unit === '' || unit === 'count' ? short(value) : `${short(value)} ${unit}`;

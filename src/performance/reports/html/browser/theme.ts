@@ -1,8 +1,8 @@
-/** Theme, and colors for what is drawn by hand. */
+/** Light and dark theme, and its colors for the charts. */
 const root = document.documentElement;
 const repaints: (() => void)[] = [];
 
-/** An element that the page has. @throws Error when it is missing, which is a fault of the page */
+/** @throws Error if the element is missing, which is a bug in the page */
 export function element(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`The page has no element "${id}".`);
@@ -21,7 +21,7 @@ export function color(name: string): string {
   return getComputedStyle(probe).color;
 }
 
-/** Has something drawn again whenever the colors change. */
+/** Calls `draw` whenever the colors change. */
 export function onRepaint(draw: () => void): void {
   repaints.push(draw);
 }
@@ -51,7 +51,7 @@ export function offerThemes(): void {
   label();
 }
 
-/** Opens tables that belong on paper before the page is printed. */
+/** Opens collapsed tables for printing. */
 export function openForPrint(): void {
   const opened: HTMLDetailsElement[] = [];
   addEventListener('beforeprint', () => {

@@ -1,10 +1,10 @@
 import type { TimelineData } from '../data/index.js';
 import { element, pageData } from './theme.js';
 
-/** Where a moment, in microseconds, stands on the axis. */
+/** Converts a moment in microseconds to a position on the axis. */
 type Scale = (micro: number) => number;
 
-/** Spans of all roles of a trial on one axis, and what goes from role to role. */
+/** Draws the spans of all roles of a trial and the transfers between them on one axis. */
 export function drawTimeline(): void {
   const plot = document.getElementById('timeline-plot');
   if (plot === null) return;
@@ -121,7 +121,7 @@ export function drawTimeline(): void {
     drawSpans(body, x, tops);
     plot.replaceChildren(svg);
     const note =
-      trial.leftOut > 0 ? ` ${trial.leftOut} later spans of this trial are in the csv report only.` : '';
+      trial.leftOut > 0 ? ` ${trial.leftOut} later spans of this trial are only in the csv report.` : '';
     readout.textContent = `${lengthText(Math.round(until - from))} of the trial, from ${(trial.beginS + from / 1e6).toFixed(3)} s after the run's start.${note}`;
   }
 
@@ -142,7 +142,7 @@ export function drawTimeline(): void {
       );
       const of = frame === '' ? '' : `, frame ${frame}`;
       make('title', {}, rect, `${trial.names[name]}${of}: ${lengthText(duration)}`);
-      rect.dataset.said = `${trial.lanes[lane].instance} ${trial.names[name]}${of}: ${lengthText(duration)}`;
+      rect.dataset.text = `${trial.lanes[lane].instance} ${trial.names[name]}${of}: ${lengthText(duration)}`;
       const seen = Math.min(end, x(until)) - Math.max(begin, x(from));
       if (seen > trial.names[name].length * 6 + 6)
         make(
@@ -167,8 +167,8 @@ export function drawTimeline(): void {
         make('polygon', { class: 'doubt', points }, body);
       }
       const line = make('line', { class: 'transfer', x1: x(start), y1, x2: x(end), y2 }, body);
-      const sure = error === null ? 'clock error not known' : error === 0 ? '' : `± ${lengthText(error)}`;
-      line.dataset.said = `frame ${frame} from ${trial.lanes[a].instance} to ${trial.lanes[b].instance}: ${lengthText(end - start)} ${sure}`;
+      const sure = error === null ? 'clock error unknown' : error === 0 ? '' : `± ${lengthText(error)}`;
+      line.dataset.text = `frame ${frame} from ${trial.lanes[a].instance} to ${trial.lanes[b].instance}: ${lengthText(end - start)} ${sure}`;
     }
   }
 
@@ -229,8 +229,8 @@ export function drawTimeline(): void {
       held = event.clientX;
       return;
     }
-    const said = event.target instanceof SVGElement ? event.target.dataset.said : undefined;
-    if (said !== undefined) readout.textContent = said;
+    const text = event.target instanceof SVGElement ? event.target.dataset.text : undefined;
+    if (text !== undefined) readout.textContent = text;
   });
   const picked = element('timeline-trial') as HTMLSelectElement;
   picked.addEventListener('change', () => {

@@ -3,7 +3,7 @@ import { px, ticksTo } from './charts-scale.js';
 import { digits, markup, type Markup, unitOf, withUnit } from '../markup/index.js';
 
 const margin = { top: 12, right: 14, bottom: 40, left: 58 };
-/** More lines than this in one chart cannot be told apart. */
+/** A chart with more lines is unreadable. */
 export const mostLines = 8;
 
 interface Line {
@@ -12,8 +12,8 @@ interface Line {
 }
 
 /**
- * A quantity against one parameter, a line for each combination of the other parameters: the mean over repeats with its
- * 95 % interval, or with one repeat the median of its rows. Drawn as SVG that takes its colors from the page.
+ * A quantity against one parameter, with a line for each combination of the other parameters: the mean over repeats with
+ * its 95 % interval, or for a single repeat the median of its rows. An SVG with the colors of the page.
  */
 export function outcomeChart(
   combinations: readonly Combination[],
@@ -73,7 +73,7 @@ interface Scale {
   readonly ticks: readonly number[];
 }
 
-/** Numbers stand where they lie between the least and the greatest; anything else stands at equal distances. */
+/** Numbers are placed to scale; other values are spaced evenly. */
 function scaleOf(
   lines: readonly Line[],
   values: readonly unknown[],
@@ -160,7 +160,7 @@ function drawLine({ points }: Line, at: number, of: number, { x, y }: Scale): Ma
   return markup`<g class="series s${at}"><polyline points="${path}" />${whiskers}${dots}</g> `;
 }
 
-/** The 95 % interval over repeats, cut at 0; without one, the value alone. */
+/** The 95 % interval over repeats, not below 0; without an interval, the value itself. */
 function boundsOf({ overRepeats: { mean, interval } }: Outcome): {
   low: number;
   high: number;
@@ -180,11 +180,11 @@ function legend(lines: readonly Line[]): Markup {
 function inWords(lines: readonly Line[], values: readonly unknown[], parameter: string): string {
   return lines
     .map(({ label, points }) => {
-      const said = points.map(
+      const spoken = points.map(
         ({ x, outcome }) =>
           `${digits(outcome.overRepeats.mean)} ${unitOf(outcome.quantity)} at ${parameter} ${String(values[x])}`,
       );
-      return `${label === '' ? '' : `${label}: `}${said.join(', ')}.`;
+      return `${label === '' ? '' : `${label}: `}${spoken.join(', ')}.`;
     })
     .join(' ');
 }

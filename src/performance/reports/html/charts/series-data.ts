@@ -3,14 +3,14 @@ import type { SeriesData } from '../data/index.js';
 import type { Series } from '../../../series/index.js';
 
 interface SeriesChart {
-  /** Names the chart within its device. */
+  /** Identifies the chart within its device. */
   readonly key: string;
   readonly title: string;
   readonly unit: string;
   readonly series: readonly Series[];
 }
 
-/** Metrics that belong into one chart, in the order in which a reader looks for them. */
+/** Metrics that share a chart, the most useful first. */
 const kinds: readonly (readonly [string, RegExp])[] = [
   ['CPU', /^cpu_percent$/],
   ['CPU of the whole device', /^device_cpu_percent$/],
@@ -23,17 +23,17 @@ const kinds: readonly (readonly [string, RegExp])[] = [
   ['Clock frequency', /_mhz(?:\.|$)/],
 ];
 const mostTrials = 200;
-/** Of little use over time. */
-const left = /^(?:processes|missed_samples|throttle_flags|throttle_events)$/;
+/** Metrics of little use over time. */
+const excluded = /^(?:processes|missed_samples|throttle_flags|throttle_events)$/;
 
-/** The charts of one device. Series that are 0 all the time are left to the table. */
+/** The charts of one device. Series that are always 0 appear only in the table. */
 export function chartsOf(series: readonly Series[]): SeriesChart[] {
   const charts = new Map<
     string,
     { key: string; title: string; unit: string; order: number; series: Series[] }
   >();
   for (const one of series) {
-    if (left.test(one.metric) || one.points.every(({ max }) => max === 0)) continue;
+    if (excluded.test(one.metric) || one.points.every(({ max }) => max === 0)) continue;
     const at = kinds.findIndex(([, pattern]) => pattern.test(one.metric));
     const title = kinds[at]?.[0] ?? one.metric;
     const key = `${title} ${one.unit}`;
@@ -50,7 +50,7 @@ export function chartsOf(series: readonly Series[]): SeriesChart[] {
   return [...charts.values()].sort((a, b) => a.order - b.order);
 }
 
-/** What the page's script draws, as short as JSON can be: times and values with four digits that count. */
+/** Data for the page's script, in compact JSON: values have four significant digits. */
 export function seriesData(run: RunRecord, series: readonly Series[]): SeriesData {
   const devices = [...new Set(series.map(({ device }) => device))];
   const charts = devices.flatMap((device) =>
@@ -61,7 +61,7 @@ export function seriesData(run: RunRecord, series: readonly Series[]): SeriesDat
       series: own.map(({ instance, metric, points }) => ({
         name: `${instance} ${metric}`,
         t: points.map(({ timeS }) => Number(timeS.toFixed(3))),
-        /** Index of the first point of each trial: lines are not drawn from trial to trial. */
+        /** Index of the first point of each trial: lines do not connect trials. */
         parts: points.flatMap(({ part }, at) => (part === points[at - 1]?.part ? [] : [at])),
         min: points.map(({ min }) => short(min)),
         mean: points.map(({ mean }) => short(mean)),
@@ -72,7 +72,7 @@ export function seriesData(run: RunRecord, series: readonly Series[]): SeriesDat
   return { charts, trials: trialsOf(run) };
 }
 
-/** Number, begin and end of each trial in seconds since the run's start; none when they are too many to be seen. */
+/** Number, start and end of each trial in seconds since the start of the run; empty if there are too many to show. */
 function trialsOf(run: RunRecord): [number, number, number][] {
   const seconds = (time: string) =>
     Number(((Date.parse(time) - Date.parse(run.started_at)) / 1000).toFixed(2));

@@ -1,12 +1,12 @@
 import { type Combination, mainQuantity } from '../../../summaries/index.js';
 
-/** The parts may miss so much of the whole, and exceed it by so much, and still be its parts. */
+/** Allowed range for the sum of the parts relative to the whole. */
 const least = 0.85;
 const greatest = 1.02;
 
 /**
- * Quantities that add up to the main one, as `head_ms`, `wire_ms` and `tail_ms` do to `total_ms`: all others of its unit,
- * when in every combination their sum comes close to it. Empty when they do not.
+ * Quantities that add up to the main one, like `head_ms`, `wire_ms` and `tail_ms` to `total_ms`: all others of the same
+ * unit, if their sum is close to it in every combination. Otherwise null.
  */
 export function partsOfWhole(
   combinations: readonly Combination[],
@@ -27,7 +27,7 @@ export function partsOfWhole(
   return fits ? { whole, parts } : null;
 }
 
-/** Of all rows, so that parts add up to their whole. */
+/** Mean over all rows, so that parts add up to their whole. */
 export function meanOf({ outcomes }: Combination, quantity: string): number | null {
   return outcomes.find((one) => one.quantity === quantity)?.meanOfRows ?? null;
 }

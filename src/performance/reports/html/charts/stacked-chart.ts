@@ -3,13 +3,13 @@ import { digits, markup, type Markup } from '../markup/index.js';
 
 export interface StackedBar {
   readonly label: string;
-  /** In the order of `names`. */
+  /** In the order of the parts. */
   readonly values: readonly number[];
 }
 
 interface StackedPart {
   readonly name: string;
-  /** Class of its color: `s0` to `s7`, or `p-wire` and the like for parts of the ledger. */
+  /** CSS class of its color: `s0` to `s7`, or e.g. `p-wire` for parts of the ledger. */
   readonly color: string;
 }
 
@@ -19,7 +19,7 @@ const rowHeight = 32;
 const right = 76;
 const bottom = 40;
 
-/** Bars on top of each other along one axis, each cut into parts that add up to it. */
+/** Horizontal bars on one axis, each divided into parts that add up to it. */
 export function stackedChart(
   title: string,
   unit: string,

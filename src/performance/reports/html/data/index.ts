@@ -1,13 +1,13 @@
-/** What the page's scripts read from its data blocks. Types only, as both sides are compiled for different machines. */
+/** Data blocks that the page's scripts read. Only types, because Node and browser code are compiled separately. */
 export interface SeriesData {
   readonly charts: readonly ChartData[];
-  /** Number, begin and end of each trial, seconds since the start of the run. */
+  /** Number, start and end of each trial, in seconds since the start of the run. */
   readonly trials: readonly (readonly [number: number, beginS: number, endS: number])[];
 }
 
 export interface ChartData {
   readonly device: string;
-  /** Names the chart within its device. */
+  /** Identifies the chart within its device. */
   readonly chart: string;
   readonly unit: string;
   readonly series: readonly LineData[];
@@ -18,20 +18,20 @@ export interface LineData {
   readonly name: string;
   /** Seconds since the start of the run. */
   readonly t: readonly number[];
-  /** Where a stretch without a gap begins. */
+  /** Indexes at which a new trial starts, where the line is interrupted. */
   readonly parts: readonly number[];
   readonly min: readonly number[];
   readonly max: readonly number[];
   readonly mean: readonly number[];
 }
 
-/** A trial; times in microseconds since its first span, roles by their lanes, names by their places in `names`. */
+/** A trial; times in microseconds since its first span, roles as lane indexes, names as indexes into `names`. */
 export interface TimelineData {
   readonly beginS: number;
   readonly lanes: readonly {
     readonly instance: string;
     readonly device: string;
-    /** 0 on the controller, null where the clock was not measured. */
+    /** 0 on the controller, null if the clock was not measured. */
     readonly errorMs: number | null;
     readonly rows: number;
   }[];

@@ -2,15 +2,15 @@ import { markup, type Markup } from './markup.js';
 
 export interface Column {
   readonly name: string;
-  /** Numbers stand on the right. */
+  /** Numbers are right-aligned. */
   readonly number?: boolean;
 }
 
 type Cell = Markup | string | number | null;
 
 /**
- * A table with a caption and headings that a screen reader can tell; the first column heads its row. It scrolls in its own
- * frame when it is too wide, also by keyboard.
+ * A table with a caption and headings for screen readers; the first column is the row heading. A table that is too wide
+ * scrolls separately, also by keyboard.
  */
 export function dataTable(
   caption: string,

@@ -1,23 +1,23 @@
 import { plainText } from '../../../../errors.js';
 
-/** Text that is HTML already. Only `markup` and `raw` make it, so nothing else gets into a page unescaped. */
+/** HTML. Only `markup`, `raw` and `json` create it, so no other text gets into a page unescaped. */
 export class Markup {
   constructor(readonly text: string) {}
 }
 
 type Part = Markup | string | number | null | undefined | readonly Part[];
 
-/** HTML with everything that is put in escaped: text of devices and scripts never becomes markup. */
+/** HTML template whose values are escaped: text from devices and roles never becomes markup. */
 export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return new Markup(strings.map((string, at) => (at === 0 ? '' : textOf(parts[at - 1])) + string).join(''));
 }
 
-/** For our own scripts and styles, which a template cannot escape. */
+/** Unescaped text, only for scripts and styles of this project. */
 export function raw(text: string): Markup {
   return new Markup(text);
 }
 
-/** JSON in a page: no character in it can end its element or begin another. */
+/** JSON in a page: no character in it can close its element or open another. */
 export function json(value: unknown): Markup {
   const clean = JSON.stringify(value, (_, one: unknown) => (typeof one === 'string' ? visible(one) : one));
   const text = clean.replace(
@@ -34,7 +34,7 @@ function textOf(part: Part): string {
   return escaped(String(part));
 }
 
-/** Characters that turn the direction of text around would let a name look like another. */
+/** Characters that reverse the text direction could disguise a name as another. */
 const bidirectional = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,4 +1,4 @@
-/** Four digits that count, with thin spaces between thousands. */
+/** Four significant digits, with thin spaces between thousands. */
 export function digits(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
@@ -8,7 +8,7 @@ export function digits(value: number): string {
   return text.replace('-', '−');
 }
 
-/** A value in the unit that its size asks for: bytes as kB, MB, GB; everything else with its own unit. */
+/** A value with its unit; bytes as kB, MB or GB depending on their size. */
 export function withUnit(value: number, unit: string): string {
   if (unit === 'bytes' || unit === 'bytes/s') {
     const names = ['B', 'kB', 'MB', 'GB', 'TB'];
@@ -24,7 +24,7 @@ export function labelOf(parameters: Readonly<Record<string, unknown>>): string {
   return values.length === 0 ? 'all repeats' : values.join(', ');
 }
 
-/** The unit that a quantity's name ends in: `total_ms` is in ms. */
+/** The unit at the end of a quantity's name: ms for `total_ms`. */
 export function unitOf(quantity: string): string {
   const unit = /_([a-z]+)$/.exec(quantity)?.[1] ?? '';
   const shown: Readonly<Record<string, string>> = {

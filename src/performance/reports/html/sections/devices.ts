@@ -4,7 +4,7 @@ import type { Series } from '../../../series/index.js';
 import { dataTable, digits, markup, type Markup, withUnit } from '../markup/index.js';
 import { chartsOf } from '../charts/index.js';
 
-/** What each device was, and what its roles did to it over time. */
+/** Facts of each device, and its samples over time. */
 export function devices(run: RunRecord, series: readonly Series[]): Markup {
   const columns = [
     'Device',
@@ -33,7 +33,7 @@ export function devices(run: RunRecord, series: readonly Series[]): Markup {
   ]);
   return markup`<section id="devices" aria-labelledby="devices-title">
     <h2 id="devices-title">Devices over time</h2>
-    ${dataTable('Devices, as they were when the run began', columns, rows)} ${toolbar(series)}
+    ${dataTable('Devices at the start of the run', columns, rows)} ${toolbar(series)}
     ${run.devices.map(({ name }) =>
       ofDevice(
         name,
@@ -50,9 +50,9 @@ function memoryText(bytes: unknown): string | null {
 function toolbar(series: readonly Series[]): Markup {
   if (series.length === 0) return markup`<p>There are no samples.</p>`;
   return markup`<p class="lead">
-      One time axis for all: seconds since the start of the run, on the controller’s clock. Lines are means,
-      bands reach from the least to the greatest sample. Drag to zoom, double-click to reset; with the
-      keyboard, focus a chart and use the arrow keys, + and −, 0 to reset.
+      All charts share one time axis: seconds since the start of the run on the controller’s clock. Lines are
+      means; bands span the minimum to the maximum sample. Drag to zoom, double-click to reset. With the
+      keyboard: focus a chart, then use the arrow keys, + and −, and 0 to reset.
     </p>
     <noscript
       ><p class="warning">The charts of this section need JavaScript; the tables do not.</p></noscript
@@ -83,7 +83,7 @@ function ofDevice(device: string, series: readonly Series[]): Markup {
   );
   const columns = [
     ...['Role', 'Metric'].map((name) => ({ name })),
-    ...['least', 'mean', 'greatest'].map((name) => ({ name, number: true })),
+    ...['min', 'mean', 'max'].map((name) => ({ name, number: true })),
   ];
   const rows = series.map((one) => {
     const { least, mean, greatest } = digest(one);
@@ -92,8 +92,8 @@ function ofDevice(device: string, series: readonly Series[]): Markup {
   return markup`<h3>${device}</h3>
     <div class="charts narrow">${charts}</div>
     <details>
-      <summary>The series of ${device} in numbers</summary>
-      ${dataTable(`Samples of ${device}, over the whole run`, columns, rows)}
+      <summary>Samples of ${device} in numbers</summary>
+      ${dataTable(`Samples of ${device} over the whole run`, columns, rows)}
     </details>`;
 }
 

@@ -1,3 +1,4 @@
+/** The sections of the HTML report, in the order of the page. */
 export { devices } from './devices.js';
 export { ledger } from './ledger.js';
 export { outcomes } from './outcomes.js';

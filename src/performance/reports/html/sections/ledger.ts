@@ -3,10 +3,10 @@ import { dataTable, digits, labelOf, markup, type Markup } from '../markup/index
 import { stackedChart } from '../charts/index.js';
 
 const mostBars = 40;
-/** Those that no other part of the ledger has. */
+/** Colors that no other part of the ledger uses. */
 const workColors = ['s0', 's3', 's5', 's6', 's7'];
 
-/** Where the end-to-end time of a frame went, for each combination. Nothing when no span has a frame. */
+/** Where the end-to-end time of a frame went, for each combination. Empty if no span has a frame. */
 export function ledger(means: readonly LedgerMeans[]): Markup {
   if (means.length === 0) return markup``;
   const instances = [...new Set(means.flatMap(({ workMs }) => [...workMs.keys()]))];
@@ -33,9 +33,9 @@ export function ledger(means: readonly LedgerMeans[]): Markup {
   return markup`<section id="ledger" aria-labelledby="ledger-title">
     <h2 id="ledger-title">Where the time of a frame goes</h2>
     <p class="lead">
-      Every moment of a frame, from its begin to its end over all devices, belongs to one part, so the parts
-      add up to the end-to-end time. What crosses from one device’s clock to another’s is as uncertain as
-      both; on a way there and back the clocks cancel out.
+      Every moment of a frame, from its start to its end across all devices, belongs to exactly one part, so
+      the parts add up to the end-to-end time. A part that starts on one device’s clock and ends on another’s
+      has the error of both clocks; in a round trip the errors cancel out.
     </p>
     ${stackedChart('Frame ledger, means over frames', 'ms', parts, bars)} ${table(means, instances)}
     ${conflicts(means)}
@@ -64,17 +64,17 @@ function table(means: readonly LedgerMeans[], instances: readonly string[]): Mar
     digits(partsMs.serialize),
     digits(partsMs.queue),
     digits(partsMs.wire),
-    wireErrorMs === null ? 'not known' : `±${digits(wireErrorMs)}`,
+    wireErrorMs === null ? 'unknown' : `±${digits(wireErrorMs)}`,
     digits(partsMs.idle),
   ]);
-  return dataTable('Frame ledger: means over frames in milliseconds, warm-up left out', columns, rows);
+  return dataTable('Frame ledger: means over frames in milliseconds, without warm-up', columns, rows);
 }
 
 function conflicts(means: readonly LedgerMeans[]): Markup {
   const count = means.reduce((sum, one) => sum + one.conflicts, 0);
   if (count === 0) return markup``;
   return markup`<p class="warning">
-    In ${count} frames the clocks contradict each other by more than their error bounds: work inside a call
-    seems to lie outside of it. It was moved inside.
+    In ${count} ${count === 1 ? 'frame' : 'frames'} the clocks contradict each other by more than their error
+    bounds: work inside a call seems to happen outside of it. It was moved inside.
   </p>`;
 }

@@ -4,18 +4,18 @@ import { meanOf, mostLines, outcomeChart, partsOfWhole, stackedChart } from '../
 
 const large = { width: 960, height: 320 };
 const small = { width: 470, height: 240 };
-/** Charts of one role, and bars of one chart; what is beyond is in the table. */
+/** Maximum number of charts per role and bars per chart; the table has everything. */
 const mostCharts = 12;
 const mostBars = 40;
 const mostRows = 400;
 
-/** What the experiment came to: charts of each quantity against each parameter, and the numbers themselves. */
+/** Results of the experiment: charts of each quantity against each parameter, and the numbers behind them. */
 export function outcomes(combinations: readonly Combination[]): Markup {
   const roles = [...new Set(combinations.map(({ role }) => role))];
   if (roles.length === 0) {
     return markup`<section id="results" aria-labelledby="results-title">
       <h2 id="results-title">Results</h2>
-      <p>No role recorded a quantity: a value whose name ends in its unit, such as <code>total_ms</code>.</p>
+      <p>No role recorded a quantity, that is, a value whose name ends in a unit, like <code>total_ms</code>.</p>
     </section>`;
   }
   const repeats = combinations.some(({ trials }) => trials.length > 1);
@@ -24,8 +24,8 @@ export function outcomes(combinations: readonly Combination[]): Markup {
     <p class="lead">
       ${
         repeats
-          ? 'Points are means over repeats of each repeat’s median; bars are their 95 % confidence intervals (Student’s t). A repeat counts once, however many rows it has. Warm-up repeats are left out.'
-          : 'Points are medians of the rows of the one measured repeat. With one repeat there is no interval.'
+          ? 'Points are means over the medians of the repeats; bars are 95 % confidence intervals (Student’s t). A repeat counts once, no matter how many rows it has. Warm-up repeats are excluded.'
+          : 'Points are medians over the rows of the only measured repeat. A single repeat has no confidence interval.'
       }
     </p>
     ${roles.map((role) =>
@@ -54,7 +54,7 @@ function ofRole(role: string, own: readonly Combination[]): Markup {
     ${tooMany(own, parameters)} ${numbers(role, own, quantities)}`;
 }
 
-/** Parameters with more than one value; numbers first, as they make the better axis. */
+/** Parameters with more than one value; numeric ones first, because they make better axes. */
 function varying(own: readonly Combination[]): string[] {
   const names = [...new Set(own.flatMap(({ parameters }) => Object.keys(parameters)))];
   const values = (name: string) => new Set(own.map(({ parameters }) => parameters[name]));
@@ -67,7 +67,7 @@ function tooMany(own: readonly Combination[], [first]: readonly string[]): Marku
   const lines = new Set(own.map(({ parameters }) => JSON.stringify({ ...parameters, [first]: null })));
   if (lines.size <= mostLines) return markup``;
   return markup`<p class="muted">
-    Charts show the first ${mostLines} of ${lines.size} lines; the table has them all.
+    Charts show the first ${mostLines} of ${lines.size} lines; the table has all of them.
   </p>`;
 }
 
@@ -119,10 +119,10 @@ function numbers(role: string, own: readonly Combination[], quantities: readonly
     ),
   );
   const cut =
-    rows.length > mostRows ? ` (the first ${mostRows} of ${rows.length}; the csv report has all)` : '';
+    rows.length > mostRows ? ` (the first ${mostRows} of ${rows.length}; the csv report has all rows)` : '';
   const over = own.every(({ trials }) => trials.length > 1)
     ? 'over the medians of the repeats'
-    : 'over repeats, or with one repeat over its rows';
+    : 'over repeats, or for a single repeat over its rows';
   return markup`<details data-print>
     <summary>The numbers behind the charts of ${role}</summary>
     ${dataTable(`What ${role} recorded, ${over}${cut}`, columns, rows.slice(0, mostRows))}

@@ -2,7 +2,7 @@ import type { Performance } from '../../../opening/index.js';
 import { markup, type Markup } from '../markup/index.js';
 import { durationText } from '../../../summaries/index.js';
 
-/** What was run, how it went and whether it can be relied on. */
+/** What ran, how it went and whether the numbers can be relied on. */
 export function overview({ run, validity, notes }: Performance): Markup {
   const complete = run.trials.filter(({ state }) => state === 'complete').length;
   const warm = run.trials.filter(({ warmup }) => warmup).length;
@@ -15,12 +15,12 @@ export function overview({ run, validity, notes }: Performance): Markup {
       'Started',
       markup`<time datetime="${run.started_at}">${run.started_at.slice(0, 19).replace('T', ' ')} UTC</time>`,
     ],
-    ['Took', tookMs === null || Number.isNaN(tookMs) ? 'not ended' : durationText(tookMs / 1000)],
+    ['Took', tookMs === null || Number.isNaN(tookMs) ? 'not finished' : durationText(tookMs / 1000)],
     ['Trials', `${complete} of ${run.trials.length} complete${warm > 0 ? `, ${warm} of them warm-up` : ''}`],
     ['Combinations', String(combinations.size)],
     ...parameters.map(([name, values]): [string, string] => [name, values]),
     ['Devices', run.devices.map(({ name }) => name).join(', ')],
-    ['Runtime', `${run.runtime}${run.lan === null ? ', this machine alone' : ` on LAN ${run.lan}`}`],
+    ['Runtime', `${run.runtime}${run.lan === null ? ' on this machine only' : ` on LAN ${run.lan}`}`],
   ];
   const doubtful = validity.verdict === 'DOUBTFUL';
   return markup`<section id="overview" aria-labelledby="overview-title">
@@ -37,7 +37,7 @@ export function overview({ run, validity, notes }: Performance): Markup {
     <div class="verdict ${doubtful ? 'doubtful' : 'valid'}">
       <h3>
         <span class="badge">${validity.verdict}</span>
-        ${doubtful ? 'A referee would ask about this' : 'Nothing in the log speaks against these numbers'}
+        ${doubtful ? 'A reviewer would ask about this' : 'The log gives no reason to doubt these numbers'}
       </h3>
       ${findings(validity.findings)}
     </div>
@@ -46,7 +46,7 @@ export function overview({ run, validity, notes }: Performance): Markup {
         ? markup``
         : markup`<details class="notes">
             <summary>
-              ${notes.length} ${notes.length === 1 ? 'note' : 'notes'} on what is missing or not certain
+              ${notes.length} ${notes.length === 1 ? 'note' : 'notes'} on missing or uncertain data
             </summary>
             <ul>
               ${notes.map((note) => markup`<li>${note}</li>`)}
@@ -56,7 +56,7 @@ export function overview({ run, validity, notes }: Performance): Markup {
   </section>`;
 }
 
-/** Two combinations or fewer need no search: every parameter with the values that it took. */
+/** Every parameter with its values. */
 function parameterValues(all: readonly Readonly<Record<string, unknown>>[]): [string, string][] {
   const names = [...new Set(all.flatMap((one) => Object.keys(one)))];
   return names.map((name) => {

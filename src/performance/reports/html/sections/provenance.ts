@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../../../logs/index.js';
 import { dataTable, markup, type Markup } from '../markup/index.js';
 
-/** With what the run was made: what another lab needs to make it again. */
+/** Software, images and placement of the run: what another lab needs to reproduce it. */
 export function provenance(run: RunRecord): Markup {
   const { name, id, definition } = run.experiment;
   const facts: [string, string][] = [
@@ -20,7 +20,7 @@ export function provenance(run: RunRecord): Markup {
   const placement = run.placement.map(({ role, rank, device, pinned }) => [
     `${role}-${rank}`,
     device,
-    pinned === true ? 'by --place' : 'by its constraints',
+    pinned === true ? 'by --place' : 'by constraints',
   ]);
   const named = (names: readonly string[]) => names.map((one) => ({ name: one }));
   return markup`<section id="provenance" aria-labelledby="provenance-title">
@@ -37,11 +37,11 @@ export function provenance(run: RunRecord): Markup {
     ${dataTable('Placement', named(['Role', 'Device', 'Chosen']), placement)}
     ${images.length === 0 ? markup`` : dataTable('Images', named(['Role', 'Device', 'Name', 'Id']), images)}
     <details>
-      <summary>The experiment as it was resolved</summary>
+      <summary>The resolved experiment</summary>
       <pre tabindex="0">${JSON.stringify(definition ?? null, null, 2)}</pre>
     </details>
     <details>
-      <summary>What the devices said of themselves</summary>
+      <summary>Facts reported by the devices</summary>
       <pre tabindex="0">
 ${JSON.stringify(
   Object.fromEntries(run.devices.map((device) => [device.name, { id: device.id, ...device.facts }])),

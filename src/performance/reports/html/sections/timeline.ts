@@ -11,7 +11,7 @@ export interface TrialTimeline {
 const mostRows = 200;
 const colors = ['compute', 'serialize', 'queue', 'wire', 'call', 'whole'] as const;
 
-/** Spans of all roles on one axis; the page's script draws, the table tells it without. Nothing without spans. */
+/** Spans of all roles on one axis, drawn by the page's script, with a table for readers without it. Empty without spans. */
 export function timeline(trials: readonly TrialTimeline[]): Markup {
   const [first] = trials;
   if (first === undefined) return markup``;
@@ -23,7 +23,7 @@ export function timeline(trials: readonly TrialTimeline[]): Markup {
     ['zoom-out', '−', 'Zoom out'],
     ['left', '←', 'Earlier'],
     ['right', '→', 'Later'],
-    ['frame-before', '⇤', 'Frame before'],
+    ['frame-before', '⇤', 'Previous frame'],
     ['frame-after', '⇥', 'Next frame'],
     ['all', 'All', 'Show the whole trial'],
   ];
@@ -31,8 +31,8 @@ export function timeline(trials: readonly TrialTimeline[]): Markup {
   return markup`<section id="timeline" aria-labelledby="timeline-title">
     <h2 id="timeline-title">Timeline across devices</h2>
     <p class="lead">
-      Spans of all roles on the controller’s clock. Slanted lines are frames on their way from one role to
-      another${errors ? '; the pale band at their ends is how far the two clocks may be off' : ''}.
+      Spans of all roles on the controller’s clock. Slanted lines are frames that travel from one role to
+      another${errors ? '; the pale band at their ends is the error of the two clocks' : ''}.
     </p>
     <div class="toolbar">
       <label
@@ -53,11 +53,11 @@ export function timeline(trials: readonly TrialTimeline[]): Markup {
         id="timeline-plot"
         tabindex="0"
         role="img"
-        aria-label="Timeline; the table below tells the same"
+        aria-label="Timeline; the table below has the same data"
       ></div>
       <p class="readout" id="timeline-readout" aria-live="polite"></p>
     </figure>
-    <noscript><p class="warning">The drawing needs JavaScript; the table does not.</p></noscript>
+    <noscript><p class="warning">The timeline needs JavaScript; the table does not.</p></noscript>
     <details>
       <summary>The first frames as a table</summary>
       ${spanTable(first)}
@@ -71,7 +71,7 @@ function spanTable({ trial, timeline: { spans, lanes, frames } }: TrialTimeline)
     { name: 'Frame' },
     { name: 'Role' },
     { name: 'Device' },
-    ...['begin, s', 'duration, ms', 'clock error, ms'].map((name) => ({ name, number: true })),
+    ...['start, s', 'duration, ms', 'clock error, ms'].map((name) => ({ name, number: true })),
   ];
   const shown = new Set(frames.slice(0, 12).map(({ name }) => name));
   const rows = spans
@@ -89,7 +89,7 @@ function spanTable({ trial, timeline: { spans, lanes, frames } }: TrialTimeline)
   return dataTable(`Spans of trial ${trial}`, columns, rows);
 }
 
-/** What the page's script draws: microseconds since the first span, names and roles as numbers. */
+/** Data for the page's script: microseconds since the first span, names and roles as indexes. */
 export function timelineData(trials: readonly TrialTimeline[]): TimelineData[] {
   return trials.map(({ timeline: { lanes, spans, transfers, frames, leftOut } }) => {
     const beginMs = spans[0]?.span.startMs ?? 0;

@@ -3,11 +3,11 @@ import type { Performance } from '../../../opening/index.js';
 import type { RecordedQuantity } from '../../../summaries/index.js';
 import { dataTable, digits, markup, type Markup, withUnit } from '../markup/index.js';
 
-/** Rows of a table of a page; the other formats have all. */
+/** Maximum number of rows in a table; the other formats have all rows. */
 const mostRows = 1000;
 const mostQuantities = 10;
 
-/** Every trial with what was recorded in it, and every role's totals. */
+/** Every trial with its recorded quantities, and the totals of every role. */
 export async function trials(performance: Performance): Promise<Markup> {
   return markup`<section id="trials" aria-labelledby="trials-title">
     <h2 id="trials-title">Every trial</h2>
@@ -27,7 +27,7 @@ function trialTable({ run, first: { recorded } }: Performance): Markup {
     { name: 'Trial', number: true },
     ...parameters.map((name) => ({ name })),
     ...['Repeat', 'State'].map((name) => ({ name })),
-    ...['Began, s', 'Took, s'].map((name) => ({ name, number: true })),
+    ...['Start, s', 'Duration, s'].map((name) => ({ name, number: true })),
     ...shown.map(({ role, quantity }) => ({
       name: several ? `${role} ${quantity}` : quantity,
       number: true,
@@ -46,7 +46,7 @@ function trialTable({ run, first: { recorded } }: Performance): Markup {
       ...shown.map((one) => medianIn(one, trial.number)),
     ]);
   return dataTable(
-    `Trials${cut(run.trials.length)}; quantities are medians of a trial’s rows`,
+    `Trials${cut(run.trials.length)}; quantities are medians over the rows of a trial`,
     columns,
     rows,
   );
@@ -68,10 +68,10 @@ function medianIn({ trials: all }: RecordedQuantity, trial: number): string | nu
 }
 
 function cut(rows: number): string {
-  return rows > mostRows ? ` (the first ${mostRows} of ${rows}; the csv report has all)` : '';
+  return rows > mostRows ? ` (the first ${mostRows} of ${rows}; the csv report has all rows)` : '';
 }
 
-/** From the table of roles, its totals with their kinds: what is not measured says so. */
+/** Totals from the table `roles`; marks those that were not measured. */
 async function totalsTable(performance: Performance): Promise<Markup> {
   const { run } = performance;
   const roles = performance.table('roles');
@@ -96,7 +96,7 @@ async function totalsTable(performance: Performance): Promise<Markup> {
     ]);
   }
   return dataTable(
-    `Totals${cut(run.trials.length * run.placement.length)}; ~ is estimated, – is unavailable`,
+    `Totals${cut(run.trials.length * run.placement.length)}; ~ means estimated, – unavailable`,
     columns,
     rows,
   );
@@ -104,8 +104,8 @@ async function totalsTable(performance: Performance): Promise<Markup> {
 
 function endOf(code: unknown, signal: unknown, reason: unknown): string {
   if (typeof code === 'number') return `code ${code}`;
-  const said = [signal, reason].find((one) => typeof one === 'string');
-  return typeof said === 'string' ? said : 'not known';
+  const cause = [signal, reason].find((one) => typeof one === 'string');
+  return typeof cause === 'string' ? cause : 'unknown';
 }
 
 function total(name: string, value: unknown, kind: string): Markup | null {

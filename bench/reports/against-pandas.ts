@@ -13,14 +13,14 @@ interface Peer {
   write: Writer;
 }
 
-/** The most that ours may take: of the time of the peer, and of memory. */
+/** Limits for collab: time relative to the peer, and memory. */
 interface Limits {
   ratio: number;
   memoryMb: number;
 }
 
-/** Ours compared with pandas, in one format. */
-export function besidePandas(
+/** collab compared with pandas, in one format. */
+export function againstPandas(
   part: string,
   format: string,
   [engine, name]: readonly [engine: string, name: string],

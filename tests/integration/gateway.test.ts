@@ -68,17 +68,17 @@ describe.each([
       expect(net.rules()).toBe(before);
       expect(net.forwarding()).toBe('0');
 
-    ok(on(env));
-    expect(net.seenFrom('inner', '10.77.2.2')).toBe('10.77.2.1');
-    expect(net.seenFrom('outer', '10.77.1.2')).toBeNull();
-    expect(deviceRoutes()).toBe('default via 10.77.1.1 dev dev0');
-    expect(fs.statSync(stateFile).mode & 0o777).toBe(0o600);
-    expect(net.collab(env, 'gateway', 'status').stdout).toMatch(
-      new RegExp(`is on, from in0 to out0 with ${tool}.*its rules exist; this machine forwards`, 's'),
-    );
-    const again = on(env);
-    expect(again).toMatchObject({ code: 2 });
-    expect(again.stderr).toContain('already on');
+      ok(on(env));
+      expect(net.seenFrom('inner', '10.77.2.2')).toBe('10.77.2.1');
+      expect(net.seenFrom('outer', '10.77.1.2')).toBeNull();
+      expect(deviceRoutes()).toBe('default via 10.77.1.1 dev dev0');
+      expect(fs.statSync(stateFile).mode & 0o777).toBe(0o600);
+      expect(net.collab(env, 'gateway', 'status').stdout).toMatch(
+        new RegExp(`is on, from in0 to out0 with ${tool}.*its rules exist; this machine forwards`, 's'),
+      );
+      const again = on(env);
+      expect(again).toMatchObject({ code: 2 });
+      expect(again.stderr).toContain('already on');
 
       ok(off(env));
       expect(deviceRoutes()).toBe('default via 10.77.1.9 dev dev0');

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Limits what this machine sends to the devices of a Lab, on the Lab's bridge. Runs as root in the host's network.
+# Limits what this machine sends to the devices of a Lab, on the Lab's bridge. Runs as root in the host's network namespace.
 #   shape.sh <bridge> <uplink, bit/s> <rate, bit/s> <address>...
-# uplink: all that goes to the devices together; rate: what goes to each. 0 is no limit of its own.
+# uplink limits the total to all devices; rate limits each device. 0 means no limit.
 set -eu
 bridge=$1 uplink=$2 rate=$3
 shift 3
@@ -12,9 +12,9 @@ all=$uplink each=$rate
 [ "$all" != 0 ] || all=$open
 [ "$each" != 0 ] || each=$all
 [ "$each" -le "$all" ] || each=$all
-# What a device is promised must not add up to more than all; up to `each` it borrows.
+# The guaranteed rates must not add up to more than `all`; a device can borrow up to `each`.
 promised=$((each < all / $# ? each : all / $#))
-# Some 2 ms of bytes, and never less than one packet before segmentation.
+# About 2 ms of bytes, and at least one packet before segmentation.
 burst() { if [ $(($1 / 4000)) -gt 65536 ]; then echo $(($1 / 4000 > 1000000 ? 1000000 : $1 / 4000)); else echo 65536; fi; }
 tc qdisc add dev "$bridge" root handle 1: htb default 0
 tc class add dev "$bridge" parent 1: classid 1:1 htb rate "${all}bit" burst "$(burst "$all")" cburst "$(burst "$all")"

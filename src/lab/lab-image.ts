@@ -26,8 +26,8 @@ export async function labImage(engine: Engine, emit: Emit<LayerEvent>, signal: A
     ref,
     layers: [{ kind: 'base' as const, ref, dockerfile }],
   };
-  const besides = flavorFiles.filter(({ name }) => name !== 'Dockerfile');
-  const sources = { flavorFiles: besides, requirementFiles: [] };
+  const others = flavorFiles.filter(({ name }) => name !== 'Dockerfile');
+  const sources = { flavorFiles: others, requirementFiles: [] };
   await buildImage(engine, plan, sources, { emit, onController: true, signal });
   return ref;
 }

@@ -39,7 +39,7 @@ export interface ImagePlan {
 export interface LayerContents {
   architecture: string;
   experiment: string;
-  /** Hash of what the base is built from: its Dockerfile, the values of its ARGs and the files beside it. */
+  /** Hash of what the base is built from: its Dockerfile, the values of its ARGs and the other files of its folder. */
   baseHash: string;
   baseDockerfile: string;
   baseArgs?: Readonly<Record<string, string>>;

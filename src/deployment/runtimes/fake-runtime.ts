@@ -58,7 +58,7 @@ export class FakeRole implements RunningRole {
     return this.append(file, `${line}\n`);
   }
 
-  /** Ends as the wrapper tells it. */
+  /** Ends with an exit record, as the wrapper does. */
   async exit(change: Partial<ExitRecord> = {}): Promise<void> {
     const exit: ExitRecord = {
       code: 0,

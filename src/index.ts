@@ -1,4 +1,4 @@
-/** The door: all that another program may use. The command line knows the house through here only. */
+/** The public API: everything that another program, and the command line, may use. */
 export { CollabError, ExitCode, messageOf, plainText } from './errors.js';
 export type { CollabEvent, Emit } from './collab-event.js';
 export { systemClock, type Clock } from './events.js';

@@ -56,10 +56,10 @@ async function readAll(file: string, signal: AbortSignal): Promise<CheckedFile> 
       expected = entriesOf(manifest);
       continue;
     }
-    const told = expected.get(name);
-    if (told === undefined)
+    const listed = expected.get(name);
+    if (listed === undefined)
       throw badBaseFile(`it has an entry that its manifest does not name, ${JSON.stringify(name)}`);
-    if (told.sizeBytes !== sizeBytes) throw badBaseFile(`${name} has another size than its manifest says`);
+    if (listed.sizeBytes !== sizeBytes) throw badBaseFile(`${name} has another size than its manifest says`);
     expected.delete(name);
     const image = manifest.bases.find((base) => base.entry === name);
     const hash = createHash('sha256');
@@ -71,7 +71,7 @@ async function readAll(file: string, signal: AbortSignal): Promise<CheckedFile> 
       hash.update(whole);
       contents.set(name, whole);
     }
-    if (hash.digest('hex') !== told.sha256) throw badBaseFile(`${name} is not what its manifest says`);
+    if (hash.digest('hex') !== listed.sha256) throw badBaseFile(`${name} is not what its manifest says`);
   }
   if (manifest === null) throw badBaseFile('it is empty');
   const [missing] = expected.keys();

@@ -74,7 +74,7 @@ async function load(
     if (before === null) taken.push(ref);
     await loadOne(engine, content, signal);
     if ((await engine.image(ref))?.content !== base.content)
-      throw badBaseFile(`${ref} is not the image that it tells`);
+      throw badBaseFile(`${ref} is not the image that it claims to be`);
     emit({ kind: 'bases.loaded', ref });
   }
 }

@@ -63,13 +63,13 @@ export function judge(seen: Seen): DeviceCheck {
   const { engine, facts, clock, holder, now } = seen;
   if ('error' in engine) hindrances.push(hindranceOf(engine.error));
   if ('error' in facts) hindrances.push(hindranceOf(facts.error));
-  const told = 'error' in facts ? null : facts;
-  if (told && told.diskFreeBytes < leastDiskBytes) hindrances.push(fullDisk(name, told.diskFreeBytes));
-  if (told?.python === null) notes.push(noPython(name));
-  const off = clockOff(name, clock, told);
+  const known = 'error' in facts ? null : facts;
+  if (known && known.diskFreeBytes < leastDiskBytes) hindrances.push(fullDisk(name, known.diskFreeBytes));
+  if (known?.python === null) notes.push(noPython(name));
+  const off = clockOff(name, clock, known);
   if (off) (Math.abs(clock?.offset_ms ?? 0) > clockLimitMs ? hindrances : notes).push(off);
   const engineAnswers = !('error' in engine);
-  if (told?.ntp === 'not-synchronized' && !off) notes.push(notByNtp(name));
+  if (known?.ntp === 'not-synchronized' && !off) notes.push(notByNtp(name));
   if (holder && 'error' in holder) hindrances.push(hindranceOf(holder.error));
   const occupant = holder && !('error' in holder) ? holder : null;
   if (occupant) notes.push(inUse(name, occupant, now));
@@ -79,12 +79,12 @@ export function judge(seen: Seen): DeviceCheck {
     hindrances,
     notes,
     engine: 'error' in engine ? null : engine.version,
-    diskFreeBytes: told?.diskFreeBytes ?? null,
-    python: told?.python ?? null,
+    diskFreeBytes: known?.diskFreeBytes ?? null,
+    python: known?.python ?? null,
     clock,
     holder: occupant,
-    remedies: told
-      ? planRemedies({ facts: told, engineAnswers, clockOffsetMs: clock?.offset_ms ?? null })
+    remedies: known
+      ? planRemedies({ facts: known, engineAnswers, clockOffsetMs: clock?.offset_ms ?? null })
       : [],
   };
 }

@@ -26,9 +26,9 @@ export async function inventoryOf(
       ...earlier.slice(-1),
     ]),
   );
-  const told = (ref: string | undefined) => ref !== undefined && images.has(ref);
+  const known = (ref: string | undefined) => ref !== undefined && images.has(ref);
   const unclear = wanted.filter(
-    (one) => !isThere(one.spec, { store, images }, sizes.sizeOf) && !told(one.earlier?.at(-1)),
+    (one) => !isThere(one.spec, { store, images }, sizes.sizeOf) && !known(one.earlier?.at(-1)),
   );
   const lowestThere = new Set([...images.values()].map(({ layers }) => layers[0]));
   await ask(

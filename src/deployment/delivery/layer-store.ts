@@ -33,7 +33,7 @@ export class LayerStore {
 
   /** Adds a layer's tar. Discards it when `keep` returns false for its diffId. */
   async add(tar: Readable, keep: (diffId: string) => boolean = () => true): Promise<StoredLayer> {
-    const beside = await this.beside();
+    const temporary = await this.temporaryPath();
     const hash = createHash('sha256');
     let sizeBytes = 0;
     tar.on('data', (chunk: Buffer) => {
@@ -41,15 +41,15 @@ export class LayerStore {
       sizeBytes += chunk.length;
     });
     try {
-      await pipeline(tar, createWriteStream(beside, { mode: 0o600, highWaterMark: chunkBytes }));
+      await pipeline(tar, createWriteStream(temporary, { mode: 0o600, highWaterMark: chunkBytes }));
       const diffId = `sha256:${hash.digest('hex')}`;
       if (keep(diffId)) {
-        await rename(beside, this.path(diffId, false));
+        await rename(temporary, this.path(diffId, false));
         this.sizes.set(diffId, sizeBytes);
-      } else await rm(beside);
+      } else await rm(temporary);
       return { diffId, sizeBytes };
     } catch (error) {
-      await rm(beside, { force: true });
+      await rm(temporary, { force: true });
       throw error;
     }
   }
@@ -138,7 +138,7 @@ export class LayerStore {
     const onPacked = onPack?.();
     const done = () => this.packing.delete(diffId);
     const file = await this.removeUnfinished()
-      .then(() => this.beside())
+      .then(() => this.temporaryPath())
       .then((path) => GrowingFile.create(path))
       .catch((error: unknown) => {
         done();
@@ -162,7 +162,7 @@ export class LayerStore {
     return join(this.folder, `${diffId.replace(/^sha256:/, '')}.tar${gzipped ? '.gz' : ''}`);
   }
 
-  private async beside(): Promise<string> {
+  private async temporaryPath(): Promise<string> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     return join(this.folder, `${randomBytes(6).toString('hex')}.part`);
   }

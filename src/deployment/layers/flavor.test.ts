@@ -64,7 +64,7 @@ test('reports a missing Dockerfile and invalid YAML', async () => {
   const manifest = 'description: x\ncontains: []\ndevices: any\nimages: [{ dockerfile: Dockerfile.l4t }]\n';
   await put('mine/manifest.yaml', manifest);
   await expect(readFlavor(workspace, 'mine')).rejects.toMatchObject({
-    why: 'manifest.yaml: there is no file Dockerfile.l4t beside it',
+    why: 'manifest.yaml: there is no file Dockerfile.l4t next to it',
   });
   await put('mine/manifest.yaml', 'a: [');
   await expect(readFlavor(workspace, 'mine')).rejects.toMatchObject({ name: 'flavor-invalid' });

@@ -13,7 +13,7 @@ const flavorImage = z.strictObject({
   /** File of the flavor's folder. */
   dockerfile: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be the name of a file beside the manifest'),
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be the name of a file next to the manifest'),
   /** Supported architectures; default all. */
   arch: z.array(architecture).min(1).optional(),
   /** Supported releases of L4T (Jetson Linux), e.g. `32.7` for all of R32.7; default none, without a Jetson's GPU. */
@@ -79,7 +79,7 @@ export async function readFlavor(workspace: Workspace, name: string): Promise<Fl
   const missing = images.filter(({ dockerfile }) => !names.includes(dockerfile));
   if (missing.length > 0) {
     const lines = missing.map(
-      ({ dockerfile }) => `${manifestName}: there is no file ${dockerfile} beside it`,
+      ({ dockerfile }) => `${manifestName}: there is no file ${dockerfile} next to it`,
     );
     throw invalid(name, folder, lines);
   }

@@ -20,6 +20,7 @@ const floors: Record<string, string[][]> = {
     ['logs'],
     ['workspace'],
     ['events.ts', 'errors.ts', 'package-folder.ts'],
+    ['exit-codes.ts'],
   ],
   cli: [['main.ts'], ['program'], ['commands', 'menu'], ['setup'], ['session'], ['events'], ['text']],
   experiments: [['run'], ['trial'], ['stage'], ['images'], ['plan'], ['events'], ['definition']],

@@ -1,15 +1,6 @@
-/** Exit codes of the command, listed in docs/architecture.md. */
-export const ExitCode = {
-  ok: 0,
-  internal: 1,
-  usage: 2,
-  experimentFailed: 3,
-  deviceUnreachable: 4,
-  deviceBusy: 5,
-  partlyComplete: 6,
-  interrupted: 130,
-} as const;
-export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+import type { ExitCode } from './exit-codes.js';
+
+export { ExitCode } from './exit-codes.js';
 
 export interface ErrorParts {
   /** What happened, in one sentence. */

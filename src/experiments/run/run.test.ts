@@ -1,7 +1,7 @@
 import { mkdtemp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
 import { expectAllRebuilt } from '../../../tests/fixtures/rebuilt-runs.js';
 import { SteppedClock } from '../../../tests/fixtures/stepped-clock.js';
@@ -219,6 +219,17 @@ describe('a run that fails', () => {
       device: 'nano1',
       reason: 'it exited with code 1',
     });
+    expect((await journal()).at(-1)).toMatchObject({ kind: 'run.ended', state: 'failed' });
+  });
+
+  test('keeps its first error when nothing can be journaled at the end but the end itself', async () => {
+    const leases = LeaseSet.none();
+    leases.release = vi
+      .fn(() => Promise.resolve([]))
+      .mockRejectedValueOnce(new Error('no space left on device'));
+    const error = await failed(run(failsIn(1), { begin: () => Promise.resolve(leases) }));
+    expect(error).toMatchObject({ name: 'role-failed', exitCode: 3 });
+    expect(await readRun(folder())).toMatchObject({ state: 'failed', failure: { name: 'role-failed' } });
     expect((await journal()).at(-1)).toMatchObject({ kind: 'run.ended', state: 'failed' });
   });
 

@@ -56,19 +56,27 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
     await run.prepare();
     await states.start();
     state = await run.runAll();
+    run.throwJournalFault();
   } catch (thrown) {
     error = thrown;
     state = request.signal.aborted ? 'interrupted' : 'failed';
   }
-  await states.end();
+  // The first error is the one that the user needs: a full disk, for one, makes all that follow fail as well.
+  const keepFirst = (thrown: unknown) => {
+    error ??= thrown;
+    if (state === 'complete') state = 'failed';
+  };
+  await states.end().catch(keepFirst);
   if (leases.loss !== null && state !== 'complete' && !request.signal.aborted) {
     state = 'failed';
     error = leases.loss;
   }
-  await run.release(leases);
+  await run.release(leases).catch(keepFirst);
   const seconds = (clock.now().getTime() - startedAt.getTime()) / 1000;
   const failure = error === null ? undefined : describe(error);
-  await run.record({ kind: 'run.ended', run_id: runId, state, folder, seconds, ...(failure && { failure }) });
+  await run
+    .record({ kind: 'run.ended', run_id: runId, state, folder, seconds, ...(failure && { failure }) })
+    .catch(keepFirst);
   if (state === 'interrupted') throw interrupted(folder);
   if (error !== null) throw error as Error;
   return { runId, folder };
@@ -134,6 +142,7 @@ class RunInProgress {
       size_bytes: sizeBytes,
     }));
     if (data.length > 0) await this.record({ kind: 'data.placed', data });
+    this.throwJournalFault();
   }
 
   private dataOf(role: string, device: string) {
@@ -160,9 +169,13 @@ class RunInProgress {
       const outcome = await this.runOne(trial, context);
       if (outcome.state === 'interrupted') return 'interrupted';
       if (outcome.state === 'failed') throw await this.errorOf(outcome, trial);
-      if (this.journalFault !== null) throw this.journalFault as Error;
+      this.throwJournalFault();
     }
     return 'complete';
+  }
+
+  throwJournalFault(): void {
+    if (this.journalFault !== null) throw this.journalFault as Error;
   }
 
   /** The instances with their ports, chosen again for each trial: other programs come and go. */

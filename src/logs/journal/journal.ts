@@ -69,17 +69,28 @@ export class Journal {
     await Promise.resolve();
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0);
+      const wasCut = this.cut;
+      const { size } = await this.file.stat().catch(() => ({ size: null }));
       try {
         await this.file.appendFile((this.cut ? '\n' : '') + batch.map(({ line }) => line).join(''));
         this.cut = false;
         await this.file.datasync();
         for (const { done } of batch) done();
       } catch (error) {
-        this.cut = true;
+        // An event whose append fails did not happen, so its lines are removed if that is possible.
+        const removed = size !== null && (await this.truncate(size));
+        this.cut = removed ? wasCut : true;
         for (const { fail } of batch) fail(error);
       }
     }
     this.flushing = null;
+  }
+
+  private truncate(sizeBytes: number): Promise<boolean> {
+    return this.file.truncate(sizeBytes).then(
+      () => true,
+      () => false,
+    );
   }
 }
 

@@ -46,3 +46,12 @@ it('an endless line does not block what follows', async () => {
   await appendFile(path, 'last\n');
   expect(await tail.next()).toEqual(['last']);
 });
+
+it('leaves out no long line from the start', async () => {
+  const tail = new LineTail(path, 'start');
+  const long = 'z'.repeat(300_000);
+  await writeFile(path, `${long}\nshort\n`);
+  const lines: string[] = [];
+  for (let more = await tail.next(); more.length > 0; more = await tail.next()) lines.push(...more);
+  expect(lines).toEqual([long, 'short']);
+});

@@ -63,7 +63,12 @@ export class ClockLine implements AsyncDisposable {
   private ask(): Promise<string | null> {
     if (this.ended) return Promise.resolve(null);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.answer?.(null), answerWithinMs);
+      // The answer may still come, and would then count as that of a later question: this line is of no more use.
+      const timer = setTimeout(() => {
+        this.ended = true;
+        this.questions.end();
+        this.answer?.(null);
+      }, answerWithinMs);
       this.answer = (line) => {
         clearTimeout(timer);
         this.answer = null;

@@ -97,7 +97,12 @@ async function findMissing(
   const found = await findAgain(missing, { view, emit, ...(signal && { signal }) });
   const findings = found.filter((finding) => !isWhereKeyChanged(finding, first));
   const moves = await proveMoves(findings, missing, knownHosts, signal);
-  await saveMoves(moves, { lan, workspace, knownHosts, emit });
+  try {
+    await saveMoves(moves, { lan, workspace, knownHosts, emit });
+  } catch (error) {
+    for (const { answer } of moves) if ('connected' in answer) await answer.connected.close();
+    throw error;
+  }
   return first.map((before) => betterAnswer(before, findings, moves));
 }
 

@@ -21,7 +21,7 @@ const nasty = [
   },
   { label: '@SUM(1)', total_ms: 0, ok: false, '=key': '-1', list: [1, { a: 'b' }], empty: '' },
   { label: 'comma, "quote"\nnew line\r\nend', total_ms: 1e-7, uni: 'ñ 日本 🙂 \u0007', __proto: 1 },
-  { label: '+1', total_ms: 12345678.875, ns: '1763729581123456789' },
+  { label: '+1', total_ms: 12345678.875, ns: '1763729581123456789', ns_left: '-4611686018427387905' },
 ];
 
 let performance: Performance;
@@ -96,6 +96,7 @@ test('csv: a file per table, read back by Python with every value', async () => 
   expect(column(rows, 'list')[1]).toBe('[1,{"a":"b"}]');
   expect(column(rows, 'uni')[2]).toBe('ñ 日本 🙂 \u0007');
   expect(column(rows, 'ns')[3]).toBe('1763729581123456789');
+  expect(column(rows, 'ns_left')[3]).toBe('-4611686018427387905');
   expect(column(rows, 'time')[0]).toBe('2026-11-21T12:53:02.000Z');
   expect(column(rows, '__proto__')).toEqual(['', '', '', '', '5']);
   expect(new Set(rows.map((row) => row.length)).size).toBe(1);

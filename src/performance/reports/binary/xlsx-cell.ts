@@ -75,14 +75,17 @@ function cellOf(text: string): Omit<TextCell, 'shared'> {
   const lines = text.replaceAll('\r\n', '\n');
   const cut = lines.length > maxTextLength;
   const short = cut ? cutText(lines) : lines;
-  const value = short.replace(/_x[0-9A-Fa-f]{4}_/g, '_x005F$&').replace(control, (one) => `_x${hex(one)}_`);
+  const value = short
+    .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
+    .replace(control, (one) => `_x${hex(one)}_`);
   const escaped = short.search(control) >= 0;
   return { value, style: formula.test(text) ? 'text' : 'plain', cut, escaped };
 }
 
 function cutText(text: string): string {
   const end = ` [truncated: ${text.length} characters, in full in the csv and json reports]`;
-  return text.slice(0, maxTextLength - end.length) + end;
+  // Not in the middle of a character that takes two units of UTF-16.
+  return text.slice(0, maxTextLength - end.length).replace(/[\ud800-\udbff]$/, '') + end;
 }
 
 function hex(character: string): string {

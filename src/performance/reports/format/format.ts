@@ -20,7 +20,7 @@ export interface ReportFormat {
   /** As users name it, e.g. `csv`. */
   readonly name: string;
   /**
-   * Writes all of its files, or none.
+   * Writes its files; each is written whole, and none is replaced before all are complete.
    * @returns the paths of the files, the most useful first
    */
   write(job: ReportJob): Promise<string[]>;

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 
 /**
- * Writes files atomically: `write` gets temporary paths, which are renamed to `paths` if it succeeds. If it fails, existing
- * files are unchanged. Not fsynced, because a report that is lost in a power cut can be written again from its run.
+ * Writes files atomically: `write` gets temporary paths, which are renamed to `paths` one after another if it succeeds. If
+ * `write` fails, existing files are unchanged. Not fsynced, because a report that is lost in a power cut can be written again from its run.
  */
 export async function writeWhole(
   paths: readonly string[],

@@ -60,8 +60,11 @@ function sameCells(rows: readonly Row[]): number {
 /** Text that spreadsheets treat as a formula, including the full-width forms of = + - @. */
 const formula = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
+/** Negative integers that a double cannot hold are read as text; they are numbers for all that, and no formula. */
+const longInteger = /^-\d{16,}$/;
+
 const cast = {
-  string: (text: string) => (formula.test(text) ? `'${text}` : text),
+  string: (text: string) => (formula.test(text) && !longInteger.test(text) ? `'${text}` : text),
   boolean: String,
   number: String,
   date: (time: Date) => time.toISOString(),

@@ -229,7 +229,7 @@ describe('a meter of the experiment', () => {
   const meter = ['sh', '-c', 'while :; do echo 6.5; sleep 0.05; done'];
 
   it('gives power and energy of the device, and idle power separately', async () => {
-    const run = await runWrapper(['sleep', '0.5'], { meter, idle_s: 0.4 });
+    const run = await runWrapper(['sleep', '2'], { meter, idle_s: 0.4 });
     expect(run.exit.totals.energy_j).toMatchObject({
       kind: 'measured',
       source: `meter: ${meter.join(' ')}`,

@@ -4,7 +4,7 @@ import type { PlacementRecord } from '../../logs/index.js';
 import type { RoleDefinition } from '../definition/index.js';
 import { notPlaceable, type Pin, place, type PlaceOptions } from '../plan/index.js';
 
-/** Placeholder for an engine that gave no facts during setup: opening it shows whether it can be used. */
+/** Assumed for an engine that gave no facts during setup: opening it shows whether it can be used. */
 const anyEngine = {
   available: true as const,
   version: '',

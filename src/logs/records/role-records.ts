@@ -111,6 +111,27 @@ export const exitRecord = z.object({
     .int()
     .optional()
     .describe('Samples that were skipped because the sampler was late'),
+  drain_s: z
+    .number()
+    .optional()
+    .describe(
+      'How long the wrapper kept the network of the role after its end, until what it had sent had arrived; only for a network of its own',
+    ),
+  undelivered_bytes: z
+    .number()
+    .int()
+    .optional()
+    .describe('Bytes that the role wrote to TCP connections and that had not arrived when the wait ended'),
+  unconfirmed_ends: z
+    .number()
+    .int()
+    .optional()
+    .describe('Connections whose bytes all arrived while their end was not confirmed: the peer may be gone'),
+  closed_unread: z
+    .number()
+    .int()
+    .optional()
+    .describe('Connections that the role closed with data that it had not read, or that got more after that'),
   totals: z
     .record(z.string(), total)
     .describe('By metric, and by `<metric>.<part>` for a network interface or a power rail'),

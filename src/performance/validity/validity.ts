@@ -2,6 +2,7 @@ import type { RunEvidence } from './evidence.js';
 import { boardChecks } from './board.js';
 import { clockChecks } from './clocks.js';
 import { completenessChecks } from './completeness.js';
+import { deliveryChecks } from './delivery.js';
 import { repeatChecks } from './repeats.js';
 import type { Check, Finding } from './finding.js';
 import { samplingChecks } from './sampling.js';
@@ -15,6 +16,7 @@ export interface Validity {
 
 const checks: readonly Check[] = [
   ...completenessChecks,
+  ...deliveryChecks,
   ...repeatChecks,
   ...boardChecks,
   ...clockChecks,

@@ -4,9 +4,10 @@ from .prctl import become_subreaper, libc
 from .process import PAGE_BYTES, TICKS_PER_S, Process, io_bytes
 from .process_tree import ProcessTree
 from .spawning import NotStarted, spawn
+from .tcp_sockets import ClosedUnread, UnsentSockets, own_socket_inodes
 from .unavailable import Absent, Unavailable, reason_of
 
 __all__ = [
-    'PAGE_BYTES', 'TICKS_PER_S', 'Absent', 'KernelFile', 'NotStarted', 'Process', 'ProcessTree', 'Unavailable',
-    'become_subreaper', 'io_bytes', 'libc', 'reason_of', 'spawn',
+    'PAGE_BYTES', 'TICKS_PER_S', 'Absent', 'ClosedUnread', 'KernelFile', 'NotStarted', 'Process', 'ProcessTree',
+    'Unavailable', 'UnsentSockets', 'become_subreaper', 'io_bytes', 'libc', 'own_socket_inodes', 'reason_of', 'spawn',
 ]

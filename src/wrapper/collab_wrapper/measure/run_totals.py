@@ -11,6 +11,7 @@ _WAIT4 = 'wait4 of the whole tree'
 _FLOOR = _WAIT4 + ' (ru_maxrss), an upper bound: a process starts as a copy of the wrapper'
 _SAMPLED = 'largest sum of resident sets in the samples, or the largest process: at least this much'
 _UNWAITED_DISK = DISK_SOURCE + ', with processes that were not waited for: at least this much'
+_NETWORK_NAMES = ('network_received_bytes', 'network_sent_bytes')
 _THROTTLED = 'sum of the intervals that end with a reading of throttled'
 
 
@@ -32,18 +33,18 @@ class RunTotals(object):
                 (('memory_peak_bytes',), self._memory),
                 (('memory_peak_process_bytes', 'memory_peak_tree_bytes'), self._processes),
                 (DISK_NAMES, self._disk),
-                (('network_received_bytes', 'network_sent_bytes'), self._network),
+                (_NETWORK_NAMES, self._network),
                 (('page_faults_minor', 'page_faults_major', 'context_switches_voluntary',
                   'context_switches_involuntary'), self._events),
                 (('cycles', 'instructions'), self._counters),
                 (('energy_j', 'power_idle_w'), self._energy),
                 (('throttled_s',), self._throttled),
                 (('wrapper_cpu_s', 'wrapper_memory_peak_bytes'), self._wrapper)):
-            try:
-                measure(totals, survived)
-            except (Unavailable, OSError, ValueError, KeyError) as error:
-                for name in names:
-                    totals.unavailable(name, reason_of(error))
+            _try(totals, names, measure, survived)
+
+    def fill_network(self, totals):
+        """Reads the network again, once what the role sent has left."""
+        _try(totals, _NETWORK_NAMES, self._network, None)
 
     def _cpu(self, totals, survived):
         account = self._instruments.cpu
@@ -120,3 +121,11 @@ class RunTotals(object):
         own_s = sum(own_cpu_s()) - self._own_before_s
         totals.value('wrapper_cpu_s', round(own_s, 6), 'getrusage of the wrapper, since the command started')
         totals.value('wrapper_memory_peak_bytes', own_peak_bytes(), 'VmHWM of the wrapper')
+
+
+def _try(totals, names, measure, survived):
+    try:
+        measure(totals, survived)
+    except (Unavailable, OSError, ValueError, KeyError) as error:
+        for name in names:
+            totals.unavailable(name, reason_of(error))

@@ -6,6 +6,7 @@ import time
 from ..linux import NotStarted, ProcessTree, Unavailable, reason_of
 from ..measure import Instruments, OutOfMemory, ProcessRows, RunTotals, Sampler, Totals
 from .command import Command
+from .delivery import Delivery
 from .environment import command_environment
 from .readiness import readiness
 from .records import ExitFile, Lines, StateLog
@@ -41,6 +42,7 @@ class RoleRun(object):
         self._next_ready_s = 0.0
         self._reason = 'exited'
         self._kill_at_s = _NEVER
+        self._delivery = Delivery(role, wakeups, self._state)
 
     def _open_meeting(self, meeting, wakeups):
         """Serves the trial's barriers. One wrapper of the trial does: the one that has an address to listen on."""
@@ -75,13 +77,16 @@ class RoleRun(object):
         self._state.write('started', started_s, pid=self._command.pid)
         self._sampler.begin(started_s, role.sampling_s)
         self._sampler.announce(instruments.refused, instruments.absent)
-        self._follow(_NEVER if role.timeout_s is None else started_s + role.timeout_s)
+        deadline_s = _NEVER if role.timeout_s is None else started_s + role.timeout_s
+        self._follow(deadline_s)
         ended_s = time.monotonic()
         self._check_ready(ended_s)
         self._sampler.end()
         left_over = self._end_the_rest()
         run_totals.fill(self._totals, ended_s - started_s, left_over)
         message = out_of_memory.verdict(self._command, self._kill_at_s != _NEVER)
+        self._delivery.wait(deadline_s)
+        run_totals.fill_network(self._totals)
         self._write_exit(message, started_s, ended_s, started_realtime_s, 'not read')
         return TIMEOUT_CODE if self._reason == 'timeout' else self._command.exit_code
 
@@ -130,6 +135,7 @@ class RoleRun(object):
 
     def _stop(self, reason, now_s):
         self._reason = reason
+        self._delivery.stopping(now_s)
         self._kill_at_s = now_s + self._role.stop_grace_s
         self._state.write('stopping', reason=reason)
         self._command.send(signal.SIGTERM)
@@ -177,6 +183,9 @@ class RoleRun(object):
             'ended_monotonic_s': round(ended_s, 6),
             'started_realtime_s': round(started_realtime_s, 6),
             'missed_samples': self._sampler.missed,
+        })
+        record.update(self._delivery.record)
+        record.update({
             'totals': self._totals.entries(otherwise),
         })
         self._exit.write(record)

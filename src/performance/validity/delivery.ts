@@ -1,0 +1,43 @@
+import type { InstanceEvidence, RunEvidence } from './evidence.js';
+import type { Check, Finding } from './finding.js';
+import { listed, plural } from './sentence.js';
+
+/** Role instances whose exit.json counts some of it, each with its label and device, and the sum over all. */
+function counted(
+  { instances }: RunEvidence,
+  count: (exit: NonNullable<InstanceEvidence['instance']['exit']>) => number | undefined,
+): { sum: number; where: string } {
+  let sum = 0;
+  const where: string[] = [];
+  for (const { instance } of instances) {
+    const here = instance.exit === null ? 0 : (count(instance.exit) ?? 0);
+    if (here <= 0) continue;
+    sum += here;
+    where.push(`${instance.label} on ${instance.device} (${here})`);
+  }
+  return { sum, where: listed(where) };
+}
+
+function allDelivered(evidence: RunEvidence): Finding[] {
+  const { sum, where } = counted(evidence, (exit) => exit.undelivered_bytes);
+  if (sum === 0) return [];
+  const text = `${plural(sum, 'byte')} that roles had sent over TCP did not arrive before their network ended: ${where}. Either the peer did not read, or it could not be reached, or the link is too slow for what was still queued.`;
+  return [{ check: 'delivery', level: 'doubt', text }];
+}
+
+function endsConfirmed(evidence: RunEvidence): Finding[] {
+  const { sum, where } = counted(evidence, (exit) => exit.unconfirmed_ends);
+  if (sum === 0) return [];
+  const text = `The end of ${plural(sum, 'connection')} was not confirmed, although all bytes were: ${where}. The peer had probably gone.`;
+  return [{ check: 'delivery', level: 'remark', text }];
+}
+
+function allRead(evidence: RunEvidence): Finding[] {
+  const { sum, where } = counted(evidence, (exit) => exit.closed_unread);
+  if (sum === 0) return [];
+  const text = `${plural(sum, 'connection')} ${sum === 1 ? 'was' : 'were'} closed with received data that the role had not read: ${where}.`;
+  return [{ check: 'delivery', level: 'remark', text }];
+}
+
+/** Checks whether what the roles sent arrived and was read. */
+export const deliveryChecks: readonly Check[] = [allDelivered, endsConfirmed, allRead];

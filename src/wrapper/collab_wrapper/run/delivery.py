@@ -1,0 +1,59 @@
+"""Whether what the role sent arrived. In a container its network ends with the wrapper, so the wrapper waits for it."""
+import time
+
+from ..linux import ClosedUnread, reason_of
+from .draining import Draining
+
+#: After a request to stop, the controller kills the wrapper 5 s later than the command's grace period.
+_WITHIN_KILL_S = 3.0
+
+
+class Delivery(object):
+    """Create it before the command starts. `record` holds its keys of exit.json: none where the network is shared.
+
+    A network that the role shares with its host goes on without the wrapper, and its sockets are not only the role's.
+    """
+
+    def __init__(self, role, wakeups, state):
+        self.record = {}
+        self._own_network = role.own_network
+        self._grace_s = role.stop_grace_s
+        self._wakeups = wakeups
+        self._state = state
+        self._stopping_s = None
+        self._unread = None
+        serves_barriers = role.meeting and role.meeting.get('listen')  # it closes connections of its own
+        if role.own_network and not serves_barriers:
+            try:
+                self._unread = ClosedUnread()
+            except (OSError, KeyError, ValueError):
+                pass  # this kernel does not count them
+
+    def stopping(self, now_s):
+        """The role is asked to stop, which the controller allows only so much time for."""
+        self._stopping_s = now_s
+
+    def wait(self, deadline_s):
+        """Waits until everything that the role sent has arrived, or until it stalls. It does not raise.
+
+        `deadline_s` is the role's timeout: the controller does not wait much longer.
+        """
+        if not self._own_network:
+            return
+        draining = Draining(self._wakeups.sleep_until, lambda: self._limit_s(deadline_s))
+        try:
+            draining.wait()
+        except (OSError, ValueError, IndexError) as error:
+            self._state.write('unavailable', metric='undelivered_bytes', reason=reason_of(error))
+        else:
+            self.record['drain_s'] = round(draining.seconds, 3)
+            self.record['undelivered_bytes'] = draining.sockets.of_role
+            self.record['unconfirmed_ends'] = draining.sockets.ends
+        if self._unread is not None:
+            self.record['closed_unread'] = self._unread.connections()
+
+    def _limit_s(self, deadline_s):
+        if self._stopping_s is None and self._wakeups.stop_requested:
+            self._stopping_s = time.monotonic()
+        from_s = deadline_s if self._stopping_s is None else min(deadline_s, self._stopping_s)
+        return from_s + self._grace_s + _WITHIN_KILL_S

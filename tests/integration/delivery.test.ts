@@ -1,0 +1,151 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, expect, it } from 'vitest';
+import { exitRecord, sampleRecord, type ExitRecord } from '../../src/logs/records/role-records.js';
+import { wrapperFolder } from '../fixtures/run-wrapper.js';
+
+/** Two machines, joined by a cable: the namespaces of a role and of its peer. Needs root. */
+const role = `cd${process.pid}-role`;
+const peer = `cd${process.pid}-peer`;
+const undo: (() => void)[] = [];
+afterEach(() => {
+  for (const one of undo.splice(0).reverse()) one();
+});
+
+const ip = (...words: string[]) => execFileSync('ip', words, { stdio: 'pipe' });
+/** Takes away the role's network, as an engine does when a container has ended. */
+const cut = () => ip('-n', peer, 'link', 'delete', 'cable');
+
+function connect(): void {
+  for (const name of [role, peer]) {
+    ip('netns', 'add', name);
+    undo.push(() => ip('netns', 'delete', name));
+  }
+  ip('link', 'add', 'eth0', 'netns', role, 'type', 'veth', 'peer', 'name', 'cable', 'netns', peer);
+  for (const [name, device, address] of [
+    [role, 'eth0', '10.78.1.2/24'],
+    [peer, 'cable', '10.78.1.1/24'],
+  ] as const) {
+    ip('-n', name, 'address', 'add', address, 'dev', device);
+    ip('-n', name, 'link', 'set', device, 'up');
+  }
+}
+
+const inSpace = (name: string, ...words: string[]) => {
+  const child = spawn('ip', ['netns', 'exec', name, ...words], { stdio: ['pipe', 'pipe', 'inherit'] });
+  undo.push(() => void child.kill('SIGKILL'));
+  return child;
+};
+
+/** Starts Python on the peer; `line()` is what it prints next. */
+function startPeer(code: string): { child: ChildProcess; line: () => Promise<string> } {
+  const child = inSpace(peer, 'python3', '-uc', code);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return { child, line: async () => String((await lines.next()).value) };
+}
+
+/** Starts Python as a role with a network of its own. */
+function startRole(code: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'collab-delivery-'));
+  undo.push(() => rmSync(folder, { recursive: true }));
+  const told = { run_id: 'r', trial: 1, repeat: 0, warmup: false, role: 'client', rank: 0, count: 1 };
+  const own = { network_namespace: 'own', cgroup: 'shared', sampling_s: 0.05, stop_grace_s: 1 };
+  const order = { ...told, ...own, command: ['python3', '-uc', code], directory: '/tmp' };
+  writeFileSync(join(folder, 'role.json'), JSON.stringify(order));
+  const child = inSpace(role, 'python3', '-B', join(wrapperFolder, 'wrapper.py'), folder);
+  const ended = new Promise<ExitRecord>((resolve) =>
+    child.on('close', () => {
+      resolve(exitRecord.parse(JSON.parse(readFileSync(join(folder, 'exit.json'), 'utf8'))));
+    }),
+  );
+  return { child, folder, ended };
+}
+
+const sentBytes = 400_000;
+const send = `import socket
+sender = socket.create_connection(("10.78.1.1", 5000))
+sender.sendall(b"x" * ${sentBytes})
+sender.close()`;
+const listen = `import socket, sys, time
+listener = socket.socket(); listener.bind(("10.78.1.1", 5000)); listener.listen(1); print("up")
+taker, _ = listener.accept()
+def read():
+    got = 0
+    while True:
+        data = taker.recv(65536)
+        if not data: return got
+        got += len(data)`;
+
+it('what a role sent before it ended arrives, however late its peer reads', async () => {
+  connect();
+  const reader = startPeer(`${listen}\ntime.sleep(1.5)\nprint(read(), "end")`);
+  await reader.line();
+  const { folder, ended } = startRole(send);
+  const exit = await ended;
+  cut();
+  expect(await reader.line()).toBe(`${sentBytes} end`);
+  expect(exit).toMatchObject({ code: 0, undelivered_bytes: 0, unconfirmed_ends: 0, closed_unread: 0 });
+  expect(exit.drain_s).toBeGreaterThan(0.3);
+  const samples = readFileSync(join(folder, 'samples.jsonl'), 'utf8').trim().split('\n');
+  const last = sampleRecord.parse(JSON.parse(samples.at(-1) ?? ''));
+  expect(last.monotonic_s).toBeLessThan(exit.ended_monotonic_s + 0.2); // the wait has no samples
+  expect(exit.totals.wall_s?.value).toBeCloseTo(exit.ended_monotonic_s - exit.started_monotonic_s, 4);
+  expect(exit.totals.network_sent_bytes?.value).toBeGreaterThan(sentBytes); // all of it, and headers
+});
+
+it('a peer that never reads ends the wait, and what it did not get is counted to the byte', async () => {
+  connect();
+  const reader = startPeer(
+    `${listen}\nsys.stdin.readline(); taker.settimeout(1)\ngot = 0\ntry:\n    while True: got += len(taker.recv(65536))\nexcept OSError: print(got)`,
+  );
+  await reader.line();
+  const exit = await startRole(send).ended;
+  cut();
+  reader.child.stdin?.write('\n');
+  const got = Number(await reader.line());
+  expect(got).toBeGreaterThan(0);
+  expect(exit.undelivered_bytes).toBe(sentBytes - got);
+  expect(exit.drain_s).toBeGreaterThan(9.9);
+  expect(exit.drain_s).toBeLessThan(15);
+}, 30_000);
+
+it('a role that is stopped waits as well, and ends within its grace period', async () => {
+  connect();
+  const reader = startPeer(`${listen}\ntime.sleep(60)`);
+  await reader.line();
+  const { child, folder, ended } = startRole(
+    `${send.replace('sender.close()', 'print("sent")')}\nimport time\ntime.sleep(60)`,
+  );
+  await expect
+    .poll(() => readFileSync(join(folder, 'stdout.log'), { encoding: 'utf8', flag: 'a+' }), {
+      timeout: 10_000,
+    })
+    .toContain('sent');
+  const askedAt = Date.now();
+  child.kill('SIGTERM');
+  const exit = await ended;
+  expect(exit).toMatchObject({ reason: 'stopped', signal: 'SIGTERM' });
+  expect(exit.undelivered_bytes).toBeGreaterThan(0);
+  expect(exit.drain_s).toBeGreaterThan(3);
+  expect((Date.now() - askedAt) / 1000).toBeLessThan(1 + 5); // stop_grace_s + 5: then the controller kills it
+}, 30_000);
+
+it('a peer that has gone costs 2 s, and is no loss if it has all bytes', async () => {
+  connect();
+  const { ended, folder } = startRole(`import socket, time
+listener = socket.socket(); listener.bind(("10.78.1.2", 5000)); listener.listen(1); print("up")
+taker, _ = listener.accept()
+while taker.recv(100): pass
+print("all"); time.sleep(1); taker.close()`);
+  const said = () => readFileSync(join(folder, 'stdout.log'), { encoding: 'utf8', flag: 'a+' });
+  await expect.poll(said, { timeout: 10_000 }).toContain('up');
+  startPeer('import socket; socket.create_connection(("10.78.1.2", 5000)).sendall(b"bye")');
+  await expect.poll(said, { timeout: 10_000 }).toContain('all');
+  cut();
+  const exit = await ended;
+  expect(exit).toMatchObject({ code: 0, undelivered_bytes: 0, unconfirmed_ends: 1 });
+  expect(exit.drain_s).toBeLessThan(4);
+}, 30_000);

@@ -114,6 +114,33 @@ print(sum(one.ru_utime + one.ru_stime for one in used), sent)`);
   expect(value(exit, 'wrapper_cpu_s')).toBeGreaterThan(0);
 });
 
+it('counts children that nobody waits for, and knows whether there were any', async () => {
+  const children = (ignored: string) => `import os, signal, time
+${ignored}
+for _ in range(4):
+    if os.fork() == 0:
+        while time.process_time() < 0.25: pass
+        os.write(1, ("%f\\n" % time.process_time()).encode())
+        os._exit(0)
+while True:
+    try: os.wait()
+    except ChildProcessError: break`;
+  const lost = await inContainer(children('signal.signal(signal.SIGCHLD, signal.SIG_IGN)'));
+  const saidS = lost.stdout.split('\n').reduce((sum, seconds) => sum + Number(seconds), 0);
+  const countedS = value(lost.exit, 'cpu_user_s') + value(lost.exit, 'cpu_system_s');
+  expect(saidS).toBeGreaterThan(1);
+  expect(countedS).toBeGreaterThan(saidS * 0.99);
+  expect(lost.exit.totals.page_faults_minor).toMatchObject({
+    kind: 'measured',
+    source: expect.stringContaining('memory.stat of the cgroup') as string,
+  });
+  expect(lost.exit.totals.io_written_bytes).toMatchObject({ kind: 'estimated' });
+  expect(lost.exit.totals.context_switches_voluntary).toMatchObject({ kind: 'estimated' });
+  const whole = await inContainer(children(''));
+  for (const name of ['page_faults_minor', 'io_written_bytes', 'context_switches_voluntary'])
+    expect(whole.exit.totals[name], name).toMatchObject({ kind: 'measured' });
+});
+
 it('a role that the kernel kills out of memory is reported as such', async () => {
   const { exit } = await inContainer('block = bytearray(b"x") * (300 << 20)', { memoryBytes: 64 << 20 });
   expect(exit).toMatchObject({

@@ -78,7 +78,7 @@ interface Reading {
 }
 
 /** The newest readings of a role; metrics without one are left out. */
-function readings({ cpuPercent, memoryBytes, networkRate, powerW }: LiveRole): Reading[] {
+function readings({ cpuPercent, memoryBytes, memoryIs, networkRate, powerW }: LiveRole): Reading[] {
   const newest = (series: LiveRole['cpuPercent']) => series.findLast((value) => value !== null) ?? null;
   const [cpu, memory, network, power] = [cpuPercent, memoryBytes, networkRate, powerW].map(newest);
   const found: Reading[] = [];
@@ -87,7 +87,7 @@ function readings({ cpuPercent, memoryBytes, networkRate, powerW }: LiveRole): R
     found.push({ label: 'cpu', series: cpuPercent, text: `${Math.round(cpu)} %`, top });
   }
   if (typeof memory === 'number')
-    found.push({ label: 'mem', series: memoryBytes, text: formatBytes(memory) });
+    found.push({ label: memoryIs, series: memoryBytes, text: formatBytes(memory) });
   if (typeof network === 'number')
     found.push({ label: 'net', series: networkRate, text: `${formatBytes(Math.round(network))}/s` });
   if (typeof power === 'number')

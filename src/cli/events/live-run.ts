@@ -20,6 +20,8 @@ export interface LiveRole {
   /** Percent of one core. */
   cpuPercent: Series;
   memoryBytes: Series;
+  /** The cgroup's working set, or the resident sets where the role has no cgroup of its own: another quantity. */
+  memoryIs: 'mem' | 'rss';
   /** Bytes per second, both directions. */
   networkRate: Series;
   powerW: Series;
@@ -106,7 +108,8 @@ export class LiveRun {
     const read = (name: string) => metrics[name] ?? null;
     if (role.state === 'starting') role.state = 'running';
     keep(role.cpuPercent, read('cpu_percent'));
-    keep(role.memoryBytes, read('memory_bytes'));
+    role.memoryIs = read('memory_bytes') === null ? 'rss' : 'mem';
+    keep(role.memoryBytes, read(role.memoryIs === 'mem' ? 'memory_bytes' : 'memory_resident_bytes'));
     keep(role.networkRate, networkRate(role, monotonic_s, read));
     const power = this.powerMetrics.find((name) => read(name) !== null);
     // Power is read less often than the rest: its last value holds until the next.
@@ -134,6 +137,7 @@ function newRole({ role, rank, device }: EventOf<'role.starting'>): LiveRole {
     state: 'starting',
     cpuPercent: [],
     memoryBytes: [],
+    memoryIs: 'mem',
     networkRate: [],
     powerW: [],
     lastLine: null,

@@ -4,12 +4,21 @@ import { placeCharts, sparkline, type Glyphs } from './charts.js';
 
 /** The metrics to look at first; reports have all of them. */
 const glanced =
-  /^(?:cpu_percent|device_cpu_percent|memory_bytes|network_(?:sent|received)_bytes|gpu_load_percent|power_w|temperature_c|throttled)$/;
+  /^(?:cpu_percent|device_cpu_percent|memory_bytes|memory_resident_bytes|network_(?:sent|received)_bytes|gpu_load_percent|power_w|temperature_c|throttled)$/;
 
 /** A sparkline for each metric of each role instance, with its greatest value. */
 export function seriesText(series: readonly Series[], width: number, glyphs: Glyphs): string {
+  const hasWorkingSet = new Set(
+    series.flatMap(({ metric, device, instance }) =>
+      metric === 'memory_bytes' ? [`${device} ${instance}`] : [],
+    ),
+  );
   const shown = series.filter(
-    ({ metric, points }) => glanced.test(metric) && points.some(({ max }) => max > 0),
+    ({ metric, points, device, instance }) =>
+      glanced.test(metric) &&
+      points.some(({ max }) => max > 0) &&
+      // Resident sets are another quantity; they stand in only where the role has no cgroup of its own.
+      !(metric === 'memory_resident_bytes' && hasWorkingSet.has(`${device} ${instance}`)),
   );
   if (shown.length === 0) return '';
   const [first, last] = extent(shown);

@@ -74,6 +74,10 @@ export const stateRecord = z.object({
   metric: z.string().optional().describe('Name of the metric'),
   reason: z.string().optional().describe('Why the metric is absent or unavailable, or how it is estimated'),
   pid: z.number().optional().describe('Process id of the command'),
+  cgroups: z
+    .array(z.string())
+    .optional()
+    .describe('With `started`: control groups that the wrapper made for the role, and removes at its end'),
 });
 export type StateRecord = z.infer<typeof stateRecord>;
 

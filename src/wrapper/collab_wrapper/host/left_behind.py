@@ -1,7 +1,8 @@
 """Ends the processes of a role whose wrapper was killed.
 
 The kernel kills the command together with the wrapper (PR_SET_PDEATHSIG), but not the command's children. A remaining
-process belongs to the role if its environment says so, or if it is in the command's session.
+process belongs to the role if its environment says so, if it is in the command's session, or in the cgroup that the
+wrapper made, which is removed here.
 """
 import json
 import os
@@ -9,6 +10,7 @@ import signal
 import time
 
 from ..linux import Process
+from ..measure import processes_in, remove_made
 
 _KILL_AGAIN_S = 0.05
 _GIVE_UP_S = 10.0
@@ -21,6 +23,7 @@ def main(folder, proc='/proc'):
     while True:
         left = ours.find()
         if not left:
+            remove_made(ours.cgroups)
             return 0
         if time.monotonic() >= end_s:
             print('processes of the role could not be ended: {}'.format(' '.join(map(str, left))))
@@ -37,16 +40,19 @@ class _RoleProcesses(object):
     def __init__(self, folder, proc):
         self._proc = proc
         self._mark = os.fsencode('COLLAB_READY=' + os.path.join(folder, 'ready'))
-        self._session = _session(folder)
+        started = _started(folder)
+        self._session = started.get('pid')
+        self.cgroups = started.get('cgroups', [])
 
     def find(self):
         """Pids of the role's live processes."""
         marked, in_session, session_reused = [], [], False
+        in_cgroup = processes_in(self.cgroups)
         for pid in (int(name) for name in os.listdir(self._proc) if name.isdigit()):
             try:
                 if Process(pid, False, self._proc).zombie:
                     continue
-                if self._is_marked(pid):
+                if pid in in_cgroup or self._is_marked(pid):
                     marked.append(pid)
                 elif self._session is not None and os.getsid(pid) == self._session:
                     in_session.append(pid)
@@ -60,11 +66,11 @@ class _RoleProcesses(object):
             return self._mark in file.read().split(b'\0')
 
 
-def _session(folder):
-    """The command's session, which has the command's pid as its id; None if the command was not started."""
+def _started(folder):
+    """The state `started`, with the command's pid, which is its session's too; empty if it was not started."""
     try:
         with open(os.path.join(folder, 'state.jsonl'), encoding='ascii') as file:
             states = [json.loads(line) for line in file]
     except (OSError, ValueError):
-        return None
-    return next((state.get('pid') for state in states if state.get('state') == 'started'), None)
+        return {}
+    return next((state for state in states if state.get('state') == 'started'), {})

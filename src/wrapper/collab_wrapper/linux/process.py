@@ -10,13 +10,14 @@ _COMMAND_CHARACTERS = 120
 class Process(object):
     """A process of the tree. An open descriptor of /proc/<pid> never refers to a later process that reuses the pid."""
 
-    __slots__ = ('pid', 'parent', 'zombie', 'own_ticks', 'children_ticks', 'resident_pages', 'name', 'command',
-                 '_folder', '_stat', '_text', '_io', '_io_ticks', '_io_bytes')
+    __slots__ = ('pid', 'parent', 'zombie', 'own_ticks', 'children_ticks', 'start_ticks', 'faults', 'resident_pages', 'name',
+                 'command', '_folder', '_stat', '_text', '_io', '_io_ticks', '_io_bytes')
 
     def __init__(self, pid, keep, proc='/proc'):
         """Reads it once; raises OSError if it is gone. With `keep`, its files stay open."""
         self.pid = pid
-        self.parent = self.own_ticks = self.children_ticks = self.resident_pages = 0
+        self.parent = self.own_ticks = self.children_ticks = self.start_ticks = self.resident_pages = 0
+        self.faults = (0, 0)
         self.zombie = False
         self.name = self.command = None
         self._folder = '{}/{}/'.format(proc, pid)
@@ -51,6 +52,9 @@ class Process(object):
         self.parent = int(fields[1])
         self.own_ticks = int(fields[11]) + int(fields[12])  # utime, stime
         self.children_ticks = int(fields[13]) + int(fields[14])  # cutime, cstime: children that it waited for
+        self.start_ticks = int(fields[19])
+        # minor and major page faults: its own, and those of children that it waited for
+        self.faults = int(fields[7]) + int(fields[8]), int(fields[9]) + int(fields[10])
         self.resident_pages = int(fields[21])
         self._text = stat
         name = stat[stat.index(b'(') + 1:end]

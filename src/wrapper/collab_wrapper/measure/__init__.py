@@ -1,5 +1,6 @@
 """Measuring one role: probes for its samples, and its totals."""
 from .instruments import Instruments
+from .made_cgroup import processes_in, remove_made
 from .metrics import Metrics, read_metrics
 from .out_of_memory import OutOfMemory
 from .process_rows import ProcessRows
@@ -7,4 +8,5 @@ from .run_totals import RunTotals
 from .sampler import Sampler
 from .totals import Totals
 
-__all__ = ['Instruments', 'Metrics', 'OutOfMemory', 'ProcessRows', 'RunTotals', 'Sampler', 'Totals', 'read_metrics']
+__all__ = ['Instruments', 'Metrics', 'OutOfMemory', 'ProcessRows', 'RunTotals', 'Sampler', 'Totals', 'processes_in',
+           'read_metrics', 'remove_made']

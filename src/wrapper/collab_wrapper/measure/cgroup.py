@@ -5,29 +5,34 @@ from ..linux import Unavailable, reason_of
 from .cgroup_v1 import CpuV1, MemoryV1
 from .cgroup_v2 import CpuV2, MemoryV2
 
+ALL = ('cpuacct', 'memory')
 SHARED = 'the role shares the cgroup of its host, so its usage cannot be separated from that of other programs'
 
 
 class Cgroup(object):
-    """Readers of the role's own cgroup: `cpu` and `memory`, each None with a `cpu_reason` or `memory_reason`."""
+    """Readers of the role's own cgroup: `cpu` and `memory`, each None with a `cpu_reason` or `memory_reason`.
 
-    def __init__(self, own, root='/'):
+    `own` names the controllers of which the role has a cgroup of its own.
+    """
+
+    def __init__(self, own, root='/', reason=SHARED):
         self.cpu = self.memory = None
-        self.cpu_reason = self.memory_reason = SHARED
-        if own:
+        self.cpu_reason = self.memory_reason = reason
+        if 'cpuacct' in own:
             self.cpu, self.cpu_reason = _open('cpuacct', CpuV1, CpuV2, root)
+        if 'memory' in own:
             self.memory, self.memory_reason = _open('memory', MemoryV1, MemoryV2, root)
 
 
 def _open(controller, version_1, version_2, root):
     try:
-        version, folder = _folder(controller, root)
+        version, folder = cgroup_folder(controller, root)
         return (version_1 if version == 1 else version_2)(folder), None
     except (OSError, ValueError, KeyError, Unavailable) as error:
         return None, 'no cgroup counters: {}'.format(reason_of(error))
 
 
-def _folder(controller, root):
+def cgroup_folder(controller, root):
     """(version, folder) of this process's cgroup for a controller; raises OSError or Unavailable.
 
     In a container the mount starts at the container's own cgroup: its root is the path in /proc/self/cgroup.

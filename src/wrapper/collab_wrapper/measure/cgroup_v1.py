@@ -53,6 +53,10 @@ class MemoryV1(object):
         """Most bytes ever charged."""
         return self._peak.number()
 
+    def faults(self):
+        """(all page faults, those of them that waited for the disk) so far, of every process that ever was here."""
+        return self._stat.field('total_pgfault'), self._stat.field('total_pgmajfault')
+
     def oom_kills(self):
         """How many processes the kernel has killed here because memory ran out; None before Linux 4.13."""
         return None if self._oom is None else self._oom.table().get('oom_kill')

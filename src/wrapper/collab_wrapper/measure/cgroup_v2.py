@@ -54,6 +54,10 @@ class MemoryV2(object):
             raise Unavailable(self.peak_reason)
         return self._peak.number()
 
+    def faults(self):
+        """(all page faults, those of them that waited for the disk) so far, of every process that ever was here."""
+        return self._stat.field('pgfault'), self._stat.field('pgmajfault')
+
     def oom_kills(self):
         """How many processes the kernel has killed here because memory ran out; None without memory.events."""
         return None if self._events is None else self._events.table().get('oom_kill')

@@ -10,6 +10,14 @@ def own_cpu_s():
     return usage.ru_utime, usage.ru_stime
 
 
+#: Without a cgroup, the kernel adds the time of such a process to nobody.
+UNWAITED = ('CPU of live processes and of those waited for; a process that nobody waits for (SIGCHLD ignored) may be '
+            'missing: at least this much')
+_WAIT4 = ('wait4 of the whole tree; a process that nobody waited for (SIGCHLD ignored) is not included: at least this '
+          'much')
+_SEEN = 'wait4, and what samples saw of processes that nobody waited for (SIGCHLD ignored): at least this much'
+
+
 class CpuProbe(object):
     """cpu_percent: increase of a CPU counter over the time between two readings; 100 is one core.
 
@@ -19,11 +27,12 @@ class CpuProbe(object):
     metrics = ('cpu_percent',)
     every_s = 0.0
 
-    def __init__(self, cgroup_cpu, tree, reaped, interval_s):
+    def __init__(self, cgroup_cpu, tree, reaped, interval_s, helpers_cpu_s=lambda: 0.0):
         self._cgroup_cpu = cgroup_cpu
         self._tree = tree
         self._reaped = reaped
         self._shortest_s = interval_s / 2
+        self._helpers_cpu_s = helpers_cpu_s
         self._lost_s = 0.0
         self._before = None
         self.counter_s = 0.0
@@ -42,8 +51,12 @@ class CpuProbe(object):
         if before is not None:
             row['cpu_percent'] = round(100 * used_s / (now_s - before), 2)
 
+    def estimated(self):
+        """[(metric, how)] where no cgroup counts the processes that nobody waits for."""
+        return [] if self._cgroup_cpu else [(metric, UNWAITED) for metric in self.metrics]
+
     def _cgroup_s(self):
-        own_s = sum(own_cpu_s())  # before the cgroup, which then contains it
+        own_s = sum(own_cpu_s()) + self._helpers_cpu_s()  # before the cgroup, which then contains it
         return self._cgroup_cpu.total_s() - own_s
 
     def _tree_s(self):
@@ -89,17 +102,16 @@ class CpuAccount(object):
         """(user seconds, system seconds, source, exact) of the command's whole tree.
 
         The cgroup's total is exact. Its split is counted in clock ticks; if the command was too short for a tick, the
-        split is that of wait4. Without a cgroup, wait4 misses a process whose parent did not wait for it: what the
-        samples saw of it is added, and the sum is an estimate.
+        split is that of wait4. Without a cgroup, wait4 misses a process whose parent did not wait for it (SIGCHLD
+        ignored), and nobody can tell: what the samples saw of it is added, and the sum is an estimate in any case.
         """
         user_s, system_s = self._reaped.user_s, self._reaped.system_s
         if not self._cgroup_cpu:
-            missing_s = self._probe.counter_s - user_s - system_s
+            missing_s = max(0.0, self._probe.counter_s - user_s - system_s)
             if missing_s <= max(self._UNWAITED_S, self._UNWAITED_SHARE * (user_s + system_s)):
-                return user_s, system_s, 'wait4 of the whole tree', True
+                return user_s, system_s, _WAIT4, False
             share = user_s / (user_s + system_s) if user_s + system_s > 0 else 1.0
-            source = 'wait4, and what samples saw of processes whose parent did not wait for them: at least this much'
-            return user_s + missing_s * share, system_s + missing_s * (1 - share), source, False
+            return user_s + missing_s * share, system_s + missing_s * (1 - share), _SEEN, False
         total_s, in_user_s, in_system_s = _differences(self._others_s(), self._before)
         if in_user_s + in_system_s == 0:
             in_user_s, in_system_s = user_s, system_s

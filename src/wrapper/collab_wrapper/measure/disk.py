@@ -9,6 +9,7 @@ from ..linux import KernelFile, Unavailable, io_bytes
 
 NAMES = ('io_read_bytes', 'io_written_bytes', 'disk_read_bytes', 'disk_written_bytes')
 SOURCE = '/proc/<pid>/io of the whole tree'
+UNWAITED = SOURCE + '; a process that nobody waits for (SIGCHLD ignored) may be missing: at least this much'
 NO_ACCOUNTS = 'this kernel does not count bytes per process (TASK_IO_ACCOUNTING)'
 
 _READ_ALL_S = 1.0
@@ -65,9 +66,14 @@ class DiskProbe(object):
     metrics = NAMES
     every_s = 0.1
 
-    def __init__(self, account):
+    def __init__(self, account, waited_for):
         self._account = account
+        self._waited_for = waited_for
 
     def read(self, row, now_s):
         """Bytes since the start; raises OSError."""
         row.update(zip(NAMES, self._account.bytes_so_far(now_s)))
+
+    def estimated(self):
+        """[(metric, how)] if processes that nobody waits for may be missing, and the kernel does not tell."""
+        return [] if self._waited_for.can_tell else [(metric, UNWAITED) for metric in NAMES]

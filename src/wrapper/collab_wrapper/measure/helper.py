@@ -3,7 +3,7 @@ import fcntl
 import os
 import signal
 
-from ..linux import TICKS_PER_S, Process, spawn
+from ..linux import TICKS_PER_S, Process, ProcessTree, spawn
 
 _LONGEST_LINE = 4096
 
@@ -23,6 +23,8 @@ class Helper(object):
             os.close(writer)
             os.close(silent)
         self._rest = b''
+        self._tree = ProcessTree(self.pid)
+        self._cpu_s, self._ended_faults = 0.0, (0, 0)
         self.end = None
 
     def lines(self):
@@ -39,20 +41,38 @@ class Helper(object):
             self._rest = whole.pop()[-_LONGEST_LINE:]
             lines.extend(line.decode('utf-8', 'replace').strip() for line in whole)
 
-    def has_ended(self, status):
-        """Call it once the process has been waited for. `end` is then the reason as text."""
+    def has_ended(self, status, usage):
+        """Call it once the process has been waited for, with wait4's answer. `end` is then the reason as text."""
+        self._cpu_s = max(self._cpu_s, usage.ru_utime + usage.ru_stime)
+        self._ended_faults = usage.ru_minflt, usage.ru_majflt
         if os.WIFSIGNALED(status):
             self.end = '{} was killed by signal {}'.format(self.name, os.WTERMSIG(status))
         else:
             self.end = '{} exited with code {}'.format(self.name, os.WEXITSTATUS(status))
 
     def cpu_s(self):
-        """CPU seconds that it and its ended children used so far; 0 once it has been waited for."""
+        """CPU seconds that it and its descendants used so far, as far as they live or were waited for."""
+        if self.end is None:
+            self._tree.scan()
+            process = self._process()
+            if process is not None:
+                ticks = process.own_ticks + process.children_ticks + self._tree.sums()[0]
+                self._cpu_s = max(self._cpu_s, ticks / TICKS_PER_S)
+        return self._cpu_s
+
+    def faults(self):
+        """(minor, major) page faults of it and its descendants so far, as far as they live or were waited for."""
+        process = None if self.end is not None else self._process()
+        if process is None:
+            return self._ended_faults
+        faults = [process.faults] + [one.faults for one in self._tree.scan().values()]
+        return sum(minor for minor, _ in faults), sum(major for _, major in faults)
+
+    def _process(self):
         try:
-            process = Process(self.pid, False)
+            return Process(self.pid, False)
         except (OSError, ValueError, IndexError):
-            return 0.0
-        return (process.own_ticks + process.children_ticks) / TICKS_PER_S
+            return None
 
     def stop(self):
         """Kills its process group and waits for it."""

@@ -1,14 +1,16 @@
 """Everything that measures one role on this machine."""
 from ..linux import NotStarted, Unavailable, reason_of
 from ..sensors import Look, find_sensors
-from .cgroup import Cgroup
+from .cgroup import ALL, Cgroup
 from .cpu import CpuAccount, CpuProbe
 from .device_cpu import DeviceCpuProbe
 from .disk import DiskAccount, DiskProbe
 from .helper import Helper
+from .made_cgroup import MadeCgroup
 from .memory import MemoryProbe, PssProbe
 from .network import Network, NetworkProbe
 from .throttled_time import ThrottledTime
+from .waited_for import WaitedFor
 
 
 class Instruments(object):
@@ -23,31 +25,41 @@ class Instruments(object):
         self._command = command
         self._environment = environment
         self._helpers = []
-        self.cgroup = Cgroup(role.own_cgroup)
+        self._made = None if role.own_cgroup else MadeCgroup()
+        self.cgroup = Cgroup(ALL) if self._made is None else Cgroup(self._made.controllers, reason=self._made.reason)
+        self.waited_for = WaitedFor(_counts_faults(self.cgroup.memory), command.reaped, self._helpers_faults)
         self.network, self.network_reason = _try(lambda: Network(role.own_network))
         self.disk, self.disk_reason = _try(lambda: DiskAccount(tree, command.reaped))
         device_cpu, device_cpu_reason = _try(DeviceCpuProbe)
         self.counters = _perf_counters() if role.wants('cycles') else None
         self.throttling = ThrottledTime()
-        cpu_probe = CpuProbe(self.cgroup.cpu, tree, command.reaped, role.sampling_s)
+        cpu_probe = CpuProbe(self.cgroup.cpu, tree, command.reaped, role.sampling_s, self._helpers_cpu_s)
         self.cpu = CpuAccount(self.cgroup.cpu, command.reaped, cpu_probe, self._helpers_cpu_s)
-        self.memory_probe = MemoryProbe(self.cgroup, tree)
+        self.memory_probe = MemoryProbe(self.cgroup, tree, self._made is not None)
         self.sensors = find_sensors(metrics.sensors, Look('/', role.meter, self._start_helper, host=role.host))
         self.refused = dict(self.sensors.refused)
         self.absent = self.sensors.absent
         # A new kind of sample is a new probe and a line here, or a sensor in metrics.json.
         self.probes = [cpu_probe, self.memory_probe, PssProbe(tree)]
         self._add(NetworkProbe, self.network and NetworkProbe(self.network), self.network_reason)
-        self._add(DiskProbe, self.disk and DiskProbe(self.disk), self.disk_reason)
+        self._add(DiskProbe, self.disk and DiskProbe(self.disk, self.waited_for), self.disk_reason)
         self._add(DeviceCpuProbe, device_cpu, device_cpu_reason)
         self.probes += self.sensors.probes
         if any('throttled' in probe.metrics for probe in self.probes):
             self.probes.append(self.throttling)
 
-    def stop_helpers(self):
-        """Stops the wrapper's helper processes."""
+    @property
+    def made_cgroups(self):
+        """Folders of the cgroups that were made for the role."""
+        return [] if self._made is None else self._made.folders
+
+    def close(self):
+        """Stops the wrapper's helper processes, and removes the cgroups that were made. Calling it twice is harmless."""
         for helper in self._helpers:
             helper.stop()
+        self._helpers = []
+        if self._made is not None:
+            self._made.close()
 
     def _add(self, kind, probe, reason):
         if probe is not None:
@@ -67,6 +79,15 @@ class Instruments(object):
     def _helpers_cpu_s(self):
         return sum(helper.cpu_s() for helper in self._helpers)
 
+    def _helpers_faults(self):
+        faults = [helper.faults() for helper in self._helpers]
+        return None if not faults else (sum(minor for minor, _ in faults), sum(major for _, major in faults))
+
+
+def _counts_faults(memory):
+    """The same, or None if its kernel does not count page faults."""
+    return memory if memory is not None and _try(memory.faults)[0] is not None else None
+
 
 def _perf_counters():
     from .counters import PerfCounters  # loaded late: few runs need its ctypes structures
@@ -77,5 +98,5 @@ def _try(make):
     """(what `make` returns, None), or (None, the reason) if it cannot be read here."""
     try:
         return make(), None
-    except (Unavailable, OSError, ValueError, IndexError) as error:
+    except (Unavailable, OSError, ValueError, IndexError, KeyError) as error:
         return None, reason_of(error)

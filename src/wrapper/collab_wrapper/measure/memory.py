@@ -7,18 +7,20 @@ from ..linux import PAGE_BYTES, KernelFile, Unavailable
 class MemoryProbe(object):
     """memory_resident_bytes: the sum of resident sets of the tree. memory_cgroup_bytes: charged to the cgroup.
 
-    memory_bytes: the cgroup's without file cache and the wrapper's private memory; without a cgroup the resident sets.
-    processes: how many there are. `tree_peak_bytes` is the largest sum of resident sets so far.
+    memory_bytes: the cgroup's without file cache and the wrapper's private memory; never anything else. processes: how
+    many there are. `tree_peak_bytes` is the largest sum of resident sets so far.
     """
 
     metrics = ('memory_bytes', 'memory_resident_bytes', 'memory_cgroup_bytes', 'processes')
     every_s = 0.0
 
-    def __init__(self, cgroup, tree):
+    def __init__(self, cgroup, tree, entered_late=False):
+        """`entered_late`: the wrapper moved into the cgroup, and what it had by then stays charged to the one before."""
         self._cgroup_memory = cgroup.memory
         self._cgroup_reason = cgroup.memory_reason
         self._tree = tree
         self._own = KernelFile('/proc/self/statm')
+        self._charged_elsewhere_bytes = self._private_bytes() if entered_late else 0
         self.tree_peak_bytes = 0
 
     def read(self, row, _now_s):
@@ -26,18 +28,24 @@ class MemoryProbe(object):
         _, pages, alive = self._tree.sums()
         resident_bytes = pages * PAGE_BYTES
         self.tree_peak_bytes = max(self.tree_peak_bytes, resident_bytes)
-        row['memory_bytes'] = row['memory_resident_bytes'] = resident_bytes
+        row['memory_resident_bytes'] = resident_bytes
         row['processes'] = alive
         if self._cgroup_memory:
-            _, resident, shared = self._own.data().split(None, 3)[:3]
-            own_bytes = (int(resident) - int(shared)) * PAGE_BYTES
+            own_bytes = max(0, self._private_bytes() - self._charged_elsewhere_bytes)
             charged_bytes, used_bytes = self._cgroup_memory.charged_and_used_bytes()
             row['memory_cgroup_bytes'] = charged_bytes
             row['memory_bytes'] = max(0, used_bytes - own_bytes)
 
     def missing(self):
         """[(metric, reason)] of metrics that no sample will have."""
-        return [] if self._cgroup_memory else [('memory_cgroup_bytes', self._cgroup_reason)]
+        if self._cgroup_memory:
+            return []
+        return [(metric, self._cgroup_reason) for metric in ('memory_bytes', 'memory_cgroup_bytes')]
+
+    def _private_bytes(self):
+        """Memory of the wrapper that it shares with no file."""
+        _, resident, shared = self._own.data().split(None, 3)[:3]
+        return (int(resident) - int(shared)) * PAGE_BYTES
 
 
 class PssProbe(object):

@@ -92,7 +92,7 @@ result = [at(0.0, parent=100, child=50), at(0.1, parent=100), at(0.2, parent=105
   ).toEqual([null, 0, 50]);
 });
 
-it('adds the sampled CPU of an unreaped child to wait4, and calls the sum an estimate', () => {
+it('without a cgroup, CPU is an estimate; the sampled CPU of an unreaped child is added', () => {
   expect(
     machinesInPython(`${cpuParts}
 account = cpu.CpuAccount(None, reaped, probe)
@@ -103,7 +103,7 @@ waited(0.3, 0.2)
 result = [lost, closed(account)]`),
   ).toEqual([
     [1.125, 0.375, false],
-    [1.05, 0.45, true],
+    [1.05, 0.45, false],
   ]);
 });
 

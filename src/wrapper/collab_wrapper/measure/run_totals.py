@@ -4,13 +4,14 @@ from ..sensors import series_name
 from .cpu import own_cpu_s
 from .disk import NAMES as DISK_NAMES
 from .disk import SOURCE as DISK_SOURCE
+from .disk import UNWAITED
 from .memory import own_peak_bytes
 from .network import SHARED, SOURCE
+from .waited_for import COMPLETE
 
-_WAIT4 = 'wait4 of the whole tree'
-_FLOOR = _WAIT4 + ' (ru_maxrss), an upper bound: a process starts as a copy of the wrapper'
+_CGROUP_FAULTS = 'pgfault and pgmajfault in memory.stat of the cgroup, without the wrapper'
+_FLOOR = COMPLETE + ' (ru_maxrss), an upper bound: a process starts as a copy of the wrapper'
 _SAMPLED = 'largest sum of resident sets in the samples, or the largest process: at least this much'
-_UNWAITED_DISK = DISK_SOURCE + ', with processes that were not waited for: at least this much'
 _NETWORK_NAMES = ('network_received_bytes', 'network_sent_bytes')
 _THROTTLED = 'sum of the intervals that end with a reading of throttled'
 
@@ -42,6 +43,12 @@ class RunTotals(object):
                 (('wrapper_cpu_s', 'wrapper_memory_peak_bytes'), self._wrapper)):
             _try(totals, names, measure, survived)
 
+    def lower_bounds(self):
+        """[(metric, how)] of sampled metrics that turned out to lack a process. Call it after `fill`."""
+        waited_for, disk = self._instruments.waited_for, self._instruments.disk
+        _, complete = waited_for.judge()
+        return [(name, UNWAITED) for name in DISK_NAMES if disk and waited_for.can_tell and not complete]
+
     def fill_network(self, totals):
         """Reads the network again, once what the role sent has left."""
         _try(totals, _NETWORK_NAMES, self._network, None)
@@ -64,8 +71,10 @@ class RunTotals(object):
         if survived:
             raise Unavailable(survived)
         largest_bytes = self._reaped.largest_bytes
-        exact = largest_bytes > self._floor_bytes
-        totals.value('memory_peak_process_bytes', largest_bytes, _WAIT4 + ' (ru_maxrss)' if exact else _FLOOR, exact)
+        source, exact = self._instruments.waited_for.judge()
+        if exact and largest_bytes <= self._floor_bytes:
+            source, exact = _FLOOR, False
+        totals.value('memory_peak_process_bytes', largest_bytes, source + ' (ru_maxrss)' if exact else source, exact)
         tree_bytes = max(largest_bytes, self._instruments.memory_probe.tree_peak_bytes)
         totals.value('memory_peak_tree_bytes', tree_bytes, _SAMPLED, False)
 
@@ -74,9 +83,10 @@ class RunTotals(object):
             raise Unavailable(self._instruments.disk_reason)
         ended = self._instruments.disk.ended_bytes()
         seen = self._instruments.disk.highest
+        _, complete = self._instruments.waited_for.judge()
         for index, name in enumerate(DISK_NAMES):
-            if survived or seen[index] > ended[index]:
-                totals.value(name, max(seen[index], ended[index]), _UNWAITED_DISK, False)
+            if survived or not complete or seen[index] > ended[index]:
+                totals.value(name, max(seen[index], ended[index]), UNWAITED, False)
             else:
                 totals.value(name, ended[index], DISK_SOURCE + ', inherited through wait4')
 
@@ -98,10 +108,14 @@ class RunTotals(object):
     def _events(self, totals, survived):
         if survived:
             raise Unavailable(survived)
-        totals.value('page_faults_minor', self._reaped.minor_faults, _WAIT4)
-        totals.value('page_faults_major', self._reaped.major_faults, _WAIT4)
-        totals.value('context_switches_voluntary', self._reaped.voluntary_switches, _WAIT4)
-        totals.value('context_switches_involuntary', self._reaped.involuntary_switches, _WAIT4)
+        source, exact = self._instruments.waited_for.judge()
+        faults, faults_source, faults_exact = (self._reaped.minor_faults, self._reaped.major_faults), source, exact
+        if self._instruments.waited_for.is_lost:
+            faults, faults_source, faults_exact = self._instruments.waited_for.faults(), _CGROUP_FAULTS, True
+        totals.value('page_faults_minor', faults[0], faults_source, faults_exact)
+        totals.value('page_faults_major', faults[1], faults_source, faults_exact)
+        totals.value('context_switches_voluntary', self._reaped.voluntary_switches, source, exact)
+        totals.value('context_switches_involuntary', self._reaped.involuntary_switches, source, exact)
 
     def _counters(self, totals, _survived):
         if self._instruments.counters is None:

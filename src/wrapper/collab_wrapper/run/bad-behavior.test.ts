@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { processesWith, runWrapper, startWrapper } from '../../../../tests/fixtures/run-wrapper.js';
+import {
+  processesWith,
+  runUnprivileged,
+  runWrapper,
+  startWrapper,
+} from '../../../../tests/fixtures/run-wrapper.js';
 import type { EndedWrapper } from '../../../../tests/fixtures/run-wrapper.js';
 import { sampleRecord } from '../../../logs/records/role-records.js';
 import { JsonLines } from '../../../logs/index.js';
@@ -101,11 +106,11 @@ try:
     os.wait()
 except ChildProcessError:
     pass`;
-    const run = await runWrapper(python(code));
+    const run = await runUnprivileged(python(code));
     const { cpu_user_s: user, cpu_system_s: system } = run.exit.totals;
     expect(user).toMatchObject({
       kind: 'estimated',
-      source: expect.stringContaining('did not wait') as string,
+      source: expect.stringContaining('nobody waited for') as string,
     });
     expect((user?.value ?? 0) + (system?.value ?? 0)).toBeGreaterThan(0.6);
   });

@@ -26,7 +26,7 @@ class Command(object):
             raise NotStarted('{}: {}'.format(words[0], getattr(error, 'strerror', None) or error))
 
     def expect_helper(self, helper):
-        """Registers a Helper, which is not part of the command; `helper.has_ended(status)` is called at its end."""
+        """Registers a Helper, which is not part of the command; `helper.has_ended(status, usage)` is called at its end."""
         self._helpers[helper.pid] = helper
         self._tree.exclude(helper.pid)
 
@@ -41,7 +41,7 @@ class Command(object):
                 return not self._helpers or bool(self._tree.scan())
             helper = self._helpers.pop(pid, None)
             if helper is not None:
-                helper.has_ended(status)
+                helper.has_ended(status, usage)
                 continue
             self.reaped.add(usage)
             if pid == self.pid:

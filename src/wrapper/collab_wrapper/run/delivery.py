@@ -22,8 +22,9 @@ class Delivery(object):
         self._state = state
         self._stopping_s = None
         self._unread = None
-        serves_barriers = role.meeting and role.meeting.get('listen')  # it closes connections of its own
-        if role.own_network and not serves_barriers:
+        #: The MeetingPlace, if this wrapper serves one: it closes connections of its own.
+        self.meeting = None
+        if role.own_network:
             try:
                 self._unread = ClosedUnread()
             except (OSError, KeyError, ValueError):
@@ -49,7 +50,7 @@ class Delivery(object):
             self.record['drain_s'] = round(draining.seconds, 3)
             self.record['undelivered_bytes'] = draining.sockets.of_role
             self.record['unconfirmed_ends'] = draining.sockets.ends
-        if self._unread is not None:
+        if self._unread is not None and not (self.meeting and self.meeting.used):
             self.record['closed_unread'] = self._unread.connections()
 
     def _limit_s(self, deadline_s):

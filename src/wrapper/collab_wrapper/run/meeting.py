@@ -16,6 +16,8 @@ class MeetingPlace(object):
     def __init__(self, address, port, key):
         """Listens on an address and port; raises OSError if the port is in use. `key` keeps other trials out."""
         self._key = key
+        #: Whether anybody connected.
+        self.used = False
         self._guests = {}
         self._waiting = {}
         self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -41,6 +43,7 @@ class MeetingPlace(object):
             connection, _ = self._listener.accept()
         except OSError:
             return
+        self.used = True
         if len(self._guests) >= _MOST_CONNECTIONS:
             connection.close()
             return

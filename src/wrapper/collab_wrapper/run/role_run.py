@@ -35,6 +35,7 @@ class RoleRun(object):
         self._instruments = Instruments(role, metrics, tree, self._command, self._environment)
         rows = ProcessRows(Lines(role.path('processes.jsonl')), tree)
         self._sampler = Sampler(self._instruments.probes, tree, Lines(role.path('samples.jsonl')), rows, self._state)
+        self._delivery = Delivery(role, wakeups, self._state)
         if role.meeting and role.meeting.get('listen'):
             self._open_meeting(role.meeting, wakeups)
         self._is_ready, self._ready_interval_s = readiness(role, tree)
@@ -42,13 +43,13 @@ class RoleRun(object):
         self._next_ready_s = 0.0
         self._reason = 'exited'
         self._kill_at_s = _NEVER
-        self._delivery = Delivery(role, wakeups, self._state)
 
     def _open_meeting(self, meeting, wakeups):
         """Serves the trial's barriers. One wrapper of the trial does: the one that has an address to listen on."""
         from .meeting import MeetingPlace  # loaded late: the other wrappers do not need sockets
         try:
-            wakeups.watch(MeetingPlace(meeting['listen'], meeting['port'], meeting['key']))
+            self._delivery.meeting = MeetingPlace(meeting['listen'], meeting['port'], meeting['key'])
+            wakeups.watch(self._delivery.meeting)
         except OSError as error:
             self._state.write('unavailable', metric='barrier', reason=reason_of(error))
 
@@ -57,7 +58,7 @@ class RoleRun(object):
         try:
             return self._run()
         finally:
-            self._instruments.stop_helpers()
+            self._instruments.close()
 
     def _run(self):
         role, instruments = self._role, self._instruments
@@ -74,7 +75,8 @@ class RoleRun(object):
                 instruments.counters.attach if instruments.counters else None)
         except NotStarted as fault:
             return self._never_ran('not-started', str(fault), started_s, started_realtime_s)
-        self._state.write('started', started_s, pid=self._command.pid)
+        cgroups = instruments.made_cgroups
+        self._state.write('started', started_s, pid=self._command.pid, **({'cgroups': cgroups} if cgroups else {}))
         self._sampler.begin(started_s, role.sampling_s)
         self._sampler.announce(instruments.refused, instruments.absent)
         deadline_s = _NEVER if role.timeout_s is None else started_s + role.timeout_s
@@ -84,6 +86,8 @@ class RoleRun(object):
         self._sampler.end()
         left_over = self._end_the_rest()
         run_totals.fill(self._totals, ended_s - started_s, left_over)
+        for metric, how in run_totals.lower_bounds():
+            self._state.write('estimated', metric=metric, reason=how)
         message = out_of_memory.verdict(self._command, self._kill_at_s != _NEVER)
         self._delivery.wait(deadline_s)
         run_totals.fill_network(self._totals)
@@ -112,6 +116,7 @@ class RoleRun(object):
         if self._command.pid is not None:
             self._kill_at_s = 0.0
             self._end_the_rest()
+        self._instruments.close()
 
     def _follow(self, deadline_s):
         """Returns when the command itself has ended. Processes are reaped only after a signal: each end sends one."""

@@ -8,9 +8,11 @@ from .disk import DiskAccount, DiskProbe
 from .helper import Helper
 from .made_cgroup import MadeCgroup
 from .memory import MemoryProbe, PssProbe
+from .network import SHARED as SHARED_NETWORK
 from .network import Network, NetworkProbe
 from .throttled_time import ThrottledTime
 from .waited_for import WaitedFor
+from .wire import Wire
 
 
 class Instruments(object):
@@ -29,6 +31,9 @@ class Instruments(object):
         self.cgroup = Cgroup(ALL) if self._made is None else Cgroup(self._made.controllers, reason=self._made.reason)
         self.waited_for = WaitedFor(_counts_faults(self.cgroup.memory), command.reaped, self._helpers_faults)
         self.network, self.network_reason = _try(lambda: Network(role.own_network))
+        self.wire, self.wire_reason = None, self.network_reason or SHARED_NETWORK
+        if self.network is not None and role.own_network:
+            self.wire, self.wire_reason = _try(lambda: Wire(self.network.packets))
         self.disk, self.disk_reason = _try(lambda: DiskAccount(tree, command.reaped))
         device_cpu, device_cpu_reason = _try(DeviceCpuProbe)
         self.counters = _perf_counters() if role.wants('cycles') else None

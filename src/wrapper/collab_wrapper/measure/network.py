@@ -2,7 +2,8 @@
 from ..linux import KernelFile
 
 SHARED = 'counted in the network namespace that the role shares with its host: it includes bytes of other programs'
-SOURCE = '/proc/net/dev of the role\'s own network namespace'
+SOURCE = ('/proc/net/dev of the role\'s own network namespace: frames as the kernel hands them over, where a merged packet '
+          '(GSO, GRO) counts its headers once')
 
 
 class Network(object):
@@ -31,6 +32,14 @@ class Network(object):
             sent += now[1] - before[1] if now[1] >= before[1] else now[1]
             self.interfaces[name] = received, sent
         self._lines = lines
+
+    def packets(self):
+        """{interface: (received, sent)} packets so far, as the kernel hands them over."""
+        counted = {}
+        for name, line in _lines(self._file.data()).items():
+            fields = line.split(None, 10)
+            counted[name] = int(fields[1]), int(fields[9])
+        return counted
 
     def received_and_sent_bytes(self):
         """(received, sent) of all interfaces except lo, as of the last update."""

@@ -71,6 +71,17 @@ it('counts bytes of all interfaces but lo from the start, even if a counter rest
   ]);
 });
 
+it('adds the headers of segments that the kernel counts as one packet', () => {
+  const [header, header6] = [14 + 20 + 20 + 12, 14 + 40 + 20 + 12];
+  expect(checkInPython('wire_bytes.py')).toEqual([
+    [0, 0],
+    [700 * header, 303 * header],
+    [0, 0],
+    [0, 0],
+    [7 * header6, 100 * header6],
+  ]);
+});
+
 it('distinguishes listening from connected sockets, with IPv4 and IPv6', () => {
   expect(
     machinesInPython(`

@@ -8,11 +8,13 @@ from .disk import UNWAITED
 from .memory import own_peak_bytes
 from .network import SHARED, SOURCE
 from .waited_for import COMPLETE
+from .wire import SOURCE as WIRE_SOURCE
 
 _CGROUP_FAULTS = 'pgfault and pgmajfault in memory.stat of the cgroup, without the wrapper'
 _FLOOR = COMPLETE + ' (ru_maxrss), an upper bound: a process starts as a copy of the wrapper'
 _SAMPLED = 'largest sum of resident sets in the samples, or the largest process: at least this much'
 _NETWORK_NAMES = ('network_received_bytes', 'network_sent_bytes')
+_WIRE_NAMES = ('network_wire_received_bytes', 'network_wire_sent_bytes')
 _THROTTLED = 'sum of the intervals that end with a reading of throttled'
 
 
@@ -35,6 +37,7 @@ class RunTotals(object):
                 (('memory_peak_process_bytes', 'memory_peak_tree_bytes'), self._processes),
                 (DISK_NAMES, self._disk),
                 (_NETWORK_NAMES, self._network),
+                (_WIRE_NAMES, self._wire),
                 (('page_faults_minor', 'page_faults_major', 'context_switches_voluntary',
                   'context_switches_involuntary'), self._events),
                 (('cycles', 'instructions'), self._counters),
@@ -52,6 +55,7 @@ class RunTotals(object):
     def fill_network(self, totals):
         """Reads the network again, once what the role sent has left."""
         _try(totals, _NETWORK_NAMES, self._network, None)
+        _try(totals, _WIRE_NAMES, self._wire, None)
 
     def _cpu(self, totals, survived):
         account = self._instruments.cpu
@@ -104,6 +108,15 @@ class RunTotals(object):
                 continue  # a host may have many interfaces that the role does not use
             totals.value(series_name('network_received_bytes', name), received, source, network.own)
             totals.value(series_name('network_sent_bytes', name), sent, source, network.own)
+
+    def _wire(self, totals, _survived):
+        wire = self._instruments.wire
+        if wire is None:
+            raise Unavailable(self._instruments.wire_reason)
+        missing = wire.missing_bytes()
+        counted = self._instruments.network.received_and_sent_bytes()
+        for name, bytes_counted, bytes_missing in zip(_WIRE_NAMES, counted, missing):
+            totals.value(name, bytes_counted + bytes_missing, WIRE_SOURCE, False)
 
     def _events(self, totals, survived):
         if survived:

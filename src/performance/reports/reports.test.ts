@@ -177,17 +177,27 @@ test('xlsx: rows beyond the end of a sheet continue on another one, with the sam
   expect(workbook.getWorksheet('Samples 2')?.getCell('A1').value).toBe('run_id');
 });
 
-test('xlsx: text that is too long for a cell is truncated and marked; other formats have the full text', async () => {
+test('xlsx: text that is too long for a cell is continued on a sheet of its own; other formats have it whole', async () => {
+  const wholeText = ` ${'x'.repeat(39_998)} `;
   const folder = await RunFolder.make(runOf());
-  await folder.role(1, 'client', completeRole({ results: lines([{ text: 'x'.repeat(40_000) }]) }));
+  await folder.role(1, 'client', completeRole({ results: lines([{ text: wholeText }]) }));
   const long = await Performance.open(folder.path);
   const workbook = await openXlsx((await writeReport(long, 'xlsx', await outputDir())).files[0] ?? '');
-  const text = workbook.getWorksheet('Results')?.getRow(2).getCell(14).value as string;
+  const text = workbook.getWorksheet('Results')?.getRow(2).getCell(14).text ?? '';
   expect(text).toHaveLength(32_767);
-  expect(text).toMatch(/xxx \[truncated: 40000 characters, in full in the csv and json reports]$/);
+  expect(text).toMatch(/xxx \[continued on the sheet Long text: 40000 characters]$/);
+  const parts: unknown[] = [];
+  workbook
+    .getWorksheet('Long text')
+    ?.eachRow((row) => parts.push([1, 2, 3, 4, 5].map((at) => row.getCell(at).text)));
+  expect(parts).toEqual([
+    ['sheet', 'row', 'column', 'part', 'value'],
+    ['Results', '2', 'text', '1', ` ${'x'.repeat(32_765)}`],
+    ['Results', '2', 'text', '2', `${'x'.repeat(7233)} `],
+  ]);
   const dir = await outputDir();
   await writeReport(long, 'csv', dir);
-  expect(column(readCsv(join(dir, 'results.csv')), 'text')).toEqual(['x'.repeat(40_000)]);
+  expect(column(readCsv(join(dir, 'results.csv')), 'text')).toEqual([wholeText]);
 });
 
 test('xlsx: changed cells are counted in the notes; control characters are stored as codes, not dropped', async () => {
@@ -197,7 +207,7 @@ test('xlsx: changed cells are counted in the notes; control characters are store
   const changed = await Performance.open(folder.path);
   const { files, notes } = await writeReport(changed, 'xlsx', await outputDir());
   expect(notes).toEqual([
-    'report.xlsx: 1 cell truncated to 32767 characters; the csv and json reports have the full text.',
+    'report.xlsx: 1 cell of more than 32767 characters (results.text 1): the sheet Long text has the whole text in parts.',
     'report.xlsx: control characters in 3 cells are stored as codes such as _x0007_.',
   ]);
   const workbook = await openXlsx(files[0] ?? '');

@@ -2,6 +2,7 @@ import type { RunEvidence } from './evidence.js';
 import { boardChecks } from './board.js';
 import { clockChecks } from './clocks.js';
 import { completenessChecks } from './completeness.js';
+import { leftOutChecks } from './left-out.js';
 import { repeatChecks } from './repeats.js';
 import type { Check, Finding } from './finding.js';
 import { samplingChecks } from './sampling.js';
@@ -15,6 +16,7 @@ export interface Validity {
 
 const checks: readonly Check[] = [
   ...completenessChecks,
+  ...leftOutChecks,
   ...repeatChecks,
   ...boardChecks,
   ...clockChecks,

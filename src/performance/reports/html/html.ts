@@ -53,13 +53,13 @@ export const html: ReportFormat = {
 };
 
 async function documentOf(performance: Performance, batches: ReportJob['batches']): Promise<string> {
-  const { run, combinations } = performance;
+  const { run, first } = performance;
   const samples = withProgress(performance.table('samples'), batches);
   const { means, timelines } = await readFrames(run, withProgress(performance.table('spans'), batches));
   const series = await readSeries(run, samples, pointsFor(run, samples));
   const sections: [string, string, Markup][] = [
     ['overview', 'Overview', overview(performance)],
-    ['results', 'Results', outcomes(combinations)],
+    ['results', 'Results', outcomes(first)],
     ['ledger', 'Frame time', ledger(means)],
     ['timeline', 'Timeline', timeline(timelines)],
     ['devices', 'Devices', devices(run, series)],

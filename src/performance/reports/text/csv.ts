@@ -67,6 +67,7 @@ const cast = {
   string: (text: string) => (formula.test(text) && !longInteger.test(text) ? `'${text}` : text),
   boolean: String,
   number: String,
+  bigint: String,
   date: (time: Date) => time.toISOString(),
   object: (value: object) => JSON.stringify(value),
 };

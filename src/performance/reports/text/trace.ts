@@ -33,7 +33,7 @@ async function writeTrace(file: TextFile, { performance, batches }: ReportJob): 
   const lanes = new Lanes();
   let between = '\n';
   const add = async (event: TraceEvent) => {
-    await file.add(between + JSON.stringify(event));
+    await file.add(between + JSON.stringify(event, withDigits));
     between = ',\n';
   };
   for await (const batch of batches(performance.table('trials')))
@@ -98,6 +98,11 @@ function spanEvents(table: Table, batch: readonly Row[], lanes: Lanes): TraceEve
     const dur = micros(durationMs / 1000);
     return [{ ph: 'X', cat: 'span', name: String(name), ts: micros(start), dur, ...lane, args }];
   });
+}
+
+/** Trace viewers read numbers as doubles: an integer that a double cannot hold is text. */
+function withDigits(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }
 
 function micros(seconds: number): number {

@@ -105,13 +105,14 @@ function short(metric: string): string {
 }
 
 function digest({ points }: Series): { least: number; mean: number; greatest: number } {
-  let [least, greatest, sum] = [Infinity, -Infinity, 0];
-  for (const { min, mean, max } of points) {
+  let [least, greatest, sum, values] = [Infinity, -Infinity, 0, 0];
+  for (const { min, mean, max, n } of points) {
     least = Math.min(least, min);
     greatest = Math.max(greatest, max);
-    sum += mean;
+    sum += mean * n;
+    values += n;
   }
-  return { least, mean: sum / points.length, greatest };
+  return { least, mean: sum / values, greatest };
 }
 
 function inWords(series: Series): string {

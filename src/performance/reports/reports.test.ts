@@ -21,7 +21,7 @@ const nasty = [
   },
   { label: '@SUM(1)', total_ms: 0, ok: false, '=key': '-1', list: [1, { a: 'b' }], empty: '' },
   { label: 'comma, "quote"\nnew line\r\nend', total_ms: 1e-7, uni: 'ñ 日本 🙂 \u0007', __proto: 1 },
-  { label: '+1', total_ms: 12345678.875, ns: '1763729581123456789', ns_left: '-4611686018427387905' },
+  { label: '+1', total_ms: 12345678.875, ns: 'ns:1763729581123456789', ns_left: 'ns:-4611686018427387905' },
 ];
 
 let performance: Performance;
@@ -31,7 +31,9 @@ beforeAll(async () => {
   await folder.role(
     1,
     'client',
-    completeRole({ results: `${lines(nasty)}{"total_ms":NaN,"__proto__":5}\n` }),
+    completeRole({
+      results: `${lines(nasty).replace(/"ns:(-?\d+)"/g, '$1')}{"total_ms":NaN,"__proto__":5}\n`,
+    }),
   );
   performance = await Performance.open(folder.path);
 });
@@ -75,9 +77,12 @@ function column(rows: readonly unknown[][], name: string): unknown[] {
 
 test('csv: a file per table, read back by Python with every value', async () => {
   const dir = await outputDir();
-  const { files: paths } = await writeReport(performance, 'csv', dir);
+  const { files: paths, notes } = await writeReport(performance, 'csv', dir);
   expect(paths).toEqual(tableNames.map((name) => join(dir, `${name}.csv`)));
   expect((await readdir(dir)).sort()).toEqual(tableNames.map((name) => `${name}.csv`).sort());
+  expect(notes).toEqual([
+    "csv: text that a spreadsheet would run as a formula has a leading ' (in results); the json and parquet reports have it unchanged.",
+  ]);
   const verdicts = readCsv(join(dir, 'validity.csv'));
   expect(verdicts[0]).toEqual(['run_id', 'verdict', 'level', 'check', 'finding']);
   expect(new Set(column(verdicts, 'verdict'))).toEqual(new Set(['DOUBTFUL']));
@@ -234,6 +239,16 @@ test('csv: rows with the same leading cells are written like any others', async 
   expect(column(read, 'text')).toEqual(rows.map(({ text }) => text));
   expect(column(read, 'value')).toEqual(rows.map(({ value }) => (value === null ? '' : String(value))));
   expect(new Set(column(read, 'run_id')).size).toBe(1);
+});
+
+test('trace: spans without a time are counted in the notes', async () => {
+  const folder = await RunFolder.make(runOf());
+  const spans = lines([{ name: 'head', start_monotonic_s: 1, duration_ms: 1 }]);
+  await folder.role(1, 'client', { spans });
+  const { notes } = await writeReport(await Performance.open(folder.path), 'trace', await outputDir());
+  expect(notes).toEqual([
+    'report.trace.json: 1 span left out, because the log does not relate their clock to a time; the csv and json reports have them.',
+  ]);
 });
 
 test.each(reportFormats.map(({ name }) => name).filter((name) => name !== 'pickle'))(

@@ -8,6 +8,9 @@ export class ValueBudget {
   constructor(public values: number) {}
 }
 
+/** How far each value that a sketch gives may be from the true one, as a share of it. */
+export const sketchError = 0.0005;
+
 /** An array of JavaScript that grows reserves half as much again, so longer ones are moved to arrays of their own length. */
 const chunkValues = 4096;
 

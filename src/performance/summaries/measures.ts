@@ -8,6 +8,7 @@ import {
   type Interval,
   meanInterval,
   Running,
+  sketchError,
   ValueBudget,
 } from '../statistics/index.js';
 import type { ColumnWithoutStatistics, WithoutStatistics } from './columns.js';
@@ -197,7 +198,7 @@ export class Measures {
     const values = Distribution.together(own.map(({ distribution }) => distribution));
     const repeatMedians = repeats.map(({ median }) => median);
     const repeatMeans = repeats.map(({ mean }) => mean);
-    const overRepeats = describe(repeatMedians);
+    const overRepeats = withSketchError(describe(repeatMedians), values?.exact ?? true);
     const [withinRepeat] = repeats;
     if (values === null || overRepeats === null || withinRepeat === undefined) return null;
     return {
@@ -218,6 +219,14 @@ export class Measures {
       leftOut: Tally.sum(own.map(({ tally }) => tally)),
     };
   }
+}
+
+/** Widens the interval by the error of medians that were read from buckets. */
+function withSketchError(described: Description | null, exact: boolean): Description | null {
+  if (exact || described?.interval == null) return described;
+  const { interval, min, max } = described;
+  const error = sketchError * Math.max(Math.abs(min), Math.abs(max));
+  return { ...described, interval: { low: interval.low - error, high: interval.high + error } };
 }
 
 function hasValues({ distribution }: OfTrial): boolean {

@@ -53,7 +53,9 @@ test('values that were recorded as empty are a remark', async () => {
 });
 
 test('a complete repeat without a metric that the others have is a doubt', async () => {
-  const { verdict, findings } = await found(results((number) => [number === 3 ? { a_ms: 1 } : { a_ms: 1, loss: 2 }]));
+  const { verdict, findings } = await found(
+    results((number) => [number === 3 ? { a_ms: 1 } : { a_ms: 1, loss: 2 }]),
+  );
   expect(verdict).toBe('DOUBTFUL');
   expect(findings).toEqual([
     'doubt repeats without values: loss of client has no value in 1 complete trial (3), although other repeats of the same parameters have; its statistics leave it out.',

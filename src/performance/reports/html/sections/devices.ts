@@ -51,7 +51,8 @@ function toolbar(series: readonly Series[]): Markup {
   if (series.length === 0) return markup`<p>There are no samples.</p>`;
   return markup`<p class="lead">
       All charts share one time axis: seconds since the start of the run on the controller’s clock. Lines are
-      means; bands span the minimum to the maximum sample. Drag to zoom, double-click to reset. With the
+      means; bands span the minimum to the maximum sample. Metrics that are always 0, and counts such as
+      processes, are in the tables only. Drag to zoom, double-click to reset. With the
       keyboard: focus a chart, then use the arrow keys, + and −, and 0 to reset.
     </p>
     <noscript

@@ -11,7 +11,8 @@ export type Value = unknown;
  */
 export type ColumnType = 'text' | 'number' | 'integer' | 'boolean' | 'time' | 'any';
 
-const [least, greatest] = [-(2n ** 63n), 2n ** 63n - 1n];
+/** -2^63 itself marks a missing value in numpy. */
+const [least, greatest] = [-(2n ** 63n) + 1n, 2n ** 63n - 1n];
 
 /** Infers the type of a column: the common type of its values, else `any`; `text` without values. */
 export class ValueType {

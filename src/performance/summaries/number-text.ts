@@ -10,7 +10,8 @@ export function numberText(value: number): string {
  * least four significant digits.
  */
 export function spreadText(value: number, half: number, between = ' +- '): string {
-  if (!(half > 0)) return `${Number(value.toPrecision(12))}${between}${numberText(half)}`;
+  if (!(half > 0))
+    return `${Number.isInteger(value) ? value : Number(value.toPrecision(12))}${between}${numberText(half)}`;
   const lastDigit = Math.floor(Math.log10(half)) - 1;
   const digits = value === 0 ? 4 : Math.floor(Math.log10(Math.abs(value))) - lastDigit + 1;
   const shown = Math.min(15, Math.max(4, digits));

@@ -48,6 +48,8 @@ def _plain(value):
                 return method()
             except (TypeError, ValueError, RuntimeError):
                 pass  # item() of an array with several elements
+    if hasattr(value, '__float__'):  # Decimal, Fraction
+        return float(value)
     if isinstance(value, (set, frozenset)):
         return sorted(value, key=str)
     return str(value)

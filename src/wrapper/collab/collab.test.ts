@@ -63,14 +63,15 @@ it('keeps rows of many threads and forked processes intact', async () => {
 });
 
 it('accepts scalars and arrays of other libraries, and always writes valid JSON', async () => {
-  const run = await runAlone(`import collab
+  const run = await runAlone(`import collab, decimal, fractions
 class Scalar:
     def __init__(self, value): self.value = value
     def item(self): return self.value
 class Array:
     def item(self): raise ValueError("only one-element arrays can be converted")
     def tolist(self): return [1, float("-inf")]
-collab.record(scalar=Scalar(3), nan=Scalar(float("nan")), array=Array(), path=collab.outputs, text="\\u2028\\xe9", monotonic_s=0)`);
+collab.record(scalar=Scalar(3), nan=Scalar(float("nan")), array=Array(), path=collab.outputs, text="\\u2028\\xe9", monotonic_s=0,
+    decimal=decimal.Decimal("1.5"), fraction=fractions.Fraction(1, 4), never=decimal.Decimal("nan"))`);
   expect(run.stderr).toBe('');
   expect(JSON.parse(run.stdout)).toEqual({
     scalar: 3,
@@ -79,7 +80,10 @@ collab.record(scalar=Scalar(3), nan=Scalar(float("nan")), array=Array(), path=co
     path: join(run.folder, 'outputs'),
     text: '\u2028é',
     monotonic_s: 0,
-    _not_finite: { nan: 'NaN', array: '-Infinity' },
+    decimal: 1.5,
+    fraction: 0.25,
+    never: null,
+    _not_finite: { nan: 'NaN', array: '-Infinity', never: 'NaN' },
   });
 });
 

@@ -1,6 +1,6 @@
 /** Why a column of results has no statistics. */
 export type WithoutStatistics =
-  'identifier' | 'parameter' | 'text' | 'true or false' | 'nested' | 'not finite' | 'empty';
+  'identifier' | 'row number' | 'parameter' | 'text' | 'true or false' | 'nested' | 'not finite' | 'empty';
 
 /** A column of results that is in the tables but has no statistics. */
 export interface ColumnWithoutStatistics {

@@ -69,6 +69,26 @@ test('every column of numbers has statistics, with or without a unit; the others
   });
 });
 
+test('a column that counts the rows of each trial is a row number; one with a unit, or that skips, is a quantity', async () => {
+  const rows = [0, 1, 2].map((at) => ({
+    message: at,
+    sent_bytes: at,
+    skips: 2 * at,
+    once: at === 1 ? 7 : null,
+  }));
+  const repeats = [1, 2].map((number) => trial(number, { repeat: number - 1 }));
+  const performance = await opened(repeats, rows, rows);
+  expect(figuresOf(performance)).toEqual([
+    [expect.anything(), { sent_bytes: [1, 6], skips: [2, 6], once: [7, 2] }],
+  ]);
+  const named = performance.first.withoutStatistics.map(({ column, reason, rows: all }) => [
+    column,
+    reason,
+    all,
+  ]);
+  expect(named).toEqual([['message', 'row number', 6]]);
+});
+
 test('values that are not numbers are counted by kind, and the statistics are of the others', async () => {
   const rows = [
     ...Array.from({ length: 6 }, () => ({ total_ms: 10 })),

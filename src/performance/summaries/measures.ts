@@ -84,6 +84,8 @@ interface Group {
   readonly unit: string | null;
   readonly kinds: Set<string>;
   readonly trials: Map<number, OfTrial>;
+  /** Each value is one more than that of the row before; null while there is no row before. */
+  isRowNumber: boolean | null;
 }
 
 /**
@@ -131,6 +133,7 @@ export class Measures {
       unit,
       kinds: new Set(),
       trials: new Map(),
+      isRowNumber: unit === null && of === 'results' ? null : false,
     };
     this.groups.set(key, group);
     if (kind !== null) group.kinds.add(kind);
@@ -139,7 +142,12 @@ export class Measures {
       tally: null,
     };
     group.trials.set(trial.number, own);
+    let before: unknown = null;
     return (value) => {
+      if (group.isRowNumber !== false && typeof value === 'number') {
+        if (typeof before === 'number') group.isRowNumber = value === before + 1;
+        before = value;
+      }
       if (typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value)))
         own.distribution.add(value);
       else (own.tally ??= new Tally()).add(value);
@@ -158,7 +166,9 @@ export class Measures {
 
   condensed(): RunMeasures {
     const groups = [...this.groups.values()];
-    const quantities = groups.filter(({ trials }) => [...trials.values()].some(hasValues));
+    const quantities = groups.filter(
+      ({ trials, isRowNumber }) => isRowNumber !== true && [...trials.values()].some(hasValues),
+    );
     const described = new Map(quantities.map((group) => [group, describedTrials(group)]));
     const found = this.measured.flatMap((trials) =>
       quantities.map((group) => ({
@@ -255,8 +265,12 @@ function leftOutOf(
   return [{ role, of, metric, parameters: trials[0]?.parameters ?? {}, n, leftOut, missingTrials }];
 }
 
-/** A column of results without a single number. */
-function withoutNumbers({ role, metric, trials }: Group): ColumnWithoutStatistics {
+/** A column of results that counts its rows, or has not a single number. */
+function withoutNumbers({ role, metric, trials, isRowNumber }: Group): ColumnWithoutStatistics {
+  if (isRowNumber === true) {
+    const rows = [...trials.values()].reduce((sum, { distribution }) => sum + distribution.n, 0);
+    return { role, column: metric, reason: 'row number', rows };
+  }
   const { kinds, values } = Tally.sum([...trials.values()].map(({ tally }) => tally));
   const reasons = ['text', 'nested', 'true or false', 'not finite'] as const;
   return { role, column: metric, reason: reasons.find((kind) => kinds[kind] > 0) ?? 'empty', rows: values };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Namespaces } from './namespaces.js';
 
 const shape = fileURLToPath(new URL('../../src/lab/image/shape.sh', import.meta.url));
-const transfer = fileURLToPath(new URL('../../bench/truth/transfer.py', import.meta.url));
+const transfer = fileURLToPath(new URL('../../bench/truth/messages/transfer.py', import.meta.url));
 const packetBytes = 1514;
 
 let spaces: Namespaces;

@@ -59,9 +59,13 @@ def connect(address, port):
     raise SystemExit('nothing answers at {} port {}'.format(address, port))
 
 
-if sys.argv[1] == 'receive':
-    receive(int(sys.argv[2]))
-else:
-    repeats = int(sys.argv[4])
-    print(json.dumps({
-        size: [send(sys.argv[2], int(sys.argv[3]), int(size)) for _ in range(repeats)] for size in sys.argv[5:]}))
+def main(words):
+    if words[0] == 'receive':
+        receive(int(words[1]))
+        return
+    address, port, repeats = words[1], int(words[2]), int(words[3])
+    print(json.dumps({size: [send(address, port, int(size)) for _ in range(repeats)] for size in words[4:]}))
+
+
+if __name__ == '__main__':
+    main(sys.argv[1:])

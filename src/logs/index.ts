@@ -19,6 +19,8 @@ export {
   knownTotal,
   type LeaseEvent,
   type LinesReport,
+  notFiniteIn,
+  notFiniteKey,
   type Overhead,
   overhead,
   overheadFigures,

@@ -1,11 +1,14 @@
 /** Everything that can be learned from finished or running runs: tables, statistics, validity, comparison and reports. */
 export {
+  type ColumnWithoutStatistics,
   type Combination,
   durationText,
+  leftOutText,
   mainQuantity,
+  type MetricLeftOut,
   type MetricSummary,
-  resultMedians,
-  type ResultMedians,
+  numberText,
+  spreadText,
 } from './summaries/index.js';
 export { compareRuns, type Comparison, type MetricComparison } from './compare/index.js';
 export type { ColumnType, PerformanceEvent, Value } from './reading/index.js';

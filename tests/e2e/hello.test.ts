@@ -119,7 +119,7 @@ describe('hello on the Lab', () => {
     const shown = await workspace.collab('show');
     expect(shown.stdout).toMatch(/^hello {2}\d{8}-/);
     expect(shown.stdout).toContain('Verdict: DOUBTFUL');
-    expect(shown.stdout).toMatch(/messages +size_bytes +repeats +sent_bytes +round_trip_ms/);
+    expect(shown.stdout).toMatch(/messages +size_bytes +repeats +n +sent_bytes +round_trip_ms/);
     const compared = await workspace.collab('compare', before?.run_id ?? '', newest?.run_id ?? '', '--json');
     expect(JSON.parse(compared.stdout)).toMatchObject({ same_experiment: true });
     const page = await workspace.collab('report', '--format', 'html', '--output', 'out');

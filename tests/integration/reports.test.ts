@@ -11,6 +11,7 @@ import { completeRole, lines, monotonic, RunFolder, runOf } from '../fixtures/ru
 const python = '/usr/bin/python3';
 const reader = fileURLToPath(new URL('../fixtures/read_report.py', import.meta.url));
 
+const ns = 1763729581123456789n;
 const recorded = [
   { monotonic_s: monotonic(1), label: '=HYPERLINK("http://x","y")', total_ms: -1.5, ok: true },
   { label: '@SUM(1)', total_ms: 0, ok: false, list: [1, { a: 'b' }] },
@@ -33,7 +34,11 @@ beforeAll(async () => {
   const folder = await RunFolder.make(runOf());
   const spans = lines([{ name: 'head', start_monotonic_s: monotonic(1.25), duration_ms: 40.5, frame: 3 }]);
   await folder.role(1, 'server', completeRole());
-  await folder.role(1, 'client', completeRole({ results: lines(recorded), spans }));
+  // JSON.stringify has no integers beyond a double.
+  const results = lines(
+    recorded.map((row, at) => ({ ...row, at_ns: at === 2 ? null : `ns:${ns + BigInt(at)}` })),
+  );
+  await folder.role(1, 'client', completeRole({ results: results.replace(/"ns:(\d+)"/g, '$1'), spans }));
   performance = await Performance.open(folder.path);
 });
 
@@ -80,6 +85,34 @@ describe('third-party readers read every format', () => {
     }
   });
 
+  it.each([
+    ['csv', 'int(r[3]) - int(r[0])', "list(csv.DictReader(open(path, newline='', encoding='utf-8')))", ''],
+    ['json', 'r[3] - r[0]', "json.load(open(path))['results']", null],
+    ['jsonl', 'r[3] - r[0]', '[json.loads(line) for line in open(path)]', null],
+    ['npy', 'r[3] - r[0]', 'numpy.load(path)', -(2 ** 63)],
+    ['npz', 'r[3] - r[0]', "numpy.load(path)['results']", -(2 ** 63)],
+    ['pickle', 'r[3] - r[0]', "pandas.read_pickle(path).to_dict('records')", 'NA'],
+    ['xlsx', 'int(r[3]) - int(r[0])', 'xlsx(path)', null],
+  ])(
+    'times in nanoseconds are exact and can be computed with: %s',
+    async (format, difference, read, none) => {
+      const { files, notes } = await write(format);
+      const script = `
+import csv, json, sys, numpy, pandas, openpyxl
+def xlsx(path):
+    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(path)['Results'].iter_rows()]
+    return [dict(zip(rows[0], row)) for row in rows[1:]]
+path = sys.argv[1]
+r = [row['at_ns'] for row in ${read}]
+missing = 'NA' if r[2] is pandas.NA else r[2]
+print(json.dumps([str(r[0]), int(${difference}), missing], default=int))`;
+      const text = execFileSync(python, ['-c', script, pathOf(files)], { encoding: 'utf8' });
+      expect(JSON.parse(text)).toEqual([String(ns), 3, none]);
+      if (format === 'xlsx')
+        expect(notes[0]).toMatch(/^report\.xlsx: integers beyond 2\^53 in 3 cells are text/);
+    },
+  );
+
   it('xlsx with openpyxl: every sheet, with as many rows as the tables and no formula', async () => {
     const { files, notes } = await write('xlsx');
     const script =
@@ -94,7 +127,7 @@ describe('third-party readers read every format', () => {
     expect(sheets.Samples).toEqual([5, 'A2', true, false]);
     for (const [, frozen, filtered, hasFormula] of Object.values(sheets))
       expect([frozen, filtered, hasFormula]).toEqual(['A2', true, false]);
-    expect(notes).toEqual(['report.xlsx: control characters in 1 cell are stored as codes such as _x0007_.']);
+    expect(notes).toContain('report.xlsx: control characters in 1 cell are stored as codes such as _x0007_.');
   });
 
   it('parquet with DuckDB', async () => {
@@ -111,6 +144,10 @@ describe('third-party readers read every format', () => {
       uni: expected.uni.map((value) => value ?? null),
     });
     expect(rows.map(({ ok }) => ok)).toEqual([true, false, true, false]);
+    const [times] = await query(
+      `SELECT typeof(at_ns) AS type, max(at_ns) - min(at_ns) AS apart, count(at_ns) AS n FROM '${pathOf(files)}' GROUP BY 1`,
+    );
+    expect(times).toEqual({ type: 'BIGINT', apart: '3', n: '3' });
     const all = await Promise.all(files.map((file) => query(`SELECT count(*) AS n FROM '${file}'`)));
     const counted: unknown = Object.fromEntries(
       files.map((file, at) => [/(\w+)\.parquet$/.exec(file)?.[1], all[at]?.[0]?.n]),

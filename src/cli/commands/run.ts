@@ -1,7 +1,7 @@
-import { LanStore, Performance, prepareRun, resultMedians, runExperiment } from '../../index.js';
+import { LanStore, Performance, prepareRun, runExperiment } from '../../index.js';
 import { followRoles } from '../events/index.js';
-import { mediansText, planText } from '../text/index.js';
-import { openSession } from '../session/index.js';
+import { outcomesText, planText } from '../text/index.js';
+import { openSession, terminalWidth } from '../session/index.js';
 
 export interface RunOptions {
   set: string[];
@@ -43,8 +43,8 @@ export async function run(name: string, options: RunOptions): Promise<void> {
   const random = () => Math.random();
   try {
     const result = await runExperiment({ workspace, experiment, plan, stage, emit, clock, random, signal });
-    const medians = mediansText(resultMedians(await Performance.open(result.folder)));
-    if (medians !== '') say(`\n${medians}\n`);
+    const results = outcomesText((await Performance.open(result.folder)).first, terminalWidth());
+    if (results !== '') say(`\n${results}\n`);
     say('To export the results: collab report --format xlsx');
     print(result.folder, { kind: 'result', run_id: result.runId, folder: result.folder });
   } finally {

@@ -8,3 +8,4 @@ export { chosenLan, pickedDevices, type PickOptions } from './picked-devices.js'
 export { agrees, askText, canAsk, cannotAsk, chooseMany, chooseOne, confirm } from './prompts.js';
 export { openSession, type Session } from './session.js';
 export { typedTargets } from './device-address.js';
+export { terminalWidth } from './terminal-width.js';

@@ -41,7 +41,7 @@ test('shows how two runs differ in their setup and their results', () => {
     'ABOUT   WHAT    A                                         B',
     `images  client  ${'a'.repeat(37)}...  -`,
     '',
-    'Medians over repeats, and how much larger B is:',
+    'Means over the repeats (of the medians of their rows), and how much larger B is:',
     'ROLE    METRIC    A   B   B - A [95 % INTERVAL]  P       FINDING',
     'client  total_ms  10  12  +2 (+20 %) [1, 3]      0.0079  higher in B',
   ]);

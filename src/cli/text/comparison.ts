@@ -59,7 +59,7 @@ function metricsText(shown: readonly MetricComparison[]): string {
     'P',
     'FINDING',
   ];
-  return `Medians over repeats, and how much larger B is:\n${table(headings, rows)}`;
+  return `Means over the repeats (of the medians of their rows), and how much larger B is:\n${table(headings, rows)}`;
 }
 
 function differenceText({ difference, interval, relative }: MetricComparison): string {

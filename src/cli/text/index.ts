@@ -6,7 +6,6 @@ export { controllerLine, deviceTable, placeOf, setupTable } from './devices.js';
 export { throwIfNotRouted, gatewayPlanText, gatewayStatusText } from './gateway.js';
 export { imagesData, imagesText, pushedText } from './images.js';
 export { labText } from './lab.js';
-export { mediansText } from './medians.js';
 export { barsText, outcomesText } from './outcomes.js';
 export { overheadText } from './overhead.js';
 export { planText } from './plan.js';

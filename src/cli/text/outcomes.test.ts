@@ -18,6 +18,13 @@ const described = (mean: number, half: number | null): Combination['outcomes'][n
   outliers: 0,
 });
 
+const nothing = {
+  values: 0,
+  kinds: { text: 0, 'not finite': 0, empty: 0, 'true or false': 0, nested: 0 },
+  examples: [],
+};
+const recorded = (combinations: Combination[]) => ({ combinations, leftOut: [], withoutStatistics: [] });
+
 function combination(
   split: number,
   quantities: Record<string, number>,
@@ -29,6 +36,10 @@ function combination(
     trials: half === null ? [1] : [1, 2, 3, 4, 5],
     outcomes: Object.entries(quantities).map(([quantity, mean]) => ({
       quantity,
+      unit: null,
+      n: 40,
+      exact: true,
+      leftOut: nothing,
       medians: [mean],
       meanOfRows: mean,
       overRepeats: described(mean, half),
@@ -39,20 +50,66 @@ function combination(
 
 test('one line per combination; repeats give an interval', () => {
   const text = outcomesText(
-    [combination(0, { total_ms: 62.125 }, 1.234), combination(9, { total_ms: 5 })],
+    recorded([combination(0, { total_ms: 62.125 }, 1.234), combination(9, { total_ms: 5 })]),
     80,
   );
   expect(text.split('\n')).toEqual([
     'Results of client (mean of the medians of the repeats, +- half the 95 % interval):',
-    'split  codec  repeats  total_ms',
-    '0      raw    5        62.13 +- 1.2',
-    '9      raw    1        5',
+    'split  codec  repeats  n   total_ms',
+    '0      raw    5        40  62.13 +- 1.2',
+    '9      raw    1        40  5',
+  ]);
+});
+
+test('a small value keeps its digits, and a figure of fewer repeats or values says so', () => {
+  const one = combination(0, { delay_s: 3e-9, loss: 1000.123, left_ms: 7 }, 2.2e-11);
+  const [delay, loss, left] = one.outcomes;
+  if (delay === undefined || loss === undefined || left === undefined) throw new Error('no outcomes');
+  const fewer = {
+    ...loss,
+    n: 32,
+    overRepeats: { ...loss.overRepeats, n: 4, interval: { low: 1000.121, high: 1000.125 } },
+  };
+  const leftOut = { values: 8, kinds: { ...nothing.kinds, text: 8 }, examples: ['timeout'] };
+  const text = outcomesText(
+    {
+      combinations: [{ ...one, outcomes: [delay, fewer, { ...left, n: 32, leftOut }] }],
+      leftOut: [
+        {
+          role: 'client',
+          of: 'results',
+          metric: 'left_ms',
+          parameters: { split: 0 },
+          n: 32,
+          leftOut,
+          missingTrials: [],
+        },
+        {
+          role: 'client',
+          of: 'results',
+          metric: 'loss',
+          parameters: {},
+          n: 32,
+          leftOut: nothing,
+          missingTrials: [5],
+        },
+      ],
+      withoutStatistics: [{ role: 'client', column: 'frame', reason: 'identifier', rows: 40 }],
+    },
+    120,
+  );
+  expect(text.split('\n').slice(1)).toEqual([
+    'split  codec  repeats  n   delay_s          loss                                 left_ms',
+    '0      raw    5        40  3e-9 +- 2.2e-11  1000.123 +- 0.002 (4 repeats, n=32)  7 +- 2.2e-11 (n=32) *',
+    "  * left_ms at split=0: 8 of 40 values are in no figure: 8 text ('timeout').",
+    '  * loss: no value in trial 5.',
+    '  Without statistics: frame (identifier, 40 rows).',
   ]);
 });
 
 test('columns too wide for the terminal move to a table below', () => {
   const wide = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`quantity_${at}_ms`, at]));
-  const text = outcomesText([combination(0, wide)], 60);
+  const text = outcomesText(recorded([combination(0, wide)]), 60);
   expect(
     Math.max(
       ...text
@@ -84,7 +141,7 @@ test('shows bars of the main quantity, unless there is only one combination', ()
 });
 
 test('series run from the first to the last sample, with the maximum and its unit', () => {
-  const point = (timeS: number, mean: number) => ({ timeS, part: 1, min: 0, mean, max: mean * 2 });
+  const point = (timeS: number, mean: number) => ({ timeS, part: 1, min: 0, mean, max: mean * 2, n: 1 });
   const one = { device: 'nano2', instance: 'client-0' };
   const all = [
     { ...one, metric: 'cpu_percent', unit: '%', points: [point(100, 0), point(102, 50)] },
@@ -105,7 +162,8 @@ test.each([
   [0, '0'],
   [1234.5, '1235'],
   [0.123456, '0.1235'],
-  [0.00001234, '0.0000123'],
+  [0.00001234, '0.00001234'],
+  [3e-9, '3e-9'],
   [-5.5, '-5.5'],
 ])('%d is shown as %s', (value, expected) => {
   expect(digits(value)).toBe(expected);

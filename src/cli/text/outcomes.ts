@@ -1,17 +1,44 @@
-import { mainQuantity, type Combination } from '../../index.js';
+import {
+  type ColumnWithoutStatistics,
+  type Combination,
+  leftOutText,
+  mainQuantity,
+  type MetricLeftOut,
+  numberText,
+  plainText,
+  spreadText,
+} from '../../index.js';
 import { bar, placeCharts, type Glyphs } from './charts.js';
 import { textWidth } from './text-width.js';
 import { table } from './table.js';
 
-/** Results of each role, one line per combination of parameter values, in tables no wider than the terminal. */
-export function outcomesText(combinations: readonly Combination[], width: number): string {
-  return byRole(combinations)
-    .map(([role, own]) => {
+/** Results of a run, and what is in none of them. */
+export interface Recorded {
+  readonly combinations: readonly Combination[];
+  readonly leftOut: readonly MetricLeftOut[];
+  readonly withoutStatistics: readonly ColumnWithoutStatistics[];
+}
+
+/**
+ * Results of each role, one line per combination of parameter values, in tables no wider than the terminal, followed by
+ * the values and columns that are in none of them.
+ */
+export function outcomesText({ combinations, leftOut, withoutStatistics }: Recorded, width: number): string {
+  const results = leftOut.filter(({ of }) => of === 'results');
+  const roles = new Set([...combinations, ...withoutStatistics].map(({ role }) => role));
+  return [...roles]
+    .map((role) => {
+      const own = combinations.filter((one) => one.role === role);
       const once = own.every(({ trials }) => trials.length === 1);
       const how = once
         ? 'median of its rows'
         : 'mean of the medians of the repeats, +- half the 95 % interval';
-      return `Results of ${role} (${how}):\n${tablesOf(own, width)}`;
+      const tables = own.length === 0 ? 'No numbers.' : tablesOf(own, width);
+      const lines = [
+        ...results.filter((one) => one.role === role).map(missingText),
+        ...withoutText(withoutStatistics.filter((one) => one.role === role)),
+      ];
+      return [`Results of ${role} (${how}):`, tables, ...lines].join('\n');
     })
     .join('\n\n');
 }
@@ -44,10 +71,27 @@ export function labelOf(parameters: Readonly<Record<string, unknown>>): string {
     .join(' ');
 }
 
-/** Four significant digits, never with an exponent: for a glance, not for a paper. */
-export function digits(value: number): string {
-  const rounded = Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4));
-  return Math.abs(rounded) < 1e-4 ? rounded.toFixed(7).replace(/\.?0+$/, '') : String(rounded);
+/** Four significant digits: for a glance, not for a paper. */
+export const digits = numberText;
+
+/** `* total_ms at split=4: 2000 of 5000 values are in no figure: 2000 text ('timeout').` */
+function missingText({ metric, parameters, n, leftOut, missingTrials }: MetricLeftOut): string {
+  const label = labelOf(parameters);
+  const all = n + leftOut.values;
+  const values =
+    leftOut.values === 0
+      ? []
+      : [`${leftOut.values} of ${all} values are in no figure: ${leftOutText(leftOut)}`];
+  const trials = missingTrials.length === 0 ? [] : [`no value in trial ${missingTrials.join(', ')}`];
+  const what = [...values, ...trials].join('; ');
+  return plainText(`  * ${metric}${label === '' ? '' : ` at ${label}`}: ${what}.`);
+}
+
+/** The columns that have no statistics, with the reason and the number of their rows. */
+function withoutText(columns: readonly ColumnWithoutStatistics[]): string[] {
+  if (columns.length === 0) return [];
+  const named = columns.map(({ column, reason, rows }) => `${column} (${reason}, ${rows} rows)`);
+  return [plainText(`  Without statistics: ${named.join(', ')}.`)];
 }
 
 function tablesOf(own: readonly Combination[], width: number): string {
@@ -55,6 +99,7 @@ function tablesOf(own: readonly Combination[], width: number): string {
   const leading = own.map((one) => [
     ...parameters.map((name) => String(one.parameters[name])),
     String(one.trials.length),
+    String(rowsOf(one)),
   ]);
   const cells = quantitiesOf(own).map((quantity) => ({
     quantity,
@@ -65,7 +110,7 @@ function tablesOf(own: readonly Combination[], width: number): string {
     let until = from + 1;
     const draw = (to: number) =>
       table(
-        [...parameters, 'repeats', ...cells.slice(from, to).map(({ quantity }) => quantity)],
+        [...parameters, 'repeats', 'n', ...cells.slice(from, to).map(({ quantity }) => quantity)],
         leading.map((row, at) => [...row, ...cells.slice(from, to).map(({ values }) => values[at] ?? '')]),
       );
     while (until < cells.length && widthOf(draw(until + 1)) <= width) until += 1;
@@ -75,15 +120,23 @@ function tablesOf(own: readonly Combination[], width: number): string {
   return tables.join('\n\n');
 }
 
+/** The figure of a quantity, and where it has fewer repeats or values than its line says, how many. */
 function cellOf(one: Combination, quantity: string): string {
   const found = one.outcomes.find((outcome) => outcome.quantity === quantity);
   if (found === undefined) return '-';
-  const { mean, interval } = found.overRepeats;
-  return interval === null ? digits(mean) : `${digits(mean)} +- ${half((interval.high - interval.low) / 2)}`;
+  const { mean, interval, n: repeats } = found.overRepeats;
+  const figure = interval === null ? digits(mean) : spreadText(mean, (interval.high - interval.low) / 2);
+  const fewer = [
+    ...(repeats < one.trials.length ? [`${repeats} repeats`] : []),
+    ...(found.n < rowsOf(one) ? [`n=${found.n}`] : []),
+  ];
+  const marks = `${found.exact ? '' : ' (within 0.05 %)'}${fewer.length === 0 ? '' : ` (${fewer.join(', ')})`}`;
+  return `${figure}${marks}${found.leftOut.values > 0 ? ' *' : ''}`;
 }
 
-function half(value: number): string {
-  return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(2)));
+/** The greatest number of values of a quantity. */
+function rowsOf({ outcomes }: Combination): number {
+  return Math.max(0, ...outcomes.map(({ n }) => n));
 }
 
 function widthOf(text: string): number {

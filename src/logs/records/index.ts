@@ -21,6 +21,7 @@ export {
 export { parseJsonLine } from './json-text.js';
 export { journalFile, reportsFolder, roleFiles, roleFolder, runFile } from './layout.js';
 export { linePieces, openIfThere, type TextPiece } from './line-pieces.js';
+export { notFiniteIn, notFiniteKey } from './json-text.js';
 export { LineRecords, type LinesReport, type RecordShape } from './line-records.js';
 export { knownMetrics, knownSample, knownTotal } from './metrics.js';
 export { roleFileText, type RoleOrder } from './role-file.js';

@@ -67,12 +67,14 @@ export const documentedRecords: readonly DocumentedRecord[] = [
   },
   {
     file: 'results.jsonl',
-    about: 'One row per line, as the code passed it to `collab.record()`.',
+    about:
+      'One row per line, as the code passed it to `collab.record()`. A value that JSON lacks (NaN, infinity) is null, and `_not_finite` says what it was: `{"loss":"NaN"}`.',
     schema: resultRecord,
   },
   {
     file: 'spans.jsonl',
-    about: 'One span per line, with the fields that the code passed to `collab.span()`.',
+    about:
+      'One span per line, with the fields that the code passed to `collab.span()`, `process`, `thread`, and `error` after an exception. A passed field with one of these names stays, and the other is called `span_thread` and so on.',
     schema: spanRecord,
   },
   {

@@ -46,6 +46,7 @@ export const resultRecord = z.record(z.string(), z.unknown().describe('A value t
 export type ResultRecord = z.infer<typeof resultRecord>;
 export const resultShape = {
   schema: resultRecord,
+  exact: true,
   fits: (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value),
 };
 
@@ -56,6 +57,7 @@ export const spanRecord = z
 export type SpanRecord = z.infer<typeof spanRecord>;
 export const spanShape = {
   schema: spanRecord,
+  exact: true,
   fits: (value: unknown): boolean => {
     if (typeof value !== 'object' || value === null) return false;
     const { name, start_monotonic_s: start, duration_ms: duration } = value as Record<string, unknown>;

@@ -74,7 +74,7 @@ async function newsOf({ about, samples, stdout, stderr }: Tails): Promise<RoleTa
 
 function readSample(line: string) {
   try {
-    const read = sampleRecord.safeParse(parseJsonLine(line).value);
+    const read = sampleRecord.safeParse(parseJsonLine(line, false).value);
     return read.success ? read.data : null;
   } catch {
     return null;

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { JsonLines } from './json-lines.js';
-import { resultRecord, sampleRecord } from '../records/role-records.js';
+import { resultRecord, resultShape, sampleRecord } from '../records/role-records.js';
 
 async function readAll(
   text: string | Buffer,
-  schema: typeof resultRecord | typeof sampleRecord = resultRecord,
+  schema: typeof resultRecord | typeof resultShape | typeof sampleRecord = resultRecord,
 ) {
   const path = join(await mkdtemp(join(tmpdir(), 'collab-lines-')), 'x.jsonl');
   await writeFile(path, text);
@@ -51,13 +51,33 @@ test('broken lines in the middle are skipped and reported with their line number
 test('numbers are never wrong: long integers stay exact, and NaN and infinities become null and are counted', async () => {
   const { records, report } = await readAll(
     '{"ns":1763729581123456789,"f":0.12345678901234567,"text":"NaN 1763729581123456789","e":1e3}\n' +
-      '{"loss":NaN,"best":-Infinity,"list":[Infinity,1],"big":1e999}\n',
+      '{"loss":NaN,"best":-Infinity,"list":[Infinity,1763729581123456789],"big":1e999}\n' +
+      '{"__proto__":NaN,"in":{"__proto__":NaN},"loss":null,"_not_finite":{"loss":"NaN"}}\n' +
+      '{"loss":null,"_not_finite":{"loss":"NaN","list":"Infinity"}}\n',
+    resultShape,
   );
-  expect(records).toEqual([
-    { ns: '1763729581123456789', f: 0.12345678901234567, text: 'NaN 1763729581123456789', e: 1000 },
-    { loss: null, best: null, list: [null, 1], big: null },
+  expect(records.slice(0, 2)).toEqual([
+    { ns: 1763729581123456789n, f: 0.12345678901234567, text: 'NaN 1763729581123456789', e: 1000 },
+    {
+      loss: null,
+      best: null,
+      list: [null, '1763729581123456789'],
+      big: null,
+      _not_finite: { loss: 'NaN', best: '-Infinity', big: '1e999' },
+    },
   ]);
-  expect(report.notFinite).toBe(4);
+  expect(Object.getPrototypeOf(records[2]?.in)).toBe(Object.prototype);
+  // Four and two that parsing found, and two that the row names.
+  expect(report.notFinite).toBe(8);
+});
+
+test('a file of numbers only takes the nearest double of a long integer', async () => {
+  const { records, report } = await readAll(
+    '{"monotonic_s":1,"network_sent_bytes":9007199254740993}\n',
+    sampleRecord,
+  );
+  expect(records).toEqual([{ monotonic_s: 1, network_sent_bytes: 9007199254740992 }]);
+  expect(report.brokenLines).toBe(0);
 });
 
 test('a line that is too long for a record is skipped, and the next lines are read', async () => {

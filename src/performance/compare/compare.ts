@@ -1,6 +1,6 @@
 import type { OpenedRun } from '../tables/index.js';
 import type { Performance } from '../opening/index.js';
-import { falseDiscovery, hodgesLehmann, type Interval, mannWhitney, median } from '../statistics/index.js';
+import { falseDiscovery, hodgesLehmann, type Interval, mannWhitney } from '../statistics/index.js';
 import type { Validity } from '../validity/index.js';
 import { type MetricPair, pairsOf } from './pairs.js';
 import { type Difference, differences } from './settings.js';
@@ -22,7 +22,7 @@ export interface MetricComparison {
   readonly unit: string | null;
   readonly parameters: MetricPair['parameters'];
   readonly repeats: { readonly a: number; readonly b: number };
-  /** Medians over repeats. */
+  /** Means over the repeats, each with the median of its rows: the figures that `show` and the reports show. */
   readonly a: number;
   readonly b: number;
   /** B minus A (Hodges-Lehmann). */
@@ -82,7 +82,7 @@ function comparedRun({ folder, record, validity }: OpenedRun): ComparedRun {
 }
 
 function test({ a, b, parameters }: MetricPair): MetricComparison {
-  const [left, right] = [median(a.repeats), median(b.repeats)];
+  const [left, right] = [a.figure, b.figure];
   const shift = hodgesLehmann(a.repeats, b.repeats);
   const all = [...a.repeats, ...b.repeats];
   const finding =

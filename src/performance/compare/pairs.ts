@@ -9,6 +9,8 @@ interface Metric {
   readonly unit: string | null;
   readonly parameters: TrialRecord['parameters'];
   readonly repeats: readonly number[];
+  /** Mean over the repeats: what `show` and the reports show. */
+  readonly figure: number;
 }
 
 /** The same metric in both runs. */
@@ -56,18 +58,22 @@ export function pairsOf(a: Measured, b: Measured): MetricPair[] {
 
 function metricsOf({ combinations, summaries }: Measured): Metric[] {
   const results = combinations.flatMap(({ role, parameters, outcomes }) =>
-    outcomes.map(({ quantity, medians }): Metric => ({
+    outcomes.map(({ quantity, unit, medians, overRepeats }): Metric => ({
       role,
       of: 'results',
       metric: quantity,
-      unit: null,
+      unit,
       parameters,
       repeats: medians,
+      figure: overRepeats.mean,
     })),
   );
-  const totals = summaries.flatMap(({ of, role, metric, unit, parameters, repeatMeans }): Metric[] =>
-    of === 'roles' ? [{ role, of, metric, unit, parameters, repeats: repeatMeans }] : [],
-  );
+  const totals = summaries.flatMap((summary): Metric[] => {
+    const { of, role, metric, unit, parameters, repeatMeans: repeats } = summary;
+    if (of !== 'roles') return [];
+    const figure = repeats.reduce((sum, mean) => sum + mean, 0) / repeats.length;
+    return [{ role, of, metric, unit, parameters, repeats, figure }];
+  });
   return [...results, ...totals];
 }
 

@@ -1,11 +1,9 @@
 import type { Column, Table } from '../tables/index.js';
-import type { Value } from '../reading/index.js';
+import { jsonText, mostFrameSpans, type Value } from '../reading/index.js';
 import { type FrameEntry, frameLedger } from './frame-ledger.js';
 import { partOf } from './part.js';
 import type { LedgerSpan } from './span.js';
 
-/** The ledger skips trials with more spans, which limits its memory. */
-const maxSpans = 500_000;
 /** Spans without a frame are used only by timelines. */
 const maxOthers = 20_000;
 
@@ -42,7 +40,7 @@ export async function* framesOfTrials(spans: Table): AsyncGenerator<TrialFrames>
       trial = opened(key, leading);
     }
     const span = read(row);
-    const [into, max] = span?.frame === '' ? [trial.others, maxOthers] : [trial.spans, maxSpans];
+    const [into, max] = span?.frame === '' ? [trial.others, maxOthers] : [trial.spans, mostFrameSpans];
     if (span === null || into.length >= max) trial.leftOut += 1;
     else into.push(span);
   }
@@ -62,7 +60,7 @@ function opened(key: string, leading: readonly Value[]): OpenTrial {
 }
 
 function closed(trial: OpenTrial): TrialFrames {
-  const whole = trial.spans.length < maxSpans;
+  const whole = trial.spans.length < mostFrameSpans;
   return {
     leading: trial.leading,
     frames: whole ? frameLedger(trial.spans) : [],
@@ -92,12 +90,7 @@ function readerOf(spans: Table): (row: readonly Value[]) => LedgerSpan | null {
     if (typeof timeS !== 'number' || typeof durationMs !== 'number' || durationMs < 0) return null;
     const name = String(row[columns.name]);
     return {
-      frame:
-        frame === undefined || frame === null
-          ? ''
-          : typeof frame === 'string'
-            ? frame
-            : JSON.stringify(frame),
+      frame: frame === undefined || frame === null ? '' : typeof frame === 'string' ? frame : jsonText(frame),
       instance: `${String(row[columns.role])}-${String(row[columns.rank])}`,
       device: String(row[columns.device]),
       name,

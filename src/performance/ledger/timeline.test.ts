@@ -53,8 +53,9 @@ test('a lane per role instance, an enclosing span above what it encloses, transf
 
 test('above the limit only complete frames are shown, and the rest is counted', () => {
   const others = [span('client-0', 'load', -50, -10)];
-  const shown = timelineOf({ leading: [], frames, others, leftOut: 0 }, 6);
+  const shown = timelineOf({ leading: [], frames, others, leftOut: 3 }, 6);
   expect(shown.frames).toEqual([{ name: '0', startMs: 0, endMs: 90 }]);
   expect(shown.spans.map(({ span: { name } }) => name)).toEqual(['load', 'frame', 'head', 'call', 'tail']);
-  expect(shown.leftOut).toBe(4);
+  // Three that no frame can use, and four above the limit.
+  expect(shown.leftOut).toBe(7);
 });

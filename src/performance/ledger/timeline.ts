@@ -27,12 +27,12 @@ export interface Timeline {
   readonly transfers: readonly (Transfer & { readonly frame: string })[];
   /** Start and end of each frame that is shown, in order. */
   readonly frames: readonly { readonly name: string; readonly startMs: number; readonly endMs: number }[];
-  /** Number of spans above the limit. */
+  /** Number of spans that are not shown: above the limit, without a time, or with a negative duration. */
   readonly leftOut: number;
 }
 
 /** @param maxSpans limit of spans: first complete frames in order, then spans without a frame */
-export function timelineOf({ frames, others }: TrialFrames, maxSpans: number): Timeline {
+export function timelineOf({ frames, others, leftOut }: TrialFrames, maxSpans: number): Timeline {
   const shown: FrameEntry[] = [];
   let room = maxSpans;
   for (const frame of frames) {
@@ -55,7 +55,7 @@ export function timelineOf({ frames, others }: TrialFrames, maxSpans: number): T
       startMs,
       endMs: startMs + endToEnd.ms,
     })),
-    leftOut: all - spans.length,
+    leftOut: leftOut + all - spans.length,
   };
 }
 

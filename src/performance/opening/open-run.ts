@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  notFiniteIn,
+  notFiniteKey,
   type ResultRecord,
   resultShape,
   roleFolder,
@@ -17,7 +19,8 @@ import {
   scanRecords,
   scanSamples,
 } from '../reading/index.js';
-import { combinationsOf, Recorded, type Repeats, unitOf } from '../summaries/index.js';
+import { combinationsOf, isIdentifier, Measures, rowTime, unitOf } from '../summaries/index.js';
+import type { ValueBudget } from '../statistics/index.js';
 import { noteRun } from './run-notes.js';
 import { type InstanceEvidence, judge } from '../validity/index.js';
 
@@ -26,25 +29,28 @@ export async function openRun(
   folder: string,
   record: RunRecord,
   leading: LeadingColumns,
-  repeats: Repeats,
+  budget: ValueBudget,
   progress: (bytes: number) => void,
 ): Promise<OpenedRun> {
   const pass = { notes: new Notes(), progress };
   const columns = leading.withParameters.map(([name]) => name);
   const instances: ReadInstance[] = [];
-  const recorded = new Recorded();
+  const counted = new Map<RoleInstance, InstanceEvidence['frameSpans']>();
+  const measures = new Measures(record, budget);
   for (const trial of record.trials) {
     for (const placed of record.placement) {
       const instance = await readRoleInstance(folder, record, trial, placed, pass.notes);
       const values = leading.valuesWithParameters(instance);
       const lead = new Map(columns.map((column, index) => [column, values[index]]));
       const samples = await scanSamples(instance, pass);
-      repeatTotals(instance, samples, repeats);
-      const seeResult = resultsInto(instance, repeats, recorded);
+      repeatTotals(instance, samples, measures);
+      const seeResult = resultsInto(instance, measures);
       const results = await scanRecords(instance, 'results', resultShape, lead, pass, seeResult);
-      const seeSpan = spansInto(instance, repeats);
+      const frameSpans = { all: 0, negative: 0 };
+      const seeSpan = spansInto(instance, measures, frameSpans);
       const spans = await scanRecords(instance, 'spans', spanShape, lead, pass, seeSpan);
       instances.push({ instance, samples, results, spans });
+      counted.set(instance, frameSpans);
     }
   }
   const missing = instances.filter(({ instance }) => !existsSync(instance.folder));
@@ -54,19 +60,34 @@ export async function openRun(
     new Set(missing.map(({ instance }) => instance)),
     pass.notes,
   );
-  const quantities = recorded.quantities();
-  const validity = judge({ run: record, instances: instances.map(evidenceOf), recorded: quantities });
-  const combinations = combinationsOf(record, quantities);
-  return { folder, record, notes: pass.notes.all, instances, validity, combinations, recorded: quantities };
+  const { summaries, recorded, leftOut, withoutStatistics } = measures.condensed();
+  const evidence = instances.map((read) => evidenceOf(read, counted.get(read.instance) ?? noFrames));
+  return {
+    folder,
+    record,
+    notes: pass.notes.all,
+    instances,
+    validity: judge({ run: record, instances: evidence, recorded, leftOut, withoutStatistics }),
+    summaries,
+    combinations: combinationsOf(record, summaries),
+    recorded,
+    leftOut,
+    withoutStatistics,
+  };
 }
 
-function evidenceOf({ instance, samples, results, spans }: ReadInstance): InstanceEvidence {
+const noFrames = { all: 0, negative: 0 };
+
+function evidenceOf(
+  { instance, samples, results, spans }: ReadInstance,
+  frameSpans: InstanceEvidence['frameSpans'],
+): InstanceEvidence {
   const files = [
     ['samples', samples.lines],
     ['results', results.lines],
     ['spans', spans.lines],
   ] as const;
-  return { instance, samples, spans: spans.records, files };
+  return { instance, samples, spans: spans.records, frameSpans, files };
 }
 
 /** Paths of the long files of a run, whether they exist or not. */
@@ -80,32 +101,43 @@ export function longFiles(folder: string, record: RunRecord): string[] {
   );
 }
 
-/** Quantities that the user's code recorded, one value per row. Parameters are not quantities. */
-function resultsInto(
-  instance: RoleInstance,
-  repeats: Repeats,
-  recorded: Recorded,
-): (record: ResultRecord) => void {
-  const adders = new Map<string, ((value: unknown) => void) | null>();
+/**
+ * Every column that the user's code recorded, one value per row. Parameters and identifiers have no statistics; their rows
+ * are counted.
+ */
+function resultsInto(instance: RoleInstance, measures: Measures): (record: ResultRecord) => void {
+  const adders = new Map<string, (value: unknown) => void>();
+  const adderOf = (column: string) => {
+    const { role, trial } = instance;
+    if (column === rowTime || column === notFiniteKey) return () => undefined;
+    if (Object.hasOwn(trial.parameters, column)) return measures.without(role, column, 'parameter');
+    if (isIdentifier(column)) return measures.without(role, column, 'identifier');
+    return measures.into(instance, 'results', column, unitOf(column));
+  };
   return (record) => {
-    recorded.add(instance, record);
-    for (const key of Object.keys(record)) {
-      let add = adders.get(key);
-      if (add === undefined) {
-        const unit = Object.hasOwn(instance.trial.parameters, key) ? null : unitOf(key);
-        add = unit === null ? null : repeats.into(instance, 'results', key, unit);
-        adders.set(key, add);
-      }
-      add?.(record[key]);
+    const notFinite = notFiniteIn(record);
+    for (const column in record) {
+      let add = adders.get(column);
+      if (add === undefined) adders.set(column, (add = adderOf(column)));
+      const value = record[column];
+      add(value === null && notFinite?.has(column) === true ? Number.NaN : value);
     }
   };
 }
 
-function spansInto(instance: RoleInstance, repeats: Repeats): (span: SpanRecord) => void {
+function spansInto(
+  instance: RoleInstance,
+  measures: Measures,
+  frameSpans: { all: number; negative: number },
+): (span: SpanRecord) => void {
   const adders = new Map<string, (value: unknown) => void>();
-  return ({ name, duration_ms: durationMs }) => {
+  return ({ name, duration_ms: durationMs, frame }) => {
+    if (frame !== undefined && frame !== null) {
+      frameSpans.all += 1;
+      if (durationMs < 0) frameSpans.negative += 1;
+    }
     let add = adders.get(name);
-    if (add === undefined) adders.set(name, (add = repeats.into(instance, 'spans', name, 'ms')));
+    if (add === undefined) adders.set(name, (add = measures.into(instance, 'spans', name, 'ms')));
     add(durationMs);
   };
 }

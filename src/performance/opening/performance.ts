@@ -28,7 +28,7 @@ import {
   validityTable,
 } from '../tables/index.js';
 import { type PerformanceEvent, throttle } from '../reading/index.js';
-import { type Combination, type MetricSummary, Repeats } from '../summaries/index.js';
+import { type Combination, Measures, type MetricSummary } from '../summaries/index.js';
 import { framesTable } from '../ledger/index.js';
 import { longFiles, openRun } from './open-run.js';
 import type { Validity } from '../validity/index.js';
@@ -109,13 +109,13 @@ export class Performance {
       found.map(({ record }) => record),
       takenColumns(),
     );
-    const repeats = new Repeats();
+    const budget = Measures.budget();
     const progress = await readingProgress(found, options);
     const runs: OpenedRun[] = [];
     for (const { folder, record } of found)
-      runs.push(await openRun(folder, record, leading, repeats, progress));
+      runs.push(await openRun(folder, record, leading, budget, progress));
     const sources = runs.flatMap(({ instances }) => instances);
-    const { summaries } = repeats;
+    const summaries = runs.flatMap((run) => run.summaries);
     const spans = spansTable(
       leading,
       sources.map(({ instance, spans }) => ({ instance, scanned: spans })),
@@ -123,7 +123,7 @@ export class Performance {
     return new Performance(runs, summaries, leftOut, [
       runsTable(runs),
       validityTable(runs),
-      summaryTable(leading, summaries),
+      summaryTable(leading, runs),
       trialsTable(leading, runs),
       rolesTable(leading, sources),
       resultsTable(

@@ -1,6 +1,7 @@
 /** Reads the files of a role once: states, exit record, clock, and a first pass over samples, results and spans. */
 export { deviceFacts } from './device-facts.js';
 export { type PerformanceEvent, throttle } from './events.js';
+export { mostFrameSpans } from './frame-limit.js';
 export { Notes } from './notes.js';
 export type { RoleClock } from './role-clock.js';
 export { readRoleInstance, type RoleInstance } from './role-instance.js';
@@ -11,4 +12,4 @@ export {
   scanRecords,
   scanSamples,
 } from './scan.js';
-export { type ColumnType, type Value, ValueType } from './value-type.js';
+export { type ColumnType, jsonText, type Value, ValueType } from './value-type.js';

@@ -3,6 +3,7 @@ import { messageOf } from '../../errors.js';
 import {
   JsonLines,
   type LinesReport,
+  notFiniteKey,
   type RecordShape,
   type ResultRecord,
   roleFiles,
@@ -13,7 +14,7 @@ import {
 import type { Notes } from './notes.js';
 import type { RoleInstance } from './role-instance.js';
 import { Running } from '../statistics/index.js';
-import { type Value, ValueType } from './value-type.js';
+import { jsonText, type Value, ValueType } from './value-type.js';
 
 /**
  * The first of two passes over a long file of a role: it finds the columns and the length of the file. `again` reads up to
@@ -106,6 +107,7 @@ export async function scanRecords<T extends Record<string, unknown>>(
     for (const record of records) {
       see(record);
       for (const key of Object.keys(record)) {
+        if (key === notFiniteKey) continue;
         let type = keys.get(key);
         if (type === undefined) keys.set(key, (type = new ValueType()));
         type.see(record[key]);
@@ -161,5 +163,5 @@ async function* withProgress<Batch>(
 }
 
 function sameValue(a: Value, b: Value): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  return a === b || jsonText(a) === jsonText(b);
 }

@@ -21,7 +21,7 @@ const nasty = [
   },
   { label: '@SUM(1)', total_ms: 0, ok: false, '=key': '-1', list: [1, { a: 'b' }], empty: '' },
   { label: 'comma, "quote"\nnew line\r\nend', total_ms: 1e-7, uni: 'ñ 日本 🙂 \u0007', __proto: 1 },
-  { label: '+1', total_ms: 12345678.875, ns: '1763729581123456789', ns_left: '-4611686018427387905' },
+  { label: '+1', total_ms: 12345678.875, ns: 'ns:1763729581123456789', ns_left: 'ns:-4611686018427387905' },
 ];
 
 let performance: Performance;
@@ -31,7 +31,9 @@ beforeAll(async () => {
   await folder.role(
     1,
     'client',
-    completeRole({ results: `${lines(nasty)}{"total_ms":NaN,"__proto__":5}\n` }),
+    completeRole({
+      results: `${lines(nasty).replace(/"ns:(-?\d+)"/g, '$1')}{"total_ms":NaN,"__proto__":5}\n`,
+    }),
   );
   performance = await Performance.open(folder.path);
 });
@@ -75,9 +77,12 @@ function column(rows: readonly unknown[][], name: string): unknown[] {
 
 test('csv: a file per table, read back by Python with every value', async () => {
   const dir = await outputDir();
-  const { files: paths } = await writeReport(performance, 'csv', dir);
+  const { files: paths, notes } = await writeReport(performance, 'csv', dir);
   expect(paths).toEqual(tableNames.map((name) => join(dir, `${name}.csv`)));
   expect((await readdir(dir)).sort()).toEqual(tableNames.map((name) => `${name}.csv`).sort());
+  expect(notes).toEqual([
+    "csv: text that a spreadsheet would run as a formula has a leading ' (in results); the json and parquet reports have it unchanged.",
+  ]);
   const verdicts = readCsv(join(dir, 'validity.csv'));
   expect(verdicts[0]).toEqual(['run_id', 'verdict', 'level', 'check', 'finding']);
   expect(new Set(column(verdicts, 'verdict'))).toEqual(new Set(['DOUBTFUL']));
@@ -177,17 +182,27 @@ test('xlsx: rows beyond the end of a sheet continue on another one, with the sam
   expect(workbook.getWorksheet('Samples 2')?.getCell('A1').value).toBe('run_id');
 });
 
-test('xlsx: text that is too long for a cell is truncated and marked; other formats have the full text', async () => {
+test('xlsx: text that is too long for a cell is continued on a sheet of its own; other formats have it whole', async () => {
+  const wholeText = ` ${'x'.repeat(39_998)} `;
   const folder = await RunFolder.make(runOf());
-  await folder.role(1, 'client', completeRole({ results: lines([{ text: 'x'.repeat(40_000) }]) }));
+  await folder.role(1, 'client', completeRole({ results: lines([{ text: wholeText }]) }));
   const long = await Performance.open(folder.path);
   const workbook = await openXlsx((await writeReport(long, 'xlsx', await outputDir())).files[0] ?? '');
-  const text = workbook.getWorksheet('Results')?.getRow(2).getCell(14).value as string;
+  const text = workbook.getWorksheet('Results')?.getRow(2).getCell(14).text ?? '';
   expect(text).toHaveLength(32_767);
-  expect(text).toMatch(/xxx \[truncated: 40000 characters, in full in the csv and json reports]$/);
+  expect(text).toMatch(/xxx \[continued on the sheet Long text: 40000 characters]$/);
+  const parts: unknown[] = [];
+  workbook
+    .getWorksheet('Long text')
+    ?.eachRow((row) => parts.push([1, 2, 3, 4, 5].map((at) => row.getCell(at).text)));
+  expect(parts).toEqual([
+    ['sheet', 'row', 'column', 'part', 'value'],
+    ['Results', '2', 'text', '1', ` ${'x'.repeat(32_765)}`],
+    ['Results', '2', 'text', '2', `${'x'.repeat(7233)} `],
+  ]);
   const dir = await outputDir();
   await writeReport(long, 'csv', dir);
-  expect(column(readCsv(join(dir, 'results.csv')), 'text')).toEqual(['x'.repeat(40_000)]);
+  expect(column(readCsv(join(dir, 'results.csv')), 'text')).toEqual([wholeText]);
 });
 
 test('xlsx: changed cells are counted in the notes; control characters are stored as codes, not dropped', async () => {
@@ -197,7 +212,7 @@ test('xlsx: changed cells are counted in the notes; control characters are store
   const changed = await Performance.open(folder.path);
   const { files, notes } = await writeReport(changed, 'xlsx', await outputDir());
   expect(notes).toEqual([
-    'report.xlsx: 1 cell truncated to 32767 characters; the csv and json reports have the full text.',
+    'report.xlsx: 1 cell of more than 32767 characters (results.text 1): the sheet Long text has the whole text in parts.',
     'report.xlsx: control characters in 3 cells are stored as codes such as _x0007_.',
   ]);
   const workbook = await openXlsx(files[0] ?? '');
@@ -224,6 +239,16 @@ test('csv: rows with the same leading cells are written like any others', async 
   expect(column(read, 'text')).toEqual(rows.map(({ text }) => text));
   expect(column(read, 'value')).toEqual(rows.map(({ value }) => (value === null ? '' : String(value))));
   expect(new Set(column(read, 'run_id')).size).toBe(1);
+});
+
+test('trace: spans without a time are counted in the notes', async () => {
+  const folder = await RunFolder.make(runOf());
+  const spans = lines([{ name: 'head', start_monotonic_s: 1, duration_ms: 1 }]);
+  await folder.role(1, 'client', { spans });
+  const { notes } = await writeReport(await Performance.open(folder.path), 'trace', await outputDir());
+  expect(notes).toEqual([
+    'report.trace.json: 1 span left out, because the log does not relate their clock to a time; the csv and json reports have them.',
+  ]);
 });
 
 test.each(reportFormats.map(({ name }) => name).filter((name) => name !== 'pickle'))(

@@ -30,6 +30,7 @@ export class Buckets {
         min,
         mean: sum / n,
         max,
+        n,
       }));
   }
 }
@@ -51,4 +52,6 @@ export interface Point {
   readonly min: number;
   readonly mean: number;
   readonly max: number;
+  /** Number of values in it. */
+  readonly n: number;
 }

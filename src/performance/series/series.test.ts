@@ -21,8 +21,8 @@ test('a bucket keeps the minimum, maximum and mean of its values', () => {
   ] as const)
     buckets.add(time, value, 1);
   expect(buckets.points()).toEqual([
-    { timeS: 0.5, part: 1, min: 1, mean: 4, max: 9 },
-    { timeS: 2.5, part: 1, min: 5, mean: 5, max: 5 },
+    { timeS: 0.5, part: 1, min: 1, mean: 4, max: 9, n: 3 },
+    { timeS: 2.5, part: 1, min: 5, mean: 5, max: 5, n: 1 },
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { ascending, quantile } from './quantile.js';
+import { ascending, quantileOf } from './quantile.js';
 import { Running } from './running.js';
 import { type Interval, meanInterval } from './student-t.js';
 
@@ -20,38 +20,54 @@ export interface Description {
   readonly outliers: number;
 }
 
+export interface Described {
+  readonly description: Description;
+  /** Tukey's fences: a value more than 1.5 interquartile ranges beyond a quartile is an outlier. */
+  readonly fences: Interval;
+}
+
 /** Null if there are no values. */
 export function describe(values: Iterable<number>): Description | null {
-  const sorted = ascending(values);
-  if (sorted.length === 0) return null;
+  return describeSorted(ascending(values))?.description ?? null;
+}
+
+/** @param sorted ascending */
+export function describeSorted(sorted: Float64Array): Described | null {
   const running = new Running();
   for (const value of sorted) running.add(value);
-  const { n, mean, sd } = running;
-  if (mean === null) return null;
-  const { low, high } = fences(sorted);
-  return {
+  return describeRanks(
+    running,
+    (rank) => sorted[rank] ?? Number.NaN,
+    ({ low, high }) => sorted.reduce((count, value) => count + Number(value < low || value > high), 0),
+  );
+}
+
+/**
+ * @param at the value of a rank, from 0
+ * @param outside counts the values outside of an interval
+ */
+export function describeRanks(
+  { n, mean, sd, min, max }: Running,
+  at: (rank: number) => number,
+  outside: (fences: Interval) => number,
+): Described | null {
+  if (mean === null || min === null || max === null) return null;
+  const quantile = (share: number) => quantileOf(n, at, share);
+  const [lower, upper] = [quantile(0.25), quantile(0.75)];
+  const reach = 1.5 * (upper - lower);
+  const fences = { low: lower - reach, high: upper + reach };
+  const description = {
     n,
     mean,
     sd,
     interval: meanInterval({ n, mean, sd }),
-    median: quantile(sorted, 0.5),
-    p90: quantile(sorted, 0.9),
-    p95: quantile(sorted, 0.95),
-    p99: quantile(sorted, 0.99),
-    min: quantile(sorted, 0),
-    max: quantile(sorted, 1),
-    outliers: sorted.reduce((count, value) => count + Number(value < low || value > high), 0),
+    median: quantile(0.5),
+    p90: quantile(0.9),
+    p95: quantile(0.95),
+    p99: quantile(0.99),
+    min,
+    max,
+    outliers: outside(fences),
   };
-}
-
-/**
- * Tukey's fences: a value more than 1.5 interquartile ranges below the first or above the third quartile is an
- * outlier.
- * @param sorted at least one value, ascending
- */
-export function fences(sorted: ArrayLike<number>): Interval {
-  const lower = quantile(sorted, 0.25);
-  const upper = quantile(sorted, 0.75);
-  const reach = 1.5 * (upper - lower);
-  return { low: lower - reach, high: upper + reach };
+  return { description, fences };
 }

@@ -19,6 +19,22 @@ export class Running {
     if (value > this.greatest) this.greatest = value;
   }
 
+  /**
+   * Adds everything that another stream has seen (Chan, Golub and LeVeque 1979).
+   * @param shift added to each of its values
+   */
+  merge(other: Running, shift = 0): void {
+    if (other.count === 0) return;
+    if (this.count === 0) this.first = other.first + shift;
+    const total = this.count + other.count;
+    const apart = other.average + (other.first + shift - this.first) - this.average;
+    this.squares += other.squares + (apart * apart * this.count * other.count) / total;
+    this.average += (apart * other.count) / total;
+    this.count = total;
+    this.least = Math.min(this.least, other.least + shift);
+    this.greatest = Math.max(this.greatest, other.greatest + shift);
+  }
+
   get n(): number {
     return this.count;
   }

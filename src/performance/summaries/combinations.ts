@@ -1,10 +1,14 @@
 import type { RunRecord, TrialRecord } from '../../logs/index.js';
-import type { RecordedQuantity } from './recorded.js';
-import { describe, type Description } from '../statistics/index.js';
+import type { Description } from '../statistics/index.js';
+import type { LeftOut } from './left-out.js';
+import { measuredTrials } from './measured-trials.js';
+import type { MetricSummary } from './measures.js';
 
 /** Results of one quantity at one combination of parameter values. */
 export interface Outcome {
   readonly quantity: string;
+  /** Null if its name has none. */
+  readonly unit: string | null;
   /** The median of each measured repeat, in the order of the trials. */
   readonly medians: readonly number[];
   /** Statistics of those medians: a repeat counts once, no matter how many rows it has. */
@@ -13,6 +17,12 @@ export interface Outcome {
   readonly meanOfRows: number;
   /** Statistics of the rows of the first repeat: the variation within a repeat. */
   readonly withinRepeat: Description;
+  /** Number of values of all repeats. */
+  readonly n: number;
+  /** False if medians are only known within 0.05 %. */
+  readonly exact: boolean;
+  /** Values that are in none of these numbers. */
+  readonly leftOut: LeftOut;
 }
 
 /** What one role recorded at one combination of parameter values. */
@@ -24,46 +34,35 @@ export interface Combination {
   readonly outcomes: readonly Outcome[];
 }
 
-/** Complete trials without warm-up, grouped by parameter values, in the order in which they ran. */
-export function measuredTrials(run: RunRecord): TrialRecord[][] {
-  const groups = new Map<string, TrialRecord[]>();
-  for (const trial of run.trials) {
-    if (trial.warmup || trial.state !== 'complete') continue;
-    const key = JSON.stringify(trial.parameters);
-    const group = groups.get(key) ?? [];
-    groups.set(key, group);
-    group.push(trial);
-  }
-  return [...groups.values()];
-}
-
 /** What each role recorded at each combination of parameter values, without warm-up and incomplete trials. */
-export function combinationsOf(run: RunRecord, recorded: readonly RecordedQuantity[]): Combination[] {
-  const roles = [...new Set(recorded.map(({ role }) => role))];
+export function combinationsOf(run: RunRecord, summaries: readonly MetricSummary[]): Combination[] {
+  const results = summaries.filter(({ of }) => of === 'results');
+  const roles = [...new Set(results.map(({ role }) => role))];
   return roles.flatMap((role) =>
     measuredTrials(run).flatMap((group): Combination[] => {
-      const outcomes = recorded
-        .filter((one) => one.role === role)
-        .flatMap(({ quantity, trials }) => outcomeOf(quantity, group, trials));
-      const [first] = group;
-      if (first === undefined || outcomes.length === 0) return [];
-      return [{ role, parameters: first.parameters, trials: group.map(({ number }) => number), outcomes }];
+      const { parameters } = group[0] ?? { parameters: {} };
+      const outcomes = results
+        .filter((one) => one.role === role && one.parameters === parameters)
+        .map(outcomeOf);
+      if (outcomes.length === 0) return [];
+      return [{ role, parameters, trials: group.map(({ number }) => number), outcomes }];
     }),
   );
 }
 
-function outcomeOf(
-  quantity: string,
-  group: readonly TrialRecord[],
-  trials: ReadonlyMap<number, Description>,
-): Outcome[] {
-  const found = group.flatMap(({ number }) => trials.get(number) ?? []);
-  const medians = found.map(({ median }) => median);
-  const overRepeats = describe(medians);
-  const [withinRepeat] = found;
-  if (overRepeats === null || withinRepeat === undefined) return [];
-  const meanOfRows = found.reduce((sum, { mean }) => sum + mean, 0) / found.length;
-  return [{ quantity, medians, overRepeats, meanOfRows, withinRepeat }];
+function outcomeOf(summary: MetricSummary): Outcome {
+  const { metric, unit, repeatMedians, repeatMeans, overRepeats, withinRepeat, values, leftOut } = summary;
+  return {
+    quantity: metric,
+    unit,
+    medians: repeatMedians,
+    overRepeats,
+    meanOfRows: repeatMeans.reduce((sum, mean) => sum + mean, 0) / repeatMeans.length,
+    withinRepeat,
+    n: values.n,
+    exact: values.exact,
+    leftOut,
+  };
 }
 
 const endToEnd = /^(?:total|end_to_end|e2e|latency|round_trip|rtt)(?:_.*)?_(?:ns|us|ms|s)$/;

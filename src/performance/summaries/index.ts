@@ -1,12 +1,8 @@
 /** Condenses recorded values into one summary per metric, role and combination of parameter values. */
-export {
-  type Combination,
-  combinationsOf,
-  mainQuantity,
-  measuredTrials,
-  type Outcome,
-} from './combinations.js';
+export { type ColumnWithoutStatistics, isIdentifier, rowTime, unitOf } from './columns.js';
+export { type Combination, combinationsOf, mainQuantity, type Outcome } from './combinations.js';
 export { durationText } from './duration.js';
-export { Recorded, type RecordedQuantity, unitOf } from './recorded.js';
-export { type MetricSummary, Repeats } from './repeats.js';
-export { resultMedians, type ResultMedians } from './result-medians.js';
+export { type LeftOut, leftOutText, type MetricLeftOut } from './left-out.js';
+export { measuredTrials } from './measured-trials.js';
+export { Measures, type MetricSummary, type RecordedQuantity } from './measures.js';
+export { numberText, spreadText } from './number-text.js';

@@ -29,7 +29,10 @@ export function eventsTable(runs: readonly OpenedRun[]): Table {
 function rowOf(runId: string, startedAt: string, event: EventRecord): unknown[] {
   const { time, kind, trial, role, rank, device, ...own } = upgradeEvent(event);
   // The other tables show the record that `run.started` carries.
-  const details = Object.entries(own).filter(([key]) => key !== 'record');
+  const odd = Object.entries({ trial, role, rank, device }).filter(
+    ([key, value]) => value !== undefined && value !== null && typeof value !== types[key],
+  );
+  const details = [...odd, ...Object.entries(own).filter(([key]) => key !== 'record')];
   return [
     runId,
     secondsBetween(startedAt, time),
@@ -43,7 +46,14 @@ function rowOf(runId: string, startedAt: string, event: EventRecord): unknown[] 
   ];
 }
 
-/** Leaves out a value that does not have the type of its column. */
+const types: Readonly<Record<string, string>> = {
+  trial: 'number',
+  role: 'string',
+  rank: 'number',
+  device: 'string',
+};
+
+/** A value that does not have the type of its column is in `details`. */
 function typed(type: 'number' | 'string', value: unknown): unknown {
   return typeof value === type ? value : null;
 }

@@ -1,5 +1,11 @@
 import type { RunRecord } from '../../logs/index.js';
-import type { Combination, RecordedQuantity } from '../summaries/index.js';
+import type {
+  Combination,
+  ColumnWithoutStatistics,
+  MetricLeftOut,
+  MetricSummary,
+  RecordedQuantity,
+} from '../summaries/index.js';
 import type { ReadInstance } from '../reading/index.js';
 import type { Validity } from '../validity/index.js';
 
@@ -13,8 +19,14 @@ export interface OpenedRun {
   readonly instances: readonly ReadInstance[];
   /** Whether the numbers can be relied on, judging by the log. */
   readonly validity: Validity;
+  /** Every metric per combination of parameter values. */
+  readonly summaries: readonly MetricSummary[];
   /** Results per combination of parameter values. */
   readonly combinations: readonly Combination[];
   /** Results per trial: the quantities that roles recorded. */
   readonly recorded: readonly RecordedQuantity[];
+  /** Metrics that lack values. */
+  readonly leftOut: readonly MetricLeftOut[];
+  /** Columns of results that have no statistics. */
+  readonly withoutStatistics: readonly ColumnWithoutStatistics[];
 }

@@ -2,7 +2,7 @@ import { plainText } from '../../errors.js';
 import { knownMetrics, knownSample, type Total } from '../../logs/index.js';
 import { type LeadingColumns, uniqueNames } from './columns.js';
 import type { ReadInstance, RoleInstance, Value } from '../reading/index.js';
-import type { Repeats } from '../summaries/index.js';
+import type { Measures } from '../summaries/index.js';
 import { sampledHow, sampledMetrics } from './sampled.js';
 import { type Column, inMemory, type Table } from './table.js';
 
@@ -105,16 +105,18 @@ function kindOf({ kind, source }: Total): string {
 export function repeatTotals(
   instance: RoleInstance,
   samples: ReadInstance['samples'],
-  repeats: Repeats,
+  measures: Measures,
 ): void {
   for (const [name, total] of Object.entries(instance.exit?.totals ?? {}))
-    if (total.kind !== 'unavailable')
-      repeats.into(instance, 'roles', name, total.unit, kindOf(total))(total.value);
+    if (total.kind !== 'unavailable' && total.value !== null)
+      measures.into(instance, 'roles', name, total.unit, kindOf(total))(total.value);
   for (const [name, digest] of samples.metrics) {
     const { kind, unit } = knownSample(name) ?? {};
     if (kind !== 'gauge' || unit === undefined) continue;
+    // A metric that could not be read has no value, and a note that says so.
+    if (digest.n === 0) continue;
     const how = sampledHow(instance, samples, name).kind;
-    repeats.into(instance, 'roles', `${name}_mean`, unit, how)(digest.mean);
-    repeats.into(instance, 'roles', `${name}_max`, unit, how)(digest.max);
+    measures.into(instance, 'roles', `${name}_mean`, unit, how)(digest.mean);
+    measures.into(instance, 'roles', `${name}_max`, unit, how)(digest.max);
   }
 }

@@ -165,7 +165,7 @@ it('trials, devices and events: two time columns, flat facts, and details of eve
   const event = { time: '2026-11-21T12:53:03.000Z', kind: 'role.ready', trial: 1, role: 'client', rank: 0 };
   await writeFile(
     `${folder}/events.jsonl`,
-    lines([{ ...event, device: 'nano2', odd: [1] }, { kind: 'no time' }]),
+    lines([{ ...event, device: 'nano2', odd: [1] }, { kind: 'no time' }, { ...event, rank: 'first' }]),
   );
   const performance = await Performance.open(folder);
   expect((await named(performance, 'trials'))[0]).toMatchObject({
@@ -191,6 +191,7 @@ it('trials, devices and events: two time columns, flat facts, and details of eve
       role: 'client',
       details: { odd: [1] },
     }),
+    expect.objectContaining({ rank: null, details: { rank: 'first' } }),
   ]);
 });
 

@@ -1,5 +1,5 @@
 import type { LinesReport, RunRecord } from '../../logs/index.js';
-import type { RecordedQuantity } from '../summaries/index.js';
+import type { ColumnWithoutStatistics, MetricLeftOut, RecordedQuantity } from '../summaries/index.js';
 import type { RoleInstance, ScannedSamples } from '../reading/index.js';
 
 /** What validity checks need from one role instance of one trial. */
@@ -8,6 +8,8 @@ export interface InstanceEvidence {
   readonly samples: Pick<ScannedSamples, 'records' | 'longestGapS' | 'metrics'>;
   /** Number of spans that it recorded. */
   readonly spans: number;
+  /** Number of spans with a field `frame`, and of those with a negative duration. */
+  readonly frameSpans: { readonly all: number; readonly negative: number };
   /** Name of each long file, with what was skipped while reading it. */
   readonly files: readonly (readonly [string, LinesReport])[];
 }
@@ -17,4 +19,6 @@ export interface RunEvidence {
   readonly run: RunRecord;
   readonly instances: readonly InstanceEvidence[];
   readonly recorded: readonly RecordedQuantity[];
+  readonly leftOut: readonly MetricLeftOut[];
+  readonly withoutStatistics: readonly ColumnWithoutStatistics[];
 }

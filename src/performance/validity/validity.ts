@@ -3,6 +3,7 @@ import { boardChecks } from './board.js';
 import { clockChecks } from './clocks.js';
 import { completenessChecks } from './completeness.js';
 import { deliveryChecks } from './delivery.js';
+import { leftOutChecks } from './left-out.js';
 import { repeatChecks } from './repeats.js';
 import type { Check, Finding } from './finding.js';
 import { samplingChecks } from './sampling.js';
@@ -17,6 +18,7 @@ export interface Validity {
 const checks: readonly Check[] = [
   ...completenessChecks,
   ...deliveryChecks,
+  ...leftOutChecks,
   ...repeatChecks,
   ...boardChecks,
   ...clockChecks,

@@ -32,11 +32,11 @@ class Lines(object):
 
 
 def encode(row):
-    """A row as JSON on one line. Values that JSON lacks (NaN, infinity) become null."""
+    """A row as JSON on one line. Values that JSON lacks (NaN, infinity) become null and are named in `_not_finite`."""
     try:
         return _strict(row)
     except ValueError:
-        return _strict(_finite(row))
+        return _strict(_named(row))
 
 
 def _plain(value):
@@ -48,6 +48,8 @@ def _plain(value):
                 return method()
             except (TypeError, ValueError, RuntimeError):
                 pass  # item() of an array with several elements
+    if hasattr(value, '__float__'):  # Decimal, Fraction
+        return float(value)
     if isinstance(value, (set, frozenset)):
         return sorted(value, key=str)
     return str(value)
@@ -69,13 +71,29 @@ def _encoder():
 _strict = _encoder()
 
 
-def _finite(value):
+def _named(row):
+    """The row without numbers that JSON lacks, and what they were: `{"loss": null, "_not_finite": {"loss": "NaN"}}`."""
+    plain, names = {}, {}
+    for key, value in row.items():
+        lost = []
+        plain[key] = _finite(value, lost)
+        if lost:
+            names[key] = lost[0]
+    plain['_not_finite'] = names
+    return plain
+
+
+def _finite(value, lost):
+    """The value with null for what JSON lacks, which is added to `lost`."""
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        if math.isfinite(value):
+            return value
+        lost.append('NaN' if math.isnan(value) else 'Infinity' if value > 0 else '-Infinity')
+        return None
     if isinstance(value, dict):
-        return {key: _finite(one) for key, one in value.items()}
+        return {key: _finite(one, lost) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(one) for one in value]
+        return [_finite(one, lost) for one in value]
     if value is None or isinstance(value, (str, int)):
         return value
-    return _finite(_plain(value))
+    return _finite(_plain(value), lost)

@@ -14,8 +14,10 @@ _lines = None if _path is None else Lines(_path)
 class span(object):
     """Times a stretch of code: `with collab.span('head') as head:`, or as a decorator of a function.
 
-    Writes one row with name, start_monotonic_s, duration_ms, process, thread, the given fields, and `error` if an
-    exception left it. Code inside may add to `fields`. `duration_ms` is set afterwards, also without the wrapper.
+    Writes one row with name, start_monotonic_s, duration_ms, the given fields, process, thread, and `error` if an
+    exception left it. A given field named process, thread or error is kept, and the module's own is then called
+    `span_process` and so on; a field named like the first three is kept as `span_name` and so on. Code inside may add to
+    `fields`. `duration_ms` is set afterwards, also without the wrapper.
     """
 
     def __init__(self, name, **fields):
@@ -33,12 +35,13 @@ class span(object):
         self.duration_ms = round((end_s - self._start_s) * 1000, 6)
         if _lines is None:
             return
-        row = dict(self.fields)
+        row = {'name': self.name, 'start_monotonic_s': round(self._start_s, 6), 'duration_ms': self.duration_ms}
+        for key, value in self.fields.items():
+            row[_free(key, row)] = value
         if kind is not None:
-            row['error'] = kind.__name__
-        row.update(
-            name=self.name, start_monotonic_s=round(self._start_s, 6), duration_ms=self.duration_ms,
-            process=os.getpid(), thread=threading.current_thread().name)
+            row[_free('error', row)] = kind.__name__
+        row[_free('process', row)] = os.getpid()
+        row[_free('thread', row)] = threading.current_thread().name
         _lines.append(row)
 
     def __call__(self, function):
@@ -55,6 +58,13 @@ class span(object):
                 with span(name, **fields):
                     return function(*args, **kwargs)
         return timed
+
+
+def _free(key, row):
+    """The key, prefixed until the row does not have it."""
+    while key in row:
+        key = 'span_' + key
+    return key
 
 
 def _is_coroutine(function):

@@ -63,14 +63,15 @@ it('keeps rows of many threads and forked processes intact', async () => {
 });
 
 it('accepts scalars and arrays of other libraries, and always writes valid JSON', async () => {
-  const run = await runAlone(`import collab
+  const run = await runAlone(`import collab, decimal, fractions
 class Scalar:
     def __init__(self, value): self.value = value
     def item(self): return self.value
 class Array:
     def item(self): raise ValueError("only one-element arrays can be converted")
     def tolist(self): return [1, float("-inf")]
-collab.record(scalar=Scalar(3), nan=Scalar(float("nan")), array=Array(), path=collab.outputs, text="\\u2028\\xe9", monotonic_s=0)`);
+collab.record(scalar=Scalar(3), nan=Scalar(float("nan")), array=Array(), path=collab.outputs, text="\\u2028\\xe9", monotonic_s=0,
+    decimal=decimal.Decimal("1.5"), fraction=fractions.Fraction(1, 4), never=decimal.Decimal("nan"))`);
   expect(run.stderr).toBe('');
   expect(JSON.parse(run.stdout)).toEqual({
     scalar: 3,
@@ -79,6 +80,10 @@ collab.record(scalar=Scalar(3), nan=Scalar(float("nan")), array=Array(), path=co
     path: join(run.folder, 'outputs'),
     text: '\u2028é',
     monotonic_s: 0,
+    decimal: 1.5,
+    fraction: 0.25,
+    never: null,
+    _not_finite: { nan: 'NaN', array: '-Infinity', never: 'NaN' },
   });
 });
 
@@ -98,6 +103,25 @@ with collab.span("tail") as tail:
   expect(wait).toMatchObject({ name: 'wait', kind: 'async' });
   expect(wait?.duration_ms).toBeGreaterThanOrEqual(49);
   expect(tail).toMatchObject({ name: 'tail', sent_bytes: 9, error: 'LookupError', thread: 'MainThread' });
+});
+
+it("keeps a span's own fields, whatever their names, and adds its own under names that are free", async () => {
+  const run = await runAlone(
+    `import collab
+with collab.span("a", thread=7, process="p", duration_ms=-1) as a: a.fields["name"] = "mine"
+try:
+    with collab.span("b", error=0.5, thread="t", span_thread="u"): raise KeyError()
+except KeyError: pass`,
+    { COLLAB_SPANS: 'spans.jsonl' },
+  );
+  expect(run.stderr).toBe('');
+  const spans = (await readFile(join(run.folder, 'spans.jsonl'), 'utf8')).trimEnd().split('\n');
+  const [a, b] = spans.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(a).toMatchObject({ name: 'a', thread: 7, process: 'p', span_duration_ms: -1, span_name: 'mine' });
+  expect(a).toMatchObject({ span_thread: 'MainThread', span_process: expect.any(Number) as number });
+  expect(a?.duration_ms).toBeGreaterThanOrEqual(0);
+  expect(b).toMatchObject({ error: 0.5, span_error: 'KeyError', thread: 't', span_thread: 'u' });
+  expect(b).toMatchObject({ span_span_thread: 'MainThread', process: expect.any(Number) as number });
 });
 
 it('costs little: under 20 us of CPU for a row or a span', async () => {

@@ -1,6 +1,6 @@
 import type { Row } from '../../tables/index.js';
-import type { ColumnType } from '../../reading/index.js';
-import { plainCell } from './plain-cell.js';
+import { type ColumnType, jsonText } from '../../reading/index.js';
+import { integerOf, plainCell } from './plain-cell.js';
 
 interface TakenColumn {
   readonly data: unknown[] | Float64Array;
@@ -35,7 +35,11 @@ export class ColumnStore {
       if (doubles === null) texts[place + row] = this.textOf(value);
       else {
         const double =
-          typeof value === 'number' ? value : value instanceof Date ? value.getTime() : Number.NaN;
+          typeof value === 'number' || typeof value === 'bigint'
+            ? Number(value)
+            : value instanceof Date
+              ? value.getTime()
+              : Number.NaN;
         if (Number.isNaN(double)) this.empty += 1;
         doubles[place + row] = double;
         if (double !== doubles[0]) this.differs = true;
@@ -57,8 +61,9 @@ export class ColumnStore {
   }
 
   private textOf(value: unknown): unknown {
+    if (this.type === 'integer') return integerOf(value);
     const plain = plainCell(value);
-    if (this.type === 'any' && plain !== null && typeof plain !== 'string') return JSON.stringify(plain);
+    if (this.type === 'any' && plain !== null && typeof plain !== 'string') return jsonText(plain);
     return plain;
   }
 }

@@ -1,9 +1,11 @@
 import type { Row, Table } from '../../tables/index.js';
-import type { ColumnType, Value } from '../../reading/index.js';
+import { type ColumnType, jsonText, type Value } from '../../reading/index.js';
 import { pythonText } from '../format/index.js';
-import { plainCell } from './plain-cell.js';
+import { integerOf, plainCell } from './plain-cell.js';
 
 const alignment = 64;
+/** NaT, and the missing value of a column of integers. */
+const notAValue = -(2n ** 63n);
 
 /** A column of a structured array: its numpy type, and how to write a value as bytes. */
 interface Field {
@@ -14,7 +16,8 @@ interface Field {
 
 /**
  * A table as the bytes of a .npy file: a structured array with a field per column. Numbers are f8, times datetime64[ms]
- * (UTC), booleans i1, everything else text; missing values are NaN, NaT, -1 and ''. The rows are read twice, because the
+ * (UTC), booleans i1, integers that a double cannot hold i8, everything else text; missing values are NaN, NaT, -1, the
+ * least integer and ''. The rows are read twice, because the
  * header needs their number and the longest text.
  */
 export async function* npyTable(
@@ -57,6 +60,12 @@ async function measure(
 function fieldOf(type: ColumnType, longest: number): Field {
   if (type === 'number')
     return { dtype: '<f8', bytes: 8, put: (value, view, at) => view.setFloat64(at, numberOf(value), true) };
+  if (type === 'integer')
+    return {
+      dtype: '<i8',
+      bytes: 8,
+      put: (value, view, at) => view.setBigInt64(at, integerOf(value) ?? notAValue, true),
+    };
   if (type === 'boolean')
     return {
       dtype: '|i1',
@@ -64,9 +73,8 @@ function fieldOf(type: ColumnType, longest: number): Field {
       put: (value, view, at) => view.setInt8(at, typeof value === 'boolean' ? Number(value) : -1),
     };
   if (type === 'time') {
-    const notATime = -(2n ** 63n);
     const put = (value: Value, view: DataView, at: number) =>
-      view.setBigInt64(at, value instanceof Date ? BigInt(value.getTime()) : notATime, true);
+      view.setBigInt64(at, value instanceof Date ? BigInt(value.getTime()) : notAValue, true);
     return { dtype: '<M8[ms]', bytes: 8, put };
   }
   return {
@@ -83,12 +91,12 @@ function fieldOf(type: ColumnType, longest: number): Field {
 }
 
 function numberOf(value: Value): number {
-  return typeof value === 'number' ? value : Number.NaN;
+  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN;
 }
 
 function textOf(value: Value): string {
   const plain = plainCell(value);
-  return plain === null ? '' : typeof plain === 'string' ? plain : JSON.stringify(plain);
+  return plain === null ? '' : typeof plain === 'string' ? plain : jsonText(plain);
 }
 
 /** Version 3.0 of the format: the header is UTF-8 and padded so that the data can be memory-mapped. */

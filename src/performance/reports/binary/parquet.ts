@@ -95,6 +95,7 @@ function schemaOf(columns: readonly string[], types: readonly ColumnType[]): Sch
   const leaf = (name: string, type: ColumnType | undefined): Schema[number] => {
     const repetition = { name, repetition_type: 'OPTIONAL' } as const;
     if (type === 'number') return { ...repetition, type: 'DOUBLE' };
+    if (type === 'integer') return { ...repetition, type: 'INT64' };
     if (type === 'boolean') return { ...repetition, type: 'BOOLEAN' };
     if (type !== 'time') return { ...repetition, type: 'BYTE_ARRAY', converted_type: 'UTF8' };
     const utc = { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' } as const;

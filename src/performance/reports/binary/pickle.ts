@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CollabError, ExitCode } from '../../../errors.js';
+import { jsonText } from '../../reading/index.js';
 import { programText } from '../../../package-folder.js';
 import { mainFile, pythonText, type ReportFormat, type ReportJob, writeWhole } from '../format/index.js';
 import { findPandas, type PandasPython, startPython } from './pandas.js';
@@ -43,7 +44,7 @@ async function* linesOf({ tables, batches }: ReportJob): AsyncGenerator<string> 
   for (const table of tables) {
     yield `${JSON.stringify(table.columns.map((name, at) => [name, table.types[at]]))}\n`;
     for await (const batch of batches(table))
-      for (const row of batch) yield `${JSON.stringify(row.map(plainCell))}\n`;
+      for (const row of batch) yield `[${row.map((value) => jsonText(plainCell(value))).join()}]\n`;
     yield '\n';
   }
 }

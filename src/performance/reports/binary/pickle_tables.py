@@ -13,6 +13,7 @@ for function in ('_reconstruct', 'scalar'):
     if renamed is not None:
         getattr(renamed, function).__module__ = 'numpy.core.multiarray'
 
+kinds = {'number': 'float64', 'integer': 'Int64'}
 lines = iter(sys.stdin.buffer)
 for head in lines:
     columns = json.loads(head.decode('utf-8'))
@@ -25,7 +26,7 @@ for head in lines:
             values[name].append(value)
     frame = {}
     for name, kind in columns:
-        column = pandas.Series(values.pop(name), dtype='float64' if kind == 'number' else 'object')
+        column = pandas.Series(values.pop(name), dtype=kinds.get(kind, 'object'))
         frame[name] = pandas.to_datetime(column, utc=True) if kind == 'time' else column
     data = pickle.dumps(pandas.DataFrame(frame, columns=[name for name, kind in columns]), protocol=4)
     sys.stdout.buffer.write(struct.pack('<Q', len(data)))

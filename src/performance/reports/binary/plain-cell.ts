@@ -1,9 +1,10 @@
 import type { Value } from '../../reading/index.js';
 
 /** A value for a column of one type: nested values become JSON text, missing values null. */
-export function plainCell(value: Value): number | string | boolean | Date | null {
+export function plainCell(value: Value): number | bigint | string | boolean | Date | null {
   switch (typeof value) {
     case 'number':
+    case 'bigint':
     case 'string':
     case 'boolean':
       return value;
@@ -13,4 +14,9 @@ export function plainCell(value: Value): number | string | boolean | Date | null
       if (value === null || value instanceof Date) return value;
       return JSON.stringify(value);
   }
+}
+
+/** The value of a column of integers; null for a missing one. */
+export function integerOf(value: Value): bigint | null {
+  return typeof value === 'bigint' ? value : typeof value === 'number' ? BigInt(value) : null;
 }

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { stream, Style, Worksheet } from 'exceljs';
+import type { CellValue, stream, Style, Worksheet } from 'exceljs';
 import type { XlsxCell } from './xlsx-cell.js';
 
 /** Level 6 takes three times as long for 10 % less. */
@@ -41,8 +41,11 @@ export class SheetWriter {
   /** Returns a promise only if the caller must wait for the disk. */
   add(cells: readonly (XlsxCell | undefined)[], look = styles): Promise<void> | undefined {
     const { sheet } = this;
-    sheet.useSharedStrings = cells.every((cell) => cell === undefined || cell.shared);
-    const row = sheet.addRow(cells.map((cell) => cell?.value));
+    const shared = cells.every((cell) => cell === undefined || cell.shared);
+    sheet.useSharedStrings = shared;
+    const row = sheet.addRow(
+      cells.map((cell) => (shared || cell === undefined ? cell?.value : inline(cell.value))),
+    );
     for (const [at, cell] of cells.entries())
       if (cell !== undefined) row.getCell(at + 1).style = look[cell.style];
     row.commit();
@@ -61,6 +64,14 @@ export class SheetWriter {
     for (const pipe of this.sheet.stream.pipes)
       if (pipe._writableState.needDrain) await Promise.race([this.failed, once(pipe, 'drain')]);
   }
+}
+
+/**
+ * A text that is not shared is written as rich text: exceljs writes plain text in a cell without `xml:space`, and readers
+ * then drop blanks at its ends.
+ */
+function inline(value: XlsxCell['value']): CellValue {
+  return typeof value !== 'string' ? value : { richText: [{ text: value }] };
 }
 
 export interface Workbook {

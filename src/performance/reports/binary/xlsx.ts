@@ -4,10 +4,12 @@ import type { Row } from '../../tables/index.js';
 import { pythonText, type ReportFormat, type ReportJob, writeWhole } from '../format/index.js';
 import { runFacts } from './run-facts.js';
 import { type SheetWriter, type Workbook, writeWorkbook } from './workbook.js';
-import { maxColumns, maxRows, XlsxCells } from './xlsx-cell.js';
+import { longTextOf, longTextSheet, maxColumns, maxRows, piecesOf, XlsxCells } from './xlsx-cell.js';
 
 interface Sheet {
   name: string;
+  /** For notes. */
+  about: string;
   columns: readonly string[];
   batches: () => AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>;
 }
@@ -23,11 +25,13 @@ export const xlsx: ReportFormat = {
 export function writeXlsx(job: ReportJob, rowsPerSheet = maxRows): Promise<string[]> {
   const facts = {
     name: 'About',
+    about: 'about',
     columns: ['section', 'name', 'value'],
     batches: () => [runFacts(job.performance)],
   };
   const tables = job.tables.map((table) => ({
     name: sheetName(table.name),
+    about: table.name,
     columns: table.columns,
     batches: () => job.batches(table),
   }));
@@ -36,7 +40,12 @@ export function writeXlsx(job: ReportJob, rowsPerSheet = maxRows): Promise<strin
   const cells = new XlsxCells();
   return writeWhole([join(job.outputDir, 'report.xlsx')], async ([temporary = '']) => {
     await writeWorkbook(temporary, async (book) => {
-      for (const sheet of [facts, ...tables]) await writeSheets(book, sheet, cells, rowsPerSheet);
+      const sheets = [facts, ...tables];
+      for (const sheet of sheets) await writeSheets(book, sheet, cells, rowsPerSheet);
+      const cut = sheets.filter(({ about, columns }) =>
+        columns.some((name) => cells.wasCut(`${about}.${name}`)),
+      );
+      if (cut.length > 0) await writeSheets(book, longTexts(cut, rowsPerSheet), cells, rowsPerSheet);
     });
     cells.notes.forEach((note) => job.note?.(note));
   });
@@ -45,11 +54,15 @@ export function writeXlsx(job: ReportJob, rowsPerSheet = maxRows): Promise<strin
 /** Writes a table to one or more sheets. */
 async function writeSheets(
   book: Workbook,
-  { name, columns, batches }: Sheet,
+  { name, about, columns, batches }: Sheet,
   cells: XlsxCells,
   rowsPerSheet: number,
 ): Promise<void> {
-  const header = columns.map((column) => ({ cell: cells.cell(column), width: widthOf(column) }));
+  const places = columns.map((column) => `${about}.${column}`);
+  const header = columns.map((column) => ({
+    cell: cells.cell(column, `names of ${about}`),
+    width: widthOf(column),
+  }));
   let part = 1;
   let sheet: SheetWriter = book.sheet({ name, columns: header });
   for await (const batch of batches())
@@ -59,10 +72,42 @@ async function writeSheets(
         part += 1;
         sheet = book.sheet({ name: `${name} ${part}`, columns: header });
       }
-      const full = sheet.add(row.map((value) => cells.cell(value)));
+      const full = sheet.add(row.map((value, at) => cells.cell(value, places[at] ?? '')));
       if (full !== undefined) await full;
     }
   sheet.close();
+}
+
+/** The texts that are too long for their cells, in parts, read a second time because they may be many. */
+function longTexts(sheets: readonly Sheet[], rowsPerSheet: number): Sheet {
+  return {
+    name: longTextSheet,
+    about: 'long_text',
+    columns: ['sheet', 'row', 'column', 'part', 'value'],
+    async *batches() {
+      for (const { name, columns, batches } of sheets) {
+        let index = 0;
+        for await (const batch of batches()) {
+          const rows: Row[] = [];
+          for (const row of batch) {
+            const part = Math.floor(index / (rowsPerSheet - 1));
+            const place = [
+              part === 0 ? name : `${name} ${part + 1}`,
+              (index % (rowsPerSheet - 1)) + 2,
+            ] as const;
+            index += 1;
+            for (const [at, value] of row.entries()) {
+              const text = longTextOf(value);
+              if (text === null) continue;
+              for (const [piece, one] of piecesOf(text).entries())
+                rows.push([...place, columns[at] ?? '', piece + 1, one]);
+            }
+          }
+          yield rows;
+        }
+      }
+    },
+  };
 }
 
 function widthOf(column: string): number {

@@ -105,10 +105,17 @@ test.each([
   [-3.14159, 'ms', '−3.142 ms'],
   [12345.6, 'ms', '12\u202f346 ms'],
   [0.000001, 's', '0.000001 s'],
-  [1e-9, '', '1.00e−9'],
+  [1e-9, '', '1e−9'],
+  [3.14159e-9, 's', '3.142e−9 s'],
+  [0.000001234, 's', '0.000001234 s'],
   [3, 'count', '3'],
 ])('%d %s reads as %s', (value, unit, expected) => {
   expect(withUnit(value, unit)).toBe(expected);
+});
+
+test('a value has the digits that its interval asks for', () => {
+  expect([digits(1000.1234, 0.01), digits(1000.1334, 0.01)]).toEqual(['1\u202f000.123', '1\u202f000.133']);
+  expect(digits(3e-9, 2e-11)).toBe('3e−9');
 });
 
 test('a value that is not a number is a dash', () => {

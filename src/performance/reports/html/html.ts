@@ -4,6 +4,7 @@ import type { RunRecord } from '../../../logs/index.js';
 import { framesOfTrials, LedgerAverager, timelineOf, trialColumnsOf } from '../../ledger/index.js';
 import { Performance } from '../../opening/index.js';
 import { readSeries } from '../../series/index.js';
+import { measuredTrials } from '../../summaries/index.js';
 import type { Table } from '../../tables/index.js';
 import { type ReportFormat, type ReportJob, writeWhole } from '../format/index.js';
 import { readAssets } from './assets.js';
@@ -53,15 +54,15 @@ export const html: ReportFormat = {
 };
 
 async function documentOf(performance: Performance, batches: ReportJob['batches']): Promise<string> {
-  const { run, combinations } = performance;
+  const { run, first } = performance;
   const samples = withProgress(performance.table('samples'), batches);
   const { means, timelines } = await readFrames(run, withProgress(performance.table('spans'), batches));
   const series = await readSeries(run, samples, pointsFor(run, samples));
   const sections: [string, string, Markup][] = [
     ['overview', 'Overview', overview(performance)],
-    ['results', 'Results', outcomes(combinations)],
+    ['results', 'Results', outcomes(first)],
     ['ledger', 'Frame time', ledger(means)],
-    ['timeline', 'Timeline', timeline(timelines)],
+    ['timeline', 'Timeline', timeline(timelines, measuredTrials(run).length)],
     ['devices', 'Devices', devices(run, series)],
     ['trials', 'Trials', await trials(performance)],
     ['provenance', 'What was run', provenance(run)],

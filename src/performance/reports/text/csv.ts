@@ -13,27 +13,44 @@ const rowsPerChunk = 64;
  */
 export const csv: ReportFormat = {
   name: 'csv',
-  write({ tables, outputDir, batches }) {
+  write({ tables, outputDir, batches, note }) {
     const paths = tables.map(({ name }) => join(outputDir, `${name}.csv`));
     return writeWhole(paths, async (temporary) => {
+      const quoted: string[] = [];
       for (const [index, table] of tables.entries())
-        await writeTable(table, batches(table), temporary[index] ?? '');
+        if (await writeTable(table, batches(table), temporary[index] ?? '')) quoted.push(table.name);
+      if (quoted.length > 0)
+        note?.(
+          `csv: text that a spreadsheet would run as a formula has a leading ' (in ${quoted.join(', ')}); the json and parquet reports have it unchanged.`,
+        );
     });
   },
   load: (paths) => `import pandas as pd; df = pd.read_csv(${pythonText(mainFile(paths))})`,
 };
 
-async function writeTable(table: Table, batches: AsyncIterable<readonly Row[]>, path: string): Promise<void> {
+/** @returns whether a text got a leading ' */
+async function writeTable(
+  table: Table,
+  batches: AsyncIterable<readonly Row[]>,
+  path: string,
+): Promise<boolean> {
   // The synchronous API: the stream API takes a turn of the event loop per row.
   const { stringify } = await import('csv-stringify/sync');
+  let quoted = false;
+  const string = (value: string) => {
+    const isFormula = formula.test(value);
+    quoted ||= isFormula;
+    return isFormula ? `'${value}` : value;
+  };
   const text = (rows: readonly Row[], options: Options = {}) =>
-    stringify(rows as Row[], { cast, ...options });
+    stringify(rows as Row[], { cast: { ...cast, string }, ...options });
   await writeText(path, async (file) => {
     await file.add(text([table.columns]));
     for await (const batch of batches)
       for (let from = 0; from < batch.length; from += rowsPerChunk)
         await file.add(rowsText(batch.slice(from, from + rowsPerChunk), text));
   });
+  return quoted;
 }
 
 /**
@@ -60,13 +77,10 @@ function sameCells(rows: readonly Row[]): number {
 /** Text that spreadsheets treat as a formula, including the full-width forms of = + - @. */
 const formula = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
-/** Negative integers that a double cannot hold are read as text; they are numbers for all that, and no formula. */
-const longInteger = /^-\d{16,}$/;
-
 const cast = {
-  string: (text: string) => (formula.test(text) && !longInteger.test(text) ? `'${text}` : text),
   boolean: String,
   number: String,
+  bigint: String,
   date: (time: Date) => time.toISOString(),
   object: (value: object) => JSON.stringify(value),
 };

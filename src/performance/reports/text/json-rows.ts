@@ -1,11 +1,11 @@
-import type { Row } from '../../tables/index.js';
-import type { Value } from '../../reading/index.js';
+import type { Row, Table } from '../../tables/index.js';
+import { jsonText, type Value } from '../../reading/index.js';
 import type { TextFile } from './text-file.js';
 
-/** Writes rows as JSON objects. Undefined values are left out; null is written. */
+/** Writes rows as JSON objects. Undefined values are left out; null is written; integers keep all their digits. */
 export async function writeJsonRows(
   file: TextFile,
-  columns: readonly string[],
+  { columns }: Table,
   batches: AsyncIterable<readonly Row[]>,
   { between = '', after = '' }: { between?: string; after?: string },
 ): Promise<void> {
@@ -15,10 +15,23 @@ export async function writeJsonRows(
   for await (const batch of batches)
     for (const row of batch) {
       for (let at = 0; at < columns.length; at++) record[columns[at] ?? ''] = row[at];
-      const full = file.add(before + JSON.stringify(record) + after);
+      const full = file.add(before + textOf(record) + after);
       before = between;
       if (full !== undefined) await full;
     }
+}
+
+/** JSON.stringify refuses a BigInt; looking for one in every row would take longer than this. */
+function textOf(record: Readonly<Record<string, Value>>): string {
+  try {
+    return JSON.stringify(record);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const cells = Object.entries(record).flatMap(([name, value]) =>
+      value === undefined ? [] : [`${JSON.stringify(name)}:${jsonText(value)}`],
+    );
+    return `{${cells.join()}}`;
+  }
 }
 
 /** A user's key may be `__proto__`, which is an ordinary key only after defineProperty. */

@@ -22,7 +22,7 @@ async function writeDocument(file: TextFile, { performance, tables, batches }: R
   await file.add(`,\n"notes":${JSON.stringify(notes)}`);
   for (const table of tables) {
     await file.add(`,\n"${table.name}":[\n`);
-    await writeJsonRows(file, table.columns, batches(table), { between: ',\n' });
+    await writeJsonRows(file, table, batches(table), { between: ',\n' });
     await file.add('\n]');
   }
   await file.add('}\n');

@@ -11,7 +11,7 @@ export const jsonl: ReportFormat = {
     return writeWhole(paths, async (temporary) => {
       for (const [index, table] of tables.entries())
         await writeText(temporary[index] ?? '', (file) =>
-          writeJsonRows(file, table.columns, batches(table), { after: '\n' }),
+          writeJsonRows(file, table, batches(table), { after: '\n' }),
         );
     });
   },

@@ -20,7 +20,7 @@ export const trace: ReportFormat = {
     `import json; events = json.load(open(${pythonText(path)}))['traceEvents']  # or open it in https://ui.perfetto.dev`,
 };
 
-async function writeTrace(file: TextFile, { performance, batches }: ReportJob): Promise<void> {
+async function writeTrace(file: TextFile, { performance, batches, note }: ReportJob): Promise<void> {
   const clocks = performance.runs.flatMap(({ record }) =>
     record.devices.map(({ name, clock }) => ({
       run: record.run_id,
@@ -33,13 +33,21 @@ async function writeTrace(file: TextFile, { performance, batches }: ReportJob): 
   const lanes = new Lanes();
   let between = '\n';
   const add = async (event: TraceEvent) => {
-    await file.add(between + JSON.stringify(event));
+    await file.add(between + JSON.stringify(event, withDigits));
     between = ',\n';
   };
   for await (const batch of batches(performance.table('trials')))
     for (const event of trialEvents(performance.table('trials'), batch, lanes)) await add(event);
-  for await (const batch of batches(performance.table('spans')))
-    for (const event of spanEvents(performance.table('spans'), batch, lanes)) await add(event);
+  let without = 0;
+  for await (const batch of batches(performance.table('spans'))) {
+    const events = spanEvents(performance.table('spans'), batch, lanes);
+    without += batch.length - events.length;
+    for (const event of events) await add(event);
+  }
+  if (without > 0)
+    note?.(
+      `report.trace.json: ${without} ${without === 1 ? 'span' : 'spans'} left out, because the log does not relate their clock to a time; the csv and json reports have them.`,
+    );
   for (const event of lanes.names()) await add(event);
   await file.add('\n]}\n');
 }
@@ -98,6 +106,11 @@ function spanEvents(table: Table, batch: readonly Row[], lanes: Lanes): TraceEve
     const dur = micros(durationMs / 1000);
     return [{ ph: 'X', cat: 'span', name: String(name), ts: micros(start), dur, ...lane, args }];
   });
+}
+
+/** Trace viewers read numbers as doubles: an integer that a double cannot hold is text. */
+function withDigits(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }
 
 function micros(seconds: number): number {

@@ -121,7 +121,7 @@ export function drawTimeline(): void {
     drawSpans(body, x, tops);
     plot.replaceChildren(svg);
     const note =
-      trial.leftOut > 0 ? ` ${trial.leftOut} later spans of this trial are only in the csv report.` : '';
+      trial.leftOut > 0 ? ` ${trial.leftOut} more spans of this trial are only in the csv report.` : '';
     readout.textContent = `${lengthText(Math.round(until - from))} of the trial, from ${(trial.beginS + from / 1e6).toFixed(3)} s after the run's start.${note}`;
   }
 

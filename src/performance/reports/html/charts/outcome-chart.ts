@@ -83,8 +83,18 @@ function scaleOf(
     0,
     ...lines.flatMap(({ points }) => points.map(({ outcome }) => boundsOf(outcome).high)),
   );
-  const ticks = ticksTo(greatest);
-  const top = ticks.at(-1) ?? 1;
+  const least = Math.min(
+    0,
+    ...lines.flatMap(({ points }) => points.map(({ outcome }) => boundsOf(outcome).low)),
+  );
+  const below =
+    least < 0
+      ? ticksTo(-least)
+          .slice(1)
+          .map((tick) => -tick)
+      : [];
+  const ticks = [...below.reverse(), ...ticksTo(greatest)];
+  const [bottom, top] = [ticks[0] ?? 0, ticks.at(-1) ?? 1];
   const room = width - margin.left - margin.right;
   const inset = Math.min(40, room / (values.length * 2));
   const share = (index: number) => {
@@ -96,7 +106,8 @@ function scaleOf(
   };
   return {
     x: (index) => margin.left + inset + share(index) * (room - 2 * inset),
-    y: (value) => height - margin.bottom - (value / top) * (height - margin.top - margin.bottom),
+    y: (value) =>
+      height - margin.bottom - ((value - bottom) / (top - bottom)) * (height - margin.top - margin.bottom),
     ticks,
   };
 }
@@ -160,14 +171,14 @@ function drawLine({ points }: Line, at: number, of: number, { x, y }: Scale): Ma
   return markup`<g class="series s${at}"><polyline points="${path}" />${whiskers}${dots}</g> `;
 }
 
-/** The 95 % interval over repeats, not below 0; without an interval, the value itself. */
+/** The 95 % interval over repeats; without an interval, the value itself. */
 function boundsOf({ overRepeats: { mean, interval } }: Outcome): {
   low: number;
   high: number;
   sure: boolean;
 } {
   if (interval === null) return { low: mean, high: mean, sure: false };
-  return { low: Math.max(0, interval.low), high: interval.high, sure: true };
+  return { low: interval.low, high: interval.high, sure: true };
 }
 
 function legend(lines: readonly Line[]): Markup {

@@ -1,4 +1,4 @@
-import { type Combination, mainQuantity } from '../../../summaries/index.js';
+import { type Combination, mainQuantity, unitOf } from '../../../summaries/index.js';
 
 /** Allowed range for the sum of the parts relative to the whole. */
 const least = 0.85;
@@ -15,9 +15,9 @@ export function partsOfWhole(
     ...new Set(combinations.flatMap(({ outcomes }) => outcomes.map(({ quantity }) => quantity))),
   ];
   const whole = mainQuantity(quantities);
-  if (whole === null) return null;
-  const unit = whole.slice(whole.lastIndexOf('_'));
-  const parts = quantities.filter((name) => name !== whole && name.endsWith(unit));
+  const unit = whole === null ? null : unitOf(whole);
+  if (whole === null || unit === null) return null;
+  const parts = quantities.filter((name) => name !== whole && unitOf(name) === unit);
   if (parts.length < 2) return null;
   const fits = combinations.every((one) => {
     const total = meanOf(one, whole);

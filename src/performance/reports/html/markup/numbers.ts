@@ -1,11 +1,21 @@
-/** Four significant digits, with thin spaces between thousands. */
-export function digits(value: number): string {
+import { unitOf as unitInName } from '../../../summaries/index.js';
+
+/**
+ * Four significant digits, with thin spaces between thousands.
+ * @param within what the value is uncertain by, or differs by from the value beside it: shown to a tenth of that
+ */
+export function digits(value: number, within?: number): string {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
-  if (size >= 1e15 || (size > 0 && size < 1e-6)) return value.toExponential(2).replaceAll('-', '−');
-  const rounded = size >= 1000 ? Math.round(value) : Number(value.toPrecision(4));
-  const text = Math.abs(rounded) < 1e-6 ? String(rounded) : plain(rounded);
-  return text.replace('-', '−');
+  const precision =
+    within === undefined || !(within > 0) || size === 0
+      ? 4
+      : Math.min(15, Math.max(4, Math.floor(Math.log10(size)) - Math.floor(Math.log10(within)) + 2));
+  if (size >= 1e15 || (size > 0 && size < 1e-6))
+    return Number(value.toPrecision(precision)).toExponential().replaceAll('-', '−');
+  const whole = size >= 1000 && precision === 4;
+  const rounded = whole ? Math.round(value) : Number(value.toPrecision(precision));
+  return plain(rounded).replace('-', '−');
 }
 
 /** A value with its unit; bytes as kB, MB or GB depending on their size. */
@@ -24,11 +34,10 @@ export function labelOf(parameters: Readonly<Record<string, unknown>>): string {
   return values.length === 0 ? 'all repeats' : values.join(', ');
 }
 
-/** The unit at the end of a quantity's name: ms for `total_ms`. */
+/** The unit at the end of a quantity's name: ms for `total_ms`; empty for one without a unit, like `accuracy`. */
 export function unitOf(quantity: string): string {
-  const unit = /_([a-z]+)$/.exec(quantity)?.[1] ?? '';
+  const unit = unitInName(quantity) ?? '';
   const shown: Readonly<Record<string, string>> = {
-    percent: '%',
     w: 'W',
     mw: 'mW',
     j: 'J',
@@ -41,8 +50,7 @@ export function unitOf(quantity: string): string {
 }
 
 function plain(value: number): string {
-  const [whole = '', part] = value.toFixed(Math.max(0, 6)).split('.');
+  const [whole = '', part] = String(value).split('.');
   const thousands = whole.replace(/\B(?=(?:\d{3})+$)/g, '\u202f');
-  const rest = (part ?? '').replace(/0+$/, '');
-  return rest === '' ? thousands : `${thousands}.${rest}`;
+  return part === undefined ? thousands : `${thousands}.${part}`;
 }

@@ -51,7 +51,8 @@ function toolbar(series: readonly Series[]): Markup {
   if (series.length === 0) return markup`<p>There are no samples.</p>`;
   return markup`<p class="lead">
       All charts share one time axis: seconds since the start of the run on the controller’s clock. Lines are
-      means; bands span the minimum to the maximum sample. Drag to zoom, double-click to reset. With the
+      means; bands span the minimum to the maximum sample. Metrics that are always 0, and counts such as
+      processes, are in the tables only. Drag to zoom, double-click to reset. With the
       keyboard: focus a chart, then use the arrow keys, + and −, and 0 to reset.
     </p>
     <noscript
@@ -105,13 +106,14 @@ function short(metric: string): string {
 }
 
 function digest({ points }: Series): { least: number; mean: number; greatest: number } {
-  let [least, greatest, sum] = [Infinity, -Infinity, 0];
-  for (const { min, mean, max } of points) {
+  let [least, greatest, sum, values] = [Infinity, -Infinity, 0, 0];
+  for (const { min, mean, max, n } of points) {
     least = Math.min(least, min);
     greatest = Math.max(greatest, max);
-    sum += mean;
+    sum += mean * n;
+    values += n;
   }
-  return { least, mean: sum / points.length, greatest };
+  return { least, mean: sum / values, greatest };
 }
 
 function inWords(series: Series): string {

@@ -30,6 +30,10 @@ export function ledger(means: readonly LedgerMeans[]): Markup {
       partsMs.idle,
     ],
   }));
+  const cut =
+    means.length > mostBars
+      ? markup`<p class="muted">Bars show the first ${mostBars} of ${means.length} combinations; the table has all of them.</p>`
+      : markup``;
   return markup`<section id="ledger" aria-labelledby="ledger-title">
     <h2 id="ledger-title">Where the time of a frame goes</h2>
     <p class="lead">
@@ -37,7 +41,7 @@ export function ledger(means: readonly LedgerMeans[]): Markup {
       the parts add up to the end-to-end time. A part that starts on one device’s clock and ends on another’s
       has the error of both clocks; in a round trip the errors cancel out.
     </p>
-    ${stackedChart('Frame ledger, means over frames', 'ms', parts, bars)} ${table(means, instances)}
+    ${stackedChart('Frame ledger, means over frames', 'ms', parts, bars)} ${cut} ${table(means, instances)}
     ${conflicts(means)}
   </section>`;
 }

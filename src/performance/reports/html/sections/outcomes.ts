@@ -1,4 +1,5 @@
-import { type Combination, mainQuantity } from '../../../summaries/index.js';
+import { type Combination, leftOutText, mainQuantity, type MetricLeftOut } from '../../../summaries/index.js';
+import type { OpenedRun } from '../../../tables/index.js';
 import { dataTable, digits, labelOf, markup, type Markup, unitOf } from '../markup/index.js';
 import { meanOf, mostLines, outcomeChart, partsOfWhole, stackedChart } from '../charts/index.js';
 
@@ -9,13 +10,19 @@ const mostCharts = 12;
 const mostBars = 40;
 const mostRows = 400;
 
-/** Results of the experiment: charts of each quantity against each parameter, and the numbers behind them. */
-export function outcomes(combinations: readonly Combination[]): Markup {
-  const roles = [...new Set(combinations.map(({ role }) => role))];
+type Recorded = Pick<OpenedRun, 'combinations' | 'leftOut' | 'withoutStatistics'>;
+
+/**
+ * Results of the experiment: charts of each quantity against each parameter, the numbers behind them, and what is in none
+ * of them.
+ */
+export function outcomes(recorded: Recorded): Markup {
+  const { combinations, withoutStatistics } = recorded;
+  const roles = [...new Set([...combinations, ...withoutStatistics].map(({ role }) => role))];
   if (roles.length === 0) {
     return markup`<section id="results" aria-labelledby="results-title">
       <h2 id="results-title">Results</h2>
-      <p>No role recorded a quantity, that is, a value whose name ends in a unit, like <code>total_ms</code>.</p>
+      <p>No role recorded a quantity: a number that is no parameter and names nothing, as a frame number does.</p>
     </section>`;
   }
   const repeats = combinations.some(({ trials }) => trials.length > 1);
@@ -32,26 +39,61 @@ export function outcomes(combinations: readonly Combination[]): Markup {
       ofRole(
         role,
         combinations.filter((one) => one.role === role),
+        recorded,
       ),
     )}
   </section>`;
 }
 
-function ofRole(role: string, own: readonly Combination[]): Markup {
+function ofRole(role: string, own: readonly Combination[], recorded: Recorded): Markup {
   const quantities = [...new Set(own.flatMap((one) => one.outcomes.map(({ quantity }) => quantity)))];
   const parameters = varying(own);
   const main = mainQuantity(quantities);
   const others = quantities.filter((name) => name !== main && own.some((one) => meanOf(one, name) !== 0));
   const [first] = parameters;
-  const charts = [
+  const all = [
     ...(main === null
       ? []
       : parameters.map((parameter, at) => outcomeChart(own, parameter, main, at === 0 ? large : small))),
     ...(first === undefined ? [] : others.map((name) => outcomeChart(own, first, name, small))),
-  ].slice(0, mostCharts);
+  ];
+  const charts = all.slice(0, mostCharts);
   return markup`<h3>Recorded by ${role}</h3>
     ${stack(own)} ${charts.length === 0 ? markup`` : markup`<div class="charts">${charts}</div>`}
-    ${tooMany(own, parameters)} ${numbers(role, own, quantities)}`;
+    ${tooMany(own, parameters)} ${cutCharts(all.length, own.length)}
+    ${inNoFigure(role, recorded)} ${own.length === 0 ? markup`` : numbers(role, own, quantities)}`;
+}
+
+function cutCharts(charts: number, combinations: number): Markup {
+  const cut = [
+    ...(charts > mostCharts ? [`the first ${mostCharts} of ${charts} charts are drawn`] : []),
+    ...(combinations > mostBars ? [`bars show the first ${mostBars} of ${combinations} combinations`] : []),
+  ];
+  return cut.length === 0
+    ? markup``
+    : markup`<p class="muted">To keep the page small, ${cut.join(', and ')}; the table has all of them.</p>`;
+}
+
+/** Values and columns that are in no number of this section. */
+function inNoFigure(role: string, { leftOut, withoutStatistics }: Recorded): Markup {
+  const columns = withoutStatistics.filter((one) => one.role === role);
+  const values = leftOut.filter((one) => one.role === role && one.of === 'results');
+  const without = columns.map(({ column, reason, rows }) => `${column} (${reason}, ${rows} rows)`).join(', ');
+  return markup`${
+    values.length === 0
+      ? markup``
+      : markup`<ul class="warning">${values.map((one) => markup`<li>${missing(one)}</li>`)}</ul>`
+  }
+  ${without === '' ? markup`` : markup`<p class="muted">Columns without statistics: ${without}.</p>`}`;
+}
+
+function missing({ metric, parameters, n, leftOut, missingTrials }: MetricLeftOut): string {
+  const values =
+    leftOut.values === 0
+      ? []
+      : [`${leftOut.values} of ${n + leftOut.values} values are in no figure: ${leftOutText(leftOut)}`];
+  const trials = missingTrials.length === 0 ? [] : [`no value in trial ${missingTrials.join(', ')}`];
+  return `${metric}, ${labelOf(parameters)}: ${[...values, ...trials].join('; ')}.`;
 }
 
 /** Parameters with more than one value; numeric ones first, because they make better axes. */
@@ -94,23 +136,37 @@ function numbers(role: string, own: readonly Combination[], quantities: readonly
   const columns = [
     { name: 'Combination' },
     { name: 'Quantity' },
-    ...['repeats', 'mean', '95 % interval', 'sd', 'median', 'p95', 'min', 'max', 'outliers'].map((name) => ({
-      name,
-      number: true,
-    })),
+    ...[
+      'repeats',
+      'n',
+      'left out',
+      'mean',
+      '95 % interval',
+      'sd',
+      'median',
+      'p95',
+      'min',
+      'max',
+      'outliers',
+    ].map((name) => ({ name, number: true })),
   ];
   const rows = quantities.flatMap((quantity) =>
     own.flatMap(({ parameters, outcomes: all }) =>
       all
         .filter((one) => one.quantity === quantity)
-        .map(({ overRepeats: over, withinRepeat: within }) => {
+        .map(({ overRepeats: over, withinRepeat: within, n, exact, leftOut }) => {
           const of = over.n > 1 ? over : within;
+          const wide = over.interval === null ? undefined : over.interval.high - over.interval.low;
           return [
             labelOf(parameters),
             quantity,
             over.n,
-            digits(over.mean),
-            over.interval === null ? null : `${digits(over.interval.low)} to ${digits(over.interval.high)}`,
+            exact ? n : `${n} (within 0.05 %)`,
+            leftOut.values === 0 ? null : leftOutText(leftOut),
+            digits(over.mean, wide),
+            over.interval === null
+              ? null
+              : `${digits(over.interval.low, wide)} to ${digits(over.interval.high, wide)}`,
             of.sd === null ? null : digits(of.sd),
             ...[of.median, of.p95, of.min, of.max].map(digits),
             of.outliers,

@@ -12,7 +12,7 @@ const mostRows = 200;
 const colors = ['compute', 'serialize', 'queue', 'wire', 'call', 'whole'] as const;
 
 /** Spans of all roles on one axis, drawn by the page's script, with a table for readers without it. Empty without spans. */
-export function timeline(trials: readonly TrialTimeline[]): Markup {
+export function timeline(trials: readonly TrialTimeline[], combinations: number): Markup {
   const [first] = trials;
   if (first === undefined) return markup``;
   const options = trials.map(
@@ -32,7 +32,8 @@ export function timeline(trials: readonly TrialTimeline[]): Markup {
     <h2 id="timeline-title">Timeline across devices</h2>
     <p class="lead">
       Spans of all roles on the controller’s clock. Slanted lines are frames that travel from one role to
-      another${errors ? '; the pale band at their ends is the error of the two clocks' : ''}.
+      another${errors ? '; the pale band at their ends is the error of the two clocks' : ''}. Each combination is
+      shown by its first measured trial${trials.length < combinations ? `; ${trials.length} of ${combinations} combinations are here, to keep the page small` : ''}.
     </p>
     <div class="toolbar">
       <label
@@ -65,7 +66,7 @@ export function timeline(trials: readonly TrialTimeline[]): Markup {
   </section>`;
 }
 
-function spanTable({ trial, timeline: { spans, lanes, frames } }: TrialTimeline): Markup {
+function spanTable({ trial, timeline: { spans, lanes, frames, leftOut } }: TrialTimeline): Markup {
   const columns = [
     { name: 'Span' },
     { name: 'Frame' },
@@ -74,8 +75,8 @@ function spanTable({ trial, timeline: { spans, lanes, frames } }: TrialTimeline)
     ...['start, s', 'duration, ms', 'clock error, ms'].map((name) => ({ name, number: true })),
   ];
   const shown = new Set(frames.slice(0, 12).map(({ name }) => name));
-  const rows = spans
-    .filter(({ span }) => frames.length === 0 || shown.has(span.frame))
+  const found = spans.filter(({ span }) => frames.length === 0 || shown.has(span.frame));
+  const rows = found
     .slice(0, mostRows)
     .map(({ span, lane }) => [
       span.name,
@@ -86,7 +87,9 @@ function spanTable({ trial, timeline: { spans, lanes, frames } }: TrialTimeline)
       digits(span.endMs - span.startMs),
       span.errorMs === null ? 'not measured' : `±${digits(span.errorMs)}`,
     ]);
-  return dataTable(`Spans of trial ${trial}`, columns, rows);
+  const all = spans.length + leftOut;
+  const cut = rows.length < all ? ` (the first ${rows.length} of ${all}; the csv report has all)` : '';
+  return dataTable(`Spans of trial ${trial}${cut}`, columns, rows);
 }
 
 /** Data for the page's script: microseconds since the first span, names and roles as indexes. */

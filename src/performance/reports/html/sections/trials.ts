@@ -22,6 +22,8 @@ export async function trials(performance: Performance): Promise<Markup> {
 function trialTable({ run, first: { recorded } }: Performance): Markup {
   const parameters = [...new Set(run.trials.flatMap((trial) => Object.keys(trial.parameters)))];
   const shown = recorded.slice(0, mostQuantities);
+  const hidden = recorded.slice(mostQuantities).map(({ role, quantity }) => `${quantity} of ${role}`);
+  const rest = hidden.length === 0 ? '' : `; not shown: ${hidden.join(', ')}`;
   const several = new Set(shown.map(({ role }) => role)).size > 1;
   const columns = [
     { name: 'Trial', number: true },
@@ -46,7 +48,7 @@ function trialTable({ run, first: { recorded } }: Performance): Markup {
       ...shown.map((one) => medianIn(one, trial.number)),
     ]);
   return dataTable(
-    `Trials${cut(run.trials.length)}; quantities are medians over the rows of a trial`,
+    `Trials${cut(run.trials.length)}; quantities are medians over the rows of a trial${rest}`,
     columns,
     rows,
   );

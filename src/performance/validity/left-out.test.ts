@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { onlyClient } from '../../../tests/fixtures/performance-bed.js';
+import {
+  completeRole,
+  exitOf,
+  lines,
+  monotonic,
+  type RoleTexts,
+  RunFolder,
+  runOf,
+  trial,
+} from '../../../tests/fixtures/run-folder.js';
+import { Performance } from '../opening/index.js';
+
+/** Four repeats of a client; the verdict's findings as `level check: text`. */
+async function found(texts: (trial: number) => RoleTexts): Promise<{ verdict: string; findings: string[] }> {
+  const trials = [1, 2, 3, 4].map((number) => trial(number, { repeat: number - 1 }));
+  const folder = await RunFolder.make(runOf({ placement: onlyClient, trials }));
+  for (const { number } of trials) {
+    const exit = JSON.stringify(exitOf({ missed_samples: 0 }));
+    await folder.role(number, 'client', { ...completeRole({ exit }), ...texts(number) });
+  }
+  const { verdict, findings } = (await Performance.open(folder.path)).validity;
+  return { verdict, findings: findings.map(({ level, check, text }) => `${level} ${check}: ${text}`) };
+}
+const results = (rows: (trial: number) => Record<string, unknown>[]) => (number: number) => ({
+  results: lines(rows(number)),
+});
+
+test('40 % text among the numbers of a metric makes a run doubtful, and is counted and named', async () => {
+  const rows = Array.from({ length: 10 }, (_, at) => ({ total_ms: at < 4 ? 'timeout' : 10 + at / 10 }));
+  const { verdict, findings } = await found(results(() => rows));
+  expect(verdict).toBe('DOUBTFUL');
+  expect(findings).toEqual([
+    "doubt values left out: total_ms of client: 16 of 40 values are in none of its statistics (16 text ('timeout')). Statistics of the rest hide what they stand for. Record a number in every row, and the reason in a column of its own.",
+  ]);
+});
+
+test('NaN that the collab module wrote is counted with its metric', async () => {
+  const nan = { loss: null, _not_finite: { loss: 'NaN' } };
+  const { verdict, findings } = await found(results(() => [{ loss: 0.5 }, nan]));
+  expect(verdict).toBe('DOUBTFUL');
+  expect(findings[0]).toMatch(/^doubt values left out: loss of client: 4 of 8 values .*\(4 not finite\)/);
+  expect(findings[1]).toBe('remark lines whole: 4 values were not finite (NaN, Infinity) and are empty.');
+});
+
+test('values that were recorded as empty are a remark', async () => {
+  const { verdict, findings } = await found(results(() => [{ loss: 0.5 }, { loss: null }]));
+  expect([verdict, ...findings]).toEqual([
+    'VALID',
+    'remark values left out: loss of client: 4 of 8 values are in none of its statistics (4 empty). They were recorded without a value.',
+  ]);
+});
+
+test('a complete repeat without a metric that the others have is a doubt', async () => {
+  const { verdict, findings } = await found(
+    results((number) => [number === 3 ? { a_ms: 1 } : { a_ms: 1, loss: 2 }]),
+  );
+  expect(verdict).toBe('DOUBTFUL');
+  expect(findings).toEqual([
+    'doubt repeats without values: loss of client has no value in 1 complete trial (3), although other repeats of the same parameters have; its statistics leave it out.',
+  ]);
+});
+
+test('columns without statistics are named with the reason; one that looks like a quantity is pointed out', async () => {
+  const rows = [
+    { frame: 1, model: 'a', total_ms: '12.5', loss: 1 },
+    { frame: 2, model: 'a', total_ms: '12.5', loss: 1 },
+  ];
+  const { verdict, findings } = await found(results(() => rows));
+  expect([verdict, ...findings]).toEqual([
+    'VALID',
+    'remark columns without statistics: These columns are in the tables only: frame of client (identifier, 8 rows), model of client (text, 8 rows), total_ms of client (text, 8 rows). total_ms looks like a quantity by name, but every value is text.',
+  ]);
+});
+
+test('spans of frames with a negative duration are in no ledger, which is said', async () => {
+  const span = { name: 'head', start_monotonic_s: monotonic(0.1), duration_ms: -1 };
+  const { verdict, findings } = await found((number) => ({
+    spans: lines(number === 2 ? [{ ...span, frame: 1 }, span] : []),
+  }));
+  expect(verdict).toBe('DOUBTFUL');
+  expect(findings).toContain(
+    'doubt frames whole: trial 2, client-0: 1 span of frames with a negative duration are in no frame ledger.',
+  );
+});

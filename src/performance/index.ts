@@ -7,13 +7,7 @@ export {
   resultMedians,
   type ResultMedians,
 } from './summaries/index.js';
-export {
-  type CompareOptions,
-  compareRuns,
-  type Comparison,
-  type Disturbance,
-  type MetricComparison,
-} from './compare/index.js';
+export { compareRuns, type Comparison, type Disturbance, type MetricComparison } from './compare/index.js';
 export type { ColumnType, PerformanceEvent, Value } from './reading/index.js';
 export { type OpenedRun, type Row, type Table, type TableName, tableNames } from './tables/index.js';
 export { type OpenOptions, Performance, runOverview, type RunOverview } from './opening/index.js';

@@ -85,7 +85,7 @@ interface ComparedRun {
   readonly verdict: Validity['verdict'];
 }
 
-export interface CompareOptions {
+interface CompareOptions {
   /** Metrics that decide, besides those that the experiments name: `total_ms`, or `client.total_ms` for one role. */
   readonly metrics?: readonly string[];
 }

@@ -121,30 +121,6 @@ test('resolves a complete file: units, defaults, order', async () => {
   });
 });
 
-test.each([
-  ['total_ms', ['total_ms']],
-  ['[client.total_ms, wall_s, wall_s]', ['client.total_ms', 'wall_s']],
-])('primary: %s', async (written, primary) => {
-  expect(await faultsOf(`name: x\nprimary: ${written}\nroles:\n  client:\n    command: [echo]\n`)).toEqual(
-    [],
-  );
-  expect((await Experiment.load(folder, options)).definition.primary).toEqual(primary);
-});
-
-test.each([
-  ['clint.total_ms', 'experiment.yaml:2  primary: there is no role "clint". Did you mean "client"?'],
-  [
-    '[]',
-    'experiment.yaml:2  primary: must be a metric such as total_ms or client.total_ms, or a list of them',
-  ],
-  ['[total ms]', 'experiment.yaml:2  primary.0: must be a metric such as total_ms'],
-  ['5', 'experiment.yaml:2  primary: must be a metric such as total_ms'],
-])('primary: %s is a fault', async (written, fault) => {
-  const faults = await faultsOf(`name: x\nprimary: ${written}\nroles:\n  client:\n    command: [echo]\n`);
-  expect(faults).toHaveLength(1);
-  expect(faults[0]).toContain(fault);
-});
-
 test('the minimal file gets defaults', async () => {
   expect(await faultsOf('name: tiny\nroles:\n  main:\n    command: [echo, hi]\n')).toEqual([]);
   const { definition } = await Experiment.load(folder, options);

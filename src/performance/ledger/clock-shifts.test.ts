@@ -16,12 +16,31 @@ describe.each(Object.entries(workloads))('%s', (_, workload) => {
       for (let seed = 1; seed <= 25; seed += 1) {
         const pairs = shiftedLedgers({ workload, errorMs, everyMs }, seed * 7919, 10);
         expect(beyondBounds(pairs), `seed ${seed}`).toEqual([]);
+        for (const [{ parts: own }] of pairs)
+          for (const { errorMs: bound } of Object.values(own)) expect(bound).not.toBeNull();
         count += pairs.length;
       }
       expect(count).toBe(250);
     },
   );
 });
+
+test.each(Object.entries(workloads))(
+  '%s with an unmeasured clock: what has a bound is within it',
+  (_, workload) => {
+    let count = 0;
+    for (let seed = 1; seed <= 25; seed += 1) {
+      const pairs = shiftedLedgers(
+        { workload, errorMs: 0.5, everyMs: 40, unmeasured: true },
+        seed * 6007,
+        10,
+      );
+      expect(beyondBounds(pairs), `seed ${seed}`).toEqual([]);
+      count += pairs.length;
+    }
+    expect(count).toBe(250);
+  },
+);
 
 test('one clock off by 37.5 ms: in 250 frames no part is beyond its bound, and queue and idle have one', () => {
   const pairs = Array.from({ length: 25 }, (_, at) =>

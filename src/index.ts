@@ -129,6 +129,7 @@ export {
   runOverview,
   type Combination,
   type Comparison,
+  type Disturbance,
   type MetricComparison,
   type RunOverview,
   type Series,

@@ -10,7 +10,7 @@ export {
   numberText,
   spreadText,
 } from './summaries/index.js';
-export { compareRuns, type Comparison, type MetricComparison } from './compare/index.js';
+export { compareRuns, type Comparison, type Disturbance, type MetricComparison } from './compare/index.js';
 export type { ColumnType, PerformanceEvent, Value } from './reading/index.js';
 export { type OpenedRun, type Row, type Table, type TableName, tableNames } from './tables/index.js';
 export { type OpenOptions, Performance, runOverview, type RunOverview } from './opening/index.js';

@@ -49,7 +49,10 @@ describe('LANs', () => {
     expect((await workspace.collab('device', 'list')).stderr).toContain('collab lan use <name>');
     expect((await workspace.collab('lan', 'use', 'lab')).code).toBe(0);
     const all = JSON.parse((await workspace.collab('lan', 'list', '--json')).stdout) as unknown;
-    expect(all).toEqual([{ name: 'lab', current: true, devices: ['edge1', 'edge2'], broken: null }]);
+    expect(all).toEqual({
+      kind: 'result',
+      lans: [{ name: 'lab', current: true, devices: ['edge1', 'edge2'], broken: null }],
+    });
   });
 });
 
@@ -166,7 +169,9 @@ describe('device check of a device in use, and of one that lacks something', () 
     restore();
     expect((await workspace.collab('device', 'lock', 'edge1', '--reason', 'a demo')).code).toBe(0);
     const check = await workspace.collab('device', 'check', '--json');
-    const [one, two] = JSON.parse(check.stdout) as { holder: { who: string; heldS: number } | null }[];
+    const [one, two] = (
+      JSON.parse(check.stdout) as { devices: { holder: { who: string; heldS: number } | null }[] }
+    ).devices;
     expect(one?.holder).toMatchObject({
       run: null,
       reason: 'a demo',

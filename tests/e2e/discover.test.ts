@@ -29,7 +29,7 @@ describe('collab discover', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as unknown);
     expect(lines[0]).toMatchObject({ kind: 'network.looking', interfaces: [`collab-${labName}`] });
-    const found = lines.at(-1) as Found[];
+    const { devices: found } = lines.at(-1) as { devices: Found[] };
     expect(found.map(({ host, how, known }) => [host, how, known])).toEqual([
       ['edge1.local', 'mdns', 'edge1'],
       ['edge2.local', 'mdns', 'edge2'],

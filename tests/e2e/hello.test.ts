@@ -108,11 +108,9 @@ describe('hello on the Lab', () => {
 
   it('lists both runs with their verdicts, shows the newest, compares them and writes a page', async () => {
     const listed = await workspace.collab('runs', 'hello', '--json');
-    const runs = JSON.parse(listed.stdout) as {
-      run_id: string;
-      state: string;
-      validity: { verdict: string };
-    }[];
+    const { runs } = JSON.parse(listed.stdout) as {
+      runs: { run_id: string; state: string; validity: { verdict: string } }[];
+    };
     expect(runs.length).toBeGreaterThanOrEqual(2);
     const [newest, before] = runs.filter(({ state }) => state === 'complete');
     expect(newest?.validity.verdict).toBe('DOUBTFUL'); // one repeat

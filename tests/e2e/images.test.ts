@@ -94,7 +94,7 @@ describe('images on the devices', () => {
     expect(code.length).toBeGreaterThan(0);
     for (const image of code) expect(image.own_bytes).toBeLessThan(image.size_bytes / 2);
     const bases = await workspace.collab('images', 'list', '--bases', '--json');
-    expect(Object.keys(JSON.parse(bases.stdout) as object)).toEqual(['bases']);
+    expect(Object.keys(JSON.parse(bases.stdout) as object)).toEqual(['kind', 'bases']);
     expect((await workspace.collab('images', 'list')).stdout).toMatch(/edge2 +code +collab\/blob:/);
   });
 

@@ -76,7 +76,7 @@ it("another login's lock blocks a run; one's own lock does not, and remains afte
   byRoot('release', leaseFolder, 'abc', '0', 'bob', 'pc2', '', '');
 
   const locked = await workspace.collab('device', 'lock', 'edge1', '--for', '10m', '--json');
-  expect(JSON.parse(locked.stdout)).toMatchObject([{ device: 'edge1' }]);
+  expect(JSON.parse(locked.stdout)).toMatchObject({ kind: 'result', devices: [{ device: 'edge1' }] });
   const ran = await workspace.collab('run', 'faulty', '--set', 'how=fine');
   expect(ran.code, ran.stderr).toBe(0);
   expect(byRoot('show', leaseFolder, 'x', '0', '', '', '', '')).toMatch(/answer=busy\nwho=(?!bob)/);

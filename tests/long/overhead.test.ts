@@ -11,7 +11,7 @@ it('measures the overhead of the wrapper on devices without Python, in an image 
   const checked = await lab.collab('device', 'check', '--overhead', '--json');
   expect(checked.code, checked.stderr).toBe(0);
   const lines = checked.stdout.trim().split('\n'); // events, then the result
-  const devices = JSON.parse(lines.at(-1) ?? '') as { overhead: unknown }[];
+  const { devices } = JSON.parse(lines.at(-1) ?? '') as { devices: { overhead: unknown }[] };
   expect(devices).toHaveLength(2);
   for (const { overhead } of devices) {
     const figures = overheadFigures.parse(overhead);

@@ -2,13 +2,18 @@ import { CollabError, compareRuns, ExitCode, findRun, Performance } from '../../
 import { compareText } from '../text/index.js';
 import { openSession } from '../session/index.js';
 
+export interface CompareOptions {
+  metric: string[];
+  all?: boolean;
+  json?: boolean;
+}
+
+/** Characters per line off a terminal. */
+const plainWidth = 100;
+
 /** `collab compare <a> <b>`: what differs between two runs, and whether it is significant. */
-export async function compare(
-  a: string,
-  b: string,
-  options: { all?: boolean; json?: boolean },
-): Promise<void> {
-  const { workspace, print, emit, signal } = openSession(options);
+export async function compare(a: string, b: string, options: CompareOptions): Promise<void> {
+  const { workspace, print, signal } = openSession(options);
   const folders = [await findRun(workspace.logs, a), await findRun(workspace.logs, b)];
   if (folders[0] === folders[1]) {
     throw new CollabError('one-run', {
@@ -18,7 +23,9 @@ export async function compare(
       exitCode: ExitCode.usage,
     });
   }
-  const performance = await Performance.open(folders, { emit, signal });
-  const comparison = compareRuns(performance);
-  print(compareText(comparison, options.all === true), comparison);
+  const performance = await Performance.open(folders, { signal });
+  const metrics = options.metric.flatMap((one) => one.split(',')).filter((one) => one !== '');
+  const comparison = compareRuns(performance, { metrics });
+  const width = (process.stdout.isTTY && process.stdout.columns) || plainWidth;
+  print(compareText(comparison, { all: options.all === true, width }), comparison);
 }

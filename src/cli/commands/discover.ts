@@ -8,7 +8,7 @@ export interface DiscoverOptions extends DiscoveryFlags {
 
 /** `collab discover`: devices on the local network, how they were found, and their names in the current LAN. */
 export async function discoverDevices(options: DiscoverOptions): Promise<void> {
-  const session = openSession(options);
+  const session = openSession(options, 'events');
   const seen = await discoverWithPrompt(options, session);
   const found = await recognize(seen, await devicesOfCurrentLan(session), session.signal);
   const rows = found.map(({ host, address, port, how, mac, user, known }) => [
@@ -19,7 +19,7 @@ export async function discoverDevices(options: DiscoverOptions): Promise<void> {
     user ?? '',
     known ?? 'new',
   ]);
-  session.print(table(['NAME', 'ADDRESS', 'FOUND BY', 'MAC', 'USER', 'SAVED AS'], rows), found);
+  session.print(table(['NAME', 'ADDRESS', 'FOUND BY', 'MAC', 'USER', 'SAVED AS'], rows), { devices: found });
   if (options.expect !== undefined && found.length < options.expect)
     session.say(`note: ${found.length} of ${options.expect} devices answered`);
 }

@@ -18,7 +18,7 @@ export interface RunOptions {
 
 /** `collab run <experiment>`: plans the run and, unless --dry-run is given, runs it. */
 export async function run(name: string, options: RunOptions): Promise<void> {
-  const { workspace, clock, signal, say, print, ...session } = openSession(options);
+  const { workspace, clock, signal, say, print, ...session } = openSession(options, 'events');
   const { emit, stop } = followRoles(session.emit, clock);
   const lans = new LanStore(workspace);
   const chosen = options.lan;
@@ -46,7 +46,7 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     const results = outcomesText((await Performance.open(result.folder)).first, terminalWidth());
     if (results !== '') say(`\n${results}\n`);
     say('To export the results: collab report --format xlsx');
-    print(result.folder, { kind: 'result', run_id: result.runId, folder: result.folder });
+    print(result.folder, { run_id: result.runId, folder: result.folder });
   } finally {
     stop();
   }

@@ -29,10 +29,9 @@ export async function runs(
   const headings = ['RUN', 'EXPERIMENT', 'STATE', 'STARTED (UTC)', 'DURATION', 'TRIALS', 'VERDICT'];
   const none =
     experiment === undefined ? 'There are no runs yet.' : `There are no runs of ${experiment} yet.`;
-  print(
-    shown.length === 0 ? `${none} Start one with: collab run hello --local` : table(headings, rows),
-    overviews,
-  );
+  print(shown.length === 0 ? `${none} Start one with: collab run hello --local` : table(headings, rows), {
+    runs: overviews,
+  });
   for (const { run_id: id, fault } of overviews)
     if (fault !== null) say(`note: ${id} cannot be read: ${fault}`);
   if (shown.length < found.length)

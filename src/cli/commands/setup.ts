@@ -23,7 +23,7 @@ import {
  * the workspace's key are written before the LAN is named, so that quitting early changes no saved LAN.
  */
 export async function setup(flags: SetupFlags): Promise<void> {
-  const session = openSession(flags);
+  const session = openSession(flags, 'events');
   const { workspace, clock, emit, signal, say, print } = session;
   const options = withAnswers(flags, flags.answers === undefined ? {} : await readAnswers(flags.answers));
   const draft = await lanToEdit(options, workspace);

@@ -15,7 +15,7 @@ export interface SyncOptions {
 
 /** `collab sync [folder]`: sends changed files to the devices. */
 export async function sync(folder: string | undefined, options: SyncOptions): Promise<void> {
-  const { workspace, clock, emit, signal, print } = openSession(options);
+  const { workspace, clock, emit, signal, print } = openSession(options, 'events');
   const lans = new LanStore(workspace);
   const lan = options.lan === undefined ? await lans.current() : await lans.load(options.lan);
   const { done, failures } = await syncDevices({
@@ -32,7 +32,7 @@ export async function sync(folder: string | undefined, options: SyncOptions): Pr
   });
   if (done.length > 0) {
     const text = done.map(options.dryRun === true ? syncPlanText : syncDoneText).join('\n');
-    print(text, { kind: 'result', dry_run: options.dryRun === true, devices: done.map(record) });
+    print(text, { dry_run: options.dryRun === true, devices: done.map(record) });
   }
   throwIfFailed(`Could not send ${basename(folder ?? workspace.root)} to`, failures, done.length);
 }

@@ -7,7 +7,7 @@ export async function validate(name: string, options: { json?: boolean }): Promi
   const folder = workspace.experimentFolder(name);
   const faults = await validateExperiment(workspace, name);
   if (faults.length > 0) {
-    if (options.json === true) print('', { valid: false, faults });
+    print(null, { valid: false, faults });
     throw new CollabError('experiment-invalid', {
       what: `The experiment ${name} has ${faults.length} fault${faults.length === 1 ? '' : 's'}.`,
       why: faults.map(formatFault).join('\n'),

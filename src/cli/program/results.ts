@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { command, list, repeatable } from './command.js';
+import type { CompareOptions } from '../commands/compare.js';
 import type { ReportOptions } from '../commands/report.js';
 
 const whichRun = 'Run id or its first characters (default: the newest run)';
@@ -22,8 +23,14 @@ export function addResultCommands(program: Command): void {
   command(program, 'compare', 'Compare two runs and test which differences are significant')
     .argument('<a>', 'Run id or its first characters')
     .argument('<b>', 'Run to compare with')
+    .addOption(
+      repeatable(
+        '--metric <metrics>',
+        'Metrics that decide, tested on their own: total_ms, or client.total_ms (default: primary: of the experiment)',
+      ),
+    )
     .option('--all', 'Show all metrics, including those without a difference')
-    .action(async (a: string, b: string, options: { all?: boolean; json?: boolean }) =>
+    .action(async (a: string, b: string, options: CompareOptions) =>
       (await import('../commands/compare.js')).compare(a, b, options),
     );
 

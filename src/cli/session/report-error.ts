@@ -44,7 +44,7 @@ export function reportError(error: unknown): ExitCode {
 
 type Parts = Pick<CollabError, 'name' | 'what' | 'why' | 'next' | 'exitCode'>;
 
-/** With --json, the error is the last line of the event stream. */
+/** With --json, the error is the last line. */
 function printAsJson({ name, what, why, next, exitCode }: Parts): void {
   if (!process.argv.includes('--json')) return;
   process.stdout.write(`${JSON.stringify({ kind: 'error', name, what, why, next, exit_code: exitCode })}\n`);

@@ -20,11 +20,21 @@ export interface Session {
   signal: AbortSignal;
   /** Prints a message on stderr; silent with --json. */
   say: (line: string) => void;
-  /** Prints the result on stdout: the text, or the data with --json. */
-  print: (text: string, data: unknown) => void;
+  /**
+   * Prints the result on stdout: the text if there is one, or with --json the data as one line of the kind `result`.
+   * With --json a command prints one result, as its last line.
+   */
+  print: <T extends object>(text: string | null, data: Result<T>) => void;
 }
 
-export function openSession(options: { json?: boolean }): Session {
+/** A list has no place for a kind, so it stands in a field; no field is named `kind`. */
+type Result<T extends object> = T extends readonly unknown[] | { readonly kind: unknown } ? never : T;
+
+/**
+ * @param output what a command prints with --json before its result: its events, or nothing. Commands that work on devices
+ * print events; those that only read or write files of this machine do not.
+ */
+export function openSession(options: { json?: boolean }, output: 'events' | 'result' = 'result'): Session {
   const json = options.json === true;
   const screen = new Screen(process.stderr, new LiveRun(powerMetrics()));
   const abort = new AbortController();
@@ -39,9 +49,14 @@ export function openSession(options: { json?: boolean }): Session {
   const emitJson = (event: CollabEvent) => {
     process.stdout.write(`${JSON.stringify({ time: systemClock.now().toISOString(), ...event })}\n`);
   };
-  const emit: Emit = json ? emitJson : (event) => screen.show(event);
+  const none: Emit = () => undefined;
+  const emit: Emit = !json ? (event) => screen.show(event) : output === 'events' ? emitJson : none;
   const workspace = Workspace.find(process.cwd());
-  for (const loose of tightenPrivate(workspace)) emit({ kind: 'workspace.tightened', ...loose });
+  for (const loose of tightenPrivate(workspace)) {
+    const event: CollabEvent = { kind: 'workspace.tightened', ...loose };
+    if (json && output === 'result') screen.show(event);
+    else emit(event);
+  }
   return {
     workspace,
     clock: systemClock,
@@ -52,7 +67,8 @@ export function openSession(options: { json?: boolean }): Session {
     },
     print: (text, data) => {
       screen.clear();
-      process.stdout.write(`${json ? JSON.stringify(data) : text}\n`);
+      if (json) process.stdout.write(`${JSON.stringify({ kind: 'result', ...data })}\n`);
+      else if (text !== null) process.stdout.write(`${text}\n`);
     },
   };
 }

@@ -45,7 +45,7 @@ async function figures(path: string, other: string) {
     text,
     summary,
     compared,
-    compareText: compareText(pair, false),
+    compareText: compareText(pair, { all: false, width: 120 }),
     html: (await written('html')).replace(/<[^>]+>/g, ' '),
     json: document.summary.find(({ metric }) => metric === 'total_ms')?.median_of_repeats,
     csv: row[csv[0]?.indexOf('median_of_repeats') ?? -1],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { table } from './table.js';
-import { clip, padAfter, padBefore, textWidth } from './text-width.js';
+import { clip, padAfter, padBefore, textWidth, wrap } from './text-width.js';
 
 test.each([
   ['nano1', 5],
@@ -38,4 +38,12 @@ test('columns with wide characters, emoji and combining marks align with their h
   ).split('\n');
   expect(lines.map(textWidth)).toEqual([19, 19, 19, 19]);
   expect(lines[1]).toBe('ジェットソン      4');
+});
+
+test('a text is broken at spaces, and further lines are indented', () => {
+  expect(wrap('one two three four', 9)).toBe('one two\nthree\nfour');
+  expect(wrap('A  one two three', 9, '   ')).toBe('A  one\n   two\n   three');
+  expect(wrap('  one two', 5, '    ')).toBe('  one\n    two');
+  expect(wrap('averylongword x', 5)).toBe('averylongword\nx');
+  expect(wrap('短い 文', 5)).toBe('短い\n文');
 });

@@ -25,3 +25,20 @@ export function clip(line: string, cells: number): string {
   }
   return clipped;
 }
+
+/**
+ * Breaks a text at spaces so that no line takes more cells than given, except for a longer word.
+ * @param indent starts all lines but the first
+ */
+export function wrap(text: string, cells: number, indent = ''): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/(?<=\S)(?= )/)) {
+    const more = line === '' && lines.length > 0 ? indent + word.trimStart() : line + word;
+    if (line !== '' && textWidth(more) > cells) {
+      lines.push(line);
+      line = indent + word.trimStart();
+    } else line = more;
+  }
+  return [...lines, line].join('\n');
+}

@@ -15,6 +15,7 @@ export function crossFaults(raw: unknown, context: RoleCheckContext): PathFault[
     ...afterFaults(roles),
     ...serviceFaults(roles),
     ...parameterFaults(raw),
+    ...primaryFaults(raw, roles),
     ...dataFaults(raw, context),
   ];
 }
@@ -74,6 +75,23 @@ function serviceFaults(roles: Entries): PathFault[] {
       message: 'every role is a service: at least one must end by itself, so that a trial has an end',
     },
   ];
+}
+
+/** A role before the dot must exist; which metrics there are is known only after a run. */
+function primaryFaults(raw: unknown, roles: Entries): PathFault[] {
+  const value = valueAt(raw, ['primary']);
+  const names = roles.map(([name]) => name);
+  return [value].flat().flatMap((one, index): PathFault[] => {
+    const role = typeof one === 'string' && one.includes('.') ? (one.split('.')[0] ?? '') : null;
+    if (role === null || names.length === 0 || names.includes(role)) return [];
+    const path = Array.isArray(value) ? ['primary', index] : ['primary'];
+    return [
+      {
+        path,
+        message: `there is no role ${JSON.stringify(role)}.${didYouMean(role, names) || ` Roles: ${names.join(', ')}.`}`,
+      },
+    ];
+  });
 }
 
 function parameterFaults(raw: unknown): PathFault[] {

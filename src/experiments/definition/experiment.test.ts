@@ -111,6 +111,7 @@ test('resolves a complete file: units, defaults, order', async () => {
       { name: 'codec', values: ['raw', 'zlib'] },
       { name: 'fast', values: [true] },
     ],
+    primary: [],
     repeats: 3,
     warmup: 1,
     samplingS: 0.05,

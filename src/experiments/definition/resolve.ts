@@ -60,6 +60,8 @@ export interface ExperimentDefinition {
   description: string | null;
   roles: readonly RoleDefinition[];
   parameters: readonly ParameterDefinition[];
+  /** Metrics that decide when runs are compared: `total_ms`, or `client.total_ms` for one role. */
+  primary: readonly string[];
   repeats: number;
   warmup: number;
   samplingS: number;
@@ -82,6 +84,7 @@ export function resolveDefinition(file: ExperimentFile): ExperimentDefinition {
       name,
       values: Array.isArray(values) ? values : [values],
     })),
+    primary: [...new Set([file.primary ?? []].flat())],
     repeats: file.repeats,
     warmup: file.warmup,
     samplingS: seconds(file.sampling),

@@ -185,6 +185,12 @@ const role = z.strictObject({
     .describe('Stopped once the other roles are done; being stopped is its normal end.'),
 });
 
+const primaryForm = 'must be a metric such as total_ms or client.total_ms, or a list of them';
+const primaryName = z
+  .string(primaryForm)
+  .max(200)
+  .regex(/^[^\s\p{Cc},]+$/u, primaryForm);
+
 const scalar = z.union([z.number(), z.string(), z.boolean()]);
 /** A value of a parameter. */
 export type Scalar = z.infer<typeof scalar>;
@@ -203,6 +209,12 @@ export const experimentSchema = z.strictObject({
     .default({})
     .describe('Every combination of the values is a trial.'),
   data: data.default([]).describe('Folders of data that every role reads.'),
+  primary: z
+    .union([primaryName, z.array(primaryName).min(1, primaryForm)], primaryForm)
+    .optional()
+    .describe(
+      'Metrics that decide when runs are compared: total_ms, or client.total_ms for one role. Named before the runs.',
+    ),
   repeats: z.int().min(1).max(maxTrials).default(1).describe('Measured repeats of every combination.'),
   warmup: z.int().min(0).max(maxTrials).default(0).describe('Repeats before them that do not count.'),
   sampling: duration('10 ms', '10 s', '100 ms').describe('Interval of the samples.'),

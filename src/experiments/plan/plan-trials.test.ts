@@ -9,6 +9,7 @@ function experiment(parameters: Record<string, Scalar[]>, repeats = 1, warmup = 
     description: null,
     roles: [],
     parameters: Object.entries(parameters).map(([name, values]) => ({ name, values })),
+    primary: [],
     repeats,
     warmup,
     samplingS: 0.1,

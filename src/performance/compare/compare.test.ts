@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { completeRole, exitOf, lines, RunFolder, runOf, trial } from '../../../tests/fixtures/run-folder.js';
 import type { RunRecord } from '../../logs/index.js';
 import { Performance } from '../opening/index.js';
-import { falseDiscovery } from '../statistics/index.js';
+import { falseDiscovery, smallestEffect } from '../statistics/index.js';
 import { compareRuns, type Comparison } from './compare.js';
 import { differences } from './settings.js';
 
@@ -36,12 +36,12 @@ async function folderOf({ run = {}, recorded, wallS = [] }: Shape): Promise<stri
   return folder.path;
 }
 
-async function compared(a: Shape, b: Shape): Promise<Comparison> {
+async function compared(a: Shape, b: Shape, metrics: string[] = []): Promise<Comparison> {
   const folders = [
     await folderOf({ ...a, run: { run_id: 'a', ...a.run } }),
     await folderOf({ ...b, run: { run_id: 'b', ...b.run } }),
   ];
-  return compareRuns(await Performance.open(folders));
+  return compareRuns(await Performance.open(folders), { metrics });
 }
 
 const five = [10, 11, 12, 13, 14];
@@ -109,6 +109,73 @@ test('one low p among many tests is only `perhaps`', async () => {
     { recorded: [at(4, values(five.map((value) => value + 10)))] },
   );
   expect(metrics.find(({ metric }) => metric === 'm0_ms')).toMatchObject({ finding: 'perhaps' });
+});
+
+const withPrimary = (...primary: string[]) => ({
+  run: { experiment: { name: 'x', id: 'sha256:0', definition: { primary } } },
+});
+
+test('a primary metric is tested on its own, and the others do not hide a difference in it', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `m${index}_ms`);
+  const values = (first: readonly number[]) =>
+    Object.fromEntries(names.map((name, index) => [name, index === 0 ? first : five]));
+  const [a, b] = [at(4, values(five)), at(4, values(five.map((value) => value + 10)))];
+  const own = await compared({ recorded: [a], ...withPrimary('client.m0_ms') }, { recorded: [b] });
+  expect(own.primary).toEqual({ source: 'experiment', names: ['client.m0_ms'], missing: [] });
+  expect(own.metrics[0]).toMatchObject({
+    metric: 'm0_ms',
+    family: 'primary',
+    family_tests: 1,
+    finding: 'higher',
+  });
+  expect(own.metrics[0]?.p_adjusted).toBe(own.metrics[0]?.p);
+  for (const other of own.metrics.slice(1))
+    expect(other).toMatchObject({ family: 'other', family_tests: 29 });
+
+  const named = await compared({ recorded: [a], ...withPrimary('m0_ms') }, { recorded: [b] }, ['m1_ms']);
+  expect(named.primary).toMatchObject({ source: 'both', names: ['m0_ms', 'm1_ms'] });
+  expect(named.metrics.filter(({ family }) => family === 'primary')).toMatchObject([
+    { metric: 'm0_ms', family_tests: 2, finding: 'higher' },
+    { metric: 'm1_ms', family_tests: 2, finding: 'none' },
+  ]);
+});
+
+test('without a primary metric, recorded results are one family and totals the other', async () => {
+  const { primary, metrics } = await compared(
+    { recorded: [at(4, { total_ms: five, wire_ms: five })] },
+    { recorded: [at(4, { total_ms: five, wire_ms: five })] },
+  );
+  expect(primary).toEqual({ source: 'default', names: [], missing: [] });
+  for (const { of, family, family_tests: tests } of metrics)
+    expect([family, tests]).toEqual(of === 'results' ? ['primary', 2] : ['other', 0]);
+});
+
+test('a primary metric that the runs do not have is named, and one at the command line is an error', async () => {
+  const shape = { recorded: [at(4, { total_ms: five })], ...withPrimary('energy_j') };
+  expect((await compared(shape, shape)).primary.missing).toEqual(['energy_j']);
+  await expect(compared(shape, shape, ['nothing_ms'])).rejects.toMatchObject({
+    name: 'no-such-metric',
+    why: expect.stringContaining('client.total_ms') as string,
+  });
+});
+
+test('the smallest effect that the repeats would have found is in the unit of the metric', async () => {
+  const { metrics } = await compared(
+    { recorded: [at(4, { total_ms: five })] },
+    { recorded: [at(4, { total_ms: five })] },
+  );
+  const total = metrics.find(({ metric }) => metric === 'total_ms');
+  const sd = Math.sqrt(2.5);
+  expect(total?.smallest_effect).toBeCloseTo((smallestEffect(5, 5, 0.05) ?? Number.NaN) * sd, 9);
+  expect(total?.smallest_effect_relative).toBeCloseTo((total?.smallest_effect ?? Number.NaN) / 12, 9);
+});
+
+test('the findings of both verdicts and the load by others stand beside the results', async () => {
+  const shape = { recorded: [at(4, { total_ms: [1] })] };
+  const { disturbance, a } = await compared(shape, shape);
+  expect(a.verdict).toBe('DOUBTFUL');
+  expect(disturbance.a.findings.map(({ check }) => check)).toContain('repeats');
+  expect(disturbance.b.other_load.map(({ device }) => device)).toEqual(['nano2']);
 });
 
 test('combinations are matched by their parameters; a parameter that changed between the runs is the one compared', async () => {

@@ -1,7 +1,16 @@
 import type { OpenedRun } from '../tables/index.js';
 import type { Performance } from '../opening/index.js';
-import { falseDiscovery, hodgesLehmann, type Interval, mannWhitney } from '../statistics/index.js';
+import {
+  falseDiscovery,
+  hodgesLehmann,
+  type Interval,
+  mannWhitney,
+  Running,
+  smallestEffect,
+} from '../statistics/index.js';
 import type { Validity } from '../validity/index.js';
+import { type Disturbance, disturbanceOf } from './disturbance.js';
+import { isPrimary, missingOf, type PrimaryChoice, primaryChoice, requireMetrics } from './families.js';
 import { type MetricPair, pairsOf } from './pairs.js';
 import { type Difference, differences } from './settings.js';
 
@@ -9,7 +18,7 @@ const significance = 0.05;
 
 /**
  * `same`: all repeats of both runs have the same value. `too few`: too few repeats for any test. `perhaps`: p is below 5 %,
- * but not after correction for the number of tested metrics.
+ * but not after correction for the number of tests of its family.
  */
 export type MetricFinding = 'higher' | 'lower' | 'perhaps' | 'none' | 'same' | 'too few';
 
@@ -33,8 +42,20 @@ export interface MetricComparison {
   readonly relative: number | null;
   /** Mann-Whitney, two-sided. */
   readonly p: number;
-  /** Corrected for multiple tests (Benjamini-Hochberg); null if not tested. */
+  /** Corrected for the tests of its family (Benjamini-Hochberg); null if not tested. */
   readonly p_adjusted: number | null;
+  /** Metrics that decide, or all others. */
+  readonly family: 'primary' | 'other';
+  /** Number of tests of its family. */
+  readonly family_tests: number;
+  /**
+   * The smallest difference that so many repeats would have found in 80 % of comparisons, two-sided and corrected for the
+   * family as its only difference, for normal noise with the spread that both runs have; 0 if they have none. Null if none
+   * could have been found with so few repeats.
+   */
+  readonly smallest_effect: number | null;
+  /** The same as a share of A; null if A is 0. */
+  readonly smallest_effect_relative: number | null;
   readonly finding: MetricFinding;
 }
 
@@ -44,7 +65,16 @@ export interface Comparison {
   /** Whether the experiment folders have the same content. */
   readonly same_experiment: boolean;
   readonly differences: readonly Difference[];
+  readonly primary: PrimaryFamily;
+  /** In both families, those of the primary one first. */
   readonly metrics: readonly MetricComparison[];
+  readonly disturbance: { readonly a: Disturbance; readonly b: Disturbance };
+}
+
+/** The metrics that decide. */
+export interface PrimaryFamily extends PrimaryChoice {
+  /** Names that the runs have no metric for. */
+  readonly missing: readonly string[];
 }
 
 interface ComparedRun {
@@ -54,26 +84,87 @@ interface ComparedRun {
   readonly verdict: Validity['verdict'];
 }
 
-/** Compares the second run of a performance with the first. */
-export function compareRuns(performance: Performance): Comparison {
+interface CompareOptions {
+  /** Metrics that decide, besides those that the experiments name: `total_ms`, or `client.total_ms` for one role. */
+  readonly metrics?: readonly string[];
+}
+
+/**
+ * Compares the second run of a performance with the first.
+ * @throws CollabError `no-such-metric` for a metric of the options that the runs do not have in common
+ */
+export function compareRuns(performance: Performance, options: CompareOptions = {}): Comparison {
   const [a, b] = performance.runs;
   if (a === undefined || b === undefined) throw new Error('A comparison needs two runs.');
-  const measured = ({ record, combinations }: OpenedRun) => ({
-    run: record,
-    combinations,
-    summaries: performance.summaries.filter(({ run }) => run === record),
+  const summariesOf = ({ record }: OpenedRun) => performance.summaries.filter(({ run }) => run === record);
+  const measured = (run: OpenedRun) => ({
+    run: run.record,
+    combinations: run.combinations,
+    summaries: summariesOf(run),
   });
-  const tested = pairsOf(measured(a), measured(b)).map(test);
-  const testable = tested.filter(({ finding }) => finding === 'none');
-  const adjusted = falseDiscovery(testable.map(({ p }) => p));
-  const byTest = new Map(testable.map((one, at) => [one, adjusted[at] ?? 1]));
+  const pairs = pairsOf(measured(a), measured(b));
+  const named = options.metrics ?? [];
+  requireMetrics(
+    named,
+    pairs.map((pair) => pair.a),
+  );
+  const choice = primaryChoice([a.record, b.record], named);
+  const missing = missingOf(
+    choice,
+    pairs.map((pair) => pair.a),
+  );
   return {
     a: comparedRun(a),
     b: comparedRun(b),
     same_experiment: a.record.experiment.id === b.record.experiment.id,
     differences: differences(a.record, b.record),
-    metrics: tested.map((one) => judged(one, byTest.get(one) ?? null)),
+    primary: { ...choice, missing },
+    metrics: compareMetrics(pairs, choice),
+    disturbance: { a: disturbanceOf(a, summariesOf(a)), b: disturbanceOf(b, summariesOf(b)) },
   };
+}
+
+/** Tests each pair, and corrects each family for its own tests only. */
+export function compareMetrics(pairs: readonly MetricPair[], choice: PrimaryChoice): MetricComparison[] {
+  const tested = pairs.map((pair) => {
+    const family: MetricComparison['family'] = isPrimary(choice, pair.a) ? 'primary' : 'other';
+    return { pair, one: { ...test(pair), family } };
+  });
+  return (['primary', 'other'] as const).flatMap((family) => {
+    const own = tested.filter(({ one }) => one.family === family);
+    const testable = own.filter(({ one }) => one.finding === 'none');
+    const adjusted = falseDiscovery(testable.map(({ one }) => one.p));
+    const byTest = new Map(testable.map(({ one }, at) => [one, adjusted[at] ?? 1]));
+    return own.map(({ pair, one }) =>
+      judged({ ...one, ...effectOf(pair, testable.length) }, byTest.get(one) ?? null),
+    );
+  });
+}
+
+type Effect = Pick<MetricComparison, 'family_tests' | 'smallest_effect' | 'smallest_effect_relative'>;
+
+function effectOf({ a, b }: MetricPair, tests: number): Effect {
+  const spread = pooledSd(a.repeats, b.repeats);
+  const factor = smallestEffect(a.repeats.length, b.repeats.length, significance / Math.max(1, tests));
+  const effect = spread === null || factor === null ? null : factor * spread;
+  const left = Math.abs(a.figure);
+  return {
+    family_tests: tests,
+    smallest_effect: effect,
+    smallest_effect_relative: effect === null || left === 0 ? null : effect / left,
+  };
+}
+
+/** Standard deviation within the runs; null if there are no two values in one. */
+function pooledSd(a: readonly number[], b: readonly number[]): number | null {
+  let squares = 0;
+  for (const values of [a, b]) {
+    const running = new Running();
+    for (const value of values) running.add(value);
+    squares += (values.length - 1) * (running.sd ?? 0) ** 2;
+  }
+  const degrees = a.length + b.length - 2;
+  return degrees < 1 ? null : Math.sqrt(squares / degrees);
 }
 
 function comparedRun({ folder, record, validity }: OpenedRun): ComparedRun {
@@ -81,7 +172,7 @@ function comparedRun({ folder, record, validity }: OpenedRun): ComparedRun {
   return { run_id: id, experiment: experiment.name, folder, verdict: validity.verdict };
 }
 
-function test({ a, b, parameters }: MetricPair): MetricComparison {
+function test({ a, b, parameters }: MetricPair): Omit<MetricComparison, keyof Effect | 'family'> {
   const [left, right] = [a.figure, b.figure];
   const shift = hodgesLehmann(a.repeats, b.repeats);
   const all = [...a.repeats, ...b.repeats];

@@ -5,9 +5,14 @@ export interface Stretch {
   readonly endMs: number;
 }
 
-interface BusyTimes {
-  /** When the instance worked on other frames: disjoint stretches in order. */
-  withoutFrame(instance: string, frame: string): readonly Stretch[];
+export interface BusyTimes {
+  /**
+   * When the instance worked on other frames: disjoint stretches in order.
+   * @param marginMs how long before and after the frame a stretch still counts
+   */
+  withoutFrame(instance: string, frame: string, marginMs: number): readonly Stretch[];
+  /** Whether the instance worked on any other frame. */
+  hasOther(instance: string, frame: string): boolean;
 }
 
 /** When each role instance computes or serializes, over all frames of a trial. */
@@ -28,28 +33,21 @@ export function busyTimes(spans: readonly LedgerSpan[]): BusyTimes {
   );
   const extents = extentsOf(spans);
   return {
-    withoutFrame(instance, frame) {
+    withoutFrame(instance, frame, marginMs) {
       const own = byInstance.get(instance) ?? [];
       const extent = extents.get(frame);
       if (extent === undefined) return [];
-      const from = firstFrom(own, extent.startMs - (longestMs.get(instance) ?? 0));
+      const from = firstFrom(own, extent.startMs - marginMs - (longestMs.get(instance) ?? 0));
       const others: Stretch[] = [];
       for (let index = from; index < own.length; index += 1) {
         const span = own[index];
-        if (span === undefined || span.startMs > extent.endMs) break;
+        if (span === undefined || span.startMs > extent.endMs + marginMs) break;
         if (span.frame !== frame) others.push(span);
       }
       return mergeOverlaps(others);
     },
+    hasOther: (instance, frame) => (byInstance.get(instance) ?? []).some((span) => span.frame !== frame),
   };
-}
-
-/** How much of the given period overlaps the stretches, which are disjoint. */
-export function sharedMs(stretches: readonly Stretch[], fromMs: number, untilMs: number): number {
-  let shared = 0;
-  for (const { startMs, endMs } of stretches)
-    shared += Math.max(0, Math.min(endMs, untilMs) - Math.max(startMs, fromMs));
-  return shared;
 }
 
 /** Merges overlapping stretches, given in order of their starts. */

@@ -1,24 +1,18 @@
-import { busyTimes, sharedMs, type Stretch } from './busy.js';
+import type { Amount } from './amount.js';
+import { type BusyTimes, busyTimes, type Stretch } from './busy.js';
+import { Clocks } from './clocks.js';
+import { ErrorBounds } from './error-bounds.js';
+import { endToEndOf, startOf } from './extent.js';
 import { fitCalls } from './fit-calls.js';
+import { type Moment, momentsOf, type State } from './moments.js';
 import { type Part, parts } from './part.js';
+import { gapQuantity, parallelQuantity, partQuantity, type Quantity, workQuantity } from './quantity.js';
 import type { LedgerSpan } from './span.js';
-import { type Stop, stretchesOf } from './stretches.js';
+import { statesOf } from './states.js';
+import { type Transfer, transfersOf } from './transfers.js';
 
-/** The transfer of a frame between two role instances, according to both clocks. */
-export interface Transfer {
-  readonly from: string;
-  readonly to: string;
-  readonly startMs: number;
-  readonly endMs: number;
-  /** Error bound of `endMs - startMs`; null if a clock was not measured. */
-  readonly errorMs: number | null;
-}
-
-/** A duration and its error bound due to the clocks; null if a clock that matters was not measured. */
-interface Amount {
-  readonly ms: number;
-  readonly errorMs: number | null;
-}
+/** Above this shift of clocks, work on other frames is not followed: it is as good as unknown. */
+const maxShiftMs = 10_000;
 
 /** Where the time of one frame went: the parts add up to `endToEnd`. */
 export interface FrameEntry {
@@ -26,10 +20,10 @@ export interface FrameEntry {
   readonly startMs: number;
   readonly endToEnd: Amount;
   readonly parts: Readonly<Record<Part, Amount>>;
-  /** `compute` per role instance. */
-  readonly workMs: ReadonlyMap<string, number>;
-  /** Work done while another device worked on the same frame; `parts` counts it once. */
-  readonly parallelMs: number;
+  /** `compute` per role instance; moments in which several compute are divided equally between them. */
+  readonly work: ReadonlyMap<string, Amount>;
+  /** Work done while another instance worked on the same frame; `parts` counts it once. */
+  readonly parallel: Amount;
   /** By how much the clocks contradict each other beyond their error bounds; 0 if they agree. */
   readonly conflictMs: number;
   readonly transfers: readonly Transfer[];
@@ -42,8 +36,8 @@ export interface FrameEntry {
  *
  * A moment with open spans belongs to the first of compute, serialize, queue, wire, idle among them. A moment without open
  * spans is `wire` between two role instances or inside a call, else `idle`; either becomes `queue` while the instance that
- * handles the frame next works on another frame. Errors follow from the clocks at both ends of each stretch: in a round
- * trip they cancel out.
+ * handles the frame next works on another frame. Every amount carries the errors of all clocks that it depends on; in a
+ * round trip they cancel out.
  */
 export function frameLedger(spans: readonly LedgerSpan[]): FrameEntry[] {
   const byFrame = new Map<string, LedgerSpan[]>();
@@ -53,74 +47,76 @@ export function frameLedger(spans: readonly LedgerSpan[]): FrameEntry[] {
     else own.push(span);
   }
   const busy = busyTimes(spans);
-  const entries = [...byFrame].map(([frame, own]) =>
-    entryOf(frame, own, (instance) => busy.withoutFrame(instance, frame)),
-  );
+  const entries = [...byFrame].map(([frame, own]) => entryOf(frame, own, busy));
   return entries.sort((a, b) => a.startMs - b.startMs);
 }
 
-function entryOf(
-  frame: string,
-  recorded: readonly LedgerSpan[],
-  busyElsewhere: (instance: string) => readonly Stretch[],
-): FrameEntry {
-  const { spans, conflictMs } = fitCalls(recorded);
-  const errors = new Map(spans.map(({ device, errorMs }) => [device, errorMs]));
-  const sums = Object.fromEntries(parts.map((part) => [part, new Sum(errors)])) as Record<Part, Sum>;
-  const whole = new Sum(errors);
-  const transfers: Transfer[] = [];
-  const work = new Map<string, number>();
-  let parallelMs = 0;
-  const stretches = stretchesOf(spans);
-  for (const { from, to, part, by, workers } of stretches) {
-    const ms = to.atMs - from.atMs;
-    whole.add(ms, from, to);
-    parallelMs += ms * Math.max(0, workers - 1);
-    if (part === 'wire' && from.instance !== to.instance) transfers.push(transferOf(from, to, errors));
-    const queuedMs = by !== null ? 0 : sharedMs(busyElsewhere(to.instance), from.atMs, to.atMs);
-    if (part === 'compute' && by !== null) work.set(by, (work.get(by) ?? 0) + ms);
-    sums.queue.add(queuedMs);
-    sums[part].add(ms - queuedMs, from, to);
+function entryOf(frame: string, recorded: readonly LedgerSpan[], busy: BusyTimes): FrameEntry {
+  const clocks = new Clocks(recorded);
+  const { spans, conflictMs } = fitCalls(recorded, clocks);
+  const instances = [...new Set(spans.map(({ instance }) => instance))];
+  const unknown = clocks.widestMs > maxShiftMs;
+  const elsewhere = new Map<string, readonly Stretch[]>();
+  for (const instance of instances)
+    elsewhere.set(instance, busy.withoutFrame(instance, frame, unknown ? 0 : clocks.widestMs));
+  const moments = momentsOf(spans, elsewhere, clocks);
+  const states = statesOf(moments);
+  const bounds = new ErrorBounds({ spans, moments, states }, clocks);
+  const othersWork = instances.some((instance) =>
+    unknown ? busy.hasOther(instance, frame) : (elsewhere.get(instance) ?? []).length > 0,
+  );
+  const queueUnknown = unknown && othersWork;
+  const endToEnd = endToEndOf(moments, clocks);
+  const gapsMs = totalMs(moments, states, gapQuantity) + (bounds.errorMs(gapQuantity) ?? Infinity);
+  const work = new Map<string, Amount>();
+  for (const instance of instances) {
+    const most = sumOf(spans, (span) => span.instance === instance && span.part === 'compute');
+    if (most > 0) work.set(instance, amountOf(workQuantity(instance), most));
   }
   return {
     frame,
-    startMs: stretches[0]?.from.atMs ?? 0,
-    endToEnd: whole.amount,
-    parts: Object.fromEntries(parts.map((part) => [part, sums[part].amount])) as Record<Part, Amount>,
-    workMs: work,
-    parallelMs,
+    startMs: startOf(moments),
+    endToEnd,
+    parts: Object.fromEntries(parts.map((part) => [part, amountOfPart(part)])) as Record<Part, Amount>,
+    work,
+    parallel: amountOf(
+      parallelQuantity(instances.length),
+      sumOf(spans, ({ part }) => part === 'compute' || part === 'serialize'),
+    ),
     conflictMs,
-    transfers,
+    transfers: transfersOf(states, clocks),
     spans,
   };
-}
 
-/** A sum of stretches and its dependence on each device's clock: +1 per stretch that ends there, -1 per start. */
-class Sum {
-  private ms = 0;
-  private readonly clocks = new Map<string, number>();
-
-  constructor(private readonly errors: ReadonlyMap<string, number | null>) {}
-
-  add(ms: number, from?: Stop, to?: Stop): void {
-    this.ms += ms;
-    if (from === undefined || to === undefined) return;
-    this.clocks.set(to.device, (this.clocks.get(to.device) ?? 0) + 1);
-    this.clocks.set(from.device, (this.clocks.get(from.device) ?? 0) - 1);
+  function amountOfPart(part: Part): Amount {
+    const quantity = partQuantity(part);
+    const gapless = !quantity.hasGaps || (part === 'queue' && !othersWork);
+    const most = sumOf(spans, (span) => span.part === part) + (gapless ? 0 : gapsMs);
+    const amount = amountOf(quantity, most);
+    return quantity.hasGaps && queueUnknown ? { ...amount, errorMs: null } : amount;
   }
 
-  get amount(): Amount {
-    let errorMs: number | null = 0;
-    for (const [device, times] of this.clocks) {
-      const error = times === 0 ? 0 : (this.errors.get(device) ?? null);
-      errorMs = error === null || errorMs === null ? null : errorMs + Math.abs(times) * error;
-    }
-    return { ms: this.ms, errorMs };
+  /** @param mostMs what it cannot exceed, besides the time of the frame */
+  function amountOf(quantity: Quantity, mostMs: number): Amount {
+    const ms = totalMs(moments, states, quantity);
+    const errorMs = mostMs === 0 ? 0 : bounds.errorMs(quantity);
+    if (errorMs === null) return { ms, errorMs };
+    const longestMs = endToEnd.errorMs === null ? Infinity : endToEnd.ms + endToEnd.errorMs;
+    const limitMs = Math.min(mostMs, quantity.hasGaps ? longestMs : Infinity);
+    return { ms, errorMs: Math.min(errorMs, Math.max(ms, limitMs - ms)) };
   }
 }
 
-function transferOf(from: Stop, to: Stop, errors: ReadonlyMap<string, number | null>): Transfer {
-  const [a, b] = [errors.get(from.device) ?? null, errors.get(to.device) ?? null];
-  const errorMs = from.device === to.device ? 0 : a === null || b === null ? null : a + b;
-  return { from: from.instance, to: to.instance, startMs: from.atMs, endMs: to.atMs, errorMs };
+function sumOf(spans: readonly LedgerSpan[], counts: (span: LedgerSpan) => boolean): number {
+  return spans.reduce((sum, span) => sum + (counts(span) ? span.endMs - span.startMs : 0), 0);
+}
+
+/** The states of a frame times their levels of a quantity. */
+function totalMs(moments: readonly Moment[], states: readonly State[], quantity: Quantity): number {
+  let sum = 0;
+  for (const [index, state] of states.entries()) {
+    const [from, to] = [moments[index], moments[index + 1]];
+    if (from !== undefined && to !== undefined) sum += (to.atMs - from.atMs) * quantity.level(state);
+  }
+  return sum;
 }

@@ -12,11 +12,10 @@ export function framesTable(spans: Table): Table {
     ...trialColumnsOf(spans),
     ['frame', 'text'],
     ['start_s', 'number'],
-    ...['end_to_end', ...parts].flatMap((part): Column[] => [
+    ...['end_to_end', ...parts, 'parallel'].flatMap((part): Column[] => [
       [`${part}_ms`, 'number'],
       [`${part}_error_ms`, 'number'],
     ]),
-    ['parallel_ms', 'number'],
     ['clock_conflict_ms', 'number'],
     ['instances', 'text'],
     ['spans', 'number'],
@@ -28,12 +27,11 @@ export function framesTable(spans: Table): Table {
 }
 
 function cellsOf(entry: FrameEntry): unknown[] {
-  const amounts = [entry.endToEnd, ...parts.map((part) => entry.parts[part])];
+  const amounts = [entry.endToEnd, ...parts.map((part) => entry.parts[part]), entry.parallel];
   return [
     entry.frame,
     micro(entry.startMs / 1000),
     ...amounts.flatMap(({ ms, errorMs }) => [micro(ms), errorMs === null ? null : micro(errorMs)]),
-    micro(entry.parallelMs),
     micro(entry.conflictMs),
     [...new Set(entry.spans.map(({ instance }) => instance))].join(' '),
     entry.spans.length,

@@ -1,4 +1,5 @@
 /** The frame ledger: where the time of each frame went, across all devices. */
+export type { Amount } from './amount.js';
 export { framesTable } from './frames-table.js';
 export { framesOfTrials, trialColumnsOf } from './frames.js';
 export { LedgerAverager, type LedgerMeans } from './ledger-means.js';

@@ -1,6 +1,6 @@
 import type { RunRecord, TrialRecord } from '../../logs/index.js';
 import { measuredTrials } from '../summaries/index.js';
-import { Running } from '../statistics/index.js';
+import type { Amount } from './amount.js';
 import type { FrameEntry } from './frame-ledger.js';
 import { type Part, parts } from './part.js';
 
@@ -8,12 +8,10 @@ import { type Part, parts } from './part.js';
 export interface LedgerMeans {
   readonly parameters: TrialRecord['parameters'];
   readonly frames: number;
-  readonly endToEndMs: number;
-  readonly partsMs: Readonly<Record<Part, number>>;
+  readonly endToEnd: Amount;
+  readonly parts: Readonly<Record<Part, Amount>>;
   /** `compute` by role instance. */
-  readonly workMs: ReadonlyMap<string, number>;
-  /** Largest clock error of `wire`; null if a clock that matters was not measured. */
-  readonly wireErrorMs: number | null;
+  readonly work: ReadonlyMap<string, Amount>;
   readonly conflicts: number;
 }
 
@@ -38,42 +36,55 @@ export class LedgerAverager {
 }
 
 class Group {
-  private readonly endToEnd = new Running();
-  private readonly parts = new Map<Part, Running>();
-  private readonly work = new Map<string, number>();
-  private wireErrorMs: number | null = 0;
+  private readonly sums = new Map<string, Sum>();
+  private readonly instances = new Set<string>();
+  private frames = 0;
   private conflicts = 0;
 
   constructor(private readonly parameters: TrialRecord['parameters']) {}
 
-  add({ endToEnd, parts: own, workMs, conflictMs }: FrameEntry): void {
-    this.endToEnd.add(endToEnd.ms);
-    for (const part of parts) {
-      let running = this.parts.get(part);
-      if (running === undefined) this.parts.set(part, (running = new Running()));
-      running.add(own[part].ms);
+  add({ endToEnd, parts: own, work, conflictMs }: FrameEntry): void {
+    this.frames += 1;
+    this.sum('').add(endToEnd);
+    for (const part of parts) this.sum(part).add(own[part]);
+    for (const [instance, amount] of work) {
+      this.instances.add(instance);
+      this.sum(`work ${instance}`).add(amount);
     }
-    for (const [instance, ms] of workMs) this.work.set(instance, (this.work.get(instance) ?? 0) + ms);
-    const { errorMs } = own.wire;
-    this.wireErrorMs =
-      errorMs === null || this.wireErrorMs === null ? null : Math.max(this.wireErrorMs, errorMs);
     if (conflictMs > 0) this.conflicts += 1;
   }
 
   means(): LedgerMeans | null {
-    const { n, mean } = this.endToEnd;
-    if (mean === null) return null;
+    if (this.frames === 0) return null;
+    const mean = (key: string) => this.sum(key).over(this.frames);
     return {
       parameters: this.parameters,
-      frames: n,
-      endToEndMs: mean,
-      partsMs: Object.fromEntries(parts.map((part) => [part, this.parts.get(part)?.mean ?? 0])) as Record<
-        Part,
-        number
-      >,
-      workMs: new Map([...this.work].map(([instance, ms]) => [instance, ms / n])),
-      wireErrorMs: this.wireErrorMs,
+      frames: this.frames,
+      endToEnd: mean(''),
+      parts: Object.fromEntries(parts.map((part) => [part, mean(part)])) as Record<Part, Amount>,
+      work: new Map([...this.instances].map((instance) => [instance, mean(`work ${instance}`)])),
       conflicts: this.conflicts,
     };
+  }
+
+  private sum(key: string): Sum {
+    let sum = this.sums.get(key);
+    if (sum === undefined) this.sums.set(key, (sum = new Sum()));
+    return sum;
+  }
+}
+
+/** A clock error is the same in all frames, so it does not average out: the error of a sum is the sum of the errors. */
+class Sum {
+  private ms = 0;
+  private errorMs: number | null = 0;
+
+  add({ ms, errorMs }: Amount): void {
+    this.ms += ms;
+    this.errorMs = errorMs === null || this.errorMs === null ? null : this.errorMs + errorMs;
+  }
+
+  over(frames: number): Amount {
+    return { ms: this.ms / frames, errorMs: this.errorMs === null ? null : this.errorMs / frames };
   }
 }

@@ -1,3 +1,4 @@
+import type { ClockGroup } from './clocks.js';
 import type { SpanPart } from './part.js';
 
 /** One span of one frame, converted to the controller's clock. */
@@ -13,4 +14,9 @@ export interface LedgerSpan {
   readonly endMs: number;
   /** Error bound of the device's clock relative to the controller's; null if not measured. */
   readonly errorMs: number | null;
+}
+
+/** A span where causality puts it, and what it shifts with. */
+export interface FittedSpan extends LedgerSpan {
+  readonly group: ClockGroup;
 }

@@ -1,12 +1,13 @@
-import type { FrameEntry, Transfer } from './frame-ledger.js';
+import type { FrameEntry } from './frame-ledger.js';
 import type { TrialFrames } from './frames.js';
 import type { LedgerSpan } from './span.js';
+import type { Transfer } from './transfers.js';
 
 /** One role instance on the timeline. */
 export interface Lane {
   readonly instance: string;
   readonly device: string;
-  /** Error bound of the device's clock; null if not measured. */
+  /** Largest error bound of the device's clock; null if not measured for any span. */
   readonly errorMs: number | null;
   /** Number of rows that its spans need without overlapping. */
   readonly rows: number;
@@ -69,9 +70,12 @@ interface OpenLane {
 /** Puts each span in the first free row of its lane; an enclosing span comes before those it encloses. */
 function lanesOf(spans: readonly LedgerSpan[]): OpenLane[] {
   const lanes = new Map<string, OpenLane>();
-  for (const { instance, device, errorMs } of spans)
-    if (!lanes.has(instance))
-      lanes.set(instance, { lane: { instance, device, errorMs }, ends: [], placed: [] });
+  for (const { instance, device, errorMs } of spans) {
+    const before = lanes.get(instance)?.lane;
+    const known = before === undefined ? 0 : before.errorMs;
+    const largest = known === null || errorMs === null ? null : Math.max(known, errorMs);
+    lanes.set(instance, { lane: { instance, device, errorMs: largest }, ends: [], placed: [] });
+  }
   const ordered = [...lanes.values()];
   for (const span of spans) {
     const at = ordered.findIndex(({ lane }) => lane.instance === span.instance);

@@ -1,4 +1,5 @@
 import { ascending, quantile } from './quantile.js';
+import { randomFrom } from './random.js';
 import type { Interval } from './student-t.js';
 
 /**
@@ -23,15 +24,4 @@ export function bootstrapInterval(
   );
   const tail = (1 - confidence) / 2;
   return { low: quantile(values, tail), high: quantile(values, 1 - tail) };
-}
-
-/** Numbers in [0, 1), reproducible from the seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -7,4 +7,5 @@ export { mannWhitney } from './mann-whitney.js';
 export { normalBothTails } from './normal.js';
 export { median } from './quantile.js';
 export { Running } from './running.js';
+export { smallestEffect } from './smallest-effect.js';
 export { type Interval, meanInterval } from './student-t.js';

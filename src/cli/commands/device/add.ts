@@ -13,7 +13,7 @@ export interface AddOptions extends LoginFlags {
 
 /** `collab device add <address>`: logs in to a device, reads its facts and adds it to the LAN. */
 export async function deviceAdd(address: string, options: AddOptions): Promise<void> {
-  const session = openSession(options);
+  const session = openSession(options, 'events');
   const { workspace, emit, signal, print } = session;
   const lan = await chosenLan(workspace, options.lan);
   const [login] = await typedTargets([address], options, session);

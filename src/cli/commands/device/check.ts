@@ -17,7 +17,7 @@ export interface CheckOptions extends PickOptions {
 
 /** `collab device check [name...]`: which devices are ready, and what fixes the others. Exits with 4 if one is not. */
 export async function deviceCheck(names: string[], options: CheckOptions): Promise<void> {
-  const session = openSession(options);
+  const session = openSession(options, 'events');
   const { workspace, clock, emit, signal, print } = session;
   const only = [...names, ...(options.only ?? [])];
   const { lan, devices } = await pickedDevices(workspace, { ...options, only });
@@ -33,7 +33,7 @@ export async function deviceCheck(names: string[], options: CheckOptions): Promi
   const work = { access, workspace, clock, emit, signal };
   const costs = options.overhead === true ? await measureOverheads(reached, work) : [];
   const text = [checkText(`LAN ${lan.name}`, checks), ...(costs.length > 0 ? [overheadText(costs)] : [])];
-  print(text.join('\n\n'), withOverheads(checks, costs));
+  print(text.join('\n\n'), { lan: lan.name, devices: withOverheads(checks, costs) });
   const not = checks.filter(({ ready }) => !ready);
   if (not.length === 0) return;
   throw new CollabError('devices-not-ready', {

@@ -12,7 +12,7 @@ const longestDays = 7;
 
 /** `collab device lock <name...>`: reserves devices for this user. */
 export async function deviceLock(names: string[], options: LockOptions): Promise<void> {
-  const { workspace, clock, emit, signal, print } = openSession(options);
+  const { workspace, clock, emit, signal, print } = openSession(options, 'events');
   const termS = parseDurationS(options.for);
   if (termS === null || termS < 1 || termS > longestDays * 86_400) {
     throw new CollabError('bad-duration', {
@@ -25,5 +25,5 @@ export async function deviceLock(names: string[], options: LockOptions): Promise
   const about = { lan, workspace, names, reason: options.reason ?? null };
   const locked = await lockDevices({ ...about, termS, clock, emit, signal });
   const lines = locked.map(({ device, until }) => `${device}: locked until ${until.toISOString()}`);
-  print(lines.join('\n'), locked);
+  print(lines.join('\n'), { lan: lan.name, devices: locked });
 }

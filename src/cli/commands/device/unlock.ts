@@ -10,12 +10,12 @@ export interface UnlockOptions {
 
 /** `collab device unlock <name...>`: releases this user's locks; with --kick, anyone's. */
 export async function deviceUnlock(names: string[], options: UnlockOptions): Promise<void> {
-  const { workspace, clock, emit, signal, print } = openSession(options);
+  const { workspace, clock, emit, signal, print } = openSession(options, 'events');
   const lan = await chosenLan(workspace, options.lan);
   const about = { lan, workspace, names, reason: options.reason ?? null, kick: options.kick === true };
   const answers = await unlockDevices({ ...about, clock, emit, signal });
   const unlocked = answers.flatMap((one) => ('how' in one ? [one] : []));
-  if (unlocked.length > 0) print(unlocked.map(unlockedLine).join('\n'), unlocked);
+  if (unlocked.length > 0) print(unlocked.map(unlockedLine).join('\n'), { lan: lan.name, devices: unlocked });
   const failed = answers.find((one) => 'error' in one);
   if (failed !== undefined) throw failed.error;
 }

@@ -14,7 +14,7 @@ export interface GatewayOptions {
 
 /** `collab gateway on`: this machine forwards packets for the devices. Without a LAN, no route is changed. */
 export async function gatewayOn(options: GatewayOptions): Promise<void> {
-  const { workspace, clock, emit, signal, say, print } = openSession(options);
+  const { workspace, clock, emit, signal, say, print } = openSession(options, 'events');
   const lans = new LanStore(workspace);
   const name = options.lan ?? (await lans.currentName());
   const lan = name === null ? null : await lans.load(name);
@@ -22,13 +22,12 @@ export async function gatewayOn(options: GatewayOptions): Promise<void> {
   const { from, to } = options;
   if (options.dryRun === true) {
     const plan = await planOn({ from, to, devices });
-    print(gatewayPlanText(plan), { kind: 'result', dry_run: true, ...plan });
+    print(gatewayPlanText(plan), { dry_run: true, ...plan });
     return;
   }
   const left = await turnOn({ workspace, clock, emit, signal, lan, from, to, devices });
   if (lan === null) say('No LAN is set up, so no device routes through this machine yet.');
   print(`The gateway is on, from ${from} to ${to}. Turn it off with: collab gateway off`, {
-    kind: 'result',
     from,
     to,
     not_routed: left,

@@ -11,7 +11,7 @@ export interface BuildOptions {
 
 /** `collab images build [experiments...]`: builds images ahead of a run. */
 export async function imagesBuild(experiments: string[], options: BuildOptions): Promise<void> {
-  const { workspace, emit, signal, print } = openSession(options);
+  const { workspace, emit, signal, print } = openSession(options, 'events');
   const none = options.lan === undefined && (await new LanStore(workspace).list()).length === 0;
   const built = await buildImages({
     workspace,

@@ -8,7 +8,7 @@ export interface ExportOptions {
 
 /** `collab images export <file> [flavors...]`: base images and dependencies for a machine without internet access. */
 export async function imagesExport(file: string, names: string[], options: ExportOptions): Promise<void> {
-  const { workspace, emit, signal, print } = openSession(options);
+  const { workspace, emit, signal, print } = openSession(options, 'events');
   const engine = await localEngine();
   const named = await Promise.all(names.map((name) => readFlavor(workspace, name)));
   const { flavors, dependencies } = await dependencyImages(workspace, options.experiment, engine);

@@ -8,7 +8,7 @@ export interface ListOptions extends PickOptions {
 
 /** `collab images list`: base images, which devices they fit, and the images on each device. */
 export async function imagesList(options: ListOptions): Promise<void> {
-  const { workspace, emit, signal, print } = openSession(options);
+  const { workspace, emit, signal, print } = openSession(options, 'events');
   const none = options.lan === undefined && (await new LanStore(workspace).list()).length === 0;
   const lan = none ? null : await chosenLan(workspace, options.lan);
   const devices = lan === null ? [] : pickDevices(lan, { only: options.only, tags: options.tag });

@@ -14,7 +14,7 @@ export interface PruneOptions extends PickOptions {
 
 /** `collab images prune`: frees disk space on the devices by removing what collab has put there. */
 export async function imagesPrune(options: PruneOptions): Promise<void> {
-  const session = openSession(options);
+  const session = openSession(options, 'events');
   if (options.here === true) return pruneHere(session, options);
   if (options.data === true) return pruneData(session, options);
   const { workspace, emit, signal, say, print } = session;

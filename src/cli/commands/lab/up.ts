@@ -16,7 +16,7 @@ export interface LabOptions {
 
 /** `collab lab up`: starts virtual devices, ready for `collab setup`. */
 export async function labUp(options: LabOptions): Promise<void> {
-  const { workspace, clock, emit, signal, say, print } = openSession(options);
+  const { workspace, clock, emit, signal, say, print } = openSession(options, 'events');
   const { devices, cpus, store } = options;
   const memoryBytes = read('--memory', options.memory, parseMemory, 'such as 512m or 1g');
   const rate = (flag: string, text: string | undefined) =>

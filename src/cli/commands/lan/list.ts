@@ -29,5 +29,5 @@ export async function lanList(options: { json?: boolean }): Promise<void> {
     all.length === 0
       ? 'No LAN is saved yet. Set one up with: collab setup'
       : table(['', 'NAME', 'DEVICES', ''], rows);
-  print(text, all);
+  print(text, { lans: all });
 }

@@ -1,4 +1,4 @@
-import type { LedgerMeans } from '../../../ledger/index.js';
+import type { Amount, LedgerMeans } from '../../../ledger/index.js';
 import { dataTable, digits, labelOf, markup, type Markup } from '../markup/index.js';
 import { stackedChart } from '../charts/index.js';
 
@@ -9,7 +9,7 @@ const workColors = ['s0', 's3', 's5', 's6', 's7'];
 /** Where the end-to-end time of a frame went, for each combination. Empty if no span has a frame. */
 export function ledger(means: readonly LedgerMeans[]): Markup {
   if (means.length === 0) return markup``;
-  const instances = [...new Set(means.flatMap(({ workMs }) => [...workMs.keys()]))];
+  const instances = [...new Set(means.flatMap(({ work }) => [...work.keys()]))];
   const parts = [
     ...instances.map((instance, at) => ({
       name: `compute, ${instance}`,
@@ -20,14 +20,14 @@ export function ledger(means: readonly LedgerMeans[]): Markup {
     { name: 'wire', color: 'p-wire' },
     { name: 'idle', color: 'p-idle' },
   ];
-  const bars = means.slice(0, mostBars).map(({ parameters, partsMs, workMs }) => ({
+  const bars = means.slice(0, mostBars).map(({ parameters, parts: own, work }) => ({
     label: labelOf(parameters),
     values: [
-      ...instances.map((instance) => workMs.get(instance) ?? 0),
-      partsMs.serialize,
-      partsMs.queue,
-      partsMs.wire,
-      partsMs.idle,
+      ...instances.map((instance) => work.get(instance)?.ms ?? 0),
+      own.serialize.ms,
+      own.queue.ms,
+      own.wire.ms,
+      own.idle.ms,
     ],
   }));
   const cut =
@@ -38,8 +38,8 @@ export function ledger(means: readonly LedgerMeans[]): Markup {
     <h2 id="ledger-title">Where the time of a frame goes</h2>
     <p class="lead">
       Every moment of a frame, from its start to its end across all devices, belongs to exactly one part, so
-      the parts add up to the end-to-end time. A part that starts on one device’s clock and ends on another’s
-      has the error of both clocks; in a round trip the errors cancel out.
+      the parts add up to the end-to-end time. The bound after ± is the error due to the clocks of all devices
+      that a part depends on; in a round trip it cancels out.
     </p>
     ${stackedChart('Frame ledger, means over frames', 'ms', parts, bars)} ${cut} ${table(means, instances)}
     ${conflicts(means)}
@@ -56,22 +56,22 @@ function table(means: readonly LedgerMeans[], instances: readonly string[]): Mar
       'serialize',
       'queue',
       'wire',
-      'wire clock error',
       'idle',
     ].map((name) => ({ name, number: true })),
   ];
-  const rows = means.map(({ parameters, frames, endToEndMs, partsMs, workMs, wireErrorMs }) => [
+  const rows = means.map(({ parameters, frames, endToEnd, parts, work }) => [
     labelOf(parameters),
     frames,
-    digits(endToEndMs),
-    ...instances.map((one) => digits(workMs.get(one) ?? 0)),
-    digits(partsMs.serialize),
-    digits(partsMs.queue),
-    digits(partsMs.wire),
-    wireErrorMs === null ? 'unknown' : `±${digits(wireErrorMs)}`,
-    digits(partsMs.idle),
+    amountText(endToEnd),
+    ...instances.map((one) => amountText(work.get(one) ?? { ms: 0, errorMs: 0 })),
+    ...(['serialize', 'queue', 'wire', 'idle'] as const).map((part) => amountText(parts[part])),
   ]);
   return dataTable('Frame ledger: means over frames in milliseconds, without warm-up', columns, rows);
+}
+
+function amountText({ ms, errorMs }: Amount): string {
+  if (errorMs === null) return `${digits(ms)} (clock error unknown)`;
+  return errorMs < 1e-6 ? digits(ms) : `${digits(ms)} ±${digits(errorMs)}`;
 }
 
 function conflicts(means: readonly LedgerMeans[]): Markup {

@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { makeProgram } from '../../src/cli/program/index.js';
+import { labName } from './lab-setup.js';
+import { TestWorkspace } from './workspace.js';
+
+const workspace = new TestWorkspace(inject('labWorkspace'));
+const key = `.collab/lab/${labName}/id_ed25519`;
+const onLab = ['--interface', `collab-${labName}`, '--expect', '2', '--timeout', '10'];
+const local = ['--local', '--set', 'size_bytes=64', '--repeats', '1'];
+
+afterAll(async () => {
+  await workspace.collab('device', 'unlock', 'edge1');
+  await workspace.collab('lan', 'remove', 'shelf', '--yes');
+  await workspace.collab('lan', 'use', 'lab');
+});
+
+/** How a command is called, in this order, and the least that its result has. */
+interface Called {
+  readonly command: string;
+  readonly args?: readonly string[] | (() => Promise<readonly string[]>);
+  readonly result: readonly string[];
+  /** Whether it prints its events before the result. */
+  readonly events?: true;
+}
+
+const table: readonly Called[] = [
+  { command: 'discover', args: onLab, result: ['devices'], events: true },
+  {
+    command: 'setup',
+    args: ['--lan', 'shelf', ...onLab, '--key', key, '--yes'],
+    result: ['name', 'devices'],
+    events: true,
+  },
+  { command: 'lan list', result: ['lans'] },
+  { command: 'lan use', args: ['shelf'], result: ['name', 'devices'] },
+  { command: 'lan show', result: ['name', 'controller', 'devices'] },
+  { command: 'device list', result: ['devices'] },
+  { command: 'device show', args: ['edge2'], result: ['name', 'facts'] },
+  { command: 'device edit', args: ['edge2', '--tag', 'camera'], result: ['name', 'tags'] },
+  { command: 'device remove', args: ['edge2'], result: ['name', 'devices'] },
+  {
+    command: 'device add',
+    args: async () => [`collab@${await addressOf('edge2')}`, '--key', key, '--yes'],
+    result: ['name', 'facts'],
+    events: true,
+  },
+  { command: 'lan remove', args: ['shelf', '--yes'], result: ['removed'] },
+  { command: 'lan use', args: ['lab'], result: ['name'] },
+  { command: 'device check', args: ['edge1'], result: ['lan', 'devices'], events: true },
+  { command: 'device lock', args: ['edge1', '--for', '5m'], result: ['lan', 'devices'], events: true },
+  { command: 'device unlock', args: ['edge1'], result: ['lan', 'devices'], events: true },
+  { command: 'sync', args: ['--dry-run'], result: ['dry_run', 'devices'], events: true },
+  {
+    command: 'gateway on',
+    args: ['--from', `collab-${labName}`, '--to', 'lo', '--dry-run'],
+    result: ['dry_run'],
+    events: true,
+  },
+  { command: 'gateway off', args: ['--dry-run'], result: ['dry_run'], events: true },
+  { command: 'gateway status', result: [] },
+  { command: 'images build', args: ['hello'], result: ['images'], events: true },
+  { command: 'images push', args: ['hello'], result: ['devices'], events: true },
+  { command: 'images list', result: ['bases', 'devices'], events: true },
+  { command: 'images prune', args: ['--here', '--dry-run'], result: ['layers', 'freed_bytes'], events: true },
+  { command: 'images export', args: ['bases.tar', 'python'], result: ['file', 'bases'], events: true },
+  { command: 'images import', args: ['bases.tar'], result: ['file', 'bases'], events: true },
+  { command: 'validate', args: ['hello'], result: ['valid', 'faults'] },
+  { command: 'run', args: ['hello', ...local], result: ['run_id', 'folder'], events: true },
+  { command: 'run', args: ['hello', ...local], result: ['run_id', 'folder'], events: true },
+  { command: 'run', args: ['hello', '--dry-run'], result: ['placement', 'trials'], events: true },
+  { command: 'watch', result: ['run_id', 'state'], events: true },
+  { command: 'runs', result: ['runs'] },
+  { command: 'show', result: ['run_id', 'validity', 'combinations'] },
+  {
+    command: 'compare',
+    args: async () => (await newestRuns()).slice(0, 2),
+    result: ['a', 'b', 'primary', 'metrics', 'disturbance'],
+  },
+  { command: 'report', args: ['--output', 'json-out'], result: ['files', 'reports', 'notes'] },
+  { command: 'lab up', args: ['--name', labName], result: ['name', 'devices'], events: true },
+  { command: 'lab status', args: ['--name', labName], result: ['name', 'devices'] },
+  { command: 'lab down', args: ['--name', 'none'], result: ['name', 'devices'], events: true },
+];
+
+/** Names of all commands with --json: `device list`. */
+function commandsOf(one: Command, path = ''): string[] {
+  if (one.commands.length > 0)
+    return one.commands.flatMap((sub) => commandsOf(sub, path === '' ? sub.name() : `${path} ${sub.name()}`));
+  return one.options.some(({ long }) => long === '--json') ? [path] : [];
+}
+
+async function addressOf(device: string): Promise<string> {
+  const shown = await workspace.collab('device', 'show', device, '--lan', 'lab', '--json');
+  return (JSON.parse(shown.stdout) as { address: string }).address;
+}
+
+async function newestRuns(): Promise<string[]> {
+  const listed = await workspace.collab('runs', 'hello', '--json');
+  return (JSON.parse(listed.stdout) as { runs: { run_id: string }[] }).runs.map(({ run_id: id }) => id);
+}
+
+it('every command with --json is in the table', () => {
+  expect([...new Set(table.map(({ command }) => command))].sort()).toEqual(commandsOf(makeProgram()).sort());
+});
+
+describe('with --json, every line is an object with a kind, and the last one is the result', () => {
+  it.each(table)('$command $args', { timeout: 120_000 }, async ({ command, args = [], result, events }) => {
+    const words = typeof args === 'function' ? await args() : args;
+    const ended = await workspace.collab(...command.split(' '), ...words, '--json');
+    expect(ended.code, `${ended.stdout}${ended.stderr}`).toBe(0);
+    expect(ended.stdout.endsWith('\n')).toBe(true);
+    const lines = ended.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const last = lines.pop();
+    expect(last?.kind).toBe('result');
+    for (const field of result) expect(last, field).toHaveProperty(field);
+    for (const event of lines) {
+      expect(event.kind).toMatch(/^[a-z]+\.[a-z-]+$/);
+      expect(Date.parse(String(event.time))).not.toBeNaN();
+    }
+    if (events !== true) expect(lines).toEqual([]);
+  });
+
+  it.each([
+    [['run', 'nothing'], 2],
+    [['compare', 'none', 'none'], 2],
+    [['device', 'show', 'nano9'], 2],
+    [['lab', 'nope'], 2],
+    [['validate', join('TestCases', 'none')], 2],
+  ])('%j fails with an error as the last line', async (words, code) => {
+    const ended = await workspace.collab(...words, '--json');
+    expect(ended.code).toBe(code);
+    const lines = ended.stdout.trimEnd().split('\n');
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ kind: 'error', exit_code: code });
+  });
+});

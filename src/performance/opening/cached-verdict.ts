@@ -7,7 +7,7 @@ import { Performance } from './performance.js';
 import type { Validity } from '../validity/index.js';
 
 /** Incremented when a check is added or changed, which invalidates cached verdicts. */
-const checksVersion = 3;
+const checksVersion = 4;
 const cacheFile = 'verdict.json';
 
 const cachedVerdict = z.object({

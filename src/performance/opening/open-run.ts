@@ -10,6 +10,7 @@ import {
 } from '../../logs/index.js';
 import { type LeadingColumns, type OpenedRun, repeatTotals } from '../tables/index.js';
 import {
+  compareWritten,
   Notes,
   type ReadInstance,
   readRoleInstance,
@@ -55,18 +56,19 @@ export async function openRun(
     pass.notes,
   );
   const quantities = recorded.quantities();
-  const validity = judge({ run: record, instances: instances.map(evidenceOf), recorded: quantities });
+  const evidence = await Promise.all(instances.map(evidenceOf));
+  const validity = judge({ run: record, instances: evidence, recorded: quantities });
   const combinations = combinationsOf(record, quantities);
   return { folder, record, notes: pass.notes.all, instances, validity, combinations, recorded: quantities };
 }
 
-function evidenceOf({ instance, samples, results, spans }: ReadInstance): InstanceEvidence {
+async function evidenceOf({ instance, samples, results, spans }: ReadInstance): Promise<InstanceEvidence> {
   const files = [
     ['samples', samples.lines],
     ['results', results.lines],
     ['spans', spans.lines],
   ] as const;
-  return { instance, samples, spans: spans.records, files };
+  return { instance, samples, spans: spans.records, written: await compareWritten(instance), files };
 }
 
 /** Paths of the long files of a run, whether they exist or not. */

@@ -3,6 +3,7 @@ export { deviceFacts } from './device-facts.js';
 export { type PerformanceEvent, throttle } from './events.js';
 export { Notes } from './notes.js';
 export type { RoleClock } from './role-clock.js';
+export { compareWritten, type WrittenFiles } from './written-files.js';
 export { readRoleInstance, type RoleInstance } from './role-instance.js';
 export {
   type ReadInstance,

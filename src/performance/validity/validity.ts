@@ -2,6 +2,8 @@ import type { RunEvidence } from './evidence.js';
 import { boardChecks } from './board.js';
 import { clockChecks } from './clocks.js';
 import { completenessChecks } from './completeness.js';
+import { fileChecks } from './files.js';
+import { loadChecks } from './load.js';
 import { repeatChecks } from './repeats.js';
 import type { Check, Finding } from './finding.js';
 import { samplingChecks } from './sampling.js';
@@ -15,7 +17,9 @@ export interface Validity {
 
 const checks: readonly Check[] = [
   ...completenessChecks,
+  ...fileChecks,
   ...repeatChecks,
+  ...loadChecks,
   ...boardChecks,
   ...clockChecks,
   ...samplingChecks,

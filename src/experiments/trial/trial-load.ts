@@ -58,6 +58,7 @@ function loadOf(device: string | null, { before, started, ended }: Readings): Tr
       boot_id: ended.bootId,
       from_realtime_s: started.realtimeS,
       from_uptime_s: started.uptimeS,
+      from_quiet_s: rounded(started.quietS),
       seconds: rounded(seconds),
       cores: ended.cores,
       busy_s: busyS(started, ended, seconds),

@@ -116,6 +116,13 @@ const deviceLoad = z.object({
   role_cpu_s: z.number().optional().describe("CPU time of the role's process tree"),
   wrapper_cpu_s: z.number().optional().describe('CPU time of the wrapper and its helpers'),
   resolution_s: z.number().optional().describe('Step of the counters of the device'),
+  ended_monotonic_s: z.number().optional().describe('When the second reading was taken'),
+  ended_quiet_s: z
+    .number()
+    .optional()
+    .describe(
+      'Time since boot that processors were not busy, summed over all of them, in the second reading',
+    ),
   reason: z.string().optional().describe('Why there are no readings'),
 });
 

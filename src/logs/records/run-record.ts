@@ -22,6 +22,9 @@ export const trialLoad = z.object({
     .nullable()
     .describe("Start on the device's CLOCK_REALTIME: when the last role had started"),
   from_uptime_s: z.number().describe('The same moment since boot'),
+  from_quiet_s: z
+    .number()
+    .describe('Time since boot that processors were not busy, summed over all of them, at that moment'),
   seconds: z.number().describe('Until the last role that is not a service had ended'),
   cores: z.number().int(),
   busy_s: z.number().nullable().describe('Busy time of all processors; null if the counters contradict'),

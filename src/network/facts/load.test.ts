@@ -57,7 +57,7 @@ describe('parseLoad', () => {
     const other = [process(950, 'sshd', 700, 70, 7, 0, 0), process(951, 'make', 950, 700, 7, 0, 0)];
     const load = parseLoad(device(above, listener, ...other, ...session, ...engine, shim, role));
     expect(load?.sessionS).toBeCloseTo(0.86, 6);
-    expect(load?.engineS).toBeCloseTo(1.6, 6);
+    expect(load?.engineS).toBeCloseTo(1.5, 6);
   });
 
   it.each([

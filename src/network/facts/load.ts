@@ -7,8 +7,11 @@ import { Sections } from './sections.js';
 const loadScript = programText('network/facts/load.sh');
 /** `man 5 proc`: clock ticks per second of all counters in /proc, which is 100 on every platform of Linux. */
 const ticksPerS = 100;
-/** The programs of a container engine; names in /proc are cut to 15 characters. */
-const engine = /^(dockerd|containerd|containerd-shim.*|docker-proxy|docker-init|runc.*)$/;
+/**
+ * The programs of a container engine that run all the time. What starts and removes a container runs before and after the
+ * role, and would be counted when it ends, with all that it ever used.
+ */
+const engine = /^(dockerd|containerd|docker-proxy)$/;
 const sshServer = /^(sshd.*|dropbear)$/;
 
 /** The counters of a device at one moment, since its boot. */
@@ -26,7 +29,7 @@ export interface LoadCounters {
   quietS: number;
   /** CPU time of collab's own programs: the ssh session, or this process, each with what it started. */
   sessionS: number | null;
-  /** CPU time of the container engine; 0 without one. */
+  /** CPU time of the container engine itself, without what it started; 0 without one. */
   engineS: number;
 }
 
@@ -87,15 +90,17 @@ export function parseLoad(text: string): LoadCounters | null {
   );
   const top = sessionTop(sections.lines('above'), processes);
   const session = top === null ? null : descendants(top, processes);
-  const cpuOf = (own: readonly Process[]) => own.reduce((sum, { cpuS }) => sum + cpuS, 0);
   return {
     ofController: false,
     bootId: bootId || null,
     realtimeS: /^\d+\.\d+$/.test(now) ? Number(now) : null,
     uptimeS,
     ...counted,
-    sessionS: session === null ? null : cpuOf(session),
-    engineS: cpuOf([...processes.values()].filter(({ name }) => engine.test(name))),
+    sessionS: session === null ? null : sumOf(session, ({ cpuS }) => cpuS),
+    engineS: sumOf(
+      [...processes.values()].filter(({ name }) => engine.test(name)),
+      ({ ownS }) => ownS,
+    ),
   };
 }
 
@@ -117,6 +122,7 @@ interface Process {
   pid: number;
   parent: number;
   name: string;
+  ownS: number;
   /** Of the process and of all that it has waited for. */
   cpuS: number;
 }
@@ -126,8 +132,10 @@ function parseProcess(line: string): Process | null {
   const [, pid, name = '', rest = ''] = /^(\d+) \((.*)\) (.*)$/s.exec(line.trim()) ?? [];
   if (pid === undefined) return null;
   const fields = rest.split(' ');
-  const cpuS = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / ticksPerS;
-  return { pid: Number(pid), parent: Number(fields[1]), name, cpuS };
+  const [user = 0, system = 0, ...waitedFor] = fields.slice(11, 15).map(Number);
+  const ownS = (user + system) / ticksPerS;
+  const cpuS = ownS + sumOf(waitedFor, Number) / ticksPerS;
+  return { pid: Number(pid), parent: Number(fields[1]), name, ownS, cpuS };
 }
 
 /**
@@ -146,6 +154,10 @@ function sessionTop(above: readonly string[], processes: ReadonlyMap<number, Pro
   // `sshd: pi [priv]` and `sshd: pi@notty` are sessions; any other one above a session listens.
   const isSession = servers.length === 1 || /\[priv\]|@|^sshd-session/.test(last.words);
   return (isSession ? last : servers.at(-2))?.process ?? null;
+}
+
+function sumOf<T>(values: readonly T[], of: (value: T) => number): number {
+  return values.reduce((sum, one) => sum + of(one), 0);
 }
 
 function descendants(top: Process, processes: ReadonlyMap<number, Process>): Process[] {

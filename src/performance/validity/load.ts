@@ -70,7 +70,7 @@ function loadsOf({ load = [] }: TrialRecord, bootId: string, members: readonly I
 /** Long trials are judged one by one; of short ones, only many together have a reading that is precise enough. */
 function judgeMachine({ devices, loads }: Machine): Finding[] {
   const where = listed([...devices]);
-  const machine = devices.size === 1 ? `${where}, or of the machine it runs on,` : `the machine of ${where}`;
+  const machine = devices.size === 1 ? `${where}, or of the machine it runs on` : `the machine of ${where}`;
   const precise = ({ errorS, seconds }: OtherLoad) => errorS / seconds <= smallShare / 2;
   const long = loads.filter(precise);
   const loud = [

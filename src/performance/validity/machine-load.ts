@@ -33,22 +33,22 @@ interface Reading {
 interface Member extends Window {
   readonly evidence: InstanceEvidence;
   readonly load: Reading;
+  /** The counters of the machine at its end. */
+  readonly ended: { readonly atS: number; readonly quietS: number } | null;
 }
 
 /** The member of an instance; null if there is no reading. */
 export function memberOf(evidence: InstanceEvidence): Member | null {
   const { exit } = evidence.instance;
-  const {
-    seconds,
-    device_cpu_s: deviceS,
-    role_cpu_s: roleS,
-    wrapper_cpu_s: wrapperS,
-  } = exit?.device_load ?? {};
+  const read = exit?.device_load;
+  const { seconds, device_cpu_s: deviceS, role_cpu_s: roleS, wrapper_cpu_s: wrapperS } = read ?? {};
   if (exit === null || seconds === undefined || seconds <= 0) return null;
   if (deviceS === undefined || roleS === undefined || wrapperS === undefined) return null;
+  const { ended_monotonic_s: atS, ended_quiet_s: quietS } = read ?? {};
   return {
     evidence,
     load: { seconds, deviceS, roleS, wrapperS },
+    ended: atS === undefined || quietS === undefined ? null : { atS, quietS },
     fromS: exit.started_monotonic_s,
     untilS: exit.ended_monotonic_s,
   };
@@ -92,6 +92,10 @@ export function otherLoads(
 /** CPU of one core, as a share. */
 export const share = ({ otherS, seconds }: Pick<OtherLoad, 'otherS' | 'seconds'>): number => otherS / seconds;
 
+/**
+ * From when all roles had started until the last of them ended. That end is taken from its wrapper, because the controller
+ * learns of it later, when the engine is busy removing the container.
+ */
 function measuredLoad(
   trial: number,
   members: readonly Member[],
@@ -101,27 +105,45 @@ function measuredLoad(
   const whole = loads.find(({ device, busy_s: busyS }) => device !== null && busyS !== null);
   if (whole?.busy_s == null || whole.seconds <= 0) return null;
   const fromS = monotonicOf(whole, members);
-  const window = { fromS, untilS: fromS + whole.seconds };
+  const { untilS, busyS } = lastEnd(whole, whole.busy_s, fromS, members);
+  const window = { fromS, untilS };
+  const seconds = untilS - fromS;
   const used = usedByRoles(members, window, samplingS);
-  const ownS = loads.reduce(
-    (sum, { session_s: sessionS, engine_s: engineS }) => sum + (sessionS ?? 0) + engineS,
-    0,
-  );
+  const own = loads.map(({ session_s: sessionS, engine_s: engineS }) => (sessionS ?? 0) + engineS);
+  const ownS = (sumOf(own) * seconds) / whole.seconds;
   const arounds = loads.map(({ around_s: aroundS }) => aroundS);
   return {
     window,
     load: {
       trial,
-      seconds: whole.seconds,
-      otherS: whole.busy_s - used.seconds - ownS,
+      seconds,
+      otherS: busyS - used.seconds - ownS,
       errorS: readingErrorS + used.errorS,
       withOwn: loads.some(({ session_s: sessionS }) => sessionS === null),
     },
-    aroundS: arounds.some((one) => one === null)
-      ? null
-      : arounds.reduce<number>((sum, one) => sum + (one ?? 0), 0),
+    aroundS: arounds.some((one) => one === null) ? null : sumOf(arounds.map(Number)),
   };
 }
+
+function lastEnd(
+  whole: TrialLoad,
+  busyS: number,
+  fromS: number,
+  members: readonly Member[],
+): { untilS: number; busyS: number } {
+  const readUntilS = fromS + whole.seconds;
+  let last = { untilS: readUntilS, busyS };
+  let latestS = fromS;
+  for (const { ended } of members) {
+    if (ended === null || ended.atS <= latestS || ended.atS > readUntilS + readingErrorS) continue;
+    latestS = ended.atS;
+    const quietS = ended.quietS - whole.from_quiet_s;
+    last = { untilS: latestS, busyS: Math.max(0, (latestS - fromS) * whole.cores - quietS) };
+  }
+  return last;
+}
+
+const sumOf = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0);
 
 /** The start of a reading on the machine's monotonic clock, by the states of a role there, which have both clocks. */
 function monotonicOf(

@@ -50,6 +50,8 @@ class DeviceLoad(object):
                 'role_cpu_s': round(max(0.0, now.role_s - before.role_s), 6),
                 'wrapper_cpu_s': round(max(0.0, now.wrapper_s - before.wrapper_s), 6),
                 'resolution_s': 1.0 / TICKS_PER_S,
+                'ended_monotonic_s': round(now.monotonic_s, 6),
+                'ended_quiet_s': round(now.quiet_s, 2),
             }
         except (Unavailable, OSError, ValueError, IndexError, KeyError) as error:
             self._record['reason'] = reason_of(error)

@@ -32,16 +32,19 @@ export class TrialLoads {
 
   /** What was read; empty if the trial ended before all its roles had started. */
   async loads(): Promise<TrialLoad[]> {
-    const [before, started, ended] = await Promise.all(
-      (['before', 'started', 'ended'] as const).map((when) => this.taken.get(when) ?? []),
-    );
+    const reading = async (when: keyof Readings) => (await this.taken.get(when)) ?? [];
+    const [before, started, ended] = [
+      await reading('before'),
+      await reading('started'),
+      await reading('ended'),
+    ];
     const loads = this.readers.flatMap(({ device }, index) => {
       // A role on this machine: its reading is that of this process already.
-      if (device === null && started?.slice(0, -1).some((one) => one?.ofController)) return [];
+      if (device === null && started.slice(0, -1).some((one) => one?.ofController)) return [];
       return loadOf(device, {
-        before: before?.[index] ?? null,
-        started: started?.[index] ?? null,
-        ended: ended?.[index] ?? null,
+        before: before[index] ?? null,
+        started: started[index] ?? null,
+        ended: ended[index] ?? null,
       });
     });
     return loads.some(({ device }) => device !== null) ? loads : [];
@@ -49,7 +52,8 @@ export class TrialLoads {
 }
 
 function loadOf(device: string | null, { before, started, ended }: Readings): TrialLoad[] {
-  if (started === null || ended === null || started.bootId !== ended.bootId) return [];
+  if (started === null || ended === null) return [];
+  if (started.bootId !== ended.bootId) return [];
   const seconds = secondsBetween(started, ended);
   const around = before === null ? null : ownS(before, ended);
   return [

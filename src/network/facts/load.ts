@@ -79,7 +79,7 @@ export function parseLoad(text: string): LoadCounters | null {
   const lines = sections.lines('processes');
   const counted = processorsOf([sections.get('processors'), ...lines]);
   const [bootId = '', uptime = ''] = sections.lines('boot');
-  const uptimeS = Number(uptime.split(' ')[0] || Number.NaN);
+  const uptimeS = uptime === '' ? Number.NaN : Number(uptime.split(' ')[0]);
   if (counted === null || Number.isNaN(uptimeS)) return null;
   const now = sections.get('now');
   const processes = new Map(

@@ -20,7 +20,7 @@ import {
 } from '../reading/index.js';
 import { combinationsOf, Recorded, type Repeats, unitOf } from '../summaries/index.js';
 import { noteRun } from './run-notes.js';
-import { type InstanceEvidence, judge } from '../validity/index.js';
+import { type InstanceEvidence, judge, otherLoadOf } from '../validity/index.js';
 
 /** Reads all files of a run once. Missing or broken files are noted, never thrown. */
 export async function openRun(
@@ -57,9 +57,11 @@ export async function openRun(
   );
   const quantities = recorded.quantities();
   const evidence = await Promise.all(instances.map(evidenceOf));
-  const validity = judge({ run: record, instances: evidence, recorded: quantities });
+  const all = { run: record, instances: evidence, recorded: quantities };
   const combinations = combinationsOf(record, quantities);
-  return { folder, record, notes: pass.notes.all, instances, validity, combinations, recorded: quantities };
+  const verdict = { validity: judge(all), otherLoad: otherLoadOf(all) };
+  const notes = pass.notes.all;
+  return { folder, record, notes, instances, ...verdict, combinations, recorded: quantities };
 }
 
 async function evidenceOf({ instance, samples, results, spans }: ReadInstance): Promise<InstanceEvidence> {

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../logs/index.js';
 import type { Combination, RecordedQuantity } from '../summaries/index.js';
 import type { ReadInstance } from '../reading/index.js';
-import type { Validity } from '../validity/index.js';
+import type { OtherLoad, Validity } from '../validity/index.js';
 
 /** One run of a performance, after the first pass over its files. */
 export interface OpenedRun {
@@ -13,6 +13,8 @@ export interface OpenedRun {
   readonly instances: readonly ReadInstance[];
   /** Whether the numbers can be relied on, judging by the log. */
   readonly validity: Validity;
+  /** What other programs used in each measured trial, by number. */
+  readonly otherLoad: ReadonlyMap<number, OtherLoad>;
   /** Results per combination of parameter values. */
   readonly combinations: readonly Combination[];
   /** Results per trial: the quantities that roles recorded. */

@@ -19,14 +19,40 @@ interface Machine {
 
 /** Did other programs than the roles use the machines, so that the roles had to wait for a processor, a cache or memory? */
 function noOtherLoad(evidence: RunEvidence): Finding[] {
-  const { run, instances } = evidence;
-  const machines = new Map<string, Machine>();
+  const { instances } = evidence;
   const unread = new Map<string, Set<string>>();
+  for (const { instance } of instances) {
+    if (!instance.trial.warmup) noteUnread(instance, unread);
+  }
+  return [
+    ...machinesOf(evidence).flatMap(judgeMachine),
+    ...sampledLoads(
+      instances.filter(({ instance }) => !instance.trial.warmup),
+      smallShare,
+    ),
+    ...[...unread].map(([reason, devices]): Finding => {
+      const text = `Could not check whether other programs ran on ${listed([...devices])}: ${reason}.`;
+      return { check, level: 'doubt', text };
+    }),
+  ];
+}
+
+/** The largest load by other programs in each measured trial that has a reading, by number. */
+export function otherLoadOf(evidence: RunEvidence): ReadonlyMap<number, OtherLoad> {
+  const worst = new Map<number, OtherLoad>();
+  for (const one of machinesOf(evidence).flatMap(({ loads }) => loads)) {
+    const most = worst.get(one.trial);
+    if (most === undefined || share(one) > share(most)) worst.set(one.trial, one);
+  }
+  return worst;
+}
+
+function machinesOf({ run, instances }: RunEvidence): Machine[] {
+  const machines = new Map<string, Machine>();
   const samplingS = samplingOf(run.experiment.definition) ?? 0.1;
   for (const trial of run.trials) {
     if (trial.warmup) continue;
     const own = instances.filter(({ instance }) => instance.trial.number === trial.number);
-    for (const one of own) noteUnread(one, unread);
     for (const [key, members] of grouped(own, machineOf)) {
       const machine = machines.get(key) ?? { devices: new Set(), loads: [] };
       machines.set(key, machine);
@@ -36,19 +62,12 @@ function noOtherLoad(evidence: RunEvidence): Finding[] {
       machine.loads.push(...otherLoads(trial.number, readings, loadsOf(trial, key, members), samplingS));
     }
   }
-  return [
-    ...[...machines.values()].flatMap(judgeMachine),
-    ...sampledLoads(instances, smallShare),
-    ...[...unread].map(([reason, devices]): Finding => {
-      const text = `Could not check whether other programs ran on ${listed([...devices])}: ${reason}.`;
-      return { check, level: 'doubt', text };
-    }),
-  ];
+  return [...machines.values()];
 }
 
 /** A device on which a role ended, but that could not be read. */
 function noteUnread(
-  { instance: { exit, device } }: InstanceEvidence,
+  { exit, device }: InstanceEvidence['instance'],
   unread: Map<string, Set<string>>,
 ): void {
   const reason = exit?.device_load?.reason;

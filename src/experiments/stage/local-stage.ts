@@ -42,7 +42,7 @@ export async function localStage(
     devices: [controller],
     connected: () => connected,
     addressOf: () => loopback,
-    measureClocks: () => Promise.resolve(new Map([[name, ownClock(clock.now().getTime())]])),
+    measureClocks: () => Promise.resolve(new Map([[name, ownClock()]])),
     learn: async (signal) => ({
       lan: null,
       runtime: runtime.kind.name,

@@ -63,7 +63,7 @@ describe('a device to itself is no reason for doubt', () => {
 test('other load in one trial makes the run doubtful, and the figure is named', async () => {
   const validity = await judged({}, (n) => slept(n === 4 ? 0.61 : 0.05));
   expect(validity.verdict).toBe('DOUBTFUL');
-  expect(found(validity)[0]).toMatch(/Other programs used 30 % of a core of nano2, .* in trial 4\./);
+  expect(found(validity)[0]).toMatch(/Other programs used 30 % of a core of nano2 .*in trial 4\./);
 });
 
 test('load in a warm-up does not matter', async () => {
@@ -88,7 +88,7 @@ describe('trials of 20 ms, which no sample of the CPU covers', () => {
     const validity = await judged({}, () => brief(0.02, 0));
     expect(validity.verdict).toBe('VALID');
     expect(found(validity, 'remark')).toEqual([
-      'other load: Could not check whether other programs used more than 10 % of a core: 5 short trials of 0.1 s together are too short. They used 0 +- 44.7 % of a core of nano2, or of the machine it runs on.',
+      'other load: Could not check whether other programs used more than 10 % of a core: 5 short trials of 0.1 s together are too short. They used 0 +- 44.7 % of a core of nano2 (or the machine it runs on).',
     ]);
   });
 

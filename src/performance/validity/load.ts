@@ -66,10 +66,7 @@ function machinesOf({ run, instances }: RunEvidence): Machine[] {
 }
 
 /** A device on which a role ended, but that could not be read. */
-function noteUnread(
-  { exit, device }: InstanceEvidence['instance'],
-  unread: Map<string, Set<string>>,
-): void {
+function noteUnread({ exit, device }: InstanceEvidence['instance'], unread: Map<string, Set<string>>): void {
   const reason = exit?.device_load?.reason;
   if (reason === undefined || exit?.reason === 'not-started') return;
   unread.set(reason, (unread.get(reason) ?? new Set()).add(device));
@@ -89,7 +86,7 @@ function loadsOf({ load = [] }: TrialRecord, bootId: string, members: readonly I
 /** Long trials are judged one by one; of short ones, only many together have a reading that is precise enough. */
 function judgeMachine({ devices, loads }: Machine): Finding[] {
   const where = listed([...devices]);
-  const machine = devices.size === 1 ? `${where}, or of the machine it runs on` : `the machine of ${where}`;
+  const machine = devices.size === 1 ? `${where} (or the machine it runs on)` : `the machine of ${where}`;
   const precise = ({ errorS, seconds }: OtherLoad) => errorS / seconds <= smallShare / 2;
   const long = loads.filter(precise);
   const loud = [

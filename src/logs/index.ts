@@ -42,6 +42,7 @@ export {
   stateRecord,
   type StateRecord,
   type Total,
+  type TrialLoad,
   type TrialRecord,
 } from './records/index.js';
 export {

@@ -28,6 +28,7 @@ const changes: { readonly [K in Exclude<Kind, 'run.started'>]: Change<K> | null 
     changeTrial(withTrial(run, event), event.trial, { state: 'running', started_at: event.time }),
   'trial.ended': (run, { trial, state, time, failure }) =>
     changeTrial(run, trial, { state, ended_at: time, ...(failure !== undefined && { failure }) }),
+  'load.read': (run, { trial, load }) => changeTrial(run, trial, { load }),
   'role.starting': null,
   'role.ready': null,
   'role.ended': null,

@@ -36,7 +36,15 @@ export {
   type SetupFailure,
   setupLan,
 } from './enroll/index.js';
-export { type DeviceFacts, listeningPorts, readBoardState, readFacts } from './facts/index.js';
+export {
+  type DeviceFacts,
+  listeningPorts,
+  type LoadCounters,
+  readBoardState,
+  readFacts,
+  readLoad,
+  readOwnLoad,
+} from './facts/index.js';
 export {
   type GatewayEvent,
   gatewayOff,

@@ -8,6 +8,7 @@ import type { RunEvent } from '../events/index.js';
 import { type InstancePlan, type PlannedTrial, type RoleInstance, startOrder } from '../plan/index.js';
 import { failureOf, notReady, type RoleFailure } from './role-failure.js';
 import { RoleWatch } from './role-watch.js';
+import { TrialLoads } from './trial-load.js';
 
 const pollEveryMs = 150;
 const stopGraceS = 10;
@@ -42,7 +43,9 @@ export type TrialOutcome =
  */
 export async function runTrial(trial: PlannedTrial, context: TrialContext): Promise<TrialOutcome> {
   const watches: RoleWatch[] = [];
-  const outcome = await attempt(trial, context, watches).catch((error: unknown): TrialOutcome =>
+  const devices = [...new Set(context.plan.instances.map(({ device }) => device))];
+  const loads = new TrialLoads(devices.map((name) => ({ name, shell: context.connected(name).shell })));
+  const outcome = await attempt(trial, context, watches, loads).catch((error: unknown): TrialOutcome =>
     context.signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
   );
   if (outcome.state !== 'complete') {
@@ -51,6 +54,8 @@ export async function runTrial(trial: PlannedTrial, context: TrialContext): Prom
     await context.record({ kind: 'run.stopping', trial: trial.number, reason }).catch(() => undefined);
   }
   const lostLogs = await finish(watches, context);
+  const load = await loads.loads();
+  if (load.length > 0) await context.record({ kind: 'load.read', trial: trial.number, load });
   return outcome.state === 'complete' && lostLogs !== null ? { state: 'failed', error: lostLogs } : outcome;
 }
 
@@ -58,8 +63,10 @@ async function attempt(
   trial: PlannedTrial,
   context: TrialContext,
   watches: RoleWatch[],
+  loads: TrialLoads,
 ): Promise<TrialOutcome> {
   const { definition, plan, clock } = context;
+  await loads.read('before');
   const nowS = () => clock.now().getTime() / 1000;
   for (const group of startOrder(definition)) {
     const instances = plan.instances.filter((instance) =>
@@ -81,9 +88,13 @@ async function attempt(
     });
     if (failure !== null) return failure;
   }
+  // Beside the roles: it must not delay what they are followed for.
+  const started = loads.read('started');
   const failure = await follow(watches, context, () =>
     watches.every((watch) => watch.ended || watch.service),
   );
+  await started;
+  if (failure === null) await loads.read('ended');
   return failure ?? { state: 'complete' };
 }
 

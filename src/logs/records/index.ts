@@ -40,4 +40,10 @@ export {
   type StateRecord,
   type Total,
 } from './role-records.js';
-export { type PlacementRecord, type RunRecord, runRecord, type TrialRecord } from './run-record.js';
+export {
+  type PlacementRecord,
+  type RunRecord,
+  runRecord,
+  type TrialLoad,
+  type TrialRecord,
+} from './run-record.js';

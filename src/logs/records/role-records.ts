@@ -97,6 +97,45 @@ export const total = z.object({
 });
 export type Total = z.infer<typeof total>;
 
+/** A file as the wrapper left it. */
+const writtenFile = z.object({
+  bytes: z.number().int(),
+  lines: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Lines, including a last one without a newline; null if there was no time to count them'),
+  crc32: z
+    .string()
+    .nullable()
+    .describe('CRC-32 of its bytes in hex; null if there was no time to compute it'),
+});
+
+/** What the device and the role used from the start of the command to its end: the difference is what else ran. */
+const deviceLoad = z.object({
+  boot_id: z
+    .string()
+    .nullable()
+    .describe('Identifies a boot of a kernel: devices with the same one are parts of one machine'),
+  seconds: z.number().optional().describe('Time between the two readings'),
+  cores: z.number().int().optional().describe('Processors that were online'),
+  device_cpu_s: z
+    .number()
+    .optional()
+    .describe('Time that processors of the device were neither idle, nor waiting, nor taken by a hypervisor'),
+  role_cpu_s: z.number().optional().describe("CPU time of the role's process tree"),
+  wrapper_cpu_s: z.number().optional().describe('CPU time of the wrapper and its helpers'),
+  resolution_s: z.number().optional().describe('Step of the counters of the device'),
+  ended_monotonic_s: z.number().optional().describe('When the second reading was taken'),
+  ended_quiet_s: z
+    .number()
+    .optional()
+    .describe(
+      'Time since boot that processors were not busy, summed over all of them, in the second reading',
+    ),
+  reason: z.string().optional().describe('Why there are no readings'),
+});
+
 export const exitRecord = z.object({
   code: z
     .number()
@@ -145,5 +184,22 @@ export const exitRecord = z.object({
   totals: z
     .record(z.string(), total)
     .describe('By metric, and by `<metric>.<part>` for a network interface or a power rail'),
+  device_load: deviceLoad
+    .optional()
+    .describe('Load of the whole device while the command ran; missing in runs of older versions'),
+  files: z
+    .record(z.string(), writtenFile)
+    .optional()
+    .describe('The files that the wrapper and the role wrote, by name; missing in runs of older versions'),
+  outputs: z
+    .object({
+      files: z.number().int(),
+      bytes: z.number().int(),
+      listed: z.record(z.string(), z.number().int()).describe('Sizes in bytes by path, of as many as fit'),
+    })
+    .nullable()
+    .optional()
+    .describe('The regular files below `outputs`; null if there was no time to count them'),
+  files_unsure: z.string().optional().describe('Why `files` and `outputs` may not be complete'),
 });
 export type ExitRecord = z.infer<typeof exitRecord>;

@@ -13,6 +13,33 @@ export const trialFailure = z.object({
   reason: z.string().describe('What happened to the role, such as its exit code'),
 });
 
+/** Load of a device while all roles of a trial ran, and collab's own part of it, from counters of /proc. */
+export const trialLoad = z.object({
+  device: z.string().nullable().describe('Null for the controller'),
+  boot_id: z.string().nullable().describe('Devices with the same one are parts of one machine'),
+  from_realtime_s: z
+    .number()
+    .nullable()
+    .describe("Start on the device's CLOCK_REALTIME: when the last role had started"),
+  from_uptime_s: z.number().describe('The same moment since boot'),
+  from_quiet_s: z
+    .number()
+    .describe('Time since boot that processors were not busy, summed over all of them, at that moment'),
+  seconds: z.number().describe('Until the last role that is not a service had ended'),
+  cores: z.number().int(),
+  busy_s: z.number().nullable().describe('Busy time of all processors; null if the counters contradict'),
+  session_s: z
+    .number()
+    .nullable()
+    .describe("CPU time of collab's ssh session there and what it ran, or of the controller's process"),
+  engine_s: z.number().describe('CPU time of the programs of the container engine'),
+  around_s: z
+    .number()
+    .nullable()
+    .describe('CPU time of session and engine since before the first role was started'),
+});
+export type TrialLoad = z.infer<typeof trialLoad>;
+
 export const trialRecord = z.object({
   number: z.number().int().positive().describe('From 1, in the order in which the trials run'),
   parameters: parameterValues.describe('Values of the parameters, by name'),
@@ -22,6 +49,10 @@ export const trialRecord = z.object({
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
   failure: trialFailure.optional().describe('The role that ended the trial, if one did'),
+  load: z
+    .array(trialLoad)
+    .optional()
+    .describe("Load of the devices during the trial and collab's own part; missing if it was not read"),
 });
 export type TrialRecord = z.infer<typeof trialRecord>;
 

@@ -12,6 +12,7 @@ import {
 } from '../../logs/index.js';
 import { type LeadingColumns, type OpenedRun, repeatTotals } from '../tables/index.js';
 import {
+  compareWritten,
   Notes,
   type ReadInstance,
   readRoleInstance,
@@ -22,7 +23,7 @@ import {
 import { combinationsOf, isIdentifier, Measures, rowTime, unitOf } from '../summaries/index.js';
 import type { ValueBudget } from '../statistics/index.js';
 import { noteRun } from './run-notes.js';
-import { type InstanceEvidence, judge } from '../validity/index.js';
+import { type InstanceEvidence, judge, otherLoadOf } from '../validity/index.js';
 
 /** Reads all files of a run once. Missing or broken files are noted, never thrown. */
 export async function openRun(
@@ -61,13 +62,17 @@ export async function openRun(
     pass.notes,
   );
   const { summaries, recorded, leftOut, withoutStatistics } = measures.condensed();
-  const evidence = instances.map((read) => evidenceOf(read, counted.get(read.instance) ?? noFrames));
+  const evidence = await Promise.all(
+    instances.map((read) => evidenceOf(read, counted.get(read.instance) ?? noFrames)),
+  );
+  const all = { run: record, instances: evidence, recorded, leftOut, withoutStatistics };
   return {
     folder,
     record,
     notes: pass.notes.all,
     instances,
-    validity: judge({ run: record, instances: evidence, recorded, leftOut, withoutStatistics }),
+    validity: judge(all),
+    otherLoad: otherLoadOf(all),
     summaries,
     combinations: combinationsOf(record, summaries),
     recorded,
@@ -78,16 +83,17 @@ export async function openRun(
 
 const noFrames = { all: 0, negative: 0 };
 
-function evidenceOf(
+async function evidenceOf(
   { instance, samples, results, spans }: ReadInstance,
   frameSpans: InstanceEvidence['frameSpans'],
-): InstanceEvidence {
+): Promise<InstanceEvidence> {
   const files = [
     ['samples', samples.lines],
     ['results', results.lines],
     ['spans', spans.lines],
   ] as const;
-  return { instance, samples, spans: spans.records, frameSpans, files };
+  const written = await compareWritten(instance);
+  return { instance, samples, spans: spans.records, frameSpans, written, files };
 }
 
 /** Paths of the long files of a run, whether they exist or not. */

@@ -4,6 +4,7 @@ export { type PerformanceEvent, throttle } from './events.js';
 export { mostFrameSpans } from './frame-limit.js';
 export { Notes } from './notes.js';
 export type { RoleClock } from './role-clock.js';
+export { compareWritten, type WrittenFiles } from './written-files.js';
 export { readRoleInstance, type RoleInstance } from './role-instance.js';
 export {
   type ReadInstance,

@@ -14,6 +14,7 @@ import {
 import type { Notes } from './notes.js';
 import type { RoleInstance } from './role-instance.js';
 import { Running } from '../statistics/index.js';
+import { UsedCpu } from './used-cpu.js';
 import { jsonText, type Value, ValueType } from './value-type.js';
 
 /**
@@ -31,6 +32,10 @@ export interface ScannedSamples extends Scanned<SampleBlock> {
   readonly metrics: ReadonlyMap<string, Running>;
   /** The longest time between consecutive samples; 0 for fewer than two samples. */
   readonly longestGapS: number;
+  /** Of the first and the last sample; NaN without samples. */
+  readonly firstS: number;
+  readonly lastS: number;
+  readonly usedCpu: UsedCpu;
 }
 
 export interface ScannedRecords<T> extends Scanned<readonly T[]> {
@@ -61,6 +66,8 @@ export async function scanSamples(instance: RoleInstance, pass: Pass): Promise<S
   const metrics = new Map<string, Running>();
   let longestGapS = 0;
   let beforeS = Infinity;
+  let firstS = Number.NaN;
+  const usedCpu = new UsedCpu();
   const statisticOf = (name: string) => {
     let statistic = metrics.get(name);
     if (statistic === undefined) metrics.set(name, (statistic = new Running()));
@@ -68,12 +75,14 @@ export async function scanSamples(instance: RoleInstance, pass: Pass): Promise<S
   };
   const open = (path: string, untilByte?: number) => new SampleLines(path, untilByte);
   const scanned = await scan(instance, 'samples', open, pass, ({ keys, values }) => {
+    seeCpu(usedCpu, keys, values);
     for (const [place, name] of keys.entries()) {
       if (name === 'monotonic_s') {
         for (let at = place; at < values.length; at += keys.length) {
           const atS = values[at] ?? Number.NaN;
           longestGapS = Math.max(longestGapS, atS - beforeS);
           beforeS = atS;
+          if (Number.isNaN(firstS)) firstS = atS;
         }
         continue;
       }
@@ -84,7 +93,16 @@ export async function scanSamples(instance: RoleInstance, pass: Pass): Promise<S
       }
     }
   });
-  return { ...scanned, metrics, longestGapS };
+  const lastS = Number.isNaN(firstS) ? Number.NaN : beforeS;
+  return { ...scanned, metrics, longestGapS, firstS, lastS, usedCpu };
+}
+
+function seeCpu(usedCpu: UsedCpu, keys: readonly string[], values: SampleBlock['values']): void {
+  const [time, percent] = [keys.indexOf('monotonic_s'), keys.indexOf('cpu_percent')];
+  for (let row = 0; time >= 0 && row < values.length; row += keys.length) {
+    const used = percent < 0 ? Number.NaN : values[row + percent];
+    usedCpu.add(values[row + time] ?? Number.NaN, used ?? Number.NaN);
+  }
 }
 
 /**

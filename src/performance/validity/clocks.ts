@@ -34,6 +34,7 @@ function clocksMeasured({ run, instances }: RunEvidence): Finding[] {
 function clocksFollowed({ run, instances }: RunEvidence): Finding[] {
   return run.devices.flatMap(({ name, clock }): Finding[] => {
     const ties = clock?.measurements?.filter(({ monotonic_s: tie }) => typeof tie === 'number') ?? [];
+    // Without a lasting span between the first and the last measurement, no drift is computed, nor would one matter.
     if (ties.length > 1) return fastDrift(name, clock?.drift_ppm ?? null, clock?.drift_error_ppm ?? null);
     return wasSet(
       name,
@@ -57,7 +58,11 @@ function wasSet(device: string, own: readonly InstanceEvidence[], alone: boolean
     })),
   );
   const [first] = moments;
-  if (first === undefined) return [];
+  if (first === undefined) {
+    if (own.every(({ instance }) => instance.trial.state === 'pending')) return [];
+    const text = `Could not check whether the clock of ${device} was changed during the run: there are no states of its roles.`;
+    return [{ check: 'clock drift', level: alone ? 'remark' : 'doubt', text }];
+  }
   const steps = moments.map(({ differenceMs, trial }) => ({
     stepMs: Math.abs(differenceMs - first.differenceMs),
     trial,

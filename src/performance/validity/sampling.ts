@@ -1,4 +1,4 @@
-import type { RunEvidence } from './evidence.js';
+import type { InstanceEvidence, RunEvidence } from './evidence.js';
 import { listed, plural, short } from './sentence.js';
 import type { Check, Finding } from './finding.js';
 
@@ -12,7 +12,7 @@ const shortGapS = 0.5;
 function fewMissed({ instances }: RunEvidence): Finding[] {
   const findings: Finding[] = [];
   for (const { instance, samples } of instances) {
-    const missed = instance.exit?.missed_samples ?? 0;
+    const missed = instance.exit?.missed_samples ?? 0; // without an exit record, `roles reported` speaks
     const share = missed / Math.max(1, missed + samples.records);
     if (share <= smallShare) continue;
     const text = `${instance.label} on ${instance.device} missed ${plural(missed, 'sample')} (${short(share * 100)} %): the device was too busy for this sampling rate.`;
@@ -23,14 +23,37 @@ function fewMissed({ instances }: RunEvidence): Finding[] {
 
 function noGaps({ run, instances }: RunEvidence): Finding[] {
   const intervalS = samplingOf(run.experiment.definition);
-  if (intervalS === null) return [];
+  const without = instances.filter(
+    ({ instance: { exit }, samples }) =>
+      exit !== null && exit.reason !== 'not-started' && samples.records === 0,
+  );
+  const findings: Finding[] = [];
+  if (without.length > 0) {
+    const text = `There are no samples, so their gaps could not be checked, of ${listed(without.map(({ instance }) => instance.label))}.`;
+    findings.push({ check: 'gaps', level: 'doubt', text });
+  }
+  if (intervalS === null) {
+    const text =
+      'Could not check for gaps between samples: the record of the run does not say how often they are due.';
+    return [...findings, { check: 'gaps', level: 'remark', text }];
+  }
   const longS = Math.max(shortGapS, longGapIntervals * intervalS);
-  const silent = instances.filter(({ samples }) => samples.longestGapS > longS);
-  if (silent.length === 0) return [];
-  const longest = Math.max(...silent.map(({ samples }) => samples.longestGapS));
+  const silent = instances.filter((one) => longestGapS(one) > longS);
+  if (silent.length === 0) return findings;
+  const longest = Math.max(...silent.map(longestGapS));
   const where = listed(silent.map(({ instance }) => instance.label));
   const text = `Gaps of up to ${short(longest)} s between samples that are due every ${short(intervalS)} s: ${where}. Peaks in these gaps were not measured.`;
-  return [{ check: 'gaps', level: 'doubt', text }];
+  return [...findings, { check: 'gaps', level: 'doubt', text }];
+}
+
+/** Between two samples, or before the first one or after the last one. */
+function longestGapS({ instance: { exit }, samples }: InstanceEvidence): number {
+  if (exit === null || samples.records === 0) return samples.longestGapS;
+  const [atStartS, atEndS] = [
+    samples.firstS - exit.started_monotonic_s,
+    exit.ended_monotonic_s - samples.lastS,
+  ];
+  return Math.max(samples.longestGapS, atStartS, atEndS);
 }
 
 /** Many instances often miss samples for the same reason: shows the worst ones and counts the rest. */
@@ -49,7 +72,8 @@ function shortened(findings: readonly Finding[], most = 4): Finding[] {
   ];
 }
 
-function samplingOf(definition: unknown): number | null {
+/** The interval between samples in seconds; null if the definition does not have it. */
+export function samplingOf(definition: unknown): number | null {
   const value = (definition as { samplingS?: unknown } | null)?.samplingS;
   return typeof value === 'number' && value > 0 ? value : null;
 }

@@ -4,6 +4,8 @@ import { clockChecks } from './clocks.js';
 import { completenessChecks } from './completeness.js';
 import { deliveryChecks } from './delivery.js';
 import { leftOutChecks } from './left-out.js';
+import { fileChecks } from './files.js';
+import { loadChecks } from './load.js';
 import { repeatChecks } from './repeats.js';
 import type { Check, Finding } from './finding.js';
 import { samplingChecks } from './sampling.js';
@@ -19,7 +21,9 @@ const checks: readonly Check[] = [
   ...completenessChecks,
   ...deliveryChecks,
   ...leftOutChecks,
+  ...fileChecks,
   ...repeatChecks,
+  ...loadChecks,
   ...boardChecks,
   ...clockChecks,
   ...samplingChecks,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parameterValues, trialFailure } from '../run-record.js';
+import { parameterValues, trialFailure, trialLoad } from '../run-record.js';
 
 const aboutRole = {
   trial: z.number().int(),
@@ -29,6 +29,7 @@ export const trialEvents = [
     reason: z.string(),
   }),
   z.strictObject({ kind: z.literal('role.not-collected'), device: z.string(), reason: z.string() }),
+  z.strictObject({ kind: z.literal('load.read'), trial: z.number().int(), load: z.array(trialLoad) }),
   z.strictObject({
     kind: z.literal('trial.ended'),
     trial: z.number().int(),

@@ -38,8 +38,8 @@ class Instruments(object):
         device_cpu, device_cpu_reason = _try(DeviceCpuProbe)
         self.counters = _perf_counters() if role.wants('cycles') else None
         self.throttling = ThrottledTime()
-        cpu_probe = CpuProbe(self.cgroup.cpu, tree, command.reaped, role.sampling_s, self._helpers_cpu_s)
-        self.cpu = CpuAccount(self.cgroup.cpu, command.reaped, cpu_probe, self._helpers_cpu_s)
+        cpu_probe = CpuProbe(self.cgroup.cpu, tree, command.reaped, role.sampling_s, self.helpers_cpu_s)
+        self.cpu = CpuAccount(self.cgroup.cpu, command.reaped, cpu_probe, self.helpers_cpu_s)
         self.memory_probe = MemoryProbe(self.cgroup, tree, self._made is not None)
         self.sensors = find_sensors(metrics.sensors, Look('/', role.meter, self._start_helper, host=role.host))
         self.refused = dict(self.sensors.refused)
@@ -66,6 +66,10 @@ class Instruments(object):
         if self._made is not None:
             self._made.close()
 
+    def helpers_cpu_s(self):
+        """CPU seconds of the wrapper's helper processes so far."""
+        return sum(helper.cpu_s() for helper in self._helpers)
+
     def _add(self, kind, probe, reason):
         if probe is not None:
             self.probes.append(probe)
@@ -80,9 +84,6 @@ class Instruments(object):
         self._command.expect_helper(helper)
         self._helpers.append(helper)
         return helper
-
-    def _helpers_cpu_s(self):
-        return sum(helper.cpu_s() for helper in self._helpers)
 
     def _helpers_faults(self):
         faults = [helper.faults() for helper in self._helpers]

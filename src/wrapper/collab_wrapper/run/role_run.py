@@ -4,12 +4,13 @@ import signal
 import time
 
 from ..linux import NotStarted, ProcessTree, Unavailable, reason_of
-from ..measure import Instruments, OutOfMemory, ProcessRows, RunTotals, Sampler, Totals
+from ..measure import DeviceLoad, Instruments, OutOfMemory, ProcessRows, RunTotals, Sampler, Totals
 from .command import Command
 from .delivery import Delivery
 from .environment import command_environment
 from .readiness import readiness
 from .records import ExitFile, Lines, StateLog
+from .written import written
 
 NOT_STARTED_CODE = 127
 TIMEOUT_CODE = 124
@@ -31,6 +32,7 @@ class RoleRun(object):
         self._exit = ExitFile(role.path('exit.json'))
         self._totals = Totals(metrics)
         tree = ProcessTree(os.getpid())
+        self._tree = tree
         self._command = Command(tree)
         self._instruments = Instruments(role, metrics, tree, self._command, self._environment)
         rows = ProcessRows(Lines(role.path('processes.jsonl')), tree)
@@ -43,6 +45,7 @@ class RoleRun(object):
         self._next_ready_s = 0.0
         self._reason = 'exited'
         self._kill_at_s = _NEVER
+        self._load = None
 
     def _open_meeting(self, meeting, wakeups):
         """Serves the trial's barriers. One wrapper of the trial does: the one that has an address to listen on."""
@@ -66,6 +69,7 @@ class RoleRun(object):
         instruments.sensors.energy.begin(self._measure_idle())
         run_totals = RunTotals(instruments, self._command.reaped)
         out_of_memory = OutOfMemory(instruments.cgroup.memory)
+        self._load = DeviceLoad(instruments, self._tree, self._command.reaped)
         started_realtime_s, started_s = time.time(), time.monotonic()
         try:
             if self._wakeups.stop_requested:
@@ -82,6 +86,7 @@ class RoleRun(object):
         deadline_s = _NEVER if role.timeout_s is None else started_s + role.timeout_s
         self._follow(deadline_s)
         ended_s = time.monotonic()
+        self._load.end()
         self._check_ready(ended_s)
         self._sampler.end()
         left_over = self._end_the_rest()
@@ -192,5 +197,7 @@ class RoleRun(object):
         record.update(self._delivery.record)
         record.update({
             'totals': self._totals.entries(otherwise),
+            'device_load': self._load.record(),
         })
+        record.update(written(self._role, self._command.left()))
         self._exit.write(record)

@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises';
+import { programText } from '../../package-folder.js';
+import { LocalShell } from '../shell/index.js';
+import type { Shell } from '../shell/index.js';
+import { Sections } from './sections.js';
+
+const loadScript = programText('network/facts/load.sh');
+/** `man 5 proc`: clock ticks per second of all counters in /proc, which is 100 on every platform of Linux. */
+const ticksPerS = 100;
+/**
+ * The programs of a container engine that run all the time. What starts and removes a container runs before and after the
+ * role, and would be counted when it ends, with all that it ever used.
+ */
+const engine = /^(dockerd|containerd|docker-proxy)$/;
+const sshServer = /^(sshd.*|dropbear)$/;
+
+/** The counters of a device at one moment, since its boot. */
+export interface LoadCounters {
+  /** Read by this process about its own machine. */
+  ofController: boolean;
+  bootId: string | null;
+  /** CLOCK_REALTIME of the device; null if its `date` has no fractions of a second. */
+  realtimeS: number | null;
+  /** Since boot, in steps of 10 ms. */
+  uptimeS: number;
+  cores: number;
+  /** Busy and not busy time of all processors; together about `cores` per second. */
+  busyS: number;
+  quietS: number;
+  /** CPU time of collab's own programs: the ssh session, or this process, each with what it started. */
+  sessionS: number | null;
+  /** CPU time of the container engine itself, without what it started; 0 without one. */
+  engineS: number;
+}
+
+/** Reads them; null if that is not possible. Never throws, so that no run fails because of it. */
+export async function readLoad(shell: Shell): Promise<LoadCounters | null> {
+  if (shell instanceof LocalShell) return readOwnLoad();
+  try {
+    const { stdout } = await shell.exec(['sh', '-s'], { input: loadScript, timeoutMs: 10_000 });
+    return parseLoad(stdout);
+  } catch {
+    return null;
+  }
+}
+
+/** The same of this machine, with this process instead of an ssh session. The engine is left to `other load`. */
+export async function readOwnLoad(): Promise<LoadCounters | null> {
+  try {
+    const text = (path: string) => readFile(path, 'utf8');
+    const processors = await text('/proc/stat');
+    const realtimeS = Date.now() / 1000;
+    const [uptime, boot, own] = await Promise.all([
+      text('/proc/uptime'),
+      text('/proc/sys/kernel/random/boot_id').catch(() => ''),
+      text('/proc/self/stat'),
+    ]);
+    const counted = processorsOf(processors.split('\n'));
+    const self = parseProcess(own);
+    if (counted === null || self === null) return null;
+    return {
+      ofController: true,
+      bootId: boot.trim() || null,
+      realtimeS,
+      uptimeS: Number(uptime.split(' ')[0]),
+      ...counted,
+      sessionS: self.cpuS,
+      engineS: 0,
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** Parses the output of `load.sh`; null if it is not complete. */
+export function parseLoad(text: string): LoadCounters | null {
+  const sections = new Sections(text);
+  if (!sections.has('end')) return null;
+  const lines = sections.lines('processes');
+  const counted = processorsOf([sections.get('processors'), ...lines]);
+  const [bootId = '', uptime = ''] = sections.lines('boot');
+  const uptimeS = uptime === '' ? Number.NaN : Number(uptime.split(' ')[0]);
+  if (counted === null || Number.isNaN(uptimeS)) return null;
+  const now = sections.get('now');
+  const processes = new Map(
+    lines.flatMap((line) => {
+      const one = parseProcess(line);
+      return one === null ? [] : [[one.pid, one] as const];
+    }),
+  );
+  const top = sessionTop(sections.lines('above'), processes);
+  const session = top === null ? null : descendants(top, processes);
+  return {
+    ofController: false,
+    bootId: bootId || null,
+    realtimeS: /^\d+\.\d+$/.test(now) ? Number(now) : null,
+    uptimeS,
+    ...counted,
+    sessionS: session === null ? null : sumOf(session, ({ cpuS }) => cpuS),
+    engineS: sumOf(
+      [...processes.values()].filter(({ name }) => engine.test(name)),
+      ({ ownS }) => ownS,
+    ),
+  };
+}
+
+/** The first line of /proc/stat, and how many lines of single processors follow. */
+function processorsOf(lines: readonly string[]): { cores: number; busyS: number; quietS: number } | null {
+  const words = lines[0]?.trim().split(/\s+/) ?? [];
+  const ticks = words.slice(1, 9).map(Number);
+  const cores = lines.filter((line) => /^cpu\d/.test(line)).length;
+  if (words[0] !== 'cpu' || ticks.length < 8 || ticks.some(Number.isNaN) || cores === 0) return null;
+  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = ticks;
+  return {
+    cores,
+    busyS: (user + nice + system + irq + softirq) / ticksPerS,
+    quietS: (idle + iowait + steal) / ticksPerS,
+  };
+}
+
+interface Process {
+  pid: number;
+  parent: number;
+  name: string;
+  ownS: number;
+  /** Of the process and of all that it has waited for. */
+  cpuS: number;
+}
+
+/** A line of /proc/<pid>/stat; null for another line. */
+function parseProcess(line: string): Process | null {
+  const [, pid, name = '', rest = ''] = /^(\d+) \((.*)\) (.*)$/s.exec(line.trim()) ?? [];
+  if (pid === undefined) return null;
+  const fields = rest.split(' ');
+  const [user = 0, system = 0, ...waitedFor] = fields.slice(11, 15).map(Number);
+  const ownS = (user + system) / ticksPerS;
+  const cpuS = ownS + sumOf(waitedFor, Number) / ticksPerS;
+  return { pid: Number(pid), parent: Number(fields[1]), name, ownS, cpuS };
+}
+
+/**
+ * The topmost process of the ssh session to which the script belongs: the last program of an ssh server above it that is
+ * not the server that listens, which other logins share. Null if there is none.
+ * @param above lines `pid command line`, from the script upward
+ */
+function sessionTop(above: readonly string[], processes: ReadonlyMap<number, Process>): Process | null {
+  const servers = above.flatMap((line) => {
+    const [, pid, words = ''] = /^(\d+) ?(.*)$/.exec(line) ?? [];
+    const process = processes.get(Number(pid));
+    return process !== undefined && sshServer.test(process.name) ? [{ process, words }] : [];
+  });
+  const last = servers.at(-1);
+  if (last === undefined) return null;
+  // `sshd: pi [priv]` and `sshd: pi@notty` are sessions; any other one above a session listens.
+  const isSession = servers.length === 1 || /\[priv\]|@|^sshd-session/.test(last.words);
+  return (isSession ? last : servers.at(-2))?.process ?? null;
+}
+
+function sumOf<T>(values: readonly T[], of: (value: T) => number): number {
+  return values.reduce((sum, one) => sum + of(one), 0);
+}
+
+function descendants(top: Process, processes: ReadonlyMap<number, Process>): Process[] {
+  const found = new Set([top]);
+  // A set visits what is added during the loop.
+  for (const { pid } of found) {
+    for (const child of processes.values()) if (child.parent === pid) found.add(child);
+  }
+  return [...found];
+}

@@ -1,0 +1,133 @@
+import type { TrialRecord } from '../../logs/index.js';
+import type { InstanceEvidence, RunEvidence } from './evidence.js';
+import type { Check, Finding } from './finding.js';
+import { grouped } from './grouped.js';
+import { memberOf, type OtherLoad, otherLoads, readingErrorS, share } from './machine-load.js';
+import { sampledLoads } from './sampled-load.js';
+import { samplingOf } from './sampling.js';
+import { listed, plural, short } from './sentence.js';
+
+/** In shares of one core; docs/statistics.md says how it was found. */
+const smallShare = 0.1;
+const check = 'other load';
+
+/** Devices that are parts of one machine, with what other programs used of it. */
+interface Machine {
+  readonly devices: Set<string>;
+  readonly loads: OtherLoad[];
+}
+
+/** Did other programs than the roles use the machines, so that the roles had to wait for a processor, a cache or memory? */
+function noOtherLoad(evidence: RunEvidence): Finding[] {
+  const { instances } = evidence;
+  const unread = new Map<string, Set<string>>();
+  for (const { instance } of instances) {
+    if (!instance.trial.warmup) noteUnread(instance, unread);
+  }
+  return [
+    ...machinesOf(evidence).flatMap(judgeMachine),
+    ...sampledLoads(
+      instances.filter(({ instance }) => !instance.trial.warmup),
+      smallShare,
+    ),
+    ...[...unread].map(([reason, devices]): Finding => {
+      const text = `Could not check whether other programs ran on ${listed([...devices])}: ${reason}.`;
+      return { check, level: 'doubt', text };
+    }),
+  ];
+}
+
+/** The largest load by other programs in each measured trial that has a reading, by number. */
+export function otherLoadOf(evidence: RunEvidence): ReadonlyMap<number, OtherLoad> {
+  const worst = new Map<number, OtherLoad>();
+  for (const one of machinesOf(evidence).flatMap(({ loads }) => loads)) {
+    const most = worst.get(one.trial);
+    if (most === undefined || share(one) > share(most)) worst.set(one.trial, one);
+  }
+  return worst;
+}
+
+function machinesOf({ run, instances }: RunEvidence): Machine[] {
+  const machines = new Map<string, Machine>();
+  const samplingS = samplingOf(run.experiment.definition) ?? 0.1;
+  for (const trial of run.trials) {
+    if (trial.warmup) continue;
+    const own = instances.filter(({ instance }) => instance.trial.number === trial.number);
+    for (const [key, members] of grouped(own, machineOf)) {
+      const machine = machines.get(key) ?? { devices: new Set(), loads: [] };
+      machines.set(key, machine);
+      for (const { instance } of members) machine.devices.add(instance.device);
+      const readings = members.map(memberOf).filter((one) => one !== null);
+      if (readings.length < members.length) continue;
+      machine.loads.push(...otherLoads(trial.number, readings, loadsOf(trial, key, members), samplingS));
+    }
+  }
+  return [...machines.values()];
+}
+
+/** A device on which a role ended, but that could not be read. */
+function noteUnread({ exit, device }: InstanceEvidence['instance'], unread: Map<string, Set<string>>): void {
+  const reason = exit?.device_load?.reason;
+  if (reason === undefined || exit?.reason === 'not-started') return;
+  unread.set(reason, (unread.get(reason) ?? new Set()).add(device));
+}
+
+/** The boot of its kernel; the device if that is not known. */
+const machineOf = ({ instance: { exit, device } }: InstanceEvidence): string =>
+  exit?.device_load?.boot_id ?? `device ${device}`;
+
+function loadsOf({ load = [] }: TrialRecord, bootId: string, members: readonly InstanceEvidence[]) {
+  const devices = new Set(members.map(({ instance }) => instance.device));
+  return load.filter(
+    ({ boot_id: boot, device }) => boot === bootId || (device !== null && devices.has(device)),
+  );
+}
+
+/** Long trials are judged one by one; of short ones, only many together have a reading that is precise enough. */
+function judgeMachine({ devices, loads }: Machine): Finding[] {
+  const where = listed([...devices]);
+  const machine = devices.size === 1 ? `${where} (or the machine it runs on)` : `the machine of ${where}`;
+  const precise = ({ errorS, seconds }: OtherLoad) => errorS / seconds <= smallShare / 2;
+  const long = loads.filter(precise);
+  const loud = [
+    ...long.filter((one) => share(one) > smallShare),
+    ...loads.filter((one) => !precise(one) && share(one) - one.errorS / one.seconds > smallShare),
+  ];
+  const worst = loud.reduce<OtherLoad | null>(
+    (most, one) => (most === null || share(one) > share(most) ? one : most),
+    null,
+  );
+  if (worst !== null) {
+    const trials = [...new Set(loud.map(({ trial }) => trial))];
+    const others =
+      trials.length > 1
+        ? ` (and more than ${smallShare * 100} % in ${plural(trials.length - 1, 'other trial')})`
+        : '';
+    const text = `Other programs used ${percent(share(worst))} % of a core of ${machine} in trial ${worst.trial}${others}. ${worst.withOwn ? withOwn : 'Stop them and run again.'}`;
+    return [{ check, level: 'doubt', text }];
+  }
+  const brief = loads.filter((one) => !precise(one));
+  if (brief.length === 0) return [];
+  const seconds = brief.reduce((sum, one) => sum + one.seconds, 0);
+  const otherS = brief.reduce((sum, one) => sum + one.otherS, 0);
+  const systematicS = brief.reduce((sum, { errorS }) => sum + Math.max(0, errorS - readingErrorS), 0);
+  const errorShare = (readingErrorS * Math.sqrt(brief.length) + systematicS) / seconds;
+  const together = otherS / seconds;
+  if (together + errorShare <= smallShare) return [];
+  const many = plural(new Set(brief.map(({ trial }) => trial)).size, 'short trial');
+  const figure = `${percent(together)} +- ${percent(errorShare)} % of a core of ${machine}`;
+  if (together - errorShare > smallShare) {
+    const text = `Other programs used ${figure} over ${many}. ${brief.some((one) => one.withOwn) ? withOwn : 'Stop them and run again.'}`;
+    return [{ check, level: 'doubt', text }];
+  }
+  const text = `Could not check whether other programs used more than ${smallShare * 100} % of a core: ${many} of ${short(seconds)} s together are too short. They used ${figure}.`;
+  return [{ check, level: together > smallShare ? 'doubt' : 'remark', text }];
+}
+
+const withOwn =
+  'This contains what collab itself used, which could not be told apart, such as for starting a container. Let the role run for longer, or stop other programs, and run again.';
+
+const percent = (value: number) => short(Math.max(0, value) * 100);
+
+/** Checks whether the roles had their devices to themselves. */
+export const loadChecks: readonly Check[] = [noOtherLoad];

@@ -1,0 +1,99 @@
+"""What lies in the role's folder at its end, so that a reader can tell whether a file was lost, cut or changed later."""
+import binascii
+import os
+import stat
+import time
+
+_NAMES = ('samples.jsonl', 'processes.jsonl', 'results.jsonl', 'spans.jsonl', 'state.jsonl', 'stdout.log', 'stderr.log')
+_CHUNK_BYTES = 1 << 17
+#: Of `outputs`, so that exit.json stays within the space that was reserved for it.
+_LISTED_CHARACTERS = 12000
+
+
+def written(role, left_over, longest_s=5.0):
+    """The fields `files`, `outputs` and, if something is not known, `files_unsure`, for exit.json.
+
+    It reads the files once, at most `longest_s` long; after that, only their sizes are known. `left_over` is how many
+    of the role's processes could not be ended and may write on.
+    """
+    until_s = time.monotonic() + longest_s
+    record = {'files': {}, 'outputs': _outputs(role.path('outputs'), until_s)}
+    unsure = []
+    for name in _NAMES:
+        try:
+            entry = _entry(role.path(name), until_s)
+        except OSError as error:
+            unsure.append('{}: {}'.format(name, error.strerror))
+            continue
+        if entry is not None:
+            record['files'][name] = entry
+    if record['outputs'] is None or any(entry['lines'] is None for entry in record['files'].values()):
+        unsure.append('counting was ended after {:g} s'.format(longest_s))
+    if left_over:
+        unsure.append('{} processes of the role could not be ended and may write on'.format(left_over))
+    if unsure:
+        record['files_unsure'] = '; '.join(unsure)
+    return record
+
+
+def _entry(path, until_s):
+    """{bytes, lines, crc32} of a regular file, None if there is none; raises OSError.
+
+    A last line without a newline counts. `lines` and `crc32` are None if there was no time left to read it all.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        size = lines = checksum = 0
+        last = b'\n'
+        while True:
+            if time.monotonic() >= until_s:
+                return {'bytes': status.st_size, 'lines': None, 'crc32': None}
+            chunk = os.read(descriptor, _CHUNK_BYTES)
+            if not chunk:
+                lines += last != b'\n'
+                return {'bytes': size, 'lines': lines, 'crc32': '{:08x}'.format(checksum & 0xffffffff)}
+            size += len(chunk)
+            lines += chunk.count(b'\n')
+            last = chunk[-1:]
+            checksum = binascii.crc32(chunk, checksum)
+    finally:
+        os.close(descriptor)
+
+
+def _outputs(folder, until_s):
+    """{files, bytes, listed}: how many regular files, their size, and {path: size} of as many as fit; None if unknown."""
+    files = size = 0
+    listed, left = {}, _LISTED_CHARACTERS
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            if time.monotonic() >= until_s:
+                return None
+            path = os.path.join(parent, name)
+            try:
+                status = os.lstat(path)
+            except OSError:
+                continue
+            if not stat.S_ISREG(status.st_mode):
+                continue
+            files += 1
+            size += status.st_size
+            short = os.path.relpath(path, folder)
+            left -= len(short) + 24
+            if left >= 0 and _is_text(short):
+                listed[short] = status.st_size
+    return {'files': files, 'bytes': size, 'listed': listed}
+
+
+def _is_text(name):
+    try:
+        name.encode('utf-8')
+        return True
+    except UnicodeEncodeError:
+        return False

@@ -1,26 +1,10 @@
 import { expect, test } from 'vitest';
-import { onlyClient } from '../../../tests/fixtures/performance-bed.js';
-import {
-  completeRole,
-  exitOf,
-  lines,
-  monotonic,
-  type RoleTexts,
-  RunFolder,
-  runOf,
-  trial,
-} from '../../../tests/fixtures/run-folder.js';
-import { Performance } from '../opening/index.js';
+import { judged } from '../../../tests/fixtures/judged-run.js';
+import { lines, monotonic, type RoleTexts } from '../../../tests/fixtures/run-folder.js';
 
-/** Four repeats of a client; the verdict's findings as `level check: text`. */
+/** Five repeats of a client; the verdict's findings as `level check: text`. */
 async function found(texts: (trial: number) => RoleTexts): Promise<{ verdict: string; findings: string[] }> {
-  const trials = [1, 2, 3, 4].map((number) => trial(number, { repeat: number - 1 }));
-  const folder = await RunFolder.make(runOf({ placement: onlyClient, trials }));
-  for (const { number } of trials) {
-    const exit = JSON.stringify(exitOf({ missed_samples: 0 }));
-    await folder.role(number, 'client', { ...completeRole({ exit }), ...texts(number) });
-  }
-  const { verdict, findings } = (await Performance.open(folder.path)).validity;
+  const { verdict, findings } = await judged({}, texts);
   return { verdict, findings: findings.map(({ level, check, text }) => `${level} ${check}: ${text}`) };
 }
 const results = (rows: (trial: number) => Record<string, unknown>[]) => (number: number) => ({
@@ -32,7 +16,7 @@ test('40 % text among the numbers of a metric makes a run doubtful, and is count
   const { verdict, findings } = await found(results(() => rows));
   expect(verdict).toBe('DOUBTFUL');
   expect(findings).toEqual([
-    "doubt values left out: total_ms of client: 16 of 40 values are in none of its statistics (16 text ('timeout')). Statistics of the rest hide what they stand for. Record a number in every row, and the reason in a column of its own.",
+    "doubt values left out: total_ms of client: 20 of 50 values are in none of its statistics (20 text ('timeout')). Statistics of the rest hide what they stand for. Record a number in every row, and the reason in a column of its own.",
   ]);
 });
 
@@ -40,15 +24,15 @@ test('NaN that the collab module wrote is counted with its metric', async () => 
   const nan = { loss: null, _not_finite: { loss: 'NaN' } };
   const { verdict, findings } = await found(results(() => [{ loss: 0.5 }, nan]));
   expect(verdict).toBe('DOUBTFUL');
-  expect(findings[0]).toMatch(/^doubt values left out: loss of client: 4 of 8 values .*\(4 not finite\)/);
-  expect(findings[1]).toBe('remark lines whole: 4 values were not finite (NaN, Infinity) and are empty.');
+  expect(findings[0]).toMatch(/^doubt values left out: loss of client: 5 of 10 values .*\(5 not finite\)/);
+  expect(findings[1]).toBe('remark lines whole: 5 values were not finite (NaN, Infinity) and are empty.');
 });
 
 test('values that were recorded as empty are a remark', async () => {
   const { verdict, findings } = await found(results(() => [{ loss: 0.5 }, { loss: null }]));
   expect([verdict, ...findings]).toEqual([
     'VALID',
-    'remark values left out: loss of client: 4 of 8 values are in none of its statistics (4 empty). They were recorded without a value.',
+    'remark values left out: loss of client: 5 of 10 values are in none of its statistics (5 empty). They were recorded without a value.',
   ]);
 });
 
@@ -70,7 +54,7 @@ test('columns without statistics are named with the reason; one that looks like 
   const { verdict, findings } = await found(results(() => rows));
   expect([verdict, ...findings]).toEqual([
     'VALID',
-    'remark columns without statistics: These columns are in the tables only: frame of client (identifier, 8 rows), model of client (text, 8 rows), total_ms of client (text, 8 rows). total_ms looks like a quantity by name, but every value is text.',
+    'remark columns without statistics: These columns are in the tables only: frame of client (identifier, 10 rows), model of client (text, 10 rows), total_ms of client (text, 10 rows). total_ms looks like a quantity by name, but every value is text.',
   ]);
 });
 

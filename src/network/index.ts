@@ -73,13 +73,22 @@ export {
 } from './leases/index.js';
 export {
   canOpenTerminal,
+  type OpenFile,
+  type RemoteEntry,
   rootPrefix,
   type Shell,
   type Terminal,
   type TerminalOptions,
   type TerminalSize,
 } from './shell/index.js';
-export { commandLine, connectSsh, KnownHosts, makeKeyPair, type TypedPlace } from './ssh/index.js';
+export {
+  commandLine,
+  connectSsh,
+  KnownHosts,
+  makeKeyPair,
+  scpCommand,
+  type TypedPlace,
+} from './ssh/index.js';
 export {
   type DeviceSynced,
   hasRsync,

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tarOf } from '../../src/deployment/archives/tar.js';
 import type { ContainerSpec, Engine } from '../../src/deployment/index.js';
-import { systemClock } from '../../src/events.js';
+import { describeWaiting } from './waiting.js';
 
 /** An engine to test, and what the contract itself does not offer to the test. */
 export interface EngineSubject {
@@ -190,37 +190,10 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         expect(await engine.inspect(id)).toBeNull();
       });
 
-      it('is waited for to its end, however it comes', async () => {
-        const { signal } = new AbortController();
-        const id = await create({ command: endless });
-        await engine.waitForEnd(id, signal); // it does not run yet
-        await engine.start(id);
-        let over = false;
-        const waiting = engine.waitForEnd(id, signal).then(() => (over = true));
-        await engine.inspect(id);
-        expect(over).toBe(false);
-        await engine.stop(id, 0);
-        await waiting;
-        await engine.start(id);
-        const removed = engine.waitForEnd(id, signal);
-        await engine.remove(id);
-        await removed;
-        await engine.waitForEnd(id, signal); // it does not exist
-      });
-
-      it('is waited for until the signal aborts, by many at once and beside other requests', async () => {
-        const id = await create({ command: endless });
-        await engine.start(id);
-        const aborts = Array.from({ length: 12 }, () => new AbortController());
-        const waiting = aborts.map(({ signal }) => engine.waitForEnd(id, signal));
-        await systemClock.sleep(200);
-        expect(await engine.inspect(id)).toMatchObject({ running: true });
-        for (const abort of aborts) abort.abort();
-        await Promise.all(waiting);
-        await engine.waitForEnd(id, AbortSignal.abort());
-        expect(await engine.inspect(id)).toMatchObject({ running: true });
-        await engine.remove(id);
-      });
+      describeWaiting(
+        () => engine,
+        () => create({ command: endless }),
+      );
 
       it('can be stopped repeatedly, and removed while it runs', async () => {
         const id = await create({ command: endless });

@@ -89,7 +89,7 @@ export class DockerRuntime implements Runtime {
     } catch (error) {
       // Cleaning up must not hide why the role did not start.
       if (containerId !== null) await engine.remove(containerId).catch(() => undefined);
-      await connected.shell.remove(folder).catch(() => undefined);
+      await removeUnlessRun(connected.shell, folder).catch(() => undefined);
       throw error;
     }
     return new DockerRole(connected, order, folder, engine, containerId);
@@ -114,14 +114,27 @@ class DockerRole implements RunningRole {
     return { alive: false, reason: printed.trim() === '' ? null : printed.trim() };
   }
 
+  waitForEnd(signal: AbortSignal): Promise<void> {
+    return this.engine.waitForEnd(this.containerId, signal);
+  }
+
   async stop(): Promise<void> {
     await this.engine.stop(this.containerId, this.order.stop_grace_s + 5);
   }
 
+  release(): Promise<void> {
+    return this.engine.remove(this.containerId);
+  }
+
   async remove(): Promise<void> {
-    await this.engine.remove(this.containerId);
+    await this.release();
     await this.connected.shell.remove(this.folder);
   }
+}
+
+/** A container may have started although its engine did not say so: what its wrapper wrote is kept. */
+async function removeUnlessRun(shell: Shell, folder: string): Promise<void> {
+  if ((await shell.read(`${folder}/${roleFiles.state}`)) === null) await shell.remove(folder);
 }
 
 /**

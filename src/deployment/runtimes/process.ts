@@ -16,6 +16,9 @@ import {
   type RuntimeKind,
 } from './runtime.js';
 
+/** How often a process is looked at; the kernel tells only its parent that it has ended. */
+const lookEveryMs = 150;
+
 /** Roles as plain processes of the login: no engine and no image. */
 export const processRuntime: RuntimeKind = {
   name: 'process',
@@ -104,10 +107,24 @@ class ProcessRole implements RunningRole {
   ) {}
 
   async alive(): Promise<{ alive: boolean; reason: string | null }> {
-    if (await this.signal('-0')) return { alive: true, reason: null };
+    if (await this.isThere()) return { alive: true, reason: null };
     const log = await this.connected.shell.read(`${this.folder}/wrapper.log`);
     const said = log?.toString().trim() ?? '';
     return { alive: false, reason: said === '' ? null : said };
+  }
+
+  async waitForEnd(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await this.isThere())) await this.clock.sleep(lookEveryMs, signal);
+  }
+
+  /** Reads a file of /proc, without starting a program. One that has ended but was not reaped (state Z) has ended. */
+  private async isThere(): Promise<boolean> {
+    const stat = await this.connected.shell.read(`/proc/${this.pid}/stat`).catch((error: unknown) => {
+      // It ended between the opening of the file and its reading.
+      if (error instanceof CollabError && error.name === 'device-file') return null;
+      throw error;
+    });
+    return stat !== null && stat.length > 0 && !/\) [ZX] /.test(stat.toString());
   }
 
   async stop(): Promise<void> {
@@ -136,8 +153,12 @@ class ProcessRole implements RunningRole {
     });
   }
 
+  release(): Promise<void> {
+    return this.connected.shell.remove(this.directory);
+  }
+
   async remove(): Promise<void> {
-    await this.connected.shell.remove(this.directory);
+    await this.release();
     await this.connected.shell.remove(this.folder);
   }
 

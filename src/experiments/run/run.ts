@@ -160,6 +160,7 @@ class RunInProgress {
       connected: (device) => stage.connected(device),
       imageId: ({ role, device }) => stage.imageId(role.name, device),
       dataOf: ({ role, device }) => this.dataOf(role.name, device),
+      copyCommand: (device, from, into) => stage.copyCommand(device, from, into),
       record: (event) => this.record(event),
       clock,
       signal,

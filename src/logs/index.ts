@@ -22,6 +22,7 @@ export {
   type Overhead,
   overhead,
   overheadFigures,
+  type OverheadFigures,
   type PlacementRecord,
   processRecord,
   type RecordShape,

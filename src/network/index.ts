@@ -36,7 +36,7 @@ export {
   type SetupFailure,
   setupLan,
 } from './enroll/index.js';
-export { type DeviceFacts, listeningPorts, readBoardState, readFacts } from './facts/index.js';
+export { type DeviceFacts, listeningPorts, readBoardState, readFacts, SessionCpu } from './facts/index.js';
 export {
   type GatewayEvent,
   gatewayOff,

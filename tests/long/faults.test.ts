@@ -43,6 +43,11 @@ it('a killed controller leaves roles that end at their timeout', async () => {
   started.kill('SIGKILL');
   await code;
   expect(await containers('status=running')).not.toBe('');
+  const served = () =>
+    Promise.all(devices.map((device) => onDevice(device, 'pgrep', '-u', 'collab', 'ssh|sftp')));
+  await expect
+    .poll(async () => (await served()).map(({ stdout }) => stdout).join(''), { timeout: 10_000 })
+    .toBe('');
   await expect.poll(() => containers('status=running'), { timeout: 30_000, interval: 1000 }).toBe('');
   for (const device of devices) {
     await onDevice(device, 'sh', '-c', 'docker rm -f $(docker ps -aq --filter label=collab.run)');

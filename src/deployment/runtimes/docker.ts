@@ -3,6 +3,7 @@ import type { Engine } from '../engine/index.js';
 import { wrapperFiles } from '../archives/index.js';
 import type { Shell } from '../../network/index.js';
 import { HostSampler } from './host-sampler.js';
+import { removeUnlessRun } from './on-device.js';
 import {
   dataPath,
   deviceRoleFolder,
@@ -89,7 +90,7 @@ export class DockerRuntime implements Runtime {
     } catch (error) {
       // Cleaning up must not hide why the role did not start.
       if (containerId !== null) await engine.remove(containerId).catch(() => undefined);
-      await removeUnlessRun(connected.shell, folder).catch(() => undefined);
+      await removeUnlessRun(connected, folder).catch(() => undefined);
       throw error;
     }
     return new DockerRole(connected, order, folder, engine, containerId);
@@ -130,11 +131,6 @@ class DockerRole implements RunningRole {
     await this.release();
     await this.connected.shell.remove(this.folder);
   }
-}
-
-/** A container may have started although its engine did not say so: what its wrapper wrote is kept. */
-async function removeUnlessRun(shell: Shell, folder: string): Promise<void> {
-  if ((await shell.read(`${folder}/${roleFiles.state}`)) === null) await shell.remove(folder);
 }
 
 /**

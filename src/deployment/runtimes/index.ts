@@ -2,4 +2,10 @@
 export { clearRunFolder } from './clear-run-folder.js';
 export { followEveryMs, Mirror } from './mirror.js';
 export { lanRuntime, localRuntime, runtimes } from './registry.js';
-export { type RoleOrder, type RunningRole, type Runtime, type RuntimeName } from './runtime.js';
+export {
+  deviceRunFolder,
+  type RoleOrder,
+  type RunningRole,
+  type Runtime,
+  type RuntimeName,
+} from './runtime.js';

@@ -5,7 +5,7 @@ import type { Clock } from '../../events.js';
 import { roleFiles } from '../../logs/index.js';
 import { programText } from '../../package-folder.js';
 import { type TarFile, wrapperFiles } from '../archives/index.js';
-import { putFiles, startInBackground } from './on-device.js';
+import { putFiles, removeUnlessRun, startInBackground } from './on-device.js';
 import {
   deviceRoleFolder,
   deviceRunFolder,
@@ -50,6 +50,17 @@ export class ProcessRuntime implements Runtime {
     const shared = deviceRunFolder(connected, order.run_id);
     await this.prepare(connected, shared);
     const folder = deviceRoleFolder(connected, order);
+    try {
+      return await this.startIn(folder, shared, start);
+    } catch (error) {
+      // Cleaning up must not hide why the role did not start.
+      await removeUnlessRun(connected, folder).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async startIn(folder: string, shared: string, start: RoleStart): Promise<RunningRole> {
+    const { connected, order } = start;
     await connected.shell.makeFolder(folder);
     const directory = `${shared}/work/${order.trial}-${order.role}-${order.rank}`;
     await this.freshCopy(connected, `${shared}/experiment`, directory);

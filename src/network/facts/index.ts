@@ -5,3 +5,4 @@ export { type DeviceFacts, deviceFacts } from './device-facts.js';
 export { listeningPorts } from './listening-ports.js';
 export { readNeighbors } from './neighbors.js';
 export { readFacts } from './read-facts.js';
+export { SessionCpu } from './session-cpu.js';

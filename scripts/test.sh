@@ -9,6 +9,7 @@ only_unit=false
 [ "${1:-}" = --unit ] && only_unit=true
 passed=0
 failed=0
+failures=()
 results=$(mktemp -d)
 # All temporary files of this run go to one folder, which must be empty at the end. Its name is short because the paths
 # of sockets in it are limited; it also marks the processes of the run.
@@ -22,7 +23,7 @@ check() {
   shift
   say ""
   say "== $name"
-  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); say "FAILED: $name"; fi
+  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)) failures+=("$name"); say "FAILED: $name"; fi
 }
 
 # linted <pattern> <linter>: over all files of the repository.
@@ -37,13 +38,15 @@ tests() {
   say ""
   say "== $1 tests"
   npx vitest run --project "$1" --reporter=default --reporter=json --outputFile.json="$results/$1.json" >&2 || true
-  local counts
+  local counts names
   counts=$(node -e '
     const report = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
     const unloaded = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed")).length;
     const notRun = report.numPendingTests + report.numTodoTests;
     console.log(report.numPassedTests, report.numFailedTests + unloaded + notRun);
   ' "$results/$1.json") || counts="0 1"
+  mapfile -t names < <(node scripts/failed-tests.mjs "$results/$1.json")
+  failures+=("${names[@]}")
   read -r p f <<<"$counts"
   [ "$p" = 0 ] && [ "$f" = 0 ] && f=1
   passed=$((passed + p))
@@ -60,8 +63,10 @@ nothing_left() {
   leftovers after "$1"
 }
 
+# Names what failed next to the result, because the output above it is long.
 finish() {
   say ""
+  [ "${#failures[@]}" = 0 ] || printf 'failed: %s\n' "${failures[@]}"
   echo "$passed passed, $failed failed"
   [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
   exit

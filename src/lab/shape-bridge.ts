@@ -22,7 +22,7 @@ export async function shapeBridge(
   const id = await engine.create({
     name: `${networkName(name)}-shape`,
     image,
-    command: ['shape', networkName(name), ...limits, ...devices.map(({ address }) => address)],
+    command: ['shape', 'bridge', networkName(name), ...limits, ...devices.map(({ address }) => address)],
     labels: { 'collab.lab.shape': name },
     network: 'host',
     capabilities: ['NET_ADMIN'],

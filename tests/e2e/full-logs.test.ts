@@ -14,9 +14,9 @@ const mounted: string[] = [];
 function withSmallDisk(workspace: TestWorkspace): { grow: () => void } {
   const logs = join(workspace.folder, 'Logs');
   mkdirSync(logs, { recursive: true });
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'collab-logs', logs]);
+  execFileSync('sh', ['-c', 'mount -t tmpfs -o size=1m collab-logs "$0"', logs]);
   mounted.push(logs);
-  return { grow: () => execFileSync('mount', ['-o', 'remount,size=64m', logs]) };
+  return { grow: () => execFileSync('sh', ['-c', 'mount -o remount,size=64m "$0"', logs]) };
 }
 
 /** The folder and the command that the error names. */
@@ -39,7 +39,7 @@ function expectCopied(copy: string, workspace: TestWorkspace): void {
 }
 
 afterEach(() => {
-  for (const logs of mounted.splice(0)) execFileSync('umount', [logs]);
+  for (const logs of mounted.splice(0)) execFileSync('sh', ['-c', 'umount "$0"', logs]);
 });
 
 describe('a full disk of Logs, with --local', () => {

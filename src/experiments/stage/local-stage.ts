@@ -43,7 +43,7 @@ export async function localStage(
     connected: () => connected,
     addressOf: () => loopback,
     copyCommand: (_device, folder, into) => commandLine(['cp', '-Rp', folder, `${into}/`]),
-    measureClocks: () => Promise.resolve(new Map([[name, ownClock(clock.now().getTime())]])),
+    measureClocks: () => Promise.resolve(new Map([[name, ownClock()]])),
     learn: async (signal) => ({
       lan: null,
       runtime: runtime.kind.name,

@@ -29,11 +29,7 @@ chown collab:collab /home/collab/.ssh/authorized_keys
 chmod 0600 /home/collab/.ssh/authorized_keys
 
 # Limits what this device sends; the bridge limits what it receives.
-if [ "${COLLAB_RATE_BITS:-0}" != 0 ]; then
-  burst=$((COLLAB_RATE_BITS / 4000))
-  [ "$burst" -gt 65536 ] || burst=65536
-  tc qdisc replace dev eth0 root tbf rate "${COLLAB_RATE_BITS}bit" burst "$burst" latency 50ms
-fi
+[ "${COLLAB_RATE_BITS:-0}" = 0 ] || sh /usr/local/sbin/shape-lab device eth0 "$COLLAB_RATE_BITS"
 
 mkdir -p /etc/docker
 if [ "${COLLAB_STORE:-classic}" = containerd ]; then

@@ -5,7 +5,11 @@ import { z } from 'zod';
 /** A device's clock against the controller's: device time minus controller time, with its error bound. */
 export const clockOffset = z.object({
   offset_ms: z.number().describe("Device time minus the controller's time"),
-  error_ms: z.number().describe('Half the smallest round trip: the offset lies within +- this'),
+  error_ms: z
+    .number()
+    .describe(
+      'Half the smallest round trip, and how exactly both clocks can be read: the offset lies within +- this, and `controller_ms` and `monotonic_s` are the same moment within +- this',
+    ),
   measured_at: z.string(),
   controller_ms: z
     .number()

@@ -71,6 +71,10 @@ export const stateRecord = z.object({
     ),
   monotonic_s: z.number(),
   realtime_s: z.number().describe('The same moment on CLOCK_REALTIME'),
+  realtime_error_s: z
+    .number()
+    .optional()
+    .describe('The two clocks were read within +- this of the same moment; missing in older runs'),
   metric: z.string().optional().describe('Name of the metric'),
   reason: z.string().optional().describe('Why the metric is absent or unavailable, or how it is estimated'),
   pid: z.number().optional().describe('Process id of the command'),

@@ -1,5 +1,6 @@
 import { LocalShell, type Shell } from '../shell/index.js';
-import { ClockLine, ownClock } from './clock-line.js';
+import { ClockLine } from './clock-line.js';
+import { ownClock } from './controller-clock.js';
 import type { ClockOffset } from '../../logs/index.js';
 
 /** Measures the clocks of a run's devices on demand, over connections that stay open. */

@@ -3,6 +3,7 @@ import { programText } from '../../package-folder.js';
 import { LocalShell, type Shell } from '../shell/index.js';
 import type { ClockOffset } from '../../logs/index.js';
 import { offsetFrom, type ClockExchange } from './clock-offset.js';
+import { both, ownClock, type WallStart, wallStart } from './controller-clock.js';
 
 const argv = [
   'sh',
@@ -14,6 +15,8 @@ const argv = [
 /** A clock line stays open for a whole run, until it is closed or the connection ends. */
 const foreverMs = 2 ** 31 - 1;
 const answerWithinMs = 5000;
+/** Each attempt fails only if a wall clock is set during its few milliseconds. */
+const attempts = 3;
 
 /**
  * A small program on a device that answers each input line with the time. It runs for a whole run, so that no process is
@@ -45,19 +48,29 @@ export class ClockLine implements AsyncDisposable {
     return !this.ended;
   }
 
-  /** Device time minus controller time, from `exchanges` exchanges. @returns null if the device does not answer. */
+  /**
+   * Device time minus controller time, from `exchanges` exchanges. If the wall clock of the controller is set meanwhile, it
+   * measures again.
+   * @returns null if the device does not answer, or if a clock was set during each attempt.
+   */
   async measure(exchanges = 8): Promise<ClockOffset | null> {
-    const taken: ClockExchange[] = [];
-    const { startMs, errorMs } = wallStart();
-    for (let count = 0; count < exchanges; count += 1) {
-      const askedMs = startMs + performance.now();
-      const line = await this.ask();
-      const receivedMs = startMs + performance.now();
-      if (line === null) break;
-      const exchange = parseExchange(line, askedMs, receivedMs);
-      if (exchange !== null) taken.push({ ...exchange, resolutionMs: exchange.resolutionMs + 2 * errorMs });
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const before = wallStart();
+      const taken: DeviceAnswer[] = [];
+      while (taken.length < exchanges) {
+        const askedMs = performance.now();
+        const line = await this.ask();
+        const receivedMs = performance.now();
+        if (line === null) break;
+        taken.push({ line, askedMs, receivedMs });
+      }
+      const start = both(before, wallStart());
+      if (taken.length === 0) return null;
+      if (start === null) continue;
+      const offset = offsetFrom(taken.flatMap((answer) => parseExchange(answer, start) ?? []));
+      if (offset !== null) return offset;
     }
-    return offsetFrom(taken);
+    return null;
   }
 
   private ask(): Promise<string | null> {
@@ -97,8 +110,21 @@ export class ClockLine implements AsyncDisposable {
   }
 }
 
-/** Parses the answer of a device, with the controller's times before and after it; null if it is not a time. */
-export function parseExchange(line: string, askedMs: number, receivedMs: number): ClockExchange | null {
+/** A device's answer, with the controller's `performance.now()` before the question and after the answer. */
+export interface DeviceAnswer {
+  readonly line: string;
+  readonly askedMs: number;
+  readonly receivedMs: number;
+}
+
+/** Answers have six decimals, and both sides keep a time of today as a double. */
+const fineErrorMs = 0.001 + 0.0005;
+
+/** Parses the answer of a device; null if it is not a time. */
+export function parseExchange(
+  { line, askedMs, receivedMs }: DeviceAnswer,
+  { startMs, errorMs }: WallStart,
+): ClockExchange | null {
   const [heard = '', answered = '', monotonic = ''] = line.trim().split(' ');
   const times = [heard, answered].map((text) => /^(\d{9,})(?:\.(\d{6,9}))?/.exec(text));
   const [first, last] = times;
@@ -107,12 +133,12 @@ export function parseExchange(line: string, askedMs: number, receivedMs: number)
   const ms = ([, whole, fraction]: RegExpExecArray) =>
     Number(whole) * 1000 + (fine ? Number(`0.${fraction ?? '0'}`) * 1000 : 500);
   return {
-    askedMs,
-    receivedMs,
+    askedMs: startMs + askedMs,
+    receivedMs: startMs + receivedMs,
     heardMs: ms(first),
     answeredMs: ms(last),
     monotonicS: /^\d+\.\d+$/.test(monotonic) ? Number(monotonic) : null,
-    resolutionMs: fine ? 0 : 1000,
+    readingErrorMs: errorMs + (fine ? fineErrorMs : 500),
   };
 }
 
@@ -130,30 +156,4 @@ export async function measureClockOffset(
   } finally {
     signal?.removeEventListener('abort', stop);
   }
-}
-
-/** The clock of the controller, with an offset of zero. */
-export function ownClock(nowMs = Date.now()): ClockOffset {
-  const measured_at = new Date(nowMs).toISOString();
-  return { offset_ms: 0, error_ms: 0, measured_at, controller_ms: nowMs, monotonic_s: null };
-}
-
-/**
- * The wall clock time at which `performance.now()` was 0, and its error, in milliseconds. `Date` has a resolution of 1 ms,
- * so this watches it for three ticks and uses the most precise observation.
- */
-function wallStart(): { startMs: number; errorMs: number } {
-  const seen: { startMs: number; errorMs: number }[] = [];
-  let [wallMs, beforeMs] = [Date.now(), performance.now()];
-  while (seen.length < 3) {
-    const nextMs = Date.now();
-    const afterMs = performance.now();
-    // The tick happened between the previous reading and this one.
-    if (nextMs === wallMs + 1) {
-      const errorMs = (afterMs - beforeMs) / 2;
-      seen.push({ startMs: nextMs - (beforeMs + afterMs) / 2, errorMs });
-    }
-    [wallMs, beforeMs] = [nextMs, afterMs];
-  }
-  return seen.reduce((best, one) => (one.errorMs < best.errorMs ? one : best));
 }

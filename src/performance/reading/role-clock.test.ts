@@ -31,18 +31,34 @@ const drifting = {
   measurements: [tie(0, 5000, 0.5), tie(100_010, 5100, 0.8)],
 };
 
-test('between two measurements the drift is corrected, and the larger error applies', () => {
+test('without a monotonic clock of the device, the error grows by 100 ppm since the measurement', () => {
+  const measured = { offset_ms: 250, error_ms: 0.5, controller_ms: runStartedMs };
+  const clock = roleClock({ ...anchor, errorMs: 0.125 }, measured, runStartedMs);
+  expect(clock.errorMsAt(5000)).toBeCloseTo(0.625, 9);
+  expect(clock.errorMsAt(5100)).toBeCloseTo(0.625 + 10, 9);
+});
+
+test('between two measurements the drift is corrected; a change of rate of 10 ppm is within the error', () => {
   const clock = roleClock(anchor, drifting, runStartedMs);
   expect(clock.timeS(5000)).toBe(0);
   expect(clock.timeS(5050)).toBe(50.005);
   expect(clock.timeS(5100)).toBe(100.01);
-  expect(clock.errorMsAt(5050)).toBe(0.8);
+  expect(clock.errorMsAt(5050)).toBeCloseTo(0.8 + 50 * 0.01, 9);
+  expect(clock.errorMsAt(5100)).toBe(0.8);
 });
 
 test('beyond the last measurement the error grows by 100 ppm', () => {
   const clock = roleClock(anchor, drifting, runStartedMs);
   expect(clock.timeS(5110)).toBe(110.01);
   expect(clock.errorMsAt(5110)).toBeCloseTo(0.8 + 1, 9);
+});
+
+test('a rate that changed from one measurement to the next widens the error between them', () => {
+  // 200 ppm slow, then exact: less than 190 ppm of change cannot be an error of the measurements.
+  const measurements = [tie(0, 5000, 0.25), tie(100_020, 5100, 0.25), tie(200_020, 5200, 0.25)];
+  const clock = roleClock(anchor, { offset_ms: 250, error_ms: 0.25, measurements }, runStartedMs);
+  expect(clock.errorMsAt(5100)).toBe(0.25);
+  expect(clock.errorMsAt(5150)).toBeCloseTo(0.25 + 50 * 0.19, 6);
 });
 
 test('a wall clock that was set after the first measurement has no effect', () => {

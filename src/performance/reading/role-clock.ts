@@ -4,6 +4,8 @@ import type { ClockOffset, DeviceClock } from '../../logs/index.js';
 interface ClockAnchor {
   monotonicS: number;
   realtimeS: number;
+  /** The two were read within +- this of the same moment; 0 where it is not known (older runs). */
+  errorMs?: number;
 }
 
 /** Converts a device's monotonic seconds to the controller's clock. */
@@ -17,7 +19,7 @@ export interface RoleClock {
   errorMsAt(monotonicS: number): number | null;
 }
 
-type MeasuredClock = Pick<DeviceClock, 'offset_ms' | 'error_ms' | 'measurements'>;
+type MeasuredClock = Pick<DeviceClock, 'offset_ms' | 'error_ms' | 'controller_ms' | 'measurements'>;
 
 /** One moment on the device's monotonic clock and on the controller's. */
 interface Tie {
@@ -28,6 +30,11 @@ interface Tie {
 
 /** Assumed drift outside the measurements: 100 ppm, the usual tolerance of a crystal including temperature and age. */
 const unmeasuredDrift = 100e-6;
+/**
+ * How much a clock's rate is assumed to change between two measurements: a crystal's rate changes by about 1 ppm per kelvin.
+ * Measured changes of the rate take its place if they are larger, as while a time service corrects a clock.
+ */
+const assumedRateChange = 10e-6;
 
 /**
  * Interpolates linearly between measurements of the monotonic clock, which makes it immune to drift and to a wall clock
@@ -41,19 +48,28 @@ export function roleClock(
   runStartedMs: number,
 ): RoleClock {
   const ties = tiesOf(measured?.measurements ?? [], anchor);
+  const rateChange = rateChangeOf(ties);
   const controllerMs =
     ties.length > 0
       ? (monotonicS: number) => alongTies(ties, monotonicS)
       : (monotonicS: number) =>
           (anchor.realtimeS + (monotonicS - anchor.monotonicS)) * 1000 - (measured?.offset_ms ?? 0);
   const errorMsAt = (monotonicS: number) =>
-    ties.length > 0 ? errorAlong(ties, monotonicS) : (measured?.error_ms ?? null);
+    ties.length > 0 ? errorAlong(ties, rateChange, monotonicS) : errorOfWall(monotonicS);
   return {
     timeS: (monotonicS) => Math.round((controllerMs(monotonicS) - runStartedMs) * 1000) / 1e6,
     date: (monotonicS) => new Date(Math.round(controllerMs(monotonicS))),
     errorMs: errorMsAt(anchor.monotonicS),
     errorMsAt,
   };
+
+  /** Without a monotonic clock to tie to: the wall clock, as measured once, drifting since then. */
+  function errorOfWall(monotonicS: number): number | null {
+    if (measured === null) return null;
+    const sinceMs =
+      measured.controller_ms === undefined ? 0 : controllerMs(monotonicS) - measured.controller_ms;
+    return measured.error_ms + (anchor.errorMs ?? 0) + Math.abs(sinceMs) * unmeasuredDrift;
+  }
 }
 
 /** The measurements in order; none if they are too few or from another boot of the device. */
@@ -86,12 +102,33 @@ function alongTies(ties: readonly Tie[], monotonicS: number): number {
   return before.controllerMs + share * (after.controllerMs - before.controllerMs);
 }
 
-function errorAlong(ties: readonly Tie[], monotonicS: number): number {
+/**
+ * Between two measurements, the true line goes through both within their errors, and its slope differs from the mean slope
+ * by at most `rateChange`: so it leaves the straight line by at most that times the distance to the nearer measurement.
+ */
+function errorAlong(ties: readonly Tie[], rateChange: number, monotonicS: number): number {
   const { before, after } = around(ties, monotonicS);
-  if (before !== undefined && after !== undefined) return Math.max(before.errorMs, after.errorMs);
+  if (before !== undefined && after !== undefined) {
+    const nearestS = Math.min(monotonicS - before.monotonicS, after.monotonicS - monotonicS);
+    return Math.max(before.errorMs, after.errorMs) + nearestS * 1000 * rateChange;
+  }
   const from = before ?? after;
   if (from === undefined) return Number.NaN;
   return from.errorMs + Math.abs(monotonicS - from.monotonicS) * 1000 * unmeasuredDrift;
+}
+
+/** The largest change of rate from one measurement to the next beyond what their errors explain, at least the assumed one. */
+function rateChangeOf(ties: readonly Tie[]): number {
+  const rates = ties.slice(1).flatMap((tie, index) => {
+    const before = ties[index];
+    if (before === undefined) return [];
+    const deviceMs = (tie.monotonicS - before.monotonicS) * 1000;
+    const rate = (tie.controllerMs - before.controllerMs) / deviceMs;
+    const error = (tie.errorMs + before.errorMs) / deviceMs;
+    return [{ least: rate - error, most: rate + error }];
+  });
+  const changes = Math.max(...rates.map(({ least }) => least)) - Math.min(...rates.map(({ most }) => most));
+  return Math.max(assumedRateChange, rates.length < 2 ? 0 : changes);
 }
 
 /** The measurements before and after a moment, by binary search because this runs for every sample. */

@@ -94,19 +94,21 @@ function clockOf(
   const state = states.find((each) => each.state === 'started') ?? states[0];
   const anchor =
     state !== undefined
-      ? { monotonicS: state.monotonic_s, realtimeS: state.realtime_s }
+      ? {
+          monotonicS: state.monotonic_s,
+          realtimeS: state.realtime_s,
+          errorMs: (state.realtime_error_s ?? 0) * 1000,
+        }
       : exit !== null
         ? { monotonicS: exit.started_monotonic_s, realtimeS: exit.started_realtime_s }
         : null;
   const runStartedMs = Date.parse(run.started_at);
   if (anchor === null || Number.isNaN(runStartedMs)) return null;
-  return roleClock(
-    anchor,
-    onController(run) ? ownClock : (run.devices.find(({ name }) => name === device)?.clock ?? null),
-    runStartedMs,
-  );
+  const measured = run.devices.find(({ name }) => name === device)?.clock ?? null;
+  return roleClock(anchor, onController(run) ? (measured ?? ownClock) : measured, runStartedMs);
 }
 
+/** For a local run of an earlier release, which did not measure it. */
 const ownClock = { offset_ms: 0, error_ms: 0 };
 
 /** A local run has only one clock. */

@@ -36,13 +36,14 @@ class StateLog(object):
 
         `state` is started, ready, stopping or exited; or absent, unavailable or estimated, with `metric` and `reason`.
         """
-        now_s, realtime_s = time.monotonic(), time.time()
+        now_s, realtime_s, error_s = _both_clocks()
         if monotonic_s is None:
             monotonic_s = now_s
         row = {
             'state': state,
             'monotonic_s': round(monotonic_s, 6),
             'realtime_s': round(realtime_s - (now_s - monotonic_s), 6),
+            'realtime_error_s': round(error_s + 1e-6, 6),
         }
         row.update(fields)
         self._waiting.append(row)
@@ -52,6 +53,22 @@ class StateLog(object):
                 del self._waiting[0]
         except OSError:
             pass
+
+
+def _both_clocks():
+    """CLOCK_MONOTONIC and CLOCK_REALTIME at one moment, within +- the third value; all in seconds.
+
+    The narrowest of up to five readings: an interruption between two clocks widens a reading.
+    """
+    best = None
+    for _ in range(5):
+        before_s, realtime_s, after_s = time.monotonic(), time.time(), time.monotonic()
+        error_s = (after_s - before_s) / 2
+        if best is None or error_s < best[2]:
+            best = (before_s + error_s, realtime_s, error_s)
+        if error_s < 5e-6:
+            break
+    return best
 
 
 class ExitFile(object):

@@ -1,0 +1,108 @@
+"""Programs for the wrapper whose use of the machine is known. Each prints its truth as the last line, in JSON.
+
+    cpu MS          a child and its two children, each of which works MS of CPU time; all are waited for
+    short N MS      N children one after another, each MS of CPU time
+    unwaited N MS   the same, with SIGCHLD ignored: the kernel adds their time to nobody's
+    memory MIB MS   MIB of memory for MS, between two samples
+    disk MIB        a file of MIB, written to the disk
+    network BYTES   BYTES over TCP on loopback
+"""
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import tempfile
+import time
+
+
+def work(milliseconds):
+    """Works until this process has used so much CPU time, and returns it in seconds."""
+    while time.process_time() < milliseconds / 1000.0:
+        pass
+    return time.process_time()
+
+
+def used_s():
+    own, waited = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + waited.ru_utime + waited.ru_stime
+
+
+def child(task):
+    """Runs a task in a child process; returns its id."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            task()
+        finally:
+            os._exit(0)
+    return pid
+
+
+def cpu(milliseconds):
+    def family():
+        pids = [child(lambda: work(milliseconds)) for _ in range(2)]
+        work(milliseconds)
+        for pid in pids:
+            os.waitpid(pid, 0)
+    os.waitpid(child(family), 0)
+    return used_s()
+
+
+def short(count, milliseconds):
+    for _ in range(count):
+        os.waitpid(child(lambda: work(milliseconds)), 0)
+    return used_s()
+
+
+def unwaited(count, milliseconds):
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    total_s = 0.0
+    for _ in range(count):
+        out, into = os.pipe()
+        child(lambda: os.write(into, repr(work(milliseconds)).encode()))
+        os.close(into)
+        total_s += float(os.read(out, 64))
+        os.read(out, 1)  # until it has ended
+        os.close(out)
+    return total_s + used_s()
+
+
+def memory(mebibytes, milliseconds):
+    time.sleep(0.53)
+    block = bytearray(b'x') * (mebibytes << 20)
+    time.sleep(milliseconds / 1000.0)
+    del block
+    time.sleep(0.3)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def disk(mebibytes):
+    with tempfile.NamedTemporaryFile(dir='.') as file:
+        for _ in range(mebibytes):
+            file.write(os.urandom(1 << 20))
+        file.flush()
+        os.fsync(file.fileno())
+    return mebibytes << 20
+
+
+def network(size):
+    listening = socket.socket()
+    listening.bind(('127.0.0.1', 0))
+    listening.listen(1)
+
+    def sender():
+        peer = socket.create_connection(listening.getsockname())
+        peer.sendall(bytes(size))
+        peer.close()
+    pid = child(sender)
+    peer, _ = listening.accept()
+    while peer.recv(1 << 20):
+        pass
+    os.waitpid(pid, 0)
+    return size
+
+
+TASKS = {'cpu': cpu, 'short': short, 'unwaited': unwaited, 'memory': memory, 'disk': disk, 'network': network}
+print(json.dumps(TASKS[sys.argv[1]](*[int(word) for word in sys.argv[2:]])))

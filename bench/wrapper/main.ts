@@ -1,5 +1,6 @@
 import { runBench } from '../run-bench.js';
 import { constantCost } from './constant-cost.js';
+import { following } from './following.js';
 import { gpu } from './gpu.js';
 import { overheadPart } from './wall.js';
 import { prepare } from './python.js';
@@ -19,6 +20,7 @@ await runBench({
     { name: 'constant', measure: constantCost },
     { name: 'records', measure: records },
     { name: 'gpu', measure: gpu },
+    { name: 'following', measure: following },
   ],
   prepare: () => Promise.resolve(prepare()),
   clear: () => Promise.resolve(),

@@ -102,7 +102,8 @@ export {
   savedOverheads,
 } from './overhead/index.js';
 export {
-  deviceRunFolder,
+  clearRunFolder,
+  followEveryMs,
   lanRuntime,
   localRuntime,
   Mirror,

@@ -24,6 +24,7 @@ export {
   type Overhead,
   overhead,
   overheadFigures,
+  type OverheadFigures,
   type PlacementRecord,
   processRecord,
   type RecordShape,

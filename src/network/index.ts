@@ -44,6 +44,7 @@ export {
   readFacts,
   readLoad,
   readOwnLoad,
+  SessionCpu,
 } from './facts/index.js';
 export {
   type GatewayEvent,
@@ -81,13 +82,22 @@ export {
 } from './leases/index.js';
 export {
   canOpenTerminal,
+  type OpenFile,
+  type RemoteEntry,
   rootPrefix,
   type Shell,
   type Terminal,
   type TerminalOptions,
   type TerminalSize,
 } from './shell/index.js';
-export { commandLine, connectSsh, KnownHosts, makeKeyPair, type TypedPlace } from './ssh/index.js';
+export {
+  commandLine,
+  connectSsh,
+  KnownHosts,
+  makeKeyPair,
+  scpCommand,
+  type TypedPlace,
+} from './ssh/index.js';
 export {
   type DeviceSynced,
   hasRsync,

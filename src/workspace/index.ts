@@ -1,5 +1,5 @@
 /** The workspace folder on disk: its paths, private files, and reading and writing files. */
-export { readFileIfThere, writeFileAtomic } from './atomic-file.js';
+export { fileSize, readFileIfThere, writeFileAtomic } from './atomic-file.js';
 export { cacheFolder } from './cache-folder.js';
 export type { WorkspaceEvent } from './events.js';
 export { sha256OfFile, sha256OfFiles } from './file-hash.js';

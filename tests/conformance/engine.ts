@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tarOf } from '../../src/deployment/archives/tar.js';
 import type { ContainerSpec, Engine } from '../../src/deployment/index.js';
+import { describeWaiting } from './waiting.js';
 
 /** An engine to test, and what the contract itself does not offer to the test. */
 export interface EngineSubject {
@@ -188,6 +189,11 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         await engine.remove(id);
         expect(await engine.inspect(id)).toBeNull();
       });
+
+      describeWaiting(
+        () => engine,
+        () => create({ command: endless }),
+      );
 
       it('can be stopped repeatedly, and removed while it runs', async () => {
         const id = await create({ command: endless });

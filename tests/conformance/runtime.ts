@@ -123,6 +123,26 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       expect(await exitOf(role)).toMatchObject({ reason: 'stopped' });
     });
 
+    it('tells when a role has ended, by itself or because it was stopped', async () => {
+      const { signal } = new AbortController();
+      const greets = await start(roles.greets);
+      await greets.waitForEnd(signal);
+      expect(await greets.alive()).toEqual({ alive: false, reason: null });
+      expect(await exitOf(greets)).toMatchObject({ code: 0 });
+      const waits = await start(roles.waits);
+      await begun(waits);
+      const given = new AbortController();
+      let over = false;
+      const waiting = waits.waitForEnd(signal).then(() => (over = true));
+      const up = waits.waitForEnd(given.signal);
+      given.abort();
+      await up;
+      expect(over).toBe(false);
+      await waits.stop();
+      await waiting;
+      expect((await waits.alive()).alive).toBe(false);
+    });
+
     it('runs roles concurrently, each in its own folder', async () => {
       const waits = await start(roles.waits);
       const greets = await start(roles.greets, { trial, rank: 1 });
@@ -131,6 +151,14 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       expect(await waits.alive()).toEqual({ alive: true, reason: null });
       await waits.stop();
       expect(await fileOf(greets, 'stdout.log')).toBe('hello\n');
+    });
+
+    it('releases what a role left, but not its folder', async () => {
+      const role = await start(roles.greets);
+      await ended(role);
+      await role.release();
+      await role.release();
+      expect(await fileOf(role, 'stdout.log')).toBe('hello\n');
     });
 
     it('removes what a role left, even when called twice', async () => {

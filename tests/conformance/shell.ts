@@ -12,6 +12,8 @@ export interface ShellSubject {
   folder: string;
   /** Listens on a Unix socket of the device, sends `hello` to each client, then closes. */
   greetOn: (socketPath: string) => Promise<void>;
+  /** Appends to a file of the device, which is made if need be. */
+  append: (path: string, content: Buffer) => Promise<void>;
   close: () => void | Promise<void>;
 }
 
@@ -167,6 +169,36 @@ export function describeShell(name: string, makeSubject: () => Promise<ShellSubj
           { path: 'a/b/file', kind: 'file', sizeBytes: 5 },
           { path: 'empty', kind: 'directory', sizeBytes: 0 },
         ]);
+      });
+
+      it('are listed without what lies deeper, on request', async () => {
+        await shell.write(at('shallow/a/b/file'), '12345');
+        await shell.write(at('shallow/file'), '1');
+        const entries = await shell.list(at('shallow'), false);
+        expect([...entries].sort((one, other) => (one.path < other.path ? -1 : 1))).toEqual([
+          { path: 'a', kind: 'directory', sizeBytes: 0 },
+          { path: 'file', kind: 'file', sizeBytes: 1 },
+        ]);
+      });
+
+      it('are held open, and read from an offset as they grow', async () => {
+        const content = randomBytes(100_000);
+        const appendable = at('grows');
+        await subject.append(appendable, content);
+        const file = await shell.open(appendable);
+        expect((await file?.read(0, 200_000))?.equals(content)).toBe(true);
+        expect(await file?.read(100_000, 50)).toEqual(Buffer.alloc(0));
+        await subject.append(appendable, Buffer.from('more'));
+        expect((await file?.read(100_000, 50))?.toString()).toBe('more');
+        expect((await file?.read(100_001, 2))?.toString()).toBe('or');
+        await file?.close();
+        await file?.close();
+      });
+
+      it('that do not exist, even below a file, cannot be opened: null', async () => {
+        await shell.write(at('plain'), 'x');
+        expect(await shell.open(at('absent'))).toBeNull();
+        expect(await shell.open(at('plain/below'))).toBeNull();
       });
 
       it('of a missing folder, or of a file, are an empty list', async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +32,7 @@ describeShell('SshShell', async () => {
     shell,
     folder,
     greetOn: (path) => new Promise<void>((resolve) => server.listen(path, resolve)),
+    append: appendFile,
     close: () => {
       shell.close();
       server.close();

@@ -43,6 +43,11 @@ it('a killed controller leaves roles that end at their timeout', async () => {
   started.kill('SIGKILL');
   await code;
   expect(await containers('status=running')).not.toBe('');
+  const served = () =>
+    Promise.all(devices.map((device) => onDevice(device, 'pgrep', '-u', 'collab', 'ssh|sftp')));
+  await expect
+    .poll(async () => (await served()).map(({ stdout }) => stdout).join(''), { timeout: 10_000 })
+    .toBe('');
   await expect.poll(() => containers('status=running'), { timeout: 30_000, interval: 1000 }).toBe('');
   for (const device of devices) {
     await onDevice(device, 'sh', '-c', 'docker rm -f $(docker ps -aq --filter label=collab.run)');
@@ -66,6 +71,29 @@ it('a lost connection ends the run with code 4, and earlier logs can be reported
     await onDevice(device, 'sh', '-c', 'docker rm -f $(docker ps -aq --filter label=collab.run)');
   }
   await workspace.collab('device', 'unlock', ...devices, '--kick');
+});
+
+it.each([
+  [
+    'a container that somebody removed',
+    'docker rm -f $(docker ps -q --filter label=collab.role=worker)',
+    /removed by someone/,
+  ],
+  ['a killed wrapper', 'pkill -9 -f /opt/collab/wrapper.py', /Role (worker|watcher)-0 .* was lost/],
+  ['a killed engine', 'pkill -9 -x dockerd', /Docker Engine/],
+])('%s is noticed within seconds', async (_, act, error) => {
+  const { code, said } = startLong();
+  await expect.poll(said, { timeout: 60_000 }).toContain('worker-0 ready');
+  const device = /worker-0 ready on (\S+)/.exec(said())?.[1] ?? '';
+  const startedMs = Date.now();
+  await onDevice(device, 'sh', '-c', act);
+  // The trial is timed, not the stopping and collecting that follow.
+  await expect.poll(said, { timeout: 30_000, interval: 20 }).toContain('stopping all roles');
+  expect(Date.now() - startedMs).toBeLessThan(4000);
+  expect(await code).not.toBe(0);
+  expect(said()).toMatch(error);
+  if (act.includes('dockerd')) await restartEngine(device);
+  await onDevice(device, 'sh', '-c', 'docker rm -f $(docker ps -aq --filter label=collab.run)');
 });
 
 /** Restarts the engine of a device; with a folder, its images are stored there instead of in the device's volume. */

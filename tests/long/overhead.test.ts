@@ -5,7 +5,7 @@ import { TestWorkspace } from '../e2e/workspace.js';
 const lab = new TestWorkspace(inject('labWorkspace'));
 afterAll(() => lab.collab('images', 'prune', '--yes'));
 
-it('measures the overhead of the wrapper on devices without Python, in an image of a run', async () => {
+it('measures the overhead of the wrapper, and of following, on devices without Python, in an image of a run', async () => {
   const pushed = await lab.collab('images', 'push', 'hello');
   expect(pushed.code, pushed.stderr).toBe(0);
   const checked = await lab.collab('device', 'check', '--overhead', '--json');
@@ -19,6 +19,8 @@ it('measures the overhead of the wrapper on devices without Python, in an image 
     expect(figures.bare_wall_s).toBeGreaterThan(0.3);
     expect(figures.cpu_percent).toBeGreaterThan(0);
     expect(figures.cpu_percent).toBeLessThan(5);
+    expect(figures.following_cpu_percent).toBeGreaterThan(0);
+    expect(figures.following_cpu_percent).toBeLessThan(1);
     expect(figures.memory_peak_bytes).toBeLessThan(30e6);
   }
 });

@@ -51,7 +51,10 @@ export function addDeviceCommands(program: Command): void {
   addFixOption(
     onDevices(command(device, 'check', 'Check which devices are ready, and show what to do about the others'))
       .argument('[name...]', 'Names of devices (default: all)')
-      .option('--overhead', 'Measure the overhead of the wrapper on each ready device (20 s each)'),
+      .option(
+        '--overhead',
+        'Measure the overhead of the wrapper, and of following a role, on each ready device (35 s each)',
+      ),
   )
     .addHelpText('after', '\nExits with 4 if a device is not ready.')
     .action(async (names: string[], options: CheckOptions) =>

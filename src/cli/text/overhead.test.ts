@@ -15,15 +15,16 @@ const figures = {
 
 it('shows the overhead on each device, or why it is unknown', () => {
   const text = overheadText([
-    { device: 'nano1', overhead: figures },
-    { device: 'pi', overhead: { ...figures, wall_percent: -0.04 } },
+    { device: 'nano1', overhead: { ...figures, following_cpu_percent: 0.058 } },
+    { device: 'pi', overhead: { ...figures, wall_percent: -0.04, following_unavailable: 'no /proc' } },
     { device: 'bare', overhead: { measured_at, unavailable: 'it has no Python' } },
   ]);
   expect(text.split('\n')).toEqual([
-    'Overhead of the wrapper',
-    'NAME   WRAPPER CPU  SLOWDOWN  WRAPPER MEMORY  MEASURED OVER',
-    'nano1  0.31 %       +0.20 %   9.5 MB          9 x 1.01 s every 100 ms',
-    'pi     0.31 %       -0.04 %   9.5 MB          9 x 1.01 s every 100 ms',
+    'Overhead of the wrapper, and of following a role',
+    'NAME   WRAPPER CPU  FOLLOWING CPU  SLOWDOWN  WRAPPER MEMORY  MEASURED OVER',
+    'nano1  0.31 %       0.06 %         +0.20 %   9.5 MB          9 x 1.01 s every 100 ms',
+    'pi     0.31 %       -              -0.04 %   9.5 MB          9 x 1.01 s every 100 ms',
+    'pi: following not measured: no /proc',
     'bare: not measured: it has no Python',
   ]);
 });

@@ -1,7 +1,7 @@
 import { formatBytes, type DeviceOverhead } from '../../index.js';
 import { table } from './table.js';
 
-/** The overhead of the wrapper on each device, or why it is unknown. */
+/** What measuring costs on each device, or why it is unknown. */
 export function overheadText(measured: readonly DeviceOverhead[]): string {
   const rows: string[][] = [];
   const notes: string[] = [];
@@ -11,11 +11,22 @@ export function overheadText(measured: readonly DeviceOverhead[]): string {
       continue;
     }
     const { cpu_percent, wall_percent, memory_peak_bytes, sampling_s, bare_wall_s, pairs } = overhead;
+    const { following_cpu_percent: following, following_unavailable: why } = overhead;
+    if (following === undefined) notes.push(`${device}: following not measured: ${why ?? 'measured before'}`);
     const signed = `${wall_percent < 0 ? '' : '+'}${wall_percent.toFixed(2)} %`;
     const load = `${pairs} x ${bare_wall_s.toFixed(2)} s every ${Math.round(sampling_s * 1000)} ms`;
-    rows.push([device, `${cpu_percent.toFixed(2)} %`, signed, formatBytes(memory_peak_bytes), load]);
+    const followed = following === undefined ? '-' : `${following.toFixed(2)} %`;
+    rows.push([
+      device,
+      `${cpu_percent.toFixed(2)} %`,
+      followed,
+      signed,
+      formatBytes(memory_peak_bytes),
+      load,
+    ]);
   }
-  const headings = ['NAME', 'WRAPPER CPU', 'SLOWDOWN', 'WRAPPER MEMORY', 'MEASURED OVER'];
-  const tables = rows.length > 0 ? [`Overhead of the wrapper\n${table(headings, rows)}`] : [];
+  const headings = ['NAME', 'WRAPPER CPU', 'FOLLOWING CPU', 'SLOWDOWN', 'WRAPPER MEMORY', 'MEASURED OVER'];
+  const tables =
+    rows.length > 0 ? [`Overhead of the wrapper, and of following a role\n${table(headings, rows)}`] : [];
   return [...tables, ...notes].join('\n');
 }

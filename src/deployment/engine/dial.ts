@@ -4,8 +4,11 @@ import type { Duplex } from 'node:stream';
 
 /** An HTTP agent whose connections are streams from `dial`: local sockets, or sockets of a device over ssh. */
 export class DialAgent extends Agent {
-  constructor(private readonly dial: () => Promise<Duplex>) {
-    super({ keepAlive: false, maxSockets: 6 });
+  constructor(
+    private readonly dial: () => Promise<Duplex>,
+    maxSockets = 6,
+  ) {
+    super({ keepAlive: false, maxSockets });
   }
   override createConnection(_options: unknown, done?: (error: Error | null, stream: Duplex) => void): Duplex {
     this.dial().then(

@@ -7,6 +7,7 @@ import { containerOptions } from './container-options.js';
 import type { ContainerSpec, ContainerState, Engine, NetworkSpec } from './engine.js';
 import { DialAgent, dialLocal } from './dial.js';
 import { ImageCalls, labelFilter } from './image-calls.js';
+import { waitForEnd } from './wait-for-end.js';
 
 const deviceSocket = '/var/run/docker.sock';
 
@@ -39,9 +40,13 @@ export async function localEngine(dockerHost = process.env.DOCKER_HOST): Promise
 async function openEngine(device: string, dial: () => Promise<Duplex>): Promise<Engine> {
   const { default: Client } = await import('dockerode');
   // The library accepts an http.Agent; its type declarations omit that.
-  const options = { protocol: 'http' as const, host: 'engine', port: 80, agent: new DialAgent(dial) };
-  const client = new Client(options);
-  const engine = new DockerodeEngine(device, client);
+  const clientWith = (agent: DialAgent) => {
+    const options = { protocol: 'http' as const, host: 'engine', port: 80, agent };
+    return new Client(options);
+  };
+  // Requests that last as long as a role must not take the places of the others.
+  const waiting = clientWith(new DialAgent(dial, Infinity));
+  const engine = new DockerodeEngine(device, clientWith(new DialAgent(dial)), waiting);
   await Promise.all([engine.version(), engine.imageStore()]);
   return engine;
 }
@@ -50,6 +55,7 @@ class DockerodeEngine extends ImageCalls implements Engine {
   constructor(
     device: string,
     private readonly client: Dockerode,
+    private readonly waiting: Dockerode,
   ) {
     super(device, client);
   }
@@ -90,6 +96,16 @@ class DockerodeEngine extends ImageCalls implements Engine {
         };
       },
       { value: null },
+    );
+  }
+
+  waitForEnd(containerId: string, signal: AbortSignal): Promise<void> {
+    return this.call(
+      'wait for a container',
+      async () => {
+        await waitForEnd(this.waiting, containerId, signal);
+      },
+      { value: undefined },
     );
   }
 

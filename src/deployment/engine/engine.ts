@@ -62,6 +62,11 @@ export interface Engine extends ImageEngine {
   start(containerId: string): Promise<void>;
   /** Null when there is no such container. */
   inspect(containerId: string): Promise<ContainerState | null>;
+  /**
+   * Waits until a container does not run: one long request, so that it costs the device nothing meanwhile. Returns at
+   * once when it has stopped or does not exist, and when the signal aborts. Rejects when the engine goes away.
+   */
+  waitForEnd(containerId: string, signal: AbortSignal): Promise<void>;
   /** The newest lines that the container printed. */
   logs(containerId: string, lines: number): Promise<string>;
   /** Sends SIGTERM, and SIGKILL after `graceS` seconds. No error when it has stopped or does not exist. */

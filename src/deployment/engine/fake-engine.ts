@@ -15,6 +15,8 @@ export class FakeEngine extends FakeImages implements Engine {
   readonly containers = new Map<string, FakeContainer>();
   readonly networks = new Map<string, NetworkSpec>();
   readonly volumeLabels = new Map<string, Readonly<Record<string, string>>>();
+  /** Called when a container has changed, for those that wait for its end. */
+  private readonly lookers = new Set<() => void>();
   version(): Promise<{ version: string; architecture: string }> {
     return Promise.resolve({ version: '26.1.5', architecture: this.architecture });
   }
@@ -50,6 +52,19 @@ export class FakeEngine extends FakeImages implements Engine {
     return Promise.resolve(this.containers.get(containerId)?.state ?? null);
   }
 
+  waitForEnd(containerId: string, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!signal.aborted && this.containers.get(containerId)?.state.running === true) return;
+        this.lookers.delete(look);
+        resolve();
+      };
+      this.lookers.add(look);
+      signal.addEventListener('abort', look, { once: true });
+      look();
+    });
+  }
+
   logs(containerId: string, lines: number): Promise<string> {
     const found = this.containers.get(containerId);
     if (found === undefined)
@@ -68,6 +83,7 @@ export class FakeEngine extends FakeImages implements Engine {
   remove(containerId: string): Promise<void> {
     this.calls.push(`remove ${containerId}`);
     this.containers.delete(containerId);
+    this.tellLookers();
     return Promise.resolve();
   }
 
@@ -125,5 +141,10 @@ export class FakeEngine extends FakeImages implements Engine {
     if (found === undefined) return;
     found.state = { ...found.state, ...change };
     if (printed !== undefined) found.printed = printed;
+    this.tellLookers();
+  }
+
+  private tellLookers(): void {
+    for (const look of this.lookers) look();
   }
 }

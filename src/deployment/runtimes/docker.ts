@@ -3,6 +3,7 @@ import type { Engine } from '../engine/index.js';
 import { wrapperFiles } from '../archives/index.js';
 import type { Shell } from '../../network/index.js';
 import { HostSampler } from './host-sampler.js';
+import { removeUnlessRun } from './on-device.js';
 import {
   dataPath,
   deviceRoleFolder,
@@ -89,7 +90,7 @@ export class DockerRuntime implements Runtime {
     } catch (error) {
       // Cleaning up must not hide why the role did not start.
       if (containerId !== null) await engine.remove(containerId).catch(() => undefined);
-      await connected.shell.remove(folder).catch(() => undefined);
+      await removeUnlessRun(connected, folder).catch(() => undefined);
       throw error;
     }
     return new DockerRole(connected, order, folder, engine, containerId);
@@ -114,12 +115,20 @@ class DockerRole implements RunningRole {
     return { alive: false, reason: printed.trim() === '' ? null : printed.trim() };
   }
 
+  waitForEnd(signal: AbortSignal): Promise<void> {
+    return this.engine.waitForEnd(this.containerId, signal);
+  }
+
   async stop(): Promise<void> {
     await this.engine.stop(this.containerId, this.order.stop_grace_s + 5);
   }
 
+  release(): Promise<void> {
+    return this.engine.remove(this.containerId);
+  }
+
   async remove(): Promise<void> {
-    await this.engine.remove(this.containerId);
+    await this.release();
     await this.connected.shell.remove(this.folder);
   }
 }

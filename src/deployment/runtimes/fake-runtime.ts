@@ -36,7 +36,8 @@ export class FakeRole implements RunningRole {
   readonly order: RoleStart['order'];
   readonly folder: string;
   /** What happened to it, in order. */
-  readonly fate: ('stopped' | 'removed')[] = [];
+  readonly fate: ('stopped' | 'released' | 'removed')[] = [];
+  private readonly over = new AbortController();
   private died: { reason: string | null } | null = null;
   private readonly written = new Map<string, string>();
 
@@ -70,22 +71,40 @@ export class FakeRole implements RunningRole {
       totals: {},
       ...change,
     };
-    this.died = { reason: null };
     await this.connected.shell.write(`${this.folder}/exit.json`, JSON.stringify(exit));
+    this.end(null);
   }
 
   /** Ends without a word of its wrapper. */
   die(reason: string | null): void {
+    this.end(reason);
+  }
+
+  private end(reason: string | null): void {
     this.died = { reason };
+    this.over.abort();
   }
 
   alive(): Promise<{ alive: boolean; reason: string | null }> {
     return Promise.resolve({ alive: this.died === null, reason: this.died?.reason ?? null });
   }
 
+  waitForEnd(signal: AbortSignal): Promise<void> {
+    const either = AbortSignal.any([this.over.signal, signal]);
+    return new Promise((resolve) => {
+      if (either.aborted) resolve();
+      else either.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
   async stop(): Promise<void> {
     this.fate.push('stopped');
     if (this.died === null) await this.exit({ code: null, signal: 'SIGTERM', reason: 'stopped' });
+  }
+
+  release(): Promise<void> {
+    this.fate.push('released');
+    return Promise.resolve();
   }
 
   async remove(): Promise<void> {

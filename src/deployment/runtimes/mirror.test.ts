@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,17 +24,57 @@ test('a log grows here as it grows on the device, and nothing is copied twice', 
   await put('stdout.log', 'one\n');
   await mirror.follow();
   await put('stdout.log', 'one\ntwo\n');
-  const read = vi.spyOn(shell, 'read');
+  const [read, open] = [vi.spyOn(shell, 'read'), vi.spyOn(shell, 'open')];
   await mirror.follow();
   await mirror.follow();
   expect(await got('stdout.log')).toBe('one\ntwo\n');
-  expect(read.mock.calls).toEqual([[`${remote}/stdout.log`, 4, expect.any(Number)]]);
+  expect(read.mock.calls).toEqual([[`${remote}/stdout.log`, 4, 4]]);
+  expect(open).not.toHaveBeenCalled(); // it is open since the first time
+});
+
+test('one file is followed alone, from before it exists', async () => {
+  const list = vi.spyOn(shell, 'list');
+  await mirror.followFile('state.jsonl');
+  await put('state.jsonl', '{"state":"started"}\n');
+  await mirror.followFile('state.jsonl');
+  await put('state.jsonl', '{"state":"started"}\n{"state":"ready"}\n');
+  await mirror.followFile('state.jsonl');
+  expect(await got('state.jsonl')).toBe('{"state":"started"}\n{"state":"ready"}\n');
+  expect(list).not.toHaveBeenCalled();
+});
+
+test('a line of JSON is copied when it is whole: a device may take a part of it back', async () => {
+  await put('samples.jsonl', '{"a":1}\n{"a":');
+  await mirror.follow();
+  expect(await got('samples.jsonl')).toBe('{"a":1}\n');
+  await put('samples.jsonl', '{"a":1}\n');
+  await mirror.follow();
+  await put('samples.jsonl', '{"a":1}\n{"b":2}\n');
+  await mirror.collect();
+  expect(await got('samples.jsonl')).toBe('{"a":1}\n{"b":2}\n');
+});
+
+test('a last line that was cut is collected as it is', async () => {
+  await put('samples.jsonl', '{"a":1}\n{"a":');
+  await mirror.follow();
+  await mirror.collect();
+  expect(await got('samples.jsonl')).toBe('{"a":1}\n{"a":');
 });
 
 test('two concurrent followers do not write a chunk twice', async () => {
   await put('stdout.log', 'one\n');
-  await Promise.all([mirror.follow(), mirror.follow(true), mirror.follow()]);
+  await Promise.all([mirror.follow(), mirror.collect(), mirror.follow()]);
   expect(await got('stdout.log')).toBe('one\n');
+});
+
+test('a copy that stopped half-way is not appended to, but written over', async () => {
+  await put('stdout.log', 'one\n');
+  await mirror.follow();
+  await put('stdout.log', 'one\ntwo\n');
+  await appendFile(join(local, 'stdout.log'), 'tw'); // what a full disk left of the second copy
+  await mirror.follow();
+  await mirror.collect();
+  expect(await got('stdout.log')).toBe('one\ntwo\n');
 });
 
 test('resumes where it was interrupted', async () => {
@@ -52,7 +92,7 @@ test('a file of many chunks arrives complete', async () => {
   const content = Buffer.alloc(3_500_000);
   content.forEach((_, index) => (content[index] = index % 251));
   await put('outputs/model.bin', content);
-  await mirror.follow(true);
+  await mirror.collect();
   expect((await readFile(join(local, 'outputs/model.bin'))).equals(content)).toBe(true);
 });
 
@@ -62,7 +102,7 @@ test('follows only the logs while the role runs, and copies everything at the en
   await put('stderr.log', '');
   await mirror.follow();
   expect(await readdir(local)).toEqual(['stderr.log']);
-  await mirror.follow(true);
+  await mirror.collect();
   expect((await readdir(local)).sort()).toEqual(['outputs', 'ready', 'stderr.log']);
   expect(await got('outputs/plot.png')).toBe('png');
 });
@@ -71,28 +111,68 @@ test('copies exit.json once, completely', async () => {
   await put('exit.json', '{"code":0}');
   const read = vi.spyOn(shell, 'read');
   await mirror.follow();
-  await mirror.follow(true);
+  await mirror.collect();
   expect(read).toHaveBeenCalledTimes(1);
   expect(await got('exit.json')).toBe('{"code":0}');
   expect(await readdir(local)).toEqual(['exit.json']);
 });
 
 test.each(['../escape.log', 'outputs/../../../escape.log', '/etc/escape.log', 'a\0b.log'])(
-  'does not follow a file that a device names %j',
+  'does not follow or collect a file that a device names %j',
   async (path) => {
     vi.spyOn(shell, 'list').mockResolvedValue([{ path, kind: 'file', sizeBytes: 4 }]);
     vi.spyOn(shell, 'read').mockResolvedValue(Buffer.from('evil'));
-    await mirror.follow(true);
+    await mirror.follow();
+    await expect(mirror.collect()).rejects.toThrow(`Not here whole: ${JSON.stringify(path)}`);
     expect(await readdir(local)).toEqual([]);
     expect(existsSync(join(local, path.replace('\0', '')))).toBe(false);
   },
 );
 
 test('skips a file that disappeared', async () => {
-  vi.spyOn(shell, 'list').mockResolvedValue([
+  vi.spyOn(shell, 'list').mockResolvedValueOnce([
     { path: 'gone.log', kind: 'file', sizeBytes: 4 },
     { path: 'gone.json', kind: 'file', sizeBytes: 4 },
   ]);
   await mirror.follow();
+  await mirror.collect();
   expect(await readdir(local)).toEqual([]);
+});
+
+test.each([
+  ['cannot be read', () => Promise.resolve(null)],
+  ['arrives cut', () => Promise.resolve(Buffer.from('we'))],
+  ['arrives too long', () => Promise.resolve(Buffer.from('weights and more'))],
+])('a collected file that %s is an error that names it', async (_, read) => {
+  await put('outputs/model.bin', 'weights');
+  vi.spyOn(shell, 'read').mockImplementation(read);
+  await expect(mirror.collect()).rejects.toThrow('Not here whole: "outputs/model.bin" (7 bytes).');
+});
+
+test('a file that grew, or was written anew, while it was collected is copied again', async () => {
+  await put('outputs/model.bin', 'old weights');
+  const read = shell.read.bind(shell);
+  vi.spyOn(shell, 'read').mockImplementationOnce(async (...asked) => {
+    const content = await read(...asked);
+    await put('outputs/model.bin', 'new');
+    return content;
+  });
+  await mirror.collect();
+  expect(await got('outputs/model.bin')).toBe('new');
+});
+
+test('a copy that somebody removed here is collected again', async () => {
+  await put('stdout.log', 'one\n');
+  await mirror.follow();
+  await rm(join(local, 'stdout.log'));
+  await mirror.collect();
+  expect(await got('stdout.log')).toBe('one\n');
+});
+
+test('a file that was here before is not taken for a copy', async () => {
+  await put('outputs/model.bin', 'weights');
+  await mkdir(join(local, 'outputs'), { recursive: true });
+  await writeFile(join(local, 'outputs/model.bin'), 'strange');
+  await mirror.collect();
+  expect(await got('outputs/model.bin')).toBe('weights');
 });

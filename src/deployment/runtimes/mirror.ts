@@ -1,22 +1,31 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Shell } from '../../network/index.js';
-import { writeFileAtomic } from '../../workspace/index.js';
+import type { OpenFile, RemoteEntry, Shell } from '../../network/index.js';
+import { fileSize, writeFileAtomic } from '../../workspace/index.js';
 
+/** How often the logs of a running role are followed. Each time wakes the device's sshd. */
+export const followEveryMs = 1000;
 const chunkBytes = 1 << 20;
+/** What a device answers in one piece. */
+const requestBytes = 1 << 15;
 /** Files that only grow are copied while the role runs; all others when it has ended. */
 const growing = /^[^/]+\.(?:jsonl|log)$/;
 /** Small files that are written under a temporary name and renamed. */
 const whole = /^[^/]+\.json$/;
+/** How often the collected files are compared with those of the device, and the differing ones copied again. */
+const rounds = 3;
+const namedAtMost = 5;
 
 /**
  * A local copy of a role's folder. Each `follow` copies what is new since the last one: while the role runs, after a
- * lost connection, and at its end.
+ * lost connection, and at its end. A growing file stays open on the device, so that following costs it one listing and
+ * one request for each file that grew.
  */
 export class Mirror {
   private readonly copiedBytes = new Map<string, number>();
+  private readonly opened = new Map<string, OpenFile>();
   private readonly seen = new Set<string>();
-  /** The current copy: only one at a time, or both would append the same bytes. */
+  /** The current copy: only one at a time, or both would copy the same bytes. */
   private turn: Promise<void> = Promise.resolve();
 
   constructor(
@@ -25,46 +34,144 @@ export class Mirror {
     readonly localFolder: string,
   ) {}
 
-  /** Copies new log lines; with `all`, also outputs and all other files. */
-  follow(all = false): Promise<void> {
-    this.turn = this.turn.catch(() => undefined).then(() => this.copyNew(all));
+  /** Copies new log lines, and JSON files that have appeared. */
+  follow(): Promise<void> {
+    return this.inTurn(async () => {
+      const entries = (await this.shell.list(this.remoteFolder, false)).filter(isWanted);
+      const copies = await Promise.allSettled(entries.map((entry) => this.copyNew(entry)));
+      for (const copy of copies) if (copy.status === 'rejected') throw copy.reason;
+    });
+  }
+
+  /** Copies what is new in one growing file: a single request while nothing is. */
+  followFile(path: string): Promise<void> {
+    return this.inTurn(() => this.copyGrown(path, requestBytes));
+  }
+
+  /**
+   * Copies everything that the role left, then compares the size of each file with the device's.
+   * @throws an error that names the files that are not here whole
+   */
+  collect(): Promise<void> {
+    return this.inTurn(async () => {
+      await this.release();
+      let missing = await this.differing();
+      for (let round = 0; round < rounds && missing.length > 0; round += 1) {
+        for (const { path } of missing) if (isInside(path)) await this.copyAll(path);
+        missing = await this.differing();
+      }
+      if (missing.length > 0) throw new Error(notWhole(missing));
+    });
+  }
+
+  /** Closes the files that are open on the device. */
+  async release(): Promise<void> {
+    const files = [...this.opened.values()];
+    this.opened.clear();
+    await Promise.all(files.map((file) => file.close()));
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    this.turn = this.turn
+      .catch(() => undefined)
+      .then(async () => {
+        await mkdir(this.localFolder, { recursive: true });
+        await work();
+      });
     return this.turn;
   }
 
-  private async copyNew(all: boolean): Promise<void> {
-    await mkdir(this.localFolder, { recursive: true });
-    for (const entry of await this.shell.list(this.remoteFolder)) {
-      if (entry.kind === 'directory' || !isInside(entry.path)) continue;
-      if (whole.test(entry.path)) await this.copyWhole(entry.path);
-      else if (growing.test(entry.path) || all) await this.append(entry.path, entry.sizeBytes);
-    }
-  }
-
-  private async append(path: string, sizeBytes: number): Promise<void> {
-    const local = join(this.localFolder, path);
-    let offset = this.copiedBytes.get(path) ?? 0;
-    if (offset > 0 && offset >= sizeBytes) return;
-    if (offset === 0) await mkdir(dirname(local), { recursive: true });
-    do {
-      const chunk = await this.shell.read(`${this.remoteFolder}/${path}`, offset, chunkBytes);
-      if (chunk === null) return;
-      await appendFile(local, chunk);
-      offset += chunk.length;
-      this.copiedBytes.set(path, offset);
-      if (chunk.length === 0) return;
-    } while (offset < sizeBytes);
+  private async copyNew({ path, sizeBytes }: RemoteEntry): Promise<void> {
+    if (growing.test(path)) {
+      const offset = this.copiedBytes.get(path);
+      if (offset === undefined || sizeBytes > offset) await this.copyGrown(path, sizeBytes - (offset ?? 0));
+    } else if (!this.seen.has(path)) await this.copyWhole(path);
   }
 
   private async copyWhole(path: string): Promise<void> {
-    if (this.seen.has(path)) return;
     const content = await this.shell.read(`${this.remoteFolder}/${path}`);
     if (content === null) return;
     await writeFileAtomic(join(this.localFolder, path), content);
     this.seen.add(path);
   }
+
+  /** Copies the whole lines of JSON: a device with a full disk takes a part of a line back. */
+  private async copyGrown(path: string, maxBytes: number): Promise<void> {
+    const file = this.opened.get(path) ?? (await this.shell.open(`${this.remoteFolder}/${path}`));
+    if (file === null) return;
+    this.opened.set(path, file);
+    let offset = this.copiedBytes.get(path) ?? 0;
+    for (let left = maxBytes, first = true; left > 0 || first; first = false) {
+      const asked = Math.min(left, chunkBytes);
+      const chunk = asked === 0 ? Buffer.alloc(0) : await file.read(offset, asked);
+      const end =
+        path.endsWith('.jsonl') && chunk.length < chunkBytes ? chunk.lastIndexOf(10) + 1 : chunk.length;
+      await this.writeAt(path, offset, chunk.subarray(0, end));
+      offset += end;
+      left -= chunk.length;
+      this.copiedBytes.set(path, offset);
+      if (end < chunk.length || chunk.length < asked) return;
+    }
+  }
+
+  /** Copies a file from where its copy ends, or anew if the copy is not the beginning of it. */
+  private async copyAll(path: string): Promise<void> {
+    if (whole.test(path)) return this.copyWhole(path);
+    const here = await fileSize(join(this.localFolder, path));
+    const copied = this.copiedBytes.get(path) ?? 0;
+    // A copy that differs in a second round, or that is longer than the file, is not trusted.
+    const isBeginning = growing.test(path) && here === copied && !this.seen.has(path);
+    this.seen.add(path);
+    let offset = isBeginning ? copied : 0;
+    for (;;) {
+      const chunk = await this.shell.read(`${this.remoteFolder}/${path}`, offset, chunkBytes);
+      if (chunk === null) return;
+      await this.writeAt(path, offset, chunk);
+      offset += chunk.length;
+      this.copiedBytes.set(path, offset);
+      if (chunk.length < chunkBytes) return;
+    }
+  }
+
+  /** Files of the device that have another size here, or were never copied from it. */
+  private async differing(): Promise<RemoteEntry[]> {
+    const files = (await this.shell.list(this.remoteFolder)).filter(({ kind }) => kind === 'file');
+    const sizeHere = async (path: string) => (isInside(path) ? fileSize(join(this.localFolder, path)) : null);
+    const sizes = await Promise.all(files.map(({ path }) => sizeHere(path)));
+    return files.filter(({ path, sizeBytes }, at) => {
+      return sizes[at] !== sizeBytes || !(this.copiedBytes.has(path) || this.seen.has(path));
+    });
+  }
+
+  /** Writes at a position, not at the end: a copy that failed half-way is written over. */
+  private async writeAt(path: string, offset: number, chunk: Buffer): Promise<void> {
+    const local = join(this.localFolder, path);
+    if (offset === 0) await mkdir(dirname(local), { recursive: true });
+    const file = await open(local, offset === 0 ? 'w' : 'r+');
+    try {
+      for (let written = 0; written < chunk.length;) {
+        const { bytesWritten } = await file.write(chunk, written, chunk.length - written, offset + written);
+        written += bytesWritten;
+      }
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+function isWanted({ path, kind }: RemoteEntry): boolean {
+  return kind === 'file' && isInside(path) && (whole.test(path) || growing.test(path));
 }
 
 /** File names come from the device: none may lead out of the run's folder. */
 function isInside(path: string): boolean {
   return !path.startsWith('/') && !path.split('/').includes('..') && !path.includes('\0');
+}
+
+function notWhole(missing: readonly RemoteEntry[]): string {
+  const named = missing
+    .slice(0, namedAtMost)
+    .map(({ path, sizeBytes }) => `${JSON.stringify(path)} (${sizeBytes} bytes)`);
+  const more = missing.length > namedAtMost ? ` and ${missing.length - namedAtMost} more` : '';
+  return `Not here whole: ${named.join(', ')}${more}.`;
 }

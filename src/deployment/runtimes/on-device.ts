@@ -1,4 +1,5 @@
 import type { ConnectedDevice } from '../../network/index.js';
+import { roleFiles } from '../../logs/index.js';
 import { programText } from '../../package-folder.js';
 import { contentOf, type TarFile } from '../archives/index.js';
 
@@ -24,4 +25,9 @@ export async function putFiles(
     const mode = file.executable === true ? 0o700 : 0o600;
     await connected.shell.write(`${folder}/${file.name}`, await contentOf(file), mode);
   }
+}
+
+/** Removes the folder of a role that did not start. Its wrapper may run all the same: what that wrote is kept. */
+export async function removeUnlessRun({ shell }: ConnectedDevice, folder: string): Promise<void> {
+  if ((await shell.read(`${folder}/${roleFiles.state}`)) === null) await shell.remove(folder);
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
 import { orderOf } from '../../../tests/fixtures/role-order.js';
 import { pidsWith, processesWith } from '../../../tests/fixtures/run-wrapper.js';
@@ -153,6 +153,20 @@ test('reports why a wrapper died', async () => {
 
 test('an order that violates the role.json contract starts nothing', async () => {
   await expect(start('', { sampling_s: 'often' as unknown as number })).rejects.toThrow('sampling_s');
+});
+
+test('a role that cannot be started leaves no folder behind', async () => {
+  vi.spyOn(LocalShell.prototype, 'exec').mockResolvedValue({
+    code: 1,
+    signal: null,
+    stdout: '',
+    stderr: 'no space left',
+  });
+  await expect(start('')).rejects.toMatchObject({ name: 'role-not-started', why: 'no space left' });
+  vi.restoreAllMocks();
+  const { run_id, trial } = orderOf();
+  expect(existsSync(join(home, '.collab/runs', run_id, 'experiment'))).toBe(true);
+  expect(existsSync(join(home, '.collab/runs', run_id, String(trial), 'client-0'))).toBe(false);
 });
 
 test('without python3 on the device no role starts, and the error says what to install', async () => {

@@ -5,7 +5,7 @@ import type { Clock } from '../../events.js';
 import { roleFiles } from '../../logs/index.js';
 import { programText } from '../../package-folder.js';
 import { type TarFile, wrapperFiles } from '../archives/index.js';
-import { putFiles, startInBackground } from './on-device.js';
+import { putFiles, removeUnlessRun, startInBackground } from './on-device.js';
 import {
   deviceRoleFolder,
   deviceRunFolder,
@@ -15,6 +15,9 @@ import {
   type Runtime,
   type RuntimeKind,
 } from './runtime.js';
+
+/** How often a process is looked at; the kernel tells only its parent that it has ended. */
+const lookEveryMs = 150;
 
 /** Roles as plain processes of the login: no engine and no image. */
 export const processRuntime: RuntimeKind = {
@@ -47,6 +50,17 @@ export class ProcessRuntime implements Runtime {
     const shared = deviceRunFolder(connected, order.run_id);
     await this.prepare(connected, shared);
     const folder = deviceRoleFolder(connected, order);
+    try {
+      return await this.startIn(folder, shared, start);
+    } catch (error) {
+      // Cleaning up must not hide why the role did not start.
+      await removeUnlessRun(connected, folder).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async startIn(folder: string, shared: string, start: RoleStart): Promise<RunningRole> {
+    const { connected, order } = start;
     await connected.shell.makeFolder(folder);
     const directory = `${shared}/work/${order.trial}-${order.role}-${order.rank}`;
     await this.freshCopy(connected, `${shared}/experiment`, directory);
@@ -104,10 +118,24 @@ class ProcessRole implements RunningRole {
   ) {}
 
   async alive(): Promise<{ alive: boolean; reason: string | null }> {
-    if (await this.signal('-0')) return { alive: true, reason: null };
+    if (await this.isThere()) return { alive: true, reason: null };
     const log = await this.connected.shell.read(`${this.folder}/wrapper.log`);
     const said = log?.toString().trim() ?? '';
     return { alive: false, reason: said === '' ? null : said };
+  }
+
+  async waitForEnd(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await this.isThere())) await this.clock.sleep(lookEveryMs, signal);
+  }
+
+  /** Reads a file of /proc, without starting a program. One that has ended but was not reaped (state Z) has ended. */
+  private async isThere(): Promise<boolean> {
+    const stat = await this.connected.shell.read(`/proc/${this.pid}/stat`).catch((error: unknown) => {
+      // It ended between the opening of the file and its reading.
+      if (error instanceof CollabError && error.name === 'device-file') return null;
+      throw error;
+    });
+    return stat !== null && stat.length > 0 && !/\) [ZX] /.test(stat.toString());
   }
 
   async stop(): Promise<void> {
@@ -136,8 +164,12 @@ class ProcessRole implements RunningRole {
     });
   }
 
+  release(): Promise<void> {
+    return this.connected.shell.remove(this.directory);
+  }
+
   async remove(): Promise<void> {
-    await this.connected.shell.remove(this.directory);
+    await this.release();
     await this.connected.shell.remove(this.folder);
   }
 

@@ -27,9 +27,16 @@ export interface RunningRole {
   readonly folder: string;
   /** Whether the wrapper is alive; once it is not, `reason` says what is known of its end apart from exit.json. */
   alive(): Promise<{ alive: boolean; reason: string | null }>;
+  /**
+   * Waits for the wrapper's end without asking the device again and again: resolves when it has probably ended, or when
+   * the signal aborts; `alive` says what is true. Rejects when its end cannot be noticed any more.
+   */
+  waitForEnd(signal: AbortSignal): Promise<void>;
   /** Asks the wrapper to stop, and kills it after its grace period. No error when it has ended already. */
   stop(): Promise<void>;
-  /** Removes what the runtime left on the device, the folder included. */
+  /** Removes what the runtime left on the device, but not the role's folder. */
+  release(): Promise<void>;
+  /** Removes what the runtime left on the device, the folder included: only when all of it was collected. */
   remove(): Promise<void>;
 }
 

@@ -80,6 +80,7 @@ function run(course: FakeCourse): Promise<unknown> {
     stage: {
       runtime,
       devices: [device],
+      copyCommand: () => 'cp',
       measureClocks: () => Promise.resolve(new Map()),
       connected: () => connected,
       addressOf: () => 'nano1.lan',

@@ -76,6 +76,7 @@ function run(course: FakeCourse, change: Partial<ConnectedStage> = {}): Promise<
   const stage: ConnectedStage = {
     runtime: new FakeRuntime(course),
     devices: [device],
+    copyCommand: () => 'cp',
     measureClocks: () => Promise.resolve(new Map([['nano1', clockNow()]])),
     connected: () => connected,
     addressOf: () => 'nano1.lan',

@@ -77,7 +77,7 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
   await run
     .record({ kind: 'run.ended', run_id: runId, state, folder, seconds, ...(failure && { failure }) })
     .catch(keepFirst);
-  if (state === 'interrupted') throw interrupted(folder);
+  if (state === 'interrupted') throw interrupted(folder, run.notCollected);
   if (error !== null) throw error as Error;
   return { runId, folder };
 }
@@ -86,6 +86,8 @@ class RunInProgress {
   /** The first event that could not be journaled: the run must not go on without its journal. */
   private journalFault: unknown = null;
   private data: readonly PlacedData[] = [];
+  /** Where logs are that could not be collected, for the user. */
+  readonly notCollected: string[] = [];
 
   constructor(
     private readonly request: RunRequest,
@@ -97,6 +99,7 @@ class RunInProgress {
   /** Shows an event, and resolves when it is in the journal and run.json has what it changes. */
   async record(event: RunEvent): Promise<void> {
     this.request.emit(event);
+    if (event.kind === 'role.not-collected') this.notCollected.push(event.reason);
     if (!isTransient(event)) await this.writer.append(event);
   }
 
@@ -160,6 +163,7 @@ class RunInProgress {
       connected: (device) => stage.connected(device),
       imageId: ({ role, device }) => stage.imageId(role.name, device),
       dataOf: ({ role, device }) => this.dataOf(role.name, device),
+      copyCommand: (device, from, into) => stage.copyCommand(device, from, into),
       record: (event) => this.record(event),
       clock,
       signal,
@@ -210,12 +214,15 @@ class RunInProgress {
     );
     const seconds = (clock.now().getTime() - startedMs) / 1000;
     const failure = 'failure' in outcome ? failureRecord(outcome.failure) : undefined;
+    // What ended the trial is worth more than that it cannot be journaled, which the next event reports as well.
     await this.record({
       kind: 'trial.ended',
       ...about,
       state: outcome.state,
       seconds,
       ...(failure && { failure }),
+    }).catch((error: unknown) => {
+      this.journalFault ??= error;
     });
     return outcome;
   }
@@ -244,10 +251,11 @@ function partlyComplete(error: unknown): unknown {
   return new CollabError(name, { what, why, next, exitCode: ExitCode.partlyComplete, cause: error });
 }
 
-function interrupted(folder: string): CollabError {
+function interrupted(folder: string, notCollected: readonly string[]): CollabError {
+  const logged = notCollected.length === 0 ? 'What they had logged is in' : 'What could be collected is in';
   return new CollabError('interrupted', {
     what: 'The run was interrupted, and its roles were stopped on every device.',
-    why: `What they had logged is in ${folder}`,
+    why: [`${logged} ${folder}`, ...notCollected].join('\n'),
     next: 'Report it (collab report), or run the experiment again.',
     exitCode: ExitCode.interrupted,
   });

@@ -1,7 +1,7 @@
 import {
+  clearRunFolder,
   CodeLayers,
   type DataContext,
-  deviceRunFolder,
   deviceTarget,
   type Engine,
   HashCache,
@@ -13,7 +13,7 @@ import {
 } from '../../deployment/index.js';
 import type { Clock, Emit } from '../../events.js';
 import type { PlacementRecord } from '../../logs/index.js';
-import { ClockKeeper, type ConnectedDevice, type Device, LeaseSet } from '../../network/index.js';
+import { ClockKeeper, type ConnectedDevice, type Device, LeaseSet, scpCommand } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
 import type { Experiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
@@ -82,6 +82,11 @@ export class LanStage implements ConnectedStage {
     return this.connected(device).device.address;
   }
 
+  copyCommand(device: string, folder: string, into: string): string {
+    const { workspace, lan } = this.parts;
+    return scpCommand(this.connected(device).device.login, workspace.knownHostsOf(lan), folder, into);
+  }
+
   measureClocks(): ReturnType<ClockKeeper['measure']> {
     return this.clocks.measure();
   }
@@ -128,9 +133,7 @@ export class LanStage implements ConnectedStage {
   async [Symbol.asyncDispose](): Promise<void> {
     const { runId } = this;
     if (runId !== null) {
-      await Promise.allSettled(
-        this.parts.used.map(({ connected }) => removeIfEmpty(connected, deviceRunFolder(connected, runId))),
-      );
+      await Promise.allSettled(this.parts.used.map(({ connected }) => clearRunFolder(connected, runId)));
     }
     await this.clocks.close();
     await this.parts.closeAll();
@@ -173,10 +176,4 @@ export class LanStage implements ConnectedStage {
     const { folder: experimentFolder } = this.parts.experiment;
     return { experimentFolder, connected: (device) => this.connected(device), cache: this.cache, signal };
   }
-}
-
-/** A folder with logs that could not be collected stays where it is. */
-async function removeIfEmpty({ shell }: ConnectedDevice, folder: string): Promise<void> {
-  const left = await shell.list(folder);
-  if (!left.some((entry) => entry.kind === 'file')) await shell.remove(folder);
 }

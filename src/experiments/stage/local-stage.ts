@@ -1,5 +1,5 @@
 import {
-  deviceRunFolder,
+  clearRunFolder,
   filesBelow,
   HashCache,
   localRuntime,
@@ -7,7 +7,7 @@ import {
   planLocalData,
 } from '../../deployment/index.js';
 import type { Clock } from '../../events.js';
-import { Controller, LeaseSet, ownClock } from '../../network/index.js';
+import { commandLine, Controller, LeaseSet, ownClock } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
 import type { Experiment } from '../definition/index.js';
 import { notPlaceable, type Pin, place, planDataNeeds } from '../plan/index.js';
@@ -36,12 +36,13 @@ export async function localStage(
     planLocalData(planDataNeeds(definition, placement), { experimentFolder, cache, signal });
   const experimentFiles = () => filesBelow(experimentFolder, files, '');
   const runtime = await localRuntime.open({ engineOf: noEngine, experimentFiles, clock });
-  let runFolder: string | null = null;
+  let ran: string | null = null;
   return {
     runtime,
     devices: [controller],
     connected: () => connected,
     addressOf: () => loopback,
+    copyCommand: (_device, folder, into) => commandLine(['cp', '-Rp', folder, `${into}/`]),
     measureClocks: () => Promise.resolve(new Map([[name, ownClock()]])),
     learn: async (signal) => ({
       lan: null,
@@ -52,7 +53,7 @@ export async function localStage(
       notes: [],
     }),
     begin: (runId) => {
-      runFolder = deviceRunFolder(connected, runId);
+      ran = runId;
       return Promise.resolve(LeaseSet.none());
     },
     deploy: ({ dependenciesLeftOut }, emit) => {
@@ -62,7 +63,7 @@ export async function localStage(
     imageId: () => null,
     bringData: (_plan, _emit, signal) => readData(signal),
     [Symbol.asyncDispose]: async () => {
-      if (runFolder !== null) await connected.shell.remove(runFolder);
+      if (ran !== null) await clearRunFolder(connected, ran);
       await connected.close();
     },
   };

@@ -17,6 +17,8 @@ export interface ConnectedStage extends AsyncDisposable {
   connected(device: string): ConnectedDevice;
   /** Address under which the roles of a device are reached by their peers. */
   addressOf(device: string): string;
+  /** The command with which a user copies a folder of a device into a folder of this machine. */
+  copyCommand(device: string, folder: string, into: string): string;
   /** The offset of each device's clock to ours, by the device's name; null where it cannot be measured. */
   measureClocks(): Promise<ReadonlyMap<string, ClockOffset | null>>;
   /** Collects what a plan depends on. Changes nothing on the devices. */

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Mirror, type RunningRole } from '../../deployment/index.js';
+import { followEveryMs, Mirror, type RunningRole } from '../../deployment/index.js';
 import { type ExitRecord, exitRecord, roleFiles } from '../../logs/index.js';
 import { readFileIfThere } from '../../workspace/index.js';
 
-/** How often the runtime is asked whether a role without an exit.json is still alive. */
-const askEveryMs = 1000;
+/** How often the runtime is asked whether a role is alive although nothing has said that it ended. */
+const askEveryMs = 30_000;
 
 /** One role instance of a trial, followed from the controller: its logs are copied as they grow, and its state is read from them. */
 export class RoleWatch {
@@ -20,17 +20,24 @@ export class RoleWatch {
   /** By the controller's clock. */
   readonly startedAtMs: number;
   private askedAtMs: number;
+  private followedAtMs = -Infinity;
+  /** The wrapper has probably ended, or its end cannot be noticed any more: the next poll asks. */
+  private over = false;
+  private readonly leave = new AbortController();
 
+  /** @param hurry called when the next poll should not wait */
   constructor(
     readonly running: RunningRole,
     readonly device: string,
     readonly service: boolean,
     localFolder: string,
     private readonly nowMs: () => number,
+    private readonly hurry: () => void,
   ) {
     this.mirror = new Mirror(running.connected.shell, running.folder, localFolder);
     this.startedAtMs = nowMs();
     this.askedAtMs = this.startedAtMs;
+    this.listen();
   }
 
   get role(): string {
@@ -49,25 +56,55 @@ export class RoleWatch {
     return this.mirror.localFolder;
   }
 
-  /** Copies what is new, and reads the role's state from it. */
+  /**
+   * Copies what is new, and reads the role's state from it. To be called often: it asks the device only for the file of
+   * states while the role is not ready, and for everything once a second or when the role has ended.
+   */
   async poll(): Promise<void> {
     if (this.ended) return;
-    if ((await this.readState()) !== null || this.nowMs() - this.askedAtMs < askEveryMs) return;
-    this.askedAtMs = this.nowMs();
+    const now = this.nowMs();
+    if (this.over || now - this.followedAtMs >= followEveryMs) {
+      this.followedAtMs = now;
+      await this.mirror.follow();
+    } else if (!this.ready) await this.mirror.followFile(roleFiles.state);
+    else return;
+    if ((await this.readState()) !== null) return;
+    if (this.over || now - this.askedAtMs >= askEveryMs) await this.ask(now);
+  }
+
+  private async ask(now: number): Promise<void> {
+    const wasOver = this.over;
+    this.askedAtMs = now;
     const { alive, reason } = await this.running.alive();
-    if (alive) return;
+    if (alive) {
+      // The engine was restarted, and the role survived it.
+      if (wasOver) this.listen();
+      return;
+    }
+    await this.mirror.follow();
     const exit = await this.readState();
     if (exit === null) this.lost = reason ?? 'its wrapper ended without writing exit.json';
   }
 
-  /** Copies everything that the role left, including its outputs. */
+  private listen(): void {
+    const isFirst = !this.over;
+    this.over = false;
+    const ended = () => {
+      this.over = true;
+      if (isFirst) this.hurry();
+    };
+    // Why the waiting failed is what asking for its state reports.
+    this.running.waitForEnd(this.leave.signal).then(ended, () => (this.over = true));
+  }
+
+  /** Copies everything that the role left, including its outputs. @throws if a file is not here whole */
   async collect(): Promise<void> {
-    await this.mirror.follow(true);
+    this.leave.abort();
+    await this.mirror.collect();
     await this.readState();
   }
 
   private async readState(): Promise<ExitRecord | null> {
-    await this.mirror.follow();
     if (!this.ready) {
       const state = await readFileIfThere(join(this.folder, roleFiles.state));
       this.ready = state?.split('\n').some((line) => /"state":\s*"ready"/.test(line)) ?? false;

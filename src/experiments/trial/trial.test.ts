@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { roleOf } from '../../../tests/fixtures/experiment-definition.js';
 import { TrialBench } from '../../../tests/fixtures/trial-bench.js';
+import type { CollabError } from '../../errors.js';
 import type { FakeRole } from '../../deployment/runtimes/fake-runtime.js';
 
 const server = roleOf('server', {
@@ -199,16 +200,51 @@ describe('other failures', () => {
     const shell = bench.shellOf('client-box');
     const list = shell.list.bind(shell);
     let calls = 0;
-    vi.spyOn(shell, 'list').mockImplementation((path) => {
+    vi.spyOn(shell, 'list').mockImplementation((path, deep) => {
       calls += 1;
-      return calls > 1 ? Promise.reject(new Error('connection lost')) : list(path);
+      return calls > 1 ? Promise.reject(new Error('connection lost')) : list(path, deep);
     });
     expect(await bench.run()).toMatchObject({
       state: 'failed',
       error: { name: 'not-collected', exitCode: 4, why: 'connection lost' },
     });
     expect(bench.story()).toContain('role.not-collected');
-    expect(bench.role('client-0').fate).toEqual([]);
+    expect(bench.role('client-0').fate).toEqual(['released']); // without its folder
+    expect(shell.files.has(`${bench.role('client-0').folder}/exit.json`)).toBe(true);
+  });
+
+  test('a file that does not arrive whole stays on its device, and the error says where and how to get it', async () => {
+    const bench = benchOf([lone], () => async (role) => {
+      await role.connected.shell.write(`${role.folder}/outputs/model.bin`, 'weights');
+      await role.exit();
+    });
+    const shell = bench.shellOf('client-box');
+    const read = shell.read.bind(shell);
+    vi.spyOn(shell, 'read').mockImplementation((path, ...range) =>
+      path.endsWith('model.bin') ? Promise.resolve(Buffer.from('wei')) : read(path, ...range),
+    );
+    const outcome = await bench.run();
+    const { folder } = bench.role('client-0');
+    expect(outcome).toMatchObject({
+      state: 'failed',
+      error: { name: 'not-collected', why: 'Not here whole: "outputs/model.bin" (7 bytes).' },
+    });
+    const { error } = outcome as { error: CollabError };
+    expect(error.next).toContain(`client-box in ${folder}.`);
+    expect(error.next).toContain(`copy client-box:${folder} ${join(bench.runFolder, 'trials/1')}`);
+    expect(bench.events.find(({ kind }) => kind === 'role.not-collected')).toMatchObject({
+      reason: expect.stringContaining(folder) as string,
+    });
+    expect(shell.files.get(`${folder}/outputs/model.bin`)?.toString()).toBe('weights');
+  });
+
+  test('what cannot be removed after it was collected is reported as that', async () => {
+    const bench = benchOf([lone], () => (role) => {
+      vi.spyOn(role, 'remove').mockRejectedValue(new Error('busy'));
+      return role.exit();
+    });
+    expect(await bench.run()).toMatchObject({ state: 'failed', error: { name: 'not-removed', why: 'busy' } });
+    expect(bench.story()).not.toContain('role.not-collected');
   });
 
   test('an unwritable journal does not leave roles running', async () => {

@@ -1,15 +1,18 @@
 import type { RoleOrder, Runtime } from '../../deployment/index.js';
-import { CollabError, ExitCode, messageOf } from '../../errors.js';
+import { CollabError, messageOf } from '../../errors.js';
 import type { Clock } from '../../events.js';
 import { roleFolder } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { ExperimentDefinition, RoleDefinition } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
 import { type InstancePlan, type PlannedTrial, type RoleInstance, startOrder } from '../plan/index.js';
+import { notCollected, notRemoved } from './not-collected.js';
+import { Pause } from './pause.js';
 import { failureOf, notReady, type RoleFailure } from './role-failure.js';
 import { RoleWatch } from './role-watch.js';
 import { TrialLoads } from './trial-load.js';
 
+/** Between looks at the roles. Few of them ask a device anything: see `RoleWatch.poll`. */
 const pollEveryMs = 150;
 const stopGraceS = 10;
 /** How long the controller waits beyond the timeout that the wrapper enforces itself. */
@@ -25,11 +28,15 @@ export interface TrialContext {
   imageId: (instance: RoleInstance) => string | null;
   /** Folders of data on the instance's device that it reads. */
   dataOf: (instance: RoleInstance) => readonly { name: string; path: string }[];
+  /** The command with which a user copies a folder of a device into a folder here. */
+  copyCommand: (device: string, folder: string, into: string) => string;
   /** Shows an event and writes it to the journal; await it before the act. */
   record: (event: RunEvent) => Promise<void>;
   clock: Clock;
   signal: AbortSignal;
 }
+
+type TrialInProgress = TrialContext & { pause: Pause };
 
 export type TrialOutcome =
   | { state: 'complete' }
@@ -45,8 +52,10 @@ export async function runTrial(trial: PlannedTrial, context: TrialContext): Prom
   const watches: RoleWatch[] = [];
   const devices = [...new Set(context.plan.instances.map(({ device }) => device))];
   const loads = new TrialLoads(devices.map((name) => ({ name, shell: context.connected(name).shell })));
-  const outcome = await attempt(trial, context, watches, loads).catch((error: unknown): TrialOutcome =>
-    context.signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
+  const pause = new Pause(context.clock, context.signal);
+  const outcome = await attempt(trial, { ...context, pause }, watches, loads).catch(
+    (error: unknown): TrialOutcome =>
+      context.signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
   );
   if (outcome.state !== 'complete') {
     const reason = whyStopped(outcome, context.signal);
@@ -55,13 +64,19 @@ export async function runTrial(trial: PlannedTrial, context: TrialContext): Prom
   }
   const lostLogs = await finish(watches, context);
   const load = await loads.loads();
-  if (load.length > 0) await context.record({ kind: 'load.read', trial: trial.number, load });
-  return outcome.state === 'complete' && lostLogs !== null ? { state: 'failed', error: lostLogs } : outcome;
+  // A journal that cannot be written fails the run when the trial ends.
+  if (load.length > 0)
+    await context.record({ kind: 'load.read', trial: trial.number, load }).catch(() => undefined);
+  // Where the lost logs are is worth more than a fault of this machine that kept them from being copied.
+  const isFault = 'error' in outcome && !(outcome.error instanceof CollabError);
+  return (outcome.state === 'complete' || isFault) && lostLogs !== null
+    ? { state: 'failed', error: lostLogs }
+    : outcome;
 }
 
 async function attempt(
   trial: PlannedTrial,
-  context: TrialContext,
+  context: TrialInProgress,
   watches: RoleWatch[],
   loads: TrialLoads,
 ): Promise<TrialOutcome> {
@@ -101,10 +116,10 @@ async function attempt(
 /** Polls every role until `done`. @returns what ended the trial early, or null */
 async function follow(
   watches: RoleWatch[],
-  context: TrialContext,
+  context: TrialInProgress,
   done: () => boolean | RoleFailure,
 ): Promise<TrialOutcome | null> {
-  const { clock, signal, definition } = context;
+  const { clock, signal, definition, pause } = context;
   for (;;) {
     if (signal.aborted) return { state: 'interrupted' };
     await Promise.all(watches.map((watch) => watch.poll()));
@@ -125,7 +140,7 @@ async function follow(
     const end = done();
     if (end === true) return null;
     if (end !== false) return { state: 'failed', failure: end };
-    await clock.sleep(pollEveryMs, signal);
+    await pause.take(pollEveryMs);
   }
 }
 
@@ -148,8 +163,12 @@ async function report(watch: RoleWatch, context: TrialContext): Promise<void> {
   }
 }
 
-async function start(instance: RoleInstance, trial: PlannedTrial, context: TrialContext): Promise<RoleWatch> {
-  const { definition, plan, runId, runFolder, clock } = context;
+async function start(
+  instance: RoleInstance,
+  trial: PlannedTrial,
+  context: TrialInProgress,
+): Promise<RoleWatch> {
+  const { definition, plan, runId, runFolder, clock, pause } = context;
   const { role, rank, device, ports } = instance;
   const order: RoleOrder = {
     run_id: runId,
@@ -185,7 +204,7 @@ async function start(instance: RoleInstance, trial: PlannedTrial, context: Trial
     data: context.dataOf(instance),
   });
   const local = roleFolder(runFolder, trial.number, role.name, rank);
-  return new RoleWatch(running, device, role.service, local, () => clock.now().getTime());
+  return new RoleWatch(running, device, role.service, local, () => clock.now().getTime(), pause.hurry);
 }
 
 /** Where a role instance meets the others; the trial's own key keeps other programs out. */
@@ -212,31 +231,24 @@ async function finish(watches: readonly RoleWatch[], context: TrialContext): Pro
   const keep = (error: unknown) => void faults.push(error as Error);
   for (const one of stopped)
     if (one.status === 'rejected' && (one.reason as Error).name === 'role-not-ended') keep(one.reason);
-  await Promise.all(
-    watches.map(async (watch) => {
-      try {
-        await watch.collect();
-        await report(watch, context).catch(keep);
-        await watch.running.remove();
-      } catch (error) {
-        const lost = notCollected(watch, error);
-        keep(lost);
-        const event = { kind: 'role.not-collected' as const, device: watch.device, reason: lost.what };
-        await context.record(event).catch(keep);
-      }
-    }),
-  );
+  await Promise.all(watches.map((watch) => leave(watch, context, keep)));
   return faults[0] ?? null;
 }
 
-function notCollected(watch: RoleWatch, error: unknown): CollabError {
-  return new CollabError('not-collected', {
-    what: `The logs of ${watch.name} could not be collected completely from ${watch.device}.`,
-    why: error instanceof CollabError ? [error.what, error.why].filter(Boolean).join('\n') : messageOf(error),
-    next: `They may still be on ${watch.device} in ${watch.running.folder}. Fix the cause and run again.`,
-    exitCode: error instanceof CollabError ? error.exitCode : ExitCode.deviceUnreachable,
-    cause: error,
-  });
+/** Collects the logs of a role, and only then removes them from its device. */
+async function leave(watch: RoleWatch, context: TrialContext, keep: (error: unknown) => void): Promise<void> {
+  try {
+    await watch.collect();
+  } catch (error) {
+    const lost = notCollected(watch, error, context.copyCommand);
+    keep(lost);
+    const reason = [lost.what, lost.why, lost.next].join(' ');
+    await context.record({ kind: 'role.not-collected', device: watch.device, reason }).catch(keep);
+    await watch.running.release().catch(() => undefined);
+    return;
+  }
+  await report(watch, context).catch(keep);
+  await watch.running.remove().catch((error: unknown) => keep(notRemoved(watch, error)));
 }
 
 function readyTimeoutS(role: string, group: readonly RoleDefinition[]): number {

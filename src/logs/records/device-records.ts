@@ -89,7 +89,15 @@ export const overheadFigures = z.object({
     .describe('How much longer the same load took with the wrapper; a value below zero is noise'),
   cpu_percent: z.number().describe("The wrapper's own CPU time, of one core"),
   memory_peak_bytes: z.number().describe("The wrapper's own peak memory"),
+  following_cpu_percent: z
+    .number()
+    .optional()
+    .describe(
+      'CPU time of sshd and its server of files while a role of one process is followed, of one core',
+    ),
+  following_unavailable: z.string().optional().describe('Why the cost of following is not known'),
 });
+export type OverheadFigures = z.infer<typeof overheadFigures>;
 
 /** The measured cost of the wrapper on a device, or why it is not known. */
 export const overhead = z.union([

@@ -6,6 +6,7 @@ export {
   type Overhead,
   overhead,
   overheadFigures,
+  type OverheadFigures,
 } from './device-records.js';
 export { eventRecord, type EventRecord } from './event-record.js';
 export {

@@ -6,3 +6,4 @@ export { listeningPorts } from './listening-ports.js';
 export { type LoadCounters, readLoad, readOwnLoad } from './load.js';
 export { readNeighbors } from './neighbors.js';
 export { readFacts } from './read-facts.js';
+export { SessionCpu } from './session-cpu.js';

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +21,9 @@ describeShell('FakeShell', () => {
     shell,
     folder: '/home/pi/folder',
     greetOn: (path) => Promise.resolve(void sockets.add(path)),
+    append: async (path, content) => {
+      await shell.write(path, Buffer.concat([(await shell.read(path)) ?? Buffer.alloc(0), content]));
+    },
     close: () => undefined,
   });
 });
@@ -50,6 +54,7 @@ describeShell('LocalShell', () => {
     shell: new LocalShell(),
     folder,
     greetOn: (path) => new Promise<void>((resolve) => server.listen(path, resolve)),
+    append: appendFile,
     close: () => {
       server.close();
       rmSync(folder, { recursive: true });

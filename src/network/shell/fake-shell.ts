@@ -3,7 +3,7 @@ import { Readable, type Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { outputLimitBytes } from './exec-output.js';
 import { commandTimedOut, fileFailed, interrupted, outputTooLarge, socketRefused } from './shell-errors.js';
-import type { ExecOptions, ExecResult, RemoteEntry, Shell } from './shell.js';
+import type { ExecOptions, ExecResult, OpenFile, RemoteEntry, Shell } from './shell.js';
 
 /** The result of a scripted command; default: success without output. */
 export type FakeAnswer = Partial<ExecResult>;
@@ -66,13 +66,21 @@ export class FakeShell implements Shell {
     return Promise.resolve(content ? Buffer.from(content.subarray(offset, offset + maxBytes)) : null);
   }
 
+  async open(path: string): Promise<OpenFile | null> {
+    if ((await this.read(path, 0, 0)) === null) return null;
+    return {
+      read: async (offset, maxBytes) => (await this.read(path, offset, maxBytes)) ?? Buffer.alloc(0),
+      close: () => Promise.resolve(),
+    };
+  }
+
   async write(path: string, content: string | Buffer): Promise<void> {
     if (this.folders.has(path)) throw failed('write', path, 'it is a folder');
     await this.makeFolder(posix.dirname(path));
     this.files.set(path, Buffer.from(content as string));
   }
 
-  list(path: string): Promise<RemoteEntry[]> {
+  list(path: string, deep = true): Promise<RemoteEntry[]> {
     const below = `${path.replace(/\/$/, '')}/`;
     const entries: RemoteEntry[] = [
       ...[...this.folders].map((folder) => ({ path: folder, kind: 'directory' as const, sizeBytes: 0 })),
@@ -86,6 +94,7 @@ export class FakeShell implements Shell {
       entries
         .filter((entry) => entry.path.startsWith(below))
         .map((entry) => ({ ...entry, path: entry.path.slice(below.length) }))
+        .filter((entry) => deep || !entry.path.includes('/'))
         .sort((a, b) => (a.path < b.path ? -1 : 1)),
     );
   }

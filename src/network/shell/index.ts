@@ -4,7 +4,7 @@ export { explainFailedWrite } from './full-disk.js';
 export { LocalShell } from './local-shell.js';
 export { rootPrefix } from './root-prefix.js';
 export { commandTimedOut, fileFailed, interrupted, outputTooLarge, socketRefused } from './shell-errors.js';
-export type { ExecOptions, ExecResult, RemoteEntry, Shell } from './shell.js';
+export type { ExecOptions, ExecResult, OpenFile, RemoteEntry, Shell } from './shell.js';
 export {
   canOpenTerminal,
   type Terminal,

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Readable, type Duplex } from 'node:stream';
 import { writeFileAtomic } from '../../workspace/index.js';
 import { ExecOutput } from './exec-output.js';
 import { commandTimedOut, fileFailed, interrupted, outputTooLarge, socketRefused } from './shell-errors.js';
-import type { ExecOptions, ExecResult, RemoteEntry, Shell } from './shell.js';
+import type { ExecOptions, ExecResult, OpenFile, RemoteEntry, Shell } from './shell.js';
 
 const where = 'this machine';
 
@@ -65,22 +65,24 @@ export class LocalShell implements Shell {
   }
 
   async read(path: string, offset = 0, maxBytes = Infinity): Promise<Buffer | null> {
+    const file = await this.open(path);
+    try {
+      return file === null ? null : await file.read(offset, maxBytes);
+    } finally {
+      await file?.close();
+    }
+  }
+
+  async open(path: string): Promise<OpenFile | null> {
     try {
       const file = await open(path, 'r');
-      try {
-        const parts: Buffer[] = [];
-        for (let left = maxBytes, position = offset; left > 0;) {
-          const part = Buffer.alloc(Math.min(left, 1024 * 1024));
-          const { bytesRead } = await file.read(part, 0, part.length, position);
-          if (bytesRead === 0) break;
-          parts.push(part.subarray(0, bytesRead));
-          left -= bytesRead;
-          position += bytesRead;
-        }
-        return Buffer.concat(parts);
-      } finally {
-        await file.close();
-      }
+      return {
+        read: (offset, maxBytes) =>
+          readFrom(file, offset, maxBytes).catch((error: unknown) => {
+            throw fileFailed(where, 'read', path, error);
+          }),
+        close: () => file.close(),
+      };
     } catch (error) {
       if (isMissing(error)) return null;
       throw fileFailed(where, 'read', path, error);
@@ -93,7 +95,7 @@ export class LocalShell implements Shell {
     });
   }
 
-  async list(path: string): Promise<RemoteEntry[]> {
+  async list(path: string, deep = true): Promise<RemoteEntry[]> {
     const found: RemoteEntry[] = [];
     /** Skips entries that disappear during the listing, except the folder itself. */
     const skipMissing =
@@ -107,7 +109,7 @@ export class LocalShell implements Shell {
         const name = below + entry.name;
         if (entry.isDirectory()) {
           found.push({ path: name, kind: 'directory', sizeBytes: 0 });
-          await walk(join(folder, entry.name), `${name}/`);
+          if (deep) await walk(join(folder, entry.name), `${name}/`);
         } else if (entry.isFile()) {
           const file = await stat(join(folder, entry.name)).catch(skipMissing(name, null));
           if (file !== null) found.push({ path: name, kind: 'file', sizeBytes: file.size });
@@ -143,6 +145,19 @@ export class LocalShell implements Shell {
       });
     });
   }
+}
+
+async function readFrom(file: FileHandle, offset: number, maxBytes: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for (let left = maxBytes, position = offset; left > 0;) {
+    const part = Buffer.alloc(Math.min(left, 1024 * 1024));
+    const { bytesRead } = await file.read(part, 0, part.length, position);
+    if (bytesRead === 0) break;
+    parts.push(part.subarray(0, bytesRead));
+    left -= bytesRead;
+    position += bytesRead;
+  }
+  return Buffer.concat(parts);
 }
 
 function killGroup(pid: number | undefined): void {

@@ -26,6 +26,14 @@ export interface RemoteEntry {
   sizeBytes: number;
 }
 
+/** A file that is held open for reading, so that what is appended to it costs one request. */
+export interface OpenFile {
+  /** Reads at most `maxBytes` from `offset`; empty at the end of the file. */
+  read(offset: number, maxBytes: number): Promise<Buffer>;
+  /** No error when it is closed already, or the connection is lost. */
+  close(): Promise<void>;
+}
+
 /**
  * Runs commands, reads and writes files, and connects to Unix sockets on a device. Implemented for devices over ssh
  * (`ssh/`), for this machine (`local-shell.ts`) and for unit tests (`fake-shell.ts`).
@@ -36,10 +44,15 @@ export interface Shell {
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   /** Reads at most `maxBytes` of a file from `offset`; null if the file does not exist. */
   read(path: string, offset?: number, maxBytes?: number): Promise<Buffer | null>;
+  /** Opens a file for reading; null if it does not exist. Close it. */
+  open(path: string): Promise<OpenFile | null>;
   /** Writes a file atomically (temporary file, then rename) and creates parent folders. The mode defaults to 0600. */
   write(path: string, content: string | Buffer, mode?: number): Promise<void>;
-  /** Lists all files and folders below a folder, depth first, without links; empty if the folder does not exist. */
-  list(path: string): Promise<RemoteEntry[]>;
+  /**
+   * Lists all files and folders below a folder, depth first, without links; empty if the folder does not exist. With
+   * `deep` false, only what is directly in it.
+   */
+  list(path: string, deep?: boolean): Promise<RemoteEntry[]>;
   /** Creates a folder and its parents. The mode defaults to 0700. */
   makeFolder(path: string, mode?: number): Promise<void>;
   /** Removes a file, or a folder and its contents. A missing path is not an error. */

@@ -8,6 +8,7 @@ export { type HostKeys, keysOnly, KnownHosts } from './known-hosts.js';
 export { loginKeys } from './login-keys.js';
 export { hopOf, hopRecord, keyPlace, type Login, recordOf, stationsOf } from './login.js';
 export { commandLine, quoteWord } from './quote.js';
+export { scpCommand } from './scp-command.js';
 export { Semaphore } from './semaphore.js';
 export { hasOpenSsh, resolvePlace, type TypedPlace } from './ssh-config.js';
 export { deviceUnreachable, otherDevice } from './ssh-errors.js';

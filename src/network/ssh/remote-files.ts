@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
-import { fileFailed, type RemoteEntry } from '../shell/index.js';
+import { fileFailed, type OpenFile, type RemoteEntry } from '../shell/index.js';
 import type { Link } from './link.js';
 import type { Semaphore } from './semaphore.js';
 import { channelRefused } from './ssh-errors.js';
@@ -15,6 +15,8 @@ type Callback<T> = (error?: Error | null, value?: T) => void;
 /** Accesses the files of a device over one SFTP session, which is opened on first use and kept open. */
 export class RemoteFiles {
   #session: Promise<FileSession> | null = null;
+  /** The session while it lasts. */
+  #opened: FileSession | null = null;
 
   constructor(
     private readonly wire: Wire,
@@ -33,6 +35,42 @@ export class RemoteFiles {
       } finally {
         await this.#call((files, done) => files.close(handle, done));
       }
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw fileFailed(this.link.where, 'read', path, error);
+    }
+  }
+
+  async open(path: string): Promise<OpenFile | null> {
+    try {
+      const files = await this.#open();
+      const handle = await this.#hold<Buffer>((done) => files.open(path, 'r', 0, done));
+      /** A handle belongs to its session: afterward, another file may have its number. */
+      let isOpen = true;
+      const checked = () => {
+        if (isOpen && this.#opened === files) return;
+        throw fileFailed(
+          this.link.where,
+          'read',
+          path,
+          new Error('it is closed, or its file session has ended'),
+        );
+      };
+      return {
+        read: async (offset, maxBytes) => {
+          checked();
+          return this.#readBetween(handle, offset, offset + maxBytes, chunksAtOnce).catch(
+            (error: unknown) => {
+              throw fileFailed(this.link.where, 'read', path, error);
+            },
+          );
+        },
+        close: async () => {
+          if (!isOpen || this.#opened !== files) return;
+          isOpen = false;
+          await this.#hold((done) => files.close(handle, done)).catch(() => undefined);
+        },
+      };
     } catch (error) {
       if (isMissing(error)) return null;
       throw fileFailed(this.link.where, 'read', path, error);
@@ -116,7 +154,7 @@ export class RemoteFiles {
     });
   }
 
-  async list(path: string): Promise<RemoteEntry[]> {
+  async list(path: string, deep: boolean): Promise<RemoteEntry[]> {
     const found: RemoteEntry[] = [];
     const walk = async (folder: string, below: string): Promise<void> => {
       const entries = await this.#call<{ filename: string; attrs: FileStats }[]>((files, done) =>
@@ -132,7 +170,7 @@ export class RemoteFiles {
         const name = below + filename;
         if (attrs.isDirectory()) {
           found.push({ path: name, kind: 'directory', sizeBytes: 0 });
-          await walk(posix.join(folder, filename), `${name}/`);
+          if (deep) await walk(posix.join(folder, filename), `${name}/`);
         } else if (attrs.isFile()) {
           found.push({ path: name, kind: 'file', sizeBytes: attrs.size });
         }
@@ -164,8 +202,12 @@ export class RemoteFiles {
 
   async #call<T = undefined>(start: (files: FileSession, done: Callback<T>) => void): Promise<T> {
     const files = await this.#open();
+    return this.#hold<T>((done) => start(files, done));
+  }
+
+  #hold<T = undefined>(start: (done: Callback<T>) => void): Promise<T> {
     return this.link.hold<T>((resolve, reject) => {
-      start(files, (error, value) => (error ? reject(error) : resolve(value as T)));
+      start((error, value) => (error ? reject(error) : resolve(value as T)));
     });
   }
 
@@ -191,8 +233,10 @@ export class RemoteFiles {
           files.on('error', () => undefined);
           files.on('close', () => {
             this.#session = null;
+            this.#opened = null;
             release();
           });
+          this.#opened = files;
           resolve(files);
         });
       });

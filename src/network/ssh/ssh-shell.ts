@@ -5,6 +5,7 @@ import {
   type ExecResult,
   explainFailedWrite,
   fileFailed,
+  type OpenFile,
   type RemoteEntry,
   type Shell,
   socketRefused,
@@ -79,8 +80,12 @@ export class SshShell implements Shell, TerminalShell {
     return this.#files.write(path, bytes, mode).catch(this.#explain(path, bytes.length));
   }
 
-  list(path: string): Promise<RemoteEntry[]> {
-    return this.#files.list(path);
+  open(path: string): Promise<OpenFile | null> {
+    return this.#files.open(path);
+  }
+
+  list(path: string, deep = true): Promise<RemoteEntry[]> {
+    return this.#files.list(path, deep);
   }
 
   makeFolder(path: string, mode = 0o700): Promise<void> {

@@ -1,0 +1,65 @@
+import { describe, expect, test, vi } from 'vitest';
+import { roleOf } from '../../../tests/fixtures/experiment-definition.js';
+import { TrialBench } from '../../../tests/fixtures/trial-bench.js';
+import type { FakeRole } from '../../deployment/runtimes/fake-runtime.js';
+
+const server = roleOf('server', { ready: { probe: { log: 'warm' }, timeoutS: 20 }, service: true });
+const client = roleOf('client', { after: ['server'] });
+const lone = roleOf('client');
+
+function benchOf(
+  roles: (typeof lone)[],
+  course: (bench: () => TrialBench) => (role: FakeRole) => Promise<void> | void,
+) {
+  const bench: TrialBench = new TrialBench(
+    roles,
+    course(() => bench),
+  );
+  return bench;
+}
+
+describe('following', () => {
+  test('asks the device once a second, and not at all whether the role lives', async () => {
+    let asked: unknown;
+    const bench = benchOf([lone], (of) => (role) => {
+      asked = vi.spyOn(role, 'alive');
+      of().clock.after(20_000, () => role.exit());
+      return role.state('ready');
+    });
+    const shell = bench.shellOf('client-box');
+    const [list, open, read] = [vi.spyOn(shell, 'list'), vi.spyOn(shell, 'open'), vi.spyOn(shell, 'read')];
+    await bench.run();
+    expect(list.mock.calls.length).toBeGreaterThan(17);
+    expect(list.mock.calls.length).toBeLessThan(25);
+    expect(open).toHaveBeenCalledTimes(1); // state.jsonl, which stays open
+    expect(read.mock.calls.length).toBeLessThan(10);
+    expect(shell.ran).toEqual([]);
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  test('sees that a role is ready, or has ended, within 150 ms', async () => {
+    const bench = benchOf([server, client], (of) => (role) => {
+      const { clock } = of();
+      if (role.order.role === 'server') clock.after(5040, () => role.state('ready'));
+      else clock.after(7040, () => role.exit());
+    });
+    const atMs = new Map<string, number>();
+    bench.journal = (event) => {
+      atMs.set(`${event.kind} ${'role' in event ? event.role : ''}`, bench.clock.passedMs);
+      return Promise.resolve();
+    };
+    expect(await bench.run()).toEqual({ state: 'complete' });
+    const readyMs = atMs.get('role.ready server') ?? 0;
+    expect(readyMs - 5040).toBeLessThanOrEqual(150);
+    expect((atMs.get('role.ended client') ?? 0) - readyMs - 7040).toBeLessThanOrEqual(150);
+  });
+
+  test('asks again when an engine was restarted below a running role', async () => {
+    const bench = benchOf([lone], (of) => (role) => {
+      vi.spyOn(role, 'waitForEnd').mockRejectedValueOnce(new Error('the engine went away'));
+      of().clock.after(10_000, () => role.exit());
+      return role.state('ready');
+    });
+    expect(await bench.run()).toEqual({ state: 'complete' });
+  });
+});

@@ -1,6 +1,7 @@
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exitRecord } from '../../src/logs/index.js';
 import { BenchLab } from '../bench-lab.js';
 import { median } from '../measurement.js';
 import type { Truth } from './truth.js';
@@ -15,6 +16,9 @@ const [payloadBytes, headerBytes] = [1448, 66];
 const how =
   'Bytes with the headers of all packets, divided by the rate given to `lab up --rate`; from one device to another, both clocks being the same. Bound: 5 %, or one packet of 1,514 bytes if that is longer, since a packet leaves when its time on the link begins.';
 
+const bytesHow =
+  'What the queue of the device (HTB) counted on its link, which splits merged packets; it also carries what collab itself sends to the controller. Bound: 1 %.';
+
 /** Do messages of any size take as long as the Lab's rate says? Claims are medians of ten messages. */
 export async function links(): Promise<Truth[]> {
   const truths: Truth[] = [];
@@ -22,8 +26,11 @@ export async function links(): Promise<Truth[]> {
     const lab = await BenchLab.up({ devices: 2, cpus: 1, memory: '1g', rate });
     try {
       cpSync(experiment, join(lab.folder, 'TestCases/messages'), { recursive: true });
+      const before = await linkBytes(lab);
       await lab.collab('run', 'messages', '--json');
-      for (const [sizeBytes, times] of messageTimes(lab.folder)) {
+      const after = await linkBytes(lab);
+      const role = join(onlyRun(lab.folder), 'trials/1/sender-0');
+      for (const [sizeBytes, times] of messageTimes(role)) {
         const wireBytes = sizeBytes + Math.ceil(sizeBytes / payloadBytes) * headerBytes;
         const truth = (wireBytes * 8) / bitsPerMs;
         truths.push({
@@ -36,6 +43,8 @@ export async function links(): Promise<Truth[]> {
           how,
         });
       }
+      const device = senderDevice(onlyRun(lab.folder));
+      truths.push(sentBytes(rate, role, (after.get(device) ?? NaN) - (before.get(device) ?? NaN)));
     } finally {
       await lab.down();
     }
@@ -43,13 +52,46 @@ export async function links(): Promise<Truth[]> {
   return truths;
 }
 
-/** What the sender of the only run recorded, by size. */
-function messageTimes(folder: string): Map<number, number[]> {
+function sentBytes(rate: string, role: string, truth: number): Truth {
+  const { totals } = exitRecord.parse(JSON.parse(readFileSync(join(role, 'exit.json'), 'utf8')));
+  const claim = totals.network_wire_sent_bytes?.value ?? NaN;
+  return {
+    area: 'network',
+    tried: `${rate}: bytes on the cable, of all messages`,
+    unit: 'MB',
+    claim: claim / 1e6,
+    truth: truth / 1e6,
+    allowed: (0.01 * truth) / 1e6,
+    how: bytesHow,
+  };
+}
+
+/** Bytes that each device has put on its link so far. */
+async function linkBytes(lab: BenchLab): Promise<Map<string, number>> {
+  const bytes = new Map<string, number>();
+  for (const { name } of lab.lan.devices) {
+    const { stdout } = await lab.onDevice(name, 'tc', '-s', 'class', 'show', 'dev', 'eth0');
+    bytes.set(name, Number(/Sent (\d+) bytes/.exec(stdout)?.[1] ?? NaN));
+  }
+  return bytes;
+}
+
+/** Folder of the only run. */
+function onlyRun(folder: string): string {
   const runs = join(folder, 'Logs/messages');
-  const run = readdirSync(runs).find((name) => /^\d/.test(name)) ?? '';
-  const rows = readFileSync(join(runs, run, 'trials/1/sender-0/results.jsonl'), 'utf8')
-    .trim()
-    .split('\n');
+  return join(runs, readdirSync(runs).find((name) => /^\d/.test(name)) ?? '');
+}
+
+function senderDevice(run: string): string {
+  const { placement } = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')) as {
+    placement: { role: string; device: string }[];
+  };
+  return placement.find(({ role }) => role === 'sender')?.device ?? '';
+}
+
+/** What the sender recorded, by size. */
+function messageTimes(role: string): Map<number, number[]> {
+  const rows = readFileSync(join(role, 'results.jsonl'), 'utf8').trim().split('\n');
   const times = new Map<number, number[]>();
   for (const row of rows) {
     const { size_bytes, took_ms } = JSON.parse(row) as { size_bytes: number; took_ms: number };

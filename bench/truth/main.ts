@@ -5,6 +5,8 @@ import { say } from '../run-bench.js';
 import { clock } from './clock.js';
 import { links } from './links.js';
 import { processes } from './processes.js';
+import { runs } from './runs.js';
+import { compare, ledger } from './simulations.js';
 import { statistics } from './statistics.js';
 import { areas, holds, type Truth, truthTable } from './truth.js';
 
@@ -25,6 +27,9 @@ const parts: readonly TruthPart[] = [
   { name: 'links', long: true, check: links },
   { name: 'clock', check: clock },
   { name: 'statistics', check: statistics },
+  { name: 'runs', check: runs },
+  { name: 'ledger', check: ledger },
+  { name: 'compare', check: compare },
 ];
 
 const usage = `usage: npm run bench:truth -- [--short] [--only ${parts.map(({ name }) => name).join(',')}]`;

@@ -1,5 +1,5 @@
 import { describe, hodgesLehmann, mannWhitney } from '../../src/performance/statistics/index.js';
-import { normals, randomFrom } from './random.js';
+import { normalFrom, randomFrom } from '../../src/performance/statistics/random.js';
 import type { Truth } from './truth.js';
 
 const n = 10;
@@ -10,13 +10,14 @@ const how =
 /** Do intervals contain the known value as often as they say, and is a difference seen that is not there? */
 export function statistics({ short }: { short: boolean }): Promise<Truth[]> {
   const rounds = short ? 2000 : 20_000;
-  const random = randomFrom(12);
+  const normal = normalFrom(randomFrom(12));
+  const values = (mean: number) => Array.from({ length: n }, () => mean + 3 * normal());
   const hits = { mean: 0, shift: 0, none: 0 };
   for (let round = 0; round < rounds; round += 1) {
-    const [a, b] = [normals(random, n, 100, 3), normals(random, n, 105, 3)];
+    const [a, b] = [values(100), values(105)];
     if (within(100, describe(a)?.interval)) hits.mean += 1;
     if (within(5, hodgesLehmann(a, b)?.interval)) hits.shift += 1;
-    if ((mannWhitney(a, normals(random, n, 100, 3))?.p ?? 0) >= 0.05) hits.none += 1;
+    if ((mannWhitney(a, values(100))?.p ?? 0) >= 0.05) hits.none += 1;
   }
   const error = 3 * 100 * Math.sqrt((0.95 * 0.05) / rounds);
   const line = (tried: string, count: number, steps: number): Truth => ({

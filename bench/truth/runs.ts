@@ -53,26 +53,32 @@ function figures(summary: ReadonlyMap<string, Row>): Truth[] {
 }
 
 const verdictHow =
-  'The same run, with a fault made by hand in a copy: 1 means that the verdict is DOUBTFUL with a finding that names the fault.';
+  'The same run, with a fault made by hand in a copy: 1 means that there is a doubt of the check that is for this fault, 0 that there is none.';
 
 async function verdicts(run: string): Promise<Truth[]> {
-  const line = async (tried: string, check: string, change: (role: string) => void): Promise<Truth> => {
+  const line = async (
+    tried: string,
+    check: string,
+    truth: 0 | 1,
+    change: (role: string) => void,
+  ): Promise<Truth> => {
     const copy = `${run}-${check.replaceAll(' ', '-')}`;
     cpSync(run, copy, { recursive: true });
     change(join(copy, 'trials/2/source-0'));
-    const { verdict, findings } = (await collab.Performance.open(copy)).validity;
+    const { findings } = (await collab.Performance.open(copy)).validity;
     const found = findings.some((finding) => finding.check === check && finding.level === 'doubt');
     rmSync(copy, { recursive: true });
-    const claim = verdict === 'DOUBTFUL' && found ? 1 : 0;
-    return { area: 'verdict', tried, unit: '', claim, truth: 1, allowed: 0, how: verdictHow };
+    const claim = found ? 1 : 0;
+    return { area: 'verdict', tried, unit: '', claim, truth, allowed: 0, how: verdictHow };
   };
   return [
-    await line('text among numbers', 'values left out', () => undefined),
-    await line('a line of results doubled', 'files whole', (role) => {
+    await line('text among numbers', 'values left out', 1, () => undefined),
+    await line('untouched files', 'files whole', 0, () => undefined),
+    await line('a line of results doubled', 'files whole', 1, (role) => {
       const path = join(role, 'results.jsonl');
       appendFileSync(path, `${readFileSync(path, 'utf8').split('\n', 1)[0] ?? ''}\n`);
     }),
-    await line('exit.json deleted', 'roles reported', (role) => {
+    await line('exit.json deleted', 'roles reported', 1, (role) => {
       rmSync(join(role, 'exit.json'));
     }),
   ];

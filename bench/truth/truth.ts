@@ -4,8 +4,10 @@ export interface Truth {
   /** What was tried, e.g. `children that nobody waits for`. */
   tried: string;
   unit: string;
-  /** What collab says; text if it says that it could not measure or check it. */
+  /** What collab says; text if it says that it could not measure it. */
   claim: number | string;
+  /** Whether it may say so on this machine: for a case in which the kernel does not tell. */
+  mayBeUnknown?: boolean;
   truth: number;
   /** The claim may differ from the truth by this much, in its unit: the stated bound, or the resolution of the source. */
   allowed: number;
@@ -26,9 +28,9 @@ export const areas = [
 ] as const;
 export type Area = (typeof areas)[number];
 
-/** Text is never wrong: it says that there is no figure. */
-export function holds({ claim, truth, allowed }: Truth): boolean {
-  return typeof claim === 'string' || Math.abs(claim - truth) <= allowed;
+/** Text says that there is no figure: it is not wrong, but a figure that should be there is missing. */
+export function holds({ claim, truth, allowed, mayBeUnknown = false }: Truth): boolean {
+  return typeof claim === 'string' ? mayBeUnknown : Math.abs(claim - truth) <= allowed;
 }
 
 const headings = ['area', 'tried', 'claim', 'truth', 'deviation', 'bound', 'holds'];

@@ -62,6 +62,8 @@ function fill(folder: string): void {
 
 export interface Judged {
   verdict: string;
+  /** Names of the checks with a doubt. */
+  doubts: string[];
   /** Of a core, for each trial. */
   otherPercent: number[];
 }
@@ -82,6 +84,8 @@ export async function judgedRun(
   const table = performance.table('trials');
   const column = table.columns.indexOf('other_load_percent');
   const otherPercent: number[] = [];
-  for await (const row of table.rows()) otherPercent.push(Number(row[column]));
-  return { verdict: performance.validity.verdict, otherPercent };
+  for await (const row of table.rows()) otherPercent.push(Number(row[column] ?? NaN));
+  const { verdict, findings } = performance.validity;
+  const doubts = findings.filter(({ level }) => level === 'doubt').map(({ check }) => check);
+  return { verdict, doubts: [...new Set(doubts)], otherPercent };
 }

@@ -52,6 +52,22 @@ it('counts children that nobody waits for: 2.4 s are 2.4 s, and measured', async
   expect(sampledS).toBeGreaterThan(countedS * 0.9);
 });
 
+it('samples of a role that mostly sleeps add up to its total, from the first one on', async () => {
+  const mostlyAsleep = `import time
+for _ in range(20):
+    time.sleep(0.09)
+    until = time.process_time() + 0.008
+    while time.process_time() < until: pass`;
+  const run = await runWrapper(python(mostlyAsleep));
+  const { cpu_user_s: user, cpu_system_s: system } = run.exit.totals;
+  const countedS = (user?.value ?? 0) + (system?.value ?? 0);
+  let sampledS = 0;
+  for (const [at, { cpu_percent: percent, monotonic_s: now }] of run.samples.entries())
+    sampledS += ((percent ?? 0) / 100) * (now - (run.samples[at - 1]?.monotonic_s ?? now));
+  expect(countedS).toBeGreaterThan(0.15);
+  expect(sampledS).toBeGreaterThan(countedS * 0.7); // the first sample is taken when the program has started
+});
+
 it('knows that nothing is missing when every process was waited for', async () => {
   const run = await runWrapper(['sh', '-c', 'i=0; while [ $i -lt 50 ]; do true | cat; i=$((i+1)); done']);
   for (const name of [

@@ -2,10 +2,12 @@ import type { InstanceEvidence, RunEvidence } from './evidence.js';
 import type { Check, Finding } from './finding.js';
 import { listed, plural } from './sentence.js';
 
+type Exit = NonNullable<InstanceEvidence['instance']['exit']>;
+
 /** Role instances whose exit.json counts some of it, each with its label and device, and the sum over all. */
 function counted(
   { instances }: RunEvidence,
-  count: (exit: NonNullable<InstanceEvidence['instance']['exit']>) => number | undefined,
+  count: (exit: Exit) => number | undefined,
 ): { sum: number; where: string } {
   let sum = 0;
   const where: string[] = [];
@@ -18,11 +20,20 @@ function counted(
   return { sum, where: listed(where) };
 }
 
+/** A role that was stopped is a service, or its run was interrupted: those that it sent to had ended, or were stopped too. */
 function allDelivered(evidence: RunEvidence): Finding[] {
-  const { sum, where } = counted(evidence, (exit) => exit.undelivered_bytes);
-  if (sum === 0) return [];
+  const left = (stopped: boolean) => (exit: Exit) =>
+    (exit.reason === 'stopped') === stopped ? exit.undelivered_bytes : 0;
+  const findings: Finding[] = [];
+  const late = counted(evidence, left(true));
+  if (late.sum > 0) {
+    const text = `${plural(late.sum, 'byte')} that roles had sent over TCP were still on their way when the roles were stopped: ${late.where}. The roles that they were for had ended, or were stopped too.`;
+    findings.push({ check: 'delivery', level: 'remark', text });
+  }
+  const { sum, where } = counted(evidence, left(false));
+  if (sum === 0) return findings;
   const text = `${plural(sum, 'byte')} that roles had sent over TCP did not arrive before their network ended: ${where}. Either the peer did not read, or it could not be reached, or the link is too slow for what was still queued.`;
-  return [{ check: 'delivery', level: 'doubt', text }];
+  return [...findings, { check: 'delivery', level: 'doubt', text }];
 }
 
 function endsConfirmed(evidence: RunEvidence): Finding[] {

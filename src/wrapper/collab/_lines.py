@@ -49,7 +49,10 @@ def _plain(value):
             except (TypeError, ValueError, RuntimeError):
                 pass  # item() of an array with several elements
     if hasattr(value, '__float__'):  # Decimal, Fraction
-        return float(value)
+        try:
+            return float(value)
+        except Exception:  # a library's own, as for a quantity with a unit: it becomes text
+            pass
     if isinstance(value, (set, frozenset)):
         return sorted(value, key=str)
     return str(value)

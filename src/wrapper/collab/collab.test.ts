@@ -165,3 +165,15 @@ it('uses only syntax and names of Python 3.6, like the wrapper and the hello exp
   await writeFile(join(newer, 'a.py'), 'if (n := 1): pass\n');
   expect(check(newer).stderr).toContain('Assignment expressions are only supported in Python 3.8');
 });
+
+it('records as text what cannot be a number, whatever its library raises', async () => {
+  const run = await runAlone(`import collab, decimal, fractions
+class Meters:
+    def __float__(self): raise LookupError("no unit")
+    def __str__(self): return "3 m"
+collab.record(length=Meters(), large=fractions.Fraction(10) ** 400, signaling=decimal.Decimal("sNaN"), monotonic_s=1)`);
+  expect(run.stderr).toBe('');
+  const row = JSON.parse(run.stdout) as Record<string, unknown>;
+  expect(row).toMatchObject({ length: '3 m', signaling: 'sNaN' });
+  expect(row.large).toMatch(/^10{400}$/);
+});

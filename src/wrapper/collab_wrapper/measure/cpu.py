@@ -21,7 +21,7 @@ _SEEN = 'wait4, and what samples saw of processes that nobody waited for (SIGCHL
 class CpuProbe(object):
     """cpu_percent: increase of a CPU counter over the time between two readings; 100 is one core.
 
-    `counter_s` is the CPU seconds so far.
+    `counter_s` is the CPU seconds since the probe was created, before the command starts.
     """
 
     metrics = ('cpu_percent',)
@@ -36,6 +36,9 @@ class CpuProbe(object):
         self._lost_s = 0.0
         self._before = None
         self.counter_s = 0.0
+        # A cgroup that the wrapper made does not have the time that the wrapper used before it moved there.
+        self._began_s = 0.0
+        self._began_s = self._cgroup_s() if cgroup_cpu else 0.0
 
     def read(self, row, now_s):
         """Adds cpu_percent, except at the first reading and at one too close to the previous one.
@@ -57,7 +60,7 @@ class CpuProbe(object):
 
     def _cgroup_s(self):
         own_s = sum(own_cpu_s()) + self._helpers_cpu_s()  # before the cgroup, which then contains it
-        return self._cgroup_cpu.total_s() - own_s
+        return self._cgroup_cpu.total_s() - own_s - self._began_s
 
     def _tree_s(self):
         """CPU of live processes plus that of those waited for.

@@ -7,7 +7,7 @@ from .disk import SOURCE as DISK_SOURCE
 from .disk import UNWAITED
 from .memory import own_peak_bytes
 from .network import SHARED, SOURCE
-from .waited_for import COMPLETE
+from .waited_for import COMPLETE, counts_faults_once
 from .wire import SOURCE as WIRE_SOURCE
 
 _CGROUP_FAULTS = 'pgfault and pgmajfault in memory.stat of the cgroup, without the wrapper'
@@ -124,7 +124,8 @@ class RunTotals(object):
         source, exact = self._instruments.waited_for.judge()
         faults, faults_source, faults_exact = (self._reaped.minor_faults, self._reaped.major_faults), source, exact
         if self._instruments.waited_for.is_lost:
-            faults, faults_source, faults_exact = self._instruments.waited_for.faults(), _CGROUP_FAULTS, True
+            faults = self._instruments.waited_for.faults()
+            faults_source, faults_exact = _CGROUP_FAULTS, faults[1] == 0 or counts_faults_once()
         totals.value('page_faults_minor', faults[0], faults_source, faults_exact)
         totals.value('page_faults_major', faults[1], faults_source, faults_exact)
         totals.value('context_switches_voluntary', self._reaped.voluntary_switches, source, exact)

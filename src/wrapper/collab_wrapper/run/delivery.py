@@ -4,8 +4,9 @@ import time
 from ..linux import ClosedUnread, reason_of
 from .draining import Draining
 
-#: After a request to stop, the controller kills the wrapper 5 s later than the command's grace period.
-_WITHIN_KILL_S = 3.0
+#: After a request to stop, the controller kills the wrapper 5 s later than the command's grace period: the wait for the
+#: network must end before, and so must the counting of files after it.
+_WITHIN_KILL_S, _COUNTED_S = 2.0, 4.0
 
 
 class Delivery(object):
@@ -41,7 +42,8 @@ class Delivery(object):
         """
         if not self._own_network:
             return
-        draining = Draining(self._wakeups.sleep_until, lambda: self._limit_s(deadline_s))
+        draining = Draining(
+            self._wakeups.sleep_until, lambda: self._limit_s(deadline_s) + _WITHIN_KILL_S, stopping=self._is_stopping)
         try:
             draining.wait()
         except (OSError, ValueError, IndexError) as error:
@@ -53,8 +55,16 @@ class Delivery(object):
         if self._unread is not None and not (self.meeting and self.meeting.used):
             self.record['closed_unread'] = self._unread.connections()
 
-    def _limit_s(self, deadline_s):
+    def counting_s(self, deadline_s, longest_s):
+        """How many seconds are left for the counting of files, at most `longest_s`."""
+        return max(0.1, min(longest_s, self._limit_s(deadline_s) + _COUNTED_S - time.monotonic()))
+
+    def _is_stopping(self):
         if self._stopping_s is None and self._wakeups.stop_requested:
             self._stopping_s = time.monotonic()
-        from_s = deadline_s if self._stopping_s is None else min(deadline_s, self._stopping_s)
-        return from_s + self._grace_s + _WITHIN_KILL_S
+        return self._stopping_s is not None
+
+    def _limit_s(self, deadline_s):
+        """When the grace period of a stop or of the timeout ends."""
+        from_s = min(deadline_s, self._stopping_s) if self._is_stopping() else deadline_s
+        return from_s + self._grace_s

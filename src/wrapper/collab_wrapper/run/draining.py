@@ -9,6 +9,8 @@ from ..linux import UnsentSockets, own_socket_inodes
 
 #: Without progress for this long, the peer does not read, or cannot be reached.
 _STALLED_S = 10.0
+#: After a request to stop, as of a service whose clients have ended: their networks may be gone.
+_STALLED_STOPPING_S = 2.0
 #: Where only the end of a connection is missing, the peer has everything, and may be gone already.
 _END_STALLED_S = 2.0
 _LONGEST_S = 60.0
@@ -19,14 +21,15 @@ class Draining(object):
     """Waits until the sockets of this network namespace owe nothing, as long as there is progress.
 
     `read()` gives the UnsentSockets; `sleep_until(monotonic_s)` waits; `limit_s()` is when the wait must end at the
-    latest, whatever the progress. After `wait()`, `seconds` is how long it took, and `sockets` what is left.
+    latest, whatever the progress; `stopping()` says whether the role was asked to stop. After `wait()`, `seconds` is how long it took, and `sockets` what is left.
     """
 
-    def __init__(self, sleep_until, limit_s, read=None, now=time.monotonic):
+    def __init__(self, sleep_until, limit_s, read=None, now=time.monotonic, stopping=lambda: False):
         self._sleep_until = sleep_until
         self._limit_s = limit_s
         self._read = read or (lambda: UnsentSockets(own_socket_inodes()))
         self._now = now
+        self._stopping = stopping
         self.seconds = 0.0
         self.sockets = None
 
@@ -43,7 +46,8 @@ class Draining(object):
             if left < least:
                 least, moved_s = left, now_s
             data_is_left = self.sockets.of_role + self.sockets.of_wrapper > 0
-            stalled_at_s = moved_s + (_STALLED_S if data_is_left else _END_STALLED_S)
+            patience_s = _STALLED_STOPPING_S if self._stopping() else _STALLED_S
+            stalled_at_s = moved_s + (patience_s if data_is_left else _END_STALLED_S)
             end_s = min(stalled_at_s, began_s + _LONGEST_S, self._limit_s())
             if now_s >= end_s:
                 break

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { machinesInPython } from '../../../../tests/fixtures/machines-in-python.js';
 
 /** Sockets that owe, by the second; `stop_s` is when the role is asked to stop, with a grace of 10 s. */
-const drain = (owed: string, limitS = 'float("inf")') =>
+const drain = (owed: string, limitS = 'float("inf")', stopping = 'False') =>
   machinesInPython(`
 from types import SimpleNamespace as Of
 from collab_wrapper.run.draining import Draining
@@ -11,7 +11,7 @@ def sockets():
     role, ends = (${owed})(clock[0] - 100)
     return Of(of_role=role, of_wrapper=0, ends=ends, left=role + ends)
 def sleep_until(monotonic_s): clock[0] = monotonic_s
-draining = Draining(sleep_until, lambda: 100 + ${limitS}, sockets, lambda: clock[0])
+draining = Draining(sleep_until, lambda: 100 + ${limitS}, sockets, lambda: clock[0], lambda: ${stopping})
 draining.wait()
 result = [round(draining.seconds, 2), draining.sockets.of_role, draining.sockets.ends]`) as number[];
 
@@ -43,6 +43,10 @@ describe('the wait for what a role sent', () => {
 
   it('waits only 2 s for the end of a connection whose bytes have arrived', () => {
     expect(drain('lambda s: (0, 1)')).toEqual([2, 0, 1]);
+  });
+
+  it('waits only 2 s without progress for a service that was stopped: its peers have ended', () => {
+    expect(drain('lambda s: (5, 0)', 'float("inf")', 'True')).toEqual([2, 5, 0]);
   });
 
   it('ends in time for the request to stop', () => {

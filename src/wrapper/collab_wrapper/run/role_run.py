@@ -10,7 +10,7 @@ from .delivery import Delivery
 from .environment import command_environment
 from .readiness import readiness
 from .records import ExitFile, Lines, StateLog
-from .written import written
+from .written import LONGEST_S, written
 
 NOT_STARTED_CODE = 127
 TIMEOUT_CODE = 124
@@ -46,6 +46,7 @@ class RoleRun(object):
         self._reason = 'exited'
         self._kill_at_s = _NEVER
         self._load = None
+        self._deadline_s = _NEVER
 
     def _open_meeting(self, meeting, wakeups):
         """Serves the trial's barriers. One wrapper of the trial does: the one that has an address to listen on."""
@@ -83,8 +84,8 @@ class RoleRun(object):
         self._state.write('started', started_s, pid=self._command.pid, **({'cgroups': cgroups} if cgroups else {}))
         self._sampler.begin(started_s, role.sampling_s)
         self._sampler.announce(instruments.refused, instruments.absent)
-        deadline_s = _NEVER if role.timeout_s is None else started_s + role.timeout_s
-        self._follow(deadline_s)
+        self._deadline_s = _NEVER if role.timeout_s is None else started_s + role.timeout_s
+        self._follow(self._deadline_s)
         ended_s = time.monotonic()
         self._load.end()
         self._check_ready(ended_s)
@@ -94,7 +95,7 @@ class RoleRun(object):
         for metric, how in run_totals.lower_bounds():
             self._state.write('estimated', metric=metric, reason=how)
         message = out_of_memory.verdict(self._command, self._kill_at_s != _NEVER)
-        self._delivery.wait(deadline_s)
+        self._delivery.wait(self._deadline_s)
         run_totals.fill_network(self._totals)
         self._write_exit(message, started_s, ended_s, started_realtime_s, 'not read')
         return TIMEOUT_CODE if self._reason == 'timeout' else self._command.exit_code
@@ -199,5 +200,6 @@ class RoleRun(object):
             'totals': self._totals.entries(otherwise),
             'device_load': self._load.record(),
         })
-        record.update(written(self._role, self._command.left()))
+        counting_s = self._delivery.counting_s(self._deadline_s, LONGEST_S)
+        record.update(written(self._role, self._command.left(), counting_s))
         self._exit.write(record)

@@ -1,5 +1,6 @@
 """What lies in the role's folder at its end, so that a reader can tell whether a file was lost, cut or changed later."""
 import binascii
+import json
 import os
 import stat
 import time
@@ -9,8 +10,11 @@ _CHUNK_BYTES = 1 << 17
 #: Of `outputs`, so that exit.json stays within the space that was reserved for it.
 _LISTED_CHARACTERS = 12000
 
+#: Counting takes no longer than this.
+LONGEST_S = 5.0
 
-def written(role, left_over, longest_s=5.0):
+
+def written(role, left_over, longest_s=LONGEST_S):
     """The fields `files`, `outputs` and, if something is not known, `files_unsure`, for exit.json.
 
     It reads the files once, at most `longest_s` long; after that, only their sizes are known. `left_over` is how many
@@ -28,9 +32,10 @@ def written(role, left_over, longest_s=5.0):
         if entry is not None:
             record['files'][name] = entry
     if record['outputs'] is None or any(entry['lines'] is None for entry in record['files'].values()):
-        unsure.append('counting was ended after {:g} s'.format(longest_s))
+        unsure.append('counting was ended after {:.2g} s'.format(longest_s))
     if left_over:
-        unsure.append('{} processes of the role could not be ended and may write on'.format(left_over))
+        unsure.append('{} of the role could not be ended and may still be writing'.format(
+            '1 process' if left_over == 1 else '{} processes'.format(left_over)))
     if unsure:
         record['files_unsure'] = '; '.join(unsure)
     return record
@@ -85,7 +90,7 @@ def _outputs(folder, until_s):
             files += 1
             size += status.st_size
             short = os.path.relpath(path, folder)
-            left -= len(short) + 24
+            left -= len(json.dumps(short)) + 24  # as JSON has it: a character may take twelve
             if left >= 0 and _is_text(short):
                 listed[short] = status.st_size
     return {'files': files, 'bytes': size, 'listed': listed}

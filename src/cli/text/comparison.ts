@@ -68,7 +68,9 @@ function disturbanceText(
       ({ device, percent }) => `${device} ${percent === null ? 'not measured' : `${Math.round(percent)} %`}`,
     );
     return [
-      ...findings.map(({ check, text }) => wrapped(`${run}  ${check}: ${text}`, '   ')),
+      ...findings
+        .filter(({ level }) => level === 'doubt')
+        .map(({ check, text }) => wrapped(`${run}  ${check}: ${text}`, '   ')),
       ...(load.length === 0
         ? []
         : [wrapped(`${run}  mean load by others, of one core: ${load.join(', ')}`, '   ')]),

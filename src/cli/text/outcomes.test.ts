@@ -83,6 +83,8 @@ test('a small value keeps its digits, and a figure of fewer repeats or values sa
           n: 32,
           leftOut,
           missingTrials: [],
+          silentTrials: [],
+          shortTrials: [],
         },
         {
           role: 'client',
@@ -92,6 +94,8 @@ test('a small value keeps its digits, and a figure of fewer repeats or values sa
           n: 32,
           leftOut: nothing,
           missingTrials: [5],
+          silentTrials: [],
+          shortTrials: [],
         },
       ],
       withoutStatistics: [{ role: 'client', column: 'frame', reason: 'identifier', rows: 40 }],

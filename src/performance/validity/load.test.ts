@@ -84,6 +84,15 @@ describe('trials of 20 ms, which no sample of the CPU covers', () => {
     expect(found(validity)[0]).toMatch(/used 200 % of a core of nano2.* in trial 2/);
   });
 
+  test('roles of one machine see the same load, which counts once', async () => {
+    const trials = Array.from({ length: 10 }, (_, index) => trial(index + 1));
+    const placement = [0, 1, 2, 3].map((rank) => ({ role: 'client', rank, device: 'nano2' }));
+    const four = await judged({ trials, placement }, () => brief(0.1, 0.009));
+    expect(found(four, 'remark')).toEqual([
+      expect.stringMatching(/10 short trials of 1 s together are too short\. They used 9 \+- 6\.32 %/),
+    ]);
+  });
+
   test('quiet ones are valid, with what could not be told', async () => {
     const validity = await judged({}, () => brief(0.02, 0));
     expect(validity.verdict).toBe('VALID');
@@ -121,7 +130,7 @@ describe("what is collab's own is taken off", () => {
 
   test('without such readings it cannot be told apart, and that is said', async () => {
     const validity = await judged({}, () => slept(0.35));
-    expect(found(validity)[0]).toMatch(/used 17 % .* contains what collab itself used/);
+    expect(found(validity)[0]).toMatch(/used 17 % .* includes collab's own use/);
   });
 });
 

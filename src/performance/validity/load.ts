@@ -7,7 +7,7 @@ import { sampledLoads } from './sampled-load.js';
 import { samplingOf } from './sampling.js';
 import { listed, plural, short } from './sentence.js';
 
-/** In shares of one core; docs/statistics.md says how it was found. */
+/** In shares of one core; docs/metrics.md, "Other load", says how it was found. */
 const smallShare = 0.1;
 const check = 'other load';
 
@@ -37,14 +37,28 @@ function noOtherLoad(evidence: RunEvidence): Finding[] {
   ];
 }
 
+/** Other load of a trial: that of the machine with the largest, and of each machine that has a reading. */
+export interface TrialOtherLoad extends OtherLoad {
+  readonly machines: readonly { readonly devices: ReadonlySet<string>; readonly load: OtherLoad }[];
+}
+
 /** The largest load by other programs in each measured trial that has a reading, by number. */
-export function otherLoadOf(evidence: RunEvidence): ReadonlyMap<number, OtherLoad> {
-  const worst = new Map<number, OtherLoad>();
-  for (const one of machinesOf(evidence).flatMap(({ loads }) => loads)) {
-    const most = worst.get(one.trial);
-    if (most === undefined || share(one) > share(most)) worst.set(one.trial, one);
-  }
-  return worst;
+export function otherLoadOf(evidence: RunEvidence): ReadonlyMap<number, TrialOtherLoad> {
+  const all = machinesOf(evidence).flatMap(({ devices, loads }) =>
+    onePerTrial(loads).map((load) => ({ devices, load })),
+  );
+  return new Map(
+    [...grouped(all, ({ load: { trial } }) => trial)].flatMap(([trial, machines]) =>
+      onePerTrial(machines.map(({ load }) => load)).map((load) => [trial, { ...load, machines }] as const),
+    ),
+  );
+}
+
+/** The largest load of each trial: the roles of a trial have a reading each, of the same machine at the same time. */
+function onePerTrial(loads: readonly OtherLoad[]): OtherLoad[] {
+  return [...grouped(loads, ({ trial }) => trial).values()].map((own) =>
+    own.reduce((most, one) => (share(one) > share(most) ? one : most)),
+  );
 }
 
 function machinesOf({ run, instances }: RunEvidence): Machine[] {
@@ -106,7 +120,7 @@ function judgeMachine({ devices, loads }: Machine): Finding[] {
     const text = `Other programs used ${percent(share(worst))} % of a core of ${machine} in trial ${worst.trial}${others}. ${worst.withOwn ? withOwn : 'Stop them and run again.'}`;
     return [{ check, level: 'doubt', text }];
   }
-  const brief = loads.filter((one) => !precise(one));
+  const brief = onePerTrial(loads.filter((one) => !precise(one)));
   if (brief.length === 0) return [];
   const seconds = brief.reduce((sum, one) => sum + one.seconds, 0);
   const otherS = brief.reduce((sum, one) => sum + one.otherS, 0);
@@ -125,7 +139,7 @@ function judgeMachine({ devices, loads }: Machine): Finding[] {
 }
 
 const withOwn =
-  'This contains what collab itself used, which could not be told apart, such as for starting a container. Let the role run for longer, or stop other programs, and run again.';
+  "This includes collab's own use, such as starting a container, which could not be separated. Let the role run for longer, or stop other programs, and run again.";
 
 const percent = (value: number) => short(Math.max(0, value) * 100);
 

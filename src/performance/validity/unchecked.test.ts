@@ -78,7 +78,7 @@ describe('what could not be checked is said', () => {
       {},
       (n) => (n === 2 ? { samples: '' } : {}),
       'doubt',
-      /gaps: There are no samples.*trial 2, client-0/,
+      /gaps: There are no samples of trial 2, client-0, so gaps could not be checked\./,
     ],
     [
       'whether a clock was set, without states',

@@ -129,7 +129,7 @@ describe('what cannot be compared is said, and is no doubt', () => {
   });
 
   test('a file that a process of the role may have written on', async () => {
-    const unsure = '1 processes of the role could not be ended and may write on';
+    const unsure = '1 process of the role could not be ended and may still be writing';
     const { run, role } = await runWith({ files_unsure: unsure });
     await appendFile(join(role, 'stdout.log'), 'three\n');
     const { validity } = await Performance.open(run);

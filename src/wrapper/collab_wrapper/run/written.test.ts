@@ -33,7 +33,7 @@ it('exit.json has lines, bytes and checksum of every file, as they lie there aft
 it('a process that outlives the grace period is named as a reason for doubt', () => {
   expect(checkInPython('written_files.py', 'left', '2')).toMatchObject({
     files: { 'stdout.log': { bytes: 6, lines: 1 } },
-    files_unsure: '2 processes of the role could not be ended and may write on',
+    files_unsure: '2 processes of the role could not be ended and may still be writing',
   });
 });
 

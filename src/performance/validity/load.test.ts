@@ -66,6 +66,13 @@ test('other load in one trial makes the run doubtful, and the figure is named', 
   expect(found(validity)[0]).toMatch(/Other programs used 30 % of a core of nano2 .*in trial 4\./);
 });
 
+test("without a cgroup, what looks like other programs may be the role's own children, which is said", async () => {
+  const children = "They may be the role's own child processes";
+  const without = await judged({}, (n) => slept(n === 4 ? 0.61 : 0.05, { role_cpu_at_least: true }));
+  expect(found(without)[0]).toContain(children);
+  expect(found(await judged({}, (n) => slept(n === 4 ? 0.61 : 0.05)))[0]).not.toContain(children);
+});
+
 test('load in a warm-up does not matter', async () => {
   const trials = [trial(6, { warmup: true }), ...[1, 2, 3, 4, 5].map((number) => trial(number))];
   expect((await judged({ trials }, (n) => slept(n === 6 ? 2 : 0.05))).verdict).toBe('VALID');

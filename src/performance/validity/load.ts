@@ -117,7 +117,7 @@ function judgeMachine({ devices, loads }: Machine): Finding[] {
       trials.length > 1
         ? ` (and more than ${smallShare * 100} % in ${plural(trials.length - 1, 'other trial')})`
         : '';
-    const text = `Other programs used ${percent(share(worst))} % of a core of ${machine} in trial ${worst.trial}${others}. ${worst.withOwn ? withOwn : 'Stop them and run again.'}`;
+    const text = `Other programs used ${percent(share(worst))} % of a core of ${machine} in trial ${worst.trial}${others}. ${adviceOn([worst])}`;
     return [{ check, level: 'doubt', text }];
   }
   const brief = onePerTrial(loads.filter((one) => !precise(one)));
@@ -131,7 +131,7 @@ function judgeMachine({ devices, loads }: Machine): Finding[] {
   const many = plural(new Set(brief.map(({ trial }) => trial)).size, 'short trial');
   const figure = `${percent(together)} +- ${percent(errorShare)} % of a core of ${machine}`;
   if (together - errorShare > smallShare) {
-    const text = `Other programs used ${figure} over ${many}. ${brief.some((one) => one.withOwn) ? withOwn : 'Stop them and run again.'}`;
+    const text = `Other programs used ${figure} over ${many}. ${adviceOn(brief)}`;
     return [{ check, level: 'doubt', text }];
   }
   const text = `Could not check whether other programs used more than ${smallShare * 100} % of a core: ${many} of ${short(seconds)} s together are too short. They used ${figure}.`;
@@ -140,6 +140,14 @@ function judgeMachine({ devices, loads }: Machine): Finding[] {
 
 const withOwn =
   "This includes collab's own use, such as starting a container, which could not be separated. Let the role run for longer, or stop other programs, and run again.";
+
+const withChildren =
+  " They may be the role's own child processes: without a cgroup, those that it did not wait for are not counted as its own.";
+
+function adviceOn(loads: readonly OtherLoad[]): string {
+  const advice = loads.some((one) => one.withOwn) ? withOwn : 'Stop them and run again.';
+  return `${advice}${loads.some((one) => one.withChildren) ? withChildren : ''}`;
+}
 
 const percent = (value: number) => short(Math.max(0, value) * 100);
 

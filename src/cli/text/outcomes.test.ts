@@ -54,7 +54,8 @@ test('one line per combination; repeats give an interval', () => {
     80,
   );
   expect(text.split('\n')).toEqual([
-    'Results of client (mean of the medians of the repeats, +- half the 95 % interval):',
+    'Results of client (mean of the medians of the repeats, +- half the 95 %',
+    'interval):',
     'split  codec  repeats  n   total_ms',
     '0      raw    5        40  62.13 +- 1.2',
     '9      raw    1        40  5',
@@ -83,6 +84,8 @@ test('a small value keeps its digits, and a figure of fewer repeats or values sa
           n: 32,
           leftOut,
           missingTrials: [],
+          silentTrials: [],
+          shortTrials: [],
         },
         {
           role: 'client',
@@ -92,6 +95,8 @@ test('a small value keeps its digits, and a figure of fewer repeats or values sa
           n: 32,
           leftOut: nothing,
           missingTrials: [5],
+          silentTrials: [],
+          shortTrials: [],
         },
       ],
       withoutStatistics: [{ role: 'client', column: 'frame', reason: 'identifier', rows: 40 }],
@@ -107,17 +112,37 @@ test('a small value keeps its digits, and a figure of fewer repeats or values sa
   ]);
 });
 
+test.each([80, 40])('what is in no figure is wrapped at %i columns', (width) => {
+  const part = { role: 'client', of: 'results', metric: 'left_ms', parameters: { split: 0 }, n: 32 } as const;
+  const leftOut = { values: 8, kinds: { ...nothing.kinds, text: 8 }, examples: ['timeout', 'lost'] };
+  const missing = {
+    missingTrials: Array.from({ length: 20 }, (_, at) => at),
+    silentTrials: [],
+    shortTrials: [],
+  };
+  const text = outcomesText(
+    {
+      combinations: [combination(0, { a_ms: 1 }, 2)],
+      leftOut: [{ ...part, leftOut, ...missing }],
+      withoutStatistics: ['frame', 'image', 'message', 'class'].map((column, at) => ({
+        role: 'client',
+        column,
+        reason: 'identifier',
+        rows: at + 1,
+      })),
+    },
+    width,
+  );
+  for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(
+    'Without statistics: frame (identifier, 1 row), image (identifier, 2 rows)',
+  );
+});
+
 test('columns too wide for the terminal move to a table below', () => {
   const wide = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`quantity_${at}_ms`, at]));
   const text = outcomesText(recorded([combination(0, wide)]), 60);
-  expect(
-    Math.max(
-      ...text
-        .split('\n')
-        .slice(1)
-        .map((line) => line.length),
-    ),
-  ).toBeLessThanOrEqual(60);
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
   for (const name of Object.keys(wide)) expect(text).toContain(name);
   expect(text.match(/^split {2}codec/gm)).toHaveLength(4);
 });

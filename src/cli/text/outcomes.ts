@@ -9,7 +9,7 @@ import {
   spreadText,
 } from '../../index.js';
 import { bar, placeCharts, type Glyphs } from './charts.js';
-import { textWidth } from './text-width.js';
+import { textWidth, wrap } from './text-width.js';
 import { table } from './table.js';
 
 /** Results of a run, and what is in none of them. */
@@ -37,8 +37,8 @@ export function outcomesText({ combinations, leftOut, withoutStatistics }: Recor
       const lines = [
         ...results.filter((one) => one.role === role).map(missingText),
         ...withoutText(withoutStatistics.filter((one) => one.role === role)),
-      ];
-      return [`Results of ${role} (${how}):`, tables, ...lines].join('\n');
+      ].map((line) => `  ${wrap(line, width - 2, '  ').replaceAll('\n', '\n  ')}`);
+      return [wrap(`Results of ${role} (${how}):`, width), tables, ...lines].join('\n');
     })
     .join('\n\n');
 }
@@ -84,14 +84,16 @@ function missingText({ metric, parameters, n, leftOut, missingTrials }: MetricLe
       : [`${leftOut.values} of ${all} values are in no figure: ${leftOutText(leftOut)}`];
   const trials = missingTrials.length === 0 ? [] : [`no value in trial ${missingTrials.join(', ')}`];
   const what = [...values, ...trials].join('; ');
-  return plainText(`  * ${metric}${label === '' ? '' : ` at ${label}`}: ${what}.`);
+  return plainText(`* ${metric}${label === '' ? '' : ` at ${label}`}: ${what}.`);
 }
 
 /** The columns that have no statistics, with the reason and the number of their rows. */
 function withoutText(columns: readonly ColumnWithoutStatistics[]): string[] {
   if (columns.length === 0) return [];
-  const named = columns.map(({ column, reason, rows }) => `${column} (${reason}, ${rows} rows)`);
-  return [plainText(`  Without statistics: ${named.join(', ')}.`)];
+  const named = columns.map(
+    ({ column, reason, rows }) => `${column} (${reason}, ${rows} row${rows === 1 ? '' : 's'})`,
+  );
+  return [plainText(`Without statistics: ${named.join(', ')}.`)];
 }
 
 function tablesOf(own: readonly Combination[], width: number): string {

@@ -13,12 +13,22 @@ const figures = {
   memory_peak_bytes: 9_500_000,
 };
 
+const devices = [
+  { device: 'nano1', overhead: { ...figures, following_cpu_percent: 0.058 } },
+  { device: 'pi', overhead: { ...figures, wall_percent: -0.04, following_unavailable: 'no /proc' } },
+  { device: 'bare', overhead: { measured_at, unavailable: 'it has no Python' } },
+];
+
+it.each([80, 40])('fits %i columns', (width) => {
+  const lines = overheadText(devices, width).split('\n');
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+  expect(lines).toContain('  wrapper CPU: 0.31 %');
+  expect(lines).toContain('  measured over: 9 x 1.01 s every 100 ms');
+  expect(lines).toContain('bare: not measured: it has no Python');
+});
+
 it('shows the overhead on each device, or why it is unknown', () => {
-  const text = overheadText([
-    { device: 'nano1', overhead: { ...figures, following_cpu_percent: 0.058 } },
-    { device: 'pi', overhead: { ...figures, wall_percent: -0.04, following_unavailable: 'no /proc' } },
-    { device: 'bare', overhead: { measured_at, unavailable: 'it has no Python' } },
-  ]);
+  const text = overheadText(devices, 100);
   expect(text.split('\n')).toEqual([
     'Overhead of the wrapper, and of following a role',
     'NAME   WRAPPER CPU  FOLLOWING CPU  SLOWDOWN  WRAPPER MEMORY  MEASURED OVER',

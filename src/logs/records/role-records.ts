@@ -124,6 +124,12 @@ const deviceLoad = z.object({
     .optional()
     .describe('Time that processors of the device were neither idle, nor waiting, nor taken by a hypervisor'),
   role_cpu_s: z.number().optional().describe("CPU time of the role's process tree"),
+  role_cpu_at_least: z
+    .boolean()
+    .optional()
+    .describe(
+      'True without a cgroup: `role_cpu_s` may lack processes that nobody waited for, which then count as other load',
+    ),
   wrapper_cpu_s: z.number().optional().describe('CPU time of the wrapper and its helpers'),
   resolution_s: z.number().optional().describe('Step of the counters of the device'),
   ended_monotonic_s: z.number().optional().describe('When the second reading was taken'),

@@ -120,7 +120,7 @@ export function compareRuns(performance: Performance, options: CompareOptions = 
     differences: differences(a.record, b.record),
     primary: { ...choice, missing },
     metrics: compareMetrics(pairs, choice),
-    disturbance: { a: disturbanceOf(a, summariesOf(a)), b: disturbanceOf(b, summariesOf(b)) },
+    disturbance: { a: disturbanceOf(a), b: disturbanceOf(b) },
   };
 }
 

@@ -1,7 +1,15 @@
-import { stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { journalFile, readRunOrRebuild, reportsFolder, runFile } from '../../logs/index.js';
+import {
+  journalFile,
+  readRunOrRebuild,
+  reportsFolder,
+  roleFolder,
+  runFile,
+  type RunRecord,
+} from '../../logs/index.js';
 import { readFileIfThere, writeFileAtomic } from '../../workspace/index.js';
 import { Performance } from './performance.js';
 import type { Validity } from '../validity/index.js';
@@ -9,30 +17,60 @@ import type { Validity } from '../validity/index.js';
 /** Incremented when a check is added or changed, which invalidates cached verdicts. */
 const checksVersion = 4;
 const cacheFile = 'verdict.json';
+/** Of all roles together; looking at so many takes seconds. */
+const mostFiles = 200_000;
 
 const cachedVerdict = z.object({
   checks: z.literal(checksVersion),
-  run_changed_ms: z.number(),
+  /** Of names, sizes and times of the files that the verdict is about. */
+  files: z.string(),
   verdict: z.enum(['VALID', 'DOUBTFUL']),
   findings: z.array(z.object({ check: z.string(), level: z.enum(['doubt', 'remark']), text: z.string() })),
 });
 
 /**
  * The validity of a finished run; null for a running one. It takes a pass over the whole log, so it is cached in
- * `reports/verdict.json` until the run or the checks change.
+ * `reports/verdict.json` until the checks, the run or a file of its roles change: in size, time or name.
  */
 export async function validityOf(runFolder: string): Promise<Validity | null> {
-  const { state } = await readRunOrRebuild(runFolder);
-  if (state === 'running') return null;
+  const record = await readRunOrRebuild(runFolder);
+  if (record.state === 'running') return null;
   const path = join(runFolder, reportsFolder, cacheFile);
-  const { mtimeMs } = await stat(join(runFolder, runFile)).catch(() => stat(join(runFolder, journalFile)));
-  const cached = await readCached(path);
-  if (cached?.run_changed_ms === mtimeMs) return { verdict: cached.verdict, findings: cached.findings };
+  const files = await digestOf(runFolder, record);
+  const cached = files === null ? null : await readCached(path);
+  if (cached !== null && cached.files === files)
+    return { verdict: cached.verdict, findings: cached.findings };
   const { validity } = await Performance.open(runFolder);
-  const record = { checks: checksVersion, run_changed_ms: mtimeMs, ...validity };
   // For a read-only log, the verdict is computed each time.
-  await writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`).catch(() => undefined);
+  if (files !== null)
+    await writeFileAtomic(
+      path,
+      `${JSON.stringify({ checks: checksVersion, files, ...validity }, null, 2)}\n`,
+    ).catch(() => undefined);
   return validity;
+}
+
+/** Null if there are too many files to look at; then nothing is cached. */
+async function digestOf(runFolder: string, { trials, placement }: RunRecord): Promise<string | null> {
+  const hash = createHash('sha256');
+  let left = mostFiles;
+  const add = async (path: string, name: string) => {
+    const status = await stat(path).catch(() => null);
+    hash.update(JSON.stringify([name, status && [status.size, status.mtimeMs]]));
+  };
+  await add(join(runFolder, runFile), runFile);
+  await add(join(runFolder, journalFile), journalFile);
+  for (const { number } of trials) {
+    for (const { role, rank } of placement) {
+      const folder = roleFolder(runFolder, number, role, rank);
+      const names = await readdir(folder, { recursive: true }).catch(() => []);
+      left -= names.length;
+      if (left < 0) return null;
+      hash.update(JSON.stringify([number, role, rank]));
+      for (const name of names.sort()) await add(join(folder, name), name);
+    }
+  }
+  return hash.digest('hex');
 }
 
 async function readCached(path: string): Promise<z.infer<typeof cachedVerdict> | null> {

@@ -1,7 +1,17 @@
-import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { completeRole, lines, RunFolder, runOf, trial } from '../../../tests/fixtures/run-folder.js';
+import { onlyClient } from '../../../tests/fixtures/performance-bed.js';
+import {
+  completeRole,
+  exitOf,
+  lines,
+  loadOf,
+  RunFolder,
+  runOf,
+  sealed,
+  trial,
+} from '../../../tests/fixtures/run-folder.js';
 import { runOverview } from './run-overview.js';
 
 const found = (folder: string) => ({ runId: '1', experiment: 'x', folder });
@@ -27,6 +37,21 @@ test('state, time, trials and verdict of a run; the verdict is cached until the 
   expect((await runOverview(found(folder.path))).validity?.findings[0]?.text).toBe('kept');
   await utimes(join(folder.path, 'run.json'), new Date(), new Date(Date.now() + 5000));
   expect((await runOverview(found(folder.path))).validity).toEqual(overview.validity);
+});
+
+test.each<[string, (file: string) => Promise<void>]>([
+  ['deleted', (file) => rm(file)],
+  ['cut', (file) => truncate(file, 10)],
+  ['doubled', async (file) => appendFile(file, await readFile(file))],
+])('a cached verdict is not that of a run whose file was %s later', async (_, change) => {
+  const folder = await RunFolder.make(runOf({ placement: onlyClient, trials: repeats }));
+  const texts = completeRole({ exit: JSON.stringify(exitOf({ device_load: loadOf() })) });
+  for (const { number } of repeats) await folder.role(number, 'client', sealed(texts));
+  const files = async () =>
+    (await runOverview(found(folder.path))).validity?.findings.filter(({ check }) => check === 'files whole');
+  expect(await files()).toEqual([]);
+  await change(join(folder.path, 'trials/3/client-0/samples.jsonl'));
+  expect(await files()).toMatchObject([{ level: 'doubt' }]);
 });
 
 test('an invalid cached verdict is computed again', async () => {

@@ -34,7 +34,10 @@ export interface Combination {
   readonly outcomes: readonly Outcome[];
 }
 
-/** What each role recorded at each combination of parameter values, without warm-up and incomplete trials. */
+/**
+ * What each role that recorded a quantity has at each combination of parameter values, without warm-up and incomplete
+ * trials. It has no outcomes where it recorded none.
+ */
 export function combinationsOf(run: RunRecord, summaries: readonly MetricSummary[]): Combination[] {
   const results = summaries.filter(({ of }) => of === 'results');
   const roles = [...new Set(results.map(({ role }) => role))];
@@ -44,7 +47,6 @@ export function combinationsOf(run: RunRecord, summaries: readonly MetricSummary
       const outcomes = results
         .filter((one) => one.role === role && one.parameters === parameters)
         .map(outcomeOf);
-      if (outcomes.length === 0) return [];
       return [{ role, parameters, trials: group.map(({ number }) => number), outcomes }];
     }),
   );

@@ -1,4 +1,5 @@
 import type { TrialRecord } from '../../logs/index.js';
+import type { MissingTrials } from './missing-trials.js';
 
 const kinds = ['text', 'not finite', 'empty', 'true or false', 'nested'] as const;
 type LeftOutKind = (typeof kinds)[number];
@@ -15,7 +16,7 @@ export interface LeftOut {
 }
 
 /** Values that one metric lacks at one combination of parameter values. */
-export interface MetricLeftOut {
+export interface MetricLeftOut extends MissingTrials {
   readonly role: string;
   readonly of: 'results' | 'spans' | 'roles';
   readonly metric: string;
@@ -23,8 +24,6 @@ export interface MetricLeftOut {
   /** Number of values in the statistics. */
   readonly n: number;
   readonly leftOut: LeftOut;
-  /** Numbers of complete measured trials that have no value of it, although others have. */
-  readonly missingTrials: readonly number[];
 }
 
 /** Counts the values that are not numbers. */

@@ -132,6 +132,23 @@ test('a repeat without a value is named', async () => {
   expect(performance.first.leftOut).toMatchObject([{ metric: 'b_ms', n: 2, missingTrials: [2] }]);
 });
 
+test('a combination at which a role recorded nothing stays in view', async () => {
+  const at = (split: number) => ({ parameters: { split } });
+  const performance = await opened([trial(1, at(1)), trial(2, at(2))], [{ total_ms: 5 }], '');
+  expect(figuresOf(performance)).toEqual([
+    [{ split: 1 }, { total_ms: [5, 1] }],
+    [{ split: 2 }, {}],
+  ]);
+  expect(performance.first.leftOut).toMatchObject([
+    { metric: 'total_ms', parameters: { split: 2 }, n: 0, missingTrials: [2], silentTrials: [2] },
+  ]);
+  const rows = (await rowsOf(performance.table('summary'))).filter(({ metric }) => metric === 'total_ms');
+  expect(rows.map(({ split, n, left_out: leftOut }) => [split, n, leftOut])).toEqual([
+    [1, 1, 0],
+    [2, 0, 0],
+  ]);
+});
+
 test('one integer above 2^53 among others; times in nanoseconds with their spread', async () => {
   const text = [1, 2, 3]
     .map(

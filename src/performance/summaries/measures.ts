@@ -13,6 +13,7 @@ import {
 } from '../statistics/index.js';
 import type { ColumnWithoutStatistics, WithoutStatistics } from './columns.js';
 import { type LeftOut, type MetricLeftOut, Tally } from './left-out.js';
+import { missingIn, type RowsOf, rowsOf } from './missing-trials.js';
 import { measuredTrials } from './measured-trials.js';
 
 /** Numbers kept in memory, 16 MB; further ones are counted in narrow buckets. */
@@ -169,6 +170,7 @@ export class Measures {
     const quantities = groups.filter(
       ({ trials, isRowNumber }) => isRowNumber !== true && [...trials.values()].some(hasValues),
     );
+    const rows = rowsOf(groups);
     const described = new Map(quantities.map((group) => [group, describedTrials(group)]));
     const found = this.measured.flatMap((trials) =>
       quantities.map((group) => ({
@@ -188,7 +190,7 @@ export class Measures {
           quantity: group.metric,
           trials: described.get(group) ?? new Map(),
         })),
-      leftOut: found.flatMap(({ trials, group }) => leftOutOf(trials, group)),
+      leftOut: found.flatMap(({ trials, group }) => leftOutOf(trials, group, rows)),
       withoutStatistics: [
         ...this.excluded.values(),
         ...groups
@@ -255,14 +257,17 @@ function describedTrials({ trials }: Group): Map<number, Description> {
 function leftOutOf(
   trials: readonly TrialRecord[],
   { role, of, metric, trials: all }: Group,
+  rows: RowsOf,
 ): MetricLeftOut[] {
   const own = trials.flatMap(({ number }) => all.get(number) ?? []);
   const leftOut = Tally.sum(own.map(({ tally }) => tally));
   const n = own.reduce((sum, { distribution }) => sum + distribution.n, 0);
-  const without = trials.filter(({ number }) => (all.get(number)?.distribution.n ?? 0) === 0);
-  const missingTrials = of === 'roles' || n === 0 ? [] : without.map(({ number }) => number);
-  if (leftOut.values === 0 && missingTrials.length === 0) return [];
-  return [{ role, of, metric, parameters: trials[0]?.parameters ?? {}, n, leftOut, missingTrials }];
+  const having = new Set([...all].filter(([, one]) => hasValues(one)).map(([number]) => number));
+  const missing = missingIn(of === 'roles' ? [] : trials.map(({ number }) => number), having, (trial) =>
+    rows(role, of, trial),
+  );
+  if (leftOut.values === 0 && missing.missingTrials.length === 0) return [];
+  return [{ role, of, metric, parameters: trials[0]?.parameters ?? {}, n, leftOut, ...missing }];
 }
 
 /** A column of results that counts its rows, or has not a single number. */

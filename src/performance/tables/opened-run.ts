@@ -7,7 +7,7 @@ import type {
   RecordedQuantity,
 } from '../summaries/index.js';
 import type { ReadInstance } from '../reading/index.js';
-import type { OtherLoad, Validity } from '../validity/index.js';
+import type { TrialOtherLoad, Validity } from '../validity/index.js';
 
 /** One run of a performance, after the first pass over its files. */
 export interface OpenedRun {
@@ -22,7 +22,7 @@ export interface OpenedRun {
   /** Every metric per combination of parameter values. */
   readonly summaries: readonly MetricSummary[];
   /** What other programs used in each measured trial, by number. */
-  readonly otherLoad: ReadonlyMap<number, OtherLoad>;
+  readonly otherLoad: ReadonlyMap<number, TrialOtherLoad>;
   /** Results per combination of parameter values. */
   readonly combinations: readonly Combination[];
   /** Results per trial: the quantities that roles recorded. */

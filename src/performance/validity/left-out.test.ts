@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
 import { judged } from '../../../tests/fixtures/judged-run.js';
-import { lines, monotonic, type RoleTexts } from '../../../tests/fixtures/run-folder.js';
+import { lines, monotonic, type RoleTexts, trial } from '../../../tests/fixtures/run-folder.js';
+import type { RunRecord } from '../../logs/index.js';
 
 /** Five repeats of a client; the verdict's findings as `level check: text`. */
-async function found(texts: (trial: number) => RoleTexts): Promise<{ verdict: string; findings: string[] }> {
-  const { verdict, findings } = await judged({}, texts);
+async function found(
+  texts: (trial: number) => RoleTexts,
+  run: Partial<RunRecord> = {},
+): Promise<{ verdict: string; findings: string[] }> {
+  const { verdict, findings } = await judged(run, texts);
   return { verdict, findings: findings.map(({ level, check, text }) => `${level} ${check}: ${text}`) };
 }
 const results = (rows: (trial: number) => Record<string, unknown>[]) => (number: number) => ({
@@ -36,13 +40,66 @@ test('values that were recorded as empty are a remark', async () => {
   ]);
 });
 
-test('a complete repeat without a metric that the others have is a doubt', async () => {
+test('a complete repeat with fewer rows, without a metric that the others have, is a doubt', async () => {
   const { verdict, findings } = await found(
-    results((number) => [number === 3 ? { a_ms: 1 } : { a_ms: 1, loss: 2 }]),
+    results((number) => (number === 3 ? [{ a_ms: 1 }] : [{ a_ms: 1, loss: 2 }, { a_ms: 1 }])),
   );
   expect(verdict).toBe('DOUBTFUL');
   expect(findings).toEqual([
-    'doubt repeats without values: loss of client has no value in 1 complete trial (3), although other repeats of the same parameters have; its statistics leave it out.',
+    'doubt repeats without values: loss of client has no value in 1 complete trial (3), with fewer rows than other repeats of the same parameters; its statistics leave it out.',
+  ]);
+});
+
+test('columns that a program records only sometimes are one remark', async () => {
+  const { verdict, findings } = await found(
+    results((number) => [
+      { a_ms: 1, ...(number === 3 ? {} : { loss: 2 }), ...(number > 3 ? { retry_ms: 7 } : {}) },
+    ]),
+  );
+  expect([verdict, ...findings]).toEqual([
+    'VALID',
+    'remark repeats without values: No values of these in some complete trials, in which their roles recorded others: loss of client (trial 3), retry_ms of client (trials 1, 2, 3). Statistics are of the other trials.',
+  ]);
+});
+
+test('a column of one combination only is one remark', async () => {
+  const trials = Array.from({ length: 10 }, (_, at) =>
+    trial(at + 1, { parameters: { codec: at % 2 === 0 ? 'raw' : 'jpeg' } }),
+  );
+  const { verdict, findings } = await found(
+    results((number) => [{ a_ms: 1, ...(number % 2 === 0 ? { jpeg_ms: 2 } : {}) }]),
+    { trials },
+  );
+  expect([verdict, ...findings]).toEqual([
+    'VALID',
+    'remark repeats without values: No values of these in some complete trials, in which their roles recorded others: jpeg_ms of client (trials 1, 3, 5, 7 and 1 more). Statistics are of the other trials.',
+  ]);
+});
+
+test('a combination at which a role recorded nothing is a doubt, no matter how many metrics', async () => {
+  const trials = Array.from({ length: 10 }, (_, at) =>
+    trial(at + 1, { parameters: { split: Math.floor(at / 5) } }),
+  );
+  const { verdict, findings } = await found(
+    (number) => (number > 5 ? {} : { results: lines([{ a_ms: 1, b_ms: 2 }]) }),
+    { trials },
+  );
+  expect([verdict, ...findings]).toEqual([
+    'DOUBTFUL',
+    'doubt repeats without values: client recorded no results in 5 complete trials (6, 7, 8, 9 and 1 more), although it did in others; statistics leave them out.',
+  ]);
+});
+
+test('a rare span is no finding; a repeat without any span is a remark', async () => {
+  const span = (name: string) => ({ name, start_monotonic_s: monotonic(0.1), duration_ms: 1 });
+  const rare = await found((number) => ({
+    spans: lines([span('head'), ...(number === 2 ? [span('retry')] : [])]),
+  }));
+  expect(rare).toEqual({ verdict: 'VALID', findings: [] });
+  const lost = await found((number) => ({ spans: number === 2 ? '' : lines([span('head')]) }));
+  expect([lost.verdict, ...lost.findings]).toEqual([
+    'VALID',
+    'remark repeats without values: client recorded no spans in 1 complete trial (2), although it did in others; statistics leave it out.',
   ]);
 });
 

@@ -3,6 +3,7 @@ import { type LeftOut, leftOutText, type MetricLeftOut, unitOf } from '../summar
 import type { RunEvidence } from './evidence.js';
 import { listed, plural } from './sentence.js';
 import type { Check, Finding } from './finding.js';
+import { grouped } from './grouped.js';
 
 /** Values that are not numbers, or are missing: what is said about the others may not hold for the whole. */
 function valuesLeftOut({ leftOut }: RunEvidence): Finding[] {
@@ -42,15 +43,63 @@ function sumText(parts: readonly MetricLeftOut[]): string {
   return leftOutText({ values: 0, kinds: counts, examples });
 }
 
-/** A complete repeat without a value of a metric is in none of its statistics. */
+const check = 'repeats without values';
+
+/**
+ * A complete repeat without a value of a metric is in none of its statistics. It is a doubt where the role recorded nothing,
+ * or fewer rows than in other repeats; otherwise a program that records a column or a span only sometimes, which is no fault.
+ */
 function repeatsWithout({ leftOut }: RunEvidence): Finding[] {
-  return leftOut
-    .filter(({ missingTrials }) => missingTrials.length > 0)
-    .map(({ metric, role, missingTrials }) => ({
-      check: 'repeats without values',
+  const missing = leftOut.filter(({ missingTrials }) => missingTrials.length > 0);
+  const results = missing.filter(({ of }) => of === 'results');
+  const sometimes = byMetric(results, ({ missingTrials, silentTrials, shortTrials }) =>
+    missingTrials.filter((trial) => !silentTrials.includes(trial) && !shortTrials.includes(trial)),
+  );
+  const named = sometimes.map(({ name, trials }) => `${name} (${inTrials(trials)})`);
+  const text = `No values of these in some complete trials, in which their roles recorded others: ${listed(named)}. Statistics are of the other trials.`;
+  return [
+    ...silent(results, 'results', 'doubt'),
+    ...silent(
+      missing.filter(({ of }) => of === 'spans'),
+      'spans',
+      'remark',
+    ),
+    ...byMetric(results, ({ shortTrials }) => shortTrials).map(({ name, trials }): Finding => ({
+      check,
       level: 'doubt',
-      text: `${metric} of ${role} has no value in ${plural(missingTrials.length, 'complete trial')} (${listed(missingTrials.map(String))}), although other repeats of the same parameters have; its statistics leave ${missingTrials.length === 1 ? 'it' : 'them'} out.`,
-    }));
+      text: `${name} has no value in ${complete(trials)}, with fewer rows than other repeats of the same parameters; its statistics leave ${them(trials)} out.`,
+    })),
+    ...(named.length === 0 ? [] : [{ check, level: 'remark', text } as const]),
+  ];
+}
+
+const complete = (trials: readonly number[]) =>
+  `${plural(trials.length, 'complete trial')} (${listed(trials.map(String))})`;
+const inTrials = (trials: readonly number[]) =>
+  trials.length === 1 ? `trial ${trials.join()}` : `trials ${listed(trials.map(String))}`;
+const them = (trials: readonly number[]) => (trials.length === 1 ? 'it' : 'them');
+
+/** Trials of each metric that has any, in order. */
+function byMetric(
+  all: readonly MetricLeftOut[],
+  trialsOf: (one: MetricLeftOut) => readonly number[],
+): { name: string; trials: number[] }[] {
+  const metrics = grouped(all, ({ metric, role }) => `${metric} of ${role}`);
+  return [...metrics]
+    .map(([name, parts]) => ({ name, trials: sorted(parts.flatMap(trialsOf)) }))
+    .filter(({ trials }) => trials.length > 0);
+}
+
+const sorted = (trials: readonly number[]) => [...new Set(trials)].sort((a, b) => a - b);
+
+/** Roles that recorded nothing in complete trials, although they did in others. */
+function silent(all: readonly MetricLeftOut[], what: string, level: Finding['level']): Finding[] {
+  return [...grouped(all, ({ role }) => role)].flatMap(([role, parts]): Finding[] => {
+    const trials = sorted(parts.flatMap(({ silentTrials }) => silentTrials));
+    if (trials.length === 0) return [];
+    const text = `${role} recorded no ${what} in ${complete(trials)}, although it did in others; statistics leave ${them(trials)} out.`;
+    return [{ check, level, text }];
+  });
 }
 
 /** Columns that are in the tables, but have no statistics. */

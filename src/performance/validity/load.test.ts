@@ -66,6 +66,13 @@ test('other load in one trial makes the run doubtful, and the figure is named', 
   expect(found(validity)[0]).toMatch(/Other programs used 30 % of a core of nano2 .*in trial 4\./);
 });
 
+test("without a cgroup, what looks like other programs may be the role's own children, which is said", async () => {
+  const children = "They may be the role's own child processes";
+  const without = await judged({}, (n) => slept(n === 4 ? 0.61 : 0.05, { role_cpu_at_least: true }));
+  expect(found(without)[0]).toContain(children);
+  expect(found(await judged({}, (n) => slept(n === 4 ? 0.61 : 0.05)))[0]).not.toContain(children);
+});
+
 test('load in a warm-up does not matter', async () => {
   const trials = [trial(6, { warmup: true }), ...[1, 2, 3, 4, 5].map((number) => trial(number))];
   expect((await judged({ trials }, (n) => slept(n === 6 ? 2 : 0.05))).verdict).toBe('VALID');
@@ -82,6 +89,15 @@ describe('trials of 20 ms, which no sample of the CPU covers', () => {
   test('a single one at full load is found', async () => {
     const validity = await judged({}, (n) => brief(0.1, n === 2 ? 0.2 : 0));
     expect(found(validity)[0]).toMatch(/used 200 % of a core of nano2.* in trial 2/);
+  });
+
+  test('roles of one machine see the same load, which counts once', async () => {
+    const trials = Array.from({ length: 10 }, (_, index) => trial(index + 1));
+    const placement = [0, 1, 2, 3].map((rank) => ({ role: 'client', rank, device: 'nano2' }));
+    const four = await judged({ trials, placement }, () => brief(0.1, 0.009));
+    expect(found(four, 'remark')).toEqual([
+      expect.stringMatching(/10 short trials of 1 s together are too short\. They used 9 \+- 6\.32 %/),
+    ]);
   });
 
   test('quiet ones are valid, with what could not be told', async () => {
@@ -121,7 +137,7 @@ describe("what is collab's own is taken off", () => {
 
   test('without such readings it cannot be told apart, and that is said', async () => {
     const validity = await judged({}, () => slept(0.35));
-    expect(found(validity)[0]).toMatch(/used 17 % .* contains what collab itself used/);
+    expect(found(validity)[0]).toMatch(/used 17 % .* includes collab's own use/);
   });
 });
 

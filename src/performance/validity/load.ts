@@ -7,7 +7,7 @@ import { sampledLoads } from './sampled-load.js';
 import { samplingOf } from './sampling.js';
 import { listed, plural, short } from './sentence.js';
 
-/** In shares of one core; docs/statistics.md says how it was found. */
+/** In shares of one core; docs/metrics.md, "Other load", says how it was found. */
 const smallShare = 0.1;
 const check = 'other load';
 
@@ -37,14 +37,28 @@ function noOtherLoad(evidence: RunEvidence): Finding[] {
   ];
 }
 
+/** Other load of a trial: that of the machine with the largest, and of each machine that has a reading. */
+export interface TrialOtherLoad extends OtherLoad {
+  readonly machines: readonly { readonly devices: ReadonlySet<string>; readonly load: OtherLoad }[];
+}
+
 /** The largest load by other programs in each measured trial that has a reading, by number. */
-export function otherLoadOf(evidence: RunEvidence): ReadonlyMap<number, OtherLoad> {
-  const worst = new Map<number, OtherLoad>();
-  for (const one of machinesOf(evidence).flatMap(({ loads }) => loads)) {
-    const most = worst.get(one.trial);
-    if (most === undefined || share(one) > share(most)) worst.set(one.trial, one);
-  }
-  return worst;
+export function otherLoadOf(evidence: RunEvidence): ReadonlyMap<number, TrialOtherLoad> {
+  const all = machinesOf(evidence).flatMap(({ devices, loads }) =>
+    onePerTrial(loads).map((load) => ({ devices, load })),
+  );
+  return new Map(
+    [...grouped(all, ({ load: { trial } }) => trial)].flatMap(([trial, machines]) =>
+      onePerTrial(machines.map(({ load }) => load)).map((load) => [trial, { ...load, machines }] as const),
+    ),
+  );
+}
+
+/** The largest load of each trial: the roles of a trial have a reading each, of the same machine at the same time. */
+function onePerTrial(loads: readonly OtherLoad[]): OtherLoad[] {
+  return [...grouped(loads, ({ trial }) => trial).values()].map((own) =>
+    own.reduce((most, one) => (share(one) > share(most) ? one : most)),
+  );
 }
 
 function machinesOf({ run, instances }: RunEvidence): Machine[] {
@@ -103,10 +117,10 @@ function judgeMachine({ devices, loads }: Machine): Finding[] {
       trials.length > 1
         ? ` (and more than ${smallShare * 100} % in ${plural(trials.length - 1, 'other trial')})`
         : '';
-    const text = `Other programs used ${percent(share(worst))} % of a core of ${machine} in trial ${worst.trial}${others}. ${worst.withOwn ? withOwn : 'Stop them and run again.'}`;
+    const text = `Other programs used ${percent(share(worst))} % of a core of ${machine} in trial ${worst.trial}${others}. ${adviceOn([worst])}`;
     return [{ check, level: 'doubt', text }];
   }
-  const brief = loads.filter((one) => !precise(one));
+  const brief = onePerTrial(loads.filter((one) => !precise(one)));
   if (brief.length === 0) return [];
   const seconds = brief.reduce((sum, one) => sum + one.seconds, 0);
   const otherS = brief.reduce((sum, one) => sum + one.otherS, 0);
@@ -117,7 +131,7 @@ function judgeMachine({ devices, loads }: Machine): Finding[] {
   const many = plural(new Set(brief.map(({ trial }) => trial)).size, 'short trial');
   const figure = `${percent(together)} +- ${percent(errorShare)} % of a core of ${machine}`;
   if (together - errorShare > smallShare) {
-    const text = `Other programs used ${figure} over ${many}. ${brief.some((one) => one.withOwn) ? withOwn : 'Stop them and run again.'}`;
+    const text = `Other programs used ${figure} over ${many}. ${adviceOn(brief)}`;
     return [{ check, level: 'doubt', text }];
   }
   const text = `Could not check whether other programs used more than ${smallShare * 100} % of a core: ${many} of ${short(seconds)} s together are too short. They used ${figure}.`;
@@ -125,7 +139,15 @@ function judgeMachine({ devices, loads }: Machine): Finding[] {
 }
 
 const withOwn =
-  'This contains what collab itself used, which could not be told apart, such as for starting a container. Let the role run for longer, or stop other programs, and run again.';
+  "This includes collab's own use, such as starting a container, which could not be separated. Let the role run for longer, or stop other programs, and run again.";
+
+const withChildren =
+  " They may be the role's own child processes: without a cgroup, those that it did not wait for are not counted as its own.";
+
+function adviceOn(loads: readonly OtherLoad[]): string {
+  const advice = loads.some((one) => one.withOwn) ? withOwn : 'Stop them and run again.';
+  return `${advice}${loads.some((one) => one.withChildren) ? withChildren : ''}`;
+}
 
 const percent = (value: number) => short(Math.max(0, value) * 100);
 

@@ -14,6 +14,8 @@ export interface OtherLoad {
   readonly errorS: number;
   /** It could not be told apart from what collab itself used there, such as for starting a container. */
   readonly withOwn: boolean;
+  /** A role has no cgroup, so this may be that of child processes that it did not wait for. */
+  readonly withChildren: boolean;
 }
 
 interface Window {
@@ -33,6 +35,8 @@ interface Reading {
 interface Member extends Window {
   readonly evidence: InstanceEvidence;
   readonly load: Reading;
+  /** Whether the role may have used more. */
+  readonly atLeast: boolean;
   /** The counters of the machine at its end. */
   readonly ended: { readonly atS: number; readonly quietS: number } | null;
 }
@@ -48,6 +52,7 @@ export function memberOf(evidence: InstanceEvidence): Member | null {
   return {
     evidence,
     load: { seconds, deviceS, roleS, wrapperS },
+    atLeast: read?.role_cpu_at_least === true,
     ended: atS === undefined || quietS === undefined ? null : { atS, quietS },
     fromS: exit.started_monotonic_s,
     untilS: exit.ended_monotonic_s,
@@ -80,6 +85,7 @@ export function otherLoads(
       otherS: one.load.deviceS - used.seconds,
       errorS: readingErrorS + used.errorS,
       withOwn: true,
+      withChildren: anyAtLeast(members),
     };
     if (measured === null || overlapS(measured.window, window) < seconds / 2) return base;
     const { load } = measured;
@@ -88,6 +94,8 @@ export function otherLoads(
     return share(least) > share(load) ? least : load;
   });
 }
+
+const anyAtLeast = (members: readonly Member[]) => members.some(({ atLeast }) => atLeast);
 
 /** CPU of one core, as a share. */
 export const share = ({ otherS, seconds }: Pick<OtherLoad, 'otherS' | 'seconds'>): number => otherS / seconds;
@@ -120,6 +128,7 @@ function measuredLoad(
       otherS: busyS - used.seconds - ownS,
       errorS: readingErrorS + used.errorS,
       withOwn: loads.some(({ session_s: sessionS }) => sessionS === null),
+      withChildren: anyAtLeast(members),
     },
     aroundS: arounds.some((one) => one === null) ? null : sumOf(arounds.map(Number)),
   };

@@ -4,7 +4,7 @@ import { median } from '../statistics/index.js';
 import type { RunEvidence } from './evidence.js';
 import { grouped } from './grouped.js';
 import { plural, short } from './sentence.js';
-import { trendOf } from './trend.js';
+import { smallestP, trendOf } from './trend.js';
 import type { Check, Finding } from './finding.js';
 
 /** A smaller drift does not change the conclusions of a paper. */
@@ -44,10 +44,8 @@ function noDrift({ run, recorded, instances }: RunEvidence): Finding[] {
   }));
   // Two families, so that the totals, which every run has, do not hide a drift of what the experiment is about.
   const families = [recordedSeries, totalSeries(instances)];
-  return [
-    ...families.flatMap((family) => family.flatMap((series) => drifting(series, groups, family.length))),
-    ...tooFew(groups),
-  ];
+  const looked = families.map((family) => family.map((series) => lookAt(series, groups, family.length)));
+  return [...looked.flat().flatMap(drifting), ...tooFew(groups, looked)];
 }
 
 interface Series {
@@ -56,7 +54,20 @@ interface Series {
   readonly values: ReadonlyMap<number, number>;
 }
 
-function drifting({ what, values }: Series, groups: readonly TrialRecord[][], family: number): Finding[] {
+/** The trend of one series, judged as one of its family. */
+interface Looked {
+  readonly what: string;
+  /** Null for too few values for any test. */
+  readonly p: number | null;
+  /** Change from the first to the last repeat, as a share of the level. */
+  readonly share: number;
+  readonly trials: number;
+  readonly family: number;
+  /** Whether values that rise every time would be significant. */
+  readonly possible: boolean;
+}
+
+function lookAt({ what, values }: Series, groups: readonly TrialRecord[][], family: number): Looked {
   const strata = groups.map((group) =>
     group.flatMap(({ number }) => {
       const value = values.get(number);
@@ -64,11 +75,19 @@ function drifting({ what, values }: Series, groups: readonly TrialRecord[][], fa
     }),
   );
   const trend = trendOf(strata);
-  if (trend === null || trend.p >= significance / family) return [];
   const level = median(strata.flatMap((stratum) => stratum.map(({ value }) => Math.abs(value))));
-  const share = level === 0 ? 0 : trend.change / level;
-  if (Math.abs(share) < smallDrift) return [];
-  const text = `${what} ${share > 0 ? 'rose' : 'fell'} by ${short(Math.abs(share) * 100)} % from the first repeat to the last over ${plural(trend.values, 'trial')} (p = ${trend.p.toPrecision(2)}). The device may not have been warm yet, or it was throttled. Add warm-up repeats or cooling.`;
+  const share = trend === null || level === 0 ? 0 : trend.change / level;
+  const possible = smallestP(strata.map(({ length }) => length)) < significance / family;
+  return { what, p: trend?.p ?? null, share, trials: trend?.values ?? 0, family, possible };
+}
+
+const changed = ({ what, share }: Looked) =>
+  `${what} ${share > 0 ? 'rose' : 'fell'} by ${short(Math.abs(share) * 100)} % from the first repeat to the last`;
+
+function drifting(one: Looked): Finding[] {
+  const { p, share, trials, family } = one;
+  if (p === null || p >= significance / family || Math.abs(share) < smallDrift) return [];
+  const text = `${changed(one)} over ${plural(trials, 'trial')} (p = ${p.toPrecision(2)}). The device may not have been warm yet, or it was throttled. Add warm-up repeats or cooling.`;
   return [{ check: 'drift between repeats', level: 'doubt', text }];
 }
 
@@ -100,12 +119,38 @@ function totalSeries(instances: RunEvidence['instances']): Series[] {
   );
 }
 
-/** Even values that rise every time are no significant trend then. */
-function tooFew(groups: readonly TrialRecord[][]): Finding[] {
-  const most = trendOf(groups.map((group) => group.map((_, at) => ({ at, value: at }))));
-  if (groups.length === 0 || (most !== null && most.p < significance)) return [];
-  const text = `Could not check for a drift between repeats: ${plural(groups.flat().length, 'trial')} are too few for a test at the 5 % level; with one combination of parameters it needs 5.`;
-  return [{ check: 'drift between repeats', level: 'remark', text }];
+/** How many repeats of so many combinations a family needs for values that rise every time to be a significant trend. */
+function neededRepeats(combinations: number, family: number): number {
+  let repeats = 2;
+  while (smallestP(Array.from({ length: combinations }, () => repeats)) >= significance / Math.max(1, family))
+    repeats += 1;
+  return repeats;
+}
+
+/**
+ * Says what no values could have shown: if so few trials allow no test at all, or if a series changed by more than a small
+ * drift in a family so large that its test cannot reach significance.
+ */
+function tooFew(groups: readonly TrialRecord[][], looked: readonly (readonly Looked[])[]): Finding[] {
+  if (groups.length === 0) return [];
+  const check = 'drift between repeats';
+  const tests = Math.max(...looked.map((family) => family.length));
+  const needed = neededRepeats(groups.length, tests);
+  const enough = `${plural(needed, 'repeat')} of each combination of parameters are enough for the test at the 5 % level.`;
+  const trials = plural(groups.flat().length, 'trial');
+  if (smallestP(groups.map(({ length }) => length)) >= significance) {
+    const text = `Could not check for a drift between repeats: ${trials} are too few. ${enough}`;
+    return [{ check, level: 'remark', text }];
+  }
+  const untold = looked.flat().filter(({ possible, share }) => !possible && Math.abs(share) >= smallDrift);
+  const [worst] = untold.toSorted((a, b) => Math.abs(b.share) - Math.abs(a.share));
+  if (worst === undefined) return [];
+  const others =
+    untold.length > 1
+      ? ` (and ${plural(untold.length - 1, 'other quantity', 'other quantities')} by 5 % or more)`
+      : '';
+  const text = `Could not check for a drift between repeats: ${changed(worst)}${others}, but ${plural(worst.trials, 'trial')} are too few to tell that from chance among ${plural(worst.family, 'quantity', 'quantities')}. ${enough}`;
+  return [{ check, level: 'remark', text }];
 }
 
 /** Checks whether the repeats support conclusions. */

@@ -29,7 +29,7 @@ function noGaps({ run, instances }: RunEvidence): Finding[] {
   );
   const findings: Finding[] = [];
   if (without.length > 0) {
-    const text = `There are no samples, so their gaps could not be checked, of ${listed(without.map(({ instance }) => instance.label))}.`;
+    const text = `There are no samples of ${listed(without.map(({ instance }) => instance.label))}, so gaps could not be checked.`;
     findings.push({ check: 'gaps', level: 'doubt', text });
   }
   if (intervalS === null) {

@@ -1,6 +1,6 @@
 /** `1 line`, `3 lines`. */
-export function plural(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+export function plural(count: number, what: string, whats = `${what}s`): string {
+  return `${count} ${count === 1 ? what : whats}`;
 }
 
 /** The first few names, and how many more there are. */

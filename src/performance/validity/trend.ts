@@ -29,7 +29,7 @@ export function trendOf(strata: readonly (readonly Point[])[]): Trend | null {
     const n = stratum.length;
     if (n < 2) continue;
     values += n;
-    variance += (n * (n - 1) * (2 * n + 5)) / 18;
+    variance += varianceOf(n);
     for (const [index, later] of stratum.entries()) {
       from = Math.min(from, later.at);
       until = Math.max(until, later.at);
@@ -39,7 +39,26 @@ export function trendOf(strata: readonly (readonly Point[])[]): Trend | null {
       }
     }
   }
-  if (values < 4) return null;
-  const z = score === 0 ? 0 : (Math.abs(score) - 1) / Math.sqrt(variance);
-  return { change: median(slopes) * (until - from), p: normalBothTails(z), values };
+  if (values < fewestValues) return null;
+  return { change: median(slopes) * (until - from), p: pOf(score, variance), values };
+}
+
+/** The p of a trend over strata with so many values each, all of which rise: no values have a smaller one. */
+export function smallestP(counts: readonly number[]): number {
+  const strata = counts.filter((n) => n >= 2);
+  if (strata.reduce((sum, n) => sum + n, 0) < fewestValues) return 1;
+  const score = strata.reduce((sum, n) => sum + (n * (n - 1)) / 2, 0);
+  return pOf(
+    score,
+    strata.reduce((sum, n) => sum + varianceOf(n), 0),
+  );
+}
+
+const fewestValues = 4;
+
+/** Variance of the score of n values in random order. */
+const varianceOf = (n: number) => (n * (n - 1) * (2 * n + 5)) / 18;
+
+function pOf(score: number, variance: number): number {
+  return normalBothTails(score === 0 ? 0 : (Math.abs(score) - 1) / Math.sqrt(variance));
 }

@@ -78,7 +78,7 @@ describe('what could not be checked is said', () => {
       {},
       (n) => (n === 2 ? { samples: '' } : {}),
       'doubt',
-      /gaps: There are no samples.*trial 2, client-0/,
+      /gaps: There are no samples of trial 2, client-0, so gaps could not be checked\./,
     ],
     [
       'whether a clock was set, without states',
@@ -148,6 +148,31 @@ describe('drift in totals', () => {
   test('the totals do not hide a drift of five results', async () => {
     const validity = await judged({}, (n) => ({ results: lines([{ total_ms: 100 + 5 * n }]) }));
     expect(textsOf(validity, 'doubt').join('\n')).toMatch(/total_ms of client rose by/);
+  });
+
+  test('of 25 % over five repeats, which are too few for a family of two totals, is said', async () => {
+    const validity = await judged({}, slower);
+    expect(textsOf(validity, 'doubt')).toEqual([]);
+    expect(textsOf(validity, 'remark')).toEqual([
+      'drift between repeats: Could not check for a drift between repeats: wall_s of client rose by 17.4 % from the first repeat to the last, but 5 trials are too few to tell that from chance among 2 quantities. 6 repeats of each combination of parameters are enough for the test at the 5 % level.',
+    ]);
+  });
+
+  test('over the six repeats that are enough then is found', async () => {
+    const validity = await judged({ trials: trials(6) }, slower);
+    expect(textsOf(validity, 'doubt').join('\n')).toMatch(/wall_s of client rose by/);
+  });
+
+  test('in a family of 20 results over five repeats is said in one line', async () => {
+    const many = (n: number) =>
+      Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`q${at}_ms`, at * n + 9]));
+    const validity = await judged({}, (n) => ({ results: lines([many(n)]) }));
+    expect(textsOf(validity, 'doubt')).toEqual([]);
+    expect(textsOf(validity, 'remark')).toEqual([
+      expect.stringMatching(
+        /q19_ms of client rose by .* \(and 18 other quantities by 5 % or more\), but 5 trials .* 8 repeats of each/,
+      ),
+    ]);
   });
 
   test('a total that one trial lacks is looked at in the others', async () => {

@@ -11,7 +11,7 @@ import {
   trial,
 } from '../../../tests/fixtures/run-folder.js';
 import type { RunRecord } from '../../logs/index.js';
-import { trendOf } from './trend.js';
+import { smallestP, trendOf } from './trend.js';
 
 test('a run of five repeats without problems is valid', async () => {
   expect(await judged()).toEqual({ verdict: 'VALID', findings: [] });
@@ -215,6 +215,14 @@ test.each<[string, Partial<RunRecord>, (trial: number) => RoleTexts]>([
 
 describe('trend', () => {
   const series = (...values: number[]) => values.map((value, at) => ({ at, value }));
+  test.each([[[5]], [[6]], [[3, 4]], [[2, 1, 2]]])(
+    'no values have a smaller p than %j that rise',
+    (counts) => {
+      const rising = counts.map((count) => series(...Array.from({ length: count }, (_, at) => at)));
+      expect(smallestP(counts)).toBe(trendOf(rising)?.p);
+    },
+  );
+
   test("matches values computed with scipy's kendalltau and theilslopes", () => {
     expect(trendOf([series(1, 2, 3, 4, 5)])).toMatchObject({ change: 4, values: 5 });
     expect(trendOf([series(1, 2, 3, 4, 5)])?.p).toBeCloseTo(0.02749, 4);

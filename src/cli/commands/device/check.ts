@@ -8,7 +8,13 @@ import {
   type DeviceOverhead,
 } from '../../../index.js';
 import { checkText, overheadText } from '../../text/index.js';
-import { offerFixes, openSession, pickedDevices, type PickOptions } from '../../session/index.js';
+import {
+  offerFixes,
+  openSession,
+  pickedDevices,
+  type PickOptions,
+  terminalWidth,
+} from '../../session/index.js';
 
 export interface CheckOptions extends PickOptions {
   fix?: boolean;
@@ -32,7 +38,10 @@ export async function deviceCheck(names: string[], options: CheckOptions): Promi
   const reached = after.flatMap(({ device, check }) => (check.ready ? [device] : []));
   const work = { access, workspace, clock, emit, signal };
   const costs = options.overhead === true ? await measureOverheads(reached, work) : [];
-  const text = [checkText(`LAN ${lan.name}`, checks), ...(costs.length > 0 ? [overheadText(costs)] : [])];
+  const text = [
+    checkText(`LAN ${lan.name}`, checks),
+    ...(costs.length > 0 ? [overheadText(costs, terminalWidth())] : []),
+  ];
   print(text.join('\n\n'), { lan: lan.name, devices: withOverheads(checks, costs) });
   const not = checks.filter(({ ready }) => !ready);
   if (not.length === 0) return;

@@ -53,6 +53,9 @@ class DeviceLoad(object):
                 'ended_monotonic_s': round(now.monotonic_s, 6),
                 'ended_quiet_s': round(now.quiet_s, 2),
             }
+            if not self._instruments.cgroup.cpu:
+                # Children that nobody waits for (SIGCHLD ignored) are lost between two scans.
+                self._record['role_cpu_at_least'] = True
         except (Unavailable, OSError, ValueError, IndexError, KeyError) as error:
             self._record['reason'] = reason_of(error)
 

@@ -18,7 +18,7 @@ def written(role, left_over, longest_s=LONGEST_S):
     """The fields `files`, `outputs` and, if something is not known, `files_unsure`, for exit.json.
 
     It reads the files once, at most `longest_s` long; after that, only their sizes are known. `left_over` is how many
-    of the role's processes could not be ended and may write on.
+    of the role's processes could not be ended and may still be writing.
     """
     until_s = time.monotonic() + longest_s
     record = {'files': {}, 'outputs': _outputs(role.path('outputs'), until_s)}
@@ -34,8 +34,8 @@ def written(role, left_over, longest_s=LONGEST_S):
     if record['outputs'] is None or any(entry['lines'] is None for entry in record['files'].values()):
         unsure.append('counting was ended after {:.2g} s'.format(longest_s))
     if left_over:
-        unsure.append('{} of the role could not be ended and may still be writing'.format(
-            '1 process' if left_over == 1 else '{} processes'.format(left_over)))
+        what = 'process' if left_over == 1 else 'processes'
+        unsure.append('{} {} of the role could not be ended and may still be writing'.format(left_over, what))
     if unsure:
         record['files_unsure'] = '; '.join(unsure)
     return record

@@ -78,7 +78,9 @@ function cutCharts(charts: number, combinations: number): Markup {
 function inNoFigure(role: string, { leftOut, withoutStatistics }: Recorded): Markup {
   const columns = withoutStatistics.filter((one) => one.role === role);
   const values = leftOut.filter((one) => one.role === role && one.of === 'results');
-  const without = columns.map(({ column, reason, rows }) => `${column} (${reason}, ${rows} rows)`).join(', ');
+  const without = columns
+    .map(({ column, reason, rows }) => `${column} (${reason}, ${rows} row${rows === 1 ? '' : 's'})`)
+    .join(', ');
   return markup`${
     values.length === 0
       ? markup``
@@ -168,7 +170,7 @@ function numbers(role: string, own: readonly Combination[], quantities: readonly
               ? null
               : `${digits(over.interval.low, wide)} to ${digits(over.interval.high, wide)}`,
             of.sd === null ? null : digits(of.sd),
-            ...[of.median, of.p95, of.min, of.max].map(digits),
+            ...[of.median, of.p95, of.min, of.max].map((one) => digits(one)),
             of.outliers,
           ];
         }),

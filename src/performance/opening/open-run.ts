@@ -36,7 +36,7 @@ export async function openRun(
   const pass = { notes: new Notes(), progress };
   const columns = leading.withParameters.map(([name]) => name);
   const instances: ReadInstance[] = [];
-  const counted = new Map<RoleInstance, InstanceEvidence['frameSpans']>();
+  const evidence: InstanceEvidence[] = [];
   const measures = new Measures(record, budget);
   for (const trial of record.trials) {
     for (const placed of record.placement) {
@@ -50,8 +50,10 @@ export async function openRun(
       const frameSpans = { all: 0, negative: 0 };
       const seeSpan = spansInto(instance, measures, frameSpans);
       const spans = await scanRecords(instance, 'spans', spanShape, lead, pass, seeSpan);
-      instances.push({ instance, samples, results, spans });
-      counted.set(instance, frameSpans);
+      const read = { instance, samples, results, spans };
+      instances.push(read);
+      // One after the other: a run of many instances would open all their files at once.
+      evidence.push(await evidenceOf(read, frameSpans));
     }
   }
   const missing = instances.filter(({ instance }) => !existsSync(instance.folder));
@@ -62,9 +64,6 @@ export async function openRun(
     pass.notes,
   );
   const { summaries, recorded, leftOut, withoutStatistics } = measures.condensed();
-  const evidence = await Promise.all(
-    instances.map((read) => evidenceOf(read, counted.get(read.instance) ?? noFrames)),
-  );
   const all = { run: record, instances: evidence, recorded, leftOut, withoutStatistics };
   return {
     folder,
@@ -80,8 +79,6 @@ export async function openRun(
     withoutStatistics,
   };
 }
-
-const noFrames = { all: 0, negative: 0 };
 
 async function evidenceOf(
   { instance, samples, results, spans }: ReadInstance,

@@ -21,7 +21,6 @@ import {
   scanSamples,
 } from '../reading/index.js';
 import { combinationsOf, isIdentifier, Measures, rowTime, unitOf } from '../summaries/index.js';
-import type { ValueBudget } from '../statistics/index.js';
 import { noteRun } from './run-notes.js';
 import { type InstanceEvidence, judge, otherLoadOf } from '../validity/index.js';
 
@@ -30,14 +29,13 @@ export async function openRun(
   folder: string,
   record: RunRecord,
   leading: LeadingColumns,
-  budget: ValueBudget,
   progress: (bytes: number) => void,
 ): Promise<OpenedRun> {
   const pass = { notes: new Notes(), progress };
   const columns = leading.withParameters.map(([name]) => name);
   const instances: ReadInstance[] = [];
   const evidence: InstanceEvidence[] = [];
-  const measures = new Measures(record, budget);
+  const measures = new Measures(record);
   for (const trial of record.trials) {
     for (const placed of record.placement) {
       const instance = await readRoleInstance(folder, record, trial, placed, pass.notes);

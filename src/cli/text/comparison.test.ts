@@ -12,6 +12,7 @@ const metric = (change: Partial<MetricComparison>): MetricComparison => ({
   a: 10,
   b: 12,
   difference: 2,
+  difference_error: 0,
   interval: { low: 1, high: 3 },
   relative: 0.2,
   p: 0.0079,

@@ -126,6 +126,10 @@ function legend(metrics: readonly MetricComparison[]): string[] {
     lines.push(
       'FINDS: the smallest difference that so many repeats find in 4 of 5 comparisons, after the correction for the family, for normal noise as large as that of these runs. A smaller one may exist unseen.',
     );
+  if (metrics.some((one) => one.difference_error > 0))
+    lines.push(
+      'Of runs with more than 2 million values, some medians are only known within 0.05 %: intervals, P, and FINDS allow for it.',
+    );
   if (has('perhaps'))
     lines.push(
       'Possibly: p is below 5 %, but among so many tests some are by chance. Run more repeats to decide.',

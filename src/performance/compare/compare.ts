@@ -36,6 +36,11 @@ export interface MetricComparison {
   readonly b: number;
   /** B minus A (Hodges-Lehmann). */
   readonly difference: number;
+  /**
+   * How far the difference may be from that of the true values: 0, unless a run has too many rows to keep, and its medians
+   * are only known within 0.05 %. `interval`, `p`, `smallest_effect`, and `finding` allow for it.
+   */
+  readonly difference_error: number;
   /** 95 % interval of the difference; null for fewer than four repeats. */
   readonly interval: Interval | null;
   /** Difference as a share of A; null if A is 0. */
@@ -146,7 +151,7 @@ type Effect = Pick<MetricComparison, 'family_tests' | 'smallest_effect' | 'small
 function effectOf({ a, b }: MetricPair, tests: number): Effect {
   const spread = pooledSd(a.repeats, b.repeats);
   const factor = smallestEffect(a.repeats.length, b.repeats.length, significance / Math.max(1, tests));
-  const effect = spread === null || factor === null ? null : factor * spread;
+  const effect = spread === null || factor === null ? null : factor * spread + a.error + b.error;
   const left = Math.abs(a.figure);
   return {
     family_tests: tests,
@@ -175,9 +180,10 @@ function comparedRun({ folder, record, validity }: OpenedRun): ComparedRun {
 function test({ a, b, parameters }: MetricPair): Omit<MetricComparison, keyof Effect | 'family'> {
   const [left, right] = [a.figure, b.figure];
   const shift = hodgesLehmann(a.repeats, b.repeats);
+  const error = a.error + b.error;
   const all = [...a.repeats, ...b.repeats];
   const finding =
-    new Set(all).size === 1
+    new Set(all).size === 1 && error === 0
       ? 'same'
       : canBeSignificant(a.repeats.length, b.repeats.length)
         ? 'none'
@@ -193,12 +199,25 @@ function test({ a, b, parameters }: MetricPair): Omit<MetricComparison, keyof Ef
     a: left,
     b: right,
     difference,
-    interval: finding === 'same' ? { low: 0, high: 0 } : (shift?.interval ?? null),
+    difference_error: error,
+    interval:
+      finding === 'same'
+        ? { low: 0, high: 0 }
+        : shift?.interval
+          ? { low: shift.interval.low - error, high: shift.interval.high + error }
+          : null,
     relative: left === 0 ? null : difference / Math.abs(left),
-    p: mannWhitney(a.repeats, b.repeats)?.p ?? 1,
+    p: largestP(a.repeats, b.repeats, difference, error),
     p_adjusted: null,
     finding,
   };
+}
+
+/** The p of the true values is no larger: as if all of `b` were nearer to `a` by the error. */
+function largestP(a: readonly number[], b: readonly number[], difference: number, error: number): number {
+  if (error > 0 && Math.abs(difference) <= error) return 1;
+  const nearer = error === 0 ? b : b.map((value) => value - Math.sign(difference) * error);
+  return mannWhitney(a, nearer)?.p ?? 1;
 }
 
 function judged(one: MetricComparison, adjusted: number | null): MetricComparison {

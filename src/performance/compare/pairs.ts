@@ -1,4 +1,5 @@
 import type { RunRecord, TrialRecord } from '../../logs/index.js';
+import { type Description, sketchError } from '../statistics/index.js';
 import type { Combination, MetricSummary } from '../summaries/index.js';
 
 /** One metric of one role at one combination of parameter values, with one value per repeat. */
@@ -11,6 +12,8 @@ interface Metric {
   readonly repeats: readonly number[];
   /** Mean over the repeats: what `show` and the reports show. */
   readonly figure: number;
+  /** How far a repeat may be from its true value: 0 unless its values were counted in buckets. */
+  readonly error: number;
 }
 
 /** The same metric in both runs. */
@@ -58,7 +61,7 @@ export function pairsOf(a: Measured, b: Measured): MetricPair[] {
 
 function metricsOf({ combinations, summaries }: Measured): Metric[] {
   const results = combinations.flatMap(({ role, parameters, outcomes }) =>
-    outcomes.map(({ quantity, unit, medians, overRepeats }): Metric => ({
+    outcomes.map(({ quantity, unit, medians, overRepeats, exact }): Metric => ({
       role,
       of: 'results',
       metric: quantity,
@@ -66,15 +69,20 @@ function metricsOf({ combinations, summaries }: Measured): Metric[] {
       parameters,
       repeats: medians,
       figure: overRepeats.mean,
+      error: exact ? 0 : sketchErrorOf(overRepeats),
     })),
   );
   const totals = summaries.flatMap((summary): Metric[] => {
-    const { of, role, metric, unit, parameters, repeatMeans: repeats } = summary;
+    const { of, role, metric, unit, parameters, repeatMedians: repeats, overRepeats, values } = summary;
     if (of !== 'roles') return [];
-    const figure = repeats.reduce((sum, mean) => sum + mean, 0) / repeats.length;
-    return [{ role, of, metric, unit, parameters, repeats, figure }];
+    const error = values.exact ? 0 : sketchErrorOf(overRepeats);
+    return [{ role, of, metric, unit, parameters, repeats, figure: overRepeats.mean, error }];
   });
   return [...results, ...totals];
+}
+
+function sketchErrorOf({ min, max }: Description): number {
+  return sketchError * Math.max(Math.abs(min), Math.abs(max));
 }
 
 function valuesOf(name: string, run: RunRecord): Set<string> {

@@ -21,6 +21,7 @@ export class CallChoice {
     }
     if (best === null) return null;
     const known = best;
+    const knownLeastMs = leastSharedMs(known, span, clocks.betweenMs(known.device, span.device));
     const possible = calls.filter(
       (call, index) => index === at || (call.device !== span.device && !beats(known, call, at < index)),
     );
@@ -30,10 +31,8 @@ export class CallChoice {
     function beats(one: LedgerSpan, other: LedgerSpan, first: boolean): boolean {
       const errorMs = clocks.betweenMs(one.device, span.device);
       const better = (a: number, b: number) => (first ? a >= b : a > b);
-      if (one.device !== other.device) {
-        const otherErrorMs = clocks.betweenMs(other.device, span.device);
-        return better(leastSharedMs(one, span, errorMs), mostSharedMs(other, span, otherErrorMs));
-      }
+      const otherMostMs = mostSharedMs(other, span, clocks.betweenMs(other.device, span.device));
+      if (one.device !== other.device || otherMostMs < knownLeastMs) return better(knownLeastMs, otherMostMs);
       // Both shift as one: the difference is linear between these shifts.
       if (errorMs === Infinity) return false;
       const shifts = [one, other].flatMap(({ startMs, endMs }) => [

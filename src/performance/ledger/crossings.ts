@@ -24,29 +24,24 @@ export class Crossings {
 
   /** The moments of other groups that a moment may cross. */
   *of(index: number): Generator<number> {
-    const moment = this.moments[index];
-    if (moment === undefined) return;
-    for (const [group, indexes] of this.byGroup) {
-      if (group === moment.group) continue;
-      const { low, high } = this.clocks.shift(group, moment.group);
-      // What a call confines touches its ends without crossing them.
-      const room = group.base === moment.group.base ? -roundingMs : roundingMs;
-      for (let at = firstFrom(indexes, index); at < indexes.length; at += 1) {
-        const other = indexes[at] ?? 0;
-        if ((this.moments[other]?.atMs ?? 0) - moment.atMs + low >= room) break;
-        yield other;
-      }
-      for (let at = firstFrom(indexes, index) - 1; at >= 0; at -= 1) {
-        const other = indexes[at] ?? 0;
-        if ((this.moments[other]?.atMs ?? 0) - moment.atMs + high <= -room) break;
-        yield other;
-      }
-    }
+    for (const [indexes, from, until] of this.stretches(index))
+      for (let place = from; place < until; place += 1) yield indexes[place] ?? 0;
   }
 
   any(index: number): boolean {
-    for (const _ of this.of(index)) return true;
+    for (const _ of this.stretches(index)) return true;
     return false;
+  }
+
+  /** Number of moments that a moment may cross. */
+  count(index: number): number {
+    let sum = 0;
+    for (const [, from, until] of this.stretches(index)) sum += until - from;
+    return sum;
+  }
+
+  get groups(): number {
+    return this.byGroup.size;
   }
 
   /** At most how long before a moment the one before it is, and how long after it the one after. */
@@ -60,13 +55,13 @@ export class Crossings {
       const at = (place: number) => (this.moments[indexes[place] ?? -1]?.atMs ?? NaN) - moment.atMs;
       const own = group === moment.group;
       const room = group.base === moment.group.base ? roundingMs : -roundingMs;
-      let place = firstFrom(indexes, index) - 1;
-      while (place >= 0 && !own && at(place) + high > room) place -= 1;
-      if (place >= 0) before.certain = Math.min(before.certain, -(at(place) + low));
+      const until = firstFrom(indexes, index);
+      const earlier = (own ? until : firstPlace(0, until, (place) => at(place) + high > room)) - 1;
+      if (earlier >= 0) before.certain = Math.min(before.certain, -(at(earlier) + low));
       before.possible = Math.max(before.possible, -(at(0) + low));
-      place = firstFrom(indexes, index + 1);
-      while (place < indexes.length && !own && at(place) + low < -room) place += 1;
-      if (place < indexes.length) after.certain = Math.min(after.certain, at(place) + high);
+      const from = firstFrom(indexes, index + 1);
+      const later = own ? from : firstPlace(from, indexes.length, (place) => at(place) + low >= -room);
+      if (later < indexes.length) after.certain = Math.min(after.certain, at(later) + high);
       after.possible = Math.max(after.possible, at(indexes.length - 1) + high);
     }
     return {
@@ -74,15 +69,37 @@ export class Crossings {
       afterMs: Math.max(0, Math.min(after.certain, after.possible)),
     };
   }
+
+  /** For each other group, where the moments that a moment may cross begin and end among the indexes of the group. */
+  private *stretches(index: number): Generator<[indexes: readonly number[], from: number, until: number]> {
+    const moment = this.moments[index];
+    if (moment === undefined) return;
+    for (const [group, indexes] of this.byGroup) {
+      if (group === moment.group) continue;
+      const { low, high } = this.clocks.shift(group, moment.group);
+      // What a call confines touches its ends without crossing them.
+      const room = group.base === moment.group.base ? -roundingMs : roundingMs;
+      const at = (place: number) => (this.moments[indexes[place] ?? -1]?.atMs ?? 0) - moment.atMs;
+      const middle = firstFrom(indexes, index);
+      const from = firstPlace(0, middle, (place) => at(place) + high > -room);
+      const until = firstPlace(middle, indexes.length, (place) => at(place) + low >= room);
+      if (from < until) yield [indexes, from, until];
+    }
+  }
 }
 
 /** Place of the first index at or after one. */
 function firstFrom(indexes: readonly number[], from: number): number {
-  let [low, high] = [0, indexes.length];
+  return firstPlace(0, indexes.length, (place) => (indexes[place] ?? 0) >= from);
+}
+
+/** The first place for which a test holds, or `until`; it holds for all places after that. */
+function firstPlace(from: number, until: number, test: (place: number) => boolean): number {
+  let [low, high] = [from, until];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((indexes[middle] ?? 0) < from) low = middle + 1;
-    else high = middle;
+    if (test(middle)) high = middle;
+    else low = middle + 1;
   }
   return low;
 }

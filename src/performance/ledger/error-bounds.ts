@@ -8,6 +8,8 @@ import type { FittedSpan } from './span.js';
 const roundingMs = 1e-6;
 /** Above this number of spans, whether a span of work covers a moment is not looked for. */
 const maxCovering = 500;
+/** Above this number of pairs of moments that may change places, or of moments times clock groups, none are looked at. */
+const max = { pairs: 200_000, groups: 2_000_000 };
 
 /** Moments and states of one frame. */
 interface Course {
@@ -35,7 +37,9 @@ type Slope = { readonly before: Side; readonly after: Side } | { readonly boundM
  * borders move (the mean value theorem: for each group the possible slope times the possible shift), and it jumps where two
  * moments change places next to a gap, because a gap belongs to a part by the moments around it. A moment that cannot change
  * places has a known slope, so what cancels out, cancels out here too: a round trip has no error. For any other moment every
- * slope that is possible is assumed, and for every such pair the longest possible gap.
+ * slope that is possible is assumed, and for every such pair the longest possible gap. The number of pairs grows with the
+ * square of the number of moments: in a frame of thousands of moments with clocks that are wrong by more than their
+ * distances, nothing is claimed but that a quantity is no more than all that it could consist of.
  */
 export class ErrorBounds {
   private readonly places: ReadonlyMap<Moment, number>;
@@ -45,6 +49,7 @@ export class ErrorBounds {
   private readonly ofFrame: Crossings;
   private readonly ofBusy: Crossings;
   private readonly slopes: readonly Slope[];
+  private readonly tooMany: boolean;
 
   constructor(
     private readonly course: Course,
@@ -54,6 +59,13 @@ export class ErrorBounds {
     this.places = new Map(moments.map((moment, index) => [moment, index]));
     this.ofFrame = new Crossings(moments, clocks, ({ part }) => part !== 'busy');
     this.ofBusy = new Crossings(moments, clocks, ({ part }) => part === 'busy');
+    this.tooMany = this.hasTooMany();
+    if (this.tooMany) {
+      this.loose = [];
+      this.slopes = [];
+      this.jumpsMs = 0;
+      return;
+    }
     this.loose = moments.map((_, index) => this.ofFrame.any(index));
     this.slopes = moments.map((moment, index) =>
       moment.part === 'busy' ? this.busySlope(index) : this.slope(index),
@@ -61,8 +73,12 @@ export class ErrorBounds {
     this.jumpsMs = this.allJumpsMs();
   }
 
-  /** @returns null if a clock that matters was not measured */
+  /**
+   * @returns null if a clock that matters was not measured; Infinity if there are too many moments to tell, and any value is
+   * possible that the frame and its spans have room for
+   */
   errorMs(quantity: Quantity): number | null {
+    if (this.tooMany) return this.clocks.widestMs === Infinity ? null : Infinity;
     const slopes = new Map<ClockGroup, Range>();
     let errorMs = quantity.hasGaps ? this.jumpsMs : 0;
     for (const [index, moment] of this.course.moments.entries()) {
@@ -84,6 +100,15 @@ export class ErrorBounds {
     }
     for (const [device, slope] of byDevice) errorMs += product(slope, this.clocks.errorMs(device));
     return errorMs === Infinity ? null : errorMs;
+  }
+
+  private hasTooMany(): boolean {
+    const { moments } = this.course;
+    if (moments.length * (this.ofFrame.groups + this.ofBusy.groups) > max.groups) return true;
+    let left = max.pairs;
+    for (let index = 0; index < moments.length && left >= 0; index += 1)
+      left -= this.ofFrame.count(index) + this.ofBusy.count(index);
+    return left < 0;
   }
 
   /** How quantities change as a moment of the frame moves. */

@@ -76,8 +76,14 @@ class Block {
   /** How far its spans are moved. */
   byMs = 0;
   group: ClockGroup | null = null;
+  private extent: readonly [startMs: number, endMs: number] | null = null;
 
   constructor(readonly call: LedgerSpan) {}
+
+  /** First start and last end of `possible`, once it is complete. */
+  get possibleExtent(): readonly [startMs: number, endMs: number] {
+    return (this.extent ??= extentOf(this.possible));
+  }
 }
 
 /** The group of those spans of a block that belong to no other one, however wrong the clocks are. */
@@ -100,8 +106,8 @@ function groupOf(block: Block, clocks: Clocks): ClockGroup {
 /** The group of spans that one of several blocks moves, with whichever spans it then has. */
 function movedGroup(blocks: readonly Block[], byMs: number, own: ClockGroup, clocks: Clocks): ClockGroup {
   let [lowMs, highMs] = [0, 0];
-  for (const { call, possible } of blocks) {
-    const [startMs, endMs] = extentOf(possible);
+  for (const { call, possibleExtent } of blocks) {
+    const [startMs, endMs] = possibleExtent;
     const errorMs = clocks.betweenMs(call.device, own.base);
     lowMs = Math.min(lowMs, call.endMs - endMs - errorMs);
     highMs = Math.max(highMs, call.startMs - startMs + errorMs);

@@ -21,7 +21,6 @@ import {
   scanSamples,
 } from '../reading/index.js';
 import { combinationsOf, isIdentifier, Measures, rowTime, unitOf } from '../summaries/index.js';
-import type { ValueBudget } from '../statistics/index.js';
 import { noteRun } from './run-notes.js';
 import { type InstanceEvidence, judge, otherLoadOf } from '../validity/index.js';
 
@@ -30,14 +29,13 @@ export async function openRun(
   folder: string,
   record: RunRecord,
   leading: LeadingColumns,
-  budget: ValueBudget,
   progress: (bytes: number) => void,
 ): Promise<OpenedRun> {
   const pass = { notes: new Notes(), progress };
   const columns = leading.withParameters.map(([name]) => name);
   const instances: ReadInstance[] = [];
-  const counted = new Map<RoleInstance, InstanceEvidence['frameSpans']>();
-  const measures = new Measures(record, budget);
+  const evidence: InstanceEvidence[] = [];
+  const measures = new Measures(record);
   for (const trial of record.trials) {
     for (const placed of record.placement) {
       const instance = await readRoleInstance(folder, record, trial, placed, pass.notes);
@@ -50,8 +48,10 @@ export async function openRun(
       const frameSpans = { all: 0, negative: 0 };
       const seeSpan = spansInto(instance, measures, frameSpans);
       const spans = await scanRecords(instance, 'spans', spanShape, lead, pass, seeSpan);
-      instances.push({ instance, samples, results, spans });
-      counted.set(instance, frameSpans);
+      const read = { instance, samples, results, spans };
+      instances.push(read);
+      // One after the other: a run of many instances would open all their files at once.
+      evidence.push(await evidenceOf(read, frameSpans));
     }
   }
   const missing = instances.filter(({ instance }) => !existsSync(instance.folder));
@@ -62,9 +62,6 @@ export async function openRun(
     pass.notes,
   );
   const { summaries, recorded, leftOut, withoutStatistics } = measures.condensed();
-  const evidence = await Promise.all(
-    instances.map((read) => evidenceOf(read, counted.get(read.instance) ?? noFrames)),
-  );
   const all = { run: record, instances: evidence, recorded, leftOut, withoutStatistics };
   return {
     folder,
@@ -80,8 +77,6 @@ export async function openRun(
     withoutStatistics,
   };
 }
-
-const noFrames = { all: 0, negative: 0 };
 
 async function evidenceOf(
   { instance, samples, results, spans }: ReadInstance,

@@ -28,7 +28,7 @@ import {
   validityTable,
 } from '../tables/index.js';
 import { type PerformanceEvent, throttle } from '../reading/index.js';
-import { type Combination, Measures, type MetricSummary } from '../summaries/index.js';
+import { type Combination, type MetricSummary } from '../summaries/index.js';
 import { framesTable } from '../ledger/index.js';
 import { longFiles, openRun } from './open-run.js';
 import type { Validity } from '../validity/index.js';
@@ -109,11 +109,9 @@ export class Performance {
       found.map(({ record }) => record),
       takenColumns(),
     );
-    const budget = Measures.budget();
     const progress = await readingProgress(found, options);
     const runs: OpenedRun[] = [];
-    for (const { folder, record } of found)
-      runs.push(await openRun(folder, record, leading, budget, progress));
+    for (const { folder, record } of found) runs.push(await openRun(folder, record, leading, progress));
     const sources = runs.flatMap(({ instances }) => instances);
     const summaries = runs.flatMap((run) => run.summaries);
     const spans = spansTable(

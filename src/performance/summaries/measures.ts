@@ -102,18 +102,13 @@ export class Measures {
   private readonly measured: TrialRecord[][];
   private readonly measuredNumbers: ReadonlySet<number>;
 
-  /** @param budget shared by all runs that are read together */
+  /** @param budget of this run alone: what is kept of one run must not make the figures of the next less exact */
   constructor(
     private readonly run: RunRecord,
     private readonly budget = new ValueBudget(maxKeptNumbers),
   ) {
     this.measured = measuredTrials(run);
     this.measuredNumbers = new Set(this.measured.flat().map(({ number }) => number));
-  }
-
-  /** A budget for several runs. */
-  static budget(): ValueBudget {
-    return new ValueBudget(maxKeptNumbers);
   }
 
   /** Returns a function that takes the values of one metric. What is not a finite number is counted as left out. */

@@ -34,7 +34,11 @@ describe('following', () => {
     expect(open).toHaveBeenCalledTimes(1); // state.jsonl, which stays open
     expect(read.mock.calls.length).toBeLessThan(10);
     // Only the load of the device: before the roles, when all have started, and when they have ended.
-    expect(shell.ran).toEqual([['sh', '-s'], ['sh', '-s'], ['sh', '-s']]);
+    expect(shell.ran).toEqual([
+      ['sh', '-s'],
+      ['sh', '-s'],
+      ['sh', '-s'],
+    ]);
     expect(asked).not.toHaveBeenCalled();
   });
 

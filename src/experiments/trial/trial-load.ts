@@ -15,10 +15,13 @@ interface Readings {
 export class TrialLoads {
   private readonly readers: readonly { device: string | null; read: () => Promise<LoadCounters | null> }[];
   private readonly taken = new Map<keyof Readings, Promise<(LoadCounters | null)[]>>();
+  private readonly over = new AbortController();
 
-  constructor(devices: readonly { name: string; shell: Shell }[]) {
+  /** @param signal ends a reading, which is then left out */
+  constructor(devices: readonly { name: string; shell: Shell }[], signal: AbortSignal) {
+    const either = AbortSignal.any([signal, this.over.signal]);
     this.readers = [
-      ...devices.map(({ name, shell }) => ({ device: name, read: () => readLoad(shell) })),
+      ...devices.map(({ name, shell }) => ({ device: name, read: () => readLoad(shell, either) })),
       { device: null, read: readOwnLoad },
     ];
   }
@@ -30,8 +33,12 @@ export class TrialLoads {
     await reading;
   }
 
-  /** What was read; empty if the trial ended before all its roles had started. */
+  /** What was read; empty if the trial ended early. A reading that still lasts then is ended. */
   async loads(): Promise<TrialLoad[]> {
+    if (!this.taken.has('ended')) {
+      this.over.abort();
+      return [];
+    }
     const reading = async (when: keyof Readings) => (await this.taken.get(when)) ?? [];
     const [before, started, ended] = [
       await reading('before'),

@@ -12,6 +12,8 @@ const ticksPerS = 100;
  * role, and would be counted when it ends, with all that it ever used.
  */
 const engine = /^(dockerd|containerd|docker-proxy)$/;
+/** A trial waits for a reading before its roles start. */
+const withinMs = 5000;
 const sshServer = /^(sshd.*|dropbear)$/;
 
 /** The counters of a device at one moment, since its boot. */
@@ -33,11 +35,18 @@ export interface LoadCounters {
   engineS: number;
 }
 
-/** Reads them; null if that is not possible. Never throws, so that no run fails because of it. */
-export async function readLoad(shell: Shell): Promise<LoadCounters | null> {
+/**
+ * Reads them; null if that is not possible, or not within 5 s. Never throws, so that no run fails because of it.
+ * @param signal ends the reading
+ */
+export async function readLoad(shell: Shell, signal?: AbortSignal): Promise<LoadCounters | null> {
   if (shell instanceof LocalShell) return readOwnLoad();
   try {
-    const { stdout } = await shell.exec(['sh', '-s'], { input: loadScript, timeoutMs: 10_000 });
+    const { stdout } = await shell.exec(['sh', '-s'], {
+      input: loadScript,
+      timeoutMs: withinMs,
+      ...(signal && { signal }),
+    });
     return parseLoad(stdout);
   } catch {
     return null;

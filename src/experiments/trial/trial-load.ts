@@ -61,7 +61,7 @@ export class TrialLoads {
 function loadOf(device: string | null, { before, started, ended }: Readings): TrialLoad[] {
   if (started === null || ended === null) return [];
   if (started.bootId !== ended.bootId) return [];
-  const seconds = secondsBetween(started, ended);
+  const { seconds, errorS } = secondsBetween(started, ended);
   const around = before === null ? null : ownS(before, ended);
   return [
     {
@@ -73,6 +73,7 @@ function loadOf(device: string | null, { before, started, ended }: Readings): Tr
       seconds: rounded(seconds),
       cores: ended.cores,
       busy_s: busyS(started, ended, seconds),
+      error_s: rounded(errorS * ended.cores),
       session_s:
         started.sessionS === null || ended.sessionS === null
           ? null
@@ -84,11 +85,16 @@ function loadOf(device: string | null, { before, started, ended }: Readings): Tr
 }
 
 /** By the wall clock, unless it was set in between or has no fractions; then in steps of 10 ms. */
-function secondsBetween(from: LoadCounters, until: LoadCounters): number {
-  const byUptime = until.uptimeS - from.uptimeS;
+function secondsBetween(from: LoadCounters, until: LoadCounters): { seconds: number; errorS: number } {
+  const byUptime = {
+    seconds: until.uptimeS - from.uptimeS,
+    errorS: from.uptimeErrorS + until.uptimeErrorS,
+  };
   if (from.realtimeS === null || until.realtimeS === null) return byUptime;
-  const byClock = until.realtimeS - from.realtimeS;
-  return Math.abs(byClock - byUptime) < 0.1 ? byClock : byUptime;
+  const seconds = until.realtimeS - from.realtimeS;
+  return Math.abs(seconds - byUptime.seconds) < 0.1
+    ? { seconds, errorS: from.realtimeErrorS + until.realtimeErrorS }
+    : byUptime;
 }
 
 /** The kernel counts idle time exactly, and busy time in whole ticks. */

@@ -152,7 +152,7 @@ export class Mirror {
   private async differing(): Promise<MissingFile[]> {
     const files = (await this.shell.list(this.remoteFolder)).filter(({ kind }) => kind === 'file');
     const here = await Promise.all(
-      files.map(({ path }) => (isInside(path) ? fileHere(join(this.localFolder, path)) : null)),
+      files.map(async ({ path }) => (isInside(path) ? fileHere(join(this.localFolder, path)) : null)),
     );
     // On a disk that does not tell upper from lower case, the last one copied is there under every such name.
     const keys = files.map(({ path }, at) => `${here[at]?.id} ${oneName(path)}`);

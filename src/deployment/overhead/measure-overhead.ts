@@ -4,8 +4,8 @@ import { overheadFigures, type Overhead } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { Engine } from '../engine/index.js';
 import { contentOf, wrapperFiles } from '../archives/index.js';
-import { runtimes } from '../runtimes/index.js';
 import { measureFollowing } from './measure-following.js';
+import { newestImage } from './newest-image.js';
 
 /** Runs of each kind, and the approximate duration of one load. Some 20 s in total. */
 const pairs = 9;
@@ -15,9 +15,9 @@ const withinMs = 180_000;
 const pollEveryMs = 500;
 
 /**
- * Measures what collab costs a device: the same load bare and wrapped, alternating, then a role that is followed as in
- * a run. Uses the device's Python, or else the newest image that a run has delivered. Without either, the result is
- * unavailable, with the reason.
+ * Measures what collab costs a device: the same load bare and wrapped, alternating, then a role in a container that is
+ * followed as in a run. The load uses the device's Python, or else the newest image that a run has delivered. Without
+ * either, the result is unavailable, with the reason.
  */
 export async function measureOverhead(
   connected: ConnectedDevice,
@@ -30,18 +30,13 @@ export async function measureOverhead(
   try {
     await shell.remove(folder);
     await shell.makeFolder(`${folder}/work`);
-    const image = await newestImage(connected, engine);
+    const image = await imageFor(connected, engine);
     const printed =
       image === null
         ? await onHost(connected, folder, signal)
         : await inContainer(connected, image, folder, clock, signal);
     const figures = overheadFigures.parse(JSON.parse(printed.trim().split('\n').at(-1) ?? ''));
-    const runtime = await (image === null ? runtimes.process : runtimes.docker).open({
-      engineOf: () => (image ?? noEngine()).engine,
-      experimentFiles: () => Promise.resolve([]),
-      clock,
-    });
-    const following = await measureFollowing(connected, runtime, image?.id ?? null, clock, signal);
+    const following = await measureFollowing(connected, engine, clock, signal);
     return { measured_at, ...figures, ...following };
   } catch (error) {
     if (signal?.aborted) throw error;
@@ -71,22 +66,14 @@ interface DeliveredImage {
   id: string;
 }
 
-/** The newest image that a run has delivered, for a device without Python; null for one that has it. */
-async function newestImage(
-  { device }: ConnectedDevice,
-  engine: Engine | null,
-): Promise<DeliveredImage | null> {
+/** The image that the wrapper is measured in, on a device without Python; null for one that has it. */
+async function imageFor({ device }: ConnectedDevice, engine: Engine | null): Promise<DeliveredImage | null> {
   if (device.facts.python !== null) return null;
   if (engine === null) throw new Error('it has neither Python nor a usable engine');
-  const images = await engine.listImages({ 'collab.image': 'code' });
-  const newest = images.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0];
-  if (newest === undefined)
+  const id = await newestImage(engine);
+  if (id === null)
     throw new Error('it has no Python and no image of a run yet: collab images push hello delivers one');
-  return { engine, id: newest.id };
-}
-
-function noEngine(): never {
-  throw new TypeError('a plain process needs no engine');
+  return { engine, id };
 }
 
 async function inContainer(

@@ -1,8 +1,10 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, type MockInstance, test, vi } from 'vitest';
+import type { OpenFile, Shell } from '../../network/index.js';
+import { ExitCode } from '../../errors.js';
 import { FakeShell } from '../../network/shell/fake-shell.js';
 import { Mirror } from './mirror.js';
 
@@ -10,9 +12,11 @@ const remote = '/home/pi/.collab/runs/r1/1/client-0';
 let shell: FakeShell;
 let local: string;
 let mirror: Mirror;
+let opened: MockInstance<Shell['open']>;
 
 beforeEach(async () => {
   shell = new FakeShell();
+  opened = vi.spyOn(shell, 'open');
   local = join(await mkdtemp(join(tmpdir(), 'mirror-')), 'client-0');
   mirror = new Mirror(shell, remote, local);
 });
@@ -24,12 +28,12 @@ test('a log grows here as it grows on the device, and nothing is copied twice', 
   await put('stdout.log', 'one\n');
   await mirror.follow();
   await put('stdout.log', 'one\ntwo\n');
-  const [read, open] = [vi.spyOn(shell, 'read'), vi.spyOn(shell, 'open')];
+  const read = vi.spyOn(shell, 'read');
   await mirror.follow();
   await mirror.follow();
   expect(await got('stdout.log')).toBe('one\ntwo\n');
   expect(read.mock.calls).toEqual([[`${remote}/stdout.log`, 4, 4]]);
-  expect(open).not.toHaveBeenCalled(); // it is open since the first time
+  expect(opened).toHaveBeenCalledTimes(1); // it is open since the first time
 });
 
 test('one file is followed alone, from before it exists', async () => {
@@ -75,6 +79,35 @@ test('a copy that stopped half-way is not appended to, but written over', async 
   await mirror.follow();
   await mirror.collect();
   expect(await got('stdout.log')).toBe('one\ntwo\n');
+});
+
+/** What an ssh server does that ends its session of files: handles of before are of no use. */
+async function endFileSession(): Promise<void> {
+  for (const { value } of opened.mock.results) {
+    const file = await (value as Promise<OpenFile>);
+    vi.spyOn(file, 'read').mockRejectedValue(new Error('its file session has ended'));
+  }
+}
+
+test('a file whose session has ended is opened again, and nothing is lost or doubled', async () => {
+  await put('stdout.log', 'one\n');
+  await mirror.follow();
+  await endFileSession();
+  await put('stdout.log', 'one\ntwo\n');
+  await mirror.follow();
+  await put('stdout.log', 'one\ntwo\nthree\n');
+  await mirror.follow();
+  expect(await got('stdout.log')).toBe('one\ntwo\nthree\n');
+  expect(opened).toHaveBeenCalledTimes(2);
+});
+
+test('a file that cannot be read when it was just opened is an error', async () => {
+  await put('stdout.log', 'one\n');
+  await mirror.follow();
+  await endFileSession();
+  opened.mockRejectedValue(new Error('connection lost'));
+  await put('stdout.log', 'one\ntwo\n');
+  await expect(mirror.follow()).rejects.toThrow('connection lost');
 });
 
 test('resumes where it was interrupted', async () => {
@@ -140,13 +173,39 @@ test('skips a file that disappeared', async () => {
 });
 
 test.each([
-  ['cannot be read', () => Promise.resolve(null)],
-  ['arrives cut', () => Promise.resolve(Buffer.from('we'))],
-  ['arrives too long', () => Promise.resolve(Buffer.from('weights and more'))],
-])('a collected file that %s is an error that names it', async (_, read) => {
+  ['cannot be read', () => Promise.resolve(null), 'it could not be read'],
+  ['arrives cut', () => Promise.resolve(Buffer.from('we')), 'here it has 2 bytes'],
+  ['arrives too long', () => Promise.resolve(Buffer.from('weights and more')), 'here it has 16 bytes'],
+])('a collected file that %s is an error that names it', async (_, read, reason) => {
   await put('outputs/model.bin', 'weights');
   vi.spyOn(shell, 'read').mockImplementation(read);
-  await expect(mirror.collect()).rejects.toThrow('Not here whole: "outputs/model.bin" (7 bytes).');
+  await expect(mirror.collect()).rejects.toThrow(`Not here whole: "outputs/model.bin" (7 bytes; ${reason}).`);
+});
+
+test('a name that is not UTF-8 cannot be asked for: a fault of the role, not of the device', async () => {
+  await put('outputs/a.txt', 'whole');
+  const list = shell.list.bind(shell);
+  vi.spyOn(shell, 'list').mockImplementation(async (...asked) => [
+    ...(await list(...asked)),
+    { path: 'outputs/caf\ufffd.txt', kind: 'file', sizeBytes: 3 },
+  ]);
+  await expect(mirror.collect()).rejects.toMatchObject({
+    name: 'not-whole',
+    exitCode: ExitCode.experimentFailed,
+    message: 'Not here whole: "outputs/caf\ufffd.txt" (3 bytes; its name is not UTF-8).',
+  });
+  expect(await got('outputs/a.txt')).toBe('whole');
+});
+
+test('names that are one name on the disk of this machine are a fault of the role, too', async () => {
+  await put('outputs/A.txt', 'first');
+  await put('outputs/a.txt', 'second, longer');
+  await mkdir(join(local, 'outputs'), { recursive: true });
+  await symlink('a.txt', join(local, 'outputs/A.txt')); // as a disk that does not tell them apart
+  await expect(mirror.collect()).rejects.toMatchObject({
+    exitCode: ExitCode.experimentFailed,
+    message: expect.stringContaining('another name differs from it only in case') as string,
+  });
 });
 
 test('a file that grew, or was written anew, while it was collected is copied again', async () => {

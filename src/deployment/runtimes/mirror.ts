@@ -1,7 +1,8 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { OpenFile, RemoteEntry, Shell } from '../../network/index.js';
 import { fileSize, writeFileAtomic } from '../../workspace/index.js';
+import { type MissingFile, notWhole, oneName } from './not-whole.js';
 
 /** How often the logs of a running role are followed. Each time wakes the device's sshd. */
 export const followEveryMs = 1000;
@@ -14,7 +15,6 @@ const growing = /^[^/]+\.(?:jsonl|log)$/;
 const whole = /^[^/]+\.json$/;
 /** How often the collected files are compared with those of the device, and the differing ones copied again. */
 const rounds = 3;
-const namedAtMost = 5;
 
 /**
  * A local copy of a role's folder. Each `follow` copies what is new since the last one: while the role runs, after a
@@ -50,7 +50,7 @@ export class Mirror {
 
   /**
    * Copies everything that the role left, then compares the size of each file with the device's.
-   * @throws an error that names the files that are not here whole
+   * @throws CollabError `not-whole`, which names the files that are not here whole
    */
   collect(): Promise<void> {
     return this.inTurn(async () => {
@@ -60,7 +60,7 @@ export class Mirror {
         for (const { path } of missing) if (isInside(path)) await this.copyAll(path);
         missing = await this.differing();
       }
-      if (missing.length > 0) throw new Error(notWhole(missing));
+      if (missing.length > 0) throw notWhole(missing);
     });
   }
 
@@ -97,13 +97,11 @@ export class Mirror {
 
   /** Copies the whole lines of JSON: a device with a full disk takes a part of a line back. */
   private async copyGrown(path: string, maxBytes: number): Promise<void> {
-    const file = this.opened.get(path) ?? (await this.shell.open(`${this.remoteFolder}/${path}`));
-    if (file === null) return;
-    this.opened.set(path, file);
     let offset = this.copiedBytes.get(path) ?? 0;
     for (let left = maxBytes, first = true; left > 0 || first; first = false) {
       const asked = Math.min(left, chunkBytes);
-      const chunk = asked === 0 ? Buffer.alloc(0) : await file.read(offset, asked);
+      const chunk = await this.readOpened(path, offset, asked);
+      if (chunk === null) return;
       const end =
         path.endsWith('.jsonl') && chunk.length < chunkBytes ? chunk.lastIndexOf(10) + 1 : chunk.length;
       await this.writeAt(path, offset, chunk.subarray(0, end));
@@ -112,6 +110,23 @@ export class Mirror {
       this.copiedBytes.set(path, offset);
       if (end < chunk.length || chunk.length < asked) return;
     }
+  }
+
+  /** Reads a file that stays open. If it cannot be read any more, as after the end of its session, it is opened anew. */
+  private async readOpened(path: string, offset: number, maxBytes: number): Promise<Buffer | null> {
+    const kept = this.opened.get(path);
+    if (kept !== undefined) {
+      try {
+        return await kept.read(offset, maxBytes);
+      } catch {
+        this.opened.delete(path);
+        await kept.close();
+      }
+    }
+    const file = await this.shell.open(`${this.remoteFolder}/${path}`);
+    if (file === null) return null;
+    this.opened.set(path, file);
+    return maxBytes === 0 ? Buffer.alloc(0) : file.read(offset, maxBytes);
   }
 
   /** Copies a file from where its copy ends, or anew if the copy is not the beginning of it. */
@@ -133,13 +148,31 @@ export class Mirror {
     }
   }
 
-  /** Files of the device that have another size here, or were never copied from it. */
-  private async differing(): Promise<RemoteEntry[]> {
+  /** Files of the device that have another size here, were never copied from it, or are one file here. */
+  private async differing(): Promise<MissingFile[]> {
     const files = (await this.shell.list(this.remoteFolder)).filter(({ kind }) => kind === 'file');
-    const sizeHere = async (path: string) => (isInside(path) ? fileSize(join(this.localFolder, path)) : null);
-    const sizes = await Promise.all(files.map(({ path }) => sizeHere(path)));
-    return files.filter(({ path, sizeBytes }, at) => {
-      return sizes[at] !== sizeBytes || !(this.copiedBytes.has(path) || this.seen.has(path));
+    const here = await Promise.all(
+      files.map(async ({ path }) => (isInside(path) ? fileHere(join(this.localFolder, path)) : null)),
+    );
+    // On a disk that does not tell upper from lower case, the last one copied is there under every such name.
+    const keys = files.map(({ path }, at) => `${here[at]?.id} ${oneName(path)}`);
+    const firstAt = new Map(keys.map((key, at) => [key, at] as const).reverse());
+    const lastAt = new Map(keys.map((key, at) => [key, at] as const));
+    return files.flatMap(({ path, sizeBytes }, at) => {
+      const one = here[at] ?? null;
+      const key = keys[at] ?? '';
+      const isShared = one !== null && firstAt.get(key) !== lastAt.get(key);
+      const isCopied = this.copiedBytes.has(path) || this.seen.has(path);
+      if (one?.sizeBytes === sizeBytes && isCopied && !isShared) return [];
+      return [
+        {
+          path,
+          sizeBytes,
+          hereBytes: isCopied ? (one?.sizeBytes ?? null) : null,
+          isInside: isInside(path),
+          isShared,
+        },
+      ];
     });
   }
 
@@ -159,6 +192,16 @@ export class Mirror {
   }
 }
 
+async function fileHere(path: string): Promise<{ sizeBytes: number; id: string } | null> {
+  try {
+    const { size, dev, ino } = await stat(path, { bigint: true });
+    return { sizeBytes: Number(size), id: `${dev}:${ino}` };
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw error;
+  }
+}
+
 function isWanted({ path, kind }: RemoteEntry): boolean {
   return kind === 'file' && isInside(path) && (whole.test(path) || growing.test(path));
 }
@@ -166,12 +209,4 @@ function isWanted({ path, kind }: RemoteEntry): boolean {
 /** File names come from the device: none may lead out of the run's folder. */
 function isInside(path: string): boolean {
   return !path.startsWith('/') && !path.split('/').includes('..') && !path.includes('\0');
-}
-
-function notWhole(missing: readonly RemoteEntry[]): string {
-  const named = missing
-    .slice(0, namedAtMost)
-    .map(({ path, sizeBytes }) => `${JSON.stringify(path)} (${sizeBytes} bytes)`);
-  const more = missing.length > namedAtMost ? ` and ${missing.length - namedAtMost} more` : '';
-  return `Not here whole: ${named.join(', ')}${more}.`;
 }

@@ -4,6 +4,8 @@ import type { RoleWatch } from './role-watch.js';
 
 /** Faults of this machine, not of a device (errno(3)). */
 const ownFaults = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EFBIG', 'EMFILE'];
+/** A name that the disk of this machine cannot have, or not beside another one: a fault of the role. */
+const nameFaults = ['EILSEQ', 'EINVAL', 'ENAMETOOLONG', 'EISDIR', 'ENOTDIR', 'EEXIST'];
 
 /**
  * The logs of a role are not here whole. They stay on their device: says where, and how to get them.
@@ -43,5 +45,6 @@ function whyOf(error: unknown): string {
 function codeOf(error: unknown): ExitCode {
   if (error instanceof CollabError) return error.exitCode;
   const { code } = error as NodeJS.ErrnoException;
+  if (code !== undefined && nameFaults.includes(code)) return ExitCode.experimentFailed;
   return code !== undefined && ownFaults.includes(code) ? ExitCode.internal : ExitCode.deviceUnreachable;
 }

@@ -15,10 +15,13 @@ interface Readings {
 export class TrialLoads {
   private readonly readers: readonly { device: string | null; read: () => Promise<LoadCounters | null> }[];
   private readonly taken = new Map<keyof Readings, Promise<(LoadCounters | null)[]>>();
+  private readonly over = new AbortController();
 
-  constructor(devices: readonly { name: string; shell: Shell }[]) {
+  /** @param signal ends a reading, which is then left out */
+  constructor(devices: readonly { name: string; shell: Shell }[], signal: AbortSignal) {
+    const either = AbortSignal.any([signal, this.over.signal]);
     this.readers = [
-      ...devices.map(({ name, shell }) => ({ device: name, read: () => readLoad(shell) })),
+      ...devices.map(({ name, shell }) => ({ device: name, read: () => readLoad(shell, either) })),
       { device: null, read: readOwnLoad },
     ];
   }
@@ -30,8 +33,12 @@ export class TrialLoads {
     await reading;
   }
 
-  /** What was read; empty if the trial ended before all its roles had started. */
+  /** What was read; empty if the trial ended early. A reading that still lasts then is ended. */
   async loads(): Promise<TrialLoad[]> {
+    if (!this.taken.has('ended')) {
+      this.over.abort();
+      return [];
+    }
     const reading = async (when: keyof Readings) => (await this.taken.get(when)) ?? [];
     const [before, started, ended] = [
       await reading('before'),
@@ -54,7 +61,7 @@ export class TrialLoads {
 function loadOf(device: string | null, { before, started, ended }: Readings): TrialLoad[] {
   if (started === null || ended === null) return [];
   if (started.bootId !== ended.bootId) return [];
-  const seconds = secondsBetween(started, ended);
+  const { seconds, errorS } = secondsBetween(started, ended);
   const around = before === null ? null : ownS(before, ended);
   return [
     {
@@ -66,6 +73,7 @@ function loadOf(device: string | null, { before, started, ended }: Readings): Tr
       seconds: rounded(seconds),
       cores: ended.cores,
       busy_s: busyS(started, ended, seconds),
+      error_s: rounded(errorS * ended.cores),
       session_s:
         started.sessionS === null || ended.sessionS === null
           ? null
@@ -77,11 +85,16 @@ function loadOf(device: string | null, { before, started, ended }: Readings): Tr
 }
 
 /** By the wall clock, unless it was set in between or has no fractions; then in steps of 10 ms. */
-function secondsBetween(from: LoadCounters, until: LoadCounters): number {
-  const byUptime = until.uptimeS - from.uptimeS;
+function secondsBetween(from: LoadCounters, until: LoadCounters): { seconds: number; errorS: number } {
+  const byUptime = {
+    seconds: until.uptimeS - from.uptimeS,
+    errorS: from.uptimeErrorS + until.uptimeErrorS,
+  };
   if (from.realtimeS === null || until.realtimeS === null) return byUptime;
-  const byClock = until.realtimeS - from.realtimeS;
-  return Math.abs(byClock - byUptime) < 0.1 ? byClock : byUptime;
+  const seconds = until.realtimeS - from.realtimeS;
+  return Math.abs(seconds - byUptime.seconds) < 0.1
+    ? { seconds, errorS: from.realtimeErrorS + until.realtimeErrorS }
+    : byUptime;
 }
 
 /** The kernel counts idle time exactly, and busy time in whole ticks. */

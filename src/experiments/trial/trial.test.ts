@@ -227,7 +227,11 @@ describe('other failures', () => {
     const { folder } = bench.role('client-0');
     expect(outcome).toMatchObject({
       state: 'failed',
-      error: { name: 'not-collected', why: 'Not here whole: "outputs/model.bin" (7 bytes).' },
+      error: {
+        name: 'not-collected',
+        exitCode: 3,
+        why: expect.stringContaining('"outputs/model.bin" (7 bytes; here it has 3 bytes)') as string,
+      },
     });
     const { error } = outcome as { error: CollabError };
     expect(error.next).toContain(`client-box in ${folder}.`);

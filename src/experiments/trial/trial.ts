@@ -51,7 +51,10 @@ export type TrialOutcome =
 export async function runTrial(trial: PlannedTrial, context: TrialContext): Promise<TrialOutcome> {
   const watches: RoleWatch[] = [];
   const devices = [...new Set(context.plan.instances.map(({ device }) => device))];
-  const loads = new TrialLoads(devices.map((name) => ({ name, shell: context.connected(name).shell })));
+  const loads = new TrialLoads(
+    devices.map((name) => ({ name, shell: context.connected(name).shell })),
+    context.signal,
+  );
   const pause = new Pause(context.clock, context.signal);
   const outcome = await attempt(trial, { ...context, pause }, watches, loads).catch(
     (error: unknown): TrialOutcome =>
@@ -80,10 +83,11 @@ async function attempt(
   watches: RoleWatch[],
   loads: TrialLoads,
 ): Promise<TrialOutcome> {
-  const { definition, plan, clock } = context;
+  const { definition, plan, clock, signal } = context;
   await loads.read('before');
   const nowS = () => clock.now().getTime() / 1000;
   for (const group of startOrder(definition)) {
+    if (signal.aborted) return { state: 'interrupted' };
     const instances = plan.instances.filter((instance) =>
       group.some((role) => role.name === instance.role.name),
     );
@@ -108,9 +112,11 @@ async function attempt(
   const failure = await follow(watches, context, () =>
     watches.every((watch) => watch.ended || watch.service),
   );
+  // What is read of a trial that ended early is not used: it must not delay the stop of the other roles.
+  if (failure !== null) return failure;
   await started;
-  if (failure === null) await loads.read('ended');
-  return failure ?? { state: 'complete' };
+  await loads.read('ended');
+  return { state: 'complete' };
 }
 
 /** Polls every role until `done`. @returns what ended the trial early, or null */

@@ -28,6 +28,12 @@ export const trialLoad = z.object({
   seconds: z.number().describe('Until the last role that is not a service had ended'),
   cores: z.number().int(),
   busy_s: z.number().nullable().describe('Busy time of all processors; null if the counters contradict'),
+  error_s: z
+    .number()
+    .optional()
+    .describe(
+      'How far off `busy_s` can be, because the time is read beside the counters; missing in older runs',
+    ),
   session_s: z
     .number()
     .nullable()

@@ -1,11 +1,15 @@
 #!/bin/sh
 # Prints the counters of the device's processors and of every process that this login can see, in sections that start with
-# @@name: proc(5). POSIX sh, for dash and busybox; only `date` and `cat` are started.
+# @@name: proc(5). POSIX sh, for dash and busybox; only `date` and `cat` are started. The counters of the processors were read
+# between the two times of each clock.
 LC_ALL=C; PATH="$PATH:/usr/bin:/bin"; export LC_ALL PATH
+printf '@@before\n'; date +%s.%N
+read -r before rest </proc/uptime
 read -r first </proc/stat
-printf '@@now\n'; date +%s.%N
-printf '@@processors\n%s\n' "$first"
-printf '@@boot\n'; cat /proc/sys/kernel/random/boot_id /proc/uptime 2>/dev/null
+read -r after rest </proc/uptime
+printf '@@after\n'; date +%s.%N
+printf '@@processors\n%s\n%s\n%s\n' "$before" "$first" "$after"
+printf '@@boot\n'; cat /proc/sys/kernel/random/boot_id 2>/dev/null
 # The programs above this one: of the ssh session, up to the server that listens.
 printf '@@above\n'
 pid=$$

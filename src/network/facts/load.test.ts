@@ -8,13 +8,16 @@ import { parseLoad, readLoad } from './load.js';
 const process = (pid: number, name: string, parent: number, ...ticks: number[]) =>
   `${pid} (${name}) S ${parent} 1 1 0 -1 0 0 0 0 0 ${ticks.join(' ')} 20 0 1 0 99 1 1`;
 
-const device = (above: string, ...processes: string[]) => `@@now
-1764400000.250000000
+const device = (above: string, ...processes: string[]) => `@@before
+1764400000.248000000
 @@processors
+1647.92
 cpu  100 10 50 9000 40 5 15 30 0 0
+1647.94
+@@after
+1764400000.252000000
 @@boot
 6c83e5dd-c8c9-422c-92e0-b5931def3306
-1647.92 1861.82
 @@above
 ${above}
 @@processes
@@ -37,7 +40,9 @@ describe('parseLoad', () => {
       ofController: false,
       bootId: '6c83e5dd-c8c9-422c-92e0-b5931def3306',
       realtimeS: 1764400000.25,
-      uptimeS: 1647.92,
+      realtimeErrorS: expect.closeTo(0.002, 6) as number,
+      uptimeS: expect.closeTo(1647.935, 6) as number,
+      uptimeErrorS: expect.closeTo(0.015, 6) as number,
       cores: 2,
       busyS: 1.8,
       quietS: 90.7,
@@ -76,11 +81,17 @@ describe('parseLoad', () => {
 
   it('output that is cut, and a device without these files, give no reading', () => {
     expect(parseLoad(device('', listener).replace('@@end', ''))).toBeNull();
-    expect(parseLoad('@@now\n\n@@processors\n\n@@boot\n@@above\n@@processes\n@@end\n')).toBeNull();
+    expect(
+      parseLoad('@@before\n\n@@processors\n\n@@after\n@@boot\n@@above\n@@processes\n@@end\n'),
+    ).toBeNull();
   });
 
   it('a `date` without fractions gives no wall clock', () => {
-    expect(parseLoad(device('', listener).replace('.250000000', '.N'))?.realtimeS).toBeNull();
+    expect(parseLoad(device('', listener).replace('.252000000', '.N'))?.realtimeS).toBeNull();
+  });
+
+  it('nor does a clock that was set back meanwhile', () => {
+    expect(parseLoad(device('', listener).replace('.252000000', '.247000000'))?.realtimeS).toBeNull();
   });
 });
 
@@ -94,6 +105,7 @@ describe('readLoad', () => {
     expect(after?.ofController).toBe(true);
     expect(Number(after?.sessionS) - Number(before?.sessionS)).toBeGreaterThanOrEqual(0.08);
     expect(Number(after?.uptimeS)).toBeGreaterThan(Number(before?.uptimeS));
+    expect(Number(after?.realtimeErrorS)).toBeGreaterThan(0);
   });
 
   it('the script runs on this machine', async () => {
@@ -101,6 +113,8 @@ describe('readLoad', () => {
     expect(parseLoad(stdout)).toMatchObject({
       bootId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
       sessionS: null,
+      realtimeS: expect.closeTo(Date.now() / 1000, -1) as number,
+      realtimeErrorS: expect.closeTo(0, 0) as number,
     });
   });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { programText } from '../../package-folder.js';
 import { LocalShell } from '../shell/index.js';
@@ -12,6 +13,10 @@ const ticksPerS = 100;
  * role, and would be counted when it ends, with all that it ever used.
  */
 const engine = /^(dockerd|containerd|docker-proxy)$/;
+/** /proc/uptime has two decimals. */
+const uptimeStepS = 0.01;
+/** A trial waits for a reading before its roles start. */
+const withinMs = 5000;
 const sshServer = /^(sshd.*|dropbear)$/;
 
 /** The counters of a device at one moment, since its boot. */
@@ -21,8 +26,12 @@ export interface LoadCounters {
   bootId: string | null;
   /** CLOCK_REALTIME of the device; null if its `date` has no fractions of a second. */
   realtimeS: number | null;
-  /** Since boot, in steps of 10 ms. */
+  /** How far the moment of `busyS` and `quietS` can be from `realtimeS`. */
+  realtimeErrorS: number;
+  /** Since boot; from a clock in steps of 10 ms. */
   uptimeS: number;
+  /** How far the moment of `busyS` and `quietS` can be from `uptimeS`. */
+  uptimeErrorS: number;
   cores: number;
   /** Busy and not busy time of all processors; together about `cores` per second. */
   busyS: number;
@@ -33,11 +42,18 @@ export interface LoadCounters {
   engineS: number;
 }
 
-/** Reads them; null if that is not possible. Never throws, so that no run fails because of it. */
-export async function readLoad(shell: Shell): Promise<LoadCounters | null> {
+/**
+ * Reads them; null if that is not possible, or not within 5 s. Never throws, so that no run fails because of it.
+ * @param signal ends the reading
+ */
+export async function readLoad(shell: Shell, signal?: AbortSignal): Promise<LoadCounters | null> {
   if (shell instanceof LocalShell) return readOwnLoad();
   try {
-    const { stdout } = await shell.exec(['sh', '-s'], { input: loadScript, timeoutMs: 10_000 });
+    const { stdout } = await shell.exec(['sh', '-s'], {
+      input: loadScript,
+      timeoutMs: withinMs,
+      ...(signal && { signal }),
+    });
     return parseLoad(stdout);
   } catch {
     return null;
@@ -47,22 +63,30 @@ export async function readLoad(shell: Shell): Promise<LoadCounters | null> {
 /** The same of this machine, with this process instead of an ssh session. The engine is left to `other load`. */
 export async function readOwnLoad(): Promise<LoadCounters | null> {
   try {
+    // Without another task of this process in between.
+    const textNow = (path: string) => readFileSync(path, 'utf8');
+    const beforeMs = Date.now();
+    const uptimeBefore = textNow('/proc/uptime');
+    const processors = textNow('/proc/stat');
+    const uptimeAfter = textNow('/proc/uptime');
+    const afterMs = Date.now();
     const text = (path: string) => readFile(path, 'utf8');
-    const processors = await text('/proc/stat');
-    const realtimeS = Date.now() / 1000;
-    const [uptime, boot, own] = await Promise.all([
-      text('/proc/uptime'),
+    const [boot, own] = await Promise.all([
       text('/proc/sys/kernel/random/boot_id').catch(() => ''),
       text('/proc/self/stat'),
     ]);
+    const realtime = between(beforeMs / 1000, afterMs / 1000, 0.001);
+    const uptime = between(uptimeOf(uptimeBefore), uptimeOf(uptimeAfter), uptimeStepS);
     const counted = processorsOf(processors.split('\n'));
     const self = parseProcess(own);
-    if (counted === null || self === null) return null;
+    if (counted === null || self === null || uptime === null) return null;
     return {
       ofController: true,
       bootId: boot.trim() || null,
-      realtimeS,
-      uptimeS: Number(uptime.split(' ')[0]),
+      realtimeS: realtime?.atS ?? null,
+      realtimeErrorS: realtime?.errorS ?? 0,
+      uptimeS: uptime.atS,
+      uptimeErrorS: uptime.errorS,
       ...counted,
       sessionS: self.cpuS,
       engineS: 0,
@@ -77,11 +101,11 @@ export function parseLoad(text: string): LoadCounters | null {
   const sections = new Sections(text);
   if (!sections.has('end')) return null;
   const lines = sections.lines('processes');
-  const counted = processorsOf([sections.get('processors'), ...lines]);
-  const [bootId = '', uptime = ''] = sections.lines('boot');
-  const uptimeS = uptime === '' ? Number.NaN : Number(uptime.split(' ')[0]);
-  if (counted === null || Number.isNaN(uptimeS)) return null;
-  const now = sections.get('now');
+  const [uptimeBefore = '', processors = '', uptimeAfter = ''] = sections.lines('processors');
+  const counted = processorsOf([processors, ...lines]);
+  const uptime = between(uptimeOf(uptimeBefore), uptimeOf(uptimeAfter), uptimeStepS);
+  if (counted === null || uptime === null) return null;
+  const realtime = between(timeOf(sections.get('before')), timeOf(sections.get('after')), 0);
   const processes = new Map(
     lines.flatMap((line) => {
       const one = parseProcess(line);
@@ -92,9 +116,11 @@ export function parseLoad(text: string): LoadCounters | null {
   const session = top === null ? null : descendants(top, processes);
   return {
     ofController: false,
-    bootId: bootId || null,
-    realtimeS: /^\d+\.\d+$/.test(now) ? Number(now) : null,
-    uptimeS,
+    bootId: sections.get('boot') || null,
+    realtimeS: realtime?.atS ?? null,
+    realtimeErrorS: realtime?.errorS ?? 0,
+    uptimeS: uptime.atS,
+    uptimeErrorS: uptime.errorS,
     ...counted,
     sessionS: session === null ? null : sumOf(session, ({ cpuS }) => cpuS),
     engineS: sumOf(
@@ -102,6 +128,20 @@ export function parseLoad(text: string): LoadCounters | null {
       ({ ownS }) => ownS,
     ),
   };
+}
+
+/** Seconds of a clock as `date` prints them; NaN without fractions. */
+const timeOf = (text: string): number => (/^\d+\.\d+$/.test(text) ? Number(text) : Number.NaN);
+const uptimeOf = (text: string): number => timeOf(text.split(' ')[0] ?? '');
+
+/**
+ * A moment between two readings of a clock, and how far off it can be at most.
+ * @param stepS of the clock, which cuts its readings to whole steps
+ * @returns null if a reading is missing, or the clock was set back in between
+ */
+function between(beforeS: number, afterS: number, stepS: number): { atS: number; errorS: number } | null {
+  if (!(afterS >= beforeS)) return null;
+  return { atS: (beforeS + afterS + stepS) / 2, errorS: (afterS - beforeS + stepS) / 2 };
 }
 
 /** The first line of /proc/stat, and how many lines of single processors follow. */

@@ -124,6 +124,15 @@ describe("what is collab's own is taken off", () => {
     });
   });
 
+  test('what the moments of the readings leave open is part of the error', async () => {
+    const load = [readLoad({ error_s: 0.3 }), readLoad({ device: null, session_s: 0.2, engine_s: 0 })];
+    const validity = await judged(withLoad(...load), () => slept(0.35, endedAfter(0.33)));
+    expect(validity.verdict).toBe('VALID');
+    expect(found(validity, 'remark')).toEqual([
+      expect.stringMatching(/Could not check .* They used 0\.868 \+- 16(\.\d)? % of a core/),
+    ]);
+  });
+
   test('but not a controller on another machine, nor what remains', async () => {
     const load = [readLoad({ around_s: 0.12 }), readLoad({ device: null, boot_id: 'other', session_s: 9 })];
     const validity = await judged(withLoad(...load), () => slept(0.6, endedAfter(0.55)));

@@ -126,7 +126,7 @@ function measuredLoad(
       trial,
       seconds,
       otherS: busyS - used.seconds - ownS,
-      errorS: readingErrorS + used.errorS,
+      errorS: readingErrorS + (whole.error_s ?? 0) + used.errorS,
       withOwn: loads.some(({ session_s: sessionS }) => sessionS === null),
       withChildren: anyAtLeast(members),
     },

@@ -26,14 +26,15 @@ export class RemoteFiles {
 
   async read(path: string, offset: number, maxBytes: number): Promise<Buffer | null> {
     try {
-      const handle = await this.#call<Buffer>((files, done) => files.open(path, 'r', 0, done));
+      const files = await this.#open();
+      const handle = await this.#hold<Buffer>((done) => files.open(path, 'r', 0, done));
       try {
-        const stats = await this.#call<FileStats>((files, done) => files.fstat(handle, done));
+        const stats = await this.#of<FileStats>(files, (done) => files.fstat(handle, done));
         // Files in /proc report size 0: read them until the end.
         const end = stats.size > 0 ? Math.min(stats.size, offset + maxBytes) : offset + maxBytes;
-        return await this.#readBetween(handle, offset, end, stats.size > 0 ? chunksAtOnce : 1);
+        return await this.#readBetween(files, handle, offset, end, stats.size > 0 ? chunksAtOnce : 1);
       } finally {
-        await this.#call((files, done) => files.close(handle, done));
+        await this.#of(files, (done) => files.close(handle, done)).catch(() => undefined);
       }
     } catch (error) {
       if (isMissing(error)) return null;
@@ -45,25 +46,15 @@ export class RemoteFiles {
     try {
       const files = await this.#open();
       const handle = await this.#hold<Buffer>((done) => files.open(path, 'r', 0, done));
-      /** A handle belongs to its session: afterward, another file may have its number. */
       let isOpen = true;
-      const checked = () => {
-        if (isOpen && this.#opened === files) return;
-        throw fileFailed(
-          this.link.where,
-          'read',
-          path,
-          new Error('it is closed, or its file session has ended'),
-        );
-      };
       return {
         read: async (offset, maxBytes) => {
-          checked();
-          return this.#readBetween(handle, offset, offset + maxBytes, chunksAtOnce).catch(
-            (error: unknown) => {
-              throw fileFailed(this.link.where, 'read', path, error);
-            },
-          );
+          try {
+            if (!isOpen) throw new Error('it is closed');
+            return await this.#readBetween(files, handle, offset, offset + maxBytes, chunksAtOnce);
+          } catch (error) {
+            throw fileFailed(this.link.where, 'read', path, error);
+          }
         },
         close: async () => {
           if (!isOpen || this.#opened !== files) return;
@@ -77,12 +68,18 @@ export class RemoteFiles {
     }
   }
 
-  async #readBetween(handle: Buffer, from: number, end: number, atOnce: number): Promise<Buffer> {
+  async #readBetween(
+    files: FileSession,
+    handle: Buffer,
+    from: number,
+    end: number,
+    atOnce: number,
+  ): Promise<Buffer> {
     const parts: Buffer[] = [];
     for (let position = from; position < end;) {
       const starts = windowOf(position, end).slice(0, atOnce);
       const got = await Promise.all(
-        starts.map((start) => this.#readChunk(handle, start, Math.min(chunkBytes, end - start))),
+        starts.map((start) => this.#readChunk(files, handle, start, Math.min(chunkBytes, end - start))),
       );
       for (const [index, part] of got.entries()) {
         parts.push(part);
@@ -93,11 +90,11 @@ export class RemoteFiles {
     return Buffer.concat(parts);
   }
 
-  async #readChunk(handle: Buffer, position: number, length: number): Promise<Buffer> {
+  async #readChunk(files: FileSession, handle: Buffer, position: number, length: number): Promise<Buffer> {
     const into = Buffer.alloc(length);
     let filled = 0;
     while (filled < length) {
-      const count = await this.#call<number>((files, done) =>
+      const count = await this.#of<number>(files, (done) =>
         files.read(handle, into, filled, length - filled, position + filled, done),
       ).catch((error: unknown) => (isCode(error, SftpStatus.endOfFile) ? 0 : Promise.reject(error as Error)));
       if (count === 0) break;
@@ -108,18 +105,19 @@ export class RemoteFiles {
 
   async write(path: string, content: Buffer, mode: number): Promise<void> {
     const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
-    const create = () => this.#call<Buffer>((files, done) => files.open(temporary, 'wx', mode, done));
     try {
+      const files = await this.#open();
+      const create = () => this.#of<Buffer>(files, (done) => files.open(temporary, 'wx', mode, done));
       const handle = await create().catch(async (error: unknown) => {
         if (!isMissing(error)) throw error;
         await this.makeFolder(posix.dirname(path), 0o700);
         return create();
       });
       try {
-        await this.#writeAll(handle, content);
-        await this.#call((files, done) => files.fchmod(handle, mode, done));
+        await this.#writeAll(files, handle, content);
+        await this.#of(files, (done) => files.fchmod(handle, mode, done));
       } finally {
-        await this.#call((files, done) => files.close(handle, done));
+        await this.#of(files, (done) => files.close(handle, done));
       }
       await this.#replace(temporary, path);
     } catch (error) {
@@ -128,12 +126,12 @@ export class RemoteFiles {
     }
   }
 
-  async #writeAll(handle: Buffer, content: Buffer): Promise<void> {
+  async #writeAll(files: FileSession, handle: Buffer, content: Buffer): Promise<void> {
     for (let position = 0; position < content.length; position += chunkBytes * chunksAtOnce) {
       const starts = windowOf(position, content.length);
       await Promise.all(
         starts.map((start) =>
-          this.#call((files, done) =>
+          this.#of(files, (done) =>
             files.write(handle, content, start, Math.min(chunkBytes, content.length - start), start, done),
           ),
         ),
@@ -203,6 +201,12 @@ export class RemoteFiles {
   async #call<T = undefined>(start: (files: FileSession, done: Callback<T>) => void): Promise<T> {
     const files = await this.#open();
     return this.#hold<T>((done) => start(files, done));
+  }
+
+  /** A request about a handle, which belongs to its session: in a later one, another file may have its number. */
+  #of<T = undefined>(files: FileSession, start: (done: Callback<T>) => void): Promise<T> {
+    if (this.#opened !== files) return Promise.reject(new Error('its file session has ended'));
+    return this.#hold<T>(start);
   }
 
   #hold<T = undefined>(start: (done: Callback<T>) => void): Promise<T> {

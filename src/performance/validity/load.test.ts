@@ -73,6 +73,28 @@ test("without a cgroup, what looks like other programs may be the role's own chi
   expect(found(await judged({}, (n) => slept(n === 4 ? 0.61 : 0.05)))[0]).not.toContain(children);
 });
 
+describe('ten trials on a Lab of a machine, in percent of a core as measured', () => {
+  const trials = Array.from({ length: 10 }, (_, at) => trial(at + 1));
+  const judgedAt = (percent: readonly number[]) =>
+    judged({ trials }, (number) => slept((2 * (percent[number - 1] ?? 0)) / 100));
+
+  test.each([
+    ['quiet', [17.8, 2.4, 4.7, 14.3, 2.3, 6.5, 9.4, 3.6, 3.0, 3.8]],
+    ['5 % beside', [8.0, 8.1, 12.5, 9.8, 3.8, 8.0, 8.6, 10.1, 9.0, 10.4]],
+  ])('%s: valid, with the load in a remark', async (_, percent) => {
+    const validity = await judgedAt(percent);
+    expect(validity.verdict).toBe('VALID');
+    expect(found(validity, 'remark')[0]).toMatch(/on average over 10 trials, at most 1[278](\.\d)? %/);
+  });
+
+  test.each([
+    ['10 % beside', [13.4, 10.8, 12.6, 13.0, 11.5, 14.4, 9.8, 11.1, 11.0, 11.6]],
+    ['20 % beside', [24.0, 24.1, 18.2, 21.3, 23.2, 24.3, 22.3, 24.1, 23.9, 23.6]],
+  ])('%s: doubtful', async (_, percent) => {
+    expect((await judgedAt(percent)).verdict).toBe('DOUBTFUL');
+  });
+});
+
 test('load in a warm-up does not matter', async () => {
   const trials = [trial(6, { warmup: true }), ...[1, 2, 3, 4, 5].map((number) => trial(number))];
   expect((await judged({ trials }, (n) => slept(n === 6 ? 2 : 0.05))).verdict).toBe('VALID');

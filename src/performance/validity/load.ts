@@ -7,8 +7,12 @@ import { sampledLoads } from './sampled-load.js';
 import { samplingOf } from './sampling.js';
 import { listed, plural, short } from './sentence.js';
 
-/** In shares of one core; docs/metrics.md, "Other load", says how it was found. */
+/** In shares of one core, for the mean over trials; docs/metrics.md, "Other load", says how both limits were found. */
 const smallShare = 0.1;
+/** For a single trial: on a quiet machine, what the kernel and the engine do in one trial reached 0.18. */
+const loudShare = 0.25;
+/** The mean of fewer trials is judged by the limit for a single one. */
+const enoughTrials = 5;
 const check = 'other load';
 
 /** Devices that are parts of one machine, with what other programs used of it. */
@@ -97,14 +101,14 @@ function loadsOf({ load = [] }: TrialRecord, bootId: string, members: readonly I
   );
 }
 
-/** Long trials are judged one by one; of short ones, only many together have a reading that is precise enough. */
+/** A loud trial is a doubt by itself; others are judged by their mean. */
 function judgeMachine({ devices, loads }: Machine): Finding[] {
   const where = listed([...devices]);
   const machine = devices.size === 1 ? `${where} (or the machine it runs on)` : `the machine of ${where}`;
   const precise = ({ errorS, seconds }: OtherLoad) => errorS / seconds <= smallShare / 2;
-  const long = loads.filter(precise);
+  const long = onePerTrial(loads.filter(precise));
   const loud = [
-    ...long.filter((one) => share(one) > smallShare),
+    ...long.filter((one) => share(one) > loudShare),
     ...loads.filter((one) => !precise(one) && share(one) - one.errorS / one.seconds > smallShare),
   ];
   const worst = loud.reduce<OtherLoad | null>(
@@ -114,13 +118,28 @@ function judgeMachine({ devices, loads }: Machine): Finding[] {
   if (worst !== null) {
     const trials = [...new Set(loud.map(({ trial }) => trial))];
     const others =
-      trials.length > 1
-        ? ` (and more than ${smallShare * 100} % in ${plural(trials.length - 1, 'other trial')})`
-        : '';
+      trials.length > 1 ? ` (and more than the limit in ${plural(trials.length - 1, 'other trial')})` : '';
     const text = `Other programs used ${percent(share(worst))} % of a core of ${machine} in trial ${worst.trial}${others}. ${adviceOn([worst])}`;
     return [{ check, level: 'doubt', text }];
   }
-  const brief = onePerTrial(loads.filter((one) => !precise(one)));
+  return [
+    ...judgeMean(long, machine),
+    ...judgeBrief(onePerTrial(loads.filter((one) => !precise(one))), machine),
+  ];
+}
+
+/** The mean over trials that are long enough for a reading each. */
+function judgeMean(long: readonly OtherLoad[], machine: string): Finding[] {
+  const most = Math.max(...long.map(share));
+  if (long.length === 0 || most <= smallShare) return [];
+  const mean = long.reduce((sum, one) => sum + share(one), 0) / long.length;
+  const figure = `Other programs used ${percent(mean)} % of a core of ${machine} on average over ${plural(long.length, 'trial')}, at most ${percent(most)} %.`;
+  const isDoubt = mean > smallShare && long.length >= enoughTrials;
+  return [{ check, level: isDoubt ? 'doubt' : 'remark', text: `${figure} ${adviceOn(long)}` }];
+}
+
+/** Short trials: only many together have a reading that is precise enough. */
+function judgeBrief(brief: readonly OtherLoad[], machine: string): Finding[] {
   if (brief.length === 0) return [];
   const seconds = brief.reduce((sum, one) => sum + one.seconds, 0);
   const otherS = brief.reduce((sum, one) => sum + one.otherS, 0);

@@ -1,22 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
 import { roleOf } from '../../../tests/fixtures/experiment-definition.js';
-import { TrialBench } from '../../../tests/fixtures/trial-bench.js';
-import type { FakeRole } from '../../deployment/runtimes/fake-runtime.js';
+import { benchOf } from '../../../tests/fixtures/trial-bench.js';
 
 const server = roleOf('server', { ready: { probe: { log: 'warm' }, timeoutS: 20 }, service: true });
 const client = roleOf('client', { after: ['server'] });
 const lone = roleOf('client');
-
-function benchOf(
-  roles: (typeof lone)[],
-  course: (bench: () => TrialBench) => (role: FakeRole) => Promise<void> | void,
-) {
-  const bench: TrialBench = new TrialBench(
-    roles,
-    course(() => bench),
-  );
-  return bench;
-}
 
 describe('following', () => {
   test('asks the device once a second, and not at all whether the role lives', async () => {

@@ -1,23 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { roleOf } from '../../../tests/fixtures/experiment-definition.js';
-import { TrialBench } from '../../../tests/fixtures/trial-bench.js';
-import type { FakeRole } from '../../deployment/runtimes/fake-runtime.js';
+import { benchOf, type TrialBench } from '../../../tests/fixtures/trial-bench.js';
 import { FakeShell } from '../../network/shell/fake-shell.js';
 
 const server = roleOf('server', { ready: { probe: { log: 'warm' }, timeoutS: 20 }, service: true });
 const client = roleOf('client', { after: ['server'] });
 const lone = roleOf('client');
-
-function benchOf(
-  roles: (typeof lone)[],
-  course: (bench: () => TrialBench) => (role: FakeRole) => Promise<void> | void,
-) {
-  const bench: TrialBench = new TrialBench(
-    roles,
-    course(() => bench),
-  );
-  return bench;
-}
 
 describe('a device that does not answer how loaded it is', () => {
   /** From the given reading on, it does not answer. */

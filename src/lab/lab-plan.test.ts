@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { chooseSubnet, networkName, parseMemory, parseRate, planLab, rateText } from './lab-plan.js';
+import { freeSubnets, networkName, parseMemory, parseRate, planLab, rateText } from './lab-plan.js';
 
 describe('the subnet', () => {
   test('is the first that overlaps no network of this machine', () => {
-    expect(chooseSubnet([])).toBe('172.31.77.0/24');
-    expect(chooseSubnet(['127.0.0.1/8', '192.168.1.20/24', 'fe80::1/64'])).toBe('172.31.77.0/24');
-    expect(chooseSubnet(['172.31.77.1/24'])).toBe('172.30.78.0/24');
+    expect(freeSubnets([])[0]).toBe('172.31.77.0/24');
+    expect(freeSubnets(['127.0.0.1/8', '192.168.1.20/24', 'fe80::1/64'])[0]).toBe('172.31.77.0/24');
+    expect(freeSubnets(['172.31.77.1/24'])[0]).toBe('172.30.78.0/24');
   });
 
   test.each([
@@ -15,11 +15,11 @@ describe('the subnet', () => {
     ['an address alone', ['172.31.77.7/32'], '172.30.78.0/24'],
     ['a neighbor that only looks alike', ['172.31.7.1/24', '172.31.78.1/24'], '172.31.77.0/24'],
   ])('makes room for %s', (_, here, expected) => {
-    expect(chooseSubnet(here)).toBe(expected);
+    expect(freeSubnets(here)[0]).toBe(expected);
   });
 
-  test('is null if all are taken', () => {
-    expect(chooseSubnet(['172.16.0.1/12', '10.0.0.1/8', '192.168.0.1/16'])).toBeNull();
+  test('is none if all are taken', () => {
+    expect(freeSubnets(['172.16.0.1/12', '10.0.0.1/8', '192.168.0.1/16'])).toEqual([]);
   });
 });
 

@@ -27,19 +27,18 @@ export const labLabel = 'collab.lab';
 
 export const networkName = (lab: string) => `collab-${lab}`;
 
-/** Candidate subnets for a Lab: the first that overlaps no network of this machine is used. */
+/** Candidate subnets for a Lab. */
 const subnetPrefixes = ['172.31.77', '172.30.78', '10.213.79', '10.214.80', '192.168.213'];
 
 /**
- * A free /24, or null when each overlaps a network of this machine.
+ * The free /24s among the candidates, the preferred one first.
  * @param networksHere addresses with the length of their network's prefix, e.g. `172.31.5.9/16`; IPv6 is ignored
  */
-export function chooseSubnet(networksHere: readonly string[]): string | null {
+export function freeSubnets(networksHere: readonly string[]): string[] {
   const taken = networksHere.filter((network) => !network.includes(':')).map(prefixBits);
-  const free = subnetPrefixes
+  return subnetPrefixes
     .map((prefix) => `${prefix}.0/24`)
-    .find((subnet) => !taken.some((bits) => overlap(bits, prefixBits(subnet))));
-  return free ?? null;
+    .filter((subnet) => !taken.some((bits) => overlap(bits, prefixBits(subnet))));
 }
 
 /** The bits of a network's prefix, as a text of 0 and 1. */

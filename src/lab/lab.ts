@@ -13,7 +13,7 @@ import { deviceContainer } from './lab-container.js';
 import { labImage } from './lab-image.js';
 import { shapeBridge } from './shape-bridge.js';
 import {
-  chooseSubnet,
+  freeSubnets,
   labLabel,
   networkName,
   planLab,
@@ -151,11 +151,23 @@ export class Lab {
     const there = await this.engine.subnetOf(name);
     if (there !== null) return there;
     const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-    const subnet = chooseSubnet(addresses.map(({ address, cidr }) => cidr ?? address));
-    if (subnet === null) throw noSubnet();
-    await this.engine.makeInternalNetwork({ name, bridge: name, subnet, labels: { [labLabel]: this.name } });
-    emit({ kind: 'lab.network', interface: name, subnet });
-    return subnet;
+    const taken = [
+      ...addresses.map(({ address, cidr }) => cidr ?? address),
+      ...(await this.engine.subnets()),
+    ];
+    for (const subnet of freeSubnets(taken)) {
+      try {
+        const labels = { [labLabel]: this.name };
+        await this.engine.makeInternalNetwork({ name, bridge: name, subnet, labels });
+      } catch (error) {
+        // A Lab that came up at the same moment took it.
+        if (error instanceof CollabError && error.name === 'subnet-taken') continue;
+        throw error;
+      }
+      emit({ kind: 'lab.network', interface: name, subnet });
+      return subnet;
+    }
+    throw noSubnet();
   }
 
   private async start(
@@ -242,7 +254,7 @@ function ofAnotherWorkspace(name: string, keyPath: string): CollabError {
 function noSubnet(): CollabError {
   return new CollabError('no-subnet', {
     what: 'There is no free subnet for the Lab.',
-    why: 'Each subnet that a Lab can use overlaps an address of this machine.',
+    why: 'Each subnet that a Lab can use overlaps a network of this machine or of its Docker Engine.',
     next: 'Remove networks that are not needed (docker network prune), then try again.',
     exitCode: ExitCode.usage,
   });

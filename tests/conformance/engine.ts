@@ -263,12 +263,15 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
       });
     });
 
-    it('a network gets its subnet, is created once, and can be removed', async () => {
+    it('a network gets a subnet that no other has, is created once, and can be removed', async () => {
       const spec = { name: mark, ...subject.network, labels };
       expect(await engine.subnetOf(mark)).toBeNull();
       await engine.makeInternalNetwork(spec);
       expect(await engine.subnetOf(mark)).toBe(subject.network.subnet);
       await expect(engine.makeInternalNetwork(spec)).rejects.toMatchObject({ name: 'engine-failed' });
+      const sameSubnet = { ...spec, name: `${mark}-2`, bridge: `${spec.bridge}2` };
+      await expect(engine.makeInternalNetwork(sameSubnet)).rejects.toMatchObject({ name: 'subnet-taken' });
+      expect(await engine.subnets()).toContain(subject.network.subnet); // no container runs in it
       await engine.removeNetwork(mark);
       await engine.removeNetwork(mark);
       expect(await engine.subnetOf(mark)).toBeNull();

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { freeSubnets } from '../../src/lab/lab-plan.js';
 import { labName } from './lab-setup.js';
 import { program, TestWorkspace } from './workspace.js';
 
@@ -9,6 +10,16 @@ const workspace = new TestWorkspace(inject('labWorkspace'));
 const passing = `${labName.slice(0, 5)}dn`;
 const device = (name: string) => `collab-${labName}-${name}`;
 const inDevice = (name: string, ...command: string[]) => program('docker', 'exec', device(name), ...command);
+
+/** A network without containers, on the subnet that a new Lab would choose. Its interface is down. */
+async function networkOnNextSubnet(): Promise<{ name: string; subnet: string }> {
+  const name = `${passing}-unused`;
+  for (const subnet of freeSubnets([])) {
+    const { code } = await program('docker', 'network', 'create', '--internal', '--subnet', subnet, name);
+    if (code === 0) return { name, subnet };
+  }
+  throw new Error('no subnet is free');
+}
 
 interface Status {
   interface: string;
@@ -102,11 +113,14 @@ describe('a Lab', () => {
     }
   });
 
-  it('leaves nothing behind when it is shut down', async () => {
+  it('avoids subnets of networks that no container uses, and leaves nothing behind when it is shut down', async () => {
     const own = TestWorkspace.make();
-    expect(
-      (await own.collab('lab', 'up', '--name', passing, '--devices', '1', '--memory', '512m')).code,
-    ).toBe(0);
+    const unused = await networkOnNextSubnet();
+    const up = await own.collab('lab', 'up', '--name', passing, '--devices', '1', '--memory', '512m');
+    expect(up.code, up.stderr).toBe(0);
+    const status = await own.collab('lab', 'status', '--name', passing, '--json');
+    expect((JSON.parse(status.stdout) as Status).subnet).not.toBe(unused.subnet);
+    await program('docker', 'network', 'rm', unused.name);
     const down = await own.collab('lab', 'down', '--name', passing);
     expect(down.code).toBe(0);
     for (const kind of ['container', 'volume', 'network']) {

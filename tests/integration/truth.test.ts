@@ -12,6 +12,7 @@ it('what collab claims of known loads, clocks, frames and samples is true within
       resolve({ code: error === null ? 0 : error.code, table: `${stdout}${stderr}` });
     });
   });
-  expect(code, table).toBe(0);
+  const wrong = table.split('\n').filter((line) => line.includes('**no**') || line.startsWith('FAILED'));
+  expect(code, `${wrong.join('; ')}\n${table}`).toBe(0); // the first line is what the suite repeats at its end
   for (const area of areas) expect(table).toContain(`| ${area} `);
 });

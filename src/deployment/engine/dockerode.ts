@@ -164,6 +164,14 @@ class DockerodeEngine extends ImageCalls implements Engine {
     });
   }
 
+  subnets(): Promise<string[]> {
+    return this.call('list networks', async () => {
+      const networks = await this.client.listNetworks();
+      const ranges = networks.flatMap(({ IPAM }) => IPAM?.Config ?? []);
+      return ranges.flatMap(({ Subnet }) => Subnet ?? []);
+    });
+  }
+
   subnetOf(network: string): Promise<string | null> {
     return this.call<string | null>(
       `look at the network ${network}`,

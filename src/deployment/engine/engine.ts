@@ -76,8 +76,13 @@ export interface Engine extends ImageEngine {
   /** Ids of all containers, running or not, that carry these labels. */
   find(labels: Readonly<Record<string, string>>): Promise<string[]>;
 
-  /** Creates an isolated bridge network. */
+  /**
+   * Creates an isolated bridge network.
+   * @throws CollabError `subnet-taken` when its subnet overlaps one that the engine already uses
+   */
   makeInternalNetwork(spec: NetworkSpec): Promise<void>;
+  /** Subnets of all networks, also of those without a running container, whose interface is down. */
+  subnets(): Promise<string[]>;
   /** Subnet of a network, e.g. `172.31.77.0/24`; null when there is no such network. */
   subnetOf(network: string): Promise<string | null>;
   removeNetwork(name: string): Promise<void>;

@@ -106,8 +106,16 @@ export class FakeEngine extends FakeImages implements Engine {
       const exists = new Error(`network with name ${spec.name} already exists`);
       return Promise.reject(engineFault(this.device, `make the network ${spec.name}`, exists));
     }
+    if ([...this.networks.values()].some(({ subnet }) => subnet === spec.subnet)) {
+      const taken = new Error('Pool overlaps with other one on this address space');
+      return Promise.reject(engineFault(this.device, `make the network ${spec.name}`, taken));
+    }
     this.networks.set(spec.name, spec);
     return Promise.resolve();
+  }
+
+  subnets(): Promise<string[]> {
+    return Promise.resolve([...this.networks.values()].map(({ subnet }) => subnet));
   }
 
   subnetOf(network: string): Promise<string | null> {

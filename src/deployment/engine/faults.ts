@@ -42,6 +42,14 @@ export function engineFault(device: string, doing: string, error: unknown): Coll
       next: `Stop the program that uses it on ${device} (for a role left over from an earlier run: docker ps --filter label=collab.run), or choose another port in experiment.yaml.`,
     });
   }
+  if (/pool overlaps/i.test(why)) {
+    return new CollabError('subnet-taken', {
+      ...parts,
+      what: `The Docker Engine of ${device} could not ${doing}.`,
+      why: `A network of it already uses these addresses: ${why}`,
+      next: `Remove networks that are not needed on ${device} (docker network prune), and try again.`,
+    });
+  }
   if (
     /could not select device driver|unknown runtime specified nvidia|unknown or invalid runtime name: nvidia/i.test(
       why,

@@ -18,10 +18,16 @@ class Network(object):
         self._lines = _lines(self._file.data())
         self._before = {name: _counters(line) for name, line in self._lines.items()}
         self.interfaces = {}
+        self._data = None
+        self._without_lo = 0, 0
 
     def update(self):
         """Adds the bytes since the last update. An interface that was recreated counts from zero."""
-        lines = _lines(self._file.data())
+        data = self._file.data()
+        if data == self._data:
+            return
+        self._data = data
+        lines = _lines(data)
         for name, line in lines.items():
             if line == self._lines.get(name) and name in self.interfaces:
                 continue
@@ -32,6 +38,8 @@ class Network(object):
             sent += now[1] - before[1] if now[1] >= before[1] else now[1]
             self.interfaces[name] = received, sent
         self._lines = lines
+        others = [counters for name, counters in self.interfaces.items() if name != 'lo']
+        self._without_lo = sum(received for received, _ in others), sum(sent for _, sent in others)
 
     def packets(self):
         """{interface: (received, sent)} packets so far, as the kernel hands them over."""
@@ -43,8 +51,7 @@ class Network(object):
 
     def received_and_sent_bytes(self):
         """(received, sent) of all interfaces except lo, as of the last update."""
-        others = [counters for name, counters in self.interfaces.items() if name != 'lo']
-        return sum(received for received, _ in others), sum(sent for _, sent in others)
+        return self._without_lo
 
 
 class NetworkProbe(object):

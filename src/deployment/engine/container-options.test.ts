@@ -39,10 +39,20 @@ test('limits apply to memory including swap, cores and processes', () => {
   });
 });
 
+test('has shared memory as it was requested', () => {
+  expect(containerOptions({ ...spec, shmBytes: 900_000_000 }).HostConfig).toMatchObject({
+    ShmSize: 900_000_000,
+  });
+});
+
+test('is stopped by SIGTERM, and runs no health check, whatever its image says', () => {
+  expect(containerOptions(spec)).toMatchObject({ StopSignal: 'SIGTERM', Healthcheck: { Test: ['NONE'] } });
+});
+
 test('leaves unset limits to the engine', () => {
   const { HostConfig } = containerOptions(spec);
-  for (const key of ['Memory', 'NanoCpus', 'PidsLimit', 'NetworkMode'])
-    expect(HostConfig).not.toHaveProperty(key);
+  const keys = ['Memory', 'NanoCpus', 'PidsLimit', 'NetworkMode', 'ShmSize'];
+  for (const key of keys) expect(HostConfig).not.toHaveProperty(key);
 });
 
 test("publishes a container port under the device's number", () => {

@@ -19,6 +19,9 @@ export function containerOptions(spec: ContainerSpec) {
       ([key, value]) => `${key}=${value}`,
     ),
     Labels: { ...spec.labels },
+    // An image may name another signal, or a check that would run programs beside what is measured.
+    StopSignal: 'SIGTERM',
+    Healthcheck: { Test: ['NONE'] },
     ...(spec.network === undefined || spec.address === undefined
       ? {}
       : {
@@ -44,6 +47,7 @@ export function containerOptions(spec: ContainerSpec) {
         ...(spec.mayGainPrivileges === true ? [] : ['no-new-privileges']),
       ],
       ...(spec.memoryBytes === undefined ? {} : { Memory: spec.memoryBytes, MemorySwap: spec.memoryBytes }),
+      ...(spec.shmBytes === undefined ? {} : { ShmSize: spec.shmBytes }),
       ...(spec.cpus === undefined ? {} : { NanoCpus: Math.round(spec.cpus * 1e9) }),
       ...(spec.cpuSet === undefined ? {} : { CpusetCpus: spec.cpuSet }),
       ...(spec.gpu === 'nvidia-runtime' ? { Runtime: 'nvidia' } : {}),

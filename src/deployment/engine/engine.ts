@@ -17,6 +17,8 @@ export interface ContainerSpec {
   /** Additional groups, numeric. */
   groups?: readonly string[];
   memoryBytes?: number;
+  /** Size of /dev/shm, which counts toward the memory; the engine's default is 64 MiB. */
+  shmBytes?: number;
   cpus?: number;
   /** Cores by number, e.g. `0` or `0,1`. */
   cpuSet?: string;

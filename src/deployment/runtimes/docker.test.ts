@@ -48,6 +48,7 @@ test('runs a role in its own container, by image id, as the login, with limits a
     mounts: [{ kind: 'folder', source: folder, target: '/collab' }],
     ports: [{ container: 50051, host: 50052 }],
     memoryBytes: 3_600_000_000,
+    shmBytes: 3_600_000_000,
   });
   expect(engine.containers.get(container)?.spec).not.toHaveProperty('mayGainPrivileges');
 });
@@ -64,6 +65,7 @@ test("writes the wrapper's order before its container starts", async () => {
     network_namespace: 'own',
     cgroup: 'own',
     host_sensors: false,
+    cores: 4,
     data: {},
   };
   expect(told).toEqual([{ ...orderOf(), ...own }]);
@@ -105,6 +107,13 @@ test("stop waits longer than the wrapper's grace period; remove leaves neither c
   await role.remove();
   expect([...engine.containers]).toEqual([]);
   expect([...shell.files]).toEqual([]);
+});
+
+test('shared memory is that of the role', async () => {
+  await runtime.start({ ...asked, shmBytes: 1e9 });
+  const spec = engine.containers.get(container)?.spec;
+  expect(spec).toMatchObject({ shmBytes: 1e9 });
+  expect(spec).not.toHaveProperty('mayGainPrivileges');
 });
 
 describe('a GPU', () => {

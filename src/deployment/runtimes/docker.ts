@@ -38,8 +38,8 @@ const pidsLimit = 4096;
 
 /**
  * Runs each role in a separate container: own network namespace with published ports, no capabilities, no new
- * privileges, the login's uid, limits on memory and processes. The role's folder is on the device's disk, so
- * measurements outlive the container and the connection.
+ * privileges, the login's uid, limits on memory and processes, shared memory as large as the memory. The role's
+ * folder is on the device's disk, so measurements outlive the container and the connection.
  */
 export class DockerRuntime implements Runtime {
   readonly kind = dockerRuntime;
@@ -54,6 +54,7 @@ export class DockerRuntime implements Runtime {
     const engine = this.engineOf(connected.device.name);
     const folder = deviceRoleFolder(connected, order);
     const { user, memoryBytes, jetson } = connected.device.facts;
+    const limitBytes = Math.floor(memoryBytes * memoryShare);
     await connected.shell.makeFolder(folder);
     const host_sensors = this.sampler.isFor(connected.device.facts);
     const file = roleFile(start, this.kind, { directory: '/experiment', host_sensors });
@@ -82,7 +83,8 @@ export class DockerRuntime implements Runtime {
           groups: await gpuGroups(connected.shell),
         }),
         ports: publish,
-        memoryBytes: Math.floor(memoryBytes * memoryShare),
+        memoryBytes: limitBytes,
+        shmBytes: start.shmBytes ?? limitBytes,
         pidsLimit,
         capabilities: [],
       });

@@ -42,6 +42,7 @@ roles:
   client:
     device: { arch: arm64, memory: 1048576, cores: ">= 2", accelerator: cuda }
     count: 2
+    shm: 1 GB
     after: [server, server]
     dependencies: { apt: [python3-skimage, libc6=2.36-9+deb12u4], pip: ["numpy<2"], requirements: ./requirements.txt }
     command: [python3, client.py]
@@ -77,6 +78,7 @@ test('resolves a complete file: units, defaults, order', async () => {
         count: 1,
         after: [],
         gpu: false,
+        shmBytes: null,
         data: [],
         base: 'torch',
         dependencies: { apt: [], pip: [], requirements: null },
@@ -92,6 +94,7 @@ test('resolves a complete file: units, defaults, order', async () => {
         count: 2,
         after: ['server'],
         gpu: true,
+        shmBytes: 1e9,
         data: [],
         base: 'python',
         dependencies: {

@@ -33,6 +33,8 @@ export interface RoleDefinition {
   after: readonly string[];
   /** Whether it gets the device's GPU; the device then has one. */
   gpu: boolean;
+  /** Size of its shared memory; null for as much as its memory. */
+  shmBytes: number | null;
   /** Its own, and those of the experiment. */
   data: readonly DataDefinition[];
   /** Flavor of its base image. */
@@ -109,6 +111,7 @@ function resolveRole(name: string, role: RoleFile, shared: ExperimentFile['data'
     count: role.count,
     after: [...new Set(role.after)],
     gpu,
+    shmBytes: typeof role.shm === 'string' ? parseSizeBytes(role.shm) : (role.shm ?? null),
     data: [...shared, ...role.data],
     base: role.base,
     dependencies: {

@@ -208,6 +208,7 @@ async function start(
     imageId: context.imageId(instance),
     gpu: role.gpu,
     data: context.dataOf(instance),
+    shmBytes: role.shmBytes,
   });
   const local = roleFolder(runFolder, trial.number, role.name, rank);
   return new RoleWatch(running, device, role.service, local, () => clock.now().getTime(), pause.hurry);

@@ -39,10 +39,28 @@ test('limits apply to memory including swap, cores and processes', () => {
   });
 });
 
-test('has shared memory as it was requested', () => {
-  expect(containerOptions({ ...spec, shmBytes: 900_000_000 }).HostConfig).toMatchObject({
-    ShmSize: 900_000_000,
+test('has shared memory, names and a resolver as they were requested', () => {
+  const { HostConfig } = containerOptions({
+    ...spec,
+    shmBytes: 900_000_000,
+    hosts: [
+      { name: 'server-0', address: '10.0.0.4' },
+      { name: 'pi4', address: '2001:db8::4' },
+    ],
+    resolver: { servers: ['10.0.0.1'], options: ['timeout:1', 'attempts:1'] },
   });
+  expect(HostConfig).toMatchObject({
+    ShmSize: 900_000_000,
+    ExtraHosts: ['server-0:10.0.0.4', 'pi4:2001:db8::4'],
+    Dns: ['10.0.0.1'],
+    DnsOptions: ['timeout:1', 'attempts:1'],
+    CapDrop: ['ALL'],
+    CapAdd: [],
+  });
+  expect(HostConfig).not.toHaveProperty('Privileged');
+  const engineServers = containerOptions({ ...spec, resolver: { servers: null, options: ['timeout:1'] } });
+  expect(engineServers.HostConfig).toMatchObject({ DnsOptions: ['timeout:1'] });
+  expect(engineServers.HostConfig).not.toHaveProperty('Dns');
 });
 
 test('is stopped by SIGTERM, and runs no health check, whatever its image says', () => {
@@ -51,8 +69,8 @@ test('is stopped by SIGTERM, and runs no health check, whatever its image says',
 
 test('leaves unset limits to the engine', () => {
   const { HostConfig } = containerOptions(spec);
-  const keys = ['Memory', 'NanoCpus', 'PidsLimit', 'NetworkMode', 'ShmSize'];
-  for (const key of keys) expect(HostConfig).not.toHaveProperty(key);
+  const keys = ['Memory', 'NanoCpus', 'PidsLimit', 'NetworkMode', 'ShmSize', 'ExtraHosts', 'Dns'];
+  for (const key of [...keys, 'DnsOptions']) expect(HostConfig).not.toHaveProperty(key);
 });
 
 test("publishes a container port under the device's number", () => {

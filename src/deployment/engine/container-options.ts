@@ -1,4 +1,4 @@
-import type { ContainerSpec } from './engine.js';
+import type { ContainerSpec, HostName, Resolver } from './engine.js';
 
 /** Environment for NVIDIA's runtime; only NVIDIA's images set it themselves. */
 const nvidiaEnvironment = { NVIDIA_VISIBLE_DEVICES: 'all', NVIDIA_DRIVER_CAPABILITIES: 'compute,utility' };
@@ -48,6 +48,8 @@ export function containerOptions(spec: ContainerSpec) {
       ],
       ...(spec.memoryBytes === undefined ? {} : { Memory: spec.memoryBytes, MemorySwap: spec.memoryBytes }),
       ...(spec.shmBytes === undefined ? {} : { ShmSize: spec.shmBytes }),
+      ...(spec.hosts === undefined ? {} : { ExtraHosts: spec.hosts.map(hostLine) }),
+      ...resolverOptions(spec.resolver),
       ...(spec.cpus === undefined ? {} : { NanoCpus: Math.round(spec.cpus * 1e9) }),
       ...(spec.cpuSet === undefined ? {} : { CpusetCpus: spec.cpuSet }),
       ...(spec.gpu === 'nvidia-runtime' ? { Runtime: 'nvidia' } : {}),
@@ -57,4 +59,12 @@ export function containerOptions(spec: ContainerSpec) {
       ...(spec.network === undefined ? {} : { NetworkMode: spec.network }),
     },
   };
+}
+
+const hostLine = ({ name, address }: HostName) => `${name}:${address}`;
+
+function resolverOptions(resolver: Resolver | undefined) {
+  if (resolver === undefined) return {};
+  const { servers, options } = resolver;
+  return { DnsOptions: [...options], ...(servers !== null && { Dns: [...servers] }) };
 }

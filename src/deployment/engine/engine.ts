@@ -32,6 +32,25 @@ export interface ContainerSpec {
   /** Fixed address on that network. */
   address?: string;
   hostname?: string;
+  /** Lines of its hosts file, beside its own name. */
+  hosts?: readonly HostName[];
+  /** How it looks up other names. */
+  resolver?: Resolver;
+}
+
+/** A line of a hosts file. */
+export interface HostName {
+  name: string;
+  /** IPv4 or IPv6. */
+  address: string;
+}
+
+/** The content of a container's resolv.conf. Search domains are those of the host. */
+export interface Resolver {
+  /** Null: those that the engine chooses. */
+  servers: readonly string[] | null;
+  /** As in resolv.conf(5), e.g. `timeout:1`. */
+  options: readonly string[];
 }
 
 export interface ContainerState {

@@ -45,6 +45,7 @@ test('runs a role in its own container, by image id, as the login, with limits a
       'collab.role': 'client',
       'collab.rank': '0',
     },
+    hostname: 'client-0',
     mounts: [{ kind: 'folder', source: folder, target: '/collab' }],
     ports: [{ container: 50051, host: 50052 }],
     memoryBytes: 3_600_000_000,
@@ -109,11 +110,22 @@ test("stop waits longer than the wrapper's grace period; remove leaves neither c
   expect([...shell.files]).toEqual([]);
 });
 
-test('shared memory is that of the role', async () => {
-  await runtime.start({ ...asked, shmBytes: 1e9 });
+test('shared memory and names are those of the role', async () => {
+  const hosts = [{ name: 'server-0', address: '10.0.0.4' }];
+  await runtime.start({ ...asked, shmBytes: 1e9, hosts });
   const spec = engine.containers.get(container)?.spec;
-  expect(spec).toMatchObject({ shmBytes: 1e9 });
+  expect(spec).toMatchObject({ shmBytes: 1e9, hosts });
   expect(spec).not.toHaveProperty('mayGainPrivileges');
+});
+
+test('the resolver is that of the device, read once', async () => {
+  shell.files.set('/etc/resolv.conf', Buffer.from('nameserver 10.0.0.1\n'));
+  const reads = vi.spyOn(shell, 'read');
+  await runtime.start(asked);
+  await runtime.start({ ...asked, publish: [], order: orderOf({ trial: 2 }) });
+  const resolver = { servers: ['10.0.0.1'], options: ['timeout:1', 'attempts:1'] };
+  expect(engine.containers.get(container)?.spec).toMatchObject({ resolver });
+  expect(reads.mock.calls.filter(([path]) => path === '/etc/resolv.conf')).toHaveLength(1);
 });
 
 describe('a GPU', () => {

@@ -1,9 +1,10 @@
 import { roleFiles } from '../../logs/index.js';
-import type { Engine } from '../engine/index.js';
+import type { Engine, Resolver } from '../engine/index.js';
 import { wrapperFiles } from '../archives/index.js';
-import type { Shell } from '../../network/index.js';
+import type { ConnectedDevice, Shell } from '../../network/index.js';
 import { HostSampler } from './host-sampler.js';
 import { removeUnlessRun } from './on-device.js';
+import { resolverOf } from './resolver.js';
 import {
   dataPath,
   deviceRoleFolder,
@@ -43,6 +44,7 @@ const pidsLimit = 4096;
  */
 export class DockerRuntime implements Runtime {
   readonly kind = dockerRuntime;
+  private readonly resolvers = new Map<string, Promise<Resolver>>();
 
   constructor(
     private readonly engineOf: (deviceName: string) => Engine,
@@ -69,6 +71,9 @@ export class DockerRuntime implements Runtime {
         user: `${user.uid}:${user.gid}`,
         env: { HOME: '/tmp' },
         labels: roleLabels(order),
+        ...hostNameOf(order),
+        hosts: start.hosts ?? [],
+        resolver: await this.resolverOf(connected),
         mounts: [
           { kind: 'folder', source: folder, target: '/collab' },
           ...data.map((one) => ({
@@ -97,6 +102,19 @@ export class DockerRuntime implements Runtime {
     }
     return new DockerRole(connected, order, folder, engine, containerId);
   }
+
+  /** Read once per device: the same for all its roles. */
+  private resolverOf({ device, shell }: ConnectedDevice): Promise<Resolver> {
+    const resolver = this.resolvers.get(device.name) ?? resolverOf(shell);
+    this.resolvers.set(device.name, resolver);
+    return resolver;
+  }
+}
+
+/** A container's own name, which is in its hosts file; Linux takes 64 bytes. */
+function hostNameOf({ role, rank }: RoleStart['order']): { hostname?: string } {
+  const hostname = `${role}-${rank}`;
+  return hostname.length <= 63 ? { hostname } : {};
 }
 
 class DockerRole implements RunningRole {

@@ -2,7 +2,7 @@ import type { Clock } from '../../events.js';
 import { roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { TarFile } from '../archives/index.js';
-import type { Engine } from '../engine/index.js';
+import type { Engine, HostName } from '../engine/index.js';
 
 export type { RoleOrder };
 
@@ -19,6 +19,8 @@ export interface RoleStart {
   data: readonly { name: string; path: string }[];
   /** Size of its shared memory; null for as much as its memory. A runtime that shares the device's ignores it. */
   shmBytes?: number | null;
+  /** Names of the other role instances and of the devices. A runtime that shares the device's files ignores them. */
+  hosts?: readonly HostName[];
 }
 
 /** A role that was started. It runs on without a connection and writes to its folder on the device. */

@@ -5,7 +5,13 @@ import { roleFolder } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { ExperimentDefinition, RoleDefinition } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
-import { type InstancePlan, type PlannedTrial, type RoleInstance, startOrder } from '../plan/index.js';
+import {
+  hostNames,
+  type InstancePlan,
+  type PlannedTrial,
+  type RoleInstance,
+  startOrder,
+} from '../plan/index.js';
 import { notCollected, notRemoved } from './not-collected.js';
 import { Pause } from './pause.js';
 import { failureOf, notReady, type RoleFailure } from './role-failure.js';
@@ -209,6 +215,7 @@ async function start(
     gpu: role.gpu,
     data: context.dataOf(instance),
     shmBytes: role.shmBytes,
+    hosts: hostNames(plan.instances, instance, (name) => context.connected(name).device.address),
   });
   const local = roleFolder(runFolder, trial.number, role.name, rank);
   return new RoleWatch(running, device, role.service, local, () => clock.now().getTime(), pause.hurry);

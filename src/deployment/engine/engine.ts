@@ -90,6 +90,8 @@ export interface Engine extends ImageEngine {
   waitForEnd(containerId: string, signal: AbortSignal): Promise<void>;
   /** The newest lines that the container printed. */
   logs(containerId: string, lines: number): Promise<string>;
+  /** Content of a regular file of a container, running or not; null when there is none, or no such container. */
+  readFile(containerId: string, path: string): Promise<Buffer | null>;
   /** Sends SIGTERM, and SIGKILL after `graceS` seconds. No error when it has stopped or does not exist. */
   stop(containerId: string, graceS: number): Promise<void>;
   /** Removes a container, running or not, with its anonymous volumes. No error when it does not exist. */

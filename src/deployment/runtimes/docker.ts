@@ -2,6 +2,7 @@ import { roleFiles } from '../../logs/index.js';
 import type { Engine, Resolver } from '../engine/index.js';
 import { wrapperFiles } from '../archives/index.js';
 import type { ConnectedDevice, Shell } from '../../network/index.js';
+import { AccountFiles, roleHome } from './accounts.js';
 import { HostSampler } from './host-sampler.js';
 import { removeUnlessRun } from './on-device.js';
 import { resolverOf } from './resolver.js';
@@ -39,11 +40,12 @@ const pidsLimit = 4096;
 
 /**
  * Runs each role in a separate container: own network namespace with published ports, no capabilities, no new
- * privileges, the login's uid, limits on memory and processes, shared memory as large as the memory. The role's
+ * privileges, the login's uid and name, limits on memory and processes, shared memory as large as the memory. The role's
  * folder is on the device's disk, so measurements outlive the container and the connection.
  */
 export class DockerRuntime implements Runtime {
   readonly kind = dockerRuntime;
+  private readonly accounts = new AccountFiles();
   private readonly resolvers = new Map<string, Promise<Resolver>>();
 
   constructor(
@@ -57,6 +59,8 @@ export class DockerRuntime implements Runtime {
     const folder = deviceRoleFolder(connected, order);
     const { user, memoryBytes, jetson } = connected.device.facts;
     const limitBytes = Math.floor(memoryBytes * memoryShare);
+    const image = imageId ?? '';
+    const labels = roleLabels(order);
     await connected.shell.makeFolder(folder);
     const host_sensors = this.sampler.isFor(connected.device.facts);
     const file = roleFile(start, this.kind, { directory: '/experiment', host_sensors });
@@ -64,13 +68,14 @@ export class DockerRuntime implements Runtime {
     let containerId: string | null = null;
     try {
       if (host_sensors) await this.sampler.start(connected, folder);
+      const accounts = await this.accounts.mounts(connected, engine, { image, order, labels });
       containerId = await engine.create({
         name: `collab-${order.run_id}-${order.trial}-${order.role}-${order.rank}`,
-        image: imageId ?? '',
+        image,
         command: ['python3', '/opt/collab/wrapper.py', '/collab'],
         user: `${user.uid}:${user.gid}`,
-        env: { HOME: '/tmp' },
-        labels: roleLabels(order),
+        env: { HOME: roleHome, USER: user.name, LOGNAME: user.name },
+        labels,
         ...hostNameOf(order),
         hosts: start.hosts ?? [],
         resolver: await this.resolverOf(connected),
@@ -82,6 +87,7 @@ export class DockerRuntime implements Runtime {
             target: dataPath(one, this.kind),
             readOnly: true,
           })),
+          ...accounts,
         ],
         ...(gpu && {
           gpu: jetson === null ? ('device-request' as const) : ('nvidia-runtime' as const),

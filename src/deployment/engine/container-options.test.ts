@@ -39,7 +39,7 @@ test('limits apply to memory including swap, cores and processes', () => {
   });
 });
 
-test('has shared memory, names and a resolver as they were requested', () => {
+test('has shared memory, names, a resolver and device files as they were requested', () => {
   const { HostConfig } = containerOptions({
     ...spec,
     shmBytes: 900_000_000,
@@ -48,12 +48,17 @@ test('has shared memory, names and a resolver as they were requested', () => {
       { name: 'pi4', address: '2001:db8::4' },
     ],
     resolver: { servers: ['10.0.0.1'], options: ['timeout:1', 'attempts:1'] },
+    devices: ['/dev/video0', '/dev/bus/usb'],
   });
   expect(HostConfig).toMatchObject({
     ShmSize: 900_000_000,
     ExtraHosts: ['server-0:10.0.0.4', 'pi4:2001:db8::4'],
     Dns: ['10.0.0.1'],
     DnsOptions: ['timeout:1', 'attempts:1'],
+    Devices: [
+      { PathOnHost: '/dev/video0', PathInContainer: '/dev/video0', CgroupPermissions: 'rw' },
+      { PathOnHost: '/dev/bus/usb', PathInContainer: '/dev/bus/usb', CgroupPermissions: 'rw' },
+    ],
     CapDrop: ['ALL'],
     CapAdd: [],
   });
@@ -69,7 +74,7 @@ test('is stopped by SIGTERM, and runs no health check, whatever its image says',
 
 test('leaves unset limits to the engine', () => {
   const { HostConfig } = containerOptions(spec);
-  const keys = ['Memory', 'NanoCpus', 'PidsLimit', 'NetworkMode', 'ShmSize', 'ExtraHosts', 'Dns'];
+  const keys = ['Memory', 'NanoCpus', 'PidsLimit', 'NetworkMode', 'ShmSize', 'ExtraHosts', 'Dns', 'Devices'];
   for (const key of [...keys, 'DnsOptions']) expect(HostConfig).not.toHaveProperty(key);
 });
 

@@ -50,6 +50,7 @@ export function containerOptions(spec: ContainerSpec) {
       ...(spec.shmBytes === undefined ? {} : { ShmSize: spec.shmBytes }),
       ...(spec.hosts === undefined ? {} : { ExtraHosts: spec.hosts.map(hostLine) }),
       ...resolverOptions(spec.resolver),
+      ...(spec.devices === undefined ? {} : { Devices: spec.devices.map(deviceMapping) }),
       ...(spec.cpus === undefined ? {} : { NanoCpus: Math.round(spec.cpus * 1e9) }),
       ...(spec.cpuSet === undefined ? {} : { CpusetCpus: spec.cpuSet }),
       ...(spec.gpu === 'nvidia-runtime' ? { Runtime: 'nvidia' } : {}),
@@ -68,3 +69,10 @@ function resolverOptions(resolver: Resolver | undefined) {
   const { servers, options } = resolver;
   return { DnsOptions: [...options], ...(servers !== null && { Dns: [...servers] }) };
 }
+
+/** Without the right to make further device files. */
+const deviceMapping = (path: string) => ({
+  PathOnHost: path,
+  PathInContainer: path,
+  CgroupPermissions: 'rw',
+});

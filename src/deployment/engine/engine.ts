@@ -36,6 +36,8 @@ export interface ContainerSpec {
   hosts?: readonly HostName[];
   /** How it looks up other names. */
   resolver?: Resolver;
+  /** Device files of the host, or folders of them, at the same path in the container. */
+  devices?: readonly string[];
 }
 
 /** A line of a hosts file. */

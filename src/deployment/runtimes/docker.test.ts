@@ -126,11 +126,13 @@ test("stop waits longer than the wrapper's grace period; remove leaves neither c
   expect(roleFilesLeft()).toEqual([]);
 });
 
-test('shared memory and names are those of the role', async () => {
+test('shared memory, names and device files are those of the role', async () => {
+  shell = new FakeShell(() => ({ stdout: '/dev/video0\tcharacter\t660 0 44\tno\n' }));
   const hosts = [{ name: 'server-0', address: '10.0.0.4' }];
-  await runtime.start({ ...asked, shmBytes: 1e9, hosts });
+  const connected = connectedTo(deviceOf('nano1'), shell);
+  await runtime.start({ ...asked, connected, shmBytes: 1e9, hosts, devices: ['/dev/video0'] });
   const spec = engine.containers.get(container)?.spec;
-  expect(spec).toMatchObject({ shmBytes: 1e9, hosts });
+  expect(spec).toMatchObject({ shmBytes: 1e9, hosts, devices: ['/dev/video0'], groups: ['44'] });
   expect(spec).not.toHaveProperty('mayGainPrivileges');
 });
 

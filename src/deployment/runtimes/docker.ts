@@ -3,6 +3,7 @@ import type { Engine, Resolver } from '../engine/index.js';
 import { wrapperFiles } from '../archives/index.js';
 import type { ConnectedDevice, Shell } from '../../network/index.js';
 import { AccountFiles, roleHome } from './accounts.js';
+import { groupsOfHostDevices, lookAtHostDevices } from './host-devices.js';
 import { HostSampler } from './host-sampler.js';
 import { removeUnlessRun } from './on-device.js';
 import { resolverOf } from './resolver.js';
@@ -54,7 +55,7 @@ export class DockerRuntime implements Runtime {
   ) {}
 
   async start(start: RoleStart): Promise<RunningRole> {
-    const { connected, order, publish, imageId, gpu, data } = start;
+    const { connected, order, publish, imageId, gpu, data, devices = [] } = start;
     const engine = this.engineOf(connected.device.name);
     const folder = deviceRoleFolder(connected, order);
     const { user, memoryBytes, jetson } = connected.device.facts;
@@ -69,6 +70,10 @@ export class DockerRuntime implements Runtime {
     try {
       if (host_sensors) await this.sampler.start(connected, folder);
       const accounts = await this.accounts.mounts(connected, engine, { image, order, labels });
+      const groups = [
+        ...(gpu ? await gpuGroups(connected.shell) : []),
+        ...groupsOfHostDevices(await lookAtHostDevices(connected.shell, devices)),
+      ];
       containerId = await engine.create({
         name: `collab-${order.run_id}-${order.trial}-${order.role}-${order.rank}`,
         image,
@@ -89,10 +94,9 @@ export class DockerRuntime implements Runtime {
           })),
           ...accounts,
         ],
-        ...(gpu && {
-          gpu: jetson === null ? ('device-request' as const) : ('nvidia-runtime' as const),
-          groups: await gpuGroups(connected.shell),
-        }),
+        ...(gpu && { gpu: jetson === null ? ('device-request' as const) : ('nvidia-runtime' as const) }),
+        ...(groups.length > 0 && { groups: [...new Set(groups)].sort() }),
+        ...(devices.length > 0 && { devices }),
         ports: publish,
         memoryBytes: limitBytes,
         shmBytes: start.shmBytes ?? limitBytes,

@@ -19,6 +19,8 @@ export interface RoleStart {
   data: readonly { name: string; path: string }[];
   /** Size of its shared memory; null for as much as its memory. A runtime that shares the device's ignores it. */
   shmBytes?: number | null;
+  /** Device files of the device that it gets, or folders of them. */
+  devices?: readonly string[];
   /** Names of the other role instances and of the devices. A runtime that shares the device's files ignores them. */
   hosts?: readonly HostName[];
 }

@@ -165,6 +165,12 @@ const shm = z.union(
   ],
   shmForm,
 );
+
+const hostDeviceForm = 'must be a path below /dev, such as /dev/video0 or /dev/bus/usb';
+const hostDevice = z
+  .string(hostDeviceForm)
+  .max(500)
+  .regex(/^\/dev(?:\/(?!\.{1,2}(?:\/|$))[^/:\s\p{Cc}]+)+$/u, hostDeviceForm);
 const role = z.strictObject({
   device: device.prefault({}),
   count: z.int().min(1).max(256).default(1).describe('How many instances: ranks 0 to count - 1.'),
@@ -173,6 +179,10 @@ const role = z.strictObject({
     .boolean('must be true or false')
     .default(false)
     .describe('Placed on a device with an NVIDIA GPU, and started with it.'),
+  devices: z
+    .array(hostDevice, 'must be a list such as [/dev/video0]')
+    .default([])
+    .describe('Device files of the host, or folders of them: placed where they are, and started with them.'),
   shm: shm
     .optional()
     .describe('Size of /dev/shm in its container: "1 GB", "512 MiB". Without it, as much as its memory.'),

@@ -264,6 +264,20 @@ describe('a role with a GPU', () => {
   });
 });
 
+test('a role with device files is placed where they are, and the placement names them', () => {
+  const eye = { ...role('eye'), devices: ['/dev/video0'] };
+  const hostDeviceMisfit = ({ devices }: RoleDefinition, name: string) =>
+    devices.length > 0 && name === 'pc' ? 'has no /dev/video0' : null;
+  const options = { runtime: 'docker' as const, hostDeviceMisfit };
+  const result = place([eye, role('client')], [device('pc'), device('pi')], options);
+  expect(result).toMatchObject({ reasons: [{ role: 'eye', device: 'pc', reason: 'has no /dev/video0' }] });
+  expect(result.placed && result.placement).toEqual([
+    { role: 'eye', rank: 0, device: 'pi', devices: ['/dev/video0'] },
+    { role: 'client', rank: 0, device: 'pc' },
+  ]);
+  expect(place([eye], [device('pc')], options)).toMatchObject({ placed: false, unplaced: ['eye'] });
+});
+
 test('a base that does not fit a device keeps its role off it; without an engine no base applies', () => {
   const baseMisfit = ({ base }: RoleDefinition, facts: DeviceFacts) =>
     facts.architecture === 'arm' ? `base ${base} has no image for arm` : null;

@@ -215,6 +215,7 @@ async function start(
     gpu: role.gpu,
     data: context.dataOf(instance),
     shmBytes: role.shmBytes,
+    devices: role.devices,
     hosts: hostNames(plan.instances, instance, (name) => context.connected(name).device.address),
   });
   const local = roleFolder(runFolder, trial.number, role.name, rank);

@@ -104,8 +104,11 @@ export {
 export {
   clearRunFolder,
   followEveryMs,
+  type HostDevices,
+  judgeHostDevice,
   lanRuntime,
   localRuntime,
+  lookAtHostDevices,
   Mirror,
   type RoleOrder,
   type RunningRole,

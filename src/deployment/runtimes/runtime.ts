@@ -2,7 +2,7 @@ import type { Clock } from '../../events.js';
 import { roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { TarFile } from '../archives/index.js';
-import type { Engine } from '../engine/index.js';
+import type { Engine, HostName } from '../engine/index.js';
 
 export type { RoleOrder };
 
@@ -17,6 +17,12 @@ export interface RoleStart {
   gpu: boolean;
   /** Folders of the device that it reads, by name. */
   data: readonly { name: string; path: string }[];
+  /** Size of its shared memory; null for as much as its memory. A runtime that shares the device's ignores it. */
+  shmBytes?: number | null;
+  /** Device files of the device that it gets, or folders of them. */
+  devices?: readonly string[];
+  /** Names of the other role instances and of the devices. A runtime that shares the device's files ignores them. */
+  hosts?: readonly HostName[];
 }
 
 /** A role that was started. It runs on without a connection and writes to its folder on the device. */
@@ -82,7 +88,7 @@ export function dataPath(
 
 /** Content of role.json: the order, and what the wrapper must know of the runtime. */
 export function roleFile(
-  { order, data }: Pick<RoleStart, 'order' | 'data'>,
+  { connected, order, data }: Pick<RoleStart, 'connected' | 'order' | 'data'>,
   kind: RuntimeKind,
   own: { directory: string; host_sensors?: boolean },
 ): string {
@@ -92,6 +98,7 @@ export function roleFile(
     ...own,
     network_namespace: network ? 'shared' : 'own',
     cgroup: cgroup ? 'shared' : 'own',
+    cores: connected.device.facts.cores,
     data: Object.fromEntries(data.map((one) => [one.name, dataPath(one, kind)])),
   });
 }

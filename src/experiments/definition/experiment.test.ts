@@ -42,6 +42,8 @@ roles:
   client:
     device: { arch: arm64, memory: 1048576, cores: ">= 2", accelerator: cuda }
     count: 2
+    devices: [/dev/video0, /dev/bus/usb, /dev/video0]
+    shm: 1 GB
     after: [server, server]
     dependencies: { apt: [python3-skimage, libc6=2.36-9+deb12u4], pip: ["numpy<2"], requirements: ./requirements.txt }
     command: [python3, client.py]
@@ -77,6 +79,8 @@ test('resolves a complete file: units, defaults, order', async () => {
         count: 1,
         after: [],
         gpu: false,
+        devices: [],
+        shmBytes: null,
         data: [],
         base: 'torch',
         dependencies: { apt: [], pip: [], requirements: null },
@@ -92,6 +96,8 @@ test('resolves a complete file: units, defaults, order', async () => {
         count: 2,
         after: ['server'],
         gpu: true,
+        devices: ['/dev/video0', '/dev/bus/usb'],
+        shmBytes: 1e9,
         data: [],
         base: 'python',
         dependencies: {

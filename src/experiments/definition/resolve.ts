@@ -33,6 +33,10 @@ export interface RoleDefinition {
   after: readonly string[];
   /** Whether it gets the device's GPU; the device then has one. */
   gpu: boolean;
+  /** Device files of the host that it gets, or folders of them; the device then has them. */
+  devices: readonly string[];
+  /** Size of its shared memory; null for as much as its memory. */
+  shmBytes: number | null;
   /** Its own, and those of the experiment. */
   data: readonly DataDefinition[];
   /** Flavor of its base image. */
@@ -109,6 +113,8 @@ function resolveRole(name: string, role: RoleFile, shared: ExperimentFile['data'
     count: role.count,
     after: [...new Set(role.after)],
     gpu,
+    devices: [...new Set(role.devices)],
+    shmBytes: typeof role.shm === 'string' ? parseSizeBytes(role.shm) : (role.shm ?? null),
     data: [...shared, ...role.data],
     base: role.base,
     dependencies: {

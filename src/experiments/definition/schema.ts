@@ -152,6 +152,25 @@ const argument = z
   .regex(/^[^\0]*$/, 'must not hold a NUL character');
 
 const meterForm = 'must be a list such as [python3, meter.py]';
+
+const shmForm = 'must be a size such as "1 GB" or "512 MiB", or a number of bytes above 0';
+const shm = z.union(
+  [
+    z
+      .string()
+      .regex(/^[^>]*$/, shmForm)
+      .regex(sizePattern, shmForm)
+      .refine((text) => parseSizeBytes(text) !== 0, shmForm),
+    z.int(shmForm).positive(shmForm),
+  ],
+  shmForm,
+);
+
+const hostDeviceForm = 'must be a path below /dev, such as /dev/video0 or /dev/bus/usb';
+const hostDevice = z
+  .string(hostDeviceForm)
+  .max(500)
+  .regex(/^\/dev(?:\/(?!\.{1,2}(?:\/|$))[^/:\s\p{Cc}]+)+$/u, hostDeviceForm);
 const role = z.strictObject({
   device: device.prefault({}),
   count: z.int().min(1).max(256).default(1).describe('How many instances: ranks 0 to count - 1.'),
@@ -160,6 +179,13 @@ const role = z.strictObject({
     .boolean('must be true or false')
     .default(false)
     .describe('Placed on a device with an NVIDIA GPU, and started with it.'),
+  devices: z
+    .array(hostDevice, 'must be a list such as [/dev/video0]')
+    .default([])
+    .describe('Device files of the host, or folders of them: placed where they are, and started with them.'),
+  shm: shm
+    .optional()
+    .describe('Size of /dev/shm in its container: "1 GB", "512 MiB". Without it, as much as its memory.'),
   data: data.default([]).describe('Folders of data that it reads; mounted read-only, never in an image.'),
   base: imageName.default('python').describe('Flavor of the base image: a folder of base-images/.'),
   dependencies: dependencies.prefault({}),

@@ -9,6 +9,8 @@ function role(name: string, ports: Record<string, number> = {}, after: string[] 
     count: 1,
     after,
     gpu: false,
+    devices: [],
+    shmBytes: null,
     data: [],
     base: 'python',
     dependencies: { apt: [], pip: [], requirements: null },

@@ -5,7 +5,13 @@ import { roleFolder } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { ExperimentDefinition, RoleDefinition } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
-import { type InstancePlan, type PlannedTrial, type RoleInstance, startOrder } from '../plan/index.js';
+import {
+  hostNames,
+  type InstancePlan,
+  type PlannedTrial,
+  type RoleInstance,
+  startOrder,
+} from '../plan/index.js';
 import { notCollected, notRemoved } from './not-collected.js';
 import { Pause } from './pause.js';
 import { failureOf, notReady, type RoleFailure } from './role-failure.js';
@@ -208,6 +214,9 @@ async function start(
     imageId: context.imageId(instance),
     gpu: role.gpu,
     data: context.dataOf(instance),
+    shmBytes: role.shmBytes,
+    devices: role.devices,
+    hosts: hostNames(plan.instances, instance, (name) => context.connected(name).device.address),
   });
   const local = roleFolder(runFolder, trial.number, role.name, rank);
   return new RoleWatch(running, device, role.service, local, () => clock.now().getTime(), pause.hurry);

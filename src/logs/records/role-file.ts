@@ -78,6 +78,9 @@ export const roleFile = z
       'Whether the role has its own network namespace, so that its bytes can be measured',
     ),
     cgroup: optional(namespace, 'shared').describe('Whether the role has its own cgroup'),
+    cores: optional(count.min(1).nullable(), null).describe(
+      'Cores that the role has; the thread counts of OpenMP and BLAS follow it',
+    ),
     host_sensors: optional(z.boolean(), false).describe(
       "A sampler on the host reads what the role's container may not see, and writes it into the role's folder",
     ),
@@ -91,7 +94,7 @@ export type RoleFile = z.output<typeof roleFile>;
 /** What the controller orders of a role, whatever runs it. The runtime adds the rest of role.json. */
 export type RoleOrder = Omit<
   RoleFile,
-  'directory' | 'data' | 'network_namespace' | 'cgroup' | 'host_sensors'
+  'directory' | 'data' | 'network_namespace' | 'cgroup' | 'cores' | 'host_sensors'
 >;
 
 /** The text of role.json. @throws ZodError when it breaks the contract */

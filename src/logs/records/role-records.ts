@@ -187,6 +187,17 @@ export const exitRecord = z.object({
     .int()
     .optional()
     .describe('Connections that the role closed with data that it had not read, or that got more after that'),
+  given: z
+    .object({
+      cores: z.number().int().nullable().describe('Cores that it had; null if the controller did not say'),
+      threads: z
+        .record(z.string(), z.string())
+        .describe('Variables with thread counts in its environment, such as `OMP_NUM_THREADS`'),
+      shared_memory_bytes: z.number().int().nullable().describe('Size of `/dev/shm`; null if there is none'),
+      open_files: z.number().int().nullable().describe('Limit of open files; null for no limit'),
+    })
+    .optional()
+    .describe('What the command got of its device; missing in runs of older versions'),
   totals: z
     .record(z.string(), total)
     .describe('By metric, and by `<metric>.<part>` for a network interface or a power rail'),

@@ -71,6 +71,10 @@ export const placementRecord = z.object({
   device: z.string().describe('Name of the device'),
   pinned: z.literal(true).optional().describe('The user asked for this device (`--place`)'),
   gpu: z.string().optional().describe('The GPU that the role was given, as the device names it'),
+  devices: z
+    .array(z.string())
+    .optional()
+    .describe('Device files of the device, or folders of them, that the role was given'),
 });
 export type PlacementRecord = z.infer<typeof placementRecord>;
 

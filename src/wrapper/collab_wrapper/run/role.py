@@ -41,6 +41,7 @@ class Role(object):
         self.meeting = keys.meeting('meeting')
         self.own_network = keys.one_of('network_namespace', ('own', 'shared'), 'shared') == 'own'
         self.own_cgroup = keys.one_of('cgroup', ('own', 'shared'), 'shared') == 'own'
+        self.cores = keys.count('cores')
         self.host = os.path.join(folder, 'host.jsonl') if keys.flag('host_sensors') else None
         self._metrics = keys.texts('metrics')
         if keys.faults:

@@ -52,6 +52,7 @@ describe('role.json', () => {
       meeting: null,
       timeout_s: null,
       stop_grace_s: 5,
+      cores: null,
       own_network: false,
       own_cgroup: false,
       host: null,

@@ -37,6 +37,7 @@ export {
   setupLan,
 } from './enroll/index.js';
 export {
+  architectures,
   type DeviceFacts,
   listeningPorts,
   type LoadCounters,
@@ -45,6 +46,7 @@ export {
   readLoad,
   readOwnLoad,
   SessionCpu,
+  suggestArchitecture,
 } from './facts/index.js';
 export {
   type GatewayEvent,
@@ -82,6 +84,7 @@ export {
 } from './leases/index.js';
 export {
   canOpenTerminal,
+  LocalShell,
   type OpenFile,
   type RemoteEntry,
   rootPrefix,

@@ -1,4 +1,5 @@
 /** Reads the facts and the current settings of devices and of this machine. */
+export { architectures, suggestArchitecture } from './architectures.js';
 export { readBoardState } from './board-state.js';
 export { readControllerFacts } from './controller-facts.js';
 export { type DeviceFacts, deviceFacts } from './device-facts.js';

@@ -39,6 +39,7 @@ export {
 export {
   architectures,
   type DeviceFacts,
+  hostOnlySensors,
   listeningPorts,
   type LoadCounters,
   readBoardState,
@@ -86,6 +87,7 @@ export {
   canOpenTerminal,
   LocalShell,
   type OpenFile,
+  parseDf,
   type RemoteEntry,
   rootPrefix,
   type Shell,

@@ -24,7 +24,7 @@ export function missingInterpreter(program: string, role: object, base: BaseFact
   if (python3 === undefined) return `${has}; add it to dependencies, or choose another base`;
   return name === 'python'
     ? `${has}; write ${isPath ? python3 : 'python3'}, or add python-is-python3 to dependencies.apt`
-    : `${has}; its python3 is ${base.interpreters.map((path) => posix.basename(path)).find((one) => one.startsWith("python3.")) ?? python3}`;
+    : `${has}; its python3 is ${base.interpreters.map((path) => posix.basename(path)).find((one) => one.startsWith('python3.')) ?? python3}`;
 }
 
 /** Debian's /bin is a link to /usr/bin. */

@@ -115,6 +115,8 @@ export {
   runExperiment,
   type RunPlan,
   type RunResult,
+  sharedNames,
+  sharedNameText,
   validateExperiment,
 } from './experiments/index.js';
 

@@ -5,6 +5,8 @@ export {
   formatFault,
   loadExperiment,
   parseDurationS,
+  sharedNames,
+  sharedNameText,
   validateExperiment,
 } from './definition/index.js';
 export type { RunEvent } from './events/index.js';

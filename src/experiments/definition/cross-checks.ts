@@ -1,7 +1,7 @@
 import { dataFaults } from './data-checks.js';
 import { type PathFault, valueAt } from './faults.js';
 import { maxTrials } from './schema.js';
-import { type RoleCheckContext, roleFaults } from './role-checks.js';
+import { type RoleCheckContext, roleFaults, roleRemarks } from './role-checks.js';
 import { didYouMean } from './similar.js';
 
 /**
@@ -18,6 +18,11 @@ export function crossFaults(raw: unknown, context: RoleCheckContext): PathFault[
     ...primaryFaults(raw, roles),
     ...dataFaults(raw, context),
   ];
+}
+
+/** What the user should know of an experiment, although it can start; also of raw data of any form. */
+export function crossRemarks(raw: unknown, context: RoleCheckContext): PathFault[] {
+  return mapEntries(valueAt(raw, ['roles'])).flatMap(([name, role]) => roleRemarks(name, role, context));
 }
 
 type Entries = [string, unknown][];

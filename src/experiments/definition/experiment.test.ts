@@ -9,7 +9,7 @@ import { formatFault } from './faults.js';
 
 let folder: string;
 const options = {
-  hasFlavor: (name: string) => ['python', 'torch'].includes(name),
+  flavors: ['python', 'torch'],
   known: ['hello', 'split-inference'],
 };
 
@@ -21,7 +21,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 async function faultsOf(yaml: string): Promise<string[]> {
   await writeFile(join(folder, 'experiment.yaml'), yaml);
-  return (await checkFolder(folder, options)).map(formatFault);
+  return (await checkFolder(folder, options)).faults.map(formatFault);
 }
 async function failure(act: () => Promise<unknown>): Promise<CollabError> {
   const thrown: unknown = await act().catch((error: unknown) => error);

@@ -10,4 +10,5 @@ export type {
   RoleDefinition,
 } from './resolve.js';
 export { maxTrials, type Scalar } from './schema.js';
+export { sharedNames, sharedNameText } from './shared-names.js';
 export { didYouMean } from './similar.js';

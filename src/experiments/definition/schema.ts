@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { architectures, suggestArchitecture } from '../../network/index.js';
 import {
   coresPattern,
   durationPattern,
@@ -10,8 +11,6 @@ import {
 
 /** The most trials that one run may have: combinations times (repeats + warmup). */
 export const maxTrials = 100_000;
-
-const architectures = ['amd64', 'arm64', 'arm', 'riscv64', 'ppc64le', 's390x'] as const;
 
 const identifier = z
   .string()
@@ -52,6 +51,11 @@ function duration(least: string, most: string, usual: string) {
 const architecture = z.enum(architectures, `must be one of ${architectures.join(', ')}`);
 
 const archForm = `must be one or a list of ${architectures.join(', ')}`;
+/** With what another name of an architecture, as of `uname -m`, means here. */
+function archFault(input: unknown): string {
+  const meant = suggestArchitecture([input].flat());
+  return meant === '' ? archForm : `${archForm}.${meant}`;
+}
 const coresForm = 'must be a number of cores of at least 1, such as 2 or ">= 2"';
 const memoryForm = 'must be a size such as ">= 1 GB" or "512 MiB", or a number of bytes above 0';
 const memoryText = z
@@ -65,7 +69,9 @@ const coresText = z
 const device = z
   .strictObject({
     arch: z
-      .union([architecture, z.array(architecture).min(1, archForm)], archForm)
+      .union([architecture, z.array(architecture).min(1, archForm)], {
+        error: ({ input }) => archFault(input),
+      })
       .optional()
       .describe('Processor architectures that fit, as Docker names them.'),
     memory: z

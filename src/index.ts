@@ -118,7 +118,15 @@ export {
   validateExperiment,
 } from './experiments/index.js';
 
-export { findRun, followRun, knownMetrics, listRuns, reportsFolder, RoleTails } from './logs/index.js';
+export {
+  findRun,
+  followRun,
+  knownMetrics,
+  listRuns,
+  readSettledRun,
+  reportsFolder,
+  RoleTails,
+} from './logs/index.js';
 export {
   Performance,
   reportFormats,

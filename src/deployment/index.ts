@@ -104,6 +104,7 @@ export {
 export {
   clearRunFolder,
   followEveryMs,
+  keepOwnFolderOutOfGit,
   lanRuntime,
   localRuntime,
   Mirror,
@@ -112,4 +113,5 @@ export {
   type Runtime,
   type RuntimeName,
   runtimes,
+  stopLeftBehind,
 } from './runtimes/index.js';

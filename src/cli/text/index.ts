@@ -19,7 +19,7 @@ export {
   refsOf,
 } from './prune.js';
 export { fixesText } from './fixes.js';
-export { overviewText } from './run-overview.js';
+export { overviewText, runNote, timeText } from './run-overview.js';
 export { seriesText } from './series.js';
 export { syncDoneText, syncPlanText } from './sync.js';
 export { table } from './table.js';

@@ -3,6 +3,7 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { ConnectedDevice, DeviceFacts } from '../../network/index.js';
 import { contentOf, type TarFile } from '../archives/index.js';
 import { putFiles, startInBackground } from './on-device.js';
+import { ownFolder } from './own-folder.js';
 
 /** Sensors that a container cannot read. */
 const hostOnly = ['rapl', 'nvidia', 'pi5-pmic'];
@@ -25,8 +26,8 @@ export class HostSampler {
 
   /** Starts it for a role. The folder must hold role.json. */
   async start(connected: ConnectedDevice, folder: string): Promise<void> {
-    const { name, facts } = connected.device;
-    const place = this.placed.get(name) ?? this.place(connected, `${facts.user.home}/.collab/sampler`);
+    const { name } = connected.device;
+    const place = this.placed.get(name) ?? this.place(connected, `${ownFolder(connected)}/sampler`);
     this.placed.set(name, place);
     const wrapper = `${await place}/wrapper.py`;
     const started = await startInBackground(connected, folder, ['python3', wrapper, '--sensors', folder]);

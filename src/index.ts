@@ -2,7 +2,7 @@
 export { CollabError, ExitCode, messageOf, plainText } from './errors.js';
 export type { CollabEvent, Emit } from './collab-event.js';
 export { systemClock, type Clock } from './events.js';
-export { tightenPrivate, Workspace } from './workspace/index.js';
+export { registerWorkspace, tightenPrivate, Workspace } from './workspace/index.js';
 
 export {
   addDevice,
@@ -105,6 +105,9 @@ export {
   formatFault,
   loadExperiment,
   neededData,
+  neededDataElsewhere,
+  neededElsewhere,
+  type NeededElsewhere,
   neededImages,
   parseDurationS,
   type PreparedRun,

@@ -2,6 +2,7 @@ import {
   CollabError,
   ExitCode,
   knownMetrics,
+  registerWorkspace,
   systemClock,
   tightenPrivate,
   Workspace,
@@ -58,6 +59,7 @@ export function openSession(
   const none: Emit = () => undefined;
   const emit: Emit = !json ? (event) => screen.show(event) : output === 'events' ? emitJson : none;
   const workspace = Workspace.find(process.cwd());
+  registerWorkspace(workspace);
   for (const loose of tightenPrivate(workspace)) {
     const event: CollabEvent = { kind: 'workspace.tightened', ...loose };
     if (json && output === 'result') screen.show(event);

@@ -14,9 +14,12 @@ export {
   dataText,
   removedDataText,
   prunedResult,
+  keptNotes,
+  keptResult,
   prunedText,
   pruneText,
   refsOf,
+  unreadElsewhereNote,
 } from './prune.js';
 export { fixesText } from './fixes.js';
 export { overviewText, runNote, timeText } from './run-overview.js';

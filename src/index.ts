@@ -2,7 +2,7 @@
 export { CollabError, ExitCode, messageOf, plainText } from './errors.js';
 export type { CollabEvent, Emit } from './collab-event.js';
 export { systemClock, type Clock } from './events.js';
-export { tightenPrivate, Workspace } from './workspace/index.js';
+export { registerWorkspace, tightenPrivate, Workspace } from './workspace/index.js';
 
 export {
   addDevice,
@@ -105,6 +105,9 @@ export {
   formatFault,
   loadExperiment,
   neededData,
+  neededDataElsewhere,
+  neededElsewhere,
+  type NeededElsewhere,
   neededImages,
   parseDurationS,
   type PreparedRun,
@@ -120,7 +123,15 @@ export {
   validateExperiment,
 } from './experiments/index.js';
 
-export { findRun, followRun, knownMetrics, listRuns, reportsFolder, RoleTails } from './logs/index.js';
+export {
+  findRun,
+  followRun,
+  knownMetrics,
+  listRuns,
+  readSettledRun,
+  reportsFolder,
+  RoleTails,
+} from './logs/index.js';
 export {
   Performance,
   reportFormats,

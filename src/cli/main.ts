@@ -6,10 +6,10 @@ import { makeProgram } from './program/index.js';
 const report = async (error: unknown) => (await import('./session/index.js')).reportError(error);
 const menu = async () => (await import('./menu/index.js')).withoutArguments();
 
-/** A closed pipe (`collab ... | head`) is not an error; the session under way stops by itself. */
+/** A closed pipe (`collab ... | head`) or terminal (EIO) is not an error; the session under way stops by itself. */
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') return;
+    if (error.code === 'EPIPE' || (error.code === 'EIO' && stream.isTTY)) return;
     void report(error).then((code) => (process.exitCode = code));
   });
 }

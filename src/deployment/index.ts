@@ -106,6 +106,7 @@ export {
   followEveryMs,
   type HostDevices,
   judgeHostDevice,
+  keepOwnFolderOutOfGit,
   lanRuntime,
   localRuntime,
   lookAtHostDevices,
@@ -115,4 +116,5 @@ export {
   type Runtime,
   type RuntimeName,
   runtimes,
+  stopLeftBehind,
 } from './runtimes/index.js';

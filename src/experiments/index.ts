@@ -13,6 +13,8 @@ export type { RunEvent } from './events/index.js';
 export {
   buildImages,
   dependencyImages,
+  neededElsewhere,
+  type NeededElsewhere,
   neededImages,
   type Pushed,
   pushImages,
@@ -20,4 +22,4 @@ export {
 } from './images/index.js';
 export type { RunPlan } from './plan/index.js';
 export { type PreparedRun, prepareRun, runExperiment, type RunResult } from './run/index.js';
-export { neededData } from './stage/index.js';
+export { neededData, neededDataElsewhere } from './stage/index.js';

@@ -49,10 +49,12 @@ export {
 export {
   findRun,
   followRun,
+  isAbandonedRun,
   listRuns,
-  readRunOrRebuild,
+  readSettledRun,
   RoleTails,
   type RoleTailEvent,
   RunWriter,
+  thisController,
 } from './runs/index.js';
 export { JsonLines, type SampleBlock, SampleLines } from './samples/index.js';

@@ -2,7 +2,10 @@
 export { fileSize, readFileIfThere, writeFileAtomic } from './atomic-file.js';
 export { cacheFolder } from './cache-folder.js';
 export type { WorkspaceEvent } from './events.js';
+export { ignoreAll } from './ignore-file.js';
+export { badName, isUtf8 } from './file-names.js';
 export { sha256OfFile, sha256OfFiles } from './file-hash.js';
 export { tightenPrivate } from './private-files.js';
+export { otherWorkspaces, registerWorkspace } from './register.js';
 export { Workspace } from './workspace.js';
 export { type DocumentPath, parseYaml } from './yaml.js';

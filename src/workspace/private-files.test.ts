@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -54,4 +63,10 @@ it('does not change caches, public keys and the targets of links', () => {
   symlinkSync(elsewhere, at('lans/desk.json'));
   expect(tightenPrivate(workspace)).toEqual([]);
   expect([modeOf('data-hashes.json'), modeOf('id_ed25519.pub')]).toEqual(['644', '644']);
+});
+
+it('gives a .collab of an older collab its ignore file', () => {
+  write('lans/shelf.json', 0o600);
+  tightenPrivate(workspace);
+  expect(readFileSync(at('.gitignore'), 'utf8')).toBe('*\n');
 });

@@ -1,5 +1,6 @@
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { keepOutOfGit } from './ignore-file.js';
 import type { Workspace } from './workspace.js';
 
 /** A file or folder in `.collab/` with permissions for other users. */
@@ -17,13 +18,16 @@ const folders = /^(lans|lab)$/;
 
 /**
  * Removes the permissions of other users from private files in `.collab/`. A copy or an unpacked archive may have added them.
+ * A `.collab/` that an older collab made gets its ignore file.
  * @returns the affected files; empty if there are none
  */
 export function tightenPrivate(workspace: Workspace): LooseFile[] {
   const root = workspace.private;
   const found: LooseFile[] = [];
   tighten(root, found);
-  for (const { name, path } of entries(root)) {
+  const there = entries(root);
+  if (there.length > 0 && !there.some(({ name }) => name === '.gitignore')) keepOutOfGitIfAllowed(root);
+  for (const { name, path } of there) {
     if (isPrivate.test(name)) tighten(path, found);
     if (!folders.test(name)) continue;
     tighten(path, found);
@@ -33,6 +37,15 @@ export function tightenPrivate(workspace: Workspace): LooseFile[] {
     }
   }
   return found;
+}
+
+/** A `.collab/` that this user may not change stays as it is. */
+function keepOutOfGitIfAllowed(folder: string): void {
+  try {
+    keepOutOfGit(folder);
+  } catch {
+    // What needs to be written there reports it.
+  }
 }
 
 function tighten(path: string, found: LooseFile[]): void {

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
@@ -23,6 +24,19 @@ test('.collab is accessible to the user only, even if it existed before', async 
   await mkdir(workspace.private, { mode: 0o755 });
   const path = await workspace.openPrivate();
   expect((await stat(path)).mode & 0o777).toBe(0o700);
+});
+
+test('.collab carries an ignore file of its own, so that git sees nothing of it; a changed one stays', async () => {
+  const workspace = new Workspace(root);
+  const file = join(await workspace.openPrivate(), '.gitignore');
+  await writeFile(join(workspace.private, 'id_ed25519'), 'secret');
+  const git = (...words: string[]) => execFileSync('git', ['-C', root, ...words], { encoding: 'utf8' });
+  git('init', '-q');
+  await writeFile(join(root, 'notes.txt'), '');
+  expect(git('status', '--porcelain', '--untracked-files=all')).toBe('?? notes.txt\n');
+  await writeFile(file, '# mine\n');
+  await workspace.openPrivate();
+  expect(await readFile(file, 'utf8')).toBe('# mine\n');
 });
 
 test('a base image of the workspace takes precedence over the included one', async () => {

@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { CollabError, ExitCode } from '../errors.js';
 import { packageFolder } from '../package-folder.js';
+import { keepOutOfGit } from './ignore-file.js';
 
 /** A workspace: the folder with `TestCases/`, `Logs/`, `base-images/` and the git-ignored `.collab/`. */
 export class Workspace {
@@ -40,10 +41,11 @@ export class Workspace {
     return join(this.lans, `${lan}.known_hosts`);
   }
 
-  /** Creates `.collab/` and its folder for LANs with mode 0700. @returns the path of `.collab/` */
+  /** Creates `.collab/`, with its own ignore file, and its folder for LANs with mode 0700. @returns the path of `.collab/` */
   async openPrivate(): Promise<string> {
     await mkdir(this.private, { recursive: true, mode: 0o700 });
     await chmod(this.private, 0o700);
+    keepOutOfGit(this.private);
     await mkdir(this.lans, { recursive: true, mode: 0o700 });
     return this.private;
   }

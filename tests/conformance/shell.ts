@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -133,6 +136,18 @@ export function describeShell(name: string, makeSubject: () => Promise<ShellSubj
         expect((await shell.read(at('deep/größe 🍓/file')))?.toString()).toBe('größe');
         await shell.write(at('deep/empty'), '');
         expect(await shell.read(at('deep/empty'))).toEqual(Buffer.alloc(0));
+      });
+
+      it('of this machine are copied there, small and large, over what was there', async () => {
+        const from = join(await mkdtemp(join(tmpdir(), 'put-')), 'file');
+        const path = at('put/größe/file');
+        for (const content of [randomBytes(5_000_000), Buffer.from('small'), Buffer.alloc(0)]) {
+          await writeFile(from, content);
+          await shell.put(from, path);
+          expect((await shell.read(path))?.equals(content)).toBe(true);
+        }
+        expect((await shell.list(at('put'))).map((entry) => entry.path)).toEqual(['größe', 'größe/file']);
+        await rm(dirname(from), { recursive: true });
       });
 
       it('are read from an offset and up to a length', async () => {

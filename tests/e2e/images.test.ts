@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -105,6 +105,21 @@ describe('images on the devices', () => {
     expect(dry.stderr).toMatch(/edge1 +code +collab\/blob:/);
     const asked = await workspace.collab('images', 'prune', '--only', 'edge1');
     expect([asked.code, asked.stderr.includes('--yes')]).toEqual([2, true]);
+    const neighbor = TestWorkspace.make();
+    cpSync(join(workspace.folder, '.collab'), join(neighbor.folder, '.collab'), { recursive: true });
+    const theirs = await neighbor.collab('images', 'prune', '--only', 'edge1', '--dry-run', '--json');
+    const result = JSON.parse(theirs.stdout.trim().split('\n').at(-1) ?? '') as Record<
+      string,
+      { refs: string[]; workspace: string }[]
+    >;
+    const kept = result.kept_for?.find(({ refs }) => refs.some((ref) => ref.startsWith('collab/blob:')));
+    expect(kept?.workspace).toBe(workspace.folder);
+    expect(result.would_remove?.flatMap(({ refs }) => refs)).not.toEqual(
+      expect.arrayContaining(kept?.refs ?? []),
+    );
+    const all = await neighbor.collab('images', 'prune', '--only', 'edge1', '--dry-run', '--all');
+    expect(all.stderr).toContain(`used by ${workspace.folder}`);
+    rmSync(neighbor.folder, { recursive: true });
     expect((await workspace.collab('images', 'prune', '--only', 'edge1', '--yes')).code).toBe(0);
     const after = (await onDevice('edge1', 'docker images -q collab/blob')).stdout.trim().split('\n');
     expect(after).toHaveLength(1);

@@ -9,6 +9,8 @@ export interface TerminalStep {
   wait: string;
   type?: string;
   resize?: [rows: number, columns: number];
+  /** Closes the terminal, as a window that the user closes. */
+  hangup?: true;
 }
 
 export const keys = { enter: '\r', down: '\x1b[B', up: '\x1b[A', space: ' ', interrupt: '\x03' };

@@ -1,4 +1,4 @@
-"""Runs a command in a terminal of 30 rows and 100 columns; JSON steps on argv: wait for a text, then type or resize.
+"""Runs a command in a terminal of 30 rows and 100 columns; JSON steps on argv: wait for a text, then type, resize or hang up.
 
 After 60 s, or those of TERMINAL_S in the environment, the command is killed; the exit code is then 124."""
 import fcntl
@@ -40,6 +40,12 @@ while time.time() < ends:
         if "type" in step:
             time.sleep(0.5)
             os.write(fd, step["type"].encode())
+        if "hangup" in step:
+            time.sleep(0.5)
+            os.close(fd)
+            signal.signal(signal.SIGALRM, lambda *_: os.kill(pid, signal.SIGKILL))
+            signal.alarm(max(1, int(ends - time.time())))
+            break
 else:
     os.kill(pid, signal.SIGKILL)
 sys.stdout.write(seen)

@@ -1,11 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Performance, reportFormats, writeReport } from '../../src/performance/index.js';
+import { Performance, writeReport } from '../../src/performance/index.js';
 import { completeRole, lines, monotonic, RunFolder, runOf } from '../fixtures/run-folder.js';
 
 const python = '/usr/bin/python3';
@@ -184,17 +184,5 @@ print(json.dumps([str(r[0]), int(${difference}), missing], default=int))`;
       clock_offset_ms: 250,
       clock_error_ms: 0.5,
     });
-  });
-});
-
-describe('the printed line of code', () => {
-  const shown = reportFormats.filter(({ name }) => !['parquet', 'html'].includes(name));
-  it.each(shown.map(({ name }) => name))('for %s loads the written file', async (format) => {
-    const { load } = await write(format);
-    const ended = spawnSync(python, ['-c', `${load.split('#')[0] ?? ''}\nprint('loaded')`], {
-      encoding: 'utf8',
-    });
-    expect(ended.stderr).not.toMatch(/Error/);
-    expect(ended.stdout).toMatch(/loaded\n$/);
   });
 });

@@ -1,6 +1,6 @@
 import { durationText, listRuns, runOverview, type RunOverview } from '../../index.js';
 import { openSession } from '../session/index.js';
-import { table } from '../text/index.js';
+import { runNote, table } from '../text/index.js';
 
 /** Number of runs listed without --all. */
 const shownRuns = 20;
@@ -20,7 +20,7 @@ export async function runs(
   const rows = overviews.map((run) => [
     run.run_id,
     run.experiment,
-    run.state,
+    run.unchecked === null ? run.state : `${run.state}?`,
     run.started_at?.slice(0, 19).replace('T', ' ') ?? '-',
     run.seconds === null ? '-' : durationText(run.seconds),
     `${run.trials.complete}/${run.trials.all}`,
@@ -32,8 +32,7 @@ export async function runs(
   print(shown.length === 0 ? `${none} Start one with: collab run hello --local` : table(headings, rows), {
     runs: overviews,
   });
-  for (const { run_id: id, fault } of overviews)
-    if (fault !== null) say(`note: ${id} cannot be read: ${fault}`);
+  for (const note of overviews.map(runNote)) if (note !== null) say(`note: ${note}`);
   if (shown.length < found.length)
     say(`${found.length - shown.length} older runs are hidden. Show them with: collab runs --all`);
 }

@@ -1,16 +1,28 @@
 import { basename } from 'node:path';
-import { findRun, followRun } from '../../index.js';
+import { CollabError, ExitCode, findRun, followRun, readSettledRun } from '../../index.js';
 import { openSession } from '../session/index.js';
+import { timeText } from '../text/index.js';
 
 /** `collab watch [run]`: the events of a run so far, then new ones as they happen. Reads its folder only. */
 export async function watch(wanted: string | undefined, options: { json?: boolean }): Promise<void> {
-  const { workspace, clock, emit, signal, print } = openSession(options, 'events');
+  const onStop = 'No longer watching. The run is not affected.';
+  const { workspace, clock, emit, signal, say, print } = openSession(options, 'events', onStop);
   const folder = await findRun(workspace.logs, wanted);
-  let state: string | null = null;
-  for await (const event of followRun(folder, clock, signal)) {
-    emit(event);
-    if (event.kind === 'run.ended') state = event.state;
-  }
-  signal.throwIfAborted();
+  for await (const event of followRun(folder, clock, signal)) emit(event);
+  const { state, ended_at, unchecked } = await readSettledRun(folder);
+  if (signal.aborted) throw notWatching(basename(folder), state === 'running', unchecked?.why);
+  if (state === 'abandoned')
+    say(`Run abandoned since ${timeText(ended_at ?? '')}: its controller is gone. ${folder}`);
   print(null, { folder, run_id: basename(folder), state });
+}
+
+function notWatching(runId: string, goesOn: boolean, unchecked: string | undefined): CollabError {
+  return new CollabError('interrupted', {
+    what: goesOn ? `The run ${runId} goes on; only watching it has ended.` : 'Watching has ended.',
+    why: unchecked === undefined ? undefined : `Could not check whether it goes on, because ${unchecked}.`,
+    next: goesOn
+      ? `Watch it again: collab watch ${runId}. To stop the run, press Ctrl-C where it was started.`
+      : `See the results: collab show ${runId}`,
+    exitCode: ExitCode.interrupted,
+  });
 }

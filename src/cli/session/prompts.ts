@@ -10,27 +10,54 @@ export interface Choice<T> {
   checked?: boolean;
 }
 
-const streams = { output: process.stderr };
+let ending: AbortSignal | undefined;
+
+/** Ends a question, and all later ones, when the process is asked to end. */
+export function endPromptsWith(signal: AbortSignal): void {
+  ending = signal;
+}
+
+const context = () => ({ output: process.stderr, ...(ending && { signal: ending }) });
+
+/** The answer to a question. @throws the reason of the signal that ended it, or CollabError `interrupted` */
+async function answerOf<T>(question: Promise<T>): Promise<T> {
+  const { stdin } = process;
+  let onEnd: () => void = () => undefined;
+  // Without this, the process would end as if it had done its work: nothing is left to wait for.
+  const noTerminal = new Promise<never>((_, reject) => {
+    onEnd = () => reject(terminalClosed());
+    stdin.once('end', onEnd);
+  });
+  try {
+    return await Promise.race([question, noTerminal]);
+  } catch (error) {
+    ending?.throwIfAborted();
+    throw error;
+  } finally {
+    stdin.off('end', onEnd);
+  }
+}
+
+function terminalClosed(): CollabError {
+  return new CollabError('interrupted', {
+    what: 'Interrupted.',
+    why: 'The terminal was closed before the question was answered.',
+    next: 'Run the command again.',
+    exitCode: ExitCode.interrupted,
+  });
+}
 
 /** Asks for any number of choices; at least one unless `required` is false. */
 export async function chooseMany<T>(message: string, choices: Choice<T>[], required = true): Promise<T[]> {
   const { checkbox } = await import('@inquirer/prompts');
-  return checkbox(
-    {
-      message,
-      choices: choices.map((one) => ({ checked: true, ...one })),
-      required,
-      pageSize: 14,
-      loop: false,
-    },
-    streams,
-  );
+  const shown = choices.map((one) => ({ checked: true, ...one }));
+  return answerOf(checkbox({ message, choices: shown, required, pageSize: 14, loop: false }, context()));
 }
 
 /** Asks for one choice; Enter takes the first. */
 export async function chooseOne<T>(message: string, choices: Choice<T>[]): Promise<T> {
   const { select } = await import('@inquirer/prompts');
-  return select({ message, choices, pageSize: 14, loop: false }, streams);
+  return answerOf(select({ message, choices, pageSize: 14, loop: false }, context()));
 }
 
 /**
@@ -44,22 +71,20 @@ export async function askText(
   validate?: (text: string) => string | boolean,
 ): Promise<string> {
   const { input } = await import('@inquirer/prompts');
-  return input(
-    { message, ...(fallback !== '' && { default: fallback }), ...(validate && { validate }) },
-    streams,
-  );
+  const options = { message, ...(fallback !== '' && { default: fallback }), ...(validate && { validate }) };
+  return answerOf(input(options, context()));
 }
 
 /** Asks a yes/no question. */
 export async function confirm(message: string, fallback = true): Promise<boolean> {
   const { confirm: ask } = await import('@inquirer/prompts');
-  return ask({ message, default: fallback }, streams);
+  return answerOf(ask({ message, default: fallback }, context()));
 }
 
 /** Asks for a secret; what the user types is not shown. */
 export async function askSecret(message: string): Promise<string> {
   const { password } = await import('@inquirer/prompts');
-  return password({ message, mask: false }, streams);
+  return answerOf(password({ message, mask: false }, context()));
 }
 
 /**

@@ -18,7 +18,8 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.restoreAllMocks();
-  for (const name of ['SIGINT', 'SIGTERM']) process.removeAllListeners(name);
+  vi.unstubAllEnvs();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name);
 });
 
 const reading = { kind: 'report.reading', read_bytes: 1, total_bytes: 2 } as const;
@@ -50,4 +51,30 @@ test('without --json, the text is printed, if there is one', () => {
   print(null, {});
   print('text', {});
   expect(stdout).toBe('text\n');
+});
+
+test.each([
+  ['SIGINT', undefined],
+  ['SIGTERM', 'The process got SIGTERM.'],
+  ['SIGHUP', 'The terminal was closed (SIGHUP).'],
+] as const)('%s ends the session; SIGHUP after it does not cut short what is being stopped', (name, why) => {
+  const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+  const { signal } = openSession({});
+  expect(signal.aborted).toBe(false);
+  process.emit(name, name);
+  expect(signal.reason).toMatchObject({ name: 'interrupted', exitCode: 130, why });
+  process.emit('SIGHUP', 'SIGHUP');
+  process.emit('SIGHUP', 'SIGHUP');
+  expect(exit).not.toHaveBeenCalled();
+  process.emit('SIGTERM', 'SIGTERM');
+  expect(exit).toHaveBeenCalledWith(130);
+});
+
+test('a closed terminal does not end a command that was started with nohup', () => {
+  vi.stubEnv('_', '/usr/bin/nohup');
+  const { signal } = openSession({});
+  process.emit('SIGHUP', 'SIGHUP');
+  expect(signal.aborted).toBe(false);
+  process.emit('SIGTERM', 'SIGTERM');
+  expect(signal.aborted).toBe(true);
 });

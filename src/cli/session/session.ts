@@ -2,6 +2,7 @@ import {
   CollabError,
   ExitCode,
   knownMetrics,
+  registerWorkspace,
   systemClock,
   tightenPrivate,
   Workspace,
@@ -10,13 +11,15 @@ import {
   type Emit,
 } from '../../index.js';
 import { LiveRun, Screen } from '../events/index.js';
+import { type EndRequest, onEndRequests } from './end-requests.js';
+import { endPromptsWith } from './prompts.js';
 
 /** What every command works with: the workspace, the clock, the event output and Ctrl-C. */
 export interface Session {
   workspace: Workspace;
   clock: Clock;
   emit: Emit;
-  /** Aborted by the first Ctrl-C or SIGTERM; a second one ends the process immediately. */
+  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; a second Ctrl-C or SIGTERM ends the process immediately. */
   signal: AbortSignal;
   /** Prints a message on stderr; silent with --json. */
   say: (line: string) => void;
@@ -33,25 +36,30 @@ type Result<T extends object> = T extends readonly unknown[] | { readonly kind: 
 /**
  * @param output what a command prints with --json before its result: its events, or nothing. Commands that work on devices
  * print events; those that only read or write files of this machine do not.
+ * @param onStop what the first Ctrl-C says, in place of that the command stops its work
  */
-export function openSession(options: { json?: boolean }, output: 'events' | 'result' = 'result'): Session {
+export function openSession(
+  options: { json?: boolean },
+  output: 'events' | 'result' = 'result',
+  onStop?: string,
+): Session {
   const json = options.json === true;
   const screen = new Screen(process.stderr, new LiveRun(powerMetrics()));
   const abort = new AbortController();
-  const onSignal = () => {
-    if (abort.signal.aborted) process.exit(ExitCode.interrupted);
-    screen.say('Stopping. Press Ctrl-C again to quit immediately.');
-    abort.abort(interrupted());
+  const onRequest = (request: EndRequest) => {
+    screen.say(onStop ?? stopping[request]);
+    abort.abort(interrupted(request));
   };
   process.stdout.on('error', () => abort.abort(interrupted()));
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  onEndRequests(onRequest, () => process.exit(ExitCode.interrupted));
+  endPromptsWith(abort.signal);
   const emitJson = (event: CollabEvent) => {
     process.stdout.write(`${JSON.stringify({ time: systemClock.now().toISOString(), ...event })}\n`);
   };
   const none: Emit = () => undefined;
   const emit: Emit = !json ? (event) => screen.show(event) : output === 'events' ? emitJson : none;
   const workspace = Workspace.find(process.cwd());
+  registerWorkspace(workspace);
   for (const loose of tightenPrivate(workspace)) {
     const event: CollabEvent = { kind: 'workspace.tightened', ...loose };
     if (json && output === 'result') screen.show(event);
@@ -78,9 +86,21 @@ const powerMetrics = () =>
     .samples.filter(({ unit }) => unit === 'W')
     .map(({ name }) => name);
 
-function interrupted(): CollabError {
+const stopping: Readonly<Record<EndRequest, string>> = {
+  SIGINT: 'Stopping. Press Ctrl-C again to quit immediately.',
+  SIGTERM: 'Stopping, as SIGTERM asks. Press Ctrl-C to quit immediately.',
+  SIGHUP: 'Stopping, because the terminal was closed (SIGHUP).',
+};
+
+const causes: Partial<Record<EndRequest, string>> = {
+  SIGTERM: 'The process got SIGTERM.',
+  SIGHUP: 'The terminal was closed (SIGHUP).',
+};
+
+function interrupted(request: EndRequest = 'SIGINT'): CollabError {
   return new CollabError('interrupted', {
     what: 'Interrupted.',
+    why: causes[request],
     next: 'Run the command again. Finished work is kept.',
     exitCode: ExitCode.interrupted,
   });

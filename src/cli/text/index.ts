@@ -14,12 +14,15 @@ export {
   dataText,
   removedDataText,
   prunedResult,
+  keptNotes,
+  keptResult,
   prunedText,
   pruneText,
   refsOf,
+  unreadElsewhereNote,
 } from './prune.js';
 export { fixesText } from './fixes.js';
-export { overviewText } from './run-overview.js';
+export { overviewText, runNote, timeText } from './run-overview.js';
 export { seriesText } from './series.js';
 export { syncDoneText, syncPlanText } from './sync.js';
 export { table } from './table.js';

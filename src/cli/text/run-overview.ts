@@ -1,5 +1,23 @@
 import { durationText, plainText, type RunOverview, type Validity } from '../../index.js';
 
+/** The state of a run, with since when it is abandoned. */
+function stateText({ state, abandoned_at }: RunOverview): string {
+  return abandoned_at === null ? state : `${state} since ${timeText(abandoned_at)}`;
+}
+
+/** What a line of a list cannot say of a run; null if there is nothing. */
+export function runNote(run: RunOverview): string | null {
+  const { run_id: id, abandoned_at, unchecked, fault } = run;
+  if (fault !== null) return `${id} cannot be read: ${fault}`;
+  if (abandoned_at !== null) return `${id} is ${stateText(run)}: its controller is gone.`;
+  if (unchecked === null) return null;
+  const written = timeText(unchecked.last_written_at);
+  return `could not check whether ${id} is still running, because ${unchecked.why}. It was last written at ${written}.`;
+}
+
+/** A time of a record as `2026-11-21 12:53:01 UTC`. */
+export const timeText = (time: string): string => `${time.slice(0, 19).replace('T', ' ')} UTC`;
+
 /** Which run this is, how it went, and whether its numbers can be trusted. */
 export function overviewText(
   run: RunOverview,
@@ -7,10 +25,10 @@ export function overviewText(
   { verdict, findings }: Validity,
 ): string {
   const took = run.seconds === null ? '' : `, took ${durationText(run.seconds)}`;
-  const started = run.started_at?.slice(0, 19).replace('T', ' ') ?? 'at an unknown time';
+  const started = run.started_at === null ? 'at an unknown time' : timeText(run.started_at);
   const lines = [
     `${run.experiment}  ${run.run_id}`,
-    `${run.state}, started ${started} UTC${took}, ${run.trials.complete} of ${run.trials.all} trials complete`,
+    `${stateText(run)}, started ${started}${took}, ${run.trials.complete} of ${run.trials.all} trials complete`,
     placement.map(({ role, rank, device }) => `${role}-${rank} on ${device}`).join(', '),
     `Verdict: ${verdict}`,
     ...findings.map(({ level, check, text }) => `  ${level === 'doubt' ? '!' : '-'} ${check}: ${text}`),

@@ -44,6 +44,18 @@ test('removes images without a needed tag, top layers first; the others keep the
   expect(plan.freedBytes).toBe(900);
 });
 
+test('keeps what somebody else needs, and says who', async () => {
+  const { images } = await nano1();
+  const owner = '/home/ann/other';
+  const plan = planPrune(images, new Set(['collab/base:1', 'collab/dependencies:1']), ({ refs: of }) =>
+    of.includes('collab/split:old') || of.includes('collab/base:1') ? owner : null,
+  );
+  expect(plan.keepFor.map(({ image, owner: of }) => [image.refs[0], of])).toEqual([
+    ['collab/split:old', owner],
+  ]);
+  expect(refs(plan.remove)).toEqual(['collab/split:new', 'collab/base:0']);
+});
+
 test('removes all images if none is needed; keeps and reports those used by a container', async () => {
   const { engine, images } = await nano1();
   const { remove, freedBytes } = planPrune(images, new Set());

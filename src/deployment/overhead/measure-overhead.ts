@@ -4,6 +4,7 @@ import { overheadFigures, type Overhead } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { Engine } from '../engine/index.js';
 import { contentOf, wrapperFiles } from '../archives/index.js';
+import { ownFolder } from '../runtimes/index.js';
 import { measureFollowing } from './measure-following.js';
 import { newestImage } from './newest-image.js';
 
@@ -25,7 +26,7 @@ export async function measureOverhead(
   { clock = systemClock, signal }: { clock?: Clock; signal?: AbortSignal } = {},
 ): Promise<Overhead> {
   const measured_at = clock.now().toISOString();
-  const folder = `${connected.device.facts.user.home}/.collab/overhead`;
+  const folder = `${ownFolder(connected)}/overhead`;
   const { shell } = connected;
   try {
     await shell.remove(folder);

@@ -3,6 +3,7 @@ import { CollabError, ExitCode } from '../../errors.js';
 import { type ConnectedDevice, type DeviceFacts, hostOnlySensors } from '../../network/index.js';
 import { contentOf, type TarFile } from '../archives/index.js';
 import { putFiles, startInBackground } from './on-device.js';
+import { ownFolder } from './own-folder.js';
 
 /**
  * A program on a device that reads sensors that a container cannot: a Raspberry Pi's firmware, RAPL, a GPU that the
@@ -21,8 +22,8 @@ export class HostSampler {
 
   /** Starts it for a role. The folder must hold role.json. */
   async start(connected: ConnectedDevice, folder: string): Promise<void> {
-    const { name, facts } = connected.device;
-    const place = this.placed.get(name) ?? this.place(connected, `${facts.user.home}/.collab/sampler`);
+    const { name } = connected.device;
+    const place = this.placed.get(name) ?? this.place(connected, `${ownFolder(connected)}/sampler`);
     this.placed.set(name, place);
     const wrapper = `${await place}/wrapper.py`;
     const started = await startInBackground(connected, folder, ['python3', wrapper, '--sensors', folder]);

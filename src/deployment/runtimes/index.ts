@@ -2,7 +2,9 @@
 export { clearRunFolder } from './clear-run-folder.js';
 export { type HostDevices, judgeHostDevice, lookAtHostDevices } from './host-devices.js';
 export { followEveryMs, Mirror } from './mirror.js';
+export { keepOwnFolderOutOfGit, ownFolder } from './own-folder.js';
 export { lanRuntime, localRuntime, runtimes } from './registry.js';
+export { stopLeftBehind } from './stop-left-behind.js';
 export {
   deviceRunFolder,
   type RoleOrder,

@@ -1,4 +1,4 @@
-import { mkdir, open, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { OpenFile, RemoteEntry, Shell } from '../../network/index.js';
 import { fileSize, writeFileAtomic } from '../../workspace/index.js';
@@ -182,6 +182,11 @@ export class Mirror {
     if (offset === 0) await mkdir(dirname(local), { recursive: true });
     const file = await open(local, offset === 0 ? 'w' : 'r+');
     try {
+      // A file that is mostly a hole, as sparse arrays are saved, need not fill the disk here.
+      if (chunk.length === chunkBytes && chunk.equals(zeros)) {
+        await extend(file, offset + chunk.length);
+        return;
+      }
       for (let written = 0; written < chunk.length;) {
         const { bytesWritten } = await file.write(chunk, written, chunk.length - written, offset + written);
         written += bytesWritten;
@@ -190,6 +195,14 @@ export class Mirror {
       await file.close();
     }
   }
+}
+
+const zeros = Buffer.alloc(chunkBytes);
+
+/** Makes the end of a file, if it ends before `sizeBytes`, a hole; what is there already is zeroed. */
+async function extend(file: FileHandle, sizeBytes: number): Promise<void> {
+  await file.truncate(Math.min((await file.stat()).size, sizeBytes - chunkBytes));
+  await file.truncate(sizeBytes);
 }
 
 async function fileHere(path: string): Promise<{ sizeBytes: number; id: string } | null> {

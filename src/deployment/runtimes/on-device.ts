@@ -1,7 +1,7 @@
 import type { ConnectedDevice } from '../../network/index.js';
 import { roleFiles } from '../../logs/index.js';
 import { programText } from '../../package-folder.js';
-import { contentOf, type TarFile } from '../archives/index.js';
+import type { TarFile } from '../archives/index.js';
 
 /** Starts a program that outlives the connection. @returns its process id, or why it did not start */
 export async function startInBackground(
@@ -23,7 +23,9 @@ export async function putFiles(
 ): Promise<void> {
   for (const file of files) {
     const mode = file.executable === true ? 0o700 : 0o600;
-    await connected.shell.write(`${folder}/${file.name}`, await contentOf(file), mode);
+    const path = `${folder}/${file.name}`;
+    if ('content' in file) await connected.shell.write(path, file.content, mode);
+    else await connected.shell.put(file.path, path, mode);
   }
 }
 

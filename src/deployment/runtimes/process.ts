@@ -18,6 +18,8 @@ import {
 
 /** How often a process is looked at; the kernel tells only its parent that it has ended. */
 const lookEveryMs = 150;
+/** A copy of many gigabytes takes its time. */
+const copyMs = 24 * 3600 * 1000;
 
 /** Roles as plain processes of the login: no engine and no image. */
 export const processRuntime: RuntimeKind = {
@@ -90,7 +92,7 @@ export class ProcessRuntime implements Runtime {
   /** Each role instance of each trial gets a fresh copy, as in a container. */
   private async freshCopy(connected: ConnectedDevice, from: string, to: string): Promise<void> {
     await connected.shell.makeFolder(posix.dirname(to));
-    const copied = await connected.shell.exec(['cp', '-R', from, to]);
+    const copied = await connected.shell.exec(['cp', '-R', from, to], { timeoutMs: copyMs });
     if (copied.code === 0) return;
     throw new CollabError('role-not-started', {
       what: `The experiment could not be copied on ${connected.device.name}.`,

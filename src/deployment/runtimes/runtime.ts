@@ -3,6 +3,7 @@ import { roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.j
 import type { ConnectedDevice } from '../../network/index.js';
 import type { TarFile } from '../archives/index.js';
 import type { Engine, HostName } from '../engine/index.js';
+import { ownFolder } from './own-folder.js';
 
 export type { RoleOrder };
 
@@ -105,7 +106,7 @@ export function roleFile(
 
 /** Where a run keeps its folders on a device: below the login's home. */
 export function deviceRunFolder(connected: ConnectedDevice, runId: string): string {
-  return `${connected.device.facts.user.home}/.collab/runs/${runId}`;
+  return `${ownFolder(connected)}/runs/${runId}`;
 }
 
 export function deviceRoleFolder(connected: ConnectedDevice, order: RoleOrder): string {

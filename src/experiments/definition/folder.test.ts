@@ -35,6 +35,17 @@ test('lists files with relative paths, sorted, without caches, git and logs', as
   });
 });
 
+test('a name that is not UTF-8 is a fault, unless it is excluded', async () => {
+  const name = Buffer.concat([Buffer.from(`${folder}/data/caf`), Buffer.from([0xe9, 0x2e, 0x62])]);
+  await writeFile(name, 'x');
+  expect(await listFolder(folder)).toMatchObject({
+    files: ['data/a.txt', 'data/b.txt', 'server.py'],
+    faults: [{ file: 'data/caf\ufffd.b', message: expect.stringContaining('not valid UTF-8') as string }],
+  });
+  await put('.collabignore', '*.b\n');
+  expect((await listFolder(folder)).faults).toEqual([]);
+});
+
 test('the id depends only on content and path', async () => {
   const before = await id();
   expect(before).toMatch(/^[0-9a-f]{64}$/);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { sha256OfFiles } from '../../workspace/index.js';
+import { isUtf8, sha256OfFiles } from '../../workspace/index.js';
 import type { Fault } from './faults.js';
 import { readLeftOut, type LeftOut } from './left-out.js';
 
@@ -49,6 +49,10 @@ async function walk(about: Walk, folder: string, prefix: string, trail: readonly
       continue;
     }
     const refuse = (message: string) => content.faults.push({ file: path, line: null, path: '', message });
+    if (!isUtf8(entry.name)) {
+      refuse(`this name is not valid UTF-8; rename it${leaveOut}`);
+      continue;
+    }
     // A regular file needs no realpath: `folder` is free of links already.
     if (entry.isFile()) {
       content.files.push(path);

@@ -7,5 +7,6 @@ export { type DeployedImage, deployImages } from './deploy-images.js';
 export type { ImageSite } from './image-site.js';
 export { type ImageOf, imagesByRole } from './images-by-role.js';
 export { lookAtDevices, lookAtImages, type SitedImage } from './look-at-images.js';
+export { neededElsewhere, type NeededElsewhere } from './needed-elsewhere.js';
 export { neededImages } from './needed-images.js';
 export { type Pushed, pushImages, pushImagesTo } from './push-images.js';

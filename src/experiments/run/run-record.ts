@@ -1,5 +1,5 @@
 import { savedOverheads } from '../../deployment/index.js';
-import type { RunRecord } from '../../logs/index.js';
+import { type RunRecord, thisController } from '../../logs/index.js';
 import { gitState, versionsHere } from './provenance.js';
 import type { RunRequest } from './run-request.js';
 
@@ -37,5 +37,6 @@ export async function firstRecord(request: RunRequest, runId: string, startedAt:
     })),
     versions: versionsHere(),
     git: await gitState(workspace.root),
+    controller: await thisController(),
   };
 }

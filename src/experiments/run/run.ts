@@ -73,7 +73,8 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
   }
   await run.release(leases).catch(keepFirst);
   const seconds = (clock.now().getTime() - startedAt.getTime()) / 1000;
-  const failure = error === null ? undefined : describe(error);
+  const cause = state === 'interrupted' ? interruptionOf(request.signal) : undefined;
+  const failure = cause ?? (error === null ? undefined : describe(error));
   await run
     .record({ kind: 'run.ended', run_id: runId, state, folder, seconds, ...(failure && { failure }) })
     .catch(keepFirst);
@@ -116,6 +117,8 @@ class RunInProgress {
     if (devices.length === 0) return;
     await this.record({ kind: 'lease.taken', devices, run_id: this.runId, term_s: termS });
     leases.keep(this.request.clock, this.emit);
+    for (const { device, run } of leases.takenOver)
+      await this.record({ kind: 'run.note', note: takenOverNote(device, run) });
   }
 
   async release(leases: LeaseSet): Promise<void> {
@@ -235,6 +238,10 @@ class RunInProgress {
   }
 }
 
+function takenOverNote(device: string, run: string): string {
+  return `${device} was still held by the abandoned run ${run}. Its lease was ended, and its roles there were stopped; what they logged is in ~/.collab/runs/${run} of ${device}.`;
+}
+
 function failureRecord({ watch, reason }: RoleFailure): NonNullable<TrialRecord['failure']> {
   return { role: watch.role, rank: watch.rank, device: watch.device, reason };
 }
@@ -242,6 +249,12 @@ function failureRecord({ watch, reason }: RoleFailure): NonNullable<TrialRecord[
 function describe(error: unknown): { name: string; what: string; why?: string } {
   if (!(error instanceof CollabError)) return { name: 'internal', what: messageOf(error) };
   return { name: error.name, what: error.what, ...(error.why === undefined ? {} : { why: error.why }) };
+}
+
+/** What interrupted a run, if it was not Ctrl-C, which needs no explanation later. */
+function interruptionOf({ reason }: AbortSignal): ReturnType<typeof describe> | undefined {
+  if (!(reason instanceof CollabError) || reason.why === undefined) return undefined;
+  return { name: reason.name, what: reason.why };
 }
 
 /** The same error, with the exit code for a run of which some trials are complete. */

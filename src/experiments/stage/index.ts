@@ -2,5 +2,5 @@
 export { connectLan } from './connect-lan.js';
 export { DeviceStates } from './device-states.js';
 export { localStage } from './local-stage.js';
-export { neededData } from './needed-data.js';
+export { neededData, neededDataElsewhere } from './needed-data.js';
 export type { ConnectedStage } from './stage.js';

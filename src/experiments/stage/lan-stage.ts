@@ -5,14 +5,17 @@ import {
   deviceTarget,
   type Engine,
   HashCache,
+  keepOwnFolderOutOfGit,
   LayerStore,
   type PlacedData,
   planData,
   type Runtime,
   sendData,
+  stopLeftBehind,
 } from '../../deployment/index.js';
 import type { Clock, Emit } from '../../events.js';
 import type { PlacementRecord } from '../../logs/index.js';
+import { isAbandonedRun } from '../../logs/index.js';
 import { ClockKeeper, type ConnectedDevice, type Device, LeaseSet, scpCommand } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
 import type { Experiment } from '../definition/index.js';
@@ -106,8 +109,17 @@ export class LanStage implements ConnectedStage {
 
   async begin(runId: string): Promise<LeaseSet> {
     const connections = this.parts.used.map(({ connected }) => connected);
-    const leases = await LeaseSet.take(connections, runId, this.parts.clock);
+    const { clock, workspace } = this.parts;
+    const isAbandoned = (run: string) => isAbandonedRun(workspace.logs, run);
+    const leases = await LeaseSet.take(connections, runId, clock, undefined, isAbandoned);
+    try {
+      for (const { device, run } of leases.takenOver) await stopLeftBehind(this.on(device).engine, run);
+    } catch (error) {
+      await leases[Symbol.asyncDispose]();
+      throw error;
+    }
     this.runId = runId;
+    await Promise.all(connections.map(keepOwnFolderOutOfGit));
     return leases;
   }
 

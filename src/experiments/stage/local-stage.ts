@@ -2,6 +2,7 @@ import {
   clearRunFolder,
   filesBelow,
   HashCache,
+  keepOwnFolderOutOfGit,
   localRuntime,
   type PlacedData,
   planLocalData,
@@ -60,9 +61,10 @@ export async function localStage(
       data: await readData(signal),
       notes: [],
     }),
-    begin: (runId) => {
+    begin: async (runId) => {
       ran = runId;
-      return Promise.resolve(LeaseSet.none());
+      await keepOwnFolderOutOfGit(connected);
+      return LeaseSet.none();
     },
     deploy: ({ dependenciesLeftOut }, emit) => {
       for (const leftOut of dependenciesLeftOut) emit({ kind: 'run.dependencies-left-out', ...leftOut });

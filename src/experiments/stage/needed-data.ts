@@ -1,6 +1,6 @@
 import { folderHere, HashCache, isFolder, localContent } from '../../deployment/index.js';
 import { CollabError } from '../../errors.js';
-import type { Workspace } from '../../workspace/index.js';
+import { otherWorkspaces, type Workspace } from '../../workspace/index.js';
 import { loadExperiment } from '../definition/index.js';
 
 export interface NeededData {
@@ -31,6 +31,27 @@ export async function neededData(workspace: Workspace, signal?: AbortSignal): Pr
     }
   }
   return needed;
+}
+
+/** The same of the other workspaces of this user on this machine, with their folders. */
+export async function neededDataElsewhere(
+  workspace: Workspace,
+  signal?: AbortSignal,
+): Promise<(NeededData & { workspace: string })[]> {
+  const all: (NeededData & { workspace: string })[] = [];
+  for (const other of await otherWorkspaces(workspace)) {
+    try {
+      all.push({ workspace: other.root, ...(await neededData(other, signal)) });
+    } catch (error) {
+      if (isInterrupt(error) || !isKnown(error)) throw error;
+      all.push({
+        workspace: other.root,
+        hashes: [],
+        unread: [{ experiment: 'its experiments', reason: error.message }],
+      });
+    }
+  }
+  return all;
 }
 
 const isInterrupt = (error: unknown) => error instanceof CollabError && error.name === 'interrupted';

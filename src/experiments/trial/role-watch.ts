@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { followEveryMs, Mirror, type RunningRole } from '../../deployment/index.js';
 import { type ExitRecord, exitRecord, roleFiles } from '../../logs/index.js';
@@ -117,10 +117,29 @@ export class RoleWatch {
   /** The newest lines that the role printed: of stderr, else of stdout. */
   async lastLines(count: number): Promise<string[]> {
     for (const file of [roleFiles.stderr, roleFiles.stdout]) {
-      const text = await readFile(join(this.folder, file), 'utf8').catch(() => '');
-      const lines = text.split('\n').filter((line) => line.trim() !== '');
+      const lines = await endOf(join(this.folder, file));
       if (lines.length > 0) return lines.slice(-count);
     }
     return [];
+  }
+}
+
+/** Enough for the lines of an error; a log may be longer than what fits into memory. */
+const endBytes = 64 * 1024;
+
+/** The last lines of a log that are not empty; a line that begins before the last 64 KiB is cut. */
+async function endOf(path: string): Promise<string[]> {
+  const file = await open(path).catch(() => null);
+  if (file === null) return [];
+  try {
+    const { size } = await file.stat();
+    const start = Math.max(0, size - endBytes);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
+    return buffer
+      .toString('utf8', 0, bytesRead)
+      .split('\n')
+      .filter((line) => line.trim() !== '');
+  } finally {
+    await file.close();
   }
 }

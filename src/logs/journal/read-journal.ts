@@ -1,13 +1,23 @@
 import { join } from 'node:path';
 import type { StampedEvent } from '../../events.js';
-import { readFileIfThere } from '../../workspace/index.js';
-import { journalFile, type JournalEvent } from '../records/index.js';
+import { journalFile, type JournalEvent, linePieces, openIfThere } from '../records/index.js';
 import { upgradeEvent } from './upgrade-event.js';
 
 /** The events of a run's journal, in order, as format 2 has them. Lines that are cut or broken are left out. */
 export async function readJournal(runFolder: string): Promise<StampedEvent<JournalEvent>[]> {
-  const text = (await readFileIfThere(join(runFolder, journalFile))) ?? '';
-  return text.split('\n').flatMap((line) => parseEvent(line) ?? []);
+  const file = await openIfThere(join(runFolder, journalFile));
+  if (file === null) return [];
+  const events: StampedEvent<JournalEvent>[] = [];
+  try {
+    for await (const piece of linePieces(file, Infinity)) {
+      if (piece.kind === 'too-long') continue;
+      const text = piece.bytes.toString('utf8', piece.start, piece.end);
+      events.push(...text.split('\n').flatMap((line) => parseEvent(line) ?? []));
+    }
+  } finally {
+    await file.close();
+  }
+  return events;
 }
 
 /**

@@ -38,5 +38,7 @@ function firstRecordOf({ run_id, experiment, time }: StampedEvent): Record<keyof
     git: null,
     rebuilt: 'The journal has format 1, which does not hold the whole record.',
     failure: undefined,
+    controller: undefined,
+    unchecked: undefined,
   };
 }

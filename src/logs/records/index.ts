@@ -42,6 +42,7 @@ export {
   type Total,
 } from './role-records.js';
 export {
+  type ControllerRecord,
   type PlacementRecord,
   type RunRecord,
   runRecord,

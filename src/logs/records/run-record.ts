@@ -106,6 +106,22 @@ export const runFailure = z.object({
   why: z.string().optional(),
 });
 
+/** The process that runs a run: with it, others on its machine can tell whether it is still there. */
+export const controllerRecord = z.object({
+  host: z.string().describe('Its host name'),
+  machine: z.string().nullable().describe('Hash of its machine id (/etc/machine-id)'),
+  boot_id: z.string().nullable().describe('Id of its boot'),
+  pid_namespace: z.string().nullable().describe('The namespace in which its process id counts'),
+  pid: z.number().int(),
+  start_ticks: z
+    .number()
+    .nullable()
+    .describe(
+      'Start of the process since boot, in clock ticks, which tells it from a later one of the same id',
+    ),
+});
+export type ControllerRecord = z.infer<typeof controllerRecord>;
+
 /** run.json: what was run, where, with what. `src/logs/run-state.ts` computes it from the journal. */
 export const runRecord = z.object({
   format: z.literal(1).describe('Format of this file'),
@@ -115,7 +131,9 @@ export const runRecord = z.object({
     id: z.string().describe("Hash of the content of the experiment's folder"),
     definition: z.unknown().describe('experiment.yaml, with defaults filled in'),
   }),
-  state: z.enum(['running', 'complete', 'failed', 'interrupted']),
+  state: z
+    .enum(['running', 'complete', 'failed', 'interrupted', 'abandoned'])
+    .describe('`abandoned` is never written: a reader finds that the controller is gone'),
   started_at: z.string(),
   ended_at: z.string().nullable(),
   runtime: z.enum(['docker', 'process']).describe('How the roles were run'),
@@ -159,5 +177,10 @@ export const runRecord = z.object({
       'Never written. Set when run.json could not be read and a journal of format 1 gives only part of it: what is missing',
     ),
   failure: runFailure.optional().describe('The error that ended the run early'),
+  controller: controllerRecord.optional().describe('The process that runs it; missing in older runs'),
+  unchecked: z
+    .object({ why: z.string(), last_written_at: z.string() })
+    .optional()
+    .describe('Never written. Set when it cannot be known whether the controller is still there'),
 });
 export type RunRecord = z.infer<typeof runRecord>;

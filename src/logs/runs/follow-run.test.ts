@@ -48,7 +48,7 @@ it('yields past events, then new ones as they arrive, until the run ends', async
   expect(seen[3]).toEqual({ kind: 'role.printed', ...about, stream: 'stdout', lines: ['hello', 'world'] });
 });
 
-it('stops on abort, because a run whose controller is gone never ends', async () => {
+it('stops on abort where it cannot be known whether the controller is still there', async () => {
   await tell({ kind: 'run.started' });
   const stop = new AbortController();
   const seen: string[] = [];

@@ -3,16 +3,16 @@ import type { Clock, StampedEvent } from '../../events.js';
 import { parseEvent } from '../journal/index.js';
 import { journalFile, type JournalEvent } from '../records/index.js';
 import { LineTail } from './line-tail.js';
-import { readRun } from './read-run.js';
 import { RoleTails, type RoleTailEvent } from './role-tails.js';
+import { readSettledRun } from './settled-run.js';
 
 const everyMs = 250;
 /** A run is over when its record says so and its journal has had no new line for this long. */
 const silentMs = 2000;
 
 /**
- * A run's events as they come, from its first, and in between what its roles are doing now. Ends with the run. A run whose
- * controller is gone never ends: stop by the signal.
+ * A run's events as they come, from its first, and in between what its roles are doing now. Ends with the run, and with its
+ * controller. Where it cannot be known whether the controller is still there, it goes on: stop by the signal.
  */
 export async function* followRun(
   folder: string,
@@ -42,7 +42,7 @@ export async function* followRun(
 }
 
 async function isOver(folder: string): Promise<boolean> {
-  return readRun(folder).then(
+  return readSettledRun(folder).then(
     ({ state }) => state !== 'running',
     () => false,
   );

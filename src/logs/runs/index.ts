@@ -1,6 +1,7 @@
 /** Runs on disk: find one, read or rebuild its record, follow it as it goes on, and write it. */
 export { findRun, listRuns } from './find-run.js';
 export { followRun } from './follow-run.js';
-export { readRunOrRebuild } from './rebuild-run.js';
+export { thisController } from './controller.js';
+export { isAbandonedRun, readSettledRun } from './settled-run.js';
 export { RoleTails, type RoleTailEvent } from './role-tails.js';
 export { RunWriter } from './run-writer.js';

@@ -1,9 +1,11 @@
 import { messageOf, type CollabError } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
 import type { ConnectedDevice } from '../lan/index.js';
-import { claimant } from './claim.js';
+import { askLease } from './ask-lease.js';
+import { claimant, type LeaseClaim } from './claim.js';
 import type { LeaseEvent } from '../../logs/index.js';
 import type { HeldLease } from './held-lease.js';
+import type { LeaseHolder } from './lease-answer.js';
 import { deviceBusy, leaseLost } from './lease-errors.js';
 import { takeLease } from './take-lease.js';
 
@@ -14,7 +16,11 @@ const termS = 60;
 export class LeaseSet implements AsyncDisposable {
   private readonly lost = new AbortController();
 
-  private constructor(private readonly leases: readonly { device: string; lease: HeldLease }[]) {}
+  private constructor(
+    private readonly leases: readonly { device: string; lease: HeldLease }[],
+    /** Devices that an abandoned run of this user still held. */
+    readonly takenOver: readonly { device: string; run: string }[] = [],
+  ) {}
 
   /** An empty set, for a run on this machine only. */
   static none(): LeaseSet {
@@ -24,6 +30,7 @@ export class LeaseSet implements AsyncDisposable {
   /**
    * Takes the leases of all devices, in the order of their names, or none.
    * @param folder a lease folder other than the shared one, for tests
+   * @param isAbandoned whether a run of this user on this machine is: its leases need not expire
    * @throws CollabError `device-busy` for the first device with another holder
    */
   static async take(
@@ -31,13 +38,21 @@ export class LeaseSet implements AsyncDisposable {
     runId: string,
     clock: Clock,
     folder?: string,
+    isAbandoned: (run: string) => Promise<boolean> = () => Promise.resolve(false),
   ): Promise<LeaseSet> {
     const leases: { device: string; lease: HeldLease }[] = [];
+    const takenOver: { device: string; run: string }[] = [];
     const claim = { ...claimant(), run: runId, reason: null, termS };
     const inOrder = [...connections].sort((a, b) => (a.device.name < b.device.name ? -1 : 1));
     try {
       for (const { device, shell } of inOrder) {
-        const attempt = await takeLease(shell, claim, folder);
+        let attempt = await takeLease(shell, claim, folder);
+        const left = attempt.taken ? null : ownRunOf(attempt.holder, claim);
+        if (!attempt.taken && left !== null && (await isAbandoned(left))) {
+          await askLease(shell, 'release', { id: attempt.holder.id, claim, folder });
+          attempt = await takeLease(shell, claim, folder);
+          takenOver.push({ device: device.name, run: left });
+        }
         if (!attempt.taken) throw deviceBusy(device.name, attempt.holder, clock.now());
         leases.push({ device: device.name, lease: attempt.lease });
       }
@@ -45,7 +60,7 @@ export class LeaseSet implements AsyncDisposable {
       await new LeaseSet(leases)[Symbol.asyncDispose]();
       throw error;
     }
-    return new LeaseSet(leases);
+    return new LeaseSet(leases, takenOver);
   }
 
   get devices(): string[] {
@@ -96,4 +111,9 @@ export class LeaseSet implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.release();
   }
+}
+
+/** The run of this user from this machine that holds a device; null for any other holder. */
+function ownRunOf({ who, host, run }: LeaseHolder, claim: LeaseClaim): string | null {
+  return who === claim.who && host === claim.host ? run : null;
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { Readable, type Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -78,6 +79,10 @@ export class FakeShell implements Shell {
     if (this.folders.has(path)) throw failed('write', path, 'it is a folder');
     await this.makeFolder(posix.dirname(path));
     this.files.set(path, Buffer.from(content as string));
+  }
+
+  async put(from: string, path: string): Promise<void> {
+    await this.write(path, await readFile(from));
   }
 
   list(path: string, deep = true): Promise<RemoteEntry[]> {

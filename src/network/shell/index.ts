@@ -5,6 +5,7 @@ export { LocalShell } from './local-shell.js';
 export { rootPrefix } from './root-prefix.js';
 export { commandTimedOut, fileFailed, interrupted, outputTooLarge, socketRefused } from './shell-errors.js';
 export type { ExecOptions, ExecResult, OpenFile, RemoteEntry, Shell } from './shell.js';
+export { streamFile, wholeLimitBytes } from './stream-file.js';
 export {
   canOpenTerminal,
   type Terminal,

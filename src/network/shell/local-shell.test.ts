@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,4 +76,19 @@ it('lists a folder whose files come and go meanwhile', async () => {
   do {
     expect((await shell.list(folder)).some(({ path }) => path === 'stays')).toBe(true);
   } while (!churn.ended);
+});
+
+it('copies a file of more than 2 GiB, with its holes', async () => {
+  const from = join(folder, 'large');
+  writeFileSync(from, '');
+  truncateSync(from, 2 ** 31 + 1);
+  await shell.put(from, join(folder, 'deep/copy'), 0o640);
+  const { size, blocks, mode } = statSync(join(folder, 'deep/copy'));
+  expect([size, mode & 0o777]).toEqual([2 ** 31 + 1, 0o640]);
+  expect(blocks * 512).toBeLessThan(1e6);
+});
+
+it('lists a file whose name is not UTF-8, with its size', async () => {
+  writeFileSync(Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9])]), 'four');
+  expect(await shell.list(folder)).toEqual([{ path: 'caf\ufffd', kind: 'file', sizeBytes: 4 }]);
 });

@@ -1,14 +1,18 @@
 import { spawn } from 'node:child_process';
-import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { Readable, type Duplex } from 'node:stream';
 import { writeFileAtomic } from '../../workspace/index.js';
 import { ExecOutput } from './exec-output.js';
 import { commandTimedOut, fileFailed, interrupted, outputTooLarge, socketRefused } from './shell-errors.js';
 import type { ExecOptions, ExecResult, OpenFile, RemoteEntry, Shell } from './shell.js';
+import { wholeLimitBytes } from './stream-file.js';
 
 const where = 'this machine';
+/** A large file takes its time. */
+const longMs = 24 * 3600 * 1000;
 
 /** Runs commands on this machine, directly: without ssh and without a shell in between. */
 export class LocalShell implements Shell {
@@ -95,6 +99,22 @@ export class LocalShell implements Shell {
     });
   }
 
+  /** A large file with `cp`, which neither fills the holes of a sparse file nor copies what a file system can share. */
+  async put(from: string, path: string, mode = 0o600): Promise<void> {
+    const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+    if ((await stat(from)).size <= wholeLimitBytes) return this.write(path, await readFile(from), mode);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      const { code, stderr } = await this.exec(['cp', '--', from, temporary], { timeoutMs: longMs });
+      if (code !== 0) throw new Error(stderr.trim());
+      await chmod(temporary, mode);
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw fileFailed(where, 'write', path, error);
+    }
+  }
+
   async list(path: string, deep = true): Promise<RemoteEntry[]> {
     const found: RemoteEntry[] = [];
     /** Skips entries that disappear during the listing, except the folder itself. */
@@ -104,19 +124,22 @@ export class LocalShell implements Shell {
         if (below === '' || !isMissing(error)) throw error;
         return fallback;
       };
-    const walk = async (folder: string, below: string): Promise<void> => {
-      for (const entry of await readdir(folder, { withFileTypes: true }).catch(skipMissing(below, []))) {
-        const name = below + entry.name;
+    // Names as bytes: one that is not UTF-8 is listed too, though it cannot be read by the text that stands for it.
+    const walk = async (folder: Buffer, below: string): Promise<void> => {
+      const options = { withFileTypes: true, encoding: 'buffer' } as const;
+      for (const entry of await readdir(folder, options).catch(skipMissing(below, []))) {
+        const name = below + entry.name.toString();
+        const full = Buffer.concat([folder, Buffer.from('/'), entry.name]);
         if (entry.isDirectory()) {
           found.push({ path: name, kind: 'directory', sizeBytes: 0 });
-          if (deep) await walk(join(folder, entry.name), `${name}/`);
+          if (deep) await walk(full, `${name}/`);
         } else if (entry.isFile()) {
-          const file = await stat(join(folder, entry.name)).catch(skipMissing(name, null));
+          const file = await stat(full).catch(skipMissing(name, null));
           if (file !== null) found.push({ path: name, kind: 'file', sizeBytes: file.size });
         }
       }
     };
-    await walk(path, '').catch((error: unknown) => {
+    await walk(Buffer.from(path), '').catch((error: unknown) => {
       if (!isMissing(error)) throw fileFailed(where, 'list', path, error);
     });
     return found;

@@ -48,6 +48,8 @@ export interface Shell {
   open(path: string): Promise<OpenFile | null>;
   /** Writes a file atomically (temporary file, then rename) and creates parent folders. The mode defaults to 0600. */
   write(path: string, content: string | Buffer, mode?: number): Promise<void>;
+  /** Copies a file of this machine, of any size, in the same way. */
+  put(from: string, path: string, mode?: number): Promise<void>;
   /**
    * Lists all files and folders below a folder, depth first, without links; empty if the folder does not exist. With
    * `deep` false, only what is directly in it.

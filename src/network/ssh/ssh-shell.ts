@@ -1,3 +1,5 @@
+import { readFile, stat } from 'node:fs/promises';
+import { posix } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { CollabError } from '../../errors.js';
 import {
@@ -9,9 +11,11 @@ import {
   type RemoteEntry,
   type Shell,
   socketRefused,
+  streamFile,
   type Terminal,
   type TerminalOptions,
   type TerminalShell,
+  wholeLimitBytes,
 } from '../shell/index.js';
 import { execOver } from './exec.js';
 import type { HostKey } from './host-key.js';
@@ -83,6 +87,16 @@ export class SshShell implements Shell, TerminalShell {
   write(path: string, content: string | Buffer, mode = 0o600): Promise<void> {
     const bytes = Buffer.from(content as string);
     return this.#files.write(path, bytes, mode).catch(this.#explain(path, bytes.length));
+  }
+
+  async put(from: string, path: string, mode = 0o600): Promise<void> {
+    const { size: sizeBytes } = await stat(from);
+    if (sizeBytes <= wholeLimitBytes) return this.write(path, await readFile(from), mode);
+    await this.makeFolder(posix.dirname(path));
+    const why = await streamFile(this, { from, to: path, sizeBytes, mode });
+    if (why === null) return;
+    const error = fileFailed(this.link.where, 'write', path, new Error(why));
+    await this.#explain(path, sizeBytes)(error);
   }
 
   open(path: string): Promise<OpenFile | null> {

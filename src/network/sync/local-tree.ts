@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
+import { badName, isUtf8 } from '../../workspace/index.js';
 import { isExcluded, permissionBits, type SyncSource, type TreeEntry } from './tree.js';
 
 export interface LocalTree {
@@ -21,7 +22,7 @@ export async function readLocalTree({ folder, roots }: SyncSource): Promise<Loca
   const notSent: string[] = [];
   const outside: string[] = [];
   const add = async (path: string): Promise<void> => {
-    if (path.includes('\ufffd')) throw badName(folder, path);
+    if (!isUtf8(path)) throw badName('sync-name', folder, path, 'Nothing was sent.');
     const full = join(folder, path);
     const stats = await lstat(full, { bigint: true });
     const kind = kindOf(stats);
@@ -36,7 +37,7 @@ export async function readLocalTree({ folder, roots }: SyncSource): Promise<Loca
     const names = (await readdir(join(folder, below))).sort();
     for (const name of names) {
       const path = below === '.' ? name : `${below}/${name}`;
-      if (!isExcluded(name) || name.includes('\ufffd')) await add(path);
+      if (!isExcluded(name) || !isUtf8(name)) await add(path);
     }
   };
   for (const root of roots) {
@@ -93,14 +94,6 @@ function linksPointOutside(folder: string, links: readonly string[]): CollabErro
     what: `${links.length} ${links.length === 1 ? 'link points' : 'links point'} outside ${folder}. Nothing was sent.`,
     why: links.join('\n'),
     next: 'Move their targets into the folder and make the links relative. Devices get nothing from outside it.',
-    exitCode: ExitCode.usage,
-  });
-}
-
-function badName(folder: string, path: string): CollabError {
-  return new CollabError('sync-name', {
-    what: `A file name below ${folder} is not valid UTF-8: ${path}. Nothing was sent.`,
-    next: 'Rename the file.',
     exitCode: ExitCode.usage,
   });
 }

@@ -1,22 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
-import { CollabError, ExitCode, plainText } from '../../errors.js';
-import type { Shell } from '../shell/index.js';
+import { CollabError, ExitCode } from '../../errors.js';
+import { type Shell, streamFile, wholeLimitBytes } from '../shell/index.js';
 import { Semaphore } from '../ssh/index.js';
 import type { DeviceFolder } from './device-folder.js';
 import type { SyncPlan, SyncStep } from './plan.js';
 
 type FileStep = Extract<SyncStep, { kind: 'file' }>;
 
-/** Larger files are streamed through a command instead of being loaded into memory. */
-const wholeLimitBytes = 4 * 1024 * 1024;
 const filesAtOnce = 8;
-
-/** A lost connection closes standard input like its normal end, so the file is renamed only if its size is correct. */
-const receive = `cat >"$1" && [ "$(wc -c <"$1")" -eq "$2" ] && chmod "$3" "$1" && mv -f -- "$1" "$4" || {
-  rm -f -- "$1"; echo 'the file arrived incomplete' >&2; exit 1; }`;
 
 export interface SendRequest {
   /** The local folder. */
@@ -64,29 +56,14 @@ async function sendFile(
     sent(sizeBytes);
     return;
   }
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      sent(chunk.length);
-      done(null, chunk);
-    },
-  });
-  const source = (await open(join(from, path))).createReadStream({ end: sizeBytes - 1 });
-  source.on('error', (error) => counted.destroy(error));
-  const temporary = `${to}.${randomBytes(4).toString('hex')}.tmp`;
-  const words = [temporary, String(sizeBytes), mode.toString(8).padStart(4, '0'), to];
-  const { code, stderr } = await shell.exec(['sh', '-c', receive, 'sh', ...words], {
-    input: source.pipe(counted),
-    timeoutMs: 24 * 3600 * 1000,
-    ...(signal && { signal }),
-  });
-  source.destroy();
-  if (code !== 0) throw notReceived(path, stderr);
+  const why = await streamFile(shell, { from: join(from, path), to, sizeBytes, mode }, { sent, signal });
+  if (why !== null) throw notReceived(path, why);
 }
 
-function notReceived(path: string, stderr: string): CollabError {
+function notReceived(path: string, why: string): CollabError {
   return new CollabError('sync-file', {
     what: `${path} could not be sent.`,
-    why: plainText(stderr.trim()),
+    why,
     next: 'Check whether the disk of the device is full or the file changed during the transfer, then sync again.',
     exitCode: ExitCode.deviceUnreachable,
   });

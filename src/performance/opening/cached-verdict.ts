@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import {
   journalFile,
-  readRunOrRebuild,
+  readSettledRun,
   reportsFolder,
   roleFolder,
   runFile,
@@ -33,7 +33,7 @@ const cachedVerdict = z.object({
  * `reports/verdict.json` until the checks, the run or a file of its roles change: in size, time or name.
  */
 export async function validityOf(runFolder: string): Promise<Validity | null> {
-  const record = await readRunOrRebuild(runFolder);
+  const record = await readSettledRun(runFolder);
   if (record.state === 'running') return null;
   const path = join(runFolder, reportsFolder, cacheFile);
   const files = await digestOf(runFolder, record);

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { CollabError } from '../../errors.js';
-import { readRunOrRebuild, type RunRecord } from '../../logs/index.js';
+import { readSettledRun, type RunRecord } from '../../logs/index.js';
 import {
   countColumns,
   devicesTable,
@@ -98,7 +98,7 @@ export class Performance {
     const wanted = typeof folders === 'string' ? [folders] : [...new Set(folders)];
     for (const folder of wanted) {
       try {
-        found.push({ folder, record: await readRunOrRebuild(folder) });
+        found.push({ folder, record: await readSettledRun(folder) });
       } catch (error) {
         if (!(error instanceof CollabError) || wanted.length === 1) throw error;
         leftOut.push(`${basename(folder)} was skipped: ${error.what} ${error.why ?? ''}`.trim());

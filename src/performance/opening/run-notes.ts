@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { roleFiles, type RunRecord, type TrialRecord } from '../../logs/index.js';
-import type { Notes, RoleInstance } from '../reading/index.js';
+import { goingOnText, type Notes, type RoleInstance } from '../reading/index.js';
 
 interface Counted {
   readonly instance: RoleInstance;
@@ -20,8 +20,7 @@ export function noteRun(
 ): void {
   if (run.rebuilt !== undefined) notes.add(run.rebuilt);
   const failure = run.failure === undefined ? '.' : `: ${run.failure.what}`;
-  if (run.state === 'running')
-    notes.add('the run is still running: this report covers what was logged so far.');
+  if (run.state === 'running' || run.state === 'abandoned') notes.add(goingOnText(run));
   else if (run.state === 'failed') notes.add(`the run failed${failure}`);
   else if (run.state === 'interrupted') notes.add(`the run was interrupted${failure}`);
   const pending = run.trials.filter(({ state }) => state === 'pending');

@@ -1,5 +1,5 @@
 import { CollabError } from '../../errors.js';
-import { readRunOrRebuild } from '../../logs/index.js';
+import { readSettledRun, type RunRecord } from '../../logs/index.js';
 import { validityOf } from './cached-verdict.js';
 import type { Validity } from '../validity/index.js';
 
@@ -9,7 +9,11 @@ export interface RunOverview {
   readonly experiment: string;
   readonly folder: string;
   /** `unreadable` if run.json is broken. */
-  readonly state: 'running' | 'complete' | 'failed' | 'interrupted' | 'unreadable';
+  readonly state: RunRecord['state'] | 'unreadable';
+  /** Since when it is abandoned: it was last written then, and its controller is gone. Null for any other state. */
+  readonly abandoned_at: string | null;
+  /** Why it is not known whether a running run goes on; null if it is. */
+  readonly unchecked: NonNullable<RunRecord['unchecked']> | null;
   readonly started_at: string | null;
   /** Duration; null while the run continues. */
   readonly seconds: number | null;
@@ -30,11 +34,13 @@ export async function runOverview(found: {
   const { folder } = found;
   const named = { run_id: found.runId, experiment: found.experiment, folder };
   try {
-    const run = await readRunOrRebuild(folder);
+    const run = await readSettledRun(folder);
     const tookMs = run.ended_at === null ? Number.NaN : Date.parse(run.ended_at) - Date.parse(run.started_at);
     return {
       ...named,
       state: run.state,
+      abandoned_at: run.state === 'abandoned' ? run.ended_at : null,
+      unchecked: run.unchecked ?? null,
       started_at: run.started_at,
       seconds: Number.isNaN(tookMs) ? null : tookMs / 1000,
       trials: {
@@ -47,7 +53,14 @@ export async function runOverview(found: {
     };
   } catch (error) {
     if (!(error instanceof CollabError)) throw error;
-    const unknown = { started_at: null, seconds: null, trials: { complete: 0, all: 0 }, devices: [] };
+    const nothing = { abandoned_at: null, unchecked: null };
+    const unknown = {
+      ...nothing,
+      started_at: null,
+      seconds: null,
+      trials: { complete: 0, all: 0 },
+      devices: [],
+    };
     return { ...named, ...unknown, state: 'unreadable', validity: null, fault: error.why ?? error.what };
   }
 }

@@ -10,6 +10,7 @@ import {
   stateLine,
   trial,
 } from '../../../tests/fixtures/run-folder.js';
+import { thisController } from '../../logs/index.js';
 import { Performance } from './performance.js';
 
 test('samples.jsonl truncated at every byte: never a crash, never a wrong number', async () => {
@@ -38,6 +39,7 @@ test('a running run shows what was logged so far', async () => {
     runOf({
       state: 'running',
       ended_at: null,
+      controller: await thisController(),
       trials: [trial(1, { state: 'running' }), trial(2, { state: 'pending' })],
     }),
   );

@@ -1,6 +1,7 @@
 /** Reads the files of a role once: states, exit record, clock, and a first pass over samples, results and spans. */
 export { deviceFacts } from './device-facts.js';
 export { type PerformanceEvent, throttle } from './events.js';
+export { goingOnText } from './going-on.js';
 export { mostFrameSpans } from './frame-limit.js';
 export { Notes } from './notes.js';
 export type { RoleClock } from './role-clock.js';

@@ -144,13 +144,7 @@ test('xlsx: a sheet per table with typed cells; text that looks like a formula i
   const sheet = workbook.getWorksheet('Results');
   const rows: unknown[][] = [];
   sheet?.eachRow((row) => rows.push((row.values as unknown[]).slice(1)));
-  expect(column(rows, 'label')).toEqual([
-    nasty[0]?.label,
-    '@SUM(1)',
-    'comma, "quote"\nnew line\nend',
-    '+1',
-    undefined,
-  ]);
+  expect(column(rows, 'label')).toEqual([nasty[0]?.label, '@SUM(1)', nasty[2]?.label, '+1', undefined]);
   expect(column(rows, 'total_ms').slice(0, 4)).toEqual([-1.5, 0, 1e-7, 12345678.875]);
   expect(column(rows, 'ok').slice(0, 2)).toEqual([true, false]);
   expect(column(rows, 'time')[0]).toEqual(new Date('2026-11-21T12:53:02.000Z'));

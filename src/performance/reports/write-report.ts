@@ -52,7 +52,7 @@ export async function writeReport(
     const notes: string[] = [];
     const note = (text: string) => notes.push(text);
     const files = await chosen.write({ performance, tables, outputDir, batches, note });
-    return { format, files, load: chosen.load(files), notes };
+    return { format, files, load: chosen.load(files, tables), notes };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     throw new CollabError('report-not-written', {

@@ -1,4 +1,5 @@
 import { roleFiles } from '../../logs/index.js';
+import { goingOnText } from '../reading/index.js';
 import type { RunEvidence } from './evidence.js';
 import { listed, plural } from './sentence.js';
 import type { Check, Finding } from './finding.js';
@@ -13,7 +14,8 @@ function runEnded({ run }: RunEvidence): Finding[] {
   if (run.state === 'complete') return [];
   const why = run.failure === undefined ? '' : ` ${run.failure.what}`;
   const text = {
-    running: 'The run is still running: this covers what was logged so far.',
+    running: goingOnText(run),
+    abandoned: goingOnText(run),
     failed: `The run failed.${why}`,
     interrupted: `The run was interrupted.${why}`,
   }[run.state];

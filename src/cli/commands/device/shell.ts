@@ -24,7 +24,7 @@ export async function deviceShell(name: string, options: ShellOptions): Promise<
     say(
       `Connected to ${name}${options.image === undefined ? '' : `, in ${options.image}`}. Type exit to leave.`,
     );
-    process.exitCode = await attachTerminal(terminal, { stdin, stdout });
+    process.exitCode = await attachTerminal(terminal, { stdin, stdout, end: signal });
   } finally {
     await connected.close();
   }

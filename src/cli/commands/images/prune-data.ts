@@ -1,6 +1,14 @@
-import { dataToPrune, eachDevice, neededData, refuseHeld, removeData, sentData } from '../../../index.js';
+import {
+  dataToPrune,
+  eachDevice,
+  neededData,
+  neededDataElsewhere,
+  refuseHeld,
+  removeData,
+  sentData,
+} from '../../../index.js';
 import { agrees, pickedDevices, throwIfFailed, type PickOptions, type Session } from '../../session/index.js';
-import { dataResult, dataText, removedDataText } from '../../text/index.js';
+import { dataResult, dataText, keptNotes, removedDataText } from '../../text/index.js';
 
 /** `collab images prune --data`: removes data that runs have sent to devices and that no experiment here sends now. */
 export async function pruneData(
@@ -11,10 +19,23 @@ export async function pruneData(
   const needed = options.all === true ? null : await neededData(workspace, signal);
   for (const { experiment, reason } of needed?.unread ?? [])
     say(`note: data of ${experiment} is not kept, because collab cannot tell which it needs: ${reason}`);
+  const elsewhere = options.all === true ? [] : await neededDataElsewhere(workspace, signal);
+  for (const { workspace: root, unread } of elsewhere)
+    for (const { experiment, reason } of unread)
+      say(
+        `note: data of ${experiment} in ${root} is not kept, because collab cannot tell which it needs: ${reason}`,
+      );
   const reach = { lan, workspace, emit, signal };
-  const listed = await eachDevice(devices, reach, async (connected) =>
-    dataToPrune(await sentData(connected), needed?.hashes ?? []),
-  );
+  const kept: { owner: string }[] = [];
+  const listed = await eachDevice(devices, reach, async (connected) => {
+    const unneeded = dataToPrune(await sentData(connected), needed?.hashes ?? []);
+    return elsewhere.reduce((left, { workspace: owner, hashes }) => {
+      const rest = dataToPrune(left, hashes);
+      kept.push(...left.slice(rest.length).map(() => ({ owner })));
+      return rest;
+    }, unneeded);
+  });
+  for (const note of keptNotes(kept, 'folder of data', 'folders of data')) say(note);
   const found = listed.done
     .map(({ device, value: data }) => ({ device, data }))
     .filter(({ data }) => data.length > 0);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { pythonText, type ReportFormat, writeWhole } from '../format/index.js';
+import { mainTable, pythonText, type ReportFormat, writeWhole } from '../format/index.js';
 import { npyTable } from './npy-table.js';
 import { writeZip } from './zip.js';
 
@@ -15,6 +15,6 @@ export const npz: ReportFormat = {
           });
       }),
     ),
-  load: ([path = '']) =>
-    `import numpy as np; rows = np.load(${pythonText(path)})['results']; rows.dtype.names`,
+  load: ([path = ''], tables) =>
+    `import numpy as np; rows = np.load(${pythonText(path)})[${pythonText(mainTable(tables).name)}]; rows.dtype.names`,
 };

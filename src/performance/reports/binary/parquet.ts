@@ -4,7 +4,7 @@ import type { ParquetWriter } from 'hyparquet-writer';
 import type { Row, Table } from '../../tables/index.js';
 import type { ColumnType } from '../../reading/index.js';
 import { ColumnStore } from './column-store.js';
-import { mainFile, pythonText, type ReportFormat, writeWhole } from '../format/index.js';
+import { mainFile, type ReportFormat, shellText, writeWhole } from '../format/index.js';
 
 /** Rows per row group. V8 keeps larger arrays longer: twice as many rows take 30 MB more. */
 const rowsPerGroup = 8_000;
@@ -31,7 +31,7 @@ export const parquet: ReportFormat = {
       }
     });
   },
-  load: (paths) => `duckdb -c "SELECT * FROM ${pythonText(mainFile(paths))}"`,
+  load: (paths) => `duckdb -c ${shellText(`SELECT * FROM '${mainFile(paths).replaceAll("'", "''")}'`)}`,
 };
 
 async function writeTable(

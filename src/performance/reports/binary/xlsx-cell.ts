@@ -90,10 +90,8 @@ const control = /[\0-\x08\x0b-\x1f\x7f\ufffe\uffff]|\p{Surrogate}/gu;
 const formula = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
 function cellOf(text: string): Omit<TextCell, 'shared'> {
-  // Spreadsheets use \n as the line end in a cell.
-  const lines = text.replaceAll('\r\n', '\n');
-  const cut = lines.length > maxTextLength;
-  const short = cut ? cutText(lines) : lines;
+  const cut = text.length > maxTextLength;
+  const short = cut ? cutText(text) : text;
   const value = short
     .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
     .replace(control, (one) => `_x${hex(one)}_`);
@@ -111,7 +109,7 @@ function cutText(text: string): string {
 export function longTextOf(value: Value): string | null {
   if (value === null || value instanceof Date || (typeof value !== 'string' && typeof value !== 'object'))
     return null;
-  const text = textOf(value).replaceAll('\r\n', '\n');
+  const text = textOf(value);
   return text.length > maxTextLength ? text : null;
 }
 

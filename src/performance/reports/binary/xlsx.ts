@@ -1,7 +1,17 @@
 import { join } from 'node:path';
 import { CollabError, ExitCode } from '../../../errors.js';
-import type { Row } from '../../tables/index.js';
-import { pythonText, type ReportFormat, type ReportJob, writeWhole } from '../format/index.js';
+import type { Row, Table } from '../../tables/index.js';
+import {
+  columnsOf,
+  mainTable,
+  pythonLine,
+  pythonList,
+  pythonText,
+  type ReportFormat,
+  type ReportJob,
+  typedColumns,
+  writeWhole,
+} from '../format/index.js';
 import { runFacts } from './run-facts.js';
 import { type SheetWriter, type Workbook, writeWorkbook } from './workbook.js';
 import { longTextOf, longTextSheet, maxColumns, maxRows, piecesOf, XlsxCells } from './xlsx-cell.js';
@@ -18,8 +28,33 @@ interface Sheet {
 export const xlsx: ReportFormat = {
   name: 'xlsx',
   write: (job) => writeXlsx(job),
-  load: ([path = '']) => `import pandas as pd; df = pd.read_excel(${pythonText(path)}, sheet_name='Results')`,
+  load: ([path = ''], tables) => loadLine(path, mainTable(tables)),
 };
+
+/** Codes of control characters, as a regular expression of Python. Others are text: openpyxl has decoded their underscores. */
+const codes = "'_x(00[01][0-9A-F]|005F|007F|FFF[EF]|D[89A-F][0-9A-F]{2})_'";
+
+/** Without its arguments, pandas takes the texts NA and None for missing values; codes of characters are not decoded. */
+function loadLine(path: string, table: Table): string {
+  const texts = columnsOf(table, 'text', 'any');
+  const cells = new XlsxCells();
+  const inSheet = (name: string) => pythonText(String(cells.cell(name, '')?.value ?? ''));
+  const converters = [
+    ...texts.map((name) => `${inSheet(name)}: text`),
+    ...columnsOf(table, 'integer').map((name) => `${inSheet(name)}: whole`),
+  ];
+  const isCoded = table.columns.some((name) => inSheet(name) !== pythonText(name));
+  return pythonLine(
+    'import re, pandas as pd',
+    `text = lambda cell: re.sub(${codes}, lambda code: chr(int(code[1], 16)), cell) if isinstance(cell, str) else cell`,
+    converters.some((one) => one.endsWith('whole'))
+      ? "whole = lambda cell: pd.NA if cell == '' else int(cell)"
+      : null,
+    `df = pd.read_excel(${pythonText(path)}, sheet_name=${pythonText(sheetName(table.name))}, converters={${converters.join(', ')}}, keep_default_na=False, na_values=[''])${isCoded ? '.rename(columns=text)' : ''}`,
+    texts.length === 0 ? null : `df = df.fillna(dict.fromkeys(${pythonList(texts)}, ''))`,
+    ...typedColumns(table),
+  );
+}
 
 /** @param rowsPerSheet maximum rows per sheet, including the header; more rows continue on another sheet */
 export function writeXlsx(job: ReportJob, rowsPerSheet = maxRows): Promise<string[]> {

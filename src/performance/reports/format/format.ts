@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Performance } from '../../opening/index.js';
 import type { Row, Table } from '../../tables/index.js';
 
@@ -24,16 +23,9 @@ export interface ReportFormat {
    * @returns the paths of the files, the most useful first
    */
   write(job: ReportJob): Promise<string[]>;
-  /** A line of Python or shell that loads the files, e.g. `pd.read_csv('...')`. */
-  load(paths: readonly string[]): string;
-}
-
-/** The most useful file: the results, or the first file without them. */
-export function mainFile(paths: readonly string[]): string {
-  return paths.find((path) => basename(path).startsWith('results.')) ?? paths[0] ?? '';
-}
-
-/** Text as a Python literal. */
-export function pythonText(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}'`;
+  /**
+   * A line of Python or shell that loads the main table as it was written: values, and types as far as the format has them.
+   * @param tables those that were written
+   */
+  load(paths: readonly string[], tables: readonly Table[]): string;
 }

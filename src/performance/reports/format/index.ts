@@ -1,3 +1,13 @@
 /** What a report format is, and what all formats share. */
-export { mainFile, pythonText, type ReportFormat, type ReportJob } from './format.js';
+export type { ReportFormat, ReportJob } from './format.js';
+export {
+  columnsOf,
+  mainFile,
+  mainTable,
+  pythonLine,
+  pythonList,
+  pythonText,
+  shellText,
+  typedColumns,
+} from './load-line.js';
 export { writeWhole } from './whole-files.js';

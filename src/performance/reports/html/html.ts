@@ -6,7 +6,7 @@ import { Performance } from '../../opening/index.js';
 import { readSeries } from '../../series/index.js';
 import { measuredTrials } from '../../summaries/index.js';
 import type { Table } from '../../tables/index.js';
-import { type ReportFormat, type ReportJob, writeWhole } from '../format/index.js';
+import { type ReportFormat, type ReportJob, shellText, writeWhole } from '../format/index.js';
 import { readAssets } from './assets.js';
 import { labelOf, markup, type Markup } from './markup/index.js';
 import { pageOf } from './page.js';
@@ -84,11 +84,6 @@ function headerOf({ run }: Performance): Markup {
   return markup`<header class="page"><h1>${run.experiment.name}</h1>
 <p class="run-id">Run <code>${run.run_id}</code></p>
 ${typeof description === 'string' ? markup`<p class="description">${description}</p>` : markup``}</header>`;
-}
-
-/** Quotes text as one shell word. */
-function shellText(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** One pass over the spans: the ledger of all frames, and the timeline of the first measured trial of each combination. */

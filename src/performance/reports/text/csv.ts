@@ -1,7 +1,16 @@
 import { join } from 'node:path';
 import type { Options } from 'csv-stringify/sync';
 import type { Row, Table } from '../../tables/index.js';
-import { mainFile, pythonText, type ReportFormat, writeWhole } from '../format/index.js';
+import {
+  columnsOf,
+  mainFile,
+  mainTable,
+  pythonLine,
+  pythonText,
+  type ReportFormat,
+  typedColumns,
+  writeWhole,
+} from '../format/index.js';
 import { writeText } from './text-file.js';
 
 /** Small enough that the strings are freed while they are young. */
@@ -9,7 +18,8 @@ const rowsPerChunk = 64;
 
 /**
  * A file per table: UTF-8, RFC 4180 quoting, \n line ends. Numbers are as in JSON, booleans true and false, times ISO 8601,
- * nested values JSON text, missing values empty. Text that a spreadsheet would run as a formula gets a leading '.
+ * nested values JSON text, missing values empty. Text that a spreadsheet would run as a formula gets a leading ', and so does
+ * such text that begins with ': removing one ' gives it back.
  */
 export const csv: ReportFormat = {
   name: 'csv',
@@ -25,8 +35,26 @@ export const csv: ReportFormat = {
         );
     });
   },
-  load: (paths) => `import pandas as pd; df = pd.read_csv(${pythonText(mainFile(paths))})`,
+  load: (paths, tables) => loadLine(mainFile(paths), mainTable(tables)),
 };
+
+/** Without its arguments, pandas takes the texts NA and None for missing values, 1e5 for a number, and rounds numbers. */
+function loadLine(path: string, table: Table): string {
+  const converters = [
+    ...columnsOf(table, 'text', 'any').map((name) => `${pythonText(quoteFormula(name))}: text`),
+    ...columnsOf(table, 'integer').map((name) => `${pythonText(quoteFormula(name))}: whole`),
+  ];
+  const isQuoted = table.columns.some((name) => name !== quoteFormula(name));
+  return pythonLine(
+    'import re, pandas as pd',
+    `text = lambda cell: re.sub("^'(?='*[=+@\\t\\r\uff1d\uff0b\uff0d\uff20-])", '', cell)`,
+    converters.some((one) => one.endsWith('whole'))
+      ? 'whole = lambda cell: int(cell) if cell else pd.NA'
+      : null,
+    `df = pd.read_csv(${pythonText(path)}, converters={${converters.join(', ')}}, keep_default_na=False, na_values=[''], float_precision='round_trip')${isQuoted ? '.rename(columns=text)' : ''}`,
+    ...typedColumns(table),
+  );
+}
 
 /** @returns whether a text got a leading ' */
 async function writeTable(
@@ -38,12 +66,12 @@ async function writeTable(
   const { stringify } = await import('csv-stringify/sync');
   let quoted = false;
   const string = (value: string) => {
-    const isFormula = formula.test(value);
-    quoted ||= isFormula;
-    return isFormula ? `'${value}` : value;
+    const cell = quoteFormula(value);
+    quoted ||= cell !== value;
+    return cell === '' ? emptyText : cell;
   };
   const text = (rows: readonly Row[], options: Options = {}) =>
-    stringify(rows as Row[], { cast: { ...cast, string }, ...options });
+    stringify(rows as Row[], { cast: { ...cast, string }, quoted_match: lineEnd, ...options });
   await writeText(path, async (file) => {
     await file.add(text([table.columns]));
     for await (const batch of batches)
@@ -74,8 +102,14 @@ function sameCells(rows: readonly Row[]): number {
   return Math.max(same, 0);
 }
 
-/** Text that spreadsheets treat as a formula, including the full-width forms of = + - @. */
-const formula = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+/** An empty text is "", and a missing value nothing: some readers tell them apart. */
+const emptyText = { value: '', quoted_empty: true };
+/** Readers take both for the end of a row; the library knows only the delimiter of records. */
+const lineEnd = /[\r\n]/;
+
+/** Text that spreadsheets treat as a formula, including the full-width forms of = + - @; or such text with a leading '. */
+const formula = /^'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+const quoteFormula = (text: string) => (formula.test(text) ? `'${text}` : text);
 
 const cast = {
   boolean: String,

@@ -1,5 +1,6 @@
 import type { Row, Table } from '../../tables/index.js';
 import { jsonText, type Value } from '../../reading/index.js';
+import { columnsOf, pythonLine, pythonList, typedColumns } from '../format/index.js';
 import type { TextFile } from './text-file.js';
 
 /** Writes rows as JSON objects. Undefined values are left out; null is written; integers keep all their digits. */
@@ -40,4 +41,18 @@ function emptyRecord(columns: readonly string[]): Record<string, Value> {
   for (const column of columns)
     Object.defineProperty(record, column, { writable: true, enumerable: true, configurable: true });
   return record;
+}
+
+/**
+ * The line of Python that makes a DataFrame of such rows. Columns are named because a row lacks those without a value; pandas
+ * would make doubles of long integers beside missing values.
+ */
+export function loadJsonRows(rows: string, table: Table): string {
+  const isExact = columnsOf(table, 'integer', 'any').length > 0;
+  return pythonLine(
+    'import json, pandas as pd',
+    `df = pd.DataFrame(${rows}, columns=${pythonList(table.columns)}${isExact ? ', dtype=object' : ''})`,
+    ...typedColumns(table),
+    isExact ? 'df = df.infer_objects()' : null,
+  );
 }

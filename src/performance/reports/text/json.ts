@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { pythonText, type ReportFormat, type ReportJob, writeWhole } from '../format/index.js';
-import { writeJsonRows } from './json-rows.js';
+import { mainTable, pythonText, type ReportFormat, type ReportJob, writeWhole } from '../format/index.js';
+import { loadJsonRows, writeJsonRows } from './json-rows.js';
 import { type TextFile, writeText } from './text-file.js';
 
 /** One document: { records[] (run.json of each run), verdicts (by run), notes[], then an array of rows per table }. */
@@ -10,8 +10,11 @@ export const json: ReportFormat = {
     writeWhole([join(job.outputDir, 'report.json')], ([temporary = '']) =>
       writeText(temporary, (file) => writeDocument(file, job)),
     ),
-  load: ([path = '']) =>
-    `import json, pandas as pd; df = pd.DataFrame(json.load(open(${pythonText(path)}))['results'])`,
+  load: ([path = ''], tables) => {
+    const table = mainTable(tables);
+    const rows = `json.load(open(${pythonText(path)}, encoding='utf-8'))[${pythonText(table.name)}]`;
+    return loadJsonRows(rows, table);
+  },
 };
 
 async function writeDocument(file: TextFile, { performance, tables, batches }: ReportJob): Promise<void> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { mainFile, pythonText, type ReportFormat, writeWhole } from '../format/index.js';
-import { writeJsonRows } from './json-rows.js';
+import { mainFile, mainTable, pythonText, type ReportFormat, writeWhole } from '../format/index.js';
+import { loadJsonRows, writeJsonRows } from './json-rows.js';
 import { writeText } from './text-file.js';
 
 /** A file per table, one JSON object per line. */
@@ -15,5 +15,10 @@ export const jsonl: ReportFormat = {
         );
     });
   },
-  load: (paths) => `import pandas as pd; df = pd.read_json(${pythonText(mainFile(paths))}, lines=True)`,
+  // pd.read_json takes the text 1e5 for a number, a text of a column named "date" for a time, and rounds numbers.
+  load: (paths, tables) =>
+    loadJsonRows(
+      `[json.loads(line) for line in open(${pythonText(mainFile(paths))}, encoding='utf-8')]`,
+      mainTable(tables),
+    ),
 };

@@ -17,7 +17,7 @@ export const trace: ReportFormat = {
       writeText(temporary, (file) => writeTrace(file, job)),
     ),
   load: ([path = '']) =>
-    `import json; events = json.load(open(${pythonText(path)}))['traceEvents']  # or open it in https://ui.perfetto.dev`,
+    `import json; events = json.load(open(${pythonText(path)}, encoding='utf-8'))['traceEvents']  # or open it in https://ui.perfetto.dev`,
 };
 
 async function writeTrace(file: TextFile, { performance, batches, note }: ReportJob): Promise<void> {

@@ -1,0 +1,41 @@
+import type { RunRecord } from '../records/index.js';
+import { lastWritten, lookForController } from './controller.js';
+import { listRuns } from './find-run.js';
+import { readRunOrRebuild } from './rebuild-run.js';
+
+/**
+ * The record of a run as it is now: `running` only if its controller may still be there. Otherwise it is `abandoned` since it
+ * was last written, and so is the trial that was under way. `unchecked` says why this cannot be known.
+ * @throws CollabError as `readRunOrRebuild`
+ */
+export async function readSettledRun(folder: string): Promise<RunRecord> {
+  const record = await readRunOrRebuild(folder);
+  if (record.state !== 'running') return record;
+  const controller = await lookForController(record.controller);
+  if (controller.is === 'there') return record;
+  const since = (await lastWritten(folder, record)).toISOString();
+  if (controller.is === 'unchecked')
+    return { ...record, unchecked: { why: controller.why, last_written_at: since } };
+  // It may have ended between the two looks.
+  const again = await readRunOrRebuild(folder);
+  return again.state === 'running' ? abandoned(again, since) : again;
+}
+
+/** Whether a run of `Logs/` is abandoned; false for one that is not there or cannot be read. */
+export async function isAbandonedRun(logsFolder: string, runId: string): Promise<boolean> {
+  const found = (await listRuns(logsFolder)).find((run) => run.runId === runId);
+  if (found === undefined) return false;
+  return readSettledRun(found.folder).then(
+    ({ state }) => state === 'abandoned',
+    () => false,
+  );
+}
+
+function abandoned(record: RunRecord, since: string): RunRecord {
+  const trials = record.trials.map((trial) =>
+    trial.state === 'running' ? { ...trial, state: 'interrupted' as const, ended_at: since } : trial,
+  );
+  const { host = '', pid = 0 } = record.controller ?? {};
+  const what = `Its controller, process ${pid} of ${host}, ended without ending the run.`;
+  return { ...record, state: 'abandoned', ended_at: since, trials, failure: { name: 'abandoned', what } };
+}

@@ -139,6 +139,7 @@ export {
   numberText,
   spreadText,
   tableNames,
+  type Usage,
   writeReport,
   type ColumnType,
   type ColumnWithoutStatistics,

@@ -103,10 +103,12 @@ export {
 } from './overhead/index.js';
 export {
   clearRunFolder,
+  dataPath,
   followEveryMs,
   lanRuntime,
   localRuntime,
   Mirror,
+  outputsPath,
   type RoleOrder,
   type RunningRole,
   type Runtime,

@@ -3,7 +3,9 @@ export { clearRunFolder } from './clear-run-folder.js';
 export { followEveryMs, Mirror } from './mirror.js';
 export { lanRuntime, localRuntime, runtimes } from './registry.js';
 export {
+  dataPath,
   deviceRunFolder,
+  outputsPath,
   type RoleOrder,
   type RunningRole,
   type Runtime,

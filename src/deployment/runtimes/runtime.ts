@@ -1,5 +1,5 @@
 import type { Clock } from '../../events.js';
-import { roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.js';
+import { roleFiles, roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { TarFile } from '../archives/index.js';
 import type { Engine } from '../engine/index.js';
@@ -80,6 +80,15 @@ export function dataPath(
   return shares.files ? path : `/data/${name}`;
 }
 
+/** The folder in which a role keeps files, as the role reaches it. */
+export function outputsPath(
+  connected: ConnectedDevice,
+  order: Parameters<typeof deviceRoleFolder>[1],
+  { shares }: Pick<RuntimeKind, 'shares'>,
+): string {
+  return `${shares.files ? deviceRoleFolder(connected, order) : '/collab'}/${roleFiles.outputs}`;
+}
+
 /** Content of role.json: the order, and what the wrapper must know of the runtime. */
 export function roleFile(
   { order, data }: Pick<RoleStart, 'order' | 'data'>,
@@ -101,6 +110,9 @@ export function deviceRunFolder(connected: ConnectedDevice, runId: string): stri
   return `${connected.device.facts.user.home}/.collab/runs/${runId}`;
 }
 
-export function deviceRoleFolder(connected: ConnectedDevice, order: RoleOrder): string {
+export function deviceRoleFolder(
+  connected: ConnectedDevice,
+  order: Pick<RoleOrder, 'run_id' | 'trial' | 'role' | 'rank'>,
+): string {
   return `${deviceRunFolder(connected, order.run_id)}/${order.trial}/${order.role}-${order.rank}`;
 }

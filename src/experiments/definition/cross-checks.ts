@@ -1,3 +1,4 @@
+import { placeholderFaults, readsFaults } from './command-checks.js';
 import { dataFaults } from './data-checks.js';
 import { type PathFault, valueAt } from './faults.js';
 import { maxTrials } from './schema.js';
@@ -14,6 +15,8 @@ export function crossFaults(raw: unknown, context: RoleCheckContext): PathFault[
     ...roles.flatMap(([name, role]) => roleFaults(name, role, context)),
     ...afterFaults(roles),
     ...serviceFaults(roles),
+    ...placeholderFaults(raw),
+    ...readsFaults(raw),
     ...parameterFaults(raw),
     ...primaryFaults(raw, roles),
     ...dataFaults(raw, context),

@@ -171,6 +171,12 @@ const role = z.strictObject({
     .record(identifier, z.int(portNumber).min(1, portNumber).max(65535, portNumber))
     .default({})
     .describe('Ports that the role listens on, by name.'),
+  reads: z
+    .array(parameterName)
+    .default([])
+    .describe(
+      'Parameters that its code reads itself, from the environment or a file: collab does not see that.',
+    ),
   ready: ready.optional(),
   meter: z
     .array(argument, meterForm)

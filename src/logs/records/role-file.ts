@@ -38,6 +38,12 @@ export const roleFile = z
     ports: optional(z.record(z.string(), port).readonly(), {}).describe(
       'Ports that the role binds to, by name',
     ),
+    reads_in_command: optional(z.array(z.string()).readonly(), []).describe(
+      'Parameters whose values are part of `command` or `meter`',
+    ),
+    reads_declared: optional(z.array(z.string()).readonly(), []).describe(
+      'Parameters that the code reads by other ways than the `collab` module, as its role declares (`reads`)',
+    ),
     data: optional(z.record(z.string(), z.string()).readonly(), {}).describe(
       'Folders of data, by name, as the role reaches them',
     ),

@@ -166,6 +166,12 @@ export const exitRecord = z.object({
     .int()
     .optional()
     .describe('Samples that were skipped because the sampler was late'),
+  parameters_read: z
+    .record(z.string(), z.array(z.enum(['module', 'command', 'declared'])))
+    .optional()
+    .describe(
+      'Parameters of the trial that the role was seen to read, and how: by the `collab` module, in its command, or as its role declares (`reads`); missing in runs of older versions',
+    ),
   drain_s: z
     .number()
     .optional()

@@ -55,6 +55,12 @@ export const trialRecord = z.object({
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
   failure: trialFailure.optional().describe('The role that ended the trial, if one did'),
+  commands: z
+    .array(z.object({ role: z.string(), rank: z.number().int(), command: z.array(z.string()) }))
+    .optional()
+    .describe(
+      'The commands that were run, of role instances whose command names parameters, peers or the like',
+    ),
   load: z
     .array(trialLoad)
     .optional()

@@ -8,6 +8,7 @@ from ..measure import DeviceLoad, Instruments, OutOfMemory, ProcessRows, RunTota
 from .command import Command
 from .delivery import Delivery
 from .environment import command_environment
+from .parameter_reads import parameters_read
 from .readiness import readiness
 from .records import ExitFile, Lines, StateLog
 from .written import LONGEST_S, written
@@ -195,6 +196,7 @@ class RoleRun(object):
             'started_realtime_s': round(started_realtime_s, 6),
             'missed_samples': self._sampler.missed,
         })
+        record['parameters_read'] = parameters_read(self._role)
         record.update(self._delivery.record)
         record.update({
             'totals': self._totals.entries(otherwise),

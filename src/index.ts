@@ -2,7 +2,7 @@
 export { CollabError, ExitCode, messageOf, plainText } from './errors.js';
 export type { CollabEvent, Emit } from './collab-event.js';
 export { systemClock, type Clock } from './events.js';
-export { tightenPrivate, Workspace } from './workspace/index.js';
+export { jsonOf, tightenPrivate, Workspace } from './workspace/index.js';
 
 export {
   addDevice,
@@ -99,6 +99,7 @@ export { Lab, type LabStatus, parseMemory, parseRate, rateText } from './lab/ind
 export {
   buildImages,
   dependencyImages,
+  durationInstead,
   Experiment,
   type Fault,
   formatBytes,
@@ -106,6 +107,7 @@ export {
   loadExperiment,
   neededData,
   neededImages,
+  parameterRemarks,
   parseDurationS,
   type PreparedRun,
   prepareRun,

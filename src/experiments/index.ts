@@ -1,9 +1,11 @@
 export {
+  durationInstead,
   Experiment,
   type Fault,
   formatBytes,
   formatFault,
   loadExperiment,
+  parameterRemarks,
   parseDurationS,
   validateExperiment,
 } from './definition/index.js';

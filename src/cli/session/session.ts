@@ -1,6 +1,7 @@
 import {
   CollabError,
   ExitCode,
+  jsonOf,
   knownMetrics,
   systemClock,
   tightenPrivate,
@@ -47,7 +48,7 @@ export function openSession(options: { json?: boolean }, output: 'events' | 'res
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   const emitJson = (event: CollabEvent) => {
-    process.stdout.write(`${JSON.stringify({ time: systemClock.now().toISOString(), ...event })}\n`);
+    process.stdout.write(`${jsonOf({ time: systemClock.now().toISOString(), ...event })}\n`);
   };
   const none: Emit = () => undefined;
   const emit: Emit = !json ? (event) => screen.show(event) : output === 'events' ? emitJson : none;
@@ -67,7 +68,7 @@ export function openSession(options: { json?: boolean }, output: 'events' | 'res
     },
     print: (text, data) => {
       screen.clear();
-      if (json) process.stdout.write(`${JSON.stringify({ kind: 'result', ...data })}\n`);
+      if (json) process.stdout.write(`${jsonOf({ kind: 'result', ...data })}\n`);
       else if (text !== null) process.stdout.write(`${text}\n`);
     },
   };

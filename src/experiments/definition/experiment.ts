@@ -4,10 +4,11 @@ import { CollabError, ExitCode } from '../../errors.js';
 import { parseYaml, readFileIfThere } from '../../workspace/index.js';
 import { crossFaults } from './cross-checks.js';
 import { dataFoldersOf } from './data-checks.js';
-import { type Fault, formatFault, schemaFaults } from './faults.js';
+import { type Fault, formatFault, type PathFault, schemaFaults } from './faults.js';
 import { folderId, listFolder } from './folder.js';
 import { type ExperimentDefinition, resolveDefinition } from './resolve.js';
-import { experimentSchema } from './schema.js';
+import { exactValues, valueFaults } from './parameter-values.js';
+import { experimentSchema, type Scalar, valuesForm } from './schema.js';
 import { didYouMean } from './similar.js';
 
 const fileName = 'experiment.yaml';
@@ -72,8 +73,16 @@ async function check(folder: string, options: LoadOptions): Promise<Checked> {
   if (yaml.faults.length > 0) return { definition: null, files, faults };
 
   const parsed = experimentSchema.safeParse(yaml.value);
+  const parameters = exactValues(yaml);
+  const ofValues = valueFaults(parameters);
+  // Of a value that is none, the schema says only what it is not.
+  const isSaid = ({ path: [first, name], message }: PathFault) =>
+    first === 'parameters' &&
+    [valuesForm, 'has no value'].includes(message) &&
+    ofValues.some(({ path }) => path[1] === name);
   const found = [
-    ...(parsed.success ? [] : schemaFaults(parsed.error, yaml.value)),
+    ...(parsed.success ? [] : schemaFaults(parsed.error, yaml.value).filter((fault) => !isSaid(fault))),
+    ...ofValues,
     ...crossFaults(yaml.value, {
       files,
       leftOut,
@@ -89,7 +98,10 @@ async function check(folder: string, options: LoadOptions): Promise<Checked> {
   }));
   placed.sort((a, b) => a.line - b.line);
   faults.unshift(...placed);
-  const definition = parsed.success && faults.length === 0 ? resolveDefinition(parsed.data) : null;
+  const definition =
+    parsed.success && faults.length === 0
+      ? resolveDefinition(parsed.data, parameters as Record<string, Scalar>)
+      : null;
   return { definition, files, faults };
 }
 

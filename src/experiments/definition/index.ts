@@ -2,8 +2,10 @@
 export { Experiment } from './experiment.js';
 export { type Fault, formatFault } from './faults.js';
 export { loadExperiment, validateExperiment } from './load-experiment.js';
+export { isNumber, parseNumber, sameValue } from './parameter-values.js';
+export { parameterRemarks } from './parameter-remarks.js';
 export { type CommandScope, parametersIn, piecesOf, type Reference, referenceOf } from './placeholders.js';
-export { formatBytes, parseDurationS } from './quantities.js';
+export { durationInstead, formatBytes, parseDurationS } from './quantities.js';
 export type {
   DeviceConstraint,
   ExperimentDefinition,

@@ -76,15 +76,21 @@ export interface ExperimentDefinition {
 
 type RoleFile = ExperimentFile['roles'][string];
 
-/** Resolves the content of a valid file. */
-export function resolveDefinition(file: ExperimentFile): ExperimentDefinition {
+/**
+ * Resolves the content of a valid file.
+ * @param parameters the values as they were written; the file has numbers as doubles
+ */
+export function resolveDefinition(
+  file: ExperimentFile,
+  parameters: Readonly<Record<string, Scalar | readonly Scalar[]>>,
+): ExperimentDefinition {
   return {
     name: file.name,
     description: file.description ?? null,
     roles: Object.entries(file.roles).map(([name, role]) => resolveRole(name, role, file.data)),
-    parameters: Object.entries(file.parameters).map(([name, values]) => ({
+    parameters: Object.entries(parameters).map(([name, values]) => ({
       name,
-      values: Array.isArray(values) ? values : [values],
+      values: [values].flat(),
     })),
     primary: [...new Set([file.primary ?? []].flat())],
     repeats: file.repeats,

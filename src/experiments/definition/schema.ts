@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { WrittenNumber } from '../../workspace/index.js';
 import {
   coresPattern,
+  durationInstead,
   durationPattern,
   parseCores,
   parseDurationS,
@@ -37,9 +39,13 @@ const parameterName = z
 /** A duration with its unit, between two bounds that the message names. */
 function duration(least: string, most: string, usual: string) {
   const form = `must be a duration with its unit, such as "${usual}" (units: ms, s, m, h)`;
+  const error = ({ input }: { input?: unknown }) => {
+    const instead = typeof input === 'string' ? durationInstead(input) : null;
+    return instead === null ? form : `must be a duration with one unit: write "${instead}"`;
+  };
   return z
     .string(form)
-    .regex(durationPattern, form)
+    .regex(durationPattern, { error })
     .refine((text) => {
       const valueS = parseDurationS(text);
       return (
@@ -198,9 +204,9 @@ const primaryName = z
   .regex(/^[^\s\p{Cc},]+$/u, primaryForm);
 
 const scalar = z.union([z.number(), z.string(), z.boolean()]);
-/** A value of a parameter. */
-export type Scalar = z.infer<typeof scalar>;
-const valuesForm = 'must be a number, text, true or false, or a list of these that is not empty';
+/** A value of a parameter, as it was written. */
+export type Scalar = z.infer<typeof scalar> | WrittenNumber;
+export const valuesForm = 'must be a number, text, true or false, or a list of these that is not empty';
 
 /** experiment.yaml. It validates, gives the type, and generates experiment.schema.json next to it. */
 export const experimentSchema = z.strictObject({

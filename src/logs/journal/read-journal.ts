@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { StampedEvent } from '../../events.js';
-import { readFileIfThere } from '../../workspace/index.js';
+import { parseJson, readFileIfThere } from '../../workspace/index.js';
 import { journalFile, type JournalEvent } from '../records/index.js';
 import { upgradeEvent } from './upgrade-event.js';
 
@@ -16,7 +16,7 @@ export async function readJournal(runFolder: string): Promise<StampedEvent<Journ
  */
 export function parseEvent(line: string): StampedEvent<JournalEvent> | null {
   try {
-    const event = JSON.parse(line) as Partial<StampedEvent> | null;
+    const event = parseJson(line) as Partial<StampedEvent> | null;
     if (typeof event?.time !== 'string' || typeof event.kind !== 'string') return null;
     return upgradeEvent(event as StampedEvent) as StampedEvent<JournalEvent>;
   } catch {

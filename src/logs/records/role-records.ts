@@ -5,9 +5,6 @@ import { z } from 'zod';
  * `state.jsonl` ties them to its CLOCK_REALTIME, and run.json gives that clock's offset to the controller's.
  */
 
-/** A value in a flat line. */
-export const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-
 /** One tick of the sampler: metric names of metrics.json to values; a metric that could not be read is left out. */
 export const sampleRecord = z
   .object({ monotonic_s: z.number() })

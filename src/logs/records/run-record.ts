@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { boardState, deviceClock, overhead } from './device-records.js';
-import { cell } from './role-records.js';
+import { parameterValue } from './parameter-value.js';
 
 /** Values of an experiment's parameters, by name. */
-export const parameterValues = z.record(z.string(), cell);
+export const parameterValues = z.record(z.string(), parameterValue);
 
 /** Which role ended a trial, and how. */
 export const trialFailure = z.object({

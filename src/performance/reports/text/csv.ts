@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Options } from 'csv-stringify/sync';
 import type { Row, Table } from '../../tables/index.js';
+import { jsonText } from '../../reading/index.js';
 import { mainFile, pythonText, type ReportFormat, writeWhole } from '../format/index.js';
 import { writeText } from './text-file.js';
 
@@ -82,5 +83,5 @@ const cast = {
   number: String,
   bigint: String,
   date: (time: Date) => time.toISOString(),
-  object: (value: object) => JSON.stringify(value),
+  object: jsonText,
 };

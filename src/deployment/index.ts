@@ -103,6 +103,7 @@ export {
 } from './overhead/index.js';
 export {
   clearRunFolder,
+  dataPath,
   followEveryMs,
   type HostDevices,
   judgeHostDevice,
@@ -111,6 +112,7 @@ export {
   localRuntime,
   lookAtHostDevices,
   Mirror,
+  outputsPath,
   type RoleOrder,
   type RunningRole,
   type Runtime,

@@ -1,4 +1,5 @@
 export {
+  durationInstead,
   Experiment,
   type Fault,
   formatBytes,

@@ -6,7 +6,9 @@ export { keepOwnFolderOutOfGit, ownFolder } from './own-folder.js';
 export { lanRuntime, localRuntime, runtimes } from './registry.js';
 export { stopLeftBehind } from './stop-left-behind.js';
 export {
+  dataPath,
   deviceRunFolder,
+  outputsPath,
   type RoleOrder,
   type RunningRole,
   type Runtime,

@@ -1,5 +1,5 @@
 import type { Clock } from '../../events.js';
-import { roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.js';
+import { roleFiles, roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { TarFile } from '../archives/index.js';
 import type { Engine, HostName } from '../engine/index.js';
@@ -87,6 +87,15 @@ export function dataPath(
   return shares.files ? path : `/data/${name}`;
 }
 
+/** The folder in which a role keeps files, as the role reaches it. */
+export function outputsPath(
+  connected: ConnectedDevice,
+  order: Parameters<typeof deviceRoleFolder>[1],
+  { shares }: Pick<RuntimeKind, 'shares'>,
+): string {
+  return `${shares.files ? deviceRoleFolder(connected, order) : '/collab'}/${roleFiles.outputs}`;
+}
+
 /** Content of role.json: the order, and what the wrapper must know of the runtime. */
 export function roleFile(
   { connected, order, data }: Pick<RoleStart, 'connected' | 'order' | 'data'>,
@@ -109,6 +118,9 @@ export function deviceRunFolder(connected: ConnectedDevice, runId: string): stri
   return `${ownFolder(connected)}/runs/${runId}`;
 }
 
-export function deviceRoleFolder(connected: ConnectedDevice, order: RoleOrder): string {
+export function deviceRoleFolder(
+  connected: ConnectedDevice,
+  order: Pick<RoleOrder, 'run_id' | 'trial' | 'role' | 'rank'>,
+): string {
   return `${deviceRunFolder(connected, order.run_id)}/${order.trial}/${order.role}-${order.rank}`;
 }

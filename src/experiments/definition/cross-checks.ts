@@ -1,3 +1,4 @@
+import { placeholderFaults, readsFaults } from './command-checks.js';
 import { dataFaults } from './data-checks.js';
 import { type PathFault, valueAt } from './faults.js';
 import { maxTrials } from './schema.js';
@@ -14,6 +15,8 @@ export function crossFaults(raw: unknown, context: RoleCheckContext): PathFault[
     ...roles.flatMap(([name, role]) => roleFaults(name, role, context)),
     ...afterFaults(roles),
     ...serviceFaults(roles),
+    ...placeholderFaults(raw),
+    ...readsFaults(raw),
     ...parameterFaults(raw),
     ...primaryFaults(raw, roles),
     ...dataFaults(raw, context),
@@ -101,28 +104,13 @@ function primaryFaults(raw: unknown, roles: Entries): PathFault[] {
 
 function parameterFaults(raw: unknown): PathFault[] {
   const parameters = mapEntries(valueAt(raw, ['parameters']));
-  const twice = parameters.flatMap(([name, values]) =>
-    !Array.isArray(values)
-      ? []
-      : (values as unknown[]).flatMap((value, index) =>
-          values.indexOf(value) === index
-            ? []
-            : [
-                {
-                  path: ['parameters', name, index],
-                  message: `the value ${JSON.stringify(value)} is listed twice`,
-                },
-              ],
-        ),
-  );
   const combinations = parameters.reduce(
     (n, [, values]) => n * (Array.isArray(values) ? values.length : 1),
     1,
   );
   const trials = combinations * (countAt(raw, 'repeats', 1) + countAt(raw, 'warmup', 0));
-  if (trials <= maxTrials) return twice;
+  if (trials <= maxTrials) return [];
   return [
-    ...twice,
     { path: ['parameters'], message: `this makes ${trials} trials, and a run may have ${maxTrials} at most` },
   ];
 }

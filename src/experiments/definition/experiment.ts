@@ -8,7 +8,9 @@ import { type Fault, formatFault, type PathFault, schemaFaults } from './faults.
 import { folderId, listFolder } from './folder.js';
 import { checkPythonSyntax } from './python-syntax.js';
 import { type ExperimentDefinition, resolveDefinition } from './resolve.js';
-import { experimentSchema } from './schema.js';
+import { remarksOf } from './parameter-remarks.js';
+import { exactValues, valueFaults } from './parameter-values.js';
+import { experimentSchema, type Scalar, valuesForm } from './schema.js';
 import { didYouMean } from './similar.js';
 
 const fileName = 'experiment.yaml';
@@ -91,19 +93,30 @@ async function check(folder: string, options: LoadOptions): Promise<Checked> {
       .map(({ path, message }) => ({ path, message, line: yaml.lineOf(path) }))
       .sort((a, b) => a.line - b.line)
       .map(({ path, message, line }) => ({ file: fileName, line, path: path.join('.'), message }));
+  const parameters = exactValues(yaml);
+  const ofValues = valueFaults(parameters);
+  // Of a value that is none, the schema says only what it is not.
+  const isSaid = ({ path: [first, name], message }: PathFault) =>
+    first === 'parameters' &&
+    [valuesForm, 'has no value'].includes(message) &&
+    ofValues.some(({ path }) => path[1] === name);
   const placed = place([
-    ...(parsed.success ? [] : schemaFaults(parsed.error, yaml.value)),
+    ...(parsed.success ? [] : schemaFaults(parsed.error, yaml.value).filter((fault) => !isSaid(fault))),
+    ...ofValues,
     ...crossFaults(yaml.value, context),
   ]);
   faults.unshift(...placed);
-  const remarks = place(crossRemarks(yaml.value, context));
+  const remarks = place([...remarksOf(yaml), ...crossRemarks(yaml.value, context)]);
   if (options.syntax !== undefined) {
     const named = namedFiles(yaml.value, context, options.syntax === 'here');
     const found = await checkPythonSyntax(folder, named);
     faults.push(...found.faults);
     remarks.push(...found.remarks);
   }
-  const definition = parsed.success && faults.length === 0 ? resolveDefinition(parsed.data) : null;
+  const definition =
+    parsed.success && faults.length === 0
+      ? resolveDefinition(parsed.data, parameters as Record<string, Scalar>)
+      : null;
   return { definition, files, faults, remarks };
 }
 

@@ -45,6 +45,8 @@ export interface RoleDefinition {
   command: readonly string[];
   /** Port numbers by name, as declared. */
   ports: Readonly<Record<string, number>>;
+  /** Parameters that its code reads from the environment or from role.json. */
+  reads: readonly string[];
   /** Null: ready as soon as it runs. */
   ready: { probe: ReadyProbe; timeoutS: number } | null;
   /** Program that prints the watts of the device, a number per line. */
@@ -78,15 +80,21 @@ export interface ExperimentDefinition {
 
 type RoleFile = ExperimentFile['roles'][string];
 
-/** Resolves the content of a valid file. */
-export function resolveDefinition(file: ExperimentFile): ExperimentDefinition {
+/**
+ * Resolves the content of a valid file.
+ * @param parameters the values as they were written; the file has numbers as doubles
+ */
+export function resolveDefinition(
+  file: ExperimentFile,
+  parameters: Readonly<Record<string, Scalar | readonly Scalar[]>>,
+): ExperimentDefinition {
   return {
     name: file.name,
     description: file.description ?? null,
     roles: Object.entries(file.roles).map(([name, role]) => resolveRole(name, role, file.data)),
-    parameters: Object.entries(file.parameters).map(([name, values]) => ({
+    parameters: Object.entries(parameters).map(([name, values]) => ({
       name,
-      values: Array.isArray(values) ? values : [values],
+      values: [values].flat(),
     })),
     primary: [...new Set([file.primary ?? []].flat())],
     repeats: file.repeats,
@@ -124,6 +132,7 @@ function resolveRole(name: string, role: RoleFile, shared: ExperimentFile['data'
     },
     command: role.command,
     ports: role.ports,
+    reads: [...new Set(role.reads)],
     ready:
       role.ready === undefined ? null : { probe: probeOf(role.ready), timeoutS: seconds(role.ready.timeout) },
     meter: role.meter ?? null,

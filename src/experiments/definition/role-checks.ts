@@ -119,7 +119,7 @@ function commandFaults(key: string, role: object, context: RoleCheckContext): Pa
   const words = command as unknown[];
   return words.flatMap((word, index) => {
     const path = [key, index];
-    if (typeof word !== 'string') return [];
+    if (typeof word !== 'string' || word.includes('{')) return [];
     if (index === 0 && word.trim() === '') return [{ path, message: 'the program has no name' }];
     const looksLikeFile =
       /^(?![-/]).*\.(py|sh)$|^\.\//.test(word) && !word.includes('://') && words[index - 1] !== '-c';

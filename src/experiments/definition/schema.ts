@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { architectures, suggestArchitecture } from '../../network/index.js';
+import type { WrittenNumber } from '../../workspace/index.js';
 import {
   coresPattern,
+  durationInstead,
   durationPattern,
   parseCores,
   parseDurationS,
@@ -36,9 +38,13 @@ const parameterName = z
 /** A duration with its unit, between two bounds that the message names. */
 function duration(least: string, most: string, usual: string) {
   const form = `must be a duration with its unit, such as "${usual}" (units: ms, s, m, h)`;
+  const error = ({ input }: { input?: unknown }) => {
+    const instead = typeof input === 'string' ? durationInstead(input) : null;
+    return instead === null ? form : `must be a duration with one unit: write "${instead}"`;
+  };
   return z
     .string(form)
-    .regex(durationPattern, form)
+    .regex(durationPattern, { error })
     .refine((text) => {
       const valueS = parseDurationS(text);
       return (
@@ -203,6 +209,12 @@ const role = z.strictObject({
     .record(identifier, z.int(portNumber).min(1, portNumber).max(65535, portNumber))
     .default({})
     .describe('Ports that the role listens on, by name.'),
+  reads: z
+    .array(parameterName)
+    .default([])
+    .describe(
+      'Parameters that its code reads itself, from the environment or a file: collab does not see that.',
+    ),
   ready: ready.optional(),
   meter: z
     .array(argument, meterForm)
@@ -224,9 +236,9 @@ const primaryName = z
   .regex(/^[^\s\p{Cc},]+$/u, primaryForm);
 
 const scalar = z.union([z.number(), z.string(), z.boolean()]);
-/** A value of a parameter. */
-export type Scalar = z.infer<typeof scalar>;
-const valuesForm = 'must be a number, text, true or false, or a list of these that is not empty';
+/** A value of a parameter, as it was written. */
+export type Scalar = z.infer<typeof scalar> | WrittenNumber;
+export const valuesForm = 'must be a number, text, true or false, or a list of these that is not empty';
 
 /** experiment.yaml. It validates, gives the type, and generates experiment.schema.json next to it. */
 export const experimentSchema = z.strictObject({

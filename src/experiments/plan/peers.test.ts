@@ -16,6 +16,7 @@ function role(name: string, ports: Record<string, number> = {}, after: string[] 
     dependencies: { apt: [], pip: [], requirements: null },
     command: ['echo'],
     ports,
+    reads: [],
     ready: null,
     meter: null,
     service: false,

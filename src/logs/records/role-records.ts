@@ -5,9 +5,6 @@ import { z } from 'zod';
  * `state.jsonl` ties them to its CLOCK_REALTIME, and run.json gives that clock's offset to the controller's.
  */
 
-/** A value in a flat line. */
-export const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-
 /** One tick of the sampler: metric names of metrics.json to values; a metric that could not be read is left out. */
 export const sampleRecord = z
   .object({ monotonic_s: z.number() })
@@ -166,6 +163,12 @@ export const exitRecord = z.object({
     .int()
     .optional()
     .describe('Samples that were skipped because the sampler was late'),
+  parameters_read: z
+    .record(z.string(), z.array(z.enum(['module', 'command', 'declared'])))
+    .optional()
+    .describe(
+      'Parameters of the trial that the role was seen to read, and how: by the `collab` module, in its command, or as its role declares (`reads`); missing in runs of older versions',
+    ),
   drain_s: z
     .number()
     .optional()

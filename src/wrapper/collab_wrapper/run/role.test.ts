@@ -44,6 +44,8 @@ describe('role.json', () => {
       parameters: {},
       peers: [],
       ports: {},
+      reads_in_command: [],
+      reads_declared: [],
       data: {},
       ready: null,
       metrics: [],

@@ -9,6 +9,7 @@ from .command import Command
 from .delivery import Delivery
 from .environment import command_environment
 from .given import Given
+from .parameter_reads import parameters_read
 from .readiness import readiness
 from .records import ExitFile, Lines, StateLog
 from .written import LONGEST_S, written
@@ -198,6 +199,7 @@ class RoleRun(object):
             'missed_samples': self._sampler.missed,
             'given': self._given.record(),
         })
+        record['parameters_read'] = parameters_read(self._role)
         record.update(self._delivery.record)
         record.update({
             'totals': self._totals.entries(otherwise),

@@ -29,6 +29,19 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+describe('what a role reads of its parameters', () => {
+  it('is in exit.json, with how it was seen', async () => {
+    const code = 'import collab; collab.parameter("a"); collab.parameters["b"]';
+    const order = {
+      parameters: { a: 1, b: 2, c: 3, d: 4 },
+      reads_in_command: ['a', 'gone'],
+      reads_declared: ['c'],
+    };
+    const { exit } = await runWrapper(python(code), order);
+    expect(exit.parameters_read).toEqual({ a: ['module', 'command'], b: ['module'], c: ['declared'] });
+  });
+});
+
 describe('how a command ends', () => {
   it('passes on the exit code and keeps both outputs', async () => {
     const run = await runWrapper(shell('echo to stdout; echo to stderr >&2; exit 3'));

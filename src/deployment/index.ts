@@ -108,6 +108,7 @@ export {
   localRuntime,
   Mirror,
   type RoleOrder,
+  type RoleStart,
   type RunningRole,
   type Runtime,
   type RuntimeName,

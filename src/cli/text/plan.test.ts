@@ -73,7 +73,7 @@ test('shows a GPU, data and notes if there are any', () => {
   };
   const lines = planText({
     ...plan,
-    placement: [{ role: 'client', rank: 0, device: 'nano1', gpu: 'NVIDIA Tegra X1' }],
+    placement: [{ role: 'client', rank: 0, device: 'nano1', gpu: 'NVIDIA Tegra X1', network: 'host' }],
     deliveries: [],
     data: [
       { ...data, source: 'device', present: true },
@@ -81,7 +81,7 @@ test('shows a GPU, data and notes if there are any', () => {
     ],
     notes: ['It computes on the CPU.'],
   }).split('\n');
-  expect(lines[3]).toBe('client-0  nano1, with its GPU: NVIDIA Tegra X1');
+  expect(lines[3]).toBe('client-0  nano1, with its GPU: NVIDIA Tegra X1, in its network');
   expect(lines.slice(-4)).toEqual([
     'client  nano1   digits  2.0 MB  on the device',
     'client  nano1   digits  2.0 MB  will be sent',

@@ -5,9 +5,9 @@ import { table } from './table.js';
 export function planText(plan: RunPlan): string {
   const placement = table(
     ['ROLE', 'DEVICE'],
-    plan.placement.map(({ role, rank, device, pinned, gpu }) => [
+    plan.placement.map(({ role, rank, device, pinned, gpu, network }) => [
       `${role}-${rank}`,
-      `${device}${pinned ? ' (pinned)' : ''}${gpu === undefined ? '' : `, with its GPU: ${gpu}`}`,
+      `${device}${pinned ? ' (pinned)' : ''}${gpu === undefined ? '' : `, with its GPU: ${gpu}`}${network === undefined ? '' : ', in its network'}`,
     ]),
   );
   const names = Object.keys(plan.trials[0]?.parameters ?? {});

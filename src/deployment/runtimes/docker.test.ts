@@ -69,6 +69,13 @@ test("writes the wrapper's order before its container starts", async () => {
   expect(told).toEqual([{ ...orderOf(), ...own }]);
 });
 
+test("a role in its device's network publishes nothing, and its wrapper knows that it shares it", async () => {
+  await runtime.start({ ...asked, network: 'host', publish: [] });
+  expect(engine.containers.get(container)?.spec).toMatchObject({ network: 'host', ports: [] });
+  const told = JSON.parse(shell.files.get(`${folder}/role.json`)?.toString() ?? '') as object;
+  expect(told).toMatchObject({ network_namespace: 'shared', cgroup: 'own' });
+});
+
 test.each(['create', 'start'] as const)(
   'leaves nothing on the device if the engine cannot %s',
   async (call) => {

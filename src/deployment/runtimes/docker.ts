@@ -37,8 +37,8 @@ const memoryShare = 0.9;
 const pidsLimit = 4096;
 
 /**
- * Runs each role in a separate container: own network namespace with published ports, no capabilities, no new
- * privileges, the login's uid, limits on memory and processes. The role's folder is on the device's disk, so
+ * Runs each role in a separate container: own network namespace with published ports unless the role asks for the
+ * device's (`network: host`), no capabilities, no new privileges, the login's uid, limits on memory and processes. The role's folder is on the device's disk, so
  * measurements outlive the container and the connection.
  */
 export class DockerRuntime implements Runtime {
@@ -82,6 +82,7 @@ export class DockerRuntime implements Runtime {
           groups: await gpuGroups(connected.shell),
         }),
         ports: publish,
+        ...(start.network === 'host' && { network: 'host' }),
         memoryBytes: Math.floor(memoryBytes * memoryShare),
         pidsLimit,
         capabilities: [],

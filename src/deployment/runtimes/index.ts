@@ -5,6 +5,7 @@ export { lanRuntime, localRuntime, runtimes } from './registry.js';
 export {
   deviceRunFolder,
   type RoleOrder,
+  type RoleStart,
   type RunningRole,
   type Runtime,
   type RuntimeName,

@@ -41,6 +41,8 @@ export interface RoleDefinition {
   command: readonly string[];
   /** Port numbers by name, as declared. */
   ports: Readonly<Record<string, number>>;
+  /** Its own network, or that of its device, in which nothing is published and other programs are. */
+  network: 'own' | 'host';
   /** Null: ready as soon as it runs. */
   ready: { probe: ReadyProbe; timeoutS: number } | null;
   /** Program that prints the watts of the device, a number per line. */
@@ -118,6 +120,7 @@ function resolveRole(name: string, role: RoleFile, shared: ExperimentFile['data'
     },
     command: role.command,
     ports: role.ports,
+    network: role.network,
     ready:
       role.ready === undefined ? null : { probe: probeOf(role.ready), timeoutS: seconds(role.ready.timeout) },
     meter: role.meter ?? null,

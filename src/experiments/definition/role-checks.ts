@@ -21,6 +21,7 @@ export function roleFaults(name: string, role: unknown, context: RoleCheckContex
   const found = [
     ...readyFaults(role),
     ...portFaults(role),
+    ...hostPortFaults(role),
     ...baseFaults(role, context),
     ...requirementsFaults(role, context),
     ...pipFaults(role, context),
@@ -49,6 +50,19 @@ function readyFaults(role: object): PathFault[] {
     });
   }
   return faults;
+}
+
+/** Without privileges, the device's own ports below this one cannot be opened (ip_unprivileged_port_start). */
+const firstFreePort = 1024;
+
+function hostPortFaults(role: object): PathFault[] {
+  if (valueAt(role, ['network']) !== 'host') return [];
+  return Object.entries(valueAt(role, ['ports']) ?? {}).flatMap(([name, port]: [string, unknown]) => {
+    const number = Number.parseInt(String(port), 10);
+    if (!(number > 0 && number < firstFreePort)) return [];
+    const message = `with network: host, a role has no right to open the port ${number}; choose one from ${firstFreePort}`;
+    return [{ path: ['ports', name], message }];
+  });
 }
 
 function portFaults(role: object): PathFault[] {

@@ -171,6 +171,12 @@ const role = z.strictObject({
     .record(identifier, z.int(portNumber).min(1, portNumber).max(65535, portNumber))
     .default({})
     .describe('Ports that the role listens on, by name.'),
+  network: z
+    .enum(['own', 'host'], 'must be own or host')
+    .default('own')
+    .describe(
+      "Whose network it uses: its own with its ports published, or its device's, for programs that open further ports.",
+    ),
   ready: ready.optional(),
   meter: z
     .array(argument, meterForm)

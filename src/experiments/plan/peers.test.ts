@@ -14,6 +14,7 @@ function role(name: string, ports: Record<string, number> = {}, after: string[] 
     dependencies: { apt: [], pip: [], requirements: null },
     command: ['echo'],
     ports,
+    network: 'own',
     ready: null,
     meter: null,
     service: false,
@@ -45,9 +46,10 @@ describe('planInstances', () => {
       {
         role: 'server',
         rank: 0,
+        host: 'a.lan',
         ports: { grpc: { host: 'a.lan', port: 50051 }, http: { host: 'a.lan', port: 8080 } },
       },
-      { role: 'client', rank: 0, ports: {} },
+      { role: 'client', rank: 0, host: 'b.lan', ports: {} },
     ]);
     expect(plan.instances[0]).toMatchObject({
       role: { name: 'server' },
@@ -86,6 +88,21 @@ describe('planInstances', () => {
       grpc: { host: 'a.lan', port: 50052 },
       http: { host: 'a.lan', port: 8081 },
     });
+  });
+
+  test("with network: host, a role binds to its device's port, which no other role there has", () => {
+    const shared = [
+      role('server', { grpc: 50051 }),
+      { ...role('rank', { grpc: 50051 }), network: 'host' as const },
+    ];
+    const placement = [on('server', 0, 'a'), on('rank', 0, 'a'), on('rank', 1, 'b')];
+    const plan = planInstances(placement, { roles: shared }, addressOf, { runtime: 'docker' });
+    expect(plan.instances.map(({ ports }) => ports[0])).toEqual([
+      { name: 'grpc', bindPort: 50051, hostPort: 50051 },
+      { name: 'grpc', bindPort: 50052, hostPort: 50052 },
+      { name: 'grpc', bindPort: 50051, hostPort: 50051 },
+    ]);
+    expect(plan.peers[1]).toMatchObject({ host: 'a.lan', ports: { grpc: { host: 'a.lan', port: 50052 } } });
   });
 
   test('a moved instance does not take a port that another declares there', () => {

@@ -6,13 +6,15 @@ import type { ExperimentDefinition, RoleDefinition } from '../definition/index.j
 export interface Peer {
   role: string;
   rank: number;
+  /** Address of its device. */
+  host: string;
   /** Where each of its ports is reached. */
   ports: Record<string, { host: string; port: number }>;
 }
 
 export interface PortMapping {
   name: string;
-  /** Port that the role binds to: its declared one where the runtime publishes ports, otherwise `hostPort`. */
+  /** Port that the role binds to: its declared one where that is published, otherwise `hostPort`. */
   bindPort: number;
   /** Port of the device under which others reach it. */
   hostPort: number;
@@ -45,9 +47,9 @@ export interface InstanceOptions {
 
 /**
  * Gives every instance its ports. The first that claims a number on a device gets it; a further one on the same device
- * gets the next number there that no instance claims. Where the
- * runtime publishes ports, the role binds to its declared port and only the published one differs; otherwise it binds
- * to the number that it was given.
+ * gets the next number there that no instance claims. Where the runtime publishes the ports of a role with a network of
+ * its own, the role binds to its declared port and only the published one differs; otherwise it binds to the number that
+ * it was given.
  * @param addressOf the address under which the other devices reach a device
  */
 export function planInstances(
@@ -80,19 +82,20 @@ export function planInstances(
     return port;
   });
 
-  const instances = placement.map(({ role, rank, device }, index) => ({
-    role: roleNamed(definition, role),
-    rank,
-    device,
-    ports: claims.flatMap((claim, at) => {
+  const instances = placement.map((placed, index) => {
+    const role = roleNamed(definition, placed.role);
+    const publishes = runtimes[runtime].publishesPorts && role.network === 'own';
+    const ports = claims.flatMap((claim, at) => {
       const hostPort = hostPorts[at] ?? claim.declared;
-      const bindPort = runtimes[runtime].publishesPorts ? claim.declared : hostPort;
+      const bindPort = publishes ? claim.declared : hostPort;
       return claim.index === index ? [{ name: claim.name, bindPort, hostPort }] : [];
-    }),
-  }));
+    });
+    return { role, rank: placed.rank, device: placed.device, ports };
+  });
   const peers = instances.map(({ role, rank, device, ports }) => ({
     role: role.name,
     rank,
+    host: addressOf(device),
     ports: Object.fromEntries(
       ports.map(({ name, hostPort }) => [name, { host: addressOf(device), port: hostPort }]),
     ),

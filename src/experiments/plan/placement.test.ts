@@ -52,6 +52,7 @@ function role(name: string, asks: Partial<RoleDefinition['device']> = {}, count 
     dependencies: { apt: [], pip: [], requirements: null },
     command: ['echo'],
     ports: {},
+    network: 'own',
     ready: null,
     meter: null,
     service: false,

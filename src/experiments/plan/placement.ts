@@ -82,12 +82,13 @@ export function place(
   );
   const placement = instances.map((instance, index) => {
     const device = devices[chosen[index] ?? -1];
-    const gpu = roles.find(({ name }) => name === instance.role)?.gpu === true;
+    const role = roles.find(({ name }) => name === instance.role);
     return {
       ...instance,
       device: device?.name ?? '',
       ...(pinned[index] && { pinned: true as const }),
-      ...(gpu && { gpu: gpuName(device) }),
+      ...(role?.gpu === true && { gpu: gpuName(device) }),
+      ...(role?.network === 'host' && { network: 'host' as const }),
     };
   });
   return { placed: true, placement, reasons };

@@ -49,6 +49,15 @@ describe('a trial', () => {
     expect(bench.role('client-0').fate).toEqual(['removed']);
   });
 
+  test("publishes nothing for a role in its device's network, where the others meet it all the same", async () => {
+    const bench = benchOf([{ ...server, network: 'host' }, client]);
+    await bench.run();
+    const { publish, network, order } = bench.role('server-0').asked;
+    expect({ publish, network }).toEqual({ publish: [], network: 'host' });
+    expect(order.meeting).toMatchObject({ port: 47700, listen: '0.0.0.0' });
+    expect(bench.role('client-0').asked.network).toBe('own');
+  });
+
   test('passes parameters, ports and peers to each role', async () => {
     const bench = benchOf();
     await bench.run();

@@ -1,4 +1,4 @@
-import type { RoleOrder, Runtime } from '../../deployment/index.js';
+import type { RoleOrder, RoleStart, Runtime } from '../../deployment/index.js';
 import { CollabError, messageOf } from '../../errors.js';
 import type { Clock } from '../../events.js';
 import { roleFolder } from '../../logs/index.js';
@@ -201,16 +201,22 @@ async function start(
   const running = await context.runtime.start({
     connected: context.connected(device),
     order,
-    publish: [
-      ...ports.map((port) => ({ container: port.bindPort, host: port.hostPort })),
-      ...(order.meeting?.listen == null ? [] : [{ container: order.meeting.port, host: order.meeting.port }]),
-    ],
+    publish: role.network === 'host' ? [] : published(ports, order.meeting),
+    network: role.network,
     imageId: context.imageId(instance),
     gpu: role.gpu,
     data: context.dataOf(instance),
   });
   const local = roleFolder(runFolder, trial.number, role.name, rank);
   return new RoleWatch(running, device, role.service, local, () => clock.now().getTime(), pause.hurry);
+}
+
+/** The ports that the device publishes for a role instance: those declared, and where the others meet it. */
+function published(ports: RoleInstance['ports'], meeting: RoleOrder['meeting']): RoleStart['publish'] {
+  return [
+    ...ports.map((port) => ({ container: port.bindPort, host: port.hostPort })),
+    ...(meeting?.listen == null ? [] : [{ container: meeting.port, host: meeting.port }]),
+  ];
 }
 
 /** Where a role instance meets the others; the trial's own key keeps other programs out. */

@@ -11,10 +11,11 @@ const namespace = z.enum(['own', 'shared']);
 const optional = <T extends z.ZodType>(schema: T, value: z.output<T>) =>
   schema.nullish().transform((given): z.output<T> => given ?? value);
 
-/** Address of a port of a role instance, as its peers reach it. */
+/** Addresses of a role instance, as its peers reach it. */
 const peer = z.object({
   role: text,
   rank: count,
+  host: text.optional().describe('Address of its device'),
   ports: z.record(z.string(), z.object({ host: z.string(), port })),
 });
 

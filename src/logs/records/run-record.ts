@@ -71,6 +71,12 @@ export const placementRecord = z.object({
   device: z.string().describe('Name of the device'),
   pinned: z.literal(true).optional().describe('The user asked for this device (`--place`)'),
   gpu: z.string().optional().describe('The GPU that the role was given, as the device names it'),
+  network: z
+    .literal('host')
+    .optional()
+    .describe(
+      "The role used its device's network (`network: host`): its network metrics count all programs there, and are estimated",
+    ),
 });
 export type PlacementRecord = z.infer<typeof placementRecord>;
 

@@ -46,6 +46,14 @@ class Role(object):
         if keys.faults:
             raise RoleFault('role.json: ' + '; '.join(keys.faults))
 
+    @property
+    def address(self):
+        """Address under which the peers reach the role's device, or None."""
+        for peer in self.peers:
+            if (peer.get('role'), peer.get('rank')) == (self.name, self.rank):
+                return peer.get('host')
+        return None
+
     def wants(self, metric):
         """Whether the experiment requests a metric that is only read on request."""
         return metric in self._metrics

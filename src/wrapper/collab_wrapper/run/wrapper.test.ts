@@ -214,6 +214,18 @@ print(json.dumps([collab.role, collab.rank, collab.count, collab.parameters, col
     expect(await readFile(join(run.folder, 'outputs', 'kept.txt'), 'utf8')).toBe('kept');
   });
 
+  it("tells gloo and its like the interface by which its peers reach it, in its device's network only", async () => {
+    const code = 'import collab, os; print(os.environ.get("GLOO_SOCKET_IFNAME"), collab.peer("client").host)';
+    const at = (host: string) => ({ peers: [{ role: 'client', rank: 0, host, ports: {} }] });
+    const said = async (role: object, environment = {}) =>
+      (await (await startWrapper(python(code), role, environment)).ended()).stdout;
+    expect(await said(at('127.0.0.1'))).toBe('lo 127.0.0.1\n');
+    expect(await said(at('127.0.0.1'), { GLOO_SOCKET_IFNAME: 'eth9' })).toBe('eth9 127.0.0.1\n');
+    expect(await said(at('192.0.2.1'))).toBe('None 192.0.2.1\n');
+    expect(await said(at('edge1.lan'))).toBe('None edge1.lan\n');
+    expect(await said({ ...at('127.0.0.1'), network_namespace: 'own' })).toBe('None 127.0.0.1\n');
+  });
+
   it('keeps the PYTHONPATH and the signals that a program expects', async () => {
     const code = `import os, signal
 print(signal.getsignal(signal.SIGPIPE) == signal.SIG_IGN, signal.getsignal(signal.SIGHUP) == signal.SIG_DFL)

@@ -38,8 +38,9 @@ export {
 } from './enroll/index.js';
 export {
   type DeviceFacts,
-  listeningPorts,
   type LoadCounters,
+  type PortsInUse,
+  portsInUse,
   readBoardState,
   readFacts,
   readLoad,

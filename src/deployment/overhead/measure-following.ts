@@ -24,6 +24,7 @@ const order: Omit<RoleOrder, 'run_id'> = {
   parameters: {},
   peers: [],
   ports: {},
+  port_protocols: {},
   ready: null,
   sampling_s: 0.1,
   metrics: [],

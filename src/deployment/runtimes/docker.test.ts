@@ -23,7 +23,7 @@ beforeEach(() => {
   asked = {
     connected,
     order: orderOf(),
-    publish: [{ container: 50051, host: 50052 }],
+    publish: [{ container: 50051, host: 50052, protocol: 'udp' }],
     imageId: 'sha256:abc',
     gpu: false,
     data: [],
@@ -46,7 +46,7 @@ test('runs a role in its own container, by image id, as the login, with limits a
       'collab.rank': '0',
     },
     mounts: [{ kind: 'folder', source: folder, target: '/collab' }],
-    ports: [{ container: 50051, host: 50052 }],
+    ports: [{ container: 50051, host: 50052, protocol: 'udp' }],
     memoryBytes: 3_600_000_000,
   });
   expect(engine.containers.get(container)?.spec).not.toHaveProperty('mayGainPrivileges');

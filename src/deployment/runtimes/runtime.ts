@@ -10,7 +10,7 @@ export interface RoleStart {
   connected: ConnectedDevice;
   order: RoleOrder;
   /** Ports published on the device: the role's own port and the device's. */
-  publish: readonly { container: number; host: number }[];
+  publish: readonly { container: number; host: number; protocol: 'tcp' | 'udp' }[];
   /** Image to run, by id; null for a runtime that needs none. */
   imageId: string | null;
   /** Use the device's network, where nothing is published. Default: what the runtime gives every role. */

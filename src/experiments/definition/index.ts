@@ -2,6 +2,7 @@
 export { Experiment } from './experiment.js';
 export { type Fault, formatFault } from './faults.js';
 export { loadExperiment, validateExperiment } from './load-experiment.js';
+export { type Protocol, protocolsOf } from './port.js';
 export { formatBytes, parseDurationS } from './quantities.js';
 export type {
   DeviceConstraint,

@@ -1,3 +1,4 @@
+import { parsePort, type Protocol } from './port.js';
 import { parseCores, parseDurationS, parseSizeBytes } from './quantities.js';
 import type { ExperimentFile, Scalar } from './schema.js';
 
@@ -41,6 +42,8 @@ export interface RoleDefinition {
   command: readonly string[];
   /** Port numbers by name, as declared. */
   ports: Readonly<Record<string, number>>;
+  /** Protocols of the ports that name one; the others serve both. */
+  portProtocols: Readonly<Record<string, Protocol>>;
   /** Its own network, or that of its device, in which nothing is published and other programs are. */
   network: 'own' | 'host';
   /** Null: ready as soon as it runs. */
@@ -119,13 +122,25 @@ function resolveRole(name: string, role: RoleFile, shared: ExperimentFile['data'
       requirements: role.dependencies.requirements ?? null,
     },
     command: role.command,
-    ports: role.ports,
+    ...portsOf(role.ports),
     network: role.network,
     ready:
       role.ready === undefined ? null : { probe: probeOf(role.ready), timeoutS: seconds(role.ready.timeout) },
     meter: role.meter ?? null,
     service: role.service,
   };
+}
+
+/** The schema has checked the ports. */
+function portsOf(declared: RoleFile['ports']): Pick<RoleDefinition, 'ports' | 'portProtocols'> {
+  const ports: Record<string, number> = {};
+  const portProtocols: Record<string, Protocol> = {};
+  for (const [name, port] of Object.entries(declared)) {
+    const { number, protocol } = parsePort(port) ?? { number: 0, protocol: null };
+    ports[name] = number;
+    if (protocol !== null) portProtocols[name] = protocol;
+  }
+  return { ports, portProtocols };
 }
 
 function probeOf(ready: NonNullable<RoleFile['ready']>): ReadyProbe {

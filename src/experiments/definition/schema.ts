@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsePort, portPattern } from './port.js';
 import {
   coresPattern,
   durationPattern,
@@ -147,6 +148,17 @@ const data = z.array(
 );
 
 const portNumber = 'must be a port number from 1 to 65535';
+const portForm = `${portNumber}, with /udp or /tcp behind it if it is for one protocol only, such as 5004/udp`;
+const port = z.union(
+  [
+    z.int(portNumber).min(1, portNumber).max(65535, portNumber),
+    z
+      .string()
+      .regex(portPattern, portForm)
+      .refine((text) => !portPattern.test(text) || parsePort(text) !== null, portForm),
+  ],
+  portForm,
+);
 const argument = z
   .string('must be text; put a number or true/false in quotes')
   .regex(/^[^\0]*$/, 'must not hold a NUL character');
@@ -168,9 +180,9 @@ const role = z.strictObject({
     .min(1, 'must have at least one word')
     .describe('Program and arguments, run in the folder of the experiment. No shell.'),
   ports: z
-    .record(identifier, z.int(portNumber).min(1, portNumber).max(65535, portNumber))
+    .record(identifier, port)
     .default({})
-    .describe('Ports that the role listens on, by name.'),
+    .describe('Ports that the role listens on, by name: 5004 for TCP and UDP, or 5004/udp, 5004/tcp.'),
   network: z
     .enum(['own', 'host'], 'must be own or host')
     .default('own')

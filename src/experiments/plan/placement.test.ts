@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { roleOf } from '../../../tests/fixtures/experiment-definition.js';
 import { deviceFacts, type DeviceFacts } from '../../network/facts/device-facts.js';
 import type { RoleDefinition } from '../definition/index.js';
 import { notPlaceable, place, type PlaceableDevice } from './placement.js';
@@ -41,22 +42,7 @@ function device(
 }
 
 function role(name: string, asks: Partial<RoleDefinition['device']> = {}, count = 1): RoleDefinition {
-  return {
-    name,
-    device: { architectures: null, memoryBytes: null, cores: null, tags: [], accelerator: null, ...asks },
-    count,
-    after: [],
-    gpu: false,
-    data: [],
-    base: 'python',
-    dependencies: { apt: [], pip: [], requirements: null },
-    command: ['echo'],
-    ports: {},
-    network: 'own',
-    ready: null,
-    meter: null,
-    service: false,
-  };
+  return roleOf(name, { count, device: { ...roleOf(name).device, ...asks } });
 }
 
 function placed(roles: RoleDefinition[], devices: PlaceableDevice[]): Record<string, string> {

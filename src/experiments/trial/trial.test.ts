@@ -64,8 +64,9 @@ describe('a trial', () => {
     const { order, publish, imageId } = bench.role('server-0').asked;
     expect({ publish, imageId }).toEqual({
       publish: [
-        { container: 50051, host: 50051 },
-        { container: 47700, host: 47700 },
+        { container: 50051, host: 50051, protocol: 'tcp' },
+        { container: 50051, host: 50051, protocol: 'udp' },
+        { container: 47700, host: 47700, protocol: 'tcp' },
       ],
       imageId: 'sha256:abc',
     });

@@ -188,6 +188,7 @@ async function start(
     parameters: trial.parameters,
     peers: plan.peers,
     ports: Object.fromEntries(ports.map((port) => [port.name, port.bindPort])),
+    port_protocols: role.portProtocols,
     ready: role.ready?.probe ?? null,
     sampling_s: definition.samplingS,
     metrics: definition.metrics,
@@ -214,8 +215,12 @@ async function start(
 /** The ports that the device publishes for a role instance: those declared, and where the others meet it. */
 function published(ports: RoleInstance['ports'], meeting: RoleOrder['meeting']): RoleStart['publish'] {
   return [
-    ...ports.map((port) => ({ container: port.bindPort, host: port.hostPort })),
-    ...(meeting?.listen == null ? [] : [{ container: meeting.port, host: meeting.port }]),
+    ...ports.flatMap(({ bindPort, hostPort, protocols }) =>
+      protocols.map((protocol) => ({ container: bindPort, host: hostPort, protocol })),
+    ),
+    ...(meeting?.listen == null
+      ? []
+      : [{ container: meeting.port, host: meeting.port, protocol: 'tcp' as const }]),
   ];
 }
 

@@ -39,6 +39,9 @@ export const roleFile = z
     ports: optional(z.record(z.string(), port).readonly(), {}).describe(
       'Ports that the role binds to, by name',
     ),
+    port_protocols: optional(z.record(z.string(), z.enum(['tcp', 'udp'])).readonly(), {}).describe(
+      'Protocols of the ports that serve one only; the others serve TCP and UDP',
+    ),
     data: optional(z.record(z.string(), z.string()).readonly(), {}).describe(
       'Folders of data, by name, as the role reaches them',
     ),

@@ -6,6 +6,7 @@ import { deliveryChecks } from './delivery.js';
 import { leftOutChecks } from './left-out.js';
 import { fileChecks } from './files.js';
 import { loadChecks } from './load.js';
+import { portChecks } from './ports.js';
 import { repeatChecks } from './repeats.js';
 import type { Check, Finding } from './finding.js';
 import { samplingChecks } from './sampling.js';
@@ -20,6 +21,7 @@ export interface Validity {
 const checks: readonly Check[] = [
   ...completenessChecks,
   ...deliveryChecks,
+  ...portChecks,
   ...leftOutChecks,
   ...fileChecks,
   ...repeatChecks,

@@ -5,7 +5,7 @@ Its counterpart is the schema in src/logs; tests/fixtures/role-json holds files 
 import json
 import os
 
-from .role_keys import REQUIRED, RoleKeys, is_port, is_text
+from .role_keys import PROTOCOLS, REQUIRED, RoleKeys, is_port, is_protocol, is_text
 
 
 class RoleFault(Exception):
@@ -31,6 +31,7 @@ class Role(object):
         self.parameters = keys.mapping('parameters')
         self.peers = keys.objects('peers')
         self.ports = keys.mapping('ports', is_port, 'a port number')
+        self.port_protocols = keys.mapping('port_protocols', is_protocol, '"tcp" or "udp"')
         self.data = keys.mapping('data', is_text, 'a path')
         self.ready = keys.ready('ready', self.ports)
         self.sampling_s = keys.seconds('sampling_s', REQUIRED, above_zero=True)
@@ -45,6 +46,11 @@ class Role(object):
         self._metrics = keys.texts('metrics')
         if keys.faults:
             raise RoleFault('role.json: ' + '; '.join(keys.faults))
+
+    def protocols_of(self, port_name):
+        """The protocols of one of its ports: 'tcp', 'udp', or both."""
+        one = self.port_protocols.get(port_name)
+        return PROTOCOLS if one is None else (one,)
 
     @property
     def address(self):

@@ -164,6 +164,21 @@ except socket.timeout: print("nobody connected")`;
     expect((ready?.monotonic_s ?? 0) - run.exit.started_monotonic_s).toBeGreaterThanOrEqual(0.3);
   });
 
+  it('detects that the role has bound a socket for datagrams, unless the port is for TCP only', async () => {
+    const port = await freePort();
+    const bind = `import socket, time
+time.sleep(0.3); s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", ${port})); time.sleep(0.3)`;
+    const readyWith = async (port_protocols: object) => {
+      const role = { ports: { rtp: port }, port_protocols, ready: { port: 'rtp' } };
+      const run = await runWrapper(python(bind), role);
+      const ready = run.states.find((line) => line.state === 'ready');
+      return ready && ready.monotonic_s - run.exit.started_monotonic_s;
+    };
+    for (const protocols of [{ rtp: 'udp' }, {}])
+      expect(await readyWith(protocols)).toBeGreaterThanOrEqual(0.3);
+    expect(await readyWith({ rtp: 'tcp' })).toBeUndefined();
+  });
+
   it("is not misled by another process's port on the same host", async () => {
     const other = createServer();
     const port = await listeningOn(other);
@@ -233,6 +248,18 @@ print(os.environ["COLLAB_WARMUP"], os.environ["PYTHONUNBUFFERED"], os.environ["C
     const run = await runWrapper(python(code), { warmup: true });
     expect(run.stdout).toBe(`True True\n1 1 ${run.folder}/results.jsonl\n`);
   });
+});
+
+it('records a port that the program opened for another protocol than the declared one', async () => {
+  const port = await freePort();
+  const bind = (kind: string) =>
+    python(`import socket, time
+s = socket.socket(socket.AF_INET, socket.${kind}); s.bind(("127.0.0.1", ${port})); time.sleep(0.4)`);
+  const role = { network_namespace: 'own', ports: { rtp: port }, port_protocols: { rtp: 'tcp' } };
+  const { exit } = await runWrapper(bind('SOCK_DGRAM'), role);
+  expect(exit.unopened_ports).toEqual([{ name: 'rtp', port, protocol: 'tcp', opened: 'udp' }]);
+  const right = await runWrapper(bind('SOCK_DGRAM'), { ...role, port_protocols: { rtp: 'udp' } });
+  expect(right.exit).not.toHaveProperty('unopened_ports');
 });
 
 it('rejects a role.json that is not JSON', async () => {

@@ -114,6 +114,7 @@ export {
   Mirror,
   outputsPath,
   type RoleOrder,
+  type RoleStart,
   type RunningRole,
   type Runtime,
   type RuntimeName,

@@ -237,12 +237,13 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
       });
 
       it('cannot publish a port that another container publishes: port-in-use', async () => {
-        const ports = [{ container: 8080, host: 48_617 }];
-        const first = await create({ ports, command: endless });
-        await engine.start(first);
-        const second = await create({ ports });
-        await expect(engine.start(second)).rejects.toMatchObject({ name: 'port-in-use', exitCode: 4 });
-        await engine.remove(first);
+        for (const protocol of ['tcp', 'udp'] as const) {
+          const ports = [{ container: 8080, host: 48_617, protocol }];
+          await engine.start(await create({ ports, command: endless }));
+          const second = await create({ ports });
+          await expect(engine.start(second)).rejects.toMatchObject({ name: 'port-in-use', exitCode: 4 });
+        }
+        for (const id of await engine.find(labels)) await engine.remove(id);
       });
 
       it('keeps its image: image-in-use', async () => {
@@ -283,8 +284,7 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
       await engine.makeVolume(mark, labels);
       expect(await engine.volumes(labels)).toEqual([mark]);
       expect(await engine.volumes({ 'collab.test': '' })).toContain(mark);
-      await engine.removeVolume(mark);
-      await engine.removeVolume(mark);
+      for (let time = 1; time <= 2; time += 1) await engine.removeVolume(mark);
       expect(await engine.volumes(labels)).toEqual([]);
     });
   });

@@ -52,13 +52,13 @@ export function startPeer(code: string): { child: ChildProcess; line: () => Prom
   return { child, line: async () => String((await lines.next()).value) };
 }
 
-/** Starts Python as a role with a network of its own. */
-export function startRole(code: string) {
+/** Starts Python as a role with a network of its own. @param more keys of its role.json */
+export function startRole(code: string, more: object = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'collab-delivery-'));
   undo.push(() => rmSync(folder, { recursive: true }));
   const told = { run_id: 'r', trial: 1, repeat: 0, warmup: false, role: 'client', rank: 0, count: 1 };
   const own = { network_namespace: 'own', cgroup: 'shared', sampling_s: 0.05, stop_grace_s: 1 };
-  const order = { ...told, ...own, command: ['python3', '-uc', code], directory: '/tmp' };
+  const order = { ...told, ...own, ...more, command: ['python3', '-uc', code], directory: '/tmp' };
   writeFileSync(join(folder, 'role.json'), JSON.stringify(order));
   const child = inSpace(role, 'python3', '-B', join(wrapperFolder, 'wrapper.py'), folder);
   const ended = new Promise<ExitRecord>((resolve) =>

@@ -89,3 +89,33 @@ print("all"); time.sleep(1); taker.close()`);
   expect(exit).toMatchObject({ code: 0, undelivered_bytes: 0, unconfirmed_ends: 1 });
   expect(exit.drain_s).toBeLessThan(4);
 }, 30_000);
+
+it('counts the answers that nobody has the port of a datagram open, and names the ports that the role never opened', async () => {
+  connect();
+  const code = `import socket, time
+sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); sender.bind(("10.78.1.2", 5006))
+for number in range(3): sender.sendto(b"x", ("10.78.1.1", 5004)); time.sleep(0.2)`;
+  const ports = { rtp: 5004, control: 5006, spare: 5008 };
+  const declared = { ports, port_protocols: { rtp: 'udp', control: 'tcp' } };
+  const exit = await startRole(code, declared).ended;
+  cut();
+  expect(exit.code).toBe(0);
+  expect(exit.unreachable_answers).toBe(3);
+  expect(exit.unopened_ports).toEqual([
+    { name: 'control', port: 5006, protocol: 'tcp', opened: 'udp' },
+    { name: 'rtp', port: 5004, protocol: 'udp', opened: null },
+    { name: 'spare', port: 5008, protocol: null, opened: null },
+  ]);
+});
+
+it('counts the datagrams that arrive while the role has no socket for them', async () => {
+  connect();
+  const { ended, folder } = startRole('import time; print("up"); time.sleep(1.5)');
+  const said = () => readFileSync(join(folder, 'stdout.log'), { encoding: 'utf8', flag: 'a+' });
+  await expect.poll(said, { timeout: 10_000 }).toContain('up');
+  const send = 'socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("10.78.1.2", 5004))';
+  expect(await startPeer(`import socket\n${send}; ${send}\nprint("sent")`).line()).toBe('sent');
+  const exit = await ended;
+  cut();
+  expect(exit).toMatchObject({ code: 0, unclaimed_datagrams: 2, unreachable_answers: 0 });
+});

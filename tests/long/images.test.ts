@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import type { Server } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -75,6 +77,53 @@ describe('pip in an image', () => {
     const code =
       'import collabindexed as a, collabdirect as b, collabmore as c; print(a.version, b.version, c.version)';
     expect((await inImage(refs.at(-1) ?? '', code)).stdout).toBe('1.0 3.0 5.0\n');
+  });
+
+  it("asks by way of the environment's proxy, which is in no layer of the image", async () => {
+    const asked: string[] = [];
+    const host = `${randomBytes(4).toString('hex')}.invalid`; // otherwise the engine has the image of an earlier run
+    const proxy = createServer((incoming, outgoing) => {
+      const url = incoming.url ?? '';
+      asked.push(
+        `${Buffer.from((incoming.headers['proxy-authorization'] ?? '').slice(6), 'base64').toString()} ${url}`,
+      );
+      const to = url.replace(`http://${host}`, address);
+      const headers = { ...incoming.headers };
+      delete headers.host;
+      const onward = request(to, { method: incoming.method, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      });
+      onward.on('error', () => outgoing.writeHead(502).end());
+      incoming.pipe(onward);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const HTTP_PROXY = `http://me:proxysecret@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    experiment('wheel-proxied', '{ requirements: requirements.txt }', {
+      'requirements.txt': `--index-url http://${host}/simple/\n--trusted-host ${host}\ncollabindexed<2\n`,
+    });
+    const env = { HTTP_PROXY, http_proxy: HTTP_PROXY, NO_PROXY: '', no_proxy: '' };
+    const ended = await workspace.collabWith(env, 'images', 'build', 'wheel-proxied', '--json');
+    proxy.close();
+    expect(ended.code, ended.stdout).toBe(0);
+    expect(asked.filter((one) => one.startsWith(`me:proxysecret http://${host}/`)).length).toBeGreaterThan(1);
+    const ref = /collab\/dependencies:[\w-]+/.exec(ended.stdout.split('"kind":"result"')[1] ?? '')?.[0] ?? '';
+    const history = await program('docker', 'history', '--no-trunc', '--format', '{{json .}}', ref);
+    const inspected = await program('docker', 'image', 'inspect', ref);
+    expect(history.stdout).toContain('pip');
+    for (const text of [history.stdout, inspected.stdout, ended.stdout, ended.stderr])
+      expect(text).not.toMatch(/proxysecret|_proxy=/i);
+    const kept = await program(
+      'docker',
+      'run',
+      '--rm',
+      ref,
+      'sh',
+      '-c',
+      'env; grep -r proxysecret /etc /opt /root /var',
+    );
+    expect(kept.stdout).not.toMatch(/proxysecret|_proxy=/i);
+    await program('docker', 'rmi', ref);
   });
 
   it('that fails shows only the lines of its own step', async () => {

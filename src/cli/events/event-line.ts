@@ -96,7 +96,10 @@ const lines = {
     `note: --local installs nothing; ${e.role} needs ${e.dependencies.join(', ')} on this machine`,
   'run.placed': (e) =>
     e.placement
-      .map(({ role, rank, device, pinned }) => `  ${role}-${rank} on ${device}${pinned ? ', pinned' : ''}`)
+      .map(
+        ({ role, rank, device, pinned, network }) =>
+          `  ${role}-${rank} on ${device}${pinned ? ', pinned' : ''}${network === undefined ? '' : ', in its network'}`,
+      )
       .join('\n'),
   'trial.started': (e) => {
     const values = parameters(e.parameters);

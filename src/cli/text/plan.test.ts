@@ -74,7 +74,7 @@ test('shows a GPU, device files, data and notes if there are any', () => {
   const lines = planText({
     ...plan,
     placement: [
-      { role: 'client', rank: 0, device: 'nano1', gpu: 'NVIDIA Tegra X1' },
+      { role: 'client', rank: 0, device: 'nano1', gpu: 'NVIDIA Tegra X1', network: 'host' },
       { role: 'eye', rank: 0, device: 'nano2', pinned: true, devices: ['/dev/video0', '/dev/bus/usb'] },
     ],
     deliveries: [],
@@ -84,7 +84,7 @@ test('shows a GPU, device files, data and notes if there are any', () => {
     ],
     notes: ['It computes on the CPU.'],
   }).split('\n');
-  expect(lines[3]).toBe('client-0  nano1, with its GPU: NVIDIA Tegra X1');
+  expect(lines[3]).toBe('client-0  nano1, with its GPU: NVIDIA Tegra X1, in its network');
   expect(lines[4]).toBe('eye-0     nano2 (pinned), with its /dev/video0, /dev/bus/usb');
   expect(lines.slice(-4)).toEqual([
     'client  nano1   digits  2.0 MB  on the device',

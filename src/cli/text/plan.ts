@@ -5,12 +5,13 @@ import { table } from './table.js';
 export function planText(plan: RunPlan): string {
   const placement = table(
     ['ROLE', 'DEVICE'],
-    plan.placement.map(({ role, rank, device, pinned, gpu, devices }) => [
+    plan.placement.map(({ role, rank, device, pinned, gpu, devices, network }) => [
       `${role}-${rank}`,
       [
         `${device}${pinned ? ' (pinned)' : ''}`,
         ...(gpu === undefined ? [] : [`with its GPU: ${gpu}`]),
         ...(devices === undefined ? [] : [`with its ${devices.join(', ')}`]),
+        ...(network === undefined ? [] : ['in its network']),
       ].join(', '),
     ]),
   );

@@ -21,7 +21,7 @@ export const timeText = (time: string): string => `${time.slice(0, 19).replace('
 /** Which run this is, how it went, and whether its numbers can be trusted. */
 export function overviewText(
   run: RunOverview,
-  placement: readonly { role: string; rank: number; device: string }[],
+  placement: readonly { role: string; rank: number; device: string; network?: 'host' | undefined }[],
   { verdict, findings }: Validity,
 ): string {
   const took = run.seconds === null ? '' : `, took ${durationText(run.seconds)}`;
@@ -29,7 +29,12 @@ export function overviewText(
   const lines = [
     `${run.experiment}  ${run.run_id}`,
     `${stateText(run)}, started ${started}${took}, ${run.trials.complete} of ${run.trials.all} trials complete`,
-    placement.map(({ role, rank, device }) => `${role}-${rank} on ${device}`).join(', '),
+    placement
+      .map(
+        ({ role, rank, device, network }) =>
+          `${role}-${rank} on ${device}${network === undefined ? '' : ' (in its network)'}`,
+      )
+      .join(', '),
     `Verdict: ${verdict}`,
     ...findings.map(({ level, check, text }) => `  ${level === 'doubt' ? '!' : '-'} ${check}: ${text}`),
   ];

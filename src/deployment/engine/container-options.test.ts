@@ -84,6 +84,20 @@ test("publishes a container port under the device's number", () => {
   expect(options.HostConfig.PortBindings).toEqual({ '50051/tcp': [{ HostPort: '50052' }] });
 });
 
+test('publishes a port for TCP, for UDP, or for both', () => {
+  const ports = (['tcp', 'udp'] as const).map((protocol) => ({ container: 5004, host: 5006, protocol }));
+  const options = containerOptions({
+    ...spec,
+    ports: [...ports, { container: 7, host: 8, protocol: 'udp' }],
+  });
+  expect(options.ExposedPorts).toEqual({ '5004/tcp': {}, '5004/udp': {}, '7/udp': {} });
+  expect(options.HostConfig.PortBindings).toEqual({
+    '5004/tcp': [{ HostPort: '5006' }],
+    '5004/udp': [{ HostPort: '5006' }],
+    '7/udp': [{ HostPort: '8' }],
+  });
+});
+
 test('binds folders and mounts volumes with their access modes', () => {
   const { HostConfig } = containerOptions({
     ...spec,

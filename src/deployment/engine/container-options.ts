@@ -8,7 +8,10 @@ const everyGpu = { Driver: '', Count: -1, Capabilities: [['gpu']] };
 
 /** A container spec as the engine's API takes it (Docker Engine API 1.41, POST /containers/create). */
 export function containerOptions(spec: ContainerSpec) {
-  const ports = spec.ports ?? [];
+  const ports = (spec.ports ?? []).map(({ container, host, protocol = 'tcp' }) => ({
+    key: `${container}/${protocol}`,
+    host,
+  }));
   return {
     name: spec.name,
     Image: spec.image,
@@ -29,11 +32,9 @@ export function containerOptions(spec: ContainerSpec) {
             EndpointsConfig: { [spec.network]: { IPAMConfig: { IPv4Address: spec.address } } },
           },
         }),
-    ExposedPorts: Object.fromEntries(ports.map((port) => [`${port.container}/tcp`, {}])),
+    ExposedPorts: Object.fromEntries(ports.map(({ key }) => [key, {}])),
     HostConfig: {
-      PortBindings: Object.fromEntries(
-        ports.map((port) => [`${port.container}/tcp`, [{ HostPort: String(port.host) }]]),
-      ),
+      PortBindings: Object.fromEntries(ports.map(({ key, host }) => [key, [{ HostPort: String(host) }]])),
       Mounts: (spec.mounts ?? []).map((mount) => ({
         Type: mount.kind === 'folder' ? ('bind' as const) : ('volume' as const),
         Source: mount.source,

@@ -9,6 +9,7 @@ import { containerOptions } from './container-options.js';
 import type { ContainerSpec, ContainerState, Engine, NetworkSpec } from './engine.js';
 import { DialAgent, dialLocal } from './dial.js';
 import { ImageCalls, labelFilter } from './image-calls.js';
+import { type BuildMachine, type BuildProxies, readProxies } from './proxies.js';
 import { waitForEnd } from './wait-for-end.js';
 
 const deviceSocket = '/var/run/docker.sock';
@@ -16,14 +17,17 @@ const deviceSocket = '/var/run/docker.sock';
 /** The engine of a connected device, over its ssh connection. */
 export async function deviceEngine(connected: ConnectedDevice): Promise<Engine> {
   const dial = () => connected.shell.dialUnix(deviceSocket);
-  return openEngine(connected.device.name, dial).catch(async (error: unknown) => {
+  const { name, user, address, port } = connected.device;
+  const machine = { daemon: `ssh://${user}@${address}${port === 22 ? '' : `:${port}`}`, remote: true };
+  return openEngine(name, dial, machine).catch(async (error: unknown) => {
     throw await explainClosedSocket(connected, deviceSocket, error);
   });
 }
 
 /** The engine of this machine: what DOCKER_HOST names (`unix://` or `tcp://`), otherwise the default socket. */
 export async function localEngine(dockerHost = process.env.DOCKER_HOST): Promise<Engine> {
-  const address = dockerHost === undefined || dockerHost === '' ? `unix://${deviceSocket}` : dockerHost;
+  const machine = { daemon: localDaemon(dockerHost), remote: false };
+  const address = machine.daemon;
   const match = /^(unix|tcp):\/\/(.+?)\/?$/.exec(address);
   const place = match?.[2] ?? '';
   if (match === null) {
@@ -34,12 +38,25 @@ export async function localEngine(dockerHost = process.env.DOCKER_HOST): Promise
       exitCode: ExitCode.usage,
     });
   }
-  if (match[1] === 'unix') return openEngine('this machine', () => dialLocal({ path: place }));
+  if (match[1] === 'unix') return openEngine('this machine', () => dialLocal({ path: place }), machine);
   const [host = 'localhost', port = '2375'] = place.split(':');
-  return openEngine('this machine', () => dialLocal({ host, port: Number(port) }));
+  return openEngine('this machine', () => dialLocal({ host, port: Number(port) }), machine);
 }
 
-async function openEngine(device: string, dial: () => Promise<Duplex>): Promise<Engine> {
+/** The proxies of programs of this machine that make images: those of builds on its engine. */
+export function localProxies(): Promise<BuildProxies> {
+  return readProxies({ daemon: localDaemon(process.env.DOCKER_HOST), remote: false });
+}
+
+function localDaemon(dockerHost: string | undefined): string {
+  return dockerHost === undefined || dockerHost === '' ? `unix://${deviceSocket}` : dockerHost;
+}
+
+async function openEngine(
+  device: string,
+  dial: () => Promise<Duplex>,
+  machine: BuildMachine,
+): Promise<Engine> {
   const { default: Client } = await import('dockerode');
   // The library accepts an http.Agent; its type declarations omit that.
   const clientWith = (agent: DialAgent) => {
@@ -48,7 +65,7 @@ async function openEngine(device: string, dial: () => Promise<Duplex>): Promise<
   };
   // Requests that last as long as a role must not take the places of the others.
   const waiting = clientWith(new DialAgent(dial, Infinity));
-  const engine = new DockerodeEngine(device, clientWith(new DialAgent(dial)), waiting);
+  const engine = new DockerodeEngine(device, clientWith(new DialAgent(dial)), waiting, machine);
   await Promise.all([engine.version(), engine.imageStore()]);
   return engine;
 }
@@ -58,8 +75,9 @@ class DockerodeEngine extends ImageCalls implements Engine {
     device: string,
     private readonly client: Dockerode,
     private readonly waiting: Dockerode,
+    machine: BuildMachine,
   ) {
-    super(device, client);
+    super(device, client, machine);
   }
 
   version() {

@@ -10,8 +10,8 @@ export interface ContainerSpec {
   labels: Readonly<Record<string, string>>;
   /** Folder of the host, or name of a volume, to folder of the container. */
   mounts?: readonly { kind: 'folder' | 'volume'; source: string; target: string; readOnly?: boolean }[];
-  /** Ports of the container published on every address of the host. */
-  ports?: readonly { container: number; host: number }[];
+  /** Ports of the container published on every address of the host; TCP if they name no protocol. */
+  ports?: readonly { container: number; host: number; protocol?: 'tcp' | 'udp' }[];
   /** How it gets access to the host's GPUs: by NVIDIA's runtime (Jetsons), or by a device request. */
   gpu?: 'nvidia-runtime' | 'device-request';
   /** Additional groups, numeric. */

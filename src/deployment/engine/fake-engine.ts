@@ -41,8 +41,10 @@ export class FakeEngine extends FakeImages implements Engine {
     if (found === undefined)
       return Promise.reject(this.noSuch('start a container', `container: ${containerId}`));
     const published = [...this.containers.values()].filter(({ state }) => state.running);
-    const taken = published.flatMap(({ spec }) => (spec.ports ?? []).map(({ host }) => host));
-    if (found.spec.ports?.some(({ host }) => taken.includes(host)) === true) {
+    const publishes = ({ ports = [] }: ContainerSpec) =>
+      ports.map(({ host, protocol = 'tcp' }) => `${host}/${protocol}`);
+    const taken = published.flatMap(({ spec }) => publishes(spec));
+    if (publishes(found.spec).some((port) => taken.includes(port))) {
       const allocated = new Error('port is already allocated');
       return Promise.reject(engineFault(this.device, 'start a container', allocated));
     }

@@ -5,6 +5,7 @@ import { engineCut, engineFault, imageInUse } from './faults.js';
 import { engineImage, type InspectedImage } from './image-content.js';
 import type { BuildRequest, EngineImage, ImageEngine, ImageStore, ListedImage } from './image-engine.js';
 import { readProgress } from './progress-lines.js';
+import { type BuildMachine, readProxies, withoutLogins } from './proxies.js';
 
 /** The part of the client library that images need; `dockerode.ts` passes it in. */
 export interface ImageClient {
@@ -45,6 +46,7 @@ export abstract class ImageCalls implements ImageEngine {
   protected constructor(
     readonly device: string,
     private readonly images_: ImageClient,
+    private readonly machine: BuildMachine,
   ) {}
 
   /** Runs one call and converts its error. With `absent`, a 404 returns that value instead. */
@@ -165,10 +167,12 @@ export abstract class ImageCalls implements ImageEngine {
 
   async build(request: BuildRequest): Promise<string> {
     const doing = `build ${request.tag}`;
+    const { args: proxies, remark } = await readProxies(this.machine);
+    if (remark !== null) request.onLine?.(remark);
     const body = await this.call(doing, () =>
       this.images_.buildImage(request.context, {
         t: request.tag,
-        buildargs: request.args,
+        buildargs: { ...proxies, ...request.args },
         labels: request.labels,
         networkmode: 'host',
         rm: true,
@@ -178,7 +182,8 @@ export abstract class ImageCalls implements ImageEngine {
       }),
     );
     const own = new BuildLines();
-    const end = await readProgress(body, (line) => {
+    const end = await readProgress(body, (printed) => {
+      const line = withoutLogins(printed, proxies);
       own.take(line);
       request.onLine?.(line);
     });
@@ -187,7 +192,7 @@ export abstract class ImageCalls implements ImageEngine {
     if (id !== null) return id;
     throw new CollabError('build-failed', {
       what: `The image ${request.tag} could not be built on ${this.device}.`,
-      why: plainText(own.failure(end.error)),
+      why: plainText(withoutLogins([remark ?? [], own.failure(end.error)].flat().join('\n'), proxies)),
       next: 'Fix the step above (its package name, its requirements, the network of this machine) and run again.',
       exitCode: ExitCode.experimentFailed,
     });

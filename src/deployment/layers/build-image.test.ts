@@ -127,6 +127,20 @@ describe('the Debian image', () => {
     expect(events.find(({ kind }) => kind === 'layer.line')).toMatchObject({ line: 'Retrieving Packages' });
   });
 
+  test("is built by way of the user's proxies, whose logins are not shown", async () => {
+    await programs({ debootstrap: `echo "I: by $http_proxy and $https_proxy"; ${debootstrap}` });
+    const config = await mkdtemp(join(tmpdir(), 'docker-config-'));
+    const proxies = { default: { httpsProxy: 'http://other:2' } };
+    await writeFile(join(config, 'config.json'), JSON.stringify({ proxies }));
+    vi.stubEnv('DOCKER_CONFIG', config);
+    vi.stubEnv('HTTP_PROXY', 'http://me:pass@proxy:1');
+    for (const name of ['http_proxy', 'https_proxy', 'HTTPS_PROXY']) vi.stubEnv(name, undefined);
+    await build();
+    expect(events.find(({ kind }) => kind === 'layer.line')).toMatchObject({
+      line: 'by http://***@proxy:1 and http://other:2',
+    });
+  });
+
   test('is not used if debootstrap fails; its last lines are reported', async () => {
     await programs({ debootstrap: 'echo "E: No such script"; exit 1' });
     const error = await build().catch((thrown: unknown) => thrown);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import type { Engine } from '../engine/index.js';
+import { type Engine, localProxies, withoutLogins } from '../engine/index.js';
 import type { LayerEvent } from './events.js';
 
 const release = 'trixie';
@@ -82,13 +82,12 @@ async function importDebian(
         emit({ kind: 'layer.line', device: engine.device, ref, line: line.slice(3) });
     };
     const other = architecture === null ? [] : [`--arch=${debianArchitecture[architecture] ?? architecture}`];
-    await command(
-      'debootstrap',
-      [...other, '--variant=minbase', release, folder],
-      engine.device,
+    const { args: proxies } = await localProxies();
+    await command('debootstrap', [...other, '--variant=minbase', release, folder], engine.device, {
       onLine,
-      signal,
-    );
+      proxies,
+      ...(signal && { signal }),
+    });
     const platform = architecture === null ? undefined : `linux/${architecture}`;
     await engine.importImage(tarOfRoot(folder), ref, {}, platform);
   } finally {
@@ -118,14 +117,21 @@ function command(
   name: string,
   args: string[],
   device: string,
-  onLine: (line: string) => void,
-  signal?: AbortSignal,
+  {
+    onLine,
+    proxies,
+    signal,
+  }: { onLine: (line: string) => void; proxies: Record<string, string>; signal?: AbortSignal },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(name, args, { stdio: ['ignore', 'pipe', 'pipe'], ...(signal ? { signal } : {}) });
+    const child = spawn(name, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...proxies },
+      ...(signal ? { signal } : {}),
+    });
     const newest: string[] = [];
     const take = (chunk: Buffer) => {
-      for (const line of chunk.toString().split('\n').filter(Boolean)) {
+      for (const line of withoutLogins(chunk.toString(), proxies).split('\n').filter(Boolean)) {
         newest.push(line);
         if (newest.length > 15) newest.shift();
         onLine(line);

@@ -26,6 +26,7 @@ const order: Omit<RoleOrder, 'run_id'> = {
   ports: {},
   reads_in_command: [],
   reads_declared: [],
+  port_protocols: {},
   ready: null,
   sampling_s: 0.1,
   metrics: [],

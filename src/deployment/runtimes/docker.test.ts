@@ -33,7 +33,7 @@ beforeEach(() => {
   asked = {
     connected,
     order: orderOf(),
-    publish: [{ container: 50051, host: 50052 }],
+    publish: [{ container: 50051, host: 50052, protocol: 'udp' }],
     imageId: 'sha256:abc',
     gpu: false,
     data: [],
@@ -63,7 +63,7 @@ test('runs a role in its own container, by image id, as the login, with limits a
     env: { HOME: '/tmp', USER: 'pi', LOGNAME: 'pi' },
     hostname: 'client-0',
     mounts: [{ kind: 'folder', source: folder, target: '/collab' }, ...accountMounts],
-    ports: [{ container: 50051, host: 50052 }],
+    ports: [{ container: 50051, host: 50052, protocol: 'udp' }],
     memoryBytes: 3_600_000_000,
     shmBytes: 3_600_000_000,
   });
@@ -86,6 +86,13 @@ test("writes the wrapper's order before its container starts", async () => {
     data: {},
   };
   expect(told).toEqual([{ ...orderOf(), ...own }]);
+});
+
+test("a role in its device's network publishes nothing, and its wrapper knows that it shares it", async () => {
+  await runtime.start({ ...asked, network: 'host', publish: [] });
+  expect(engine.containers.get(container)?.spec).toMatchObject({ network: 'host', ports: [] });
+  const told = JSON.parse(shell.files.get(`${folder}/role.json`)?.toString() ?? '') as object;
+  expect(told).toMatchObject({ network_namespace: 'shared', cgroup: 'own' });
 });
 
 test.each(['create', 'start'] as const)(

@@ -40,9 +40,10 @@ const memoryShare = 0.9;
 const pidsLimit = 4096;
 
 /**
- * Runs each role in a separate container: own network namespace with published ports, no capabilities, no new
- * privileges, the login's uid and name, limits on memory and processes, shared memory as large as the memory. The role's
- * folder is on the device's disk, so measurements outlive the container and the connection.
+ * Runs each role in a separate container: own network namespace with published ports unless the role asks for the
+ * device's (`network: host`), no capabilities, no new privileges, the login's uid and name, limits on memory and processes,
+ * shared memory as large as the memory. The role's folder is on the device's disk, so measurements outlive the container
+ * and the connection.
  */
 export class DockerRuntime implements Runtime {
   readonly kind = dockerRuntime;
@@ -81,9 +82,10 @@ export class DockerRuntime implements Runtime {
         user: `${user.uid}:${user.gid}`,
         env: { HOME: roleHome, USER: user.name, LOGNAME: user.name },
         labels,
-        ...hostNameOf(order),
         hosts: start.hosts ?? [],
-        resolver: await this.resolverOf(connected),
+        ...(start.network === 'host'
+          ? { network: 'host', resolver: { ...(await this.resolverOf(connected)), servers: null } }
+          : { ...hostNameOf(order), resolver: await this.resolverOf(connected) }),
         mounts: [
           { kind: 'folder', source: folder, target: '/collab' },
           ...data.map((one) => ({

@@ -10,6 +10,7 @@ export {
   deviceRunFolder,
   outputsPath,
   type RoleOrder,
+  type RoleStart,
   type RunningRole,
   type Runtime,
   type RuntimeName,

@@ -11,9 +11,11 @@ export interface RoleStart {
   connected: ConnectedDevice;
   order: RoleOrder;
   /** Ports published on the device: the role's own port and the device's. */
-  publish: readonly { container: number; host: number }[];
+  publish: readonly { container: number; host: number; protocol: 'tcp' | 'udp' }[];
   /** Image to run, by id; null for a runtime that needs none. */
   imageId: string | null;
+  /** Use the device's network, where nothing is published. Default: what the runtime gives every role. */
+  network?: 'own' | 'host';
   /** Give it the device's GPU. */
   gpu: boolean;
   /** Folders of the device that it reads, by name. */
@@ -64,7 +66,8 @@ export interface RuntimeKind {
   /** What a role shares with its device. What it does not share is the role's own. */
   readonly shares: { readonly network: boolean; readonly cgroup: boolean; readonly files: boolean };
   /**
-   * Whether a role keeps its declared port and the device publishes another; otherwise it binds to the device's port.
+   * Whether a role with a network of its own keeps its declared port and the device publishes another; otherwise it binds
+   * to the device's port.
    */
   readonly publishesPorts: boolean;
   /** Address on which a role listens for its peers. @param deviceAddress where the peers reach its device */
@@ -98,7 +101,7 @@ export function outputsPath(
 
 /** Content of role.json: the order, and what the wrapper must know of the runtime. */
 export function roleFile(
-  { connected, order, data }: Pick<RoleStart, 'connected' | 'order' | 'data'>,
+  { connected, order, data, network: asked }: Pick<RoleStart, 'connected' | 'order' | 'data' | 'network'>,
   kind: RuntimeKind,
   own: { directory: string; host_sensors?: boolean },
 ): string {
@@ -106,7 +109,7 @@ export function roleFile(
   return roleFileText({
     ...order,
     ...own,
-    network_namespace: network ? 'shared' : 'own',
+    network_namespace: network || asked === 'host' ? 'shared' : 'own',
     cgroup: cgroup ? 'shared' : 'own',
     cores: connected.device.facts.cores,
     data: Object.fromEntries(data.map((one) => [one.name, dataPath(one, kind)])),

@@ -5,6 +5,7 @@ export { loadExperiment, validateExperiment } from './load-experiment.js';
 export { isNumber, parseNumber, sameValue } from './parameter-values.js';
 export { type CommandScope, parametersIn, piecesOf, type Reference, referenceOf } from './placeholders.js';
 export { durationInstead, formatBytes, parseDurationS } from './quantities.js';
+export { type Protocol, protocolsOf } from './port.js';
 export type {
   DeviceConstraint,
   ExperimentDefinition,

@@ -1,3 +1,4 @@
+import { parsePort, type Protocol } from './port.js';
 import { parseCores, parseDurationS, parseSizeBytes } from './quantities.js';
 import type { ExperimentFile, Scalar } from './schema.js';
 
@@ -47,6 +48,10 @@ export interface RoleDefinition {
   ports: Readonly<Record<string, number>>;
   /** Parameters that its code reads from the environment or from role.json. */
   reads: readonly string[];
+  /** Protocols of the ports that name one; the others serve both. */
+  portProtocols: Readonly<Record<string, Protocol>>;
+  /** Its own network, or that of its device, in which nothing is published and other programs are. */
+  network: 'own' | 'host';
   /** Null: ready as soon as it runs. */
   ready: { probe: ReadyProbe; timeoutS: number } | null;
   /** Program that prints the watts of the device, a number per line. */
@@ -131,13 +136,26 @@ function resolveRole(name: string, role: RoleFile, shared: ExperimentFile['data'
       requirements: role.dependencies.requirements ?? null,
     },
     command: role.command,
-    ports: role.ports,
+    ...portsOf(role.ports),
+    network: role.network,
     reads: [...new Set(role.reads)],
     ready:
       role.ready === undefined ? null : { probe: probeOf(role.ready), timeoutS: seconds(role.ready.timeout) },
     meter: role.meter ?? null,
     service: role.service,
   };
+}
+
+/** The schema has checked the ports. */
+function portsOf(declared: RoleFile['ports']): Pick<RoleDefinition, 'ports' | 'portProtocols'> {
+  const ports: Record<string, number> = {};
+  const portProtocols: Record<string, Protocol> = {};
+  for (const [name, port] of Object.entries(declared)) {
+    const { number, protocol } = parsePort(port) ?? { number: 0, protocol: null };
+    ports[name] = number;
+    if (protocol !== null) portProtocols[name] = protocol;
+  }
+  return { ports, portProtocols };
 }
 
 function probeOf(ready: NonNullable<RoleFile['ready']>): ReadyProbe {

@@ -4,6 +4,7 @@ import { namedIn } from '../../deployment/index.js';
 import type { BaseFacts } from './base-facts.js';
 import { programFaults, programRemarks } from './program-checks.js';
 import type { ProgramFile } from './program-file.js';
+import { parsePort, protocolsOf } from './port.js';
 import { didYouMean } from './similar.js';
 
 /** What the checks of a role need to know beyond experiment.yaml. */
@@ -28,6 +29,7 @@ export function roleFaults(name: string, role: unknown, context: RoleCheckContex
   const found = [
     ...readyFaults(role),
     ...portFaults(role),
+    ...hostPortFaults(role),
     ...baseFaults(role, context),
     ...requirementsFaults(role, context),
     ...pipFaults(role, context),
@@ -67,15 +69,29 @@ function readyFaults(role: object): PathFault[] {
   return faults;
 }
 
+/** Without privileges, the device's own ports below this one cannot be opened (ip_unprivileged_port_start). */
+const firstFreePort = 1024;
+
+function hostPortFaults(role: object): PathFault[] {
+  if (valueAt(role, ['network']) !== 'host') return [];
+  return Object.entries(valueAt(role, ['ports']) ?? {}).flatMap(([name, port]: [string, unknown]) => {
+    const number = parsePort(port)?.number ?? firstFreePort;
+    if (number >= firstFreePort) return [];
+    const message = `with network: host, a role has no right to open the port ${number}; choose one from ${firstFreePort}`;
+    return [{ path: ['ports', name], message }];
+  });
+}
+
 function portFaults(role: object): PathFault[] {
-  const first = new Map<unknown, string>();
-  return Object.entries(valueAt(role, ['ports']) ?? {}).flatMap(([name, number]: [string, unknown]) => {
-    const other = first.get(number);
-    if (other === undefined) {
-      first.set(number, name);
-      return [];
-    }
-    return [{ path: ['ports', name], message: `the port ${String(number)} is already that of ${other}` }];
+  const first = new Map<string, string>();
+  return Object.entries(valueAt(role, ['ports']) ?? {}).flatMap(([name, declared]: [string, unknown]) => {
+    const port = parsePort(declared);
+    if (port === null) return [];
+    const places = protocolsOf(port.protocol).map((protocol) => `${port.number}/${protocol}`);
+    const other = places.map((place) => first.get(place)).find((found) => found !== undefined);
+    for (const place of places) if (!first.has(place)) first.set(place, name);
+    if (other === undefined) return [];
+    return [{ path: ['ports', name], message: `the port ${port.number} is already that of ${other}` }];
   });
 }
 

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { architectures, suggestArchitecture } from '../../network/index.js';
 import type { WrittenNumber } from '../../workspace/index.js';
+import { device, identifier } from './device-schema.js';
+import { parsePort, portPattern } from './port.js';
 import {
-  coresPattern,
   durationInstead,
   durationPattern,
-  parseCores,
   parseDurationS,
   parseSizeBytes,
   sizePattern,
@@ -14,12 +13,6 @@ import {
 /** The most trials that one run may have: combinations times (repeats + warmup). */
 export const maxTrials = 100_000;
 
-const identifier = z
-  .string()
-  .regex(
-    /^[a-z][a-z0-9_-]{0,62}$/,
-    'a name starts with a lowercase letter and has lowercase letters, digits, - and _, at most 63 in all',
-  );
 /** Part of an image's name, so Docker's rule for repository names holds. */
 const imageName = z
   .string()
@@ -53,48 +46,6 @@ function duration(least: string, most: string, usual: string) {
     }, `must lie between ${least} and ${most}`)
     .default(usual);
 }
-
-const architecture = z.enum(architectures, `must be one of ${architectures.join(', ')}`);
-
-const archForm = `must be one or a list of ${architectures.join(', ')}`;
-/** With what another name of an architecture, as of `uname -m`, means here. */
-function archFault(input: unknown): string {
-  const meant = suggestArchitecture([input].flat());
-  return meant === '' ? archForm : `${archForm}.${meant}`;
-}
-const coresForm = 'must be a number of cores of at least 1, such as 2 or ">= 2"';
-const memoryForm = 'must be a size such as ">= 1 GB" or "512 MiB", or a number of bytes above 0';
-const memoryText = z
-  .string()
-  .regex(sizePattern, memoryForm)
-  .refine((text) => parseSizeBytes(text) !== 0, memoryForm);
-const coresText = z
-  .string()
-  .regex(coresPattern, coresForm)
-  .refine((text) => parseCores(text) !== 0, coresForm);
-const device = z
-  .strictObject({
-    arch: z
-      .union([architecture, z.array(architecture).min(1, archForm)], {
-        error: ({ input }) => archFault(input),
-      })
-      .optional()
-      .describe('Processor architectures that fit, as Docker names them.'),
-    memory: z
-      .union([memoryText, z.int(memoryForm).positive(memoryForm)], memoryForm)
-      .optional()
-      .describe('Least memory: ">= 1 GB", "512 MiB", or a number of bytes.'),
-    cores: z
-      .union([coresText, z.int(coresForm).positive(coresForm)], coresForm)
-      .optional()
-      .describe('Least number of cores: 2 or ">= 2".'),
-    tags: z.array(identifier).default([]).describe('Tags that the device must all have.'),
-    accelerator: z
-      .enum(['cuda'], 'must be cuda')
-      .optional()
-      .describe('An accelerator that the device must have, and that the role gets: the same as gpu: true.'),
-  })
-  .describe('What a device must have to play this role. Constraints, never names of devices.');
 
 const aptPackage = z
   .string()
@@ -159,6 +110,17 @@ const data = z.array(
 );
 
 const portNumber = 'must be a port number from 1 to 65535';
+const portForm = `${portNumber}, with /udp or /tcp behind it if it is for one protocol only, such as 5004/udp`;
+const port = z.union(
+  [
+    z.int(portNumber).min(1, portNumber).max(65535, portNumber),
+    z
+      .string()
+      .regex(portPattern, portForm)
+      .refine((text) => !portPattern.test(text) || parsePort(text) !== null, portForm),
+  ],
+  portForm,
+);
 const argument = z
   .string('must be text; put a number or true/false in quotes')
   .regex(/^[^\0]*$/, 'must not hold a NUL character');
@@ -206,9 +168,15 @@ const role = z.strictObject({
     .min(1, 'must have at least one word')
     .describe('Program and arguments, run in the folder of the experiment. No shell.'),
   ports: z
-    .record(identifier, z.int(portNumber).min(1, portNumber).max(65535, portNumber))
+    .record(identifier, port)
     .default({})
-    .describe('Ports that the role listens on, by name.'),
+    .describe('Ports that the role listens on, by name: 5004 for TCP and UDP, or 5004/udp, 5004/tcp.'),
+  network: z
+    .enum(['own', 'host'], 'must be own or host')
+    .default('own')
+    .describe(
+      "Whose network it uses: its own with its ports published, or its device's, for programs that open further ports.",
+    ),
   reads: z
     .array(parameterName)
     .default([])

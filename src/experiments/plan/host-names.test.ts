@@ -43,6 +43,11 @@ test('its own name and localhost keep their meaning', () => {
   ]);
 });
 
+test('its own name means its device in the network of its device', () => {
+  const own = { ...server, role: roleOf('server', { network: 'host' }) };
+  expect(hostNames([own, first], own, addressOf)).toContainEqual({ name: 'server-0', address: '10.0.0.4' });
+});
+
 test('an address that is a name, or one of a link, has no line; one of IPv6 has', () => {
   const names = (address: string) => hostNames([server], first, () => address).map((one) => one.address);
   expect(names('pi4.local')).toEqual([]);

@@ -3,8 +3,8 @@ import type { RoleInstance } from './peers.js';
 
 /**
  * The names under which a role instance reaches the others and their devices: `<role>-<rank>`, names of devices, and the
- * name of a role with one instance. Where two are the same, the former counts. Its own name is not among them: that is
- * its own address.
+ * name of a role with one instance. Where two are the same, the former counts. Its own name is among them
+ * only in the network of its device (`network: host`): elsewhere the engine gives a container its name.
  * @param addressOf the address of a device; one that is a name itself, or an address of a link, has no line
  */
 export function hostNames(
@@ -20,7 +20,7 @@ export function hostNames(
       .filter(({ role }) => role.count === 1 && role.name !== own.role.name)
       .map(({ role, device }) => ({ name: role.name, device })),
   ];
-  const taken = new Set(['localhost', ownName]);
+  const taken = new Set(['localhost', ...(own.role.network === 'host' ? [] : [ownName])]);
   return all.flatMap(({ name, device }) => {
     const address = addressOf(device);
     if (taken.has(name.toLowerCase()) || isIP(address) === 0 || address.includes('%')) return [];

@@ -17,6 +17,8 @@ function role(name: string, ports: Record<string, number> = {}, after: string[] 
     command: ['echo'],
     ports,
     reads: [],
+    portProtocols: {},
+    network: 'own',
     ready: null,
     meter: null,
     service: false,
@@ -25,6 +27,9 @@ function role(name: string, ports: Record<string, number> = {}, after: string[] 
 const on = (role: string, rank: number, device: string) => ({ role, rank, device });
 const addressOf = (device: string) => `${device}.lan`;
 
+/** Of a port that names none. */
+const protocols = ['tcp', 'udp'];
+
 describe('planInstances', () => {
   const roles = [role('server', { grpc: 50051, http: 8080 }), role('client')];
 
@@ -32,11 +37,11 @@ describe('planInstances', () => {
     const servers = [{ ...role('server', { grpc: 50051 }), count: 2 }];
     const plan = planInstances([on('server', 0, 'a'), on('server', 1, 'b')], { roles: servers }, addressOf, {
       runtime: 'process',
-      taken: (device) => new Set(device === 'a' ? [50051, 50052] : []),
+      taken: (device) => ({ tcp: new Set(device === 'a' ? [50051, 50052] : []), udp: new Set() }),
     });
     expect(plan.instances.map(({ ports }) => ports[0])).toEqual([
-      { name: 'grpc', bindPort: 50053, hostPort: 50053 },
-      { name: 'grpc', bindPort: 50051, hostPort: 50051 },
+      { name: 'grpc', bindPort: 50053, hostPort: 50053, protocols },
+      { name: 'grpc', bindPort: 50051, hostPort: 50051, protocols },
     ]);
   });
 
@@ -48,17 +53,18 @@ describe('planInstances', () => {
       {
         role: 'server',
         rank: 0,
+        host: 'a.lan',
         ports: { grpc: { host: 'a.lan', port: 50051 }, http: { host: 'a.lan', port: 8080 } },
       },
-      { role: 'client', rank: 0, ports: {} },
+      { role: 'client', rank: 0, host: 'b.lan', ports: {} },
     ]);
     expect(plan.instances[0]).toMatchObject({
       role: { name: 'server' },
       rank: 0,
       device: 'a',
       ports: [
-        { name: 'grpc', bindPort: 50051, hostPort: 50051 },
-        { name: 'http', bindPort: 8080, hostPort: 8080 },
+        { name: 'grpc', bindPort: 50051, hostPort: 50051, protocols },
+        { name: 'http', bindPort: 8080, hostPort: 8080, protocols },
       ],
     });
   });
@@ -76,19 +82,51 @@ describe('planInstances', () => {
     const placement = [on('server', 0, 'a'), on('server', 1, 'a')];
     const docker = planInstances(placement, { roles }, addressOf, { runtime: 'docker' });
     expect(docker.instances[1]?.ports).toEqual([
-      { name: 'grpc', bindPort: 50051, hostPort: 50052 },
-      { name: 'http', bindPort: 8080, hostPort: 8081 },
+      { name: 'grpc', bindPort: 50051, hostPort: 50052, protocols },
+      { name: 'http', bindPort: 8080, hostPort: 8081, protocols },
     ]);
     const process = planInstances(placement, { roles }, addressOf, { runtime: 'process' });
     expect(process.instances[1]?.ports).toEqual([
-      { name: 'grpc', bindPort: 50052, hostPort: 50052 },
-      { name: 'http', bindPort: 8081, hostPort: 8081 },
+      { name: 'grpc', bindPort: 50052, hostPort: 50052, protocols },
+      { name: 'http', bindPort: 8081, hostPort: 8081, protocols },
     ]);
     expect(process.peers).toEqual(docker.peers);
     expect(docker.peers[1]?.ports).toEqual({
       grpc: { host: 'a.lan', port: 50052 },
       http: { host: 'a.lan', port: 8081 },
     });
+  });
+
+  test('a port is free if it is free for its own protocol, and both for one that names none', () => {
+    const placement = ['camera', 'web', 'any', 'all'].map((name) => on(name, 0, 'a'));
+    const one = (name: string, port: number, protocol?: 'tcp' | 'udp') => ({
+      ...role(name, { p: port }),
+      ...(protocol && { portProtocols: { p: protocol } }),
+    });
+    const mixed = [one('camera', 5004, 'udp'), one('web', 5004, 'tcp'), one('any', 5004), one('all', 6000)];
+    const taken = () => ({ tcp: new Set([5005]), udp: new Set([6000]) });
+    const plan = planInstances(placement, { roles: mixed }, addressOf, { runtime: 'docker', taken });
+    expect(plan.instances.map(({ ports }) => [ports[0]?.hostPort, ports[0]?.protocols.join()])).toEqual([
+      [5004, 'udp'],
+      [5004, 'tcp'],
+      [5006, 'tcp,udp'],
+      [6001, 'tcp,udp'],
+    ]);
+  });
+
+  test("with network: host, a role binds to its device's port, which no other role there has", () => {
+    const shared = [
+      role('server', { grpc: 50051 }),
+      { ...role('rank', { grpc: 50051 }), network: 'host' as const },
+    ];
+    const placement = [on('server', 0, 'a'), on('rank', 0, 'a'), on('rank', 1, 'b')];
+    const plan = planInstances(placement, { roles: shared }, addressOf, { runtime: 'docker' });
+    expect(plan.instances.map(({ ports }) => ports[0])).toEqual([
+      { name: 'grpc', bindPort: 50051, hostPort: 50051, protocols },
+      { name: 'grpc', bindPort: 50052, hostPort: 50052, protocols },
+      { name: 'grpc', bindPort: 50051, hostPort: 50051, protocols },
+    ]);
+    expect(plan.peers[1]).toMatchObject({ host: 'a.lan', ports: { grpc: { host: 'a.lan', port: 50052 } } });
   });
 
   test('a moved instance does not take a port that another declares there', () => {
@@ -136,7 +174,7 @@ describe('startOrder', () => {
 describe('where the roles of a trial meet', () => {
   const roles = [role('client'), { ...role('server', { own: 47700 }), service: true }];
   const placement = [on('client', 0, 'a'), on('server', 0, 'b')];
-  const taken = () => new Set([47701]);
+  const taken = () => ({ tcp: new Set([47701]), udp: new Set([47702]) });
 
   test('is at a service, which lives longest, on a free port of its device', () => {
     const { meeting } = planInstances(placement, { roles }, addressOf, { runtime: 'docker', taken });

@@ -1,21 +1,30 @@
 import { type RuntimeName, runtimes } from '../../deployment/index.js';
 import type { PlacementRecord } from '../../logs/index.js';
-import type { ExperimentDefinition, RoleDefinition } from '../definition/index.js';
+import type { PortsInUse } from '../../network/index.js';
+import {
+  type ExperimentDefinition,
+  type Protocol,
+  protocolsOf,
+  type RoleDefinition,
+} from '../definition/index.js';
 
 /** A role instance as the others see it; as role.json and COLLAB_PEERS carry it. */
 export interface Peer {
   role: string;
   rank: number;
+  /** Address of its device. */
+  host: string;
   /** Where each of its ports is reached. */
   ports: Record<string, { host: string; port: number }>;
 }
 
 export interface PortMapping {
   name: string;
-  /** Port that the role binds to: its declared one where the runtime publishes ports, otherwise `hostPort`. */
+  /** Port that the role binds to: its declared one where that is published, otherwise `hostPort`. */
   bindPort: number;
   /** Port of the device under which others reach it. */
   hostPort: number;
+  protocols: readonly Protocol[];
 }
 
 /** One instance of a role on its device, with its ports. */
@@ -37,62 +46,64 @@ export interface InstancePlan {
 /** The first port tried for the barrier. */
 const meetingPort = 47_700;
 
+const noPorts: PortsInUse = { tcp: new Set(), udp: new Set() };
+
 export interface InstanceOptions {
   runtime: RuntimeName;
-  /** Ports of a device on which other programs listen; they are skipped. */
-  taken?: (device: string) => ReadonlySet<number>;
+  /** Ports of a device that other programs use; they are skipped. */
+  taken?: (device: string) => PortsInUse;
 }
 
 /**
  * Gives every instance its ports. The first that claims a number on a device gets it; a further one on the same device
- * gets the next number there that no instance claims. Where the
- * runtime publishes ports, the role binds to its declared port and only the published one differs; otherwise it binds
- * to the number that it was given.
+ * gets the next number there that no instance claims. Where the runtime publishes the ports of a role with a network of
+ * its own, the role binds to its declared port and only the published one differs; otherwise it binds to the number that
+ * it was given.
  * @param addressOf the address under which the other devices reach a device
  */
 export function planInstances(
   placement: readonly PlacementRecord[],
   definition: Pick<ExperimentDefinition, 'roles'>,
   addressOf: (device: string) => string,
-  { runtime, taken = () => new Set() }: InstanceOptions,
+  { runtime, taken = () => noPorts }: InstanceOptions,
 ): InstancePlan {
-  const claims = placement.flatMap((placed, index) =>
-    Object.entries(roleNamed(definition, placed.role).ports).map(([name, declared]) => ({
-      index,
-      device: placed.device,
-      name,
-      declared,
-    })),
+  const claims = placement.flatMap(({ role, device }, index) => {
+    const { ports, portProtocols } = roleNamed(definition, role);
+    return Object.entries(ports).map(([name, declared]) => {
+      const protocols = protocolsOf(portProtocols[name]);
+      return { index, device, name, declared, protocols };
+    });
+  });
+  const claimed = new Set(
+    claims.flatMap(({ device, declared, protocols }) => places(device, declared, protocols)),
   );
-  const claimed = new Set(claims.map((claim) => onDevice(claim.device, claim.declared)));
   const given = new Set<string>();
-  const hostPorts = claims.map(({ device, declared }) => {
+  const hostPorts = claims.map(({ device, declared, protocols }) => {
     const held = taken(device);
+    const isFree = (port: number) =>
+      !protocols.some((protocol) => held[protocol].has(port)) &&
+      !places(device, port, protocols).some((at) => given.has(at) || (port !== declared && claimed.has(at)));
     let port = declared;
-    while (
-      held.has(port) ||
-      given.has(onDevice(device, port)) ||
-      (port !== declared && claimed.has(onDevice(device, port)))
-    ) {
-      port = port >= 65535 ? 1024 : port + 1;
-    }
-    given.add(onDevice(device, port));
+    while (!isFree(port)) port = port >= 65535 ? 1024 : port + 1;
+    for (const at of places(device, port, protocols)) given.add(at);
     return port;
   });
 
-  const instances = placement.map(({ role, rank, device }, index) => ({
-    role: roleNamed(definition, role),
-    rank,
-    device,
-    ports: claims.flatMap((claim, at) => {
+  const instances = placement.map((placed, index) => {
+    const role = roleNamed(definition, placed.role);
+    const publishes = runtimes[runtime].publishesPorts && role.network === 'own';
+    const ports = claims.flatMap((claim, at) => {
       const hostPort = hostPorts[at] ?? claim.declared;
-      const bindPort = runtimes[runtime].publishesPorts ? claim.declared : hostPort;
-      return claim.index === index ? [{ name: claim.name, bindPort, hostPort }] : [];
-    }),
-  }));
+      const bindPort = publishes ? claim.declared : hostPort;
+      const { name, protocols } = claim;
+      return claim.index === index ? [{ name, bindPort, hostPort, protocols }] : [];
+    });
+    return { role, rank: placed.rank, device: placed.device, ports };
+  });
   const peers = instances.map(({ role, rank, device, ports }) => ({
     role: role.name,
     rank,
+    host: addressOf(device),
     ports: Object.fromEntries(
       ports.map(({ name, hostPort }) => [name, { host: addressOf(device), port: hostPort }]),
     ),
@@ -100,12 +111,14 @@ export function planInstances(
   const at = instances.find(({ role }) => role.service) ?? instances[0];
   if (at === undefined || instances.length === 1) return { instances, peers, meeting: null };
   let port = meetingPort;
-  while (taken(at.device).has(port) || given.has(onDevice(at.device, port))) port += 1;
+  const isHeld = (one: number) =>
+    taken(at.device).tcp.has(one) || places(at.device, one, ['tcp']).some((place) => given.has(place));
+  while (isHeld(port)) port += 1;
   return { instances, peers, meeting: { at, host: addressOf(at.device), port } };
 }
 
-function onDevice(device: string, port: number): string {
-  return `${port} ${device}`;
+function places(device: string, port: number, protocols: readonly Protocol[]): string[] {
+  return protocols.map((protocol) => `${port}/${protocol} ${device}`);
 }
 
 function roleNamed(definition: Pick<ExperimentDefinition, 'roles'>, name: string): RoleDefinition {

@@ -84,13 +84,18 @@ export function place(
   );
   const placement = instances.map((instance, index) => {
     const device = devices[chosen[index] ?? -1];
-    const { gpu = false, devices: hostDevices = [] } = roles.find(({ name }) => name === instance.role) ?? {};
+    const {
+      gpu = false,
+      devices: hostDevices = [],
+      network,
+    } = roles.find(({ name }) => name === instance.role) ?? {};
     return {
       ...instance,
       device: device?.name ?? '',
       ...(pinned[index] && { pinned: true as const }),
       ...(gpu && { gpu: gpuName(device) }),
       ...(hostDevices.length > 0 && { devices: [...hostDevices] }),
+      ...(network === 'host' && { network: 'host' as const }),
     };
   });
   return { placed: true, placement, reasons };

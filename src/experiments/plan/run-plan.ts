@@ -64,8 +64,16 @@ export function planRun(
     deliveries: images === null ? [] : planDeliveries(images),
     data,
     dependenciesLeftOut: images === null ? declaredDependencies(definition) : [],
-    notes: [...notes],
+    notes: [...notes, ...networkNotes(definition)],
   };
+}
+
+function networkNotes({ roles }: ExperimentDefinition): string[] {
+  const names = roles.filter(({ network }) => network === 'host').map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    `network: host for ${names.join(', ')}: the network of the device, in which nothing is published. Network metrics count all programs there, and are estimated.`,
+  ];
 }
 
 function declaredDependencies({ roles }: ExperimentDefinition): RunPlan['dependenciesLeftOut'] {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import type { PlacedData } from '../../deployment/index.js';
 import { type RunStarted, RunWriter, type TrialRecord } from '../../logs/index.js';
-import { type LeaseSet, listeningPorts } from '../../network/index.js';
+import { type LeaseSet, type PortsInUse, portsInUse } from '../../network/index.js';
 import { DeviceStates } from '../stage/index.js';
 import { isTransient, type RunEvent } from '../events/index.js';
 import { newRunId } from './provenance.js';
@@ -195,14 +195,14 @@ class RunInProgress {
     });
   }
 
-  /** Ports on which other programs of the devices listen. */
-  private async takenPorts(): Promise<(device: string) => ReadonlySet<number>> {
+  /** Ports that other programs of the devices use. */
+  private async takenPorts(): Promise<(device: string) => PortsInUse> {
     const { stage } = this.request;
-    const taken = new Map<string, Set<number>>();
+    const taken = new Map<string, PortsInUse>();
     for (const device of stage.devices) {
-      taken.set(device.name, await listeningPorts(stage.connected(device.name).shell));
+      taken.set(device.name, await portsInUse(stage.connected(device.name).shell));
     }
-    return (device) => taken.get(device) ?? new Set();
+    return (device) => taken.get(device) ?? { tcp: new Set(), udp: new Set() };
   }
 
   private async runOne(trial: PlannedTrial, context: Omit<TrialContext, 'plan'>): Promise<TrialOutcome> {

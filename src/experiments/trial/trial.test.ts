@@ -72,14 +72,24 @@ describe('a trial', () => {
     ]);
   });
 
+  test("publishes nothing for a role in its device's network, where the others meet it all the same", async () => {
+    const bench = benchOf([{ ...server, network: 'host' }, client]);
+    await bench.run();
+    const { publish, network, order } = bench.role('server-0').asked;
+    expect({ publish, network }).toEqual({ publish: [], network: 'host' });
+    expect(order.meeting).toMatchObject({ port: 47700, listen: '0.0.0.0' });
+    expect(bench.role('client-0').asked.network).toBe('own');
+  });
+
   test('passes parameters, ports and peers to each role', async () => {
     const bench = benchOf();
     await bench.run();
     const { order, publish, imageId } = bench.role('server-0').asked;
     expect({ publish, imageId }).toEqual({
       publish: [
-        { container: 50051, host: 50051 },
-        { container: 47700, host: 47700 },
+        { container: 50051, host: 50051, protocol: 'tcp' },
+        { container: 50051, host: 50051, protocol: 'udp' },
+        { container: 47700, host: 47700, protocol: 'tcp' },
       ],
       imageId: 'sha256:abc',
     });

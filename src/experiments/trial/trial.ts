@@ -15,6 +15,7 @@ import {
 import { commandsOf } from './commands-of.js';
 import { notCollected, notRemoved } from './not-collected.js';
 import { Pause } from './pause.js';
+import { published } from './published.js';
 import { failureOf, notReady, type RoleFailure } from './role-failure.js';
 import { RoleWatch } from './role-watch.js';
 import { TrialLoads } from './trial-load.js';
@@ -201,6 +202,7 @@ async function start(
     ports: Object.fromEntries(ports.map((port) => [port.name, port.bindPort])),
     reads_in_command: parametersIn([...role.command, ...(role.meter ?? [])], Object.keys(trial.parameters)),
     reads_declared: role.reads,
+    port_protocols: role.portProtocols,
     ready: role.ready?.probe ?? null,
     sampling_s: definition.samplingS,
     metrics: definition.metrics,
@@ -215,10 +217,8 @@ async function start(
   const running = await context.runtime.start({
     connected: context.connected(device),
     order,
-    publish: [
-      ...ports.map((port) => ({ container: port.bindPort, host: port.hostPort })),
-      ...(order.meeting?.listen == null ? [] : [{ container: order.meeting.port, host: order.meeting.port }]),
-    ],
+    publish: role.network === 'host' ? [] : published(ports, order.meeting),
+    network: role.network,
     imageId: context.imageId(instance),
     gpu: role.gpu,
     data,

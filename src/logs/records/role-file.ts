@@ -12,10 +12,11 @@ const namespace = z.enum(['own', 'shared']);
 const optional = <T extends z.ZodType>(schema: T, value: z.output<T>) =>
   schema.nullish().transform((given): z.output<T> => given ?? value);
 
-/** Address of a port of a role instance, as its peers reach it. */
+/** Addresses of a role instance, as its peers reach it. */
 const peer = z.object({
   role: text,
   rank: count,
+  host: text.optional().describe('Address of its device'),
   ports: z.record(z.string(), z.object({ host: z.string(), port })),
 });
 
@@ -44,6 +45,9 @@ export const roleFile = z
     ),
     reads_declared: optional(z.array(z.string()).readonly(), []).describe(
       'Parameters that the code reads by other ways than the `collab` module, as its role declares (`reads`)',
+    ),
+    port_protocols: optional(z.record(z.string(), z.enum(['tcp', 'udp'])).readonly(), {}).describe(
+      'Protocols of the ports that serve one only; the others serve TCP and UDP',
     ),
     data: optional(z.record(z.string(), z.string()).readonly(), {}).describe(
       'Folders of data, by name, as the role reaches them',

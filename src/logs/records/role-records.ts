@@ -201,6 +201,36 @@ export const exitRecord = z.object({
     })
     .optional()
     .describe('What the command got of its device; missing in runs of older versions'),
+  unreachable_answers: z
+    .number()
+    .int()
+    .optional()
+    .describe(
+      'ICMP messages that something which the role sent could not be delivered, such as a datagram to a port that no program has open; only for a network of its own',
+    ),
+  unclaimed_datagrams: z
+    .number()
+    .int()
+    .optional()
+    .describe(
+      'UDP datagrams that arrived for the role while it had no socket open for them; only for a network of its own, IPv4',
+    ),
+  unopened_ports: z
+    .array(
+      z.object({
+        name: z.string(),
+        port: z.number().int(),
+        protocol: z.enum(['tcp', 'udp']).nullable().describe('As experiment.yaml declares it; null for both'),
+        opened: z
+          .enum(['tcp', 'udp'])
+          .nullable()
+          .describe('The other protocol, if the role opened the number for that one'),
+      }),
+    )
+    .optional()
+    .describe(
+      'Declared ports that the role never opened and at which nothing arrived; only for a network of its own, missing if there are none',
+    ),
   totals: z
     .record(z.string(), total)
     .describe('By metric, and by `<metric>.<part>` for a network interface or a power rail'),

@@ -81,6 +81,12 @@ export const placementRecord = z.object({
     .array(z.string())
     .optional()
     .describe('Device files of the device, or folders of them, that the role was given'),
+  network: z
+    .literal('host')
+    .optional()
+    .describe(
+      "The role used its device's network (`network: host`): its network metrics count all programs there, and are estimated",
+    ),
 });
 export type PlacementRecord = z.infer<typeof placementRecord>;
 

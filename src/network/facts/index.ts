@@ -4,7 +4,7 @@ export { readBoardState } from './board-state.js';
 export { readControllerFacts } from './controller-facts.js';
 export { type DeviceFacts, deviceFacts } from './device-facts.js';
 export { hostOnlySensors } from './host-sensors.js';
-export { listeningPorts } from './listening-ports.js';
+export { type PortsInUse, portsInUse } from './ports-in-use.js';
 export { type LoadCounters, readLoad, readOwnLoad } from './load.js';
 export { readNeighbors } from './neighbors.js';
 export { readFacts } from './read-facts.js';

@@ -28,6 +28,14 @@ test('bytes that did not arrive make a run doubtful, with role, device and numbe
 test.each([
   [{ undelivered_bytes: 80, reason: 'stopped' as const }, /^80 bytes .*when the roles were stopped: trial 2/],
   [{ unconfirmed_ends: 1 }, /^The end of 1 connection was not confirmed.*trial 2, client-0 on nano2 \(1\)/],
+  [
+    { unreachable_answers: 3 },
+    /^Roles were told 3 times .*unreachable\): trial 2, client-0 on nano2 \(3\)\./,
+  ],
+  [
+    { unclaimed_datagrams: 1 },
+    /^1 datagram arrived .* for it, and was lost: trial 2, client-0 on nano2 \(1\)\./,
+  ],
   [{ closed_unread: 2 }, /^2 connections were closed with received data .*trial 2, client-0 on nano2 \(2\)/],
 ])('%j is a remark', async (second, text) => {
   const { verdict, findings } = await judgedWith(second);

@@ -50,5 +50,26 @@ function allRead(evidence: RunEvidence): Finding[] {
   return [{ check: 'delivery', level: 'remark', text }];
 }
 
+/** Over UDP, a program is not told, and goes on. */
+function allReachable(evidence: RunEvidence): Finding[] {
+  const { sum, where } = counted(evidence, (exit) => exit.unreachable_answers);
+  if (sum === 0) return [];
+  const text = `Roles were told ${sum === 1 ? 'once' : `${sum} times`} that what they sent could not be delivered (ICMP, destination unreachable): ${where}. Datagrams to a port that no program had open, or that is not declared for UDP, are lost.`;
+  return [{ check: 'delivery', level: 'remark', text }];
+}
+
+function allClaimed(evidence: RunEvidence): Finding[] {
+  const { sum, where } = counted(evidence, (exit) => exit.unclaimed_datagrams);
+  if (sum === 0) return [];
+  const text = `${plural(sum, 'datagram')} arrived at roles that had no socket open for ${sum === 1 ? 'it' : 'them'}, and ${sum === 1 ? 'was' : 'were'} lost: ${where}. Within one device, the answers to a connected socket come from another address than it asked, and are lost in this way: use a socket that is not connected, or network: host.`;
+  return [{ check: 'delivery', level: 'remark', text }];
+}
+
 /** Checks whether what the roles sent arrived and was read. */
-export const deliveryChecks: readonly Check[] = [allDelivered, endsConfirmed, allRead];
+export const deliveryChecks: readonly Check[] = [
+  allDelivered,
+  endsConfirmed,
+  allRead,
+  allReachable,
+  allClaimed,
+];

@@ -7,6 +7,7 @@ import { leftOutChecks } from './left-out.js';
 import { fileChecks } from './files.js';
 import { loadChecks } from './load.js';
 import { parameterChecks } from './parameters.js';
+import { portChecks } from './ports.js';
 import { repeatChecks } from './repeats.js';
 import type { Check, Finding } from './finding.js';
 import { samplingChecks } from './sampling.js';
@@ -21,6 +22,7 @@ export interface Validity {
 const checks: readonly Check[] = [
   ...completenessChecks,
   ...deliveryChecks,
+  ...portChecks,
   ...leftOutChecks,
   ...fileChecks,
   ...parameterChecks,

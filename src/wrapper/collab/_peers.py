@@ -9,11 +9,12 @@ _ADD_PORT = 'Add it to the role\'s `ports` in experiment.yaml, or give a default
 
 
 class Peer(object):
-    """One instance of a role. `ports` is {name: {'host': str, 'port': int}}."""
+    """One instance of a role. `host` is the address of its device; `ports` is {name: {'host': str, 'port': int}}."""
 
-    def __init__(self, role, rank, ports, alone=False):
+    def __init__(self, role, rank, ports, alone=False, host='127.0.0.1'):
         self.role = role
         self.rank = rank
+        self.host = host
         self.ports = ports
         self._alone = alone
 
@@ -41,7 +42,7 @@ class Peer(object):
 def peers(role=None):
     """All instances of a role or of all roles, including this one, as a list of Peer; empty without the wrapper."""
     return [
-        Peer(one['role'], one['rank'], one.get('ports') or {})
+        Peer(one['role'], one['rank'], one.get('ports') or {}, host=one.get('host'))
         for one in _peers or [] if role is None or one['role'] == role
     ]
 

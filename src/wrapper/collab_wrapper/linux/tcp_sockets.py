@@ -1,6 +1,8 @@
 """TCP sockets that still owe their peer something, from /proc/net/tcp and tcp6 (proc_net_tcp)."""
 import os
 
+from .net_counters import NetCounters
+
 #: States of include/net/tcp_states.h in which the end of the stream was queued, and the peer has not confirmed it.
 _ENDING = frozenset((b'04', b'09', b'0B'))  # TCP_FIN_WAIT1, TCP_LAST_ACK, TCP_CLOSING
 #: A listener's tx_queue is the length of its backlog; a connection that was never made has nothing to deliver.
@@ -66,18 +68,8 @@ class ClosedUnread(object):
     """
 
     def __init__(self, path='/proc/self/net/netstat'):
-        self._path = path
-        self._before = self._count()
+        self._counters = NetCounters(path, b'TcpExt:', (b'TCPAbortOnClose', b'TCPAbortOnData'))
 
     def connections(self):
         """How many since the creation."""
-        return self._count() - self._before
-
-    def _count(self):
-        with open(self._path, 'rb') as file:
-            lines = [line.split() for line in file]
-        for names, values in zip(lines[::2], lines[1::2]):
-            if names[0] == b'TcpExt:':
-                table = dict(zip(names, values))
-                return int(table[b'TCPAbortOnClose']) + int(table[b'TCPAbortOnData'])
-        raise KeyError('TcpExt in ' + self._path)
+        return self._counters.grown()

@@ -85,8 +85,8 @@ it('adds the headers of segments that the kernel counts as one packet', () => {
 it('distinguishes listening from connected sockets, with IPv4 and IPv6', () => {
   expect(
     machinesInPython(`
-from collab_wrapper.run.readiness import listening_sockets
-result = [sorted(listening_sockets(port, ${JSON.stringify(join(fixtures, 'proc-net'))})) for port in (7000, 7001, 35196)]`),
+from collab_wrapper.linux import sockets_at
+result = [sorted(sockets_at(port, ['tcp'], ${JSON.stringify(join(fixtures, 'proc-net'))})) for port in (7000, 7001, 35196)]`),
   ).toEqual([['100282'], ['100283'], []]);
 });
 

@@ -1,12 +1,15 @@
 """Whether what the role sent arrived. In a container its network ends with the wrapper, so the wrapper waits for it."""
 import time
 
-from ..linux import ClosedUnread, reason_of
+from ..linux import ClosedUnread, NetCounters, reason_of
 from .draining import Draining
 
 #: After a request to stop, the controller kills the wrapper 5 s later than the command's grace period: the wait for the
 #: network must end before, and so must the counting of files after it.
 _WITHIN_KILL_S, _COUNTED_S = 2.0, 4.0
+#: What shows in a network of the role's own that datagrams were lost, which their senders are not told: key of exit.json,
+#: table, and name of the counter.
+_LOST = (('unreachable_answers', b'Icmp:', b'InDestUnreachs'), ('unclaimed_datagrams', b'Udp:', b'NoPorts'))
 
 
 class Delivery(object):
@@ -23,11 +26,14 @@ class Delivery(object):
         self._state = state
         self._stopping_s = None
         self._unread = None
+        self._counters = {}
         #: The MeetingPlace, if this wrapper serves one: it closes connections of its own.
         self.meeting = None
         if role.own_network:
             try:
                 self._unread = ClosedUnread()
+                self._counters = {
+                    key: NetCounters('/proc/self/net/snmp', table, (name,)) for key, table, name in _LOST}
             except (OSError, KeyError, ValueError):
                 pass  # this kernel does not count them
 
@@ -54,6 +60,7 @@ class Delivery(object):
             self.record['unconfirmed_ends'] = draining.sockets.ends
         if self._unread is not None and not (self.meeting and self.meeting.used):
             self.record['closed_unread'] = self._unread.connections()
+        self.record.update((key, counter.grown()) for key, counter in self._counters.items())
 
     def counting_s(self, deadline_s, longest_s):
         """How many seconds are left for the counting of files, at most `longest_s`."""

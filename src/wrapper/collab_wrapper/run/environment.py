@@ -4,6 +4,10 @@ import os
 
 from .parameter_reads import READS
 
+#: By these, gloo, NCCL and TensorPipe choose the interface whose address they tell their peers. Without them, they take
+#: what the host name means, which is 127.0.1.1 on a Debian device.
+_INTERFACE = ('GLOO_SOCKET_IFNAME', 'NCCL_SOCKET_IFNAME', 'TP_SOCKET_IFNAME')
+
 
 def command_environment(role, module_folder):
     """The environment of the command as a dict. The `collab` module of `module_folder` comes first in PYTHONPATH."""
@@ -28,6 +32,11 @@ def command_environment(role, module_folder):
     })
     if role.meeting:
         environment['COLLAB_MEETING'] = json.dumps({name: role.meeting[name] for name in ('host', 'port', 'key')})
+    if not role.own_network and role.address is not None:
+        from .interfaces import interface_of  # loaded late: the other wrappers do not need sockets
+        interface = interface_of(role.address)
+        for name in _INTERFACE if interface else ():
+            environment.setdefault(name, interface)
     before = environment.get('PYTHONPATH')
     environment['PYTHONPATH'] = module_folder + (os.pathsep + before if before else '')
     environment.setdefault('PYTHONUNBUFFERED', '1')

@@ -1,7 +1,7 @@
-"""When a role is ready: at once, by a text in its output, by a listening port, or by the file of collab.ready()."""
+"""When a role is ready: at once, by a text in its output, by an open port, or by the file of collab.ready()."""
 import os
 
-_LISTEN = '0A'  # TCP_LISTEN in include/net/tcp_states.h
+from ..linux import sockets_at
 
 
 def readiness(role, tree):
@@ -12,7 +12,8 @@ def readiness(role, tree):
     if rule.get('log'):
         return LogText(rule['log'], [role.path('stdout.log'), role.path('stderr.log')]).check, 0.02
     if rule.get('port'):
-        return ListeningPort(role.ports[rule['port']], role.own_network, tree).check, 0.05
+        name = rule['port']
+        return OpenPort(role.ports[name], role.protocols_of(name), role.own_network, tree).check, 0.05
     return (lambda: os.path.exists(role.path('ready'))), 0.02
 
 
@@ -47,38 +48,23 @@ class LogText(object):
             return False
 
 
-class ListeningPort(object):
-    """A port on which the role listens. It is not connected to, so the role does not notice.
+class OpenPort(object):
+    """A port on which the role listens (tcp) or to which it has bound a socket (udp); one of its protocols is enough.
 
-    In a shared network namespace, a process of the role must hold the socket.
+    Nothing is sent to it, so the role does not notice. In a shared network namespace, a process of the role must hold the
+    socket.
     """
 
-    def __init__(self, port, own_network, tree):
+    def __init__(self, port, protocols, own_network, tree):
         self._port = port
+        self._protocols = protocols
         self._own_network = own_network
         self._tree = tree
 
     def check(self):
-        """True once the role listens on the port."""
-        sockets = listening_sockets(self._port)
+        """True once the role has opened the port."""
+        sockets = sockets_at(self._port, self._protocols)
         return bool(sockets) and (self._own_network or held_by(self._tree.scan(), sockets))
-
-
-def listening_sockets(port, proc='/proc/self/net'):
-    """Inodes of sockets that listen on a TCP port, IPv4 or IPv6, in this network namespace (/proc/net/tcp)."""
-    inodes = set()
-    wanted = ':{:04X}'.format(port)
-    for name in ('tcp', 'tcp6'):
-        try:
-            with open(os.path.join(proc, name), encoding='ascii') as file:
-                next(file, None)
-                for line in file:
-                    fields = line.split()
-                    if fields[3] == _LISTEN and fields[1].endswith(wanted):
-                        inodes.add(fields[9])
-        except OSError:
-            pass  # a kernel without IPv6 has no tcp6
-    return inodes
 
 
 def held_by(pids, inodes):

@@ -5,7 +5,7 @@ Its counterpart is the schema in src/logs; tests/fixtures/role-json holds files 
 import json
 import os
 
-from .role_keys import REQUIRED, RoleKeys, is_port, is_text
+from .role_keys import PROTOCOLS, REQUIRED, RoleKeys, is_port, is_protocol, is_text
 
 
 class RoleFault(Exception):
@@ -33,6 +33,7 @@ class Role(object):
         self.ports = keys.mapping('ports', is_port, 'a port number')
         self.reads_in_command = keys.texts('reads_in_command')
         self.reads_declared = keys.texts('reads_declared')
+        self.port_protocols = keys.mapping('port_protocols', is_protocol, '"tcp" or "udp"')
         self.data = keys.mapping('data', is_text, 'a path')
         self.ready = keys.ready('ready', self.ports)
         self.sampling_s = keys.seconds('sampling_s', REQUIRED, above_zero=True)
@@ -48,6 +49,19 @@ class Role(object):
         self._metrics = keys.texts('metrics')
         if keys.faults:
             raise RoleFault('role.json: ' + '; '.join(keys.faults))
+
+    def protocols_of(self, port_name):
+        """The protocols of one of its ports: 'tcp', 'udp', or both."""
+        one = self.port_protocols.get(port_name)
+        return PROTOCOLS if one is None else (one,)
+
+    @property
+    def address(self):
+        """Address under which the peers reach the role's device, or None."""
+        for peer in self.peers:
+            if (peer.get('role'), peer.get('rank')) == (self.name, self.rank):
+                return peer.get('host')
+        return None
 
     def wants(self, metric):
         """Whether the experiment requests a metric that is only read on request."""

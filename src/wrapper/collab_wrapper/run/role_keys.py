@@ -2,6 +2,7 @@
 import json
 
 REQUIRED = object()
+PROTOCOLS = ('tcp', 'udp')
 _LONGEST_VALUE = 80
 
 
@@ -125,6 +126,10 @@ def _is_integer(value):
 
 def _is_number(value):
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def is_protocol(value):
+    return is_text(value) and value in PROTOCOLS
 
 
 def is_port(value):

@@ -6,6 +6,7 @@ import time
 from ..linux import NotStarted, ProcessTree, Unavailable, reason_of
 from ..measure import DeviceLoad, Instruments, OutOfMemory, ProcessRows, RunTotals, Sampler, Totals
 from .command import Command
+from .declared_ports import DeclaredPorts
 from .delivery import Delivery
 from .environment import command_environment
 from .given import Given
@@ -41,6 +42,7 @@ class RoleRun(object):
         rows = ProcessRows(Lines(role.path('processes.jsonl')), tree)
         self._sampler = Sampler(self._instruments.probes, tree, Lines(role.path('samples.jsonl')), rows, self._state)
         self._delivery = Delivery(role, wakeups, self._state)
+        self._ports = DeclaredPorts(role)
         if role.meeting and role.meeting.get('listen'):
             self._open_meeting(role.meeting, wakeups)
         self._is_ready, self._ready_interval_s = readiness(role, tree)
@@ -91,6 +93,7 @@ class RoleRun(object):
         self._follow(self._deadline_s)
         ended_s = time.monotonic()
         self._load.end()
+        self._ports.look(ended_s)
         self._check_ready(ended_s)
         self._sampler.end()
         left_over = self._end_the_rest()
@@ -143,8 +146,10 @@ class RoleRun(object):
                 self._kill_at_s = now_s + _KILL_AGAIN_S
             if now_s >= self._next_ready_s:
                 self._check_ready(now_s)
+            if now_s >= self._ports.next_s:
+                self._ports.look(now_s)
             self._sampler.tick()
-            until_s = min(self._sampler.next_s, self._kill_at_s, self._next_ready_s)
+            until_s = min(self._sampler.next_s, self._kill_at_s, self._next_ready_s, self._ports.next_s)
             signalled = self._wakeups.sleep_until(min(until_s, deadline_s if self._kill_at_s == _NEVER else _NEVER))
 
     def _stop(self, reason, now_s):
@@ -201,6 +206,7 @@ class RoleRun(object):
         })
         record['parameters_read'] = parameters_read(self._role)
         record.update(self._delivery.record)
+        record.update(self._ports.record())
         record.update({
             'totals': self._totals.entries(otherwise),
             'device_load': self._load.record(),

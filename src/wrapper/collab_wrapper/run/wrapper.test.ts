@@ -177,6 +177,21 @@ except socket.timeout: print("nobody connected")`;
     expect((ready?.monotonic_s ?? 0) - run.exit.started_monotonic_s).toBeGreaterThanOrEqual(0.3);
   });
 
+  it('detects that the role has bound a socket for datagrams, unless the port is for TCP only', async () => {
+    const port = await freePort();
+    const bind = `import socket, time
+time.sleep(0.3); s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", ${port})); time.sleep(0.3)`;
+    const readyWith = async (port_protocols: object) => {
+      const role = { ports: { rtp: port }, port_protocols, ready: { port: 'rtp' } };
+      const run = await runWrapper(python(bind), role);
+      const ready = run.states.find((line) => line.state === 'ready');
+      return ready && ready.monotonic_s - run.exit.started_monotonic_s;
+    };
+    for (const protocols of [{ rtp: 'udp' }, {}])
+      expect(await readyWith(protocols)).toBeGreaterThanOrEqual(0.3);
+    expect(await readyWith({ rtp: 'tcp' })).toBeUndefined();
+  });
+
   it("is not misled by another process's port on the same host", async () => {
     const other = createServer();
     const port = await listeningOn(other);
@@ -227,49 +242,6 @@ print(json.dumps([collab.role, collab.rank, collab.count, collab.parameters, col
     expect(await readFile(join(run.folder, 'outputs', 'kept.txt'), 'utf8')).toBe('kept');
   });
 
-  const threadsCode = `import os, resource, json
-names = ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'NUMEXPR_NUM_THREADS')
-soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-print(json.dumps([[os.environ.get(name) for name in names], soft, hard, resource.getrlimit(resource.RLIMIT_CORE)[0]]))`;
-  /** An empty value counts as none, so that those of the tests' own environment do not matter. */
-  const noCounts = Object.fromEntries(
-    ['OMP', 'OPENBLAS', 'MKL', 'BLIS', 'NUMEXPR', 'NUMBA', 'RAYON'].map((one) => [`${one}_NUM_THREADS`, '']),
-  );
-  const threadsOf = async (role: object, environment: Record<string, string> = {}) => {
-    const wrapper = await startWrapper(python(threadsCode), role, { ...noCounts, ...environment });
-    const run = await wrapper.ended();
-    const [threads, soft, hard, core] = JSON.parse(run.stdout) as [string[], number, number, number];
-    return { threads, soft, hard, core, given: run.exit.given };
-  };
-
-  it('has a thread for each core in a container, as many open files as the engine allows, and says so', async () => {
-    const { threads, soft, hard, core, given } = await threadsOf({ cgroup: 'own', cores: 1 });
-    expect(threads).toEqual(['1', '1', '1', '1']);
-    expect(soft).toBe(hard < 0 ? 1 << 20 : Math.min(hard, 1 << 20));
-    expect(core).toBe(0);
-    expect(given).toMatchObject({
-      cores: 1,
-      threads: { OMP_NUM_THREADS: '1', RAYON_NUM_THREADS: '1' },
-      shared_memory_bytes: expect.any(Number) as number,
-      open_files: soft,
-    });
-  });
-
-  it('keeps the thread counts of its image, and gives the others that of OpenMP', async () => {
-    const set = { OMP_NUM_THREADS: '3,2', NUMEXPR_NUM_THREADS: '5' };
-    const { threads, given } = await threadsOf({ cgroup: 'own', cores: 1 }, set);
-    expect(threads).toEqual(['3,2', '3', '3', '5']);
-    expect(given?.threads).toMatchObject({ OMP_NUM_THREADS: '3,2', MKL_NUM_THREADS: '3' });
-  });
-
-  it('decides itself as a plain process with all cores of the machine, and without a number of cores', async () => {
-    for (const role of [{ cgroup: 'shared', cores: 4096 }, { cgroup: 'own' }]) {
-      const { threads, given } = await threadsOf(role);
-      expect(threads).toEqual(['', '', '', '']);
-      expect(given?.threads).toEqual({});
-    }
-  });
-
   it('keeps the PYTHONPATH and the signals that a program expects', async () => {
     const code = `import os, signal
 print(signal.getsignal(signal.SIGPIPE) == signal.SIG_IGN, signal.getsignal(signal.SIGHUP) == signal.SIG_DFL)
@@ -277,6 +249,18 @@ print(os.environ["COLLAB_WARMUP"], os.environ["PYTHONUNBUFFERED"], os.environ["C
     const run = await runWrapper(python(code), { warmup: true });
     expect(run.stdout).toBe(`True True\n1 1 ${run.folder}/results.jsonl\n`);
   });
+});
+
+it('records a port that the program opened for another protocol than the declared one', async () => {
+  const port = await freePort();
+  const bind = (kind: string) =>
+    python(`import socket, time
+s = socket.socket(socket.AF_INET, socket.${kind}); s.bind(("127.0.0.1", ${port})); time.sleep(0.4)`);
+  const role = { network_namespace: 'own', ports: { rtp: port }, port_protocols: { rtp: 'tcp' } };
+  const { exit } = await runWrapper(bind('SOCK_DGRAM'), role);
+  expect(exit.unopened_ports).toEqual([{ name: 'rtp', port, protocol: 'tcp', opened: 'udp' }]);
+  const right = await runWrapper(bind('SOCK_DGRAM'), { ...role, port_protocols: { rtp: 'udp' } });
+  expect(right.exit).not.toHaveProperty('unopened_ports');
 });
 
 it('rejects a role.json that is not JSON', async () => {

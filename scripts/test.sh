@@ -26,6 +26,25 @@ check() {
   if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)) failures+=("$name"); say "FAILED: $name"; fi
 }
 
+# beside <name> <command...>: starts a check that only reads, next to others; `join_checks` judges them in their order.
+beside_names=()
+beside_jobs=()
+beside() {
+  "${@:2}" >"$results/beside-${#beside_names[@]}" 2>&1 &
+  beside_jobs+=("$!")
+  beside_names+=("$1")
+}
+join_checks() {
+  local at
+  for at in "${!beside_names[@]}"; do check "${beside_names[at]}" outcome_of "$at"; done
+}
+outcome_of() {
+  local code=0
+  wait "${beside_jobs[$1]}" || code=$?
+  cat "$results/beside-$1" >&2
+  return "$code"
+}
+
 # linted <pattern> <linter>: over all files of the repository.
 linted() {
   local files
@@ -81,12 +100,13 @@ export TMPDIR="$folder" COLLAB_TEST_RUN="$folder"
 # Keeps eslint and knip from caching their compiled configuration in the temporary folder.
 export JITI_FS_CACHE=false
 leftovers before checks
-check "types" npx tsc --noEmit -p tsconfig.json
-check "lint, with the floors rule" npx eslint . --max-warnings 0
-check "format" npx prettier --check --log-level warn .
-check "unused files, exports and dependencies" npx knip
-check "shell scripts" linted '*.sh' shellcheck
-check "Python" linted '*.py' pyflakes3
+beside "types" npx tsc --noEmit -p tsconfig.json
+beside "lint, with the floors rule" npx eslint . --max-warnings 0
+beside "format" npx prettier --check --log-level warn .
+beside "unused files, exports and dependencies" npx knip
+beside "shell scripts" linted '*.sh' shellcheck
+beside "Python" linted '*.py' pyflakes3
+join_checks
 tests unit
 check "nothing is left behind by checks and unit tests" nothing_left checks
 

@@ -48,3 +48,9 @@ const controlCharacters =
 export function plainText(text: string): string {
   return text.replace(controlCharacters, '');
 }
+
+/** The first words of a text from a device, in quotes. */
+export function firstWords(text: string): string {
+  const plain = plainText(text.replace(/\s+/g, ' ')).trim();
+  return JSON.stringify(plain.length <= 60 ? plain : `${plain.slice(0, 60).replace(/ \S*$/, '')} ...`);
+}

@@ -2,7 +2,7 @@
 export { CollabError, ExitCode, messageOf, plainText } from './errors.js';
 export type { CollabEvent, Emit } from './collab-event.js';
 export { systemClock, type Clock } from './events.js';
-export { registerWorkspace, tightenPrivate, Workspace } from './workspace/index.js';
+export { jsonOf, registerWorkspace, tightenPrivate, Workspace } from './workspace/index.js';
 
 export {
   addDevice,
@@ -99,6 +99,7 @@ export { Lab, type LabStatus, parseMemory, parseRate, rateText } from './lab/ind
 export {
   buildImages,
   dependencyImages,
+  durationInstead,
   Experiment,
   type Fault,
   formatBytes,
@@ -118,6 +119,8 @@ export {
   runExperiment,
   type RunPlan,
   type RunResult,
+  sharedNames,
+  sharedNameText,
   validateExperiment,
 } from './experiments/index.js';
 
@@ -150,6 +153,7 @@ export {
   numberText,
   spreadText,
   tableNames,
+  type Usage,
   writeReport,
   type ColumnType,
   type ColumnWithoutStatistics,

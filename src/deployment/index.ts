@@ -103,11 +103,16 @@ export {
 } from './overhead/index.js';
 export {
   clearRunFolder,
+  dataPath,
   followEveryMs,
+  type HostDevices,
+  judgeHostDevice,
   keepOwnFolderOutOfGit,
   lanRuntime,
   localRuntime,
+  lookAtHostDevices,
   Mirror,
+  outputsPath,
   type RoleOrder,
   type RunningRole,
   type Runtime,

@@ -1,10 +1,13 @@
 export {
+  durationInstead,
   Experiment,
   type Fault,
   formatBytes,
   formatFault,
   loadExperiment,
   parseDurationS,
+  sharedNames,
+  sharedNameText,
   validateExperiment,
 } from './definition/index.js';
 export type { RunEvent } from './events/index.js';

@@ -31,6 +31,17 @@ test('a trial runs from its start to its end, with the role that failed it', () 
   expect(started.trials).toEqual([pending]);
 });
 
+test('keeps the commands that were run, where values were put into them', () => {
+  const about = { kind: 'role.starting' as const, trial: 1, rank: 0, device: 'nano1' };
+  expect(after(started, { ...about, role: 'server' })).toBe(started);
+  const one = after(started, { ...about, role: 'server', command: ['a', '4'] });
+  const both = after(one, { ...about, role: 'client', command: ['b'] });
+  expect(both.trials[0]?.commands).toEqual([
+    { role: 'server', rank: 0, command: ['a', '4'] },
+    { role: 'client', rank: 0, command: ['b'] },
+  ]);
+});
+
 test('records clocks and boards by device; an unread one keeps its earlier value', () => {
   const offset = { offset_ms: 1, error_ms: 0.5, measured_at: time, controller_ms: 0, monotonic_s: 1 };
   const later = { ...offset, controller_ms: 100_000, monotonic_s: 101.01 };

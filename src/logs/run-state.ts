@@ -29,7 +29,8 @@ const changes: { readonly [K in Exclude<Kind, 'run.started'>]: Change<K> | null 
   'trial.ended': (run, { trial, state, time, failure }) =>
     changeTrial(run, trial, { state, ended_at: time, ...(failure !== undefined && { failure }) }),
   'load.read': (run, { trial, load }) => changeTrial(run, trial, { load }),
-  'role.starting': null,
+  'role.starting': (run, { trial, role, rank, command }) =>
+    command === undefined ? run : addCommand(run, trial, { role, rank, command }),
   'role.ready': null,
   'role.ended': null,
   'role.not-collected': null,
@@ -104,6 +105,15 @@ function withTrial(run: RunRecord, event: EventOf<'trial.started'>): RunRecord {
     ended_at: null,
   } as const;
   return { ...run, trials: [...run.trials, trial] };
+}
+
+function addCommand(
+  run: RunRecord,
+  number: number,
+  command: NonNullable<TrialRecord['commands']>[number],
+): RunRecord {
+  const before = run.trials.find((trial) => trial.number === number)?.commands ?? [];
+  return changeTrial(run, number, { commands: [...before, command] });
 }
 
 function changeTrial(run: RunRecord, number: number, change: Partial<TrialRecord>): RunRecord {

@@ -37,7 +37,9 @@ export {
   setupLan,
 } from './enroll/index.js';
 export {
+  architectures,
   type DeviceFacts,
+  hostOnlySensors,
   listeningPorts,
   type LoadCounters,
   readBoardState,
@@ -45,6 +47,7 @@ export {
   readLoad,
   readOwnLoad,
   SessionCpu,
+  suggestArchitecture,
 } from './facts/index.js';
 export {
   type GatewayEvent,
@@ -82,7 +85,9 @@ export {
 } from './leases/index.js';
 export {
   canOpenTerminal,
+  LocalShell,
   type OpenFile,
+  parseDf,
   type RemoteEntry,
   rootPrefix,
   type Shell,

@@ -9,6 +9,7 @@ export {
   type MetricSummary,
   numberText,
   spreadText,
+  type Usage,
 } from './summaries/index.js';
 export { compareRuns, type Comparison, type Disturbance, type MetricComparison } from './compare/index.js';
 export type { ColumnType, PerformanceEvent, Value } from './reading/index.js';

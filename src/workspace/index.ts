@@ -4,8 +4,17 @@ export { cacheFolder } from './cache-folder.js';
 export type { WorkspaceEvent } from './events.js';
 export { ignoreAll } from './ignore-file.js';
 export { badName, isUtf8 } from './file-names.js';
+export { parseJson } from './exact-json.js';
 export { sha256OfFile, sha256OfFiles } from './file-hash.js';
 export { tightenPrivate } from './private-files.js';
 export { otherWorkspaces, registerWorkspace } from './register.js';
 export { Workspace } from './workspace.js';
-export { type DocumentPath, parseYaml } from './yaml.js';
+export {
+  decimalKey,
+  isWrittenInteger,
+  jsonNumber,
+  jsonOf,
+  numberOf,
+  WrittenNumber,
+} from './written-number.js';
+export { type DocumentPath, type ParsedYaml, parseYaml } from './yaml.js';

@@ -11,6 +11,8 @@ export interface ParsedYaml {
   faults: { line: number; message: string }[];
   /** 1-based line of a path, or of its nearest existing ancestor. */
   lineOf(path: DocumentPath): number;
+  /** The text of a scalar without quotes, as it is written; null for everything else. */
+  plainAt(path: DocumentPath): string | null;
 }
 
 /** Parses YAML 1.2 (one document, text keys). Never throws for invalid text: faults are returned. */
@@ -45,7 +47,12 @@ export async function parseYaml(text: string): Promise<ParsedYaml> {
       faults.push({ line: 1, message: error instanceof Error ? error.message : String(error) });
     }
   }
-  return { value, faults, lineOf: (path) => lineAt(lines, offsetOf(yaml, document, path)) };
+  return {
+    value,
+    faults,
+    lineOf: (path) => lineAt(lines, offsetOf(yaml, document, path)),
+    plainAt: (path) => plainAt(yaml, document, path),
+  };
 }
 
 function lineAt(lines: LineCounter, offset: number): number {
@@ -73,4 +80,16 @@ function offsetOf(yaml: typeof import('yaml'), document: Document, path: Documen
     } else break;
   }
   return offset;
+}
+
+function plainAt(yaml: typeof import('yaml'), document: Document, path: DocumentPath): string | null {
+  const resolved = (node: unknown) => (yaml.isAlias(node) ? node.resolve(document) : node);
+  const at = path.reduce<unknown>((node, step) => {
+    const parent = resolved(node);
+    if (yaml.isSeq(parent)) return parent.items[Number(step)];
+    if (!yaml.isMap(parent)) return undefined;
+    return parent.items.find(({ key }) => yaml.isScalar(key) && String(key.value) === String(step))?.value;
+  }, document.contents);
+  const node = resolved(at);
+  return yaml.isScalar(node) && node.type === 'PLAIN' ? (node.source ?? null) : null;
 }

@@ -257,9 +257,11 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         expect(await engine.imageId(refOf('held'))).toBeNull();
       });
 
-      it('is exported as a stream', async () => {
-        const exported = await buffer(await engine.exportContainer(await create()));
-        expect(exported.length).toBeGreaterThan(0);
+      it('is exported as a stream, and its files can be read before it runs', async () => {
+        const id = await create();
+        expect((await buffer(await engine.exportContainer(id))).length).toBeGreaterThan(0);
+        expect(String(await engine.readFile(id, '/etc/passwd'))).toMatch(/^root:x:0:0:/m);
+        expect(await engine.readFile(id, '/etc/none')).toBeNull();
       });
     });
 

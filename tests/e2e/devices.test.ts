@@ -196,7 +196,7 @@ describe('device check of a device in use, and of one that lacks something', () 
       expect(check.stderr).toMatch(
         /edge1: to do by hand: collab is not root there, and has no sudo without a password\n +sudo usermod -aG docker collab\n/,
       );
-      expect(check.stderr).toMatch(/edge1: still missing: docker group, python/);
+      expect(check.stderr).toMatch(/edge1: still missing: docker group$/m);
       const facts = (await device('edge1')) as unknown as { facts: { engine: { available: boolean } } };
       expect(facts.facts.engine.available).toBe(false);
     } finally {
@@ -218,7 +218,7 @@ describe('device check of a device in use, and of one that lacks something', () 
       expect(check.stdout).toContain('sudo usermod -aG docker collab');
       expect(check.stdout).toContain('edge2 has no running Docker Engine.');
       expect(check.stdout).toContain('The socket /var/run/docker.sock does not exist');
-      expect(check.stdout).toContain('note: edge1 has no python3. Only runs without an engine need it');
+      expect(check.stdout).not.toContain('python3.');
     } finally {
       await inDevice('edge1', 'gpasswd', '--add', 'collab', 'docker');
       await inDevice('edge2', 'mv', '/var/run/hidden.sock', '/var/run/docker.sock');

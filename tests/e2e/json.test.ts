@@ -66,7 +66,7 @@ const table: readonly Called[] = [
   { command: 'images prune', args: ['--here', '--dry-run'], result: ['layers', 'freed_bytes'], events: true },
   { command: 'images export', args: ['bases.tar', 'python'], result: ['file', 'bases'], events: true },
   { command: 'images import', args: ['bases.tar'], result: ['file', 'bases'], events: true },
-  { command: 'validate', args: ['hello'], result: ['valid', 'faults'] },
+  { command: 'validate', args: ['hello'], result: ['valid', 'faults', 'remarks'] },
   { command: 'run', args: ['hello', ...local], result: ['run_id', 'folder'], events: true },
   { command: 'run', args: ['hello', ...local], result: ['run_id', 'folder'], events: true },
   { command: 'run', args: ['hello', '--dry-run'], result: ['placement', 'trials'], events: true },

@@ -64,7 +64,7 @@ it('--yes alone fixes nothing and saves the device as it is', async () => {
   expect((await inDevice('command -v docker python3')).stdout).toBe('');
 });
 
-it('the wizard asks, installs the engine and python3, adds the login to the docker group, and the device is ready', async () => {
+it('the wizard asks, installs the engine, adds the login to the docker group, and the device is ready', async () => {
   const ended = await onTerminal(
     workspace,
     [
@@ -81,7 +81,7 @@ it('the wizard asks, installs the engine and python3, adds the login to the dock
   expect(ended.code, ended.stdout).toBe(0);
   expect(ended.stdout).toMatch(/edge1 \| Setting up docker\.io/);
   expect(ended.stdout).toContain('edge1: fixed');
-  expect((await inDevice('id -nG collab; python3 --version')).stdout).toMatch(/docker\nPython 3\./);
+  expect((await inDevice('id -nG collab')).stdout).toMatch(/docker\n$/);
   const check = await workspace.collab('device', 'check', '--lan', 'fixed');
   expect(check.code, check.stdout).toBe(0);
   expect(check.stdout).toMatch(/edge1 +collab@\S+ +yes +Docker 26/);

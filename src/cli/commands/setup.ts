@@ -40,7 +40,10 @@ export async function setup(flags: SetupFlags): Promise<void> {
   const checked = await checkDevices(joined, { access, clock, signal });
   const hint = 'To run them later: collab device check --fix';
   const ready = await offerFixes(checked, options, { access, session, hint });
-  const findings = findingsText(ready.map(({ check }) => check));
+  const findings = findingsText(
+    ready.map(({ check }) => check),
+    true,
+  );
   if (findings !== '') say(findings);
   signal.throwIfAborted();
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { findRun, Performance, readSeries, runOverview } from '../../index.js';
-import { barsText, glyphsFor, outcomesText, overviewText, seriesText } from '../text/index.js';
+import { barsText, glyphsFor, outcomesText, overviewText, seriesText, usageText } from '../text/index.js';
 import { openSession, terminalWidth } from '../session/index.js';
 
 /** More points than a terminal has columns. */
@@ -16,10 +16,11 @@ export async function show(name: string | undefined, options: { json?: boolean }
   const glyphs = glyphsFor(process.env);
   const series = await readSeries(run, performance.table('samples'), seriesPoints);
   const overview = await runOverview({ runId: basename(folder), experiment: run.experiment.name, folder });
-  const { leftOut, withoutStatistics } = first;
+  const { leftOut, withoutStatistics, usage } = first;
   const text = [
     overviewText(overview, run.placement, validity),
     outcomesText(first, width),
+    usageText(usage, width),
     barsText(combinations, width, glyphs),
     seriesText(series, width, glyphs),
     notes.length === 0 ? '' : `Notes:\n${notes.map((note) => `  ${note}`).join('\n')}`,
@@ -30,6 +31,7 @@ export async function show(name: string | undefined, options: { json?: boolean }
     notes,
     placement: run.placement,
     combinations,
+    usage,
     left_out: leftOut,
     without_statistics: withoutStatistics,
   });

@@ -1,13 +1,14 @@
 import { CollabError, ExitCode, formatFault, loadExperiment, validateExperiment } from '../../index.js';
 import { openSession } from '../session/index.js';
 
-/** `collab validate <experiment>`: every fault in experiment.yaml, with its line. */
+/** `collab validate <experiment>`: every fault of an experiment, with its line, and what else the user should know. */
 export async function validate(name: string, options: { json?: boolean }): Promise<void> {
-  const { workspace, print } = openSession(options);
+  const { workspace, print, say } = openSession(options);
   const folder = workspace.experimentFolder(name);
-  const faults = await validateExperiment(workspace, name);
+  const { faults, remarks } = await validateExperiment(workspace, name);
+  for (const remark of remarks) say(`remark: ${formatFault(remark)}`);
   if (faults.length > 0) {
-    print(null, { valid: false, faults });
+    print(null, { valid: false, faults, remarks });
     throw new CollabError('experiment-invalid', {
       what: `The experiment ${name} has ${faults.length} fault${faults.length === 1 ? '' : 's'}.`,
       why: faults.map(formatFault).join('\n'),
@@ -17,5 +18,5 @@ export async function validate(name: string, options: { json?: boolean }): Promi
   }
   const { definition } = await loadExperiment(workspace, name);
   const roles = definition.roles.map((role) => role.name).join(', ');
-  print(`${definition.name} is valid: roles ${roles}.`, { valid: true, faults: [] });
+  print(`${definition.name} is valid: roles ${roles}.`, { valid: true, faults: [], remarks });
 }

@@ -1,4 +1,4 @@
-import { CollabError, LanStore, listRuns, Workspace } from '../../index.js';
+import { CollabError, LanStore, listRuns, sharedNames, sharedNameText, Workspace } from '../../index.js';
 import { menuEntries, type MenuState } from './menu-entries.js';
 import { canAsk, chooseOne } from '../session/index.js';
 
@@ -22,7 +22,9 @@ export async function withoutArguments(): Promise<readonly string[] | null> {
 
 /** @returns the words of the chosen command; null if the user quits */
 async function chooseCommand(): Promise<readonly string[] | null> {
-  const state = await menuState(Workspace.find(process.cwd()));
+  const workspace = Workspace.find(process.cwd());
+  const state = await menuState(workspace);
+  for (const shared of await sharedNames(workspace)) process.stderr.write(`${sharedNameText(shared)}\n`);
   const { words } = await chooseOne(
     'What do you want to do?',
     menuEntries(state).map((entry) => ({ name: entry.title, value: entry })),

@@ -10,8 +10,8 @@ export interface FixFlags {
 }
 
 /**
- * Shows what devices lack and the commands that fix it, and runs them with the user's consent: --fix, or a yes for each
- * device on a terminal. --yes alone is not consent.
+ * Shows what devices lack and the commands that fix it, and runs them with the user's consent: --fix, or a yes on a
+ * terminal, asked once for devices that lack the same. --yes alone is not consent.
  * @param hint how to run them later, printed if the user did not consent
  * @returns all devices; those that were fixed, as they are now
  */
@@ -25,13 +25,11 @@ export async function offerFixes(
   const fixable = lacking.filter(({ check }) => check.remedies.some(({ commands }) => commands.length > 0));
   const agreed: Checked[] = [];
   const asks = options.fix === undefined && options.yes !== true && canAsk();
-  const groups = asks ? lacking.map((one) => [one]) : [lacking];
+  const groups = asks ? alike(lacking) : [lacking];
   for (const together of groups) {
     if (together.length > 0) say(`\n${fixesText(together.map(({ check }) => check))}`);
-    for (const one of together) {
-      if (!fixable.includes(one)) continue;
-      if (asks ? await mayFix(one) : options.fix === true) agreed.push(one);
-    }
+    const those = together.filter((one) => fixable.includes(one));
+    if (those.length > 0 && (asks ? await mayFix(those) : options.fix === true)) agreed.push(...those);
   }
   if (agreed.length === 0) {
     if (fixable.length > 0) say(hint);
@@ -46,6 +44,17 @@ export async function offerFixes(
   return checked.map((one) => after.find(({ device }) => device.id === one.device.id) ?? one);
 }
 
-function mayFix({ check }: Checked): Promise<boolean> {
-  return confirm(`Run these commands on ${check.device}?`, false);
+/** Devices that the same commands fix, together. */
+function alike(lacking: readonly Checked[]): Checked[][] {
+  const groups = new Map<string, Checked[]>();
+  for (const one of lacking) {
+    const { user, remedies } = one.check;
+    const key = JSON.stringify([user === 'root', remedies]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
+function mayFix(those: readonly Checked[]): Promise<boolean> {
+  return confirm(`Run these commands on ${those.map(({ check }) => check.device).join(', ')}?`, false);
 }

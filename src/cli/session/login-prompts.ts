@@ -34,16 +34,18 @@ export function loginPrompts({ yes, trust = [], passwordStdin }: LoginFlags): En
   };
 }
 
-const fromTerminal: NonNullable<EnrollPrompts['askPassword']> = async ({ user, host }, attempt) => {
-  const again = attempt === 1 ? 'No key is accepted. Used once, to install one' : 'Try again';
-  const password = await askSecret(`Password of ${user}@${host} (${again}; empty to skip):`);
+const fromTerminal: NonNullable<EnrollPrompts['askPassword']> = async (logins, attempt) => {
+  const places = logins.map(({ user, host, port }) => `${user}@${host}${port === 22 ? '' : `:${port}`}`);
+  const why = attempt === 1 ? 'No key is accepted. Used once, to install one' : 'Try again';
+  const empty = logins.length === 1 ? 'empty to skip' : 'empty to be asked for each';
+  const password = await askSecret(`Password of ${places.join(', ')} (${why}; ${empty}):`);
   return password === '' ? null : password;
 };
 
 /** One line serves all devices. Trying the same password a second time is pointless. */
 function fromStandardInput(): NonNullable<EnrollPrompts['askPassword']> {
   let line: Promise<string> | null = null;
-  return async (_login, attempt) => {
+  return async (_logins, attempt) => {
     if (attempt > 1) return null;
     line ??= readLine();
     return line;

@@ -1,6 +1,7 @@
 import {
   CollabError,
   ExitCode,
+  jsonOf,
   knownMetrics,
   registerWorkspace,
   systemClock,
@@ -54,7 +55,7 @@ export function openSession(
   onEndRequests(onRequest, () => process.exit(ExitCode.interrupted));
   endPromptsWith(abort.signal);
   const emitJson = (event: CollabEvent) => {
-    process.stdout.write(`${JSON.stringify({ time: systemClock.now().toISOString(), ...event })}\n`);
+    process.stdout.write(`${jsonOf({ time: systemClock.now().toISOString(), ...event })}\n`);
   };
   const none: Emit = () => undefined;
   const emit: Emit = !json ? (event) => screen.show(event) : output === 'events' ? emitJson : none;
@@ -75,7 +76,7 @@ export function openSession(
     },
     print: (text, data) => {
       screen.clear();
-      if (json) process.stdout.write(`${JSON.stringify({ kind: 'result', ...data })}\n`);
+      if (json) process.stdout.write(`${jsonOf({ kind: 'result', ...data })}\n`);
       else if (text !== null) process.stdout.write(`${text}\n`);
     },
   };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DeviceCheck } from '../../index.js';
-import { checkText } from './device-check.js';
+import { checkText, findingsText } from './device-check.js';
 
 const ready: DeviceCheck = {
   device: 'nano1',
@@ -59,4 +59,25 @@ test('a note on several devices is printed once', () => {
   expect(lines.filter((line) => line.startsWith('note: '))).toEqual([
     'note: nano1 has no python3. Install it. (the same on nano3)',
   ]);
+});
+
+test('what the commands for a fix have told is not told again', () => {
+  const engine = { step: 'engine', what: 'It has no engine.', why: null, next: 'Install one.' } as const;
+  const lacking = {
+    ...not,
+    hindrances: [
+      engine,
+      { step: 'files', what: 'Its login shell prints.', why: null, next: 'Be quiet.' } as const,
+    ],
+    notes: [{ step: 'clock', what: 'Its clock is off.', why: null, next: 'Set it.' } as const],
+    remedies: [
+      { lack: 'docker group', what: 'Join', commands: [], advice: 'Join it.' } as const,
+      { lack: 'time service', what: 'Sync', commands: [], advice: 'Sync it.' } as const,
+    ],
+  };
+  expect(findingsText([lacking], true).split('\n')).toEqual([
+    'nano2 is not ready (files): Its login shell prints.',
+    '  do: Be quiet.',
+  ]);
+  expect(findingsText([lacking])).toContain('It has no engine.');
 });

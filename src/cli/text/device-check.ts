@@ -1,4 +1,4 @@
-import { formatBytes, type DeviceCheck, type Hindrance } from '../../index.js';
+import { formatBytes, type DeviceCheck, type Hindrance, type Remedy } from '../../index.js';
 import { placeOf } from './devices.js';
 import { table } from './table.js';
 
@@ -24,12 +24,33 @@ export function checkText(title: string, checks: readonly DeviceCheck[]): string
     .join('\n\n');
 }
 
-/** Why devices are not ready and what to do, then the notes; empty if there is nothing to say. */
-export function findingsText(checks: readonly DeviceCheck[]): string {
+/**
+ * Why devices are not ready and what to do, then the notes; empty if there is nothing to say.
+ * @param fixesShown whether `fixesText` has said what they lack and how to fix it, which is then left out
+ */
+export function findingsText(all: readonly DeviceCheck[], fixesShown = false): string {
+  const checks = fixesShown ? all.map(withoutRemedied) : all;
   const blocks = checks.flatMap(({ device, hindrances }) => [
     ...hindrances.map((one) => block(`${device} is not ready (${one.step})`, one)),
   ]);
   return [...blocks, notesText(checks)].filter((part) => part !== '').join('\n\n');
+}
+
+/** The steps that a remedy is for. */
+const stepOf: Readonly<Record<Remedy['lack'], Hindrance['step']>> = {
+  engine: 'engine',
+  'engine running': 'engine',
+  'docker group': 'engine',
+  python: 'python',
+  disk: 'disk',
+  'time service': 'clock',
+  clock: 'clock',
+};
+
+function withoutRemedied(check: DeviceCheck): DeviceCheck {
+  const told = new Set(check.remedies.map(({ lack }) => stepOf[lack]));
+  const left = (found: readonly Hindrance[]) => found.filter(({ step }) => !told.has(step));
+  return { ...check, hindrances: left(check.hindrances), notes: left(check.notes) };
 }
 
 /** Notes; one that applies to several devices is printed once, for the first. */

@@ -27,3 +27,4 @@ export { seriesText } from './series.js';
 export { syncDoneText, syncPlanText } from './sync.js';
 export { table } from './table.js';
 export { clip, textWidth } from './text-width.js';
+export { usageText } from './usage.js';

@@ -9,8 +9,8 @@ import {
   spreadText,
 } from '../../index.js';
 import { bar, placeCharts, type Glyphs } from './charts.js';
-import { textWidth, wrap } from './text-width.js';
-import { table } from './table.js';
+import { wrap } from './text-width.js';
+import { tablesWithin } from './wide-table.js';
 
 /** Results of a run, and what is in none of them. */
 export interface Recorded {
@@ -98,28 +98,16 @@ function withoutText(columns: readonly ColumnWithoutStatistics[]): string[] {
 
 function tablesOf(own: readonly Combination[], width: number): string {
   const parameters = Object.keys(own[0]?.parameters ?? {});
-  const leading = own.map((one) => [
-    ...parameters.map((name) => String(one.parameters[name])),
-    String(one.trials.length),
-    String(rowsOf(one)),
-  ]);
-  const cells = quantitiesOf(own).map((quantity) => ({
-    quantity,
-    values: own.map((one) => cellOf(one, quantity)),
+  const leading = [
+    ...parameters.map((name) => ({ heading: name, cells: own.map((one) => String(one.parameters[name])) })),
+    { heading: 'repeats', cells: own.map((one) => String(one.trials.length)) },
+    { heading: 'n', cells: own.map((one) => String(rowsOf(one))) },
+  ];
+  const quantities = quantitiesOf(own).map((quantity) => ({
+    heading: quantity,
+    cells: own.map((one) => cellOf(one, quantity)),
   }));
-  const tables: string[] = [];
-  for (let from = 0; from < cells.length;) {
-    let until = from + 1;
-    const draw = (to: number) =>
-      table(
-        [...parameters, 'repeats', 'n', ...cells.slice(from, to).map(({ quantity }) => quantity)],
-        leading.map((row, at) => [...row, ...cells.slice(from, to).map(({ values }) => values[at] ?? '')]),
-      );
-    while (until < cells.length && widthOf(draw(until + 1)) <= width) until += 1;
-    tables.push(draw(until));
-    from = until;
-  }
-  return tables.join('\n\n');
+  return tablesWithin(leading, quantities, width);
 }
 
 /** The figure of a quantity, and where it has fewer repeats or values than its line says, how many. */
@@ -139,10 +127,6 @@ function cellOf(one: Combination, quantity: string): string {
 /** The greatest number of values of a quantity. */
 function rowsOf({ outcomes }: Combination): number {
   return Math.max(0, ...outcomes.map(({ n }) => n));
-}
-
-function widthOf(text: string): number {
-  return Math.max(...text.split('\n').map(textWidth));
 }
 
 function quantitiesOf(own: readonly Combination[]): string[] {

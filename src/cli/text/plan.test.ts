@@ -59,7 +59,7 @@ test('without images there is no table of images', () => {
   expect(planText({ ...plan, deliveries: [] })).not.toContain('IMAGE');
 });
 
-test('shows a GPU, data and notes if there are any', () => {
+test('shows a GPU, device files, data and notes if there are any', () => {
   const data = {
     role: 'client',
     device: 'nano1',
@@ -73,7 +73,10 @@ test('shows a GPU, data and notes if there are any', () => {
   };
   const lines = planText({
     ...plan,
-    placement: [{ role: 'client', rank: 0, device: 'nano1', gpu: 'NVIDIA Tegra X1' }],
+    placement: [
+      { role: 'client', rank: 0, device: 'nano1', gpu: 'NVIDIA Tegra X1' },
+      { role: 'eye', rank: 0, device: 'nano2', pinned: true, devices: ['/dev/video0', '/dev/bus/usb'] },
+    ],
     deliveries: [],
     data: [
       { ...data, source: 'device', present: true },
@@ -82,6 +85,7 @@ test('shows a GPU, data and notes if there are any', () => {
     notes: ['It computes on the CPU.'],
   }).split('\n');
   expect(lines[3]).toBe('client-0  nano1, with its GPU: NVIDIA Tegra X1');
+  expect(lines[4]).toBe('eye-0     nano2 (pinned), with its /dev/video0, /dev/bus/usb');
   expect(lines.slice(-4)).toEqual([
     'client  nano1   digits  2.0 MB  on the device',
     'client  nano1   digits  2.0 MB  will be sent',

@@ -5,9 +5,13 @@ import { table } from './table.js';
 export function planText(plan: RunPlan): string {
   const placement = table(
     ['ROLE', 'DEVICE'],
-    plan.placement.map(({ role, rank, device, pinned, gpu }) => [
+    plan.placement.map(({ role, rank, device, pinned, gpu, devices }) => [
       `${role}-${rank}`,
-      `${device}${pinned ? ' (pinned)' : ''}${gpu === undefined ? '' : `, with its GPU: ${gpu}`}`,
+      [
+        `${device}${pinned ? ' (pinned)' : ''}`,
+        ...(gpu === undefined ? [] : [`with its GPU: ${gpu}`]),
+        ...(devices === undefined ? [] : [`with its ${devices.join(', ')}`]),
+      ].join(', '),
     ]),
   );
   const names = Object.keys(plan.trials[0]?.parameters ?? {});

@@ -12,6 +12,7 @@ import { deviceEngine } from '../engine/index.js';
 import { applyRemedies, type FixEvent, type Remedy } from '../fix/index.js';
 import type { Access } from './access.js';
 import { judge, type DeviceCheck, type Seen } from './judge.js';
+import { tryFiles } from './try-files.js';
 
 export interface CheckOptions {
   access: Access;
@@ -26,8 +27,8 @@ export interface Checked {
 }
 
 /**
- * Checks whether devices are ready for a run: connection, host key, login, engine, disk space, clock, and who uses
- * them. Saves the facts. Changes nothing on the devices.
+ * Checks whether devices are ready for a run: connection, host key, login, files (SFTP), engine and the stream to it,
+ * disk space, clock, and who uses them. Saves the facts. Leaves nothing on the devices but an empty folder ~/.collab.
  */
 export async function checkDevices(
   devices: readonly Device[],
@@ -75,14 +76,15 @@ async function look(answer: Answer, clock: Clock, signal?: AbortSignal): Promise
   const { connected } = answer;
   const orError = (error: unknown) => ({ error: known(error) });
   try {
-    const [engine, facts, offset, holder] = await Promise.all([
+    const [engine, facts, offset, holder, files] = await Promise.all([
       engineOf(connected),
       readFacts(connected.shell, signal).catch(orError),
       measureClockOffset(connected.shell, signal && { signal }),
       showLease(connected.shell).catch(orError),
+      tryFiles(connected.shell, signal),
     ]);
     const fresh = 'error' in facts ? device : device.with({ facts });
-    return { device: fresh, engine, facts, clock: offset, holder, now: clock.now() };
+    return { device: fresh, engine, facts, clock: offset, holder, files, now: clock.now() };
   } catch (error) {
     return { device, error: known(error) };
   } finally {

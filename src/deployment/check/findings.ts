@@ -1,3 +1,4 @@
+import { firstWords } from '../../errors.js';
 import type { ClockOffset } from '../../logs/index.js';
 import { deviceBusy, type DeviceFacts, type Occupant, timeText } from '../../network/index.js';
 import { clockNoteMs } from '../fix/index.js';
@@ -46,13 +47,33 @@ export function fullDisk(name: string, freeBytes: number): Hindrance {
   };
 }
 
-/** A note only: images have their own Python. */
-export function noPython(name: string): Hindrance {
+/** Too little disk for what roles write. */
+export function fullHome(name: string, freeBytes: number): Hindrance {
+  return {
+    step: 'disk',
+    what: `${name} has ${(freeBytes / 1e6).toFixed(0)} MB of disk left in the home folder; at least 100 MB are needed.`,
+    why: 'A run keeps its logs and results there, in ~/.collab, until they are collected.',
+    next: `Free space on ${name}: du -sh ~/.[!.]* ~/* | sort -h`,
+  };
+}
+
+/** Only a note, because the ssh server starts its file session without the login shell. */
+export function printsAtLogin(name: string, printed: string): Hindrance {
+  return {
+    step: 'files',
+    what: `The login shell of ${name} prints text before the output of every command: ${firstWords(printed)}.`,
+    why: 'Programs that talk over ssh, such as rsync, take it for their own data.',
+    next: `On ${name}, let its startup files (~/.bashrc, ~/.profile) print to a terminal only: put this line before the one that prints: [ -t 1 ] || return`,
+  };
+}
+
+/** A note only: images have their own Python. @param sensors what the device's python3 would read */
+export function noPython(name: string, sensors: readonly string[]): Hindrance {
   return {
     step: 'python',
-    what: `${name} has no python3.`,
-    why: 'In a container, Python is part of the image.',
-    next: `Only runs without an engine need it; for those, on ${name}: sudo apt-get install python3`,
+    what: `${name} has no python3, which reads there what a container cannot: ${sensors.join(', ')}.`,
+    why: 'Roles run without it: in a container, Python is part of the image.',
+    next: `Roles run without it. To measure this as well, on ${name}: sudo apt-get install python3`,
   };
 }
 

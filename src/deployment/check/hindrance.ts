@@ -1,7 +1,8 @@
 import type { CollabError } from '../../errors.js';
 
 /** The steps of a check, in order. */
-type CheckStep = 'reachable' | 'host key' | 'login' | 'engine' | 'disk' | 'python' | 'clock' | 'lease';
+type CheckStep =
+  'reachable' | 'host key' | 'login' | 'files' | 'engine' | 'disk' | 'python' | 'clock' | 'lease';
 
 /** Why a device failed a step, and what to do about it. */
 export interface Hindrance {
@@ -24,6 +25,9 @@ const stepOfError: Readonly<Record<string, CheckStep>> = {
   'facts-unreadable': 'login',
   'facts-incomplete': 'login',
   'channel-refused': 'login',
+  'login-prints': 'files',
+  'device-file': 'files',
+  'files-silent': 'files',
   'no-engine': 'engine',
   'engine-refused': 'engine',
   'engine-failed': 'engine',

@@ -11,10 +11,12 @@ const well: Extract<Seen, { facts: unknown }> = {
   device,
   engine: { version: '26.1.5' },
   facts: factsOf(),
+  files: { error: null, printed: '', homeFreeBytes: 5e9 },
   clock: clock(3),
   holder: null,
   now: new Date('2026-11-21T12:00:00Z'),
 };
+const quiet = well.files;
 const ana = { who: 'ana', host: 'desk', run: 'r1', reason: null, heldS: 60, leftS: 40, own: false };
 const steps = (seen: Seen) => {
   const { ready, hindrances, notes } = judge(seen);
@@ -59,7 +61,17 @@ it('names all obstacles at once', () => {
 });
 
 it.each([
-  ['no python3: a note', { facts: factsOf({ python: null }) }, true, 'python'],
+  ['a login shell that prints', { files: { ...quiet, error: fault('login-prints') } }, false, 'files'],
+  ['an ssh server without SFTP', { files: { ...quiet, error: fault('channel-refused') } }, false, 'files'],
+  ['a file that cannot be written', { files: { ...quiet, error: fault('device-full') } }, false, 'disk'],
+  ['a login shell that prints beside SFTP: a note', { files: { ...quiet, printed: 'Hello' } }, true, 'files'],
+  ['a full home folder', { files: { ...quiet, homeFreeBytes: 2e7 } }, false, 'disk'],
+  [
+    'no python3 on a Raspberry Pi: a note',
+    { facts: factsOf({ python: null, model: 'Raspberry Pi 4' }) },
+    true,
+    'python',
+  ],
   ['a clock that is seconds off: a note', { clock: clock(-5000) }, true, 'clock'],
   ['a clock that is years off', { clock: clock(3e11) }, false, 'clock'],
   ['a clock that cannot be read: a note', { clock: null }, true, 'clock'],
@@ -70,6 +82,11 @@ it.each([
   const found = steps({ ...well, ...change });
   expect(found.ready).toBe(ready);
   expect(ready ? found.notes : found.hindrances).toEqual([step]);
+});
+
+it('does not ask for python3 where it would read nothing', () => {
+  const check = judge({ ...well, facts: factsOf({ python: null }) });
+  expect(check).toMatchObject({ ready: true, notes: [], remedies: [], python: null });
 });
 
 it('says which way a clock is off', () => {

@@ -1,9 +1,10 @@
 import type { CollabError } from '../../errors.js';
 import type { ClockOffset } from '../../logs/index.js';
-import type { Device, DeviceFacts, Occupant } from '../../network/index.js';
-import { clockLimitMs, leastDiskBytes, planRemedies, type Remedy } from '../fix/index.js';
-import { clockOff, fullDisk, inUse, noPython, notByNtp } from './findings.js';
+import { type Device, type DeviceFacts, hostOnlySensors, type Occupant } from '../../network/index.js';
+import { clockLimitMs, leastDiskBytes, leastHomeBytes, planRemedies, type Remedy } from '../fix/index.js';
+import { clockOff, fullDisk, fullHome, inUse, noPython, notByNtp, printsAtLogin } from './findings.js';
 import { hindranceOf, type Hindrance } from './hindrance.js';
+import type { FilesSeen } from './try-files.js';
 
 /** The input of a verdict: why a device could not be reached, or what it answered. */
 export type Seen =
@@ -12,6 +13,7 @@ export type Seen =
       device: Device;
       engine: { version: string } | { error: CollabError };
       facts: DeviceFacts | { error: CollabError };
+      files: FilesSeen;
       /** Null when the device did not report its time. */
       clock: ClockOffset | null;
       /** Who uses it; null when nobody does. */
@@ -42,6 +44,12 @@ export interface DeviceCheck {
   remedies: Remedy[];
 }
 
+/** Whatever the reason: a session for files that the server refuses is one of the step `files`. */
+function fileHindrance(error: CollabError): Hindrance {
+  const found = hindranceOf(error);
+  return found.step === 'login' ? { ...found, step: 'files' } : found;
+}
+
 /** Decides whether a device is ready. */
 export function judge(seen: Seen): DeviceCheck {
   const { device } = seen;
@@ -60,12 +68,20 @@ export function judge(seen: Seen): DeviceCheck {
   }
   const hindrances: Hindrance[] = [];
   const notes: Hindrance[] = [];
-  const { engine, facts, clock, holder, now } = seen;
+  const { engine, facts, clock, holder, files, now } = seen;
+  if (files.error) hindrances.push(fileHindrance(files.error));
+  else if (files.printed !== '') notes.push(printsAtLogin(name, files.printed));
   if ('error' in engine) hindrances.push(hindranceOf(engine.error));
   if ('error' in facts) hindrances.push(hindranceOf(facts.error));
   const known = 'error' in facts ? null : facts;
-  if (known && known.diskFreeBytes < leastDiskBytes) hindrances.push(fullDisk(name, known.diskFreeBytes));
-  if (known?.python === null) notes.push(noPython(name));
+  const lacksDisk = known !== null && known.diskFreeBytes < leastDiskBytes;
+  if (lacksDisk) hindrances.push(fullDisk(name, known.diskFreeBytes));
+  const { homeFreeBytes } = files;
+  if (!lacksDisk && homeFreeBytes !== null && homeFreeBytes < leastHomeBytes) {
+    hindrances.push(fullHome(name, homeFreeBytes));
+  }
+  const sensors = known?.python === null ? hostOnlySensors(known) : [];
+  if (sensors.length > 0) notes.push(noPython(name, sensors));
   const off = clockOff(name, clock, known);
   if (off) (Math.abs(clock?.offset_ms ?? 0) > clockLimitMs ? hindrances : notes).push(off);
   const engineAnswers = !('error' in engine);

@@ -44,6 +44,13 @@ export async function explainClosedSocket(
         why: `${socketPath} exists, but nothing listens on it: the engine has stopped.`,
         next: `On ${name}: sudo systemctl restart docker. To see why it stopped: sudo journalctl -u docker -n 50`,
       });
+    case 'listening':
+      return new CollabError('engine-refused', {
+        ...parts,
+        what: `The ssh server of ${name} does not forward the socket of its Docker Engine.`,
+        why: `An engine listens on ${socketPath}, and ${user} may open it. AllowStreamLocalForwarding or DisableForwarding in the server's sshd_config, or a restriction of the key in authorized_keys, prevents the stream to it.`,
+        next: `On ${name}: set AllowStreamLocalForwarding yes in /etc/ssh/sshd_config, then: sudo systemctl restart ssh`,
+      });
     default:
       return error;
   }

@@ -39,10 +39,43 @@ test('limits apply to memory including swap, cores and processes', () => {
   });
 });
 
+test('has shared memory, names, a resolver and device files as they were requested', () => {
+  const { HostConfig } = containerOptions({
+    ...spec,
+    shmBytes: 900_000_000,
+    hosts: [
+      { name: 'server-0', address: '10.0.0.4' },
+      { name: 'pi4', address: '2001:db8::4' },
+    ],
+    resolver: { servers: ['10.0.0.1'], options: ['timeout:1', 'attempts:1'] },
+    devices: ['/dev/video0', '/dev/bus/usb'],
+  });
+  expect(HostConfig).toMatchObject({
+    ShmSize: 900_000_000,
+    ExtraHosts: ['server-0:10.0.0.4', 'pi4:2001:db8::4'],
+    Dns: ['10.0.0.1'],
+    DnsOptions: ['timeout:1', 'attempts:1'],
+    Devices: [
+      { PathOnHost: '/dev/video0', PathInContainer: '/dev/video0', CgroupPermissions: 'rw' },
+      { PathOnHost: '/dev/bus/usb', PathInContainer: '/dev/bus/usb', CgroupPermissions: 'rw' },
+    ],
+    CapDrop: ['ALL'],
+    CapAdd: [],
+  });
+  expect(HostConfig).not.toHaveProperty('Privileged');
+  const engineServers = containerOptions({ ...spec, resolver: { servers: null, options: ['timeout:1'] } });
+  expect(engineServers.HostConfig).toMatchObject({ DnsOptions: ['timeout:1'] });
+  expect(engineServers.HostConfig).not.toHaveProperty('Dns');
+});
+
+test('is stopped by SIGTERM, and runs no health check, whatever its image says', () => {
+  expect(containerOptions(spec)).toMatchObject({ StopSignal: 'SIGTERM', Healthcheck: { Test: ['NONE'] } });
+});
+
 test('leaves unset limits to the engine', () => {
   const { HostConfig } = containerOptions(spec);
-  for (const key of ['Memory', 'NanoCpus', 'PidsLimit', 'NetworkMode'])
-    expect(HostConfig).not.toHaveProperty(key);
+  const keys = ['Memory', 'NanoCpus', 'PidsLimit', 'NetworkMode', 'ShmSize', 'ExtraHosts', 'Dns', 'Devices'];
+  for (const key of [...keys, 'DnsOptions']) expect(HostConfig).not.toHaveProperty(key);
 });
 
 test("publishes a container port under the device's number", () => {

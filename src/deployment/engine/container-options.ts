@@ -1,4 +1,4 @@
-import type { ContainerSpec } from './engine.js';
+import type { ContainerSpec, HostName, Resolver } from './engine.js';
 
 /** Environment for NVIDIA's runtime; only NVIDIA's images set it themselves. */
 const nvidiaEnvironment = { NVIDIA_VISIBLE_DEVICES: 'all', NVIDIA_DRIVER_CAPABILITIES: 'compute,utility' };
@@ -19,6 +19,9 @@ export function containerOptions(spec: ContainerSpec) {
       ([key, value]) => `${key}=${value}`,
     ),
     Labels: { ...spec.labels },
+    // An image may name another signal, or a check that would run programs beside what is measured.
+    StopSignal: 'SIGTERM',
+    Healthcheck: { Test: ['NONE'] },
     ...(spec.network === undefined || spec.address === undefined
       ? {}
       : {
@@ -44,6 +47,10 @@ export function containerOptions(spec: ContainerSpec) {
         ...(spec.mayGainPrivileges === true ? [] : ['no-new-privileges']),
       ],
       ...(spec.memoryBytes === undefined ? {} : { Memory: spec.memoryBytes, MemorySwap: spec.memoryBytes }),
+      ...(spec.shmBytes === undefined ? {} : { ShmSize: spec.shmBytes }),
+      ...(spec.hosts === undefined ? {} : { ExtraHosts: spec.hosts.map(hostLine) }),
+      ...resolverOptions(spec.resolver),
+      ...(spec.devices === undefined ? {} : { Devices: spec.devices.map(deviceMapping) }),
       ...(spec.cpus === undefined ? {} : { NanoCpus: Math.round(spec.cpus * 1e9) }),
       ...(spec.cpuSet === undefined ? {} : { CpusetCpus: spec.cpuSet }),
       ...(spec.gpu === 'nvidia-runtime' ? { Runtime: 'nvidia' } : {}),
@@ -54,3 +61,18 @@ export function containerOptions(spec: ContainerSpec) {
     },
   };
 }
+
+const hostLine = ({ name, address }: HostName) => `${name}:${address}`;
+
+function resolverOptions(resolver: Resolver | undefined) {
+  if (resolver === undefined) return {};
+  const { servers, options } = resolver;
+  return { DnsOptions: [...options], ...(servers !== null && { Dns: [...servers] }) };
+}
+
+/** Without the right to make further device files. */
+const deviceMapping = (path: string) => ({
+  PathOnHost: path,
+  PathInContainer: path,
+  CgroupPermissions: 'rw',
+});

@@ -1,7 +1,9 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type Dockerode from 'dockerode';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { ConnectedDevice } from '../../network/index.js';
+import { eachTarFile } from '../archives/index.js';
 import { explainClosedSocket } from './closed-socket.js';
 import { containerOptions } from './container-options.js';
 import type { ContainerSpec, ContainerState, Engine, NetworkSpec } from './engine.js';
@@ -116,6 +118,21 @@ class DockerodeEngine extends ImageCalls implements Engine {
         .logs({ stdout: true, stderr: true, tail: lines });
       return withoutFrames(raw);
     });
+  }
+
+  readFile(containerId: string, path: string): Promise<Buffer | null> {
+    return this.call<Buffer | null>(
+      `read ${path} of a container`,
+      async () => {
+        const tar = await this.client.getContainer(containerId).getArchive({ path });
+        let content: Buffer | null = null;
+        await eachTarFile(tar as unknown as Readable, async (_, bytes) => {
+          content = await buffer(bytes);
+        });
+        return content;
+      },
+      { value: null },
+    );
   }
 
   stop(containerId: string, graceS: number): Promise<void> {

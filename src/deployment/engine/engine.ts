@@ -17,6 +17,8 @@ export interface ContainerSpec {
   /** Additional groups, numeric. */
   groups?: readonly string[];
   memoryBytes?: number;
+  /** Size of /dev/shm, which counts toward the memory; the engine's default is 64 MiB. */
+  shmBytes?: number;
   cpus?: number;
   /** Cores by number, e.g. `0` or `0,1`. */
   cpuSet?: string;
@@ -30,6 +32,27 @@ export interface ContainerSpec {
   /** Fixed address on that network. */
   address?: string;
   hostname?: string;
+  /** Lines of its hosts file, beside its own name. */
+  hosts?: readonly HostName[];
+  /** How it looks up other names. */
+  resolver?: Resolver;
+  /** Device files of the host, or folders of them, at the same path in the container. */
+  devices?: readonly string[];
+}
+
+/** A line of a hosts file. */
+export interface HostName {
+  name: string;
+  /** IPv4 or IPv6. */
+  address: string;
+}
+
+/** The content of a container's resolv.conf. Search domains are those of the host. */
+export interface Resolver {
+  /** Null: those that the engine chooses. */
+  servers: readonly string[] | null;
+  /** As in resolv.conf(5), e.g. `timeout:1`. */
+  options: readonly string[];
 }
 
 export interface ContainerState {
@@ -69,6 +92,8 @@ export interface Engine extends ImageEngine {
   waitForEnd(containerId: string, signal: AbortSignal): Promise<void>;
   /** The newest lines that the container printed. */
   logs(containerId: string, lines: number): Promise<string>;
+  /** Content of a regular file of a container, running or not; null when there is none, or no such container. */
+  readFile(containerId: string, path: string): Promise<Buffer | null>;
   /** Sends SIGTERM, and SIGKILL after `graceS` seconds. No error when it has stopped or does not exist. */
   stop(containerId: string, graceS: number): Promise<void>;
   /** Removes a container, running or not, with its anonymous volumes. No error when it does not exist. */

@@ -15,6 +15,8 @@ export class FakeEngine extends FakeImages implements Engine {
   readonly containers = new Map<string, FakeContainer>();
   readonly networks = new Map<string, NetworkSpec>();
   readonly volumeLabels = new Map<string, Readonly<Record<string, string>>>();
+  /** Files of every container, by path. */
+  readonly containerFiles = new Map([['/etc/passwd', 'root:x:0:0:root:/root:/bin/bash\n']]);
   /** Called when a container has changed, for those that wait for its end. */
   private readonly lookers = new Set<() => void>();
   version(): Promise<{ version: string; architecture: string }> {
@@ -71,6 +73,11 @@ export class FakeEngine extends FakeImages implements Engine {
       return Promise.reject(this.noSuch('read a container log', `container: ${containerId}`));
     const printed = found.printed.split(/(?<=\n)/);
     return Promise.resolve(printed.slice(-lines).join(''));
+  }
+
+  readFile(containerId: string, path: string): Promise<Buffer | null> {
+    const content = this.containers.has(containerId) ? this.containerFiles.get(path) : undefined;
+    return Promise.resolve(content === undefined ? null : Buffer.from(content));
   }
 
   stop(containerId: string, graceS: number): Promise<void> {

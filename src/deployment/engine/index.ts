@@ -3,6 +3,6 @@ export { stepOf } from './build-lines.js';
 export { openDeviceTerminal } from './device-terminal.js';
 export { deviceEngine, localEngine } from './dockerode.js';
 export { eachEngine } from './each-engine.js';
-export type { ContainerSpec, ContainerState, Engine } from './engine.js';
+export type { ContainerSpec, ContainerState, Engine, HostName, Resolver } from './engine.js';
 export type { EngineImage, ImageStore, RunConfig } from './image-engine.js';
 export { reachAll, type Reached } from './reach.js';

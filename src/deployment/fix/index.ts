@@ -1,5 +1,5 @@
 /** Commands that fix what a device lacks. */
 export { applyRemedies } from './apply-remedies.js';
 export type { FixEvent } from './events.js';
-export { clockLimitMs, clockNoteMs, leastDiskBytes, planRemedies } from './plan-remedies.js';
+export { clockLimitMs, clockNoteMs, leastDiskBytes, leastHomeBytes, planRemedies } from './plan-remedies.js';
 export { commandText, type Remedy } from './remedy.js';

@@ -95,12 +95,14 @@ describe('the engine', () => {
   });
 });
 
-it('python3 is installed; package lists are fetched once', () => {
+it('python3 is installed where it reads sensors; package lists are fetched once', () => {
   const update = `sudo ${apt} update`;
-  expect(told(factsOf({ python: null }))).toEqual([
+  expect(told(factsOf({ python: null }))).toEqual([]);
+  const model = 'Raspberry Pi 4 Model B';
+  expect(told(factsOf({ python: null, model }))).toEqual([
     ['python', update, `sudo ${apt} -y --no-install-recommends install python3`],
   ]);
-  const both = told(factsOf({ python: null, engine: absent })).flat();
+  const both = told(factsOf({ python: null, engine: absent, model })).flat();
   expect(both.filter((line) => line === update)).toHaveLength(1);
 });
 

@@ -1,9 +1,12 @@
-import type { DeviceFacts } from '../../network/index.js';
+import { type DeviceFacts, hostOnlySensors } from '../../network/index.js';
 import type { Remedy, RemedyCommand } from './remedy.js';
 import { familyOf, type SystemFamily } from './systems.js';
 
 /** A base image takes 0.2 GB unpacked, and up to three times that while it is loaded. */
 export const leastDiskBytes = 1e9;
+
+/** The logs and results of a run, which lie in the home folder until they are collected. */
+export const leastHomeBytes = 1e8;
 
 /** A clock that is off by more than this is reported. */
 export const clockNoteMs = 1000;
@@ -69,11 +72,13 @@ function engine({ facts, engineAnswers }: DeviceState, family: SystemFamily | nu
   }
 }
 
-function python({ python: version }: DeviceFacts, family: SystemFamily | null): Remedy[] {
-  if (version !== null) return [];
+/** Roles bring their own Python. The device's reads what a container cannot. */
+function python(facts: DeviceFacts, family: SystemFamily | null): Remedy[] {
+  const sensors = hostOnlySensors(facts);
+  if (facts.python !== null || sensors.length === 0) return [];
   const commands = family?.install(['python3']).map(asRoot);
   const how = known(commands, 'Install python3, version 3.6 or newer.');
-  return [{ lack: 'python', what: 'Install python3, which is needed for runs without an engine', ...how }];
+  return [{ lack: 'python', what: `Install python3, which reads ${sensors.join(', ')}`, ...how }];
 }
 
 /** Removes only unreferenced objects: named images are for the user to remove. */

@@ -2,11 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CollabError, ExitCode } from '../../errors.js';
+import { architectures, suggestArchitecture } from '../../network/index.js';
 import { parseYaml, type Workspace } from '../../workspace/index.js';
 import { filesBelow, folderFiles, type TarFile } from '../archives/index.js';
 import { contentsOf, hashOf } from './content-hash.js';
 
-const architecture = z.enum(['amd64', 'arm64', 'arm', 'riscv64', 'ppc64le', 's390x']);
+const architecture = z.enum(architectures, {
+  error: ({ input }) => `must be one of ${architectures.join(', ')}.${suggestArchitecture([input])}`,
+});
 
 /** One image of a flavor. A device uses the first one whose conditions it meets. */
 const flavorImage = z.strictObject({
@@ -25,6 +28,10 @@ const flavorImage = z.strictObject({
   args: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()).default({}),
   /** Whether its packages can use a GPU; omitted when that depends on the experiment's packages. */
   gpu: z.boolean().optional(),
+  /** Paths of the programs in it that can run scripts; a command that names another one is a fault. Omitted: not known. */
+  interpreters: z
+    .array(z.string().regex(/^(\/[\w.+-]+)+$/, 'must be an absolute path such as /usr/bin/python3'))
+    .optional(),
   /** Measured unpacked size by architecture. */
   size_mb: z.partialRecord(architecture, z.int().positive()).default({}),
 });

@@ -32,6 +32,8 @@ test('follows a role in a container, as a run on a LAN does, although the device
   deliver();
   expect(await measure()).toEqual({ following_cpu_percent: 0.1 });
   expect(engine.calls.map((call) => call.replace(/overhead-\d+-[0-9a-f]+/, 'ID'))).toEqual([
+    'create collab-ID-1-followed-0-accounts',
+    'remove collab-ID-1-followed-0-accounts',
     'create collab-ID-1-followed-0',
     'start collab-ID-1-followed-0',
     'stop collab-ID-1-followed-0 6',

@@ -24,6 +24,8 @@ const order: Omit<RoleOrder, 'run_id'> = {
   parameters: {},
   peers: [],
   ports: {},
+  reads_in_command: [],
+  reads_declared: [],
   ready: null,
   sampling_s: 0.1,
   metrics: [],

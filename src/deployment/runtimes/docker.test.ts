@@ -9,6 +9,16 @@ import type { RoleStart } from './runtime.js';
 
 const container = 'collab-20261121-125301-a1b2-1-client-0';
 const folder = '/home/pi/.collab/runs/20261121-125301-a1b2/1/client-0';
+const accountMounts = ['passwd', 'group'].map((file) => ({
+  kind: 'folder',
+  source: expect.stringMatching(
+    `^/home/pi/.collab/runs/20261121-125301-a1b2/accounts/[0-9a-f]+/${file}$`,
+  ) as string,
+  target: `/etc/${file}`,
+  readOnly: true,
+}));
+/** The files of accounts are the run's, and go with it. */
+const roleFilesLeft = () => [...shell.files.keys()].filter((path) => !path.includes('/accounts/'));
 let engine: FakeEngine;
 let shell: FakeShell;
 let runtime: DockerRuntime;
@@ -33,7 +43,12 @@ beforeEach(() => {
 test('runs a role in its own container, by image id, as the login, with limits and labels', async () => {
   const role = await runtime.start(asked);
   expect(role.folder).toBe(folder);
-  expect(engine.calls).toEqual([`create ${container}`, `start ${container}`]);
+  expect(engine.calls).toEqual([
+    `create ${container}-accounts`,
+    `remove ${container}-accounts`,
+    `create ${container}`,
+    `start ${container}`,
+  ]);
   expect(engine.containers.get(container)?.spec).toMatchObject({
     image: 'sha256:abc',
     command: ['python3', '/opt/collab/wrapper.py', '/collab'],
@@ -45,9 +60,12 @@ test('runs a role in its own container, by image id, as the login, with limits a
       'collab.role': 'client',
       'collab.rank': '0',
     },
-    mounts: [{ kind: 'folder', source: folder, target: '/collab' }],
+    env: { HOME: '/tmp', USER: 'pi', LOGNAME: 'pi' },
+    hostname: 'client-0',
+    mounts: [{ kind: 'folder', source: folder, target: '/collab' }, ...accountMounts],
     ports: [{ container: 50051, host: 50052 }],
     memoryBytes: 3_600_000_000,
+    shmBytes: 3_600_000_000,
   });
   expect(engine.containers.get(container)?.spec).not.toHaveProperty('mayGainPrivileges');
 });
@@ -64,6 +82,7 @@ test("writes the wrapper's order before its container starts", async () => {
     network_namespace: 'own',
     cgroup: 'own',
     host_sensors: false,
+    cores: 4,
     data: {},
   };
   expect(told).toEqual([{ ...orderOf(), ...own }]);
@@ -75,7 +94,7 @@ test.each(['create', 'start'] as const)(
     vi.spyOn(engine, call).mockRejectedValue(new Error('port is already allocated'));
     await expect(runtime.start(asked)).rejects.toThrow('port is already allocated');
     expect([...engine.containers]).toEqual([]);
-    expect([...shell.files]).toEqual([]);
+    expect(roleFilesLeft()).toEqual([]);
   },
 );
 
@@ -104,7 +123,27 @@ test("stop waits longer than the wrapper's grace period; remove leaves neither c
   expect(engine.calls).toContain(`stop ${container} 10`);
   await role.remove();
   expect([...engine.containers]).toEqual([]);
-  expect([...shell.files]).toEqual([]);
+  expect(roleFilesLeft()).toEqual([]);
+});
+
+test('shared memory, names and device files are those of the role', async () => {
+  shell = new FakeShell(() => ({ stdout: '/dev/video0\tcharacter\t660 0 44\tno\n' }));
+  const hosts = [{ name: 'server-0', address: '10.0.0.4' }];
+  const connected = connectedTo(deviceOf('nano1'), shell);
+  await runtime.start({ ...asked, connected, shmBytes: 1e9, hosts, devices: ['/dev/video0'] });
+  const spec = engine.containers.get(container)?.spec;
+  expect(spec).toMatchObject({ shmBytes: 1e9, hosts, devices: ['/dev/video0'], groups: ['44'] });
+  expect(spec).not.toHaveProperty('mayGainPrivileges');
+});
+
+test('the resolver is that of the device, read once', async () => {
+  shell.files.set('/etc/resolv.conf', Buffer.from('nameserver 10.0.0.1\n'));
+  const reads = vi.spyOn(shell, 'read');
+  await runtime.start(asked);
+  await runtime.start({ ...asked, publish: [], order: orderOf({ trial: 2 }) });
+  const resolver = { servers: ['10.0.0.1'], options: ['timeout:1', 'attempts:1'] };
+  expect(engine.containers.get(container)?.spec).toMatchObject({ resolver });
+  expect(reads.mock.calls.filter(([path]) => path === '/etc/resolv.conf')).toHaveLength(1);
 });
 
 describe('a GPU', () => {
@@ -136,6 +175,7 @@ test('mounts data read-only below /data, and passes the path to the wrapper', as
   expect(engine.containers.get(container)?.spec.mounts).toEqual([
     { kind: 'folder', source: folder, target: '/collab' },
     { kind: 'folder', source: '/home/pi/.collab/data/ab', target: '/data/digits', readOnly: true },
+    ...accountMounts,
   ]);
   expect(JSON.parse(shell.files.get(`${folder}/role.json`)?.toString() ?? '{}')).toMatchObject({
     data: { digits: '/data/digits' },
@@ -159,7 +199,7 @@ describe('sensors that a container cannot see', () => {
     });
     vi.spyOn(engine, 'start').mockResolvedValue();
     await runtime.start(asked);
-    expect(ran).toEqual([1]);
+    expect(ran).toEqual([1, 1]);
     const wrapper = shell.ran[0]?.at(-3) ?? '';
     expect(shell.ran[0]?.slice(3)).toEqual([folder, 'python3', wrapper, '--sensors', folder]);
     expect(wrapper.startsWith(sampler)).toBe(true);

@@ -1,9 +1,12 @@
 import { roleFiles } from '../../logs/index.js';
-import type { Engine } from '../engine/index.js';
+import type { Engine, Resolver } from '../engine/index.js';
 import { wrapperFiles } from '../archives/index.js';
-import type { Shell } from '../../network/index.js';
+import type { ConnectedDevice, Shell } from '../../network/index.js';
+import { AccountFiles, roleHome } from './accounts.js';
+import { groupsOfHostDevices, lookAtHostDevices } from './host-devices.js';
 import { HostSampler } from './host-sampler.js';
 import { removeUnlessRun } from './on-device.js';
+import { resolverOf } from './resolver.js';
 import {
   dataPath,
   deviceRoleFolder,
@@ -38,11 +41,13 @@ const pidsLimit = 4096;
 
 /**
  * Runs each role in a separate container: own network namespace with published ports, no capabilities, no new
- * privileges, the login's uid, limits on memory and processes. The role's folder is on the device's disk, so
- * measurements outlive the container and the connection.
+ * privileges, the login's uid and name, limits on memory and processes, shared memory as large as the memory. The role's
+ * folder is on the device's disk, so measurements outlive the container and the connection.
  */
 export class DockerRuntime implements Runtime {
   readonly kind = dockerRuntime;
+  private readonly accounts = new AccountFiles();
+  private readonly resolvers = new Map<string, Promise<Resolver>>();
 
   constructor(
     private readonly engineOf: (deviceName: string) => Engine,
@@ -50,10 +55,13 @@ export class DockerRuntime implements Runtime {
   ) {}
 
   async start(start: RoleStart): Promise<RunningRole> {
-    const { connected, order, publish, imageId, gpu, data } = start;
+    const { connected, order, publish, imageId, gpu, data, devices = [] } = start;
     const engine = this.engineOf(connected.device.name);
     const folder = deviceRoleFolder(connected, order);
     const { user, memoryBytes, jetson } = connected.device.facts;
+    const limitBytes = Math.floor(memoryBytes * memoryShare);
+    const image = imageId ?? '';
+    const labels = roleLabels(order);
     await connected.shell.makeFolder(folder);
     const host_sensors = this.sampler.isFor(connected.device.facts);
     const file = roleFile(start, this.kind, { directory: '/experiment', host_sensors });
@@ -61,13 +69,21 @@ export class DockerRuntime implements Runtime {
     let containerId: string | null = null;
     try {
       if (host_sensors) await this.sampler.start(connected, folder);
+      const accounts = await this.accounts.mounts(connected, engine, { image, order, labels });
+      const groups = [
+        ...(gpu ? await gpuGroups(connected.shell) : []),
+        ...groupsOfHostDevices(await lookAtHostDevices(connected.shell, devices)),
+      ];
       containerId = await engine.create({
         name: `collab-${order.run_id}-${order.trial}-${order.role}-${order.rank}`,
-        image: imageId ?? '',
+        image,
         command: ['python3', '/opt/collab/wrapper.py', '/collab'],
         user: `${user.uid}:${user.gid}`,
-        env: { HOME: '/tmp' },
-        labels: roleLabels(order),
+        env: { HOME: roleHome, USER: user.name, LOGNAME: user.name },
+        labels,
+        ...hostNameOf(order),
+        hosts: start.hosts ?? [],
+        resolver: await this.resolverOf(connected),
         mounts: [
           { kind: 'folder', source: folder, target: '/collab' },
           ...data.map((one) => ({
@@ -76,13 +92,14 @@ export class DockerRuntime implements Runtime {
             target: dataPath(one, this.kind),
             readOnly: true,
           })),
+          ...accounts,
         ],
-        ...(gpu && {
-          gpu: jetson === null ? ('device-request' as const) : ('nvidia-runtime' as const),
-          groups: await gpuGroups(connected.shell),
-        }),
+        ...(gpu && { gpu: jetson === null ? ('device-request' as const) : ('nvidia-runtime' as const) }),
+        ...(groups.length > 0 && { groups: [...new Set(groups)].sort() }),
+        ...(devices.length > 0 && { devices }),
         ports: publish,
-        memoryBytes: Math.floor(memoryBytes * memoryShare),
+        memoryBytes: limitBytes,
+        shmBytes: start.shmBytes ?? limitBytes,
         pidsLimit,
         capabilities: [],
       });
@@ -95,6 +112,19 @@ export class DockerRuntime implements Runtime {
     }
     return new DockerRole(connected, order, folder, engine, containerId);
   }
+
+  /** Read once per device: the same for all its roles. */
+  private resolverOf({ device, shell }: ConnectedDevice): Promise<Resolver> {
+    const resolver = this.resolvers.get(device.name) ?? resolverOf(shell);
+    this.resolvers.set(device.name, resolver);
+    return resolver;
+  }
+}
+
+/** A container's own name, which is in its hosts file; Linux takes 64 bytes. */
+function hostNameOf({ role, rank }: RoleStart['order']): { hostname?: string } {
+  const hostname = `${role}-${rank}`;
+  return hostname.length <= 63 ? { hostname } : {};
 }
 
 class DockerRole implements RunningRole {

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import { CollabError, ExitCode } from '../../errors.js';
-import type { ConnectedDevice, DeviceFacts } from '../../network/index.js';
+import { type ConnectedDevice, type DeviceFacts, hostOnlySensors } from '../../network/index.js';
 import { contentOf, type TarFile } from '../archives/index.js';
 import { putFiles, startInBackground } from './on-device.js';
 import { ownFolder } from './own-folder.js';
-
-/** Sensors that a container cannot read. */
-const hostOnly = ['rapl', 'nvidia', 'pi5-pmic'];
 
 /**
  * A program on a device that reads sensors that a container cannot: a Raspberry Pi's firmware, RAPL, a GPU that the
@@ -20,8 +17,7 @@ export class HostSampler {
 
   /** Whether a device has such sensors, and Python. */
   isFor(facts: DeviceFacts): boolean {
-    const sensor = facts.powerSensors.some(({ kind, readable }) => readable && hostOnly.includes(kind));
-    return facts.python !== null && (sensor || (facts.model ?? '').startsWith('Raspberry Pi'));
+    return facts.python !== null && hostOnlySensors(facts).length > 0;
   }
 
   /** Starts it for a role. The folder must hold role.json. */

@@ -1,8 +1,8 @@
 import type { Clock } from '../../events.js';
-import { roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.js';
+import { roleFiles, roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { TarFile } from '../archives/index.js';
-import type { Engine } from '../engine/index.js';
+import type { Engine, HostName } from '../engine/index.js';
 import { ownFolder } from './own-folder.js';
 
 export type { RoleOrder };
@@ -18,6 +18,12 @@ export interface RoleStart {
   gpu: boolean;
   /** Folders of the device that it reads, by name. */
   data: readonly { name: string; path: string }[];
+  /** Size of its shared memory; null for as much as its memory. A runtime that shares the device's ignores it. */
+  shmBytes?: number | null;
+  /** Device files of the device that it gets, or folders of them. */
+  devices?: readonly string[];
+  /** Names of the other role instances and of the devices. A runtime that shares the device's files ignores them. */
+  hosts?: readonly HostName[];
 }
 
 /** A role that was started. It runs on without a connection and writes to its folder on the device. */
@@ -81,9 +87,18 @@ export function dataPath(
   return shares.files ? path : `/data/${name}`;
 }
 
+/** The folder in which a role keeps files, as the role reaches it. */
+export function outputsPath(
+  connected: ConnectedDevice,
+  order: Parameters<typeof deviceRoleFolder>[1],
+  { shares }: Pick<RuntimeKind, 'shares'>,
+): string {
+  return `${shares.files ? deviceRoleFolder(connected, order) : '/collab'}/${roleFiles.outputs}`;
+}
+
 /** Content of role.json: the order, and what the wrapper must know of the runtime. */
 export function roleFile(
-  { order, data }: Pick<RoleStart, 'order' | 'data'>,
+  { connected, order, data }: Pick<RoleStart, 'connected' | 'order' | 'data'>,
   kind: RuntimeKind,
   own: { directory: string; host_sensors?: boolean },
 ): string {
@@ -93,6 +108,7 @@ export function roleFile(
     ...own,
     network_namespace: network ? 'shared' : 'own',
     cgroup: cgroup ? 'shared' : 'own',
+    cores: connected.device.facts.cores,
     data: Object.fromEntries(data.map((one) => [one.name, dataPath(one, kind)])),
   });
 }
@@ -102,6 +118,9 @@ export function deviceRunFolder(connected: ConnectedDevice, runId: string): stri
   return `${ownFolder(connected)}/runs/${runId}`;
 }
 
-export function deviceRoleFolder(connected: ConnectedDevice, order: RoleOrder): string {
+export function deviceRoleFolder(
+  connected: ConnectedDevice,
+  order: Pick<RoleOrder, 'run_id' | 'trial' | 'role' | 'rank'>,
+): string {
   return `${deviceRunFolder(connected, order.run_id)}/${order.trial}/${order.role}-${order.rank}`;
 }

@@ -1,7 +1,8 @@
+import { placeholderFaults, readsFaults } from './command-checks.js';
 import { dataFaults } from './data-checks.js';
 import { type PathFault, valueAt } from './faults.js';
 import { maxTrials } from './schema.js';
-import { type RoleCheckContext, roleFaults } from './role-checks.js';
+import { type RoleCheckContext, roleFaults, roleRemarks } from './role-checks.js';
 import { didYouMean } from './similar.js';
 
 /**
@@ -14,10 +15,17 @@ export function crossFaults(raw: unknown, context: RoleCheckContext): PathFault[
     ...roles.flatMap(([name, role]) => roleFaults(name, role, context)),
     ...afterFaults(roles),
     ...serviceFaults(roles),
+    ...placeholderFaults(raw),
+    ...readsFaults(raw),
     ...parameterFaults(raw),
     ...primaryFaults(raw, roles),
     ...dataFaults(raw, context),
   ];
+}
+
+/** What the user should know of an experiment, although it can start; also of raw data of any form. */
+export function crossRemarks(raw: unknown, context: RoleCheckContext): PathFault[] {
+  return mapEntries(valueAt(raw, ['roles'])).flatMap(([name, role]) => roleRemarks(name, role, context));
 }
 
 type Entries = [string, unknown][];
@@ -96,28 +104,13 @@ function primaryFaults(raw: unknown, roles: Entries): PathFault[] {
 
 function parameterFaults(raw: unknown): PathFault[] {
   const parameters = mapEntries(valueAt(raw, ['parameters']));
-  const twice = parameters.flatMap(([name, values]) =>
-    !Array.isArray(values)
-      ? []
-      : (values as unknown[]).flatMap((value, index) =>
-          values.indexOf(value) === index
-            ? []
-            : [
-                {
-                  path: ['parameters', name, index],
-                  message: `the value ${JSON.stringify(value)} is listed twice`,
-                },
-              ],
-        ),
-  );
   const combinations = parameters.reduce(
     (n, [, values]) => n * (Array.isArray(values) ? values.length : 1),
     1,
   );
   const trials = combinations * (countAt(raw, 'repeats', 1) + countAt(raw, 'warmup', 0));
-  if (trials <= maxTrials) return twice;
+  if (trials <= maxTrials) return [];
   return [
-    ...twice,
     { path: ['parameters'], message: `this makes ${trials} trials, and a run may have ${maxTrials} at most` },
   ];
 }

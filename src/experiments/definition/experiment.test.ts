@@ -9,7 +9,7 @@ import { formatFault } from './faults.js';
 
 let folder: string;
 const options = {
-  hasFlavor: (name: string) => ['python', 'torch'].includes(name),
+  flavors: ['python', 'torch'],
   known: ['hello', 'split-inference'],
 };
 
@@ -21,7 +21,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 async function faultsOf(yaml: string): Promise<string[]> {
   await writeFile(join(folder, 'experiment.yaml'), yaml);
-  return (await checkFolder(folder, options)).map(formatFault);
+  return (await checkFolder(folder, options)).faults.map(formatFault);
 }
 async function failure(act: () => Promise<unknown>): Promise<CollabError> {
   const thrown: unknown = await act().catch((error: unknown) => error);
@@ -42,6 +42,8 @@ roles:
   client:
     device: { arch: arm64, memory: 1048576, cores: ">= 2", accelerator: cuda }
     count: 2
+    devices: [/dev/video0, /dev/bus/usb, /dev/video0]
+    shm: 1 GB
     after: [server, server]
     dependencies: { apt: [python3-skimage, libc6=2.36-9+deb12u4], pip: ["numpy<2"], requirements: ./requirements.txt }
     command: [python3, client.py]
@@ -77,11 +79,14 @@ test('resolves a complete file: units, defaults, order', async () => {
         count: 1,
         after: [],
         gpu: false,
+        devices: [],
+        shmBytes: null,
         data: [],
         base: 'torch',
         dependencies: { apt: [], pip: [], requirements: null },
         command: ['python3', 'server.py'],
         ports: { grpc: 50051 },
+        reads: [],
         ready: { probe: { log: 'warmup complete' }, timeoutS: 180 },
         meter: null,
         service: true,
@@ -92,6 +97,8 @@ test('resolves a complete file: units, defaults, order', async () => {
         count: 2,
         after: ['server'],
         gpu: true,
+        devices: ['/dev/video0', '/dev/bus/usb'],
+        shmBytes: 1e9,
         data: [],
         base: 'python',
         dependencies: {
@@ -101,6 +108,7 @@ test('resolves a complete file: units, defaults, order', async () => {
         },
         command: ['python3', 'client.py'],
         ports: {},
+        reads: [],
         ready: null,
         meter: ['python3', 'server.py'],
         service: false,

@@ -1,24 +1,32 @@
-import { statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
 import { parseYaml, readFileIfThere } from '../../workspace/index.js';
-import { crossFaults } from './cross-checks.js';
+import { checkContext, type KnownBases, namedFiles } from './check-context.js';
+import { crossFaults, crossRemarks } from './cross-checks.js';
 import { dataFoldersOf } from './data-checks.js';
-import { type Fault, formatFault, schemaFaults } from './faults.js';
+import { type Fault, formatFault, type PathFault, schemaFaults } from './faults.js';
 import { folderId, listFolder } from './folder.js';
+import { checkPythonSyntax } from './python-syntax.js';
 import { type ExperimentDefinition, resolveDefinition } from './resolve.js';
-import { experimentSchema } from './schema.js';
+import { remarksOf } from './parameter-remarks.js';
+import { exactValues, valueFaults } from './parameter-values.js';
+import { experimentSchema, type Scalar, valuesForm } from './schema.js';
 import { didYouMean } from './similar.js';
 
 const fileName = 'experiment.yaml';
 /** A larger experiment.yaml is refused without being parsed. */
 const maxFileBytes = 1_000_000;
 
-export interface LoadOptions {
-  /** Whether a base image of this flavor exists. */
-  hasFlavor: (flavor: string) => boolean;
+export interface LoadOptions extends KnownBases {
+  /**
+   * Whether python3 of this machine checks the Python files that the roles name: for the Python of their base, or for
+   * its own, if they run here. Default: not at all.
+   */
+  syntax?: 'base' | 'here';
   /** Names of the experiments that exist, for the message when this one does not. */
   known?: readonly string[];
+  /** Sentences about them for that message. */
+  aboutKnown?: () => Promise<readonly string[]>;
 }
 
 /** One folder of `TestCases/`: a valid experiment.yaml and the user's code. */
@@ -45,20 +53,27 @@ export class Experiment {
   }
 }
 
-/** All faults of an experiment, in the order of its lines; empty when it is valid. */
-export async function checkFolder(folder: string, options: LoadOptions): Promise<Fault[]> {
-  return (await check(folder, options)).faults;
+/** What is wrong with an experiment, and what the user should know of it; both in the order of its lines. */
+export interface Findings {
+  faults: Fault[];
+  /** They do not prevent a run. */
+  remarks: Fault[];
 }
 
-interface Checked {
+/** All faults and remarks of an experiment; it is valid without faults. */
+export async function checkFolder(folder: string, options: LoadOptions): Promise<Findings> {
+  const { faults, remarks } = await check(folder, options);
+  return { faults, remarks };
+}
+
+interface Checked extends Findings {
   definition: ExperimentDefinition | null;
   files: string[];
-  faults: Fault[];
 }
 
 async function check(folder: string, options: LoadOptions): Promise<Checked> {
   const text = await readText(folder);
-  if (text === null) throw missing(folder, options.known ?? []);
+  if (text === null) throw missing(folder, options.known ?? [], (await options.aboutKnown?.()) ?? []);
   const yaml = text.length > maxFileBytes ? null : await parseYaml(text);
   const { files, leftOut, faults } = await listFolder(folder, dataFoldersOf(yaml?.value));
   const whole = (message: string, line: number | null) =>
@@ -66,36 +81,43 @@ async function check(folder: string, options: LoadOptions): Promise<Checked> {
   if (yaml === null) whole(`is larger than ${maxFileBytes / 1e6} MB`, null);
   else if (text.trim() === '') whole('is empty', null);
   if (yaml === null || faults.some((fault) => fault.file === fileName))
-    return { definition: null, files, faults };
+    return { definition: null, files, faults, remarks: [] };
 
   for (const fault of yaml.faults) whole(fault.message, fault.line);
-  if (yaml.faults.length > 0) return { definition: null, files, faults };
+  if (yaml.faults.length > 0) return { definition: null, files, faults, remarks: [] };
 
   const parsed = experimentSchema.safeParse(yaml.value);
-  const found = [
-    ...(parsed.success ? [] : schemaFaults(parsed.error, yaml.value)),
-    ...crossFaults(yaml.value, {
-      files,
-      leftOut,
-      hasFlavor: options.hasFlavor,
-      kindOf: (path) => kindAt(resolve(folder, path)),
-    }),
-  ];
-  const placed = found.map(({ path, message }) => ({
-    file: fileName,
-    line: yaml.lineOf(path),
-    path: path.join('.'),
-    message,
-  }));
-  placed.sort((a, b) => a.line - b.line);
+  const context = await checkContext(folder, yaml.value, { files, leftOut }, options);
+  const place = (found: readonly PathFault[]): Fault[] =>
+    found
+      .map(({ path, message }) => ({ path, message, line: yaml.lineOf(path) }))
+      .sort((a, b) => a.line - b.line)
+      .map(({ path, message, line }) => ({ file: fileName, line, path: path.join('.'), message }));
+  const parameters = exactValues(yaml);
+  const ofValues = valueFaults(parameters);
+  // Of a value that is none, the schema says only what it is not.
+  const isSaid = ({ path: [first, name], message }: PathFault) =>
+    first === 'parameters' &&
+    [valuesForm, 'has no value'].includes(message) &&
+    ofValues.some(({ path }) => path[1] === name);
+  const placed = place([
+    ...(parsed.success ? [] : schemaFaults(parsed.error, yaml.value).filter((fault) => !isSaid(fault))),
+    ...ofValues,
+    ...crossFaults(yaml.value, context),
+  ]);
   faults.unshift(...placed);
-  const definition = parsed.success && faults.length === 0 ? resolveDefinition(parsed.data) : null;
-  return { definition, files, faults };
-}
-
-function kindAt(path: string): 'folder' | 'file' | null {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found === undefined ? null : found.isDirectory() ? 'folder' : 'file';
+  const remarks = place([...remarksOf(yaml), ...crossRemarks(yaml.value, context)]);
+  if (options.syntax !== undefined) {
+    const named = namedFiles(yaml.value, context, options.syntax === 'here');
+    const found = await checkPythonSyntax(folder, named);
+    faults.push(...found.faults);
+    remarks.push(...found.remarks);
+  }
+  const definition =
+    parsed.success && faults.length === 0
+      ? resolveDefinition(parsed.data, parameters as Record<string, Scalar>)
+      : null;
+  return { definition, files, faults, remarks };
 }
 
 async function readText(folder: string): Promise<string | null> {
@@ -108,13 +130,13 @@ async function readText(folder: string): Promise<string | null> {
   }
 }
 
-function missing(folder: string, known: readonly string[]): CollabError {
+function missing(folder: string, known: readonly string[], about: readonly string[]): CollabError {
   const name = basename(folder);
   const list =
     known.length === 0 ? 'There are no experiments yet.' : `Experiments here: ${known.join(', ')}.`;
   return new CollabError('experiment-missing', {
     what: `There is no experiment ${JSON.stringify(name)}.${didYouMean(name, known)}`,
-    why: `${join(folder, fileName)} does not exist. ${list}`,
+    why: [`${join(folder, fileName)} does not exist. ${list}`, ...about].join('\n'),
     next: 'Give the name of a folder of TestCases/, or the path of a folder with an experiment.yaml.',
     exitCode: ExitCode.usage,
   });

@@ -1,5 +1,5 @@
-import type { z } from 'zod';
-import { experimentJsonSchema } from './schema.js';
+import { z } from 'zod';
+import { experimentJsonSchema, experimentSchema } from './schema.js';
 import { didYouMean } from './similar.js';
 import type { DocumentPath } from '../../workspace/index.js';
 
@@ -28,13 +28,17 @@ export function formatFault(fault: Fault): string {
 
 /** What the schema found, in plain words. `raw` is the value that was checked. */
 export function schemaFaults(error: z.ZodError, raw: unknown): PathFault[] {
-  return error.issues.flatMap((issue) => {
+  return issueFaults(error.issues, raw);
+}
+
+function issueFaults(issues: readonly z.core.$ZodIssue[], raw: unknown): PathFault[] {
+  return issues.flatMap((issue) => {
     const path = issue.path.filter((step) => typeof step !== 'symbol');
     switch (issue.code) {
       case 'unrecognized_keys':
         return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, path) }));
       case 'invalid_key':
-        return [{ path, message: issue.issues[0]?.message ?? issue.message }];
+        return [{ path, message: issue.issues[0]?.message ?? issue.message }, ...faultsBelow(path, raw)];
       default: {
         const found = valueAt(raw, path);
         if (found === undefined) return [{ path, message: 'is missing' }];
@@ -59,6 +63,41 @@ export function schemaFaults(error: z.ZodError, raw: unknown): PathFault[] {
       }
     }
   });
+}
+
+/** Faults of what stands under a key with a wrong name: zod does not look at it. */
+function faultsBelow(path: DocumentPath, raw: unknown): PathFault[] {
+  const schema = schemaAt(path);
+  const parsed = schema && z.safeParse(schema, valueAt(raw, path));
+  if (parsed === undefined || parsed.success) return [];
+  return issueFaults(
+    parsed.error.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })),
+    raw,
+  );
+}
+
+/** The part of the schema for a path of maps; undefined if there is none. */
+function schemaAt(path: DocumentPath): z.core.$ZodType | undefined {
+  return path.reduce<z.core.$ZodType | undefined>(
+    (schema, step) => schema && below(schema, step),
+    experimentSchema,
+  );
+}
+
+function below(schema: z.core.$ZodType, step: string | number): z.core.$ZodType | undefined {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case 'object':
+      return def.shape[step];
+    case 'record':
+      return def.valueType;
+    case 'optional':
+    case 'default':
+    case 'prefault':
+      return below(def.innerType, step);
+    default:
+      return undefined;
+  }
 }
 
 const expected: Record<string, string> = {

@@ -2,7 +2,9 @@
 export { Experiment } from './experiment.js';
 export { type Fault, formatFault } from './faults.js';
 export { loadExperiment, validateExperiment } from './load-experiment.js';
-export { formatBytes, parseDurationS } from './quantities.js';
+export { isNumber, parseNumber, sameValue } from './parameter-values.js';
+export { type CommandScope, parametersIn, piecesOf, type Reference, referenceOf } from './placeholders.js';
+export { durationInstead, formatBytes, parseDurationS } from './quantities.js';
 export type {
   DeviceConstraint,
   ExperimentDefinition,
@@ -10,4 +12,5 @@ export type {
   RoleDefinition,
 } from './resolve.js';
 export { maxTrials, type Scalar } from './schema.js';
+export { sharedNames, sharedNameText } from './shared-names.js';
 export { didYouMean } from './similar.js';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkFolder, Experiment } from './experiment.js';
 import { formatFault } from './faults.js';
 
-const options = { hasFlavor: () => true };
+const options = { flavors: ['python'] };
 let folder: string;
 
 beforeEach(async () => {
@@ -15,7 +15,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 async function faultsOf(yaml: string): Promise<string[]> {
   await writeFile(join(folder, 'experiment.yaml'), yaml);
-  return (await checkFolder(folder, options)).map(formatFault);
+  return (await checkFolder(folder, options)).faults.map(formatFault);
 }
 
 test.each([

@@ -33,6 +33,10 @@ export interface RoleDefinition {
   after: readonly string[];
   /** Whether it gets the device's GPU; the device then has one. */
   gpu: boolean;
+  /** Device files of the host that it gets, or folders of them; the device then has them. */
+  devices: readonly string[];
+  /** Size of its shared memory; null for as much as its memory. */
+  shmBytes: number | null;
   /** Its own, and those of the experiment. */
   data: readonly DataDefinition[];
   /** Flavor of its base image. */
@@ -41,6 +45,8 @@ export interface RoleDefinition {
   command: readonly string[];
   /** Port numbers by name, as declared. */
   ports: Readonly<Record<string, number>>;
+  /** Parameters that its code reads from the environment or from role.json. */
+  reads: readonly string[];
   /** Null: ready as soon as it runs. */
   ready: { probe: ReadyProbe; timeoutS: number } | null;
   /** Program that prints the watts of the device, a number per line. */
@@ -74,15 +80,21 @@ export interface ExperimentDefinition {
 
 type RoleFile = ExperimentFile['roles'][string];
 
-/** Resolves the content of a valid file. */
-export function resolveDefinition(file: ExperimentFile): ExperimentDefinition {
+/**
+ * Resolves the content of a valid file.
+ * @param parameters the values as they were written; the file has numbers as doubles
+ */
+export function resolveDefinition(
+  file: ExperimentFile,
+  parameters: Readonly<Record<string, Scalar | readonly Scalar[]>>,
+): ExperimentDefinition {
   return {
     name: file.name,
     description: file.description ?? null,
     roles: Object.entries(file.roles).map(([name, role]) => resolveRole(name, role, file.data)),
-    parameters: Object.entries(file.parameters).map(([name, values]) => ({
+    parameters: Object.entries(parameters).map(([name, values]) => ({
       name,
-      values: Array.isArray(values) ? values : [values],
+      values: [values].flat(),
     })),
     primary: [...new Set([file.primary ?? []].flat())],
     repeats: file.repeats,
@@ -109,6 +121,8 @@ function resolveRole(name: string, role: RoleFile, shared: ExperimentFile['data'
     count: role.count,
     after: [...new Set(role.after)],
     gpu,
+    devices: [...new Set(role.devices)],
+    shmBytes: typeof role.shm === 'string' ? parseSizeBytes(role.shm) : (role.shm ?? null),
     data: [...shared, ...role.data],
     base: role.base,
     dependencies: {
@@ -118,6 +132,7 @@ function resolveRole(name: string, role: RoleFile, shared: ExperimentFile['data'
     },
     command: role.command,
     ports: role.ports,
+    reads: [...new Set(role.reads)],
     ready:
       role.ready === undefined ? null : { probe: probeOf(role.ready), timeoutS: seconds(role.ready.timeout) },
     meter: role.meter ?? null,

@@ -1,6 +1,9 @@
 import { posix } from 'node:path';
 import { type PathFault, valueAt } from './faults.js';
 import { namedIn } from '../../deployment/index.js';
+import type { BaseFacts } from './base-facts.js';
+import { programFaults, programRemarks } from './program-checks.js';
+import type { ProgramFile } from './program-file.js';
 import { didYouMean } from './similar.js';
 
 /** What the checks of a role need to know beyond experiment.yaml. */
@@ -11,8 +14,12 @@ export interface RoleCheckContext {
   leftOut: readonly string[];
   /** Kind of the file at a path relative to the experiment's folder; null when there is none. */
   kindOf: (path: string) => 'folder' | 'file' | null;
-  /** Whether a base image of this flavor exists. */
-  hasFlavor: (flavor: string) => boolean;
+  /** The beginning of a file of the experiment. */
+  programFile: (path: string) => ProgramFile | null;
+  /** Names of the base images that exist. */
+  flavors: readonly string[];
+  /** What is known of the base of a role; null if nothing is. */
+  baseOf: (role: object) => BaseFacts | null;
 }
 
 /** Faults of one role that need more than its shape: `role` is raw data of any form. */
@@ -26,8 +33,17 @@ export function roleFaults(name: string, role: unknown, context: RoleCheckContex
     ...pipFaults(role, context),
     ...commandFaults('command', role, context),
     ...commandFaults('meter', role, context),
+    ...programFaults('command', role, context),
+    ...programFaults('meter', role, context),
   ];
   return found.map((fault) => ({ ...fault, path: ['roles', name, ...fault.path] }));
+}
+
+/** What the user should know of one role, although it can start. */
+export function roleRemarks(name: string, role: unknown, context: RoleCheckContext): PathFault[] {
+  if (typeof role !== 'object' || role === null) return [];
+  const found = [...programRemarks('command', role, context), ...programRemarks('meter', role, context)];
+  return found.map((remark) => ({ ...remark, path: ['roles', name, ...remark.path] }));
 }
 
 function readyFaults(role: object): PathFault[] {
@@ -63,10 +79,16 @@ function portFaults(role: object): PathFault[] {
   });
 }
 
-function baseFaults(role: object, { hasFlavor }: RoleCheckContext): PathFault[] {
+function baseFaults(role: object, { flavors, baseOf }: RoleCheckContext): PathFault[] {
   const base = valueAt(role, ['base']) ?? 'python';
-  if (typeof base !== 'string' || hasFlavor(base)) return [];
-  return [{ path: ['base'], message: `there is no base image ${JSON.stringify(base)} in base-images/` }];
+  if (typeof base !== 'string') return [];
+  const message = flavors.includes(base) ? baseOf(role)?.fault : unknownBase(base, flavors);
+  return message == null ? [] : [{ path: ['base'], message }];
+}
+
+function unknownBase(base: string, flavors: readonly string[]): string {
+  const known = flavors.length === 0 ? '' : ` Known: ${flavors.join(', ')}.`;
+  return `there is no base image ${JSON.stringify(base)} in base-images/.${didYouMean(base, flavors)}${known}`;
 }
 
 function requirementsFaults(role: object, context: RoleCheckContext): PathFault[] {
@@ -97,7 +119,7 @@ function commandFaults(key: string, role: object, context: RoleCheckContext): Pa
   const words = command as unknown[];
   return words.flatMap((word, index) => {
     const path = [key, index];
-    if (typeof word !== 'string') return [];
+    if (typeof word !== 'string' || word.includes('{')) return [];
     if (index === 0 && word.trim() === '') return [{ path, message: 'the program has no name' }];
     const looksLikeFile =
       /^(?![-/]).*\.(py|sh)$|^\.\//.test(word) && !word.includes('://') && words[index - 1] !== '-c';

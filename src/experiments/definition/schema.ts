@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { architectures, suggestArchitecture } from '../../network/index.js';
+import type { WrittenNumber } from '../../workspace/index.js';
 import {
   coresPattern,
+  durationInstead,
   durationPattern,
   parseCores,
   parseDurationS,
@@ -10,8 +13,6 @@ import {
 
 /** The most trials that one run may have: combinations times (repeats + warmup). */
 export const maxTrials = 100_000;
-
-const architectures = ['amd64', 'arm64', 'arm', 'riscv64', 'ppc64le', 's390x'] as const;
 
 const identifier = z
   .string()
@@ -37,9 +38,13 @@ const parameterName = z
 /** A duration with its unit, between two bounds that the message names. */
 function duration(least: string, most: string, usual: string) {
   const form = `must be a duration with its unit, such as "${usual}" (units: ms, s, m, h)`;
+  const error = ({ input }: { input?: unknown }) => {
+    const instead = typeof input === 'string' ? durationInstead(input) : null;
+    return instead === null ? form : `must be a duration with one unit: write "${instead}"`;
+  };
   return z
     .string(form)
-    .regex(durationPattern, form)
+    .regex(durationPattern, { error })
     .refine((text) => {
       const valueS = parseDurationS(text);
       return (
@@ -52,6 +57,11 @@ function duration(least: string, most: string, usual: string) {
 const architecture = z.enum(architectures, `must be one of ${architectures.join(', ')}`);
 
 const archForm = `must be one or a list of ${architectures.join(', ')}`;
+/** With what another name of an architecture, as of `uname -m`, means here. */
+function archFault(input: unknown): string {
+  const meant = suggestArchitecture([input].flat());
+  return meant === '' ? archForm : `${archForm}.${meant}`;
+}
 const coresForm = 'must be a number of cores of at least 1, such as 2 or ">= 2"';
 const memoryForm = 'must be a size such as ">= 1 GB" or "512 MiB", or a number of bytes above 0';
 const memoryText = z
@@ -65,7 +75,9 @@ const coresText = z
 const device = z
   .strictObject({
     arch: z
-      .union([architecture, z.array(architecture).min(1, archForm)], archForm)
+      .union([architecture, z.array(architecture).min(1, archForm)], {
+        error: ({ input }) => archFault(input),
+      })
       .optional()
       .describe('Processor architectures that fit, as Docker names them.'),
     memory: z
@@ -152,6 +164,25 @@ const argument = z
   .regex(/^[^\0]*$/, 'must not hold a NUL character');
 
 const meterForm = 'must be a list such as [python3, meter.py]';
+
+const shmForm = 'must be a size such as "1 GB" or "512 MiB", or a number of bytes above 0';
+const shm = z.union(
+  [
+    z
+      .string()
+      .regex(/^[^>]*$/, shmForm)
+      .regex(sizePattern, shmForm)
+      .refine((text) => parseSizeBytes(text) !== 0, shmForm),
+    z.int(shmForm).positive(shmForm),
+  ],
+  shmForm,
+);
+
+const hostDeviceForm = 'must be a path below /dev, such as /dev/video0 or /dev/bus/usb';
+const hostDevice = z
+  .string(hostDeviceForm)
+  .max(500)
+  .regex(/^\/dev(?:\/(?!\.{1,2}(?:\/|$))[^/:\s\p{Cc}]+)+$/u, hostDeviceForm);
 const role = z.strictObject({
   device: device.prefault({}),
   count: z.int().min(1).max(256).default(1).describe('How many instances: ranks 0 to count - 1.'),
@@ -160,6 +191,13 @@ const role = z.strictObject({
     .boolean('must be true or false')
     .default(false)
     .describe('Placed on a device with an NVIDIA GPU, and started with it.'),
+  devices: z
+    .array(hostDevice, 'must be a list such as [/dev/video0]')
+    .default([])
+    .describe('Device files of the host, or folders of them: placed where they are, and started with them.'),
+  shm: shm
+    .optional()
+    .describe('Size of /dev/shm in its container: "1 GB", "512 MiB". Without it, as much as its memory.'),
   data: data.default([]).describe('Folders of data that it reads; mounted read-only, never in an image.'),
   base: imageName.default('python').describe('Flavor of the base image: a folder of base-images/.'),
   dependencies: dependencies.prefault({}),
@@ -171,6 +209,12 @@ const role = z.strictObject({
     .record(identifier, z.int(portNumber).min(1, portNumber).max(65535, portNumber))
     .default({})
     .describe('Ports that the role listens on, by name.'),
+  reads: z
+    .array(parameterName)
+    .default([])
+    .describe(
+      'Parameters that its code reads itself, from the environment or a file: collab does not see that.',
+    ),
   ready: ready.optional(),
   meter: z
     .array(argument, meterForm)
@@ -192,9 +236,9 @@ const primaryName = z
   .regex(/^[^\s\p{Cc},]+$/u, primaryForm);
 
 const scalar = z.union([z.number(), z.string(), z.boolean()]);
-/** A value of a parameter. */
-export type Scalar = z.infer<typeof scalar>;
-const valuesForm = 'must be a number, text, true or false, or a list of these that is not empty';
+/** A value of a parameter, as it was written. */
+export type Scalar = z.infer<typeof scalar> | WrittenNumber;
+export const valuesForm = 'must be a number, text, true or false, or a list of these that is not empty';
 
 /** experiment.yaml. It validates, gives the type, and generates experiment.schema.json next to it. */
 export const experimentSchema = z.strictObject({

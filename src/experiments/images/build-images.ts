@@ -9,7 +9,7 @@ import {
 } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import type { Device, FindAgainEvent, LAN } from '../../network/index.js';
+import { type Device, type FindAgainEvent, type LAN, suggestArchitecture } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
 import { loadExperiment, type RoleDefinition } from '../definition/index.js';
 import { codeFiles, roleImage, type CodeFiles } from './image-needs.js';
@@ -130,7 +130,7 @@ function imagesFor(
   });
   if (all.length > 0) return all;
   throw new CollabError('no-image', {
-    what: `The base ${flavor.name} has no image for ${architectures.join(' or ')}.`,
+    what: `The base ${flavor.name} has no image for ${architectures.join(' or ')}.${suggestArchitecture(architectures)}`,
     why: Object.entries(flavor.manifest?.why_not ?? {})
       .map(([arch, why]) => `${arch}: ${why}`)
       .join('\n'),

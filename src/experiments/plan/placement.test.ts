@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { deviceFacts, type DeviceFacts } from '../../network/facts/device-facts.js';
+import { factsOf } from '../../../tests/fixtures/connected-device.js';
+import { roleOf } from '../../../tests/fixtures/experiment-definition.js';
+import type { DeviceFacts } from '../../network/facts/device-facts.js';
 import type { RoleDefinition } from '../definition/index.js';
 import { notPlaceable, place, type PlaceableDevice } from './placement.js';
 
@@ -20,19 +22,12 @@ function device(
     name,
     tags: [],
     unavailable: null,
-    facts: deviceFacts.parse({
+    facts: factsOf({
       hostname: name,
       architecture: 'amd64',
-      os: { id: 'debian', version: '12', name: 'Debian 12' },
-      kernel: '6.1',
-      model: null,
       cores: 2,
       memoryBytes: 1e9,
-      diskFreeBytes: 1e10,
-      macs: [],
-      accelerators: [],
       python: null,
-      user: { name: 'collab', uid: 1000, gid: 1000, home: '/home/collab' },
       engine,
       ...facts,
     }),
@@ -41,21 +36,8 @@ function device(
 }
 
 function role(name: string, asks: Partial<RoleDefinition['device']> = {}, count = 1): RoleDefinition {
-  return {
-    name,
-    device: { architectures: null, memoryBytes: null, cores: null, tags: [], accelerator: null, ...asks },
-    count,
-    after: [],
-    gpu: false,
-    data: [],
-    base: 'python',
-    dependencies: { apt: [], pip: [], requirements: null },
-    command: ['echo'],
-    ports: {},
-    ready: null,
-    meter: null,
-    service: false,
-  };
+  const { device: any } = roleOf(name);
+  return roleOf(name, { device: { ...any, ...asks }, count });
 }
 
 function placed(roles: RoleDefinition[], devices: PlaceableDevice[]): Record<string, string> {
@@ -280,6 +262,20 @@ describe('a role with a GPU', () => {
     });
     expect(place([role('client')], [nano(['runc'])], { runtime: 'docker' })).toMatchObject({ placed: true });
   });
+});
+
+test('a role with device files is placed where they are, and the placement names them', () => {
+  const eye = { ...role('eye'), devices: ['/dev/video0'] };
+  const hostDeviceMisfit = ({ devices }: RoleDefinition, name: string) =>
+    devices.length > 0 && name === 'pc' ? 'has no /dev/video0' : null;
+  const options = { runtime: 'docker' as const, hostDeviceMisfit };
+  const result = place([eye, role('client')], [device('pc'), device('pi')], options);
+  expect(result).toMatchObject({ reasons: [{ role: 'eye', device: 'pc', reason: 'has no /dev/video0' }] });
+  expect(result.placed && result.placement).toEqual([
+    { role: 'eye', rank: 0, device: 'pi', devices: ['/dev/video0'] },
+    { role: 'client', rank: 0, device: 'pc' },
+  ]);
+  expect(place([eye], [device('pc')], options)).toMatchObject({ placed: false, unplaced: ['eye'] });
 });
 
 test('a base that does not fit a device keeps its role off it; without an engine no base applies', () => {

@@ -37,6 +37,8 @@ export interface PlaceOptions {
   pins?: readonly Pin[];
   /** Why a role's base image has nothing for a device; null when it has. Without it, every base fits. */
   baseMisfit?: (role: RoleDefinition, facts: DeviceFacts) => string | null;
+  /** Why a role cannot use the device files of a device that it asks for; null when it can. */
+  hostDeviceMisfit?: (role: RoleDefinition, device: string) => string | null;
 }
 
 /**
@@ -82,12 +84,13 @@ export function place(
   );
   const placement = instances.map((instance, index) => {
     const device = devices[chosen[index] ?? -1];
-    const gpu = roles.find(({ name }) => name === instance.role)?.gpu === true;
+    const { gpu = false, devices: hostDevices = [] } = roles.find(({ name }) => name === instance.role) ?? {};
     return {
       ...instance,
       device: device?.name ?? '',
       ...(pinned[index] && { pinned: true as const }),
       ...(gpu && { gpu: gpuName(device) }),
+      ...(hostDevices.length > 0 && { devices: [...hostDevices] }),
     };
   });
   return { placed: true, placement, reasons };
@@ -172,6 +175,8 @@ function misfit(role: RoleDefinition, device: PlaceableDevice, options: PlaceOpt
   }
   const base = needs.image ? (options.baseMisfit?.(role, facts) ?? null) : null;
   if (base !== null) reasons.push(base);
+  const lacks = options.hostDeviceMisfit?.(role, device.name) ?? null;
+  if (lacks !== null) reasons.push(lacks);
   return reasons.length === 0 ? null : reasons.join('; ');
 }
 

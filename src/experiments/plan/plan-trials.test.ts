@@ -112,6 +112,11 @@ describe('parseSet', () => {
     expect(parseSet(typed, ['split=2,2', 'split=2,9'])).toEqual({ split: [2, 9] });
   });
 
+  test('numbers keep all that was typed, and one value is taken once however it is written', () => {
+    const { split = [] } = parseSet(typed, ['split=14566578812345678901,1.0,1e3,0x10,-0.50', 'split=1,1000']);
+    expect(split.map(String)).toEqual(['14566578812345678901', '1.0', '1e3', '16', '-0.50']);
+  });
+
   test('only the first equals sign separates name and value', () => {
     expect(parseSet(typed, ['codec=a=b'])).toEqual({ codec: ['a=b'] });
   });
@@ -123,6 +128,12 @@ describe('parseSet', () => {
     ['split=2,,4', 'empty'],
     ['split=two', '"two" is not a number; split is declared as 0, 4.'],
     ['split=Infinity', 'is not a number'],
+    ['split=1_000', 'is not a number'],
+    ['split=1e999', 'A value is beyond the range of floating-point numbers'],
+    [
+      'mixed=0.12345678901234567890',
+      'more digits than a floating-point number: code would read 0.12345678901234568',
+    ],
     ['fast=yes', '"yes" is not true or false; fast is declared as true.'],
   ])('rejects %s: %s', (setting, why) => {
     const error = failure(() => parseSet(typed, [setting]));

@@ -2,8 +2,11 @@ import { CollabError, ExitCode } from '../../errors.js';
 import {
   didYouMean,
   type ExperimentDefinition,
+  isNumber,
   maxTrials,
   type ParameterDefinition,
+  parseNumber,
+  sameValue,
   type Scalar,
 } from '../definition/index.js';
 
@@ -90,15 +93,22 @@ export function parseSet(
       .slice(equals + 1)
       .split(',')
       .map((text) => valueOf(parameter, text.trim(), setting));
-    values.set(parameter.name, [...new Set([...(values.get(parameter.name) ?? []), ...given])]);
+    const all = [...(values.get(parameter.name) ?? []), ...given];
+    values.set(
+      parameter.name,
+      all.filter((value, index) => all.findIndex((one) => sameValue(one, value)) === index),
+    );
   }
   return Object.fromEntries(values);
 }
 
 function valueOf({ name, values }: ParameterDefinition, text: string, setting: string): Scalar {
-  const kinds = new Set(values.map((value) => typeof value));
+  const kinds = new Set(values.map((value) => (isNumber(value) ? 'number' : typeof value)));
   if (text === '') throw invalidSet(setting, 'A value is empty.');
-  if (kinds.has('number') && Number.isFinite(Number(text))) return Number(text);
+  const number = kinds.has('number') ? parseNumber(text) : null;
+  if (number !== null && typeof number === 'object' && 'fault' in number)
+    throw invalidSet(setting, `A value ${number.fault}.`);
+  if (number !== null) return number;
   if (kinds.has('boolean') && (text === 'true' || text === 'false')) return text === 'true';
   if (kinds.has('string')) return text;
   const wanted = [...kinds].map((kind) => (kind === 'number' ? 'a number' : 'true or false')).join(', or ');

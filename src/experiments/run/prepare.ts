@@ -35,7 +35,11 @@ export interface PreparedRun extends AsyncDisposable {
 /** Loads the experiment, connects to the devices, places the roles, and plans the run. */
 export async function prepareRun(request: PrepareRequest): Promise<PreparedRun> {
   const { workspace, clock, signal } = request;
-  const experiment = await loadExperiment(workspace, request.experiment);
+  const experiment = await loadExperiment(
+    workspace,
+    request.experiment,
+    request.lan === null ? 'here' : 'devices',
+  );
   const { definition } = experiment;
   const trials = planTrials(definition, {
     set: parseSet(definition, request.set),

@@ -51,7 +51,7 @@ beforeEach(async () => {
     join(folder, 'experiment.yaml'),
     'name: hello\nroles:\n  worker:\n    command: [sleep, "1"]\ntimeout: 60 s\n',
   );
-  experiment = await Experiment.load(folder, { hasFlavor: () => true });
+  experiment = await Experiment.load(folder, { flavors: ['python'] });
   acts = [];
   renewal = 'answer=renewed';
   taking = 'answer=taken';

@@ -40,7 +40,7 @@ beforeEach(async () => {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'experiment.yaml'), yaml);
   await writeFile(join(folder, 'worker.py'), 'print(1)\n');
-  experiment = await Experiment.load(folder, { hasFlavor: () => true });
+  experiment = await Experiment.load(folder, { flavors: ['python'] });
   clock = new SteppedClock();
   abort = new AbortController();
   events = [];

@@ -164,6 +164,7 @@ class RunInProgress {
       definition: experiment.definition,
       runtime: stage.runtime,
       connected: (device) => stage.connected(device),
+      addressOf: (device) => stage.addressOf(device),
       imageId: ({ role, device }) => stage.imageId(role.name, device),
       dataOf: ({ role, device }) => this.dataOf(role.name, device),
       copyCommand: (device, from, into) => stage.copyCommand(device, from, into),

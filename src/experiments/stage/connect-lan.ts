@@ -6,6 +6,7 @@ import type { Experiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
 import { controllerEngine, imagesByRole, readBases } from '../images/index.js';
 import type { Pin } from '../plan/index.js';
+import { hostDeviceMisfit } from './host-device-misfit.js';
 import { LanStage } from './lan-stage.js';
 import { placeOnReached } from './place-on-reached.js';
 
@@ -37,7 +38,11 @@ export async function connectLan(request: {
     }
     const { roles } = experiment.definition;
     const bases = await readBases(roles, workspace);
-    const placement = placeOnReached(roles, reached, pins, bases.misfit);
+    const reachable = open.map(({ connected }) => connected);
+    const placement = placeOnReached(roles, reached, pins, {
+      baseMisfit: bases.misfit,
+      hostDeviceMisfit: await hostDeviceMisfit(roles, reachable, lanRuntime.name),
+    });
     const used = open.filter(({ device }) => placement.some((placed) => placed.device === device.name));
     const playing = used.map(({ device }) => device);
     const notes = bases.notes(roles, placement, devices);

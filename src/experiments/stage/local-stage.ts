@@ -12,6 +12,7 @@ import { commandLine, Controller, LeaseSet, ownClock } from '../../network/index
 import type { Workspace } from '../../workspace/index.js';
 import type { Experiment } from '../definition/index.js';
 import { notPlaceable, type Pin, place, planDataNeeds } from '../plan/index.js';
+import { hostDeviceMisfit } from './host-device-misfit.js';
 import type { ConnectedStage } from './stage.js';
 
 const loopback = '127.0.0.1';
@@ -27,10 +28,17 @@ export async function localStage(
   const { name, tags, facts } = controller;
   const device = { name, tags, facts, unavailable: null };
   const { definition, folder: experimentFolder, files } = experiment;
-  const placed = place(definition.roles, [device], { runtime: localRuntime.name, pins });
-  if (!placed.placed) throw notPlaceable(placed);
-  const { placement } = placed;
   const connected = await controller.connect();
+  const placed = place(definition.roles, [device], {
+    runtime: localRuntime.name,
+    pins,
+    hostDeviceMisfit: await hostDeviceMisfit(definition.roles, [connected], localRuntime.name),
+  });
+  if (!placed.placed) {
+    await connected.close();
+    throw notPlaceable(placed);
+  }
+  const { placement } = placed;
   const cache = new HashCache(workspace);
   /** Data is read in place. */
   const readData = (signal: AbortSignal): Promise<PlacedData[]> =>

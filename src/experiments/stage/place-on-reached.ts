@@ -21,9 +21,14 @@ export function placeOnReached(
   roles: readonly RoleDefinition[],
   reached: readonly Reached[],
   pins: readonly Pin[] = [],
-  baseMisfit?: PlaceOptions['baseMisfit'],
+  { baseMisfit, hostDeviceMisfit }: Pick<PlaceOptions, 'baseMisfit' | 'hostDeviceMisfit'> = {},
 ): PlacementRecord[] {
-  const options = { runtime: lanRuntime.name, pins, ...(baseMisfit && { baseMisfit }) };
+  const options = {
+    runtime: lanRuntime.name,
+    pins,
+    ...(baseMisfit && { baseMisfit }),
+    ...(hostDeviceMisfit && { hostDeviceMisfit }),
+  };
   const facts = reached.map((one) => ({
     name: one.device.name,
     tags: one.device.tags,

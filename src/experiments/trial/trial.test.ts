@@ -49,6 +49,29 @@ describe('a trial', () => {
     expect(bench.role('client-0').fate).toEqual(['removed']);
   });
 
+  test('puts values into the commands, and records what was run', async () => {
+    const words = ['train', '{split}', '{server.host}:{server.grpc}', '{rank}', '{outputs}', '{{split}}'];
+    const definition = [
+      server,
+      roleOf('client', { after: ['server'], command: words, meter: ['m', '{split}'], reads: ['codec'] }),
+    ];
+    const bench = benchOf(definition);
+    bench.definition.parameters = [{ name: 'split', values: [4] }];
+    await bench.run();
+    const command = ['train', '4', 'server-box.lan:50051', '0', '/collab/outputs', '{split}'];
+    expect(bench.role('client-0').order).toMatchObject({
+      command,
+      meter: ['m', '4'],
+      reads_in_command: ['split'],
+      reads_declared: ['codec'],
+    });
+    const starting = bench.events.filter(({ kind }) => kind === 'role.starting');
+    expect(starting).toEqual([
+      { kind: 'role.starting', trial: 1, role: 'server', rank: 0, device: 'server-box' },
+      { kind: 'role.starting', trial: 1, role: 'client', rank: 0, device: 'client-box', command },
+    ]);
+  });
+
   test('passes parameters, ports and peers to each role', async () => {
     const bench = benchOf();
     await bench.run();

@@ -3,9 +3,16 @@ import { CollabError, messageOf } from '../../errors.js';
 import type { Clock } from '../../events.js';
 import { roleFolder } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
-import type { ExperimentDefinition, RoleDefinition } from '../definition/index.js';
+import { type ExperimentDefinition, parametersIn, type RoleDefinition } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
-import { type InstancePlan, type PlannedTrial, type RoleInstance, startOrder } from '../plan/index.js';
+import {
+  hostNames,
+  type InstancePlan,
+  type PlannedTrial,
+  type RoleInstance,
+  startOrder,
+} from '../plan/index.js';
+import { commandsOf } from './commands-of.js';
 import { notCollected, notRemoved } from './not-collected.js';
 import { Pause } from './pause.js';
 import { failureOf, notReady, type RoleFailure } from './role-failure.js';
@@ -25,6 +32,8 @@ export interface TrialContext {
   plan: InstancePlan;
   runtime: Runtime;
   connected: (device: string) => ConnectedDevice;
+  /** Address under which the other devices reach a device. */
+  addressOf: (device: string) => string;
   imageId: (instance: RoleInstance) => string | null;
   /** Folders of data on the instance's device that it reads. */
   dataOf: (instance: RoleInstance) => readonly { name: string; path: string }[];
@@ -176,6 +185,8 @@ async function start(
 ): Promise<RoleWatch> {
   const { definition, plan, runId, runFolder, clock, pause } = context;
   const { role, rank, device, ports } = instance;
+  const data = context.dataOf(instance);
+  const { command, meter, filled } = commandsOf(instance, trial, data, context);
   const order: RoleOrder = {
     run_id: runId,
     trial: trial.number,
@@ -184,20 +195,23 @@ async function start(
     role: role.name,
     rank,
     count: role.count,
-    command: role.command,
+    command,
     parameters: trial.parameters,
     peers: plan.peers,
     ports: Object.fromEntries(ports.map((port) => [port.name, port.bindPort])),
+    reads_in_command: parametersIn([...role.command, ...(role.meter ?? [])], Object.keys(trial.parameters)),
+    reads_declared: role.reads,
     ready: role.ready?.probe ?? null,
     sampling_s: definition.samplingS,
     metrics: definition.metrics,
     idle_s: definition.idleS,
-    meter: role.meter,
+    meter,
     meeting: meetingOf(instance, trial, context),
     timeout_s: definition.timeoutS,
     stop_grace_s: stopGraceS,
   };
-  await context.record({ kind: 'role.starting', trial: trial.number, role: role.name, rank, device });
+  const about = { trial: trial.number, role: role.name, rank, device };
+  await context.record({ kind: 'role.starting', ...about, ...(filled && { command }) });
   const running = await context.runtime.start({
     connected: context.connected(device),
     order,
@@ -207,7 +221,10 @@ async function start(
     ],
     imageId: context.imageId(instance),
     gpu: role.gpu,
-    data: context.dataOf(instance),
+    data,
+    shmBytes: role.shmBytes,
+    devices: role.devices,
+    hosts: hostNames(plan.instances, instance, (name) => context.connected(name).device.address),
   });
   const local = roleFolder(runFolder, trial.number, role.name, rank);
   return new RoleWatch(running, device, role.service, local, () => clock.now().getTime(), pause.hurry);

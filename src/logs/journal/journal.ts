@@ -1,6 +1,7 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnyEvent, Clock, StampedEvent } from '../../events.js';
+import { jsonOf, parseJson } from '../../workspace/index.js';
 import { journalFile } from '../records/index.js';
 
 interface Waiting {
@@ -48,13 +49,13 @@ export class Journal {
   async append<E extends AnyEvent>(event: E): Promise<StampedEvent<E>> {
     if (this.closed) throw new Error('The journal is closed.');
     const time = this.clock.now().toISOString();
-    const line = JSON.stringify(Object.assign({ time }, event, { time }));
+    const line = jsonOf(Object.assign({ time }, event, { time }));
     const written = new Promise<void>((done, fail) => {
       this.waiting.push({ line: `${line}\n`, done, fail });
     });
     this.flushing ??= this.flush();
     await written;
-    return JSON.parse(line) as StampedEvent<E>;
+    return parseJson(line) as StampedEvent<E>;
   }
 
   /** Waits for what was appended, then closes the file. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { StampedEvent } from '../../events.js';
 import { journalFile, type JournalEvent, linePieces, openIfThere } from '../records/index.js';
+import { parseJson } from '../../workspace/index.js';
 import { upgradeEvent } from './upgrade-event.js';
 
 /** The events of a run's journal, in order, as format 2 has them. Lines that are cut or broken are left out. */
@@ -26,7 +27,7 @@ export async function readJournal(runFolder: string): Promise<StampedEvent<Journ
  */
 export function parseEvent(line: string): StampedEvent<JournalEvent> | null {
   try {
-    const event = JSON.parse(line) as Partial<StampedEvent> | null;
+    const event = parseJson(line) as Partial<StampedEvent> | null;
     if (typeof event?.time !== 'string' || typeof event.kind !== 'string') return null;
     return upgradeEvent(event as StampedEvent) as StampedEvent<JournalEvent>;
   } catch {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { cell } from './role-records.js';
+import { jsonOf } from '../../workspace/index.js';
+import { parameterValue } from './parameter-value.js';
 
 const text = z.string().min(1);
 const count = z.number().int().nonnegative();
@@ -33,10 +34,16 @@ export const roleFile = z
     count: count.describe('How many instances the role has'),
     command: z.array(z.string()).min(1).readonly(),
     directory: text.describe('Where the command is started'),
-    parameters: optional(z.record(z.string(), cell).readonly(), {}),
+    parameters: optional(z.record(z.string(), parameterValue).readonly(), {}),
     peers: optional(z.array(peer).readonly(), []).describe('All role instances of the trial'),
     ports: optional(z.record(z.string(), port).readonly(), {}).describe(
       'Ports that the role binds to, by name',
+    ),
+    reads_in_command: optional(z.array(z.string()).readonly(), []).describe(
+      'Parameters whose values are part of `command` or `meter`',
+    ),
+    reads_declared: optional(z.array(z.string()).readonly(), []).describe(
+      'Parameters that the code reads by other ways than the `collab` module, as its role declares (`reads`)',
     ),
     data: optional(z.record(z.string(), z.string()).readonly(), {}).describe(
       'Folders of data, by name, as the role reaches them',
@@ -78,6 +85,9 @@ export const roleFile = z
       'Whether the role has its own network namespace, so that its bytes can be measured',
     ),
     cgroup: optional(namespace, 'shared').describe('Whether the role has its own cgroup'),
+    cores: optional(count.min(1).nullable(), null).describe(
+      'Cores that the role has; the thread counts of OpenMP and BLAS follow it',
+    ),
     host_sensors: optional(z.boolean(), false).describe(
       "A sampler on the host reads what the role's container may not see, and writes it into the role's folder",
     ),
@@ -91,11 +101,11 @@ export type RoleFile = z.output<typeof roleFile>;
 /** What the controller orders of a role, whatever runs it. The runtime adds the rest of role.json. */
 export type RoleOrder = Omit<
   RoleFile,
-  'directory' | 'data' | 'network_namespace' | 'cgroup' | 'host_sensors'
+  'directory' | 'data' | 'network_namespace' | 'cgroup' | 'cores' | 'host_sensors'
 >;
 
 /** The text of role.json. @throws ZodError when it breaks the contract */
 export function roleFileText(file: z.input<typeof roleFile>): string {
   roleFile.parse(file);
-  return `${JSON.stringify(file, null, 2)}\n`;
+  return `${jsonOf(file, 2)}\n`;
 }

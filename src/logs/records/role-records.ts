@@ -5,9 +5,6 @@ import { z } from 'zod';
  * `state.jsonl` ties them to its CLOCK_REALTIME, and run.json gives that clock's offset to the controller's.
  */
 
-/** A value in a flat line. */
-export const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-
 /** One tick of the sampler: metric names of metrics.json to values; a metric that could not be read is left out. */
 export const sampleRecord = z
   .object({ monotonic_s: z.number() })
@@ -166,6 +163,12 @@ export const exitRecord = z.object({
     .int()
     .optional()
     .describe('Samples that were skipped because the sampler was late'),
+  parameters_read: z
+    .record(z.string(), z.array(z.enum(['module', 'command', 'declared'])))
+    .optional()
+    .describe(
+      'Parameters of the trial that the role was seen to read, and how: by the `collab` module, in its command, or as its role declares (`reads`); missing in runs of older versions',
+    ),
   drain_s: z
     .number()
     .optional()
@@ -187,6 +190,17 @@ export const exitRecord = z.object({
     .int()
     .optional()
     .describe('Connections that the role closed with data that it had not read, or that got more after that'),
+  given: z
+    .object({
+      cores: z.number().int().nullable().describe('Cores that it had; null if the controller did not say'),
+      threads: z
+        .record(z.string(), z.string())
+        .describe('Variables with thread counts in its environment, such as `OMP_NUM_THREADS`'),
+      shared_memory_bytes: z.number().int().nullable().describe('Size of `/dev/shm`; null if there is none'),
+      open_files: z.number().int().nullable().describe('Limit of open files; null for no limit'),
+    })
+    .optional()
+    .describe('What the command got of its device; missing in runs of older versions'),
   totals: z
     .record(z.string(), total)
     .describe('By metric, and by `<metric>.<part>` for a network interface or a power rail'),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { boardState, deviceClock, overhead } from './device-records.js';
-import { cell } from './role-records.js';
+import { parameterValue } from './parameter-value.js';
 
 /** Values of an experiment's parameters, by name. */
-export const parameterValues = z.record(z.string(), cell);
+export const parameterValues = z.record(z.string(), parameterValue);
 
 /** Which role ended a trial, and how. */
 export const trialFailure = z.object({
@@ -55,6 +55,12 @@ export const trialRecord = z.object({
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
   failure: trialFailure.optional().describe('The role that ended the trial, if one did'),
+  commands: z
+    .array(z.object({ role: z.string(), rank: z.number().int(), command: z.array(z.string()) }))
+    .optional()
+    .describe(
+      'The commands that were run, of role instances whose command names parameters, peers or the like',
+    ),
   load: z
     .array(trialLoad)
     .optional()
@@ -71,6 +77,10 @@ export const placementRecord = z.object({
   device: z.string().describe('Name of the device'),
   pinned: z.literal(true).optional().describe('The user asked for this device (`--place`)'),
   gpu: z.string().optional().describe('The GPU that the role was given, as the device names it'),
+  devices: z
+    .array(z.string())
+    .optional()
+    .describe('Device files of the device, or folders of them, that the role was given'),
 });
 export type PlacementRecord = z.infer<typeof placementRecord>;
 

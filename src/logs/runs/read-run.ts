@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
-import { readFileIfThere } from '../../workspace/index.js';
+import { parseJson, readFileIfThere } from '../../workspace/index.js';
 import { runFile, runRecord, type RunRecord } from '../records/index.js';
 
 /**
@@ -24,7 +24,7 @@ export async function readRun(folder: string): Promise<RunRecord> {
   }
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (error) {
     throw unreadable(folder, messageOf(error));
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../../events.js';
-import { writeFileAtomic } from '../../workspace/index.js';
+import { jsonOf, writeFileAtomic } from '../../workspace/index.js';
 import { Journal } from '../journal/index.js';
 import { type JournalEvent, runFile, runRecord, type RunRecord, type RunStarted } from '../records/index.js';
 import { apply } from '../run-state.js';
@@ -62,6 +62,6 @@ export class RunWriter implements AsyncDisposable {
     this.current = this.next ?? this.current;
     this.next = null;
     runRecord.parse(this.state);
-    await writeFileAtomic(this.path, `${JSON.stringify(this.state, null, 2)}\n`);
+    await writeFileAtomic(this.path, `${jsonOf(this.state, 2)}\n`);
   }
 }

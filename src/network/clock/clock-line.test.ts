@@ -21,6 +21,22 @@ class SlowDevice extends FakeShell {
   }
 }
 
+it('does not take what a login shell prints for answers', async () => {
+  const device = new SlowDevice();
+  const line = new ClockLine(device);
+  const measured = line.measure(2);
+  device.reply('Welcome to\nedge1\n');
+  const seconds = (Date.now() / 1000).toFixed(6);
+  for (let times = 0; times < 2; times += 1) {
+    device.reply(`${seconds} ${seconds} 40.000000\n`);
+    await Promise.resolve();
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+  expect(Math.abs((await measured)?.offset_ms ?? Infinity)).toBeLessThan(1000);
+  void line.close();
+});
+
 it('is finished when an answer does not come in time: a late one must not count as that of a later question', async () => {
   const device = new SlowDevice();
   const line = new ClockLine(device);

@@ -93,11 +93,14 @@ export class ClockLine implements AsyncDisposable {
 
   private receive(text: string): void {
     this.text += text;
-    const end = this.text.indexOf('\n');
-    if (end < 0) return;
-    const line = this.text.slice(0, end);
-    this.text = this.text.slice(end + 1);
-    this.answer?.(line);
+    for (;;) {
+      const end = this.text.indexOf('\n');
+      if (end < 0) return;
+      const line = this.text.slice(0, end);
+      this.text = this.text.slice(end + 1);
+      // A login shell may print something first. It must not count as the answer to the first question.
+      if (/^\d/.test(line)) this.answer?.(line);
+    }
   }
 
   async close(): Promise<void> {

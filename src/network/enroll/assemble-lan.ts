@@ -1,6 +1,6 @@
 import type { CollabError } from '../../errors.js';
 import { type Controller, type Device, isSamePlace, LAN, sameHostKey, uniqueName } from '../lan/index.js';
-import type { Enrolled } from './enroll-all.js';
+import type { Enrolled } from './by-password.js';
 import type { EnrollTarget } from './enroll.js';
 
 export interface SetupFailure {

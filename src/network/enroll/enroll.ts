@@ -6,7 +6,7 @@ import { connectSsh, type HostKeys, keyPlace, type Login, showHostKey, type SshS
 
 /** How to reach a device that will join a LAN. */
 export interface EnrollTarget extends Login {
-  /** Null: try the ssh agent and the user's keys, then the workspace's key. */
+  /** Null: try the workspace's key and the user's keys, then those of the ssh agent. */
   keyPath: string | null;
   /** Default: its host name. */
   name?: string;

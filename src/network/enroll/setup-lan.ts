@@ -2,7 +2,8 @@ import type { Emit } from '../../events.js';
 import type { Workspace } from '../../workspace/index.js';
 import { assembleLan, type Assembled, type SetupFailure } from './assemble-lan.js';
 import { checkLanName, type Controller, type Device, type LAN, LanStore } from '../lan/index.js';
-import { enrollAll, type Enrolled, type EnrollPrompts } from './enroll-all.js';
+import type { Enrolled } from './by-password.js';
+import { enrollAll, type EnrollPrompts } from './enroll-all.js';
 import type { EnrollEvent, EnrollTarget } from './enroll.js';
 import { keyPlace, KnownHosts, stationsOf } from '../ssh/index.js';
 

@@ -24,7 +24,11 @@ else for folder in /sys/fs/cgroup/cpu /sys/fs/cgroup/cpu,cpuacct; do
 done; fi
 section cgroup_version
 if [ -f /sys/fs/cgroup/cgroup.controllers ]; then echo 2; elif [ -d /sys/fs/cgroup/memory ]; then echo 1; fi
-section disk; folder=/var/lib/docker; [ -d "$folder" ] || folder="$HOME"; df -Pk "$folder" 2>/dev/null | tail -n 1
+if command -v docker >/dev/null 2>&1; then engine=$(docker info --format '{{json .}}' 2>&1); else engine='docker: not found'; fi
+section disk
+folder=$(printf '%s' "$engine" | sed -n 's/.*"DockerRootDir":"\([^"\\]*\)".*/\1/p')
+[ -d "${folder:=/var/lib/docker}" ] || folder="$HOME"
+df -Pk "$folder" 2>/dev/null | tail -n 1
 section interfaces
 for folder in /sys/class/net/*; do
   [ -d "$folder/bridge" ] && continue
@@ -64,6 +68,5 @@ case "$(show /proc/device-tree/model | tr -d '\000')" in "Raspberry Pi 5"* | "Ra
 esac
 section python; command -v python3 >/dev/null 2>&1 && python3 --version 2>&1
 section user; id -un; id -u; id -g; printf '%s\n' "$HOME"
-section engine
-if command -v docker >/dev/null 2>&1; then docker info --format '{{json .}}' 2>&1; else echo 'docker: not found'; fi
+section engine; printf '%s\n' "$engine"
 section end

@@ -1,5 +1,5 @@
 import type { CollabError } from '../../errors.js';
-import type { LoginKey } from './login-keys.js';
+import type { OfferedKey } from './offered-keys.js';
 import { passwordNotEnough, passwordNotAccepted, type Target } from './ssh-errors.js';
 
 interface Question {
@@ -11,7 +11,7 @@ interface Question {
 export type Proof =
   | { type: 'none'; username: string }
   | { type: 'publickey'; username: string; key: string }
-  | { type: 'agent'; username: string; agent: string }
+  | { type: 'agent'; username: string; agent: object }
   | { type: 'password'; username: string; password: string }
   | {
       type: 'keyboard-interactive';
@@ -30,23 +30,62 @@ export interface Authentication {
   /** @param left methods that the server still accepts; null before the first attempt. */
   next(left: readonly string[] | null): Proof | false;
   /** The key of the last attempt: after a successful login, the accepted one. */
-  readonly key: LoginKey | null;
+  readonly key: OfferedKey | null;
+  /** The keys that were sent to the server. */
+  readonly offered: readonly OfferedKey[];
+  /** How many keys were taken from the list: those that were sent, and those that the server has no algorithm for. */
+  readonly used: number;
+  /** What the server takes, according to its last answer; null before one. */
+  readonly methods?: readonly string[] | null;
   /** Why the login was abandoned, if that is clearer than the server's refusal. */
   readonly complaint: CollabError | null;
 }
 
-export function byKeys(username: string, keys: readonly LoginKey[]): Authentication {
-  let tries = 0;
+export function byKeys(username: string, keys: readonly OfferedKey[]): Authentication {
+  let used = 0;
+  const offered: OfferedKey[] = [];
+  let sending: NodeJS.Immediate | null = null;
   return {
     next: () => {
-      const key = keys[tries++];
+      // The ssh library skips a key that the server has no algorithm for, and asks for the next one in the same turn of
+      // the event loop. An answer of the server comes in a later one.
+      if (sending !== null) clearImmediate(sending);
+      sending = null;
+      const key = keys[used];
       if (key === undefined) return false;
+      used += 1;
+      sending = setImmediate(() => {
+        sending = null;
+        offered.push(key);
+      });
       return key.kind === 'file'
         ? { type: 'publickey', username, key: key.privateKey }
-        : { type: 'agent', username, agent: key.socket };
+        : { type: 'agent', username, agent: key.agent };
     },
     get key() {
-      return keys[tries - 1] ?? null;
+      return keys[used - 1] ?? null;
+    },
+    offered,
+    get used() {
+      return used;
+    },
+    complaint: null,
+  };
+}
+
+/** Asks which methods the server accepts, and offers nothing. */
+export function byNothing(username: string): Authentication {
+  let methods: readonly string[] | null = null;
+  return {
+    next: (left) => {
+      methods = left;
+      return left === null ? { type: 'none', username } : false;
+    },
+    key: null,
+    offered: [],
+    used: 0,
+    get methods() {
+      return methods;
     },
     complaint: null,
   };
@@ -94,6 +133,8 @@ export function byPassword(target: Target, password: string): Authentication {
       return false;
     },
     key: null,
+    offered: [],
+    used: 0,
     get complaint() {
       return complaint;
     },

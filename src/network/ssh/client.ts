@@ -3,14 +3,16 @@ import type { AnyAuthMethod, Client, ConnectConfig } from 'ssh2';
 import { CollabError, messageOf } from '../../errors.js';
 import { interrupted } from '../shell/index.js';
 import { algorithmsFor } from './algorithms.js';
-import { byKeys, byPassword, type Authentication } from './authentication.js';
-import { dial } from './dial.js';
+import { byKeys, byNothing, byPassword, type Authentication } from './authentication.js';
 import { hostKeyOf, type HostKey } from './host-key.js';
 import { judgeHostKey, nothingKnown, type HostKeys } from './known-hosts.js';
 import type { KnownHost } from './known-hosts-line.js';
 import { Link } from './link.js';
-import { loginKeys, type LoginKey } from './login-keys.js';
+import { loginKeys } from './login-keys.js';
 import { keyPlace, type Login } from './login.js';
+import { CutDuringLogin, LoginRefused, offerKeys } from './offer-keys.js';
+import { type AgentIdentity, type KeyLibrary, keysToOffer, type OfferedKey } from './offered-keys.js';
+import { openRoute } from './route.js';
 import { Semaphore } from './semaphore.js';
 import * as errors from './ssh-errors.js';
 import { SshShell } from './ssh-shell.js';
@@ -19,7 +21,7 @@ import { verdict, type Trust } from './verdict.js';
 export interface SshOptions extends Login {
   /** Socket of an ssh agent; default SSH_AUTH_SOCK. */
   agentSocket?: string;
-  /** A key to try last, after the agent and the user's keys. */
+  /** A key to try first, before the user's keys and the agent. */
   ownKeyPath?: string;
   /** Sent once, instead of any key. It is never stored. */
   password?: string;
@@ -32,6 +34,9 @@ export interface SshOptions extends Login {
   connectTimeoutMs?: number;
   signal?: AbortSignal;
 }
+
+/** How long an agent may take to list its keys. */
+const agentWithinMs = 5000;
 
 /** sshd drops connections beyond 10 unfinished logins (MaxStartups). */
 const handshakesAtOnce = 8;
@@ -49,21 +54,22 @@ const keepalive = { keepaliveInterval: 4800, keepaliveCountMax: 2 };
 export async function connectSsh(options: SshOptions): Promise<SshShell> {
   const { signal, password } = options;
   const agentSocket = options.agentSocket ?? process.env.SSH_AUTH_SOCK ?? null;
-  const keys = password === undefined ? await loginKeys({ ...options, agentSocket }) : [];
+  const sources = password === undefined ? await loginKeys({ ...options, agentSocket }) : [];
   const { host, port } = keyPlace(options);
   const place = `${host} ${port}`;
   const semaphore = handshakes.get(place) ?? new Semaphore(handshakesAtOnce);
   handshakes.set(place, semaphore);
   const release = await semaphore.acquire(signal);
   try {
-    return await attempt(options, keys).catch(async (error: unknown) => {
-      if (!(error instanceof CutBeforeLogin)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      return attempt(options, keys);
-    });
+    if (password !== undefined) return await attemptTwice(options, []);
+    const toOffer = await keysToOffer(sources, await keyLibrary());
+    return await offerKeys(options, toOffer, (keys) => attemptTwice(options, keys));
   } catch (error) {
     if (error instanceof CollabError) throw error;
-    throw errors.deviceUnreachable(options, error instanceof CutBeforeLogin ? error.cause : error);
+    if (error instanceof LoginRefused)
+      throw error.proof.complaint ?? errors.passwordRefused(options, error.cause);
+    const isCut = error instanceof CutBeforeLogin || error instanceof CutDuringLogin;
+    throw errors.deviceUnreachable(options, isCut ? error.cause : error);
   } finally {
     release();
   }
@@ -72,13 +78,36 @@ export async function connectSsh(options: SshOptions): Promise<SshShell> {
 /** The server closed the connection before authentication. It may be busy, so the connection is tried once more. */
 class CutBeforeLogin extends Error {}
 
-async function attempt(options: SshOptions, keys: readonly LoginKey[]): Promise<SshShell> {
-  const { user, password, knownHosts, signal } = options;
+function attemptTwice(options: SshOptions, keys: readonly OfferedKey[]): Promise<SshShell> {
+  const { user, password } = options;
+  const proof = () => (password === undefined ? byKeys(user, keys) : byPassword(options, password));
+  return attempt(options, proof()).catch(async (error: unknown) => {
+    if (!(error instanceof CutBeforeLogin)) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return attempt(options, proof());
+  });
+}
+
+/**
+ * Asks a server what it takes for a login, without offering anything.
+ * @returns such as `publickey` and `password`; null if it does not say
+ */
+export async function loginMethods(options: SshOptions): Promise<readonly string[] | null> {
+  try {
+    (await attempt(options, byNothing(options.user))).close();
+  } catch (error) {
+    if (error instanceof LoginRefused) return error.proof.methods ?? null;
+  }
+  return null;
+}
+
+async function attempt(options: SshOptions, proof: Authentication): Promise<SshShell> {
+  const { knownHosts, signal } = options;
   const timeoutMs = options.connectTimeoutMs ?? 10_000;
   const place = keyPlace(options);
   const known = await knownHosts.find(place.host, place.port);
   const ssh2 = (await import('ssh2')).default;
-  const route = await openRoute(options, { ...options, timeoutMs }).catch((error: unknown) => {
+  const route = await openRoute(options, { ...options, timeoutMs }, connectSsh).catch((error: unknown) => {
     const reset = (error as NodeJS.ErrnoException).code === 'ECONNRESET';
     throw reset ? new CutBeforeLogin('cut before login', { cause: error }) : error;
   });
@@ -86,7 +115,6 @@ async function attempt(options: SshOptions, keys: readonly LoginKey[]): Promise<
   const client = new ssh2.Client();
   const link = new Link(errors.targetName(options));
   link.onLost(() => route.close());
-  const proof = password === undefined ? byKeys(user, keys) : byPassword(options, password);
   const onAbort = () => socket.destroy();
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
@@ -99,80 +127,10 @@ async function attempt(options: SshOptions, keys: readonly LoginKey[]): Promise<
   } catch (error) {
     socket.destroy();
     route.close();
-    const refused = error instanceof AuthenticationRefused;
     if (signal?.aborted) throw interrupted(signal);
-    throw refused ? refusal(options, proof, keys, error.cause) : error;
+    throw error;
   } finally {
     signal?.removeEventListener('abort', onAbort);
-  }
-}
-
-class AuthenticationRefused extends Error {}
-
-function refusal(
-  options: SshOptions,
-  proof: Authentication,
-  keys: readonly LoginKey[],
-  cause: unknown,
-): Error {
-  if (proof.complaint) return proof.complaint;
-  if (options.password !== undefined) return errors.passwordRefused(options, cause);
-  const tried = keys.map((key) => key.name);
-  return errors.keyRefused(options, tried, cause);
-}
-
-/** A stream to a server's port, and the jump hosts that it passes. */
-interface Route {
-  socket: Duplex;
-  address: string;
-  via: readonly Login[];
-  close(): void;
-}
-
-interface RouteOptions extends Pick<SshOptions, 'agentSocket' | 'ownKeyPath' | 'knownHosts' | 'signal'> {
-  timeoutMs: number;
-}
-
-async function openRoute(target: errors.Target, options: RouteOptions): Promise<Route> {
-  const { host, port, via = [] } = target;
-  const { timeoutMs, signal } = options;
-  const last = via.at(-1);
-  if (last === undefined) {
-    const socket = await dial(host, port, timeoutMs, signal);
-    return { socket, address: socket.remoteAddress ?? host, via: [], close: () => undefined };
-  }
-  const before = await connectHop(target, last, options);
-  try {
-    const socket = await before.dialTcp(host, port, timeoutMs);
-    const { key } = before;
-    const keyPath = key?.kind === 'file' && !key.isUsual ? key.name : null;
-    const { host: hop, port: hopPort, user, hostKeyAlias = null } = last;
-    const passed = [...before.via, { host: hop, port: hopPort, user, keyPath, hostKeyAlias }];
-    return { socket, address: host, via: passed, close: () => before.close() };
-  } catch (error) {
-    before.close();
-    if (signal?.aborted) throw interrupted(signal);
-    throw errors.unreachableFrom(target, last, error);
-  }
-}
-
-/** Logs in to the last jump host. Host key errors of it are thrown as they are; other errors also name the target. */
-async function connectHop(target: errors.Target, last: Login, options: RouteOptions): Promise<SshShell> {
-  const { agentSocket, ownKeyPath, knownHosts, signal, timeoutMs } = options;
-  try {
-    return await connectSsh({
-      ...last,
-      via: target.via?.slice(0, -1) ?? [],
-      knownHosts,
-      trust: 'known-only',
-      connectTimeoutMs: timeoutMs,
-      ...(agentSocket !== undefined && { agentSocket }),
-      ...(ownKeyPath !== undefined && { ownKeyPath }),
-      ...(signal && { signal }),
-    });
-  } catch (error) {
-    const plain = error instanceof CollabError && !/^(host-key-|interrupted|jump-)/.test(error.name);
-    throw plain ? errors.hopFailed(target, last, error) : error;
   }
 }
 
@@ -197,12 +155,8 @@ export async function showHostKey(
   const ssh2 = (await import('ssh2')).default;
   const target = { ...place, user: '' };
   try {
-    const route = await openRoute(target, {
-      timeoutMs,
-      knownHosts,
-      ...(ownKeyPath !== undefined && { ownKeyPath }),
-      ...(signal && { signal }),
-    });
+    const through = { timeoutMs, knownHosts, ...(ownKeyPath !== undefined && { ownKeyPath }) };
+    const route = await openRoute(target, { ...through, ...(signal && { signal }) }, connectSsh);
     const { socket } = route;
     const client = new ssh2.Client();
     return await new Promise<HostKey>((resolve, reject) => {
@@ -272,20 +226,52 @@ function login(
     client.on('error', (error: Error & { level?: string }) => {
       last = error;
       if (denied) reject(denied);
-      else if (error.level === 'client-authentication' || /authentication failures/i.test(error.message)) {
-        reject(new AuthenticationRefused('refused', { cause: error }));
-      } else if (error.level === 'client-timeout' && !authenticating) {
+      else if (error.level === 'client-authentication') reject(new LoginRefused(proof, false, error));
+      else if (/authentication failures/i.test(error.message)) reject(new LoginRefused(proof, true, error));
+      else if (error.level === 'client-timeout' && !authenticating) {
         reject(errors.deviceUnreachable(options, Object.assign(error, { code: 'ETIMEDOUT' })));
       }
     });
     client.on('close', () => {
       const cause = last ?? new Error('The device closed the connection.');
       link.lose(errors.connectionLost(link.where, reasonOf(cause), cause));
-      if (authenticating) reject(errors.deviceUnreachable(options, cause));
+      const isLate = (last as { level?: string } | null)?.level === 'client-timeout';
+      if (authenticating && isLate) reject(errors.deviceUnreachable(options, cause));
+      else if (authenticating) reject(new CutDuringLogin(proof, cause));
       else reject(new CutBeforeLogin('cut before login', { cause }));
     });
     client.connect(config);
   });
+}
+
+/** What the library does with keys. */
+async function keyLibrary(): Promise<KeyLibrary> {
+  const { OpenSSHAgent, utils } = (await import('ssh2')).default;
+  const identitiesOf = (socket: string) =>
+    new Promise<AgentIdentity[]>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error('no answer within 5 s')), agentWithinMs);
+      new OpenSSHAgent(socket).getIdentities((error, held = []) => {
+        clearTimeout(late);
+        if (error) {
+          reject(error);
+          return;
+        }
+        // OpenSSH's agent gives keys that are parsed; the types allow more.
+        const keys = held.map((one) => ('sign' in one ? utils.parseKey(one) : new Error('not a key')));
+        const identities = keys.flatMap((key) => {
+          if (key instanceof Error) return [];
+          const getIdentities = (done: (error: undefined, own: unknown[]) => void) => done(undefined, [key]);
+          const agent = Object.assign(new OpenSSHAgent(socket), { getIdentities });
+          return [{ blob: key.getPublicSSH(), comment: key.comment, agent }];
+        });
+        resolve(identities);
+      });
+    });
+  const publicKeyOf = (privateKey: string) => {
+    const key = utils.parseKey(privateKey);
+    return key instanceof Error || !key.isPrivateKey() ? null : key.getPublicSSH();
+  };
+  return { identitiesOf, publicKeyOf };
 }
 
 function reasonOf(error: Error & { level?: string }): string {

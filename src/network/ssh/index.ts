@@ -1,5 +1,5 @@
 /** ssh connections to devices: host keys, logins, commands, files and terminals. */
-export { connectSsh, showHostKey } from './client.js';
+export { connectSsh, loginMethods, showHostKey } from './client.js';
 export type { HostKey } from './host-key.js';
 export { installKey, keyNotAccepted } from './install-key.js';
 export { type ConfirmTrust, trustNewHosts } from './trust-new-hosts.js';
@@ -11,6 +11,6 @@ export { commandLine, quoteWord } from './quote.js';
 export { scpCommand } from './scp-command.js';
 export { Semaphore } from './semaphore.js';
 export { hasOpenSsh, resolvePlace, type TypedPlace } from './ssh-config.js';
-export { deviceUnreachable, otherDevice } from './ssh-errors.js';
+export { deviceUnreachable, keysOnlyServer, otherDevice } from './ssh-errors.js';
 export type { SshShell } from './ssh-shell.js';
 export type { Trust } from './verdict.js';

@@ -36,19 +36,19 @@ describe('makeKeyPair', () => {
 });
 
 describe('loginKeys', () => {
-  it('tries the agent first, then the default files without a passphrase', async () => {
+  it('tries the default files without a passphrase first, then the agent with its many keys', async () => {
     await makeKeyPair(join(folder, 'id_ed25519'), '');
     keygen('-t', 'rsa', '-N', '', '-f', join(folder, 'id_rsa'));
     keygen('-t', 'ecdsa', '-N', 'secret', '-f', join(folder, 'id_ecdsa'));
     const keys = await loginKeys({ agentSocket: '/run/agent', folder });
     expect(keys.map((key) => key.name)).toEqual([
-      'the ssh agent at /run/agent',
       join(folder, 'id_ed25519'),
       join(folder, 'id_rsa'),
+      'the ssh agent at /run/agent',
     ]);
   });
 
-  it("tries the files of ssh_config instead of the default ones, and the workspace's key last", async () => {
+  it("tries the workspace's key first, and the files of ssh_config instead of the default ones", async () => {
     for (const name of ['id_ed25519', 'named', 'own']) await makeKeyPair(join(folder, name), '');
     const named = { identities: [join(folder, 'gone'), join(folder, 'named')] };
     const ownKeyPath = join(folder, 'own');
@@ -56,11 +56,25 @@ describe('loginKeys', () => {
       (await loginKeys({ agentSocket: '/run/agent', folder, ownKeyPath, ...options })).map(({ name }) =>
         name.replace(/^.*\//, ''),
       );
-    expect(await tried(named)).toEqual(['agent', 'named', 'own']);
-    expect(await tried({ ...named, identitiesOnly: true })).toEqual(['named', 'own']);
-    expect(await tried({})).toEqual(['agent', 'id_ed25519', 'own']);
+    expect(await tried(named)).toEqual(['own', 'named', 'agent']);
+    expect(await tried({ ...named, identitiesOnly: true })).toEqual(['own', 'named']);
+    expect(await tried({})).toEqual(['own', 'id_ed25519', 'agent']);
     keygen('-p', '-N', 'secret', '-f', join(folder, 'named'));
-    expect(await tried({ ...named, identitiesOnly: true })).toEqual(['agent', 'own']);
+    expect(await tried({ ...named, identitiesOnly: true })).toEqual(['own', 'agent']);
+  });
+
+  it.each([
+    ['OpenSSH', []],
+    ['PEM', ['-m', 'PEM']],
+  ])('takes a key with a passphrase from the agent alone (%s)', async (_, format) => {
+    const keyPath = join(folder, 'locked');
+    keygen('-t', 'rsa', ...format, '-N', 'secret', '-f', keyPath);
+    const [, base64] = readFileSync(`${keyPath}.pub`, 'utf8').split(' ');
+    const only = [base64];
+    expect(await loginKeys({ keyPath, agentSocket: '/run/agent', folder })).toMatchObject([{ only }]);
+    const identities = { identities: [keyPath], identitiesOnly: true };
+    expect(await loginKeys({ ...identities, agentSocket: '/run/agent', folder })).toMatchObject([{ only }]);
+    expect(await loginKeys({ agentSocket: '/run/agent', folder })).toMatchObject([{ only: null }]);
   });
 
   it('says what to do when there is no key', async () => {

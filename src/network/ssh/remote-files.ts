@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
+import { CollabError, messageOf } from '../../errors.js';
 import { fileFailed, type OpenFile, type RemoteEntry } from '../shell/index.js';
 import type { Link } from './link.js';
 import type { Semaphore } from './semaphore.js';
-import { channelRefused } from './ssh-errors.js';
+import { channelRefused, loginPrints } from './ssh-errors.js';
 import { SftpStatus, type FileSession, type FileStats, type Wire } from './wire.js';
 
 /** Bytes per request and concurrent requests: a window of 1 MiB saturates a gigabit link with 8 ms latency. */
@@ -22,6 +23,8 @@ export class RemoteFiles {
     private readonly wire: Wire,
     private readonly link: Link,
     private readonly sessions: Semaphore,
+    /** What the login shell prints before the output of a command. */
+    private readonly greeting: () => Promise<string>,
   ) {}
 
   async read(path: string, offset: number, maxBytes: number): Promise<Buffer | null> {
@@ -231,7 +234,7 @@ export class RemoteFiles {
       return await this.link.hold<FileSession>((resolve, reject) => {
         this.wire.sftp((error, files) => {
           if (error) {
-            reject(channelRefused(this.link.where, error));
+            reject(error);
             return;
           }
           files.on('error', () => undefined);
@@ -246,8 +249,22 @@ export class RemoteFiles {
       });
     } catch (error) {
       release();
-      throw error;
+      throw await this.#explain(error);
     }
+  }
+
+  /** A server's files begin with the length of a packet; text there is what the login shell has printed. */
+  async #explain(error: unknown): Promise<unknown> {
+    if (error instanceof CollabError) return error;
+    const [, length] = /^Packet length (\d+) exceeds/.exec(messageOf(error)) ?? [];
+    const isText =
+      length !== undefined ||
+      /^(Expected VERSION|Unknown packet type|Invalid packet|Malformed VERSION)/.test(messageOf(error));
+    if (!isText) return channelRefused(this.link.where, error);
+    const start = Buffer.alloc(4);
+    start.writeUInt32BE(Number(length ?? 0));
+    const printed = await this.greeting().catch(() => '');
+    return loginPrints(this.link.where, printed === '' ? start.toString('latin1') : printed, error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { CollabError, ExitCode, messageOf, plainText } from '../../errors.js';
+import { CollabError, ExitCode, firstWords, messageOf, plainText } from '../../errors.js';
 import type { HostKey } from './host-key.js';
 import { hostName, type KnownHost } from './known-hosts-line.js';
 import { keyPlace, type Login } from './login.js';
@@ -54,16 +54,51 @@ export function deviceUnreachable({ host, port }: Target, cause: unknown): Colla
   }
 }
 
-export function keyRefused(target: Target, tried: readonly string[], cause: unknown): CollabError {
+/**
+ * @param offered names of the keys that the server has seen
+ * @param left what was not offered, in words
+ */
+export function keyRefused(
+  target: Target,
+  offered: readonly string[],
+  left: readonly string[],
+  cause: unknown,
+): CollabError {
   const port = target.port === 22 ? '' : `-p ${target.port} `;
-  const file = tried.find((name) => name.startsWith('/'));
+  const file = offered.find((name) => name.startsWith('/'));
   const identity = file ? `-i ${quoteWord(`${file}.pub`)} ` : '';
   return new CollabError('key-refused', {
     what: `${target.host} refuses to let ${target.user} log in with a key.`,
-    why: `Tried: ${tried.join(', ')}. The server said: ${plainText(messageOf(cause))}`,
+    why: [
+      `Offered: ${offered.join(', ') || 'no key, because the server takes none of their types'}. The server said: ${plainText(messageOf(cause))}`,
+      ...(left.length === 0 ? [] : [`Not offered: ${left.join(', ')}.`]),
+    ].join('\n'),
     next: `Install your key once: ssh-copy-id ${identity}${port}${quoteWord(`${target.user}@${target.host}`)}. Or let collab setup (or device add) install one with the password: it asks on a terminal, or reads --password-stdin`,
     exitCode,
     cause,
+  });
+}
+
+/** No key is accepted, and the server takes nothing else. @param refused the error of the login by key */
+export function keysOnlyServer(target: Target, refused: CollabError): CollabError {
+  return new CollabError(refused.name, {
+    what: refused.what,
+    why: [refused.why, `The ssh server of ${target.host} takes keys only, so no password was asked for.`]
+      .filter(Boolean)
+      .join('\n'),
+    next: `Add your public key to ~/.ssh/authorized_keys of ${target.user} on ${target.host}, from a machine that can log in, or set PasswordAuthentication yes in its sshd_config during the setup.`,
+    exitCode,
+    cause: refused,
+  });
+}
+
+/** There are files or agents, and none of them has a key to offer. */
+export function noUsableKey(target: Target, left: readonly string[]): CollabError {
+  return new CollabError('no-login-key', {
+    what: `There is no ssh key to log in to ${target.host} with.`,
+    why: `Not usable: ${left.join(', ')}.`,
+    next: 'Load yours into the agent (ssh-add), create one (ssh-keygen -t ed25519), name one with --key, or enter the password once: on a terminal, or with --password-stdin',
+    exitCode,
   });
 }
 
@@ -179,6 +214,20 @@ export function channelRefused(where: string, cause: unknown): CollabError {
     what: `The ssh server of ${where} refused to start a command or a file transfer.`,
     why: plainText(messageOf(cause)),
     next: `Check MaxSessions and Subsystem sftp in /etc/ssh/sshd_config on ${where}.`,
+    exitCode,
+    cause,
+  });
+}
+
+/**
+ * The login shell prints text also without a terminal, where a file transfer expects its own data.
+ * @param printed its first bytes at least
+ */
+export function loginPrints(where: string, printed: string, cause?: unknown): CollabError {
+  return new CollabError('login-prints', {
+    what: `The login shell of ${where} prints text into the transfer of files, so none can be sent or fetched.`,
+    why: `It begins with ${firstWords(printed)}.`,
+    next: `On ${where}, let its startup files (~/.bashrc, ~/.profile) print to a terminal only: put this line before the one that prints: [ -t 1 ] || return`,
     exitCode,
     cause,
   });

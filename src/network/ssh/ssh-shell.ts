@@ -20,7 +20,7 @@ import {
 import { execOver } from './exec.js';
 import type { HostKey } from './host-key.js';
 import type { Link } from './link.js';
-import type { LoginKey } from './login-keys.js';
+import type { OfferedKey } from './offered-keys.js';
 import { LoginShell } from './login-shell.js';
 import type { Login } from './login.js';
 import { openTerminalOver } from './open-terminal.js';
@@ -38,7 +38,7 @@ export interface LoggedIn {
   /** IP address of the server; behind jump hosts, the address that the last of them uses. */
   remoteAddress: string;
   /** The accepted key; null after a password login. */
-  key: LoginKey | null;
+  key: OfferedKey | null;
   /** The jump hosts, each with the key that it accepted. */
   via: readonly Login[];
 }
@@ -55,7 +55,7 @@ export class SshShell implements Shell, TerminalShell {
     private readonly link: Link,
     private readonly about: LoggedIn,
   ) {
-    this.#files = new RemoteFiles(wire, link, this.#sessions);
+    this.#files = new RemoteFiles(wire, link, this.#sessions, () => this.greeting());
   }
 
   get hostKey(): HostKey {
@@ -64,7 +64,7 @@ export class SshShell implements Shell, TerminalShell {
   get remoteAddress(): string {
     return this.about.remoteAddress;
   }
-  get key(): LoginKey | null {
+  get key(): OfferedKey | null {
     return this.about.key;
   }
   get via(): readonly Login[] {
@@ -73,6 +73,11 @@ export class SshShell implements Shell, TerminalShell {
 
   exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
     return execOver(this.wire, this.link, this.#login, this.#sessions, argv, options);
+  }
+
+  /** What the login shell prints before the output of every command: usually nothing. */
+  async greeting(): Promise<string> {
+    return (await this.exec(['true'], { timeoutMs: 10_000 })).stdout;
   }
 
   read(path: string, offset = 0, maxBytes = Number.MAX_SAFE_INTEGER - offset): Promise<Buffer | null> {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { completeRole, exitOf, lines, RunFolder, runOf, trial } from '../../../tests/fixtures/run-folder.js';
 import type { RunRecord } from '../../logs/index.js';
+import { numberOf } from '../../workspace/index.js';
 import { Performance } from '../opening/index.js';
 import { falseDiscovery, smallestEffect } from '../statistics/index.js';
 import { compareRuns, type Comparison } from './compare.js';
@@ -9,7 +10,10 @@ import { differences } from './settings.js';
 interface Shape {
   run?: Partial<RunRecord>;
   /** Parameter values, and for each quantity one value per repeat. */
-  recorded: { parameters: Record<string, string | number>; values: Record<string, readonly number[]> }[];
+  recorded: {
+    parameters: RunRecord['trials'][number]['parameters'];
+    values: Record<string, readonly number[]>;
+  }[];
   wallS?: readonly number[];
 }
 
@@ -266,4 +270,16 @@ test("corrected p-values as R's p.adjust(method = 'BH') gives them", () => {
   expect(falseDiscovery([0.5, 0.005, 0.1]).map((p) => Number(p.toFixed(6)))).toEqual([0.5, 0.015, 0.15]);
   expect(falseDiscovery([0.04, 0.9])).toEqual([0.08, 0.9]);
   expect(falseDiscovery([])).toEqual([]);
+});
+
+test('values of parameters are equal however they are written: older runs have 4 where 4.0 was written', async () => {
+  const run = (...splits: (number | ReturnType<typeof numberOf>)[]) => ({
+    recorded: splits.map((split) => ({ parameters: { split }, values: { total_ms: five } })),
+  });
+  const comparison = await compared(run(4, 9), run(numberOf('4.0'), numberOf('9.0')));
+  expect(found(comparison).filter(([of]) => of === 'results')).toHaveLength(2);
+  const { differences: settings } = comparison;
+  expect(settings.filter(({ about }) => about === 'parameters')).toEqual([
+    { about: 'parameters', what: 'split', a: '4, 9', b: '4.0, 9.0' },
+  ]);
 });

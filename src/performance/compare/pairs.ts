@@ -1,4 +1,5 @@
 import type { RunRecord, TrialRecord } from '../../logs/index.js';
+import { decimalKey, WrittenNumber } from '../../workspace/index.js';
 import { type Description, sketchError } from '../statistics/index.js';
 import type { Combination, MetricSummary } from '../summaries/index.js';
 
@@ -46,6 +47,7 @@ export function pairsOf(a: Measured, b: Measured): MetricPair[] {
       metric,
       Object.entries(parameters)
         .filter(([name]) => !compared.has(name))
+        .map(([name, value]) => [name, valueKey(value)])
         .sort(),
     ]);
   const right = new Map(metricsOf(b).map((one) => [keyOf(one), one]));
@@ -85,8 +87,14 @@ function sketchErrorOf({ min, max }: Description): number {
   return sketchError * Math.max(Math.abs(min), Math.abs(max));
 }
 
+/** Equal for equal values: older runs have 1 where a run of today has 1.0. */
+function valueKey(value: TrialRecord['parameters'][string] | undefined): string {
+  const isNumber = typeof value === 'number' || value instanceof WrittenNumber;
+  return isNumber ? decimalKey(String(value)) : JSON.stringify(value ?? null);
+}
+
 function valuesOf(name: string, run: RunRecord): Set<string> {
-  return new Set(run.trials.map(({ parameters }) => JSON.stringify(parameters[name] ?? null)));
+  return new Set(run.trials.map(({ parameters }) => valueKey(parameters[name])));
 }
 
 function varies(name: string, run: RunRecord): boolean {

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../logs/index.js';
+import { jsonOf } from '../../workspace/index.js';
 import { deviceFacts } from '../reading/index.js';
 
 /** A setting that differs between the runs; null if a run does not have it. */
@@ -46,7 +47,7 @@ function settingsOf(run: RunRecord): Map<string, Setting> {
   for (const [what, value] of flattened(run.experiment.definition)) set('experiment', what, value);
   const measured = run.trials.filter(({ warmup }) => !warmup);
   for (const name of new Set(run.trials.flatMap(({ parameters }) => Object.keys(parameters)))) {
-    const values = new Set(run.trials.map(({ parameters }) => JSON.stringify(parameters[name])));
+    const values = new Set(run.trials.map(({ parameters }) => jsonOf(parameters[name])));
     set('parameters', name, [...values].join(', '));
   }
   set('parameters', 'repeats', 1 + Math.max(-1, ...measured.map(({ repeat }) => repeat)));

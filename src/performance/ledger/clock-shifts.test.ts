@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { frameLedger } from './frame-ledger.js';
+import type { SpanPart } from './part.js';
+import type { LedgerSpan } from './span.js';
 import { beyondBounds, shiftedLedgers, workloads } from '../../../tests/fixtures/known-frames.js';
 
 describe.each(Object.entries(workloads))('%s', (_, workload) => {
@@ -53,5 +56,34 @@ test('one clock off by 37.5 ms: in 250 frames no part is beyond its bound, and q
   for (const part of ['queue', 'idle'] as const) {
     expect(off(part).length).toBeGreaterThan(5);
     for (const [claim] of off(part)) expect(claim.parts[part].errorMs).toBeGreaterThan(0);
+  }
+});
+
+test('a span without a duration that a call confines stays inside of it, at both of its ends', () => {
+  const partsWith = (markMs: number) => {
+    const of = (instance: string, part: SpanPart, startMs: number, endMs: number): LedgerSpan => ({
+      frame: '1',
+      instance,
+      device: instance,
+      name: part,
+      part,
+      startMs,
+      endMs,
+      errorMs: 0.05,
+    });
+    const spans = [
+      of('edge', 'whole', 0, 100),
+      of('edge', 'call', 20, 60),
+      of('client', 'wire', markMs, markMs),
+    ];
+    return frameLedger(spans)[0]?.parts;
+  };
+  for (const [outside, inside] of [
+    [60.03, 59.97],
+    [19.97, 20.03],
+  ] as const) {
+    const [moved, there] = [partsWith(outside), partsWith(inside)];
+    expect(moved?.idle.ms).toBeCloseTo(there?.idle.ms ?? NaN, 6);
+    expect(moved?.wire.ms).toBeCloseTo(there?.wire.ms ?? NaN, 6);
   }
 });

@@ -59,11 +59,12 @@ export function fitCalls(spans: readonly LedgerSpan[], clocks: Clocks): Fitted {
     if (block === undefined) return { ...span, group: own };
     const among = alone.get(span);
     const group = among === undefined ? (block.group ?? own) : movedGroup(among, block.byMs, own, clocks);
-    if (Math.abs(block.byMs) <= roundingMs) return { ...span, group };
-    // Rounding must not put it outside of the call again.
     const { startMs: fromMs, endMs: untilMs } = block.call;
-    const into = (atMs: number) => Math.min(Math.max(atMs + block.byMs, fromMs), untilMs);
-    return { ...span, startMs: into(span.startMs), endMs: into(span.endMs), group };
+    const isMoved = Math.abs(block.byMs) > roundingMs;
+    // Rounding must not put it outside of the call again.
+    const into = (atMs: number) => (isMoved ? Math.min(Math.max(atMs + block.byMs, fromMs), untilMs) : atMs);
+    const [startMs, endMs] = [into(span.startMs), into(span.endMs)];
+    return { ...span, startMs, endMs, group, touches: touched(startMs, endMs, block.call) };
   }
 }
 
@@ -122,6 +123,12 @@ function smallestMoveMs(call: LedgerSpan, block: readonly LedgerSpan[]): number 
   if (endMs - startMs > call.endMs - call.startMs) return 0;
   if (startMs < call.startMs) return call.startMs - startMs;
   return endMs > call.endMs ? call.endMs - endMs : 0;
+}
+
+/** Which end of a call a span without a duration touches. */
+function touched(startMs: number, endMs: number, call: LedgerSpan): 'start' | 'end' | null {
+  if (startMs !== endMs) return null;
+  return endMs === call.endMs ? 'end' : startMs === call.startMs ? 'start' : null;
 }
 
 function extentOf(spans: readonly LedgerSpan[]): [number, number] {

@@ -34,7 +34,7 @@ export async function* framesOfTrials(spans: Table): AsyncGenerator<TrialFrames>
   let trial = opened('', []);
   for await (const row of spans.rows()) {
     const leading = row.slice(0, width);
-    const key = JSON.stringify(leading);
+    const key = leading.map(jsonText).join();
     if (trial.key !== key) {
       if (trial.key !== '') yield closed(trial);
       trial = opened(key, leading);

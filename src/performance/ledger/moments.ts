@@ -14,6 +14,8 @@ export interface Moment {
   readonly instance: string;
   readonly device: string;
   readonly group: ClockGroup;
+  /** Of a mark: the end of the call around it that it touches, from inside. */
+  readonly touches?: 'start' | 'end' | null;
 }
 
 /**
@@ -33,7 +35,8 @@ export function momentsOf(
     .flatMap((span): Moment[] => {
       const { part, instance, device, group, startMs, endMs } = span;
       const of = { part, instance, device, group };
-      if (startMs === endMs && part !== 'whole') return [{ ...of, kind: 'mark', atMs: startMs }];
+      if (startMs === endMs && part !== 'whole')
+        return [{ ...of, kind: 'mark', atMs: startMs, touches: span.touches ?? null }];
       return [
         { ...of, kind: 'start', atMs: startMs },
         { ...of, kind: 'end', atMs: endMs },
@@ -48,8 +51,8 @@ export function momentsOf(
   return startsFirst(moments.sort((a, b) => a.atMs - b.atMs || rank(a) - rank(b)));
 }
 
-function rank({ kind, part }: Moment): number {
-  if (kind === 'mark') return 3;
+function rank({ kind, part, touches }: Moment): number {
+  if (kind === 'mark') return touches === 'start' ? 7 : touches === 'end' ? 0 : 3;
   const outer = part === 'whole' ? 2 : part === 'call' ? 1 : 0;
   return kind === 'end' ? outer : 6 - outer;
 }

@@ -19,4 +19,6 @@ export interface LedgerSpan {
 /** A span where causality puts it, and what it shifts with. */
 export interface FittedSpan extends LedgerSpan {
   readonly group: ClockGroup;
+  /** Of a span without a duration: the end of the call around it that it touches, from inside. */
+  readonly touches?: 'start' | 'end' | null;
 }

@@ -20,7 +20,7 @@ import {
   scanRecords,
   scanSamples,
 } from '../reading/index.js';
-import { combinationsOf, isIdentifier, Measures, rowTime, unitOf } from '../summaries/index.js';
+import { combinationsOf, isIdentifier, Measures, rowTime, unitOf, usageOf } from '../summaries/index.js';
 import { noteRun } from './run-notes.js';
 import { type InstanceEvidence, judge, otherLoadOf } from '../validity/index.js';
 
@@ -72,6 +72,10 @@ export async function openRun(
     otherLoad: otherLoadOf(all),
     summaries,
     combinations: combinationsOf(record, summaries),
+    usage: usageOf(
+      record,
+      instances.map(({ instance }) => instance),
+    ),
     recorded,
     leftOut,
     withoutStatistics,

@@ -14,4 +14,4 @@ export {
   scanRecords,
   scanSamples,
 } from './scan.js';
-export { type ColumnType, jsonText, type Value, ValueType } from './value-type.js';
+export { type ColumnType, doubleOf, jsonText, parameterCell, type Value, ValueType } from './value-type.js';

@@ -1,5 +1,7 @@
+import { isWrittenInteger, WrittenNumber } from '../../workspace/index.js';
+
 /**
- * A value of a row: a JSON value, a BigInt or a Date; undefined if the row lacks the value. Numbers are finite. Only an
+ * A value of a row: a JSON value, a BigInt, a WrittenNumber or a Date; undefined if the row lacks the value. Numbers are finite. Only an
  * integer that a double cannot hold is a BigInt, and none is nested in another value.
  */
 export type Value = unknown;
@@ -48,9 +50,20 @@ export class ValueType {
   }
 }
 
-/** A value as JSON: a BigInt with all its digits. */
+/** A value as JSON: a number with all its digits. */
 export function jsonText(value: Value): string {
-  return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+  return typeof value === 'bigint' || value instanceof WrittenNumber ? String(value) : JSON.stringify(value);
+}
+
+/** A number as a double, whatever holds it; null for everything else. */
+export function doubleOf(value: Value): number | null {
+  if (typeof value === 'number') return value;
+  return typeof value === 'bigint' || value instanceof WrittenNumber ? Number(value) : null;
+}
+
+/** The value of a parameter in a table: an integer that a double cannot hold is a BigInt there. */
+export function parameterCell(value: Value): Value {
+  return value instanceof WrittenNumber && isWrittenInteger(value.text) ? BigInt(value.text) : value;
 }
 
 function typeOf(value: Value): ColumnType | null {
@@ -65,6 +78,7 @@ function typeOf(value: Value): ColumnType | null {
     case 'undefined':
       return null;
     default:
+      if (value instanceof WrittenNumber) return 'number';
       return value === null ? null : value instanceof Date ? 'time' : 'any';
   }
 }

@@ -6,3 +6,4 @@ export { type LeftOut, leftOutText, type MetricLeftOut } from './left-out.js';
 export { measuredTrials } from './measured-trials.js';
 export { Measures, type MetricSummary, type RecordedQuantity } from './measures.js';
 export { numberText, spreadText } from './number-text.js';
+export { type Usage, usageOf } from './usage.js';

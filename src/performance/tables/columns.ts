@@ -1,5 +1,5 @@
 import type { RunRecord, TrialRecord } from '../../logs/index.js';
-import { type RoleClock, type RoleInstance, type Value, ValueType } from '../reading/index.js';
+import { parameterCell, type RoleClock, type RoleInstance, type Value, ValueType } from '../reading/index.js';
 import type { Column } from './table.js';
 
 /** The first columns of every row; the parameters come between those of the trial and those of the role. */
@@ -58,7 +58,7 @@ export class LeadingColumns {
     for (const { parameters } of runs.flatMap(({ trials }) => trials))
       for (const [key, value] of Object.entries(parameters)) {
         const type = types.get(key) ?? new ValueType();
-        type.see(value);
+        type.see(parameterCell(value));
         types.set(key, type);
       }
     const fixed = ['experiment', ...[...trialColumns, ...roleColumns].map(([name]) => name)];
@@ -98,7 +98,7 @@ export class LeadingColumns {
 
   parameterValues(parameters: TrialRecord['parameters']): Value[] {
     return [...this.names.keys()].map((key) =>
-      Object.hasOwn(parameters, key) ? parameters[key] : undefined,
+      Object.hasOwn(parameters, key) ? parameterCell(parameters[key]) : undefined,
     );
   }
 }

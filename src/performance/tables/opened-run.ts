@@ -5,6 +5,7 @@ import type {
   MetricLeftOut,
   MetricSummary,
   RecordedQuantity,
+  Usage,
 } from '../summaries/index.js';
 import type { ReadInstance } from '../reading/index.js';
 import type { TrialOtherLoad, Validity } from '../validity/index.js';
@@ -25,6 +26,8 @@ export interface OpenedRun {
   readonly otherLoad: ReadonlyMap<number, TrialOtherLoad>;
   /** Results per combination of parameter values. */
   readonly combinations: readonly Combination[];
+  /** What each role used per combination of parameter values, whether it recorded results or not. */
+  readonly usage: readonly Usage[];
   /** Results per trial: the quantities that roles recorded. */
   readonly recorded: readonly RecordedQuantity[];
   /** Metrics that lack values. */

@@ -11,6 +11,7 @@ export const exitColumns: readonly Column[] = [
   ['exit_code', 'number'],
   ['exit_signal', 'text'],
   ['exit_reason', 'text'],
+  ['parameters_read', 'text'],
 ];
 export const countColumns: readonly Column[] = [
   ['samples', 'number'],
@@ -76,6 +77,7 @@ function valuesOf(
     exit?.code ?? null,
     exit?.signal ?? null,
     exit?.reason ?? null,
+    readText(exit?.parameters_read),
     ...totals.flatMap((name) => totalCells(exit?.totals[name], instance.noExit)),
     ...gauges.flatMap((name) => [
       samples.metrics.get(name)?.mean ?? null,
@@ -85,6 +87,14 @@ function valuesOf(
     exit?.missed_samples ?? null,
     results.records,
   ];
+}
+
+/** `hidden (command), lr (module)`; null if it is not known. */
+function readText(read: Readonly<Record<string, readonly string[]>> | undefined): string | null {
+  if (read === undefined) return null;
+  return Object.entries(read)
+    .map(([name, ways]) => `${name} (${ways.join(', ')})`)
+    .join(', ');
 }
 
 /** Value and kind of a total. A missing total has a reason, so that nobody takes it for zero. */

@@ -6,6 +6,7 @@ import { deliveryChecks } from './delivery.js';
 import { leftOutChecks } from './left-out.js';
 import { fileChecks } from './files.js';
 import { loadChecks } from './load.js';
+import { parameterChecks } from './parameters.js';
 import { repeatChecks } from './repeats.js';
 import type { Check, Finding } from './finding.js';
 import { samplingChecks } from './sampling.js';
@@ -22,6 +23,7 @@ const checks: readonly Check[] = [
   ...deliveryChecks,
   ...leftOutChecks,
   ...fileChecks,
+  ...parameterChecks,
   ...repeatChecks,
   ...loadChecks,
   ...boardChecks,

@@ -18,6 +18,7 @@ from . import _environment
 from ._barriers import BarrierError, barrier
 from ._data import data
 from ._errors import CollabError, UnknownName
+from ._parameters import Parameters
 from ._peers import Peer, peer, peers, port
 from ._rows import record
 from ._spans import span
@@ -34,7 +35,7 @@ rank = int(_environment.text('COLLAB_RANK', '0'))
 #: How many instances the role has.
 count = int(_environment.text('COLLAB_COUNT', '1'))
 #: The trial's parameters by name.
-parameters = _environment.json_value('COLLAB_PARAMETERS', {})
+parameters = Parameters(_environment.json_value('COLLAB_PARAMETERS', {}))
 
 _required = object()
 

@@ -177,3 +177,46 @@ collab.record(length=Meters(), large=fractions.Fraction(10) ** 400, signaling=de
   expect(row).toMatchObject({ length: '3 m', signaling: 'sNaN' });
   expect(row.large).toMatch(/^10{400}$/);
 });
+
+it('notes the parameters that the code reads, each once, and only when it reads their values', async () => {
+  const parameters = '{"a": 1, "b": 2.0, "c": "x", "d": true}';
+  const readBy = async (code: string) => {
+    const run = await runAlone(`import collab\np = collab.parameters\n${code}`, {
+      COLLAB_PARAMETERS: parameters,
+      COLLAB_READS: 'reads',
+    });
+    expect(run.stderr).toBe('');
+    const text = await readFile(join(run.folder, 'reads'), 'utf8').catch(() => '');
+    return text.split('\n').slice(0, -1).sort().join(' ');
+  };
+  const none =
+    'len(p), "a" in p, list(p.keys()), repr(p), str(p), collab.parameter("e", 5), p == {}, bool(p)';
+  expect(await readBy(none)).toBe('');
+  expect(
+    await readBy('collab.parameter("a"); collab.parameter("a"); p["b"]; p.get("c"); p.get("e", 3)'),
+  ).toBe('a b c');
+  for (const all of [
+    'dict(p)',
+    'dict(**p)',
+    '{**p}',
+    'p.copy()',
+    '[v for k, v in p.items()]',
+    'list(p.values())',
+    'import json; assert json.loads(json.dumps(p)) == p',
+    'import pickle; assert pickle.loads(pickle.dumps(p)) == p',
+    'import copy; assert copy.deepcopy(p) == p',
+    'import argparse; argparse.Namespace(**p)',
+  ])
+    expect(await readBy(all), all).toBe('a b c d');
+  expect(await readBy('import os\nif os.fork() == 0:\n    p["a"]\n    os._exit(0)\nos.wait(); p["b"]')).toBe(
+    'a b',
+  );
+});
+
+it('reads parameters where they cannot be noted', async () => {
+  const run = await runAlone('import collab; print(collab.parameter("a"), type(collab.parameter("b")))', {
+    COLLAB_PARAMETERS: '{"a": 14566578812345678901, "b": 1.0}',
+    COLLAB_READS: '/nowhere/reads',
+  });
+  expect(run).toMatchObject({ stderr: '', stdout: "14566578812345678901 <class 'float'>\n" });
+});

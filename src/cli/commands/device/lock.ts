@@ -1,4 +1,4 @@
-import { CollabError, ExitCode, lockDevices, parseDurationS } from '../../../index.js';
+import { CollabError, durationInstead, ExitCode, lockDevices, parseDurationS } from '../../../index.js';
 import { chosenLan, openSession } from '../../session/index.js';
 
 export interface LockOptions {
@@ -10,14 +10,18 @@ export interface LockOptions {
 
 const longestDays = 7;
 
+const isTerm = (seconds: number | null) =>
+  seconds !== null && seconds >= 1 && seconds <= longestDays * 86_400;
+
 /** `collab device lock <name...>`: reserves devices for this user. */
 export async function deviceLock(names: string[], options: LockOptions): Promise<void> {
   const { workspace, clock, emit, signal, print } = openSession(options, 'events');
   const termS = parseDurationS(options.for);
-  if (termS === null || termS < 1 || termS > longestDays * 86_400) {
+  if (termS === null || !isTerm(termS)) {
+    const instead = durationInstead(options.for) ?? '';
     throw new CollabError('bad-duration', {
       what: `--for ${options.for} is not a valid duration.`,
-      next: `Use 1s to ${longestDays * 24}h, with a unit, for example --for 2h`,
+      next: `Use 1s to ${longestDays * 24}h, with one unit, for example --for ${isTerm(parseDurationS(instead)) ? instead : '2h'}`,
       exitCode: ExitCode.usage,
     });
   }

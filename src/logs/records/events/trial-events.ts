@@ -18,7 +18,12 @@ export const trialEvents = [
     repeat: z.number().int(),
     warmup: z.boolean(),
   }),
-  z.strictObject({ kind: z.literal('role.starting'), ...aboutRole }),
+  z.strictObject({
+    kind: z.literal('role.starting'),
+    ...aboutRole,
+    /** Its command, where names in it were replaced by values. */
+    command: z.array(z.string()).optional(),
+  }),
   z.strictObject({ kind: z.literal('role.ready'), ...aboutRole }),
   z.strictObject({
     kind: z.literal('role.ended'),

@@ -1,5 +1,5 @@
 import type { Row } from '../../tables/index.js';
-import { type ColumnType, jsonText } from '../../reading/index.js';
+import { type ColumnType, doubleOf, jsonText } from '../../reading/index.js';
 import { integerOf, plainCell } from './plain-cell.js';
 
 interface TakenColumn {
@@ -34,12 +34,7 @@ export class ColumnStore {
       const value = batch[from + row]?.[column];
       if (doubles === null) texts[place + row] = this.textOf(value);
       else {
-        const double =
-          typeof value === 'number' || typeof value === 'bigint'
-            ? Number(value)
-            : value instanceof Date
-              ? value.getTime()
-              : Number.NaN;
+        const double = value instanceof Date ? value.getTime() : (doubleOf(value) ?? Number.NaN);
         if (Number.isNaN(double)) this.empty += 1;
         doubles[place + row] = double;
         if (double !== doubles[0]) this.differs = true;
@@ -63,7 +58,7 @@ export class ColumnStore {
   private textOf(value: unknown): unknown {
     if (this.type === 'integer') return integerOf(value);
     const plain = plainCell(value);
-    if (this.type === 'any' && plain !== null && typeof plain !== 'string') return jsonText(plain);
+    if (this.type === 'any' && plain !== null && typeof plain !== 'string') return jsonText(value);
     return plain;
   }
 }

@@ -1,5 +1,5 @@
 import type { Row, Table } from '../../tables/index.js';
-import { type ColumnType, jsonText, type Value } from '../../reading/index.js';
+import { type ColumnType, doubleOf, jsonText, type Value } from '../../reading/index.js';
 import { pythonText } from '../format/index.js';
 import { integerOf, plainCell } from './plain-cell.js';
 
@@ -91,12 +91,12 @@ function fieldOf(type: ColumnType, longest: number): Field {
 }
 
 function numberOf(value: Value): number {
-  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN;
+  return doubleOf(value) ?? Number.NaN;
 }
 
 function textOf(value: Value): string {
   const plain = plainCell(value);
-  return plain === null ? '' : typeof plain === 'string' ? plain : jsonText(plain);
+  return plain === null ? '' : typeof plain === 'string' ? plain : jsonText(value);
 }
 
 /** Version 3.0 of the format: the header is UTF-8 and padded so that the data can be memory-mapped. */

@@ -1,6 +1,6 @@
-import type { Value } from '../../reading/index.js';
+import { doubleOf, type Value } from '../../reading/index.js';
 
-/** A value for a column of one type: nested values become JSON text, missing values null. */
+/** A value for a column of one type: nested values become JSON text, numbers that were written as `1.0` doubles, missing values null. */
 export function plainCell(value: Value): number | bigint | string | boolean | Date | null {
   switch (typeof value) {
     case 'number':
@@ -12,7 +12,7 @@ export function plainCell(value: Value): number | bigint | string | boolean | Da
       return null;
     default:
       if (value === null || value instanceof Date) return value;
-      return JSON.stringify(value);
+      return doubleOf(value) ?? JSON.stringify(value);
   }
 }
 

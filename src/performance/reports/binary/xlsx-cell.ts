@@ -1,4 +1,4 @@
-import { jsonText, type Value } from '../../reading/index.js';
+import { doubleOf, jsonText, type Value } from '../../reading/index.js';
 
 /** Limits of a worksheet. */
 export const maxRows = 1_048_576;
@@ -37,8 +37,9 @@ export class XlsxCells {
    */
   cell(value: Value, column: string): XlsxCell | undefined {
     if (value === undefined || value === null) return undefined;
-    if (typeof value === 'number')
-      return Number.isFinite(value) ? { value, style: 'plain', shared: true } : undefined;
+    const number = typeof value === 'bigint' ? null : doubleOf(value);
+    if (number !== null)
+      return Number.isFinite(number) ? { value: number, style: 'plain', shared: true } : undefined;
     if (typeof value === 'boolean') return { value, style: 'plain', shared: true };
     if (value instanceof Date) return { value, style: 'time', shared: true };
     if (typeof value === 'bigint') this.long += 1;
@@ -107,8 +108,8 @@ function cutText(text: string): string {
 
 /** The text that a cell shows; null for numbers, times and missing values. */
 export function longTextOf(value: Value): string | null {
-  if (value === null || value instanceof Date || (typeof value !== 'string' && typeof value !== 'object'))
-    return null;
+  if (value === null || value instanceof Date || doubleOf(value) !== null) return null;
+  if (typeof value !== 'string' && typeof value !== 'object') return null;
   const text = textOf(value);
   return text.length > maxTextLength ? text : null;
 }

@@ -29,7 +29,16 @@ test('a page with the verdict, charts, ledger, timeline, every trial and the pro
   const page = await pageOf(await framesRun());
   const body = bodyOf(page);
   const sections = [...body.matchAll(/<section id="([a-z]+)"/g)].map(([, id]) => id);
-  expect(sections).toEqual(['overview', 'results', 'ledger', 'timeline', 'devices', 'trials', 'provenance']);
+  expect(sections).toEqual([
+    'overview',
+    'results',
+    'usage',
+    'ledger',
+    'timeline',
+    'devices',
+    'trials',
+    'provenance',
+  ]);
   for (const id of sections) expect(body).toContain(`href="#${String(id)}"`);
   expect(body).toContain('>VALID</span>');
   expect(body).toContain('total_ms and the parts that add up to it');

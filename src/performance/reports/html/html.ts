@@ -21,6 +21,7 @@ import {
   title,
   trials,
   type TrialTimeline,
+  usage,
 } from './sections/index.js';
 import { seriesData } from './charts/index.js';
 
@@ -61,6 +62,7 @@ async function documentOf(performance: Performance, batches: ReportJob['batches'
   const sections: [string, string, Markup][] = [
     ['overview', 'Overview', overview(performance)],
     ['results', 'Results', outcomes(first)],
+    ['usage', 'Resources', usage(first)],
     ['ledger', 'Frame time', ledger(means)],
     ['timeline', 'Timeline', timeline(timelines, measuredTrials(run).length)],
     ['devices', 'Devices', devices(run, series)],

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Options } from 'csv-stringify/sync';
 import type { Row, Table } from '../../tables/index.js';
+import { jsonText } from '../../reading/index.js';
 import {
   columnsOf,
   mainFile,
@@ -116,5 +117,5 @@ const cast = {
   number: String,
   bigint: String,
   date: (time: Date) => time.toISOString(),
-  object: (value: object) => JSON.stringify(value),
+  object: jsonText,
 };

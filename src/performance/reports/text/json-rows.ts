@@ -1,6 +1,7 @@
 import type { Row, Table } from '../../tables/index.js';
 import { jsonText, type Value } from '../../reading/index.js';
 import { columnsOf, pythonLine, pythonList, typedColumns } from '../format/index.js';
+import { jsonOf } from '../../../workspace/index.js';
 import type { TextFile } from './text-file.js';
 
 /** Writes rows as JSON objects. Undefined values are left out; null is written; integers keep all their digits. */
@@ -25,7 +26,7 @@ export async function writeJsonRows(
 /** JSON.stringify refuses a BigInt; looking for one in every row would take longer than this. */
 function textOf(record: Readonly<Record<string, Value>>): string {
   try {
-    return JSON.stringify(record);
+    return jsonOf(record);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const cells = Object.entries(record).flatMap(([name, value]) =>

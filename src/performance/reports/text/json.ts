@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { jsonOf } from '../../../workspace/index.js';
 import { mainTable, pythonText, type ReportFormat, type ReportJob, writeWhole } from '../format/index.js';
 import { loadJsonRows, writeJsonRows } from './json-rows.js';
 import { type TextFile, writeText } from './text-file.js';
@@ -20,7 +21,7 @@ export const json: ReportFormat = {
 async function writeDocument(file: TextFile, { performance, tables, batches }: ReportJob): Promise<void> {
   const { runs, notes } = performance;
   const verdicts = runs.map(({ record, validity }) => [record.run_id, validity.verdict]);
-  await file.add(`{"records":${JSON.stringify(runs.map(({ record }) => record))}`);
+  await file.add(`{"records":${jsonOf(runs.map(({ record }) => record))}`);
   await file.add(`,\n"verdicts":${JSON.stringify(Object.fromEntries(verdicts))}`);
   await file.add(`,\n"notes":${JSON.stringify(notes)}`);
   for (const table of tables) {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { jsonOf } from '../../../workspace/index.js';
 import type { Row, Table } from '../../tables/index.js';
 import { pythonText, type ReportFormat, type ReportJob, writeWhole } from '../format/index.js';
 import { type TextFile, writeText } from './text-file.js';
@@ -33,7 +34,7 @@ async function writeTrace(file: TextFile, { performance, batches, note }: Report
   const lanes = new Lanes();
   let between = '\n';
   const add = async (event: TraceEvent) => {
-    await file.add(between + JSON.stringify(event, withDigits));
+    await file.add(between + jsonOf(event));
     between = ',\n';
   };
   for await (const batch of batches(performance.table('trials')))
@@ -80,10 +81,17 @@ class Lanes {
   }
 }
 
-/** Cells of a row by column; if two columns have the same name, the last one wins. */
+/**
+ * Cells of a row by column; if two columns have the same name, the last one wins. Trace viewers read numbers as doubles: an
+ * integer that a double cannot hold is text.
+ */
 function fieldsOf({ columns }: Table, row: Row): Record<string, unknown> {
   return Object.fromEntries(
-    columns.flatMap((column, at) => (row[at] === null || row[at] === undefined ? [] : [[column, row[at]]])),
+    columns.flatMap((column, at) => {
+      const value = row[at];
+      if (value === null || value === undefined) return [];
+      return [[column, typeof value === 'bigint' ? String(value) : value]];
+    }),
   );
 }
 
@@ -106,11 +114,6 @@ function spanEvents(table: Table, batch: readonly Row[], lanes: Lanes): TraceEve
     const dur = micros(durationMs / 1000);
     return [{ ph: 'X', cat: 'span', name: String(name), ts: micros(start), dur, ...lane, args }];
   });
-}
-
-/** Trace viewers read numbers as doubles: an integer that a double cannot hold is text. */
-function withDigits(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
 }
 
 function micros(seconds: number): number {

@@ -2,6 +2,8 @@
 import json
 import os
 
+from .parameter_reads import READS
+
 
 def command_environment(role, module_folder):
     """The environment of the command as a dict. The `collab` module of `module_folder` comes first in PYTHONPATH."""
@@ -21,6 +23,7 @@ def command_environment(role, module_folder):
         'COLLAB_RECORDS': role.path('results.jsonl'),
         'COLLAB_SPANS': role.path('spans.jsonl'),
         'COLLAB_READY': role.path('ready'),
+        'COLLAB_READS': role.path(READS),
         'COLLAB_OUTPUTS': role.path('outputs'),
     })
     if role.meeting:

@@ -31,6 +31,8 @@ class Role(object):
         self.parameters = keys.mapping('parameters')
         self.peers = keys.objects('peers')
         self.ports = keys.mapping('ports', is_port, 'a port number')
+        self.reads_in_command = keys.texts('reads_in_command')
+        self.reads_declared = keys.texts('reads_declared')
         self.data = keys.mapping('data', is_text, 'a path')
         self.ready = keys.ready('ready', self.ports)
         self.sampling_s = keys.seconds('sampling_s', REQUIRED, above_zero=True)
@@ -41,6 +43,7 @@ class Role(object):
         self.meeting = keys.meeting('meeting')
         self.own_network = keys.one_of('network_namespace', ('own', 'shared'), 'shared') == 'own'
         self.own_cgroup = keys.one_of('cgroup', ('own', 'shared'), 'shared') == 'own'
+        self.cores = keys.count('cores')
         self.host = os.path.join(folder, 'host.jsonl') if keys.flag('host_sensors') else None
         self._metrics = keys.texts('metrics')
         if keys.faults:

@@ -26,6 +26,10 @@ class RoleKeys(object):
         """An integer of 0 or more; required."""
         return self._take(key, REQUIRED, lambda value: _is_integer(value) and value >= 0, 'an integer of 0 or more')
 
+    def count(self, key):
+        """An integer of 1 or more; None by default."""
+        return self._take(key, None, lambda value: _is_integer(value) and value >= 1, 'an integer of 1 or more')
+
     def flag(self, key):
         """True or false; false by default."""
         return self._take(key, False, lambda value: isinstance(value, bool), 'true or false')

@@ -8,6 +8,8 @@ from ..measure import DeviceLoad, Instruments, OutOfMemory, ProcessRows, RunTota
 from .command import Command
 from .delivery import Delivery
 from .environment import command_environment
+from .given import Given
+from .parameter_reads import parameters_read
 from .readiness import readiness
 from .records import ExitFile, Lines, StateLog
 from .written import LONGEST_S, written
@@ -28,6 +30,7 @@ class RoleRun(object):
         self._role = role
         self._wakeups = wakeups
         self._environment = command_environment(role, module_folder)
+        self._given = Given(role, self._environment)
         self._state = StateLog(role.path('state.jsonl'))
         self._exit = ExitFile(role.path('exit.json'))
         self._totals = Totals(metrics)
@@ -194,7 +197,9 @@ class RoleRun(object):
             'ended_monotonic_s': round(ended_s, 6),
             'started_realtime_s': round(started_realtime_s, 6),
             'missed_samples': self._sampler.missed,
+            'given': self._given.record(),
         })
+        record['parameters_read'] = parameters_read(self._role)
         record.update(self._delivery.record)
         record.update({
             'totals': self._totals.entries(otherwise),

@@ -29,6 +29,19 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+describe('what a role reads of its parameters', () => {
+  it('is in exit.json, with how it was seen', async () => {
+    const code = 'import collab; collab.parameter("a"); collab.parameters["b"]';
+    const order = {
+      parameters: { a: 1, b: 2, c: 3, d: 4 },
+      reads_in_command: ['a', 'gone'],
+      reads_declared: ['c'],
+    };
+    const { exit } = await runWrapper(python(code), order);
+    expect(exit.parameters_read).toEqual({ a: ['module', 'command'], b: ['module'], c: ['declared'] });
+  });
+});
+
 describe('how a command ends', () => {
   it('passes on the exit code and keeps both outputs', async () => {
     const run = await runWrapper(shell('echo to stdout; echo to stderr >&2; exit 3'));
@@ -212,6 +225,49 @@ print(json.dumps([collab.role, collab.rank, collab.count, collab.parameters, col
     const span: unknown = JSON.parse(await readFile(join(run.folder, 'spans.jsonl'), 'utf8'));
     expect(span).toMatchObject({ name: 'head', frame: 1, process: expect.any(Number) as number });
     expect(await readFile(join(run.folder, 'outputs', 'kept.txt'), 'utf8')).toBe('kept');
+  });
+
+  const threadsCode = `import os, resource, json
+names = ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'NUMEXPR_NUM_THREADS')
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+print(json.dumps([[os.environ.get(name) for name in names], soft, hard, resource.getrlimit(resource.RLIMIT_CORE)[0]]))`;
+  /** An empty value counts as none, so that those of the tests' own environment do not matter. */
+  const noCounts = Object.fromEntries(
+    ['OMP', 'OPENBLAS', 'MKL', 'BLIS', 'NUMEXPR', 'NUMBA', 'RAYON'].map((one) => [`${one}_NUM_THREADS`, '']),
+  );
+  const threadsOf = async (role: object, environment: Record<string, string> = {}) => {
+    const wrapper = await startWrapper(python(threadsCode), role, { ...noCounts, ...environment });
+    const run = await wrapper.ended();
+    const [threads, soft, hard, core] = JSON.parse(run.stdout) as [string[], number, number, number];
+    return { threads, soft, hard, core, given: run.exit.given };
+  };
+
+  it('has a thread for each core in a container, as many open files as the engine allows, and says so', async () => {
+    const { threads, soft, hard, core, given } = await threadsOf({ cgroup: 'own', cores: 1 });
+    expect(threads).toEqual(['1', '1', '1', '1']);
+    expect(soft).toBe(hard < 0 ? 1 << 20 : Math.min(hard, 1 << 20));
+    expect(core).toBe(0);
+    expect(given).toMatchObject({
+      cores: 1,
+      threads: { OMP_NUM_THREADS: '1', RAYON_NUM_THREADS: '1' },
+      shared_memory_bytes: expect.any(Number) as number,
+      open_files: soft,
+    });
+  });
+
+  it('keeps the thread counts of its image, and gives the others that of OpenMP', async () => {
+    const set = { OMP_NUM_THREADS: '3,2', NUMEXPR_NUM_THREADS: '5' };
+    const { threads, given } = await threadsOf({ cgroup: 'own', cores: 1 }, set);
+    expect(threads).toEqual(['3,2', '3', '3', '5']);
+    expect(given?.threads).toMatchObject({ OMP_NUM_THREADS: '3,2', MKL_NUM_THREADS: '3' });
+  });
+
+  it('decides itself as a plain process with all cores of the machine, and without a number of cores', async () => {
+    for (const role of [{ cgroup: 'shared', cores: 4096 }, { cgroup: 'own' }]) {
+      const { threads, given } = await threadsOf(role);
+      expect(threads).toEqual(['', '', '', '']);
+      expect(given?.threads).toEqual({});
+    }
   });
 
   it('keeps the PYTHONPATH and the signals that a program expects', async () => {

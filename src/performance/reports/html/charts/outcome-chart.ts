@@ -1,3 +1,4 @@
+import { doubleOf } from '../../../reading/index.js';
 import type { Combination, Outcome } from '../../../summaries/index.js';
 import { px, ticksTo } from './charts-scale.js';
 import { digits, markup, type Markup, unitOf, withUnit } from '../markup/index.js';
@@ -41,7 +42,8 @@ export function outcomeChart(
 
 function distinct(values: readonly unknown[]): readonly unknown[] {
   const all = [...new Set(values)];
-  return all.every((value) => typeof value === 'number') ? all.sort((a, b) => a - b) : all;
+  const numeric = all.every((value) => doubleOf(value) !== null);
+  return numeric ? all.sort((a, b) => Number(a) - Number(b)) : all;
 }
 
 function linesOf(
@@ -98,7 +100,7 @@ function scaleOf(
   const room = width - margin.left - margin.right;
   const inset = Math.min(40, room / (values.length * 2));
   const share = (index: number) => {
-    const [value, first, last] = [values[index], values[0], values.at(-1)];
+    const [value, first, last] = [values[index], values[0], values.at(-1)].map(doubleOf);
     if (values.length === 1) return 0.5;
     if (typeof value === 'number' && typeof first === 'number' && typeof last === 'number')
       return (value - first) / (last - first);

@@ -6,3 +6,4 @@ export { overview, title } from './overview.js';
 export { provenance } from './provenance.js';
 export { timeline, timelineData, type TrialTimeline } from './timeline.js';
 export { trials } from './trials.js';
+export { usage } from './usage.js';

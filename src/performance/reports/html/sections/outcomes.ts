@@ -1,3 +1,4 @@
+import { doubleOf } from '../../../reading/index.js';
 import { type Combination, leftOutText, mainQuantity, type MetricLeftOut } from '../../../summaries/index.js';
 import type { OpenedRun } from '../../../tables/index.js';
 import { dataTable, digits, labelOf, markup, type Markup, unitOf } from '../markup/index.js';
@@ -102,7 +103,7 @@ function missing({ metric, parameters, n, leftOut, missingTrials }: MetricLeftOu
 function varying(own: readonly Combination[]): string[] {
   const names = [...new Set(own.flatMap(({ parameters }) => Object.keys(parameters)))];
   const values = (name: string) => new Set(own.map(({ parameters }) => parameters[name]));
-  const numeric = (name: string) => Number([...values(name)].every((value) => typeof value === 'number'));
+  const numeric = (name: string) => Number([...values(name)].every((value) => doubleOf(value) !== null));
   return names.filter((name) => values(name).size > 1).sort((a, b) => numeric(b) - numeric(a));
 }
 

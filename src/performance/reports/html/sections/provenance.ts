@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../../../logs/index.js';
+import { jsonOf } from '../../../../workspace/index.js';
 import { dataTable, markup, type Markup } from '../markup/index.js';
 
 /** Software, images and placement of the run: what another lab needs to reproduce it. */
@@ -38,7 +39,7 @@ export function provenance(run: RunRecord): Markup {
     ${images.length === 0 ? markup`` : dataTable('Images', named(['Role', 'Device', 'Name', 'Id']), images)}
     <details>
       <summary>The resolved experiment</summary>
-      <pre tabindex="0">${JSON.stringify(definition ?? null, null, 2)}</pre>
+      <pre tabindex="0">${jsonOf(definition ?? null, 2)}</pre>
     </details>
     <details>
       <summary>Facts reported by the devices</summary>

@@ -1,0 +1,36 @@
+import { numberOf } from './written-number.js';
+
+/** A string, which is skipped, or a number. */
+const token = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
+/** A number that a double may change, as far as its form shows. */
+const mayChange = /[:[,]\s*(?:-0|-?\d{16,}|-?\d+\.\d*0|-?\d+(?:\.\d+)?[eE][-+]?\d+)(?=[\s,\]}])/;
+
+/**
+ * JSON.parse, except that numbers below the key `parameters` are as they were written: see WrittenNumber. The values of an
+ * experiment's parameters are below such a key wherever they are stored.
+ * @throws SyntaxError when the text is not JSON
+ */
+export function parseJson(text: string): unknown {
+  if (!text.includes('"parameters"') || !mayChange.test(text)) return JSON.parse(text);
+  let mark = 'number:';
+  while (text.includes(mark)) mark += ':';
+  const marked = text.replace(token, (found) =>
+    found.startsWith('"') || String(Number(found)) === found ? found : `"${mark}${found}"`,
+  );
+  return restored(JSON.parse(marked), mark, false);
+}
+
+/** Puts numbers into the places of the texts that stand for them. */
+function restored(value: unknown, mark: string, exact: boolean): unknown {
+  if (typeof value === 'string') {
+    if (!value.startsWith(mark)) return value;
+    const written = value.slice(mark.length);
+    return exact ? numberOf(written) : Number(written);
+  }
+  if (Array.isArray(value)) return value.map((one) => restored(one, mark, exact));
+  if (typeof value !== 'object' || value === null) return value;
+  const record = value as Record<string, unknown>;
+  for (const key of Object.keys(record))
+    record[key] = restored(record[key], mark, exact || key === 'parameters');
+  return record;
+}

@@ -71,7 +71,7 @@ test.each([
 });
 
 test('a closed terminal does not end a command that was started with nohup', () => {
-  vi.stubEnv('_', '/opt/bin/nohup');
+  vi.stubEnv('_', 'nohup');
   const { signal } = openSession({});
   process.emit('SIGHUP', 'SIGHUP');
   expect(signal.aborted).toBe(false);

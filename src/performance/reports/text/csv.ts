@@ -48,7 +48,7 @@ function loadLine(path: string, table: Table): string {
   const isQuoted = table.columns.some((name) => name !== quoteFormula(name));
   return pythonLine(
     'import re, pandas as pd',
-    `text = lambda cell: re.sub("^'(?='*[=+@\\t\\r\uff1d\uff0b\uff0d\uff20-])", '', cell)`,
+    `text = lambda cell: re.sub("^'(?='*[=+@\\t\\r\\uff1d\\uff0b\\uff0d\\uff20-])", '', cell)`,
     converters.some((one) => one.endsWith('whole'))
       ? 'whole = lambda cell: int(cell) if cell else pd.NA'
       : null,

@@ -119,5 +119,6 @@ export {
   type Runtime,
   type RuntimeName,
   runtimes,
+  longestHostName,
   stopLeftBehind,
 } from './runtimes/index.js';

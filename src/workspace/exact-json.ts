@@ -1,9 +1,8 @@
 import { numberOf } from './written-number.js';
 
-/** A string, which is skipped, or a number. */
-const token = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
+const aNumber = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 /** A number that a double may change, as far as its form shows. */
-const mayChange = /[:[,]\s*(?:-0|-?\d{16,}|-?\d+\.\d*0|-?\d+(?:\.\d+)?[eE][-+]?\d+)(?=[\s,\]}])/;
+const mayChange = /[:[,]\s*(?:-0|-?\d{16,}|-?\d+\.\d*0|-?0\.0{6}\d+|-?\d+(?:\.\d+)?[eE][-+]?\d+)(?=[\s,\]}])/;
 
 /**
  * JSON.parse, except that numbers below the key `parameters` are as they were written: see WrittenNumber. The values of an
@@ -14,10 +13,31 @@ export function parseJson(text: string): unknown {
   if (!text.includes('"parameters"') || !mayChange.test(text)) return JSON.parse(text);
   let mark = 'number:';
   while (text.includes(mark)) mark += ':';
-  const marked = text.replace(token, (found) =>
-    found.startsWith('"') || String(Number(found)) === found ? found : `"${mark}${found}"`,
+  const marked = outsideStrings(text, (part) =>
+    part.replace(aNumber, (found) => (String(Number(found)) === found ? found : `"${mark}${found}"`)),
   );
   return restored(JSON.parse(marked), mark, false);
+}
+
+/** Changes what is outside of the strings of a JSON text. A regular expression would overflow at strings of megabytes. */
+function outsideStrings(json: string, change: (part: string) => string): string {
+  const parts: string[] = [];
+  for (let at = 0; at < json.length;) {
+    const start = json.indexOf('"', at);
+    parts.push(change(json.slice(at, start < 0 ? undefined : start)));
+    if (start < 0) break;
+    let end = json.indexOf('"', start + 1);
+    while (end > 0 && isEscaped(json, end)) end = json.indexOf('"', end + 1);
+    at = end < 0 ? json.length : end + 1;
+    parts.push(json.slice(start, at));
+  }
+  return parts.join('');
+}
+
+function isEscaped(json: string, at: number): boolean {
+  let first = at;
+  while (json[first - 1] === '\\') first -= 1;
+  return (at - first) % 2 === 1;
 }
 
 /** Puts numbers into the places of the texts that stand for them. */

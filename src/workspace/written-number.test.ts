@@ -69,6 +69,15 @@ test('goes through JSON below parameters to the last digit, and as a double else
   expect(jsonOf(value.parameters, 2)).toContain('\n  "x": 1.0,\n');
 });
 
+test('a small decimal keeps its form whatever stands beside it, and a long text beside a written number is no problem', () => {
+  for (const json of ['{"parameters":{"d":0.0000001}}', '{"parameters":{"d":0.0000001,"x":1.0}}'])
+    expect(jsonOf(parseJson(json))).toBe(json);
+  const odd = { parameters: { x: WrittenNumber.of('1.0'), t: ['"\0number:2.0', 'a\\', '"'] } };
+  expect(parseJson(jsonOf(odd))).toEqual(odd);
+  const long = { parameters: { x: WrittenNumber.of('1.0') }, text: 'a"\\'.repeat(4_000_000) };
+  expect(jsonOf(parseJson(jsonOf(long))).length).toBe(jsonOf(long).length);
+});
+
 test('is JSON.parse and JSON.stringify for everything else', () => {
   for (const value of [null, 3, 'a"\\"', ['number:1.0'], { parameters: { a: 'number:1.0', b: '\\' } }]) {
     expect(jsonOf(value)).toBe(JSON.stringify(value));

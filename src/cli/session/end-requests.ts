@@ -6,15 +6,19 @@ export type EndRequest = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /**
  * Calls `first` at the first request to end, and `again` when the user insists. A terminal that closes often sends SIGHUP
- * twice (the kernel and the shell), and a service manager sends it right after SIGTERM: SIGHUP never insists.
+ * twice (the kernel and the shell), and a service manager sends it right after SIGTERM, or SIGTERM right after it when a
+ * login ends: SIGHUP never insists, nor does the first SIGTERM behind it.
  */
 export function onEndRequests(first: (request: EndRequest) => void, again: () => void): void {
   let asked = false;
+  let lostTerminal = false;
   const onRequest = (request: EndRequest) => {
+    const follows = lostTerminal && request === 'SIGTERM';
+    lostTerminal = !asked && request === 'SIGHUP';
     if (!asked) {
       asked = true;
       first(request);
-    } else if (request !== 'SIGHUP') again();
+    } else if (request !== 'SIGHUP' && !follows) again();
   };
   const requests: EndRequest[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const request of requests)

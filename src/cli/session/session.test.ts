@@ -78,3 +78,14 @@ test('a closed terminal does not end a command that was started with nohup', () 
   process.emit('SIGTERM', 'SIGTERM');
   expect(signal.aborted).toBe(true);
 });
+
+test('SIGTERM right behind SIGHUP, as when a login ends, does not insist; a second one does', () => {
+  const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+  const { signal } = openSession({});
+  process.emit('SIGHUP', 'SIGHUP');
+  process.emit('SIGTERM', 'SIGTERM');
+  expect(signal.aborted).toBe(true);
+  expect(exit).not.toHaveBeenCalled();
+  process.emit('SIGTERM', 'SIGTERM');
+  expect(exit).toHaveBeenCalledWith(130);
+});

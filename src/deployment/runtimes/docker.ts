@@ -4,6 +4,7 @@ import { wrapperFiles } from '../archives/index.js';
 import type { ConnectedDevice, Shell } from '../../network/index.js';
 import { AccountFiles, roleHome } from './accounts.js';
 import { groupsOfHostDevices, lookAtHostDevices } from './host-devices.js';
+import { hostsOfDevice } from './hosts-of-device.js';
 import { HostSampler } from './host-sampler.js';
 import { removeUnlessRun } from './on-device.js';
 import { resolverOf } from './resolver.js';
@@ -82,10 +83,10 @@ export class DockerRuntime implements Runtime {
         user: `${user.uid}:${user.gid}`,
         env: { HOME: roleHome, USER: user.name, LOGNAME: user.name },
         labels,
-        hosts: start.hosts ?? [],
+        resolver: await this.resolverOf(connected, start.network),
         ...(start.network === 'host'
-          ? { network: 'host', resolver: { ...(await this.resolverOf(connected)), servers: null } }
-          : { ...hostNameOf(order), resolver: await this.resolverOf(connected) }),
+          ? { network: 'host', hosts: await hostsOfDevice(connected, start.hosts ?? []) }
+          : { ...hostNameOf(order), hosts: start.hosts ?? [] }),
         mounts: [
           { kind: 'folder', source: folder, target: '/collab' },
           ...data.map((one) => ({
@@ -115,18 +116,22 @@ export class DockerRuntime implements Runtime {
     return new DockerRole(connected, order, folder, engine, containerId);
   }
 
-  /** Read once per device: the same for all its roles. */
-  private resolverOf({ device, shell }: ConnectedDevice): Promise<Resolver> {
-    const resolver = this.resolvers.get(device.name) ?? resolverOf(shell);
-    this.resolvers.set(device.name, resolver);
+  /** Read once per device and network: the same for all its roles. */
+  private resolverOf({ device, shell }: ConnectedDevice, network: 'own' | 'host' = 'own'): Promise<Resolver> {
+    const key = `${network} ${device.name}`;
+    const resolver = this.resolvers.get(key) ?? resolverOf(shell, network);
+    this.resolvers.set(key, resolver);
     return resolver;
   }
 }
 
-/** A container's own name, which is in its hosts file; Linux takes 64 bytes. */
+/** The longest name that a container gets, in bytes: a label of DNS. */
+export const longestHostName = 63;
+
+/** A container's own name, which is in its hosts file. */
 function hostNameOf({ role, rank }: RoleStart['order']): { hostname?: string } {
   const hostname = `${role}-${rank}`;
-  return hostname.length <= 63 ? { hostname } : {};
+  return hostname.length <= longestHostName ? { hostname } : {};
 }
 
 class DockerRole implements RunningRole {

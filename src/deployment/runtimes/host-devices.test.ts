@@ -24,7 +24,7 @@ test('device files of this machine are found, with their rights', async () => {
   const found = await lookAtHostDevices(new LocalShell(), paths);
   expect([...found.keys()]).toEqual(['/dev/null', below('by-id'), below('file'), below('empty')]);
   expect(found.get('/dev/null')).toEqual([
-    { kind: 'character', mode: 0o666, uid: 0, gid: expect.any(Number) as number, readable: true },
+    { kind: 'character', mode: 0o666, uid: 0, gid: expect.any(Number) as number, opens: true },
   ]);
   expect(found.get(below('by-id'))).toEqual(found.get('/dev/null'));
   const reasons = paths.map((path) => judgeHostDevice(path, found, pi));
@@ -56,6 +56,8 @@ test('a role in a container opens what a group of the device may open', async ()
   );
   expect(judgeHostDevice('/dev/gpiochip0', found, { login: false, uid: 0 })).toBeNull();
   expect(groupsOfHostDevices(found)).toEqual(['44', '46', '6']);
+  const usb = await said('/dev/bus/usb | folder | 755 0 0 | yes', '/dev/bus/usb | character | 664 0 0 | no');
+  expect(judgeHostDevice('/dev/bus/usb', usb, pi)).toContain('does not let the role open any device file in');
 });
 
 test('a plain process opens what its login may open', async () => {

@@ -8,8 +8,8 @@ interface HostNode {
   mode: number;
   uid: number;
   gid: number;
-  /** Whether the login itself may read it. */
-  readable: boolean;
+  /** Whether the login itself may read it, and write to it if it is no block device. */
+  opens: boolean;
 }
 
 /** What exists on a device of the paths that were asked for: the path itself first, then the device files below it. */
@@ -33,7 +33,7 @@ export async function lookAtHostDevices(shell: Shell, paths: readonly string[]):
       mode: parseInt(mode, 8) || 0,
       uid: Number(uid),
       gid: Number(gid),
-      readable: may === 'yes',
+      opens: may === 'yes',
     };
     found.set(path, [...(found.get(path) ?? []), node]);
   }
@@ -51,10 +51,14 @@ export function judgeHostDevice(
 ): string | null {
   const [first, ...below] = devices.get(path) ?? [];
   if (first === undefined) return `has no ${path}`;
-  if (first.kind === 'folder') return below.length > 0 ? null : `has no device file in ${path}`;
+  const opens = (node: HostNode) => (as.login ? node.opens : opensByGroup(node, as.uid));
+  if (first.kind === 'folder') {
+    if (below.length === 0) return `has no device file in ${path}`;
+    if (below.some(opens)) return null;
+    return `does not let the role open any device file in ${path}; a udev rule can give them a group`;
+  }
   if (first.kind === 'other') return `has ${path}, which is no device file`;
-  const opens = as.login ? first.readable : opensByGroup(first, as.uid);
-  if (opens) return null;
+  if (opens(first)) return null;
   const mode = first.mode.toString(8).padStart(3, '0');
   return `does not let the role open ${path} (mode ${mode}, user ${first.uid}, group ${first.gid}); a udev rule can give it a group`;
 }
@@ -66,8 +70,10 @@ export function groupsOfHostDevices(devices: HostDevices): string[] {
   return [...new Set(owners.map(({ gid }) => String(gid)))].sort();
 }
 
-function opensByGroup({ mode, uid, gid }: HostNode, loginUid: number): boolean {
-  if (loginUid === 0 || uid === loginUid) return (mode & 0o400) !== 0;
-  if (gid > 0 && (mode & 0o040) !== 0) return true;
-  return (mode & 0o004) !== 0;
+/** To read, and to write as well unless it is a block device, which may be read-only. */
+function opensByGroup({ kind, mode, uid, gid }: HostNode, loginUid: number): boolean {
+  const needed = kind === 'block' ? 0o4 : 0o6;
+  const has = (rights: number) => (rights & needed) === needed;
+  if (loginUid === 0 || uid === loginUid) return has(mode >> 6);
+  return (gid > 0 && has(mode >> 3)) || has(mode);
 }

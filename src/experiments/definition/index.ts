@@ -1,8 +1,9 @@
 /** experiment.yaml and its folder: read, checked, and resolved. */
 export { Experiment } from './experiment.js';
 export { type Fault, formatFault } from './faults.js';
+export { nameIn } from './shared-names.js';
 export { loadExperiment, validateExperiment } from './load-experiment.js';
-export { isNumber, parseNumber, sameValue } from './parameter-values.js';
+export { isNumber, parseNumber, valueKey } from './parameter-values.js';
 export { type CommandScope, parametersIn, piecesOf, type Reference, referenceOf } from './placeholders.js';
 export { durationInstead, formatBytes, parseDurationS } from './quantities.js';
 export { type Protocol, protocolsOf } from './port.js';

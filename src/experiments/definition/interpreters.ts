@@ -14,6 +14,8 @@ export function missingInterpreter(program: string, role: object, base: BaseFact
   const name = posix.basename(program);
   if (base?.interpreters == null || !runsScripts.test(name)) return null;
   const isPath = posix.isAbsolute(program);
+  // Data, the experiment and an image may have programs of their own.
+  if (isPath && !/^\/(usr\/(local\/)?)?s?bin\/[^/]+$/.test(posix.normalize(program))) return null;
   const isIt = (path: string) => (isPath ? merged(path) === merged(program) : posix.basename(path) === name);
   if (base.interpreters.some(isIt) || mayBeInstalled(name, role)) return null;
   const has = `the base ${JSON.stringify(base.name)} has no ${isPath ? program : name}`;

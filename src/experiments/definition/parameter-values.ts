@@ -42,9 +42,9 @@ export function valueFaults(parameters: Readonly<Record<string, unknown>>): Path
   });
 }
 
-/** Whether two values are one: `1` and `1.0` are two ways to write a number, `1` and `"1"` are not the same. */
-export function sameValue(a: unknown, b: unknown): boolean {
-  return isNumber(a) && isNumber(b) ? decimalKey(String(a)) === decimalKey(String(b)) : a === b;
+/** Equal for values that are one: `1` and `1.0` are two ways to write a number, `1` and `"1"` are not the same. */
+export function valueKey(value: unknown): string {
+  return isNumber(value) ? decimalKey(String(value)) : JSON.stringify(value);
 }
 
 /** A number as a user wrote it; null if the text is none. @returns the fault of a number that cannot be kept */
@@ -101,10 +101,15 @@ function numberFault(value: number | WrittenNumber): string | null {
 }
 
 function twiceFaults(name: string, values: readonly unknown[]): PathFault[] {
+  const seen = new Map<string, unknown>();
   return values.flatMap((value, index) => {
-    const first = values.findIndex((one) => sameValue(one, value));
-    if (first === index || (typeof value === 'object' && !isNumber(value))) return [];
-    const before = values[first];
+    if (typeof value === 'object' && !isNumber(value)) return [];
+    const key = valueKey(value);
+    if (!seen.has(key)) {
+      seen.set(key, value);
+      return [];
+    }
+    const before = seen.get(key);
     const text = (one: unknown) => (isNumber(one) ? String(one) : JSON.stringify(one));
     const also = before === value ? '' : `, as ${text(before)} and ${text(value)}`;
     const shown = text(value);

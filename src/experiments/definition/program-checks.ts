@@ -101,11 +101,12 @@ function fileFaults(
       );
     }
   } else {
-    const { interpreter, carriageReturn, envWord } = first;
+    const { interpreter, carriageReturn, lastWord, envWord } = first;
     if (carriageReturn) {
-      faults.push(
-        `the first line of ${text} ends in CRLF, so the system looks for a program ${JSON.stringify(`${interpreter ?? ''}\r`)}; ${convert(file)}`,
-      );
+      const broken = JSON.stringify(`${lastWord}\r`);
+      const what =
+        lastWord === interpreter ? `the system looks for a program ${broken}` : `its last word is ${broken}`;
+      faults.push(`the first line of ${text} ends in CRLF, so ${what}; ${convert(file)}`);
     }
     if (interpreter === null) faults.push(`${text} names no program behind #!`);
     else if (envWord !== null) {

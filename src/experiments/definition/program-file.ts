@@ -36,6 +36,8 @@ export interface FirstLine {
   interpreter: string | null;
   /** Whether the line ends in a carriage return, which the kernel takes as part of the name. */
   carriageReturn: boolean;
+  /** The last word of the line, which the carriage return is part of. */
+  lastWord: string;
   /** What `env` gets as one word, if it is more than a name. */
   envWord: string | null;
 }
@@ -46,9 +48,11 @@ export function parseFirstLine(head: string): FirstLine | null {
   const line = head.slice(2).split('\n')[0] ?? '';
   const [program = '', ...words] = line.trim().split(/[ \t]+/);
   const carriageReturn = line.endsWith('\r');
-  if (program === '') return { interpreter: null, carriageReturn, envWord: null };
-  if (!/(^|\/)env$/.test(program)) return { interpreter: program, carriageReturn, envWord: null };
+  const lastWord = words.at(-1) ?? program;
+  const ended = { carriageReturn, lastWord };
+  if (program === '') return { ...ended, interpreter: null, envWord: null };
+  if (!/(^|\/)env$/.test(program)) return { ...ended, interpreter: program, envWord: null };
   const split = words[0] !== undefined && /^(-S|--split-string(=.*)?|-\w*S)/.test(words[0]);
   const name = words.find((word) => !word.startsWith('-') && !word.includes('=')) ?? null;
-  return { interpreter: name, carriageReturn, envWord: !split && words.length > 1 ? words.join(' ') : null };
+  return { ...ended, interpreter: name, envWord: !split && words.length > 1 ? words.join(' ') : null };
 }

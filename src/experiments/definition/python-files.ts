@@ -3,7 +3,7 @@ import { valueAt } from './faults.js';
 import { parseFirstLine } from './program-file.js';
 import type { RoleCheckContext } from './role-checks.js';
 
-/** The Python files of the experiment that a role starts or names in its command or its meter. */
+/** The files of the experiment that a role's command or meter has Python 3 run, or names to it. */
 export function namedPythonFiles(role: object, context: RoleCheckContext): string[] {
   const named = ['command', 'meter'].flatMap((key) => {
     const command = valueAt(role, [key]);
@@ -12,10 +12,11 @@ export function namedPythonFiles(role: object, context: RoleCheckContext): strin
     return words.flatMap((word, index) => {
       const before = words[index - 1];
       if (before === '-c') return [];
-      if (before === '-m') return moduleFiles(word, context.files);
+      const byPython = words.slice(0, index).some((one) => isPython3(posix.basename(one)));
+      if (before === '-m') return byPython ? moduleFiles(word, context.files) : [];
       const file = posix.normalize(word);
       if (!context.files.includes(file)) return [];
-      return file.endsWith('.py') || (index === 0 && startsPython(file, context)) ? [file] : [];
+      return (byPython && file.endsWith('.py')) || (index === 0 && startsPython(file, context)) ? [file] : [];
     });
   });
   return [...new Set(named)];
@@ -31,5 +32,10 @@ function moduleFiles(name: string, files: readonly string[]): string[] {
 
 function startsPython(file: string, { programFile }: RoleCheckContext): boolean {
   const interpreter = parseFirstLine(programFile(file)?.head ?? '')?.interpreter ?? '';
-  return posix.basename(interpreter).startsWith('python');
+  return isPython3(posix.basename(interpreter));
+}
+
+/** Itself, or a launcher of it. Other programs, Python 2 among them, read a file with this ending by other rules. */
+function isPython3(name: string): boolean {
+  return /^(python(3[\d.]*)?|torchrun|accelerate|deepspeed)$/.test(name);
 }

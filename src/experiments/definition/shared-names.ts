@@ -38,7 +38,8 @@ export function sharedNameText({ name, folders }: SharedName): string {
   return `${all} have the same name: ${name}. Their runs go to the same folder, Logs/${name}.`;
 }
 
-async function nameIn(folder: string): Promise<string | null> {
+/** The `name:` of the experiment.yaml of a folder; null if it cannot be read, or has none. */
+export async function nameIn(folder: string): Promise<string | null> {
   const text = await readFileIfThere(join(folder, 'experiment.yaml')).catch(() => null);
   if (text === null) return null;
   const name = valueAt((await parseYaml(text)).value, ['name']);

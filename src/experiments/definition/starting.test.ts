@@ -56,12 +56,21 @@ test.each([
     0o644,
   ],
   ['a program of an unknown kind', 'command: [ffmpeg]', 'x', '', 0o644],
+  ['an interpreter that comes with its data', 'command: [/data/env/bin/python3, x.py]', 'x.py', '', 0o644],
 ])('%s can start', async (_, role, name, content, mode) => {
   await put(role, [name, content, mode]);
   expect(await said()).toEqual({ faults: [], remarks: [] });
 });
 
 test.each([
+  [
+    'a first line with an option and CRLF',
+    'command: [./run.sh]',
+    ['run.sh', '#!/bin/sh -e\r\necho\r\n', 0o755],
+    [
+      `roles.a.command.0: the first line of "./run.sh" ends in CRLF, so its last word is "-e\\r"; convert it: sed -i 's/\\r$//' run.sh`,
+    ],
+  ],
   [
     'a first line with CRLF',
     'command: [./run.py]',

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { longestHostName } from '../../deployment/index.js';
 import type { RoleInstance } from './peers.js';
 
 /**
@@ -13,14 +14,15 @@ export function hostNames(
   addressOf: (device: string) => string,
 ): { name: string; address: string }[] {
   const ownName = `${own.role.name}-${own.rank}`;
+  const shared = own.role.network === 'host';
   const all = [
     ...instances.map(({ role, rank, device }) => ({ name: `${role.name}-${rank}`, device })),
     ...instances.map(({ device }) => ({ name: device, device })),
     ...instances
-      .filter(({ role }) => role.count === 1 && role.name !== own.role.name)
+      .filter(({ role }) => role.count === 1 && (shared || role.name !== own.role.name))
       .map(({ role, device }) => ({ name: role.name, device })),
   ];
-  const taken = new Set(['localhost', ...(own.role.network === 'host' ? [] : [ownName])]);
+  const taken = new Set(['localhost', ...(shared || ownName.length > longestHostName ? [] : [ownName])]);
   return all.flatMap(({ name, device }) => {
     const address = addressOf(device);
     if (taken.has(name.toLowerCase()) || isIP(address) === 0 || address.includes('%')) return [];

@@ -6,7 +6,7 @@ import {
   maxTrials,
   type ParameterDefinition,
   parseNumber,
-  sameValue,
+  valueKey,
   type Scalar,
 } from '../definition/index.js';
 
@@ -93,11 +93,10 @@ export function parseSet(
       .slice(equals + 1)
       .split(',')
       .map((text) => valueOf(parameter, text.trim(), setting));
-    const all = [...(values.get(parameter.name) ?? []), ...given];
-    values.set(
-      parameter.name,
-      all.filter((value, index) => all.findIndex((one) => sameValue(one, value)) === index),
-    );
+    const first = new Map<string, Scalar>();
+    for (const value of [...(values.get(parameter.name) ?? []), ...given])
+      if (!first.has(valueKey(value))) first.set(valueKey(value), value);
+    values.set(parameter.name, [...first.values()]);
   }
   return Object.fromEntries(values);
 }

@@ -5,6 +5,7 @@ import {
   type RuntimeName,
   runtimes,
 } from '../../deployment/index.js';
+import { messageOf } from '../../errors.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { RoleDefinition } from '../definition/index.js';
 import type { PlaceOptions } from '../plan/index.js';
@@ -20,17 +21,22 @@ export async function hostDeviceMisfit(
   runtime: RuntimeName,
 ): Promise<NonNullable<PlaceOptions['hostDeviceMisfit']>> {
   const paths = [...new Set(roles.flatMap(({ devices }) => devices))];
-  const looked = new Map<string, { has: HostDevices; uid: number }>();
+  const looked = new Map<string, { has: HostDevices; uid: number } | { reason: string }>();
+  const asked = paths.length === 0 ? [] : connected;
   await Promise.all(
-    connected.map(async ({ device: { name, facts }, shell }) => {
-      if (paths.length > 0)
+    asked.map(async ({ device: { name, facts }, shell }) => {
+      try {
         looked.set(name, { has: await lookAtHostDevices(shell, paths), uid: facts.user.uid });
+      } catch (error) {
+        looked.set(name, { reason: `could not be asked for its device files: ${messageOf(error)}` });
+      }
     }),
   );
   const login = runtimes[runtime].shares.files;
   return (role, device) => {
     const there = looked.get(device);
-    if (there === undefined) return null;
+    if (there === undefined || role.devices.length === 0) return null;
+    if ('reason' in there) return there.reason;
     const as = login ? { login } : { login, uid: there.uid };
     const reasons = role.devices.flatMap((path) => judgeHostDevice(path, there.has, as) ?? []);
     return reasons.length === 0 ? null : reasons.join('; ');

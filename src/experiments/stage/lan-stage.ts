@@ -113,7 +113,10 @@ export class LanStage implements ConnectedStage {
     const isAbandoned = (run: string) => isAbandonedRun(workspace.logs, run);
     const leases = await LeaseSet.take(connections, runId, clock, undefined, isAbandoned);
     try {
-      for (const { device, run } of leases.takenOver) await stopLeftBehind(this.on(device).engine, run);
+      // Also those of a run whose lease has expired.
+      await Promise.all(
+        connections.map(({ device }) => stopLeftBehind(this.on(device.name).engine, isAbandoned)),
+      );
     } catch (error) {
       await leases[Symbol.asyncDispose]();
       throw error;

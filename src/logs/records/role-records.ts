@@ -225,11 +225,15 @@ export const exitRecord = z.object({
           .enum(['tcp', 'udp'])
           .nullable()
           .describe('The other protocol, if the role opened the number for that one'),
+        uncertain: z
+          .literal(true)
+          .optional()
+          .describe('Something arrived at the role, so the port may have been open for less than 0.1 s'),
       }),
     )
     .optional()
     .describe(
-      'Declared ports that the role never opened and at which nothing arrived; only for a network of its own, missing if there are none',
+      'Declared ports that the role was not seen to open; only for a network of its own, missing if there are none',
     ),
   totals: z
     .record(z.string(), total)

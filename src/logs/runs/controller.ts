@@ -35,10 +35,15 @@ async function thisPlace(): Promise<Place> {
 /** man machine-id: the id itself must not leave the machine, a hash of it with a text of the application may. */
 const ofMachine = (id: string) => createHash('sha256').update(`collab ${id}`).digest('hex').slice(0, 32);
 
-/** Field 22 of /proc/<pid>/stat: start of the process since boot, in clock ticks; null if it cannot be read. */
+/**
+ * Field 22 of /proc/<pid>/stat: start of the process since boot, in clock ticks. NaN for one that has ended and that nobody
+ * waited for; null if it cannot be read.
+ */
 async function startTicks(pid: number | 'self'): Promise<number | null> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  return text === null ? null : Number(afterName(text)[19]);
+  if (text === null) return null;
+  const fields = afterName(text);
+  return fields[0] === 'Z' || fields[0] === 'X' ? NaN : Number(fields[19]);
 }
 
 /** Fields 3 and later: the name before them is in parentheses and may hold anything. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { RunFolder, runOf, trial } from '../../../tests/fixtures/run-folder.js';
 import { roleFolder, type ControllerRecord } from '../records/index.js';
 import { lookForController, thisController } from './controller.js';
@@ -47,6 +47,17 @@ it.each<[string, Partial<ControllerRecord>]>([
   ['another boot of this machine', { boot_id: 'before' }],
 ])('%s is not the controller', async (_, change) => {
   expect(await lookForController({ ...here, ...change })).toEqual({ is: 'gone' });
+});
+
+it('a process that has ended, and that nobody waited for, is not the controller', async () => {
+  const code =
+    'import os, time\npid = os.fork()\nif pid == 0: os._exit(0)\nprint(pid, flush=True)\ntime.sleep(30)';
+  const parent = spawn('python3', ['-c', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [printed] = (await once(parent.stdout, 'data')) as [Buffer];
+  await vi.waitFor(async () =>
+    expect(await lookForController({ ...here, pid: Number(printed) })).toEqual({ is: 'gone' }),
+  );
+  parent.kill();
 });
 
 it.each<[string, ControllerRecord | undefined, RegExp]>([

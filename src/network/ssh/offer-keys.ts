@@ -47,7 +47,7 @@ export async function offerKeys<T>(
         offered.push(...proof.offered);
         rest = rest.slice(proof.used);
         if (atLimit && rest.length > 0 && proof.used > 0) continue;
-        throw errors.keyRefused(target, names(offered), [...unusable, ...names(rest)], error.cause);
+        throw errors.keyRefused(target, offered, [...unusable, ...names(rest)], error.cause);
       }
       // The last key may not have been looked at.
       if (error instanceof CutDuringLogin && error.proof.used > 1) {
@@ -56,7 +56,7 @@ export async function offerKeys<T>(
         continue;
       }
       if (!isClosed(error) || offered.length === 0) throw error;
-      throw errors.keyRefused(target, names(offered), [...unusable, ...names(rest)], error);
+      throw errors.keyRefused(target, offered, [...unusable, ...names(rest)], error);
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { OfferedKey } from './offered-keys.js';
 import { CollabError, ExitCode, firstWords, messageOf, plainText } from '../../errors.js';
 import type { HostKey } from './host-key.js';
 import { hostName, type KnownHost } from './known-hosts-line.js';
@@ -55,22 +56,22 @@ export function deviceUnreachable({ host, port }: Target, cause: unknown): Colla
 }
 
 /**
- * @param offered names of the keys that the server has seen
+ * @param offered the keys that the server has seen
  * @param left what was not offered, in words
  */
 export function keyRefused(
   target: Target,
-  offered: readonly string[],
+  offered: readonly Pick<OfferedKey, 'kind' | 'name'>[],
   left: readonly string[],
   cause: unknown,
 ): CollabError {
   const port = target.port === 22 ? '' : `-p ${target.port} `;
-  const file = offered.find((name) => name.startsWith('/'));
+  const file = offered.find(({ kind }) => kind === 'file')?.name;
   const identity = file ? `-i ${quoteWord(`${file}.pub`)} ` : '';
   return new CollabError('key-refused', {
     what: `${target.host} refuses to let ${target.user} log in with a key.`,
     why: [
-      `Offered: ${offered.join(', ') || 'no key, because the server takes none of their types'}. The server said: ${plainText(messageOf(cause))}`,
+      `Offered: ${offered.map(({ name }) => name).join(', ') || 'no key, because the server takes none of their types'}. The server said: ${plainText(messageOf(cause))}`,
       ...(left.length === 0 ? [] : [`Not offered: ${left.join(', ')}.`]),
     ].join('\n'),
     next: `Install your key once: ssh-copy-id ${identity}${port}${quoteWord(`${target.user}@${target.host}`)}. Or let collab setup (or device add) install one with the password: it asks on a terminal, or reads --password-stdin`,

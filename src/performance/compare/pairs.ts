@@ -1,5 +1,5 @@
 import type { RunRecord, TrialRecord } from '../../logs/index.js';
-import { decimalKey, WrittenNumber } from '../../workspace/index.js';
+import { valueKey } from './value-key.js';
 import { type Description, sketchError } from '../statistics/index.js';
 import type { Combination, MetricSummary } from '../summaries/index.js';
 
@@ -85,12 +85,6 @@ function metricsOf({ combinations, summaries }: Measured): Metric[] {
 
 function sketchErrorOf({ min, max }: Description): number {
   return sketchError * Math.max(Math.abs(min), Math.abs(max));
-}
-
-/** Equal for equal values: older runs have 1 where a run of today has 1.0. */
-function valueKey(value: TrialRecord['parameters'][string] | undefined): string {
-  const isNumber = typeof value === 'number' || value instanceof WrittenNumber;
-  return isNumber ? decimalKey(String(value)) : JSON.stringify(value ?? null);
 }
 
 function valuesOf(name: string, run: RunRecord): Set<string> {

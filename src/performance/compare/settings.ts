@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../logs/index.js';
 import { jsonOf } from '../../workspace/index.js';
+import { valueKey } from './value-key.js';
 import { deviceFacts } from '../reading/index.js';
 
 /** A setting that differs between the runs; null if a run does not have it. */
@@ -16,7 +17,7 @@ export function differences(a: RunRecord, b: RunRecord): Difference[] {
   const found: Difference[] = [];
   for (const key of new Set([...before.keys(), ...after.keys()])) {
     const [left, right] = [before.get(key), after.get(key)];
-    if (left?.value === right?.value) continue;
+    if (left?.key === right?.key) continue;
     const { about, what } = left ?? right ?? { about: 'run' as const, what: key };
     found.push({ about, what, a: left?.value ?? null, b: right?.value ?? null });
   }
@@ -27,6 +28,8 @@ interface Setting {
   readonly about: Difference['about'];
   readonly what: string;
   readonly value: string;
+  /** Equal for equal settings, however they are written. */
+  readonly key: string;
 }
 
 /** Facts of a device that can affect measurements, unlike addresses and free space. */
@@ -34,21 +37,18 @@ const comparedFacts = ['architecture', 'model', 'kernel', 'cores', 'memory_bytes
 
 function settingsOf(run: RunRecord): Map<string, Setting> {
   const settings = new Map<string, Setting>();
-  const set = (about: Setting['about'], what: string, value: unknown) => {
-    if (value !== undefined && value !== null && value !== '')
-      settings.set(`${about} ${what}`, {
-        about,
-        what,
-        value: typeof value === 'string' ? value : JSON.stringify(value),
-      });
+  const set = (about: Setting['about'], what: string, value: unknown, key?: string) => {
+    if (value === undefined || value === null || value === '') return;
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    settings.set(`${about} ${what}`, { about, what, value: text, key: key ?? text });
   };
   set('experiment', 'name', run.experiment.name);
   set('experiment', 'content', run.experiment.id);
   for (const [what, value] of flattened(run.experiment.definition)) set('experiment', what, value);
   const measured = run.trials.filter(({ warmup }) => !warmup);
   for (const name of new Set(run.trials.flatMap(({ parameters }) => Object.keys(parameters)))) {
-    const values = new Set(run.trials.map(({ parameters }) => jsonOf(parameters[name])));
-    set('parameters', name, [...values].join(', '));
+    const values = new Map(run.trials.map(({ parameters: { [name]: one } }) => [valueKey(one), jsonOf(one)]));
+    set('parameters', name, [...values.values()].join(', '), [...values.keys()].join(', '));
   }
   set('parameters', 'repeats', 1 + Math.max(-1, ...measured.map(({ repeat }) => repeat)));
   set(

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { judged } from '../../../tests/fixtures/judged-run.js';
-import { exitOf, loadOf } from '../../../tests/fixtures/run-folder.js';
+import { completeRole, exitOf, loadOf, RunFolder, runOf, trial } from '../../../tests/fixtures/run-folder.js';
 import type { ExitRecord } from '../../logs/index.js';
+import { Performance } from '../index.js';
 
 type Port = NonNullable<ExitRecord['unopened_ports']>[number];
 
@@ -34,3 +35,27 @@ test('a port for datagrams that was never open makes a run doubtful; one at whic
     'remark: No program opened the declared port web (80), so nothing could arrive there',
   ]);
 });
+
+test('a port for datagrams that may have been open for a moment is a remark', async () => {
+  const rtp: Port = { name: 'rtp', port: 5004, protocol: 'udp', opened: null, uncertain: true };
+  const { verdict, findings } = await judgedWith(rtp);
+  expect([verdict, findings[0]?.level]).toEqual(['VALID', 'remark']);
+  expect(findings[0]?.text).toContain('it may have been open for less than 0.1 s');
+});
+
+test('a port for datagrams that only one rank serves is a remark of the others', async () => {
+  const unopened_ports: Port[] = [{ name: 'rtp', port: 5004, protocol: 'udp', opened: null }];
+  const exit = (rank: number) => JSON.stringify(exitOf(rank === 1 ? { unopened_ports } : {}));
+  const folder = await RunFolder.make(runOf({ placement: [onRank(0), onRank(1)], trials: [trial(1)] }));
+  for (const rank of [0, 1]) await folder.role(1, 'client', completeRole({ exit: exit(rank) }), rank);
+  const { findings } = (await Performance.open(folder.path)).validity;
+  expect(findings.filter(({ check }) => check === 'ports')).toEqual([
+    {
+      check: 'ports',
+      level: 'remark',
+      text: 'Only other instances of the role opened the declared port rtp (5004/udp): not trial 1, client-1 on nano2.',
+    },
+  ]);
+});
+
+const onRank = (rank: number) => ({ role: 'client', rank, device: 'nano2' });

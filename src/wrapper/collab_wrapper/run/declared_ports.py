@@ -2,7 +2,7 @@
 from ..linux import NetCounters, ports_of
 from .role_keys import PROTOCOLS
 
-#: Counters of /proc/net/snmp that show that something arrived at a port that was open for a moment only.
+#: Counters of /proc/net/snmp: something arrived, so the port may have been open for a moment between two looks.
 _ARRIVALS = {'tcp': (b'Tcp:', (b'PassiveOpens',)), 'udp': (b'Udp:', (b'InDatagrams',))}
 
 _NEVER = float('inf')
@@ -54,17 +54,20 @@ class DeclaredPorts(object):
         """Its key of exit.json: none if all were opened, if that is not known, or if nobody looked."""
         if self._later_s is None:
             return {}
-        unopened = [self._entry(name) for name in sorted(self._missing) if name in self._opened or not self._arrived(name)]
+        unopened = [self._entry(name) for name in sorted(self._missing)]
         return {'unopened_ports': unopened} if unopened else {}
 
     def _entry(self, name):
         protocols = self._protocols[name]
-        return {
+        entry = {
             'name': name,
             'port': self._missing[name],
             'protocol': protocols[0] if len(protocols) == 1 else None,
             'opened': self._opened.get(name),
         }
+        if entry['opened'] is None and self._arrived(name):
+            entry['uncertain'] = True
+        return entry
 
     def _arrived(self, name):
         try:

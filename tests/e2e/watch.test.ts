@@ -32,7 +32,9 @@ it(
   'on a terminal, a run shows its progress and the resource use of its roles',
   { timeout: 60_000 },
   async () => {
-    const { stdout: seen } = await onTerminal(workspace, [], 'run', 'hello', ...short);
+    // Logs are read once a second, so a trial must last longer to be seen at work.
+    const lasting = short.map((word) => (word === 'messages=10' ? 'messages=60' : word));
+    const { stdout: seen } = await onTerminal(workspace, [], 'run', 'hello', ...lasting);
     expect(seen).toContain('Trial 1 of 2');
     expect(seen).toMatch(/server-0 on \S+ ready .*mem .*[▁-█]+ [\d.]+ MB/);
     expect(seen).toContain('| listening on port');

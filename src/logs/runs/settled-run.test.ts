@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { RunFolder, runOf, trial } from '../../../tests/fixtures/run-folder.js';
@@ -54,8 +54,12 @@ it('a process that has ended, and that nobody waited for, is not the controller'
     'import os, time\npid = os.fork()\nif pid == 0: os._exit(0)\nprint(pid, flush=True)\ntime.sleep(30)';
   const parent = spawn('python3', ['-c', code], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [printed] = (await once(parent.stdout, 'data')) as [Buffer];
+  const pid = Number(printed);
+  const start_ticks = Number(
+    /.*\) (.*)/.exec(await readFile(`/proc/${pid}/stat`, 'utf8'))?.[1]?.split(' ')[19],
+  );
   await vi.waitFor(async () =>
-    expect(await lookForController({ ...here, pid: Number(printed) })).toEqual({ is: 'gone' }),
+    expect(await lookForController({ ...here, pid, start_ticks })).toEqual({ is: 'gone' }),
   );
   parent.kill();
 });

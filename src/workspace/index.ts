@@ -11,10 +11,12 @@ export { otherWorkspaces, registerWorkspace } from './register.js';
 export { Workspace } from './workspace.js';
 export {
   decimalKey,
+  isNumber,
   isWrittenInteger,
   jsonNumber,
   jsonOf,
   numberOf,
+  valueKey,
   WrittenNumber,
 } from './written-number.js';
 export { type DocumentPath, type ParsedYaml, parseYaml } from './yaml.js';

@@ -82,3 +82,12 @@ export function decimalKey(json: string): string {
   const power = Number(exponent) - fraction.length + digits.length - significant.length;
   return `${sign ?? ''}${significant}e${power}`;
 }
+
+export function isNumber(value: unknown): value is number | WrittenNumber {
+  return typeof value === 'number' || value instanceof WrittenNumber;
+}
+
+/** Equal for values that are one: `1` and `1.0` are two ways to write a number, `1` and `"1"` are not the same. */
+export function valueKey(value: unknown): string {
+  return isNumber(value) ? decimalKey(String(value)) : JSON.stringify(value ?? null);
+}

@@ -1,22 +1,9 @@
 import { expect, test } from 'vitest';
+import { described } from '../../../tests/fixtures/described.js';
 import type { Combination } from '../../index.js';
 import { barsText, digits, outcomesText } from './outcomes.js';
 import { seriesText } from './series.js';
 import { glyphsFor } from './charts.js';
-
-const described = (mean: number, half: number | null): Combination['outcomes'][number]['overRepeats'] => ({
-  n: half === null ? 1 : 5,
-  mean,
-  sd: null,
-  median: mean,
-  p90: mean,
-  p95: mean,
-  p99: mean,
-  interval: half === null ? null : { low: mean - half, high: mean + half },
-  min: mean,
-  max: mean,
-  outliers: 0,
-});
 
 const nothing = {
   values: 0,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { described } from '../../../tests/fixtures/described.js';
 import type { Usage } from '../../index.js';
 import { usageText } from './usage.js';
 
@@ -7,19 +8,7 @@ type Resource = Usage['resources'][number];
 const resource = (metric: string, mean: number, half: number | null, estimated = false): Resource => ({
   metric,
   estimated,
-  overRepeats: {
-    n: half === null ? 1 : 3,
-    mean,
-    sd: null,
-    median: mean,
-    p90: mean,
-    p95: mean,
-    p99: mean,
-    interval: half === null ? null : { low: mean - half, high: mean + half },
-    min: mean,
-    max: mean,
-    outliers: 0,
-  },
+  overRepeats: described(mean, half, 3),
 });
 
 const used = (hidden: number, trials: number[], ...resources: Resource[]): Usage => ({

@@ -3,7 +3,7 @@ export { Experiment } from './experiment.js';
 export { type Fault, formatFault } from './faults.js';
 export { nameIn } from './shared-names.js';
 export { loadExperiment, validateExperiment } from './load-experiment.js';
-export { isNumber, parseNumber, valueKey } from './parameter-values.js';
+export { parseNumber } from './parameter-values.js';
 export { type CommandScope, parametersIn, piecesOf, type Reference, referenceOf } from './placeholders.js';
 export { durationInstead, formatBytes, parseDurationS } from './quantities.js';
 export { type Protocol, protocolsOf } from './port.js';

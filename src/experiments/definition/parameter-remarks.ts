@@ -1,6 +1,6 @@
-import type { ParsedYaml } from '../../workspace/index.js';
+import { isNumber, type ParsedYaml } from '../../workspace/index.js';
 import type { PathFault } from './faults.js';
-import { exactValues, isNumber } from './parameter-values.js';
+import { exactValues } from './parameter-values.js';
 
 /** Values of parameters that are valid and may not be what was meant, such as `no`, `1.10` or `12:30` without quotes. */
 export function remarksOf(yaml: Pick<ParsedYaml, 'value' | 'plainAt'>): PathFault[] {

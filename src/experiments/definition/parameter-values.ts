@@ -1,9 +1,11 @@
 import {
   decimalKey,
+  isNumber,
   isWrittenInteger,
   jsonNumber,
   numberOf,
   type ParsedYaml,
+  valueKey,
   WrittenNumber,
 } from '../../workspace/index.js';
 import { type PathFault, valueAt } from './faults.js';
@@ -42,11 +44,6 @@ export function valueFaults(parameters: Readonly<Record<string, unknown>>): Path
   });
 }
 
-/** Equal for values that are one: `1` and `1.0` are two ways to write a number, `1` and `"1"` are not the same. */
-export function valueKey(value: unknown): string {
-  return isNumber(value) ? decimalKey(String(value)) : JSON.stringify(value);
-}
-
 /** A number as a user wrote it; null if the text is none. @returns the fault of a number that cannot be kept */
 export function parseNumber(text: string): Scalar | { fault: string } | null {
   const written = jsonNumber(text);
@@ -54,10 +51,6 @@ export function parseNumber(text: string): Scalar | { fault: string } | null {
   const value = numberOf(written);
   const fault = numberFault(value);
   return fault === null ? value : { fault };
-}
-
-export function isNumber(value: unknown): value is number | WrittenNumber {
-  return typeof value === 'number' || value instanceof WrittenNumber;
 }
 
 function faultAt(path: PathFault['path'], value: unknown, name: string): PathFault[] {

@@ -2,13 +2,12 @@ import { CollabError, ExitCode } from '../../errors.js';
 import {
   didYouMean,
   type ExperimentDefinition,
-  isNumber,
   maxTrials,
   type ParameterDefinition,
   parseNumber,
-  valueKey,
   type Scalar,
 } from '../definition/index.js';
+import { isNumber, valueKey } from '../../workspace/index.js';
 
 /** One combination of parameter values, one repeat. */
 export interface PlannedTrial {

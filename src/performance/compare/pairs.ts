@@ -1,5 +1,5 @@
 import type { RunRecord, TrialRecord } from '../../logs/index.js';
-import { valueKey } from './value-key.js';
+import { valueKey } from '../../workspace/index.js';
 import { type Description, sketchError } from '../statistics/index.js';
 import type { Combination, MetricSummary } from '../summaries/index.js';
 

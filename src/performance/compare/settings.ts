@@ -1,6 +1,5 @@
 import type { RunRecord } from '../../logs/index.js';
-import { jsonOf } from '../../workspace/index.js';
-import { valueKey } from './value-key.js';
+import { jsonOf, valueKey } from '../../workspace/index.js';
 import { deviceFacts } from '../reading/index.js';
 
 /** A setting that differs between the runs; null if a run does not have it. */

@@ -81,7 +81,7 @@ const cases = (scale: number): Case[] => [
     role: ['network', 8_000_000 * scale],
     claim: (exit) => megabytes(total(exit, 'network_received_bytes.lo')),
     allowed: (truth) => 0.01 * truth,
-    how: 'What the program sent. Bound: 1 %, for the headers, which are counted once for each packet of up to 64 KiB.',
+    how: 'What the kernel sent for the two sockets (TCP_INFO), what was sent again included, and 66 bytes of headers for each segment. Bound: 1 %.',
   },
 ];
 

@@ -13,9 +13,12 @@ import os
 import resource
 import signal
 import socket
+import struct
 import sys
 import tempfile
 import time
+
+HEADERS = 14 + 20 + 32  # bytes of a packet that Ethernet, IPv4 and TCP with its timestamps add
 
 
 def work(milliseconds):
@@ -93,21 +96,34 @@ def disk(mebibytes):
     return mebibytes << 20
 
 
+def tcp_sent(connection):
+    """The bytes and the segments that the kernel sent for a connection, those sent again included (tcp(7), TCP_INFO)."""
+    info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 208)
+    return struct.unpack_from('=Q', info, 200)[0], struct.unpack_from('=I', info, 136)[0]
+
+
 def network(size):
+    """The bytes on the wire. A busy machine lets TCP send a segment again, and its own segments are short then."""
     listening = socket.socket()
     listening.bind(('127.0.0.1', 0))
     listening.listen(1)
+    told, tell = os.pipe()
 
     def sender():
         peer = socket.create_connection(listening.getsockname())
         peer.sendall(bytes(size))
-        peer.close()
+        peer.shutdown(socket.SHUT_WR)
+        peer.recv(1)  # the other side closes when it has everything
+        os.write(tell, struct.pack('=QI', *tcp_sent(peer)))
     pid = child(sender)
     peer, _ = listening.accept()
     while peer.recv(1 << 20):
         pass
+    _, acknowledgements = tcp_sent(peer)
+    peer.close()
     os.waitpid(pid, 0)
-    return size
+    sent, segments = struct.unpack('=QI', os.read(told, 12))
+    return sent + (segments + acknowledgements) * HEADERS
 
 
 TASKS = {'cpu': cpu, 'short': short, 'unwaited': unwaited, 'memory': memory, 'disk': disk, 'network': network}

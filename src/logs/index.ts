@@ -1,6 +1,8 @@
 /** Everything about a run's folder: schemas, journal, state, and fast readers of what roles measured. */
 export { upgradeEvent } from './journal/index.js';
 export {
+  attemptName,
+  type AttemptOf,
   type BoardState,
   type ClockOffset,
   type DeviceClock,
@@ -19,6 +21,7 @@ export {
   knownTotal,
   type LeaseEvent,
   type LinesReport,
+  newestAttempt,
   notFiniteIn,
   notFiniteKey,
   type Overhead,
@@ -40,11 +43,13 @@ export {
   type RunStarted,
   type SpanRecord,
   spanShape,
+  type SweepRecord,
   stateRecord,
   type StateRecord,
   type Total,
   type TrialLoad,
   type TrialRecord,
+  type TrialState,
 } from './records/index.js';
 export {
   findRun,

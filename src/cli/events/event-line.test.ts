@@ -33,6 +33,25 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
   'data.sending': [{ ...data, path: 'digits', files: 3, total_bytes: 2e6 }, 'data digits, 3 files (2'],
   'data.progress': [{ ...data, sent_bytes: 1, total_bytes: 2 }, null],
   'data.sent': [{ ...data, hash: 'ab', sent_bytes: 1, seconds: 1.25 }, 'in 1.3 s, hash checked'],
+  'run.resumed': [
+    {
+      run_id: '20261121-100000-aaaa',
+      controller: {
+        host: 'pc',
+        machine: null,
+        boot_id: null,
+        pid_namespace: null,
+        pid: 7,
+        start_ticks: null,
+      },
+      trials: 44,
+    },
+    'Run 20261121-100000-aaaa goes on: 44 trials to run',
+  ],
+  'trials.skipped': [
+    { trials: [4, 5], reason: 'the interval is narrow' },
+    '2 trials are not needed: the interval is narrow',
+  ],
   'run.note': [{ note: 'It computes on the CPU.' }, 'note: It computes on the CPU.'],
   'delivery.present': [image, 'has collab/hello:1'],
   'delivery.started': [

@@ -91,6 +91,7 @@ const lines = {
   'lease.not-renewed': (e) => `${e.device}: its lease could not be renewed, trying again: ${e.reason}`,
   'lease.lost': (e) => `${e.device}: ${e.reason}`,
   'run.started': (e) => `Run ${e.run_id} of ${e.experiment}: ${e.trials} trials`,
+  'run.resumed': (e) => `Run ${e.run_id} goes on: ${e.trials} trials to run`,
   'run.note': (e) => `note: ${e.note}`,
   'run.dependencies-left-out': (e) =>
     `note: --local installs nothing; ${e.role} needs ${e.dependencies.join(', ')} on this machine`,
@@ -104,8 +105,10 @@ const lines = {
   'trial.started': (e) => {
     const values = parameters(e.parameters);
     const repeat = e.warmup ? ' (warm-up)' : e.repeat > 0 ? ` (repeat ${e.repeat + 1})` : '';
-    return `Trial ${e.trial}/${e.of}${values === '' ? '' : `: ${values}`}${repeat}`;
+    const again = e.attempt === undefined ? '' : `, attempt ${e.attempt}`;
+    return `Trial ${e.trial}/${e.of}${again}${values === '' ? '' : `: ${values}`}${repeat}`;
   },
+  'trials.skipped': (e) => `  ${e.trials.length} trials are not needed: ${e.reason}`,
   'role.ready': (e) => `  ${e.role}-${e.rank} ready on ${e.device}`,
   'role.ended': (e) => {
     const exited = e.code === null ? `ended by ${e.signal ?? 'a signal'}` : `ended with code ${e.code}`;

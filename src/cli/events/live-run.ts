@@ -47,6 +47,7 @@ export class LiveRun {
     'run.dependencies-left-out': null,
     'run.note': null,
     'run.started': () => (this.running = true),
+    'run.resumed': () => (this.running = true),
     'run.placed': null,
     'trial.started': ({ trial: number, of }, nowMs) => {
       this.roles.clear();

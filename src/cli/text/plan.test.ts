@@ -6,6 +6,7 @@ const plan: RunPlan = {
   experiment: 'split',
   lan: 'shelf',
   runtime: 'docker',
+  sweep: { onFailure: 'continue', onLoss: 'stop' },
   placement: [{ role: 'client', rank: 0, device: 'nano1' }],
   trials: [
     { number: 1, parameters: { split: 4 }, repeat: 0, warmup: true },

@@ -1,4 +1,4 @@
-import { roleFiles } from '../../logs/index.js';
+import { attemptName, roleFiles } from '../../logs/index.js';
 import type { Engine, Resolver } from '../engine/index.js';
 import { wrapperFiles } from '../archives/index.js';
 import type { ConnectedDevice, Shell } from '../../network/index.js';
@@ -77,7 +77,7 @@ export class DockerRuntime implements Runtime {
         ...groupsOfHostDevices(await lookAtHostDevices(connected.shell, devices)),
       ];
       containerId = await engine.create({
-        name: `collab-${order.run_id}-${order.trial}-${order.role}-${order.rank}`,
+        name: `collab-${order.run_id}-${attemptName(order)}-${order.role}-${order.rank}`,
         image,
         command: ['python3', '/opt/collab/wrapper.py', '/collab'],
         user: `${user.uid}:${user.gid}`,

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ConnectedDevice } from '../../network/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
-import { roleFiles } from '../../logs/index.js';
+import { attemptName, roleFiles } from '../../logs/index.js';
 import { programText } from '../../package-folder.js';
 import { type TarFile, wrapperFiles } from '../archives/index.js';
 import { putFiles, removeUnlessRun, startInBackground } from './on-device.js';
@@ -64,7 +64,7 @@ export class ProcessRuntime implements Runtime {
   private async startIn(folder: string, shared: string, start: RoleStart): Promise<RunningRole> {
     const { connected, order } = start;
     await connected.shell.makeFolder(folder);
-    const directory = `${shared}/work/${order.trial}-${order.role}-${order.rank}`;
+    const directory = `${shared}/work/${attemptName(order)}-${order.role}-${order.rank}`;
     await this.freshCopy(connected, `${shared}/experiment`, directory);
     const file = roleFile(start, this.kind, { directory });
     await connected.shell.write(`${folder}/${roleFiles.role}`, file);

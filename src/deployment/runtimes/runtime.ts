@@ -1,5 +1,5 @@
 import type { Clock } from '../../events.js';
-import { roleFiles, roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.js';
+import { attemptName, roleFiles, roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { TarFile } from '../archives/index.js';
 import type { Engine, HostName } from '../engine/index.js';
@@ -123,7 +123,7 @@ export function deviceRunFolder(connected: ConnectedDevice, runId: string): stri
 
 export function deviceRoleFolder(
   connected: ConnectedDevice,
-  order: Pick<RoleOrder, 'run_id' | 'trial' | 'role' | 'rank'>,
+  order: Pick<RoleOrder, 'run_id' | 'trial' | 'role' | 'rank'> & { attempt?: number },
 ): string {
-  return `${deviceRunFolder(connected, order.run_id)}/${order.trial}/${order.role}-${order.rank}`;
+  return `${deviceRunFolder(connected, order.run_id)}/${attemptName(order)}/${order.role}-${order.rank}`;
 }

@@ -81,6 +81,9 @@ export interface ExperimentDefinition {
   /** How long power is measured before the command, where there is a sensor. */
   idleS: number;
   timeoutS: number;
+  /** Null for what suits the number of trials. */
+  onFailure: 'continue' | 'stop' | null;
+  onLoss: 'stop' | 'continue' | 'wait';
 }
 
 type RoleFile = ExperimentFile['roles'][string];
@@ -108,6 +111,8 @@ export function resolveDefinition(
     metrics: [...new Set(file.metrics)],
     idleS: seconds(file.idle),
     timeoutS: seconds(file.timeout),
+    onFailure: file.on_failure ?? null,
+    onLoss: file.on_loss,
   };
 }
 

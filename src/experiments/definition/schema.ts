@@ -240,6 +240,14 @@ export const experimentSchema = z.strictObject({
     'How long power is measured before the command starts, on devices with a power sensor.',
   ),
   timeout: duration('1 s', '336 h', '10m').describe('Longest time that a trial may take.'),
+  on_failure: z
+    .enum(['continue', 'stop'], 'must be continue or stop')
+    .optional()
+    .describe('Whether the next trial runs after one that failed. Default: continue, if there are several.'),
+  on_loss: z
+    .enum(['stop', 'continue', 'wait'], 'must be stop, continue or wait')
+    .default('stop')
+    .describe('What happens after a device was lost: the run ends, goes on, or waits for the device.'),
 });
 
 /** The content of a valid experiment.yaml, with its defaults filled in. */

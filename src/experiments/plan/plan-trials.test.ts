@@ -15,7 +15,9 @@ function experiment(parameters: Record<string, Scalar[]>, repeats = 1, warmup = 
     samplingS: 0.1,
     metrics: [],
     idleS: 2,
-    timeoutS: 600,
+    onFailure: null,
+  onLoss: 'stop',
+  timeoutS: 600,
   };
 }
 const split = experiment({ split: [0, 4], codec: ['raw', 'zlib'] }, 2, 1);

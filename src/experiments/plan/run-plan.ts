@@ -21,6 +21,7 @@ export interface RunPlan {
   /** Roles that start together, group after group. */
   order: string[][];
   trials: PlannedTrial[];
+  sweep: SweepPlan;
   /** Image of each role on its device, with its layers; empty without an engine. */
   images: { role: string; device: string; image: ImagePlan }[];
   /** Layers that are built first. */
@@ -33,6 +34,12 @@ export interface RunPlan {
   dependenciesLeftOut: { role: string; dependencies: string[] }[];
   /** What the user should know before the run. */
   notes: string[];
+}
+
+/** What happens after a trial that did not complete. */
+export interface SweepPlan {
+  onFailure: 'continue' | 'stop';
+  onLoss: 'stop' | 'continue' | 'wait';
 }
 
 /** What is known about the devices that play the roles; a plan depends on nothing else. */
@@ -59,6 +66,10 @@ export function planRun(
     placement: [...placement],
     order: startOrder(definition).map((group) => group.map(({ name }) => name)),
     trials: [...trials],
+    sweep: {
+      onFailure: definition.onFailure ?? (trials.length > 1 ? 'continue' : 'stop'),
+      onLoss: definition.onLoss,
+    },
     images: (images?.images ?? []).map(({ role, device, known }) => ({ role, device, image: known.plan })),
     builds: images === null ? [] : planBuilds(images),
     deliveries: images === null ? [] : planDeliveries(images),

@@ -1,3 +1,4 @@
 /** A whole run: prepared, then all of its trials, recorded in its folder. */
 export { type PreparedRun, prepareRun } from './prepare.js';
-export { runExperiment, type RunResult } from './run.js';
+export type { RunResult } from './carry-out.js';
+export { runExperiment } from './run.js';

@@ -38,5 +38,6 @@ export async function firstRecord(request: RunRequest, runId: string, startedAt:
     versions: versionsHere(),
     git: await gitState(workspace.root),
     controller: await thisController(),
+    sweep: { on_failure: plan.sweep.onFailure, on_loss: plan.sweep.onLoss },
   };
 }

@@ -14,7 +14,8 @@ import { Workspace } from '../../workspace/index.js';
 import { Experiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
 import { type Learned, planRun, planTrials } from '../plan/index.js';
-import { runExperiment, type RunResult } from './run.js';
+import type { RunResult } from './carry-out.js';
+import { runExperiment } from './run.js';
 import type { ConnectedStage } from '../stage/index.js';
 
 const yaml = `name: hello
@@ -63,7 +64,11 @@ function clockNow() {
   };
 }
 
-function run(course: FakeCourse, change: Partial<ConnectedStage> = {}): Promise<RunResult> {
+function run(
+  course: FakeCourse,
+  change: Partial<ConnectedStage> = {},
+  onFailure?: 'stop',
+): Promise<RunResult> {
   const connected = connectedTo(device, new FakeShell());
   const learned: Learned = {
     lan: 'shelf',
@@ -92,12 +97,13 @@ function run(course: FakeCourse, change: Partial<ConnectedStage> = {}): Promise<
     [Symbol.asyncDispose]: () => Promise.resolve(),
     ...change,
   };
+  const definition = { ...experiment.definition, onFailure: onFailure ?? null };
   return runExperiment({
     workspace,
     experiment,
     stage,
     clock,
-    plan: planRun(experiment.definition, planTrials(experiment.definition), learned),
+    plan: planRun(definition, planTrials(definition), learned),
     emit: (event) => events.push(event),
     random: () => 0.5,
     signal: abort.signal,
@@ -207,8 +213,23 @@ describe('a run that ends well', () => {
 });
 
 describe('a run that fails', () => {
-  test('in its first trial has failed, and the other trials do not start', async () => {
-    const error = await failed(run(failsIn(1)));
+  test('in some of its trials goes through all of them, and says which are not complete', async () => {
+    const error = await failed(run((role) => role.exit({ code: role.order.trial === 2 ? 0 : 1 })));
+    expect(error).toMatchObject({ name: 'trials-not-complete', exitCode: 6 });
+    expect(error?.why).toBe(
+      'trial 1 (split=1): worker-0 on nano1: it exited with code 1\ntrial 3 (split=3): worker-0 on nano1: it exited with code 1',
+    );
+    expect(await states()).toEqual(['failed', 'complete', 'failed']);
+    expect((await readRun(folder())).state).toBe('partial');
+  });
+
+  test('in all of its trials has failed', async () => {
+    expect(await failed(run(failsIn(1)))).toMatchObject({ name: 'trials-not-complete', exitCode: 3 });
+    expect((await readRun(folder())).state).toBe('failed');
+  });
+
+  test('in its first trial, with on_failure: stop, has failed, and the other trials do not start', async () => {
+    const error = await failed(run(failsIn(1), {}, 'stop'));
     expect(error).toMatchObject({ name: 'role-failed', exitCode: 3 });
     expect(error?.why).toContain('trial 1');
     expect(await states()).toEqual(['failed', 'pending', 'pending']);
@@ -228,14 +249,14 @@ describe('a run that fails', () => {
     leases.release = vi
       .fn(() => Promise.resolve([]))
       .mockRejectedValueOnce(new Error('no space left on device'));
-    const error = await failed(run(failsIn(1), { begin: () => Promise.resolve(leases) }));
+    const error = await failed(run(failsIn(1), { begin: () => Promise.resolve(leases) }, 'stop'));
     expect(error).toMatchObject({ name: 'role-failed', exitCode: 3 });
     expect(await readRun(folder())).toMatchObject({ state: 'failed', failure: { name: 'role-failed' } });
     expect((await journal()).at(-1)).toMatchObject({ kind: 'run.ended', state: 'failed' });
   });
 
-  test('after a complete trial is partially complete', async () => {
-    expect(await failed(run(failsIn(2)))).toMatchObject({ exitCode: 6 });
+  test('after a complete trial, with on_failure: stop, is partially complete', async () => {
+    expect(await failed(run(failsIn(2), {}, 'stop'))).toMatchObject({ exitCode: 6 });
     expect(await states()).toEqual(['complete', 'failed', 'pending']);
   });
 

@@ -1,3 +1,4 @@
-/** One trial: its roles started in order, followed, stopped, and their logs collected. */
+/** One trial: starts its roles, follows them to their end, and collects what they left. */
 export { roleFailed, type RoleFailure } from './role-failure.js';
-export { runTrial, type TrialContext, type TrialOutcome } from './trial.js';
+export { runTrial } from './trial.js';
+export type { TrialContext, TrialOutcome } from './trial-context.js';

@@ -20,7 +20,16 @@ export {
   type RunStarted,
 } from './events/index.js';
 export { parseJsonLine } from './json-text.js';
-export { journalFile, reportsFolder, roleFiles, roleFolder, runFile } from './layout.js';
+export {
+  attemptName,
+  type AttemptOf,
+  journalFile,
+  newestAttempt,
+  reportsFolder,
+  roleFiles,
+  roleFolder,
+  runFile,
+} from './layout.js';
 export { linePieces, openIfThere, type TextPiece } from './line-pieces.js';
 export { notFiniteIn, notFiniteKey } from './json-text.js';
 export { LineRecords, type LinesReport, type RecordShape } from './line-records.js';
@@ -46,6 +55,8 @@ export {
   type PlacementRecord,
   type RunRecord,
   runRecord,
+  type SweepRecord,
   type TrialLoad,
   type TrialRecord,
+  type TrialState,
 } from './run-record.js';

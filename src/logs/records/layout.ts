@@ -20,11 +20,33 @@ export const roleFiles = {
   outputs: 'outputs',
 } as const;
 
-export function trialFolder(runFolder: string, trial: number): string {
-  return join(runFolder, 'trials', String(trial));
+/** A trial, and which try at it is meant: the first one if it does not say. */
+export interface AttemptOf {
+  trial: number;
+  attempt?: number | undefined;
+}
+
+/** Name of an attempt's folder, here and on a device: `17` for the first attempt at trial 17, `17.2` for the second. */
+export function attemptName({ trial, attempt = 1 }: AttemptOf): string {
+  return attempt === 1 ? String(trial) : `${trial}.${attempt}`;
+}
+
+export function trialFolder(runFolder: string, of: AttemptOf): string {
+  return join(runFolder, 'trials', attemptName(of));
 }
 
 /** Folder of one role instance, e.g. `trials/3/client-0`. */
-export function roleFolder(runFolder: string, trial: number, role: string, rank: number): string {
-  return join(trialFolder(runFolder, trial), `${role}-${rank}`);
+export function roleFolder(runFolder: string, of: AttemptOf, role: string, rank: number): string {
+  return join(trialFolder(runFolder, of), `${role}-${rank}`);
+}
+
+/** The newest attempt at a trial of run.json. */
+export function newestAttempt({
+  number,
+  attempt,
+}: {
+  number: number;
+  attempt?: number | undefined;
+}): AttemptOf {
+  return { trial: number, attempt };
 }

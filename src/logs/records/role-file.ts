@@ -28,6 +28,7 @@ export const roleFile = z
   .object({
     run_id: text,
     trial: count,
+    attempt: optional(count.min(1), 1).describe('Which try at the trial this is, from 1'),
     repeat: count,
     warmup: optional(z.boolean(), false),
     role: text,
@@ -105,8 +106,8 @@ export type RoleFile = z.output<typeof roleFile>;
 /** What the controller orders of a role, whatever runs it. The runtime adds the rest of role.json. */
 export type RoleOrder = Omit<
   RoleFile,
-  'directory' | 'data' | 'network_namespace' | 'cgroup' | 'cores' | 'host_sensors'
->;
+  'attempt' | 'directory' | 'data' | 'network_namespace' | 'cgroup' | 'cores' | 'host_sensors'
+> & { attempt?: number };
 
 /** The text of role.json. @throws ZodError when it breaks the contract */
 export function roleFileText(file: z.input<typeof roleFile>): string {

@@ -32,7 +32,7 @@ export class RoleTails {
     if (event.kind === 'role.starting') {
       const about = aboutRole(event);
       const file = (name: string) =>
-        new LineTail(join(roleFolder(this.runFolder, about.trial, about.role, about.rank), name));
+        new LineTail(join(roleFolder(this.runFolder, event, about.role, about.rank), name));
       this.roles.set(nameOf(about), {
         about,
         samples: file(roleFiles.samples),

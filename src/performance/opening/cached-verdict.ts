@@ -6,6 +6,7 @@ import {
   journalFile,
   readSettledRun,
   reportsFolder,
+  newestAttempt,
   roleFolder,
   runFile,
   type RunRecord,
@@ -60,13 +61,13 @@ async function digestOf(runFolder: string, { trials, placement }: RunRecord): Pr
   };
   await add(join(runFolder, runFile), runFile);
   await add(join(runFolder, journalFile), journalFile);
-  for (const { number } of trials) {
+  for (const trial of trials) {
     for (const { role, rank } of placement) {
-      const folder = roleFolder(runFolder, number, role, rank);
+      const folder = roleFolder(runFolder, newestAttempt(trial), role, rank);
       const names = await readdir(folder, { recursive: true }).catch(() => []);
       left -= names.length;
       if (left < 0) return null;
-      hash.update(JSON.stringify([number, role, rank]));
+      hash.update(JSON.stringify([trial.number, role, rank]));
       for (const name of names.sort()) await add(join(folder, name), name);
     }
   }

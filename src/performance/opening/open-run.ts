@@ -5,6 +5,7 @@ import {
   notFiniteKey,
   type ResultRecord,
   resultShape,
+  newestAttempt,
   roleFolder,
   type RunRecord,
   type SpanRecord,
@@ -97,10 +98,10 @@ async function evidenceOf(
 
 /** Paths of the long files of a run, whether they exist or not. */
 export function longFiles(folder: string, record: RunRecord): string[] {
-  return record.trials.flatMap(({ number }) =>
+  return record.trials.flatMap((trial) =>
     record.placement.flatMap(({ role, rank }) =>
       ['samples.jsonl', 'results.jsonl', 'spans.jsonl'].map((file) =>
-        join(roleFolder(folder, number, role, rank), file),
+        join(roleFolder(folder, newestAttempt(trial), role, rank), file),
       ),
     ),
   );

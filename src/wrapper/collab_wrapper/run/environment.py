@@ -18,6 +18,7 @@ def command_environment(role, module_folder):
         'COLLAB_COUNT': str(role.count),
         'COLLAB_RUN_ID': role.run_id,
         'COLLAB_TRIAL': str(role.trial),
+        'COLLAB_ATTEMPT': str(role.attempt),
         'COLLAB_REPEAT': str(role.repeat),
         'COLLAB_WARMUP': '1' if role.warmup else '0',
         'COLLAB_PARAMETERS': json.dumps(role.parameters),

@@ -21,6 +21,7 @@ class Role(object):
         self.folder = folder
         self.run_id = keys.text('run_id')
         self.trial = keys.integer('trial')
+        self.attempt = keys.count('attempt') or 1
         self.repeat = keys.integer('repeat')
         self.warmup = keys.flag('warmup')
         self.name = keys.text('role')

@@ -1,0 +1,210 @@
+import { CollabError, ExitCode } from '../../errors.js';
+import type { PlacedData } from '../../deployment/index.js';
+import type { RunWriter, TrialRecord, TrialState } from '../../logs/index.js';
+import { type LeaseSet, type PortsInUse, portsInUse } from '../../network/index.js';
+import { isTransient, type RunEvent } from '../events/index.js';
+import { type InstancePlan, planInstances, type PlannedTrial } from '../plan/index.js';
+import {
+  roleFailed,
+  type RoleFailure,
+  runTrial,
+  type TrialContext,
+  type TrialOutcome,
+} from '../trial/index.js';
+import { describe, notAllComplete, partlyComplete, someComplete } from './run-ending.js';
+import type { RunRequest } from './run-request.js';
+import { nextAttempt, nextTrial } from './trial-queue.js';
+
+/** The trials of a run, one after another, from whatever state the run is in. */
+export class RunInProgress {
+  /** The first event that could not be journaled: the run must not go on without its journal. */
+  private journalFault: unknown = null;
+  private data: readonly PlacedData[] = [];
+  /** Where logs are that could not be collected, for the user. */
+  readonly notCollected: string[] = [];
+
+  constructor(
+    private readonly request: RunRequest,
+    private readonly runId: string,
+    private readonly folder: string,
+    private readonly writer: RunWriter,
+  ) {}
+
+  /** Shows an event, and resolves when it is in the journal and run.json has what it changes. */
+  async record(event: RunEvent): Promise<void> {
+    this.request.emit(event);
+    if (event.kind === 'role.not-collected') this.notCollected.push(event.reason);
+    if (!isTransient(event)) await this.writer.append(event);
+  }
+
+  /** For work that reports its progress without waiting for the journal. */
+  private readonly emit = (event: RunEvent): void => {
+    this.record(event).catch((error: unknown) => {
+      this.journalFault ??= error;
+    });
+  };
+
+  /** Records that the devices are leased, and renews the leases from now on. */
+  async keep(leases: LeaseSet): Promise<void> {
+    const { devices, termS } = leases;
+    if (devices.length === 0) return;
+    await this.record({ kind: 'lease.taken', devices, run_id: this.runId, term_s: termS });
+    leases.keep(this.request.clock, this.emit);
+    for (const { device, run } of leases.takenOver)
+      await this.record({ kind: 'run.note', note: takenOverNote(device, run) });
+  }
+
+  async release(leases: LeaseSet): Promise<void> {
+    const devices = await leases.release();
+    if (devices.length > 0) await this.record({ kind: 'lease.released', devices });
+  }
+
+  /** Gets every role's image and data onto its device. */
+  async prepare(): Promise<void> {
+    const { stage, plan, signal } = this.request;
+    const deployed = await stage.deploy(plan, this.emit, signal);
+    const images = deployed.map(({ role, device, ref, imageId }) => ({
+      role,
+      device,
+      ref,
+      image_id: imageId,
+    }));
+    if (images.length > 0) await this.record({ kind: 'images.deployed', images });
+    this.data = await stage.bringData(plan, this.emit, signal);
+    const data = this.data.map(({ role, device, name, path, hash, sizeBytes, source }) => ({
+      role,
+      device,
+      name,
+      path,
+      hash,
+      source,
+      size_bytes: sizeBytes,
+    }));
+    if (data.length > 0) await this.record({ kind: 'data.placed', data });
+    this.throwJournalFault();
+  }
+
+  private dataOf(role: string, device: string) {
+    const own = this.data.filter((one) => one.role === role && one.device === device);
+    return own.map(({ name, deviceFolder }) => ({ name, path: deviceFolder }));
+  }
+
+  /**
+   * Carries out the trials that are still to run, each once.
+   * @returns what is to be said of those that are not complete; null if all are
+   * @throws what ended the run before its last trial
+   */
+  async runAll(open: readonly TrialState[]): Promise<CollabError | null> {
+    const { signal, plan } = this.request;
+    const tried = new Set<number>();
+    let lastError: unknown = null;
+    for (;;) {
+      const trial = nextTrial(this.writer.record.trials, open, tried);
+      if (trial === null) return notAllComplete(this.writer.record, lastError);
+      signal.throwIfAborted();
+      tried.add(trial.number);
+      const outcome = await this.runOne(trial);
+      if (outcome.state === 'interrupted') throw signal.reason;
+      this.throwJournalFault();
+      if (outcome.state !== 'failed') continue;
+      lastError = await this.errorOf(outcome, trial);
+      const isOther = 'error' in outcome && !isOfTrial(outcome.error);
+      if (plan.sweep.onFailure === 'stop' || isOther) throw lastError;
+    }
+  }
+
+  throwJournalFault(): void {
+    if (this.journalFault !== null) throw this.journalFault as Error;
+  }
+
+  /** The instances with their ports, chosen again for each trial: other programs come and go. */
+  private async instances(): Promise<InstancePlan> {
+    const { experiment, stage, plan } = this.request;
+    return planInstances(plan.placement, experiment.definition, (device) => stage.addressOf(device), {
+      runtime: stage.runtime.kind.name,
+      taken: await this.takenPorts(),
+    });
+  }
+
+  /** Ports that other programs of the devices use. */
+  private async takenPorts(): Promise<(device: string) => PortsInUse> {
+    const { stage } = this.request;
+    const taken = new Map<string, PortsInUse>();
+    for (const device of stage.devices) {
+      taken.set(device.name, await portsInUse(stage.connected(device.name).shell));
+    }
+    return (device) => taken.get(device) ?? { tcp: new Set(), udp: new Set() };
+  }
+
+  private async runOne(trial: TrialRecord): Promise<TrialOutcome> {
+    const { clock, signal } = this.request;
+    const { number, parameters, repeat, warmup } = trial;
+    const startedMs = clock.now().getTime();
+    const attempt = nextAttempt(trial);
+    const about = {
+      trial: number,
+      of: this.writer.record.trials.length,
+      ...(attempt !== undefined && { attempt }),
+    };
+    await this.record({ kind: 'trial.started', ...about, parameters, repeat, warmup });
+    const planned = { number, parameters: parameters as PlannedTrial['parameters'], repeat, warmup, attempt };
+    const outcome = await this.instances().then(
+      (instances) => runTrial(planned, { ...this.trialContext(), plan: instances }),
+      (error: unknown): TrialOutcome =>
+        signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
+    );
+    const seconds = (clock.now().getTime() - startedMs) / 1000;
+    const failure = 'failure' in outcome ? failureRecord(outcome.failure) : undefined;
+    const error = 'error' in outcome ? describe(outcome.error) : undefined;
+    // What ended the trial is worth more than that it cannot be journaled, which the next event reports as well.
+    await this.record({
+      kind: 'trial.ended',
+      ...about,
+      state: outcome.state,
+      seconds,
+      ...(failure && { failure }),
+      ...(error && { error }),
+    }).catch((thrown: unknown) => {
+      this.journalFault ??= thrown;
+    });
+    return outcome;
+  }
+
+  private trialContext(): Omit<TrialContext, 'plan'> {
+    const { experiment, stage, clock, signal } = this.request;
+    return {
+      runId: this.runId,
+      runFolder: this.folder,
+      definition: experiment.definition,
+      runtime: stage.runtime,
+      connected: (device) => stage.connected(device),
+      addressOf: (device) => stage.addressOf(device),
+      imageId: ({ role, device }) => stage.imageId(role.name, device),
+      dataOf: ({ role, device }) => this.dataOf(role.name, device),
+      copyCommand: (device, from, into) => stage.copyCommand(device, from, into),
+      record: (event) => this.record(event),
+      clock,
+      signal,
+    };
+  }
+
+  private async errorOf(outcome: TrialOutcome & { state: 'failed' }, trial: TrialRecord): Promise<unknown> {
+    const complete = someComplete(this.writer.record);
+    if ('error' in outcome) return complete ? partlyComplete(outcome.error) : outcome.error;
+    const { watch } = outcome.failure;
+    return roleFailed(outcome.failure, trial.number, watch.folder, complete);
+  }
+}
+
+/** Whether the next trial may go better: not so without its device, or after a fault of collab or of this machine. */
+function isOfTrial(error: unknown): boolean {
+  return error instanceof CollabError && error.exitCode === ExitCode.experimentFailed;
+}
+
+function takenOverNote(device: string, run: string): string {
+  return `${device} was still held by the abandoned run ${run}. Its lease was ended, and its roles there were stopped; what they logged is in ~/.collab/runs/${run} of ${device}.`;
+}
+
+function failureRecord({ watch, reason }: RoleFailure): NonNullable<TrialRecord['failure']> {
+  return { role: watch.role, rank: watch.rank, device: watch.device, reason };
+}

@@ -19,7 +19,7 @@ const floors: Record<string, string[][]> = {
     ['network'],
     ['logs'],
     ['workspace'],
-    ['events.ts', 'errors.ts', 'package-folder.ts'],
+    ['events.ts', 'errors.ts', 'package-folder.ts', 'random.ts'],
     ['exit-codes.ts'],
   ],
   cli: [['main.ts'], ['program'], ['commands', 'menu'], ['setup'], ['session'], ['events'], ['text']],

@@ -7,6 +7,10 @@ export interface RunOptions {
   set: string[];
   repeats?: number;
   warmup?: number;
+  order?: 'interleaved' | 'sequential' | 'random';
+  seed?: number;
+  onFailure?: 'continue' | 'stop';
+  onLoss?: 'stop' | 'continue' | 'wait';
   lan?: string;
   only?: string[];
   tag: string[];
@@ -20,6 +24,7 @@ export interface RunOptions {
 export async function run(name: string, options: RunOptions): Promise<void> {
   const { workspace, clock, signal, say, print, ...session } = openSession(options, 'events');
   const { emit, stop } = followRoles(session.emit, clock);
+  const random = () => Math.random();
   const lans = new LanStore(workspace);
   const chosen = options.lan;
   await using prepared = await prepareRun({
@@ -29,8 +34,8 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     signal,
     experiment: name,
     set: options.set,
-    repeats: options.repeats,
-    warmup: options.warmup,
+    sweep: options,
+    random,
     pick: { only: options.only, tags: options.tag },
     place: options.place,
     lan: options.local === true ? null : () => (chosen === undefined ? lans.current() : lans.load(chosen)),
@@ -40,7 +45,6 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     print(planText(plan), plan);
     return;
   }
-  const random = () => Math.random();
   try {
     const result = await runExperiment({ workspace, experiment, plan, stage, emit, clock, random, signal });
     const results = outcomesText((await Performance.open(result.folder)).first, terminalWidth());

@@ -21,9 +21,26 @@ export function addRunCommands(program: Command): void {
         'tag',
       ]),
     )
-    .addOption(repeatable('--set <parameter=values>', 'Override the values of a parameter, e.g. split=2,4'))
+    .addOption(
+      repeatable(
+        '--set <parameter=values>',
+        'Override the values of a parameter, e.g. split=2,4 or split=1..9:2',
+      ),
+    )
     .option('--repeats <count>', 'Override the number of repeats', wholeNumber)
     .option('--warmup <count>', 'Override the number of warm-up repeats', wholeNumber)
+    .addOption(
+      new Option('--order <order>', 'How repeats follow each other').choices([
+        'interleaved',
+        'sequential',
+        'random',
+      ]),
+    )
+    .option('--seed <number>', 'Seed of --order random (default: drawn, and recorded)', wholeNumber)
+    .addOption(new Option('--on-failure <what>', 'After a trial that failed').choices(['continue', 'stop']))
+    .addOption(
+      new Option('--on-loss <what>', 'After a device was lost').choices(['stop', 'continue', 'wait']),
+    )
     .addOption(
       repeatable('--place <role=device>', 'Pin a role to a device, e.g. server=nano1 or client/1=nano2'),
     )

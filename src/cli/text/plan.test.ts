@@ -6,7 +6,14 @@ const plan: RunPlan = {
   experiment: 'split',
   lan: 'shelf',
   runtime: 'docker',
-  sweep: { onFailure: 'continue', onLoss: 'stop' },
+  sweep: {
+    order: 'interleaved',
+    seed: null,
+    stopWhen: null,
+    counted: { product: '1', combinations: 1, excluded: 0, repeats: 1, warmup: 1 },
+    onFailure: 'continue',
+    onLoss: 'stop',
+  },
   placement: [{ role: 'client', rank: 0, device: 'nano1' }],
   trials: [
     { number: 1, parameters: { split: 4 }, repeat: 0, warmup: true },

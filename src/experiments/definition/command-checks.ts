@@ -1,3 +1,4 @@
+import { parseCount } from './count.js';
 import { type PathFault, valueAt } from './faults.js';
 import { type CommandScope, piecesOf, referenceOf } from './placeholders.js';
 import { didYouMean } from './similar.js';
@@ -64,10 +65,11 @@ function scopeOf(raw: unknown, own: string): CommandScope {
     parameters: Object.keys(mapAt(raw, ['parameters'])),
     data: data.filter((name) => typeof name === 'string'),
     roles: Object.entries(mapAt(raw, ['roles'])).map(([name, role]) => {
-      const count = valueAt(role, ['count']);
+      const { least, most } = parseCount(valueAt(role, ['count'])) ?? { least: 1, most: null };
       return {
         name,
-        count: typeof count === 'number' ? count : 1,
+        count: least,
+        most,
         ports: Object.keys(mapAt(role, ['ports'])),
       };
     }),

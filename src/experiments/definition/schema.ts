@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { WrittenNumber } from '../../workspace/index.js';
 import { device, identifier } from './device-schema.js';
+import { countPattern, maxInstances, parseCount } from './count.js';
 import { parsePort, portPattern } from './port.js';
 import {
   durationInstead,
@@ -9,9 +9,7 @@ import {
   parseSizeBytes,
   sizePattern,
 } from './quantities.js';
-
-/** The most trials that one run may have: combinations times (repeats + warmup). */
-export const maxTrials = 100_000;
+import { parameterName, sweepKeys } from './sweep-schema.js';
 
 /** Part of an image's name, so Docker's rule for repository names holds. */
 const imageName = z
@@ -20,12 +18,6 @@ const imageName = z
   .regex(
     /^[a-z][a-z0-9]*(?:(?:_|__|-+)[a-z0-9]+)*$/,
     'a name starts with a lowercase letter, ends with a letter or digit, and has lowercase letters, digits and single - or _ between them, at most 63 in all',
-  );
-const parameterName = z
-  .string()
-  .regex(
-    /^[A-Za-z][A-Za-z0-9_-]{0,62}$/,
-    'a parameter name starts with a letter and has letters, digits, - and _, at most 63 in all',
   );
 
 /** A duration with its unit, between two bounds that the message names. */
@@ -147,9 +139,29 @@ const hostDevice = z
   .string(hostDeviceForm)
   .max(500)
   .regex(/^\/dev(?:\/(?!\.{1,2}(?:\/|$))[^/:\s\p{Cc}]+)+$/u, hostDeviceForm);
+
+const countForm = `must be a number from 1 to ${maxInstances}, or such as 1..n or 2..8`;
+const count = z
+  .union(
+    [
+      z.int(countForm).min(1, countForm).max(maxInstances, countForm),
+      z
+        .string()
+        .regex(countPattern, countForm)
+        .refine((text) => !countPattern.test(text) || parseCount(text) !== null, countForm),
+    ],
+    countForm,
+  )
+  .default(1);
 const role = z.strictObject({
   device: device.prefault({}),
-  count: z.int().min(1).max(256).default(1).describe('How many instances: ranks 0 to count - 1.'),
+  count: count.describe(
+    'How many instances: ranks 0 to count - 1. 1..n: as many as there are devices for, 2..8: the same with bounds.',
+  ),
+  share: z
+    .boolean('must be true or false')
+    .default(true)
+    .describe('false: its device plays nothing else in the run. true: it may, if there are too few devices.'),
   after: z.array(identifier).default([]).describe('Roles that must be ready before this one starts.'),
   gpu: z
     .boolean('must be true or false')
@@ -202,17 +214,6 @@ const role = z.strictObject({
     .describe('Stopped once the other roles are done; being stopped is its normal end.'),
 });
 
-const primaryForm = 'must be a metric such as total_ms or client.total_ms, or a list of them';
-const primaryName = z
-  .string(primaryForm)
-  .max(200)
-  .regex(/^[^\s\p{Cc},]+$/u, primaryForm);
-
-const scalar = z.union([z.number(), z.string(), z.boolean()]);
-/** A value of a parameter, as it was written. */
-export type Scalar = z.infer<typeof scalar> | WrittenNumber;
-export const valuesForm = 'must be a number, text, true or false, or a list of these that is not empty';
-
 /** experiment.yaml. It validates, gives the type, and generates experiment.schema.json next to it. */
 export const experimentSchema = z.strictObject({
   name: imageName.describe('Name of the experiment.'),
@@ -221,19 +222,8 @@ export const experimentSchema = z.strictObject({
     .record(identifier, role)
     .refine((roles) => Object.keys(roles).length > 0, 'must have at least one role')
     .describe('What runs, each role with its constraints on a device.'),
-  parameters: z
-    .record(parameterName, z.union([scalar, z.array(scalar).min(1, valuesForm)], valuesForm))
-    .default({})
-    .describe('Every combination of the values is a trial.'),
   data: data.default([]).describe('Folders of data that every role reads.'),
-  primary: z
-    .union([primaryName, z.array(primaryName).min(1, primaryForm)], primaryForm)
-    .optional()
-    .describe(
-      'Metrics that decide when runs are compared: total_ms, or client.total_ms for one role. Named before the runs.',
-    ),
-  repeats: z.int().min(1).max(maxTrials).default(1).describe('Measured repeats of every combination.'),
-  warmup: z.int().min(0).max(maxTrials).default(0).describe('Repeats before them that do not count.'),
+  ...sweepKeys,
   sampling: duration('10 ms', '10 s', '100 ms').describe('Interval of the samples.'),
   metrics: z
     .array(z.enum(['cycles'], 'must be cycles'))

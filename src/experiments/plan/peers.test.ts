@@ -7,6 +7,8 @@ function role(name: string, ports: Record<string, number> = {}, after: string[] 
     name,
     device: { architectures: null, memoryBytes: null, cores: null, tags: [], accelerator: null },
     count: 1,
+    most: null,
+    share: true,
     after,
     gpu: false,
     devices: [],

@@ -9,7 +9,8 @@ import {
   type PlannedBuild,
   planDeliveries,
 } from './plan-images.js';
-import type { PlannedTrial } from './plan-trials.js';
+import type { PlannedTrials } from './plan-trials.js';
+import type { PlannedTrial } from './trial-order.js';
 
 /** All that a run will do, decided before anything is done: `--dry-run` prints it, and a run carries it out. */
 export interface RunPlan {
@@ -36,10 +37,16 @@ export interface RunPlan {
   notes: string[];
 }
 
-/** What happens after a trial that did not complete. */
-export interface SweepPlan {
+/** How the trials follow each other, and what happens after one that did not complete. */
+export interface SweepPlan extends Pick<PlannedTrials, 'order' | 'seed' | 'stopWhen' | 'counted'> {
   onFailure: 'continue' | 'stop';
   onLoss: 'stop' | 'continue' | 'wait';
+}
+
+/** What the user changes of it for one run. */
+export interface SweepOverrides {
+  onFailure?: SweepPlan['onFailure'] | undefined;
+  onLoss?: SweepPlan['onLoss'] | undefined;
 }
 
 /** What is known about the devices that play the roles; a plan depends on nothing else. */
@@ -56,8 +63,9 @@ export interface Learned {
 /** Decides what a run does on devices of which this was learned. */
 export function planRun(
   definition: ExperimentDefinition,
-  trials: readonly PlannedTrial[],
+  { trials, order, seed, stopWhen, counted }: PlannedTrials,
   { lan, runtime, placement, images, data, notes }: Learned,
+  { onFailure, onLoss }: SweepOverrides = {},
 ): RunPlan {
   return {
     experiment: definition.name,
@@ -65,10 +73,14 @@ export function planRun(
     runtime,
     placement: [...placement],
     order: startOrder(definition).map((group) => group.map(({ name }) => name)),
-    trials: [...trials],
+    trials,
     sweep: {
-      onFailure: definition.onFailure ?? (trials.length > 1 ? 'continue' : 'stop'),
-      onLoss: definition.onLoss,
+      order,
+      seed,
+      stopWhen,
+      counted,
+      onFailure: onFailure ?? definition.onFailure ?? (trials.length > 1 ? 'continue' : 'stop'),
+      onLoss: onLoss ?? definition.onLoss,
     },
     images: (images?.images ?? []).map(({ role, device, known }) => ({ role, device, image: known.plan })),
     builds: images === null ? [] : planBuilds(images),

@@ -1,5 +1,6 @@
 import { savedOverheads } from '../../deployment/index.js';
-import { type RunRecord, thisController } from '../../logs/index.js';
+import { type RunRecord, type SweepRecord, thisController } from '../../logs/index.js';
+import type { RunPlan } from '../plan/index.js';
 import { gitState, versionsHere } from './provenance.js';
 import type { RunRequest } from './run-request.js';
 
@@ -38,6 +39,22 @@ export async function firstRecord(request: RunRequest, runId: string, startedAt:
     versions: versionsHere(),
     git: await gitState(workspace.root),
     controller: await thisController(),
-    sweep: { on_failure: plan.sweep.onFailure, on_loss: plan.sweep.onLoss },
+    sweep: sweepRecordOf(plan.sweep),
+  };
+}
+
+function sweepRecordOf({ onFailure, onLoss, order, seed, stopWhen }: RunPlan['sweep']): SweepRecord {
+  const stop = stopWhen && {
+    metric: stopWhen.metric,
+    interval: stopWhen.interval,
+    at_least: stopWhen.atLeast,
+    at_most: stopWhen.atMost,
+  };
+  return {
+    on_failure: onFailure,
+    on_loss: onLoss,
+    order,
+    ...(seed !== null && { seed }),
+    ...(stop !== null && { stop_when: stop }),
   };
 }

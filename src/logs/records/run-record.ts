@@ -172,6 +172,20 @@ export const sweepRecord = z.object({
   on_loss: z
     .enum(['stop', 'continue', 'wait'])
     .describe('What happens after a device was lost: the run ends, goes on, or waits for the device'),
+  order: z
+    .enum(['interleaved', 'sequential', 'random'])
+    .optional()
+    .describe('Order of the trials; missing in runs of older versions, which were sequential'),
+  seed: z.number().int().optional().describe('Seed of the random order; missing for the others'),
+  stop_when: z
+    .object({
+      metric: z.string().describe('`total_ms`, or `client.total_ms` for one role'),
+      interval: z.number().describe('Half the width of the 95 % interval, as a share of the figure'),
+      at_least: z.number().int().describe('Fewest measured repeats'),
+      at_most: z.number().int().describe('Most measured repeats'),
+    })
+    .optional()
+    .describe('When the repeats of a combination end early; missing if all of them run'),
 });
 export type SweepRecord = z.infer<typeof sweepRecord>;
 

@@ -1,4 +1,4 @@
-import { LanStore, Performance, prepareRun, runExperiment } from '../../index.js';
+import { LanStore, Performance, prepareRun, repeatJudge, runExperiment } from '../../index.js';
 import { followRoles } from '../events/index.js';
 import { outcomesText, planText } from '../text/index.js';
 import { openSession, terminalWidth } from '../session/index.js';
@@ -46,7 +46,17 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     return;
   }
   try {
-    const result = await runExperiment({ workspace, experiment, plan, stage, emit, clock, random, signal });
+    const result = await runExperiment({
+      workspace,
+      experiment,
+      plan,
+      stage,
+      emit,
+      clock,
+      random,
+      judgeRepeats: repeatJudge(),
+      signal,
+    });
     const results = outcomesText((await Performance.open(result.folder)).first, terminalWidth());
     if (results !== '') say(`\n${results}\n`);
     say('To export the results: collab report --format xlsx');

@@ -13,6 +13,7 @@ import {
 } from '../trial/index.js';
 import { describe, notAllComplete, partlyComplete, someComplete } from './run-ending.js';
 import type { RunRequest } from './run-request.js';
+import { StopWhen } from './stop-when.js';
 import { nextAttempt, nextTrial } from './trial-queue.js';
 
 /** The trials of a run, one after another, from whatever state the run is in. */
@@ -97,6 +98,8 @@ export class RunInProgress {
   async runAll(open: readonly TrialState[]): Promise<CollabError | null> {
     const { signal, plan } = this.request;
     const tried = new Set<number>();
+    const stopWhen = new StopWhen(this.folder, this.request.judgeRepeats, (event) => this.record(event));
+    await stopWhen.apply(this.writer.record);
     let lastError: unknown = null;
     for (;;) {
       const trial = nextTrial(this.writer.record.trials, open, tried);
@@ -106,6 +109,7 @@ export class RunInProgress {
       const outcome = await this.runOne(trial);
       if (outcome.state === 'interrupted') throw signal.reason;
       this.throwJournalFault();
+      if (outcome.state === 'complete') await stopWhen.apply(this.writer.record, trial);
       if (outcome.state !== 'failed') continue;
       lastError = await this.errorOf(outcome, trial);
       const isOther = 'error' in outcome && !isOfTrial(outcome.error);

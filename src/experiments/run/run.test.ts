@@ -106,6 +106,7 @@ function run(
     plan: planRun(definition, planTrials(definition), learned),
     emit: (event) => events.push(event),
     random: () => 0.5,
+    judgeRepeats: () => Promise.resolve({ unknown: 'not judged' }),
     signal: abort.signal,
   });
 }

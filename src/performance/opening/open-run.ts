@@ -111,7 +111,7 @@ export function longFiles(folder: string, record: RunRecord): string[] {
  * Every column that the user's code recorded, one value per row. Parameters and identifiers have no statistics; their rows
  * are counted.
  */
-function resultsInto(instance: RoleInstance, measures: Measures): (record: ResultRecord) => void {
+export function resultsInto(instance: RoleInstance, measures: Measures): (record: ResultRecord) => void {
   const adders = new Map<string, (value: unknown) => void>();
   const adderOf = (column: string) => {
     const { role, trial } = instance;

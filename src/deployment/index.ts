@@ -101,6 +101,7 @@ export {
   type OverheadEvent,
   savedOverheads,
 } from './overhead/index.js';
+export { everywhere, hasWork, planClean, removeRemains, type RemainsPlan } from './remains/index.js';
 export {
   clearRunFolder,
   dataPath,

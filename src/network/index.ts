@@ -75,6 +75,7 @@ export {
 } from './lan/index.js';
 export {
   deviceBusy,
+  endLease,
   LeaseSet,
   lockDevices,
   type Locked,

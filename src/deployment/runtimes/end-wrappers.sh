@@ -6,9 +6,10 @@ run=$1
 left=$(($2 * 5))
 
 wrappers() {
-  for process in /proc/[0-9]*; do
-    case "$(tr '\0' ' ' <"$process/cmdline" 2>/dev/null)" in
-      *" $run/collab/wrapper.py $run/"*) echo "${process#/proc/}" ;;
+  grep -lsF -- "$run/" /proc/[0-9]*/cmdline | while read -r file; do
+    process=${file%/cmdline}
+    case "$(cat -- "$file" 2>/dev/null | tr '\0' ' ')" in
+      *python*" "*/wrapper.py*" $run/"*) echo "${process#/proc/}" ;;
     esac
   done
 }
@@ -23,7 +24,8 @@ for pid in $(wrappers); do kill -KILL "$pid" 2>/dev/null; done
 # A wrapper that was killed could not end its role.
 failed=0
 for folder in "$run"/[0-9]*/*-[0-9]* "$run"/warm/*-[0-9]*; do
-  [ -e "$folder/role.json" ] && [ ! -e "$folder/exit.json" ] || continue
+  [ -e "$folder/role.json" ] || continue
+  [ ! -e "$folder/exit.json" ] || continue
   [ -e "$run/collab/wrapper.py" ] || continue
   python3 -B "$run/collab/wrapper.py" --end "$folder" || failed=1
 done

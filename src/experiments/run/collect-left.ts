@@ -32,7 +32,7 @@ export async function collectLeft(
     await keepingLonger(connected, remote, local, () => new Mirror(connected.shell, remote, local).collect());
     await connected.shell.remove(remote);
   }
-  return places.map(({ remote: _, ...left }) => left);
+  return places.map(({ trial, attempt, role, rank }) => ({ trial, ...(attempt && { attempt }), role, rank }));
 }
 
 /** The folders of roles that the run knows: names from a device lead nowhere else. */

@@ -10,8 +10,8 @@ const errorOf = (name: string) => new CollabError(name, { what: `${name}.`, next
 /** Nothing answers from now on. */
 function cut(bench: TrialBench, device: string): void {
   const shell = bench.shellOf(device);
-  for (const act of ['list', 'read', 'open', 'exec', 'write'] as const)
-    shell[act] = () => Promise.reject(errorOf('connection-lost'));
+  const refuse = () => Promise.reject(errorOf('connection-lost'));
+  Object.assign(shell, { list: refuse, read: refuse, open: refuse, exec: refuse, write: refuse });
 }
 
 test('a device that is lost ends the trial; what runs elsewhere is stopped and collected', async () => {

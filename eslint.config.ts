@@ -26,7 +26,7 @@ const floors: Record<string, string[][]> = {
   experiments: [['run'], ['trial'], ['stage'], ['images'], ['plan'], ['events'], ['definition']],
   deployment: [
     ['overhead'],
-    ['check'],
+    ['check', 'remains'],
     ['bases', 'data', 'fix', 'images', 'runtimes'],
     ['layers'],
     ['delivery'],

@@ -2,7 +2,7 @@
 export { CollabError, ExitCode, messageOf, plainText } from './errors.js';
 export type { CollabEvent, Emit } from './collab-event.js';
 export { systemClock, type Clock } from './events.js';
-export { jsonOf, registerWorkspace, tightenPrivate, Workspace } from './workspace/index.js';
+export { jsonOf, otherWorkspaces, registerWorkspace, tightenPrivate, Workspace } from './workspace/index.js';
 
 export {
   addDevice,
@@ -72,7 +72,9 @@ export {
   type DeviceOverhead,
   eachEngine,
   type Engine,
+  everywhere,
   exportBases,
+  hasWork,
   type Hindrance,
   importBases,
   LayerStore,
@@ -82,6 +84,7 @@ export {
   measureOverheads,
   fixDevices,
   openDeviceTerminal,
+  planClean,
   planPrune,
   prune,
   type Pruned,
@@ -90,6 +93,8 @@ export {
   readFlavors,
   type Remedy,
   removeData,
+  type RemainsPlan,
+  removeRemains,
   sentData,
   type SentData,
 } from './deployment/index.js';

@@ -101,9 +101,11 @@ export {
   type OverheadEvent,
   savedOverheads,
 } from './overhead/index.js';
+export { everywhere, hasWork, planClean, removeRemains, type RemainsPlan } from './remains/index.js';
 export {
   clearRunFolder,
   dataPath,
+  deviceRunFolder,
   followEveryMs,
   type HostDevices,
   judgeHostDevice,

@@ -183,7 +183,9 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         expect(await engine.inspect(id)).toMatchObject({ running: false, exitCode: 0, labels });
         await engine.start(id);
         await subject.ended(id);
-        expect(await engine.inspect(id)).toMatchObject({ running: false, exitCode: 7, outOfMemory: false });
+        const state = await engine.inspect(id);
+        expect(state).toMatchObject({ running: false, exitCode: 7, outOfMemory: false });
+        expect(Math.abs(Date.now() - (state?.createdAt.getTime() ?? 0))).toBeLessThan(600_000);
         expect(await engine.logs(id, 10)).toBe('one\ntwo\n');
         expect(await engine.logs(id, 1)).toBe('two\n');
         await engine.remove(id);

@@ -24,6 +24,7 @@ export {
   newestAttempt,
   notFiniteIn,
   notFiniteKey,
+  orderIn,
   type Overhead,
   overhead,
   overheadFigures,
@@ -59,6 +60,7 @@ export {
   readSettledRun,
   RoleTails,
   type RoleTailEvent,
+  RunLock,
   RunWriter,
   thisController,
 } from './runs/index.js';

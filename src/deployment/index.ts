@@ -104,6 +104,7 @@ export {
 export {
   clearRunFolder,
   dataPath,
+  deviceRunFolder,
   followEveryMs,
   type HostDevices,
   judgeHostDevice,
@@ -114,6 +115,7 @@ export {
   Mirror,
   outputsPath,
   type RoleOrder,
+  type RolePlace,
   type RoleStart,
   type RunningRole,
   type Runtime,

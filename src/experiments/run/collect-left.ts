@@ -50,7 +50,9 @@ async function leftOn(
   const own = placement.filter(({ device }) => device === connected.device.name);
   const places: Place[] = [];
   const there = await folders(base);
-  for (const { number: trial, attempt = 1 } of trials) {
+  for (const { number: trial, attempt = 1, state } of trials) {
+    // One that was prepared and never began has no logs.
+    if (state === 'pending') continue;
     for (let one = 1; one <= attempt; one += 1) {
       const of: AttemptOf = one === 1 ? { trial } : { trial, attempt: one };
       const name = attemptName(of);

@@ -1,3 +1,4 @@
+import { relative, resolve, sep } from 'node:path';
 import { savedOverheads } from '../../deployment/index.js';
 import { type RunRecord, type SweepRecord, thisController } from '../../logs/index.js';
 import type { RunPlan } from '../plan/index.js';
@@ -11,7 +12,12 @@ export async function firstRecord(request: RunRequest, runId: string, startedAt:
   return {
     format: 1,
     run_id: runId,
-    experiment: { name: experiment.name, id: experiment.id, definition: experiment.definition },
+    experiment: {
+      name: experiment.name,
+      id: experiment.id,
+      definition: experiment.definition,
+      folder: folderIn(workspace.root, experiment.folder),
+    },
     state: 'running',
     started_at: startedAt.toISOString(),
     ended_at: null,
@@ -57,4 +63,9 @@ function sweepRecordOf({ onFailure, onLoss, order, seed, stopWhen }: RunPlan['sw
     ...(seed !== null && { seed }),
     ...(stop !== null && { stop_when: stop }),
   };
+}
+
+function folderIn(root: string, folder: string): string {
+  const path = resolve(folder);
+  return path.startsWith(`${root}${sep}`) ? relative(root, path) : path;
 }

@@ -18,6 +18,8 @@ export interface RunRequest {
   random: () => number;
   /** For experiments with `stop_when`. */
   judgeRepeats: JudgeRepeats;
+  /** Wait for devices that are in use; default, it is an error. */
+  wait?: boolean;
   /** Aborted by Ctrl-C: roles are stopped on every device, and their logs are collected. */
   signal: AbortSignal;
 }

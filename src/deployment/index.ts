@@ -112,6 +112,7 @@ export {
   localRuntime,
   lookAtHostDevices,
   Mirror,
+  News,
   outputsPath,
   type RoleOrder,
   type RoleStart,

@@ -2,6 +2,7 @@
 export { clearRunFolder } from './clear-run-folder.js';
 export { type HostDevices, judgeHostDevice, lookAtHostDevices } from './host-devices.js';
 export { followEveryMs, Mirror } from './mirror.js';
+export { News } from './news.js';
 export { keepOwnFolderOutOfGit, ownFolder } from './own-folder.js';
 export { lanRuntime, localRuntime, runtimes } from './registry.js';
 export { longestHostName } from './docker.js';

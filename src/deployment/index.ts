@@ -122,4 +122,6 @@ export {
   runtimes,
   longestHostName,
   stopLeftBehind,
+  WarmRuntime,
+  WarmTrial,
 } from './runtimes/index.js';

@@ -14,6 +14,7 @@ import {
 import { describe, notAllComplete, partlyComplete, someComplete } from './run-ending.js';
 import type { RunRequest } from './run-request.js';
 import { nextAttempt, nextTrial } from './trial-queue.js';
+import { processNotCollected, WarmRoles } from './warm-roles.js';
 
 /** The trials of a run, one after another, from whatever state the run is in. */
 export class RunInProgress {
@@ -22,13 +23,26 @@ export class RunInProgress {
   private data: readonly PlacedData[] = [];
   /** Where logs are that could not be collected, for the user. */
   readonly notCollected: string[] = [];
+  /** The processes that stay for the run. */
+  readonly warm: WarmRoles;
 
   constructor(
     private readonly request: RunRequest,
     private readonly runId: string,
     private readonly folder: string,
     private readonly writer: RunWriter,
-  ) {}
+  ) {
+    const { experiment, stage, clock } = request;
+    this.warm = new WarmRoles(experiment.definition.roles, stage.runtime, {
+      runFolder: folder,
+      clock,
+      notCollected: ({ connected, folder: there }, error) => {
+        const { name: device } = connected.device;
+        const reason = processNotCollected(device, there, error);
+        return this.record({ kind: 'role.not-collected', device, reason }).catch(() => undefined);
+      },
+    });
+  }
 
   /** Shows an event, and resolves when it is in the journal and run.json has what it changes. */
   async record(event: RunEvent): Promise<void> {
@@ -103,7 +117,7 @@ export class RunInProgress {
       if (trial === null) return notAllComplete(this.writer.record, lastError);
       signal.throwIfAborted();
       tried.add(trial.number);
-      const outcome = await this.runOne(trial);
+      const outcome = await this.runAndRepeat(trial);
       if (outcome.state === 'interrupted') throw signal.reason;
       this.throwJournalFault();
       if (outcome.state !== 'failed') continue;
@@ -136,6 +150,19 @@ export class RunInProgress {
     return (device) => taken.get(device) ?? { tcp: new Set(), udp: new Set() };
   }
 
+  /** Runs a trial, and again while a process that stayed died in it. */
+  private async runAndRepeat({ number }: TrialRecord): Promise<TrialOutcome> {
+    for (let deaths = 1; ; deaths += 1) {
+      const trial = this.writer.record.trials.find((one) => one.number === number);
+      if (trial === undefined) throw new TypeError(`no trial ${number}`);
+      const outcome = await this.runOne(trial);
+      await this.warm.settle(outcome);
+      if (!this.warm.isToRepeat(outcome, deaths)) return outcome;
+      this.request.signal.throwIfAborted();
+      this.throwJournalFault();
+    }
+  }
+
   private async runOne(trial: TrialRecord): Promise<TrialOutcome> {
     const { clock, signal } = this.request;
     const { number, parameters, repeat, warmup } = trial;
@@ -148,11 +175,13 @@ export class RunInProgress {
     };
     await this.record({ kind: 'trial.started', ...about, parameters, repeat, warmup });
     const planned = { number, parameters: parameters as PlannedTrial['parameters'], repeat, warmup, attempt };
-    const outcome = await this.instances().then(
-      (instances) => runTrial(planned, { ...this.trialContext(), plan: instances }),
-      (error: unknown): TrialOutcome =>
-        signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
-    );
+    const outcome = await this.warm
+      .instances(() => this.instances())
+      .then(
+        (instances) => runTrial(planned, { ...this.trialContext(), plan: instances }),
+        (error: unknown): TrialOutcome =>
+          signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
+      );
     const seconds = (clock.now().getTime() - startedMs) / 1000;
     const failure = 'failure' in outcome ? failureRecord(outcome.failure) : undefined;
     const error = 'error' in outcome ? describe(outcome.error) : undefined;
@@ -176,7 +205,7 @@ export class RunInProgress {
       runId: this.runId,
       runFolder: this.folder,
       definition: experiment.definition,
-      runtime: stage.runtime,
+      runtime: this.warm.runtime,
       connected: (device) => stage.connected(device),
       addressOf: (device) => stage.addressOf(device),
       imageId: ({ role, device }) => stage.imageId(role.name, device),

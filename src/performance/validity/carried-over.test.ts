@@ -30,7 +30,10 @@ test('nothing is said of repeats that agree, nor of roles that are started for e
   const agree = await judged({ ...run, placement: warm }, same);
   expect(about([...textsOf(agree, 'doubt'), ...textsOf(agree, 'remark')])).toEqual([]);
   const slow = results((n) => ({ total_ms: n <= 6 ? 150 : 100 }));
-  const cold = await judged({ ...run, placement: warm.map(({ restart: _, ...one }) => one) }, slow);
+  const cold = await judged(
+    { ...run, placement: warm.map(({ role, rank, device }) => ({ role, rank, device })) },
+    slow,
+  );
   expect(about([...textsOf(cold, 'doubt'), ...textsOf(cold, 'remark')])).toEqual([]);
 });
 

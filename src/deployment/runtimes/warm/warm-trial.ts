@@ -59,17 +59,11 @@ export class WarmTrial implements RunningRole {
     const text = await this.connected.shell.read(`${folder}/${roleFiles.exit}`).catch(() => null);
     const parsed = text === null ? null : exitRecord.safeParse(jsonIn(text.toString()));
     const exit = parsed?.success === true ? parsed.data : null;
-    const how =
-      exit === null
-        ? (reason ?? 'without writing exit.json')
-        : exit.reason === 'not-started'
-          ? `because its command could not be started: ${exit.message ?? 'no reason given'}`
-          : exit.signal !== null
-            ? `by ${exit.signal}`
-            : `with code ${exit.code ?? 'unknown'}`;
-    const asked = exit !== null && exit.code === 0 ? ', without asking for this trial (collab.trials())' : '';
-    const said = exit !== null && exit.code === 0 ? '' : await this.lastLine();
-    return `its process ended ${how}${asked}${said === '' ? '' : `: ${said}`}`;
+    if (exit === null) return reason ?? 'its wrapper ended without writing exit.json';
+    const how = exit.signal === null ? `with code ${exit.code ?? 'unknown'}` : `by ${exit.signal}`;
+    const why = exit.message ?? '';
+    const said = exit.code === 0 ? '' : await this.lastLine();
+    return [`its process ended ${how}`, why, said].filter((part) => part !== '').join(': ');
   }
 
   private async lastLine(): Promise<string> {

@@ -26,6 +26,7 @@ export {
   newestAttempt,
   notFiniteIn,
   notFiniteKey,
+  orderIn,
   type Overhead,
   overhead,
   overheadFigures,
@@ -61,6 +62,7 @@ export {
   readSettledRun,
   RoleTails,
   type RoleTailEvent,
+  RunLock,
   RunWriter,
   thisController,
 } from './runs/index.js';

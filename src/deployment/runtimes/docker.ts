@@ -11,7 +11,9 @@ import { resolverOf } from './resolver.js';
 import {
   dataPath,
   deviceRoleFolder,
+  orderThere,
   roleFile,
+  type RolePlace,
   spotOf,
   type RoleStart,
   type RunningRole,
@@ -29,13 +31,18 @@ export const dockerRuntime: RuntimeKind = {
   open: async ({ engineOf }) => new DockerRuntime(engineOf, new HostSampler(await wrapperFiles())),
 };
 
-/** Labels that every container of a run carries. */
-export const roleLabels = (order: { run_id: string; trial: number; role: string; rank: number }) => ({
-  'collab.run': order.run_id,
-  'collab.trial': String(order.trial),
-  'collab.role': order.role,
-  'collab.rank': String(order.rank),
+/** Labels that every container of a run carries: of which attempt it is, or which process of a role that stays. */
+export const roleLabels = ({ run_id, trial, attempt = 1, role, rank, process }: RolePlace) => ({
+  'collab.run': run_id,
+  ...(process === undefined
+    ? { 'collab.trial': String(trial), 'collab.attempt': String(attempt) }
+    : { 'collab.process': String(process) }),
+  'collab.role': role,
+  'collab.rank': String(rank),
 });
+
+/** Name of a role's container. */
+const containerName = (place: RolePlace): string => `collab-${place.run_id}-${spotOf(place).join('-')}`;
 
 /** The share of a device's memory that a role may take; the rest is for its sshd, engine and kernel. */
 const memoryShare = 0.9;
@@ -65,7 +72,7 @@ export class DockerRuntime implements Runtime {
     const { user, memoryBytes, jetson } = connected.device.facts;
     const limitBytes = Math.floor(memoryBytes * memoryShare);
     const image = imageId ?? '';
-    const labels = roleLabels(order);
+    const labels = roleLabels(place);
     await connected.shell.makeFolder(folder);
     const host_sensors = this.sampler.isFor(connected.device.facts);
     const file = roleFile(start, this.kind, { directory: '/experiment', host_sensors });
@@ -79,7 +86,7 @@ export class DockerRuntime implements Runtime {
         ...groupsOfHostDevices(await lookAtHostDevices(connected.shell, devices)),
       ];
       containerId = await engine.create({
-        name: `collab-${order.run_id}-${spotOf(place).join('-')}`,
+        name: containerName(place),
         image,
         command: ['python3', '/opt/collab/wrapper.py', '/collab'],
         user: `${user.uid}:${user.gid}`,
@@ -116,6 +123,15 @@ export class DockerRuntime implements Runtime {
       throw error;
     }
     return new DockerRole(connected, order, folder, engine, containerId);
+  }
+
+  async adopt(connected: ConnectedDevice, place: RolePlace): Promise<RunningRole | null> {
+    const engine = this.engineOf(connected.device.name);
+    const order = await orderThere(connected, place);
+    if (order === null) return null;
+    // An engine takes a container's name in place of its id.
+    const folder = deviceRoleFolder(connected, place);
+    return new DockerRole(connected, order, folder, engine, containerName(place));
   }
 
   /** Read once per device and network: the same for all its roles. */

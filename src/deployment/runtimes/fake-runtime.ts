@@ -3,6 +3,7 @@ import { runtimes } from './registry.js';
 import {
   deviceRoleFolder,
   roleFile,
+  type RolePlace,
   type RoleStart,
   type RunningRole,
   type Runtime,
@@ -28,6 +29,14 @@ export class FakeRuntime implements Runtime {
     await this.course(role);
     this.roles.push(role);
     return role;
+  }
+
+  /** Roles live as long as the runtime: give it to both of the runs that a test makes. */
+  adopt(connected: RoleStart['connected'], place: RolePlace): Promise<RunningRole | null> {
+    const found = this.roles.find(
+      ({ folder, fate }) => folder === deviceRoleFolder(connected, place) && !fate.includes('removed'),
+    );
+    return Promise.resolve(found ?? null);
   }
 }
 

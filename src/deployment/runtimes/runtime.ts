@@ -1,6 +1,7 @@
 import type { Clock } from '../../events.js';
 import {
   attemptName,
+  orderIn,
   processName,
   roleFiles,
   roleFileText,
@@ -72,6 +73,11 @@ export interface RunningRole {
 export interface Runtime {
   readonly kind: RuntimeKind;
   start(start: RoleStart): Promise<RunningRole>;
+  /**
+   * Finds a role that another process started, whether it runs or has ended.
+   * @returns null if nothing of it is on the device, or it had not got its order yet
+   */
+  adopt(connected: ConnectedDevice, place: RolePlace): Promise<RunningRole | null>;
 }
 
 /** Name of a runtime, as run.json has it. */
@@ -133,6 +139,13 @@ export function roleFile(
     cores: connected.device.facts.cores,
     data: Object.fromEntries(data.map((one) => [one.name, dataPath(one, kind)])),
   });
+}
+
+/** What a role on a device was ordered to do; null if it has no order. */
+export async function orderThere(connected: ConnectedDevice, place: RolePlace): Promise<RoleOrder | null> {
+  const file = `${deviceRoleFolder(connected, place)}/${roleFiles.role}`;
+  const text = await connected.shell.read(file);
+  return text === null ? null : orderIn(text.toString());
 }
 
 /** Where a run keeps its folders on a device: below the login's home. */

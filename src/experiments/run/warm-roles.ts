@@ -25,7 +25,8 @@ export class WarmRoles {
     },
   ) {
     this.isNeeded = roles.some(({ restart }) => restart === 'run');
-    this.processes = new WarmRuntime(below, parts.runFolder, parts.clock, parts.notCollected);
+    const stays = (name: string) => roles.some((role) => role.name === name && role.restart === 'run');
+    this.processes = new WarmRuntime(below, { ...parts, stays });
   }
 
   /** Starts all roles: those that stay once, the others for each trial. */
@@ -36,6 +37,8 @@ export class WarmRoles {
   /** The instances of the next trial: chosen anew, unless a process stays that has its ports already. */
   async instances(choose: () => Promise<InstancePlan>): Promise<InstancePlan> {
     if (!this.isNeeded) return choose();
+    // Of processes that an earlier controller of the run started, the ports are not known here.
+    if (this.plan === null) await this.processes.end(true);
     if (this.plan === null || !this.processes.isWarm) this.plan = await choose();
     return this.plan;
   }

@@ -14,7 +14,6 @@ export class WarmProcess {
   /** Set once it has ended, by itself or not: what the runtime knows of its end. */
   end: { reason: string | null } | null = null;
   private isStopped = false;
-  private serial = 0;
   private readonly ended = new AbortController();
   private readonly left = new AbortController();
 
@@ -24,6 +23,8 @@ export class WarmProcess {
     /** Name of its folder, such as `server-0.2`. */
     readonly name: string,
     private readonly clock: Clock,
+    /** Of its newest order. */
+    private serial = 0,
   ) {
     this.news = new SharedNews(new News(running.connected.shell, running.folder, clock));
     void this.watch();

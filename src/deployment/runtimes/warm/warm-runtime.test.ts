@@ -12,8 +12,13 @@ import { WarmRuntime } from './warm-runtime.js';
 
 const home = '/home/pi/.collab/runs/20261121-125301-a1b2';
 const exit = JSON.stringify({
-  ...{ code: 0, signal: null, reason: 'exited', started_monotonic_s: 1, ended_monotonic_s: 2 },
-  ...{ started_realtime_s: 1, totals: {} },
+  code: 0,
+  signal: null,
+  reason: 'exited',
+  started_monotonic_s: 1,
+  ended_monotonic_s: 2,
+  started_realtime_s: 1,
+  totals: {},
 });
 
 interface Given {
@@ -27,6 +32,7 @@ let orders: Given[];
 let lost: unknown[];
 let below: FakeRuntime;
 let runtime: WarmRuntime;
+let stays: boolean;
 let shell: FakeShell;
 beforeEach(async () => {
   runFolder = await mkdtemp(join(tmpdir(), 'warm-'));
@@ -39,16 +45,16 @@ beforeEach(async () => {
     const order = JSON.parse(input) as Given;
     orders.push(order);
     const folder = argv.at(-1) ?? '';
+    await shell.write(`${folder}/order.json`, input);
     trial = order.trial ?? trial;
     if (order.kind === 'finish') await shell.write(`${folder}/${trial}/exit.json`, exit);
     if (order.kind === 'end') await running().exit();
     return {};
   });
   below = new FakeRuntime((role) => role.print('imported'));
-  runtime = new WarmRuntime(below, runFolder, systemClock, (_, error) => {
-    lost.push(error);
-    return Promise.resolve();
-  });
+  stays = true;
+  const notCollected = (_: unknown, error: unknown) => Promise.resolve(void lost.push(error));
+  runtime = new WarmRuntime(below, { stays: () => stays, runFolder, clock: systemClock, notCollected });
 });
 afterEach(() => rm(runFolder, { recursive: true }));
 
@@ -57,6 +63,15 @@ function running(): FakeRole {
   if (role === undefined) throw new Error('nothing was started');
   return role;
 }
+
+/** That of a controller which takes the run up again. */
+const another = () =>
+  new WarmRuntime(below, {
+    stays: () => true,
+    runFolder,
+    clock: systemClock,
+    notCollected: () => Promise.reject(new Error('not collected')),
+  });
 
 const start = (change: Partial<RoleOrder>) =>
   runtime.start({
@@ -123,6 +138,7 @@ test('a role that is no service has no other end than that of its process', asyn
 });
 
 test('a role of its own for each trial is that of the runtime below', async () => {
+  stays = false;
   const cold = await start({ trial: 3, restart: 'trial' });
   expect(cold.folder).toBe(`${home}/3/server-0`);
   expect(runtime.isWarm).toBe(false);
@@ -130,8 +146,25 @@ test('a role of its own for each trial is that of the runtime below', async () =
   expect(orders).toEqual([]);
 });
 
-test('numbers of processes that an earlier controller started are not used again', async () => {
-  await shell.write(`${home}/warm/server-0.3/role.json`, '{}');
+test('a process of an earlier controller is found with its trial, and ended before another one is started', async () => {
   const first = await start({ trial: 1 });
-  expect(first.folder).toBe(`${home}/warm/server-0.4/1`);
+  await first.remove();
+  await start({ trial: 2 });
+  const next = another();
+  const { connected, order } = first;
+  expect(await next.adopt(connected, { ...order, trial: 3 })).toBeNull();
+  const found = await next.adopt(connected, { ...order, trial: 2 });
+  expect(found?.folder).toBe(`${home}/warm/server-0/2`);
+  await found?.stop();
+  expect(orders.at(-1)).toEqual({ serial: 2, kind: 'finish' });
+  await next.end(true);
+  expect(orders.at(-1)).toEqual({ serial: 3, kind: 'end' });
+  expect(below.roles[0]?.fate).toEqual(['stopped', 'removed']);
+
+  runtime = another();
+  await start({ trial: 3 });
+  runtime = another();
+  const after = await start({ trial: 4 });
+  expect(after.folder).toBe(`${home}/warm/server-0.3/4`);
+  expect(below.roles.map(({ fate }) => fate)).toEqual([['stopped', 'removed'], ['stopped', 'removed'], []]);
 });

@@ -1,15 +1,26 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../events.js';
 import { processName, warmFolder } from '../../../logs/index.js';
 import { Mirror } from '../mirror.js';
-import { deviceRunFolder, type RoleStart, type RunningRole, type Runtime } from '../runtime.js';
+import type { RolePlace, RoleStart, RunningRole, Runtime } from '../runtime.js';
 import { trialOrder } from './order.js';
+import { earlierProcesses, isOrdered, lastSerial, newestNumber } from './earlier-processes.js';
 import { WarmProcess } from './warm-process.js';
 import { WarmTrial } from './warm-trial.js';
 
 /** How long a process has to end by itself once there is no further trial. */
 const endMs = 5000;
+
+/** What a WarmRuntime needs to know of its run. */
+export interface WarmParts {
+  /** Whether the process of a role stays. */
+  stays: (role: string) => boolean;
+  /** Folder of the run here, which gets the logs of the processes. */
+  runFolder: string;
+  clock: Clock;
+  /** Hears of logs of a process that stay on their device. */
+  notCollected: (process: RunningRole, error: unknown) => Promise<void>;
+}
 
 /**
  * A runtime whose roles with `restart: run` are started once: each start after the first is an order to the process that
@@ -20,15 +31,9 @@ export class WarmRuntime implements Runtime {
   /** Of each role instance: the number of its newest process. */
   private readonly numbers = new Map<string, number>();
 
-  /**
-   * @param runFolder of the run here, which gets the logs of the processes
-   * @param notCollected hears of logs of a process that stay on their device
-   */
   constructor(
     private readonly below: Runtime,
-    private readonly runFolder: string,
-    private readonly clock: Clock,
-    private readonly notCollected: (process: RunningRole, error: unknown) => Promise<void>,
+    private readonly parts: WarmParts,
   ) {}
 
   get kind(): Runtime['kind'] {
@@ -41,22 +46,29 @@ export class WarmRuntime implements Runtime {
   }
 
   async start(start: RoleStart): Promise<RunningRole> {
-    if (start.order.restart !== 'run') return this.below.start(start);
     const { order } = start;
-    const key = `${order.role}-${order.rank}`;
-    const kept = this.processes.get(key);
+    if (!this.parts.stays(order.role)) return this.below.start(start);
+    const kept = this.processes.get(keyOf(order));
     if (kept?.end === null) {
       const trial = new WarmTrial(kept, order);
       await kept.give(trialOrder(order));
       return trial;
     }
-    if (kept !== undefined) await this.bury(key, kept);
+    if (kept !== undefined) await this.bury(kept);
     const number = await this.nextNumber(start);
     const running = await this.below.start({ ...start, process: number });
-    const name = processName({ ...order, process: number });
-    const process = new WarmProcess(running, name, this.clock);
-    this.processes.set(key, process);
-    return new WarmTrial(process, order);
+    return new WarmTrial(this.keep(running, number), order);
+  }
+
+  /** Of a role that stays: the trial that its process was given before, and has not lost. The process stays known. */
+  async adopt(connected: RoleStart['connected'], place: RolePlace): Promise<RunningRole | null> {
+    if (!this.parts.stays(place.role)) return this.below.adopt(connected, place);
+    const process = this.processes.get(keyOf(place)) ?? (await this.adoptProcess(connected, place));
+    if (process === null || !(await isOrdered(process.running, place))) return null;
+    const { trial, attempt } = place;
+    const order = { ...process.running.order, trial };
+    delete order.attempt;
+    return new WarmTrial(process, { ...order, ...(attempt !== undefined && { attempt }) });
   }
 
   /**
@@ -65,49 +77,66 @@ export class WarmRuntime implements Runtime {
    */
   async end(gently: boolean): Promise<void> {
     await Promise.all(
-      [...this.processes].map(async ([key, process]) => {
+      [...this.processes.values()].map(async (process) => {
         if (gently && process.end === null) await process.finish(endMs).catch(() => undefined);
-        await this.bury(key, process);
+        await this.bury(process);
       }),
     );
   }
 
+  private async adoptProcess(
+    connected: RoleStart['connected'],
+    place: RolePlace,
+  ): Promise<WarmProcess | null> {
+    const numbers = await earlierProcesses(connected, place);
+    const number = Math.max(0, ...numbers);
+    const running = await this.below.adopt(connected, { ...place, process: number });
+    if (running === null) return null;
+    return this.keep(running, number, await lastSerial(running));
+  }
+
+  private keep(running: RunningRole, number: number, serial = 0): WarmProcess {
+    const { order } = running;
+    const name = processName({ ...order, process: number });
+    const process = new WarmProcess(running, name, this.parts.clock, serial);
+    this.processes.set(keyOf(order), process);
+    return process;
+  }
+
   /** Stops a process, collects its logs, and only then removes them from its device. */
-  private async bury(key: string, process: WarmProcess): Promise<void> {
+  private async bury(process: WarmProcess): Promise<void> {
     const { running } = process;
-    this.processes.delete(key);
+    const { runFolder, notCollected } = this.parts;
+    if (this.processes.get(keyOf(running.order)) === process) this.processes.delete(keyOf(running.order));
     try {
       await process.stop();
-      const local = join(this.runFolder, warmFolder, process.name);
+      const local = join(runFolder, warmFolder, process.name);
       await new Mirror(running.connected.shell, running.folder, local).collect();
     } catch (error) {
-      await this.notCollected(running, error);
+      await notCollected(running, error);
       await running.release().catch(() => undefined);
       return;
     } finally {
       process.leave();
     }
-    await running.remove().catch((error: unknown) => this.notCollected(running, error));
+    await running.remove().catch((error: unknown) => notCollected(running, error));
   }
 
-  /** Numbers of processes that an earlier controller of the run started are not used again. */
+  /** Numbers that an earlier controller of the run used are not used again, and its processes end. */
   private async nextNumber({ connected, order }: RoleStart): Promise<number> {
-    const key = `${order.role}-${order.rank}`;
-    const before = this.numbers.get(key) ?? (await this.lastNumber(connected, order));
+    const key = keyOf(order);
+    let before = this.numbers.get(key);
+    if (before === undefined) {
+      before = await newestNumber(connected, order, this.parts.runFolder);
+      for (const process of await earlierProcesses(connected, order)) {
+        const running = await this.below.adopt(connected, { ...order, process });
+        if (running !== null)
+          await this.bury(new WarmProcess(running, processName({ ...order, process }), this.parts.clock));
+      }
+    }
     this.numbers.set(key, before + 1);
     return before + 1;
   }
-
-  private async lastNumber(connected: RoleStart['connected'], order: RoleStart['order']): Promise<number> {
-    const there = await connected.shell.list(
-      `${deviceRunFolder(connected, order.run_id)}/${warmFolder}`,
-      false,
-    );
-    const here = await readdir(join(this.runFolder, warmFolder)).catch(() => []);
-    const first = `${order.role}-${order.rank}`;
-    const numbers = [...there.map(({ path }) => path), ...here].map((name) =>
-      name === first ? 1 : name.startsWith(`${first}.`) ? Number(name.slice(first.length + 1)) : 0,
-    );
-    return Math.max(0, ...numbers.filter(Number.isInteger));
-  }
 }
+
+const keyOf = ({ role, rank }: Pick<RolePlace, 'role' | 'rank'>) => `${role}-${rank}`;

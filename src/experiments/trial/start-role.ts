@@ -18,7 +18,7 @@ export async function startRole(
   const { definition, plan, runId, runFolder, clock, pause } = context;
   const { role, rank, device, ports } = instance;
   const data = context.dataOf(instance);
-  const { command, meter, filled } = commandsOf(instance, trial, data, context);
+  const { command, prepare, finalize, meter, filled } = commandsOf(instance, trial, data, context);
   const order: RoleOrder = {
     run_id: runId,
     trial: trial.number,
@@ -32,7 +32,10 @@ export async function startRole(
     parameters: trial.parameters,
     peers: plan.peers,
     ports: Object.fromEntries(ports.map((port) => [port.name, port.bindPort])),
-    reads_in_command: parametersIn([...role.command, ...(role.meter ?? [])], Object.keys(trial.parameters)),
+    reads_in_command: parametersIn(
+      [role.command, role.prepare ?? [], role.finalize ?? [], role.meter ?? []].flat(),
+      Object.keys(trial.parameters),
+    ),
     reads_declared: role.reads,
     port_protocols: role.portProtocols,
     ready: role.ready?.probe ?? null,
@@ -40,6 +43,8 @@ export async function startRole(
     metrics: definition.metrics,
     idle_s: definition.idleS,
     meter,
+    prepare,
+    finalize,
     meeting: meetingOf(instance, trial, context),
     timeout_s: definition.timeoutS,
     stop_grace_s: stopGraceS,

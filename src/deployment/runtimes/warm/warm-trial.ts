@@ -40,10 +40,11 @@ export class WarmTrial implements RunningRole {
 
   private async finish(): Promise<boolean> {
     await this.process.give({ kind: 'finish' });
+    const news = this.process.news.reader();
     const late = this.process.after(finishMs);
     while (!late.signal.aborted && this.process.end === null) {
       if (await this.hasEnded()) break;
-      await this.news.wait(late.signal);
+      await news.wait(late.signal);
     }
     late.cancel();
     return this.hasEnded();

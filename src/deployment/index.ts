@@ -114,6 +114,7 @@ export {
   localRuntime,
   lookAtHostDevices,
   Mirror,
+  News,
   outputsPath,
   type RoleOrder,
   type RolePlace,
@@ -124,4 +125,6 @@ export {
   runtimes,
   longestHostName,
   stopLeftBehind,
+  WarmRuntime,
+  WarmTrial,
 } from './runtimes/index.js';

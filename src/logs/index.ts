@@ -3,6 +3,8 @@ export { type ClockTie, measuredBoots } from './clock-drift.js';
 export { readJournal, upgradeEvent } from './journal/index.js';
 export {
   attemptName,
+  processName,
+  warmFolder,
   type AttemptOf,
   type BoardState,
   type ClockOffset,

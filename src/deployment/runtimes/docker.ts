@@ -1,4 +1,4 @@
-import { attemptName, roleFiles } from '../../logs/index.js';
+import { roleFiles } from '../../logs/index.js';
 import type { Engine, Resolver } from '../engine/index.js';
 import { wrapperFiles } from '../archives/index.js';
 import type { ConnectedDevice, Shell } from '../../network/index.js';
@@ -15,6 +15,7 @@ import {
   orderThere,
   roleFile,
   type RolePlace,
+  spotOf,
   type RoleStart,
   type RunningRole,
   type Runtime,
@@ -31,18 +32,18 @@ export const dockerRuntime: RuntimeKind = {
   open: async ({ engineOf }) => new DockerRuntime(engineOf, new HostSampler(await wrapperFiles())),
 };
 
-/** Labels that every container of a run carries. */
-export const roleLabels = (order: RolePlace) => ({
-  'collab.run': order.run_id,
-  'collab.trial': String(order.trial),
-  'collab.attempt': String(order.attempt ?? 1),
-  'collab.role': order.role,
-  'collab.rank': String(order.rank),
+/** Labels that every container of a run carries: of which attempt it is, or which process of a role that stays. */
+export const roleLabels = ({ run_id, trial, attempt = 1, role, rank, process }: RolePlace) => ({
+  'collab.run': run_id,
+  ...(process === undefined
+    ? { 'collab.trial': String(trial), 'collab.attempt': String(attempt) }
+    : { 'collab.process': String(process) }),
+  'collab.role': role,
+  'collab.rank': String(rank),
 });
 
 /** Name of a role's container. */
-const containerName = (order: RolePlace): string =>
-  `collab-${order.run_id}-${attemptName(order)}-${order.role}-${order.rank}`;
+const containerName = (place: RolePlace): string => `collab-${place.run_id}-${spotOf(place).join('-')}`;
 
 /** The share of a device's memory that a role may take; the rest is for its sshd, engine and kernel. */
 const memoryShare = 0.9;
@@ -67,11 +68,12 @@ export class DockerRuntime implements Runtime {
   async start(start: RoleStart): Promise<RunningRole> {
     const { connected, order, publish, imageId, gpu, data, devices = [] } = start;
     const engine = this.engineOf(connected.device.name);
-    const folder = deviceRoleFolder(connected, order);
+    const place = { ...order, process: start.process };
+    const folder = deviceRoleFolder(connected, place);
     const { user, memoryBytes, jetson } = connected.device.facts;
     const limitBytes = Math.floor(memoryBytes * memoryShare);
     const image = imageId ?? '';
-    const labels = roleLabels(order);
+    const labels = roleLabels(place);
     await connected.shell.makeFolder(folder);
     const host_sensors = this.sampler.isFor(connected.device.facts);
     const file = roleFile(start, this.kind, { directory: '/experiment', host_sensors });
@@ -85,7 +87,7 @@ export class DockerRuntime implements Runtime {
         ...groupsOfHostDevices(await lookAtHostDevices(connected.shell, devices)),
       ];
       containerId = await engine.create({
-        name: containerName(order),
+        name: containerName(place),
         image,
         command: ['python3', '/opt/collab/wrapper.py', '/collab'],
         user: `${user.uid}:${user.gid}`,

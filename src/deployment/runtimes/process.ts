@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ConnectedDevice } from '../../network/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
-import { attemptName, roleFiles } from '../../logs/index.js';
+import { roleFiles } from '../../logs/index.js';
 import { programText } from '../../package-folder.js';
 import { type TarFile, wrapperFiles } from '../archives/index.js';
 import { endWrappers } from './end-roles.js';
@@ -13,6 +13,7 @@ import {
   orderThere,
   roleFile,
   type RolePlace,
+  spotOf,
   type RoleStart,
   type RunningRole,
   type Runtime,
@@ -54,7 +55,7 @@ export class ProcessRuntime implements Runtime {
     if (connected.device.facts.python === null) throw noPython(connected.device.name);
     const shared = deviceRunFolder(connected, order.run_id);
     await this.prepare(connected, shared);
-    const folder = deviceRoleFolder(connected, order);
+    const folder = deviceRoleFolder(connected, { ...order, process: start.process });
     try {
       return await this.startIn(folder, shared, start);
     } catch (error) {
@@ -76,7 +77,7 @@ export class ProcessRuntime implements Runtime {
   private async startIn(folder: string, shared: string, start: RoleStart): Promise<RunningRole> {
     const { connected, order } = start;
     await connected.shell.makeFolder(folder);
-    const directory = workFolder(shared, order);
+    const directory = workFolder(shared, { ...order, process: start.process });
     await this.freshCopy(connected, `${shared}/experiment`, directory);
     const file = roleFile(start, this.kind, { directory });
     await connected.shell.write(`${folder}/${roleFiles.role}`, file);
@@ -127,8 +128,7 @@ export class ProcessRuntime implements Runtime {
 const wrapperOf = (shared: string, folder: string) => ['python3', `${shared}/collab/wrapper.py`, folder];
 
 /** The folder in which a role's command is started. */
-const workFolder = (shared: string, place: RolePlace) =>
-  `${shared}/work/${attemptName(place)}-${place.role}-${place.rank}`;
+const workFolder = (shared: string, place: RolePlace) => `${shared}/work/${spotOf(place).join('-')}`;
 
 class ProcessRole implements RunningRole {
   constructor(

@@ -5,6 +5,7 @@ import type { BaseFacts } from './base-facts.js';
 import { commandKeys } from './command-checks.js';
 import { programFaults, programRemarks } from './program-checks.js';
 import type { ProgramFile } from './program-file.js';
+import { restartFaults } from './restart-checks.js';
 import { parsePort, protocolsOf } from './port.js';
 import { didYouMean } from './similar.js';
 
@@ -18,6 +19,8 @@ export interface RoleCheckContext {
   kindOf: (path: string) => 'folder' | 'file' | null;
   /** The beginning of a file of the experiment. */
   programFile: (path: string) => ProgramFile | null;
+  /** Whether a Python file of the experiment has a text. */
+  mentions: (text: string) => boolean;
   /** Names of the base images that exist. */
   flavors: readonly string[];
   /** What is known of the base of a role; null if nothing is. */
@@ -34,6 +37,8 @@ export function roleFaults(name: string, role: unknown, context: RoleCheckContex
     ...baseFaults(role, context),
     ...requirementsFaults(role, context),
     ...pipFaults(role, context),
+    ...restartFaults(role, context),
+    ...restartFaults(role, context),
     ...commandKeys.flatMap((key) => [
       ...commandFaults(key, role, context),
       ...programFaults(key, role, context),

@@ -10,6 +10,7 @@ import {
   planDeliveries,
 } from './plan-images.js';
 import type { PlannedTrials } from './plan-trials.js';
+import { checkStartedOnce } from './started-once.js';
 import type { PlannedTrial } from './trial-order.js';
 
 /** All that a run will do, decided before anything is done: `--dry-run` prints it, and a run carries it out. */
@@ -60,13 +61,17 @@ export interface Learned {
   notes: readonly string[];
 }
 
-/** Decides what a run does on devices of which this was learned. */
+/**
+ * Decides what a run does on devices of which this was learned.
+ * @throws CollabError `started-once` for a command that would differ between the trials of one process
+ */
 export function planRun(
   definition: ExperimentDefinition,
   { trials, order, seed, stopWhen, counted }: PlannedTrials,
   { lan, runtime, placement, images, data, notes }: Learned,
   { onFailure, onLoss }: SweepOverrides = {},
 ): RunPlan {
+  checkStartedOnce(definition, trials);
   return {
     experiment: definition.name,
     lan,

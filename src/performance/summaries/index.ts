@@ -7,4 +7,5 @@ export { measuredTrials } from './measured-trials.js';
 export { isNamed } from './named-metric.js';
 export { Measures, type MetricSummary, type RecordedQuantity } from './measures.js';
 export { numberText, spreadText } from './number-text.js';
+export { primaryOf } from './primary.js';
 export { type Usage, usageOf } from './usage.js';

@@ -104,6 +104,7 @@ export {
 export {
   clearRunFolder,
   dataPath,
+  deviceRunFolder,
   followEveryMs,
   type HostDevices,
   judgeHostDevice,

@@ -62,6 +62,10 @@ const changes: { readonly [K in Exclude<Kind, 'run.started'>]: Change<K> | null 
   'data.sent': null,
   'network.searching': null,
   'network.moved': null,
+  'network.lost': null,
+  'network.waiting': null,
+  'network.back': null,
+  'role.collected': null,
 };
 
 /**

@@ -58,6 +58,7 @@ export class LiveRun {
     'role.ended': (event) =>
       this.change(event, (role) => (role.state = event.reason === 'exited' ? 'ended' : event.reason)),
     'role.not-collected': null,
+    'role.collected': null,
     'role.sampled': (event) => this.change(event, (role) => this.sample(role, event)),
     'role.printed': (event) =>
       this.change(event, (role) => (role.lastLine = event.lines.at(-1) ?? role.lastLine)),

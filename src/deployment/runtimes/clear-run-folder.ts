@@ -1,8 +1,8 @@
 import type { ConnectedDevice } from '../../network/index.js';
 import { deviceRunFolder } from './runtime.js';
 
-/** The folders of a run's trials, which hold those of the roles. */
-const isTrial = (name: string) => /^\d+$/.test(name);
+/** The folders of attempts at a run's trials, and of processes that stay for the whole run: they hold those of the roles. */
+const isTrial = (name: string) => /^(?:\d+(?:\.\d+)?|warm)$/.test(name);
 
 /**
  * Removes what a run left on a device. A role's folder is removed when everything in it was collected; a trial's folder

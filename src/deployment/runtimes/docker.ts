@@ -3,6 +3,7 @@ import type { Engine, Resolver } from '../engine/index.js';
 import { wrapperFiles } from '../archives/index.js';
 import type { ConnectedDevice, Shell } from '../../network/index.js';
 import { AccountFiles, roleHome } from './accounts.js';
+import { endContainers } from './end-roles.js';
 import { groupsOfHostDevices, lookAtHostDevices } from './host-devices.js';
 import { hostsOfDevice } from './hosts-of-device.js';
 import { HostSampler } from './host-sampler.js';
@@ -114,6 +115,10 @@ export class DockerRuntime implements Runtime {
       throw error;
     }
     return new DockerRole(connected, order, folder, engine, containerId);
+  }
+
+  endRoles({ device }: ConnectedDevice, runId: string): Promise<void> {
+    return endContainers(this.engineOf(device.name), runId);
   }
 
   /** Read once per device and network: the same for all its roles. */

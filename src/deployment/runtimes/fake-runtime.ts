@@ -29,6 +29,11 @@ export class FakeRuntime implements Runtime {
     this.roles.push(role);
     return role;
   }
+
+  async endRoles({ device }: RoleStart['connected'], runId: string): Promise<void> {
+    for (const role of this.roles)
+      if (role.connected.device.name === device.name && role.order.run_id === runId) await role.stop();
+  }
 }
 
 export class FakeRole implements RunningRole {

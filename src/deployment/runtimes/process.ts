@@ -5,6 +5,7 @@ import type { Clock } from '../../events.js';
 import { attemptName, roleFiles } from '../../logs/index.js';
 import { programText } from '../../package-folder.js';
 import { type TarFile, wrapperFiles } from '../archives/index.js';
+import { endWrappers } from './end-roles.js';
 import { putFiles, removeUnlessRun, startInBackground } from './on-device.js';
 import {
   deviceRoleFolder,
@@ -79,6 +80,10 @@ export class ProcessRuntime implements Runtime {
       });
     }
     return new ProcessRole(connected, order, folder, directory, pid, this.clock);
+  }
+
+  endRoles(connected: ConnectedDevice, runId: string): Promise<void> {
+    return endWrappers(connected, runId);
   }
 
   /** Puts the experiment and the wrapper on the device, once per run and device. */

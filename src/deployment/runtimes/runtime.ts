@@ -53,6 +53,8 @@ export interface RunningRole {
 export interface Runtime {
   readonly kind: RuntimeKind;
   start(start: RoleStart): Promise<RunningRole>;
+  /** Ends all roles of a run on a device, also those that another process started. Their folders stay. */
+  endRoles(connected: ConnectedDevice, runId: string): Promise<void>;
 }
 
 /** Name of a runtime, as run.json has it. */

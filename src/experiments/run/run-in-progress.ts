@@ -5,12 +5,17 @@ import { type LeaseSet, type PortsInUse, portsInUse } from '../../network/index.
 import { isTransient, type RunEvent } from '../events/index.js';
 import { type InstancePlan, planInstances, type PlannedTrial } from '../plan/index.js';
 import {
+  DeviceLostError,
+  lossBehind,
   roleFailed,
   type RoleFailure,
   runTrial,
+  type TrialAttempt,
   type TrialContext,
   type TrialOutcome,
+  withDevice,
 } from '../trial/index.js';
+import { LostDevices } from './on-loss.js';
 import { describe, notAllComplete, partlyComplete, someComplete } from './run-ending.js';
 import type { RunRequest } from './run-request.js';
 import { nextAttempt, nextTrial } from './trial-queue.js';
@@ -22,13 +27,25 @@ export class RunInProgress {
   private data: readonly PlacedData[] = [];
   /** Where logs are that could not be collected, for the user. */
   readonly notCollected: string[] = [];
+  private readonly lost: LostDevices;
 
   constructor(
     private readonly request: RunRequest,
     private readonly runId: string,
     private readonly folder: string,
     private readonly writer: RunWriter,
-  ) {}
+  ) {
+    const { stage, plan, clock, signal } = request;
+    this.lost = new LostDevices({
+      stage,
+      onLoss: plan.sweep.onLoss,
+      runFolder: folder,
+      record: () => writer.record,
+      append: (event) => this.record(event),
+      clock,
+      signal,
+    });
+  }
 
   /** Shows an event, and resolves when it is in the journal and run.json has what it changes. */
   async record(event: RunEvent): Promise<void> {
@@ -98,14 +115,22 @@ export class RunInProgress {
     const { signal, plan } = this.request;
     const tried = new Set<number>();
     let lastError: unknown = null;
+    let again: number | null = null;
     for (;;) {
-      const trial = nextTrial(this.writer.record.trials, open, tried);
+      const trial = nextTrial(this.writer.record.trials, open, tried, again);
       if (trial === null) return notAllComplete(this.writer.record, lastError);
       signal.throwIfAborted();
       tried.add(trial.number);
+      again = null;
       const outcome = await this.runOne(trial);
       if (outcome.state === 'interrupted') throw signal.reason;
       this.throwJournalFault();
+      if (outcome.state === 'lost') {
+        lastError = new DeviceLostError(outcome);
+        again = (await this.lost.after(outcome)) === 'again' ? trial.number : null;
+        continue;
+      }
+      this.lost.allWell();
       if (outcome.state !== 'failed') continue;
       lastError = await this.errorOf(outcome, trial);
       const isOther = 'error' in outcome && !isOfTrial(outcome.error);
@@ -131,13 +156,14 @@ export class RunInProgress {
     const { stage } = this.request;
     const taken = new Map<string, PortsInUse>();
     for (const device of stage.devices) {
-      taken.set(device.name, await portsInUse(stage.connected(device.name).shell));
+      const connected = stage.connected(device.name);
+      taken.set(device.name, await withDevice(connected, portsInUse(connected.shell)));
     }
     return (device) => taken.get(device) ?? { tcp: new Set(), udp: new Set() };
   }
 
   private async runOne(trial: TrialRecord): Promise<TrialOutcome> {
-    const { clock, signal } = this.request;
+    const { clock } = this.request;
     const { number, parameters, repeat, warmup } = trial;
     const startedMs = clock.now().getTime();
     const attempt = nextAttempt(trial);
@@ -148,14 +174,10 @@ export class RunInProgress {
     };
     await this.record({ kind: 'trial.started', ...about, parameters, repeat, warmup });
     const planned = { number, parameters: parameters as PlannedTrial['parameters'], repeat, warmup, attempt };
-    const outcome = await this.instances().then(
-      (instances) => runTrial(planned, { ...this.trialContext(), plan: instances }),
-      (error: unknown): TrialOutcome =>
-        signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
-    );
+    const outcome = await this.carryOut(planned);
     const seconds = (clock.now().getTime() - startedMs) / 1000;
     const failure = 'failure' in outcome ? failureRecord(outcome.failure) : undefined;
-    const error = 'error' in outcome ? describe(outcome.error) : undefined;
+    const error = errorOf(outcome);
     // What ended the trial is worth more than that it cannot be journaled, which the next event reports as well.
     await this.record({
       kind: 'trial.ended',
@@ -168,6 +190,19 @@ export class RunInProgress {
       this.journalFault ??= thrown;
     });
     return outcome;
+  }
+
+  private async carryOut(planned: TrialAttempt): Promise<TrialOutcome> {
+    try {
+      const loss = await this.lost.look();
+      if (loss !== null) return { state: 'lost', ...loss };
+      const plan = await this.instances();
+      return await runTrial(planned, { ...this.trialContext(), plan });
+    } catch (error) {
+      if (this.request.signal.aborted) return { state: 'interrupted' };
+      const loss = lossBehind(error);
+      return loss === null ? { state: 'failed', error } : { state: 'lost', ...loss };
+    }
   }
 
   private trialContext(): Omit<TrialContext, 'plan'> {
@@ -203,6 +238,11 @@ function isOfTrial(error: unknown): boolean {
 
 function takenOverNote(device: string, run: string): string {
   return `${device} was still held by the abandoned run ${run}. Its lease was ended, and its roles there were stopped; what they logged is in ~/.collab/runs/${run} of ${device}.`;
+}
+
+function errorOf(outcome: TrialOutcome): ReturnType<typeof describe> | undefined {
+  if (outcome.state === 'lost') return describe(new DeviceLostError(outcome));
+  return 'error' in outcome ? describe(outcome.error) : undefined;
 }
 
 function failureRecord({ watch, reason }: RoleFailure): NonNullable<TrialRecord['failure']> {

@@ -1,3 +1,4 @@
+import { withDevice } from './device-loss.js';
 import { report } from './follow-roles.js';
 import { notCollected, notRemoved } from './not-collected.js';
 import type { RoleWatch } from './role-watch.js';
@@ -22,7 +23,7 @@ export async function finish(watches: readonly RoleWatch[], context: TrialContex
 /** Collects the logs of a role, and only then removes them from its device. */
 async function leave(watch: RoleWatch, context: TrialContext, keep: (error: unknown) => void): Promise<void> {
   try {
-    await watch.collect();
+    await withDevice(watch.running.connected, watch.collect());
   } catch (error) {
     const lost = notCollected(watch, error, context.copyCommand);
     keep(lost);

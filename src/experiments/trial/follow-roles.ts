@@ -1,3 +1,4 @@
+import { withDevice } from './device-loss.js';
 import { failureOf, notReady, type RoleFailure } from './role-failure.js';
 import type { RoleWatch } from './role-watch.js';
 import type { TrialContext, TrialInProgress, TrialOutcome } from './trial-context.js';
@@ -16,7 +17,8 @@ export async function follow(
   const { clock, signal, definition, pause } = context;
   for (;;) {
     if (signal.aborted) return { state: 'interrupted' };
-    await Promise.all(watches.map((watch) => watch.poll()));
+    if (context.losses.first !== null) return { state: 'lost', ...context.losses.first };
+    await Promise.all(watches.map((watch) => withDevice(watch.running.connected, watch.poll())));
     for (const watch of watches) {
       await report(watch, context);
       const early = notReady(watch, definition);

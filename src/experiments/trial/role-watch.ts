@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { followEveryMs, Mirror, type RunningRole } from '../../deployment/index.js';
 import { type ExitRecord, exitRecord, roleFiles } from '../../logs/index.js';
 import { readFileIfThere } from '../../workspace/index.js';
+import { EnginePatience, engineRestarted } from './engine-patience.js';
 
 /** How often the runtime is asked whether a role is alive although nothing has said that it ended. */
 const askEveryMs = 30_000;
@@ -24,6 +25,7 @@ export class RoleWatch {
   /** The wrapper has probably ended, or its end cannot be noticed any more: the next poll asks. */
   private over = false;
   private readonly leave = new AbortController();
+  private readonly patience: EnginePatience;
 
   /** @param hurry called when the next poll should not wait */
   constructor(
@@ -36,6 +38,7 @@ export class RoleWatch {
   ) {
     this.mirror = new Mirror(running.connected.shell, running.folder, localFolder);
     this.startedAtMs = nowMs();
+    this.patience = new EnginePatience(nowMs);
     this.askedAtMs = this.startedAtMs;
     this.listen();
   }
@@ -75,7 +78,9 @@ export class RoleWatch {
   private async ask(now: number): Promise<void> {
     const wasOver = this.over;
     this.askedAtMs = now;
-    const { alive, reason } = await this.running.alive();
+    const state = await this.patience.ask(() => this.running.alive());
+    if (state === null) return;
+    const { alive, reason } = state;
     if (alive) {
       // The engine was restarted, and the role survived it.
       if (wasOver) this.listen();
@@ -83,6 +88,7 @@ export class RoleWatch {
     }
     await this.mirror.follow();
     const exit = await this.readState();
+    if (exit === null && this.patience.wasAway) throw engineRestarted(this.name, this.device);
     if (exit === null) this.lost = reason ?? 'its wrapper ended without writing exit.json';
   }
 

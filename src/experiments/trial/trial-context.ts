@@ -4,6 +4,7 @@ import type { ConnectedDevice } from '../../network/index.js';
 import type { ExperimentDefinition } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
 import type { InstancePlan, PlannedTrial, RoleInstance } from '../plan/index.js';
+import type { DeviceLoss, LossWatch } from './device-loss.js';
 import type { Pause } from './pause.js';
 import type { RoleFailure } from './role-failure.js';
 
@@ -33,10 +34,11 @@ export interface TrialContext {
   signal: AbortSignal;
 }
 
-export type TrialInProgress = TrialContext & { pause: Pause };
+export type TrialInProgress = TrialContext & { pause: Pause; losses: LossWatch };
 
 export type TrialOutcome =
   | { state: 'complete' }
   | { state: 'interrupted' }
+  | ({ state: 'lost' } & DeviceLoss)
   | { state: 'failed'; failure: RoleFailure }
   | { state: 'failed'; error: unknown };

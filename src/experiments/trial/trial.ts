@@ -1,6 +1,7 @@
 import { CollabError, messageOf } from '../../errors.js';
 import type { RoleDefinition } from '../definition/index.js';
 import { startOrder } from '../plan/index.js';
+import { DeviceLostError, lossBehind, LossWatch, withDevice } from './device-loss.js';
 import { finish } from './finish-roles.js';
 import { follow } from './follow-roles.js';
 import { Pause } from './pause.js';
@@ -21,16 +22,19 @@ export async function runTrial(trial: TrialAttempt, context: TrialContext): Prom
     context.signal,
   );
   const pause = new Pause(context.clock, context.signal);
-  const outcome = await attempt(trial, { ...context, pause }, watches, loads).catch(
+  using losses = new LossWatch(devices.map(context.connected), pause.hurry);
+  const outcome = await attempt(trial, { ...context, pause, losses }, watches, loads).catch(
     (error: unknown): TrialOutcome =>
-      context.signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
+      context.signal.aborted ? { state: 'interrupted' } : (lostBy(error) ?? { state: 'failed', error }),
   );
   if (outcome.state !== 'complete') {
     const reason = whyStopped(outcome, context.signal);
     // Roles must not keep running because the journal cannot be written; its next event reports the fault.
     await context.record({ kind: 'run.stopping', trial: trial.number, reason }).catch(() => undefined);
   }
-  const lostLogs = await finish(watches, context);
+  // What a lost device has is collected when it is back.
+  const there = watches.filter(({ device }) => !isGone(outcome, device));
+  const lostLogs = await finish(there, context);
   const load = await loads.loads();
   // A journal that cannot be written fails the run when the trial ends.
   if (load.length > 0)
@@ -38,7 +42,7 @@ export async function runTrial(trial: TrialAttempt, context: TrialContext): Prom
   // Where the lost logs are is worth more than a fault of this machine that kept them from being copied.
   const isFault = 'error' in outcome && !(outcome.error instanceof CollabError);
   return (outcome.state === 'complete' || isFault) && lostLogs !== null
-    ? { state: 'failed', error: lostLogs }
+    ? (lostBy(lostLogs) ?? { state: 'failed', error: lostLogs })
     : outcome;
 }
 
@@ -57,7 +61,10 @@ async function attempt(
       group.some((role) => role.name === instance.role.name),
     );
     const started = await Promise.allSettled(
-      instances.map(async (instance) => watches.push(await startRole(instance, trial, context))),
+      instances.map(async (instance) => {
+        const started = startRole(instance, trial, context);
+        watches.push(await withDevice(context.connected(instance.device), started));
+      }),
     );
     const refused = started.find((result) => result.status === 'rejected');
     if (refused !== undefined) throw refused.reason;
@@ -88,11 +95,20 @@ function readyTimeoutS(role: string, group: readonly RoleDefinition[]): number {
   return group.find((one) => one.name === role)?.ready?.timeoutS ?? Number.POSITIVE_INFINITY;
 }
 
+function lostBy(error: unknown): TrialOutcome | null {
+  const loss = lossBehind(error);
+  return loss && { state: 'lost', ...loss };
+}
+
+const isGone = (outcome: TrialOutcome, device: string) =>
+  outcome.state === 'lost' && outcome.isGone && outcome.device === device;
+
 function whyStopped(outcome: TrialOutcome, signal: AbortSignal): string {
   if (outcome.state === 'interrupted') {
     const why: unknown = signal.reason;
     return why instanceof CollabError && why.name === 'lease-lost' ? why.what : 'interrupted';
   }
+  if (outcome.state === 'lost') return new DeviceLostError(outcome).what;
   if ('failure' in outcome) return `${outcome.failure.watch.name}: ${outcome.failure.reason}`;
   if ('error' in outcome)
     return outcome.error instanceof CollabError ? outcome.error.what : messageOf(outcome.error);

@@ -123,4 +123,6 @@ export {
   runtimes,
   longestHostName,
   stopLeftBehind,
+  WarmRuntime,
+  WarmTrial,
 } from './runtimes/index.js';

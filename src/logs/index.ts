@@ -2,6 +2,8 @@
 export { upgradeEvent } from './journal/index.js';
 export {
   attemptName,
+  processName,
+  warmFolder,
   type AttemptOf,
   type BoardState,
   type ClockOffset,

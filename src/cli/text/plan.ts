@@ -5,13 +5,14 @@ import { table } from './table.js';
 export function planText(plan: RunPlan): string {
   const placement = table(
     ['ROLE', 'DEVICE'],
-    plan.placement.map(({ role, rank, device, pinned, gpu, devices, network }) => [
+    plan.placement.map(({ role, rank, device, pinned, gpu, devices, network, restart }) => [
       `${role}-${rank}`,
       [
         `${device}${pinned ? ' (pinned)' : ''}`,
         ...(gpu === undefined ? [] : [`with its GPU: ${gpu}`]),
         ...(devices === undefined ? [] : [`with its ${devices.join(', ')}`]),
         ...(network === undefined ? [] : ['in its network']),
+        ...(restart === undefined ? [] : ['one process for all trials']),
       ].join(', '),
     ]),
   );

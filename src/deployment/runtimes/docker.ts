@@ -1,4 +1,4 @@
-import { attemptName, roleFiles } from '../../logs/index.js';
+import { roleFiles } from '../../logs/index.js';
 import type { Engine, Resolver } from '../engine/index.js';
 import { wrapperFiles } from '../archives/index.js';
 import type { ConnectedDevice, Shell } from '../../network/index.js';
@@ -13,6 +13,7 @@ import {
   dataPath,
   deviceRoleFolder,
   roleFile,
+  spotOf,
   type RoleStart,
   type RunningRole,
   type Runtime,
@@ -60,7 +61,8 @@ export class DockerRuntime implements Runtime {
   async start(start: RoleStart): Promise<RunningRole> {
     const { connected, order, publish, imageId, gpu, data, devices = [] } = start;
     const engine = this.engineOf(connected.device.name);
-    const folder = deviceRoleFolder(connected, order);
+    const place = { ...order, process: start.process };
+    const folder = deviceRoleFolder(connected, place);
     const { user, memoryBytes, jetson } = connected.device.facts;
     const limitBytes = Math.floor(memoryBytes * memoryShare);
     const image = imageId ?? '';
@@ -78,7 +80,7 @@ export class DockerRuntime implements Runtime {
         ...groupsOfHostDevices(await lookAtHostDevices(connected.shell, devices)),
       ];
       containerId = await engine.create({
-        name: `collab-${order.run_id}-${attemptName(order)}-${order.role}-${order.rank}`,
+        name: `collab-${order.run_id}-${spotOf(place).join('-')}`,
         image,
         command: ['python3', '/opt/collab/wrapper.py', '/collab'],
         user: `${user.uid}:${user.gid}`,

@@ -49,7 +49,7 @@ export class FakeRole implements RunningRole {
   constructor(readonly asked: RoleStart) {
     this.connected = asked.connected;
     this.order = asked.order;
-    this.folder = deviceRoleFolder(asked.connected, asked.order);
+    this.folder = deviceRoleFolder(asked.connected, { ...asked.order, process: asked.process });
   }
 
   get name(): string {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ConnectedDevice } from '../../network/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
-import { attemptName, roleFiles } from '../../logs/index.js';
+import { roleFiles } from '../../logs/index.js';
 import { programText } from '../../package-folder.js';
 import { type TarFile, wrapperFiles } from '../archives/index.js';
 import { endWrappers } from './end-roles.js';
@@ -11,6 +11,7 @@ import {
   deviceRoleFolder,
   deviceRunFolder,
   roleFile,
+  spotOf,
   type RoleStart,
   type RunningRole,
   type Runtime,
@@ -52,7 +53,7 @@ export class ProcessRuntime implements Runtime {
     if (connected.device.facts.python === null) throw noPython(connected.device.name);
     const shared = deviceRunFolder(connected, order.run_id);
     await this.prepare(connected, shared);
-    const folder = deviceRoleFolder(connected, order);
+    const folder = deviceRoleFolder(connected, { ...order, process: start.process });
     try {
       return await this.startIn(folder, shared, start);
     } catch (error) {
@@ -65,7 +66,7 @@ export class ProcessRuntime implements Runtime {
   private async startIn(folder: string, shared: string, start: RoleStart): Promise<RunningRole> {
     const { connected, order } = start;
     await connected.shell.makeFolder(folder);
-    const directory = `${shared}/work/${attemptName(order)}-${order.role}-${order.rank}`;
+    const directory = `${shared}/work/${spotOf({ ...order, process: start.process }).join('-')}`;
     await this.freshCopy(connected, `${shared}/experiment`, directory);
     const file = roleFile(start, this.kind, { directory });
     await connected.shell.write(`${folder}/${roleFiles.role}`, file);

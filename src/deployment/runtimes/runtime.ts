@@ -1,8 +1,17 @@
 import type { Clock } from '../../events.js';
-import { attemptName, roleFiles, roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.js';
+import {
+  attemptName,
+  processName,
+  roleFiles,
+  roleFileText,
+  type RoleOrder,
+  type RunRecord,
+  warmFolder,
+} from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { TarFile } from '../archives/index.js';
 import type { Engine, HostName } from '../engine/index.js';
+import type { News } from './news.js';
 import { ownFolder } from './own-folder.js';
 
 export type { RoleOrder };
@@ -26,7 +35,15 @@ export interface RoleStart {
   devices?: readonly string[];
   /** Names of the other role instances and of the devices. A runtime that shares the device's files ignores them. */
   hosts?: readonly HostName[];
+  /** Of a role whose process stays for the run: which process of it this is, from 1. Its trials come by `order.json`. */
+  process?: number;
 }
+
+/** Which role instance of which attempt is meant, or which of the processes of a role that stays for the run. */
+export type RolePlace = Pick<RoleOrder, 'run_id' | 'trial' | 'role' | 'rank'> & {
+  attempt?: number | undefined;
+  process?: number | undefined;
+};
 
 /** A role that was started. It runs on without a connection and writes to its folder on the device. */
 export interface RunningRole {
@@ -34,6 +51,8 @@ export interface RunningRole {
   readonly order: RoleOrder;
   /** Folder of the role on the device's own disk. */
   readonly folder: string;
+  /** What its wrapper tells; missing where it is to be heard from that folder (`News`). */
+  readonly news?: Pick<News, 'wait' | 'close'>;
   /** Whether the wrapper is alive; once it is not, `reason` says what is known of its end apart from exit.json. */
   alive(): Promise<{ alive: boolean; reason: string | null }>;
   /**
@@ -123,9 +142,13 @@ export function deviceRunFolder(connected: ConnectedDevice, runId: string): stri
   return `${ownFolder(connected)}/runs/${runId}`;
 }
 
-export function deviceRoleFolder(
-  connected: ConnectedDevice,
-  order: Pick<RoleOrder, 'run_id' | 'trial' | 'role' | 'rank'> & { attempt?: number },
-): string {
-  return `${deviceRunFolder(connected, order.run_id)}/${attemptName(order)}/${order.role}-${order.rank}`;
+export function deviceRoleFolder(connected: ConnectedDevice, place: RolePlace): string {
+  return `${deviceRunFolder(connected, place.run_id)}/${spotOf(place).join('/')}`;
+}
+
+/** The parts of a run's names for a role: of its attempt, such as `17.2`, or `warm`; and of itself, such as `client-0`. */
+export function spotOf(place: RolePlace): [string, string] {
+  const { role, rank, process } = place;
+  if (process === undefined) return [attemptName(place), `${role}-${rank}`];
+  return [warmFolder, processName({ role, rank, process })];
 }

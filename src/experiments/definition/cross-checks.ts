@@ -1,6 +1,7 @@
 import { placeholderFaults, readsFaults } from './command-checks.js';
 import { dataFaults } from './data-checks.js';
 import { type PathFault, valueAt } from './faults.js';
+import { startedOnceFaults } from './restart-checks.js';
 import { maxTrials } from './schema.js';
 import { type RoleCheckContext, roleFaults, roleRemarks } from './role-checks.js';
 import { didYouMean } from './similar.js';
@@ -16,6 +17,7 @@ export function crossFaults(raw: unknown, context: RoleCheckContext): PathFault[
     ...afterFaults(roles),
     ...serviceFaults(roles),
     ...placeholderFaults(raw),
+    ...startedOnceFaults(raw),
     ...readsFaults(raw),
     ...parameterFaults(raw),
     ...primaryFaults(raw, roles),

@@ -58,6 +58,8 @@ export interface RoleDefinition {
   meter: readonly string[] | null;
   /** Stopped once the other roles are done. */
   service: boolean;
+  /** A fresh process for each trial, or one that stays for the run and asks for its trials. */
+  restart: 'trial' | 'run';
 }
 
 export interface ParameterDefinition {
@@ -148,6 +150,7 @@ function resolveRole(name: string, role: RoleFile, shared: ExperimentFile['data'
       role.ready === undefined ? null : { probe: probeOf(role.ready), timeoutS: seconds(role.ready.timeout) },
     meter: role.meter ?? null,
     service: role.service,
+    restart: role.restart,
   };
 }
 

@@ -4,6 +4,7 @@ import { namedIn } from '../../deployment/index.js';
 import type { BaseFacts } from './base-facts.js';
 import { programFaults, programRemarks } from './program-checks.js';
 import type { ProgramFile } from './program-file.js';
+import { restartFaults } from './restart-checks.js';
 import { parsePort, protocolsOf } from './port.js';
 import { didYouMean } from './similar.js';
 
@@ -17,6 +18,8 @@ export interface RoleCheckContext {
   kindOf: (path: string) => 'folder' | 'file' | null;
   /** The beginning of a file of the experiment. */
   programFile: (path: string) => ProgramFile | null;
+  /** Whether a Python file of the experiment has a text. */
+  mentions: (text: string) => boolean;
   /** Names of the base images that exist. */
   flavors: readonly string[];
   /** What is known of the base of a role; null if nothing is. */
@@ -37,6 +40,7 @@ export function roleFaults(name: string, role: unknown, context: RoleCheckContex
     ...commandFaults('meter', role, context),
     ...programFaults('command', role, context),
     ...programFaults('meter', role, context),
+    ...restartFaults(role, context),
   ];
   return found.map((fault) => ({ ...fault, path: ['roles', name, ...fault.path] }));
 }

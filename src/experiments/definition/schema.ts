@@ -195,6 +195,12 @@ const role = z.strictObject({
     .boolean()
     .default(false)
     .describe('Stopped once the other roles are done; being stopped is its normal end.'),
+  restart: z
+    .enum(['trial', 'run'], 'must be trial or run')
+    .default('trial')
+    .describe(
+      'How often its process is started: for each trial, or once for the run; then its code asks for the trials (collab.trials()).',
+    ),
 });
 
 const primaryForm = 'must be a metric such as total_ms or client.total_ms, or a list of them';

@@ -22,6 +22,7 @@ function role(name: string, ports: Record<string, number> = {}, after: string[] 
     ready: null,
     meter: null,
     service: false,
+    restart: 'trial',
   };
 }
 const on = (role: string, rank: number, device: string) => ({ role, rank, device });

@@ -88,6 +88,7 @@ export function place(
       gpu = false,
       devices: hostDevices = [],
       network,
+      restart,
     } = roles.find(({ name }) => name === instance.role) ?? {};
     return {
       ...instance,
@@ -96,6 +97,7 @@ export function place(
       ...(gpu && { gpu: gpuName(device) }),
       ...(hostDevices.length > 0 && { devices: [...hostDevices] }),
       ...(network === 'host' && { network: 'host' as const }),
+      ...(restart === 'run' && { restart: 'run' as const }),
     };
   });
   return { placed: true, placement, reasons };

@@ -10,6 +10,7 @@ import {
   planDeliveries,
 } from './plan-images.js';
 import type { PlannedTrial } from './plan-trials.js';
+import { checkStartedOnce } from './started-once.js';
 
 /** All that a run will do, decided before anything is done: `--dry-run` prints it, and a run carries it out. */
 export interface RunPlan {
@@ -53,12 +54,16 @@ export interface Learned {
   notes: readonly string[];
 }
 
-/** Decides what a run does on devices of which this was learned. */
+/**
+ * Decides what a run does on devices of which this was learned.
+ * @throws CollabError `started-once` for a command that would differ between the trials of one process
+ */
 export function planRun(
   definition: ExperimentDefinition,
   trials: readonly PlannedTrial[],
   { lan, runtime, placement, images, data, notes }: Learned,
 ): RunPlan {
+  checkStartedOnce(definition, trials);
   return {
     experiment: definition.name,
     lan,

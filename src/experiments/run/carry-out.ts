@@ -54,6 +54,7 @@ export async function carryOut(
     error ??= thrown;
     if (state === 'complete') state = 'failed';
   };
+  await run.warm.end(state === 'complete').catch(keepFirst);
   await states.end().catch(keepFirst);
   if (leases.loss !== null && state !== 'complete' && !request.signal.aborted) {
     state = 'failed';

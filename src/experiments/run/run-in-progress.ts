@@ -19,6 +19,7 @@ import { LostDevices } from './on-loss.js';
 import { describe, notAllComplete, partlyComplete, someComplete } from './run-ending.js';
 import type { RunRequest } from './run-request.js';
 import { nextAttempt, nextTrial } from './trial-queue.js';
+import { processNotCollected, WarmRoles } from './warm-roles.js';
 
 /** The trials of a run, one after another, from whatever state the run is in. */
 export class RunInProgress {
@@ -28,6 +29,8 @@ export class RunInProgress {
   /** Where logs are that could not be collected, for the user. */
   readonly notCollected: string[] = [];
   private readonly lost: LostDevices;
+  /** The processes that stay for the run. */
+  readonly warm: WarmRoles;
 
   constructor(
     private readonly request: RunRequest,
@@ -35,7 +38,16 @@ export class RunInProgress {
     private readonly folder: string,
     private readonly writer: RunWriter,
   ) {
-    const { stage, plan, clock, signal } = request;
+    const { experiment, stage, plan, clock, signal } = request;
+    this.warm = new WarmRoles(experiment.definition.roles, stage.runtime, {
+      runFolder: folder,
+      clock,
+      notCollected: ({ connected, folder: there }, error) => {
+        const { name: device } = connected.device;
+        const reason = processNotCollected(device, there, error);
+        return this.record({ kind: 'role.not-collected', device, reason }).catch(() => undefined);
+      },
+    });
     this.lost = new LostDevices({
       stage,
       onLoss: plan.sweep.onLoss,
@@ -122,7 +134,7 @@ export class RunInProgress {
       signal.throwIfAborted();
       tried.add(trial.number);
       again = null;
-      const outcome = await this.runOne(trial);
+      const outcome = await this.runAndRepeat(trial);
       if (outcome.state === 'interrupted') throw signal.reason;
       this.throwJournalFault();
       if (outcome.state === 'lost') {
@@ -162,6 +174,19 @@ export class RunInProgress {
     return (device) => taken.get(device) ?? { tcp: new Set(), udp: new Set() };
   }
 
+  /** Runs a trial, and again while a process that stayed died in it. */
+  private async runAndRepeat({ number }: TrialRecord): Promise<TrialOutcome> {
+    for (let deaths = 1; ; deaths += 1) {
+      const trial = this.writer.record.trials.find((one) => one.number === number);
+      if (trial === undefined) throw new TypeError(`no trial ${number}`);
+      const outcome = await this.runOne(trial);
+      await this.warm.settle(outcome);
+      if (!this.warm.isToRepeat(outcome, deaths)) return outcome;
+      this.request.signal.throwIfAborted();
+      this.throwJournalFault();
+    }
+  }
+
   private async runOne(trial: TrialRecord): Promise<TrialOutcome> {
     const { clock } = this.request;
     const { number, parameters, repeat, warmup } = trial;
@@ -196,7 +221,7 @@ export class RunInProgress {
     try {
       const loss = await this.lost.look();
       if (loss !== null) return { state: 'lost', ...loss };
-      const plan = await this.instances();
+      const plan = await this.warm.instances(() => this.instances());
       return await runTrial(planned, { ...this.trialContext(), plan });
     } catch (error) {
       if (this.request.signal.aborted) return { state: 'interrupted' };
@@ -211,7 +236,7 @@ export class RunInProgress {
       runId: this.runId,
       runFolder: this.folder,
       definition: experiment.definition,
-      runtime: stage.runtime,
+      runtime: this.warm.runtime,
       connected: (device) => stage.connected(device),
       addressOf: (device) => stage.addressOf(device),
       imageId: ({ role, device }) => stage.imageId(role.name, device),

@@ -43,6 +43,8 @@ export async function startRole(
     meeting: meetingOf(instance, trial, context),
     timeout_s: definition.timeoutS,
     stop_grace_s: stopGraceS,
+    restart: role.restart,
+    service: role.service,
   };
   const { attempt } = trial;
   const about = { trial: trial.number, attempt, role: role.name, rank, device };

@@ -22,6 +22,8 @@ export {
 export { parseJsonLine } from './json-text.js';
 export {
   attemptName,
+  processName,
+  warmFolder,
   type AttemptOf,
   journalFile,
   newestAttempt,

@@ -93,6 +93,12 @@ export const roleFile = z
     cores: optional(count.min(1).nullable(), null).describe(
       'Cores that the role has; the thread counts of OpenMP and BLAS follow it',
     ),
+    restart: optional(z.enum(['trial', 'run']), 'trial').describe(
+      'A process for each trial, or one for the run, whose code asks for the trials (`collab.trials`)',
+    ),
+    service: optional(z.boolean(), false).describe(
+      'Whether its trial ends when the controller says so, because it serves the other roles',
+    ),
     host_sensors: optional(z.boolean(), false).describe(
       "A sampler on the host reads what the role's container may not see, and writes it into the role's folder",
     ),
@@ -106,8 +112,16 @@ export type RoleFile = z.output<typeof roleFile>;
 /** What the controller orders of a role, whatever runs it. The runtime adds the rest of role.json. */
 export type RoleOrder = Omit<
   RoleFile,
-  'attempt' | 'directory' | 'data' | 'network_namespace' | 'cgroup' | 'cores' | 'host_sensors'
-> & { attempt?: number };
+  | 'attempt'
+  | 'directory'
+  | 'data'
+  | 'network_namespace'
+  | 'cgroup'
+  | 'cores'
+  | 'restart'
+  | 'service'
+  | 'host_sensors'
+> & { attempt?: number; restart?: 'trial' | 'run'; service?: boolean };
 
 /** The text of role.json. @throws ZodError when it breaks the contract */
 export function roleFileText(file: z.input<typeof roleFile>): string {

@@ -126,6 +126,12 @@ export const placementRecord = z.object({
     .describe(
       "The role used its device's network (`network: host`): its network metrics count all programs there, and are estimated",
     ),
+  restart: z
+    .literal('run')
+    .optional()
+    .describe(
+      'Its process stayed for the run and asked for the trials (`restart: run`); missing: a fresh one for each trial',
+    ),
 });
 export type PlacementRecord = z.infer<typeof placementRecord>;
 

@@ -75,6 +75,10 @@ export class WarmRuntime implements Runtime {
     return new WarmTrial(process, { ...order, ...(attempt !== undefined && { attempt }) });
   }
 
+  endRoles(connected: RoleStart['connected'], runId: string): Promise<void> {
+    return this.below.endRoles(connected, runId);
+  }
+
   /**
    * Ends the processes.
    * @param gently between two trials: they are asked to end by themselves

@@ -48,6 +48,8 @@ class Follower(object):
         with open(self._path(None, 'current.json'), encoding='ascii') as file:
             content = json.load(file)
         name, place = content['name'], self._place
+        if content['count'] < struct.unpack('=I', self._count)[0]:
+            return  # another thread was faster
         if name is None:
             self._shared.become(None, self._path(None, 'parameters_read'))
             self._place = self._at(None, place.peers, place.ports, place.meeting)

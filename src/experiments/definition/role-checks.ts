@@ -38,7 +38,6 @@ export function roleFaults(name: string, role: unknown, context: RoleCheckContex
     ...requirementsFaults(role, context),
     ...pipFaults(role, context),
     ...restartFaults(role, context),
-    ...restartFaults(role, context),
     ...commandKeys.flatMap((key) => [
       ...commandFaults(key, role, context),
       ...programFaults(key, role, context),

@@ -1,4 +1,5 @@
 import { CollabError, ExitCode, plainText } from '../../errors.js';
+import type { ExitRecord } from '../../logs/index.js';
 import type { ExperimentDefinition } from '../definition/index.js';
 import type { RoleWatch } from './role-watch.js';
 
@@ -16,12 +17,29 @@ export function failureOf(watch: RoleWatch, timeoutS: number): RoleFailure | nul
   if (exit.reason === 'not-started') {
     return { watch, reason: `its command could not be started: ${exit.message ?? 'no reason given'}` };
   }
+  if (exit.reason === 'prepare-failed') {
+    return { watch, reason: `its command was not started: ${exit.message ?? 'its prepare failed'}` };
+  }
   if (exit.reason === 'timeout') return { watch, reason: `it ran past its timeout of ${timeoutS} s` };
   if (exit.reason === 'stopped') return { watch, reason: 'it was stopped from outside' };
-  if (exit.code === 0) return null;
+  if (exit.code === 0) return finalizeFailure(watch, exit);
   const beside = exit.message === undefined ? '' : `: ${exit.message}`;
   if (exit.signal !== null) return { watch, reason: `it was ended by ${exit.signal}${beside}` };
   return { watch, reason: `it exited with code ${exit.code ?? 'unknown'}${beside}` };
+}
+
+function finalizeFailure(watch: RoleWatch, exit: ExitRecord): RoleFailure | null {
+  if (exit.finalize_failed === undefined) return null;
+  return { watch, reason: `its ${exit.finalize_failed}` };
+}
+
+/** The first role whose finalize failed, once all have ended: that of a service runs after the trial's end. */
+export function unfinalized(watches: readonly RoleWatch[]): RoleFailure | null {
+  for (const watch of watches) {
+    const failure = watch.exit === null ? null : finalizeFailure(watch, watch.exit);
+    if (failure !== null) return failure;
+  }
+  return null;
 }
 
 /** The reason when a role ends before it reports that it is ready; else null. */

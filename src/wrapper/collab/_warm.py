@@ -1,8 +1,8 @@
 """Which trial it is, in every process of a role that stays for the run: also in those that were forked or started before.
 
-The wrapper keeps a counter in memory that all share (`current`), and says in `current.json` what it stands for. A row, a
-span or a parameter belongs to the trial that runs when the call is made; while none runs, rows and spans go into the
-folder of the role itself.
+The wrapper keeps a number in memory that all share (`current`): it is odd while a trial runs, and `current.json` says
+which. A row, a span or a parameter belongs to the trial that runs when the call is made; while none runs, rows and spans
+go into the folder of the role itself.
 """
 import json
 import mmap
@@ -14,6 +14,7 @@ from ._lines import Lines
 from ._parameters import Parameters
 from ._place import Place
 
+_word = struct.Struct('=I')
 _FILES = {'rows': 'results.jsonl', 'spans': 'spans.jsonl', 'ready': 'ready', 'outputs': 'outputs'}
 
 
@@ -25,38 +26,41 @@ class Follower(object):
         self._folder = folder
         self._shared = Following(dict(dict.items(before.parameters)), self._path(None, 'parameters_read'), self.now)
         self._place = self._at(None, before.peers, before.ports, before.meeting)
-        self._count = struct.pack('=I', 0)
+        self._number = _word.pack(0)
         self.order = None
         descriptor = os.open(os.path.join(folder, 'current'), os.O_RDONLY | os.O_CLOEXEC)
         try:
-            self._memory = mmap.mmap(descriptor, len(self._count), prot=mmap.PROT_READ)
+            self._memory = mmap.mmap(descriptor, _word.size, prot=mmap.PROT_READ)
         finally:
             os.close(descriptor)
 
     def now(self):
         """Raises OSError if the folder is gone."""
-        if self._memory[:] != self._count:
-            self._follow()
+        if self._memory[:] != self._number:
+            self._follow(self._memory[:])
         return self._place
 
     def trial_path(self, name):
         """A file of the newest trial."""
         return self._path(self.order['name'], name)
 
-    def _follow(self):
+    def _follow(self, number):
         """Without a lock, which a forked process might find locked: two threads that do this at once do the same."""
-        with open(self._path(None, 'current.json'), encoding='ascii') as file:
-            content = json.load(file)
-        name, place = content['name'], self._place
-        if name is None:
+        if _word.unpack(number)[0] % 2 == 0:
+            place = self._place
             self._shared.become(None, self._path(None, 'parameters_read'))
             self._place = self._at(None, place.peers, place.ports, place.meeting)
-        else:
-            order = dict(content['order'], name=name)
-            self._shared.become(order['parameters'] or {}, self._path(name, 'parameters_read'))
-            self._place = self._at(name, order['peers'], order['ports'] or {}, order['meeting'])
-            self.order = order
-        self._count = struct.pack('=I', content['count'])
+            self._number = number
+            return
+        with open(self._path(None, 'current.json'), encoding='ascii') as file:
+            content = json.load(file)
+        if content['number'] < _word.unpack(self._number)[0]:
+            return  # another thread was faster
+        order = dict(content['order'], name=content['name'])
+        self._shared.become(order['parameters'] or {}, self._path(order['name'], 'parameters_read'))
+        self._place = self._at(order['name'], order['peers'], order['ports'] or {}, order['meeting'])
+        self.order = order
+        self._number = _word.pack(content['number'])
 
     def _at(self, name, peers, ports, meeting):
         files = {key: self._path(name, file) for key, file in _FILES.items()}

@@ -60,10 +60,6 @@ export class WarmRuntime implements Runtime {
     return new WarmTrial(this.keep(running, number), order);
   }
 
-  endRoles(connected: RoleStart['connected'], runId: string): Promise<void> {
-    return this.below.endRoles(connected, runId);
-  }
-
   /** Of a role that stays: the trial that its process was given before, and has not lost. The process stays known. */
   async adopt(connected: RoleStart['connected'], place: RolePlace): Promise<RunningRole | null> {
     if (!this.parts.stays(place.role)) return this.below.adopt(connected, place);

@@ -33,7 +33,12 @@ export class FakeRuntime implements Runtime {
 
   async endRoles({ device }: RoleStart['connected'], runId: string): Promise<void> {
     for (const role of this.roles)
-      if (role.connected.device.name === device.name && role.order.run_id === runId) await role.stop();
+      if (
+        role.connected.device.name === device.name &&
+        role.order.run_id === runId &&
+        !role.fate.includes('removed')
+      )
+        await role.stop();
   }
 
   /** Roles live as long as the runtime: give it to both of the runs that a test makes. */

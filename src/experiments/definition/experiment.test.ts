@@ -95,6 +95,7 @@ test('resolves a complete file: units, defaults, order', async () => {
         network: 'own',
         ready: { probe: { log: 'warmup complete' }, timeoutS: 180 },
         meter: null,
+        restart: 'trial',
         service: true,
       },
       {
@@ -123,6 +124,7 @@ test('resolves a complete file: units, defaults, order', async () => {
         network: 'own',
         ready: null,
         meter: ['python3', 'server.py'],
+        restart: 'trial',
         service: false,
       },
     ],

@@ -124,7 +124,9 @@ describe('a run whose controller is gone', () => {
     await runtime.start(first.asked);
     await bench.shell.write(`${first.folder}/stdout.log`, 'late\n');
     await bench.resume(runtime);
-    expect(notes()).toEqual(['The logs of worker-0 in trial 1 were still on nano1; they are here now.']);
+    expect(bench.events.filter(({ kind }) => kind === 'role.collected')).toEqual([
+      { kind: 'role.collected', trial: 1, role: 'worker', rank: 0, device: 'nano1' },
+    ]);
     expect(await readFile(join(bench.folder, 'trials/1/worker-0/stdout.log'), 'utf8')).toBe('late\n');
     expect((await attempts())[0]).toEqual(['complete', 1, []]);
   });

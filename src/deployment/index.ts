@@ -103,6 +103,7 @@ export {
 } from './overhead/index.js';
 export {
   clearRunFolder,
+  containerName,
   dataPath,
   deviceRunFolder,
   followEveryMs,

@@ -60,6 +60,7 @@ export {
   followRun,
   isAbandonedRun,
   listRuns,
+  lookForController,
   readSettledRun,
   RoleTails,
   type RoleTailEvent,

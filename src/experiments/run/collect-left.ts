@@ -4,6 +4,7 @@ import { deviceRunFolder, Mirror, type Runtime } from '../../deployment/index.js
 import { attemptName, type AttemptOf, roleFolder, type RunRecord } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import { fileSize } from '../../workspace/index.js';
+import type { RunEvent } from '../events/index.js';
 
 /** What one role instance left on a device in one attempt at a trial. */
 export interface LeftRole extends AttemptOf {
@@ -33,6 +34,18 @@ export async function collectLeft(
     await connected.shell.remove(remote);
   }
   return places.map(({ trial, attempt, role, rank }) => ({ trial, ...(attempt && { attempt }), role, rank }));
+}
+
+/** Collects what the roles of a run left on all devices that are reached, and records what was collected. */
+export async function collectAllLeft(
+  run: Parameters<typeof collectLeft>[0],
+  { reached, runtime }: { reached: readonly ConnectedDevice[]; runtime: Runtime },
+  record: (event: RunEvent) => Promise<void>,
+): Promise<void> {
+  for (const connected of reached) {
+    for (const left of await collectLeft(run, { connected, runtime }))
+      await record({ kind: 'role.collected', ...left, device: connected.device.name });
+  }
 }
 
 /** The folders of roles that the run knows: names from a device lead nowhere else. */

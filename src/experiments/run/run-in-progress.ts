@@ -20,7 +20,7 @@ import { LostDevices } from './on-loss.js';
 import { describe, notAllComplete, partlyComplete, someComplete } from './run-ending.js';
 import type { RunRequest } from './run-request.js';
 import { StopWhen } from './stop-when.js';
-import { collectLeft } from './collect-left.js';
+import { collectAllLeft } from './collect-left.js';
 import { begunAttempt } from './take-up.js';
 import { nextAttempt, nextTrial } from './trial-queue.js';
 import { processNotCollected, WarmRoles } from './warm-roles.js';
@@ -188,12 +188,12 @@ export class RunInProgress {
       if (outcome.state === 'interrupted') signal.throwIfAborted();
       await this.goOnAfter(outcome, trial);
     }
-    for (const { name: device } of stage.devices) {
-      const connected = stage.connected(device);
-      const run = { folder: this.folder, record: this.writer.record };
-      for (const left of await collectLeft(run, { connected, runtime: stage.runtime }))
-        await this.record({ kind: 'role.collected', ...left, device });
-    }
+    const reached = stage.devices.map(({ name }) => stage.connected(name));
+    await collectAllLeft(
+      { folder: this.folder, record: this.writer.record },
+      { reached, runtime: stage.runtime },
+      (event) => this.record(event),
+    );
   }
 
   throwJournalFault(): void {

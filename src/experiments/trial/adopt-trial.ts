@@ -43,6 +43,12 @@ export async function adoptTrial(
   return outcome.state === 'complete' && lostLogs !== null ? { state: 'failed', error: lostLogs } : outcome;
 }
 
+/** Stops what runs of an attempt that another controller began, and collects its logs. @returns the first fault of that */
+export async function endAttempt(begun: BegunAttempt, context: FindContext): Promise<Error | null> {
+  const { watches } = await findRoles(begun, context);
+  return finish(watches, context);
+}
+
 async function takeOver(
   watches: RoleWatch[],
   { started }: BegunAttempt,

@@ -116,6 +116,7 @@ export {
   Mirror,
   outputsPath,
   type RoleOrder,
+  type RolePlace,
   type RoleStart,
   type RunningRole,
   type Runtime,

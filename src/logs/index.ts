@@ -1,5 +1,6 @@
 /** Everything about a run's folder: schemas, journal, state, and fast readers of what roles measured. */
-export { upgradeEvent } from './journal/index.js';
+export { type ClockTie, measuredBoots } from './clock-drift.js';
+export { readJournal, upgradeEvent } from './journal/index.js';
 export {
   attemptName,
   type AttemptOf,
@@ -24,6 +25,7 @@ export {
   newestAttempt,
   notFiniteIn,
   notFiniteKey,
+  orderIn,
   type Overhead,
   overhead,
   overheadFigures,
@@ -59,6 +61,7 @@ export {
   readSettledRun,
   RoleTails,
   type RoleTailEvent,
+  RunLock,
   RunWriter,
   thisController,
 } from './runs/index.js';

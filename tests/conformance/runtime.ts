@@ -153,6 +153,25 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       expect(await fileOf(greets, 'stdout.log')).toBe('hello\n');
     });
 
+    it('finds a role that another process started, while it runs and when it has ended', async () => {
+      const { runtime, connected } = subject;
+      const role = await start(roles.waits, { attempt: 2 });
+      await begun(role);
+      const adopted = await runtime.adopt(connected, role.order);
+      const { run_id, trial: number, attempt, stop_grace_s } = role.order;
+      expect(adopted?.order).toMatchObject({ run_id, trial: number, attempt, stop_grace_s });
+      expect(adopted?.folder).toBe(role.folder);
+      expect(await adopted?.alive()).toEqual({ alive: true, reason: null });
+      await adopted?.stop();
+      expect((await role.alive()).alive).toBe(false);
+      expect(await exitOf(role)).toMatchObject({ reason: 'stopped' });
+      const ended = await runtime.adopt(connected, role.order);
+      expect((await ended?.alive())?.alive).toBe(false);
+      await ended?.remove();
+      expect(await runtime.adopt(connected, role.order)).toBeNull();
+      expect(await runtime.adopt(connected, { ...role.order, attempt: 3 })).toBeNull();
+    });
+
     it('releases what a role left, but not its folder', async () => {
       const role = await start(roles.greets);
       await ended(role);

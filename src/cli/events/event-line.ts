@@ -96,6 +96,7 @@ const lines = {
   'run.device-left-out': (e) =>
     `${e.device}: left out, it is not ready (${e.step}). ${e.reason}\n  do: ${e.next}`,
   'lease.not-renewed': (e) => `${e.device}: its lease could not be renewed, trying again: ${e.reason}`,
+  'lease.waiting': (e) => `Waiting: ${e.reason}`,
   'lease.lost': (e) => `${e.device}: ${e.reason}`,
   'run.started': (e) => `Run ${e.run_id} of ${e.experiment}: ${e.trials} trials`,
   'run.resumed': (e) => `Run ${e.run_id} goes on: ${e.trials} trials to run`,
@@ -115,6 +116,8 @@ const lines = {
     const again = e.attempt === undefined ? '' : `, attempt ${e.attempt}`;
     return `Trial ${e.trial}/${e.of}${again}${values === '' ? '' : `: ${values}`}${repeat}`;
   },
+  'trial.adopted': (e) =>
+    `Trial ${e.trial}/${e.of}${e.attempt === undefined ? '' : `, attempt ${e.attempt}`}: its roles had gone on; following them`,
   'trials.skipped': (e) => `  ${e.trials.length} trials are not needed: ${e.reason}`,
   'role.ready': (e) => `  ${e.role}-${e.rank} ready on ${e.device}`,
   'role.ended': (e) => {

@@ -57,6 +57,7 @@ test('runs a role in its own container, by image id, as the login, with limits a
     labels: {
       'collab.run': '20261121-125301-a1b2',
       'collab.trial': '1',
+      'collab.attempt': '1',
       'collab.role': 'client',
       'collab.rank': '0',
     },

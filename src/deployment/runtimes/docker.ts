@@ -12,7 +12,9 @@ import { resolverOf } from './resolver.js';
 import {
   dataPath,
   deviceRoleFolder,
+  orderThere,
   roleFile,
+  type RolePlace,
   type RoleStart,
   type RunningRole,
   type Runtime,
@@ -30,12 +32,17 @@ export const dockerRuntime: RuntimeKind = {
 };
 
 /** Labels that every container of a run carries. */
-export const roleLabels = (order: { run_id: string; trial: number; role: string; rank: number }) => ({
+export const roleLabels = (order: RolePlace) => ({
   'collab.run': order.run_id,
   'collab.trial': String(order.trial),
+  'collab.attempt': String(order.attempt ?? 1),
   'collab.role': order.role,
   'collab.rank': String(order.rank),
 });
+
+/** Name of a role's container. */
+const containerName = (order: RolePlace): string =>
+  `collab-${order.run_id}-${attemptName(order)}-${order.role}-${order.rank}`;
 
 /** The share of a device's memory that a role may take; the rest is for its sshd, engine and kernel. */
 const memoryShare = 0.9;
@@ -78,7 +85,7 @@ export class DockerRuntime implements Runtime {
         ...groupsOfHostDevices(await lookAtHostDevices(connected.shell, devices)),
       ];
       containerId = await engine.create({
-        name: `collab-${order.run_id}-${attemptName(order)}-${order.role}-${order.rank}`,
+        name: containerName(order),
         image,
         command: ['python3', '/opt/collab/wrapper.py', '/collab'],
         user: `${user.uid}:${user.gid}`,
@@ -119,6 +126,15 @@ export class DockerRuntime implements Runtime {
 
   endRoles({ device }: ConnectedDevice, runId: string): Promise<void> {
     return endContainers(this.engineOf(device.name), runId);
+  }
+
+  async adopt(connected: ConnectedDevice, place: RolePlace): Promise<RunningRole | null> {
+    const engine = this.engineOf(connected.device.name);
+    const order = await orderThere(connected, place);
+    if (order === null) return null;
+    // An engine takes a container's name in place of its id.
+    const folder = deviceRoleFolder(connected, place);
+    return new DockerRole(connected, order, folder, engine, containerName(place));
   }
 
   /** Read once per device and network: the same for all its roles. */

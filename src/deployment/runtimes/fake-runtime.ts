@@ -3,6 +3,7 @@ import { runtimes } from './registry.js';
 import {
   deviceRoleFolder,
   roleFile,
+  type RolePlace,
   type RoleStart,
   type RunningRole,
   type Runtime,
@@ -33,6 +34,14 @@ export class FakeRuntime implements Runtime {
   async endRoles({ device }: RoleStart['connected'], runId: string): Promise<void> {
     for (const role of this.roles)
       if (role.connected.device.name === device.name && role.order.run_id === runId) await role.stop();
+  }
+
+  /** Roles live as long as the runtime: give it to both of the runs that a test makes. */
+  adopt(connected: RoleStart['connected'], place: RolePlace): Promise<RunningRole | null> {
+    const found = this.roles.find(
+      ({ folder, fate }) => folder === deviceRoleFolder(connected, place) && !fate.includes('removed'),
+    );
+    return Promise.resolve(found ?? null);
   }
 }
 

@@ -12,6 +12,7 @@ export {
   deviceRunFolder,
   outputsPath,
   type RoleOrder,
+  type RolePlace,
   type RoleStart,
   type RunningRole,
   type Runtime,

@@ -6,11 +6,13 @@ import { attemptName, roleFiles } from '../../logs/index.js';
 import { programText } from '../../package-folder.js';
 import { type TarFile, wrapperFiles } from '../archives/index.js';
 import { endWrappers } from './end-roles.js';
-import { putFiles, removeUnlessRun, startInBackground } from './on-device.js';
+import { findProcess, putFiles, removeUnlessRun, startInBackground } from './on-device.js';
 import {
   deviceRoleFolder,
   deviceRunFolder,
+  orderThere,
   roleFile,
+  type RolePlace,
   type RoleStart,
   type RunningRole,
   type Runtime,
@@ -62,15 +64,23 @@ export class ProcessRuntime implements Runtime {
     }
   }
 
+  async adopt(connected: ConnectedDevice, place: RolePlace): Promise<RunningRole | null> {
+    const order = await orderThere(connected, place);
+    if (order === null) return null;
+    const shared = deviceRunFolder(connected, place.run_id);
+    const folder = deviceRoleFolder(connected, place);
+    const pid = await findProcess(connected, wrapperOf(shared, folder));
+    return new ProcessRole(connected, order, folder, workFolder(shared, place), pid, this.clock);
+  }
+
   private async startIn(folder: string, shared: string, start: RoleStart): Promise<RunningRole> {
     const { connected, order } = start;
     await connected.shell.makeFolder(folder);
-    const directory = `${shared}/work/${attemptName(order)}-${order.role}-${order.rank}`;
+    const directory = workFolder(shared, order);
     await this.freshCopy(connected, `${shared}/experiment`, directory);
     const file = roleFile(start, this.kind, { directory });
     await connected.shell.write(`${folder}/${roleFiles.role}`, file);
-    const wrapper = ['python3', `${shared}/collab/wrapper.py`, folder];
-    const pid = await startInBackground(connected, folder, wrapper);
+    const pid = await startInBackground(connected, folder, wrapperOf(shared, folder));
     if (typeof pid !== 'number') {
       throw new CollabError('role-not-started', {
         what: `The role ${order.role} could not be started on ${connected.device.name}.`,
@@ -114,13 +124,20 @@ export class ProcessRuntime implements Runtime {
   }
 }
 
+const wrapperOf = (shared: string, folder: string) => ['python3', `${shared}/collab/wrapper.py`, folder];
+
+/** The folder in which a role's command is started. */
+const workFolder = (shared: string, place: RolePlace) =>
+  `${shared}/work/${attemptName(place)}-${place.role}-${place.rank}`;
+
 class ProcessRole implements RunningRole {
   constructor(
     readonly connected: RoleStart['connected'],
     readonly order: RoleStart['order'],
     readonly folder: string,
     private readonly directory: string,
-    private readonly pid: number,
+    /** Null if it has ended. */
+    private readonly pid: number | null,
     private readonly clock: Clock,
   ) {}
 
@@ -137,6 +154,7 @@ class ProcessRole implements RunningRole {
 
   /** Reads a file of /proc, without starting a program. One that has ended but was not reaped (state Z) has ended. */
   private async isThere(): Promise<boolean> {
+    if (this.pid === null) return false;
     const stat = await this.connected.shell.read(`/proc/${this.pid}/stat`).catch((error: unknown) => {
       // It ended between the opening of the file and its reading.
       if (error instanceof CollabError && error.name === 'device-file') return null;
@@ -181,6 +199,7 @@ class ProcessRole implements RunningRole {
   }
 
   private async signal(signal: '-0' | '-TERM' | '-KILL'): Promise<boolean> {
+    if (this.pid === null) return false;
     const argv = [
       'sh',
       '-c',

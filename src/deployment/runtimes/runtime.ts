@@ -1,5 +1,12 @@
 import type { Clock } from '../../events.js';
-import { attemptName, roleFiles, roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.js';
+import {
+  attemptName,
+  orderIn,
+  roleFiles,
+  roleFileText,
+  type RoleOrder,
+  type RunRecord,
+} from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { TarFile } from '../archives/index.js';
 import type { Engine, HostName } from '../engine/index.js';
@@ -55,7 +62,17 @@ export interface Runtime {
   start(start: RoleStart): Promise<RunningRole>;
   /** Ends all roles of a run on a device, also those that another process started. Their folders stay. */
   endRoles(connected: ConnectedDevice, runId: string): Promise<void>;
+  /**
+   * Finds a role that another process started, whether it runs or has ended.
+   * @returns null if nothing of it is on the device, or it had not got its order yet
+   */
+  adopt(connected: ConnectedDevice, place: RolePlace): Promise<RunningRole | null>;
 }
+
+/** Which role instance of which attempt is meant. */
+export type RolePlace = Pick<RoleOrder, 'run_id' | 'trial' | 'role' | 'rank'> & {
+  attempt?: number | undefined;
+};
 
 /** Name of a runtime, as run.json has it. */
 export type RuntimeName = RunRecord['runtime'];
@@ -118,14 +135,18 @@ export function roleFile(
   });
 }
 
+/** What a role on a device was ordered to do; null if it has no order. */
+export async function orderThere(connected: ConnectedDevice, place: RolePlace): Promise<RoleOrder | null> {
+  const file = `${deviceRoleFolder(connected, place)}/${roleFiles.role}`;
+  const text = await connected.shell.read(file);
+  return text === null ? null : orderIn(text.toString());
+}
+
 /** Where a run keeps its folders on a device: below the login's home. */
 export function deviceRunFolder(connected: ConnectedDevice, runId: string): string {
   return `${ownFolder(connected)}/runs/${runId}`;
 }
 
-export function deviceRoleFolder(
-  connected: ConnectedDevice,
-  order: Pick<RoleOrder, 'run_id' | 'trial' | 'role' | 'rank'> & { attempt?: number },
-): string {
+export function deviceRoleFolder(connected: ConnectedDevice, order: RolePlace): string {
   return `${deviceRunFolder(connected, order.run_id)}/${attemptName(order)}/${order.role}-${order.rank}`;
 }

@@ -1,4 +1,5 @@
 /** A whole run: prepared, then all of its trials, recorded in its folder. */
 export { type PreparedRun, prepareRun } from './prepare.js';
 export type { RunResult } from './carry-out.js';
+export { resumeRun, type ResumeRequest } from './resume.js';
 export { runExperiment } from './run.js';

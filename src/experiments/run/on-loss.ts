@@ -4,7 +4,7 @@ import type { RunRecord, SweepRecord } from '../../logs/index.js';
 import type { RunEvent } from '../events/index.js';
 import type { ConnectedStage } from '../stage/index.js';
 import { type DeviceLoss, DeviceLostError } from '../trial/index.js';
-import { collectLeft } from './collect-left.js';
+import { collectFromLost } from './collect-from-lost.js';
 import { someComplete } from './run-ending.js';
 
 const firstWaitMs = 2000;
@@ -81,7 +81,7 @@ export class LostDevices {
       await connected.reach({ signal, emit: (event) => void events.push(append(event)) });
       const away_s = (clock.now().getTime() - loss.lastHeardAt.getTime()) / 1000;
       await append({ kind: 'network.back', device, away_s });
-      const left = await collectLeft(
+      const left = await collectFromLost(
         { folder: runFolder, record: record() },
         { connected, runtime: stage.runtime },
       );

@@ -1,10 +1,11 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { PlacedData } from '../../deployment/index.js';
-import type { RunWriter, TrialRecord, TrialState } from '../../logs/index.js';
+import { readJournal, type RunWriter, type TrialRecord, type TrialState } from '../../logs/index.js';
 import { type LeaseSet, type PortsInUse, portsInUse } from '../../network/index.js';
 import { isTransient, type RunEvent } from '../events/index.js';
 import { type InstancePlan, planInstances, type PlannedTrial } from '../plan/index.js';
 import {
+  adoptTrial,
   DeviceLostError,
   lossBehind,
   roleFailed,
@@ -18,6 +19,7 @@ import {
 import { LostDevices } from './on-loss.js';
 import { describe, notAllComplete, partlyComplete, someComplete } from './run-ending.js';
 import type { RunRequest } from './run-request.js';
+import { begunAttempt, collectLeft } from './take-up.js';
 import { nextAttempt, nextTrial } from './trial-queue.js';
 
 /** The trials of a run, one after another, from whatever state the run is in. */
@@ -25,6 +27,7 @@ export class RunInProgress {
   /** The first event that could not be journaled: the run must not go on without its journal. */
   private journalFault: unknown = null;
   private data: readonly PlacedData[] = [];
+  private lastError: unknown = null;
   /** Where logs are that could not be collected, for the user. */
   readonly notCollected: string[] = [];
   private readonly lost: LostDevices;
@@ -67,7 +70,7 @@ export class RunInProgress {
     if (devices.length === 0) return;
     await this.record({ kind: 'lease.taken', devices, run_id: this.runId, term_s: termS });
     leases.keep(this.request.clock, this.emit);
-    for (const { device, run } of leases.takenOver)
+    for (const { device, run } of leases.takenOver.filter((one) => one.run !== this.runId))
       await this.record({ kind: 'run.note', note: takenOverNote(device, run) });
   }
 
@@ -112,30 +115,65 @@ export class RunInProgress {
    * @throws what ended the run before its last trial
    */
   async runAll(open: readonly TrialState[]): Promise<CollabError | null> {
-    const { signal, plan } = this.request;
+    const { signal } = this.request;
     const tried = new Set<number>();
-    let lastError: unknown = null;
     let again: number | null = null;
     for (;;) {
       const trial = nextTrial(this.writer.record.trials, open, tried, again);
-      if (trial === null) return notAllComplete(this.writer.record, lastError);
+      if (trial === null) return notAllComplete(this.writer.record, this.lastError);
       signal.throwIfAborted();
       tried.add(trial.number);
-      again = null;
       const outcome = await this.runOne(trial);
       if (outcome.state === 'interrupted') throw signal.reason;
-      this.throwJournalFault();
-      if (outcome.state === 'lost') {
-        lastError = new DeviceLostError(outcome);
-        again = (await this.lost.after(outcome)) === 'again' ? trial.number : null;
-        continue;
-      }
-      this.lost.allWell();
-      if (outcome.state !== 'failed') continue;
-      lastError = await this.errorOf(outcome, trial);
-      const isOther = 'error' in outcome && !isOfTrial(outcome.error);
-      if (plan.sweep.onFailure === 'stop' || isOther) throw lastError;
+      again = (await this.goOnAfter(outcome, trial)) === 'again' ? trial.number : null;
     }
+  }
+
+  /**
+   * @returns whether the trial is to be tried again
+   * @throws what the run must not go on after
+   */
+  private async goOnAfter(outcome: TrialOutcome, trial: TrialRecord): Promise<'again' | 'next'> {
+    this.throwJournalFault();
+    if (outcome.state === 'lost') {
+      this.lastError = new DeviceLostError(outcome);
+      return this.lost.after(outcome);
+    }
+    this.lost.allWell();
+    if (outcome.state !== 'failed') return 'next';
+    const error = await this.errorOf(outcome, trial);
+    const isOther = 'error' in outcome && !isOfTrial(outcome.error);
+    if (this.request.plan.sweep.onFailure === 'stop' || isOther) throw error;
+    this.lastError = error;
+    return 'next';
+  }
+
+  /**
+   * Takes over what the controller before left: a trial that was under way, whose roles may have gone on, and logs that are
+   * still on the devices.
+   */
+  async takeUp(): Promise<void> {
+    const { plan, signal, experiment, stage } = this.request;
+    const context = { ...this.trialContext(), definition: experiment.definition };
+    const journal = await readJournal(this.folder);
+    const { trials } = this.writer.record;
+    for (const trial of trials.filter(({ state }) => state === 'running')) {
+      const begun = begunAttempt(trial, journal);
+      const about = { trial: trial.number, of: trials.length, attempt: trial.attempt };
+      const roles = begun.started.map(({ role, rank, device }) => ({ role, rank, device }));
+      await this.record({ kind: 'trial.adopted', ...about, roles });
+      const outcome = await adoptTrial(begun, plan.placement.length, context);
+      if ('repeat' in outcome)
+        await this.record({ kind: 'run.note', note: repeatNote(trial.number, outcome.repeat) });
+      await this.recordEnd(about, outcome, Date.parse(trial.started_at ?? ''));
+      if (outcome.state === 'interrupted') signal.throwIfAborted();
+      await this.goOnAfter(outcome, trial);
+    }
+    await collectLeft(
+      this.writer.record,
+      stage.devices.map(({ name }) => name),
+      context,
+    );
   }
 
   throwJournalFault(): void {
@@ -175,7 +213,16 @@ export class RunInProgress {
     await this.record({ kind: 'trial.started', ...about, parameters, repeat, warmup });
     const planned = { number, parameters: parameters as PlannedTrial['parameters'], repeat, warmup, attempt };
     const outcome = await this.carryOut(planned);
-    const seconds = (clock.now().getTime() - startedMs) / 1000;
+    await this.recordEnd(about, outcome, startedMs);
+    return outcome;
+  }
+
+  private async recordEnd(
+    about: { trial: number; of: number; attempt?: number | undefined },
+    outcome: TrialOutcome,
+    startedMs: number,
+  ): Promise<void> {
+    const seconds = (this.request.clock.now().getTime() - startedMs) / 1000;
     const failure = 'failure' in outcome ? failureRecord(outcome.failure) : undefined;
     const error = errorOf(outcome);
     // What ended the trial is worth more than that it cannot be journaled, which the next event reports as well.
@@ -189,7 +236,6 @@ export class RunInProgress {
     }).catch((thrown: unknown) => {
       this.journalFault ??= thrown;
     });
-    return outcome;
   }
 
   private async carryOut(planned: TrialAttempt): Promise<TrialOutcome> {
@@ -236,8 +282,12 @@ function isOfTrial(error: unknown): boolean {
   return error instanceof CollabError && error.exitCode === ExitCode.experimentFailed;
 }
 
+function repeatNote(trial: number, why: string): string {
+  return `Trial ${trial} was under way when the controller before ended, and is run again: ${why}. What its roles logged is kept as the attempt before.`;
+}
+
 function takenOverNote(device: string, run: string): string {
-  return `${device} was still held by the abandoned run ${run}. Its lease was ended, and its roles there were stopped; what they logged is in ~/.collab/runs/${run} of ${device}.`;
+  return `${device} was still held by the abandoned run ${run}. Its lease was ended, and its roles there were stopped; what they logged stays there. To collect it: collab stop ${run}, or collab resume ${run} to go on with that run.`;
 }
 
 function errorOf(outcome: TrialOutcome): ReturnType<typeof describe> | undefined {

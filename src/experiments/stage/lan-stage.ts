@@ -111,11 +111,14 @@ export class LanStage implements ConnectedStage {
     const connections = this.parts.used.map(({ connected }) => connected);
     const { clock, workspace } = this.parts;
     const isAbandoned = (run: string) => isAbandonedRun(workspace.logs, run);
-    const leases = await LeaseSet.take(connections, runId, clock, undefined, isAbandoned);
+    // Who has the run's lock may take what its controller before held; its roles may have gone on.
+    const isFree = async (run: string) => run === runId || (await isAbandoned(run));
+    const isOther = async (run: string) => run !== runId && (await isAbandoned(run));
+    const leases = await LeaseSet.take(connections, runId, clock, undefined, isFree);
     try {
       // Also those of a run whose lease has expired.
       await Promise.all(
-        connections.map(({ device }) => stopLeftBehind(this.on(device.name).engine, isAbandoned)),
+        connections.map(({ device }) => stopLeftBehind(this.on(device.name).engine, isOther)),
       );
     } catch (error) {
       await leases[Symbol.asyncDispose]();

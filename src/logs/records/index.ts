@@ -34,7 +34,7 @@ export { linePieces, openIfThere, type TextPiece } from './line-pieces.js';
 export { notFiniteIn, notFiniteKey } from './json-text.js';
 export { LineRecords, type LinesReport, type RecordShape } from './line-records.js';
 export { knownMetrics, knownSample, knownTotal } from './metrics.js';
-export { roleFileText, type RoleOrder } from './role-file.js';
+export { orderIn, roleFileText, type RoleOrder } from './role-file.js';
 export {
   type ExitRecord,
   exitRecord,
@@ -51,6 +51,7 @@ export {
   type Total,
 } from './role-records.js';
 export {
+  controllerRecord,
   type ControllerRecord,
   type PlacementRecord,
   type RunRecord,

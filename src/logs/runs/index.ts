@@ -4,4 +4,5 @@ export { followRun } from './follow-run.js';
 export { thisController } from './controller.js';
 export { isAbandonedRun, readSettledRun } from './settled-run.js';
 export { RoleTails, type RoleTailEvent } from './role-tails.js';
+export { RunLock } from './run-lock.js';
 export { RunWriter } from './run-writer.js';

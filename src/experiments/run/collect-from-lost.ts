@@ -21,7 +21,7 @@ interface Place extends LeftRole {
  * already is replaced by the device's, so nothing is there twice.
  * @throws CollabError if the device cannot be reached, or a file is not here whole: what was not collected stays there
  */
-export async function collectLeft(
+export async function collectFromLost(
   { folder, record }: { folder: string; record: Pick<RunRecord, 'run_id' | 'trials' | 'placement'> },
   { connected, runtime }: { connected: ConnectedDevice; runtime: Runtime },
 ): Promise<LeftRole[]> {

@@ -6,7 +6,7 @@ import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.
 import { FakeRuntime } from '../../deployment/runtimes/fake-runtime.js';
 import type { TrialRecord } from '../../logs/index.js';
 import { FakeShell } from '../../network/shell/fake-shell.js';
-import { collectLeft } from './collect-left.js';
+import { collectFromLost } from './collect-from-lost.js';
 
 const runId = '20261121-125301-8000';
 const base = `/home/pi/.collab/runs/${runId}`;
@@ -33,7 +33,7 @@ let folder: string;
 let shell: FakeShell;
 const runtime = new FakeRuntime(() => undefined);
 const collect = () =>
-  collectLeft({ folder, record }, { connected: connectedTo(deviceOf('nano1'), shell), runtime });
+  collectFromLost({ folder, record }, { connected: connectedTo(deviceOf('nano1'), shell), runtime });
 const put = (path: string, content: string) => shell.write(`${base}/${path}`, content);
 const here = (path: string) => readFile(join(folder, 'trials', path), 'utf8');
 

@@ -104,6 +104,7 @@ export {
 export { everywhere, hasWork, planClean, removeRemains, type RemainsPlan } from './remains/index.js';
 export {
   clearRunFolder,
+  containerName,
   dataPath,
   deviceRunFolder,
   followEveryMs,

@@ -58,6 +58,7 @@ export {
   followRun,
   isAbandonedRun,
   listRuns,
+  lookForController,
   readSettledRun,
   RoleTails,
   type RoleTailEvent,

@@ -99,7 +99,10 @@ const lines = {
   'lease.waiting': (e) => `Waiting: ${e.reason}`,
   'lease.lost': (e) => `${e.device}: ${e.reason}`,
   'run.started': (e) => `Run ${e.run_id} of ${e.experiment}: ${e.trials} trials`,
-  'run.resumed': (e) => `Run ${e.run_id} goes on: ${e.trials} trials to run`,
+  'run.resumed': (e) =>
+    e.trials === 0
+      ? `Run ${e.run_id} is taken up to be ended`
+      : `Run ${e.run_id} goes on: ${e.trials} ${e.trials === 1 ? 'trial' : 'trials'} to run`,
   'run.note': (e) => `note: ${e.note}`,
   'run.dependencies-left-out': (e) =>
     `note: --local installs nothing; ${e.role} needs ${e.dependencies.join(', ')} on this machine`,

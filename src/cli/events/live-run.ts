@@ -137,7 +137,11 @@ function networkRate(
   return (received + sent - before.bytes) / (monotonicS - before.monotonicS);
 }
 
-function newRole({ role, rank, device }: Pick<EventOf<'role.starting'>, 'role' | 'rank' | 'device'>): LiveRole {
+function newRole({
+  role,
+  rank,
+  device,
+}: Pick<EventOf<'role.starting'>, 'role' | 'rank' | 'device'>): LiveRole {
   return {
     name: `${role}-${rank}`,
     device,

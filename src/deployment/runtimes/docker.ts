@@ -41,7 +41,7 @@ export const roleLabels = (order: RolePlace) => ({
 });
 
 /** Name of a role's container. */
-const containerName = (order: RolePlace): string =>
+export const containerName = (order: RolePlace): string =>
   `collab-${order.run_id}-${attemptName(order)}-${order.role}-${order.rank}`;
 
 /** The share of a device's memory that a role may take; the rest is for its sshd, engine and kernel. */
@@ -178,7 +178,7 @@ class DockerRole implements RunningRole {
   }
 
   async stop(): Promise<void> {
-    await this.engine.stop(this.containerId, this.order.stop_grace_s + 5);
+    await this.engine.stop(this.containerId, this.order.stop_grace_s + 3);
   }
 
   release(): Promise<void> {

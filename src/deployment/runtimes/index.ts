@@ -5,7 +5,7 @@ export { type HostDevices, judgeHostDevice, lookAtHostDevices } from './host-dev
 export { followEveryMs, Mirror } from './mirror.js';
 export { keepOwnFolderOutOfGit, ownFolder } from './own-folder.js';
 export { lanRuntime, localRuntime, runtimes } from './registry.js';
-export { longestHostName } from './docker.js';
+export { containerName, longestHostName } from './docker.js';
 export { stopLeftBehind } from './stop-left-behind.js';
 export {
   dataPath,

@@ -71,7 +71,10 @@ export class RoleWatch {
       await this.mirror.follow();
     } else if (!this.ready) await this.mirror.followFile(roleFiles.state);
     else return;
-    if ((await this.readState()) !== null) return;
+    const exit = await this.readState();
+    // An engine stops the containers that it finds when it starts.
+    if (exit?.reason === 'stopped' && this.patience.wasAway) throw engineRestarted(this.name, this.device);
+    if (exit !== null) return;
     if (this.over || now - this.askedAtMs >= askEveryMs) await this.ask(now);
   }
 
@@ -106,7 +109,10 @@ export class RoleWatch {
       if (isFirst) this.hurry();
     };
     // Why the waiting failed is what asking for its state reports.
-    this.running.waitForEnd(this.leave.signal).then(ended, () => (this.over = true));
+    this.running.waitForEnd(this.leave.signal).then(ended, (error: unknown) => {
+      this.over = true;
+      this.patience.heard(error);
+    });
   }
 
   /** Copies everything that the role left, including its outputs. @throws if a file is not here whole */

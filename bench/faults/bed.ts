@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tried, type Tried } from './tried.js';
@@ -32,15 +31,16 @@ export interface Counting {
 
 /** Where faults are tried: a workspace with an experiment that counts and, if asked for, a Lab of two devices. */
 export class Bed {
-  readonly folder: string;
   readonly steps = 20;
 
+  /** @param folder the workspace */
   constructor(
     readonly lab: string,
+    readonly folder: string,
     readonly random: () => number,
-    readonly isShort: boolean,
+    /** How many random moments are tried; null for as many as the row says. */
+    readonly times: number | null,
   ) {
-    this.folder = join(tmpdir(), `collab-faults-${lab}`);
     mkdirSync(join(this.folder, 'TestCases'), { recursive: true });
   }
 
@@ -52,8 +52,8 @@ export class Bed {
     await this.must('setup', ...on, '--yes', '--timeout', '10', '--key', key);
   }
 
-  async down(): Promise<void> {
-    await this.collab('lab', 'down', '--name', this.lab);
+  async down(isLabUp: boolean): Promise<void> {
+    if (isLabUp) await this.collab('lab', 'down', '--name', this.lab);
     rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -40,29 +40,22 @@ export async function restartEngine(bed: Bed, device: string): Promise<void> {
   await engineAnswers(bed, device);
 }
 
-/** Gives a device another address on the Lab's network. */
-export async function move(bed: Bed, device: string): Promise<string> {
-  const network = `collab-${bed.lab}`;
-  const asked = await tried([
-    'docker',
-    'inspect',
-    '-f',
-    '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
-    bed.container(device),
-  ]);
-  const address = asked.stdout.trim().replace(/\d+$/, (last) => String(Number(last) + 100));
-  await tried(['docker', 'network', 'disconnect', network, bed.container(device)]);
-  const joined = await tried([
-    'docker',
-    'network',
-    'connect',
-    '--ip',
-    address,
-    network,
-    bed.container(device),
-  ]);
-  if (joined.code !== 0) throw new Error(joined.said);
-  return address;
+/** Gives a device another address on its network, as another lease of DHCP does. */
+export async function move(bed: Bed, device: string): Promise<void> {
+  const asked = await bed.onDevice(device, 'ip', '-4', '-o', 'addr', 'show', 'dev', 'eth0');
+  const [, address = '', last = '', length = ''] = /inet ((?:\d+\.){3})(\d+)\/(\d+)/.exec(asked.stdout) ?? [];
+  const next = Number(last) < 100 ? Number(last) + 100 : Number(last) - 100;
+  await bed.onDevice(device, 'ip', 'addr', 'add', `${address}${next}/${length}`, 'dev', 'eth0');
+  const { code, said } = await bed.onDevice(
+    device,
+    'ip',
+    'addr',
+    'del',
+    `${address}${last}/${length}`,
+    'dev',
+    'eth0',
+  );
+  if (code !== 0) throw new Error(said);
 }
 
 function engineAnswers(bed: Bed, device: string): Promise<void> {

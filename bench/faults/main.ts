@@ -1,4 +1,6 @@
-import { loadavg } from 'node:os';
+import { mkdtempSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { machineText } from '../machine.js';
 import { Bed } from './bed.js';
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     short: { type: 'boolean', default: false },
     only: { type: 'string' },
     seed: { type: 'string' },
+    times: { type: 'string' },
     /** Leaves the Lab and the workspace for the next call. */
     keep: { type: 'boolean', default: false },
     'no-lab': { type: 'boolean', default: false },
@@ -33,13 +36,20 @@ const rows = all
   .filter((row) => !values.short || (row.short === true && !needsLab(row)))
   .filter((row) => !values['no-lab'] || !needsLab(row));
 
-const bed = new Bed(process.env.COLLAB_FAULTS_LAB ?? 'faults', seededRandom(seed), values.short);
+const lab = process.env.COLLAB_FAULTS_LAB ?? 'faults';
+const start = join(tmpdir(), `collab-faults-${lab}`);
+const bed = new Bed(
+  lab,
+  values.keep ? start : mkdtempSync(`${start}-`),
+  seededRandom(seed),
+  values.times === undefined ? null : Number(values.times),
+);
 const outcomes: Outcome[] = [];
 try {
   if (rows.some(needsLab)) await bed.up();
   for (const row of rows) outcomes.push(await outcomeOf(row));
 } finally {
-  if (!values.keep) await bed.down();
+  if (!values.keep) await bed.down(rows.some(needsLab));
 }
 process.stdout.write(
   `${faultsTable(outcomes)}\n\nSeed of the random moments: ${seed}\n${machineText(load)}\n`,

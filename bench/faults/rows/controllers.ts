@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type Bed, sleep, until } from '../bed.js';
 import { checkRun, type Checked } from '../check-run.js';
 import type { Row, Seen } from '../row.js';
@@ -50,7 +51,8 @@ async function killedAt(bed: Bed, times: number, onLab: boolean): Promise<Seen> 
     started.child.kill('SIGKILL');
     await started.code;
     const run = bed.runs()[before];
-    if (run === undefined) {
+    // Its journal is the first thing that a run writes.
+    if (run === undefined || !existsSync(join(run, 'events.jsonl'))) {
       early += 1;
       continue;
     }
@@ -95,31 +97,31 @@ export const controllers: Row[] = [
     name: 'Ctrl-C at random moments',
     promise: 'ends with 130, nothing is left',
     onLab: true,
-    try: (bed) => endedAt(bed, { signal: 'SIGINT', times: 10, onLab: true }),
+    try: (bed) => endedAt(bed, { signal: 'SIGINT', times: bed.times ?? 10, onLab: true }),
   },
   {
     name: 'Ctrl-C at random moments, --local',
     promise: 'ends with 130, nothing is left',
     onLab: false,
-    try: (bed) => endedAt(bed, { signal: 'SIGINT', times: 10, onLab: false }),
+    try: (bed) => endedAt(bed, { signal: 'SIGINT', times: bed.times ?? 10, onLab: false }),
   },
   {
     name: 'SIGHUP, --local',
     promise: 'ends with 130, nothing is left',
     onLab: false,
-    try: (bed) => endedAt(bed, { signal: 'SIGHUP', times: 3, onLab: false }),
+    try: (bed) => endedAt(bed, { signal: 'SIGHUP', times: bed.times ?? 3, onLab: false }),
   },
   {
     name: 'kill -9 of the command, then resume',
     promise: 'the run becomes complete',
     onLab: true,
-    try: (bed) => killedAt(bed, 10, true),
+    try: (bed) => killedAt(bed, bed.times ?? 10, true),
   },
   {
     name: 'kill -9 of the command, then resume, --local',
     promise: 'the run becomes complete',
     onLab: false,
-    try: (bed) => killedAt(bed, 40, false),
+    try: (bed) => killedAt(bed, bed.times ?? 40, false),
   },
   {
     name: 'two commands on one run',

@@ -19,7 +19,7 @@ interface Fault {
 
 /** Waits until the loss is said, and how long that took. */
 async function noticed(started: Started, fromMs: number): Promise<void> {
-  await until('the loss is noticed', () => /lost, last heard of at/.test(started.said()), 60_000);
+  await until('the loss is noticed', () => started.said().includes('lost, last heard of at'), 60_000);
   started.noticedMs = Date.now() - fromMs;
 }
 

@@ -72,8 +72,7 @@ export class RoleWatch {
     } else if (!this.ready) await this.mirror.followFile(roleFiles.state);
     else return;
     const exit = await this.readState();
-    // An engine stops the containers that it finds when it starts.
-    if (exit?.reason === 'stopped' && this.patience.wasAway) throw engineRestarted(this.name, this.device);
+    this.throwIfEngineEnded();
     if (exit !== null) return;
     if (this.over || now - this.askedAtMs >= askEveryMs) await this.ask(now);
   }
@@ -97,8 +96,14 @@ export class RoleWatch {
     }
     await this.mirror.follow();
     const exit = await this.readState();
-    if (exit === null && this.patience.wasAway) throw engineRestarted(this.name, this.device);
+    this.throwIfEngineEnded(exit === null);
     if (exit === null) this.lost = reason ?? 'its wrapper ended without writing exit.json';
+  }
+
+  /** An engine ends with some containers, and stops those that it finds when it starts. */
+  private throwIfEngineEnded(isLost = false): void {
+    if (this.patience.wasAway && (isLost || this.exit?.reason === 'stopped'))
+      throw engineRestarted(this.name, this.device);
   }
 
   private listen(): void {

@@ -9,7 +9,7 @@ import {
   removeRemains,
 } from '../../index.js';
 import { agrees, openSession, pickedDevices, throwIfFailed, type PickOptions } from '../session/index.js';
-import { cleanedText, cleanNotes, cleanResult, cleanText } from '../text/index.js';
+import { cleanedText, cleanNotes, cleanResult, cleanText, nothingText } from '../text/index.js';
 
 export interface CleanOptions extends PickOptions {
   uncollected?: boolean;
@@ -35,7 +35,7 @@ export async function clean(options: CleanOptions): Promise<void> {
     options.dryRun !== true &&
     (await agrees(options.yes, 'Removing these needs confirmation', 'Remove them?'));
   if (!agreed) {
-    print('Nothing was removed.', cleanResult(looked.done, [], options.dryRun === true));
+    print(nothingText(looked.done), cleanResult(looked.done, [], options.dryRun === true));
     throwIfFailed('Could not look at', looked.failures, looked.done.length);
     return;
   }

@@ -1,12 +1,11 @@
 import { Option, type Command } from 'commander';
 import { command, onDevices, repeatable, wholeNumber } from './command.js';
-import type { CleanOptions } from '../commands/clean.js';
 import type { ResumeOptions } from '../commands/resume.js';
 import type { RunOptions } from '../commands/run.js';
 
 const experiment = 'Name of a folder in TestCases/, or a path';
 
-/** Commands that check, run, follow, end and clean up experiments: `validate`, `run`, `resume`, `stop`, `clean` and `watch`. */
+/** Commands that check, run, follow and end experiments: `validate`, `run`, `resume`, `stop` and `watch`. */
 export function addRunCommands(program: Command): void {
   command(program, 'validate', 'Check experiment.yaml and list every fault with its line')
     .argument('<experiment>', experiment)
@@ -74,19 +73,6 @@ Exit codes:
       (await import('../commands/run.js')).run(name, options),
     );
 
-  onDevices(command(program, 'clean', 'Remove what runs that are over left on devices and here'))
-    .option('--uncollected', 'Also remove logs that were not collected: they may be the only copy')
-    .option('--dry-run', 'Show what would be removed, without removing it')
-    .option('--yes', 'Do not ask')
-    .addHelpText(
-      'after',
-      `
-Finds containers, processes, leases and folders of runs, and removes those of
-runs that have ended or whose controller is gone. Left alone are runs under way,
-runs that no workspace of this machine knows, and logs that are not here yet
-(collab resume collects them). Exit codes as of collab run.`,
-    )
-    .action(async (options: CleanOptions) => (await import('../commands/clean.js')).clean(options));
   command(program, 'resume', 'Go on with a run that was interrupted, at its next trial')
     .argument('[run]', 'Run id or its first characters (default: the newest run that is not complete)')
     .addOption(new Option('--retry <which>', 'Also run the trials again that failed').choices(['failed']))

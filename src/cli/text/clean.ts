@@ -31,7 +31,7 @@ export function cleanText(found: readonly OnDevice[], now: Date): string | null 
                 runId,
                 uncollected.length === 0
                   ? 'folder'
-                  : `folder, with ${uncollected.length} logs that are not here`,
+                  : `folder, with ${uncollected.length} ${uncollected.length === 1 ? 'log' : 'logs'} not here`,
                 age(folder.changedAt),
                 formatBytes(folder.sizeBytes),
               ],
@@ -93,6 +93,10 @@ export function cleanResult(found: readonly OnDevice[], removed: readonly OnDevi
     ),
   };
 }
+
+/** What is said when nothing was removed. */
+export const nothingText = (found: readonly OnDevice[]): string =>
+  found.some(({ value }) => value.length > 0) ? 'Nothing was removed.' : 'Nothing is left of runs.';
 
 export function cleanedText(removed: readonly OnDevice[]): string {
   const all = removed.flatMap(resultOf);

@@ -1,6 +1,6 @@
 export { basesText } from './bases.js';
 export { type Glyphs, glyphsFor, progressBar, sparkline } from './charts.js';
-export { cleanedText, cleanNotes, cleanResult, cleanText } from './clean.js';
+export { cleanedText, cleanNotes, cleanResult, cleanText, nothingText } from './clean.js';
 export { compareText } from './comparison.js';
 export { checkText, findingsText } from './device-check.js';
 export { controllerLine, deviceTable, placeOf, setupTable } from './devices.js';

@@ -1,6 +1,6 @@
 import { CollabError } from '../../errors.js';
 import type { ExperimentDefinition, RoleDefinition } from '../definition/index.js';
-import { LossWatch, lossBehind } from './device-loss.js';
+import { DeviceLostError, isGone, lostBy, LossWatch } from './device-loss.js';
 import { type BegunAttempt, type FindContext, findRoles } from './find-roles.js';
 import { finish } from './finish-roles.js';
 import { follow, report } from './follow-roles.js';
@@ -26,21 +26,20 @@ export async function adoptTrial(
   context: FindContext & { definition: ExperimentDefinition },
 ): Promise<AdoptedOutcome> {
   const { watches, pause } = await findRoles(begun, context);
-  const devices = [...new Set(begun.started.map(({ device }) => device))];
+  const devices = [...new Set(watches.map(({ device }) => device))];
   using losses = new LossWatch(devices.map(context.connected), pause.hurry);
   const outcome = await takeOver(watches, begun, instances, { ...context, pause, losses }).catch(
-    (error: unknown): AdoptedOutcome => {
-      if (context.signal.aborted) return { state: 'interrupted' };
-      const loss = losses.first ?? lossBehind(error);
-      return loss === null ? { state: 'failed', error } : { state: 'lost', ...loss };
-    },
+    (error: unknown): AdoptedOutcome =>
+      context.signal.aborted ? { state: 'interrupted' } : (lostBy(error) ?? { state: 'failed', error }),
   );
   if (outcome.state !== 'complete') {
     const reason = reasonOf(outcome);
     await context.record({ kind: 'run.stopping', trial: begun.trial, reason }).catch(() => undefined);
   }
-  const lostLogs = await finish(watches, context);
-  return outcome.state === 'complete' && lostLogs !== null ? { state: 'failed', error: lostLogs } : outcome;
+  const there = watches.filter(({ device }) => !isGone(outcome, device));
+  const lostLogs = await finish(there, context);
+  if (outcome.state !== 'complete' || lostLogs === null) return outcome;
+  return lostBy(lostLogs) ?? { state: 'failed', error: lostLogs };
 }
 
 /** Stops what runs of an attempt that another controller began, and collects its logs. @returns the first fault of that */
@@ -131,6 +130,7 @@ async function ageOfEnd({ exit, running }: RoleWatch): Promise<number | null> {
 
 function reasonOf(outcome: AdoptedOutcome): string {
   if ('repeat' in outcome) return outcome.repeat;
+  if (outcome.state === 'lost') return new DeviceLostError(outcome).what;
   if ('failure' in outcome) return `${outcome.failure.watch.name}: ${outcome.failure.reason}`;
   if ('error' in outcome && outcome.error instanceof CollabError) return outcome.error.what;
   return 'interrupted';

@@ -84,6 +84,18 @@ test('a role that its engine ended with itself is named, with the engine', async
   });
 });
 
+test('a role that its engine stopped when it came back is named, with the engine', async () => {
+  const bench = engineAway(5000, true);
+  bench.clock.after(4000, () =>
+    bench.role('worker-0').exit({ code: null, signal: 'SIGTERM', reason: 'stopped' }),
+  );
+  expect(await bench.run()).toMatchObject({
+    state: 'lost',
+    reason: 'The Docker Engine of worker-box was restarted, which ended worker-0.',
+  });
+  expect(bench.role('worker-0').fate).toEqual(['removed']);
+});
+
 test('an engine that stays away is a loss of its device within 15 s', async () => {
   const bench = engineAway(600_000, false);
   expect(await bench.run()).toMatchObject({ state: 'lost', reason: 'no-engine.', isGone: true });

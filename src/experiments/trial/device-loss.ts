@@ -64,6 +64,16 @@ export function lossBehind(error: unknown): DeviceLoss | null {
   return error instanceof Error && error.cause !== undefined ? lossBehind(error.cause) : null;
 }
 
+/** The outcome of a trial that an error ended because a device was lost; null for another error. */
+export function lostBy(error: unknown): ({ state: 'lost' } & DeviceLoss) | null {
+  const loss = lossBehind(error);
+  return loss && { state: 'lost', ...loss };
+}
+
+/** Whether a trial ended because this device does not answer any more. */
+export const isGone = (outcome: { state: string } & Partial<DeviceLoss>, device: string): boolean =>
+  outcome.state === 'lost' && outcome.isGone === true && outcome.device === device;
+
 /** Which devices of a trial are lost, as their connections tell: also while nothing is asked of them. */
 export class LossWatch implements Disposable {
   first: DeviceLoss | null = null;

@@ -14,6 +14,11 @@ export class EnginePatience {
 
   constructor(private readonly nowMs: () => number) {}
 
+  /** What ended a request that waited: perhaps that the engine went away. */
+  readonly heard = (error: unknown): void => {
+    if (isAway(error)) this.wasAway = true;
+  };
+
   /**
    * @returns null while it is not known, because the engine is away
    * @throws what `work` throws, if it is something else or the engine stays away
@@ -27,7 +32,7 @@ export class EnginePatience {
       this.awaySinceMs = null;
       return answer;
     } catch (error) {
-      if (!(error instanceof CollabError) || !away.includes(error.name)) throw error;
+      if (!isAway(error)) throw error;
       this.awaySinceMs ??= now;
       this.wasAway = true;
       if (now - this.awaySinceMs > patienceMs) throw error;
@@ -35,6 +40,8 @@ export class EnginePatience {
     }
   }
 }
+
+const isAway = (error: unknown) => error instanceof CollabError && away.includes(error.name);
 
 /** The engine came back, and the role did not survive. */
 export function engineRestarted(role: string, device: string): CollabError {

@@ -71,7 +71,9 @@ export class RoleWatch {
       await this.mirror.follow();
     } else if (!this.ready) await this.mirror.followFile(roleFiles.state);
     else return;
-    if ((await this.readState()) !== null) return;
+    const exit = await this.readState();
+    this.throwIfEngineEnded();
+    if (exit !== null) return;
     if (this.over || now - this.askedAtMs >= askEveryMs) await this.ask(now);
   }
 
@@ -94,8 +96,14 @@ export class RoleWatch {
     }
     await this.mirror.follow();
     const exit = await this.readState();
-    if (exit === null && this.patience.wasAway) throw engineRestarted(this.name, this.device);
+    this.throwIfEngineEnded(exit === null);
     if (exit === null) this.lost = reason ?? 'its wrapper ended without writing exit.json';
+  }
+
+  /** An engine ends with some containers, and stops those that it finds when it starts. */
+  private throwIfEngineEnded(isLost = false): void {
+    if (this.patience.wasAway && (isLost || this.exit?.reason === 'stopped'))
+      throw engineRestarted(this.name, this.device);
   }
 
   private listen(): void {
@@ -106,7 +114,10 @@ export class RoleWatch {
       if (isFirst) this.hurry();
     };
     // Why the waiting failed is what asking for its state reports.
-    this.running.waitForEnd(this.leave.signal).then(ended, () => (this.over = true));
+    this.running.waitForEnd(this.leave.signal).then(ended, (error: unknown) => {
+      this.over = true;
+      this.patience.heard(error);
+    });
   }
 
   /** Copies everything that the role left, including its outputs. @throws if a file is not here whole */

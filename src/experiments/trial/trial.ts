@@ -1,7 +1,7 @@
 import { CollabError, messageOf } from '../../errors.js';
 import type { RoleDefinition } from '../definition/index.js';
 import { startOrder } from '../plan/index.js';
-import { DeviceLostError, lossBehind, LossWatch, withDevice } from './device-loss.js';
+import { DeviceLostError, isGone, lostBy, LossWatch, withDevice } from './device-loss.js';
 import { finish } from './finish-roles.js';
 import { follow } from './follow-roles.js';
 import { Pause } from './pause.js';
@@ -97,14 +97,6 @@ async function attempt(
 function readyTimeoutS(role: string, group: readonly RoleDefinition[]): number {
   return group.find((one) => one.name === role)?.ready?.timeoutS ?? Number.POSITIVE_INFINITY;
 }
-
-function lostBy(error: unknown): TrialOutcome | null {
-  const loss = lossBehind(error);
-  return loss && { state: 'lost', ...loss };
-}
-
-const isGone = (outcome: TrialOutcome, device: string) =>
-  outcome.state === 'lost' && outcome.isGone && outcome.device === device;
 
 function whyStopped(outcome: TrialOutcome, signal: AbortSignal): string {
   if (outcome.state === 'interrupted') {

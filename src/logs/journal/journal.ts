@@ -1,7 +1,7 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnyEvent, Clock, StampedEvent } from '../../events.js';
-import { jsonOf, parseJson } from '../../workspace/index.js';
+import { jsonOf, makeFolder, parseJson } from '../../workspace/index.js';
 import { journalFile } from '../records/index.js';
 
 interface Waiting {
@@ -28,7 +28,7 @@ export class Journal {
 
   /** Opens the journal of a run to append to it; makes the run's folder if there is none. */
   static async open(runFolder: string, clock: Clock): Promise<Journal> {
-    await mkdir(runFolder, { recursive: true });
+    await makeFolder(runFolder);
     const file = await open(join(runFolder, journalFile), 'a+');
     try {
       const { size } = await file.stat();

@@ -115,6 +115,7 @@ export {
   Mirror,
   News,
   outputsPath,
+  type PreparedRole,
   type RoleOrder,
   type RoleStart,
   type RunningRole,

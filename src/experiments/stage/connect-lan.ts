@@ -1,6 +1,12 @@
 import { deviceEngine, filesBelow, hindranceOf, lanRuntime, reachAll } from '../../deployment/index.js';
 import type { Clock, Emit } from '../../events.js';
-import { connectDevices, type DevicePick, keepConnected, type LAN, pickDevices } from '../../network/index.js';
+import {
+  connectDevices,
+  type DevicePick,
+  keepConnected,
+  type LAN,
+  pickDevices,
+} from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
 import type { Experiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';

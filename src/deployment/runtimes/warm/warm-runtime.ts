@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import type { Clock } from '../../../events.js';
 import { processName, warmFolder } from '../../../logs/index.js';
 import { Mirror } from '../mirror.js';
-import { deviceRunFolder, type RoleStart, type RunningRole, type Runtime } from '../runtime.js';
+import {
+  deviceRunFolder,
+  type PreparedRole,
+  type RoleStart,
+  type RunningRole,
+  type Runtime,
+} from '../runtime.js';
 import { trialOrder } from './order.js';
 import { WarmProcess } from './warm-process.js';
 import { WarmTrial } from './warm-trial.js';
@@ -38,6 +44,12 @@ export class WarmRuntime implements Runtime {
   /** Whether a process stays. */
   get isWarm(): boolean {
     return this.processes.size > 0;
+  }
+
+  /** A process that stays is started, or gets its order, only when its trial begins. */
+  prepare(start: RoleStart): Promise<PreparedRole> {
+    if (start.order.restart !== 'run') return this.below.prepare(start);
+    return Promise.resolve({ start: () => this.start(start), discard: () => Promise.resolve() });
   }
 
   async start(start: RoleStart): Promise<RunningRole> {

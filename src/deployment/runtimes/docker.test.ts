@@ -6,6 +6,7 @@ import { FakeShell } from '../../network/shell/fake-shell.js';
 import { DockerRuntime } from './docker.js';
 import { HostSampler } from './host-sampler.js';
 import type { RoleStart } from './runtime.js';
+import { wrapperInContainer } from './wrapper-program.js';
 
 const container = 'collab-20261121-125301-a1b2-1-client-0';
 const folder = '/home/pi/.collab/runs/20261121-125301-a1b2/1/client-0';
@@ -17,6 +18,12 @@ const accountMounts = ['passwd', 'group'].map((file) => ({
   target: `/etc/${file}`,
   readOnly: true,
 }));
+/** What Python compiles of the wrapper, for the next container. */
+const cacheMount = {
+  kind: 'folder',
+  source: expect.stringMatching('^/home/pi/.collab/runs/20261121-125301-a1b2/compiled/[0-9a-f]+$') as string,
+  target: '/collab-cache',
+};
 /** The files of accounts are the run's, and go with it. */
 const roleFilesLeft = () => [...shell.files.keys()].filter((path) => !path.includes('/accounts/'));
 let engine: FakeEngine;
@@ -51,7 +58,7 @@ test('runs a role in its own container, by image id, as the login, with limits a
   ]);
   expect(engine.containers.get(container)?.spec).toMatchObject({
     image: 'sha256:abc',
-    command: ['python3', '/opt/collab/wrapper.py', '/collab'],
+    command: wrapperInContainer,
     user: '1000:1000',
     capabilities: [],
     labels: {
@@ -62,12 +69,24 @@ test('runs a role in its own container, by image id, as the login, with limits a
     },
     env: { HOME: '/tmp', USER: 'pi', LOGNAME: 'pi' },
     hostname: 'client-0',
-    mounts: [{ kind: 'folder', source: folder, target: '/collab' }, ...accountMounts],
+    mounts: [{ kind: 'folder', source: folder, target: '/collab' }, ...accountMounts, cacheMount],
     ports: [{ container: 50051, host: 50052, protocol: 'udp' }],
     memoryBytes: 3_600_000_000,
     shmBytes: 3_600_000_000,
   });
   expect(engine.containers.get(container)?.spec).not.toHaveProperty('mayGainPrivileges');
+});
+
+test('creates anew what a killed controller had prepared, but not what has run', async () => {
+  await runtime.prepare(asked);
+  const other = new DockerRuntime(() => engine, new HostSampler([]));
+  await other.start(asked);
+  expect(engine.containers.get(container)?.state.running).toBe(true);
+  await expect(other.start(asked)).rejects.toMatchObject({ name: 'engine' });
+  engine.change(container, { running: false });
+  await shell.write(`${folder}/state.jsonl`, '{}');
+  await expect(other.start(asked)).rejects.toMatchObject({ name: 'engine' });
+  expect(engine.containers.has(container)).toBe(true);
 });
 
 test("writes the wrapper's order before its container starts", async () => {
@@ -183,6 +202,7 @@ test('mounts data read-only below /data, and passes the path to the wrapper', as
     { kind: 'folder', source: folder, target: '/collab' },
     { kind: 'folder', source: '/home/pi/.collab/data/ab', target: '/data/digits', readOnly: true },
     ...accountMounts,
+    cacheMount,
   ]);
   expect(JSON.parse(shell.files.get(`${folder}/role.json`)?.toString() ?? '{}')).toMatchObject({
     data: { digits: '/data/digits' },

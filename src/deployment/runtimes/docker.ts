@@ -20,6 +20,7 @@ import {
   type Runtime,
   type RuntimeKind,
 } from './runtime.js';
+import { WrapperCache, wrapperInContainer } from './wrapper-program.js';
 
 /** Each role in a container, from an image with its dependencies and code. */
 export const dockerRuntime: RuntimeKind = {
@@ -52,6 +53,7 @@ const pidsLimit = 4096;
 export class DockerRuntime implements Runtime {
   readonly kind = dockerRuntime;
   private readonly accounts = new AccountFiles();
+  private readonly compiled = new WrapperCache();
   private readonly resolvers = new Map<string, Promise<Resolver>>();
   private readonly gpuGroups = new Map<string, Promise<string[]>>();
 
@@ -91,8 +93,9 @@ export class DockerRuntime implements Runtime {
     const limitBytes = Math.floor(memoryBytes * memoryShare);
     const image = imageId ?? '';
     const labels = roleLabels(order);
-    const [accounts, gpuGroups, hostDevices, resolver, deviceHosts] = await Promise.all([
+    const [accounts, compiled, gpuGroups, hostDevices, resolver, deviceHosts] = await Promise.all([
       this.accounts.mounts(connected, this.engineOf(connected.device.name), { image, order, labels }),
+      this.compiled.mount(connected, { runId: order.run_id, image }),
       gpu ? this.gpuGroupsOf(connected) : [],
       lookAtHostDevices(connected.shell, devices),
       this.resolverOf(connected, start.network),
@@ -102,7 +105,7 @@ export class DockerRuntime implements Runtime {
     return {
       name: `collab-${order.run_id}-${spotOf({ ...order, process: start.process }).join('-')}`,
       image,
-      command: ['python3', '/opt/collab/wrapper.py', '/collab'],
+      command: wrapperInContainer,
       user: `${user.uid}:${user.gid}`,
       env: { HOME: roleHome, USER: user.name, LOGNAME: user.name },
       labels,
@@ -119,6 +122,7 @@ export class DockerRuntime implements Runtime {
           readOnly: true,
         })),
         ...accounts,
+        compiled,
       ],
       ...(gpu && { gpu: jetson === null ? ('device-request' as const) : ('nvidia-runtime' as const) }),
       ...(groups.length > 0 && { groups: [...new Set(groups)].sort() }),

@@ -18,6 +18,7 @@ import {
   type Runtime,
   type RuntimeKind,
 } from './runtime.js';
+import { wrapperPython } from './wrapper-program.js';
 
 /** How often a process is looked at; the kernel tells only its parent that it has ended. */
 const lookEveryMs = 150;
@@ -120,7 +121,7 @@ class PreparedProcess implements PreparedRole {
   async start(): Promise<RunningRole> {
     const { connected, order } = this.asked;
     const { folder, directory, shared } = this.at;
-    const wrapper = ['python3', `${shared}/collab/wrapper.py`, folder];
+    const wrapper = [...wrapperPython, `${shared}/collab/wrapper.py`, folder];
     const pid = await startInBackground(connected, folder, wrapper);
     if (typeof pid === 'number') return new ProcessRole(connected, order, folder, directory, pid, this.clock);
     // Cleaning up must not hide why the role did not start.

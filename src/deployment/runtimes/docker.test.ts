@@ -82,10 +82,10 @@ test('creates anew what a killed controller had prepared, but not what has run',
   const other = new DockerRuntime(() => engine, new HostSampler([]));
   await other.start(asked);
   expect(engine.containers.get(container)?.state.running).toBe(true);
-  await expect(other.start(asked)).rejects.toMatchObject({ name: 'engine' });
+  await expect(other.start(asked)).rejects.toMatchObject({ name: 'engine-failed' });
   engine.change(container, { running: false });
   await shell.write(`${folder}/state.jsonl`, '{}');
-  await expect(other.start(asked)).rejects.toMatchObject({ name: 'engine' });
+  await expect(other.start(asked)).rejects.toMatchObject({ name: 'engine-failed' });
   expect(engine.containers.has(container)).toBe(true);
 });
 

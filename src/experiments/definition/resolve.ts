@@ -44,6 +44,10 @@ export interface RoleDefinition {
   base: string;
   dependencies: { apt: readonly string[]; pip: readonly string[]; requirements: string | null };
   command: readonly string[];
+  /** Runs to its end before the command starts; null without one. */
+  prepare: readonly string[] | null;
+  /** Runs after the command has ended; null without one. */
+  finalize: readonly string[] | null;
   /** Port numbers by name, as declared. */
   ports: Readonly<Record<string, number>>;
   /** Parameters that its code reads from the environment or from role.json. */
@@ -143,6 +147,8 @@ function resolveRole(name: string, role: RoleFile, shared: ExperimentFile['data'
       requirements: role.dependencies.requirements ?? null,
     },
     command: role.command,
+    prepare: role.prepare ?? null,
+    finalize: role.finalize ?? null,
     ...portsOf(role.ports),
     network: role.network,
     reads: [...new Set(role.reads)],

@@ -125,7 +125,9 @@ const argument = z
   .string('must be text; put a number or true/false in quotes')
   .regex(/^[^\0]*$/, 'must not hold a NUL character');
 
+const commandForm = 'must be a list such as [python3, server.py]';
 const meterForm = 'must be a list such as [python3, meter.py]';
+const command = z.array(argument, commandForm).min(1, 'must have at least one word');
 
 const shmForm = 'must be a size such as "1 GB" or "512 MiB", or a number of bytes above 0';
 const shm = z.union(
@@ -163,10 +165,13 @@ const role = z.strictObject({
   data: data.default([]).describe('Folders of data that it reads; mounted read-only, never in an image.'),
   base: imageName.default('python').describe('Flavor of the base image: a folder of base-images/.'),
   dependencies: dependencies.prefault({}),
-  command: z
-    .array(argument, 'must be a list such as [python3, server.py]')
-    .min(1, 'must have at least one word')
-    .describe('Program and arguments, run in the folder of the experiment. No shell.'),
+  command: command.describe('Program and arguments, run in the folder of the experiment. No shell.'),
+  prepare: command
+    .optional()
+    .describe('A command that runs to its end before `command` starts, where `command` runs; not measured.'),
+  finalize: command
+    .optional()
+    .describe('A command that runs after `command` has ended, where it ran; not measured.'),
   ports: z
     .record(identifier, port)
     .default({})

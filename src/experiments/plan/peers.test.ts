@@ -15,6 +15,8 @@ function role(name: string, ports: Record<string, number> = {}, after: string[] 
     base: 'python',
     dependencies: { apt: [], pip: [], requirements: null },
     command: ['echo'],
+    prepare: null,
+    finalize: null,
     ports,
     reads: [],
     portProtocols: {},

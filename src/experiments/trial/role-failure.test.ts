@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { definitionOf, roleOf } from '../../../tests/fixtures/experiment-definition.js';
 import type { ExitRecord } from '../../logs/index.js';
-import { judges, roleFailed } from './role-failure.js';
+import { judges, roleFailed, unfinalized } from './role-failure.js';
 import type { RoleWatch } from './role-watch.js';
 
 interface Seen {
@@ -65,12 +65,34 @@ test.each<[string, Seen, string | null]>([
     'its command could not be started: No such file: clinet.py',
   ],
   [
+    'could not prepare',
+    { exit: { code: null, reason: 'prepare-failed', message: 'prepare exited with code 3' } },
+    'its command was not started: prepare exited with code 3',
+  ],
+  [
+    'could not finalize',
+    { exit: { finalize_failed: 'finalize exited with code 4' } },
+    'its finalize exited with code 4',
+  ],
+  [
+    'failed, and could not finalize',
+    { exit: { code: 3, finalize_failed: 'finalize exited with code 4' } },
+    'it exited with code 3',
+  ],
+  [
     'was lost',
     { lost: 'the kernel killed it: out of memory' },
     'it was lost: the kernel killed it: out of memory',
   ],
 ])('a role that %s', (_, seen, reason) => {
   expect(judged(seen, definitionOf(roleOf('client')))).toBe(reason);
+});
+
+test('the finalize of a service that was stopped makes the trial fail as well', () => {
+  const stopped: Seen = { exit: { code: null, signal: 'SIGTERM', reason: 'stopped' } };
+  expect(unfinalized([watch(stopped), watch({}), watch({ exit: {} })])).toBeNull();
+  const failed = watch({ exit: { ...stopped.exit, finalize_failed: 'finalize did not end in time' } });
+  expect(unfinalized([watch(stopped), failed])?.watch).toBe(failed);
 });
 
 test('a role that ends without reporting that it is ready has failed, and one that takes too long for it', () => {

@@ -1,4 +1,5 @@
 import { CollabError, ExitCode, plainText } from '../../errors.js';
+import type { ExitRecord } from '../../logs/index.js';
 import type { ExperimentDefinition } from '../definition/index.js';
 import type { RoleWatch } from './role-watch.js';
 
@@ -21,13 +22,28 @@ const failed: Judge = ({ lost, exit }, { timeoutS }) => {
   if (exit.reason === 'not-started') {
     return `its command could not be started: ${exit.message ?? 'no reason given'}`;
   }
+  if (exit.reason === 'prepare-failed') {
+    return `its command was not started: ${exit.message ?? 'its prepare failed'}`;
+  }
   if (exit.reason === 'timeout') return `it ran past its timeout of ${timeoutS} s`;
   if (exit.reason === 'stopped') return 'it was stopped from outside';
-  if (exit.code === 0) return null;
+  if (exit.code === 0) return finalizeFailure(exit);
   const beside = exit.message === undefined ? '' : `: ${exit.message}`;
   if (exit.signal !== null) return `it was ended by ${exit.signal}${beside}`;
   return `it exited with code ${exit.code ?? 'unknown'}${beside}`;
 };
+
+const finalizeFailure = ({ finalize_failed: failed }: ExitRecord): string | null =>
+  failed === undefined ? null : `its ${failed}`;
+
+/** The first role whose finalize failed, once all have ended: that of a service runs after the trial's end. */
+export function unfinalized(watches: readonly RoleWatch[]): RoleFailure | null {
+  for (const watch of watches) {
+    const reason = watch.exit === null ? null : finalizeFailure(watch.exit);
+    if (reason !== null) return { watch, reason };
+  }
+  return null;
+}
 
 const endedBeforeReady: Judge = (watch, definition) =>
   readyOf(watch, definition) === null || watch.ready || !watch.ended ? null : 'it ended before it was ready';

@@ -20,7 +20,7 @@ export function roleStart(
   const { definition, plan, runId } = context;
   const { role, rank, device, ports } = instance;
   const data = context.dataOf(instance);
-  const { command, meter, filled } = commandsOf(instance, trial, data, context);
+  const { command, prepare, finalize, meter, filled } = commandsOf(instance, trial, data, context);
   const order: RoleOrder = {
     run_id: runId,
     trial: trial.number,
@@ -34,7 +34,10 @@ export function roleStart(
     parameters: trial.parameters,
     peers: plan.peers,
     ports: Object.fromEntries(ports.map((port) => [port.name, port.bindPort])),
-    reads_in_command: parametersIn([...role.command, ...(role.meter ?? [])], Object.keys(trial.parameters)),
+    reads_in_command: parametersIn(
+      [role.command, role.prepare ?? [], role.finalize ?? [], role.meter ?? []].flat(),
+      Object.keys(trial.parameters),
+    ),
     reads_declared: role.reads,
     port_protocols: role.portProtocols,
     ready: role.ready?.probe ?? null,
@@ -42,6 +45,8 @@ export function roleStart(
     metrics: definition.metrics,
     idle_s: definition.idleS,
     meter,
+    prepare,
+    finalize,
     meeting: meetingOf(instance, trial, context),
     timeout_s: definition.timeoutS,
     stop_grace_s: stopGraceS,

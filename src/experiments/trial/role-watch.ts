@@ -151,9 +151,14 @@ export class RoleWatch {
     return { exit: this.exit, hasExited: says('exited') };
   }
 
-  /** The newest lines that the role printed: of stderr, else of stdout. */
+  /** The newest lines that the role printed: of what failed beside its command, else of stderr, else of stdout. */
   async lastLines(count: number): Promise<string[]> {
-    for (const file of [roleFiles.stderr, roleFiles.stdout]) {
+    const { exit } = this;
+    const beside = [
+      ...(exit?.reason === 'prepare-failed' ? [roleFiles.prepare] : []),
+      ...(exit?.finalize_failed !== undefined && exit.code === 0 ? [roleFiles.finalize] : []),
+    ];
+    for (const file of [...beside, roleFiles.stderr, roleFiles.stdout]) {
       const lines = await endOf(join(this.folder, file));
       if (lines.length > 0) return lines.slice(-count);
     }

@@ -4,6 +4,7 @@ import { DeviceLostError, lossBehind, LossWatch, withDevice } from './device-los
 import { finish } from './finish-roles.js';
 import { follow } from './follow-roles.js';
 import { Pause } from './pause.js';
+import { unfinalized } from './role-failure.js';
 import { RoleStarts } from './role-starts.js';
 import type { RoleWatch } from './role-watch.js';
 import { startRole } from './start-role.js';
@@ -37,10 +38,12 @@ export async function runTrial(trial: TrialAttempt, context: TrialContext): Prom
   const there = watches.filter(({ device }) => !isGone(outcome, device));
   for (const watch of watches) if (!there.includes(watch)) watch.abandon();
   const lostLogs = await finish(there, context);
+  const failure = outcome.state === 'complete' && lostLogs === null ? unfinalized(watches) : null;
   const load = await loads.loads();
   // A journal that cannot be written fails the run when the trial ends.
   if (load.length > 0)
     await context.record({ kind: 'load.read', trial: trial.number, load }).catch(() => undefined);
+  if (failure !== null) return { state: 'failed', failure };
   // Where the lost logs are is worth more than a fault of this machine that kept them from being copied.
   const isFault = 'error' in outcome && !(outcome.error instanceof CollabError);
   return (outcome.state === 'complete' || isFault) && lostLogs !== null

@@ -14,6 +14,8 @@ export const roleFiles = {
   state: 'state.jsonl',
   stdout: 'stdout.log',
   stderr: 'stderr.log',
+  prepare: 'prepare.log',
+  finalize: 'finalize.log',
   exit: 'exit.json',
   /** The controller's order to the wrapper: role, parameters, peers, limits. */
   role: 'role.json',

@@ -42,7 +42,7 @@ export const roleFile = z
       'Ports that the role binds to, by name',
     ),
     reads_in_command: optional(z.array(z.string()).readonly(), []).describe(
-      'Parameters whose values are part of `command` or `meter`',
+      'Parameters whose values are part of `command`, `prepare`, `finalize` or `meter`',
     ),
     reads_declared: optional(z.array(z.string()).readonly(), []).describe(
       'Parameters that the code reads by other ways than the `collab` module, as its role declares (`reads`)',
@@ -70,6 +70,12 @@ export const roleFile = z
     ),
     meter: optional(z.array(z.string()).min(1).readonly().nullable(), null).describe(
       'Program that prints watts, and its arguments',
+    ),
+    prepare: optional(z.array(z.string()).min(1).readonly().nullable(), null).describe(
+      'Command that runs to its end before `command` starts, not measured; null without one',
+    ),
+    finalize: optional(z.array(z.string()).min(1).readonly().nullable(), null).describe(
+      'Command that runs after `command` has ended, not measured; null without one',
     ),
     meeting: optional(
       z

@@ -31,6 +31,8 @@ def command_environment(role, module_folder):
         'COLLAB_READS': role.path(READS),
         'COLLAB_OUTPUTS': role.path('outputs'),
     })
+    if role.restart == 'run':
+        environment['COLLAB_WARM'] = role.folder
     if role.meeting:
         environment['COLLAB_MEETING'] = json.dumps({name: role.meeting[name] for name in ('host', 'port', 'key')})
     if not role.own_network and role.address is not None:

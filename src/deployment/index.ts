@@ -117,6 +117,7 @@ export {
   Mirror,
   News,
   outputsPath,
+  type PreparedRole,
   type RoleOrder,
   type RolePlace,
   type RoleStart,

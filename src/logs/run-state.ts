@@ -25,6 +25,7 @@ const changes: { readonly [K in Exclude<Kind, 'run.started'>]: Change<K> | null 
     ...(failure !== undefined && { failure }),
   }),
   'run.resumed': resume,
+  'trial.preparing': null,
   'trial.started': startTrial,
   'trial.adopted': (run, { trial }) => changeTrial(run, trial, { adopted: true }),
   'trials.skipped': (run, { trials }) =>

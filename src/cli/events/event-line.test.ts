@@ -177,6 +177,7 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
   'clocks.measured': [{ clocks: [] }, null],
   'boards.read': [{ when: 'before', boards: [] }, null],
   'load.read': [{ trial: 1, load: [] }, null],
+  'trial.preparing': [{ trial: 2 }, null],
   'overhead.measuring': [{ device: 'nano1' }, 'nano1: measuring what the wrapper costs there'],
   'workspace.tightened': [
     { path: '/w/.collab/lan', mode: '0644', fixed: true },

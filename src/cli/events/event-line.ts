@@ -154,6 +154,7 @@ const lines = {
   'clocks.measured': none,
   'boards.read': none,
   'load.read': none,
+  'trial.preparing': none,
 } satisfies { [K in Kind]: Line<K> };
 
 /** The line that an event prints; null if it prints none, or is of a kind that only a newer collab knows. */

@@ -49,6 +49,7 @@ export class LiveRun {
     'run.started': () => (this.running = true),
     'run.resumed': () => (this.running = true),
     'run.placed': null,
+    'trial.preparing': null,
     'trial.started': ({ trial: number, of }, nowMs) => {
       this.roles.clear();
       this.trial = { number, of, startedMs: nowMs };

@@ -14,6 +14,7 @@ export {
   dataPath,
   deviceRunFolder,
   outputsPath,
+  type PreparedRole,
   type RoleOrder,
   type RolePlace,
   type RoleStart,

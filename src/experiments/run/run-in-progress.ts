@@ -1,27 +1,29 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { PlacedData } from '../../deployment/index.js';
 import { readJournal, type RunWriter, type TrialRecord, type TrialState } from '../../logs/index.js';
-import { type LeaseSet, type PortsInUse, portsInUse } from '../../network/index.js';
+import type { LeaseSet } from '../../network/index.js';
 import { isTransient, type RunEvent } from '../events/index.js';
-import { type InstancePlan, planInstances, type PlannedTrial } from '../plan/index.js';
+import type { InstancePlan, PlannedTrial } from '../plan/index.js';
 import {
   adoptTrial,
   DeviceLostError,
   lossBehind,
+  prepareTrial,
   roleFailed,
   type RoleFailure,
   runTrial,
   type TrialAttempt,
   type TrialContext,
   type TrialOutcome,
-  withDevice,
 } from '../trial/index.js';
 import { LostDevices } from './on-loss.js';
+import { choosePorts } from './choose-ports.js';
 import { describe, notAllComplete, partlyComplete, someComplete } from './run-ending.js';
 import type { RunRequest } from './run-request.js';
 import { StopWhen } from './stop-when.js';
 import { collectAllLeft } from './collect-left.js';
 import { begunAttempt } from './take-up.js';
+import { TrialAhead } from './trial-ahead.js';
 import { nextAttempt, nextTrial } from './trial-queue.js';
 import { processNotCollected, WarmRoles } from './warm-roles.js';
 
@@ -34,6 +36,10 @@ export class RunInProgress {
   /** Where logs are that could not be collected, for the user. */
   readonly notCollected: string[] = [];
   private readonly lost: LostDevices;
+  private readonly ahead = new TrialAhead();
+  /** Which trials are to be carried out, and which of them were tried. */
+  private open: readonly TrialState[] = [];
+  private readonly tried = new Set<number>();
   /** The processes that stay for the run. */
   readonly warm: WarmRoles;
 
@@ -129,8 +135,17 @@ export class RunInProgress {
    * @throws what ended the run before its last trial
    */
   async runAll(open: readonly TrialState[]): Promise<CollabError | null> {
+    try {
+      return await this.runEach(open);
+    } finally {
+      await this.ahead.discard();
+    }
+  }
+
+  private async runEach(open: readonly TrialState[]): Promise<CollabError | null> {
     const { signal } = this.request;
-    const tried = new Set<number>();
+    const { tried } = this;
+    this.open = open;
     const stopWhen = new StopWhen(this.folder, this.request.judgeRepeats, (event) => this.record(event));
     await stopWhen.apply(this.writer.record);
     let again: number | null = null;
@@ -155,6 +170,7 @@ export class RunInProgress {
   private async goOnAfter(outcome: TrialOutcome, trial: TrialRecord): Promise<boolean> {
     this.throwJournalFault();
     if (outcome.state === 'lost') {
+      this.ahead.forget();
       this.lastError = new DeviceLostError(outcome);
       return (await this.lost.after(outcome)) === 'again';
     }
@@ -200,26 +216,6 @@ export class RunInProgress {
     if (this.journalFault !== null) throw this.journalFault as Error;
   }
 
-  /** The instances with their ports, chosen again for each trial: other programs come and go. */
-  private async instances(): Promise<InstancePlan> {
-    const { experiment, stage, plan } = this.request;
-    return planInstances(plan.placement, experiment.definition, (device) => stage.addressOf(device), {
-      runtime: stage.runtime.kind.name,
-      taken: await this.takenPorts(),
-    });
-  }
-
-  /** Ports that other programs of the devices use. */
-  private async takenPorts(): Promise<(device: string) => PortsInUse> {
-    const { stage } = this.request;
-    const taken = new Map<string, PortsInUse>();
-    for (const device of stage.devices) {
-      const connected = stage.connected(device.name);
-      taken.set(device.name, await withDevice(connected, portsInUse(connected.shell)));
-    }
-    return (device) => taken.get(device) ?? { tcp: new Set(), udp: new Set() };
-  }
-
   /** Runs a trial, and again while a process that stayed died in it. */
   private async runAndRepeat({ number }: TrialRecord): Promise<TrialOutcome> {
     for (let deaths = 1; ; deaths += 1) {
@@ -235,16 +231,15 @@ export class RunInProgress {
 
   private async runOne(trial: TrialRecord): Promise<TrialOutcome> {
     const { clock } = this.request;
-    const { number, parameters, repeat, warmup } = trial;
+    const planned = plannedOf(trial);
+    const { number, parameters, repeat, warmup, attempt } = planned;
     const startedMs = clock.now().getTime();
-    const attempt = nextAttempt(trial);
     const about = {
       trial: number,
       of: this.writer.record.trials.length,
       ...(attempt !== undefined && { attempt }),
     };
     await this.record({ kind: 'trial.started', ...about, parameters, repeat, warmup });
-    const planned = { number, parameters: parameters as PlannedTrial['parameters'], repeat, warmup, attempt };
     const outcome = await this.carryOut(planned);
     await this.recordEnd(about, outcome, startedMs);
     return outcome;
@@ -275,13 +270,34 @@ export class RunInProgress {
     try {
       const loss = await this.lost.look();
       if (loss !== null) return { state: 'lost', ...loss };
-      const plan = await this.warm.instances(() => this.instances());
-      return await runTrial(planned, { ...this.trialContext(), plan });
+      const prepared = await this.ahead.take(planned);
+      const plan = prepared?.plan ?? (await this.instances(null));
+      const onMeasured = () => this.prepareNext(plan);
+      try {
+        return await runTrial(planned, { ...this.trialContext(), plan, prepared, onMeasured });
+      } finally {
+        await prepared?.discard().catch(() => undefined); // what it did not start
+      }
     } catch (error) {
       if (this.request.signal.aborted) return { state: 'interrupted' };
       const loss = lossBehind(error);
       return loss === null ? { state: 'failed', error } : { state: 'lost', ...loss };
     }
+  }
+
+  private instances(ending: InstancePlan | null): Promise<InstancePlan> {
+    return this.warm.instances(() => choosePorts(this.request, ending));
+  }
+
+  /** Makes the next trial ready while the one before is collected. */
+  private prepareNext(ending: InstancePlan): void {
+    const next = nextTrial(this.writer.record.trials, this.open, this.tried);
+    if (next === null || this.request.signal.aborted) return;
+    const planned = plannedOf(next);
+    this.ahead.begin(planned, async () => {
+      const plan = await this.instances(ending);
+      return prepareTrial(planned, { ...this.trialContext(), plan });
+    });
   }
 
   private trialContext(): Omit<TrialContext, 'plan'> {
@@ -308,6 +324,12 @@ export class RunInProgress {
     const { watch } = outcome.failure;
     return roleFailed(outcome.failure, trial.number, watch.folder, complete);
   }
+}
+
+function plannedOf(trial: TrialRecord): TrialAttempt & Pick<TrialRecord, 'parameters'> {
+  const { number, repeat, warmup } = trial;
+  const parameters = trial.parameters as PlannedTrial['parameters'];
+  return { number, parameters, repeat, warmup, attempt: nextAttempt(trial) };
 }
 
 /** Whether the next trial may go better: not so without its device, or after a fault of collab or of this machine. */

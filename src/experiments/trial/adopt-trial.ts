@@ -4,7 +4,7 @@ import { DeviceLostError, isGone, lostBy, LossWatch } from './device-loss.js';
 import { type BegunAttempt, type FindContext, findRoles } from './find-roles.js';
 import { finish } from './finish-roles.js';
 import { follow, report } from './follow-roles.js';
-import { failureOf } from './role-failure.js';
+import { howItFailed } from './role-failure.js';
 import type { RoleWatch } from './role-watch.js';
 import type { TrialOutcome } from './trial-context.js';
 
@@ -78,8 +78,8 @@ async function takeOver(
   for (const watch of watches) {
     await report(watch, context);
     const stopped = watch.service && watch.exit?.reason === 'stopped';
-    const failure = stopped ? null : failureOf(watch, context.definition.timeoutS);
-    if (failure !== null) return { state: 'failed', failure };
+    const reason = stopped ? null : howItFailed(watch, context.definition);
+    if (reason !== null) return { state: 'failed', failure: { watch, reason } };
   }
   return complete;
 }

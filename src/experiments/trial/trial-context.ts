@@ -6,6 +6,7 @@ import type { RunEvent } from '../events/index.js';
 import type { InstancePlan, PlannedTrial, RoleInstance } from '../plan/index.js';
 import type { DeviceLoss, LossWatch } from './device-loss.js';
 import type { Pause } from './pause.js';
+import type { PreparedTrial } from './prepare-trial.js';
 import type { RoleFailure } from './role-failure.js';
 
 /** A try at a trial. */
@@ -32,6 +33,10 @@ export interface TrialContext {
   record: (event: RunEvent) => Promise<void>;
   clock: Clock;
   signal: AbortSignal;
+  /** What was made ready of its roles before it began. */
+  prepared?: PreparedTrial | null;
+  /** Called once when nothing of the trial is measured any more, and only its logs are still to come. */
+  onMeasured?: () => void;
 }
 
 export type TrialInProgress = TrialContext & { pause: Pause; losses: LossWatch };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../../events.js';
 import { processName, warmFolder } from '../../../logs/index.js';
 import { Mirror } from '../mirror.js';
-import type { RolePlace, RoleStart, RunningRole, Runtime } from '../runtime.js';
+import type { PreparedRole, RolePlace, RoleStart, RunningRole, Runtime } from '../runtime.js';
 import { trialOrder } from './order.js';
 import { earlierProcesses, isOrdered, lastSerial, newestNumber } from './earlier-processes.js';
 import { WarmProcess } from './warm-process.js';
@@ -43,6 +43,12 @@ export class WarmRuntime implements Runtime {
   /** Whether a process stays. */
   get isWarm(): boolean {
     return this.processes.size > 0;
+  }
+
+  /** A process that stays is started, or gets its order, only when its trial begins. */
+  prepare(start: RoleStart): Promise<PreparedRole> {
+    if (!this.parts.stays(start.order.role)) return this.below.prepare(start);
+    return Promise.resolve({ start: () => this.start(start), discard: () => Promise.resolve() });
   }
 
   async start(start: RoleStart): Promise<RunningRole> {

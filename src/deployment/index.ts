@@ -122,6 +122,7 @@ export {
   runtimes,
   longestHostName,
   stopLeftBehind,
+  type WarmParts,
   WarmRuntime,
   WarmTrial,
 } from './runtimes/index.js';

@@ -220,8 +220,7 @@ export class RunInProgress {
   private async errorOf(outcome: TrialOutcome & { state: 'failed' }, trial: TrialRecord): Promise<unknown> {
     const complete = someComplete(this.writer.record);
     if ('error' in outcome) return complete ? partlyComplete(outcome.error) : outcome.error;
-    const { watch } = outcome.failure;
-    return roleFailed(outcome.failure, trial.number, watch.folder, complete);
+    return roleFailed(outcome.failure, trial.number, this.warm.logsOf(outcome.failure), complete);
   }
 }
 

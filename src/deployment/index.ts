@@ -103,7 +103,9 @@ export {
 } from './overhead/index.js';
 export {
   clearRunFolder,
+  containerName,
   dataPath,
+  deviceRunFolder,
   followEveryMs,
   type HostDevices,
   judgeHostDevice,
@@ -115,6 +117,7 @@ export {
   News,
   outputsPath,
   type RoleOrder,
+  type RolePlace,
   type RoleStart,
   type RunningRole,
   type Runtime,

@@ -1,5 +1,6 @@
 /** Everything about a run's folder: schemas, journal, state, and fast readers of what roles measured. */
-export { upgradeEvent } from './journal/index.js';
+export { type ClockTie, measuredBoots } from './clock-drift.js';
+export { readJournal, upgradeEvent } from './journal/index.js';
 export {
   attemptName,
   processName,
@@ -59,6 +60,7 @@ export {
   followRun,
   isAbandonedRun,
   listRuns,
+  lookForController,
   readSettledRun,
   RoleTails,
   type RoleTailEvent,

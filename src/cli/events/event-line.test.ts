@@ -33,9 +33,11 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
   'data.sending': [{ ...data, path: 'digits', files: 3, total_bytes: 2e6 }, 'data digits, 3 files (2'],
   'data.progress': [{ ...data, sent_bytes: 1, total_bytes: 2 }, null],
   'data.sent': [{ ...data, hash: 'ab', sent_bytes: 1, seconds: 1.25 }, 'in 1.3 s, hash checked'],
+  'lease.waiting': [{ reason: 'nano1 has been held by ann on pc' }, 'Waiting: nano1 has been held'],
   'run.resumed': [
     {
       run_id: '20261121-100000-aaaa',
+      folder: '/logs/hello/20261121-100000-aaaa',
       controller: {
         host: 'pc',
         machine: null,
@@ -47,6 +49,10 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
       trials: 44,
     },
     'Run 20261121-100000-aaaa goes on: 44 trials to run',
+  ],
+  'trial.adopted': [
+    { trial: 2, of: 6, attempt: 3, roles: [{ role: 'client', rank: 0, device: 'nano1' }] },
+    'Trial 2/6, attempt 3: its roles had gone on',
   ],
   'trials.skipped': [
     { trials: [4, 5], reason: 'the interval is narrow' },

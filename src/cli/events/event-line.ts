@@ -89,9 +89,13 @@ const lines = {
   'run.device-left-out': (e) =>
     `${e.device}: left out, it is not ready (${e.step}). ${e.reason}\n  do: ${e.next}`,
   'lease.not-renewed': (e) => `${e.device}: its lease could not be renewed, trying again: ${e.reason}`,
+  'lease.waiting': (e) => `Waiting: ${e.reason}`,
   'lease.lost': (e) => `${e.device}: ${e.reason}`,
   'run.started': (e) => `Run ${e.run_id} of ${e.experiment}: ${e.trials} trials`,
-  'run.resumed': (e) => `Run ${e.run_id} goes on: ${e.trials} trials to run`,
+  'run.resumed': (e) =>
+    e.trials === 0
+      ? `Run ${e.run_id} is taken up to be ended`
+      : `Run ${e.run_id} goes on: ${e.trials} ${e.trials === 1 ? 'trial' : 'trials'} to run`,
   'run.note': (e) => `note: ${e.note}`,
   'run.dependencies-left-out': (e) =>
     `note: --local installs nothing; ${e.role} needs ${e.dependencies.join(', ')} on this machine`,
@@ -108,6 +112,8 @@ const lines = {
     const again = e.attempt === undefined ? '' : `, attempt ${e.attempt}`;
     return `Trial ${e.trial}/${e.of}${again}${values === '' ? '' : `: ${values}`}${repeat}`;
   },
+  'trial.adopted': (e) =>
+    `Trial ${e.trial}/${e.of}${e.attempt === undefined ? '' : `, attempt ${e.attempt}`}: its roles had gone on; following them`,
   'trials.skipped': (e) => `  ${e.trials.length} trials are not needed: ${e.reason}`,
   'role.ready': (e) => `  ${e.role}-${e.rank} ready on ${e.device}`,
   'role.ended': (e) => {

@@ -53,6 +53,11 @@ export class LiveRun {
       this.roles.clear();
       this.trial = { number, of, startedMs: nowMs };
     },
+    'trial.adopted': ({ trial: number, of, roles }, nowMs) => {
+      this.roles.clear();
+      this.trial = { number, of, startedMs: nowMs };
+      for (const role of roles) this.roles.set(keyOf({ trial: number, ...role }), newRole(role));
+    },
     'role.starting': (event) => this.roles.set(keyOf(event), newRole(event)),
     'role.ready': (event) => this.change(event, (role) => (role.state = 'ready')),
     'role.ended': (event) =>
@@ -131,7 +136,11 @@ function networkRate(
   return (received + sent - before.bytes) / (monotonicS - before.monotonicS);
 }
 
-function newRole({ role, rank, device }: EventOf<'role.starting'>): LiveRole {
+function newRole({
+  role,
+  rank,
+  device,
+}: Pick<EventOf<'role.starting'>, 'role' | 'rank' | 'device'>): LiveRole {
   return {
     name: `${role}-${rank}`,
     device,

@@ -42,7 +42,7 @@ export const roleLabels = ({ run_id, trial, attempt = 1, role, rank, process }: 
 });
 
 /** Name of a role's container. */
-const containerName = (place: RolePlace): string => `collab-${place.run_id}-${spotOf(place).join('-')}`;
+export const containerName = (place: RolePlace): string => `collab-${place.run_id}-${spotOf(place).join('-')}`;
 
 /** The share of a device's memory that a role may take; the rest is for its sshd, engine and kernel. */
 const memoryShare = 0.9;
@@ -175,7 +175,7 @@ class DockerRole implements RunningRole {
   }
 
   async stop(): Promise<void> {
-    await this.engine.stop(this.containerId, this.order.stop_grace_s + 5);
+    await this.engine.stop(this.containerId, this.order.stop_grace_s + 3);
   }
 
   release(): Promise<void> {

@@ -5,7 +5,7 @@ export { followEveryMs, Mirror } from './mirror.js';
 export { News } from './news.js';
 export { keepOwnFolderOutOfGit, ownFolder } from './own-folder.js';
 export { lanRuntime, localRuntime, runtimes } from './registry.js';
-export { longestHostName } from './docker.js';
+export { containerName, longestHostName } from './docker.js';
 export { type WarmParts, WarmRuntime } from './warm/warm-runtime.js';
 export { WarmTrial } from './warm/warm-trial.js';
 export { stopLeftBehind } from './stop-left-behind.js';
@@ -14,6 +14,7 @@ export {
   deviceRunFolder,
   outputsPath,
   type RoleOrder,
+  type RolePlace,
   type RoleStart,
   type RunningRole,
   type Runtime,

@@ -159,7 +159,7 @@ class ProcessRole implements RunningRole {
   }
 
   async stop(): Promise<void> {
-    const deadline = this.clock.now().getTime() + (this.order.stop_grace_s + 5) * 1000;
+    const deadline = this.clock.now().getTime() + (this.order.stop_grace_s + 3) * 1000;
     let alive = await this.signal('-TERM');
     while (alive && this.clock.now().getTime() < deadline) {
       await this.clock.sleep(100);

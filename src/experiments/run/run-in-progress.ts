@@ -1,10 +1,11 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { PlacedData } from '../../deployment/index.js';
-import type { RunWriter, TrialRecord, TrialState } from '../../logs/index.js';
+import { readJournal, type RunWriter, type TrialRecord, type TrialState } from '../../logs/index.js';
 import { type LeaseSet, type PortsInUse, portsInUse } from '../../network/index.js';
 import { isTransient, type RunEvent } from '../events/index.js';
 import { type InstancePlan, planInstances, type PlannedTrial } from '../plan/index.js';
 import {
+  adoptTrial,
   roleFailed,
   type RoleFailure,
   runTrial,
@@ -13,6 +14,7 @@ import {
 } from '../trial/index.js';
 import { describe, notAllComplete, partlyComplete, someComplete } from './run-ending.js';
 import type { RunRequest } from './run-request.js';
+import { begunAttempt, collectLeft } from './take-up.js';
 import { nextAttempt, nextTrial } from './trial-queue.js';
 import { processNotCollected, WarmRoles } from './warm-roles.js';
 
@@ -21,6 +23,7 @@ export class RunInProgress {
   /** The first event that could not be journaled: the run must not go on without its journal. */
   private journalFault: unknown = null;
   private data: readonly PlacedData[] = [];
+  private lastError: unknown = null;
   /** Where logs are that could not be collected, for the user. */
   readonly notCollected: string[] = [];
   /** The processes that stay for the run. */
@@ -64,7 +67,7 @@ export class RunInProgress {
     if (devices.length === 0) return;
     await this.record({ kind: 'lease.taken', devices, run_id: this.runId, term_s: termS });
     leases.keep(this.request.clock, this.emit);
-    for (const { device, run } of leases.takenOver)
+    for (const { device, run } of leases.takenOver.filter((one) => one.run !== this.runId))
       await this.record({ kind: 'run.note', note: takenOverNote(device, run) });
   }
 
@@ -109,22 +112,55 @@ export class RunInProgress {
    * @throws what ended the run before its last trial
    */
   async runAll(open: readonly TrialState[]): Promise<CollabError | null> {
-    const { signal, plan } = this.request;
+    const { signal } = this.request;
     const tried = new Set<number>();
-    let lastError: unknown = null;
     for (;;) {
       const trial = nextTrial(this.writer.record.trials, open, tried);
-      if (trial === null) return notAllComplete(this.writer.record, lastError);
+      if (trial === null) return notAllComplete(this.writer.record, this.lastError);
       signal.throwIfAborted();
       tried.add(trial.number);
       const outcome = await this.runAndRepeat(trial);
       if (outcome.state === 'interrupted') throw signal.reason;
-      this.throwJournalFault();
-      if (outcome.state !== 'failed') continue;
-      lastError = await this.errorOf(outcome, trial);
-      const isOther = 'error' in outcome && !isOfTrial(outcome.error);
-      if (plan.sweep.onFailure === 'stop' || isOther) throw lastError;
+      await this.goOnAfter(outcome, trial);
     }
+  }
+
+  /** @throws what the run must not go on after */
+  private async goOnAfter(outcome: TrialOutcome, trial: TrialRecord): Promise<void> {
+    this.throwJournalFault();
+    if (outcome.state !== 'failed') return;
+    const error = await this.errorOf(outcome, trial);
+    const isOther = 'error' in outcome && !isOfTrial(outcome.error);
+    if (this.request.plan.sweep.onFailure === 'stop' || isOther) throw error;
+    this.lastError = error;
+  }
+
+  /**
+   * Takes over what the controller before left: a trial that was under way, whose roles may have gone on, and logs that are
+   * still on the devices.
+   */
+  async takeUp(): Promise<void> {
+    const { plan, signal, experiment, stage } = this.request;
+    const context = { ...this.trialContext(), definition: experiment.definition };
+    const journal = await readJournal(this.folder);
+    const { trials } = this.writer.record;
+    for (const trial of trials.filter(({ state }) => state === 'running')) {
+      const begun = begunAttempt(trial, journal);
+      const about = { trial: trial.number, of: trials.length, attempt: trial.attempt };
+      const roles = begun.started.map(({ role, rank, device }) => ({ role, rank, device }));
+      await this.record({ kind: 'trial.adopted', ...about, roles });
+      const outcome = await adoptTrial(begun, plan.placement.length, context);
+      if ('repeat' in outcome)
+        await this.record({ kind: 'run.note', note: repeatNote(trial.number, outcome.repeat) });
+      await this.recordEnd(about, outcome, Date.parse(trial.started_at ?? ''));
+      if (outcome.state === 'interrupted') signal.throwIfAborted();
+      await this.goOnAfter(outcome, trial);
+    }
+    await collectLeft(
+      this.writer.record,
+      stage.devices.map(({ name }) => name),
+      context,
+    );
   }
 
   throwJournalFault(): void {
@@ -182,7 +218,16 @@ export class RunInProgress {
         (error: unknown): TrialOutcome =>
           signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
       );
-    const seconds = (clock.now().getTime() - startedMs) / 1000;
+    await this.recordEnd(about, outcome, startedMs);
+    return outcome;
+  }
+
+  private async recordEnd(
+    about: { trial: number; of: number; attempt?: number | undefined },
+    outcome: TrialOutcome,
+    startedMs: number,
+  ): Promise<void> {
+    const seconds = (this.request.clock.now().getTime() - startedMs) / 1000;
     const failure = 'failure' in outcome ? failureRecord(outcome.failure) : undefined;
     const error = 'error' in outcome ? describe(outcome.error) : undefined;
     // What ended the trial is worth more than that it cannot be journaled, which the next event reports as well.
@@ -196,7 +241,6 @@ export class RunInProgress {
     }).catch((thrown: unknown) => {
       this.journalFault ??= thrown;
     });
-    return outcome;
   }
 
   private trialContext(): Omit<TrialContext, 'plan'> {
@@ -229,8 +273,12 @@ function isOfTrial(error: unknown): boolean {
   return error instanceof CollabError && error.exitCode === ExitCode.experimentFailed;
 }
 
+function repeatNote(trial: number, why: string): string {
+  return `Trial ${trial} was under way when the controller before ended, and is run again: ${why}. What its roles logged is kept as the attempt before.`;
+}
+
 function takenOverNote(device: string, run: string): string {
-  return `${device} was still held by the abandoned run ${run}. Its lease was ended, and its roles there were stopped; what they logged is in ~/.collab/runs/${run} of ${device}.`;
+  return `${device} was still held by the abandoned run ${run}. Its lease was ended, and its roles there were stopped; what they logged stays there. To collect it: collab stop ${run}, or collab resume ${run} to go on with that run.`;
 }
 
 function failureRecord({ watch, reason }: RoleFailure): NonNullable<TrialRecord['failure']> {

@@ -3,11 +3,13 @@ import { notCollected, notRemoved } from './not-collected.js';
 import type { RoleWatch } from './role-watch.js';
 import type { TrialContext } from './trial-context.js';
 
+type FinishContext = Pick<TrialContext, 'copyCommand' | 'record'>;
+
 /**
  * Stops the roles that still run, collects all logs and cleans up the devices. Logs that cannot be collected stay on their
  * device. @returns the first such error
  */
-export async function finish(watches: readonly RoleWatch[], context: TrialContext): Promise<Error | null> {
+export async function finish(watches: readonly RoleWatch[], context: FinishContext): Promise<Error | null> {
   // Also those whose wrapper died without an exit.json: what they started may still run.
   const unended = watches.filter((watch) => watch.exit === null);
   const stopped = await Promise.allSettled(unended.map((watch) => watch.running.stop()));
@@ -20,7 +22,11 @@ export async function finish(watches: readonly RoleWatch[], context: TrialContex
 }
 
 /** Collects the logs of a role, and only then removes them from its device. */
-async function leave(watch: RoleWatch, context: TrialContext, keep: (error: unknown) => void): Promise<void> {
+async function leave(
+  watch: RoleWatch,
+  context: FinishContext,
+  keep: (error: unknown) => void,
+): Promise<void> {
   try {
     await watch.collect();
   } catch (error) {

@@ -10,7 +10,7 @@ const patienceS = 20;
 /** Polls every role until `done`. @returns what ended the trial early, or null */
 export async function follow(
   watches: RoleWatch[],
-  context: TrialInProgress,
+  context: Pick<TrialInProgress, 'clock' | 'signal' | 'definition' | 'pause' | 'record'>,
   done: () => boolean | RoleFailure,
 ): Promise<TrialOutcome | null> {
   const { clock, signal, definition, pause } = context;

@@ -72,6 +72,12 @@ export class RoleWatch {
     if (this.over || now - this.askedAtMs >= askEveryMs) await this.ask(now);
   }
 
+  /** Copies what is new, however short ago it did. */
+  async look(): Promise<void> {
+    await this.mirror.follow();
+    await this.readState();
+  }
+
   private async ask(now: number): Promise<void> {
     const wasOver = this.over;
     this.askedAtMs = now;

@@ -7,7 +7,8 @@ import { published } from './published.js';
 import { RoleWatch } from './role-watch.js';
 import type { TrialAttempt, TrialContext, TrialInProgress } from './trial-context.js';
 
-const stopGraceS = 10;
+/** With what the runtime adds, roles end within 10 s of Ctrl-C. */
+const stopGraceS = 5;
 
 /** Starts a role instance for one attempt at a trial, and begins to watch it. */
 export async function startRole(

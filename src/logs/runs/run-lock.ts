@@ -6,7 +6,7 @@ import { controllerRecord, type ControllerRecord } from '../records/index.js';
 import { type ControllerState, lookForController, thisController } from './controller.js';
 
 /** Folder of a run's locks, below the run's folder. */
-export const lockFolder = '.controllers';
+const lockFolder = '.controllers';
 const file = 'controller.json';
 
 /**
@@ -16,7 +16,11 @@ const file = 'controller.json';
  * over. The lock of a process that was killed is recognized by the process, see `lookForController`.
  */
 export class RunLock implements AsyncDisposable {
-  private constructor(private readonly path: string) {}
+  private constructor(
+    /** The run's folder. */
+    readonly folder: string,
+    private readonly path: string,
+  ) {}
 
   /**
    * @param last the process that the run's record names, for a run that has no lock yet
@@ -37,11 +41,19 @@ export class RunLock implements AsyncDisposable {
         const holder = top === 0 ? last : await holderOf(join(locks, String(top)));
         if (holder !== null) refuse(folder, holder, await lookForController(holder), evenUnchecked);
         const path = join(locks, String(top + 1));
-        if (await renamed(own, path)) return new RunLock(join(path, file));
+        if (await renamed(own, path)) return new RunLock(folder, join(path, file));
       }
     } finally {
       await rm(own, { recursive: true, force: true });
     }
+  }
+
+  /** Whether no process has it that is there, or that cannot be looked for. */
+  static async isFree(folder: string): Promise<boolean> {
+    const locks = join(folder, lockFolder);
+    const top = await highest(locks).catch(() => 0);
+    const holder = top === 0 ? null : await holderOf(join(locks, String(top)));
+    return holder === null || (await lookForController(holder)).is === 'gone';
   }
 
   /** The process does not write the run any more. */

@@ -22,6 +22,14 @@ export const trialEvents = [
     repeat: z.number().int(),
     warmup: z.boolean(),
   }),
+  /** Its roles had gone on without a controller, and another one follows them. */
+  z.strictObject({
+    kind: z.literal('trial.adopted'),
+    trial: z.number().int(),
+    of: z.number().int(),
+    attempt,
+    roles: z.array(z.strictObject({ role: z.string(), rank: z.number(), device: z.string() })),
+  }),
   z.strictObject({
     kind: z.literal('role.starting'),
     ...aboutRole,

@@ -42,7 +42,8 @@ export const roleLabels = ({ run_id, trial, attempt = 1, role, rank, process }: 
 });
 
 /** Name of a role's container. */
-export const containerName = (place: RolePlace): string => `collab-${place.run_id}-${spotOf(place).join('-')}`;
+export const containerName = (place: RolePlace): string =>
+  `collab-${place.run_id}-${spotOf(place).join('-')}`;
 
 /** The share of a device's memory that a role may take; the rest is for its sshd, engine and kernel. */
 const memoryShare = 0.9;

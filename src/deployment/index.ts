@@ -116,6 +116,7 @@ export {
   Mirror,
   News,
   outputsPath,
+  type PreparedRole,
   type RoleOrder,
   type RolePlace,
   type RoleStart,

@@ -25,6 +25,7 @@ const changes: { readonly [K in Exclude<Kind, 'run.started'>]: Change<K> | null 
     ...(failure !== undefined && { failure }),
   }),
   'run.resumed': resume,
+  'trial.preparing': null,
   'trial.started': startTrial,
   'trial.adopted': (run, { trial }) => changeTrial(run, trial, { adopted: true }),
   'trials.skipped': (run, { trials }) =>
@@ -63,6 +64,10 @@ const changes: { readonly [K in Exclude<Kind, 'run.started'>]: Change<K> | null 
   'data.sent': null,
   'network.searching': null,
   'network.moved': null,
+  'network.lost': null,
+  'network.waiting': null,
+  'network.back': null,
+  'role.collected': null,
 };
 
 /**

@@ -177,6 +177,7 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
   'clocks.measured': [{ clocks: [] }, null],
   'boards.read': [{ when: 'before', boards: [] }, null],
   'load.read': [{ trial: 1, load: [] }, null],
+  'trial.preparing': [{ trial: 2 }, null],
   'overhead.measuring': [{ device: 'nano1' }, 'nano1: measuring what the wrapper costs there'],
   'workspace.tightened': [
     { path: '/w/.collab/lan', mode: '0644', fixed: true },
@@ -196,6 +197,16 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
   'role.ready': [role, 'client-0 ready on nano1'],
   'role.ended': [{ ...role, code: 0, signal: null, reason: 'exited' }, 'client-0 ended with code 0'],
   'role.not-collected': [{ device: 'nano1', reason: 'No logs.' }, 'No logs.'],
+  'role.collected': [
+    { ...role, attempt: 2 },
+    'client-0: collected what it left on nano1 in trial 1, attempt 2',
+  ],
+  'network.lost': [
+    { device: 'nano1', last_heard_at: '2026-11-21T12:53:01.250Z', reason: 'No answer.' },
+    'nano1: lost, last heard of at 2026-11-21 12:53:01 UTC: No answer.',
+  ],
+  'network.waiting': [{ device: 'nano1' }, 'nano1: waiting until it is back'],
+  'network.back': [{ device: 'nano1', away_s: 61.25 }, 'nano1: is back after 61.3 s'],
 };
 
 test.each(Object.entries(lasting))('%s', (kind, [fields, said]) => {

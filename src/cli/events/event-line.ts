@@ -8,6 +8,7 @@ const parameters = (values: Readonly<Record<string, unknown>>) =>
   Object.entries(values)
     .map(([name, one]) => `${name}=${String(one)}`)
     .join(' ');
+const utc = (iso: string) => `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 const none = () => null;
 
 /** The line that each kind of event prints. */
@@ -86,6 +87,12 @@ const lines = {
   'network.searching': (e) =>
     `Not where they were: ${e.devices.join(', ')}; looking for them${e.interfaces.length > 0 ? ` on ${e.interfaces.join(', ')}` : ''}`,
   'network.moved': (e) => `${e.device}: found again at ${e.address} (was ${e.from}), saved`,
+  'network.lost': (e) => `${e.device}: lost, last heard of at ${utc(e.last_heard_at)}: ${e.reason}`,
+  'network.waiting': (e) =>
+    `${e.device}: waiting until it is back (on_loss: wait). Ctrl-C ends the run; collab resume goes on with it`,
+  'network.back': (e) => `${e.device}: is back after ${seconds(e.away_s)}`,
+  'role.collected': (e) =>
+    `  ${e.role}-${e.rank}: collected what it left on ${e.device} in trial ${e.trial}${e.attempt === undefined ? '' : `, attempt ${e.attempt}`}`,
   'run.device-left-out': (e) =>
     `${e.device}: left out, it is not ready (${e.step}). ${e.reason}\n  do: ${e.next}`,
   'lease.not-renewed': (e) => `${e.device}: its lease could not be renewed, trying again: ${e.reason}`,
@@ -147,6 +154,7 @@ const lines = {
   'clocks.measured': none,
   'boards.read': none,
   'load.read': none,
+  'trial.preparing': none,
 } satisfies { [K in Kind]: Line<K> };
 
 /** The line that an event prints; null if it prints none, or is of a kind that only a newer collab knows. */

@@ -49,6 +49,7 @@ export class LiveRun {
     'run.started': () => (this.running = true),
     'run.resumed': () => (this.running = true),
     'run.placed': null,
+    'trial.preparing': null,
     'trial.started': ({ trial: number, of }, nowMs) => {
       this.roles.clear();
       this.trial = { number, of, startedMs: nowMs };
@@ -63,6 +64,7 @@ export class LiveRun {
     'role.ended': (event) =>
       this.change(event, (role) => (role.state = event.reason === 'exited' ? 'ended' : event.reason)),
     'role.not-collected': null,
+    'role.collected': null,
     'role.sampled': (event) => this.change(event, (role) => this.sample(role, event)),
     'role.printed': (event) =>
       this.change(event, (role) => (role.lastLine = event.lines.at(-1) ?? role.lastLine)),

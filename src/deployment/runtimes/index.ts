@@ -13,6 +13,7 @@ export {
   dataPath,
   deviceRunFolder,
   outputsPath,
+  type PreparedRole,
   type RoleOrder,
   type RolePlace,
   type RoleStart,

@@ -33,6 +33,11 @@ export class News {
     private readonly clock: Clock = systemClock,
   ) {}
 
+  /** Whether the device listens for words, or is about to. */
+  get isOpen(): boolean {
+    return this.channel !== null;
+  }
+
   /**
    * Resolves at the next word of the wrapper, at once if there was one since the last call; also when the device stops
    * telling, when the signal aborts, and after `close`. Never rejects. For one caller at a time.

@@ -5,11 +5,13 @@ import type { Clock } from '../../events.js';
 import { roleFiles } from '../../logs/index.js';
 import { programText } from '../../package-folder.js';
 import { type TarFile, wrapperFiles } from '../archives/index.js';
+import { endWrappers } from './end-roles.js';
 import { findProcess, putFiles, removeUnlessRun, startInBackground } from './on-device.js';
 import {
   deviceRoleFolder,
   deviceRunFolder,
   orderThere,
+  type PreparedRole,
   roleFile,
   type RolePlace,
   spotOf,
@@ -50,18 +52,7 @@ export class ProcessRuntime implements Runtime {
   ) {}
 
   async start(start: RoleStart): Promise<RunningRole> {
-    const { connected, order } = start;
-    if (connected.device.facts.python === null) throw noPython(connected.device.name);
-    const shared = deviceRunFolder(connected, order.run_id);
-    await this.prepare(connected, shared);
-    const folder = deviceRoleFolder(connected, { ...order, process: start.process });
-    try {
-      return await this.startIn(folder, shared, start);
-    } catch (error) {
-      // Cleaning up must not hide why the role did not start.
-      await removeUnlessRun(connected, folder).catch(() => undefined);
-      throw error;
-    }
+    return (await this.prepare(start)).start();
   }
 
   async adopt(connected: ConnectedDevice, place: RolePlace): Promise<RunningRole | null> {
@@ -73,27 +64,35 @@ export class ProcessRuntime implements Runtime {
     return new ProcessRole(connected, order, folder, workFolder(shared, place), pid, this.clock);
   }
 
-  private async startIn(folder: string, shared: string, start: RoleStart): Promise<RunningRole> {
+  async prepare(start: RoleStart): Promise<PreparedRole> {
     const { connected, order } = start;
-    await connected.shell.makeFolder(folder);
-    const directory = workFolder(shared, { ...order, process: start.process });
-    await this.freshCopy(connected, `${shared}/experiment`, directory);
-    const file = roleFile(start, this.kind, { directory });
-    await connected.shell.write(`${folder}/${roleFiles.role}`, file);
-    const pid = await startInBackground(connected, folder, wrapperOf(shared, folder));
-    if (typeof pid !== 'number') {
-      throw new CollabError('role-not-started', {
-        what: `The role ${order.role} could not be started on ${connected.device.name}.`,
-        why: pid.why,
-        next: 'Check the device and run again.',
-        exitCode: ExitCode.experimentFailed,
-      });
+    if (connected.device.facts.python === null) throw noPython(connected.device.name);
+    const place = { ...order, process: start.process };
+    const shared = deviceRunFolder(connected, order.run_id);
+    const folder = deviceRoleFolder(connected, place);
+    const directory = workFolder(shared, place);
+    const prepared = new PreparedProcess(start, { folder, directory, shared }, this.clock);
+    try {
+      await this.giveFiles(connected, shared);
+      const file = roleFile(start, this.kind, { directory });
+      await Promise.all([
+        this.freshCopy(connected, `${shared}/experiment`, directory),
+        connected.shell.write(`${folder}/${roleFiles.role}`, file),
+      ]);
+    } catch (error) {
+      // Cleaning up must not hide why the role cannot start.
+      await prepared.discard().catch(() => undefined);
+      throw error;
     }
-    return new ProcessRole(connected, order, folder, directory, pid, this.clock);
+    return prepared;
+  }
+
+  endRoles(connected: ConnectedDevice, runId: string): Promise<void> {
+    return endWrappers(connected, runId);
   }
 
   /** Puts the experiment and the wrapper on the device, once per run and device. */
-  private prepare(connected: ConnectedDevice, shared: string): Promise<void> {
+  private giveFiles(connected: ConnectedDevice, shared: string): Promise<void> {
     const key = connected.device.name;
     const work = this.prepared.get(key) ?? this.copy(connected, shared);
     this.prepared.set(key, work);
@@ -103,6 +102,7 @@ export class ProcessRuntime implements Runtime {
   /** Each role instance of each trial gets a fresh copy, as in a container. */
   private async freshCopy(connected: ConnectedDevice, from: string, to: string): Promise<void> {
     await connected.shell.makeFolder(posix.dirname(to));
+    await connected.shell.remove(to); // left by a controller that ended after it had prepared the role
     const copied = await connected.shell.exec(['cp', '-R', from, to], { timeoutMs: copyMs });
     if (copied.code === 0) return;
     throw new CollabError('role-not-started', {
@@ -124,6 +124,36 @@ const wrapperOf = (shared: string, folder: string) => ['python3', `${shared}/col
 
 /** The folder in which a role's command is started. */
 const workFolder = (shared: string, place: RolePlace) => `${shared}/work/${spotOf(place).join('-')}`;
+
+/** A copy of the experiment, and the role's folder with its order. */
+class PreparedProcess implements PreparedRole {
+  constructor(
+    private readonly asked: RoleStart,
+    private readonly at: { folder: string; directory: string; shared: string },
+    private readonly clock: Clock,
+  ) {}
+
+  async start(): Promise<RunningRole> {
+    const { connected, order } = this.asked;
+    const { folder, directory, shared } = this.at;
+    const pid = await startInBackground(connected, folder, wrapperOf(shared, folder));
+    if (typeof pid === 'number') return new ProcessRole(connected, order, folder, directory, pid, this.clock);
+    // Cleaning up must not hide why the role did not start.
+    await this.discard().catch(() => undefined);
+    throw new CollabError('role-not-started', {
+      what: `The role ${order.role} could not be started on ${connected.device.name}.`,
+      why: pid.why,
+      next: 'Check the device and run again.',
+      exitCode: ExitCode.experimentFailed,
+    });
+  }
+
+  async discard(): Promise<void> {
+    const { connected } = this.asked;
+    await connected.shell.remove(this.at.directory);
+    await removeUnlessRun(connected, this.at.folder);
+  }
+}
 
 class ProcessRole implements RunningRole {
   constructor(
@@ -161,9 +191,9 @@ class ProcessRole implements RunningRole {
   async stop(): Promise<void> {
     const deadline = this.clock.now().getTime() + (this.order.stop_grace_s + 3) * 1000;
     let alive = await this.signal('-TERM');
-    while (alive && this.clock.now().getTime() < deadline) {
-      await this.clock.sleep(100);
-      alive = await this.signal('-0');
+    for (let ms = 5; alive && this.clock.now().getTime() < deadline; ms = Math.min(2 * ms, 100)) {
+      await this.clock.sleep(ms);
+      alive = await this.isThere();
     }
     if (alive) await this.signal('-KILL');
     await this.endWhatIsLeft();
@@ -193,7 +223,7 @@ class ProcessRole implements RunningRole {
     await this.connected.shell.remove(this.folder);
   }
 
-  private async signal(signal: '-0' | '-TERM' | '-KILL'): Promise<boolean> {
+  private async signal(signal: '-TERM' | '-KILL'): Promise<boolean> {
     if (this.pid === null) return false;
     const argv = [
       'sh',

@@ -69,15 +69,28 @@ export interface RunningRole {
   remove(): Promise<void>;
 }
 
+/** A role that can start at once: what its start needs is on the device, but nothing of it runs. */
+export interface PreparedRole {
+  /** Starts it. If that fails, nothing of it is left, unless its wrapper has run. */
+  start(): Promise<RunningRole>;
+  /** Removes what was prepared, if it will not be started. No error when there is nothing any more. */
+  discard(): Promise<void>;
+}
+
 /** Runs roles on devices. `kind` describes what all of them have in common; do not branch on its name. */
 export interface Runtime {
   readonly kind: RuntimeKind;
+  /** Gets a role ready to start. If that fails, nothing of it is left. */
+  prepare(start: RoleStart): Promise<PreparedRole>;
+  /** Prepares a role and starts it. */
   start(start: RoleStart): Promise<RunningRole>;
   /**
    * Finds a role that another process started, whether it runs or has ended.
    * @returns null if nothing of it is on the device, or it had not got its order yet
    */
   adopt(connected: ConnectedDevice, place: RolePlace): Promise<RunningRole | null>;
+  /** Ends all roles of a run on a device, also those that another process started. Their folders stay. */
+  endRoles(connected: ConnectedDevice, runId: string): Promise<void>;
 }
 
 /** Name of a runtime, as run.json has it. */

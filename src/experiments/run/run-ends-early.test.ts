@@ -67,11 +67,11 @@ describe('a run that fails', () => {
     const lost = new CollabError('connection-lost', { what: 'Lost.', next: 'Again.', exitCode: 4 });
     const course: FakeCourse = (role) => (role.order.trial === 1 ? role.exit() : Promise.reject(lost));
     expect(await failed(bench.run(course))).toMatchObject({
-      name: 'connection-lost',
-      what: 'Lost.',
+      name: 'device-lost',
+      why: 'Lost.',
       exitCode: 6,
     });
-    expect(await bench.states()).toEqual(['complete', 'failed', 'pending']);
+    expect(await bench.states()).toEqual(['complete', 'lost', 'pending']);
   });
 
   test('while its images are built has started no trial', async () => {

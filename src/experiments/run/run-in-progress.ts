@@ -1,20 +1,27 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { PlacedData } from '../../deployment/index.js';
 import { readJournal, type RunWriter, type TrialRecord, type TrialState } from '../../logs/index.js';
-import { type LeaseSet, type PortsInUse, portsInUse } from '../../network/index.js';
+import type { LeaseSet } from '../../network/index.js';
 import { isTransient, type RunEvent } from '../events/index.js';
-import { type InstancePlan, planInstances, type PlannedTrial } from '../plan/index.js';
+import type { InstancePlan, PlannedTrial } from '../plan/index.js';
 import {
   adoptTrial,
+  DeviceLostError,
+  lossBehind,
+  prepareTrial,
   roleFailed,
   type RoleFailure,
   runTrial,
+  type TrialAttempt,
   type TrialContext,
   type TrialOutcome,
 } from '../trial/index.js';
+import { LostDevices } from './on-loss.js';
+import { choosePorts } from './choose-ports.js';
 import { describe, notAllComplete, partlyComplete, someComplete } from './run-ending.js';
 import type { RunRequest } from './run-request.js';
 import { begunAttempt, collectLeft } from './take-up.js';
+import { TrialAhead } from './trial-ahead.js';
 import { nextAttempt, nextTrial } from './trial-queue.js';
 import { processNotCollected, WarmRoles } from './warm-roles.js';
 
@@ -26,6 +33,11 @@ export class RunInProgress {
   private lastError: unknown = null;
   /** Where logs are that could not be collected, for the user. */
   readonly notCollected: string[] = [];
+  private readonly lost: LostDevices;
+  private readonly ahead = new TrialAhead();
+  /** Which trials are to be carried out, and which of them were tried. */
+  private open: readonly TrialState[] = [];
+  private readonly tried = new Set<number>();
   /** The processes that stay for the run. */
   readonly warm: WarmRoles;
 
@@ -35,7 +47,7 @@ export class RunInProgress {
     private readonly folder: string,
     private readonly writer: RunWriter,
   ) {
-    const { experiment, stage, clock } = request;
+    const { experiment, stage, plan, clock, signal } = request;
     this.warm = new WarmRoles(experiment.definition.roles, stage.runtime, {
       runFolder: folder,
       clock,
@@ -44,6 +56,15 @@ export class RunInProgress {
         const reason = processNotCollected(device, there, error);
         return this.record({ kind: 'role.not-collected', device, reason }).catch(() => undefined);
       },
+    });
+    this.lost = new LostDevices({
+      stage,
+      onLoss: plan.sweep.onLoss,
+      runFolder: folder,
+      record: () => writer.record,
+      append: (event) => this.record(event),
+      clock,
+      signal,
     });
   }
 
@@ -112,15 +133,34 @@ export class RunInProgress {
    * @throws what ended the run before its last trial
    */
   async runAll(open: readonly TrialState[]): Promise<CollabError | null> {
+    try {
+      return await this.runEach(open);
+    } finally {
+      await this.ahead.discard();
+    }
+  }
+
+  private async runEach(open: readonly TrialState[]): Promise<CollabError | null> {
     const { signal } = this.request;
-    const tried = new Set<number>();
+    const { tried } = this;
+    this.open = open;
+    let again: number | null = null;
     for (;;) {
-      const trial = nextTrial(this.writer.record.trials, open, tried);
+      const trial = nextTrial(this.writer.record.trials, open, tried, again);
       if (trial === null) return notAllComplete(this.writer.record, this.lastError);
       signal.throwIfAborted();
       tried.add(trial.number);
+      again = null;
       const outcome = await this.runAndRepeat(trial);
       if (outcome.state === 'interrupted') throw signal.reason;
+      if (outcome.state === 'lost') {
+        this.throwJournalFault();
+        this.ahead.forget();
+        this.lastError = new DeviceLostError(outcome);
+        again = (await this.lost.after(outcome)) === 'again' ? trial.number : null;
+        continue;
+      }
+      this.lost.allWell();
       await this.goOnAfter(outcome, trial);
     }
   }
@@ -167,25 +207,6 @@ export class RunInProgress {
     if (this.journalFault !== null) throw this.journalFault as Error;
   }
 
-  /** The instances with their ports, chosen again for each trial: other programs come and go. */
-  private async instances(): Promise<InstancePlan> {
-    const { experiment, stage, plan } = this.request;
-    return planInstances(plan.placement, experiment.definition, (device) => stage.addressOf(device), {
-      runtime: stage.runtime.kind.name,
-      taken: await this.takenPorts(),
-    });
-  }
-
-  /** Ports that other programs of the devices use. */
-  private async takenPorts(): Promise<(device: string) => PortsInUse> {
-    const { stage } = this.request;
-    const taken = new Map<string, PortsInUse>();
-    for (const device of stage.devices) {
-      taken.set(device.name, await portsInUse(stage.connected(device.name).shell));
-    }
-    return (device) => taken.get(device) ?? { tcp: new Set(), udp: new Set() };
-  }
-
   /** Runs a trial, and again while a process that stayed died in it. */
   private async runAndRepeat({ number }: TrialRecord): Promise<TrialOutcome> {
     for (let deaths = 1; ; deaths += 1) {
@@ -200,24 +221,17 @@ export class RunInProgress {
   }
 
   private async runOne(trial: TrialRecord): Promise<TrialOutcome> {
-    const { clock, signal } = this.request;
-    const { number, parameters, repeat, warmup } = trial;
+    const { clock } = this.request;
+    const planned = plannedOf(trial);
+    const { number, parameters, repeat, warmup, attempt } = planned;
     const startedMs = clock.now().getTime();
-    const attempt = nextAttempt(trial);
     const about = {
       trial: number,
       of: this.writer.record.trials.length,
       ...(attempt !== undefined && { attempt }),
     };
     await this.record({ kind: 'trial.started', ...about, parameters, repeat, warmup });
-    const planned = { number, parameters: parameters as PlannedTrial['parameters'], repeat, warmup, attempt };
-    const outcome = await this.warm
-      .instances(() => this.instances())
-      .then(
-        (instances) => runTrial(planned, { ...this.trialContext(), plan: instances }),
-        (error: unknown): TrialOutcome =>
-          signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
-      );
+    const outcome = await this.carryOut(planned);
     await this.recordEnd(about, outcome, startedMs);
     return outcome;
   }
@@ -229,7 +243,7 @@ export class RunInProgress {
   ): Promise<void> {
     const seconds = (this.request.clock.now().getTime() - startedMs) / 1000;
     const failure = 'failure' in outcome ? failureRecord(outcome.failure) : undefined;
-    const error = 'error' in outcome ? describe(outcome.error) : undefined;
+    const error = errorOf(outcome);
     // What ended the trial is worth more than that it cannot be journaled, which the next event reports as well.
     await this.record({
       kind: 'trial.ended',
@@ -240,6 +254,40 @@ export class RunInProgress {
       ...(error && { error }),
     }).catch((thrown: unknown) => {
       this.journalFault ??= thrown;
+    });
+  }
+
+  private async carryOut(planned: TrialAttempt): Promise<TrialOutcome> {
+    try {
+      const loss = await this.lost.look();
+      if (loss !== null) return { state: 'lost', ...loss };
+      const prepared = await this.ahead.take(planned);
+      const plan = prepared?.plan ?? (await this.instances(null));
+      const onMeasured = () => this.prepareNext(plan);
+      try {
+        return await runTrial(planned, { ...this.trialContext(), plan, prepared, onMeasured });
+      } finally {
+        await prepared?.discard().catch(() => undefined); // what it did not start
+      }
+    } catch (error) {
+      if (this.request.signal.aborted) return { state: 'interrupted' };
+      const loss = lossBehind(error);
+      return loss === null ? { state: 'failed', error } : { state: 'lost', ...loss };
+    }
+  }
+
+  private instances(ending: InstancePlan | null): Promise<InstancePlan> {
+    return this.warm.instances(() => choosePorts(this.request, ending));
+  }
+
+  /** Makes the next trial ready while the one before is collected. */
+  private prepareNext(ending: InstancePlan): void {
+    const next = nextTrial(this.writer.record.trials, this.open, this.tried);
+    if (next === null || this.request.signal.aborted) return;
+    const planned = plannedOf(next);
+    this.ahead.begin(planned, async () => {
+      const plan = await this.instances(ending);
+      return prepareTrial(planned, { ...this.trialContext(), plan });
     });
   }
 
@@ -268,6 +316,12 @@ export class RunInProgress {
   }
 }
 
+function plannedOf(trial: TrialRecord): TrialAttempt & Pick<TrialRecord, 'parameters'> {
+  const { number, repeat, warmup } = trial;
+  const parameters = trial.parameters as PlannedTrial['parameters'];
+  return { number, parameters, repeat, warmup, attempt: nextAttempt(trial) };
+}
+
 /** Whether the next trial may go better: not so without its device, or after a fault of collab or of this machine. */
 function isOfTrial(error: unknown): boolean {
   return error instanceof CollabError && error.exitCode === ExitCode.experimentFailed;
@@ -279,6 +333,11 @@ function repeatNote(trial: number, why: string): string {
 
 function takenOverNote(device: string, run: string): string {
   return `${device} was still held by the abandoned run ${run}. Its lease was ended, and its roles there were stopped; what they logged stays there. To collect it: collab stop ${run}, or collab resume ${run} to go on with that run.`;
+}
+
+function errorOf(outcome: TrialOutcome): ReturnType<typeof describe> | undefined {
+  if (outcome.state === 'lost') return describe(new DeviceLostError(outcome));
+  return 'error' in outcome ? describe(outcome.error) : undefined;
 }
 
 function failureRecord({ watch, reason }: RoleFailure): NonNullable<TrialRecord['failure']> {

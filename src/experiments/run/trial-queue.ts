@@ -13,13 +13,16 @@ export const openStates = {
 /**
  * The next trial of a run: the first in their order that is still to be carried out.
  * @param tried numbers of those that were tried since the run started or went on: each is tried once
+ * @param again the one that is to be tried once more before them
  * @returns null if there is none
  */
 export function nextTrial(
   trials: readonly TrialRecord[],
   open: readonly TrialState[],
   tried: ReadonlySet<number>,
+  again: number | null = null,
 ): TrialRecord | null {
+  if (again !== null) return trials.find(({ number }) => number === again) ?? null;
   return trials.find(({ number, state }) => open.includes(state) && !tried.has(number)) ?? null;
 }
 

@@ -1,9 +1,10 @@
 import { CollabError } from '../../errors.js';
 import type { ExperimentDefinition, RoleDefinition } from '../definition/index.js';
+import { LossWatch } from './device-loss.js';
 import { type BegunAttempt, type FindContext, findRoles } from './find-roles.js';
 import { finish } from './finish-roles.js';
 import { follow, report } from './follow-roles.js';
-import { failureOf } from './role-failure.js';
+import { judges } from './role-failure.js';
 import type { RoleWatch } from './role-watch.js';
 import type { TrialOutcome } from './trial-context.js';
 
@@ -25,7 +26,9 @@ export async function adoptTrial(
   context: FindContext & { definition: ExperimentDefinition },
 ): Promise<AdoptedOutcome> {
   const { watches, pause } = await findRoles(begun, context);
-  const outcome = await takeOver(watches, begun, instances, { ...context, pause }).catch(
+  const devices = new Set(watches.map(({ running }) => running.connected));
+  using losses = new LossWatch([...devices], pause.hurry);
+  const outcome = await takeOver(watches, begun, instances, { ...context, pause, losses }).catch(
     (error: unknown): AdoptedOutcome =>
       context.signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
   );
@@ -73,8 +76,10 @@ async function takeOver(
   for (const watch of watches) {
     await report(watch, context);
     const stopped = watch.service && watch.exit?.reason === 'stopped';
-    const failure = stopped ? null : failureOf(watch, context.definition.timeoutS);
-    if (failure !== null) return { state: 'failed', failure };
+    const nowMs = context.clock.now().getTime();
+    const reasons = judges.map((judge) => (stopped ? null : judge(watch, context.definition, nowMs)));
+    const reason = reasons.find((one) => one !== null);
+    if (reason != null) return { state: 'failed', failure: { watch, reason } };
   }
   return complete;
 }

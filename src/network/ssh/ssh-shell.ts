@@ -171,6 +171,11 @@ export class SshShell implements Shell, TerminalShell {
     return stream;
   }
 
+  /** When the device was last heard of. */
+  get heardAt(): Date {
+    return this.link.heardAt;
+  }
+
   /** Calls `listener` once when the connection is lost or closed. @returns a function that removes it. */
   onClose(listener: (error: CollabError) => void): () => void {
     return this.link.onLost(listener);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../../events.js';
 import { processName, warmFolder } from '../../../logs/index.js';
 import { Mirror } from '../mirror.js';
-import type { RolePlace, RoleStart, RunningRole, Runtime } from '../runtime.js';
+import type { PreparedRole, RolePlace, RoleStart, RunningRole, Runtime } from '../runtime.js';
 import { trialOrder } from './order.js';
 import { earlierProcesses, isOrdered, lastSerial, newestNumber } from './earlier-processes.js';
 import { WarmProcess } from './warm-process.js';
@@ -45,6 +45,12 @@ export class WarmRuntime implements Runtime {
     return this.processes.size > 0;
   }
 
+  /** A process that stays is started, or gets its order, only when its trial begins. */
+  prepare(start: RoleStart): Promise<PreparedRole> {
+    if (!this.parts.stays(start.order.role)) return this.below.prepare(start);
+    return Promise.resolve({ start: () => this.start(start), discard: () => Promise.resolve() });
+  }
+
   async start(start: RoleStart): Promise<RunningRole> {
     const { order } = start;
     if (!this.parts.stays(order.role)) return this.below.start(start);
@@ -69,6 +75,10 @@ export class WarmRuntime implements Runtime {
     const order = { ...process.running.order, trial };
     delete order.attempt;
     return new WarmTrial(process, { ...order, ...(attempt !== undefined && { attempt }) });
+  }
+
+  endRoles(connected: RoleStart['connected'], runId: string): Promise<void> {
+    return this.below.endRoles(connected, runId);
   }
 
   /**

@@ -13,6 +13,8 @@ const aboutRole = {
 
 /** What happens to a trial and to its roles. */
 export const trialEvents = [
+  /** Its roles are made ready while the trial before is collected: containers are created, but nothing of them runs. */
+  z.strictObject({ kind: z.literal('trial.preparing'), trial: z.number().int(), attempt }),
   z.strictObject({
     kind: z.literal('trial.started'),
     trial: z.number().int(),

@@ -92,3 +92,8 @@ export async function collectLeft(
     }
   }
 }
+
+/** What is said of a trial that cannot be taken over. */
+export function repeatNote(trial: number, why: string): string {
+  return `Trial ${trial} was under way when the controller before ended, and is run again: ${why}. What its roles logged is kept as the attempt before.`;
+}

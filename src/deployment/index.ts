@@ -127,6 +127,7 @@ export {
   runtimes,
   longestHostName,
   stopLeftBehind,
+  type WarmParts,
   WarmRuntime,
   WarmTrial,
 } from './runtimes/index.js';

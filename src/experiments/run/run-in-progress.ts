@@ -1,16 +1,15 @@
-import { CollabError, ExitCode } from '../../errors.js';
+import type { CollabError } from '../../errors.js';
 import type { PlacedData } from '../../deployment/index.js';
 import { readJournal, type RunWriter, type TrialRecord, type TrialState } from '../../logs/index.js';
 import type { LeaseSet } from '../../network/index.js';
 import { isTransient, type RunEvent } from '../events/index.js';
-import type { InstancePlan, PlannedTrial } from '../plan/index.js';
+import type { InstancePlan } from '../plan/index.js';
 import {
   adoptTrial,
   DeviceLostError,
   lossBehind,
   prepareTrial,
   roleFailed,
-  type RoleFailure,
   runTrial,
   type TrialAttempt,
   type TrialContext,
@@ -18,13 +17,15 @@ import {
 } from '../trial/index.js';
 import { LostDevices } from './on-loss.js';
 import { choosePorts } from './choose-ports.js';
-import { describe, notAllComplete, partlyComplete, someComplete } from './run-ending.js';
+import { dataRecords, imageRecords } from './placed-records.js';
+import { notAllComplete, partlyComplete, someComplete, takenOverNote } from './run-ending.js';
 import type { RunRequest } from './run-request.js';
 import { StopWhen } from './stop-when.js';
 import { collectAllLeft } from './collect-left.js';
-import { begunAttempt } from './take-up.js';
+import { begunAttempt, repeatNote } from './take-up.js';
 import { TrialAhead } from './trial-ahead.js';
-import { nextAttempt, nextTrial } from './trial-queue.js';
+import { endOf, isOfTrial } from './trial-ending.js';
+import { nextTrial, plannedOf } from './trial-queue.js';
 import { processNotCollected, WarmRoles } from './warm-roles.js';
 
 /** The trials of a run, one after another, from whatever state the run is in. */
@@ -103,23 +104,10 @@ export class RunInProgress {
   async prepare(): Promise<void> {
     const { stage, plan, signal } = this.request;
     const deployed = await stage.deploy(plan, this.emit, signal);
-    const images = deployed.map(({ role, device, ref, imageId }) => ({
-      role,
-      device,
-      ref,
-      image_id: imageId,
-    }));
+    const images = imageRecords(deployed);
     if (images.length > 0) await this.record({ kind: 'images.deployed', images });
     this.data = await stage.bringData(plan, this.emit, signal);
-    const data = this.data.map(({ role, device, name, path, hash, sizeBytes, source }) => ({
-      role,
-      device,
-      name,
-      path,
-      hash,
-      source,
-      size_bytes: sizeBytes,
-    }));
+    const data = dataRecords(this.data);
     if (data.length > 0) await this.record({ kind: 'data.placed', data });
     this.throwJournalFault();
   }
@@ -251,19 +239,12 @@ export class RunInProgress {
     startedMs: number,
   ): Promise<void> {
     const seconds = (this.request.clock.now().getTime() - startedMs) / 1000;
-    const failure = 'failure' in outcome ? failureRecord(outcome.failure) : undefined;
-    const error = errorOf(outcome);
     // What ended the trial is worth more than that it cannot be journaled, which the next event reports as well.
-    await this.record({
-      kind: 'trial.ended',
-      ...about,
-      state: outcome.state,
-      seconds,
-      ...(failure && { failure }),
-      ...(error && { error }),
-    }).catch((thrown: unknown) => {
-      this.journalFault ??= thrown;
-    });
+    await this.record({ kind: 'trial.ended', ...about, ...endOf(outcome), seconds }).catch(
+      (thrown: unknown) => {
+        this.journalFault ??= thrown;
+      },
+    );
   }
 
   private async carryOut(planned: TrialAttempt): Promise<TrialOutcome> {
@@ -321,35 +302,6 @@ export class RunInProgress {
   private async errorOf(outcome: TrialOutcome & { state: 'failed' }, trial: TrialRecord): Promise<unknown> {
     const complete = someComplete(this.writer.record);
     if ('error' in outcome) return complete ? partlyComplete(outcome.error) : outcome.error;
-    const { watch } = outcome.failure;
-    return roleFailed(outcome.failure, trial.number, watch.folder, complete);
+    return roleFailed(outcome.failure, trial.number, this.warm.logsOf(outcome.failure), complete);
   }
-}
-
-function plannedOf(trial: TrialRecord): TrialAttempt & Pick<TrialRecord, 'parameters'> {
-  const { number, repeat, warmup } = trial;
-  const parameters = trial.parameters as PlannedTrial['parameters'];
-  return { number, parameters, repeat, warmup, attempt: nextAttempt(trial) };
-}
-
-/** Whether the next trial may go better: not so without its device, or after a fault of collab or of this machine. */
-function isOfTrial(error: unknown): boolean {
-  return error instanceof CollabError && error.exitCode === ExitCode.experimentFailed;
-}
-
-function repeatNote(trial: number, why: string): string {
-  return `Trial ${trial} was under way when the controller before ended, and is run again: ${why}. What its roles logged is kept as the attempt before.`;
-}
-
-function takenOverNote(device: string, run: string): string {
-  return `${device} was still held by the abandoned run ${run}. Its lease was ended, and its roles there were stopped; what they logged stays there. To collect it: collab stop ${run}, or collab resume ${run} to go on with that run.`;
-}
-
-function errorOf(outcome: TrialOutcome): ReturnType<typeof describe> | undefined {
-  if (outcome.state === 'lost') return describe(new DeviceLostError(outcome));
-  return 'error' in outcome ? describe(outcome.error) : undefined;
-}
-
-function failureRecord({ watch, reason }: RoleFailure): NonNullable<TrialRecord['failure']> {
-  return { role: watch.role, rank: watch.rank, device: watch.device, reason };
 }

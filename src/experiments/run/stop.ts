@@ -1,3 +1,4 @@
+import { WarmRuntime } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
 import {
@@ -18,6 +19,7 @@ import { type Players, reachPlayers } from '../stage/index.js';
 import { endAttempt } from '../trial/index.js';
 import { collectAllLeft } from './collect-left.js';
 import { begunAttempt } from './take-up.js';
+import { processNotCollected } from './warm-roles.js';
 
 export interface StopRequest {
   workspace: Workspace;
@@ -102,11 +104,22 @@ async function endFromHere(folder: string, request: StopRequest): Promise<Omit<S
   for (const { device, reason } of players.unreached)
     await record({ kind: 'role.not-collected', device, reason: notReached(device, reason, runId) });
   const devices = players.reached.map(({ device }) => device.name);
+  const stay = writer.record.placement.filter(({ restart }) => restart === 'run').map(({ role }) => role);
+  const runtime = new WarmRuntime(players.runtime, {
+    stays: (role) => stay.includes(role),
+    runFolder: folder,
+    clock,
+    notCollected: ({ connected, folder: there }, error) => {
+      const { name: device } = connected.device;
+      const reason = processNotCollected(device, there, error);
+      return record({ kind: 'role.not-collected', device, reason });
+    },
+  });
   const context = {
     definition: null,
     runId,
     runFolder: folder,
-    runtime: players.runtime,
+    runtime,
     connected: (name: string) => {
       const found = players.reached.find(({ device }) => device.name === name);
       if (found === undefined) throw new TypeError(`no connection to ${name}`);
@@ -131,7 +144,8 @@ async function endFromHere(folder: string, request: StopRequest): Promise<Omit<S
     const seconds = (clock.now().getTime() - Date.parse(trial.started_at ?? '')) / 1000;
     await record({ kind: 'trial.ended', ...about, state: 'interrupted', seconds });
   }
-  await collectAllLeft({ folder, record: writer.record }, players, record);
+  await runtime.end(false);
+  await collectAllLeft({ folder, record: writer.record }, { reached: players.reached, runtime }, record);
   await leases.release();
   const seconds = (clock.now().getTime() - startedMs) / 1000;
   const failure = { name: 'stopped', what: 'It was ended by collab stop, after its controller had gone.' };

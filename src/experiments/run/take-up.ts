@@ -23,3 +23,8 @@ export function begunAttempt(
   }
   return { trial, attempt, started: [...started.values()] };
 }
+
+/** What is said of a trial that cannot be taken over. */
+export function repeatNote(trial: number, why: string): string {
+  return `Trial ${trial} was under way when the controller before ended, and is run again: ${why}. What its roles logged is kept as the attempt before.`;
+}

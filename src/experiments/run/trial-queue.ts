@@ -1,4 +1,6 @@
 import type { TrialRecord, TrialState } from '../../logs/index.js';
+import type { PlannedTrial } from '../plan/index.js';
+import type { TrialAttempt } from '../trial/index.js';
 
 /** Which trials a run has yet to carry out, by how they stand. */
 export const openStates = {
@@ -29,4 +31,11 @@ export function nextTrial(
 /** Which try the next one at a trial is; undefined for the first. */
 export function nextAttempt({ state, attempt = 1 }: TrialRecord): number | undefined {
   return state === 'pending' ? undefined : attempt + 1;
+}
+
+/** The next try at a trial. */
+export function plannedOf(trial: TrialRecord): TrialAttempt & Pick<TrialRecord, 'parameters'> {
+  const { number, repeat, warmup } = trial;
+  const parameters = trial.parameters as PlannedTrial['parameters'];
+  return { number, parameters, repeat, warmup, attempt: nextAttempt(trial) };
 }

@@ -1,9 +1,10 @@
-import { type RunningRole, type Runtime, WarmRuntime, WarmTrial } from '../../deployment/index.js';
+import { join } from 'node:path';
+import { type Runtime, type WarmParts, WarmRuntime, WarmTrial } from '../../deployment/index.js';
 import { CollabError, messageOf } from '../../errors.js';
-import type { Clock } from '../../events.js';
+import { warmFolder } from '../../logs/index.js';
 import type { RoleDefinition } from '../definition/index.js';
 import type { InstancePlan } from '../plan/index.js';
-import type { TrialOutcome } from '../trial/index.js';
+import type { RoleFailure, TrialOutcome } from '../trial/index.js';
 
 /** A process that dies in a trial is started again, and the trial repeated; after so many deaths the trial has failed. */
 const mostDeaths = 2;
@@ -18,11 +19,7 @@ export class WarmRoles {
   constructor(
     roles: readonly RoleDefinition[],
     below: Runtime,
-    parts: {
-      runFolder: string;
-      clock: Clock;
-      notCollected: (process: RunningRole, error: unknown) => Promise<void>;
-    },
+    private readonly parts: Omit<WarmParts, 'stays'>,
   ) {
     this.isNeeded = roles.some(({ restart }) => restart === 'run');
     const stays = (name: string) => roles.some((role) => role.name === name && role.restart === 'run');
@@ -55,17 +52,30 @@ export class WarmRoles {
     return isDeath(outcome) && deaths < mostDeaths;
   }
 
+  /** Where the logs of a role are here that failed in a trial: those of its process, if the trial had not begun in it. */
+  logsOf({ watch }: RoleFailure): string {
+    const { running, exit } = watch;
+    return running instanceof WarmTrial && exit === null
+      ? join(this.parts.runFolder, warmFolder, running.process.name)
+      : watch.folder;
+  }
+
   /** Ends the processes after the last trial. @param gently after a trial that ended normally */
   end(gently: boolean): Promise<void> {
     return this.processes.end(gently);
   }
 }
 
+/**
+ * A process that ends before the first of its trials began cannot start at all, and a further one could not either.
+ */
 function isDeath(outcome: TrialOutcome): boolean {
   if (!('failure' in outcome)) return false;
   const { running, exit } = outcome.failure.watch;
   if (!(running instanceof WarmTrial)) return false;
-  return running.process.died || (exit?.reason === 'exited' && exit.code !== 0);
+  return exit === null
+    ? running.process.died && running.process.trials > 1
+    : exit.reason === 'exited' && exit.code !== 0;
 }
 
 /** What is said of a process whose logs are not here. */

@@ -78,7 +78,7 @@ async function takeOver(
   for (const watch of watches) {
     await report(watch, context);
     const stopped = watch.service && watch.exit?.reason === 'stopped';
-    const reason = stopped ? null : howItFailed(watch, context.definition);
+    const reason = stopped ? null : howItFailed(watch, context.definition, context.clock.now().getTime());
     if (reason !== null) return { state: 'failed', failure: { watch, reason } };
   }
   return complete;

@@ -11,6 +11,8 @@ const againMs = 1000;
 /** A role's process that stays for the run, and takes one order after another. */
 export class WarmProcess {
   readonly news: SharedNews;
+  /** How many it was given. */
+  trials = 0;
   /** Set once it has ended, by itself or not: what the runtime knows of its end. */
   end: { reason: string | null } | null = null;
   private isStopped = false;

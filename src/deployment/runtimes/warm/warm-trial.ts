@@ -15,6 +15,7 @@ export class WarmTrial implements RunningRole {
     readonly order: RoleOrder,
   ) {
     this.folder = `${process.running.folder}/${attemptName(order)}`;
+    process.trials += 1;
     this.news = process.news.reader();
   }
 

@@ -64,6 +64,7 @@ export {
   checkDevices,
   type Checked,
   commandText,
+  containerName,
   dataToPrune,
   type DeviceCheck,
   deviceEngine,
@@ -116,15 +117,19 @@ export {
   type Pushed,
   pushImages,
   pushImagesTo,
+  resumeRun,
   runExperiment,
   type RunPlan,
   type RunResult,
+  type StoppedRun,
+  stopRun,
   sharedNames,
   sharedNameText,
   validateExperiment,
 } from './experiments/index.js';
 
 export {
+  attemptName,
   findRun,
   followRun,
   knownMetrics,

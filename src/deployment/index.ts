@@ -103,7 +103,9 @@ export {
 } from './overhead/index.js';
 export {
   clearRunFolder,
+  containerName,
   dataPath,
+  deviceRunFolder,
   followEveryMs,
   type HostDevices,
   judgeHostDevice,
@@ -112,8 +114,11 @@ export {
   localRuntime,
   lookAtHostDevices,
   Mirror,
+  News,
   outputsPath,
+  type PreparedRole,
   type RoleOrder,
+  type RolePlace,
   type RoleStart,
   type RunningRole,
   type Runtime,
@@ -121,4 +126,7 @@ export {
   runtimes,
   longestHostName,
   stopLeftBehind,
+  type WarmParts,
+  WarmRuntime,
+  WarmTrial,
 } from './runtimes/index.js';

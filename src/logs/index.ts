@@ -1,7 +1,10 @@
 /** Everything about a run's folder: schemas, journal, state, and fast readers of what roles measured. */
-export { upgradeEvent } from './journal/index.js';
+export { type ClockTie, measuredBoots } from './clock-drift.js';
+export { readJournal, upgradeEvent } from './journal/index.js';
 export {
   attemptName,
+  processName,
+  warmFolder,
   type AttemptOf,
   type BoardState,
   type ClockOffset,
@@ -24,6 +27,7 @@ export {
   newestAttempt,
   notFiniteIn,
   notFiniteKey,
+  orderIn,
   type Overhead,
   overhead,
   overheadFigures,
@@ -56,9 +60,11 @@ export {
   followRun,
   isAbandonedRun,
   listRuns,
+  lookForController,
   readSettledRun,
   RoleTails,
   type RoleTailEvent,
+  RunLock,
   RunWriter,
   thisController,
 } from './runs/index.js';

@@ -25,7 +25,9 @@ const changes: { readonly [K in Exclude<Kind, 'run.started'>]: Change<K> | null 
     ...(failure !== undefined && { failure }),
   }),
   'run.resumed': resume,
+  'trial.preparing': null,
   'trial.started': startTrial,
+  'trial.adopted': (run, { trial }) => changeTrial(run, trial, { adopted: true }),
   'trials.skipped': (run, { trials }) =>
     trials.reduce((now, trial) => changeTrial(now, trial, { state: 'skipped' }), run),
   'trial.ended': (run, { trial, state, time, failure, error }) =>
@@ -62,6 +64,10 @@ const changes: { readonly [K in Exclude<Kind, 'run.started'>]: Change<K> | null 
   'data.sent': null,
   'network.searching': null,
   'network.moved': null,
+  'network.lost': null,
+  'network.waiting': null,
+  'network.back': null,
+  'role.collected': null,
 };
 
 /**
@@ -93,7 +99,10 @@ function addClocks(run: RunRecord, { clocks }: EventOf<'clocks.measured'>): RunR
 function setBoards(run: RunRecord, { when, boards }: EventOf<'boards.read'>): RunRecord {
   const devices = run.devices.map((device) => {
     const read = boards.find((one) => one.device === device.name)?.board ?? null;
-    return { ...device, board: { ...(device.board ?? { before: null, after: null }), [when]: read } };
+    const known = device.board ?? { before: null, after: null };
+    // A run that goes on reads them again: what counts is how they were before its first trial.
+    if (when === 'before' && known.before !== null) return device;
+    return { ...device, board: { ...known, [when]: read } };
   });
   return { ...run, devices };
 }
@@ -120,7 +129,7 @@ function startTrial(run: RunRecord, event: EventOf<'trial.started'>): RunRecord 
       ...(failure && { failure }),
       ...(error && { error }),
     };
-    const planned = without(before, ['failure', 'error', 'commands', 'load']);
+    const planned = without(before, ['failure', 'error', 'commands', 'load', 'adopted']);
     return { ...planned, attempt, earlier: [...(before.earlier ?? []), tried], ...started };
   };
   return { ...known, trials: known.trials.map((one) => (one.number === trial ? again(one) : one)) };

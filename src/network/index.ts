@@ -8,6 +8,7 @@ export {
   type DeviceFailure,
   eachDevice,
   type FindAgainEvent,
+  keepConnected,
   onEachDevice,
 } from './connect/index.js';
 export {

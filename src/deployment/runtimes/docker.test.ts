@@ -57,6 +57,7 @@ test('runs a role in its own container, by image id, as the login, with limits a
     labels: {
       'collab.run': '20261121-125301-a1b2',
       'collab.trial': '1',
+      'collab.attempt': '1',
       'collab.role': 'client',
       'collab.rank': '0',
     },
@@ -127,7 +128,7 @@ test('a running container is alive; for one that ended, the cause is reported', 
 test("stop waits longer than the wrapper's grace period; remove leaves neither container nor folder", async () => {
   const role = await runtime.start(asked);
   await role.stop();
-  expect(engine.calls).toContain(`stop ${container} 10`);
+  expect(engine.calls).toContain(`stop ${container} 8`);
   await role.remove();
   expect([...engine.containers]).toEqual([]);
   expect(roleFilesLeft()).toEqual([]);
@@ -200,13 +201,15 @@ describe('sensors that a container cannot see', () => {
   test('are read by a program on the host that starts before the container', async () => {
     pi();
     const ran: number[] = [];
-    vi.spyOn(engine, 'create').mockImplementation(() => {
+    vi.spyOn(engine, 'create').mockResolvedValue(container);
+    vi.spyOn(engine, 'start').mockImplementation(() => {
       ran.push(shell.ran.length);
-      return Promise.resolve(container);
+      return Promise.resolve();
     });
-    vi.spyOn(engine, 'start').mockResolvedValue();
-    await runtime.start(asked);
-    expect(ran).toEqual([1, 1]);
+    const prepared = await runtime.prepare(asked);
+    expect(shell.ran).toEqual([]);
+    await prepared.start();
+    expect(ran).toEqual([1]);
     const wrapper = shell.ran[0]?.at(-3) ?? '';
     expect(shell.ran[0]?.slice(3)).toEqual([folder, 'python3', wrapper, '--sensors', folder]);
     expect(wrapper.startsWith(sampler)).toBe(true);
@@ -224,7 +227,8 @@ describe('sensors that a container cannot see', () => {
     pi();
     vi.spyOn(shell, 'exec').mockResolvedValue({ code: 1, signal: null, stdout: '', stderr: 'no space' });
     await expect(runtime.start(asked)).rejects.toMatchObject({ name: 'role-not-started', why: 'no space' });
-    expect(engine.calls).toEqual([]);
+    expect(engine.calls.some((call) => call.startsWith('start'))).toBe(false);
+    expect([...engine.containers.keys()]).toEqual([]);
     expect(shell.files.has(`${folder}/role.json`)).toBe(false);
   });
 

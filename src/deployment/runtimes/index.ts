@@ -2,15 +2,20 @@
 export { clearRunFolder } from './clear-run-folder.js';
 export { type HostDevices, judgeHostDevice, lookAtHostDevices } from './host-devices.js';
 export { followEveryMs, Mirror } from './mirror.js';
+export { News } from './news.js';
 export { keepOwnFolderOutOfGit, ownFolder } from './own-folder.js';
 export { lanRuntime, localRuntime, runtimes } from './registry.js';
-export { longestHostName } from './docker.js';
+export { containerName, longestHostName } from './docker.js';
+export { type WarmParts, WarmRuntime } from './warm/warm-runtime.js';
+export { WarmTrial } from './warm/warm-trial.js';
 export { stopLeftBehind } from './stop-left-behind.js';
 export {
   dataPath,
   deviceRunFolder,
   outputsPath,
+  type PreparedRole,
   type RoleOrder,
+  type RolePlace,
   type RoleStart,
   type RunningRole,
   type Runtime,

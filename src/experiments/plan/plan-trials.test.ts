@@ -16,8 +16,8 @@ function experiment(parameters: Record<string, Scalar[]>, repeats = 1, warmup = 
     metrics: [],
     idleS: 2,
     onFailure: null,
-  onLoss: 'stop',
-  timeoutS: 600,
+    onLoss: 'stop',
+    timeoutS: 600,
   };
 }
 const split = experiment({ split: [0, 4], codec: ['raw', 'zlib'] }, 2, 1);

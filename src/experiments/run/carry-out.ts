@@ -17,6 +17,8 @@ export interface OpenRun {
   leases: LeaseSet;
   /** The states of trials that are to be carried out. */
   open: readonly TrialState[];
+  /** Another controller had it before. */
+  resumed?: boolean;
 }
 
 type EndState = Extract<RunRecord['state'], 'complete' | 'partial' | 'failed' | 'interrupted'>;
@@ -27,7 +29,7 @@ type EndState = Extract<RunRecord['state'], 'complete' | 'partial' | 'failed' | 
  */
 export async function carryOut(
   request: RunRequest,
-  { folder, writer, leases, open }: OpenRun,
+  { folder, writer, leases, open, resumed = false }: OpenRun,
 ): Promise<RunResult> {
   const { clock, stage, plan } = request;
   const startedMs = clock.now().getTime();
@@ -40,6 +42,7 @@ export async function carryOut(
   try {
     await run.keep(leases);
     await run.record({ kind: 'run.placed', placement: plan.placement });
+    if (resumed) await run.takeUp();
     await run.prepare();
     await states.start();
     error = await run.runAll(open);
@@ -54,6 +57,7 @@ export async function carryOut(
     error ??= thrown;
     if (state === 'complete') state = 'failed';
   };
+  await run.warm.end(state === 'complete').catch(keepFirst);
   await states.end().catch(keepFirst);
   if (leases.loss !== null && state !== 'complete' && !request.signal.aborted) {
     state = 'failed';

@@ -62,3 +62,8 @@ export function interrupted(folder: string, notCollected: readonly string[]): Co
     exitCode: ExitCode.interrupted,
   });
 }
+
+/** What is said of an abandoned run that still held a device. */
+export function takenOverNote(device: string, run: string): string {
+  return `${device} was still held by the abandoned run ${run}. Its lease was ended, and its roles there were stopped; what they logged stays there. To collect it: collab stop ${run}, or collab resume ${run} to go on with that run.`;
+}

@@ -1,34 +1,73 @@
-import { CollabError, ExitCode } from '../../errors.js';
+import type { CollabError } from '../../errors.js';
 import type { PlacedData } from '../../deployment/index.js';
-import type { RunWriter, TrialRecord, TrialState } from '../../logs/index.js';
-import { type LeaseSet, type PortsInUse, portsInUse } from '../../network/index.js';
+import { readJournal, type RunWriter, type TrialRecord, type TrialState } from '../../logs/index.js';
+import type { LeaseSet } from '../../network/index.js';
 import { isTransient, type RunEvent } from '../events/index.js';
-import { type InstancePlan, planInstances, type PlannedTrial } from '../plan/index.js';
+import type { InstancePlan } from '../plan/index.js';
 import {
+  adoptTrial,
+  DeviceLostError,
+  lossBehind,
+  prepareTrial,
   roleFailed,
-  type RoleFailure,
   runTrial,
+  type TrialAttempt,
   type TrialContext,
   type TrialOutcome,
 } from '../trial/index.js';
-import { describe, notAllComplete, partlyComplete, someComplete } from './run-ending.js';
+import { LostDevices } from './on-loss.js';
+import { choosePorts } from './choose-ports.js';
+import { dataRecords, imageRecords } from './placed-records.js';
+import { notAllComplete, partlyComplete, someComplete, takenOverNote } from './run-ending.js';
 import type { RunRequest } from './run-request.js';
-import { nextAttempt, nextTrial } from './trial-queue.js';
+import { begunAttempt, collectLeft, repeatNote } from './take-up.js';
+import { TrialAhead } from './trial-ahead.js';
+import { endOf, isOfTrial } from './trial-ending.js';
+import { nextTrial, plannedOf } from './trial-queue.js';
+import { processNotCollected, WarmRoles } from './warm-roles.js';
 
 /** The trials of a run, one after another, from whatever state the run is in. */
 export class RunInProgress {
   /** The first event that could not be journaled: the run must not go on without its journal. */
   private journalFault: unknown = null;
   private data: readonly PlacedData[] = [];
+  private lastError: unknown = null;
   /** Where logs are that could not be collected, for the user. */
   readonly notCollected: string[] = [];
+  private readonly lost: LostDevices;
+  private readonly ahead = new TrialAhead();
+  /** Which trials are to be carried out, and which of them were tried. */
+  private open: readonly TrialState[] = [];
+  private readonly tried = new Set<number>();
+  /** The processes that stay for the run. */
+  readonly warm: WarmRoles;
 
   constructor(
     private readonly request: RunRequest,
     private readonly runId: string,
     private readonly folder: string,
     private readonly writer: RunWriter,
-  ) {}
+  ) {
+    const { experiment, stage, plan, clock, signal } = request;
+    this.warm = new WarmRoles(experiment.definition.roles, stage.runtime, {
+      runFolder: folder,
+      clock,
+      notCollected: ({ connected, folder: there }, error) => {
+        const { name: device } = connected.device;
+        const reason = processNotCollected(device, there, error);
+        return this.record({ kind: 'role.not-collected', device, reason }).catch(() => undefined);
+      },
+    });
+    this.lost = new LostDevices({
+      stage,
+      onLoss: plan.sweep.onLoss,
+      runFolder: folder,
+      record: () => writer.record,
+      append: (event) => this.record(event),
+      clock,
+      signal,
+    });
+  }
 
   /** Shows an event, and resolves when it is in the journal and run.json has what it changes. */
   async record(event: RunEvent): Promise<void> {
@@ -50,7 +89,7 @@ export class RunInProgress {
     if (devices.length === 0) return;
     await this.record({ kind: 'lease.taken', devices, run_id: this.runId, term_s: termS });
     leases.keep(this.request.clock, this.emit);
-    for (const { device, run } of leases.takenOver)
+    for (const { device, run } of leases.takenOver.filter((one) => one.run !== this.runId))
       await this.record({ kind: 'run.note', note: takenOverNote(device, run) });
   }
 
@@ -63,23 +102,10 @@ export class RunInProgress {
   async prepare(): Promise<void> {
     const { stage, plan, signal } = this.request;
     const deployed = await stage.deploy(plan, this.emit, signal);
-    const images = deployed.map(({ role, device, ref, imageId }) => ({
-      role,
-      device,
-      ref,
-      image_id: imageId,
-    }));
+    const images = imageRecords(deployed);
     if (images.length > 0) await this.record({ kind: 'images.deployed', images });
     this.data = await stage.bringData(plan, this.emit, signal);
-    const data = this.data.map(({ role, device, name, path, hash, sizeBytes, source }) => ({
-      role,
-      device,
-      name,
-      path,
-      hash,
-      source,
-      size_bytes: sizeBytes,
-    }));
+    const data = dataRecords(this.data);
     if (data.length > 0) await this.record({ kind: 'data.placed', data });
     this.throwJournalFault();
   }
@@ -95,79 +121,155 @@ export class RunInProgress {
    * @throws what ended the run before its last trial
    */
   async runAll(open: readonly TrialState[]): Promise<CollabError | null> {
-    const { signal, plan } = this.request;
-    const tried = new Set<number>();
-    let lastError: unknown = null;
+    try {
+      return await this.runEach(open);
+    } finally {
+      await this.ahead.discard();
+    }
+  }
+
+  private async runEach(open: readonly TrialState[]): Promise<CollabError | null> {
+    const { signal } = this.request;
+    const { tried } = this;
+    this.open = open;
+    let again: number | null = null;
     for (;;) {
-      const trial = nextTrial(this.writer.record.trials, open, tried);
-      if (trial === null) return notAllComplete(this.writer.record, lastError);
+      const trial = nextTrial(this.writer.record.trials, open, tried, again);
+      if (trial === null) return notAllComplete(this.writer.record, this.lastError);
       signal.throwIfAborted();
       tried.add(trial.number);
-      const outcome = await this.runOne(trial);
+      again = null;
+      const outcome = await this.runAndRepeat(trial);
       if (outcome.state === 'interrupted') throw signal.reason;
-      this.throwJournalFault();
-      if (outcome.state !== 'failed') continue;
-      lastError = await this.errorOf(outcome, trial);
-      const isOther = 'error' in outcome && !isOfTrial(outcome.error);
-      if (plan.sweep.onFailure === 'stop' || isOther) throw lastError;
+      if (outcome.state === 'lost') {
+        this.throwJournalFault();
+        this.ahead.forget();
+        this.lastError = new DeviceLostError(outcome);
+        again = (await this.lost.after(outcome)) === 'again' ? trial.number : null;
+        continue;
+      }
+      this.lost.allWell();
+      await this.goOnAfter(outcome, trial);
     }
+  }
+
+  /** @throws what the run must not go on after */
+  private async goOnAfter(outcome: TrialOutcome, trial: TrialRecord): Promise<void> {
+    this.throwJournalFault();
+    if (outcome.state !== 'failed') return;
+    const error = await this.errorOf(outcome, trial);
+    const isOther = 'error' in outcome && !isOfTrial(outcome.error);
+    if (this.request.plan.sweep.onFailure === 'stop' || isOther) throw error;
+    this.lastError = error;
+  }
+
+  /**
+   * Takes over what the controller before left: a trial that was under way, whose roles may have gone on, and logs that are
+   * still on the devices.
+   */
+  async takeUp(): Promise<void> {
+    const { plan, signal, experiment, stage } = this.request;
+    const context = { ...this.trialContext(), definition: experiment.definition };
+    const journal = await readJournal(this.folder);
+    const { trials } = this.writer.record;
+    for (const trial of trials.filter(({ state }) => state === 'running')) {
+      const begun = begunAttempt(trial, journal);
+      const about = { trial: trial.number, of: trials.length, attempt: trial.attempt };
+      const roles = begun.started.map(({ role, rank, device }) => ({ role, rank, device }));
+      await this.record({ kind: 'trial.adopted', ...about, roles });
+      const outcome = await adoptTrial(begun, plan.placement.length, context);
+      if ('repeat' in outcome)
+        await this.record({ kind: 'run.note', note: repeatNote(trial.number, outcome.repeat) });
+      await this.recordEnd(about, outcome, Date.parse(trial.started_at ?? ''));
+      if (outcome.state === 'interrupted') signal.throwIfAborted();
+      await this.goOnAfter(outcome, trial);
+    }
+    await collectLeft(
+      this.writer.record,
+      stage.devices.map(({ name }) => name),
+      context,
+    );
   }
 
   throwJournalFault(): void {
     if (this.journalFault !== null) throw this.journalFault as Error;
   }
 
-  /** The instances with their ports, chosen again for each trial: other programs come and go. */
-  private async instances(): Promise<InstancePlan> {
-    const { experiment, stage, plan } = this.request;
-    return planInstances(plan.placement, experiment.definition, (device) => stage.addressOf(device), {
-      runtime: stage.runtime.kind.name,
-      taken: await this.takenPorts(),
-    });
-  }
-
-  /** Ports that other programs of the devices use. */
-  private async takenPorts(): Promise<(device: string) => PortsInUse> {
-    const { stage } = this.request;
-    const taken = new Map<string, PortsInUse>();
-    for (const device of stage.devices) {
-      taken.set(device.name, await portsInUse(stage.connected(device.name).shell));
+  /** Runs a trial, and again while a process that stayed died in it. */
+  private async runAndRepeat({ number }: TrialRecord): Promise<TrialOutcome> {
+    for (let deaths = 1; ; deaths += 1) {
+      const trial = this.writer.record.trials.find((one) => one.number === number);
+      if (trial === undefined) throw new TypeError(`no trial ${number}`);
+      const outcome = await this.runOne(trial);
+      await this.warm.settle(outcome);
+      if (!this.warm.isToRepeat(outcome, deaths)) return outcome;
+      this.request.signal.throwIfAborted();
+      this.throwJournalFault();
     }
-    return (device) => taken.get(device) ?? { tcp: new Set(), udp: new Set() };
   }
 
   private async runOne(trial: TrialRecord): Promise<TrialOutcome> {
-    const { clock, signal } = this.request;
-    const { number, parameters, repeat, warmup } = trial;
+    const { clock } = this.request;
+    const planned = plannedOf(trial);
+    const { number, parameters, repeat, warmup, attempt } = planned;
     const startedMs = clock.now().getTime();
-    const attempt = nextAttempt(trial);
     const about = {
       trial: number,
       of: this.writer.record.trials.length,
       ...(attempt !== undefined && { attempt }),
     };
     await this.record({ kind: 'trial.started', ...about, parameters, repeat, warmup });
-    const planned = { number, parameters: parameters as PlannedTrial['parameters'], repeat, warmup, attempt };
-    const outcome = await this.instances().then(
-      (instances) => runTrial(planned, { ...this.trialContext(), plan: instances }),
-      (error: unknown): TrialOutcome =>
-        signal.aborted ? { state: 'interrupted' } : { state: 'failed', error },
-    );
-    const seconds = (clock.now().getTime() - startedMs) / 1000;
-    const failure = 'failure' in outcome ? failureRecord(outcome.failure) : undefined;
-    const error = 'error' in outcome ? describe(outcome.error) : undefined;
-    // What ended the trial is worth more than that it cannot be journaled, which the next event reports as well.
-    await this.record({
-      kind: 'trial.ended',
-      ...about,
-      state: outcome.state,
-      seconds,
-      ...(failure && { failure }),
-      ...(error && { error }),
-    }).catch((thrown: unknown) => {
-      this.journalFault ??= thrown;
-    });
+    const outcome = await this.carryOut(planned);
+    await this.recordEnd(about, outcome, startedMs);
     return outcome;
+  }
+
+  private async recordEnd(
+    about: { trial: number; of: number; attempt?: number | undefined },
+    outcome: TrialOutcome,
+    startedMs: number,
+  ): Promise<void> {
+    const seconds = (this.request.clock.now().getTime() - startedMs) / 1000;
+    // What ended the trial is worth more than that it cannot be journaled, which the next event reports as well.
+    await this.record({ kind: 'trial.ended', ...about, ...endOf(outcome), seconds }).catch(
+      (thrown: unknown) => {
+        this.journalFault ??= thrown;
+      },
+    );
+  }
+
+  private async carryOut(planned: TrialAttempt): Promise<TrialOutcome> {
+    try {
+      const loss = await this.lost.look();
+      if (loss !== null) return { state: 'lost', ...loss };
+      const prepared = await this.ahead.take(planned);
+      const plan = prepared?.plan ?? (await this.instances(null));
+      const onMeasured = () => this.prepareNext(plan);
+      try {
+        return await runTrial(planned, { ...this.trialContext(), plan, prepared, onMeasured });
+      } finally {
+        await prepared?.discard().catch(() => undefined); // what it did not start
+      }
+    } catch (error) {
+      if (this.request.signal.aborted) return { state: 'interrupted' };
+      const loss = lossBehind(error);
+      return loss === null ? { state: 'failed', error } : { state: 'lost', ...loss };
+    }
+  }
+
+  private instances(ending: InstancePlan | null): Promise<InstancePlan> {
+    return this.warm.instances(() => choosePorts(this.request, ending));
+  }
+
+  /** Makes the next trial ready while the one before is collected. */
+  private prepareNext(ending: InstancePlan): void {
+    const next = nextTrial(this.writer.record.trials, this.open, this.tried);
+    if (next === null || this.request.signal.aborted) return;
+    const planned = plannedOf(next);
+    this.ahead.begin(planned, async () => {
+      const plan = await this.instances(ending);
+      return prepareTrial(planned, { ...this.trialContext(), plan });
+    });
   }
 
   private trialContext(): Omit<TrialContext, 'plan'> {
@@ -176,7 +278,7 @@ export class RunInProgress {
       runId: this.runId,
       runFolder: this.folder,
       definition: experiment.definition,
-      runtime: stage.runtime,
+      runtime: this.warm.runtime,
       connected: (device) => stage.connected(device),
       addressOf: (device) => stage.addressOf(device),
       imageId: ({ role, device }) => stage.imageId(role.name, device),
@@ -191,20 +293,6 @@ export class RunInProgress {
   private async errorOf(outcome: TrialOutcome & { state: 'failed' }, trial: TrialRecord): Promise<unknown> {
     const complete = someComplete(this.writer.record);
     if ('error' in outcome) return complete ? partlyComplete(outcome.error) : outcome.error;
-    const { watch } = outcome.failure;
-    return roleFailed(outcome.failure, trial.number, watch.folder, complete);
+    return roleFailed(outcome.failure, trial.number, this.warm.logsOf(outcome.failure), complete);
   }
-}
-
-/** Whether the next trial may go better: not so without its device, or after a fault of collab or of this machine. */
-function isOfTrial(error: unknown): boolean {
-  return error instanceof CollabError && error.exitCode === ExitCode.experimentFailed;
-}
-
-function takenOverNote(device: string, run: string): string {
-  return `${device} was still held by the abandoned run ${run}. Its lease was ended, and its roles there were stopped; what they logged is in ~/.collab/runs/${run} of ${device}.`;
-}
-
-function failureRecord({ watch, reason }: RoleFailure): NonNullable<TrialRecord['failure']> {
-  return { role: watch.role, rank: watch.rank, device: watch.device, reason };
 }

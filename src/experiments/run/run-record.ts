@@ -1,3 +1,4 @@
+import { relative, resolve, sep } from 'node:path';
 import { savedOverheads } from '../../deployment/index.js';
 import { type RunRecord, thisController } from '../../logs/index.js';
 import { gitState, versionsHere } from './provenance.js';
@@ -10,7 +11,12 @@ export async function firstRecord(request: RunRequest, runId: string, startedAt:
   return {
     format: 1,
     run_id: runId,
-    experiment: { name: experiment.name, id: experiment.id, definition: experiment.definition },
+    experiment: {
+      name: experiment.name,
+      id: experiment.id,
+      definition: experiment.definition,
+      folder: folderIn(workspace.root, experiment.folder),
+    },
     state: 'running',
     started_at: startedAt.toISOString(),
     ended_at: null,
@@ -40,4 +46,9 @@ export async function firstRecord(request: RunRequest, runId: string, startedAt:
     controller: await thisController(),
     sweep: { on_failure: plan.sweep.onFailure, on_loss: plan.sweep.onLoss },
   };
+}
+
+function folderIn(root: string, folder: string): string {
+  const path = resolve(folder);
+  return path.startsWith(`${root}${sep}`) ? relative(root, path) : path;
 }

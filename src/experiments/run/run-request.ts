@@ -15,6 +15,8 @@ export interface RunRequest {
   emit: Emit<RunEvent>;
   clock: Clock;
   random: () => number;
+  /** Wait for devices that are in use; default, it is an error. */
+  wait?: boolean;
   /** Aborted by Ctrl-C: roles are stopped on every device, and their logs are collected. */
   signal: AbortSignal;
 }

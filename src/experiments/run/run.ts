@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { type RunStarted, RunWriter } from '../../logs/index.js';
+import { RunLock, type RunStarted, RunWriter } from '../../logs/index.js';
 import { carryOut, type RunResult } from './carry-out.js';
+import { holdDevices } from './hold-devices.js';
 import { newRunId } from './provenance.js';
 import { firstRecord } from './run-record.js';
 import type { RunRequest } from './run-request.js';
@@ -14,8 +15,9 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
   const { workspace, experiment, clock, stage, plan } = request;
   const startedAt = clock.now();
   const runId = newRunId(startedAt, request.random);
-  await using leases = await stage.begin(runId);
+  await using leases = await holdDevices(stage, runId, { ...request, wait: request.wait ?? false });
   const folder = join(workspace.logs, experiment.name, runId);
+  await using lock = await RunLock.take(folder);
   const started: RunStarted = {
     kind: 'run.started',
     format: 2,
@@ -26,6 +28,6 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
     record: await firstRecord(request, runId, startedAt),
   };
   request.emit(started);
-  await using writer = await RunWriter.start(folder, clock, started);
+  await using writer = await RunWriter.start(lock.folder, clock, started);
   return await carryOut(request, { folder, writer, leases, open: openStates.fresh });
 }

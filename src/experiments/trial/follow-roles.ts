@@ -1,39 +1,35 @@
-import { failureOf, notReady, type RoleFailure } from './role-failure.js';
+import { withDevice } from './device-loss.js';
+import { judges } from './role-failure.js';
 import type { RoleWatch } from './role-watch.js';
 import type { TrialContext, TrialInProgress, TrialOutcome } from './trial-context.js';
 
-/** Between looks at the roles. Few of them ask a device anything: see `RoleWatch.poll`. */
-const pollEveryMs = 150;
-/** How long the controller waits beyond the timeout that the wrapper enforces itself. */
-const patienceS = 20;
+type FollowContext = Pick<TrialInProgress, 'clock' | 'signal' | 'definition' | 'pause' | 'record' | 'losses'>;
 
-/** Polls every role until `done`. @returns what ended the trial early, or null */
+/** Between looks at the roles, unless one of them has news. Few looks ask a device anything: see `RoleWatch.poll`. */
+const pollEveryMs = 150;
+
+/**
+ * Looks at every role until `done`, and lets the judges look at each of them.
+ * @returns what ended the trial early, or null
+ */
 export async function follow(
   watches: RoleWatch[],
-  context: TrialInProgress,
-  done: () => boolean | RoleFailure,
+  context: FollowContext,
+  done: () => boolean,
 ): Promise<TrialOutcome | null> {
   const { clock, signal, definition, pause } = context;
   for (;;) {
     if (signal.aborted) return { state: 'interrupted' };
-    await Promise.all(watches.map((watch) => watch.poll()));
+    if (context.losses.first !== null) return { state: 'lost', ...context.losses.first };
+    await Promise.all(watches.map((watch) => withDevice(watch.running.connected, watch.poll())));
     for (const watch of watches) {
       await report(watch, context);
-      const early = notReady(watch, definition);
-      const failure = failureOf(watch, definition.timeoutS);
-      if (failure !== null) return { state: 'failed', failure };
-      if (early !== null) return { state: 'failed', failure: { watch, reason: early } };
-      const ranS = (clock.now().getTime() - watch.startedAtMs) / 1000;
-      if (!watch.ended && ranS > definition.idleS + definition.timeoutS + patienceS) {
-        return {
-          state: 'failed',
-          failure: { watch, reason: `it did not stop at its timeout of ${definition.timeoutS} s` },
-        };
+      for (const judge of judges) {
+        const reason = judge(watch, definition, clock.now().getTime());
+        if (reason !== null) return { state: 'failed', failure: { watch, reason } };
       }
     }
-    const end = done();
-    if (end === true) return null;
-    if (end !== false) return { state: 'failed', failure: end };
+    if (done()) return null;
     await pause.take(pollEveryMs);
   }
 }

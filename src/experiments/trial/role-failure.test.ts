@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { definitionOf, roleOf } from '../../../tests/fixtures/experiment-definition.js';
 import type { ExitRecord } from '../../logs/index.js';
-import { failureOf, notReady, roleFailed, unfinalized } from './role-failure.js';
+import { judges, roleFailed, unfinalized } from './role-failure.js';
 import type { RoleWatch } from './role-watch.js';
 
 interface Seen {
@@ -18,6 +18,7 @@ function watch({ exit = null, lost, ready = true, printed = [] }: Seen): RoleWat
     rank: 0,
     name: 'client-0',
     device: 'nano1',
+    startedAtMs: 0,
     ready,
     lost: lost ?? null,
     exit: exit === null ? null : { code: 0, signal: null, reason: 'exited', ...exit },
@@ -25,6 +26,11 @@ function watch({ exit = null, lost, ready = true, printed = [] }: Seen): RoleWat
     lastLines: (count: number) => Promise.resolve(printed.slice(-count)),
   };
   return seen as unknown as RoleWatch;
+}
+
+/** The first judgment that is one. */
+function judged(seen: Seen, definition: ReturnType<typeof definitionOf>, nowMs = 1000): string | null {
+  return judges.map((judge) => judge(watch(seen), definition, nowMs)).find((one) => one !== null) ?? null;
 }
 
 test.each<[string, Seen, string | null]>([
@@ -79,7 +85,7 @@ test.each<[string, Seen, string | null]>([
     'it was lost: the kernel killed it: out of memory',
   ],
 ])('a role that %s', (_, seen, reason) => {
-  expect(failureOf(watch(seen), 60)?.reason ?? null).toBe(reason);
+  expect(judged(seen, definitionOf(roleOf('client')))).toBe(reason);
 });
 
 test('the finalize of a service that was stopped makes the trial fail as well', () => {
@@ -89,12 +95,19 @@ test('the finalize of a service that was stopped makes the trial fail as well', 
   expect(unfinalized([watch(stopped), failed])?.watch).toBe(failed);
 });
 
-test('a role that ends without reporting that it is ready has failed', () => {
+test('a role that ends without reporting that it is ready has failed, and one that takes too long for it', () => {
   const definition = definitionOf(roleOf('client', { ready: { probe: { helper: true }, timeoutS: 5 } }));
-  expect(notReady(watch({ exit: {}, ready: false }), definition)).toBe('it ended before it was ready');
-  expect(notReady(watch({ exit: {}, ready: true }), definition)).toBeNull();
-  expect(notReady(watch({ ready: false }), definition)).toBeNull();
-  expect(notReady(watch({ exit: {}, ready: false }), definitionOf(roleOf('client')))).toBeNull();
+  expect(judged({ exit: {}, ready: false }, definition)).toBe('it ended before it was ready');
+  expect(judged({ exit: {}, ready: true }, definition)).toBeNull();
+  expect(judged({ ready: false }, definition)).toBeNull();
+  expect(judged({ ready: false }, definition, 6000)).toBe('it was not ready within 5 s');
+  expect(judged({ exit: {}, ready: false }, definitionOf(roleOf('client')))).toBeNull();
+});
+
+test('a role that goes on although its wrapper should have stopped it has failed', () => {
+  const definition = definitionOf(roleOf('client'));
+  expect(judged({}, definition, 81_000)).toBeNull();
+  expect(judged({}, definition, 83_000)).toBe('it did not stop at its timeout of 60 s');
 });
 
 test('the error names the failed role and its device, with its last lines, without its escape codes', async () => {

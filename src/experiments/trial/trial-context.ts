@@ -4,7 +4,9 @@ import type { ConnectedDevice } from '../../network/index.js';
 import type { ExperimentDefinition } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
 import type { InstancePlan, PlannedTrial, RoleInstance } from '../plan/index.js';
+import type { DeviceLoss, LossWatch } from './device-loss.js';
 import type { Pause } from './pause.js';
+import type { PreparedTrial } from './prepare-trial.js';
 import type { RoleFailure } from './role-failure.js';
 
 /** A try at a trial. */
@@ -31,12 +33,17 @@ export interface TrialContext {
   record: (event: RunEvent) => Promise<void>;
   clock: Clock;
   signal: AbortSignal;
+  /** What was made ready of its roles before it began. */
+  prepared?: PreparedTrial | null;
+  /** Called once when nothing of the trial is measured any more, and only its logs are still to come. */
+  onMeasured?: () => void;
 }
 
-export type TrialInProgress = TrialContext & { pause: Pause };
+export type TrialInProgress = TrialContext & { pause: Pause; losses: LossWatch };
 
 export type TrialOutcome =
   | { state: 'complete' }
   | { state: 'interrupted' }
+  | ({ state: 'lost' } & DeviceLoss)
   | { state: 'failed'; failure: RoleFailure }
   | { state: 'failed'; error: unknown };

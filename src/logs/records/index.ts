@@ -22,6 +22,8 @@ export {
 export { parseJsonLine } from './json-text.js';
 export {
   attemptName,
+  processName,
+  warmFolder,
   type AttemptOf,
   journalFile,
   newestAttempt,
@@ -34,7 +36,7 @@ export { linePieces, openIfThere, type TextPiece } from './line-pieces.js';
 export { notFiniteIn, notFiniteKey } from './json-text.js';
 export { LineRecords, type LinesReport, type RecordShape } from './line-records.js';
 export { knownMetrics, knownSample, knownTotal } from './metrics.js';
-export { roleFileText, type RoleOrder } from './role-file.js';
+export { orderIn, roleFileText, type RoleOrder } from './role-file.js';
 export {
   type ExitRecord,
   exitRecord,
@@ -51,6 +53,7 @@ export {
   type Total,
 } from './role-records.js';
 export {
+  controllerRecord,
   type ControllerRecord,
   type PlacementRecord,
   type RunRecord,

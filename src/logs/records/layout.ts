@@ -42,6 +42,14 @@ export function roleFolder(runFolder: string, of: AttemptOf, role: string, rank:
   return join(trialFolder(runFolder, of), `${role}-${rank}`);
 }
 
+/** Folder of a run, here and on a device, with a folder for each process that stayed for several trials. */
+export const warmFolder = 'warm';
+
+/** Name of such a folder: `client-0` for the first process of a role instance, `client-0.2` for the one after it. */
+export function processName({ role, rank, process }: { role: string; rank: number; process: number }): string {
+  return process === 1 ? `${role}-${rank}` : `${role}-${rank}.${process}`;
+}
+
 /** The newest attempt at a trial of run.json. */
 export function newestAttempt({
   number,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonOf } from '../../workspace/index.js';
+import { jsonOf, parseJson } from '../../workspace/index.js';
 import { parameterValue } from './parameter-value.js';
 
 const text = z.string().min(1);
@@ -128,6 +128,22 @@ export type RoleOrder = Omit<
   | 'service'
   | 'host_sensors'
 > & { attempt?: number; restart?: 'trial' | 'run'; service?: boolean };
+
+/** The order in a text of role.json; null if it is none. */
+export function orderIn(text: string): RoleOrder | null {
+  const parsed = roleFile.safeParse(jsonIn(text));
+  if (!parsed.success) return null;
+  const { attempt, ...order } = parsed.data;
+  return { ...order, ...(attempt > 1 && { attempt }) };
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The text of role.json. @throws ZodError when it breaks the contract */
 export function roleFileText(file: z.input<typeof roleFile>): string {

@@ -90,6 +90,10 @@ export const trialRecord = z.object({
   state: trialState.describe(
     '`lost`: a device was lost; `skipped`: its combination needed no more repeats; `interrupted`: stopped by the user',
   ),
+  adopted: z
+    .literal(true)
+    .optional()
+    .describe('Its controller ended while it ran, and another one took it over; its load was not read'),
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
   failure: trialFailure.optional().describe('The role that ended the trial, if one did'),
@@ -189,6 +193,10 @@ export const runRecord = z.object({
     name: z.string(),
     id: z.string().describe("Hash of the content of the experiment's folder"),
     definition: z.unknown().describe('experiment.yaml, with defaults filled in'),
+    folder: z
+      .string()
+      .optional()
+      .describe('Its folder, relative to that of the workspace if it is in there; missing in older runs'),
   }),
   state: z
     .enum(['running', 'complete', 'partial', 'failed', 'interrupted', 'abandoned'])

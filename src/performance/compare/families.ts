@@ -1,6 +1,7 @@
 import { CollabError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import type { RunRecord } from '../../logs/index.js';
+import { primaryOf } from '../summaries/index.js';
 
 /**
  * Which metrics decide. They are tested as a family of their own, so that the many others do not hide a difference in
@@ -29,12 +30,6 @@ export function primaryChoice(runs: readonly RunRecord[], named: readonly string
   const source =
     own.length > 0 ? (named.length > 0 ? 'both' : 'experiment') : named.length > 0 ? 'caller' : 'default';
   return { source, names };
-}
-
-/** Runs of earlier releases name none. */
-function primaryOf({ experiment }: RunRecord): string[] {
-  const value = (experiment.definition as { primary?: unknown } | null)?.primary;
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }
 
 /** Whether a metric is in the primary family. */

@@ -16,7 +16,7 @@ import { Performance } from './performance.js';
 import type { Validity } from '../validity/index.js';
 
 /** Incremented when a check is added or changed, which invalidates cached verdicts. */
-const checksVersion = 6;
+const checksVersion = 7;
 const cacheFile = 'verdict.json';
 /** Of all roles together; looking at so many takes seconds. */
 const mostFiles = 200_000;

@@ -6,4 +6,5 @@ export { type LeftOut, leftOutText, type MetricLeftOut } from './left-out.js';
 export { measuredTrials } from './measured-trials.js';
 export { Measures, type MetricSummary, type RecordedQuantity } from './measures.js';
 export { numberText, spreadText } from './number-text.js';
+export { primaryOf } from './primary.js';
 export { type Usage, usageOf } from './usage.js';

@@ -31,14 +31,21 @@ def trials():
 
     With `restart: run`, asking for the next trial ends the one before, and waits; the loop ends after the last one. One
     process of each instance asks. Otherwise, and without the wrapper, there is one trial, with the parameters of this
-    process.
+    process. That of a service lasts until it is stopped, so asking for another one waits for that.
     """
     if _place.warm is not None:
         from ._warm_trials import WarmTrials
         return WarmTrials(_place.warm)
-    return iter([Trial({
+    return _only_trial()
+
+
+def _only_trial():
+    yield Trial({
         'trial': int(_environment.text('COLLAB_TRIAL', '1')),
         'attempt': int(_environment.text('COLLAB_ATTEMPT', '1')),
         'repeat': int(_environment.text('COLLAB_REPEAT', '0')),
         'warmup': _environment.text('COLLAB_WARMUP') == '1',
-    }, _place.now().parameters)])
+    }, _place.now().parameters)
+    while _environment.text('COLLAB_SERVICE') is not None:
+        import time
+        time.sleep(3600)

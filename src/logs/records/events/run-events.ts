@@ -32,6 +32,8 @@ export const runEvents = [
   z.strictObject({
     kind: z.literal('run.resumed'),
     run_id: z.string(),
+    /** The run's folder now: its workspace may have been moved. */
+    folder: z.string(),
     controller: controllerRecord,
     /** How many trials are still to run. */
     trials: z.number().int(),

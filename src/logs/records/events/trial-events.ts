@@ -13,6 +13,8 @@ const aboutRole = {
 
 /** What happens to a trial and to its roles. */
 export const trialEvents = [
+  /** Its roles are made ready while the trial before is collected: containers are created, but nothing of them runs. */
+  z.strictObject({ kind: z.literal('trial.preparing'), trial: z.number().int(), attempt }),
   z.strictObject({
     kind: z.literal('trial.started'),
     trial: z.number().int(),
@@ -21,6 +23,14 @@ export const trialEvents = [
     parameters: parameterValues,
     repeat: z.number().int(),
     warmup: z.boolean(),
+  }),
+  /** Its roles had gone on without a controller, and another one follows them. */
+  z.strictObject({
+    kind: z.literal('trial.adopted'),
+    trial: z.number().int(),
+    of: z.number().int(),
+    attempt,
+    roles: z.array(z.strictObject({ role: z.string(), rank: z.number(), device: z.string() })),
   }),
   z.strictObject({
     kind: z.literal('role.starting'),

@@ -31,6 +31,8 @@ def command_environment(role, module_folder):
         'COLLAB_READS': role.path(READS),
         'COLLAB_OUTPUTS': role.path('outputs'),
     })
+    if role.service:
+        environment['COLLAB_SERVICE'] = '1'
     if role.restart == 'run':
         environment['COLLAB_WARM'] = role.folder
     if role.meeting:

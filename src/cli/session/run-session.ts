@@ -1,0 +1,29 @@
+import { type Emit, Performance, type RunResult } from '../../index.js';
+import { followRoles, RunningRoles } from '../events/index.js';
+import { outcomesText } from '../text/index.js';
+import { reportBegin } from './detached.js';
+import type { Session } from './session.js';
+import { terminalWidth } from './terminal-width.js';
+
+/**
+ * Carries out a run in a session: its roles are followed on the screen, and the second Ctrl-C says what goes on. Prints its
+ * results at the end.
+ */
+export async function carryOutRun(session: Session, work: (emit: Emit) => Promise<RunResult>): Promise<void> {
+  const { emit: show, stop } = followRoles(session.emit, session.clock);
+  const running = new RunningRoles();
+  session.onQuit(() => running.farewell());
+  const emit = reportBegin((event) => {
+    running.take(event);
+    show(event);
+  });
+  try {
+    const { runId, folder } = await work(emit);
+    const results = outcomesText((await Performance.open(folder)).first, terminalWidth());
+    if (results !== '') session.say(`\n${results}\n`);
+    session.say('To export the results: collab report --format xlsx');
+    session.print(folder, { run_id: runId, folder });
+  } finally {
+    stop();
+  }
+}

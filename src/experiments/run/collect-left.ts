@@ -1,7 +1,7 @@
 import { copyFile, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deviceRunFolder, Mirror, type Runtime } from '../../deployment/index.js';
-import { attemptName, type AttemptOf, roleFolder, type RunRecord } from '../../logs/index.js';
+import { attemptName, type AttemptOf, roleFolder, type RunRecord, warmFolder } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import { fileSize } from '../../workspace/index.js';
 import type { RunEvent } from '../events/index.js';
@@ -63,12 +63,15 @@ async function leftOn(
   const own = placement.filter(({ device }) => device === connected.device.name);
   const places: Place[] = [];
   const there = await folders(base);
+  const stayed = await trialsOfProcesses(`${base}/${warmFolder}`, own, folders);
   for (const { number: trial, attempt = 1, state } of trials) {
     // One that was prepared and never began has no logs.
     if (state === 'pending') continue;
     for (let one = 1; one <= attempt; one += 1) {
       const of: AttemptOf = one === 1 ? { trial } : { trial, attempt: one };
       const name = attemptName(of);
+      for (const { role, rank, folder, trials: names } of stayed)
+        if (names.has(name)) places.push({ ...of, role, rank, remote: `${folder}/${name}` });
       if (!there.has(name)) continue;
       const roles = await folders(`${base}/${name}`);
       for (const { role, rank } of own)
@@ -77,6 +80,22 @@ async function leftOn(
     }
   }
   return places;
+}
+
+/** Of the processes that stayed for several trials: the folders of these trials in theirs. */
+async function trialsOfProcesses(
+  base: string,
+  own: readonly { role: string; rank: number }[],
+  folders: (path: string) => Promise<Set<string>>,
+): Promise<{ role: string; rank: number; folder: string; trials: Set<string> }[]> {
+  const found = [];
+  for (const name of await folders(base)) {
+    const place = own.find(({ role, rank }) => name.replace(/\.\d+$/, '') === `${role}-${rank}`);
+    if (place === undefined) continue;
+    const folder = `${base}/${name}`;
+    found.push({ ...place, folder, trials: await folders(folder) });
+  }
+  return found;
 }
 
 /** Logs, which only grow. */

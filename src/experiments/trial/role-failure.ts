@@ -33,18 +33,6 @@ export const howItFailed: Judge = ({ lost, exit }, { timeoutS }) => {
   return `it exited with code ${exit.code ?? 'unknown'}${beside}`;
 };
 
-const finalizeFailure = ({ finalize_failed: failed }: ExitRecord): string | null =>
-  failed === undefined ? null : `its ${failed}`;
-
-/** The first role whose finalize failed, once all have ended: that of a service runs after the trial's end. */
-export function unfinalized(watches: readonly RoleWatch[]): RoleFailure | null {
-  for (const watch of watches) {
-    const reason = watch.exit === null ? null : finalizeFailure(watch.exit);
-    if (reason !== null) return { watch, reason };
-  }
-  return null;
-}
-
 const endedBeforeReady: Judge = (watch, definition) =>
   readyOf(watch, definition) === null || watch.ready || !watch.ended ? null : 'it ended before it was ready';
 
@@ -65,6 +53,20 @@ export const judges: readonly Judge[] = [howItFailed, endedBeforeReady, notReady
 
 const readyOf = ({ role }: RoleWatch, { roles }: ExperimentDefinition) =>
   roles.find(({ name }) => name === role)?.ready ?? null;
+
+/** Why its finalize failed, or null. */
+function finalizeFailure({ finalize_failed: failure }: ExitRecord): string | null {
+  return failure === undefined ? null : `its ${failure}`;
+}
+
+/** The first role whose finalize failed, once all have ended: that of a service runs after the trial's end. */
+export function unfinalized(watches: readonly RoleWatch[]): RoleFailure | null {
+  for (const watch of watches) {
+    const reason = watch.exit === null ? null : finalizeFailure(watch.exit);
+    if (reason !== null) return { watch, reason };
+  }
+  return null;
+}
 
 /** The error that a user reads: which role, on which device, in which trial, with its last lines. */
 export async function roleFailed(

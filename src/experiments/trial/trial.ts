@@ -38,7 +38,7 @@ export async function runTrial(trial: TrialAttempt, context: TrialContext): Prom
   const there = watches.filter(({ device }) => !isGone(outcome, device));
   for (const watch of watches) if (!there.includes(watch)) watch.abandon();
   const lostLogs = await finish(there, context);
-  const failure = outcome.state === 'complete' && lostLogs === null ? unfinalized(watches) : null;
+  const failure = outcome.state === 'complete' && lostLogs === null ? unfinalized(there) : null;
   const load = await loads.loads();
   // A journal that cannot be written fails the run when the trial ends.
   if (load.length > 0)

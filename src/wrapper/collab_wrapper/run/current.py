@@ -28,8 +28,8 @@ class Current(object):
         finally:
             os.close(descriptor)
 
-    def enter(self, order):
-        """A trial begins, of this role.json."""
+    def announce(self, order):
+        """The next trial is that of this role.json."""
         told = {name: order.get(name) for name in ('parameters', 'peers', 'ports', 'meeting')}
         told.update(trial=order['trial'], attempt=order.get('attempt') or 1, repeat=order['repeat'],
                     warmup=order.get('warmup') or False)
@@ -37,6 +37,9 @@ class Current(object):
         with open(path + '.part', 'w', encoding='ascii') as file:
             file.write(json.dumps({'name': attempt_name(order), 'number': self._number + 1, 'order': told}))
         os.rename(path + '.part', path)
+
+    def enter(self):
+        """The trial that was announced begins."""
         self._next()
 
     def leave(self):

@@ -36,7 +36,7 @@ class Orders(object):
         try:
             with open(self._path, encoding='utf-8') as file:
                 order = json.load(file)
-            serial, _ = order['serial'], order['kind']
+            serial, _ = int(order['serial']), order['kind']
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:

@@ -123,9 +123,10 @@ class WarmRun(ProcessRun):
             self.meeting.begin(role.meeting['key'])
             trial.delivery.meeting = self.meeting
         self._sections.begin(role)
+        self._current.announce(order)
         self.instruments.restart()
-        self._current.enter(order)
         trial.arm()
+        self._current.enter()
         self._asks.answer('trial')
         self._trial = trial
         trial.begin(running=True)

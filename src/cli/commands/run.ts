@@ -1,7 +1,7 @@
 import { LanStore, Performance, prepareRun, repeatJudge, runExperiment } from '../../index.js';
 import { followRoles } from '../events/index.js';
-import { outcomesText, planText } from '../text/index.js';
-import { openSession, terminalWidth } from '../session/index.js';
+import { outcomesText, planText, stoppedText } from '../text/index.js';
+import { agreesToTrials, openSession, terminalWidth } from '../session/index.js';
 
 export interface RunOptions {
   set: string[];
@@ -17,6 +17,7 @@ export interface RunOptions {
   place: string[];
   local?: boolean;
   dryRun?: boolean;
+  yes?: boolean;
   json?: boolean;
 }
 
@@ -42,7 +43,11 @@ export async function run(name: string, options: RunOptions): Promise<void> {
   });
   const { experiment, plan, stage } = prepared;
   if (options.dryRun === true) {
-    print(planText(plan), plan);
+    print(planText(plan, terminalWidth()), plan);
+    return;
+  }
+  if (!(await agreesToTrials(options.yes, plan, workspace))) {
+    print('Nothing was run.', { run_id: null, folder: null });
     return;
   }
   try {
@@ -59,6 +64,8 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     });
     const results = outcomesText((await Performance.open(result.folder)).first, terminalWidth());
     if (results !== '') say(`\n${results}\n`);
+    const stopped = stoppedText(plan.sweep, terminalWidth());
+    if (stopped !== null) say(`${stopped}\n`);
     say('To export the results: collab report --format xlsx');
     print(result.folder, { run_id: result.runId, folder: result.folder });
   } finally {

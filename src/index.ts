@@ -140,6 +140,7 @@ export {
   mainQuantity,
   readSeries,
   reportFormat,
+  earlyStopNote,
   repeatJudge,
   runOverview,
   stoppedCoverage,

@@ -1,6 +1,6 @@
 import { LanStore, Performance, prepareRun, repeatJudge, runExperiment } from '../../index.js';
 import { followRoles } from '../events/index.js';
-import { outcomesText, planText, stoppedText } from '../text/index.js';
+import { outcomesText, planText } from '../text/index.js';
 import { agreesToTrials, openSession, terminalWidth } from '../session/index.js';
 
 export interface RunOptions {
@@ -64,8 +64,6 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     });
     const results = outcomesText((await Performance.open(result.folder)).first, terminalWidth());
     if (results !== '') say(`\n${results}\n`);
-    const stopped = stoppedText(plan.sweep, terminalWidth());
-    if (stopped !== null) say(`${stopped}\n`);
     say('To export the results: collab report --format xlsx');
     print(result.folder, { run_id: result.runId, folder: result.folder });
   } finally {

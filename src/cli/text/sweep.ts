@@ -30,11 +30,6 @@ export function sweepText(sweep: Sweep, width: number): string {
     .join('\n');
 }
 
-/** For the end of a run with `stop_when`; null without it. */
-export function stoppedText({ stopWhen }: Sweep, width: number): string | null {
-  return stopWhen && wrap(`stop_when: ${stopText(stopWhen)}`, width);
-}
-
 /** What `stop_when` does, and what its intervals are worth. */
 function stopText(rule: NonNullable<Sweep['stopWhen']>): string {
   const { metric, interval, atLeast, atMost } = rule;

@@ -108,7 +108,8 @@ const lines = {
     const again = e.attempt === undefined ? '' : `, attempt ${e.attempt}`;
     return `Trial ${e.trial}/${e.of}${again}${values === '' ? '' : `: ${values}`}${repeat}`;
   },
-  'trials.skipped': (e) => `  ${e.trials.length} trials are not needed: ${e.reason}`,
+  'trials.skipped': (e) =>
+    `  ${e.trials.length === 1 ? '1 trial is' : `${e.trials.length} trials are`} not needed: ${e.reason}`,
   'role.ready': (e) => `  ${e.role}-${e.rank} ready on ${e.device}`,
   'role.ended': (e) => {
     const exited = e.code === null ? `ended by ${e.signal ?? 'a signal'}` : `ended with code ${e.code}`;

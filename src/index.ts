@@ -150,6 +150,7 @@ export {
   mainQuantity,
   readSeries,
   reportFormat,
+  earlyStopNote,
   repeatJudge,
   runOverview,
   stoppedCoverage,

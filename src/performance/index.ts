@@ -18,6 +18,7 @@ export { stoppedCoverage } from './statistics/index.js';
 export {
   type OpenOptions,
   Performance,
+  earlyStopNote,
   repeatJudge,
   runOverview,
   type RunOverview,

@@ -1,6 +1,6 @@
 import { LanStore, loadExperiment, prepareRun, repeatJudge, resumeRun, runExperiment } from '../../index.js';
 import { planText } from '../text/index.js';
-import { carryOutRun, openSession, startDetached } from '../session/index.js';
+import { agreesToTrials, carryOutRun, openSession, startDetached, terminalWidth } from '../session/index.js';
 
 export interface RunOptions {
   set: string[];
@@ -19,6 +19,7 @@ export interface RunOptions {
   detach?: boolean;
   retry?: 'failed';
   wait?: boolean;
+  yes?: boolean;
   json?: boolean;
 }
 
@@ -53,11 +54,12 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     });
   if (options.dryRun === true) {
     await using prepared = await prepare(session.emit);
-    session.print(planText(prepared.plan), prepared.plan);
+    session.print(planText(prepared.plan, terminalWidth()), prepared.plan);
     return;
   }
   await carryOutRun(session, async (emit) => {
     await using prepared = await prepare(emit);
+    if (!(await agreesToTrials(options.yes, prepared.plan, workspace))) return null;
     return await runExperiment({ ...prepared, workspace, emit, clock, random, judgeRepeats, signal, wait });
   });
 }

@@ -121,7 +121,8 @@ const lines = {
   },
   'trial.adopted': (e) =>
     `Trial ${e.trial}/${e.of}${e.attempt === undefined ? '' : `, attempt ${e.attempt}`}: its roles had gone on; following them`,
-  'trials.skipped': (e) => `  ${e.trials.length} trials are not needed: ${e.reason}`,
+  'trials.skipped': (e) =>
+    `  ${e.trials.length === 1 ? '1 trial is' : `${e.trials.length} trials are`} not needed: ${e.reason}`,
   'role.ready': (e) => `  ${e.role}-${e.rank} ready on ${e.device}`,
   'role.ended': (e) => {
     const exited = e.code === null ? `ended by ${e.signal ?? 'a signal'}` : `ended with code ${e.code}`;

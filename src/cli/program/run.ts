@@ -45,6 +45,7 @@ export function addRunCommands(program: Command): void {
     .addOption(
       repeatable('--place <role=device>', 'Pin a role to a device, e.g. server=nano1 or client/1=nano2'),
     )
+    .option('-y, --yes', 'Do not ask before more than 1000 trials')
     .option('--dry-run', 'Show what would be done, without doing it')
     .addOption(
       new Option('--detach', 'Go on without this terminal; return when the run has begun').conflicts(

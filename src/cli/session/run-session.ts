@@ -8,8 +8,12 @@ import { terminalWidth } from './terminal-width.js';
 /**
  * Carries out a run in a session: its roles are followed on the screen, and the second Ctrl-C says what goes on. Prints its
  * results at the end.
+ * @param work gives null if the user does not want it after all
  */
-export async function carryOutRun(session: Session, work: (emit: Emit) => Promise<RunResult>): Promise<void> {
+export async function carryOutRun(
+  session: Session,
+  work: (emit: Emit) => Promise<RunResult | null>,
+): Promise<void> {
   const { emit: show, stop } = followRoles(session.emit, session.clock);
   const running = new RunningRoles();
   session.onQuit(() => running.farewell());
@@ -18,7 +22,12 @@ export async function carryOutRun(session: Session, work: (emit: Emit) => Promis
     show(event);
   });
   try {
-    const { runId, folder } = await work(emit);
+    const result = await work(emit);
+    if (result === null) {
+      session.print('Nothing was run.', { run_id: null, folder: null });
+      return;
+    }
+    const { runId, folder } = result;
     const results = outcomesText((await Performance.open(folder)).first, terminalWidth());
     if (results !== '') session.say(`\n${results}\n`);
     session.say('To export the results: collab report --format xlsx');

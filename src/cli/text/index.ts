@@ -25,6 +25,7 @@ export {
 export { fixesText } from './fixes.js';
 export { overviewText, runNote, timeText } from './run-overview.js';
 export { seriesText } from './series.js';
+export { manyTrialsText } from './sweep.js';
 export { syncDoneText, syncPlanText } from './sync.js';
 export { table } from './table.js';
 export { clip, textWidth } from './text-width.js';

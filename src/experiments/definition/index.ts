@@ -3,6 +3,7 @@ export { Experiment } from './experiment.js';
 export { type Fault, formatFault } from './faults.js';
 export { nameIn } from './shared-names.js';
 export { loadExperiment, validateExperiment } from './load-experiment.js';
+export { maxInstances } from './count.js';
 export { parseRange } from './range.js';
 export { parseNumber } from './parameter-values.js';
 export { type CommandScope, parametersIn, piecesOf, type Reference, referenceOf } from './placeholders.js';

@@ -1,6 +1,6 @@
 import type { ImagePlan, PlacedData, RuntimeName } from '../../deployment/index.js';
 import type { PlacementRecord } from '../../logs/index.js';
-import type { ExperimentDefinition } from '../definition/index.js';
+import { type ExperimentDefinition, maxInstances } from '../definition/index.js';
 import { startOrder } from './peers.js';
 import {
   type DeviceImagePlan,
@@ -92,8 +92,20 @@ export function planRun(
     deliveries: images === null ? [] : planDeliveries(images),
     data,
     dependenciesLeftOut: images === null ? declaredDependencies(definition) : [],
-    notes: [...notes, ...networkNotes(definition)],
+    notes: [...notes, ...countNotes(definition, placement), ...networkNotes(definition)],
   };
+}
+
+/** How many instances a role with a count such as 1..n has. */
+function countNotes({ roles }: ExperimentDefinition, placement: readonly PlacementRecord[]): string[] {
+  return roles.flatMap(({ name, count, most }) => {
+    if (most === null) return [];
+    const placed = placement.filter(({ role }) => role === name).length;
+    const bounds = `${count}..${most === maxInstances ? 'n' : most}`;
+    return [
+      `${name} (count: ${bounds}) has ${placed} instance${placed === 1 ? '' : 's'}: each beyond the first ${count} has a device to itself.`,
+    ];
+  });
 }
 
 function networkNotes({ roles }: ExperimentDefinition): string[] {

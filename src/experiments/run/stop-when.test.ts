@@ -27,7 +27,7 @@ async function carriedOut(
   let now = run;
   const take = (event: RunEvent): Promise<void> => {
     events.push(event);
-    now = apply(now, { ...event, time: '' } as Parameters<typeof apply>[1]) as RunRecord;
+    now = apply(now, { ...event, time: '' } as Parameters<typeof apply>[1]);
     return Promise.resolve();
   };
   const stopWhen = new StopWhen('/run', judge, take);

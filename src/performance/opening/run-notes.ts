@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { attemptName, newestAttempt, roleFiles, type RunRecord, type TrialRecord } from '../../logs/index.js';
-import { stoppedCoverage } from '../statistics/index.js';
+import { earlyStopNote } from './early-stop-note.js';
 import { goingOnText, type Notes, type RoleInstance } from '../reading/index.js';
 
 interface Counted {
@@ -33,8 +33,9 @@ export function noteRun(
   const skipped = run.trials.filter(({ state }) => state === 'skipped');
   if (skipped.length > 0) {
     notes.add(`${skipped.length} of ${run.trials.length} trials were not needed: ${numbers(skipped)}.`);
-    if (run.sweep?.stop_when !== undefined) notes.add(stoppedNote(run.sweep.stop_when));
   }
+  const stopped = earlyStopNote(run);
+  if (stopped !== null) notes.add(stopped);
   for (const { number, state, failure: fault } of run.trials) {
     if (state !== 'failed' && state !== 'interrupted' && state !== 'lost') continue;
     const who =
@@ -52,13 +53,6 @@ export function noteRun(
   else if (counted.every(({ samples }) => samples.records === 0)) notes.add('the run has no samples.');
   if (counted.every(({ results }) => results === 0))
     notes.add(`the run has no results: no role wrote to ${roleFiles.results}.`);
-}
-
-/** What ending repeats early costs. */
-function stoppedNote(rule: NonNullable<NonNullable<RunRecord['sweep']>['stop_when']>): string {
-  const { metric, interval, at_least: atLeast, at_most: atMost } = rule;
-  const { share } = stoppedCoverage({ interval, atLeast, atMost });
-  return `repeats ended early once half the 95 % interval of ${metric} was within ${Number((interval * 100).toPrecision(3))} %: such intervals contain the true mean in about ${Math.round(share * 100)} % of cases, not 95 % (simulated).`;
 }
 
 function noteClock({ clock, label, device }: RoleInstance, hasTimes: boolean, notes: Notes): void {

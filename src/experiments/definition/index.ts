@@ -23,6 +23,7 @@ export {
   type ParameterDefinition,
   sizeOf,
   type SweepSpace,
+  timesText,
 } from './sweep-space.js';
 export { sharedNames, sharedNameText } from './shared-names.js';
 export { didYouMean } from './similar.js';

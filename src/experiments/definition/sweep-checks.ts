@@ -4,7 +4,7 @@ import { type PathFault, valueAt } from './faults.js';
 import { listOf, isRange } from './range-faults.js';
 import { didYouMean } from './similar.js';
 import { maxTrials, type Scalar } from './sweep-schema.js';
-import { combinationsOf, maxLooked, type SweepSpace } from './sweep-space.js';
+import { combinationsOf, maxLooked, type SweepSpace, timesText } from './sweep-space.js';
 
 /** What a file says about its sweep, its numbers as they were written; of any form. */
 export interface WrittenSweep {
@@ -66,14 +66,15 @@ function countFindings(raw: unknown, written: WrittenSweep): SweepFindings {
   if (product > BigInt(excludes ? maxLooked : maxTrials)) {
     const trials = product * BigInt(each);
     const before = excludes ? ' before exclusion' : '';
-    return { ...none, faults: [tooMany(`${trials} trials${before} (${how}, each ${each} times)`)] };
+    return { ...none, faults: [tooMany(`${trials} trials${before} (${how}, each ${timesText(each)})`)] };
   }
   const { combinations, excluded, unmatched } = combinationsOf(spaceOf(written));
   const trials = combinations.length * each;
   if (combinations.length === 0 && excluded > 0)
     return { ...none, faults: [{ path: ['exclude'], message: `all ${excluded} combinations are excluded` }] };
   const less = excluded === 0 ? '' : ` without ${excluded} excluded`;
-  const faults = trials <= maxTrials ? [] : [tooMany(`${trials} trials (${how}${less}, each ${each} times)`)];
+  const faults =
+    trials <= maxTrials ? [] : [tooMany(`${trials} trials (${how}${less}, each ${timesText(each)})`)];
   const remarks = unmatched.map((index) => ({
     path: ['exclude', index],
     message: 'no combination has these values, so nothing is excluded by it',

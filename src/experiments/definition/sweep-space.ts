@@ -40,6 +40,11 @@ export function sizeOf(space: SweepSpace): { size: number; text: string } {
   return { size: counts.reduce((n, count) => n * count, 1), text: counts.join(' x ') };
 }
 
+/** `once`, `3 times`. */
+export function timesText(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
 export interface Combinations {
   /** With the last parameter changing fastest, the names of each in their declared order. */
   combinations: Record<string, Scalar>[];

@@ -172,6 +172,6 @@ describe('planTrials', () => {
   test('a million combinations are counted, and how they came about is said', () => {
     const values = (count: number) => Array.from({ length: count }, (_, index) => index);
     const error = failure(() => planTrials(experiment({ a: values(10), b: values(100), c: values(1000) })));
-    expect(error.what).toContain('1000000 trials (10 x 100 x 1000 combinations, each 1 times)');
+    expect(error.what).toContain('1000000 trials (10 x 100 x 1000 combinations, each once)');
   });
 });

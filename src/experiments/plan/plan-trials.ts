@@ -10,6 +10,7 @@ import {
   sizeOf,
   type StopRule,
   type SweepSpace,
+  timesText,
   type TrialOrder,
 } from '../definition/index.js';
 import { parameterNamed } from './parse-set.js';
@@ -60,7 +61,7 @@ export function planTrials(
   const space = changedSpace(definition, set);
   const { size, text: product } = sizeOf(space);
   const each = repeats + warmup;
-  const how = `${product === '' ? '1' : product} combination${size === 1 ? '' : 's'}, each ${each} times`;
+  const how = `${product === '' ? '1' : product} combination${size === 1 ? '' : 's'}, each ${timesText(each)}`;
   const limit = space.exclude.length > 0 ? maxLooked : maxTrials;
   if (size > limit || (space.exclude.length === 0 && size * each > maxTrials))
     throw tooMany(size * each, how);

@@ -13,6 +13,7 @@ import {
   type TrialOutcome,
 } from '../trial/index.js';
 import { describe, notAllComplete, partlyComplete, someComplete } from './run-ending.js';
+import { changesSince } from './changes-since.js';
 import type { RunRequest } from './run-request.js';
 import { begunAttempt, collectLeft } from './take-up.js';
 import { nextAttempt, nextTrial } from './trial-queue.js';
@@ -72,6 +73,7 @@ export class RunInProgress {
       ref,
       image_id: imageId,
     }));
+    const before = this.writer.record;
     if (images.length > 0) await this.record({ kind: 'images.deployed', images });
     this.data = await stage.bringData(plan, this.emit, signal);
     const data = this.data.map(({ role, device, name, path, hash, sizeBytes, source }) => ({
@@ -84,6 +86,7 @@ export class RunInProgress {
       size_bytes: sizeBytes,
     }));
     if (data.length > 0) await this.record({ kind: 'data.placed', data });
+    for (const note of changesSince(before, images, data)) await this.record({ kind: 'run.note', note });
     this.throwJournalFault();
   }
 

@@ -12,7 +12,9 @@ export async function watch(wanted: string | undefined, options: { json?: boolea
   const { state, ended_at, unchecked } = await readSettledRun(folder);
   if (signal.aborted) throw notWatching(basename(folder), state === 'running', unchecked?.why);
   if (state === 'abandoned')
-    say(`Run abandoned since ${timeText(ended_at ?? '')}: its controller is gone. ${folder}\nTo go on with it: collab resume ${basename(folder)}`);
+    say(
+      `Run abandoned since ${timeText(ended_at ?? '')}: its controller is gone. ${folder}\nTo go on with it: collab resume ${basename(folder)}`,
+    );
   print(null, { folder, run_id: basename(folder), state });
 }
 

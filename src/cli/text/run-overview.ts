@@ -9,7 +9,8 @@ function stateText({ state, abandoned_at }: RunOverview): string {
 export function runNote(run: RunOverview): string | null {
   const { run_id: id, abandoned_at, unchecked, fault } = run;
   if (fault !== null) return `${id} cannot be read: ${fault}`;
-  if (abandoned_at !== null) return `${id} is ${stateText(run)}: its controller is gone. To go on with it: collab resume ${id}`;
+  if (abandoned_at !== null)
+    return `${id} is ${stateText(run)}: its controller is gone. To go on with it: collab resume ${id}`;
   if (unchecked === null) return null;
   const written = timeText(unchecked.last_written_at);
   return `could not check whether ${id} is still running, because ${unchecked.why}. It was last written at ${written}.`;

@@ -1,5 +1,12 @@
 import type { Clock } from '../../events.js';
-import { attemptName, orderIn, roleFiles, roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.js';
+import {
+  attemptName,
+  orderIn,
+  roleFiles,
+  roleFileText,
+  type RoleOrder,
+  type RunRecord,
+} from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { TarFile } from '../archives/index.js';
 import type { Engine, HostName } from '../engine/index.js';
@@ -138,9 +145,6 @@ export function deviceRunFolder(connected: ConnectedDevice, runId: string): stri
   return `${ownFolder(connected)}/runs/${runId}`;
 }
 
-export function deviceRoleFolder(
-  connected: ConnectedDevice,
-  order: RolePlace,
-): string {
+export function deviceRoleFolder(connected: ConnectedDevice, order: RolePlace): string {
   return `${deviceRunFolder(connected, order.run_id)}/${attemptName(order)}/${order.role}-${order.rank}`;
 }

@@ -128,7 +128,7 @@ test('a running container is alive; for one that ended, the cause is reported', 
 test("stop waits longer than the wrapper's grace period; remove leaves neither container nor folder", async () => {
   const role = await runtime.start(asked);
   await role.stop();
-  expect(engine.calls).toContain(`stop ${container} 10`);
+  expect(engine.calls).toContain(`stop ${container} 8`);
   await role.remove();
   expect([...engine.containers]).toEqual([]);
   expect(roleFilesLeft()).toEqual([]);

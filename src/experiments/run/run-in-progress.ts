@@ -15,8 +15,9 @@ import {
   type TrialContext,
   type TrialOutcome,
 } from '../trial/index.js';
-import { LostDevices } from './on-loss.js';
+import { changesSince } from './changes-since.js';
 import { choosePorts } from './choose-ports.js';
+import { LostDevices } from './on-loss.js';
 import { dataRecords, imageRecords } from './placed-records.js';
 import { notAllComplete, partlyComplete, someComplete, takenOverNote } from './run-ending.js';
 import type { RunRequest } from './run-request.js';
@@ -105,10 +106,12 @@ export class RunInProgress {
     const { stage, plan, signal } = this.request;
     const deployed = await stage.deploy(plan, this.emit, signal);
     const images = imageRecords(deployed);
+    const before = this.writer.record;
     if (images.length > 0) await this.record({ kind: 'images.deployed', images });
     this.data = await stage.bringData(plan, this.emit, signal);
     const data = dataRecords(this.data);
     if (data.length > 0) await this.record({ kind: 'data.placed', data });
+    for (const note of changesSince(before, images, data)) await this.record({ kind: 'run.note', note });
     this.throwJournalFault();
   }
 

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, inject, it } from 'vitest';
 import { labName } from '../e2e/lab-setup.js';
 import { program, TestWorkspace } from '../e2e/workspace.js';

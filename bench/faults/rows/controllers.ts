@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Bed, sleep, until } from '../bed.js';
 import { checkRun, type Checked } from '../check-run.js';
@@ -37,6 +37,11 @@ async function endedAt(
   };
 }
 
+function hasBegun(run: string): boolean {
+  const journal = join(run, 'events.jsonl');
+  return existsSync(journal) && statSync(journal).size > 0;
+}
+
 /** Kills the command at random moments, and lets `resume` go on until the run is complete. */
 async function killedAt(bed: Bed, times: number, onLab: boolean): Promise<Seen> {
   const checked: Checked[] = [];
@@ -51,8 +56,8 @@ async function killedAt(bed: Bed, times: number, onLab: boolean): Promise<Seen> 
     started.child.kill('SIGKILL');
     await started.code;
     const run = bed.runs()[before];
-    // Its journal is the first thing that a run writes.
-    if (run === undefined || !existsSync(join(run, 'events.jsonl'))) {
+    // A run begins with the first event of its journal.
+    if (run === undefined || !hasBegun(run)) {
       early += 1;
       continue;
     }

@@ -18,6 +18,7 @@ import {
 } from '../trial/index.js';
 import { LostDevices } from './on-loss.js';
 import { describe, notAllComplete, partlyComplete, someComplete } from './run-ending.js';
+import { changesSince } from './changes-since.js';
 import type { RunRequest } from './run-request.js';
 import { begunAttempt, collectLeft } from './take-up.js';
 import { nextAttempt, nextTrial } from './trial-queue.js';
@@ -89,6 +90,7 @@ export class RunInProgress {
       ref,
       image_id: imageId,
     }));
+    const before = this.writer.record;
     if (images.length > 0) await this.record({ kind: 'images.deployed', images });
     this.data = await stage.bringData(plan, this.emit, signal);
     const data = this.data.map(({ role, device, name, path, hash, sizeBytes, source }) => ({
@@ -101,6 +103,7 @@ export class RunInProgress {
       size_bytes: sizeBytes,
     }));
     if (data.length > 0) await this.record({ kind: 'data.placed', data });
+    for (const note of changesSince(before, images, data)) await this.record({ kind: 'run.note', note });
     this.throwJournalFault();
   }
 

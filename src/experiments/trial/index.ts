@@ -1,6 +1,6 @@
 /** One trial: starts its roles, follows them to their end, and collects what they left. */
+export { adoptTrial, endAttempt } from './adopt-trial.js';
 export { type DeviceLoss, DeviceLostError, lossBehind, withDevice } from './device-loss.js';
-export { adoptTrial, type AdoptedOutcome, endAttempt } from './adopt-trial.js';
 export type { BegunAttempt, FindContext, StartedRole } from './find-roles.js';
 export { roleFailed, type RoleFailure } from './role-failure.js';
 export { runTrial } from './trial.js';

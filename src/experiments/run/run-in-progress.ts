@@ -17,6 +17,7 @@ import {
   withDevice,
 } from '../trial/index.js';
 import { LostDevices } from './on-loss.js';
+import { repeatNote, takenOverNote } from './run-notes.js';
 import { describe, notAllComplete, partlyComplete, someComplete } from './run-ending.js';
 import { changesSince } from './changes-since.js';
 import type { RunRequest } from './run-request.js';
@@ -283,14 +284,6 @@ export class RunInProgress {
 /** Whether the next trial may go better: not so without its device, or after a fault of collab or of this machine. */
 function isOfTrial(error: unknown): boolean {
   return error instanceof CollabError && error.exitCode === ExitCode.experimentFailed;
-}
-
-function repeatNote(trial: number, why: string): string {
-  return `Trial ${trial} was under way when the controller before ended, and is run again: ${why}. What its roles logged is kept as the attempt before.`;
-}
-
-function takenOverNote(device: string, run: string): string {
-  return `${device} was still held by the abandoned run ${run}. Its lease was ended, and its roles there were stopped; what they logged stays there. To collect it: collab stop ${run}, or collab resume ${run} to go on with that run.`;
 }
 
 function errorOf(outcome: TrialOutcome): ReturnType<typeof describe> | undefined {

@@ -77,7 +77,9 @@ export class Bed {
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     const code = new Promise<number>((resolve) => {
-      child.once('exit', (ended, signal) => resolve(ended ?? (signal === 'SIGINT' ? 130 : 137)));
+      child.once('exit', (ended, signal) =>
+        resolve(ended ?? (signal === 'SIGINT' ? 130 : signal === 'SIGHUP' ? 129 : 137)),
+      );
     });
     return { child, said: () => said, code };
   }

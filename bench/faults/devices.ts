@@ -45,16 +45,10 @@ export async function move(bed: Bed, device: string): Promise<void> {
   const asked = await bed.onDevice(device, 'ip', '-4', '-o', 'addr', 'show', 'dev', 'eth0');
   const [, address = '', last = '', length = ''] = /inet ((?:\d+\.){3})(\d+)\/(\d+)/.exec(asked.stdout) ?? [];
   const next = Number(last) < 100 ? Number(last) + 100 : Number(last) - 100;
-  await bed.onDevice(device, 'ip', 'addr', 'add', `${address}${next}/${length}`, 'dev', 'eth0');
-  const { code, said } = await bed.onDevice(
-    device,
-    'ip',
-    'addr',
-    'del',
-    `${address}${last}/${length}`,
-    'dev',
-    'eth0',
-  );
+  // In this order: with its first address, a link loses the others of the same network.
+  await bed.onDevice(device, 'ip', 'addr', 'del', `${address}${last}/${length}`, 'dev', 'eth0');
+  const there = `${address}${next}/${length}`;
+  const { code, said } = await bed.onDevice(device, 'ip', 'addr', 'add', there, 'dev', 'eth0');
   if (code !== 0) throw new Error(said);
 }
 

@@ -12,6 +12,8 @@ interface Fault {
   onLoss: 'stop' | 'wait';
   /** Makes the fault, in the middle of a trial. */
   make: (bed: Bed, started: Started) => Promise<void>;
+  /** Done when the run has ended. */
+  undo?: (bed: Bed) => Promise<void>;
   /** The end that is promised: its exit code, and the attempt of the trial that is complete, if one is. */
   ends: { code: number; attempt?: number };
   short?: true;
@@ -111,11 +113,12 @@ const faults: Fault[] = [
       await move(bed, device);
       await noticed(started, fromMs);
     },
+    undo: (bed) => move(bed, device),
     ends: { code: 0, attempt: 2 },
   },
 ];
 
-async function tryFault(bed: Bed, { onLoss, make, ends }: Fault): Promise<Seen> {
+async function tryFault(bed: Bed, { onLoss, make, undo, ends }: Fault): Promise<Seen> {
   const steps = 100;
   bed.experiment({ onLoss, steps });
   const started = bed.start(...onDevice);
@@ -123,6 +126,7 @@ async function tryFault(bed: Bed, { onLoss, make, ends }: Fault): Promise<Seen> 
   await sleep(2000);
   await make(bed, started);
   const code = await started.code;
+  await undo?.(bed);
   const [trial] = bed.record().trials;
   const attempt = trial?.attempt ?? 1;
   const late = (started.noticedMs ?? 0) > 15_000;

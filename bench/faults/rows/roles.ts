@@ -8,10 +8,10 @@ import type { Row, Seen } from '../row.js';
 async function misbehaves(
   bed: Bed,
   then: string,
-  { where, reason }: { where: string[]; reason: RegExp },
+  { where, reason, timeoutS = 30 }: { where: string[]; reason: RegExp; timeoutS?: number },
 ): Promise<Seen> {
   const steps = 20;
-  bed.experiment({ steps, then, timeoutS: 8 });
+  bed.experiment({ steps, then, timeoutS });
   const { code, said } = await bed.collab('run', 'counting', ...where);
   const record = JSON.parse(readFileSync(join(bed.newestRun(), 'run.json'), 'utf8')) as {
     trials: { state: string; failure?: { reason: string }; error?: { what: string } }[];
@@ -45,6 +45,7 @@ export const roles: Row[] = [
       misbehaves(bed, 'if step == 5: time.sleep(3600)', {
         where: ['--local'],
         reason: /ran past its timeout/,
+        timeoutS: 4,
       }),
   },
 ];

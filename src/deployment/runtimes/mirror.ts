@@ -1,5 +1,5 @@
 import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { OpenFile, RemoteEntry, Shell } from '../../network/index.js';
 import { fileSize, writeFileAtomic } from '../../workspace/index.js';
 import { type MissingFile, notWhole, oneName } from './not-whole.js';
@@ -77,6 +77,7 @@ export class Mirror {
     this.turn = this.turn
       .catch(() => undefined)
       .then(async () => {
+        await stat(resolve(this.localFolder, '../../..')); // if the run was moved, nothing is written where it was
         await mkdir(this.localFolder, { recursive: true });
         await work();
       });

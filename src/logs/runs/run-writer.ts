@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../../events.js';
 import { jsonOf, writeFileAtomic } from '../../workspace/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
@@ -82,8 +82,19 @@ export class RunWriter implements AsyncDisposable {
     this.current = this.next ?? this.current;
     this.next = null;
     runRecord.parse(this.state);
+    if (!(await this.journal.isInPlace())) throw runMoved(dirname(this.path));
     await writeFileAtomic(this.path, `${jsonOf(this.state, 2)}\n`);
   }
+}
+
+/** Nothing more is written where it was: the half of a run would be there, and the other half elsewhere. */
+function runMoved(folder: string): CollabError {
+  return new CollabError('run-moved', {
+    what: `The folder of the run is not at ${folder} any more.`,
+    why: 'It was moved or removed while the run was under way.',
+    next: 'Go on with the run where its folder is now: collab resume, in that workspace.',
+    exitCode: ExitCode.internal,
+  });
 }
 
 function notResumable(folder: string): CollabError {

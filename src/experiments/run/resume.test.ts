@@ -81,6 +81,15 @@ describe('a run whose controller is gone', () => {
     expect(kinds.filter((kind) => kind === 'role.ended')).toHaveLength(3);
   });
 
+  test('has a trial whose logs were all here already', async () => {
+    await bench.run(greets);
+    await bench.killedAfter((event) => event.kind === 'role.ended' && event.trial === 2);
+    await bench.resume(new FakeRuntime(greets));
+    expect((await attempts())[1]).toEqual(['complete', 1, []]);
+    expect(await readFile(join(bench.folder, 'trials/2/worker-0/stdout.log'), 'utf8')).toBe('trial 2\n');
+    expect(notes()).toEqual([]);
+  });
+
   test('records a trial that failed meanwhile as failed', async () => {
     await killedIn('role.starting');
     const error = await failed(bench.resume(await goesOn((role) => role.exit({ code: 1 }))));

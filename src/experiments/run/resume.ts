@@ -52,7 +52,8 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
   if (before.rebuilt !== undefined) throw tooOld(folder);
   const last = before.state === 'running' ? (before.controller ?? null) : null;
   await using lock = await RunLock.take(folder, { last, evenUnchecked: force });
-  const record = await readSettledRun(lock.folder);
+  await using writer = await RunWriter.resume(lock.folder, clock);
+  const { record } = writer;
   const open = openTrials(record, retryFailed);
   const experiment = await sameExperiment(workspace, record);
   await using stage = await (request.connect ?? connectPlacement)(record, experiment, request);
@@ -68,7 +69,6 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
   const sweep = { onFailure: onFailure ?? planned.sweep.onFailure, onLoss: onLoss ?? planned.sweep.onLoss };
   const plan = { ...planned, sweep, placement: record.placement };
   await using leases = await holdDevices(stage, record.run_id, { wait, emit, clock, signal });
-  await using writer = await RunWriter.resume(folder, clock);
   const resumed = {
     kind: 'run.resumed',
     run_id: record.run_id,

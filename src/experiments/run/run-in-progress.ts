@@ -16,6 +16,7 @@ import {
   type TrialOutcome,
 } from '../trial/index.js';
 import { LostDevices } from './on-loss.js';
+import { changesSince } from './changes-since.js';
 import { choosePorts } from './choose-ports.js';
 import { dataRecords, imageRecords } from './placed-records.js';
 import { notAllComplete, partlyComplete, someComplete, takenOverNote } from './run-ending.js';
@@ -32,14 +33,12 @@ export class RunInProgress {
   private journalFault: unknown = null;
   private data: readonly PlacedData[] = [];
   private lastError: unknown = null;
-  /** Where logs are that could not be collected, for the user. */
-  readonly notCollected: string[] = [];
+  readonly notCollected: string[] = []; // where logs are that could not be collected, for the user
   private readonly lost: LostDevices;
   private readonly ahead = new TrialAhead();
   /** Which trials are to be carried out, and which of them were tried. */
   private open: readonly TrialState[] = [];
   private readonly tried = new Set<number>();
-  /** The processes that stay for the run. */
   readonly warm: WarmRoles;
 
   constructor(
@@ -103,10 +102,12 @@ export class RunInProgress {
     const { stage, plan, signal } = this.request;
     const deployed = await stage.deploy(plan, this.emit, signal);
     const images = imageRecords(deployed);
+    const before = this.writer.record;
     if (images.length > 0) await this.record({ kind: 'images.deployed', images });
     this.data = await stage.bringData(plan, this.emit, signal);
     const data = dataRecords(this.data);
     if (data.length > 0) await this.record({ kind: 'data.placed', data });
+    for (const note of changesSince(before, images, data)) await this.record({ kind: 'run.note', note });
     this.throwJournalFault();
   }
 

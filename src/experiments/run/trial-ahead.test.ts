@@ -33,7 +33,10 @@ test('a trial is prepared when the one before has ended, and before that one is 
 
 test('what was prepared is removed when no trial follows: after Ctrl-C', async () => {
   const { runtime, ended } = run((role) => {
-    role.remove = () => Promise.resolve(bench.abort.abort());
+    role.remove = () => {
+      bench.abort.abort();
+      return Promise.resolve();
+    };
     return role.exit();
   });
   expect(await ended).toMatchObject({ name: 'interrupted' });

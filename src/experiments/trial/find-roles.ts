@@ -1,5 +1,8 @@
-import { roleFolder } from '../../logs/index.js';
-import type { RolePlace } from '../../deployment/index.js';
+import { join } from 'node:path';
+import { deviceRunFolder, type RolePlace, type RunningRole } from '../../deployment/index.js';
+import { attemptName, orderIn, roleFiles, roleFolder } from '../../logs/index.js';
+import type { ConnectedDevice } from '../../network/index.js';
+import { readFileIfThere } from '../../workspace/index.js';
 import type { ExperimentDefinition } from '../definition/index.js';
 import { Pause } from './pause.js';
 import { RoleWatch } from './role-watch.js';
@@ -39,15 +42,37 @@ export async function findRoles(
     started.map(async ({ role, rank, device, ready, ended }): Promise<RoleWatch[]> => {
       const place: RolePlace = { run_id: runId, trial, attempt, role, rank };
       const running = await runtime.adopt(connected(device), place);
-      if (running === null) return [];
-      const service = definition?.roles.find(({ name }) => name === role)?.service ?? false;
       const local = roleFolder(runFolder, { trial, attempt }, role, rank);
+      const found = running ?? (await collectedRole(local, connected(device)));
+      if (found === null) return [];
+      const service = definition?.roles.find(({ name }) => name === role)?.service ?? false;
       const nowMs = () => clock.now().getTime();
-      const watch = new RoleWatch(running, device, service, local, nowMs, pause.hurry);
+      const watch = new RoleWatch(found, device, service, local, nowMs, pause.hurry);
       watch.reportedReady = ready;
       watch.reportedEnd = ended;
       return [watch];
     }),
   );
   return { watches: found.flat(), pause };
+}
+
+/**
+ * A role that was collected and removed from its device before its controller could say so: a device keeps a role until all of
+ * it is here. Null if it had not ended.
+ */
+async function collectedRole(local: string, connected: ConnectedDevice): Promise<RunningRole | null> {
+  const order = orderIn((await readFileIfThere(join(local, roleFiles.role))) ?? '');
+  if (order === null || (await readFileIfThere(join(local, roleFiles.exit))) === null) return null;
+  const nothing = () => Promise.resolve();
+  return {
+    connected,
+    order,
+    // It is not there any more, so that nothing is copied.
+    folder: `${deviceRunFolder(connected, order.run_id)}/${attemptName(order)}/${order.role}-${order.rank}`,
+    alive: () => Promise.resolve({ alive: false, reason: null }),
+    waitForEnd: nothing,
+    stop: nothing,
+    release: nothing,
+    remove: nothing,
+  };
 }

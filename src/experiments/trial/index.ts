@@ -1,5 +1,5 @@
 /** One trial: starts its roles, follows them to their end, and collects what they left. */
-export { adoptTrial, type AdoptedOutcome, endAttempt } from './adopt-trial.js';
+export { adoptTrial, endAttempt } from './adopt-trial.js';
 export type { BegunAttempt, FindContext, StartedRole } from './find-roles.js';
 export { type DeviceLoss, DeviceLostError, lossBehind, withDevice } from './device-loss.js';
 export { type PreparedTrial, prepareTrial } from './prepare-trial.js';

@@ -93,7 +93,7 @@ export const trialRecord = z.object({
   adopted: z
     .literal(true)
     .optional()
-    .describe('Its controller ended while it ran, and another one took it over; its load was not read'),
+    .describe('Its controller ended while it ran, and another one took it over; `load` is missing'),
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
   failure: trialFailure.optional().describe('The role that ended the trial, if one did'),

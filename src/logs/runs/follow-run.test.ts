@@ -58,3 +58,10 @@ it('stops on abort where it cannot be known whether the controller is still ther
   }
   expect(seen).toEqual(['run.started']);
 });
+
+it('goes on after the end of a run that was resumed', async () => {
+  for (const kind of ['run.started', 'run.ended', 'run.resumed', 'run.ended']) await tell({ kind });
+  const seen: string[] = [];
+  for await (const { kind } of followRun(folder, systemClock, new AbortController().signal)) seen.push(kind);
+  expect(seen).toEqual(['run.started', 'run.ended', 'run.resumed', 'run.ended']);
+});

@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectedTo, deviceOf } from '../../../tests/fixtures/connected-device.js';
 import { roleOf } from '../../../tests/fixtures/experiment-definition.js';
 import { orderOf } from '../../../tests/fixtures/role-order.js';
@@ -9,11 +12,17 @@ import { FakeShell } from '../../network/shell/fake-shell.js';
 import type { TrialOutcome } from '../trial/index.js';
 import { WarmRoles } from './warm-roles.js';
 
+let runFolder: string;
+beforeEach(() => {
+  runFolder = mkdtempSync(join(tmpdir(), 'warm-roles-'));
+});
+afterEach(() => rmSync(runFolder, { recursive: true }));
+
 function benchOf() {
   const below = new FakeRuntime(() => undefined);
   const roles = [roleOf('client', { restart: 'run' }), roleOf('other')];
   const warm = new WarmRoles(roles, below, {
-    runFolder: '/nowhere',
+    runFolder,
     clock: systemClock,
     notCollected: () => Promise.resolve(),
   });
@@ -54,7 +63,7 @@ test('a process that ended between two trials is started again; one that never b
   await second.alive();
   const outcome = failed(second, null);
   expect(warm.isToRepeat(outcome, 1)).toBe(true);
-  if ('failure' in outcome) expect(warm.logsOf(outcome.failure)).toBe('/nowhere/warm/client-0');
+  if ('failure' in outcome) expect(warm.logsOf(outcome.failure)).toBe(join(runFolder, 'warm/client-0'));
 
   const other = benchOf();
   const only = await other.start(1);

@@ -11,7 +11,7 @@ const errorOf = (name: string) => new CollabError(name, { what: `${name}.`, next
 function cut(bench: TrialBench, device: string): void {
   const shell = bench.shellOf(device);
   for (const act of ['list', 'read', 'open', 'exec', 'write'] as const)
-    shell[act] = (() => Promise.reject(errorOf('connection-lost')));
+    shell[act] = (() => Promise.reject(errorOf('connection-lost'))) as never;
 }
 
 test('a device that is lost ends the trial; what runs elsewhere is stopped and collected', async () => {

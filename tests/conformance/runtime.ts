@@ -206,6 +206,20 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       expect(await runtime.adopt(connected, { ...role.order, attempt: 3 })).toBeNull();
     });
 
+    it('gives each process of a role that stays for the run a folder of its own', async () => {
+      const { runtime, connected } = subject;
+      const asked = startOf(roles.greets);
+      const role = await runtime.start({ ...asked, process: 2 });
+      started.push(role);
+      expect(role.folder).toMatch(/\/warm\/client-0\.2$/);
+      await ended(role);
+      expect(await fileOf(role, 'stdout.log')).toBe('hello\n');
+      const found = await runtime.adopt(connected, { ...asked.order, process: 2 });
+      expect(found?.folder).toBe(role.folder);
+      expect(await runtime.adopt(connected, { ...asked.order, process: 1 })).toBeNull();
+      expect(await runtime.adopt(connected, asked.order)).toBeNull();
+    });
+
     it('releases what a role left, but not its folder', async () => {
       const role = await start(roles.greets);
       await ended(role);

@@ -35,14 +35,12 @@ export class RunInProgress {
   private journalFault: unknown = null;
   private data: readonly PlacedData[] = [];
   private lastError: unknown = null;
-  /** Where logs are that could not be collected, for the user. */
-  readonly notCollected: string[] = [];
+  readonly notCollected: string[] = []; // where logs are that could not be collected, for the user
   private readonly lost: LostDevices;
   private readonly ahead = new TrialAhead();
   /** Which trials are to be carried out, and which of them were tried. */
   private open: readonly TrialState[] = [];
   private readonly tried = new Set<number>();
-  /** The processes that stay for the run. */
   readonly warm: WarmRoles;
 
   constructor(

@@ -103,7 +103,7 @@ describe('a trial whose controller is gone', () => {
   });
 
   test('is repeated if a role lives for the whole run', async () => {
-    bench = new TrialBench([{ ...client, restart: 'run' } as typeof client], () => undefined);
+    bench = new TrialBench([{ ...client, restart: 'run' }], () => undefined);
     await bench.start('client');
     expect(await bench.adopt('client')).toMatchObject({ state: 'interrupted' });
     expect(bench.role('client-0').fate).toEqual(['stopped', 'removed']);

@@ -1,7 +1,7 @@
 /** What a run will do: decisions about placement, trials, ports, images and data. Everything here is pure. */
 export { fillCommand } from './fill-command.js';
 export { hostNames } from './host-names.js';
-export { type InstancePlan, planInstances, type RoleInstance, startOrder } from './peers.js';
+export { type InstancePlan, planInstances, type RoleInstance } from './peers.js';
 export { parsePins, type Pin } from './pins.js';
 export { notPlaceable, place, type PlaceOptions } from './placement.js';
 export { dataChanges, imageChanges } from './plan-changes.js';

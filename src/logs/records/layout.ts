@@ -46,7 +46,15 @@ export function roleFolder(runFolder: string, of: AttemptOf, role: string, rank:
 export const warmFolder = 'warm';
 
 /** Name of such a folder: `client-0` for the first process of a role instance, `client-0.2` for the one after it. */
-export function processName({ role, rank, process }: { role: string; rank: number; process: number }): string {
+export function processName({
+  role,
+  rank,
+  process,
+}: {
+  role: string;
+  rank: number;
+  process: number;
+}): string {
   return process === 1 ? `${role}-${rank}` : `${role}-${rank}.${process}`;
 }
 

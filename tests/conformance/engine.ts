@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tarOf } from '../../src/deployment/archives/tar.js';
 import type { ContainerSpec, Engine } from '../../src/deployment/index.js';
 import { describeWaiting } from './waiting.js';
+import { breaking } from '../fixtures/breaking-stream.js';
 
 /** An engine to test, and what the contract itself does not offer to the test. */
 export interface EngineSubject {
@@ -290,13 +291,4 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
       expect(await engine.volumes(labels)).toEqual([]);
     });
   });
-}
-
-function breaking(start: Buffer): Readable {
-  return Readable.from(
-    (function* () {
-      yield start;
-      throw new Error('the link is gone');
-    })(),
-  );
 }

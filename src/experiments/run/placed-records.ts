@@ -20,3 +20,13 @@ export function dataRecords(placed: readonly PlacedData[]): NonNullable<RunRecor
     size_bytes: sizeBytes,
   }));
 }
+
+/** The folders of data on a device that a role reads. */
+export function dataFolders(
+  data: readonly PlacedData[],
+  role: string,
+  device: string,
+): { name: string; path: string }[] {
+  const own = data.filter((one) => one.role === role && one.device === device);
+  return own.map(({ name, deviceFolder }) => ({ name, path: deviceFolder }));
+}

@@ -18,7 +18,7 @@ import {
 import { changesSince } from './changes-since.js';
 import { choosePorts } from './choose-ports.js';
 import { LostDevices } from './on-loss.js';
-import { dataRecords, imageRecords } from './placed-records.js';
+import { dataFolders, dataRecords, imageRecords } from './placed-records.js';
 import { notAllComplete, partlyComplete, someComplete, takenOverNote } from './run-ending.js';
 import type { RunRequest } from './run-request.js';
 import { StopWhen } from './stop-when.js';
@@ -79,9 +79,7 @@ export class RunInProgress {
 
   /** For work that reports its progress without waiting for the journal. */
   private readonly emit = (event: RunEvent): void => {
-    this.record(event).catch((error: unknown) => {
-      this.journalFault ??= error;
-    });
+    this.record(event).catch((error: unknown) => (this.journalFault ??= error));
   };
 
   /** Records that the devices are leased, and renews the leases from now on. */
@@ -113,11 +111,6 @@ export class RunInProgress {
     this.throwJournalFault();
   }
 
-  private dataOf(role: string, device: string) {
-    const own = this.data.filter((one) => one.role === role && one.device === device);
-    return own.map(({ name, deviceFolder }) => ({ name, path: deviceFolder }));
-  }
-
   /**
    * Carries out the trials that are still to run, each once.
    * @returns what is to be said of those that are not complete; null if all are
@@ -132,10 +125,10 @@ export class RunInProgress {
   }
 
   private async runEach(open: readonly TrialState[]): Promise<CollabError | null> {
-    const { signal } = this.request;
+    const { signal, judgeRepeats } = this.request;
     const { tried } = this;
     this.open = open;
-    const stopWhen = new StopWhen(this.folder, this.request.judgeRepeats, (event) => this.record(event));
+    const stopWhen = new StopWhen(this.folder, judgeRepeats, (event) => this.record(event));
     await stopWhen.apply(this.writer.record);
     let again: number | null = null;
     for (;;) {
@@ -143,11 +136,9 @@ export class RunInProgress {
       if (trial === null) return notAllComplete(this.writer.record, this.lastError);
       signal.throwIfAborted();
       tried.add(trial.number);
-      again = null;
       const outcome = await this.runAndRepeat(trial);
       if (outcome.state === 'interrupted') throw signal.reason;
-      const tryAgain = await this.goOnAfter(outcome, trial);
-      if (tryAgain) again = trial.number;
+      again = (await this.goOnAfter(outcome, trial)) ? trial.number : null;
       if (outcome.state === 'complete') await stopWhen.apply(this.writer.record, trial);
     }
   }
@@ -292,7 +283,7 @@ export class RunInProgress {
       connected: (device) => stage.connected(device),
       addressOf: (device) => stage.addressOf(device),
       imageId: ({ role, device }) => stage.imageId(role.name, device),
-      dataOf: ({ role, device }) => this.dataOf(role.name, device),
+      dataOf: ({ role, device }) => dataFolders(this.data, role.name, device),
       copyCommand: (device, from, into) => stage.copyCommand(device, from, into),
       record: (event) => this.record(event),
       clock,

@@ -1,7 +1,7 @@
 /** One trial: starts its roles, follows them to their end, and collects what they left. */
 export { type DeviceLoss, DeviceLostError, lossBehind, withDevice } from './device-loss.js';
 export { adoptTrial, endAttempt } from './adopt-trial.js';
-export type { BegunAttempt, FindContext, StartedRole } from './find-roles.js';
+export type { BegunAttempt, StartedRole } from './find-roles.js';
 export { type PreparedTrial, prepareTrial } from './prepare-trial.js';
 export { roleFailed, type RoleFailure } from './role-failure.js';
 export { runTrial } from './trial.js';

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 /** A run of one trial, whose attempts recorded these steps. */
-async function run(state: string, ...attempts: string[]): Promise<ReturnType<typeof checkRun>> {
+async function checkOf(state: string, ...attempts: string[]): Promise<ReturnType<typeof checkRun>> {
   const trials = [{ number: 1, state, ...(attempts.length > 1 && { attempt: attempts.length }) }];
   await writeFile(join(folder, 'run.json'), JSON.stringify({ trials }));
   for (const [at, results] of attempts.entries()) {
@@ -28,7 +28,7 @@ async function run(state: string, ...attempts: string[]): Promise<ReturnType<typ
 }
 
 test('a run that is as it must be, after a lost attempt', async () => {
-  expect(await run('complete', steps(0, 1), steps(0, 1, 2))).toEqual({
+  expect(await checkOf('complete', steps(0, 1), steps(0, 1, 2))).toEqual({
     wrong: 0,
     doubled: 0,
     samplesLost: 2,
@@ -37,20 +37,20 @@ test('a run that is as it must be, after a lost attempt', async () => {
 });
 
 test('a step that is missing from a complete trial, or is not of it', async () => {
-  expect(await run('complete', steps(0, 2, 3))).toMatchObject({ wrong: 2 });
+  expect(await checkOf('complete', steps(0, 2, 3))).toMatchObject({ wrong: 2 });
 });
 
 test('a step that is there twice, in any attempt', async () => {
-  expect(await run('lost', steps(0, 1, 1))).toMatchObject({ doubled: 1, wrong: 0 });
-  expect(await run('complete', steps(0, 0), steps(0, 1, 2))).toMatchObject({ doubled: 1, wrong: 0 });
+  expect(await checkOf('lost', steps(0, 1, 1))).toMatchObject({ doubled: 1, wrong: 0 });
+  expect(await checkOf('complete', steps(0, 0), steps(0, 1, 2))).toMatchObject({ doubled: 1, wrong: 0 });
 });
 
 test('a complete trial without data', async () => {
-  await run('complete', '');
-  expect(await run('complete', '')).toMatchObject({ wrong: 3 });
+  await checkOf('complete', '');
+  expect(await checkOf('complete', '')).toMatchObject({ wrong: 3 });
 });
 
 test('a line of the journal that is cut', async () => {
   await writeFile(join(folder, 'events.jsonl'), '{"kind":"run.started"}\n{"kind":"tri');
-  expect(await run('complete', steps(0, 1, 2))).toMatchObject({ unreadable: 1 });
+  expect(await checkOf('complete', steps(0, 1, 2))).toMatchObject({ unreadable: 1 });
 });

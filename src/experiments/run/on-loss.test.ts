@@ -53,7 +53,7 @@ const lostInSecond: FakeCourse = async (role: FakeRole) => {
   isCut = true;
 };
 
-function run(onLoss: 'stop' | 'continue' | 'wait') {
+function runWith(onLoss: 'stop' | 'continue' | 'wait') {
   Object.assign(bench.experiment.definition, { onLoss });
   return bench.run(lostInSecond);
 }
@@ -66,7 +66,7 @@ const kinds = async (prefix: string) =>
 describe('a run that loses a device', () => {
   test('ends with on_loss: stop, and says when it was last heard of and how to go on', async () => {
     inVain = Infinity;
-    const error = await failed(run('stop'));
+    const error = await failed(runWith('stop'));
     expect(error).toMatchObject({
       name: 'device-lost',
       what: 'nano1 was lost. It was last heard of at 1970-01-01 00:00:00 UTC.',
@@ -80,7 +80,7 @@ describe('a run that loses a device', () => {
 
   test('goes on with on_loss: continue, while each trial finds it gone', async () => {
     inVain = Infinity;
-    const error = await failed(run('continue'));
+    const error = await failed(runWith('continue'));
     expect(error).toMatchObject({ name: 'trials-not-complete', exitCode: ExitCode.partlyComplete });
     expect(error?.why).toContain('trial 2 (split=2): nano1 was lost.');
     expect(error?.why).toContain('trial 3 (split=3): nano1 was lost.');
@@ -89,7 +89,7 @@ describe('a run that loses a device', () => {
   });
 
   test('goes on with on_loss: continue, and collects what the device has when it is back', async () => {
-    await failed(run('continue'));
+    await failed(runWith('continue'));
     expect(await bench.states()).toEqual(['complete', 'lost', 'complete']);
     expect(await stdout('2')).toBe('one\ntwo\n');
     expect(await kinds('role.collected')).toHaveLength(1);
@@ -97,7 +97,7 @@ describe('a run that loses a device', () => {
 
   test('waits with on_loss: wait, and tries the trial again as another attempt', async () => {
     inVain = 3;
-    await run('wait');
+    await runWith('wait');
     expect(reached).toBe(4);
     expect(await bench.states()).toEqual(['complete', 'complete', 'complete']);
     const second = (await bench.record()).trials[1];
@@ -110,7 +110,7 @@ describe('a run that loses a device', () => {
   test('ends at once on Ctrl-C while it waits', async () => {
     inVain = Infinity;
     bench.clock.after(60_000, () => bench.abort.abort());
-    expect(await failed(run('wait'))).toMatchObject({ name: 'interrupted', exitCode: 130 });
+    expect(await failed(runWith('wait'))).toMatchObject({ name: 'interrupted', exitCode: 130 });
     expect(await bench.states()).toEqual(['complete', 'lost', 'pending']);
     expect((await bench.record()).state).toBe('interrupted');
   });

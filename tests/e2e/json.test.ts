@@ -73,7 +73,12 @@ const table: readonly Called[] = [
   { command: 'run', args: ['hello', '--dry-run'], result: ['placement', 'trials'], events: true },
   { command: 'resume', args: cutRun, result: ['run_id', 'folder'], events: true },
   { command: 'stop', args: async () => (await newestRuns()).slice(0, 1), result: ['run_id', 'state', 'how'] },
-  { command: 'clean', args: ['--lan', 'lab', '--dry-run'], result: ['removed', 'would_remove', 'left'], events: true },
+  {
+    command: 'clean',
+    args: ['--lan', 'lab', '--dry-run'],
+    result: ['removed', 'would_remove', 'left'],
+    events: true,
+  },
   { command: 'watch', result: ['run_id', 'state'], events: true },
   { command: 'runs', result: ['runs'] },
   { command: 'show', result: ['run_id', 'validity', 'combinations'] },

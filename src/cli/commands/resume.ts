@@ -17,7 +17,7 @@ export async function resume(run: string | undefined, options: ResumeOptions): P
   const lans = new LanStore(workspace);
   const lan = (name: string) => lans.load(name);
   const { force = false, wait = false } = options;
-  const retryFailed = options.retry !== undefined;
+  const retryFailed = options.retry === undefined ? undefined : 'too';
   const judgeRepeats = repeatJudge();
   await carryOutRun(session, (emit) =>
     resumeRun({ workspace, clock, signal, run, retryFailed, force, wait, lan, judgeRepeats, emit }),

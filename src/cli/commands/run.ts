@@ -35,7 +35,16 @@ export async function run(name: string, options: RunOptions): Promise<void> {
   if (options.retry !== undefined) {
     const { name: experiment } = await loadExperiment(workspace, name);
     const lan = (of: string) => lans.load(of);
-    const about = { workspace, clock, signal, experiment, retryFailed: true, wait, lan, judgeRepeats };
+    const about = {
+      workspace,
+      clock,
+      signal,
+      experiment,
+      retryFailed: 'only' as const,
+      wait,
+      lan,
+      judgeRepeats,
+    };
     return carryOutRun(session, (emit) => resumeRun({ ...about, emit }));
   }
   const prepare = (emit: typeof session.emit) =>

@@ -55,7 +55,8 @@ export function addRunCommands(program: Command): void {
     .addOption(
       new Option('--retry <which>', "Run just the trials of the experiment's newest run that failed")
         .choices(['failed'])
-        .conflicts(['set', 'repeats', 'warmup', 'place', 'lan', 'only', 'tag', 'local', 'dryRun']),
+        .conflicts(['set', 'repeats', 'warmup', 'order', 'seed', 'onFailure', 'onLoss', 'place', 'lan'])
+        .conflicts(['only', 'tag', 'local', 'dryRun']),
     )
     .option('--wait', 'Wait for devices that are in use')
     .addHelpText(

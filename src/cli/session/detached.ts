@@ -82,10 +82,12 @@ export function reportBegin(emit: Emit): Emit {
     const hasFolder = event.kind === 'run.resumed' || event.kind === 'run.placed';
     if (event.kind === 'run.started' || event.kind === 'run.resumed')
       begun = { runId: event.run_id, folder: event.folder };
-    if (event.kind === 'lease.waiting') process.send?.({ waiting: event.reason });
+    // The process that started it may be gone: this one goes on all the same.
+    if (event.kind === 'lease.waiting' && process.connected)
+      process.send?.({ waiting: event.reason }, () => undefined);
     if (!hasFolder || begun === null || process.send === undefined) return;
     keepLog(log, begun.folder);
-    process.send(begun, () => process.disconnect());
+    if (process.connected) process.send(begun, () => process.connected && process.disconnect());
     begun = null;
   };
 }

@@ -8,7 +8,8 @@ import type { LeftLog, Remains } from './remains.js';
 /** A run's id: names from a device lead nowhere else. */
 const isRunId = (name: string) => /^\d{8}-\d{6}-[0-9a-f]{4}$/.test(name);
 /** Files below the folder of an attempt, or of a process that stays for the whole run. */
-const isLog = (path: string) => /^(?:\d+(?:\.\d+)?|warm)\/[^/]+\/./.test(path);
+const isLog = (path: string) =>
+  /^(?:\d+(?:\.\d+)?|warm)\/[^/]+\/./.test(path) && !/^[^/]+\/[^/]+\/role\.json$/.test(path);
 
 /**
  * Lists what runs left on a device: containers, processes, leases and folders. Changes nothing.

@@ -39,7 +39,8 @@ function stepValues({ from, to, step }: WrittenRange & { step: string | null }):
   if (step === null && !whole) return { key: null, fault: 'needs step, or log for a number of values' };
   const written = step ?? '1';
   const numbers = [from, to, written].map(decimalOf);
-  if (!numbers.every((one) => one !== null)) return { key: null, fault: 'has a number beyond all floats' };
+  if (!numbers.every((one) => one !== null))
+    return { key: null, fault: 'has a number that is too large or too small' };
   const { digits, scale } = aligned(numbers);
   const [start = 0n, end = 0n, by = 0n] = digits;
   if (by === 0n) return { key: 'step', fault: 'is 0, so the range would have no end' };
@@ -51,7 +52,7 @@ function stepValues({ from, to, step }: WrittenRange & { step: string | null }):
       fault: `the range is empty: the step ${written} ${down}; write step: ${other}`,
     };
   }
-  const real = !isWrittenInteger(from) || !isWrittenInteger(written);
+  const real = [from, to, written].some((one) => !isWrittenInteger(one));
   const longest = Math.max(...[start, end, by].map((one) => String(one).replace('-', '').length));
   if (real && longest > doubleDigits)
     return {
@@ -114,7 +115,8 @@ function between(value: number, distance: number, real: boolean): string {
   const exact = nearest !== 0 && Math.abs(value / nearest - 1) < 1e-9;
   const digits = Math.min(doubleDigits, Math.max(3, 2 - Math.floor(Math.log10(distance / 2))));
   const short = exact ? nearest : Number(value.toPrecision(digits));
-  const rounded = real ? short : Math.round(short);
+  // Not rounded twice: 7.4989 is 7, not 7.5 and then 8.
+  const rounded = real ? short : Math.round(Math.abs(value) < 100 ? value : short);
   const written = decimalOf(String(rounded));
   return written === null ? String(rounded) : decimalText(written, real);
 }

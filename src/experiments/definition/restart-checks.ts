@@ -1,3 +1,4 @@
+import { commandKeys } from './command-checks.js';
 import { type PathFault, valueAt } from './faults.js';
 import { piecesOf } from './placeholders.js';
 import { namedPythonFiles } from './python-files.js';
@@ -23,7 +24,7 @@ export function startedOnceFaults(raw: unknown): PathFault[] {
   if (typeof roles !== 'object' || roles === null) return [];
   return Object.entries(roles)
     .filter(([, role]) => isWarm(role))
-    .flatMap(([name, role]) => ['command', 'meter'].flatMap((key) => keyFaults(raw, name, role, key)));
+    .flatMap(([name, role]) => commandKeys.flatMap((key) => keyFaults(raw, name, role, key)));
 }
 
 function keyFaults(raw: unknown, name: string, role: unknown, key: string): PathFault[] {

@@ -14,9 +14,10 @@ export function checkStartedOnce(
 ): void {
   for (const role of roles.filter(({ restart }) => restart === 'run')) {
     const names = Object.keys(trials[0]?.parameters ?? {});
-    const swept = parametersIn([...role.command, ...(role.meter ?? [])], names).find(
-      (name) => new Set(trials.map(({ parameters }) => keyOf(parameters[name]))).size > 1,
-    );
+    const swept = parametersIn(
+      [role.command, role.prepare ?? [], role.finalize ?? [], role.meter ?? []].flat(),
+      names,
+    ).find((name) => new Set(trials.map(({ parameters }) => keyOf(parameters[name]))).size > 1);
     if (swept === undefined) continue;
     throw new CollabError('started-once', {
       what: `The command of the role ${role.name} has {${swept}}, which has several values in this run.`,

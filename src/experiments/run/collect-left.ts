@@ -66,7 +66,7 @@ async function leftOn(
   const stayed = await trialsOfProcesses(`${base}/${warmFolder}`, own, folders);
   for (const { number: trial, attempt = 1, state } of trials) {
     // One that was prepared and never began has no logs.
-    if (state === 'pending') continue;
+    if (state === 'pending' || state === 'skipped') continue;
     for (let one = 1; one <= attempt; one += 1) {
       const of: AttemptOf = one === 1 ? { trial } : { trial, attempt: one };
       const name = attemptName(of);

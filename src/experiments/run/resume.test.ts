@@ -184,7 +184,7 @@ describe('a run that is retried', () => {
   test('runs again just what failed, as a new attempt', async () => {
     await failed(bench.run((role) => role.exit({ code: role.order.trial === 2 ? 1 : 0 })));
     expect(await failed(bench.resume(new FakeRuntime(greets)))).toMatchObject({ name: 'nothing-to-resume' });
-    await bench.resume(new FakeRuntime(greets), { experiment: 'hello', retryFailed: true });
+    await bench.resume(new FakeRuntime(greets), { experiment: 'hello', retryFailed: 'too' });
     expect(await attempts()).toEqual([
       ['complete', 1, []],
       ['complete', 2, ['failed']],
@@ -195,14 +195,14 @@ describe('a run that is retried', () => {
 
   test('that failed again says so', async () => {
     await failed(bench.run(failsIn(3)));
-    const again = bench.resume(new FakeRuntime(failsIn(1)), { experiment: 'hello', retryFailed: true });
+    const again = bench.resume(new FakeRuntime(failsIn(1)), { experiment: 'hello', retryFailed: 'too' });
     expect(await failed(again)).toMatchObject({ name: 'role-failed', exitCode: 6 });
     expect((await attempts())[2]).toEqual(['failed', 2, ['failed']]);
   });
 
   test('is refused if nothing failed', async () => {
     await bench.run(greets);
-    const retry = { experiment: 'hello', retryFailed: true };
+    const retry = { experiment: 'hello', retryFailed: 'too' as const };
     expect(await failed(bench.resume(new FakeRuntime(greets), retry))).toMatchObject({
       name: 'nothing-to-retry',
     });

@@ -27,8 +27,8 @@ export interface ResumeRequest {
   /** Run id, its start, or a path; default the newest run that is not complete, or of `experiment`. */
   run?: string | undefined;
   experiment?: string | undefined;
-  /** Also the trials that failed; there must be one. */
-  retryFailed?: boolean;
+  /** The trials that failed, too, or only these; there must be one. */
+  retryFailed?: 'too' | 'only' | undefined;
   /** Go on although it cannot be known whether another process still does. */
   force?: boolean;
   /** Wait for devices that are in use. */
@@ -49,16 +49,7 @@ export interface ResumeRequest {
  * @throws CollabError that says why it cannot go on, or as `runExperiment`
  */
 export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
-  const {
-    workspace,
-    clock,
-    signal,
-    emit,
-    judgeRepeats,
-    retryFailed = false,
-    force = false,
-    wait = false,
-  } = request;
+  const { workspace, clock, signal, emit, judgeRepeats, retryFailed, force = false, wait = false } = request;
   const folder = await findResumable(workspace, { wanted: request.run, experiment: request.experiment });
   const before = await readSettledRun(folder);
   if (before.rebuilt !== undefined) throw tooOld(folder);
@@ -103,12 +94,20 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
 }
 
 /** Which trials are carried out. @throws if there is none */
-function openTrials(record: RunRecord, retryFailed: boolean): readonly TrialState[] {
-  const open: readonly TrialState[] = retryFailed ? openStates.retried : openStates.resumed;
-  if (!record.trials.some(({ state }) => open.includes(state))) throw nothingToRun(record, retryFailed);
+function openTrials(record: RunRecord, retry: ResumeRequest['retryFailed']): readonly TrialState[] {
+  const states: readonly TrialState[] =
+    retry === undefined ? openStates.resumed : retry === 'only' ? openStates.failed : openStates.retried;
+  const isOpen = record.trials.some(({ state }) => states.includes(state));
+  if (!isOpen && !(retry === undefined && lacksEnd(record))) throw nothingToRun(record, retry !== undefined);
   const hasFailed = record.trials.some(({ state }) => state === 'failed' || state === 'lost');
-  if (retryFailed && !hasFailed) throw nothingFailed(record);
-  return open;
+  if (retry !== undefined && !hasFailed) throw nothingFailed(record);
+  return states;
+}
+
+/** All trials are carried out, but the run was not ended: what it left is collected, and it ends. */
+function lacksEnd({ state, trials }: RunRecord): boolean {
+  const isDone = trials.every((trial) => trial.state === 'complete' || trial.state === 'skipped');
+  return state === 'running' || state === 'abandoned' || (state !== 'complete' && isDone);
 }
 
 async function sameExperiment(workspace: Workspace, record: RunRecord): Promise<Experiment> {

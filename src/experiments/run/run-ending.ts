@@ -31,12 +31,16 @@ export function partlyComplete(error: unknown): unknown {
 
 /**
  * What is said of a run that went through all its trials; null if all of them are complete.
- * @param only the error of the one trial that failed, if there was no other: it says more
+ * @param only the last error of a trial: it says more, if no other trial is left
  */
-export function notAllComplete(record: RunRecord, only: unknown): CollabError | null {
+export function notAllComplete(
+  record: RunRecord,
+  only: { trial: number; error: unknown } | null,
+): CollabError | null {
   const left = record.trials.filter(({ state }) => state !== 'complete' && state !== 'skipped');
   if (left.length === 0) return null;
-  if (left.length === 1 && only instanceof CollabError) return only;
+  if (left.length === 1 && left[0]?.number === only?.trial && only?.error instanceof CollabError)
+    return (someComplete(record) ? partlyComplete(only.error) : only.error) as CollabError;
   const more = left.length > named ? [`and ${left.length - named} more: collab show ${record.run_id}`] : [];
   return new CollabError('trials-not-complete', {
     what: `${left.length} of ${record.trials.length} trials are not complete.`,

@@ -34,7 +34,7 @@ export class RunInProgress {
   /** The first event that could not be journaled: the run must not go on without its journal. */
   private journalFault: unknown = null;
   private data: readonly PlacedData[] = [];
-  private lastError: unknown = null;
+  private lastError: { trial: number; error: unknown } | null = null;
   readonly notCollected: string[] = []; // where logs are that could not be collected, for the user
   private readonly lost: LostDevices;
   private readonly ahead = new TrialAhead();
@@ -148,18 +148,19 @@ export class RunInProgress {
    * @throws what the run must not go on after
    */
   private async goOnAfter(outcome: TrialOutcome, trial: TrialRecord): Promise<boolean> {
-    this.throwJournalFault();
+    if (outcome.state !== 'failed') this.throwJournalFault();
     if (outcome.state === 'lost') {
       this.ahead.forget();
-      this.lastError = new DeviceLostError(outcome);
+      this.lastError = { trial: trial.number, error: new DeviceLostError(outcome) };
       return (await this.lost.after(outcome)) === 'again';
     }
     this.lost.allWell();
     if (outcome.state !== 'failed') return false;
     const error = await this.errorOf(outcome, trial);
     const isOther = 'error' in outcome && !isOfTrial(outcome.error);
-    if (this.request.plan.sweep.onFailure === 'stop' || isOther) throw error;
-    this.lastError = error;
+    const isLast = isOther || this.journalFault !== null;
+    if (this.request.plan.sweep.onFailure === 'stop' || isLast) throw error;
+    this.lastError = { trial: trial.number, error };
     return false;
   }
 

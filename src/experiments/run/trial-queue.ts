@@ -8,6 +8,8 @@ export const openStates = {
   fresh: ['pending'],
   /** A run that goes on: also those that were under way when it ended, or whose device was lost. */
   resumed: ['pending', 'running', 'interrupted', 'lost'],
+  /** Only what failed of a run. */
+  failed: ['failed', 'lost'],
   /** A run that goes on, with those that failed. */
   retried: ['pending', 'running', 'interrupted', 'lost', 'failed'],
 } as const satisfies Record<string, readonly TrialState[]>;

@@ -4,7 +4,7 @@ import { DeviceLostError, isGone, lostBy, LossWatch } from './device-loss.js';
 import { type BegunAttempt, type FindContext, findRoles } from './find-roles.js';
 import { finish } from './finish-roles.js';
 import { follow, report } from './follow-roles.js';
-import { howItFailed } from './role-failure.js';
+import { howItFailed, unfinalized } from './role-failure.js';
 import type { RoleWatch } from './role-watch.js';
 import type { TrialOutcome } from './trial-context.js';
 
@@ -37,9 +37,12 @@ export async function adoptTrial(
     await context.record({ kind: 'run.stopping', trial: begun.trial, reason }).catch(() => undefined);
   }
   const there = watches.filter(({ device }) => !isGone(outcome, device));
+  for (const watch of watches) if (!there.includes(watch)) watch.abandon();
   const lostLogs = await finish(there, context);
-  if (outcome.state !== 'complete' || lostLogs === null) return outcome;
-  return lostBy(lostLogs) ?? { state: 'failed', error: lostLogs };
+  if (outcome.state !== 'complete') return outcome;
+  if (lostLogs !== null) return lostBy(lostLogs) ?? { state: 'failed', error: lostLogs };
+  const failure = unfinalized(there);
+  return failure === null ? outcome : { state: 'failed', failure };
 }
 
 /** Stops what runs of an attempt that another controller began, and collects its logs. @returns the first fault of that */

@@ -9,16 +9,20 @@ interface Seen {
   lost?: string;
   ready?: boolean;
   printed?: string[];
+  prepare?: string[];
+  commandAtMs?: number;
 }
 
 /** The state of a role at the end. */
-function watch({ exit = null, lost, ready = true, printed = [] }: Seen): RoleWatch {
+function watch({ exit = null, lost, ready = true, printed = [], prepare, commandAtMs }: Seen): RoleWatch {
   const seen = {
     role: 'client',
     rank: 0,
     name: 'client-0',
     device: 'nano1',
     startedAtMs: 0,
+    commandAtMs: commandAtMs ?? null,
+    running: { order: { prepare: prepare ?? null, finalize: null } },
     ready,
     lost: lost ?? null,
     exit: exit === null ? null : { code: 0, signal: null, reason: 'exited', ...exit },
@@ -135,4 +139,14 @@ test('the error names the failed role and its device, with its last lines, witho
 test('with complete trials, the run is partially complete', async () => {
   const error = await roleFailed({ watch: watch({ exit: { code: 1 } }), reason: 'x' }, 3, '/logs', true);
   expect(error).toMatchObject({ exitCode: 6, why: 'It printed nothing.' });
+});
+
+test('the time that prepare takes is not the time to be ready', () => {
+  const definition = definitionOf(roleOf('client', { ready: { probe: { log: 'up' }, timeoutS: 5 } }));
+  const prepare = ['./fetch.sh'];
+  expect(judged({ ready: false, prepare }, definition, 60_000)).toBeNull();
+  expect(judged({ ready: false, prepare, commandAtMs: 58_000 }, definition, 60_000)).toBeNull();
+  expect(judged({ ready: false, prepare, commandAtMs: 50_000 }, definition, 60_000)).toBe(
+    'it was not ready within 5 s',
+  );
 });

@@ -38,13 +38,16 @@ const endedBeforeReady: Judge = (watch, definition) =>
 
 const notReadyInTime: Judge = (watch, definition, nowMs) => {
   const timeoutS = readyOf(watch, definition)?.timeoutS ?? Infinity;
-  if (watch.ready || watch.ended || (nowMs - watch.startedAtMs) / 1000 <= timeoutS) return null;
+  // Its `prepare` does not count.
+  const fromMs = watch.running.order.prepare == null ? watch.startedAtMs : (watch.commandAtMs ?? nowMs);
+  if (watch.ready || watch.ended || (nowMs - fromMs) / 1000 <= timeoutS) return null;
   return `it was not ready within ${timeoutS} s`;
 };
 
 const ranTooLong: Judge = (watch, { idleS, timeoutS }, nowMs) => {
-  const ranS = (nowMs - watch.startedAtMs) / 1000;
-  if (watch.ended || ranS <= idleS + timeoutS + patienceS) return null;
+  const ranS = (nowMs - (watch.commandAtMs ?? watch.startedAtMs)) / 1000;
+  const finalizeS = watch.running.order.finalize == null ? 0 : timeoutS;
+  if (watch.ended || ranS <= idleS + timeoutS + finalizeS + patienceS) return null;
   return `it did not stop at its timeout of ${timeoutS} s`;
 };
 

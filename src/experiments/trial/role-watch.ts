@@ -20,6 +20,8 @@ export class RoleWatch {
   private readonly mirror: Mirror;
   /** By the controller's clock. */
   readonly startedAtMs: number;
+  /** When its command was seen to have started, after its `prepare`; null before. */
+  commandAtMs: number | null = null;
   private askedAtMs: number;
   private followedAtMs = -Infinity;
   /** The wrapper has probably ended, or its end cannot be noticed any more: the next poll asks. */
@@ -164,6 +166,7 @@ export class RoleWatch {
     const state = (await readFileIfThere(join(this.folder, roleFiles.state))) ?? '';
     const says = (what: string) => new RegExp(`^[^\\n]*"state":\\s*"${what}"`, 'm').test(state);
     this.ready ||= says('ready');
+    if (says('started')) this.commandAtMs ??= this.nowMs();
     const exit = await readFileIfThere(join(this.folder, roleFiles.exit));
     if (exit !== null) this.exit = exitRecord.parse(JSON.parse(exit));
     return { exit: this.exit, hasExited: says('exited') };

@@ -49,7 +49,8 @@ export class SteadyDevice implements ConnectedDevice {
 
   /** Calls `listener` each time that the device is lost. */
   onLost(listener: (error: CollabError) => void): () => void {
-    if (this.gone !== null) listener(this.gone);
+    // While it is connected to again, it is not lost yet.
+    if (this.gone !== null && this.mending === null) listener(this.gone);
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }

@@ -1,4 +1,4 @@
-import { attemptName, exitRecord, roleFiles } from '../../../logs/index.js';
+import { attemptName, type ExitRecord, exitRecord, roleFiles } from '../../../logs/index.js';
 import type { RoleOrder, RunningRole } from '../runtime.js';
 import type { WarmProcess } from './warm-process.js';
 
@@ -35,7 +35,9 @@ export class WarmTrial implements RunningRole {
 
   /** Ends the trial of a service. Any other role has no other end than that of its process. */
   async stop(): Promise<void> {
-    if (this.order.service === true && this.process.end === null && (await this.finish())) return;
+    const isToFinish = this.order.service === true && this.process.end === null;
+    // A process that cannot be told is ended, so that it writes what it measured.
+    if (isToFinish && (await this.finish().catch(() => false))) return;
     await this.process.stop();
   }
 
@@ -62,15 +64,24 @@ export class WarmTrial implements RunningRole {
     const parsed = text === null ? null : exitRecord.safeParse(jsonIn(text.toString()));
     const exit = parsed?.success === true ? parsed.data : null;
     if (exit === null) return reason ?? 'its wrapper ended without writing exit.json';
+    const before = await this.whyNotStarted(exit);
+    if (before !== null) return before;
     const how = exit.signal === null ? `with code ${exit.code ?? 'unknown'}` : `by ${exit.signal}`;
     const why = exit.message ?? '';
     const said = exit.code === 0 ? '' : await this.lastLine();
     return [`its process ended ${how}`, why, said].filter((part) => part !== '').join(': ');
   }
 
-  private async lastLine(): Promise<string> {
+  private async whyNotStarted({ reason, message = 'no reason given' }: ExitRecord): Promise<string | null> {
+    if (reason === 'not-started') return `its command could not be started: ${message}`;
+    if (reason !== 'prepare-failed') return null;
+    const said = await this.lastLine(roleFiles.prepare);
+    return [`its command was not started: ${message}`, said].filter((part) => part !== '').join(': ');
+  }
+
+  private async lastLine(file: string = roleFiles.stderr): Promise<string> {
     const { shell } = this.connected;
-    const log = `${this.process.running.folder}/${roleFiles.stderr}`;
+    const log = `${this.process.running.folder}/${file}`;
     const text = await shell.read(log, 0, 1 << 20).catch(() => null);
     return (text?.toString() ?? '').trimEnd().split('\n').at(-1)?.trim() ?? '';
   }

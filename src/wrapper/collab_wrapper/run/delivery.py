@@ -4,9 +4,9 @@ import time
 from ..linux import ClosedUnread, NetCounters, reason_of
 from .draining import Draining
 
-#: After a request to stop, the controller kills the wrapper 5 s later than the command's grace period: the wait for the
+#: After a request to stop, the controller kills the wrapper 3 s later than the command's grace period: the wait for the
 #: network must end before, and so must the counting of files after it.
-_WITHIN_KILL_S, _COUNTED_S = 2.0, 4.0
+_WITHIN_KILL_S, _COUNTED_S = 1.0, 2.6
 #: At the end of a trial whose process lives on.
 _IN_FLIGHT_S, _IN_FLIGHT_STALLED_S = 1.0, 0.01
 #: What shows in a network of the role's own that datagrams were lost, which their senders are not told: key of exit.json,

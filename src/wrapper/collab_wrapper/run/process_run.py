@@ -17,9 +17,9 @@ NEVER = float('inf')
 _KILL_AGAIN_S = 0.05
 _GIVE_UP_S = 10.0
 _IDLE_STEP_S = 0.1
-#: After a stop, the controller kills the wrapper 5 s later than the grace period: `finalize` must have ended before.
+#: After a stop, the controller kills the wrapper 3 s later than the grace period: `finalize` must have ended before.
 _FINALIZE_S = 1.0
-_FINALIZE_GRACE_S = 0.5
+_FINALIZE_GRACE_S = 0.3
 
 
 class ProcessRun(object):
@@ -157,7 +157,11 @@ class ProcessRun(object):
             if now_s >= self._kill_at_s:
                 self.command.send(signal.SIGKILL)
                 self._kill_at_s = now_s + _KILL_AGAIN_S
+            signals = self.wakeups.signals
             self.attend(now_s)
+            if self.wakeups.signals != signals:  # it slept, and a process may have ended meanwhile
+                signalled = True
+                continue
             until_s = min(self.next_s, self._kill_at_s)
             signalled = self.wakeups.sleep_until(until_s if self.was_stopped else min(until_s, self.deadline_s))
 

@@ -18,6 +18,8 @@ class Wakeups(object):
         os.set_blocking(self._reader, False)
         os.set_blocking(writer, False)
         signal.set_wakeup_fd(writer)
+        #: How many of its sleeps a signal ended.
+        self.signals = 0
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -44,6 +46,7 @@ class Wakeups(object):
                 pass
         except BlockingIOError:
             pass
+        self.signals += 1
         return True
 
     def _stop(self, _signal, _frame):

@@ -40,15 +40,16 @@ def _of_environment():
 _place = _of_environment()
 
 
-def now():
-    """The Place of this moment."""
-    return _place
-
-
 #: The folder of a role that stays for the run, and what follows its trials; None for all others.
 warm = _environment.text('COLLAB_WARM')
 follower = None
+
+
+def now():
+    """The Place of this moment."""
+    return _place if follower is None else follower.now()
+
+
 if warm is not None:
     from ._warm import Follower
     follower = Follower(warm, _place)
-    now = follower.now

@@ -2,7 +2,7 @@
 export { CollabError, ExitCode, messageOf, plainText } from './errors.js';
 export type { CollabEvent, Emit } from './collab-event.js';
 export { systemClock, type Clock } from './events.js';
-export { jsonOf, otherWorkspaces, registerWorkspace, tightenPrivate, Workspace } from './workspace/index.js';
+export { jsonOf, registerWorkspace, tightenPrivate, Workspace } from './workspace/index.js';
 
 export {
   addDevice,
@@ -64,7 +64,6 @@ export {
   checkDevices,
   type Checked,
   commandText,
-  containerName,
   dataToPrune,
   type DeviceCheck,
   deviceEngine,
@@ -73,9 +72,7 @@ export {
   type DeviceOverhead,
   eachEngine,
   type Engine,
-  everywhere,
   exportBases,
-  hasWork,
   type Hindrance,
   importBases,
   LayerStore,
@@ -85,7 +82,6 @@ export {
   measureOverheads,
   fixDevices,
   openDeviceTerminal,
-  planClean,
   planPrune,
   prune,
   type Pruned,
@@ -94,8 +90,6 @@ export {
   readFlavors,
   type Remedy,
   removeData,
-  type RemainsPlan,
-  removeRemains,
   sentData,
   type SentData,
 } from './deployment/index.js';
@@ -122,19 +116,15 @@ export {
   type Pushed,
   pushImages,
   pushImagesTo,
-  resumeRun,
   runExperiment,
   type RunPlan,
   type RunResult,
-  type StoppedRun,
-  stopRun,
   sharedNames,
   sharedNameText,
   validateExperiment,
 } from './experiments/index.js';
 
 export {
-  attemptName,
   findRun,
   followRun,
   knownMetrics,
@@ -150,10 +140,7 @@ export {
   mainQuantity,
   readSeries,
   reportFormat,
-  earlyStopNote,
-  repeatJudge,
   runOverview,
-  stoppedCoverage,
   type Combination,
   type Comparison,
   type Disturbance,

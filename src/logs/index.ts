@@ -1,11 +1,6 @@
 /** Everything about a run's folder: schemas, journal, state, and fast readers of what roles measured. */
-export { type ClockTie, measuredBoots } from './clock-drift.js';
-export { readJournal, upgradeEvent } from './journal/index.js';
+export { upgradeEvent } from './journal/index.js';
 export {
-  attemptName,
-  processName,
-  warmFolder,
-  type AttemptOf,
   type BoardState,
   type ClockOffset,
   type DeviceClock,
@@ -24,10 +19,8 @@ export {
   knownTotal,
   type LeaseEvent,
   type LinesReport,
-  newestAttempt,
   notFiniteIn,
   notFiniteKey,
-  orderIn,
   type Overhead,
   overhead,
   overheadFigures,
@@ -47,24 +40,20 @@ export {
   type RunStarted,
   type SpanRecord,
   spanShape,
-  type SweepRecord,
   stateRecord,
   type StateRecord,
   type Total,
   type TrialLoad,
   type TrialRecord,
-  type TrialState,
 } from './records/index.js';
 export {
   findRun,
   followRun,
   isAbandonedRun,
   listRuns,
-  lookForController,
   readSettledRun,
   RoleTails,
   type RoleTailEvent,
-  RunLock,
   RunWriter,
   thisController,
 } from './runs/index.js';

@@ -8,7 +8,6 @@ export {
   type DeviceFailure,
   eachDevice,
   type FindAgainEvent,
-  keepConnected,
   onEachDevice,
 } from './connect/index.js';
 export {
@@ -75,7 +74,6 @@ export {
 } from './lan/index.js';
 export {
   deviceBusy,
-  endLease,
   LeaseSet,
   lockDevices,
   type Locked,

@@ -1,6 +1,5 @@
 import { Command, Help } from 'commander';
 import { packageVersion } from '../../package-folder.js';
-import { addCleanCommand } from './clean.js';
 import { addGlobalOptions } from './command.js';
 import { addDeviceCommands } from './device.js';
 import { addDiscoverCommand } from './discover.js';
@@ -43,7 +42,6 @@ Exit codes:
   addSyncCommands(program);
   addImagesCommands(program);
   addRunCommands(program);
-  addCleanCommand(program);
   addResultCommands(program);
   addLabCommands(program);
   addGlobalOptions(program);

@@ -56,8 +56,6 @@ export interface Resolver {
 }
 
 export interface ContainerState {
-  name: string;
-  createdAt: Date;
   running: boolean;
   exitCode: number | null;
   outOfMemory: boolean;

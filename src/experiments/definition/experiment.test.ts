@@ -29,6 +29,118 @@ async function failure(act: () => Promise<unknown>): Promise<CollabError> {
   throw new Error('no CollabError was thrown');
 }
 
+const split = `name: split-inference
+description: Where should a ResNet be cut?
+roles:
+  server:
+    device: { arch: [amd64, arm64], memory: ">= 1 GB", tags: [] }
+    base: torch
+    command: [python3, server.py]
+    ports: { grpc: 50051 }
+    ready: { log: "warmup complete", timeout: 3m }
+    service: true
+  client:
+    device: { arch: arm64, memory: 1048576, cores: ">= 2", accelerator: cuda }
+    count: 2
+    devices: [/dev/video0, /dev/bus/usb, /dev/video0]
+    shm: 1 GB
+    after: [server, server]
+    dependencies: { apt: [python3-skimage, libc6=2.36-9+deb12u4], pip: ["numpy<2"], requirements: ./requirements.txt }
+    command: [python3, client.py]
+    meter: [python3, server.py]
+parameters: { split: [0, 4, 9], codec: [raw, zlib], fast: true }
+repeats: 3
+warmup: 1
+sampling: 50 ms
+metrics: [cycles, cycles]
+idle: 5 s
+timeout: 1.5 h
+`;
+
+test('resolves a complete file: units, defaults, order', async () => {
+  expect(await faultsOf(split)).toEqual([]);
+  const experiment = await Experiment.load(folder, options);
+  expect(experiment.name).toBe('split-inference');
+  expect(experiment.id).toMatch(/^[0-9a-f]{64}$/);
+  expect(experiment.files).toEqual(['client.py', 'experiment.yaml', 'requirements.txt', 'server.py']);
+  expect(experiment.definition).toEqual({
+    name: 'split-inference',
+    description: 'Where should a ResNet be cut?',
+    roles: [
+      {
+        name: 'server',
+        device: {
+          architectures: ['amd64', 'arm64'],
+          memoryBytes: 1e9,
+          cores: null,
+          tags: [],
+          accelerator: null,
+        },
+        count: 1,
+        after: [],
+        gpu: false,
+        devices: [],
+        shmBytes: null,
+        data: [],
+        base: 'torch',
+        dependencies: { apt: [], pip: [], requirements: null },
+        command: ['python3', 'server.py'],
+        ports: { grpc: 50051 },
+        reads: [],
+        portProtocols: {},
+        network: 'own',
+        ready: { probe: { log: 'warmup complete' }, timeoutS: 180 },
+        meter: null,
+        service: true,
+      },
+      {
+        name: 'client',
+        device: { architectures: ['arm64'], memoryBytes: 1048576, cores: 2, tags: [], accelerator: 'cuda' },
+        count: 2,
+        after: ['server'],
+        gpu: true,
+        devices: ['/dev/video0', '/dev/bus/usb'],
+        shmBytes: 1e9,
+        data: [],
+        base: 'python',
+        dependencies: {
+          apt: ['python3-skimage', 'libc6=2.36-9+deb12u4'],
+          pip: ['numpy<2'],
+          requirements: './requirements.txt',
+        },
+        command: ['python3', 'client.py'],
+        ports: {},
+        reads: [],
+        portProtocols: {},
+        network: 'own',
+        ready: null,
+        meter: ['python3', 'server.py'],
+        service: false,
+      },
+    ],
+    parameters: [
+      { name: 'split', values: [0, 4, 9] },
+      { name: 'codec', values: ['raw', 'zlib'] },
+      { name: 'fast', values: [true] },
+    ],
+    primary: [],
+    repeats: 3,
+    warmup: 1,
+    samplingS: 0.05,
+    metrics: ['cycles'],
+    idleS: 5,
+    timeoutS: 5400,
+  });
+});
+
+test('the minimal file gets defaults', async () => {
+  expect(await faultsOf('name: tiny\nroles:\n  main:\n    command: [echo, hi]\n')).toEqual([]);
+  const { definition } = await Experiment.load(folder, options);
+  expect(definition).toMatchObject({ repeats: 1, warmup: 0, samplingS: 0.1, timeoutS: 600, parameters: [] });
+  expect(definition).toMatchObject({ metrics: [], idleS: 2 });
+  expect(definition.roles[0]).toMatchObject({ count: 1, base: 'python', ready: null, after: [] });
+});
+
 /** Each case of fixtures/bad-files.txt: `=== what is wrong`, the file, `--- faults`, and all its messages. */
 const cases = readFileSync(new URL('fixtures/bad-files.txt', import.meta.url), 'utf8')
   .split(/^=== /m)

@@ -1,12 +1,11 @@
 import { posix } from 'node:path';
-import { commandKeys } from './command-checks.js';
 import { valueAt } from './faults.js';
 import { parseFirstLine } from './program-file.js';
 import type { RoleCheckContext } from './role-checks.js';
 
-/** The files of the experiment that a role's commands or meter have Python 3 run, or names to it. */
+/** The files of the experiment that a role's command or meter has Python 3 run, or names to it. */
 export function namedPythonFiles(role: object, context: RoleCheckContext): string[] {
-  const named = commandKeys.flatMap((key) => {
+  const named = ['command', 'meter'].flatMap((key) => {
     const command = valueAt(role, [key]);
     if (!Array.isArray(command)) return [];
     const words = command.map((word: unknown) => (typeof word === 'string' ? word : ''));

@@ -241,7 +241,6 @@ function login(
       else reject(new CutBeforeLogin('cut before login', { cause }));
     });
     client.connect(config);
-    socket.on('data', link.heard);
   });
 }
 

@@ -16,7 +16,6 @@ function runEnded({ run }: RunEvidence): Finding[] {
   const text = {
     running: goingOnText(run),
     abandoned: goingOnText(run),
-    partial: `Some trials of the run are not complete.${why}`,
     failed: `The run failed.${why}`,
     interrupted: `The run was interrupted.${why}`,
   }[run.state];
@@ -24,7 +23,7 @@ function runEnded({ run }: RunEvidence): Finding[] {
 }
 
 function trialsComplete({ run }: RunEvidence): Finding[] {
-  const left = run.trials.filter(({ state }) => state !== 'complete' && state !== 'skipped');
+  const left = run.trials.filter(({ state }) => state !== 'complete');
   if (left.length === 0) return [];
   const numbers = listed(left.map(({ number, state }) => `${number} (${state})`));
   return [

@@ -1,6 +1,5 @@
 import type { RunEvidence } from './evidence.js';
 import { boardChecks } from './board.js';
-import { carriedOverChecks } from './carried-over.js';
 import { clockChecks } from './clocks.js';
 import { completenessChecks } from './completeness.js';
 import { deliveryChecks } from './delivery.js';
@@ -28,7 +27,6 @@ const checks: readonly Check[] = [
   ...fileChecks,
   ...parameterChecks,
   ...repeatChecks,
-  ...carriedOverChecks,
   ...loadChecks,
   ...boardChecks,
   ...clockChecks,

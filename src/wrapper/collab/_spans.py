@@ -4,7 +4,11 @@ import os
 import threading
 import time
 
-from ._place import now
+from . import _environment
+from ._lines import Lines
+
+_path = _environment.text('COLLAB_SPANS')
+_lines = None if _path is None else Lines(_path)
 
 
 class span(object):
@@ -29,8 +33,7 @@ class span(object):
     def __exit__(self, kind, _error, _trace):
         end_s = time.monotonic()
         self.duration_ms = round((end_s - self._start_s) * 1000, 6)
-        lines = now().spans
-        if lines is None:
+        if _lines is None:
             return
         row = {'name': self.name, 'start_monotonic_s': round(self._start_s, 6), 'duration_ms': self.duration_ms}
         for key, value in self.fields.items():
@@ -39,7 +42,7 @@ class span(object):
             row[_free('error', row)] = kind.__name__
         row[_free('process', row)] = os.getpid()
         row[_free('thread', row)] = threading.current_thread().name
-        lines.append(row)
+        _lines.append(row)
 
     def __call__(self, function):
         """Decorates a function. Each call is a separate span, so recursion and threads work."""

@@ -81,7 +81,7 @@ const cases = (scale: number): Case[] => [
     role: ['network', 8_000_000 * scale],
     claim: (exit) => megabytes(total(exit, 'network_received_bytes.lo')),
     allowed: (truth) => 0.01 * truth,
-    how: 'What the kernel sent for the two sockets (TCP_INFO), what was sent again included, and 66 bytes of headers for each segment. Bound: 1 %.',
+    how: 'What the kernel sent for the two sockets, including what it sent again (TCP_INFO), and 52 bytes of headers for each segment. Bound: 1 %.',
   },
 ];
 

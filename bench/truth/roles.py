@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 
-HEADERS = 14 + 20 + 32  # bytes of a packet that Ethernet, IPv4 and TCP with its timestamps add
+HEADERS = 20 + 32  # bytes that IPv4, and TCP with its timestamps, add to a segment; `lo` counts no Ethernet header
 
 
 def work(milliseconds):
@@ -103,7 +103,7 @@ def tcp_sent(connection):
 
 
 def network(size):
-    """The bytes on the wire. A busy machine lets TCP send a segment again, and its own segments are short then."""
+    """The bytes that `lo` carries. On a busy machine, TCP sends some segments again, and shorter ones."""
     listening = socket.socket()
     listening.bind(('127.0.0.1', 0))
     listening.listen(1)

@@ -3,7 +3,7 @@ import { valueAt } from './faults.js';
 import { parseFirstLine } from './program-file.js';
 import type { RoleCheckContext } from './role-checks.js';
 
-/** The files of the experiment that a role's command or meter has Python 3 run, or names to it. */
+/** The Python files of the experiment that a role's command or meter runs with Python 3, or passes to it. */
 export function namedPythonFiles(role: object, context: RoleCheckContext): string[] {
   const named = ['command', 'meter'].flatMap((key) => {
     const command = valueAt(role, [key]);

@@ -9,7 +9,7 @@ import { neededImages } from './needed-images.js';
 export interface NeededElsewhere {
   /** The folder of a workspace that uses an image; null if none does. */
   ownerOf: (image: Pick<DeviceImage, 'refs' | 'experiment'>) => string | null;
-  /** What could not be read there. Every code image of such an experiment is kept, or of a whole workspace every image. */
+  /** What could not be read there. Every code image of such an experiment is kept; if it is a whole workspace, every image. */
   unread: { workspace: string; experiment: string | null; reason: string }[];
 }
 

@@ -2,7 +2,7 @@
 export { CollabError, ExitCode, messageOf, plainText } from './errors.js';
 export type { CollabEvent, Emit } from './collab-event.js';
 export { systemClock, type Clock } from './events.js';
-export { jsonOf, registerWorkspace, tightenPrivate, Workspace } from './workspace/index.js';
+export { jsonOf, otherWorkspaces, registerWorkspace, tightenPrivate, Workspace } from './workspace/index.js';
 
 export {
   addDevice,
@@ -64,6 +64,7 @@ export {
   checkDevices,
   type Checked,
   commandText,
+  containerName,
   dataToPrune,
   type DeviceCheck,
   deviceEngine,
@@ -72,7 +73,9 @@ export {
   type DeviceOverhead,
   eachEngine,
   type Engine,
+  everywhere,
   exportBases,
+  hasWork,
   type Hindrance,
   importBases,
   LayerStore,
@@ -82,6 +85,7 @@ export {
   measureOverheads,
   fixDevices,
   openDeviceTerminal,
+  planClean,
   planPrune,
   prune,
   type Pruned,
@@ -90,6 +94,8 @@ export {
   readFlavors,
   type Remedy,
   removeData,
+  type RemainsPlan,
+  removeRemains,
   sentData,
   type SentData,
 } from './deployment/index.js';
@@ -116,15 +122,19 @@ export {
   type Pushed,
   pushImages,
   pushImagesTo,
+  resumeRun,
   runExperiment,
   type RunPlan,
   type RunResult,
+  type StoppedRun,
+  stopRun,
   sharedNames,
   sharedNameText,
   validateExperiment,
 } from './experiments/index.js';
 
 export {
+  attemptName,
   findRun,
   followRun,
   knownMetrics,
@@ -140,7 +150,10 @@ export {
   mainQuantity,
   readSeries,
   reportFormat,
+  earlyStopNote,
+  repeatJudge,
   runOverview,
+  stoppedCoverage,
   type Combination,
   type Comparison,
   type Disturbance,

@@ -24,19 +24,26 @@ HELLO_TIMEOUT_S = 10
 CALL_TIMEOUT_S = 60
 
 
-def agree(hello):
-    """The network and the name of its weights, the same as the server's.
+class Network(object):
+    """The network of this process, with the server's weights: loaded once, compared with the server's in every trial."""
 
-    `hello` is the server's Hello call. Raises RuntimeError if the same weights are not available here.
-    """
-    server, _ = wire.unpack(hello(wire.pack({}), timeout=HELLO_TIMEOUT_S, wait_for_ready=True))
-    network, name = weights.load(server["weights"])
-    if not weights.same(weights.fingerprint(network), server["fingerprint"]):
-        raise RuntimeError(
-            "the server's weights are called %s as they are here, but are others: do both devices have the same "
-            "weights file, and images with the same version of torch?" % name
-        )
-    return network, name
+    def __init__(self):
+        self.module = self.name = self._fingerprint = None
+
+    def agree(self, hello):
+        """Loads the weights that the server has, if they are not here yet.
+
+        `hello` is the server's Hello call. Raises RuntimeError if the same weights are not available here.
+        """
+        server, _ = wire.unpack(hello(wire.pack({}), timeout=HELLO_TIMEOUT_S, wait_for_ready=True))
+        if self.name != server["weights"]:
+            self.module, self.name = weights.load(server["weights"])
+            self._fingerprint = weights.fingerprint(self.module)
+        if not weights.same(self._fingerprint, server["fingerprint"]):
+            raise RuntimeError(
+                "the server's weights are called %s as they are here, but are others: do both devices have the same "
+                "weights file, and images with the same version of torch?" % self.name
+            )
 
 
 def infer(head, image, split, codec_name, classify, frame):
@@ -73,32 +80,42 @@ def infer(head, image, split, codec_name, classify, frame):
     }
 
 
-def main(address):
-    """Agrees with the server at `address` ("host:port") on the weights, then measures FRAMES frames of this trial."""
+def measure(address, paths, images, network):
+    """Measures FRAMES frames of one trial with the server at `address` ("host:port"), over a connection of its own.
+
+    `network` is the Network of this process, which the first trial loads.
+    """
     split = model.checked_split(collab.parameter("split", 0))
     codec_name = codec.checked_codec(collab.parameter("codec", "raw"))
-    paths = photographs.find()
-    images = [photographs.load(paths[frame % len(paths)]) for frame in range(FRAMES)]
-    model.set_up_torch()
-
     with grpc.insecure_channel(address, options=wire.OPTIONS) as channel:
-        network, weights_name = agree(channel.unary_unary(wire.path("Hello")))
+        network.agree(channel.unary_unary(wire.path("Hello")))
         classify = channel.unary_unary(wire.path("Classify"))
-        head = model.head(network, split)
+        head = model.head(network.module, split)
         for image in images[:WARMUPS]:
             infer(head, image, split, codec_name, classify, None)
         for frame, image in enumerate(images):
             row = infer(head, image, split, codec_name, classify, frame)
-            collab.record(split=split, codec=codec_name, frame=frame, weights=weights_name, **row)
+            collab.record(split=split, codec=codec_name, frame=frame, weights=network.name, **row)
             name = os.path.basename(paths[frame % len(paths)])
             print("frame %d %s: class %d in %.1f ms" % (frame, name, row["predicted_class"], row["total_ms"]))
 
 
+def main():
+    """Prepares what is the same in all trials, then measures each trial that this process is given."""
+    paths = photographs.find()
+    images = [photographs.load(paths[frame % len(paths)]) for frame in range(FRAMES)]
+    model.set_up_torch()
+    network = Network()
+    for _ in collab.trials():
+        address = collab.peer("server").address("grpc", wire.DEFAULT_PORT)
+        try:
+            measure(address, paths, images, network)
+        except grpc.RpcError as error:
+            sys.exit("client: no answer from the server at %s: %s" % (address, error.details() or error.code()))
+
+
 if __name__ == "__main__":
-    server_address = collab.peer("server").address("grpc", wire.DEFAULT_PORT)
     try:
-        main(server_address)
-    except grpc.RpcError as error:
-        sys.exit("client: no answer from the server at %s: %s" % (server_address, error.details() or error.code()))
+        main()
     except (collab.CollabError, RuntimeError, ValueError) as error:
         sys.exit("client: %s" % error)

@@ -1,12 +1,12 @@
 """The server: takes what the client's head made, runs the tail, answers with the class.
 
-Says `warmup complete` when it can be asked, and ends with code 0 on SIGTERM.
+Says `warmup complete` when it can be asked. One process serves all trials of a run (`restart: run`); it ends after the
+last one, or with code 0 on SIGTERM.
 """
 
 import os
 import signal
 import sys
-import threading
 
 import collab
 
@@ -23,7 +23,7 @@ def on_stop(act):
 
 
 def main():
-    """Loads, warms up, serves until SIGTERM or SIGINT."""
+    """Loads, warms up, serves all trials of this process, until SIGTERM or SIGINT."""
     on_stop(lambda: os._exit(0))  # also during the imports, whose native parts do not survive an exception
     probe = weights.NetworkProbe()  # runs while torch is imported
     import torch
@@ -39,12 +39,16 @@ def main():
     host = "127.0.0.1" if collab.role is None else "0.0.0.0"  # by hand, for this machine alone
     address = "%s:%d" % (host, collab.port("grpc", wire.DEFAULT_PORT))
     server = service.start(network, name, address)
-    stopped = threading.Event()
-    on_stop(stopped.set)
+    on_stop(sys.exit)  # leaves the loop
     print("weights %s, %d threads, listening on %s" % (name, torch.get_num_threads(), address))
     print("warmup complete", flush=True)
-    stopped.wait()
-    server.stop(1).wait()
+    try:
+        for _ in collab.trials():
+            pass  # gRPC's threads answer; nothing here is of one trial only
+        if collab.role is None:
+            signal.pause()
+    finally:
+        server.stop(1).wait()
 
 
 if __name__ == "__main__":

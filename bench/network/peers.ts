@@ -4,36 +4,22 @@ import { fileURLToPath } from 'node:url';
 import type { BenchLab } from '../bench-lab.js';
 import type { Take } from '../in-turn.js';
 import { program } from '../programs.js';
+import { type LabSsh, labSsh } from '../ssh-config.js';
 
 /** Like `xargs -P16`. Each device's sshd drops more than 10 simultaneous logins (MaxStartups). */
 const atOnce = 16;
 
 /** Ways to open many sessions, each with a separate login and connection; each is timed as a whole program. */
 export class Sessions {
-  private readonly config: string;
+  private readonly ssh: LabSsh;
   private readonly inventory: string;
-  private readonly ansibleConfig: string;
 
   /** The same key, user and host keys for all; connections are not shared. */
   constructor(
     private readonly lab: BenchLab,
     private readonly count: number,
   ) {
-    this.config = join(lab.folder, 'ssh_config');
-    const lines = [
-      'User collab',
-      `IdentityFile ${lab.keyPath}`,
-      'IdentitiesOnly yes',
-      'BatchMode yes',
-      `UserKnownHostsFile ${lab.knownHosts}`,
-      'StrictHostKeyChecking yes',
-      'ControlMaster no',
-      'ControlPath none',
-      'LogLevel ERROR',
-    ];
-    writeFileSync(this.config, `Host *\n${lines.map((line) => `  ${line}\n`).join('')}`);
-    this.ansibleConfig = join(lab.folder, 'ansible.cfg');
-    writeFileSync(this.ansibleConfig, '');
+    this.ssh = labSsh(lab);
     this.inventory = join(lab.folder, 'inventory');
     const hosts = this.addresses.map((address, index) => `session${index + 1} ansible_host=${address}\n`);
     writeFileSync(this.inventory, hosts.join(''));
@@ -48,22 +34,15 @@ export class Sessions {
 
   /** OpenSSH's client, one process per session. */
   openssh(): Take {
-    const each = ['ssh', '-n', '-F', this.config, '%', 'true'];
+    const each = ['ssh', '-n', '-F', this.ssh.config, '%', 'true'];
     return took(['xargs', `-P${atOnce}`, '-I%', ...each], { input: `${this.addresses.join('\n')}\n` });
   }
 
   /** @param module with its arguments, e.g. `-m setup` */
   ansible(...module: string[]): Take {
-    const env = {
-      ANSIBLE_CONFIG: this.ansibleConfig,
-      ANSIBLE_HOME: join(this.lab.folder, 'ansible'),
-      ANSIBLE_LOCAL_TEMP: join(this.lab.folder, 'ansible/tmp'),
-      ANSIBLE_SSH_ARGS: `-F ${this.config}`,
-      ANSIBLE_HOST_KEY_CHECKING: 'True',
-      ANSIBLE_PIPELINING: 'True',
-      ANSIBLE_PYTHON_INTERPRETER: '/usr/bin/python3',
-    };
-    return took(['ansible', 'all', '-i', this.inventory, '-f', String(atOnce), '-o', ...module], { env });
+    return took(['ansible', 'all', '-i', this.inventory, '-f', String(atOnce), '-o', ...module], {
+      env: this.ssh.ansible,
+    });
   }
 
   /** The devices in turn, so that each has the same number of sessions at any time. */

@@ -1,4 +1,9 @@
-import { describe, hodgesLehmann, mannWhitney } from '../../src/performance/statistics/index.js';
+import {
+  describe,
+  hodgesLehmann,
+  mannWhitney,
+  stoppedCoverage,
+} from '../../src/performance/statistics/index.js';
 import { normalFrom, randomFrom } from '../../src/performance/statistics/random.js';
 import type { Truth } from './truth.js';
 
@@ -32,8 +37,25 @@ export function statistics({ short }: { short: boolean }): Promise<Truth[]> {
   return Promise.resolve([
     line("intervals of a mean (Student's t) that contain it", hits.mean, 0),
     line('intervals of a shift (Hodges-Lehmann) that contain it', hits.shift, 1),
+    ...[3, 5, 10].map((atLeast) => stopped({ interval: 0.05, atLeast, atMost: 50 }, rounds)),
     line('equal pairs in which Mann-Whitney sees no difference (p >= 0.05)', hits.none, 1),
   ]);
+}
+
+const stoppedHow =
+  'Simulated sequences of normal values with a fixed seed, that end when half the 95 % interval is within 5 % of the mean, at twelve noises for which that takes from half the fewest to twice the most values: the share of intervals that contain the known mean, at the noise where it is smallest. Bound: what stopping early costs at most, which is why it is printed.';
+
+/** What early stopping costs: intervals of `stop_when` do not contain the mean as often as they say. */
+function stopped(rule: { interval: number; atLeast: number; atMost: number }, rounds: number): Truth {
+  return {
+    area: 'statistics',
+    tried: `intervals of a mean that ended repeats early (stop_when, ${rule.atLeast} to ${rule.atMost} repeats) that contain it`,
+    unit: '%',
+    claim: level,
+    truth: 100 * stoppedCoverage(rule, rounds).share,
+    allowed: rule.atLeast < 5 ? 7 : 4,
+    how: stoppedHow,
+  };
 }
 
 function within(value: number, interval: { low: number; high: number } | null | undefined): boolean {

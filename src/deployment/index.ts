@@ -101,9 +101,12 @@ export {
   type OverheadEvent,
   savedOverheads,
 } from './overhead/index.js';
+export { everywhere, hasWork, planClean, removeRemains, type RemainsPlan } from './remains/index.js';
 export {
   clearRunFolder,
+  containerName,
   dataPath,
+  deviceRunFolder,
   followEveryMs,
   type HostDevices,
   judgeHostDevice,
@@ -112,8 +115,11 @@ export {
   localRuntime,
   lookAtHostDevices,
   Mirror,
+  News,
   outputsPath,
+  type PreparedRole,
   type RoleOrder,
+  type RolePlace,
   type RoleStart,
   type RunningRole,
   type Runtime,
@@ -121,4 +127,7 @@ export {
   runtimes,
   longestHostName,
   stopLeftBehind,
+  type WarmParts,
+  WarmRuntime,
+  WarmTrial,
 } from './runtimes/index.js';

@@ -22,5 +22,13 @@ export {
   pushImagesTo,
 } from './images/index.js';
 export type { RunPlan } from './plan/index.js';
-export { type PreparedRun, prepareRun, runExperiment, type RunResult } from './run/index.js';
+export {
+  type PreparedRun,
+  prepareRun,
+  resumeRun,
+  runExperiment,
+  type RunResult,
+  type StoppedRun,
+  stopRun,
+} from './run/index.js';
 export { neededData, neededDataElsewhere } from './stage/index.js';

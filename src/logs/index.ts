@@ -1,6 +1,11 @@
 /** Everything about a run's folder: schemas, journal, state, and fast readers of what roles measured. */
-export { upgradeEvent } from './journal/index.js';
+export { type ClockTie, measuredBoots } from './clock-drift.js';
+export { readJournal, upgradeEvent } from './journal/index.js';
 export {
+  attemptName,
+  processName,
+  warmFolder,
+  type AttemptOf,
   type BoardState,
   type ClockOffset,
   type DeviceClock,
@@ -19,8 +24,10 @@ export {
   knownTotal,
   type LeaseEvent,
   type LinesReport,
+  newestAttempt,
   notFiniteIn,
   notFiniteKey,
+  orderIn,
   type Overhead,
   overhead,
   overheadFigures,
@@ -40,20 +47,24 @@ export {
   type RunStarted,
   type SpanRecord,
   spanShape,
+  type SweepRecord,
   stateRecord,
   type StateRecord,
   type Total,
   type TrialLoad,
   type TrialRecord,
+  type TrialState,
 } from './records/index.js';
 export {
   findRun,
   followRun,
   isAbandonedRun,
   listRuns,
+  lookForController,
   readSettledRun,
   RoleTails,
   type RoleTailEvent,
+  RunLock,
   RunWriter,
   thisController,
 } from './runs/index.js';

@@ -24,10 +24,19 @@ const changes: { readonly [K in Exclude<Kind, 'run.started'>]: Change<K> | null 
     ended_at: time,
     ...(failure !== undefined && { failure }),
   }),
-  'trial.started': (run, event) =>
-    changeTrial(withTrial(run, event), event.trial, { state: 'running', started_at: event.time }),
-  'trial.ended': (run, { trial, state, time, failure }) =>
-    changeTrial(run, trial, { state, ended_at: time, ...(failure !== undefined && { failure }) }),
+  'run.resumed': resume,
+  'trial.preparing': null,
+  'trial.started': startTrial,
+  'trial.adopted': (run, { trial }) => changeTrial(run, trial, { adopted: true }),
+  'trials.skipped': (run, { trials }) =>
+    trials.reduce((now, trial) => changeTrial(now, trial, { state: 'skipped' }), run),
+  'trial.ended': (run, { trial, state, time, failure, error }) =>
+    changeTrial(run, trial, {
+      state,
+      ended_at: time,
+      ...(failure !== undefined && { failure }),
+      ...(error !== undefined && { error }),
+    }),
   'load.read': (run, { trial, load }) => changeTrial(run, trial, { load }),
   'role.starting': (run, { trial, role, rank, command }) =>
     command === undefined ? run : addCommand(run, trial, { role, rank, command }),
@@ -55,6 +64,10 @@ const changes: { readonly [K in Exclude<Kind, 'run.started'>]: Change<K> | null 
   'data.sent': null,
   'network.searching': null,
   'network.moved': null,
+  'network.lost': null,
+  'network.waiting': null,
+  'network.back': null,
+  'role.collected': null,
 };
 
 /**
@@ -86,9 +99,44 @@ function addClocks(run: RunRecord, { clocks }: EventOf<'clocks.measured'>): RunR
 function setBoards(run: RunRecord, { when, boards }: EventOf<'boards.read'>): RunRecord {
   const devices = run.devices.map((device) => {
     const read = boards.find((one) => one.device === device.name)?.board ?? null;
-    return { ...device, board: { ...(device.board ?? { before: null, after: null }), [when]: read } };
+    const known = device.board ?? { before: null, after: null };
+    // A run that goes on reads them again: what counts is how they were before its first trial.
+    if (when === 'before' && known.before !== null) return device;
+    return { ...device, board: { ...known, [when]: read } };
   });
   return { ...run, devices };
+}
+
+/** Its end and its error were those of the controller before. */
+function resume(run: RunRecord, { controller, time }: EventOf<'run.resumed'>): RunRecord {
+  const resumed = [...(run.resumed ?? []), { at: time, controller }];
+  return { ...without(run, ['failure']), state: 'running', ended_at: null, controller, resumed };
+}
+
+/** A further attempt leaves of the one before only how it ended. */
+function startTrial(run: RunRecord, event: EventOf<'trial.started'>): RunRecord {
+  const { trial, attempt, time } = event;
+  const known = withTrial(run, event);
+  const started = { state: 'running', started_at: time, ended_at: null } as const;
+  if (attempt === undefined) return changeTrial(known, trial, started);
+  const again = (before: TrialRecord): TrialRecord => {
+    const { state, started_at, ended_at, failure, error } = before;
+    const tried = {
+      attempt: before.attempt ?? 1,
+      state,
+      started_at,
+      ended_at,
+      ...(failure && { failure }),
+      ...(error && { error }),
+    };
+    const planned = without(before, ['failure', 'error', 'commands', 'load', 'adopted']);
+    return { ...planned, attempt, earlier: [...(before.earlier ?? []), tried], ...started };
+  };
+  return { ...known, trials: known.trials.map((one) => (one.number === trial ? again(one) : one)) };
+}
+
+function without<T extends object, K extends keyof T>(record: T, keys: readonly K[]): Omit<T, K> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key as K))) as Omit<T, K>;
 }
 
 /** A journal of format 1 names a trial only when it starts. */

@@ -8,6 +8,7 @@ export {
   type DeviceFailure,
   eachDevice,
   type FindAgainEvent,
+  keepConnected,
   onEachDevice,
 } from './connect/index.js';
 export {
@@ -74,6 +75,7 @@ export {
 } from './lan/index.js';
 export {
   deviceBusy,
+  endLease,
   LeaseSet,
   lockDevices,
   type Locked,

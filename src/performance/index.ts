@@ -14,7 +14,15 @@ export {
 export { compareRuns, type Comparison, type Disturbance, type MetricComparison } from './compare/index.js';
 export type { ColumnType, PerformanceEvent, Value } from './reading/index.js';
 export { type OpenedRun, type Row, type Table, type TableName, tableNames } from './tables/index.js';
-export { type OpenOptions, Performance, runOverview, type RunOverview } from './opening/index.js';
+export { stoppedCoverage } from './statistics/index.js';
+export {
+  type OpenOptions,
+  Performance,
+  earlyStopNote,
+  repeatJudge,
+  runOverview,
+  type RunOverview,
+} from './opening/index.js';
 export {
   reportFormat,
   type ReportFormat,

@@ -4,9 +4,12 @@ const aNumber = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 /** A number that a double may change, as far as its form shows. */
 const mayChange = /[:[,]\s*(?:-0|-?\d{16,}|-?\d+\.\d*0|-?0\.0{6}\d+|-?\d+(?:\.\d+)?[eE][-+]?\d+)(?=[\s,\]}])/;
 
+/** Keys below which an experiment's parameters have values, wherever they are stored; the first is there in any case. */
+const exactBelow = new Set(['parameters', 'combinations', 'exclude']);
+
 /**
- * JSON.parse, except that numbers below the key `parameters` are as they were written: see WrittenNumber. The values of an
- * experiment's parameters are below such a key wherever they are stored.
+ * JSON.parse, except that numbers below `parameters`, and below `combinations` and `exclude` of a text that has parameters,
+ * are as they were written: see WrittenNumber.
  * @throws SyntaxError when the text is not JSON
  */
 export function parseJson(text: string): unknown {
@@ -51,6 +54,6 @@ function restored(value: unknown, mark: string, exact: boolean): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const record = value as Record<string, unknown>;
   for (const key of Object.keys(record))
-    record[key] = restored(record[key], mark, exact || key === 'parameters');
+    record[key] = restored(record[key], mark, exact || exactBelow.has(key));
   return record;
 }

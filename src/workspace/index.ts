@@ -1,6 +1,7 @@
 /** The workspace folder on disk: its paths, private files, and reading and writing files. */
 export { fileSize, readFileIfThere, writeFileAtomic } from './atomic-file.js';
 export { cacheFolder } from './cache-folder.js';
+export { makeFolder } from './make-folder.js';
 export type { WorkspaceEvent } from './events.js';
 export { ignoreAll } from './ignore-file.js';
 export { badName, isUtf8 } from './file-names.js';

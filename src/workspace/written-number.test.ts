@@ -69,6 +69,12 @@ test('goes through JSON below parameters to the last digit, and as a double else
   expect(jsonOf(value.parameters, 2)).toContain('\n  "x": 1.0,\n');
 });
 
+test('explicit and excluded combinations keep their digits too', () => {
+  const json =
+    '{"parameters":[{"name":"x","values":[1.0]}],"combinations":[{"x":1e3}],"exclude":[{"x":0.30}]}';
+  expect(jsonOf(parseJson(json))).toBe(json);
+});
+
 test('a small decimal keeps its form whatever stands beside it, and a long text beside a written number is no problem', () => {
   for (const json of ['{"parameters":{"d":0.0000001}}', '{"parameters":{"d":0.0000001,"x":1.0}}'])
     expect(jsonOf(parseJson(json))).toBe(json);

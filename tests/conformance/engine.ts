@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tarOf } from '../../src/deployment/archives/tar.js';
 import type { ContainerSpec, Engine } from '../../src/deployment/index.js';
 import { describeWaiting } from './waiting.js';
+import { breaking } from '../fixtures/breaking-stream.js';
 
 /** An engine to test, and what the contract itself does not offer to the test. */
 export interface EngineSubject {
@@ -183,7 +184,9 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         expect(await engine.inspect(id)).toMatchObject({ running: false, exitCode: 0, labels });
         await engine.start(id);
         await subject.ended(id);
-        expect(await engine.inspect(id)).toMatchObject({ running: false, exitCode: 7, outOfMemory: false });
+        const state = await engine.inspect(id);
+        expect(state).toMatchObject({ running: false, exitCode: 7, outOfMemory: false });
+        expect(Math.abs(Date.now() - (state?.createdAt.getTime() ?? 0))).toBeLessThan(600_000);
         expect(await engine.logs(id, 10)).toBe('one\ntwo\n');
         expect(await engine.logs(id, 1)).toBe('two\n');
         await engine.remove(id);
@@ -288,13 +291,4 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
       expect(await engine.volumes(labels)).toEqual([]);
     });
   });
-}
-
-function breaking(start: Buffer): Readable {
-  return Readable.from(
-    (function* () {
-      yield start;
-      throw new Error('the link is gone');
-    })(),
-  );
 }

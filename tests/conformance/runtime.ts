@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RoleOrder, type RunningRole, type Runtime, runtimes } from '../../src/deployment/index.js';
+import {
+  type RoleOrder,
+  type RoleStart,
+  type RunningRole,
+  type Runtime,
+  runtimes,
+} from '../../src/deployment/index.js';
+import { deviceRoleFolder } from '../../src/deployment/runtimes/runtime.js';
 import { systemClock } from '../../src/events.js';
 import { exitRecord } from '../../src/logs/records/role-records.js';
 import type { ConnectedDevice } from '../../src/network/index.js';
@@ -46,16 +53,20 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
     });
 
     let trial = 0;
-    const start = async (command: readonly string[], change: Partial<RoleOrder> = {}) => {
+    const startOf = (command: readonly string[], change: Partial<RoleOrder> = {}): RoleStart => {
       trial += 1;
-      const role = await subject.runtime.start({
+      return {
         connected: subject.connected,
         order: orderOf({ trial, command, stop_grace_s: 2, ...change }),
         publish: [],
         imageId: subject.imageId,
         gpu: false,
         data: [{ name: 'digits', path: subject.dataFolder }],
-      });
+      };
+    };
+    const prepare = (command: readonly string[]) => subject.runtime.prepare(startOf(command));
+    const start = async (command: readonly string[], change: Partial<RoleOrder> = {}) => {
+      const role = await subject.runtime.start(startOf(command, change));
       started.push(role);
       return role;
     };
@@ -143,6 +154,29 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       expect((await waits.alive()).alive).toBe(false);
     });
 
+    it('prepares a role, of which nothing runs before it is started', async () => {
+      const role = await (await prepare(roles.greets)).start();
+      started.push(role);
+      await ended(role);
+      expect(await exitOf(role)).toMatchObject({ code: 0, reason: 'exited' });
+    });
+
+    it('removes what it prepared, and can prepare it again', async () => {
+      const { shell } = subject.connected;
+      const prepared = await prepare(roles.greets);
+      const folder = deviceRoleFolder(subject.connected, orderOf({ trial }));
+      expect((await shell.list(folder)).map(({ path }) => path)).toEqual(['role.json']);
+      await prepared.discard();
+      await prepared.discard();
+      expect(await shell.list(folder)).toEqual([]);
+      await prepare(roles.greets); // its controller is killed
+      trial -= 1;
+      const role = await (await prepare(roles.greets)).start();
+      started.push(role);
+      await ended(role);
+      expect(await fileOf(role, 'stdout.log')).toBe('hello\n');
+    });
+
     it('runs roles concurrently, each in its own folder', async () => {
       const waits = await start(roles.waits);
       const greets = await start(roles.greets, { trial, rank: 1 });
@@ -151,6 +185,39 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       expect(await waits.alive()).toEqual({ alive: true, reason: null });
       await waits.stop();
       expect(await fileOf(greets, 'stdout.log')).toBe('hello\n');
+    });
+
+    it('finds a role that another process started, while it runs and when it has ended', async () => {
+      const { runtime, connected } = subject;
+      const role = await start(roles.waits, { attempt: 2 });
+      await begun(role);
+      const adopted = await runtime.adopt(connected, role.order);
+      const { run_id, trial: number, attempt, stop_grace_s } = role.order;
+      expect(adopted?.order).toMatchObject({ run_id, trial: number, attempt, stop_grace_s });
+      expect(adopted?.folder).toBe(role.folder);
+      expect(await adopted?.alive()).toEqual({ alive: true, reason: null });
+      await adopted?.stop();
+      expect((await role.alive()).alive).toBe(false);
+      expect(await exitOf(role)).toMatchObject({ reason: 'stopped' });
+      const ended = await runtime.adopt(connected, role.order);
+      expect((await ended?.alive())?.alive).toBe(false);
+      await ended?.remove();
+      expect(await runtime.adopt(connected, role.order)).toBeNull();
+      expect(await runtime.adopt(connected, { ...role.order, attempt: 3 })).toBeNull();
+    });
+
+    it('gives each process of a role that stays for the run a folder of its own', async () => {
+      const { runtime, connected } = subject;
+      const asked = startOf(roles.greets);
+      const role = await runtime.start({ ...asked, process: 2 });
+      started.push(role);
+      expect(role.folder).toMatch(/\/warm\/client-0\.2$/);
+      await ended(role);
+      expect(await fileOf(role, 'stdout.log')).toBe('hello\n');
+      const found = await runtime.adopt(connected, { ...asked.order, process: 2 });
+      expect(found?.folder).toBe(role.folder);
+      expect(await runtime.adopt(connected, { ...asked.order, process: 1 })).toBeNull();
+      expect(await runtime.adopt(connected, asked.order)).toBeNull();
     });
 
     it('releases what a role left, but not its folder', async () => {

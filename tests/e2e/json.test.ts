@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { makeProgram } from '../../src/cli/program/index.js';
@@ -70,6 +71,14 @@ const table: readonly Called[] = [
   { command: 'run', args: ['hello', ...local], result: ['run_id', 'folder'], events: true },
   { command: 'run', args: ['hello', ...local], result: ['run_id', 'folder'], events: true },
   { command: 'run', args: ['hello', '--dry-run'], result: ['placement', 'trials'], events: true },
+  { command: 'resume', args: cutRun, result: ['run_id', 'folder'], events: true },
+  { command: 'stop', args: async () => (await newestRuns()).slice(0, 1), result: ['run_id', 'state', 'how'] },
+  {
+    command: 'clean',
+    args: ['--lan', 'lab', '--dry-run'],
+    result: ['removed', 'would_remove', 'left'],
+    events: true,
+  },
   { command: 'watch', result: ['run_id', 'state'], events: true },
   { command: 'runs', result: ['runs'] },
   { command: 'show', result: ['run_id', 'validity', 'combinations'] },
@@ -99,6 +108,17 @@ async function addressOf(device: string): Promise<string> {
 async function newestRuns(): Promise<string[]> {
   const listed = await workspace.collab('runs', 'hello', '--json');
   return (JSON.parse(listed.stdout) as { runs: { run_id: string }[] }).runs.map(({ run_id: id }) => id);
+}
+
+/** Leaves the newest run as a controller that was killed in its first trial. @returns its id */
+async function cutRun(): Promise<string[]> {
+  const folder = workspace.newestRun('hello');
+  const journal = join(folder, 'events.jsonl');
+  const lines = (await readFile(journal, 'utf8')).split('\n');
+  const last = lines.findIndex((line) => line.includes('"kind":"trial.started"'));
+  await writeFile(journal, `${lines.slice(0, last + 1).join('\n')}\n`);
+  await rm(join(folder, 'run.json'));
+  return [basename(folder)];
 }
 
 it('every command with --json is in the table', () => {

@@ -68,6 +68,8 @@ async function byCollab(from: string, to: string, remove: boolean): Promise<stri
       device,
       shell,
       onLost: () => () => undefined,
+      lastHeardAt: () => new Date(),
+      reach: () => Promise.resolve(),
       close: () => Promise.resolve(),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     },

@@ -1,9 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { News } from '../../src/deployment/runtimes/news.js';
 import { ExitCode, type CollabError } from '../../src/errors.js';
 import { measureClockOffset, readFacts } from '../../src/network/index.js';
 import { connectSsh, type SshOptions } from '../../src/network/ssh/client.js';
@@ -54,6 +66,31 @@ describe('a command', () => {
     ];
     const { stdout } = await shell.exec(['printf', '%s\\0', ...hostile]);
     expect(stdout.split('\0').slice(0, -1)).toEqual(hostile);
+  });
+
+  it('that lasts takes no place of others; a fourth one is refused, until one has ended', async () => {
+    const shell = await connected();
+    const folder = mkdtempSync(join(tmpdir(), 'news-'));
+    const { signal } = new AbortController();
+    const news = ['a', 'b', 'c'].map((role) => {
+      mkdirSync(join(folder, role));
+      return new News(shell, join(folder, role));
+    });
+    await Promise.all(news.map((one) => one.wait(signal)));
+    const [first, second] = news.map((one) => one.wait(signal));
+    await expect(shell.exec(['true'], { lasting: true })).rejects.toMatchObject({ name: 'channel-refused' });
+    const six = Array.from({ length: 6 }, () => shell.exec(['true']));
+    expect((await Promise.all(six)).every(({ code }) => code === 0)).toBe(true);
+    appendFileSync(join(folder, 'a/told'), '.');
+    await first;
+    news[1]?.close();
+    await second;
+    await expect
+      .poll(() => shell.exec(['true'], { lasting: true }).catch(() => null), { interval: 20, timeout: 5000 })
+      .toMatchObject({ code: 0 });
+    shell.close();
+    await news[2]?.wait(signal); // the connection is lost: it ends, and the loop that waits looks for itself
+    rmSync(folder, { recursive: true });
   });
 
   it('reads 10 MB from its input, from a buffer and from a stream', async () => {

@@ -8,6 +8,7 @@ import { type ContainerSpec, type Engine, localEngine } from '../../src/deployme
 import { JsonLines } from '../../src/logs/index.js';
 import { exitRecord, sampleRecord, type ExitRecord } from '../../src/logs/records/role-records.js';
 import { processesWith, wrapperFolder } from '../fixtures/run-wrapper.js';
+import { warmFolder } from '../fixtures/warm-wrapper.js';
 import { baseImage } from './base-image.js';
 
 const labels = { 'collab.test': `wrapper-test-${randomBytes(4).toString('hex')}` };
@@ -27,20 +28,20 @@ afterAll(async () => {
   }
 });
 
-function roleFolder(code: string): string {
+function roleFolder(code: string, more: object = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'collab-wrapper-'));
   folders.push(folder);
   chmodSync(folder, 0o777);
-  writeRole(folder, ['python3', '-c', code]);
+  writeRole(folder, ['python3', '-c', code], 'own', more);
   return folder;
 }
 
-function writeRole(folder: string, command: string[], cgroup = 'own'): void {
+function writeRole(folder: string, command: string[], cgroup = 'own', more: object = {}): void {
   const told = { run_id: 'r', trial: 1, repeat: 0, warmup: false, role: 'client', rank: 0, count: 1 };
   const order = { ...told, command, directory: '/tmp', sampling_s: 0.02, timeout_s: 60, stop_grace_s: 2 };
   writeFileSync(
     join(folder, 'role.json'),
-    JSON.stringify({ ...order, metrics: ['cycles'], network_namespace: cgroup, cgroup }),
+    JSON.stringify({ ...order, metrics: ['cycles'], network_namespace: cgroup, cgroup, ...more }),
   );
 }
 
@@ -73,6 +74,52 @@ async function inContainer(code: string, change: Partial<ContainerSpec> = {}) {
 const exitOf = (folder: string): ExitRecord =>
   exitRecord.parse(JSON.parse(readFileSync(join(folder, 'exit.json'), 'utf8')));
 const value = ({ totals }: ExitRecord, name: string) => totals[name]?.value ?? NaN;
+
+it('each trial of a container that stays for the run has its own totals', async () => {
+  const folder = roleFolder(
+    `import collab, socket, time
+gateway = [line.split() for line in open("/proc/net/route") if line.split()[1] == "00000000"][0][2]
+address = ".".join(str(byte) for byte in reversed(bytes.fromhex(gateway)))
+sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+def use(n):
+    end = time.process_time() + 0.1 * n
+    while time.process_time() < end: pass
+    block = bytearray(b"x") * ((200 - 50 * n) << 20)
+    for _ in range(100 * n): sender.sendto(b"x" * 1000, (address, 9))
+    open("/tmp/" + str(n), "wb").write(block[:n << 20])
+use(1)  # in no trial
+for trial in collab.trials(): use(trial.number)`,
+    { restart: 'run' },
+  );
+  const id = await engine.create(containerOf(folder));
+  await engine.start(id);
+  const warm = warmFolder(folder);
+  for (const n of [1, 2, 3]) {
+    if (n > 1) await warm.orderTrial(n);
+    const { exit } = await warm.trial(n);
+    expect(exit).toMatchObject({ code: 0, reason: 'exited', in_flight_bytes: 0 });
+    const cpuS = value(exit, 'cpu_user_s') + value(exit, 'cpu_system_s');
+    expect(exit.totals.cpu_user_s?.kind).toBe('measured');
+    expect(cpuS).toBeGreaterThan(0.1 * n - 0.011);
+    expect(cpuS).toBeLessThan(0.1 * n + 0.5);
+    expect(value(exit, 'network_sent_bytes.eth0')).toBeGreaterThanOrEqual(100 * n * 1042);
+    expect(value(exit, 'network_sent_bytes.eth0')).toBeLessThan(100 * n * 1042 + 2000);
+    expect(value(exit, 'io_written_bytes')).toBeGreaterThanOrEqual(n << 20);
+    expect(value(exit, 'io_written_bytes')).toBeLessThan((n << 20) + 65_536);
+    // The kernel's own record cannot begin anew in a container: it is that of the samples, or it is said that there is none.
+    const { kind } = exit.totals.memory_peak_bytes ?? {};
+    const peak = value(exit, 'memory_peak_bytes');
+    if (kind === 'measured') expect(peak).toBeGreaterThan((200 - 50 * n) << 20);
+    if (kind !== 'unavailable') expect(peak).toBeLessThan((200 - 50 * n + 40) << 20);
+    expect(value(exit, 'memory_peak_process_bytes')).toBeGreaterThan((200 - 50 * n) << 20);
+    expect(value(exit, 'memory_peak_process_bytes')).toBeLessThan((200 - 50 * n + 40) << 20);
+  }
+  await warm.order('end');
+  while ((await engine.inspect(id))?.running) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await engine.logs(id, 20)).toBe('');
+  expect(exitOf(folder)).toMatchObject({ code: 0, reason: 'exited', undelivered_bytes: 0 });
+  await engine.remove(id);
+});
 
 it("totals of a container agree with the kernel's", async () => {
   const { exit, stdout, said } = await inContainer(`import os, resource, socket

@@ -12,7 +12,9 @@ export async function watch(wanted: string | undefined, options: { json?: boolea
   const { state, ended_at, unchecked } = await readSettledRun(folder);
   if (signal.aborted) throw notWatching(basename(folder), state === 'running', unchecked?.why);
   if (state === 'abandoned')
-    say(`Run abandoned since ${timeText(ended_at ?? '')}: its controller is gone. ${folder}`);
+    say(
+      `Run abandoned since ${timeText(ended_at ?? '')}: its controller is gone. ${folder}\nTo go on with it: collab resume ${basename(folder)}`,
+    );
   print(null, { folder, run_id: basename(folder), state });
 }
 
@@ -21,7 +23,7 @@ function notWatching(runId: string, goesOn: boolean, unchecked: string | undefin
     what: goesOn ? `The run ${runId} goes on; only watching it has ended.` : 'Watching has ended.',
     why: unchecked === undefined ? undefined : `Could not check whether it goes on, because ${unchecked}.`,
     next: goesOn
-      ? `Watch it again: collab watch ${runId}. To stop the run, press Ctrl-C where it was started.`
+      ? `Watch it again: collab watch ${runId}. To stop the run: collab stop ${runId}`
       : `See the results: collab show ${runId}`,
     exitCode: ExitCode.interrupted,
   });

@@ -33,6 +33,31 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
   'data.sending': [{ ...data, path: 'digits', files: 3, total_bytes: 2e6 }, 'data digits, 3 files (2'],
   'data.progress': [{ ...data, sent_bytes: 1, total_bytes: 2 }, null],
   'data.sent': [{ ...data, hash: 'ab', sent_bytes: 1, seconds: 1.25 }, 'in 1.3 s, hash checked'],
+  'lease.waiting': [{ reason: 'nano1 has been held by ann on pc' }, 'Waiting: nano1 has been held'],
+  'run.resumed': [
+    {
+      run_id: '20261121-100000-aaaa',
+      folder: '/logs/hello/20261121-100000-aaaa',
+      controller: {
+        host: 'pc',
+        machine: null,
+        boot_id: null,
+        pid_namespace: null,
+        pid: 7,
+        start_ticks: null,
+      },
+      trials: 44,
+    },
+    'Run 20261121-100000-aaaa goes on: 44 trials to run',
+  ],
+  'trial.adopted': [
+    { trial: 2, of: 6, attempt: 3, roles: [{ role: 'client', rank: 0, device: 'nano1' }] },
+    'Trial 2/6, attempt 3: its roles had gone on',
+  ],
+  'trials.skipped': [
+    { trials: [4, 5], reason: 'the interval is narrow' },
+    '2 trials are not needed: the interval is narrow',
+  ],
   'run.note': [{ note: 'It computes on the CPU.' }, 'note: It computes on the CPU.'],
   'delivery.present': [image, 'has collab/hello:1'],
   'delivery.started': [
@@ -152,6 +177,7 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
   'clocks.measured': [{ clocks: [] }, null],
   'boards.read': [{ when: 'before', boards: [] }, null],
   'load.read': [{ trial: 1, load: [] }, null],
+  'trial.preparing': [{ trial: 2 }, null],
   'overhead.measuring': [{ device: 'nano1' }, 'nano1: measuring what the wrapper costs there'],
   'workspace.tightened': [
     { path: '/w/.collab/lan', mode: '0644', fixed: true },
@@ -171,6 +197,16 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
   'role.ready': [role, 'client-0 ready on nano1'],
   'role.ended': [{ ...role, code: 0, signal: null, reason: 'exited' }, 'client-0 ended with code 0'],
   'role.not-collected': [{ device: 'nano1', reason: 'No logs.' }, 'No logs.'],
+  'role.collected': [
+    { ...role, attempt: 2 },
+    'client-0: collected what it left on nano1 in trial 1, attempt 2',
+  ],
+  'network.lost': [
+    { device: 'nano1', last_heard_at: '2026-11-21T12:53:01.250Z', reason: 'No answer.' },
+    'nano1: lost, last heard of at 2026-11-21 12:53:01 UTC: No answer.',
+  ],
+  'network.waiting': [{ device: 'nano1' }, 'nano1: waiting until it is back'],
+  'network.back': [{ device: 'nano1', away_s: 61.25 }, 'nano1: is back after 61.3 s'],
 };
 
 test.each(Object.entries(lasting))('%s', (kind, [fields, said]) => {

@@ -8,6 +8,7 @@ const parameters = (values: Readonly<Record<string, unknown>>) =>
   Object.entries(values)
     .map(([name, one]) => `${name}=${String(one)}`)
     .join(' ');
+const utc = (iso: string) => `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 const none = () => null;
 
 /** The line that each kind of event prints. */
@@ -86,11 +87,22 @@ const lines = {
   'network.searching': (e) =>
     `Not where they were: ${e.devices.join(', ')}; looking for them${e.interfaces.length > 0 ? ` on ${e.interfaces.join(', ')}` : ''}`,
   'network.moved': (e) => `${e.device}: found again at ${e.address} (was ${e.from}), saved`,
+  'network.lost': (e) => `${e.device}: lost, last heard of at ${utc(e.last_heard_at)}: ${e.reason}`,
+  'network.waiting': (e) =>
+    `${e.device}: waiting until it is back (on_loss: wait). Ctrl-C ends the run; collab resume goes on with it`,
+  'network.back': (e) => `${e.device}: is back after ${seconds(e.away_s)}`,
+  'role.collected': (e) =>
+    `  ${e.role}-${e.rank}: collected what it left on ${e.device} in trial ${e.trial}${e.attempt === undefined ? '' : `, attempt ${e.attempt}`}`,
   'run.device-left-out': (e) =>
     `${e.device}: left out, it is not ready (${e.step}). ${e.reason}\n  do: ${e.next}`,
   'lease.not-renewed': (e) => `${e.device}: its lease could not be renewed, trying again: ${e.reason}`,
+  'lease.waiting': (e) => `Waiting: ${e.reason}`,
   'lease.lost': (e) => `${e.device}: ${e.reason}`,
   'run.started': (e) => `Run ${e.run_id} of ${e.experiment}: ${e.trials} trials`,
+  'run.resumed': (e) =>
+    e.trials === 0
+      ? `Run ${e.run_id} is taken up to be ended`
+      : `Run ${e.run_id} goes on: ${e.trials} ${e.trials === 1 ? 'trial' : 'trials'} to run`,
   'run.note': (e) => `note: ${e.note}`,
   'run.dependencies-left-out': (e) =>
     `note: --local installs nothing; ${e.role} needs ${e.dependencies.join(', ')} on this machine`,
@@ -104,8 +116,13 @@ const lines = {
   'trial.started': (e) => {
     const values = parameters(e.parameters);
     const repeat = e.warmup ? ' (warm-up)' : e.repeat > 0 ? ` (repeat ${e.repeat + 1})` : '';
-    return `Trial ${e.trial}/${e.of}${values === '' ? '' : `: ${values}`}${repeat}`;
+    const again = e.attempt === undefined ? '' : `, attempt ${e.attempt}`;
+    return `Trial ${e.trial}/${e.of}${again}${values === '' ? '' : `: ${values}`}${repeat}`;
   },
+  'trial.adopted': (e) =>
+    `Trial ${e.trial}/${e.of}${e.attempt === undefined ? '' : `, attempt ${e.attempt}`}: its roles had gone on; following them`,
+  'trials.skipped': (e) =>
+    `  ${e.trials.length === 1 ? '1 trial is' : `${e.trials.length} trials are`} not needed: ${e.reason}`,
   'role.ready': (e) => `  ${e.role}-${e.rank} ready on ${e.device}`,
   'role.ended': (e) => {
     const exited = e.code === null ? `ended by ${e.signal ?? 'a signal'}` : `ended with code ${e.code}`;
@@ -138,6 +155,7 @@ const lines = {
   'clocks.measured': none,
   'boards.read': none,
   'load.read': none,
+  'trial.preparing': none,
 } satisfies { [K in Kind]: Line<K> };
 
 /** The line that an event prints; null if it prints none, or is of a kind that only a newer collab knows. */

@@ -18,7 +18,7 @@ export function followRoles(emit: Emit, clock: Clock): { emit: Emit; stop: () =>
   };
   const pass = (event: CollabEvent) => {
     emit(event);
-    if (event.kind === 'run.started' && roles === null) {
+    if ((event.kind === 'run.started' || event.kind === 'run.resumed') && roles === null) {
       roles = new RoleTails(event.folder);
       // A failed reading leaves a gap in the live view only; the log is complete.
       readOn(roles).catch(() => undefined);

@@ -47,16 +47,24 @@ export class LiveRun {
     'run.dependencies-left-out': null,
     'run.note': null,
     'run.started': () => (this.running = true),
+    'run.resumed': () => (this.running = true),
     'run.placed': null,
+    'trial.preparing': null,
     'trial.started': ({ trial: number, of }, nowMs) => {
       this.roles.clear();
       this.trial = { number, of, startedMs: nowMs };
+    },
+    'trial.adopted': ({ trial: number, of, roles }, nowMs) => {
+      this.roles.clear();
+      this.trial = { number, of, startedMs: nowMs };
+      for (const role of roles) this.roles.set(keyOf({ trial: number, ...role }), newRole(role));
     },
     'role.starting': (event) => this.roles.set(keyOf(event), newRole(event)),
     'role.ready': (event) => this.change(event, (role) => (role.state = 'ready')),
     'role.ended': (event) =>
       this.change(event, (role) => (role.state = event.reason === 'exited' ? 'ended' : event.reason)),
     'role.not-collected': null,
+    'role.collected': null,
     'role.sampled': (event) => this.change(event, (role) => this.sample(role, event)),
     'role.printed': (event) =>
       this.change(event, (role) => (role.lastLine = event.lines.at(-1) ?? role.lastLine)),
@@ -130,7 +138,11 @@ function networkRate(
   return (received + sent - before.bytes) / (monotonicS - before.monotonicS);
 }
 
-function newRole({ role, rank, device }: EventOf<'role.starting'>): LiveRole {
+function newRole({
+  role,
+  rank,
+  device,
+}: Pick<EventOf<'role.starting'>, 'role' | 'rank' | 'device'>): LiveRole {
   return {
     name: `${role}-${rank}`,
     device,

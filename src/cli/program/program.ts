@@ -1,5 +1,6 @@
 import { Command, Help } from 'commander';
 import { packageVersion } from '../../package-folder.js';
+import { addCleanCommand } from './clean.js';
 import { addGlobalOptions } from './command.js';
 import { addDeviceCommands } from './device.js';
 import { addDiscoverCommand } from './discover.js';
@@ -42,6 +43,7 @@ Exit codes:
   addSyncCommands(program);
   addImagesCommands(program);
   addRunCommands(program);
+  addCleanCommand(program);
   addResultCommands(program);
   addLabCommands(program);
   addGlobalOptions(program);

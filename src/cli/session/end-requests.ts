@@ -8,8 +8,13 @@ export type EndRequest = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
  * Calls `first` at the first request to end, and `again` when the user insists. A terminal that closes often sends SIGHUP
  * twice (the kernel and the shell), and a service manager sends it right after SIGTERM, or SIGTERM right after it when a
  * login ends: SIGHUP never insists, nor does the first SIGTERM behind it.
+ * @param withoutTerminal this process has none that could be closed: SIGHUP is nothing to it
  */
-export function onEndRequests(first: (request: EndRequest) => void, again: () => void): void {
+export function onEndRequests(
+  first: (request: EndRequest) => void,
+  again: () => void,
+  withoutTerminal = false,
+): void {
   let asked = false;
   let lostTerminal = false;
   const onRequest = (request: EndRequest) => {
@@ -22,7 +27,7 @@ export function onEndRequests(first: (request: EndRequest) => void, again: () =>
   };
   const requests: EndRequest[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const request of requests)
-    process.on(request, request === 'SIGHUP' && hasNohup() ? ignore : onRequest);
+    process.on(request, request === 'SIGHUP' && (withoutTerminal || hasNohup()) ? ignore : onRequest);
   if (isatty(0)) outliveTerminal(process.stdin);
   const terminals = [0, 1, 2].filter((fd) => isatty(fd));
   process.on('exit', () => terminals.forEach(leaveLostTerminal));

@@ -1,11 +1,14 @@
 export { attachTerminal, sizeOf } from './attach-terminal.js';
 export { loginPrompts, type LoginFlags } from './login-prompts.js';
 export { throwIfFailed, throwIfSetupFailed } from './device-failures.js';
+export { startDetached } from './detached.js';
 export { discoverWithPrompt, type DiscoveryFlags } from './discover-prompt.js';
 export { type FixFlags, offerFixes } from './fix-prompt.js';
 export { reportError } from './report-error.js';
 export { chosenLan, pickedDevices, type PickOptions } from './picked-devices.js';
+export { agreesToTrials } from './many-trials.js';
 export { agrees, askText, canAsk, cannotAsk, chooseMany, chooseOne, confirm } from './prompts.js';
+export { carryOutRun } from './run-session.js';
 export { openSession, type Session } from './session.js';
 export { typedTargets } from './device-address.js';
 export { terminalWidth } from './terminal-width.js';

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import {
   CollabError,
   ExitCode,
@@ -12,6 +13,7 @@ import {
   type Emit,
 } from '../../index.js';
 import { LiveRun, Screen } from '../events/index.js';
+import { isDetached } from './detached.js';
 import { type EndRequest, onEndRequests } from './end-requests.js';
 import { endPromptsWith } from './prompts.js';
 
@@ -22,6 +24,8 @@ export interface Session {
   emit: Emit;
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; a second Ctrl-C or SIGTERM ends the process immediately. */
   signal: AbortSignal;
+  /** What a second Ctrl-C says before the process ends. */
+  onQuit: (lines: () => readonly string[]) => void;
   /** Prints a message on stderr; silent with --json. */
   say: (line: string) => void;
   /**
@@ -52,7 +56,19 @@ export function openSession(
     abort.abort(interrupted(request));
   };
   process.stdout.on('error', () => abort.abort(interrupted()));
-  onEndRequests(onRequest, () => process.exit(ExitCode.interrupted));
+  let farewell: () => readonly string[] = () => [];
+  const quit = () => {
+    screen.clear();
+    // Other ways to write may not be done when the process ends.
+    writeSync(
+      2,
+      farewell()
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    process.exit(ExitCode.interrupted);
+  };
+  onEndRequests(onRequest, quit, isDetached());
   endPromptsWith(abort.signal);
   const emitJson = (event: CollabEvent) => {
     process.stdout.write(`${jsonOf({ time: systemClock.now().toISOString(), ...event })}\n`);
@@ -71,6 +87,7 @@ export function openSession(
     clock: systemClock,
     emit,
     signal: abort.signal,
+    onQuit: (lines) => (farewell = lines),
     say: (line) => {
       if (!json) screen.say(line);
     },

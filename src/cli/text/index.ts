@@ -1,5 +1,6 @@
 export { basesText } from './bases.js';
 export { type Glyphs, glyphsFor, progressBar, sparkline } from './charts.js';
+export { cleanedText, cleanNotes, cleanResult, cleanText, nothingText } from './clean.js';
 export { compareText } from './comparison.js';
 export { checkText, findingsText } from './device-check.js';
 export { controllerLine, deviceTable, placeOf, setupTable } from './devices.js';
@@ -24,6 +25,7 @@ export {
 export { fixesText } from './fixes.js';
 export { overviewText, runNote, timeText } from './run-overview.js';
 export { seriesText } from './series.js';
+export { manyTrialsText } from './sweep.js';
 export { syncDoneText, syncPlanText } from './sync.js';
 export { table } from './table.js';
 export { clip, textWidth } from './text-width.js';

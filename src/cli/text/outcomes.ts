@@ -1,5 +1,6 @@
 import {
   type ColumnWithoutStatistics,
+  earlyStopNote,
   type Combination,
   leftOutText,
   mainQuantity,
@@ -17,30 +18,31 @@ export interface Recorded {
   readonly combinations: readonly Combination[];
   readonly leftOut: readonly MetricLeftOut[];
   readonly withoutStatistics: readonly ColumnWithoutStatistics[];
+  /** What is to be known of all of them. */
+  readonly record?: Parameters<typeof earlyStopNote>[0];
 }
 
 /**
  * Results of each role, one line per combination of parameter values, in tables no wider than the terminal, followed by
  * the values and columns that are in none of them.
  */
-export function outcomesText({ combinations, leftOut, withoutStatistics }: Recorded, width: number): string {
+export function outcomesText(recorded: Recorded, width: number): string {
+  const { combinations, leftOut, withoutStatistics, record } = recorded;
+  const stopped = record && earlyStopNote(record);
   const results = leftOut.filter(({ of }) => of === 'results');
   const roles = new Set([...combinations, ...withoutStatistics].map(({ role }) => role));
-  return [...roles]
-    .map((role) => {
-      const own = combinations.filter((one) => one.role === role);
-      const once = own.every(({ trials }) => trials.length === 1);
-      const how = once
-        ? 'median of its rows'
-        : 'mean of the medians of the repeats, +- half the 95 % interval';
-      const tables = own.length === 0 ? 'No numbers.' : tablesOf(own, width);
-      const lines = [
-        ...results.filter((one) => one.role === role).map(missingText),
-        ...withoutText(withoutStatistics.filter((one) => one.role === role)),
-      ].map((line) => `  ${wrap(line, width - 2, '  ').replaceAll('\n', '\n  ')}`);
-      return [wrap(`Results of ${role} (${how}):`, width), tables, ...lines].join('\n');
-    })
-    .join('\n\n');
+  const texts = [...roles].map((role) => {
+    const own = combinations.filter((one) => one.role === role);
+    const once = own.every(({ trials }) => trials.length === 1);
+    const how = once ? 'median of its rows' : 'mean of the medians of the repeats, +- half the 95 % interval';
+    const tables = own.length === 0 ? 'No numbers.' : tablesOf(own, width);
+    const lines = [
+      ...results.filter((one) => one.role === role).map(missingText),
+      ...withoutText(withoutStatistics.filter((one) => one.role === role)),
+    ].map((line) => `  ${wrap(line, width - 2, '  ').replaceAll('\n', '\n  ')}`);
+    return [wrap(`Results of ${role} (${how}):`, width), tables, ...lines].join('\n');
+  });
+  return [...texts, ...(stopped == null || texts.length === 0 ? [] : [wrap(stopped, width)])].join('\n\n');
 }
 
 /** The main quantity of each role as bars. */

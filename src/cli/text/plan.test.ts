@@ -6,6 +6,14 @@ const plan: RunPlan = {
   experiment: 'split',
   lan: 'shelf',
   runtime: 'docker',
+  sweep: {
+    order: 'interleaved',
+    seed: null,
+    stopWhen: null,
+    counted: { product: '1', combinations: 1, excluded: 0, repeats: 1, warmup: 1 },
+    onFailure: 'continue',
+    onLoss: 'stop',
+  },
   placement: [{ role: 'client', rank: 0, device: 'nano1' }],
   trials: [
     { number: 1, parameters: { split: 4 }, repeat: 0, warmup: true },
@@ -31,6 +39,9 @@ const plan: RunPlan = {
 test('a dry run shows the placement, the trials, and what would be sent', () => {
   expect(planText(plan).split('\n')).toEqual([
     'split: 2 trials, docker runtime',
+    '',
+    'trials: 1 combination; each 1 warm-up and 1 repeat',
+    'after a trial that failed: continue; after a lost device: stop',
     '',
     'ROLE      DEVICE',
     'client-0  nano1',
@@ -84,12 +95,40 @@ test('shows a GPU, device files, data and notes if there are any', () => {
     ],
     notes: ['It computes on the CPU.'],
   }).split('\n');
-  expect(lines[3]).toBe('client-0  nano1, with its GPU: NVIDIA Tegra X1, in its network');
-  expect(lines[4]).toBe('eye-0     nano2 (pinned), with its /dev/video0, /dev/bus/usb');
+  expect(lines[6]).toBe('client-0  nano1, with its GPU: NVIDIA Tegra X1, in its network');
+  expect(lines[7]).toBe('eye-0     nano2 (pinned), with its /dev/video0, /dev/bus/usb');
   expect(lines.slice(-4)).toEqual([
     'client  nano1   digits  2.0 MB  on the device',
     'client  nano1   digits  2.0 MB  will be sent',
     '',
     'note: It computes on the CPU.',
   ]);
+});
+
+test('shows how many trials there are and why, their order, and what a rule that ends repeats is worth, in 80 columns', () => {
+  const trials = Array.from({ length: 120 }, (_, index) => ({
+    number: index + 1,
+    parameters: { split: index % 6 },
+    repeat: Math.floor(index / 6),
+    warmup: false,
+  }));
+  const text = planText({
+    ...plan,
+    trials,
+    sweep: {
+      order: 'random',
+      seed: 4_294_967_295,
+      stopWhen: { metric: 'client.total_ms', interval: 0.05, atLeast: 5, atMost: 20 },
+      counted: { product: '2 x 4', combinations: 6, excluded: 2, repeats: 20, warmup: 0 },
+      onFailure: 'continue',
+      onLoss: 'wait',
+    },
+  });
+  const lines = text.split('\n');
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+  expect(lines).toContain('trials: 2 x 4 combinations, 2 excluded; each 5 to 20 repeats');
+  expect(text.replaceAll(/\s+/g, ' ')).toMatch(
+    /order: random, seed 4294967295: .* of client\.total_ms is within 5 % of their mean\. Such intervals contain the true mean in about 9\d % of cases, not 95 %/,
+  );
+  expect(lines).toContain('... and 80 more');
 });

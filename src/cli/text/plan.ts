@@ -1,29 +1,37 @@
 import { formatBytes, type RunPlan } from '../../index.js';
+import { sweepText } from './sweep.js';
 import { table } from './table.js';
 
+/** A plan shows no more trials than these. */
+const mostShown = 40;
+
 /** What a run would do. */
-export function planText(plan: RunPlan): string {
+export function planText(plan: RunPlan, width = 80): string {
   const placement = table(
     ['ROLE', 'DEVICE'],
-    plan.placement.map(({ role, rank, device, pinned, gpu, devices, network }) => [
+    plan.placement.map(({ role, rank, device, pinned, gpu, devices, network, restart }) => [
       `${role}-${rank}`,
       [
         `${device}${pinned ? ' (pinned)' : ''}`,
         ...(gpu === undefined ? [] : [`with its GPU: ${gpu}`]),
         ...(devices === undefined ? [] : [`with its ${devices.join(', ')}`]),
         ...(network === undefined ? [] : ['in its network']),
+        ...(restart === undefined ? [] : ['one process for all trials']),
       ].join(', '),
     ]),
   );
   const names = Object.keys(plan.trials[0]?.parameters ?? {});
   const trials = table(
     ['TRIAL', ...names.map((name) => name.toUpperCase()), 'REPEAT'],
-    plan.trials.map((trial) => [
-      trial.number,
-      ...names.map((name) => String(trial.parameters[name])),
-      trial.warmup ? 'warm-up' : String(trial.repeat + 1),
-    ]),
+    plan.trials
+      .slice(0, mostShown)
+      .map((trial) => [
+        trial.number,
+        ...names.map((name) => String(trial.parameters[name])),
+        trial.warmup ? 'warm-up' : String(trial.repeat + 1),
+      ]),
   );
+  const more = plan.trials.length - mostShown;
   const images = plan.deliveries.flatMap(({ device, images: list }) =>
     list.map(({ ref, present, missing }): [string, string, string] => [
       device,
@@ -33,8 +41,9 @@ export function planText(plan: RunPlan): string {
   );
   const parts = [
     `${plan.experiment}: ${plan.trials.length} trials, ${plan.runtime} runtime`,
+    sweepText(plan.sweep, width),
     placement,
-    trials,
+    more > 0 ? `${trials}\n... and ${more} more` : trials,
   ];
   const builds = plan.builds.map(({ builder, layer, ref }) => [builder, layer, ref]);
   if (builds.length > 0) parts.push(table(['BUILT ON', 'LAYER', 'IMAGE'], builds));

@@ -9,7 +9,8 @@ function stateText({ state, abandoned_at }: RunOverview): string {
 export function runNote(run: RunOverview): string | null {
   const { run_id: id, abandoned_at, unchecked, fault } = run;
   if (fault !== null) return `${id} cannot be read: ${fault}`;
-  if (abandoned_at !== null) return `${id} is ${stateText(run)}: its controller is gone.`;
+  if (abandoned_at !== null)
+    return `${id} is ${stateText(run)}: its controller is gone. To go on with it: collab resume ${id}`;
   if (unchecked === null) return null;
   const written = timeText(unchecked.last_written_at);
   return `could not check whether ${id} is still running, because ${unchecked.why}. It was last written at ${written}.`;
@@ -18,10 +19,26 @@ export function runNote(run: RunOverview): string | null {
 /** A time of a record as `2026-11-21 12:53:01 UTC`. */
 export const timeText = (time: string): string => `${time.slice(0, 19).replace('T', ' ')} UTC`;
 
+interface Placed {
+  role: string;
+  rank: number;
+  device: string;
+  network?: 'host' | undefined;
+  restart?: 'run' | undefined;
+}
+
+function placedText({ role, rank, device, network, restart }: Placed): string {
+  const how = [
+    ...(network === undefined ? [] : ['in its network']),
+    ...(restart === undefined ? [] : ['one process for all trials']),
+  ];
+  return `${role}-${rank} on ${device}${how.length === 0 ? '' : ` (${how.join(', ')})`}`;
+}
+
 /** Which run this is, how it went, and whether its numbers can be trusted. */
 export function overviewText(
   run: RunOverview,
-  placement: readonly { role: string; rank: number; device: string; network?: 'host' | undefined }[],
+  placement: readonly Placed[],
   { verdict, findings }: Validity,
 ): string {
   const took = run.seconds === null ? '' : `, took ${durationText(run.seconds)}`;
@@ -29,12 +46,7 @@ export function overviewText(
   const lines = [
     `${run.experiment}  ${run.run_id}`,
     `${stateText(run)}, started ${started}${took}, ${run.trials.complete} of ${run.trials.all} trials complete`,
-    placement
-      .map(
-        ({ role, rank, device, network }) =>
-          `${role}-${rank} on ${device}${network === undefined ? '' : ' (in its network)'}`,
-      )
-      .join(', '),
+    placement.map(placedText).join(', '),
     `Verdict: ${verdict}`,
     ...findings.map(({ level, check, text }) => `  ${level === 'doubt' ? '!' : '-'} ${check}: ${text}`),
   ];

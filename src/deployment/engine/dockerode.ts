@@ -104,10 +104,14 @@ class DockerodeEngine extends ImageCalls implements Engine {
     return this.call<ContainerState | null>(
       'look at a container',
       async () => {
-        const { State, NetworkSettings, Config } = await this.client.getContainer(containerId).inspect();
+        const { Name, Created, State, NetworkSettings, Config } = await this.client
+          .getContainer(containerId)
+          .inspect();
         const [network] = Object.values(NetworkSettings.Networks);
         const address = network?.IPAddress ?? '';
         return {
+          name: Name.replace(/^\//, ''),
+          createdAt: new Date(Created),
           running: State.Running,
           exitCode: State.Running ? null : State.ExitCode,
           outOfMemory: State.OOMKilled,

@@ -56,6 +56,8 @@ export interface Resolver {
 }
 
 export interface ContainerState {
+  name: string;
+  createdAt: Date;
   running: boolean;
   exitCode: number | null;
   outOfMemory: boolean;

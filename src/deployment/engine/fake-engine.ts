@@ -30,7 +30,15 @@ export class FakeEngine extends FakeImages implements Engine {
       return Promise.reject(this.noSuch(doing, `image: ${spec.image}`));
     if (this.containers.has(spec.name))
       return Promise.reject(engineFault(this.device, doing, new Error('the name is already in use')));
-    const state = { running: false, exitCode: 0, outOfMemory: false, address: null, labels: spec.labels };
+    const state = {
+      name: spec.name,
+      createdAt: new Date(),
+      running: false,
+      exitCode: 0,
+      outOfMemory: false,
+      address: null,
+      labels: spec.labels,
+    };
     this.containers.set(spec.name, { spec, state, printed: '' });
     return Promise.resolve(spec.name);
   }

@@ -36,7 +36,7 @@ test('follows a role in a container, as a run on a LAN does, although the device
     'remove collab-ID-1-followed-0-accounts',
     'create collab-ID-1-followed-0',
     'start collab-ID-1-followed-0',
-    'stop collab-ID-1-followed-0 6',
+    'stop collab-ID-1-followed-0 4',
     'remove collab-ID-1-followed-0',
   ]);
   expect([...shell.files.keys()].filter((path) => path.includes('/.collab/'))).toEqual([]);

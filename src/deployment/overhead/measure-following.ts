@@ -32,6 +32,8 @@ const order: Omit<RoleOrder, 'run_id'> = {
   metrics: [],
   idle_s: 0,
   meter: null,
+  prepare: null,
+  finalize: null,
   meeting: null,
   timeout_s: windowS * 6,
   stop_grace_s: 1,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { attemptName } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { Engine } from '../engine/index.js';
 import { deviceRunFolder, type RoleOrder } from './runtime.js';
@@ -57,7 +58,7 @@ export class AccountFiles {
   ): Promise<string> {
     const hash = createHash('sha256').update(image).digest('hex').slice(0, 16);
     const folder = `${deviceRunFolder(connected, order.run_id)}/accounts/${hash}`;
-    const name = `collab-${order.run_id}-${order.trial}-${order.role}-${order.rank}-accounts`;
+    const name = `collab-${order.run_id}-${attemptName(order)}-${order.role}-${order.rank}-accounts`;
     const { user } = connected.device.facts;
     // Only a container gives files of an image; this one never starts.
     const command = ['true'];

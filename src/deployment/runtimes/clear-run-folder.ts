@@ -1,8 +1,13 @@
+import { roleFiles, warmFolder } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import { deviceRunFolder } from './runtime.js';
 
-/** The folders of a run's trials, which hold those of the roles. */
-const isTrial = (name: string) => /^\d+$/.test(name);
+/** The folders of attempts at a run's trials and of processes that stay, which hold those of the roles. */
+const holdsRoles = (name: string) => /^\d+(?:\.\d+)?$/.test(name) || name === warmFolder;
+
+/** The order of a role that never began is no log. */
+const isLog = ({ path, kind }: { path: string; kind: string }) =>
+  kind === 'file' && !new RegExp(`^[^/]+/${roleFiles.role}$`).test(path);
 
 /**
  * Removes what a run left on a device. A role's folder is removed when everything in it was collected; a trial's folder
@@ -14,7 +19,7 @@ export async function clearRunFolder(connected: ConnectedDevice, runId: string):
   let keeps = false;
   for (const { path } of await shell.list(folder, false)) {
     const below = `${folder}/${path}`;
-    const kept = isTrial(path) && (await shell.list(below)).some(({ kind }) => kind === 'file');
+    const kept = holdsRoles(path) && (await shell.list(below)).some(isLog);
     if (kept) keeps = true;
     else await shell.remove(below);
   }

@@ -6,6 +6,7 @@ import { FakeShell } from '../../network/shell/fake-shell.js';
 import { DockerRuntime } from './docker.js';
 import { HostSampler } from './host-sampler.js';
 import type { RoleStart } from './runtime.js';
+import { wrapperInContainer } from './wrapper-program.js';
 
 const container = 'collab-20261121-125301-a1b2-1-client-0';
 const folder = '/home/pi/.collab/runs/20261121-125301-a1b2/1/client-0';
@@ -17,6 +18,12 @@ const accountMounts = ['passwd', 'group'].map((file) => ({
   target: `/etc/${file}`,
   readOnly: true,
 }));
+/** What Python compiles of the wrapper, for the next container. */
+const cacheMount = {
+  kind: 'folder',
+  source: expect.stringMatching('^/home/pi/.collab/runs/20261121-125301-a1b2/compiled/[0-9a-f]+$') as string,
+  target: '/collab-cache',
+};
 /** The files of accounts are the run's, and go with it. */
 const roleFilesLeft = () => [...shell.files.keys()].filter((path) => !path.includes('/accounts/'));
 let engine: FakeEngine;
@@ -51,23 +58,36 @@ test('runs a role in its own container, by image id, as the login, with limits a
   ]);
   expect(engine.containers.get(container)?.spec).toMatchObject({
     image: 'sha256:abc',
-    command: ['python3', '/opt/collab/wrapper.py', '/collab'],
+    command: wrapperInContainer,
     user: '1000:1000',
     capabilities: [],
     labels: {
       'collab.run': '20261121-125301-a1b2',
       'collab.trial': '1',
+      'collab.attempt': '1',
       'collab.role': 'client',
       'collab.rank': '0',
     },
     env: { HOME: '/tmp', USER: 'pi', LOGNAME: 'pi' },
     hostname: 'client-0',
-    mounts: [{ kind: 'folder', source: folder, target: '/collab' }, ...accountMounts],
+    mounts: [{ kind: 'folder', source: folder, target: '/collab' }, ...accountMounts, cacheMount],
     ports: [{ container: 50051, host: 50052, protocol: 'udp' }],
     memoryBytes: 3_600_000_000,
     shmBytes: 3_600_000_000,
   });
   expect(engine.containers.get(container)?.spec).not.toHaveProperty('mayGainPrivileges');
+});
+
+test('creates anew what a killed controller had prepared, but not what has run', async () => {
+  await runtime.prepare(asked);
+  const other = new DockerRuntime(() => engine, new HostSampler([]));
+  await other.start(asked);
+  expect(engine.containers.get(container)?.state.running).toBe(true);
+  await expect(other.start(asked)).rejects.toMatchObject({ name: 'engine-failed' });
+  engine.change(container, { running: false });
+  await shell.write(`${folder}/state.jsonl`, '{}');
+  await expect(other.start(asked)).rejects.toMatchObject({ name: 'engine-failed' });
+  expect(engine.containers.has(container)).toBe(true);
 });
 
 test("writes the wrapper's order before its container starts", async () => {
@@ -127,7 +147,7 @@ test('a running container is alive; for one that ended, the cause is reported', 
 test("stop waits longer than the wrapper's grace period; remove leaves neither container nor folder", async () => {
   const role = await runtime.start(asked);
   await role.stop();
-  expect(engine.calls).toContain(`stop ${container} 10`);
+  expect(engine.calls).toContain(`stop ${container} 8`);
   await role.remove();
   expect([...engine.containers]).toEqual([]);
   expect(roleFilesLeft()).toEqual([]);
@@ -183,6 +203,7 @@ test('mounts data read-only below /data, and passes the path to the wrapper', as
     { kind: 'folder', source: folder, target: '/collab' },
     { kind: 'folder', source: '/home/pi/.collab/data/ab', target: '/data/digits', readOnly: true },
     ...accountMounts,
+    cacheMount,
   ]);
   expect(JSON.parse(shell.files.get(`${folder}/role.json`)?.toString() ?? '{}')).toMatchObject({
     data: { digits: '/data/digits' },
@@ -200,13 +221,15 @@ describe('sensors that a container cannot see', () => {
   test('are read by a program on the host that starts before the container', async () => {
     pi();
     const ran: number[] = [];
-    vi.spyOn(engine, 'create').mockImplementation(() => {
+    vi.spyOn(engine, 'create').mockResolvedValue(container);
+    vi.spyOn(engine, 'start').mockImplementation(() => {
       ran.push(shell.ran.length);
-      return Promise.resolve(container);
+      return Promise.resolve();
     });
-    vi.spyOn(engine, 'start').mockResolvedValue();
-    await runtime.start(asked);
-    expect(ran).toEqual([1, 1]);
+    const prepared = await runtime.prepare(asked);
+    expect(shell.ran).toEqual([]);
+    await prepared.start();
+    expect(ran).toEqual([1]);
     const wrapper = shell.ran[0]?.at(-3) ?? '';
     expect(shell.ran[0]?.slice(3)).toEqual([folder, 'python3', wrapper, '--sensors', folder]);
     expect(wrapper.startsWith(sampler)).toBe(true);
@@ -224,7 +247,8 @@ describe('sensors that a container cannot see', () => {
     pi();
     vi.spyOn(shell, 'exec').mockResolvedValue({ code: 1, signal: null, stdout: '', stderr: 'no space' });
     await expect(runtime.start(asked)).rejects.toMatchObject({ name: 'role-not-started', why: 'no space' });
-    expect(engine.calls).toEqual([]);
+    expect(engine.calls.some((call) => call.startsWith('start'))).toBe(false);
+    expect([...engine.containers.keys()]).toEqual([]);
     expect(shell.files.has(`${folder}/role.json`)).toBe(false);
   });
 

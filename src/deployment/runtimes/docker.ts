@@ -1,8 +1,9 @@
 import { roleFiles } from '../../logs/index.js';
-import type { Engine, Resolver } from '../engine/index.js';
+import type { ContainerSpec, Engine, Resolver } from '../engine/index.js';
 import { wrapperFiles } from '../archives/index.js';
 import type { ConnectedDevice, Shell } from '../../network/index.js';
 import { AccountFiles, roleHome } from './accounts.js';
+import { endContainers } from './end-roles.js';
 import { groupsOfHostDevices, lookAtHostDevices } from './host-devices.js';
 import { hostsOfDevice } from './hosts-of-device.js';
 import { HostSampler } from './host-sampler.js';
@@ -11,12 +12,17 @@ import { resolverOf } from './resolver.js';
 import {
   dataPath,
   deviceRoleFolder,
+  orderThere,
+  type PreparedRole,
   roleFile,
+  type RolePlace,
+  spotOf,
   type RoleStart,
   type RunningRole,
   type Runtime,
   type RuntimeKind,
 } from './runtime.js';
+import { WrapperCache, wrapperInContainer } from './wrapper-program.js';
 
 /** Each role in a container, from an image with its dependencies and code. */
 export const dockerRuntime: RuntimeKind = {
@@ -28,13 +34,19 @@ export const dockerRuntime: RuntimeKind = {
   open: async ({ engineOf }) => new DockerRuntime(engineOf, new HostSampler(await wrapperFiles())),
 };
 
-/** Labels that every container of a run carries. */
-export const roleLabels = (order: { run_id: string; trial: number; role: string; rank: number }) => ({
-  'collab.run': order.run_id,
-  'collab.trial': String(order.trial),
-  'collab.role': order.role,
-  'collab.rank': String(order.rank),
+/** Labels that every container of a run carries: of which attempt it is, or which process of a role that stays. */
+export const roleLabels = ({ run_id, trial, attempt = 1, role, rank, process }: RolePlace) => ({
+  'collab.run': run_id,
+  ...(process === undefined
+    ? { 'collab.trial': String(trial), 'collab.attempt': String(attempt) }
+    : { 'collab.process': String(process) }),
+  'collab.role': role,
+  'collab.rank': String(rank),
 });
+
+/** Name of a role's container. */
+export const containerName = (place: RolePlace): string =>
+  `collab-${place.run_id}-${spotOf(place).join('-')}`;
 
 /** The share of a device's memory that a role may take; the rest is for its sshd, engine and kernel. */
 const memoryShare = 0.9;
@@ -49,7 +61,9 @@ const pidsLimit = 4096;
 export class DockerRuntime implements Runtime {
   readonly kind = dockerRuntime;
   private readonly accounts = new AccountFiles();
+  private readonly compiled = new WrapperCache();
   private readonly resolvers = new Map<string, Promise<Resolver>>();
+  private readonly gpuGroups = new Map<string, Promise<string[]>>();
 
   constructor(
     private readonly engineOf: (deviceName: string) => Engine,
@@ -57,63 +71,90 @@ export class DockerRuntime implements Runtime {
   ) {}
 
   async start(start: RoleStart): Promise<RunningRole> {
-    const { connected, order, publish, imageId, gpu, data, devices = [] } = start;
+    return (await this.prepare(start)).start();
+  }
+
+  async prepare(start: RoleStart): Promise<PreparedRole> {
+    const { connected, order } = start;
     const engine = this.engineOf(connected.device.name);
-    const folder = deviceRoleFolder(connected, order);
-    const { user, memoryBytes, jetson } = connected.device.facts;
-    const limitBytes = Math.floor(memoryBytes * memoryShare);
-    const image = imageId ?? '';
-    const labels = roleLabels(order);
-    await connected.shell.makeFolder(folder);
+    const folder = deviceRoleFolder(connected, { ...order, process: start.process });
     const host_sensors = this.sampler.isFor(connected.device.facts);
     const file = roleFile(start, this.kind, { directory: '/experiment', host_sensors });
-    await connected.shell.write(`${folder}/${roleFiles.role}`, file);
-    let containerId: string | null = null;
     try {
-      if (host_sensors) await this.sampler.start(connected, folder);
-      const accounts = await this.accounts.mounts(connected, engine, { image, order, labels });
-      const groups = [
-        ...(gpu ? await gpuGroups(connected.shell) : []),
-        ...groupsOfHostDevices(await lookAtHostDevices(connected.shell, devices)),
-      ];
-      containerId = await engine.create({
-        name: `collab-${order.run_id}-${order.trial}-${order.role}-${order.rank}`,
-        image,
-        command: ['python3', '/opt/collab/wrapper.py', '/collab'],
-        user: `${user.uid}:${user.gid}`,
-        env: { HOME: roleHome, USER: user.name, LOGNAME: user.name },
-        labels,
-        resolver: await this.resolverOf(connected, start.network),
-        ...(start.network === 'host'
-          ? { network: 'host', hosts: await hostsOfDevice(connected, start.hosts ?? []) }
-          : { ...hostNameOf(order), hosts: start.hosts ?? [] }),
-        mounts: [
-          { kind: 'folder', source: folder, target: '/collab' },
-          ...data.map((one) => ({
-            kind: 'folder' as const,
-            source: one.path,
-            target: dataPath(one, this.kind),
-            readOnly: true,
-          })),
-          ...accounts,
-        ],
-        ...(gpu && { gpu: jetson === null ? ('device-request' as const) : ('nvidia-runtime' as const) }),
-        ...(groups.length > 0 && { groups: [...new Set(groups)].sort() }),
-        ...(devices.length > 0 && { devices }),
-        ports: publish,
-        memoryBytes: limitBytes,
-        shmBytes: start.shmBytes ?? limitBytes,
-        pidsLimit,
-        capabilities: [],
-      });
-      await engine.start(containerId);
+      const [spec] = await Promise.all([
+        this.specOf(start, folder),
+        connected.shell.write(`${folder}/${roleFiles.role}`, file),
+      ]);
+      const containerId = await createAnew(engine, spec, connected, folder);
+      const sampler = host_sensors ? this.sampler : null;
+      return new PreparedContainer(start, folder, engine, containerId, sampler);
     } catch (error) {
-      // Cleaning up must not hide why the role did not start.
-      if (containerId !== null) await engine.remove(containerId).catch(() => undefined);
+      // Cleaning up must not hide why the role cannot start.
       await removeUnlessRun(connected, folder).catch(() => undefined);
       throw error;
     }
-    return new DockerRole(connected, order, folder, engine, containerId);
+  }
+
+  private async specOf(start: RoleStart, folder: string): Promise<ContainerSpec> {
+    const { connected, order, publish, imageId, gpu, data, devices = [] } = start;
+    const { user, memoryBytes, jetson } = connected.device.facts;
+    const limitBytes = Math.floor(memoryBytes * memoryShare);
+    const image = imageId ?? '';
+    const place = { ...order, process: start.process };
+    const labels = roleLabels(place);
+    const [accounts, compiled, gpuGroups, hostDevices, resolver, deviceHosts] = await Promise.all([
+      this.accounts.mounts(connected, this.engineOf(connected.device.name), { image, order, labels }),
+      this.compiled.mount(connected, { runId: order.run_id, image }),
+      gpu ? this.gpuGroupsOf(connected) : [],
+      lookAtHostDevices(connected.shell, devices),
+      this.resolverOf(connected, start.network),
+      start.network === 'host' ? hostsOfDevice(connected, start.hosts ?? []) : null,
+    ]);
+    const groups = [...gpuGroups, ...groupsOfHostDevices(hostDevices)];
+    return {
+      name: containerName(place),
+      image,
+      command: wrapperInContainer,
+      user: `${user.uid}:${user.gid}`,
+      env: { HOME: roleHome, USER: user.name, LOGNAME: user.name },
+      labels,
+      resolver,
+      ...(deviceHosts !== null
+        ? { network: 'host', hosts: deviceHosts }
+        : { ...hostNameOf(order), hosts: start.hosts ?? [] }),
+      mounts: [
+        { kind: 'folder', source: folder, target: '/collab' },
+        ...data.map((one) => ({
+          kind: 'folder' as const,
+          source: one.path,
+          target: dataPath(one, this.kind),
+          readOnly: true,
+        })),
+        ...accounts,
+        compiled,
+      ],
+      ...(gpu && { gpu: jetson === null ? ('device-request' as const) : ('nvidia-runtime' as const) }),
+      ...(groups.length > 0 && { groups: [...new Set(groups)].sort() }),
+      ...(devices.length > 0 && { devices }),
+      ports: publish,
+      memoryBytes: limitBytes,
+      shmBytes: start.shmBytes ?? limitBytes,
+      pidsLimit,
+      capabilities: [],
+    };
+  }
+
+  endRoles({ device }: ConnectedDevice, runId: string): Promise<void> {
+    return endContainers(this.engineOf(device.name), runId);
+  }
+
+  async adopt(connected: ConnectedDevice, place: RolePlace): Promise<RunningRole | null> {
+    const engine = this.engineOf(connected.device.name);
+    const order = await orderThere(connected, place);
+    if (order === null) return null;
+    // An engine takes a container's name in place of its id.
+    const folder = deviceRoleFolder(connected, place);
+    return new DockerRole(connected, order, folder, engine, containerName(place));
   }
 
   /** Read once per device and network: the same for all its roles. */
@@ -122,6 +163,13 @@ export class DockerRuntime implements Runtime {
     const resolver = this.resolvers.get(key) ?? resolverOf(shell, network);
     this.resolvers.set(key, resolver);
     return resolver;
+  }
+
+  /** Read once per device. */
+  private gpuGroupsOf({ device, shell }: ConnectedDevice): Promise<string[]> {
+    const groups = this.gpuGroups.get(device.name) ?? readGpuGroups(shell);
+    this.gpuGroups.set(device.name, groups);
+    return groups;
   }
 }
 
@@ -134,7 +182,62 @@ function hostNameOf({ role, rank }: RoleStart['order']): { hostname?: string } {
   return hostname.length <= longestHostName ? { hostname } : {};
 }
 
+/**
+ * Creates a container. One of the same name that never started is what a controller left that ended after it had prepared
+ * the role, and is removed.
+ */
+async function createAnew(
+  engine: Engine,
+  spec: ContainerSpec,
+  { shell }: ConnectedDevice,
+  folder: string,
+): Promise<string> {
+  try {
+    return await engine.create(spec);
+  } catch (error) {
+    // An engine takes a container's name in place of its id.
+    const there = await engine.inspect(spec.name).catch(() => null);
+    const isOurs =
+      there !== null && !there.running && there.labels['collab.run'] === spec.labels['collab.run'];
+    if (!isOurs || (await shell.read(`${folder}/${roleFiles.state}`)) !== null) throw error;
+    await engine.remove(spec.name);
+    return engine.create(spec);
+  }
+}
+
+/** A container that was created, and its folder with the order. */
+class PreparedContainer implements PreparedRole {
+  constructor(
+    private readonly asked: RoleStart,
+    private readonly folder: string,
+    private readonly engine: Engine,
+    private readonly containerId: string,
+    /** Null for a device without sensors of its own. */
+    private readonly sampler: HostSampler | null,
+  ) {}
+
+  async start(): Promise<RunningRole> {
+    const { asked, folder, engine, containerId } = this;
+    const { connected, order } = asked;
+    try {
+      await this.sampler?.start(connected, folder);
+      await engine.start(containerId);
+    } catch (error) {
+      await this.discard().catch(() => undefined);
+      throw error;
+    }
+    return new DockerRole(connected, order, folder, engine, containerId);
+  }
+
+  async discard(): Promise<void> {
+    await this.engine.remove(this.containerId);
+    await removeUnlessRun(this.asked.connected, this.folder);
+  }
+}
+
 class DockerRole implements RunningRole {
+  private isReleased = false;
+
   constructor(
     readonly connected: RoleStart['connected'],
     readonly order: RoleStart['order'],
@@ -157,11 +260,13 @@ class DockerRole implements RunningRole {
   }
 
   async stop(): Promise<void> {
-    await this.engine.stop(this.containerId, this.order.stop_grace_s + 5);
+    await this.engine.stop(this.containerId, this.order.stop_grace_s + 3);
   }
 
-  release(): Promise<void> {
-    return this.engine.remove(this.containerId);
+  async release(): Promise<void> {
+    if (this.isReleased) return;
+    await this.engine.remove(this.containerId);
+    this.isReleased = true;
   }
 
   async remove(): Promise<void> {
@@ -179,7 +284,7 @@ const gpuFiles = ['/dev/nvmap', '/dev/nvhost-ctrl-gpu', '/dev/nvhost-gpu', '/dev
  * Ids of the groups that own the GPU's device files, so that a role with the login's uid can open them. Names
  * of groups would be resolved in the image, which numbers them differently.
  */
-async function gpuGroups(shell: Shell): Promise<string[]> {
+async function readGpuGroups(shell: Shell): Promise<string[]> {
   const { stdout } = await shell.exec(['stat', '-c', '%g', ...gpuFiles]);
   const ids = stdout.split('\n').filter((line) => /^[1-9]\d*$/.test(line));
   return [...new Set(ids)].sort();

@@ -2,7 +2,9 @@ import type { ExitRecord } from '../../logs/index.js';
 import { runtimes } from './registry.js';
 import {
   deviceRoleFolder,
+  type PreparedRole,
   roleFile,
+  type RolePlace,
   type RoleStart,
   type RunningRole,
   type Runtime,
@@ -15,6 +17,9 @@ export type FakeCourse = (role: FakeRole) => Promise<void> | void;
 /** A runtime for unit tests: a role writes what the wrapper would write, as the test's course says. */
 export class FakeRuntime implements Runtime {
   readonly roles: FakeRole[] = [];
+  /** Names of the roles that were prepared, and of those that were then not started. */
+  readonly prepared: string[] = [];
+  readonly discarded: string[] = [];
 
   constructor(
     private readonly course: FakeCourse,
@@ -22,12 +27,44 @@ export class FakeRuntime implements Runtime {
   ) {}
 
   async start(start: RoleStart): Promise<RunningRole> {
+    return (await this.prepare(start)).start();
+  }
+
+  async prepare(start: RoleStart): Promise<PreparedRole> {
     const role = new FakeRole(start);
+    const { shell } = start.connected;
     const file = roleFile(start, this.kind, { directory: '/experiment' });
-    await start.connected.shell.write(`${role.folder}/role.json`, file);
-    await this.course(role);
-    this.roles.push(role);
-    return role;
+    await shell.write(`${role.folder}/role.json`, file);
+    this.prepared.push(role.name);
+    return {
+      start: async () => {
+        await this.course(role);
+        this.roles.push(role);
+        return role;
+      },
+      discard: async () => {
+        await shell.remove(role.folder);
+        this.discarded.push(role.name);
+      },
+    };
+  }
+
+  async endRoles({ device }: RoleStart['connected'], runId: string): Promise<void> {
+    for (const role of this.roles)
+      if (
+        role.connected.device.name === device.name &&
+        role.order.run_id === runId &&
+        !role.fate.includes('removed')
+      )
+        await role.stop();
+  }
+
+  /** Roles live as long as the runtime: give it to both of the runs that a test makes. */
+  adopt(connected: RoleStart['connected'], place: RolePlace): Promise<RunningRole | null> {
+    const found = this.roles.find(
+      ({ folder, fate }) => folder === deviceRoleFolder(connected, place) && !fate.includes('removed'),
+    );
+    return Promise.resolve(found ?? null);
   }
 }
 
@@ -44,7 +81,7 @@ export class FakeRole implements RunningRole {
   constructor(readonly asked: RoleStart) {
     this.connected = asked.connected;
     this.order = asked.order;
-    this.folder = deviceRoleFolder(asked.connected, asked.order);
+    this.folder = deviceRoleFolder(asked.connected, { ...asked.order, process: asked.process });
   }
 
   get name(): string {
@@ -107,7 +144,9 @@ export class FakeRole implements RunningRole {
     return Promise.resolve();
   }
 
+  /** It releases as well. */
   async remove(): Promise<void> {
+    if (this.fate.at(-1) === 'released') this.fate.pop();
     this.fate.push('removed');
     await this.connected.shell.remove(this.folder);
   }

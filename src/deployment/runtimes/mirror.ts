@@ -1,5 +1,5 @@
 import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { OpenFile, RemoteEntry, Shell } from '../../network/index.js';
 import { fileSize, writeFileAtomic } from '../../workspace/index.js';
 import { type MissingFile, notWhole, oneName } from './not-whole.js';
@@ -13,6 +13,8 @@ const requestBytes = 1 << 15;
 const growing = /^[^/]+\.(?:jsonl|log)$/;
 /** Small files that are written under a temporary name and renamed. */
 const whole = /^[^/]+\.json$/;
+/** Most files of a role are small, and cost a few requests each. */
+const copiesAtOnce = 8;
 /** How often the collected files are compared with those of the device, and the differing ones copied again. */
 const rounds = 3;
 
@@ -57,7 +59,7 @@ export class Mirror {
       await this.release();
       let missing = await this.differing();
       for (let round = 0; round < rounds && missing.length > 0; round += 1) {
-        for (const { path } of missing) if (isInside(path)) await this.copyAll(path);
+        await eachFew(missing, copiesAtOnce, ({ path }) => (isInside(path) ? this.copyAll(path) : undefined));
         missing = await this.differing();
       }
       if (missing.length > 0) throw notWhole(missing);
@@ -75,6 +77,7 @@ export class Mirror {
     this.turn = this.turn
       .catch(() => undefined)
       .then(async () => {
+        await stat(resolve(this.localFolder, '../../..')); // if the run was moved, nothing is written where it was
         await mkdir(this.localFolder, { recursive: true });
         await work();
       });
@@ -195,6 +198,20 @@ export class Mirror {
       await file.close();
     }
   }
+}
+
+/** Does work for each, a few at a time. All of it is over when it rejects. */
+async function eachFew<T>(
+  all: readonly T[],
+  atOnce: number,
+  work: (one: T) => Promise<void> | undefined,
+): Promise<void> {
+  const left = [...all];
+  const inTurn = async () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) await work(next);
+  };
+  const ended = await Promise.allSettled(Array.from({ length: atOnce }, inTurn));
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
 }
 
 const zeros = Buffer.alloc(chunkBytes);

@@ -15,6 +15,26 @@ export async function startInBackground(
   return started.code === 0 && Number.isInteger(pid) && pid > 1 ? pid : { why: started.stderr.trim() };
 }
 
+/**
+ * The process that was started with these words, the newest one; null if there is none. The first word is not compared: a
+ * launcher of Python puts a path in its place.
+ */
+export async function findProcess(
+  { shell }: ConnectedDevice,
+  argv: readonly string[],
+): Promise<number | null> {
+  const wanted = argv.slice(1).join('\0');
+  // Every process has such a file; grep names those that mention the last word, itself included.
+  const search = ['sh', '-c', 'grep -lsF -e "$0" /proc/[0-9]*/cmdline', argv.at(-1) ?? ''];
+  const found = (await shell.exec(search)).stdout.split('\n').filter((path) => path.startsWith('/proc/'));
+  const pids: number[] = [];
+  for (const path of found) {
+    const run = await shell.read(path).catch(() => null);
+    if (run?.toString().split('\0').slice(1, -1).join('\0') === wanted) pids.push(Number(path.split('/')[2]));
+  }
+  return pids.length === 0 ? null : Math.max(...pids);
+}
+
 /** Puts files on a device, readable by the login alone. */
 export async function putFiles(
   connected: ConnectedDevice,

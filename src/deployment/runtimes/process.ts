@@ -5,16 +5,22 @@ import type { Clock } from '../../events.js';
 import { roleFiles } from '../../logs/index.js';
 import { programText } from '../../package-folder.js';
 import { type TarFile, wrapperFiles } from '../archives/index.js';
-import { putFiles, removeUnlessRun, startInBackground } from './on-device.js';
+import { endWrappers } from './end-roles.js';
+import { findProcess, putFiles, removeUnlessRun, startInBackground } from './on-device.js';
 import {
   deviceRoleFolder,
   deviceRunFolder,
+  orderThere,
+  type PreparedRole,
   roleFile,
+  type RolePlace,
+  spotOf,
   type RoleStart,
   type RunningRole,
   type Runtime,
   type RuntimeKind,
 } from './runtime.js';
+import { wrapperPython } from './wrapper-program.js';
 
 /** How often a process is looked at; the kernel tells only its parent that it has ended. */
 const lookEveryMs = 150;
@@ -47,42 +53,47 @@ export class ProcessRuntime implements Runtime {
   ) {}
 
   async start(start: RoleStart): Promise<RunningRole> {
-    const { connected, order } = start;
-    if (connected.device.facts.python === null) throw noPython(connected.device.name);
-    const shared = deviceRunFolder(connected, order.run_id);
-    await this.prepare(connected, shared);
-    const folder = deviceRoleFolder(connected, order);
-    try {
-      return await this.startIn(folder, shared, start);
-    } catch (error) {
-      // Cleaning up must not hide why the role did not start.
-      await removeUnlessRun(connected, folder).catch(() => undefined);
-      throw error;
-    }
+    return (await this.prepare(start)).start();
   }
 
-  private async startIn(folder: string, shared: string, start: RoleStart): Promise<RunningRole> {
+  async adopt(connected: ConnectedDevice, place: RolePlace): Promise<RunningRole | null> {
+    const order = await orderThere(connected, place);
+    if (order === null) return null;
+    const shared = deviceRunFolder(connected, place.run_id);
+    const folder = deviceRoleFolder(connected, place);
+    const pid = await findProcess(connected, wrapperOf(shared, folder));
+    return new ProcessRole(connected, order, folder, workFolder(shared, place), pid, this.clock);
+  }
+
+  async prepare(start: RoleStart): Promise<PreparedRole> {
     const { connected, order } = start;
-    await connected.shell.makeFolder(folder);
-    const directory = `${shared}/work/${order.trial}-${order.role}-${order.rank}`;
-    await this.freshCopy(connected, `${shared}/experiment`, directory);
-    const file = roleFile(start, this.kind, { directory });
-    await connected.shell.write(`${folder}/${roleFiles.role}`, file);
-    const wrapper = ['python3', `${shared}/collab/wrapper.py`, folder];
-    const pid = await startInBackground(connected, folder, wrapper);
-    if (typeof pid !== 'number') {
-      throw new CollabError('role-not-started', {
-        what: `The role ${order.role} could not be started on ${connected.device.name}.`,
-        why: pid.why,
-        next: 'Check the device and run again.',
-        exitCode: ExitCode.experimentFailed,
-      });
+    if (connected.device.facts.python === null) throw noPython(connected.device.name);
+    const place = { ...order, process: start.process };
+    const shared = deviceRunFolder(connected, order.run_id);
+    const folder = deviceRoleFolder(connected, place);
+    const directory = workFolder(shared, place);
+    const prepared = new PreparedProcess(start, { folder, directory, shared }, this.clock);
+    try {
+      await this.giveFiles(connected, shared);
+      const file = roleFile(start, this.kind, { directory });
+      await Promise.all([
+        this.freshCopy(connected, `${shared}/experiment`, directory),
+        connected.shell.write(`${folder}/${roleFiles.role}`, file),
+      ]);
+    } catch (error) {
+      // Cleaning up must not hide why the role cannot start.
+      await prepared.discard().catch(() => undefined);
+      throw error;
     }
-    return new ProcessRole(connected, order, folder, directory, pid, this.clock);
+    return prepared;
+  }
+
+  endRoles(connected: ConnectedDevice, runId: string): Promise<void> {
+    return endWrappers(connected, runId);
   }
 
   /** Puts the experiment and the wrapper on the device, once per run and device. */
-  private prepare(connected: ConnectedDevice, shared: string): Promise<void> {
+  private giveFiles(connected: ConnectedDevice, shared: string): Promise<void> {
     const key = connected.device.name;
     const work = this.prepared.get(key) ?? this.copy(connected, shared);
     this.prepared.set(key, work);
@@ -92,6 +103,7 @@ export class ProcessRuntime implements Runtime {
   /** Each role instance of each trial gets a fresh copy, as in a container. */
   private async freshCopy(connected: ConnectedDevice, from: string, to: string): Promise<void> {
     await connected.shell.makeFolder(posix.dirname(to));
+    await connected.shell.remove(to); // left by a controller that ended after it had prepared the role
     const copied = await connected.shell.exec(['cp', '-R', from, to], { timeoutMs: copyMs });
     if (copied.code === 0) return;
     throw new CollabError('role-not-started', {
@@ -109,13 +121,53 @@ export class ProcessRuntime implements Runtime {
   }
 }
 
+const wrapperOf = (shared: string, folder: string) => [
+  ...wrapperPython,
+  `${shared}/collab/wrapper.py`,
+  folder,
+];
+
+/** The folder in which a role's command is started. */
+const workFolder = (shared: string, place: RolePlace) => `${shared}/work/${spotOf(place).join('-')}`;
+
+/** A copy of the experiment, and the role's folder with its order. */
+class PreparedProcess implements PreparedRole {
+  constructor(
+    private readonly asked: RoleStart,
+    private readonly at: { folder: string; directory: string; shared: string },
+    private readonly clock: Clock,
+  ) {}
+
+  async start(): Promise<RunningRole> {
+    const { connected, order } = this.asked;
+    const { folder, directory, shared } = this.at;
+    const pid = await startInBackground(connected, folder, wrapperOf(shared, folder));
+    if (typeof pid === 'number') return new ProcessRole(connected, order, folder, directory, pid, this.clock);
+    // Cleaning up must not hide why the role did not start.
+    await this.discard().catch(() => undefined);
+    throw new CollabError('role-not-started', {
+      what: `The role ${order.role} could not be started on ${connected.device.name}.`,
+      why: pid.why,
+      next: 'Check the device and run again.',
+      exitCode: ExitCode.experimentFailed,
+    });
+  }
+
+  async discard(): Promise<void> {
+    const { connected } = this.asked;
+    await connected.shell.remove(this.at.directory);
+    await removeUnlessRun(connected, this.at.folder);
+  }
+}
+
 class ProcessRole implements RunningRole {
   constructor(
     readonly connected: RoleStart['connected'],
     readonly order: RoleStart['order'],
     readonly folder: string,
     private readonly directory: string,
-    private readonly pid: number,
+    /** Null if it has ended. */
+    private readonly pid: number | null,
     private readonly clock: Clock,
   ) {}
 
@@ -132,6 +184,7 @@ class ProcessRole implements RunningRole {
 
   /** Reads a file of /proc, without starting a program. One that has ended but was not reaped (state Z) has ended. */
   private async isThere(): Promise<boolean> {
+    if (this.pid === null) return false;
     const stat = await this.connected.shell.read(`/proc/${this.pid}/stat`).catch((error: unknown) => {
       // It ended between the opening of the file and its reading.
       if (error instanceof CollabError && error.name === 'device-file') return null;
@@ -141,11 +194,11 @@ class ProcessRole implements RunningRole {
   }
 
   async stop(): Promise<void> {
-    const deadline = this.clock.now().getTime() + (this.order.stop_grace_s + 5) * 1000;
+    const deadline = this.clock.now().getTime() + (this.order.stop_grace_s + 3) * 1000;
     let alive = await this.signal('-TERM');
-    while (alive && this.clock.now().getTime() < deadline) {
-      await this.clock.sleep(100);
-      alive = await this.signal('-0');
+    for (let ms = 5; alive && this.clock.now().getTime() < deadline; ms = Math.min(2 * ms, 100)) {
+      await this.clock.sleep(ms);
+      alive = await this.isThere();
     }
     if (alive) await this.signal('-KILL');
     await this.endWhatIsLeft();
@@ -175,7 +228,8 @@ class ProcessRole implements RunningRole {
     await this.connected.shell.remove(this.folder);
   }
 
-  private async signal(signal: '-0' | '-TERM' | '-KILL'): Promise<boolean> {
+  private async signal(signal: '-TERM' | '-KILL'): Promise<boolean> {
+    if (this.pid === null) return false;
     const argv = [
       'sh',
       '-c',

@@ -1,8 +1,18 @@
 import type { Clock } from '../../events.js';
-import { roleFiles, roleFileText, type RoleOrder, type RunRecord } from '../../logs/index.js';
+import {
+  attemptName,
+  orderIn,
+  processName,
+  roleFiles,
+  roleFileText,
+  type RoleOrder,
+  type RunRecord,
+  warmFolder,
+} from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { TarFile } from '../archives/index.js';
 import type { Engine, HostName } from '../engine/index.js';
+import type { News } from './news.js';
 import { ownFolder } from './own-folder.js';
 
 export type { RoleOrder };
@@ -26,7 +36,15 @@ export interface RoleStart {
   devices?: readonly string[];
   /** Names of the other role instances and of the devices. A runtime that shares the device's files ignores them. */
   hosts?: readonly HostName[];
+  /** Of a role whose process stays for the run: which process of it this is, from 1. Its trials come by `order.json`. */
+  process?: number;
 }
+
+/** Which role instance of which attempt is meant, or which of the processes of a role that stays for the run. */
+export type RolePlace = Pick<RoleOrder, 'run_id' | 'trial' | 'role' | 'rank'> & {
+  attempt?: number | undefined;
+  process?: number | undefined;
+};
 
 /** A role that was started. It runs on without a connection and writes to its folder on the device. */
 export interface RunningRole {
@@ -34,6 +52,8 @@ export interface RunningRole {
   readonly order: RoleOrder;
   /** Folder of the role on the device's own disk. */
   readonly folder: string;
+  /** What its wrapper tells; missing where it is to be heard from that folder (`News`). */
+  readonly news?: Pick<News, 'wait' | 'close'>;
   /** Whether the wrapper is alive; once it is not, `reason` says what is known of its end apart from exit.json. */
   alive(): Promise<{ alive: boolean; reason: string | null }>;
   /**
@@ -49,10 +69,28 @@ export interface RunningRole {
   remove(): Promise<void>;
 }
 
+/** A role that can start at once: what its start needs is on the device, but nothing of it runs. */
+export interface PreparedRole {
+  /** Starts it. If that fails, nothing of it is left, unless its wrapper has run. */
+  start(): Promise<RunningRole>;
+  /** Removes what was prepared, if it will not be started. No error when there is nothing any more. */
+  discard(): Promise<void>;
+}
+
 /** Runs roles on devices. `kind` describes what all of them have in common; do not branch on its name. */
 export interface Runtime {
   readonly kind: RuntimeKind;
+  /** Gets a role ready to start. If that fails, nothing of it is left. */
+  prepare(start: RoleStart): Promise<PreparedRole>;
+  /** Prepares a role and starts it. */
   start(start: RoleStart): Promise<RunningRole>;
+  /** Ends all roles of a run on a device, also those that another process started. Their folders stay. */
+  endRoles(connected: ConnectedDevice, runId: string): Promise<void>;
+  /**
+   * Finds a role that another process started, whether it runs or has ended.
+   * @returns null if nothing of it is on the device, or it had not got its order yet
+   */
+  adopt(connected: ConnectedDevice, place: RolePlace): Promise<RunningRole | null>;
 }
 
 /** Name of a runtime, as run.json has it. */
@@ -116,14 +154,25 @@ export function roleFile(
   });
 }
 
+/** What a role on a device was ordered to do; null if it has no order. */
+export async function orderThere(connected: ConnectedDevice, place: RolePlace): Promise<RoleOrder | null> {
+  const file = `${deviceRoleFolder(connected, place)}/${roleFiles.role}`;
+  const text = await connected.shell.read(file);
+  return text === null ? null : orderIn(text.toString());
+}
+
 /** Where a run keeps its folders on a device: below the login's home. */
 export function deviceRunFolder(connected: ConnectedDevice, runId: string): string {
   return `${ownFolder(connected)}/runs/${runId}`;
 }
 
-export function deviceRoleFolder(
-  connected: ConnectedDevice,
-  order: Pick<RoleOrder, 'run_id' | 'trial' | 'role' | 'rank'>,
-): string {
-  return `${deviceRunFolder(connected, order.run_id)}/${order.trial}/${order.role}-${order.rank}`;
+export function deviceRoleFolder(connected: ConnectedDevice, place: RolePlace): string {
+  return `${deviceRunFolder(connected, place.run_id)}/${spotOf(place).join('/')}`;
+}
+
+/** The parts of a run's names for a role: of its attempt, such as `17.2`, or `warm`; and of itself, such as `client-0`. */
+export function spotOf(place: RolePlace): [string, string] {
+  const { role, rank, process } = place;
+  if (process === undefined) return [attemptName(place), `${role}-${rank}`];
+  return [warmFolder, processName({ role, rank, process })];
 }

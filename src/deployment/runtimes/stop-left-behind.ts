@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/index.js';
 
 /** As long as a role of a run has to end. */
-const graceS = 10;
+const graceS = 8;
 
 /**
  * Stops and removes the containers of runs that nobody follows any more, which would disturb the next one. What they logged

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BaseFacts, pythonOf } from './base-facts.js';
 import { valueAt } from './faults.js';
@@ -35,6 +35,8 @@ export async function checkContext(
     baseOf: (role) => known.get(baseName(role)) ?? null,
     kindOf: (path) => kindAt(resolve(folder, path)),
     programFile: (path) => readProgramFile(resolve(folder, path)),
+    mentions: (text) =>
+      files.some((path) => path.endsWith('.py') && textOf(resolve(folder, path)).includes(text)),
   };
 }
 
@@ -54,6 +56,15 @@ function rolesOf(raw: unknown): object[] {
 }
 
 const baseName = (role: object): unknown => valueAt(role, ['base']) ?? 'python';
+
+/** Empty for a file that cannot be read. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 function kindAt(path: string): 'folder' | 'file' | null {
   const found = statSync(path, { throwIfNoEntry: false });

@@ -1,12 +1,16 @@
+import { parseCount } from './count.js';
 import { type PathFault, valueAt } from './faults.js';
 import { type CommandScope, piecesOf, referenceOf } from './placeholders.js';
 import { didYouMean } from './similar.js';
+
+/** Keys of a role that hold commands. */
+export const commandKeys = ['command', 'prepare', 'finalize', 'meter'] as const;
 
 /** Names between braces that stand for nothing, in the commands of every role; `raw` is data of any form. */
 export function placeholderFaults(raw: unknown): PathFault[] {
   return Object.entries(mapAt(raw, ['roles'])).flatMap(([name, role]) => {
     const scope = scopeOf(raw, name);
-    return ['command', 'meter'].flatMap((key) => {
+    return commandKeys.flatMap((key) => {
       const words = valueAt(role, [key]);
       if (!Array.isArray(words)) return [];
       return (words as unknown[]).flatMap((word, index) =>
@@ -61,10 +65,11 @@ function scopeOf(raw: unknown, own: string): CommandScope {
     parameters: Object.keys(mapAt(raw, ['parameters'])),
     data: data.filter((name) => typeof name === 'string'),
     roles: Object.entries(mapAt(raw, ['roles'])).map(([name, role]) => {
-      const count = valueAt(role, ['count']);
+      const { least, most } = parseCount(valueAt(role, ['count'])) ?? { least: 1, most: null };
       return {
         name,
-        count: typeof count === 'number' ? count : 1,
+        count: least,
+        most,
         ports: Object.keys(mapAt(role, ['ports'])),
       };
     }),

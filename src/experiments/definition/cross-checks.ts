@@ -1,7 +1,7 @@
 import { placeholderFaults, readsFaults } from './command-checks.js';
 import { dataFaults } from './data-checks.js';
 import { type PathFault, valueAt } from './faults.js';
-import { maxTrials } from './schema.js';
+import { startedOnceFaults } from './restart-checks.js';
 import { type RoleCheckContext, roleFaults, roleRemarks } from './role-checks.js';
 import { didYouMean } from './similar.js';
 
@@ -16,8 +16,8 @@ export function crossFaults(raw: unknown, context: RoleCheckContext): PathFault[
     ...afterFaults(roles),
     ...serviceFaults(roles),
     ...placeholderFaults(raw),
+    ...startedOnceFaults(raw),
     ...readsFaults(raw),
-    ...parameterFaults(raw),
     ...primaryFaults(raw, roles),
     ...dataFaults(raw, context),
   ];
@@ -100,24 +100,6 @@ function primaryFaults(raw: unknown, roles: Entries): PathFault[] {
       },
     ];
   });
-}
-
-function parameterFaults(raw: unknown): PathFault[] {
-  const parameters = mapEntries(valueAt(raw, ['parameters']));
-  const combinations = parameters.reduce(
-    (n, [, values]) => n * (Array.isArray(values) ? values.length : 1),
-    1,
-  );
-  const trials = combinations * (countAt(raw, 'repeats', 1) + countAt(raw, 'warmup', 0));
-  if (trials <= maxTrials) return [];
-  return [
-    { path: ['parameters'], message: `this makes ${trials} trials, and a run may have ${maxTrials} at most` },
-  ];
-}
-
-function countAt(raw: unknown, key: string, otherwise: number): number {
-  const value = valueAt(raw, [key]);
-  return typeof value === 'number' && value >= 0 && value <= maxTrials ? value : otherwise;
 }
 
 function textsAt(value: unknown, key: string): string[] {

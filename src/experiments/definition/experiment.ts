@@ -9,9 +9,11 @@ import { folderId, listFolder } from './folder.js';
 import { checkPythonSyntax } from './python-syntax.js';
 import { type ExperimentDefinition, resolveDefinition } from './resolve.js';
 import { remarksOf } from './parameter-remarks.js';
-import { exactValues, valueFaults } from './parameter-values.js';
-import { experimentSchema, type Scalar, valuesForm } from './schema.js';
+import { exactAt, exactValues, valueFaults } from './parameter-values.js';
+import { experimentSchema } from './schema.js';
 import { didYouMean } from './similar.js';
+import { spaceOf, sweepFindings } from './sweep-checks.js';
+import { valuesForm } from './sweep-schema.js';
 
 const fileName = 'experiment.yaml';
 /** A larger experiment.yaml is refused without being parsed. */
@@ -93,20 +95,25 @@ async function check(folder: string, options: LoadOptions): Promise<Checked> {
       .map(({ path, message }) => ({ path, message, line: yaml.lineOf(path) }))
       .sort((a, b) => a.line - b.line)
       .map(({ path, message, line }) => ({ file: fileName, line, path: path.join('.'), message }));
-  const parameters = exactValues(yaml);
-  const ofValues = valueFaults(parameters);
+  const written = {
+    parameters: exactValues(yaml),
+    combinations: exactAt(yaml, ['combinations']),
+    exclude: exactAt(yaml, ['exclude']),
+  };
+  const sweep = sweepFindings(yaml.value, written);
+  const ofValues = [...valueFaults(written.parameters), ...sweep.faults];
   // Of a value that is none, the schema says only what it is not.
-  const isSaid = ({ path: [first, name], message }: PathFault) =>
-    first === 'parameters' &&
-    [valuesForm, 'has no value'].includes(message) &&
-    ofValues.some(({ path }) => path[1] === name);
+  const isSaid = ({ path: [first, name, below], message }: PathFault) =>
+    (first !== 'parameters' || below !== undefined || [valuesForm, 'has no value'].includes(message)) &&
+    ['parameters', 'combinations', 'exclude'].includes(String(first)) &&
+    ofValues.some(({ path }) => path[0] === first && path[1] === name);
   const placed = place([
     ...(parsed.success ? [] : schemaFaults(parsed.error, yaml.value).filter((fault) => !isSaid(fault))),
     ...ofValues,
     ...crossFaults(yaml.value, context),
   ]);
   faults.unshift(...placed);
-  const remarks = place([...remarksOf(yaml), ...crossRemarks(yaml.value, context)]);
+  const remarks = place([...remarksOf(yaml), ...sweep.remarks, ...crossRemarks(yaml.value, context)]);
   if (options.syntax !== undefined) {
     const named = namedFiles(yaml.value, context, options.syntax === 'here');
     const found = await checkPythonSyntax(folder, named);
@@ -114,9 +121,7 @@ async function check(folder: string, options: LoadOptions): Promise<Checked> {
     remarks.push(...found.remarks);
   }
   const definition =
-    parsed.success && faults.length === 0
-      ? resolveDefinition(parsed.data, parameters as Record<string, Scalar>)
-      : null;
+    parsed.success && faults.length === 0 ? resolveDefinition(parsed.data, spaceOf(written)) : null;
   return { definition, files, faults, remarks };
 }
 

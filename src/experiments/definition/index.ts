@@ -3,6 +3,8 @@ export { Experiment } from './experiment.js';
 export { type Fault, formatFault } from './faults.js';
 export { nameIn } from './shared-names.js';
 export { loadExperiment, validateExperiment } from './load-experiment.js';
+export { maxInstances } from './count.js';
+export { parseRange } from './range.js';
 export { parseNumber } from './parameter-values.js';
 export { type CommandScope, parametersIn, piecesOf, type Reference, referenceOf } from './placeholders.js';
 export { durationInstead, formatBytes, parseDurationS } from './quantities.js';
@@ -10,9 +12,18 @@ export { type Protocol, protocolsOf } from './port.js';
 export type {
   DeviceConstraint,
   ExperimentDefinition,
-  ParameterDefinition,
   RoleDefinition,
+  StopRule,
+  TrialOrder,
 } from './resolve.js';
-export { maxTrials, type Scalar } from './schema.js';
+export { maxSeed, maxTrials, type Scalar } from './sweep-schema.js';
+export {
+  combinationsOf,
+  maxLooked,
+  type ParameterDefinition,
+  sizeOf,
+  type SweepSpace,
+  timesText,
+} from './sweep-space.js';
 export { sharedNames, sharedNameText } from './shared-names.js';
 export { didYouMean } from './similar.js';

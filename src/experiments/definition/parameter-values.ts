@@ -9,32 +9,41 @@ import {
   WrittenNumber,
 } from '../../workspace/index.js';
 import { type PathFault, valueAt } from './faults.js';
-import type { Scalar } from './schema.js';
+import { isRange, rangeFaults } from './range-faults.js';
+import type { Scalar } from './sweep-schema.js';
 
 /** Python reads no longer integer from text. */
 const maxDigits = 4300;
 
+/** What a key of a file holds, its numbers as they were written; of any shape, as the schema has yet to check it. */
+export function exactAt(
+  yaml: Pick<ParsedYaml, 'value' | 'plainAt'>,
+  path: readonly (string | number)[],
+): unknown {
+  const exact = (value: unknown, at: readonly (string | number)[]): unknown => {
+    if (typeof value === 'number') {
+      const written = jsonNumber(yaml.plainAt(at) ?? '');
+      return written === null ? value : numberOf(written);
+    }
+    if (Array.isArray(value)) return value.map((one: unknown, index) => exact(one, [...at, index]));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, one]: [string, unknown]) => [key, exact(one, [...at, key])]),
+    );
+  };
+  return exact(valueAt(yaml.value, path), path);
+}
+
 /** The parameters of a file as they were written; of any shape, as the schema has yet to check it. */
 export function exactValues(yaml: Pick<ParsedYaml, 'value' | 'plainAt'>): Record<string, unknown> {
-  const all = valueAt(yaml.value, ['parameters']);
-  if (typeof all !== 'object' || all === null || Array.isArray(all)) return {};
-  const exact = (value: unknown, path: (string | number)[]) => {
-    const written = typeof value === 'number' ? jsonNumber(yaml.plainAt(path) ?? '') : null;
-    return written === null ? value : numberOf(written);
-  };
-  return Object.fromEntries(
-    Object.entries(all).map(([name, value]: [string, unknown]) => [
-      name,
-      Array.isArray(value)
-        ? value.map((one: unknown, index) => exact(one, ['parameters', name, index]))
-        : exact(value, ['parameters', name]),
-    ]),
-  );
+  const all = exactAt(yaml, ['parameters']);
+  return typeof all === 'object' && all !== null && !Array.isArray(all) ? { ...all } : {};
 }
 
 /** Values that cannot be kept, with what to write instead, and values that are listed twice. */
 export function valueFaults(parameters: Readonly<Record<string, unknown>>): PathFault[] {
   return Object.entries(parameters).flatMap(([name, value]) => {
+    if (isRange(value)) return rangeFaults(value, ['parameters', name]);
     if (!Array.isArray(value)) return faultAt(['parameters', name], value, name);
     const values = value as unknown[];
     return [
@@ -53,7 +62,8 @@ export function parseNumber(text: string): Scalar | { fault: string } | null {
   return fault === null ? value : { fault };
 }
 
-function faultAt(path: PathFault['path'], value: unknown, name: string): PathFault[] {
+/** A value that cannot be kept, with what to write instead. */
+export function faultAt(path: PathFault['path'], value: unknown, name: string): PathFault[] {
   const message = isNumber(value) ? numberFault(value) : otherFault(value, name);
   return message === null ? [] : [{ path, message }];
 }

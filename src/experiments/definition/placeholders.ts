@@ -34,7 +34,13 @@ export interface CommandScope {
   data: readonly string[];
   /** Name of the role itself. */
   own: string;
-  roles: readonly { name: string; count: number; ports: readonly string[] }[];
+  roles: readonly {
+    name: string;
+    /** At least, if `most` says how many there may be. */
+    count: number;
+    most?: number | null;
+    ports: readonly string[];
+  }[];
 }
 
 const ofInstance = ['rank', 'count', 'outputs'] as const;
@@ -58,13 +64,14 @@ export function referenceOf(name: string, scope: CommandScope): Reference | { fa
   }
   if (found === null) return unknown(name, scope);
   const { role, rank } = found;
-  const ranks = `ranks 0 to ${role.count - 1}`;
+  const most = role.most ?? role.count;
+  const ranks = most > role.count ? `${role.count} or more instances` : `ranks 0 to ${role.count - 1}`;
   if (rank !== null && rank >= role.count) {
     return {
-      fault: `${role.name} has ${role.count === 1 ? 'rank 0 only' : ranks}, so there is no {${name}}`,
+      fault: `${role.name} has ${most === 1 ? 'rank 0 only' : ranks}, so there is no {${name}}`,
     };
   }
-  if (rank === null && role.count > 1 && role.name !== scope.own) {
+  if (rank === null && most > 1 && role.name !== scope.own) {
     return { fault: `${role.name} has ${ranks}: write which one, such as {${role.name}-0.${part}}` };
   }
   if (part === 'host') return { kind: 'host', role: role.name, rank };
@@ -106,8 +113,8 @@ function unknown(name: string, scope: CommandScope): { fault: string } {
 function knownNames({ parameters, data, own, roles }: CommandScope): string[] {
   const all = [
     ...parameters,
-    ...roles.flatMap(({ name, count, ports }) => {
-      const first = count > 1 && name !== own ? `${name}-0` : name;
+    ...roles.flatMap(({ name, count, most, ports }) => {
+      const first = (most ?? count) > 1 && name !== own ? `${name}-0` : name;
       return ['host', ...ports].map((part) => `${first}.${part}`);
     }),
     ...data.map((one) => `data.${one}`),

@@ -6,7 +6,7 @@ import { experimentSchema } from './schema.js';
 test('a port may name its protocol, and is a number as before', () => {
   const ports = { rtp: '5004/udp', control: '5004/tcp', any: 5006, text: '5008' };
   const file = experimentSchema.parse({ name: 'tiny', roles: { main: { command: ['echo'], ports } } });
-  expect(resolveDefinition(file, {}).roles[0]).toMatchObject({
+  expect(resolveDefinition(file, { parameters: [], combinations: [], exclude: [] }).roles[0]).toMatchObject({
     ports: { rtp: 5004, control: 5004, any: 5006, text: 5008 },
     portProtocols: { rtp: 'udp', control: 'tcp' },
   });

@@ -12,6 +12,7 @@ const context: RoleCheckContext = {
     head: path === 'run' ? '#!/usr/bin/env python3\n' : '#!/bin/sh\n',
     executable: true,
   }),
+  mentions: () => false,
 };
 
 test.each([

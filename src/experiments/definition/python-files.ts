@@ -1,11 +1,12 @@
 import { posix } from 'node:path';
+import { commandKeys } from './command-checks.js';
 import { valueAt } from './faults.js';
 import { parseFirstLine } from './program-file.js';
 import type { RoleCheckContext } from './role-checks.js';
 
-/** The Python files of the experiment that a role's command or meter runs with Python 3, or passes to it. */
+/** The Python files of the experiment that a role's commands or meter run with Python 3, or pass to it. */
 export function namedPythonFiles(role: object, context: RoleCheckContext): string[] {
-  const named = ['command', 'meter'].flatMap((key) => {
+  const named = commandKeys.flatMap((key) => {
     const command = valueAt(role, [key]);
     if (!Array.isArray(command)) return [];
     const words = command.map((word: unknown) => (typeof word === 'string' ? word : ''));

@@ -1,6 +1,9 @@
 import { parsePort, type Protocol } from './port.js';
 import { parseCores, parseDurationS, parseSizeBytes } from './quantities.js';
-import type { ExperimentFile, Scalar } from './schema.js';
+import { type InstanceCount, parseCount } from './count.js';
+import type { ExperimentFile } from './schema.js';
+import { intervalPattern } from './sweep-schema.js';
+import type { SweepSpace } from './sweep-space.js';
 
 /** What a device must have to play a role; null or empty asks for nothing. */
 export interface DeviceConstraint {
@@ -28,8 +31,12 @@ export type ReadyProbe = { log: string } | { port: string } | { helper: true };
 export interface RoleDefinition {
   name: string;
   device: DeviceConstraint;
-  /** Instances: ranks 0 to count - 1. */
+  /** Instances: ranks 0 to count - 1; at least, if `most` says how many there may be. */
   count: number;
+  /** As many instances as devices of their own, up to this number; null for exactly `count`. */
+  most: number | null;
+  /** Whether its device may play something else too, if there are too few devices. */
+  share: boolean;
   /** Roles that must be ready before this one starts. */
   after: readonly string[];
   /** Whether it gets the device's GPU; the device then has one. */
@@ -44,6 +51,10 @@ export interface RoleDefinition {
   base: string;
   dependencies: { apt: readonly string[]; pip: readonly string[]; requirements: string | null };
   command: readonly string[];
+  /** Runs to its end before the command starts; null without one. */
+  prepare: readonly string[] | null;
+  /** Runs after the command has ended; null without one. */
+  finalize: readonly string[] | null;
   /** Port numbers by name, as declared. */
   ports: Readonly<Record<string, number>>;
   /** Parameters that its code reads from the environment or from role.json. */
@@ -58,61 +69,82 @@ export interface RoleDefinition {
   meter: readonly string[] | null;
   /** Stopped once the other roles are done. */
   service: boolean;
+  /** A fresh process for each trial, or one that stays for the run and asks for its trials. */
+  restart: 'trial' | 'run';
 }
 
-export interface ParameterDefinition {
-  name: string;
-  values: readonly Scalar[];
+/** When the repeats of a combination end before there are `atMost` of them. */
+export interface StopRule {
+  /** `total_ms`, or `client.total_ms` for one role. */
+  metric: string;
+  /** Half the width of the 95 % interval, as a share of the figure. */
+  interval: number;
+  atLeast: number;
+  atMost: number;
 }
+
+export type TrialOrder = ExperimentFile['order'];
 
 /** experiment.yaml, resolved: defaults filled in, quantities in the unit of their name, order as declared. */
-export interface ExperimentDefinition {
+export interface ExperimentDefinition extends SweepSpace {
   name: string;
   description: string | null;
   roles: readonly RoleDefinition[];
-  parameters: readonly ParameterDefinition[];
   /** Metrics that decide when runs are compared: `total_ms`, or `client.total_ms` for one role. */
   primary: readonly string[];
+  /** Those of `stopWhen`, if there is one, are counted by it. */
   repeats: number;
   warmup: number;
+  stopWhen: StopRule | null;
+  order: TrialOrder;
+  /** Of the random order; null for one that each run draws. */
+  seed: number | null;
   samplingS: number;
   /** Metrics that are only read when asked for. */
   metrics: readonly string[];
   /** How long power is measured before the command, where there is a sensor. */
   idleS: number;
   timeoutS: number;
+  /** Null for what suits the number of trials. */
+  onFailure: 'continue' | 'stop' | null;
+  onLoss: 'stop' | 'continue' | 'wait';
 }
 
 type RoleFile = ExperimentFile['roles'][string];
 
 /**
  * Resolves the content of a valid file.
- * @param parameters the values as they were written; the file has numbers as doubles
+ * @param space its parameters as they were written; the file has numbers as doubles
  */
-export function resolveDefinition(
-  file: ExperimentFile,
-  parameters: Readonly<Record<string, Scalar | readonly Scalar[]>>,
-): ExperimentDefinition {
+export function resolveDefinition(file: ExperimentFile, space: SweepSpace): ExperimentDefinition {
   return {
     name: file.name,
     description: file.description ?? null,
     roles: Object.entries(file.roles).map(([name, role]) => resolveRole(name, role, file.data)),
-    parameters: Object.entries(parameters).map(([name, values]) => ({
-      name,
-      values: [values].flat(),
-    })),
+    ...space,
     primary: [...new Set([file.primary ?? []].flat())],
     repeats: file.repeats,
     warmup: file.warmup,
+    stopWhen: file.stop_when === undefined ? null : stopRule(file.stop_when),
+    order: file.order,
+    seed: file.seed ?? null,
     samplingS: seconds(file.sampling),
     metrics: [...new Set(file.metrics)],
     idleS: seconds(file.idle),
     timeoutS: seconds(file.timeout),
+    onFailure: file.on_failure ?? null,
+    onLoss: file.on_loss,
   };
+}
+
+function stopRule(file: NonNullable<ExperimentFile['stop_when']>): StopRule {
+  const percent = Number(intervalPattern.exec(file.interval)?.[1]);
+  return { metric: file.metric, interval: percent / 100, atLeast: file.at_least, atMost: file.at_most };
 }
 
 function resolveRole(name: string, role: RoleFile, shared: ExperimentFile['data']): RoleDefinition {
   const { arch, memory, cores, tags } = role.device;
+  const { least, most }: InstanceCount = parseCount(role.count) ?? { least: 1, most: null };
   const gpu = role.gpu || role.device.accelerator === 'cuda';
   return {
     name,
@@ -123,7 +155,9 @@ function resolveRole(name: string, role: RoleFile, shared: ExperimentFile['data'
       tags,
       accelerator: gpu ? 'cuda' : null,
     },
-    count: role.count,
+    count: least,
+    most,
+    share: role.share,
     after: [...new Set(role.after)],
     gpu,
     devices: [...new Set(role.devices)],
@@ -136,6 +170,8 @@ function resolveRole(name: string, role: RoleFile, shared: ExperimentFile['data'
       requirements: role.dependencies.requirements ?? null,
     },
     command: role.command,
+    prepare: role.prepare ?? null,
+    finalize: role.finalize ?? null,
     ...portsOf(role.ports),
     network: role.network,
     reads: [...new Set(role.reads)],
@@ -143,6 +179,7 @@ function resolveRole(name: string, role: RoleFile, shared: ExperimentFile['data'
       role.ready === undefined ? null : { probe: probeOf(role.ready), timeoutS: seconds(role.ready.timeout) },
     meter: role.meter ?? null,
     service: role.service,
+    restart: role.restart,
   };
 }
 

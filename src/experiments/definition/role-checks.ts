@@ -2,8 +2,10 @@ import { posix } from 'node:path';
 import { type PathFault, valueAt } from './faults.js';
 import { namedIn } from '../../deployment/index.js';
 import type { BaseFacts } from './base-facts.js';
+import { commandKeys } from './command-checks.js';
 import { programFaults, programRemarks } from './program-checks.js';
 import type { ProgramFile } from './program-file.js';
+import { restartFaults } from './restart-checks.js';
 import { parsePort, protocolsOf } from './port.js';
 import { didYouMean } from './similar.js';
 
@@ -17,6 +19,8 @@ export interface RoleCheckContext {
   kindOf: (path: string) => 'folder' | 'file' | null;
   /** The beginning of a file of the experiment. */
   programFile: (path: string) => ProgramFile | null;
+  /** Whether a Python file of the experiment has a text. */
+  mentions: (text: string) => boolean;
   /** Names of the base images that exist. */
   flavors: readonly string[];
   /** What is known of the base of a role; null if nothing is. */
@@ -33,10 +37,11 @@ export function roleFaults(name: string, role: unknown, context: RoleCheckContex
     ...baseFaults(role, context),
     ...requirementsFaults(role, context),
     ...pipFaults(role, context),
-    ...commandFaults('command', role, context),
-    ...commandFaults('meter', role, context),
-    ...programFaults('command', role, context),
-    ...programFaults('meter', role, context),
+    ...restartFaults(role, context),
+    ...commandKeys.flatMap((key) => [
+      ...commandFaults(key, role, context),
+      ...programFaults(key, role, context),
+    ]),
   ];
   return found.map((fault) => ({ ...fault, path: ['roles', name, ...fault.path] }));
 }
@@ -44,7 +49,7 @@ export function roleFaults(name: string, role: unknown, context: RoleCheckContex
 /** What the user should know of one role, although it can start. */
 export function roleRemarks(name: string, role: unknown, context: RoleCheckContext): PathFault[] {
   if (typeof role !== 'object' || role === null) return [];
-  const found = [...programRemarks('command', role, context), ...programRemarks('meter', role, context)];
+  const found = commandKeys.flatMap((key) => programRemarks(key, role, context));
   return found.map((remark) => ({ ...remark, path: ['roles', name, ...remark.path] }));
 }
 

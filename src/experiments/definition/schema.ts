@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { WrittenNumber } from '../../workspace/index.js';
 import { device, identifier } from './device-schema.js';
+import { countPattern, maxInstances, parseCount } from './count.js';
 import { parsePort, portPattern } from './port.js';
 import {
   durationInstead,
@@ -9,9 +9,7 @@ import {
   parseSizeBytes,
   sizePattern,
 } from './quantities.js';
-
-/** The most trials that one run may have: combinations times (repeats + warmup). */
-export const maxTrials = 100_000;
+import { parameterName, sweepKeys } from './sweep-schema.js';
 
 /** Part of an image's name, so Docker's rule for repository names holds. */
 const imageName = z
@@ -20,12 +18,6 @@ const imageName = z
   .regex(
     /^[a-z][a-z0-9]*(?:(?:_|__|-+)[a-z0-9]+)*$/,
     'a name starts with a lowercase letter, ends with a letter or digit, and has lowercase letters, digits and single - or _ between them, at most 63 in all',
-  );
-const parameterName = z
-  .string()
-  .regex(
-    /^[A-Za-z][A-Za-z0-9_-]{0,62}$/,
-    'a parameter name starts with a letter and has letters, digits, - and _, at most 63 in all',
   );
 
 /** A duration with its unit, between two bounds that the message names. */
@@ -125,7 +117,9 @@ const argument = z
   .string('must be text; put a number or true/false in quotes')
   .regex(/^[^\0]*$/, 'must not hold a NUL character');
 
+const commandForm = 'must be a list such as [python3, server.py]';
 const meterForm = 'must be a list such as [python3, meter.py]';
+const command = z.array(argument, commandForm).min(1, 'must have at least one word');
 
 const shmForm = 'must be a size such as "1 GB" or "512 MiB", or a number of bytes above 0';
 const shm = z.union(
@@ -145,9 +139,29 @@ const hostDevice = z
   .string(hostDeviceForm)
   .max(500)
   .regex(/^\/dev(?:\/(?!\.{1,2}(?:\/|$))[^/:\s\p{Cc}]+)+$/u, hostDeviceForm);
+
+const countForm = `must be a number from 1 to ${maxInstances}, or such as 1..n or 2..8`;
+const count = z
+  .union(
+    [
+      z.int(countForm).min(1, countForm).max(maxInstances, countForm),
+      z
+        .string()
+        .regex(countPattern, countForm)
+        .refine((text) => !countPattern.test(text) || parseCount(text) !== null, countForm),
+    ],
+    countForm,
+  )
+  .default(1);
 const role = z.strictObject({
   device: device.prefault({}),
-  count: z.int().min(1).max(256).default(1).describe('How many instances: ranks 0 to count - 1.'),
+  count: count.describe(
+    'How many instances: ranks 0 to count - 1. 1..n: as many as there are devices for, 2..8: the same with bounds.',
+  ),
+  share: z
+    .boolean('must be true or false')
+    .default(true)
+    .describe('false: its device plays nothing else in the run. true: it may, if there are too few devices.'),
   after: z.array(identifier).default([]).describe('Roles that must be ready before this one starts.'),
   gpu: z
     .boolean('must be true or false')
@@ -163,10 +177,13 @@ const role = z.strictObject({
   data: data.default([]).describe('Folders of data that it reads; mounted read-only, never in an image.'),
   base: imageName.default('python').describe('Flavor of the base image: a folder of base-images/.'),
   dependencies: dependencies.prefault({}),
-  command: z
-    .array(argument, 'must be a list such as [python3, server.py]')
-    .min(1, 'must have at least one word')
-    .describe('Program and arguments, run in the folder of the experiment. No shell.'),
+  command: command.describe('Program and arguments, run in the folder of the experiment. No shell.'),
+  prepare: command
+    .optional()
+    .describe('A command that runs to its end before `command` starts, where `command` runs; not measured.'),
+  finalize: command
+    .optional()
+    .describe('A command that runs after `command` has ended, where it ran; not measured.'),
   ports: z
     .record(identifier, port)
     .default({})
@@ -195,18 +212,13 @@ const role = z.strictObject({
     .boolean()
     .default(false)
     .describe('Stopped once the other roles are done; being stopped is its normal end.'),
+  restart: z
+    .enum(['trial', 'run'], 'must be trial or run')
+    .default('trial')
+    .describe(
+      'How often its process is started: for each trial, or once for the run; then its code asks for the trials (collab.trials()).',
+    ),
 });
-
-const primaryForm = 'must be a metric such as total_ms or client.total_ms, or a list of them';
-const primaryName = z
-  .string(primaryForm)
-  .max(200)
-  .regex(/^[^\s\p{Cc},]+$/u, primaryForm);
-
-const scalar = z.union([z.number(), z.string(), z.boolean()]);
-/** A value of a parameter, as it was written. */
-export type Scalar = z.infer<typeof scalar> | WrittenNumber;
-export const valuesForm = 'must be a number, text, true or false, or a list of these that is not empty';
 
 /** experiment.yaml. It validates, gives the type, and generates experiment.schema.json next to it. */
 export const experimentSchema = z.strictObject({
@@ -216,19 +228,8 @@ export const experimentSchema = z.strictObject({
     .record(identifier, role)
     .refine((roles) => Object.keys(roles).length > 0, 'must have at least one role')
     .describe('What runs, each role with its constraints on a device.'),
-  parameters: z
-    .record(parameterName, z.union([scalar, z.array(scalar).min(1, valuesForm)], valuesForm))
-    .default({})
-    .describe('Every combination of the values is a trial.'),
   data: data.default([]).describe('Folders of data that every role reads.'),
-  primary: z
-    .union([primaryName, z.array(primaryName).min(1, primaryForm)], primaryForm)
-    .optional()
-    .describe(
-      'Metrics that decide when runs are compared: total_ms, or client.total_ms for one role. Named before the runs.',
-    ),
-  repeats: z.int().min(1).max(maxTrials).default(1).describe('Measured repeats of every combination.'),
-  warmup: z.int().min(0).max(maxTrials).default(0).describe('Repeats before them that do not count.'),
+  ...sweepKeys,
   sampling: duration('10 ms', '10 s', '100 ms').describe('Interval of the samples.'),
   metrics: z
     .array(z.enum(['cycles'], 'must be cycles'))
@@ -240,6 +241,14 @@ export const experimentSchema = z.strictObject({
     'How long power is measured before the command starts, on devices with a power sensor.',
   ),
   timeout: duration('1 s', '336 h', '10m').describe('Longest time that a trial may take.'),
+  on_failure: z
+    .enum(['continue', 'stop'], 'must be continue or stop')
+    .optional()
+    .describe('Whether the next trial runs after one that failed. Default: continue, if there are several.'),
+  on_loss: z
+    .enum(['stop', 'continue', 'wait'], 'must be stop, continue or wait')
+    .default('stop')
+    .describe('What happens after a device was lost: the run ends, goes on, or waits for the device.'),
 });
 
 /** The content of a valid experiment.yaml, with its defaults filled in. */

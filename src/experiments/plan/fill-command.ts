@@ -7,7 +7,7 @@ import {
   type RoleDefinition,
 } from '../definition/index.js';
 import type { RoleInstance } from './peers.js';
-import type { PlannedTrial } from './plan-trials.js';
+import type { PlannedTrial } from './trial-order.js';
 
 /** What the names in a command of a role instance stand for. */
 export interface CommandValues {
@@ -42,7 +42,7 @@ function scopeOf({ parameters, roles }: CommandValues['definition'], own: RoleDe
     own: own.name,
     parameters: parameters.map(({ name }) => name),
     data: own.data.map(({ name }) => name),
-    roles: roles.map(({ name, count, ports }) => ({ name, count, ports: Object.keys(ports) })),
+    roles: roles.map(({ name, count, most, ports }) => ({ name, count, most, ports: Object.keys(ports) })),
   };
 }
 

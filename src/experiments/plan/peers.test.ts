@@ -7,6 +7,8 @@ function role(name: string, ports: Record<string, number> = {}, after: string[] 
     name,
     device: { architectures: null, memoryBytes: null, cores: null, tags: [], accelerator: null },
     count: 1,
+    most: null,
+    share: true,
     after,
     gpu: false,
     devices: [],
@@ -15,6 +17,8 @@ function role(name: string, ports: Record<string, number> = {}, after: string[] 
     base: 'python',
     dependencies: { apt: [], pip: [], requirements: null },
     command: ['echo'],
+    prepare: null,
+    finalize: null,
     ports,
     reads: [],
     portProtocols: {},
@@ -22,6 +26,7 @@ function role(name: string, ports: Record<string, number> = {}, after: string[] 
     ready: null,
     meter: null,
     service: false,
+    restart: 'trial',
   };
 }
 const on = (role: string, rank: number, device: string) => ({ role, rank, device });

@@ -89,8 +89,9 @@ export function planInstances(
     return port;
   });
 
+  const roles = placedRoles(placement, definition);
   const instances = placement.map((placed, index) => {
-    const role = roleNamed(definition, placed.role);
+    const role = roleNamed({ roles }, placed.role);
     const publishes = runtimes[runtime].publishesPorts && role.network === 'own';
     const ports = claims.flatMap((claim, at) => {
       const hostPort = hostPorts[at] ?? claim.declared;
@@ -115,6 +116,17 @@ export function planInstances(
     taken(at.device).tcp.has(one) || places(at.device, one, ['tcp']).some((place) => given.has(place));
   while (isHeld(port)) port += 1;
   return { instances, peers, meeting: { at, host: addressOf(at.device), port } };
+}
+
+/** The roles with as many instances as were placed, of which a role with a count such as 1..n says only the bounds. */
+function placedRoles(
+  placement: readonly PlacementRecord[],
+  { roles }: Pick<ExperimentDefinition, 'roles'>,
+): RoleDefinition[] {
+  return roles.map((role) => {
+    const count = placement.filter((placed) => placed.role === role.name).length;
+    return role.most === null || count === 0 ? role : { ...role, count };
+  });
 }
 
 function places(device: string, port: number, protocols: readonly Protocol[]): string[] {

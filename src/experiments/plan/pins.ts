@@ -22,8 +22,9 @@ export function parsePins(roles: readonly RoleDefinition[], texts: readonly stri
     const rank = rankText === undefined ? null : Number(rankText);
     const role = roles.find((one) => one.name === name);
     if (role === undefined) throw badPin(text, `The experiment has no role ${name}.`, roles);
-    if (rank !== null && rank >= role.count) {
-      const ranks = role.count === 1 ? 'rank 0 only' : `ranks 0 to ${role.count - 1}`;
+    const most = role.most ?? role.count;
+    if (rank !== null && rank >= most) {
+      const ranks = most === 1 ? 'rank 0 only' : `ranks 0 to ${most - 1}`;
       throw badPin(text, `The role ${name} has ${ranks}.`, roles);
     }
     const before = pins.find((pin) => pin.role === name && pin.rank === rank);

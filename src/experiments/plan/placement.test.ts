@@ -138,6 +138,7 @@ test.each<[string, Partial<RoleDefinition['device']>, PlaceableDevice, string]>(
     placed: false,
     unplaced: ['server'],
     brokenPins: [],
+    tooFew: [],
     reasons: [{ role: 'server', device: 'n', reason }],
   });
 });

@@ -3,6 +3,7 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { PlacementRecord } from '../../logs/index.js';
 import type { DeviceFacts } from '../../network/index.js';
 import { type DeviceConstraint, formatBytes, type RoleDefinition } from '../definition/index.js';
+import { chooseDevices } from './choose-devices.js';
 import { pinOf, pinText, type Pin } from './pins.js';
 
 /** A device as placement sees it. */
@@ -24,11 +25,11 @@ export interface Misfit {
 
 /**
  * `reasons` names every device that does not fit a role; `unplaced` the roles that no device fits, `brokenPins` the
- * pins that cannot be kept.
+ * pins that cannot be kept, `tooFew` the roles that want devices alone if there are not enough for that.
  */
 export type PlacementResult =
   | { placed: true; placement: PlacementRecord[]; reasons: Misfit[] }
-  | { placed: false; unplaced: string[]; brokenPins: Pin[]; reasons: Misfit[] };
+  | { placed: false; unplaced: string[]; brokenPins: Pin[]; tooFew: string[]; reasons: Misfit[] };
 
 export interface PlaceOptions {
   /** Says what a device must have. */
@@ -44,7 +45,9 @@ export interface PlaceOptions {
 /**
  * Decides which device plays which role. Deterministic: roles and devices in their given order.
  * Every instance gets a separate device while there are enough, so that a role that any device can play leaves the only
- * fitting device to the role that needs it. Otherwise instances share devices, as evenly as possible.
+ * fitting device to the role that needs it. Otherwise instances share devices, as evenly as possible, but not with a role
+ * that wants its device alone (`share: false`). Then roles with a count such as 1..n get further instances, each on a
+ * device on which nothing is placed.
  */
 export function place(
   roles: readonly RoleDefinition[],
@@ -69,76 +72,41 @@ export function place(
   for (const { role, device } of brokenPins) {
     if (indexOf(device) < 0) reasons.push({ role, device, reason: 'is not among the devices of this run' });
   }
-  if (unplaced.length + brokenPins.length > 0) return { placed: false, unplaced, brokenPins, reasons };
+  if (unplaced.length + brokenPins.length > 0)
+    return { placed: false, unplaced, brokenPins, tooFew: [], reasons };
 
-  const instances = roles.flatMap((role) =>
-    Array.from({ length: role.count }, (_, rank) => ({ role: role.name, rank })),
-  );
-  const pinned = instances.map(({ role, rank }) => pinOf(pins, role, rank));
-  const chosen = spread(
-    instances.map(({ role }, index) => {
-      const pin = pinned[index];
-      return pin ? [indexOf(pin.device)] : (fitting.get(role) ?? []);
-    }),
+  const chosen = chooseDevices(
+    roles,
+    pins,
+    (role, pin) => (pin ? [indexOf(pin.device)] : (fitting.get(role) ?? [])),
     devices.length,
   );
-  const placement = instances.map((instance, index) => {
-    const device = devices[chosen[index] ?? -1];
-    const {
-      gpu = false,
-      devices: hostDevices = [],
-      network,
-    } = roles.find(({ name }) => name === instance.role) ?? {};
+  if (chosen === null) {
+    const tooFew = roles.filter(({ share }) => !share).map(({ name }) => name);
+    for (const role of tooFew)
+      for (const device of fitting.get(role) ?? [])
+        reasons.push({
+          role,
+          device: devices[device]?.name ?? '',
+          reason: 'fits, if nothing else must play on it',
+        });
+    return { placed: false, unplaced: [], brokenPins: [], tooFew, reasons };
+  }
+  const placement = chosen.map(({ role, rank, device: index }) => {
+    const device = devices[index];
+    const { gpu, devices: hostDevices, network, restart } = role;
     return {
-      ...instance,
+      role: role.name,
+      rank,
       device: device?.name ?? '',
-      ...(pinned[index] && { pinned: true as const }),
+      ...(pinOf(pins, role.name, rank) && { pinned: true as const }),
       ...(gpu && { gpu: gpuName(device) }),
       ...(hostDevices.length > 0 && { devices: [...hostDevices] }),
       ...(network === 'host' && { network: 'host' as const }),
+      ...(restart === 'run' && { restart: 'run' as const }),
     };
   });
   return { placed: true, placement, reasons };
-}
-
-/**
- * Bipartite matching by augmenting paths, in rounds: as many as possible get their own device, then the rest share
- * with two per device, then three. `fits[i]` are the devices of instance i, never empty; gives a device per instance.
- */
-function spread(fits: readonly (readonly number[])[], deviceCount: number): number[] {
-  const chosen: number[] = fits.map(() => -1);
-  const onDevice: number[][] = Array.from({ length: deviceCount }, () => []);
-
-  const settle = (instance: number, capacity: number, seen: Set<number>): boolean => {
-    const candidates = fits[instance] ?? [];
-    const free = candidates.find((device) => (onDevice[device]?.length ?? 0) < capacity);
-    if (free !== undefined) {
-      move(instance, free);
-      return true;
-    }
-    for (const device of candidates) {
-      if (seen.has(device)) continue;
-      seen.add(device);
-      for (const other of onDevice[device] ?? []) {
-        if (!settle(other, capacity, seen)) continue;
-        move(instance, device);
-        return true;
-      }
-    }
-    return false;
-  };
-  const move = (instance: number, device: number) => {
-    const before = chosen[instance] ?? -1;
-    if (before >= 0) onDevice[before] = (onDevice[before] ?? []).filter((other) => other !== instance);
-    chosen[instance] = device;
-    onDevice[device]?.push(instance);
-  };
-
-  let waiting = fits.map((_, instance) => instance);
-  for (let capacity = 1; waiting.length > 0; capacity++) {
-    waiting = waiting.filter((instance) => !settle(instance, capacity, new Set()));
-  }
-  return chosen;
 }
 
 /** Why a device does not fit, all reasons on one line; null when it does. */
@@ -203,10 +171,12 @@ function apart(a: number, b: number): [string, string] {
 export function notPlaceable(result: {
   unplaced: readonly string[];
   brokenPins: readonly Pin[];
+  tooFew: readonly string[];
   reasons: readonly Misfit[];
 }): CollabError {
-  const { unplaced, brokenPins, reasons } = result;
-  if (unplaced.length === 0) return brokenPin(brokenPins, reasons);
+  const { unplaced, brokenPins, tooFew, reasons } = result;
+  if (unplaced.length === 0)
+    return tooFew.length > 0 ? tooFewAlone(tooFew, reasons) : brokenPin(brokenPins, reasons);
   const lines = unplaced.flatMap((role) => {
     const own = reasons.filter((misfit) => misfit.role === role);
     if (own.length === 0) return [`${role}: there are no devices`];
@@ -231,6 +201,20 @@ function brokenPin(pins: readonly Pin[], reasons: readonly Misfit[]): CollabErro
     what: `The pin${pins.length > 1 ? 's' : ''} ${pins.map(pinText).join(', ')} cannot be kept.`,
     why: [...new Set(lines)].join('\n'),
     next: 'Pin it to another device (collab device list shows them), or leave --place out.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+/** The error for roles with `share: false`. */
+function tooFewAlone(roles: readonly string[], reasons: readonly Misfit[]): CollabError {
+  const lines = roles.flatMap((role) => [
+    `${role}:`,
+    ...reasons.filter((one) => one.role === role).map(({ device, reason }) => `  ${device}: ${reason}`),
+  ]);
+  return new CollabError('not-placeable', {
+    what: `No way was found to give ${roles.join(', ')} a device that plays nothing else (share: false).`,
+    why: lines.join('\n'),
+    next: 'Add a device that fits (collab setup), or let them share one: remove share: false in experiment.yaml.',
     exitCode: ExitCode.usage,
   });
 }

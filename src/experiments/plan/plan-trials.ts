@@ -1,68 +1,109 @@
 import { CollabError, ExitCode } from '../../errors.js';
+import { valueKey } from '../../workspace/index.js';
 import {
-  didYouMean,
+  combinationsOf,
   type ExperimentDefinition,
+  maxLooked,
+  maxSeed,
   maxTrials,
-  type ParameterDefinition,
-  parseNumber,
   type Scalar,
+  sizeOf,
+  type StopRule,
+  type SweepSpace,
+  timesText,
+  type TrialOrder,
 } from '../definition/index.js';
-import { isNumber, valueKey } from '../../workspace/index.js';
-
-/** One combination of parameter values, one repeat. */
-export interface PlannedTrial {
-  /** 1-based, in the order in which they run. */
-  number: number;
-  parameters: Record<string, Scalar>;
-  /** 0-based; warm-up repeats count on their own. */
-  repeat: number;
-  warmup: boolean;
-}
+import { parameterNamed } from './parse-set.js';
+import { orderTrials, type PlannedTrial } from './trial-order.js';
 
 /** What the user changes for one run. */
 export interface TrialOverrides {
   /** Values instead of the declared ones, by parameter. */
   set?: Readonly<Record<string, readonly Scalar[]>>;
+  /** A number of repeats, also instead of `stop_when`. */
   repeats?: number | undefined;
   warmup?: number | undefined;
+  order?: TrialOrder | undefined;
+  seed?: number | undefined;
+}
+
+/** Which trials a run has, and in which order. */
+export interface PlannedTrials {
+  trials: PlannedTrial[];
+  order: TrialOrder;
+  /** Of the random order; null for the others. */
+  seed: number | null;
+  /** Ends the repeats of a combination early; null if all of them run. */
+  stopWhen: StopRule | null;
+  /** How many combinations there are, as a product, how many of them are excluded, and how often each runs. */
+  counted: { product: string; combinations: number; excluded: number; repeats: number; warmup: number };
 }
 
 /**
- * All trials of a run in order: combinations with the last parameter changing fastest, and of each combination its
- * warm-up repeats first.
- * @throws CollabError `unknown-parameter`, `invalid-count` or `too-many-trials`.
+ * All trials of a run. Combinations have the last parameter changing fastest; their repeats are rounds through all
+ * combinations, or follow each other.
+ * @param random draws the seed of a random order, if none is given
+ * @throws CollabError `unknown-parameter`, `invalid-count`, `invalid-seed`, `too-many-trials` or `nothing-to-run`
  */
-export function planTrials(definition: ExperimentDefinition, overrides: TrialOverrides = {}): PlannedTrial[] {
+export function planTrials(
+  definition: ExperimentDefinition,
+  overrides: TrialOverrides = {},
+  random: () => number = noRandom,
+): PlannedTrials {
   const set = overrides.set ?? {};
   for (const name of Object.keys(set)) parameterNamed(definition, name);
-  const repeats = count('--repeats', overrides.repeats ?? definition.repeats, 1);
+  const stopWhen = overrides.repeats === undefined ? definition.stopWhen : null;
+  const repeats = count('--repeats', overrides.repeats ?? stopWhen?.atMost ?? definition.repeats, 1);
   const warmup = count('--warmup', overrides.warmup ?? definition.warmup, 0);
-  const parameters = definition.parameters.map(({ name, values }) => ({
-    name,
-    values: Object.hasOwn(set, name) ? (set[name] ?? values) : values,
-  }));
+  const order = overrides.order ?? definition.order;
+  if (overrides.seed !== undefined) checkSeed(overrides.seed, order);
 
-  const total = parameters.reduce((n, { values }) => n * values.length, repeats + warmup);
-  if (total > maxTrials) {
-    throw new CollabError('too-many-trials', {
-      what: `This would be ${total} trials, and a run may have ${maxTrials} at most.`,
-      next: 'Give fewer values (--set) or fewer repeats (--repeats), and split the work over several runs.',
-      exitCode: ExitCode.usage,
-    });
-  }
-  return combinations(parameters)
-    .flatMap((values) => [
-      ...Array.from({ length: warmup }, (_, repeat) => ({ parameters: values, repeat, warmup: true })),
-      ...Array.from({ length: repeats }, (_, repeat) => ({ parameters: values, repeat, warmup: false })),
-    ])
-    .map((trial, index) => ({ number: index + 1, ...trial }));
+  const space = changedSpace(definition, set);
+  const { size, text: product } = sizeOf(space);
+  const each = repeats + warmup;
+  const how = `${product === '' ? '1' : product} combination${size === 1 ? '' : 's'}, each ${timesText(each)}`;
+  const limit = space.exclude.length > 0 ? maxLooked : maxTrials;
+  if (size > limit || (space.exclude.length === 0 && size * each > maxTrials))
+    throw tooMany(size * each, how);
+  const { combinations, excluded } = combinationsOf(space);
+  if (combinations.length === 0) throw nothingToRun(excluded);
+  if (combinations.length * each > maxTrials)
+    throw tooMany(combinations.length * each, `${how}, without ${excluded} excluded`);
+  const own = overrides.seed ?? definition.seed;
+  const seed = order === 'random' ? (own ?? Math.floor(random() * (maxSeed + 1))) : null;
+  return {
+    trials: orderTrials(combinations, { warmup, repeats }, order, seed),
+    order,
+    seed,
+    stopWhen,
+    counted: { product, combinations: combinations.length, excluded, repeats, warmup },
+  };
 }
 
-function combinations(parameters: readonly ParameterDefinition[]): Record<string, Scalar>[] {
-  return parameters.reduce<Record<string, Scalar>[]>(
-    (all, { name, values }) => all.flatMap((rest) => values.map((value) => ({ ...rest, [name]: value }))),
-    [{}],
+/** A parameter that is set leaves the explicit combinations: its values are combined with what remains of them. */
+function changedSpace(
+  { parameters, combinations, exclude }: SweepSpace,
+  set: Readonly<Record<string, readonly Scalar[]>>,
+): SweepSpace {
+  const rest = new Map(
+    combinations.map((one) => {
+      const left = Object.entries(one).filter(([name]) => !Object.hasOwn(set, name));
+      const key = JSON.stringify(left.map(([name, value]) => [name, valueKey(value)]).sort());
+      return [key, Object.fromEntries(left)] as const;
+    }),
   );
+  return {
+    parameters: parameters.map(({ name, values }) => ({
+      name,
+      values: Object.hasOwn(set, name) ? (set[name] ?? values) : values,
+    })),
+    combinations: [...rest.values()].filter((one) => Object.keys(one).length > 0),
+    exclude,
+  };
+}
+
+function noRandom(): never {
+  throw new TypeError('a random order needs a seed or randomness');
 }
 
 function count(flag: string, value: number, least: number): number {
@@ -74,65 +115,30 @@ function count(flag: string, value: number, least: number): number {
   });
 }
 
-/**
- * Reads `--set split=2,4` arguments; each value takes the type of the declared ones. A parameter that is named twice
- * gets the values of both.
- * @throws CollabError `unknown-parameter` or `invalid-set`.
- */
-export function parseSet(
-  definition: ExperimentDefinition,
-  settings: readonly string[],
-): Record<string, Scalar[]> {
-  const values = new Map<string, Scalar[]>();
-  for (const setting of settings) {
-    const equals = setting.indexOf('=');
-    if (equals < 1) throw invalidSet(setting, 'It needs a name, an equals sign and values.');
-    const parameter = parameterNamed(definition, setting.slice(0, equals).trim());
-    const given = setting
-      .slice(equals + 1)
-      .split(',')
-      .map((text) => valueOf(parameter, text.trim(), setting));
-    const first = new Map<string, Scalar>();
-    for (const value of [...(values.get(parameter.name) ?? []), ...given])
-      if (!first.has(valueKey(value))) first.set(valueKey(value), value);
-    values.set(parameter.name, [...first.values()]);
-  }
-  return Object.fromEntries(values);
-}
-
-function valueOf({ name, values }: ParameterDefinition, text: string, setting: string): Scalar {
-  const kinds = new Set(values.map((value) => (isNumber(value) ? 'number' : typeof value)));
-  if (text === '') throw invalidSet(setting, 'A value is empty.');
-  const number = kinds.has('number') ? parseNumber(text) : null;
-  if (number !== null && typeof number === 'object' && 'fault' in number)
-    throw invalidSet(setting, `A value ${number.fault}.`);
-  if (number !== null) return number;
-  if (kinds.has('boolean') && (text === 'true' || text === 'false')) return text === 'true';
-  if (kinds.has('string')) return text;
-  const wanted = [...kinds].map((kind) => (kind === 'number' ? 'a number' : 'true or false')).join(', or ');
-  throw invalidSet(
-    setting,
-    `${JSON.stringify(text)} is not ${wanted}; ${name} is declared as ${values.join(', ')}.`,
-  );
-}
-
-function invalidSet(setting: string, why: string): CollabError {
-  return new CollabError('invalid-set', {
-    what: `--set ${setting} cannot be read.`,
-    why,
-    next: 'Write a parameter of the experiment and its values, such as: --set split=2,4',
+function checkSeed(seed: number, order: TrialOrder): void {
+  const isSeed = Number.isSafeInteger(seed) && seed >= 0 && seed <= maxSeed;
+  if (isSeed && order === 'random') return;
+  throw new CollabError('invalid-seed', {
+    what: isSeed
+      ? `--seed has no effect on trials in ${order} order.`
+      : `--seed must be a whole number from 0 to ${maxSeed}, not ${seed}.`,
+    next: 'For example: --order random --seed 1',
     exitCode: ExitCode.usage,
   });
 }
 
-function parameterNamed(definition: ExperimentDefinition, name: string): ParameterDefinition {
-  const parameter = definition.parameters.find((one) => one.name === name);
-  if (parameter !== undefined) return parameter;
-  const known = definition.parameters.map((one) => one.name);
-  throw new CollabError('unknown-parameter', {
-    what: `The experiment ${definition.name} has no parameter ${JSON.stringify(name)}.${didYouMean(name, known)}`,
-    why: known.length === 0 ? 'It declares no parameters.' : `Its parameters: ${known.join(', ')}.`,
-    next: 'Correct the name after --set, or declare the parameter in experiment.yaml.',
+function tooMany(trials: number, how: string): CollabError {
+  return new CollabError('too-many-trials', {
+    what: `This would be ${trials} trials (${how}), and a run may have ${maxTrials} at most.`,
+    next: 'Give fewer values (--set) or fewer repeats (--repeats), and split the work over several runs.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+function nothingToRun(excluded: number): CollabError {
+  return new CollabError('nothing-to-run', {
+    what: `All ${excluded} combinations of parameter values are excluded.`,
+    next: 'Give other values (--set), or change exclude: in experiment.yaml.',
     exitCode: ExitCode.usage,
   });
 }

@@ -3,7 +3,15 @@ import type { DevicePick, LAN } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
 import { type Experiment, loadExperiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
-import { parsePins, parseSet, planRun, planTrials, type RunPlan } from '../plan/index.js';
+import {
+  parsePins,
+  parseSet,
+  planRun,
+  planTrials,
+  type RunPlan,
+  type SweepOverrides,
+  type TrialOverrides,
+} from '../plan/index.js';
 import { connectLan, type ConnectedStage, localStage } from '../stage/index.js';
 
 export interface PrepareRequest {
@@ -12,8 +20,8 @@ export interface PrepareRequest {
   experiment: string;
   /** `parameter=value,value` settings that replace declared values. */
   set: readonly string[];
-  repeats?: number | undefined;
-  warmup?: number | undefined;
+  /** Instead of what the experiment says about its trials. */
+  sweep?: Omit<TrialOverrides, 'set'> & SweepOverrides;
   /** Gives the LAN to run on; null to run on this machine alone, without an engine. */
   lan: (() => Promise<LAN>) | null;
   /** Which of its devices may be used; default all. */
@@ -22,6 +30,8 @@ export interface PrepareRequest {
   place?: readonly string[];
   emit: Emit<RunEvent>;
   clock: Clock;
+  /** Draws the seed of a random order. */
+  random: () => number;
   signal: AbortSignal;
 }
 
@@ -41,11 +51,8 @@ export async function prepareRun(request: PrepareRequest): Promise<PreparedRun> 
     request.lan === null ? 'here' : 'devices',
   );
   const { definition } = experiment;
-  const trials = planTrials(definition, {
-    set: parseSet(definition, request.set),
-    repeats: request.repeats,
-    warmup: request.warmup,
-  });
+  const { sweep = {} } = request;
+  const trials = planTrials(definition, { ...sweep, set: parseSet(definition, request.set) }, request.random);
   const pins = parsePins(definition.roles, request.place ?? []);
   const stage =
     request.lan === null
@@ -53,7 +60,7 @@ export async function prepareRun(request: PrepareRequest): Promise<PreparedRun> 
       : await connectLan({ ...request, experiment, pins, lan: await request.lan() });
   const dispose = () => stage[Symbol.asyncDispose]();
   try {
-    const plan = planRun(definition, trials, await stage.learn(signal));
+    const plan = planRun(definition, trials, await stage.learn(signal), sweep);
     return { experiment, plan, stage, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();

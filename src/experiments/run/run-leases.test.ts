@@ -96,6 +96,7 @@ function run(course: FakeCourse): Promise<unknown> {
     },
     emit: () => undefined,
     random: () => 0.5,
+    judgeRepeats: () => Promise.resolve({ unknown: 'not judged' }),
     signal: new AbortController().signal,
   });
 }

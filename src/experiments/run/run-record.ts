@@ -1,5 +1,7 @@
+import { relative, resolve, sep } from 'node:path';
 import { savedOverheads } from '../../deployment/index.js';
-import { type RunRecord, thisController } from '../../logs/index.js';
+import { type RunRecord, type SweepRecord, thisController } from '../../logs/index.js';
+import type { RunPlan } from '../plan/index.js';
 import { gitState, versionsHere } from './provenance.js';
 import type { RunRequest } from './run-request.js';
 
@@ -10,7 +12,12 @@ export async function firstRecord(request: RunRequest, runId: string, startedAt:
   return {
     format: 1,
     run_id: runId,
-    experiment: { name: experiment.name, id: experiment.id, definition: experiment.definition },
+    experiment: {
+      name: experiment.name,
+      id: experiment.id,
+      definition: experiment.definition,
+      folder: folderIn(workspace.root, experiment.folder),
+    },
     state: 'running',
     started_at: startedAt.toISOString(),
     ended_at: null,
@@ -38,5 +45,27 @@ export async function firstRecord(request: RunRequest, runId: string, startedAt:
     versions: versionsHere(),
     git: await gitState(workspace.root),
     controller: await thisController(),
+    sweep: sweepRecordOf(plan.sweep),
   };
+}
+
+function sweepRecordOf({ onFailure, onLoss, order, seed, stopWhen }: RunPlan['sweep']): SweepRecord {
+  const stop = stopWhen && {
+    metric: stopWhen.metric,
+    interval: stopWhen.interval,
+    at_least: stopWhen.atLeast,
+    at_most: stopWhen.atMost,
+  };
+  return {
+    on_failure: onFailure,
+    on_loss: onLoss,
+    order,
+    ...(seed !== null && { seed }),
+    ...(stop !== null && { stop_when: stop }),
+  };
+}
+
+function folderIn(root: string, folder: string): string {
+  const path = resolve(folder);
+  return path.startsWith(`${root}${sep}`) ? relative(root, path) : path;
 }

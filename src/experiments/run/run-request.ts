@@ -4,6 +4,7 @@ import type { Experiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
 import type { RunPlan } from '../plan/index.js';
 import type { ConnectedStage } from '../stage/index.js';
+import type { JudgeRepeats } from './stop-when.js';
 
 /** A run that is ready to start: what, where, and where its events go. */
 export interface RunRequest {
@@ -15,6 +16,10 @@ export interface RunRequest {
   emit: Emit<RunEvent>;
   clock: Clock;
   random: () => number;
+  /** For experiments with `stop_when`. */
+  judgeRepeats: JudgeRepeats;
+  /** Wait for devices that are in use; default, it is an error. */
+  wait?: boolean;
   /** Aborted by Ctrl-C: roles are stopped on every device, and their logs are collected. */
   signal: AbortSignal;
 }

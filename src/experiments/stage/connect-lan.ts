@@ -1,6 +1,12 @@
 import { deviceEngine, filesBelow, hindranceOf, lanRuntime, reachAll } from '../../deployment/index.js';
 import type { Clock, Emit } from '../../events.js';
-import { connectDevices, type DevicePick, type LAN, pickDevices } from '../../network/index.js';
+import {
+  connectDevices,
+  type DevicePick,
+  keepConnected,
+  type LAN,
+  pickDevices,
+} from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
 import type { Experiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
@@ -25,7 +31,12 @@ export async function connectLan(request: {
   const devices = pickDevices(lan, request.pick ?? {});
   emit({ kind: 'run.connecting', devices: devices.map((device) => device.name) });
   const answers = await connectDevices(devices, { lan, workspace, emit, signal });
-  const reached = await reachAll(answers, deviceEngine);
+  const kept = answers.map((answer) =>
+    'connected' in answer
+      ? { ...answer, connected: keepConnected(answer.connected, { lan, workspace }, deviceEngine) }
+      : answer,
+  );
+  const reached = await reachAll(kept, deviceEngine);
   const open = reached.flatMap((one) => ('engine' in one ? [one] : []));
   const closeAll = async () => {
     await Promise.all(open.map(({ connected }) => connected.close()));

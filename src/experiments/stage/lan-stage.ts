@@ -5,18 +5,21 @@ import {
   deviceTarget,
   type Engine,
   HashCache,
-  keepOwnFolderOutOfGit,
   LayerStore,
   type PlacedData,
   planData,
   type Runtime,
   sendData,
-  stopLeftBehind,
 } from '../../deployment/index.js';
 import type { Clock, Emit } from '../../events.js';
 import type { PlacementRecord } from '../../logs/index.js';
-import { isAbandonedRun } from '../../logs/index.js';
-import { ClockKeeper, type ConnectedDevice, type Device, LeaseSet, scpCommand } from '../../network/index.js';
+import {
+  ClockKeeper,
+  type ConnectedDevice,
+  type Device,
+  type LeaseSet,
+  scpCommand,
+} from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
 import type { Experiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
@@ -32,6 +35,7 @@ import {
 } from '../images/index.js';
 import { dataChanges, type Learned, planDataNeeds, type RunPlan } from '../plan/index.js';
 import type { ConnectedStage } from './stage.js';
+import { takeDevices } from './take-devices.js';
 
 /** What a stage on a LAN is made of. */
 export interface LanStageParts {
@@ -108,21 +112,8 @@ export class LanStage implements ConnectedStage {
   }
 
   async begin(runId: string): Promise<LeaseSet> {
-    const connections = this.parts.used.map(({ connected }) => connected);
-    const { clock, workspace } = this.parts;
-    const isAbandoned = (run: string) => isAbandonedRun(workspace.logs, run);
-    const leases = await LeaseSet.take(connections, runId, clock, undefined, isAbandoned);
-    try {
-      // Also those of a run whose lease has expired.
-      await Promise.all(
-        connections.map(({ device }) => stopLeftBehind(this.on(device.name).engine, isAbandoned)),
-      );
-    } catch (error) {
-      await leases[Symbol.asyncDispose]();
-      throw error;
-    }
+    const leases = await takeDevices(runId, this.parts.used, this.parts);
     this.runId = runId;
-    await Promise.all(connections.map(keepOwnFolderOutOfGit));
     return leases;
   }
 

@@ -53,7 +53,8 @@ export function placeOnReached(
     options,
   );
   if (now.placed) return now.placement;
-  const toBlame = now.unplaced.length > 0 ? null : now.brokenPins.map((pin) => pin.device);
+  const toBlame =
+    now.unplaced.length + now.tooFew.length > 0 ? null : now.brokenPins.map((pin) => pin.device);
   const missing = reached.flatMap((one) =>
     'error' in one && (toBlame?.includes(one.device.name) ?? true) ? [one.error] : [],
   );

@@ -14,7 +14,7 @@ interface TrialValues {
 }
 
 /**
- * The command and the meter of a role instance, with the values of the trial in place of their names.
+ * The commands and the meter of a role instance, with the values of the trial in place of their names.
  * @param data folders on the device that the instance reads
  * @returns `filled` whether the command differs from that of experiment.yaml
  */
@@ -23,7 +23,13 @@ export function commandsOf(
   trial: PlannedTrial,
   data: readonly { name: string; path: string }[],
   { definition, plan, runtime, runId, addressOf, connected }: TrialValues,
-): { command: string[]; meter: string[] | null; filled: boolean } {
+): {
+  command: string[];
+  prepare: string[] | null;
+  finalize: string[] | null;
+  meter: string[] | null;
+  filled: boolean;
+} {
   const { role, rank, device } = instance;
   const place = { run_id: runId, trial: trial.number, role: role.name, rank };
   const fill = (words: readonly string[]) =>
@@ -38,5 +44,8 @@ export function commandsOf(
     });
   const command = fill(role.command);
   const filled = command.some((word, index) => word !== role.command[index]);
-  return { command, meter: role.meter === null ? null : fill(role.meter), filled };
+  const [prepare = null, finalize = null, meter = null] = [role.prepare, role.finalize, role.meter].map(
+    (words) => words && fill(words),
+  );
+  return { command, prepare, finalize, meter, filled };
 }

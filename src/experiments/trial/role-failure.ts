@@ -1,4 +1,5 @@
 import { CollabError, ExitCode, plainText } from '../../errors.js';
+import type { ExitRecord } from '../../logs/index.js';
 import type { ExperimentDefinition } from '../definition/index.js';
 import type { RoleWatch } from './role-watch.js';
 
@@ -8,27 +9,66 @@ export interface RoleFailure {
   reason: string;
 }
 
-/** The failure of a role that has ended; null when it ended as it should (a service may also be stopped). */
-export function failureOf(watch: RoleWatch, timeoutS: number): RoleFailure | null {
-  if (watch.lost !== null) return { watch, reason: `it was lost: ${watch.lost}` };
-  const { exit } = watch;
+/** Says why a role ends the trial, or null. */
+type Judge = (watch: RoleWatch, definition: ExperimentDefinition, nowMs: number) => string | null;
+
+/** How long the controller waits beyond the timeout that the wrapper enforces itself. */
+const patienceS = 20;
+
+/** The role has not ended as it should (a service may also be stopped). */
+export const howItFailed: Judge = ({ lost, exit }, { timeoutS }) => {
+  if (lost !== null) return `it was lost: ${lost}`;
   if (exit === null) return null;
   if (exit.reason === 'not-started') {
-    return { watch, reason: `its command could not be started: ${exit.message ?? 'no reason given'}` };
+    return `its command could not be started: ${exit.message ?? 'no reason given'}`;
   }
-  if (exit.reason === 'timeout') return { watch, reason: `it ran past its timeout of ${timeoutS} s` };
-  if (exit.reason === 'stopped') return { watch, reason: 'it was stopped from outside' };
-  if (exit.code === 0) return null;
+  if (exit.reason === 'prepare-failed') {
+    return `its command was not started: ${exit.message ?? 'its prepare failed'}`;
+  }
+  if (exit.reason === 'timeout') return `it ran past its timeout of ${timeoutS} s`;
+  if (exit.reason === 'stopped') return 'it was stopped from outside';
+  if (exit.code === 0) return finalizeFailure(exit);
   const beside = exit.message === undefined ? '' : `: ${exit.message}`;
-  if (exit.signal !== null) return { watch, reason: `it was ended by ${exit.signal}${beside}` };
-  return { watch, reason: `it exited with code ${exit.code ?? 'unknown'}${beside}` };
+  if (exit.signal !== null) return `it was ended by ${exit.signal}${beside}`;
+  return `it exited with code ${exit.code ?? 'unknown'}${beside}`;
+};
+
+const endedBeforeReady: Judge = (watch, definition) =>
+  readyOf(watch, definition) === null || watch.ready || !watch.ended ? null : 'it ended before it was ready';
+
+const notReadyInTime: Judge = (watch, definition, nowMs) => {
+  const timeoutS = readyOf(watch, definition)?.timeoutS ?? Infinity;
+  // Its `prepare` does not count.
+  const fromMs = watch.running.order.prepare == null ? watch.startedAtMs : (watch.commandAtMs ?? nowMs);
+  if (watch.ready || watch.ended || (nowMs - fromMs) / 1000 <= timeoutS) return null;
+  return `it was not ready within ${timeoutS} s`;
+};
+
+const ranTooLong: Judge = (watch, { idleS, timeoutS }, nowMs) => {
+  const ranS = (nowMs - (watch.commandAtMs ?? watch.startedAtMs)) / 1000;
+  const finalizeS = watch.running.order.finalize == null ? 0 : timeoutS;
+  if (watch.ended || ranS <= idleS + timeoutS + finalizeS + patienceS) return null;
+  return `it did not stop at its timeout of ${timeoutS} s`;
+};
+
+/** What can end a trial early because of a role, in this order. */
+export const judges: readonly Judge[] = [howItFailed, endedBeforeReady, notReadyInTime, ranTooLong];
+
+const readyOf = ({ role }: RoleWatch, { roles }: ExperimentDefinition) =>
+  roles.find(({ name }) => name === role)?.ready ?? null;
+
+/** Why its finalize failed, or null. */
+function finalizeFailure({ finalize_failed: failure }: ExitRecord): string | null {
+  return failure === undefined ? null : `its ${failure}`;
 }
 
-/** The reason when a role ends before it reports that it is ready; else null. */
-export function notReady(watch: RoleWatch, definition: ExperimentDefinition): string | null {
-  const ready = definition.roles.find((role) => role.name === watch.role)?.ready ?? null;
-  if (ready === null || watch.ready || !watch.ended) return null;
-  return 'it ended before it was ready';
+/** The first role whose finalize failed, once all have ended: that of a service runs after the trial's end. */
+export function unfinalized(watches: readonly RoleWatch[]): RoleFailure | null {
+  for (const watch of watches) {
+    const reason = watch.exit === null ? null : finalizeFailure(watch.exit);
+    if (reason !== null) return { watch, reason };
+  }
+  return null;
 }
 
 /** The error that a user reads: which role, on which device, in which trial, with its last lines. */

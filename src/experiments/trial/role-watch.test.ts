@@ -9,7 +9,7 @@ import { RoleWatch } from './role-watch.js';
 
 test('the last lines of a log are read from its end, however long it is', async () => {
   const run = await mkdtemp(join(tmpdir(), 'role-watch-'));
-  const log = join(roleFolder(run, 1, 'worker', 0), 'stderr.log');
+  const log = join(roleFolder(run, { trial: 1 }, 'worker', 0), 'stderr.log');
   await mkdir(dirname(log), { recursive: true });
   const sizeBytes = 2 ** 31 + 1;
   const file = await open(log, 'w');

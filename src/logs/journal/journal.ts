@@ -1,7 +1,7 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnyEvent, Clock, StampedEvent } from '../../events.js';
-import { jsonOf, parseJson } from '../../workspace/index.js';
+import { jsonOf, makeFolder, parseJson } from '../../workspace/index.js';
 import { journalFile } from '../records/index.js';
 
 interface Waiting {
@@ -21,6 +21,7 @@ export class Journal {
 
   private constructor(
     private readonly file: FileHandle,
+    private readonly path: string,
     private readonly clock: Clock,
     /** The file ends in the middle of a line: the next event begins a new one. */
     private cut: boolean,
@@ -28,14 +29,15 @@ export class Journal {
 
   /** Opens the journal of a run to append to it; makes the run's folder if there is none. */
   static async open(runFolder: string, clock: Clock): Promise<Journal> {
-    await mkdir(runFolder, { recursive: true });
-    const file = await open(join(runFolder, journalFile), 'a+');
+    await makeFolder(runFolder);
+    const path = join(runFolder, journalFile);
+    const file = await open(path, 'a+');
     try {
       const { size } = await file.stat();
       const last = Buffer.alloc(1);
       if (size > 0) await file.read(last, 0, 1, size - 1);
       await syncFolder(runFolder);
-      return new Journal(file, clock, size > 0 && last[0] !== 10);
+      return new Journal(file, path, clock, size > 0 && last[0] !== 10);
     } catch (error) {
       await file.close();
       throw error;
@@ -56,6 +58,15 @@ export class Journal {
     this.flushing ??= this.flush();
     await written;
     return parseJson(line) as StampedEvent<E>;
+  }
+
+  /** Whether the file is where it was opened: its folder may have been moved or removed since. */
+  async isInPlace(): Promise<boolean> {
+    const [own, there] = await Promise.all([
+      this.file.stat({ bigint: true }),
+      stat(this.path, { bigint: true }).catch(() => null),
+    ]);
+    return there !== null && there.ino === own.ino && there.dev === own.dev;
   }
 
   /** Waits for what was appended, then closes the file. */

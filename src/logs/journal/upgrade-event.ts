@@ -39,6 +39,8 @@ function firstRecordOf({ run_id, experiment, time }: StampedEvent): Record<keyof
     rebuilt: 'The journal has format 1, which does not hold the whole record.',
     failure: undefined,
     controller: undefined,
+    sweep: undefined,
+    resumed: undefined,
     unchecked: undefined,
   };
 }

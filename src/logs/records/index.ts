@@ -20,12 +20,23 @@ export {
   type RunStarted,
 } from './events/index.js';
 export { parseJsonLine } from './json-text.js';
-export { journalFile, reportsFolder, roleFiles, roleFolder, runFile } from './layout.js';
+export {
+  attemptName,
+  processName,
+  warmFolder,
+  type AttemptOf,
+  journalFile,
+  newestAttempt,
+  reportsFolder,
+  roleFiles,
+  roleFolder,
+  runFile,
+} from './layout.js';
 export { linePieces, openIfThere, type TextPiece } from './line-pieces.js';
 export { notFiniteIn, notFiniteKey } from './json-text.js';
 export { LineRecords, type LinesReport, type RecordShape } from './line-records.js';
 export { knownMetrics, knownSample, knownTotal } from './metrics.js';
-export { roleFileText, type RoleOrder } from './role-file.js';
+export { orderIn, roleFileText, type RoleOrder } from './role-file.js';
 export {
   type ExitRecord,
   exitRecord,
@@ -42,10 +53,13 @@ export {
   type Total,
 } from './role-records.js';
 export {
+  controllerRecord,
   type ControllerRecord,
   type PlacementRecord,
   type RunRecord,
   runRecord,
+  type SweepRecord,
   type TrialLoad,
   type TrialRecord,
+  type TrialState,
 } from './run-record.js';

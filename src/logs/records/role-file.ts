@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonOf } from '../../workspace/index.js';
+import { jsonOf, parseJson } from '../../workspace/index.js';
 import { parameterValue } from './parameter-value.js';
 
 const text = z.string().min(1);
@@ -28,6 +28,7 @@ export const roleFile = z
   .object({
     run_id: text,
     trial: count,
+    attempt: optional(count.min(1), 1).describe('Which try at the trial this is, from 1'),
     repeat: count,
     warmup: optional(z.boolean(), false),
     role: text,
@@ -41,7 +42,7 @@ export const roleFile = z
       'Ports that the role binds to, by name',
     ),
     reads_in_command: optional(z.array(z.string()).readonly(), []).describe(
-      'Parameters whose values are part of `command` or `meter`',
+      'Parameters whose values are part of `command`, `prepare`, `finalize` or `meter`',
     ),
     reads_declared: optional(z.array(z.string()).readonly(), []).describe(
       'Parameters that the code reads by other ways than the `collab` module, as its role declares (`reads`)',
@@ -70,6 +71,12 @@ export const roleFile = z
     meter: optional(z.array(z.string()).min(1).readonly().nullable(), null).describe(
       'Program that prints watts, and its arguments',
     ),
+    prepare: optional(z.array(z.string()).min(1).readonly().nullable(), null).describe(
+      'Command that runs to its end before `command` starts, not measured; null without one',
+    ),
+    finalize: optional(z.array(z.string()).min(1).readonly().nullable(), null).describe(
+      'Command that runs after `command` has ended, not measured; null without one',
+    ),
     meeting: optional(
       z
         .object({
@@ -92,6 +99,12 @@ export const roleFile = z
     cores: optional(count.min(1).nullable(), null).describe(
       'Cores that the role has; the thread counts of OpenMP and BLAS follow it',
     ),
+    restart: optional(z.enum(['trial', 'run']), 'trial').describe(
+      'A process for each trial, or one for the run, whose code asks for the trials (`collab.trials`)',
+    ),
+    service: optional(z.boolean(), false).describe(
+      'Whether its trial ends when the controller says so, because it serves the other roles',
+    ),
     host_sensors: optional(z.boolean(), false).describe(
       "A sampler on the host reads what the role's container may not see, and writes it into the role's folder",
     ),
@@ -105,8 +118,32 @@ export type RoleFile = z.output<typeof roleFile>;
 /** What the controller orders of a role, whatever runs it. The runtime adds the rest of role.json. */
 export type RoleOrder = Omit<
   RoleFile,
-  'directory' | 'data' | 'network_namespace' | 'cgroup' | 'cores' | 'host_sensors'
->;
+  | 'attempt'
+  | 'directory'
+  | 'data'
+  | 'network_namespace'
+  | 'cgroup'
+  | 'cores'
+  | 'restart'
+  | 'service'
+  | 'host_sensors'
+> & { attempt?: number; restart?: 'trial' | 'run'; service?: boolean };
+
+/** The order in a text of role.json; null if it is none. */
+export function orderIn(text: string): RoleOrder | null {
+  const parsed = roleFile.safeParse(jsonIn(text));
+  if (!parsed.success) return null;
+  const { attempt, ...order } = parsed.data;
+  return { ...order, ...(attempt > 1 && { attempt }) };
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The text of role.json. @throws ZodError when it breaks the contract */
 export function roleFileText(file: z.input<typeof roleFile>): string {

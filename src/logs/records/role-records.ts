@@ -144,16 +144,20 @@ export const exitRecord = z.object({
     .number()
     .int()
     .nullable()
-    .describe('Exit code of the command; null if a signal ended it or it never started'),
+    .describe(
+      'Exit code of the command; null if a signal ended it or it never started; 0 for a trial after which its process stayed (`restart: run`)',
+    ),
   signal: z.string().nullable().describe('Signal that ended the command'),
   reason: z
-    .enum(['exited', 'timeout', 'stopped', 'not-started'])
-    .describe('Why it ended: by itself, at its timeout, on request, or because it could not be started'),
+    .enum(['exited', 'timeout', 'stopped', 'not-started', 'prepare-failed'])
+    .describe(
+      'Why it ended: by itself, at its timeout, on request, or because it could not be started, or not because its `prepare` failed',
+    ),
   message: z
     .string()
     .optional()
     .describe(
-      'For `not-started`, the error of the system; otherwise that the kernel killed a process because memory ran out',
+      'For `not-started`, the error of the system; for `prepare-failed`, how it failed; otherwise that the kernel killed a process because memory ran out, or why a role that stays for the run ended outside of its trials',
     ),
   started_monotonic_s: z.number(),
   ended_monotonic_s: z.number(),
@@ -180,6 +184,17 @@ export const exitRecord = z.object({
     .int()
     .optional()
     .describe('Bytes that the role wrote to TCP connections and that had not arrived when the wait ended'),
+  in_flight_bytes: z
+    .number()
+    .int()
+    .optional()
+    .describe(
+      'Instead of `undelivered_bytes` where the process stayed after the trial (`restart: run`): bytes that it had written to TCP connections and that arrived only after the end of the trial, if they did',
+    ),
+  finalize_failed: z
+    .string()
+    .optional()
+    .describe('How the `finalize` of the role failed; missing if it did not, or if there is none'),
   unconfirmed_ends: z
     .number()
     .int()

@@ -46,15 +46,58 @@ export const trialLoad = z.object({
 });
 export type TrialLoad = z.infer<typeof trialLoad>;
 
+/** How a trial stands. `failed`, `interrupted` and `lost` ended early; `skipped` never had to run. */
+export const trialState = z.enum([
+  'pending',
+  'running',
+  'complete',
+  'failed',
+  'interrupted',
+  'lost',
+  'skipped',
+]);
+export type TrialState = z.infer<typeof trialState>;
+
+/** The error that ended a run or a trial early. */
+export const runFailure = z.object({
+  name: z.string().describe('Stable name of the error'),
+  what: z.string().describe('What happened'),
+  why: z.string().optional(),
+});
+
+/** A try at a trial that ended without being complete, and that was followed by another one. */
+const earlierAttempt = z.object({
+  attempt: z.number().int().positive(),
+  state: trialState,
+  started_at: z.string().nullable(),
+  ended_at: z.string().nullable(),
+  failure: trialFailure.optional(),
+  error: runFailure.optional(),
+});
+
 export const trialRecord = z.object({
   number: z.number().int().positive().describe('From 1, in the order in which the trials run'),
   parameters: parameterValues.describe('Values of the parameters, by name'),
   repeat: z.number().int().nonnegative().describe('From 0; warm-up repeats are counted separately'),
   warmup: z.boolean().describe('Whether it is a warm-up, which does not count as measured'),
-  state: z.enum(['pending', 'running', 'complete', 'failed', 'interrupted']),
+  attempt: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('Which try at the trial this is about, the newest one; missing for the first'),
+  earlier: z.array(earlierAttempt).optional().describe('The tries before it'),
+  state: trialState.describe(
+    '`lost`: a device was lost; `skipped`: its combination needed no more repeats; `interrupted`: stopped by the user',
+  ),
+  adopted: z
+    .literal(true)
+    .optional()
+    .describe('Its controller ended while it ran, and another one took it over; `load` is missing'),
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
   failure: trialFailure.optional().describe('The role that ended the trial, if one did'),
+  error: runFailure.optional().describe('The error that ended the trial, if no role did'),
   commands: z
     .array(z.object({ role: z.string(), rank: z.number().int(), command: z.array(z.string()) }))
     .optional()
@@ -87,6 +130,12 @@ export const placementRecord = z.object({
     .describe(
       "The role used its device's network (`network: host`): its network metrics count all programs there, and are estimated",
     ),
+  restart: z
+    .literal('run')
+    .optional()
+    .describe(
+      'Its process stayed for the run and asked for the trials (`restart: run`); missing: a fresh one for each trial',
+    ),
 });
 export type PlacementRecord = z.infer<typeof placementRecord>;
 
@@ -111,13 +160,6 @@ export const dataRecord = z.object({
     .describe('Whether it was on the device, or was sent there by collab, now or before'),
 });
 
-/** The error that ended a run early. */
-export const runFailure = z.object({
-  name: z.string().describe('Stable name of the error'),
-  what: z.string().describe('What happened'),
-  why: z.string().optional(),
-});
-
 /** The process that runs a run: with it, others on its machine can tell whether it is still there. */
 export const controllerRecord = z.object({
   host: z.string().describe('Its host name'),
@@ -134,6 +176,29 @@ export const controllerRecord = z.object({
 });
 export type ControllerRecord = z.infer<typeof controllerRecord>;
 
+/** How the trials of a run follow each other, and what happens when one of them does not complete. */
+export const sweepRecord = z.object({
+  on_failure: z.enum(['continue', 'stop']).describe('Whether the next trial runs after one that failed'),
+  on_loss: z
+    .enum(['stop', 'continue', 'wait'])
+    .describe('What happens after a device was lost: the run ends, goes on, or waits for the device'),
+  order: z
+    .enum(['interleaved', 'sequential', 'random'])
+    .optional()
+    .describe('Order of the trials; missing in runs of older versions, which were sequential'),
+  seed: z.number().int().optional().describe('Seed of the random order; missing for the others'),
+  stop_when: z
+    .object({
+      metric: z.string().describe('`total_ms`, or `client.total_ms` for one role'),
+      interval: z.number().describe('Half the width of the 95 % interval, as a share of the figure'),
+      at_least: z.number().int().describe('Fewest measured repeats'),
+      at_most: z.number().int().describe('Most measured repeats'),
+    })
+    .optional()
+    .describe('When the repeats of a combination end early; missing if all of them run'),
+});
+export type SweepRecord = z.infer<typeof sweepRecord>;
+
 /** run.json: what was run, where, with what. `src/logs/run-state.ts` computes it from the journal. */
 export const runRecord = z.object({
   format: z.literal(1).describe('Format of this file'),
@@ -142,10 +207,16 @@ export const runRecord = z.object({
     name: z.string(),
     id: z.string().describe("Hash of the content of the experiment's folder"),
     definition: z.unknown().describe('experiment.yaml, with defaults filled in'),
+    folder: z
+      .string()
+      .optional()
+      .describe('Its folder, relative to that of the workspace if it is in there; missing in older runs'),
   }),
   state: z
-    .enum(['running', 'complete', 'failed', 'interrupted', 'abandoned'])
-    .describe('`abandoned` is never written: a reader finds that the controller is gone'),
+    .enum(['running', 'complete', 'partial', 'failed', 'interrupted', 'abandoned'])
+    .describe(
+      '`partial`: it went through all trials, and some of them are not complete; `abandoned` is never written: a reader finds that the controller is gone',
+    ),
   started_at: z.string(),
   ended_at: z.string().nullable(),
   runtime: z.enum(['docker', 'process']).describe('How the roles were run'),
@@ -189,6 +260,11 @@ export const runRecord = z.object({
       'Never written. Set when run.json could not be read and a journal of format 1 gives only part of it: what is missing',
     ),
   failure: runFailure.optional().describe('The error that ended the run early'),
+  sweep: sweepRecord.optional().describe('How the trials follow each other; missing in older runs'),
+  resumed: z
+    .array(z.object({ at: z.string(), controller: controllerRecord }))
+    .optional()
+    .describe('When it was taken up again, and by which process; missing if it never was'),
   controller: controllerRecord.optional().describe('The process that runs it; missing in older runs'),
   unchecked: z
     .object({ why: z.string(), last_written_at: z.string() })

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   type ControllerRecord,
   journalFile,
+  newestAttempt,
   roleFiles,
   roleFolder,
   runFile,
@@ -89,9 +90,11 @@ function exists(pid: number): boolean {
 /** When a run was last written to: its journal, its record, or what was copied of a role that runs. */
 export async function lastWritten(folder: string, { trials, placement }: RunRecord): Promise<Date> {
   const running = trials.filter(({ state }) => state === 'running');
-  const files = running.flatMap(({ number }) =>
+  const files = running.flatMap((trial) =>
     placement.flatMap(({ role, rank }) =>
-      [roleFiles.samples, roleFiles.stdout].map((file) => join(roleFolder(folder, number, role, rank), file)),
+      [roleFiles.samples, roleFiles.stdout].map((file) =>
+        join(roleFolder(folder, newestAttempt(trial), role, rank), file),
+      ),
     ),
   );
   const paths = [join(folder, journalFile), join(folder, runFile), ...files];

@@ -16,13 +16,13 @@ const tell = (event: AnyEvent) =>
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'run-'));
-  await mkdir(roleFolder(folder, 1, 'client', 0), { recursive: true });
+  await mkdir(roleFolder(folder, { trial: 1 }, 'client', 0), { recursive: true });
 });
 
 it('yields past events, then new ones as they arrive, until the run ends', async () => {
   await tell({ kind: 'run.started' });
   await tell({ kind: 'role.starting', ...about });
-  const role = roleFolder(folder, 1, 'client', 0);
+  const role = roleFolder(folder, { trial: 1 }, 'client', 0);
   await writeFile(
     join(role, 'samples.jsonl'),
     '{"monotonic_s":1,"cpu_percent":5}\n{"monotonic_s":2,"cpu_percent":7}\n{"mono',
@@ -57,4 +57,11 @@ it('stops on abort where it cannot be known whether the controller is still ther
     stop.abort();
   }
   expect(seen).toEqual(['run.started']);
+});
+
+it('goes on after the end of a run that was resumed', async () => {
+  for (const kind of ['run.started', 'run.ended', 'run.resumed', 'run.ended']) await tell({ kind });
+  const seen: string[] = [];
+  for await (const { kind } of followRun(folder, systemClock, new AbortController().signal)) seen.push(kind);
+  expect(seen).toEqual(['run.started', 'run.ended', 'run.resumed', 'run.ended']);
 });

@@ -21,6 +21,7 @@ export async function* followRun(
 ): AsyncGenerator<StampedEvent<JournalEvent> | RoleTailEvent> {
   const journal = new LineTail(join(folder, journalFile), 'start');
   const roles = new RoleTails(folder);
+  let ended = false;
   let heardMs = clock.now().getTime();
   while (!signal.aborted) {
     const lines = await journal.next();
@@ -29,8 +30,11 @@ export async function* followRun(
       if (event === null) continue;
       roles.know(event);
       yield event;
-      if (event.kind === 'run.ended') return;
+      // A run that was resumed has ended before.
+      if (event.kind === 'run.ended') ended = true;
+      else if (event.kind === 'run.resumed') ended = false;
     }
+    if (lines.length === 0 && ended) return;
     if (lines.length > 0) {
       heardMs = clock.now().getTime();
       continue;

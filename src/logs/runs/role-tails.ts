@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { type JournalEvent, parseJsonLine, roleFiles, roleFolder, sampleRecord } from '../records/index.js';
+import {
+  type AttemptOf,
+  type JournalEvent,
+  parseJsonLine,
+  roleFiles,
+  roleFolder,
+  sampleRecord,
+} from '../records/index.js';
 import { LineTail } from './line-tail.js';
 
 type AboutRole = { trial: number; role: string; rank: number; device: string };
@@ -29,21 +36,25 @@ export class RoleTails {
   /** Takes each event of the run, to know which roles are running. */
   know(any: { readonly kind: string }): void {
     const event = any as JournalEvent;
-    if (event.kind === 'role.starting') {
-      const about = aboutRole(event);
-      const file = (name: string) =>
-        new LineTail(join(roleFolder(this.runFolder, about.trial, about.role, about.rank), name));
-      this.roles.set(nameOf(about), {
-        about,
-        samples: file(roleFiles.samples),
-        stdout: file(roleFiles.stdout),
-        stderr: file(roleFiles.stderr),
-      });
+    if (event.kind === 'role.starting') this.add(event, aboutRole(event));
+    else if (event.kind === 'trial.adopted') {
+      for (const role of event.roles) this.add(event, aboutRole({ trial: event.trial, ...role }));
     } else if (event.kind === 'role.ended') {
       this.ended.add(nameOf(aboutRole(event)));
     } else if (event.kind === 'trial.ended') {
       for (const name of this.roles.keys()) this.ended.add(name);
     }
+  }
+
+  private add(of: AttemptOf, about: AboutRole): void {
+    const file = (name: string) =>
+      new LineTail(join(roleFolder(this.runFolder, of, about.role, about.rank), name));
+    this.roles.set(nameOf(about), {
+      about,
+      samples: file(roleFiles.samples),
+      stdout: file(roleFiles.stdout),
+      stderr: file(roleFiles.stderr),
+    });
   }
 
   /** What is new: the newest sample of each role and its newest lines. */

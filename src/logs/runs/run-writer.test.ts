@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -75,4 +75,17 @@ test('does not write a record that a reader would reject', async () => {
   expect((await readRun(run)).images[0]?.ref).toBe('collab/server:abc');
   await writer.append(images('fixed'));
   expect((await readRun(run)).images[0]?.ref).toBe('fixed');
+});
+
+test('a run whose folder was moved writes nothing where it was', async () => {
+  const run = await folder();
+  await using writer = await RunWriter.start(
+    run,
+    systemClock,
+    startedWith(runOf({ state: 'running', ended_at: null })),
+  );
+  await rename(run, `${run}-moved`);
+  await expect(writer.append(images('collab/a:1'))).rejects.toMatchObject({ name: 'run-moved' });
+  await expect(readdir(run)).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(await readFile(join(`${run}-moved`, 'events.jsonl'), 'utf8')).toContain('images.deployed');
 });

@@ -28,7 +28,7 @@ it('a run without its process is abandoned since it was last written, and so is 
   const controller = { ...here, pid: await endedProcess() };
   const trials = [trial(1), trial(2, { state: 'running', ended_at: null }), trial(3, { state: 'pending' })];
   const folder = await RunFolder.make(runOf({ ...going, controller, trials }));
-  const role = roleFolder(folder.path, 2, 'client', 0);
+  const role = roleFolder(folder.path, { trial: 2 }, 'client', 0);
   await mkdir(role, { recursive: true });
   await writeFile(join(role, 'stdout.log'), 'at work\n');
   const last = new Date('2040-01-02T03:04:05.000Z');

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../records/index.js';
 import { lastWritten, lookForController } from './controller.js';
 import { listRuns } from './find-run.js';
+import { RunLock } from './run-lock.js';
 import { readRunOrRebuild } from './rebuild-run.js';
 
 /**
@@ -25,10 +26,12 @@ export async function readSettledRun(folder: string): Promise<RunRecord> {
 export async function isAbandonedRun(logsFolder: string, runId: string): Promise<boolean> {
   const found = (await listRuns(logsFolder)).find((run) => run.runId === runId);
   if (found === undefined) return false;
-  return readSettledRun(found.folder).then(
+  const isIt = await readSettledRun(found.folder).then(
     ({ state }) => state === 'abandoned',
     () => false,
   );
+  // One that is about to go on has its lock before its journal says so.
+  return isIt && (await RunLock.isFree(found.folder));
 }
 
 function abandoned(record: RunRecord, since: string): RunRecord {

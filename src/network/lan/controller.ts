@@ -29,6 +29,8 @@ export class Controller extends Device {
       device: this,
       shell: new LocalShell(),
       onLost: () => () => undefined,
+      lastHeardAt: () => new Date(),
+      reach: () => Promise.resolve(),
       close,
       [Symbol.asyncDispose]: close,
     });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { CollabError } from '../../errors.js';
+import type { Emit } from '../../events.js';
+import type { FindAgainEvent } from '../../logs/index.js';
 import { deviceFacts, type DeviceFacts } from '../facts/index.js';
 import type { Shell } from '../shell/index.js';
 import {
@@ -58,12 +60,25 @@ export interface ConnectOptions {
   signal?: AbortSignal;
 }
 
+export interface ReachOptions {
+  /** Told of a search for the device, and of a new address. */
+  emit?: Emit<FindAgainEvent>;
+  signal?: AbortSignal;
+}
+
 /** A device with an open connection. Dispose of it (`await using`) or close it when done. */
 export interface ConnectedDevice extends AsyncDisposable {
   readonly device: Device;
   readonly shell: Shell;
   /** Calls `listener` once when the connection is lost or closed. @returns a function that removes it. */
   onLost(listener: (error: CollabError) => void): () => void;
+  /** When it was last heard of, by this machine's clock. */
+  lastHeardAt(): Date;
+  /**
+   * Resolves when it can be used: at once while it is connected, else after one try to connect again where that is possible.
+   * @throws CollabError why it cannot be used
+   */
+  reach(options?: ReachOptions): Promise<void>;
   /** Closes the connection. Closing it again has no effect. */
   close(): Promise<void>;
 }
@@ -124,6 +139,8 @@ export class Device implements DeviceFields {
       device: this,
       shell,
       onLost: (listener) => shell.onClose(listener),
+      lastHeardAt: () => shell.heardAt,
+      reach: () => Promise.resolve(),
       close,
       [Symbol.asyncDispose]: close,
     };

@@ -47,20 +47,23 @@ export class HeldLease implements AsyncDisposable {
 
   /**
    * Renews the lease every third of the term until it is released or lost, and sooner after a failed renewal.
-   * @param onError called with the error of a failed renewal; the lease may still be valid
+   * @param onError called with the error of the first of several failed renewals; the lease may still be valid
    */
   async keep(clock: Clock, onError: (error: unknown) => void): Promise<void> {
     const everyMs = (this.claim.termS * 1000) / 3;
     const stopped = () => this.stop.signal.aborted;
+    let isFailing = false;
     for (let waitMs = everyMs; ;) {
       await clock.sleep(waitMs, this.stop.signal);
       if (stopped()) return;
       try {
         if (!(await this.renew())) return;
         waitMs = everyMs;
+        isFailing = false;
       } catch (error) {
         if (stopped()) return;
-        onError(error);
+        if (!isFailing) onError(error);
+        isFailing = true;
         waitMs = everyMs / 4;
       }
     }

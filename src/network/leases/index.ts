@@ -1,4 +1,5 @@
 /** Leases, which reserve devices for one run or user at a time. */
+export { endLease } from './end-lease.js';
 export { deviceBusy, timeText } from './lease-errors.js';
 export { LeaseSet } from './lease-set.js';
 export { lockDevices, type Locked, unlockDevices } from './lock-devices.js';

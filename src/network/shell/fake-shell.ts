@@ -26,14 +26,14 @@ export class FakeShell implements Shell {
 
   async exec(
     argv: readonly string[],
-    { input, signal, onStdout, onLine, timeoutMs = 60_000 }: ExecOptions = {},
+    { input, signal, onStdout, onLine, timeoutMs = 60_000, lasting = false }: ExecOptions = {},
   ): Promise<ExecResult> {
     if (signal?.aborted) throw interrupted(signal);
     this.ran.push(argv);
     const answering =
       onStdout && this.converse && input instanceof Readable
         ? this.talk(argv, input, onStdout)
-        : this.answer(argv, input);
+        : this.answer(argv, lasting ? '' : input); // the input of one that lasts does not end before it does
     const answer = await within(answering, argv, timeoutMs, signal);
     const stdout = Buffer.from(answer.stdout);
     if (stdout.length > outputLimitBytes) throw outputTooLarge(where, argv);

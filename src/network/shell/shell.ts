@@ -17,6 +17,11 @@ export interface ExecOptions {
   onLine?: ((line: string) => void) | undefined;
   /** Kill the command and reject after this many milliseconds; default 60,000. */
   timeoutMs?: number;
+  /**
+   * It runs long and mostly waits: it takes no place of other commands. A connection has few places for such ones; without
+   * a free one, rejects at once with `channel-refused`.
+   */
+  lasting?: boolean;
 }
 
 export interface RemoteEntry {

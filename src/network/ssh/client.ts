@@ -241,6 +241,7 @@ function login(
       else reject(new CutBeforeLogin('cut before login', { cause }));
     });
     client.connect(config);
+    socket.on('data', link.heard);
   });
 }
 

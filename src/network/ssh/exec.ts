@@ -12,14 +12,20 @@ import { channelRefused } from './ssh-errors.js';
 import { RunningCommand } from './running-command.js';
 import type { Wire } from './wire.js';
 
+/** How many channels a connection may have: for commands and files, and for commands that last. */
+export interface Sessions {
+  short: Semaphore;
+  lasting: Semaphore;
+}
+
 /** Runs one command in a separate channel. The wait for a free channel counts toward the timeout. */
 export async function execOver(
   wire: Wire,
   link: Link,
   login: LoginShell,
-  sessions: Semaphore,
+  sessions: Sessions,
   argv: readonly string[],
-  { input, signal, onStdout, onLine, timeoutMs = 60_000 }: ExecOptions,
+  { input, signal, onStdout, onLine, timeoutMs = 60_000, lasting = false }: ExecOptions,
 ): Promise<ExecResult> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(commandTimedOut(link.where, argv, timeoutMs)), timeoutMs);
@@ -28,7 +34,12 @@ export async function execOver(
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
     const release = await link.hold<() => void>((resolve, reject) => {
-      sessions.acquire(stop.signal).then(resolve, reject);
+      if (!lasting) sessions.short.acquire(stop.signal).then(resolve, reject);
+      else {
+        const free = sessions.lasting.tryAcquire();
+        if (free === null) reject(channelRefused(link.where, new Error('too many commands that last')));
+        else resolve(free);
+      }
     });
     try {
       return await link.hold<ExecResult>((resolve, reject) => {

@@ -4,11 +4,22 @@ import type { CollabError } from '../../errors.js';
 /** The state of a connection. When it is lost, everything that waits for it is rejected at once. */
 export class Link {
   #lost: CollabError | null = null;
+  #heardAtMs = Date.now();
   readonly #waiting = new Set<(error: CollabError) => void>();
   readonly #listeners = new Set<(error: CollabError) => void>();
 
   /** @param where the device's name for messages, e.g. `pi@10.0.0.7` */
   constructor(readonly where: string) {}
+
+  /** When anything last came over the connection, by this machine's clock. Keepalives are answered every 4.8 s. */
+  get heardAt(): Date {
+    return new Date(this.#heardAtMs);
+  }
+
+  /** To be called when something has come over the connection. */
+  readonly heard = (): void => {
+    this.#heardAtMs = Date.now();
+  };
 
   /** Runs `start` until it settles or the connection is lost, whichever comes first. */
   hold<T>(start: (resolve: (value: T) => void, reject: (error: Error) => void) => void): Promise<T> {

@@ -25,6 +25,14 @@ describe('Semaphore', () => {
     expect(most).toBe(2);
   });
 
+  it('gives a slot at once, or not at all', () => {
+    const semaphore = new Semaphore(1);
+    const release = semaphore.tryAcquire();
+    expect(semaphore.tryAcquire()).toBeNull();
+    release?.();
+    expect(semaphore.tryAcquire()).toBeTypeOf('function');
+  });
+
   it('removes a waiter that is interrupted', async () => {
     const semaphore = new Semaphore(1);
     const release = await semaphore.acquire();

@@ -14,6 +14,17 @@ export class Semaphore {
     if (signal?.aborted) throw interrupted(signal);
     if (this.#free > 0) this.#free -= 1;
     else await this.#wait(signal);
+    return this.#releaseOnce();
+  }
+
+  /** A free slot, if there is one. @returns a function that releases it; null without one */
+  tryAcquire(): (() => void) | null {
+    if (this.#free === 0) return null;
+    this.#free -= 1;
+    return this.#releaseOnce();
+  }
+
+  #releaseOnce(): () => void {
     let isHeld = true;
     return () => {
       if (!isHeld) return;

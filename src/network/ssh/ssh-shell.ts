@@ -29,8 +29,12 @@ import { Semaphore } from './semaphore.js';
 import { connectionLost } from './ssh-errors.js';
 import type { Wire } from './wire.js';
 
-/** sshd allows 10 sessions per connection (MaxSessions). Commands and the file session stay well below that. */
+/**
+ * sshd allows 10 sessions per connection (MaxSessions). Commands, the file session and commands that last stay below that
+ * together, with room for a terminal and for the command that kills another.
+ */
 const sessionsAtOnce = 5;
+const lastingAtOnce = 3;
 
 /** The result of a login. */
 export interface LoggedIn {
@@ -45,7 +49,7 @@ export interface LoggedIn {
 
 /** A device over ssh: one connection, many channels. */
 export class SshShell implements Shell, TerminalShell {
-  readonly #sessions = new Semaphore(sessionsAtOnce);
+  readonly #sessions = { short: new Semaphore(sessionsAtOnce), lasting: new Semaphore(lastingAtOnce) };
   readonly #login = new LoginShell();
   readonly #files: RemoteFiles;
 
@@ -55,7 +59,7 @@ export class SshShell implements Shell, TerminalShell {
     private readonly link: Link,
     private readonly about: LoggedIn,
   ) {
-    this.#files = new RemoteFiles(wire, link, this.#sessions, () => this.greeting());
+    this.#files = new RemoteFiles(wire, link, this.#sessions.short, () => this.greeting());
   }
 
   get hostKey(): HostKey {
@@ -165,6 +169,11 @@ export class SshShell implements Shell, TerminalShell {
     });
     stream.once('close', unsubscribe);
     return stream;
+  }
+
+  /** When the device was last heard of. */
+  get heardAt(): Date {
+    return this.link.heardAt;
   }
 
   /** Calls `listener` once when the connection is lost or closed. @returns a function that removes it. */

@@ -1,6 +1,7 @@
 import { CollabError } from '../../errors.js';
 import { ExitCode } from '../../exit-codes.js';
 import type { RunRecord } from '../../logs/index.js';
+import { isNamed, primaryOf } from '../summaries/index.js';
 
 /**
  * Which metrics decide. They are tested as a family of their own, so that the many others do not hide a difference in
@@ -31,12 +32,6 @@ export function primaryChoice(runs: readonly RunRecord[], named: readonly string
   return { source, names };
 }
 
-/** Runs of earlier releases name none. */
-function primaryOf({ experiment }: RunRecord): string[] {
-  const value = (experiment.definition as { primary?: unknown } | null)?.primary;
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-}
-
 /** Whether a metric is in the primary family. */
 export function isPrimary({ names }: PrimaryChoice, one: Named): boolean {
   return names.length === 0 ? one.of === 'results' : names.some((name) => isNamed(name, one));
@@ -45,10 +40,6 @@ export function isPrimary({ names }: PrimaryChoice, one: Named): boolean {
 /** Primary metrics that the runs do not have in common. */
 export function missingOf({ names }: PrimaryChoice, metrics: readonly Named[]): string[] {
   return names.filter((name) => !metrics.some((one) => isNamed(name, one)));
-}
-
-function isNamed(name: string, { role, metric }: Named): boolean {
-  return name === metric || name === `${role}.${metric}`;
 }
 
 /** @throws CollabError if a metric that the caller named is not among those that both runs have */

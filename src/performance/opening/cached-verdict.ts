@@ -6,6 +6,7 @@ import {
   journalFile,
   readSettledRun,
   reportsFolder,
+  newestAttempt,
   roleFolder,
   runFile,
   type RunRecord,
@@ -15,7 +16,7 @@ import { Performance } from './performance.js';
 import type { Validity } from '../validity/index.js';
 
 /** Incremented when a check is added or changed, which invalidates cached verdicts. */
-const checksVersion = 6;
+const checksVersion = 7;
 const cacheFile = 'verdict.json';
 /** Of all roles together; looking at so many takes seconds. */
 const mostFiles = 200_000;
@@ -60,13 +61,13 @@ async function digestOf(runFolder: string, { trials, placement }: RunRecord): Pr
   };
   await add(join(runFolder, runFile), runFile);
   await add(join(runFolder, journalFile), journalFile);
-  for (const { number } of trials) {
+  for (const trial of trials) {
     for (const { role, rank } of placement) {
-      const folder = roleFolder(runFolder, number, role, rank);
+      const folder = roleFolder(runFolder, newestAttempt(trial), role, rank);
       const names = await readdir(folder, { recursive: true }).catch(() => []);
       left -= names.length;
       if (left < 0) return null;
-      hash.update(JSON.stringify([number, role, rank]));
+      hash.update(JSON.stringify([trial.number, role, rank]));
       for (const name of names.sort()) await add(join(folder, name), name);
     }
   }

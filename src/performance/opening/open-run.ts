@@ -5,6 +5,7 @@ import {
   notFiniteKey,
   type ResultRecord,
   resultShape,
+  newestAttempt,
   roleFolder,
   type RunRecord,
   type SpanRecord,
@@ -97,10 +98,10 @@ async function evidenceOf(
 
 /** Paths of the long files of a run, whether they exist or not. */
 export function longFiles(folder: string, record: RunRecord): string[] {
-  return record.trials.flatMap(({ number }) =>
+  return record.trials.flatMap((trial) =>
     record.placement.flatMap(({ role, rank }) =>
       ['samples.jsonl', 'results.jsonl', 'spans.jsonl'].map((file) =>
-        join(roleFolder(folder, number, role, rank), file),
+        join(roleFolder(folder, newestAttempt(trial), role, rank), file),
       ),
     ),
   );
@@ -110,7 +111,7 @@ export function longFiles(folder: string, record: RunRecord): string[] {
  * Every column that the user's code recorded, one value per row. Parameters and identifiers have no statistics; their rows
  * are counted.
  */
-function resultsInto(instance: RoleInstance, measures: Measures): (record: ResultRecord) => void {
+export function resultsInto(instance: RoleInstance, measures: Measures): (record: ResultRecord) => void {
   const adders = new Map<string, (value: unknown) => void>();
   const adderOf = (column: string) => {
     const { role, trial } = instance;

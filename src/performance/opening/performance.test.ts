@@ -62,9 +62,10 @@ test('a value that was not read is never zero: it is empty, with the reason', as
 
 test("samples are on the controller's clock, with its error bound", async () => {
   const performance = await openWith(completeRole());
-  expect(performance.table('samples').columns.slice(0, 12)).toEqual([
+  expect(performance.table('samples').columns.slice(0, 13)).toEqual([
     'run_id',
     'trial',
+    'attempt',
     'repeat',
     'warmup',
     'role',
@@ -92,6 +93,7 @@ test('results: the leading columns and parameters, then the keys in order of fir
     'experiment',
     'run_id',
     'trial',
+    'attempt',
     'repeat',
     'warmup',
     'split',

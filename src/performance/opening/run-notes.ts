@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { roleFiles, type RunRecord, type TrialRecord } from '../../logs/index.js';
+import { attemptName, newestAttempt, roleFiles, type RunRecord, type TrialRecord } from '../../logs/index.js';
+import { earlyStopNote } from './early-stop-note.js';
 import { goingOnText, type Notes, type RoleInstance } from '../reading/index.js';
 
 interface Counted {
@@ -21,21 +22,29 @@ export function noteRun(
   if (run.rebuilt !== undefined) notes.add(run.rebuilt);
   const failure = run.failure === undefined ? '.' : `: ${run.failure.what}`;
   if (run.state === 'running' || run.state === 'abandoned') notes.add(goingOnText(run));
+  else if (run.state === 'partial')
+    notes.add(`the run went through all trials, but not all are complete${failure}`);
   else if (run.state === 'failed') notes.add(`the run failed${failure}`);
   else if (run.state === 'interrupted') notes.add(`the run was interrupted${failure}`);
   const pending = run.trials.filter(({ state }) => state === 'pending');
   if (pending.length > 0) {
     notes.add(`${pending.length} of ${run.trials.length} trials did not run: ${numbers(pending)}.`);
   }
+  const skipped = run.trials.filter(({ state }) => state === 'skipped');
+  if (skipped.length > 0) {
+    notes.add(`${skipped.length} of ${run.trials.length} trials were not needed: ${numbers(skipped)}.`);
+  }
+  const stopped = earlyStopNote(run);
+  if (stopped !== null) notes.add(stopped);
   for (const { number, state, failure: fault } of run.trials) {
-    if (state !== 'failed' && state !== 'interrupted') continue;
+    if (state !== 'failed' && state !== 'interrupted' && state !== 'lost') continue;
     const who =
       fault === undefined ? '' : `: ${fault.role}-${fault.rank} on ${fault.device}: ${fault.reason}`;
-    notes.add(`trial ${number} ${state === 'failed' ? 'failed' : 'was interrupted'}${who}`);
+    notes.add(`trial ${number} ${state === 'failed' ? 'failed' : `was ${state}`}${who}`);
   }
   for (const { instance, samples } of counted) {
-    if (instance.trial.state === 'pending') continue;
-    const where = `trials/${instance.trial.number}/${basename(instance.folder)}`;
+    if (isUntried(instance.trial)) continue;
+    const where = `trials/${attemptName(newestAttempt(instance.trial))}/${basename(instance.folder)}`;
     if (missing.has(instance)) notes.add(`${instance.label}: the folder ${where} is missing.`);
     else if (samples.records === 0) notes.add(`${instance.label}: there are no samples.`);
     noteClock(instance, samples.records > 0, notes);
@@ -55,6 +64,8 @@ function noteClock({ clock, label, device }: RoleInstance, hasTimes: boolean, no
     );
   }
 }
+
+const isUntried = ({ state }: TrialRecord) => state === 'pending' || state === 'skipped';
 
 /** Trial numbers as ranges: 1-3, 5. */
 function numbers(trials: readonly TrialRecord[]): string {

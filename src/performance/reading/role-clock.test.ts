@@ -70,3 +70,16 @@ test('measurements of another boot are not used', () => {
   const rebooted = { monotonicS: 12, realtimeS: runStartedMs / 1000 + 50.25 };
   expect(roleClock(rebooted, drifting, runStartedMs).timeS(12)).toBe(50);
 });
+
+test('of a run that went on after a reboot, the measurements of the role’s own boot are used', () => {
+  const measurements = [
+    tie(0, 5000, 0.25),
+    tie(100_000, 5100, 0.25),
+    tie(200_000, 20, 0.25),
+    tie(260_000, 80, 0.5),
+  ];
+  const measured = { offset_ms: 250, error_ms: 0.25, measurements };
+  const second = { monotonicS: 30, realtimeS: runStartedMs / 1000 + 210.25 };
+  expect(roleClock(second, measured, runStartedMs).timeS(50)).toBe(230);
+  expect(roleClock(anchor, measured, runStartedMs).timeS(5050)).toBe(50);
+});

@@ -1,4 +1,4 @@
-import type { ClockOffset, DeviceClock } from '../../logs/index.js';
+import { type ClockOffset, type ClockTie, type DeviceClock, measuredBoots } from '../../logs/index.js';
 
 /** One moment on both clocks of a device. */
 interface ClockAnchor {
@@ -72,23 +72,28 @@ export function roleClock(
   }
 }
 
-/** The measurements in order; none if they are too few or from another boot of the device. */
+/** The measurements of the role's boot of its device, in order; none if they are of another one. */
 function tiesOf(measurements: readonly ClockOffset[], anchor: ClockAnchor): Tie[] {
-  const ties = measurements.flatMap(({ monotonic_s, controller_ms, error_ms }) =>
-    typeof monotonic_s === 'number' && controller_ms !== undefined
-      ? [{ monotonicS: monotonic_s, controllerMs: controller_ms, errorMs: error_ms }]
-      : [],
-  );
-  const forward = ties.every((tie, index) => {
-    const before = ties[index - 1];
-    if (before === undefined) return true;
-    const deviceMs = (tie.monotonicS - before.monotonicS) * 1000;
-    const controllerMs = tie.controllerMs - before.controllerMs;
-    return deviceMs > 0 && controllerMs > 0 && Math.abs(deviceMs - controllerMs) < controllerMs * 0.01 + 1000;
-  });
+  const boots = measuredBoots(measurements);
+  const boot = boots.length < 2 ? boots[0] : bootOf(boots, anchor);
+  const ties = (boot ?? []).map(({ monotonic_s, controller_ms, error_ms }) => ({
+    monotonicS: monotonic_s,
+    controllerMs: controller_ms,
+    errorMs: error_ms,
+  }));
   // Clocks are first measured just before the roles start.
   const sameBoot = ties[0] !== undefined && anchor.monotonicS > ties[0].monotonicS - 60;
-  return forward && sameBoot ? ties : [];
+  return sameBoot ? ties : [];
+}
+
+/** The boot that began, by the device's wall clock, closest to when that of the role did. */
+function bootOf(boots: readonly ClockTie[][], anchor: ClockAnchor): ClockTie[] | undefined {
+  const beganS = anchor.realtimeS - anchor.monotonicS;
+  const distanceS = ([tie]: readonly ClockTie[]) =>
+    tie === undefined
+      ? Infinity
+      : Math.abs((tie.controller_ms + tie.offset_ms) / 1000 - tie.monotonic_s - beganS);
+  return [...boots].sort((a, b) => distanceS(a) - distanceS(b))[0];
 }
 
 /** Controller milliseconds; outside the measurements both clocks are assumed to run at the same rate. */

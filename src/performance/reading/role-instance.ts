@@ -6,6 +6,7 @@ import {
   JsonLines,
   type PlacementRecord,
   roleFiles,
+  newestAttempt,
   roleFolder,
   type RunRecord,
   type StateRecord,
@@ -44,10 +45,10 @@ export async function readRoleInstance(
   notes: Notes,
 ): Promise<RoleInstance> {
   const { role, rank, device } = placed;
-  const folder = roleFolder(runFolder, trial.number, role, rank);
+  const folder = roleFolder(runFolder, newestAttempt(trial), role, rank);
   const label = `trial ${trial.number}, ${role}-${rank}`;
   const base = { run, trial, role, rank, device, folder, label };
-  if (trial.state === 'pending')
+  if (trial.state === 'pending' || trial.state === 'skipped')
     return { ...base, exit: null, noExit: 'the trial did not run', states: [], clock: null };
   const states = await readStates(folder, label, notes);
   for (const { state, metric, reason } of states) {

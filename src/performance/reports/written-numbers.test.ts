@@ -28,8 +28,8 @@ test('text formats have parameters as they were written', async () => {
   const dir = await outputDir();
   for (const format of ['csv', 'jsonl', 'json', 'html'] as const) await writeReport(performance, format, dir);
   const csv = (await readFile(join(dir, 'trials.csv'), 'utf8')).split('\n');
-  expect(csv[1]).toContain(`,1,0,false,1.0,${seed},3,complete`);
-  expect(csv[2]).toContain(`,2,0,false,2.50,${seed},3,complete`);
+  expect(csv[1]).toContain(`,1,1,0,false,1.0,${seed},3,complete`);
+  expect(csv[2]).toContain(`,2,1,0,false,2.50,${seed},3,complete`);
   const [row = ''] = (await readFile(join(dir, 'trials.jsonl'), 'utf8')).split('\n');
   expect(row).toContain(`"lr":1.0,"seed":${seed},"cut":3,`);
   const json = await readFile(join(dir, 'report.json'), 'utf8');

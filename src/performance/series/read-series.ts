@@ -13,7 +13,7 @@ export interface Series {
   readonly points: readonly Point[];
 }
 
-const leadingColumns = new Set(['run_id', 'trial', 'repeat', 'warmup', 'role', 'rank', 'device']);
+const leadingColumns = new Set(['run_id', 'trial', 'attempt', 'repeat', 'warmup', 'role', 'rank', 'device']);
 const timeColumns = new Set(['time_s', 'time', 'clock_error_ms']);
 
 /**

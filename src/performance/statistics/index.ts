@@ -1,6 +1,7 @@
 /** Statistics without dependencies: descriptions, intervals, distributions and rank tests. */
 export { describe, type Description } from './describe.js';
 export { type Distributed, Distribution, sketchError, ValueBudget } from './distribution.js';
+export { stoppedCoverage, type StoppingRule, tightnessOf } from './early-stopping.js';
 export { falseDiscovery } from './false-discovery.js';
 export { hodgesLehmann } from './hodges-lehmann.js';
 export { mannWhitney } from './mann-whitney.js';

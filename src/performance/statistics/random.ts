@@ -1,13 +1,4 @@
-/** Numbers in [0, 1), reproducible from the seed (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+export { randomFrom } from '../../random.js';
 
 /** Standard normal numbers from uniform ones (Box and Muller). */
 export function normalFrom(random: () => number): () => number {

@@ -4,6 +4,8 @@ export { type Combination, combinationsOf, mainQuantity, type Outcome } from './
 export { durationText } from './duration.js';
 export { type LeftOut, leftOutText, type MetricLeftOut } from './left-out.js';
 export { measuredTrials } from './measured-trials.js';
+export { isNamed } from './named-metric.js';
 export { Measures, type MetricSummary, type RecordedQuantity } from './measures.js';
 export { numberText, spreadText } from './number-text.js';
+export { primaryOf } from './primary.js';
 export { type Usage, usageOf } from './usage.js';

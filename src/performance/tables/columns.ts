@@ -6,6 +6,7 @@ import type { Column } from './table.js';
 const trialColumns: readonly Column[] = [
   ['run_id', 'text'],
   ['trial', 'number'],
+  ['attempt', 'number'],
   ['repeat', 'number'],
   ['warmup', 'boolean'],
 ];
@@ -104,7 +105,7 @@ export class LeadingColumns {
 }
 
 function ofTrial(run: RunRecord, trial: TrialRecord): Value[] {
-  return [run.run_id, trial.number, trial.repeat, trial.warmup];
+  return [run.run_id, trial.number, trial.attempt ?? 1, trial.repeat, trial.warmup];
 }
 
 function ofRole(instance: RoleInstance): Value[] {

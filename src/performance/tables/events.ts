@@ -10,6 +10,7 @@ const columns: readonly Column[] = [
   ['time', 'time'],
   ['kind', 'text'],
   ['trial', 'number'],
+  ['attempt', 'number'],
   ['role', 'text'],
   ['rank', 'number'],
   ['device', 'text'],
@@ -27,9 +28,9 @@ export function eventsTable(runs: readonly OpenedRun[]): Table {
 }
 
 function rowOf(runId: string, startedAt: string, event: EventRecord): unknown[] {
-  const { time, kind, trial, role, rank, device, ...own } = upgradeEvent(event);
+  const { time, kind, trial, attempt, role, rank, device, ...own } = upgradeEvent(event);
   // The other tables show the record that `run.started` carries.
-  const odd = Object.entries({ trial, role, rank, device }).filter(
+  const odd = Object.entries({ trial, attempt, role, rank, device }).filter(
     ([key, value]) => value !== undefined && value !== null && typeof value !== types[key],
   );
   const details = [...odd, ...Object.entries(own).filter(([key]) => key !== 'record')];
@@ -39,6 +40,7 @@ function rowOf(runId: string, startedAt: string, event: EventRecord): unknown[] 
     dateOf(time),
     kind,
     typed('number', trial),
+    typed('number', attempt ?? (typeof trial === 'number' && ofTrial(kind) ? 1 : null)),
     typed('string', role),
     typed('number', rank),
     typed('string', device),
@@ -46,8 +48,12 @@ function rowOf(runId: string, startedAt: string, event: EventRecord): unknown[] 
   ];
 }
 
+/** Whether events of a kind are about an attempt: the first one, if they do not say. */
+const ofTrial = (kind: string) => /^(?:trial|role)\./.test(kind);
+
 const types: Readonly<Record<string, string>> = {
   trial: 'number',
+  attempt: 'number',
   role: 'string',
   rank: 'number',
   device: 'string',

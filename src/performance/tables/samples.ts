@@ -5,7 +5,7 @@ import { sampledHow, sampledMetrics } from './sampled.js';
 import { type Column, type Row, streamed, type Table } from './table.js';
 
 /**
- * Every sample of every role instance. Columns: run_id, trial, repeat, warmup, role, rank, device, time_s (seconds since
+ * Every sample of every role instance. Columns: run_id, trial, attempt, repeat, warmup, role, rank, device, time_s (seconds since
  * the start of the run on the controller's clock), time, clock_error_ms, then every metric that at least one
  * sample has, in the order of metrics.json.
  */

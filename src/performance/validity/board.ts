@@ -1,5 +1,5 @@
 import type { BoardState } from '../../logs/index.js';
-import type { InstanceEvidence, RunEvidence } from './evidence.js';
+import { neverStarted, type InstanceEvidence, type RunEvidence } from './evidence.js';
 import { grouped } from './grouped.js';
 import { listed } from './sentence.js';
 import type { Check, Finding } from './finding.js';
@@ -35,7 +35,7 @@ function notThrottled({ run, instances }: RunEvidence): Finding[] {
 function throttlingKnown(run: RunEvidence['run'], name: string, own: readonly InstanceEvidence[]): boolean {
   const { before, after } = run.devices.find((device) => device.name === name)?.board ?? {};
   if (before?.throttled_flags != null && after?.throttled_flags != null) return true;
-  const ran = own.filter(({ instance }) => instance.exit !== null && instance.exit.reason !== 'not-started');
+  const ran = own.filter(({ instance }) => instance.exit !== null && !neverStarted(instance.exit));
   return ran.every(({ samples }) => slowed.some((metric) => (samples.metrics.get(metric)?.n ?? 0) > 0));
 }
 

@@ -16,6 +16,7 @@ function runEnded({ run }: RunEvidence): Finding[] {
   const text = {
     running: goingOnText(run),
     abandoned: goingOnText(run),
+    partial: `Some trials of the run are not complete.${why}`,
     failed: `The run failed.${why}`,
     interrupted: `The run was interrupted.${why}`,
   }[run.state];
@@ -23,7 +24,7 @@ function runEnded({ run }: RunEvidence): Finding[] {
 }
 
 function trialsComplete({ run }: RunEvidence): Finding[] {
-  const left = run.trials.filter(({ state }) => state !== 'complete');
+  const left = run.trials.filter(({ state }) => state !== 'complete' && state !== 'skipped');
   if (left.length === 0) return [];
   const numbers = listed(left.map(({ number, state }) => `${number} (${state})`));
   return [

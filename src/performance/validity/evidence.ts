@@ -27,3 +27,8 @@ export interface RunEvidence {
   readonly leftOut: readonly MetricLeftOut[];
   readonly withoutStatistics: readonly ColumnWithoutStatistics[];
 }
+
+/** Whether its command was not started, so that nothing of it was measured. */
+export function neverStarted({ reason }: NonNullable<InstanceEvidence['instance']['exit']>): boolean {
+  return reason === 'not-started' || reason === 'prepare-failed';
+}

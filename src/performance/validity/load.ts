@@ -1,5 +1,5 @@
 import type { TrialRecord } from '../../logs/index.js';
-import type { InstanceEvidence, RunEvidence } from './evidence.js';
+import { neverStarted, type InstanceEvidence, type RunEvidence } from './evidence.js';
 import type { Check, Finding } from './finding.js';
 import { grouped } from './grouped.js';
 import { memberOf, type OtherLoad, otherLoads, readingErrorS, share } from './machine-load.js';
@@ -86,7 +86,7 @@ function machinesOf({ run, instances }: RunEvidence): Machine[] {
 /** A device on which a role ended, but that could not be read. */
 function noteUnread({ exit, device }: InstanceEvidence['instance'], unread: Map<string, Set<string>>): void {
   const reason = exit?.device_load?.reason;
-  if (reason === undefined || exit?.reason === 'not-started') return;
+  if (reason === undefined || (exit !== null && neverStarted(exit))) return;
   unread.set(reason, (unread.get(reason) ?? new Set()).add(device));
 }
 

@@ -1,4 +1,4 @@
-import type { InstanceEvidence, RunEvidence } from './evidence.js';
+import { neverStarted, type InstanceEvidence, type RunEvidence } from './evidence.js';
 import { listed, plural, short } from './sentence.js';
 import type { Check, Finding } from './finding.js';
 
@@ -24,8 +24,7 @@ function fewMissed({ instances }: RunEvidence): Finding[] {
 function noGaps({ run, instances }: RunEvidence): Finding[] {
   const intervalS = samplingOf(run.experiment.definition);
   const without = instances.filter(
-    ({ instance: { exit }, samples }) =>
-      exit !== null && exit.reason !== 'not-started' && samples.records === 0,
+    ({ instance: { exit }, samples }) => exit !== null && !neverStarted(exit) && samples.records === 0,
   );
   const findings: Finding[] = [];
   if (without.length > 0) {

@@ -1,5 +1,6 @@
 import type { RunEvidence } from './evidence.js';
 import { boardChecks } from './board.js';
+import { carriedOverChecks } from './carried-over.js';
 import { clockChecks } from './clocks.js';
 import { completenessChecks } from './completeness.js';
 import { deliveryChecks } from './delivery.js';
@@ -27,6 +28,7 @@ const checks: readonly Check[] = [
   ...fileChecks,
   ...parameterChecks,
   ...repeatChecks,
+  ...carriedOverChecks,
   ...loadChecks,
   ...boardChecks,
   ...clockChecks,

@@ -8,24 +8,25 @@
         ...
     collab.record(frame=1, head_ms=head.duration_ms)
 
+A role with `restart: run` loops over its trials: `for trial in collab.trials():`, with trial.parameters and so on.
 Everything also works without the wrapper, for example on a laptop: parameters and ports have their defaults, peers are
 on 127.0.0.1, and recorded rows are printed.
 """
 import sys
 import types
 
-from . import _environment
+from . import _environment, _place
 from ._barriers import BarrierError, barrier
 from ._data import data
 from ._errors import CollabError, UnknownName
-from ._parameters import Parameters
 from ._peers import Peer, peer, peers, port
 from ._rows import record
 from ._spans import span
+from ._trial import Trial, trials
 
 __all__ = [
-    'BarrierError', 'CollabError', 'Peer', 'UnknownName', 'barrier', 'count', 'data', 'outputs', 'parameter',
-    'parameters', 'peer', 'peers', 'port', 'rank', 'ready', 'record', 'role', 'span',
+    'BarrierError', 'CollabError', 'Peer', 'Trial', 'UnknownName', 'barrier', 'count', 'data', 'outputs', 'parameter',
+    'parameters', 'peer', 'peers', 'port', 'rank', 'ready', 'record', 'role', 'span', 'trials',
 ]
 
 #: The name of this role; None without the wrapper.
@@ -34,8 +35,8 @@ role = _environment.text('COLLAB_ROLE')
 rank = int(_environment.text('COLLAB_RANK', '0'))
 #: How many instances the role has.
 count = int(_environment.text('COLLAB_COUNT', '1'))
-#: The trial's parameters by name.
-parameters = Parameters(_environment.json_value('COLLAB_PARAMETERS', {}))
+#: The trial's parameters by name. In a role that stays for the run: those of the trial that runs, whichever it is.
+parameters = _place.now().parameters
 
 _required = object()
 
@@ -55,7 +56,7 @@ def ready():
 
     It does nothing without the wrapper.
     """
-    path = _environment.text('COLLAB_READY')
+    path = _place.now().ready
     if path is not None:
         with open(path, 'a'):
             pass
@@ -66,7 +67,7 @@ class _Module(types.ModuleType):
     def outputs(self):
         """The folder for files to keep, as a pathlib.Path. Without the wrapper: ./outputs, created on first use."""
         import pathlib  # slow to load, and few scripts keep files
-        folder = pathlib.Path(_environment.text('COLLAB_OUTPUTS', 'outputs')).absolute()
+        folder = pathlib.Path(_place.now().outputs or 'outputs').absolute()
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 

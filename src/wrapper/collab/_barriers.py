@@ -2,12 +2,11 @@
 import json
 import time
 
-from . import _environment
+from . import _environment, _place
 from ._errors import CollabError, UnknownName
 from ._peers import peers
 
 _RETRY_S = 0.02
-_meeting = _environment.json_value('COLLAB_MEETING', None)
 
 
 class BarrierError(CollabError):
@@ -28,30 +27,31 @@ def barrier(name, roles=None, timeout_s=None):
         if everyone and role not in known:
             raise UnknownName('role', role, known, 'A role is named as in experiment.yaml.')
     others = ['{}-{}'.format(one.role, one.rank) for one in everyone if roles is None or one.role in roles]
-    if _meeting is None or others in ([], [me]):
+    meeting = _place.now().meeting
+    if meeting is None or others in ([], [me]):
         return 0.0
     if me not in others:
         raise BarrierError('{} waits at barrier {!r}, which is for {} only'.format(me, name, ', '.join(others)))
     began_s = time.monotonic()
     deadline_s = None if timeout_s is None else began_s + timeout_s
-    with _connection(name, deadline_s) as connection:
-        request = {'key': _meeting['key'], 'barrier': name, 'who': me, 'of': others}
+    with _connection(meeting, name, deadline_s) as connection:
+        request = {'key': meeting['key'], 'barrier': name, 'who': me, 'of': others}
         connection.sendall((json.dumps(request) + '\n').encode('ascii'))
         _wait(connection, name, deadline_s, timeout_s)
     return time.monotonic() - began_s
 
 
-def _connection(name, deadline_s):
+def _connection(meeting, name, deadline_s):
     """A connection to the meeting place. It retries: the role there may start later than this one."""
     import socket
     while True:
         try:
-            connection = socket.create_connection((_meeting['host'], _meeting['port']), timeout=5)
+            connection = socket.create_connection((meeting['host'], meeting['port']), timeout=5)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return connection
         except OSError as error:
             if deadline_s is not None and time.monotonic() >= deadline_s:
-                where = '{host}:{port}'.format(**_meeting)
+                where = '{host}:{port}'.format(**meeting)
                 raise BarrierError('barrier {!r}: the meeting place {} does not answer: {}'.format(name, where, error))
             time.sleep(_RETRY_S)
 

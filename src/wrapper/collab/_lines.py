@@ -2,7 +2,6 @@
 import json
 import math
 import os
-import threading
 
 
 class Lines(object):
@@ -11,10 +10,10 @@ class Lines(object):
     One write per line and O_APPEND keep the lines of threads and forked processes whole.
     """
 
+    _descriptor = None
+
     def __init__(self, path):
-        self._path = path
-        self._descriptor = None
-        self._lock = threading.Lock()
+        self.path = path
 
     def append(self, row):
         """Writes one row; raises OSError."""
@@ -26,9 +25,18 @@ class Lines(object):
             written += os.write(self._descriptor, data[written:])
 
     def _open(self):
-        with self._lock:
-            if self._descriptor is None:
-                self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        """Without a lock, which a forked process might find locked: of two threads, one opens it in vain."""
+        mine = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        if self.__dict__.setdefault('_descriptor', mine) != mine:
+            os.close(mine)
+
+    def __del__(self):
+        descriptor = self.__dict__.pop('_descriptor', None)
+        if descriptor is not None:
+            try:
+                os.close(descriptor)
+            except (OSError, TypeError, AttributeError):
+                pass  # as while the interpreter ends
 
 
 def encode(row):

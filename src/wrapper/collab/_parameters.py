@@ -1,10 +1,6 @@
 """The trial's parameters, and a note of those that the code reads."""
 import os
 
-from . import _environment
-
-_path = _environment.text('COLLAB_READS')
-
 
 class Parameters(dict):
     """A dict that notes a name when its value is first read, so that the run can say what nobody read.
@@ -13,8 +9,10 @@ class Parameters(dict):
     note none.
     """
 
-    def __init__(self, values):
+    def __init__(self, values, path):
+        """`path` is the file for the names, None without the wrapper."""
         super().__init__(values)
+        self._path = path
         self._noted = set()
 
     def __getitem__(self, name):
@@ -54,11 +52,11 @@ class Parameters(dict):
 
     def _note(self, *names):
         new = [name for name in names if name in self and name not in self._noted]
-        if _path is None or not new:
+        if self._path is None or not new:
             return
         self._noted.update(new)
         try:
-            descriptor = os.open(_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
             try:
                 os.write(descriptor, ''.join(name + '\n' for name in new).encode('utf-8'))
             finally:

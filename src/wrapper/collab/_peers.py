@@ -1,9 +1,6 @@
 """The roles of the trial and their addresses."""
-from . import _environment
+from . import _place
 from ._errors import UnknownName
-
-_peers = _environment.json_value('COLLAB_PEERS', None)
-_ports = _environment.json_value('COLLAB_PORTS', {})
 
 _ADD_PORT = 'Add it to the role\'s `ports` in experiment.yaml, or give a default.'
 
@@ -43,17 +40,18 @@ def peers(role=None):
     """All instances of a role or of all roles, including this one, as a list of Peer; empty without the wrapper."""
     return [
         Peer(one['role'], one['rank'], one.get('ports') or {}, host=one.get('host'))
-        for one in _peers or [] if role is None or one['role'] == role
+        for one in _place.now().peers or [] if role is None or one['role'] == role
     ]
 
 
 def peer(role, rank=0):
     """One instance of a role, as a Peer; raises UnknownName if there is no such role or rank."""
-    if _peers is None:
+    everyone = _place.now().peers
+    if everyone is None:
         return Peer(role, rank, {}, alone=True)
     instances = peers(role)
     if not instances:
-        known = sorted({one['role'] for one in _peers})
+        known = sorted({one['role'] for one in everyone})
         raise UnknownName('role', role, known, 'A role is named as in experiment.yaml.')
     for instance in instances:
         if instance.rank == rank:
@@ -63,8 +61,9 @@ def peer(role, rank=0):
 
 def port(name, default=None):
     """The number of the port that this role binds to, or `default`; raises UnknownName if there is neither."""
-    if name in _ports:
-        return _ports[name]
+    ports = _place.now().ports
+    if name in ports:
+        return ports[name]
     if default is None:
-        raise UnknownName('port', name, _ports, _ADD_PORT)
+        raise UnknownName('port', name, ports, _ADD_PORT)
     return default

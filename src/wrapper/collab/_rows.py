@@ -1,12 +1,9 @@
 """Recording results."""
 import sys
-from time import monotonic as _now
+from time import monotonic
 
-from . import _environment
-from ._lines import Lines, encode
-
-_path = _environment.text('COLLAB_RECORDS')
-_lines = None if _path is None else Lines(_path)
+from ._lines import encode
+from ._place import now
 
 
 def record(**row):
@@ -15,8 +12,9 @@ def record(**row):
     Include the unit in names (total_ms, sent_bytes). Without the wrapper the row is printed. Raises OSError.
     """
     if 'monotonic_s' not in row:
-        row['monotonic_s'] = round(_now(), 6)
-    if _lines is None:
+        row['monotonic_s'] = round(monotonic(), 6)
+    lines = now().rows
+    if lines is None:
         sys.stdout.write(encode(row) + '\n')
     else:
-        _lines.append(row)
+        lines.append(row)

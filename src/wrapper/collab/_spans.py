@@ -4,11 +4,7 @@ import os
 import threading
 import time
 
-from . import _environment
-from ._lines import Lines
-
-_path = _environment.text('COLLAB_SPANS')
-_lines = None if _path is None else Lines(_path)
+from ._place import now
 
 
 class span(object):
@@ -33,7 +29,8 @@ class span(object):
     def __exit__(self, kind, _error, _trace):
         end_s = time.monotonic()
         self.duration_ms = round((end_s - self._start_s) * 1000, 6)
-        if _lines is None:
+        lines = now().spans
+        if lines is None:
             return
         row = {'name': self.name, 'start_monotonic_s': round(self._start_s, 6), 'duration_ms': self.duration_ms}
         for key, value in self.fields.items():
@@ -42,7 +39,7 @@ class span(object):
             row[_free('error', row)] = kind.__name__
         row[_free('process', row)] = os.getpid()
         row[_free('thread', row)] = threading.current_thread().name
-        _lines.append(row)
+        lines.append(row)
 
     def __call__(self, function):
         """Decorates a function. Each call is a separate span, so recursion and threads work."""

@@ -1,17 +1,10 @@
-import { createConnection, createServer, type AddressInfo } from 'node:net';
+import { createConnection, createServer } from 'node:net';
 import { expect, it } from 'vitest';
+import { freePort, listeningOn } from '../../../tests/fixtures/free-port.js';
 import { startWrapper } from '../../../tests/fixtures/run-wrapper.js';
 import type { EndedWrapper } from '../../../tests/fixtures/run-wrapper.js';
 
 const key = '20261121-125301-a1b2/1';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Starts role instances that are peers, each with its own code; the first hosts the barrier. */
 async function together(codes: Record<string, string>, port: number): Promise<EndedWrapper[]> {
@@ -105,8 +98,7 @@ it('rejects unknown connections without being blocked by them', async () => {
 
 it('reports in state.jsonl that the port of the barrier is taken', async () => {
   const other = createServer();
-  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-  const [run] = await together({ 'server-0': 'pass' }, (other.address() as AddressInfo).port);
+  const [run] = await together({ 'server-0': 'pass' }, await listeningOn(other));
   other.close();
   expect(run?.states).toContainEqual(expect.objectContaining({ state: 'unavailable', metric: 'barrier' }));
 });

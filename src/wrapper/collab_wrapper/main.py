@@ -4,7 +4,7 @@ import sys
 
 from .linux import become_subreaper, reason_of
 from .measure import read_metrics
-from .run import RoleFault, RoleRun, Wakeups, read_role
+from .run import RoleFault, RoleRun, Told, Wakeups, read_role
 
 WRAPPER_FAULT_CODE = 125
 
@@ -38,7 +38,7 @@ def main(arguments):
         print('collab wrapper: this kernel cannot follow orphans of the command', file=sys.stderr)
     run = None
     try:
-        run = RoleRun(role, metrics, wakeups, _home())
+        run = _kind_of_run(role)(role, metrics, wakeups, _home(), Told(role.folder))
         return run.run()
     except OSError as error:
         if run is None:  # the folder is not writable
@@ -46,6 +46,13 @@ def main(arguments):
         return _abandon(run)
     except Exception:  # whatever happened, the command must not keep running
         return _abandon(run)
+
+
+def _kind_of_run(role):
+    if role.restart == 'trial':
+        return RoleRun
+    from .run import warm_run  # loaded late: most roles are started for each trial
+    return warm_run.WarmRun
 
 
 def _abandon(run):

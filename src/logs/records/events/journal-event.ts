@@ -3,7 +3,7 @@ import { dataEvents } from './data-events.js';
 import { deliveryEvents } from './delivery-events.js';
 import { layerEvents } from './layer-events.js';
 import { leaseEvents } from './lease-events.js';
-import { findAgainEvents } from './network-events.js';
+import { findAgainEvents, lossEvents } from './network-events.js';
 import { runEvents, type runStarted } from './run-events.js';
 import { trialEvents } from './trial-events.js';
 
@@ -16,6 +16,7 @@ export const journalEvent = z.discriminatedUnion('kind', [
   ...deliveryEvents,
   ...dataEvents,
   ...findAgainEvents,
+  ...lossEvents,
 ]);
 export type JournalEvent = z.infer<typeof journalEvent>;
 export type RunStarted = z.infer<typeof runStarted>;

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { boardState, clockOffset } from '../device-records.js';
-import { dataRecord, imageRecord, placementRecord, runFailure, runRecord } from '../run-record.js';
+import {
+  controllerRecord,
+  dataRecord,
+  imageRecord,
+  placementRecord,
+  runFailure,
+  runRecord,
+} from '../run-record.js';
 
-const endState = z.enum(['complete', 'failed', 'interrupted']);
+const endState = z.enum(['complete', 'partial', 'failed', 'interrupted']);
 
 /** The first event of every journal. `record` is the run's whole record at its start. */
 export const runStarted = z.strictObject({
@@ -21,6 +28,16 @@ export const runStarted = z.strictObject({
 /** What happens to a run as a whole. */
 export const runEvents = [
   runStarted,
+  /** A run that had ended, or whose controller was gone, goes on with another controller. */
+  z.strictObject({
+    kind: z.literal('run.resumed'),
+    run_id: z.string(),
+    /** The run's folder now: its workspace may have been moved. */
+    folder: z.string(),
+    controller: controllerRecord,
+    /** How many trials are still to run. */
+    trials: z.number().int(),
+  }),
   z.strictObject({ kind: z.literal('run.connecting'), devices: z.array(z.string()) }),
   z.strictObject({
     kind: z.literal('run.device-left-out'),

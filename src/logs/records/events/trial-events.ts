@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { parameterValues, trialFailure, trialLoad } from '../run-record.js';
+import { parameterValues, runFailure, trialFailure, trialLoad } from '../run-record.js';
 
+/** Which try at the trial; missing for the first. */
+const attempt = z.number().int().positive().optional();
 const aboutRole = {
   trial: z.number().int(),
+  attempt,
   role: z.string(),
   rank: z.number().int(),
   device: z.string(),
@@ -10,13 +13,24 @@ const aboutRole = {
 
 /** What happens to a trial and to its roles. */
 export const trialEvents = [
+  /** Its roles are made ready while the trial before is collected: containers are created, but nothing of them runs. */
+  z.strictObject({ kind: z.literal('trial.preparing'), trial: z.number().int(), attempt }),
   z.strictObject({
     kind: z.literal('trial.started'),
     trial: z.number().int(),
     of: z.number().int(),
+    attempt,
     parameters: parameterValues,
     repeat: z.number().int(),
     warmup: z.boolean(),
+  }),
+  /** Its roles had gone on without a controller, and another one follows them. */
+  z.strictObject({
+    kind: z.literal('trial.adopted'),
+    trial: z.number().int(),
+    of: z.number().int(),
+    attempt,
+    roles: z.array(z.strictObject({ role: z.string(), rank: z.number(), device: z.string() })),
   }),
   z.strictObject({
     kind: z.literal('role.starting'),
@@ -35,13 +49,22 @@ export const trialEvents = [
   }),
   z.strictObject({ kind: z.literal('role.not-collected'), device: z.string(), reason: z.string() }),
   z.strictObject({ kind: z.literal('load.read'), trial: z.number().int(), load: z.array(trialLoad) }),
+  /** Trials that will not run, because their combination needs no more repeats. */
+  z.strictObject({
+    kind: z.literal('trials.skipped'),
+    trials: z.array(z.number().int()),
+    reason: z.string(),
+  }),
   z.strictObject({
     kind: z.literal('trial.ended'),
     trial: z.number().int(),
     of: z.number().int(),
-    state: z.enum(['complete', 'failed', 'interrupted']),
+    attempt,
+    state: z.enum(['complete', 'failed', 'interrupted', 'lost']),
     seconds: z.number(),
     /** The role that ended it, where one did. */
     failure: trialFailure.optional(),
+    /** What ended it, where no role did. */
+    error: runFailure.optional(),
   }),
 ] as const;

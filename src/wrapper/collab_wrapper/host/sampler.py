@@ -4,7 +4,7 @@ It is started on the host, as the same user, with the folder of the role. It wri
 in the container reads (sensors/host.py). The first line has `sensors`: {name: {'metrics', 'rails'}}. Then one line a
 second has `readings`: {name: {'row': part of a sample, 'power': watts of each rail, or joules of a counter}}.
 `monotonic_s` is CLOCK_MONOTONIC, which host and container share. It ends with the role: when exit.json exists, the
-folder is gone, or the role's time is over.
+folder is gone, or the role's time is over. A role that stays for the run has time as long as its wrapper lives.
 """
 import os
 import signal
@@ -30,14 +30,14 @@ def main(folder, metrics, look=None):
         for name, names, sensor in found}})
     due_s = time.monotonic()
     end_s = due_s + _PATIENCE_S + role.idle_s + (float('inf') if role.timeout_s is None else role.timeout_s)
-    while found and time.monotonic() < end_s and _is_running(role):
+    while found and _is_running(role, end_s):
         readings = {name: _read(sensor) for name, _, sensor in found}
         lines.write({
             'monotonic_s': round(time.monotonic(), 6),
             'readings': {name: reading for name, reading in readings.items() if reading},
         })
         due_s = max(due_s + _EVERY_S, time.monotonic())
-        while time.monotonic() < due_s and _is_running(role):
+        while time.monotonic() < due_s and _is_running(role, end_s):
             time.sleep(min(_CHECK_EVERY_S, max(0.0, due_s - time.monotonic())))
     return 0
 
@@ -49,8 +49,19 @@ def _find(metrics, look):
     return [(name, names, sensor) for name, names, sensor, _ in sensors if sensor is not None]
 
 
-def _is_running(role):
-    return os.path.exists(role.path('role.json')) and not os.path.exists(role.path('exit.json'))
+def _is_running(role, end_s):
+    if not os.path.exists(role.path('role.json')) or os.path.exists(role.path('exit.json')):
+        return False
+    return time.monotonic() < end_s or (role.restart == 'run' and _has_reader(role.path('wake')))
+
+
+def _has_reader(pipe):
+    """Whether somebody, the wrapper, has a pipe open."""
+    try:
+        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC))
+        return True
+    except OSError:
+        return False
 
 
 def _read(sensor):

@@ -7,9 +7,11 @@ _CHUNK_BYTES = 16384
 class KernelFile(object):
     """Keeps the file open and reads it from the start each time. Opening it raises OSError."""
 
-    def __init__(self, path):
+    _descriptor = -1
+
+    def __init__(self, path, writable=False):
         self.path = path
-        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._descriptor = os.open(path, (os.O_RDWR if writable else os.O_RDONLY) | os.O_CLOEXEC)
 
     def data(self):
         """The current content as bytes; raises OSError."""
@@ -46,8 +48,15 @@ class KernelFile(object):
         """Lines of `key value` as {key: integer}; raises OSError or ValueError."""
         return {words[0]: int(words[1]) for words in map(str.split, self.text().splitlines()) if len(words) == 2}
 
+    def write(self, data):
+        """Writes to the file, which must have been opened as writable; raises OSError."""
+        os.pwrite(self._descriptor, data, 0)
+
     def close(self):
         """Closes the file. Calling it twice is harmless."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+    def __del__(self):
+        self.close()  # the wrapper of a role that stays for a run measures many trials

@@ -62,6 +62,34 @@ class Process(object):
             self.name = name
             self.command = None  # it has executed another program
 
+    def times_ticks(self):
+        """(user, system) clock ticks at the last refresh, children that it waited for included."""
+        fields = self._text[self._text.rindex(b')') + 2:].split(b' ', 15)
+        return int(fields[11]) + int(fields[13]), int(fields[12]) + int(fields[14])
+
+    def switches(self):
+        """{thread: (voluntary, involuntary)} context switches of its live threads so far; empty if it is gone."""
+        counts = {}
+        try:
+            for thread in os.listdir(self._folder + 'task'):
+                status = _read('{}task/{}/status'.format(self._folder, thread))
+                counts[thread] = _field(status, b'\nvoluntary_ctxt_switches:'), _field(status, b'\nnonvoluntary_ctxt_switches:')
+        except (OSError, ValueError, IndexError):
+            pass
+        return counts
+
+    def peak_bytes(self):
+        """Largest resident set so far (VmHWM), or since `reset_peak`; raises OSError, IndexError for a zombie."""
+        return _field(_read(self._folder + 'status'), b'\nVmHWM:') * 1024
+
+    def reset_peak(self):
+        """Lets its largest resident set begin at the current one (proc(5), clear_refs); raises OSError."""
+        descriptor = os.open(self._folder + 'clear_refs', os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            os.write(descriptor, b'5')
+        finally:
+            os.close(descriptor)
+
     def command_line(self):
         """Program and arguments in one line of at most 120 characters; the name if there are none (a zombie)."""
         if self.command is None:
@@ -104,6 +132,11 @@ def io_bytes(data):
     """(rchar, wchar, read_bytes, write_bytes) from the content of /proc/<pid>/io."""
     words = data.split()
     return int(words[1]), int(words[3]), int(words[9]), int(words[11])
+
+
+def _field(status, key):
+    """The first integer after a key in /proc/<pid>/status; raises IndexError if there is none."""
+    return int(status.split(key, 1)[1].split(None, 1)[0])
 
 
 def _read(path):

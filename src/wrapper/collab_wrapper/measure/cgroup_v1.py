@@ -53,6 +53,11 @@ class MemoryV1(object):
         """Most bytes ever charged."""
         return self._peak.number()
 
+    def restart_peak(self):
+        """Lets the peak begin at what is charged now; raises OSError, as where the cgroup is mounted read-only."""
+        with open(self._peak.path, 'wb', 0) as file:
+            file.write(b'0')
+
     def faults(self):
         """(all page faults, those of them that waited for the disk) so far, of every process that ever was here."""
         return self._stat.field('total_pgfault'), self._stat.field('total_pgmajfault')

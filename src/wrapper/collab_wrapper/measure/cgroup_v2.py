@@ -41,6 +41,7 @@ class MemoryV2(object):
             self._events = KernelFile(os.path.join(folder, 'memory.events'))
         except OSError:
             self._events = None
+        self._peak_restarts = False
         self.charged_and_used_bytes()
 
     def charged_and_used_bytes(self):
@@ -53,6 +54,15 @@ class MemoryV2(object):
         if self._peak is None:
             raise Unavailable(self.peak_reason)
         return self._peak.number()
+
+    def restart_peak(self):
+        """Lets the peak begin at what is charged now, for this reader only (Linux 6.12); raises Unavailable or OSError."""
+        if self._peak is None:
+            raise Unavailable(self.peak_reason)
+        if not self._peak_restarts:
+            self._peak = KernelFile(self._peak.path, writable=True)
+            self._peak_restarts = True
+        self._peak.write(b'reset\n')
 
     def faults(self):
         """(all page faults, those of them that waited for the disk) so far, of every process that ever was here."""

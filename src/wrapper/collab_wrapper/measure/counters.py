@@ -26,6 +26,7 @@ class PerfCounters(object):
     def __init__(self):
         self._descriptors = {}
         self._user_only = False
+        self._before = {}
         self.reason = 'the command was not started'
 
     def attach(self, pid):
@@ -37,13 +38,22 @@ class PerfCounters(object):
             self.reason = str(reason)
             self._descriptors = {}
 
+    def restart(self):
+        """What was counted so far no longer counts."""
+        self._before = {name: self._read(name) for name in self._descriptors}
+
+    def _read(self, name):
+        """(count, nanoseconds enabled, nanoseconds counted) of the tree so far."""
+        return struct.unpack('3Q', os.read(self._descriptors[name], 24))
+
     def measure(self, totals):
-        """Fills in cycles and instructions."""
+        """Fills in cycles and instructions since the start, or since `restart`."""
         for name in NAMES:
             if name not in self._descriptors:
                 totals.unavailable(name, self.reason)
                 continue
-            value, enabled, running = struct.unpack('3Q', os.read(self._descriptors[name], 24))
+            before = self._before.get(name, (0, 0, 0))
+            value, enabled, running = (now - then for now, then in zip(self._read(name), before))
             source = 'perf event {} of the tree{}'.format(name, ', user mode only' if self._user_only else '')
             if running == 0:
                 totals.unavailable(name, 'the counter never ran: other programs use it')

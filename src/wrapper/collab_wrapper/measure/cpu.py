@@ -15,13 +15,15 @@ UNWAITED = ('CPU of live processes and of those waited for; a process that nobod
             'missing: at least this much')
 _WAIT4 = ('wait4 of the whole tree; a process that nobody waited for (SIGCHLD ignored) is not included: at least this '
           'much')
+_PART = '/proc/<pid>/stat of live processes, in clock ticks of {:g} s, and wait4 of ended ones: at least this much'.format(
+    1.0 / TICKS_PER_S)
 _SEEN = 'wait4, and what samples saw of processes that nobody waited for (SIGCHLD ignored): at least this much'
 
 
 class CpuProbe(object):
     """cpu_percent: increase of a CPU counter over the time between two readings; 100 is one core.
 
-    `counter_s` is the CPU seconds since the probe was created, before the command starts.
+    `counter_s` is the CPU seconds since the probe was created, before the command starts, or since `restart`.
     """
 
     metrics = ('cpu_percent',)
@@ -33,12 +35,16 @@ class CpuProbe(object):
         self._reaped = reaped
         self._shortest_s = interval_s / 2
         self._helpers_cpu_s = helpers_cpu_s
+        self.restart()
+
+    def restart(self):
+        """CPU used so far no longer counts."""
         self._lost_s = 0.0
         self._before = None
         self.counter_s = 0.0
         # A cgroup that the wrapper made does not have the time that the wrapper used before it moved there.
         self._began_s = 0.0
-        self._began_s = self._cgroup_s() if cgroup_cpu else 0.0
+        self._began_s = self._cgroup_s() if self._cgroup_cpu else self._seen_s()
 
     def read(self, row, now_s):
         """Adds cpu_percent, except at the first reading and at one too close to the previous one.
@@ -77,24 +83,28 @@ class CpuProbe(object):
         return now_s
 
     def _seen_s(self):
-        return self._reaped.cpu_s + self._tree.sums()[0] / TICKS_PER_S
+        return self._reaped.cpu_s + self._tree.sums()[0] / TICKS_PER_S - self._began_s
 
 
 class CpuAccount(object):
-    """Exact totals. Create it before the command starts, and read it when all its processes have ended.
+    """Exact totals since it was created, before the command starts, or since `restart`.
 
-    `helpers_cpu_s()` is what the wrapper's helper processes used, which the cgroup also counts.
+    `usage` is the TreeUsage since then. `helpers_cpu_s()` is what the wrapper's helper processes used, which the cgroup also counts.
     """
 
     _UNWAITED_S = 0.05
     _UNWAITED_SHARE = 0.01
 
-    def __init__(self, cgroup_cpu, reaped, probe, helpers_cpu_s=lambda: 0.0):
+    def __init__(self, cgroup_cpu, usage, probe, helpers_cpu_s=lambda: 0.0):
         self._cgroup_cpu = cgroup_cpu
-        self._reaped = reaped
+        self._usage = usage
         self._probe = probe
         self._helpers_cpu_s = helpers_cpu_s
-        self._before = self._others_s() if cgroup_cpu else None
+        self.restart()
+
+    def restart(self):
+        """CPU used so far no longer counts."""
+        self._before = self._others_s() if self._cgroup_cpu else None
 
     @property
     def needs_all_reaped(self):
@@ -105,11 +115,14 @@ class CpuAccount(object):
         """(user seconds, system seconds, source, exact) of the command's whole tree.
 
         The cgroup's total is exact. Its split is counted in clock ticks; if the command was too short for a tick, the
-        split is that of wait4. Without a cgroup, wait4 misses a process whose parent did not wait for it (SIGCHLD
+        split is that of wait4 and of live processes. Without a cgroup, wait4 misses a process whose parent did not wait for it (SIGCHLD
         ignored), and nobody can tell: what the samples saw of it is added, and the sum is an estimate in any case.
         """
-        user_s, system_s = self._reaped.user_s, self._reaped.system_s
+        used = self._usage.since()
+        user_s, system_s = used.user_s, used.system_s
         if not self._cgroup_cpu:
+            if self._usage.began_late:
+                return user_s, system_s, _PART, False
             missing_s = max(0.0, self._probe.counter_s - user_s - system_s)
             if missing_s <= max(self._UNWAITED_S, self._UNWAITED_SHARE * (user_s + system_s)):
                 return user_s, system_s, _WAIT4, False

@@ -18,6 +18,10 @@ class DeviceCpuProbe(object):
 
     def __init__(self, path='/proc/stat'):
         self._file = KernelFile(path)
+        self.restart()
+
+    def restart(self):
+        """The next reading is the first."""
         self._busy_ticks = self._read_busy_ticks()
         self._read_s = None
 

@@ -9,14 +9,20 @@ from ..linux import KernelFile, Unavailable, io_bytes
 
 NAMES = ('io_read_bytes', 'io_written_bytes', 'disk_read_bytes', 'disk_written_bytes')
 SOURCE = '/proc/<pid>/io of the whole tree'
+INHERITED = SOURCE + ', inherited through wait4'
+PART = SOURCE + ', of live processes, and inherited through wait4'
 UNWAITED = SOURCE + '; a process that nobody waits for (SIGCHLD ignored) may be missing: at least this much'
 NO_ACCOUNTS = 'this kernel does not count bytes per process (TASK_IO_ACCOUNTING)'
 
 _READ_ALL_S = 1.0
+_TRIES = 5
 
 
 class DiskAccount(object):
-    """Create it before the command starts. Raises Unavailable if the kernel keeps no such counts."""
+    """Counts from its creation, before the command starts, or from `restart`.
+
+    Raises Unavailable if the kernel keeps no such counts.
+    """
 
     def __init__(self, tree, reaped):
         self._tree = tree
@@ -26,13 +32,34 @@ class DiskAccount(object):
             self._wrapper = KernelFile('/proc/self/task/{}/io'.format(os.getpid()))
         except FileNotFoundError:
             raise Unavailable(NO_ACCOUNTS)
-        self._before = self._ended()
-        self._ended_so_far = 0, (0, 0, 0, 0)
+        self._before = (0, 0, 0, 0)
+        self.restart()
+
+    def restart(self):
+        """Bytes so far no longer count. Scan the tree before."""
+        self._before = _plus(self._before, self.bytes_now())
+        self._ended_so_far = None, None
         self.highest = (0, 0, 0, 0)
         self._read_all_at_s = -_READ_ALL_S
 
-    def ended_bytes(self):
-        """(io read, io written, disk read, disk written) of all processes that have ended and were waited for."""
+    def bytes_now(self):
+        """(io read, io written, disk read, disk written) of ended processes that were waited for, and of live ones.
+
+        A process that ends between the two readings would be in neither: then it reads again.
+        """
+        for _ in range(_TRIES):
+            accounts, gone = [self._ended_bytes()], False
+            for process in self._tree.processes.values():
+                try:
+                    accounts.append(process.io(True))
+                except (ProcessLookupError, FileNotFoundError):
+                    gone = True
+            if not gone:
+                break
+            self._tree.scan()
+        return _plus(*accounts)
+
+    def _ended_bytes(self):
         return tuple(now - before for now, before in zip(self._ended(), self._before))
 
     def bytes_so_far(self, now_s):
@@ -41,7 +68,7 @@ class DiskAccount(object):
         A process that used no CPU is read once a second.
         """
         if self._ended_so_far[0] != self._reaped.count:
-            self._ended_so_far = self._reaped.count, self.ended_bytes()
+            self._ended_so_far = self._reaped.count, self._ended_bytes()
         accounts = [self._ended_so_far[1]]
         read_all = now_s - self._read_all_at_s >= _READ_ALL_S
         if read_all:
@@ -51,13 +78,17 @@ class DiskAccount(object):
                 accounts.append(process.io(read_all))
             except (ProcessLookupError, FileNotFoundError):
                 pass
-        self.highest = tuple(map(max, self.highest, map(sum, zip(*accounts))))
+        self.highest = tuple(map(max, self.highest, _plus(*accounts)))
         return self.highest
 
     def _ended(self):
         own = io_bytes(self._wrapper.data())  # read before the whole, which then includes it
         whole = io_bytes(self._whole.data())
         return tuple(all_bytes - own_bytes for all_bytes, own_bytes in zip(whole, own))
+
+
+def _plus(*counts):
+    return tuple(map(sum, zip(*counts)))
 
 
 class DiskProbe(object):

@@ -7,10 +7,12 @@ from .device_cpu import DeviceCpuProbe
 from .disk import DiskAccount, DiskProbe
 from .helper import Helper
 from .made_cgroup import MadeCgroup
-from .memory import MemoryProbe, PssProbe
+from .memory import MemoryPeak, MemoryProbe, PssProbe
 from .network import SHARED as SHARED_NETWORK
 from .network import Network, NetworkProbe
+from .process_peaks import ProcessPeaks
 from .throttled_time import ThrottledTime
+from .tree_usage import TreeUsage
 from .waited_for import WaitedFor
 from .wire import Wire
 
@@ -18,18 +20,20 @@ from .wire import Wire
 class Instruments(object):
     """`probes` for the samples, and what the totals are read from. Create it before the command starts.
 
-    Why a metric is not read here: `refused` is {metric: reason} where a source exists that cannot be read, `absent`
+    It counts from its creation, or from `restart` on. Why a metric is not read here: `refused` is {metric: reason} where a source exists that cannot be read, `absent`
     where none exists.
     """
 
     def __init__(self, role, metrics, tree, command, environment):
         self._role = role
+        self._tree = tree
         self._command = command
         self._environment = environment
         self._helpers = []
         self._made = None if role.own_cgroup else MadeCgroup()
         self.cgroup = Cgroup(ALL) if self._made is None else Cgroup(self._made.controllers, reason=self._made.reason)
-        self.waited_for = WaitedFor(_counts_faults(self.cgroup.memory), command.reaped, self._helpers_faults)
+        self.usage = TreeUsage(tree, command.reaped)
+        self.waited_for = WaitedFor(_counts_faults(self.cgroup.memory), self.usage, self._helpers_faults)
         self.network, self.network_reason = _try(lambda: Network(role.own_network))
         self.wire, self.wire_reason = None, self.network_reason or SHARED_NETWORK
         if self.network is not None and role.own_network:
@@ -39,8 +43,10 @@ class Instruments(object):
         self.counters = _perf_counters() if role.wants('cycles') else None
         self.throttling = ThrottledTime()
         cpu_probe = CpuProbe(self.cgroup.cpu, tree, command.reaped, role.sampling_s, self.helpers_cpu_s)
-        self.cpu = CpuAccount(self.cgroup.cpu, command.reaped, cpu_probe, self.helpers_cpu_s)
+        self.cpu = CpuAccount(self.cgroup.cpu, self.usage, cpu_probe, self.helpers_cpu_s)
         self.memory_probe = MemoryProbe(self.cgroup, tree, self._made is not None)
+        self.memory_peak = MemoryPeak(self.cgroup, self.memory_probe)
+        self.process_peaks = ProcessPeaks(tree)
         self.sensors = find_sensors(metrics.sensors, Look('/', role.meter, self._start_helper, host=role.host))
         self.refused = dict(self.sensors.refused)
         self.absent = self.sensors.absent
@@ -52,6 +58,18 @@ class Instruments(object):
         self.probes += self.sensors.probes
         if any('throttled' in probe.metrics for probe in self.probes):
             self.probes.append(self.throttling)
+        # What begins anew with each trial; the counters that grow fastest come last.
+        self._restarted = [one for one in (
+            self.sensors.energy, self.throttling, device_cpu, self.memory_probe, self.memory_peak, self.process_peaks,
+            self.network, self.wire, self.disk, self.usage, self.waited_for, cpu_probe, self.cpu, self.counters)
+            if one is not None]
+
+    def restart(self):
+        """What was used so far no longer counts: a new trial begins. Raises OSError."""
+        self._tree.scan()
+        self._command.reaped.largest_bytes = 0
+        for one in self._restarted:
+            one.restart()
 
     @property
     def made_cgroups(self):

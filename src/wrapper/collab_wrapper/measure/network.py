@@ -7,7 +7,7 @@ SOURCE = ('/proc/net/dev of the role\'s own network namespace: frames as the ker
 
 
 class Network(object):
-    """Counts bytes of each interface from its creation on. A shared namespace is counted as a whole.
+    """Counts bytes of each interface from its creation, or `restart`, on. A shared namespace is counted as a whole.
 
     `interfaces` is {name: (received, sent)}; `own` is whether the namespace is the role's own.
     """
@@ -15,6 +15,10 @@ class Network(object):
     def __init__(self, own, path='/proc/self/net/dev'):
         self.own = own
         self._file = KernelFile(path)
+        self.restart()
+
+    def restart(self):
+        """Bytes so far no longer count."""
         self._lines = _lines(self._file.data())
         self._before = {name: _counters(line) for name, line in self._lines.items()}
         self.interfaces = {}

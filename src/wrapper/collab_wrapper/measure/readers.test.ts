@@ -106,7 +106,7 @@ result = [at(0.0, parent=100, child=50), at(0.1, parent=100), at(0.2, parent=105
 it('without a cgroup, CPU is an estimate; the sampled CPU of an unreaped child is added', () => {
   expect(
     machinesInPython(`${cpuParts}
-account = cpu.CpuAccount(None, reaped, probe)
+account = cpu.CpuAccount(None, usage, probe)
 at(0.0, parent=100, child=50); at(0.1, parent=100)
 waited(0.75, 0.25)
 lost = closed(account)
@@ -124,7 +124,7 @@ it('splits the exact total of a cgroup in proportion to its ticks, or to wait4 w
 def account(before, after, helpers=0.0):
     times = iter([before, after])
     seen = iter([0.0, helpers])
-    return closed(cpu.CpuAccount(Of(times_s=lambda: next(times), source=''), reaped, probe, lambda: next(seen)))
+    return closed(cpu.CpuAccount(Of(times_s=lambda: next(times), source=''), usage, probe, lambda: next(seen)))
 waited(0.002, 0.001)
 result = [account((1.0, 0.5, 0.5), (3.0, 2.0, 1.0)), account((1.0, 0.5, 0.5), (1.003, 0.5, 0.5)),
           account((1.0, 0.5, 0.5), (3.0, 2.0, 1.0), helpers=0.4)]`),

@@ -1,31 +1,42 @@
-"""What the whole run of a command used, read once at its end."""
+"""What a command used from the start of a trial to its end, read once at that end."""
 from ..linux import Unavailable, reason_of
 from ..sensors import series_name
 from .cpu import own_cpu_s
 from .disk import NAMES as DISK_NAMES
-from .disk import SOURCE as DISK_SOURCE
-from .disk import UNWAITED
+from .disk import INHERITED, PART, UNWAITED
 from .memory import own_peak_bytes
 from .network import SHARED, SOURCE
+from .process_peaks import SOURCE as PEAKS_SOURCE
 from .waited_for import COMPLETE, counts_faults_once
 from .wire import SOURCE as WIRE_SOURCE
 
 _CGROUP_FAULTS = 'pgfault and pgmajfault in memory.stat of the cgroup, without the wrapper'
 _FLOOR = COMPLETE + ' (ru_maxrss), an upper bound: a process starts as a copy of the wrapper'
+_SWITCHES = ('/proc/<pid>/task of the threads that live, without those of threads and processes that ended in this trial: '
+             'at least this much')
+_ENDED = 'the process ended in this trial, and the kernel reports only what it did in all of its trials'
 _SAMPLED = 'largest sum of resident sets in the samples, or the largest process: at least this much'
 _NETWORK_NAMES = ('network_received_bytes', 'network_sent_bytes')
 _WIRE_NAMES = ('network_wire_received_bytes', 'network_wire_sent_bytes')
+_SWITCH_NAMES = ('context_switches_voluntary', 'context_switches_involuntary')
 _THROTTLED = 'sum of the intervals that end with a reading of throttled'
 
 
 class RunTotals(object):
-    """Fills in the totals. Create it before the command starts, so that earlier usage is subtracted."""
+    """Fills in the totals. Create it before the command starts, or after `instruments.restart()`.
 
-    def __init__(self, instruments, reaped):
+    In a trial of a process that was there before (`usage.began_late`), counts that wait4 passes on only at its end are
+    read from its live processes instead.
+    """
+
+    def __init__(self, instruments, command):
         self._instruments = instruments
-        self._reaped = reaped
+        self._command = command
+        self._reaped = reaped = command.reaped
         self._floor_bytes = own_peak_bytes()
         self._own_before_s = sum(own_cpu_s())
+        self._before = reaped.voluntary_switches, reaped.involuntary_switches
+        self._is_part = instruments.usage.began_late
 
     def fill(self, totals, wall_s, left_over):
         """Fills in `totals`. `left_over` is how many of the command's processes could not be ended."""
@@ -38,8 +49,7 @@ class RunTotals(object):
                 (DISK_NAMES, self._disk),
                 (_NETWORK_NAMES, self._network),
                 (_WIRE_NAMES, self._wire),
-                (('page_faults_minor', 'page_faults_major', 'context_switches_voluntary',
-                  'context_switches_involuntary'), self._events),
+                (('page_faults_minor', 'page_faults_major') + _SWITCH_NAMES, self._events),
                 (('cycles', 'instructions'), self._counters),
                 (('energy_j', 'power_idle_w'), self._energy),
                 (('throttled_s',), self._throttled),
@@ -66,33 +76,44 @@ class RunTotals(object):
         totals.value('cpu_system_s', round(system_s, 6), source, exact)
 
     def _memory(self, totals, _survived):
-        memory = self._instruments.cgroup.memory
-        if memory is None:
-            raise Unavailable(self._instruments.cgroup.memory_reason)
-        totals.value('memory_peak_bytes', memory.peak_bytes(), memory.peak_source)
+        self._instruments.memory_peak.measure(totals)
 
     def _processes(self, totals, survived):
         if survived:
             raise Unavailable(survived)
+        if self._is_part:
+            return self._live_processes(totals)
         largest_bytes = self._reaped.largest_bytes
         source, exact = self._instruments.waited_for.judge()
         if exact and largest_bytes <= self._floor_bytes:
             source, exact = _FLOOR, False
         totals.value('memory_peak_process_bytes', largest_bytes, source + ' (ru_maxrss)' if exact else source, exact)
+        self._tree_peak(totals, largest_bytes)
+
+    def _live_processes(self, totals):
+        try:
+            largest_bytes = self._instruments.process_peaks.largest_bytes()
+            totals.value('memory_peak_process_bytes', largest_bytes, PEAKS_SOURCE, False)
+        except Unavailable as reason:
+            largest_bytes = 0
+            totals.unavailable('memory_peak_process_bytes', str(reason))
+        self._tree_peak(totals, largest_bytes)
+
+    def _tree_peak(self, totals, largest_bytes):
         tree_bytes = max(largest_bytes, self._instruments.memory_probe.tree_peak_bytes)
         totals.value('memory_peak_tree_bytes', tree_bytes, _SAMPLED, False)
 
     def _disk(self, totals, survived):
         if self._instruments.disk is None:
             raise Unavailable(self._instruments.disk_reason)
-        ended = self._instruments.disk.ended_bytes()
+        counted = self._instruments.disk.bytes_now()
         seen = self._instruments.disk.highest
         _, complete = self._instruments.waited_for.judge()
         for index, name in enumerate(DISK_NAMES):
-            if survived or not complete or seen[index] > ended[index]:
-                totals.value(name, max(seen[index], ended[index]), UNWAITED, False)
+            if survived or not complete or seen[index] > counted[index]:
+                totals.value(name, max(seen[index], counted[index]), UNWAITED, False)
             else:
-                totals.value(name, ended[index], DISK_SOURCE + ', inherited through wait4')
+                totals.value(name, counted[index], PART if self._is_part else INHERITED)
 
     def _network(self, totals, _survived):
         network = self._instruments.network
@@ -122,14 +143,22 @@ class RunTotals(object):
         if survived:
             raise Unavailable(survived)
         source, exact = self._instruments.waited_for.judge()
-        faults, faults_source, faults_exact = (self._reaped.minor_faults, self._reaped.major_faults), source, exact
+        used = self._instruments.usage.since()
+        faults, faults_source, faults_exact = (used.minor_faults, used.major_faults), source, exact
         if self._instruments.waited_for.is_lost:
             faults = self._instruments.waited_for.faults()
             faults_source, faults_exact = _CGROUP_FAULTS, faults[1] == 0 or counts_faults_once()
         totals.value('page_faults_minor', faults[0], faults_source, faults_exact)
         totals.value('page_faults_major', faults[1], faults_source, faults_exact)
-        totals.value('context_switches_voluntary', self._reaped.voluntary_switches, source, exact)
-        totals.value('context_switches_involuntary', self._reaped.involuntary_switches, source, exact)
+        switches = self._reaped.voluntary_switches - self._before[0], self._reaped.involuntary_switches - self._before[1]
+        if self._is_part:
+            if self._command.ended:
+                for name in _SWITCH_NAMES:
+                    totals.unavailable(name, _ENDED)
+                return
+            switches, source, exact = self._instruments.usage.switches(), _SWITCHES, False
+        for name, count in zip(_SWITCH_NAMES, switches):
+            totals.value(name, count, source, exact)
 
     def _counters(self, totals, _survived):
         if self._instruments.counters is None:
@@ -147,7 +176,7 @@ class RunTotals(object):
 
     def _wrapper(self, totals, _survived):
         own_s = sum(own_cpu_s()) - self._own_before_s
-        totals.value('wrapper_cpu_s', round(own_s, 6), 'getrusage of the wrapper, since the command started')
+        totals.value('wrapper_cpu_s', round(own_s, 6), 'getrusage of the wrapper, since the start of the trial')
         totals.value('wrapper_memory_peak_bytes', own_peak_bytes(), 'VmHWM of the wrapper')
 
 

@@ -52,9 +52,12 @@ class Sampler(object):
             for metric, how in getattr(slot.probe, 'estimated', list)():
                 self._state_log.write('estimated', metric=metric, reason=how)
 
-    def begin(self, start_s, interval_s):
-        """Takes the first sample now."""
+    def begin(self, start_s, interval_s, running):
+        """Takes the first sample now, without readings that disturb a role that is `running` already."""
         self._interval_s = interval_s
+        for slot in self._slots if running else ():
+            if getattr(slot.probe, 'disturbs', False):
+                slot.due_s = start_s + slot.probe.every_s
         self.next_s = start_s
         self.tick()
 

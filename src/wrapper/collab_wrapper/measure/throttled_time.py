@@ -11,6 +11,10 @@ class ThrottledTime(object):
     every_s = 0.0
 
     def __init__(self):
+        self.restart()
+
+    def restart(self):
+        """Forgets the time so far."""
         self.seconds = None
         self._before_s = None
 

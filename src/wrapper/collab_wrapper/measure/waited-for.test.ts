@@ -60,8 +60,8 @@ from types import SimpleNamespace as Of
 from collab_wrapper.measure import waited_for
 waited_for.resource = Of(getrusage=lambda who: Of(ru_minflt=0, ru_majflt=0), RUSAGE_SELF=0)
 faults = iter([${before}] + [${after}] * 3)
-reaped = Of(minor_faults=${passedOn}, major_faults=0)
-one = waited_for.WaitedFor(Of(faults=lambda: next(faults)), reaped, ${helpers})
+usage = Of(began_late=False, since=lambda: Of(minor_faults=${passedOn}, major_faults=0))
+one = waited_for.WaitedFor(Of(faults=lambda: next(faults)), usage, ${helpers})
 source, exact = one.judge()
 result = [exact, 'at least' in source, one.is_lost, one.faults()]`);
 

@@ -8,26 +8,33 @@ import os
 import resource
 
 COMPLETE = 'wait4 of the whole tree'
-_UNKNOWN = COMPLETE + '; a process that nobody waited for (SIGCHLD ignored) is not included: at least this much'
-_LOST = COMPLETE + ' without processes that nobody waited for (SIGCHLD ignored): at least this much'
+_PART = '/proc/<pid>/stat of live processes and wait4 of ended ones'
+_UNKNOWN = '{}; a process that nobody waited for (SIGCHLD ignored) is not included: at least this much'
+_LOST = '{} without processes that nobody waited for (SIGCHLD ignored): at least this much'
 
 #: Each process has more page faults than this, and reading causes fewer in the wrapper.
 _SLACK = 3
 
 
 class WaitedFor(object):
-    """Create it before the command starts. `helpers_faults()` is (minor, major) of the wrapper's helper processes, or None
+    """Create it before the command starts; `restart` begins anew, while it runs. `usage` is the TreeUsage since then.
+
+    `helpers_faults()` is (minor, major) of the wrapper's helper processes, or None
     without any. What those lose looks like a loss of the command, so with helpers nobody can tell which it was.
     """
 
-    def __init__(self, cgroup_memory, reaped, helpers_faults=lambda: None):
+    def __init__(self, cgroup_memory, usage, helpers_faults=lambda: None):
         self._memory = cgroup_memory
-        self._reaped = reaped
+        self._usage = usage
         self._helpers_faults = helpers_faults
+        self.restart()
+
+    def restart(self):
+        """Page faults so far no longer count. Restart `usage` before: then the cgroup has no fault that it lacks."""
         self._judged = None
         #: After judge(): some process is missing in what wait4 passed on.
         self.is_lost = False
-        self._before = self._others() if cgroup_memory else None
+        self._before = self._others() if self._memory else None
 
     @property
     def can_tell(self):
@@ -42,18 +49,20 @@ class WaitedFor(object):
 
     def _judge(self):
         counted = self.faults()
+        whole = _PART if self._usage.began_late else COMPLETE
         if counted is None:
-            return _UNKNOWN, False
-        missing = sum(counted) - self._reaped.minor_faults - self._reaped.major_faults
+            return _UNKNOWN.format(whole), False
+        used = self._usage.since()
+        missing = sum(counted) - used.minor_faults - used.major_faults
         if abs(missing) <= _SLACK:
-            return COMPLETE, True
+            return whole, True
         # Before Linux 6.4 a cgroup counts a fault again each time that the kernel retries it, as for a page on a disk.
-        retried = 2 * max(counted[1], self._reaped.major_faults)
+        retried = 2 * max(counted[1], used.major_faults)
         self.is_lost = missing > _SLACK + retried and self._helpers_faults() is None
-        return (_LOST if self.is_lost else _UNKNOWN), False
+        return (_LOST if self.is_lost else _UNKNOWN).format(whole), False
 
     def judge(self):
-        """(source, exact) of counts that were passed on by wait4. Call it when all processes have ended."""
+        """(source, exact) of counts that were passed on by wait4, or read from live processes. Call it at the end."""
         if self._judged is None:
             self._judged = self._judge()
         return self._judged

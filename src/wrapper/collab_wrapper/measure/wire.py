@@ -35,12 +35,16 @@ class Wire(object):
         except OSError:
             has_timestamps = True  # the default
         self._tcp = _ETHERNET + _TCP + (_TIMESTAMPS if has_timestamps else 0)
-        self._before = self._read()
+        self.restart()
         if 'IpExtInNoECTPkts' not in self._before:
             raise Unavailable('this kernel does not count packets before it merges them (InNoECTPkts)')
 
+    def restart(self):
+        """What was counted so far no longer counts."""
+        self._before = self._read()
+
     def missing_bytes(self):
-        """(received, sent): bytes of headers that /proc/net/dev did not count since the creation."""
+        """(received, sent): bytes of headers that /proc/net/dev did not count since the creation, or `restart`."""
         now = self._read()
         grown = {name: count - self._before.get(name, 0) for name, count in now.items()}
 

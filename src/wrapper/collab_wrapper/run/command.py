@@ -25,6 +25,12 @@ class Command(object):
         except (OSError, ValueError) as error:
             raise NotStarted('{}: {}'.format(words[0], getattr(error, 'strerror', None) or error))
 
+    def beside(self):
+        """A Command for another program of the role, whose usage is not that of this one."""
+        other = Command(self._tree)
+        other._helpers = self._helpers
+        return other
+
     def expect_helper(self, helper):
         """Registers a Helper, which is not part of the command; `helper.has_ended(status, usage)` is called at its end."""
         self._helpers[helper.pid] = helper

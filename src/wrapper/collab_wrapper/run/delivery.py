@@ -4,9 +4,11 @@ import time
 from ..linux import ClosedUnread, NetCounters, reason_of
 from .draining import Draining
 
-#: After a request to stop, the controller kills the wrapper 5 s later than the command's grace period: the wait for the
+#: After a request to stop, the controller kills the wrapper 3 s later than the command's grace period: the wait for the
 #: network must end before, and so must the counting of files after it.
-_WITHIN_KILL_S, _COUNTED_S = 2.0, 4.0
+_WITHIN_KILL_S, _COUNTED_S = 1.0, 2.6
+#: At the end of a trial whose process lives on.
+_IN_FLIGHT_S, _IN_FLIGHT_STALLED_S = 1.0, 0.01
 #: What shows in a network of the role's own that datagrams were lost, which their senders are not told: key of exit.json,
 #: table, and name of the counter.
 _LOST = (('unreachable_answers', b'Icmp:', b'InDestUnreachs'), ('unclaimed_datagrams', b'Udp:', b'NoPorts'))
@@ -58,6 +60,26 @@ class Delivery(object):
             self.record['drain_s'] = round(draining.seconds, 3)
             self.record['undelivered_bytes'] = draining.sockets.of_role
             self.record['unconfirmed_ends'] = draining.sockets.ends
+        self._count()
+
+    def look(self):
+        """At the end of a trial whose process lives on: what has not arrived yet arrives later. It does not raise.
+
+        It waits only while bytes arrive, and not long: a link that is slow delays the next trial otherwise.
+        """
+        if not self._own_network:
+            return
+        until_s = time.monotonic() + _IN_FLIGHT_S
+        draining = Draining(self._wakeups.sleep_until, lambda: until_s, patience_s=_IN_FLIGHT_STALLED_S)
+        try:
+            draining.wait()
+        except (OSError, ValueError, IndexError) as error:
+            self._state.write('unavailable', metric='in_flight_bytes', reason=reason_of(error))
+        else:
+            self.record['in_flight_bytes'] = draining.sockets.of_role
+        self._count()
+
+    def _count(self):
         if self._unread is not None and not (self.meeting and self.meeting.used):
             self.record['closed_unread'] = self._unread.connections()
         self.record.update((key, counter.grown()) for key, counter in self._counters.items())

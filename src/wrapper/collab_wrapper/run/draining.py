@@ -21,15 +21,17 @@ class Draining(object):
     """Waits until the sockets of this network namespace owe nothing, as long as there is progress.
 
     `read()` gives the UnsentSockets; `sleep_until(monotonic_s)` waits; `limit_s()` is when the wait must end at the
-    latest, whatever the progress; `stopping()` says whether the role was asked to stop. After `wait()`, `seconds` is how long it took, and `sockets` what is left.
+    latest, whatever the progress; `stopping()` says whether the role was asked to stop; `patience_s` is how long it waits
+    without progress, if not as usual. After `wait()`, `seconds` is how long it took, and `sockets` what is left.
     """
 
-    def __init__(self, sleep_until, limit_s, read=None, now=time.monotonic, stopping=lambda: False):
+    def __init__(self, sleep_until, limit_s, read=None, now=time.monotonic, stopping=lambda: False, patience_s=None):
         self._sleep_until = sleep_until
         self._limit_s = limit_s
         self._read = read or (lambda: UnsentSockets(own_socket_inodes()))
         self._now = now
         self._stopping = stopping
+        self._patience_s = patience_s
         self.seconds = 0.0
         self.sockets = None
 
@@ -45,13 +47,17 @@ class Draining(object):
                 break
             if left < least:
                 least, moved_s = left, now_s
-            data_is_left = self.sockets.of_role + self.sockets.of_wrapper > 0
-            patience_s = _STALLED_STOPPING_S if self._stopping() else _STALLED_S
-            stalled_at_s = moved_s + (patience_s if data_is_left else _END_STALLED_S)
-            end_s = min(stalled_at_s, began_s + _LONGEST_S, self._limit_s())
+            end_s = min(moved_s + self._patience(), began_s + _LONGEST_S, self._limit_s())
             if now_s >= end_s:
                 break
             self._sleep_until(min(now_s + step_s, end_s))
             step_s = min(step_s * 1.5, _LONGEST_STEP_S)
             now_s = self._now()
         self.seconds = self._now() - began_s
+
+    def _patience(self):
+        if self._patience_s is not None:
+            return self._patience_s
+        if self.sockets.of_role + self.sockets.of_wrapper == 0:
+            return _END_STALLED_S
+        return _STALLED_STOPPING_S if self._stopping() else _STALLED_S

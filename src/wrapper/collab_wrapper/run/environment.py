@@ -18,6 +18,7 @@ def command_environment(role, module_folder):
         'COLLAB_COUNT': str(role.count),
         'COLLAB_RUN_ID': role.run_id,
         'COLLAB_TRIAL': str(role.trial),
+        'COLLAB_ATTEMPT': str(role.attempt),
         'COLLAB_REPEAT': str(role.repeat),
         'COLLAB_WARMUP': '1' if role.warmup else '0',
         'COLLAB_PARAMETERS': json.dumps(role.parameters),
@@ -30,6 +31,10 @@ def command_environment(role, module_folder):
         'COLLAB_READS': role.path(READS),
         'COLLAB_OUTPUTS': role.path('outputs'),
     })
+    if role.service:
+        environment['COLLAB_SERVICE'] = '1'
+    if role.restart == 'run':
+        environment['COLLAB_WARM'] = role.folder
     if role.meeting:
         environment['COLLAB_MEETING'] = json.dumps({name: role.meeting[name] for name in ('host', 'port', 'key')})
     if not role.own_network and role.address is not None:

@@ -16,6 +16,8 @@ class MeetingPlace(object):
     def __init__(self, address, port, key):
         """Listens on an address and port; raises OSError if the port is in use. `key` keeps other trials out."""
         self._key = key
+        #: Also lets in roles whose trial begins here later.
+        self.waits_for_keys = False
         #: Whether anybody connected.
         self.used = False
         self._guests = {}
@@ -54,14 +56,16 @@ class MeetingPlace(object):
     def arrive(self, guest, request):
         """Adds a guest to a barrier; the last one to arrive releases all. Raises KeyError or TypeError."""
         name, who, others = str(request['barrier']), str(request['who']), sorted(map(str, request['of']))
-        if request['key'] != self._key or who not in others:
+        key = str(request['key'])
+        if (key != self._key and not self.waits_for_keys) or who not in others:
             return self.leave(guest)
-        waiting = self._waiting.setdefault((name, tuple(others)), {})
+        group = (key, name, tuple(others))
+        waiting = self._waiting.setdefault(group, {})
         if who in waiting:
             guest.send({'error': '{} is already waiting at barrier {!r}'.format(who, name)})
             return self.leave(guest)
         waiting[who] = guest
-        guest.group = (name, tuple(others))
+        guest.group = group
         if len(waiting) == len(others):
             del self._waiting[guest.group]
             for one in waiting.values():
@@ -71,7 +75,17 @@ class MeetingPlace(object):
 
     def missing(self, guest):
         """Who has not arrived at the barrier at which a guest waits."""
-        return sorted(set(guest.group[1]) - set(self._waiting.get(guest.group, {})))
+        return sorted(set(guest.group[2]) - set(self._waiting.get(guest.group, {})))
+
+    def begin(self, key):
+        """A trial with this key begins: whoever waits with the key of the one before has nobody to wait for."""
+        if key == self._key:
+            return
+        for group in [group for group in self._waiting if group[0] == self._key]:
+            for guest in list(self._waiting.pop(group).values()):
+                self.leave(guest)
+        self._key = key
+        self.used = False
 
     def leave(self, guest):
         """Removes a guest and closes its connection."""

@@ -7,7 +7,7 @@ READS = 'parameters_read'
 def parameters_read(role):
     """{name: ways}, for exit.json. A way is `module`, `command`, or `declared` in the role."""
     found = {}
-    for way, names in (('module', _noted(role.path(READS))), ('command', role.reads_in_command),
+    for way, names in (('module', noted(role)), ('command', role.reads_in_command),
                        ('declared', role.reads_declared)):
         for name in names:
             if name in role.parameters and way not in found.setdefault(name, []):
@@ -15,10 +15,10 @@ def parameters_read(role):
     return found
 
 
-def _noted(path):
-    """The names that the module wrote; a last line that was cut is left out."""
+def noted(role):
+    """The names that the module wrote into the role's folder; a last line that was cut is left out."""
     try:
-        with open(path, encoding='utf-8', errors='replace') as file:
+        with open(role.path(READS), encoding='utf-8', errors='replace') as file:
             return [line[:-1] for line in file if line.endswith('\n')]
     except OSError:
         return []  # nothing was read

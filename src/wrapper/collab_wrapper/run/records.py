@@ -11,6 +11,12 @@ class Lines(object):
     def __init__(self, path):
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
 
+    def close(self):
+        """Closes the file. Calling it twice is harmless."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
     def write(self, row):
         """Appends one row; if the disk is full, raises OSError and leaves no partial line."""
         self.write_text(json.dumps(row, allow_nan=False, separators=(',', ':')) + '\n')
@@ -27,8 +33,9 @@ class Lines(object):
 class StateLog(object):
     """state.jsonl. A line that cannot be written is kept and retried with the next one."""
 
-    def __init__(self, path):
+    def __init__(self, path, told):
         self._lines = Lines(path)
+        self._told = told
         self._waiting = []
 
     def write(self, state, monotonic_s=None, **fields):
@@ -52,7 +59,12 @@ class StateLog(object):
                 self._lines.write(self._waiting[0])
                 del self._waiting[0]
         except OSError:
-            pass
+            return
+        self._told.tell()
+
+    def close(self):
+        """Closes the file."""
+        self._lines.close()
 
 
 def _both_clocks():
@@ -76,8 +88,9 @@ class ExitFile(object):
 
     _ALLOCATED_BYTES = 32768
 
-    def __init__(self, path):
+    def __init__(self, path, told):
         self._path = path
+        self._told = told
         self._part = path + '.part'
         self._descriptor = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         try:
@@ -94,3 +107,4 @@ class ExitFile(object):
             file.truncate(file.tell())
             os.fsync(file.fileno())
         os.rename(self._part, self._path)
+        self._told.tell()

@@ -13,7 +13,7 @@ class RoleFault(Exception):
 
 
 class Role(object):
-    """One role instance of one trial. Names that end in `_s` are seconds; `folder` is where its files are written."""
+    """One role instance of one trial, or of all with `restart` of 'run'. Names that end in `_s` are seconds; `folder` is where its files are written."""
 
     def __init__(self, folder, order):
         """`order` is the content of role.json as a dict; raises RoleFault."""
@@ -21,6 +21,7 @@ class Role(object):
         self.folder = folder
         self.run_id = keys.text('run_id')
         self.trial = keys.integer('trial')
+        self.attempt = keys.count('attempt') or 1
         self.repeat = keys.integer('repeat')
         self.warmup = keys.flag('warmup')
         self.name = keys.text('role')
@@ -45,6 +46,10 @@ class Role(object):
         self.own_network = keys.one_of('network_namespace', ('own', 'shared'), 'shared') == 'own'
         self.own_cgroup = keys.one_of('cgroup', ('own', 'shared'), 'shared') == 'own'
         self.cores = keys.count('cores')
+        self.restart = keys.one_of('restart', ('trial', 'run'), 'trial')
+        self.service = keys.flag('service')
+        self.prepare = keys.words('prepare', None)
+        self.finalize = keys.words('finalize', None)
         self.host = os.path.join(folder, 'host.jsonl') if keys.flag('host_sensors') else None
         self._metrics = keys.texts('metrics')
         if keys.faults:
@@ -74,12 +79,16 @@ class Role(object):
 
 def read_role(folder):
     """Reads FOLDER/role.json; raises RoleFault."""
+    return Role(folder, read_order(folder))
+
+
+def read_order(folder):
+    """The content of FOLDER/role.json as JSON has it; raises RoleFault."""
     path = os.path.join(folder, 'role.json')
     try:
         with open(path, encoding='utf-8') as file:
-            order = json.load(file)
+            return json.load(file)
     except OSError as error:
         raise RoleFault('{}: {}'.format(path, error.strerror))
     except ValueError as error:
         raise RoleFault('{}: {}'.format(path, error))
-    return Role(folder, order)

@@ -13,34 +13,40 @@ class Wakeups(object):
 
     def __init__(self):
         self.stop_requested = False
-        self._watched = None
+        self._watched = []
         self._reader, writer = os.pipe()
         os.set_blocking(self._reader, False)
         os.set_blocking(writer, False)
         signal.set_wakeup_fd(writer)
+        #: How many of its sleeps a signal ended.
+        self.signals = 0
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     def watch(self, watched):
-        """Also wakes for an object's `descriptors()`, and calls its `serve(ready)`."""
-        self._watched = watched
+        """Also wakes for an object's `descriptors()`, and calls its `serve(ready)`, which must not sleep."""
+        self._watched.append(watched)
 
     def sleep_until(self, monotonic_s):
         """Returns at that time of CLOCK_MONOTONIC or at a signal, or earlier; returns whether it was a signal."""
-        wait_s = max(0.0, monotonic_s - time.monotonic())
-        others = [] if self._watched is None else self._watched.descriptors()
-        ready, _, _ = select.select([self._reader] + others, [], [], wait_s)
+        wait_s = None if monotonic_s == float('inf') else max(0.0, monotonic_s - time.monotonic())
+        others = [(one, one.descriptors()) for one in self._watched]
+        every = [self._reader] + [descriptor for _, descriptors in others for descriptor in descriptors]
+        ready, _, _ = select.select(every, [], [], wait_s)
         if self._reader not in ready:
-            if ready:
-                self._watched.serve(ready)
+            for one, descriptors in others:
+                its = [descriptor for descriptor in descriptors if descriptor in ready]
+                if its:
+                    one.serve(its)
             return False
         try:
             while os.read(self._reader, 512):
                 pass
         except BlockingIOError:
             pass
+        self.signals += 1
         return True
 
     def _stop(self, _signal, _frame):

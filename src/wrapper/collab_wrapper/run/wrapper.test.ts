@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePort, listeningOn } from '../../../../tests/fixtures/free-port.js';
 import {
   processesWith,
   runWrapper,
@@ -16,18 +16,6 @@ const python = (code: string) => ['python3', '-c', code];
 const shell = (code: string) => ['sh', '-c', code];
 /** A command line that is unique on this machine. */
 const marker = () => `${String(3000 + Math.floor(Math.random() * 1000))}.${String(process.hrtime.bigint())}`;
-
-async function listeningOn(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listeningOn(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe('what a role reads of its parameters', () => {
   it('is in exit.json, with how it was seen', async () => {

@@ -5,7 +5,8 @@ import os
 import stat
 import time
 
-_NAMES = ('samples.jsonl', 'processes.jsonl', 'results.jsonl', 'spans.jsonl', 'state.jsonl', 'stdout.log', 'stderr.log')
+_NAMES = ('samples.jsonl', 'processes.jsonl', 'results.jsonl', 'spans.jsonl', 'state.jsonl', 'stdout.log', 'stderr.log',
+          'prepare.log', 'finalize.log')
 _CHUNK_BYTES = 1 << 17
 #: Of `outputs`, so that exit.json stays within the space that was reserved for it.
 _LISTED_CHARACTERS = 12000

@@ -117,6 +117,11 @@ class Energy(object):
             probe.restart()
             probe.headline = best if best in probe.accounts else None
 
+    def restart(self):
+        """Forgets what was integrated: a new trial of the same process begins. The idle measurement stays."""
+        for probe in self.probes:
+            probe.restart()
+
     def reason(self):
         """Why there is no power of the whole device; None if there is."""
         if any(probe.headline for probe in self.probes):

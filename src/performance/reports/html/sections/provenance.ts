@@ -18,10 +18,11 @@ export function provenance(run: RunRecord): Markup {
     markup`<code>${ref}</code>`,
     markup`<code>${image}</code>`,
   ]);
-  const placement = run.placement.map(({ role, rank, device, pinned }) => [
+  const placement = run.placement.map(({ role, rank, device, pinned, restart }) => [
     `${role}-${rank}`,
     device,
     pinned === true ? 'by --place' : 'by constraints',
+    restart === 'run' ? 'one for all trials (restart: run)' : 'one for each trial',
   ]);
   const named = (names: readonly string[]) => names.map((one) => ({ name: one }));
   return markup`<section id="provenance" aria-labelledby="provenance-title">
@@ -35,7 +36,7 @@ export function provenance(run: RunRecord): Markup {
           </div>`,
       )}
     </dl>
-    ${dataTable('Placement', named(['Role', 'Device', 'Chosen']), placement)}
+    ${dataTable('Placement', named(['Role', 'Device', 'Chosen', 'Process']), placement)}
     ${images.length === 0 ? markup`` : dataTable('Images', named(['Role', 'Device', 'Name', 'Id']), images)}
     <details>
       <summary>The resolved experiment</summary>

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { program } from '../programs.js';
+
+/** What the command of every trial takes by itself: `sleep 0.5`. */
+export const commandS = 0.5;
+
+export interface RunFile {
+  trials: { state: string; started_at: string }[];
+  devices: { name: string; address: string }[];
+  images: { role: string; device: string; image_id: string }[];
+}
+
+/**
+ * Runs an experiment with the built command.
+ * @param flags such as `--local`
+ * @returns seconds from the start of one trial to that of the next, less those of the command: all that a trial costs
+ */
+export async function overheadS(
+  command: string,
+  {
+    folder,
+    experiment,
+    trials,
+    flags,
+  }: { folder: string; experiment: string; trials: number; flags: string[] },
+): Promise<number> {
+  const repeats = ['--repeats', String(trials)];
+  await program([process.execPath, command, 'run', experiment, ...repeats, ...flags, '--json'], {
+    cwd: folder,
+  });
+  const { trials: ran } = newestRun(folder, experiment);
+  const starts = ran.map(({ started_at }) => Date.parse(started_at) / 1000);
+  if (ran.length !== trials || ran.some(({ state }) => state !== 'complete'))
+    throw new Error(`not all of ${trials} trials are complete`);
+  return ((starts.at(-1) ?? NaN) - (starts[0] ?? NaN)) / (trials - 1) - commandS;
+}
+
+/** run.json of the last run of an experiment. */
+export function newestRun(folder: string, experiment: string): RunFile {
+  const runs = join(folder, 'Logs', experiment);
+  const newest = readdirSync(runs)
+    .filter((name) => /^\d/.test(name))
+    .sort()
+    .at(-1);
+  return JSON.parse(readFileSync(join(runs, newest ?? '', 'run.json'), 'utf8')) as RunFile;
+}

@@ -1,0 +1,38 @@
+import { type Emit, Performance, type RunResult } from '../../index.js';
+import { followRoles, RunningRoles } from '../events/index.js';
+import { outcomesText } from '../text/index.js';
+import { reportBegin } from './detached.js';
+import type { Session } from './session.js';
+import { terminalWidth } from './terminal-width.js';
+
+/**
+ * Carries out a run in a session: its roles are followed on the screen, and the second Ctrl-C says what goes on. Prints its
+ * results at the end.
+ * @param work gives null if the user does not want it after all
+ */
+export async function carryOutRun(
+  session: Session,
+  work: (emit: Emit) => Promise<RunResult | null>,
+): Promise<void> {
+  const { emit: show, stop } = followRoles(session.emit, session.clock);
+  const running = new RunningRoles();
+  session.onQuit(() => running.farewell());
+  const emit = reportBegin((event) => {
+    running.take(event);
+    show(event);
+  });
+  try {
+    const result = await work(emit);
+    if (result === null) {
+      session.print('Nothing was run.', { run_id: null, folder: null });
+      return;
+    }
+    const { runId, folder } = result;
+    const results = outcomesText((await Performance.open(folder)).first, terminalWidth());
+    if (results !== '') session.say(`\n${results}\n`);
+    session.say('To export the results: collab report --format xlsx');
+    session.print(folder, { run_id: runId, folder });
+  } finally {
+    stop();
+  }
+}

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -252,9 +253,17 @@ export function describeShell(name: string, makeSubject: () => Promise<ShellSubj
     });
 
     describe('a Unix socket', () => {
+      beforeAll(() => subject.greetOn(at('socket')));
+
       it('is dialed', async () => {
-        await subject.greetOn(at('socket'));
         expect(await text(await shell.dialUnix(at('socket')))).toBe('hello');
+      });
+
+      it('closes when it is destroyed, though nobody read it', async () => {
+        const stream = await shell.dialUnix(at('socket'));
+        const closed = once(stream, 'close');
+        stream.destroy();
+        await closed;
       });
 
       it('that nobody listens on is an error: socket-refused', async () => {

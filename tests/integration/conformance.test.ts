@@ -27,7 +27,7 @@ describeShell('SshShell', async () => {
   const sshd = await startSshd();
   const shell = await connectSsh(sshd.options());
   const folder = mkdtempSync(join(tmpdir(), 'conformance-ssh-'));
-  const server = createServer((peer) => peer.end('hello'));
+  const server = createServer((peer) => peer.on('error', () => undefined).end('hello'));
   return {
     shell,
     folder,

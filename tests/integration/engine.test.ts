@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ContainerSpec, type Engine, localEngine } from '../../src/deployment/index.js';
+import { type ContainerSpec, deviceEngine, type Engine, localEngine } from '../../src/deployment/index.js';
 import { tarOf } from '../../src/deployment/archives/tar.js';
 import { CollabError } from '../../src/errors.js';
+import { connectSsh } from '../../src/network/ssh/client.js';
+import { connectedTo, deviceOf } from '../fixtures/connected-device.js';
 import { baseImage } from './base-image.js';
 import { removeImages } from './remove-images.js';
+import { startSshd } from './sshd.js';
 
 /** The label of every object in this file, so that all can be found and removed. */
 const mark = `engine-test-${randomBytes(4).toString('hex')}`;
@@ -226,5 +229,24 @@ describe('reaching an engine', () => {
       name: 'engine-address',
       exitCode: 2,
     });
+  });
+});
+
+describe('the engine of a device', () => {
+  it('answers many requests at once, again and again; each of them ends when the connection is lost', async () => {
+    const sshd = await startSshd();
+    const shell = await connectSsh(sshd.options());
+    try {
+      const remote = await deviceEngine(connectedTo(deviceOf('nano1'), shell));
+      const askMany = () => Array.from({ length: 20 }, () => remote.find(labels));
+      for (let round = 0; round < 10; round++) await Promise.all(askMany());
+      const cut = askMany().map((asked) => failure(asked));
+      shell.close();
+      const names = (await Promise.all(cut)).map((error) => error.name);
+      expect(new Set(names)).toEqual(new Set(['connection-lost']));
+    } finally {
+      shell.close();
+      sshd.stop();
+    }
   });
 });

@@ -2,13 +2,13 @@ import { Agent } from 'node:http';
 import { createConnection } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** An HTTP agent whose connections are streams from `dial`: local sockets, or sockets of a device over ssh. */
+/**
+ * An HTTP agent whose connections are streams from `dial`: local sockets, or sockets of a device over ssh. Each request
+ * has its own, at once: the queue of Node's agent, for more requests than sockets, forgets a request if a dial fails.
+ */
 export class DialAgent extends Agent {
-  constructor(
-    private readonly dial: () => Promise<Duplex>,
-    maxSockets = 6,
-  ) {
-    super({ keepAlive: false, maxSockets });
+  constructor(private readonly dial: () => Promise<Duplex>) {
+    super({ keepAlive: false, maxSockets: Infinity });
   }
   override createConnection(_options: unknown, done?: (error: Error | null, stream: Duplex) => void): Duplex {
     this.dial().then(

@@ -59,13 +59,8 @@ async function openEngine(
 ): Promise<Engine> {
   const { default: Client } = await import('dockerode');
   // The library accepts an http.Agent; its type declarations omit that.
-  const clientWith = (agent: DialAgent) => {
-    const options = { protocol: 'http' as const, host: 'engine', port: 80, agent };
-    return new Client(options);
-  };
-  // Requests that last as long as a role must not take the places of the others.
-  const waiting = clientWith(new DialAgent(dial, Infinity));
-  const engine = new DockerodeEngine(device, clientWith(new DialAgent(dial)), waiting, machine);
+  const options = { protocol: 'http' as const, host: 'engine', port: 80, agent: new DialAgent(dial) };
+  const engine = new DockerodeEngine(device, new Client(options), machine);
   await Promise.all([engine.version(), engine.imageStore()]);
   return engine;
 }
@@ -74,7 +69,6 @@ class DockerodeEngine extends ImageCalls implements Engine {
   constructor(
     device: string,
     private readonly client: Dockerode,
-    private readonly waiting: Dockerode,
     machine: BuildMachine,
   ) {
     super(device, client, machine);
@@ -127,7 +121,7 @@ class DockerodeEngine extends ImageCalls implements Engine {
     return this.call(
       'wait for a container',
       async () => {
-        await waitForEnd(this.waiting, containerId, signal);
+        await waitForEnd(this.client, containerId, signal);
       },
       { value: undefined },
     );

@@ -41,9 +41,9 @@ export class RoleStarts {
     }
   }
 
-  /** Waits until one of those that are starting has started, or could not. */
+  /** Waits until one of those that are starting has started, or could not. Returns at once if none is starting. */
   async next(): Promise<void> {
-    await Promise.race(this.starting);
+    if (this.starting.size > 0) await Promise.race(this.starting);
   }
 
   /** Waits until none is starting any more: those that were are among the watches then. */

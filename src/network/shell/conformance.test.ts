@@ -49,7 +49,7 @@ function answer(argv: readonly string[], input: string): FakeAnswer | Promise<Fa
 
 describeShell('LocalShell', () => {
   const folder = mkdtempSync(join(tmpdir(), 'shell-'));
-  const server = createServer((peer) => peer.end('hello'));
+  const server = createServer((peer) => peer.on('error', () => undefined).end('hello'));
   return Promise.resolve({
     shell: new LocalShell(),
     folder,

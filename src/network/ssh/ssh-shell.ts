@@ -135,7 +135,7 @@ export class SshShell implements Shell, TerminalShell {
     return this.link.hold<Duplex>((resolve, reject) => {
       this.wire.openssh_forwardOutStreamLocal(socketPath, (error, stream) => {
         if (error) reject(socketRefused(this.link.where, socketPath, error));
-        else resolve(this.#failWithLink(stream));
+        else resolve(this.#likeSocket(stream));
       });
     });
   }
@@ -153,22 +153,28 @@ export class SshShell implements Shell, TerminalShell {
         clearTimeout(timer);
         unsubscribe();
         if (error) reject(error);
-        else resolve(this.#failWithLink(stream));
+        else resolve(this.#likeSocket(stream));
       });
     });
   }
 
   /**
-   * Makes a stream fail when the connection is lost, instead of ending normally. `destroy(error)` is not enough: the
-   * channels of ssh2 drop the error.
+   * Makes a channel of ssh2 end like a socket of Node. It fails when the connection is lost; `destroy(error)` is not
+   * enough, as these channels drop the error. And it closes after `destroy` even if nobody reads it; by itself, it closes
+   * only after all of it was read.
    */
-  #failWithLink(stream: Duplex): Duplex {
+  #likeSocket(channel: Duplex): Duplex {
+    const destroy = channel.destroy.bind(channel);
+    channel.destroy = (error) => {
+      destroy(error);
+      return channel.resume();
+    };
     const unsubscribe = this.link.onLost((error) => {
-      if (stream.listenerCount('error') > 0) stream.emit('error', error);
-      stream.destroy();
+      if (channel.listenerCount('error') > 0) channel.emit('error', error);
+      channel.destroy();
     });
-    stream.once('close', unsubscribe);
-    return stream;
+    channel.once('close', unsubscribe);
+    return channel;
   }
 
   /** When the device was last heard of. */

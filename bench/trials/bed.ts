@@ -43,7 +43,10 @@ export class TrialsBed {
 }
 
 function fill(folder: string): void {
-  for (const name of ['one', 'two'])
+  for (const name of ['one', 'two', 'one-warm', 'two-warm'])
     cpSync(join(root, 'bench/trials', name), join(folder, 'TestCases', name), { recursive: true });
+  cpSync(join(root, 'TestCases/split-inference'), join(folder, 'TestCases/split-inference'), {
+    recursive: true,
+  });
   symlinkSync(join(root, 'base-images'), join(folder, 'base-images'));
 }

@@ -1,6 +1,7 @@
 import { runBench } from '../run-bench.js';
 import { TrialsBed } from './bed.js';
 import { local, onLab } from './fresh.js';
+import { demo, warmLocal, warmOnLab } from './warm.js';
 
 /** What a trial costs beyond its command, compared with the plainest ways to run the same; the targets are those of the project. */
 await runBench({
@@ -10,6 +11,9 @@ await runBench({
   parts: [
     { name: 'lab', measure: onLab },
     { name: 'local', measure: local },
+    { name: 'warm-lab', measure: warmOnLab },
+    { name: 'warm-local', measure: warmLocal },
+    { name: 'demo', measure: demo },
   ],
   prepare: () => Promise.resolve(new TrialsBed()),
   clear: (bed) => bed.down(),

@@ -6,7 +6,7 @@ import { program } from '../programs.js';
 export const commandS = 0.5;
 
 export interface RunFile {
-  trials: { state: string; started_at: string }[];
+  trials: { number: number; state: string; started_at: string; ended_at: string }[];
   devices: { name: string; address: string }[];
   images: { role: string; device: string; image_id: string }[];
 }
@@ -29,19 +29,20 @@ export async function overheadS(
   await program([process.execPath, command, 'run', experiment, ...repeats, ...flags, '--json'], {
     cwd: folder,
   });
-  const { trials: ran } = newestRun(folder, experiment);
+  const { trials: ran } = newestRun(folder, experiment).run;
   const starts = ran.map(({ started_at }) => Date.parse(started_at) / 1000);
   if (ran.length !== trials || ran.some(({ state }) => state !== 'complete'))
     throw new Error(`not all of ${trials} trials are complete`);
   return ((starts.at(-1) ?? NaN) - (starts[0] ?? NaN)) / (trials - 1) - commandS;
 }
 
-/** run.json of the last run of an experiment. */
-export function newestRun(folder: string, experiment: string): RunFile {
+/** The last run of an experiment: its folder and its run.json. */
+export function newestRun(folder: string, experiment: string): { at: string; run: RunFile } {
   const runs = join(folder, 'Logs', experiment);
   const newest = readdirSync(runs)
     .filter((name) => /^\d/.test(name))
     .sort()
     .at(-1);
-  return JSON.parse(readFileSync(join(runs, newest ?? '', 'run.json'), 'utf8')) as RunFile;
+  const at = join(runs, newest ?? '');
+  return { at, run: JSON.parse(readFileSync(join(at, 'run.json'), 'utf8')) as RunFile };
 }

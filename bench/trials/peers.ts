@@ -64,7 +64,7 @@ export class Peers {
   }
 
   private place(experiment: string, role: string): { address: string; image: string } {
-    const run = newestRun(this.lab.folder, experiment);
+    const { run } = newestRun(this.lab.folder, experiment);
     const placed = run.images.find((image) => image.role === role);
     const device = run.devices.find(({ name }) => name === placed?.device);
     if (placed === undefined || device === undefined) throw new Error(`no image of ${role}`);

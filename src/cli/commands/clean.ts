@@ -42,9 +42,11 @@ export async function clean(options: CleanOptions): Promise<void> {
   // Looked at again: a run may have been taken up while the question waited.
   const act = await everywhere(devices, reach, async (connected, engine) => {
     const plans = (await planClean(connected, engine, how)).filter(hasWork);
-    for (const plan of plans) await removeRemains(connected, engine, plan);
-    return plans;
+    const removed = [];
+    for (const plan of plans) removed.push(await removeRemains(connected, engine, plan, how));
+    return removed;
   });
+  for (const note of cleanNotes(act.done)) say(note);
   print(cleanedText(act.done), cleanResult(looked.done, act.done, false));
   throwIfFailed('Could not clean', act.failures, act.done.length);
 

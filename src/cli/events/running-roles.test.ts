@@ -38,3 +38,19 @@ test('names roles that were taken over, and processes where there are no contain
   roles.take({ kind: 'trial.adopted', trial: 1, of: 2, roles: [{ role: 'client', rank: 0, device: 'pc' }] });
   expect(roles.farewell()[1]).toBe('  client-0 of trial 1 on pc: a process in ~/.collab/runs/r1');
 });
+
+test('names a process that stays for all trials, also between two of them', () => {
+  const roles = new RunningRoles();
+  const placement = [{ role: 'server', rank: 0, device: 'nano1', restart: 'run' as const }];
+  const events: CollabEvent[] = [
+    resumed,
+    { kind: 'run.placed', placement },
+    { kind: 'images.deployed', images: [] },
+    { kind: 'role.starting', ...role, role: 'server' },
+    { kind: 'trial.ended', trial: 3, of: 4, state: 'complete', seconds: 1 },
+  ];
+  for (const event of events) roles.take(event);
+  expect(roles.farewell()[1]).toBe(
+    '  server-0 on nano1, for all trials: container collab-r1-warm-server-0, or .2 and so on',
+  );
+});

@@ -7,16 +7,22 @@ import { placeHere, planRemoval } from './plan-removal.js';
 import type { LeftLog, Remains, RemainsPlan, Standing } from './remains.js';
 import { standingOf } from './standing.js';
 
+/** What a user wants cleaned. */
+export interface CleanChoice {
+  /** The `Logs/` of all workspaces of this machine: runs that none of them knows are left alone. */
+  logs: readonly string[];
+  /** Also folders with logs that are not here. */
+  uncollected: boolean;
+}
+
 /**
  * Looks at what runs left on a device, and decides what of it is removed. Changes nothing.
  * @param engine null for a device whose engine is not used
- * @param logs the `Logs/` of all workspaces of this machine: runs that none of them knows are left alone
- * @param uncollected also folders with logs that are not here
  */
 export async function planClean(
   connected: ConnectedDevice,
   engine: Engine | null,
-  { logs, uncollected }: { logs: readonly string[]; uncollected: boolean },
+  { logs, uncollected }: CleanChoice,
 ): Promise<RemainsPlan[]> {
   const found = await lookForRemains(connected, engine);
   return Promise.all(

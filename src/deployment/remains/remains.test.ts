@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,10 +61,21 @@ async function put(run: string, path: string, content = 'collected\n'): Promise<
   await writeFile(file, content);
 }
 
+const lastWords = `
+import signal, sys, time
+def end(*_):
+    open(sys.argv[1] + '/exit.json', 'w').write('{}')
+    sys.exit()
+signal.signal(signal.SIGTERM, end)
+open(sys.argv[1] + '/listens', 'w').close()
+time.sleep(60)
+`;
+
 const plan = (uncollected = false) => planClean(connected, engine, { logs: [logs], uncollected });
 const runsLeft = () => readdir(join(home, '.collab/runs'));
 async function cleanAll(uncollected = false): Promise<void> {
-  for (const one of await plan(uncollected)) await removeRemains(connected, engine, one);
+  for (const one of await plan(uncollected))
+    await removeRemains(connected, engine, one, { logs: [logs], uncollected });
 }
 
 function container(run: string): void {
@@ -138,6 +149,20 @@ describe('clean', () => {
     await cleanAll();
     await ended;
     expect(await runsLeft()).toEqual([]);
+  });
+
+  test('what a process wrote while it was ended is kept', async () => {
+    await put(over, 'collab/wrapper.py', lastWords);
+    await put(over, '1/worker-0/stdout.log');
+    const folder = join(home, '.collab/runs', over);
+    children.push(spawn('python3', [join(folder, 'collab/wrapper.py'), join(folder, '1/worker-0')]));
+    await expect.poll(async () => (await plan())[0]?.remains.processes.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => readdir(join(folder, '1/worker-0')), { timeout: 10_000 }).toContain('listens');
+    await rm(join(folder, '1/worker-0/listens'));
+    expect(await plan()).toMatchObject([{ uncollected: [], removesFolder: true }]);
+    await cleanAll();
+    expect(await readFile(join(folder, '1/worker-0/exit.json'), 'utf8')).toBe('{}');
+    expect(await plan()).toMatchObject([{ uncollected: [{ path: '1/worker-0/exit.json' }] }]);
   });
 
   test('a folder that is not of a run is not looked at', async () => {

@@ -57,6 +57,16 @@ test('each attempt gets what is of it, and the device keeps nothing of it', asyn
   expect(await collect()).toEqual([]);
 });
 
+test('the log of a process that stayed is collected after those of its trials', async () => {
+  await put('warm/worker-0.2/1/samples.jsonl', 'first\n');
+  await put('warm/worker-0.2/stdout.log', 'imported\n');
+  expect(await collect()).toEqual([{ trial: 1, role: 'worker', rank: 0 }]);
+  expect(await here('1/worker-0/samples.jsonl')).toBe('first\n');
+  expect(await here('../warm/worker-0.2/stdout.log')).toBe('imported\n');
+  expect(await readdir(join(folder, 'warm/worker-0.2'))).toEqual(['stdout.log']);
+  expect([...shell.files.keys()]).toEqual([]);
+});
+
 test('what was copied before is not there twice', async () => {
   await put('2/worker-0/results.jsonl', 'a\nb\nc\n');
   await mkdir(join(folder, 'trials/2/worker-0'), { recursive: true });

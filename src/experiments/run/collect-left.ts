@@ -17,8 +17,8 @@ interface Place extends LeftRole {
 }
 
 /**
- * Collects what the roles of a run left on a device that was lost, each into the folder of its attempt, and removes it from
- * the device. Roles that still run there are ended before. To be called while no trial is under way. A file that is here
+ * Collects what the roles of a run left on a device that was lost, each into the folder of its attempt, then the logs of
+ * processes that stayed for several trials, and removes them from the device. Roles that still run there are ended before. To be called while no trial is under way. A file that is here
  * already is replaced by the device's, so nothing is there twice.
  * @throws CollabError if the device cannot be reached, or a file is not here whole: what was not collected stays there
  */
@@ -28,12 +28,17 @@ export async function collectLeft(
 ): Promise<LeftRole[]> {
   await runtime.endRoles(connected, record.run_id);
   const places = await leftOn(connected, record);
-  for (const { remote, role, rank, ...attempt } of places) {
-    const local = roleFolder(folder, attempt, role, rank);
-    await keepingLonger(connected, remote, local, () => new Mirror(connected.shell, remote, local).collect());
-    await connected.shell.remove(remote);
-  }
+  for (const { remote, role, rank, ...attempt } of places)
+    await move(connected, remote, roleFolder(folder, attempt, role, rank));
+  const base = `${deviceRunFolder(connected, record.run_id)}/${warmFolder}`;
+  for (const { name } of await processesOn(connected, base, record))
+    await move(connected, `${base}/${name}`, join(folder, warmFolder, name));
   return places.map(({ trial, attempt, role, rank }) => ({ trial, ...(attempt && { attempt }), role, rank }));
+}
+
+async function move(connected: ConnectedDevice, remote: string, local: string): Promise<void> {
+  await keepingLonger(connected, remote, local, () => new Mirror(connected.shell, remote, local).collect());
+  await connected.shell.remove(remote);
 }
 
 /** Collects what the roles of a run left on all devices that are reached, and records what was collected. */
@@ -51,19 +56,19 @@ export async function collectAllLeft(
 /** The folders of roles that the run knows: names from a device lead nowhere else. */
 async function leftOn(
   connected: ConnectedDevice,
-  { run_id, trials, placement }: Pick<RunRecord, 'run_id' | 'trials' | 'placement'>,
+  record: Pick<RunRecord, 'run_id' | 'trials' | 'placement'>,
 ): Promise<Place[]> {
-  const base = deviceRunFolder(connected, run_id);
-  const folders = async (path: string) =>
-    new Set(
-      (await connected.shell.list(path, false)).flatMap(({ path: name, kind }) =>
-        kind === 'directory' ? [name] : [],
-      ),
-    );
+  const { trials, placement } = record;
+  const base = deviceRunFolder(connected, record.run_id);
+  const folders = (path: string) => foldersIn(connected, path);
   const own = placement.filter(({ device }) => device === connected.device.name);
   const places: Place[] = [];
   const there = await folders(base);
-  const stayed = await trialsOfProcesses(`${base}/${warmFolder}`, own, folders);
+  const stayed = [];
+  for (const process of await processesOn(connected, `${base}/${warmFolder}`, record)) {
+    const folder = `${base}/${warmFolder}/${process.name}`;
+    stayed.push({ ...process, folder, trials: await folders(folder) });
+  }
   for (const { number: trial, attempt = 1, state } of trials) {
     // One that was prepared and never began has no logs.
     if (state === 'pending' || state === 'skipped') continue;
@@ -82,20 +87,24 @@ async function leftOn(
   return places;
 }
 
-/** Of the processes that stayed for several trials: the folders of these trials in theirs. */
-async function trialsOfProcesses(
+/** The processes of this device's roles that stayed for several trials, by the names of their folders. */
+async function processesOn(
+  connected: ConnectedDevice,
   base: string,
-  own: readonly { role: string; rank: number }[],
-  folders: (path: string) => Promise<Set<string>>,
-): Promise<{ role: string; rank: number; folder: string; trials: Set<string> }[]> {
-  const found = [];
-  for (const name of await folders(base)) {
-    const place = own.find(({ role, rank }) => name.replace(/\.\d+$/, '') === `${role}-${rank}`);
-    if (place === undefined) continue;
-    const folder = `${base}/${name}`;
-    found.push({ ...place, folder, trials: await folders(folder) });
-  }
-  return found;
+  { placement }: Pick<RunRecord, 'placement'>,
+): Promise<{ name: string; role: string; rank: number }[]> {
+  const names = await foldersIn(connected, base);
+  return [...names].flatMap((name) =>
+    placement
+      .filter(({ device }) => device === connected.device.name)
+      .filter(({ role, rank }) => name.replace(/\.\d+$/, '') === `${role}-${rank}`)
+      .map(({ role, rank }) => ({ name, role, rank })),
+  );
+}
+
+async function foldersIn({ shell }: ConnectedDevice, path: string): Promise<Set<string>> {
+  const entries = await shell.list(path, false);
+  return new Set(entries.flatMap(({ path: name, kind }) => (kind === 'directory' ? [name] : [])));
 }
 
 /** Logs, which only grow. */

@@ -150,7 +150,7 @@ export class RunInProgress {
   private async goOnAfter(outcome: TrialOutcome, trial: TrialRecord): Promise<boolean> {
     if (outcome.state !== 'failed') this.throwJournalFault();
     if (outcome.state === 'lost') {
-      this.ahead.forget();
+      await this.ahead.discardWithout(outcome.device, this.request.clock);
       this.lastError = { trial: trial.number, error: new DeviceLostError(outcome) };
       return (await this.lost.after(outcome)) === 'again';
     }
@@ -169,8 +169,8 @@ export class RunInProgress {
    * still on the devices.
    */
   async takeUp(): Promise<void> {
-    const { plan, signal, experiment, stage } = this.request;
-    const context = { ...this.trialContext(), definition: experiment.definition };
+    const { plan, signal, stage } = this.request;
+    const context = this.trialContext();
     const journal = await readJournal(this.folder);
     const { trials } = this.writer.record;
     for (const trial of trials.filter(({ state }) => state === 'running')) {
@@ -185,12 +185,10 @@ export class RunInProgress {
       if (outcome.state === 'interrupted') signal.throwIfAborted();
       await this.goOnAfter(outcome, trial);
     }
+    await this.warm.end(true); // those whose trial went on; all others are ended by what follows
     const reached = stage.devices.map(({ name }) => stage.connected(name));
-    await collectAllLeft(
-      { folder: this.folder, record: this.writer.record },
-      { reached, runtime: stage.runtime },
-      (event) => this.record(event),
-    );
+    const run = { folder: this.folder, record: this.writer.record };
+    await collectAllLeft(run, { reached, runtime: stage.runtime }, (event) => this.record(event));
   }
 
   throwJournalFault(): void {

@@ -1,5 +1,9 @@
+import type { Clock } from '../../events.js';
 import { attemptName } from '../../logs/index.js';
 import type { PreparedTrial, TrialAttempt } from '../trial/index.js';
+
+/** A trial that is being prepared on a lost device may take long to fail. */
+const patienceMs = 10_000;
 
 /** The trial that is made ready while the one before it is collected, so that it can start as soon as that is over. */
 export class TrialAhead {
@@ -25,9 +29,20 @@ export class TrialAhead {
     await (await next?.prepared)?.discard().catch(() => undefined);
   }
 
-  /** Leaves what is ready where it is, because a device of it does not answer. */
-  forget(): void {
+  /**
+   * Removes what is ready after a device was lost: what the other devices have. What cannot be removed soon stays, and is
+   * found by its labels.
+   */
+  async discardWithout(gone: string, clock: Clock): Promise<void> {
+    const { next } = this;
     this.next = null;
+    if (next === null) return;
+    const over = new AbortController();
+    const removed = next.prepared
+      .then((prepared) => prepared?.discard(gone))
+      .catch(() => undefined)
+      .finally(() => over.abort());
+    await Promise.race([removed, clock.sleep(patienceMs, over.signal)]);
   }
 }
 

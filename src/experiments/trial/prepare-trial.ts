@@ -18,11 +18,15 @@ export class PreparedTrial {
     return role;
   }
 
-  /** Removes from the devices what was not taken. @throws the first error; the others are removed all the same */
-  async discard(): Promise<void> {
-    const left = [...this.roles.values()];
+  /**
+   * Removes from the devices what was not taken.
+   * @param gone a device that does not answer: what it has stays there
+   * @throws the first error; the others are removed all the same
+   */
+  async discard(gone?: string): Promise<void> {
+    const left = [...this.roles].filter(([{ device }]) => device !== gone);
     this.roles.clear();
-    const removed = await Promise.allSettled(left.map((role) => role.discard()));
+    const removed = await Promise.allSettled(left.map(([, role]) => role.discard()));
     for (const one of removed) if (one.status === 'rejected') throw one.reason;
   }
 }

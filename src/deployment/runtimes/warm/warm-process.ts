@@ -16,6 +16,8 @@ export class WarmProcess {
   /** Set once it has ended, by itself or not: what the runtime knows of its end. */
   end: { reason: string | null } | null = null;
   private isStopped = false;
+  /** What cut the wait for its end, if it was not seen alive since. */
+  private cut: { error: unknown } | null = null;
   private readonly ended = new AbortController();
   private readonly left = new AbortController();
 
@@ -37,18 +39,23 @@ export class WarmProcess {
     return this.end !== null && !this.isStopped;
   }
 
-  /** Resolves when it has ended, or the signal aborts. */
+  /**
+   * Resolves when it has ended, or the signal aborts.
+   * @throws the error of an engine that went away, if the process ended with it
+   */
   async whenEnded(signal: AbortSignal): Promise<void> {
     const either = AbortSignal.any([this.ended.signal, signal]);
-    if (either.aborted) return;
-    await new Promise<void>((over) => either.addEventListener('abort', () => over(), { once: true }));
+    if (!either.aborted)
+      await new Promise<void>((over) => either.addEventListener('abort', () => over(), { once: true }));
+    if (this.end !== null && this.cut !== null) throw this.cut.error;
   }
 
   /** Asks the device whether it lives. */
   async alive(): Promise<{ alive: boolean; reason: string | null }> {
     if (this.end !== null) return { alive: false, reason: this.end.reason };
     const state = await this.running.alive();
-    if (!state.alive) this.hasEnded(state.reason);
+    if (state.alive) this.cut = null;
+    else this.hasEnded(state.reason);
     return state;
   }
 
@@ -66,8 +73,7 @@ export class WarmProcess {
     this.isStopped ||= this.end === null;
     await this.give({ kind: 'end' });
     const late = this.after(withinMs);
-    await Promise.race([this.whenEnded(late.signal), this.hasLeft(late.signal)]);
-    late.cancel();
+    await Promise.race([this.whenEnded(late.signal), this.hasLeft(late.signal)]).finally(late.cancel);
   }
 
   /** A signal that aborts after a time, or when it is cancelled. */
@@ -104,7 +110,9 @@ export class WarmProcess {
   private async watch(): Promise<void> {
     const { signal } = this.left;
     while (!signal.aborted && this.end === null) {
-      await this.running.waitForEnd(signal).catch(() => undefined);
+      await this.running.waitForEnd(signal).catch((error: unknown) => {
+        this.cut ??= { error };
+      });
       if (!this.left.signal.aborted) await this.alive().catch(() => undefined);
       await this.clock.sleep(againMs, AbortSignal.any([signal, this.ended.signal]));
     }

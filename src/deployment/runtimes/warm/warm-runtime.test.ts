@@ -6,7 +6,7 @@ import { connectedTo, deviceOf } from '../../../../tests/fixtures/connected-devi
 import { orderOf } from '../../../../tests/fixtures/role-order.js';
 import { systemClock } from '../../../events.js';
 import { FakeShell } from '../../../network/shell/fake-shell.js';
-import { type FakeRole, FakeRuntime } from '../fake-runtime.js';
+import { type FakeCourse, type FakeRole, FakeRuntime } from '../fake-runtime.js';
 import type { RoleOrder } from '../runtime.js';
 import { WarmRuntime } from './warm-runtime.js';
 
@@ -31,6 +31,7 @@ let runFolder: string;
 let orders: Given[];
 let lost: unknown[];
 let below: FakeRuntime;
+let course: FakeCourse;
 let runtime: WarmRuntime;
 let stays: boolean;
 let shell: FakeShell;
@@ -51,7 +52,8 @@ beforeEach(async () => {
     if (order.kind === 'end') await running().exit();
     return {};
   });
-  below = new FakeRuntime((role) => role.print('imported'));
+  course = (role) => role.print('imported');
+  below = new FakeRuntime((role) => course(role));
   stays = true;
   const notCollected = (_: unknown, error: unknown) => Promise.resolve(void lost.push(error));
   runtime = new WarmRuntime(below, { stays: () => stays, runFolder, clock: systemClock, notCollected });
@@ -115,6 +117,16 @@ test('a process that died is known to have, and is followed by another one', asy
   expect(orders).toEqual([]);
   await runtime.end(false);
   expect(below.roles[1]?.fate).toEqual(['stopped', 'removed']);
+});
+
+test('an engine that went away, and ended the process, is told to the trial', async () => {
+  const cut = new Error('the engine went away');
+  course = (role) => {
+    role.waitForEnd = () => Promise.reject(cut);
+    role.die(null);
+  };
+  const first = await start({ trial: 1 });
+  await expect(first.waitForEnd(new AbortController().signal)).rejects.toBe(cut);
 });
 
 test('what is known of its end is said', async () => {

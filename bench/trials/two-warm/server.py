@@ -1,0 +1,4 @@
+import collab
+
+for trial in collab.trials():
+    print("ready", flush=True)

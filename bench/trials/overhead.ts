@@ -14,7 +14,8 @@ export interface RunFile {
 /**
  * Runs an experiment with the built command.
  * @param flags such as `--local`
- * @returns seconds from the start of one trial to that of the next, less those of the command: all that a trial costs
+ * @returns seconds from the start of one trial to that of the next, less those of the command: all that a trial costs. From
+ *   the second trial on: before the first one, nothing could be prepared, and it starts the processes that stay.
  */
 export async function overheadS(
   command: string,
@@ -33,7 +34,7 @@ export async function overheadS(
   const starts = ran.map(({ started_at }) => Date.parse(started_at) / 1000);
   if (ran.length !== trials || ran.some(({ state }) => state !== 'complete'))
     throw new Error(`not all of ${trials} trials are complete`);
-  return ((starts.at(-1) ?? NaN) - (starts[0] ?? NaN)) / (trials - 1) - commandS;
+  return ((starts.at(-1) ?? NaN) - (starts[1] ?? NaN)) / (trials - 2) - commandS;
 }
 
 /** The last run of an experiment: its folder and its run.json. */

@@ -9,7 +9,7 @@ import { newestRun, overheadS } from './overhead.js';
 
 const note =
   'One process for all trials (`restart: run`), compared with a fresh one for each: seconds from the start of one trial to ' +
-  'that of the next, less the 0.5 s of its command.';
+  'that of the next, less the 0.5 s of its command; the start of the process, before the first trial, is not in it.';
 const target = { of: 'value', atMost: 0.05 } as const;
 
 /** Trials of processes that stay, on the devices of a Lab. */

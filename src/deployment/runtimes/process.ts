@@ -20,7 +20,7 @@ import {
   type Runtime,
   type RuntimeKind,
 } from './runtime.js';
-import { wrapperPython } from './wrapper-program.js';
+import { findPython, wrapperPython } from './wrapper-program.js';
 
 /** How often a process is looked at; the kernel tells only its parent that it has ended. */
 const lookEveryMs = 150;
@@ -44,7 +44,8 @@ export const processRuntime: RuntimeKind = {
  */
 export class ProcessRuntime implements Runtime {
   readonly kind = processRuntime;
-  private readonly prepared = new Map<string, Promise<void>>();
+  /** Devices that have the files of the run, and their Python. */
+  private readonly prepared = new Map<string, Promise<string>>();
 
   constructor(
     private readonly experimentFiles: readonly TarFile[],
@@ -61,7 +62,7 @@ export class ProcessRuntime implements Runtime {
     if (order === null) return null;
     const shared = deviceRunFolder(connected, place.run_id);
     const folder = deviceRoleFolder(connected, place);
-    const pid = await findProcess(connected, wrapperOf(shared, folder));
+    const pid = await findProcess(connected, wrapperOf('python3', shared, folder));
     return new ProcessRole(connected, order, folder, workFolder(shared, place), pid, this.clock);
   }
 
@@ -74,7 +75,7 @@ export class ProcessRuntime implements Runtime {
     const directory = workFolder(shared, place);
     const prepared = new PreparedProcess(start, { folder, directory, shared }, this.clock);
     try {
-      await this.giveFiles(connected, shared);
+      prepared.python = await this.giveFiles(connected, shared);
       const file = roleFile(start, this.kind, { directory });
       await Promise.all([
         this.freshCopy(connected, `${shared}/experiment`, directory),
@@ -92,8 +93,8 @@ export class ProcessRuntime implements Runtime {
     return endWrappers(connected, runId);
   }
 
-  /** Puts the experiment and the wrapper on the device, once per run and device. */
-  private giveFiles(connected: ConnectedDevice, shared: string): Promise<void> {
+  /** Puts the experiment and the wrapper on the device, once per run and device. @returns its Python */
+  private giveFiles(connected: ConnectedDevice, shared: string): Promise<string> {
     const key = connected.device.name;
     const work = this.prepared.get(key) ?? this.copy(connected, shared);
     this.prepared.set(key, work);
@@ -114,15 +115,16 @@ export class ProcessRuntime implements Runtime {
     });
   }
 
-  private async copy(connected: ConnectedDevice, shared: string): Promise<void> {
+  private async copy(connected: ConnectedDevice, shared: string): Promise<string> {
     await connected.shell.makeFolder(`${shared}/experiment`);
     await putFiles(connected, this.experimentFiles, `${shared}/experiment`);
     await putFiles(connected, this.wrapperFiles, `${shared}/collab`);
+    return findPython(connected);
   }
 }
 
-const wrapperOf = (shared: string, folder: string) => [
-  ...wrapperPython,
+const wrapperOf = (python: string, shared: string, folder: string) => [
+  ...wrapperPython(python),
   `${shared}/collab/wrapper.py`,
   folder,
 ];
@@ -132,6 +134,8 @@ const workFolder = (shared: string, place: RolePlace) => `${shared}/work/${spotO
 
 /** A copy of the experiment, and the role's folder with its order. */
 class PreparedProcess implements PreparedRole {
+  python = 'python3';
+
   constructor(
     private readonly asked: RoleStart,
     private readonly at: { folder: string; directory: string; shared: string },
@@ -141,7 +145,7 @@ class PreparedProcess implements PreparedRole {
   async start(): Promise<RunningRole> {
     const { connected, order } = this.asked;
     const { folder, directory, shared } = this.at;
-    const pid = await startInBackground(connected, folder, wrapperOf(shared, folder));
+    const pid = await startInBackground(connected, folder, wrapperOf(this.python, shared, folder));
     if (typeof pid === 'number') return new ProcessRole(connected, order, folder, directory, pid, this.clock);
     // Cleaning up must not hide why the role did not start.
     await this.discard().catch(() => undefined);

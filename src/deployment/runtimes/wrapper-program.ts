@@ -7,14 +7,26 @@ import { deviceRunFolder } from './runtime.js';
  * code, -E: PYTHON* variables, which could replace modules of the wrapper): it needs the standard library only, and starts
  * in half the time. The role's command gets the environment unchanged.
  */
-export const wrapperPython = ['python3', '-S', '-E'] as const;
+const options = ['-S', '-E'] as const;
+export const wrapperPython = (python: string): string[] => [python, ...options];
+
+/**
+ * The program that `python3` starts for the login. A launcher in its place, such as pyenv's, is a shell script that can take
+ * longer than the start of the wrapper.
+ */
+export async function findPython({ shell }: ConnectedDevice): Promise<string> {
+  const asked = [...wrapperPython('python3'), '-c', 'import sys; print(sys.executable)'];
+  const { code, stdout } = await shell.exec(asked);
+  const path = stdout.trim();
+  return code === 0 && path.startsWith('/') ? path : 'python3';
+}
 
 /** Where a container has the folder in which Python keeps the compiled wrapper. */
 const cacheTarget = '/collab-cache';
 
 /** The same in a container, where the wrapper's own folder is not writable (Python 3.8; an older one ignores it). */
 export const wrapperInContainer = [
-  ...wrapperPython,
+  ...wrapperPython('python3'),
   '-X',
   `pycache_prefix=${cacheTarget}`,
   '/opt/collab/wrapper.py',

@@ -10,6 +10,7 @@ const page = ['tests/page-setup.mjs'];
 
 export default defineConfig({
   test: {
+    maxWorkers: '100%', // one worker less, the default, leaves half of two cores idle
     projects: [
       {
         test: {

@@ -7,7 +7,7 @@ import { endContainers } from './end-roles.js';
 import { groupsOfHostDevices, lookAtHostDevices } from './host-devices.js';
 import { hostsOfDevice } from './hosts-of-device.js';
 import { HostSampler } from './host-sampler.js';
-import { removeUnlessRun } from './on-device.js';
+import { allEnded, removeUnlessRun } from './on-device.js';
 import { resolverOf } from './resolver.js';
 import {
   dataPath,
@@ -81,7 +81,7 @@ export class DockerRuntime implements Runtime {
     const host_sensors = this.sampler.isFor(connected.device.facts);
     const file = roleFile(start, this.kind, { directory: '/experiment', host_sensors });
     try {
-      const [spec] = await Promise.all([
+      const [spec] = await allEnded([
         this.specOf(start, folder),
         connected.shell.write(`${folder}/${roleFiles.role}`, file),
       ]);

@@ -53,3 +53,11 @@ export async function putFiles(
 export async function removeUnlessRun({ shell }: ConnectedDevice, folder: string): Promise<void> {
   if ((await shell.read(`${folder}/${roleFiles.state}`)) === null) await shell.remove(folder);
 }
+
+/** As Promise.all, but rejects only when all have ended, so that what follows can clean up after them. */
+export async function allEnded<T extends readonly unknown[] | []>(
+  works: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(works);
+  return Promise.all(works);
+}

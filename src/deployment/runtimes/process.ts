@@ -6,7 +6,7 @@ import { roleFiles } from '../../logs/index.js';
 import { programText } from '../../package-folder.js';
 import { type TarFile, wrapperFiles } from '../archives/index.js';
 import { endWrappers } from './end-roles.js';
-import { findProcess, putFiles, removeUnlessRun, startInBackground } from './on-device.js';
+import { allEnded, findProcess, putFiles, removeUnlessRun, startInBackground } from './on-device.js';
 import {
   deviceRoleFolder,
   deviceRunFolder,
@@ -77,7 +77,7 @@ export class ProcessRuntime implements Runtime {
     try {
       prepared.python = await this.giveFiles(connected, shared);
       const file = roleFile(start, this.kind, { directory });
-      await Promise.all([
+      await allEnded([
         this.freshCopy(connected, `${shared}/experiment`, directory),
         connected.shell.write(`${folder}/${roleFiles.role}`, file),
       ]);

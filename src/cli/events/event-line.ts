@@ -9,6 +9,7 @@ const parameters = (values: Readonly<Record<string, unknown>>) =>
     .map(([name, one]) => `${name}=${String(one)}`)
     .join(' ');
 const utc = (iso: string) => `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+const trialsText = (count: number) => `${count} ${count === 1 ? 'trial' : 'trials'}`;
 const none = () => null;
 
 /** The line that each kind of event prints. */
@@ -98,11 +99,11 @@ const lines = {
   'lease.not-renewed': (e) => `${e.device}: its lease could not be renewed, trying again: ${e.reason}`,
   'lease.waiting': (e) => `Waiting: ${e.reason}`,
   'lease.lost': (e) => `${e.device}: ${e.reason}`,
-  'run.started': (e) => `Run ${e.run_id} of ${e.experiment}: ${e.trials} trials`,
+  'run.started': (e) => `Run ${e.run_id} of ${e.experiment}: ${trialsText(e.trials)}`,
   'run.resumed': (e) =>
     e.trials === 0
       ? `Run ${e.run_id} is taken up to be ended`
-      : `Run ${e.run_id} goes on: ${e.trials} ${e.trials === 1 ? 'trial' : 'trials'} to run`,
+      : `Run ${e.run_id} goes on: ${trialsText(e.trials)} to run`,
   'run.note': (e) => `note: ${e.note}`,
   'run.dependencies-left-out': (e) =>
     `note: --local installs nothing; ${e.role} needs ${e.dependencies.join(', ')} on this machine`,

@@ -7,5 +7,5 @@ export function earlyStopNote({ sweep, trials }: Pick<RunRecord, 'sweep' | 'tria
   if (rule === undefined || !trials.some(({ state }) => state === 'skipped')) return null;
   const { metric, interval, at_least: atLeast, at_most: atMost } = rule;
   const { share } = stoppedCoverage({ interval, atLeast, atMost });
-  return `Repeats ended once half the 95 % interval of ${metric} was within ${Number((interval * 100).toPrecision(3))} % of the mean: such intervals contain the true mean in about ${Math.round(share * 100)} % of cases, not 95 % (simulated).`;
+  return `Repeats ended once half the 95 % interval of ${metric} was within ${Number((interval * 100).toPrecision(3))} % of the mean, at the latest after ${atMost}: such intervals contain the true mean in about ${Math.round(share * 100)} % of cases, not 95 % (simulated).`;
 }

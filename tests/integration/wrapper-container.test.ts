@@ -220,6 +220,21 @@ it('a killed wrapper ends its container, and its samples remain', async () => {
   expect(killedAtS - (times.at(-1) ?? 0)).toBeLessThan(0.02 + 0.25); // an interval, plus slack for a busy machine
 });
 
+it('a role that fails on a full disk says so, for its own words may be lost', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'collab-full-'));
+  folders.push(folder);
+  execFileSync('sh', ['-c', 'mount -t tmpfs -o size=1m collab-full "$0"', folder]);
+  writeRole(folder, ['sh', '-c', 'head -c 4000000 /dev/zero > "$COLLAB_OUTPUTS/big"'], 'shared');
+  expect(() =>
+    execFileSync('python3', ['-B', join(wrapperFolder, 'wrapper.py'), folder], { stdio: 'pipe' }),
+  ).toThrow();
+  const { code, message } = exitOf(folder);
+  expect({ code, message }).toEqual({
+    code: 1,
+    message: 'the disk of its device is full, so what it printed may be missing (0 bytes are free)',
+  });
+});
+
 it('a role that fills the disk still has totals, and reports missing samples', () => {
   const folder = mkdtempSync(join(tmpdir(), 'collab-full-'));
   folders.push(folder);

@@ -157,7 +157,7 @@ export const exitRecord = z.object({
     .string()
     .optional()
     .describe(
-      'For `not-started`, the error of the system; for `prepare-failed`, how it failed; otherwise that the kernel killed a process because memory ran out, or why a role that stays for the run ended outside of its trials',
+      'For `not-started`, the error of the system; for `prepare-failed`, how it failed; otherwise that the kernel killed a process because memory ran out, that the command failed on a full disk, or why a role that stays for the run ended outside of its trials',
     ),
   started_monotonic_s: z.number(),
   ended_monotonic_s: z.number(),

@@ -47,7 +47,7 @@ class RoleRun(ProcessRun):
         stretch = self._stretch
         stretch.end(ended_s)
         stretch.measure(self.end_the_rest())
-        message = stretch.killed_by_kernel(self.was_stopped)
+        message = stretch.what_ran_out(self.was_stopped)
         stretch.deliver(self.deadline_s)
         how = Ended(self.command.code, self.command.signal, self.reason, message)
         stretch.write_exit(how, self.deadline_s, **self.finalize())

@@ -8,7 +8,7 @@ from .delivery import Delivery
 from .parameter_reads import parameters_read
 from .readiness import readiness
 from .records import ExitFile, Lines, StateLog
-from .written import LONGEST_S, written
+from .written import LONGEST_S, full_disk, written
 
 _NEVER = float('inf')
 
@@ -128,9 +128,13 @@ class Stretch(object):
         for metric, how in self._run_totals.lower_bounds():
             self.state.write('estimated', metric=metric, reason=how)
 
-    def killed_by_kernel(self, was_stopped):
-        """A sentence if memory ran out, else None."""
-        return self._out_of_memory.verdict(self._bench.command, was_stopped)
+    def what_ran_out(self, was_stopped):
+        """A sentence if memory ran out, or if the command failed on a full disk, else None."""
+        command = self._bench.command
+        message = self._out_of_memory.verdict(command, was_stopped)
+        if message is None and command.ended and command.code and not was_stopped:
+            message = full_disk(self.role.folder)
+        return message
 
     def deliver(self, deadline_s):
         """Waits until what the role sent has arrived: its network ends with its process."""

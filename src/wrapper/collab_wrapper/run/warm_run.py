@@ -140,7 +140,7 @@ class WarmRun(ProcessRun):
         self._sections.end()
         trial.measure(0)
         trial.look()
-        how = Ended(0, None, 'exited', trial.killed_by_kernel(False))
+        how = Ended(0, None, 'exited', trial.what_ran_out(False))
         trial.write_exit(how, NEVER, self._reads.of)
 
     def stopping(self, now_s):
@@ -177,7 +177,7 @@ class WarmRun(ProcessRun):
         left = self.end_the_rest()
         self._sections.end()
         trial.measure(left)
-        message = trial.killed_by_kernel(self.was_stopped)
+        message = trial.what_ran_out(self.was_stopped)
         trial.deliver(trial.deadline_s)
         how = Ended(self.command.code, self.command.signal, self.reason, message)
         trial.write_exit(how, trial.deadline_s, self._reads.of)

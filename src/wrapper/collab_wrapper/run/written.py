@@ -11,6 +11,9 @@ _CHUNK_BYTES = 1 << 17
 #: Of `outputs`, so that exit.json stays within the space that was reserved for it.
 _LISTED_CHARACTERS = 12000
 
+#: A disk with less is full: what a program prints when it fails may not fit.
+_ROOM_BYTES = 1 << 16
+
 #: Counting takes no longer than this.
 LONGEST_S = 5.0
 
@@ -103,3 +106,15 @@ def _is_text(name):
         return True
     except UnicodeEncodeError:
         return False
+
+
+def full_disk(folder):
+    """A sentence if the disk of a folder is full, else None."""
+    import shutil  # loaded late: few roles need it
+    try:
+        _, _, free_bytes = shutil.disk_usage(folder)
+    except OSError:
+        return None
+    if free_bytes >= _ROOM_BYTES:
+        return None
+    return 'the disk of its device is full, so what it printed may be missing ({} bytes are free)'.format(free_bytes)

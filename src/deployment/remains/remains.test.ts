@@ -1,10 +1,12 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
 import { LocalShell } from '../../network/index.js';
+import { programText } from '../../package-folder.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import { FakeEngine } from '../engine/fake-engine.js';
 import { hasWork, placeHere } from './plan-removal.js';
@@ -149,6 +151,20 @@ describe('clean', () => {
     await cleanAll();
     await ended;
     expect(await runsLeft()).toEqual([]);
+  });
+
+  test('ends what listens for a controller whose connection is gone', async () => {
+    await put(over, '1/worker-0/stdout.log');
+    const fifo = join(home, '.collab/runs', over, '1/worker-0/told');
+    const listen = programText('deployment/runtimes/listen.sh');
+    const child = spawn('sh', ['-c', listen, 'sh', fifo], { stdio: ['pipe', 'pipe', 'inherit'] });
+    children.push(child);
+    const closed = new Promise((resolve) => child.once('close', resolve)); // with all that it started
+    await once(child.stdout, 'data');
+    expect((await plan())[0]?.remains.processes).toEqual([child.pid]);
+    await cleanAll();
+    await closed;
+    expect(await plan()).toEqual([]);
   });
 
   test('what a process wrote while it was ended is kept', async () => {

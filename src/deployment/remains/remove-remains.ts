@@ -1,7 +1,13 @@
 import type { ConnectedDevice } from '../../network/index.js';
 import { endLease } from '../../network/index.js';
 import type { Engine } from '../engine/index.js';
-import { clearRunFolder, deviceRunFolder, endContainers, endWrappers } from '../runtimes/index.js';
+import {
+  clearRunFolder,
+  deviceRunFolder,
+  endContainers,
+  endListeners,
+  endWrappers,
+} from '../runtimes/index.js';
 import { type CleanChoice, planClean } from './plan-clean.js';
 import type { RemainsPlan } from './remains.js';
 
@@ -20,7 +26,10 @@ export async function removeRemains(
   if (kept !== null) return plan;
   const { runId, containers, processes, lease, folder } = remains;
   if (engine !== null && containers.length > 0) await endContainers(engine, runId);
-  if (processes.length > 0) await endWrappers(connected, runId);
+  if (processes.length > 0) {
+    await endWrappers(connected, runId);
+    await endListeners(connected, runId);
+  }
   if (lease !== null) await endLease(connected.shell, runId);
   if (folder === null) return plan;
   const hasRun = processes.length > 0 || containers.some(({ running }) => running);

@@ -3,7 +3,7 @@ import type { ContainerSpec, Engine, Resolver } from '../engine/index.js';
 import { wrapperFiles } from '../archives/index.js';
 import type { ConnectedDevice, Shell } from '../../network/index.js';
 import { AccountFiles, roleHome } from './accounts.js';
-import { endContainers } from './end-roles.js';
+import { endContainers, endListeners } from './end-roles.js';
 import { groupsOfHostDevices, lookAtHostDevices } from './host-devices.js';
 import { hostsOfDevice } from './hosts-of-device.js';
 import { HostSampler } from './host-sampler.js';
@@ -144,8 +144,9 @@ export class DockerRuntime implements Runtime {
     };
   }
 
-  endRoles({ device }: ConnectedDevice, runId: string): Promise<void> {
-    return endContainers(this.engineOf(device.name), runId);
+  async endRoles(connected: ConnectedDevice, runId: string): Promise<void> {
+    await endContainers(this.engineOf(connected.device.name), runId);
+    await endListeners(connected, runId);
   }
 
   async adopt(connected: ConnectedDevice, place: RolePlace): Promise<RunningRole | null> {

@@ -27,3 +27,9 @@ export async function endWrappers(connected: ConnectedDevice, runId: string): Pr
     exitCode: ExitCode.experimentFailed,
   });
 }
+
+/** Ends what listens on a device for a controller that has lost its connection to it. */
+export async function endListeners(connected: ConnectedDevice, runId: string): Promise<void> {
+  const script = programText('deployment/runtimes/end-listeners.sh');
+  await connected.shell.exec(['sh', '-c', script, 'sh', deviceRunFolder(connected, runId)]);
+}

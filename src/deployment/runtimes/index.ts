@@ -1,6 +1,6 @@
 /** How roles are run on devices: the registry of runtimes, and the copy of a role's folder on the controller. */
 export { clearRunFolder } from './clear-run-folder.js';
-export { endContainers, endWrappers } from './end-roles.js';
+export { endContainers, endListeners, endWrappers } from './end-roles.js';
 export { type HostDevices, judgeHostDevice, lookAtHostDevices } from './host-devices.js';
 export { followEveryMs, Mirror } from './mirror.js';
 export { News } from './news.js';

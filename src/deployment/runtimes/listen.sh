@@ -7,6 +7,7 @@
 [ -p "$1" ] || exit 1
 exec 3<>"$1" || exit 1
 cat <&3 &
+trap 'kill $!; exit 0' TERM
 echo
 read -r _
 kill $!

@@ -5,7 +5,7 @@ import type { Clock } from '../../events.js';
 import { roleFiles } from '../../logs/index.js';
 import { programText } from '../../package-folder.js';
 import { type TarFile, wrapperFiles } from '../archives/index.js';
-import { endWrappers } from './end-roles.js';
+import { endListeners, endWrappers } from './end-roles.js';
 import { allEnded, findProcess, putFiles, removeUnlessRun, startInBackground } from './on-device.js';
 import {
   deviceRoleFolder,
@@ -89,8 +89,9 @@ export class ProcessRuntime implements Runtime {
     return prepared;
   }
 
-  endRoles(connected: ConnectedDevice, runId: string): Promise<void> {
-    return endWrappers(connected, runId);
+  async endRoles(connected: ConnectedDevice, runId: string): Promise<void> {
+    await endWrappers(connected, runId);
+    await endListeners(connected, runId);
   }
 
   /** Puts the experiment and the wrapper on the device, once per run and device. @returns its Python */

@@ -41,13 +41,14 @@ export async function clean(options: CleanOptions): Promise<void> {
   }
   // Looked at again: a run may have been taken up while the question waited.
   const act = await everywhere(devices, reach, async (connected, engine) => {
-    const plans = (await planClean(connected, engine, how)).filter(hasWork);
-    const removed = [];
-    for (const plan of plans) removed.push(await removeRemains(connected, engine, plan, how));
-    return removed;
+    const after = [];
+    for (const plan of await planClean(connected, engine, how))
+      after.push(hasWork(plan) ? await removeRemains(connected, engine, plan, how) : plan);
+    return after;
   });
-  for (const note of cleanNotes(act.done)) say(note);
-  print(cleanedText(act.done), cleanResult(looked.done, act.done, false));
+  const known = cleanNotes(looked.done);
+  for (const note of cleanNotes(act.done)) if (!known.includes(note)) say(note);
+  print(cleanedText(act.done), cleanResult(act.done, act.done, false));
   throwIfFailed('Could not clean', act.failures, act.done.length);
 
   /** Without a LAN, this machine alone is looked at. */

@@ -18,8 +18,9 @@ interface Place extends LeftRole {
 
 /**
  * Collects what the roles of a run left on a device that was lost, each into the folder of its attempt, then the logs of
- * processes that stayed for several trials, and removes them from the device. Roles that still run there are ended before. To be called while no trial is under way. A file that is here
- * already is replaced by the device's, so nothing is there twice.
+ * processes that stayed for several trials, and removes them from the device. Roles that still run there are ended before.
+ * To be called while no trial is under way. A file that is here already is replaced by the device's, so nothing is there
+ * twice.
  * @throws CollabError if the device cannot be reached, or a file is not here whole: what was not collected stays there
  */
 export async function collectLeft(
@@ -30,9 +31,8 @@ export async function collectLeft(
   const places = await leftOn(connected, record);
   for (const { remote, role, rank, ...attempt } of places)
     await move(connected, remote, roleFolder(folder, attempt, role, rank));
-  const base = `${deviceRunFolder(connected, record.run_id)}/${warmFolder}`;
-  for (const { name } of await processesOn(connected, base, record))
-    await move(connected, `${base}/${name}`, join(folder, warmFolder, name));
+  for (const { name, remote } of await processesOn(connected, record))
+    await move(connected, remote, join(folder, warmFolder, name));
   return places.map(({ trial, attempt, role, rank }) => ({ trial, ...(attempt && { attempt }), role, rank }));
 }
 
@@ -60,25 +60,22 @@ async function leftOn(
 ): Promise<Place[]> {
   const { trials, placement } = record;
   const base = deviceRunFolder(connected, record.run_id);
-  const folders = (path: string) => foldersIn(connected, path);
   const own = placement.filter(({ device }) => device === connected.device.name);
   const places: Place[] = [];
-  const there = await folders(base);
+  const there = await foldersIn(connected, base);
   const stayed = [];
-  for (const process of await processesOn(connected, `${base}/${warmFolder}`, record)) {
-    const folder = `${base}/${warmFolder}/${process.name}`;
-    stayed.push({ ...process, folder, trials: await folders(folder) });
-  }
+  for (const process of await processesOn(connected, record))
+    stayed.push({ ...process, attempts: await foldersIn(connected, process.remote) });
   for (const { number: trial, attempt = 1, state } of trials) {
     // One that was prepared and never began has no logs.
     if (state === 'pending' || state === 'skipped') continue;
     for (let one = 1; one <= attempt; one += 1) {
       const of: AttemptOf = one === 1 ? { trial } : { trial, attempt: one };
       const name = attemptName(of);
-      for (const { role, rank, folder, trials: names } of stayed)
-        if (names.has(name)) places.push({ ...of, role, rank, remote: `${folder}/${name}` });
+      for (const { role, rank, remote, attempts } of stayed)
+        if (attempts.has(name)) places.push({ ...of, role, rank, remote: `${remote}/${name}` });
       if (!there.has(name)) continue;
-      const roles = await folders(`${base}/${name}`);
+      const roles = await foldersIn(connected, `${base}/${name}`);
       for (const { role, rank } of own)
         if (roles.has(`${role}-${rank}`))
           places.push({ ...of, role, rank, remote: `${base}/${name}/${role}-${rank}` });
@@ -87,18 +84,17 @@ async function leftOn(
   return places;
 }
 
-/** The processes of this device's roles that stayed for several trials, by the names of their folders. */
+/** The processes of this device's roles that stayed for several trials, with the names of their folders. */
 async function processesOn(
   connected: ConnectedDevice,
-  base: string,
-  { placement }: Pick<RunRecord, 'placement'>,
-): Promise<{ name: string; role: string; rank: number }[]> {
-  const names = await foldersIn(connected, base);
-  return [...names].flatMap((name) =>
+  { run_id, placement }: Pick<RunRecord, 'run_id' | 'placement'>,
+): Promise<{ name: string; role: string; rank: number; remote: string }[]> {
+  const base = `${deviceRunFolder(connected, run_id)}/${warmFolder}`;
+  return [...(await foldersIn(connected, base))].flatMap((name) =>
     placement
       .filter(({ device }) => device === connected.device.name)
       .filter(({ role, rank }) => name.replace(/\.\d+$/, '') === `${role}-${rank}`)
-      .map(({ role, rank }) => ({ name, role, rank })),
+      .map(({ role, rank }) => ({ name, role, rank, remote: `${base}/${name}` })),
   );
 }
 

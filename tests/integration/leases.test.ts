@@ -64,12 +64,14 @@ describe('a lease', () => {
   });
 
   it('that is not renewed expires; its holder can take it again unless another has it', async () => {
-    const lease = await taken({ ...ann, termS: 1 });
-    expect((await holder())?.leftS).toBeLessThanOrEqual(1);
+    // A busy machine may take longer than any short term to answer, so what must still be valid has a long one.
+    const lease = await taken({ ...ann, termS: 3600 });
+    expect((await holder())?.leftS).toBeLessThanOrEqual(3600);
+    await askLease(shell, 'renew', { id: lease.id, claim: { ...ann, termS: 1 }, folder });
     await systemClock.sleep(2100);
     expect(await holder()).toBeNull();
     expect(await lease.renew()).toBe(true);
-    await systemClock.sleep(2100);
+    await runOut(lease.id);
     await taken(bob);
     const losses: LeaseLoss[] = [];
     lease.onLost((loss) => losses.push(loss));

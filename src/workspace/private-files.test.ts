@@ -55,6 +55,19 @@ it('removes the permissions of others from LANs, known hosts and keys, and repor
   expect(tightenPrivate(workspace)).toEqual([]);
 });
 
+it('removes the permissions of others from everything below fleets', () => {
+  for (const path of ['fleets/lab/ca-key.pem', 'fleets/lab/token', 'fleets/lab/members/0123/tls-key.pem'])
+    write(path, 0o644);
+  chmodSync(at('fleets/lab/members'), 0o755);
+  const elsewhere = join(workspace.root, 'elsewhere');
+  mkdirSync(elsewhere, { mode: 0o755 });
+  symlinkSync(elsewhere, at('fleets/shelf'));
+  expect(tightenPrivate(workspace)).toHaveLength(4);
+  expect([modeOf('fleets/lab/ca-key.pem'), modeOf('fleets/lab/members')]).toEqual(['600', '700']);
+  expect((statSync(elsewhere).mode & 0o777).toString(8)).toBe('755');
+  expect(tightenPrivate(workspace)).toEqual([]);
+});
+
 it('does not change caches, public keys and the targets of links', () => {
   for (const path of ['data-hashes.json', 'id_ed25519.pub', 'layers/base.tar']) write(path, 0o644);
   mkdirSync(at('lans'), { mode: 0o700 });

@@ -12,7 +12,7 @@ export type LooseFile = {
   fixed: boolean;
 };
 
-/** Keys, known hosts, LANs and the gateway state. Everyone may read caches and public keys. */
+/** Keys, known hosts, LANs, fleets and the gateway state. Everyone may read caches and public keys. */
 const isPrivate = /^(id_[^.]+|lan|gateway\.json|([^/]*\.)?known_hosts)$/;
 const folders = /^(lans|lab)$/;
 
@@ -29,6 +29,7 @@ export function tightenPrivate(workspace: Workspace): LooseFile[] {
   if (there.length > 0 && !there.some(({ name }) => name === '.gitignore')) keepOutOfGitIfAllowed(root);
   for (const { name, path } of there) {
     if (isPrivate.test(name)) tighten(path, found);
+    if (name === 'fleets') tightenAll(path, found);
     if (!folders.test(name)) continue;
     tighten(path, found);
     for (const below of entries(path)) {
@@ -46,6 +47,13 @@ function keepOutOfGitIfAllowed(folder: string): void {
   } catch {
     // What needs to be written there reports it.
   }
+}
+
+/** Below `fleets`, everything is private. */
+function tightenAll(path: string, found: LooseFile[]): void {
+  tighten(path, found);
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  for (const below of entries(path)) tightenAll(below.path, found);
 }
 
 function tighten(path: string, found: LooseFile[]): void {

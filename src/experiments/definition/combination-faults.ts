@@ -1,7 +1,6 @@
-import { valueKey } from '../../workspace/index.js';
+import { didYouMean, valueKey } from '../../workspace/index.js';
 import type { PathFault } from './faults.js';
 import { faultAt } from './parameter-values.js';
-import { didYouMean } from './similar.js';
 
 /**
  * What is wrong with the maps of `combinations` or `exclude`: names that are no parameters, values that cannot be kept,

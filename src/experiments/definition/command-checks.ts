@@ -1,7 +1,7 @@
 import { parseCount } from './count.js';
 import { type PathFault, valueAt } from './faults.js';
 import { type CommandScope, piecesOf, referenceOf } from './placeholders.js';
-import { didYouMean } from './similar.js';
+import { didYouMean } from '../../workspace/index.js';
 
 /** Keys of a role that hold commands. */
 export const commandKeys = ['command', 'prepare', 'finalize', 'meter'] as const;

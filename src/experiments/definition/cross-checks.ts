@@ -3,7 +3,7 @@ import { dataFaults } from './data-checks.js';
 import { type PathFault, valueAt } from './faults.js';
 import { startedOnceFaults } from './restart-checks.js';
 import { type RoleCheckContext, roleFaults, roleRemarks } from './role-checks.js';
-import { didYouMean } from './similar.js';
+import { didYouMean } from '../../workspace/index.js';
 
 /**
  * What the schema cannot see: faults between parts of experiment.yaml, and between it and the folder. It takes the raw

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
-import { parseYaml, readFileIfThere } from '../../workspace/index.js';
+import { didYouMean, parseYaml, readFileIfThere } from '../../workspace/index.js';
 import { checkContext, type KnownBases, namedFiles } from './check-context.js';
 import { crossFaults, crossRemarks } from './cross-checks.js';
 import { dataFoldersOf } from './data-checks.js';
@@ -11,7 +11,6 @@ import { type ExperimentDefinition, resolveDefinition } from './resolve.js';
 import { remarksOf } from './parameter-remarks.js';
 import { exactAt, exactValues, valueFaults } from './parameter-values.js';
 import { experimentSchema } from './schema.js';
-import { didYouMean } from './similar.js';
 import { spaceOf, sweepFindings } from './sweep-checks.js';
 import { valuesForm } from './sweep-schema.js';
 

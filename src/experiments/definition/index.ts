@@ -7,7 +7,7 @@ export { maxInstances } from './count.js';
 export { parseRange } from './range.js';
 export { parseNumber } from './parameter-values.js';
 export { type CommandScope, parametersIn, piecesOf, type Reference, referenceOf } from './placeholders.js';
-export { durationInstead, formatBytes, parseDurationS } from './quantities.js';
+export { formatBytes } from './quantities.js';
 export { type Protocol, protocolsOf } from './port.js';
 export type {
   DeviceConstraint,
@@ -26,4 +26,4 @@ export {
   timesText,
 } from './sweep-space.js';
 export { sharedNames, sharedNameText } from './shared-names.js';
-export { didYouMean } from './similar.js';
+export { didYouMean, durationInstead, parseDurationS } from '../../workspace/index.js';

@@ -1,4 +1,4 @@
-import { didYouMean } from './similar.js';
+import { didYouMean } from '../../workspace/index.js';
 
 /** A piece of a word of a command: text as it is, or the name of a value between braces. */
 export type Piece = { text: string } | { name: string };

@@ -1,7 +1,6 @@
-import { isNumber } from '../../workspace/index.js';
+import { didYouMean, isNumber } from '../../workspace/index.js';
 import { type PathFault, valueAt } from './faults.js';
 import { type RangeValues, rangeValues, type WrittenRange, writtenPart } from './range.js';
-import { didYouMean } from './similar.js';
 import type { Scalar } from './sweep-schema.js';
 
 const keys = ['from', 'to', 'step', 'log'] as const;

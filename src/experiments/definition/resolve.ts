@@ -1,5 +1,6 @@
 import { parsePort, type Protocol } from './port.js';
-import { parseCores, parseDurationS, parseSizeBytes } from './quantities.js';
+import { parseDurationS } from '../../workspace/index.js';
+import { parseCores, parseSizeBytes } from './quantities.js';
 import { type InstanceCount, parseCount } from './count.js';
 import type { ExperimentFile } from './schema.js';
 import { intervalPattern } from './sweep-schema.js';

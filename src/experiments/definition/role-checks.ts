@@ -7,7 +7,7 @@ import { programFaults, programRemarks } from './program-checks.js';
 import type { ProgramFile } from './program-file.js';
 import { restartFaults } from './restart-checks.js';
 import { parsePort, protocolsOf } from './port.js';
-import { didYouMean } from './similar.js';
+import { didYouMean } from '../../workspace/index.js';
 
 /** What the checks of a role need to know beyond experiment.yaml. */
 export interface RoleCheckContext {

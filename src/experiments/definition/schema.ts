@@ -2,13 +2,8 @@ import { z } from 'zod';
 import { device, identifier } from './device-schema.js';
 import { countPattern, maxInstances, parseCount } from './count.js';
 import { parsePort, portPattern } from './port.js';
-import {
-  durationInstead,
-  durationPattern,
-  parseDurationS,
-  parseSizeBytes,
-  sizePattern,
-} from './quantities.js';
+import { durationSchema } from '../../workspace/index.js';
+import { parseSizeBytes, sizePattern } from './quantities.js';
 import { parameterName, sweepKeys } from './sweep-schema.js';
 
 /** Part of an image's name, so Docker's rule for repository names holds. */
@@ -20,24 +15,9 @@ const imageName = z
     'a name starts with a lowercase letter, ends with a letter or digit, and has lowercase letters, digits and single - or _ between them, at most 63 in all',
   );
 
-/** A duration with its unit, between two bounds that the message names. */
-function duration(least: string, most: string, usual: string) {
-  const form = `must be a duration with its unit, such as "${usual}" (units: ms, s, m, h)`;
-  const error = ({ input }: { input?: unknown }) => {
-    const instead = typeof input === 'string' ? durationInstead(input) : null;
-    return instead === null ? form : `must be a duration with one unit: write "${instead}"`;
-  };
-  return z
-    .string(form)
-    .regex(durationPattern, { error })
-    .refine((text) => {
-      const valueS = parseDurationS(text);
-      return (
-        valueS === null || (valueS >= (parseDurationS(least) ?? 0) && valueS <= (parseDurationS(most) ?? 0))
-      );
-    }, `must lie between ${least} and ${most}`)
-    .default(usual);
-}
+/** A duration that has a default. */
+const duration = (least: string, most: string, usual: string) =>
+  durationSchema(least, most, usual).default(usual);
 
 const aptPackage = z
   .string()

@@ -1,8 +1,7 @@
-import { isNumber, valueKey } from '../../workspace/index.js';
+import { didYouMean, isNumber, valueKey } from '../../workspace/index.js';
 import { combinationMapFaults } from './combination-faults.js';
 import { type PathFault, valueAt } from './faults.js';
 import { listOf, isRange } from './range-faults.js';
-import { didYouMean } from './similar.js';
 import { maxTrials, type Scalar } from './sweep-schema.js';
 import { combinationsOf, maxLooked, type SweepSpace, timesText } from './sweep-space.js';
 

@@ -33,6 +33,7 @@ const floors: Record<string, string[][]> = {
     ['engine'],
     ['archives'],
   ],
+  fleet: [['check'], ['install'], ['membership', 'credentials']],
   network: [
     ['gateway', 'leases', 'sync', 'enroll'],
     ['connect'],
@@ -131,6 +132,8 @@ const libraries: Record<string, string> = {
   'tar-stream': 'src/deployment/archives/tar.ts',
   uplot: 'src/performance/reports/html/assets.ts',
   yaml: 'src/workspace/yaml.ts',
+  '@peculiar/x509': 'src/fleet/credentials/certificates.ts',
+  'reflect-metadata': 'src/fleet/credentials/certificates.ts',
   ignore: 'src/experiments/definition/left-out.ts',
   'string-width': 'src/cli/text/text-width.ts',
   '@inquirer/prompts': 'src/cli/session/prompts.ts',

@@ -31,6 +31,7 @@ await build({
 await buildPage();
 cpSync(`${root}src`, `${root}dist`, {
   recursive: true,
-  filter: (path) => !/(\.ts|\.pyc|\/__pycache__|_test\.py|\.test\.json|\/fixtures|\/browser)$/.test(path),
+  filter: (path) =>
+    !/(\.ts|\.pyc|\/__pycache__|_test\.py|_test\.go|\.test\.json|\/fixtures|\/browser)$/.test(path),
 });
 chmodSync(`${root}dist/cli/main.js`, 0o755);

@@ -28,8 +28,13 @@ const mayStay: readonly { kind: keyof MachineState; name: RegExp; reason: string
   },
   {
     kind: 'image',
-    name: /^collab\/base-(python|torch):/,
+    name: /^collab\/base-(fleet|python|torch):/,
     reason: 'base images, which take minutes to build',
+  },
+  {
+    kind: 'image',
+    name: /^collab\/compile-member:/,
+    reason: 'the compiler of the member program, for further architectures',
   },
   { kind: 'image', name: /^collab\/dependencies:/, reason: 'packages that experiments add to a base' },
 ];

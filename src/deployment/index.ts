@@ -2,8 +2,8 @@
  * Everything that gets a role onto a device and runs it there: images, data, delivery, engines, runtimes, checks,
  * fixes.
  */
-export { filesBelow, folderFiles, type TarFile, wrapperFiles } from './archives/index.js';
-export { type BasesEvent, exportBases, importBases } from './bases/index.js';
+export { filesBelow, folderFiles, tarEntries, type TarFile, tarOf, wrapperFiles } from './archives/index.js';
+export { type BasesEvent, deliverBase, exportBases, importBases, planBase } from './bases/index.js';
 export {
   type Access,
   accessBeforeSaving,
@@ -40,6 +40,7 @@ export {
   deviceTarget,
   inventoryOf,
   LayerStore,
+  mapLimit,
   missingLayers,
   planDelivery,
   specOf,
@@ -48,6 +49,8 @@ export {
 } from './delivery/index.js';
 export {
   type ContainerSpec,
+  type ControllerEngine,
+  controllerEngine,
   type ContainerState,
   deviceEngine,
   eachEngine,
@@ -92,6 +95,7 @@ export {
   type PlannedLayer,
   readFlavor,
   readFlavors,
+  readProgram,
   requirementFiles,
   sealed,
 } from './layers/index.js';

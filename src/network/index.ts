@@ -67,6 +67,7 @@ export {
   type ConnectedDevice,
   Controller,
   Device,
+  deviceName,
   type DevicePick,
   forgetInLans,
   LAN,

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tarOf } from '../../src/deployment/archives/tar.js';
 import type { ContainerSpec, Engine } from '../../src/deployment/index.js';
+import { describeLasting } from './lasting.js';
 import { describeWaiting } from './waiting.js';
 import { breaking } from '../fixtures/breaking-stream.js';
 
@@ -14,6 +15,8 @@ export interface EngineSubject {
   image: string;
   /** Waits until a container has exited; a fake ends it as its command would. */
   ended: (containerId: string) => Promise<void>;
+  /** Waits until a container that is to restart has ended and runs again; a fake ends it. */
+  restarted: (containerId: string) => Promise<void>;
   /** Name of a bridge (at most 15 characters) and an unused subnet. */
   network: { bridge: string; subnet: string };
 }
@@ -195,7 +198,7 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
 
       describeWaiting(
         () => engine,
-        () => create({ command: endless }),
+        (change) => create({ command: endless, ...change }),
       );
 
       it('can be stopped repeatedly, and removed while it runs', async () => {
@@ -260,6 +263,9 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
         await engine.removeImage(refOf('held'));
         expect(await engine.imageId(refOf('held'))).toBeNull();
       });
+
+      const lasting = (change: Partial<ContainerSpec>) => create({ command: endless, ...change });
+      describeLasting(() => subject, lasting, { mark, labels });
 
       it('is exported as a stream, and its files can be read before it runs', async () => {
         const id = await create();

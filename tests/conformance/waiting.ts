@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../../src/deployment/index.js';
+import type { ContainerSpec, Engine } from '../../src/deployment/index.js';
+import { ExitCode } from '../../src/errors.js';
 import { systemClock } from '../../src/events.js';
 
 /** A part of the contract of every Engine. @param create makes a container that runs until it is stopped */
-export function describeWaiting(engineOf: () => Engine, create: () => Promise<string>): void {
+export function describeWaiting(
+  engineOf: () => Engine,
+  create: (change?: Partial<ContainerSpec>) => Promise<string>,
+): void {
   describe('that runs', () => {
     it('is waited for to its end, however it comes', async () => {
       const engine = engineOf();
@@ -37,6 +41,34 @@ export function describeWaiting(engineOf: () => Engine, create: () => Promise<st
       await engine.waitForEnd(id, AbortSignal.abort());
       expect(await engine.inspect(id)).toMatchObject({ running: true });
       await engine.remove(id);
+    });
+
+    it('can be killed, and is not started again by itself', async () => {
+      const engine = engineOf();
+      const id = await create({ restart: 'unless-stopped' });
+      await engine.start(id);
+      await engine.kill(id);
+      expect(await engine.inspect(id)).toMatchObject({ running: false, exitCode: 137 });
+      await engine.kill(id);
+      await engine.start(id);
+      expect(await engine.inspect(id)).toMatchObject({ running: true });
+      await engine.remove(id);
+      await engine.kill(id);
+    });
+
+    it('can be paused and go on', async () => {
+      const engine = engineOf();
+      const id = await create();
+      await expect(engine.pause(id)).rejects.toMatchObject({ exitCode: ExitCode.deviceUnreachable });
+      await engine.start(id);
+      expect(await engine.inspect(id)).toMatchObject({ running: true, paused: false });
+      await engine.pause(id);
+      expect(await engine.inspect(id)).toMatchObject({ running: true, paused: true });
+      await engine.unpause(id);
+      await engine.unpause(id);
+      expect(await engine.inspect(id)).toMatchObject({ running: true, paused: false });
+      await engine.remove(id);
+      await engine.unpause(id);
     });
   });
 }

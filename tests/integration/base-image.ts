@@ -29,7 +29,7 @@ export async function baseImage(engine: Engine, name = 'python'): Promise<string
     },
   );
   const only = { ...plan, layers: plan.layers.filter(({ kind }) => kind === 'base') };
-  const sources = { flavorFiles: base.files, requirementFiles: [] };
+  const sources = { flavorFiles: base.files, requirementFiles: [], programs: base.programs };
   const context = { emit: () => undefined, onController: true, store: new LayerStore() };
   return (await buildImage(engine, only, sources, context)).id;
 }

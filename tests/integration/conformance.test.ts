@@ -50,6 +50,9 @@ describeEngine('dockerode', async () => {
     ended: async (id) => {
       while ((await engine.inspect(id))?.running === true) await systemClock.sleep(50);
     },
+    restarted: async (id) => {
+      while ((await engine.logs(id, 10)).split('\n').length < 3) await systemClock.sleep(50);
+    },
     network: { bridge: `collab-c${mark}`, subnet: '10.213.203.0/24' },
   };
 });

@@ -207,6 +207,17 @@ describe('containers', () => {
     expect(await engine.find({ ...labels, 'collab.role': 'server' })).toEqual([]);
   });
 
+  it('files that it is given have their modes and their owner', async () => {
+    const script =
+      'import os; s = os.stat("/srv/a/key"); print(oct(s.st_mode), s.st_uid, s.st_gid, oct(os.stat("/srv/a").st_mode)); print(open("/srv/a/key").read())';
+    const id = await create(script, { user: '1234:1234' });
+    const files = [{ name: 'a/key', content: 'secret', mode: 0o600 }];
+    await engine.writeFiles(id, '/srv', files, { uid: 1234, gid: 1234 });
+    await engine.start(id);
+    await ended(id);
+    expect(await engine.logs(id, 10)).toBe('0o100600 1234 1234 0o40755\nsecret\n');
+  });
+
   it('a port in use is reported as such', async () => {
     const ports = [{ container: 8080, host: 48_613 }];
     const first = await create('import time; time.sleep(60)', { ports });

@@ -9,25 +9,39 @@ import { CollabError, ExitCode } from '../../errors.js';
  * A file of a build context, from a path of this machine or from memory. `name` is its path in the tar, with `/`. With
  * `sha256` (hex), packing fails when the content has changed since.
  */
-export type TarFile = { name: string; executable?: boolean } & (
-  { path: string; sha256?: string } | { content: string }
-);
+export type TarFile = {
+  name: string;
+  executable?: boolean;
+  /** Permissions, e.g. `0o600`; default 777 for executable files, otherwise 666. They are not part of a content hash. */
+  mode?: number;
+} & ({ path: string; sha256?: string } | { content: string });
+
+export interface TarStyle {
+  /** Only these folders and what is below them is written, not the folders above. */
+  below?: readonly string[];
+  owner?: { uid: number; gid: number };
+  folderMode?: number;
+  mtime?: Date;
+}
 
 /**
  * A tar with the same bytes for the same content: sorted by name, times at zero, owner root, modes normalized.
  * Folders and files may be written by any user in the image, since a role runs under the login's uid.
- * @param below only these folders and what is below them is written, not the folders above
  */
-export async function tarOf(files: readonly TarFile[], below: readonly string[] = []): Promise<Readable> {
+export async function tarOf(
+  files: readonly TarFile[],
+  { below = [], owner = { uid: 0, gid: 0 }, folderMode = 0o777, mtime = new Date(0) }: TarStyle = {},
+): Promise<Readable> {
   const { pack } = await import('tar-stream');
   const tar = pack();
   const write = async () => {
     for (const folder of foldersOf(files)) {
       if (below.some((top) => top.startsWith(`${folder}/`))) continue;
-      tar.entry({ name: folder, type: 'directory', mode: 0o777, mtime: new Date(0) });
+      tar.entry({ name: folder, type: 'directory', mode: folderMode, mtime, ...owner });
     }
     for (const file of [...files].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const header = { name: file.name, mode: file.executable === true ? 0o777 : 0o666, mtime: new Date(0) };
+      const mode = file.mode ?? (file.executable === true ? 0o777 : 0o666);
+      const header = { name: file.name, mode, mtime, ...owner };
       if ('content' in file) {
         tar.entry(header, file.content);
         continue;

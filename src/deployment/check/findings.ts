@@ -67,6 +67,28 @@ export function printsAtLogin(name: string, printed: string): Hindrance {
   };
 }
 
+/** The first release whose rules for system calls let programs of Debian 13 find out that they have no clone3. */
+const firstForDebian13 = [20, 10, 10] as const;
+
+/**
+ * An engine that may be too old for base images with Debian 13; null when it is not. A note only: some distributions
+ * have corrected their older packages without another version number, and images with older programs run.
+ * @param version as the engine gives it, e.g. `20.10.24+dfsg1`
+ */
+export function oldEngine(name: string, version: string): Hindrance | null {
+  const parts = /^(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number);
+  if (parts === undefined) return null;
+  const at = firstForDebian13.findIndex((part, index) => part !== parts[index]);
+  const [least = 0, has = 0] = [firstForDebian13[at], parts[at]];
+  if (at < 0 || has > least) return null;
+  return {
+    step: 'engine',
+    what: `${name} has Docker ${version}; base images with Debian 13 need 20.10.10 or newer.`,
+    why: 'Older releases answer the system call clone3 with "not permitted" instead of "does not exist". Programs of Debian 13 (C library 2.34 and newer) then cannot start threads, unless the distribution has corrected its package.',
+    next: `On ${name}: sudo apt-get update && sudo apt-get install --only-upgrade docker.io (or docker-ce). It restarts the engine and its containers.`,
+  };
+}
+
 /** A note only: images have their own Python. @param sensors what the device's python3 would read */
 export function noPython(name: string, sensors: readonly string[]): Hindrance {
   return {

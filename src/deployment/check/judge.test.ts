@@ -84,6 +84,23 @@ it.each([
   expect(ready ? found.notes : found.hindrances).toEqual([step]);
 });
 
+it.each([
+  ['18.09.1', true],
+  ['19.03.15', true],
+  ['20.10.7', true],
+  ['20.10.9+azure', true],
+  ['20.10.10', false],
+  ['20.10.24+dfsg1', false],
+  ['23.0.1', false],
+  ['28.2.2', false],
+  ['dev', false],
+])('Docker %s may be too old for Debian 13: %s', (version, isOld) => {
+  const { ready, notes, engine } = judge({ ...well, engine: { version } });
+  expect({ ready, engine }).toEqual({ ready: true, engine: version });
+  expect(notes.map(({ step }) => step)).toEqual(isOld ? ['engine'] : []);
+  if (isOld) expect(notes[0]?.what).toContain(`nano1 has Docker ${version}; base images with Debian 13 need`);
+});
+
 it('does not ask for python3 where it would read nothing', () => {
   const check = judge({ ...well, facts: factsOf({ python: null }) });
   expect(check).toMatchObject({ ready: true, notes: [], remedies: [], python: null });

@@ -2,7 +2,16 @@ import type { CollabError } from '../../errors.js';
 import type { ClockOffset } from '../../logs/index.js';
 import { type Device, type DeviceFacts, hostOnlySensors, type Occupant } from '../../network/index.js';
 import { clockLimitMs, leastDiskBytes, leastHomeBytes, planRemedies, type Remedy } from '../fix/index.js';
-import { clockOff, fullDisk, fullHome, inUse, noPython, notByNtp, printsAtLogin } from './findings.js';
+import {
+  clockOff,
+  fullDisk,
+  fullHome,
+  inUse,
+  noPython,
+  notByNtp,
+  oldEngine,
+  printsAtLogin,
+} from './findings.js';
 import { hindranceOf, type Hindrance } from './hindrance.js';
 import type { FilesSeen } from './try-files.js';
 
@@ -71,7 +80,9 @@ export function judge(seen: Seen): DeviceCheck {
   const { engine, facts, clock, holder, files, now } = seen;
   if (files.error) hindrances.push(fileHindrance(files.error));
   else if (files.printed !== '') notes.push(printsAtLogin(name, files.printed));
+  const old = 'error' in engine ? null : oldEngine(name, engine.version);
   if ('error' in engine) hindrances.push(hindranceOf(engine.error));
+  else if (old) notes.push(old);
   if ('error' in facts) hindrances.push(hindranceOf(facts.error));
   const known = 'error' in facts ? null : facts;
   const lacksDisk = known !== null && known.diskFreeBytes < leastDiskBytes;

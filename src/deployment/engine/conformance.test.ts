@@ -10,7 +10,11 @@ describe.each(['classic', 'containerd'] as const)('%s', (store) => {
       engine.change(id, { running: false, exitCode: 7 }, 'one\ntwo\n');
       return Promise.resolve();
     };
+    const restarted = (id: string) => {
+      engine.change(id, { running: false, exitCode: 7 });
+      return Promise.resolve();
+    };
     const network = { bridge: 'fake', subnet: '10.0.0.0/24' };
-    return Promise.resolve({ engine, image: 'sh', ended, network });
+    return Promise.resolve({ engine, image: 'sh', ended, restarted, network });
   });
 });

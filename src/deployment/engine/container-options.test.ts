@@ -22,6 +22,13 @@ test('a container has no privileges that it was not given', () => {
   expect(Labels).toEqual({ 'collab.run': 'r1' });
 });
 
+test('restarts only if it is to, then with a limited log, and can use the network of the host', () => {
+  expect(containerOptions(spec).HostConfig).not.toHaveProperty('RestartPolicy');
+  const { HostConfig } = containerOptions({ ...spec, restart: 'unless-stopped', network: 'host' });
+  expect(HostConfig).toMatchObject({ RestartPolicy: { Name: 'unless-stopped' }, NetworkMode: 'host' });
+  expect(HostConfig.LogConfig?.Config).toEqual({ 'max-size': '5m', 'max-file': '2' });
+});
+
 test('limits apply to memory including swap, cores and processes', () => {
   const { HostConfig } = containerOptions({
     ...spec,

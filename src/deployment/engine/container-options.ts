@@ -59,9 +59,13 @@ export function containerOptions(spec: ContainerSpec) {
       ...(spec.groups === undefined || spec.groups.length === 0 ? {} : { GroupAdd: [...spec.groups] }),
       ...(spec.pidsLimit === undefined ? {} : { PidsLimit: spec.pidsLimit }),
       ...(spec.network === undefined ? {} : { NetworkMode: spec.network }),
+      ...(spec.restart === undefined ? {} : { RestartPolicy: { Name: spec.restart }, LogConfig: smallLog }),
     },
   };
 }
+
+/** Docker's own log has no limit by default: what runs for months would fill a small disk. */
+const smallLog = { Type: 'json-file', Config: { 'max-size': '5m', 'max-file': '2' } };
 
 const hostLine = ({ name, address }: HostName) => `${name}:${address}`;
 

@@ -2,15 +2,17 @@ import type { Duplex, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type Dockerode from 'dockerode';
 import { CollabError, ExitCode } from '../../errors.js';
+import { systemClock } from '../../events.js';
 import type { ConnectedDevice } from '../../network/index.js';
-import { eachTarFile } from '../archives/index.js';
+import { eachTarFile, type TarFile, tarOf } from '../archives/index.js';
 import { explainClosedSocket } from './closed-socket.js';
 import { containerOptions } from './container-options.js';
-import type { ContainerSpec, ContainerState, Engine, NetworkSpec } from './engine.js';
+import type { ContainerSpec, ContainerState, Engine, FileOwner, NetworkSpec } from './engine.js';
 import { DialAgent, dialLocal } from './dial.js';
 import { ImageCalls, labelFilter } from './image-calls.js';
 import { type BuildMachine, type BuildProxies, readProxies } from './proxies.js';
 import { waitForEnd } from './wait-for-end.js';
+import { withoutFrames } from './log-frames.js';
 
 const deviceSocket = '/var/run/docker.sock';
 
@@ -107,6 +109,7 @@ class DockerodeEngine extends ImageCalls implements Engine {
           name: Name.replace(/^\//, ''),
           createdAt: new Date(Created),
           running: State.Running,
+          paused: State.Paused,
           exitCode: State.Running ? null : State.ExitCode,
           outOfMemory: State.OOMKilled,
           address: address === '' ? null : address,
@@ -151,6 +154,19 @@ class DockerodeEngine extends ImageCalls implements Engine {
     );
   }
 
+  writeFiles(
+    containerId: string,
+    folder: string,
+    files: readonly TarFile[],
+    owner: FileOwner = { uid: 0, gid: 0 },
+  ): Promise<void> {
+    return this.call(`write files into ${folder} of a container`, async () => {
+      // In memory, so that a file of this machine that cannot be read fails before the engine receives anything.
+      const tar = await buffer(await tarOf(files, { owner, folderMode: 0o755, mtime: systemClock.now() }));
+      await this.client.getContainer(containerId).putArchive(tar, { path: folder });
+    });
+  }
+
   stop(containerId: string, graceS: number): Promise<void> {
     return this.call(
       'stop a container',
@@ -164,6 +180,35 @@ class DockerodeEngine extends ImageCalls implements Engine {
       },
       { value: undefined },
     );
+  }
+
+  kill(containerId: string): Promise<void> {
+    return this.call(
+      'kill a container',
+      async () => {
+        await this.client
+          .getContainer(containerId)
+          .kill()
+          .catch((error: unknown) => {
+            if ((error as { statusCode?: number }).statusCode !== 409) throw error;
+          });
+      },
+      { value: undefined },
+    );
+  }
+
+  pause(containerId: string): Promise<void> {
+    return this.call('pause a container', async () => {
+      await this.client.getContainer(containerId).pause();
+    });
+  }
+
+  async unpause(containerId: string): Promise<void> {
+    // Engines answer differently where it is not paused.
+    if ((await this.inspect(containerId))?.paused !== true) return;
+    await this.call('let a container go on', async () => {
+      await this.client.getContainer(containerId).unpause();
+    });
   }
 
   remove(containerId: string): Promise<void> {
@@ -248,15 +293,4 @@ class DockerodeEngine extends ImageCalls implements Engine {
       { value: undefined },
     );
   }
-}
-
-/** Container logs come in frames: a header of 8 bytes (stream, 0, 0, 0, length), then text. */
-function withoutFrames(raw: Buffer): string {
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= raw.length;) {
-    const length = raw.readUInt32BE(at + 4);
-    parts.push(raw.subarray(at + 8, at + 8 + length));
-    at += 8 + length;
-  }
-  return Buffer.concat(parts).toString('utf8');
 }

@@ -1,3 +1,4 @@
+import type { TarFile } from '../archives/index.js';
 import type { ImageEngine } from './image-engine.js';
 
 export interface ContainerSpec {
@@ -28,6 +29,7 @@ export interface ContainerSpec {
   /** Security options; `no-new-privileges` is set unless `mayGainPrivileges`. */
   security?: readonly string[];
   mayGainPrivileges?: boolean;
+  /** Name of a network, or `host` for that of the engine's machine. */
   network?: string;
   /** Fixed address on that network. */
   address?: string;
@@ -38,6 +40,14 @@ export interface ContainerSpec {
   resolver?: Resolver;
   /** Device files of the host, or folders of them, at the same path in the container. */
   devices?: readonly string[];
+  /** `unless-stopped`: it runs again after it has ended, and after the engine was restarted, until `stop`. Of its log, the newest 5 to 10 MB are kept. */
+  restart?: 'unless-stopped';
+}
+
+/** Whose the files are that `writeFiles` writes; numeric. */
+export interface FileOwner {
+  uid: number;
+  gid: number;
 }
 
 /** A line of a hosts file. */
@@ -58,7 +68,9 @@ export interface Resolver {
 export interface ContainerState {
   name: string;
   createdAt: Date;
+  /** Also when it is paused. */
   running: boolean;
+  paused: boolean;
   exitCode: number | null;
   outOfMemory: boolean;
   /** Address on the container's first network; null when it has none. */
@@ -96,8 +108,26 @@ export interface Engine extends ImageEngine {
   logs(containerId: string, lines: number): Promise<string>;
   /** Content of a regular file of a container, running or not; null when there is none, or no such container. */
   readFile(containerId: string, path: string): Promise<Buffer | null>;
+  /**
+   * Writes files below an existing folder of a container, running or not, also into a volume that is mounted there.
+   * Existing files are replaced, though not atomically: a reader can find a file missing or incomplete for a moment.
+   * Missing folders in the names of files are made, with mode 755.
+   * @param owner default root
+   */
+  writeFiles(
+    containerId: string,
+    folder: string,
+    files: readonly TarFile[],
+    owner?: FileOwner,
+  ): Promise<void>;
   /** Sends SIGTERM, and SIGKILL after `graceS` seconds. No error when it has stopped or does not exist. */
   stop(containerId: string, graceS: number): Promise<void>;
+  /** Ends a container at once, with SIGKILL; it is not started again by itself. No error when it has stopped or does not exist. */
+  kill(containerId: string): Promise<void>;
+  /** Freezes all processes of a running container until `unpause`. */
+  pause(containerId: string): Promise<void>;
+  /** Lets a paused container go on. No error when it is not paused or does not exist. */
+  unpause(containerId: string): Promise<void>;
   /** Removes a container, running or not, with its anonymous volumes. No error when it does not exist. */
   remove(containerId: string): Promise<void>;
   /** Ids of all containers, running or not, that carry these labels. */

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { ContainerSpec, ContainerState, Engine, NetworkSpec } from './engine.js';
+import { contentOf, type TarFile } from '../archives/index.js';
+import type { ContainerSpec, ContainerState, Engine, FileOwner, NetworkSpec } from './engine.js';
 import { carries, FakeImages } from './fake-images.js';
 import { engineFault } from './faults.js';
 
@@ -8,6 +9,14 @@ interface FakeContainer {
   state: ContainerState;
   /** What it printed. */
   printed: string;
+  /** Those written into it, by path, except those in a volume. */
+  files?: Map<string, FakeFile>;
+}
+
+interface FakeFile {
+  content: Buffer;
+  mode: number;
+  owner: FileOwner;
 }
 
 /** An engine for unit tests: images, containers, networks and volumes in memory. */
@@ -17,6 +26,8 @@ export class FakeEngine extends FakeImages implements Engine {
   readonly volumeLabels = new Map<string, Readonly<Record<string, string>>>();
   /** Files of every container, by path. */
   readonly containerFiles = new Map([['/etc/passwd', 'root:x:0:0:root:/root:/bin/bash\n']]);
+  /** Files written into volumes: by name of the volume, then by path below it. */
+  readonly volumeFiles = new Map<string, Map<string, FakeFile>>();
   /** Called when a container has changed, for those that wait for its end. */
   private readonly lookers = new Set<() => void>();
   version(): Promise<{ version: string; architecture: string }> {
@@ -34,6 +45,7 @@ export class FakeEngine extends FakeImages implements Engine {
       name: spec.name,
       createdAt: new Date(),
       running: false,
+      paused: false,
       exitCode: 0,
       outOfMemory: false,
       address: null,
@@ -86,14 +98,73 @@ export class FakeEngine extends FakeImages implements Engine {
   }
 
   readFile(containerId: string, path: string): Promise<Buffer | null> {
-    const content = this.containers.has(containerId) ? this.containerFiles.get(path) : undefined;
+    const found = this.containers.get(containerId);
+    if (found === undefined) return Promise.resolve(null);
+    const { files, name } = this.placeOf(found, path);
+    const content = files.get(name)?.content ?? this.containerFiles.get(path);
     return Promise.resolve(content === undefined ? null : Buffer.from(content));
+  }
+
+  async writeFiles(
+    containerId: string,
+    folder: string,
+    files: readonly TarFile[],
+    owner: FileOwner = { uid: 0, gid: 0 },
+  ): Promise<void> {
+    const doing = `write files into ${folder} of a container`;
+    const found = this.containers.get(containerId);
+    if (found === undefined) throw this.noSuch(doing, `container: ${containerId}`);
+    if (!this.hasFolder(found, folder)) throw this.noSuch(doing, `file or directory: ${folder}`);
+    for (const file of files) {
+      this.calls.push(`write ${containerId} ${folder}/${file.name}`);
+      const place = this.placeOf(found, `${folder}/${file.name}`);
+      const content = Buffer.from(await contentOf(file));
+      const mode = file.mode ?? (file.executable === true ? 0o777 : 0o666);
+      place.files.set(place.name, { content, mode, owner });
+    }
+  }
+
+  /** Where a file of a container lies: in a volume that is mounted above it, or in the container. */
+  private placeOf(container: FakeContainer, path: string): { files: Map<string, FakeFile>; name: string } {
+    const mounts = container.spec.mounts ?? [];
+    const mount = mounts.find(({ kind, target }) => kind === 'volume' && path.startsWith(`${target}/`));
+    if (mount === undefined) return { files: (container.files ??= new Map()), name: path };
+    const files = this.volumeFiles.get(mount.source) ?? new Map<string, FakeFile>();
+    this.volumeFiles.set(mount.source, files);
+    return { files, name: path.slice(mount.target.length + 1) };
+  }
+
+  private hasFolder({ spec, files = new Map() }: FakeContainer, folder: string): boolean {
+    const paths = [...this.containerFiles.keys(), ...files.keys()];
+    const isMounted = spec.mounts?.some(({ target }) => `${folder}/`.startsWith(`${target}/`)) === true;
+    return isMounted || folder === '/' || paths.some((path) => path.startsWith(`${folder}/`));
   }
 
   stop(containerId: string, graceS: number): Promise<void> {
     this.calls.push(`stop ${containerId} ${graceS}`);
     const running = this.containers.get(containerId)?.state.running === true;
-    if (running) this.change(containerId, { running: false, exitCode: 143 });
+    if (running) this.set(containerId, { running: false, exitCode: 143 });
+    return Promise.resolve();
+  }
+
+  kill(containerId: string): Promise<void> {
+    this.calls.push(`kill ${containerId}`);
+    const running = this.containers.get(containerId)?.state.running === true;
+    if (running) this.set(containerId, { running: false, paused: false, exitCode: 137 });
+    return Promise.resolve();
+  }
+
+  pause(containerId: string): Promise<void> {
+    this.calls.push(`pause ${containerId}`);
+    if (this.containers.get(containerId)?.state.running !== true)
+      return Promise.reject(this.noSuch('pause a container', `running container: ${containerId}`));
+    this.set(containerId, { paused: true });
+    return Promise.resolve();
+  }
+
+  unpause(containerId: string): Promise<void> {
+    this.calls.push(`unpause ${containerId}`);
+    this.set(containerId, { paused: false });
     return Promise.resolve();
   }
 
@@ -157,15 +228,23 @@ export class FakeEngine extends FakeImages implements Engine {
 
   removeVolume(name: string): Promise<void> {
     this.volumeLabels.delete(name);
+    this.volumeFiles.delete(name);
     return Promise.resolve();
   }
 
-  /** Ends or changes a container behind the back of who started it. */
+  /** Ends or changes a container behind the back of who started it. One that is to restart runs again at once. */
   change(containerId: string, change: Partial<ContainerState>, printed?: string): void {
     const found = this.containers.get(containerId);
     if (found === undefined) return;
-    found.state = { ...found.state, ...change };
     if (printed !== undefined) found.printed = printed;
+    const ends = found.state.running && change.running === false;
+    if (ends && found.spec.restart !== undefined) this.calls.push(`restart ${containerId}`);
+    else this.set(containerId, change);
+  }
+
+  private set(containerId: string, change: Partial<ContainerState>): void {
+    const found = this.containers.get(containerId);
+    if (found !== undefined) found.state = { ...found.state, ...change };
     this.tellLookers();
   }
 

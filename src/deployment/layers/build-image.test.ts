@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LayerStore } from '../delivery/index.js';
 import { FakeEngine } from '../engine/fake-engine.js';
-import { buildImage, type ImageSources } from './build-image.js';
+import { type BuildContext, buildImage, type ImageSources } from './build-image.js';
 import type { LayerEvent } from './events.js';
 import { planLayers } from './layer-plan.js';
 
@@ -156,6 +156,56 @@ describe('the Debian image', () => {
       why: expect.stringContaining('disk error') as string,
     });
     expect(await engine.imageId(ownDebian)).toBeNull();
+  });
+});
+
+describe('a base with a program', () => {
+  const member = {
+    name: 'member' as const,
+    hash: 'abc',
+    files: [{ name: 'main.go', content: 'package main' }],
+  };
+  const compiler = 'collab/compile-member:amd64-abc';
+  const compiling = (on: FakeEngine) => {
+    const start = on.start.bind(on);
+    on.containerFiles.set('/out/member', 'a program');
+    on.start = async (id) => {
+      await start(id);
+      on.change(id, { running: false, exitCode: 0 });
+    };
+  };
+  const buildWith = async (change: Partial<BuildContext>) => {
+    const programFolder = await mkdtemp(join(tmpdir(), 'programs-'));
+    const context = { emit: () => undefined, onController: true, programFolder, ...change };
+    return buildImage(engine, plan, { ...sources, programs: [member] }, context);
+  };
+  beforeEach(() => {
+    engine.images.set(publicDebian, { id: 'sha256:debian', sizeBytes: 1 });
+    compiling(engine);
+  });
+
+  test('has it in the context of the base only', async () => {
+    await buildWith({});
+    expect(engine.builds.map(({ tag }) => tag)).toEqual([compiler, base, dependencies]);
+    const has = engine.builds.map(({ context }) => context.includes('programs/member'));
+    expect(has).toEqual([false, true, false]);
+  });
+
+  test('compiles it on this machine if a device builds its own image', async () => {
+    const here = new FakeEngine('this machine', 'amd64');
+    here.images.set(publicDebian, { id: 'sha256:debian', sizeBytes: 1 });
+    compiling(here);
+    await buildWith({ onController: false, compiler: here });
+    expect(here.builds.map(({ tag }) => tag)).toEqual([compiler]);
+    expect(engine.builds.map(({ tag }) => tag)).toEqual([base, dependencies]);
+    expect(await here.imageId(compiler)).not.toBeNull();
+  });
+
+  test('compiles it natively when the image is built by emulation', async () => {
+    engine.images.set(`${ownDebian}-arm64`, { id: 'sha256:arm', sizeBytes: 1 });
+    await buildWith({ emulated: 'arm64' });
+    expect(engine.builds.map(({ platform }) => platform)).toEqual([undefined, 'linux/arm64', 'linux/arm64']);
+    expect(engine.builds[0]?.args).toEqual({ DEBIAN: publicDebian });
   });
 });
 

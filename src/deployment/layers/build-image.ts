@@ -2,15 +2,19 @@ import type { Emit } from '../../events.js';
 import type { LayerStore } from '../delivery/index.js';
 import { type Engine, type EngineImage, stepOf } from '../engine/index.js';
 import { tarOf, type TarFile } from '../archives/index.js';
+import { compiledProgram } from './compiled-programs.js';
 import { debianImage } from './debian-root.js';
 import type { LayerEvent } from './events.js';
 import { flatten } from './flatten.js';
 import type { ImagePlan, PlannedLayer } from './layer-plan.js';
+import type { ProgramSource } from './program-source.js';
 
 /** The files of the layers below the code. */
 export interface ImageSources {
   flavorFiles: readonly TarFile[];
   requirementFiles: readonly TarFile[];
+  /** Programs that are compiled for the base. */
+  programs?: readonly ProgramSource[];
 }
 
 /** Labels of every image that collab makes, for listing and pruning. */
@@ -24,6 +28,13 @@ export interface BuildContext {
   store?: LayerStore;
   /** Architecture to build for by emulation; default the engine's own. */
   emulated?: string | undefined;
+  /**
+   * This machine's engine, which compiles programs for a device that builds its image itself; otherwise that device
+   * compiles them.
+   */
+  compiler?: Engine | undefined;
+  /** Folder of this machine for compiled programs. */
+  programFolder?: string;
 }
 
 /**
@@ -41,8 +52,12 @@ export async function buildImage(
   const highest = there.findLastIndex((image) => image !== null);
   let image = there[highest] ?? null;
   for (const [at, layer] of layers.entries()) {
-    if (at > highest) image = await buildLayer(engine, layer, sources, context);
-    else if (at === highest) {
+    if (at > highest) {
+      const { architecture } = plan;
+      const programs = layer.kind === 'base' ? await compiled(engine, sources, architecture, context) : [];
+      image = await buildLayer(engine, layer, [...contextFiles(layer, sources), ...programs], context);
+    }
+    if (at === highest) {
       context.emit({ kind: 'layer.present', device: engine.device, ref: layer.ref, layer: layer.kind });
     }
   }
@@ -53,7 +68,7 @@ export async function buildImage(
 async function buildLayer(
   engine: Engine,
   layer: Exclude<PlannedLayer, { kind: 'code' }>,
-  sources: ImageSources,
+  files: readonly TarFile[],
   context: BuildContext,
 ): Promise<EngineImage> {
   const { emit, signal, store, emulated } = context;
@@ -70,7 +85,7 @@ async function buildLayer(
   emit({ kind: 'layer.build', ...event });
   const started = performance.now();
   await engine.build({
-    context: await tarOf(contextFiles(layer, sources)),
+    context: await tarOf(files),
     tag: flat ?? layer.ref,
     args,
     labels: imageLabels(layer.kind),
@@ -92,6 +107,18 @@ async function buildLayer(
   const seconds = (performance.now() - started) / 1000;
   emit({ kind: 'layer.built', ...event, image_id: image.id, seconds });
   return image;
+}
+
+function compiled(
+  engine: Engine,
+  { programs = [] }: ImageSources,
+  architecture: string,
+  { emit, signal, onController, compiler, programFolder }: BuildContext,
+): Promise<TarFile[]> {
+  const context = { emit, signal, onController: onController || compiler !== undefined, programFolder };
+  const compile = (program: ProgramSource) =>
+    compiledProgram(compiler ?? engine, program, architecture, context);
+  return Promise.all(programs.map(compile));
 }
 
 function contextFiles(layer: Exclude<PlannedLayer, { kind: 'code' }>, sources: ImageSources): TarFile[] {

@@ -69,7 +69,7 @@ export class CodeLayers {
   }
 
   private async pack(files: readonly TarFile[]): Promise<CodeLayer> {
-    return this.store.add(await tarOf(files, Object.values(folders)));
+    return this.store.add(await tarOf(files, { below: Object.values(folders) }));
   }
 
   /** Null also when one of its layers is not in the store. */

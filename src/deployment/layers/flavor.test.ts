@@ -27,6 +27,7 @@ test("a user's folder with a Dockerfile is a flavor, and takes precedence over a
   await put('python/Dockerfile', 'FROM own\n');
   await put('notes/readme.txt', 'no flavor');
   expect((await readFlavors(workspace)).map(({ name }) => name)).toEqual([
+    'fleet',
     'mine',
     'python',
     'torch',
@@ -168,7 +169,7 @@ test('every built-in Dockerfile is valid: known instructions, FROM first, no mov
         .replace(/\\\n(\s*#.*\n)*/g, ' ')
         .split('\n')
         .filter((line) => line.trim() !== '' && !line.startsWith('#'));
-      for (const step of steps) expect(step).toMatch(/^(ARG|FROM|ENV|RUN|COPY|WORKDIR) /);
+      for (const step of steps) expect(step).toMatch(/^(ARG|FROM|ENV|RUN|COPY|WORKDIR|USER|ENTRYPOINT) /);
       expect(steps.find((step) => !step.startsWith('ARG '))).toMatch(/^FROM /);
       expect(dockerfile).not.toMatch(/:latest\b/);
       const declared = [...dockerfile.matchAll(/^ARG ([A-Z0-9_]+)=/gm)].map(([, name]) => name);

@@ -6,6 +6,7 @@ import { architectures, suggestArchitecture } from '../../network/index.js';
 import { parseYaml, type Workspace } from '../../workspace/index.js';
 import { filesBelow, folderFiles, type TarFile } from '../archives/index.js';
 import { contentsOf, hashOf } from './content-hash.js';
+import { programNames, type ProgramSource, programSource } from './program-source.js';
 
 const architecture = z.enum(architectures, {
   error: ({ input }) => `must be one of ${architectures.join(', ')}.${suggestArchitecture([input])}`,
@@ -44,6 +45,8 @@ const manifest = z.strictObject({
   devices: z.string().min(1),
   least_memory_mb: z.int().positive().optional(),
   images: z.array(flavorImage).min(1),
+  /** Programs of collab that its images have: compiled for their architecture, and `programs/<name>` for the Dockerfile. */
+  programs: z.array(z.enum(programNames)).default([]),
   /** Why there is no image for an architecture. */
   why_not: z.partialRecord(architecture, z.string()).default({}),
   /** Architectures for which it was built and tested. */
@@ -104,6 +107,9 @@ export interface FlavorSources {
   args: Readonly<Record<string, string>>;
   /** The folder's files except Dockerfiles and manifest, which are not part of the image. */
   files: TarFile[];
+  /** Programs that are compiled for the image. */
+  programs: ProgramSource[];
+  /** Of all of these. */
   hash: string;
 }
 
@@ -113,8 +119,14 @@ export async function flavorSources(flavor: Flavor, image: FlavorImage): Promise
   const files = await filesBelow(flavor.folder, names, '');
   const dockerfile = await readFile(join(flavor.folder, image.dockerfile), 'utf8');
   const { args } = image;
-  const own = { files: hashOf(await contentsOf(files)), dockerfile, args: JSON.stringify(args) };
-  return { dockerfile, args, files, hash: hashOf(own) };
+  const programs = await Promise.all((flavor.manifest?.programs ?? []).map((name) => programSource(name)));
+  const own = {
+    files: hashOf(await contentsOf(files)),
+    dockerfile,
+    args: JSON.stringify(args),
+    ...Object.fromEntries(programs.map((program) => [`programs/${program.name}`, program.hash])),
+  };
+  return { dockerfile, args, files, programs, hash: hashOf(own) };
 }
 
 function noFlavor(name: string, workspace: Workspace): CollabError {

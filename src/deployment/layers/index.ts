@@ -11,4 +11,5 @@ export { flavorFit } from './flavor-fit.js';
 export { type Flavor, type FlavorImage, flavorSources, readFlavor, readFlavors } from './flavor.js';
 export { type ImagePlan, planLayers, type PlannedLayer } from './layer-plan.js';
 export { listBases, type ListedBase } from './list-bases.js';
+export { readProgram } from './read-program.js';
 export { namedIn, requirementFiles } from './requirement-files.js';

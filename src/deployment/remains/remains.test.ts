@@ -89,6 +89,7 @@ function container(run: string): void {
       createdAt: new Date(0),
       running: true,
       exitCode: null,
+      paused: false,
       outOfMemory: false,
       address: null,
       labels,

@@ -72,7 +72,8 @@ export async function buildImages(request: BuildImagesRequest): Promise<BuiltIma
     const { engine, builder } = await workshop.builderOf(architecture);
     const emulated = builder.kind === 'emulation' ? architecture : undefined;
     const onController = builder.kind !== 'device';
-    await buildImage(engine, plan, sources, { emit, signal, store, onController, emulated });
+    const { compiler } = workshop;
+    await buildImage(engine, plan, sources, { emit, signal, store, onController, emulated, compiler });
     const refs = plan.layers.filter(({ kind }) => kind !== 'code').map(({ ref }) => ref);
     for (const ref of refs) {
       if (!built.some((one) => one.ref === ref)) built.push({ ref, architecture, builder: engine.device });

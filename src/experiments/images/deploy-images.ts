@@ -2,6 +2,7 @@ import {
   buildImage,
   deliver,
   inventoryOf,
+  mapLimit,
   missingLayers,
   planDelivery,
   Stock,
@@ -13,7 +14,6 @@ import type { RunEvent } from '../events/index.js';
 import { type DeviceImagePlan, imageChanges, type KnownImage, missingOn } from '../plan/index.js';
 import type { ImageBuilder, ImageSite } from './image-site.js';
 import { lookAtImage, type SitedImage } from './look-at-images.js';
-import { mapLimit } from './map-limit.js';
 
 /** A role's image on the device that plays it; the id is that of the device's engine. */
 export interface DeployedImage {

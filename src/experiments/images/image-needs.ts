@@ -72,6 +72,7 @@ export async function roleImage(
   const sources: ImageSources = {
     flavorFiles: flavorSource.files,
     requirementFiles: needed,
+    programs: flavorSource.programs,
   };
   return {
     plan,

@@ -1,12 +1,12 @@
 import {
   chooseBuilder,
   type CodeLayers,
+  type ControllerEngine,
   type DeliveryTarget,
   type Engine,
   type ImagePlan,
   type LayerStore,
 } from '../../deployment/index.js';
-import type { ControllerEngine } from './controller-engine.js';
 import type { RoleImage } from './image-needs.js';
 
 /** The machines that build the images of an experiment, and those that get them. */

@@ -1,7 +1,6 @@
 /** The images of an experiment's roles: what they are made of, where they are built, and how they reach devices. */
 export { readBases } from './bases.js';
 export { buildImages } from './build-images.js';
-export { type ControllerEngine, controllerEngine } from './controller-engine.js';
 export { dependencyImages } from './dependency-images.js';
 export { type DeployedImage, deployImages } from './deploy-images.js';
 export type { ImageSite } from './image-site.js';

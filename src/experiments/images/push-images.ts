@@ -1,5 +1,6 @@
 import {
   CodeLayers,
+  controllerEngine,
   type DeliveryEvent,
   deviceEngine,
   deviceTarget,
@@ -20,7 +21,6 @@ import type { Clock, Emit } from '../../events.js';
 import { loadExperiment } from '../definition/index.js';
 import { rolesThatFit } from './fitting-roles.js';
 import { readBases } from './bases.js';
-import { controllerEngine } from './controller-engine.js';
 import { deployImages } from './deploy-images.js';
 import type { RunEvent } from '../events/index.js';
 import type { ImageSite } from './image-site.js';

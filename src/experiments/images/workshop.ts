@@ -1,4 +1,12 @@
-import { type Builder, chooseBuilder, deviceEngine, emulates, type Engine } from '../../deployment/index.js';
+import {
+  type Builder,
+  chooseBuilder,
+  controllerEngine,
+  type ControllerEngine,
+  deviceEngine,
+  emulates,
+  type Engine,
+} from '../../deployment/index.js';
 import type { Emit } from '../../events.js';
 import {
   connectDevices,
@@ -8,7 +16,6 @@ import {
   type LAN,
 } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
-import { controllerEngine, type ControllerEngine } from './controller-engine.js';
 
 export interface WorkshopRequest {
   workspace: Workspace;
@@ -42,6 +49,11 @@ export class Workshop implements AsyncDisposable {
   architectures(devices: readonly Device[]): string[] {
     const all = devices.map(({ facts }) => facts.architecture);
     return all.length > 0 ? [...new Set(all)] : this.here === null ? [] : [this.here.architecture];
+  }
+
+  /** This machine's engine, which compiles programs also for images that a device builds. */
+  get compiler(): Engine | undefined {
+    return this.here?.engine;
   }
 
   async builderOf(architecture: string): Promise<{ engine: Engine; builder: Builder }> {

@@ -1,4 +1,11 @@
-import { deviceEngine, filesBelow, hindranceOf, lanRuntime, reachAll } from '../../deployment/index.js';
+import {
+  controllerEngine,
+  deviceEngine,
+  filesBelow,
+  hindranceOf,
+  lanRuntime,
+  reachAll,
+} from '../../deployment/index.js';
 import type { Clock, Emit } from '../../events.js';
 import {
   connectDevices,
@@ -10,7 +17,7 @@ import {
 import type { Workspace } from '../../workspace/index.js';
 import type { Experiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
-import { controllerEngine, imagesByRole, readBases } from '../images/index.js';
+import { imagesByRole, readBases } from '../images/index.js';
 import type { Pin } from '../plan/index.js';
 import { hostDeviceMisfit } from './host-device-misfit.js';
 import { LanStage } from './lan-stage.js';

@@ -1,6 +1,7 @@
 import {
   clearRunFolder,
   CodeLayers,
+  type ControllerEngine,
   type DataContext,
   deviceTarget,
   type Engine,
@@ -24,7 +25,6 @@ import type { Workspace } from '../../workspace/index.js';
 import type { Experiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
 import {
-  type ControllerEngine,
   type DeployedImage,
   deployImages,
   type ImageOf,

@@ -1,4 +1,5 @@
-import { type Engine, localEngine } from '../../deployment/index.js';
+import type { Engine } from './engine.js';
+import { localEngine } from './dockerode.js';
 import { CollabError } from '../../errors.js';
 
 /** This machine's engine, on which images are built, with its architecture as Docker names it. */

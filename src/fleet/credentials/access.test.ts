@@ -1,0 +1,106 @@
+import { beforeAll, expect, test } from 'vitest';
+import { type Access, firstAccess, readAccess, signAccess } from './access.js';
+import {
+  raisedAbove,
+  withMember,
+  withoutMember,
+  withoutUser,
+  withToken,
+  withUser,
+} from './access-changes.js';
+import { type KeyPair, makeAuthority } from './certificates.js';
+import { makeToken, token, tokenSha256 } from './tokens.js';
+
+const hash = (text: string) => tokenSha256(text);
+const id = '0123456789abcdef0123';
+const first = firstAccess('lab', { name: 'ann', tokenSha256: hash('a') });
+let authority: KeyPair;
+
+beforeAll(async () => {
+  authority = await makeAuthority('lab');
+});
+
+test('a token is 32 random bytes, known to members by its hash', () => {
+  const made = makeToken((count) => Buffer.alloc(count, 0xff));
+  expect(made).toBe(`collab_${'_'.repeat(42)}8`);
+  expect(token.safeParse(made).success).toBe(true);
+  expect(token.safeParse(`${made} `).success).toBe(false);
+  expect(hash('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+});
+
+test('a signed document comes back as it was', () => {
+  const access = withoutMember(withUser(first, { name: 'bob', role: 'user', tokenSha256: hash('b') }), id);
+  const text = signAccess(access, authority.key);
+  expect(readAccess(text, authority.certificate)).toEqual(access);
+  const { payload } = JSON.parse(text) as { payload: string };
+  expect(JSON.parse(Buffer.from(payload, 'base64').toString())).toEqual({
+    format: 1,
+    fleet: 'lab',
+    version: 3,
+    users: [
+      { name: 'ann', role: 'admin', token_sha256: hash('a') },
+      { name: 'bob', role: 'user', token_sha256: hash('b') },
+    ],
+    removed_members: [id],
+  });
+});
+
+test('refuses a changed document, another authority, and what is not a document', async () => {
+  const signed = JSON.parse(signAccess(first, authority.key)) as { payload: string; signature: string };
+  const payload = Buffer.from(JSON.stringify({ ...first, version: 9 })).toString('base64');
+  const stranger = await makeAuthority('lab');
+  for (const text of [
+    JSON.stringify({ ...signed, payload }),
+    JSON.stringify({ ...signed, signature: '' }),
+    JSON.stringify({ ...signed, signature: signed.payload }),
+    signAccess(first, stranger.key),
+    '{}',
+    'x',
+  ])
+    expect(() => readAccess(text, authority.certificate)).toThrow(
+      expect.objectContaining({ name: 'access-broken' }),
+    );
+});
+
+test('does not sign what members could not read', () => {
+  expect(() => signAccess({ ...first, version: 0 }, authority.key)).toThrow();
+  expect(() => signAccess({ ...first, removedMembers: ['x'] }, authority.key)).toThrow();
+  const many = (count: number) => ({ ...first, removedMembers: Array.from({ length: count }, () => id) });
+  expect(signAccess(many(8000), authority.key).length).toBeLessThan(256 * 1024);
+  expect(() => signAccess(many(9000), authority.key)).toThrow('too many users');
+});
+
+test('each change raises the version and leaves the document before as it was', () => {
+  const bob = { name: 'bob', role: 'admin', tokenSha256: hash('b') } as const;
+  const steps: ((access: Access) => Access)[] = [
+    (access) => withUser(access, bob),
+    (access) => withToken(access, 'bob', hash('c')),
+    (access) => withoutUser(access, 'ann'),
+    (access) => withoutMember(access, id),
+    (access) => withoutMember(access, id),
+    (access) => withMember(access, id),
+  ];
+  const all = steps.reduce<Access[]>((done, step) => [...done, step(done.at(-1) ?? first)], [first]);
+  expect(all.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(all.map(({ removedMembers }) => removedMembers.length)).toEqual([0, 0, 0, 0, 1, 1, 0]);
+  expect(all.at(-1)?.users).toEqual([{ ...bob, tokenSha256: hash('c') }]);
+  expect(first.users).toHaveLength(1);
+});
+
+test('goes above the version that members have', () => {
+  expect(raisedAbove(first, 7).version).toBe(8);
+  expect(raisedAbove({ ...first, version: 9 }, 7).version).toBe(10);
+});
+
+test('says which user is there already, unknown, badly named, or the last admin', () => {
+  const bob = { name: 'bob', role: 'user', tokenSha256: hash('b') } as const;
+  const both = withUser(first, bob);
+  const faults: [string, () => unknown][] = [
+    ['fleet-user-exists', () => withUser(both, bob)],
+    ['bad-user-name', () => withUser(both, { ...bob, name: '../x' })],
+    ['fleet-user-unknown', () => withoutUser(both, 'eve')],
+    ['fleet-user-unknown', () => withToken(both, 'eve', hash('e'))],
+    ['fleet-last-admin', () => withoutUser(both, 'ann')],
+  ];
+  for (const [name, act] of faults) expect(act).toThrow(expect.objectContaining({ name, exitCode: 2 }));
+});

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { CollabError, ExitCode } from '../../errors.js';
+import {
+  type Fault,
+  formatFault,
+  parseYaml,
+  type PathFault,
+  schemaFaults,
+  valueAt,
+} from '../../workspace/index.js';
+import { leastSuspicionMult } from './cleanup.js';
+import {
+  membershipKeys,
+  type MembershipSettings,
+  resolveSettings,
+  type WrittenSettings,
+} from './settings.js';
+
+/** fleet.yaml. Other rooms add their keys here. */
+export const fleetSchema = z.strictObject(membershipKeys);
+
+/** A larger file is refused without being parsed. */
+const maxFileBytes = 100_000;
+
+/** The settings that a text of fleet.yaml means, or every fault of it, in the order of its lines. An empty text means the defaults. */
+export async function checkFleetFile(
+  text: string,
+  file = 'fleet.yaml',
+): Promise<{ settings: MembershipSettings } | { faults: Fault[] }> {
+  if (text.length > maxFileBytes) {
+    return { faults: [{ file, line: null, path: '', message: `is larger than ${maxFileBytes / 1000} kB` }] };
+  }
+  const yaml = await parseYaml(text);
+  if (yaml.faults.length > 0) {
+    return { faults: yaml.faults.map(({ line, message }) => ({ file, line, path: '', message })) };
+  }
+  const raw = yaml.value ?? {};
+  const parsed = fleetSchema.safeParse(raw);
+  const found = [
+    ...(parsed.success ? [] : schemaFaults(fleetSchema, parsed.error, raw)),
+    ...crossFaults(raw, (key) => !parsed.success && parsed.error.issues.some(({ path }) => path[0] === key)),
+  ];
+  if (parsed.success && found.length === 0) return { settings: resolveSettings(parsed.data) };
+  const faults = found
+    .map(({ path, message }) => ({ file, line: yaml.lineOf(path), path: path.join('.'), message }))
+    .sort((a, b) => a.line - b.line);
+  return { faults };
+}
+
+/** @throws CollabError `fleet-settings-invalid` with every fault and its line */
+export async function parseFleetFile(text: string, file = 'fleet.yaml'): Promise<MembershipSettings> {
+  const checked = await checkFleetFile(text, file);
+  if ('settings' in checked) return checked.settings;
+  const { length } = checked.faults;
+  throw new CollabError('fleet-settings-invalid', {
+    what: `${file} has ${length} fault${length === 1 ? '' : 's'}.`,
+    why: checked.faults.map(formatFault).join('\n'),
+    next: 'Fix them. A key that is left out has a default.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+/** Values that do not go together. A value that is wrong by itself is left out. */
+function crossFaults(raw: unknown, isWrong: (key: string) => boolean): PathFault[] {
+  const keys = ['profile', 'ping_every', 'ping_timeout', 'cleanup'] as const;
+  const part = Object.fromEntries(
+    keys.filter((key) => !isWrong(key)).map((key) => [key, valueAt(raw, [key])]),
+  );
+  const written: WrittenSettings | undefined = z.object(membershipKeys).safeParse(part).data;
+  if (written === undefined) return [];
+  const { pingEveryMs, pingTimeoutMs, cleanupMs } = resolveSettings(written);
+  const faults: PathFault[] = [];
+  if (pingTimeoutMs >= pingEveryMs) {
+    const message = `must be shorter than ping_every, which is ${pingEveryMs} ms: others ask the member in the rest of it`;
+    faults.push({ path: ['ping_timeout'], message });
+  }
+  if (cleanupMs !== null && cleanupMs < leastSuspicionMult * pingEveryMs) {
+    const message = `must be at least ${leastSuspicionMult} times ping_every, which is ${pingEveryMs} ms: a suspect needs that time to refute`;
+    faults.push({ path: ['cleanup'], message });
+  }
+  const ports = fleetSchema.shape.ports.safeParse(valueAt(raw, ['ports'])).data;
+  if (ports !== undefined && ports.gossip === ports.http) {
+    faults.push({ path: ['ports'], message: 'gossip and http must differ' });
+  }
+  return faults;
+}

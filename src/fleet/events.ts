@@ -1,0 +1,23 @@
+import type { DeliveryEvent, LayerEvent } from '../deployment/index.js';
+import type { FindAgainEvent } from '../network/index.js';
+
+/** Events of making, changing and ending a fleet. */
+export type FleetEvent =
+  | LayerEvent
+  | DeliveryEvent
+  | FindAgainEvent
+  | { kind: 'fleet.starting'; member: string; address: string; why: string }
+  | { kind: 'fleet.replacing'; member: string; why: string }
+  | { kind: 'fleet.changing'; member: string; why: string }
+  | { kind: 'fleet.rotating'; step: number; of: number }
+  | { kind: 'fleet.joined'; member: string; address: string }
+  | { kind: 'fleet.removed'; member: string; purged: boolean }
+  | { kind: 'fleet.drill'; drill: string; number: number; of: number; does: string }
+  | {
+      kind: 'fleet.drilled';
+      drill: string;
+      state: 'passed' | 'failed' | 'not-checked';
+      why: string[];
+      seconds: number;
+    }
+  | { kind: 'fleet.not-put-back'; fault: string };

@@ -1,0 +1,56 @@
+/** Devices that each run a member all the time: who is alive, who may do what, and how it gets there. */
+export {
+  backupFleet,
+  CredentialStore,
+  inviteFile,
+  openInvite,
+  parseInvite,
+  restoreFleet,
+} from './credentials/index.js';
+export {
+  checkFleet,
+  checkReport,
+  type CheckReport,
+  chosenDrills,
+  type DrillName,
+  drillNames,
+  type DrillResult,
+  type DrillState,
+  drillTexts,
+  type FleetCheck,
+  type Measurement,
+  type NetworkActs,
+} from './check/index.js';
+export type { FleetEvent } from './events.js';
+export {
+  addFleetUser,
+  FleetChange,
+  fleetDown,
+  type FleetMember,
+  type FleetPlan,
+  type FleetRecord,
+  fleetStatus,
+  type FleetStatus,
+  isReplicated,
+  type KnownFleet,
+  type MemberStatus,
+  openFleet,
+  openFleetSite,
+  openOwnFleet,
+  partsOf,
+  readFleetSettings,
+  removeFleetUser,
+  rotateGossipKey,
+} from './install/index.js';
+export {
+  anyMember,
+  defaultSettings,
+  type FleetCost,
+  type Member,
+  type MemberClient,
+  type MemberInfo,
+  type MemberList,
+  type MembershipSettings,
+  planCost,
+  type ProfileName,
+} from './membership/index.js';

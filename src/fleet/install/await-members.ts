@@ -1,0 +1,103 @@
+import { CollabError, ExitCode } from '../../errors.js';
+import type { OwnedFleet } from '../credentials/index.js';
+import type { MemberClient } from '../membership/index.js';
+import { askBroker } from './ask-broker.js';
+import { fleetClient } from './clients.js';
+import { serverName } from './nats-config.js';
+import type { FleetContext, SiteFailure } from './open-site.js';
+import type { PlannedMember } from './plan-fleet.js';
+import type { FleetMember, FleetRecord } from './record.js';
+
+/** What a wait for members needs to know of their fleet. */
+interface Awaited {
+  record: FleetRecord;
+  credentials: OwnedFleet;
+}
+
+/** How long a member may take to answer and to find the others. */
+const joinWithinMs = 30_000;
+
+/**
+ * Waits until a member runs with its new setup and has found another one, and a keeper's broker answers.
+ * @throws CollabError `fleet-not-joined`
+ */
+export async function awaitMember(
+  planned: PlannedMember,
+  fleet: Awaited,
+  { clock, signal }: Pick<FleetContext, 'clock' | 'signal'>,
+): Promise<void> {
+  const { member } = planned;
+  const { credentials } = fleet;
+  const client = fleetClient(member, credentials.ca, await credentials.token()).until(signal);
+  const untilMs = clock.now().getTime() + joinWithinMs;
+  for (;;) {
+    signal.throwIfAborted();
+    const why = (await lacks(client, planned, fleet)) ?? (await brokerLacks(member, fleet.record));
+    if (why === null) return;
+    if (clock.now().getTime() >= untilMs) throw notJoined(member, why);
+    await clock.sleep(200, signal);
+  }
+}
+
+/** Why a member is not as it should be; null if it is. */
+async function lacks(
+  client: MemberClient,
+  { mark }: PlannedMember,
+  { record }: Awaited,
+): Promise<string | null> {
+  try {
+    const { phase, refused, setup } = await client.info();
+    if (setup !== mark) return 'It still runs with its old settings.';
+    if (refused !== null) {
+      return `It is refused: its name is in use at ${refused.theirs}, and it is at ${refused.ours}.`;
+    }
+    if (phase === 'joined' || phase === 'left' || record.members.length === 1) return null;
+    return `It answers, but found none of the others within ${joinWithinMs / 1000} s.`;
+  } catch (error) {
+    if (!(error instanceof CollabError)) throw error;
+    return [error.what, error.why].filter(Boolean).join(' ');
+  }
+}
+
+async function brokerLacks(member: FleetMember, { keepers }: FleetRecord): Promise<string | null> {
+  if (!keepers.ids.includes(member.id)) return null;
+  const { answers, why, serverName: name } = await askBroker(member);
+  if (!answers) return `Its broker does not answer on port ${member.nats_port}: ${why ?? ''}`;
+  return name === serverName(member, keepers.generation) ? null : 'Its broker is still of other keepers.';
+}
+
+/** Waits for all members of a change at once. */
+export async function awaitStarted(
+  { done, failures }: { done: readonly PlannedMember[]; failures: readonly SiteFailure[] },
+  fleet: Awaited,
+  context: FleetContext,
+): Promise<{ done: PlannedMember[]; failures: SiteFailure[] }> {
+  const joined: PlannedMember[] = [];
+  const failed = [...failures];
+  await Promise.all(
+    done.map(async (one) => {
+      const { member, act } = one;
+      try {
+        await awaitMember(one, fleet, context);
+      } catch (error) {
+        if (!(error instanceof CollabError) || error.name === 'interrupted') throw error;
+        failed.push({ member, error });
+        return;
+      }
+      joined.push(one);
+      if (act !== 'keep') {
+        context.emit({ kind: 'fleet.joined', member: member.name, address: member.address });
+      }
+    }),
+  );
+  return { done: joined, failures: failed };
+}
+
+function notJoined(member: FleetMember, why: string): CollabError {
+  return new CollabError('fleet-not-joined', {
+    what: `${member.name} did not join the fleet.`,
+    why,
+    next: `Ports ${member.gossip_port} (UDP and TCP) and ${member.http_port} (TCP) must be open between the devices and from here. Then run collab fleet up again.`,
+    exitCode: ExitCode.deviceUnreachable,
+  });
+}

@@ -1,0 +1,14 @@
+import { serverNameOf } from '../credentials/index.js';
+import { MemberClient } from '../membership/index.js';
+import type { FleetMember } from './record.js';
+
+/** The HTTP API of a member, over TLS. */
+export function fleetClient(
+  member: Pick<FleetMember, 'id' | 'name' | 'address' | 'http_port'>,
+  ca: string,
+  token: string,
+): MemberClient {
+  const { id, name, address, http_port: port } = member;
+  const host = address.includes(':') ? `[${address}]` : address;
+  return new MemberClient({ address: `${host}:${port}`, name, ca, servername: serverNameOf(id), token });
+}

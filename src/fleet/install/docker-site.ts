@@ -1,0 +1,160 @@
+import type { Engine, TarFile } from '../../deployment/index.js';
+import { CollabError, ExitCode } from '../../errors.js';
+import type { FleetMember } from './record.js';
+import { type FleetSite, type MemberSetup, type SeenMember, serviceNames } from './site.js';
+
+/** Label of a fleet's container and volume; its value is the fleet's name. */
+export const fleetLabel = 'collab.fleet';
+const state = '/state';
+const hashFile = 'fleet/setup';
+/** The engine's socket on a device. */
+export const socket = '/var/run/docker.sock';
+/** The user of the image under which its programs run. */
+const owner = { uid: 7946, gid: 7946 };
+/** Time to say goodbye to the other members, and for the broker to close its files. */
+const stopGraceS = 15;
+
+/** A device of a fleet: its engine, and the tag of the fleet image for it, which says the image's content. */
+export interface FleetDevice {
+  engine: Engine;
+  imageRef: string;
+  /** Numeric group that may use the engine's socket; null if only root may. */
+  socketGroup: string | null;
+}
+
+/** Members as containers on the devices of a LAN. */
+export class DockerSite implements FleetSite {
+  constructor(
+    private readonly fleet: string,
+    /** Whether the device's engine is open to the container. It is root on the device. */
+    private readonly tasks: boolean,
+    private readonly deviceOf: (member: FleetMember) => FleetDevice,
+  ) {}
+
+  programsOf(member: FleetMember): string {
+    return this.deviceOf(member).imageRef;
+  }
+
+  folderOf(): string {
+    return state;
+  }
+
+  async look(member: FleetMember): Promise<SeenMember> {
+    const { engine } = this.deviceOf(member);
+    const container = await engine.inspect(this.name);
+    if (container === null) return { state: 'none', hash: null, programs: null, isOfOtherForm: false };
+    const hash = await engine.readFile(this.name, `${state}/${hashFile}`);
+    return {
+      state: container.running && !container.paused ? 'running' : 'stopped',
+      hash: hash === null ? null : hash.toString(),
+      programs: container.labels[`${fleetLabel}.image`] ?? null,
+      isOfOtherForm: container.labels[`${fleetLabel}.tasks`] !== String(this.tasks),
+    };
+  }
+
+  async start(setup: MemberSetup): Promise<void> {
+    const { engine } = this.deviceOf(setup.member);
+    if ((await engine.inspect(this.name)) === null) await this.create(setup.member);
+    await this.write(setup);
+    await this.revive(setup.member);
+  }
+
+  change(setup: MemberSetup): Promise<void> {
+    return this.write(setup);
+  }
+
+  async replace(setup: MemberSetup): Promise<void> {
+    await this.remove(setup.member, false);
+    await this.start(setup);
+  }
+
+  async remove(member: FleetMember, purge: boolean): Promise<void> {
+    const { engine } = this.deviceOf(member);
+    await engine.stop(this.name, stopGraceS);
+    await engine.remove(this.name);
+    if (purge) await engine.removeVolume(this.name);
+  }
+
+  kill(member: FleetMember): Promise<void> {
+    return this.deviceOf(member).engine.kill(this.name);
+  }
+
+  stop(member: FleetMember): Promise<void> {
+    return this.deviceOf(member).engine.stop(this.name, stopGraceS);
+  }
+
+  pause(member: FleetMember): Promise<void> {
+    return this.deviceOf(member).engine.pause(this.name);
+  }
+
+  unpause(member: FleetMember): Promise<void> {
+    return this.deviceOf(member).engine.unpause(this.name);
+  }
+
+  async revive(member: FleetMember): Promise<void> {
+    const { engine } = this.deviceOf(member);
+    await engine.unpause(this.name);
+    if ((await engine.inspect(this.name))?.running === false) await engine.start(this.name);
+  }
+
+  private get name(): string {
+    return containerOf(this.fleet);
+  }
+
+  private async create(member: FleetMember): Promise<void> {
+    const { engine, imageRef, socketGroup } = this.deviceOf(member);
+    await this.refuseOtherFleet(engine);
+    const labels = { [fleetLabel]: this.fleet, [`${fleetLabel}.member`]: member.id };
+    await engine.makeVolume(this.name, labels);
+    await engine.create({
+      name: this.name,
+      image: imageRef,
+      labels: {
+        ...labels,
+        [`${fleetLabel}.image`]: imageRef,
+        [`${fleetLabel}.tasks`]: String(this.tasks),
+      },
+      mounts: [
+        { kind: 'volume', source: this.name, target: state },
+        // Not the folder of the lease itself: a reboot empties /tmp, and a missing source keeps a container from its start.
+        { kind: 'folder', source: '/tmp', target: '/device/tmp', readOnly: true },
+        ...(this.tasks ? [{ kind: 'folder' as const, source: socket, target: socket }] : []),
+      ],
+      groups: this.tasks && socketGroup !== null ? [socketGroup] : [],
+      capabilities: [],
+      network: 'host',
+      restart: 'unless-stopped',
+    });
+  }
+
+  /** Two fleets on one device would want the same ports. @throws CollabError `fleet-other` */
+  private async refuseOtherFleet(engine: Engine): Promise<void> {
+    for (const id of await engine.find({ [fleetLabel]: '' })) {
+      const other = (await engine.inspect(id))?.labels[fleetLabel];
+      if (other === undefined || other === this.fleet) continue;
+      throw new CollabError('fleet-other', {
+        what: `${engine.device} is in another fleet, "${other}".`,
+        why: 'A device can be in one fleet.',
+        next: `Leave it out (--only), or end that fleet there from the workspace that made it: collab fleet down --only ${engine.device}. By hand, on the device: docker rm -f ${containerOf(other)}`,
+        exitCode: ExitCode.deviceBusy,
+      });
+    }
+  }
+
+  /** Writes the files, then the services, which start or restart at once, and the hash, by which the next `look` knows it. */
+  private async write({ member, files, services, hash }: MemberSetup): Promise<void> {
+    const { engine } = this.deviceOf(member);
+    const own = files.map(({ path, content, mode }): TarFile => ({ name: path, content, mode }));
+    const commands = serviceNames.map((name): TarFile => {
+      // A service with an empty file does not run.
+      const content = services[name]?.map((argument) => `${argument}\n`).join('') ?? '';
+      return { name: `fleet/services/${name}.args`, content, mode: 0o600 };
+    });
+    await engine.writeFiles(this.name, state, own, owner);
+    await engine.writeFiles(this.name, state, commands, owner);
+    await engine.writeFiles(this.name, state, [{ name: hashFile, content: hash, mode: 0o600 }], owner);
+  }
+}
+
+/** Name of a fleet's container and volume on a device. */
+export const containerOf = (fleet: string): string => `collab-fleet-${fleet}`;

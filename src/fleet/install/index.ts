@@ -1,0 +1,17 @@
+/** Making, changing and ending a fleet: what runs on each member, and how it gets there. */
+export { fleetClient } from './clients.js';
+export { fleetDown } from './down.js';
+export { openFleetSite } from './fleet-site.js';
+export { type KnownFleet, openFleet, openOwnFleet } from './open-fleet.js';
+export { localPrograms } from './local-programs.js';
+export type { FleetContext, OpenSite } from './open-site.js';
+export { endProcess, isRunning, startProcess } from './own-process.js';
+export { partsOf } from './parts.js';
+export { type FleetMember, type FleetRecord, isReplicated, memberIdOf, settingsOf } from './record.js';
+export { rotateGossipKey } from './rotate.js';
+export type { MemberActs } from './site.js';
+export { fleetStatus, type FleetStatus, type MemberStatus } from './status.js';
+export { addFleetUser, removeFleetUser } from './users.js';
+export { readFleetSettings } from './read-settings.js';
+export { freePort } from './wanted-members.js';
+export { FleetChange, type FleetPlan } from './up.js';

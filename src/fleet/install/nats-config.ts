@@ -1,0 +1,66 @@
+import type { FleetMember, FleetRecord } from './record.js';
+
+/** Secrets of the brokers of one fleet. They lie in files of mode 0600, here and on keepers. */
+export interface BrokerSecrets {
+  /** With it, keepers accept each other. */
+  routePassword: string;
+  /** For the system account, which sees the state of the cluster and can remove a server from it. */
+  systemPassword: string;
+}
+
+/** Name of a keeper's server in its cluster. A server that comes back after it was removed needs a new one. */
+export const serverName = (member: Pick<FleetMember, 'id'>, generation: number): string =>
+  `${member.id}-${generation}`;
+
+/**
+ * The configuration of nats-server (2.10.27) on a keeper. One keeper runs JetStream alone; three or five form a cluster.
+ * Each generation of keepers has a store of its own: a server with the store of a single one that is restarted as a member of
+ * a cluster removes its streams as orphans.
+ * @param folder state folder of the member, as its programs see it
+ */
+export function natsConfig(
+  fleet: FleetRecord,
+  keeper: FleetMember,
+  { folder, address, secrets }: { folder: string; address: string; secrets: BrokerSecrets },
+): string {
+  const { generation } = fleet.keepers;
+  const keepers = fleet.members.filter(({ id }) => fleet.keepers.ids.includes(id));
+  const tls = [
+    `cert_file: ${quoted(`${folder}/member/tls.pem`)}`,
+    `key_file: ${quoted(`${folder}/member/tls-key.pem`)}`,
+    `ca_file: ${quoted(`${folder}/member/ca.pem`)}`,
+    'timeout: 5',
+  ];
+  const lines = [
+    `server_name: ${quoted(serverName(keeper, generation))}`,
+    `listen: ${quoted(`${address}:${keeper.nats_port}`)}`,
+    `tls { ${tls.join(', ')} }`,
+    // By default, a write is acknowledged up to two minutes before it is on the disk.
+    `jetstream { store_dir: ${quoted(`${folder}/nats/store-${generation}`)}, sync_interval: always }`,
+    'accounts {',
+    `  SYS { users: [{ user: system, password: ${quoted(secrets.systemPassword)} }] }`,
+    '}',
+    'system_account: SYS',
+  ];
+  if (keepers.length > 1) {
+    const routes = keepers
+      .filter(({ id }) => id !== keeper.id)
+      .map((one) => `"nats://keeper:${secrets.routePassword}@${hostPort(one.address, one.route_port)}"`);
+    lines.push(
+      'cluster {',
+      `  name: ${quoted(`${fleet.name}-${generation}`)}`,
+      `  listen: ${quoted(`${address}:${keeper.route_port}`)}`,
+      `  authorization { user: keeper, password: ${quoted(secrets.routePassword)}, timeout: 5 }`,
+      `  tls { ${[...tls, 'verify: true'].join(', ')} }`,
+      `  routes: [${routes.join(', ')}]`,
+      '}',
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** A string of NATS's configuration language, which is quoted as in JSON. */
+const quoted = (text: string): string => JSON.stringify(text);
+
+const hostPort = (host: string, port: number): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { deviceName } from '../../network/index.js';
+import { memberId } from '../credentials/index.js';
+import { type MembershipSettings, profileNames } from '../membership/index.js';
+
+const port = z.int().min(1).max(65535);
+
+/** A member, as the controller that made the fleet knows it. */
+const memberRecord = z.object({
+  id: memberId,
+  /** Name of the device in its LAN; of a fleet on this machine `m1`, `m2` ... */
+  name: deviceName,
+  address: z.string().min(1),
+  /** Membership, UDP and TCP. */
+  gossip_port: port,
+  /** The member's HTTP API. */
+  http_port: port,
+  /** NATS, for clients; used when it is a keeper. */
+  nats_port: port,
+  /** NATS, between keepers. */
+  route_port: port,
+  tags: z.array(z.string()),
+  architecture: z.string(),
+  cores: z.int().positive().nullable(),
+  memory_bytes: z.number().positive().nullable(),
+  accelerator: z.string().nullable(),
+});
+
+export const fleetRecord = z.object({
+  format: z.literal(1),
+  name: deviceName,
+  /** `lan`: a container on each device of a LAN. `local`: processes on this machine. */
+  kind: z.enum(['lan', 'local']),
+  /** Name of the LAN; null for a fleet on this machine. */
+  lan: z.string().nullable(),
+  /** The version of collab that last changed the fleet. */
+  version: z.string(),
+  /** Whether the engine of a device is open to the fleet's container there. */
+  tasks: z.boolean(),
+  /** How members watch over each other, and whether reading their HTTP API needs no token. */
+  settings: z.object({
+    profile: z.enum(profileNames),
+    ping_every_ms: z.number().positive(),
+    ping_timeout_ms: z.number().positive(),
+    indirect_checks: z.int().nonnegative(),
+    cleanup_ms: z.number().positive().nullable(),
+    public_read: z.boolean(),
+    gossip_port: port,
+    http_port: port,
+  }),
+  keepers: z.object({
+    /** Counts the sets of keepers: each has a store of its own. */
+    generation: z.int().positive(),
+    ids: z.array(memberId),
+  }),
+  members: z.array(memberRecord),
+});
+
+export type FleetRecord = z.output<typeof fleetRecord>;
+export type FleetMember = z.output<typeof memberRecord>;
+
+/** The member id of a device: the first 80 bits of its ssh host key's fingerprint (`SHA256:<base64>`). */
+export function memberIdOf(fingerprint: string): string {
+  const bytes = Buffer.from(fingerprint.replace(/^SHA256:/, ''), 'base64');
+  if (bytes.length < 32) throw new TypeError(`${fingerprint} is not a fingerprint of a host key`);
+  return bytes.toString('hex').slice(0, 20);
+}
+
+/** Settings as a fleet's record keeps them. */
+export const settingsRecord = (settings: MembershipSettings): FleetRecord['settings'] => ({
+  profile: settings.profile,
+  ping_every_ms: settings.pingEveryMs,
+  ping_timeout_ms: settings.pingTimeoutMs,
+  indirect_checks: settings.indirectChecks,
+  cleanup_ms: settings.cleanupMs,
+  public_read: settings.publicRead,
+  gossip_port: settings.ports.gossip,
+  http_port: settings.ports.http,
+});
+
+/** Settings out of a fleet's record. */
+export const settingsOf = ({ settings }: Pick<FleetRecord, 'settings'>): MembershipSettings => ({
+  profile: settings.profile,
+  pingEveryMs: settings.ping_every_ms,
+  pingTimeoutMs: settings.ping_timeout_ms,
+  indirectChecks: settings.indirect_checks,
+  cleanupMs: settings.cleanup_ms,
+  publicRead: settings.public_read,
+  ports: { gossip: settings.gossip_port, http: settings.http_port },
+});
+
+/** Whether the fleet's files are on one keeper only, so that they are lost with it. */
+export const isReplicated = ({ keepers }: Pick<FleetRecord, 'keepers'>): boolean => keepers.ids.length >= 3;

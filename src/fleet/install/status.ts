@@ -1,0 +1,69 @@
+import { CollabError } from '../../errors.js';
+import type { Member, MemberInfo } from '../membership/index.js';
+import type { OwnedFleet } from '../credentials/index.js';
+import { askBroker, type BrokerAnswer } from './ask-broker.js';
+import { fleetClient } from './clients.js';
+import { type FleetMember, type FleetRecord, isReplicated } from './record.js';
+
+/** A member of a fleet as it is now: what it says itself, and what the others say. */
+export interface MemberStatus {
+  member: FleetMember;
+  /** Null if it does not answer here; then `error` says why. */
+  info: MemberInfo | null;
+  error: CollabError | null;
+  /** As the first member that answered sees it; null if it does not know it, or if none answered. */
+  seen: Member | null;
+  /** Of a keeper: whether its broker answers. Null for other members. */
+  broker: BrokerAnswer | null;
+}
+
+export interface FleetStatus {
+  record: FleetRecord;
+  /** The member whose view `seen` is; null if none answers. */
+  viewOf: string | null;
+  replicated: boolean;
+  members: readonly MemberStatus[];
+  /** Members that others see and that this machine does not know: joined by hand, or added elsewhere. */
+  strangers: readonly Member[];
+}
+
+/** Asks every member at once what it says, and one what it sees. */
+export async function fleetStatus(
+  record: FleetRecord,
+  credentials: OwnedFleet,
+  signal: AbortSignal,
+): Promise<FleetStatus> {
+  const token = await credentials.token();
+  const clients = record.members.map((member) => ({
+    member,
+    client: fleetClient(member, credentials.ca, token).until(signal),
+  }));
+  const answers = await Promise.all(
+    clients.map(async ({ member, client }) => {
+      const isKeeper = record.keepers.ids.includes(member.id);
+      const [info, broker] = await Promise.all([settled(client.info()), isKeeper ? askBroker(member) : null]);
+      return { member, broker, ...info };
+    }),
+  );
+  const first = clients.find(({ member }) =>
+    answers.some((one) => one.member === member && one.info !== null),
+  );
+  const list = first === undefined ? null : await first.client.members().catch(() => null);
+  const seen = list?.members ?? [];
+  return {
+    record,
+    viewOf: list === null ? null : (first?.member.name ?? null),
+    replicated: isReplicated(record),
+    members: answers.map((one) => ({ ...one, seen: seen.find(({ id }) => id === one.member.id) ?? null })),
+    strangers: seen.filter(({ id }) => !record.members.some((member) => member.id === id)),
+  };
+}
+
+async function settled(asked: Promise<MemberInfo>): Promise<Pick<MemberStatus, 'info' | 'error'>> {
+  try {
+    return { info: await asked, error: null };
+  } catch (error) {
+    if (!(error instanceof CollabError) || error.name === 'interrupted') throw error;
+    return { info: null, error };
+  }
+}

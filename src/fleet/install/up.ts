@@ -1,0 +1,199 @@
+import type { Device, LAN } from '../../network/index.js';
+import { packageVersion } from '../../package-folder.js';
+import {
+  type Access,
+  CredentialStore,
+  type OwnedFleet,
+  raisedAbove,
+  type RandomBytes,
+  systemRandom,
+  withMember,
+} from '../credentials/index.js';
+import { defaultSettings } from '../membership/index.js';
+import { type Applied, applyToMembers, setupOf } from './apply.js';
+import { awaitStarted } from './await-members.js';
+import { fleetClient } from './clients.js';
+import { readFleetRecord, writeFleetRecord } from './fleet-file.js';
+import { openLanSite } from './lan-site.js';
+import { localPrograms } from './local-programs.js';
+import { openLocalSite } from './local-site.js';
+import { type FleetWish, nextRecord } from './next-record.js';
+import type { FleetContext, OpenSite, SiteFailure } from './open-site.js';
+import { partsOf } from './parts.js';
+import { planMember, type PlannedMember } from './plan-fleet.js';
+import { type FleetMember, type FleetRecord, settingsOf } from './record.js';
+import { localMembers, memberOfDevice } from './wanted-members.js';
+
+/** What `fleet up` would do. */
+export interface FleetPlan {
+  /** The fleet afterwards. */
+  record: FleetRecord;
+  isNew: boolean;
+  members: readonly PlannedMember[];
+  /** Devices that cannot be worked on, and why. */
+  failures: readonly SiteFailure[];
+  /** Members that were not picked, and stay as they are. */
+  untouched: readonly FleetMember[];
+  /** Members on this machine that end because fewer are asked for. */
+  surplus: readonly FleetMember[];
+}
+
+export type FleetUpOptions = Omit<FleetWish, 'name' | 'kind' | 'lan' | 'version'> & {
+  /** Who becomes its admin when it is made. */
+  user: string;
+  /** Members that are changed at once; default a few. */
+  atOnce?: number | undefined;
+};
+
+/** A change of a fleet that was planned and can be carried out. Dispose of it when done. */
+export class FleetChange implements AsyncDisposable {
+  private constructor(
+    readonly plan: FleetPlan,
+    private readonly open: OpenSite,
+    private readonly store: CredentialStore,
+    private readonly options: FleetUpOptions,
+    private readonly context: FleetContext,
+  ) {}
+
+  /** A fleet on devices of a LAN, with the LAN's name. */
+  static async onLan(
+    lan: LAN,
+    devices: readonly Device[],
+    options: FleetUpOptions,
+    context: FleetContext,
+  ): Promise<FleetChange> {
+    const store = new CredentialStore(context.workspace);
+    const before = await readFleetRecord(store.folderOf(lan.name));
+    const ports = (options.settings ?? (before === null ? defaultSettings() : settingsOf(before))).ports;
+    const members = devices.map((device) =>
+      memberOfDevice(device, { gossip_port: ports.gossip, http_port: ports.http }),
+    );
+    const wish = {
+      ...options,
+      name: lan.name,
+      kind: 'lan' as const,
+      lan: lan.name,
+      version: packageVersion(),
+    };
+    const record = nextRecord(before, members, wish);
+    const about = { fleet: lan.name, lan, members, tasks: record.tasks };
+    return FleetChange.of(before, record, members, await openLanSite(about, context), options, context);
+  }
+
+  /** A fleet of processes on this machine. @param count members; undefined for as many as it has, at first 3 */
+  static async here(
+    name: string,
+    count: number | undefined,
+    options: FleetUpOptions,
+    context: FleetContext,
+    random: RandomBytes = systemRandom,
+  ): Promise<FleetChange> {
+    const folder = new CredentialStore(context.workspace).folderOf(name);
+    const before = await readFleetRecord(folder);
+    const programs = await localPrograms(context);
+    const had = before?.members ?? [];
+    const members = await localMembers(had, count ?? (had.length || 3), {
+      architecture: programs.architecture,
+      random,
+    });
+    const wish = { ...options, name, kind: 'local' as const, lan: null, version: packageVersion() };
+    const record = nextRecord(before, members, wish);
+    const open = openLocalSite({ workspace: context.workspace, fleet: name }, members, programs, context);
+    return FleetChange.of(before, record, members, open, options, context);
+  }
+
+  private static async of(
+    before: FleetRecord | null,
+    record: FleetRecord,
+    picked: readonly FleetMember[],
+    open: OpenSite,
+    options: FleetUpOptions,
+    context: FleetContext,
+  ): Promise<FleetChange> {
+    const store = new CredentialStore(context.workspace);
+    try {
+      const known = (await store.list()).includes(record.name);
+      const parts = known ? await partsOf(record, await store.openOwned(record.name)) : null;
+      const members: PlannedMember[] = [];
+      for (const member of open.reached) {
+        const seen = await open.site.look(member);
+        if (parts === null) {
+          members.push({
+            member,
+            act: seen.state === 'none' ? 'start' : 'change',
+            why: 'the fleet is new',
+            mark: '',
+          });
+        } else
+          members.push(planMember(await setupOf(member, open, parts), seen, open.site.programsOf(member)));
+      }
+      const isPicked = ({ id }: FleetMember) => picked.some((one) => one.id === id);
+      const plan = {
+        record,
+        isNew: before === null,
+        members,
+        failures: open.failures,
+        untouched: record.members.filter((one) => !isPicked(one)),
+        surplus: (before?.members ?? []).filter((one) => !record.members.some(({ id }) => id === one.id)),
+      };
+      return new FleetChange(plan, open, store, options, context);
+    } catch (error) {
+      await open[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Carries the plan out, and waits until the members that were started have found each other. */
+  async apply(): Promise<Applied> {
+    const { record, surplus } = this.plan;
+    const isKnown = (await this.store.list()).includes(record.name);
+    const credentials = isKnown
+      ? await this.store.openOwned(record.name)
+      : await this.store.create(record.name, this.options.user);
+    const access = await newestAccess(record, credentials);
+    const back = record.members.filter(({ id }) => access.removedMembers.includes(id));
+    if (back.length > 0)
+      await credentials.setAccess(back.reduce((all, { id }) => withMember(all, id), access));
+    // Before anything is started, so that a second `up` or `down` knows what an interrupted one began.
+    await writeFleetRecord(credentials.folder, record);
+    const parts = await partsOf(record, credentials);
+    for (const member of surplus) {
+      await this.open.site.remove(member, true);
+      this.context.emit({ kind: 'fleet.removed', member: member.name, purged: true });
+    }
+    const applied = await applyToMembers(
+      this.open,
+      this.open.reached,
+      parts,
+      this.context,
+      this.options.atOnce,
+    );
+    return awaitStarted(applied, parts, this.context);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.open[Symbol.asyncDispose]();
+  }
+}
+
+/**
+ * The saved access document, with a version above those that members have. After a restore from an older backup they would
+ * ignore what the owner changes.
+ */
+async function newestAccess(record: FleetRecord, credentials: OwnedFleet): Promise<Access> {
+  const access = await credentials.access();
+  const token = await credentials.token();
+  const versions = await Promise.all(
+    record.members.map(async (member) => {
+      const info = await fleetClient(member, credentials.ca, token)
+        .info()
+        .catch(() => null);
+      return info?.accessVersion ?? 0;
+    }),
+  );
+  const newest = Math.max(...versions);
+  if (newest <= access.version) return access;
+  const raised = raisedAbove(access, newest);
+  await credentials.setAccess(raised);
+  return raised;
+}

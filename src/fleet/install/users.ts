@@ -1,0 +1,61 @@
+import {
+  type Access,
+  CredentialStore,
+  makeToken,
+  type OwnedFleet,
+  type RandomBytes,
+  systemRandom,
+  tokenSha256,
+  type UserRole,
+  withoutUser,
+  withUser,
+} from '../credentials/index.js';
+import { type Applied, applyToMembers } from './apply.js';
+import { openFleetSite } from './fleet-site.js';
+import type { FleetContext, SiteFailure } from './open-site.js';
+import { partsOf } from './parts.js';
+import type { FleetRecord } from './record.js';
+
+export interface UserChange {
+  done: Applied['done'];
+  /** Members that do not know of it yet. They learn it from the others when they meet them. */
+  failures: SiteFailure[];
+}
+
+/** Adds a user. @returns the user's token, which is not kept here, and who knows of it */
+export async function addFleetUser(
+  record: FleetRecord,
+  user: { name: string; role: UserRole },
+  context: FleetContext,
+  random: RandomBytes = systemRandom,
+): Promise<UserChange & { token: string }> {
+  const token = makeToken(random);
+  const change = (access: Access) => withUser(access, { ...user, tokenSha256: tokenSha256(token) });
+  return { token, ...(await changeAccess(record, change, context)) };
+}
+
+/** Removes a user. Members that were told refuse the user's token at once. */
+export function removeFleetUser(
+  record: FleetRecord,
+  name: string,
+  context: FleetContext,
+): Promise<UserChange> {
+  return changeAccess(record, (access) => withoutUser(access, name), context);
+}
+
+async function changeAccess(
+  record: FleetRecord,
+  change: (access: Access) => Access,
+  context: FleetContext,
+): Promise<UserChange> {
+  const credentials: OwnedFleet = await new CredentialStore(context.workspace).openOwned(record.name);
+  await credentials.setAccess(change(await credentials.access()));
+  await using open = await openFleetSite(record, record.members, context);
+  const { done, failures } = await applyToMembers(
+    open,
+    open.reached,
+    await partsOf(record, credentials),
+    context,
+  );
+  return { done, failures: [...open.failures, ...failures] };
+}

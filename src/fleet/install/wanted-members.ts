@@ -1,0 +1,86 @@
+import { createServer } from 'node:net';
+import { createSocket } from 'node:dgram';
+import type { Device } from '../../network/index.js';
+import type { RandomBytes } from '../credentials/index.js';
+import { type FleetMember, memberIdOf } from './record.js';
+
+/** Ports of nats-server, for clients and between keepers. */
+const brokerPorts = { nats_port: 4222, route_port: 6222 };
+const portNames = ['gossip_port', 'http_port', 'nats_port', 'route_port'] as const;
+
+/** A device of a LAN, as a member. */
+export function memberOfDevice(
+  device: Device,
+  { gossip_port, http_port }: Pick<FleetMember, 'gossip_port' | 'http_port'>,
+): FleetMember {
+  const { facts } = device;
+  return {
+    id: memberIdOf(device.id),
+    name: device.name,
+    address: device.address,
+    gossip_port,
+    http_port,
+    ...brokerPorts,
+    tags: device.tags,
+    architecture: facts.architecture,
+    cores: facts.cores,
+    memory_bytes: facts.memoryBytes,
+    accelerator: facts.accelerators[0] ?? null,
+  };
+}
+
+/**
+ * The members of a fleet on this machine: those of before, and new ones until there are `count`. The last ones are left out
+ * where there are more.
+ */
+export async function localMembers(
+  before: readonly FleetMember[],
+  count: number,
+  { architecture, random }: { architecture: string; random: RandomBytes },
+): Promise<FleetMember[]> {
+  const members = before.slice(0, count);
+  const taken = new Set(members.flatMap((one) => portNames.map((name) => one[name])));
+  for (let number = 1; members.length < count; number += 1) {
+    const name = `m${number}`;
+    if (members.some((one) => one.name === name)) continue;
+    members.push({
+      id: random(10).toString('hex'),
+      name,
+      address: '127.0.0.1',
+      gossip_port: await freePort(taken),
+      http_port: await freePort(taken),
+      nats_port: await freePort(taken),
+      route_port: await freePort(taken),
+      tags: [],
+      architecture,
+      cores: null,
+      memory_bytes: null,
+      accelerator: null,
+    });
+  }
+  return members;
+}
+
+/** A port that is free for TCP and UDP on loopback now; adds it to those that are taken. */
+export async function freePort(taken: Set<number>): Promise<number> {
+  for (;;) {
+    const port = await new Promise<number>((found, fail) => {
+      const server = createServer().once('error', fail);
+      server.listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        server.close(() => found(typeof address === 'object' && address !== null ? address.port : 0));
+      });
+    });
+    if (taken.has(port) || !(await isFreeForUdp(port))) continue;
+    taken.add(port);
+    return port;
+  }
+}
+
+function isFreeForUdp(port: number): Promise<boolean> {
+  return new Promise((answer) => {
+    const socket = createSocket('udp4');
+    socket.once('error', () => answer(false));
+    socket.bind(port, '127.0.0.1', () => socket.close(() => answer(true)));
+  });
+}

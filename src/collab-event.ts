@@ -8,6 +8,7 @@ import type {
 } from './deployment/index.js';
 import type { AnyEvent, Emit as EmitOf } from './events.js';
 import type { RunEvent } from './experiments/index.js';
+import type { FleetEvent } from './fleet/index.js';
 import type { LabEvent } from './lab/index.js';
 import type { RoleTailEvent } from './logs/index.js';
 import type { DiscoveryEvent, EnrollEvent, GatewayEvent, ResolveEvent, SyncEvent } from './network/index.js';
@@ -30,6 +31,7 @@ export type CollabEvent =
   | GatewayEvent
   | SyncEvent
   | LabEvent
+  | FleetEvent
   | PerformanceEvent
   | WorkspaceEvent;
 

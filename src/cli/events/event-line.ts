@@ -11,6 +11,7 @@ const parameters = (values: Readonly<Record<string, unknown>>) =>
 const utc = (iso: string) => `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 const trialsText = (count: number) => `${count} ${count === 1 ? 'trial' : 'trials'}`;
 const none = () => null;
+const drilled = { passed: 'passed', failed: 'FAILED', 'not-checked': 'could not be checked' };
 
 /** The line that each kind of event prints. */
 const lines = {
@@ -51,6 +52,16 @@ const lines = {
   'lab.present': (e) => `${e.device}: is up at ${e.address}`,
   'lab.ready': (e) => `${e.device}: ready, ssh and Docker Engine ${e.engine} answer`,
   'lab.removed': (e) => `${e.device}: removed`,
+  'fleet.starting': (e) => `${e.member}: starting at ${e.address}`,
+  'fleet.replacing': (e) => `${e.member}: starting again: ${e.why}`,
+  'fleet.changing': (e) => `${e.member}: changing: ${e.why}`,
+  'fleet.rotating': (e) => `gossip key: step ${e.step} of ${e.of}`,
+  'fleet.joined': (e) => `${e.member}: joined, at ${e.address}`,
+  'fleet.removed': (e) => `${e.member}: ended${e.purged ? ', with its state' : ''}`,
+  'fleet.drill': (e) => `[${e.number}/${e.of}] ${e.drill}: ${e.does}`,
+  'fleet.drilled': (e) =>
+    [`  ${drilled[e.state]} after ${seconds(e.seconds)}`, ...e.why.map((why) => `  ${why}`)].join('\n'),
+  'fleet.not-put-back': (e) => `note: ${e.fault}`,
   'network.looking': (e) =>
     `Looking for devices on ${e.interfaces.join(', ')} (mDNS, at most ${e.seconds} s)`,
   'network.scanning': (e) => `Trying port 22 of ${e.addresses} addresses of ${e.subnet} on ${e.interface}`,

@@ -61,7 +61,7 @@ test('every command takes --json and --debug; an interactive one has no --json',
     command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
   for (const command of leaves(makeProgram())) {
     const flags = command.options.map(({ long }) => long);
-    const wanted = command.name() === 'shell' ? ['--debug'] : ['--json', '--debug'];
+    const wanted = ['shell', 'console'].includes(command.name()) ? ['--debug'] : ['--json', '--debug'];
     expect(flags, command.name()).toEqual(expect.arrayContaining(wanted));
   }
 });

@@ -4,6 +4,7 @@ import { addCleanCommand } from './clean.js';
 import { addGlobalOptions } from './command.js';
 import { addDeviceCommands } from './device.js';
 import { addDiscoverCommand } from './discover.js';
+import { addFleetCommands } from './fleet.js';
 import { addImagesCommands } from './images.js';
 import { addLabCommands } from './lab.js';
 import { addLanCommands } from './lan.js';
@@ -46,6 +47,7 @@ Exit codes:
   addCleanCommand(program);
   addResultCommands(program);
   addLabCommands(program);
+  addFleetCommands(program);
   addGlobalOptions(program);
   return program;
 }

@@ -10,5 +10,8 @@ export { agreesToTrials } from './many-trials.js';
 export { agrees, askText, canAsk, cannotAsk, chooseMany, chooseOne, confirm } from './prompts.js';
 export { carryOutRun } from './run-session.js';
 export { openSession, type Session } from './session.js';
+export { chosenFleet, type FleetOptions, localFleet } from './chosen-fleet.js';
+export { fleetMember } from './fleet-member.js';
+export { passphrase } from './passphrase.js';
 export { typedTargets } from './device-address.js';
 export { terminalWidth } from './terminal-width.js';

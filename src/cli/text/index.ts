@@ -5,6 +5,16 @@ export { compareText } from './comparison.js';
 export { checkText, findingsText } from './device-check.js';
 export { controllerLine, deviceTable, placeOf, setupTable } from './devices.js';
 export { throwIfNotRouted, gatewayPlanText, gatewayStatusText } from './gateway.js';
+export { fleetCostText } from './fleet-cost.js';
+export { drillsText, fleetCheckText } from './fleet-check.js';
+export {
+  fleetPlanText,
+  fleetStatusText,
+  leaseResult,
+  loadResult,
+  memberInfoText,
+  membersText,
+} from './fleet.js';
 export { imagesData, imagesText, pushedText } from './images.js';
 export { labText } from './lab.js';
 export { barsText, outcomesText } from './outcomes.js';

@@ -1,0 +1,48 @@
+import { anyMember, type MemberList, openFleet } from '../../../index.js';
+import { chosenFleet, fleetMember, type FleetOptions, openSession } from '../../session/index.js';
+import { membersText } from '../../text/index.js';
+
+export interface MembersFlags extends FleetOptions {
+  watch?: boolean;
+}
+
+/** `collab fleet members`: who is alive, as the first member that answers sees it. */
+export async function fleetMembers(flags: MembersFlags): Promise<void> {
+  const { workspace, signal, print, say } = openSession(flags);
+  const fleet = await openFleet(workspace, await chosenFleet(workspace, flags));
+  const clients = fleet.clients.map(({ client }) => client);
+  if (flags.watch !== true) {
+    const list = await anyMember(clients, (member) => member.members());
+    print(membersText(list.members), result(list));
+    return;
+  }
+  const watched = await fleetMember(fleet, undefined);
+  say('Each change is a new table. Ctrl-C ends it.');
+  for await (const list of watched.watch(signal)) {
+    const time = new Date().toISOString();
+    if (flags.json === true)
+      process.stdout.write(`${JSON.stringify({ kind: 'members', time, ...result(list) })}\n`);
+    else process.stdout.write(`\n${time.slice(0, 19).replace('T', ' ')} UTC\n${membersText(list.members)}\n`);
+  }
+}
+
+const result = ({ self, fleet, members }: MemberList) => ({
+  self,
+  fleet,
+  members: members.map((one) => ({
+    id: one.id,
+    name: one.name,
+    state: one.state,
+    state_s: one.stateS,
+    heard_s: one.heardS,
+    address: one.address,
+    http_port: one.httpPort,
+    tags: one.tags,
+    architecture: one.architecture,
+    cores: one.cores,
+    memory_bytes: one.memoryBytes,
+    accelerator: one.accelerator,
+    version: one.version,
+    keeper: one.keeper,
+  })),
+});

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tried, type Tried } from './tried.js';
 
+/** Of the Lab: enough for a fleet whose files have a majority when one is lost. */
+const devices = 3;
+
 const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 /** A run of the command in the background. */
@@ -29,7 +32,7 @@ export interface Counting {
   timeoutS?: number;
 }
 
-/** Where faults are tried: a workspace with an experiment that counts and, if asked for, a Lab of two devices. */
+/** Where faults are tried: a workspace with an experiment that counts and, if asked for, a Lab. */
 export class Bed {
   readonly steps = 20;
 
@@ -45,10 +48,10 @@ export class Bed {
   }
 
   async up(): Promise<void> {
-    await this.must('lab', 'up', '--name', this.lab);
+    await this.must('lab', 'up', '--name', this.lab, '--devices', String(devices));
     if (existsSync(join(this.folder, '.collab/lans', 'faults.json'))) return;
     const key = `.collab/lab/${this.lab}/id_ed25519`;
-    const on = ['--lan', 'faults', '--interface', `collab-${this.lab}`, '--expect', '2'];
+    const on = ['--lan', 'faults', '--interface', `collab-${this.lab}`, '--expect', String(devices)];
     await this.must('setup', ...on, '--yes', '--timeout', '10', '--key', key);
   }
 

@@ -9,6 +9,7 @@ import { orphans } from './orphans.js';
 import type { Row } from './row.js';
 import { controllers } from './rows/controllers.js';
 import { disks } from './rows/disks.js';
+import { fleets } from './rows/fleet.js';
 import { lostDevices } from './rows/lost-devices.js';
 import { roles } from './rows/roles.js';
 import { sweeps } from './rows/sweeps.js';
@@ -29,7 +30,7 @@ const { values } = parseArgs({
 const [load = 0] = loadavg();
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
-const all: Row[] = [...lostDevices, ...roles, ...disks, ...controllers, ...sweeps];
+const all: Row[] = [...lostDevices, ...roles, ...disks, ...controllers, ...sweeps, ...fleets];
 const needsLab = ({ onLab }: Row) => onLab;
 const rows = all
   .filter((row) => values.only === undefined || new RegExp(values.only).test(row.name))

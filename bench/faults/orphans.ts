@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { Bed } from './bed.js';
 import { tried } from './tried.js';
 
-const devices = ['edge1', 'edge2'];
+const devices = ['edge1', 'edge2', 'edge3'];
 
 /** What runs of the bed left: containers, processes, leases and folders, on its devices and here. */
 export async function orphans(bed: Bed, onLab: boolean): Promise<string[]> {

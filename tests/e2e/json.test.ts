@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
-import { afterAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { makeProgram } from '../../src/cli/program/index.js';
 import { labName } from './lab-setup.js';
 import { TestWorkspace } from './workspace.js';
@@ -9,9 +9,13 @@ import { TestWorkspace } from './workspace.js';
 const workspace = new TestWorkspace(inject('labWorkspace'));
 const key = `.collab/lab/${labName}/id_ed25519`;
 const onLab = ['--interface', `collab-${labName}`, '--expect', '2', '--timeout', '10'];
+const passphrase = ['--passphrase-file', 'passphrase'];
 const local = ['--local', '--set', 'size_bytes=64', '--repeats', '1'];
 
+beforeAll(() => writeFile(join(workspace.folder, 'passphrase'), 'a long enough passphrase\n'));
 afterAll(async () => {
+  await workspace.collab('fleet', 'down', '--local', '--purge');
+  await rm(join(workspace.folder, '.collab/fleets'), { recursive: true, force: true });
   await workspace.collab('device', 'unlock', 'edge1');
   await workspace.collab('lan', 'remove', 'shelf', '--yes');
   await workspace.collab('lan', 'use', 'lab');
@@ -88,6 +92,28 @@ const table: readonly Called[] = [
     result: ['a', 'b', 'primary', 'metrics', 'disturbance'],
   },
   { command: 'report', args: ['--output', 'json-out'], result: ['files', 'reports', 'notes'] },
+  { command: 'fleet plan', args: ['--members', '50'], result: ['members', 'detection', 'central'] },
+  { command: 'fleet up', args: ['--local', '--profile', 'fast'], result: ['fleet', 'acts'], events: true },
+  { command: 'fleet upgrade', args: ['--local'], result: ['fleet', 'acts'], events: true },
+  { command: 'fleet status', args: ['--local'], result: ['fleet', 'replicated', 'members'] },
+  { command: 'fleet members', args: ['--local'], result: ['self', 'members'] },
+  { command: 'fleet info', args: ['m1', '--local'], result: ['id', 'phase', 'load'] },
+  { command: 'fleet leave', args: ['m2', '--local'], result: ['fleet', 'left'] },
+  { command: 'fleet join', args: ['--member', 'm2', '--local'], result: ['fleet', 'joined'] },
+  { command: 'fleet rotate', args: ['--local'], result: ['fleet', 'members'], events: true },
+  {
+    command: 'fleet user add',
+    args: ['ann', '--out', 'ann.json', '--local'],
+    result: ['user', 'file', 'members'],
+    events: true,
+  },
+  { command: 'fleet user list', args: ['--local'], result: ['users', 'version'] },
+  { command: 'fleet user remove', args: ['ann', '--yes', '--local'], result: ['user'], events: true },
+  { command: 'fleet check', args: ['--local', '--drill', 'view', '--yes'], result: [], events: true },
+  { command: 'fleet backup', args: ['fleet.bak', ...passphrase, '--local'], result: ['fleet', 'parts'] },
+  { command: 'fleet restore', args: ['fleet.bak', ...passphrase, '--replace'], result: ['fleet', 'parts'] },
+  { command: 'fleet down', args: ['--local', '--purge'], result: ['fleet', 'removed'], events: true },
+  { command: 'fleet user use', args: ['ann.json'], result: ['fleet', 'user'] },
   { command: 'lab up', args: ['--name', labName], result: ['name', 'devices'], events: true },
   { command: 'lab status', args: ['--name', labName], result: ['name', 'devices'] },
   { command: 'lab down', args: ['--name', 'none'], result: ['name', 'devices'], events: true },

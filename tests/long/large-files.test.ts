@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { TestWorkspace } from './workspace.js';
+import { TestWorkspace } from '../e2e/workspace.js';
 
 /** More than Node.js reads at once, and than fits into a signed 32-bit number. */
 const sizeBytes = 2 ** 31 + 4096;

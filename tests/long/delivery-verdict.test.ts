@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { exitRecord } from '../../src/logs/records/role-records.js';
-import { TestWorkspace } from './workspace.js';
+import { TestWorkspace } from '../e2e/workspace.js';
 
 const workspace = new TestWorkspace(inject('labWorkspace'));
 const sentBytes = 400_000;

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { labName } from './lab-setup.js';
+import { program, TestWorkspace } from './workspace.js';
+
+/** A fleet of the two devices of the tests' Lab, through the built command. tests/long has one of five devices. */
+const workspace = new TestWorkspace(inject('labWorkspace'));
+const within = { timeout: 40_000, interval: 500 };
+const docker = (device: string, ...args: string[]) =>
+  program('docker', 'exec', `collab-${labName}-${device}`, 'docker', ...args);
+const container = 'collab-fleet-lab';
+
+async function result<T>(...args: string[]): Promise<T> {
+  const { code, stdout, stderr } = await workspace.collab(...args, '--json');
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
+}
+const states = async () => {
+  const { members } = await result<{ members: { name: string; state: string }[] }>('fleet', 'members');
+  return members.map(({ name, state }) => `${name} ${state}`).join(', ');
+};
+const allAlive = 'edge1 alive, edge2 alive';
+
+beforeAll(async () => {
+  const refused = await workspace.collab('fleet', 'up');
+  expect(refused).toMatchObject({ code: 2 }); // it asks, and there is no terminal
+  expect(refused.stderr).toContain('makes it root on the device');
+  const up = await workspace.collab('fleet', 'up', '--yes', '--profile', 'fast');
+  expect(up.code, up.stderr).toBe(0);
+}, 300_000);
+afterAll(() => workspace.collab('fleet', 'down', '--yes', '--purge'));
+
+it('two devices are one keeper and one more member, and are labeled as not replicated', async () => {
+  await expect.poll(states, within).toBe(allAlive);
+  const status = await workspace.collab('fleet', 'status');
+  expect(status.stdout).toContain('Files and jobs: edge1 (not replicated)');
+  expect(status.stdout).toMatch(/edge1 +alive .* keeper$/m);
+});
+
+it('its container has no capabilities, is not root, and no secret is in its arguments or environment', async () => {
+  const { stdout } = await docker('edge1', 'inspect', container);
+  const [seen] = JSON.parse(stdout) as [
+    {
+      Config: { User: string; Env: string[]; Cmd: string[] | null };
+      HostConfig: { CapDrop: string[]; NetworkMode: string; RestartPolicy: { Name: string } };
+    },
+  ];
+  expect(seen.Config.User).toBe('7946:7946');
+  expect(seen.HostConfig).toMatchObject({
+    CapDrop: ['ALL'],
+    NetworkMode: 'host',
+    RestartPolicy: { Name: 'unless-stopped' },
+  });
+  const top = await docker('edge1', 'top', container, '-eo', 'pid,args');
+  expect(top.stdout).toContain('/usr/local/bin/member --id');
+  const keys = await docker('edge1', 'exec', container, 'cat', '/state/member/gossip.keys');
+  expect(`${top.stdout}${JSON.stringify(seen.Config)}`).not.toContain(keys.stdout.trim());
+});
+
+it('a device that restarts comes back by itself', async () => {
+  await docker('edge2', 'kill', '--signal', 'KILL', container);
+  await expect.poll(states, within).toBe('edge1 alive, edge2 failed');
+  await docker('edge2', 'start', container);
+  await expect.poll(states, within).toBe(allAlive);
+});
+
+it('a device that a run holds is not worked on', async () => {
+  await workspace.collab('device', 'lock', 'edge2', '--for', '1h');
+  const { stdout: own } = await workspace.collab('fleet', 'up', '--dry-run', '--json');
+  expect(own).toContain('edge2'); // a manual lock of this user is no hindrance
+  await workspace.collab('device', 'unlock', 'edge2');
+});
+
+it('down --only takes a device out and locks it out; up takes it in again', async () => {
+  const keeper = await workspace.collab('fleet', 'down', '--only', 'edge1', '--yes');
+  expect(keeper).toMatchObject({ code: 2 });
+  expect(keeper.stderr).toContain('edge1 is a keeper');
+  await result('fleet', 'down', '--only', 'edge2', '--yes');
+  await expect.poll(states, within).toBe('edge1 alive, edge2 left');
+  expect((await docker('edge2', 'ps', '-aq', '--filter', `name=${container}`)).stdout).toBe('');
+  await result('fleet', 'up', '--yes');
+  await expect.poll(states, within).toBe(allAlive);
+});
+
+it('down --purge leaves nothing on the devices', async () => {
+  await result('fleet', 'down', '--yes', '--purge');
+  for (const device of ['edge1', 'edge2']) {
+    expect((await docker(device, 'ps', '-aq', '--filter', `name=${container}`)).stdout).toBe('');
+    expect((await docker(device, 'volume', 'ls', '-q', '--filter', `name=${container}`)).stdout).toBe('');
+  }
+});

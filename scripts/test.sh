@@ -27,10 +27,11 @@ check() {
 }
 
 # beside <name> <command...>: starts a check that only reads, next to others; `join_checks` judges them in their order.
+# They get the time that others leave: integration tests mostly wait.
 beside_names=()
 beside_jobs=()
 beside() {
-  "${@:2}" >"$results/beside-${#beside_names[@]}" 2>&1 &
+  (renice -n 19 -p "$BASHPID" >/dev/null && "${@:2}") >"$results/beside-${#beside_names[@]}" 2>&1 &
   beside_jobs+=("$!")
   beside_names+=("$1")
 }
@@ -99,26 +100,37 @@ need_groups unit lint || { failed=1; finish; }
 export TMPDIR="$folder" COLLAB_TEST_RUN="$folder"
 # Keeps eslint and knip from caching their compiled configuration in the temporary folder.
 export JITI_FS_CACHE=false
+start_checks() {
+  beside "types" npx tsc --noEmit -p tsconfig.json
+  beside "lint, with the floors rule" npx eslint . --max-warnings 0
+  beside "format" npx prettier --check --log-level warn .
+  beside "unused files, exports and dependencies" npx knip
+  beside "shell scripts" linted '*.sh' shellcheck
+  beside "Python" linted '*.py' pyflakes3
+}
+
 leftovers before checks
-beside "types" npx tsc --noEmit -p tsconfig.json
-beside "lint, with the floors rule" npx eslint . --max-warnings 0
-beside "format" npx prettier --check --log-level warn .
-beside "unused files, exports and dependencies" npx knip
-beside "shell scripts" linted '*.sh' shellcheck
-beside "Python" linted '*.py' pyflakes3
-join_checks
+if $only_unit; then
+  start_checks
+  join_checks
+fi
 tests unit
-check "nothing is left behind by checks and unit tests" nothing_left checks
+check "nothing is left behind by unit tests" nothing_left checks
 
 if ! $only_unit; then
   check "programs of integration and end-to-end tests" need_groups integration e2e
   check "a Docker Engine (without one, use scripts/test.sh --unit)" scripts/engine.sh
   if scripts/engine.sh 2>/dev/null; then
     leftovers before engine
+    start_checks
     tests integration
-    check "nothing is left behind by integration tests" nothing_left engine
+    join_checks
+    check "nothing is left behind by checks and integration tests" nothing_left engine
     tests e2e
     check "nothing is left behind by end-to-end tests" nothing_left engine
+  else
+    start_checks
+    join_checks
   fi
 fi
 finish

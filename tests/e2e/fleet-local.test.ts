@@ -15,17 +15,11 @@ interface Listed {
   address: string;
 }
 
-async function result<T>(at: TestWorkspace, ...args: string[]): Promise<T> {
-  const { code, stdout, stderr } = await at.collab(...args, '--json');
-  expect(code, stderr).toBe(0);
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
-}
 const members = async (at = workspace) =>
-  (await result<{ members: Listed[] }>(at, 'fleet', 'members', '--local')).members;
+  (await at.result<{ members: Listed[] }>('fleet', 'members', '--local')).members;
 const states = async () => (await members()).map(({ name, state }) => `${name} ${state}`).join(', ');
 const info = (name: string) =>
-  result<{ gossip_keys: string[]; uptime_s: number; phase: string }>(
-    workspace,
+  workspace.result<{ gossip_keys: string[]; uptime_s: number; phase: string }>(
     'fleet',
     'info',
     name,
@@ -74,7 +68,7 @@ it('every member is alive, and holds files with two others', async () => {
 
 it('up again changes nothing', async () => {
   const before = await info('m1');
-  const { acts } = await result<{ acts: { act: string }[] }>(workspace, 'fleet', 'up', '--local');
+  const { acts } = await workspace.result<{ acts: { act: string }[] }>('fleet', 'up', '--local');
   expect(acts.map(({ act }) => act)).toEqual(['keep', 'keep', 'keep']);
   expect((await info('m1')).uptime_s).toBeGreaterThanOrEqual(before.uptime_s);
 });
@@ -82,17 +76,16 @@ it('up again changes nothing', async () => {
 it('a killed member is found to have failed, and up starts it again', async () => {
   process.kill(pidOf('m3', 'member'), 'SIGKILL');
   await expect.poll(states, within).toBe('m1 alive, m2 alive, m3 failed');
-  const up = await result<{ acts: { member: string; act: string }[] }>(workspace, 'fleet', 'up', '--local');
+  const up = await workspace.result<{ acts: { member: string; act: string }[] }>('fleet', 'up', '--local');
   expect(up.acts.filter(({ act }) => act !== 'keep')).toMatchObject([{ member: 'm3', act: 'start' }]);
   await expect.poll(states, within).toBe(allAlive);
 });
 
 it('a member that leaves is seen as left, stays away, and comes back through another one', async () => {
-  await result(workspace, 'fleet', 'leave', 'm2', '--local');
+  await workspace.result('fleet', 'leave', 'm2', '--local');
   await expect.poll(states, within).toBe('m1 alive, m2 left, m3 alive');
   const through = (await members()).find(({ name }) => name === 'm1')?.address ?? '';
-  const joined = await result<{ joined: number }>(
-    workspace,
+  const joined = await workspace.result<{ joined: number }>(
     'fleet',
     'join',
     through,
@@ -106,7 +99,7 @@ it('a member that leaves is seen as left, stays away, and comes back through ano
 
 it('the gossip key changes without a member being seen to fail', async () => {
   const before = await info('m1');
-  await result(workspace, 'fleet', 'rotate', '--local');
+  await workspace.result('fleet', 'rotate', '--local');
   const after = await info('m1');
   expect(after.gossip_keys).toHaveLength(1);
   expect(after.gossip_keys).not.toEqual(before.gossip_keys);
@@ -116,9 +109,9 @@ it('the gossip key changes without a member being seen to fail', async () => {
 
 it('another person reads from another workspace, changes nothing, and is locked out at once', async () => {
   const file = join(guest.folder, 'ann.fleet.json');
-  await result(workspace, 'fleet', 'user', 'add', 'ann', '--out', file, '--local');
+  await workspace.result('fleet', 'user', 'add', 'ann', '--out', file, '--local');
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  await result(guest, 'fleet', 'user', 'use', file);
+  await guest.result('fleet', 'user', 'use', file);
   expect(await members(guest)).toHaveLength(3);
   const leave = await guest.collab('fleet', 'leave', 'm1', '--local');
   expect(leave.code).toBe(4);
@@ -137,8 +130,7 @@ it('a profile changes how soon a failure is found, and only what differs', async
   const nats = pidOf('m1', 'nats');
   const up = await workspace.collab('fleet', 'up', '--local', '--profile', 'lan');
   expect(up.stderr).toContain('m1: changing');
-  const { settings } = await result<{ settings: { ping_every_ms: number } }>(
-    workspace,
+  const { settings } = await workspace.result<{ settings: { ping_every_ms: number } }>(
     'fleet',
     'info',
     'm1',
@@ -149,22 +141,28 @@ it('a profile changes how soon a failure is found, and only what differs', async
 });
 
 it('answers questions from a pipe', async () => {
-  const shell = workspace.start('fleet', 'console', '--local');
-  // Standard input of a started command is closed: the console ends at once and says what it is.
-  const code = await new Promise((resolve) => shell.once('close', resolve));
+  const { code, stdout } = await workspace.collabFrom(
+    'list\nself\nnonsense\n',
+    'fleet',
+    'console',
+    '--local',
+  );
   expect(code).toBe(0);
+  expect(stdout).toMatch(/^m3 +alive/m);
+  expect(stdout).toMatch(/^[0-9a-f]{20}$/m);
+  expect(stdout).toContain('There is no command "nonsense".');
 });
 
 it('comes back from a backup with the same keys', async () => {
   const secret = join(workspace.folder, 'secret');
   writeFileSync(secret, 'a long enough passphrase\n', { mode: 0o600 });
   const file = join(workspace.folder, 'fleet.backup');
-  await result(workspace, 'fleet', 'backup', file, '--passphrase-file', secret, '--local');
+  await workspace.result('fleet', 'backup', file, '--passphrase-file', secret, '--local');
   expect(readFileSync(file).includes('BEGIN')).toBe(false);
   const exists = await workspace.collab('fleet', 'restore', file, '--passphrase-file', secret);
   expect(exists).toMatchObject({ code: 2 });
-  await result(workspace, 'fleet', 'restore', file, '--passphrase-file', secret, '--replace');
-  const { acts } = await result<{ acts: { act: string }[] }>(workspace, 'fleet', 'up', '--local');
+  await workspace.result('fleet', 'restore', file, '--passphrase-file', secret, '--replace');
+  const { acts } = await workspace.result<{ acts: { act: string }[] }>('fleet', 'up', '--local');
   expect(acts.map(({ act }) => act)).not.toContain('replace');
   await expect.poll(states, within).toBe(allAlive);
 });

@@ -56,6 +56,27 @@ export class TestWorkspace {
     });
   }
 
+  /** The result of a command with --json. @throws if it does not end with 0 */
+  async result<T>(...args: string[]): Promise<T> {
+    const { code, stdout, stderr } = await this.collab(...args, '--json');
+    if (code !== 0)
+      throw new Error(`collab ${args.join(' ')} ended with ${String(code)}: ${stderr}${stdout}`);
+    return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
+  }
+
+  /** Runs the built command with this text as its standard input. */
+  collabFrom(input: string, ...args: string[]): Promise<Ended> {
+    return new Promise((resolve) => {
+      const child = execFile(
+        process.execPath,
+        [command, ...args],
+        { cwd: this.folder },
+        (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+      );
+      child.stdin?.end(input);
+    });
+  }
+
   /** Starts the command and leaves it running. */
   start(...args: string[]): ChildProcess {
     return spawn(process.execPath, [command, ...args], {

@@ -10,11 +10,7 @@ const docker = (device: string, ...args: string[]) =>
 const container = `collab-fleet-${lab}`;
 const names = [1, 2, 3, 4, 5].map((number) => `edge${number}`);
 
-async function result<T>(...args: string[]): Promise<T> {
-  const { code, stdout, stderr } = await workspace.collab(...args, '--json');
-  expect(code, stderr).toBe(0);
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
-}
+const result = <T>(...args: string[]) => workspace.result<T>(...args);
 const states = async () => {
   const { members } = await result<{ members: { name: string; state: string }[] }>('fleet', 'members');
   return Object.fromEntries(members.map(({ name, state }) => [name, state]));

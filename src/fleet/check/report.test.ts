@@ -1,42 +1,14 @@
 import { expect, it } from 'vitest';
-import type { FleetRecord } from '../install/index.js';
+import { fleetOf, memberOf } from '../../../tests/fixtures/fleet.js';
 import { checkReport, reportOf } from './report.js';
 
-const member = (name: string, id: string): FleetRecord['members'][number] => ({
-  id,
-  name,
-  address: '10.0.0.5',
-  gossip_port: 7946,
-  http_port: 7947,
-  nats_port: 4222,
-  route_port: 6222,
-  tags: ['shelf-of-ann'],
-  architecture: 'arm64',
-  cores: 4,
-  memory_bytes: 4e9,
-  accelerator: 'cuda',
-});
+const member = (name: string, id: string) =>
+  memberOf(5, { id, name, tags: ['shelf-of-ann'], accelerator: 'cuda' });
 
-const record: FleetRecord = {
-  format: 1,
+const record = fleetOf([member('anns-nano', 'a'.repeat(20)), member('bobs-pi', 'b'.repeat(20))], {
   name: 'anns-lab',
-  kind: 'lan',
   lan: 'anns-lab',
-  version: '0.1.0',
-  tasks: true,
-  settings: {
-    profile: 'lan',
-    ping_every_ms: 1000,
-    ping_timeout_ms: 500,
-    indirect_checks: 3,
-    cleanup_ms: null,
-    public_read: false,
-    gossip_port: 7946,
-    http_port: 7947,
-  },
-  keepers: { generation: 1, ids: ['a'.repeat(20)] },
-  members: [member('anns-nano', 'a'.repeat(20)), member('bobs-pi', 'b'.repeat(20))],
-};
+});
 
 it('has facts of the devices, and numbers for their names; no addresses and no names of people', () => {
   const report = reportOf({

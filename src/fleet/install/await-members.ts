@@ -1,6 +1,6 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { OwnedFleet } from '../credentials/index.js';
-import type { MemberClient } from '../membership/index.js';
+import type { MemberClient, MemberInfo } from '../membership/index.js';
 import { askBroker } from './ask-broker.js';
 import { fleetClient } from './clients.js';
 import { serverName } from './nats-config.js';
@@ -16,6 +16,8 @@ interface Awaited {
 
 /** How long a member may take to answer and to find the others. */
 const joinWithinMs = 30_000;
+/** How long a member may take to read its files again; it looks once a second. */
+const readWithinMs = 15_000;
 
 /**
  * Waits until a member runs with its new setup and has found another one, and a keeper's broker answers.
@@ -64,6 +66,29 @@ async function brokerLacks(member: FleetMember, { keepers }: FleetRecord): Promi
   const { answers, why, serverName: name } = await askBroker(member);
   if (!answers) return `Its broker does not answer on port ${member.nats_port}: ${why ?? ''}`;
   return name === serverName(member, keepers.generation) ? null : 'Its broker is still of other keepers.';
+}
+
+/** Waits until a member says that it has read what it was given. @returns why it has not; null if it has */
+export async function awaitInfo(
+  member: FleetMember,
+  hasRead: (info: MemberInfo) => boolean,
+  { credentials }: Pick<Awaited, 'credentials'>,
+  { clock, signal }: Pick<FleetContext, 'clock' | 'signal'>,
+): Promise<string | null> {
+  const client = fleetClient(member, credentials.ca, await credentials.token()).until(signal);
+  const untilMs = clock.now().getTime() + readWithinMs;
+  for (;;) {
+    let why = 'It answers, and has not read it.';
+    try {
+      if (hasRead(await client.info())) return null;
+    } catch (error) {
+      if (!(error instanceof CollabError)) throw error;
+      why = [error.what, error.why].filter(Boolean).join(' ');
+    }
+    signal.throwIfAborted();
+    if (clock.now().getTime() >= untilMs) return why;
+    await clock.sleep(200, signal);
+  }
 }
 
 /** Waits for all members of a change at once. */

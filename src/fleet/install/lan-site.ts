@@ -32,7 +32,6 @@ interface OpenDevice extends FleetDevice {
  * Connects to the devices of some members. A device that a run or a user holds is left out, because work on it would
  * disturb what is measured there.
  * @param tasks whether the engine of each device is open to its container
- * @param isBusyOk also devices that are held, to end what runs there
  */
 export async function openLanSite(
   {
@@ -42,7 +41,6 @@ export async function openLanSite(
     tasks,
   }: { fleet: string; lan: LAN; members: readonly FleetMember[]; tasks: boolean },
   context: FleetContext,
-  isBusyOk = false,
 ): Promise<OpenSite> {
   const { workspace, clock, emit, signal } = context;
   const flavor = await readFlavor(workspace, 'fleet');
@@ -58,7 +56,7 @@ export async function openLanSite(
     { lan, workspace, emit, signal },
   );
   const open = async (connected: ConnectedDevice) => {
-    const [engine] = await Promise.all([deviceEngine(connected), isBusyOk || refuseHeld(connected, clock)]);
+    const [engine] = await Promise.all([deviceEngine(connected), refuseHeld(connected, clock)]);
     return engine;
   };
   const devices = new Map<string, OpenDevice>();

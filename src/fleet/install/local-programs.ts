@@ -10,6 +10,7 @@ import {
 } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import { LocalShell } from '../../network/index.js';
+import { sha256OfFiles } from '../../workspace/index.js';
 import type { FleetContext } from './open-site.js';
 import type { LocalPrograms } from './process-site.js';
 
@@ -53,7 +54,7 @@ async function programsInPath(): Promise<LocalPrograms> {
   ];
   if (member !== null && natsServer !== null && lacks.length === 0) {
     const architecture = { x64: 'amd64', arm64: 'arm64', arm: 'arm' }[process.arch as string] ?? process.arch;
-    return { member, natsServer, architecture, hash: `${member} ${natsServer} ${version}` };
+    return { member, natsServer, architecture, hash: (await sha256OfFiles([member, natsServer])).join(' ') };
   }
   throw new CollabError('fleet-programs', {
     what: 'The programs of a fleet are not on this machine.',

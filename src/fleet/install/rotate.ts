@@ -1,12 +1,10 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import { keyFingerprint } from '../credentials/index.js';
+import type { MemberInfo } from '../membership/index.js';
 import { type Applied, applyToMembers, type FleetParts } from './apply.js';
-import { fleetClient } from './clients.js';
+import { awaitInfo } from './await-members.js';
 import type { FleetContext, OpenSite, SiteFailure } from './open-site.js';
 import type { FleetMember } from './record.js';
-
-/** How long a member may take to read its keys again; it looks once a second. */
-const readWithinMs = 15_000;
 
 /**
  * Gives the fleet another gossip key without stopping it: first all accept the new key, then all use it, then the old one is
@@ -31,37 +29,14 @@ export async function rotateGossipKey(
     const wanted = keys.map((key) => keyFingerprint(key));
     await Promise.all(
       applied.done.map(async ({ member }) => {
-        const error = await awaitKeys(member, wanted, parts, context);
-        if (error !== null) failures.set(member.id, { member, error });
+        const hasThem = ({ gossipKeys }: MemberInfo) => gossipKeys.join() === wanted.join();
+        const why = await awaitInfo(member, hasThem, parts, context);
+        if (why !== null) failures.set(member.id, { member, error: notRotated(member, why) });
       }),
     );
     done = applied.done;
   }
   return { done: done.filter(({ member }) => !failures.has(member.id)), failures: [...failures.values()] };
-}
-
-/** Waits until a member says that it has these keys. @returns why it has not */
-async function awaitKeys(
-  member: FleetMember,
-  wanted: readonly string[],
-  { credentials }: FleetParts,
-  { clock, signal }: FleetContext,
-): Promise<CollabError | null> {
-  const client = fleetClient(member, credentials.ca, await credentials.token()).until(signal);
-  const untilMs = clock.now().getTime() + readWithinMs;
-  for (;;) {
-    let why = 'It answers with other keys.';
-    try {
-      const { gossipKeys } = await client.info();
-      if (gossipKeys.join() === wanted.join()) return null;
-    } catch (error) {
-      if (!(error instanceof CollabError)) throw error;
-      why = [error.what, error.why].filter(Boolean).join(' ');
-    }
-    signal.throwIfAborted();
-    if (clock.now().getTime() >= untilMs) return notRotated(member, why);
-    await clock.sleep(200, signal);
-  }
 }
 
 function notRotated(member: FleetMember, why: string): CollabError {

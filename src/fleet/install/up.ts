@@ -28,7 +28,6 @@ import { localMembers, memberOfDevice } from './wanted-members.js';
 export interface FleetPlan {
   /** The fleet afterwards. */
   record: FleetRecord;
-  isNew: boolean;
   members: readonly PlannedMember[];
   /** Devices that cannot be worked on, and why. */
   failures: readonly SiteFailure[];
@@ -130,7 +129,6 @@ export class FleetChange implements AsyncDisposable {
       const isPicked = ({ id }: FleetMember) => picked.some((one) => one.id === id);
       const plan = {
         record,
-        isNew: before === null,
         members,
         failures: open.failures,
         untouched: record.members.filter((one) => !isPicked(one)),

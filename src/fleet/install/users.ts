@@ -1,3 +1,4 @@
+import { CollabError, ExitCode } from '../../errors.js';
 import {
   type Access,
   CredentialStore,
@@ -11,10 +12,11 @@ import {
   withUser,
 } from '../credentials/index.js';
 import { type Applied, applyToMembers } from './apply.js';
+import { awaitInfo } from './await-members.js';
 import { openFleetSite } from './fleet-site.js';
 import type { FleetContext, SiteFailure } from './open-site.js';
 import { partsOf } from './parts.js';
-import type { FleetRecord } from './record.js';
+import type { FleetMember, FleetRecord } from './record.js';
 
 export interface UserChange {
   done: Applied['done'];
@@ -51,11 +53,27 @@ async function changeAccess(
   const credentials: OwnedFleet = await new CredentialStore(context.workspace).openOwned(record.name);
   await credentials.setAccess(change(await credentials.access()));
   await using open = await openFleetSite(record, record.members, context);
-  const { done, failures } = await applyToMembers(
-    open,
-    open.reached,
-    await partsOf(record, credentials),
-    context,
+  const parts = await partsOf(record, credentials);
+  const applied = await applyToMembers(open, open.reached, parts, context);
+  const { version } = await credentials.access();
+  const done: UserChange['done'] = [];
+  const failures = [...open.failures, ...applied.failures];
+  await Promise.all(
+    applied.done.map(async (one) => {
+      const { member } = one;
+      const why = await awaitInfo(member, (info) => info.accessVersion >= version, parts, context);
+      if (why === null) done.push(one);
+      else failures.push({ member, error: notTold(member, why) });
+    }),
   );
-  return { done, failures: [...open.failures, ...failures] };
+  return { done, failures };
+}
+
+function notTold(member: FleetMember, why: string): CollabError {
+  return new CollabError('fleet-not-told', {
+    what: `${member.name} did not take the new list of users.`,
+    why,
+    next: 'It learns it from the first member that it meets, or from: collab fleet up',
+    exitCode: ExitCode.deviceUnreachable,
+  });
 }

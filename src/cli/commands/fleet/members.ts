@@ -8,7 +8,7 @@ export interface MembersFlags extends FleetOptions {
 
 /** `collab fleet members`: who is alive, as the first member that answers sees it. */
 export async function fleetMembers(flags: MembersFlags): Promise<void> {
-  const { workspace, signal, print, say } = openSession(flags);
+  const { workspace, clock, signal, print, say } = openSession(flags);
   const fleet = await openFleet(workspace, await chosenFleet(workspace, flags));
   const clients = fleet.clients.map(({ client }) => client);
   if (flags.watch !== true) {
@@ -19,7 +19,7 @@ export async function fleetMembers(flags: MembersFlags): Promise<void> {
   const watched = await fleetMember(fleet, undefined);
   say('Each change is a new table. Ctrl-C ends it.');
   for await (const list of watched.watch(signal)) {
-    const time = new Date().toISOString();
+    const time = clock.now().toISOString();
     if (flags.json === true)
       process.stdout.write(`${JSON.stringify({ kind: 'members', time, ...result(list) })}\n`);
     else process.stdout.write(`\n${time.slice(0, 19).replace('T', ' ')} UTC\n${membersText(list.members)}\n`);

@@ -33,7 +33,7 @@ const floors: Record<string, string[][]> = {
     ['engine'],
     ['archives'],
   ],
-  fleet: [['check'], ['install'], ['membership', 'credentials']],
+  fleet: [['check'], ['install'], ['files'], ['broker'], ['membership', 'credentials']],
   network: [
     ['gateway', 'leases', 'sync', 'enroll'],
     ['connect'],
@@ -134,7 +134,11 @@ const libraries: Record<string, string> = {
   yaml: 'src/workspace/yaml.ts',
   '@peculiar/x509': 'src/fleet/credentials/certificates.ts',
   'reflect-metadata': 'src/fleet/credentials/certificates.ts',
+  '@aws-sdk/client-s3': 'src/fleet/files/s3-objects.ts',
+  '@nats-io/nkeys': 'src/fleet/credentials/broker-keys.ts',
   ignore: 'src/experiments/definition/left-out.ts',
+  '@nats-io/transport-node': 'src/fleet/broker/link.ts',
+  picomatch: 'src/fleet/files/patterns.ts',
   'string-width': 'src/cli/text/text-width.ts',
   '@inquirer/prompts': 'src/cli/session/prompts.ts',
 };
@@ -168,6 +172,7 @@ export default defineConfig(
       'Logs',
       '.collab',
       'coverage',
+      'src/agent/agent.mjs',
       'src/performance/reports/html/assets/page.js',
     ],
   },

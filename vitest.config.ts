@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
-          globalSetup: page,
+          globalSetup: [...page, 'tests/agent-setup.mjs'],
           setupFiles: withRuns,
           ...serial,
         },

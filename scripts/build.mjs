@@ -6,11 +6,12 @@ import { chmodSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildAgent } from './agent.mjs';
 import { buildPage } from './page.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const { dependencies, engines } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+const { dependencies, peerDependencies, engines } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
@@ -25,10 +26,11 @@ await build({
   platform: 'node',
   target: `node${engines.node.replace(/[^\d.]/g, '')}`,
   // Dependencies are not bundled, except zod: every command needs its nearly one hundred modules.
-  external: Object.keys(dependencies).filter((name) => name !== 'zod'),
+  external: Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => name !== 'zod'),
   logLevel: 'warning',
 });
 await buildPage();
+await buildAgent();
 cpSync(`${root}src`, `${root}dist`, {
   recursive: true,
   filter: (path) =>

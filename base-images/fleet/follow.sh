@@ -4,7 +4,7 @@
 # file is not written at once. Only the shell's own commands are used for a look, so that it costs a small device nothing.
 set -eu
 folder=/state/fleet/services
-services='member nats'
+services='member nats agent'
 
 # Sets `seen` to the content of all files.
 look() {

@@ -8,6 +8,7 @@ case $1 in
     # Keeps its peaks at 27 to 81 MB instead of 83 to 214 MB.
     export GOMEMLIMIT=64MiB
     ;;
+  agent) program=/usr/bin/node ;;
   *) echo "there is no service $1" && exit 1 ;;
 esac
 set --

@@ -16,7 +16,7 @@ supervised() {
   printf '#!/bin/sh\nexec s6-log "p[%s]" 1\n' "$1" >"$1/log/run"
   chmod 0755 "$1/run" "$1/log/run"
 }
-for service in member nats; do
+for service in member nats agent; do
   supervised "$service" "/usr/local/lib/collab/run.sh $service"
 done
 supervised services /usr/local/lib/collab/follow.sh

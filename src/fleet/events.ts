@@ -12,6 +12,10 @@ export type FleetEvent =
   | { kind: 'fleet.rotating'; step: number; of: number }
   | { kind: 'fleet.joined'; member: string; address: string }
   | { kind: 'fleet.removed'; member: string; purged: boolean }
+  | { kind: 'fleet.store-making'; fleet: string }
+  | { kind: 'fleet.store-changing'; fleet: string }
+  | { kind: 'fleet.copying'; copiedBytes: number; ofBytes: number }
+  | { kind: 'fleet.replicating'; lacking: number }
   | { kind: 'fleet.drill'; drill: string; number: number; of: number; does: string }
   | {
       kind: 'fleet.drilled';

@@ -20,6 +20,7 @@ type metadata struct {
 	Accelerator  string   `json:"x,omitempty"`
 	Version      string   `json:"v,omitempty"`
 	Keeper       bool     `json:"k,omitempty"`
+	BrokerPort   int      `json:"b,omitempty"`
 }
 
 func (m metadata) encode() ([]byte, error) {
@@ -55,6 +56,9 @@ func decodeMetadata(id string, text []byte) metadata {
 	m.Tags = tags
 	if m.HTTPPort < 0 || m.HTTPPort > 65535 {
 		m.HTTPPort = 0
+	}
+	if m.BrokerPort < 0 || m.BrokerPort > 65535 {
+		m.BrokerPort = 0
 	}
 	m.Cores, m.MemoryBytes = max(m.Cores, 0), max(m.MemoryBytes, 0)
 	m.Architecture, m.Accelerator, m.Version = clean(m.Architecture, 32), clean(m.Accelerator, 128), clean(m.Version, 64)

@@ -6,12 +6,13 @@ import (
 )
 
 func TestMetadataFitsIntoAPacket(t *testing.T) {
-	m := metadata{Name: "nano1", HTTPPort: 7947, Tags: []string{"lab"}, Architecture: "arm64", Cores: 4, Version: "0.1.0"}
+	m := metadata{Name: "nano1", HTTPPort: 7947, Tags: []string{"lab"}, Architecture: "arm64", Cores: 4, Version: "0.1.0",
+		Keeper: true, BrokerPort: 4222}
 	text, err := m.encode()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := decodeMetadata("id", text); got.Name != "nano1" || got.HTTPPort != 7947 || got.Tags[0] != "lab" || got.Cores != 4 {
+	if got := decodeMetadata("id", text); got.Name != "nano1" || got.HTTPPort != 7947 || got.Tags[0] != "lab" || got.Cores != 4 || got.BrokerPort != 4222 {
 		t.Fatalf("decoded %+v", got)
 	}
 	m.Tags = nil
@@ -28,9 +29,9 @@ func TestMetadataFitsIntoAPacket(t *testing.T) {
 }
 
 func TestInvalidMetadataIsListedUnderTheID(t *testing.T) {
-	for _, text := range []string{"", "{", "null", "[]", `{"n":1}`, `{"n":"a","c":-1,"h":99999}`, "\xff\x00", strings.Repeat("x", 600)} {
+	for _, text := range []string{"", "{", "null", "[]", `{"n":1}`, `{"n":"a","c":-1,"h":99999,"b":-1}`, "\xff\x00", strings.Repeat("x", 600)} {
 		m := decodeMetadata("id", []byte(text))
-		if m.Name == "" || m.Tags == nil || m.Cores < 0 || m.HTTPPort < 0 || m.HTTPPort > 65535 {
+		if m.Name == "" || m.Tags == nil || m.Cores < 0 || m.HTTPPort < 0 || m.HTTPPort > 65535 || m.BrokerPort < 0 {
 			t.Errorf("%q gives %+v", text, m)
 		}
 	}

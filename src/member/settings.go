@@ -17,7 +17,7 @@ import (
 type settings struct {
 	id, name, version              string
 	bindAddress, httpAddress       string
-	bindPort, httpPort             int
+	bindPort, httpPort, brokerPort int
 	advertise                      string
 	members                        []string
 	state, lease, setup            string
@@ -45,7 +45,7 @@ func (s *settings) protocolSettings() map[string]int {
 
 func (s *settings) meta() metadata {
 	return metadata{Name: s.name, HTTPPort: s.httpPort, Tags: s.tags, Architecture: s.architecture, Cores: s.cores,
-		MemoryBytes: s.memoryBytes, Accelerator: s.accelerator, Version: s.version, Keeper: s.keeper}
+		MemoryBytes: s.memoryBytes, Accelerator: s.accelerator, Version: s.version, Keeper: s.keeper, BrokerPort: s.brokerPort}
 }
 
 // suspicionTime is how long the library suspects a member at most before it counts as failed, for few members.
@@ -77,6 +77,7 @@ func parseSettings(arguments []string, out io.Writer) (s *settings, help bool, e
 	f.Int64Var(&s.memoryBytes, "memory-bytes", totalMemoryBytes("/"), "memory in bytes")
 	f.StringVar(&s.accelerator, "accelerator", "", "accelerator")
 	f.BoolVar(&s.keeper, "keeper", false, "this member is a keeper")
+	f.IntVar(&s.brokerPort, "broker-port", 0, "port of the broker on this keeper, for clients; 0 without one")
 	f.IntVar(&s.pingEveryMS, "ping-every-ms", 1000, "pings one member each so many milliseconds")
 	f.IntVar(&s.pingTimeoutMS, "ping-timeout-ms", 500, "waits so long for an answer before it asks others to ping")
 	f.IntVar(&s.indirectChecks, "indirect-checks", 3, "asks so many others to ping")
@@ -134,6 +135,9 @@ func (s *settings) check() error {
 		if port < 1 || port > 65535 {
 			return fmt.Errorf("%s must be a number from 1 to 65535, and is %d", name, port)
 		}
+	}
+	if s.brokerPort < 0 || s.brokerPort > 65535 {
+		return fmt.Errorf("--broker-port must be a number from 0 to 65535, and is %d", s.brokerPort)
 	}
 	var err error
 	if s.bindAddr, err = netip.ParseAddr(s.bindAddress); err != nil {

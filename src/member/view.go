@@ -21,6 +21,7 @@ type memberView struct {
 	Accelerator  *string  `json:"accelerator"`
 	Version      string   `json:"version"`
 	Keeper       bool     `json:"keeper"`
+	BrokerPort   *int     `json:"broker_port"` // null without a broker
 }
 
 func (e *entry) view(now time.Time, self string) memberView {
@@ -28,6 +29,9 @@ func (e *entry) view(now time.Time, self string) memberView {
 	view := memberView{ID: e.id, Name: m.Name, State: e.state, StateS: seconds(now.Sub(e.since)), Address: e.address,
 		HTTPPort: m.HTTPPort, Tags: m.Tags, Architecture: m.Architecture, Cores: m.Cores, MemoryBytes: m.MemoryBytes,
 		Version: m.Version, Keeper: m.Keeper}
+	if m.BrokerPort != 0 {
+		view.BrokerPort = &m.BrokerPort
+	}
 	if m.Accelerator != "" {
 		view.Accelerator = &m.Accelerator
 	}

@@ -81,6 +81,7 @@ export function describeMembership(name: string, makeSubject: () => Promise<Memb
         expect(member.id).toMatch(/^[0-9a-f]{20}$/);
         expect(member.stateS).toBeGreaterThanOrEqual(0);
         expect(member.httpPort).toBeGreaterThan(0);
+        expect(member.brokerPort ?? 1).toBeGreaterThan(0);
         expect(member.cores).toBeGreaterThan(0);
       }
       expect((await subject.membership.info()).phase).toBe('joined');

@@ -44,7 +44,7 @@ const health = (port: number) =>
     () => 0,
   );
 
-const write = (service: 'member' | 'nats', args: readonly string[]) => {
+const write = (service: 'member' | 'nats' | 'agent', args: readonly string[]) => {
   const content = args.map((arg) => `${arg}\n`).join('');
   return engine.writeFiles(
     container,
@@ -101,6 +101,9 @@ test('runs the services that have a file, follows their files, and stops in orde
   await engine.start(container);
   await expect.poll(() => health(http), within).toBe(200);
   await expect.poll(() => greeting(first), within).toContain('"server_name":"a;$HOME"');
+
+  await write('agent', ['-e', 'console.log("agent here"); setInterval(() => undefined, 1000)']);
+  await expect.poll(() => lines(/^\[agent\] ?agent here/), within).toBe(1);
 
   await write('nats', nats(second));
   await expect.poll(() => greeting(second), within).toMatch(/^INFO /);

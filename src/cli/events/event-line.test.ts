@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CollabEvent } from '../../index.js';
 import { runOf } from '../../../tests/fixtures/run-folder.js';
+import { storeSamples } from '../../../tests/fixtures/store-samples.js';
 import { eventLine } from './event-line.js';
 import { stepLine } from './step-line.js';
 
@@ -36,6 +37,13 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
   'fleet.replacing': [{ member: 'nano1', why: 'other version' }, 'starting again: other version'],
   'fleet.changing': [{ member: 'nano1', why: 'settings differ' }, 'changing: settings differ'],
   'fleet.rotating': [{ step: 1, of: 3 }, 'step 1 of 3'],
+  'fleet.copying': [
+    { copiedBytes: 1_000_000, ofBytes: 5_000_000 },
+    'copying the files to the new keepers: 1.0 MB of 5.0 MB',
+  ],
+  'fleet.replicating': [{ lacking: 3 }, "waiting for replicas: 3 of the store's streams lack one"],
+  'fleet.store-making': [{ fleet: 'lab' }, 'lab: making the store'],
+  'fleet.store-changing': [{ fleet: 'lab' }, 'lab: changing the settings of the store'],
   'fleet.joined': [{ member: 'nano1', address: '10.0.0.1' }, 'joined, at 10.0.0.1'],
   'fleet.removed': [{ member: 'nano1', purged: true }, 'ended, with its state'],
   'fleet.drill': [{ drill: 'kill', number: 3, of: 13, does: 'Kills one.' }, '[3/13] kill: Kills one.'],
@@ -153,6 +161,7 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
     { device: 'nano1', to: '/home/a/collab', files: 3, total_bytes: 1, seconds: 1.25 },
     'nano1: up to date after 1.3 s',
   ],
+  ...storeSamples,
   'sync.failed': [{ device: 'nano1', error: 'sync-file', what: 'It is full.' }, 'nano1: It is full.'],
   'run.connecting': [{ devices: ['nano1', 'nano2'] }, 'nano1, nano2'],
   'network.searching': [{ devices: ['nano1'], interfaces: ['eth0'] }, 'nano1; looking for them on eth0'],

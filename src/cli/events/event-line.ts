@@ -10,6 +10,7 @@ const parameters = (values: Readonly<Record<string, unknown>>) =>
     .join(' ');
 const utc = (iso: string) => `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 const trialsText = (count: number) => `${count} ${count === 1 ? 'trial' : 'trials'}`;
+const versionText = (version: number | null) => (version === null ? '' : `, version ${version}`);
 const none = () => null;
 const drilled = { passed: 'passed', failed: 'FAILED', 'not-checked': 'could not be checked' };
 
@@ -56,12 +57,29 @@ const lines = {
   'fleet.replacing': (e) => `${e.member}: starting again: ${e.why}`,
   'fleet.changing': (e) => `${e.member}: changing: ${e.why}`,
   'fleet.rotating': (e) => `gossip key: step ${e.step} of ${e.of}`,
+  'fleet.copying': (e) =>
+    `copying the files to the new keepers: ${formatBytes(e.copiedBytes)} of ${formatBytes(e.ofBytes)}`,
+  'fleet.replicating': (e) => `waiting for replicas: ${e.lacking} of the store's streams lack one`,
+  'fleet.store-making': (e) => `${e.fleet}: making the store`,
+  'fleet.store-changing': (e) => `${e.fleet}: changing the settings of the store`,
   'fleet.joined': (e) => `${e.member}: joined, at ${e.address}`,
   'fleet.removed': (e) => `${e.member}: ended${e.purged ? ', with its state' : ''}`,
   'fleet.drill': (e) => `[${e.number}/${e.of}] ${e.drill}: ${e.does}`,
   'fleet.drilled': (e) =>
     [`  ${drilled[e.state]} after ${seconds(e.seconds)}`, ...e.why.map((why) => `  ${why}`)].join('\n'),
   'fleet.not-put-back': (e) => `note: ${e.fault}`,
+  'store.putting': (e) =>
+    `putting ${e.name} into ${e.place}: ${e.files} ${e.files === 1 ? 'file' : 'files'} (${formatBytes(e.total_bytes)})`,
+  'store.getting': (e) =>
+    `getting ${e.name} from ${e.place}: ${e.files} ${e.files === 1 ? 'file' : 'files'} (${formatBytes(e.total_bytes)})`,
+  'store.left': (e) => `note: ${e.name} was left out: ${e.reason}`,
+  'store.damaged': (e) =>
+    `${e.device}: ${e.name}${versionText(e.version)}${e.part === null ? '' : `, part ${e.part}`} is damaged or missing there`,
+  'store.repaired': (e) => `${e.name}${versionText(e.version)}: repaired from another replica`,
+  'store.lost': (e) =>
+    `${e.name}, version ${e.version}: part ${e.part} is LOST, no replica has it as it was put`,
+  'store.unread': (e) => `${e.device}: its replica of ${e.stream} could not be read: ${e.reason}`,
+  'store.removing': (e) => `${e.device}: taking it out of the keepers`,
   'network.looking': (e) =>
     `Looking for devices on ${e.interfaces.join(', ')} (mDNS, at most ${e.seconds} s)`,
   'network.scanning': (e) => `Trying port 22 of ${e.addresses} addresses of ${e.subnet} on ${e.interface}`,
@@ -146,6 +164,9 @@ const lines = {
   'trial.ended': (e) => `  ${e.state} after ${seconds(e.seconds)}`,
   'run.ended': (e) => `Run ${e.state} after ${seconds(e.seconds)}: ${e.folder}`,
   // Progress, and what other events say.
+  'store.progress': none,
+  'store.scrubbing': none,
+  'store.copying': none,
   'layer.present': none,
   'layer.step': none,
   'layer.line': none,

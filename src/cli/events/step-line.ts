@@ -14,7 +14,12 @@ type EventOf<K extends CollabEvent['kind']> = Extract<CollabEvent, { kind: K }>;
 /** The kinds that report how far something is. */
 type StepKind = Extract<
   CollabEvent['kind'],
-  `${string}.progress` | `report.${string}` | 'layer.line' | 'layer.step'
+  | `${string}.progress`
+  | `report.${string}`
+  | 'layer.line'
+  | 'layer.step'
+  | 'store.scrubbing'
+  | 'store.copying'
 >;
 type Steps = { readonly [K in StepKind]: (event: EventOf<K>) => Step };
 
@@ -30,6 +35,23 @@ const steps: Steps = {
   'data.progress': (event) => sent(event),
   'sync.progress': (event) => sent(event),
   'delivery.progress': (event) => sent(event, `, ${formatBytes(event.bytes_per_s)}/s`),
+  'store.progress': ({ name, act, bytes, total_bytes: total }) => {
+    const percent = percentOf(bytes, total);
+    const text = `  ${name}: ${percent} % of ${formatBytes(total)} ${act === 'put' ? 'safe' : 'here'}`;
+    return { about: name, text, percent, isPlain: true };
+  },
+  'store.scrubbing': ({ done, of, bytes }) => ({
+    about: 'scrub',
+    text: `  read ${done} of ${of} streams (${formatBytes(bytes)})`,
+    percent: percentOf(done, of),
+    isPlain: true,
+  }),
+  'store.copying': ({ device, streams, of }) => ({
+    about: device,
+    text: `  replicas of ${device}: ${of - streams} of ${of} streams are whole again`,
+    percent: percentOf(of - streams, of),
+    isPlain: true,
+  }),
   'report.reading': ({ read_bytes: read, total_bytes: total }) => {
     const percent = percentOf(read, total);
     const text = `  reading: ${percent} % of ${formatBytes(total)}`;

@@ -5,16 +5,12 @@ import type { FleetDownFlags } from '../commands/fleet/down.js';
 import type { JoinFlags } from '../commands/fleet/join.js';
 import type { MembersFlags } from '../commands/fleet/members.js';
 import type { FleetPlanFlags } from '../commands/fleet/plan.js';
+import type { ReplaceFlags } from '../commands/fleet/replace.js';
 import type { RestoreFlags } from '../commands/fleet/restore.js';
 import type { FleetUpFlags } from '../commands/fleet/up.js';
 import type { UserAddFlags } from '../commands/fleet/user-add.js';
 import type { FleetOptions } from '../session/index.js';
-import { command, group, interactiveCommand, list, onDevices, wholeNumber } from './command.js';
-
-const onFleet = (one: Command): Command =>
-  one
-    .option('--fleet <name>', 'Fleet to use (default: that of the current LAN)')
-    .option('--local', 'Use the fleet on this machine');
+import { command, group, interactiveCommand, list, onDevices, onFleet, wholeNumber } from './command.js';
 
 /** `collab fleet ...`. */
 export function addFleetCommands(program: Command): void {
@@ -43,6 +39,7 @@ const onUp = (one: Command): Command =>
     .option('--no-public-read', 'Reading needs a token (the default of a new fleet)')
     .option('--tasks', 'Let the fleet run tasks with the engine of each device (the default of a new fleet)')
     .option('--no-tasks', "Keep the devices' engines closed to the fleet")
+    .option('--new-store', "Make an empty store if the fleet's is gone, with all its files")
     .option('--dry-run', 'Show what would be done')
     .option('-y, --yes', 'Do not ask');
 
@@ -142,6 +139,12 @@ function addKeeping(fleet: Command): void {
     .option('--out <file>', 'Where the results go (default: fleet-check-<time>.json)')
     .option('-y, --yes', 'Do not ask')
     .action(async (flags: FleetCheckFlags) => (await import('../commands/fleet/check.js')).fleetCheck(flags));
+  onFleet(command(fleet, 'replace', 'Let other keepers take over from one that is gone, without waiting'))
+    .argument('<member>')
+    .option('-y, --yes', 'Do not ask')
+    .action(async (name: string, flags: ReplaceFlags) =>
+      (await import('../commands/fleet/replace.js')).fleetReplace(name, flags),
+    );
   onFleet(command(fleet, 'rotate', 'Change the gossip key without stopping the fleet')).action(
     async (flags: FleetOptions) => (await import('../commands/fleet/rotate.js')).fleetRotate(flags),
   );

@@ -1,5 +1,5 @@
 import { CollabError, ExitCode } from '../../errors.js';
-import { type Access, type FleetUser, userName } from './access.js';
+import { type Access, type AccessMember, type FleetUser, userName } from './access.js';
 
 const exitCode = ExitCode.usage;
 
@@ -39,9 +39,31 @@ export function withToken(access: Access, name: string, tokenSha256: string): Ac
   });
 }
 
-/** The others refuse this member from now on. */
+/** Brokers know the user by this key from now on; the same document if they do already. @throws CollabError `fleet-user-unknown` */
+export function withBrokerKey(access: Access, name: string, brokerKey: string): Access {
+  known(access, name);
+  if (access.users.some((user) => user.name === name && user.brokerKey === brokerKey)) return access;
+  return raised(access, {
+    users: access.users.map((user) => (user.name === name ? { ...user, brokerKey } : user)),
+  });
+}
+
+/** Brokers know these members and no others; the same document if they do already. */
+export function withMembers(access: Access, members: readonly AccessMember[]): Access {
+  const text = (all: readonly AccessMember[]) =>
+    all
+      .map(({ id, brokerKey }) => `${id} ${brokerKey}`)
+      .sort()
+      .join();
+  return text(access.members) === text(members) ? access : raised(access, { members });
+}
+
+/** The others, and the brokers, refuse this member from now on. */
 export function withoutMember(access: Access, id: string): Access {
-  return raised(access, { removedMembers: [...new Set([...access.removedMembers, id])] });
+  return raised(access, {
+    members: access.members.filter((one) => one.id !== id),
+    removedMembers: [...new Set([...access.removedMembers, id])],
+  });
 }
 
 /** A member that was removed may come back. */

@@ -1,8 +1,11 @@
+import { createPrivateKey, sign } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { type Access, firstAccess, readAccess, signAccess } from './access.js';
 import {
   raisedAbove,
+  withBrokerKey,
   withMember,
+  withMembers,
   withoutMember,
   withoutUser,
   withToken,
@@ -13,7 +16,9 @@ import { makeToken, token, tokenSha256 } from './tokens.js';
 
 const hash = (text: string) => tokenSha256(text);
 const id = '0123456789abcdef0123';
-const first = firstAccess('lab', { name: 'ann', tokenSha256: hash('a') });
+const otherId = '99999999999999999999';
+const bobKey = `UB${'A'.repeat(54)}`;
+const first = firstAccess('lab', { name: 'ann', tokenSha256: hash('a'), brokerKey: null });
 let authority: KeyPair;
 
 beforeAll(async () => {
@@ -29,20 +34,52 @@ test('a token is 32 random bytes, known to members by its hash', () => {
 });
 
 test('a signed document comes back as it was', () => {
-  const access = withoutMember(withUser(first, { name: 'bob', role: 'user', tokenSha256: hash('b') }), id);
+  const bob = { name: 'bob', role: 'user', tokenSha256: hash('b'), brokerKey: bobKey } as const;
+  const access = withMembers(withoutMember(withUser(first, bob), id), [{ id: otherId, brokerKey: bobKey }]);
   const text = signAccess(access, authority.key);
   expect(readAccess(text, authority.certificate)).toEqual(access);
   const { payload } = JSON.parse(text) as { payload: string };
   expect(JSON.parse(Buffer.from(payload, 'base64').toString())).toEqual({
     format: 1,
     fleet: 'lab',
-    version: 3,
+    version: 4,
     users: [
       { name: 'ann', role: 'admin', token_sha256: hash('a') },
-      { name: 'bob', role: 'user', token_sha256: hash('b') },
+      { name: 'bob', role: 'user', token_sha256: hash('b'), broker_key: bobKey },
     ],
+    members: [{ id: otherId, broker_key: bobKey }],
     removed_members: [id],
   });
+});
+
+test('reads a document of an earlier version, without keys for the brokers', () => {
+  const payload = Buffer.from(
+    JSON.stringify({
+      format: 1,
+      fleet: 'lab',
+      version: 1,
+      users: [{ name: 'ann', role: 'admin', token_sha256: hash('a') }],
+      removed_members: [],
+    }),
+  );
+  const signature = sign('sha256', payload, createPrivateKey(authority.key));
+  const text = JSON.stringify({
+    payload: payload.toString('base64'),
+    signature: signature.toString('base64'),
+  });
+  expect(readAccess(text, authority.certificate)).toEqual(first);
+});
+
+test('a document that has the keys already stays as it is', () => {
+  const members = [
+    { id, brokerKey: bobKey },
+    { id: otherId, brokerKey: bobKey },
+  ];
+  const access = withMembers(withBrokerKey(first, 'ann', bobKey), members);
+  expect(access).toMatchObject({ version: 3, users: [{ name: 'ann', brokerKey: bobKey }], members });
+  expect(withBrokerKey(access, 'ann', bobKey)).toBe(access);
+  expect(withMembers(access, [...members].reverse())).toBe(access);
+  expect(withoutMember(access, id).members).toEqual([{ id: otherId, brokerKey: bobKey }]);
 });
 
 test('refuses a changed document, another authority, and what is not a document', async () => {
@@ -71,7 +108,7 @@ test('does not sign what members could not read', () => {
 });
 
 test('each change raises the version and leaves the document before as it was', () => {
-  const bob = { name: 'bob', role: 'admin', tokenSha256: hash('b') } as const;
+  const bob = { name: 'bob', role: 'admin', tokenSha256: hash('b'), brokerKey: bobKey } as const;
   const steps: ((access: Access) => Access)[] = [
     (access) => withUser(access, bob),
     (access) => withToken(access, 'bob', hash('c')),
@@ -93,7 +130,7 @@ test('goes above the version that members have', () => {
 });
 
 test('says which user is there already, unknown, badly named, or the last admin', () => {
-  const bob = { name: 'bob', role: 'user', tokenSha256: hash('b') } as const;
+  const bob = { name: 'bob', role: 'user', tokenSha256: hash('b'), brokerKey: bobKey } as const;
   const both = withUser(first, bob);
   const faults: [string, () => unknown][] = [
     ['fleet-user-exists', () => withUser(both, bob)],

@@ -2,6 +2,7 @@ import { createPrivateKey, sign, verify, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import { deviceName } from '../../network/index.js';
+import { brokerKey } from './broker-keys.js';
 import type { KeyPair } from './certificates.js';
 import { memberId } from './member-id.js';
 
@@ -14,6 +15,14 @@ export interface FleetUser {
   role: UserRole;
   /** SHA-256 of the user's token, hex. */
   tokenSha256: string;
+  /** With it, brokers know the user; null for users that an earlier version of collab added. */
+  brokerKey: string | null;
+}
+
+/** A member that belongs to the fleet, as brokers know it. */
+export interface AccessMember {
+  id: string;
+  brokerKey: string;
 }
 
 /** Who may do what in a fleet. Members keep the one with the highest version and carry it to each other. */
@@ -21,6 +30,7 @@ export interface Access {
   fleet: string;
   version: number;
   users: readonly FleetUser[];
+  members: readonly AccessMember[];
   /** Ids of members that the others refuse. */
   removedMembers: readonly string[];
 }
@@ -37,8 +47,10 @@ const payloadRecord = z.object({
       name: userName,
       role: z.enum(userRoles),
       token_sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      broker_key: brokerKey.optional(),
     }),
   ),
+  members: z.array(z.object({ id: memberId, broker_key: brokerKey })).default([]),
   removed_members: z.array(memberId),
 });
 const signedRecord = z.object({ payload: z.base64(), signature: z.base64() });
@@ -52,7 +64,13 @@ export function signAccess(access: Access, authorityKey: KeyPair['key']): string
     format: 1,
     fleet: access.fleet,
     version: access.version,
-    users: access.users.map(({ name, role, tokenSha256 }) => ({ name, role, token_sha256: tokenSha256 })),
+    users: access.users.map((user) => ({
+      name: user.name,
+      role: user.role,
+      token_sha256: user.tokenSha256,
+      broker_key: user.brokerKey ?? undefined,
+    })),
+    members: access.members.map((member) => ({ id: member.id, broker_key: member.brokerKey })),
     removed_members: [...access.removedMembers],
   };
   const payload = Buffer.from(JSON.stringify(payloadRecord.parse(record)));
@@ -61,9 +79,9 @@ export function signAccess(access: Access, authorityKey: KeyPair['key']): string
   return `${JSON.stringify({ payload: payload.toString('base64'), signature: signature.toString('base64') })}\n`;
 }
 
-function tooLarge({ fleet, users, removedMembers }: Access, bytes: number): CollabError {
+function tooLarge({ fleet, users, members, removedMembers }: Access, bytes: number): CollabError {
   return new CollabError('access-large', {
-    what: `The fleet ${fleet} has too many users and removed members: ${users.length} and ${removedMembers.length}.`,
+    what: `The fleet ${fleet} has too many users, members, and removed members: ${users.length}, ${members.length}, and ${removedMembers.length}.`,
     why: `Their document has ${bytes} bytes; members accept ${maxPayloadBytes}.`,
     next: 'Remove users who no longer need the fleet: collab fleet user remove <name>',
     exitCode: ExitCode.usage,
@@ -86,7 +104,9 @@ export function readAccess(text: string, authorityCertificate: KeyPair['certific
         name: user.name,
         role: user.role,
         tokenSha256: user.token_sha256,
+        brokerKey: user.broker_key ?? null,
       })),
+      members: record.members.map((member) => ({ id: member.id, brokerKey: member.broker_key })),
       removedMembers: record.removed_members,
     };
   } catch (error) {
@@ -101,5 +121,5 @@ export function readAccess(text: string, authorityCertificate: KeyPair['certific
 
 /** The first version. Later ones are made by the functions of access-changes.ts. */
 export function firstAccess(fleet: string, admin: Omit<FleetUser, 'role'>): Access {
-  return { fleet, version: 1, users: [{ ...admin, role: 'admin' }], removedMembers: [] };
+  return { fleet, version: 1, users: [{ ...admin, role: 'admin' }], members: [], removedMembers: [] };
 }

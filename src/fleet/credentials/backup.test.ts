@@ -54,7 +54,7 @@ test('a fleet comes back with all of its files', async () => {
   const before = await contentOf(lab.folder);
   const made = await backupFleet(lab.folder, file, passphrase, { clock });
   expect(made).toMatchObject({ fleet: 'lab', time: '2026-01-02T03:04:05.000Z' });
-  expect(made.parts).toEqual({ credentials: 7, configuration: 2 });
+  expect(made.parts).toEqual({ credentials: 9, configuration: 2 });
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   expect(made.sizeBytes).toBe((await stat(file)).size);
   expect(await restoreFleet(target, file, passphrase)).toEqual(made);
@@ -129,7 +129,7 @@ test('links are not followed', async () => {
   await symlink(join(root, 'elsewhere'), join(lab.folder, 'link'));
   await symlink(root, join(lab.folder, 'folder-link'));
   expect((await backupFleet(lab.folder, file, passphrase, options)).parts).toEqual({
-    credentials: 7,
+    credentials: 9,
     configuration: 2,
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { Workspace } from '../../workspace/index.js';
 import { withoutMember, withUser } from './access-changes.js';
+import { publicKeyOf } from './broker-keys.js';
 import { CredentialStore } from './credential-store.js';
 import { parseGossipKeys } from './gossip-keys.js';
 import type { OwnedFleet } from './owned-fleet.js';
@@ -12,6 +13,7 @@ import { readAccess } from './access.js';
 import { token, tokenSha256 } from './tokens.js';
 
 const id = '0123456789abcdef0123';
+const otherId = '99999999999999999999';
 let workspace: Workspace;
 let store: CredentialStore;
 let lab: OwnedFleet;
@@ -28,7 +30,15 @@ test('a new fleet has an authority, a gossip key and its first admin', async () 
   expect(await lab.access()).toEqual({
     fleet: 'lab',
     version: 1,
-    users: [{ name: 'ann', role: 'admin', tokenSha256: tokenSha256(await lab.token()) }],
+    users: [
+      {
+        name: 'ann',
+        role: 'admin',
+        tokenSha256: tokenSha256(await lab.token()),
+        brokerKey: publicKeyOf((await lab.brokerSeed()) ?? ''),
+      },
+    ],
+    members: [],
     removedMembers: [],
   });
   expect(token.safeParse(await lab.token()).success).toBe(true);
@@ -96,6 +106,33 @@ test("a member gets what it needs, and neither the authority's key nor a token",
   expect(all).not.toContain(await lab.token());
 });
 
+test('brokers know each member by a key of its own, and none that is not in the fleet', async () => {
+  await lab.ensureMembers([
+    { id, addresses: [] },
+    { id: otherId, addresses: [] },
+  ]);
+  const both = await lab.access();
+  const keyOf = async (one: string) => ({
+    id: one,
+    brokerKey: publicKeyOf(await lab.memberBrokerSeed(one)),
+  });
+  expect(both.members).toEqual([await keyOf(id), await keyOf(otherId)]);
+  await lab.ensureMembers(both.members.map((one) => ({ id: one.id, addresses: [] })));
+  expect(await lab.access()).toEqual(both);
+  await lab.ensureMembers([{ id: otherId, addresses: [] }]);
+  expect((await lab.access()).members).toEqual([await keyOf(otherId)]);
+});
+
+test('a fleet of an earlier version gets the key of its owner', async () => {
+  await rm(join(lab.folder, 'broker.seed'));
+  const { users, ...same } = await lab.access();
+  await lab.setAccess({ ...same, version: 2, users: users.map((user) => ({ ...user, brokerKey: null })) });
+  expect(await lab.brokerSeed()).toBeNull();
+  await lab.ensureMembers([]);
+  const seed = (await lab.brokerSeed()) ?? '';
+  expect((await lab.access()).users).toMatchObject([{ name: 'ann', brokerKey: publicKeyOf(seed) }]);
+});
+
 test('forgets a member', async () => {
   await lab.ensureMember(id, []);
   await lab.forgetMember(id);
@@ -105,7 +142,8 @@ test('forgets a member', async () => {
 });
 
 test('saves later access documents only', async () => {
-  const one = withUser(await lab.access(), { name: 'bob', role: 'user', tokenSha256: tokenSha256('b') });
+  const bob = { name: 'bob', role: 'user', tokenSha256: tokenSha256('b'), brokerKey: null } as const;
+  const one = withUser(await lab.access(), bob);
   const other = withoutMember(await lab.access(), id);
   await lab.setAccess(one);
   await expect(lab.setAccess(other)).rejects.toThrow(fault('access-changed'));
@@ -138,6 +176,7 @@ test('says what is damaged', async () => {
     ['ca-key.pem', null, 'fleet-broken'],
     ['ca.pem', 'x', 'fleet-broken'],
     ['token', 'x', 'fleet-broken'],
+    ['broker.seed', 'x', 'fleet-broken'],
     ['access.json', '{}', 'access-broken'],
     ['gossip.keys', 'x', 'gossip-keys-broken'],
   ];

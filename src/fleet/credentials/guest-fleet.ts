@@ -3,7 +3,7 @@ import { messageOf } from '../../errors.js';
 import { deviceName } from '../../network/index.js';
 import { userName } from './access.js';
 import { isAuthority } from './certificates.js';
-import { fleetBroken, fleetFiles, readFleetFile, readToken } from './fleet-files.js';
+import { fleetBroken, fleetFiles, readFleetFile, readSeed, readToken } from './fleet-files.js';
 import { memberId } from './member-id.js';
 import { type PrivateFile, writePrivate } from './placed-folder.js';
 
@@ -42,6 +42,7 @@ interface GuestParts {
   folder: string;
   user: string;
   token: string;
+  brokerSeed: string | null;
   ca: string;
   members: readonly KnownMember[];
 }
@@ -59,7 +60,8 @@ export class GuestFleet {
       throw fleetBroken(folder, `${fleetFiles.authority} is no certificate of an authority`);
     const token = await readToken(folder);
     const { user, members } = parseGuest(folder, await readFleetFile(folder, fleetFiles.guest));
-    return new GuestFleet({ fleet, folder, ca, token, user, members: members.map(fromRecord) });
+    const brokerSeed = await readSeed(folder, fleetFiles.brokerSeed);
+    return new GuestFleet({ fleet, folder, ca, token, brokerSeed, user, members: members.map(fromRecord) });
   }
 
   get fleet(): string {
@@ -78,6 +80,10 @@ export class GuestFleet {
   }
   get token(): string {
     return this.parts.token;
+  }
+  /** Seed of the user's key for the brokers; null if the join file was made by an earlier version of collab. */
+  get brokerSeed(): string | null {
+    return this.parts.brokerSeed;
   }
   /** Members to ask, where they were last. */
   get members(): readonly KnownMember[] {

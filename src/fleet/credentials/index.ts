@@ -1,7 +1,8 @@
 /** Who belongs to a fleet: its authority, its members' certificates, its users, and copies of all of that. */
 export { raisedAbove, withMember, withoutMember, withoutUser, withUser } from './access-changes.js';
-export { type Access, type UserRole } from './access.js';
+export { type Access, readAccess, type UserRole } from './access.js';
 export { backupFleet, restoreFleet } from './backup.js';
+export { makeBrokerKey } from './broker-keys.js';
 export { CredentialStore } from './credential-store.js';
 export { gossipKeysText, keyFingerprint, makeGossipKey } from './gossip-keys.js';
 export { type GuestFleet } from './guest-fleet.js';

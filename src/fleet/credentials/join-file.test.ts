@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { Workspace } from '../../workspace/index.js';
+import { makeBrokerKey } from './broker-keys.js';
 import { makeAuthority, makeMemberCertificate } from './certificates.js';
 import { CredentialStore } from './credential-store.js';
 import { type Invite, inviteFile, openInvite, parseInvite } from './join-file.js';
 
 const id = '0123456789abcdef0123';
+const { seed } = makeBrokerKey();
 const secret = `collab_${'s'.repeat(43)}`;
 let invite: Invite;
 let store: CredentialStore;
@@ -20,6 +22,7 @@ beforeAll(async () => {
     members: [{ id, address: '10.0.0.5', httpPort: 7947 }],
     user: 'bob',
     token: secret,
+    brokerSeed: seed,
   };
 });
 beforeEach(async () => {
@@ -36,7 +39,15 @@ test('a join file comes back as it was, in its own words', () => {
     members: [{ id, address: '10.0.0.5', http_port: 7947 }],
     user: 'bob',
     token: secret,
+    broker_seed: seed,
   });
+});
+
+test('a join file of an earlier version has no key for the brokers', async () => {
+  const without: Invite = { ...invite, brokerSeed: null };
+  expect(inviteFile(without)).not.toContain('broker_seed');
+  expect(parseInvite(inviteFile(without))).toEqual(without);
+  expect((await openInvite(store, without)).brokerSeed).toBeNull();
 });
 
 test('unknown keys of a newer version are ignored', () => {
@@ -62,6 +73,7 @@ test('refuses what is not a join file, and never shows its text', async () => {
     { user: '\u001b[31m' },
     { token: `${secret}\n` },
     { token: 'secret-of-somebody' },
+    { broker_seed: `${seed}S` },
   ];
   const texts = bad.map((change) => JSON.stringify({ ...good, ...change }));
   for (const text of [...texts, '', '[]', inviteFile(invite).slice(0, -20), ' '.repeat(4_000_001)]) {
@@ -74,6 +86,7 @@ test('refuses what is not a join file, and never shows its text', async () => {
     expect(thrown).toEqual(fault('bad-join-file'));
     const shown = JSON.stringify(Object.entries(thrown as object)) + String(thrown);
     expect(shown).not.toMatch(/ssss|secret-of/);
+    expect(shown).not.toContain(seed);
     expect(shown).not.toContain('\u001b');
   }
 });
@@ -94,10 +107,11 @@ test('a guest can use the fleet, and not change who belongs to it', async () => 
     fleet: 'lab',
     user: 'bob',
     token: secret,
+    brokerSeed: seed,
     members: invite.members,
   });
   expect(guest.ca).toBe(invite.ca);
-  expect((await readdir(guest.folder)).sort()).toEqual(['ca.pem', 'guest.json', 'token']);
+  expect((await readdir(guest.folder)).sort()).toEqual(['broker.seed', 'ca.pem', 'guest.json', 'token']);
   for (const file of await readdir(guest.folder))
     expect((await stat(join(guest.folder, file))).mode & 0o777).toBe(0o600);
   await expect(store.openOwned('lab')).rejects.toThrow(fault('fleet-guest'));

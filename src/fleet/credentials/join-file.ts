@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CollabError, ExitCode } from '../../errors.js';
 import { deviceName } from '../../network/index.js';
 import { userName } from './access.js';
+import { brokerSeed } from './broker-keys.js';
 import { isAuthority } from './certificates.js';
 import type { CredentialStore } from './credential-store.js';
 import { fleetFiles } from './fleet-files.js';
@@ -22,6 +23,8 @@ const inviteRecord = z.object({
   members: knownMembers,
   user: userName,
   token,
+  /** Missing in files of earlier versions. */
+  broker_seed: brokerSeed.optional(),
 });
 
 /** What another person needs to use a fleet from an own PC. It has that person's token, so it must stay private. */
@@ -32,13 +35,21 @@ export interface Invite {
   members: readonly KnownMember[];
   user: string;
   token: string;
+  /** Seed of that person's key for the brokers; null in a file of an earlier version. */
+  brokerSeed: string | null;
 }
 
 const maxCharacters = 4_000_000;
 
 /** The text of a join file. Save it with mode 0600. */
 export function inviteFile(invite: Invite): string {
-  const record = { ...invite, format: 1, members: invite.members.map(toRecord) };
+  const { brokerSeed: seed, ...same } = invite;
+  const record = {
+    ...same,
+    format: 1,
+    members: invite.members.map(toRecord),
+    broker_seed: seed ?? undefined,
+  };
   return `${JSON.stringify(inviteRecord.parse(record), null, 2)}\n`;
 }
 
@@ -54,8 +65,8 @@ export function parseInvite(text: string): Invite {
   }
   const read = inviteRecord.safeParse(json);
   if (!read.success) throw badJoinFile(z.prettifyError(read.error));
-  const { fleet, ca, members, user, token: own } = read.data;
-  return { fleet, ca, members: members.map(fromRecord), user, token: own };
+  const { fleet, ca, members, user, token: own, broker_seed: seed = null } = read.data;
+  return { fleet, ca, members: members.map(fromRecord), user, token: own, brokerSeed: seed };
 }
 
 /**
@@ -63,12 +74,13 @@ export function parseInvite(text: string): Invite {
  * @throws CollabError `fleet-exists` if another fleet, or an own one, has this name here
  */
 export async function openInvite(store: CredentialStore, invite: Invite): Promise<GuestFleet> {
-  const { fleet, user, members, ca, token: own } = invite;
+  const { fleet, user, members, ca, token: own, brokerSeed: seed } = invite;
   const files = [
     guestFile({ fleet, user, members }),
     { path: fleetFiles.authority, content: ca },
     { path: fleetFiles.token, content: `${own}\n` },
   ];
+  if (seed !== null) files.push({ path: fleetFiles.brokerSeed, content: `${seed}\n` });
   await store.place(fleet, files, { replace: await isSameGuest(store, invite) });
   return GuestFleet.open(fleet, store.folderOf(fleet));
 }

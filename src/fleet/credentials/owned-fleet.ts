@@ -2,7 +2,9 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
 import { readFileIfThere } from '../../workspace/index.js';
-import { type Access, firstAccess, readAccess, signAccess } from './access.js';
+import { withBrokerKey, withMembers } from './access-changes.js';
+import { type Access, type AccessMember, firstAccess, readAccess, signAccess } from './access.js';
+import { makeBrokerKey, publicKeyOf } from './broker-keys.js';
 import {
   belongTogether,
   isAuthority,
@@ -11,7 +13,15 @@ import {
   makeAuthority,
   makeMemberCertificate,
 } from './certificates.js';
-import { fleetBroken, fleetFiles, memberFileNames, readFleetFile, readToken } from './fleet-files.js';
+import {
+  fleetBroken,
+  fleetFiles,
+  memberFileNames,
+  memberSeedName,
+  readFleetFile,
+  readSeed,
+  readToken,
+} from './fleet-files.js';
 import { gossipKeysText, makeGossipKey, parseGossipKeys, rotation } from './gossip-keys.js';
 import { memberId } from './member-id.js';
 import { type PrivateFile, writePrivate } from './placed-folder.js';
@@ -39,13 +49,16 @@ export class OwnedFleet {
   static async newFiles(fleet: string, user: string, random: RandomBytes): Promise<PrivateFile[]> {
     const authority = await makeAuthority(fleet, random);
     const token = makeToken(random);
-    const access = firstAccess(fleet, { name: user, tokenSha256: tokenSha256(token) });
+    const { seed, publicKey } = makeBrokerKey();
+    const admin = { name: user, tokenSha256: tokenSha256(token), brokerKey: publicKey };
+    const access = firstAccess(fleet, admin);
     return [
       { path: fleetFiles.authority, content: authority.certificate },
       { path: fleetFiles.authorityKey, content: authority.key },
       { path: fleetFiles.gossipKeys, content: gossipKeysText([makeGossipKey(random)]) },
       { path: fleetFiles.access, content: signAccess(access, authority.key) },
       { path: fleetFiles.token, content: `${token}\n` },
+      { path: fleetFiles.brokerSeed, content: `${seed}\n` },
     ];
   }
 
@@ -61,6 +74,7 @@ export class OwnedFleet {
       throw fleetBroken(folder, `its access document is of the fleet ${access.fleet}`);
     await opened.gossipKeys();
     await opened.token();
+    await opened.brokerSeed();
     return opened;
   }
 
@@ -76,6 +90,11 @@ export class OwnedFleet {
 
   async setToken(token: string): Promise<void> {
     await this.#write(fleetFiles.token, `${token}\n`);
+  }
+
+  /** Seed of this user's own key for the brokers; null in a fleet of an earlier version, until `ensureMembers` makes it. */
+  async brokerSeed(): Promise<string | null> {
+    return readSeed(this.folder, fleetFiles.brokerSeed);
   }
 
   /** Who this user is in the fleet; null if the fleet does not know this user's token any more. */
@@ -130,12 +149,34 @@ export class OwnedFleet {
     return (await this.#nextKey()).length > 0;
   }
 
-  /** Makes the member's certificate, unless the one that is there is good for these addresses. @returns whether it is new */
+  /**
+   * Makes what is missing of the members' certificates and keys, and of this user's own key for the brokers. All keys are in
+   * the access document afterwards, and of members no others.
+   * @param members all members of the fleet
+   */
+  async ensureMembers(members: readonly { id: string; addresses: readonly string[] }[]): Promise<void> {
+    const known: AccessMember[] = [];
+    for (const { id, addresses } of members) {
+      await this.ensureMember(id, addresses);
+      known.push({ id, brokerKey: publicKeyOf(await this.memberBrokerSeed(id)) });
+    }
+    const before = await this.access();
+    const user = await this.user();
+    const withOwn =
+      user === null
+        ? before
+        : withBrokerKey(before, user, publicKeyOf(await this.#ensureSeed(fleetFiles.brokerSeed)));
+    const after = withMembers(withOwn, known);
+    if (after !== before) await this.setAccess(after);
+  }
+
+  /** Makes the member's key for the brokers, and its certificate, unless the one that is there is good for these addresses. @returns whether the certificate is new */
   async ensureMember(
     id: string,
     addresses: readonly string[],
     random: RandomBytes = systemRandom,
   ): Promise<boolean> {
+    await this.#ensureSeed(memberPath(id, memberSeedName));
     const wanted = { id, addresses };
     const there = await this.#memberPair(id);
     if (there !== null && isCurrent(there, this.ca, wanted)) return false;
@@ -143,6 +184,13 @@ export class OwnedFleet {
     await this.#write(memberPath(id, memberFileNames.key), made.key);
     await this.#write(memberPath(id, memberFileNames.certificate), made.certificate);
     return true;
+  }
+
+  /** Seed of the key with which a member's agent enters the brokers. */
+  async memberBrokerSeed(id: string): Promise<string> {
+    const seed = await readSeed(this.folder, memberPath(id, memberSeedName));
+    if (seed === null) throw fleetBroken(this.folder, `member ${id} has no key for the brokers`);
+    return seed;
   }
 
   /** Ids of the members that have a certificate, sorted. */
@@ -170,6 +218,14 @@ export class OwnedFleet {
       [fleetFiles.access, access],
     ];
     return contents.map(([name, content]) => ({ name, content, mode: 0o600 }));
+  }
+
+  async #ensureSeed(path: string): Promise<string> {
+    const there = await readSeed(this.folder, path);
+    if (there !== null) return there;
+    const { seed } = makeBrokerKey();
+    await this.#write(path, `${seed}\n`);
+    return seed;
   }
 
   async #memberPair(id: string): Promise<KeyPair | null> {

@@ -1,7 +1,8 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import { mapLimit } from '../../deployment/index.js';
-import type { OwnedFleet } from '../credentials/index.js';
+import type { Access, OwnedFleet } from '../credentials/index.js';
 import { awaitMember } from './await-members.js';
+import { serverIds, viewOf } from './keeper-sets.js';
 import { memberSetup } from './member-setup.js';
 import type { BrokerSecrets } from './nats-config.js';
 import type { FleetContext, OpenSite, SiteFailure } from './open-site.js';
@@ -14,6 +15,9 @@ export interface FleetParts {
   record: FleetRecord;
   credentials: OwnedFleet;
   secrets: BrokerSecrets;
+  /** The program of the agents: JavaScript. */
+  agentProgram: string;
+  access: Access;
   /** Flags of the member program, from the settings. */
   settingFlags: readonly string[];
 }
@@ -32,12 +36,12 @@ export async function setupOf(
   { site }: OpenSite,
   parts: FleetParts,
 ): Promise<MemberSetup> {
-  const { record, credentials, secrets, settingFlags } = parts;
+  const { record, credentials } = parts;
   await credentials.ensureMember(member.id, [member.address]);
-  return memberSetup(record, member, site, {
+  return memberSetup(viewOf(record, member.id), member, site, {
+    ...parts,
     credentials: await credentials.memberFiles(member.id),
-    secrets,
-    settingFlags,
+    brokerSeed: await credentials.memberBrokerSeed(member.id),
   });
 }
 
@@ -66,7 +70,7 @@ export async function applyToMembers(
   failures.push(...(await open.supply(needing.map(({ member }) => member))));
   done.push(...planned.filter(({ act }) => act === 'keep'));
   const isSupplied = ({ member }: PlannedMember) => !failures.some((one) => one.member.id === member.id);
-  const keepers = parts.record.keepers.ids;
+  const keepers = serverIds(parts.record);
   for (const step of planSteps(planned.filter(isSupplied), keepers, atOnce)) {
     const isKeeperChange = step.some(({ act, member }) => act !== 'start' && keepers.includes(member.id));
     if (isKeeperChange && failures.some(({ member }) => keepers.includes(member.id))) {

@@ -1,9 +1,10 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { OwnedFleet } from '../credentials/index.js';
 import type { MemberClient, MemberInfo } from '../membership/index.js';
+import { isServerOf } from '../broker/index.js';
 import { askBroker } from './ask-broker.js';
 import { fleetClient } from './clients.js';
-import { serverName } from './nats-config.js';
+import { keeperSetOf } from './keeper-sets.js';
 import type { FleetContext, SiteFailure } from './open-site.js';
 import type { PlannedMember } from './plan-fleet.js';
 import type { FleetMember, FleetRecord } from './record.js';
@@ -61,11 +62,13 @@ async function lacks(
   }
 }
 
-async function brokerLacks(member: FleetMember, { keepers }: FleetRecord): Promise<string | null> {
-  if (!keepers.ids.includes(member.id)) return null;
+async function brokerLacks(member: FleetMember, record: FleetRecord): Promise<string | null> {
+  const set = keeperSetOf(record, member.id);
+  if (set === null) return null;
   const { answers, why, serverName: name } = await askBroker(member);
   if (!answers) return `Its broker does not answer on port ${member.nats_port}: ${why ?? ''}`;
-  return name === serverName(member, keepers.generation) ? null : 'Its broker is still of other keepers.';
+  const isOfThese = name !== null && isServerOf(name, member.id, set.generation);
+  return isOfThese ? null : 'Its broker is still of other keepers.';
 }
 
 /** Waits until a member says that it has read what it was given. @returns why it has not; null if it has */

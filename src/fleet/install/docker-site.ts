@@ -7,6 +7,8 @@ import { type FleetSite, type MemberSetup, type SeenMember, serviceNames } from 
 export const fleetLabel = 'collab.fleet';
 const state = '/state';
 const hashFile = 'fleet/setup';
+/** Paths of the files named by their content that were written. They are large, so they are sent once. */
+const namedFile = 'fleet/named';
 /** The engine's socket on a device. */
 export const socket = '/var/run/docker.sock';
 /** The user of the image under which its programs run. */
@@ -43,10 +45,10 @@ export class DockerSite implements FleetSite {
     const { engine } = this.deviceOf(member);
     const container = await engine.inspect(this.name);
     if (container === null) return { state: 'none', hash: null, programs: null, isOfOtherForm: false };
-    const hash = await engine.readFile(this.name, `${state}/${hashFile}`);
+    const hash = await this.readText(engine, hashFile);
     return {
       state: container.running && !container.paused ? 'running' : 'stopped',
-      hash: hash === null ? null : hash.toString(),
+      hash,
       programs: container.labels[`${fleetLabel}.image`] ?? null,
       isOfOtherForm: container.labels[`${fleetLabel}.tasks`] !== String(this.tasks),
     };
@@ -144,7 +146,15 @@ export class DockerSite implements FleetSite {
   /** Writes the files, then the services, which start or restart at once, and the hash, by which the next `look` knows it. */
   private async write({ member, files, services, hash }: MemberSetup): Promise<void> {
     const { engine } = this.deviceOf(member);
-    const own = files.map(({ path, content, mode }): TarFile => ({ name: path, content, mode }));
+    const had = await this.readText(engine, namedFile);
+    const named = files.filter((one) => one.isNamedByContent).map(({ path }) => path);
+    const own: TarFile[] = [];
+    for (const { path, content, mode, isNamedByContent, isKept } of files) {
+      if (isNamedByContent && had?.split('\n').includes(path) === true) continue;
+      const there = isKept === undefined ? null : await this.readText(engine, path);
+      if (there !== null && isKept?.(there) === true) continue;
+      own.push({ name: path, content, mode });
+    }
     const commands = serviceNames.map((name): TarFile => {
       // A service with an empty file does not run.
       const content = services[name]?.map((argument) => `${argument}\n`).join('') ?? '';
@@ -152,7 +162,15 @@ export class DockerSite implements FleetSite {
     });
     await engine.writeFiles(this.name, state, own, owner);
     await engine.writeFiles(this.name, state, commands, owner);
-    await engine.writeFiles(this.name, state, [{ name: hashFile, content: hash, mode: 0o600 }], owner);
+    const marks = [
+      { name: namedFile, content: named.join('\n'), mode: 0o600 },
+      { name: hashFile, content: hash, mode: 0o600 },
+    ];
+    await engine.writeFiles(this.name, state, marks, owner);
+  }
+
+  private async readText(engine: Engine, path: string): Promise<string | null> {
+    return (await engine.readFile(this.name, `${state}/${path}`))?.toString() ?? null;
   }
 }
 

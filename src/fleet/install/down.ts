@@ -3,6 +3,7 @@ import { CredentialStore, withoutMember } from '../credentials/index.js';
 import { applyToMembers } from './apply.js';
 import { writeFleetRecord } from './fleet-file.js';
 import { openFleetSite } from './fleet-site.js';
+import { serverIds } from './keeper-sets.js';
 import { withoutMembers } from './next-record.js';
 import type { FleetContext, SiteFailure } from './open-site.js';
 import { partsOf } from './parts.js';
@@ -84,7 +85,8 @@ async function lockOut(
 }
 
 function refuseKeepers(record: FleetRecord, members: readonly FleetMember[]): void {
-  const keepers = members.filter(({ id }) => record.keepers.ids.includes(id));
+  const servers = serverIds(record);
+  const keepers = members.filter(({ id }) => servers.includes(id));
   if (keepers.length === 0) return;
   throw new CollabError('fleet-keeper', {
     what: `${keepers.map(({ name }) => name).join(', ')} ${keepers.length === 1 ? 'is a keeper' : 'are keepers'} of the fleet ${record.name}.`,

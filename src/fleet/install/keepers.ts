@@ -1,4 +1,5 @@
 import { CollabError, ExitCode } from '../../errors.js';
+import { nextKeepers } from './keeper-sets.js';
 import type { FleetMember, FleetRecord } from './record.js';
 
 type Candidate = Pick<FleetMember, 'id' | 'name' | 'architecture' | 'memory_bytes'>;
@@ -13,18 +14,22 @@ const canKeep = ({ architecture }: Candidate) => architecture !== 'arm';
  * Chooses which members hold files and jobs: those named, else those of before while they are members, else the three
  * with the most memory, and one where there are fewer than three.
  * @param named names of devices; empty for a choice of our own
+ * @param hasFiles whether there is a store, whose files move to other keepers
  * @throws CollabError `fleet-keepers`
  */
 export function chooseKeepers(
   members: readonly Candidate[],
   named: readonly string[],
   before: FleetRecord['keepers'] | null,
+  hasFiles: boolean,
 ): FleetRecord['keepers'] {
   const able = members.filter(canKeep);
   const ids = named.length > 0 ? namedKeepers(members, named) : (kept(able, before) ?? chosen(able));
   const isSame = before !== null && [...ids].sort().join() === [...before.ids].sort().join();
   if (isSame) return before;
-  return { generation: (before?.generation ?? 0) + 1, ids };
+  if (before === null) return { generation: 1, round: 1, ids, from: null };
+  if (before.from !== null) throw underWay(members, before);
+  return nextKeepers(before, ids, hasFiles);
 }
 
 function namedKeepers(members: readonly Candidate[], named: readonly string[]): string[] {
@@ -58,6 +63,16 @@ const kept = (able: readonly Candidate[], before: FleetRecord['keepers'] | null)
 function chosen(able: readonly Candidate[]): string[] {
   const byMemory = [...able].sort((a, b) => (b.memory_bytes ?? 0) - (a.memory_bytes ?? 0));
   return byMemory.slice(0, able.length >= 3 ? 3 : 1).map(({ id }) => id);
+}
+
+function underWay(members: readonly Candidate[], { ids }: FleetRecord['keepers']): CollabError {
+  const names = members.filter(({ id }) => ids.includes(id)).map(({ name }) => name);
+  return new CollabError('fleet-keepers-moving', {
+    what: 'The keepers cannot be changed now.',
+    why: `A change to ${names.join(', ')} has begun and is not finished.`,
+    next: `Finish it first: collab fleet up --keepers ${names.join(',')}`,
+    exitCode: ExitCode.usage,
+  });
 }
 
 function wrong(what: string, why: string): CollabError {

@@ -10,7 +10,9 @@ const members = [
   memberOf(4, { tags: ['camera'], accelerator: 'cuda' }),
 ];
 const one = fleetOf(members);
-const three = fleetOf(members, { keepers: { generation: 2, ids: members.slice(0, 3).map(({ id }) => id) } });
+const three = fleetOf(members, {
+  keepers: { generation: 2, round: 1, ids: members.slice(0, 3).map(({ id }) => id), from: null },
+});
 const parts: SetupParts = {
   settingFlags: ['--ping-every-ms', '1000'],
   credentials: [
@@ -18,6 +20,15 @@ const parts: SetupParts = {
     { name: 'tls.pem', content: 'certificate', mode: 0o600 },
   ],
   secrets: { routePassword: 'secret-route', systemPassword: 'secret-system' },
+  access: {
+    fleet: 'lab',
+    version: 1,
+    users: [{ name: 'ann', role: 'admin', tokenSha256: '0'.repeat(64), brokerKey: 'UANN' }],
+    members: members.map(({ id }, at) => ({ id, brokerKey: `UMEMBER${at + 1}` })),
+    removedMembers: [],
+  },
+  brokerSeed: 'secret-seed',
+  agentProgram: 'run()',
 };
 const site = { folderOf: () => '/state' };
 const setupOf = (fleet: FleetRecord, member: FleetMember, change: Partial<SetupParts> = {}) =>
@@ -57,7 +68,10 @@ describe('the member program', () => {
 
 describe('nats-server', () => {
   const config = (fleet: FleetRecord, number: number, change?: Partial<SetupParts>) =>
-    setupOf(fleet, at(number), change).files.find(({ path }) => path.endsWith('.conf'))?.content ?? '';
+    setupOf(fleet, at(number), change).files.find(({ path }) => /^nats\/[0-9a-f]+\.conf$/.test(path))
+      ?.content ?? '';
+  const fileOf = (fleet: FleetRecord, number: number, path: string) =>
+    setupOf(fleet, at(number)).files.find((one) => one.path === path);
 
   test('runs on keepers only', () => {
     expect(setupOf(three, at(4)).services.nats).toBeUndefined();
@@ -79,6 +93,23 @@ describe('nats-server', () => {
     expect(config(three, 1)).toContain('/state/nats/store-2');
   });
 
+  test('knows users, members, and keepers by their keys, each with its permissions', () => {
+    const lines = fileOf(three, 1, 'nats/users.conf')?.content.split('\n') ?? [];
+    const lineOf = (key: string) => lines.find((line) => line.includes(`nkey: ${key},`)) ?? '';
+    expect(lineOf('UANN')).toContain('"i.p-ann.>"');
+    expect(lineOf('UANN')).not.toContain('{ allow: [">"] }');
+    expect(lineOf('UMEMBER1')).toContain('publish: { allow: [">"] }');
+    expect(lineOf('UMEMBER4')).not.toContain('{ allow: [">"] }');
+    expect(fileOf(three, 4, 'nats/users.conf')).toBeUndefined();
+  });
+
+  test('keeps the name that its agent gave it', () => {
+    const file = fileOf(three, 1, 'nats/server-2.conf');
+    expect(file?.content).toBe(`server_name: "${at(1).id}-2-1"\n`);
+    expect(file?.isKept?.(`server_name: "${at(1).id}-2-1790000000"\n`)).toBe(true);
+    expect(file?.isKept?.('')).toBe(false);
+  });
+
   test('starts again with another certificate, and goes on when a user is added', () => {
     const [gossip = { name: '', content: '', mode: 0 }, certificate = gossip] = parts.credentials;
     const users = {
@@ -88,6 +119,47 @@ describe('nats-server', () => {
     const nats = (change?: Partial<SetupParts>) => setupOf(three, at(1), change).services.nats;
     expect(nats(users)).toEqual(nats());
     expect(nats(renewed)).not.toEqual(nats());
+  });
+});
+
+describe('the agent', () => {
+  const agentOf = (fleet: FleetRecord, number: number, change?: Partial<SetupParts>) => {
+    const { services, files } = setupOf(fleet, at(number), change);
+    const [program = '', settings = ''] = (services.agent ?? []).map((path) => path.replace('/state/', ''));
+    const contentOf = (path: string) => files.find((one) => one.path === path)?.content;
+    return { services, program: contentOf(program), settings: contentOf(settings) ?? '{}', contentOf };
+  };
+
+  test('is told of the keepers and of the settings of files, and has its own seed', () => {
+    const { program, settings, contentOf } = agentOf(three, 4);
+    expect(program).toBe('run()');
+    expect(JSON.parse(settings)).toMatchObject({
+      member: { id: at(4).id, name: 'nano4' },
+      keeper: false,
+      generation: 2,
+      keepers: [{ name: 'nano1' }, { name: 'nano2' }, { name: 'nano3', nats_port: 4222 }],
+      nats_supervised: true,
+      keep: 5,
+      replace_after_s: 600,
+    });
+    expect(contentOf('agent/broker.seed')).toBe('secret-seed\n');
+  });
+
+  test('of a keeper only has the password of the system account', () => {
+    expect(agentOf(three, 1).contentOf('agent/system.password')).toBe('secret-system\n');
+    expect(agentOf(three, 4).contentOf('agent/system.password')).toBeUndefined();
+  });
+
+  test('starts again with another program, other settings, or another seed', () => {
+    const argumentsOf = (change?: Partial<SetupParts>) => agentOf(three, 1, change).services.agent;
+    const changes = [{ agentProgram: 'other()' }, { brokerSeed: 'secret-other' }];
+    for (const change of changes) expect(argumentsOf(change)).not.toEqual(argumentsOf());
+    expect(agentOf(one, 1).services.agent).not.toEqual(argumentsOf());
+    expect(argumentsOf({ settingFlags: [] })).toEqual(argumentsOf());
+  });
+
+  test('does not run on 32-bit ARM, whose image has no Node.js', () => {
+    expect(setupOf(three, memberOf(4, { architecture: 'arm' })).services.agent).toBeUndefined();
   });
 });
 

@@ -1,16 +1,21 @@
-import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
+import { brokerFiles, brokerUsers, serverConfig, serverName } from '../broker/index.js';
+import type { Access } from '../credentials/index.js';
+import { type AgentParts, agentSetup, hasAgent } from './agent-setup.js';
+import { digest } from './digest.js';
 import { type BrokerSecrets, natsConfig } from './nats-config.js';
 import type { FleetMember, FleetRecord } from './record.js';
 import type { FleetSite, MemberSetup, StateFile } from './site.js';
 
 /** What the setup of a member depends on beside the fleet's record. */
-export interface SetupParts {
+export interface SetupParts extends Pick<AgentParts, 'agentProgram' | 'brokerSeed'> {
   /** Flags of the settings, e.g. `--ping-every-ms 1000`. */
   settingFlags: readonly string[];
   /** Keys and credentials of the member, by name of the file. */
   credentials: readonly { name: string; content: string; mode: number }[];
   secrets: BrokerSecrets;
+  /** Who may enter the brokers. */
+  access: Access;
 }
 
 /** The programs of a member with their commands, and the files that they read. */
@@ -18,8 +23,9 @@ export function memberSetup(
   fleet: FleetRecord,
   member: FleetMember,
   site: Pick<FleetSite, 'folderOf'>,
-  { settingFlags, credentials, secrets }: SetupParts,
+  parts: SetupParts,
 ): MemberSetup {
+  const { settingFlags, credentials, secrets } = parts;
   const folder = site.folderOf(member);
   const isKeeper = fleet.keepers.ids.includes(member.id);
   const files: StateFile[] = credentials.map(({ name, content, mode }) => ({
@@ -37,10 +43,30 @@ export function memberSetup(
     const config = `# credentials ${digest(pemFiles(files))}\n${natsConfig(fleet, member, { folder, address, secrets })}`;
     // The name says the content, so that the broker starts again when it or a certificate changes.
     const path = `nats/${digest([config]).slice(0, 12)}.conf`;
-    files.push({ path, content: config, mode: 0o600 });
+    files.push({ path, content: config, mode: 0o600 }, ...includedFiles(fleet, member, parts.access));
     services.nats = ['-c', `${folder}/${path}`];
   }
+  if (hasAgent(member)) {
+    const agent = agentSetup(fleet, member, folder, { ...parts, systemPassword: secrets.systemPassword });
+    files.push(...agent.files);
+    services.agent = agent.service;
+  }
   return { member, services, files, mark, hash: digest([JSON.stringify(services), JSON.stringify(files)]) };
+}
+
+/** What the configuration of a keeper's broker includes. The agent changes these files later. */
+function includedFiles({ keepers }: FleetRecord, { id }: FleetMember, access: Access): StateFile[] {
+  const { generation, round, ids } = keepers;
+  return [
+    { path: brokerFiles.users, content: brokerUsers(access, ids), mode: 0o600 },
+    {
+      path: brokerFiles.server(generation),
+      content: serverConfig(serverName(id, generation, round)),
+      mode: 0o600,
+      // A server that was removed from the cluster came back under another name.
+      isKept: (there) => there !== '',
+    },
+  ];
 }
 
 /**
@@ -71,7 +97,7 @@ function memberArguments(
   words.push(...optional('--tags', member.tags.join(',')), ...optional('--cores', member.cores));
   words.push(...optional('--memory-bytes', member.memory_bytes));
   words.push(...optional('--accelerator', member.accelerator));
-  if (isKeeper) words.push('--keeper');
+  if (isKeeper) words.push('--keeper', '--broker-port', String(member.nats_port));
   if (fleet.settings.public_read) words.push('--public-read');
   if (fleet.kind === 'lan') words.push('--lease', '/device/tmp/.collab-lease');
   return words;
@@ -83,9 +109,3 @@ const listenAddress = (fleet: FleetRecord, member: FleetMember): string =>
 
 const pemFiles = (files: readonly StateFile[]): string[] =>
   files.filter(({ path }) => path.endsWith('.pem')).map(({ content }) => content);
-
-function digest(parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}\0`).update(part);
-  return hash.digest('hex');
-}

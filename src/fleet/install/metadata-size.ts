@@ -10,7 +10,18 @@ const limitBytes = 512;
  */
 export function checkMetadata(member: FleetMember, version: string): void {
   const { name: n, http_port: h, tags: t, architecture: a, accelerator: x } = member;
-  const all = { n, h, t, a, c: member.cores ?? 999, m: member.memory_bytes ?? 1e15, x, v: version, k: true };
+  const all = {
+    n,
+    h,
+    t,
+    a,
+    c: member.cores ?? 999,
+    m: member.memory_bytes ?? 1e15,
+    x,
+    v: version,
+    k: true,
+    b: member.nats_port,
+  };
   const bytes = Buffer.byteLength(JSON.stringify(all));
   if (bytes <= limitBytes) return;
   throw new CollabError('fleet-metadata', {

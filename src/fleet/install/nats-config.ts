@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { brokerFiles } from '../broker/index.js';
 import type { FleetMember, FleetRecord } from './record.js';
 
 /** Secrets of the brokers of one fleet. They lie in files of mode 0600, here and on keepers. */
@@ -8,14 +10,10 @@ export interface BrokerSecrets {
   systemPassword: string;
 }
 
-/** Name of a keeper's server in its cluster. A server that comes back after it was removed needs a new one. */
-export const serverName = (member: Pick<FleetMember, 'id'>, generation: number): string =>
-  `${member.id}-${generation}`;
-
 /**
  * The configuration of nats-server (2.10.27) on a keeper. One keeper runs JetStream alone; three or five form a cluster.
  * Each generation of keepers has a store of its own: a server with the store of a single one that is restarted as a member of
- * a cluster removes its streams as orphans.
+ * a cluster removes its streams as orphans. Its name and the users are in files of their own, which the agent there changes.
  * @param folder state folder of the member, as its programs see it
  */
 export function natsConfig(
@@ -32,12 +30,16 @@ export function natsConfig(
     'timeout: 5',
   ];
   const lines = [
-    `server_name: ${quoted(serverName(keeper, generation))}`,
+    `include ${inclusion(brokerFiles.server(generation))}`,
     `listen: ${quoted(`${address}:${keeper.nats_port}`)}`,
+    // A record of a file with many versions is larger than the usual 1 MB.
+    'max_payload: 8MB',
+    `pid_file: ${quoted(`${folder}/${brokerFiles.pid}`)}`,
     `tls { ${tls.join(', ')} }`,
     // By default, a write is acknowledged up to two minutes before it is on the disk.
-    `jetstream { store_dir: ${quoted(`${folder}/nats/store-${generation}`)}, sync_interval: always }`,
+    `jetstream { store_dir: ${quoted(`${folder}/${brokerFiles.store(generation)}`)}, sync_interval: always }`,
     'accounts {',
+    `  FLEET { jetstream: enabled, include ${inclusion(brokerFiles.users)} }`,
     `  SYS { users: [{ user: system, password: ${quoted(secrets.systemPassword)} }] }`,
     '}',
     'system_account: SYS',
@@ -62,5 +64,9 @@ export function natsConfig(
 /** A string of NATS's configuration language, which is quoted as in JSON. */
 const quoted = (text: string): string => JSON.stringify(text);
 
-const hostPort = (host: string, port: number): string =>
+/** Files are included from beside the configuration. */
+const inclusion = (path: string): string => quoted(basename(path));
+
+/** An address with its port, also of IPv6. */
+export const hostPort = (host: string, port: number): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fleetOf, memberOf } from '../../../tests/fixtures/fleet.js';
-import { defaultSettings } from '../membership/index.js';
+import { defaultFleetSettings } from '../membership/index.js';
 import { type FleetWish, nextRecord, withoutMembers } from './next-record.js';
 
 const wish: FleetWish = {
@@ -37,7 +37,7 @@ describe('up', () => {
   });
 
   test('settings are replaced as a whole; --public-read counts more than the file', () => {
-    const settings = { ...defaultSettings('fast'), publicRead: true };
+    const settings = { ...defaultFleetSettings('fast'), publicRead: true };
     expect(nextRecord(before, [], { ...wish, settings }).settings).toMatchObject({
       profile: 'fast',
       public_read: true,

@@ -1,6 +1,7 @@
 import { CollabError, ExitCode } from '../../errors.js';
-import { defaultSettings, type MembershipSettings } from '../membership/index.js';
+import { defaultFleetSettings, type FleetSettings } from '../membership/index.js';
 import { chooseKeepers } from './keepers.js';
+import { serverIds } from './keeper-sets.js';
 import { checkMetadata } from './metadata-size.js';
 import { type FleetMember, type FleetRecord, settingsRecord } from './record.js';
 
@@ -12,7 +13,7 @@ export interface FleetWish {
   version: string;
   /** Names of devices; empty for no wish. */
   keepers: readonly string[];
-  settings: MembershipSettings | undefined;
+  settings: FleetSettings | undefined;
   publicRead: boolean | undefined;
   tasks: boolean | undefined;
 }
@@ -30,10 +31,11 @@ export function nextRecord(
   const stay = wish.kind === 'lan' ? (before?.members ?? []) : [];
   const all = [...stay.filter(({ id }) => !members.some((one) => one.id === id)), ...members];
   if (all.length === 0) throw noMembers();
+  if (before?.store_made === true) refuseLostKeepers(before, all);
   for (const member of members) checkMetadata(member, wish.version);
   const settings =
     wish.settings === undefined
-      ? (before?.settings ?? settingsRecord(defaultSettings()))
+      ? (before?.settings ?? settingsRecord(defaultFleetSettings()))
       : settingsRecord(wish.settings);
   return {
     format: 1,
@@ -43,7 +45,8 @@ export function nextRecord(
     version: wish.version,
     tasks: wish.tasks ?? before?.tasks ?? true,
     settings: { ...settings, public_read: wish.publicRead ?? settings.public_read },
-    keepers: chooseKeepers(all, wish.keepers, before?.keepers ?? null),
+    keepers: chooseKeepers(all, wish.keepers, before?.keepers ?? null, before?.store_made ?? false),
+    store_made: before?.store_made ?? false,
     members: all.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })),
   };
 }
@@ -51,7 +54,22 @@ export function nextRecord(
 /** The record without some members. */
 export function withoutMembers(record: FleetRecord, gone: readonly FleetMember[]): FleetRecord {
   const members = record.members.filter(({ id }) => !gone.some((one) => one.id === id));
-  return { ...record, members, keepers: chooseKeepers(members, [], record.keepers) };
+  return { ...record, members, keepers: chooseKeepers(members, [], record.keepers, record.store_made) };
+}
+
+/** Keepers that would go with members of this machine: their files must go elsewhere first. */
+function refuseLostKeepers(before: FleetRecord, all: readonly FleetMember[]): void {
+  const lost = before.members.filter(
+    ({ id }) => serverIds(before).includes(id) && !all.some((one) => one.id === id),
+  );
+  if (lost.length === 0) return;
+  const names = lost.map(({ name }) => name).join(', ');
+  throw new CollabError('fleet-keeper', {
+    what: `${names} ${lost.length === 1 ? 'is a keeper' : 'are keepers'} of the fleet ${before.name}.`,
+    why: "The fleet's files are there.",
+    next: `Let others keep them first: collab fleet up --keepers ${all[0]?.name ?? ''}`,
+    exitCode: ExitCode.usage,
+  });
 }
 
 function otherKind(before: FleetRecord): CollabError {

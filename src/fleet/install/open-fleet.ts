@@ -27,14 +27,17 @@ export async function openFleet(workspace: Workspace, name: string): Promise<Kno
     });
     return { name, credentials, clients, clientOf: clientMaker(ca, token) };
   }
-  const token = await credentials.token();
-  const record = await recordOf(name, credentials);
+  return knownFleet(await recordOf(name, credentials), credentials, await credentials.token());
+}
+
+/** A fleet of this workspace. */
+export function knownFleet(record: FleetRecord, credentials: OwnedFleet, token: string): KnownFleet {
   const clients = record.members.map((member) => ({
     id: member.id,
     name: member.name,
     client: fleetClient(member, credentials.ca, token),
   }));
-  return { name, credentials, clients, clientOf: clientMaker(credentials.ca, token) };
+  return { name: record.name, credentials, clients, clientOf: clientMaker(credentials.ca, token) };
 }
 
 const clientMaker =

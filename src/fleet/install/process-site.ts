@@ -73,7 +73,9 @@ export class ProcessSite implements FleetSite {
   async change(setup: MemberSetup): Promise<void> {
     const folder = this.folderOf(setup.member);
     await mkdir(join(folder, 'logs'), { recursive: true, mode: 0o700 });
-    for (const { path, content, mode } of setup.files) {
+    for (const { path, content, mode, isKept } of setup.files) {
+      const there = isKept === undefined ? null : await readFileIfThere(join(folder, path));
+      if (there !== null && isKept?.(there) === true) continue;
       await mkdir(dirname(join(folder, path)), { recursive: true, mode: 0o700 });
       await writeFileAtomic(join(folder, path), content, mode);
     }
@@ -173,6 +175,7 @@ export class ProcessSite implements FleetSite {
     return {
       ...(services.member && { member: [member, ...services.member] }),
       ...(services.nats && { nats: ['/usr/bin/env', natsMemory, natsServer, ...services.nats] }),
+      ...(services.agent && { agent: [process.execPath, ...services.agent] }),
     };
   }
 

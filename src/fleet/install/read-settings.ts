@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
 import { readFileIfThere, type Workspace } from '../../workspace/index.js';
 import {
-  defaultSettings,
-  type MembershipSettings,
+  defaultFleetSettings,
+  type FleetSettings,
   parseFleetFile,
   type ProfileName,
 } from '../membership/index.js';
@@ -16,7 +16,7 @@ import {
 export async function readFleetSettings(
   workspace: Workspace,
   { settings: file, profile }: { settings?: string | undefined; profile?: ProfileName | undefined },
-): Promise<MembershipSettings | undefined> {
+): Promise<FleetSettings | undefined> {
   const path = file ?? join(workspace.root, 'fleet.yaml');
   const text = await readFileIfThere(path);
   if (text !== null) return parseFleetFile(profile === undefined ? text : withProfile(text, profile), path);
@@ -27,7 +27,7 @@ export async function readFleetSettings(
       exitCode: ExitCode.usage,
     });
   }
-  return profile === undefined ? undefined : defaultSettings(profile);
+  return profile === undefined ? undefined : defaultFleetSettings(profile);
 }
 
 /** On the line where the file has its profile, so that the lines of faults stay right. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { deviceName } from '../../network/index.js';
 import { memberId } from '../credentials/index.js';
-import { type MembershipSettings, profileNames } from '../membership/index.js';
+import { type FleetSettings, profileNames } from '../membership/index.js';
 
 const port = z.int().min(1).max(65535);
 
@@ -26,6 +26,12 @@ const memberRecord = z.object({
   accelerator: z.string().nullable(),
 });
 
+const keeperSet = {
+  /** Counts the sets of keepers: each has a store of its own. */
+  generation: z.int().positive(),
+  ids: z.array(memberId),
+};
+
 export const fleetRecord = z.object({
   format: z.literal(1),
   name: deviceName,
@@ -47,12 +53,20 @@ export const fleetRecord = z.object({
     public_read: z.boolean(),
     gossip_port: port,
     http_port: port,
+    /** Versions of a file that are kept. */
+    keep: z.int().positive().default(5),
+    /** A keeper that is gone for so long is replaced. */
+    replace_after_s: z.number().positive().default(600),
   }),
   keepers: z.object({
-    /** Counts the sets of keepers: each has a store of its own. */
-    generation: z.int().positive(),
-    ids: z.array(memberId),
+    ...keeperSet,
+    /** Counts the changes within a generation: a server that is added gets a name that no earlier one had. */
+    round: z.int().positive().default(1),
+    /** The keepers before, while their store is being copied to these; null when that is done. */
+    from: z.object(keeperSet).nullable().default(null),
   }),
+  /** Whether the fleet got a store: from then on, one that is missing was lost, and is not made anew without being told. */
+  store_made: z.boolean().default(false),
   members: z.array(memberRecord),
 });
 
@@ -67,7 +81,7 @@ export function memberIdOf(fingerprint: string): string {
 }
 
 /** Settings as a fleet's record keeps them. */
-export const settingsRecord = (settings: MembershipSettings): FleetRecord['settings'] => ({
+export const settingsRecord = (settings: FleetSettings): FleetRecord['settings'] => ({
   profile: settings.profile,
   ping_every_ms: settings.pingEveryMs,
   ping_timeout_ms: settings.pingTimeoutMs,
@@ -76,10 +90,12 @@ export const settingsRecord = (settings: MembershipSettings): FleetRecord['setti
   public_read: settings.publicRead,
   gossip_port: settings.ports.gossip,
   http_port: settings.ports.http,
+  keep: settings.keep,
+  replace_after_s: settings.replaceAfterS,
 });
 
 /** Settings out of a fleet's record. */
-export const settingsOf = ({ settings }: Pick<FleetRecord, 'settings'>): MembershipSettings => ({
+export const settingsOf = ({ settings }: Pick<FleetRecord, 'settings'>): FleetSettings => ({
   profile: settings.profile,
   pingEveryMs: settings.ping_every_ms,
   pingTimeoutMs: settings.ping_timeout_ms,
@@ -87,6 +103,8 @@ export const settingsOf = ({ settings }: Pick<FleetRecord, 'settings'>): Members
   cleanupMs: settings.cleanup_ms,
   publicRead: settings.public_read,
   ports: { gossip: settings.gossip_port, http: settings.http_port },
+  keep: settings.keep,
+  replaceAfterS: settings.replace_after_s,
 });
 
 /** Whether the fleet's files are on one keeper only, so that they are lost with it. */

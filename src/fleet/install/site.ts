@@ -6,10 +6,14 @@ export interface StateFile {
   content: string;
   /** 0600 for what is secret. */
   mode: number;
+  /** Its name says its content: one that is there is the same. */
+  isNamedByContent?: boolean;
+  /** Whether what is there stays, because programs of the member write it too. */
+  isKept?: (there: string) => boolean;
 }
 
-/** The programs of a member: the member program on all, nats-server on keepers. */
-export const serviceNames = ['member', 'nats'] as const;
+/** The programs of a member: the member program on all, nats-server on keepers, the agent wherever there is Node.js. */
+export const serviceNames = ['member', 'nats', 'agent'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** Everything that a member needs beside the programs. */

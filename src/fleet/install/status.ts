@@ -2,7 +2,11 @@ import { CollabError } from '../../errors.js';
 import type { Member, MemberInfo } from '../membership/index.js';
 import type { OwnedFleet } from '../credentials/index.js';
 import { askBroker, type BrokerAnswer } from './ask-broker.js';
+import { healthOf, type StoreHealth } from '../files/index.js';
 import { fleetClient } from './clients.js';
+import { serverIds } from './keeper-sets.js';
+import { knownFleet } from './open-fleet.js';
+import { openFleetStore } from './open-store.js';
 import { type FleetMember, type FleetRecord, isReplicated } from './record.js';
 
 /** A member of a fleet as it is now: what it says itself, and what the others say. */
@@ -25,14 +29,21 @@ export interface FleetStatus {
   members: readonly MemberStatus[];
   /** Members that others see and that this machine does not know: joined by hand, or added elsewhere. */
   strangers: readonly Member[];
+  /** How files are kept; null if nobody tells. Then `storeFault` says why; both are null while there is no store. */
+  store: StoreHealth | null;
+  storeFault: CollabError | null;
 }
 
-/** Asks every member at once what it says, and one what it sees. */
+/** For how long the store is asked: less than a user waits for a status. */
+const storePatienceMs = 4000;
+
+/** Asks every member at once what it says, one what it sees, and the store how it is. */
 export async function fleetStatus(
   record: FleetRecord,
   credentials: OwnedFleet,
   signal: AbortSignal,
 ): Promise<FleetStatus> {
+  const store = storeStatus(record, credentials, signal);
   const token = await credentials.token();
   const clients = record.members.map((member) => ({
     member,
@@ -40,7 +51,7 @@ export async function fleetStatus(
   }));
   const answers = await Promise.all(
     clients.map(async ({ member, client }) => {
-      const isKeeper = record.keepers.ids.includes(member.id);
+      const isKeeper = serverIds(record).includes(member.id);
       const [info, broker] = await Promise.all([settled(client.info()), isKeeper ? askBroker(member) : null]);
       return { member, broker, ...info };
     }),
@@ -56,7 +67,23 @@ export async function fleetStatus(
     replicated: isReplicated(record),
     members: answers.map((one) => ({ ...one, seen: seen.find(({ id }) => id === one.member.id) ?? null })),
     strangers: seen.filter(({ id }) => !record.members.some((member) => member.id === id)),
+    ...(await store),
   };
+}
+
+async function storeStatus(
+  record: FleetRecord,
+  credentials: OwnedFleet,
+  signal: AbortSignal,
+): Promise<Pick<FleetStatus, 'store' | 'storeFault'>> {
+  try {
+    const known = knownFleet(record, credentials, await credentials.token());
+    await using store = await openFleetStore(known, { patienceMs: storePatienceMs });
+    return { store: healthOf(await store.placement(signal)), storeFault: null };
+  } catch (error) {
+    if (!(error instanceof CollabError) || error.name === 'interrupted') throw error;
+    return { store: null, storeFault: error };
+  }
 }
 
 async function settled(asked: Promise<MemberInfo>): Promise<Pick<MemberStatus, 'info' | 'error'>> {

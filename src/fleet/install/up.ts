@@ -1,3 +1,4 @@
+import { CollabError } from '../../errors.js';
 import type { Device, LAN } from '../../network/index.js';
 import { packageVersion } from '../../package-folder.js';
 import {
@@ -9,19 +10,22 @@ import {
   systemRandom,
   withMember,
 } from '../credentials/index.js';
-import { defaultSettings } from '../membership/index.js';
-import { type Applied, applyToMembers, setupOf } from './apply.js';
+import { defaultFleetSettings } from '../membership/index.js';
+import { type Applied, applyToMembers, type FleetParts, setupOf } from './apply.js';
 import { awaitStarted } from './await-members.js';
 import { fleetClient } from './clients.js';
 import { readFleetRecord, writeFleetRecord } from './fleet-file.js';
+import { isCopied, serverIds } from './keeper-sets.js';
 import { openLanSite } from './lan-site.js';
 import { localPrograms } from './local-programs.js';
 import { openLocalSite } from './local-site.js';
+import { checkBeforeMove, moveStore } from './move-store.js';
 import { type FleetWish, nextRecord } from './next-record.js';
 import type { FleetContext, OpenSite, SiteFailure } from './open-site.js';
-import { partsOf } from './parts.js';
+import { partsOf, savedParts } from './parts.js';
 import { planMember, type PlannedMember } from './plan-fleet.js';
 import { type FleetMember, type FleetRecord, settingsOf } from './record.js';
+import { ensureStore } from './store.js';
 import { localMembers, memberOfDevice } from './wanted-members.js';
 
 /** What `fleet up` would do. */
@@ -42,12 +46,18 @@ export type FleetUpOptions = Omit<FleetWish, 'name' | 'kind' | 'lan' | 'version'
   user: string;
   /** Members that are changed at once; default a few. */
   atOnce?: number | undefined;
+  /** Makes an empty store if the fleet's is gone. */
+  newStore?: boolean | undefined;
 };
+
+/** What was done, and why the fleet's store is not as it should be; null if it is, or if keepers failed before. */
+export type FleetApplied = Applied & { storeError: CollabError | null };
 
 /** A change of a fleet that was planned and can be carried out. Dispose of it when done. */
 export class FleetChange implements AsyncDisposable {
   private constructor(
     readonly plan: FleetPlan,
+    private readonly before: FleetRecord | null,
     private readonly open: OpenSite,
     private readonly store: CredentialStore,
     private readonly options: FleetUpOptions,
@@ -63,7 +73,7 @@ export class FleetChange implements AsyncDisposable {
   ): Promise<FleetChange> {
     const store = new CredentialStore(context.workspace);
     const before = await readFleetRecord(store.folderOf(lan.name));
-    const ports = (options.settings ?? (before === null ? defaultSettings() : settingsOf(before))).ports;
+    const ports = (options.settings ?? (before === null ? defaultFleetSettings() : settingsOf(before))).ports;
     const members = devices.map((device) =>
       memberOfDevice(device, { gossip_port: ports.gossip, http_port: ports.http }),
     );
@@ -112,7 +122,7 @@ export class FleetChange implements AsyncDisposable {
     const store = new CredentialStore(context.workspace);
     try {
       const known = (await store.list()).includes(record.name);
-      const parts = known ? await partsOf(record, await store.openOwned(record.name)) : null;
+      const parts = known ? await savedParts(record, await store.openOwned(record.name)) : null;
       const members: PlannedMember[] = [];
       for (const member of open.reached) {
         const seen = await open.site.look(member);
@@ -134,15 +144,15 @@ export class FleetChange implements AsyncDisposable {
         untouched: record.members.filter((one) => !isPicked(one)),
         surplus: (before?.members ?? []).filter((one) => !record.members.some(({ id }) => id === one.id)),
       };
-      return new FleetChange(plan, open, store, options, context);
+      return new FleetChange(plan, before, open, store, options, context);
     } catch (error) {
       await open[Symbol.asyncDispose]();
       throw error;
     }
   }
 
-  /** Carries the plan out, and waits until the members that were started have found each other. */
-  async apply(): Promise<Applied> {
+  /** Carries the plan out, waits until the members that were started have found each other, and sees to the store. */
+  async apply(): Promise<FleetApplied> {
     const { record, surplus } = this.plan;
     const isKnown = (await this.store.list()).includes(record.name);
     const credentials = isKnown
@@ -152,6 +162,8 @@ export class FleetChange implements AsyncDisposable {
     const back = record.members.filter(({ id }) => access.removedMembers.includes(id));
     if (back.length > 0)
       await credentials.setAccess(back.reduce((all, { id }) => withMember(all, id), access));
+    if (record.keepers.from !== null && this.before?.keepers.from === null)
+      await checkBeforeMove({ record: this.before, credentials }, record);
     // Before anything is started, so that a second `up` or `down` knows what an interrupted one began.
     await writeFleetRecord(credentials.folder, record);
     const parts = await partsOf(record, credentials);
@@ -166,7 +178,44 @@ export class FleetChange implements AsyncDisposable {
       this.context,
       this.options.atOnce,
     );
-    return awaitStarted(applied, parts, this.context);
+    const started = await awaitStarted(applied, parts, this.context);
+    return { ...started, storeError: await this.seeToStore(parts, started) };
+  }
+
+  private async seeToStore(parts: FleetParts, { failures }: Applied): Promise<CollabError | null> {
+    const { keepers } = parts.record;
+    // A keeper that leaves a cluster may be dead: that may be why it leaves.
+    const servers = isCopied(keepers) ? serverIds(parts.record) : keepers.ids;
+    const failed = [...this.open.failures, ...failures];
+    if (failed.some(({ member }) => servers.includes(member.id))) return null;
+    try {
+      const settled = parts.record.keepers.from === null ? parts : await this.settleKeepers(parts);
+      await ensureStore(settled, this.options.newStore ?? false, this.context);
+      return null;
+    } catch (error) {
+      if (!(error instanceof CollabError) || error.name === 'interrupted') throw error;
+      return error;
+    }
+  }
+
+  /** Ends a change of keepers: the files move, and what was there for the earlier keepers only ends. */
+  private async settleKeepers(parts: FleetParts): Promise<FleetParts> {
+    const { keepers } = parts.record;
+    const settled: FleetParts = {
+      ...parts,
+      record: { ...parts.record, keepers: { ...keepers, from: null } },
+    };
+    const give = async (members: readonly FleetMember[]) => {
+      const applied = await applyToMembers(this.open, members, settled, this.context);
+      const { failures } = await awaitStarted(applied, settled, this.context);
+      if (failures[0] !== undefined) throw failures[0].error;
+    };
+    await moveStore(parts, this.context, (ids) =>
+      give(this.open.reached.filter(({ id }) => ids.includes(id))),
+    );
+    await writeFleetRecord(settled.credentials.folder, settled.record);
+    await give(this.open.reached);
+    return settled;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,6 +2,7 @@ import { CollabError, ExitCode } from '../../errors.js';
 import {
   type Access,
   CredentialStore,
+  makeBrokerKey,
   makeToken,
   type OwnedFleet,
   type RandomBytes,
@@ -24,16 +25,18 @@ export interface UserChange {
   failures: SiteFailure[];
 }
 
-/** Adds a user. @returns the user's token, which is not kept here, and who knows of it */
+/** Adds a user. @returns the user's token and the seed of the key for the brokers, which are not kept here, and who knows of it */
 export async function addFleetUser(
   record: FleetRecord,
   user: { name: string; role: UserRole },
   context: FleetContext,
   random: RandomBytes = systemRandom,
-): Promise<UserChange & { token: string }> {
+): Promise<UserChange & { token: string; brokerSeed: string }> {
   const token = makeToken(random);
-  const change = (access: Access) => withUser(access, { ...user, tokenSha256: tokenSha256(token) });
-  return { token, ...(await changeAccess(record, change, context)) };
+  const { seed, publicKey } = makeBrokerKey();
+  const added = { ...user, tokenSha256: tokenSha256(token), brokerKey: publicKey };
+  const changed = await changeAccess(record, (access) => withUser(access, added), context);
+  return { token, brokerSeed: seed, ...changed };
 }
 
 /** Removes a user. Members that were told refuse the user's token at once. */

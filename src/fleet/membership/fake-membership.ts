@@ -146,6 +146,7 @@ export function fakeMember(change: Partial<Member>): Member {
     accelerator: null,
     version: '0.1.0',
     keeper: false,
+    brokerPort: null,
     ...change,
   };
 }

@@ -5,5 +5,5 @@ export { MemberClient } from './member-client.js';
 export { type Detection, detection } from './detection.js';
 export { type FleetCost, planCost } from './plan.js';
 export { type ProfileName, profileNames } from './profiles.js';
-export { parseFleetFile } from './settings-file.js';
+export { defaultFleetSettings, type FleetSettings, parseFleetFile } from './settings-file.js';
 export { defaultSettings, gossipFlags, gossipParameters, type MembershipSettings } from './settings.js';

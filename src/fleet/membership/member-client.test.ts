@@ -48,7 +48,8 @@ const sent = {
   memory_bytes: 123,
   accelerator: null,
   version: '0.1.0',
-  keeper: false,
+  keeper: true,
+  broker_port: 4222,
 };
 const list = { self: sent.id, fleet: 'lab', members: [sent] };
 const json = (value: unknown): Answer => {
@@ -79,9 +80,16 @@ describe('MemberClient', () => {
         memoryBytes: 123,
         accelerator: null,
         version: '0.1.0',
-        keeper: false,
+        keeper: true,
+        brokerPort: 4222,
       },
     ]);
+  });
+
+  it('reads a member of an earlier version, which says nothing of a broker', async () => {
+    const earlier = { ...sent, broker_port: undefined };
+    const client = await memberThat(json({ ...list, members: [earlier] }));
+    expect((await client.members()).members[0]?.brokerPort).toBeNull();
   });
 
   it('posts what a join and a leave need', async () => {

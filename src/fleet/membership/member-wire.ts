@@ -32,13 +32,16 @@ const member = z
     accelerator: text.nullable(),
     version: text,
     keeper: z.boolean(),
+    /** Missing from members of earlier versions. */
+    broker_port: z.int().min(1).max(65_535).nullable().default(null),
   })
-  .transform(({ state_s, heard_s, http_port, memory_bytes, ...same }): Member => ({
+  .transform(({ state_s, heard_s, http_port, memory_bytes, broker_port, ...same }): Member => ({
     ...same,
     stateS: state_s,
     heardS: heard_s,
     httpPort: http_port,
     memoryBytes: memory_bytes,
+    brokerPort: broker_port,
   }));
 
 const list = z.object({ self: text, fleet, members: z.array(member) });

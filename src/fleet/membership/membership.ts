@@ -36,6 +36,8 @@ export interface Member {
   version: string;
   /** Whether it also holds queue and files. */
   keeper: boolean;
+  /** Port of its broker for clients, at the same address; null where none runs, and of members of an earlier version. */
+  brokerPort: number | null;
 }
 
 /** All members that one member knows, with itself, and with those that failed or left a short time ago. */

@@ -6,18 +6,50 @@ import {
   parseYaml,
   type PathFault,
   schemaFaults,
+  durationSchema,
+  parseDurationS,
   valueAt,
 } from '../../workspace/index.js';
 import { leastSuspicionMult } from './cleanup.js';
+import type { ProfileName } from './profiles.js';
 import {
+  defaultSettings,
   membershipKeys,
   type MembershipSettings,
   resolveSettings,
   type WrittenSettings,
 } from './settings.js';
 
+const storeKeys = z
+  .strictObject({
+    keep: z
+      .int('must be a whole number from 1 to 1000')
+      .min(1)
+      .max(1000)
+      .default(5)
+      .describe('Versions of a file that are kept; older ones are removed.'),
+    replace_after: durationSchema('30s', '720h', '10m')
+      .default('10m')
+      .describe('A keeper that is gone for so long is replaced by another one, if there is one.'),
+  })
+  .prefault({})
+  .describe('How files are kept.');
+
 /** fleet.yaml. Other rooms add their keys here. */
-export const fleetSchema = z.strictObject(membershipKeys);
+export const fleetSchema = z.strictObject({ ...membershipKeys, store: storeKeys });
+
+/** All that fleet.yaml says. */
+export interface FleetSettings extends MembershipSettings {
+  /** Versions of a file that are kept. */
+  keep: number;
+  /** A keeper that is gone for so long is replaced. */
+  replaceAfterS: number;
+}
+
+/** The settings of a profile, without a file. */
+export function defaultFleetSettings(profile: ProfileName = 'lan'): FleetSettings {
+  return { ...defaultSettings(profile), ...storeSettings(storeKeys.parse(undefined)) };
+}
 
 /** A larger file is refused without being parsed. */
 const maxFileBytes = 100_000;
@@ -26,7 +58,7 @@ const maxFileBytes = 100_000;
 export async function checkFleetFile(
   text: string,
   file = 'fleet.yaml',
-): Promise<{ settings: MembershipSettings } | { faults: Fault[] }> {
+): Promise<{ settings: FleetSettings } | { faults: Fault[] }> {
   if (text.length > maxFileBytes) {
     return { faults: [{ file, line: null, path: '', message: `is larger than ${maxFileBytes / 1000} kB` }] };
   }
@@ -40,7 +72,9 @@ export async function checkFleetFile(
     ...(parsed.success ? [] : schemaFaults(fleetSchema, parsed.error, raw)),
     ...crossFaults(raw, (key) => !parsed.success && parsed.error.issues.some(({ path }) => path[0] === key)),
   ];
-  if (parsed.success && found.length === 0) return { settings: resolveSettings(parsed.data) };
+  if (parsed.success && found.length === 0) {
+    return { settings: { ...resolveSettings(parsed.data), ...storeSettings(parsed.data.store) } };
+  }
   const faults = found
     .map(({ path, message }) => ({ file, line: yaml.lineOf(path), path: path.join('.'), message }))
     .sort((a, b) => a.line - b.line);
@@ -48,7 +82,7 @@ export async function checkFleetFile(
 }
 
 /** @throws CollabError `fleet-settings-invalid` with every fault and its line */
-export async function parseFleetFile(text: string, file = 'fleet.yaml'): Promise<MembershipSettings> {
+export async function parseFleetFile(text: string, file = 'fleet.yaml'): Promise<FleetSettings> {
   const checked = await checkFleetFile(text, file);
   if ('settings' in checked) return checked.settings;
   const { length } = checked.faults;
@@ -59,6 +93,11 @@ export async function parseFleetFile(text: string, file = 'fleet.yaml'): Promise
     exitCode: ExitCode.usage,
   });
 }
+
+const storeSettings = ({ keep, replace_after }: z.output<typeof storeKeys>) => ({
+  keep,
+  replaceAfterS: parseDurationS(replace_after) ?? 0,
+});
 
 /** Values that do not go together. A value that is wrong by itself is left out. */
 function crossFaults(raw: unknown, isWrong: (key: string) => boolean): PathFault[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planCleanup, suspicionTime } from './cleanup.js';
 import { profileNames, profiles } from './profiles.js';
-import { checkFleetFile, parseFleetFile } from './settings-file.js';
+import { checkFleetFile, defaultFleetSettings, parseFleetFile } from './settings-file.js';
 import { defaultSettings, gossipParameters, gossipFlags } from './settings.js';
 
 const faultsOf = async (text: string) => {
@@ -21,12 +21,14 @@ describe('fleet.yaml', () => {
       cleanupMs: null,
       publicRead: false,
       ports: { gossip: 7946, http: 7947 },
+      keep: 5,
+      replaceAfterS: 600,
     });
-    expect(settings).toEqual(defaultSettings());
+    expect(settings).toEqual(defaultFleetSettings());
   });
 
   it('changes what it names, and leaves the rest to the profile', async () => {
-    const text = `profile: fast\nping_every: 300ms\ncleanup: 3 s\npublic_read: true\nports:\n  http: 8000\n`;
+    const text = `profile: fast\nping_every: 300ms\ncleanup: 3 s\npublic_read: true\nports:\n  http: 8000\nstore:\n  keep: 9\n  replace_after: 1h\n`;
     expect(await parseFleetFile(text)).toEqual({
       profile: 'fast',
       pingEveryMs: 300,
@@ -35,6 +37,8 @@ describe('fleet.yaml', () => {
       cleanupMs: 3000,
       publicRead: true,
       ports: { gossip: 7946, http: 8000 },
+      keep: 9,
+      replaceAfterS: 3600,
     });
   });
 
@@ -47,6 +51,7 @@ describe('fleet.yaml', () => {
       'cleanup: 20m',
       'ports: {gossip: 0}',
       'public_read: 1',
+      'store: {keep: 0, replace_after: 1s}',
     ].join('\n');
     expect(await faultsOf(text)).toEqual([
       '1 profil: there is no such key. Did you mean "profile"?',
@@ -56,6 +61,8 @@ describe('fleet.yaml', () => {
       '5 cleanup: must lie between 400ms and 10m',
       '6 ports.gossip: must be a port number from 1 to 65535',
       '7 public_read: must be true or false',
+      '8 store.keep: must be a whole number from 1 to 1000',
+      '8 store.replace_after: must lie between 30s and 720h',
     ]);
   });
 

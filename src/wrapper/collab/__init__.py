@@ -15,7 +15,7 @@ on 127.0.0.1, and recorded rows are printed.
 import sys
 import types
 
-from . import _environment, _place
+from . import _environment, _place, store
 from ._barriers import BarrierError, barrier
 from ._data import data
 from ._errors import CollabError, UnknownName
@@ -26,7 +26,7 @@ from ._trial import Trial, trials
 
 __all__ = [
     'BarrierError', 'CollabError', 'Peer', 'Trial', 'UnknownName', 'barrier', 'count', 'data', 'outputs', 'parameter',
-    'parameters', 'peer', 'peers', 'port', 'rank', 'ready', 'record', 'role', 'span', 'trials',
+    'parameters', 'peer', 'peers', 'port', 'rank', 'ready', 'record', 'role', 'span', 'store', 'trials',
 ]
 
 #: The name of this role; None without the wrapper.

@@ -18,6 +18,7 @@ export interface FleetUpFlags extends PickOptions {
   settings?: string;
   publicRead?: boolean;
   tasks?: boolean;
+  newStore?: boolean;
   dryRun?: boolean;
   yes?: boolean;
 }
@@ -32,6 +33,7 @@ export async function fleetUp(flags: FleetUpFlags, atOnce?: number): Promise<voi
     publicRead: flags.publicRead,
     tasks: flags.tasks,
     user: userName(),
+    newStore: flags.newStore,
     atOnce,
   };
   const context = { workspace, clock, emit, signal };
@@ -53,7 +55,7 @@ export async function fleetUp(flags: FleetUpFlags, atOnce?: number): Promise<voi
     flags.local === true ||
     (await agrees(flags.yes, 'Starting a fleet needs confirmation', 'Go on?'));
   if (!agreed) return;
-  const { done, failures } = await change.apply();
+  const { done, failures, storeError } = await change.apply();
   const command = flags.local === true ? 'collab fleet members --local' : 'collab fleet members';
   const counted = `${done.length} of ${plan.members.length} ${plan.members.length === 1 ? 'member' : 'members'}`;
   print(`${counted} of the fleet ${record.name} found the others. See them: ${command}`, {
@@ -63,6 +65,7 @@ export async function fleetUp(flags: FleetUpFlags, atOnce?: number): Promise<voi
   });
   const failed = [...plan.failures, ...failures].map(({ member, error }) => ({ device: member.name, error }));
   throwIfFailed(`Could not make members of`, failed, done.length);
+  if (storeError !== null) throw storeError;
 
   async function onLan() {
     const { lan, devices } = await pickedDevices(workspace, flags);

@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf } from '../errors.js';
+import {
+  type Access,
+  type AgentConfig,
+  type Broker,
+  type BrokerAccess,
+  connectAdmin,
+  connectBroker,
+  connectSystem,
+  memberIdentity,
+  openStore,
+  readAccess,
+} from '../fleet/index.js';
+import { BrokerUsers } from './broker-users.js';
+import { type AgentContext, repeat } from './duty.js';
+import { removeFormerStores } from './former-stores.js';
+import { Keeper } from './keeper.js';
+import { removeOldStores, removeStaleFiles, serverProcess } from './own-server.js';
+import { TaskDoor } from './task-door.js';
+
+const usersEveryMs = 1000;
+const connectEveryMs = 5000;
+const formerEveryMs = 60_000;
+
+/** Where tasks on this device reach the store, below the member's state folder. */
+export const storeSocket = 'agent/store.sock';
+
+/**
+ * The agent of a member, until the signal aborts: opens the store to the tasks of this device and, on a keeper, takes care of
+ * the broker's users and server. One of the keepers' agents leads.
+ * @param own paths of the files that it was started with
+ */
+export async function runAgent(
+  config: AgentConfig,
+  own: readonly string[],
+  context: AgentContext,
+): Promise<void> {
+  const server = serverProcess(config.nats_pid_file);
+  const users = new BrokerUsers(config, server, context.log);
+  const duties: Promise<void>[] = [];
+  if (config.keeper)
+    duties.push(repeat('the users of the broker', usersEveryMs, context, () => users.look()));
+  duties.push(
+    repeat('the broker', connectEveryMs, context, async () => {
+      await removeStaleFiles(config, { agent: own, pid: await server.pid() });
+      if (config.keeper) await removeOldStores(config);
+      await withBroker(config, server, context);
+    }),
+  );
+  await Promise.all(duties);
+}
+
+/** Connects, and does what needs a broker until the signal aborts. */
+async function withBroker(
+  config: AgentConfig,
+  server: ReturnType<typeof serverProcess>,
+  context: AgentContext,
+): Promise<void> {
+  if (!config.keeper) {
+    await using broker = await connectBroker(await brokerAccess(config));
+    await serveTasks(config, broker, context, () => formerStores(broker));
+    return;
+  }
+  await using broker = await connectAdmin(await brokerAccess(config));
+  const keeper = new Keeper(
+    {
+      config,
+      broker,
+      server,
+      system: async () =>
+        connectSystem({ ...(await brokerAccess(config)), seed: await secret(config, 'system.password') }),
+      access: () => readOwnAccess(config),
+      nowMs: () => performance.now(),
+    },
+    context,
+  );
+  await serveTasks(config, broker, context, async () => {
+    await Promise.all([keeper.run(), formerStores(broker)]);
+  });
+
+  function formerStores(connected: Broker): Promise<void> {
+    return repeat('what other keepers have now', formerEveryMs, context, () =>
+      removeFormerStores(config, connected, server, context),
+    );
+  }
+}
+
+async function serveTasks(
+  { state, member }: AgentConfig,
+  broker: Broker,
+  { signal, log }: AgentContext,
+  act: () => Promise<void>,
+): Promise<void> {
+  await using door = new TaskDoor(join(state, storeSocket), () =>
+    openStore(broker, { kind: 'member', id: member.id, name: member.name }),
+  );
+  // Without it, everything else goes on.
+  await door.open().catch((error: unknown) => log(`tasks here cannot use the store: ${messageOf(error)}`));
+  await act();
+  signal.throwIfAborted();
+}
+
+async function brokerAccess(config: AgentConfig): Promise<BrokerAccess> {
+  return {
+    servers: config.keepers.map(({ address, nats_port: port }) =>
+      address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`,
+    ),
+    ca: await readFile(join(config.state, 'member/ca.pem'), 'utf8'),
+    seed: await secret(config, 'broker.seed'),
+    identity: memberIdentity(config.member.id),
+  };
+}
+
+async function readOwnAccess({ state }: AgentConfig): Promise<Access> {
+  const [text, authority] = await Promise.all([
+    readFile(join(state, 'member/access.json'), 'utf8'),
+    readFile(join(state, 'member/ca.pem'), 'utf8'),
+  ]);
+  return readAccess(text, authority);
+}
+
+const secret = async ({ state }: AgentConfig, name: string): Promise<string> =>
+  (await readFile(join(state, 'agent', name), 'utf8')).trim();

@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { storeBroker } from '../../tests/fixtures/filled-broker.js';
+import type { Access } from '../fleet/index.js';
+import { type Acts, answerTo } from './answers.js';
+
+const users = [
+  { name: 'ann', role: 'admin' as const, tokenSha256: '', brokerKey: null },
+  { name: 'bob', role: 'user' as const, tokenSha256: '', brokerKey: null },
+];
+const access: Access = { fleet: 'lab', version: 1, users, members: [], removedMembers: [] };
+
+/** Asks with what an agent answers that does everything it is asked for. */
+async function ask(subject: string, question: unknown) {
+  const broker = await storeBroker();
+  const asked: unknown[] = [];
+  const acts: Acts = {
+    placement: () => Promise.resolve({ leader: null }),
+    abort: (space, ids) => Promise.resolve(asked.push([space, ids])),
+    async *scrub() {
+      await Promise.resolve();
+      yield { kind: 'repaired', name: 'a', version: 1 };
+    },
+    async *replace(member) {
+      await Promise.resolve();
+      yield { kind: 'removing', server: member };
+    },
+  };
+  const open = (['placement', 'abort', 'scrub', 'replace'] as const).map((what) =>
+    answerTo(what, broker, acts, () => Promise.resolve(access)),
+  );
+  const answers: unknown[] = [];
+  for await (const answer of broker.ask(subject, Buffer.from(JSON.stringify(question))))
+    answers.push(JSON.parse(Buffer.from(answer).toString()));
+  for (const one of open) one[Symbol.dispose]();
+  return { answers, asked };
+}
+
+it('answers everybody where the replicas are', async () => {
+  expect((await ask('ask.u-bob.placement', {})).answers).toEqual([{ leader: null }]);
+});
+
+it('removes the rest of a put for who could have put it', async () => {
+  const shared = { space: 's', ids: ['v1'] };
+  expect((await ask('ask.u-bob.abort', shared)).asked).toEqual([['s', ['v1']]]);
+  expect((await ask('ask.u-bob.abort', { ...shared, space: 'p-bob' })).asked).toHaveLength(1);
+  for (const asker of ['u-ann', 'm-00000000000000000001', 'u-gone']) {
+    const { answers, asked } = await ask(`ask.${asker}.abort`, { ...shared, space: 'p-bob' });
+    expect(answers).toMatchObject([{ kind: 'refused', name: 'store-refused' }]);
+    expect(asked).toEqual([]);
+  }
+});
+
+it('reads and replaces for admins, and for those that enter as a keeper', async () => {
+  expect((await ask('ask.u-ann.scrub', {})).answers).toMatchObject([{ kind: 'repaired' }]);
+  expect((await ask('ask.m-1.replace', { member: 'x' })).answers).toMatchObject([{ kind: 'removing' }]);
+  expect((await ask('ask.u-bob.scrub', {})).answers).toMatchObject([{ kind: 'refused' }]);
+  expect((await ask('ask.u-bob.replace', { member: 'x' })).answers).toMatchObject([{ kind: 'refused' }]);
+});
+
+it('refuses what is no question', async () => {
+  expect((await ask('ask.u-ann.replace', { member: 3 })).answers).toMatchObject([
+    { kind: 'refused', name: 'store-bad-question' },
+  ]);
+  expect((await ask('ask.u-ann.abort', null)).answers).toMatchObject([{ kind: 'refused' }]);
+});

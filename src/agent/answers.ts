@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { messageOf, plainText } from '../errors.js';
+import {
+  abortQuestion,
+  type Access,
+  type BrokerAdmin,
+  privateSpace,
+  type questions,
+  type ReplaceEvent,
+  replaceQuestion,
+  type ScrubEvent,
+  sharedSpace,
+  userIdentity,
+} from '../fleet/index.js';
+
+type Question = keyof typeof questions;
+type Refusal = { kind: 'refused'; name: string; why: string };
+
+/** A question that is not answered, for a reason that the asker reads. */
+export class Refused extends Error {
+  constructor(
+    override readonly name: string,
+    why: string,
+  ) {
+    super(why);
+  }
+}
+
+/** What an agent does when it is asked. */
+export interface Acts {
+  placement(): Promise<unknown>;
+  abort(space: string, ids: readonly string[]): Promise<number>;
+  scrub(): AsyncIterable<ScrubEvent>;
+  /** @param member id */
+  replace(member: string): AsyncIterable<ReplaceEvent>;
+}
+
+/** Answers questions of one kind: JSON in, one JSON text per answer. The broker has checked who asks: it is in the subject. */
+export function answerTo(
+  what: Question,
+  broker: Pick<BrokerAdmin, 'answer'>,
+  acts: Acts,
+  access: () => Promise<Access>,
+): Disposable {
+  return broker.answer(
+    `ask.*.${what}`,
+    async function* ({ subject, data }) {
+      try {
+        for await (const answer of answers(what, subject.split('.')[1] ?? '', data, acts, access))
+          yield Buffer.from(JSON.stringify(answer));
+      } catch (error) {
+        const name = error instanceof Refused ? error.name : 'store-not-answered';
+        const refusal: Refusal = { kind: 'refused', name, why: plainText(messageOf(error)) };
+        yield Buffer.from(JSON.stringify(refusal));
+      }
+    },
+    `agents-${what}`,
+  );
+}
+
+async function* answers(
+  what: Question,
+  identity: string,
+  data: Uint8Array,
+  acts: Acts,
+  access: () => Promise<Access>,
+): AsyncIterable<unknown> {
+  switch (what) {
+    case 'placement':
+      yield await acts.placement();
+      return;
+    case 'abort': {
+      const { space, ids } = parse(abortQuestion, data);
+      if (!spacesOf(identity, await access()).includes(space))
+        throw new Refused('store-refused', 'these files are not the files of who asks');
+      yield { kind: 'aborted', removed: await acts.abort(space, ids) };
+      return;
+    }
+    case 'scrub':
+      checkAdmin(identity, await access());
+      yield* acts.scrub();
+      return;
+    case 'replace':
+      checkAdmin(identity, await access());
+      yield* acts.replace(parse(replaceQuestion, data).member);
+  }
+}
+
+function parse<T>(schema: z.ZodType<T>, data: Uint8Array): T {
+  try {
+    return schema.parse(JSON.parse(Buffer.from(data).toString()));
+  } catch {
+    throw new Refused('store-bad-question', 'the question cannot be read; the versions of collab may differ');
+  }
+}
+
+/** Spaces in which an identity may put files. Keepers are members too, and put shared files only. */
+function spacesOf(identity: string, { users }: Access): string[] {
+  const user = users.find(({ name }) => userIdentity(name) === identity);
+  return user === undefined ? [sharedSpace] : [sharedSpace, privateSpace(user.name)];
+}
+
+/** Keepers hold everything anyway, so what enters as one of them (their agents, and the owner) may ask for everything. */
+function checkAdmin(identity: string, { users }: Access): void {
+  const user = users.find(({ name }) => userIdentity(name) === identity);
+  if (user?.role !== 'admin' && !identity.startsWith('m-'))
+    throw new Refused('store-refused', 'only admins of the fleet may ask for this');
+}

@@ -1,0 +1,206 @@
+import {
+  type Access,
+  type AgentConfig,
+  type BrokerAdmin,
+  type BrokerSystem,
+  type ReplaceEvent,
+  type ScrubEvent,
+} from '../fleet/index.js';
+import { type Acts, answerTo, Refused } from './answers.js';
+import { Collector } from './collector.js';
+import { type AgentContext, repeat } from './duty.js';
+import { leaderOf, Lease, renewMs } from './leader.js';
+import { renewRemovedServer, type ServerProcess } from './own-server.js';
+import { placementOf } from './placement.js';
+import { type NotReplaced, OfflineSince, planNamed, planReplacement, replicasFor } from './replace.js';
+import { replaceServer } from './replacement.js';
+import { Scrubber } from './scrubber.js';
+
+const lookEveryMs = 5000;
+const sweepEveryMs = 30 * 60_000;
+/** A sweep that failed is tried again after this. */
+const sweepAgainMs = 60_000;
+const unnamedText =
+  'all servers were started again since a keeper is gone, so the cluster does not know the name of its server, and cannot remove it before it has answered once';
+
+export interface KeeperParts {
+  config: AgentConfig;
+  broker: BrokerAdmin;
+  /** Connects as the system account. */
+  system: () => Promise<BrokerSystem>;
+  server: ServerProcess;
+  access: () => Promise<Access>;
+  /** Of the machine, e.g. `performance.now`. */
+  nowMs: () => number;
+}
+
+/** What the agent of a keeper does once a broker answers. One of them leads, and does what must be done once. */
+export class Keeper {
+  readonly #lease: Lease;
+  #system: Promise<BrokerSystem> | null = null;
+  #isScrubbing = false;
+  #replacing: string | null = null;
+  #isUnnamedSaid = false;
+
+  constructor(
+    private readonly parts: KeeperParts,
+    private readonly context: AgentContext,
+  ) {
+    this.#lease = new Lease(parts.broker, parts.config.member.id, parts.nowMs);
+  }
+
+  /** Until the signal aborts. */
+  async run(): Promise<void> {
+    const { config, broker, server, access } = this.parts;
+    const answering = answerTo('placement', broker, this.#acts(null), access);
+    await Promise.all([
+      repeat('the name of the server', lookEveryMs, this.context, async () => {
+        await renewRemovedServer(config, broker, server, this.context);
+      }),
+      this.#lead(),
+    ]);
+    answering[Symbol.dispose]();
+    await (await this.#system?.catch(() => null))?.[Symbol.asyncDispose]();
+  }
+
+  /** Renews the lease each second; while it is held, the leader's duties run. */
+  async #lead(): Promise<void> {
+    let leading: { stop: AbortController; ended: Promise<void> } | null = null;
+    const stop = async () => {
+      leading?.stop.abort();
+      await leading?.ended;
+      leading = null;
+    };
+    await repeat('the lease of the leader', renewMs, this.context, async () => {
+      try {
+        await this.#lease.renew();
+      } finally {
+        if (!this.#lease.isHeld && leading !== null) {
+          this.context.log('does not lead any more');
+          await stop();
+        }
+      }
+      if (!this.#lease.isHeld || leading !== null) return;
+      this.context.log('leads');
+      const controller = new AbortController();
+      const signal = AbortSignal.any([controller.signal, this.context.signal]);
+      const { clock, log } = this.context;
+      leading = { stop: controller, ended: this.#leaderDuties({ clock, log, signal }) };
+    });
+    await stop();
+  }
+
+  async #leaderDuties(context: AgentContext): Promise<void> {
+    const { broker, access, nowMs } = this.parts;
+    const collector = new Collector(broker, context, nowMs);
+    let sweepAtMs = -Infinity;
+    const sweepDue = async () => {
+      if (nowMs() < sweepAtMs) return;
+      await collector.sweep();
+      sweepAtMs = nowMs() + sweepEveryMs;
+    };
+    const acts = this.#acts(collector);
+    const answering = (['abort', 'scrub', 'replace'] as const).map((what) =>
+      answerTo(what, broker, acts, access),
+    );
+    const offline = new OfflineSince();
+    await Promise.all([
+      repeat('removing what is not needed', lookEveryMs, context, () => collector.look()),
+      repeat('looking for what puts left', sweepAgainMs, context, () => sweepDue()),
+      repeat('replacing keepers', lookEveryMs, context, () => this.#replaceDue(offline, context)),
+    ]);
+    for (const one of answering) one[Symbol.dispose]();
+  }
+
+  #acts(collector: Collector | null): Acts {
+    const { broker } = this.parts;
+    return {
+      placement: async () => {
+        const system = await this.#systemAccount();
+        const [leader, servers, peers, streams] = await Promise.all([
+          leaderOf(broker, this.context.signal),
+          system.servers(),
+          system.peers(),
+          broker.streams(),
+        ]);
+        return placementOf({ leader, servers, peers, streams });
+      },
+      abort: async (space, ids) => (await collector?.abort(space, ids)) ?? 0,
+      scrub: () => this.#scrub(),
+      replace: (member) => this.#replaceNow(member),
+    };
+  }
+
+  async *#scrub(): AsyncGenerator<ScrubEvent> {
+    if (this.#isScrubbing) throw new Refused('store-busy', 'the store is being scrubbed already');
+    this.#isScrubbing = true;
+    try {
+      yield* new Scrubber(this.parts.broker, this.context).run();
+    } finally {
+      this.#isScrubbing = false;
+    }
+  }
+
+  /** Removes a server that is gone for too long. */
+  async #replaceDue(offline: OfflineSince, context: AgentContext): Promise<void> {
+    const { config, nowMs } = this.parts;
+    if (config.keepers.length === 1 || this.#replacing !== null) return;
+    const peers = await (await this.#systemAccount()).peers();
+    offline.update(peers, nowMs());
+    const plan = planReplacement(
+      peers.map((peer) => ({ ...peer, goneMs: offline.forMs(peer, nowMs()) })),
+      { replicas: replicasFor(config.keepers.length), replaceAfterMs: config.replace_after_s * 1000 },
+    );
+    if (plan.kind === 'unnamed' && !this.#isUnnamedSaid)
+      context.log(`a keeper is not replaced: ${unnamedText}`);
+    this.#isUnnamedSaid = plan.kind === 'unnamed';
+    if (plan.kind !== 'remove' || !this.#lease.isHeld) return;
+    for await (const event of this.#replace(plan.server, context)) context.log(lineOf(event));
+  }
+
+  /** For an admin who does not want to wait. */
+  async *#replaceNow(member: string): AsyncGenerator<ReplaceEvent> {
+    const { config } = this.parts;
+    const plan = planNamed(await (await this.#systemAccount()).peers(), member, {
+      keepers: config.keepers.map(({ id }) => id),
+      replicas: replicasFor(config.keepers.length),
+    });
+    if ('refused' in plan) throw new Refused(...refusals[plan.refused]);
+    yield* this.#replace(plan.server, this.context);
+  }
+
+  async *#replace(server: string, context: AgentContext): AsyncGenerator<ReplaceEvent> {
+    if (this.#replacing !== null)
+      throw new Refused('store-busy', `${this.#replacing} is being replaced already`);
+    this.#replacing = server;
+    try {
+      yield* replaceServer(this.parts.broker, await this.#systemAccount(), server, context);
+    } finally {
+      this.#replacing = null;
+    }
+  }
+
+  async #systemAccount(): Promise<BrokerSystem> {
+    const connecting = (this.#system ??= this.parts.system());
+    try {
+      return await connecting;
+    } catch (error) {
+      if (this.#system === connecting) this.#system = null;
+      throw error;
+    }
+  }
+}
+
+const refusals: Readonly<Record<NotReplaced, readonly [name: string, why: string]>> = {
+  unknown: ['store-no-keeper', 'this member is not one of the keepers'],
+  unnamed: ['store-keeper-unnamed', unnamedText],
+  alive: ['store-keeper-alive', 'this keeper answers the others'],
+  'no spare': ['store-no-spare', 'no other keeper is there that could take its replicas'],
+};
+
+const lineOf = (event: ReplaceEvent): string => {
+  if (event.kind === 'copying')
+    return `${event.streams} of ${event.of} streams lack replicas after ${event.server}`;
+  if (event.kind === 'refused') return event.why;
+  return event.kind === 'removing' ? `removes ${event.server}, which is gone` : `${event.server} is replaced`;
+};

@@ -1,0 +1,54 @@
+import { plainText } from '../errors.js';
+import { type BrokerSystem, memberOfServer, type Placement, type StreamState } from '../fleet/index.js';
+import { isGone } from './replace.js';
+
+export interface Facts {
+  /** Member id of the leader. */
+  leader: string | null;
+  servers: Awaited<ReturnType<BrokerSystem['servers']>>;
+  /** Empty where a server is alone. */
+  peers: Awaited<ReturnType<BrokerSystem['peers']>>;
+  streams: readonly StreamState[];
+}
+
+/** Where the replicas are, and how the servers are, as the store's clients read it. */
+export function placementOf({ leader, servers, peers, streams }: Facts): Placement {
+  const gone = new Set(peers.filter(isGone).map(({ server }) => server));
+  const alone = servers.map(({ name }) => ({
+    server: name,
+    isCurrent: true,
+    isOffline: false,
+    lastSeenMs: 0,
+  }));
+  return {
+    leader,
+    servers: (peers.length > 0 ? peers : alone).map((peer) => {
+      const answer = servers.find(({ name }) => name === peer.server);
+      return {
+        member: memberOf(peer.server),
+        name: plainText(peer.server),
+        used_bytes: answer?.usedBytes ?? null,
+        limit_bytes: answer?.limitBytes ?? null,
+        is_current: peer.isCurrent,
+        is_offline: isGone(peer),
+        last_seen_ms: peer.lastSeenMs,
+      };
+    }),
+    buckets: streams.map(({ name, target, replicas, messages, bytes }) => ({
+      stream: name,
+      target,
+      messages,
+      bytes,
+      replicas: replicas.map(({ server, isLeader, isCurrent, isOffline, lag }) => ({
+        member: memberOf(server),
+        is_leader: isLeader,
+        is_current: isCurrent,
+        is_offline: isOffline || gone.has(server),
+        lag,
+      })),
+    })),
+  };
+}
+
+/** A server that is none of ours keeps its name. */
+const memberOf = (server: string): string => memberOfServer(server) ?? plainText(server);

@@ -1,0 +1,45 @@
+/** The broker with streams on the keepers: what is asked of it, who may do what, and the connection to it. */
+export { type AgentConfig, agentConfig } from './agent-config.js';
+export {
+  type Broker,
+  type BrokerAccess,
+  type BrokerAdmin,
+  BrokerConflict,
+  type BrokerMessage,
+  type BrokerSystem,
+  type StreamReplica,
+  type StreamSettings,
+  type StreamState,
+} from './broker.js';
+export { connectAdmin } from './nats-admin.js';
+export { connectSystem } from './nats-system.js';
+export { connectBroker } from './nats.js';
+export { brokerFiles, isServerOf, memberOfServer, serverConfig, serverName } from './server-name.js';
+export { type Identity, permissionsOf } from './permissions.js';
+export {
+  bucketCount,
+  bucketStream,
+  bucketSubjects,
+  chunkSubject,
+  copiedSubject,
+  indexBelow,
+  indexStream,
+  indexSubject,
+  indexSubjects,
+  leaseStream,
+  leaseSubjects,
+  memberIdentity,
+  partSubjects,
+  privateSpace,
+  question,
+  questions,
+  removedSubject,
+  sharedSpace,
+  storeStateSubject,
+  storeStream,
+  storeSubjects,
+  streamOf,
+  userIdentity,
+  versionSubjects,
+} from './subjects.js';
+export { brokerUsers } from './users-config.js';

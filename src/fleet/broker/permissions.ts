@@ -1,0 +1,48 @@
+import {
+  indexStream,
+  inboxOf,
+  memberIdentity,
+  privateSpace,
+  sharedSpace,
+  storeStream,
+  userIdentity,
+} from './subjects.js';
+
+/** Who enters a broker. Keepers hold all data anyway, so their agents may do everything in the fleet's account. */
+export type Identity =
+  | { kind: 'user'; name: string; role: 'admin' | 'user' }
+  | { kind: 'member'; id: string }
+  | { kind: 'keeper'; id: string };
+
+export interface Permissions {
+  publish: readonly string[];
+  subscribe: readonly string[];
+}
+
+/** What the broker lets an identity do; it refuses everything else (nats-server's `permissions`). */
+export function permissionsOf(identity: Identity): Permissions {
+  if (identity.kind === 'keeper') return { publish: ['>'], subscribe: ['>'] };
+  const own = identity.kind === 'user' ? userIdentity(identity.name) : memberIdentity(identity.id);
+  const spaces = identity.kind === 'user' ? [sharedSpace, privateSpace(identity.name)] : [sharedSpace];
+  const asked = ['placement', 'abort'];
+  if (identity.kind === 'user' && identity.role === 'admin') asked.push('scrub', 'replace');
+  return {
+    publish: [
+      ...spaces.flatMap((space) => [
+        `f.*.${space}.>`,
+        `i.${space}.>`,
+        // Each reads one subject, or those below one, of the streams. The requests that take a filter in their text, which no
+        // permission could see, are not among them: STREAM.INFO of other streams, STREAM.MSG.GET, STREAM.PURGE, CONSUMER.DURABLE.CREATE.
+        `$JS.API.DIRECT.GET.*.f.*.${space}.>`,
+        `$JS.API.DIRECT.GET.${indexStream}.i.${space}.>`,
+        `$JS.API.CONSUMER.CREATE.${indexStream}.*.i.${space}.>`,
+      ]),
+      `$JS.API.CONSUMER.MSG.NEXT.${indexStream}.*`,
+      `$JS.API.DIRECT.GET.${storeStream}.meta.>`,
+      // Tells a store that is not there from one that does not answer. Everybody may read all of this stream.
+      `$JS.API.STREAM.INFO.${storeStream}`,
+      ...asked.map((what) => `ask.${own}.${what}`),
+    ],
+    subscribe: [`${inboxOf(own)}.>`],
+  };
+}

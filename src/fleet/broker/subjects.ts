@@ -1,0 +1,87 @@
+/**
+ * Names of streams and subjects. Everything that a user may touch has the user, or a space that the user may see, in its subject,
+ * so that the broker itself can refuse the rest.
+ *
+ *     f.<bucket>.<space>.<version id>.<part>.<chunk>   content, in the streams FILES_00 to FILES_15
+ *     i.<space>.<name, one token per folder>           the record of a file, in the stream INDEX
+ *     meta.<what>                                      about the store, in the stream STORE
+ *     lease.<what>                                     in the stream LEASES
+ *     ask.<identity>.<what>                            questions to the agents of keepers
+ *     _INBOX.<identity>.>                              answers
+ */
+export const bucketCount = 16;
+const bucketText = (bucket: number) => String(bucket).padStart(2, '0');
+export const bucketStream = (bucket: number): string => `FILES_${bucketText(bucket)}`;
+export const bucketSubjects = (bucket: number): string => `f.${bucketText(bucket)}.>`;
+export const indexStream = 'INDEX';
+export const indexSubjects = 'i.>';
+export const storeStream = 'STORE';
+export const storeSubjects = 'meta.>';
+export const leaseStream = 'LEASES';
+export const leaseSubjects = 'lease.>';
+/** The record that says that the store is there: format, settings, state. */
+export const storeStateSubject = 'meta.state';
+/** The note that the files of an earlier set of keepers are in this store. Then what those keepers still hold is removed. */
+export const copiedSubject = (generation: number): string => `meta.copied.${generation}`;
+/** Says that a server was removed from the cluster, so that it takes a new name when it returns. */
+export const removedSubject = (server: string): string => `meta.removed.${server}`;
+
+/** The stream that takes a subject. */
+export function streamOf(subject: string): string {
+  const [what = '', bucket = ''] = subject.split('.');
+  if (what === 'f') return bucketStream(Number(bucket));
+  return { i: indexStream, meta: storeStream, lease: leaseStream }[what] ?? storeStream;
+}
+
+/** One token: letters, digits, `_` and `-` stay, every other byte of the text in UTF-8 becomes `=hh`. */
+export const token = (text: string): string =>
+  [...Buffer.from(text)]
+    .map((byte) => {
+      const one = String.fromCharCode(byte);
+      return /[\w-]/.test(one) ? one : `=${byte.toString(16).padStart(2, '0')}`;
+    })
+    .join('');
+
+/** Who asks: `u-<user>`, or `m-<member id>` for the device itself. */
+export const userIdentity = (user: string): string => `u-${token(user)}`;
+export const memberIdentity = (id: string): string => `m-${id}`;
+
+/** Files that everybody in the fleet sees. */
+export const sharedSpace = 's';
+/** Files that only one user sees. */
+export const privateSpace = (user: string): string => `p-${token(user)}`;
+
+export const indexSubject = (space: string, name: string): string =>
+  `i.${space}.${name.split('/').map(token).join('.')}`;
+/** Everything below a folder; all of the space for ``. */
+export const indexBelow = (space: string, folder: string): string =>
+  folder === '' ? `i.${space}.>` : `${indexSubject(space, folder)}.>`;
+
+/** A chunk of a part. The version id (22 characters) is new for each put. */
+export const chunkSubject = (
+  bucket: number,
+  { space, id }: { space: string; id: string },
+  part: number,
+  chunk: number,
+): string => `f.${bucketText(bucket)}.${space}.${id}.${part}.${chunk}`;
+/** All chunks of a version in a bucket. */
+export const versionSubjects = (bucket: number, { space, id }: { space: string; id: string }): string =>
+  `f.${bucketText(bucket)}.${space}.${id}.>`;
+
+/** All chunks of a part. */
+export const partSubjects = (bucket: number, place: { space: string; id: string }, part: number): string =>
+  `f.${bucketText(bucket)}.${place.space}.${place.id}.${part}.>`;
+
+/** Questions to agents. `leader` ones are answered by the leader only. */
+export const questions = {
+  /** Where the replicas of all buckets are, and how the cluster is. */
+  placement: 'placement',
+  /** Removes the parts of a put that was given up: `{ space, ids }`. */
+  abort: 'abort',
+  /** Leader, admins: reads everything and repairs. */
+  scrub: 'scrub',
+  /** Leader, admins: takes a dead keeper out now: `{ member }`. */
+  replace: 'replace',
+} as const;
+export const question = (identity: string, what: keyof typeof questions): string => `ask.${identity}.${what}`;
+export const inboxOf = (identity: string): string => `_INBOX.${identity}`;

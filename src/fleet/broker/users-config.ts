@@ -1,0 +1,22 @@
+import type { Access } from '../credentials/index.js';
+import { type Identity, permissionsOf } from './permissions.js';
+
+/**
+ * The users of the fleet's account, as nats-server includes them from `users.conf`: every user and member of the access
+ * document that has a key, with what the broker lets it do. Install writes it at first; later the agent of each keeper, when
+ * the member program got a newer document.
+ */
+export function brokerUsers(access: Pick<Access, 'users' | 'members'>, keeperIds: readonly string[]): string {
+  const lines = access.users.flatMap(({ name, role, brokerKey }) =>
+    brokerKey === null ? [] : [userLine(brokerKey, { kind: 'user', name, role })],
+  );
+  for (const { id, brokerKey } of access.members)
+    lines.push(userLine(brokerKey, { kind: keeperIds.includes(id) ? 'keeper' : 'member', id }));
+  return `users: [\n${lines.join('')}]\n`;
+}
+
+function userLine(key: string, identity: Identity): string {
+  const { publish, subscribe } = permissionsOf(identity);
+  const allow = (subjects: readonly string[]) => `{ allow: ${JSON.stringify(subjects)} }`;
+  return `  { nkey: ${key}, permissions: { publish: ${allow(publish)}, subscribe: ${allow(subscribe)} } }\n`;
+}

@@ -1,0 +1,27 @@
+/** Files under names, in versions: the contract, the store on a fleet's keepers, S3, a fake, and what works with any of them. */
+export { abortQuestion, type ReplaceEvent, replaceQuestion, type ScrubEvent } from './agent-answers.js';
+export type { FileKind, FileStore, FileVersion, NewFile, OpenFile, PutOptions } from './file-store.js';
+export { openStore } from './jetstream-store.js';
+export { namePattern } from './patterns.js';
+export { type Placement } from './placement.js';
+export {
+  bucketOf,
+  chunkBytes,
+  fileRecord,
+  type FileRecord,
+  partBytes,
+  type StoreRecord,
+  type VersionRecord,
+} from './record.js';
+export { makeStore, readStoreRecord } from './store-state.js';
+export { copyStore } from './copy-store.js';
+export { awaitReplicas, retireServer, withoutMajority } from './replicas.js';
+export type { StoreEvent } from './events.js';
+export { FleetStore, type Scrubbed } from './fleet-store.js';
+export { type Holder, type Holding, holdingsOf } from './held.js';
+export { countFiles, filesMatching, type StoreCount, versionsOf } from './matching.js';
+export { planRemoval, removeFiles } from './removal.js';
+export { S3Store } from './s3-store.js';
+export { healthOf, type StoreHealth } from './store-health.js';
+export { type HeldFile, heldByMember, sharesOf, type StoreShare } from './shares.js';
+export { getFiles, getTo, getVersions, joinedVersions, putPath } from './transfer/index.js';

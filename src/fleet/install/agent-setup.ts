@@ -1,0 +1,59 @@
+import { type AgentConfig, agentConfig, brokerFiles } from '../broker/index.js';
+import { digest } from './digest.js';
+import type { FleetMember, FleetRecord } from './record.js';
+import type { StateFile } from './site.js';
+
+/** What an agent is started with. */
+export interface AgentParts {
+  /** The program of the agents: JavaScript. */
+  agentProgram: string;
+  /** Seed of the member's key for the brokers. */
+  brokerSeed: string;
+  /** Password of the system account, which keepers' agents need to replace a keeper that is gone. */
+  systemPassword: string;
+}
+
+/** The image for 32-bit ARM has no Node.js. */
+export const hasAgent = ({ architecture }: Pick<FleetMember, 'architecture'>): boolean =>
+  architecture !== 'arm';
+
+/** The agent of a member: its arguments and files. Their names say their content, so that it starts again when that changes. */
+export function agentSetup(
+  fleet: FleetRecord,
+  member: FleetMember,
+  folder: string,
+  { agentProgram, brokerSeed, systemPassword }: AgentParts,
+): { service: string[]; files: StateFile[] } {
+  const config = `${JSON.stringify(agentConfig.parse(configOf(fleet, member, folder)), null, 2)}\n`;
+  const program = `agent/${digest([agentProgram]).slice(0, 12)}.mjs`;
+  // It reads its seed and the password once.
+  const settings = `agent/${digest([config, brokerSeed, systemPassword]).slice(0, 12)}.json`;
+  const files: StateFile[] = [
+    { path: program, content: agentProgram, mode: 0o600, isNamedByContent: true },
+    { path: settings, content: config, mode: 0o600 },
+    { path: 'agent/broker.seed', content: `${brokerSeed}\n`, mode: 0o600 },
+  ];
+  if (fleet.keepers.ids.includes(member.id))
+    files.push({ path: 'agent/system.password', content: `${systemPassword}\n`, mode: 0o600 });
+  return { service: [`${folder}/${program}`, `${folder}/${settings}`], files };
+}
+
+function configOf(fleet: FleetRecord, { id, name }: FleetMember, folder: string): AgentConfig {
+  const { generation, ids } = fleet.keepers;
+  return {
+    format: 1,
+    fleet: fleet.name,
+    member: { id, name },
+    generation,
+    keeper: ids.includes(id),
+    keepers: fleet.members
+      .filter((one) => ids.includes(one.id))
+      .map((one) => ({ id: one.id, name: one.name, address: one.address, nats_port: one.nats_port })),
+    state: folder,
+    nats_pid_file: `${folder}/${brokerFiles.pid}`,
+    // s6 does in a container; nothing does on this machine.
+    nats_supervised: fleet.kind === 'lan',
+    keep: fleet.settings.keep,
+    replace_after_s: fleet.settings.replace_after_s,
+  };
+}

@@ -40,6 +40,12 @@ export function addGlobalOptions(one: Command): void {
 export const onLan = (one: Command): Command =>
   one.option('--lan <name>', 'LAN to use (default: the current LAN)');
 
+/** Options that select a fleet. */
+export const onFleet = (one: Command): Command =>
+  one
+    .option('--fleet <name>', 'Fleet to use (default: that of the current LAN)')
+    .option('--local', 'Use the fleet on this machine');
+
 /** Options that select devices of a LAN. */
 export const onDevices = (one: Command): Command =>
   onLan(one)

@@ -11,6 +11,7 @@ import { addLanCommands } from './lan.js';
 import { addResultCommands } from './results.js';
 import { addRunCommands } from './run.js';
 import { addSetupCommand } from './setup.js';
+import { addStoreCommands } from './store.js';
 import { addSyncCommands } from './sync.js';
 
 /** All commands. Each is loaded when it is called, so that help and completion are fast. */
@@ -26,6 +27,8 @@ export function makeProgram(): Command {
       optionDescription: (option) =>
         Array.isArray(option.defaultValue) ? option.description : new Help().optionDescription(option),
     })
+    // So that `--version` of a command is its own.
+    .enablePositionalOptions()
     .exitOverride()
     .addHelpText(
       'after',
@@ -48,6 +51,7 @@ Exit codes:
   addResultCommands(program);
   addLabCommands(program);
   addFleetCommands(program);
+  addStoreCommands(program);
   addGlobalOptions(program);
   return program;
 }

@@ -15,3 +15,4 @@ export { fleetMember } from './fleet-member.js';
 export { passphrase } from './passphrase.js';
 export { typedTargets } from './device-address.js';
 export { terminalWidth } from './terminal-width.js';
+export { fleetOnly, type NamedStore, openNamed, withStore } from './opened-store.js';

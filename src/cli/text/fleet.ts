@@ -9,6 +9,7 @@ import {
   type MemberInfo,
   type MemberStatus,
 } from '../../index.js';
+import { storeHealthLines } from './store-health.js';
 import { table } from './table.js';
 
 /** What `fleet up` will do, and what the user should know before it. */
@@ -29,6 +30,7 @@ export function fleetPlanText(plan: FleetPlan): string {
     table(['MEMBER', 'ACT', '', 'WHY'], [...rows, ...left, ...gone]),
     ...(still.length > 0 ? [`Not picked, stays as it is: ${still.join(', ')}`] : []),
     keeperLine(record),
+    ...movingLines(record),
     ...(record.kind === 'lan' ? [tasksLine(record)] : []),
   ].join('\n');
 }
@@ -40,8 +42,19 @@ const keeps = (record: FleetRecord, { id }: Pick<FleetMember, 'id'>) => record.k
 /** Who holds files and jobs. */
 export function keeperLine(record: FleetRecord): string {
   const names = record.members.filter((one) => keeps(record, one)).map(({ name }) => name);
-  const label = isReplicated(record) ? `${names.length} replicas` : 'not replicated';
+  const label = isReplicated(record) ? `${Math.min(3, names.length)} replicas` : 'not replicated';
   return `Files and jobs: ${names.join(', ')} (${label})`;
+}
+
+/** That the files of a fleet move, while its keepers change. */
+function movingLines({ keepers, members }: FleetRecord): string[] {
+  const { from } = keepers;
+  if (from === null) return [];
+  const names = members.filter(({ id }) => from.ids.includes(id)).map(({ name }) => name);
+  const isCopied = from.generation !== keepers.generation;
+  return [
+    `Files move there from ${names.join(', ')}, with all versions${isCopied ? '. While the last ones are copied, nothing can be put' : ''}`,
+  ];
 }
 
 const tasksLine = ({ tasks }: FleetRecord) =>
@@ -92,6 +105,7 @@ export function fleetStatusText(status: FleetStatus): string {
       ? `Fleet ${record.name}: no member answers`
       : `Fleet ${record.name}: ${alive} of ${members.length} members alive, as ${viewOf} sees it`,
     keeperLine(record),
+    ...storeHealthLines(status),
     table(['MEMBER', 'STATE', 'FOR', 'VERSION', 'LOAD', 'ROLE', 'DEVICE'], rows),
     ...silent.map(({ member, error }) => `${member.name}: ${error?.what ?? ''} ${error?.why ?? ''}`.trim()),
     ...brokers.map(

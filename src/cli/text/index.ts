@@ -36,6 +36,20 @@ export { fixesText } from './fixes.js';
 export { overviewText, runNote, timeText } from './run-overview.js';
 export { seriesText } from './series.js';
 export { manyTrialsText } from './sweep.js';
+export {
+  countText,
+  fileResult,
+  filesText,
+  gotText,
+  holdingsText,
+  putText,
+  removedText,
+  scrubbedText,
+  sharesText,
+  shareText,
+  versionsText,
+} from './store.js';
+export { storeHealthResult } from './store-health.js';
 export { syncDoneText, syncPlanText } from './sync.js';
 export { table } from './table.js';
 export { clip, textWidth } from './text-width.js';

@@ -1,7 +1,15 @@
 import { createInterface } from 'node:readline/promises';
-import { anyMember, CollabError, type KnownFleet, openFleet } from '../../../index.js';
+import {
+  anyMember,
+  CollabError,
+  type FleetStore,
+  type KnownFleet,
+  openFleet,
+  openFleetStore,
+} from '../../../index.js';
 import { chosenFleet, fleetMember, type FleetOptions, openSession } from '../../session/index.js';
 import { memberInfoText, membersText } from '../../text/index.js';
+import { storeAnswers } from './store-answers.js';
 
 type Answer = (fleet: KnownFleet, words: readonly string[]) => Promise<string>;
 
@@ -15,23 +23,47 @@ export async function fleetConsole(flags: FleetOptions): Promise<void> {
     terminal: process.stdin.isTTY,
   });
   signal.addEventListener('abort', () => lines.close(), { once: true });
+  const files = new OpenOnce(fleet);
   say(`Fleet ${fleet.name}. help lists the commands; Ctrl-D ends.`);
   lines.setPrompt('fleet> ');
   if (process.stdin.isTTY) lines.prompt();
   for await (const line of lines) {
     const [word = '', ...rest] = line.trim().split(/\s+/);
     if (word === 'exit' || word === 'quit') break;
-    if (word !== '') process.stdout.write(`${await answerTo(word, rest, fleet)}\n`);
+    if (word !== '') process.stdout.write(`${await answerTo(word, rest, { fleet, files, signal })}\n`);
     if (process.stdin.isTTY) lines.prompt();
   }
   lines.close();
+  await files.close();
 }
 
-async function answerTo(word: string, rest: readonly string[], fleet: KnownFleet): Promise<string> {
+/** The store, opened at the first question about files. */
+class OpenOnce {
+  #store: FleetStore | null = null;
+
+  constructor(private readonly fleet: KnownFleet) {}
+
+  async open(): Promise<FleetStore> {
+    return (this.#store ??= await openFleetStore(this.fleet));
+  }
+
+  async close(): Promise<void> {
+    await this.#store?.[Symbol.asyncDispose]();
+  }
+}
+
+async function answerTo(
+  word: string,
+  rest: readonly string[],
+  { fleet, files, signal }: { fleet: KnownFleet; files: OpenOnce; signal: AbortSignal },
+): Promise<string> {
   const command = commands.get(word);
-  if (command === undefined) return `There is no command "${word}". help lists them.`;
+  const aboutFiles = storeAnswers.get(word);
+  if (command === undefined && aboutFiles === undefined)
+    return `There is no command "${word}". help lists them.`;
   try {
-    return await command.answer(fleet, rest);
+    if (command !== undefined) return await command.answer(fleet, rest);
+    return (await aboutFiles?.answer(await files.open(), rest, signal)) ?? '';
   } catch (error) {
     if (!(error instanceof CollabError)) throw error;
     return [error.what, error.why, error.next].filter(Boolean).join('\n');
@@ -48,7 +80,7 @@ const commands = new Map<string, { does: string; answer: Answer }>([
 ]);
 
 function help(): string {
-  const lines = [...commands.values()].map(({ does }) => does);
+  const lines = [...commands.values(), ...storeAnswers.values()].map(({ does }) => does);
   return [...lines, 'exit               ends the console'].join('\n');
 }
 

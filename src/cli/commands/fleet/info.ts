@@ -15,6 +15,7 @@ export async function fleetInfo(name: string | undefined, flags: FleetOptions): 
     http_port: self.httpPort,
     version: self.version,
     keeper: self.keeper,
+    broker_port: self.brokerPort,
     tags: self.tags,
     phase: rest.phase,
     refused: rest.refused,

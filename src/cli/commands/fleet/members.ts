@@ -44,5 +44,6 @@ const result = ({ self, fleet, members }: MemberList) => ({
     accelerator: one.accelerator,
     version: one.version,
     keeper: one.keeper,
+    broker_port: one.brokerPort,
   })),
 });

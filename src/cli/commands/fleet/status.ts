@@ -1,6 +1,6 @@
 import { fleetStatus as askFleet, openOwnFleet } from '../../../index.js';
 import { chosenFleet, type FleetOptions, openSession } from '../../session/index.js';
-import { fleetStatusText, leaseResult, loadResult } from '../../text/index.js';
+import { fleetStatusText, leaseResult, loadResult, storeHealthResult } from '../../text/index.js';
 
 /** `collab fleet status`: what each member says, and what the others say of it. */
 export async function fleetStatus(flags: FleetOptions): Promise<void> {
@@ -12,6 +12,8 @@ export async function fleetStatus(flags: FleetOptions): Promise<void> {
     fleet: name,
     replicated: status.replicated,
     view_of: status.viewOf,
+    store: storeHealthResult(status),
+    store_error: status.storeFault && { name: status.storeFault.name, what: status.storeFault.what },
     members: status.members.map(({ member, info, error, seen, broker }) => ({
       id: member.id,
       name: member.name,

@@ -16,11 +16,14 @@ export async function fleetUserAdd(name: string, flags: UserAddFlags): Promise<v
   // Made first, empty: the token is shown nowhere else.
   await writeNew(file, '');
   const context = { workspace, clock, emit, signal };
-  const { token, done, failures } = await addFleetUser(record, { name, role: flags.role }, context);
+  const { token, brokerSeed, done, failures } = await addFleetUser(
+    record,
+    { name, role: flags.role },
+    context,
+  );
   const members = record.members.map(({ id, address, http_port }) => ({ id, address, httpPort: http_port }));
-  await writeFile(file, inviteFile({ fleet, ca: credentials.ca, members, user: name, token }), {
-    mode: 0o600,
-  });
+  const invite = { fleet, ca: credentials.ca, members, user: name, token, brokerSeed };
+  await writeFile(file, inviteFile(invite), { mode: 0o600 });
   for (const { member, error } of failures) say(`${member.name}: does not know ${name} yet. ${error.what}`);
   say(`Give ${file} to ${name} in a way that nobody else can read it, then delete it: it holds the token.`);
   say(`On their PC, in their workspace: collab fleet user use ${file}, then collab fleet members`);

@@ -1,9 +1,9 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, it } from 'vitest';
-import { labName } from './lab-setup.js';
-import { parseCsv } from './read-csv.js';
-import { program, TestWorkspace, type Ended } from './workspace.js';
+import { labName } from '../e2e/lab-setup.js';
+import { parseCsv } from '../e2e/read-csv.js';
+import { program, TestWorkspace, type Ended } from '../e2e/workspace.js';
 
 const workspace = new TestWorkspace(inject('labWorkspace'));
 const lanFile = join(workspace.folder, '.collab/lans/lab.json');

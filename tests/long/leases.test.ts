@@ -12,7 +12,7 @@ import { connectSsh, LeaseSet, type Shell } from '../../src/network/index.js';
 import { leaseId, takeLease, type LeaseAttempt } from '../../src/network/leases/take-lease.js';
 import { LocalShell } from '../../src/network/shell/local-shell.js';
 import { connectedTo, deviceOf } from '../fixtures/connected-device.js';
-import { failure, startSshd, type Sshd } from './sshd.js';
+import { failure, startSshd, type Sshd } from '../integration/sshd.js';
 
 const shell = new LocalShell();
 const ann = { who: 'ann', host: 'pc1', run: 'r1', reason: null, termS: 60 };

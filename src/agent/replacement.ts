@@ -2,7 +2,7 @@ import {
   type BrokerAdmin,
   type BrokerSystem,
   type ReplaceEvent,
-  removedSubject,
+  retireServer,
   type StreamState,
 } from '../fleet/index.js';
 import type { AgentContext } from './duty.js';
@@ -20,8 +20,7 @@ export async function* replaceServer(
   { clock, signal }: Pick<AgentContext, 'clock' | 'signal'>,
 ): AsyncGenerator<ReplaceEvent> {
   yield { kind: 'removing', server };
-  await broker.publish(removedSubject(server), Buffer.from(clock.now().toISOString()), { signal });
-  await system.removeServer(server);
+  await retireServer(broker, system, server, { clock, signal });
   for (let before = -1; !signal.aborted;) {
     const streams = await broker.streams();
     const below = streams.filter((one) => !isWhole(one, server)).length;

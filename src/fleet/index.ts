@@ -136,6 +136,7 @@ export {
   readStoreRecord,
   type ReplaceEvent,
   replaceQuestion,
+  retireServer,
   type ScrubEvent,
   type VersionRecord,
 } from './files/index.js';

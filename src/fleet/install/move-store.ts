@@ -7,7 +7,14 @@ import {
   memberOfServer,
   type StreamState,
 } from '../broker/index.js';
-import { awaitReplicas, copyStore, makeStore, retireServer, withoutMajority } from '../files/index.js';
+import {
+  awaitReplicas,
+  copyStore,
+  makeStore,
+  readStoreRecord,
+  retireServer,
+  withoutMajority,
+} from '../files/index.js';
 import type { FleetParts } from './apply.js';
 import { keeperAccess, systemAccess } from './broker-access.js';
 import { isCopied, type KeeperSet, runningOf } from './keeper-sets.js';
@@ -74,6 +81,11 @@ async function copyToNew(
   {
     await using old = await connectAdmin(await keeperAccess(parts, runningOf(record, before)));
     await using store = await connectAdmin(await keeperAccess(parts, running));
+    // An earlier `up` got this far and was ended then. Files may have been put there since, so nothing is copied over them.
+    if ((await readStoreRecord(store, signal))?.state === 'ready') {
+      await store.publish(copiedSubject(before.generation), Buffer.from(clock.now().toISOString()));
+      return;
+    }
     const filling = storeRecordOf(record, 'filling');
     await makeStore(store, last.length === 0 ? filling : { ...filling, replicas: 1 });
     let shownMs = 0;

@@ -3,6 +3,7 @@ import { connectBroker, userIdentity } from '../broker/index.js';
 import { FleetStore } from '../files/index.js';
 import { anyMember, type Member } from '../membership/index.js';
 import { readFleetRecord } from './fleet-file.js';
+import { hostPort } from './nats-config.js';
 import type { KnownFleet } from './open-fleet.js';
 
 export interface StoreOptions {
@@ -79,12 +80,10 @@ async function keepersOf(known: KnownFleet): Promise<{ servers: string[]; names:
   }
   const keepers = record.members.filter(({ id }) => record.keepers.ids.includes(id));
   return {
-    servers: keepers.map(({ address, nats_port: port }) => `${hostText(address)}:${port}`),
+    servers: keepers.map(({ address, nats_port: port }) => hostPort(address, port)),
     names: new Map(record.members.map((one) => [one.id, one.name])),
   };
 }
-
-const hostText = (address: string) => (address.includes(':') ? `[${address}]` : address);
 
 const brokerOf = ({ address, brokerPort }: Member): string =>
   `${address.slice(0, address.lastIndexOf(':'))}:${String(brokerPort)}`;

@@ -1,6 +1,6 @@
-// Builds dist/ from src/: JavaScript for the two entry points (the library and the command), bundled into few files because
-// loading hundreds of modules takes a quarter of a second; type declarations; and all other files (Python, tables,
-// Dockerfiles) at the same paths.
+// Builds dist/ from src/: JavaScript for the two entry points (the library and the command), bundled into few files with the
+// dependencies that every command needs, because loading hundreds of modules takes up to half a second; type declarations;
+// and all other files (Python, tables, Dockerfiles) at the same paths.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,6 +12,20 @@ import { buildPage } from './page.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const { dependencies, peerDependencies, engines } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+/** What every command needs. Other dependencies are loaded from node_modules when they are used. */
+const bundled = [
+  'zod',
+  'commander',
+  'string-width',
+  'picomatch',
+  '@nats-io/nkeys',
+  '@nats-io/transport-node',
+];
+const external = Object.keys({ ...dependencies, ...peerDependencies }).filter(
+  (name) => !bundled.includes(name),
+);
+/** Bundled CommonJS modules call it. */
+const require = `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);`;
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
@@ -25,8 +39,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: `node${engines.node.replace(/[^\d.]/g, '')}`,
-  // Dependencies are not bundled, except zod: every command needs its nearly one hundred modules.
-  external: Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => name !== 'zod'),
+  external,
+  banner: { js: require },
   logLevel: 'warning',
 });
 await buildPage();

@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeKeyPair } from '../../src/network/index.js';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const program = '/usr/sbin/ip';
-const tsx = fileURLToPath(import.meta.resolve('tsx'));
 
 export interface Ended {
   code: number;
@@ -94,7 +93,7 @@ export class Namespaces {
 
   /** The command, as on the PC. */
   collab(env: Record<string, string>, ...args: string[]): Ended {
-    return this.runWith(env, 'gw', process.execPath, '--import', tsx, main, ...args);
+    return this.runWith(env, 'gw', process.execPath, main, ...args);
   }
 
   /** The address that the internet sees for the device's request; null without an answer. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { onTerminal } from './on-terminal.js';
-import { TestWorkspace } from './workspace.js';
+import { onTerminal } from '../on-terminal.js';
+import { TestWorkspace } from '../workspace.js';
 
 const workspace = TestWorkspace.make();
 const short = ['--local', '--set', 'size_bytes=64', '--set', 'messages=10', '--repeats', '2'];

@@ -1,8 +1,8 @@
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { keys, onTerminal } from './on-terminal.js';
-import { TestWorkspace } from './workspace.js';
+import { keys, onTerminal } from '../on-terminal.js';
+import { TestWorkspace } from '../workspace.js';
 
 const workspace = TestWorkspace.make();
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { TestWorkspace } from './workspace.js';
+import { TestWorkspace } from '../workspace.js';
 
 /** A fleet of three processes on this machine, through the built command. */
 const workspace = TestWorkspace.make();

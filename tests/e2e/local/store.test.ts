@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { TestWorkspace } from './workspace.js';
+import { TestWorkspace } from '../workspace.js';
 
 /** Files on a fleet of three processes on this machine, through the built command. */
 const workspace = TestWorkspace.make();

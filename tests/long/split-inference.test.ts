@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import { parseCsv } from './read-csv.js';
-import { labName } from './lab-setup.js';
-import { program, TestWorkspace } from './workspace.js';
+import { parseCsv } from '../e2e/read-csv.js';
+import { labName } from '../e2e/lab-setup.js';
+import { program, TestWorkspace } from '../e2e/workspace.js';
 
 const workspace = new TestWorkspace(inject('labWorkspace'));
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { TestWorkspace } from './workspace.js';
+import { TestWorkspace } from '../workspace.js';
 
 const workspace = TestWorkspace.make();
 

@@ -6,6 +6,7 @@ import { systemClock } from '../../events.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import { eachTarFile, type TarFile, tarOf } from '../archives/index.js';
 import { explainClosedSocket } from './closed-socket.js';
+import { startContainer } from './container-start.js';
 import { containerOptions } from './container-options.js';
 import type { ContainerSpec, ContainerState, Engine, FileOwner, NetworkSpec } from './engine.js';
 import { DialAgent, dialLocal } from './dial.js';
@@ -91,9 +92,9 @@ class DockerodeEngine extends ImageCalls implements Engine {
   }
 
   start(containerId: string): Promise<void> {
-    return this.call('start a container', async () => {
-      await this.client.getContainer(containerId).start();
-    });
+    return this.call('start a container', () =>
+      startContainer(() => this.client.getContainer(containerId).start()),
+    );
   }
 
   inspect(containerId: string): Promise<ContainerState | null> {

@@ -105,6 +105,7 @@ export {
   connectAdmin,
   connectBroker,
   connectSystem,
+  hostPort,
   indexStream,
   indexSubjects,
   leaseStream,

@@ -101,6 +101,8 @@ export interface BrokerAdmin extends Broker {
 export interface ServerState {
   name: string;
   version: string;
+  /** Whether it keeps files. nats-server switches JetStream off when its disk is full. */
+  isEnabled: boolean;
   /** Bytes that files take, and that they may take. */
   usedBytes: number;
   limitBytes: number;

@@ -90,7 +90,7 @@ export class Link implements AsyncDisposable {
     });
     // A refused question comes back as the subscription's error only if it knows the question.
     Object.assign(subscription, { requestSubject: subject });
-    void connection.closed().then(() => take(new NotNow('the connection was lost')));
+    const forget = whenClosed(connection, () => take(new NotNow('the connection was lost')));
     const abort = () => wake();
     signal?.addEventListener('abort', abort);
     try {
@@ -108,6 +108,7 @@ export class Link implements AsyncDisposable {
       throw faultOfRequest(error, subject);
     } finally {
       signal?.removeEventListener('abort', abort);
+      forget();
       subscription.unsubscribe();
     }
   }
@@ -137,9 +138,10 @@ export class Link implements AsyncDisposable {
         } else take(arrived(message));
       },
     });
-    void connection.closed().then(end);
+    const forget = whenClosed(connection, end);
     signal.addEventListener('abort', end);
     await ended;
+    forget();
     signal.removeEventListener('abort', end);
     if (!connection.isClosed()) subscription.unsubscribe();
     if (refused !== null) throw refused;
@@ -210,6 +212,21 @@ function connectTo(server: string, { ca, seed, identity }: BrokerAccess): Promis
 function isMember(_host: string, { subjectaltname = '' }: PeerCertificate): Error | undefined {
   const isOne = subjectaltname.split(', ').some((name) => /^DNS:[0-9a-f]{20}\.collab$/.test(name));
   return isOne ? undefined : new Error("it does not show a member's certificate");
+}
+
+const endings = new WeakMap<NatsConnection, Set<() => void>>();
+
+/** Calls back when a connection has ended. An agent keeps one for months, so nothing may pile up on it. @returns takes it back */
+function whenClosed(connection: NatsConnection, act: () => void): () => void {
+  let acts = endings.get(connection);
+  if (acts === undefined) {
+    const made = new Set<() => void>();
+    acts = made;
+    endings.set(connection, made);
+    void connection.closed().then(() => made.forEach((one) => one()));
+  }
+  acts.add(act);
+  return () => void acts.delete(act);
 }
 
 /** Resolves when it is woken, or after some time. */

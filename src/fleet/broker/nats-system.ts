@@ -12,6 +12,7 @@ const jsz = z.object({
   server: z.object({ name: z.string(), ver: z.string() }),
   data: z
     .object({
+      disabled: z.boolean().default(false),
       storage: z.number().default(0),
       config: z.object({ max_storage: z.number().default(0) }).optional(),
       meta_cluster: z
@@ -62,6 +63,7 @@ class NatsSystem implements BrokerSystem {
     return answers.map(({ server, data }) => ({
       name: server.name,
       version: server.ver,
+      isEnabled: data?.disabled === false,
       usedBytes: data?.storage ?? 0,
       limitBytes: data?.config?.max_storage ?? 0,
       isMetaLeader: data?.meta_cluster?.leader === server.name,

@@ -19,6 +19,8 @@ import { storeStream, streamOf } from './subjects.js';
 export interface BrokerOptions {
   /** For how long everything is tried again while keepers are gone. */
   patienceMs?: number | undefined;
+  /** For how long a first connection is tried; default: the same. */
+  connectMs?: number | undefined;
 }
 
 /** A leader that was killed is replaced after 5 to 7 seconds, on slow boards later. */
@@ -46,15 +48,21 @@ export class NatsBroker implements Broker {
   protected readonly patience: Patience;
   protected readonly own = new OwnWrites();
 
-  constructor(access: BrokerAccess, { patienceMs = defaultPatienceMs }: BrokerOptions) {
+  private readonly connectMs: number;
+
+  constructor(
+    access: BrokerAccess,
+    { patienceMs = defaultPatienceMs, connectMs = patienceMs }: BrokerOptions,
+  ) {
     this.link = new Link(access);
     this.patience = { patienceMs, servers: access.servers };
+    this.connectMs = connectMs;
   }
 
   /** Connects, so that a wrong key is found out at once. */
   async open(): Promise<void> {
     try {
-      await persist(this.patience, () => this.link.connect());
+      await persist({ ...this.patience, patienceMs: this.connectMs }, () => this.link.connect());
     } catch (error) {
       await this[Symbol.asyncDispose]();
       throw error;

@@ -1,3 +1,4 @@
+import { hostPort } from '../broker/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import {
   CredentialStore,
@@ -99,7 +100,7 @@ function drillMember(
   { ca, token }: { ca: string; token: string },
 ): DrillMember {
   const { id, name, address, http_port: port } = member;
-  const place = `${address.includes(':') ? `[${address}]` : address}:${port}`;
+  const place = hostPort(address, port);
   return {
     id,
     name,

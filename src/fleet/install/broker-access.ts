@@ -1,7 +1,6 @@
-import { type BrokerAccess, memberIdentity } from '../broker/index.js';
+import { type BrokerAccess, hostPort, memberIdentity } from '../broker/index.js';
 import type { OwnedFleet } from '../credentials/index.js';
 import { brokerSecrets } from './fleet-file.js';
-import { hostPort } from './nats-config.js';
 import type { FleetRecord } from './record.js';
 
 interface OwnFleet {

@@ -1,3 +1,4 @@
+import { hostPort } from '../broker/index.js';
 import { serverNameOf } from '../credentials/index.js';
 import { MemberClient } from '../membership/index.js';
 import type { FleetMember } from './record.js';
@@ -9,6 +10,11 @@ export function fleetClient(
   token: string,
 ): MemberClient {
   const { id, name, address, http_port: port } = member;
-  const host = address.includes(':') ? `[${address}]` : address;
-  return new MemberClient({ address: `${host}:${port}`, name, ca, servername: serverNameOf(id), token });
+  return new MemberClient({
+    address: hostPort(address, port),
+    name,
+    ca,
+    servername: serverNameOf(id),
+    token,
+  });
 }

@@ -52,32 +52,36 @@ function refuseLoss(streams: readonly StreamState[], isGoing: (server: string) =
   });
 }
 
+/** What a move does to members. */
+interface MoveSteps {
+  /** Gives members what they have after the change. */
+  settle: (ids: readonly string[]) => Promise<void>;
+  /** Waits until the servers of these keepers are one cluster. */
+  formed: (ids: readonly string[]) => Promise<void>;
+}
+
 /**
  * Moves the files from the keepers of before to the new ones, once the servers of both run.
- * @param settle gives members what they have after the change
  */
-export async function moveStore(
-  parts: FleetParts,
-  context: FleetContext,
-  settle: (ids: readonly string[]) => Promise<void>,
-): Promise<void> {
+export async function moveStore(parts: FleetParts, context: FleetContext, steps: MoveSteps): Promise<void> {
   const { record } = parts;
   const { from } = record.keepers;
   if (from === null) return;
-  if (isCopied(record.keepers)) await copyToNew(parts, from, context, settle);
-  else await removeLeaving(parts, from, context, settle);
+  if (isCopied(record.keepers)) await copyToNew(parts, from, context, steps);
+  else await removeLeaving(parts, from, context, steps);
 }
 
 async function copyToNew(
   parts: FleetParts,
   before: KeeperSet,
   { emit, signal, clock }: FleetContext,
-  settle: (ids: readonly string[]) => Promise<void>,
+  { settle, formed }: MoveSteps,
 ): Promise<void> {
   const { record } = parts;
   const running = runningOf(record, record.keepers);
   // It serves the files that are copied, until they are.
   const last = record.keepers.ids.filter((id) => !running.includes(id));
+  await formed(running);
   {
     await using old = await connectAdmin(await keeperAccess(parts, runningOf(record, before)));
     await using store = await connectAdmin(await keeperAccess(parts, running));
@@ -111,7 +115,7 @@ async function removeLeaving(
   parts: FleetParts,
   before: KeeperSet,
   { emit, signal, clock }: FleetContext,
-  settle: (ids: readonly string[]) => Promise<void>,
+  { settle }: MoveSteps,
 ): Promise<void> {
   const { record } = parts;
   const leaving = before.ids.filter((id) => !record.keepers.ids.includes(id));

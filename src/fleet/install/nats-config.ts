@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { brokerFiles } from '../broker/index.js';
+import { brokerFiles, hostPort } from '../broker/index.js';
 import type { FleetMember, FleetRecord } from './record.js';
 
 /** Secrets of the brokers of one fleet. They lie in files of mode 0600, here and on keepers. */
@@ -66,7 +66,3 @@ const quoted = (text: string): string => JSON.stringify(text);
 
 /** Files are included from beside the configuration. */
 const inclusion = (path: string): string => quoted(basename(path));
-
-/** An address with its port, also of IPv6. */
-export const hostPort = (host: string, port: number): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

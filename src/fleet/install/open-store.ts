@@ -1,10 +1,11 @@
 import { CollabError, ExitCode } from '../../errors.js';
-import { connectBroker, userIdentity } from '../broker/index.js';
+import { connectBroker, hostPort, userIdentity } from '../broker/index.js';
 import { FleetStore } from '../files/index.js';
 import { anyMember, type Member } from '../membership/index.js';
 import { readFleetRecord } from './fleet-file.js';
-import { hostPort } from './nats-config.js';
+import { isCopied, runningOf } from './keeper-sets.js';
 import type { KnownFleet } from './open-fleet.js';
+import type { FleetRecord } from './record.js';
 
 export interface StoreOptions {
   /** For how long everything is tried again while keepers are gone. */
@@ -12,8 +13,8 @@ export interface StoreOptions {
 }
 
 /**
- * Opens the store of a fleet as the user of this workspace. Any member tells where the keepers are; if none answers, the owner's
- * own record does.
+ * Opens the store of a fleet as the user of this workspace. Where the keepers are is in the owner's own record; any member tells
+ * it, too.
  * @throws CollabError `store-no-key`, `store-refused`, `store-unreachable`, `store-missing`, `store-filling`, `fleet-unreachable`
  */
 export async function openFleetStore(
@@ -24,66 +25,82 @@ export async function openFleetStore(
   const user = credentials.kind === 'guest' ? credentials.user : await credentials.user();
   const seed = credentials.kind === 'guest' ? credentials.brokerSeed : await credentials.brokerSeed();
   if (user === null || seed === null) throw noKey(known);
-  const { servers, names } = await keepersOf(known);
-  const identity = userIdentity(user);
-  const open = async (brokers: readonly string[]) => {
-    const access = { servers: brokers, ca: credentials.ca, seed, identity };
-    const broker = await connectBroker(access, { patienceMs });
+  let first: CollabError | null = null;
+  for await (const place of placesOf(known)) {
+    const { servers, names, trialMs, isOld = false } = place;
+    const access = { servers, ca: credentials.ca, seed, identity: userIdentity(user) };
+    const options = { patienceMs: isOld ? trialMs : patienceMs, connectMs: trialMs };
+    let isConnected = false;
     try {
-      return await FleetStore.open(broker, { fleet: name, user, names });
+      const broker = await connectBroker(access, options);
+      isConnected = true;
+      try {
+        return await FleetStore.open(broker, { fleet: name, user, names });
+      } catch (error) {
+        await broker[Symbol.asyncDispose]();
+        throw error;
+      }
     } catch (error) {
-      await broker[Symbol.asyncDispose]();
-      throw error;
-    }
-  };
-  try {
-    return await open(servers);
-  } catch (error) {
-    if (!isNotHere(error)) throw error;
-    return (await oneThatIsReady(servers, open)) ?? raise(error);
-  }
-}
-
-/** While keepers change, those of before and the new ones are there, and only one of them has the whole store. */
-async function oneThatIsReady<Store>(
-  servers: readonly string[],
-  open: (servers: readonly string[]) => Promise<Store>,
-): Promise<Store | null> {
-  for (const server of servers) {
-    try {
-      return await open([server]);
-    } catch (error) {
-      if (!(error instanceof CollabError) || error.name === 'interrupted') throw error;
+      if (!(error instanceof CollabError) || !mayBeElsewhere(error, place, isConnected)) throw error;
+      first ??= error;
     }
   }
-  return null;
+  throw first ?? new TypeError('no keepers');
 }
 
-const isNotHere = (error: unknown): boolean =>
-  error instanceof CollabError && (error.name === 'store-filling' || error.name === 'store-missing');
-
-function raise(error: unknown): never {
-  throw error;
+/** Brokers that may have the store. */
+interface Place {
+  servers: readonly string[];
+  /** Names of all members. */
+  names: ReadonlyMap<string, string>;
+  /** For how long it is tried, if there is another place. */
+  trialMs?: number;
+  /** Whether its files are being copied elsewhere. */
+  isOld?: boolean;
 }
 
-/** Where the keepers' brokers are, and the names of all members. */
-async function keepersOf(known: KnownFleet): Promise<{ servers: string[]; names: Map<string, string> }> {
+function mayBeElsewhere({ name }: CollabError, { trialMs, isOld }: Place, isConnected: boolean): boolean {
+  if (name === 'store-unreachable') return isOld === true || (trialMs !== undefined && !isConnected);
+  return name === 'store-filling' || name === 'store-missing';
+}
+
+/** Devices that were given other addresses are found by the members; until then, so long is waited in vain. */
+const trialMs = 3000;
+
+/**
+ * Where the store may be, in the order in which it is to be tried. While files are copied to other keepers, those of before and the
+ * new ones are there, and only one of them has the whole store.
+ */
+async function* placesOf(known: KnownFleet): AsyncGenerator<Place> {
   const record = await readFleetRecord(known.credentials.folder);
-  try {
-    const clients = known.clients.map(({ client }) => client);
-    const { members } = await anyMember(clients, (member) => member.members());
-    const names = new Map(members.map((one) => [one.id, one.name]));
-    const keepers = members.filter((one) => one.keeper && one.brokerPort !== null);
-    if (keepers.length > 0 || record === null) return { servers: keepers.map(brokerOf), names };
-  } catch (error) {
-    if (record === null) throw error;
+  const own = (ids: readonly string[]) => ({
+    servers: record === null ? [] : ownPlaces(record, ids),
+    names: new Map(record?.members.map((one) => [one.id, one.name])),
+  });
+  if (record?.keepers.from && isCopied(record.keepers)) {
+    yield { ...own(runningOf(record, record.keepers.from)), trialMs: 5000, isOld: true };
+    yield own(runningOf(record, record.keepers));
+    return;
   }
-  const keepers = record.members.filter(({ id }) => record.keepers.ids.includes(id));
-  return {
-    servers: keepers.map(({ address, nats_port: port }) => hostPort(address, port)),
-    names: new Map(record.members.map((one) => [one.id, one.name])),
-  };
+  if (record !== null) yield { ...own(record.keepers.ids), trialMs };
+  const clients = known.clients.map(({ client }) => client);
+  const told = await anyMember(clients, (member) => member.members()).catch((error: unknown) => {
+    if (record === null) throw error;
+    return null;
+  });
+  const names = new Map(told?.members.map((one) => [one.id, one.name]));
+  const servers = (told?.members ?? []).filter((one) => one.keeper && one.brokerPort !== null).map(brokerOf);
+  if (record !== null) {
+    yield servers.length > 0 ? { servers, names } : own(record.keepers.ids);
+    return;
+  }
+  yield { servers, names };
+  // A guest does not know whether the keepers change: then each is tried by itself.
+  if (servers.length > 1) for (const one of servers) yield { servers: [one], names };
 }
+
+const ownPlaces = ({ members }: FleetRecord, ids: readonly string[]): string[] =>
+  members.filter(({ id }) => ids.includes(id)).map(({ address, nats_port: port }) => hostPort(address, port));
 
 const brokerOf = ({ address, brokerPort }: Member): string =>
   `${address.slice(0, address.lastIndexOf(':'))}:${String(brokerPort)}`;

@@ -12,6 +12,7 @@ import {
 } from '../credentials/index.js';
 import { defaultFleetSettings } from '../membership/index.js';
 import { type Applied, applyToMembers, type FleetParts, setupOf } from './apply.js';
+import { awaitCluster } from './await-cluster.js';
 import { awaitStarted } from './await-members.js';
 import { fleetClient } from './clients.js';
 import { readFleetRecord, writeFleetRecord } from './fleet-file.js';
@@ -190,6 +191,7 @@ export class FleetChange implements AsyncDisposable {
     if (failed.some(({ member }) => servers.includes(member.id))) return null;
     try {
       const settled = parts.record.keepers.from === null ? parts : await this.settleKeepers(parts);
+      await awaitCluster(settled, keepers.ids, this.open.site, this.context);
       await ensureStore(settled, this.options.newStore ?? false, this.context);
       return null;
     } catch (error) {
@@ -210,9 +212,10 @@ export class FleetChange implements AsyncDisposable {
       const { failures } = await awaitStarted(applied, settled, this.context);
       if (failures[0] !== undefined) throw failures[0].error;
     };
-    await moveStore(parts, this.context, (ids) =>
-      give(this.open.reached.filter(({ id }) => ids.includes(id))),
-    );
+    await moveStore(parts, this.context, {
+      settle: (ids) => give(this.open.reached.filter(({ id }) => ids.includes(id))),
+      formed: (ids) => awaitCluster(parts, ids, this.open.site, this.context),
+    });
     await writeFleetRecord(settled.credentials.folder, settled.record);
     await give(this.open.reached);
     return settled;

@@ -9,6 +9,7 @@ import {
   connectAdmin,
   connectBroker,
   connectSystem,
+  hostPort,
   memberIdentity,
   openStore,
   readAccess,
@@ -34,17 +35,17 @@ export const storeSocket = 'agent/store.sock';
  */
 export async function runAgent(
   config: AgentConfig,
-  own: readonly string[],
+  { program, settings }: { program: string; settings: string },
   context: AgentContext,
 ): Promise<void> {
   const server = serverProcess(config.nats_pid_file);
-  const users = new BrokerUsers(config, server, context.log);
+  const users = new BrokerUsers(config, settings, server, context.log);
   const duties: Promise<void>[] = [];
   if (config.keeper)
     duties.push(repeat('the users of the broker', usersEveryMs, context, () => users.look()));
   duties.push(
     repeat('the broker', connectEveryMs, context, async () => {
-      await removeStaleFiles(config, { agent: own, pid: await server.pid() });
+      await removeStaleFiles(config, { agent: [program, settings], pid: await server.pid() });
       if (config.keeper) await removeOldStores(config);
       await withBroker(config, server, context);
     }),
@@ -104,9 +105,7 @@ async function serveTasks(
 
 async function brokerAccess(config: AgentConfig): Promise<BrokerAccess> {
   return {
-    servers: config.keepers.map(({ address, nats_port: port }) =>
-      address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`,
-    ),
+    servers: config.keepers.map(({ address, nats_port: port }) => hostPort(address, port)),
     ca: await readFile(join(config.state, 'member/ca.pem'), 'utf8'),
     seed: await secret(config, 'broker.seed'),
     identity: memberIdentity(config.member.id),

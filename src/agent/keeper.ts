@@ -15,8 +15,10 @@ import { placementOf } from './placement.js';
 import { type NotReplaced, OfflineSince, planNamed, planReplacement, replicasFor } from './replace.js';
 import { replaceServer } from './replacement.js';
 import { Scrubber } from './scrubber.js';
+import { freeBytesOf, ServerCare } from './server-care.js';
 
 const lookEveryMs = 5000;
+const careEveryMs = 30_000;
 const sweepEveryMs = 30 * 60_000;
 /** A sweep that failed is tried again after this. */
 const sweepAgainMs = 60_000;
@@ -28,7 +30,7 @@ export interface KeeperParts {
   broker: BrokerAdmin;
   /** Connects as the system account. */
   system: () => Promise<BrokerSystem>;
-  server: ServerProcess;
+  server: Pick<ServerProcess, 'pid' | 'signal'>;
   access: () => Promise<Access>;
   /** Of the machine, e.g. `performance.now`. */
   nowMs: () => number;
@@ -51,12 +53,18 @@ export class Keeper {
 
   /** Until the signal aborts. */
   async run(): Promise<void> {
-    const { config, broker, server, access } = this.parts;
+    const { config, broker, server, access, nowMs } = this.parts;
+    const system = () => this.#systemAccount();
+    const care = new ServerCare(
+      { config, broker, server, system, nowMs, freeBytes: freeBytesOf },
+      this.context,
+    );
     const answering = answerTo('placement', broker, this.#acts(null), access);
     await Promise.all([
       repeat('the name of the server', lookEveryMs, this.context, async () => {
         await renewRemovedServer(config, broker, server, this.context);
       }),
+      repeat('the care of the server', careEveryMs, this.context, () => care.look()),
       this.#lead(),
     ]);
     answering[Symbol.dispose]();

@@ -11,15 +11,15 @@ for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => endi
 /** What is under way gets this long to end by itself. */
 const graceMs = 3000;
 
-const [, bundle = '', path = ''] = process.argv;
+const [, program = '', settings = ''] = process.argv;
 try {
-  const config = agentConfig.parse(JSON.parse(await readFile(path, 'utf8')));
+  const config = agentConfig.parse(JSON.parse(await readFile(settings, 'utf8')));
   log(`agent of ${config.member.name} (${config.keeper ? 'a keeper' : 'no keeper'})`);
   const { signal } = ending;
   signal.addEventListener('abort', () => {
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), graceMs).unref();
   });
-  await runAgent(config, [bundle, path], { clock: systemClock, log, signal });
+  await runAgent(config, { program, settings }, { clock: systemClock, log, signal });
 } catch (error) {
   log(`the agent ends: ${messageOf(error)}`);
   process.exitCode = 1;

@@ -16,6 +16,8 @@ import type { AgentContext } from './duty.js';
 export interface ServerProcess {
   /** Null if it does not run. */
   pid(): Promise<number | null>;
+  /** When it was started, in ms since 1970. */
+  startedMs(pid: number): Promise<number>;
   signal(pid: number, name: NodeJS.Signals): void;
 }
 
@@ -26,6 +28,15 @@ export const serverProcess = (pidFile: string): ServerProcess => ({
     if (!Number.isInteger(pid) || pid <= 1) return null;
     const name = await readFileIfThere(`/proc/${pid}/comm`).catch(() => null);
     return name?.startsWith('nats-server') === true ? pid : null;
+  },
+  async startedMs(pid) {
+    const [stat, uptime] = await Promise.all([
+      readFile(`/proc/${pid}/stat`, 'utf8'),
+      readFile('/proc/uptime', 'utf8'),
+    ]);
+    // Field 22, in hundredths of a second since the boot (proc_pid_stat(5)); the name before it may have spaces.
+    const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+    return Date.now() - Number(uptime.split(' ')[0]) * 1000 + ticks * 10;
   },
   signal(pid, name) {
     try {
@@ -55,7 +66,7 @@ export async function ownServerName({
 export async function renewRemovedServer(
   config: AgentConfig,
   broker: Pick<Broker, 'last'>,
-  server: ServerProcess,
+  server: Pick<ServerProcess, 'pid' | 'signal'>,
   { clock, log, signal }: AgentContext,
 ): Promise<boolean> {
   const { state, generation, member } = config;

@@ -127,7 +127,12 @@ it('locks a user out within seconds whom the access document does not name any m
   );
   const lines: string[] = [];
   const config = configOf(1, 1, state);
-  const users = new BrokerUsers(config, serverProcess(config.nats_pid_file), (line) => void lines.push(line));
+  const users = new BrokerUsers(
+    config,
+    '',
+    serverProcess(config.nats_pid_file),
+    (line) => void lines.push(line),
+  );
   await users.look();
   await using admin = await connectAdmin(cluster.access(keeper));
   await ensureStreams(admin, 1);

@@ -1,5 +1,4 @@
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Tests of one of these projects share an engine and a Lab, so their files run one after another. */
 const serial = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 600_000 };
@@ -9,23 +8,9 @@ const withRuns = [...setupFiles, 'tests/support/checked-runs.ts'];
 
 const page = ['tests/page-setup.mjs'];
 
-/** The project e2e-local, which runs at the same time, builds the image that these need. */
-const last = ['store', 'fleet-image', 'fleet-check', 'member', 'conformance'].map(
-  (name) => `tests/integration/${name}.test.ts`,
-);
-
-class ImagesLast extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const needs = ({ moduleId }: TestSpecification) => last.some((path) => moduleId.endsWith(path));
-    return [...sorted.filter((file) => !needs(file)), ...sorted.filter(needs)];
-  }
-}
-
 export default defineConfig({
   test: {
     maxWorkers: '100%', // one worker less, the default, leaves half of two cores idle
-    sequence: { sequencer: ImagesLast },
     projects: [
       {
         test: {

@@ -53,30 +53,11 @@ linted() {
   [ "${#files[@]}" -gt 0 ] && "$2" "${files[@]}"
 }
 
-run_project() {
-  npx vitest run --project "$1" --reporter=default --reporter=json --outputFile.json="$results/$1.json" >&2 || true
-}
-# Runs a vitest project and counts its tests.
+# Runs a vitest project and counts its tests. A file that cannot be loaded and a skipped test count as failed.
 tests() {
   say ""
   say "== $1 tests"
-  run_project "$1"
-  count "$1"
-}
-# The same next to others; `join_tests` counts them.
-tests_beside() {
-  run_project "$1" 2>"$results/$1.log" &
-  tests_job=$!
-}
-join_tests() {
-  wait "$tests_job"
-  say ""
-  say "== $1 tests"
-  cat "$results/$1.log" >&2
-  count "$1"
-}
-# A file that cannot be loaded and a skipped test count as failed.
-count() {
+  npx vitest run --project "$1" --reporter=default --reporter=json --outputFile.json="$results/$1.json" >&2 || true
   local counts names
   counts=$(node -e '
     const report = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
@@ -142,11 +123,10 @@ if ! $only_unit; then
   if scripts/engine.sh 2>/dev/null; then
     leftovers before engine
     start_checks
-    tests_beside e2e-local # on this machine without a Lab
     tests integration
-    join_tests e2e-local
     join_checks
     check "nothing is left behind by checks and integration tests" nothing_left engine
+    tests e2e-local
     tests e2e
     check "nothing is left behind by end-to-end tests" nothing_left engine
   else

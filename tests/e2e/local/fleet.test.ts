@@ -55,7 +55,7 @@ beforeAll(async () => {
   const up = await workspace.collab('fleet', 'up', '--local', '--profile', 'fast');
   expect(up.code, up.stderr).toBe(0);
   expect(up.stdout).toContain('3 of 3 members of the fleet local found the others');
-}, 300_000);
+}, 600_000);
 afterAll(() => workspace.collab('fleet', 'down', '--local', '--purge'));
 
 it('every member is alive, and holds files with two others', async () => {

@@ -25,7 +25,7 @@ const count = async (pattern: string) => (await result<{ files: number }>('count
 beforeAll(async () => {
   const up = await workspace.collab('fleet', 'up', '--local', '--profile', 'fast');
   expect(up.code, up.stderr).toBe(0);
-}, 300_000);
+}, 600_000);
 afterAll(() => workspace.collab('fleet', 'down', '--local', '--purge'));
 
 it('a folder goes in with one put and comes back as it was', async () => {

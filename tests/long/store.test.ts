@@ -161,6 +161,45 @@ it('of three keepers, a device that is gone for good is exchanged for another on
   expect(sha256('exchanged.back')).toBe(sha);
 });
 
+it('with the disk of a keeper full, nothing is lost, and it has everything again when there is space', async () => {
+  await result('fleet', 'up', '--keepers', 'edge1,edge2,edge3', '--yes');
+  await expect.poll(belowTarget, whole).toBe(0);
+  const device = (script: string) => program('docker', 'exec', `collab-${lab}-edge3`, 'sh', '-euc', script);
+  const nats = `/var/lib/docker/volumes/collab-fleet-${lab}/_data/nats`;
+  await container('edge3', 'stop');
+  const mounted = await device(
+    `mv ${nats} ${nats}.there; mkdir ${nats}; mount -t tmpfs -o size=200m small ${nats}; cp -a ${nats}.there/. ${nats}; chown 7946:7946 ${nats}; rm -r ${nats}.there`,
+  );
+  expect(mounted.code, mounted.stderr).toBe(0);
+  await start('edge3');
+  await expect.poll(belowTarget, whole).toBe(0);
+  const acknowledged = new Map<string, string>();
+  let refused = 0;
+  for (let at = 0; at < 12; at++) {
+    const sha = random('filling', 30_000_000);
+    const put = await workspace.collab('store', 'put', 'filling', `filling/${at}`);
+    if (put.code === 0) acknowledged.set(`filling/${at}`, sha);
+    else {
+      refused += 1;
+      expect(put.stderr).toContain("The fleet's store is full.");
+    }
+  }
+  const check = async () => {
+    for (const [name, sha] of acknowledged) {
+      await result('store', 'get', name, 'filling.back');
+      expect(sha256('filling.back'), name).toBe(sha);
+    }
+  };
+  await check();
+  expect(await belowTarget()).not.toBe(0);
+  await device(`mount -o remount,size=4g ${nats}`);
+  await expect.poll(belowTarget, { timeout: 900_000, interval: 5000 }).toBe(0);
+  await check();
+  console.log(
+    `${acknowledged.size} puts were acknowledged, ${refused} refused while a keeper's disk was full`,
+  );
+});
+
 it('a folder of 100,000 files and a file of 5 GB go in and out', async () => {
   mkdirSync(path('many'));
   for (let at = 0; at < 100_000; at++) {

@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { signAccess } from '../fleet/credentials/access.js';
 import { makeAuthority } from '../fleet/credentials/certificates.js';
 import type { Access, AgentConfig } from '../fleet/index.js';
@@ -65,7 +66,7 @@ it('leaves a server alone that has read the same users when it was started', asy
   const { look, publish, signals, file } = await keeper(() => startedMs);
   await publish(1, ['ann']);
   await look();
-  startedMs = (await stat(file)).mtimeMs + 1;
+  startedMs = (await stat(file)).ctimeMs + 1;
   await look();
   expect(signals).toEqual(['SIGHUP']);
 });
@@ -80,15 +81,25 @@ it('tells a server that was started before the users were written, by an agent t
 
 it('leaves the users to the agent of a setup that is under way, for a minute', async () => {
   const { look, publish, signals, settings } = await keeper(() => 0);
-  await writeFile(settings('old'), '');
-  await utimes(settings('old'), 1, 1);
+  await setTimeout(20);
   await writeFile(settings('next'), '');
-  const nowS = Date.now() / 1000;
-  await utimes(settings('own'), nowS - 600, nowS - 600);
   await publish(1, ['ann']);
   await look();
   expect(signals).toEqual([]);
-  await utimes(settings('next'), nowS - 61, nowS - 61);
+  const later = Date.now() + 61_000;
+  vi.spyOn(Date, 'now').mockReturnValue(later);
+  onTestFinished(() => void vi.restoreAllMocks());
   await look();
   expect(signals).toEqual(['SIGHUP']);
+});
+
+it('does not go by modification times, which are those of an archive', async () => {
+  let startedMs = 0;
+  const { look, publish, signals, file } = await keeper(() => startedMs);
+  await publish(1, ['ann']);
+  await look();
+  startedMs = (await stat(file)).ctimeMs - 1;
+  await utimes(file, 1, 1);
+  await look();
+  expect(signals).toEqual(['SIGHUP', 'SIGHUP']);
 });

@@ -52,7 +52,7 @@ export class BrokerUsers {
    * that has read the file is left alone: a cluster whose servers read it again while they find each other may never get a leader.
    */
   async #isLate(users: string, pid: number): Promise<boolean> {
-    return (await modifiedMs(users)) > (await this.server.startedMs(pid));
+    return (await writtenMs(users)) > (await this.server.startedMs(pid));
   }
   /**
    * Whether a setup has just brought the settings of another agent. It has also written the users that its server starts with,
@@ -60,19 +60,19 @@ export class BrokerUsers {
    */
   async #isBeingReplaced(): Promise<boolean> {
     const folder = join(this.config.state, 'agent');
-    const ownMs = await modifiedMs(this.settings);
+    const ownMs = await writtenMs(this.settings);
     for (const name of await readdir(folder).catch(() => [])) {
       if (!name.endsWith('.json') || name === basename(this.settings)) continue;
-      const otherMs = await modifiedMs(join(folder, name));
+      const otherMs = await writtenMs(join(folder, name));
       if (otherMs > ownMs && Date.now() - otherMs < setupMs) return true;
     }
     return false;
   }
 }
 
-/** 0 for a file that is not there. */
-const modifiedMs = (path: string): Promise<number> =>
+/** When a file was written here: its modification time may be that of an archive. 0 for a file that is not there. */
+const writtenMs = (path: string): Promise<number> =>
   stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
+    ({ ctimeMs }) => ctimeMs,
     () => 0,
   );

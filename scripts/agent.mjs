@@ -11,6 +11,11 @@ const inside = ['@nats-io/jetstream', '@nats-io/nkeys', '@nats-io/transport-node
 const others = Object.keys(dependencies).filter((name) => !inside.includes(name));
 const isOther = (path) => others.some((name) => path === name || path.startsWith(`${name}/`));
 
+/** Libraries in the older module format call `require`. */
+export const requireBanner = {
+  js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);",
+};
+
 /** @throws Error if the agent would need a library that does not travel with it */
 export async function buildAgent() {
   const { metafile } = await build({
@@ -25,10 +30,7 @@ export async function buildAgent() {
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    // Libraries in the older module format call require for modules of Node.js.
-    banner: {
-      js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
-    },
+    banner: requireBanner,
     plugins: [onlyWhatIsUsed],
   });
   const needed = Object.values(metafile.outputs)

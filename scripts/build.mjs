@@ -6,7 +6,7 @@ import { chmodSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { buildAgent } from './agent.mjs';
+import { buildAgent, requireBanner } from './agent.mjs';
 import { buildPage } from './page.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,8 +24,6 @@ const bundled = [
 const external = Object.keys({ ...dependencies, ...peerDependencies }).filter(
   (name) => !bundled.includes(name),
 );
-/** Bundled CommonJS modules call it. */
-const require = `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);`;
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
@@ -40,7 +38,7 @@ await build({
   platform: 'node',
   target: `node${engines.node.replace(/[^\d.]/g, '')}`,
   external,
-  banner: { js: require },
+  banner: requireBanner,
   logLevel: 'warning',
 });
 await buildPage();

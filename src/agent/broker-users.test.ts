@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { keeperConfig } from '../../tests/fixtures/agent-config.js';
 import { signAccess } from '../fleet/credentials/access.js';
 import { makeAuthority } from '../fleet/credentials/certificates.js';
-import type { Access, AgentConfig } from '../fleet/index.js';
+import type { Access } from '../fleet/index.js';
 import { BrokerUsers } from './broker-users.js';
 
-const id = '0'.repeat(19) + '1';
 const key = 'U'.padEnd(56, 'A');
 
 /** A keeper's state folder. @param startedMs when its server was started */
@@ -25,19 +25,7 @@ async function keeper(startedMs: () => number) {
     const access: Access = { fleet: 'lab', version, users, members: [], removedMembers: [] };
     return writeFile(join(state, 'member/access.json'), signAccess(access, authority.key));
   };
-  const config: AgentConfig = {
-    format: 1,
-    fleet: 'lab',
-    member: { id, name: 'nano1' },
-    generation: 1,
-    keeper: true,
-    keepers: [],
-    state,
-    nats_pid_file: join(state, 'nats/nats.pid'),
-    nats_supervised: true,
-    keep: 5,
-    replace_after_s: 600,
-  };
+  const config = keeperConfig(state);
   const signals: string[] = [];
   const server = {
     pid: () => Promise.resolve(7),

@@ -47,6 +47,7 @@ export class BrokerUsers {
     if (pid !== null && (isNew || (await this.#isLate(users, pid)))) this.server.signal(pid, 'SIGHUP');
     this.#seen = mark;
   }
+
   /**
    * Whether the server was started before the file was written: an agent that was ended between the two told it nothing. One
    * that has read the file is left alone: a cluster whose servers read it again while they find each other may never get a leader.
@@ -54,6 +55,7 @@ export class BrokerUsers {
   async #isLate(users: string, pid: number): Promise<boolean> {
     return (await writtenMs(users)) > (await this.server.startedMs(pid));
   }
+
   /**
    * Whether a setup has just brought the settings of another agent. It has also written the users that its server starts with,
    * which may be of other keepers than ours.

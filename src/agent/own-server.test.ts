@@ -2,12 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { agentId as id, keeperConfig } from '../../tests/fixtures/agent-config.js';
 import { storeBroker } from '../../tests/fixtures/filled-broker.js';
 import { SteppedClock } from '../../tests/fixtures/stepped-clock.js';
-import type { AgentConfig } from '../fleet/index.js';
 import { removeStaleFiles, renewRemovedServer, serverProcess } from './own-server.js';
-
-const id = '0'.repeat(19) + '1';
 
 async function keeper(isSupervised = true) {
   const state = await mkdtemp(join(tmpdir(), 'collab-agent-'));
@@ -15,19 +13,7 @@ async function keeper(isSupervised = true) {
   await mkdir(join(state, 'nats/store-2/jetstream'), { recursive: true });
   await mkdir(join(state, 'agent'));
   await writeFile(join(state, 'nats/server-2.conf'), `server_name: "${id}-2-1"\n`);
-  const config: AgentConfig = {
-    format: 1,
-    fleet: 'lab',
-    member: { id, name: 'nano1' },
-    generation: 2,
-    keeper: true,
-    keepers: [],
-    state,
-    nats_pid_file: join(state, 'nats/nats.pid'),
-    nats_supervised: isSupervised,
-    keep: 5,
-    replace_after_s: 600,
-  };
+  const config = keeperConfig(state, { generation: 2, nats_supervised: isSupervised });
   const signals: string[] = [];
   const server = {
     pid: () => Promise.resolve(7),

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { agentId as id, keeperConfig } from '../../tests/fixtures/agent-config.js';
 import { SteppedClock } from '../../tests/fixtures/stepped-clock.js';
-import type { AgentConfig, StreamState } from '../fleet/index.js';
+import type { StreamState } from '../fleet/index.js';
 import { lagsOf, ServerCare, Symptoms } from './server-care.js';
 
-const id = '0'.repeat(19) + '1';
 const name = `${id}-1-1`;
 const gigabyte = 1 << 30;
 
@@ -31,24 +31,15 @@ async function care({ isSupervised = true, keepers = 3, turn = 0 } = {}) {
   onTestFinished(() => rm(state, { recursive: true, force: true }));
   await mkdir(join(state, 'nats'));
   await writeFile(join(state, 'nats/server-1.conf'), `server_name: "${name}"\n`);
-  const config: AgentConfig = {
-    format: 1,
-    fleet: 'lab',
-    member: { id, name: 'nano1' },
-    generation: 1,
-    keeper: true,
+  const config = keeperConfig(state, {
     keepers: Array.from({ length: keepers }, (_, at) => ({
       id: at === turn ? id : String(at + 2).padStart(20, '0'),
       name: `nano${at + 1}`,
       address: '127.0.0.1',
       nats_port: 4222,
     })),
-    state,
-    nats_pid_file: join(state, 'nats/nats.pid'),
     nats_supervised: isSupervised,
-    keep: 5,
-    replace_after_s: 600,
-  };
+  });
   const clock = new SteppedClock();
   const seen = {
     isEnabled: true,

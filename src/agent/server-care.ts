@@ -103,7 +103,7 @@ export interface CareParts {
 
 /**
  * Starts the server of this keeper again when it is of no use any more. nats-server (2.10.27) stays without files after its disk
- * was full; one that is started with others can stay apart from them for ever; after a loss of power, one can stay behind.
+ * was full; one that is started with others can stay apart from them forever; after a loss of power, one can stay behind.
  */
 export class ServerCare {
   readonly #symptoms: Symptoms;

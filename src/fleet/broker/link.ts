@@ -216,7 +216,7 @@ function isMember(_host: string, { subjectaltname = '' }: PeerCertificate): Erro
 
 const endings = new WeakMap<NatsConnection, Set<() => void>>();
 
-/** Calls back when a connection has ended. An agent keeps one for months, so nothing may pile up on it. @returns takes it back */
+/** Calls back when a connection has ended. An agent keeps one for months, so nothing may pile up on it. @returns what takes it back */
 function whenClosed(connection: NatsConnection, act: () => void): () => void {
   let acts = endings.get(connection);
   if (acts === undefined) {

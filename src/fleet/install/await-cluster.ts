@@ -13,7 +13,7 @@ const lookMs = 500;
 /**
  * Waits until the servers of some keepers are one cluster: they have a leader, and it hears all of them. If one answers and is
  * not part of it, it is started again: servers (2.10.27) that connect to each other at the same time can lose track of what the
- * other subscribed to, and then stay apart for ever (nats-server's commit ad59418 mends that in later versions).
+ * other subscribed to, and then stay apart forever (later versions of nats-server fix such a race: its commit ad59418).
  * @param ids of the keepers that run now
  * @throws CollabError `store-unreachable` if they have no leader
  */

@@ -60,9 +60,7 @@ interface MoveSteps {
   formed: (ids: readonly string[]) => Promise<void>;
 }
 
-/**
- * Moves the files from the keepers of before to the new ones, once the servers of both run.
- */
+/** Moves the files from the keepers of before to the new ones, once the servers of both run. */
 export async function moveStore(parts: FleetParts, context: FleetContext, steps: MoveSteps): Promise<void> {
   const { record } = parts;
   const { from } = record.keepers;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   type Access,
   type AgentConfig,
@@ -8,6 +9,7 @@ import {
 } from '../fleet/index.js';
 import { type Acts, answerTo, Refused } from './answers.js';
 import { Collector } from './collector.js';
+import { answerDisk, diskOf, disksOf, FullDisks } from './disks.js';
 import { type AgentContext, repeat } from './duty.js';
 import { leaderOf, Lease, renewMs } from './leader.js';
 import { renewRemovedServer, type ServerProcess } from './own-server.js';
@@ -15,9 +17,10 @@ import { placementOf } from './placement.js';
 import { type NotReplaced, OfflineSince, planNamed, planReplacement, replicasFor } from './replace.js';
 import { replaceServer } from './replacement.js';
 import { Scrubber } from './scrubber.js';
-import { freeBytesOf, ServerCare } from './server-care.js';
+import { ServerCare } from './server-care.js';
 
 const lookEveryMs = 5000;
+const disksEveryMs = 2000;
 const careEveryMs = 30_000;
 const sweepEveryMs = 30 * 60_000;
 /** A sweep that failed is tried again after this. */
@@ -55,11 +58,12 @@ export class Keeper {
   async run(): Promise<void> {
     const { config, broker, server, access, nowMs } = this.parts;
     const system = () => this.#systemAccount();
-    const care = new ServerCare(
-      { config, broker, server, system, nowMs, freeBytes: freeBytesOf },
-      this.context,
-    );
-    const answering = answerTo('placement', broker, this.#acts(null), access);
+    const disk = () => diskOf(join(config.state, 'nats'));
+    const care = new ServerCare({ config, broker, server, system, nowMs, disk }, this.context);
+    const answering = [
+      answerDisk(broker, config.member.id, disk),
+      answerTo('placement', broker, this.#acts(null), access),
+    ];
     await Promise.all([
       repeat('the name of the server', lookEveryMs, this.context, async () => {
         await renewRemovedServer(config, broker, server, this.context);
@@ -67,7 +71,7 @@ export class Keeper {
       repeat('the care of the server', careEveryMs, this.context, () => care.look()),
       this.#lead(),
     ]);
-    answering[Symbol.dispose]();
+    for (const one of answering) one[Symbol.dispose]();
     await (await this.#system?.catch(() => null))?.[Symbol.asyncDispose]();
   }
 
@@ -99,7 +103,7 @@ export class Keeper {
   }
 
   async #leaderDuties(context: AgentContext): Promise<void> {
-    const { broker, access, nowMs } = this.parts;
+    const { broker, config, access, nowMs } = this.parts;
     const collector = new Collector(broker, context, nowMs);
     let sweepAtMs = -Infinity;
     const sweepDue = async () => {
@@ -112,7 +116,9 @@ export class Keeper {
       answerTo(what, broker, acts, access),
     );
     const offline = new OfflineSince();
+    const full = new FullDisks(broker, config.keepers, context);
     await Promise.all([
+      repeat('looking for full disks', disksEveryMs, context, () => full.look()),
       repeat('removing what is not needed', lookEveryMs, context, () => collector.look()),
       repeat('looking for what puts left', sweepAgainMs, context, () => sweepDue()),
       repeat('replacing keepers', lookEveryMs, context, () => this.#replaceDue(offline, context)),
@@ -125,13 +131,14 @@ export class Keeper {
     return {
       placement: async () => {
         const system = await this.#systemAccount();
-        const [leader, servers, peers, streams] = await Promise.all([
+        const [leader, servers, peers, streams, disks] = await Promise.all([
           leaderOf(broker, this.context.signal),
           system.servers(),
           system.peers(),
           broker.streams(),
+          disksOf(broker, this.parts.config.keepers, this.context.signal),
         ]);
-        return placementOf({ leader, servers, peers, streams });
+        return placementOf({ leader, servers, peers, streams, disks });
       },
       abort: async (space, ids) => (await collector?.abort(space, ids)) ?? 0,
       scrub: () => this.#scrub(),

@@ -1,5 +1,6 @@
 import { plainText } from '../errors.js';
 import { type BrokerSystem, memberOfServer, type Placement, type StreamState } from '../fleet/index.js';
+import { type Disk, isFull } from './disks.js';
 import { isGone } from './replace.js';
 
 export interface Facts {
@@ -9,10 +10,12 @@ export interface Facts {
   /** Empty where a server is alone. */
   peers: Awaited<ReturnType<BrokerSystem['peers']>>;
   streams: readonly StreamState[];
+  /** By member id. */
+  disks: ReadonlyMap<string, Disk>;
 }
 
 /** Where the replicas are, and how the servers are, as the store's clients read it. */
-export function placementOf({ leader, servers, peers, streams }: Facts): Placement {
+export function placementOf({ leader, servers, peers, streams, disks }: Facts): Placement {
   const gone = new Set(peers.filter(isGone).map(({ server }) => server));
   const alone = servers.map(({ name }) => ({
     server: name,
@@ -24,11 +27,14 @@ export function placementOf({ leader, servers, peers, streams }: Facts): Placeme
     leader,
     servers: (peers.length > 0 ? peers : alone).map((peer) => {
       const answer = servers.find(({ name }) => name === peer.server);
+      const member = memberOf(peer.server);
+      const disk = disks.get(member);
       return {
-        member: memberOf(peer.server),
+        member,
         name: plainText(peer.server),
         used_bytes: answer?.usedBytes ?? null,
-        limit_bytes: answer?.limitBytes ?? null,
+        free_bytes: disk?.freeBytes ?? null,
+        is_full: disk !== undefined && isFull(disk),
         is_current: peer.isCurrent,
         is_offline: isGone(peer),
         last_seen_ms: peer.lastSeenMs,

@@ -44,7 +44,7 @@ async function care({ isSupervised = true, keepers = 3, turn = 0 } = {}) {
   const seen = {
     isEnabled: true,
     usedBytes: 0,
-    freeBytes: gigabyte,
+    freeBytes: 10 * gigabyte,
     streams: [] as StreamState[],
     pid: 7,
     hears: true,
@@ -57,7 +57,6 @@ async function care({ isSupervised = true, keepers = 3, turn = 0 } = {}) {
     version: '2.10.27',
     isEnabled: seen.isEnabled,
     usedBytes: seen.usedBytes,
-    limitBytes: gigabyte,
     isMetaLeader: false,
   });
   const one = new ServerCare(
@@ -80,7 +79,7 @@ async function care({ isSupervised = true, keepers = 3, turn = 0 } = {}) {
         }),
       broker: { streams: () => Promise.resolve(seen.streams) },
       nowMs: () => clock.now().getTime(),
-      freeBytes: () => Promise.resolve(seen.freeBytes),
+      disk: () => Promise.resolve({ freeBytes: seen.freeBytes, totalBytes: 100 * gigabyte }),
     },
     { clock, log: (line) => void lines.push(line), signal: new AbortController().signal },
   );
@@ -106,7 +105,7 @@ it('starts a server again that keeps no files, once there is space, and not more
   await lookFor(5);
   expect(signals).toEqual([]);
   expect(lines).toEqual(['the disk is full: nats-server keeps no files here until there is space']);
-  seen.freeBytes = gigabyte;
+  seen.freeBytes = 10 * gigabyte;
   await lookFor(9);
   expect(signals).toEqual(['SIGTERM']);
   await lookFor(3);

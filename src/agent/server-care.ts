@@ -1,6 +1,5 @@
-import { statfs } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { AgentConfig, BrokerAdmin, BrokerSystem, StreamState } from '../fleet/index.js';
+import { type Disk, isFull } from './disks.js';
 import type { AgentContext } from './duty.js';
 import { ownServerName, type ServerProcess } from './own-server.js';
 
@@ -23,8 +22,6 @@ const patienceMs: Readonly<Record<Ailment, number>> = {
 const turnMs = 30_000;
 /** A server that was started again is left alone for this long. */
 const againMs = 600_000;
-/** A server that starts with less would stop keeping files at once. */
-const leastFreeBytes = 64 << 20;
 /** As long as a server has to end. */
 const endMs = 20_000;
 const lookMs = 250;
@@ -97,8 +94,8 @@ export interface CareParts {
   system: () => Promise<Pick<BrokerSystem, 'servers' | 'peers'>>;
   broker: Pick<BrokerAdmin, 'streams'>;
   nowMs: () => number;
-  /** Of the disk with this folder. */
-  freeBytes: (folder: string) => Promise<number>;
+  /** The one that its files are on. */
+  disk: () => Promise<Disk>;
 }
 
 /**
@@ -119,13 +116,13 @@ export class ServerCare {
   }
 
   async look(): Promise<void> {
-    const { config, server, nowMs, freeBytes } = this.parts;
+    const { config, server, nowMs, disk } = this.parts;
     const pid = await server.pid();
     const name = await ownServerName(config);
     if (pid === null || name === null) return;
     const ailment = this.#symptoms.update(await this.#see(name), nowMs());
     if (ailment === null) this.#said = null;
-    else if (ailment === 'disabled' && (await freeBytes(join(config.state, 'nats'))) < leastFreeBytes)
+    else if (ailment === 'disabled' && isFull(await disk()))
       this.#say('the disk is full: nats-server keeps no files here until there is space');
     else if (!config.nats_supervised)
       this.#say(`nats-server is ${ailment}; end it, and start it again with: collab fleet up --local`);
@@ -169,9 +166,4 @@ export class ServerCare {
     if (line !== this.#said) this.context.log(line);
     this.#said = line;
   }
-}
-
-export async function freeBytesOf(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }

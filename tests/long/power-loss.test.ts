@@ -112,7 +112,7 @@ function configuration(number: number, publicKey: string): string {
 listen: "0.0.0.0:${4220 + number}"
 max_payload: 8MB
 tls { ${tls} }
-jetstream { store_dir: "/data/${number}", sync_interval: always }
+jetstream { store_dir: "/data/${number}", sync_interval: always, max_file_store: 1125899906842624 }
 accounts { FLEET { jetstream: enabled, users: [{ nkey: ${publicKey} }] }, SYS { users: [{ user: system, password: system }] } }
 system_account: SYS
 cluster { name: power, listen: "127.0.0.1:${6220 + number}", no_advertise: true, tls { ${tls}, verify: true }, routes: [${routes.join(', ')}] }

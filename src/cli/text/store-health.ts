@@ -18,6 +18,7 @@ export function storeHealthLines({ store, storeFault, record }: FleetStatus): st
       `${nameOf(member)} ${freeBytes === null ? 'not known' : formatBytes(freeBytes)}`,
   );
   free.sort();
+  const full = store.servers.filter(({ isFull }) => isFull).map(({ member }) => nameOf(member));
   return [
     `Store: ${parts.join('; ')}`,
     `Free for files: ${free.join(', ')}`,
@@ -25,6 +26,12 @@ export function storeHealthLines({ store, storeFault, record }: FleetStatus): st
       ? [
           `Degraded: ${away.join(', ')} ${away.length === 1 ? 'is' : 'are'} away, and no other keeper can take the replicas.`,
           '  Bring it back, or name another: collab fleet up --keepers <devices>',
+        ]
+      : []),
+    ...(full.length > 0
+      ? [
+          `Full: ${full.join(', ')}. Nothing can be put until there is space.`,
+          '  Make space there, or remove files with: collab store delete',
         ]
       : []),
   ];
@@ -48,6 +55,7 @@ export function storeHealthResult({ store, record }: FleetStatus) {
       answers: !one.isOffline,
       used_bytes: one.usedBytes,
       free_bytes: one.freeBytes,
+      full: one.isFull,
     })),
   };
 }

@@ -103,9 +103,8 @@ export interface ServerState {
   version: string;
   /** Whether it keeps files. nats-server switches JetStream off when its disk is full. */
   isEnabled: boolean;
-  /** Bytes that files take, and that they may take. */
+  /** Bytes that files take. */
   usedBytes: number;
-  limitBytes: number;
   isMetaLeader: boolean;
 }
 

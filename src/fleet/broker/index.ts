@@ -23,6 +23,8 @@ export {
   bucketSubjects,
   chunkSubject,
   copiedSubject,
+  diskQuestion,
+  fullSubject,
   indexBelow,
   indexStream,
   indexSubject,

@@ -14,7 +14,6 @@ const jsz = z.object({
     .object({
       disabled: z.boolean().default(false),
       storage: z.number().default(0),
-      config: z.object({ max_storage: z.number().default(0) }).optional(),
       meta_cluster: z
         .object({
           leader: z.string().default(''),
@@ -65,7 +64,6 @@ class NatsSystem implements BrokerSystem {
       version: server.ver,
       isEnabled: data?.disabled === false,
       usedBytes: data?.storage ?? 0,
-      limitBytes: data?.config?.max_storage ?? 0,
       isMetaLeader: data?.meta_cluster?.leader === server.name,
     }));
   }

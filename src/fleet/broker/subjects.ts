@@ -6,6 +6,7 @@
  *     i.<space>.<name, one token per folder>           the record of a file, in the stream INDEX
  *     meta.<what>                                      about the store, in the stream STORE
  *     lease.<what>                                     in the stream LEASES
+ *     disk.<member id>                                 what agents of keepers ask each other
  *     ask.<identity>.<what>                            questions to the agents of keepers
  *     _INBOX.<identity>.>                              answers
  */
@@ -25,6 +26,8 @@ export const storeStateSubject = 'meta.state';
 export const copiedSubject = (generation: number): string => `meta.copied.${generation}`;
 /** Says that a server was removed from the cluster, so that it takes a new name when it returns. */
 export const removedSubject = (server: string): string => `meta.removed.${server}`;
+/** Which keepers have no space left. While there are such keepers, nothing is put. */
+export const fullSubject = 'meta.full';
 
 /** The stream that takes a subject. */
 export function streamOf(subject: string): string {
@@ -83,5 +86,7 @@ export const questions = {
   /** Leader, admins: takes a dead keeper out now: `{ member }`. */
   replace: 'replace',
 } as const;
+/** How much space a keeper has left. Only agents of keepers can ask. */
+export const diskQuestion = (member: string): string => `disk.${member}`;
 export const question = (identity: string, what: keyof typeof questions): string => `ask.${identity}.${what}`;
 export const inboxOf = (identity: string): string => `_INBOX.${identity}`;

@@ -73,6 +73,16 @@ export function storeFilling(): CollabError {
   });
 }
 
+/** @param why which disks are full */
+export function keeperFull(why: string): CollabError {
+  return new CollabError('store-full', {
+    what: "The fleet's store takes no files: the disk of a keeper is almost full.",
+    why,
+    next: 'Make space there, remove files with: collab store delete, or name other keepers with: collab fleet up --keepers <devices>',
+    exitCode: ExitCode.deviceUnreachable,
+  });
+}
+
 /** Others replace the same record all the time. */
 export function tooManyWriters(name: string): CollabError {
   return new CollabError('store-busy', {

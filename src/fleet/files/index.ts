@@ -9,11 +9,12 @@ export {
   chunkBytes,
   fileRecord,
   type FileRecord,
+  type FullRecord,
   partBytes,
   type StoreRecord,
   type VersionRecord,
 } from './record.js';
-export { makeStore, readStoreRecord } from './store-state.js';
+export { makeStore, parseFull, readStoreRecord } from './store-state.js';
 export { copyStore } from './copy-store.js';
 export { awaitReplicas, retireServer, withoutMajority } from './replicas.js';
 export type { StoreEvent } from './events.js';

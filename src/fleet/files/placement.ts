@@ -13,7 +13,10 @@ export const placement = z.object({
       /** Of its server in the cluster. */
       name: z.string(),
       used_bytes: z.number().nonnegative().nullable(),
-      limit_bytes: z.number().nonnegative().nullable(),
+      /** Of the disk that its files are on; null if its agent does not answer. */
+      free_bytes: z.number().nonnegative().nullable(),
+      /** Whether so little is left that nothing can be put. */
+      is_full: z.boolean(),
       is_current: z.boolean(),
       is_offline: z.boolean(),
       /** How long ago the cluster heard of it. */

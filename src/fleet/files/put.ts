@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CollabError } from '../../errors.js';
 import { type Broker, question } from '../broker/index.js';
 import { abortable } from './abortable.js';
 import { ByteWindow } from './byte-window.js';
@@ -10,6 +12,7 @@ import { inParallel } from './in-parallel.js';
 import { Pace } from './pace.js';
 import type { FileRecord, VersionRecord } from './record.js';
 import { changeRecord, fileVersion, withVersion, withVersions } from './records.js';
+import { checkSpace } from './store-state.js';
 import { type Place, upload } from './upload.js';
 
 /** Who puts, and with what. */
@@ -41,6 +44,7 @@ const recordsAtOnce = 32;
 const longestHiddenMs = 30 * 60_000;
 /** Of one question to keepers. */
 const idsAtOnce = 10_000;
+const spaceEveryMs = 2000;
 const settleMs = 2000;
 const takeBackMs = 10_000;
 
@@ -71,6 +75,9 @@ export class Put {
   }
 
   async run(files: Iterable<NewFile> | AsyncIterable<NewFile>): Promise<readonly FileVersion[]> {
+    await checkSpace(this.putter.broker, this.#signal);
+    const sent = new AbortController();
+    void this.#watchSpace(sent.signal);
     try {
       for await (const file of abortable(files, this.#signal)) {
         await this.#send(file);
@@ -81,8 +88,24 @@ export class Put {
       this.#failed.abort(error);
       await this.#takeBack();
       throw error;
+    } finally {
+      sent.abort();
     }
     return this.#shown;
+  }
+
+  /** Ends the put when a keeper's disk fills up meanwhile, until the signal aborts. */
+  async #watchSpace(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        await pause(spaceEveryMs, undefined, { signal, ref: false });
+        await checkSpace(this.putter.broker, signal);
+      } catch (error) {
+        // Where the keepers do not answer, what is sent fails by itself.
+        if (error instanceof CollabError && error.name === 'store-full') this.#failed.abort(error);
+        if (signal.aborted || this.#failed.signal.aborted) return;
+      }
+    }
   }
 
   async #send(file: NewFile): Promise<void> {

@@ -56,6 +56,21 @@ export const storeRecord = z.object({
 });
 export type StoreRecord = z.output<typeof storeRecord>;
 
+/** Keepers with too little space left; the leader's agent keeps it up to date. */
+export const fullRecord = z.object({
+  format: z.literal(1),
+  keepers: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      free_bytes: z.number().nonnegative(),
+      /** What is to stay free. */
+      reserve_bytes: z.number().nonnegative(),
+    }),
+  ),
+});
+export type FullRecord = z.output<typeof fullRecord>;
+
 /** The bucket of a part: parts of one version lie in different ones. `id` is random. */
 export function bucketOf(id: string, part: number, buckets: number): number {
   let sum = 0;

@@ -10,7 +10,7 @@ export interface StoreShare {
   versions: number;
   /** Content of these versions. */
   bytes: number;
-  /** What the store's streams take on its disk, and what they may still take; null where it does not answer. */
+  /** What the store's streams take on its disk, and what is free there; null where it does not answer. */
   usedBytes: number | null;
   freeBytes: number | null;
   isOffline: boolean;
@@ -29,7 +29,7 @@ export async function sharesOf(
   placement: Placement,
 ): Promise<StoreShare[]> {
   const shares = new Map<string, StoreShare>(
-    placement.servers.map(({ member, used_bytes: used, limit_bytes: limit, is_offline: isOffline }) => [
+    placement.servers.map(({ member, used_bytes: used, free_bytes: free, is_offline: isOffline }) => [
       member,
       {
         member,
@@ -37,7 +37,7 @@ export async function sharesOf(
         versions: 0,
         bytes: 0,
         usedBytes: used,
-        freeBytes: used === null || limit === null ? null : Math.max(0, limit - used),
+        freeBytes: free,
         isOffline,
       },
     ]),

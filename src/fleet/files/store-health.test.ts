@@ -6,7 +6,8 @@ const server = (member: string, change: Partial<Placement['servers'][number]> = 
   member,
   name: member,
   used_bytes: 10,
-  limit_bytes: 100,
+  free_bytes: 90,
+  is_full: false,
   is_current: true,
   is_offline: false,
   last_seen_ms: 0,
@@ -41,11 +42,17 @@ it('is whole with all replicas', () => {
     belowTarget: 0,
     isDegraded: false,
   });
-  expect(health.servers[0]).toEqual({ member: 'a', isOffline: false, usedBytes: 10, freeBytes: 90 });
+  expect(health.servers[0]).toEqual({
+    member: 'a',
+    isOffline: false,
+    usedBytes: 10,
+    freeBytes: 90,
+    isFull: false,
+  });
 });
 
 it('is degraded with one of exactly three gone, and has no quorum with two gone', () => {
-  const gone = { is_offline: true, used_bytes: null, limit_bytes: null };
+  const gone = { is_offline: true, used_bytes: null, free_bytes: null };
   const servers = [server('a'), server('b'), server('c', gone)];
   const buckets = [bucket(replica('a'), replica('b'), replica('c', true))];
   expect(healthOf({ leader: 'a', servers, buckets })).toMatchObject({

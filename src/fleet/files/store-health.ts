@@ -18,6 +18,8 @@ export interface StoreHealth {
     isOffline: boolean;
     usedBytes: number | null;
     freeBytes: number | null;
+    /** Its disk has so little left that nothing can be put. */
+    isFull: boolean;
   }[];
 }
 
@@ -33,11 +35,12 @@ export function healthOf({ leader, servers, buckets }: Placement): StoreHealth {
     belowTarget: buckets.filter((one) => wholeReplicas(one) < Math.max(one.target, 1)).length,
     streams: buckets.length,
     isDegraded: answering < servers.length && answering < target,
-    servers: servers.map(({ member, is_offline: isOffline, used_bytes: used, limit_bytes: limit }) => ({
-      member,
-      isOffline,
-      usedBytes: used,
-      freeBytes: used === null || limit === null ? null : Math.max(0, limit - used),
+    servers: servers.map((one) => ({
+      member: one.member,
+      isOffline: one.is_offline,
+      usedBytes: one.used_bytes,
+      freeBytes: one.free_bytes,
+      isFull: one.is_full,
     })),
   };
 }

@@ -1,9 +1,11 @@
+import { plainText } from '../../errors.js';
 import {
   type Broker,
   type BrokerAdmin,
   bucketCount,
   bucketStream,
   bucketSubjects,
+  fullSubject,
   indexStream,
   indexSubjects,
   leaseStream,
@@ -13,9 +15,9 @@ import {
   storeSubjects,
   type StreamSettings,
 } from '../broker/index.js';
-import { damaged, storeFilling, storeMissing } from './errors.js';
+import { damaged, keeperFull, storeFilling, storeMissing } from './errors.js';
 import { inParallel } from './in-parallel.js';
-import { storeRecord, type StoreRecord } from './record.js';
+import { fullRecord, type FullRecord, storeRecord, type StoreRecord } from './record.js';
 
 /** A lease ends this long after its holder was last heard of. */
 const leaseMs = 3000;
@@ -71,4 +73,27 @@ export async function readyStore(broker: Broker, signal?: AbortSignal): Promise<
   if (store === null) throw storeMissing();
   if (store.state === 'filling') throw storeFilling();
   return store;
+}
+
+/** @throws CollabError `store-full` if a keeper has too little space left */
+export async function checkSpace(broker: Broker, signal?: AbortSignal): Promise<void> {
+  const message = await broker.last(storeStream, fullSubject, signal);
+  if (message === null) return;
+  const { keepers } = parseFull(message.data);
+  if (keepers.length === 0) return;
+  const mb = (bytes: number) => `${Math.floor(bytes / 1e6)} MB`;
+  const lines = keepers.map(
+    ({ name, free_bytes: free, reserve_bytes: reserve }) =>
+      `${plainText(name)} has ${mb(free)} left, and ${mb(reserve)} are to stay free`,
+  );
+  throw keeperFull(`${lines.join('; ')}.`);
+}
+
+/** What cannot be read says that no keeper is full: the leader writes it anew when it finds one. */
+export function parseFull(data: Uint8Array): FullRecord {
+  try {
+    return fullRecord.parse(JSON.parse(Buffer.from(data).toString()));
+  } catch {
+    return { format: 1, keepers: [] };
+  }
 }

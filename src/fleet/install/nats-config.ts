@@ -11,6 +11,13 @@ export interface BrokerSecrets {
 }
 
 /**
+ * More than any disk has. The default is three quarters of what is free when the server starts. A replica that reaches its limit
+ * drops what its leader sends, counts it as written, and goes on to answer reads (2.10.27, `processJetStreamMsg`). On a full disk,
+ * a server switches JetStream off instead, and answers nothing.
+ */
+const noLimitBytes = 2 ** 50;
+
+/**
  * The configuration of nats-server (2.10.27) on a keeper. One keeper runs JetStream alone; three or five form a cluster.
  * Each generation of keepers has a store of its own: a server with the store of a single one that is restarted as a member of
  * a cluster removes its streams as orphans. Its name and the users are in files of their own, which the agent there changes.
@@ -29,6 +36,12 @@ export function natsConfig(
     `ca_file: ${quoted(`${folder}/member/ca.pem`)}`,
     'timeout: 5',
   ];
+  const storage = [
+    `store_dir: ${quoted(`${folder}/${brokerFiles.store(generation)}`)}`,
+    // By default, a write is acknowledged up to two minutes before it is on the disk.
+    'sync_interval: always',
+    `max_file_store: ${noLimitBytes}`,
+  ];
   const lines = [
     `include ${inclusion(brokerFiles.server(generation))}`,
     `listen: ${quoted(`${address}:${keeper.nats_port}`)}`,
@@ -36,8 +49,7 @@ export function natsConfig(
     'max_payload: 8MB',
     `pid_file: ${quoted(`${folder}/${brokerFiles.pid}`)}`,
     `tls { ${tls.join(', ')} }`,
-    // By default, a write is acknowledged up to two minutes before it is on the disk.
-    `jetstream { store_dir: ${quoted(`${folder}/${brokerFiles.store(generation)}`)}, sync_interval: always }`,
+    `jetstream { ${storage.join(', ')} }`,
     'accounts {',
     `  FLEET { jetstream: enabled, include ${inclusion(brokerFiles.users)} }`,
     `  SYS { users: [{ user: system, password: ${quoted(secrets.systemPassword)} }] }`,

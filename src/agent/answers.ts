@@ -4,6 +4,7 @@ import {
   abortQuestion,
   type Access,
   type BrokerAdmin,
+  jobSpace,
   privateSpace,
   type questions,
   type ReplaceEvent,
@@ -97,7 +98,9 @@ function parse<T>(schema: z.ZodType<T>, data: Uint8Array): T {
 /** Spaces in which an identity may put files. Keepers are members too, and put shared files only. */
 function spacesOf(identity: string, { users }: Access): string[] {
   const user = users.find(({ name }) => userIdentity(name) === identity);
-  return user === undefined ? [sharedSpace] : [sharedSpace, privateSpace(user.name)];
+  return user === undefined
+    ? [sharedSpace, ...users.map(({ name }) => jobSpace(name))]
+    : [sharedSpace, privateSpace(user.name), jobSpace(user.name)];
 }
 
 /** Keepers hold everything anyway, so what enters as one of them (their agents, and the owner) may ask for everything. */

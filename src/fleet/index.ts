@@ -110,6 +110,7 @@ export {
   hostPort,
   indexStream,
   indexSubjects,
+  jobSpace,
   leaseStream,
   memberIdentity,
   memberOfServer,

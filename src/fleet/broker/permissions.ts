@@ -1,6 +1,8 @@
 import {
   indexStream,
   inboxOf,
+  jobSpace,
+  jobSubject,
   memberIdentity,
   privateSpace,
   sharedSpace,
@@ -11,7 +13,8 @@ import {
 /** Who enters a broker. Keepers hold all data anyway, so their agents may do everything in the fleet's account. */
 export type Identity =
   | { kind: 'user'; name: string; role: 'admin' | 'user' }
-  | { kind: 'member'; id: string }
+  /** It runs tasks of these users. */
+  | { kind: 'member'; id: string; users: readonly string[] }
   | { kind: 'keeper'; id: string };
 
 export interface Permissions {
@@ -23,8 +26,11 @@ export interface Permissions {
 export function permissionsOf(identity: Identity): Permissions {
   if (identity.kind === 'keeper') return { publish: ['>'], subscribe: ['>'] };
   const own = identity.kind === 'user' ? userIdentity(identity.name) : memberIdentity(identity.id);
-  const spaces = identity.kind === 'user' ? [sharedSpace, privateSpace(identity.name)] : [sharedSpace];
-  const asked = ['placement', 'abort'];
+  const spaces =
+    identity.kind === 'user'
+      ? [sharedSpace, privateSpace(identity.name), jobSpace(identity.name)]
+      : [sharedSpace, ...identity.users.map(jobSpace)];
+  const asked = ['placement', 'abort', identity.kind === 'user' ? 'jobs' : 'work'];
   if (identity.kind === 'user' && identity.role === 'admin') asked.push('scrub', 'replace');
   return {
     publish: [
@@ -41,6 +47,8 @@ export function permissionsOf(identity: Identity): Permissions {
       `$JS.API.DIRECT.GET.${storeStream}.meta.>`,
       // Tells a store that is not there from one that does not answer. Everybody may read all of this stream.
       `$JS.API.STREAM.INFO.${storeStream}`,
+      // How a task ended. Jobs themselves are written by the leader only.
+      ...(identity.kind === 'member' ? [`${jobSubject('*')}.*`, `${jobSubject('*')}.*.late.*`] : []),
       ...asked.map((what) => `ask.${own}.${what}`),
     ],
     subscribe: [`${inboxOf(own)}.>`],

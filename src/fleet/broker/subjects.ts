@@ -6,6 +6,8 @@
  *     i.<space>.<name, one token per folder>           the record of a file, in the stream INDEX
  *     meta.<what>                                      about the store, in the stream STORE
  *     lease.<what>                                     in the stream LEASES
+ *     j.<job>, j.<job>.<task>                          jobs and their tasks, in the stream JOBS
+ *     j.<job>.<task>.late.<attempt>                    the end of an attempt that did not count
  *     disk.<member id>                                 what agents of keepers ask each other
  *     ask.<identity>.<what>                            questions to the agents of keepers
  *     _INBOX.<identity>.>                              answers
@@ -20,6 +22,12 @@ export const storeStream = 'STORE';
 export const storeSubjects = 'meta.>';
 export const leaseStream = 'LEASES';
 export const leaseSubjects = 'lease.>';
+export const jobStream = 'JOBS';
+export const jobSubjects = 'j.>';
+export const jobSubject = (job: string): string => `j.${job}`;
+export const taskSubject = (job: string, task: number): string => `j.${job}.${task}`;
+export const lateSubject = (job: string, task: number, attempt: number): string =>
+  `j.${job}.${task}.late.${attempt}`;
 /** The record that says that the store is there: format, settings, state. */
 export const storeStateSubject = 'meta.state';
 /** The note that the files of an earlier set of keepers are in this store. Then what those keepers still hold is removed. */
@@ -33,7 +41,7 @@ export const fullSubject = 'meta.full';
 export function streamOf(subject: string): string {
   const [what = '', bucket = ''] = subject.split('.');
   if (what === 'f') return bucketStream(Number(bucket));
-  return { i: indexStream, meta: storeStream, lease: leaseStream }[what] ?? storeStream;
+  return { i: indexStream, meta: storeStream, lease: leaseStream, j: jobStream }[what] ?? storeStream;
 }
 
 /** One token: letters, digits, `_` and `-` stay, every other byte of the text in UTF-8 becomes `=hh`. */
@@ -51,6 +59,8 @@ export const memberIdentity = (id: string): string => `m-${id}`;
 
 /** Files that everybody in the fleet sees. */
 export const sharedSpace = 's';
+/** Files of a user's jobs: that user sees them, and the devices that run the tasks. */
+export const jobSpace = (user: string): string => `o-${token(user)}`;
 /** Files that only one user sees. */
 export const privateSpace = (user: string): string => `p-${token(user)}`;
 
@@ -85,6 +95,10 @@ export const questions = {
   scrub: 'scrub',
   /** Leader, admins: takes a dead keeper out now: `{ member }`. */
   replace: 'replace',
+  /** Leader: submits, lists and changes jobs. */
+  jobs: 'jobs',
+  /** Leader, members: what a worker shall do. */
+  work: 'work',
 } as const;
 /** How much space a keeper has left. Only agents of keepers can ask. */
 export const diskQuestion = (member: string): string => `disk.${member}`;

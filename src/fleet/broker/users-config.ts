@@ -10,8 +10,11 @@ export function brokerUsers(access: Pick<Access, 'users' | 'members'>, keeperIds
   const lines = access.users.flatMap(({ name, role, brokerKey }) =>
     brokerKey === null ? [] : [userLine(brokerKey, { kind: 'user', name, role })],
   );
+  const users = access.users.map(({ name }) => name);
   for (const { id, brokerKey } of access.members)
-    lines.push(userLine(brokerKey, { kind: keeperIds.includes(id) ? 'keeper' : 'member', id }));
+    lines.push(
+      userLine(brokerKey, keeperIds.includes(id) ? { kind: 'keeper', id } : { kind: 'member', id, users }),
+    );
   return `users: [\n${lines.join('')}]\n`;
 }
 

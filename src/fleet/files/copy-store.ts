@@ -6,6 +6,8 @@ import {
   bucketSubjects,
   indexStream,
   indexSubjects,
+  jobStream,
+  jobSubjects,
 } from '../broker/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 
@@ -17,8 +19,17 @@ export interface CopyProgress {
   ofBytes: number;
 }
 
+const contents = Array.from({ length: bucketCount }, (_, at) => ({
+  stream: bucketStream(at),
+  filter: bucketSubjects(at),
+}));
+const records = [
+  { stream: indexStream, filter: indexSubjects },
+  { stream: jobStream, filter: jobSubjects },
+];
+
 /**
- * Copies all files with all versions from one set of keepers to another, whose streams are there. What is there already is
+ * Copies all jobs, and all files with all versions from one set of keepers to another, whose streams are there. What is there already is
  * not sent again, so a copy that was interrupted goes on. The first pass lets others write; the second one has the store frozen,
  * and copies what came meanwhile. The store that is copied from stays frozen.
  * @throws CollabError `store-copy-incomplete` if anything is missing afterwards
@@ -28,7 +39,7 @@ export async function copyStore(
   to: BrokerAdmin,
   { onProgress, signal }: { onProgress: (progress: CopyProgress) => void; signal: AbortSignal },
 ): Promise<void> {
-  const streams = [...Array.from({ length: bucketCount }, (_, at) => bucketStream(at)), indexStream];
+  const streams = contents.concat(records).map(({ stream }) => stream);
   await copyOnce(from, to, { onProgress, signal });
   try {
     for (const stream of streams) await from.freeze(stream, true);
@@ -62,7 +73,7 @@ async function copyOnce(
   for (let at = 0; at < bucketCount; at++) {
     await copyContent(from, to, { bucket: at, count, signal });
   }
-  await copyIndex(from, to, { count, signal });
+  for (const { stream, filter } of records) await copyRecords(from, to, { stream, filter, count, signal });
 }
 
 /** Subjects of content have one message each, which never changes. */
@@ -98,30 +109,32 @@ async function copyContent(
 }
 
 /** Records change: the copy gets the last one of each, and loses those that the original has lost. */
-async function copyIndex(
+async function copyRecords(
   from: BrokerAdmin,
   to: BrokerAdmin,
-  { count, signal }: { count: (bytes: number) => void; signal: AbortSignal },
+  {
+    stream,
+    filter,
+    count,
+    signal,
+  }: { stream: string; filter: string; count: (bytes: number) => void; signal: AbortSignal },
 ): Promise<void> {
-  const gone = new Set((await to.subjects(indexStream, indexSubjects)).keys());
+  const gone = new Set((await to.subjects(stream, filter)).keys());
   const had = new Map<string, { data: Uint8Array; sequence: number }>();
-  if (gone.size > 0)
-    for await (const one of to.scan(indexStream, indexSubjects, signal)) had.set(one.subject, one);
-  for await (const { subject, data } of from.scan(indexStream, indexSubjects, signal)) {
+  if (gone.size > 0) for await (const one of to.scan(stream, filter, signal)) had.set(one.subject, one);
+  for await (const { subject, data } of from.scan(stream, filter, signal)) {
     gone.delete(subject);
     count(data.length);
     const before = had.get(subject);
     if (before !== undefined && Buffer.compare(before.data, data) === 0) continue;
     await to.publish(subject, data, { expectLast: before?.sequence ?? 0, signal });
   }
-  for (const subject of gone) await to.purge(indexStream, subject);
+  for (const subject of gone) await to.purge(stream, subject);
 }
 
 async function missingIn(from: BrokerAdmin, to: BrokerAdmin): Promise<number> {
   let missing = 0;
-  for (let at = 0; at <= bucketCount; at++) {
-    const [stream, filter] =
-      at < bucketCount ? [bucketStream(at), bucketSubjects(at)] : [indexStream, indexSubjects];
+  for (const { stream, filter } of contents.concat(records)) {
     const there = await to.subjects(stream, filter);
     for (const subject of (await from.subjects(stream, filter)).keys()) if (!there.has(subject)) missing++;
   }

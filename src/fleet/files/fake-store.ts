@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { abortable } from './abortable.js';
 import { badName, noFile } from './errors.js';
 import type { FileStore, FileVersion, NewFile, OpenFile, PutOptions } from './file-store.js';
-import { checkFolder, checkName, isPrivate, spaceOf } from './names.js';
+import { checkFolder, checkName, type Owners, spaceOf, spacesOf } from './names.js';
 import { defaultKeep } from './record.js';
 
 interface Kept {
@@ -101,14 +101,14 @@ export class FakeStore implements FileStore {
     await Promise.resolve();
     this.#check();
     checkFolder(folder);
+    const spaces = spacesOf(folder, this.#owners);
     for (const [key, { versions }] of this.#files) {
       signal?.throwIfAborted();
       const [newest] = versions;
       if (newest === undefined) continue;
       const { name } = newest.file;
       const isBelow = folder === '' || name === folder || name.startsWith(`${folder}/`);
-      const isVisible = !isPrivate(name) || (this.user !== null && key === this.#key(name));
-      if (isBelow && isVisible) yield newest.file;
+      if (isBelow && spaces.some((space) => key.startsWith(`${space} `))) yield newest.file;
     }
   }
 
@@ -127,7 +127,11 @@ export class FakeStore implements FileStore {
 
   #key(name: string): string {
     checkName(name);
-    return `${spaceOf(name, this.user)} ${name}`;
+    return `${spaceOf(name, this.#owners)} ${name}`;
+  }
+
+  get #owners(): Owners {
+    return { user: this.user, jobsOf: this.user };
   }
 
   #check(): void {

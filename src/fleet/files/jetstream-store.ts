@@ -1,15 +1,7 @@
-import {
-  type Broker,
-  indexBelow,
-  indexStream,
-  memberIdentity,
-  privateSpace,
-  sharedSpace,
-  userIdentity,
-} from '../broker/index.js';
+import { type Broker, indexBelow, indexStream, memberIdentity, userIdentity } from '../broker/index.js';
 import { noFile } from './errors.js';
 import type { FileStore, FileVersion, NewFile, OpenFile, PutOptions } from './file-store.js';
-import { checkFolder, checkName, isPrivate, spaceOf } from './names.js';
+import { checkFolder, checkName, type Owners, spaceOf, spacesOf } from './names.js';
 import { Put } from './put.js';
 import { readContent } from './read.js';
 import type { FileRecord, StoreRecord } from './record.js';
@@ -24,7 +16,10 @@ import {
 import { readyStore } from './store-state.js';
 
 /** Who uses a store: a person, or a device on behalf of what runs on it. */
-export type StoreUser = { kind: 'user'; name: string } | { kind: 'member'; id: string; name: string };
+export type StoreUser =
+  | { kind: 'user'; name: string }
+  /** `jobsOf`: the user whose job it runs. */
+  | { kind: 'member'; id: string; name: string; jobsOf?: string };
 
 /**
  * The store of a fleet. It takes the connection over.
@@ -60,7 +55,7 @@ export class JetStreamStore implements FileStore {
       broker: this.broker,
       identity: this.#identity,
       owner: this.who.name,
-      user: this.#user,
+      owners: this.#owners,
       keep: this.store.keep,
       now: this.now,
     };
@@ -114,15 +109,11 @@ export class JetStreamStore implements FileStore {
     folder: string,
     signal?: AbortSignal,
   ): AsyncGenerator<{ space: string; record: FileRecord }> {
-    checkFolder(folder);
-    if (folder !== '' && folder !== 'private') {
+    if (checkFolder(folder)) {
       const { space, record } = await this.record(folder, signal);
       if (record.versions.length > 0) yield { space, record };
     }
-    const user = this.#user;
-    const spaces = folder === '' || !isPrivate(folder) ? [sharedSpace] : [];
-    if (user !== null && (folder === '' || isPrivate(folder))) spaces.push(privateSpace(user));
-    for (const space of spaces) {
+    for (const space of spacesOf(folder, this.#owners)) {
       // A record that is replaced meanwhile comes once more, at the end.
       const seen = new Set<string>();
       for await (const message of this.broker.scan(indexStream, indexBelow(space, folder), signal)) {
@@ -142,12 +133,15 @@ export class JetStreamStore implements FileStore {
     return this.who.kind === 'user' ? userIdentity(this.who.name) : memberIdentity(this.who.id);
   }
 
-  get #user(): string | null {
-    return this.who.kind === 'user' ? this.who.name : null;
+  get #owners(): Owners {
+    const { who } = this;
+    return who.kind === 'user'
+      ? { user: who.name, jobsOf: who.name }
+      : { user: null, jobsOf: who.jobsOf ?? null };
   }
 
   #spaceOf(name: string): string {
     checkName(name);
-    return spaceOf(name, this.#user);
+    return spaceOf(name, this.#owners);
   }
 }

@@ -9,7 +9,7 @@ const putterOf = (broker: Broker, now = () => new Date()) => ({
   broker,
   identity: 'u-ann',
   owner: 'ann',
-  user: 'ann',
+  owners: { user: 'ann', jobsOf: 'ann' },
   keep: 5,
   now,
 });

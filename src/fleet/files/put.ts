@@ -7,7 +7,7 @@ import { abortable } from './abortable.js';
 import { ByteWindow } from './byte-window.js';
 import { badName } from './errors.js';
 import type { FileVersion, NewFile, PutOptions } from './file-store.js';
-import { checkName, spaceOf } from './names.js';
+import { checkName, type Owners, spaceOf } from './names.js';
 import { inParallel } from './in-parallel.js';
 import { Pace } from './pace.js';
 import type { FileRecord, VersionRecord } from './record.js';
@@ -22,8 +22,8 @@ export interface Putter {
   identity: string;
   /** Name in records. */
   owner: string;
-  /** Whose private files it can put; null for none. */
-  user: string | null;
+  /** Whose files it can put. */
+  owners: Owners;
   keep: number;
   now: () => Date;
 }
@@ -114,8 +114,8 @@ export class Put {
     checkName(name);
     if (this.#names.has(name)) throw badName(name, 'It is put twice at once.');
     this.#names.add(name);
-    const { user, owner, now, broker } = this.putter;
-    const place = { space: spaceOf(name, user), id: randomBytes(16).toString('base64url') };
+    const { owners, owner, now, broker } = this.putter;
+    const place = { space: spaceOf(name, owners), id: randomBytes(16).toString('base64url') };
     const version: Hidden['version'] = {
       id: place.id,
       kind,

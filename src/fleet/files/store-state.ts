@@ -8,6 +8,8 @@ import {
   fullSubject,
   indexStream,
   indexSubjects,
+  jobStream,
+  jobSubjects,
   leaseStream,
   leaseSubjects,
   storeStateSubject,
@@ -45,6 +47,7 @@ export function storeStreams(replicas: number): StreamSettings[] {
   };
   return buckets.concat(
     settings(indexStream, indexSubjects, 1),
+    settings(jobStream, jobSubjects, 1),
     settings(storeStream, storeSubjects, 1),
     leases,
   );

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { attemptEnd, jobDefinition, jobId, jobRecord, taskCounts } from './record.js';
+
+/** Which attempt of which task is meant. */
+export const attemptPlace = z.object({
+  job: jobId,
+  task: z.int().nonnegative(),
+  attempt: z.int().positive(),
+});
+export type AttemptPlace = z.output<typeof attemptPlace>;
+
+/**
+ * What a worker asks the leader, on `ask.m-<member id>.work`: it says what it runs, and waits for more. It asks again at once, so
+ * each question is also a sign of life. The leader answers when there is something to do, after `waitMs` at the latest.
+ */
+export const workQuestion = z.object({
+  format: z.literal(1),
+  /** New at each start of the worker: what an earlier one ran is lost. */
+  session: z.string(),
+  slots: z.int().nonnegative(),
+  tags: z.array(z.string()),
+  /** Attempts that run or end here. */
+  holds: z.array(attemptPlace),
+  /** Attempts whose end is written since the last question. */
+  ended: z.array(attemptPlace),
+});
+export type WorkQuestion = z.output<typeof workQuestion>;
+
+export const workAnswer = z.object({
+  kind: z.literal('work'),
+  run: z.array(
+    attemptPlace.extend({
+      /** Sequence of the record `assigned`, over which the end is written. */
+      sequence: z.int().positive(),
+      assigned_at: z.iso.datetime(),
+      owner: z.string(),
+      folder: z.string(),
+      command: z.array(z.string()).min(1),
+      parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      timeout_s: z.number().positive().nullable(),
+      /** Ends of earlier attempts, which go into the record again. */
+      ends: z.array(attemptEnd),
+    }),
+  ),
+  /** Attempts that are not its own any more. */
+  stop: z.array(attemptPlace),
+});
+export type WorkAnswer = z.output<typeof workAnswer>;
+export type Assignment = WorkAnswer['run'][number];
+
+/** A question waits for work for this long. */
+export const waitMs = 1000;
+/** A worker that is silent for longer has lost what it ran. */
+export const silentMs = 6000;
+
+/** What users ask the leader, on `ask.u-<user>.jobs`. */
+export const jobsQuestion = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('submit'), id: jobId, definition: jobDefinition }),
+  z.object({ kind: z.literal('list') }),
+  z.object({ kind: z.literal('show'), id: jobId }),
+  /** Tasks with their attempts, from the task `from` on, at most `limit`. */
+  z.object({
+    kind: z.literal('tasks'),
+    id: jobId,
+    from: z.int().nonnegative(),
+    limit: z.int().positive().max(1000),
+  }),
+  z.object({ kind: z.literal('cancel'), id: jobId }),
+  /** Lets failed tasks be tried again. */
+  z.object({ kind: z.literal('retry'), id: jobId }),
+  z.object({ kind: z.literal('workers') }),
+]);
+export type JobsQuestion = z.output<typeof jobsQuestion>;
+
+/** A job as users see it. */
+export const jobStatus = jobRecord.omit({ counts: true, definition: true, format: true }).extend({
+  name: z.string(),
+  command: z.array(z.string()),
+  pool: z.array(z.string()),
+  tasks: z.int().positive(),
+  state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+  counts: taskCounts,
+  /** Why nothing of it runs, if something is in the way; otherwise null. */
+  waits_for: z.string().nullable(),
+});
+export type JobStatus = z.output<typeof jobStatus>;
+
+export const taskStatus = z.object({
+  task: z.int().nonnegative(),
+  state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+  parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** Of the attempt under way; null if there is none. */
+  attempt: z.int().positive().nullable(),
+  member: z.string().nullable(),
+  assigned_at: z.iso.datetime().nullable(),
+  ends: z.array(attemptEnd),
+});
+export type TaskStatus = z.output<typeof taskStatus>;
+
+export const workerStatus = z.object({
+  member: z.string(),
+  slots: z.int().nonnegative(),
+  tags: z.array(z.string()),
+  holds: z.array(attemptPlace),
+  /** Since it was last heard of. */
+  silent_ms: z.number().nonnegative(),
+});
+export type WorkerStatus = z.output<typeof workerStatus>;
+
+export const jobsAnswer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('jobs'), jobs: z.array(jobStatus) }),
+  z.object({ kind: z.literal('job'), job: jobStatus }),
+  z.object({ kind: z.literal('tasks'), tasks: z.array(taskStatus), total: z.int().positive() }),
+  z.object({ kind: z.literal('changed'), job: jobStatus, tasks: z.int().nonnegative() }),
+  z.object({ kind: z.literal('workers'), workers: z.array(workerStatus) }),
+]);
+export type JobsAnswer = z.output<typeof jobsAnswer>;

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+/** A task is tried this often before it counts as failed. */
+export const defaultAttempts = 3;
+/** Tasks of one job. */
+export const maxTasks = 1_000_000;
+
+export const jobId = z.string().regex(/^\d{8}-\d{6}-[0-9a-z]{6}$/);
+const memberId = z.string().regex(/^[0-9a-f]{20}$/);
+const index = z.int().nonnegative().lt(maxTasks);
+const value = z.union([z.string(), z.number(), z.boolean()]);
+const time = z.iso.datetime();
+
+/** What a user wants to run. `{name}` in the command stands for a parameter of the task, `{task}` for its number. */
+export const jobDefinition = z.strictObject({
+  /** For people; ids are unique, names are not. */
+  name: z.string().min(1).max(100),
+  /** Program and arguments; no shell is put in between. */
+  command: z.array(z.string()).min(1).max(1000),
+  /** Tags that a worker must have. */
+  pool: z.array(z.string()).default([]),
+  /**
+   * One task for each set of parameters; or `count` tasks without. Parameters that are listed make one task for each combination.
+   */
+  tasks: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('count'), count: z.int().positive().max(maxTasks) }),
+    z.strictObject({ kind: z.literal('set'), values: z.record(z.string(), z.array(value).min(1)) }),
+    z.strictObject({
+      kind: z.literal('each'),
+      columns: z.array(z.string()).min(1),
+      rows: z.array(z.array(value)).min(1).max(maxTasks),
+    }),
+  ]),
+  attempts: z.int().positive().max(100).default(defaultAttempts),
+  /** A task that runs longer has failed; null: no limit. */
+  timeout_s: z.number().positive().nullable().default(null),
+  /** Weight of its user's share is divided between their jobs by these. */
+  weight: z.number().positive().max(1000).default(1),
+});
+export type JobDefinition = z.output<typeof jobDefinition>;
+
+/** Counts of a job's tasks. `queued` have no attempt under way. */
+export const taskCounts = z.object({
+  queued: z.int().nonnegative(),
+  running: z.int().nonnegative(),
+  done: z.int().nonnegative(),
+  failed: z.int().nonnegative(),
+  cancelled: z.int().nonnegative(),
+});
+export type TaskCounts = z.output<typeof taskCounts>;
+
+/** `j.<job>` of the stream JOBS: what was submitted, and what became of it. Only the leader writes it, by compare-and-set. */
+export const jobRecord = z.object({
+  format: z.literal(1),
+  id: jobId,
+  owner: z.string(),
+  submitted_at: time,
+  definition: jobDefinition,
+  /** Below this name, the store has the job's files: `files/` what it was submitted with, `trials/` what its tasks left. */
+  folder: z.string(),
+  cancelled_at: time.nullable(),
+  /** How often failed tasks were allowed `attempts` more. */
+  retries: z.int().nonnegative(),
+  /** When its last task ended; null while there are others. */
+  ended_at: time.nullable(),
+  /** The counts at `ended_at`, so that a new leader need not read the tasks of jobs that have ended. */
+  counts: taskCounts.nullable(),
+});
+export type JobRecord = z.output<typeof jobRecord>;
+
+/** How an attempt ended. */
+export const attemptEnd = z.object({
+  attempt: z.int().positive(),
+  member: memberId,
+  /** `lost`: its worker was not heard of any more, or ended. */
+  outcome: z.enum(['done', 'failed', 'lost', 'cancelled']),
+  /** Exit code; null if it has none. */
+  code: z.int().nullable(),
+  /** Why it failed, in one sentence; null if it is done. */
+  reason: z.string().max(2000).nullable(),
+  /** Last lines of its output. */
+  last_lines: z.string().max(4000),
+  assigned_at: time,
+  ended_at: time,
+});
+export type AttemptEnd = z.output<typeof attemptEnd>;
+
+/**
+ * `j.<job>.<task>`: the newest state of one task, replaced by compare-and-set. The leader writes `assigned`; the worker that it names
+ * writes `ended` over exactly that message, so that of two attempts one counts. A task without a record is queued.
+ */
+export const taskRecord = z.object({
+  format: z.literal(1),
+  job: jobId,
+  /** From 0. */
+  task: index,
+  state: z.enum(['assigned', 'ended']),
+  /** The current attempt, or the last one. */
+  attempt: z.int().positive(),
+  member: memberId,
+  assigned_at: time,
+  /** Attempts that have ended, the oldest first. Of `ended`, the last one is the result if its outcome is `done`. */
+  ends: z.array(attemptEnd),
+});
+export type TaskRecord = z.output<typeof taskRecord>;

@@ -1,0 +1,37 @@
+import type { JobDefinition } from './record.js';
+
+/** Values of a task's parameters, by name. */
+export type TaskParameters = Readonly<Record<string, string | number | boolean>>;
+
+/** How many tasks a job has. */
+export function taskCount({ tasks }: Pick<JobDefinition, 'tasks'>): number {
+  if (tasks.kind === 'count') return tasks.count;
+  if (tasks.kind === 'each') return tasks.rows.length;
+  return Object.values(tasks.values).reduce((product, { length }) => product * length, 1);
+}
+
+/** The parameters of a task, computed from its number: tasks are not stored before they run. The last parameter varies fastest. */
+export function parametersOf({ tasks }: Pick<JobDefinition, 'tasks'>, task: number): TaskParameters {
+  if (tasks.kind === 'count') return {};
+  if (tasks.kind === 'each') {
+    const row = tasks.rows[task] ?? [];
+    return Object.fromEntries(tasks.columns.map((column, at) => [column, row[at] ?? '']));
+  }
+  let rest = task;
+  const parameters: [string, string | number | boolean][] = [];
+  for (const [name, values] of Object.entries(tasks.values).reverse()) {
+    parameters.unshift([name, values[rest % values.length] ?? '']);
+    rest = Math.floor(rest / values.length);
+  }
+  return Object.fromEntries(parameters);
+}
+
+/** The command of a task. `{{` and other braces stay as they are: only names of parameters and `task` are replaced. */
+export function commandOf(definition: Pick<JobDefinition, 'tasks' | 'command'>, task: number): string[] {
+  const values = { task, ...parametersOf(definition, task) };
+  return definition.command.map((word) =>
+    word.replace(/\{([A-Za-z_]\w*)\}/g, (whole, name: string) =>
+      Object.hasOwn(values, name) ? String(values[name as keyof typeof values]) : whole,
+    ),
+  );
+}

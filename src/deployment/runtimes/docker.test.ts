@@ -78,6 +78,18 @@ test('runs a role in its own container, by image id, as the login, with limits a
   expect(engine.containers.get(container)?.spec).not.toHaveProperty('mayGainPrivileges');
 });
 
+test('gives an image without code the code and the wrapper of the device', async () => {
+  await runtime.start({
+    ...asked,
+    code: { experiment: '/state/jobs/1/copy', wrapper: '/state/jobs/wrapper' },
+  });
+  expect(engine.containers.get(container)?.spec.mounts?.slice(0, 3)).toEqual([
+    { kind: 'folder', source: folder, target: '/collab' },
+    { kind: 'folder', source: '/state/jobs/1/copy', target: '/experiment' },
+    { kind: 'folder', source: '/state/jobs/wrapper', target: '/opt/collab', readOnly: true },
+  ]);
+});
+
 test('creates anew what a killed controller had prepared, but not what has run', async () => {
   await runtime.prepare(asked);
   const other = new DockerRuntime(() => engine, new HostSampler([]));

@@ -96,7 +96,7 @@ export class DockerRuntime implements Runtime {
   }
 
   private async specOf(start: RoleStart, folder: string): Promise<ContainerSpec> {
-    const { connected, order, publish, imageId, gpu, data, devices = [] } = start;
+    const { connected, order, publish, imageId, gpu, data, devices = [], code } = start;
     const { user, memoryBytes, jetson } = connected.device.facts;
     const limitBytes = Math.floor(memoryBytes * memoryShare);
     const image = imageId ?? '';
@@ -124,6 +124,12 @@ export class DockerRuntime implements Runtime {
         : { ...hostNameOf(order), hosts: start.hosts ?? [] }),
       mounts: [
         { kind: 'folder', source: folder, target: '/collab' },
+        ...(code === undefined
+          ? []
+          : [
+              { kind: 'folder' as const, source: code.experiment, target: '/experiment' },
+              { kind: 'folder' as const, source: code.wrapper, target: '/opt/collab', readOnly: true },
+            ]),
         ...data.map((one) => ({
           kind: 'folder' as const,
           source: one.path,

@@ -34,6 +34,11 @@ export interface RoleStart {
   shmBytes?: number | null;
   /** Device files of the device that it gets, or folders of them. */
   devices?: readonly string[];
+  /**
+   * Folders of the device with its code and the wrapper, for an image that has neither: a base. The role may write into its code.
+   * A runtime that shares the device's files has its own.
+   */
+  code?: { experiment: string; wrapper: string };
   /** Names of the other role instances and of the devices. A runtime that shares the device's files ignores them. */
   hosts?: readonly HostName[];
   /** Of a role whose process stays for the run: which process of it this is, from 1. Its trials come by `order.json`. */

@@ -25,8 +25,6 @@ const careEveryMs = 30_000;
 const sweepEveryMs = 30 * 60_000;
 /** A sweep that failed is tried again after this. */
 const sweepAgainMs = 60_000;
-const unnamedText =
-  'all servers were started again since a keeper is gone, so the cluster does not know the name of its server, and cannot remove it before it has answered once';
 
 export interface KeeperParts {
   config: AgentConfig;
@@ -45,7 +43,6 @@ export class Keeper {
   #system: Promise<BrokerSystem> | null = null;
   #isScrubbing = false;
   #replacing: string | null = null;
-  #isUnnamedSaid = false;
 
   constructor(
     private readonly parts: KeeperParts,
@@ -138,7 +135,7 @@ export class Keeper {
           broker.streams(),
           disksOf(broker, this.parts.config.keepers, this.context.signal),
         ]);
-        return placementOf({ leader, servers, peers, streams, disks });
+        return placementOf({ leader, servers, peers, streams, disks, config: this.parts.config });
       },
       abort: async (space, ids) => (await collector?.abort(space, ids)) ?? 0,
       scrub: () => this.#scrub(),
@@ -166,9 +163,6 @@ export class Keeper {
       peers.map((peer) => ({ ...peer, goneMs: offline.forMs(peer, nowMs()) })),
       { replicas: replicasFor(config.keepers.length), replaceAfterMs: config.replace_after_s * 1000 },
     );
-    if (plan.kind === 'unnamed' && !this.#isUnnamedSaid)
-      context.log(`a keeper is not replaced: ${unnamedText}`);
-    this.#isUnnamedSaid = plan.kind === 'unnamed';
     if (plan.kind !== 'remove' || !this.#lease.isHeld) return;
     for await (const event of this.#replace(plan.server, context)) context.log(lineOf(event));
   }
@@ -178,6 +172,7 @@ export class Keeper {
     const { config } = this.parts;
     const plan = planNamed(await (await this.#systemAccount()).peers(), member, {
       keepers: config.keepers.map(({ id }) => id),
+      generation: config.generation,
       replicas: replicasFor(config.keepers.length),
     });
     if ('refused' in plan) throw new Refused(...refusals[plan.refused]);
@@ -208,7 +203,6 @@ export class Keeper {
 
 const refusals: Readonly<Record<NotReplaced, readonly [name: string, why: string]>> = {
   unknown: ['store-no-keeper', 'this member is not one of the keepers'],
-  unnamed: ['store-keeper-unnamed', unnamedText],
   alive: ['store-keeper-alive', 'this keeper answers the others'],
   'no spare': ['store-no-spare', 'no other keeper is there that could take its replicas'],
 };

@@ -4,6 +4,7 @@ import {
   type AgentConfig,
   type Broker,
   brokerFiles,
+  peerIdOf,
   removedSubject,
   serverConfig,
   serverName,
@@ -71,7 +72,10 @@ export async function renewRemovedServer(
 ): Promise<boolean> {
   const { state, generation, member } = config;
   const name = await ownServerName(config);
-  if (name === null || (await broker.last(storeStream, removedSubject(name), signal)) === null) return false;
+  if (name === null) return false;
+  // It is noted under its id where the cluster did not know its name.
+  const notes = [name, peerIdOf(name)].map((one) => broker.last(storeStream, removedSubject(one), signal));
+  if ((await Promise.all(notes)).every((note) => note === null)) return false;
   const newName = serverName(member.id, generation, Math.floor(clock.now().getTime() / 1000));
   log(`the server ${name} was removed from the cluster while it was away; it comes back as ${newName}`);
   const pid = await server.pid();

@@ -1,5 +1,12 @@
 import { plainText } from '../errors.js';
-import { type BrokerSystem, memberOfServer, type Placement, type StreamState } from '../fleet/index.js';
+import {
+  type AgentConfig,
+  type BrokerSystem,
+  memberOfServer,
+  membersOfPeers,
+  type Placement,
+  type StreamState,
+} from '../fleet/index.js';
 import { type Disk, isFull } from './disks.js';
 import { isGone } from './replace.js';
 
@@ -12,10 +19,18 @@ export interface Facts {
   streams: readonly StreamState[];
   /** By member id. */
   disks: ReadonlyMap<string, Disk>;
+  config: Pick<AgentConfig, 'keepers' | 'generation'>;
 }
 
 /** Where the replicas are, and how the servers are, as the store's clients read it. */
-export function placementOf({ leader, servers, peers, streams, disks }: Facts): Placement {
+export function placementOf({ leader, servers, peers, streams, disks, config }: Facts): Placement {
+  const members = membersOfPeers(
+    peers.map(({ server }) => server),
+    config.keepers.map(({ id }) => id),
+    config.generation,
+  );
+  /** A server that is none of ours keeps its name. */
+  const memberOf = (server: string) => members.get(server) ?? memberOfServer(server) ?? plainText(server);
   const gone = new Set(peers.filter(isGone).map(({ server }) => server));
   const alone = servers.map(({ name }) => ({
     server: name,
@@ -55,6 +70,3 @@ export function placementOf({ leader, servers, peers, streams, disks }: Facts): 
     })),
   };
 }
-
-/** A server that is none of ours keeps its name. */
-const memberOf = (server: string): string => memberOfServer(server) ?? plainText(server);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { peerIdOf } from '../fleet/index.js';
 import { isGone, OfflineSince, planNamed, planReplacement } from './replace.js';
 
 const peer = (server: string, goneMs = 0) => ({
@@ -36,14 +37,12 @@ describe('which server is removed', () => {
     expect(planReplacement(peers, settings)).toEqual({ kind: 'remove', server: 'e' });
   });
 
-  it('is none whose name the cluster does not know', () => {
+  it('may be one of which the cluster knows the id only', () => {
     const others = ['a', 'b', 'c'].map((name) => peer(name));
-    const unnamed = 'Server name unknown at this time (peerID: abcdefgh)';
-    expect(planReplacement([...others, peer(unnamed, 500_000)], settings)).toEqual({ kind: 'nothing' });
-    expect(planReplacement([...others, peer(unnamed, 700_000)], settings)).toEqual({ kind: 'unnamed' });
-    expect(planReplacement([...others, peer('d', 600_000), peer(unnamed, 700_000)], settings)).toEqual({
+    expect(planReplacement([...others, peer('HUYS2vAs', 500_000)], settings)).toEqual({ kind: 'nothing' });
+    expect(planReplacement([...others, peer('HUYS2vAs', 700_000)], settings)).toEqual({
       kind: 'remove',
-      server: 'd',
+      server: 'HUYS2vAs',
     });
   });
 
@@ -55,7 +54,7 @@ describe('which server is removed', () => {
 
 const member = (letter: string) => letter.repeat(20);
 const serverOf = (letter: string, goneMs = 0) => peer(`${member(letter)}-1-1`, goneMs);
-const named = { keepers: ['a', 'b', 'c', 'd', 'e'].map(member), replicas: 3 };
+const named = { keepers: ['a', 'b', 'c', 'd', 'e'].map(member), generation: 1, replicas: 3 };
 
 describe('a keeper that an admin names', () => {
   const five = [serverOf('a'), serverOf('b'), serverOf('c'), serverOf('d', 20_000), serverOf('e', 90_000)];
@@ -88,11 +87,15 @@ describe('a keeper that an admin names', () => {
     });
   });
 
-  it('cannot be removed while the cluster does not know its name', () => {
-    const unnamed = peer('Server name unknown at this time (peerID: abcdefgh)', 20_000);
-    expect(planNamed([serverOf('a'), serverOf('b'), serverOf('c'), unnamed], member('d'), named)).toEqual({
-      refused: 'unnamed',
-    });
+  it('is known by its id where the cluster does not know its name', () => {
+    const first = peer(peerIdOf(`${member('d')}-1-1`), 20_000);
+    const abc = [serverOf('a'), serverOf('b'), serverOf('c')];
+    expect(planNamed([...abc, first], member('d'), named)).toEqual({ server: first.server });
+    expect(planNamed([...abc, first], member('e'), named)).toEqual({ refused: 'unknown' });
+    // One that came back under a later name, which says nothing: it is the only one that it can be, or none.
+    const later = peer(peerIdOf(`${member('d')}-1-1764000000`), 20_000);
+    expect(planNamed([...abc, serverOf('e'), later], member('d'), named)).toEqual({ server: later.server });
+    expect(planNamed([...abc, later], member('d'), named)).toEqual({ refused: 'unknown' });
   });
 });
 

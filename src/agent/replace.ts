@@ -1,4 +1,4 @@
-import { type BrokerSystem, memberOfServer } from '../fleet/index.js';
+import { type BrokerSystem, membersOfPeers } from '../fleet/index.js';
 
 type Peer = Awaited<ReturnType<BrokerSystem['peers']>>[number];
 
@@ -40,8 +40,6 @@ export type ReplacementPlan =
   | { kind: 'nothing' }
   /** Servers are gone, and there is none to take their replicas. */
   | { kind: 'degraded'; gone: readonly string[] }
-  /** The cluster does not know the name of a server that is gone for long enough, so it cannot be removed. */
-  | { kind: 'unnamed' }
   | { kind: 'remove'; server: string };
 
 /**
@@ -55,10 +53,8 @@ export function planReplacement(
   const gone = peers.filter(isGone);
   if (gone.length === 0) return { kind: 'nothing' };
   if (!canSpare(peers, replicas)) return { kind: 'degraded', gone: gone.map(({ server }) => server) };
-  const due = gone.filter(({ goneMs }) => goneMs >= replaceAfterMs).sort((a, b) => b.goneMs - a.goneMs);
-  const named = due.find(({ server }) => isServerName(server));
-  if (named !== undefined) return { kind: 'remove', server: named.server };
-  return due.length > 0 ? { kind: 'unnamed' } : { kind: 'nothing' };
+  const [due] = gone.filter(({ goneMs }) => goneMs >= replaceAfterMs).sort((a, b) => b.goneMs - a.goneMs);
+  return due === undefined ? { kind: 'nothing' } : { kind: 'remove', server: due.server };
 }
 
 /** Whether those that are here can hold all replicas, and are a majority of all peers, which must agree to a removal. */
@@ -68,30 +64,26 @@ function canSpare(peers: readonly Peer[], replicas: number): boolean {
 }
 
 /** Why a keeper is not removed that an admin has named. */
-export type NotReplaced = 'unknown' | 'unnamed' | 'alive' | 'no spare';
+export type NotReplaced = 'unknown' | 'alive' | 'no spare';
 
 /**
  * The server of a keeper that an admin wants to be removed now.
- * @param keepers member ids
+ * @param keepers member ids, and the number of their set
  * @param replicas that each stream should have
  */
 export function planNamed(
   peers: readonly Peer[],
   member: string,
-  { keepers, replicas }: { keepers: readonly string[]; replicas: number },
+  { keepers, generation, replicas }: { keepers: readonly string[]; generation: number; replicas: number },
 ): { server: string } | { refused: NotReplaced } {
-  const own = peers.filter(({ server }) => memberOfServer(server) === member);
+  const names = peers.map(({ server }) => server);
+  const members = membersOfPeers(names, keepers, generation);
+  const own = peers.filter(({ server }) => members.get(server) === member);
   const [server] = own;
-  if (server === undefined) {
-    const isHidden = keepers.includes(member) && peers.some((peer) => !isServerName(peer.server));
-    return { refused: isHidden ? 'unnamed' : 'unknown' };
-  }
+  if (server === undefined) return { refused: 'unknown' };
   if (!own.every(isGone)) return { refused: 'alive' };
   return canSpare(peers, replicas) ? { server: server.server } : { refused: 'no spare' };
 }
-
-/** After a restart of all, the cluster calls a peer that it has not met `Server name unknown ...`. */
-const isServerName = (text: string): boolean => /^[\w-]+$/.test(text);
 
 /** Replicas that a stream has with this many keepers. */
 export const replicasFor = (keepers: number): number => Math.min(3, keepers);

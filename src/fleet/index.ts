@@ -114,6 +114,8 @@ export {
   leaseStream,
   memberIdentity,
   memberOfServer,
+  membersOfPeers,
+  peerIdOf,
   partSubjects,
   privateSpace,
   questions,

@@ -52,7 +52,7 @@ export interface StreamSettings {
 }
 
 export interface StreamReplica {
-  /** Name of the server. */
+  /** Name of the server; its id (`peerIdOf`) while the cluster does not know its name. */
   server: string;
   isLeader: boolean;
   /** Whether it has all messages that the leader has. */
@@ -112,9 +112,12 @@ export interface ServerState {
 export interface BrokerSystem extends AsyncDisposable {
   /** Servers that answer within a second. */
   servers(): Promise<readonly ServerState[]>;
-  /** All peers of the cluster's JetStream, those that are gone too; empty for a single server. */
+  /**
+   * All peers of the cluster's JetStream, those that are gone too; empty for a single server. `server` is the name, or the id
+   * (`peerIdOf`) of one whose name the cluster does not know.
+   */
   peers(): Promise<readonly { server: string; isCurrent: boolean; isOffline: boolean; lastSeenMs: number }[]>;
-  /** Removes a server for good. Its replicas are made anew on others, if there are others. It can come back under a new name only. */
+  /** Removes a server for good, by its name or id. Its replicas are made anew on others, if there are others. It can come back under a new name only. */
   removeServer(name: string): Promise<void>;
 }
 

@@ -15,7 +15,15 @@ export { connectAdmin } from './nats-admin.js';
 export { connectSystem } from './nats-system.js';
 export { connectBroker } from './nats.js';
 export { hostPort } from './host-port.js';
-export { brokerFiles, isServerOf, memberOfServer, serverConfig, serverName } from './server-name.js';
+export {
+  brokerFiles,
+  isServerOf,
+  memberOfServer,
+  membersOfPeers,
+  peerIdOf,
+  serverConfig,
+  serverName,
+} from './server-name.js';
 export { type Identity, permissionsOf } from './permissions.js';
 export {
   bucketCount,

@@ -1,3 +1,4 @@
+import { peerName } from './server-name.js';
 import { z } from 'zod';
 import { anything, api } from './api.js';
 import type { BrokerAccess, BrokerAdmin, BrokerMessage, StreamSettings, StreamState } from './broker.js';
@@ -25,6 +26,7 @@ const streamInfo = z.object({
         .array(
           z.object({
             name: z.string(),
+            peer: z.string(),
             current: z.boolean().default(false),
             offline: z.boolean().default(false),
             lag: z.number().default(0),
@@ -185,8 +187,8 @@ function configOf({ name, subjects, replicas, perSubject, maxAgeMs }: StreamSett
 
 function stateOf({ config, state, cluster }: StreamInfo): StreamState {
   const leader = cluster?.leader;
-  const others = (cluster?.replicas ?? []).map(({ name, current, offline, lag }) => ({
-    server: name,
+  const others = (cluster?.replicas ?? []).map(({ name, peer, current, offline, lag }) => ({
+    server: peerName({ name, peer }),
     isLeader: false,
     isCurrent: current && !offline,
     isOffline: offline,

@@ -4,6 +4,7 @@ import type { BrokerAccess, BrokerSystem, ServerState } from './broker.js';
 import { NotNow, spoken } from './errors.js';
 import { Link } from './link.js';
 import type { BrokerOptions } from './nats.js';
+import { isPeerId, peerIdOf, peerName } from './server-name.js';
 import { type Patience, persist, waitMs } from './persist.js';
 
 const pingMs = 1000;
@@ -22,6 +23,7 @@ const jsz = z.object({
             .array(
               z.object({
                 name: z.string(),
+                peer: z.string(),
                 current: z.boolean().default(false),
                 offline: z.boolean().default(false),
                 active: z.number().default(0),
@@ -76,8 +78,8 @@ class NatsSystem implements BrokerSystem {
       if (leader === undefined) throw new NotNow('the cluster has no leader');
       return [
         { server: leader.server.name, isCurrent: true, isOffline: false, lastSeenMs: 0 },
-        ...(leader.data?.meta_cluster?.replicas ?? []).map(({ name, current, offline, active }) => ({
-          server: name,
+        ...(leader.data?.meta_cluster?.replicas ?? []).map(({ name, peer, current, offline, active }) => ({
+          server: peerName({ name, peer }),
           isCurrent: current && !offline,
           isOffline: offline,
           lastSeenMs: Math.round(active / nanosecondsPerMs),
@@ -86,11 +88,11 @@ class NatsSystem implements BrokerSystem {
     });
   }
 
-  async removeServer(name: string): Promise<void> {
+  async removeServer(server: string): Promise<void> {
+    // The id goes before the name.
+    const peer = { peer: server, peer_id: isPeerId(server) ? server : peerIdOf(server) };
     try {
-      await persist(this.patience, (count) =>
-        api(this.link, 'SERVER.REMOVE', { peer: name }, anything, waitMs(count)),
-      );
+      await persist(this.patience, (count) => api(this.link, 'SERVER.REMOVE', peer, anything, waitMs(count)));
     } catch (error) {
       throw spoken(error);
     }

@@ -4,6 +4,7 @@ import {
   connectSystem,
   copiedSubject,
   isServerOf,
+  membersOfPeers,
   memberOfServer,
   type StreamState,
 } from '../broker/index.js';
@@ -120,8 +121,12 @@ async function removeLeaving(
   await using store = await connectAdmin(await keeperAccess(parts, record.keepers.ids));
   await using system = await connectSystem(await systemAccess(parts, record.keepers.ids));
   await makeStore(store, storeRecordOf(record, 'ready'));
-  const isOf = (server: string, id: string) => isServerOf(server, id, record.keepers.generation);
   const peers = await system.peers();
+  const { generation, ids } = record.keepers;
+  const names = peers.map(({ server }) => server);
+  const members = membersOfPeers(names, ids.concat(leaving), generation);
+  const isOf = (server: string, id: string) =>
+    isServerOf(server, id, generation) || members.get(server) === id;
   const isDead = (id: string) => !peers.some(({ server, isCurrent }) => isOf(server, id) && isCurrent);
   // Those that are dead go first: with them, replicas never become whole.
   for (const id of leaving.filter(isDead).concat(leaving.filter((one) => !isDead(one)))) {

@@ -22,6 +22,8 @@ import { ServerCare } from './server-care.js';
 const lookEveryMs = 5000;
 const disksEveryMs = 2000;
 const careEveryMs = 30_000;
+/** A keeper that died is gone for the others after 10 s. */
+const noticedMs = 15_000;
 const sweepEveryMs = 30 * 60_000;
 /** A sweep that failed is tried again after this. */
 const sweepAgainMs = 60_000;
@@ -169,12 +171,20 @@ export class Keeper {
 
   /** For an admin who does not want to wait. */
   async *#replaceNow(member: string): AsyncGenerator<ReplaceEvent> {
-    const { config } = this.parts;
-    const plan = planNamed(await (await this.#systemAccount()).peers(), member, {
-      keepers: config.keepers.map(({ id }) => id),
-      generation: config.generation,
-      replicas: replicasFor(config.keepers.length),
-    });
+    const { config, nowMs } = this.parts;
+    const look = async () =>
+      planNamed(await (await this.#systemAccount()).peers(), member, {
+        keepers: config.keepers.map(({ id }) => id),
+        generation: config.generation,
+        replicas: replicasFor(config.keepers.length),
+      });
+    const endMs = nowMs() + noticedMs;
+    let plan = await look();
+    // The cluster hears nothing of one that has just died, and takes some time to say so.
+    while ('refused' in plan && plan.refused === 'alive' && nowMs() < endMs) {
+      await this.context.clock.sleep(lookEveryMs, this.context.signal);
+      plan = await look();
+    }
     if ('refused' in plan) throw new Refused(...refusals[plan.refused]);
     yield* this.#replace(plan.server, this.context);
   }

@@ -111,11 +111,13 @@ export {
   indexStream,
   indexSubjects,
   jobSpace,
+  lateSubject,
   leaseStream,
   memberIdentity,
   memberOfServer,
   partSubjects,
   privateSpace,
+  question,
   questions,
   removedSubject,
   serverConfig,
@@ -124,6 +126,7 @@ export {
   storeStream,
   type StreamReplica,
   type StreamState,
+  taskSubject,
   userIdentity,
   versionSubjects,
 } from './broker/index.js';
@@ -146,3 +149,14 @@ export {
   type ScrubEvent,
   type VersionRecord,
 } from './files/index.js';
+export {
+  type Assignment,
+  type AttemptEnd,
+  type AttemptPlace,
+  taskRecord,
+  type TaskRecord,
+  workAnswer,
+  type WorkAnswer,
+  workQuestion,
+  type WorkQuestion,
+} from './jobs/index.js';

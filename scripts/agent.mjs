@@ -19,11 +19,12 @@ export const requireBanner = {
 
 /**
  * @param outfile where it is written
+ * @param entry what is built in place of the agent, for a test
  * @throws Error if the agent would need a library or a program that does not travel with it
  */
-export async function buildAgent(outfile = `${folder}agent.mjs`) {
+export async function buildAgent(outfile = `${folder}agent.mjs`, entry = `${folder}main.ts`) {
   const { metafile } = await build({
-    entryPoints: [`${folder}main.ts`],
+    entryPoints: [entry],
     outfile,
     bundle: true,
     format: 'esm',

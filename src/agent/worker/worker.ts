@@ -102,7 +102,7 @@ export class Worker {
     const { signal } = this.context;
     let isIdle = true;
     const until = new AbortController();
-    const timer = setTimeout(() => until.abort(new Error('the leader does not answer')), answerWithinMs);
+    const timer = setTimeout(() => until.abort(), answerWithinMs);
     this.#asking.add(until);
     try {
       const slots = (await this.#looksFree()) ? config.slots : 0;
@@ -121,7 +121,7 @@ export class Worker {
       if (this.#fault !== null) this.context.log('the leader gives tasks again');
       this.#fault = null;
     } catch (error) {
-      const why = messageOf(error);
+      const why = until.signal.aborted ? 'nobody answers' : messageOf(error);
       if (!signal.aborted && why !== this.#fault) this.context.log(`no tasks from the leader: ${why}`);
       this.#fault = why;
     } finally {

@@ -1,11 +1,12 @@
 // Builds the agent of a fleet, src/agent/agent.mjs: all of it in one file, because it travels to devices that have Node.js and
 // nothing else. `npm run build` and the tests call it; the file is not committed.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const folder = fileURLToPath(new URL('../src/agent/', import.meta.url));
+const source = fileURLToPath(new URL('../src/', import.meta.url));
+const folder = `${source}agent/`;
 const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const inside = ['@nats-io/jetstream', '@nats-io/nkeys', '@nats-io/transport-node', 'picomatch', 'zod'];
 const others = Object.keys(dependencies).filter((name) => !inside.includes(name));
@@ -16,11 +17,15 @@ export const requireBanner = {
   js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);",
 };
 
-/** @throws Error if the agent would need a library that does not travel with it */
-export async function buildAgent() {
+/**
+ * @param outfile where it is written
+ * @param entry what is built in place of the agent, for a test
+ * @throws Error if the agent would need a library or a program that does not travel with it
+ */
+export async function buildAgent(outfile = `${folder}agent.mjs`, entry = `${folder}main.ts`) {
   const { metafile } = await build({
-    entryPoints: [`${folder}main.ts`],
-    outfile: `${folder}agent.mjs`,
+    entryPoints: [entry],
+    outfile,
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -31,13 +36,62 @@ export async function buildAgent() {
     metafile: true,
     logLevel: 'warning',
     banner: requireBanner,
-    plugins: [onlyWhatIsUsed],
+    plugins: [withItsFiles, onlyWhatIsUsed],
   });
   const needed = Object.values(metafile.outputs)
     .flatMap(({ imports }) => imports.map(({ path }) => path))
     .filter((path) => !builtinModules.includes(path.replace(/^node:/, '')));
   if (needed.length > 0) throw new Error(`the agent needs ${needed.join(', ')}`);
+  const used = readFileSync(outfile, 'utf8').matchAll(/\bprogramText\d*\("([^"]+)"\)/g);
+  const lacking = [...used].map(([, path]) => path).filter((path) => !programs.includes(path));
+  if (lacking.length > 0) throw new Error(`the agent lacks the programs ${lacking.join(', ')}`);
 }
+
+const filesIn = (path, ending) =>
+  readdirSync(source + path, { recursive: true })
+    .filter((name) => name.endsWith(ending))
+    .sort();
+
+/** Programs for devices that the agent starts, below `src/`. */
+const programs = [
+  'network/leases/lease.sh',
+  ...filesIn('deployment/runtimes', '.sh').map((name) => `deployment/runtimes/${name}`),
+];
+
+const textOf = (path) => readFileSync(source + path, 'utf8');
+
+/** What stands beside the code of the package: inside of the agent, where there is no package. */
+const replaced = {
+  'package-folder.ts': () => {
+    const texts = Object.fromEntries(programs.map((path) => [path, textOf(path)]));
+    return `
+      const texts = ${JSON.stringify(texts)};
+      const no = (what) => { throw new Error('the agent travels without ' + what); };
+      export const packageFolder = null;
+      export const besideCode = no;
+      export const programText = (path) => texts[path] ?? no(path);
+      export const packageVersion = () => no('package.json');`;
+  },
+  'deployment/archives/wrapper-files.ts': () => {
+    const files = filesIn('wrapper', '.py')
+      .filter((name) => !name.startsWith('fixtures/'))
+      .map((name) => ({ name, content: textOf(`wrapper/${name}`) }));
+    files.push({ name: 'metrics.json', content: textOf('logs/records/metrics.json') });
+    return `
+      const files = ${JSON.stringify(files)};
+      export const wrapperFiles = () => Promise.resolve(files);`;
+  },
+};
+
+const withItsFiles = {
+  name: 'with-its-files',
+  setup(builder) {
+    for (const [path, contents] of Object.entries(replaced)) {
+      const filter = new RegExp(`/src/${path.replaceAll('.', '\\.')}$`);
+      builder.onLoad({ filter }, () => ({ contents: contents(), loader: 'js' }));
+    }
+  },
+};
 
 /** Rooms are entered by their index.ts. Of what stands there, and of libraries, only what the agent uses comes along. */
 const onlyWhatIsUsed = {

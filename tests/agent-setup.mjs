@@ -1,4 +1,4 @@
 import { buildAgent } from '../scripts/agent.mjs';
 
 /** Builds the agent from the sources, for tests that start fleets. */
-export default buildAgent;
+export default () => buildAgent();

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { localRuntime } from '../deployment/index.js';
 import { messageOf } from '../errors.js';
 import {
   type Access,
@@ -14,12 +16,14 @@ import {
   openStore,
   readAccess,
 } from '../fleet/index.js';
+import { showLease } from '../network/index.js';
 import { BrokerUsers } from './broker-users.js';
 import { type AgentContext, repeat } from './duty.js';
 import { removeFormerStores } from './former-stores.js';
 import { Keeper } from './keeper.js';
 import { removeOldStores, removeStaleFiles, serverProcess } from './own-server.js';
 import { TaskDoor } from './task-door.js';
+import { ownDevice, Worker } from './worker/index.js';
 
 const usersEveryMs = 1000;
 const connectEveryMs = 5000;
@@ -29,8 +33,8 @@ const formerEveryMs = 60_000;
 export const storeSocket = 'agent/store.sock';
 
 /**
- * The agent of a member, until the signal aborts: opens the store to the tasks of this device and, on a keeper, takes care of
- * the broker's users and server. One of the keepers' agents leads.
+ * The agent of a member, until the signal aborts: runs tasks of jobs, opens the store to the tasks of this device and, on a keeper,
+ * takes care of the broker's users and server. One of the keepers' agents leads.
  * @param own paths of the files that it was started with
  */
 export async function runAgent(
@@ -61,7 +65,9 @@ async function withBroker(
 ): Promise<void> {
   if (!config.keeper) {
     await using broker = await connectBroker(await brokerAccess(config));
-    await serveTasks(config, broker, context, () => formerStores(broker));
+    await serveTasks(config, broker, context, async () => {
+      await Promise.all([formerStores(broker), runTasks(config, broker, context)]);
+    });
     return;
   }
   await using broker = await connectAdmin(await brokerAccess(config));
@@ -78,7 +84,7 @@ async function withBroker(
     context,
   );
   await serveTasks(config, broker, context, async () => {
-    await Promise.all([keeper.run(), formerStores(broker)]);
+    await Promise.all([keeper.run(), formerStores(broker), runTasks(config, broker, context)]);
   });
 
   function formerStores(connected: Broker): Promise<void> {
@@ -101,6 +107,40 @@ async function serveTasks(
   await door.open().catch((error: unknown) => log(`tasks here cannot use the store: ${messageOf(error)}`));
   await act();
   signal.throwIfAborted();
+}
+
+/** Runs tasks as processes of this login, where there is python3 for their wrapper. */
+async function runTasks(config: AgentConfig, broker: Broker, context: AgentContext): Promise<void> {
+  if (config.slots === 0) return;
+  const { member, state } = config;
+  const connected = await ownDevice(member.name, state);
+  if (connected === null) {
+    context.log('runs no tasks: there is no python3 here');
+    return;
+  }
+  const noEngine = () => {
+    throw new Error('tasks of this agent are processes');
+  };
+  const worker = new Worker(
+    {
+      config,
+      broker,
+      connected,
+      state,
+      openStore: (jobsOf) => openStore(broker, { kind: 'member', id: member.id, name: member.name, jobsOf }),
+      openRuntime: (experimentFolder) =>
+        localRuntime.open({
+          engineOf: noEngine,
+          experimentFiles: () => Promise.resolve([]),
+          experimentFolder,
+          clock: context.clock,
+        }),
+      isFree: async () => (await showLease(connected.shell)) === null,
+      session: randomBytes(9).toString('base64url'),
+    },
+    context,
+  );
+  await worker.run();
 }
 
 async function brokerAccess(config: AgentConfig): Promise<BrokerAccess> {

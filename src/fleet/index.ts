@@ -111,6 +111,7 @@ export {
   indexStream,
   indexSubjects,
   jobSpace,
+  lateSubject,
   leaseStream,
   memberIdentity,
   memberOfServer,
@@ -118,6 +119,7 @@ export {
   peerIdOf,
   partSubjects,
   privateSpace,
+  question,
   questions,
   removedSubject,
   serverConfig,
@@ -126,6 +128,7 @@ export {
   storeStream,
   type StreamReplica,
   type StreamState,
+  taskSubject,
   userIdentity,
   versionSubjects,
 } from './broker/index.js';
@@ -148,3 +151,14 @@ export {
   type ScrubEvent,
   type VersionRecord,
 } from './files/index.js';
+export {
+  type Assignment,
+  type AttemptEnd,
+  type AttemptPlace,
+  taskRecord,
+  type TaskRecord,
+  workAnswer,
+  type WorkAnswer,
+  workQuestion,
+  type WorkQuestion,
+} from './jobs/index.js';

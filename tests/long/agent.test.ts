@@ -52,6 +52,8 @@ function configOf(count: number, index: number, state = '/nowhere'): AgentConfig
     nats_supervised: true,
     keep: 5,
     replace_after_s: 20,
+    slots: 0,
+    tags: [],
   };
 }
 

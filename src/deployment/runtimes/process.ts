@@ -34,8 +34,8 @@ export const processRuntime: RuntimeKind = {
   shares: { network: true, cgroup: true, files: true },
   publishesPorts: false,
   listenAddress: (deviceAddress) => deviceAddress,
-  open: async ({ experimentFiles, clock }) =>
-    new ProcessRuntime(await experimentFiles(), await wrapperFiles(), clock),
+  open: async ({ experimentFiles, experimentFolder, clock }) =>
+    new ProcessRuntime(experimentFolder ?? (await experimentFiles()), await wrapperFiles(), clock),
 };
 
 /**
@@ -48,7 +48,8 @@ export class ProcessRuntime implements Runtime {
   private readonly prepared = new Map<string, Promise<string>>();
 
   constructor(
-    private readonly experimentFiles: readonly TarFile[],
+    /** Files that are put on the device, or a folder of the device with all of them. */
+    private readonly experiment: readonly TarFile[] | string,
     private readonly wrapperFiles: readonly TarFile[],
     private readonly clock: Clock,
   ) {}
@@ -78,7 +79,7 @@ export class ProcessRuntime implements Runtime {
       prepared.python = await this.giveFiles(connected, shared);
       const file = roleFile(start, this.kind, { directory });
       await allEnded([
-        this.freshCopy(connected, `${shared}/experiment`, directory),
+        this.freshCopy(connected, this.experimentOn(shared), directory),
         connected.shell.write(`${folder}/${roleFiles.role}`, file),
       ]);
     } catch (error) {
@@ -116,9 +117,15 @@ export class ProcessRuntime implements Runtime {
     });
   }
 
+  private experimentOn(shared: string): string {
+    return typeof this.experiment === 'string' ? this.experiment : `${shared}/experiment`;
+  }
+
   private async copy(connected: ConnectedDevice, shared: string): Promise<string> {
-    await connected.shell.makeFolder(`${shared}/experiment`);
-    await putFiles(connected, this.experimentFiles, `${shared}/experiment`);
+    if (typeof this.experiment !== 'string') {
+      await connected.shell.makeFolder(this.experimentOn(shared));
+      await putFiles(connected, this.experiment, this.experimentOn(shared));
+    }
     await putFiles(connected, this.wrapperFiles, `${shared}/collab`);
     return findPython(connected);
   }

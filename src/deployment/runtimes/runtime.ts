@@ -122,6 +122,11 @@ export interface RuntimeKind {
 export interface RuntimeParts {
   engineOf: (device: string) => Engine;
   experimentFiles: () => Promise<readonly TarFile[]>;
+  /**
+   * Folder of the device with the experiment, which is taken as it is in place of `experimentFiles`: with all modes, links and empty
+   * folders. Only for a runtime whose roles share the device's files.
+   */
+  experimentFolder?: string;
   clock: Clock;
 }
 

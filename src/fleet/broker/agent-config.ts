@@ -23,6 +23,10 @@ export const agentConfig = z.object({
   keep: z.int().positive(),
   /** A keeper that is away for longer is replaced. */
   replace_after_s: z.number().positive(),
+  /** Tasks that run here at the same time; 0 for none. */
+  slots: z.int().nonnegative().default(1),
+  /** Of the member: jobs ask for workers by these. */
+  tags: z.array(z.string()).default([]),
 });
 
 export type AgentConfig = z.output<typeof agentConfig>;

@@ -2,6 +2,7 @@ import {
   indexStream,
   inboxOf,
   jobSpace,
+  jobStream,
   jobSubject,
   memberIdentity,
   privateSpace,
@@ -48,7 +49,14 @@ export function permissionsOf(identity: Identity): Permissions {
       // Tells a store that is not there from one that does not answer. Everybody may read all of this stream.
       `$JS.API.STREAM.INFO.${storeStream}`,
       // How a task ended. Jobs themselves are written by the leader only.
-      ...(identity.kind === 'member' ? [`${jobSubject('*')}.*`, `${jobSubject('*')}.*.late.*`] : []),
+      ...(identity.kind === 'member'
+        ? [
+            `${jobSubject('*')}.*`,
+            `${jobSubject('*')}.*.late.*`,
+            // Tells one's own message, of which the acknowledgement was lost, from another's.
+            `$JS.API.DIRECT.GET.${jobStream}.${jobSubject('*')}.*`,
+          ]
+        : []),
       ...asked.map((what) => `ask.${own}.${what}`),
     ],
     subscribe: [`${inboxOf(own)}.>`],

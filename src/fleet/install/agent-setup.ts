@@ -38,7 +38,7 @@ export function agentSetup(
   return { service: [`${folder}/${program}`, `${folder}/${settings}`], files };
 }
 
-function configOf(fleet: FleetRecord, { id, name }: FleetMember, folder: string): AgentConfig {
+function configOf(fleet: FleetRecord, { id, name, tags }: FleetMember, folder: string): AgentConfig {
   const { generation, ids } = fleet.keepers;
   return {
     format: 1,
@@ -55,5 +55,7 @@ function configOf(fleet: FleetRecord, { id, name }: FleetMember, folder: string)
     nats_supervised: fleet.kind === 'lan',
     keep: fleet.settings.keep,
     replace_after_s: fleet.settings.replace_after_s,
+    slots: fleet.settings.slots,
+    tags,
   };
 }

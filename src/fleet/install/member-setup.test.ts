@@ -130,7 +130,7 @@ describe('the agent', () => {
     return { services, program: contentOf(program), settings: contentOf(settings) ?? '{}', contentOf };
   };
 
-  test('is told of the keepers and of the settings of files, and has its own seed', () => {
+  test('is told of the keepers, of the settings of files and of its tasks, and has its own seed', () => {
     const { program, settings, contentOf } = agentOf(three, 4);
     expect(program).toBe('run()');
     expect(JSON.parse(settings)).toMatchObject({
@@ -141,6 +141,8 @@ describe('the agent', () => {
       nats_supervised: true,
       keep: 5,
       replace_after_s: 600,
+      slots: 1,
+      tags: at(4).tags,
     });
     expect(contentOf('agent/broker.seed')).toBe('secret-seed\n');
   });

@@ -57,6 +57,8 @@ export const fleetRecord = z.object({
     keep: z.int().positive().default(5),
     /** A keeper that is gone for so long is replaced. */
     replace_after_s: z.number().positive().default(600),
+    /** Tasks of jobs that run on a member at the same time. */
+    slots: z.int().nonnegative().default(1),
   }),
   keepers: z.object({
     ...keeperSet,
@@ -92,6 +94,7 @@ export const settingsRecord = (settings: FleetSettings): FleetRecord['settings']
   http_port: settings.ports.http,
   keep: settings.keep,
   replace_after_s: settings.replaceAfterS,
+  slots: settings.slots,
 });
 
 /** Settings out of a fleet's record. */
@@ -105,6 +108,7 @@ export const settingsOf = ({ settings }: Pick<FleetRecord, 'settings'>): FleetSe
   ports: { gossip: settings.gossip_port, http: settings.http_port },
   keep: settings.keep,
   replaceAfterS: settings.replace_after_s,
+  slots: settings.slots,
 });
 
 /** Whether the fleet's files are on one keeper only, so that they are lost with it. */

@@ -35,8 +35,20 @@ const storeKeys = z
   .prefault({})
   .describe('How files are kept.');
 
+const jobKeys = z
+  .strictObject({
+    slots: z
+      .int('must be a whole number from 0 to 1000')
+      .min(0)
+      .max(1000)
+      .default(1)
+      .describe('Tasks of jobs that run on a member at the same time; 0 for none.'),
+  })
+  .prefault({})
+  .describe('How tasks of jobs are run.');
+
 /** fleet.yaml. Other rooms add their keys here. */
-export const fleetSchema = z.strictObject({ ...membershipKeys, store: storeKeys });
+export const fleetSchema = z.strictObject({ ...membershipKeys, store: storeKeys, jobs: jobKeys });
 
 /** All that fleet.yaml says. */
 export interface FleetSettings extends MembershipSettings {
@@ -44,11 +56,13 @@ export interface FleetSettings extends MembershipSettings {
   keep: number;
   /** A keeper that is gone for so long is replaced. */
   replaceAfterS: number;
+  /** Tasks of jobs that run on a member at the same time. */
+  slots: number;
 }
 
 /** The settings of a profile, without a file. */
 export function defaultFleetSettings(profile: ProfileName = 'lan'): FleetSettings {
-  return { ...defaultSettings(profile), ...storeSettings(storeKeys.parse(undefined)) };
+  return { ...defaultSettings(profile), ...ownSettings(fleetSchema.parse({})) };
 }
 
 /** A larger file is refused without being parsed. */
@@ -73,7 +87,7 @@ export async function checkFleetFile(
     ...crossFaults(raw, (key) => !parsed.success && parsed.error.issues.some(({ path }) => path[0] === key)),
   ];
   if (parsed.success && found.length === 0) {
-    return { settings: { ...resolveSettings(parsed.data), ...storeSettings(parsed.data.store) } };
+    return { settings: { ...resolveSettings(parsed.data), ...ownSettings(parsed.data) } };
   }
   const faults = found
     .map(({ path, message }) => ({ file, line: yaml.lineOf(path), path: path.join('.'), message }))
@@ -94,9 +108,10 @@ export async function parseFleetFile(text: string, file = 'fleet.yaml'): Promise
   });
 }
 
-const storeSettings = ({ keep, replace_after }: z.output<typeof storeKeys>) => ({
-  keep,
-  replaceAfterS: parseDurationS(replace_after) ?? 0,
+const ownSettings = ({ store, jobs }: z.output<typeof fleetSchema>) => ({
+  keep: store.keep,
+  replaceAfterS: parseDurationS(store.replace_after) ?? 0,
+  slots: jobs.slots,
 });
 
 /** Values that do not go together. A value that is wrong by itself is left out. */

@@ -23,12 +23,13 @@ describe('fleet.yaml', () => {
       ports: { gossip: 7946, http: 7947 },
       keep: 5,
       replaceAfterS: 600,
+      slots: 1,
     });
     expect(settings).toEqual(defaultFleetSettings());
   });
 
   it('changes what it names, and leaves the rest to the profile', async () => {
-    const text = `profile: fast\nping_every: 300ms\ncleanup: 3 s\npublic_read: true\nports:\n  http: 8000\nstore:\n  keep: 9\n  replace_after: 1h\n`;
+    const text = `profile: fast\nping_every: 300ms\ncleanup: 3 s\npublic_read: true\nports:\n  http: 8000\nstore:\n  keep: 9\n  replace_after: 1h\njobs:\n  slots: 4\n`;
     expect(await parseFleetFile(text)).toEqual({
       profile: 'fast',
       pingEveryMs: 300,
@@ -39,6 +40,7 @@ describe('fleet.yaml', () => {
       ports: { gossip: 7946, http: 8000 },
       keep: 9,
       replaceAfterS: 3600,
+      slots: 4,
     });
   });
 
@@ -52,6 +54,7 @@ describe('fleet.yaml', () => {
       'ports: {gossip: 0}',
       'public_read: 1',
       'store: {keep: 0, replace_after: 1s}',
+      'jobs: {slots: -1}',
     ].join('\n');
     expect(await faultsOf(text)).toEqual([
       '1 profil: there is no such key. Did you mean "profile"?',
@@ -63,6 +66,7 @@ describe('fleet.yaml', () => {
       '7 public_read: must be true or false',
       '8 store.keep: must be a whole number from 1 to 1000',
       '8 store.replace_after: must lie between 30s and 720h',
+      '9 jobs.slots: must be a whole number from 0 to 1000',
     ]);
   });
 

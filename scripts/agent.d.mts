@@ -1,0 +1,2 @@
+export const requireBanner: { readonly js: string };
+export function buildAgent(outfile?: string, entry?: string): Promise<void>;

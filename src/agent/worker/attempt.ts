@@ -1,0 +1,279 @@
+import { posix } from 'node:path';
+import { attemptName, type ExitRecord, exitRecord, roleFiles } from '../../logs/index.js';
+import type { RoleOrder, RunningRole, Runtime } from '../../deployment/index.js';
+import { CollabError, messageOf } from '../../errors.js';
+import {
+  type Assignment,
+  type AttemptEnd,
+  type Broker,
+  BrokerConflict,
+  type FileStore,
+  lateSubject,
+  type TaskRecord,
+  taskSubject,
+} from '../../fleet/index.js';
+import type { ConnectedDevice } from '../../network/index.js';
+import type { AgentContext } from '../duty.js';
+import { insist } from './insist.js';
+import { type JobFolders, removeTree } from './job-folders.js';
+import { failed, judgeEnd, lastLinesOf, type Outcome } from './judge.js';
+import { keepResults } from './results.js';
+
+/** Files of a job are asked for again for so long, and results and ends are written again. */
+const patienceMs = 5 * 60_000;
+/** A task that is not wanted any more leaves its results if they go quickly. */
+const unwantedMs = 10_000;
+/** How long the worker waits beyond the timeout that the wrapper keeps itself. */
+const overdueMs = 20_000;
+/** Timers can be no longer. */
+const longestTimerMs = 2 ** 31 - 1;
+/** Less than the agent has to end in. */
+const stopGraceS = 2;
+const tailBytes = 64 * 1024;
+const unwanted: Outcome = { outcome: 'cancelled', code: null, reason: 'it is not wanted here any more' };
+
+type Ending = Outcome & Pick<AttemptEnd, 'last_lines'>;
+
+export interface AttemptParts {
+  member: string;
+  broker: Pick<Broker, 'publish'>;
+  connected: ConnectedDevice;
+  folders: JobFolders;
+  openStore: (owner: string) => Promise<FileStore>;
+}
+
+/**
+ * One attempt at a task on this device, from its files to its end in the record. When the agent ends, it writes none: the leader
+ * finds out that the attempt is lost.
+ */
+export class Attempt {
+  /**
+   * @param stop aborts when the attempt is not this worker's any more, or the agent ends
+   * @param context its signal aborts when the agent ends. Both are of this attempt only: what waits for them goes with it
+   */
+  constructor(
+    private readonly assigned: Assignment,
+    private readonly parts: AttemptParts,
+    private readonly stop: AbortSignal,
+    private readonly context: AgentContext,
+  ) {}
+
+  /** @returns whether its end is written */
+  async run(): Promise<boolean> {
+    const { clock, signal } = this.context;
+    const { attempt, assigned_at } = this.assigned;
+    const { last_lines, ...outcome } = await this.#carryOut();
+    if (signal.aborted) return false;
+    const ended_at = clock.now().toISOString();
+    const end = { attempt, member: this.parts.member, ...outcome, last_lines, assigned_at, ended_at };
+    await insist(() => this.#write(end), { clock, signal, forMs: patienceMs });
+    return true;
+  }
+
+  async #carryOut(): Promise<Ending> {
+    const { folders, connected } = this.parts;
+    const { job, owner, folder } = this.assigned;
+    const { clock } = this.context;
+    const order = this.#order();
+    let runtime: Runtime;
+    let role: RunningRole;
+    try {
+      const insistence = { clock, signal: this.stop, forMs: patienceMs, isFinal: isFinalFault };
+      runtime = await insist(() => folders.take({ job, owner, folder }, this.stop), insistence);
+    } catch (error) {
+      return this.#afterFault("the job's files could not be fetched", error);
+    }
+    try {
+      role = await runtime.start({ connected, order, publish: [], imageId: null, gpu: false, data: [] });
+    } catch (error) {
+      folders.release(job, true);
+      return this.#afterFault('it could not be started', error);
+    }
+    try {
+      return await this.#accompany(role);
+    } catch (error) {
+      return this.#afterFault('its end could not be read', error);
+    } finally {
+      folders.release(job);
+    }
+  }
+
+  #afterFault(what: string, error: unknown): Ending {
+    const outcome = this.stop.aborted ? unwanted : failed(`${what}: ${whole(error)}`);
+    return { ...outcome, last_lines: '' };
+  }
+
+  /** A role that was started, until its folder is in the store and removed here. */
+  async #accompany(role: RunningRole): Promise<Ending> {
+    const { clock, log, signal } = this.context;
+    const { lost, isOverdue } = await this.#untilEnded(role);
+    const exit = await this.#endOf(role);
+    // What it started may still run, also where its wrapper ended without a word.
+    if (exit === null || isOverdue)
+      await role.stop().catch((error: unknown) => log(`${this.#name} may still run: ${messageOf(error)}`));
+    // The agent ends: what is left is removed at its next start.
+    if (signal.aborted) return { ...unwanted, last_lines: '' };
+    let outcome = this.#judge(exit ?? (await this.#endOf(role)), { lost, isOverdue });
+    const last_lines = await this.#lastLines(role);
+    const isWanted = outcome.outcome !== 'cancelled';
+    try {
+      const until = isWanted ? this.stop : AbortSignal.any([signal, AbortSignal.timeout(unwantedMs)]);
+      const to = { name: this.#resultsName, clock, signal: until, forMs: isWanted ? patienceMs : 0 };
+      const leftOut = await keepResults(role.folder, () => this.parts.openStore(this.assigned.owner), to);
+      if (leftOut !== null && isWanted) outcome = failed(leftOut, outcome.code);
+    } catch (error) {
+      if (this.stop.aborted) outcome = unwanted;
+      else outcome = failed(`what it left could not be put into the store: ${whole(error)}`, outcome.code);
+    }
+    await this.#remove(role);
+    return { ...outcome, last_lines };
+  }
+
+  async #untilEnded(role: RunningRole): Promise<{ lost: string | null; isOverdue: boolean }> {
+    const { clock } = this.context;
+    const { timeout_s } = this.assigned;
+    const ended = new AbortController();
+    const until = new AbortController();
+    const limitMs = timeout_s === null ? Infinity : timeout_s * 1000 + overdueMs;
+    if (limitMs < longestTimerMs)
+      void clock.sleep(limitMs, ended.signal).then(() => {
+        if (!ended.signal.aborted) until.abort();
+      });
+    const stopped = () => until.abort();
+    this.stop.addEventListener('abort', stopped, { once: true });
+    if (this.stop.aborted) stopped();
+    try {
+      while (!until.signal.aborted) {
+        await role.waitForEnd(until.signal).catch(() => clock.sleep(1000, until.signal));
+        const { alive, reason } = await role.alive();
+        if (!alive) return { lost: reason, isOverdue: false };
+      }
+      if (this.stop.aborted) await role.stop();
+      return { lost: null, isOverdue: !this.stop.aborted };
+    } catch (error) {
+      return { lost: messageOf(error), isOverdue: false };
+    } finally {
+      ended.abort();
+    }
+  }
+
+  #judge(exit: ExitRecord | null, { lost, isOverdue }: { lost: string | null; isOverdue: boolean }): Outcome {
+    const { timeout_s: timeoutS } = this.assigned;
+    if (this.stop.aborted && (exit === null || exit.reason === 'stopped')) return unwanted;
+    if (isOverdue) return failed(`it did not end at its timeout of ${timeoutS ?? 'unknown'} s`);
+    return judgeEnd(exit, { lost, timeoutS });
+  }
+
+  /** Of two ends of one task, the one counts that comes over the record of its own assignment. */
+  async #write(end: AttemptEnd): Promise<void> {
+    const { broker, member } = this.parts;
+    const { signal } = this.context;
+    const { job, task, attempt, sequence, assigned_at, ends } = this.assigned;
+    const all = ends.concat(end);
+    const record: TaskRecord = {
+      format: 1,
+      job,
+      task,
+      state: 'ended',
+      attempt,
+      member,
+      assigned_at,
+      ends: all,
+    };
+    try {
+      await broker.publish(taskSubject(job, task), bytesOf(record), { expectLast: sequence, signal });
+    } catch (error) {
+      if (!(error instanceof BrokerConflict)) throw error;
+      await broker.publish(lateSubject(job, task, attempt), bytesOf(end), { signal });
+    }
+  }
+
+  async #endOf(role: RunningRole): Promise<ExitRecord | null> {
+    const text = await this.parts.connected.shell.read(`${role.folder}/${roleFiles.exit}`).catch(() => null);
+    if (text === null) return null;
+    try {
+      return exitRecord.parse(JSON.parse(text.toString()));
+    } catch {
+      return null;
+    }
+  }
+
+  /** Of what it printed as errors; of its output, if there were none. */
+  async #lastLines(role: RunningRole): Promise<string> {
+    const { shell } = this.parts.connected;
+    try {
+      const files = await shell.list(role.folder, false);
+      for (const name of [roleFiles.stderr, roleFiles.stdout]) {
+        const size = files.find(({ path }) => path === name)?.sizeBytes ?? 0;
+        const tail = await shell.read(`${role.folder}/${name}`, Math.max(0, size - tailBytes), tailBytes);
+        const lines = lastLinesOf(tail?.toString() ?? '');
+        if (lines !== '') return lines;
+      }
+    } catch (error) {
+      this.context.log(`the last lines of ${this.#name}: ${messageOf(error)}`);
+    }
+    return '';
+  }
+
+  async #remove(role: RunningRole): Promise<void> {
+    try {
+      await role.remove().catch(() => undefined);
+      // The folder of the attempt has that of one role.
+      await removeTree(this.parts.connected, posix.dirname(role.folder));
+    } catch (error) {
+      this.context.log(`the folder of ${this.#name} stays until the agent starts again: ${messageOf(error)}`);
+    }
+  }
+
+  #order(): RoleOrder {
+    const { job, task, attempt, command, parameters, timeout_s } = this.assigned;
+    return {
+      run_id: job,
+      trial: task + 1,
+      ...(attempt > 1 && { attempt }),
+      repeat: 0,
+      warmup: false,
+      role: 'task',
+      rank: 0,
+      count: 1,
+      command,
+      parameters,
+      peers: [],
+      ports: {},
+      reads_in_command: [],
+      reads_declared: [],
+      port_protocols: {},
+      ready: null,
+      sampling_s: 1,
+      metrics: [],
+      idle_s: 0,
+      meter: null,
+      prepare: null,
+      finalize: null,
+      meeting: null,
+      timeout_s,
+      stop_grace_s: stopGraceS,
+    };
+  }
+
+  get #resultsName(): string {
+    const { folder, task, attempt } = this.assigned;
+    return `${folder}/trials/${attemptName({ trial: task + 1, attempt })}/task-0`;
+  }
+
+  get #name(): string {
+    const { job, task, attempt } = this.assigned;
+    return `attempt ${attempt} at task ${task} of ${job}`;
+  }
+}
+
+const isFinalFault = (error: unknown): boolean =>
+  error instanceof CollabError && ['store-unsafe-name', 'store-blocked'].includes(error.name);
+
+const bytesOf = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
+
+/** What happened and why, without what a user could do next. */
+function whole(error: unknown): string {
+  const { why } = error as { why?: unknown };
+  return typeof why === 'string' && why !== '' ? `${messageOf(error)} ${why}` : messageOf(error);
+}

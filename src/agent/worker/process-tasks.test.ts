@@ -1,0 +1,162 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { processesWith } from '../../../tests/fixtures/run-wrapper.js';
+import { jobId, memberId, WorkLeader } from '../../../tests/fixtures/work-leader.js';
+import { localRuntime } from '../../deployment/index.js';
+import { systemClock } from '../../events.js';
+import { openStore } from '../../fleet/files/jetstream-store.js';
+import { ownDevice } from './own-device.js';
+import { Worker } from './worker.js';
+
+let state: string;
+let leader: WorkLeader;
+let ending: AbortController;
+let working: Promise<void>;
+let log: string[];
+
+beforeEach(async () => {
+  state = await mkdtemp(join(tmpdir(), 'tasks-'));
+  leader = await WorkLeader.open();
+  ending = new AbortController();
+  log = [];
+  working = work(ending.signal);
+});
+afterEach(async () => {
+  ending.abort();
+  await working;
+  leader[Symbol.dispose]();
+  await rm(state, { recursive: true });
+});
+
+const memberStore = () =>
+  openStore(leader.broker, { kind: 'member', id: memberId, name: 'm1', jobsOf: 'ann' });
+
+async function work(signal: AbortSignal): Promise<void> {
+  const connected = await ownDevice('m1', state);
+  if (connected === null) throw new Error('this test needs python3');
+  const noEngine = () => {
+    throw new Error('no task has an engine');
+  };
+  const parts = {
+    config: { member: { id: memberId, name: 'm1' }, slots: 4, tags: [] },
+    broker: leader.broker,
+    connected,
+    state,
+    openStore: memberStore,
+    openRuntime: (experimentFolder: string) =>
+      localRuntime.open({
+        engineOf: noEngine,
+        experimentFiles: () => Promise.resolve([]),
+        experimentFolder,
+        clock: systemClock,
+      }),
+    isFree: () => Promise.resolve(true),
+    session: 's1',
+  };
+  await new Worker(parts, { clock: systemClock, log: (line) => void log.push(line), signal }).run();
+}
+
+/** What the store has of an attempt: texts by name. */
+async function left(trial: string): Promise<Record<string, string>> {
+  const store = await memberStore();
+  const found: Record<string, string> = {};
+  const folder = `jobs/${jobId}/trials/${trial}/task-0`;
+  for await (const { name, kind } of store.list(folder)) {
+    if (kind !== 'file') continue;
+    const pieces: Uint8Array[] = [];
+    for await (const piece of (await store.open(name)).content()) pieces.push(piece);
+    found[name.slice(folder.length + 1)] = Buffer.concat(pieces).toString();
+  }
+  return found;
+}
+
+test('programs end as they do, and leave files and a record', async () => {
+  const store = await memberStore();
+  const content = async function* () {
+    await Promise.resolve();
+    yield Buffer.from(
+      '#!/bin/sh\necho "$0 $1" > "$COLLAB_OUTPUTS/a.txt"; mkdir "$COLLAB_OUTPUTS/b"; echo >here\n',
+    );
+  };
+  await store.put([{ name: `jobs/${jobId}/files/run.sh`, kind: 'file', mode: 0o755, target: null, content }]);
+  const given = await Promise.all([
+    leader.give(['true'], { task: 0 }),
+    leader.give(['sh', '-c', 'echo said; echo wrong >&2; exit 3'], { task: 1 }),
+    leader.give(['./run.sh', 'word'], { task: 2, attempt: 2 }),
+    leader.give(['no-such-program'], { task: 3 }),
+    leader.give(['sleep', '30'], { task: 4, timeout_s: 0.3 }),
+    leader.give(['sh', '-c', 'test ! -e here && printf "%s" "$COLLAB_PARAMETERS"'], {
+      task: 5,
+      parameters: { lr: 0.1 },
+    }),
+  ]);
+  const ends = await Promise.all(given.map((one) => leader.endOf(one)));
+  expect(ends.map(({ outcome, code, reason }) => [outcome, code, reason])).toEqual([
+    ['done', 0, null],
+    ['failed', 3, 'it exited with code 3'],
+    ['done', 0, null],
+    ['failed', null, 'its command could not be started: no-such-program: No such file or directory'],
+    ['failed', null, 'it ran past its timeout of 0.3 s'],
+    ['done', 0, null],
+  ]);
+  expect(ends[1]?.last_lines).toBe('wrong');
+  expect(ends[5]?.last_lines).toBe('{"lr": 0.1}');
+  expect(await left('2')).toMatchObject({ 'stdout.log': 'said\n', 'stderr.log': 'wrong\n' });
+  const files = await left('3.2');
+  expect(files['outputs/a.txt']).toBe('./run.sh word\n');
+  expect(files['exit.json']).toContain('"exited"');
+  expect(existsSync(join(state, '.collab/runs', jobId, '1'))).toBe(false);
+  expect(readdirSync(join(state, '.collab/runs', jobId, 'work'))).toEqual([]);
+  expect(log).toEqual([]);
+});
+
+test('what a task leaves running ends with it', async () => {
+  const mark = `mark-${String(process.hrtime.bigint())}`;
+  const waits = 'python3 -c "import time; time.sleep(60)" "$0" &';
+  const given = await leader.give(['sh', '-c', `${waits} setsid ${waits} sleep 0.5; echo ok`, mark]);
+  await leader.until(async () => (await processesWith(mark)).length >= 3);
+  expect(await leader.endOf(given)).toMatchObject({ outcome: 'done', last_lines: 'ok' });
+  expect(await processesWith(mark)).toEqual([]);
+});
+
+test('outputs that no store keeps fail the task, but not its logs', async () => {
+  const given = await leader.give(['sh', '-c', 'echo ok; ln -s /etc/passwd "$COLLAB_OUTPUTS/users"']);
+  const { outcome, reason } = await leader.endOf(given);
+  expect(outcome).toBe('failed');
+  expect(reason).toContain('its outputs could not be put into the store: outputs/users: the link leads out');
+  expect(await left('1')).toMatchObject({ 'stdout.log': 'ok\n' });
+});
+
+test('stops within the time that the agent has, also what does not listen', async () => {
+  const mark = `mark-${String(process.hrtime.bigint())}`;
+  await leader.give([
+    'sh',
+    '-c',
+    'trap "" TERM; python3 -c "import time; time.sleep(60)" "$0"; sleep 60',
+    mark,
+  ]);
+  await leader.until(async () => (await processesWith(mark)).length >= 2);
+  const atMs = Date.now();
+  ending.abort();
+  await working;
+  expect(Date.now() - atMs).toBeLessThan(3000);
+  expect(await processesWith(mark)).toEqual([]);
+});
+
+test('ends what a worker left that was killed, and removes its folders', async () => {
+  const mark = `mark-${String(process.hrtime.bigint())}`;
+  const device = await ownDevice('m1', state);
+  if (device === null) throw new Error('this test needs python3');
+  await leader.give(['sh', '-c', 'python3 -c "import time; time.sleep(60)" "$0"', mark]);
+  await leader.until(async () => (await processesWith(mark)).length >= 2);
+  // A second one, as if the first were gone.
+  const second = new AbortController();
+  const again = work(second.signal);
+  await leader.until(async () => (await processesWith(mark)).length === 0);
+  await leader.until(() => !existsSync(join(state, '.collab/runs', jobId)));
+  second.abort();
+  await again;
+});

@@ -1,0 +1,218 @@
+import { z } from 'zod';
+import { messageOf } from '../../errors.js';
+import {
+  type AgentConfig,
+  type Assignment,
+  type AttemptPlace,
+  type Broker,
+  memberIdentity,
+  question,
+  type WorkAnswer,
+  workAnswer,
+  type WorkQuestion,
+} from '../../fleet/index.js';
+import type { AgentContext } from '../duty.js';
+import { aborted } from './aborted.js';
+import { Attempt } from './attempt.js';
+import { JobFolders, type JobFolderParts } from './job-folders.js';
+
+/** Where there is nothing to do, it asks this often at most. */
+const askEveryMs = 500;
+/** The leader answers within a second. One that does not is gone, or ends to lead. */
+const answerWithinMs = 5000;
+const freeEveryMs = 2000;
+const unusedEveryMs = 60_000;
+
+export interface WorkerParts extends JobFolderParts {
+  config: Pick<AgentConfig, 'member' | 'slots' | 'tags'>;
+  broker: Pick<Broker, 'ask' | 'publish'>;
+  /** Whether nobody else holds the device. */
+  isFree: () => Promise<boolean>;
+  /** New at each start. */
+  session: string;
+}
+
+interface Held {
+  place: AttemptPlace;
+  /** Aborts when it is not this worker's any more, or the agent ends. */
+  stop: AbortController;
+  /** Aborts when the agent ends. */
+  end: AbortController;
+}
+
+const refusal = z.object({ kind: z.literal('refused'), why: z.string() });
+
+/** Asks the leader for tasks, and runs as many at a time as this device has slots. */
+export class Worker {
+  readonly #folders: JobFolders;
+  readonly #held = new Map<string, Held>();
+  /** Attempts whose end is written, and that the leader was not told of. */
+  #ended: AttemptPlace[] = [];
+  readonly #running = new Set<Promise<void>>();
+  #taken = 0;
+  readonly #waiting: (() => void)[] = [];
+  /** Lets a new question be asked while one waits. */
+  #wake = new AbortController();
+  readonly #asking = new Set<AbortController>();
+  #isFree = true;
+  #lookedAtMs = -Infinity;
+  #fault: string | null = null;
+
+  constructor(
+    private readonly parts: WorkerParts,
+    private readonly context: AgentContext,
+  ) {
+    this.#folders = new JobFolders(parts, context);
+  }
+
+  /** Until the signal aborts, and what it ran is stopped. */
+  async run(): Promise<void> {
+    const { clock, signal } = this.context;
+    await this.#folders.clear();
+    // Signals that depend on one that lives so long would live as long.
+    signal.addEventListener('abort', () => this.#end(), { once: true });
+    const caring = this.#careForFolders();
+    while (!signal.aborted) {
+      this.#wake = new AbortController();
+      const woken = this.#wake.signal;
+      const atMs = clock.now().getTime();
+      const asking = this.#ask().then(async (isIdle) => {
+        const restMs = askEveryMs - (clock.now().getTime() - atMs);
+        if (isIdle && restMs > 0) await clock.sleep(restMs, woken);
+      });
+      // An answer that comes later is taken all the same: it may bring tasks.
+      await Promise.race([asking, aborted(woken)]);
+    }
+    await Promise.all(this.#running);
+    await caring;
+  }
+
+  #end(): void {
+    this.#wake.abort();
+    for (const asking of this.#asking) asking.abort();
+    for (const { stop, end } of this.#held.values()) {
+      end.abort();
+      stop.abort();
+    }
+  }
+
+  /** One question. @returns whether nothing came of it */
+  async #ask(): Promise<boolean> {
+    const { broker, config } = this.parts;
+    const { signal } = this.context;
+    let isIdle = true;
+    const until = new AbortController();
+    const timer = setTimeout(() => until.abort(), answerWithinMs);
+    this.#asking.add(until);
+    try {
+      const slots = (await this.#looksFree()) ? config.slots : 0;
+      const asked: WorkQuestion = {
+        format: 1,
+        session: this.parts.session,
+        slots,
+        tags: config.tags,
+        holds: [...this.#held.values()].map(({ place }) => place),
+        ended: this.#ended,
+      };
+      const subject = question(memberIdentity(config.member.id), 'work');
+      for await (const bytes of broker.ask(subject, Buffer.from(JSON.stringify(asked)), until.signal))
+        if (this.#take(answerIn(bytes))) isIdle = false;
+      this.#ended = this.#ended.filter((place) => !asked.ended.includes(place));
+      if (this.#fault !== null) this.context.log('the leader gives tasks again');
+      this.#fault = null;
+    } catch (error) {
+      const why = until.signal.aborted ? 'nobody answers' : messageOf(error);
+      if (!signal.aborted && why !== this.#fault) this.context.log(`no tasks from the leader: ${why}`);
+      this.#fault = why;
+    } finally {
+      clearTimeout(timer);
+      this.#asking.delete(until);
+    }
+    return isIdle;
+  }
+
+  /** @returns whether it changes anything */
+  #take({ run, stop }: WorkAnswer): boolean {
+    if (this.context.signal.aborted) return false;
+    const unwanted = stop.flatMap((place) => this.#held.get(keyOf(place))?.stop ?? []);
+    const stopping = unwanted.filter(({ signal }) => !signal.aborted);
+    for (const one of stopping) one.abort();
+    const starting = run.filter((assigned) => !this.#held.has(keyOf(assigned)));
+    for (const assigned of starting) this.#start(assigned);
+    return stopping.length + starting.length > 0;
+  }
+
+  #start(assigned: Assignment): void {
+    const { job, task, attempt } = assigned;
+    const { log, clock } = this.context;
+    const [stop, end] = [new AbortController(), new AbortController()];
+    const held: Held = { place: { job, task, attempt }, stop, end };
+    this.#held.set(keyOf(held.place), held);
+    const running = this.#inTurn(stop.signal, async () => {
+      const { broker, connected, openStore, config } = this.parts;
+      const parts = { broker, connected, openStore, folders: this.#folders, member: config.member.id };
+      const isWritten = await new Attempt(assigned, parts, stop.signal, {
+        clock,
+        log,
+        signal: end.signal,
+      }).run();
+      if (isWritten) this.#ended = this.#ended.concat(held.place);
+    })
+      .catch((error: unknown) => {
+        if (!this.context.signal.aborted)
+          log(`the end of attempt ${attempt} at task ${task} of ${job} is not written: ${messageOf(error)}`);
+      })
+      .finally(() => {
+        this.#held.delete(keyOf(held.place));
+        this.#running.delete(running);
+        this.#wake.abort();
+      });
+    this.#running.add(running);
+  }
+
+  /** When a slot is free; at once for an attempt that is stopped before. */
+  async #inTurn(stop: AbortSignal, act: () => Promise<void>): Promise<void> {
+    while (this.#taken >= this.parts.config.slots && !stop.aborted)
+      await Promise.race([new Promise<void>((go) => this.#waiting.push(go)), aborted(stop)]);
+    this.#taken += 1;
+    try {
+      await act();
+    } finally {
+      this.#taken -= 1;
+      for (const go of this.#waiting.splice(0)) go();
+    }
+  }
+
+  async #looksFree(): Promise<boolean> {
+    const { clock, log } = this.context;
+    const nowMs = clock.now().getTime();
+    if (nowMs - this.#lookedAtMs < freeEveryMs) return this.#isFree;
+    this.#lookedAtMs = nowMs;
+    // A device that cannot say has no lease.
+    const isFree = await this.parts.isFree().catch(() => true);
+    if (isFree !== this.#isFree)
+      log(isFree ? 'takes tasks again' : 'takes no tasks while somebody holds this device');
+    this.#isFree = isFree;
+    return isFree;
+  }
+
+  async #careForFolders(): Promise<void> {
+    const { clock, signal, log } = this.context;
+    while (!signal.aborted) {
+      await clock.sleep(unusedEveryMs, signal);
+      await this.#folders
+        .removeUnused()
+        .catch((error: unknown) => log(`files of old jobs stay: ${messageOf(error)}`));
+    }
+  }
+}
+
+/** @throws Error why the leader refuses */
+function answerIn(bytes: Uint8Array): WorkAnswer {
+  const value: unknown = JSON.parse(Buffer.from(bytes).toString());
+  const refused = refusal.safeParse(value);
+  if (refused.success) throw new Error(refused.data.why);
+  return workAnswer.parse(value);
+}
+
+const keyOf = ({ job, task, attempt }: AttemptPlace): string => `${job}.${task}.${attempt}`;

@@ -33,6 +33,7 @@ export {
   jobStream,
   jobSubject,
   jobSubjects,
+  jobTasksSubject,
   lateSubject,
   leaseStream,
   leaseSubjects,

@@ -108,11 +108,13 @@ it('takes tasks to be tried again first, then the others in order, each once', (
 it('takes tasks of a job of 100 000 in order', () => {
   const { live } = stateOf(jobOf(100_000), []);
   let sequence = 10;
+  const taken: (number | null)[] = [];
   for (let task = 0; task < 50_000; task += 1) {
-    expect(live.take()).toBe(task);
+    taken.push(live.take());
     live.apply(task, taskOf(task, [], true), ++sequence);
     live.apply(task, taskOf(task, ['done']), ++sequence);
   }
+  expect(taken).toEqual([...taken.keys()]);
   expect(live.counts).toEqual({ queued: 50_000, running: 0, done: 50_000, failed: 0, cancelled: 0 });
 });
 

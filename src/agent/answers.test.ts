@@ -24,8 +24,17 @@ async function ask(subject: string, question: unknown) {
       await Promise.resolve();
       yield { kind: 'removing', server: member };
     },
+    async *jobs(asker, { kind }) {
+      await Promise.resolve();
+      asked.push([asker, kind]);
+      yield { kind: 'jobs', jobs: [] };
+    },
+    work(member, { session }) {
+      asked.push([member, session]);
+      return Promise.resolve({ kind: 'work', run: [], stop: [] });
+    },
   };
-  const open = (['placement', 'abort', 'scrub', 'replace'] as const).map((what) =>
+  const open = (['placement', 'abort', 'scrub', 'replace', 'jobs', 'work'] as const).map((what) =>
     answerTo(what, broker, acts, () => Promise.resolve(access)),
   );
   const answers: unknown[] = [];
@@ -57,8 +66,37 @@ it('reads and replaces for admins, and for those that enter as a keeper', async 
   expect((await ask('ask.u-bob.replace', { member: 'x' })).answers).toMatchObject([{ kind: 'refused' }]);
 });
 
+const id = '0'.repeat(19) + '1';
+const work = { format: 1, session: 's', slots: 1, tags: [], holds: [], ended: [] };
+
+it('takes who works from the subject, and lets only members work', async () => {
+  const forged = { ...work, member: '0'.repeat(20), identity: 'm-x' };
+  expect((await ask(`ask.m-${id}.work`, forged)).asked).toEqual([[id, 's']]);
+  for (const asker of ['u-ann', 'u-bob', 'm-x', `m-${id}0`, `u-m-${id}`]) {
+    const { answers, asked } = await ask(`ask.${asker}.work`, work);
+    expect(answers).toMatchObject([{ kind: 'refused', name: 'store-refused' }]);
+    expect(asked).toEqual([]);
+  }
+});
+
+it('tells whose jobs they are by the access document', async () => {
+  const question = { kind: 'list', owner: 'ann', name: 'ann' };
+  expect((await ask('ask.u-bob.jobs', question)).asked).toEqual([[{ name: 'bob', isAdmin: false }, 'list']]);
+  expect((await ask('ask.u-ann.jobs', question)).asked).toEqual([[{ name: 'ann', isAdmin: true }, 'list']]);
+  // The owner of the fleet may enter as a keeper.
+  expect((await ask(`ask.m-${id}.jobs`, question)).asked).toEqual([[{ name: 'ann', isAdmin: true }, 'list']]);
+  expect((await ask('ask.u-gone.jobs', question)).answers).toMatchObject([{ kind: 'refused' }]);
+});
+
 it('refuses what is no question', async () => {
   expect((await ask('ask.u-ann.replace', { member: 3 })).answers).toMatchObject([
+    { kind: 'refused', name: 'store-bad-question' },
+  ]);
+  expect((await ask('ask.u-ann.jobs', { kind: 'cancel', id: '../x' })).answers).toMatchObject([
+    { kind: 'refused', name: 'store-bad-question' },
+  ]);
+  const badHold = { job: 'x.>', task: 0, attempt: 1 };
+  expect((await ask(`ask.m-${id}.work`, { ...work, holds: [badHold] })).answers).toMatchObject([
     { kind: 'refused', name: 'store-bad-question' },
   ]);
   expect((await ask('ask.u-ann.abort', null)).answers).toMatchObject([{ kind: 'refused' }]);

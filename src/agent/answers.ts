@@ -4,6 +4,9 @@ import {
   abortQuestion,
   type Access,
   type BrokerAdmin,
+  type JobsAnswer,
+  type JobsQuestion,
+  jobsQuestion,
   jobSpace,
   privateSpace,
   type questions,
@@ -12,6 +15,9 @@ import {
   type ScrubEvent,
   sharedSpace,
   userIdentity,
+  type WorkAnswer,
+  type WorkQuestion,
+  workQuestion,
 } from '../fleet/index.js';
 
 type Question = keyof typeof questions;
@@ -27,6 +33,12 @@ export class Refused extends Error {
   }
 }
 
+/** A user who asks about jobs. */
+export interface Asker {
+  name: string;
+  isAdmin: boolean;
+}
+
 /** What an agent does when it is asked. */
 export interface Acts {
   placement(): Promise<unknown>;
@@ -34,6 +46,9 @@ export interface Acts {
   scrub(): AsyncIterable<ScrubEvent>;
   /** @param member id */
   replace(member: string): AsyncIterable<ReplaceEvent>;
+  jobs(asker: Asker, question: JobsQuestion): AsyncIterable<JobsAnswer>;
+  /** @param member id of the worker */
+  work(member: string, question: WorkQuestion): Promise<WorkAnswer>;
 }
 
 /** Answers questions of one kind: JSON in, one JSON text per answer. The broker has checked who asks: it is in the subject. */
@@ -84,6 +99,12 @@ async function* answers(
     case 'replace':
       checkAdmin(identity, await access());
       yield* acts.replace(parse(replaceQuestion, data).member);
+      return;
+    case 'jobs':
+      yield* acts.jobs(askerOf(identity, await access()), parse(jobsQuestion, data));
+      return;
+    case 'work':
+      yield await acts.work(memberOf(identity), parse(workQuestion, data));
   }
 }
 
@@ -108,4 +129,21 @@ function checkAdmin(identity: string, { users }: Access): void {
   const user = users.find(({ name }) => userIdentity(name) === identity);
   if (user?.role !== 'admin' && !identity.startsWith('m-'))
     throw new Refused('store-refused', 'only admins of the fleet may ask for this');
+}
+
+/** What enters as a keeper asks for the owner of the fleet, who is its first admin. */
+function askerOf(identity: string, { users }: Access): Asker {
+  const isKeeper = identity.startsWith('m-');
+  const user = users.find(({ name, role }) =>
+    isKeeper ? role === 'admin' : userIdentity(name) === identity,
+  );
+  if (user === undefined) throw new Refused('store-refused', 'this is no user of the fleet');
+  return { name: user.name, isAdmin: user.role === 'admin' };
+}
+
+/** Who works is what the broker says, and nothing that the question says. */
+function memberOf(identity: string): string {
+  const [, id] = /^m-([0-9a-f]{20})$/.exec(identity) ?? [];
+  if (id === undefined) throw new Refused('store-refused', 'only members of the fleet work on jobs');
+  return id;
 }

@@ -11,6 +11,7 @@ import { type Acts, answerTo, Refused } from './answers.js';
 import { Collector } from './collector.js';
 import { answerDisk, diskOf, disksOf, FullDisks } from './disks.js';
 import { type AgentContext, repeat } from './duty.js';
+import { Dispatcher } from './jobs/index.js';
 import { leaderOf, Lease, renewMs } from './leader.js';
 import { renewRemovedServer, type ServerProcess } from './own-server.js';
 import { placementOf } from './placement.js';
@@ -21,6 +22,7 @@ import { ServerCare } from './server-care.js';
 
 const lookEveryMs = 5000;
 const disksEveryMs = 2000;
+const workersEveryMs = 1000;
 const careEveryMs = 30_000;
 /** A keeper that died is gone for the others after 10 s. */
 const noticedMs = 15_000;
@@ -110,8 +112,9 @@ export class Keeper {
       await collector.sweep();
       sweepAtMs = nowMs() + sweepEveryMs;
     };
-    const acts = this.#acts(collector);
-    const answering = (['abort', 'scrub', 'replace'] as const).map((what) =>
+    const dispatcher = new Dispatcher(broker, context, nowMs);
+    const acts = this.#acts({ collector, dispatcher });
+    const answering = (['abort', 'scrub', 'replace', 'jobs', 'work'] as const).map((what) =>
       answerTo(what, broker, acts, access),
     );
     const offline = new OfflineSince();
@@ -120,13 +123,19 @@ export class Keeper {
       repeat('looking for full disks', disksEveryMs, context, () => full.look()),
       repeat('removing what is not needed', lookEveryMs, context, () => collector.look()),
       repeat('looking for what puts left', sweepAgainMs, context, () => sweepDue()),
+      repeat('jobs and their workers', workersEveryMs, context, () => dispatcher.look()),
       repeat('replacing keepers', lookEveryMs, context, () => this.#replaceDue(offline, context)),
     ]);
     for (const one of answering) one[Symbol.dispose]();
   }
 
-  #acts(collector: Collector | null): Acts {
+  /** @param leading what only the leader has */
+  #acts(leading: { collector: Collector; dispatcher: Dispatcher } | null): Acts {
     const { broker } = this.parts;
+    const leadingNow = () => {
+      if (leading === null) throw new Refused('store-not-leading', 'this keeper does not lead');
+      return leading;
+    };
     return {
       placement: async () => {
         const system = await this.#systemAccount();
@@ -139,9 +148,11 @@ export class Keeper {
         ]);
         return placementOf({ leader, servers, peers, streams, disks, config: this.parts.config });
       },
-      abort: async (space, ids) => (await collector?.abort(space, ids)) ?? 0,
+      abort: async (space, ids) => (await leading?.collector.abort(space, ids)) ?? 0,
       scrub: () => this.#scrub(),
       replace: (member) => this.#replaceNow(member),
+      jobs: (asker, question) => leadingNow().dispatcher.jobs(asker, question),
+      work: async (member, question) => leadingNow().dispatcher.work(member, question),
     };
   }
 

@@ -258,6 +258,9 @@ it('repairs what flipped bits destroyed on one of three disks', async () => {
   await systemClock.sleep(15_000);
   await flipByte(cluster.servers.find(({ name }) => name === follower)?.folder ?? '', stream);
 
+  const unasked = () => {
+    throw new TypeError('nobody asks for that');
+  };
   using answering = answerTo(
     'scrub',
     broker,
@@ -265,9 +268,9 @@ it('repairs what flipped bits destroyed on one of three disks', async () => {
       placement: () => Promise.resolve(null),
       abort: () => Promise.resolve(0),
       scrub: () => new Scrubber(broker, { clock: systemClock, signal: new AbortController().signal }).run(),
-      replace: () => {
-        throw new TypeError('nobody asks for that');
-      },
+      replace: unasked,
+      jobs: unasked,
+      work: unasked,
     },
     () => Promise.resolve(access),
   );

@@ -41,6 +41,7 @@ export {
   jobStream,
   jobSubject,
   jobSubjects,
+  jobTasksSubject,
   lateSubject,
   leaseStream,
   leaseSubjects,

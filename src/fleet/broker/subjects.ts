@@ -26,6 +26,8 @@ export const jobStream = 'JOBS';
 export const jobSubjects = 'j.>';
 export const jobSubject = (job: string): string => `j.${job}`;
 export const taskSubject = (job: string, task: number): string => `j.${job}.${task}`;
+/** The records of all tasks of a job. */
+export const jobTasksSubject = (job: string): string => `j.${job}.*`;
 export const lateSubject = (job: string, task: number, attempt: number): string =>
   `j.${job}.${task}.late.${attempt}`;
 /** The record that says that the store is there: format, settings, state. */

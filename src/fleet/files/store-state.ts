@@ -60,7 +60,10 @@ export async function makeStore(broker: BrokerAdmin, store: StoreRecord): Promis
 }
 
 /** Null if there is no store. @throws CollabError `store-damaged`, `store-unreachable` */
-export async function readStoreRecord(broker: Broker, signal?: AbortSignal): Promise<StoreRecord | null> {
+export async function readStoreRecord(
+  broker: Pick<Broker, 'last'>,
+  signal?: AbortSignal,
+): Promise<StoreRecord | null> {
   const message = await broker.last(storeStream, storeStateSubject, signal);
   if (message === null) return null;
   try {

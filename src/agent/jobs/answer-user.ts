@@ -1,0 +1,69 @@
+import type { JobsAnswer, JobsQuestion, JobStatus, LiveJob } from '../../fleet/index.js';
+import type { Asker } from '../answers.js';
+import { cancel, knownJob, retry, submit } from './change-job.js';
+import type { JobBook } from './job-book.js';
+import { listTasks } from './list-tasks.js';
+
+/** Jobs of one answer, in bytes. */
+const answerBytes = 500_000;
+
+interface Dispatching {
+  waitsFor: (job: LiveJob) => string | null;
+  /** There may be something to hand out, or to stop. */
+  changed: (id: string) => void;
+}
+
+/** All users see all jobs; a job's owner and admins change it. */
+export async function* answerUser(
+  book: JobBook,
+  asker: Asker,
+  question: Exclude<JobsQuestion, { kind: 'workers' }>,
+  { waitsFor, changed }: Dispatching,
+): AsyncGenerator<JobsAnswer> {
+  switch (question.kind) {
+    case 'list':
+      yield* inParts(book.state.list(waitsFor));
+      return;
+    case 'show':
+      yield { kind: 'job', job: statusOf(question.id) };
+      return;
+    case 'tasks':
+      yield await listTasks(book, question);
+      return;
+    case 'submit':
+      yield report(question.id, await submit(book, asker, question));
+      return;
+    case 'cancel':
+      yield report(question.id, await cancel(book, asker, question.id));
+      return;
+    case 'retry':
+      yield report(question.id, await retry(book, asker, question.id));
+  }
+
+  function report(id: string, tasks: number): JobsAnswer {
+    const job = statusOf(id);
+    changed(id);
+    return { kind: 'changed', job, tasks };
+  }
+
+  function statusOf(id: string): JobStatus {
+    return book.state.statusOf(id, waitsFor) ?? knownJob(book, id);
+  }
+}
+
+/** Several answers if they do not fit into one. */
+function* inParts(jobs: readonly JobStatus[]): Generator<JobsAnswer> {
+  let part: JobStatus[] = [];
+  let bytes = 0;
+  for (const job of jobs) {
+    const own = Buffer.byteLength(JSON.stringify(job));
+    if (part.length > 0 && bytes + own > answerBytes) {
+      yield { kind: 'jobs', jobs: part };
+      part = [];
+      bytes = 0;
+    }
+    part.push(job);
+    bytes += own;
+  }
+  yield { kind: 'jobs', jobs: part };
+}

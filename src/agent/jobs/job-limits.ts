@@ -1,0 +1,43 @@
+import { type JobDefinition, type JobRecord, maxTasks, taskCount } from '../../fleet/index.js';
+import { Refused } from '../answers.js';
+
+/** The record of a job must fit into one message of the broker. */
+const maxRecordBytes = 4_000_000;
+/** The command of one task, with its parameters. */
+const maxTaskBytes = 200_000;
+
+/** @throws Refused if a job is larger than the fleet can take */
+export function checkSize(record: JobRecord): void {
+  const { definition } = record;
+  const tasks = taskCount(definition);
+  if (!(tasks <= maxTasks))
+    throw new Refused('job-too-many-tasks', `the job has ${tasks} tasks, and ${maxTasks} are allowed`);
+  const bytes = bytesOf(record);
+  if (bytes >= maxRecordBytes)
+    throw new Refused(
+      'job-too-large',
+      `the job takes ${bytes} bytes, and less than ${maxRecordBytes} are allowed: submit several jobs, or put the parameters into a file that the tasks read`,
+    );
+  const largest = taskBytes(definition);
+  if (largest > maxTaskBytes)
+    throw new Refused(
+      'job-too-large',
+      `the command of one task may take ${largest} bytes, and ${maxTaskBytes} are allowed: put what is long into a file that the task reads`,
+    );
+}
+
+/** At most: each name in the command may stand for the longest parameters. */
+function taskBytes({ command, tasks }: JobDefinition): number {
+  if (tasks.kind === 'count') return bytesOf(command);
+  const longest =
+    tasks.kind === 'each'
+      ? tasks.rows.reduce((most, row) => Math.max(most, bytesOf(row)), bytesOf(tasks.columns))
+      : Object.values(tasks.values).reduce(
+          (sum, values) => sum + values.reduce<number>((most, one) => Math.max(most, bytesOf(one)), 0),
+          0,
+        );
+  const names = command.join(' ').split('{').length;
+  return bytesOf(command) + longest * names;
+}
+
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));

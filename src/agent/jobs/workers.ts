@@ -1,0 +1,143 @@
+import {
+  type AttemptPlace,
+  type Held,
+  type PlannedWorker,
+  silentMs,
+  type WorkerStatus,
+  type WorkQuestion,
+} from '../../fleet/index.js';
+import type { Picked } from './assign.js';
+
+/** A worker that is silent for longer is in no list any more. */
+const forgetMs = 10 * 60_000;
+
+export const placeText = ({ job, task, attempt }: AttemptPlace): string => `${job} ${task} ${attempt}`;
+
+/** A question that waits for tasks. */
+export class Waiting {
+  readonly picked: Promise<readonly Picked[]>;
+  #resolve: (picks: readonly Picked[]) => void = () => undefined;
+
+  constructor() {
+    this.picked = new Promise((resolve) => (this.#resolve = resolve));
+  }
+
+  /** Only the first time counts. */
+  end(picks: readonly Picked[] = []): void {
+    this.#resolve(picks);
+  }
+}
+
+/** What the leader knows of a worker. */
+export class Worker {
+  session: string | null = null;
+  slots = 0;
+  tags: readonly string[] = [];
+  holds: readonly AttemptPlace[] = [];
+  /** Counts its questions. */
+  turn = 0;
+  /** Questions that are being answered. */
+  answering = 0;
+  /** Tasks that are being assigned to it. */
+  assigning = 0;
+  waiting: Waiting | null = null;
+  /** What it was told to stop, as far as it still holds it. */
+  told: ReadonlySet<string> = new Set();
+
+  constructor(
+    readonly member: string,
+    public heardMs: number,
+  ) {}
+
+  /** Takes a newer question, which ends those that still wait. @returns whether it was started anew */
+  hear({ session, slots, tags, holds }: WorkQuestion, nowMs: number): boolean {
+    this.endWaiting();
+    const isRestarted = this.session !== null && this.session !== session;
+    const held = new Set(holds.map(placeText));
+    this.told = new Set([...this.told].filter((one) => !isRestarted && held.has(one)));
+    this.session = session;
+    this.slots = slots;
+    this.tags = tags;
+    this.holds = holds;
+    this.heardMs = nowMs;
+    this.turn += 1;
+    return isRestarted;
+  }
+
+  endWaiting(picks?: readonly Picked[]): void {
+    this.waiting?.end(picks);
+    this.waiting = null;
+  }
+
+  /** @param held what it has by the records; it may not have heard of all of it yet */
+  free(held: readonly Held[]): number {
+    const busy = new Set(this.holds.map(placeText));
+    for (const { record } of held) busy.add(placeText(record));
+    return Math.max(0, this.slots - busy.size - this.assigning);
+  }
+}
+
+export class Workers {
+  readonly #workers = new Map<string, Worker>();
+
+  /** @param sinceMs when this leader began: who has said nothing since is as silent */
+  constructor(private sinceMs: number) {}
+
+  of(member: string): Worker {
+    const known = this.#workers.get(member) ?? new Worker(member, this.sinceMs);
+    this.#workers.set(member, known);
+    return known;
+  }
+
+  /** Those that have an answer to wait for get it. */
+  endWaiting(): void {
+    for (const worker of this.#workers.values()) worker.endWaiting();
+  }
+
+  /** Those that have tasks of a job are to hear at once that it was cancelled. */
+  wakeHoldersOf(id: string): void {
+    for (const worker of this.#workers.values())
+      if (worker.holds.some(({ job }) => job === id)) worker.endWaiting();
+  }
+
+  isLost(member: string, nowMs: number): boolean {
+    const worker = this.#workers.get(member);
+    return (worker?.answering ?? 0) === 0 && nowMs - (worker?.heardMs ?? this.sinceMs) > silentMs;
+  }
+
+  /** Those that can run something now or later. */
+  alive(nowMs: number): Worker[] {
+    return [...this.#workers.values()].filter(({ member }) => !this.isLost(member, nowMs));
+  }
+
+  waiting(heldBy: (member: string) => readonly Held[]): PlannedWorker[] {
+    return [...this.#workers.values()]
+      .filter(({ waiting }) => waiting !== null)
+      .map((worker) => ({
+        member: worker.member,
+        tags: worker.tags,
+        free: worker.free(heldBy(worker.member)),
+      }));
+  }
+
+  /** The leader itself was away, and has heard nobody. */
+  excuse(nowMs: number): void {
+    this.sinceMs = nowMs;
+    for (const worker of this.#workers.values()) worker.heardMs = nowMs;
+  }
+
+  forget(nowMs: number): void {
+    for (const [member, { heardMs }] of this.#workers)
+      if (nowMs - heardMs > forgetMs) this.#workers.delete(member);
+  }
+
+  list(nowMs: number): WorkerStatus[] {
+    return [...this.#workers.values()].map(({ member, slots, tags, holds, heardMs }) => ({
+      member,
+      slots,
+      tags: [...tags],
+      holds: [...holds],
+      silent_ms: Math.max(0, Math.round(nowMs - heardMs)),
+    }));
+  }
+}

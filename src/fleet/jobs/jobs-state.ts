@@ -1,0 +1,109 @@
+import { HeldByMember } from './held.js';
+import { statusOf } from './job-status.js';
+import { LiveJob } from './live-job.js';
+import type { JobStatus } from './questions.js';
+import type { JobRecord, TaskRecord } from './record.js';
+import type { PlannedJob } from './schedule.js';
+
+interface EndedJob {
+  sequence: number;
+  status: JobStatus;
+}
+
+const noCounts = { queued: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
+
+/** All jobs of a fleet, computed from their records. Of jobs that have ended, only what lists show is kept. */
+export class JobsState {
+  readonly held = new HeldByMember();
+  readonly #live = new Map<string, LiveJob>();
+  readonly #ended = new Map<string, EndedJob>();
+  /** When each user's last task was given out, by `#count`. */
+  readonly #served = new Map<string, number>();
+  #count = 0;
+
+  /** Takes a job's record; an older one does not count. @returns the job if it is new, or has been retried: its tasks are not loaded */
+  applyJob(record: JobRecord, sequence: number): LiveJob | null {
+    const { id } = record;
+    const known = this.#live.get(id);
+    if (sequence <= this.sequenceOf(id)) return null;
+    if (record.ended_at !== null) {
+      known?.close();
+      this.#live.delete(id);
+      this.#ended.set(id, { sequence, status: statusOf(record, record.counts ?? noCounts) });
+      return null;
+    }
+    if (known !== undefined) {
+      known.change(record, sequence);
+      return null;
+    }
+    const job = new LiveJob(record, sequence, this.held);
+    this.#ended.delete(id);
+    this.#live.set(id, job);
+    return job;
+  }
+
+  /** Takes a task's record, null if it cannot be read. Those of jobs that have ended are of no interest. */
+  applyTask(job: string, task: number, record: TaskRecord | null, sequence: number): boolean {
+    return this.#live.get(job)?.apply(task, record, sequence) ?? false;
+  }
+
+  has(id: string): boolean {
+    return this.#live.has(id) || this.#ended.has(id);
+  }
+
+  /** Of the job's record; 0 for an unknown one. */
+  sequenceOf(id: string): number {
+    return (this.#live.get(id) ?? this.#ended.get(id))?.sequence ?? 0;
+  }
+
+  /** A job that has not ended. */
+  live(id: string): LiveJob | null {
+    return this.#live.get(id) ?? null;
+  }
+
+  get allLive(): Iterable<LiveJob> {
+    return this.#live.values();
+  }
+
+  /** @param waitsFor why nothing of a job runs */
+  statusOf(id: string, waitsFor: (job: LiveJob) => string | null = () => null): JobStatus | null {
+    const live = this.#live.get(id);
+    if (live === undefined) return this.#ended.get(id)?.status ?? null;
+    return statusOf(live.record, live.counts, waitsFor(live));
+  }
+
+  /** All jobs, the oldest first. */
+  list(waitsFor?: (job: LiveJob) => string | null): JobStatus[] {
+    return [...this.#ended.keys(), ...this.#live.keys()]
+      .flatMap((id) => this.statusOf(id, waitsFor) ?? [])
+      .sort((a, b) => (`${a.submitted_at} ${a.id}` < `${b.submitted_at} ${b.id}` ? -1 : 1));
+  }
+
+  /** The next task of a job, which is taken until its record is applied, or it is put back; null if none is queued. */
+  take(id: string): number | null {
+    const job = this.#live.get(id);
+    const task = job?.take() ?? null;
+    if (job === undefined || task === null) return null;
+    this.#count += 1;
+    job.served = this.#count;
+    this.#served.set(job.record.owner, this.#count);
+    return task;
+  }
+
+  /** For `planAssignments`. */
+  planned(): PlannedJob[] {
+    return [...this.#live.values()]
+      .filter(({ isLoaded }) => isLoaded)
+      .map((job) => ({
+        id: job.record.id,
+        owner: job.record.owner,
+        weight: job.record.definition.weight,
+        pool: job.record.definition.pool,
+        submittedAt: job.record.submitted_at,
+        queued: job.queued,
+        running: job.counts.running,
+        served: job.served,
+        userServed: this.#served.get(job.record.owner) ?? 0,
+      }));
+  }
+}

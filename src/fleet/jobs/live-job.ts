@@ -1,0 +1,243 @@
+import type { Held, HeldByMember } from './held.js';
+import { attemptsOf, outcomeOf } from './outcome.js';
+import type { AttemptEnd, JobRecord, TaskCounts, TaskRecord } from './record.js';
+import { taskCount } from './tasks.js';
+
+/** What becomes of a task. `taken`: the leader is writing its next record. */
+const states = ['fresh', 'again', 'taken', 'running', 'done', 'failed', 'stopped'] as const;
+type State = (typeof states)[number];
+const codeOf = Object.fromEntries(states.map((state, code) => [state, code])) as Record<State, number>;
+
+const stateAfter = (job: JobRecord, record: TaskRecord | null): State => {
+  const outcome = outcomeOf(job, record);
+  return outcome === 'cancelled' ? 'stopped' : (outcome ?? 'again');
+};
+
+/** A task whose worker is silent: an end that no record has yet. */
+interface Lost {
+  held: Held;
+  end: AttemptEnd;
+}
+
+/**
+ * A job that has not ended: one byte and the sequence of its record for each task that was ever assigned, and nothing for the
+ * others. Records are kept of tasks that run; those of others are read when they are needed.
+ */
+export class LiveJob {
+  readonly total: number;
+  /** Whether the records of its tasks were applied, so that a task without one is known to be fresh. */
+  isLoaded = false;
+  /** When its last task was given out, for `planAssignments`. */
+  served = 0;
+  #states = new Uint8Array(16);
+  #sequences = new Float64Array(16);
+  readonly #tally: number[];
+  /** No task before this one is fresh. */
+  #cursor = 0;
+  /** Tasks to be tried again; those of another state by now are passed over. */
+  #again: number[] = [];
+  #againAt = 0;
+  readonly #running = new Map<number, Held>();
+  readonly #lost = new Map<number, Lost>();
+  readonly #over = new Set<number>();
+
+  constructor(
+    public record: JobRecord,
+    public sequence: number,
+    private readonly held: HeldByMember,
+  ) {
+    this.total = taskCount(record.definition);
+    this.#tally = states.map((state) => (state === 'fresh' ? this.total : 0));
+  }
+
+  get isCancelled(): boolean {
+    return this.record.cancelled_at !== null;
+  }
+
+  /** How many tasks can be assigned. */
+  get queued(): number {
+    return this.isCancelled ? 0 : this.#count('fresh') + this.#count('again');
+  }
+
+  get counts(): TaskCounts {
+    const left = this.#count('fresh') + this.#count('again') - this.queued;
+    return {
+      queued: this.queued,
+      running: this.#count('taken') + this.#count('running'),
+      done: this.#count('done'),
+      failed: this.#count('failed'),
+      cancelled: this.#count('stopped') + left,
+    };
+  }
+
+  stateOf(task: number): keyof TaskCounts {
+    const state = this.#state(task);
+    if (state === 'taken') return 'running';
+    if (state === 'stopped') return 'cancelled';
+    if (state === 'fresh' || state === 'again') return this.isCancelled ? 'cancelled' : 'queued';
+    return state;
+  }
+
+  /** Of the task's record as far as it is known; 0 for none. */
+  sequenceOf(task: number): number {
+    return this.#sequences[task] ?? 0;
+  }
+
+  runningOf(task: number): Held | null {
+    return this.#running.get(task) ?? null;
+  }
+
+  /** The end of an attempt that was lost, and what it was, until a record says so. */
+  lostOf(task: number): Lost | null {
+    return this.#lost.get(task) ?? null;
+  }
+
+  /** Tasks that were lost once too often, or after the job was cancelled, and whose record has yet to say so. */
+  get over(): readonly number[] {
+    return [...this.#over];
+  }
+
+  /**
+   * Takes a task's record; an older one than the known one does not count.
+   * @param record null for one that cannot be read: the task has failed, and can be retried
+   */
+  apply(task: number, record: TaskRecord | null, sequence: number): boolean {
+    if (task >= this.total || sequence <= this.sequenceOf(task)) return false;
+    this.#room(task);
+    this.#sequences[task] = sequence;
+    this.#drop(task);
+    this.#lost.delete(task);
+    this.#over.delete(task);
+    if (record?.state === 'assigned') this.#run(task, { record, sequence });
+    else this.#become(task, stateAfter(this.record, record));
+    return true;
+  }
+
+  /** The next task to assign, which is `taken` until `apply` or `putBack`; null if none is queued. Those to be tried again go first. */
+  take(): number | null {
+    if (this.isCancelled) return null;
+    for (; this.#againAt < this.#again.length; this.#againAt += 1) {
+      const task = this.#again[this.#againAt] ?? 0;
+      if (this.#state(task) !== 'again') continue;
+      this.#become(task, 'taken');
+      return task;
+    }
+    this.#again = [];
+    this.#againAt = 0;
+    for (; this.#cursor < this.total; this.#cursor += 1) {
+      if (this.#state(this.#cursor) !== 'fresh') continue;
+      this.#become(this.#cursor, 'taken');
+      return this.#cursor;
+    }
+    return null;
+  }
+
+  /** The task could not be assigned. */
+  putBack(task: number): void {
+    if (this.#state(task) !== 'taken' || this.#over.has(task)) return;
+    if (this.sequenceOf(task) > 0) this.#become(task, 'again');
+    else {
+      this.#become(task, 'fresh');
+      this.#cursor = Math.min(this.#cursor, task);
+    }
+  }
+
+  /** The worker is not heard of any more. The task is tried again, or is `over`. */
+  lose(held: Held, reason: string, at: string): void {
+    const { task, attempt, member, assigned_at, ends } = held.record;
+    if (this.#running.get(task) !== held) return;
+    this.#drop(task);
+    const end: AttemptEnd = {
+      attempt,
+      member,
+      outcome: 'lost',
+      code: null,
+      reason,
+      last_lines: '',
+      assigned_at,
+      ended_at: at,
+    };
+    this.#lost.set(task, { held, end });
+    if (this.isCancelled || ends.length + 1 >= attemptsOf(this.record)) {
+      this.#over.add(task);
+      this.#become(task, 'taken');
+    } else this.#become(task, 'again');
+  }
+
+  /** A worker that was taken for lost is there again, and nobody else was given the task. */
+  reclaim(task: number, attempt: number, member: string): boolean {
+    const lost = this.#lost.get(task);
+    if (lost?.held.record.member !== member || lost.held.record.attempt !== attempt) return false;
+    if (this.isCancelled || this.#state(task) !== 'again') return false;
+    this.#lost.delete(task);
+    this.#run(task, lost.held);
+    return true;
+  }
+
+  /** Takes the job's own newer record. With another number of retries, tasks that have failed are tried again. */
+  change(record: JobRecord, sequence: number): void {
+    const isRetried = record.retries > this.record.retries;
+    this.record = record;
+    this.sequence = sequence;
+    // Whatever their workers still write of them must not count any more.
+    if (this.isCancelled)
+      for (const task of this.#lost.keys())
+        if (this.#state(task) === 'again') {
+          this.#over.add(task);
+          this.#become(task, 'taken');
+        }
+    if (!isRetried) return;
+    for (const [task, code] of this.#states.entries())
+      if (code === codeOf.failed || this.#over.delete(task)) this.#become(task, 'again');
+  }
+
+  /** It has ended: nobody holds anything of it. */
+  close(): void {
+    for (const task of [...this.#running.keys()]) this.#drop(task);
+  }
+
+  #run(task: number, held: Held): void {
+    this.#running.set(task, held);
+    this.held.add(held);
+    this.#become(task, 'running');
+  }
+
+  #drop(task: number): void {
+    const held = this.#running.get(task);
+    if (held === undefined) return;
+    this.#running.delete(task);
+    this.held.delete(held);
+  }
+
+  #become(task: number, state: State): void {
+    this.#room(task);
+    this.#add(this.#state(task), -1);
+    this.#add(state, 1);
+    this.#states[task] = codeOf[state];
+    if (state === 'again') this.#again.push(task);
+  }
+
+  #state(task: number): State {
+    return states[this.#states[task] ?? 0] ?? 'fresh';
+  }
+
+  #count(state: State): number {
+    return this.#tally[codeOf[state]] ?? 0;
+  }
+
+  #add(state: State, count: number): void {
+    this.#tally[codeOf[state]] = this.#count(state) + count;
+  }
+
+  /** Tasks are assigned in order, so the arrays are as long as the part of the job that has begun. */
+  #room(task: number): void {
+    if (task < this.#states.length) return;
+    const length = Math.min(this.total, Math.max(task + 1, this.#states.length * 2));
+    const states = new Uint8Array(length);
+    states.set(this.#states);
+    this.#states = states;
+    const sequences = new Float64Array(length);
+    sequences.set(this.#sequences);
+    this.#sequences = sequences;
+  }
+}

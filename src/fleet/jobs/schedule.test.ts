@@ -1,0 +1,133 @@
+import { expect, it } from 'vitest';
+import { randomFrom } from '../../random.js';
+import { planAssignments, type PlannedJob } from './schedule.js';
+
+const job = (id: string, queued: number, other: Partial<PlannedJob> = {}): PlannedJob => ({
+  id,
+  owner: 'ann',
+  weight: 1,
+  pool: [],
+  submittedAt: '2026-11-21T12:00:00Z',
+  queued,
+  running: 0,
+  served: 0,
+  userServed: 0,
+  ...other,
+});
+const worker = (member: string, free: number, tags: string[] = []) => ({ member, tags, free });
+
+function countsOf(plan: readonly { job: string }[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { job: id } of plan) counts[id] = (counts[id] ?? 0) + 1;
+  return counts;
+}
+
+/** Slots get free at random, one after the other. @returns running tasks by job, while no job runs out of tasks */
+function runFor(jobs: PlannedJob[], { slots, ends, seed }: { slots: number; ends: number; seed: number }) {
+  const random = randomFrom(seed);
+  const running: string[] = [];
+  const assign = (free: number) => {
+    for (const { job: id } of planAssignments(jobs, [worker('a', free)])) {
+      const one = jobs.find((known) => known.id === id);
+      if (one === undefined) continue;
+      one.queued -= 1;
+      one.running += 1;
+      running.push(id);
+    }
+  };
+  assign(slots);
+  for (let end = 0; end < ends; end += 1) {
+    const [id] = running.splice(Math.floor(random() * running.length), 1);
+    const one = jobs.find((known) => known.id === id);
+    if (one !== undefined) one.running -= 1;
+    assign(1);
+  }
+  return countsOf(running.map((id) => ({ job: id })));
+}
+
+it.each([1, 2, 3])('gives a job of ten half of the slots beside one of ten thousand (seed %i)', (seed) => {
+  const first = [job('big', 10_000), job('small', 10, { submittedAt: '2026-11-21T13:00:00Z' })];
+  expect(countsOf(planAssignments(first, [worker('a', 8)]))).toEqual({ big: 4, small: 4 });
+  const other = [job('big', 10_000), job('small', 10, { owner: 'bob' })];
+  expect(countsOf(planAssignments(other, [worker('a', 8)]))).toEqual({ big: 4, small: 4 });
+  // It comes later, when all slots are taken: each that gets free is its own, up to a half.
+  const late = [job('big', 10_000, { running: 8 }), job('small', 10)];
+  expect(countsOf(planAssignments(late, [worker('a', 3)]))).toEqual({ small: 3 });
+  const long = [job('big', 10_000), job('small', 1000, { owner: 'bob' })];
+  expect(runFor(long, { slots: 8, ends: 500, seed })).toEqual({ big: 4, small: 4 });
+});
+
+it.each([1, 2, 3])('divides the share of a user by weights (seed %i)', (seed) => {
+  const jobs = () => [
+    job('three', 5000, { weight: 3 }),
+    job('one', 5000),
+    job('bob', 5000, { owner: 'bob', weight: 100 }),
+  ];
+  expect(countsOf(planAssignments(jobs(), [worker('a', 16)]))).toEqual({ three: 6, one: 2, bob: 8 });
+  expect(runFor(jobs(), { slots: 16, ends: 600, seed })).toEqual({ three: 6, one: 2, bob: 8 });
+});
+
+it('gives a user with many jobs no more than one with a single job', () => {
+  const many = Array.from({ length: 50 }, (_, at) => job(`m${String(at).padStart(2, '0')}`, 100));
+  const plan = planAssignments([...many, job('single', 100, { owner: 'bob' })], [worker('a', 20)]);
+  expect(countsOf(plan).single).toBe(10);
+  expect(Math.max(...Object.values(countsOf(plan.filter(({ job: id }) => id !== 'single'))))).toBe(1);
+});
+
+it('leaves no slot empty while a task may run there', () => {
+  const jobs = [job('big', 100), job('small', 2, { owner: 'bob' })];
+  expect(countsOf(planAssignments(jobs, [worker('a', 5), worker('b', 5)]))).toEqual({ big: 8, small: 2 });
+  expect(planAssignments(jobs, [])).toEqual([]);
+  expect(planAssignments([], [worker('a', 5)])).toEqual([]);
+  expect(planAssignments([job('none', 0)], [worker('a', 5)])).toEqual([]);
+});
+
+it('spreads the tasks of a job over the workers', () => {
+  const plan = planAssignments([job('one', 4)], [worker('a', 2), worker('b', 4), worker('c', 3)]);
+  expect(plan.map(({ member }) => member).sort()).toEqual(['a', 'b', 'b', 'c']);
+});
+
+it('puts tasks only where all tags of their pool are', () => {
+  const jobs = [
+    job('gpu', 10, { pool: ['gpu', 'arm'] }),
+    job('none', 10, { pool: ['tpu'], owner: 'bob' }),
+    job('any', 10, { owner: 'cid' }),
+  ];
+  const workers = [worker('a', 3, ['gpu']), worker('b', 3, ['arm', 'gpu', 'x']), worker('c', 3)];
+  const plan = planAssignments(jobs, workers);
+  expect(countsOf(plan).none).toBeUndefined();
+  expect(plan).toHaveLength(9);
+  for (const { job: id, member } of plan) if (id === 'gpu') expect(member).toBe('b');
+  // What no worker can run keeps nobody from working.
+  expect(countsOf(planAssignments(jobs.slice(1), workers))).toEqual({ any: 9 });
+});
+
+/** A single slot, in which nothing runs whenever it is given out: each task ends at once. @returns jobs in turn */
+function turnsOf(jobs: PlannedJob[], count: number): string[] {
+  const users = new Map<string, number>();
+  return Array.from({ length: count }, (_, at) => {
+    for (const one of jobs) one.userServed = users.get(one.owner) ?? 0;
+    const [next] = planAssignments(jobs, [worker('a', 1)]);
+    const one = jobs.find(({ id }) => id === next?.job);
+    if (one === undefined) return '';
+    one.served = at + 1;
+    users.set(one.owner, at + 1);
+    // Of `poison`, each attempt fails, and its task is queued again.
+    if (one.id !== 'poison') one.queued -= 1;
+    return one.id;
+  });
+}
+
+it('takes turns if there is only one slot', () => {
+  const ofOne = [job('big', 10_000), job('small', 10)];
+  expect(countsOf(turnsOf(ofOne, 20).map((id) => ({ job: id })))).toEqual({ big: 10, small: 10 });
+  const ofTwo = [job('big', 10_000), job('more', 10_000), job('small', 10, { owner: 'bob' })];
+  expect(countsOf(turnsOf(ofTwo, 20).map((id) => ({ job: id })))).toEqual({ big: 5, more: 5, small: 10 });
+});
+
+it('does not let a job whose tasks fail at once keep others waiting', () => {
+  for (const owner of ['ann', 'bob']) {
+    const turns = turnsOf([job('poison', 1), job('good', 10, { owner })], 20);
+    expect(countsOf(turns.map((id) => ({ job: id })))).toEqual({ poison: 10, good: 10 });
+  }
+});

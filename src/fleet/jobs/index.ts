@@ -2,3 +2,9 @@
 export * from './record.js';
 export * from './questions.js';
 export * from './tasks.js';
+export type { JobEvent } from './events.js';
+export { FleetJobs, type JobActs, type JobOutput, type JobsContext } from './fleet-jobs.js';
+export { readJobFile } from './job-file.js';
+export { tasksOfRows, tasksOfSets } from './parameters.js';
+export type { TaskLog } from './task-log.js';
+export { jobDefinitionOf, type WrittenJob } from './written-job.js';

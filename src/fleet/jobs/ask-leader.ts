@@ -7,6 +7,8 @@ import { badAnswer, jobRefused } from './errors.js';
 import type { JobEvent } from './events.js';
 import { type JobsAnswer, jobsAnswer, type JobsQuestion } from './questions.js';
 
+/** Refusals that pass: a new leader has yet to read the jobs, or others change the same job. */
+const passing = ['broker-no-answer', 'jobs-not-read', 'job-busy'];
 /** When the leader is gone, another one leads after some seconds. */
 const patienceMs = 30_000;
 const againMs = 500;
@@ -37,7 +39,7 @@ export class LeaderAsked {
       try {
         return await this.#once(asked, what, signal);
       } catch (error) {
-        if (!(error instanceof CollabError) || error.name !== 'broker-no-answer') throw error;
+        if (!(error instanceof CollabError) || !passing.includes(error.name)) throw error;
         if (this.clock.now().getTime() >= endMs) throw error;
         if (!isSaid) emit?.({ kind: 'job.unanswered', reason: error.why ?? error.what });
         isSaid = true;

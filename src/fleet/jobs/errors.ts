@@ -6,15 +6,20 @@ export class JobRefused extends CollabError {}
 const upgrade = 'Bring the whole fleet to one version: collab fleet upgrade';
 const list = 'See the jobs: collab job list';
 
+const again = 'Try again. See how the fleet is: collab fleet status';
+
 /** What to do after a refusal, by its name. */
 const nextSteps: Readonly<Record<string, string>> = {
   'job-unknown': list,
   'job-not-yours': 'Ask its owner, or an admin of the fleet.',
   'job-cancelled': 'Submit it again: collab job submit',
   'job-ended': list,
+  'job-not-failed': 'See its tasks: collab job show <job>',
   'store-bad-question': upgrade,
   'store-refused': 'Ask an admin of the fleet whether you are still one of its users: collab fleet user list',
-  'store-not-answered': 'Try again. See how the fleet is: collab fleet status',
+  'store-not-answered': again,
+  'jobs-not-read': again,
+  'job-busy': again,
 };
 
 /** @param what did not happen, in one sentence */
@@ -23,7 +28,7 @@ export function jobRefused(name: string, what: string, why: string): JobRefused 
     what,
     why: sentence(plainText(why)),
     next: nextSteps[name] ?? list,
-    exitCode: name === 'store-not-answered' ? ExitCode.deviceUnreachable : ExitCode.usage,
+    exitCode: nextSteps[name] === again ? ExitCode.deviceUnreachable : ExitCode.usage,
   };
   return new JobRefused(name, parts);
 }

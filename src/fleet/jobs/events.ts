@@ -7,5 +7,5 @@ export type JobEvent =
   | { kind: 'job.waiting'; id: string; name: string; reason: string }
   | ({ kind: 'job.progress'; id: string; name: string; tasks: number } & TaskCounts)
   | ({ kind: 'job.ended'; id: string; name: string; tasks: number; state: string } & TaskCounts)
-  /** The leader does not answer; it is asked again. */
+  /** The leader does not answer yet; it is asked again. */
   | { kind: 'job.unanswered'; reason: string };

@@ -15,7 +15,7 @@ export interface WrittenJob {
 }
 
 /** The definition travels in one message of the broker, and stays in one record. */
-const maxBytes = 6_000_000;
+const maxBytes = 3_900_000;
 const maxNameLength = 100;
 
 /**

@@ -1,9 +1,11 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { once } from 'node:events';
 
-/** Writes bytes to standard output, as they are. */
+/** Writes bytes to standard output, as they are. Called for each task: a pipeline would leave its listeners there each time. */
 export async function writeOut(content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
-  await pipeline(Readable.from(content, { highWaterMark: 1 }), process.stdout, { signal, end: false });
+  for await (const piece of content) {
+    signal.throwIfAborted();
+    if (!process.stdout.write(piece)) await once(process.stdout, 'drain', { signal });
+  }
 }
 
 /** Bytes as text, for a field of JSON. */

@@ -1,7 +1,12 @@
-// Writes src/experiments/definition/experiment.schema.json from the zod schema beside it. Run: npm run schema
+// Writes experiment.schema.json and job.schema.json from the zod schemas beside them. Run: npm run schema
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { experimentJsonSchema } from '../src/experiments/definition/schema.ts';
+import { jobFileJsonSchema } from '../src/fleet/jobs/job-file.ts';
 
-const path = fileURLToPath(new URL('../src/experiments/definition/experiment.schema.json', import.meta.url));
-writeFileSync(path, `${JSON.stringify(experimentJsonSchema(), null, 2)}\n`);
+write('../src/experiments/definition/experiment.schema.json', experimentJsonSchema());
+write('../src/fleet/jobs/job.schema.json', jobFileJsonSchema());
+
+function write(path, schema) {
+  writeFileSync(fileURLToPath(new URL(path, import.meta.url)), `${JSON.stringify(schema, null, 2)}\n`);
+}

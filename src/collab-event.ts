@@ -8,7 +8,7 @@ import type {
 } from './deployment/index.js';
 import type { AnyEvent, Emit as EmitOf } from './events.js';
 import type { RunEvent } from './experiments/index.js';
-import type { FleetEvent, StoreEvent } from './fleet/index.js';
+import type { FleetEvent, JobEvent, StoreEvent } from './fleet/index.js';
 import type { LabEvent } from './lab/index.js';
 import type { RoleTailEvent } from './logs/index.js';
 import type { DiscoveryEvent, EnrollEvent, GatewayEvent, ResolveEvent, SyncEvent } from './network/index.js';
@@ -33,6 +33,7 @@ export type CollabEvent =
   | LabEvent
   | FleetEvent
   | StoreEvent
+  | JobEvent
   | PerformanceEvent
   | WorkspaceEvent;
 

@@ -65,6 +65,7 @@ export {
   type KnownFleet,
   type MemberStatus,
   openFleet,
+  openFleetJobs,
   openFleetSite,
   openFleetStore,
   openOwnFleet,
@@ -85,6 +86,22 @@ export {
   planCost,
   type ProfileName,
 } from './membership/index.js';
+export {
+  FleetJobs,
+  type JobActs,
+  jobDefinitionOf,
+  type JobEvent,
+  type JobOutput,
+  type JobsContext,
+  type JobStatus,
+  readJobFile,
+  type TaskLog,
+  tasksOfRows,
+  tasksOfSets,
+  type TaskStatus,
+  type WorkerStatus,
+  type WrittenJob,
+} from './jobs/index.js';
 export { type Access, readAccess } from './credentials/index.js';
 export {
   agentConfig,
@@ -174,7 +191,6 @@ export {
   type JobsQuestion,
   jobsQuestion,
   JobsState,
-  type JobStatus,
   type LiveJob,
   maxTasks,
   outcomeOf,
@@ -183,7 +199,5 @@ export {
   type PlannedWorker,
   silentMs,
   taskCount,
-  type TaskStatus,
   waitMs,
-  type WorkerStatus,
 } from './jobs/index.js';

@@ -111,6 +111,25 @@ const table: readonly Called[] = [
   { command: 'store count', args: ['hello', ...onLocal], result: ['files', 'total_bytes'] },
   { command: 'store scrub', args: onLocal, result: ['damaged', 'lost'], events: true },
   { command: 'store delete', args: ['hello', '-r', '-y', ...onLocal], result: ['removed'] },
+  {
+    command: 'job submit',
+    args: ['TestCases/hello', '--name', 'done', '--wait', ...onLocal, '--', 'echo', 'hello'],
+    result: ['id', 'counts', 'stdout'],
+    events: true,
+  },
+  {
+    command: 'job submit',
+    args: ['TestCases/hello', '--name', 'stays', '--pool', 'no-such-tag', ...onLocal, '--', 'true'],
+    result: ['id', 'tasks', 'counts'],
+    events: true,
+  },
+  { command: 'job list', args: onLocal, result: ['jobs'] },
+  { command: 'job show', args: ['done', ...onLocal], result: ['id', 'task_list', 'devices'] },
+  { command: 'job logs', args: ['done', ...onLocal], result: ['id', 'tasks'] },
+  { command: 'job output', args: ['done', 'got-job', ...onLocal], result: ['folder', 'files'], events: true },
+  { command: 'job assignments', args: onLocal, result: ['workers'] },
+  { command: 'job cancel', args: ['stays', ...onLocal], result: ['id', 'changed'] },
+  { command: 'job retry', args: failedJob, result: ['id', 'changed'] },
   { command: 'fleet rotate', args: ['--local'], result: ['fleet', 'members'], events: true },
   {
     command: 'fleet user add',
@@ -156,6 +175,14 @@ async function cutRun(): Promise<string[]> {
   await writeFile(journal, `${lines.slice(0, last + 1).join('\n')}\n`);
   await rm(join(folder, 'run.json'));
   return [basename(folder)];
+}
+
+/** Lets a job fail. @returns how its tasks are tried again */
+async function failedJob(): Promise<string[]> {
+  const flags = ['--name', 'fails', '--attempts', '1', '--wait', ...onLocal];
+  const { code } = await workspace.collab('job', 'submit', 'TestCases/hello', ...flags, '--', 'false');
+  expect(code).toBe(3);
+  return ['fails', '--failed', ...onLocal];
 }
 
 it('every command with --json is in the table', () => {

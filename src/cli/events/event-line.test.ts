@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CollabEvent } from '../../index.js';
 import { runOf } from '../../../tests/fixtures/run-folder.js';
+import { jobSamples } from '../../../tests/fixtures/job-samples.js';
 import { storeSamples } from '../../../tests/fixtures/store-samples.js';
 import { eventLine } from './event-line.js';
 import { stepLine } from './step-line.js';
@@ -162,6 +163,7 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
     'nano1: up to date after 1.3 s',
   ],
   ...storeSamples,
+  ...jobSamples,
   'sync.failed': [{ device: 'nano1', error: 'sync-file', what: 'It is full.' }, 'nano1: It is full.'],
   'run.connecting': [{ devices: ['nano1', 'nano2'] }, 'nano1, nano2'],
   'network.searching': [{ devices: ['nano1'], interfaces: ['eth0'] }, 'nano1; looking for them on eth0'],

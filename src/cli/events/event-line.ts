@@ -1,4 +1,5 @@
 import { formatBytes, type CollabEvent } from '../../index.js';
+import { countsText } from '../text/index.js';
 
 type Kind = CollabEvent['kind'];
 type Line<K extends Kind> = (event: Extract<CollabEvent, { kind: K }>) => string | null;
@@ -80,6 +81,10 @@ const lines = {
     `${e.name}, version ${e.version}: part ${e.part} is LOST, no replica has it as it was put`,
   'store.unread': (e) => `${e.device}: its replica of ${e.stream} could not be read: ${e.reason}`,
   'store.removing': (e) => `${e.device}: taking it out of the keepers`,
+  'job.submitted': (e) => `submitted ${e.name} as ${e.id}: ${e.tasks} ${e.tasks === 1 ? 'task' : 'tasks'}`,
+  'job.waiting': (e) => `${e.name} waits: ${e.reason}`,
+  'job.ended': (e) => `${e.name} is ${e.state}: ${countsText(e)}`,
+  'job.unanswered': (e) => `no leader answers, asking again: ${e.reason}`,
   'network.looking': (e) =>
     `Looking for devices on ${e.interfaces.join(', ')} (mDNS, at most ${e.seconds} s)`,
   'network.scanning': (e) => `Trying port 22 of ${e.addresses} addresses of ${e.subnet} on ${e.interface}`,
@@ -164,6 +169,7 @@ const lines = {
   'trial.ended': (e) => `  ${e.state} after ${seconds(e.seconds)}`,
   'run.ended': (e) => `Run ${e.state} after ${seconds(e.seconds)}: ${e.folder}`,
   // Progress, and what other events say.
+  'job.progress': none,
   'store.progress': none,
   'store.scrubbing': none,
   'store.copying': none,

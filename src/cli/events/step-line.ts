@@ -1,4 +1,5 @@
 import { formatBytes, type CollabEvent } from '../../index.js';
+import { countsText } from '../text/index.js';
 
 /** A progress line: the next one replaces it. */
 export interface Step {
@@ -52,6 +53,10 @@ const steps: Steps = {
     percent: percentOf(of - streams, of),
     isPlain: true,
   }),
+  'job.progress': ({ name, tasks, ...counts }) => {
+    const percent = percentOf(tasks - counts.queued - counts.running, tasks);
+    return { about: name, text: `  ${name}: ${countsText(counts)}`, percent, isPlain: true };
+  },
   'report.reading': ({ read_bytes: read, total_bytes: total }) => {
     const percent = percentOf(read, total);
     const text = `  reading: ${percent} % of ${formatBytes(total)}`;

@@ -6,6 +6,7 @@ import { addDeviceCommands } from './device.js';
 import { addDiscoverCommand } from './discover.js';
 import { addFleetCommands } from './fleet.js';
 import { addImagesCommands } from './images.js';
+import { addJobCommands } from './job.js';
 import { addLabCommands } from './lab.js';
 import { addLanCommands } from './lan.js';
 import { addResultCommands } from './results.js';
@@ -36,8 +37,8 @@ export function makeProgram(): Command {
 On a terminal, \`collab\` without a command opens a menu.
 
 Exit codes:
-  0 success, 1 internal error, 2 invalid usage or file, 3 the experiment or a
-  build failed, 4 a device is unreachable or refused, 5 a device is in use,
+  0 success, 1 internal error, 2 invalid usage or file, 3 the experiment, a build
+  or a job failed, 4 a device is unreachable or refused, 5 a device is in use,
   6 some trials are complete and some are not, 130 interrupted`,
     );
   addSetupCommand(program);
@@ -52,6 +53,7 @@ Exit codes:
   addLabCommands(program);
   addFleetCommands(program);
   addStoreCommands(program);
+  addJobCommands(program);
   addGlobalOptions(program);
   return program;
 }

@@ -16,3 +16,6 @@ export { passphrase } from './passphrase.js';
 export { typedTargets } from './device-address.js';
 export { terminalWidth } from './terminal-width.js';
 export { fleetOnly, type NamedStore, openNamed, withStore } from './opened-store.js';
+export { withJobs } from './opened-jobs.js';
+export { awaitJob } from './awaited-job.js';
+export { textOf, writeOut } from './job-output.js';

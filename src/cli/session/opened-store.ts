@@ -9,6 +9,7 @@ import {
 } from '../../index.js';
 import { chosenFleet, type FleetOptions } from './chosen-fleet.js';
 import { openSession, type Session } from './session.js';
+import { untilAborted } from './until-aborted.js';
 
 /** A store, and a name in it as the user typed it, without a slash at its end. */
 export interface NamedStore extends AsyncDisposable {
@@ -76,25 +77,4 @@ function noBucket(typed: string): CollabError {
     next: 'Write s3://bucket/key.',
     exitCode: ExitCode.usage,
   });
-}
-
-/** The answer; if the signal aborts first, its reason. */
-async function untilAborted<Answer extends AsyncDisposable>(
-  asked: Promise<Answer>,
-  signal: AbortSignal,
-): Promise<Answer> {
-  let onAbort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => {
-      reject(signal.reason as Error);
-      void asked.then((late) => late[Symbol.asyncDispose]()).catch(() => undefined);
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([asked, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

@@ -49,6 +49,12 @@ test('--debug prints the stack', () => {
   expect(err).toContain('report-error.test.ts');
 });
 
+test('flags after -- are those of another program', () => {
+  report(refused, 'job', 'submit', 'fit', '--', 'a', '--json', '--debug');
+  expect(out).toBe('');
+  expect(err).not.toContain('report-error.test.ts');
+});
+
 test('--json adds one line on standard output for programs to the text for people', () => {
   expect(report(refused, 'run', '--json')).toBe(4);
   expect(JSON.parse(out)).toMatchObject({

@@ -26,8 +26,7 @@ export function reportError(error: unknown): ExitCode {
     });
     return ExitCode.usage;
   }
-  if (process.argv.includes('--debug') && error instanceof Error)
-    process.stderr.write(`${error.stack ?? ''}\n`);
+  if (isGiven('--debug') && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
   const parts = partsOf(error);
   const { what, why, next, exitCode } = parts;
   printAsJson(parts);
@@ -42,11 +41,18 @@ export function reportError(error: unknown): ExitCode {
   return exitCode;
 }
 
+/** Whether a flag is on the command line. After `--` come the words of another program. */
+function isGiven(flag: string): boolean {
+  const at = process.argv.indexOf(flag);
+  const end = process.argv.indexOf('--');
+  return at !== -1 && (end === -1 || at < end);
+}
+
 type Parts = Pick<CollabError, 'name' | 'what' | 'why' | 'next' | 'exitCode'>;
 
 /** With --json, the error is the last line. */
 function printAsJson({ name, what, why, next, exitCode }: Parts): void {
-  if (!process.argv.includes('--json')) return;
+  if (!isGiven('--json')) return;
   process.stdout.write(`${JSON.stringify({ kind: 'error', name, what, why, next, exit_code: exitCode })}\n`);
 }
 

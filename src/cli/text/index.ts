@@ -16,6 +16,17 @@ export {
   membersText,
 } from './fleet.js';
 export { imagesData, imagesText, pushedText } from './images.js';
+export {
+  areEnough,
+  assignmentsText,
+  changedText,
+  countsText,
+  endedText,
+  jobsText,
+  jobText,
+  submittedText,
+  tasksToShow,
+} from './jobs.js';
 export { labText } from './lab.js';
 export { barsText, outcomesText } from './outcomes.js';
 export { overheadText } from './overhead.js';

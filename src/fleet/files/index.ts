@@ -1,5 +1,11 @@
 /** Files under names, in versions: the contract, the store on a fleet's keepers, S3, a fake, and what works with any of them. */
-export { abortQuestion, type ReplaceEvent, replaceQuestion, type ScrubEvent } from './agent-answers.js';
+export {
+  abortQuestion,
+  refusal,
+  type ReplaceEvent,
+  replaceQuestion,
+  type ScrubEvent,
+} from './agent-answers.js';
 export type { FileKind, FileStore, FileVersion, NewFile, OpenFile, PutOptions } from './file-store.js';
 export { openStore } from './jetstream-store.js';
 export { namePattern } from './patterns.js';

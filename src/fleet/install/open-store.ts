@@ -1,6 +1,7 @@
 import { CollabError, ExitCode } from '../../errors.js';
-import { connectBroker, hostPort, userIdentity } from '../broker/index.js';
+import { type Broker, connectBroker, hostPort, userIdentity } from '../broker/index.js';
 import { FleetStore } from '../files/index.js';
+import { FleetJobs, type JobsContext } from '../jobs/index.js';
 import { anyMember, type Member } from '../membership/index.js';
 import { readFleetRecord } from './fleet-file.js';
 import { isCopied, runningOf } from './keeper-sets.js';
@@ -17,10 +18,26 @@ export interface StoreOptions {
  * it, too.
  * @throws CollabError `store-no-key`, `store-refused`, `store-unreachable`, `store-missing`, `store-filling`, `fleet-unreachable`
  */
-export async function openFleetStore(
+export function openFleetStore(known: KnownFleet, options: StoreOptions = {}): Promise<FleetStore> {
+  return openAsUser(known, options, (broker, parts) => FleetStore.open(broker, parts));
+}
+
+/** Opens the jobs of a fleet, with its store. @throws CollabError as `openFleetStore` */
+export function openFleetJobs(
   known: KnownFleet,
-  { patienceMs }: StoreOptions = {},
-): Promise<FleetStore> {
+  context: JobsContext,
+  options: StoreOptions = {},
+): Promise<FleetJobs> {
+  return openAsUser(known, options, (broker, parts) => FleetJobs.open(broker, parts, context));
+}
+
+type UserParts = Parameters<typeof FleetStore.open>[1];
+
+async function openAsUser<Opened>(
+  known: KnownFleet,
+  { patienceMs }: StoreOptions,
+  open: (broker: Broker, parts: UserParts) => Promise<Opened>,
+): Promise<Opened> {
   const { name, credentials } = known;
   const user = credentials.kind === 'guest' ? credentials.user : await credentials.user();
   const seed = credentials.kind === 'guest' ? credentials.brokerSeed : await credentials.brokerSeed();
@@ -35,7 +52,7 @@ export async function openFleetStore(
       const broker = await connectBroker(access, options);
       isConnected = true;
       try {
-        return await FleetStore.open(broker, { fleet: name, user, names });
+        return await open(broker, { fleet: name, user, names });
       } catch (error) {
         await broker[Symbol.asyncDispose]();
         throw error;

@@ -1,0 +1,112 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { LogsFlags } from '../commands/job/logs.js';
+import type { SubmitFlags } from '../commands/job/submit.js';
+import type { FleetOptions } from '../session/index.js';
+import { command, group, list, onFleet, repeatable, wholeNumber } from './command.js';
+
+const job = 'Id of a job, its beginning, or its name (the newest is meant)';
+
+/** `collab job ...`. */
+export function addJobCommands(program: Command): void {
+  const jobs = group(program, 'job', 'Programs that run on the devices of a fleet, task by task').addHelpText(
+    'after',
+    `
+A job is a folder with files and a command. The devices of the fleet run it, once for
+each task, and keep what the tasks leave. job.yaml in the folder says the same as the
+flags of submit; flags win.
+
+Examples:
+  collab job submit examples/linear-regression --wait -- sh ./run.sh
+  collab job submit sweep --set rate=0.1,0.2 --set seed=1,2,3 -- python3 fit.py '{rate}' '{seed}'
+  collab job submit frames --count 100 --pool gpu -- ./render '{task}'
+  collab job list
+  collab job logs sweep --follow`,
+  );
+  addSubmit(jobs);
+  addAsking(jobs);
+  addChanging(jobs);
+}
+
+function addSubmit(jobs: Command): void {
+  onFleet(command(jobs, 'submit', 'Submit a folder and a command'))
+    .argument('<folder>', 'Folder with all files that the command needs')
+    .argument(
+      '[command...]',
+      'Program and arguments, after --; {name} is a parameter, {task} the number of the task',
+    )
+    .option('--name <name>', 'Name of the job (default: that of the folder)')
+    .option('--pool <tags>', 'Only on devices with all these tags, e.g. gpu,arm64', list)
+    .addOption(
+      new Option('--count <number>', 'So many tasks').argParser(aboveZero).conflicts(['each', 'set']),
+    )
+    .addOption(
+      new Option('--each <file.csv>', 'A task for each row; the first row names the parameters').conflicts(
+        'set',
+      ),
+    )
+    .addOption(repeatable('--set <name=values>', 'A task for each combination of values, e.g. rate=0.1,0.2'))
+    .option('--attempts <number>', 'How often a task is tried before it has failed (default: 3)', aboveZero)
+    .option('--timeout <duration>', 'An attempt that runs longer has failed, e.g. 10m (default: no limit)')
+    .option('--wait', 'Wait until the job has ended')
+    .addHelpText(
+      'after',
+      `
+Exit codes with --wait:
+  0    all tasks are done
+  3    none is done
+  6    some tasks are done and some are not
+  130  interrupted; the job goes on`,
+    )
+    .action(async (folder: string, words: string[], flags: SubmitFlags) =>
+      (await import('../commands/job/submit.js')).jobSubmit(folder, words, flags),
+    );
+}
+
+function addAsking(jobs: Command): void {
+  onFleet(command(jobs, 'list', 'List jobs, the newest first')).action(async (flags: FleetOptions) =>
+    (await import('../commands/job/list.js')).jobList(flags),
+  );
+  onFleet(command(jobs, 'show', 'Show a job and its tasks'))
+    .argument('<job>', job)
+    .action(async (wanted: string, flags: FleetOptions) =>
+      (await import('../commands/job/show.js')).jobShow(wanted, flags),
+    );
+  onFleet(command(jobs, 'logs', 'Print the standard output of the tasks that have ended'))
+    .argument('<job>', job)
+    .option('--task <number>', 'Only of this task; the first one is 0', wholeNumber)
+    .option('--follow', 'Wait for the tasks that have not ended')
+    .action(async (wanted: string, flags: LogsFlags) =>
+      (await import('../commands/job/logs.js')).jobLogs(wanted, flags),
+    );
+  onFleet(command(jobs, 'output', 'Get the files that the tasks left'))
+    .argument('<job>', job)
+    .argument('[folder]', 'Where they go (default: Logs/jobs/<id>)')
+    .action(async (wanted: string, folder: string | undefined, flags: FleetOptions) =>
+      (await import('../commands/job/output.js')).jobOutput(wanted, folder, flags),
+    );
+  onFleet(command(jobs, 'assignments', 'Show which device runs which tasks'))
+    .argument('[job]', 'Only tasks of this job')
+    .action(async (wanted: string | undefined, flags: FleetOptions) =>
+      (await import('../commands/job/assignments.js')).jobAssignments(wanted, flags),
+    );
+}
+
+function addChanging(jobs: Command): void {
+  onFleet(command(jobs, 'cancel', 'Cancel the tasks of a job that have not ended'))
+    .argument('<job>', job)
+    .action(async (wanted: string, flags: FleetOptions) =>
+      (await import('../commands/job/cancel.js')).jobCancel(wanted, flags),
+    );
+  onFleet(command(jobs, 'retry', 'Let tasks be tried again'))
+    .argument('<job>', job)
+    .requiredOption('--failed', 'Those that failed')
+    .action(async (wanted: string, flags: FleetOptions) =>
+      (await import('../commands/job/retry.js')).jobRetry(wanted, flags),
+    );
+}
+
+function aboveZero(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('It must be at least 1.');
+  return value;
+}

@@ -1,0 +1,280 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CollabError } from '../../errors.js';
+import type { Clock, Emit } from '../../events.js';
+import type { Broker } from '../broker/index.js';
+import { FleetStore, getTo, putPath, removeFiles, type StoreEvent } from '../files/index.js';
+import { type AskOptions, LeaderAsked } from './ask-leader.js';
+import {
+  ambiguousJob,
+  badAnswer,
+  emptyFolder,
+  JobRefused,
+  noFolder,
+  noOutput,
+  noTask,
+  notYourFiles,
+  uncertain,
+  unknownJob,
+} from './errors.js';
+import type { JobEvent } from './events.js';
+import { newJobId } from './job-id.js';
+import type { JobsQuestion, JobStatus, TaskStatus, WorkerStatus } from './questions.js';
+import { type JobDefinition, jobId } from './record.js';
+import { attemptOf, hasEnded, type TaskLog, taskLog } from './task-log.js';
+
+const pageSize = 1000;
+/** While tasks are followed, most of a page would be read in vain. */
+const followedPageSize = 100;
+const pollMs = 500;
+
+export interface JobsContext {
+  clock: Clock;
+  random: () => number;
+}
+
+export interface JobActs {
+  emit: Emit<JobEvent | StoreEvent>;
+  signal?: AbortSignal | undefined;
+}
+
+/** The jobs of a fleet as a user sees them: the leader answers about them, and their files are in the store. */
+export class FleetJobs implements AsyncDisposable {
+  readonly #leader: LeaderAsked;
+
+  constructor(
+    broker: Broker,
+    /** It has the connection, and closes it. */
+    private readonly store: FleetStore,
+    private readonly context: JobsContext,
+  ) {
+    this.#leader = new LeaderAsked(broker, store.user, context.clock);
+  }
+
+  /** Takes the connection over. @throws CollabError `store-missing`, `store-filling`, `store-unreachable` */
+  static async open(
+    broker: Broker,
+    parts: Parameters<typeof FleetStore.open>[1],
+    context: JobsContext,
+  ): Promise<FleetJobs> {
+    return new FleetJobs(broker, await FleetStore.open(broker, parts), context);
+  }
+
+  /** Who this user is in the fleet. */
+  get user(): string {
+    return this.store.user;
+  }
+
+  /** The name of a member; its id if nobody told the name. */
+  get memberName(): (id: string) => string {
+    return this.store.memberName;
+  }
+
+  /**
+   * Puts the files of a folder into the store, and submits a job that uses them.
+   * @throws CollabError `job-no-folder`, `job-empty-folder`, those of `putPath`, `job-uncertain`, and refusals of the leader
+   */
+  async submit(
+    { folder, definition }: { folder: string; definition: JobDefinition },
+    { emit, signal }: JobActs,
+  ): Promise<JobStatus> {
+    await checkFiles(folder);
+    const { clock, random } = this.context;
+    const id = newJobId(clock.now(), random);
+    const { files } = this.store;
+    const put = await putPath(files, { local: folder, name: `jobs/${id}/files` }, { clock, emit, signal });
+    try {
+      const what = `The job ${definition.name} was not submitted.`;
+      const job = await this.#job({ kind: 'submit', id, definition }, what, { emit });
+      emit({ kind: 'job.submitted', id, name: job.name, tasks: job.tasks });
+      return job;
+    } catch (error) {
+      if (!(error instanceof JobRefused)) throw uncertain(id, error);
+      // Asked again after a lost answer, the leader refuses what it has accepted.
+      const own = await this.show(id).catch(() => null);
+      if (own?.owner === this.user) return own;
+      await removeFiles(files, put);
+      throw error;
+    }
+  }
+
+  /** All jobs, the newest first. */
+  async list(options?: AskOptions): Promise<JobStatus[]> {
+    const answers = await this.#leader.all({ kind: 'list' }, 'The jobs were not listed.', options);
+    const jobs = answers.flatMap((one) => (one.kind === 'jobs' ? one.jobs : []));
+    return jobs.sort((a, b) => (a.id < b.id ? 1 : -1));
+  }
+
+  /**
+   * The job that is meant: by its id, by its name (the newest of these, the user's own first), or by the beginning of its id.
+   * @throws CollabError `job-unknown`, `job-ambiguous`
+   */
+  async show(wanted: string, options?: AskOptions): Promise<JobStatus> {
+    if (jobId.safeParse(wanted).success)
+      return this.#job({ kind: 'show', id: wanted }, `The job ${wanted} was not found.`, options);
+    const jobs = await this.list(options);
+    const named = jobs.filter(({ name }) => name === wanted);
+    const [newest] = named.filter(({ owner }) => owner === this.user).concat(named);
+    if (newest !== undefined) return newest;
+    const begun = wanted === '' ? [] : jobs.filter(({ id }) => id.startsWith(wanted));
+    const ids = begun.map(({ id }) => id);
+    if (begun.length > 1) throw ambiguousJob(wanted, ids);
+    const [only] = begun;
+    if (only !== undefined) return only;
+    const known = jobs.map(({ id, name }) => `${id} (${name})`);
+    throw unknownJob(wanted, known);
+  }
+
+  /** The tasks of a job with their attempts, from the first one on. */
+  async *tasks(wanted: string, options?: AskOptions): AsyncGenerator<TaskStatus> {
+    const { id, tasks: total } = await this.show(wanted, options);
+    for (let from = 0; from < total;) {
+      const page = await this.#page(id, from, pageSize, options);
+      if (page.length === 0) return;
+      yield* page;
+      // An answer may hold fewer, so that it fits into a message.
+      from += page.length;
+    }
+  }
+
+  /** Ends a job: queued tasks are not begun, running ones are stopped. @returns how many tasks that were */
+  async cancel(wanted: string, options?: AskOptions): Promise<{ job: JobStatus; tasks: number }> {
+    const { id } = await this.show(wanted, options);
+    return this.#change({ kind: 'cancel', id }, `The job ${id} was not cancelled.`, options);
+  }
+
+  /** Lets the failed tasks of a job be tried again. @returns how many they are */
+  async retry(wanted: string, options?: AskOptions): Promise<{ job: JobStatus; tasks: number }> {
+    const { id } = await this.show(wanted, options);
+    return this.#change({ kind: 'retry', id }, `No task of the job ${id} is tried again.`, options);
+  }
+
+  /** What runs tasks, and which. */
+  async workers(options?: AskOptions): Promise<WorkerStatus[]> {
+    const answers = await this.#leader.all({ kind: 'workers' }, 'The workers were not listed.', options);
+    return answers.flatMap((one) => (one.kind === 'workers' ? one.workers : []));
+  }
+
+  /** Waits until a job has ended, and tells how far it is. */
+  async wait(wanted: string, { emit, signal }: JobActs): Promise<JobStatus> {
+    let job = await this.show(wanted, { emit, signal });
+    for (let said = ''; ; job = await this.show(job.id, { emit, signal })) {
+      const { id, name, tasks, state, counts, waits_for: reason } = job;
+      if (job.ended_at !== null) {
+        emit({ kind: 'job.ended', id, name, tasks, state, ...counts });
+        return job;
+      }
+      const now = JSON.stringify([counts, reason]);
+      if (now !== said) {
+        if (reason !== null) emit({ kind: 'job.waiting', id, name, reason });
+        emit({ kind: 'job.progress', id, name, tasks, ...counts });
+      }
+      said = now;
+      await this.#pause(signal);
+    }
+  }
+
+  /**
+   * The standard output of tasks that have ended, in the order of the tasks.
+   * @param task only of this one
+   * @param follow waits for each task to end
+   * @throws CollabError `job-no-task`, `job-not-yours`
+   */
+  async *logs(
+    wanted: string,
+    { task, follow = false }: { task?: number | undefined; follow?: boolean | undefined } = {},
+    options?: AskOptions,
+  ): AsyncGenerator<TaskLog> {
+    const { id, tasks, folder, owner } = await this.show(wanted, options);
+    if (owner !== this.user) throw notYourFiles(id, owner);
+    if (task !== undefined && task >= tasks) throw noTask(id, task, tasks);
+    const end = task === undefined ? tasks : task + 1;
+    const limit = follow ? followedPageSize : pageSize;
+    for (let next = task ?? 0; next < end;) {
+      const page = await this.#page(id, next, Math.min(limit, end - next), options);
+      if (page.length === 0) return;
+      for (const one of page) {
+        if (!hasEnded(one) && follow) break;
+        next = one.task + 1;
+        const attempt = attemptOf(one);
+        if (attempt !== null) yield taskLog(this.store.files, folder, one, attempt, options?.signal);
+      }
+      if (next <= (page.at(-1)?.task ?? next)) await this.#pause(options?.signal);
+    }
+  }
+
+  /**
+   * Gets what the attempts of a job left into the folder `trials` of a folder of this machine, one folder for each attempt.
+   * @throws CollabError `job-no-output`, `job-not-yours`, and those of `getTo`
+   */
+  async output(
+    wanted: string,
+    folderOf: (job: JobStatus) => string,
+    { emit, signal }: JobActs,
+  ): Promise<JobOutput> {
+    const job = await this.show(wanted, { emit, signal });
+    if (job.owner !== this.user) throw notYourFiles(job.id, job.owner);
+    const folder = folderOf(job);
+    const from = { name: `${job.folder}/trials`, local: join(folder, 'trials') };
+    const { clock } = this.context;
+    const { files, totalBytes, left } = await getTo(this.store.files, from, { clock, emit, signal }).catch(
+      (error: unknown) => {
+        throw error instanceof CollabError && error.name === 'store-no-file' ? noOutput(job.id) : error;
+      },
+    );
+    return { job, folder, files, totalBytes, left };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.store[Symbol.asyncDispose]();
+  }
+
+  async #pause(signal?: AbortSignal): Promise<void> {
+    await this.context.clock.sleep(pollMs, signal);
+    signal?.throwIfAborted();
+  }
+
+  async #job(asked: JobsQuestion, what: string, options?: AskOptions): Promise<JobStatus> {
+    const answers = await this.#leader.all(asked, what, options);
+    const job = answers.map((one) => ('job' in one ? one.job : null)).find((one) => one !== null);
+    if (job === undefined) throw badAnswer(`no job is in the answer to ${asked.kind}`);
+    return job;
+  }
+
+  async #change(
+    asked: JobsQuestion,
+    what: string,
+    options?: AskOptions,
+  ): Promise<{ job: JobStatus; tasks: number }> {
+    const answers = await this.#leader.all(asked, what, options);
+    const changed = answers.find((one) => one.kind === 'changed');
+    if (changed === undefined) throw badAnswer(`nothing is said of a change in the answer to ${asked.kind}`);
+    return { job: changed.job, tasks: changed.tasks };
+  }
+
+  async #page(id: string, from: number, limit: number, options?: AskOptions): Promise<TaskStatus[]> {
+    const what = `The tasks of the job ${id} were not listed.`;
+    const answers = await this.#leader.all({ kind: 'tasks', id, from, limit }, what, options);
+    return answers.flatMap((one) => (one.kind === 'tasks' ? one.tasks : []));
+  }
+}
+
+/** What came out of a job. */
+export interface JobOutput {
+  job: JobStatus;
+  /** Of this machine. */
+  folder: string;
+  files: number;
+  totalBytes: number;
+  /** Names of links that were left out because they lead out of the folder. */
+  left: readonly string[];
+}
+
+/** @throws CollabError `job-no-folder`, `job-empty-folder` */
+async function checkFiles(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'ENOENT' || code === 'ENOTDIR' ? noFolder(folder) : error;
+  });
+  if (!entries.some((entry) => entry.isFile())) throw emptyFolder(folder);
+}

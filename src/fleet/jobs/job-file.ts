@@ -1,0 +1,158 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { CollabError, ExitCode } from '../../errors.js';
+import {
+  durationSchema,
+  type Fault,
+  formatFault,
+  parseDurationS,
+  parseYaml,
+  type PathFault,
+  readFileIfThere,
+  schemaFaults,
+} from '../../workspace/index.js';
+import { noFolder } from './errors.js';
+import { nameFault, tasksOfRows } from './parameters.js';
+import { defaultAttempts, type JobDefinition, maxTasks } from './record.js';
+import type { WrittenJob } from './written-job.js';
+
+const fileName = 'job.yaml';
+/** A larger job.yaml is refused without being parsed. */
+const maxFileBytes = 1_000_000;
+const word = z.string('must be text; put a number or true/false in quotes');
+const commandForm = 'must be a list such as [sh, ./run.sh]';
+const valuesForm = 'must be a list of values such as [0.1, 0.2]';
+const countForm = `must be a whole number from 1 to ${maxTasks}`;
+const attemptsForm = 'must be a whole number from 1 to 100';
+const weightForm = 'must be a number above 0, at most 1000';
+
+/** job.yaml. It validates, and generates job.schema.json next to it. */
+export const jobFileSchema = z.strictObject({
+  name: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(100)
+    .optional()
+    .describe('Name of the job. Default: that of the folder.'),
+  command: z
+    .array(word, commandForm)
+    .min(1, 'must have at least one word')
+    .optional()
+    .describe(
+      'Program and arguments, run in the folder. No shell. {name} stands for a parameter, {task} for the number of the task.',
+    ),
+  pool: z
+    .array(z.string('must be text'), 'must be a list of tags such as [gpu]')
+    .optional()
+    .describe('Tags that a worker must have, all of them.'),
+  count: z
+    .int(countForm)
+    .min(1, countForm)
+    .max(maxTasks, countForm)
+    .optional()
+    .describe('So many tasks without parameters.'),
+  each: z
+    .string('must be the path of a CSV file')
+    .optional()
+    .describe('A CSV file in the folder: a task for each row, whose first row names the parameters.'),
+  set: z
+    .record(
+      z.string(),
+      z.array(z.union([z.string(), z.number(), z.boolean()], valuesForm), valuesForm).min(1, valuesForm),
+    )
+    .optional()
+    .describe('Values of parameters: a task for each combination.'),
+  attempts: z
+    .int(attemptsForm)
+    .min(1, attemptsForm)
+    .max(100, attemptsForm)
+    .optional()
+    .describe(`How often a task is tried before it has failed. Default: ${defaultAttempts}.`),
+  timeout: durationSchema('1s', '720h', '10m')
+    .optional()
+    .describe('An attempt that runs longer has failed. Default: no limit.'),
+  weight: z
+    .number(weightForm)
+    .positive(weightForm)
+    .max(1000, weightForm)
+    .optional()
+    .describe("The job's part of its user's share, compared with the user's other jobs. Default: 1."),
+});
+type JobFile = z.output<typeof jobFileSchema>;
+
+/** JSON Schema (draft 2020-12) of job.yaml, for editors: what job.schema.json holds. */
+export function jobFileJsonSchema(): Record<string, unknown> {
+  return { title: 'job.yaml of collab', ...z.toJSONSchema(jobFileSchema, { io: 'input' }) };
+}
+
+/**
+ * What job.yaml in a folder says; null if there is none.
+ * @throws CollabError `job-no-folder`, `job-file-invalid` with every fault and its line, `job-bad-rows`
+ */
+export async function readJobFile(folder: string): Promise<WrittenJob | null> {
+  const isFolder = (await stat(folder).catch(() => null))?.isDirectory() === true;
+  if (!isFolder) throw noFolder(folder);
+  const path = join(folder, fileName);
+  const text = await readFileIfThere(path);
+  if (text === null) return null;
+  const checked = await check(text);
+  if ('faults' in checked) throw invalid(path, checked.faults);
+  const { name, command, pool, attempts, timeout, weight } = checked.file;
+  const tasks = await tasksOf(checked.file, folder);
+  const timeoutS = timeout === undefined ? undefined : (parseDurationS(timeout) ?? undefined);
+  return { name, command, pool, tasks, attempts, timeoutS, weight };
+}
+
+async function tasksOf(
+  { count, each, set }: JobFile,
+  folder: string,
+): Promise<JobDefinition['tasks'] | undefined> {
+  if (count !== undefined) return { kind: 'count', count };
+  if (each !== undefined) return tasksOfRows(resolve(folder, each));
+  return set === undefined ? undefined : { kind: 'set', values: set };
+}
+
+async function check(text: string): Promise<{ file: JobFile } | { faults: Fault[] }> {
+  const whole = (message: string, line: number | null): Fault => ({
+    file: fileName,
+    line,
+    path: '',
+    message,
+  });
+  if (text.length > maxFileBytes)
+    return { faults: [whole(`is larger than ${maxFileBytes / 1_000_000} MB`, null)] };
+  const yaml = await parseYaml(text);
+  if (yaml.faults.length > 0) return { faults: yaml.faults.map(({ line, message }) => whole(message, line)) };
+  const raw = yaml.value ?? {};
+  const parsed = jobFileSchema.safeParse(raw);
+  const found = parsed.success ? crossFaults(parsed.data) : schemaFaults(jobFileSchema, parsed.error, raw);
+  if (parsed.success && found.length === 0) return { file: parsed.data };
+  const faults = found
+    .map(({ path, message }) => ({ file: fileName, line: yaml.lineOf(path), path: path.join('.'), message }))
+    .sort((a, b) => a.line - b.line);
+  return { faults };
+}
+
+/** Keys that do not go together, and names that cannot stand in a command. */
+function crossFaults(file: JobFile): PathFault[] {
+  const [, ...more] = (['count', 'each', 'set'] as const).filter((key) => file[key] !== undefined);
+  const doubled = more.map((key) => ({
+    path: [key],
+    message: 'only one of count, each and set can be there',
+  }));
+  const names = Object.keys(file.set ?? {}).flatMap((name) => {
+    const fault = nameFault(name);
+    return fault === null ? [] : [{ path: ['set', name], message: fault }];
+  });
+  return [...doubled, ...names];
+}
+
+function invalid(path: string, faults: readonly Fault[]): CollabError {
+  return new CollabError('job-file-invalid', {
+    what: `${path} has ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}.`,
+    why: faults.map(formatFault).join('\n'),
+    next: 'Fix them. A key that is left out has a default.',
+    exitCode: ExitCode.usage,
+  });
+}

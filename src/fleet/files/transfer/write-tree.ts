@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { chmod, lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CollabError, ExitCode } from '../../../errors.js';
@@ -45,7 +46,10 @@ export async function writeTree(
   const of = (kind: FileVersion['kind']) => placed.filter(({ file }) => file.kind === kind);
   const [files, folders] = [of('file'), of('folder')];
   const totalBytes = files.reduce((sum, { file }) => sum + file.sizeBytes, 0);
-  const { emit, signal } = context;
+  const { emit } = context;
+  const signal = context.signal && AbortSignal.any([context.signal]);
+  // Each file that is written waits for it. Node warns of more than ten.
+  if (signal) setMaxListeners(filesAtOnce * 2, signal);
   emit({
     kind: 'store.getting',
     name: label,

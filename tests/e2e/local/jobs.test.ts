@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { TestWorkspace } from '../workspace.js';
 
 /** Jobs on a fleet of three processes on this machine, through the built command. */
@@ -83,9 +83,10 @@ beforeAll(async () => {
   const up = await workspace.collab('fleet', 'up', '--local', '--profile', 'fast');
   expect(up.code, up.stderr).toBe(0);
   folderWith('work', { 'data.txt': 'from the folder\n' });
-  await expect
-    .poll(async () => (await result<{ workers: object[] }>('assignments')).workers.length, within)
-    .toBe(3);
+  await vi.waitUntil(
+    async () => (await result<{ workers: object[] }>('assignments')).workers.length === 3,
+    within,
+  );
 }, 600_000);
 afterAll(() => workspace.collab('fleet', 'down', '--local', '--purge'));
 

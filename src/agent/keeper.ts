@@ -4,6 +4,7 @@ import {
   type AgentConfig,
   type BrokerAdmin,
   type BrokerSystem,
+  removeGhosts,
   type ReplaceEvent,
   type ScrubEvent,
 } from '../fleet/index.js';
@@ -170,7 +171,10 @@ export class Keeper {
   async #replaceDue(offline: OfflineSince, context: AgentContext): Promise<void> {
     const { config, nowMs } = this.parts;
     if (config.keepers.length === 1 || this.#replacing !== null) return;
-    const peers = await (await this.#systemAccount()).peers();
+    const system = await this.#systemAccount();
+    for (const server of await removeGhosts(this.parts.broker, system, context.signal))
+      context.log(`removed ${server} again, which was back under its old name`);
+    const peers = await system.peers();
     offline.update(peers, nowMs());
     const plan = planReplacement(
       peers.map((peer) => ({ ...peer, goneMs: offline.forMs(peer, nowMs()) })),

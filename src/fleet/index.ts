@@ -167,6 +167,7 @@ export {
   readStoreRecord,
   type ReplaceEvent,
   replaceQuestion,
+  removeGhosts,
   retireServer,
   type ScrubEvent,
   type VersionRecord,

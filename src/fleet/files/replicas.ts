@@ -1,6 +1,12 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
-import { type BrokerAdmin, type BrokerSystem, removedSubject, type StreamState } from '../broker/index.js';
+import {
+  type BrokerAdmin,
+  type BrokerSystem,
+  removedSubject,
+  storeStream,
+  type StreamState,
+} from '../broker/index.js';
 
 /** Streams that lack a replica which is there and has everything. */
 export const notCurrent = (streams: readonly StreamState[]): string[] =>
@@ -65,6 +71,27 @@ export async function retireServer(
 ): Promise<void> {
   await broker.publish(removedSubject(server), Buffer.from(clock.now().toISOString()), { signal });
   await system.removeServer(server);
+}
+
+/**
+ * Removes servers again that were removed before. One that returns under its old name, for as long as its agent needs to find the
+ * note, is made a peer again when nats-server (2.10.27, `runCatchup`) ends to send it what it lacks; it stays one when it is gone,
+ * and gets replicas.
+ * @returns their names or ids
+ */
+export async function removeGhosts(
+  broker: Pick<BrokerAdmin, 'last'>,
+  system: Pick<BrokerSystem, 'peers' | 'removeServer'>,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const ghosts: string[] = [];
+  for (const { server, isCurrent } of await system.peers()) {
+    if (isCurrent) continue;
+    if ((await broker.last(storeStream, removedSubject(server), signal)) === null) continue;
+    await system.removeServer(server);
+    ghosts.push(server);
+  }
+  return ghosts;
 }
 
 function notReplicated(lacking: readonly string[], stillMs: number): CollabError {

@@ -13,6 +13,7 @@ import {
   copyStore,
   makeStore,
   readStoreRecord,
+  removeGhosts,
   retireServer,
   withoutMajority,
 } from '../files/index.js';
@@ -121,6 +122,7 @@ async function removeLeaving(
   await using store = await connectAdmin(await keeperAccess(parts, record.keepers.ids));
   await using system = await connectSystem(await systemAccess(parts, record.keepers.ids));
   await makeStore(store, storeRecordOf(record, 'ready'));
+  await removeGhosts(store, system, signal);
   const peers = await system.peers();
   const { generation, ids } = record.keepers;
   const names = peers.map(({ server }) => server);

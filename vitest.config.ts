@@ -46,6 +46,7 @@ export default defineConfig({
           include: ['tests/e2e/local/*.test.ts'],
           setupFiles: withRuns,
           ...serial,
+          fileParallelism: true, // each has a workspace and a fleet of its own, and waits for most of its time
         },
       },
       {

@@ -21,12 +21,19 @@ import { BrokerUsers } from './broker-users.js';
 import { type AgentContext, repeat } from './duty.js';
 import { removeFormerStores } from './former-stores.js';
 import { Keeper } from './keeper.js';
-import { removeOldStores, removeStaleFiles, serverProcess } from './own-server.js';
+import {
+  hasStore,
+  removeOldStores,
+  renewRemovedServer,
+  removeStaleFiles,
+  serverProcess,
+} from './own-server.js';
 import { TaskDoor } from './task-door.js';
 import { ownDevice, Worker } from './worker/index.js';
 
 const usersEveryMs = 1000;
 const connectEveryMs = 5000;
+const beforeServerMs = 3000;
 const formerEveryMs = 60_000;
 
 /** Where tasks on this device reach the store, below the member's state folder. */
@@ -55,6 +62,25 @@ export async function runAgent(
     }),
   );
   await Promise.all(duties);
+}
+
+/**
+ * Gives the server of this keeper a new name before it starts, if it was removed from the cluster while it was away. Under the old
+ * name, for a second even, it would be a peer again. If the other keepers do not answer soon, it starts as it is, because they may
+ * all be starting.
+ */
+export async function beforeServer(config: AgentConfig, context: AgentContext): Promise<void> {
+  const others = config.keepers.filter(({ id }) => id !== config.member.id);
+  if (!config.keeper || others.length === 0 || !(await hasStore(config))) return;
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(beforeServerMs)]);
+  try {
+    const access = await brokerAccess({ ...config, keepers: others });
+    await using broker = await connectBroker(access, { patienceMs: beforeServerMs });
+    const noServer = { pid: () => Promise.resolve(null), signal: () => undefined };
+    await renewRemovedServer(config, broker, noServer, { ...context, signal });
+  } catch {
+    // The agent looks again when it runs.
+  }
 }
 
 /** Connects, and does what needs a broker until the signal aborts. */

@@ -27,6 +27,7 @@ const workersEveryMs = 1000;
 const careEveryMs = 30_000;
 /** A keeper that died is gone for the others after 10 s. */
 const noticedMs = 15_000;
+const noticeEveryMs = 1000;
 const sweepEveryMs = 30 * 60_000;
 /** A sweep that failed is tried again after this. */
 const sweepAgainMs = 60_000;
@@ -197,7 +198,7 @@ export class Keeper {
     let plan = await look();
     // The cluster hears nothing of one that has just died, and takes some time to say so.
     while ('refused' in plan && plan.refused === 'alive' && nowMs() < endMs) {
-      await this.context.clock.sleep(lookEveryMs, this.context.signal);
+      await this.context.clock.sleep(noticeEveryMs, this.context.signal);
       plan = await look();
     }
     if ('refused' in plan) throw new Refused(...refusals[plan.refused]);

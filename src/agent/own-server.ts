@@ -59,6 +59,16 @@ export async function ownServerName({
   return /^server_name:\s*"([\w-]+)"\s*$/m.exec(text ?? '')?.[1] ?? null;
 }
 
+/** Whether this keeper's server has run before. */
+export const hasStore = ({
+  state,
+  generation,
+}: Pick<AgentConfig, 'state' | 'generation'>): Promise<boolean> =>
+  stat(join(state, brokerFiles.store(generation))).then(
+    () => true,
+    () => false,
+  );
+
 /**
  * If our server was removed from the cluster while it was away, it may come back under a new name only, and without what it
  * holds: others hold that now.
@@ -76,6 +86,8 @@ export async function renewRemovedServer(
   // It is noted under its id where the cluster did not know its name.
   const notes = [name, peerIdOf(name)].map((one) => broker.last(storeStream, removedSubject(one), signal));
   if ((await Promise.all(notes)).every((note) => note === null)) return false;
+  // At the start of a container, the agent and the server's start look at the same time.
+  if ((await ownServerName(config)) !== name) return true;
   const newName = serverName(member.id, generation, Math.floor(clock.now().getTime() / 1000));
   log(`the server ${name} was removed from the cluster while it was away; it comes back as ${newName}`);
   const pid = await server.pid();

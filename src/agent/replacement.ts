@@ -1,6 +1,7 @@
 import {
   type BrokerAdmin,
   type BrokerSystem,
+  renewLeaders,
   type ReplaceEvent,
   retireServer,
   type StreamState,
@@ -25,6 +26,7 @@ export async function* replaceServer(
     const streams = await broker.streams();
     const below = streams.filter((one) => !isWhole(one, server)).length;
     if (streams.length > 0 && below === 0) {
+      await renewLeaders(broker);
       yield { kind: 'replaced', server };
       return;
     }

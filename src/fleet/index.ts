@@ -168,6 +168,7 @@ export {
   type ReplaceEvent,
   replaceQuestion,
   removeGhosts,
+  renewLeaders,
   retireServer,
   type ScrubEvent,
   type VersionRecord,

@@ -194,7 +194,10 @@ it('every command with --json is in the table', () => {
 describe('with --json, every line is an object with a kind, and the last one is the result', () => {
   it.each(table)('$command $args', { timeout: 120_000 }, async ({ command, args = [], result, events }) => {
     const words = typeof args === 'function' ? await args() : args;
-    const ended = await workspace.collab(...command.split(' '), ...words, '--json');
+    // What follows `--` are no flags of ours.
+    const flags = words.includes('--') ? words.indexOf('--') : words.length;
+    const typed = [...words.slice(0, flags), '--json', ...words.slice(flags)];
+    const ended = await workspace.collab(...command.split(' '), ...typed);
     expect(ended.code, `${ended.stdout}${ended.stderr}`).toBe(0);
     expect(ended.stdout.endsWith('\n')).toBe(true);
     const lines = ended.stdout

@@ -80,6 +80,8 @@ export interface BrokerAdmin extends Broker {
   streams(): Promise<readonly StreamState[]>;
   /** While frozen, a stream refuses every message. */
   freeze(stream: string, isFrozen: boolean): Promise<void>;
+  /** Lets another replica of a stream lead. */
+  handOver(stream: string): Promise<void>;
   /** Subjects that have messages, with their number. */
   subjects(stream: string, filter: string): Promise<ReadonlyMap<string, number>>;
   /**

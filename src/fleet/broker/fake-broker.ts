@@ -90,6 +90,13 @@ export class FakeBroker implements BrokerAdmin {
     return Promise.resolve([...this.#streams.values()].map((one) => this.#stateOf(one)));
   }
 
+  readonly handedOver: string[] = [];
+
+  handOver(stream: string): Promise<void> {
+    this.handedOver.push(stream);
+    return Promise.resolve();
+  }
+
   freeze(stream: string, isFrozen: boolean): Promise<void> {
     const known = this.#streams.get(stream);
     if (known !== undefined) known.isFrozen = isFrozen;

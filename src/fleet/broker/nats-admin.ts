@@ -101,6 +101,10 @@ class NatsAdmin extends NatsBroker implements BrokerAdmin {
     await this.#change(`STREAM.UPDATE.${stream}`, { ...info.config, max_msg_size });
   }
 
+  async handOver(stream: string): Promise<void> {
+    await this.#change(`STREAM.LEADER.STEPDOWN.${stream}`, {});
+  }
+
   async subjects(stream: string, filter: string): Promise<ReadonlyMap<string, number>> {
     const found = new Map<string, number>();
     for (let offset = 0; ;) {

@@ -22,7 +22,7 @@ export {
 } from './record.js';
 export { makeStore, parseFull, readStoreRecord } from './store-state.js';
 export { copyStore } from './copy-store.js';
-export { awaitReplicas, removeGhosts, retireServer, withoutMajority } from './replicas.js';
+export { awaitReplicas, removeGhosts, renewLeaders, retireServer, withoutMajority } from './replicas.js';
 export type { StoreEvent } from './events.js';
 export { FleetStore, type Scrubbed } from './fleet-store.js';
 export { type Holder, type Holding, holdingsOf } from './held.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { storeBroker } from '../../../tests/fixtures/filled-broker.js';
-import { removeGhosts } from './replicas.js';
+import { removeGhosts, renewLeaders } from './replicas.js';
 
 it('removes servers again that came back under a name that was removed, and no others', async () => {
   const broker = await storeBroker();
@@ -21,4 +21,15 @@ it('removes servers again that came back under a name that was removed, and no o
   const { signal } = new AbortController();
   expect(await removeGhosts(broker, system, signal)).toEqual(['old', 'HUYS2vAs']);
   expect(removed).toEqual(['old', 'HUYS2vAs']);
+});
+
+it('lets another replica of each stream lead, where there is another one', async () => {
+  const broker = await storeBroker();
+  await renewLeaders(broker);
+  expect(broker.handedOver).toContain('STORE');
+  expect(broker.handedOver).toHaveLength((await broker.streams()).length);
+  broker.servers = ['s1'];
+  broker.handedOver.length = 0;
+  await renewLeaders(broker);
+  expect(broker.handedOver).toEqual([]);
 });

@@ -94,6 +94,15 @@ export async function removeGhosts(
   return ghosts;
 }
 
+/**
+ * Lets another replica of each stream lead, after a server was removed. Its leader then tells the others who belongs to them. Without
+ * that, a server that starts again (2.10.27) may count one that was removed, as its log has it, and find no majority.
+ */
+export async function renewLeaders(broker: Pick<BrokerAdmin, 'streams' | 'handOver'>): Promise<void> {
+  for (const { name, replicas } of await broker.streams())
+    if (replicas.length > 1) await broker.handOver(name);
+}
+
 function notReplicated(lacking: readonly string[], stillMs: number): CollabError {
   return new CollabError('store-not-replicated', {
     what: `The fleet's files do not have all their replicas.`,

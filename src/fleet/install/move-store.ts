@@ -14,6 +14,7 @@ import {
   makeStore,
   readStoreRecord,
   removeGhosts,
+  renewLeaders,
   retireServer,
   withoutMajority,
 } from '../files/index.js';
@@ -138,7 +139,10 @@ async function removeLeaving(
     for (const { server } of await system.peers()) {
       if (isOf(server, id)) await retireServer(store, system, server, { clock, signal });
     }
-    await awaitReplicas(store, { clock, signal, stillMs, onProgress: replicating(emit) });
+    const waiting = { clock, signal, stillMs, onProgress: replicating(emit) };
+    await awaitReplicas(store, waiting);
+    await renewLeaders(store);
+    await awaitReplicas(store, waiting);
   }
 }
 

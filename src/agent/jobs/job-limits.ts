@@ -1,8 +1,12 @@
-import { type JobDefinition, type JobRecord, maxTasks, taskCount } from '../../fleet/index.js';
+import {
+  type JobDefinition,
+  type JobRecord,
+  maxRecordBytes,
+  maxTasks,
+  taskCount,
+} from '../../fleet/index.js';
 import { Refused } from '../answers.js';
 
-/** The record of a job must fit into one message of the broker. */
-const maxRecordBytes = 4_000_000;
 /** The command of one task, with its parameters. */
 const maxTaskBytes = 200_000;
 

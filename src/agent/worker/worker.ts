@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { messageOf } from '../../errors.js';
 import {
   type AgentConfig,
@@ -7,6 +6,7 @@ import {
   type Broker,
   memberIdentity,
   question,
+  refusal,
   type WorkAnswer,
   workAnswer,
   type WorkQuestion,
@@ -39,8 +39,6 @@ interface Held {
   /** Aborts when the agent ends. */
   end: AbortController;
 }
-
-const refusal = z.object({ kind: z.literal('refused'), why: z.string() });
 
 /** Asks the leader for tasks, and runs as many at a time as this device has slots. */
 export class Worker {

@@ -14,6 +14,7 @@ export {
   bucketOf,
   chunkBytes,
   fileRecord,
+  maxRecordBytes,
   type FileRecord,
   type FullRecord,
   partBytes,

@@ -8,7 +8,19 @@ import { build } from 'esbuild';
 const source = fileURLToPath(new URL('../src/', import.meta.url));
 const folder = `${source}agent/`;
 const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-const inside = ['@nats-io/jetstream', '@nats-io/nkeys', '@nats-io/transport-node', 'picomatch', 'zod'];
+const inside = [
+  '@nats-io/jetstream',
+  '@nats-io/nkeys',
+  '@nats-io/transport-node',
+  'dockerode',
+  'picomatch',
+  'tar-stream',
+  'zod',
+];
+/** What dockerode loads for builds with BuildKit and for engines over ssh: the agent does neither. */
+const unused = ['./buildkit', './session', 'ssh2'];
+const isUnused = (path, importer) =>
+  unused.includes(path) && /node_modules\/docker(ode|-modem)\//.test(importer);
 const others = Object.keys(dependencies).filter((name) => !inside.includes(name));
 const isOther = (path) => others.some((name) => path === name || path.startsWith(`${name}/`));
 
@@ -97,8 +109,10 @@ const withItsFiles = {
 const onlyWhatIsUsed = {
   name: 'only-what-is-used',
   setup(builder) {
+    builder.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
     builder.onResolve({ filter: /.*/ }, async ({ path, ...about }) => {
       if (about.pluginData === 'resolved' || about.kind === 'entry-point') return undefined;
+      if (isUnused(path, about.importer)) return { path, namespace: 'unused' };
       if (isOther(path)) return { path, external: true, sideEffects: false };
       const found = await builder.resolve(path, {
         importer: about.importer,

@@ -244,6 +244,7 @@ export {
   type OpenFile,
   openFleet,
   openFleetJobs,
+  supplyBase,
   openFleetSite,
   openFleetStore,
   openInvite,

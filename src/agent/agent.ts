@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { localRuntime } from '../deployment/index.js';
 import { messageOf } from '../errors.js';
 import {
   type Access,
@@ -16,7 +14,6 @@ import {
   openStore,
   readAccess,
 } from '../fleet/index.js';
-import { showLease } from '../network/index.js';
 import { BrokerUsers } from './broker-users.js';
 import { type AgentContext, repeat } from './duty.js';
 import { removeFormerStores } from './former-stores.js';
@@ -28,8 +25,8 @@ import {
   removeStaleFiles,
   serverProcess,
 } from './own-server.js';
+import { runTasks } from './run-tasks.js';
 import { TaskDoor } from './task-door.js';
-import { ownDevice, Worker } from './worker/index.js';
 
 const usersEveryMs = 1000;
 const connectEveryMs = 5000;
@@ -133,40 +130,6 @@ async function serveTasks(
   await door.open().catch((error: unknown) => log(`tasks here cannot use the store: ${messageOf(error)}`));
   await act();
   signal.throwIfAborted();
-}
-
-/** Runs tasks as processes of this login, where there is python3 for their wrapper. */
-async function runTasks(config: AgentConfig, broker: Broker, context: AgentContext): Promise<void> {
-  if (config.slots === 0) return;
-  const { member, state } = config;
-  const connected = await ownDevice(member.name, state);
-  if (connected === null) {
-    context.log('runs no tasks: there is no python3 here');
-    return;
-  }
-  const noEngine = () => {
-    throw new Error('tasks of this agent are processes');
-  };
-  const worker = new Worker(
-    {
-      config,
-      broker,
-      connected,
-      state,
-      openStore: (jobsOf) => openStore(broker, { kind: 'member', id: member.id, name: member.name, jobsOf }),
-      openRuntime: (experimentFolder) =>
-        localRuntime.open({
-          engineOf: noEngine,
-          experimentFiles: () => Promise.resolve([]),
-          experimentFolder,
-          clock: context.clock,
-        }),
-      isFree: async () => (await showLease(connected.shell)) === null,
-      session: randomBytes(9).toString('base64url'),
-    },
-    context,
-  );
-  await worker.run();
 }
 
 async function brokerAccess(config: AgentConfig): Promise<BrokerAccess> {

@@ -31,7 +31,7 @@ async function ask(subject: string, question: unknown) {
     },
     work(member, { session }) {
       asked.push([member, session]);
-      return Promise.resolve({ kind: 'work', run: [], stop: [] });
+      return Promise.resolve({ kind: 'work', run: [], stop: [], lacks_base: false });
     },
   };
   const open = (['placement', 'abort', 'scrub', 'replace', 'jobs', 'work'] as const).map((what) =>
@@ -67,7 +67,16 @@ it('reads and replaces for admins, and for those that enter as a keeper', async 
 });
 
 const id = '0'.repeat(19) + '1';
-const work = { format: 1, session: 's', slots: 1, tags: [], holds: [], ended: [] };
+const work = {
+  format: 1,
+  session: 's',
+  slots: 1,
+  tags: [],
+  runs: 'process',
+  bases: [],
+  holds: [],
+  ended: [],
+};
 
 it('takes who works from the subject, and lets only members work', async () => {
   const forged = { ...work, member: '0'.repeat(20), identity: 'm-x' };

@@ -72,6 +72,7 @@ export {
 } from './images/index.js';
 export {
   type BaseRef,
+  baseRefs,
   type Builder,
   buildImage,
   chooseBuilder,
@@ -116,6 +117,7 @@ export {
   judgeHostDevice,
   keepOwnFolderOutOfGit,
   lanRuntime,
+  gpuGroups,
   localRuntime,
   lookAtHostDevices,
   Mirror,

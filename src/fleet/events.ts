@@ -11,6 +11,8 @@ export type FleetEvent =
   | { kind: 'fleet.changing'; member: string; why: string }
   | { kind: 'fleet.rotating'; step: number; of: number }
   | { kind: 'fleet.joined'; member: string; address: string }
+  /** A device that does not run tasks of a job, because it did not get the job's base image. */
+  | { kind: 'fleet.no-base'; member: string; base: string; why: string }
   | { kind: 'fleet.removed'; member: string; purged: boolean }
   | { kind: 'fleet.store-making'; fleet: string }
   | { kind: 'fleet.store-changing'; fleet: string }

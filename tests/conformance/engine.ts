@@ -290,7 +290,9 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
     });
 
     it('a volume is found by its labels and can be removed', async () => {
-      await engine.makeVolume(mark, labels);
+      const folder = await engine.makeVolume(mark, labels);
+      expect(folder).toMatch(new RegExp(`^/.*/${mark}/`));
+      expect(await engine.makeVolume(mark, labels)).toBe(folder);
       expect(await engine.volumes(labels)).toEqual([mark]);
       expect(await engine.volumes({ 'collab.test': '' })).toContain(mark);
       for (let time = 1; time <= 2; time += 1) await engine.removeVolume(mark);

@@ -13,7 +13,7 @@ import { chooseInterfaces, connectSsh } from '../../src/network/index.js';
 import { LocalShell } from '../../src/network/shell/local-shell.js';
 import { describeDiscovery } from '../conformance/discovery.js';
 import { describeEngine } from '../conformance/engine.js';
-import { describeRuntime, experimentFiles } from '../conformance/runtime.js';
+import { describeRuntime, experimentFiles, experimentFolder } from '../conformance/runtime.js';
 import { describeShell } from '../conformance/shell.js';
 import { connectedTo, deviceOf, factsOf } from '../fixtures/connected-device.js';
 import { Responders } from '../fixtures/responders.js';
@@ -84,6 +84,26 @@ describeRuntime('DockerRuntime', async () => {
       await removeImages([`${tag}-built`, tag]);
       rmSync(home, { recursive: true });
     },
+  };
+});
+
+describeRuntime('DockerRuntime with code from a folder', async () => {
+  const engine = await localEngine();
+  const home = mkdtempSync(join(tmpdir(), 'conformance-docker-'));
+  const { uid, gid, username } = userInfo();
+  const facts = factsOf({ user: { name: username, uid, gid, home }, memoryBytes: 512 << 20 });
+  const experimentFiles = () => Promise.resolve([]);
+  return {
+    runtime: await runtimes.docker.open({
+      engineOf: () => engine,
+      experimentFiles,
+      experimentFolder,
+      clock: systemClock,
+    }),
+    connected: connectedTo(deviceOf('here', { facts }), new LocalShell()),
+    imageId: await baseImage(engine),
+    dataFolder: home,
+    close: () => rmSync(home, { recursive: true }),
   };
 });
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ownDevice } from '../../src/agent/worker/own-device.js';
+import { processDevice } from '../../src/agent/worker/own-device.js';
 import { Worker } from '../../src/agent/worker/worker.js';
 import { localRuntime } from '../../src/deployment/index.js';
 import { systemClock } from '../../src/events.js';
@@ -20,14 +20,15 @@ test('a member that is no keeper runs tasks with what the broker lets it do', as
   using leader = await WorkLeader.open(admin);
   await using broker = await connectBroker(cluster.access(plainMember));
   const state = await mkdtemp(join(tmpdir(), 'worker-'));
-  const connected = await ownDevice('m1', state);
+  const connected = await processDevice('m1', state);
   if (connected === null) throw new Error('this test needs python3');
   const store = (jobsOf: string) => openStore(broker, { kind: 'member', id: memberId, name: 'm1', jobsOf });
   const log: string[] = [];
   const ending = new AbortController();
   const worker = new Worker(
     {
-      config: { member: { id: memberId, name: 'm1' }, slots: 1, tags: [] },
+      config: { member: { id: memberId, name: 'm1' }, slots: 1, tags: [], gpu: null },
+      images: null,
       broker,
       connected,
       state,

@@ -154,3 +154,27 @@ it('splits long lists, and shortens output that does not fit', async () => {
   expect(JSON.stringify(tasks).length).toBeLessThan(1_000_000);
   expect(tasks.tasks[0]?.ends[0]?.last_lines).toMatch(/^x+why$/);
 });
+
+it('gives tasks in containers to workers that have the base image, and tells the others to look again', async () => {
+  const { ask, leader, pass, show, worker } = await dispatcherBed();
+  const base = { name: 'torch', refs: ['collab/base-torch:amd64-2', 'collab/base-torch:arm64-2'] };
+  await ask(submitOf(jobA, 2, { base }));
+  const first = worker(one);
+  first.runs = 'container';
+  first.bases = ['collab/base-python:amd64-1', 'collab/base-torch:amd64-1'];
+  expect(await first.ask(leader)).toMatchObject({ run: [], lacks_base: true });
+  await pass(7);
+  await first.ask(leader);
+  expect((await show(jobA)).waits_for).toBe('no worker has the base image torch');
+  first.bases = ['collab/base-torch:amd64-2'];
+  expect(await first.ask(leader)).toMatchObject({ run: [{ base }], lacks_base: false });
+  await ask(submitOf(jobB, 1));
+  const second = worker(two);
+  second.runs = 'container';
+  second.bases = ['collab/base-torch:amd64-2'];
+  expect(await second.ask(leader)).toMatchObject({ run: [{ job: jobA, task: 1 }], lacks_base: true });
+  // A job without a base takes the default one, in any version. Processes need none.
+  second.slots = 2;
+  second.bases = ['collab/base-python:amd64-1'];
+  expect(await second.ask(leader)).toMatchObject({ run: [{ job: jobB }] });
+});

@@ -109,6 +109,7 @@ export function assignmentOf(job: LiveJob, record: TaskRecord, sequence: number)
     assigned_at: record.assigned_at,
     owner,
     folder,
+    base: definition.base,
     command: commandOf(definition, record.task),
     parameters: parametersOf(definition, record.task),
     timeout_s: definition.timeout_s,

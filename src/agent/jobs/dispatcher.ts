@@ -1,6 +1,8 @@
 import {
   type Assignment,
   type Broker,
+  defaultBase,
+  hasBase,
   hasTags,
   type JobsAnswer,
   type JobsQuestion,
@@ -89,7 +91,7 @@ export class Dispatcher {
       const run = again.length > 0 || isNewStop || !isLast() ? again : await this.#next(worker);
       const stop = question.holds.filter((place) => !this.#check.isOwn(member, place));
       worker.told = new Set(stop.map(placeText));
-      return { kind: 'work', run, stop };
+      return { kind: 'work', run, stop, lacks_base: this.#lacksBase(worker) };
     } finally {
       worker.answering -= 1;
       worker.heardMs = this.nowMs();
@@ -207,13 +209,24 @@ export class Dispatcher {
     return result;
   }
 
+  /** Whether a job has tasks that this worker could run if it had the job's base image. */
+  #lacksBase(worker: Worker): boolean {
+    for (const { queued, record } of this.#book.state.allLive) {
+      const { pool, base } = record.definition;
+      if (queued > 0 && hasTags(worker.tags, pool) && !hasBase(worker, base)) return true;
+    }
+    return false;
+  }
+
   #waitsFor({ isCancelled, queued, counts, record }: LiveJob): string | null {
     const now = this.nowMs();
-    const { pool } = record.definition;
+    const { pool, base } = record.definition;
     if (isCancelled || queued === 0 || counts.running > 0 || now - this.#startedMs < silentMs) return null;
     const alive = this.#workers.alive(now).filter(({ slots }) => slots > 0);
     if (alive.length === 0) return 'no worker is there';
-    if (alive.some(({ tags }) => hasTags(tags, pool))) return 'all slots of its workers are taken';
+    const tagged = alive.filter(({ tags }) => hasTags(tags, pool));
+    if (tagged.some((one) => hasBase(one, base))) return 'all slots of its workers are taken';
+    if (tagged.length > 0) return `no worker has the base image ${base?.name ?? defaultBase}`;
     return `no worker has the ${pool.length === 1 ? 'tag' : 'tags'} ${pool.join(', ')}`;
   }
 

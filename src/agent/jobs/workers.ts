@@ -33,6 +33,8 @@ export class Worker {
   session: string | null = null;
   slots = 0;
   tags: readonly string[] = [];
+  runs: WorkQuestion['runs'] = 'process';
+  bases: readonly string[] = [];
   holds: readonly AttemptPlace[] = [];
   /** Counts its questions. */
   turn = 0;
@@ -50,7 +52,7 @@ export class Worker {
   ) {}
 
   /** Takes a newer question, which ends those that still wait. @returns whether it was started anew */
-  hear({ session, slots, tags, holds }: WorkQuestion, nowMs: number): boolean {
+  hear({ session, slots, tags, runs, bases, holds }: WorkQuestion, nowMs: number): boolean {
     this.endWaiting();
     const isRestarted = this.session !== null && this.session !== session;
     const held = new Set(holds.map(placeText));
@@ -58,6 +60,8 @@ export class Worker {
     this.session = session;
     this.slots = slots;
     this.tags = tags;
+    this.runs = runs;
+    this.bases = bases;
     this.holds = holds;
     this.heardMs = nowMs;
     this.turn += 1;
@@ -116,6 +120,8 @@ export class Workers {
       .map((worker) => ({
         member: worker.member,
         tags: worker.tags,
+        runs: worker.runs,
+        bases: worker.bases,
         free: worker.free(heldBy(worker.member)),
       }));
   }
@@ -132,10 +138,12 @@ export class Workers {
   }
 
   list(nowMs: number): WorkerStatus[] {
-    return [...this.#workers.values()].map(({ member, slots, tags, holds, heardMs }) => ({
+    return [...this.#workers.values()].map(({ member, slots, tags, runs, bases, holds, heardMs }) => ({
       member,
       slots,
       tags: [...tags],
+      runs,
+      bases: [...bases],
       holds: [...holds],
       silent_ms: Math.max(0, Math.round(nowMs - heardMs)),
     }));

@@ -18,6 +18,7 @@ import { insist } from './insist.js';
 import { type JobFolders, removeTree } from './job-folders.js';
 import { failed, judgeEnd, lastLinesOf, type Outcome } from './judge.js';
 import { keepResults } from './results.js';
+import type { TaskImages } from './task-images.js';
 
 /** Files of a job are asked for again for so long, and results and ends are written again. */
 const patienceMs = 5 * 60_000;
@@ -39,6 +40,9 @@ export interface AttemptParts {
   broker: Pick<Broker, 'publish'>;
   connected: ConnectedDevice;
   folders: JobFolders;
+  images: Pick<TaskImages, 'idFor'> | null;
+  /** Whether tasks get the device's GPU. */
+  hasGpu: boolean;
   openStore: (owner: string) => Promise<FileStore>;
 }
 
@@ -71,8 +75,8 @@ export class Attempt {
   }
 
   async #carryOut(): Promise<Ending> {
-    const { folders, connected } = this.parts;
-    const { job, owner, folder } = this.assigned;
+    const { folders, connected, images, hasGpu } = this.parts;
+    const { job, owner, folder, base } = this.assigned;
     const { clock } = this.context;
     const order = this.#order();
     let runtime: Runtime;
@@ -84,7 +88,8 @@ export class Attempt {
       return this.#afterFault("the job's files could not be fetched", error);
     }
     try {
-      role = await runtime.start({ connected, order, publish: [], imageId: null, gpu: false, data: [] });
+      const imageId = (await images?.idFor(base)) ?? null;
+      role = await runtime.start({ connected, order, publish: [], imageId, gpu: hasGpu, data: [] });
     } catch (error) {
       folders.release(job, true);
       return this.#afterFault('it could not be started', error);
@@ -111,8 +116,11 @@ export class Attempt {
     // What it started may still run, also where its wrapper ended without a word.
     if (exit === null || isOverdue)
       await role.stop().catch((error: unknown) => log(`${this.#name} may still run: ${messageOf(error)}`));
-    // The agent ends: what is left is removed at its next start.
-    if (signal.aborted) return { ...unwanted, last_lines: '' };
+    // The agent ends: its folder is removed at the next start.
+    if (signal.aborted) {
+      await role.release().catch(() => undefined);
+      return { ...unwanted, last_lines: '' };
+    }
     let outcome = this.#judge(exit ?? (await this.#endOf(role)), { lost, isOverdue });
     const last_lines = await this.#lastLines(role);
     const isWanted = outcome.outcome !== 'cancelled';

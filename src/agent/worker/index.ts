@@ -1,3 +1,4 @@
 /** Runs tasks of jobs on the device of the agent. */
-export { ownDevice } from './own-device.js';
-export { Worker } from './worker.js';
+export { containerDevice, processDevice } from './own-device.js';
+export { TaskImages } from './task-images.js';
+export { Worker, type WorkerParts } from './worker.js';

@@ -1,21 +1,42 @@
 import { availableParallelism, hostname, release, totalmem, userInfo } from 'node:os';
 import { type ConnectedDevice, type DeviceFacts, LocalShell } from '../../network/index.js';
 
+export interface OwnDevice {
+  name: string;
+  /** Takes the place of the login's home, so that members on one machine do not meet. The engine must know it by this path too. */
+  home: string;
+  /** Of the device; null for what this process sees. */
+  memoryBytes: number | null;
+  cores: number | null;
+  /** Whether it is a Jetson, whose GPU is given to containers in a way of its own. */
+  isJetson: boolean;
+}
+
 /**
- * The device on which the agent runs, for a runtime. Only what runtimes read of a device is true of it: its name, cores, memory and
- * Python, and as its home the folder below which tasks run.
- * @param home takes the place of the login's home, so that members on one machine do not meet
+ * The device on which the agent runs, for tasks that are processes of this login.
+ * @param home as of `OwnDevice`
  * @returns null without python3, which the wrapper of a task needs
  */
-export async function ownDevice(name: string, home: string): Promise<ConnectedDevice | null> {
-  const shell = new LocalShell();
-  const asked = await shell.exec(['python3', '--version'], { timeoutMs: 20_000 });
+export async function processDevice(
+  name: string,
+  home: string,
+  cores: number | null = null,
+): Promise<ConnectedDevice | null> {
+  const asked = await new LocalShell().exec(['python3', '--version'], { timeoutMs: 20_000 });
   const [, python = null] = /Python (\S+)/.exec(asked.stdout) ?? [];
   if (asked.code !== 0 || python === null) return null;
+  return ownDevice({ name, home, memoryBytes: null, cores, isJetson: false }, python);
+}
+
+/** The device on which the agent runs, for tasks in containers. */
+export const containerDevice = (own: OwnDevice): ConnectedDevice => ownDevice(own, null);
+
+/** Only what runtimes read of a device is true of it: its name, cores, memory and Python, and its home. */
+function ownDevice(own: OwnDevice, python: string | null): ConnectedDevice {
   const close = () => Promise.resolve();
   return {
-    device: deviceWith(name, factsWith(python, home)),
-    shell,
+    device: deviceWith(own.name, factsWith(own, python)),
+    shell: new LocalShell(),
     onLost: () => () => undefined,
     lastHeardAt: () => new Date(),
     reach: () => Promise.resolve(),
@@ -24,7 +45,7 @@ export async function ownDevice(name: string, home: string): Promise<ConnectedDe
   };
 }
 
-function factsWith(python: string, home: string): DeviceFacts {
+function factsWith({ home, memoryBytes, cores, isJetson }: OwnDevice, python: string | null): DeviceFacts {
   const { username, uid, gid } = login();
   return {
     hostname: hostname(),
@@ -32,14 +53,14 @@ function factsWith(python: string, home: string): DeviceFacts {
     os: { id: 'unknown', version: '', name: '' },
     kernel: release(),
     model: null,
-    cores: availableParallelism(),
-    memoryBytes: totalmem(),
+    cores: cores ?? availableParallelism(),
+    memoryBytes: memoryBytes ?? totalmem(),
     diskFreeBytes: 0,
     diskTotalBytes: null,
     macs: [],
     accelerators: [],
     cudaDevices: [],
-    jetson: null,
+    jetson: isJetson ? { l4t: 'unknown', jetpack: null } : null,
     cgroupVersion: null,
     ntp: 'unknown',
     init: null,

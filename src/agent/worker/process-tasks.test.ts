@@ -8,7 +8,7 @@ import { jobId, memberId, WorkLeader } from '../../../tests/fixtures/work-leader
 import { localRuntime } from '../../deployment/index.js';
 import { systemClock } from '../../events.js';
 import { openStore } from '../../fleet/files/jetstream-store.js';
-import { ownDevice } from './own-device.js';
+import { processDevice } from './own-device.js';
 import { Worker } from './worker.js';
 
 let state: string;
@@ -35,13 +35,14 @@ const memberStore = () =>
   openStore(leader.broker, { kind: 'member', id: memberId, name: 'm1', jobsOf: 'ann' });
 
 async function work(signal: AbortSignal): Promise<void> {
-  const connected = await ownDevice('m1', state);
+  const connected = await processDevice('m1', state);
   if (connected === null) throw new Error('this test needs python3');
   const noEngine = () => {
     throw new Error('no task has an engine');
   };
   const parts = {
-    config: { member: { id: memberId, name: 'm1' }, slots: 4, tags: [] },
+    config: { member: { id: memberId, name: 'm1' }, slots: 4, tags: [], gpu: null },
+    images: null,
     broker: leader.broker,
     connected,
     state,
@@ -148,7 +149,7 @@ test('stops within the time that the agent has, also what does not listen', asyn
 
 test('ends what a worker left that was killed, and removes its folders', async () => {
   const mark = `mark-${String(process.hrtime.bigint())}`;
-  const device = await ownDevice('m1', state);
+  const device = await processDevice('m1', state);
   if (device === null) throw new Error('this test needs python3');
   await leader.give(['sh', '-c', 'python3 -c "import time; time.sleep(60)" "$0"', mark]);
   await leader.until(async () => (await processesWith(mark)).length >= 2);

@@ -49,7 +49,8 @@ function work(
   runtime = new FakeRuntime(course, processRuntime);
   const user = { name: 'pi', uid: 1000, gid: 1000, home: state };
   const parts: WorkerParts = {
-    config: { member: { id: memberId, name: 'nano1' }, slots, tags: ['gpu'] },
+    config: { member: { id: memberId, name: 'nano1' }, slots, tags: ['gpu'], gpu: null },
+    images: null,
     broker: leader.broker,
     connected: connectedTo(deviceOf('nano1', { facts: factsOf({ user }) }), new LocalShell()),
     state,

@@ -15,6 +15,7 @@ import type { AgentContext } from '../duty.js';
 import { aborted } from './aborted.js';
 import { Attempt } from './attempt.js';
 import { JobFolders, type JobFolderParts } from './job-folders.js';
+import type { TaskImages } from './task-images.js';
 
 /** Where there is nothing to do, it asks this often at most. */
 const askEveryMs = 500;
@@ -24,8 +25,10 @@ const freeEveryMs = 2000;
 const unusedEveryMs = 60_000;
 
 export interface WorkerParts extends JobFolderParts {
-  config: Pick<AgentConfig, 'member' | 'slots' | 'tags'>;
+  config: Pick<AgentConfig, 'member' | 'slots' | 'tags' | 'gpu'>;
   broker: Pick<Broker, 'ask' | 'publish'>;
+  /** Of a device whose tasks run in containers; null where they are processes. */
+  images: Pick<TaskImages, 'refs' | 'idFor'> | null;
   /** Whether nobody else holds the device. */
   isFree: () => Promise<boolean>;
   /** New at each start. */
@@ -52,6 +55,7 @@ export class Worker {
   /** Lets a new question be asked while one waits. */
   #wake = new AbortController();
   readonly #asking = new Set<AbortController>();
+  #lacksBase = false;
   #isFree = true;
   #lookedAtMs = -Infinity;
   #fault: string | null = null;
@@ -96,7 +100,7 @@ export class Worker {
 
   /** One question. @returns whether nothing came of it */
   async #ask(): Promise<boolean> {
-    const { broker, config } = this.parts;
+    const { broker, config, images } = this.parts;
     const { signal } = this.context;
     let isIdle = true;
     const until = new AbortController();
@@ -109,6 +113,8 @@ export class Worker {
         session: this.parts.session,
         slots,
         tags: config.tags,
+        runs: images === null ? 'process' : 'container',
+        bases: [...((await images?.refs(this.#lacksBase)) ?? [])],
         holds: [...this.#held.values()].map(({ place }) => place),
         ended: this.#ended,
       };
@@ -130,8 +136,9 @@ export class Worker {
   }
 
   /** @returns whether it changes anything */
-  #take({ run, stop }: WorkAnswer): boolean {
+  #take({ run, stop, lacks_base: lacksBase }: WorkAnswer): boolean {
     if (this.context.signal.aborted) return false;
+    this.#lacksBase = lacksBase;
     const unwanted = stop.flatMap((place) => this.#held.get(keyOf(place))?.stop ?? []);
     const stopping = unwanted.filter(({ signal }) => !signal.aborted);
     for (const one of stopping) one.abort();
@@ -147,8 +154,11 @@ export class Worker {
     const held: Held = { place: { job, task, attempt }, stop, end };
     this.#held.set(keyOf(held.place), held);
     const running = this.#inTurn(stop.signal, async () => {
-      const { broker, connected, openStore, config } = this.parts;
-      const parts = { broker, connected, openStore, folders: this.#folders, member: config.member.id };
+      const { broker, connected, openStore, images, config } = this.parts;
+      const folders = this.#folders;
+      const { member, gpu } = config;
+      const hasGpu = images !== null && gpu !== null;
+      const parts = { broker, connected, openStore, images, hasGpu, folders, member: member.id };
       const isWritten = await new Attempt(assigned, parts, stop.signal, {
         clock,
         log,

@@ -35,6 +35,7 @@ function addSubmit(jobs: Command): void {
       'Program and arguments, after --; {name} is a parameter, {task} the number of the task',
     )
     .option('--name <name>', 'Name of the job (default: that of the folder)')
+    .option('--base <name>', 'Base image for tasks in containers, e.g. torch (default: python)')
     .option('--pool <tags>', 'Only on devices with all these tags, e.g. gpu,arm64', list)
     .addOption(
       new Option('--count <number>', 'So many tasks').argParser(aboveZero).conflicts(['each', 'set']),

@@ -15,6 +15,7 @@ const job: JobStatus = {
   name: 'fit',
   command: ['sh', './run.sh', '{rate}'],
   pool: ['gpu'],
+  base: null,
   tasks: 3,
   state: 'running',
   counts: { ...none, done: 1, failed: 1, running: 1 },
@@ -89,7 +90,8 @@ test('assignments', () => {
     { job: job.id, task: 0, attempt: 1 },
     { job: job.id, task: 4, attempt: 2 },
   ];
-  const worker = { member: 'm1', slots: 2, tags: ['gpu', 'arm64'], holds, silent_ms: 340 };
+  const runs = 'process' as const;
+  const worker = { member: 'm1', slots: 2, tags: ['gpu', 'arm64'], runs, bases: [], holds, silent_ms: 340 };
   expect(assignmentsText([worker], nameOf)).toBe(
     'DEVICE  SLOTS  TAGS       HEARD OF   RUNS\n' +
       `nano1       2  gpu,arm64  0.3 s ago  ${job.id} task 0, ${job.id} task 4 (attempt 2)`,

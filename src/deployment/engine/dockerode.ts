@@ -272,9 +272,10 @@ class DockerodeEngine extends ImageCalls implements Engine {
     );
   }
 
-  makeVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
+  makeVolume(name: string, labels: Readonly<Record<string, string>>): Promise<string> {
     return this.call(`make the volume ${name}`, async () => {
-      await this.client.createVolume({ Name: name, Labels: labels });
+      const volume = await this.client.createVolume({ Name: name, Labels: labels });
+      return (await volume.inspect()).Mountpoint;
     });
   }
 

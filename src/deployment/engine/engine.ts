@@ -145,5 +145,6 @@ export interface Engine extends ImageEngine {
   removeNetwork(name: string): Promise<void>;
   removeVolume(name: string): Promise<void>;
   volumes(labels: Readonly<Record<string, string>>): Promise<string[]>;
-  makeVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void>;
+  /** Makes a volume if there is none of this name. @returns its folder on the engine's machine */
+  makeVolume(name: string, labels: Readonly<Record<string, string>>): Promise<string>;
 }

@@ -215,9 +215,9 @@ export class FakeEngine extends FakeImages implements Engine {
     return Promise.resolve();
   }
 
-  makeVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
-    this.volumeLabels.set(name, labels);
-    return Promise.resolve();
+  makeVolume(name: string, labels: Readonly<Record<string, string>>): Promise<string> {
+    this.volumeLabels.set(name, this.volumeLabels.get(name) ?? labels);
+    return Promise.resolve(`/var/lib/docker/volumes/${name}/_data`);
   }
 
   volumes(labels: Readonly<Record<string, string>>): Promise<string[]> {

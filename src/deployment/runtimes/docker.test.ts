@@ -4,6 +4,7 @@ import { orderOf } from '../../../tests/fixtures/role-order.js';
 import { FakeEngine } from '../engine/fake-engine.js';
 import { FakeShell } from '../../network/shell/fake-shell.js';
 import { DockerRuntime } from './docker.js';
+import { FolderCode } from './folder-code.js';
 import { HostSampler } from './host-sampler.js';
 import type { RoleStart } from './runtime.js';
 import { wrapperInContainer } from './wrapper-program.js';
@@ -79,15 +80,21 @@ test('runs a role in its own container, by image id, as the login, with limits a
 });
 
 test('gives an image without code the code and the wrapper of the device', async () => {
-  await runtime.start({
-    ...asked,
-    code: { experiment: '/state/jobs/1/copy', wrapper: '/state/jobs/wrapper' },
-  });
+  const run = '/home/pi/.collab/runs/20261121-125301-a1b2';
+  const code = new FolderCode('/state/jobs/1/files', [{ name: 'wrapper.py', content: 'measure' }]);
+  runtime = new DockerRuntime(() => engine, new HostSampler([]), { code, labels: { of: 'demo' } });
+  const role = await runtime.start(asked);
   expect(engine.containers.get(container)?.spec.mounts?.slice(0, 3)).toEqual([
     { kind: 'folder', source: folder, target: '/collab' },
-    { kind: 'folder', source: '/state/jobs/1/copy', target: '/experiment' },
-    { kind: 'folder', source: '/state/jobs/wrapper', target: '/opt/collab', readOnly: true },
+    { kind: 'folder', source: `${run}/work/1-client-0`, target: '/experiment' },
+    { kind: 'folder', source: `${run}/collab`, target: '/opt/collab', readOnly: true },
   ]);
+  expect(engine.containers.get(container)?.spec.labels).toMatchObject({ of: 'demo', 'collab.rank': '0' });
+  expect(shell.ran).toContainEqual(['cp', '-R', '/state/jobs/1/files', `${run}/work/1-client-0`]);
+  expect(shell.files.get(`${run}/collab/wrapper.py`)?.toString()).toBe('measure');
+  await shell.write(`${run}/work/1-client-0/made`, 'by the role');
+  await role.release();
+  expect(roleFilesLeft()).not.toContain(`${run}/work/1-client-0/made`);
 });
 
 test('creates anew what a killed controller had prepared, but not what has run', async () => {

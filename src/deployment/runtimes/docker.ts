@@ -4,6 +4,7 @@ import { wrapperFiles } from '../archives/index.js';
 import type { ConnectedDevice, Shell } from '../../network/index.js';
 import { AccountFiles, roleHome } from './accounts.js';
 import { endContainers, endListeners } from './end-roles.js';
+import { FolderCode } from './folder-code.js';
 import { groupsOfHostDevices, lookAtHostDevices } from './host-devices.js';
 import { hostsOfDevice } from './hosts-of-device.js';
 import { HostSampler } from './host-sampler.js';
@@ -21,6 +22,7 @@ import {
   type RunningRole,
   type Runtime,
   type RuntimeKind,
+  type RuntimeParts,
 } from './runtime.js';
 import { WrapperCache, wrapperInContainer } from './wrapper-program.js';
 
@@ -31,8 +33,19 @@ export const dockerRuntime: RuntimeKind = {
   shares: { network: false, cgroup: false, files: false },
   publishesPorts: true,
   listenAddress: () => '0.0.0.0',
-  open: async ({ engineOf }) => new DockerRuntime(engineOf, new HostSampler(await wrapperFiles())),
+  open: async ({ engineOf, experimentFolder, labels, gpuGroups }) => {
+    const wrapper = await wrapperFiles();
+    const code = experimentFolder === undefined ? null : new FolderCode(experimentFolder, wrapper);
+    return new DockerRuntime(engineOf, new HostSampler(wrapper), { code, labels, gpuGroups });
+  },
 };
+
+interface DockerOptions {
+  /** The code of roles whose images are bases; null if images have it. */
+  code?: FolderCode | null;
+  labels?: RuntimeParts['labels'];
+  gpuGroups?: RuntimeParts['gpuGroups'];
+}
 
 /** Labels that every container of a run carries: of which attempt it is, or which process of a role that stays. */
 export const roleLabels = ({ run_id, trial, attempt = 1, role, rank, process }: RolePlace) => ({
@@ -68,6 +81,7 @@ export class DockerRuntime implements Runtime {
   constructor(
     private readonly engineOf: (deviceName: string) => Engine,
     private readonly sampler: HostSampler,
+    private readonly options: DockerOptions = {},
   ) {}
 
   async start(start: RoleStart): Promise<RunningRole> {
@@ -87,25 +101,33 @@ export class DockerRuntime implements Runtime {
       ]);
       const containerId = await createAnew(engine, spec, connected, folder);
       const sampler = host_sensors ? this.sampler : null;
-      return new PreparedContainer(start, folder, engine, containerId, sampler);
+      return new PreparedContainer(start, {
+        folder,
+        engine,
+        containerId,
+        sampler,
+        code: this.options.code ?? null,
+      });
     } catch (error) {
       // Cleaning up must not hide why the role cannot start.
       await removeUnlessRun(connected, folder).catch(() => undefined);
+      await this.options.code?.remove(connected, { ...order, process: start.process }).catch(() => undefined);
       throw error;
     }
   }
 
   private async specOf(start: RoleStart, folder: string): Promise<ContainerSpec> {
-    const { connected, order, publish, imageId, gpu, data, devices = [], code } = start;
+    const { connected, order, publish, imageId, gpu, data, devices = [] } = start;
     const { user, memoryBytes, jetson } = connected.device.facts;
     const limitBytes = Math.floor(memoryBytes * memoryShare);
     const image = imageId ?? '';
     const place = { ...order, process: start.process };
-    const labels = roleLabels(place);
-    const [accounts, compiled, gpuGroups, hostDevices, resolver, deviceHosts] = await Promise.all([
+    const labels = { ...this.options.labels, ...roleLabels(place) };
+    const [accounts, compiled, code, gpuGroups, hostDevices, resolver, deviceHosts] = await allEnded([
       this.accounts.mounts(connected, this.engineOf(connected.device.name), { image, order, labels }),
       this.compiled.mount(connected, { runId: order.run_id, image }),
-      gpu ? this.gpuGroupsOf(connected) : [],
+      this.options.code?.mounts(connected, place) ?? [],
+      gpu ? (this.options.gpuGroups ?? this.gpuGroupsOf(connected)) : [],
       lookAtHostDevices(connected.shell, devices),
       this.resolverOf(connected, start.network),
       start.network === 'host' ? hostsOfDevice(connected, start.hosts ?? []) : null,
@@ -124,12 +146,7 @@ export class DockerRuntime implements Runtime {
         : { ...hostNameOf(order), hosts: start.hosts ?? [] }),
       mounts: [
         { kind: 'folder', source: folder, target: '/collab' },
-        ...(code === undefined
-          ? []
-          : [
-              { kind: 'folder' as const, source: code.experiment, target: '/experiment' },
-              { kind: 'folder' as const, source: code.wrapper, target: '/opt/collab', readOnly: true },
-            ]),
+        ...code,
         ...data.map((one) => ({
           kind: 'folder' as const,
           source: one.path,
@@ -161,7 +178,8 @@ export class DockerRuntime implements Runtime {
     if (order === null) return null;
     // An engine takes a container's name in place of its id.
     const folder = deviceRoleFolder(connected, place);
-    return new DockerRole(connected, order, folder, engine, containerName(place));
+    const code = this.options.code ?? null;
+    return new DockerRole(connected, order, { folder, engine, containerId: containerName(place), code });
   }
 
   /** Read once per device and network: the same for all its roles. */
@@ -174,7 +192,7 @@ export class DockerRuntime implements Runtime {
 
   /** Read once per device. */
   private gpuGroupsOf({ device, shell }: ConnectedDevice): Promise<string[]> {
-    const groups = this.gpuGroups.get(device.name) ?? readGpuGroups(shell);
+    const groups = this.gpuGroups.get(device.name) ?? gpuGroups(shell);
     this.gpuGroups.set(device.name, groups);
     return groups;
   }
@@ -216,30 +234,39 @@ async function createAnew(
 class PreparedContainer implements PreparedRole {
   constructor(
     private readonly asked: RoleStart,
-    private readonly folder: string,
-    private readonly engine: Engine,
-    private readonly containerId: string,
-    /** Null for a device without sensors of its own. */
-    private readonly sampler: HostSampler | null,
+    /** `sampler` is null for a device without sensors of its own. */
+    private readonly parts: ContainerParts & { sampler: HostSampler | null },
   ) {}
 
   async start(): Promise<RunningRole> {
-    const { asked, folder, engine, containerId } = this;
-    const { connected, order } = asked;
+    const { connected, order } = this.asked;
+    const { folder, engine, containerId, sampler } = this.parts;
     try {
-      await this.sampler?.start(connected, folder);
+      await sampler?.start(connected, folder);
       await engine.start(containerId);
     } catch (error) {
       await this.discard().catch(() => undefined);
       throw error;
     }
-    return new DockerRole(connected, order, folder, engine, containerId);
+    return new DockerRole(connected, order, this.parts);
   }
 
   async discard(): Promise<void> {
-    await this.engine.remove(this.containerId);
-    await removeUnlessRun(this.asked.connected, this.folder);
+    const { connected, order, process } = this.asked;
+    const { folder, engine, containerId, code } = this.parts;
+    await engine.remove(containerId);
+    await code?.remove(connected, { ...order, process });
+    await removeUnlessRun(connected, folder);
   }
+}
+
+/** Where a role is on its device. */
+interface ContainerParts {
+  folder: string;
+  engine: Engine;
+  /** Id, or name. */
+  containerId: string;
+  code: FolderCode | null;
 }
 
 class DockerRole implements RunningRole {
@@ -248,31 +275,36 @@ class DockerRole implements RunningRole {
   constructor(
     readonly connected: RoleStart['connected'],
     readonly order: RoleStart['order'],
-    readonly folder: string,
-    private readonly engine: Engine,
-    private readonly containerId: string,
+    private readonly parts: ContainerParts,
   ) {}
 
+  get folder(): string {
+    return this.parts.folder;
+  }
+
   async alive(): Promise<{ alive: boolean; reason: string | null }> {
-    const state = await this.engine.inspect(this.containerId);
+    const { engine, containerId } = this.parts;
+    const state = await engine.inspect(containerId);
     if (state === null) return { alive: false, reason: 'its container was removed by someone else' };
     if (state.running) return { alive: true, reason: null };
     if (state.outOfMemory) return { alive: false, reason: 'the kernel killed it: out of memory' };
-    const printed = state.exitCode === 0 ? '' : await this.engine.logs(this.containerId, 20);
+    const printed = state.exitCode === 0 ? '' : await engine.logs(containerId, 20);
     return { alive: false, reason: printed.trim() === '' ? null : printed.trim() };
   }
 
   waitForEnd(signal: AbortSignal): Promise<void> {
-    return this.engine.waitForEnd(this.containerId, signal);
+    return this.parts.engine.waitForEnd(this.parts.containerId, signal);
   }
 
   async stop(): Promise<void> {
-    await this.engine.stop(this.containerId, this.order.stop_grace_s + 3);
+    await this.parts.engine.stop(this.parts.containerId, this.order.stop_grace_s + 3);
   }
 
   async release(): Promise<void> {
     if (this.isReleased) return;
-    await this.engine.remove(this.containerId);
+    const { engine, containerId, code } = this.parts;
+    await engine.remove(containerId);
+    await code?.remove(this.connected, this.order);
     this.isReleased = true;
   }
 
@@ -291,7 +323,7 @@ const gpuFiles = ['/dev/nvmap', '/dev/nvhost-ctrl-gpu', '/dev/nvhost-gpu', '/dev
  * Ids of the groups that own the GPU's device files, so that a role with the login's uid can open them. Names
  * of groups would be resolved in the image, which numbers them differently.
  */
-async function readGpuGroups(shell: Shell): Promise<string[]> {
+export async function gpuGroups(shell: Shell): Promise<string[]> {
   const { stdout } = await shell.exec(['stat', '-c', '%g', ...gpuFiles]);
   const ids = stdout.split('\n').filter((line) => /^[1-9]\d*$/.test(line));
   return [...new Set(ids)].sort();

@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import type { ConnectedDevice } from '../../network/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
@@ -6,6 +5,7 @@ import { roleFiles } from '../../logs/index.js';
 import { programText } from '../../package-folder.js';
 import { type TarFile, wrapperFiles } from '../archives/index.js';
 import { endListeners, endWrappers } from './end-roles.js';
+import { freshCopy, workFolder } from './experiment-copy.js';
 import { allEnded, findProcess, putFiles, removeUnlessRun, startInBackground } from './on-device.js';
 import {
   deviceRoleFolder,
@@ -14,7 +14,6 @@ import {
   type PreparedRole,
   roleFile,
   type RolePlace,
-  spotOf,
   type RoleStart,
   type RunningRole,
   type Runtime,
@@ -24,8 +23,6 @@ import { findPython, wrapperPython } from './wrapper-program.js';
 
 /** How often a process is looked at; the kernel tells only its parent that it has ended. */
 const lookEveryMs = 150;
-/** A copy of many gigabytes takes its time. */
-const copyMs = 24 * 3600 * 1000;
 
 /** Roles as plain processes of the login: no engine and no image. */
 export const processRuntime: RuntimeKind = {
@@ -79,7 +76,7 @@ export class ProcessRuntime implements Runtime {
       prepared.python = await this.giveFiles(connected, shared);
       const file = roleFile(start, this.kind, { directory });
       await allEnded([
-        this.freshCopy(connected, this.experimentOn(shared), directory),
+        freshCopy(connected, this.experimentOn(shared), directory),
         connected.shell.write(`${folder}/${roleFiles.role}`, file),
       ]);
     } catch (error) {
@@ -103,20 +100,6 @@ export class ProcessRuntime implements Runtime {
     return work;
   }
 
-  /** Each role instance of each trial gets a fresh copy, as in a container. */
-  private async freshCopy(connected: ConnectedDevice, from: string, to: string): Promise<void> {
-    await connected.shell.makeFolder(posix.dirname(to));
-    await connected.shell.remove(to); // left by a controller that ended after it had prepared the role
-    const copied = await connected.shell.exec(['cp', '-R', from, to], { timeoutMs: copyMs });
-    if (copied.code === 0) return;
-    throw new CollabError('role-not-started', {
-      what: `The experiment could not be copied on ${connected.device.name}.`,
-      why: copied.stderr.trim(),
-      next: `Free space on ${connected.device.name}, and run again.`,
-      exitCode: ExitCode.deviceUnreachable,
-    });
-  }
-
   private experimentOn(shared: string): string {
     return typeof this.experiment === 'string' ? this.experiment : `${shared}/experiment`;
   }
@@ -136,9 +119,6 @@ const wrapperOf = (python: string, shared: string, folder: string) => [
   `${shared}/collab/wrapper.py`,
   folder,
 ];
-
-/** The folder in which a role's command is started. */
-const workFolder = (shared: string, place: RolePlace) => `${shared}/work/${spotOf(place).join('-')}`;
 
 /** A copy of the experiment, and the role's folder with its order. */
 class PreparedProcess implements PreparedRole {

@@ -34,11 +34,6 @@ export interface RoleStart {
   shmBytes?: number | null;
   /** Device files of the device that it gets, or folders of them. */
   devices?: readonly string[];
-  /**
-   * Folders of the device with its code and the wrapper, for an image that has neither: a base. The role may write into its code.
-   * A runtime that shares the device's files has its own.
-   */
-  code?: { experiment: string; wrapper: string };
   /** Names of the other role instances and of the devices. A runtime that shares the device's files ignores them. */
   hosts?: readonly HostName[];
   /** Of a role whose process stays for the run: which process of it this is, from 1. Its trials come by `order.json`. */
@@ -124,9 +119,13 @@ export interface RuntimeParts {
   experimentFiles: () => Promise<readonly TarFile[]>;
   /**
    * Folder of the device with the experiment, which is taken as it is in place of `experimentFiles`: with all modes, links and empty
-   * folders. Only for a runtime whose roles share the device's files.
+   * folders. Images are bases then, without code and wrapper.
    */
   experimentFolder?: string;
+  /** Labels of what roles run in, beside those of the run. */
+  labels?: Readonly<Record<string, string>>;
+  /** Numeric groups that own the device files of a GPU; default: they are read on the device. */
+  gpuGroups?: readonly string[];
   clock: Clock;
 }
 

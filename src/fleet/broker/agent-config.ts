@@ -3,6 +3,18 @@ import { z } from 'zod';
 const port = z.int().min(1).max(65535);
 const memberId = z.string().regex(/^[0-9a-f]{20}$/);
 
+/** Label of the containers of tasks; its value is the fleet's name. */
+export const taskLabel = 'collab.tasks-of';
+/**
+ * The variable with the path of the member's state folder on the device. The member's container has that folder at the same path,
+ * because the engine mounts folders of the device into the containers of tasks.
+ */
+export const deviceStateVariable = 'COLLAB_DEVICE_STATE';
+/** The variable with the numeric groups that own the device files of the device's GPU, separated by commas. */
+export const gpuGroupsVariable = 'COLLAB_GPU_GROUPS';
+/** Where the member's container sees the device's /tmp, with its lease. */
+export const deviceTmp = '/device/tmp';
+
 /** What the agent of a member is told, in `agent/<hash>.json` below the member's state folder. */
 export const agentConfig = z.object({
   format: z.literal(1),
@@ -27,6 +39,13 @@ export const agentConfig = z.object({
   slots: z.int().nonnegative().default(1),
   /** Of the member: jobs ask for workers by these. */
   tags: z.array(z.string()).default([]),
+  /** How tasks run: as processes of the login, or each in a container. */
+  runs: z.enum(['process', 'container']).default('process'),
+  /** Of the device, as far as it is known. */
+  memory_bytes: z.number().positive().nullable().default(null),
+  cores: z.int().positive().nullable().default(null),
+  /** How a container gets access to its GPU; null without one that a container can use. */
+  gpu: z.enum(['nvidia-runtime', 'device-request']).nullable().default(null),
 });
 
 export type AgentConfig = z.output<typeof agentConfig>;

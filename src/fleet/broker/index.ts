@@ -1,5 +1,12 @@
 /** The broker with streams on the keepers: what is asked of it, who may do what, and the connection to it. */
-export { type AgentConfig, agentConfig } from './agent-config.js';
+export {
+  type AgentConfig,
+  agentConfig,
+  deviceStateVariable,
+  deviceTmp,
+  gpuGroupsVariable,
+  taskLabel,
+} from './agent-config.js';
 export {
   type Broker,
   type BrokerAccess,

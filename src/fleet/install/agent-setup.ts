@@ -38,8 +38,10 @@ export function agentSetup(
   return { service: [`${folder}/${program}`, `${folder}/${settings}`], files };
 }
 
-function configOf(fleet: FleetRecord, { id, name, tags }: FleetMember, folder: string): AgentConfig {
+function configOf(fleet: FleetRecord, member: FleetMember, folder: string): AgentConfig {
+  const { id, name, tags, memory_bytes, cores, gpu } = member;
   const { generation, ids } = fleet.keepers;
+  const isOnLan = fleet.kind === 'lan';
   return {
     format: 1,
     fleet: fleet.name,
@@ -52,10 +54,15 @@ function configOf(fleet: FleetRecord, { id, name, tags }: FleetMember, folder: s
     state: folder,
     nats_pid_file: `${folder}/${brokerFiles.pid}`,
     // s6 does in a container; nothing does on this machine.
-    nats_supervised: fleet.kind === 'lan',
+    nats_supervised: isOnLan,
     keep: fleet.settings.keep,
     replace_after_s: fleet.settings.replace_after_s,
-    slots: fleet.settings.slots,
+    // Without the engine of its device, a container starts no others, and runs nothing of users itself.
+    slots: isOnLan && !fleet.tasks ? 0 : fleet.settings.slots,
     tags,
+    runs: isOnLan ? 'container' : 'process',
+    memory_bytes,
+    cores,
+    gpu,
   };
 }

@@ -1,5 +1,6 @@
 import type { Engine, TarFile } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
+import { deviceStateVariable, deviceTmp, gpuGroupsVariable, taskLabel } from '../broker/index.js';
 import type { FleetMember } from './record.js';
 import { type FleetSite, type MemberSetup, type SeenMember, serviceNames } from './site.js';
 
@@ -22,6 +23,8 @@ export interface FleetDevice {
   imageRef: string;
   /** Numeric group that may use the engine's socket; null if only root may. */
   socketGroup: string | null;
+  /** Numeric groups that own the device files of its GPU. */
+  gpuFileGroups: readonly string[];
 }
 
 /** Members as containers on the devices of a LAN. */
@@ -50,7 +53,7 @@ export class DockerSite implements FleetSite {
       state: container.running && !container.paused ? 'running' : 'stopped',
       hash,
       programs: container.labels[`${fleetLabel}.image`] ?? null,
-      isOfOtherForm: container.labels[`${fleetLabel}.tasks`] !== String(this.tasks),
+      isOfOtherForm: container.labels[`${fleetLabel}.form`] !== this.form,
     };
   }
 
@@ -74,11 +77,14 @@ export class DockerSite implements FleetSite {
     const { engine } = this.deviceOf(member);
     await engine.stop(this.name, stopGraceS);
     await engine.remove(this.name);
+    await this.eachTask(engine, (task) => engine.remove(task));
     if (purge) await engine.removeVolume(this.name);
   }
 
-  kill(member: FleetMember): Promise<void> {
-    return this.deviceOf(member).engine.kill(this.name);
+  async kill(member: FleetMember): Promise<void> {
+    const { engine } = this.deviceOf(member);
+    await engine.kill(this.name);
+    await this.eachTask(engine, (task) => engine.kill(task));
   }
 
   stop(member: FleetMember): Promise<void> {
@@ -99,28 +105,42 @@ export class DockerSite implements FleetSite {
     if ((await engine.inspect(this.name))?.running === false) await engine.start(this.name);
   }
 
+  /** The containers of tasks that the member runs. It ends them itself when it ends in order. */
+  private async eachTask(engine: Engine, act: (container: string) => Promise<void>): Promise<void> {
+    await Promise.all((await engine.find({ [taskLabel]: this.fleet })).map(act));
+  }
+
   private get name(): string {
     return containerOf(this.fleet);
   }
 
+  /** What cannot be changed on a container: a member with another one is replaced. */
+  private get form(): string {
+    return this.tasks ? 'tasks' : 'no-tasks';
+  }
+
   private async create(member: FleetMember): Promise<void> {
-    const { engine, imageRef, socketGroup } = this.deviceOf(member);
+    const { engine, imageRef, socketGroup, gpuFileGroups } = this.deviceOf(member);
     await this.refuseOtherFleet(engine);
     const labels = { [fleetLabel]: this.fleet, [`${fleetLabel}.member`]: member.id };
-    await engine.makeVolume(this.name, labels);
+    const folder = await engine.makeVolume(this.name, labels);
     await engine.create({
       name: this.name,
       image: imageRef,
       labels: {
         ...labels,
         [`${fleetLabel}.image`]: imageRef,
-        [`${fleetLabel}.tasks`]: String(this.tasks),
+        [`${fleetLabel}.form`]: this.form,
       },
+      ...(this.tasks && {
+        env: { [deviceStateVariable]: folder, [gpuGroupsVariable]: gpuFileGroups.join(',') },
+      }),
       mounts: [
         { kind: 'volume', source: this.name, target: state },
         // Not the folder of the lease itself: a reboot empties /tmp, and a missing source keeps a container from its start.
-        { kind: 'folder', source: '/tmp', target: '/device/tmp', readOnly: true },
-        ...(this.tasks ? [{ kind: 'folder' as const, source: socket, target: socket }] : []),
+        { kind: 'folder', source: '/tmp', target: deviceTmp, readOnly: !this.tasks },
+        // The engine mounts folders of the device into the containers of tasks: here they have the same paths.
+        ...(this.tasks ? [socket, folder].map((path) => sameFolder(path)) : []),
       ],
       groups: this.tasks && socketGroup !== null ? [socketGroup] : [],
       capabilities: [],
@@ -173,6 +193,8 @@ export class DockerSite implements FleetSite {
     return (await engine.readFile(this.name, `${state}/${path}`))?.toString() ?? null;
   }
 }
+
+const sameFolder = (path: string) => ({ kind: 'folder' as const, source: path, target: path });
 
 /** Name of a fleet's container and volume on a device. */
 export const containerOf = (fleet: string): string => `collab-fleet-${fleet}`;

@@ -1,32 +1,22 @@
 import {
   controllerEngine,
   deliverBase,
-  deviceEngine,
   deviceTarget,
   type Flavor,
   flavorFit,
+  gpuGroups,
   LayerStore,
   planBase,
-  reachAll,
   readFlavor,
 } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
-import {
-  connectDevices,
-  type ConnectedDevice,
-  type Device,
-  type LAN,
-  refuseHeld,
-} from '../../network/index.js';
+import type { ConnectedDevice, Device, LAN } from '../../network/index.js';
+import { connectMembers, type OpenMember } from './connect-members.js';
 import { DockerSite, type FleetDevice, socket } from './docker-site.js';
 import type { FleetContext, OpenSite, SiteFailure } from './open-site.js';
-import { type FleetMember, memberIdOf } from './record.js';
+import type { FleetMember } from './record.js';
 
-interface OpenDevice extends FleetDevice {
-  member: FleetMember;
-  device: Device;
-  connected: ConnectedDevice;
-}
+type OpenDevice = FleetDevice & OpenMember;
 
 /**
  * Connects to the devices of some members. A device that a run or a user holds is left out, because work on it would
@@ -42,39 +32,22 @@ export async function openLanSite(
   }: { fleet: string; lan: LAN; members: readonly FleetMember[]; tasks: boolean },
   context: FleetContext,
 ): Promise<OpenSite> {
-  const { workspace, clock, emit, signal } = context;
-  const flavor = await readFlavor(workspace, 'fleet');
-  const wanted = members.flatMap((member) => {
-    const device = lan.devices.find(({ id }) => memberIdOf(id) === member.id);
-    return device === undefined ? [] : [{ member, device }];
-  });
-  const failures: SiteFailure[] = members
-    .filter(({ id }) => !wanted.some(({ member }) => member.id === id))
-    .map((member) => ({ member, error: notInLan(member, lan.name) }));
-  const answers = await connectDevices(
-    wanted.map(({ device }) => device),
-    { lan, workspace, emit, signal },
-  );
-  const open = async (connected: ConnectedDevice) => {
-    const [engine] = await Promise.all([deviceEngine(connected), refuseHeld(connected, clock)]);
-    return engine;
-  };
+  const flavor = await readFlavor(context.workspace, 'fleet');
+  const { open, failures } = await connectMembers(lan, members, context);
   const devices = new Map<string, OpenDevice>();
-  for (const one of await reachAll(answers, open)) {
-    const member = members.find(({ id }) => id === memberIdOf(one.device.id));
-    if (member === undefined) throw new TypeError(`${one.device.name} is not of this fleet`);
-    if ('error' in one) {
-      failures.push({ member, error: one.error });
-      continue;
-    }
+  for (const one of open) {
+    const { member } = one;
     const image = await imageFor(flavor, one.device);
     if (image instanceof CollabError) {
       failures.push({ member, error: image });
       await one.connected.close();
       continue;
     }
-    const socketGroup = tasks ? await groupOf(one.connected) : null;
-    devices.set(member.id, { ...one, member, imageRef: image, socketGroup });
+    const { shell } = one.connected;
+    const [socketGroup, gpuFileGroups] = tasks
+      ? await Promise.all([groupOf(one.connected), gpuGroups(shell)])
+      : [null, []];
+    devices.set(member.id, { ...one, imageRef: image, socketGroup, gpuFileGroups });
   }
   return new LanSite(fleet, tasks, flavor, devices, failures, context);
 }
@@ -144,15 +117,6 @@ async function imageFor(flavor: Flavor, device: Device): Promise<string | Collab
     what: `${device.name} cannot be a member of a fleet.`,
     why: fit.reason,
     next: `Leave it out: collab fleet up --only ... Or look at it: collab device check ${device.name}`,
-    exitCode: ExitCode.deviceUnreachable,
-  });
-}
-
-function notInLan(member: FleetMember, lan: string): CollabError {
-  return new CollabError('fleet-member-unknown', {
-    what: `${member.name} is not in the LAN ${lan} any more.`,
-    why: 'Its login is in the file of the LAN.',
-    next: `Add it again (collab device add), or forget it: collab fleet down --only ${member.name} --force`,
     exitCode: ExitCode.deviceUnreachable,
   });
 }

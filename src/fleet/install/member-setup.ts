@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { brokerFiles, brokerUsers, serverConfig, serverName } from '../broker/index.js';
+import { brokerFiles, brokerUsers, deviceTmp, serverConfig, serverName } from '../broker/index.js';
 import type { Access } from '../credentials/index.js';
 import { type AgentParts, agentSetup, hasAgent } from './agent-setup.js';
 import { digest } from './digest.js';
@@ -99,7 +99,7 @@ function memberArguments(
   words.push(...optional('--accelerator', member.accelerator));
   if (isKeeper) words.push('--keeper', '--broker-port', String(member.nats_port));
   if (fleet.settings.public_read) words.push('--public-read');
-  if (fleet.kind === 'lan') words.push('--lease', '/device/tmp/.collab-lease');
+  if (fleet.kind === 'lan') words.push('--lease', `${deviceTmp}/.collab-lease`);
   return words;
 }
 

@@ -24,6 +24,8 @@ const memberRecord = z.object({
   cores: z.int().positive().nullable(),
   memory_bytes: z.number().positive().nullable(),
   accelerator: z.string().nullable(),
+  /** How its containers get access to a GPU; null without one that they can use. */
+  gpu: z.enum(['nvidia-runtime', 'device-request']).nullable().default(null),
 });
 
 const keeperSet = {

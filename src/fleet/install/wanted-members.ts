@@ -26,7 +26,14 @@ export function memberOfDevice(
     cores: facts.cores,
     memory_bytes: facts.memoryBytes,
     accelerator: facts.accelerators[0] ?? null,
+    gpu: gpuAccess(facts),
   };
+}
+
+function gpuAccess({ engine, jetson, cudaDevices }: Device['facts']): FleetMember['gpu'] {
+  if (!engine.available || !engine.runtimes.includes('nvidia')) return null;
+  if (jetson !== null) return 'nvidia-runtime';
+  return cudaDevices.length > 0 ? 'device-request' : null;
 }
 
 /**
@@ -56,6 +63,7 @@ export async function localMembers(
       cores: null,
       memory_bytes: null,
       accelerator: null,
+      gpu: null,
     });
   }
   return members;

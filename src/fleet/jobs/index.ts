@@ -6,6 +6,7 @@ export { type Held } from './held.js';
 export { type LiveJob } from './live-job.js';
 export { JobsState } from './jobs-state.js';
 export { outcomeOf } from './outcome.js';
+export { defaultBase, hasBase, imageOf } from './base.js';
 export { hasTags, planAssignments, type PlannedWorker } from './schedule.js';
 export type { JobEvent } from './events.js';
 export { FleetJobs, type JobActs, type JobOutput, type JobsContext } from './fleet-jobs.js';

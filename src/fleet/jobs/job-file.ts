@@ -12,6 +12,7 @@ import {
   readFileIfThere,
   schemaFaults,
 } from '../../workspace/index.js';
+import { defaultBase } from './base.js';
 import { noFolder } from './errors.js';
 import { nameFault, tasksOfRows } from './parameters.js';
 import { defaultAttempts, type JobDefinition, maxTasks } from './record.js';
@@ -41,6 +42,14 @@ export const jobFileSchema = z.strictObject({
     .optional()
     .describe(
       'Program and arguments, run in the folder. No shell. {name} stands for a parameter, {task} for the number of the task.',
+    ),
+  base: z
+    .string('must be the name of a base image such as torch')
+    .min(1, 'must not be empty')
+    .max(100)
+    .optional()
+    .describe(
+      `The base image in which tasks run, on fleets whose tasks run in containers. Default: ${defaultBase}.`,
     ),
   pool: z
     .array(z.string('must be text'), 'must be a list of tags such as [gpu]')
@@ -98,10 +107,10 @@ export async function readJobFile(folder: string): Promise<WrittenJob | null> {
   if (text === null) return null;
   const checked = await check(text);
   if ('faults' in checked) throw invalid(path, checked.faults);
-  const { name, command, pool, attempts, timeout, weight } = checked.file;
+  const { name, command, base, pool, attempts, timeout, weight } = checked.file;
   const tasks = await tasksOf(checked.file, folder);
   const timeoutS = timeout === undefined ? undefined : (parseDurationS(timeout) ?? undefined);
-  return { name, command, pool, tasks, attempts, timeoutS, weight };
+  return { name, command, base, pool, tasks, attempts, timeoutS, weight };
 }
 
 async function tasksOf(

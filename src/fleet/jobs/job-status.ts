@@ -19,6 +19,7 @@ export function statusOf(record: JobRecord, counts: TaskCounts, waitsFor: string
     name: definition.name,
     command: shortened(definition.command),
     pool: definition.pool,
+    base: definition.base?.name ?? null,
     tasks: taskCount(definition),
     state: stateOf(record, counts),
     counts,

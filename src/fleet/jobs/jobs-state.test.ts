@@ -14,6 +14,7 @@ const jobOf = (count: number, other: Partial<JobRecord> = {}): JobRecord => ({
   definition: {
     name: 'a',
     command: ['true'],
+    base: null,
     pool: [],
     tasks: { kind: 'count', count },
     attempts: 3,

@@ -99,6 +99,7 @@ export class JobsState {
         owner: job.record.owner,
         weight: job.record.definition.weight,
         pool: job.record.definition.pool,
+        base: job.record.definition.base,
         submittedAt: job.record.submitted_at,
         queued: job.queued,
         running: job.counts.running,

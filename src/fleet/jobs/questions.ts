@@ -19,6 +19,9 @@ export const workQuestion = z.object({
   session: z.string(),
   slots: z.int().nonnegative(),
   tags: z.array(z.string()),
+  /** How it runs tasks, and the tags of the base images there. */
+  runs: z.enum(['process', 'container']).default('process'),
+  bases: z.array(z.string()).default([]),
   /** Attempts that run or end here. */
   holds: z.array(attemptPlace),
   /** Attempts whose end is written since the last question. */
@@ -35,6 +38,7 @@ export const workAnswer = z.object({
       assigned_at: z.iso.datetime(),
       owner: z.string(),
       folder: z.string(),
+      base: jobDefinition.shape.base,
       command: z.array(z.string()).min(1),
       parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
       timeout_s: z.number().positive().nullable(),
@@ -44,6 +48,8 @@ export const workAnswer = z.object({
   ),
   /** Attempts that are not its own any more. */
   stop: z.array(attemptPlace),
+  /** Whether jobs wait for a base image that it has not named: it may be there now. */
+  lacks_base: z.boolean().default(false),
 });
 export type WorkAnswer = z.output<typeof workAnswer>;
 export type Assignment = WorkAnswer['run'][number];
@@ -77,6 +83,8 @@ export const jobStatus = jobRecord.omit({ counts: true, definition: true, format
   name: z.string(),
   command: z.array(z.string()),
   pool: z.array(z.string()),
+  /** Name of the base image; null for the default one. */
+  base: z.string().nullable(),
   tasks: z.int().positive(),
   state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
   counts: taskCounts,
@@ -101,6 +109,8 @@ export const workerStatus = z.object({
   member: z.string(),
   slots: z.int().nonnegative(),
   tags: z.array(z.string()),
+  runs: z.enum(['process', 'container']),
+  bases: z.array(z.string()),
   holds: z.array(attemptPlace),
   /** Since it was last heard of. */
   silent_ms: z.number().nonnegative(),

@@ -17,6 +17,14 @@ export const jobDefinition = z.strictObject({
   name: z.string().min(1).max(100),
   /** Program and arguments; no shell is put in between. */
   command: z.array(z.string()).min(1).max(1000),
+  /**
+   * The image in which tasks run, if they run in containers: a base image's name, and the tags of its present content, one for each kind
+   * of device. Without tags, any of that name will do. Null: the default base.
+   */
+  base: z
+    .strictObject({ name: z.string().min(1).max(100), refs: z.array(z.string().max(300)).max(50) })
+    .nullable()
+    .default(null),
   /** Tags that a worker must have. */
   pool: z.array(z.string()).default([]),
   /**

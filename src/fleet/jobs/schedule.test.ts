@@ -7,6 +7,7 @@ const job = (id: string, queued: number, other: Partial<PlannedJob> = {}): Plann
   owner: 'ann',
   weight: 1,
   pool: [],
+  base: null,
   submittedAt: '2026-11-21T12:00:00Z',
   queued,
   running: 0,
@@ -14,7 +15,13 @@ const job = (id: string, queued: number, other: Partial<PlannedJob> = {}): Plann
   userServed: 0,
   ...other,
 });
-const worker = (member: string, free: number, tags: string[] = []) => ({ member, tags, free });
+const worker = (member: string, free: number, tags: string[] = []) => ({
+  member,
+  tags,
+  free,
+  runs: 'process' as const,
+  bases: [],
+});
 
 function countsOf(plan: readonly { job: string }[]): Record<string, number> {
   const counts: Record<string, number> = {};

@@ -1,3 +1,6 @@
+import { hasBase, type RunsTasks } from './base.js';
+import type { JobDefinition } from './record.js';
+
 /** A job as the plan sees it. */
 export interface PlannedJob {
   id: string;
@@ -5,6 +8,7 @@ export interface PlannedJob {
   weight: number;
   /** Tags that a worker must have. */
   pool: readonly string[];
+  base: JobDefinition['base'];
   submittedAt: string;
   queued: number;
   running: number;
@@ -13,7 +17,7 @@ export interface PlannedJob {
   userServed: number;
 }
 
-export interface PlannedWorker {
+export interface PlannedWorker extends RunsTasks {
   member: string;
   tags: readonly string[];
   /** Slots in which nothing runs. */
@@ -35,12 +39,18 @@ interface User {
 }
 interface Open extends PlannedJob {
   user: User;
-  /** Those that have the tags. */
+  /** Those that fit. */
   workers: Free[];
 }
 interface Free extends PlannedWorker {
   free: number;
 }
+
+/** Whether a worker may run tasks of a job. */
+export const fits = (
+  worker: RunsTasks & { tags: readonly string[] },
+  { pool, base }: Pick<JobDefinition, 'base'> & { pool: readonly string[] },
+): boolean => hasTags(worker.tags, pool) && hasBase(worker, base);
 
 export const hasTags = (tags: readonly string[], pool: readonly string[]): boolean =>
   pool.every((one) => tags.includes(one));
@@ -65,7 +75,7 @@ export function planAssignments(
   let open = jobs.flatMap((job): Open[] => {
     const user = users.get(job.owner);
     if (user === undefined || job.queued === 0) return [];
-    return [{ ...job, user, workers: free.filter(({ tags }) => hasTags(tags, job.pool)) }];
+    return [{ ...job, user, workers: free.filter((one) => fits(one, job)) }];
   });
   let served = jobs.reduce((most, one) => Math.max(most, one.userServed, one.served), 0) + 1;
   const plan: PlannedAssignment[] = [];

@@ -7,6 +7,8 @@ import { taskCount } from './tasks.js';
 export interface WrittenJob {
   name?: string | undefined;
   command?: readonly string[] | undefined;
+  /** Name of a base image. */
+  base?: string | undefined;
   pool?: readonly string[] | undefined;
   tasks?: JobDefinition['tasks'] | undefined;
   attempts?: number | undefined;
@@ -28,6 +30,7 @@ export function jobDefinitionOf(folder: string, file: WrittenJob | null, flags: 
   const parsed = jobDefinition.safeParse({
     name: flags.name ?? file?.name ?? basename(resolve(folder)).slice(0, maxNameLength),
     command,
+    base: baseNamed(flags.base ?? file?.base),
     pool: flags.pool ?? file?.pool,
     tasks: flags.tasks ?? file?.tasks ?? { kind: 'count', count: 1 },
     attempts: flags.attempts ?? file?.attempts,
@@ -42,6 +45,9 @@ export function jobDefinitionOf(folder: string, file: WrittenJob | null, flags: 
   if (bytes > maxBytes) throw tooLarge(bytes);
   return parsed.data;
 }
+
+const baseNamed = (name: string | undefined): JobDefinition['base'] =>
+  name === undefined ? null : { name, refs: [] };
 
 function noCommand(): CollabError {
   return new CollabError('job-no-command', {

@@ -5,6 +5,7 @@ import {
   jobDefinitionOf,
   parseDurationS,
   readJobFile,
+  supplyBase,
   tasksOfRows,
   tasksOfSets,
   type WrittenJob,
@@ -14,6 +15,7 @@ import { submittedText } from '../../text/index.js';
 
 export interface SubmitFlags extends FleetOptions {
   name?: string;
+  base?: string;
   pool?: string[];
   count?: number;
   each?: string;
@@ -30,8 +32,11 @@ export async function jobSubmit(folder: string, words: readonly string[], flags:
   const written = await writtenBy(words, flags);
   const definition = jobDefinitionOf(folder, await readJobFile(folder), written);
   const wait = flags.wait === true;
-  const work: Parameters<typeof withJobs>[2] = async (jobs, session) => {
-    const job = await jobs.submit({ folder, definition }, session);
+  const work: Parameters<typeof withJobs>[2] = async (jobs, session, fleet) => {
+    const workers = await jobs.workers(session);
+    const wanted = { name: definition.base?.name ?? null, pool: definition.pool, workers };
+    const base = await supplyBase(fleet, wanted, session);
+    const job = await jobs.submit({ folder, definition: { ...definition, base } }, session);
     if (wait) await awaitJob(jobs, job.id, flags, session);
     else session.print(submittedText(job), job);
   };
@@ -39,13 +44,13 @@ export async function jobSubmit(folder: string, words: readonly string[], flags:
 }
 
 async function writtenBy(words: readonly string[], flags: SubmitFlags): Promise<WrittenJob> {
-  const { name, pool, count, each, set, attempts, timeout } = flags;
+  const { name, base, pool, count, each, set, attempts, timeout } = flags;
   const command = words.length === 0 ? undefined : words;
   const timeoutS = timeout === undefined ? undefined : secondsOf(timeout);
   const rows = each === undefined ? undefined : await tasksOfRows(each);
   const sets = set.length === 0 ? undefined : tasksOfSets(set);
   const tasks = count === undefined ? (rows ?? sets) : { kind: 'count' as const, count };
-  return { name, command, pool, tasks, attempts, timeoutS };
+  return { name, command, base, pool, tasks, attempts, timeoutS };
 }
 
 function secondsOf(text: string): number {

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { type Engine, localEngine, runtimes } from '../deployment/index.js';
+import {
+  type AgentConfig,
+  type Broker,
+  deviceStateVariable,
+  deviceTmp,
+  gpuGroupsVariable,
+  openStore,
+  taskLabel,
+} from '../fleet/index.js';
+import { showLease } from '../network/index.js';
+import { type AgentContext, repeat } from './duty.js';
+import { containerDevice, processDevice, TaskImages, Worker, type WorkerParts } from './worker/index.js';
+
+const againMs = 5000;
+
+/** Runs tasks of jobs on this device until the signal aborts: in containers, or as processes of this login. */
+export async function runTasks(config: AgentConfig, broker: Broker, context: AgentContext): Promise<void> {
+  if (config.slots === 0) return;
+  const kind = config.runs === 'container' ? inContainers : asProcesses;
+  // Whatever is wrong with it, the agent's other work goes on.
+  await repeat('tasks', againMs, context, async () => {
+    const parts = await kind(config, context);
+    if (parts === null) {
+      context.log('runs no tasks: there is no python3 here');
+      await new Promise<void>((done) => context.signal.addEventListener('abort', () => done()));
+      return;
+    }
+    const { id, name } = config.member;
+    const open: WorkerParts['openStore'] = (jobsOf) =>
+      openStore(broker, { kind: 'member', id, name, jobsOf });
+    const session = randomBytes(9).toString('base64url');
+    await new Worker({ config, broker, openStore: open, session, ...parts }, context).run();
+  });
+}
+
+type KindParts = Pick<WorkerParts, 'connected' | 'state' | 'openRuntime' | 'images' | 'isFree'>;
+
+/** Null where there is no Python for the wrapper. */
+async function asProcesses(
+  { member, state, cores }: AgentConfig,
+  { clock }: AgentContext,
+): Promise<KindParts | null> {
+  const connected = await processDevice(member.name, state, cores);
+  if (connected === null) return null;
+  const noEngine = () => {
+    throw new Error('tasks of this agent are processes');
+  };
+  return {
+    connected,
+    state,
+    images: null,
+    openRuntime: (experimentFolder) =>
+      runtimes.process.open({
+        engineOf: noEngine,
+        experimentFiles: () => Promise.resolve([]),
+        experimentFolder,
+        clock,
+      }),
+    isFree: async () => (await showLease(connected.shell)) === null,
+  };
+}
+
+async function inContainers(config: AgentConfig, context: AgentContext): Promise<KindParts> {
+  const { member, fleet, slots, memory_bytes: memory, cores, gpu } = config;
+  const state = process.env[deviceStateVariable];
+  if (state === undefined)
+    throw new Error(`${deviceStateVariable} is not set: start the fleet anew, collab fleet up`);
+  const engine: Engine = await localEngine('unix:///var/run/docker.sock');
+  const gpuGroups = (process.env[gpuGroupsVariable] ?? '').split(',').filter((group) => group !== '');
+  const connected = containerDevice({
+    name: member.name,
+    home: state,
+    // Tasks that run at the same time share it.
+    memoryBytes: memory === null ? null : Math.floor(memory / slots),
+    cores,
+    isJetson: gpu === 'nvidia-runtime',
+  });
+  return {
+    connected,
+    state,
+    images: new TaskImages(engine, context),
+    openRuntime: (experimentFolder) =>
+      runtimes.docker.open({
+        engineOf: () => engine,
+        experimentFiles: () => Promise.resolve([]),
+        experimentFolder,
+        labels: { [taskLabel]: fleet },
+        gpuGroups,
+        clock: context.clock,
+      }),
+    isFree: async () => (await showLease(connected.shell, `${deviceTmp}/.collab-lease`)) === null,
+  };
+}

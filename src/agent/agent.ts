@@ -26,15 +26,12 @@ import {
   serverProcess,
 } from './own-server.js';
 import { runTasks } from './run-tasks.js';
-import { TaskDoor } from './task-door.js';
+import { doorFolder, doorSocket, TaskDoor } from './task-door.js';
 
 const usersEveryMs = 1000;
 const connectEveryMs = 5000;
 const beforeServerMs = 3000;
 const formerEveryMs = 60_000;
-
-/** Where tasks on this device reach the store, below the member's state folder. */
-export const storeSocket = 'agent/store.sock';
 
 /**
  * The agent of a member, until the signal aborts: runs tasks of jobs, opens the store to the tasks of this device and, on a keeper,
@@ -123,7 +120,7 @@ async function serveTasks(
   { signal, log }: AgentContext,
   act: () => Promise<void>,
 ): Promise<void> {
-  await using door = new TaskDoor(join(state, storeSocket), () =>
+  await using door = new TaskDoor(join(state, doorFolder, doorSocket), () =>
     openStore(broker, { kind: 'member', id: member.id, name: member.name }),
   );
   // Without it, everything else goes on.

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { type Engine, localEngine, runtimes } from '../deployment/index.js';
 import {
   type AgentConfig,
@@ -9,11 +10,22 @@ import {
   openStore,
   taskLabel,
 } from '../fleet/index.js';
-import { showLease } from '../network/index.js';
 import { type AgentContext, repeat } from './duty.js';
-import { containerDevice, processDevice, TaskImages, Worker, type WorkerParts } from './worker/index.js';
+import { doorFolder, doorSocket } from './task-door.js';
+import {
+  containerDevice,
+  DeviceUse,
+  processDevice,
+  TaskImages,
+  Worker,
+  type WorkerParts,
+} from './worker/index.js';
 
 const againMs = 5000;
+/** Names the socket through which a task reaches the store. */
+const storeVariable = 'COLLAB_STORE';
+/** Where a task in a container has the folder of the socket. */
+const doorThere = '/run/collab';
 
 /** Runs tasks of jobs on this device until the signal aborts: in containers, or as processes of this login. */
 export async function runTasks(config: AgentConfig, broker: Broker, context: AgentContext): Promise<void> {
@@ -35,12 +47,12 @@ export async function runTasks(config: AgentConfig, broker: Broker, context: Age
   });
 }
 
-type KindParts = Pick<WorkerParts, 'connected' | 'state' | 'openRuntime' | 'images' | 'isFree'>;
+type KindParts = Pick<WorkerParts, 'connected' | 'state' | 'openRuntime' | 'images' | 'use'>;
 
 /** Null where there is no Python for the wrapper. */
 async function asProcesses(
-  { member, state, cores }: AgentConfig,
-  { clock }: AgentContext,
+  { member, fleet, state, cores }: AgentConfig,
+  context: AgentContext,
 ): Promise<KindParts | null> {
   const connected = await processDevice(member.name, state, cores);
   if (connected === null) return null;
@@ -56,9 +68,10 @@ async function asProcesses(
         engineOf: noEngine,
         experimentFiles: () => Promise.resolve([]),
         experimentFolder,
-        clock,
+        env: { [storeVariable]: join(state, doorFolder, doorSocket) },
+        clock: context.clock,
       }),
-    isFree: async () => (await showLease(connected.shell)) === null,
+    use: new DeviceUse({ shell: connected.shell, fleet, member: member.name, takes: false }, context),
   };
 }
 
@@ -77,6 +90,7 @@ async function inContainers(config: AgentConfig, context: AgentContext): Promise
     cores,
     isJetson: gpu === 'nvidia-runtime',
   });
+  const { shell } = connected;
   return {
     connected,
     state,
@@ -86,10 +100,15 @@ async function inContainers(config: AgentConfig, context: AgentContext): Promise
         engineOf: () => engine,
         experimentFiles: () => Promise.resolve([]),
         experimentFolder,
+        env: { [storeVariable]: `${doorThere}/${doorSocket}` },
+        folders: [{ source: `${state}/${doorFolder}`, target: doorThere }],
         labels: { [taskLabel]: fleet },
         gpuGroups,
         clock: context.clock,
       }),
-    isFree: async () => (await showLease(connected.shell, `${deviceTmp}/.collab-lease`)) === null,
+    use: new DeviceUse(
+      { shell, fleet, member: member.name, folder: `${deviceTmp}/.collab-lease`, takes: true },
+      context,
+    ),
   };
 }

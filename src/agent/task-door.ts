@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { chmod, rm } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { CollabError, messageOf } from '../errors.js';
 import { type FileStore, type FileVersion, namePattern } from '../fleet/index.js';
@@ -10,6 +10,10 @@ import { badRequest, statusOf } from './task-door-errors.js';
 const mostAtOnce = 4;
 /** Of Linux. */
 const longestSocketPath = 107;
+
+/** A folder of its own below the member's state folder, because containers of tasks get it whole. */
+export const doorFolder = 'door';
+export const doorSocket = 'store.sock';
 
 /** The file store for tasks on this device: HTTP over a Unix socket, which only those reach to whom it is given. */
 export class TaskDoor implements AsyncDisposable {
@@ -29,6 +33,7 @@ export class TaskDoor implements AsyncDisposable {
 
   /** @throws Error if the path is too long for a socket, also from the current folder */
   async open(): Promise<void> {
+    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
     // Left by an agent that was killed.
     await rm(this.path, { force: true });
     const fromHere = relative(process.cwd(), this.path);

@@ -86,6 +86,9 @@ export {
   timeText,
   unlockDevices,
   type Unlocked,
+  fleetClaimant,
+  type HeldLease,
+  takeLease,
 } from './leases/index.js';
 export {
   canOpenTerminal,

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freeDevice } from '../../../tests/fixtures/free-device.js';
 import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
 import { jobId, memberId, WorkLeader } from '../../../tests/fixtures/work-leader.js';
 import { type FakeCourse, FakeRuntime } from '../../deployment/runtimes/fake-runtime.js';
@@ -56,7 +57,7 @@ function work(
     state,
     openStore: memberStore,
     openRuntime: () => Promise.resolve(runtime),
-    isFree: () => Promise.resolve(true),
+    use: freeDevice(),
     session: 's1',
     ...change,
   };
@@ -230,7 +231,7 @@ test('a wrapper that ends without a word fails the task, and what it started is 
 });
 
 test('takes no tasks while somebody holds the device', async () => {
-  work(usual, { isFree: () => Promise.resolve(false) });
+  work(usual, { use: freeDevice(false) });
   await leader.give(['true']);
   await leader.until(() => leader.asked.length > 1);
   expect(leader.asked.every(({ slots }) => slots === 0)).toBe(true);

@@ -13,6 +13,7 @@ import {
 } from '../../fleet/index.js';
 import type { AgentContext } from '../duty.js';
 import { aborted } from './aborted.js';
+import type { DeviceUse } from './device-use.js';
 import { Attempt } from './attempt.js';
 import { JobFolders, type JobFolderParts } from './job-folders.js';
 import type { TaskImages } from './task-images.js';
@@ -29,8 +30,7 @@ export interface WorkerParts extends JobFolderParts {
   broker: Pick<Broker, 'ask' | 'publish'>;
   /** Of a device whose tasks run in containers; null where they are processes. */
   images: Pick<TaskImages, 'refs' | 'idFor'> | null;
-  /** Whether nobody else holds the device. */
-  isFree: () => Promise<boolean>;
+  use: Pick<DeviceUse, 'isFree' | 'enter' | 'leave' | 'onLost'>;
   /** New at each start. */
   session: string;
 }
@@ -65,6 +65,9 @@ export class Worker {
     private readonly context: AgentContext,
   ) {
     this.#folders = new JobFolders(parts, context);
+    parts.use.onLost(() => {
+      for (const { stop } of this.#held.values()) stop.abort();
+    });
   }
 
   /** Until the signal aborts, and what it ran is stopped. */
@@ -153,7 +156,7 @@ export class Worker {
     const [stop, end] = [new AbortController(), new AbortController()];
     const held: Held = { place: { job, task, attempt }, stop, end };
     this.#held.set(keyOf(held.place), held);
-    const running = this.#inTurn(stop.signal, async () => {
+    const running = this.#inTurn(job, stop.signal, async () => {
       const { broker, connected, openStore, images, config } = this.parts;
       const folders = this.#folders;
       const { member, gpu } = config;
@@ -179,13 +182,16 @@ export class Worker {
   }
 
   /** When a slot is free; at once for an attempt that is stopped before. */
-  async #inTurn(stop: AbortSignal, act: () => Promise<void>): Promise<void> {
+  async #inTurn(job: string, stop: AbortSignal, act: () => Promise<void>): Promise<void> {
     while (this.#taken >= this.parts.config.slots && !stop.aborted)
       await Promise.race([new Promise<void>((go) => this.#waiting.push(go)), aborted(stop)]);
     this.#taken += 1;
+    const { use } = this.parts;
     try {
+      await use.enter(job, stop);
       await act();
     } finally {
+      use.leave();
       this.#taken -= 1;
       for (const go of this.#waiting.splice(0)) go();
     }
@@ -197,7 +203,7 @@ export class Worker {
     if (nowMs - this.#lookedAtMs < freeEveryMs) return this.#isFree;
     this.#lookedAtMs = nowMs;
     // A device that cannot say has no lease.
-    const isFree = await this.parts.isFree().catch(() => true);
+    const isFree = await this.parts.use.isFree().catch(() => true);
     if (isFree !== this.#isFree)
       log(isFree ? 'takes tasks again' : 'takes no tasks while somebody holds this device');
     this.#isFree = isFree;

@@ -33,18 +33,16 @@ export const dockerRuntime: RuntimeKind = {
   shares: { network: false, cgroup: false, files: false },
   publishesPorts: true,
   listenAddress: () => '0.0.0.0',
-  open: async ({ engineOf, experimentFolder, labels, gpuGroups }) => {
+  open: async ({ engineOf, experimentFolder, ...options }) => {
     const wrapper = await wrapperFiles();
     const code = experimentFolder === undefined ? null : new FolderCode(experimentFolder, wrapper);
-    return new DockerRuntime(engineOf, new HostSampler(wrapper), { code, labels, gpuGroups });
+    return new DockerRuntime(engineOf, new HostSampler(wrapper), { ...options, code });
   },
 };
 
-interface DockerOptions {
+interface DockerOptions extends Pick<RuntimeParts, 'labels' | 'env' | 'folders' | 'gpuGroups'> {
   /** The code of roles whose images are bases; null if images have it. */
   code?: FolderCode | null;
-  labels?: RuntimeParts['labels'];
-  gpuGroups?: RuntimeParts['gpuGroups'];
 }
 
 /** Labels that every container of a run carries: of which attempt it is, or which process of a role that stays. */
@@ -138,7 +136,7 @@ export class DockerRuntime implements Runtime {
       image,
       command: wrapperInContainer,
       user: `${user.uid}:${user.gid}`,
-      env: { HOME: roleHome, USER: user.name, LOGNAME: user.name },
+      env: { HOME: roleHome, USER: user.name, LOGNAME: user.name, ...this.options.env },
       labels,
       resolver,
       ...(deviceHosts !== null
@@ -147,6 +145,7 @@ export class DockerRuntime implements Runtime {
       mounts: [
         { kind: 'folder', source: folder, target: '/collab' },
         ...code,
+        ...(this.options.folders ?? []).map((one) => ({ kind: 'folder' as const, ...one })),
         ...data.map((one) => ({
           kind: 'folder' as const,
           source: one.path,

@@ -31,8 +31,8 @@ export const processRuntime: RuntimeKind = {
   shares: { network: true, cgroup: true, files: true },
   publishesPorts: false,
   listenAddress: (deviceAddress) => deviceAddress,
-  open: async ({ experimentFiles, experimentFolder, clock }) =>
-    new ProcessRuntime(experimentFolder ?? (await experimentFiles()), await wrapperFiles(), clock),
+  open: async ({ experimentFiles, experimentFolder, env, clock }) =>
+    new ProcessRuntime(experimentFolder ?? (await experimentFiles()), await wrapperFiles(), clock, env),
 };
 
 /**
@@ -49,6 +49,7 @@ export class ProcessRuntime implements Runtime {
     private readonly experiment: readonly TarFile[] | string,
     private readonly wrapperFiles: readonly TarFile[],
     private readonly clock: Clock,
+    private readonly env: Readonly<Record<string, string>> = {},
   ) {}
 
   async start(start: RoleStart): Promise<RunningRole> {
@@ -71,7 +72,7 @@ export class ProcessRuntime implements Runtime {
     const shared = deviceRunFolder(connected, order.run_id);
     const folder = deviceRoleFolder(connected, place);
     const directory = workFolder(shared, place);
-    const prepared = new PreparedProcess(start, { folder, directory, shared }, this.clock);
+    const prepared = new PreparedProcess(start, { folder, directory, shared, env: this.env }, this.clock);
     try {
       prepared.python = await this.giveFiles(connected, shared);
       const file = roleFile(start, this.kind, { directory });
@@ -126,14 +127,23 @@ class PreparedProcess implements PreparedRole {
 
   constructor(
     private readonly asked: RoleStart,
-    private readonly at: { folder: string; directory: string; shared: string },
+    private readonly at: {
+      folder: string;
+      directory: string;
+      shared: string;
+      env: Readonly<Record<string, string>>;
+    },
     private readonly clock: Clock,
   ) {}
 
   async start(): Promise<RunningRole> {
     const { connected, order } = this.asked;
-    const { folder, directory, shared } = this.at;
-    const pid = await startInBackground(connected, folder, wrapperOf(this.python, shared, folder));
+    const { folder, directory, shared, env } = this.at;
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    const wrapper = wrapperOf(this.python, shared, folder);
+    // `env` becomes the wrapper.
+    const argv = variables.length === 0 ? wrapper : ['env', ...variables, ...wrapper];
+    const pid = await startInBackground(connected, folder, argv);
     if (typeof pid === 'number') return new ProcessRole(connected, order, folder, directory, pid, this.clock);
     // Cleaning up must not hide why the role did not start.
     await this.discard().catch(() => undefined);

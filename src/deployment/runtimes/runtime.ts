@@ -124,6 +124,10 @@ export interface RuntimeParts {
   experimentFolder?: string;
   /** Labels of what roles run in, beside those of the run. */
   labels?: Readonly<Record<string, string>>;
+  /** Variables that every role gets. */
+  env?: Readonly<Record<string, string>>;
+  /** Folders of the device that every role in a container gets, to write too. */
+  folders?: readonly { source: string; target: string }[];
   /** Numeric groups that own the device files of a GPU; default: they are read on the device. */
   gpuGroups?: readonly string[];
   clock: Clock;

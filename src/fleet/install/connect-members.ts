@@ -4,6 +4,7 @@ import {
   connectDevices,
   type ConnectedDevice,
   type Device,
+  fleetClaimant,
   type LAN,
   refuseHeld,
 } from '../../network/index.js';
@@ -20,10 +21,10 @@ export interface OpenMember {
 
 /**
  * Connects to the devices of some members. A device that a run or a user holds is left out, because work on it would
- * disturb what is measured there. Close each connection.
+ * disturb what is measured there; tasks of the fleet itself do not count. Close each connection.
  */
 export async function connectMembers(
-  lan: LAN,
+  { lan, fleet }: { lan: LAN; fleet: string },
   members: readonly FleetMember[],
   { workspace, clock, emit, signal }: Pick<FleetContext, 'workspace' | 'clock' | 'emit' | 'signal'>,
 ): Promise<{ open: OpenMember[]; failures: SiteFailure[] }> {
@@ -39,7 +40,10 @@ export async function connectMembers(
     { lan, workspace, emit, signal },
   );
   const openEngine = async (connected: ConnectedDevice) => {
-    const [engine] = await Promise.all([deviceEngine(connected), refuseHeld(connected, clock)]);
+    const [engine] = await Promise.all([
+      deviceEngine(connected),
+      refuseHeld(connected, clock, fleetClaimant(fleet)),
+    ]);
     return engine;
   };
   const open: OpenMember[] = [];

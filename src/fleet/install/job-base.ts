@@ -64,13 +64,13 @@ async function flavorOf(name: string, isGuest: boolean, { workspace }: FleetCont
 
 /** @returns the members that did not get it, and why */
 async function deliver(
-  { lan: lanName }: FleetRecord,
+  { name, lan: lanName }: FleetRecord,
   members: FleetRecord['members'],
   flavor: Flavor,
   context: FleetContext,
 ): Promise<SiteFailure[]> {
   const lan = await new LanStore(context.workspace).load(lanName ?? '');
-  const { open, failures } = await connectMembers(lan, members, context);
+  const { open, failures } = await connectMembers({ lan, fleet: name }, members, context);
   try {
     const fitting = open.flatMap(({ member, device, connected, engine }) => {
       const fit = flavorFit(flavor, device.facts);

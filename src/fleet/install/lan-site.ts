@@ -33,7 +33,7 @@ export async function openLanSite(
   context: FleetContext,
 ): Promise<OpenSite> {
   const flavor = await readFlavor(context.workspace, 'fleet');
-  const { open, failures } = await connectMembers(lan, members, context);
+  const { open, failures } = await connectMembers({ lan, fleet }, members, context);
   const devices = new Map<string, OpenDevice>();
   for (const one of open) {
     const { member } = one;

@@ -17,6 +17,9 @@ export function claimant(): Pick<LeaseClaim, 'who' | 'host'> {
   return { who: userName(), host: hostname() };
 }
 
+/** Who holds a device on which a task of a fleet runs. */
+export const fleetClaimant = (fleet: string): string => `fleet ${fleet}`;
+
 /** Converts a text to one line of a lease, with a maximum length. */
 export function leaseText(text: string | null, maxLength = 64): string {
   return plainText((text ?? '').replace(/\s+/g, ' '))

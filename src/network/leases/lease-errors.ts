@@ -1,4 +1,5 @@
 import { CollabError, ExitCode } from '../../errors.js';
+import { fleetClaimant } from './claim.js';
 import type { LeaseHolder } from './lease-answer.js';
 import type { LeaseLoss } from './held-lease.js';
 
@@ -6,13 +7,18 @@ import type { LeaseLoss } from './held-lease.js';
 export function deviceBusy(device: string, holder: Omit<LeaseHolder, 'id'>, now: Date): CollabError {
   const { who, host, run, reason, heldS, leftS } = holder;
   const until = timeText(now, leftS);
+  const isJob = who.startsWith(fleetClaimant('')) && run !== null;
   return new CollabError('device-busy', {
     what: `${device} has been held by ${who} on ${host} since ${timeText(now, -heldS)}.`,
     why:
       run === null
         ? `It is locked manually until ${until}${reason === null ? '' : `: ${reason}`}.`
-        : `Run ${run} uses it. Its lease is valid until ${until} and is renewed as long as the run continues.`,
-    next: `Wait until it is free, or take it from ${who}: collab device unlock ${device} --kick`,
+        : isJob
+          ? `Tasks of jobs run there, such as one of the job ${run}.`
+          : `Run ${run} uses it. Its lease is valid until ${until} and is renewed as long as the run continues.`,
+    next: isJob
+      ? `Wait until they have ended (collab job assignments). Or stop them: collab device unlock ${device} --kick. They run on other devices then, or here after a minute.`
+      : `Wait until it is free, or take it from ${who}: collab device unlock ${device} --kick`,
     exitCode: ExitCode.deviceBusy,
   });
 }

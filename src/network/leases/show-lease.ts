@@ -28,9 +28,15 @@ export async function showLease(shell: Shell, folder?: string): Promise<Occupant
 
 /**
  * For actions that would disturb a run. A manual lock of the same user from the same machine is ignored.
+ * @param except who may hold it: work on a fleet goes on while its own tasks run
  * @throws CollabError `device-busy` if a run or another user holds the device
  */
-export async function refuseHeld({ device, shell }: ConnectedDevice, clock: Clock): Promise<void> {
+export async function refuseHeld(
+  { device, shell }: ConnectedDevice,
+  clock: Clock,
+  except?: string,
+): Promise<void> {
   const holder = await showLease(shell);
-  if (holder !== null && !holder.own) throw deviceBusy(device.name, holder, clock.now());
+  if (holder !== null && !holder.own && holder.who !== except)
+    throw deviceBusy(device.name, holder, clock.now());
 }

@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SteppedClock } from '../../../tests/fixtures/stepped-clock.js';
+import { systemClock } from '../../events.js';
+import { showLease, takeLease } from '../../network/index.js';
+import { askLease } from '../../network/leases/ask-lease.js';
+import { LocalShell } from '../../network/shell/local-shell.js';
+import { DeviceUse } from './device-use.js';
+
+const shell = new LocalShell();
+const other = { who: 'ann', host: 'pc1', run: 'r1', reason: null, termS: 60 };
+let parent: string;
+let folder: string;
+let log: string[];
+let ending: AbortController;
+
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'device-use-'));
+  folder = join(parent, 'lease');
+  log = [];
+  ending = new AbortController();
+});
+afterEach(async () => {
+  ending.abort();
+  await rm(parent, { recursive: true, force: true });
+});
+
+const useOf = (takes = true, clock = systemClock) =>
+  new DeviceUse(
+    { shell, fleet: 'lab', member: 'nano1', folder, takes },
+    { clock, log: (line) => void log.push(line), signal: ending.signal },
+  );
+const holder = () => showLease(shell, folder);
+const never = new AbortController().signal;
+
+test('tasks hold the device together, until a moment after the last one', async () => {
+  const use = useOf();
+  expect(await use.isFree()).toBe(true);
+  await Promise.all([use.enter('job-1', never), use.enter('job-2', never)]);
+  expect(await holder()).toMatchObject({ who: 'fleet lab', host: 'nano1', run: 'job-1' });
+  expect(await use.isFree()).toBe(true);
+  use.leave();
+  await systemClock.sleep(1200);
+  expect(await holder()).not.toBeNull();
+  use.leave();
+  await expect.poll(holder, { timeout: 5000 }).toBeNull();
+});
+
+test('a task waits while somebody else holds the device', async () => {
+  const attempt = await takeLease(shell, other, folder);
+  const use = useOf();
+  expect(await use.isFree()).toBe(false);
+  const entering = use.enter('job-1', never);
+  if (attempt.taken) await attempt.lease.release();
+  await entering;
+  expect(await holder()).toMatchObject({ who: 'fleet lab' });
+  use.leave();
+});
+
+test('where members share a device, they only wait for others', async () => {
+  const use = useOf(false);
+  await use.enter('job-1', never);
+  expect(await holder()).toBeNull();
+  await takeLease(shell, other, folder);
+  expect(await use.isFree()).toBe(false);
+});
+
+test('who ends the lease by force gets a minute; what runs is stopped', async () => {
+  const clock = new SteppedClock();
+  const use = useOf(true, clock);
+  let lost = 0;
+  use.onLost(() => (lost += 1));
+  await use.enter('job-1', never);
+  await askLease(shell, 'kick', { id: 'k', claim: { ...other, run: null }, folder });
+  await expect.poll(() => lost, { timeout: 5000 }).toBe(1);
+  expect(await use.isFree()).toBe(false);
+  await clock.sleep(61_000);
+  expect(await use.isFree()).toBe(true);
+  expect(log).toEqual(['somebody else has taken this device: its tasks stop']);
+});

@@ -1,0 +1,106 @@
+import { messageOf } from '../../errors.js';
+import { fleetClaimant, type HeldLease, showLease, takeLease, type Shell } from '../../network/index.js';
+import type { AgentContext } from '../duty.js';
+
+const termS = 60;
+const againMs = 2000;
+/** With short tasks, it is not taken and released each time. */
+const lingerMs = 1000;
+/** Who ended the lease by force gets this long to use the device. */
+const yieldMs = 60_000;
+
+export interface DeviceUseParts {
+  shell: Shell;
+  fleet: string;
+  member: string;
+  /** Folder of the device's lease. */
+  folder?: string;
+  /** Whether tasks hold the lease. Members on one machine share it: there they only wait for others. */
+  takes: boolean;
+}
+
+/**
+ * The device's lease, which the tasks here hold together while any of them runs: so `collab run` finds the device in use, and the other
+ * way round.
+ */
+export class DeviceUse {
+  #users = 0;
+  #lease: HeldLease | null = null;
+  #taking: Promise<void> | null = null;
+  #yieldsUntilMs = -Infinity;
+  #lost: () => void = () => undefined;
+
+  constructor(
+    private readonly parts: DeviceUseParts,
+    private readonly context: AgentContext,
+  ) {}
+
+  /** Calls it each time the lease is lost: then nothing may run here. */
+  onLost(act: () => void): void {
+    this.#lost = act;
+  }
+
+  /** Whether a task may begin here now. */
+  async isFree(): Promise<boolean> {
+    if (this.#lease !== null) return true;
+    if (this.#nowMs < this.#yieldsUntilMs) return false;
+    // A device that cannot say has no lease.
+    return (await showLease(this.parts.shell, this.parts.folder).catch(() => null)) === null;
+  }
+
+  /** Waits until the device is held for a task. Call `leave` afterwards, also if the signal aborts. */
+  async enter(job: string, signal: AbortSignal): Promise<void> {
+    this.#users += 1;
+    while (this.parts.takes && this.#lease === null && !signal.aborted) {
+      this.#taking ??= this.#take(job).finally(() => (this.#taking = null));
+      await this.#taking;
+      if (this.#isHeld()) return;
+      await this.context.clock.sleep(againMs, signal);
+    }
+  }
+
+  leave(): void {
+    this.#users -= 1;
+    if (this.#users > 0) return;
+    void this.context.clock.sleep(lingerMs, this.context.signal).then(() => this.#release());
+  }
+
+  async #take(job: string): Promise<void> {
+    const { shell, fleet, member, folder } = this.parts;
+    if (this.#nowMs < this.#yieldsUntilMs) return;
+    const claim = { who: fleetClaimant(fleet), host: member, run: job, reason: null, termS };
+    try {
+      const attempt = await takeLease(shell, claim, folder);
+      if (!attempt.taken) return;
+      const { lease } = attempt;
+      this.#lease = lease;
+      lease.onLost(({ kicker }) => {
+        this.context.log('somebody else has taken this device: its tasks stop');
+        this.#lease = null;
+        if (kicker !== null) this.#yieldsUntilMs = this.#nowMs + yieldMs;
+        this.#lost();
+      });
+      void lease.keep(this.context.clock, (error) =>
+        this.context.log(`the lease of this device is not renewed: ${messageOf(error)}`),
+      );
+    } catch (error) {
+      this.context.log(`this device cannot be held for tasks: ${messageOf(error)}`);
+    }
+  }
+
+  async #release(): Promise<void> {
+    const lease = this.#lease;
+    if (this.#users > 0 || lease === null) return;
+    this.#lease = null;
+    await lease.release().catch(() => undefined);
+  }
+
+  /** A call, so that the compiler does not take it for unchanged after an `await`. */
+  #isHeld(): boolean {
+    return this.#lease !== null;
+  }
+
+  get #nowMs(): number {
+    return this.context.clock.now().getTime();
+  }
+}

@@ -66,6 +66,7 @@ const filesIn = (path, ending) =>
 
 /** Programs for devices that the agent starts, below `src/`. */
 const programs = [
+  'agent/worker/make-venv.sh',
   'network/leases/lease.sh',
   ...filesIn('deployment/runtimes', '.sh').map((name) => `deployment/runtimes/${name}`),
 ];

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type Engine, localEngine, runtimes } from '../deployment/index.js';
+import { type Engine, localEngine, runtimes, venvPath } from '../deployment/index.js';
 import {
   type AgentConfig,
   type Broker,
@@ -10,11 +10,14 @@ import {
   openStore,
   taskLabel,
 } from '../fleet/index.js';
+import type { ConnectedDevice } from '../network/index.js';
+import { programText } from '../package-folder.js';
 import { type AgentContext, repeat } from './duty.js';
 import { doorFolder, doorSocket } from './task-door.js';
 import {
   containerDevice,
   DeviceUse,
+  type EnvironmentPlace,
   processDevice,
   TaskImages,
   Worker,
@@ -22,6 +25,9 @@ import {
 } from './worker/index.js';
 
 const againMs = 5000;
+const makeVenv = programText('agent/worker/make-venv.sh');
+/** Some packages are compiled. */
+const makeVenvMs = 2 * 3_600_000;
 /** Names the socket through which a task reaches the store. */
 const storeVariable = 'COLLAB_STORE';
 /** Where a task in a container has the folder of the socket. */
@@ -47,7 +53,10 @@ export async function runTasks(config: AgentConfig, broker: Broker, context: Age
   });
 }
 
-type KindParts = Pick<WorkerParts, 'connected' | 'state' | 'openRuntime' | 'images' | 'use'>;
+type KindParts = Pick<
+  WorkerParts,
+  'connected' | 'state' | 'openRuntime' | 'images' | 'makeEnvironment' | 'use'
+>;
 
 /** Null where there is no Python for the wrapper. */
 async function asProcesses(
@@ -63,6 +72,11 @@ async function asProcesses(
     connected,
     state,
     images: null,
+    makeEnvironment: async ({ files, requirements }, venv) => {
+      const argv = ['sh', '-c', makeVenv, 'sh', venv, files, requirements];
+      const { code, stdout, stderr } = await connected.shell.exec(argv, { timeoutMs: makeVenvMs });
+      return { code, printed: `${stdout}${stderr}` };
+    },
     openRuntime: (experimentFolder) =>
       runtimes.process.open({
         engineOf: noEngine,
@@ -95,6 +109,8 @@ async function inContainers(config: AgentConfig, context: AgentContext): Promise
     connected,
     state,
     images: new TaskImages(engine, context),
+    makeEnvironment: (place, venv, signal) =>
+      makeInContainer(place, venv, { engine, fleet, connected, signal }),
     openRuntime: (experimentFolder) =>
       runtimes.docker.open({
         engineOf: () => engine,
@@ -111,4 +127,42 @@ async function inContainers(config: AgentConfig, context: AgentContext): Promise
       context,
     ),
   };
+}
+
+/** Makes a virtual environment in a container of the image in which the tasks run, at the path at which they have it. */
+async function makeInContainer(
+  { files, requirements, imageId }: EnvironmentPlace,
+  venv: string,
+  {
+    engine,
+    fleet,
+    connected,
+    signal,
+  }: { engine: Engine; fleet: string; connected: ConnectedDevice; signal: AbortSignal },
+): Promise<{ code: number | null; printed: string }> {
+  const { user, memoryBytes } = connected.device.facts;
+  const target = venvPath(venv, runtimes.docker);
+  const container = await engine.create({
+    name: `collab-venv-${randomBytes(6).toString('hex')}`,
+    image: imageId ?? '',
+    command: ['sh', '-c', makeVenv, 'sh', target, '/experiment', requirements],
+    user: `${user.uid}:${user.gid}`,
+    env: { HOME: '/tmp' },
+    labels: { [taskLabel]: fleet },
+    mounts: [
+      { kind: 'folder', source: venv, target },
+      { kind: 'folder', source: files, target: '/experiment' },
+    ],
+    memoryBytes,
+    pidsLimit: 4096,
+    capabilities: [],
+  });
+  try {
+    await engine.start(container);
+    await engine.waitForEnd(container, signal);
+    const state = await engine.inspect(container);
+    return { code: state?.exitCode ?? null, printed: await engine.logs(container, 40) };
+  } finally {
+    await engine.remove(container);
+  }
 }

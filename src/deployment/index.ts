@@ -111,6 +111,7 @@ export {
   clearRunFolder,
   containerName,
   dataPath,
+  venvPath,
   deviceRunFolder,
   followEveryMs,
   type HostDevices,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { freeDevice } from '../fixtures/free-device.js';
+import { freeDevice, noEnvironments } from '../fixtures/free-device.js';
 import { processDevice } from '../../src/agent/worker/own-device.js';
 import { Worker } from '../../src/agent/worker/worker.js';
 import { localRuntime } from '../../src/deployment/index.js';
@@ -44,6 +44,7 @@ test('a member that is no keeper runs tasks with what the broker lets it do', as
           clock: systemClock,
         }),
       use: freeDevice(),
+      makeEnvironment: noEnvironments,
       session: 's1',
     },
     { clock: systemClock, log: (line) => void log.push(line), signal: ending.signal },

@@ -110,6 +110,7 @@ export function assignmentOf(job: LiveJob, record: TaskRecord, sequence: number)
     owner,
     folder,
     base: definition.base,
+    requirements: definition.requirements,
     command: commandOf(definition, record.task),
     parameters: parametersOf(definition, record.task),
     timeout_s: definition.timeout_s,

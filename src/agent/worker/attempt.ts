@@ -14,6 +14,7 @@ import {
 } from '../../fleet/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { AgentContext } from '../duty.js';
+import { type Environments, NotInstalled } from './environments.js';
 import { insist } from './insist.js';
 import { type JobFolders, removeTree } from './job-folders.js';
 import { failed, judgeEnd, lastLinesOf, type Outcome } from './judge.js';
@@ -43,6 +44,7 @@ export interface AttemptParts {
   images: Pick<TaskImages, 'idFor'> | null;
   /** Whether tasks get the device's GPU. */
   hasGpu: boolean;
+  environments: Pick<Environments, 'take'>;
   openStore: (owner: string) => Promise<FileStore>;
 }
 
@@ -75,8 +77,8 @@ export class Attempt {
   }
 
   async #carryOut(): Promise<Ending> {
-    const { folders, connected, images, hasGpu } = this.parts;
-    const { job, owner, folder, base } = this.assigned;
+    const { folders, connected, images, hasGpu, environments } = this.parts;
+    const { job, owner, folder, base, requirements } = this.assigned;
     const { clock } = this.context;
     const order = this.#order();
     let runtime: Runtime;
@@ -89,9 +91,12 @@ export class Attempt {
     }
     try {
       const imageId = (await images?.idFor(base)) ?? null;
-      role = await runtime.start({ connected, order, publish: [], imageId, gpu: hasGpu, data: [] });
+      const made = { files: folders.filesOf(job), imageId };
+      const venv =
+        requirements === null ? null : await environments.take({ ...made, requirements }, this.stop);
+      role = await runtime.start({ connected, order, publish: [], imageId, gpu: hasGpu, data: [], venv });
     } catch (error) {
-      folders.release(job, true);
+      folders.release(job, !(error instanceof NotInstalled));
       return this.#afterFault('it could not be started', error);
     }
     try {
@@ -104,8 +109,9 @@ export class Attempt {
   }
 
   #afterFault(what: string, error: unknown): Ending {
-    const outcome = this.stop.aborted ? unwanted : failed(`${what}: ${whole(error)}`);
-    return { ...outcome, last_lines: '' };
+    if (this.stop.aborted) return { ...unwanted, last_lines: '' };
+    if (error instanceof NotInstalled) return { ...failed(error.message), last_lines: error.lastLines };
+    return { ...failed(`${what}: ${whole(error)}`), last_lines: '' };
   }
 
   /** A role that was started, until its folder is in the store and removed here. */

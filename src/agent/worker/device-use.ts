@@ -62,7 +62,7 @@ export class DeviceUse {
   leave(): void {
     this.#users -= 1;
     if (this.#users > 0) return;
-    void this.context.clock.sleep(lingerMs, this.context.signal).then(() => this.#release());
+    void this.context.clock.sleep(lingerMs).then(() => this.#release());
   }
 
   async #take(job: string): Promise<void> {

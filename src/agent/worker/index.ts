@@ -1,4 +1,5 @@
 /** Runs tasks of jobs on the device of the agent. */
+export type { EnvironmentPlace } from './environments.js';
 export { DeviceUse } from './device-use.js';
 export { containerDevice, processDevice } from './own-device.js';
 export { TaskImages } from './task-images.js';

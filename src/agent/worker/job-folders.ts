@@ -52,7 +52,7 @@ export class JobFolders {
       left.map(async ({ path: job, kind }) => {
         if (kind !== 'directory') return;
         try {
-          await (await openRuntime(this.#filesOf(job))).endRoles(connected, job);
+          await (await openRuntime(this.filesOf(job))).endRoles(connected, job);
           await removeTree(connected, deviceRunFolder(connected, job));
         } catch (error) {
           this.context.log(`what is left of ${job} stays: ${messageOf(error)}`);
@@ -117,7 +117,7 @@ export class JobFolders {
     for (const job of jobs) {
       this.#kept.delete(job);
       // First under another name, so that a removal that fails leaves no half of them under theirs.
-      const files = this.#filesOf(job);
+      const files = this.filesOf(job);
       await rename(files, `${files}.part`).catch(() => undefined);
       await removeTree(connected, join(this.#jobs, job));
       await removeTree(connected, deviceRunFolder(connected, job));
@@ -125,7 +125,7 @@ export class JobFolders {
   }
 
   async #open(place: JobPlace): Promise<Runtime> {
-    const files = this.#filesOf(place.job);
+    const files = this.filesOf(place.job);
     const { shell } = this.parts.connected;
     // They were fetched before, if only the runtime failed.
     const isThere = (await shell.list(join(this.#jobs, place.job), false)).some(
@@ -154,7 +154,8 @@ export class JobFolders {
     return join(this.parts.state, 'jobs');
   }
 
-  #filesOf(job: string): string {
+  /** Where the files of a job are while it is taken. */
+  filesOf(job: string): string {
     return join(this.#jobs, job, 'files');
   }
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freeDevice } from '../../../tests/fixtures/free-device.js';
+import { freeDevice, noEnvironments } from '../../../tests/fixtures/free-device.js';
 import { processesWith } from '../../../tests/fixtures/run-wrapper.js';
 import { jobId, memberId, WorkLeader } from '../../../tests/fixtures/work-leader.js';
 import { localRuntime } from '../../deployment/index.js';
@@ -56,6 +56,7 @@ async function work(signal: AbortSignal): Promise<void> {
         clock: systemClock,
       }),
     use: freeDevice(),
+    makeEnvironment: noEnvironments,
     session: 's1',
   };
   await new Worker(parts, { clock: systemClock, log: (line) => void log.push(line), signal }).run();

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freeDevice } from '../../../tests/fixtures/free-device.js';
+import { freeDevice, noEnvironments } from '../../../tests/fixtures/free-device.js';
 import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
 import { jobId, memberId, WorkLeader } from '../../../tests/fixtures/work-leader.js';
 import { type FakeCourse, FakeRuntime } from '../../deployment/runtimes/fake-runtime.js';
@@ -58,6 +58,7 @@ function work(
     openStore: memberStore,
     openRuntime: () => Promise.resolve(runtime),
     use: freeDevice(),
+    makeEnvironment: noEnvironments,
     session: 's1',
     ...change,
   };

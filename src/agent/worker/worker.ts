@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { messageOf } from '../../errors.js';
 import {
   type AgentConfig,
@@ -15,6 +16,7 @@ import type { AgentContext } from '../duty.js';
 import { aborted } from './aborted.js';
 import type { DeviceUse } from './device-use.js';
 import { Attempt } from './attempt.js';
+import { Environments, type MakeEnvironment } from './environments.js';
 import { JobFolders, type JobFolderParts } from './job-folders.js';
 import type { TaskImages } from './task-images.js';
 
@@ -30,6 +32,8 @@ export interface WorkerParts extends JobFolderParts {
   broker: Pick<Broker, 'ask' | 'publish'>;
   /** Of a device whose tasks run in containers; null where they are processes. */
   images: Pick<TaskImages, 'refs' | 'idFor'> | null;
+  /** Makes a virtual environment with requirements of a job. */
+  makeEnvironment: MakeEnvironment;
   use: Pick<DeviceUse, 'isFree' | 'enter' | 'leave' | 'onLost'>;
   /** New at each start. */
   session: string;
@@ -46,6 +50,7 @@ interface Held {
 /** Asks the leader for tasks, and runs as many at a time as this device has slots. */
 export class Worker {
   readonly #folders: JobFolders;
+  readonly #environments: Environments;
   readonly #held = new Map<string, Held>();
   /** Attempts whose end is written, and that the leader was not told of. */
   #ended: AttemptPlace[] = [];
@@ -65,6 +70,7 @@ export class Worker {
     private readonly context: AgentContext,
   ) {
     this.#folders = new JobFolders(parts, context);
+    this.#environments = new Environments(join(parts.state, 'venvs'), parts.makeEnvironment, context);
     parts.use.onLost(() => {
       for (const { stop } of this.#held.values()) stop.abort();
     });
@@ -74,6 +80,7 @@ export class Worker {
   async run(): Promise<void> {
     const { clock, signal } = this.context;
     await this.#folders.clear();
+    await this.#environments.removeUnused().catch(() => undefined);
     // Signals that depend on one that lives so long would live as long.
     signal.addEventListener('abort', () => this.#end(), { once: true });
     const caring = this.#careForFolders();
@@ -161,7 +168,17 @@ export class Worker {
       const folders = this.#folders;
       const { member, gpu } = config;
       const hasGpu = images !== null && gpu !== null;
-      const parts = { broker, connected, openStore, images, hasGpu, folders, member: member.id };
+      const environments = this.#environments;
+      const parts = {
+        broker,
+        connected,
+        openStore,
+        images,
+        hasGpu,
+        environments,
+        folders,
+        member: member.id,
+      };
       const isWritten = await new Attempt(assigned, parts, stop.signal, {
         clock,
         log,
@@ -214,9 +231,9 @@ export class Worker {
     const { clock, signal, log } = this.context;
     while (!signal.aborted) {
       await clock.sleep(unusedEveryMs, signal);
-      await this.#folders
-        .removeUnused()
-        .catch((error: unknown) => log(`files of old jobs stay: ${messageOf(error)}`));
+      await Promise.all([this.#folders.removeUnused(), this.#environments.removeUnused()]).catch(
+        (error: unknown) => log(`files of old jobs stay: ${messageOf(error)}`),
+      );
     }
   }
 }

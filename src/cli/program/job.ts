@@ -36,6 +36,7 @@ function addSubmit(jobs: Command): void {
     )
     .option('--name <name>', 'Name of the job (default: that of the folder)')
     .option('--base <name>', 'Base image for tasks in containers, e.g. torch (default: python)')
+    .option('--requirements <file>', 'File in the folder with what pip installs for the tasks')
     .option('--pool <tags>', 'Only on devices with all these tags, e.g. gpu,arm64', list)
     .addOption(
       new Option('--count <number>', 'So many tasks').argParser(aboveZero).conflicts(['each', 'set']),

@@ -23,6 +23,7 @@ import {
   type Runtime,
   type RuntimeKind,
   type RuntimeParts,
+  venvPath,
 } from './runtime.js';
 import { WrapperCache, wrapperInContainer } from './wrapper-program.js';
 
@@ -115,7 +116,7 @@ export class DockerRuntime implements Runtime {
   }
 
   private async specOf(start: RoleStart, folder: string): Promise<ContainerSpec> {
-    const { connected, order, publish, imageId, gpu, data, devices = [] } = start;
+    const { connected, order, publish, imageId, gpu, data, devices = [], venv = null } = start;
     const { user, memoryBytes, jetson } = connected.device.facts;
     const limitBytes = Math.floor(memoryBytes * memoryShare);
     const image = imageId ?? '';
@@ -146,6 +147,9 @@ export class DockerRuntime implements Runtime {
         { kind: 'folder', source: folder, target: '/collab' },
         ...code,
         ...(this.options.folders ?? []).map((one) => ({ kind: 'folder' as const, ...one })),
+        ...(venv === null
+          ? []
+          : [{ kind: 'folder' as const, source: venv, target: venvPath(venv, this.kind), readOnly: true }]),
         ...data.map((one) => ({
           kind: 'folder' as const,
           source: one.path,

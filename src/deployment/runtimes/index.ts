@@ -12,6 +12,7 @@ export { WarmTrial } from './warm/warm-trial.js';
 export { stopLeftBehind } from './stop-left-behind.js';
 export {
   dataPath,
+  venvPath,
   deviceRunFolder,
   outputsPath,
   type PreparedRole,

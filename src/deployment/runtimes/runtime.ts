@@ -30,6 +30,8 @@ export interface RoleStart {
   gpu: boolean;
   /** Folders of the device that it reads, by name. */
   data: readonly { name: string; path: string }[];
+  /** A virtual environment on the device, made at the path `venvPath` says, which it reads. */
+  venv?: string | null;
   /** Size of its shared memory; null for as much as its memory. A runtime that shares the device's ignores it. */
   shmBytes?: number | null;
   /** Device files of the device that it gets, or folders of them. */
@@ -141,6 +143,10 @@ export function dataPath(
   return shares.files ? path : `/data/${name}`;
 }
 
+/** Where a role finds a virtual environment of its device. Its programs name this path, so it is made there too. */
+export const venvPath = (path: string, { shares }: Pick<RuntimeKind, 'shares'>): string =>
+  shares.files ? path : '/collab-venv';
+
 /** The folder in which a role keeps files, as the role reaches it. */
 export function outputsPath(
   connected: ConnectedDevice,
@@ -152,10 +158,11 @@ export function outputsPath(
 
 /** Content of role.json: the order, and what the wrapper must know of the runtime. */
 export function roleFile(
-  { connected, order, data, network: asked }: Pick<RoleStart, 'connected' | 'order' | 'data' | 'network'>,
+  start: Pick<RoleStart, 'connected' | 'order' | 'data' | 'network' | 'venv'>,
   kind: RuntimeKind,
   own: { directory: string; host_sensors?: boolean },
 ): string {
+  const { connected, order, data, network: asked, venv = null } = start;
   const { network, cgroup } = kind.shares;
   return roleFileText({
     ...order,
@@ -164,6 +171,7 @@ export function roleFile(
     cgroup: cgroup ? 'shared' : 'own',
     cores: connected.device.facts.cores,
     data: Object.fromEntries(data.map((one) => [one.name, dataPath(one, kind)])),
+    ...(venv !== null && { venv: venvPath(venv, kind) }),
   });
 }
 

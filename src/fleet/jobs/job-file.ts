@@ -51,6 +51,11 @@ export const jobFileSchema = z.strictObject({
     .describe(
       `The base image in which tasks run, on fleets whose tasks run in containers. Default: ${defaultBase}.`,
     ),
+  requirements: z
+    .string('must be the path of a requirements file')
+    .min(1, 'must not be empty')
+    .optional()
+    .describe('A file in the folder with what pip installs for the tasks, as requirements.txt.'),
   pool: z
     .array(z.string('must be text'), 'must be a list of tags such as [gpu]')
     .optional()
@@ -107,10 +112,10 @@ export async function readJobFile(folder: string): Promise<WrittenJob | null> {
   if (text === null) return null;
   const checked = await check(text);
   if ('faults' in checked) throw invalid(path, checked.faults);
-  const { name, command, base, pool, attempts, timeout, weight } = checked.file;
+  const { name, command, base, requirements, pool, attempts, timeout, weight } = checked.file;
   const tasks = await tasksOf(checked.file, folder);
   const timeoutS = timeout === undefined ? undefined : (parseDurationS(timeout) ?? undefined);
-  return { name, command, base, pool, tasks, attempts, timeoutS, weight };
+  return { name, command, base, requirements, pool, tasks, attempts, timeoutS, weight };
 }
 
 async function tasksOf(

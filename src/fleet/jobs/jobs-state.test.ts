@@ -15,6 +15,7 @@ const jobOf = (count: number, other: Partial<JobRecord> = {}): JobRecord => ({
     name: 'a',
     command: ['true'],
     base: null,
+    requirements: null,
     pool: [],
     tasks: { kind: 'count', count },
     attempts: 3,

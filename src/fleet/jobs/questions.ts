@@ -39,6 +39,7 @@ export const workAnswer = z.object({
       owner: z.string(),
       folder: z.string(),
       base: jobDefinition.shape.base,
+      requirements: jobDefinition.shape.requirements,
       command: z.array(z.string()).min(1),
       parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
       timeout_s: z.number().positive().nullable(),

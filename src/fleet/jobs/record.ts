@@ -25,6 +25,8 @@ export const jobDefinition = z.strictObject({
     .strictObject({ name: z.string().min(1).max(100), refs: z.array(z.string().max(300)).max(50) })
     .nullable()
     .default(null),
+  /** File of the job with what pip installs for its tasks, below its folder; null without one. */
+  requirements: z.string().min(1).max(1000).nullable().default(null),
   /** Tags that a worker must have. */
   pool: z.array(z.string()).default([]),
   /**

@@ -5,6 +5,7 @@ test('flags win over job.yaml, and the rest has defaults', () => {
   const file = { name: 'file', command: ['sh', 'a.sh'], attempts: 5, weight: 2 };
   expect(jobDefinitionOf('/x/fit/', file, { name: 'flag', pool: ['gpu'] })).toEqual({
     base: null,
+    requirements: null,
     name: 'flag',
     command: ['sh', 'a.sh'],
     pool: ['gpu'],

@@ -9,6 +9,8 @@ export interface WrittenJob {
   command?: readonly string[] | undefined;
   /** Name of a base image. */
   base?: string | undefined;
+  /** Path of a requirements file in the folder. */
+  requirements?: string | undefined;
   pool?: readonly string[] | undefined;
   tasks?: JobDefinition['tasks'] | undefined;
   attempts?: number | undefined;
@@ -31,6 +33,7 @@ export function jobDefinitionOf(folder: string, file: WrittenJob | null, flags: 
     name: flags.name ?? file?.name ?? basename(resolve(folder)).slice(0, maxNameLength),
     command,
     base: baseNamed(flags.base ?? file?.base),
+    requirements: flags.requirements ?? file?.requirements,
     pool: flags.pool ?? file?.pool,
     tasks: flags.tasks ?? file?.tasks ?? { kind: 'count', count: 1 },
     attempts: flags.attempts ?? file?.attempts,

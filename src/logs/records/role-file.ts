@@ -53,6 +53,9 @@ export const roleFile = z
     data: optional(z.record(z.string(), z.string()).readonly(), {}).describe(
       'Folders of data, by name, as the role reaches them',
     ),
+    venv: optional(text.nullable(), null).describe(
+      'Virtual environment of Python whose programs and packages the command uses; null without one',
+    ),
     ready: optional(
       z
         .union([
@@ -121,6 +124,7 @@ export type RoleOrder = Omit<
   | 'attempt'
   | 'directory'
   | 'data'
+  | 'venv'
   | 'network_namespace'
   | 'cgroup'
   | 'cores'

@@ -16,6 +16,7 @@ import { submittedText } from '../../text/index.js';
 export interface SubmitFlags extends FleetOptions {
   name?: string;
   base?: string;
+  requirements?: string;
   pool?: string[];
   count?: number;
   each?: string;
@@ -44,13 +45,13 @@ export async function jobSubmit(folder: string, words: readonly string[], flags:
 }
 
 async function writtenBy(words: readonly string[], flags: SubmitFlags): Promise<WrittenJob> {
-  const { name, base, pool, count, each, set, attempts, timeout } = flags;
+  const { name, base, requirements, pool, count, each, set, attempts, timeout } = flags;
   const command = words.length === 0 ? undefined : words;
   const timeoutS = timeout === undefined ? undefined : secondsOf(timeout);
   const rows = each === undefined ? undefined : await tasksOfRows(each);
   const sets = set.length === 0 ? undefined : tasksOfSets(set);
   const tasks = count === undefined ? (rows ?? sets) : { kind: 'count' as const, count };
-  return { name, command, base, pool, tasks, attempts, timeoutS };
+  return { name, command, base, requirements, pool, tasks, attempts, timeoutS };
 }
 
 function secondsOf(text: string): number {

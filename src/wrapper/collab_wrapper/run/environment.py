@@ -45,4 +45,8 @@ def command_environment(role, module_folder):
     before = environment.get('PYTHONPATH')
     environment['PYTHONPATH'] = module_folder + (os.pathsep + before if before else '')
     environment.setdefault('PYTHONUNBUFFERED', '1')
+    if role.venv is not None:
+        # As its script `activate` does.
+        environment['VIRTUAL_ENV'] = role.venv
+        environment['PATH'] = os.path.join(role.venv, 'bin') + os.pathsep + environment.get('PATH', os.defpath)
     return environment

@@ -36,6 +36,7 @@ class Role(object):
         self.reads_declared = keys.texts('reads_declared')
         self.port_protocols = keys.mapping('port_protocols', is_protocol, '"tcp" or "udp"')
         self.data = keys.mapping('data', is_text, 'a path')
+        self.venv = keys.text('venv', None)
         self.ready = keys.ready('ready', self.ports)
         self.sampling_s = keys.seconds('sampling_s', REQUIRED, above_zero=True)
         self.idle_s = keys.seconds('idle_s', 0.0)

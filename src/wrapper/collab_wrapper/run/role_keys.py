@@ -19,9 +19,9 @@ class RoleKeys(object):
             self._order = {}
             self.faults.append('it must be an object')
 
-    def text(self, key):
-        """A text that is not empty; required."""
-        return self._take(key, REQUIRED, lambda value: is_text(value) and value != '', 'a text that is not empty')
+    def text(self, key, default=REQUIRED):
+        """A text that is not empty."""
+        return self._take(key, default, lambda value: is_text(value) and value != '', 'a text that is not empty')
 
     def integer(self, key):
         """An integer of 0 or more; required."""

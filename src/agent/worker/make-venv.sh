@@ -1,0 +1,21 @@
+#!/bin/sh
+# make-venv.sh <venv> <folder> <requirements file>: makes a virtual environment on top of the packages of this Python, and installs what
+# the file names into it. It runs in the folder, the job's, so that relative paths mean what they mean there. POSIX sh.
+set -eu
+venv=$1 folder=$2 requirements=$3
+cd "$folder"
+# pip builds in a folder for temporary files, and keeps nothing.
+export PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PYTHONDONTWRITEBYTECODE=
+python3 -m venv --without-pip --system-site-packages "$venv"
+python=$venv/bin/python3
+if ! "$python" -m pip --version >/dev/null 2>&1; then
+  # Debian's wheel of pip, which its module venv uses too.
+  wheel=$(ls /usr/share/python-wheels/pip-*.whl 2>/dev/null | tail -n 1)
+  if [ -n "$wheel" ]; then
+    export PYTHONPATH="$wheel"
+  elif ! "$python" -m ensurepip >/dev/null 2>&1; then
+    echo 'There is no pip: add python3-pip-whl (Debian), or pip, to the base image.' >&2
+    exit 1
+  fi
+fi
+"$python" -m pip install --progress-bar off -r "$requirements"

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
@@ -153,6 +154,30 @@ test('an entry whose bytes are damaged is refused with its name', async () => {
     name: 'zip-refused',
     what: expect.stringContaining('deep/a') as string,
   });
+});
+
+/** Whether this process has the file open. */
+const isOpen = (path: string) =>
+  readdirSync('/proc/self/fd').some((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === path;
+    } catch {
+      return false;
+    }
+  });
+
+test('the file is closed: after a fault, when all is read, and when reading stops in the middle', async () => {
+  const path = write(zipOf([{ name: 'a', data: randomBytes(3_000_000) }]));
+  const tree = await readZipTree(path, 'files');
+  expect(isOpen(path)).toBe(true);
+  for (const file of tree.files) for await (const piece of file.content()) if (piece.length > 0) break;
+  await tree[Symbol.asyncDispose]();
+  await expect.poll(() => isOpen(path)).toBe(false);
+  await read(path);
+  await expect.poll(() => isOpen(path)).toBe(false);
+  writeFileSync(path, 'PK');
+  await expect(readZipTree(path, 'files')).rejects.toMatchObject({ name: 'zip-refused' });
+  expect(isOpen(path)).toBe(false);
 });
 
 test('66,000 entries, as zip64', async () => {

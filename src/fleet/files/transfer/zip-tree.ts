@@ -1,6 +1,7 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
-import type { Entry, ZipFile } from 'yauzl';
+import type { Entry, RandomAccessReader, ZipFile } from 'yauzl';
 import { CollabError, ExitCode, messageOf } from '../../../errors.js';
 import type { NewFile } from '../file-store.js';
 import { type FileTree, nameIn, noContent, treeOf } from './file-tree.js';
@@ -15,6 +16,12 @@ const headerBytes = 30;
 /** Bytes of Unix and of macOS in the upper half of `versionMadeBy`. */
 const unixSystems = [3, 19];
 const utf8Flag = 0x800;
+/** Read at once of the directory, in which an entry takes two reads of some bytes. */
+const aheadBytes = 64 * 1024;
+const pieceBytes = 256 * 1024;
+const nothing = Buffer.alloc(0);
+
+type Yauzl = typeof import('yauzl');
 
 /** Whether a file is a zip file, by its content. */
 export async function isZip(path: string): Promise<boolean> {
@@ -34,10 +41,7 @@ export async function isZip(path: string): Promise<boolean> {
  */
 export async function readZipTree(path: string, root: string): Promise<ZipTree> {
   const yauzl = await import('yauzl');
-  const options = { autoClose: false, decodeStrings: false, validateEntrySizes: true };
-  const zip = await yauzl.openPromise(path, options).catch((error: unknown) => {
-    throw refused(path, error);
-  });
+  const zip = await openZip(yauzl, path);
   try {
     if (zip.entryCount > maxEntries)
       throw new ZipFault(`it has ${zip.entryCount} entries, and at most ${maxEntries} are allowed`);
@@ -45,6 +49,14 @@ export async function readZipTree(path: string, root: string): Promise<ZipTree> 
     for await (const entry of zip.eachEntry()) {
       const name = nameOf(entry, yauzl.getFileNameLowLevel);
       listed.push({ ...describe(entry), name, packed: entry });
+      // Of a million entries, this would be a gigabyte.
+      const unused = {
+        fileNameRaw: nothing,
+        extraFieldRaw: nothing,
+        fileCommentRaw: nothing,
+        extraFields: [],
+      };
+      Object.assign(entry, unused, { fileName: '', fileComment: '', comment: '' });
     }
     const files = planZip(listed, zip.fileSize).map(({ path: inside, kind, mode, entry }) => {
       const { name, packed, sizeBytes } = entry;
@@ -63,6 +75,68 @@ export async function readZipTree(path: string, root: string): Promise<ZipTree> 
   }
 }
 
+async function openZip(yauzl: Yauzl, path: string): Promise<ZipFile> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const options = { autoClose: false, decodeStrings: false, validateEntrySizes: true };
+    return await yauzl.fromRandomAccessReaderPromise(readerOf(yauzl, file), size, options);
+  } catch (error) {
+    await file.close();
+    throw refused(path, error);
+  }
+}
+
+/** Reads a file for yauzl, small pieces from memory. */
+function readerOf({ RandomAccessReader: Base }: Yauzl, file: FileHandle): RandomAccessReader {
+  class Reader extends Base {
+    #start = 0;
+    #held = nothing;
+
+    override _readStreamForRange(start: number, end: number) {
+      return Readable.from(piecesOf(file, start, end), { objectMode: false });
+    }
+
+    override read(...[to, offset, length, position, done]: Parameters<RandomAccessReader['read']>): void {
+      const take = () => this.#held.copy(to, offset, position - this.#start, position - this.#start + length);
+      const isHeld = position >= this.#start && position + length <= this.#start + this.#held.length;
+      if (isHeld) {
+        take();
+        done(null);
+        return;
+      }
+      this.#hold(position, Math.max(length, aheadBytes)).then(
+        () => done(take() < length ? new ZipFault('it ends too early') : null),
+        (error: unknown) => done(error as Error),
+      );
+    }
+
+    override close(done: (error: Error | null) => void): void {
+      file.close().then(
+        () => done(null),
+        (error: unknown) => done(error as Error),
+      );
+    }
+
+    async #hold(start: number, bytes: number): Promise<void> {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, start);
+      this.#start = start;
+      this.#held = buffer.subarray(0, bytesRead);
+    }
+  }
+  return new Reader();
+}
+
+async function* piecesOf(file: FileHandle, start: number, end: number): AsyncGenerator<Uint8Array> {
+  for (let at = start; at < end;) {
+    const length = Math.min(pieceBytes, end - at);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
+  }
+}
+
 function describe(entry: Entry): Omit<ListedEntry, 'name'> {
   const { compressedSize, uncompressedSize, relativeOffsetOfLocalHeader: start } = entry;
   const isUnix = unixSystems.includes(entry.versionMadeBy >>> 8);
@@ -77,7 +151,7 @@ function describe(entry: Entry): Omit<ListedEntry, 'name'> {
 }
 
 /** A name without the flag of UTF-8 should be in the character set of DOS. Some programs write UTF-8 all the same. */
-function nameOf(entry: Entry, decode: typeof import('yauzl').getFileNameLowLevel): string {
+function nameOf(entry: Entry, decode: Yauzl['getFileNameLowLevel']): string {
   const { fileNameRaw: raw, generalPurposeBitFlag: flags, extraFields } = entry;
   const isUtf8 = Buffer.from(raw.toString()).equals(raw);
   return decode(isUtf8 ? flags | utf8Flag : flags, raw, extraFields, true);

@@ -80,7 +80,7 @@ it('a zip file that leads out of its folder, or is damaged, is refused and leave
   expect(await jobNames()).toBe(before);
 });
 
-it('inputs come from the store, and stay as they were at submit', async () => {
+it('inputs come from the store; one that is not there is refused', async () => {
   expect((await store('put', 'data', 'datasets/a', '--local')).code).toBe(0);
   const { code, stdout, stderr } = await submit('work', ['--input', 'data=store:datasets/a'], './run.sh');
   expect(code, stderr).toBe(0);

@@ -128,6 +128,7 @@ const libraries: Record<string, string> = {
   'csv-stringify': 'src/performance/reports/text/csv.ts',
   'csv-stringify/sync': 'src/performance/reports/text/csv.ts',
   exceljs: 'src/performance/reports/binary/workbook.ts',
+  yauzl: 'src/fleet/files/transfer/zip-tree.ts',
   yazl: 'src/performance/reports/binary/zip.ts',
   'tar-stream': 'src/deployment/archives/tar.ts',
   uplot: 'src/performance/reports/html/assets.ts',

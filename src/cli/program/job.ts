@@ -11,7 +11,7 @@ export function addJobCommands(program: Command): void {
   const jobs = group(program, 'job', 'Programs that run on the devices of a fleet, task by task').addHelpText(
     'after',
     `
-A job is a folder with files and a command. The devices of the fleet run it, once for
+A job is a folder (or zip file) and a command. The devices of the fleet run it, once for
 each task, and keep what the tasks leave. job.yaml in the folder says the same as the
 flags of submit; flags win.
 
@@ -28,8 +28,11 @@ Examples:
 }
 
 function addSubmit(jobs: Command): void {
-  onFleet(command(jobs, 'submit', 'Submit a folder and a command'))
-    .argument('<folder>', 'Folder with all files that the command needs')
+  onFleet(command(jobs, 'submit', 'Submit a folder or zip file, and a command'))
+    .argument(
+      '<folder>',
+      'Folder or zip file with all files that the command needs; or store:<name>, s3://<bucket>/<prefix>',
+    )
     .argument(
       '[command...]',
       'Program and arguments, after --; {name} is a parameter, {task} the number of the task',
@@ -47,6 +50,12 @@ function addSubmit(jobs: Command): void {
       ),
     )
     .addOption(repeatable('--set <name=values>', 'A task for each combination of values, e.g. rate=0.1,0.2'))
+    .addOption(
+      repeatable(
+        '--input <name=source>',
+        'Appears beside the files of the folder: a path, store:<name>, or s3://<bucket>/<key>',
+      ),
+    )
     .option('--attempts <number>', 'How often a task is tried before it has failed (default: 3)', aboveZero)
     .option('--timeout <duration>', 'An attempt that runs longer has failed, e.g. 10m (default: no limit)')
     .option('--wait', 'Wait until the job has ended')

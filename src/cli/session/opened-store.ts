@@ -5,6 +5,7 @@ import {
   type FleetStore,
   openFleet,
   openFleetStore,
+  parseS3Name,
   S3Store,
 } from '../../index.js';
 import { chosenFleet, type FleetOptions } from './chosen-fleet.js';
@@ -27,12 +28,8 @@ export async function openNamed(
   flags: FleetOptions,
   { workspace, signal }: Pick<Session, 'workspace' | 'signal'>,
 ): Promise<NamedStore> {
-  const s3 = /^s3:\/\/([^/]*)\/?(.*)$/s.exec(typed);
-  if (s3 !== null) {
-    const [, bucket = '', key = ''] = s3;
-    if (bucket === '') throw noBucket(typed);
-    return named(await S3Store.open(bucket), null, key);
-  }
+  const s3 = parseS3Name(typed);
+  if (s3 !== null) return named(await S3Store.open(s3.bucket), null, s3.key);
   const known = await openFleet(workspace, await chosenFleet(workspace, flags));
   const fleet = await untilAborted(openFleetStore(known), signal);
   return named(fleet.files, fleet, typed);
@@ -67,14 +64,6 @@ export function fleetOnly({ fleet, store }: NamedStore, why: string): FleetStore
     what: `${store.place} cannot answer that.`,
     why,
     next: 'Ask for a name in the store of a fleet.',
-    exitCode: ExitCode.usage,
-  });
-}
-
-function noBucket(typed: string): CollabError {
-  return new CollabError('store-bad-name', {
-    what: `${JSON.stringify(typed)} names no bucket.`,
-    next: 'Write s3://bucket/key.',
     exitCode: ExitCode.usage,
   });
 }

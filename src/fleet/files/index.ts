@@ -8,6 +8,7 @@ export {
 } from './agent-answers.js';
 export type { FileKind, FileStore, FileVersion, NewFile, OpenFile, PutOptions } from './file-store.js';
 export { openStore } from './jetstream-store.js';
+export { checkName } from './names.js';
 export { namePattern } from './patterns.js';
 export { type Placement } from './placement.js';
 export {
@@ -29,7 +30,20 @@ export { FleetStore, type Scrubbed } from './fleet-store.js';
 export { type Holder, type Holding, holdingsOf } from './held.js';
 export { countFiles, filesMatching, type StoreCount, versionsOf } from './matching.js';
 export { planRemoval, removeFiles } from './removal.js';
+export { parseS3Name } from './s3-name.js';
 export { S3Store } from './s3-store.js';
 export { healthOf, type StoreHealth } from './store-health.js';
 export { type HeldFile, heldByMember, sharesOf, type StoreShare } from './shares.js';
-export { getFiles, getTo, getVersions, joinedVersions, putPath } from './transfer/index.js';
+export {
+  type FileTree,
+  getFiles,
+  getTo,
+  getVersions,
+  isZip,
+  joinedVersions,
+  putPath,
+  putTree,
+  readLocalTree,
+  readStoreTree,
+  readZipTree,
+} from './transfer/index.js';

@@ -8,7 +8,6 @@ import {
   jobOf,
   member,
   none,
-  quiet,
   refuse,
   taskOf,
 } from '../../../tests/fixtures/asked-leader.js';
@@ -29,7 +28,7 @@ beforeEach(async () => {
 test('submit puts the files first, and asks then', async () => {
   const folder = await folderWith({ 'run.sh': 'true\n', 'deep/a': 'a' });
   leader.answer = () => ({ kind: 'job', job: jobOf() });
-  expect(await leader.jobs.submit({ folder, definition }, quiet)).toMatchObject({ id, name: 'fit' });
+  expect(await leader.submit({ folder, definition })).toMatchObject({ id, name: 'fit' });
   expect(leader.asked).toEqual([{ kind: 'submit', id, definition }]);
   expect(await leader.namesIn('jobs')).toEqual([
     `jobs/${id}/files`,
@@ -42,7 +41,7 @@ test('submit puts the files first, and asks then', async () => {
 test('the files of a job that is refused are removed again', async () => {
   const folder = await folderWith({ 'run.sh': 'true\n' });
   leader.answer = () => refuse('job-unknown', 'there is no such job');
-  await expect(leader.jobs.submit({ folder, definition }, quiet)).rejects.toMatchObject({
+  await expect(leader.submit({ folder, definition })).rejects.toMatchObject({
     name: 'job-unknown',
     what: 'The job fit was not submitted.',
     why: 'There is no such job.',
@@ -54,7 +53,7 @@ test('a job that was accepted, and refused when it was asked for again, is submi
   const folder = await folderWith({ 'run.sh': 'true\n' });
   leader.answer = ({ kind }) =>
     kind === 'submit' ? refuse('job-there', 'it is there already') : { kind: 'job', job: jobOf() };
-  expect(await leader.jobs.submit({ folder, definition }, quiet)).toMatchObject({ id });
+  expect(await leader.submit({ folder, definition })).toMatchObject({ id });
   expect(await leader.namesIn('jobs')).not.toEqual([]);
 });
 
@@ -67,7 +66,7 @@ test('without an answer the files stay, because the job may be there', async () 
       exitCode: ExitCode.deviceUnreachable,
     });
   };
-  await expect(leader.jobs.submit({ folder, definition }, quiet)).rejects.toMatchObject({
+  await expect(leader.submit({ folder, definition })).rejects.toMatchObject({
     name: 'job-uncertain',
     exitCode: 4,
     next: expect.stringContaining(`collab store delete jobs/${id} --recursive`) as string,
@@ -77,13 +76,13 @@ test('without an answer the files stay, because the job may be there', async () 
 });
 
 test('a folder that is not there, or has no files, is refused before anything is put', async () => {
-  await expect(leader.jobs.submit({ folder: '/nowhere', definition }, quiet)).rejects.toMatchObject({
+  await expect(leader.submit({ folder: '/nowhere', definition })).rejects.toMatchObject({
     name: 'job-no-folder',
     exitCode: 2,
   });
   const folder = await folderWith({});
   await mkdir(join(folder, 'empty'));
-  await expect(leader.jobs.submit({ folder, definition }, quiet)).rejects.toMatchObject({
+  await expect(leader.submit({ folder, definition })).rejects.toMatchObject({
     name: 'job-empty-folder',
     exitCode: 2,
   });

@@ -1,16 +1,21 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CollabError } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
 import type { Broker } from '../broker/index.js';
-import { FleetStore, getTo, putPath, removeFiles, type StoreEvent } from '../files/index.js';
+import {
+  type FileStore,
+  type FileTree,
+  FleetStore,
+  getTo,
+  putTree,
+  removeFiles,
+  type StoreEvent,
+} from '../files/index.js';
 import { type AskOptions, LeaderAsked } from './ask-leader.js';
 import {
   ambiguousJob,
   badAnswer,
-  emptyFolder,
   JobRefused,
-  noFolder,
   noOutput,
   noTask,
   notYourFiles,
@@ -19,6 +24,7 @@ import {
 } from './errors.js';
 import type { JobEvent } from './events.js';
 import { newJobId } from './job-id.js';
+import { filesFolder } from './job-source.js';
 import type { JobsQuestion, JobStatus, TaskStatus, WorkerStatus } from './questions.js';
 import { type JobDefinition, jobId } from './record.js';
 import { attemptOf, hasEnded, type TaskLog, taskLog } from './task-log.js';
@@ -70,19 +76,26 @@ export class FleetJobs implements AsyncDisposable {
     return this.store.memberName;
   }
 
+  /** The files of the fleet. */
+  get files(): FileStore {
+    return this.store.files;
+  }
+
   /**
-   * Puts the files of a folder into the store, and submits a job that uses them.
-   * @throws CollabError `job-no-folder`, `job-empty-folder`, those of `putPath`, `job-uncertain`, and refusals of the leader
+   * Puts files into the store, and submits a job that uses them.
+   * @param tree of `openInputs`
+   * @throws CollabError those of `putTree`, `job-uncertain`, and refusals of the leader
    */
   async submit(
-    { folder, definition }: { folder: string; definition: JobDefinition },
+    { tree, definition }: { tree: FileTree; definition: JobDefinition },
     { emit, signal }: JobActs,
   ): Promise<JobStatus> {
-    await checkFiles(folder);
     const { clock, random } = this.context;
     const id = newJobId(clock.now(), random);
     const { files } = this.store;
-    const put = await putPath(files, { local: folder, name: `jobs/${id}/files` }, { clock, emit, signal });
+    const placed = tree.files.map((file) => ({ ...file, name: `jobs/${id}/${file.name}` }));
+    const name = `jobs/${id}/${filesFolder}`;
+    const put = await putTree(files, { ...tree, files: placed }, { name }, { clock, emit, signal });
     try {
       const what = `The job ${definition.name} was not submitted.`;
       const job = await this.#job({ kind: 'submit', id, definition }, what, { emit });
@@ -268,13 +281,4 @@ export interface JobOutput {
   totalBytes: number;
   /** Names of links that were left out because they lead out of the folder. */
   left: readonly string[];
-}
-
-/** @throws CollabError `job-no-folder`, `job-empty-folder` */
-async function checkFiles(folder: string): Promise<void> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    throw code === 'ENOENT' || code === 'ENOTDIR' ? noFolder(folder) : error;
-  });
-  if (!entries.some((entry) => entry.isFile())) throw emptyFolder(folder);
 }

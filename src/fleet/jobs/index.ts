@@ -10,6 +10,8 @@ export { defaultBase, hasBase, imageOf } from './base.js';
 export { hasTags, planAssignments, type PlannedWorker } from './schedule.js';
 export type { JobEvent } from './events.js';
 export { FleetJobs, type JobActs, type JobOutput, type JobsContext } from './fleet-jobs.js';
+export { inputsOf, openInputs } from './job-inputs.js';
+export { isInStore, type JobSource, openJobSource } from './job-source.js';
 export { readJobFile } from './job-file.js';
 export { tasksOfRows, tasksOfSets } from './parameters.js';
 export type { TaskLog } from './task-log.js';

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { jobFileJsonSchema, readJobFile } from './job-file.js';
+import { openJobSource } from './job-source.js';
 
 async function read(yaml: string, rows?: string): Promise<unknown> {
   const folder = await mkdtemp(join(tmpdir(), 'collab-job-'));
   await writeFile(join(folder, 'job.yaml'), yaml);
   if (rows !== undefined) await writeFile(join(folder, 'rows.csv'), rows);
-  return readJobFile(folder);
+  await using source = await openJobSource(folder);
+  return await readJobFile(source);
 }
 
 test('job.schema.json matches the schema; if not, run: npm run schema', async () => {
@@ -43,10 +45,15 @@ test('each is a CSV file beside it', async () => {
   await expect(read('each: rows.csv')).rejects.toMatchObject({ name: 'job-bad-rows' });
 });
 
-test('no file says nothing, an empty one neither; a folder that is not there is an error', async () => {
-  expect(await readJobFile(await mkdtemp(join(tmpdir(), 'collab-job-')))).toBeNull();
+test('no file says nothing, an empty one neither', async () => {
+  expect(await readJobFile(await openJobSource(import.meta.dirname))).toBeNull();
   expect(await read('')).toEqual({});
-  await expect(readJobFile('/nowhere')).rejects.toMatchObject({ name: 'job-no-folder', exitCode: 2 });
+});
+
+test('inputs are names with their sources', async () => {
+  expect(await read('inputs: { data: store:datasets/a, model.pt: ../m.pt }\n')).toMatchObject({
+    inputs: { data: 'store:datasets/a', 'model.pt': '../m.pt' },
+  });
 });
 
 test.each([
@@ -56,6 +63,7 @@ test.each([
   ['count: 2\nset: { a: [1] }\n', 'job.yaml:2  set: only one of count, each and set'],
   ['set: { task: [1] }\n', 'job.yaml:1  set.task: "task" is the number of the task'],
   ['timeout: 1h30m\n', 'job.yaml:1  timeout: must be a duration with one unit: write "90m"'],
+  ['inputs: [a]\n', 'job.yaml:1  inputs: must be names with their sources'],
   ['count: 0\n', 'job.yaml:1  count: must be a whole number from 1'],
   ['a: b: c\n', 'job.yaml:1'],
 ])('%j is refused with its line', async (yaml, why) => {

@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CollabError, ExitCode } from '../../errors.js';
 import {
@@ -9,12 +7,11 @@ import {
   parseDurationS,
   parseYaml,
   type PathFault,
-  readFileIfThere,
   schemaFaults,
 } from '../../workspace/index.js';
 import { defaultBase } from './base.js';
-import { noFolder } from './errors.js';
-import { nameFault, tasksOfRows } from './parameters.js';
+import type { JobSource } from './job-source.js';
+import { nameFault, tasksOfText } from './parameters.js';
 import { defaultAttempts, type JobDefinition, maxTasks } from './record.js';
 import type { WrittenJob } from './written-job.js';
 
@@ -27,6 +24,8 @@ const valuesForm = 'must be a list of values such as [0.1, 0.2]';
 const countForm = `must be a whole number from 1 to ${maxTasks}`;
 const attemptsForm = 'must be a whole number from 1 to 100';
 const weightForm = 'must be a number above 0, at most 1000';
+const inputForm = 'must be text such as store:datasets/cifar';
+const inputsForm = 'must be names with their sources, such as { data: store:datasets/cifar }';
 
 /** job.yaml. It validates, and generates job.schema.json next to it. */
 export const jobFileSchema = z.strictObject({
@@ -86,6 +85,12 @@ export const jobFileSchema = z.strictObject({
   timeout: durationSchema('1s', '720h', '10m')
     .optional()
     .describe('An attempt that runs longer has failed. Default: no limit.'),
+  inputs: z
+    .record(z.string(), z.string(inputForm), inputsForm)
+    .optional()
+    .describe(
+      'Files and folders that appear beside the others, by their names there: `store:<name>`, `s3://<bucket>/<key>`, or a path from the folder.',
+    ),
   weight: z
     .number(weightForm)
     .positive(weightForm)
@@ -101,31 +106,31 @@ export function jobFileJsonSchema(): Record<string, unknown> {
 }
 
 /**
- * What job.yaml in a folder says; null if there is none.
- * @throws CollabError `job-no-folder`, `job-file-invalid` with every fault and its line, `job-bad-rows`
+ * What job.yaml among the files of a job says; null if there is none.
+ * @throws CollabError `job-file-invalid` with every fault and its line, `job-bad-rows`
  */
-export async function readJobFile(folder: string): Promise<WrittenJob | null> {
-  const isFolder = (await stat(folder).catch(() => null))?.isDirectory() === true;
-  if (!isFolder) throw noFolder(folder);
-  const path = join(folder, fileName);
-  const text = await readFileIfThere(path);
+export async function readJobFile(source: JobSource): Promise<WrittenJob | null> {
+  const text = await source.text(fileName);
   if (text === null) return null;
   const checked = await check(text);
-  if ('faults' in checked) throw invalid(path, checked.faults);
-  const { name, command, base, requirements, pool, attempts, timeout, weight } = checked.file;
-  const tasks = await tasksOf(checked.file, folder);
+  if ('faults' in checked) throw invalid(within(source, fileName), checked.faults);
+  const { name, command, base, requirements, pool, attempts, timeout, weight, inputs } = checked.file;
+  const tasks = await tasksOf(checked.file, source);
   const timeoutS = timeout === undefined ? undefined : (parseDurationS(timeout) ?? undefined);
-  return { name, command, base, requirements, pool, tasks, attempts, timeoutS, weight };
+  return { name, command, base, requirements, pool, tasks, attempts, timeoutS, weight, inputs };
 }
 
 async function tasksOf(
   { count, each, set }: JobFile,
-  folder: string,
+  source: JobSource,
 ): Promise<JobDefinition['tasks'] | undefined> {
   if (count !== undefined) return { kind: 'count', count };
-  if (each !== undefined) return tasksOfRows(resolve(folder, each));
+  if (each !== undefined) return tasksOfText(await source.text(each), within(source, each));
   return set === undefined ? undefined : { kind: 'set', values: set };
 }
+
+/** A file of a job's folder, for messages. */
+const within = ({ place }: JobSource, path: string): string => `${place.replace(/\/+$/, '')}/${path}`;
 
 async function check(text: string): Promise<{ file: JobFile } | { faults: Fault[] }> {
   const whole = (message: string, line: number | null): Fault => ({

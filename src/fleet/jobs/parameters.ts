@@ -42,6 +42,12 @@ export async function tasksOfRows(path: string): Promise<Tasks> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw badRows(path, messageOf(error));
   });
+  return tasksOfText(text, path);
+}
+
+/** @param path for messages; the text is null if there is no such file */
+export function tasksOfText(text: string | null, path: string): Tasks {
+  if (text === null) throw badRows(path, 'There is no such file.');
   const parsed = parseCsv(text);
   if ('fault' in parsed) throw badRows(path, `Line ${parsed.line}: ${parsed.fault}.`);
   const [header, ...rows] = parsed.rows;

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
+import type { Inputs } from './job-inputs.js';
 import { type JobDefinition, jobDefinition, maxTasks } from './record.js';
 import { taskCount } from './tasks.js';
 
@@ -16,6 +17,8 @@ export interface WrittenJob {
   attempts?: number | undefined;
   timeoutS?: number | undefined;
   weight?: number | undefined;
+  /** What appears in the folder of a task beside its other files, and where it comes from. */
+  inputs?: Inputs | undefined;
 }
 
 /** The definition travels in one message of the broker, and stays in one record. */

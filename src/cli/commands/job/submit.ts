@@ -2,7 +2,12 @@ import {
   CollabError,
   durationInstead,
   ExitCode,
+  inputsOf,
+  isInStore,
+  type JobSource,
   jobDefinitionOf,
+  openInputs,
+  openJobSource,
   parseDurationS,
   readJobFile,
   supplyBase,
@@ -21,6 +26,7 @@ export interface SubmitFlags extends FleetOptions {
   count?: number;
   each?: string;
   set: string[];
+  input: string[];
   attempts?: number;
   timeout?: string;
   wait?: boolean;
@@ -28,30 +34,42 @@ export interface SubmitFlags extends FleetOptions {
 
 const onStop = 'Not waiting any more. A job that is submitted goes on.';
 
-/** `collab job submit <folder> -- <command...>`. */
-export async function jobSubmit(folder: string, words: readonly string[], flags: SubmitFlags): Promise<void> {
+/** `collab job submit <folder|zip> -- <command...>`. */
+export async function jobSubmit(typed: string, words: readonly string[], flags: SubmitFlags): Promise<void> {
   const written = await writtenBy(words, flags);
-  const definition = jobDefinitionOf(folder, await readJobFile(folder), written);
   const wait = flags.wait === true;
+  // What can be checked here is checked before the fleet is asked for anything.
+  await using local = isInStore(typed) ? null : await openJobSource(typed);
+  const known = local && (await described(local, written));
   const work: Parameters<typeof withJobs>[2] = async (jobs, session, fleet) => {
+    const options = { store: jobs.files, signal: session.signal };
+    await using source = local ?? (await openJobSource(typed, options));
+    const { file, definition } = known ?? (await described(source, written));
+    await using files = await openInputs(source, { written: file?.inputs, flags: written.inputs }, options);
     const workers = await jobs.workers(session);
     const wanted = { name: definition.base?.name ?? null, pool: definition.pool, workers };
     const base = await supplyBase(fleet, wanted, session);
-    const job = await jobs.submit({ folder, definition: { ...definition, base } }, session);
+    const job = await jobs.submit({ tree: files.tree, definition: { ...definition, base } }, session);
     if (wait) await awaitJob(jobs, job.id, flags, session);
     else session.print(submittedText(job), job);
   };
   await withJobs(flags, 'events', work, wait ? onStop : undefined);
 }
 
+async function described(source: JobSource, written: WrittenJob) {
+  const file = await readJobFile(source);
+  return { file, definition: jobDefinitionOf(source.name, file, written) };
+}
+
 async function writtenBy(words: readonly string[], flags: SubmitFlags): Promise<WrittenJob> {
-  const { name, base, requirements, pool, count, each, set, attempts, timeout } = flags;
+  const { name, base, requirements, pool, count, each, set, input, attempts, timeout } = flags;
   const command = words.length === 0 ? undefined : words;
   const timeoutS = timeout === undefined ? undefined : secondsOf(timeout);
   const rows = each === undefined ? undefined : await tasksOfRows(each);
   const sets = set.length === 0 ? undefined : tasksOfSets(set);
   const tasks = count === undefined ? (rows ?? sets) : { kind: 'count' as const, count };
-  return { name, command, base, requirements, pool, tasks, attempts, timeoutS };
+  const inputs = inputsOf(input);
+  return { name, command, base, requirements, pool, tasks, attempts, timeoutS, inputs };
 }
 
 function secondsOf(text: string): number {

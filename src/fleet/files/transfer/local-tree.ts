@@ -4,15 +4,8 @@ import { join } from 'node:path';
 import { CollabError, ExitCode } from '../../../errors.js';
 import { isUtf8 } from '../../../workspace/index.js';
 import type { NewFile } from '../file-store.js';
+import { type FileTree, nameIn, noContent } from './file-tree.js';
 import { linkStaysInside } from './inside.js';
-
-/** What a put sends: a file, or a folder with everything in it. */
-export interface LocalTree {
-  files: readonly NewFile[];
-  /** How many of them are files, and their bytes. */
-  fileCount: number;
-  totalBytes: number;
-}
 
 const readBytes = 1024 * 1024;
 
@@ -21,7 +14,7 @@ const readBytes = 1024 * 1024;
  * @param name under which it is put; `` puts the content of a folder at the top of the store
  * @throws CollabError `store-no-local`, `store-not-put`
  */
-export async function readLocalTree(path: string, name: string): Promise<LocalTree> {
+export async function readLocalTree(path: string, name: string): Promise<FileTree> {
   const root = await stat(path).catch((error: unknown) => {
     throw noLocal(path, error);
   });
@@ -62,13 +55,13 @@ class Tree {
   async #link(path: string, inside: string): Promise<void> {
     const target = await readlink(path);
     if (linkStaysInside(inside, target))
-      this.#push(inside, { kind: 'link', mode: 0o777, target, content: empty });
+      this.#push(inside, { kind: 'link', mode: 0o777, target, content: noContent });
     else this.refused.push(`${inside}: the link leads out of the folder, to ${target}`);
   }
 
   async #folder(path: string, inside: string, stats: Stats): Promise<void> {
-    if (this.#nameOf(inside) !== '')
-      this.#push(inside, { kind: 'folder', mode: stats.mode & 0o7777, target: null, content: empty });
+    if (nameIn(this.name, inside) !== '')
+      this.#push(inside, { kind: 'folder', mode: stats.mode & 0o7777, target: null, content: noContent });
     for (const entry of (await readdir(path)).sort()) {
       const below = join(path, entry);
       await this.add(below, inside === '' ? entry : `${inside}/${entry}`, await lstat(below));
@@ -77,20 +70,12 @@ class Tree {
 
   #push(inside: string, file: Omit<NewFile, 'name'>): void {
     const { kind, mode, target, content } = file;
-    this.files.push({ name: this.#nameOf(inside), kind, mode, target, content });
-  }
-
-  #nameOf(inside: string): string {
-    return [this.name, inside].filter((part) => part !== '').join('/');
+    this.files.push({ name: nameIn(this.name, inside), kind, mode, target, content });
   }
 }
 
 const read = (path: string): AsyncIterable<Uint8Array> =>
   createReadStream(path, { highWaterMark: readBytes }) as AsyncIterable<Uint8Array>;
-
-async function* empty(): AsyncIterable<Uint8Array> {
-  // Links and folders have no content.
-}
 
 function noLocal(path: string, error: unknown): CollabError {
   return new CollabError('store-no-local', {
@@ -103,7 +88,7 @@ function noLocal(path: string, error: unknown): CollabError {
 
 const shownAtMost = 20;
 
-function notPut(path: string, refused: readonly string[]): CollabError {
+export function notPut(path: string, refused: readonly string[]): CollabError {
   const more = refused.length - shownAtMost;
   return new CollabError('store-not-put', {
     what: `${path} was not put: the store cannot keep ${refused.length === 1 ? 'one thing' : `${refused.length} things`} in it.`,

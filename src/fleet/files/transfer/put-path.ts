@@ -1,5 +1,6 @@
 import type { FileStore, FileVersion } from '../file-store.js';
 import { progressOf, type TransferContext } from './context.js';
+import type { FileTree } from './file-tree.js';
 import { readLocalTree } from './local-tree.js';
 
 /**
@@ -13,9 +14,21 @@ export async function putPath(
   { local, name, keep }: { local: string; name: string; keep?: number | undefined },
   context: TransferContext,
 ): Promise<readonly FileVersion[]> {
-  const tree = await readLocalTree(local, name);
-  const { totalBytes } = tree;
+  return putTree(store, await readLocalTree(local, name), { name, keep }, context);
+}
+
+/**
+ * Puts files that have their whole names.
+ * @param name of all of them, for events
+ * @throws CollabError as `FileStore.put`
+ */
+export async function putTree(
+  store: FileStore,
+  { files, fileCount, totalBytes }: FileTree,
+  { name, keep }: { name: string; keep?: number | undefined },
+  context: TransferContext,
+): Promise<readonly FileVersion[]> {
   const { emit, signal } = context;
-  emit({ kind: 'store.putting', name, place: store.place, files: tree.fileCount, total_bytes: totalBytes });
-  return store.put(tree.files, { keep, signal, onBytes: progressOf('put', { name, totalBytes }, context) });
+  emit({ kind: 'store.putting', name, place: store.place, files: fileCount, total_bytes: totalBytes });
+  return store.put(files, { keep, signal, onBytes: progressOf('put', { name, totalBytes }, context) });
 }

@@ -230,6 +230,8 @@ export {
   type JobOutput,
   type JobsContext,
   type JobStatus,
+  type PoolStatus,
+  poolOf,
   joinedVersions,
   type KnownFleet,
   type Measurement,

@@ -18,6 +18,7 @@ import {
 } from '../fleet/index.js';
 import { showLease } from '../network/index.js';
 import { BrokerUsers } from './broker-users.js';
+import { ownCapabilities, withDescription } from './described-device.js';
 import { type AgentContext, repeat } from './duty.js';
 import { removeFormerStores } from './former-stores.js';
 import { Keeper } from './keeper.js';
@@ -150,7 +151,7 @@ async function runTasks(config: AgentConfig, broker: Broker, context: AgentConte
   const worker = new Worker(
     {
       config,
-      broker,
+      broker: withDescription(broker, { name: member.name, capabilities: ownCapabilities(config) }),
       connected,
       state,
       openStore: (jobsOf) => openStore(broker, { kind: 'member', id: member.id, name: member.name, jobsOf }),

@@ -114,7 +114,7 @@ export class Keeper {
       await collector.sweep();
       sweepAtMs = nowMs() + sweepEveryMs;
     };
-    const dispatcher = new Dispatcher(broker, context, nowMs);
+    const dispatcher = new Dispatcher({ broker, nowMs, limits: config.jobs }, context);
     const acts = this.#acts({ collector, dispatcher });
     const answering = (['abort', 'scrub', 'replace', 'jobs', 'work'] as const).map((what) =>
       answerTo(what, broker, acts, access),

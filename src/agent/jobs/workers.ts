@@ -1,7 +1,10 @@
 import {
   type AttemptPlace,
+  type Capabilities,
   type Held,
   type PlannedWorker,
+  type Pool,
+  poolWords,
   silentMs,
   type WorkerStatus,
   type WorkQuestion,
@@ -33,6 +36,8 @@ export class Worker {
   session: string | null = null;
   slots = 0;
   tags: readonly string[] = [];
+  name: string | null = null;
+  capabilities: Capabilities | null = null;
   holds: readonly AttemptPlace[] = [];
   /** Counts its questions. */
   turn = 0;
@@ -50,7 +55,7 @@ export class Worker {
   ) {}
 
   /** Takes a newer question, which ends those that still wait. @returns whether it was started anew */
-  hear({ session, slots, tags, holds }: WorkQuestion, nowMs: number): boolean {
+  hear({ session, slots, tags, name, capabilities, holds }: WorkQuestion, nowMs: number): boolean {
     this.endWaiting();
     const isRestarted = this.session !== null && this.session !== session;
     const held = new Set(holds.map(placeText));
@@ -58,6 +63,8 @@ export class Worker {
     this.session = session;
     this.slots = slots;
     this.tags = tags;
+    this.name = name ?? null;
+    this.capabilities = capabilities ?? null;
     this.holds = holds;
     this.heardMs = nowMs;
     this.turn += 1;
@@ -110,13 +117,18 @@ export class Workers {
     return [...this.#workers.values()].filter(({ member }) => !this.isLost(member, nowMs));
   }
 
-  waiting(heldBy: (member: string) => readonly Held[]): PlannedWorker[] {
-    return [...this.#workers.values()]
-      .filter(({ waiting }) => waiting !== null)
+  /** Those that can be given tasks; only those that wait for some have free slots. */
+  planned(
+    heldBy: (member: string) => readonly Held[],
+    pools: readonly Pool[],
+    nowMs: number,
+  ): PlannedWorker[] {
+    return this.alive(nowMs)
+      .filter(({ slots }) => slots > 0)
       .map((worker) => ({
         member: worker.member,
-        tags: worker.tags,
-        free: worker.free(heldBy(worker.member)),
+        tags: poolWords(worker, pools),
+        free: worker.waiting === null ? 0 : worker.free(heldBy(worker.member)),
       }));
   }
 
@@ -132,10 +144,11 @@ export class Workers {
   }
 
   list(nowMs: number): WorkerStatus[] {
-    return [...this.#workers.values()].map(({ member, slots, tags, holds, heardMs }) => ({
+    return [...this.#workers.values()].map(({ member, slots, tags, capabilities, holds, heardMs }) => ({
       member,
       slots,
       tags: [...tags],
+      capabilities,
       holds: [...holds],
       silent_ms: Math.max(0, Math.round(nowMs - heardMs)),
     }));

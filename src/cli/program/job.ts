@@ -1,8 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { LogsFlags } from '../commands/job/logs.js';
 import type { SubmitFlags } from '../commands/job/submit.js';
 import type { FleetOptions } from '../session/index.js';
-import { command, group, list, onFleet, repeatable, wholeNumber } from './command.js';
+import { aboveZero, command, group, list, onFleet, repeatable, wholeNumber } from './command.js';
 
 const job = 'Id of a job, its beginning, or its name (the newest is meant)';
 
@@ -35,7 +35,7 @@ function addSubmit(jobs: Command): void {
       'Program and arguments, after --; {name} is a parameter, {task} the number of the task',
     )
     .option('--name <name>', 'Name of the job (default: that of the folder)')
-    .option('--pool <tags>', 'Only on devices with all these tags, e.g. gpu,arm64', list)
+    .option('--pool <tags>', 'Only on devices in all these pools, or with these tags, e.g. cameras,gpu', list)
     .addOption(
       new Option('--count <number>', 'So many tasks').argParser(aboveZero).conflicts(['each', 'set']),
     )
@@ -103,10 +103,4 @@ function addChanging(jobs: Command): void {
     .action(async (wanted: string, flags: FleetOptions) =>
       (await import('../commands/job/retry.js')).jobRetry(wanted, flags),
     );
-}
-
-function aboveZero(text: string): number {
-  const value = wholeNumber(text);
-  if (value === 0) throw new InvalidArgumentError('It must be at least 1.');
-  return value;
 }

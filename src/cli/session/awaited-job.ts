@@ -64,7 +64,8 @@ async function firstFailure(jobs: FleetJobs, id: string, signal: AbortSignal): P
     const attempts = `${ends.length} ${ends.length === 1 ? 'attempt' : 'attempts'}`;
     const why = last.reason ?? (last.code === null ? last.outcome : `exit code ${last.code}`);
     const lines = plainText(last.last_lines).trimEnd();
-    const where = `Task ${task}, after ${attempts}, the last on ${jobs.memberName(last.member)}: ${plainText(why)}`;
+    const devices = [...new Set(ends.map(({ member }) => jobs.memberName(member)))].join(', ');
+    const where = `Task ${task}, after ${attempts} on ${devices}: ${plainText(why)}`;
     return lines === '' ? where : `${where}\n${lines}`;
   }
   return undefined;

@@ -89,7 +89,14 @@ test('assignments', () => {
     { job: job.id, task: 0, attempt: 1 },
     { job: job.id, task: 4, attempt: 2 },
   ];
-  const worker = { member: 'm1', slots: 2, tags: ['gpu', 'arm64'], holds, silent_ms: 340 };
+  const worker = {
+    member: 'm1',
+    slots: 2,
+    tags: ['gpu', 'arm64'],
+    capabilities: null,
+    holds,
+    silent_ms: 340,
+  };
   expect(assignmentsText([worker], nameOf)).toBe(
     'DEVICE  SLOTS  TAGS       HEARD OF   RUNS\n' +
       `nano1       2  gpu,arm64  0.3 s ago  ${job.id} task 0, ${job.id} task 4 (attempt 2)`,

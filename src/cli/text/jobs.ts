@@ -62,12 +62,16 @@ export function areEnough(tasks: readonly TaskStatus[], { failed, running }: Cou
 function tasksText(tasks: readonly TaskStatus[], nameOf: NameOf): string {
   const rows = tasks.map((one) => {
     const last = one.ends.at(-1);
-    const member = one.member ?? last?.member;
+    // Of a task that failed, all devices: if it is the only one that did, they are not the cause.
+    const members =
+      one.state === 'failed'
+        ? [...new Set(one.ends.map(({ member }) => member))]
+        : [one.member ?? last?.member].filter((member) => member !== undefined);
     return [
       one.task,
       one.state,
       one.attempt ?? last?.attempt ?? '',
-      member === undefined ? '' : nameOf(member),
+      members.map(nameOf).join(', '),
       parametersText(one.parameters),
       last?.reason?.split('\n')[0] ?? '',
     ];

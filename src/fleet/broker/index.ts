@@ -1,5 +1,5 @@
 /** The broker with streams on the keepers: what is asked of it, who may do what, and the connection to it. */
-export { type AgentConfig, agentConfig } from './agent-config.js';
+export { type AgentConfig, agentConfig, type JobLimits } from './agent-config.js';
 export {
   type Broker,
   type BrokerAccess,
@@ -47,6 +47,7 @@ export {
   leaseSubjects,
   memberIdentity,
   partSubjects,
+  poolSubject,
   privateSpace,
   question,
   questions,

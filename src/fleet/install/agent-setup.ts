@@ -1,4 +1,5 @@
-import { type AgentConfig, agentConfig, brokerFiles } from '../broker/index.js';
+import type { z } from 'zod';
+import { agentConfig, brokerFiles } from '../broker/index.js';
 import { digest } from './digest.js';
 import type { FleetMember, FleetRecord } from './record.js';
 import type { StateFile } from './site.js';
@@ -38,8 +39,13 @@ export function agentSetup(
   return { service: [`${folder}/${program}`, `${folder}/${settings}`], files };
 }
 
-function configOf(fleet: FleetRecord, { id, name, tags }: FleetMember, folder: string): AgentConfig {
+function configOf(
+  fleet: FleetRecord,
+  { id, name, tags, accelerator }: FleetMember,
+  folder: string,
+): z.input<typeof agentConfig> {
   const { generation, ids } = fleet.keepers;
+  const { tasks_per_user, running_per_user, keep_days } = fleet.settings;
   return {
     format: 1,
     fleet: fleet.name,
@@ -57,5 +63,8 @@ function configOf(fleet: FleetRecord, { id, name, tags }: FleetMember, folder: s
     replace_after_s: fleet.settings.replace_after_s,
     slots: fleet.settings.slots,
     tags,
+    accelerator,
+    // Only keepers lead. What runs on others goes on when a limit changes.
+    jobs: ids.includes(id) ? { tasks_per_user, running_per_user, keep_days } : {},
   };
 }

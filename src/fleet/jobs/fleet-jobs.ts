@@ -18,6 +18,7 @@ import {
   unknownJob,
 } from './errors.js';
 import type { JobEvent } from './events.js';
+import { FleetPools } from './fleet-pools.js';
 import { newJobId } from './job-id.js';
 import type { JobsQuestion, JobStatus, TaskStatus, WorkerStatus } from './questions.js';
 import { type JobDefinition, jobId } from './record.js';
@@ -40,6 +41,8 @@ export interface JobActs {
 
 /** The jobs of a fleet as a user sees them: the leader answers about them, and their files are in the store. */
 export class FleetJobs implements AsyncDisposable {
+  /** The kept pools of the fleet. */
+  readonly pools: FleetPools;
   readonly #leader: LeaderAsked;
 
   constructor(
@@ -49,6 +52,7 @@ export class FleetJobs implements AsyncDisposable {
     private readonly context: JobsContext,
   ) {
     this.#leader = new LeaderAsked(broker, store.user, context.clock);
+    this.pools = new FleetPools(this.#leader);
   }
 
   /** Takes the connection over. @throws CollabError `store-missing`, `store-filling`, `store-unreachable` */

@@ -2,6 +2,7 @@
 export * from './record.js';
 export * from './questions.js';
 export * from './tasks.js';
+export * from './pool.js';
 export { type Held } from './held.js';
 export { type LiveJob } from './live-job.js';
 export { JobsState } from './jobs-state.js';

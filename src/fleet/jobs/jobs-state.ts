@@ -65,6 +65,16 @@ export class JobsState {
     return this.#live.values();
   }
 
+  /** Tasks that run for a user. */
+  runningOf(owner: string): number {
+    return this.#sumOf(owner, ({ counts }) => counts.running);
+  }
+
+  /** Tasks of a user that are queued or run. */
+  openOf(owner: string): number {
+    return this.#sumOf(owner, ({ counts }) => counts.queued + counts.running);
+  }
+
   /** @param waitsFor why nothing of a job runs */
   statusOf(id: string, waitsFor: (job: LiveJob) => string | null = () => null): JobStatus | null {
     const live = this.#live.get(id);
@@ -79,15 +89,24 @@ export class JobsState {
       .sort((a, b) => (`${a.submitted_at} ${a.id}` < `${b.submitted_at} ${b.id}` ? -1 : 1));
   }
 
-  /** The next task of a job, which is taken until its record is applied, or it is put back; null if none is queued. */
-  take(id: string): number | null {
+  /**
+   * The next task of a job, which is taken until its record is applied, or it is put back; null if none is queued.
+   * @param tried as of `LiveJob.take`
+   */
+  take(id: string, tried: readonly string[] | null): number | null {
     const job = this.#live.get(id);
-    const task = job?.take() ?? null;
+    const task = job?.take(tried) ?? null;
     if (job === undefined || task === null) return null;
     this.#count += 1;
     job.served = this.#count;
     this.#served.set(job.record.owner, this.#count);
     return task;
+  }
+
+  #sumOf(owner: string, countOf: (job: LiveJob) => number): number {
+    let sum = 0;
+    for (const job of this.#live.values()) if (job.record.owner === owner) sum += countOf(job);
+    return sum;
   }
 
   /** For `planAssignments`. */
@@ -101,6 +120,7 @@ export class JobsState {
         pool: job.record.definition.pool,
         submittedAt: job.record.submitted_at,
         queued: job.queued,
+        again: job.isCancelled ? [] : job.again,
         running: job.counts.running,
         served: job.served,
         userServed: this.#served.get(job.record.owner) ?? 0,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { capabilities, pool, poolName } from './pool.js';
 import { attemptEnd, jobDefinition, jobId, jobRecord, taskCounts } from './record.js';
 
 /** Which attempt of which task is meant. */
@@ -19,12 +20,15 @@ export const workQuestion = z.object({
   session: z.string(),
   slots: z.int().nonnegative(),
   tags: z.array(z.string()),
+  /** Of the member; agents of earlier versions do not say it. */
+  name: z.string().nullable().default(null),
+  capabilities: capabilities.nullable().default(null),
   /** Attempts that run or end here. */
   holds: z.array(attemptPlace),
   /** Attempts whose end is written since the last question. */
   ended: z.array(attemptPlace),
 });
-export type WorkQuestion = z.output<typeof workQuestion>;
+export type WorkQuestion = z.input<typeof workQuestion>;
 
 export const workAnswer = z.object({
   kind: z.literal('work'),
@@ -69,6 +73,11 @@ export const jobsQuestion = z.discriminatedUnion('kind', [
   /** Lets failed tasks be tried again. */
   z.object({ kind: z.literal('retry'), id: jobId }),
   z.object({ kind: z.literal('workers') }),
+  z.object({ kind: z.literal('pools') }),
+  /** Admins: keeps a pool, in place of one of the same name. */
+  z.object({ kind: z.literal('set-pool'), pool }),
+  /** Admins: refused while jobs that have not ended use it. */
+  z.object({ kind: z.literal('remove-pool'), name: poolName }),
 ]);
 export type JobsQuestion = z.output<typeof jobsQuestion>;
 
@@ -101,11 +110,16 @@ export const workerStatus = z.object({
   member: z.string(),
   slots: z.int().nonnegative(),
   tags: z.array(z.string()),
+  capabilities: capabilities.nullable().default(null),
   holds: z.array(attemptPlace),
   /** Since it was last heard of. */
   silent_ms: z.number().nonnegative(),
 });
 export type WorkerStatus = z.output<typeof workerStatus>;
+
+/** A kept pool, and who is in it. */
+export const poolStatus = pool.extend({ workers: z.array(z.string()) });
+export type PoolStatus = z.output<typeof poolStatus>;
 
 export const jobsAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('jobs'), jobs: z.array(jobStatus) }),
@@ -113,5 +127,6 @@ export const jobsAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tasks'), tasks: z.array(taskStatus), total: z.int().positive() }),
   z.object({ kind: z.literal('changed'), job: jobStatus, tasks: z.int().nonnegative() }),
   z.object({ kind: z.literal('workers'), workers: z.array(workerStatus) }),
+  z.object({ kind: z.literal('pools'), pools: z.array(poolStatus) }),
 ]);
 export type JobsAnswer = z.output<typeof jobsAnswer>;

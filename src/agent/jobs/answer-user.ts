@@ -1,6 +1,6 @@
 import type { JobLimits, JobsAnswer, JobsQuestion, JobStatus, LiveJob } from '../../fleet/index.js';
 import type { Asker } from '../answers.js';
-import { cancel, knownJob, retry, submit } from './change-job.js';
+import { cancel, knownJob, remove, retry, submit } from './change-job.js';
 import type { JobBook } from './job-book.js';
 import { listTasks } from './list-tasks.js';
 
@@ -19,7 +19,7 @@ interface Dispatching {
 export async function* answerUser(
   book: JobBook,
   asker: Asker,
-  question: Exclude<JobsQuestion, { kind: 'workers' | 'pools' | 'set-pool' | 'remove-pool' }>,
+  question: Exclude<JobsQuestion, { kind: 'workers' | 'notify-key' | 'pools' | 'set-pool' | 'remove-pool' }>,
   { limits, waiting, changed }: Dispatching,
 ): AsyncGenerator<JobsAnswer> {
   switch (question.kind) {
@@ -38,6 +38,12 @@ export async function* answerUser(
     case 'cancel':
       yield report(question.id, await cancel(book, asker, question.id));
       return;
+    case 'remove': {
+      const job = statusOf(question.id);
+      await remove(book, asker, question.id);
+      yield { kind: 'removed', job };
+      return;
+    }
     case 'retry':
       yield report(question.id, await retry(book, asker, question.id, limits));
   }

@@ -30,6 +30,8 @@ export async function submit(
     retries: 0,
     ended_at: null,
     counts: null,
+    notice: null,
+    removed_at: null,
   };
   checkSize(record);
   if (!book.state.has(id)) checkUser(book.state.openOf(owner), taskCount(definition), record, limits);
@@ -59,7 +61,16 @@ export function retry(book: JobBook, asker: Asker, id: string, limits: JobLimits
     if (failed === 0) throw new Refused('job-not-failed', `no task of the job ${id} has failed`);
     checkUser(book.state.openOf(record.owner), failed, record, limits);
     const retries = record.retries + 1;
-    return { record: { ...record, retries, ended_at: null, counts: null }, tasks: failed };
+    return { record: { ...record, retries, ended_at: null, counts: null, notice: null }, tasks: failed };
+  });
+}
+
+/** Lets nobody see a job any more that has ended. What is left of it is removed afterwards. */
+export async function remove(book: JobBook, asker: Asker, id: string): Promise<void> {
+  await change(book, asker, id, ({ record }) => {
+    if (record.ended_at === null)
+      throw new Refused('job-not-ended', `the job ${id} has not ended: cancel it first`);
+    return { record: { ...record, removed_at: book.now() }, tasks: 0 };
   });
 }
 

@@ -21,9 +21,13 @@ import { answerPools } from './answer-pools.js';
 import { answerUser } from './answer-user.js';
 import { HeldCheck } from './held-check.js';
 import { JobBook } from './job-book.js';
+import { Notifier } from './notifier.js';
+import { NotifyKeys } from './notify-keys.js';
 import { PoolBook } from './pool-book.js';
+import { Retention, type RetentionParts } from './retention.js';
 import { tidy } from './tidy.js';
 import { waitsFor } from './waits-for.js';
+import type { sendWebhook } from './webhook.js';
 import { placeText, Waiting, type Worker, Workers } from './workers.js';
 
 /** Jobs that another leader wrote at the last moment are read this often. */
@@ -38,12 +42,18 @@ export interface DispatcherParts {
   /** A monotonic clock. */
   nowMs: () => number;
   limits: JobLimits;
+  removeFiles: RetentionParts['removeFiles'];
+  /** Default: over the network. */
+  send?: typeof sendWebhook | undefined;
 }
 
 /** What the leader does for jobs. It hands out tasks in answers only, so that no task goes to a worker that is not there. */
 export class Dispatcher {
   readonly #book: JobBook;
   readonly #pools: PoolBook;
+  readonly #keys: NotifyKeys;
+  readonly #notifier: Notifier;
+  readonly #retention: Retention;
   readonly #workers: Workers;
   readonly #startedMs: number;
   readonly #check: HeldCheck;
@@ -63,6 +73,10 @@ export class Dispatcher {
     this.#loaded = new Promise((resolve) => (this.#tellLoaded = resolve));
     this.#book = new JobBook(broker, context);
     this.#pools = new PoolBook(broker, context);
+    this.#keys = new NotifyKeys(broker);
+    this.#notifier = new Notifier(this.#book, this.#keys, context, parts.send);
+    const { removeFiles, limits } = parts;
+    this.#retention = new Retention(this.#book, { broker, removeFiles, keepDays: limits.keep_days }, context);
     this.#check = new HeldCheck(this.#book, nowMs);
     this.#workers = new Workers(this.#startedMs);
     context.signal.addEventListener('abort', () => this.#workers.endWaiting(), { once: true });
@@ -81,6 +95,12 @@ export class Dispatcher {
     for (const job of this.#book.state.allLive) this.#book.touched.add(job.record.id);
     await this.#tidy();
     this.#plan();
+    this.#notifier.look();
+  }
+
+  /** Another duty, which may take long: removes jobs that are not kept. */
+  async removeOld(): Promise<void> {
+    if (this.#isLoaded) await this.#retention.look();
   }
 
   /**
@@ -114,6 +134,11 @@ export class Dispatcher {
     await this.#ready();
     if (question.kind === 'workers') {
       yield { kind: 'workers', workers: this.#workers.list(this.#nowMs()) };
+      return;
+    }
+    if (question.kind === 'notify-key') {
+      const key = question.renew ? this.#keys.renew(asker.name) : this.#keys.of(asker.name);
+      yield { kind: 'notify-key', key: await key };
       return;
     }
     if (question.kind === 'pools' || question.kind === 'set-pool' || question.kind === 'remove-pool') {

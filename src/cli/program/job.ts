@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { LogsFlags } from '../commands/job/logs.js';
+import type { NotifyKeyFlags } from '../commands/job/notify-key.js';
+import type { JobRemoveFlags } from '../commands/job/remove.js';
 import type { SubmitFlags } from '../commands/job/submit.js';
 import type { FleetOptions } from '../session/index.js';
 import { aboveZero, command, group, list, onFleet, repeatable, wholeNumber } from './command.js';
@@ -25,6 +27,7 @@ Examples:
   addSubmit(jobs);
   addAsking(jobs);
   addChanging(jobs);
+  addKeeping(jobs);
 }
 
 function addSubmit(jobs: Command): void {
@@ -47,12 +50,18 @@ function addSubmit(jobs: Command): void {
     .addOption(repeatable('--set <name=values>', 'A task for each combination of values, e.g. rate=0.1,0.2'))
     .option('--attempts <number>', 'How often a task is tried before it has failed (default: 3)', aboveZero)
     .option('--timeout <duration>', 'An attempt that runs longer has failed, e.g. 10m (default: no limit)')
+    .option('--notify <url>', 'Send a signed POST there when the job has ended')
     .option('--wait', 'Wait until the job has ended')
+    .option(
+      '--then <command>',
+      'With --wait, run this here afterwards, with COLLAB_JOB_ID and COLLAB_JOB_STATE',
+    )
     .addHelpText(
       'after',
       `
 Exit codes with --wait:
   0    all tasks are done
+  1    all tasks are done, and the command of --then failed
   3    none is done
   6    some tasks are done and some are not
   130  interrupted; the job goes on`,
@@ -88,6 +97,20 @@ function addAsking(jobs: Command): void {
     .argument('[job]', 'Only tasks of this job')
     .action(async (wanted: string | undefined, flags: FleetOptions) =>
       (await import('../commands/job/assignments.js')).jobAssignments(wanted, flags),
+    );
+}
+
+function addKeeping(jobs: Command): void {
+  onFleet(command(jobs, 'remove', 'Remove a job that has ended, with its files in the store'))
+    .argument('<job>', job)
+    .option('-y, --yes', 'Do not ask')
+    .action(async (wanted: string, flags: JobRemoveFlags) =>
+      (await import('../commands/job/remove.js')).jobRemove(wanted, flags),
+    );
+  onFleet(command(jobs, 'notify-key', 'Print the key with which the messages of --notify are signed'))
+    .option('--renew', 'Make a new key; the one before is not used any more')
+    .action(async (flags: NotifyKeyFlags) =>
+      (await import('../commands/job/notify-key.js')).jobNotifyKey(flags),
     );
 }
 

@@ -40,11 +40,24 @@ export function jobText(job: JobStatus, tasks: readonly TaskStatus[], nameOf: Na
     `  ${job.command.join(' ')}`,
     ...(job.pool.length === 0 ? [] : [`  on workers with ${job.pool.join(', ')}`]),
     ...(job.waits_for === null ? [] : [`  waits: ${job.waits_for}`]),
+    ...noticeLines(job),
   ];
   if (tasks.length > 0) lines.push('', tasksText(tasks, nameOf));
   const more = job.tasks - tasks.length;
   if (more > 0) lines.push(`and ${more} more; --json lists all`);
   return lines.join('\n');
+}
+
+/** Whether its end was told to who it names. */
+function noticeLines({ notify, notice, ended_at: endedAt }: JobStatus): string[] {
+  if (notify === null) return [];
+  if (notice === null)
+    return [endedAt === null ? `  tells ${notify} when it has ended` : `  is telling ${notify} now`];
+  const { state, tries, tried_at: at, reason } = notice;
+  const count = `${tries} ${tries === 1 ? 'try' : 'tries'}`;
+  if (state === 'told') return [`  told ${notify} at ${timeText(at)}, after ${count}`];
+  const next = state === 'trying' ? 'it is tried again' : 'given up';
+  return [`  did not tell ${notify} in ${count}: ${reason ?? 'no reason'}; ${next}`];
 }
 
 /** Tasks to show of a job: those that failed or run first, then the others, in their order. */

@@ -14,6 +14,7 @@ const nextSteps: Readonly<Record<string, string>> = {
   'job-not-yours': 'Ask its owner, or an admin of the fleet.',
   'job-cancelled': 'Submit it again: collab job submit',
   'job-ended': list,
+  'job-not-ended': 'Cancel it, and wait until it has ended: collab job cancel <job>',
   'job-not-failed': 'See its tasks: collab job show <job>',
   'job-user-limit':
     'Wait until some have ended, or cancel a job. An admin sets the limit: jobs.tasks_per_user in fleet.yaml',

@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CollabError } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
@@ -8,9 +7,7 @@ import { type AskOptions, LeaderAsked } from './ask-leader.js';
 import {
   ambiguousJob,
   badAnswer,
-  emptyFolder,
   JobRefused,
-  noFolder,
   noOutput,
   noTask,
   notYourFiles,
@@ -19,6 +16,7 @@ import {
 } from './errors.js';
 import type { JobEvent } from './events.js';
 import { FleetPools } from './fleet-pools.js';
+import { checkFiles } from './job-files.js';
 import { newJobId } from './job-id.js';
 import type { JobsQuestion, JobStatus, TaskStatus, WorkerStatus } from './questions.js';
 import { type JobDefinition, jobId } from './record.js';
@@ -153,6 +151,21 @@ export class FleetJobs implements AsyncDisposable {
     return this.#change({ kind: 'retry', id }, `No task of the job ${id} is tried again.`, options);
   }
 
+  /** Removes a job that has ended, with all its files. @returns what it was */
+  async remove(wanted: string, options?: AskOptions): Promise<JobStatus> {
+    const { id } = await this.show(wanted, options);
+    return this.#job({ kind: 'remove', id }, `The job ${id} was not removed.`, options);
+  }
+
+  /** The key with which messages about this user's jobs are signed. @param renew makes a new one */
+  async notifyKey(renew: boolean, options?: AskOptions): Promise<string> {
+    const what = 'The key was not read.';
+    const answers = await this.#leader.all({ kind: 'notify-key', renew }, what, options);
+    const answer = answers.find((one) => one.kind === 'notify-key');
+    if (answer === undefined) throw badAnswer('no key is in the answer to notify-key');
+    return answer.key;
+  }
+
   /** What runs tasks, and which. */
   async workers(options?: AskOptions): Promise<WorkerStatus[]> {
     const answers = await this.#leader.all({ kind: 'workers' }, 'The workers were not listed.', options);
@@ -272,13 +285,4 @@ export interface JobOutput {
   totalBytes: number;
   /** Names of links that were left out because they lead out of the folder. */
   left: readonly string[];
-}
-
-/** @throws CollabError `job-no-folder`, `job-empty-folder` */
-async function checkFiles(folder: string): Promise<void> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    throw code === 'ENOENT' || code === 'ENOTDIR' ? noFolder(folder) : error;
-  });
-  if (!entries.some((entry) => entry.isFile())) throw emptyFolder(folder);
 }

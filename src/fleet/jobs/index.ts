@@ -5,7 +5,7 @@ export * from './tasks.js';
 export * from './pool.js';
 export { type Held } from './held.js';
 export { type LiveJob } from './live-job.js';
-export { JobsState } from './jobs-state.js';
+export { JobsState, type RemovedJob, type Untold } from './jobs-state.js';
 export { outcomeOf } from './outcome.js';
 export { hasTags, planAssignments, type PlannedWorker } from './schedule.js';
 export type { JobEvent } from './events.js';

@@ -14,7 +14,7 @@ import {
 } from '../../workspace/index.js';
 import { noFolder } from './errors.js';
 import { nameFault, tasksOfRows } from './parameters.js';
-import { defaultAttempts, type JobDefinition, maxTasks } from './record.js';
+import { defaultAttempts, type JobDefinition, maxTasks, notifyUrl } from './record.js';
 import type { WrittenJob } from './written-job.js';
 
 const fileName = 'job.yaml';
@@ -78,6 +78,9 @@ export const jobFileSchema = z.strictObject({
     .max(1000, weightForm)
     .optional()
     .describe("The job's part of its user's share, compared with the user's other jobs. Default: 1."),
+  notify: notifyUrl
+    .optional()
+    .describe('Address that is told with a signed POST when the job has ended. Default: nobody is told.'),
 });
 type JobFile = z.output<typeof jobFileSchema>;
 
@@ -98,10 +101,10 @@ export async function readJobFile(folder: string): Promise<WrittenJob | null> {
   if (text === null) return null;
   const checked = await check(text);
   if ('faults' in checked) throw invalid(path, checked.faults);
-  const { name, command, pool, attempts, timeout, weight } = checked.file;
+  const { name, command, pool, attempts, timeout, weight, notify } = checked.file;
   const tasks = await tasksOf(checked.file, folder);
   const timeoutS = timeout === undefined ? undefined : (parseDurationS(timeout) ?? undefined);
-  return { name, command, pool, tasks, attempts, timeoutS, weight };
+  return { name, command, pool, tasks, attempts, timeoutS, weight, notify };
 }
 
 async function tasksOf(

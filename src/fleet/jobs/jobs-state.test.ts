@@ -19,12 +19,15 @@ const jobOf = (count: number, other: Partial<JobRecord> = {}): JobRecord => ({
     attempts: 3,
     timeout_s: null,
     weight: 1,
+    notify: null,
   },
   folder: `jobs/${id}`,
   cancelled_at: null,
   retries: 0,
   ended_at: null,
   counts: null,
+  notice: null,
+  removed_at: null,
   ...other,
 });
 const endOf = (attempt: number, outcome: AttemptEnd['outcome']): AttemptEnd => ({

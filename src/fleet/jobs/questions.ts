@@ -73,6 +73,10 @@ export const jobsQuestion = z.discriminatedUnion('kind', [
   /** Lets failed tasks be tried again. */
   z.object({ kind: z.literal('retry'), id: jobId }),
   z.object({ kind: z.literal('workers') }),
+  /** Lets nobody see a job any more that has ended, and removes its files. */
+  z.object({ kind: z.literal('remove'), id: jobId }),
+  /** With what the messages about one's own jobs are signed. */
+  z.object({ kind: z.literal('notify-key'), renew: z.boolean() }),
   z.object({ kind: z.literal('pools') }),
   /** Admins: keeps a pool, in place of one of the same name. */
   z.object({ kind: z.literal('set-pool'), pool }),
@@ -82,16 +86,20 @@ export const jobsQuestion = z.discriminatedUnion('kind', [
 export type JobsQuestion = z.output<typeof jobsQuestion>;
 
 /** A job as users see it. */
-export const jobStatus = jobRecord.omit({ counts: true, definition: true, format: true }).extend({
-  name: z.string(),
-  command: z.array(z.string()),
-  pool: z.array(z.string()),
-  tasks: z.int().positive(),
-  state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
-  counts: taskCounts,
-  /** Why nothing of it runs, if something is in the way; otherwise null. */
-  waits_for: z.string().nullable(),
-});
+export const jobStatus = jobRecord
+  .omit({ counts: true, definition: true, format: true, removed_at: true })
+  .extend({
+    name: z.string(),
+    command: z.array(z.string()),
+    pool: z.array(z.string()),
+    /** Where its end is told, without path: that may be a secret. */
+    notify: z.string().nullable().default(null),
+    tasks: z.int().positive(),
+    state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+    counts: taskCounts,
+    /** Why nothing of it runs, if something is in the way; otherwise null. */
+    waits_for: z.string().nullable(),
+  });
 export type JobStatus = z.output<typeof jobStatus>;
 
 export const taskStatus = z.object({
@@ -127,6 +135,8 @@ export const jobsAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tasks'), tasks: z.array(taskStatus), total: z.int().positive() }),
   z.object({ kind: z.literal('changed'), job: jobStatus, tasks: z.int().nonnegative() }),
   z.object({ kind: z.literal('workers'), workers: z.array(workerStatus) }),
+  z.object({ kind: z.literal('removed'), job: jobStatus }),
+  z.object({ kind: z.literal('notify-key'), key: z.string() }),
   z.object({ kind: z.literal('pools'), pools: z.array(poolStatus) }),
 ]);
 export type JobsAnswer = z.output<typeof jobsAnswer>;

@@ -12,6 +12,7 @@ export interface WrittenJob {
   attempts?: number | undefined;
   timeoutS?: number | undefined;
   weight?: number | undefined;
+  notify?: string | undefined;
 }
 
 /** The definition travels in one message of the broker, and stays in one record. */
@@ -33,6 +34,7 @@ export function jobDefinitionOf(folder: string, file: WrittenJob | null, flags: 
     attempts: flags.attempts ?? file?.attempts,
     timeout_s: flags.timeoutS ?? file?.timeoutS,
     weight: flags.weight ?? file?.weight,
+    notify: flags.notify ?? file?.notify,
   });
   // Beyond its bound, a count is no fault of form to the user.
   if (!parsed.success) throw invalid(parsed.error.issues);

@@ -20,16 +20,19 @@ export interface SubmitFlags extends FleetOptions {
   set: string[];
   attempts?: number;
   timeout?: string;
+  notify?: string;
   wait?: boolean;
+  then?: string;
 }
 
 const onStop = 'Not waiting any more. A job that is submitted goes on.';
 
 /** `collab job submit <folder> -- <command...>`. */
 export async function jobSubmit(folder: string, words: readonly string[], flags: SubmitFlags): Promise<void> {
+  const wait = flags.wait === true;
+  if (flags.then !== undefined && !wait) throw thenWithoutWait();
   const written = await writtenBy(words, flags);
   const definition = jobDefinitionOf(folder, await readJobFile(folder), written);
-  const wait = flags.wait === true;
   const work: Parameters<typeof withJobs>[2] = async (jobs, session) => {
     const job = await jobs.submit({ folder, definition }, session);
     if (wait) await awaitJob(jobs, job.id, flags, session);
@@ -39,13 +42,21 @@ export async function jobSubmit(folder: string, words: readonly string[], flags:
 }
 
 async function writtenBy(words: readonly string[], flags: SubmitFlags): Promise<WrittenJob> {
-  const { name, pool, count, each, set, attempts, timeout } = flags;
+  const { name, pool, count, each, set, attempts, timeout, notify } = flags;
   const command = words.length === 0 ? undefined : words;
   const timeoutS = timeout === undefined ? undefined : secondsOf(timeout);
   const rows = each === undefined ? undefined : await tasksOfRows(each);
   const sets = set.length === 0 ? undefined : tasksOfSets(set);
   const tasks = count === undefined ? (rows ?? sets) : { kind: 'count' as const, count };
-  return { name, command, pool, tasks, attempts, timeoutS };
+  return { name, command, pool, tasks, attempts, timeoutS, notify };
+}
+
+function thenWithoutWait(): CollabError {
+  return new CollabError('then-without-wait', {
+    what: '--then runs a command when the job has ended, and nobody waits for that.',
+    next: 'Give --wait too. To be told without waiting: --notify <url>',
+    exitCode: ExitCode.usage,
+  });
 }
 
 function secondsOf(text: string): number {

@@ -12,6 +12,7 @@ import { type Acts, answerTo, Refused } from './answers.js';
 import { Collector } from './collector.js';
 import { answerDisk, diskOf, disksOf, FullDisks } from './disks.js';
 import { type AgentContext, repeat } from './duty.js';
+import { removeJobFiles } from './job-files.js';
 import { Dispatcher } from './jobs/index.js';
 import { leaderOf, Lease, renewMs } from './leader.js';
 import { renewRemovedServer, type ServerProcess } from './own-server.js';
@@ -114,7 +115,16 @@ export class Keeper {
       await collector.sweep();
       sweepAtMs = nowMs() + sweepEveryMs;
     };
-    const dispatcher = new Dispatcher(broker, context, nowMs);
+    const dispatcher = new Dispatcher(
+      {
+        broker,
+        nowMs,
+        limits: config.jobs,
+        removeFiles: (owner, folder, signal) =>
+          removeJobFiles(broker, config.member, { owner, folder }, signal),
+      },
+      context,
+    );
     const acts = this.#acts({ collector, dispatcher });
     const answering = (['abort', 'scrub', 'replace', 'jobs', 'work'] as const).map((what) =>
       answerTo(what, broker, acts, access),
@@ -126,6 +136,7 @@ export class Keeper {
       repeat('removing what is not needed', lookEveryMs, context, () => collector.look()),
       repeat('looking for what puts left', sweepAgainMs, context, () => sweepDue()),
       repeat('jobs and their workers', workersEveryMs, context, () => dispatcher.look()),
+      repeat('removing old jobs', lookEveryMs, context, () => dispatcher.removeOld()),
       repeat('replacing keepers', lookEveryMs, context, () => this.#replaceDue(offline, context)),
     ]);
     for (const one of answering) one[Symbol.dispose]();

@@ -130,6 +130,12 @@ const table: readonly Called[] = [
   { command: 'job assignments', args: onLocal, result: ['workers'] },
   { command: 'job cancel', args: ['stays', ...onLocal], result: ['id', 'changed'] },
   { command: 'job retry', args: failedJob, result: ['id', 'changed'] },
+  { command: 'job remove', args: ['done', '--yes', ...onLocal], result: ['removed', 'name'] },
+  { command: 'job notify-key', args: onLocal, result: ['user', 'key'] },
+  { command: 'pool set', args: ['all', '--cores', '1', ...onLocal], result: ['name', 'workers'] },
+  { command: 'pool list', args: onLocal, result: ['pools'] },
+  { command: 'pool show', args: ['all', ...onLocal], result: ['name', 'workers', 'devices'] },
+  { command: 'pool remove', args: ['all', ...onLocal], result: ['removed'] },
   { command: 'fleet rotate', args: ['--local'], result: ['fleet', 'members'], events: true },
   {
     command: 'fleet user add',

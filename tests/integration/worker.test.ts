@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { freeDevice, noEnvironments } from '../fixtures/free-device.js';
+import { freeDevice, noEnvironments, unknownDevice } from '../fixtures/free-device.js';
 import { processDevice } from '../../src/agent/worker/own-device.js';
 import { Worker } from '../../src/agent/worker/worker.js';
 import { localRuntime } from '../../src/deployment/index.js';
@@ -28,7 +28,7 @@ test('a member that is no keeper runs tasks with what the broker lets it do', as
   const ending = new AbortController();
   const worker = new Worker(
     {
-      config: { member: { id: memberId, name: 'm1' }, slots: 1, tags: [], gpu: null },
+      config: { member: { id: memberId, name: 'm1' }, slots: 1, tags: [], gpu: null, ...unknownDevice },
       images: null,
       broker,
       connected,

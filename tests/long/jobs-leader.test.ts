@@ -16,6 +16,7 @@ import {
   type WorkQuestion,
   workAnswer,
 } from '../../src/fleet/jobs/index.js';
+import { partsOf } from '../fixtures/dispatcher-bed.js';
 import { FakeWorker } from '../fixtures/fake-workers.js';
 import { ensureStreams } from '../fixtures/filled-broker.js';
 import { ann, keeper, plainMember, startCluster } from '../fixtures/nats-cluster.js';
@@ -40,7 +41,10 @@ async function only(broker: Broker, subject: string, question: unknown): Promise
 async function lead(broker: BrokerAdmin) {
   const stop = new AbortController();
   const context = { clock: systemClock, log: () => undefined, signal: stop.signal };
-  const leader = new Dispatcher(broker, context, () => performance.now());
+  const leader = new Dispatcher(
+    partsOf(broker, () => performance.now()),
+    context,
+  );
   await leader.look();
   const looking = setInterval(() => void leader.look().catch(() => undefined), 1000);
   const unasked = () => {

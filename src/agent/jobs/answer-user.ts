@@ -1,6 +1,6 @@
-import type { JobsAnswer, JobsQuestion, JobStatus, LiveJob } from '../../fleet/index.js';
+import type { JobLimits, JobsAnswer, JobsQuestion, JobStatus, LiveJob } from '../../fleet/index.js';
 import type { Asker } from '../answers.js';
-import { cancel, knownJob, retry, submit } from './change-job.js';
+import { cancel, knownJob, remove, retry, submit } from './change-job.js';
 import type { JobBook } from './job-book.js';
 import { listTasks } from './list-tasks.js';
 
@@ -8,7 +8,9 @@ import { listTasks } from './list-tasks.js';
 const answerBytes = 500_000;
 
 interface Dispatching {
-  waitsFor: (job: LiveJob) => string | null;
+  limits: JobLimits;
+  /** Says of each job why nothing of it runs, as it is now. */
+  waiting: () => (job: LiveJob) => string | null;
   /** There may be something to hand out, or to stop. */
   changed: (id: string) => void;
 }
@@ -17,12 +19,12 @@ interface Dispatching {
 export async function* answerUser(
   book: JobBook,
   asker: Asker,
-  question: Exclude<JobsQuestion, { kind: 'workers' }>,
-  { waitsFor, changed }: Dispatching,
+  question: Exclude<JobsQuestion, { kind: 'workers' | 'notify-key' | 'pools' | 'set-pool' | 'remove-pool' }>,
+  { limits, waiting, changed }: Dispatching,
 ): AsyncGenerator<JobsAnswer> {
   switch (question.kind) {
     case 'list':
-      yield* inParts(book.state.list(waitsFor));
+      yield* inParts(book.state.list(waiting()));
       return;
     case 'show':
       yield { kind: 'job', job: statusOf(question.id) };
@@ -31,13 +33,19 @@ export async function* answerUser(
       yield await listTasks(book, question);
       return;
     case 'submit':
-      yield report(question.id, await submit(book, asker, question));
+      yield report(question.id, await submit(book, asker, question, limits));
       return;
     case 'cancel':
       yield report(question.id, await cancel(book, asker, question.id));
       return;
+    case 'remove': {
+      const job = statusOf(question.id);
+      await remove(book, asker, question.id);
+      yield { kind: 'removed', job };
+      return;
+    }
     case 'retry':
-      yield report(question.id, await retry(book, asker, question.id));
+      yield report(question.id, await retry(book, asker, question.id, limits));
   }
 
   function report(id: string, tasks: number): JobsAnswer {
@@ -47,7 +55,7 @@ export async function* answerUser(
   }
 
   function statusOf(id: string): JobStatus {
-    return book.state.statusOf(id, waitsFor) ?? knownJob(book, id);
+    return book.state.statusOf(id, waiting()) ?? knownJob(book, id);
   }
 }
 

@@ -1,7 +1,13 @@
-import { type JobDefinition, type JobRecord, type JobStatus } from '../../fleet/index.js';
+import {
+  type JobDefinition,
+  type JobLimits,
+  type JobRecord,
+  type JobStatus,
+  taskCount,
+} from '../../fleet/index.js';
 import { type Asker, Refused } from '../answers.js';
 import type { JobBook } from './job-book.js';
-import { checkSize } from './job-limits.js';
+import { checkSize, checkUser } from './job-limits.js';
 
 /** How often a change is tried while others write the same job. */
 const tries = 5;
@@ -11,6 +17,7 @@ export async function submit(
   book: JobBook,
   { name: owner }: Asker,
   { id, definition }: { id: string; definition: JobDefinition },
+  limits: JobLimits,
 ): Promise<number> {
   const record: JobRecord = {
     format: 1,
@@ -23,8 +30,11 @@ export async function submit(
     retries: 0,
     ended_at: null,
     counts: null,
+    notice: null,
+    removed_at: null,
   };
   checkSize(record);
+  if (!book.state.has(id)) checkUser(book.state.openOf(owner), taskCount(definition), record, limits);
   const isNew = !book.state.has(id) && (await book.writeJob(record, 0));
   // Asked a second time because the answer was lost, it is the same job.
   if (!isNew && !isSame(await book.readJob(id), record))
@@ -43,14 +53,24 @@ export function cancel(book: JobBook, asker: Asker, id: string): Promise<number>
 }
 
 /** Gives the failed tasks of a job new attempts. @returns how many */
-export function retry(book: JobBook, asker: Asker, id: string): Promise<number> {
+export function retry(book: JobBook, asker: Asker, id: string, limits: JobLimits): Promise<number> {
   return change(book, asker, id, ({ record, status }) => {
     const { failed } = status.counts;
     if (record.cancelled_at !== null)
       throw new Refused('job-cancelled', `the job ${id} was cancelled: submit it again`);
     if (failed === 0) throw new Refused('job-not-failed', `no task of the job ${id} has failed`);
+    checkUser(book.state.openOf(record.owner), failed, record, limits);
     const retries = record.retries + 1;
-    return { record: { ...record, retries, ended_at: null, counts: null }, tasks: failed };
+    return { record: { ...record, retries, ended_at: null, counts: null, notice: null }, tasks: failed };
+  });
+}
+
+/** Lets nobody see a job any more that has ended. What is left of it is removed afterwards. */
+export async function remove(book: JobBook, asker: Asker, id: string): Promise<void> {
+  await change(book, asker, id, ({ record }) => {
+    if (record.ended_at === null)
+      throw new Refused('job-not-ended', `the job ${id} has not ended: cancel it first`);
+    return { record: { ...record, removed_at: book.now() }, tasks: 0 };
   });
 }
 

@@ -150,3 +150,44 @@ it('believes no worker what it says of another one', async () => {
   expect(await show(jobA)).toMatchObject({ counts: { running: 1 } });
   expect((await honest.ask(leader)).stop).toEqual([]);
 });
+
+it('tries a task on another worker than the one on which it failed', async () => {
+  const { ask, leader, worker, show } = await dispatcherBed();
+  await ask(submitOf(jobA, 1));
+  const [first, second] = [worker(one), worker(two)];
+  const { run } = await first.ask(leader);
+  await second.ask(leader);
+  await first.end(run[0], 'failed');
+  // The other one is alive, and gets it though it asks later.
+  expect((await first.ask(leader)).run).toEqual([]);
+  const again = await second.ask(leader);
+  expect(again.run).toMatchObject([{ task: 0, attempt: 2 }]);
+  await second.end(again.run[0], 'failed');
+  // Now it has failed on both.
+  expect((await second.ask(leader)).run).toMatchObject([{ task: 0, attempt: 3 }]);
+  expect((await show(jobA)).counts).toMatchObject({ running: 1 });
+});
+
+it('ends a task that kills its workers, and lets others go on', async () => {
+  const { ask, leader, pass, worker, show, taskOf } = await dispatcherBed();
+  const ids = ['1', '2', '3', '4'].map((digit) => digit.repeat(20));
+  const workers = ids.map((id) => worker(id));
+  await ask(submitOf(jobA, 1));
+  const killed: string[] = [];
+  for (let count = 0; count < 3; count += 1) {
+    const alive = () => workers.filter(({ member }) => !killed.includes(member));
+    for (const one of alive()) if (one.holds.length === 0) await one.ask(leader);
+    const [holder] = alive().filter(({ holds }) => holds.length > 0);
+    if (holder === undefined) throw new Error('nobody has the task');
+    killed.push(holder.member);
+    await pass(8, alive());
+  }
+  expect(new Set(killed).size).toBe(3);
+  expect(await show(jobA)).toMatchObject({ state: 'failed', counts: { failed: 1 } });
+  expect((await taskOf(jobA, 0))?.ends.map(({ member, outcome }) => [member, outcome])).toEqual(
+    killed.map((member) => [member, 'lost']),
+  );
+  const [left] = workers.filter(({ member }) => !killed.includes(member));
+  await ask(submitOf(jobB, 1));
+  expect((await left?.ask(leader))?.run).toMatchObject([{ job: jobB }]);
+});

@@ -1,13 +1,16 @@
 import {
   type Assignment,
   type Broker,
-  defaultBase,
+  type BrokerAdmin,
   hasBase,
   hasTags,
+  type JobLimits,
   type JobsAnswer,
   type JobsQuestion,
   type LiveJob,
   planAssignments,
+  type PlannedWorker,
+  poolWords,
   readStoreRecord,
   silentMs,
   waitMs,
@@ -17,10 +20,17 @@ import {
 import { type Asker, Refused } from '../answers.js';
 import type { AgentContext } from '../duty.js';
 import { assign, type Picked } from './assign.js';
+import { answerPools } from './answer-pools.js';
 import { answerUser } from './answer-user.js';
 import { HeldCheck } from './held-check.js';
 import { JobBook } from './job-book.js';
+import { Notifier } from './notifier.js';
+import { NotifyKeys } from './notify-keys.js';
+import { PoolBook } from './pool-book.js';
+import { Retention, type RetentionParts } from './retention.js';
 import { tidy } from './tidy.js';
+import { waitsFor } from './waits-for.js';
+import type { sendWebhook } from './webhook.js';
 import { placeText, Waiting, type Worker, Workers } from './workers.js';
 
 /** Jobs that another leader wrote at the last moment are read this often. */
@@ -30,9 +40,23 @@ const pauseMs = 200;
 /** A leader that has not looked for this long was away, and cannot say who was silent. */
 const awayMs = 3000;
 
+export interface DispatcherParts {
+  broker: Pick<Broker, 'publish' | 'last' | 'scan'> & Pick<BrokerAdmin, 'purge'>;
+  /** A monotonic clock. */
+  nowMs: () => number;
+  limits: JobLimits;
+  removeFiles: RetentionParts['removeFiles'];
+  /** Default: over the network. */
+  send?: typeof sendWebhook | undefined;
+}
+
 /** What the leader does for jobs. It hands out tasks in answers only, so that no task goes to a worker that is not there. */
 export class Dispatcher {
   readonly #book: JobBook;
+  readonly #pools: PoolBook;
+  readonly #keys: NotifyKeys;
+  readonly #notifier: Notifier;
+  readonly #retention: Retention;
   readonly #workers: Workers;
   readonly #startedMs: number;
   readonly #check: HeldCheck;
@@ -43,15 +67,19 @@ export class Dispatcher {
   #lookedMs: number;
   #tidying: Promise<void> = Promise.resolve();
 
-  /** @param nowMs a monotonic clock */
   constructor(
-    private readonly broker: Pick<Broker, 'publish' | 'last' | 'scan'>,
+    private readonly parts: DispatcherParts,
     private readonly context: AgentContext,
-    private readonly nowMs: () => number,
   ) {
+    const { broker, nowMs } = parts;
     this.#startedMs = this.#lookedMs = nowMs();
     this.#loaded = new Promise((resolve) => (this.#tellLoaded = resolve));
     this.#book = new JobBook(broker, context);
+    this.#pools = new PoolBook(broker, context);
+    this.#keys = new NotifyKeys(broker);
+    this.#notifier = new Notifier(this.#book, this.#keys, context, parts.send);
+    const { removeFiles, limits } = parts;
+    this.#retention = new Retention(this.#book, { broker, removeFiles, keepDays: limits.keep_days }, context);
     this.#check = new HeldCheck(this.#book, nowMs);
     this.#workers = new Workers(this.#startedMs);
     context.signal.addEventListener('abort', () => this.#workers.endWaiting(), { once: true });
@@ -59,7 +87,7 @@ export class Dispatcher {
 
   /** A duty, each second: reads the jobs at first, finds workers that are lost, and does again what failed. */
   async look(): Promise<void> {
-    const now = this.nowMs();
+    const now = this.#nowMs();
     if (now - this.#lookedMs > awayMs) this.#workers.excuse(now);
     this.#lookedMs = now;
     await this.#read(now);
@@ -70,6 +98,12 @@ export class Dispatcher {
     for (const job of this.#book.state.allLive) this.#book.touched.add(job.record.id);
     await this.#tidy();
     this.#plan();
+    this.#notifier.look();
+  }
+
+  /** Another duty, which may take long: removes jobs that are not kept. */
+  async removeOld(): Promise<void> {
+    if (this.#isLoaded) await this.#retention.look();
   }
 
   /**
@@ -79,7 +113,7 @@ export class Dispatcher {
   async work(member: string, question: WorkQuestion): Promise<WorkAnswer> {
     await this.#ready();
     const worker = this.#workers.of(member);
-    const isRestarted = worker.hear(question, this.nowMs());
+    const isRestarted = worker.hear(question, this.#nowMs());
     const { turn } = worker;
     worker.answering += 1;
     try {
@@ -94,7 +128,7 @@ export class Dispatcher {
       return { kind: 'work', run, stop, lacks_base: this.#lacksBase(worker) };
     } finally {
       worker.answering -= 1;
-      worker.heardMs = this.nowMs();
+      worker.heardMs = this.#nowMs();
     }
   }
 
@@ -102,11 +136,23 @@ export class Dispatcher {
   async *jobs(asker: Asker, question: JobsQuestion): AsyncGenerator<JobsAnswer> {
     await this.#ready();
     if (question.kind === 'workers') {
-      yield { kind: 'workers', workers: this.#workers.list(this.nowMs()) };
+      yield { kind: 'workers', workers: this.#workers.list(this.#nowMs()) };
+      return;
+    }
+    if (question.kind === 'notify-key') {
+      const key = question.renew ? this.#keys.renew(asker.name) : this.#keys.of(asker.name);
+      yield { kind: 'notify-key', key: await key };
+      return;
+    }
+    if (question.kind === 'pools' || question.kind === 'set-pool' || question.kind === 'remove-pool') {
+      const books = { pools: this.#pools, book: this.#book };
+      yield await answerPools(books, asker, question, this.#workers.alive(this.#nowMs()));
+      this.#changed();
       return;
     }
     yield* answerUser(this.#book, asker, question, {
-      waitsFor: (job) => this.#waitsFor(job),
+      limits: this.parts.limits,
+      waiting: () => this.#waiting(),
       changed: (id) => {
         this.#workers.wakeHoldersOf(id);
         this.#changed();
@@ -126,14 +172,14 @@ export class Dispatcher {
     if (now - this.#readMs < readEveryMs) return;
     if (!this.#isLoaded) {
       // While the store is copied from other keepers, its jobs are theirs.
-      const store = await readStoreRecord(this.broker, this.context.signal);
+      const store = await readStoreRecord(this.parts.broker, this.context.signal);
       if (store?.state !== 'ready') return;
     }
-    await this.#book.load();
+    await Promise.all([this.#book.load(), this.#pools.load()]);
     this.#readMs = now;
     if (this.#isLoaded) return;
     this.#isLoaded = true;
-    this.#workers.excuse(this.nowMs());
+    this.#workers.excuse(this.#nowMs());
     this.#tellLoaded();
   }
 
@@ -171,11 +217,12 @@ export class Dispatcher {
   #plan(): void {
     const { state } = this.#book;
     if (this.context.signal.aborted) return;
-    const workers = this.#workers.waiting((member) => state.held.of(member)).filter(({ free }) => free > 0);
-    if (workers.length === 0) return;
+    const workers = this.#planned();
+    if (!workers.some(({ free }) => free > 0)) return;
     const picks = new Map<string, Picked[]>();
-    for (const { member, job } of planAssignments(state.planned(), workers)) {
-      const task = state.take(job);
+    const { running_per_user: most } = this.parts.limits;
+    for (const { member, job, tried } of planAssignments(state.planned(), workers, most ?? Infinity)) {
+      const task = state.take(job, tried);
       if (task === null) continue;
       const own = picks.get(member) ?? [];
       own.push({ job, task });
@@ -211,23 +258,37 @@ export class Dispatcher {
 
   /** Whether a job has tasks that this worker could run if it had the job's base image. */
   #lacksBase(worker: Worker): boolean {
+    const words = poolWords(worker, this.#pools.all);
     for (const { queued, record } of this.#book.state.allLive) {
       const { pool, base } = record.definition;
-      if (queued > 0 && hasTags(worker.tags, pool) && !hasBase(worker, base)) return true;
+      if (queued > 0 && hasTags(words, pool) && !hasBase(worker, base)) return true;
     }
     return false;
   }
 
-  #waitsFor({ isCancelled, queued, counts, record }: LiveJob): string | null {
-    const now = this.nowMs();
-    const { pool, base } = record.definition;
-    if (isCancelled || queued === 0 || counts.running > 0 || now - this.#startedMs < silentMs) return null;
-    const alive = this.#workers.alive(now).filter(({ slots }) => slots > 0);
-    if (alive.length === 0) return 'no worker is there';
-    const tagged = alive.filter(({ tags }) => hasTags(tags, pool));
-    if (tagged.some((one) => hasBase(one, base))) return 'all slots of its workers are taken';
-    if (tagged.length > 0) return `no worker has the base image ${base?.name ?? defaultBase}`;
-    return `no worker has the ${pool.length === 1 ? 'tag' : 'tags'} ${pool.join(', ')}`;
+  /** All workers that can have tasks, as the plan sees them. */
+  #planned(): PlannedWorker[] {
+    const { held } = this.#book.state;
+    return this.#workers.planned((member) => held.of(member), this.#pools.all, this.#nowMs());
+  }
+
+  /** Says of each job why nothing of it runs. */
+  #waiting(): (job: LiveJob) => string | null {
+    // The workers have had no time to ask.
+    if (this.#nowMs() - this.#startedMs < silentMs) return () => null;
+    const workers = this.#planned();
+    const { running_per_user: runningPerUser } = this.parts.limits;
+    return (job) =>
+      waitsFor(job, {
+        workers,
+        isPool: (word) => this.#pools.has(word),
+        running: () => this.#book.state.runningOf(job.record.owner),
+        runningPerUser,
+      });
+  }
+
+  #nowMs(): number {
+    return this.parts.nowMs();
   }
 
   /** A call, so that the compiler does not take it for unchanged after an `await`. */

@@ -1,2 +1,2 @@
 /** What the leader does for jobs: it keeps their state, hands tasks to workers, and answers users. */
-export { Dispatcher } from './dispatcher.js';
+export { Dispatcher, type DispatcherParts } from './dispatcher.js';

@@ -1,5 +1,6 @@
 import {
   type JobDefinition,
+  type JobLimits,
   type JobRecord,
   maxRecordBytes,
   maxTasks,
@@ -28,6 +29,24 @@ export function checkSize(record: JobRecord): void {
       'job-too-large',
       `the command of one task may take ${largest} bytes, and ${maxTaskBytes} are allowed: put what is long into a file that the task reads`,
     );
+}
+
+/**
+ * @param open tasks of the job's owner that are queued or run
+ * @param more that would be queued
+ * @throws Refused if they were too many for one user
+ */
+export function checkUser(
+  open: number,
+  more: number,
+  { owner }: JobRecord,
+  { tasks_per_user: most }: JobLimits,
+): void {
+  if (open + more <= most) return;
+  throw new Refused(
+    'job-user-limit',
+    `${owner} has ${open} tasks queued or running, and with ${more} more it would be above the limit of ${most} for a user of this fleet`,
+  );
 }
 
 /** At most: each name in the command may stand for the longest parameters. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { jobA, one, submitOf } from '../../../tests/fixtures/dispatcher-bed.js';
+import { jobA, one, partsOf, submitOf } from '../../../tests/fixtures/dispatcher-bed.js';
 import { answersTo, FakeWorker } from '../../../tests/fixtures/fake-workers.js';
 import { storeBroker } from '../../../tests/fixtures/filled-broker.js';
 import { systemClock } from '../../events.js';
@@ -9,7 +9,10 @@ it('answers a worker that waits within milliseconds of a submit', async () => {
   const broker = await storeBroker();
   const stop = new AbortController();
   const context = { clock: systemClock, log: () => undefined, signal: stop.signal };
-  const leader = new Dispatcher(broker, context, () => performance.now());
+  const leader = new Dispatcher(
+    partsOf(broker, () => performance.now()),
+    context,
+  );
   await leader.look();
   const waiting = new FakeWorker(one, broker);
   const answered: string[] = [];
@@ -31,7 +34,10 @@ it('answers a worker that waits within milliseconds of a submit', async () => {
 it('tells a worker that waits at once what to stop', async () => {
   const broker = await storeBroker();
   const context = { clock: systemClock, log: () => undefined, signal: new AbortController().signal };
-  const leader = new Dispatcher(broker, context, () => performance.now());
+  const leader = new Dispatcher(
+    partsOf(broker, () => performance.now()),
+    context,
+  );
   await leader.look();
   await answersTo(leader, 'ann', submitOf(jobA, 1));
   const waiting = new FakeWorker(one, broker);

@@ -1,7 +1,10 @@
 import {
   type AttemptPlace,
+  type Capabilities,
   type Held,
   type PlannedWorker,
+  type Pool,
+  poolWords,
   silentMs,
   type WorkerStatus,
   type WorkQuestion,
@@ -35,6 +38,8 @@ export class Worker {
   tags: readonly string[] = [];
   runs: WorkQuestion['runs'] = 'process';
   bases: readonly string[] = [];
+  name: string | null = null;
+  capabilities: Capabilities | null = null;
   holds: readonly AttemptPlace[] = [];
   /** Counts its questions. */
   turn = 0;
@@ -52,7 +57,8 @@ export class Worker {
   ) {}
 
   /** Takes a newer question, which ends those that still wait. @returns whether it was started anew */
-  hear({ session, slots, tags, runs, bases, holds }: WorkQuestion, nowMs: number): boolean {
+  hear(question: WorkQuestion, nowMs: number): boolean {
+    const { session, slots, tags, runs, bases, name, capabilities, holds } = question;
     this.endWaiting();
     const isRestarted = this.session !== null && this.session !== session;
     const held = new Set(holds.map(placeText));
@@ -62,6 +68,8 @@ export class Worker {
     this.tags = tags;
     this.runs = runs;
     this.bases = bases;
+    this.name = name;
+    this.capabilities = capabilities;
     this.holds = holds;
     this.heardMs = nowMs;
     this.turn += 1;
@@ -114,15 +122,20 @@ export class Workers {
     return [...this.#workers.values()].filter(({ member }) => !this.isLost(member, nowMs));
   }
 
-  waiting(heldBy: (member: string) => readonly Held[]): PlannedWorker[] {
-    return [...this.#workers.values()]
-      .filter(({ waiting }) => waiting !== null)
+  /** Those that can be given tasks; only those that wait for some have free slots. */
+  planned(
+    heldBy: (member: string) => readonly Held[],
+    pools: readonly Pool[],
+    nowMs: number,
+  ): PlannedWorker[] {
+    return this.alive(nowMs)
+      .filter(({ slots }) => slots > 0)
       .map((worker) => ({
         member: worker.member,
-        tags: worker.tags,
+        tags: poolWords(worker, pools),
         runs: worker.runs,
         bases: worker.bases,
-        free: worker.free(heldBy(worker.member)),
+        free: worker.waiting === null ? 0 : worker.free(heldBy(worker.member)),
       }));
   }
 
@@ -138,14 +151,15 @@ export class Workers {
   }
 
   list(nowMs: number): WorkerStatus[] {
-    return [...this.#workers.values()].map(({ member, slots, tags, runs, bases, holds, heardMs }) => ({
-      member,
-      slots,
-      tags: [...tags],
-      runs,
-      bases: [...bases],
-      holds: [...holds],
-      silent_ms: Math.max(0, Math.round(nowMs - heardMs)),
+    return [...this.#workers.values()].map((worker) => ({
+      member: worker.member,
+      slots: worker.slots,
+      tags: [...worker.tags],
+      runs: worker.runs,
+      bases: [...worker.bases],
+      capabilities: worker.capabilities,
+      holds: [...worker.holds],
+      silent_ms: Math.max(0, Math.round(nowMs - worker.heardMs)),
     }));
   }
 }

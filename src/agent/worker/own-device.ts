@@ -1,5 +1,8 @@
 import { availableParallelism, hostname, release, totalmem, userInfo } from 'node:os';
+import type { AgentConfig, Capabilities } from '../../fleet/index.js';
 import { type ConnectedDevice, type DeviceFacts, LocalShell } from '../../network/index.js';
+
+const ownArchitecture = process.arch === 'x64' ? 'amd64' : process.arch;
 
 export interface OwnDevice {
   name: string;
@@ -28,6 +31,18 @@ export async function processDevice(
   return ownDevice({ name, home, memoryBytes: null, cores, isJetson: false }, python);
 }
 
+/** What this device is, for pools that ask for it. */
+export const ownCapabilities = ({
+  accelerator,
+  cores,
+  memory_bytes,
+}: Pick<AgentConfig, 'accelerator' | 'cores' | 'memory_bytes'>): Capabilities => ({
+  architecture: ownArchitecture,
+  cores: cores ?? availableParallelism(),
+  memory_bytes: memory_bytes ?? totalmem(),
+  gpu: accelerator !== null,
+});
+
 /** The device on which the agent runs, for tasks in containers. */
 export const containerDevice = (own: OwnDevice): ConnectedDevice => ownDevice(own, null);
 
@@ -49,7 +64,7 @@ function factsWith({ home, memoryBytes, cores, isJetson }: OwnDevice, python: st
   const { username, uid, gid } = login();
   return {
     hostname: hostname(),
-    architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+    architecture: ownArchitecture,
     os: { id: 'unknown', version: '', name: '' },
     kernel: release(),
     model: null,

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freeDevice, noEnvironments } from '../../../tests/fixtures/free-device.js';
+import { freeDevice, noEnvironments, unknownDevice } from '../../../tests/fixtures/free-device.js';
 import { processesWith } from '../../../tests/fixtures/run-wrapper.js';
 import { jobId, memberId, WorkLeader } from '../../../tests/fixtures/work-leader.js';
 import { localRuntime } from '../../deployment/index.js';
@@ -42,7 +42,7 @@ async function work(signal: AbortSignal): Promise<void> {
     throw new Error('no task has an engine');
   };
   const parts = {
-    config: { member: { id: memberId, name: 'm1' }, slots: 4, tags: [], gpu: null },
+    config: { member: { id: memberId, name: 'm1' }, slots: 4, tags: [], gpu: null, ...unknownDevice },
     images: null,
     broker: leader.broker,
     connected,

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freeDevice, noEnvironments } from '../../../tests/fixtures/free-device.js';
+import { freeDevice, noEnvironments, unknownDevice } from '../../../tests/fixtures/free-device.js';
 import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
 import { jobId, memberId, WorkLeader } from '../../../tests/fixtures/work-leader.js';
 import { type FakeCourse, FakeRuntime } from '../../deployment/runtimes/fake-runtime.js';
@@ -50,7 +50,7 @@ function work(
   runtime = new FakeRuntime(course, processRuntime);
   const user = { name: 'pi', uid: 1000, gid: 1000, home: state };
   const parts: WorkerParts = {
-    config: { member: { id: memberId, name: 'nano1' }, slots, tags: ['gpu'], gpu: null },
+    config: { member: { id: memberId, name: 'nano1' }, slots, tags: ['gpu'], gpu: null, ...unknownDevice },
     images: null,
     broker: leader.broker,
     connected: connectedTo(deviceOf('nano1', { facts: factsOf({ user }) }), new LocalShell()),

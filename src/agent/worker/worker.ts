@@ -18,6 +18,7 @@ import type { DeviceUse } from './device-use.js';
 import { Attempt } from './attempt.js';
 import { Environments, type MakeEnvironment } from './environments.js';
 import { JobFolders, type JobFolderParts } from './job-folders.js';
+import { ownCapabilities } from './own-device.js';
 import type { TaskImages } from './task-images.js';
 
 /** Where there is nothing to do, it asks this often at most. */
@@ -28,7 +29,7 @@ const freeEveryMs = 2000;
 const unusedEveryMs = 60_000;
 
 export interface WorkerParts extends JobFolderParts {
-  config: Pick<AgentConfig, 'member' | 'slots' | 'tags' | 'gpu'>;
+  config: Pick<AgentConfig, 'member' | 'slots' | 'tags' | 'gpu' | 'accelerator' | 'cores' | 'memory_bytes'>;
   broker: Pick<Broker, 'ask' | 'publish'>;
   /** Of a device whose tasks run in containers; null where they are processes. */
   images: Pick<TaskImages, 'refs' | 'idFor'> | null;
@@ -123,6 +124,8 @@ export class Worker {
         session: this.parts.session,
         slots,
         tags: config.tags,
+        name: config.member.name,
+        capabilities: ownCapabilities(config),
         runs: images === null ? 'process' : 'container',
         bases: [...((await images?.refs(this.#lacksBase)) ?? [])],
         holds: [...this.#held.values()].map(({ place }) => place),

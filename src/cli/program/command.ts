@@ -73,6 +73,12 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+export function aboveZero(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('It must be at least 1.');
+  return value;
+}
+
 export function number(text: string): number {
   if (text.trim() === '' || !Number.isFinite(Number(text)))
     throw new InvalidArgumentError('It must be a number.');

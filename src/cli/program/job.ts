@@ -1,8 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { LogsFlags } from '../commands/job/logs.js';
+import type { NotifyKeyFlags } from '../commands/job/notify-key.js';
+import type { JobRemoveFlags } from '../commands/job/remove.js';
 import type { SubmitFlags } from '../commands/job/submit.js';
 import type { FleetOptions } from '../session/index.js';
-import { command, group, list, onFleet, repeatable, wholeNumber } from './command.js';
+import { aboveZero, command, group, list, onFleet, repeatable, wholeNumber } from './command.js';
 
 const job = 'Id of a job, its beginning, or its name (the newest is meant)';
 
@@ -25,6 +27,7 @@ Examples:
   addSubmit(jobs);
   addAsking(jobs);
   addChanging(jobs);
+  addKeeping(jobs);
 }
 
 function addSubmit(jobs: Command): void {
@@ -40,7 +43,7 @@ function addSubmit(jobs: Command): void {
     .option('--name <name>', 'Name of the job (default: that of the folder)')
     .option('--base <name>', 'Base image for tasks in containers, e.g. torch (default: python)')
     .option('--requirements <file>', 'File in the folder with what pip installs for the tasks')
-    .option('--pool <tags>', 'Only on devices with all these tags, e.g. gpu,arm64', list)
+    .option('--pool <tags>', 'Only on devices in all these pools, or with these tags, e.g. cameras,gpu', list)
     .addOption(
       new Option('--count <number>', 'So many tasks').argParser(aboveZero).conflicts(['each', 'set']),
     )
@@ -58,12 +61,18 @@ function addSubmit(jobs: Command): void {
     )
     .option('--attempts <number>', 'How often a task is tried before it has failed (default: 3)', aboveZero)
     .option('--timeout <duration>', 'An attempt that runs longer has failed, e.g. 10m (default: no limit)')
+    .option('--notify <url>', 'Send a signed POST there when the job has ended')
     .option('--wait', 'Wait until the job has ended')
+    .option(
+      '--then <command>',
+      'With --wait, run this here afterwards, with COLLAB_JOB_ID and COLLAB_JOB_STATE',
+    )
     .addHelpText(
       'after',
       `
 Exit codes with --wait:
   0    all tasks are done
+  1    all tasks are done, and the command of --then failed
   3    none is done
   6    some tasks are done and some are not
   130  interrupted; the job goes on`,
@@ -102,6 +111,20 @@ function addAsking(jobs: Command): void {
     );
 }
 
+function addKeeping(jobs: Command): void {
+  onFleet(command(jobs, 'remove', 'Remove a job that has ended, with its files in the store'))
+    .argument('<job>', job)
+    .option('-y, --yes', 'Do not ask')
+    .action(async (wanted: string, flags: JobRemoveFlags) =>
+      (await import('../commands/job/remove.js')).jobRemove(wanted, flags),
+    );
+  onFleet(command(jobs, 'notify-key', 'Print the key with which the messages of --notify are signed'))
+    .option('--renew', 'Make a new key; the one before is not used any more')
+    .action(async (flags: NotifyKeyFlags) =>
+      (await import('../commands/job/notify-key.js')).jobNotifyKey(flags),
+    );
+}
+
 function addChanging(jobs: Command): void {
   onFleet(command(jobs, 'cancel', 'Cancel the tasks of a job that have not ended'))
     .argument('<job>', job)
@@ -114,10 +137,4 @@ function addChanging(jobs: Command): void {
     .action(async (wanted: string, flags: FleetOptions) =>
       (await import('../commands/job/retry.js')).jobRetry(wanted, flags),
     );
-}
-
-function aboveZero(text: string): number {
-  const value = wholeNumber(text);
-  if (value === 0) throw new InvalidArgumentError('It must be at least 1.');
-  return value;
 }

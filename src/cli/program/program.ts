@@ -9,6 +9,7 @@ import { addImagesCommands } from './images.js';
 import { addJobCommands } from './job.js';
 import { addLabCommands } from './lab.js';
 import { addLanCommands } from './lan.js';
+import { addPoolCommands } from './pool.js';
 import { addResultCommands } from './results.js';
 import { addRunCommands } from './run.js';
 import { addSetupCommand } from './setup.js';
@@ -54,6 +55,7 @@ Exit codes:
   addFleetCommands(program);
   addStoreCommands(program);
   addJobCommands(program);
+  addPoolCommands(program);
   addGlobalOptions(program);
   return program;
 }

@@ -2,37 +2,46 @@ import { CollabError, ExitCode, type FleetJobs, type JobStatus, plainText } from
 import { countsText, endedText } from '../text/index.js';
 import { textOf, writeOut } from './job-output.js';
 import type { Session } from './session.js';
+import { runThen, throwIfThenFailed } from './then-command.js';
 
 /**
- * Waits for a job, prints how it ended, and the standard output of a job of one task.
- * @throws CollabError `job-failed`, `job-cancelled` unless all its tasks are done; `interrupted`
+ * Waits for a job, prints how it ended, and the standard output of a job of one task. Then runs the command `then`, however it ended.
+ * @throws CollabError `job-failed`, `job-cancelled` unless all its tasks are done; `then-failed`, `then-not-run`; `interrupted`
  */
 export async function awaitJob(
   jobs: FleetJobs,
   id: string,
-  { json = false }: { json?: boolean | undefined },
+  { json = false, then }: { json?: boolean | undefined; then?: string | undefined },
   session: Session,
 ): Promise<void> {
-  const { signal, print } = session;
+  const { signal, print, say } = session;
   try {
     const job = await jobs.wait(id, session);
-    if (job.tasks > 1) print(endedText(job), job);
-    else await printOnly(jobs, job, json, session);
+    const stdout = job.tasks > 1 ? undefined : await onlyOutput(jobs, job, json, signal);
+    if (!json && job.tasks > 1) print(endedText(job), job);
+    const code = then === undefined ? undefined : await runThen(then, job, json ? 'stderr' : 'stdout');
+    if (json) print(null, { ...job, stdout, then_code: code });
+    if (code !== undefined) say(`note: the command after the job ended with exit code ${code}`);
     await throwIfNotDone(jobs, job, signal);
+    if (then !== undefined && code !== undefined) throwIfThenFailed(then, code);
   } catch (error) {
     throw signal.aborted ? goesOn(id, error) : error;
   }
 }
 
-/** The only task of a job. One that was cancelled before it began has no output. */
-async function printOnly(jobs: FleetJobs, job: JobStatus, json: boolean, session: Session): Promise<void> {
-  const { signal, print } = session;
+/** Prints what the only task of a job wrote, or returns it for JSON. One that was cancelled before it began has no output. */
+async function onlyOutput(
+  jobs: FleetJobs,
+  job: JobStatus,
+  json: boolean,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   let stdout = '';
   for await (const { content } of jobs.logs(job.id, {}, { signal })) {
     if (json) stdout += await textOf(content());
     else await writeOut(content(), signal);
   }
-  if (json) print(null, { ...job, stdout });
+  return json ? stdout : undefined;
 }
 
 async function throwIfNotDone(jobs: FleetJobs, job: JobStatus, signal: AbortSignal): Promise<void> {
@@ -64,7 +73,8 @@ async function firstFailure(jobs: FleetJobs, id: string, signal: AbortSignal): P
     const attempts = `${ends.length} ${ends.length === 1 ? 'attempt' : 'attempts'}`;
     const why = last.reason ?? (last.code === null ? last.outcome : `exit code ${last.code}`);
     const lines = plainText(last.last_lines).trimEnd();
-    const where = `Task ${task}, after ${attempts}, the last on ${jobs.memberName(last.member)}: ${plainText(why)}`;
+    const devices = [...new Set(ends.map(({ member }) => jobs.memberName(member)))].join(', ');
+    const where = `Task ${task}, after ${attempts} on ${devices}: ${plainText(why)}`;
     return lines === '' ? where : `${where}\n${lines}`;
   }
   return undefined;

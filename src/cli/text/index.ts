@@ -31,6 +31,7 @@ export { labText } from './lab.js';
 export { barsText, outcomesText } from './outcomes.js';
 export { overheadText } from './overhead.js';
 export { planText } from './plan.js';
+export { poolsText, poolText } from './pools.js';
 export {
   dataResult,
   dataText,

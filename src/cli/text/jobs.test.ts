@@ -16,6 +16,8 @@ const job: JobStatus = {
   command: ['sh', './run.sh', '{rate}'],
   pool: ['gpu'],
   base: null,
+  notify: null,
+  notice: null,
   tasks: 3,
   state: 'running',
   counts: { ...none, done: 1, failed: 1, running: 1 },
@@ -90,8 +92,16 @@ test('assignments', () => {
     { job: job.id, task: 0, attempt: 1 },
     { job: job.id, task: 4, attempt: 2 },
   ];
-  const runs = 'process' as const;
-  const worker = { member: 'm1', slots: 2, tags: ['gpu', 'arm64'], runs, bases: [], holds, silent_ms: 340 };
+  const worker = {
+    member: 'm1',
+    slots: 2,
+    tags: ['gpu', 'arm64'],
+    runs: 'process' as const,
+    bases: [],
+    capabilities: null,
+    holds,
+    silent_ms: 340,
+  };
   expect(assignmentsText([worker], nameOf)).toBe(
     'DEVICE  SLOTS  TAGS       HEARD OF   RUNS\n' +
       `nano1       2  gpu,arm64  0.3 s ago  ${job.id} task 0, ${job.id} task 4 (attempt 2)`,
@@ -105,4 +115,25 @@ test('what is said after a submit, at the end, and after a change', () => {
   expect(endedText({ ...job, counts: { ...none, done: 3 } })).toContain('has ended: 3 done of 3 tasks');
   expect(changedText('tried again', 1, job)).toBe(`1 task of fit (${job.id}) is tried again.`);
   expect(changedText('cancelled', 2, job)).toContain('2 tasks of fit');
+});
+
+test('whether its end was told', () => {
+  const notice = {
+    state: 'trying' as const,
+    tries: 2,
+    tried_at: '2026-12-02T09:31:00.000Z',
+    reason: 'HTTP 500',
+  };
+  const linesOf = (more: Partial<JobStatus>) =>
+    jobText({ ...job, notify: 'https://a.example', ...more }, [], nameOf);
+  expect(linesOf({})).toContain('tells https://a.example when it has ended');
+  expect(linesOf({ notice })).toContain(
+    'did not tell https://a.example in 2 tries: HTTP 500; it is tried again',
+  );
+  expect(linesOf({ notice: { ...notice, state: 'given up' } })).toContain('HTTP 500; given up');
+  const told = { ...notice, state: 'told' as const, tries: 1, reason: null };
+  expect(linesOf({ notice: told })).toContain(
+    'told https://a.example at 2026-12-02 09:31:00 UTC, after 1 try',
+  );
+  expect(jobText(job, [], nameOf)).not.toContain('tell');
 });

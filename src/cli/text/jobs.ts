@@ -40,11 +40,24 @@ export function jobText(job: JobStatus, tasks: readonly TaskStatus[], nameOf: Na
     `  ${job.command.join(' ')}`,
     ...(job.pool.length === 0 ? [] : [`  on workers with ${job.pool.join(', ')}`]),
     ...(job.waits_for === null ? [] : [`  waits: ${job.waits_for}`]),
+    ...noticeLines(job),
   ];
   if (tasks.length > 0) lines.push('', tasksText(tasks, nameOf));
   const more = job.tasks - tasks.length;
   if (more > 0) lines.push(`and ${more} more; --json lists all`);
   return lines.join('\n');
+}
+
+/** Whether its end was told to who it names. */
+function noticeLines({ notify, notice, ended_at: endedAt }: JobStatus): string[] {
+  if (notify === null) return [];
+  if (notice === null)
+    return [endedAt === null ? `  tells ${notify} when it has ended` : `  is telling ${notify} now`];
+  const { state, tries, tried_at: at, reason } = notice;
+  const count = `${tries} ${tries === 1 ? 'try' : 'tries'}`;
+  if (state === 'told') return [`  told ${notify} at ${timeText(at)}, after ${count}`];
+  const next = state === 'trying' ? 'it is tried again' : 'given up';
+  return [`  did not tell ${notify} in ${count}: ${reason ?? 'no reason'}; ${next}`];
 }
 
 /** Tasks to show of a job: those that failed or run first, then the others, in their order. */
@@ -62,12 +75,16 @@ export function areEnough(tasks: readonly TaskStatus[], { failed, running }: Cou
 function tasksText(tasks: readonly TaskStatus[], nameOf: NameOf): string {
   const rows = tasks.map((one) => {
     const last = one.ends.at(-1);
-    const member = one.member ?? last?.member;
+    // Of a task that failed, all devices: if it is the only one that did, they are not the cause.
+    const members =
+      one.state === 'failed'
+        ? [...new Set(one.ends.map(({ member }) => member))]
+        : [one.member ?? last?.member].filter((member) => member !== undefined);
     return [
       one.task,
       one.state,
       one.attempt ?? last?.attempt ?? '',
-      member === undefined ? '' : nameOf(member),
+      members.map(nameOf).join(', '),
       parametersText(one.parameters),
       last?.reason?.split('\n')[0] ?? '',
     ];

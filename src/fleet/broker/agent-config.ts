@@ -1,5 +1,15 @@
 import { z } from 'zod';
 
+/** What the leader lets users do, and how long it keeps jobs. */
+const jobLimits = z.object({
+  tasks_per_user: z.int().positive().default(1_000_000),
+  /** Null: no limit. */
+  running_per_user: z.int().positive().nullable().default(null),
+  /** Null: all jobs are kept. */
+  keep_days: z.number().positive().nullable().default(null),
+});
+export type JobLimits = z.output<typeof jobLimits>;
+
 const port = z.int().min(1).max(65535);
 const memberId = z.string().regex(/^[0-9a-f]{20}$/);
 
@@ -46,6 +56,9 @@ export const agentConfig = z.object({
   cores: z.int().positive().nullable().default(null),
   /** How a container gets access to its GPU; null without one that a container can use. */
   gpu: z.enum(['nvidia-runtime', 'device-request']).nullable().default(null),
+  /** Of the device, e.g. `cuda`; null if none is known. */
+  accelerator: z.string().nullable().default(null),
+  jobs: jobLimits.prefault({}),
 });
 
 export type AgentConfig = z.output<typeof agentConfig>;

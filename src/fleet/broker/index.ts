@@ -5,6 +5,7 @@ export {
   deviceStateVariable,
   deviceTmp,
   gpuGroupsVariable,
+  type JobLimits,
   taskLabel,
 } from './agent-config.js';
 export {
@@ -48,12 +49,15 @@ export {
   jobStream,
   jobSubject,
   jobSubjects,
+  jobTasksBelow,
   jobTasksSubject,
   lateSubject,
   leaseStream,
   leaseSubjects,
   memberIdentity,
+  notifyKeySubject,
   partSubjects,
+  poolSubject,
   privateSpace,
   question,
   questions,

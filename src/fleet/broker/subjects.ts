@@ -8,6 +8,8 @@
  *     lease.<what>                                     in the stream LEASES
  *     j.<job>, j.<job>.<task>                          jobs and their tasks, in the stream JOBS
  *     j.<job>.<task>.late.<attempt>                    the end of an attempt that did not count
+ *     j.fleet.pool.<name>                              a kept pool of members, in the stream JOBS too
+ *     j.fleet.key.<user>                               with which messages about a user's jobs are signed
  *     disk.<member id>                                 what agents of keepers ask each other
  *     ask.<identity>.<what>                            questions to the agents of keepers
  *     _INBOX.<identity>.>                              answers
@@ -28,8 +30,14 @@ export const jobSubject = (job: string): string => `j.${job}`;
 export const taskSubject = (job: string, task: number): string => `j.${job}.${task}`;
 /** The records of all tasks of a job. */
 export const jobTasksSubject = (job: string): string => `j.${job}.*`;
+/** All that there is of a job, but its own record. */
+export const jobTasksBelow = (job: string): string => `j.${job}.>`;
 export const lateSubject = (job: string, task: number, attempt: number): string =>
   `j.${job}.${task}.late.${attempt}`;
+/** A kept pool. With four tokens, it is none of the subjects that members may write or read. */
+export const poolSubject = (name: string): string => `j.fleet.pool.${name}`;
+/** As secret as that: with it, messages about a user's jobs are signed. */
+export const notifyKeySubject = (user: string): string => `j.fleet.key.${token(user)}`;
 /** The record that says that the store is there: format, settings, state. */
 export const storeStateSubject = 'meta.state';
 /** The note that the files of an earlier set of keepers are in this store. Then what those keepers still hold is removed. */

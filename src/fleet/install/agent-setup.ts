@@ -1,4 +1,5 @@
-import { type AgentConfig, agentConfig, brokerFiles } from '../broker/index.js';
+import type { z } from 'zod';
+import { agentConfig, brokerFiles } from '../broker/index.js';
 import { digest } from './digest.js';
 import type { FleetMember, FleetRecord } from './record.js';
 import type { StateFile } from './site.js';
@@ -38,9 +39,10 @@ export function agentSetup(
   return { service: [`${folder}/${program}`, `${folder}/${settings}`], files };
 }
 
-function configOf(fleet: FleetRecord, member: FleetMember, folder: string): AgentConfig {
-  const { id, name, tags, memory_bytes, cores, gpu } = member;
+function configOf(fleet: FleetRecord, member: FleetMember, folder: string): z.input<typeof agentConfig> {
+  const { id, name, tags, memory_bytes, cores, gpu, accelerator } = member;
   const { generation, ids } = fleet.keepers;
+  const { tasks_per_user, running_per_user, keep_days } = fleet.settings;
   const isOnLan = fleet.kind === 'lan';
   return {
     format: 1,
@@ -64,5 +66,8 @@ function configOf(fleet: FleetRecord, member: FleetMember, folder: string): Agen
     memory_bytes,
     cores,
     gpu,
+    accelerator,
+    // Only keepers lead. What runs on others goes on when a limit changes.
+    jobs: ids.includes(id) ? { tasks_per_user, running_per_user, keep_days } : {},
   };
 }

@@ -10,12 +10,20 @@ import {
 } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import { LanStore } from '../../network/index.js';
-import { defaultBase, hasBase, hasTags, type JobDefinition, type WorkerStatus } from '../jobs/index.js';
+import {
+  defaultBase,
+  hasBase,
+  hasTags,
+  type JobDefinition,
+  type Pool,
+  poolWords,
+  type WorkerStatus,
+} from '../jobs/index.js';
 import { connectMembers } from './connect-members.js';
 import { readFleetRecord } from './fleet-file.js';
 import type { KnownFleet } from './open-fleet.js';
 import type { FleetContext, SiteFailure } from './open-site.js';
-import type { FleetRecord } from './record.js';
+import type { FleetMember, FleetRecord } from './record.js';
 
 type Base = JobDefinition['base'];
 
@@ -23,13 +31,24 @@ type Base = JobDefinition['base'];
  * Gets the base image of a job onto the devices that may run its tasks, as far as they lack it: afterwards nothing depends on this machine. Only who made
  * the fleet can log in to its devices; for others, the images must be there.
  * @param name of the base image; null for the default one
+ * @param pool what a worker must have: kept pools, which `pools` are, or tags
  * @param workers what the leader knows of the workers
  * @returns what the job says of its base: null on a fleet whose tasks are processes
  * @throws CollabError `no-flavor`, `flavor-invalid`, `job-no-base` if no worker has it in the end
  */
 export async function supplyBase(
   fleet: KnownFleet,
-  { name, pool, workers }: { name: string | null; pool: readonly string[]; workers: readonly WorkerStatus[] },
+  {
+    name,
+    pool,
+    pools,
+    workers,
+  }: {
+    name: string | null;
+    pool: readonly string[];
+    pools: readonly Pool[];
+    workers: readonly WorkerStatus[];
+  },
   context: FleetContext,
 ): Promise<Base> {
   const { credentials } = fleet;
@@ -44,7 +63,7 @@ export async function supplyBase(
   const base = { name: name ?? defaultBase, refs };
   if (record === null || flavor === null) return base;
   const has = new Set(workers.filter((one) => hasBase(one, base)).map(({ member }) => member));
-  const wanted = record.members.filter(({ tags }) => hasTags(tags, pool));
+  const wanted = record.members.filter((member) => hasTags(poolWords(candidateOf(member), pools), pool));
   const lacking = wanted.filter(({ id }) => !has.has(id));
   if (lacking.length === 0) return base;
   const failures = await deliver(record, lacking, flavor, context);
@@ -53,6 +72,18 @@ export async function supplyBase(
   if (failures.length === wanted.length) throw noBase(base.name, failures);
   return base;
 }
+
+const candidateOf = ({ id, name, tags, architecture, cores, memory_bytes, accelerator }: FleetMember) => ({
+  member: id,
+  name,
+  tags,
+  capabilities: {
+    architecture,
+    cores: cores ?? 0,
+    memory_bytes: memory_bytes ?? 0,
+    gpu: accelerator !== null,
+  },
+});
 
 /** For a guest, a base image of another name is one that the owner made. */
 async function flavorOf(name: string, isGuest: boolean, { workspace }: FleetContext): Promise<Flavor | null> {

@@ -61,6 +61,12 @@ export const fleetRecord = z.object({
     replace_after_s: z.number().positive().default(600),
     /** Tasks of jobs that run on a member at the same time. */
     slots: z.int().nonnegative().default(1),
+    /** Tasks that a user may have queued and running. */
+    tasks_per_user: z.int().positive().default(1_000_000),
+    /** Tasks that run for a user at the same time; null: no limit. */
+    running_per_user: z.int().positive().nullable().default(null),
+    /** Jobs that ended so long ago are removed; null: none are. */
+    keep_days: z.number().positive().nullable().default(null),
   }),
   keepers: z.object({
     ...keeperSet,
@@ -97,6 +103,9 @@ export const settingsRecord = (settings: FleetSettings): FleetRecord['settings']
   keep: settings.keep,
   replace_after_s: settings.replaceAfterS,
   slots: settings.slots,
+  tasks_per_user: settings.tasksPerUser,
+  running_per_user: settings.runningPerUser,
+  keep_days: settings.keepDays,
 });
 
 /** Settings out of a fleet's record. */
@@ -111,6 +120,9 @@ export const settingsOf = ({ settings }: Pick<FleetRecord, 'settings'>): FleetSe
   keep: settings.keep,
   replaceAfterS: settings.replace_after_s,
   slots: settings.slots,
+  tasksPerUser: settings.tasks_per_user,
+  runningPerUser: settings.running_per_user,
+  keepDays: settings.keep_days,
 });
 
 /** Whether the fleet's files are on one keeper only, so that they are lost with it. */

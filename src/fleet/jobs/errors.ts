@@ -14,7 +14,13 @@ const nextSteps: Readonly<Record<string, string>> = {
   'job-not-yours': 'Ask its owner, or an admin of the fleet.',
   'job-cancelled': 'Submit it again: collab job submit',
   'job-ended': list,
+  'job-not-ended': 'Cancel it, and wait until it has ended: collab job cancel <job>',
   'job-not-failed': 'See its tasks: collab job show <job>',
+  'job-user-limit':
+    'Wait until some have ended, or cancel a job. An admin sets the limit: jobs.tasks_per_user in fleet.yaml',
+  'pool-unknown': 'See the pools: collab pool list',
+  'pool-admins-only': 'Ask an admin of the fleet.',
+  'pool-in-use': 'Wait until these jobs have ended, or cancel them: collab job cancel <job>',
   'store-bad-question': upgrade,
   'store-refused': 'Ask an admin of the fleet whether you are still one of its users: collab fleet user list',
   'store-not-answered': again,
@@ -87,6 +93,15 @@ export function unknownJob(wanted: string, known: readonly string[]): CollabErro
   });
 }
 const shownAtMost = 5;
+
+export function unknownPool(wanted: string, known: readonly string[]): CollabError {
+  return new CollabError('pool-unknown', {
+    what: `There is no pool ${JSON.stringify(wanted)}.`,
+    why: known.length === 0 ? 'The fleet has no pools.' : `There are ${known.join(', ')}.`,
+    next: 'See the pools: collab pool list. Keep one: collab pool set <name> --tag <tag>',
+    exitCode: ExitCode.usage,
+  });
+}
 
 export function ambiguousJob(wanted: string, ids: readonly string[]): CollabError {
   return new CollabError('job-ambiguous', {

@@ -196,8 +196,16 @@ test('cancel and retry say how many tasks they changed; a refusal says what to d
 });
 
 test('workers', async () => {
-  const holds = [{ job: id, task: 0, attempt: 1 }];
-  const worker = { member, slots: 2, tags: ['gpu'], runs: 'process', bases: [], holds, silent_ms: 5 };
+  const worker = {
+    member,
+    slots: 2,
+    tags: ['gpu'],
+    runs: 'process',
+    bases: [],
+    capabilities: null,
+    holds: [{ job: id, task: 0, attempt: 1 }],
+    silent_ms: 5,
+  };
   leader.answer = () => ({ kind: 'workers', workers: [worker] });
   expect(await leader.jobs.workers()).toEqual([worker]);
   expect(leader.jobs.memberName(member)).toBe('nano1');

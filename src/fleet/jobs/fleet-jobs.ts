@@ -23,6 +23,7 @@ import {
   unknownJob,
 } from './errors.js';
 import type { JobEvent } from './events.js';
+import { FleetPools } from './fleet-pools.js';
 import { newJobId } from './job-id.js';
 import { filesFolder } from './job-source.js';
 import type { JobsQuestion, JobStatus, TaskStatus, WorkerStatus } from './questions.js';
@@ -46,6 +47,8 @@ export interface JobActs {
 
 /** The jobs of a fleet as a user sees them: the leader answers about them, and their files are in the store. */
 export class FleetJobs implements AsyncDisposable {
+  /** The kept pools of the fleet. */
+  readonly pools: FleetPools;
   readonly #leader: LeaderAsked;
 
   constructor(
@@ -55,6 +58,7 @@ export class FleetJobs implements AsyncDisposable {
     private readonly context: JobsContext,
   ) {
     this.#leader = new LeaderAsked(broker, store.user, context.clock);
+    this.pools = new FleetPools(this.#leader);
   }
 
   /** Takes the connection over. @throws CollabError `store-missing`, `store-filling`, `store-unreachable` */
@@ -160,6 +164,21 @@ export class FleetJobs implements AsyncDisposable {
   async retry(wanted: string, options?: AskOptions): Promise<{ job: JobStatus; tasks: number }> {
     const { id } = await this.show(wanted, options);
     return this.#change({ kind: 'retry', id }, `No task of the job ${id} is tried again.`, options);
+  }
+
+  /** Removes a job that has ended, with all its files. @returns what it was */
+  async remove(wanted: string, options?: AskOptions): Promise<JobStatus> {
+    const { id } = await this.show(wanted, options);
+    return this.#job({ kind: 'remove', id }, `The job ${id} was not removed.`, options);
+  }
+
+  /** The key with which messages about this user's jobs are signed. @param renew makes a new one */
+  async notifyKey(renew: boolean, options?: AskOptions): Promise<string> {
+    const what = 'The key was not read.';
+    const answers = await this.#leader.all({ kind: 'notify-key', renew }, what, options);
+    const answer = answers.find((one) => one.kind === 'notify-key');
+    if (answer === undefined) throw badAnswer('no key is in the answer to notify-key');
+    return answer.key;
   }
 
   /** What runs tasks, and which. */

@@ -2,9 +2,10 @@
 export * from './record.js';
 export * from './questions.js';
 export * from './tasks.js';
+export * from './pool.js';
 export { type Held } from './held.js';
 export { type LiveJob } from './live-job.js';
-export { JobsState } from './jobs-state.js';
+export { JobsState, type RemovedJob, type Untold } from './jobs-state.js';
 export { outcomeOf } from './outcome.js';
 export { defaultBase, hasBase, imageOf } from './base.js';
 export { hasTags, planAssignments, type PlannedWorker } from './schedule.js';

@@ -12,7 +12,7 @@ import {
 import { defaultBase } from './base.js';
 import type { JobSource } from './job-source.js';
 import { nameFault, tasksOfText } from './parameters.js';
-import { defaultAttempts, type JobDefinition, maxTasks } from './record.js';
+import { defaultAttempts, type JobDefinition, maxTasks, notifyUrl } from './record.js';
 import type { WrittenJob } from './written-job.js';
 
 const fileName = 'job.yaml';
@@ -97,6 +97,9 @@ export const jobFileSchema = z.strictObject({
     .max(1000, weightForm)
     .optional()
     .describe("The job's part of its user's share, compared with the user's other jobs. Default: 1."),
+  notify: notifyUrl
+    .optional()
+    .describe('Address that is told with a signed POST when the job has ended. Default: nobody is told.'),
 });
 type JobFile = z.output<typeof jobFileSchema>;
 
@@ -114,10 +117,10 @@ export async function readJobFile(source: JobSource): Promise<WrittenJob | null>
   if (text === null) return null;
   const checked = await check(text);
   if ('faults' in checked) throw invalid(within(source, fileName), checked.faults);
-  const { name, command, base, requirements, pool, attempts, timeout, weight, inputs } = checked.file;
+  const { timeout, count: _count, each: _each, set: _set, ...same } = checked.file;
   const tasks = await tasksOf(checked.file, source);
   const timeoutS = timeout === undefined ? undefined : (parseDurationS(timeout) ?? undefined);
-  return { name, command, base, requirements, pool, tasks, attempts, timeoutS, weight, inputs };
+  return { ...same, tasks, timeoutS };
 }
 
 async function tasksOf(

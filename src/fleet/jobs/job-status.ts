@@ -7,7 +7,7 @@ const shownLength = 2000;
 
 /** What users see of a job. */
 export function statusOf(record: JobRecord, counts: TaskCounts, waitsFor: string | null = null): JobStatus {
-  const { id, owner, submitted_at, definition, folder, cancelled_at, retries, ended_at } = record;
+  const { id, owner, submitted_at, definition, folder, cancelled_at, retries, ended_at, notice } = record;
   return {
     id,
     owner,
@@ -16,10 +16,12 @@ export function statusOf(record: JobRecord, counts: TaskCounts, waitsFor: string
     cancelled_at,
     retries,
     ended_at,
+    notice,
     name: definition.name,
     command: shortened(definition.command),
     pool: definition.pool,
     base: definition.base?.name ?? null,
+    notify: definition.notify === null ? null : new URL(definition.notify).origin,
     tasks: taskCount(definition),
     state: stateOf(record, counts),
     counts,

@@ -21,12 +21,15 @@ const jobOf = (count: number, other: Partial<JobRecord> = {}): JobRecord => ({
     attempts: 3,
     timeout_s: null,
     weight: 1,
+    notify: null,
   },
   folder: `jobs/${id}`,
   cancelled_at: null,
   retries: 0,
   ended_at: null,
   counts: null,
+  notice: null,
+  removed_at: null,
   ...other,
 });
 const endOf = (attempt: number, outcome: AttemptEnd['outcome']): AttemptEnd => ({
@@ -95,16 +98,20 @@ it('ignores older records, and those of tasks and jobs that are not', () => {
   expect(live.counts).toEqual({ queued: 2, running: 1, done: 2, failed: 1, cancelled: 0 });
 });
 
-it('takes tasks to be tried again first, then the others in order, each once', () => {
+it('takes tasks to be tried again and the others in order, each once', () => {
   const { live } = stateOf(jobOf(8), tasks);
-  expect([1, 2, 3, 4, 5, 6].map(() => live.take())).toEqual([2, 4, 6, 7, null, null]);
+  expect(live.again).toEqual([{ tried: [ann], tasks: 1 }]);
+  expect([1, 2].map(() => live.take([ann]))).toEqual([2, null]);
+  expect([1, 2, 3, 4].map(() => live.take(null))).toEqual([4, 6, 7, null]);
+  expect(live.again).toEqual([]);
   expect(live.counts).toEqual({ queued: 0, running: 5, done: 2, failed: 1, cancelled: 0 });
   live.putBack(7);
   live.putBack(4);
   live.putBack(2);
   live.putBack(0);
   expect(live.counts.queued).toBe(3);
-  expect([1, 2, 3, 4].map(() => live.take())).toEqual([2, 4, 7, null]);
+  expect([1, 2].map(() => live.take([ann]))).toEqual([2, null]);
+  expect([1, 2, 3].map(() => live.take(null))).toEqual([4, 7, null]);
 });
 
 it('takes tasks of a job of 100 000 in order', () => {
@@ -112,7 +119,7 @@ it('takes tasks of a job of 100 000 in order', () => {
   let sequence = 10;
   const taken: (number | null)[] = [];
   for (let task = 0; task < 50_000; task += 1) {
-    taken.push(live.take());
+    taken.push(live.take(null));
     live.apply(task, taskOf(task, [], true), ++sequence);
     live.apply(task, taskOf(task, ['done']), ++sequence);
   }
@@ -151,7 +158,7 @@ it('counts what is queued as cancelled once the job is', () => {
   const { live, state } = stateOf(jobOf(10), tasks);
   state.applyJob(jobOf(10, { cancelled_at: at }), 50);
   expect(live.counts).toEqual({ queued: 0, running: 1, done: 2, failed: 1, cancelled: 6 });
-  expect(live.take()).toBeNull();
+  expect(live.take(null)).toBeNull();
   live.apply(3, taskOf(3, ['lost', 'cancelled']), 51);
   expect(live.counts).toEqual({ queued: 0, running: 0, done: 2, failed: 1, cancelled: 7 });
   expect(state.statusOf(id)?.state).toBe('running');
@@ -195,4 +202,34 @@ it('lists jobs by submission, and shortens their commands', () => {
   expect(first).toMatchObject({ id: older.id, state: 'queued', waits_for: 'no worker is there' });
   expect(first?.command.join(' ').length).toBeLessThan(2100);
   expect(second?.id).toBe(id);
+});
+
+it('knows where a task went wrong, until it is tried again by a retry', () => {
+  const { live, state } = stateOf(jobOf(2), [taskOf(0, ['failed']), taskOf(1, [], true)]);
+  const held = live.runningOf(1);
+  if (held === null) throw new Error('it does not run');
+  live.lose(held, 'it was silent', at);
+  expect(live.again).toEqual([{ tried: [ann], tasks: 2 }]);
+  expect(live.reclaim(1, 1, ann)).toBe(true);
+  expect(live.again).toEqual([{ tried: [ann], tasks: 1 }]);
+  live.apply(0, taskOf(0, ['failed', 'lost', 'failed']), 50);
+  live.apply(
+    1,
+    { ...taskOf(1, ['failed', 'cancelled']), ends: [{ ...endOf(1, 'failed'), member: bob }] },
+    51,
+  );
+  expect(live.again).toEqual([{ tried: [bob], tasks: 1 }]);
+  state.applyJob(jobOf(2, { retries: 1 }), 52);
+  expect(live.again).toEqual([
+    { tried: [bob], tasks: 1 },
+    { tried: [], tasks: 1 },
+  ]);
+  live.apply(0, taskOf(0, ['failed', 'lost', 'failed', 'failed']), 53);
+  expect(live.again).toEqual([
+    { tried: [bob], tasks: 1 },
+    { tried: [ann], tasks: 1 },
+  ]);
+  // Read by a new leader, it is the same.
+  const loaded = stateOf(jobOf(2, { retries: 1 }), [taskOf(0, ['failed', 'lost', 'failed', 'failed'])]).live;
+  expect(loaded.again).toEqual([{ tried: [ann], tasks: 1 }]);
 });

@@ -10,6 +10,21 @@ interface EndedJob {
   status: JobStatus;
 }
 
+/** A job that nobody sees any more, and of which something may be left. */
+export interface RemovedJob {
+  id: string;
+  owner: string;
+  removedAt: string;
+  /** Of its record. */
+  sequence: number;
+}
+
+/** A job that has ended, and names somebody who was not told yet. */
+export interface Untold {
+  url: string;
+  status: JobStatus;
+}
+
 const noCounts = { queued: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
 
 /** All jobs of a fleet, computed from their records. Of jobs that have ended, only what lists show is kept. */
@@ -17,6 +32,8 @@ export class JobsState {
   readonly held = new HeldByMember();
   readonly #live = new Map<string, LiveJob>();
   readonly #ended = new Map<string, EndedJob>();
+  readonly #untold = new Map<string, Untold>();
+  readonly #removed = new Map<string, RemovedJob>();
   /** When each user's last task was given out, by `#count`. */
   readonly #served = new Map<string, number>();
   #count = 0;
@@ -26,10 +43,11 @@ export class JobsState {
     const { id } = record;
     const known = this.#live.get(id);
     if (sequence <= this.sequenceOf(id)) return null;
-    if (record.ended_at !== null) {
+    this.#untold.delete(id);
+    if (record.ended_at !== null || record.removed_at !== null) {
       known?.close();
       this.#live.delete(id);
-      this.#ended.set(id, { sequence, status: statusOf(record, record.counts ?? noCounts) });
+      this.#applyEnded(record, sequence);
       return null;
     }
     if (known !== undefined) {
@@ -48,12 +66,12 @@ export class JobsState {
   }
 
   has(id: string): boolean {
-    return this.#live.has(id) || this.#ended.has(id);
+    return this.#live.has(id) || this.#ended.has(id) || this.#removed.has(id);
   }
 
   /** Of the job's record; 0 for an unknown one. */
   sequenceOf(id: string): number {
-    return (this.#live.get(id) ?? this.#ended.get(id))?.sequence ?? 0;
+    return (this.#live.get(id) ?? this.#ended.get(id) ?? this.#removed.get(id))?.sequence ?? 0;
   }
 
   /** A job that has not ended. */
@@ -63,6 +81,34 @@ export class JobsState {
 
   get allLive(): Iterable<LiveJob> {
     return this.#live.values();
+  }
+
+  get untold(): Iterable<Untold> {
+    return this.#untold.values();
+  }
+
+  /** Jobs that have ended. */
+  *ended(): Generator<JobStatus> {
+    for (const { status } of this.#ended.values()) yield status;
+  }
+
+  get removed(): Iterable<RemovedJob> {
+    return this.#removed.values();
+  }
+
+  /** Nothing of it is left. */
+  forget(id: string): void {
+    this.#removed.delete(id);
+  }
+
+  /** Tasks that run for a user. */
+  runningOf(owner: string): number {
+    return this.#sumOf(owner, ({ counts }) => counts.running);
+  }
+
+  /** Tasks of a user that are queued or run. */
+  openOf(owner: string): number {
+    return this.#sumOf(owner, ({ counts }) => counts.queued + counts.running);
   }
 
   /** @param waitsFor why nothing of a job runs */
@@ -79,15 +125,37 @@ export class JobsState {
       .sort((a, b) => (`${a.submitted_at} ${a.id}` < `${b.submitted_at} ${b.id}` ? -1 : 1));
   }
 
-  /** The next task of a job, which is taken until its record is applied, or it is put back; null if none is queued. */
-  take(id: string): number | null {
+  /**
+   * The next task of a job, which is taken until its record is applied, or it is put back; null if none is queued.
+   * @param tried as of `LiveJob.take`
+   */
+  take(id: string, tried: readonly string[] | null): number | null {
     const job = this.#live.get(id);
-    const task = job?.take() ?? null;
+    const task = job?.take(tried) ?? null;
     if (job === undefined || task === null) return null;
     this.#count += 1;
     job.served = this.#count;
     this.#served.set(job.record.owner, this.#count);
     return task;
+  }
+
+  #applyEnded(record: JobRecord, sequence: number): void {
+    const { id, owner, definition, notice, removed_at: removedAt } = record;
+    if (removedAt !== null) {
+      this.#ended.delete(id);
+      this.#removed.set(id, { id, owner, removedAt, sequence });
+      return;
+    }
+    const status = statusOf(record, record.counts ?? noCounts);
+    this.#ended.set(id, { sequence, status });
+    const isOver = notice !== null && notice.state !== 'trying';
+    if (definition.notify !== null && !isOver) this.#untold.set(id, { url: definition.notify, status });
+  }
+
+  #sumOf(owner: string, countOf: (job: LiveJob) => number): number {
+    let sum = 0;
+    for (const job of this.#live.values()) if (job.record.owner === owner) sum += countOf(job);
+    return sum;
   }
 
   /** For `planAssignments`. */
@@ -102,6 +170,7 @@ export class JobsState {
         base: job.record.definition.base,
         submittedAt: job.record.submitted_at,
         queued: job.queued,
+        again: job.isCancelled ? [] : job.again,
         running: job.counts.running,
         served: job.served,
         userServed: this.#served.get(job.record.owner) ?? 0,

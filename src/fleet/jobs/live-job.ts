@@ -1,3 +1,4 @@
+import { type AgainGroup, AgainTasks } from './again-tasks.js';
 import type { Held, HeldByMember } from './held.js';
 import { attemptsOf, outcomeOf } from './outcome.js';
 import type { AttemptEnd, JobRecord, TaskCounts, TaskRecord } from './record.js';
@@ -34,9 +35,7 @@ export class LiveJob {
   readonly #tally: number[];
   /** No task before this one is fresh. */
   #cursor = 0;
-  /** Tasks to be tried again; those of another state by now are passed over. */
-  #again: number[] = [];
-  #againAt = 0;
+  readonly #again = new AgainTasks();
   readonly #running = new Map<number, Held>();
   readonly #lost = new Map<number, Lost>();
   readonly #over = new Set<number>();
@@ -108,28 +107,26 @@ export class LiveJob {
     this.#drop(task);
     this.#lost.delete(task);
     this.#over.delete(task);
+    this.#again.setTried(task, this.#badMembers(record?.ends ?? []));
     if (record?.state === 'assigned') this.#run(task, { record, sequence });
     else this.#become(task, stateAfter(this.record, record));
     return true;
   }
 
-  /** The next task to assign, which is `taken` until `apply` or `putBack`; null if none is queued. Those to be tried again go first. */
-  take(): number | null {
+  /** Queued tasks that were tried before. */
+  get again(): readonly AgainGroup[] {
+    return this.#again.groups;
+  }
+
+  /**
+   * The next task to assign, which is `taken` until `apply` or `putBack`; null if none is queued.
+   * @param tried of a group of `again`; null for a task that was never tried
+   */
+  take(tried: readonly string[] | null): number | null {
     if (this.isCancelled) return null;
-    for (; this.#againAt < this.#again.length; this.#againAt += 1) {
-      const task = this.#again[this.#againAt] ?? 0;
-      if (this.#state(task) !== 'again') continue;
-      this.#become(task, 'taken');
-      return task;
-    }
-    this.#again = [];
-    this.#againAt = 0;
-    for (; this.#cursor < this.total; this.#cursor += 1) {
-      if (this.#state(this.#cursor) !== 'fresh') continue;
-      this.#become(this.#cursor, 'taken');
-      return this.#cursor;
-    }
-    return null;
+    const task = tried === null ? this.#nextFresh() : this.#again.firstOf(tried);
+    if (task !== null) this.#become(task, 'taken');
+    return task;
   }
 
   /** The task could not be assigned. */
@@ -158,6 +155,7 @@ export class LiveJob {
       ended_at: at,
     };
     this.#lost.set(task, { held, end });
+    this.#again.setTried(task, this.#badMembers(ends.concat(end)));
     if (this.isCancelled || ends.length + 1 >= attemptsOf(this.record)) {
       this.#over.add(task);
       this.#become(task, 'taken');
@@ -188,7 +186,25 @@ export class LiveJob {
         }
     if (!isRetried) return;
     for (const [task, code] of this.#states.entries())
-      if (code === codeOf.failed || this.#over.delete(task)) this.#become(task, 'again');
+      if (code === codeOf.failed || this.#over.delete(task)) {
+        this.#again.setTried(task, []);
+        this.#become(task, 'again');
+      }
+  }
+
+  /** Where attempts went wrong since the last retry: the task runs there again only if no other worker can have it. */
+  #badMembers(ends: readonly AttemptEnd[]): string[] {
+    const { definition, retries } = this.record;
+    return ends
+      .slice(definition.attempts * retries)
+      .filter(({ outcome }) => outcome === 'failed' || outcome === 'lost')
+      .map(({ member }) => member);
+  }
+
+  #nextFresh(): number | null {
+    for (; this.#cursor < this.total; this.#cursor += 1)
+      if (this.#state(this.#cursor) === 'fresh') return this.#cursor;
+    return null;
   }
 
   /** It has ended: nobody holds anything of it. */
@@ -214,7 +230,9 @@ export class LiveJob {
     this.#add(this.#state(task), -1);
     this.#add(state, 1);
     this.#states[task] = codeOf[state];
-    if (state === 'again') this.#again.push(task);
+    if (state === 'again') this.#again.add(task);
+    else if (state === 'done' || state === 'failed' || state === 'stopped') this.#again.forget(task);
+    else this.#again.delete(task);
   }
 
   #state(task: number): State {

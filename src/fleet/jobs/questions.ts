@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { capabilities, pool, poolName } from './pool.js';
 import { attemptEnd, jobDefinition, jobId, jobRecord, taskCounts } from './record.js';
 
 /** Which attempt of which task is meant. */
@@ -22,6 +23,9 @@ export const workQuestion = z.object({
   /** How it runs tasks, and the tags of the base images there. */
   runs: z.enum(['process', 'container']).default('process'),
   bases: z.array(z.string()).default([]),
+  /** Of the member; agents of earlier versions do not say it. */
+  name: z.string().nullable().default(null),
+  capabilities: capabilities.nullable().default(null),
   /** Attempts that run or end here. */
   holds: z.array(attemptPlace),
   /** Attempts whose end is written since the last question. */
@@ -76,22 +80,35 @@ export const jobsQuestion = z.discriminatedUnion('kind', [
   /** Lets failed tasks be tried again. */
   z.object({ kind: z.literal('retry'), id: jobId }),
   z.object({ kind: z.literal('workers') }),
+  /** Lets nobody see a job any more that has ended, and removes its files. */
+  z.object({ kind: z.literal('remove'), id: jobId }),
+  /** With what the messages about one's own jobs are signed. */
+  z.object({ kind: z.literal('notify-key'), renew: z.boolean() }),
+  z.object({ kind: z.literal('pools') }),
+  /** Admins: keeps a pool, in place of one of the same name. */
+  z.object({ kind: z.literal('set-pool'), pool }),
+  /** Admins: refused while jobs that have not ended use it. */
+  z.object({ kind: z.literal('remove-pool'), name: poolName }),
 ]);
 export type JobsQuestion = z.output<typeof jobsQuestion>;
 
 /** A job as users see it. */
-export const jobStatus = jobRecord.omit({ counts: true, definition: true, format: true }).extend({
-  name: z.string(),
-  command: z.array(z.string()),
-  pool: z.array(z.string()),
-  /** Name of the base image; null for the default one. */
-  base: z.string().nullable(),
-  tasks: z.int().positive(),
-  state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
-  counts: taskCounts,
-  /** Why nothing of it runs, if something is in the way; otherwise null. */
-  waits_for: z.string().nullable(),
-});
+export const jobStatus = jobRecord
+  .omit({ counts: true, definition: true, format: true, removed_at: true })
+  .extend({
+    name: z.string(),
+    command: z.array(z.string()),
+    pool: z.array(z.string()),
+    /** Name of the base image; null for the default one. */
+    base: z.string().nullable().default(null),
+    /** Where its end is told, without path: that may be a secret. */
+    notify: z.string().nullable().default(null),
+    tasks: z.int().positive(),
+    state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+    counts: taskCounts,
+    /** Why nothing of it runs, if something is in the way; otherwise null. */
+    waits_for: z.string().nullable(),
+  });
 export type JobStatus = z.output<typeof jobStatus>;
 
 export const taskStatus = z.object({
@@ -110,13 +127,18 @@ export const workerStatus = z.object({
   member: z.string(),
   slots: z.int().nonnegative(),
   tags: z.array(z.string()),
-  runs: z.enum(['process', 'container']),
-  bases: z.array(z.string()),
+  runs: z.enum(['process', 'container']).default('process'),
+  bases: z.array(z.string()).default([]),
+  capabilities: capabilities.nullable().default(null),
   holds: z.array(attemptPlace),
   /** Since it was last heard of. */
   silent_ms: z.number().nonnegative(),
 });
 export type WorkerStatus = z.output<typeof workerStatus>;
+
+/** A kept pool, and who is in it. */
+export const poolStatus = pool.extend({ workers: z.array(z.string()) });
+export type PoolStatus = z.output<typeof poolStatus>;
 
 export const jobsAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('jobs'), jobs: z.array(jobStatus) }),
@@ -124,5 +146,8 @@ export const jobsAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tasks'), tasks: z.array(taskStatus), total: z.int().positive() }),
   z.object({ kind: z.literal('changed'), job: jobStatus, tasks: z.int().nonnegative() }),
   z.object({ kind: z.literal('workers'), workers: z.array(workerStatus) }),
+  z.object({ kind: z.literal('removed'), job: jobStatus }),
+  z.object({ kind: z.literal('notify-key'), key: z.string() }),
+  z.object({ kind: z.literal('pools'), pools: z.array(poolStatus) }),
 ]);
 export type JobsAnswer = z.output<typeof jobsAnswer>;

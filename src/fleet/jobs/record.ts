@@ -11,6 +11,10 @@ const index = z.int().nonnegative().lt(maxTasks);
 const value = z.union([z.string(), z.number(), z.boolean()]);
 const time = z.iso.datetime();
 
+export const notifyUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
+  .max(2000);
+
 /** What a user wants to run. `{name}` in the command stands for a parameter of the task, `{task}` for its number. */
 export const jobDefinition = z.strictObject({
   /** For people; ids are unique, names are not. */
@@ -46,6 +50,8 @@ export const jobDefinition = z.strictObject({
   timeout_s: z.number().positive().nullable().default(null),
   /** Weight of its user's share is divided between their jobs by these. */
   weight: z.number().positive().max(1000).default(1),
+  /** Who is told when it has ended; null: nobody. */
+  notify: notifyUrl.nullable().default(null),
 });
 export type JobDefinition = z.output<typeof jobDefinition>;
 
@@ -58,6 +64,19 @@ export const taskCounts = z.object({
   cancelled: z.int().nonnegative(),
 });
 export type TaskCounts = z.output<typeof taskCounts>;
+
+/** After each try to tell who a job names, the next one waits for so long; after the last one, it is given up. An hour in all. */
+export const retryDelaysS: readonly number[] = [5, 15, 60, 180, 300, 600, 900, 1500];
+
+/** Whether the end of a job was told to who it names. */
+export const notice = z.object({
+  state: z.enum(['trying', 'told', 'given up']),
+  tries: z.int().positive(),
+  tried_at: time,
+  /** Why the last try failed; null if it did not. */
+  reason: z.string().nullable(),
+});
+export type Notice = z.output<typeof notice>;
 
 /** `j.<job>` of the stream JOBS: what was submitted, and what became of it. Only the leader writes it, by compare-and-set. */
 export const jobRecord = z.object({
@@ -75,6 +94,10 @@ export const jobRecord = z.object({
   ended_at: time.nullable(),
   /** The counts at `ended_at`, so that a new leader need not read the tasks of jobs that have ended. */
   counts: taskCounts.nullable(),
+  /** Null before the first try, and for a job that names nobody. */
+  notice: notice.nullable().default(null),
+  /** Nobody sees it any more, and its files are being removed; null for all others. */
+  removed_at: time.nullable().default(null),
 });
 export type JobRecord = z.output<typeof jobRecord>;
 

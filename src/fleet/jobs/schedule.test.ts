@@ -10,6 +10,7 @@ const job = (id: string, queued: number, other: Partial<PlannedJob> = {}): Plann
   base: null,
   submittedAt: '2026-11-21T12:00:00Z',
   queued,
+  again: [],
   running: 0,
   served: 0,
   userServed: 0,
@@ -137,4 +138,37 @@ it('does not let a job whose tasks fail at once keep others waiting', () => {
     const turns = turnsOf([job('poison', 1), job('good', 10, { owner })], 20);
     expect(countsOf(turns.map((id) => ({ job: id })))).toEqual({ poison: 10, good: 10 });
   }
+});
+
+it('gives a task to a worker on which it failed only if no other one could have it', () => {
+  const tried = job('tried', 3, { again: [{ tried: ['a'], tasks: 2 }] });
+  const other = job('other', 5, { owner: 'bob' });
+  // The fresh task may go to `a`; the two others wait for `b`, which is busy.
+  const plan = planAssignments([tried], [worker('a', 3), worker('b', 0)]);
+  expect(plan).toEqual([{ member: 'a', job: 'tried', tried: null }]);
+  expect(planAssignments([tried], [worker('a', 1), worker('b', 3)]).map((one) => one.tried)).toEqual([
+    ['a'],
+    ['a'],
+    null,
+  ]);
+  // They keep nobody else from working there.
+  expect(countsOf(planAssignments([tried, other], [worker('a', 4), worker('b', 0)]))).toEqual({
+    tried: 1,
+    other: 3,
+  });
+  // Alone, or when all others failed too, it is tried there again.
+  expect(planAssignments([tried], [worker('a', 3)])).toHaveLength(3);
+  const twice = job('twice', 1, { again: [{ tried: ['a', 'b'], tasks: 1 }] });
+  expect(planAssignments([twice], [worker('a', 1), worker('b', 1)])).toEqual([
+    { member: 'a', job: 'twice', tried: ['a', 'b'] },
+  ]);
+  // A worker without the tags of the pool is no other one.
+  const pool = job('pool', 1, { pool: ['x'], again: [{ tried: ['a'], tasks: 1 }] });
+  expect(planAssignments([pool], [worker('a', 1, ['x']), worker('b', 1)])).toMatchObject([{ member: 'a' }]);
+});
+
+it('runs no more tasks of a user than are allowed', () => {
+  const jobs = [job('one', 10, { running: 1 }), job('more', 10), job('bob', 10, { owner: 'bob' })];
+  expect(countsOf(planAssignments(jobs, [worker('a', 12)], 3))).toEqual({ one: 1, more: 1, bob: 3 });
+  expect(planAssignments([job('full', 10, { running: 3 })], [worker('a', 2)], 3)).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import type { AgainGroup } from './again-tasks.js';
 import { hasBase, type RunsTasks } from './base.js';
 import type { JobDefinition } from './record.js';
 
@@ -11,6 +12,8 @@ export interface PlannedJob {
   base: JobDefinition['base'];
   submittedAt: string;
   queued: number;
+  /** Those of the queued tasks that were tried before. */
+  again: readonly AgainGroup[];
   running: number;
   /** A number that grows with each task that is given out: that of the last one of the job, and of its user; 0 for none. */
   served: number;
@@ -20,7 +23,7 @@ export interface PlannedJob {
 export interface PlannedWorker extends RunsTasks {
   member: string;
   tags: readonly string[];
-  /** Slots in which nothing runs. */
+  /** Slots in which nothing runs; none of a worker that is alive and busy. */
   free: number;
 }
 
@@ -28,6 +31,8 @@ export interface PlannedWorker extends RunsTasks {
 export interface PlannedAssignment {
   member: string;
   job: string;
+  /** Where the task was tried before; null for one that never was. */
+  tried: readonly string[] | null;
 }
 
 interface User {
@@ -39,8 +44,12 @@ interface User {
 }
 interface Open extends PlannedJob {
   user: User;
-  /** Those that fit. */
-  workers: Free[];
+  /** Those that fit, and for each what it can be given, in this order. */
+  workers: { worker: Free; groups: Group[] }[];
+}
+interface Group {
+  tried: readonly string[] | null;
+  tasks: number;
 }
 interface Free extends PlannedWorker {
   free: number;
@@ -56,15 +65,36 @@ export const hasTags = (tags: readonly string[], pool: readonly string[]): boole
   pool.every((one) => tags.includes(one));
 
 /**
+ * What each worker can be given of a job. A task does not go to a worker on which it failed or was lost while another one is alive
+ * that can have it: the worker may be the cause.
+ */
+function openFor(job: PlannedJob, eligible: readonly Free[]): Open['workers'] {
+  const again = job.again.map(({ tried, tasks }): Group => ({ tried, tasks }));
+  const fresh: Group = { tried: null, tasks: again.reduce((left, { tasks }) => left - tasks, job.queued) };
+  const everywhere = again.filter(({ tried }) => eligible.every(({ member }) => tried?.includes(member)));
+  return eligible
+    .filter(({ free }) => free > 0)
+    .map((worker) => ({
+      worker,
+      groups: again
+        .filter((group) => everywhere.includes(group) || group.tried?.includes(worker.member) !== true)
+        .concat(fresh),
+    }));
+}
+
+/**
  * Fills free slots, one after the other: with a job of the user who has the fewest tasks running, and of those jobs with the one
  * that has the fewest by its weight. So a job of ten tasks does not wait for one of ten thousand, and a user with many jobs gets no
  * more than one with a single job.
+ * @param workers all that are alive
+ * @param runningPerUser so many tasks of a user run at the same time at most
  */
 export function planAssignments(
   jobs: readonly PlannedJob[],
   workers: readonly PlannedWorker[],
+  runningPerUser = Infinity,
 ): PlannedAssignment[] {
-  const free = workers.filter((one) => one.free > 0).map((one): Free => ({ ...one }));
+  const alive = workers.map((one): Free => ({ ...one }));
   const users = new Map<string, User>();
   for (const { owner, running, queued, submittedAt, userServed } of jobs) {
     const user = users.get(owner) ?? { owner, running: 0, served: userServed, since: '~' };
@@ -75,25 +105,37 @@ export function planAssignments(
   let open = jobs.flatMap((job): Open[] => {
     const user = users.get(job.owner);
     if (user === undefined || job.queued === 0) return [];
-    return [{ ...job, user, workers: free.filter((one) => fits(one, job)) }];
+    const eligible = alive.filter((one) => fits(one, job));
+    return [{ ...job, user, workers: openFor(job, eligible) }];
   });
   let served = jobs.reduce((most, one) => Math.max(most, one.userServed, one.served), 0) + 1;
   const plan: PlannedAssignment[] = [];
   for (;;) {
-    open = open.filter((job) => job.queued > 0 && job.workers.some((one) => one.free > 0));
+    for (const job of open) job.workers = job.workers.filter(canTake);
+    open = open.filter((job) => job.workers.length > 0 && job.user.running < runningPerUser);
     const [first] = open;
     if (first === undefined) return plan;
     const job = open.reduce((best, one) => (order(one, best) < 0 ? one : best), first);
-    const worker = job.workers.reduce((best, one) => (one.free > best.free ? one : best));
-    plan.push({ member: worker.member, job: job.id });
+    const [best, ...others] = job.workers;
+    if (best === undefined) return plan;
+    const { worker, groups } = others.reduce(
+      (most, one) => (one.worker.free > most.worker.free ? one : most),
+      best,
+    );
+    const group = groups.find(({ tasks }) => tasks > 0);
+    if (group === undefined) return plan;
+    plan.push({ member: worker.member, job: job.id, tried: group.tried });
+    group.tasks -= 1;
     worker.free -= 1;
-    job.queued -= 1;
     job.running += 1;
     job.user.running += 1;
     job.served = job.user.served = served;
     served += 1;
   }
 }
+
+const canTake = ({ worker, groups }: Open['workers'][number]): boolean =>
+  worker.free > 0 && groups.some(({ tasks }) => tasks > 0);
 
 /**
  * Below zero if the first one is next. Of users or jobs with as many running, it is the one that was served longer ago: with a

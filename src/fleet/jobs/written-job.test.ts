@@ -13,6 +13,7 @@ test('flags win over job.yaml, and the rest has defaults', () => {
     attempts: 5,
     timeout_s: null,
     weight: 2,
+    notify: null,
   });
 });
 
@@ -28,6 +29,8 @@ test.each([
     'job-too-many-tasks',
   ],
   [{ command: ['a'], attempts: 1000 }, 'job-invalid'],
+  [{ command: ['a'], notify: 'file:///etc/passwd' }, 'job-invalid'],
+  [{ command: ['a'], notify: 'example.org/hook' }, 'job-invalid'],
   [
     {
       command: ['a'],

@@ -19,6 +19,7 @@ export interface WrittenJob {
   weight?: number | undefined;
   /** What appears in the folder of a task beside its other files, and where it comes from. */
   inputs?: Inputs | undefined;
+  notify?: string | undefined;
 }
 
 /** The definition travels in one message of the broker, and stays in one record. */
@@ -42,6 +43,7 @@ export function jobDefinitionOf(folder: string, file: WrittenJob | null, flags: 
     attempts: flags.attempts ?? file?.attempts,
     timeout_s: flags.timeoutS ?? file?.timeoutS,
     weight: flags.weight ?? file?.weight,
+    notify: flags.notify ?? file?.notify,
   });
   // Beyond its bound, a count is no fault of form to the user.
   if (!parsed.success) throw invalid(parsed.error.issues);

@@ -43,6 +43,28 @@ const jobKeys = z
       .max(1000)
       .default(1)
       .describe('Tasks of jobs that run on a member at the same time; 0 for none.'),
+    tasks_per_user: z
+      .int('must be a whole number from 1 to 100000000')
+      .min(1)
+      .max(100_000_000)
+      .default(1_000_000)
+      .describe(
+        "Tasks that a user's jobs have queued or running; a job that would make them more is refused.",
+      ),
+    running_per_user: z
+      .int('must be a whole number from 1 to 1000000')
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe('Tasks that run for a user at the same time; the others wait. Default: no limit.'),
+    keep_days: z
+      .number('must be a number of days above 0, at most 36500')
+      .positive('must be a number of days above 0, at most 36500')
+      .max(36_500)
+      .optional()
+      .describe(
+        'A job that ended so many days ago is removed, with the files that it left. Default: jobs are kept.',
+      ),
   })
   .prefault({})
   .describe('How tasks of jobs are run.');
@@ -58,6 +80,12 @@ export interface FleetSettings extends MembershipSettings {
   replaceAfterS: number;
   /** Tasks of jobs that run on a member at the same time. */
   slots: number;
+  /** Tasks that a user may have queued and running. */
+  tasksPerUser: number;
+  /** Tasks that run for a user at the same time; null: no limit. */
+  runningPerUser: number | null;
+  /** Jobs that ended so long ago are removed; null: none are. */
+  keepDays: number | null;
 }
 
 /** The settings of a profile, without a file. */
@@ -112,6 +140,9 @@ const ownSettings = ({ store, jobs }: z.output<typeof fleetSchema>) => ({
   keep: store.keep,
   replaceAfterS: parseDurationS(store.replace_after) ?? 0,
   slots: jobs.slots,
+  tasksPerUser: jobs.tasks_per_user,
+  runningPerUser: jobs.running_per_user ?? null,
+  keepDays: jobs.keep_days ?? null,
 });
 
 /** Values that do not go together. A value that is wrong by itself is left out. */

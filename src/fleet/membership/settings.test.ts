@@ -24,12 +24,15 @@ describe('fleet.yaml', () => {
       keep: 5,
       replaceAfterS: 600,
       slots: 1,
+      tasksPerUser: 1_000_000,
+      runningPerUser: null,
+      keepDays: null,
     });
     expect(settings).toEqual(defaultFleetSettings());
   });
 
   it('changes what it names, and leaves the rest to the profile', async () => {
-    const text = `profile: fast\nping_every: 300ms\ncleanup: 3 s\npublic_read: true\nports:\n  http: 8000\nstore:\n  keep: 9\n  replace_after: 1h\njobs:\n  slots: 4\n`;
+    const text = `profile: fast\nping_every: 300ms\ncleanup: 3 s\npublic_read: true\nports:\n  http: 8000\nstore:\n  keep: 9\n  replace_after: 1h\njobs:\n  slots: 4\n  tasks_per_user: 100\n  running_per_user: 8\n  keep_days: 0.5\n`;
     expect(await parseFleetFile(text)).toEqual({
       profile: 'fast',
       pingEveryMs: 300,
@@ -41,6 +44,9 @@ describe('fleet.yaml', () => {
       keep: 9,
       replaceAfterS: 3600,
       slots: 4,
+      tasksPerUser: 100,
+      runningPerUser: 8,
+      keepDays: 0.5,
     });
   });
 
@@ -54,7 +60,7 @@ describe('fleet.yaml', () => {
       'ports: {gossip: 0}',
       'public_read: 1',
       'store: {keep: 0, replace_after: 1s}',
-      'jobs: {slots: -1}',
+      'jobs: {slots: -1, tasks_per_user: 0, running_per_user: 1.5, keep_days: 0}',
     ].join('\n');
     expect(await faultsOf(text)).toEqual([
       '1 profil: there is no such key. Did you mean "profile"?',
@@ -67,6 +73,9 @@ describe('fleet.yaml', () => {
       '8 store.keep: must be a whole number from 1 to 1000',
       '8 store.replace_after: must lie between 30s and 720h',
       '9 jobs.slots: must be a whole number from 0 to 1000',
+      '9 jobs.tasks_per_user: must be a whole number from 1 to 100000000',
+      '9 jobs.running_per_user: must be a whole number from 1 to 1000000',
+      '9 jobs.keep_days: must be a number of days above 0, at most 36500',
     ]);
   });
 

@@ -2,9 +2,12 @@ import {
   CollabError,
   durationInstead,
   ExitCode,
+  type FleetJobs,
   inputsOf,
   isInStore,
+  type JobDefinition,
   type JobSource,
+  type KnownFleet,
   jobDefinitionOf,
   openInputs,
   openJobSource,
@@ -15,7 +18,7 @@ import {
   tasksOfSets,
   type WrittenJob,
 } from '../../../index.js';
-import { awaitJob, type FleetOptions, withJobs } from '../../session/index.js';
+import { awaitJob, type FleetOptions, type Session, withJobs } from '../../session/index.js';
 import { submittedText } from '../../text/index.js';
 
 export interface SubmitFlags extends FleetOptions {
@@ -29,15 +32,18 @@ export interface SubmitFlags extends FleetOptions {
   input: string[];
   attempts?: number;
   timeout?: string;
+  notify?: string;
   wait?: boolean;
+  then?: string;
 }
 
 const onStop = 'Not waiting any more. A job that is submitted goes on.';
 
 /** `collab job submit <folder|zip> -- <command...>`. */
 export async function jobSubmit(typed: string, words: readonly string[], flags: SubmitFlags): Promise<void> {
-  const written = await writtenBy(words, flags);
   const wait = flags.wait === true;
+  if (flags.then !== undefined && !wait) throw thenWithoutWait();
+  const written = await writtenBy(words, flags);
   // What can be checked here is checked before the fleet is asked for anything.
   await using local = isInStore(typed) ? null : await openJobSource(typed);
   const known = local && (await described(local, written));
@@ -46,14 +52,24 @@ export async function jobSubmit(typed: string, words: readonly string[], flags: 
     await using source = local ?? (await openJobSource(typed, options));
     const { file, definition } = known ?? (await described(source, written));
     await using files = await openInputs(source, { written: file?.inputs, flags: written.inputs }, options);
-    const workers = await jobs.workers(session);
-    const wanted = { name: definition.base?.name ?? null, pool: definition.pool, workers };
-    const base = await supplyBase(fleet, wanted, session);
+    const base = await baseFor(definition, { jobs, session, fleet });
     const job = await jobs.submit({ tree: files.tree, definition: { ...definition, base } }, session);
     if (wait) await awaitJob(jobs, job.id, flags, session);
     else session.print(submittedText(job), job);
   };
   await withJobs(flags, 'events', work, wait ? onStop : undefined);
+}
+
+/** Gets the job's base image onto the devices that may run its tasks. */
+async function baseFor(
+  { base, pool }: JobDefinition,
+  { jobs, session, fleet }: { jobs: FleetJobs; session: Session; fleet: KnownFleet },
+): Promise<JobDefinition['base']> {
+  const [workers, pools] = await Promise.all([
+    jobs.workers(session),
+    pool.length === 0 ? [] : jobs.pools.list(session),
+  ]);
+  return supplyBase(fleet, { name: base?.name ?? null, pool, pools, workers }, session);
 }
 
 async function described(source: JobSource, written: WrittenJob) {
@@ -62,14 +78,22 @@ async function described(source: JobSource, written: WrittenJob) {
 }
 
 async function writtenBy(words: readonly string[], flags: SubmitFlags): Promise<WrittenJob> {
-  const { name, base, requirements, pool, count, each, set, input, attempts, timeout } = flags;
+  const { name, base, requirements, pool, count, each, set, input, attempts, timeout, notify } = flags;
   const command = words.length === 0 ? undefined : words;
   const timeoutS = timeout === undefined ? undefined : secondsOf(timeout);
   const rows = each === undefined ? undefined : await tasksOfRows(each);
   const sets = set.length === 0 ? undefined : tasksOfSets(set);
   const tasks = count === undefined ? (rows ?? sets) : { kind: 'count' as const, count };
   const inputs = inputsOf(input);
-  return { name, command, base, requirements, pool, tasks, attempts, timeoutS, inputs };
+  return { name, command, base, requirements, pool, tasks, attempts, timeoutS, inputs, notify };
+}
+
+function thenWithoutWait(): CollabError {
+  return new CollabError('then-without-wait', {
+    what: '--then runs a command when the job has ended, and nobody waits for that.',
+    next: 'Give --wait too. To be told without waiting: --notify <url>',
+    exitCode: ExitCode.usage,
+  });
 }
 
 function secondsOf(text: string): number {

@@ -1,0 +1,41 @@
+import { hasTags, type LiveJob, type PlannedWorker } from '../../fleet/index.js';
+
+/** What the leader knows when it says why nothing of a job runs. */
+export interface Waited {
+  /** Workers that are alive, with what jobs may ask of them. */
+  workers: readonly Pick<PlannedWorker, 'member' | 'tags' | 'free'>[];
+  isPool: (word: string) => boolean;
+  /** Tasks of the job's owner. */
+  running: () => number;
+  /** Of these, so many may run; null: any number. */
+  runningPerUser: number | null;
+}
+
+/** Why no task of a job is given out, if something is in the way; otherwise null. */
+export function waitsFor(
+  { isCancelled, queued, counts, record, again }: LiveJob,
+  { workers, isPool, running, runningPerUser }: Waited,
+): string | null {
+  if (isCancelled || queued === 0 || counts.running > 0) return null;
+  if (workers.length === 0) return 'no worker is there';
+  const eligible = workers.filter(({ tags }) => hasTags(tags, record.definition.pool));
+  if (eligible.length === 0) return `no worker ${missing(record.definition.pool, isPool)}`;
+  if (runningPerUser !== null && running() >= runningPerUser)
+    return `${running()} tasks of ${record.owner} run, and ${runningPerUser} may at the same time`;
+  const isTriedOn = (member: string) => again.every(({ tried }) => tried.includes(member));
+  const isAllAgain = again.reduce((sum, { tasks }) => sum + tasks, 0) === queued;
+  const free = eligible.filter((one) => one.free > 0);
+  if (isAllAgain && free.length > 0 && free.every(({ member }) => isTriedOn(member)))
+    return 'its tasks failed on the workers that are free, and wait for another one';
+  return 'all slots of its workers are taken';
+}
+
+/** `is in the pool cameras and has the tags x, y` */
+function missing(words: readonly string[], isPool: (word: string) => boolean): string {
+  const pools = words.filter(isPool);
+  const tags = words.filter((word) => !isPool(word));
+  const parts: string[] = [];
+  if (pools.length > 0) parts.push(`is in the ${pools.length === 1 ? 'pool' : 'pools'} ${pools.join(', ')}`);
+  if (tags.length > 0) parts.push(`has the ${tags.length === 1 ? 'tag' : 'tags'} ${tags.join(', ')}`);
+  return parts.join(' and ');
+}

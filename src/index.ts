@@ -135,6 +135,7 @@ export {
 
 export {
   attemptName,
+  findOwnRun,
   findRun,
   followRun,
   knownMetrics,

@@ -201,6 +201,7 @@ export {
   parametersOf,
   planAssignments,
   type PlannedWorker,
+  readsInCommand,
   silentMs,
   taskCount,
   waitMs,

@@ -233,6 +233,7 @@ export {
   type JobStatus,
   joinedVersions,
   type KnownFleet,
+  lanOf,
   type Measurement,
   type Member,
   type MemberClient,
@@ -273,5 +274,6 @@ export {
   type TaskStatus,
   versionsOf,
   type WorkerStatus,
+  writeJobRun,
   type WrittenJob,
 } from './fleet/index.js';

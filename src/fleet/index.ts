@@ -63,6 +63,7 @@ export {
   type FleetStatus,
   isReplicated,
   type KnownFleet,
+  lanOf,
   type MemberStatus,
   openFleet,
   openFleetJobs,
@@ -100,6 +101,7 @@ export {
   tasksOfSets,
   type TaskStatus,
   type WorkerStatus,
+  writeJobRun,
   type WrittenJob,
 } from './jobs/index.js';
 export { type Access, readAccess } from './credentials/index.js';

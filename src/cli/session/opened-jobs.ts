@@ -1,4 +1,4 @@
-import { type FleetJobs, openFleet, openFleetJobs } from '../../index.js';
+import { type FleetJobs, type KnownFleet, openFleet, openFleetJobs } from '../../index.js';
 import { chosenFleet, type FleetOptions } from './chosen-fleet.js';
 import { openSession, type Session } from './session.js';
 import { untilAborted } from './until-aborted.js';
@@ -10,7 +10,7 @@ import { untilAborted } from './until-aborted.js';
 export async function withJobs(
   flags: FleetOptions,
   output: 'events' | 'result',
-  work: (jobs: FleetJobs, session: Session) => Promise<void>,
+  work: (jobs: FleetJobs, session: Session, known: KnownFleet) => Promise<void>,
   onStop?: string,
 ): Promise<void> {
   const session = openSession(flags, output, onStop);
@@ -18,5 +18,5 @@ export async function withJobs(
   const known = await openFleet(workspace, await chosenFleet(workspace, flags));
   const context = { clock, random: () => Math.random() };
   await using jobs = await untilAborted(openFleetJobs(known, context), signal);
-  await work(jobs, session);
+  await work(jobs, session, known);
 }

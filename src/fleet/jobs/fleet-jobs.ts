@@ -1,9 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { CollabError } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
 import type { Broker } from '../broker/index.js';
-import { FleetStore, getTo, putPath, removeFiles, type StoreEvent } from '../files/index.js';
+import { FleetStore, putPath, removeFiles, type StoreEvent } from '../files/index.js';
 import { type AskOptions, LeaderAsked } from './ask-leader.js';
 import {
   ambiguousJob,
@@ -11,7 +9,6 @@ import {
   emptyFolder,
   JobRefused,
   noFolder,
-  noOutput,
   noTask,
   notYourFiles,
   uncertain,
@@ -19,6 +16,7 @@ import {
 } from './errors.js';
 import type { JobEvent } from './events.js';
 import { newJobId } from './job-id.js';
+import { getOutput, type JobOutput, withoutLines } from './output.js';
 import type { JobsQuestion, JobStatus, TaskStatus, WorkerStatus } from './questions.js';
 import { type JobDefinition, jobId } from './record.js';
 import { attemptOf, hasEnded, type TaskLog, taskLog } from './task-log.js';
@@ -205,7 +203,7 @@ export class FleetJobs implements AsyncDisposable {
 
   /**
    * Gets what the attempts of a job left into the folder `trials` of a folder of this machine, one folder for each attempt.
-   * @throws CollabError `job-no-output`, `job-not-yours`, and those of `getTo`
+   * @throws CollabError `job-no-output`, `job-other-run`, `job-not-yours`, and those of `getTo`
    */
   async output(
     wanted: string,
@@ -214,15 +212,16 @@ export class FleetJobs implements AsyncDisposable {
   ): Promise<JobOutput> {
     const job = await this.show(wanted, { emit, signal });
     if (job.owner !== this.user) throw notYourFiles(job.id, job.owner);
+    const tasks: TaskStatus[] = [];
+    for await (const task of this.tasks(job.id, { emit, signal })) tasks.push(withoutLines(task));
     const folder = folderOf(job);
-    const from = { name: `${job.folder}/trials`, local: join(folder, 'trials') };
     const { clock } = this.context;
-    const { files, totalBytes, left } = await getTo(this.store.files, from, { clock, emit, signal }).catch(
-      (error: unknown) => {
-        throw error instanceof CollabError && error.name === 'store-no-file' ? noOutput(job.id) : error;
-      },
-    );
-    return { job, folder, files, totalBytes, left };
+    return {
+      job,
+      tasks,
+      folder,
+      ...(await getOutput(this.store.files, { job, folder }, { clock, emit, signal })),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -257,17 +256,6 @@ export class FleetJobs implements AsyncDisposable {
     const answers = await this.#leader.all({ kind: 'tasks', id, from, limit }, what, options);
     return answers.flatMap((one) => (one.kind === 'tasks' ? one.tasks : []));
   }
-}
-
-/** What came out of a job. */
-export interface JobOutput {
-  job: JobStatus;
-  /** Of this machine. */
-  folder: string;
-  files: number;
-  totalBytes: number;
-  /** Names of links that were left out because they lead out of the folder. */
-  left: readonly string[];
 }
 
 /** @throws CollabError `job-no-folder`, `job-empty-folder` */

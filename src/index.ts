@@ -135,6 +135,7 @@ export {
 
 export {
   attemptName,
+  findOwnRun,
   findRun,
   followRun,
   knownMetrics,
@@ -238,6 +239,7 @@ export {
   poolOf,
   joinedVersions,
   type KnownFleet,
+  lanOf,
   type Measurement,
   type Member,
   type MemberClient,
@@ -282,5 +284,6 @@ export {
   type TaskStatus,
   versionsOf,
   type WorkerStatus,
+  writeJobRun,
   type WrittenJob,
 } from './fleet/index.js';

@@ -64,6 +64,7 @@ export {
   type FleetStatus,
   isReplicated,
   type KnownFleet,
+  lanOf,
   type MemberStatus,
   openFleet,
   openFleetJobs,
@@ -108,6 +109,7 @@ export {
   tasksOfSets,
   type TaskStatus,
   type WorkerStatus,
+  writeJobRun,
   type WrittenJob,
 } from './jobs/index.js';
 export { type Access, readAccess } from './credentials/index.js';
@@ -231,6 +233,7 @@ export {
   parametersOf,
   planAssignments,
   type PlannedWorker,
+  readsInCommand,
   silentMs,
   taskCount,
   waitMs,

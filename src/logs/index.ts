@@ -1,5 +1,6 @@
 /** Everything about a run's folder: schemas, journal, state, and fast readers of what roles measured. */
 export { type ClockTie, measuredBoots } from './clock-drift.js';
+export { apply as applyEvent } from './run-state.js';
 export { readJournal, upgradeEvent } from './journal/index.js';
 export {
   attemptName,
@@ -27,11 +28,13 @@ export {
   newestAttempt,
   notFiniteIn,
   notFiniteKey,
+  orderedHow,
   orderIn,
   type Overhead,
   overhead,
   overheadFigures,
   type OverheadFigures,
+  placementOf,
   type PlacementRecord,
   processRecord,
   type RecordShape,
@@ -56,16 +59,19 @@ export {
   type TrialState,
 } from './records/index.js';
 export {
+  findOwnRun,
   findRun,
   followRun,
   isAbandonedRun,
   listRuns,
   lookForController,
+  ownRuns,
   readSettledRun,
   RoleTails,
   type RoleTailEvent,
   RunLock,
   RunWriter,
   thisController,
+  writeWholeRun,
 } from './runs/index.js';
 export { JsonLines, type SampleBlock, SampleLines } from './samples/index.js';

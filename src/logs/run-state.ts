@@ -115,9 +115,14 @@ function resume(run: RunRecord, { controller, time }: EventOf<'run.resumed'>): R
 
 /** A further attempt leaves of the one before only how it ended. */
 function startTrial(run: RunRecord, event: EventOf<'trial.started'>): RunRecord {
-  const { trial, attempt, time } = event;
+  const { trial, attempt, time, placement } = event;
   const known = withTrial(run, event);
-  const started = { state: 'running', started_at: time, ended_at: null } as const;
+  const started = {
+    state: 'running',
+    started_at: time,
+    ended_at: null,
+    ...(placement && { placement }),
+  } as const;
   if (attempt === undefined) return changeTrial(known, trial, started);
   const again = (before: TrialRecord): TrialRecord => {
     const { state, started_at, ended_at, failure, error } = before;

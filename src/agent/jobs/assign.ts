@@ -4,6 +4,7 @@ import {
   commandOf,
   type LiveJob,
   parametersOf,
+  readsInCommand,
   type TaskRecord,
 } from '../../fleet/index.js';
 import type { JobBook } from './job-book.js';
@@ -113,6 +114,7 @@ export function assignmentOf(job: LiveJob, record: TaskRecord, sequence: number)
     requirements: definition.requirements,
     command: commandOf(definition, record.task),
     parameters: parametersOf(definition, record.task),
+    reads_in_command: readsInCommand(definition),
     timeout_s: definition.timeout_s,
     ends: record.ends,
   };

@@ -240,7 +240,7 @@ export class Attempt {
   }
 
   #order(): RoleOrder {
-    const { job, task, attempt, command, parameters, timeout_s } = this.assigned;
+    const { job, task, attempt, command, parameters, reads_in_command, timeout_s } = this.assigned;
     return {
       run_id: job,
       trial: task + 1,
@@ -254,7 +254,7 @@ export class Attempt {
       parameters,
       peers: [],
       ports: {},
-      reads_in_command: [],
+      reads_in_command,
       reads_declared: [],
       port_protocols: {},
       ready: null,

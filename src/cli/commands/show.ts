@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { findRun, Performance, readSeries, runOverview } from '../../index.js';
 import { barsText, glyphsFor, outcomesText, overviewText, seriesText, usageText } from '../text/index.js';
 import { openSession, terminalWidth } from '../session/index.js';
@@ -15,7 +14,7 @@ export async function show(name: string | undefined, options: { json?: boolean }
   const width = terminalWidth();
   const glyphs = glyphsFor(process.env);
   const series = await readSeries(run, performance.table('samples'), seriesPoints);
-  const overview = await runOverview({ runId: basename(folder), experiment: run.experiment.name, folder });
+  const overview = await runOverview({ runId: run.run_id, experiment: run.experiment.name, folder });
   const { leftOut, withoutStatistics, usage } = first;
   const text = [
     overviewText(overview, run.placement, validity),

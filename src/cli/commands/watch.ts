@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { CollabError, ExitCode, findRun, followRun, readSettledRun } from '../../index.js';
+import { CollabError, ExitCode, findOwnRun, followRun, readSettledRun } from '../../index.js';
 import { openSession } from '../session/index.js';
 import { timeText } from '../text/index.js';
 
@@ -7,7 +7,7 @@ import { timeText } from '../text/index.js';
 export async function watch(wanted: string | undefined, options: { json?: boolean }): Promise<void> {
   const onStop = 'No longer watching. The run is not affected.';
   const { workspace, clock, emit, signal, say, print } = openSession(options, 'events', onStop);
-  const folder = await findRun(workspace.logs, wanted);
+  const folder = await findOwnRun(workspace.logs, wanted, instead);
   for await (const event of followRun(folder, clock, signal)) emit(event);
   const { state, ended_at, unchecked } = await readSettledRun(folder);
   if (signal.aborted) throw notWatching(basename(folder), state === 'running', unchecked?.why);
@@ -17,6 +17,9 @@ export async function watch(wanted: string | undefined, options: { json?: boolea
     );
   print(null, { folder, run_id: basename(folder), state });
 }
+
+const instead = (job: string) =>
+  `To follow a job: collab job logs ${job} --follow. How far it is: collab job show ${job}`;
 
 function notWatching(runId: string, goesOn: boolean, unchecked: string | undefined): CollabError {
   return new CollabError('interrupted', {

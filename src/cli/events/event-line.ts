@@ -5,6 +5,7 @@ type Kind = CollabEvent['kind'];
 type Line<K extends Kind> = (event: Extract<CollabEvent, { kind: K }>) => string | null;
 
 const seconds = (value: number) => `${value.toFixed(1)} s`;
+const afterText = (value: number | undefined) => (value === undefined ? '' : ` after ${seconds(value)}`);
 const parameters = (values: Readonly<Record<string, unknown>>) =>
   Object.entries(values)
     .map(([name, one]) => `${name}=${String(one)}`)
@@ -167,8 +168,8 @@ const lines = {
   },
   'role.not-collected': (e) => `  ${e.reason}`,
   'run.stopping': (e) => `  stopping all roles: ${e.reason}`,
-  'trial.ended': (e) => `  ${e.state} after ${seconds(e.seconds)}`,
-  'run.ended': (e) => `Run ${e.state} after ${seconds(e.seconds)}: ${e.folder}`,
+  'trial.ended': (e) => `  ${e.state}${afterText(e.seconds)}`,
+  'run.ended': (e) => `Run ${e.state}${afterText(e.seconds)}: ${e.folder}`,
   // Progress, and what other events say.
   'job.progress': none,
   'store.progress': none,

@@ -69,7 +69,7 @@ export class LiveRun {
     'role.printed': (event) =>
       this.change(event, (role) => (role.lastLine = event.lines.at(-1) ?? role.lastLine)),
     'run.stopping': null,
-    'trial.ended': ({ seconds }) => this.trialSeconds.push(seconds),
+    'trial.ended': ({ seconds }) => this.trialSeconds.push(...(seconds === undefined ? [] : [seconds])),
     'run.ended': () => (this.running = false),
   };
 

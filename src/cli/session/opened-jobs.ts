@@ -10,7 +10,7 @@ import { untilAborted } from './until-aborted.js';
 export async function withJobs(
   flags: FleetOptions,
   output: 'events' | 'result',
-  work: (jobs: FleetJobs, session: Session, fleet: KnownFleet) => Promise<void>,
+  work: (jobs: FleetJobs, session: Session, known: KnownFleet) => Promise<void>,
   onStop?: string,
 ): Promise<void> {
   const session = openSession(flags, output, onStop);

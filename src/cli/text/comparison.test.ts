@@ -173,6 +173,18 @@ test.each<[string, Partial<Comparison>, boolean, RegExp]>([
   ],
   ['without disturbance', {}, false, /Known disturbance: none, no load was measured\./],
   ['the same in every way', {}, false, /The same experiment, run the same way\./],
+  [
+    'files that are not known',
+    { same_experiment: null },
+    false,
+    /not known whether their files are the same/,
+  ],
+  [
+    'the same files under other names',
+    { same_experiment: true, b: { run_id: '2', experiment: 'y', folder: '/b', verdict: 'VALID' } },
+    false,
+    /Different names, and the same files/,
+  ],
   ['other files', { same_experiment: false }, false, /have the same name, but their files differ/],
   [
     'another experiment',

@@ -53,7 +53,11 @@ export function compareText(comparison: Comparison, layout: Layout): string {
 
 function sameText({ same_experiment: same, a, b, differences }: Comparison): string {
   if (a.experiment !== b.experiment)
-    return 'Different experiments: only what they have in common is compared.';
+    return same === true
+      ? 'Different names, and the same files: what they have in common is compared.'
+      : 'Different experiments: only what they have in common is compared.';
+  if (same === null)
+    return 'The experiments have the same name. It is not known whether their files are the same.';
   if (!same) return 'The experiments have the same name, but their files differ.';
   const only = differences.length === 0 ? ', run the same way' : '';
   return `The same experiment${only}.`;

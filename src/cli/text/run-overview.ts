@@ -7,10 +7,12 @@ function stateText({ state, abandoned_at }: RunOverview): string {
 
 /** What a line of a list cannot say of a run; null if there is nothing. */
 export function runNote(run: RunOverview): string | null {
-  const { run_id: id, abandoned_at, unchecked, fault } = run;
+  const { run_id: id, abandoned_at, unchecked, fault, job, state } = run;
   if (fault !== null) return `${id} cannot be read: ${fault}`;
   if (abandoned_at !== null)
     return `${id} is ${stateText(run)}: its controller is gone. To go on with it: collab resume ${id}`;
+  if (job !== null && state === 'running')
+    return `${id} is a job that was still going on at ${timeText(job.asked_at)}. To get what is new: collab job output ${id}`;
   if (unchecked === null) return null;
   const written = timeText(unchecked.last_written_at);
   return `could not check whether ${id} is still running, because ${unchecked.why}. It was last written at ${written}.`;
@@ -44,7 +46,7 @@ export function overviewText(
   const took = run.seconds === null ? '' : `, took ${durationText(run.seconds)}`;
   const started = run.started_at === null ? 'at an unknown time' : timeText(run.started_at);
   const lines = [
-    `${run.experiment}  ${run.run_id}`,
+    `${run.experiment}  ${run.run_id}${run.job === null ? '' : `  job of ${run.job.owner} on the fleet ${run.job.fleet}`}`,
     `${stateText(run)}, started ${started}${took}, ${run.trials.complete} of ${run.trials.all} trials complete`,
     placement.map(placedText).join(', '),
     `Verdict: ${verdict}`,

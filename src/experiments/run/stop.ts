@@ -2,9 +2,9 @@ import { WarmRuntime } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
 import {
-  findRun,
-  listRuns,
+  findOwnRun,
   lookForController,
+  ownRuns,
   readJournal,
   readSettledRun,
   RunLock,
@@ -159,15 +159,10 @@ async function reach(record: RunRecord, request: StopRequest): Promise<Players> 
 }
 
 async function findRunning({ logs }: Workspace, wanted: string | undefined): Promise<string> {
-  if (wanted !== undefined) return findRun(logs, wanted);
-  for (const { folder } of await listRuns(logs)) {
-    const state = await readSettledRun(folder).then(
-      (record) => record.state,
-      () => null,
-    );
-    if (state === 'running' || state === 'abandoned') return folder;
-  }
-  return findRun(logs);
+  if (wanted === undefined)
+    for await (const { folder, record } of ownRuns(logs))
+      if (record?.state === 'running' || record?.state === 'abandoned') return folder;
+  return findOwnRun(logs, wanted, (job) => `To end a job: collab job cancel ${job}`);
 }
 
 function notReached(device: string, reason: string, runId: string): string {

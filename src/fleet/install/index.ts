@@ -3,7 +3,7 @@ export { fleetClient } from './clients.js';
 export { fleetDown } from './down.js';
 export { openFleetSite } from './fleet-site.js';
 export { openFleetJobs, openFleetStore } from './open-store.js';
-export { type KnownFleet, openFleet, openOwnFleet } from './open-fleet.js';
+export { type KnownFleet, lanOf, openFleet, openOwnFleet } from './open-fleet.js';
 export { supplyBase } from './job-base.js';
 export { localPrograms } from './local-programs.js';
 export type { FleetContext, OpenSite } from './open-site.js';

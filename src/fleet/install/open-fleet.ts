@@ -47,6 +47,15 @@ const clientMaker =
     return fleetClient({ id, name, address: host, http_port: httpPort }, ca, token);
   };
 
+/**
+ * Name of the LAN of a fleet; null for one of processes on this machine. A guest is not told the name of the LAN, and knows the
+ * fleet by its own.
+ */
+export async function lanOf({ name, credentials }: KnownFleet): Promise<string | null> {
+  const record = await readFleetRecord(credentials.folder);
+  return record === null ? name : record.lan;
+}
+
 /** A fleet that was made from this workspace. @throws CollabError `fleet-unknown`, `fleet-guest` */
 export async function openOwnFleet(
   workspace: Workspace,

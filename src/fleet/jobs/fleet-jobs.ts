@@ -1,12 +1,9 @@
-import { join } from 'node:path';
-import { CollabError } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
 import type { Broker } from '../broker/index.js';
 import {
   type FileStore,
   type FileTree,
   FleetStore,
-  getTo,
   putTree,
   removeFiles,
   type StoreEvent,
@@ -16,7 +13,6 @@ import {
   ambiguousJob,
   badAnswer,
   JobRefused,
-  noOutput,
   noTask,
   notYourFiles,
   uncertain,
@@ -26,6 +22,7 @@ import type { JobEvent } from './events.js';
 import { FleetPools } from './fleet-pools.js';
 import { newJobId } from './job-id.js';
 import { filesFolder } from './job-source.js';
+import { getOutput, type JobOutput, withoutLines } from './output.js';
 import type { JobsQuestion, JobStatus, TaskStatus, WorkerStatus } from './questions.js';
 import { type JobDefinition, jobId } from './record.js';
 import { attemptOf, hasEnded, type TaskLog, taskLog } from './task-log.js';
@@ -237,7 +234,7 @@ export class FleetJobs implements AsyncDisposable {
 
   /**
    * Gets what the attempts of a job left into the folder `trials` of a folder of this machine, one folder for each attempt.
-   * @throws CollabError `job-no-output`, `job-not-yours`, and those of `getTo`
+   * @throws CollabError `job-no-output`, `job-other-run`, `job-not-yours`, and those of `getTo`
    */
   async output(
     wanted: string,
@@ -246,15 +243,16 @@ export class FleetJobs implements AsyncDisposable {
   ): Promise<JobOutput> {
     const job = await this.show(wanted, { emit, signal });
     if (job.owner !== this.user) throw notYourFiles(job.id, job.owner);
+    const tasks: TaskStatus[] = [];
+    for await (const task of this.tasks(job.id, { emit, signal })) tasks.push(withoutLines(task));
     const folder = folderOf(job);
-    const from = { name: `${job.folder}/trials`, local: join(folder, 'trials') };
     const { clock } = this.context;
-    const { files, totalBytes, left } = await getTo(this.store.files, from, { clock, emit, signal }).catch(
-      (error: unknown) => {
-        throw error instanceof CollabError && error.name === 'store-no-file' ? noOutput(job.id) : error;
-      },
-    );
-    return { job, folder, files, totalBytes, left };
+    return {
+      job,
+      tasks,
+      folder,
+      ...(await getOutput(this.store.files, { job, folder }, { clock, emit, signal })),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -289,15 +287,4 @@ export class FleetJobs implements AsyncDisposable {
     const answers = await this.#leader.all({ kind: 'tasks', id, from, limit }, what, options);
     return answers.flatMap((one) => (one.kind === 'tasks' ? one.tasks : []));
   }
-}
-
-/** What came out of a job. */
-export interface JobOutput {
-  job: JobStatus;
-  /** Of this machine. */
-  folder: string;
-  files: number;
-  totalBytes: number;
-  /** Names of links that were left out because they lead out of the folder. */
-  left: readonly string[];
 }

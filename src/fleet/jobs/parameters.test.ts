@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tasksOfRows, tasksOfSets, valueOf } from './parameters.js';
+import { readsInCommand } from './tasks.js';
 
 test.each([
   ['1', 1],
@@ -76,4 +77,13 @@ test.each([
 
 test('a file that is not there is named', async () => {
   await expect(tasksOfRows('/nowhere/rows.csv')).rejects.toMatchObject({ name: 'job-bad-rows' });
+});
+
+test('the parameters whose values are part of a command', () => {
+  const tasks = { kind: 'set' as const, values: { a: [1, 2], b: ['x'], c: [true] } };
+  expect(readsInCommand({ tasks, command: ['run', '--a={a}', '{task}', '{b}{b}', '{other}'] })).toEqual([
+    'a',
+    'b',
+  ]);
+  expect(readsInCommand({ tasks: { kind: 'count', count: 2 }, command: ['{a}'] })).toEqual([]);
 });

@@ -46,6 +46,8 @@ export const workAnswer = z.object({
       requirements: jobDefinition.shape.requirements,
       command: z.array(z.string()).min(1),
       parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      /** Parameters whose values are part of the command; a leader of an older version does not tell. */
+      reads_in_command: z.array(z.string()).default([]),
       timeout_s: z.number().positive().nullable(),
       /** Ends of earlier attempts, which go into the record again. */
       ends: z.array(attemptEnd),

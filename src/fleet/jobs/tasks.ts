@@ -26,11 +26,20 @@ export function parametersOf({ tasks }: Pick<JobDefinition, 'tasks'>, task: numb
   return Object.fromEntries(parameters);
 }
 
+const braces = /\{([A-Za-z_]\w*)\}/g;
+
+/** Parameters whose values are part of the command of a task. */
+export function readsInCommand({ tasks, command }: Pick<JobDefinition, 'tasks' | 'command'>): string[] {
+  const names = Object.keys(parametersOf({ tasks }, 0));
+  const written = new Set(command.flatMap((word) => [...word.matchAll(braces)].map(([, name]) => name)));
+  return names.filter((name) => written.has(name));
+}
+
 /** The command of a task. `{{` and other braces stay as they are: only names of parameters and `task` are replaced. */
 export function commandOf(definition: Pick<JobDefinition, 'tasks' | 'command'>, task: number): string[] {
   const values = { task, ...parametersOf(definition, task) };
   return definition.command.map((word) =>
-    word.replace(/\{([A-Za-z_]\w*)\}/g, (whole, name: string) =>
+    word.replace(braces, (whole, name: string) =>
       Object.hasOwn(values, name) ? String(values[name as keyof typeof values]) : whole,
     ),
   );

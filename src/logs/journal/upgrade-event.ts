@@ -29,6 +29,7 @@ function firstRecordOf({ run_id, experiment, time }: StampedEvent): Record<keyof
     ended_at: null,
     runtime: 'process',
     lan: null,
+    job: undefined,
     devices: [],
     placement: [],
     images: [],

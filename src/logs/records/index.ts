@@ -36,7 +36,8 @@ export { linePieces, openIfThere, type TextPiece } from './line-pieces.js';
 export { notFiniteIn, notFiniteKey } from './json-text.js';
 export { LineRecords, type LinesReport, type RecordShape } from './line-records.js';
 export { knownMetrics, knownSample, knownTotal } from './metrics.js';
-export { orderIn, roleFileText, type RoleOrder } from './role-file.js';
+export { placementOf, type PlacementRecord } from './placement-record.js';
+export { orderedHow, orderIn, roleFileText, type RoleOrder } from './role-file.js';
 export {
   type ExitRecord,
   exitRecord,
@@ -55,7 +56,6 @@ export {
 export {
   controllerRecord,
   type ControllerRecord,
-  type PlacementRecord,
   type RunRecord,
   runRecord,
   type SweepRecord,

@@ -141,6 +141,15 @@ export function orderIn(text: string): RoleOrder | null {
   return { ...order, ...(attempt > 1 && { attempt }) };
 }
 
+/** How a role was to be run, by the text of its role.json; null if it is none. */
+export function orderedHow(text: string): { runtime: 'docker' | 'process'; samplingS: number } | null {
+  const parsed = roleFile.safeParse(jsonIn(text));
+  if (!parsed.success) return null;
+  const { cgroup, sampling_s: samplingS } = parsed.data;
+  // A process of the host has no cgroup of its own.
+  return { runtime: cgroup === 'own' ? 'docker' : 'process', samplingS };
+}
+
 function jsonIn(text: string): unknown {
   try {
     return parseJson(text);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { boardState, deviceClock, overhead } from './device-records.js';
+import { jobOrigin } from './job-origin.js';
 import { parameterValue } from './parameter-value.js';
+import { placementRecord } from './placement-record.js';
 
 /** Values of an experiment's parameters, by name. */
 export const parameterValues = z.record(z.string(), parameterValue);
@@ -98,6 +100,10 @@ export const trialRecord = z.object({
   ended_at: z.string().nullable(),
   failure: trialFailure.optional().describe('The role that ended the trial, if one did'),
   error: runFailure.optional().describe('The error that ended the trial, if no role did'),
+  placement: z
+    .array(placementRecord)
+    .optional()
+    .describe('Which device played which role in it, where that is not the same for all trials, as in a job'),
   commands: z
     .array(z.object({ role: z.string(), rank: z.number().int(), command: z.array(z.string()) }))
     .optional()
@@ -110,34 +116,6 @@ export const trialRecord = z.object({
     .describe("Load of the devices during the trial and collab's own part; missing if it was not read"),
 });
 export type TrialRecord = z.infer<typeof trialRecord>;
-
-/** A role's name is part of a path, so it has no separator. */
-const roleName = z.string().regex(/^[^/\\]+$/);
-
-export const placementRecord = z.object({
-  role: roleName,
-  rank: z.number().int().describe('Number of the role instance, from 0'),
-  device: z.string().describe('Name of the device'),
-  pinned: z.literal(true).optional().describe('The user asked for this device (`--place`)'),
-  gpu: z.string().optional().describe('The GPU that the role was given, as the device names it'),
-  devices: z
-    .array(z.string())
-    .optional()
-    .describe('Device files of the device, or folders of them, that the role was given'),
-  network: z
-    .literal('host')
-    .optional()
-    .describe(
-      "The role used its device's network (`network: host`): its network metrics count all programs there, and are estimated",
-    ),
-  restart: z
-    .literal('run')
-    .optional()
-    .describe(
-      'Its process stayed for the run and asked for the trials (`restart: run`); missing: a fresh one for each trial',
-    ),
-});
-export type PlacementRecord = z.infer<typeof placementRecord>;
 
 /** An image that a role ran in; the id is that of the device's engine. */
 export const imageRecord = z.object({
@@ -205,7 +183,7 @@ export const runRecord = z.object({
   run_id: z.string().describe('Start of the run in UTC and four random hexadecimal digits'),
   experiment: z.object({
     name: z.string(),
-    id: z.string().describe("Hash of the content of the experiment's folder"),
+    id: z.string().describe("Hash of the content of the experiment's folder; empty if it is not known"),
     definition: z.unknown().describe('experiment.yaml, with defaults filled in'),
     folder: z
       .string()
@@ -220,13 +198,21 @@ export const runRecord = z.object({
   started_at: z.string(),
   ended_at: z.string().nullable(),
   runtime: z.enum(['docker', 'process']).describe('How the roles were run'),
-  lan: z.string().nullable().describe('Name of the LAN; null for a local run'),
+  lan: z
+    .string()
+    .nullable()
+    .describe('Name of the LAN; null for a local run, and for a fleet of this machine'),
+  job: jobOrigin
+    .optional()
+    .describe('Set for a job of a fleet: its tasks are the trials, and its workers the devices'),
   devices: z
     .array(
       z.object({
         name: z.string(),
-        id: z.string().describe('Fingerprint of its ssh host key; the MAC address of the controller'),
-        address: z.string(),
+        id: z
+          .string()
+          .describe('Fingerprint of its ssh host key; the MAC address of the controller; the id of a member'),
+        address: z.string().describe('Empty if it is not known'),
         facts: z
           .record(z.string(), z.unknown())
           .describe('What it reported about itself at the last setup or check'),

@@ -6,6 +6,7 @@ import {
   type ControllerRecord,
   journalFile,
   newestAttempt,
+  placementOf,
   roleFiles,
   roleFolder,
   runFile,
@@ -88,10 +89,10 @@ function exists(pid: number): boolean {
 }
 
 /** When a run was last written to: its journal, its record, or what was copied of a role that runs. */
-export async function lastWritten(folder: string, { trials, placement }: RunRecord): Promise<Date> {
-  const running = trials.filter(({ state }) => state === 'running');
+export async function lastWritten(folder: string, record: RunRecord): Promise<Date> {
+  const running = record.trials.filter(({ state }) => state === 'running');
   const files = running.flatMap((trial) =>
-    placement.flatMap(({ role, rank }) =>
+    placementOf(record, trial).flatMap(({ role, rank }) =>
       [roleFiles.samples, roleFiles.stdout].map((file) =>
         join(roleFolder(folder, newestAttempt(trial), role, rank), file),
       ),

@@ -54,10 +54,12 @@ export async function findRun(logsFolder: string, wanted?: string): Promise<stri
       runs.length === 0
         ? `${logsFolder} holds no run, and ${path} is not the folder of one.`
         : `Neither a run of ${logsFolder} nor the folder of one is called so. ${newest(runs)}`,
-    next: 'Give a run id or its start, <experiment>/<run id>, or the path of a run. Without a name the newest run is meant.',
+    next: `Give a run id or its start, <experiment>/<run id>, or the path of a run. Without a name the newest run is meant. The output of a job of a fleet has to be fetched first: collab job output ${jobPattern.test(name) ? name : '<job>'}`,
     exitCode: ExitCode.usage,
   });
 }
+
+const jobPattern = /^\d{8}-\d{6}-[0-9a-z]{6}$/;
 
 function isRun(folder: string): boolean {
   return [runFile, journalFile].some((file) => existsSync(join(folder, file)));

@@ -1,8 +1,10 @@
 /** Runs on disk: find one, read or rebuild its record, follow it as it goes on, and write it. */
 export { findRun, listRuns } from './find-run.js';
+export { findOwnRun, ownRuns } from './own-runs.js';
 export { followRun } from './follow-run.js';
 export { lookForController, thisController } from './controller.js';
 export { isAbandonedRun, readSettledRun } from './settled-run.js';
 export { RoleTails, type RoleTailEvent } from './role-tails.js';
 export { RunLock } from './run-lock.js';
 export { RunWriter } from './run-writer.js';
+export { writeWholeRun } from './write-whole-run.js';

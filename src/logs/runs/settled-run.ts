@@ -11,7 +11,8 @@ import { readRunOrRebuild } from './rebuild-run.js';
  */
 export async function readSettledRun(folder: string): Promise<RunRecord> {
   const record = await readRunOrRebuild(folder);
-  if (record.state !== 'running') return record;
+  // Of a job, the record says how it was when it was fetched.
+  if (record.state !== 'running' || record.job !== undefined) return record;
   const controller = await lookForController(record.controller);
   if (controller.is === 'there') return record;
   const since = (await lastWritten(folder, record)).toISOString();

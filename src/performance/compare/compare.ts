@@ -67,8 +67,8 @@ export interface MetricComparison {
 export interface Comparison {
   readonly a: ComparedRun;
   readonly b: ComparedRun;
-  /** Whether the experiment folders have the same content. */
-  readonly same_experiment: boolean;
+  /** Whether the experiment folders have the same content; null if that is not known. */
+  readonly same_experiment: boolean | null;
   readonly differences: readonly Difference[];
   readonly primary: PrimaryFamily;
   /** In both families, those of the primary one first. */
@@ -121,13 +121,15 @@ export function compareRuns(performance: Performance, options: CompareOptions = 
   return {
     a: comparedRun(a),
     b: comparedRun(b),
-    same_experiment: a.record.experiment.id === b.record.experiment.id,
+    same_experiment: sameContent(a.record.experiment.id, b.record.experiment.id),
     differences: differences(a.record, b.record),
     primary: { ...choice, missing },
     metrics: compareMetrics(pairs, choice),
     disturbance: { a: disturbanceOf(a), b: disturbanceOf(b) },
   };
 }
+
+const sameContent = (a: string, b: string): boolean | null => (a === '' || b === '' ? null : a === b);
 
 /** Tests each pair, and corrects each family for its own tests only. */
 export function compareMetrics(pairs: readonly MetricPair[], choice: PrimaryChoice): MetricComparison[] {

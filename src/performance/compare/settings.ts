@@ -55,9 +55,10 @@ function settingsOf(run: RunRecord): Map<string, Setting> {
     'warm-up repeats',
     new Set(run.trials.filter(({ warmup }) => warmup).map(({ repeat }) => repeat)).size,
   );
+  for (const [instance, devices] of devicesByInstance(run)) set('placement', instance, devices.join(', '));
   for (const { role, rank, device } of run.placement) {
-    const instance = `${role}-${rank}`;
-    set('placement', instance, device);
+    // A job has its role on several devices.
+    const instance = run.job === undefined ? `${role}-${rank}` : `${role}-${rank} on ${device}`;
     const found = run.devices.find(({ name }) => name === device);
     if (found === undefined) continue;
     set('devices', `${instance}: machine`, found.id);
@@ -76,7 +77,17 @@ function settingsOf(run: RunRecord): Map<string, Setting> {
   set('run', 'runtime', run.runtime);
   set('run', 'LAN', run.lan ?? 'none (local run)');
   set('run', 'state', run.state);
+  set('run', 'job', run.job && `of ${run.job.owner} on the fleet ${run.job.fleet}`);
   return settings;
+}
+
+function devicesByInstance({ placement }: RunRecord): Map<string, string[]> {
+  const devices = new Map<string, string[]>();
+  for (const { role, rank, device } of placement) {
+    const instance = `${role}-${rank}`;
+    devices.set(instance, [...(devices.get(instance) ?? []), device].sort());
+  }
+  return devices;
 }
 
 /** Settings of the board before the first trial. */

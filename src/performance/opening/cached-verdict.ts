@@ -7,6 +7,7 @@ import {
   readSettledRun,
   reportsFolder,
   newestAttempt,
+  placementOf,
   roleFolder,
   runFile,
   type RunRecord,
@@ -16,7 +17,7 @@ import { Performance } from './performance.js';
 import type { Validity } from '../validity/index.js';
 
 /** Incremented when a check is added or changed, which invalidates cached verdicts. */
-const checksVersion = 7;
+const checksVersion = 8;
 const cacheFile = 'verdict.json';
 /** Of all roles together; looking at so many takes seconds. */
 const mostFiles = 200_000;
@@ -52,7 +53,7 @@ export async function validityOf(runFolder: string): Promise<Validity | null> {
 }
 
 /** Null if there are too many files to look at; then nothing is cached. */
-async function digestOf(runFolder: string, { trials, placement }: RunRecord): Promise<string | null> {
+async function digestOf(runFolder: string, record: RunRecord): Promise<string | null> {
   const hash = createHash('sha256');
   let left = mostFiles;
   const add = async (path: string, name: string) => {
@@ -61,8 +62,8 @@ async function digestOf(runFolder: string, { trials, placement }: RunRecord): Pr
   };
   await add(join(runFolder, runFile), runFile);
   await add(join(runFolder, journalFile), journalFile);
-  for (const trial of trials) {
-    for (const { role, rank } of placement) {
+  for (const trial of record.trials) {
+    for (const { role, rank } of placementOf(record, trial)) {
       const folder = roleFolder(runFolder, newestAttempt(trial), role, rank);
       const names = await readdir(folder, { recursive: true }).catch(() => []);
       left -= names.length;

@@ -6,6 +6,7 @@ import {
   type ResultRecord,
   resultShape,
   newestAttempt,
+  placementOf,
   roleFolder,
   type RunRecord,
   type SpanRecord,
@@ -38,7 +39,7 @@ export async function openRun(
   const evidence: InstanceEvidence[] = [];
   const measures = new Measures(record);
   for (const trial of record.trials) {
-    for (const placed of record.placement) {
+    for (const placed of placementOf(record, trial)) {
       const instance = await readRoleInstance(folder, record, trial, placed, pass.notes);
       const values = leading.valuesWithParameters(instance);
       const lead = new Map(columns.map((column, index) => [column, values[index]]));
@@ -99,7 +100,7 @@ async function evidenceOf(
 /** Paths of the long files of a run, whether they exist or not. */
 export function longFiles(folder: string, record: RunRecord): string[] {
   return record.trials.flatMap((trial) =>
-    record.placement.flatMap(({ role, rank }) =>
+    placementOf(record, trial).flatMap(({ role, rank }) =>
       ['samples.jsonl', 'results.jsonl', 'spans.jsonl'].map((file) =>
         join(roleFolder(folder, newestAttempt(trial), role, rank), file),
       ),

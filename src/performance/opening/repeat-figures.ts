@@ -1,4 +1,4 @@
-import { resultShape, type RunRecord, type TrialRecord } from '../../logs/index.js';
+import { placementOf, resultShape, type RunRecord, type TrialRecord } from '../../logs/index.js';
 import { Notes, readRoleInstance, type RoleInstance, scanRecords, scanSamples } from '../reading/index.js';
 import { isNamed, Measures } from '../summaries/index.js';
 import { repeatTotals } from '../tables/index.js';
@@ -21,7 +21,7 @@ export async function repeatFigures(
   const pass = { notes: new Notes(), progress: () => undefined };
   const instances: RoleInstance[] = [];
   const results = new Measures(own);
-  for (const placed of run.placement) {
+  for (const placed of placementOf(run, trial)) {
     const instance = await readRoleInstance(folder, own, trial, placed, pass.notes);
     instances.push(instance);
     await scanRecords(instance, 'results', resultShape, new Map(), pass, resultsInto(instance, results));

@@ -36,14 +36,18 @@ export function noteRun(
   }
   const stopped = earlyStopNote(run);
   if (stopped !== null) notes.add(stopped);
-  for (const { number, state, failure: fault } of run.trials) {
+  for (const { number, state, failure: fault, error } of run.trials) {
     if (state !== 'failed' && state !== 'interrupted' && state !== 'lost') continue;
     const who =
-      fault === undefined ? '' : `: ${fault.role}-${fault.rank} on ${fault.device}: ${fault.reason}`;
+      fault === undefined
+        ? errorText(error)
+        : `: ${fault.role}-${fault.rank} on ${fault.device}: ${fault.reason}`;
     notes.add(`trial ${number} ${state === 'failed' ? 'failed' : `was ${state}`}${who}`);
   }
   for (const { instance, samples } of counted) {
     if (isUntried(instance.trial)) continue;
+    // A task leaves its files when it ends.
+    if (run.job !== undefined && instance.trial.state === 'running') continue;
     const where = `trials/${attemptName(newestAttempt(instance.trial))}/${basename(instance.folder)}`;
     if (missing.has(instance)) notes.add(`${instance.label}: the folder ${where} is missing.`);
     else if (samples.records === 0) notes.add(`${instance.label}: there are no samples.`);
@@ -64,6 +68,8 @@ function noteClock({ clock, label, device }: RoleInstance, hasTimes: boolean, no
     );
   }
 }
+
+const errorText = (error: TrialRecord['error']) => (error === undefined ? '' : `: ${error.what}`);
 
 const isUntried = ({ state }: TrialRecord) => state === 'pending' || state === 'skipped';
 

@@ -1,6 +1,7 @@
 import { CollabError } from '../../errors.js';
 import { readSettledRun, type RunRecord } from '../../logs/index.js';
 import { validityOf } from './cached-verdict.js';
+import { hasOneClock } from '../reading/index.js';
 import type { Validity } from '../validity/index.js';
 
 /** The facts of a run that fit on one line. */
@@ -14,8 +15,10 @@ export interface RunOverview {
   readonly abandoned_at: string | null;
   /** Why it is not known whether a running run goes on; null if it is. */
   readonly unchecked: NonNullable<RunRecord['unchecked']> | null;
+  /** Of a job of a fleet; null for a run of an experiment. */
+  readonly job: NonNullable<RunRecord['job']> | null;
   readonly started_at: string | null;
-  /** Duration; null while the run continues. */
+  /** Duration; null while the run continues, and where its times are of clocks that were not compared. */
   readonly seconds: number | null;
   readonly trials: { readonly complete: number; readonly all: number };
   readonly devices: readonly string[];
@@ -35,12 +38,15 @@ export async function runOverview(found: {
   const named = { run_id: found.runId, experiment: found.experiment, folder };
   try {
     const run = await readSettledRun(folder);
-    const tookMs = run.ended_at === null ? Number.NaN : Date.parse(run.ended_at) - Date.parse(run.started_at);
+    const { ended_at: endedAt } = run;
+    const isTimed = endedAt !== null && hasOneClock(run);
+    const tookMs = isTimed ? Date.parse(endedAt) - Date.parse(run.started_at) : Number.NaN;
     return {
       ...named,
       state: run.state,
       abandoned_at: run.state === 'abandoned' ? run.ended_at : null,
       unchecked: run.unchecked ?? null,
+      job: run.job ?? null,
       started_at: run.started_at,
       seconds: Number.isNaN(tookMs) ? null : tookMs / 1000,
       trials: {
@@ -53,7 +59,7 @@ export async function runOverview(found: {
     };
   } catch (error) {
     if (!(error instanceof CollabError)) throw error;
-    const nothing = { abandoned_at: null, unchecked: null };
+    const nothing = { abandoned_at: null, unchecked: null, job: null };
     const unknown = {
       ...nothing,
       started_at: null,

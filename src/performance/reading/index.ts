@@ -1,4 +1,5 @@
 /** Reads the files of a role once: states, exit record, clock, and a first pass over samples, results and spans. */
+export { hasOneClock } from './clock-of-run.js';
 export { deviceFacts } from './device-facts.js';
 export { type PerformanceEvent, throttle } from './events.js';
 export { goingOnText } from './going-on.js';

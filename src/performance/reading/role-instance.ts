@@ -112,7 +112,7 @@ function clockOf(
 /** For a local run of an earlier release, which did not measure it. */
 const ownClock = { offset_ms: 0, error_ms: 0 };
 
-/** A local run has only one clock. */
+/** A local run has only one clock, and so has a fleet of this machine. */
 function onController(run: RunRecord): boolean {
   return run.runtime === 'process' && run.lan === null;
 }

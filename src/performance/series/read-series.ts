@@ -32,13 +32,14 @@ export async function readSeries(run: RunRecord, samples: Table, points: number)
     const timeS = row[time];
     if (typeof timeS !== 'number') continue;
     const instance = `${String(row[role])}-${String(row[rank])}`;
+    const place = String(row[device]);
     for (const metric of metrics) {
       const value = row[metric.index];
       if (typeof value !== 'number') continue;
-      const key = `${instance} ${metric.name}`;
+      // A job has its role on several devices.
+      const key = JSON.stringify([place, instance, metric.name]);
       let one = found.get(key);
-      if (one === undefined)
-        found.set(key, (one = new SeriesBuilder(String(row[device]), instance, metric, widthS)));
+      if (one === undefined) found.set(key, (one = new SeriesBuilder(place, instance, metric, widthS)));
       one.add(timeS, value, Number(row[trial]));
     }
   }

@@ -64,3 +64,19 @@ test('gauges are unchanged; counters become rates that restart with each trial',
     [2, 3000],
   ]);
 });
+
+test('a role that is on several devices, as in a job, has a series on each', async () => {
+  const on = (device: string) => [{ role: 'client', rank: 0, device }];
+  const trials = ['nano2', 'nano1'].map((device, at) => trial(at + 1, { placement: on(device) }));
+  const folder = await RunFolder.make(runOf({ placement: [...on('nano2'), ...on('nano1')], trials }));
+  for (const number of [1, 2]) {
+    const samples = lines([{ monotonic_s: monotonic(1), cpu_percent: 10 * number }]);
+    await folder.role(number, 'client', completeRole({ samples }));
+  }
+  const performance = await Performance.open(folder.path);
+  const series = await readSeries(performance.run, performance.table('samples'), 60);
+  expect(series.map(({ device, points }) => [device, points.map(({ mean }) => mean)])).toEqual([
+    ['nano2', [10]],
+    ['nano1', [20]],
+  ]);
+});

@@ -39,7 +39,7 @@ export function devicesTable(runs: readonly OpenedRun[]): Table {
     record.run_id,
     device.name,
     device.id,
-    device.address,
+    device.address === '' ? null : device.address,
     record.placement
       .filter((placed) => placed.device === device.name)
       .map(({ role, rank }) => `${role}-${rank}`)

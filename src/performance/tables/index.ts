@@ -13,3 +13,4 @@ export { summaryColumns, summaryTable } from './summary.js';
 export { type Column, type Row, streamed, type Table, type TableName, tableNames } from './table.js';
 export { trialsTable, trialStateColumns } from './trials.js';
 export { validityTable } from './validity.js';
+export { trialSeconds } from './wall-time.js';

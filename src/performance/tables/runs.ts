@@ -1,5 +1,6 @@
 import type { OpenedRun } from './opened-run.js';
 import { type Column, inMemory, type Table } from './table.js';
+import { hasOneClock } from '../reading/index.js';
 import { dateOf, secondsBetween } from './wall-time.js';
 
 const columns: readonly Column[] = [
@@ -31,12 +32,12 @@ export function runsTable(runs: readonly OpenedRun[]): Table {
     runs.map(({ record, notes, validity }) => [
       record.run_id,
       record.experiment.name,
-      record.experiment.id,
+      record.experiment.id === '' ? null : record.experiment.id,
       record.state,
       validity.verdict,
       dateOf(record.started_at),
       dateOf(record.ended_at),
-      secondsBetween(record.started_at, record.ended_at),
+      hasOneClock(record) ? secondsBetween(record.started_at, record.ended_at) : null,
       record.runtime,
       record.lan,
       record.devices.length,

@@ -2,7 +2,7 @@ import type { LeadingColumns } from './columns.js';
 import type { OtherLoad } from '../validity/index.js';
 import type { OpenedRun } from './opened-run.js';
 import { type Column, inMemory, type Table } from './table.js';
-import { dateOf, secondsBetween } from './wall-time.js';
+import { dateOf, secondsBetween, trialSeconds } from './wall-time.js';
 
 export const trialStateColumns: readonly Column[] = [
   ['trial_state', 'text'],
@@ -24,7 +24,7 @@ export function trialsTable(leading: LeadingColumns, runs: readonly OpenedRun[])
       secondsBetween(record.started_at, trial.started_at),
       dateOf(trial.started_at),
       dateOf(trial.ended_at),
-      secondsBetween(trial.started_at, trial.ended_at),
+      trialSeconds(record, trial),
       ...percentOf(otherLoad.get(trial.number)),
       trial.failure === undefined
         ? null

@@ -115,6 +115,8 @@ function joined(values: readonly (string | number | null)[]): string | null {
 }
 
 function devicesApart({ run, instances }: RunEvidence): Finding[] {
+  // Tasks of a job do not know each other; `tasks apart` tells which of them ran at the same time.
+  if (run.job !== undefined) return [];
   const findings: Finding[] = [];
   for (const [boot, own] of grouped(
     instances,

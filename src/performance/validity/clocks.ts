@@ -11,7 +11,8 @@ const largeDriftPpm = 100;
 
 function clocksMeasured({ run, instances }: RunEvidence): Finding[] {
   const spanning = new Set(instances.filter(({ spans }) => spans > 0).map(({ instance }) => instance.device));
-  if (run.lan === null || spanning.size < 2) return [];
+  // Each trial of a job is on one device.
+  if (run.lan === null || run.job !== undefined || spanning.size < 2) return [];
   const findings: Finding[] = [];
   for (const { name, clock } of run.devices) {
     if (!spanning.has(name)) continue;

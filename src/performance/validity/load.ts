@@ -23,13 +23,14 @@ interface Machine {
 
 /** Did other programs than the roles use the machines, so that the roles had to wait for a processor, a cache or memory? */
 function noOtherLoad(evidence: RunEvidence): Finding[] {
-  const { instances } = evidence;
+  const { instances, run } = evidence;
+  const isJob = run.job !== undefined;
   const unread = new Map<string, Set<string>>();
   for (const { instance } of instances) {
     if (!instance.trial.warmup) noteUnread(instance, unread);
   }
   return [
-    ...machinesOf(evidence).flatMap(judgeMachine),
+    ...machinesOf(evidence).flatMap((machine) => judgeMachine(machine, isJob ? ofJob : ofRun)),
     ...sampledLoads(
       instances.filter(({ instance }) => !instance.trial.warmup),
       smallShare,
@@ -68,9 +69,10 @@ function onePerTrial(loads: readonly OtherLoad[]): OtherLoad[] {
 function machinesOf({ run, instances }: RunEvidence): Machine[] {
   const machines = new Map<string, Machine>();
   const samplingS = samplingOf(run.experiment.definition) ?? 0.1;
+  const byTrial = grouped(instances, ({ instance }) => instance.trial.number);
   for (const trial of run.trials) {
     if (trial.warmup) continue;
-    const own = instances.filter(({ instance }) => instance.trial.number === trial.number);
+    const own = byTrial.get(trial.number) ?? [];
     for (const [key, members] of grouped(own, machineOf)) {
       const machine = machines.get(key) ?? { devices: new Set(), loads: [] };
       machines.set(key, machine);
@@ -102,7 +104,7 @@ function loadsOf({ load = [] }: TrialRecord, bootId: string, members: readonly I
 }
 
 /** A loud trial is a doubt by itself; others are judged by their mean. */
-function judgeMachine({ devices, loads }: Machine): Finding[] {
+function judgeMachine({ devices, loads }: Machine, words: Words): Finding[] {
   const where = listed([...devices]);
   const machine = devices.size === 1 ? `${where} (or the machine it runs on)` : `the machine of ${where}`;
   const precise = ({ errorS, seconds }: OtherLoad) => errorS / seconds <= smallShare / 2;
@@ -119,27 +121,27 @@ function judgeMachine({ devices, loads }: Machine): Finding[] {
     const trials = [...new Set(loud.map(({ trial }) => trial))];
     const others =
       trials.length > 1 ? ` (and more than the limit in ${plural(trials.length - 1, 'other trial')})` : '';
-    const text = `Other programs used ${percent(share(worst))} % of a core of ${machine} in trial ${worst.trial}${others}. ${adviceOn([worst])}`;
+    const text = `${words.others} used ${percent(share(worst))} % of a core of ${machine} in trial ${worst.trial}${others}. ${adviceOn([worst], words)}`;
     return [{ check, level: 'doubt', text }];
   }
   return [
-    ...judgeMean(long, machine),
-    ...judgeBrief(onePerTrial(loads.filter((one) => !precise(one))), machine),
+    ...judgeMean(long, machine, words),
+    ...judgeBrief(onePerTrial(loads.filter((one) => !precise(one))), machine, words),
   ];
 }
 
 /** The mean over trials that are long enough for a reading each. */
-function judgeMean(long: readonly OtherLoad[], machine: string): Finding[] {
+function judgeMean(long: readonly OtherLoad[], machine: string, words: Words): Finding[] {
   const most = Math.max(...long.map(share));
   if (long.length === 0 || most <= smallShare) return [];
   const mean = long.reduce((sum, one) => sum + share(one), 0) / long.length;
-  const figure = `Other programs used ${percent(mean)} % of a core of ${machine} on average over ${plural(long.length, 'trial')}, at most ${percent(most)} %.`;
+  const figure = `${words.others} used ${percent(mean)} % of a core of ${machine} on average over ${plural(long.length, 'trial')}, at most ${percent(most)} %.`;
   const isDoubt = mean > smallShare && long.length >= enoughTrials;
-  return [{ check, level: isDoubt ? 'doubt' : 'remark', text: `${figure} ${adviceOn(long)}` }];
+  return [{ check, level: isDoubt ? 'doubt' : 'remark', text: `${figure} ${adviceOn(long, words)}` }];
 }
 
 /** Short trials: only many together have a reading that is precise enough. */
-function judgeBrief(brief: readonly OtherLoad[], machine: string): Finding[] {
+function judgeBrief(brief: readonly OtherLoad[], machine: string, words: Words): Finding[] {
   if (brief.length === 0) return [];
   const seconds = brief.reduce((sum, one) => sum + one.seconds, 0);
   const otherS = brief.reduce((sum, one) => sum + one.otherS, 0);
@@ -150,12 +152,23 @@ function judgeBrief(brief: readonly OtherLoad[], machine: string): Finding[] {
   const many = plural(new Set(brief.map(({ trial }) => trial)).size, 'short trial');
   const figure = `${percent(together)} +- ${percent(errorShare)} % of a core of ${machine}`;
   if (together - errorShare > smallShare) {
-    const text = `Other programs used ${figure} over ${many}. ${adviceOn(brief)}`;
+    const text = `${words.others} used ${figure} over ${many}. ${adviceOn(brief, words)}`;
     return [{ check, level: 'doubt', text }];
   }
   const text = `Could not check whether other programs used more than ${smallShare * 100} % of a core: ${many} of ${short(seconds)} s together are too short. They used ${figure}.`;
   return [{ check, level: together > smallShare ? 'doubt' : 'remark', text }];
 }
+
+/** Who may have used a machine besides the roles, and what to do about it; null: it depends on the reading. */
+interface Words {
+  readonly others: string;
+  readonly advice: string | null;
+}
+const ofRun: Words = { others: 'Other programs', advice: null };
+const ofJob: Words = {
+  others: 'Other programs, or other tasks,',
+  advice: 'A job does not have its devices to itself: use collab run where this matters.',
+};
 
 const withOwn =
   "This includes collab's own use, such as starting a container, which could not be separated. Let the role run for longer, or stop other programs, and run again.";
@@ -163,8 +176,8 @@ const withOwn =
 const withChildren =
   " They may be the role's own child processes: without a cgroup, those that it did not wait for are not counted as its own.";
 
-function adviceOn(loads: readonly OtherLoad[]): string {
-  const advice = loads.some((one) => one.withOwn) ? withOwn : 'Stop them and run again.';
+function adviceOn(loads: readonly OtherLoad[], { advice: own }: Words): string {
+  const advice = own ?? (loads.some((one) => one.withOwn) ? withOwn : 'Stop them and run again.');
   return `${advice}${loads.some((one) => one.withChildren) ? withChildren : ''}`;
 }
 

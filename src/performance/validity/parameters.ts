@@ -22,8 +22,11 @@ function parametersRead({ run, instances }: RunEvidence): Finding[] {
   const values = (name: string) => new Set(run.trials.map(({ parameters }) => String(parameters[name]))).size;
   const varied = unread.filter((name) => values(name) > 1);
   const fixed = unread.filter((name) => values(name) <= 1);
-  const advice = (name: string) =>
-    `Read it with collab.parameter(${JSON.stringify(name)}), or write {${name}} into a command. If the code reads it from the environment or a file, its role says so once, with reads: [${name}].`;
+  const advice = (name: string) => {
+    const how = `Read it with collab.parameter(${JSON.stringify(name)}), or write {${name}} into a command.`;
+    if (run.job !== undefined) return how;
+    return `${how} If the code reads it from the environment or a file, its role says so once, with reads: [${name}].`;
+  };
   return [
     ...varied.map((name): Finding => ({
       check,

@@ -25,8 +25,17 @@ function enoughRepeats({ run }: RunEvidence): Finding[] {
   const fewest = Math.min(...groups.map((group) => group.length));
   const check = 'repeats';
   if (fewest === 1) {
-    const what = groups.length === 1 ? 'The experiment' : 'A combination of parameters';
-    const text = `${what} was measured once, so its variation between repeats is unknown. Run it with --repeats 5.`;
+    const what =
+      groups.length === 1
+        ? run.job === undefined
+          ? 'The experiment'
+          : 'The task'
+        : 'A combination of parameters';
+    const advice =
+      run.job === undefined
+        ? 'Run it with --repeats 5.'
+        : 'Submit several tasks with the same parameters: --count 5, or each value of --set five times.';
+    const text = `${what} was measured once, so its variation between repeats is unknown. ${advice}`;
     return [{ check, level: 'doubt', text }];
   }
   if (fewest > 3 || groups.length === 1) return [];

@@ -4,6 +4,7 @@ import { carriedOverChecks } from './carried-over.js';
 import { clockChecks } from './clocks.js';
 import { completenessChecks } from './completeness.js';
 import { deliveryChecks } from './delivery.js';
+import { jobChecks } from './job.js';
 import { leftOutChecks } from './left-out.js';
 import { fileChecks } from './files.js';
 import { loadChecks } from './load.js';
@@ -22,6 +23,7 @@ export interface Validity {
 
 const checks: readonly Check[] = [
   ...completenessChecks,
+  ...jobChecks,
   ...deliveryChecks,
   ...portChecks,
   ...leftOutChecks,

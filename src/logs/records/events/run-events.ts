@@ -1,13 +1,7 @@
 import { z } from 'zod';
 import { boardState, clockOffset } from '../device-records.js';
-import {
-  controllerRecord,
-  dataRecord,
-  imageRecord,
-  placementRecord,
-  runFailure,
-  runRecord,
-} from '../run-record.js';
+import { controllerRecord, dataRecord, imageRecord, runFailure, runRecord } from '../run-record.js';
+import { placementRecord } from '../placement-record.js';
 
 const endState = z.enum(['complete', 'partial', 'failed', 'interrupted']);
 
@@ -73,7 +67,8 @@ export const runEvents = [
     run_id: z.string(),
     state: endState,
     folder: z.string(),
-    seconds: z.number(),
+    /** Missing where its start and its end are of clocks that were not compared. */
+    seconds: z.number().optional(),
     /** The error that ended it early. */
     failure: runFailure.optional(),
   }),

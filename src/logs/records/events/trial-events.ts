@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { placementRecord } from '../placement-record.js';
 import { parameterValues, runFailure, trialFailure, trialLoad } from '../run-record.js';
 
 /** Which try at the trial; missing for the first. */
@@ -23,6 +24,8 @@ export const trialEvents = [
     parameters: parameterValues,
     repeat: z.number().int(),
     warmup: z.boolean(),
+    /** Where that is not the same for all trials. */
+    placement: z.array(placementRecord).optional(),
   }),
   /** Its roles had gone on without a controller, and another one follows them. */
   z.strictObject({
@@ -61,7 +64,8 @@ export const trialEvents = [
     of: z.number().int(),
     attempt,
     state: z.enum(['complete', 'failed', 'interrupted', 'lost']),
-    seconds: z.number(),
+    /** Missing where its start and its end are of clocks that were not compared. */
+    seconds: z.number().optional(),
     /** The role that ended it, where one did. */
     failure: trialFailure.optional(),
     /** What ended it, where no role did. */

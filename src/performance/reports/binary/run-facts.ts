@@ -13,7 +13,7 @@ function factsOf({ record: run, notes, validity }: OpenedRun): Fact[] {
   const facts: Fact[] = [
     ['run', 'id', run.run_id],
     ['run', 'experiment', run.experiment.name],
-    ['run', 'experiment id', run.experiment.id],
+    ['run', 'experiment id', run.experiment.id === '' ? 'not known' : run.experiment.id],
     ['run', 'state', run.state],
     ['run', 'verdict', validity.verdict],
     ['run', 'started (UTC)', time(run.started_at)],
@@ -22,6 +22,12 @@ function factsOf({ record: run, notes, validity }: OpenedRun): Fact[] {
     ['run', 'LAN', run.lan ?? 'none (local run)'],
     ['run', 'trials', run.trials.length],
   ];
+  if (run.job !== undefined)
+    facts.push([
+      'run',
+      'job',
+      `of ${run.job.owner} on the fleet ${run.job.fleet}, fetched at ${run.job.asked_at}`,
+    ]);
   if (run.git !== null)
     facts.push(['run', 'git commit', `${run.git.commit}${run.git.dirty ? ' with changes' : ''}`]);
   if (run.failure !== undefined) facts.push(['run', 'failure', run.failure.what]);
@@ -29,7 +35,7 @@ function factsOf({ record: run, notes, validity }: OpenedRun): Fact[] {
   for (const note of notes) facts.push(['note', null, note]);
   for (const { name, id, address, clock, facts: known } of run.devices) {
     const section = `device ${name}`;
-    facts.push([section, 'id', id], [section, 'address', address]);
+    facts.push([section, 'id', id], [section, 'address', address === '' ? 'not known' : address]);
     facts.push([section, 'clock offset ms', clock?.offset_ms ?? 'not measured']);
     if (clock !== null) facts.push([section, 'clock error ms', clock.error_ms]);
     for (const [key, value] of Object.entries(deviceFacts(known))) facts.push([section, key, value]);

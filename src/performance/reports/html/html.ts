@@ -64,7 +64,7 @@ async function documentOf(performance: Performance, batches: ReportJob['batches'
     ['results', 'Results', outcomes(first)],
     ['usage', 'Resources', usage(first)],
     ['ledger', 'Frame time', ledger(means)],
-    ['timeline', 'Timeline', timeline(timelines, measuredTrials(run).length)],
+    ['timeline', 'Timeline', timeline(run, timelines, measuredTrials(run).length)],
     ['devices', 'Devices', devices(run, series)],
     ['trials', 'Trials', await trials(performance)],
     ['provenance', 'What was run', provenance(run)],
@@ -84,7 +84,7 @@ async function documentOf(performance: Performance, batches: ReportJob['batches'
 function headerOf({ run }: Performance): Markup {
   const description = (run.experiment.definition as { description?: unknown } | null)?.description;
   return markup`<header class="page"><h1>${run.experiment.name}</h1>
-<p class="run-id">Run <code>${run.run_id}</code></p>
+<p class="run-id">${run.job === undefined ? 'Run' : 'Job'} <code>${run.run_id}</code></p>
 ${typeof description === 'string' ? markup`<p class="description">${description}</p>` : markup``}</header>`;
 }
 

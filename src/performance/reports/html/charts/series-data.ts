@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../../../logs/index.js';
 import type { SeriesData } from '../data/index.js';
+import { hasOneClock } from '../../../reading/index.js';
 import type { Series } from '../../../series/index.js';
 
 interface SeriesChart {
@@ -72,11 +73,14 @@ export function seriesData(run: RunRecord, series: readonly Series[]): SeriesDat
   return { charts, trials: trialsOf(run) };
 }
 
-/** Number, start and end of each trial in seconds since the start of the run; empty if there are too many to show. */
+/**
+ * Number, start and end of each trial in seconds since the start of the run; empty if there are too many to show, or if their
+ * times are of clocks that were not compared.
+ */
 function trialsOf(run: RunRecord): [number, number, number][] {
   const seconds = (time: string) =>
     Number(((Date.parse(time) - Date.parse(run.started_at)) / 1000).toFixed(2));
-  if (run.trials.length > mostTrials) return [];
+  if (run.trials.length > mostTrials || !hasOneClock(run)) return [];
   return run.trials.flatMap(({ number, started_at: began, ended_at: ended }): [number, number, number][] =>
     began === null || ended === null ? [] : [[number, seconds(began), seconds(ended)]],
   );

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../../../logs/index.js';
-import { deviceFacts } from '../../../reading/index.js';
+import { deviceFacts, hasOneClock } from '../../../reading/index.js';
 import type { Series } from '../../../series/index.js';
 import { dataTable, digits, markup, type Markup, withUnit } from '../markup/index.js';
 import { chartsOf } from '../charts/index.js';
@@ -29,11 +29,11 @@ export function devices(run: RunRecord, series: readonly Series[]): Markup {
     textOf(facts.cores),
     memoryText(deviceFacts(facts).memory_bytes),
     clock === null ? 'not measured' : `${digits(clock.offset_ms)} ± ${digits(clock.error_ms)} ms`,
-    address,
+    address === '' ? 'not known' : address,
   ]);
   return markup`<section id="devices" aria-labelledby="devices-title">
     <h2 id="devices-title">Devices over time</h2>
-    ${dataTable('Devices at the start of the run', columns, rows)} ${toolbar(series)}
+    ${dataTable('Devices at the start of the run', columns, rows)} ${toolbar(run, series)}
     ${run.devices.map(({ name }) =>
       ofDevice(
         name,
@@ -43,15 +43,20 @@ export function devices(run: RunRecord, series: readonly Series[]): Markup {
   </section>`;
 }
 
+function axisText(run: RunRecord): string {
+  if (hasOneClock(run))
+    return 'All charts share one time axis: seconds since the start of the run on the controller’s clock.';
+  return 'Time axes are seconds since the start of the run, by the clock of each device, which was not compared with any other: charts of two devices may be shifted against each other.';
+}
+
 function memoryText(bytes: unknown): string | null {
   return typeof bytes === 'number' ? withUnit(bytes, 'bytes') : null;
 }
 
-function toolbar(series: readonly Series[]): Markup {
+function toolbar(run: RunRecord, series: readonly Series[]): Markup {
   if (series.length === 0) return markup`<p>There are no samples.</p>`;
   return markup`<p class="lead">
-      All charts share one time axis: seconds since the start of the run on the controller’s clock. Lines are
-      means; bands span the minimum to the maximum sample. Metrics that are always 0, and counts such as
+      ${axisText(run)} Lines are means; bands span the minimum to the maximum sample. Metrics that are always 0, and counts such as
       processes, are in the tables only. Drag to zoom, double-click to reset. With the
       keyboard: focus a chart, then use the arrow keys, + and −, and 0 to reset.
     </p>

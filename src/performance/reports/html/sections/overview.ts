@@ -1,12 +1,13 @@
+import type { RunRecord } from '../../../../logs/index.js';
 import type { Performance } from '../../../opening/index.js';
 import { markup, type Markup } from '../markup/index.js';
+import { hasOneClock } from '../../../reading/index.js';
 import { durationText } from '../../../summaries/index.js';
 
 /** What ran, how it went and whether the numbers can be relied on. */
 export function overview({ run, validity, notes }: Performance): Markup {
   const complete = run.trials.filter(({ state }) => state === 'complete').length;
   const warm = run.trials.filter(({ warmup }) => warmup).length;
-  const tookMs = run.ended_at === null ? null : Date.parse(run.ended_at) - Date.parse(run.started_at);
   const combinations = new Set(run.trials.map(({ parameters }) => JSON.stringify(parameters)));
   const parameters = parameterValues(run.trials.map((trial) => trial.parameters));
   const facts: [string, Markup | string][] = [
@@ -15,12 +16,15 @@ export function overview({ run, validity, notes }: Performance): Markup {
       'Started',
       markup`<time datetime="${run.started_at}">${run.started_at.slice(0, 19).replace('T', ' ')} UTC</time>`,
     ],
-    ['Took', tookMs === null || Number.isNaN(tookMs) ? 'not finished' : durationText(tookMs / 1000)],
+    ['Took', tookText(run)],
     ['Trials', `${complete} of ${run.trials.length} complete${warm > 0 ? `, ${warm} of them warm-up` : ''}`],
     ['Combinations', String(combinations.size)],
     ...parameters.map(([name, values]): [string, string] => [name, values]),
     ['Devices', run.devices.map(({ name }) => name).join(', ')],
     ['Runtime', `${run.runtime}${run.lan === null ? ' on this machine only' : ` on LAN ${run.lan}`}`],
+    ...(run.job === undefined
+      ? []
+      : [['Job', `of ${run.job.owner} on the fleet ${run.job.fleet}`] satisfies [string, string]]),
   ];
   const doubtful = validity.verdict === 'DOUBTFUL';
   return markup`<section id="overview" aria-labelledby="overview-title">
@@ -54,6 +58,12 @@ export function overview({ run, validity, notes }: Performance): Markup {
           </details>`
     }
   </section>`;
+}
+
+function tookText(run: RunRecord): string {
+  if (run.ended_at === null) return 'not finished';
+  const tookMs = hasOneClock(run) ? Date.parse(run.ended_at) - Date.parse(run.started_at) : Number.NaN;
+  return Number.isNaN(tookMs) ? 'not known' : durationText(tookMs / 1000);
 }
 
 /** Every parameter with its values. */

@@ -7,10 +7,17 @@ export function provenance(run: RunRecord): Markup {
   const { name, id, definition } = run.experiment;
   const facts: [string, string][] = [
     ['Experiment', name],
-    ['Experiment id', id],
-    ['Run', run.run_id],
+    ['Experiment id', id === '' ? 'not known' : id],
+    [run.job === undefined ? 'Run' : 'Job', run.run_id],
     ...Object.entries(run.versions),
-    ['git commit', run.git === null ? 'none' : `${run.git.commit}${run.git.dirty ? ', with changes' : ''}`],
+    [
+      'git commit',
+      run.git === null
+        ? run.job === undefined
+          ? 'none'
+          : 'not known'
+        : `${run.git.commit}${run.git.dirty ? ', with changes' : ''}`,
+    ],
   ];
   const images = run.images.map(({ role, device, ref, image_id: image }) => [
     role,
@@ -21,7 +28,7 @@ export function provenance(run: RunRecord): Markup {
   const placement = run.placement.map(({ role, rank, device, pinned, restart }) => [
     `${role}-${rank}`,
     device,
-    pinned === true ? 'by --place' : 'by constraints',
+    pinned === true ? 'by --place' : run.job === undefined ? 'by constraints' : 'by the leader of the fleet',
     restart === 'run' ? 'one for all trials (restart: run)' : 'one for each trial',
   ]);
   const named = (names: readonly string[]) => names.map((one) => ({ name: one }));

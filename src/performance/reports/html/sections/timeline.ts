@@ -1,5 +1,7 @@
+import type { RunRecord } from '../../../../logs/index.js';
 import type { Timeline } from '../../../ledger/index.js';
 import type { TimelineData } from '../data/index.js';
+import { hasOneClock } from '../../../reading/index.js';
 import { dataTable, digits, markup, type Markup } from '../markup/index.js';
 
 export interface TrialTimeline {
@@ -12,7 +14,7 @@ const mostRows = 200;
 const colors = ['compute', 'serialize', 'queue', 'wire', 'call', 'whole'] as const;
 
 /** Spans of all roles on one axis, drawn by the page's script, with a table for readers without it. Empty without spans. */
-export function timeline(trials: readonly TrialTimeline[], combinations: number): Markup {
+export function timeline(run: RunRecord, trials: readonly TrialTimeline[], combinations: number): Markup {
   const [first] = trials;
   if (first === undefined) return markup``;
   const options = trials.map(
@@ -31,7 +33,7 @@ export function timeline(trials: readonly TrialTimeline[], combinations: number)
   return markup`<section id="timeline" aria-labelledby="timeline-title">
     <h2 id="timeline-title">Timeline across devices</h2>
     <p class="lead">
-      Spans of all roles on the controller’s clock. Slanted lines are frames that travel from one role to
+      Spans of all roles on ${hasOneClock(run) ? 'the controller’s clock' : 'the clock of each device, which was not compared with any other'}. Slanted lines are frames that travel from one role to
       another${errors ? '; the pale band at their ends is the error of the two clocks' : ''}. Each combination is
       shown by its first measured trial${trials.length < combinations ? `; ${trials.length} of ${combinations} combinations are here, to keep the page small` : ''}.
     </p>

@@ -1,6 +1,7 @@
-import type { TrialRecord } from '../../../../logs/index.js';
+import { placementOf, type TrialRecord } from '../../../../logs/index.js';
 import type { Performance } from '../../../opening/index.js';
 import type { RecordedQuantity } from '../../../summaries/index.js';
+import { trialSeconds } from '../../../tables/index.js';
 import { dataTable, digits, markup, type Markup, withUnit } from '../markup/index.js';
 
 /** Maximum number of rows in a table; the other formats have all rows. */
@@ -44,7 +45,7 @@ function trialTable({ run, first: { recorded } }: Performance): Markup {
       trial.warmup ? `warm-up ${trial.repeat + 1}` : String(trial.repeat + 1),
       stateOf(trial),
       secondsOf(begin, trial.started_at),
-      trial.started_at === null ? null : secondsOf(Date.parse(trial.started_at), trial.ended_at),
+      trialSeconds(run, trial)?.toFixed(1) ?? null,
       ...shown.map((one) => medianIn(one, trial.number)),
     ]);
   return dataTable(
@@ -86,6 +87,7 @@ async function totalsTable(performance: Performance): Promise<Markup> {
     { name: 'Ended' },
     ...totals.map((name) => ({ name, number: true })),
   ];
+  const instances = run.trials.reduce((sum, one) => sum + placementOf(run, one).length, 0);
   const rows: (Markup | string | number | null)[][] = [];
   for await (const row of roles.rows()) {
     if (rows.length >= mostRows) break;
@@ -97,11 +99,7 @@ async function totalsTable(performance: Performance): Promise<Markup> {
       ...totals.map((name) => total(name, row[at(name)], String(row[at(`${name}_kind`)]))),
     ]);
   }
-  return dataTable(
-    `Totals${cut(run.trials.length * run.placement.length)}; ~ means estimated, – unavailable`,
-    columns,
-    rows,
-  );
+  return dataTable(`Totals${cut(instances)}; ~ means estimated, – unavailable`, columns, rows);
 }
 
 function endOf(code: unknown, signal: unknown, reason: unknown): string {

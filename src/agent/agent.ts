@@ -21,6 +21,7 @@ import { BrokerUsers } from './broker-users.js';
 import { type AgentContext, repeat } from './duty.js';
 import { removeFormerStores } from './former-stores.js';
 import { Keeper } from './keeper.js';
+import { serveKeeperApi } from './keeper-api.js';
 import {
   hasStore,
   removeOldStores,
@@ -35,6 +36,7 @@ const usersEveryMs = 1000;
 const connectEveryMs = 5000;
 const beforeServerMs = 3000;
 const formerEveryMs = 60_000;
+const apiEveryMs = 10_000;
 
 /** Where tasks on this device reach the store, below the member's state folder. */
 export const storeSocket = 'agent/store.sock';
@@ -110,7 +112,14 @@ async function withBroker(
     context,
   );
   await serveTasks(config, broker, context, async () => {
-    await Promise.all([keeper.run(), formerStores(broker), runTasks(config, broker, context)]);
+    await Promise.all([
+      keeper.run(),
+      formerStores(broker),
+      runTasks(config, broker, context),
+      repeat('the api', apiEveryMs, context, () =>
+        serveKeeperApi({ config, broker, access: () => readOwnAccess(config) }, context),
+      ),
+    ]);
   });
 
   function formerStores(connected: Broker): Promise<void> {

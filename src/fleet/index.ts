@@ -63,6 +63,7 @@ export {
   type FleetStatus,
   isReplicated,
   type KnownFleet,
+  makeApiToken,
   type MemberStatus,
   openFleet,
   openFleetJobs,
@@ -87,6 +88,18 @@ export {
   type ProfileName,
 } from './membership/index.js';
 export {
+  apiListener,
+  type ApiMember,
+  type Caller,
+  feedOf,
+  type JobFeed,
+  listen,
+  openApi,
+  serveWorkspace,
+  unauthorized,
+  workspaceToken,
+} from './api/index.js';
+export {
   FleetJobs,
   type JobActs,
   jobDefinitionOf,
@@ -102,7 +115,7 @@ export {
   type WorkerStatus,
   type WrittenJob,
 } from './jobs/index.js';
-export { type Access, readAccess } from './credentials/index.js';
+export { type Access, readAccess, userOfToken } from './credentials/index.js';
 export {
   agentConfig,
   type AgentConfig,

@@ -1,5 +1,6 @@
 import { Command, Help } from 'commander';
 import { packageVersion } from '../../package-folder.js';
+import { addApiCommands } from './api.js';
 import { addCleanCommand } from './clean.js';
 import { addGlobalOptions } from './command.js';
 import { addDeviceCommands } from './device.js';
@@ -54,6 +55,7 @@ Exit codes:
   addFleetCommands(program);
   addStoreCommands(program);
   addJobCommands(program);
+  addApiCommands(program);
   addGlobalOptions(program);
   return program;
 }

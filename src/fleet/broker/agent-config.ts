@@ -27,6 +27,10 @@ export const agentConfig = z.object({
   slots: z.int().nonnegative().default(1),
   /** Of the member: jobs ask for workers by these. */
   tags: z.array(z.string()).default([]),
+  /** Where a keeper serves the API; null for nowhere. */
+  api: z.object({ address: z.string(), port }).nullable().default(null),
+  /** The version of collab that made this. */
+  version: z.string().default(''),
 });
 
 export type AgentConfig = z.output<typeof agentConfig>;

@@ -38,8 +38,20 @@ export function agentSetup(
   return { service: [`${folder}/${program}`, `${folder}/${settings}`], files };
 }
 
-function configOf(fleet: FleetRecord, { id, name, tags }: FleetMember, folder: string): AgentConfig {
+/** The port of a keeper's API; null if it has none. */
+export function apiPortOf(
+  { kind, settings, keepers }: Pick<FleetRecord, 'kind' | 'settings' | 'keepers'>,
+  member: FleetMember,
+): number | null {
+  if (settings.api_port === null || !keepers.ids.includes(member.id) || !hasAgent(member)) return null;
+  // On this machine, each has a port of its own.
+  return kind === 'lan' ? settings.api_port : (member.api_port ?? null);
+}
+
+function configOf(fleet: FleetRecord, member: FleetMember, folder: string): AgentConfig {
+  const { id, name, tags, address } = member;
   const { generation, ids } = fleet.keepers;
+  const port = apiPortOf(fleet, member);
   return {
     format: 1,
     fleet: fleet.name,
@@ -57,5 +69,8 @@ function configOf(fleet: FleetRecord, { id, name, tags }: FleetMember, folder: s
     replace_after_s: fleet.settings.replace_after_s,
     slots: fleet.settings.slots,
     tags,
+    // A device's address may change.
+    api: port === null ? null : { address: fleet.kind === 'lan' ? '0.0.0.0' : address, port },
+    version: fleet.version,
   };
 }

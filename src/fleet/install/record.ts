@@ -19,6 +19,8 @@ const memberRecord = z.object({
   nats_port: port,
   /** NATS, between keepers. */
   route_port: port,
+  /** The API, on this machine only; used when it is a keeper. */
+  api_port: port.optional(),
   tags: z.array(z.string()),
   architecture: z.string(),
   cores: z.int().positive().nullable(),
@@ -59,6 +61,8 @@ export const fleetRecord = z.object({
     replace_after_s: z.number().positive().default(600),
     /** Tasks of jobs that run on a member at the same time. */
     slots: z.int().nonnegative().default(1),
+    /** Port of the keepers' API; null if they serve none. */
+    api_port: port.nullable().default(null),
   }),
   keepers: z.object({
     ...keeperSet,
@@ -95,6 +99,7 @@ export const settingsRecord = (settings: FleetSettings): FleetRecord['settings']
   keep: settings.keep,
   replace_after_s: settings.replaceAfterS,
   slots: settings.slots,
+  api_port: settings.apiPort,
 });
 
 /** Settings out of a fleet's record. */
@@ -109,6 +114,7 @@ export const settingsOf = ({ settings }: Pick<FleetRecord, 'settings'>): FleetSe
   keep: settings.keep,
   replaceAfterS: settings.replace_after_s,
   slots: settings.slots,
+  apiPort: settings.api_port,
 });
 
 /** Whether the fleet's files are on one keeper only, so that they are lost with it. */

@@ -10,7 +10,7 @@ import { type JobsAnswer, jobsAnswer, type JobsQuestion } from './questions.js';
 /** Refusals that pass: a new leader has yet to read the jobs, or others change the same job. */
 const passing = ['broker-no-answer', 'jobs-not-read', 'job-busy'];
 /** When the leader is gone, another one leads after some seconds. */
-const patienceMs = 30_000;
+const defaultPatienceMs = 30_000;
 const againMs = 500;
 
 const answer = z.union([jobsAnswer, refusal]);
@@ -18,6 +18,8 @@ const answer = z.union([jobsAnswer, refusal]);
 export interface AskOptions {
   emit?: Emit<JobEvent> | undefined;
   signal?: AbortSignal | undefined;
+  /** For how long it is asked again while nobody leads. */
+  patienceMs?: number | undefined;
 }
 
 /** Asks the leader about jobs, again while nobody leads. */
@@ -33,7 +35,11 @@ export class LeaderAsked {
    * @param what did not happen if it is refused, in one sentence
    * @throws JobRefused; CollabError `broker-no-answer`, `job-bad-answer`
    */
-  async all(asked: JobsQuestion, what: string, { emit, signal }: AskOptions = {}): Promise<JobsAnswer[]> {
+  async all(
+    asked: JobsQuestion,
+    what: string,
+    { emit, signal, patienceMs = defaultPatienceMs }: AskOptions = {},
+  ): Promise<JobsAnswer[]> {
     const endMs = this.clock.now().getTime() + patienceMs;
     for (let isSaid = false; ;) {
       try {

@@ -45,7 +45,7 @@ export class FleetJobs implements AsyncDisposable {
   constructor(
     broker: Broker,
     /** It has the connection, and closes it. */
-    private readonly store: FleetStore,
+    readonly store: FleetStore,
     private readonly context: JobsContext,
   ) {
     this.#leader = new LeaderAsked(broker, store.user, context.clock);
@@ -79,13 +79,12 @@ export class FleetJobs implements AsyncDisposable {
     { emit, signal }: JobActs,
   ): Promise<JobStatus> {
     await checkFiles(folder);
-    const { clock, random } = this.context;
-    const id = newJobId(clock.now(), random);
+    const { clock } = this.context;
+    const { id, folder: name } = this.newJob();
     const { files } = this.store;
-    const put = await putPath(files, { local: folder, name: `jobs/${id}/files` }, { clock, emit, signal });
+    const put = await putPath(files, { local: folder, name }, { clock, emit, signal });
     try {
-      const what = `The job ${definition.name} was not submitted.`;
-      const job = await this.#job({ kind: 'submit', id, definition }, what, { emit });
+      const job = await this.submitPut({ id, definition }, { emit });
       emit({ kind: 'job.submitted', id, name: job.name, tasks: job.tasks });
       return job;
     } catch (error) {
@@ -96,6 +95,19 @@ export class FleetJobs implements AsyncDisposable {
       await removeFiles(files, put);
       throw error;
     }
+  }
+
+  /** A new id, and the folder of the store in which the job with it has its files. */
+  newJob(): { id: string; folder: string } {
+    const { clock, random } = this.context;
+    const id = newJobId(clock.now(), random);
+    return { id, folder: `jobs/${id}/files` };
+  }
+
+  /** Submits a job whose files are in the store. Said again, it is the same job. */
+  submitPut(job: { id: string; definition: JobDefinition }, options?: AskOptions): Promise<JobStatus> {
+    const what = `The job ${job.definition.name} was not submitted.`;
+    return this.#job({ kind: 'submit', ...job }, what, options);
   }
 
   /** All jobs, the newest first. */
@@ -129,7 +141,7 @@ export class FleetJobs implements AsyncDisposable {
   async *tasks(wanted: string, options?: AskOptions): AsyncGenerator<TaskStatus> {
     const { id, tasks: total } = await this.show(wanted, options);
     for (let from = 0; from < total;) {
-      const page = await this.#page(id, from, pageSize, options);
+      const page = await this.page(id, from, pageSize, options);
       if (page.length === 0) return;
       yield* page;
       // An answer may hold fewer, so that it fits into a message.
@@ -191,7 +203,7 @@ export class FleetJobs implements AsyncDisposable {
     const end = task === undefined ? tasks : task + 1;
     const limit = follow ? followedPageSize : pageSize;
     for (let next = task ?? 0; next < end;) {
-      const page = await this.#page(id, next, Math.min(limit, end - next), options);
+      const page = await this.page(id, next, Math.min(limit, end - next), options);
       if (page.length === 0) return;
       for (const one of page) {
         if (!hasEnded(one) && follow) break;
@@ -252,7 +264,8 @@ export class FleetJobs implements AsyncDisposable {
     return { job: changed.job, tasks: changed.tasks };
   }
 
-  async #page(id: string, from: number, limit: number, options?: AskOptions): Promise<TaskStatus[]> {
+  /** At most `limit` tasks (1000 at most) from one on; fewer if they do not fit into a message. */
+  async page(id: string, from: number, limit: number, options?: AskOptions): Promise<TaskStatus[]> {
     const what = `The tasks of the job ${id} were not listed.`;
     const answers = await this.#leader.all({ kind: 'tasks', id, from, limit }, what, options);
     return answers.flatMap((one) => (one.kind === 'tasks' ? one.tasks : []));

@@ -24,6 +24,7 @@ describe('fleet.yaml', () => {
       keep: 5,
       replaceAfterS: 600,
       slots: 1,
+      apiPort: null,
     });
     expect(settings).toEqual(defaultFleetSettings());
   });
@@ -41,7 +42,16 @@ describe('fleet.yaml', () => {
       keep: 9,
       replaceAfterS: 3600,
       slots: 4,
+      apiPort: null,
     });
+  });
+
+  it.each([
+    ['api: true', 7948],
+    ['api: false', null],
+    ['api: { port: 8443 }', 8443],
+  ])('%s means the port %o', async (text, apiPort) => {
+    expect(await parseFleetFile(text)).toMatchObject({ apiPort });
   });
 
   it('reports every fault with its line, path and plain words', async () => {
@@ -55,6 +65,7 @@ describe('fleet.yaml', () => {
       'public_read: 1',
       'store: {keep: 0, replace_after: 1s}',
       'jobs: {slots: -1}',
+      'api: 7948',
     ].join('\n');
     expect(await faultsOf(text)).toEqual([
       '1 profil: there is no such key. Did you mean "profile"?',
@@ -67,6 +78,7 @@ describe('fleet.yaml', () => {
       '8 store.keep: must be a whole number from 1 to 1000',
       '8 store.replace_after: must lie between 30s and 720h',
       '9 jobs.slots: must be a whole number from 0 to 1000',
+      '10 api: must be true, false, or a port such as { port: 7948 }',
     ]);
   });
 
@@ -75,6 +87,9 @@ describe('fleet.yaml', () => {
       '1 ping_timeout: must be shorter than ping_every, which is 1000 ms: others ask the member in the rest of it',
       '2 cleanup: must be at least 2 times ping_every, which is 1000 ms: a suspect needs that time to refute',
       '3 ports: gossip and http must differ',
+    ]);
+    expect(await faultsOf('api: {port: 7946}\n')).toEqual([
+      '1 api: must have another port than gossip and http',
     ]);
     expect(await faultsOf('ping_every: 1m1s\nping_timeout: 2s\n')).toHaveLength(2);
   });

@@ -130,6 +130,8 @@ const table: readonly Called[] = [
   { command: 'job assignments', args: onLocal, result: ['workers'] },
   { command: 'job cancel', args: ['stays', ...onLocal], result: ['id', 'changed'] },
   { command: 'job retry', args: failedJob, result: ['id', 'changed'] },
+  { command: 'api serve', args: ['--spec'], result: ['openapi', 'paths'] },
+  { command: 'api token', args: onLocal, result: ['token', 'user', 'expires_at', 'addresses'] },
   { command: 'fleet rotate', args: ['--local'], result: ['fleet', 'members'], events: true },
   {
     command: 'fleet user add',

@@ -28,7 +28,7 @@ export interface Endpoint {
 }
 
 type Parsed<E, Key extends string> =
-  E extends Readonly<Record<Key, infer Schema extends z.ZodType>> ? z.output<Schema> : Record<never, never>;
+  E extends Readonly<Record<Key, infer Schema extends z.ZodType>> ? z.output<Schema> : null;
 
 /** What a call brings, checked. */
 export interface Call<E extends Endpoint> {

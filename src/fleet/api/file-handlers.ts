@@ -27,13 +27,14 @@ export const fileHandlers = {
     { jobs }: Caller,
     { parameters, query, signal }: Call<Endpoints['getFile']>,
   ): Promise<Answer<Endpoints['getFile']>> {
-    const { file: found, content } = await jobs.store.files.open(parameters.name, query.version, signal);
+    const opened = await jobs.store.files.open(parameters.name, query.version, signal);
+    const { file: found } = opened;
     const headers = {
       'content-length': String(found.sizeBytes),
       'x-version': String(found.version),
       ...(found.sha256 !== null && { 'x-content-sha256': found.sha256 }),
     };
-    return { type: 'application/octet-stream', headers, bytes: content() };
+    return { type: 'application/octet-stream', headers, bytes: opened.content() };
   },
 
   async putFile(

@@ -3,7 +3,7 @@ export type { Caller } from './caller.js';
 export { unauthorized } from './faults.js';
 export type { JobFeed } from './job-feed.js';
 export { feedOf } from './job-handlers.js';
-export { listen, type Listening } from './listen.js';
+export { listen } from './listen.js';
 export { apiListener } from './listener.js';
 export { openApi } from './openapi.js';
 export type { ApiMember } from './schemas.js';

@@ -1,4 +1,4 @@
-import { CollabError, ExitCode } from '../../errors.js';
+import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import type { Clock } from '../../events.js';
 import type { JobStatus } from '../jobs/index.js';
 import type { SentEvent } from './endpoint.js';
@@ -24,7 +24,7 @@ export class JobFeed {
   #last = 0;
   #followers = 0;
   #polling: AbortController | null = null;
-  #waiting = new Set<(error: unknown) => void>();
+  readonly #waiting = new Set<(fault: Error | null) => void>();
 
   constructor(
     private readonly list: (signal: AbortSignal) => Promise<readonly JobStatus[]>,
@@ -82,7 +82,7 @@ export class JobFeed {
 
   async #poll(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      let fault: unknown = null;
+      let fault: Error | null = null;
       try {
         const jobs = await this.list(signal);
         // A poll that was given up may answer after another one.
@@ -90,7 +90,7 @@ export class JobFeed {
         this.#take(jobs);
       } catch (error) {
         if (isOver(signal)) return;
-        if (!passes(error)) fault = error;
+        if (!passes(error)) fault = error instanceof Error ? error : new Error(messageOf(error));
       }
       for (const wake of [...this.#waiting]) wake(fault);
       await this.clock.sleep(pollMs, signal);
@@ -118,7 +118,7 @@ export class JobFeed {
   }
 
   #numberOf(id: string | null): number | null {
-    if (id === null || !id.startsWith(`${this.session}-`)) return null;
+    if (id?.startsWith(`${this.session}-`) !== true) return null;
     const number = Number(id.slice(this.session.length + 1));
     return Number.isInteger(number) && number >= 0 && number <= this.#last ? number : null;
   }
@@ -130,11 +130,11 @@ export class JobFeed {
   /** Resolves after the next answer of the leader, or when the signal aborts. */
   #polled(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const wake = (error: unknown) => {
+      const wake = (error: Error | null) => {
         this.#waiting.delete(wake);
         signal.removeEventListener('abort', abort);
         if (error === null) resolve();
-        else reject(error instanceof Error ? error : new Error(String(error)));
+        else reject(error);
       };
       const abort = () => wake(null);
       this.#waiting.add(wake);

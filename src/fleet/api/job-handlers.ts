@@ -8,7 +8,8 @@ import { JobFeed } from './job-feed.js';
 
 /** A client asks again by itself, so that it need not wait for half a minute without a word. */
 const patienceMs = 4000;
-export const asking = (signal: AbortSignal): AskOptions => ({ signal, patienceMs });
+const answerMs = 8000;
+export const asking = (signal: AbortSignal): AskOptions => ({ signal, patienceMs, answerMs });
 
 /** What happens to the jobs that this user sees. @param session in the ids of its events: no other feed has the same */
 export function feedOf(jobs: FleetJobs, clock: Clock, session: string): JobFeed {

@@ -45,7 +45,7 @@ export function apiListener({ enter, log, version }: ListenerParts): RequestList
     response: ServerResponse,
     signal: AbortSignal,
   ): Promise<void> {
-    const [path = '', query = ''] = splitOnce(request.url ?? '');
+    const [path, query] = splitOnce(request.url ?? '');
     if (path === '/v1/openapi.json' && request.method === 'GET') {
       writeJson(response, 200, openApi(version));
       return;

@@ -148,15 +148,15 @@ function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
       const { description } = z.globalRegistry.get(zodSchema) ?? {};
       if (description !== undefined) jsonSchema.description = description;
     },
-  }) as Json;
+  });
 }
 
 /**
  * References lead to the components. Of answers, keys that are not listed are not excluded: later versions may add some.
  */
 function cleaned(schema: Json, io: 'input' | 'output'): Json {
-  const { $schema: _form, $defs: _definitions, id: _id, ...rest } = schema;
-  return inner(rest) as Json;
+  const dropped = ['$schema', '$defs', 'id'];
+  return inner(Object.fromEntries(Object.entries(schema).filter(([key]) => !dropped.includes(key)))) as Json;
 
   function inner(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(inner);

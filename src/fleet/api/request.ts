@@ -20,12 +20,12 @@ export async function readRequest(
     parameters: checked('path', endpoint.parameters, parameters),
     query: checked('query', endpoint.query ?? z.strictObject({}), oneOfEach(query)),
     headers: checked('header', endpoint.headers, request.headers),
-    body: endpoint.body === undefined ? {} : checked('body', endpoint.body, await readJson(request)),
+    body: endpoint.body === undefined ? null : checked('body', endpoint.body, await readJson(request)),
   };
 }
 
 function checked(where: string, schema: z.ZodType | undefined, value: unknown): unknown {
-  if (schema === undefined) return {};
+  if (schema === undefined) return null;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map(({ path, message }) =>

@@ -79,24 +79,25 @@ function answerOf(question: JobsQuestion): object {
 }
 
 const auth = { authorization: `Bearer ${token}` };
-const call = (path: string, init: RequestInit = {}) =>
+type Init = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
+const call = (path: string, init: Init = {}) =>
   fetch(`http://127.0.0.1:${listening.port}${path}`, { ...init, headers: { ...auth, ...init.headers } });
-const json = (body: unknown): RequestInit => ({
+const json = (body: unknown): Init => ({
   method: 'POST',
   body: JSON.stringify(body),
   headers: { 'content-type': 'application/json' },
 });
-async function refusal(path: string, init: RequestInit = {}): Promise<[number, string]> {
+async function refusal(path: string, init: Init = {}): Promise<[number, string]> {
   const answer = await call(path, init);
   const { name, ...fault } = faultSchema.parse(await answer.json());
   expect(JSON.stringify(fault)).not.toMatch(/\bat .*\.ts:\d/);
   return [answer.status, name];
 }
 
-const put = (name: string, text: string, more: RequestInit = {}) =>
+const put = (name: string, text: string, more: Init = {}) =>
   call(`/v1/files/${name}`, { method: 'PUT', body: text, ...more });
 
-const calls: readonly [EndpointName, string, RequestInit][] = [
+const calls: readonly [EndpointName, string, Init][] = [
   ['listMembers', '/v1/members', {}],
   ['listWorkers', '/v1/workers', {}],
   ['listPools', '/v1/pools', {}],
@@ -160,8 +161,8 @@ it('submits with the files that were put, and again with the same id', async () 
     folder: string;
   };
   await put(`${folder}/run.sh`, 'true\n');
-  for (const _ of [1, 2]) {
-    expect((await call('/v1/jobs', json({ id: own, definition }))).status).toBe(201);
+  for (const time of ['first', 'second']) {
+    expect((await call('/v1/jobs', json({ id: own, definition }))).status, time).toBe(201);
     expect(leader.asked.at(-1)).toMatchObject({ kind: 'submit', id: own, definition });
   }
   expect(await leader.namesIn('jobs')).toEqual([`${folder}/run.sh`]);
@@ -216,17 +217,14 @@ it.each([
   [`/v1/jobs/${id}/tasks/7/stdout`, {}, 404, 'job-no-task'],
   ['/v1/runs/none', {}, 404, 'no-such-run'],
   [`/v1/runs/${encodeURIComponent('/tmp')}`, {}, 404, 'no-such-run'],
-] as [string, RequestInit, number, string][])(
-  '%s %o is refused with %i',
-  async (path, init, status, name) => {
-    // fetch resolves `..` itself, so that this one asks for another file.
-    if (path.includes('/../')) {
-      expect(await refusal('/v1/files/b')).toEqual([status, name]);
-      return;
-    }
-    expect(await refusal(path, init)).toEqual([status, name]);
-  },
-);
+] as [string, Init, number, string][])('%s %o is refused with %i', async (path, init, status, name) => {
+  // fetch resolves `..` itself, so that this one asks for another file.
+  if (path.includes('/../')) {
+    expect(await refusal('/v1/files/b')).toEqual([status, name]);
+    return;
+  }
+  expect(await refusal(path, init)).toEqual([status, name]);
+});
 
 it.each([
   ['job-not-yours', 403],

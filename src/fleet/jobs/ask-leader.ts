@@ -3,7 +3,7 @@ import { CollabError } from '../../errors.js';
 import type { Clock, Emit } from '../../events.js';
 import { type Broker, question, userIdentity } from '../broker/index.js';
 import { refusal } from '../files/index.js';
-import { badAnswer, jobRefused } from './errors.js';
+import { badAnswer, jobRefused, noAnswer } from './errors.js';
 import type { JobEvent } from './events.js';
 import { type JobsAnswer, jobsAnswer, type JobsQuestion } from './questions.js';
 
@@ -20,6 +20,8 @@ export interface AskOptions {
   signal?: AbortSignal | undefined;
   /** For how long it is asked again while nobody leads. */
   patienceMs?: number | undefined;
+  /** For how long an answer is waited for; default: as long as the connection holds, and something may come. */
+  answerMs?: number | undefined;
 }
 
 /** Asks the leader about jobs, again while nobody leads. */
@@ -38,12 +40,12 @@ export class LeaderAsked {
   async all(
     asked: JobsQuestion,
     what: string,
-    { emit, signal, patienceMs = defaultPatienceMs }: AskOptions = {},
+    { emit, signal, answerMs, patienceMs = defaultPatienceMs }: AskOptions = {},
   ): Promise<JobsAnswer[]> {
     const endMs = this.clock.now().getTime() + patienceMs;
     for (let isSaid = false; ;) {
       try {
-        return await this.#once(asked, what, signal);
+        return await this.#inTime(asked, what, answerMs, signal);
       } catch (error) {
         if (!(error instanceof CollabError) || !passing.includes(error.name)) throw error;
         if (this.clock.now().getTime() >= endMs) throw error;
@@ -52,6 +54,22 @@ export class LeaderAsked {
         await this.clock.sleep(againMs, signal);
         signal?.throwIfAborted();
       }
+    }
+  }
+
+  /** An agent that was killed may have got the question, and nobody says so. */
+  async #inTime(
+    asked: JobsQuestion,
+    what: string,
+    answerMs: number | undefined,
+    signal?: AbortSignal,
+  ): Promise<JobsAnswer[]> {
+    if (answerMs === undefined) return this.#once(asked, what, signal);
+    const late = AbortSignal.timeout(answerMs);
+    try {
+      return await this.#once(asked, what, signal === undefined ? late : AbortSignal.any([signal, late]));
+    } catch (error) {
+      throw late.aborted && !(error instanceof CollabError) ? noAnswer(answerMs) : error;
     }
   }
 

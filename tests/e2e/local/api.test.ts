@@ -2,12 +2,12 @@ import { type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { createClient } from '@hey-api/openapi-ts';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { program, TestWorkspace } from '../workspace.js';
+import { TestWorkspace } from '../workspace.js';
 
 /** The API on a fleet of three processes on this machine: `collab api`, the keepers', and a client that a tool generates. */
 const workspace = TestWorkspace.make();
@@ -66,11 +66,12 @@ async function serve(): Promise<void> {
 async function generated(): Promise<Client> {
   const { stdout } = await workspace.collab('api', '--spec');
   writeFileSync(at('openapi.json'), stdout);
-  const manifest = createRequire(import.meta.url).resolve('@hey-api/openapi-ts/package.json');
-  const tool = join(dirname(manifest), 'bin/run.js');
-  const words = ['-i', at('openapi.json'), '-o', at('client'), '-c', '@hey-api/client-fetch'];
-  const made = await program(process.execPath, tool, ...words);
-  expect(made.code, made.stderr + made.stdout).toBe(0);
+  await createClient({
+    input: at('openapi.json'),
+    output: at('client'),
+    plugins: ['@hey-api/client-fetch', '@hey-api/typescript', '@hey-api/sdk'],
+    logs: { level: 'silent' },
+  });
   writeFileSync(
     at('client/all.ts'),
     "export * from './sdk.gen';\nimport { client } from './client.gen';\nexport const setConfig = client.setConfig;\n",

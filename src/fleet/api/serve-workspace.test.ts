@@ -259,6 +259,19 @@ it('sends events with ids', async () => {
   expect(text).toMatch(/^retry: 5000\n\nid: \w+-1\nevent: job\ndata: \{.*\}\n\n$/s);
 });
 
+it('sends all jobs to a client that was away and shows an id of another server', async () => {
+  const ended = jobOf({ state: 'done', ended_at: '2026-11-21T12:54:01.000Z' });
+  leader.answer = (question) =>
+    question.kind === 'list' ? { kind: 'jobs', jobs: [ended] } : answerOf(question);
+  const answer = await call('/v1/events', { headers: { 'last-event-id': 'elsewhere-7' } });
+  let text = '';
+  for await (const piece of answer.body as unknown as AsyncIterable<Uint8Array>) {
+    text += Buffer.from(piece).toString();
+    if (text.includes('data: ')) break;
+  }
+  expect(text).toContain('"state":"done"');
+});
+
 it('listens on loopback only', async () => {
   const never = () => Promise.reject(new Error('no'));
   for (const address of ['0.0.0.0', '::', '192.168.1.1', 'example.org'])

@@ -33,7 +33,7 @@ export async function serveWorkspace(
 ): Promise<Listening> {
   if (!/^127(\.\d{1,3}){3}$|^::1$|^localhost$/.test(address)) throw notLoopback(address);
   const { fleet, jobs, members, logsFolder, token, version, clock, log } = served;
-  const session = served.random().toString(36).slice(2, 12);
+  const session = Math.floor(served.random() * 2 ** 48).toString(36);
   const caller: Caller = {
     fleet,
     jobs,

@@ -18,6 +18,7 @@ import { BrokerUsers } from './broker-users.js';
 import { type AgentContext, repeat } from './duty.js';
 import { removeFormerStores } from './former-stores.js';
 import { Keeper } from './keeper.js';
+import { serveKeeperApi } from './keeper-api.js';
 import {
   hasStore,
   removeOldStores,
@@ -32,6 +33,7 @@ const usersEveryMs = 1000;
 const connectEveryMs = 5000;
 const beforeServerMs = 3000;
 const formerEveryMs = 60_000;
+const apiEveryMs = 10_000;
 
 /**
  * The agent of a member, until the signal aborts: runs tasks of jobs, opens the store to the tasks of this device and, on a keeper,
@@ -104,7 +106,14 @@ async function withBroker(
     context,
   );
   await serveTasks(config, broker, context, async () => {
-    await Promise.all([keeper.run(), formerStores(broker), runTasks(config, broker, context)]);
+    await Promise.all([
+      keeper.run(),
+      formerStores(broker),
+      runTasks(config, broker, context),
+      repeat('the api', apiEveryMs, context, () =>
+        serveKeeperApi({ config, broker, access: () => readOwnAccess(config) }, context),
+      ),
+    ]);
   });
 
   function formerStores(connected: Broker): Promise<void> {

@@ -65,6 +65,7 @@ export {
   isReplicated,
   type KnownFleet,
   lanOf,
+  makeApiToken,
   type MemberStatus,
   openFleet,
   openFleetJobs,
@@ -90,6 +91,18 @@ export {
   type ProfileName,
 } from './membership/index.js';
 export {
+  apiListener,
+  type ApiMember,
+  type Caller,
+  feedOf,
+  type JobFeed,
+  listen,
+  openApi,
+  serveWorkspace,
+  unauthorized,
+  workspaceToken,
+} from './api/index.js';
+export {
   FleetJobs,
   inputsOf,
   isInStore,
@@ -112,7 +125,7 @@ export {
   writeJobRun,
   type WrittenJob,
 } from './jobs/index.js';
-export { type Access, readAccess } from './credentials/index.js';
+export { type Access, readAccess, userOfToken } from './credentials/index.js';
 export {
   agentConfig,
   type AgentConfig,
@@ -204,8 +217,8 @@ export {
   workQuestion,
   type WorkQuestion,
   commandOf,
-  defaultBase,
   imageOf,
+  defaultBase,
   hasBase,
   hasTags,
   type Held,

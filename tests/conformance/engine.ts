@@ -290,9 +290,8 @@ export function describeEngine(name: string, makeSubject: () => Promise<EngineSu
     });
 
     it('a volume is found by its labels and can be removed', async () => {
-      const folder = await engine.makeVolume(mark, labels);
-      expect(folder).toMatch(new RegExp(`^/.*/${mark}/`));
-      expect(await engine.makeVolume(mark, labels)).toBe(folder);
+      const folders = [await engine.makeVolume(mark, labels), await engine.makeVolume(mark, labels)];
+      for (const folder of folders) expect(folder).toMatch(new RegExp(`^/.*/${mark}/`));
       expect(await engine.volumes(labels)).toEqual([mark]);
       expect(await engine.volumes({ 'collab.test': '' })).toContain(mark);
       for (let time = 1; time <= 2; time += 1) await engine.removeVolume(mark);

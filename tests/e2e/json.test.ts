@@ -136,6 +136,8 @@ const table: readonly Called[] = [
   { command: 'pool list', args: onLocal, result: ['pools'] },
   { command: 'pool show', args: ['all', ...onLocal], result: ['name', 'workers', 'devices'] },
   { command: 'pool remove', args: ['all', ...onLocal], result: ['removed'] },
+  { command: 'api serve', args: ['--spec'], result: ['openapi', 'paths'] },
+  { command: 'api token', args: onLocal, result: ['token', 'user', 'expires_at', 'addresses'] },
   { command: 'fleet rotate', args: ['--local'], result: ['fleet', 'members'], events: true },
   {
     command: 'fleet user add',

@@ -1,9 +1,9 @@
-import { hasTags, type LiveJob, type PlannedWorker } from '../../fleet/index.js';
+import { defaultBase, hasBase, hasTags, type LiveJob, type PlannedWorker } from '../../fleet/index.js';
 
 /** What the leader knows when it says why nothing of a job runs. */
 export interface Waited {
   /** Workers that are alive, with what jobs may ask of them. */
-  workers: readonly Pick<PlannedWorker, 'member' | 'tags' | 'free'>[];
+  workers: readonly PlannedWorker[];
   isPool: (word: string) => boolean;
   /** Tasks of the job's owner. */
   running: () => number;
@@ -18,8 +18,11 @@ export function waitsFor(
 ): string | null {
   if (isCancelled || queued === 0 || counts.running > 0) return null;
   if (workers.length === 0) return 'no worker is there';
-  const eligible = workers.filter(({ tags }) => hasTags(tags, record.definition.pool));
-  if (eligible.length === 0) return `no worker ${missing(record.definition.pool, isPool)}`;
+  const { pool, base } = record.definition;
+  const inPool = workers.filter(({ tags }) => hasTags(tags, pool));
+  if (inPool.length === 0) return `no worker ${missing(pool, isPool)}`;
+  const eligible = inPool.filter((one) => hasBase(one, base));
+  if (eligible.length === 0) return `no worker has the base image ${base?.name ?? defaultBase}`;
   if (runningPerUser !== null && running() >= runningPerUser)
     return `${running()} tasks of ${record.owner} run, and ${runningPerUser} may at the same time`;
   const isTriedOn = (member: string) => again.every(({ tried }) => tried.includes(member));

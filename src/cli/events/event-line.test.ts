@@ -45,10 +45,7 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
   'fleet.replicating': [{ lacking: 3 }, "waiting for replicas: 3 of the store's streams lack one"],
   'fleet.store-making': [{ fleet: 'lab' }, 'lab: making the store'],
   'fleet.store-changing': [{ fleet: 'lab' }, 'lab: changing the settings of the store'],
-  'fleet.no-base': [
-    { member: 'nano1', base: 'torch', why: 'nano1 does not answer.' },
-    'runs no tasks of this job',
-  ],
+  'fleet.no-base': [{ member: 'nano1', base: 'torch', why: 'it is off' }, 'as it has no base image torch'],
   'fleet.joined': [{ member: 'nano1', address: '10.0.0.1' }, 'joined, at 10.0.0.1'],
   'fleet.removed': [{ member: 'nano1', purged: true }, 'ended, with its state'],
   'fleet.drill': [{ drill: 'kill', number: 3, of: 13, does: 'Kills one.' }, '[3/13] kill: Kills one.'],

@@ -64,7 +64,8 @@ const lines = {
   'fleet.replicating': (e) => `waiting for replicas: ${e.lacking} of the store's streams lack one`,
   'fleet.store-making': (e) => `${e.fleet}: making the store`,
   'fleet.store-changing': (e) => `${e.fleet}: changing the settings of the store`,
-  'fleet.no-base': (e) => `${e.member}: runs no tasks of this job, as it has no base image ${e.base}: ${e.why}`,
+  'fleet.no-base': (e) =>
+    `${e.member}: runs no tasks of this job, as it has no base image ${e.base}: ${e.why}`,
   'fleet.joined': (e) => `${e.member}: joined, at ${e.address}`,
   'fleet.removed': (e) => `${e.member}: ended${e.purged ? ', with its state' : ''}`,
   'fleet.drill': (e) => `[${e.number}/${e.of}] ${e.drill}: ${e.does}`,

@@ -1,14 +1,19 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { type Command, type CommandOptions, InvalidArgumentError, Option } from 'commander';
 
 /** A command that holds other commands. */
 export function group(program: Command, name: string, description: string): Command {
   return program.command(name).description(description).exitOverride();
 }
 
-export function command(parent: Command, name: string, description: string): Command {
+export function command(
+  parent: Command,
+  name: string,
+  description: string,
+  options: CommandOptions = {},
+): Command {
   const path = parent.name() === 'collab' ? name : `${parent.name()} ${name}`;
   return parent
-    .command(name)
+    .command(name, options)
     .description(description)
     .exitOverride()
     .showHelpAfterError(`(see collab ${path} --help)`);

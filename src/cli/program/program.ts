@@ -1,5 +1,6 @@
 import { Command, Help } from 'commander';
 import { packageVersion } from '../../package-folder.js';
+import { addApiCommands } from './api.js';
 import { addCleanCommand } from './clean.js';
 import { addGlobalOptions } from './command.js';
 import { addDeviceCommands } from './device.js';
@@ -56,6 +57,7 @@ Exit codes:
   addStoreCommands(program);
   addJobCommands(program);
   addPoolCommands(program);
+  addApiCommands(program);
   addGlobalOptions(program);
   return program;
 }

@@ -19,3 +19,4 @@ export { fleetOnly, type NamedStore, openNamed, withStore } from './opened-store
 export { withJobs } from './opened-jobs.js';
 export { awaitJob } from './awaited-job.js';
 export { textOf, writeOut } from './job-output.js';
+export { untilAborted } from './until-aborted.js';

@@ -1,3 +1,4 @@
+export { servedText, tokenText } from './api.js';
 export { basesText } from './bases.js';
 export { type Glyphs, glyphsFor, progressBar, sparkline } from './charts.js';
 export { cleanedText, cleanNotes, cleanResult, cleanText, nothingText } from './clean.js';

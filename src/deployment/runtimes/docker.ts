@@ -3,6 +3,7 @@ import type { ContainerSpec, Engine, Resolver } from '../engine/index.js';
 import { wrapperFiles } from '../archives/index.js';
 import type { ConnectedDevice, Shell } from '../../network/index.js';
 import { AccountFiles, roleHome } from './accounts.js';
+import { DockerRole, PreparedContainer } from './docker-role.js';
 import { endContainers, endListeners } from './end-roles.js';
 import { FolderCode } from './folder-code.js';
 import { groupsOfHostDevices, lookAtHostDevices } from './host-devices.js';
@@ -230,90 +231,6 @@ async function createAnew(
     if (!isOurs || (await shell.read(`${folder}/${roleFiles.state}`)) !== null) throw error;
     await engine.remove(spec.name);
     return engine.create(spec);
-  }
-}
-
-/** A container that was created, and its folder with the order. */
-class PreparedContainer implements PreparedRole {
-  constructor(
-    private readonly asked: RoleStart,
-    /** `sampler` is null for a device without sensors of its own. */
-    private readonly parts: ContainerParts & { sampler: HostSampler | null },
-  ) {}
-
-  async start(): Promise<RunningRole> {
-    const { connected, order } = this.asked;
-    const { folder, engine, containerId, sampler } = this.parts;
-    try {
-      await sampler?.start(connected, folder);
-      await engine.start(containerId);
-    } catch (error) {
-      await this.discard().catch(() => undefined);
-      throw error;
-    }
-    return new DockerRole(connected, order, this.parts);
-  }
-
-  async discard(): Promise<void> {
-    const { connected, order, process } = this.asked;
-    const { folder, engine, containerId, code } = this.parts;
-    await engine.remove(containerId);
-    await code?.remove(connected, { ...order, process });
-    await removeUnlessRun(connected, folder);
-  }
-}
-
-/** Where a role is on its device. */
-interface ContainerParts {
-  folder: string;
-  engine: Engine;
-  /** Id, or name. */
-  containerId: string;
-  code: FolderCode | null;
-}
-
-class DockerRole implements RunningRole {
-  private isReleased = false;
-
-  constructor(
-    readonly connected: RoleStart['connected'],
-    readonly order: RoleStart['order'],
-    private readonly parts: ContainerParts,
-  ) {}
-
-  get folder(): string {
-    return this.parts.folder;
-  }
-
-  async alive(): Promise<{ alive: boolean; reason: string | null }> {
-    const { engine, containerId } = this.parts;
-    const state = await engine.inspect(containerId);
-    if (state === null) return { alive: false, reason: 'its container was removed by someone else' };
-    if (state.running) return { alive: true, reason: null };
-    if (state.outOfMemory) return { alive: false, reason: 'the kernel killed it: out of memory' };
-    const printed = state.exitCode === 0 ? '' : await engine.logs(containerId, 20);
-    return { alive: false, reason: printed.trim() === '' ? null : printed.trim() };
-  }
-
-  waitForEnd(signal: AbortSignal): Promise<void> {
-    return this.parts.engine.waitForEnd(this.parts.containerId, signal);
-  }
-
-  async stop(): Promise<void> {
-    await this.parts.engine.stop(this.parts.containerId, this.order.stop_grace_s + 3);
-  }
-
-  async release(): Promise<void> {
-    if (this.isReleased) return;
-    const { engine, containerId, code } = this.parts;
-    await engine.remove(containerId);
-    await code?.remove(this.connected, this.order);
-    this.isReleased = true;
-  }
-
-  async remove(): Promise<void> {
-    await this.release();
-    await this.connected.shell.remove(this.folder);
   }
 }
 

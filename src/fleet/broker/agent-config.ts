@@ -59,6 +59,10 @@ export const agentConfig = z.object({
   /** Of the device, e.g. `cuda`; null if none is known. */
   accelerator: z.string().nullable().default(null),
   jobs: jobLimits.prefault({}),
+  /** Where a keeper serves the API; null for nowhere. */
+  api: z.object({ address: z.string(), port }).nullable().default(null),
+  /** The version of collab that made this. */
+  version: z.string().default(''),
 });
 
 export type AgentConfig = z.output<typeof agentConfig>;

@@ -61,10 +61,17 @@ export class FakeBroker implements BrokerAdmin {
     yield* this.anyReplica === null ? found : this.#seenBy(this.anyReplica, stream, found);
   }
 
-  async *ask(subject: string, data: Uint8Array): AsyncIterable<Uint8Array> {
+  async *ask(subject: string, data: Uint8Array, signal?: AbortSignal): AsyncIterable<Uint8Array> {
     const found = this.#handlers.find((one) => matches(one.subject, subject));
     if (found === undefined) throw new Error(`nobody answers ${subject}`);
-    for await (const answer of found.handler({ subject, data })) yield answer;
+    const answers = found.handler({ subject, data })[Symbol.asyncIterator]();
+    const aborted = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
+    for (;;) {
+      const next = await Promise.race([answers.next(), aborted]);
+      signal?.throwIfAborted();
+      if (next === undefined || next.done === true) return;
+      yield next.value;
+    }
   }
 
   answer(subject: string, handler: Handler, group?: string): Disposable {

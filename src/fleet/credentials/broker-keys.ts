@@ -1,4 +1,4 @@
-import { createUser, fromSeed } from '@nats-io/nkeys';
+import { createUser, fromPublic, fromSeed } from '@nats-io/nkeys';
 import { z } from 'zod';
 
 /** The private half of the key with which a user or a member enters a broker (an nkey of NATS: Ed25519). */
@@ -25,6 +25,20 @@ export function makeBrokerKey(): BrokerKey {
 /** @param seed one that {@link brokerSeed} accepts */
 export function publicKeyOf(seed: string): string {
   return fromSeed(Buffer.from(seed)).getPublicKey();
+}
+
+/** @param seed one that {@link brokerSeed} accepts */
+export function signWith(seed: string, bytes: Uint8Array): Buffer {
+  return Buffer.from(fromSeed(Buffer.from(seed)).sign(bytes));
+}
+
+/** @param publicKey one that {@link brokerKey} accepts */
+export function isSignedBy(publicKey: string, bytes: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    return fromPublic(publicKey).verify(bytes, signature);
+  } catch {
+    return false;
+  }
 }
 
 function hasChecksum(seed: string): boolean {

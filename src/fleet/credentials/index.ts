@@ -11,3 +11,4 @@ export { memberId, serverNameOf } from './member-id.js';
 export { type OwnedFleet } from './owned-fleet.js';
 export { type RandomBytes, systemRandom } from './randomness.js';
 export { makeToken, tokenSha256 } from './tokens.js';
+export { makeUserToken, userOfToken } from './user-token.js';

@@ -39,11 +39,22 @@ export function agentSetup(
   return { service: [`${folder}/${program}`, `${folder}/${settings}`], files };
 }
 
+/** The port of a keeper's API; null if it has none. */
+export function apiPortOf(
+  { kind, settings, keepers }: Pick<FleetRecord, 'kind' | 'settings' | 'keepers'>,
+  member: FleetMember,
+): number | null {
+  if (settings.api_port === null || !keepers.ids.includes(member.id) || !hasAgent(member)) return null;
+  // On this machine, each has a port of its own.
+  return kind === 'lan' ? settings.api_port : (member.api_port ?? null);
+}
+
 function configOf(fleet: FleetRecord, member: FleetMember, folder: string): z.input<typeof agentConfig> {
-  const { id, name, tags, memory_bytes, cores, gpu, accelerator } = member;
+  const { id, name, tags, memory_bytes, cores, gpu, accelerator, address } = member;
   const { generation, ids } = fleet.keepers;
   const { tasks_per_user, running_per_user, keep_days } = fleet.settings;
   const isOnLan = fleet.kind === 'lan';
+  const port = apiPortOf(fleet, member);
   return {
     format: 1,
     fleet: fleet.name,
@@ -69,5 +80,8 @@ function configOf(fleet: FleetRecord, member: FleetMember, folder: string): z.in
     accelerator,
     // Only keepers lead. What runs on others goes on when a limit changes.
     jobs: ids.includes(id) ? { tasks_per_user, running_per_user, keep_days } : {},
+    // A device's address may change.
+    api: port === null ? null : { address: isOnLan ? '0.0.0.0' : address, port },
+    version: fleet.version,
   };
 }

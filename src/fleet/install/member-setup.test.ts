@@ -147,6 +147,21 @@ describe('the agent', () => {
     expect(contentOf('agent/broker.seed')).toBe('secret-seed\n');
   });
 
+  test('of a keeper serves the API where the fleet wants it, on this machine on a port of its own', () => {
+    const apiOf = (fleet: FleetRecord, member: FleetMember) => {
+      const { services, files } = setupOf(fleet, member);
+      const path = services.agent?.[1]?.replace('/state/', '');
+      const text = files.find((file) => file.path === path)?.content ?? '{}';
+      return (JSON.parse(text) as { api: object | null }).api;
+    };
+    const wanted = { ...three, settings: { ...three.settings, api_port: 7948 } };
+    expect(apiOf(three, at(1))).toBeNull();
+    expect(apiOf(wanted, at(1))).toEqual({ address: '0.0.0.0', port: 7948 });
+    expect(apiOf(wanted, at(4))).toBeNull();
+    const here = { ...at(1), address: '127.0.0.1', api_port: 41_000 };
+    expect(apiOf({ ...wanted, kind: 'local' }, here)).toEqual({ address: '127.0.0.1', port: 41_000 });
+  });
+
   test('of a keeper only has the password of the system account', () => {
     expect(agentOf(three, 1).contentOf('agent/system.password')).toBe('secret-system\n');
     expect(agentOf(three, 4).contentOf('agent/system.password')).toBeUndefined();

@@ -39,9 +39,7 @@ async function openAsUser<Opened>(
   open: (broker: Broker, parts: UserParts) => Promise<Opened>,
 ): Promise<Opened> {
   const { name, credentials } = known;
-  const user = credentials.kind === 'guest' ? credentials.user : await credentials.user();
-  const seed = credentials.kind === 'guest' ? credentials.brokerSeed : await credentials.brokerSeed();
-  if (user === null || seed === null) throw noKey(known);
+  const { user, seed } = await userKey(known);
   let first: CollabError | null = null;
   for await (const place of placesOf(known)) {
     const { servers, names, trialMs, isOld = false } = place;
@@ -63,6 +61,15 @@ async function openAsUser<Opened>(
     }
   }
   throw first ?? new TypeError('no keepers');
+}
+
+/** Who the user of this workspace is, and the seed of that user's key. @throws CollabError `store-no-key` */
+export async function userKey(known: KnownFleet): Promise<{ user: string; seed: string }> {
+  const { credentials } = known;
+  const user = credentials.kind === 'guest' ? credentials.user : await credentials.user();
+  const seed = credentials.kind === 'guest' ? credentials.brokerSeed : await credentials.brokerSeed();
+  if (user === null || seed === null) throw noKey(known);
+  return { user, seed };
 }
 
 /** Brokers that may have the store. */

@@ -19,6 +19,8 @@ const memberRecord = z.object({
   nats_port: port,
   /** NATS, between keepers. */
   route_port: port,
+  /** The API, on this machine only; used when it is a keeper. */
+  api_port: port.optional(),
   tags: z.array(z.string()),
   architecture: z.string(),
   cores: z.int().positive().nullable(),
@@ -67,6 +69,8 @@ export const fleetRecord = z.object({
     running_per_user: z.int().positive().nullable().default(null),
     /** Jobs that ended so long ago are removed; null: none are. */
     keep_days: z.number().positive().nullable().default(null),
+    /** Port of the keepers' API; null if they serve none. */
+    api_port: port.nullable().default(null),
   }),
   keepers: z.object({
     ...keeperSet,
@@ -106,6 +110,7 @@ export const settingsRecord = (settings: FleetSettings): FleetRecord['settings']
   tasks_per_user: settings.tasksPerUser,
   running_per_user: settings.runningPerUser,
   keep_days: settings.keepDays,
+  api_port: settings.apiPort,
 });
 
 /** Settings out of a fleet's record. */
@@ -123,6 +128,7 @@ export const settingsOf = ({ settings }: Pick<FleetRecord, 'settings'>): FleetSe
   tasksPerUser: settings.tasks_per_user,
   runningPerUser: settings.running_per_user,
   keepDays: settings.keep_days,
+  apiPort: settings.api_port,
 });
 
 /** Whether the fleet's files are on one keeper only, so that they are lost with it. */

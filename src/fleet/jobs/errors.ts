@@ -52,6 +52,16 @@ export function badAnswer(cause: unknown): CollabError {
   });
 }
 
+/** As a broker says it where nobody answers. */
+export function noAnswer(waitedMs: number): CollabError {
+  return new CollabError('broker-no-answer', {
+    what: 'The leader of the fleet does not answer.',
+    why: `Nothing came within ${waitedMs / 1000} s. When a leader is gone, another one leads after some seconds.`,
+    next: again,
+    exitCode: ExitCode.deviceUnreachable,
+  });
+}
+
 /** The question went out, and no answer came. */
 export function uncertain(id: string, cause: unknown): CollabError {
   return new CollabError('job-uncertain', {

@@ -12,6 +12,8 @@ import {
   taskOf,
 } from '../../../tests/fixtures/asked-leader.js';
 import { CollabError, ExitCode } from '../../errors.js';
+import { FakeBroker } from '../broker/fake-broker.js';
+import { LeaderAsked } from './ask-leader.js';
 import { jobDefinition } from './record.js';
 
 const definition = jobDefinition.parse({
@@ -209,4 +211,18 @@ test('workers', async () => {
   leader.answer = () => ({ kind: 'workers', workers: [worker] });
   expect(await leader.jobs.workers()).toEqual([worker]);
   expect(leader.jobs.memberName(member)).toBe('nano1');
+});
+
+test('a leader that does not answer is not waited for longer than is said', async () => {
+  const broker = new FakeBroker();
+  broker.answer('ask.u-ann.jobs', async function* () {
+    await new Promise(() => undefined);
+    yield new Uint8Array();
+  });
+  const asked = new LeaderAsked(broker, 'ann', leader.clock);
+  const options = { answerMs: 10, patienceMs: 0 };
+  await expect(asked.all({ kind: 'list' }, 'No.', options)).rejects.toMatchObject({
+    name: 'broker-no-answer',
+    exitCode: 4,
+  });
 });

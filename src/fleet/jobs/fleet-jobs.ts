@@ -1,13 +1,6 @@
 import type { Clock, Emit } from '../../events.js';
 import type { Broker } from '../broker/index.js';
-import {
-  type FileStore,
-  type FileTree,
-  FleetStore,
-  putTree,
-  removeFiles,
-  type StoreEvent,
-} from '../files/index.js';
+import { type FileTree, FleetStore, putTree, removeFiles, type StoreEvent } from '../files/index.js';
 import { type AskOptions, LeaderAsked } from './ask-leader.js';
 import {
   ambiguousJob,
@@ -51,7 +44,7 @@ export class FleetJobs implements AsyncDisposable {
   constructor(
     broker: Broker,
     /** It has the connection, and closes it. */
-    private readonly store: FleetStore,
+    readonly store: FleetStore,
     private readonly context: JobsContext,
   ) {
     this.#leader = new LeaderAsked(broker, store.user, context.clock);
@@ -77,11 +70,6 @@ export class FleetJobs implements AsyncDisposable {
     return this.store.memberName;
   }
 
-  /** The files of the fleet. */
-  get files(): FileStore {
-    return this.store.files;
-  }
-
   /**
    * Puts files into the store, and submits a job that uses them.
    * @param tree of `openInputs`
@@ -91,15 +79,13 @@ export class FleetJobs implements AsyncDisposable {
     { tree, definition }: { tree: FileTree; definition: JobDefinition },
     { emit, signal }: JobActs,
   ): Promise<JobStatus> {
-    const { clock, random } = this.context;
-    const id = newJobId(clock.now(), random);
+    const { clock } = this.context;
+    const { id, folder: name } = this.newJob();
     const { files } = this.store;
     const placed = tree.files.map((file) => ({ ...file, name: `jobs/${id}/${file.name}` }));
-    const name = `jobs/${id}/${filesFolder}`;
     const put = await putTree(files, { ...tree, files: placed }, { name }, { clock, emit, signal });
     try {
-      const what = `The job ${definition.name} was not submitted.`;
-      const job = await this.#job({ kind: 'submit', id, definition }, what, { emit });
+      const job = await this.submitPut({ id, definition }, { emit });
       emit({ kind: 'job.submitted', id, name: job.name, tasks: job.tasks });
       return job;
     } catch (error) {
@@ -110,6 +96,19 @@ export class FleetJobs implements AsyncDisposable {
       await removeFiles(files, put);
       throw error;
     }
+  }
+
+  /** A new id, and the folder of the store in which the job with it has its files. */
+  newJob(): { id: string; folder: string } {
+    const { clock, random } = this.context;
+    const id = newJobId(clock.now(), random);
+    return { id, folder: `jobs/${id}/${filesFolder}` };
+  }
+
+  /** Submits a job whose files are in the store. Said again, it is the same job. */
+  submitPut(job: { id: string; definition: JobDefinition }, options?: AskOptions): Promise<JobStatus> {
+    const what = `The job ${job.definition.name} was not submitted.`;
+    return this.#job({ kind: 'submit', ...job }, what, options);
   }
 
   /** All jobs, the newest first. */
@@ -143,7 +142,7 @@ export class FleetJobs implements AsyncDisposable {
   async *tasks(wanted: string, options?: AskOptions): AsyncGenerator<TaskStatus> {
     const { id, tasks: total } = await this.show(wanted, options);
     for (let from = 0; from < total;) {
-      const page = await this.#page(id, from, pageSize, options);
+      const page = await this.page(id, from, pageSize, options);
       if (page.length === 0) return;
       yield* page;
       // An answer may hold fewer, so that it fits into a message.
@@ -220,7 +219,7 @@ export class FleetJobs implements AsyncDisposable {
     const end = task === undefined ? tasks : task + 1;
     const limit = follow ? followedPageSize : pageSize;
     for (let next = task ?? 0; next < end;) {
-      const page = await this.#page(id, next, Math.min(limit, end - next), options);
+      const page = await this.page(id, next, Math.min(limit, end - next), options);
       if (page.length === 0) return;
       for (const one of page) {
         if (!hasEnded(one) && follow) break;
@@ -282,7 +281,8 @@ export class FleetJobs implements AsyncDisposable {
     return { job: changed.job, tasks: changed.tasks };
   }
 
-  async #page(id: string, from: number, limit: number, options?: AskOptions): Promise<TaskStatus[]> {
+  /** At most `limit` tasks (1000 at most) from one on; fewer if they do not fit into a message. */
+  async page(id: string, from: number, limit: number, options?: AskOptions): Promise<TaskStatus[]> {
     const what = `The tasks of the job ${id} were not listed.`;
     const answers = await this.#leader.all({ kind: 'tasks', id, from, limit }, what, options);
     return answers.flatMap((one) => (one.kind === 'tasks' ? one.tasks : []));

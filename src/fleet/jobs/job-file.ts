@@ -117,10 +117,10 @@ export async function readJobFile(source: JobSource): Promise<WrittenJob | null>
   if (text === null) return null;
   const checked = await check(text);
   if ('faults' in checked) throw invalid(within(source, fileName), checked.faults);
-  const { timeout, count: _count, each: _each, set: _set, ...same } = checked.file;
   const tasks = await tasksOf(checked.file, source);
+  const { name, command, base, requirements, pool, attempts, timeout, weight, inputs, notify } = checked.file;
   const timeoutS = timeout === undefined ? undefined : (parseDurationS(timeout) ?? undefined);
-  return { ...same, tasks, timeoutS };
+  return { name, command, base, requirements, pool, tasks, attempts, timeoutS, weight, inputs, notify };
 }
 
 async function tasksOf(

@@ -47,13 +47,17 @@ export function jobDefinitionOf(folder: string, file: WrittenJob | null, flags: 
   });
   // Beyond its bound, a count is no fault of form to the user.
   if (!parsed.success) throw invalid(parsed.error.issues);
-  const count = taskCount(parsed.data);
-  if (count > maxTasks) throw tooMany(count);
-  const bytes = Buffer.byteLength(JSON.stringify(parsed.data));
-  if (bytes > maxBytes) throw tooLarge(bytes);
+  checkDefinition(parsed.data);
   return parsed.data;
 }
 
+/** @throws CollabError `job-too-many-tasks`, `job-too-large` */
+export function checkDefinition(definition: JobDefinition): void {
+  const count = taskCount(definition);
+  if (count > maxTasks) throw tooMany(count);
+  const bytes = Buffer.byteLength(JSON.stringify(definition));
+  if (bytes > maxBytes) throw tooLarge(bytes);
+}
 const baseNamed = (name: string | undefined): JobDefinition['base'] =>
   name === undefined ? null : { name, refs: [] };
 

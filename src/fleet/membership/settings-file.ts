@@ -69,8 +69,23 @@ const jobKeys = z
   .prefault({})
   .describe('How tasks of jobs are run.');
 
+const defaultApiPort = 7948;
+const apiForm = 'must be true, false, or a port such as { port: 7948 }';
+const apiKeys = z
+  .union(
+    [z.boolean(), z.strictObject({ port: z.int(apiForm).min(1, apiForm).max(65_535, apiForm) })],
+    apiForm,
+  )
+  .default(false)
+  .describe(`true: keepers serve the API over TLS, on port ${defaultApiPort} or the one that is given.`);
+
 /** fleet.yaml. Other rooms add their keys here. */
-export const fleetSchema = z.strictObject({ ...membershipKeys, store: storeKeys, jobs: jobKeys });
+export const fleetSchema = z.strictObject({
+  ...membershipKeys,
+  store: storeKeys,
+  jobs: jobKeys,
+  api: apiKeys,
+});
 
 /** All that fleet.yaml says. */
 export interface FleetSettings extends MembershipSettings {
@@ -86,6 +101,8 @@ export interface FleetSettings extends MembershipSettings {
   runningPerUser: number | null;
   /** Jobs that ended so long ago are removed; null: none are. */
   keepDays: number | null;
+  /** Port of the keepers' API; null if they serve none. */
+  apiPort: number | null;
 }
 
 /** The settings of a profile, without a file. */
@@ -136,13 +153,14 @@ export async function parseFleetFile(text: string, file = 'fleet.yaml'): Promise
   });
 }
 
-const ownSettings = ({ store, jobs }: z.output<typeof fleetSchema>) => ({
+const ownSettings = ({ store, jobs, api }: z.output<typeof fleetSchema>) => ({
   keep: store.keep,
   replaceAfterS: parseDurationS(store.replace_after) ?? 0,
   slots: jobs.slots,
   tasksPerUser: jobs.tasks_per_user,
   runningPerUser: jobs.running_per_user ?? null,
   keepDays: jobs.keep_days ?? null,
+  apiPort: typeof api === 'object' ? api.port : api ? defaultApiPort : null,
 });
 
 /** Values that do not go together. A value that is wrong by itself is left out. */
@@ -166,6 +184,10 @@ function crossFaults(raw: unknown, isWrong: (key: string) => boolean): PathFault
   const ports = fleetSchema.shape.ports.safeParse(valueAt(raw, ['ports'])).data;
   if (ports !== undefined && ports.gossip === ports.http) {
     faults.push({ path: ['ports'], message: 'gossip and http must differ' });
+  }
+  const api = fleetSchema.shape.api.safeParse(valueAt(raw, ['api'])).data;
+  if (ports !== undefined && typeof api === 'object' && Object.values(ports).includes(api.port)) {
+    faults.push({ path: ['api'], message: 'must have another port than gossip and http' });
   }
   return faults;
 }

@@ -27,6 +27,7 @@ describe('fleet.yaml', () => {
       tasksPerUser: 1_000_000,
       runningPerUser: null,
       keepDays: null,
+      apiPort: null,
     });
     expect(settings).toEqual(defaultFleetSettings());
   });
@@ -47,7 +48,16 @@ describe('fleet.yaml', () => {
       tasksPerUser: 100,
       runningPerUser: 8,
       keepDays: 0.5,
+      apiPort: null,
     });
+  });
+
+  it.each([
+    ['api: true', 7948],
+    ['api: false', null],
+    ['api: { port: 8443 }', 8443],
+  ])('%s means the port %o', async (text, apiPort) => {
+    expect(await parseFleetFile(text)).toMatchObject({ apiPort });
   });
 
   it('reports every fault with its line, path and plain words', async () => {
@@ -61,6 +71,7 @@ describe('fleet.yaml', () => {
       'public_read: 1',
       'store: {keep: 0, replace_after: 1s}',
       'jobs: {slots: -1, tasks_per_user: 0, running_per_user: 1.5, keep_days: 0}',
+      'api: 7948',
     ].join('\n');
     expect(await faultsOf(text)).toEqual([
       '1 profil: there is no such key. Did you mean "profile"?',
@@ -76,6 +87,7 @@ describe('fleet.yaml', () => {
       '9 jobs.tasks_per_user: must be a whole number from 1 to 100000000',
       '9 jobs.running_per_user: must be a whole number from 1 to 1000000',
       '9 jobs.keep_days: must be a number of days above 0, at most 36500',
+      '10 api: must be true, false, or a port such as { port: 7948 }',
     ]);
   });
 
@@ -84,6 +96,9 @@ describe('fleet.yaml', () => {
       '1 ping_timeout: must be shorter than ping_every, which is 1000 ms: others ask the member in the rest of it',
       '2 cleanup: must be at least 2 times ping_every, which is 1000 ms: a suspect needs that time to refute',
       '3 ports: gossip and http must differ',
+    ]);
+    expect(await faultsOf('api: {port: 7946}\n')).toEqual([
+      '1 api: must have another port than gossip and http',
     ]);
     expect(await faultsOf('ping_every: 1m1s\nping_timeout: 2s\n')).toHaveLength(2);
   });

@@ -48,7 +48,7 @@ export async function jobSubmit(typed: string, words: readonly string[], flags: 
   await using local = isInStore(typed) ? null : await openJobSource(typed);
   const known = local && (await described(local, written));
   const work: Parameters<typeof withJobs>[2] = async (jobs, session, fleet) => {
-    const options = { store: jobs.files, signal: session.signal };
+    const options = { store: jobs.store.files, signal: session.signal };
     await using source = local ?? (await openJobSource(typed, options));
     const { file, definition } = known ?? (await described(source, written));
     await using files = await openInputs(source, { written: file?.inputs, flags: written.inputs }, options);

@@ -1,0 +1,20 @@
+import type { FleetJobs } from '../jobs/index.js';
+import type { JobFeed } from './job-feed.js';
+import type { ApiMember } from './schemas.js';
+
+/** Who asks, and with what the questions are answered: all of it with the rights of that user. */
+export interface Caller {
+  fleet: string;
+  jobs: FleetJobs;
+  feed: JobFeed;
+  members: () => Promise<readonly ApiMember[]>;
+  /** Null where there is no workspace. */
+  runs: Runs | null;
+}
+
+/** Runs of a workspace. */
+export interface Runs {
+  list(): Promise<readonly { runId: string; experiment: string }[]>;
+  /** The content of run.json. @throws CollabError `no-such-run`, `run-ambiguous`, `no-runs` */
+  record(wanted: string): Promise<Record<string, unknown> & { run_id: string; state: string }>;
+}

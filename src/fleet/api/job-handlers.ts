@@ -1,0 +1,98 @@
+import type { Clock } from '../../events.js';
+import { type AskOptions, checkDefinition, type FleetJobs } from '../jobs/index.js';
+import type { Answer, Call } from './endpoint.js';
+import type { Endpoints } from './endpoints.js';
+import { notEnded } from './faults.js';
+import type { Caller } from './caller.js';
+import { JobFeed } from './job-feed.js';
+
+/** A client asks again by itself, so that it need not wait for half a minute without a word. */
+const patienceMs = 4000;
+const answerMs = 8000;
+export const asking = (signal: AbortSignal): AskOptions => ({ signal, patienceMs, answerMs });
+
+/** What happens to the jobs that this user sees. @param session in the ids of its events: no other feed has the same */
+export function feedOf(jobs: FleetJobs, clock: Clock, session: string): JobFeed {
+  return new JobFeed((signal) => jobs.list(asking(signal)), clock, session);
+}
+
+/** Calls about jobs: those of `collab job`, with the same methods. */
+export const jobHandlers = {
+  // eslint-disable-next-line @typescript-eslint/require-await -- as all others
+  async newJobId({ jobs }: Caller): Promise<Answer<Endpoints['newJobId']>> {
+    return jobs.newJob();
+  },
+
+  async submitJob(
+    { jobs }: Caller,
+    { body: { id = jobs.newJob().id, definition }, signal }: Call<Endpoints['submitJob']>,
+  ): Promise<Answer<Endpoints['submitJob']>> {
+    checkDefinition(definition);
+    await ensureFolder(jobs, `jobs/${id}/files`, signal);
+    return jobs.submitPut({ id, definition }, asking(signal));
+  },
+
+  async listJobs(
+    { jobs }: Caller,
+    { query: { owner, state, limit }, signal }: Call<Endpoints['listJobs']>,
+  ): Promise<Answer<Endpoints['listJobs']>> {
+    const all = await jobs.list(asking(signal));
+    const wanted = all.filter(
+      (one) => (owner === undefined || one.owner === owner) && (state === undefined || one.state === state),
+    );
+    return { jobs: wanted.slice(0, limit) };
+  },
+
+  getJob(
+    { jobs }: Caller,
+    { parameters, signal }: Call<Endpoints['getJob']>,
+  ): Promise<Answer<Endpoints['getJob']>> {
+    return jobs.show(parameters.job, asking(signal));
+  },
+
+  async listTasks(
+    { jobs }: Caller,
+    { parameters, query: { from, limit }, signal }: Call<Endpoints['listTasks']>,
+  ): Promise<Answer<Endpoints['listTasks']>> {
+    const { id, tasks: total } = await jobs.show(parameters.job, asking(signal));
+    if (from >= total) return { tasks: [], next: null };
+    const tasks = await jobs.page(id, from, limit, asking(signal));
+    const next = from + tasks.length;
+    return { tasks, next: next < total && tasks.length > 0 ? next : null };
+  },
+
+  cancelJob(
+    { jobs }: Caller,
+    { parameters, signal }: Call<Endpoints['cancelJob']>,
+  ): Promise<Answer<Endpoints['cancelJob']>> {
+    return jobs.cancel(parameters.job, asking(signal));
+  },
+
+  retryJob(
+    { jobs }: Caller,
+    { parameters, signal }: Call<Endpoints['retryJob']>,
+  ): Promise<Answer<Endpoints['retryJob']>> {
+    return jobs.retry(parameters.job, asking(signal));
+  },
+
+  async getStdout(
+    { jobs }: Caller,
+    { parameters: { job, task }, signal }: Call<Endpoints['getStdout']>,
+  ): Promise<Answer<Endpoints['getStdout']>> {
+    const { id } = await jobs.show(job, asking(signal));
+    for await (const log of jobs.logs(id, { task }, asking(signal))) {
+      const headers = { 'x-attempt': String(log.attempt), 'x-state': log.task.state };
+      return { type: 'text/plain; charset=utf-8', headers, bytes: log.content() };
+    }
+    throw notEnded(id, task);
+  },
+};
+
+/** Workers fetch the folder of a job, so that a job without files has an empty one. */
+async function ensureFolder({ store }: FleetJobs, name: string, signal: AbortSignal): Promise<void> {
+  for await (const first of store.files.list(name, signal)) if (first.name !== '') return;
+  const content = () => {
+    throw new TypeError('a folder has no content');
+  };
+  await store.files.put([{ name, kind: 'folder', mode: 0o755, target: null, content }], { signal });
+}

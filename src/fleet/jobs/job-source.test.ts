@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 async function put(files: Record<string, string>, name: string): Promise<void> {
   await putPath(
-    leader.jobs.files,
+    leader.jobs.store.files,
     { local: await folderWith(files), name },
     { clock: systemClock, ...quiet },
   );
@@ -32,7 +32,7 @@ async function zipWith(files: Record<string, string>): Promise<string> {
 
 /** Submits as the command does. @returns the names that are in the store then, with their contents */
 async function submitted(typed: string, inputs: string[] = []): Promise<Record<string, string>> {
-  const options = { store: leader.jobs.files };
+  const options = { store: leader.jobs.store.files };
   await using source = await openJobSource(typed, options);
   const file = await readJobFile(source);
   const definition = jobDefinitionOf(source.name, file, { command: ['true'] });
@@ -40,10 +40,10 @@ async function submitted(typed: string, inputs: string[] = []): Promise<Record<s
   const { id } = await leader.jobs.submit({ tree: files.tree, definition }, quiet);
   const root = `jobs/${id}/files`;
   const found: Record<string, string> = {};
-  for await (const { name, kind } of leader.jobs.files.list(root)) {
+  for await (const { name, kind } of leader.jobs.store.files.list(root)) {
     const pieces: Uint8Array[] = [];
     if (kind === 'file')
-      for await (const one of (await leader.jobs.files.open(name)).content()) pieces.push(one);
+      for await (const one of (await leader.jobs.store.files.open(name)).content()) pieces.push(one);
     if (kind === 'file') found[name.slice(root.length + 1)] = Buffer.concat(pieces).toString();
   }
   return found;
@@ -97,7 +97,7 @@ test('a folder in the store is submitted as it is now', async () => {
 
 test('what is read is the version of when it was opened', async () => {
   await put({ 'run.sh': 'old' }, 'work/fit');
-  await using source = await openJobSource('store:work/fit', { store: leader.jobs.files });
+  await using source = await openJobSource('store:work/fit', { store: leader.jobs.store.files });
   await put({ 'run.sh': 'new' }, 'work/fit');
   expect(await source.text('run.sh')).toBe('old');
 });
@@ -165,9 +165,9 @@ test('a file that cannot be read says why', async () => {
 test('job.yaml may be a link, in the store too', async () => {
   const folder = await folderWith({ 'real.yaml': 'count: 7\n' });
   await symlink('real.yaml', join(folder, 'job.yaml'));
-  await putPath(leader.jobs.files, { local: folder, name: 'linked' }, { clock: systemClock, ...quiet });
+  await putPath(leader.jobs.store.files, { local: folder, name: 'linked' }, { clock: systemClock, ...quiet });
   for (const typed of [folder, 'store:linked']) {
-    await using source = await openJobSource(typed, { store: leader.jobs.files });
+    await using source = await openJobSource(typed, { store: leader.jobs.store.files });
     expect(await readJobFile(source)).toMatchObject({ tasks: { kind: 'count', count: 7 } });
   }
 });

@@ -257,6 +257,7 @@ export {
   supplyBase,
   openFleetSite,
   openFleetStore,
+  checkRequirements,
   openInputs,
   openInvite,
   openJobSource,

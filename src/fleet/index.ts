@@ -113,6 +113,7 @@ export {
   type JobsContext,
   type JobSource,
   type JobStatus,
+  checkRequirements,
   openInputs,
   openJobSource,
   poolOf,

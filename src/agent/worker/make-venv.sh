@@ -5,7 +5,7 @@ set -eu
 venv=$1 folder=$2 requirements=$3
 cd "$folder"
 # pip builds in a folder for temporary files, and keeps nothing.
-export PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PYTHONDONTWRITEBYTECODE=
+export PIP_RETRIES=2 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PYTHONDONTWRITEBYTECODE=
 python3 -m venv --without-pip --system-site-packages "$venv"
 python=$venv/bin/python3
 if ! "$python" -m pip --version >/dev/null 2>&1; then

@@ -3,9 +3,9 @@ import { messageOf } from '../../errors.js';
 import { type Assignment, imageOf } from '../../fleet/index.js';
 import type { AgentContext } from '../duty.js';
 
-const everyMs = 30_000;
+const everyMs = 10_000;
 /** While a job waits for an image, which may have come. */
-const wantedEveryMs = 2000;
+const wantedEveryMs = 1000;
 /** Of so many images, the leader is told. */
 const namedAtMost = 200;
 

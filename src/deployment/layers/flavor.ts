@@ -133,7 +133,7 @@ function noFlavor(name: string, workspace: Workspace): CollabError {
   return new CollabError('no-flavor', {
     what: `There is no base image "${name}".`,
     why: `Neither the workspace nor collab has base-images/${name}/Dockerfile.`,
-    next: `Make ${join(workspace.root, 'base-images', name, 'Dockerfile')}, or name another base in experiment.yaml.`,
+    next: `Make ${join(workspace.root, 'base-images', name, 'Dockerfile')}, or name another base: collab images list --bases`,
     exitCode: ExitCode.usage,
   });
 }

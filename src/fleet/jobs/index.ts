@@ -12,7 +12,7 @@ export { hasTags, planAssignments, type PlannedWorker } from './schedule.js';
 export type { AskOptions } from './ask-leader.js';
 export type { JobEvent } from './events.js';
 export { FleetJobs, type JobActs, type JobsContext } from './fleet-jobs.js';
-export { inputsOf, openInputs } from './job-inputs.js';
+export { checkRequirements, inputsOf, openInputs } from './job-inputs.js';
 export { isInStore, type JobSource, openJobSource } from './job-source.js';
 export type { JobOutput } from './output.js';
 export { writeJobRun } from './write-job-run.js';

@@ -1,7 +1,9 @@
+import { normalize } from 'node:path/posix';
 import { resolve } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
 import { checkName, type FileTree, readLocalTree } from '../files/index.js';
 import { filesFolder, type JobSource, openRemote, type SourceOptions } from './job-source.js';
+import type { JobDefinition } from './record.js';
 
 /** Where each input appears in the folder of a task, and where it comes from. */
 export type Inputs = Readonly<Record<string, string>>;
@@ -109,6 +111,26 @@ function inputThere(name: string, other: string, place: string): CollabError {
     what: `The input ${name} has no place in the folder of a task.`,
     why: `${other} is there already, from ${place} or another input.`,
     next: 'Give it another name, or take the other one out.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+/**
+ * Whether a job brings the requirements file that it names.
+ * @param files of `openInputs`
+ * @throws CollabError `job-no-requirements`
+ */
+export function checkRequirements(
+  { requirements }: Pick<JobDefinition, 'requirements'>,
+  { files }: FileTree,
+): void {
+  if (requirements === null) return;
+  const name = `${filesFolder}/${normalize(requirements)}`;
+  if (files.some((file) => file.name === name)) return;
+  throw new CollabError('job-no-requirements', {
+    what: `The job brings no file ${requirements}, which it names as its requirements.`,
+    why: 'Tasks see the files of the job only. Its path is that below the folder of the job.',
+    next: 'Put the file into the folder, or name another one: --requirements <file>',
     exitCode: ExitCode.usage,
   });
 }

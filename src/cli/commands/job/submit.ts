@@ -1,4 +1,5 @@
 import {
+  checkRequirements,
   CollabError,
   durationInstead,
   ExitCode,
@@ -52,6 +53,7 @@ export async function jobSubmit(typed: string, words: readonly string[], flags: 
     await using source = local ?? (await openJobSource(typed, options));
     const { file, definition } = known ?? (await described(source, written));
     await using files = await openInputs(source, { written: file?.inputs, flags: written.inputs }, options);
+    checkRequirements(definition, files.tree);
     const base = await baseFor(definition, { jobs, session, fleet });
     const job = await jobs.submit({ tree: files.tree, definition: { ...definition, base } }, session);
     if (wait) await awaitJob(jobs, job.id, flags, session);

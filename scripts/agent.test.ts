@@ -9,7 +9,7 @@ import { buildAgent } from './agent.mjs';
 
 const run = promisify(execFile);
 /** It is kept in the state of each member, and sent to each device. */
-const mostBytes = 1_500_000;
+const mostBytes = 2_000_000;
 
 let folder: string;
 beforeEach(async () => {

@@ -31,6 +31,7 @@ const known: Known = {
     'local-shell.test.ts': { 'no-such-program': 'does not exist' },
     'login-shell.test.ts': { fish: 'only a name', tcsh: 'only a name' },
     'devices.test.ts': { sshd: 'runs on a device' },
+    'fleet-jobs.test.ts': { tinypkg: 'made by the test' },
     'lab.test.ts': { sshd: 'runs on a device' },
     'ssh.test.ts': { 'no-such-program': 'does not exist' },
     'images.test.ts': {

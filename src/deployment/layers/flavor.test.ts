@@ -28,6 +28,7 @@ test("a user's folder with a Dockerfile is a flavor, and takes precedence over a
   await put('notes/readme.txt', 'no flavor');
   expect((await readFlavors(workspace)).map(({ name }) => name)).toEqual([
     'fleet',
+    'media',
     'mine',
     'python',
     'torch',

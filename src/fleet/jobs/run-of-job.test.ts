@@ -18,7 +18,7 @@ const place: JobPlace = {
 };
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 21, 12, 53, seconds)).toISOString();
 
-const runWith = (
+const recordsWith = (
   tasks: readonly TaskStatus[],
   job: Partial<JobStatus> = {},
   change: Partial<JobPlace> = {},
@@ -45,7 +45,7 @@ const replayed = (events: readonly StampedEvent<JournalEvent>[]) =>
   );
 
 test('tasks are trials with their parameters, and workers are devices by their names', () => {
-  const { record } = runWith(
+  const { record } = recordsWith(
     [
       taskOf(0, { parameters: { rate: 1 } }),
       taskOf(1, { parameters: { rate: 2 }, ends: [end(1, 'done', other)] }),
@@ -74,7 +74,7 @@ test('tasks are trials with their parameters, and workers are devices by their n
 });
 
 test('what nobody recorded is not there', () => {
-  const { record } = runWith([taskOf(0)], ended, { samplingS: null });
+  const { record } = recordsWith([taskOf(0)], ended, { samplingS: null });
   expect(record.devices).toEqual([{ name: 'nano1', id: member, address: '', facts: {}, clock: null }]);
   expect(record).toMatchObject({ versions: {}, git: null, images: [] });
   expect(record.controller).toBeUndefined();
@@ -82,7 +82,7 @@ test('what nobody recorded is not there', () => {
 });
 
 test('tasks with the same parameters are repeats', () => {
-  const { record } = runWith([
+  const { record } = recordsWith([
     taskOf(0, { parameters: { a: 1 } }),
     taskOf(1, { parameters: { a: 2 } }),
     taskOf(2, { parameters: { a: 1 } }),
@@ -92,7 +92,7 @@ test('tasks with the same parameters are repeats', () => {
 
 describe('attempts', () => {
   test('the one that is done counts, and those before say how they ended', () => {
-    const { record } = runWith(
+    const { record } = recordsWith(
       [taskOf(0, { ends: [end(1, 'lost', other), end(2, 'failed'), end(3, 'done')] })],
       ended,
     );
@@ -114,14 +114,17 @@ describe('attempts', () => {
   });
 
   test('none counts that ended after one was done', () => {
-    const { record, events } = runWith([taskOf(0, { ends: [end(1, 'done'), end(2, 'lost', other)] })], ended);
+    const { record, events } = recordsWith(
+      [taskOf(0, { ends: [end(1, 'done'), end(2, 'lost', other)] })],
+      ended,
+    );
     expect(record.trials[0]).toMatchObject({ state: 'complete', placement: [{ device: 'nano1' }] });
     expect(record.trials[0]?.attempt).toBeUndefined();
     expect(events.filter(({ kind }) => kind === 'trial.started')).toHaveLength(1);
   });
 
   test('a task that failed says why, and on which device', () => {
-    const { record } = runWith([taskOf(0, { state: 'failed', ends: [end(1, 'failed', other)] })], ended);
+    const { record } = recordsWith([taskOf(0, { state: 'failed', ends: [end(1, 'failed', other)] })], ended);
     expect(record).toMatchObject({ state: 'failed', failure: { what: '1 of 1 tasks are not done.' } });
     expect(record.trials[0]).toMatchObject({
       state: 'failed',
@@ -130,7 +133,7 @@ describe('attempts', () => {
   });
 
   test('a task whose record cannot be read has failed, and nobody knows how', () => {
-    const { record } = runWith([taskOf(0, { state: 'failed', ends: [] })], ended);
+    const { record } = recordsWith([taskOf(0, { state: 'failed', ends: [] })], ended);
     expect(record.trials[0]).toMatchObject({
       state: 'failed',
       started_at: null,
@@ -148,7 +151,7 @@ describe('a job that goes on', () => {
   ];
 
   test('has trials that run, that were lost, and that have not begun', () => {
-    const { record, events } = runWith(tasks, { state: 'running' });
+    const { record, events } = recordsWith(tasks, { state: 'running' });
     expect(record).toMatchObject({ state: 'running', ended_at: null });
     expect(record.trials.map(({ state }) => state)).toEqual(['complete', 'running', 'pending', 'lost']);
     expect(record.trials[1]).toMatchObject({
@@ -165,7 +168,7 @@ describe('a job that goes on', () => {
     const cancelled = tasks.map((task) =>
       task.state === 'done' ? task : { ...task, state: 'cancelled' as const, attempt: null, member: null },
     );
-    const { record } = runWith(cancelled, { ended_at: at(30), cancelled_at: at(20), state: 'cancelled' });
+    const { record } = recordsWith(cancelled, { ended_at: at(30), cancelled_at: at(20), state: 'cancelled' });
     expect(record).toMatchObject({ state: 'interrupted', failure: { name: 'job-cancelled' } });
     expect(record.trials.map(({ state }) => state)).toEqual(['complete', 'lost', 'pending', 'lost']);
   });
@@ -173,7 +176,7 @@ describe('a job that goes on', () => {
 
 test('some tasks failed: the run is partial', () => {
   const failed = taskOf(1, { state: 'failed', ends: [end(1, 'failed')] });
-  expect(runWith([taskOf(0), failed], ended).record.state).toBe('partial');
+  expect(recordsWith([taskOf(0), failed], ended).record.state).toBe('partial');
 });
 
 describe('the journal', () => {
@@ -181,12 +184,12 @@ describe('the journal', () => {
   const tasks = [taskOf(0, { ends: [end(1, 'lost'), late] }), taskOf(1, { ends: [end(3, 'done')] })];
 
   test('gives the record, to the byte', () => {
-    const { record, events } = runWith(tasks, ended);
+    const { record, events } = recordsWith(tasks, ended);
     expect(JSON.stringify(replayed(events))).toBe(JSON.stringify(record));
   });
 
   test('keeps the events of a task in order where the clocks of leader and worker differ', () => {
-    const { events } = runWith(tasks, ended, { lan: 'shelf' });
+    const { events } = recordsWith(tasks, ended, { lan: 'shelf' });
     const own = events.filter((event) => 'trial' in event && event.trial === 1);
     expect(own.map(({ kind }) => kind)).toEqual([
       'trial.started',
@@ -198,7 +201,7 @@ describe('the journal', () => {
 
   test('says how long tasks took only where there is one clock', () => {
     const took = (lan: string | null) =>
-      runWith(tasks, ended, { lan }).events.flatMap((event) =>
+      recordsWith(tasks, ended, { lan }).events.flatMap((event) =>
         event.kind === 'trial.ended' || event.kind === 'run.ended' ? [event.seconds] : [],
       );
     expect(took(null)).toEqual([1, -1, 1, 29]);

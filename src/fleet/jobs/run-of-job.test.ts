@@ -200,11 +200,11 @@ describe('the journal', () => {
   });
 
   test('says how long tasks took only where there is one clock', () => {
-    const took = (lan: string | null) =>
-      recordsWith(tasks, ended, { lan }).events.flatMap((event) =>
+    const took = (where: { lan: string | null }) =>
+      recordsWith(tasks, ended, where).events.flatMap((event) =>
         event.kind === 'trial.ended' || event.kind === 'run.ended' ? [event.seconds] : [],
       );
-    expect(took(null)).toEqual([1, -1, 1, 29]);
-    expect(took('shelf')).toEqual([undefined, undefined, undefined, undefined]);
+    expect(took({ lan: null })).toEqual([1, -1, 1, 29]);
+    expect(took({ lan: 'shelf' })).toEqual([undefined, undefined, undefined, undefined]);
   });
 });

@@ -14,6 +14,7 @@ import { answerDisk, diskOf, disksOf, FullDisks } from './disks.js';
 import { type AgentContext, repeat } from './duty.js';
 import { removeJobFiles } from './job-files.js';
 import { Dispatcher } from './jobs/index.js';
+import { membersAway } from './members-away.js';
 import { leaderOf, Lease, renewMs } from './leader.js';
 import { renewRemovedServer, type ServerProcess } from './own-server.js';
 import { placementOf } from './placement.js';
@@ -120,6 +121,7 @@ export class Keeper {
         broker,
         nowMs,
         limits: config.jobs,
+        away: () => membersAway(config.state, context.clock.now()),
         removeFiles: (owner, folder, signal) =>
           removeJobFiles(broker, config.member, { owner, folder }, signal),
       },

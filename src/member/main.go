@@ -186,6 +186,20 @@ func (p *program) startLoops(access *accessKeeper, reader *loadReader, known []k
 		}
 	}()
 	go func() {
+		keeper := &statesKeeper{path: filepath.Join(p.settings.state, "states.json")}
+		failed := ""
+		for p.cluster.sleep(time.Second) {
+			why := ""
+			if err := keeper.write(p.cluster.roster.states(), time.Now()); err != nil {
+				why = err.Error()
+			}
+			if why != "" && why != failed {
+				p.log.error("states.json cannot be written: %s; the agent here does not know who is suspect", why)
+			}
+			failed = why
+		}
+	}()
+	go func() {
 		keeper := &knownKeeper{state: p.settings.state, log: p.log}
 		for lap := 1; p.cluster.sleep(2 * time.Second); lap++ {
 			if lap == 5 {

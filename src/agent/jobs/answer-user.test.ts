@@ -178,3 +178,16 @@ it('gives tasks in containers to workers that have the base image, and tells the
   second.bases = ['collab/base-python:amd64-1'];
   expect(await second.ask(leader)).toMatchObject({ run: [{ job: jobB }] });
 });
+
+it('gives no task to a member that gossip suspects, though it asks', async () => {
+  const away = new Map([[one, 'suspect']]);
+  const { ask, leader, pass, show, worker } = await dispatcherBed({}, undefined, () => Promise.resolve(away));
+  await ask(submitOf(jobA, 1));
+  const first = worker(one);
+  expect((await first.ask(leader)).run).toEqual([]);
+  await pass(7, [first]);
+  expect((await show(jobA)).waits_for).toBe('no worker is there: 1 suspect, failed, or gone');
+  away.clear();
+  await leader.look();
+  expect((await first.ask(leader)).run).toHaveLength(1);
+});

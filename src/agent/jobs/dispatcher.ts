@@ -46,6 +46,8 @@ export interface DispatcherParts {
   nowMs: () => number;
   limits: JobLimits;
   removeFiles: RetentionParts['removeFiles'];
+  /** Members that the membership does not take for alive, with what it takes them for. Default: none. */
+  away?: (() => Promise<ReadonlyMap<string, string>>) | undefined;
   /** Default: over the network. */
   send?: typeof sendWebhook | undefined;
 }
@@ -64,6 +66,7 @@ export class Dispatcher {
   #tellLoaded: () => void = () => undefined;
   #isLoaded = false;
   #readMs = -Infinity;
+  #away: ReadonlyMap<string, string> = new Map();
   #lookedMs: number;
   #tidying: Promise<void> = Promise.resolve();
 
@@ -95,6 +98,7 @@ export class Dispatcher {
     for (const member of this.#book.state.held.members())
       if (this.#workers.isLost(member, now)) this.#lose(member);
     this.#workers.forget(now);
+    this.#away = (await this.parts.away?.()) ?? this.#away;
     for (const job of this.#book.state.allLive) this.#book.touched.add(job.record.id);
     await this.#tidy();
     this.#plan();
@@ -269,7 +273,8 @@ export class Dispatcher {
   /** All workers that can have tasks, as the plan sees them. */
   #planned(): PlannedWorker[] {
     const { held } = this.#book.state;
-    return this.#workers.planned((member) => held.of(member), this.#pools.all, this.#nowMs());
+    const workers = this.#workers.planned((member) => held.of(member), this.#pools.all, this.#nowMs());
+    return workers.filter(({ member }) => !this.#away.has(member));
   }
 
   /** Says of each job why nothing of it runs. */
@@ -281,6 +286,7 @@ export class Dispatcher {
     return (job) =>
       waitsFor(job, {
         workers,
+        away: this.#away.size,
         isPool: (word) => this.#pools.has(word),
         running: () => this.#book.state.runningOf(job.record.owner),
         runningPerUser,

@@ -4,6 +4,8 @@ import { defaultBase, hasBase, hasTags, type LiveJob, type PlannedWorker } from 
 export interface Waited {
   /** Workers that are alive, with what jobs may ask of them. */
   workers: readonly PlannedWorker[];
+  /** Members that the membership does not take for alive. */
+  away: number;
   isPool: (word: string) => boolean;
   /** Tasks of the job's owner. */
   running: () => number;
@@ -14,10 +16,11 @@ export interface Waited {
 /** Why no task of a job is given out, if something is in the way; otherwise null. */
 export function waitsFor(
   { isCancelled, queued, counts, record, again }: LiveJob,
-  { workers, isPool, running, runningPerUser }: Waited,
+  { workers, away, isPool, running, runningPerUser }: Waited,
 ): string | null {
   if (isCancelled || queued === 0 || counts.running > 0) return null;
-  if (workers.length === 0) return 'no worker is there';
+  if (workers.length === 0)
+    return away === 0 ? 'no worker is there' : `no worker is there: ${away} suspect, failed, or gone`;
   const { pool, base } = record.definition;
   const inPool = workers.filter(({ tags }) => hasTags(tags, pool));
   if (inPool.length === 0) return `no worker ${missing(pool, isPool)}`;

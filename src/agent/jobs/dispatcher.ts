@@ -2,6 +2,7 @@ import {
   type Assignment,
   type Broker,
   type BrokerAdmin,
+  type BrokerMqtt,
   hasBase,
   hasTags,
   type JobLimits,
@@ -24,10 +25,10 @@ import { answerPools } from './answer-pools.js';
 import { answerUser } from './answer-user.js';
 import { HeldCheck } from './held-check.js';
 import { JobBook } from './job-book.js';
-import { Notifier } from './notifier.js';
 import { NotifyKeys } from './notify-keys.js';
 import { PoolBook } from './pool-book.js';
 import { Retention, type RetentionParts } from './retention.js';
+import { tellersOf } from './tellers.js';
 import { tidy } from './tidy.js';
 import { waitsFor } from './waits-for.js';
 import type { sendWebhook } from './webhook.js';
@@ -46,7 +47,8 @@ export interface DispatcherParts {
   nowMs: () => number;
   limits: JobLimits;
   removeFiles: RetentionParts['removeFiles'];
-  /** Default: over the network. */
+  publish?: BrokerMqtt['publish'] | undefined;
+  /** Default of `send`: over the network. `publish` tells MQTT clients. */
   send?: typeof sendWebhook | undefined;
 }
 
@@ -55,7 +57,7 @@ export class Dispatcher {
   readonly #book: JobBook;
   readonly #pools: PoolBook;
   readonly #keys: NotifyKeys;
-  readonly #notifier: Notifier;
+  readonly #tellers: ReturnType<typeof tellersOf>;
   readonly #retention: Retention;
   readonly #workers: Workers;
   readonly #startedMs: number;
@@ -77,7 +79,7 @@ export class Dispatcher {
     this.#book = new JobBook(broker, context);
     this.#pools = new PoolBook(broker, context);
     this.#keys = new NotifyKeys(broker);
-    this.#notifier = new Notifier(this.#book, this.#keys, context, parts.send);
+    this.#tellers = tellersOf(this.#book, this.#keys, parts, context);
     const { removeFiles, limits } = parts;
     this.#retention = new Retention(this.#book, { broker, removeFiles, keepDays: limits.keep_days }, context);
     this.#check = new HeldCheck(this.#book, nowMs);
@@ -98,7 +100,7 @@ export class Dispatcher {
     for (const job of this.#book.state.allLive) this.#book.touched.add(job.record.id);
     await this.#tidy();
     this.#plan();
-    this.#notifier.look();
+    for (const one of this.#tellers) one.look();
   }
 
   /** Another duty, which may take long: removes jobs that are not kept. */

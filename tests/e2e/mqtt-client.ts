@@ -57,6 +57,18 @@ export async function enter(
   return { client: connected, said };
 }
 
+/** Whether a user is let in now. */
+export async function isLetIn(user: MqttUser, keeper = 0): Promise<boolean> {
+  try {
+    const { client } = await enter(user, 'looks', keeper);
+    await client.endAsync(true);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && /not authorized/i.test(error.message)) return false;
+    throw error;
+  }
+}
+
 /** Ends all that are still connected. */
 export function leaveAll(): void {
   for (const client of open) client.end(true);

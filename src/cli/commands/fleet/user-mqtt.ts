@@ -43,7 +43,9 @@ export async function fleetUserMqtt(name: string, flags: UserMqttFlags): Promise
   const { password, failures, ...changed } = await setMqttPassword(record, name, context);
   for (const { member, error } of failures)
     say(`${member.name}: does not know the password yet. ${error.what}`);
-  say('The password is shown once; who has it can submit jobs as this user. It replaces an earlier one.');
+  say(
+    'The password is shown once; who has it can submit jobs as this user. It replaces an earlier one. Keepers take it after some seconds.',
+  );
   const ca = join(credentials.folder, 'ca.pem');
   const topics = mqttTopics(name);
   const lines = [

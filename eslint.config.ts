@@ -136,6 +136,7 @@ const libraries: Record<string, string> = {
   '@peculiar/x509': 'src/fleet/credentials/certificates.ts',
   'reflect-metadata': 'src/fleet/credentials/certificates.ts',
   '@aws-sdk/client-s3': 'src/fleet/files/s3-objects.ts',
+  bcryptjs: 'src/fleet/credentials/mqtt-password.ts',
   '@nats-io/nkeys': 'src/fleet/credentials/broker-keys.ts',
   ignore: 'src/experiments/definition/left-out.ts',
   '@nats-io/transport-node': 'src/fleet/broker/link.ts',

@@ -8,6 +8,7 @@ import {
   type BrokerAccess,
   connectAdmin,
   connectBroker,
+  connectMqtt,
   connectSystem,
   hostPort,
   memberIdentity,
@@ -26,6 +27,7 @@ import {
   removeStaleFiles,
   serverProcess,
 } from './own-server.js';
+import { replicasFor } from './replace.js';
 import { runTasks } from './run-tasks.js';
 import { doorFolder, doorSocket, TaskDoor } from './task-door.js';
 
@@ -93,6 +95,8 @@ async function withBroker(
     return;
   }
   await using broker = await connectAdmin(await brokerAccess(config));
+  const replicas = replicasFor(config.keepers.length);
+  await using mqtt = config.mqtt ? await connectMqtt(await brokerAccess(config), replicas) : null;
   const keeper = new Keeper(
     {
       config,
@@ -101,6 +105,7 @@ async function withBroker(
       system: async () =>
         connectSystem({ ...(await brokerAccess(config)), seed: await secret(config, 'system.password') }),
       access: () => readOwnAccess(config),
+      mqtt,
       nowMs: () => performance.now(),
     },
     context,

@@ -3,6 +3,7 @@ import {
   type Access,
   type AgentConfig,
   type BrokerAdmin,
+  type BrokerMqtt,
   type BrokerSystem,
   removeGhosts,
   type ReplaceEvent,
@@ -15,6 +16,7 @@ import { type AgentContext, repeat } from './duty.js';
 import { removeJobFiles } from './job-files.js';
 import { Dispatcher } from './jobs/index.js';
 import { membersAway } from './members-away.js';
+import { takeMqttJobs } from './mqtt-jobs.js';
 import { leaderOf, Lease, renewMs } from './leader.js';
 import { renewRemovedServer, type ServerProcess } from './own-server.js';
 import { placementOf } from './placement.js';
@@ -26,6 +28,7 @@ import { ServerCare } from './server-care.js';
 const lookEveryMs = 5000;
 const disksEveryMs = 2000;
 const workersEveryMs = 1000;
+const mqttAgainMs = 1000;
 const careEveryMs = 30_000;
 /** A keeper that died is gone for the others after 10 s. */
 const noticedMs = 15_000;
@@ -41,6 +44,8 @@ export interface KeeperParts {
   system: () => Promise<BrokerSystem>;
   server: Pick<ServerProcess, 'pid' | 'signal'>;
   access: () => Promise<Access>;
+  /** Null where the fleet does not speak MQTT. */
+  mqtt: BrokerMqtt | null;
   /** Of the machine, e.g. `performance.now`. */
   nowMs: () => number;
 }
@@ -108,7 +113,7 @@ export class Keeper {
   }
 
   async #leaderDuties(context: AgentContext): Promise<void> {
-    const { broker, config, access, nowMs } = this.parts;
+    const { broker, config, access, nowMs, mqtt } = this.parts;
     const collector = new Collector(broker, context, nowMs);
     let sweepAtMs = -Infinity;
     const sweepDue = async () => {
@@ -122,6 +127,7 @@ export class Keeper {
         nowMs,
         limits: config.jobs,
         away: () => membersAway(config.state, context.clock.now()),
+        ...(mqtt !== null && { publish: mqtt.publish.bind(mqtt) }),
         removeFiles: (owner, folder, signal) =>
           removeJobFiles(broker, config.member, { owner, folder }, signal),
       },
@@ -138,6 +144,7 @@ export class Keeper {
       repeat('removing what is not needed', lookEveryMs, context, () => collector.look()),
       repeat('looking for what puts left', sweepAgainMs, context, () => sweepDue()),
       repeat('jobs and their workers', workersEveryMs, context, () => dispatcher.look()),
+      repeat('jobs by MQTT', mqttAgainMs, context, () => takeMqttJobs(this.parts, context)),
       repeat('removing old jobs', lookEveryMs, context, () => dispatcher.removeOld()),
       repeat('replacing keepers', lookEveryMs, context, () => this.#replaceDue(offline, context)),
     ]);

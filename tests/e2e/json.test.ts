@@ -145,6 +145,12 @@ const table: readonly Called[] = [
     result: ['user', 'file', 'members'],
     events: true,
   },
+  {
+    command: 'fleet user mqtt',
+    args: ['ann', '--remove', '--local'],
+    result: ['user', 'password', 'members'],
+    events: true,
+  },
   { command: 'fleet user list', args: ['--local'], result: ['users', 'version'] },
   { command: 'fleet user remove', args: ['ann', '--yes', '--local'], result: ['user'], events: true },
   { command: 'fleet check', args: ['--local', '--drill', 'view', '--yes'], result: [], events: true },

@@ -70,6 +70,7 @@ function runKeepers(cluster: Cluster, indexes: readonly number[], lines: string[
       server: none,
       system: () => connectSystem(cluster.system),
       access: () => Promise.resolve(access),
+      mqtt: null,
       nowMs: () => performance.now(),
     };
     await new Keeper(parts, context).run();

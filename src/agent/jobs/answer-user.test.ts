@@ -181,7 +181,9 @@ it('gives tasks in containers to workers that have the base image, and tells the
 
 it('gives no task to a member that gossip suspects, though it asks', async () => {
   const away = new Map([[one, 'suspect']]);
-  const { ask, leader, pass, show, worker } = await dispatcherBed({}, undefined, () => Promise.resolve(away));
+  const { ask, leader, pass, show, worker } = await dispatcherBed({}, undefined, undefined, () =>
+    Promise.resolve(away),
+  );
   await ask(submitOf(jobA, 1));
   const first = worker(one);
   expect((await first.ask(leader)).run).toEqual([]);

@@ -16,7 +16,7 @@ const tries = 5;
 export async function submit(
   book: JobBook,
   { name: owner }: Asker,
-  { id, definition }: { id: string; definition: JobDefinition },
+  { id, definition, mqtt }: { id: string; definition: JobDefinition; mqtt?: string | undefined },
   limits: JobLimits,
 ): Promise<number> {
   const record: JobRecord = {
@@ -32,6 +32,7 @@ export async function submit(
     counts: null,
     notice: null,
     removed_at: null,
+    mqtt: mqtt === undefined ? null : { id: mqtt, told: null },
   };
   checkSize(record);
   if (!book.state.has(id)) checkUser(book.state.openOf(owner), taskCount(definition), record, limits);

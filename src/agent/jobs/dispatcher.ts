@@ -2,8 +2,7 @@ import {
   type Assignment,
   type Broker,
   type BrokerAdmin,
-  hasBase,
-  hasTags,
+  type BrokerMqtt,
   type JobLimits,
   type JobsAnswer,
   type JobsQuestion,
@@ -24,12 +23,12 @@ import { answerPools } from './answer-pools.js';
 import { answerUser } from './answer-user.js';
 import { HeldCheck } from './held-check.js';
 import { JobBook } from './job-book.js';
-import { Notifier } from './notifier.js';
 import { NotifyKeys } from './notify-keys.js';
 import { PoolBook } from './pool-book.js';
 import { Retention, type RetentionParts } from './retention.js';
+import { tellersOf } from './tellers.js';
 import { tidy } from './tidy.js';
-import { waitsFor } from './waits-for.js';
+import { lacksBase, waitsFor } from './waits-for.js';
 import type { sendWebhook } from './webhook.js';
 import { placeText, Waiting, type Worker, Workers } from './workers.js';
 
@@ -48,7 +47,8 @@ export interface DispatcherParts {
   removeFiles: RetentionParts['removeFiles'];
   /** Members that the membership does not take for alive, with what it takes them for. Default: none. */
   away?: (() => Promise<ReadonlyMap<string, string>>) | undefined;
-  /** Default: over the network. */
+  publish?: BrokerMqtt['publish'] | undefined;
+  /** Default of `send`: over the network. `publish` tells MQTT clients. */
   send?: typeof sendWebhook | undefined;
 }
 
@@ -57,7 +57,7 @@ export class Dispatcher {
   readonly #book: JobBook;
   readonly #pools: PoolBook;
   readonly #keys: NotifyKeys;
-  readonly #notifier: Notifier;
+  readonly #tellers: ReturnType<typeof tellersOf>;
   readonly #retention: Retention;
   readonly #workers: Workers;
   readonly #startedMs: number;
@@ -80,7 +80,7 @@ export class Dispatcher {
     this.#book = new JobBook(broker, context);
     this.#pools = new PoolBook(broker, context);
     this.#keys = new NotifyKeys(broker);
-    this.#notifier = new Notifier(this.#book, this.#keys, context, parts.send);
+    this.#tellers = tellersOf(this.#book, this.#keys, parts, context);
     const { removeFiles, limits } = parts;
     this.#retention = new Retention(this.#book, { broker, removeFiles, keepDays: limits.keep_days }, context);
     this.#check = new HeldCheck(this.#book, nowMs);
@@ -102,7 +102,7 @@ export class Dispatcher {
     for (const job of this.#book.state.allLive) this.#book.touched.add(job.record.id);
     await this.#tidy();
     this.#plan();
-    this.#notifier.look();
+    for (const one of this.#tellers) one.look();
   }
 
   /** Another duty, which may take long: removes jobs that are not kept. */
@@ -129,7 +129,12 @@ export class Dispatcher {
       const run = again.length > 0 || isNewStop || !isLast() ? again : await this.#next(worker);
       const stop = question.holds.filter((place) => !this.#check.isOwn(member, place));
       worker.told = new Set(stop.map(placeText));
-      return { kind: 'work', run, stop, lacks_base: this.#lacksBase(worker) };
+      return {
+        kind: 'work',
+        run,
+        stop,
+        lacks_base: lacksBase(this.#book.state.allLive, worker, poolWords(worker, this.#pools.all)),
+      };
     } finally {
       worker.answering -= 1;
       worker.heardMs = this.#nowMs();
@@ -258,16 +263,6 @@ export class Dispatcher {
     const result = this.#tidying.then(() => tidy(this.#book));
     this.#tidying = result.catch(() => undefined);
     return result;
-  }
-
-  /** Whether a job has tasks that this worker could run if it had the job's base image. */
-  #lacksBase(worker: Worker): boolean {
-    const words = poolWords(worker, this.#pools.all);
-    for (const { queued, record } of this.#book.state.allLive) {
-      const { pool, base } = record.definition;
-      if (queued > 0 && hasTags(words, pool) && !hasBase(worker, base)) return true;
-    }
-    return false;
   }
 
   /** All workers that can have tasks, as the plan sees them. */

@@ -3,6 +3,7 @@ import {
   jobStream,
   jobSubject,
   jobTasksBelow,
+  mqttJobSubject,
   type RemovedJob,
 } from '../../fleet/index.js';
 import type { AgentContext } from '../duty.js';
@@ -66,12 +67,13 @@ export class Retention {
   }
 
   /** The record goes last, so that a leader that is ended meanwhile is followed by one that goes on. */
-  async #clean({ id, owner, removedAt, sequence }: RemovedJob, nowMs: number): Promise<void> {
+  async #clean({ id, owner, removedAt, sequence, mqttId }: RemovedJob, nowMs: number): Promise<void> {
     const { signal } = this.context;
     await this.parts.removeFiles(owner, `jobs/${id}`, signal);
     await this.#purge(jobTasksBelow(id));
     this.#cleanedMs.set(id, nowMs);
     if (nowMs - Date.parse(removedAt) < lateMs) return;
+    if (mqttId !== null) await this.#purge(mqttJobSubject(owner, mqttId));
     await this.#purge(jobSubject(id), sequence + 1);
     this.book.state.forget(id);
     this.#cleanedMs.delete(id);

@@ -36,6 +36,22 @@ export function waitsFor(
   return 'all slots of its workers are taken';
 }
 
+/**
+ * Whether a job has tasks that a worker could run if it had the job's base image.
+ * @param words of the worker, as `poolWords` says
+ */
+export function lacksBase(
+  jobs: Iterable<LiveJob>,
+  worker: Pick<PlannedWorker, 'runs' | 'bases'>,
+  words: readonly string[],
+): boolean {
+  for (const { queued, record } of jobs) {
+    const { pool, base } = record.definition;
+    if (queued > 0 && hasTags(words, pool) && !hasBase(worker, base)) return true;
+  }
+  return false;
+}
+
 /** `is in the pool cameras and has the tags x, y` */
 function missing(words: readonly string[], isPool: (word: string) => boolean): string {
   const pools = words.filter(isPool);

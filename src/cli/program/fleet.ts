@@ -9,6 +9,7 @@ import type { ReplaceFlags } from '../commands/fleet/replace.js';
 import type { RestoreFlags } from '../commands/fleet/restore.js';
 import type { FleetUpFlags } from '../commands/fleet/up.js';
 import type { UserAddFlags } from '../commands/fleet/user-add.js';
+import type { UserMqttFlags } from '../commands/fleet/user-mqtt.js';
 import type { FleetOptions } from '../session/index.js';
 import { command, group, interactiveCommand, list, onDevices, onFleet, wholeNumber } from './command.js';
 
@@ -123,6 +124,12 @@ function addUsers(fleet: Command): void {
     .option('-y, --yes', 'Do not ask')
     .action(async (name: string, flags: FleetOptions & { yes?: boolean }) =>
       (await import('../commands/fleet/user-remove.js')).fleetUserRemove(name, flags),
+    );
+  onFleet(command(user, 'mqtt', 'Give a user a password to submit jobs by MQTT'))
+    .argument('<name>')
+    .option('--remove', 'Take the password away')
+    .action(async (name: string, flags: UserMqttFlags) =>
+      (await import('../commands/fleet/user-mqtt.js')).fleetUserMqtt(name, flags),
     );
   command(user, 'use', 'Use a fleet of somebody else from this workspace')
     .argument('<file>', 'The join file that its owner gave you')

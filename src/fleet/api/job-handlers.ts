@@ -1,5 +1,5 @@
 import type { Clock } from '../../events.js';
-import { type AskOptions, checkDefinition, type FleetJobs } from '../jobs/index.js';
+import { type AskOptions, checkDefinition, ensureJobFolder, type FleetJobs } from '../jobs/index.js';
 import type { Answer, Call } from './endpoint.js';
 import type { Endpoints } from './endpoints.js';
 import { notEnded } from './faults.js';
@@ -28,7 +28,7 @@ export const jobHandlers = {
     { body: { id = jobs.newJob().id, definition }, signal }: Call<Endpoints['submitJob']>,
   ): Promise<Answer<Endpoints['submitJob']>> {
     checkDefinition(definition);
-    await ensureFolder(jobs, `jobs/${id}/files`, signal);
+    await ensureJobFolder(jobs.store, id, signal);
     return jobs.submitPut({ id, definition }, asking(signal));
   },
 
@@ -87,12 +87,3 @@ export const jobHandlers = {
     throw notEnded(id, task);
   },
 };
-
-/** Workers fetch the folder of a job, so that a job without files has an empty one. */
-async function ensureFolder({ store }: FleetJobs, name: string, signal: AbortSignal): Promise<void> {
-  for await (const first of store.files.list(name, signal)) if (first.name !== '') return;
-  const content = () => {
-    throw new TypeError('a folder has no content');
-  };
-  await store.files.put([{ name, kind: 'folder', mode: 0o755, target: null, content }], { signal });
-}

@@ -61,6 +61,8 @@ export const agentConfig = z.object({
   jobs: jobLimits.prefault({}),
   /** Where a keeper serves the API; null for nowhere. */
   api: z.object({ address: z.string(), port }).nullable().default(null),
+  /** Whether clients submit jobs by MQTT; the leader hears them. */
+  mqtt: z.boolean().default(false),
   /** The version of collab that made this. */
   version: z.string().default(''),
 });

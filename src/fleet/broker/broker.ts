@@ -123,6 +123,22 @@ export interface BrokerSystem extends AsyncDisposable {
   removeServer(name: string): Promise<void>;
 }
 
+/** A message that an MQTT client has published with QoS 1. */
+export interface MqttMessage {
+  subject: string;
+  data: Uint8Array;
+  /** Without it, the message comes again after some seconds, to whoever leads then. */
+  done(): Promise<void>;
+}
+
+/** What MQTT clients publish and hear. Both sides are kept by a majority of the keepers. */
+export interface BrokerMqtt extends AsyncDisposable {
+  /** Jobs that clients submit, until the signal aborts. Those of the time when nobody took them come too. */
+  submissions(signal: AbortSignal): AsyncIterable<MqttMessage>;
+  /** Publishes with QoS 1: clients that are away get it when they return. */
+  publish(subject: string, data: Uint8Array, signal?: AbortSignal): Promise<void>;
+}
+
 /** How to reach and to enter a broker. */
 export interface BrokerAccess {
   /** `host:port` of each keeper. */

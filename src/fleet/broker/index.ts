@@ -14,12 +14,22 @@ export {
   type BrokerAdmin,
   BrokerConflict,
   type BrokerMessage,
+  type BrokerMqtt,
   type BrokerSystem,
+  type MqttMessage,
   type StreamReplica,
   type StreamSettings,
   type StreamState,
 } from './broker.js';
 export { connectAdmin } from './nats-admin.js';
+export { connectMqtt } from './nats-mqtt.js';
+export {
+  type MqttAnswer,
+  mqttAnswerSubject,
+  mqttJobSubject,
+  mqttSubmitSubject,
+  mqttTopic,
+} from './mqtt-topics.js';
 export { connectSystem } from './nats-system.js';
 export { connectBroker } from './nats.js';
 export { hostPort } from './host-port.js';

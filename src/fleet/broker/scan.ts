@@ -104,7 +104,7 @@ export async function* scanMessages(
 }
 
 /** One batch. */
-async function* pull(
+export async function* pull(
   link: Link,
   stream: string,
   consumer: string,
@@ -129,7 +129,7 @@ async function* pull(
 }
 
 /** `$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>.<count>.<nanoseconds>.<pending>`, or with the domain and account. */
-function messageOf({ subject, data, reply }: Arrived): BrokerMessage & { pending: number } {
+export function messageOf({ subject, data, reply }: Arrived): BrokerMessage & { pending: number } {
   const tokens = (reply ?? '').split('.');
   const at = tokens.length > 9 ? 7 : 5;
   const [sequence = '', , nanoseconds = '', pending = ''] = tokens.slice(at);

@@ -10,6 +10,8 @@
  *     j.<job>.<task>.late.<attempt>                    the end of an attempt that did not count
  *     j.fleet.pool.<name>                              a kept pool of members, in the stream JOBS too
  *     j.fleet.key.<user>                               with which messages about a user's jobs are signed
+ *     j.fleet.mqtt.<hash>                      which job an MQTT client's id stands for
+ *     collab.jobs.<user>.>                     what MQTT clients say and hear: mqtt-topics.ts
  *     disk.<member id>                                 what agents of keepers ask each other
  *     ask.<identity>.<what>                            questions to the agents of keepers
  *     _INBOX.<identity>.>                              answers

@@ -48,6 +48,17 @@ export function withBrokerKey(access: Access, name: string, brokerKey: string): 
   });
 }
 
+/** With the password of this hash, the user enters by MQTT from now on; null: with none. @throws CollabError `fleet-user-unknown` */
+export function withMqttHash(access: Access, name: string, hash: string | null): Access {
+  known(access, name);
+  return raised(access, {
+    users: access.users.map(({ mqttHash: before, ...user }) => {
+      const kept = user.name === name ? (hash ?? undefined) : before;
+      return kept === undefined ? user : { ...user, mqttHash: kept };
+    }),
+  });
+}
+
 /** Brokers know these members and no others; the same document if they do already. */
 export function withMembers(access: Access, members: readonly AccessMember[]): Access {
   const text = (all: readonly AccessMember[]) =>

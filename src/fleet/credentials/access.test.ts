@@ -1,10 +1,12 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { type Access, firstAccess, readAccess, signAccess } from './access.js';
+import { makeMqttPassword } from './mqtt-password.js';
 import {
   raisedAbove,
   withBrokerKey,
   withMember,
+  withMqttHash,
   withMembers,
   withoutMember,
   withoutUser,
@@ -80,6 +82,26 @@ test('a document that has the keys already stays as it is', () => {
   expect(withBrokerKey(access, 'ann', bobKey)).toBe(access);
   expect(withMembers(access, [...members].reverse())).toBe(access);
   expect(withoutMember(access, id).members).toEqual([{ id: otherId, brokerKey: bobKey }]);
+});
+
+test('a user has a password for MQTT until it is taken away; the document has its hash', async () => {
+  const { password, hash: mqttHash } = await makeMqttPassword();
+  expect(password).toMatch(/^[\w-]{32}$/);
+  expect(mqttHash).toMatch(/^\$2b\$06\$/);
+  const bob = { name: 'bob', role: 'user', tokenSha256: hash('b'), brokerKey: bobKey } as const;
+  const both = withUser(first, bob);
+  const given = withMqttHash(both, 'bob', mqttHash);
+  const text = signAccess(given, authority.key);
+  expect(readAccess(text, authority.certificate)).toEqual(given);
+  expect(given.users).toEqual([...first.users, { ...bob, mqttHash }]);
+  // What else changes leaves it there.
+  expect(withToken(given, 'bob', hash('c')).users[1]).toMatchObject({ mqttHash });
+  expect(withMqttHash(given, 'ann', mqttHash).users).toMatchObject([{ mqttHash }, { mqttHash }]);
+  expect(withMqttHash(given, 'bob', null)).toEqual({ ...both, version: both.version + 2 });
+  expect(() => withMqttHash(both, 'eve', mqttHash)).toThrow(
+    expect.objectContaining({ name: 'fleet-user-unknown' }),
+  );
+  expect(() => signAccess(withMqttHash(both, 'bob', password), authority.key)).toThrow();
 });
 
 test('refuses a changed document, another authority, and what is not a document', async () => {

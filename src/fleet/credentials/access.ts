@@ -5,6 +5,7 @@ import { deviceName } from '../../network/index.js';
 import { brokerKey } from './broker-keys.js';
 import type { KeyPair } from './certificates.js';
 import { memberId } from './member-id.js';
+import { mqttHash } from './mqtt-password.js';
 
 /** `admin` may change a fleet through its members' API; `user` may look. */
 export const userRoles = ['admin', 'user'] as const;
@@ -17,6 +18,8 @@ export interface FleetUser {
   tokenSha256: string;
   /** With it, brokers know the user; null for users that an earlier version of collab added. */
   brokerKey: string | null;
+  /** Hash of the user's password for MQTT (bcrypt); none for a user without one. */
+  mqttHash?: string | undefined;
 }
 
 /** A member that belongs to the fleet, as brokers know it. */
@@ -48,6 +51,7 @@ const payloadRecord = z.object({
       role: z.enum(userRoles),
       token_sha256: z.string().regex(/^[0-9a-f]{64}$/),
       broker_key: brokerKey.optional(),
+      mqtt_hash: mqttHash.optional(),
     }),
   ),
   members: z.array(z.object({ id: memberId, broker_key: brokerKey })).default([]),
@@ -69,6 +73,7 @@ export function signAccess(access: Access, authorityKey: KeyPair['key']): string
       role: user.role,
       token_sha256: user.tokenSha256,
       broker_key: user.brokerKey ?? undefined,
+      mqtt_hash: user.mqttHash,
     })),
     members: access.members.map((member) => ({ id: member.id, broker_key: member.brokerKey })),
     removed_members: [...access.removedMembers],
@@ -105,6 +110,7 @@ export function readAccess(text: string, authorityCertificate: KeyPair['certific
         role: user.role,
         tokenSha256: user.token_sha256,
         brokerKey: user.broker_key ?? null,
+        ...(user.mqtt_hash !== undefined && { mqttHash: user.mqtt_hash }),
       })),
       members: record.members.map((member) => ({ id: member.id, brokerKey: member.broker_key })),
       removedMembers: record.removed_members,

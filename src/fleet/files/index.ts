@@ -46,4 +46,5 @@ export {
   readLocalTree,
   readStoreTree,
   readZipTree,
+  type TransferContext,
 } from './transfer/index.js';

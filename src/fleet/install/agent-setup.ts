@@ -49,6 +49,16 @@ export function apiPortOf(
   return kind === 'lan' ? settings.api_port : (member.api_port ?? null);
 }
 
+/** The port of a keeper for MQTT; null if it does not speak it. */
+export function mqttPortOf(
+  { kind, settings, keepers }: Pick<FleetRecord, 'kind' | 'settings' | 'keepers'>,
+  member: FleetMember,
+): number | null {
+  if (settings.mqtt_port === null || !keepers.ids.includes(member.id)) return null;
+  // On this machine, each has a port of its own.
+  return kind === 'lan' ? settings.mqtt_port : (member.mqtt_port ?? null);
+}
+
 function configOf(fleet: FleetRecord, member: FleetMember, folder: string): z.input<typeof agentConfig> {
   const { id, name, tags, memory_bytes, cores, gpu, accelerator, address } = member;
   const { generation, ids } = fleet.keepers;
@@ -82,6 +92,7 @@ function configOf(fleet: FleetRecord, member: FleetMember, folder: string): z.in
     jobs: ids.includes(id) ? { tasks_per_user, running_per_user, keep_days } : {},
     // A device's address may change.
     api: port === null ? null : { address: isOnLan ? '0.0.0.0' : address, port },
+    mqtt: mqttPortOf(fleet, member) !== null,
     version: fleet.version,
   };
 }

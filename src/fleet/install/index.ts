@@ -14,7 +14,8 @@ export { type FleetMember, type FleetRecord, isReplicated, memberIdOf, settingsO
 export { rotateGossipKey } from './rotate.js';
 export type { MemberActs } from './site.js';
 export { fleetStatus, type FleetStatus, type MemberStatus } from './status.js';
-export { addFleetUser, removeFleetUser } from './users.js';
+export { mqttAddresses, mqttTopics } from './mqtt-access.js';
+export { addFleetUser, removeFleetUser, removeMqttPassword, setMqttPassword } from './users.js';
 export { readFleetSettings } from './read-settings.js';
 export { freePort } from './wanted-members.js';
 export { FleetChange, type FleetPlan } from './up.js';

@@ -162,6 +162,26 @@ describe('the agent', () => {
     expect(apiOf({ ...wanted, kind: 'local' }, here)).toEqual({ address: '127.0.0.1', port: 41_000 });
   });
 
+  test('of a keeper hears MQTT where the fleet wants it, and its server listens', () => {
+    const mqttOf = (fleet: FleetRecord, member: FleetMember) => {
+      const { services, files } = setupOf(fleet, member);
+      const path = services.agent?.[1]?.replace('/state/', '');
+      const text = files.find((file) => file.path === path)?.content ?? '{}';
+      const nats = files.find((file) => file.path.endsWith('.conf') && file.content.includes('jetstream {'));
+      const [, block = null] = /^mqtt \{\n([^}]*)/m.exec(nats?.content ?? '') ?? [];
+      return { hears: (JSON.parse(text) as { mqtt: boolean }).mqtt, listen: block?.split('\n')[0] ?? null };
+    };
+    const wanted = { ...three, settings: { ...three.settings, mqtt_port: 8883 } };
+    expect(mqttOf(three, at(1))).toEqual({ hears: false, listen: null });
+    expect(mqttOf(wanted, at(1))).toMatchObject({
+      hears: true,
+      listen: expect.stringMatching(/^ {2}listen: ".*:8883"$/) as string,
+    });
+    expect(mqttOf(wanted, at(4))).toEqual({ hears: false, listen: null });
+    const here = { ...at(1), address: '127.0.0.1', mqtt_port: 41_001 };
+    expect(mqttOf({ ...wanted, kind: 'local' }, here).listen).toContain(':41001"');
+  });
+
   test('of a keeper only has the password of the system account', () => {
     expect(agentOf(three, 1).contentOf('agent/system.password')).toBe('secret-system\n');
     expect(agentOf(three, 4).contentOf('agent/system.password')).toBeUndefined();

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { brokerFiles, hostPort } from '../broker/index.js';
+import { mqttPortOf } from './agent-setup.js';
 import type { FleetMember, FleetRecord } from './record.js';
 
 /** Secrets of the brokers of one fleet. They lie in files of mode 0600, here and on keepers. */
@@ -56,6 +57,17 @@ export function natsConfig(
     '}',
     'system_account: SYS',
   ];
+  const mqttPort = mqttPortOf(fleet, keeper);
+  if (mqttPort !== null)
+    lines.push(
+      'mqtt {',
+      `  listen: ${quoted(`${address}:${mqttPort}`)}`,
+      `  tls { ${tls.join(', ')} }`,
+      // A message that a client did not acknowledge is sent again after this.
+      '  ack_wait: "10s"',
+      `  stream_replicas: ${keepers.length >= 3 ? 3 : 1}`,
+      '}',
+    );
   if (keepers.length > 1) {
     const routes = keepers
       .filter(({ id }) => id !== keeper.id)

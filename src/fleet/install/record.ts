@@ -21,6 +21,8 @@ const memberRecord = z.object({
   route_port: port,
   /** The API, on this machine only; used when it is a keeper. */
   api_port: port.optional(),
+  /** MQTT, on this machine only; used when it is a keeper. */
+  mqtt_port: port.optional(),
   tags: z.array(z.string()),
   architecture: z.string(),
   cores: z.int().positive().nullable(),
@@ -71,6 +73,8 @@ export const fleetRecord = z.object({
     keep_days: z.number().positive().nullable().default(null),
     /** Port of the keepers' API; null if they serve none. */
     api_port: port.nullable().default(null),
+    /** Port of the keepers for MQTT; null if they do not speak it. */
+    mqtt_port: port.nullable().default(null),
   }),
   keepers: z.object({
     ...keeperSet,
@@ -111,6 +115,7 @@ export const settingsRecord = (settings: FleetSettings): FleetRecord['settings']
   running_per_user: settings.runningPerUser,
   keep_days: settings.keepDays,
   api_port: settings.apiPort,
+  mqtt_port: settings.mqttPort,
 });
 
 /** Settings out of a fleet's record. */
@@ -129,6 +134,7 @@ export const settingsOf = ({ settings }: Pick<FleetRecord, 'settings'>): FleetSe
   runningPerUser: settings.running_per_user,
   keepDays: settings.keep_days,
   apiPort: settings.api_port,
+  mqttPort: settings.mqtt_port,
 });
 
 /** Whether the fleet's files are on one keeper only, so that they are lost with it. */

@@ -2,6 +2,7 @@ import { CollabError, ExitCode } from '../../errors.js';
 import {
   type Access,
   CredentialStore,
+  makeMqttPassword,
   makeBrokerKey,
   makeToken,
   type OwnedFleet,
@@ -9,6 +10,7 @@ import {
   systemRandom,
   tokenSha256,
   type UserRole,
+  withMqttHash,
   withoutUser,
   withUser,
 } from '../credentials/index.js';
@@ -46,6 +48,26 @@ export function removeFleetUser(
   context: FleetContext,
 ): Promise<UserChange> {
   return changeAccess(record, (access) => withoutUser(access, name), context);
+}
+
+/** Gives a user a password for MQTT, in place of one that there was. @returns it; it is not kept here */
+export async function setMqttPassword(
+  record: FleetRecord,
+  name: string,
+  context: FleetContext,
+  random: RandomBytes = systemRandom,
+): Promise<UserChange & { password: string }> {
+  const { password, hash } = await makeMqttPassword(random);
+  return { password, ...(await changeAccess(record, (access) => withMqttHash(access, name, hash), context)) };
+}
+
+/** Brokers refuse the user's password for MQTT from now on. */
+export function removeMqttPassword(
+  record: FleetRecord,
+  name: string,
+  context: FleetContext,
+): Promise<UserChange> {
+  return changeAccess(record, (access) => withMqttHash(access, name, null), context);
 }
 
 async function changeAccess(

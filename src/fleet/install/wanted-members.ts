@@ -6,7 +6,7 @@ import { type FleetMember, memberIdOf } from './record.js';
 
 /** Ports of nats-server, for clients and between keepers. */
 const brokerPorts = { nats_port: 4222, route_port: 6222 };
-const portNames = ['gossip_port', 'http_port', 'nats_port', 'route_port', 'api_port'] as const;
+const portNames = ['gossip_port', 'http_port', 'nats_port', 'route_port', 'api_port', 'mqtt_port'] as const;
 
 /** A device of a LAN, as a member. */
 export function memberOfDevice(
@@ -49,7 +49,11 @@ export async function localMembers(
   const taken = new Set(members.flatMap((one) => portNames.map((name) => one[name] ?? 0)));
   // Those of an earlier version have none.
   for (const [at, one] of members.entries())
-    members[at] = { ...one, api_port: one.api_port ?? (await freePort(taken)) };
+    members[at] = {
+      ...one,
+      api_port: one.api_port ?? (await freePort(taken)),
+      mqtt_port: one.mqtt_port ?? (await freePort(taken)),
+    };
   for (let number = 1; members.length < count; number += 1) {
     const name = `m${number}`;
     if (members.some((one) => one.name === name)) continue;
@@ -62,6 +66,7 @@ export async function localMembers(
       nats_port: await freePort(taken),
       route_port: await freePort(taken),
       api_port: await freePort(taken),
+      mqtt_port: await freePort(taken),
       tags: [],
       architecture,
       cores: null,

@@ -106,7 +106,10 @@ export class FleetJobs implements AsyncDisposable {
   }
 
   /** Submits a job whose files are in the store. Said again, it is the same job. */
-  submitPut(job: { id: string; definition: JobDefinition }, options?: AskOptions): Promise<JobStatus> {
+  submitPut(
+    job: { id: string; definition: JobDefinition; mqtt?: string },
+    options?: AskOptions,
+  ): Promise<JobStatus> {
     const what = `The job ${job.definition.name} was not submitted.`;
     return this.#job({ kind: 'submit', ...job }, what, options);
   }

@@ -30,6 +30,7 @@ const jobOf = (count: number, other: Partial<JobRecord> = {}): JobRecord => ({
   counts: null,
   notice: null,
   removed_at: null,
+  mqtt: null,
   ...other,
 });
 const endOf = (attempt: number, outcome: AttemptEnd['outcome']): AttemptEnd => ({

@@ -17,6 +17,14 @@ export interface RemovedJob {
   removedAt: string;
   /** Of its record. */
   sequence: number;
+  /** What its MQTT client called it; null if it did not come by MQTT. */
+  mqttId: string | null;
+}
+
+/** A job that has ended, and of which its MQTT client was not told yet. */
+export interface UntoldByMqtt {
+  mqttId: string;
+  status: JobStatus;
 }
 
 /** A job that has ended, and names somebody who was not told yet. */
@@ -33,6 +41,7 @@ export class JobsState {
   readonly #live = new Map<string, LiveJob>();
   readonly #ended = new Map<string, EndedJob>();
   readonly #untold = new Map<string, Untold>();
+  readonly #untoldByMqtt = new Map<string, UntoldByMqtt>();
   readonly #removed = new Map<string, RemovedJob>();
   /** When each user's last task was given out, by `#count`. */
   readonly #served = new Map<string, number>();
@@ -44,6 +53,7 @@ export class JobsState {
     const known = this.#live.get(id);
     if (sequence <= this.sequenceOf(id)) return null;
     this.#untold.delete(id);
+    this.#untoldByMqtt.delete(id);
     if (record.ended_at !== null || record.removed_at !== null) {
       known?.close();
       this.#live.delete(id);
@@ -85,6 +95,10 @@ export class JobsState {
 
   get untold(): Iterable<Untold> {
     return this.#untold.values();
+  }
+
+  get untoldByMqtt(): Iterable<UntoldByMqtt> {
+    return this.#untoldByMqtt.values();
   }
 
   /** Jobs that have ended. */
@@ -140,14 +154,16 @@ export class JobsState {
   }
 
   #applyEnded(record: JobRecord, sequence: number): void {
-    const { id, owner, definition, notice, removed_at: removedAt } = record;
+    const { id, owner, definition, notice, mqtt, removed_at: removedAt } = record;
     if (removedAt !== null) {
       this.#ended.delete(id);
-      this.#removed.set(id, { id, owner, removedAt, sequence });
+      this.#removed.set(id, { id, owner, removedAt, sequence, mqttId: mqtt?.id ?? null });
       return;
     }
     const status = statusOf(record, record.counts ?? noCounts);
     this.#ended.set(id, { sequence, status });
+    if (mqtt !== null && mqtt.told !== record.retries)
+      this.#untoldByMqtt.set(id, { mqttId: mqtt.id, status });
     const isOver = notice !== null && notice.state !== 'trying';
     if (definition.notify !== null && !isOver) this.#untold.set(id, { url: definition.notify, status });
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { capabilities, pool, poolName } from './pool.js';
-import { attemptEnd, jobDefinition, jobId, jobRecord, taskCounts } from './record.js';
+import { attemptEnd, jobDefinition, jobId, jobRecord, mqttId, taskCounts } from './record.js';
 
 /** Which attempt of which task is meant. */
 export const attemptPlace = z.object({
@@ -68,7 +68,13 @@ export const silentMs = 6000;
 
 /** What users ask the leader, on `ask.u-<user>.jobs`. */
 export const jobsQuestion = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('submit'), id: jobId, definition: jobDefinition }),
+  z.object({
+    kind: z.literal('submit'),
+    id: jobId,
+    definition: jobDefinition,
+    /** What the user's MQTT clients call it: they are told of its end. */
+    mqtt: mqttId.optional(),
+  }),
   z.object({ kind: z.literal('list') }),
   z.object({ kind: z.literal('show'), id: jobId }),
   /** Tasks with their attempts, from the task `from` on, at most `limit`. */
@@ -96,7 +102,7 @@ export type JobsQuestion = z.output<typeof jobsQuestion>;
 
 /** A job as users see it. */
 export const jobStatus = jobRecord
-  .omit({ counts: true, definition: true, format: true, removed_at: true })
+  .omit({ counts: true, definition: true, format: true, removed_at: true, mqtt: true })
   .extend({
     name: z.string(),
     command: z.array(z.string()),

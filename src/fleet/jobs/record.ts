@@ -78,6 +78,11 @@ export const notice = z.object({
 });
 export type Notice = z.output<typeof notice>;
 
+/** What an MQTT client calls a job: one token of a topic. */
+export const mqttId = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w-]{0,63}$/, 'must be 1 to 64 letters, digits, dashes, and underscores');
+
 /** `j.<job>` of the stream JOBS: what was submitted, and what became of it. Only the leader writes it, by compare-and-set. */
 export const jobRecord = z.object({
   format: z.literal(1),
@@ -98,6 +103,8 @@ export const jobRecord = z.object({
   notice: notice.nullable().default(null),
   /** Nobody sees it any more, and its files are being removed; null for all others. */
   removed_at: time.nullable().default(null),
+  /** Of a job that came by MQTT: what its client calls it, and the value of `retries` at the end that was told; null for none yet. */
+  mqtt: z.object({ id: mqttId, told: z.int().nonnegative().nullable() }).nullable().default(null),
 });
 export type JobRecord = z.output<typeof jobRecord>;
 

@@ -79,12 +79,25 @@ const apiKeys = z
   .default(false)
   .describe(`true: keepers serve the API over TLS, on port ${defaultApiPort} or the one that is given.`);
 
+const defaultMqttPort = 8883;
+const mqttForm = 'must be true, false, or a port such as { port: 8883 }';
+const mqttKeys = z
+  .union(
+    [z.boolean(), z.strictObject({ port: z.int(mqttForm).min(1, mqttForm).max(65_535, mqttForm) })],
+    mqttForm,
+  )
+  .default(false)
+  .describe(
+    `true: users with a password for it submit jobs by MQTT over TLS, on port ${defaultMqttPort} of keepers or the one that is given.`,
+  );
+
 /** fleet.yaml. Other rooms add their keys here. */
 export const fleetSchema = z.strictObject({
   ...membershipKeys,
   store: storeKeys,
   jobs: jobKeys,
   api: apiKeys,
+  mqtt: mqttKeys,
 });
 
 /** All that fleet.yaml says. */
@@ -103,6 +116,8 @@ export interface FleetSettings extends MembershipSettings {
   keepDays: number | null;
   /** Port of the keepers' API; null if they serve none. */
   apiPort: number | null;
+  /** Port of the keepers for MQTT; null if they do not speak it. */
+  mqttPort: number | null;
 }
 
 /** The settings of a profile, without a file. */
@@ -153,15 +168,19 @@ export async function parseFleetFile(text: string, file = 'fleet.yaml'): Promise
   });
 }
 
-const ownSettings = ({ store, jobs, api }: z.output<typeof fleetSchema>) => ({
+const ownSettings = ({ store, jobs, api, mqtt }: z.output<typeof fleetSchema>) => ({
   keep: store.keep,
   replaceAfterS: parseDurationS(store.replace_after) ?? 0,
   slots: jobs.slots,
   tasksPerUser: jobs.tasks_per_user,
   runningPerUser: jobs.running_per_user ?? null,
   keepDays: jobs.keep_days ?? null,
-  apiPort: typeof api === 'object' ? api.port : api ? defaultApiPort : null,
+  apiPort: portOf(api, defaultApiPort),
+  mqttPort: portOf(mqtt, defaultMqttPort),
 });
+
+const portOf = (written: boolean | { port: number }, byDefault: number): number | null =>
+  typeof written === 'object' ? written.port : written ? byDefault : null;
 
 /** Values that do not go together. A value that is wrong by itself is left out. */
 function crossFaults(raw: unknown, isWrong: (key: string) => boolean): PathFault[] {
@@ -188,6 +207,12 @@ function crossFaults(raw: unknown, isWrong: (key: string) => boolean): PathFault
   const api = fleetSchema.shape.api.safeParse(valueAt(raw, ['api'])).data;
   if (ports !== undefined && typeof api === 'object' && Object.values(ports).includes(api.port)) {
     faults.push({ path: ['api'], message: 'must have another port than gossip and http' });
+  }
+  const mqtt = fleetSchema.shape.mqtt.safeParse(valueAt(raw, ['mqtt'])).data;
+  const taken = ports === undefined ? [] : Object.values(ports);
+  const ofApi = api === undefined ? null : portOf(api, defaultApiPort);
+  if (typeof mqtt === 'object' && [...taken, ofApi].includes(mqtt.port)) {
+    faults.push({ path: ['mqtt'], message: 'must have another port than gossip, http, and api' });
   }
   return faults;
 }

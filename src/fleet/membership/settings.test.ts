@@ -28,6 +28,7 @@ describe('fleet.yaml', () => {
       runningPerUser: null,
       keepDays: null,
       apiPort: null,
+      mqttPort: null,
     });
     expect(settings).toEqual(defaultFleetSettings());
   });
@@ -49,6 +50,7 @@ describe('fleet.yaml', () => {
       runningPerUser: 8,
       keepDays: 0.5,
       apiPort: null,
+      mqttPort: null,
     });
   });
 
@@ -58,6 +60,14 @@ describe('fleet.yaml', () => {
     ['api: { port: 8443 }', 8443],
   ])('%s means the port %o', async (text, apiPort) => {
     expect(await parseFleetFile(text)).toMatchObject({ apiPort });
+  });
+
+  it.each([
+    ['mqtt: true', 8883],
+    ['mqtt: false', null],
+    ['mqtt: { port: 1884 }', 1884],
+  ])('%s means the port %o', async (text, mqttPort) => {
+    expect(await parseFleetFile(text)).toMatchObject({ mqttPort });
   });
 
   it('reports every fault with its line, path and plain words', async () => {
@@ -96,6 +106,15 @@ describe('fleet.yaml', () => {
       '1 ping_timeout: must be shorter than ping_every, which is 1000 ms: others ask the member in the rest of it',
       '2 cleanup: must be at least 2 times ping_every, which is 1000 ms: a suspect needs that time to refute',
       '3 ports: gossip and http must differ',
+    ]);
+    expect(await faultsOf('mqtt: {port: 7947}\n')).toEqual([
+      '1 mqtt: must have another port than gossip, http, and api',
+    ]);
+    expect(await faultsOf('api: true\nmqtt: {port: 7948}\n')).toEqual([
+      '2 mqtt: must have another port than gossip, http, and api',
+    ]);
+    expect(await faultsOf('mqtt: 1883\n')).toEqual([
+      '1 mqtt: must be true, false, or a port such as { port: 8883 }',
     ]);
     expect(await faultsOf('api: {port: 7946}\n')).toEqual([
       '1 api: must have another port than gossip and http',

@@ -2,8 +2,6 @@ import {
   type Assignment,
   type Broker,
   type BrokerAdmin,
-  hasBase,
-  hasTags,
   type JobLimits,
   type JobsAnswer,
   type JobsQuestion,
@@ -28,8 +26,9 @@ import { Notifier } from './notifier.js';
 import { NotifyKeys } from './notify-keys.js';
 import { PoolBook } from './pool-book.js';
 import { Retention, type RetentionParts } from './retention.js';
+import { Services } from './services.js';
 import { tidy } from './tidy.js';
-import { waitsFor } from './waits-for.js';
+import { lacksBase, waitsFor } from './waits-for.js';
 import type { sendWebhook } from './webhook.js';
 import { placeText, Waiting, type Worker, Workers } from './workers.js';
 
@@ -60,6 +59,7 @@ export class Dispatcher {
   readonly #workers: Workers;
   readonly #startedMs: number;
   readonly #check: HeldCheck;
+  readonly #services: Services;
   readonly #loaded: Promise<void>;
   #tellLoaded: () => void = () => undefined;
   #isLoaded = false;
@@ -82,6 +82,7 @@ export class Dispatcher {
     this.#retention = new Retention(this.#book, { broker, removeFiles, keepDays: limits.keep_days }, context);
     this.#check = new HeldCheck(this.#book, nowMs);
     this.#workers = new Workers(this.#startedMs);
+    this.#services = new Services(this.#book, { workers: this.#workers, check: this.#check, nowMs });
     context.signal.addEventListener('abort', () => this.#workers.endWaiting(), { once: true });
   }
 
@@ -125,7 +126,10 @@ export class Dispatcher {
       const run = again.length > 0 || isNewStop || !isLast() ? again : await this.#next(worker);
       const stop = question.holds.filter((place) => !this.#check.isOwn(member, place));
       worker.told = new Set(stop.map(placeText));
-      return { kind: 'work', run, stop, lacks_base: this.#lacksBase(worker) };
+      const lacks = lacksBase(worker, poolWords(worker, this.#pools.all), this.#book.state.allLive);
+      // Before all workers have asked, it does not know which replicas are ready.
+      const services = this.#isNew ? null : this.#services.told();
+      return { kind: 'work', run, stop, lacks_base: lacks, services };
     } finally {
       worker.answering -= 1;
       worker.heardMs = this.#nowMs();
@@ -153,6 +157,7 @@ export class Dispatcher {
     yield* answerUser(this.#book, asker, question, {
       limits: this.parts.limits,
       waiting: () => this.#waiting(),
+      withEntries: (job) => this.#services.withEntries(job),
       changed: (id) => {
         this.#workers.wakeHoldersOf(id);
         this.#changed();
@@ -221,8 +226,9 @@ export class Dispatcher {
     if (!workers.some(({ free }) => free > 0)) return;
     const picks = new Map<string, Picked[]>();
     const { running_per_user: most } = this.parts.limits;
-    for (const { member, job, tried } of planAssignments(state.planned(), workers, most ?? Infinity)) {
-      const task = state.take(job, tried);
+    const jobs = state.planned(this.#nowMs());
+    for (const { member, job, tried } of planAssignments(jobs, workers, most ?? Infinity)) {
+      const task = state.take(job, tried, member);
       if (task === null) continue;
       const own = picks.get(member) ?? [];
       own.push({ job, task });
@@ -256,16 +262,6 @@ export class Dispatcher {
     return result;
   }
 
-  /** Whether a job has tasks that this worker could run if it had the job's base image. */
-  #lacksBase(worker: Worker): boolean {
-    const words = poolWords(worker, this.#pools.all);
-    for (const { queued, record } of this.#book.state.allLive) {
-      const { pool, base } = record.definition;
-      if (queued > 0 && hasTags(words, pool) && !hasBase(worker, base)) return true;
-    }
-    return false;
-  }
-
   /** All workers that can have tasks, as the plan sees them. */
   #planned(): PlannedWorker[] {
     const { held } = this.#book.state;
@@ -274,8 +270,7 @@ export class Dispatcher {
 
   /** Says of each job why nothing of it runs. */
   #waiting(): (job: LiveJob) => string | null {
-    // The workers have had no time to ask.
-    if (this.#nowMs() - this.#startedMs < silentMs) return () => null;
+    if (this.#isNew) return () => null;
     const workers = this.#planned();
     const { running_per_user: runningPerUser } = this.parts.limits;
     return (job) =>
@@ -285,6 +280,11 @@ export class Dispatcher {
         running: () => this.#book.state.runningOf(job.record.owner),
         runningPerUser,
       });
+  }
+
+  /** The workers have had no time to ask. */
+  get #isNew(): boolean {
+    return this.#nowMs() - this.#startedMs < silentMs;
   }
 
   #nowMs(): number {

@@ -1,4 +1,11 @@
-import { defaultBase, hasBase, hasTags, type LiveJob, type PlannedWorker } from '../../fleet/index.js';
+import {
+  defaultBase,
+  hasBase,
+  hasTags,
+  type LiveJob,
+  type PlannedWorker,
+  type RunsTasks,
+} from '../../fleet/index.js';
 
 /** What the leader knows when it says why nothing of a job runs. */
 export interface Waited {
@@ -16,7 +23,8 @@ export function waitsFor(
   { isCancelled, queued, counts, record, again }: LiveJob,
   { workers, isPool, running, runningPerUser }: Waited,
 ): string | null {
-  if (isCancelled || queued === 0 || counts.running > 0) return null;
+  const isService = record.definition.service !== null;
+  if (isCancelled || queued === 0 || (counts.running > 0 && !isService)) return null;
   if (workers.length === 0) return 'no worker is there';
   const { pool, base } = record.definition;
   const inPool = workers.filter(({ tags }) => hasTags(tags, pool));
@@ -25,12 +33,23 @@ export function waitsFor(
   if (eligible.length === 0) return `no worker has the base image ${base?.name ?? defaultBase}`;
   if (runningPerUser !== null && running() >= runningPerUser)
     return `${running()} tasks of ${record.owner} run, and ${runningPerUser} may at the same time`;
+  // It is about to be given one.
+  if (isService && eligible.some(({ room }) => room > 0)) return null;
   const isTriedOn = (member: string) => again.every(({ tried }) => tried.includes(member));
   const isAllAgain = again.reduce((sum, { tasks }) => sum + tasks, 0) === queued;
   const free = eligible.filter((one) => one.free > 0);
   if (isAllAgain && free.length > 0 && free.every(({ member }) => isTriedOn(member)))
     return 'its tasks failed on the workers that are free, and wait for another one';
   return 'all slots of its workers are taken';
+}
+
+/** Whether a job has tasks that a worker could run if it had the job's base image. @param words what jobs may ask of it */
+export function lacksBase(worker: RunsTasks, words: readonly string[], jobs: Iterable<LiveJob>): boolean {
+  for (const { queued, record } of jobs) {
+    const { pool, base } = record.definition;
+    if (queued > 0 && hasTags(words, pool) && !hasBase(worker, base)) return true;
+  }
+  return false;
 }
 
 /** `is in the pool cameras and has the tags x, y` */

@@ -22,6 +22,7 @@ const job: JobStatus = {
   state: 'running',
   counts: { ...none, done: 1, failed: 1, running: 1 },
   waits_for: null,
+  service: null,
 };
 const end = {
   attempt: 3,

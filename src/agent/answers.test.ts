@@ -31,7 +31,7 @@ async function ask(subject: string, question: unknown) {
     },
     work(member, { session }) {
       asked.push([member, session]);
-      return Promise.resolve({ kind: 'work', run: [], stop: [], lacks_base: false });
+      return Promise.resolve({ kind: 'work', run: [], stop: [], lacks_base: false, services: null });
     },
   };
   const open = (['placement', 'abort', 'scrub', 'replace', 'jobs', 'work'] as const).map((what) =>

@@ -56,6 +56,7 @@ export {
   eachEngine,
   type Engine,
   type EngineImage,
+  type HostName,
   localEngine,
   openDeviceTerminal,
   reachAll,

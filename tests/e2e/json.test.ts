@@ -123,6 +123,12 @@ const table: readonly Called[] = [
     result: ['id', 'tasks', 'counts'],
     events: true,
   },
+  {
+    command: 'job service',
+    args: ['TestCases/hello', '--port', '8080', '--pool', 'no-such-tag', ...onLocal, '--', 'true'],
+    result: ['id', 'tasks', 'service'],
+    events: true,
+  },
   { command: 'job list', args: onLocal, result: ['jobs'] },
   { command: 'job show', args: ['done', ...onLocal], result: ['id', 'task_list', 'devices'] },
   { command: 'job logs', args: ['done', ...onLocal], result: ['id', 'tasks'] },

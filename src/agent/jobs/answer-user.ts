@@ -11,6 +11,8 @@ interface Dispatching {
   limits: JobLimits;
   /** Says of each job why nothing of it runs, as it is now. */
   waiting: () => (job: LiveJob) => string | null;
+  /** Adds to a job how it is reached, if it is a service. */
+  withEntries: (job: JobStatus) => JobStatus;
   /** There may be something to hand out, or to stop. */
   changed: (id: string) => void;
 }
@@ -20,11 +22,11 @@ export async function* answerUser(
   book: JobBook,
   asker: Asker,
   question: Exclude<JobsQuestion, { kind: 'workers' | 'notify-key' | 'pools' | 'set-pool' | 'remove-pool' }>,
-  { limits, waiting, changed }: Dispatching,
+  { limits, waiting, withEntries, changed }: Dispatching,
 ): AsyncGenerator<JobsAnswer> {
   switch (question.kind) {
     case 'list':
-      yield* inParts(book.state.list(waiting()));
+      yield* inParts(book.state.list(waiting()).map(withEntries));
       return;
     case 'show':
       yield { kind: 'job', job: statusOf(question.id) };
@@ -55,7 +57,7 @@ export async function* answerUser(
   }
 
   function statusOf(id: string): JobStatus {
-    return book.state.statusOf(id, waiting()) ?? knownJob(book, id);
+    return withEntries(book.state.statusOf(id, waiting()) ?? knownJob(book, id));
   }
 }
 

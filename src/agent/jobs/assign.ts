@@ -2,6 +2,7 @@ import {
   type Assignment,
   type AttemptEnd,
   commandOf,
+  keptEnds,
   type LiveJob,
   parametersOf,
   readsInCommand,
@@ -20,6 +21,7 @@ export interface Picked {
 interface Before {
   attempt: number;
   ends: readonly AttemptEnd[];
+  restarts: number;
   /** Of the record that is replaced. */
   sequence: number;
 }
@@ -70,7 +72,8 @@ async function assignOne(
       attempt: before.attempt + 1,
       member,
       assigned_at: book.now(),
-      ends: before.ends.map((end, at) => (at < before.ends.length - fullEnds ? shortened(end) : end)),
+      restarts: before.restarts,
+      ends: keptOf(job, before.ends),
     };
     const sequence = await book.writeTask(record, before.sequence);
     return sequence === null ? null : assignmentOf(job, record, sequence);
@@ -83,17 +86,18 @@ async function assignOne(
 /** Null if somebody else has written the task, or a replica lags behind: then it is not ours to assign now. */
 async function beforeOf(book: JobBook, job: LiveJob, task: number): Promise<Before | null> {
   const sequence = job.sequenceOf(task);
-  if (sequence === 0) return { attempt: 0, ends: [], sequence };
+  if (sequence === 0) return { attempt: 0, ends: [], restarts: 0, sequence };
   const lost = job.lostOf(task);
   if (lost !== null) {
-    const { attempt, ends } = lost.held.record;
-    return { attempt, ends: [...ends, lost.end], sequence };
+    const { attempt, ends, restarts } = lost.held.record;
+    return { attempt, ends: [...ends, lost.end], restarts, sequence };
   }
   const { id } = job.record;
   const message = await book.taskMessage(id, task);
   if (message?.sequence === sequence) {
     const record = parseTask(message);
-    return { attempt: record?.attempt ?? 0, ends: record?.ends ?? [], sequence };
+    const { attempt = 0, ends = [], restarts = 0 } = record ?? {};
+    return { attempt, ends, restarts, sequence };
   }
   if (!(await book.readTask(id, task))) job.putBack(task);
   return null;
@@ -116,8 +120,16 @@ export function assignmentOf(job: LiveJob, record: TaskRecord, sequence: number)
     parameters: parametersOf(definition, record.task),
     reads_in_command: readsInCommand(definition),
     timeout_s: definition.timeout_s,
+    service: definition.service,
+    restarts: record.restarts,
     ends: record.ends,
   };
+}
+
+/** A service has any number of ends: the next one is the last that is kept. */
+function keptOf({ record }: LiveJob, ends: readonly AttemptEnd[]): AttemptEnd[] {
+  if (record.definition.service !== null) return ends.slice(1 - keptEnds);
+  return ends.map((end, at) => (at < ends.length - fullEnds ? shortened(end) : end));
 }
 
 const shortened = (end: AttemptEnd): AttemptEnd => ({

@@ -8,6 +8,7 @@ import {
 import { type Asker, Refused } from '../answers.js';
 import type { JobBook } from './job-book.js';
 import { checkSize, checkUser } from './job-limits.js';
+import { checkService } from './services.js';
 
 /** How often a change is tried while others write the same job. */
 const tries = 5;
@@ -36,7 +37,16 @@ export async function submit(
   };
   checkSize(record);
   if (!book.state.has(id)) checkUser(book.state.openOf(owner), taskCount(definition), record, limits);
-  const isNew = !book.state.has(id) && (await book.writeJob(record, 0));
+  const write = () => book.writeJob(record, 0);
+  const isNew =
+    !book.state.has(id) &&
+    (await (definition.service === null
+      ? write()
+      : // Of two with one name, the second one is to see the first.
+        book.alone(() => {
+          checkService(book, record);
+          return write();
+        })));
   // Asked a second time because the answer was lost, it is the same job.
   if (!isNew && !isSame(await book.readJob(id), record))
     throw new Refused('job-exists', `there is a job ${id} already: submit it under another id`);

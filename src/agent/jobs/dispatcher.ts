@@ -1,9 +1,5 @@
 import {
   type Assignment,
-  type Broker,
-  type BrokerAdmin,
-  type BrokerMqtt,
-  type JobLimits,
   type JobsAnswer,
   type JobsQuestion,
   type LiveJob,
@@ -21,15 +17,16 @@ import type { AgentContext } from '../duty.js';
 import { assign, type Picked } from './assign.js';
 import { answerPools } from './answer-pools.js';
 import { answerUser } from './answer-user.js';
+import type { DispatcherParts } from './dispatcher-parts.js';
 import { HeldCheck } from './held-check.js';
 import { JobBook } from './job-book.js';
 import { NotifyKeys } from './notify-keys.js';
 import { PoolBook } from './pool-book.js';
-import { Retention, type RetentionParts } from './retention.js';
+import { Retention } from './retention.js';
+import { Services } from './services.js';
 import { tellersOf } from './tellers.js';
 import { tidy } from './tidy.js';
 import { lacksBase, waitsFor } from './waits-for.js';
-import type { sendWebhook } from './webhook.js';
 import { placeText, Waiting, type Worker, Workers } from './workers.js';
 
 /** Jobs that another leader wrote at the last moment are read this often. */
@@ -38,19 +35,6 @@ const readEveryMs = 5000;
 const pauseMs = 200;
 /** A leader that has not looked for this long was away, and cannot say who was silent. */
 const awayMs = 3000;
-
-export interface DispatcherParts {
-  broker: Pick<Broker, 'publish' | 'last' | 'scan'> & Pick<BrokerAdmin, 'purge'>;
-  /** A monotonic clock. */
-  nowMs: () => number;
-  limits: JobLimits;
-  removeFiles: RetentionParts['removeFiles'];
-  /** Members that the membership does not take for alive, with what it takes them for. Default: none. */
-  away?: (() => Promise<ReadonlyMap<string, string>>) | undefined;
-  publish?: BrokerMqtt['publish'] | undefined;
-  /** Default of `send`: over the network. `publish` tells MQTT clients. */
-  send?: typeof sendWebhook | undefined;
-}
 
 /** What the leader does for jobs. It hands out tasks in answers only, so that no task goes to a worker that is not there. */
 export class Dispatcher {
@@ -62,6 +46,7 @@ export class Dispatcher {
   readonly #workers: Workers;
   readonly #startedMs: number;
   readonly #check: HeldCheck;
+  readonly #services: Services;
   readonly #loaded: Promise<void>;
   #tellLoaded: () => void = () => undefined;
   #isLoaded = false;
@@ -85,6 +70,7 @@ export class Dispatcher {
     this.#retention = new Retention(this.#book, { broker, removeFiles, keepDays: limits.keep_days }, context);
     this.#check = new HeldCheck(this.#book, nowMs);
     this.#workers = new Workers(this.#startedMs);
+    this.#services = new Services(this.#book, { workers: this.#workers, check: this.#check, nowMs });
     context.signal.addEventListener('abort', () => this.#workers.endWaiting(), { once: true });
   }
 
@@ -129,12 +115,10 @@ export class Dispatcher {
       const run = again.length > 0 || isNewStop || !isLast() ? again : await this.#next(worker);
       const stop = question.holds.filter((place) => !this.#check.isOwn(member, place));
       worker.told = new Set(stop.map(placeText));
-      return {
-        kind: 'work',
-        run,
-        stop,
-        lacks_base: lacksBase(this.#book.state.allLive, worker, poolWords(worker, this.#pools.all)),
-      };
+      const lacks = lacksBase(worker, poolWords(worker, this.#pools.all), this.#book.state.allLive);
+      // Before all workers have asked, it does not know which replicas are ready.
+      const services = this.#isNew ? null : this.#services.told();
+      return { kind: 'work', run, stop, lacks_base: lacks, services };
     } finally {
       worker.answering -= 1;
       worker.heardMs = this.#nowMs();
@@ -162,6 +146,7 @@ export class Dispatcher {
     yield* answerUser(this.#book, asker, question, {
       limits: this.parts.limits,
       waiting: () => this.#waiting(),
+      withEntries: (job) => this.#services.withEntries(job),
       changed: (id) => {
         this.#workers.wakeHoldersOf(id);
         this.#changed();
@@ -230,8 +215,9 @@ export class Dispatcher {
     if (!workers.some(({ free }) => free > 0)) return;
     const picks = new Map<string, Picked[]>();
     const { running_per_user: most } = this.parts.limits;
-    for (const { member, job, tried } of planAssignments(state.planned(), workers, most ?? Infinity)) {
-      const task = state.take(job, tried);
+    const jobs = state.planned(this.#nowMs());
+    for (const { member, job, tried } of planAssignments(jobs, workers, most ?? Infinity)) {
+      const task = state.take(job, tried, member);
       if (task === null) continue;
       const own = picks.get(member) ?? [];
       own.push({ job, task });
@@ -274,8 +260,7 @@ export class Dispatcher {
 
   /** Says of each job why nothing of it runs. */
   #waiting(): (job: LiveJob) => string | null {
-    // The workers have had no time to ask.
-    if (this.#nowMs() - this.#startedMs < silentMs) return () => null;
+    if (this.#isNew) return () => null;
     const workers = this.#planned();
     const { running_per_user: runningPerUser } = this.parts.limits;
     return (job) =>
@@ -286,6 +271,11 @@ export class Dispatcher {
         running: () => this.#book.state.runningOf(job.record.owner),
         runningPerUser,
       });
+  }
+
+  /** The workers have had no time to ask. */
+  get #isNew(): boolean {
+    return this.#nowMs() - this.#startedMs < silentMs;
   }
 
   #nowMs(): number {

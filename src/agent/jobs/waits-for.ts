@@ -1,4 +1,11 @@
-import { defaultBase, hasBase, hasTags, type LiveJob, type PlannedWorker } from '../../fleet/index.js';
+import {
+  defaultBase,
+  hasBase,
+  hasTags,
+  type LiveJob,
+  type PlannedWorker,
+  type RunsTasks,
+} from '../../fleet/index.js';
 
 /** What the leader knows when it says why nothing of a job runs. */
 export interface Waited {
@@ -18,7 +25,8 @@ export function waitsFor(
   { isCancelled, queued, counts, record, again }: LiveJob,
   { workers, away, isPool, running, runningPerUser }: Waited,
 ): string | null {
-  if (isCancelled || queued === 0 || counts.running > 0) return null;
+  const isService = record.definition.service !== null;
+  if (isCancelled || queued === 0 || (counts.running > 0 && !isService)) return null;
   if (workers.length === 0)
     return away === 0 ? 'no worker is there' : `no worker is there: ${away} suspect, failed, or gone`;
   const { pool, base } = record.definition;
@@ -28,6 +36,8 @@ export function waitsFor(
   if (eligible.length === 0) return `no worker has the base image ${base?.name ?? defaultBase}`;
   if (runningPerUser !== null && running() >= runningPerUser)
     return `${running()} tasks of ${record.owner} run, and ${runningPerUser} may at the same time`;
+  // It is about to be given one.
+  if (isService && eligible.some(({ room }) => room > 0)) return null;
   const isTriedOn = (member: string) => again.every(({ tried }) => tried.includes(member));
   const isAllAgain = again.reduce((sum, { tasks }) => sum + tasks, 0) === queued;
   const free = eligible.filter((one) => one.free > 0);
@@ -36,15 +46,8 @@ export function waitsFor(
   return 'all slots of its workers are taken';
 }
 
-/**
- * Whether a job has tasks that a worker could run if it had the job's base image.
- * @param words of the worker, as `poolWords` says
- */
-export function lacksBase(
-  jobs: Iterable<LiveJob>,
-  worker: Pick<PlannedWorker, 'runs' | 'bases'>,
-  words: readonly string[],
-): boolean {
+/** Whether a job has tasks that a worker could run if it had the job's base image. @param words what jobs may ask of it */
+export function lacksBase(worker: RunsTasks, words: readonly string[], jobs: Iterable<LiveJob>): boolean {
   for (const { queued, record } of jobs) {
     const { pool, base } = record.definition;
     if (queued > 0 && hasTags(words, pool) && !hasBase(worker, base)) return true;

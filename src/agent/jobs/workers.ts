@@ -41,6 +41,9 @@ export class Worker {
   name: string | null = null;
   capabilities: Capabilities | null = null;
   holds: readonly AttemptPlace[] = [];
+  address: string | null = null;
+  replicas: WorkQuestion['replicas'] = [];
+  entries: WorkQuestion['entries'] = [];
   /** Counts its questions. */
   turn = 0;
   /** Questions that are being answered. */
@@ -71,6 +74,9 @@ export class Worker {
     this.name = name;
     this.capabilities = capabilities;
     this.holds = holds;
+    this.address = question.address;
+    this.replicas = question.replicas;
+    this.entries = question.entries;
     this.heardMs = nowMs;
     this.turn += 1;
     return isRestarted;
@@ -136,6 +142,7 @@ export class Workers {
         runs: worker.runs,
         bases: worker.bases,
         free: worker.waiting === null ? 0 : worker.free(heldBy(worker.member)),
+        room: worker.free(heldBy(worker.member)),
       }));
   }
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { attemptName, type ExitRecord, exitRecord, roleFiles } from '../../logs/index.js';
-import type { RoleOrder, RunningRole, Runtime } from '../../deployment/index.js';
+import { type ExitRecord, exitRecord, roleFiles } from '../../logs/index.js';
+import type { RunningRole, Runtime } from '../../deployment/index.js';
 import { CollabError, messageOf } from '../../errors.js';
 import {
   type Assignment,
@@ -9,6 +9,7 @@ import {
   BrokerConflict,
   type FileStore,
   lateSubject,
+  steadyMs,
   type TaskRecord,
   taskSubject,
 } from '../../fleet/index.js';
@@ -18,8 +19,11 @@ import { type Environments, NotInstalled } from './environments.js';
 import { insist } from './insist.js';
 import { type JobFolders, removeTree } from './job-folders.js';
 import { failed, judgeEnd, lastLinesOf, type Outcome } from './judge.js';
+import { removeOldAttempts, resultsName } from './old-attempts.js';
 import { keepResults } from './results.js';
+import type { ReplicaStart, Services } from './services.js';
 import type { TaskImages } from './task-images.js';
+import { taskOrder } from './task-order.js';
 
 /** Files of a job are asked for again for so long, and results and ends are written again. */
 const patienceMs = 5 * 60_000;
@@ -29,8 +33,6 @@ const unwantedMs = 10_000;
 const overdueMs = 20_000;
 /** Timers can be no longer. */
 const longestTimerMs = 2 ** 31 - 1;
-/** Less than the agent has to end in. */
-const stopGraceS = 2;
 const tailBytes = 64 * 1024;
 const unwanted: Outcome = { outcome: 'cancelled', code: null, reason: 'it is not wanted here any more' };
 
@@ -45,6 +47,7 @@ export interface AttemptParts {
   /** Whether tasks get the device's GPU. */
   hasGpu: boolean;
   environments: Pick<Environments, 'take'>;
+  services: Pick<Services, 'found' | 'startOf' | 'watch'>;
   openStore: (owner: string) => Promise<FileStore>;
 }
 
@@ -53,6 +56,8 @@ export interface AttemptParts {
  * finds out that the attempt is lost.
  */
 export class Attempt {
+  readonly #beganMs: number;
+
   /**
    * @param stop aborts when the attempt is not this worker's any more, or the agent ends
    * @param context its signal aborts when the agent ends. Both are of this attempt only: what waits for them goes with it
@@ -62,7 +67,9 @@ export class Attempt {
     private readonly parts: AttemptParts,
     private readonly stop: AbortSignal,
     private readonly context: AgentContext,
-  ) {}
+  ) {
+    this.#beganMs = context.clock.now().getTime();
+  }
 
   /** @returns whether its end is written */
   async run(): Promise<boolean> {
@@ -77,12 +84,13 @@ export class Attempt {
   }
 
   async #carryOut(): Promise<Ending> {
-    const { folders, connected, images, hasGpu, environments } = this.parts;
+    const { folders, connected, images, hasGpu, environments, services } = this.parts;
     const { job, owner, folder, base, requirements } = this.assigned;
     const { clock } = this.context;
-    const order = this.#order();
+    const order = taskOrder(this.assigned);
     let runtime: Runtime;
     let role: RunningRole;
+    let replica: ReplicaStart | null;
     try {
       const insistence = { clock, signal: this.stop, forMs: patienceMs, isFinal: isFinalFault };
       runtime = await insist(() => folders.take({ job, owner, folder }, this.stop), insistence);
@@ -94,16 +102,22 @@ export class Attempt {
       const made = { files: folders.filesOf(job), imageId };
       const venv =
         requirements === null ? null : await environments.take({ ...made, requirements }, this.stop);
-      role = await runtime.start({ connected, order, publish: [], imageId, gpu: hasGpu, data: [], venv });
+      replica = await services.startOf(this.assigned);
+      const { env, hosts } = services.found;
+      const own = { publish: replica?.publish ?? [], env: { ...env, ...replica?.env }, hosts };
+      role = await runtime.start({ connected, order, imageId, gpu: hasGpu, data: [], venv, ...own });
     } catch (error) {
       folders.release(job, !(error instanceof NotInstalled));
       return this.#afterFault('it could not be started', error);
     }
+    const watching = new AbortController();
+    if (replica !== null) void services.watch(this.assigned, replica, watching.signal);
     try {
       return await this.#accompany(role);
     } catch (error) {
       return this.#afterFault('its end could not be read', error);
     } finally {
+      watching.abort();
       folders.release(job);
     }
   }
@@ -130,16 +144,22 @@ export class Attempt {
     let outcome = this.#judge(exit ?? (await this.#endOf(role)), { lost, isOverdue });
     const last_lines = await this.#lastLines(role);
     const isWanted = outcome.outcome !== 'cancelled';
+    const open = () => this.parts.openStore(this.assigned.owner);
     try {
       const until = isWanted ? this.stop : AbortSignal.any([signal, AbortSignal.timeout(unwantedMs)]);
-      const to = { name: this.#resultsName, clock, signal: until, forMs: isWanted ? patienceMs : 0 };
-      const leftOut = await keepResults(role.folder, () => this.parts.openStore(this.assigned.owner), to);
+      const forMs = isWanted ? patienceMs : 0;
+      const to = { name: resultsName(this.assigned), clock, signal: until, forMs };
+      const leftOut = await keepResults(role.folder, open, to);
       if (leftOut !== null && isWanted) outcome = failed(leftOut, outcome.code);
     } catch (error) {
       if (this.stop.aborted) outcome = unwanted;
       else outcome = failed(`what it left could not be put into the store: ${whole(error)}`, outcome.code);
     }
     await this.#remove(role);
+    if (this.assigned.service !== null)
+      await removeOldAttempts(this.assigned, open).catch((error: unknown) =>
+        log(`files of attempts before ${this.#name} stay: ${messageOf(error)}`),
+      );
     return { ...outcome, last_lines };
   }
 
@@ -175,15 +195,18 @@ export class Attempt {
     const { timeout_s: timeoutS } = this.assigned;
     if (this.stop.aborted && (exit === null || exit.reason === 'stopped')) return unwanted;
     if (isOverdue) return failed(`it did not end at its timeout of ${timeoutS ?? 'unknown'} s`);
-    return judgeEnd(exit, { lost, timeoutS });
+    const outcome = judgeEnd(exit, { lost, timeoutS });
+    const isOver = this.assigned.service !== null && outcome.outcome === 'done';
+    return isOver ? failed('it exited with code 0, and a service is to run on', 0) : outcome;
   }
 
   /** Of two ends of one task, the one counts that comes over the record of its own assignment. */
   async #write(end: AttemptEnd): Promise<void> {
     const { broker, member } = this.parts;
-    const { signal } = this.context;
-    const { job, task, attempt, sequence, assigned_at, ends } = this.assigned;
+    const { clock, signal } = this.context;
+    const { job, task, attempt, sequence, assigned_at, ends, service, restarts } = this.assigned;
     const all = ends.concat(end);
+    const isSteady = clock.now().getTime() - this.#beganMs >= steadyMs;
     const record: TaskRecord = {
       format: 1,
       job,
@@ -192,6 +215,7 @@ export class Attempt {
       attempt,
       member,
       assigned_at,
+      restarts: service === null || isSteady ? 0 : restarts + 1,
       ends: all,
     };
     try {
@@ -237,42 +261,6 @@ export class Attempt {
     } catch (error) {
       this.context.log(`the folder of ${this.#name} stays until the agent starts again: ${messageOf(error)}`);
     }
-  }
-
-  #order(): RoleOrder {
-    const { job, task, attempt, command, parameters, reads_in_command, timeout_s } = this.assigned;
-    return {
-      run_id: job,
-      trial: task + 1,
-      ...(attempt > 1 && { attempt }),
-      repeat: 0,
-      warmup: false,
-      role: 'task',
-      rank: 0,
-      count: 1,
-      command,
-      parameters,
-      peers: [],
-      ports: {},
-      reads_in_command,
-      reads_declared: [],
-      port_protocols: {},
-      ready: null,
-      sampling_s: 1,
-      metrics: [],
-      idle_s: 0,
-      meter: null,
-      prepare: null,
-      finalize: null,
-      meeting: null,
-      timeout_s,
-      stop_grace_s: stopGraceS,
-    };
-  }
-
-  get #resultsName(): string {
-    const { folder, task, attempt } = this.assigned;
-    return `${folder}/trials/${attemptName({ trial: task + 1, attempt })}/task-0`;
   }
 
   get #name(): string {

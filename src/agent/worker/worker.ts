@@ -19,6 +19,7 @@ import { Attempt } from './attempt.js';
 import { Environments, type MakeEnvironment } from './environments.js';
 import { JobFolders, type JobFolderParts } from './job-folders.js';
 import { ownCapabilities } from './own-device.js';
+import { Services } from './services.js';
 import type { TaskImages } from './task-images.js';
 
 /** Where there is nothing to do, it asks this often at most. */
@@ -29,7 +30,10 @@ const freeEveryMs = 2000;
 const unusedEveryMs = 60_000;
 
 export interface WorkerParts extends JobFolderParts {
-  config: Pick<AgentConfig, 'member' | 'slots' | 'tags' | 'gpu' | 'accelerator' | 'cores' | 'memory_bytes'>;
+  config: Pick<
+    AgentConfig,
+    'member' | 'address' | 'slots' | 'tags' | 'gpu' | 'accelerator' | 'cores' | 'memory_bytes'
+  >;
   broker: Pick<Broker, 'ask' | 'publish'>;
   /** Of a device whose tasks run in containers; null where they are processes. */
   images: Pick<TaskImages, 'refs' | 'idFor'> | null;
@@ -52,6 +56,7 @@ interface Held {
 export class Worker {
   readonly #folders: JobFolders;
   readonly #environments: Environments;
+  readonly #services: Services;
   readonly #held = new Map<string, Held>();
   /** Attempts whose end is written, and that the leader was not told of. */
   #ended: AttemptPlace[] = [];
@@ -72,6 +77,10 @@ export class Worker {
   ) {
     this.#folders = new JobFolders(parts, context);
     this.#environments = new Environments(join(parts.state, 'venvs'), parts.makeEnvironment, context);
+    const { images, config } = parts;
+    const isApart = images !== null;
+    const changed = () => this.#wake.abort();
+    this.#services = new Services({ address: config.address, isApart, changed }, context);
     parts.use.onLost(() => {
       for (const { stop } of this.#held.values()) stop.abort();
     });
@@ -97,7 +106,7 @@ export class Worker {
       await Promise.race([asking, aborted(woken)]);
     }
     await Promise.all(this.#running);
-    await caring;
+    await Promise.all([caring, this.#services.close()]);
   }
 
   #end(): void {
@@ -130,6 +139,9 @@ export class Worker {
         bases: [...((await images?.refs(this.#lacksBase)) ?? [])],
         holds: [...this.#held.values()].map(({ place }) => place),
         ended: this.#ended,
+        address: config.address,
+        replicas: this.#services.replicas,
+        entries: this.#services.entries,
       };
       const subject = question(memberIdentity(config.member.id), 'work');
       for await (const bytes of broker.ask(subject, Buffer.from(JSON.stringify(asked)), until.signal))
@@ -149,9 +161,10 @@ export class Worker {
   }
 
   /** @returns whether it changes anything */
-  #take({ run, stop, lacks_base: lacksBase }: WorkAnswer): boolean {
+  #take({ run, stop, lacks_base: lacksBase, services }: WorkAnswer): boolean {
     if (this.context.signal.aborted) return false;
     this.#lacksBase = lacksBase;
+    if (services !== null) void this.#services.take(services);
     const unwanted = stop.flatMap((place) => this.#held.get(keyOf(place))?.stop ?? []);
     const stopping = unwanted.filter(({ signal }) => !signal.aborted);
     for (const one of stopping) one.abort();
@@ -179,6 +192,7 @@ export class Worker {
         images,
         hasGpu,
         environments,
+        services: this.#services,
         folders,
         member: member.id,
       };

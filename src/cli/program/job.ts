@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { LogsFlags } from '../commands/job/logs.js';
 import type { NotifyKeyFlags } from '../commands/job/notify-key.js';
 import type { JobRemoveFlags } from '../commands/job/remove.js';
+import type { ServiceFlags } from '../commands/job/service.js';
 import type { SubmitFlags } from '../commands/job/submit.js';
 import type { FleetOptions } from '../session/index.js';
 import { aboveZero, command, group, list, onFleet, repeatable, wholeNumber } from './command.js';
@@ -21,10 +22,12 @@ Examples:
   collab job submit examples/linear-regression --wait -- sh ./run.sh
   collab job submit sweep --set rate=0.1,0.2 --set seed=1,2,3 -- python3 fit.py '{rate}' '{seed}'
   collab job submit frames --count 100 --pool gpu -- ./render '{task}'
+  collab job service web --replicas 3 --port 8080 -- python3 app.py
   collab job list
   collab job logs sweep --follow`,
   );
   addSubmit(jobs);
+  addService(jobs);
   addAsking(jobs);
   addChanging(jobs);
   addKeeping(jobs);
@@ -79,6 +82,31 @@ Exit codes with --wait:
     )
     .action(async (folder: string, words: string[], flags: SubmitFlags) =>
       (await import('../commands/job/submit.js')).jobSubmit(folder, words, flags),
+    );
+}
+
+function addService(jobs: Command): void {
+  onFleet(command(jobs, 'service', 'Run a program on several devices until it is cancelled'))
+    .argument(
+      '<folder>',
+      'Folder or zip file with all files that the command needs; or store:<name>, s3://<bucket>/<prefix>',
+    )
+    .argument('[command...]', 'Program and arguments, after --; it listens on the port in COLLAB_PORT')
+    .option('--name <name>', 'Name by which other tasks find it (default: that of the folder)')
+    .option('--port <port>', 'Port on which each device takes connections for it', wholeNumber)
+    .option('--replicas <number>', 'So many run at the same time (default: 1)', aboveZero)
+    .option('--base <name>', 'Base image for replicas in containers, e.g. torch (default: python)')
+    .option('--requirements <file>', 'File in the folder with what pip installs for the replicas')
+    .option('--pool <tags>', 'Only on devices in all these pools, or with these tags, e.g. cameras,gpu', list)
+    .addOption(
+      repeatable(
+        '--input <name=source>',
+        'Appears beside the files of the folder: a path, store:<name>, or s3://<bucket>/<key>',
+      ),
+    )
+    .addOption(new Option('--wait', 'Refused: a service does not end').hideHelp())
+    .action(async (folder: string, words: string[], flags: ServiceFlags) =>
+      (await import('../commands/job/service.js')).jobService(folder, words, flags),
     );
 }
 

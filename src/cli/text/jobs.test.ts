@@ -22,6 +22,7 @@ const job: JobStatus = {
   state: 'running',
   counts: { ...none, done: 1, failed: 1, running: 1 },
   waits_for: null,
+  service: null,
 };
 const end = {
   attempt: 3,
@@ -136,4 +137,18 @@ test('whether its end was told', () => {
     'told https://a.example at 2026-12-02 09:31:00 UTC, after 1 try',
   );
   expect(jobText(job, [], nameOf)).not.toContain('tell');
+});
+
+test('a service says how many replicas are ready, and where it is reached', () => {
+  const members = [
+    { member: 'm2', address: '10.0.0.2', port: null, fault: 'listen EADDRINUSE' },
+    { member: 'm1', address: '10.0.0.1', port: 8080, fault: null },
+  ];
+  const service = { ...job, service: { port: 8080, ready: 2, members } };
+  const text = jobText(service, [], (id) => id);
+  expect(text).toContain('\n  2 of 3 replicas are ready\n  reached through m1: 10.0.0.1:8080\n');
+  expect(text).toContain('  not reached through m2: listen EADDRINUSE');
+  expect(jobsText([service])).toContain('2 of 3 replicas are ready');
+  expect(jobText({ ...service, ended_at: service.submitted_at }, [], (id) => id)).not.toContain('replicas');
+  expect(submittedText(service)).toContain(`collab job cancel ${job.id}`);
 });

@@ -27,7 +27,7 @@ export function jobsText(jobs: readonly JobStatus[]): string {
     job.state,
     job.tasks,
     countsText(job.counts),
-    job.waits_for ?? '',
+    job.waits_for ?? readyText(job),
   ]);
   return table(['JOB', 'NAME', 'OWNER', 'STATE', 'TASKS', '', ''], rows);
 }
@@ -40,12 +40,35 @@ export function jobText(job: JobStatus, tasks: readonly TaskStatus[], nameOf: Na
     `  ${job.command.join(' ')}`,
     ...(job.pool.length === 0 ? [] : [`  on workers with ${job.pool.join(', ')}`]),
     ...(job.waits_for === null ? [] : [`  waits: ${job.waits_for}`]),
+    ...serviceLines(job, nameOf),
     ...noticeLines(job),
   ];
   if (tasks.length > 0) lines.push('', tasksText(tasks, nameOf));
   const more = job.tasks - tasks.length;
   if (more > 0) lines.push(`and ${more} more; --json lists all`);
   return lines.join('\n');
+}
+
+/** `2 of 3 replicas are ready`; nothing for a job that is no service, or has ended. */
+function readyText({ service, tasks, ended_at: endedAt }: JobStatus): string {
+  if (service === null || endedAt !== null) return '';
+  return `${service.ready} of ${tasks} ${tasks === 1 ? 'replica is' : 'replicas are'} ready`;
+}
+
+/** How a service is, and where it is reached. */
+function serviceLines(job: JobStatus, nameOf: NameOf): string[] {
+  const ready = readyText(job);
+  if (ready === '' || job.service === null) return [];
+  const members = job.service.members
+    .map((one) => ({ ...one, name: nameOf(one.member) }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+  const at = members.flatMap(({ name, address, port }) =>
+    port === null ? [] : [`  reached through ${name}: ${address}:${port}`],
+  );
+  const not = members.flatMap(({ name, fault }) =>
+    fault === null ? [] : [`  not reached through ${name}: ${fault}`],
+  );
+  return [`  ${ready}`, ...at, ...not];
 }
 
 /** Whether its end was told to who it names. */
@@ -117,7 +140,13 @@ const placeText = ({ job, task, attempt }: Place) =>
   `${job} task ${task}${attempt === 1 ? '' : ` (attempt ${attempt})`}`;
 
 /** A job that was submitted, and what to do next. */
-export function submittedText({ id, name, tasks }: JobStatus): string {
+export function submittedText({ id, name, tasks, service }: JobStatus): string {
+  if (service !== null)
+    return [
+      id,
+      `${name} is submitted: ${tasks} ${tasks === 1 ? 'replica' : 'replicas'}. Where it is reached: collab job show ${id}`,
+      `It runs until it is cancelled: collab job cancel ${id}`,
+    ].join('\n');
   return [
     id,
     `${name} is submitted: ${tasksCount(tasks)}. See how far it is: collab job show ${id}`,

@@ -138,7 +138,7 @@ export class DockerRuntime implements Runtime {
       image,
       command: wrapperInContainer,
       user: `${user.uid}:${user.gid}`,
-      env: { HOME: roleHome, USER: user.name, LOGNAME: user.name, ...this.options.env },
+      env: { HOME: roleHome, USER: user.name, LOGNAME: user.name, ...this.options.env, ...start.env },
       labels,
       resolver,
       ...(deviceHosts !== null

@@ -72,7 +72,8 @@ export class ProcessRuntime implements Runtime {
     const shared = deviceRunFolder(connected, order.run_id);
     const folder = deviceRoleFolder(connected, place);
     const directory = workFolder(shared, place);
-    const prepared = new PreparedProcess(start, { folder, directory, shared, env: this.env }, this.clock);
+    const env = { ...this.env, ...start.env };
+    const prepared = new PreparedProcess(start, { folder, directory, shared, env }, this.clock);
     try {
       prepared.python = await this.giveFiles(connected, shared);
       const file = roleFile(start, this.kind, { directory });

@@ -28,6 +28,8 @@ export interface RoleStart {
   network?: 'own' | 'host';
   /** Give it the device's GPU. */
   gpu: boolean;
+  /** Variables that it gets, beside those of all roles. */
+  env?: Readonly<Record<string, string>>;
   /** Folders of the device that it reads, by name. */
   data: readonly { name: string; path: string }[];
   /** A virtual environment on the device, made at the path `venvPath` says, which it reads. */

@@ -30,6 +30,8 @@ export const agentConfig = z.object({
   format: z.literal(1),
   fleet: z.string(),
   member: z.object({ id: memberId, name: z.string() }),
+  /** Where others reach it. */
+  address: z.string().default('127.0.0.1'),
   /** Of the set of keepers. */
   generation: z.int().positive(),
   /** Whether this member is one of the keepers. */

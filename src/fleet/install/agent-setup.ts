@@ -69,6 +69,7 @@ function configOf(fleet: FleetRecord, member: FleetMember, folder: string): z.in
     format: 1,
     fleet: fleet.name,
     member: { id, name },
+    address,
     generation,
     keeper: ids.includes(id),
     keepers: fleet.members

@@ -18,6 +18,10 @@ const nextSteps: Readonly<Record<string, string>> = {
   'job-not-failed': 'See its tasks: collab job show <job>',
   'job-user-limit':
     'Wait until some have ended, or cancel a job. An admin sets the limit: jobs.tasks_per_user in fleet.yaml',
+  'service-taken': 'Give another name or port: --name, --port. See the services: collab job list',
+  'service-bad-name': 'Give it another name: --name app',
+  'service-bad-count': 'Give --replicas from 1 to 100, and no parameters.',
+  'service-ends': 'Leave the timeout out.',
   'pool-unknown': 'See the pools: collab pool list',
   'pool-admins-only': 'Ask an admin of the fleet.',
   'pool-in-use': 'Wait until these jobs have ended, or cancel them: collab job cancel <job>',

@@ -216,7 +216,7 @@ export class FleetJobs implements AsyncDisposable {
     { task, follow = false }: { task?: number | undefined; follow?: boolean | undefined } = {},
     options?: AskOptions,
   ): AsyncGenerator<TaskLog> {
-    const { id, tasks, folder, owner } = await this.show(wanted, options);
+    const { id, tasks, folder, owner, service } = await this.show(wanted, options);
     if (owner !== this.user) throw notYourFiles(id, owner);
     if (task !== undefined && task >= tasks) throw noTask(id, task, tasks);
     const end = task === undefined ? tasks : task + 1;
@@ -227,7 +227,7 @@ export class FleetJobs implements AsyncDisposable {
       for (const one of page) {
         if (!hasEnded(one) && follow) break;
         next = one.task + 1;
-        const attempt = attemptOf(one);
+        const attempt = attemptOf(one, service !== null);
         if (attempt !== null) yield taskLog(this.store.files, folder, one, attempt, options?.signal);
       }
       if (next <= (page.at(-1)?.task ?? next)) await this.#pause(options?.signal);

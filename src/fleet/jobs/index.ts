@@ -2,12 +2,22 @@
 export * from './record.js';
 export * from './questions.js';
 export * from './tasks.js';
+export {
+  keptEnds,
+  maxReplicas,
+  type ReplicaState,
+  type ServiceEntry,
+  serviceNameFault,
+  serviceVariable,
+  steadyMs,
+  type ToldService,
+} from './service.js';
 export * from './pool.js';
 export { type Held } from './held.js';
 export { type LiveJob } from './live-job.js';
 export { JobsState, type RemovedJob, type Untold, type UntoldByMqtt } from './jobs-state.js';
 export { outcomeOf } from './outcome.js';
-export { defaultBase, hasBase, imageOf } from './base.js';
+export { defaultBase, hasBase, imageOf, type RunsTasks } from './base.js';
 export { hasTags, planAssignments, type PlannedWorker } from './schedule.js';
 export type { AskOptions } from './ask-leader.js';
 export type { JobEvent } from './events.js';

@@ -12,6 +12,7 @@ import {
 import { defaultBase } from './base.js';
 import type { JobSource } from './job-source.js';
 import { nameFault, tasksOfText } from './parameters.js';
+import { maxReplicas, servicePort } from './service.js';
 import { defaultAttempts, type JobDefinition, maxTasks, notifyUrl } from './record.js';
 import type { WrittenJob } from './written-job.js';
 
@@ -23,6 +24,7 @@ const commandForm = 'must be a list such as [sh, ./run.sh]';
 const valuesForm = 'must be a list of values such as [0.1, 0.2]';
 const countForm = `must be a whole number from 1 to ${maxTasks}`;
 const attemptsForm = 'must be a whole number from 1 to 100';
+const replicasForm = `must be a whole number from 1 to ${maxReplicas}`;
 const weightForm = 'must be a number above 0, at most 1000';
 const inputForm = 'must be text such as store:datasets/cifar';
 const inputsForm = 'must be names with their sources, such as { data: store:datasets/cifar }';
@@ -97,6 +99,18 @@ export const jobFileSchema = z.strictObject({
     .max(1000, weightForm)
     .optional()
     .describe("The job's part of its user's share, compared with the user's other jobs. Default: 1."),
+  service: z
+    .strictObject({
+      port: servicePort.describe('Port on which each member takes connections for it.'),
+      replicas: z
+        .int(replicasForm)
+        .min(1, replicasForm)
+        .max(maxReplicas, replicasForm)
+        .default(1)
+        .describe('So many run at the same time.'),
+    })
+    .optional()
+    .describe('Makes it a service, which runs until it is cancelled.'),
   notify: notifyUrl
     .optional()
     .describe('Address that is told with a signed POST when the job has ended. Default: nobody is told.'),
@@ -118,9 +132,12 @@ export async function readJobFile(source: JobSource): Promise<WrittenJob | null>
   const checked = await check(text);
   if ('faults' in checked) throw invalid(within(source, fileName), checked.faults);
   const tasks = await tasksOf(checked.file, source);
-  const { name, command, base, requirements, pool, attempts, timeout, weight, inputs, notify } = checked.file;
+  const { file } = checked;
+  const { name, command, base, requirements, pool, attempts, timeout, weight, inputs, notify, service } =
+    file;
   const timeoutS = timeout === undefined ? undefined : (parseDurationS(timeout) ?? undefined);
-  return { name, command, base, requirements, pool, tasks, attempts, timeoutS, weight, inputs, notify };
+  const more = { timeoutS, weight, inputs, notify, service };
+  return { name, command, base, requirements, pool, tasks, attempts, ...more };
 }
 
 async function tasksOf(
@@ -167,7 +184,13 @@ function crossFaults(file: JobFile): PathFault[] {
     const fault = nameFault(name);
     return fault === null ? [] : [{ path: ['set', name], message: fault }];
   });
-  return [...doubled, ...names];
+  const endless =
+    file.service === undefined
+      ? []
+      : (['count', 'each', 'set', 'attempts', 'timeout'] as const)
+          .filter((key) => file[key] !== undefined)
+          .map((key) => ({ path: [key], message: 'a service has none' }));
+  return [...doubled, ...endless, ...names];
 }
 
 function invalid(path: string, faults: readonly Fault[]): CollabError {

@@ -26,6 +26,7 @@ export function statusOf(record: JobRecord, counts: TaskCounts, waitsFor: string
     state: stateOf(record, counts),
     counts,
     waits_for: waitsFor,
+    service: definition.service && { port: definition.service.port, ready: 0, members: [] },
   };
 }
 

@@ -22,6 +22,7 @@ const jobOf = (count: number, other: Partial<JobRecord> = {}): JobRecord => ({
     timeout_s: null,
     weight: 1,
     notify: null,
+    service: null,
   },
   folder: `jobs/${id}`,
   cancelled_at: null,
@@ -51,6 +52,7 @@ const taskOf = (task: number, outcomes: AttemptEnd['outcome'][], isAssigned = fa
   attempt: outcomes.length + (isAssigned ? 1 : 0),
   member: ann,
   assigned_at: at,
+  restarts: 0,
   ends: outcomes.map((outcome, index) => endOf(index + 1, outcome)),
 });
 
@@ -102,8 +104,8 @@ it('ignores older records, and those of tasks and jobs that are not', () => {
 it('takes tasks to be tried again and the others in order, each once', () => {
   const { live } = stateOf(jobOf(8), tasks);
   expect(live.again).toEqual([{ tried: [ann], tasks: 1 }]);
-  expect([1, 2].map(() => live.take([ann]))).toEqual([2, null]);
-  expect([1, 2, 3, 4].map(() => live.take(null))).toEqual([4, 6, 7, null]);
+  expect([1, 2].map(() => live.take([ann], bob))).toEqual([2, null]);
+  expect([1, 2, 3, 4].map(() => live.take(null, bob))).toEqual([4, 6, 7, null]);
   expect(live.again).toEqual([]);
   expect(live.counts).toEqual({ queued: 0, running: 5, done: 2, failed: 1, cancelled: 0 });
   live.putBack(7);
@@ -111,8 +113,8 @@ it('takes tasks to be tried again and the others in order, each once', () => {
   live.putBack(2);
   live.putBack(0);
   expect(live.counts.queued).toBe(3);
-  expect([1, 2].map(() => live.take([ann]))).toEqual([2, null]);
-  expect([1, 2, 3].map(() => live.take(null))).toEqual([4, 7, null]);
+  expect([1, 2].map(() => live.take([ann], bob))).toEqual([2, null]);
+  expect([1, 2, 3].map(() => live.take(null, bob))).toEqual([4, 7, null]);
 });
 
 it('takes tasks of a job of 100 000 in order', () => {
@@ -120,7 +122,7 @@ it('takes tasks of a job of 100 000 in order', () => {
   let sequence = 10;
   const taken: (number | null)[] = [];
   for (let task = 0; task < 50_000; task += 1) {
-    taken.push(live.take(null));
+    taken.push(live.take(null, bob));
     live.apply(task, taskOf(task, [], true), ++sequence);
     live.apply(task, taskOf(task, ['done']), ++sequence);
   }
@@ -159,7 +161,7 @@ it('counts what is queued as cancelled once the job is', () => {
   const { live, state } = stateOf(jobOf(10), tasks);
   state.applyJob(jobOf(10, { cancelled_at: at }), 50);
   expect(live.counts).toEqual({ queued: 0, running: 1, done: 2, failed: 1, cancelled: 6 });
-  expect(live.take(null)).toBeNull();
+  expect(live.take(null, bob)).toBeNull();
   live.apply(3, taskOf(3, ['lost', 'cancelled']), 51);
   expect(live.counts).toEqual({ queued: 0, running: 0, done: 2, failed: 1, cancelled: 7 });
   expect(state.statusOf(id)?.state).toBe('running');
@@ -233,4 +235,41 @@ it('knows where a task went wrong, until it is tried again by a retry', () => {
   // Read by a new leader, it is the same.
   const loaded = stateOf(jobOf(2, { retries: 1 }), [taskOf(0, ['failed', 'lost', 'failed', 'failed'])]).live;
   expect(loaded.again).toEqual([{ tried: [ann], tasks: 1 }]);
+});
+
+it('replicas of a service are never done, and rest before they are tried again', () => {
+  const job = jobOf(3);
+  const service: JobRecord = { ...job, definition: { ...job.definition, service: { port: 8080 } } };
+  const { live, state } = stateOf(service, [
+    { ...taskOf(0, ['failed', 'failed', 'failed', 'failed']), restarts: 3 },
+    taskOf(1, ['done']),
+    taskOf(2, [], true),
+  ]);
+  expect(live.counts).toEqual({ queued: 2, running: 1, done: 0, failed: 0, cancelled: 0 });
+  expect([...(live.spread ?? [])]).toEqual([[ann, 1]]);
+  const queuedAt = (nowMs: number) => state.planned(nowMs)[0]?.queued;
+  expect([0, 999, 1000, 3999, 4000].map(queuedAt)).toEqual([0, 0, 1, 1, 2]);
+  expect(live.again).toEqual([{ tried: [], tasks: 2 }]);
+  expect(state.take(id, [], bob)).toBe(1);
+  expect([...(live.spread ?? [])]).toEqual([
+    [ann, 1],
+    [bob, 1],
+  ]);
+  live.putBack(1);
+  expect(live.spread?.get(bob)).toBeUndefined();
+  state.applyTask(id, 2, taskOf(2, ['failed']), 100);
+  state.applyJob({ ...service, cancelled_at: at }, 200);
+  expect(live.counts).toEqual({ queued: 0, running: 0, done: 0, failed: 0, cancelled: 3 });
+});
+
+it('a replica that is lost is tried again at once, any number of times', () => {
+  const job = jobOf(1);
+  const { live, state } = stateOf({ ...job, definition: { ...job.definition, service: { port: 8080 } } }, [
+    taskOf(0, ['lost', 'lost', 'lost', 'lost'], true),
+  ]);
+  const held = live.runningOf(0);
+  if (held === null) throw new Error('it does not run');
+  live.lose(held, 'its worker was silent', at);
+  expect(state.planned(0)).toMatchObject([{ queued: 1, again: [{ tried: [], tasks: 1 }] }]);
+  expect(live.spread?.size).toBe(0);
 });

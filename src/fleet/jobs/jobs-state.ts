@@ -143,9 +143,9 @@ export class JobsState {
    * The next task of a job, which is taken until its record is applied, or it is put back; null if none is queued.
    * @param tried as of `LiveJob.take`
    */
-  take(id: string, tried: readonly string[] | null): number | null {
+  take(id: string, tried: readonly string[] | null, member: string): number | null {
     const job = this.#live.get(id);
-    const task = job?.take(tried) ?? null;
+    const task = job?.take(tried, member) ?? null;
     if (job === undefined || task === null) return null;
     this.#count += 1;
     job.served = this.#count;
@@ -175,7 +175,8 @@ export class JobsState {
   }
 
   /** For `planAssignments`. */
-  planned(): PlannedJob[] {
+  planned(nowMs: number): PlannedJob[] {
+    for (const job of this.#live.values()) job.endPauses(nowMs);
     return [...this.#live.values()]
       .filter(({ isLoaded }) => isLoaded)
       .map((job) => ({
@@ -188,6 +189,7 @@ export class JobsState {
         queued: job.queued,
         again: job.isCancelled ? [] : job.again,
         running: job.counts.running,
+        spread: job.spread,
         served: job.served,
         userServed: this.#served.get(job.record.owner) ?? 0,
       }));

@@ -2,10 +2,11 @@ import { type AgainGroup, AgainTasks } from './again-tasks.js';
 import type { Held, HeldByMember } from './held.js';
 import { attemptsOf, outcomeOf } from './outcome.js';
 import type { AttemptEnd, JobRecord, TaskCounts, TaskRecord } from './record.js';
+import { Replicas } from './replicas.js';
 import { taskCount } from './tasks.js';
 
-/** What becomes of a task. `taken`: the leader is writing its next record. */
-const states = ['fresh', 'again', 'taken', 'running', 'done', 'failed', 'stopped'] as const;
+/** What becomes of a task. `resting`: it is not tried again yet. `taken`: the leader is writing its next record. */
+const states = ['fresh', 'again', 'resting', 'taken', 'running', 'done', 'failed', 'stopped'] as const;
 type State = (typeof states)[number];
 const codeOf = Object.fromEntries(states.map((state, code) => [state, code])) as Record<State, number>;
 
@@ -39,6 +40,7 @@ export class LiveJob {
   readonly #running = new Map<number, Held>();
   readonly #lost = new Map<number, Lost>();
   readonly #over = new Set<number>();
+  readonly #replicas: Replicas | null;
 
   constructor(
     public record: JobRecord,
@@ -46,6 +48,7 @@ export class LiveJob {
     private readonly held: HeldByMember,
   ) {
     this.total = taskCount(record.definition);
+    this.#replicas = record.definition.service && new Replicas();
     this.#tally = states.map((state) => (state === 'fresh' ? this.total : 0));
   }
 
@@ -59,13 +62,13 @@ export class LiveJob {
   }
 
   get counts(): TaskCounts {
-    const left = this.#count('fresh') + this.#count('again') - this.queued;
+    const open = this.#count('fresh') + this.#count('again') + this.#count('resting');
     return {
-      queued: this.queued,
+      queued: this.isCancelled ? 0 : open,
       running: this.#count('taken') + this.#count('running'),
       done: this.#count('done'),
       failed: this.#count('failed'),
-      cancelled: this.#count('stopped') + left,
+      cancelled: this.#count('stopped') + (this.isCancelled ? open : 0),
     };
   }
 
@@ -73,7 +76,8 @@ export class LiveJob {
     const state = this.#state(task);
     if (state === 'taken') return 'running';
     if (state === 'stopped') return 'cancelled';
-    if (state === 'fresh' || state === 'again') return this.isCancelled ? 'cancelled' : 'queued';
+    if (state === 'fresh' || state === 'again' || state === 'resting')
+      return this.isCancelled ? 'cancelled' : 'queued';
     return state;
   }
 
@@ -109,7 +113,7 @@ export class LiveJob {
     this.#over.delete(task);
     this.#again.setTried(task, this.#badMembers(record?.ends ?? []));
     if (record?.state === 'assigned') this.#run(task, { record, sequence });
-    else this.#become(task, stateAfter(this.record, record));
+    else this.#become(task, this.#stateAfter(task, record));
     return true;
   }
 
@@ -121,17 +125,21 @@ export class LiveJob {
   /**
    * The next task to assign, which is `taken` until `apply` or `putBack`; null if none is queued.
    * @param tried of a group of `again`; null for a task that was never tried
+   * @param member who gets it
    */
-  take(tried: readonly string[] | null): number | null {
+  take(tried: readonly string[] | null, member: string): number | null {
     if (this.isCancelled) return null;
     const task = tried === null ? this.#nextFresh() : this.#again.firstOf(tried);
-    if (task !== null) this.#become(task, 'taken');
+    if (task === null) return null;
+    this.#become(task, 'taken');
+    this.#replicas?.place(task, member);
     return task;
   }
 
   /** The task could not be assigned. */
   putBack(task: number): void {
     if (this.#state(task) !== 'taken' || this.#over.has(task)) return;
+    this.#replicas?.displace(task);
     if (this.sequenceOf(task) > 0) this.#become(task, 'again');
     else {
       this.#become(task, 'fresh');
@@ -192,9 +200,29 @@ export class LiveJob {
       }
   }
 
+  /** How many replicas of a service each member has; null for a job that is none. */
+  get spread(): ReadonlyMap<string, number> | null {
+    return this.#replicas?.spread ?? null;
+  }
+
+  /** Lets replicas be started again whose pause is over. */
+  endPauses(nowMs: number): void {
+    for (const task of this.#replicas?.rested(nowMs) ?? [])
+      if (this.#state(task) === 'resting') this.#become(task, 'again');
+  }
+
+  #stateAfter(task: number, record: TaskRecord | null): State {
+    const state = stateAfter(this.record, record);
+    if (state !== 'again' || this.#replicas === null) return state;
+    this.#replicas.rest(task, record === null ? 0 : record.restarts);
+    return 'resting';
+  }
+
   /** Where attempts went wrong since the last retry: the task runs there again only if no other worker can have it. */
   #badMembers(ends: readonly AttemptEnd[]): string[] {
     const { definition, retries } = this.record;
+    // A replica may have to run where it ran before: others are on the other devices.
+    if (definition.service !== null) return [];
     return ends
       .slice(definition.attempts * retries)
       .filter(({ outcome }) => outcome === 'failed' || outcome === 'lost')
@@ -214,12 +242,14 @@ export class LiveJob {
 
   #run(task: number, held: Held): void {
     this.#running.set(task, held);
+    this.#replicas?.place(task, held.record.member);
     this.held.add(held);
     this.#become(task, 'running');
   }
 
   #drop(task: number): void {
     const held = this.#running.get(task);
+    this.#replicas?.displace(task);
     if (held === undefined) return;
     this.#running.delete(task);
     this.held.delete(held);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { capabilities, pool, poolName } from './pool.js';
-import { attemptEnd, jobDefinition, jobId, jobRecord, mqttId, taskCounts } from './record.js';
+import { attemptEnd, jobDefinition, jobId, jobRecord, mqttId, taskCounts, taskRecord } from './record.js';
+import { replicaState, serviceEntry, serviceStatus, toldService } from './service.js';
 
 /** Which attempt of which task is meant. */
 export const attemptPlace = z.object({
@@ -30,6 +31,12 @@ export const workQuestion = z.object({
   holds: z.array(attemptPlace),
   /** Attempts whose end is written since the last question. */
   ended: z.array(attemptPlace),
+  /** Where other members reach this one; null if nobody told it. */
+  address: z.string().nullable().default(null),
+  /** Replicas of services that run here. */
+  replicas: z.array(replicaState).default([]),
+  /** Services for which this member takes connections. */
+  entries: z.array(serviceEntry).default([]),
 });
 export type WorkQuestion = z.output<typeof workQuestion>;
 
@@ -49,6 +56,9 @@ export const workAnswer = z.object({
       /** Parameters whose values are part of the command; a leader of an older version does not tell. */
       reads_in_command: z.array(z.string()).default([]),
       timeout_s: z.number().positive().nullable(),
+      /** Of a replica of a service, null for all others; and how often it was started again, as its record has it. */
+      service: jobDefinition.shape.service,
+      restarts: taskRecord.shape.restarts,
       /** Ends of earlier attempts, which go into the record again. */
       ends: z.array(attemptEnd),
     }),
@@ -57,6 +67,8 @@ export const workAnswer = z.object({
   stop: z.array(attemptPlace),
   /** Whether jobs wait for a base image that it has not named: it may be there now. */
   lacks_base: z.boolean().default(false),
+  /** All services; null while the leader does not know them yet. */
+  services: z.array(toldService).nullable().default(null),
 });
 export type WorkAnswer = z.output<typeof workAnswer>;
 export type Assignment = WorkAnswer['run'][number];
@@ -116,6 +128,8 @@ export const jobStatus = jobRecord
     counts: taskCounts,
     /** Why nothing of it runs, if something is in the way; otherwise null. */
     waits_for: z.string().nullable(),
+    /** How a service is reached; null for a job that ends by itself. */
+    service: serviceStatus.nullable().default(null),
   });
 export type JobStatus = z.output<typeof jobStatus>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { servicePort } from './service.js';
 
 /** A task is tried this often before it counts as failed. */
 export const defaultAttempts = 3;
@@ -52,6 +53,8 @@ export const jobDefinition = z.strictObject({
   weight: z.number().positive().max(1000).default(1),
   /** Who is told when it has ended; null: nobody. */
   notify: notifyUrl.nullable().default(null),
+  /** Its tasks are the replicas of a service: they never count as done, and are reached on this port of each member. */
+  service: z.strictObject({ port: servicePort }).nullable().default(null),
 });
 export type JobDefinition = z.output<typeof jobDefinition>;
 
@@ -139,7 +142,9 @@ export const taskRecord = z.object({
   attempt: z.int().positive(),
   member: memberId,
   assigned_at: time,
-  /** Attempts that have ended, the oldest first. Of `ended`, the last one is the result if its outcome is `done`. */
+  /** Of a service: attempts in a row, up to the last one that has ended, that did not run for long. */
+  restarts: z.int().nonnegative().default(0),
+  /** Attempts that have ended, the oldest first; of a service, the last ones. Of `ended`, the last one is the result if its outcome is `done`. */
   ends: z.array(attemptEnd),
 });
 export type TaskRecord = z.output<typeof taskRecord>;

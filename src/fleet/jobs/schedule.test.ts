@@ -12,6 +12,7 @@ const job = (id: string, queued: number, other: Partial<PlannedJob> = {}): Plann
   queued,
   again: [],
   running: 0,
+  spread: null,
   served: 0,
   userServed: 0,
   ...other,
@@ -20,6 +21,7 @@ const worker = (member: string, free: number, tags: string[] = []) => ({
   member,
   tags,
   free,
+  room: free,
   runs: 'process' as const,
   bases: [],
 });
@@ -171,4 +173,23 @@ it('runs no more tasks of a user than are allowed', () => {
   const jobs = [job('one', 10, { running: 1 }), job('more', 10), job('bob', 10, { owner: 'bob' })];
   expect(countsOf(planAssignments(jobs, [worker('a', 12)], 3))).toEqual({ one: 1, more: 1, bob: 3 });
   expect(planAssignments([job('full', 10, { running: 3 })], [worker('a', 2)], 3)).toEqual([]);
+});
+
+it('replicas of a service go to as many workers as there are', () => {
+  const service = job('s', 5, { spread: new Map([['a', 1]]) });
+  const plan = planAssignments([service], [worker('a', 3), worker('b', 3), worker('c', 3)]);
+  const members = plan.map(({ member }) => member);
+  expect(members.slice(0, 2).sort()).toEqual(['b', 'c']);
+  expect(members.sort()).toEqual(['a', 'b', 'b', 'c', 'c']);
+});
+
+it('a replica waits for a worker that has room and does not ask at the moment, and not for one that is full', () => {
+  const service = job('s', 1, { spread: new Map([['a', 1]]) });
+  const silent = { ...worker('b', 0), room: 1 };
+  expect(planAssignments([service], [worker('a', 1), silent])).toEqual([]);
+  const full = { ...worker('b', 0), room: 0 };
+  expect(planAssignments([service], [worker('a', 1), full])).toMatchObject([{ member: 'a', job: 's' }]);
+  const other = { ...worker('b', 1), tags: ['other'] };
+  const tagged = { ...worker('a', 1), tags: ['x'] };
+  expect(planAssignments([{ ...service, pool: ['x'] }], [tagged, other])).toMatchObject([{ member: 'a' }]);
 });

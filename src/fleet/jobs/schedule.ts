@@ -15,6 +15,8 @@ export interface PlannedJob {
   /** Those of the queued tasks that were tried before. */
   again: readonly AgainGroup[];
   running: number;
+  /** How many tasks of a service each member has, which are to be on as many devices as there are; null for other jobs. */
+  spread: ReadonlyMap<string, number> | null;
   /** A number that grows with each task that is given out: that of the last one of the job, and of its user; 0 for none. */
   served: number;
   userServed: number;
@@ -23,8 +25,10 @@ export interface PlannedJob {
 export interface PlannedWorker extends RunsTasks {
   member: string;
   tags: readonly string[];
-  /** Slots in which nothing runs; none of a worker that is alive and busy. */
+  /** Slots in which nothing runs; none of a worker that does not ask at the moment. */
   free: number;
+  /** As many, also of one that does not ask at the moment. */
+  room: number;
 }
 
 /** One task of a job for one slot of a worker. */
@@ -44,6 +48,8 @@ interface User {
 }
 interface Open extends PlannedJob {
   user: User;
+  /** Of a service: how many tasks each member has, and all members that may have some. */
+  replicas: { on: Map<string, number>; eligible: readonly Free[] } | null;
   /** Those that fit, and for each what it can be given, in this order. */
   workers: { worker: Free; groups: Group[] }[];
 }
@@ -53,6 +59,7 @@ interface Group {
 }
 interface Free extends PlannedWorker {
   free: number;
+  room: number;
 }
 
 /** Whether a worker may run tasks of a job. */
@@ -106,17 +113,18 @@ export function planAssignments(
     const user = users.get(job.owner);
     if (user === undefined || job.queued === 0) return [];
     const eligible = alive.filter((one) => fits(one, job));
-    return [{ ...job, user, workers: openFor(job, eligible) }];
+    const replicas = job.spread && { on: new Map(job.spread), eligible };
+    return [{ ...job, user, replicas, workers: openFor(job, eligible) }];
   });
   let served = jobs.reduce((most, one) => Math.max(most, one.userServed, one.served), 0) + 1;
   const plan: PlannedAssignment[] = [];
   for (;;) {
     for (const job of open) job.workers = job.workers.filter(canTake);
-    open = open.filter((job) => job.workers.length > 0 && job.user.running < runningPerUser);
+    open = open.filter((job) => job.workers.some(isNext(job)) && job.user.running < runningPerUser);
     const [first] = open;
     if (first === undefined) return plan;
     const job = open.reduce((best, one) => (order(one, best) < 0 ? one : best), first);
-    const [best, ...others] = job.workers;
+    const [best, ...others] = job.workers.filter(isNext(job));
     if (best === undefined) return plan;
     const { worker, groups } = others.reduce(
       (most, one) => (one.worker.free > most.worker.free ? one : most),
@@ -127,6 +135,8 @@ export function planAssignments(
     plan.push({ member: worker.member, job: job.id, tried: group.tried });
     group.tasks -= 1;
     worker.free -= 1;
+    worker.room -= 1;
+    job.replicas?.on.set(worker.member, (job.replicas.on.get(worker.member) ?? 0) + 1);
     job.running += 1;
     job.user.running += 1;
     job.served = job.user.served = served;
@@ -136,6 +146,16 @@ export function planAssignments(
 
 const canTake = ({ worker, groups }: Open['workers'][number]): boolean =>
   worker.free > 0 && groups.some(({ tasks }) => tasks > 0);
+
+/** Whether no other worker that has room has fewer replicas of a service. */
+function isNext({ replicas }: Open): (one: Open['workers'][number]) => boolean {
+  if (replicas === null) return () => true;
+  const has = ({ member }: Free) => replicas.on.get(member) ?? 0;
+  const fewest = replicas.eligible
+    .filter(({ room }) => room > 0)
+    .reduce((least, one) => Math.min(least, has(one)), Infinity);
+  return ({ worker }) => has(worker) <= fewest;
+}
 
 /**
  * Below zero if the first one is next. Of users or jobs with as many running, it is the one that was served longer ago: with a

@@ -14,9 +14,12 @@ export interface TaskLog {
 
 export const hasEnded = ({ state }: TaskStatus): boolean => state !== 'queued' && state !== 'running';
 
-/** The attempt whose output counts: the one that is done, or else the last one. Null of a task that has not ended, or never began. */
-export function attemptOf(task: TaskStatus): number | null {
-  if (!hasEnded(task)) return null;
+/**
+ * The attempt whose output counts: the one that is done, or else the last one. Null of a task that has not ended, or never began.
+ * @param isReplica of a service, whose last attempt that has ended counts though others follow
+ */
+export function attemptOf(task: TaskStatus, isReplica = false): number | null {
+  if (!hasEnded(task) && !isReplica) return null;
   const end = task.ends.findLast(({ outcome }) => outcome === 'done') ?? task.ends.at(-1);
   return end?.attempt ?? null;
 }

@@ -14,6 +14,7 @@ test('flags win over job.yaml, and the rest has defaults', () => {
     timeout_s: null,
     weight: 2,
     notify: null,
+    service: null,
   });
 });
 

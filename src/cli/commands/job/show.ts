@@ -11,7 +11,8 @@ export async function jobShow(wanted: string, flags: FleetOptions): Promise<void
       tasks.push(task);
       if (flags.json !== true && areEnough(tasks, job.counts)) break;
     }
-    const members = [...new Set(tasks.flatMap(membersOf))];
+    const reached = job.service?.members.map(({ member }) => member) ?? [];
+    const members = [...new Set(tasks.flatMap(membersOf).concat(reached))];
     print(jobText(job, tasksToShow(tasks), jobs.memberName), {
       ...job,
       task_list: tasks,

@@ -42,16 +42,26 @@ const onStop = 'Not waiting any more. A job that is submitted goes on.';
 
 /** `collab job submit <folder|zip> -- <command...>`. */
 export async function jobSubmit(typed: string, words: readonly string[], flags: SubmitFlags): Promise<void> {
+  if (flags.then !== undefined && flags.wait !== true) throw thenWithoutWait();
+  await submitWritten(typed, await writtenBy(words, flags), flags);
+}
+
+/** Submits what flags say about a folder, and its job.yaml. */
+export async function submitWritten(
+  typed: string,
+  written: WrittenJob,
+  flags: FleetOptions & { wait?: boolean; then?: string },
+): Promise<void> {
   const wait = flags.wait === true;
-  if (flags.then !== undefined && !wait) throw thenWithoutWait();
-  const written = await writtenBy(words, flags);
   // What can be checked here is checked before the fleet is asked for anything.
   await using local = isInStore(typed) ? null : await openJobSource(typed);
   const known = local && (await described(local, written));
+  if (wait && known?.definition.service) throw waitForService();
   const work: Parameters<typeof withJobs>[2] = async (jobs, session, fleet) => {
     const options = { store: jobs.store.files, signal: session.signal };
     await using source = local ?? (await openJobSource(typed, options));
     const { file, definition } = known ?? (await described(source, written));
+    if (wait && definition.service !== null) throw waitForService();
     await using files = await openInputs(source, { written: file?.inputs, flags: written.inputs }, options);
     checkRequirements(definition, files.tree);
     const base = await baseFor(definition, { jobs, session, fleet });
@@ -88,6 +98,16 @@ async function writtenBy(words: readonly string[], flags: SubmitFlags): Promise<
   const tasks = count === undefined ? (rows ?? sets) : { kind: 'count' as const, count };
   const inputs = inputsOf(input);
   return { name, command, base, requirements, pool, tasks, attempts, timeoutS, inputs, notify };
+}
+
+/** Nobody lives to see its end. */
+export function waitForService(): CollabError {
+  return new CollabError('service-without-end', {
+    what: 'A service does not end, so that it cannot be waited for.',
+    why: 'It runs until it is cancelled.',
+    next: 'Leave --wait out. How it is, and where it is reached: collab job show <job>',
+    exitCode: ExitCode.usage,
+  });
 }
 
 function thenWithoutWait(): CollabError {

@@ -55,5 +55,9 @@ async function lines(
 /** When the tasks of a job began, in their order. */
 async function begunS(fleet: JobsFleet, id: string): Promise<number[]> {
   const { stdout } = await fleet.collab('job', 'logs', id);
-  return stdout.trim().split('\n').map(Number);
+  // Of a job with several tasks, each is under a heading.
+  return stdout
+    .split('\n')
+    .filter((line) => /^\d+\.\d+$/.test(line))
+    .map(Number);
 }

@@ -52,11 +52,11 @@ export class JobsFleet {
   /** @returns its id */
   async submit(command: readonly string[], ...flags: string[]): Promise<string> {
     const { stdout } = await this.run(...this.submitting(command, ...flags));
-    return resultIn<ShownJob>(stdout).id;
+    return (resultIn(stdout) as ShownJob).id;
   }
 
   async result<T>(...words: string[]): Promise<T> {
-    return resultIn<T>((await this.collab(...words, '--json')).stdout);
+    return resultIn((await this.collab(...words, '--json')).stdout) as T;
   }
 
   show(id: string): Promise<ShownJob> {
@@ -89,10 +89,10 @@ export class JobsFleet {
 }
 
 /** The result among the lines that a command prints with `--json`. */
-function resultIn<T>(stdout: string): T {
+function resultIn(stdout: string): unknown {
   for (const line of stdout.trim().split('\n')) {
     const found = JSON.parse(line) as { kind: string };
-    if (found.kind === 'result') return found as T;
+    if (found.kind === 'result') return found;
   }
   throw new Error(`no result: ${stdout.slice(0, 500)}`);
 }

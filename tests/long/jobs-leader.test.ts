@@ -1,73 +1,24 @@
 import { expect, it } from 'vitest';
-import { answerTo } from '../../src/agent/answers.js';
-import { Dispatcher } from '../../src/agent/jobs/index.js';
 import { systemClock } from '../../src/events.js';
-import {
-  type Access,
-  type Broker,
-  type BrokerAdmin,
-  connectAdmin,
-  connectBroker,
-  type JobsAnswer,
-} from '../../src/fleet/index.js';
+import { type Broker, connectAdmin, connectBroker, type JobsAnswer } from '../../src/fleet/index.js';
 import {
   jobDefinition,
   type JobsQuestion,
   type WorkQuestion,
   workAnswer,
 } from '../../src/fleet/jobs/index.js';
-import { partsOf } from '../fixtures/dispatcher-bed.js';
 import { FakeWorker } from '../fixtures/fake-workers.js';
 import { ensureStreams } from '../fixtures/filled-broker.js';
+import { leadJobs } from '../fixtures/jobs-leader.js';
 import { ann, keeper, plainMember, startCluster } from '../fixtures/nats-cluster.js';
 
 const id = '20261121-120000-aaaaaa';
-const access: Access = {
-  fleet: 'test',
-  version: 1,
-  users: [{ name: 'ann', role: 'admin', tokenSha256: '', brokerKey: null }],
-  members: [],
-  removedMembers: [],
-};
 
 async function only(broker: Broker, subject: string, question: unknown): Promise<unknown> {
   let found: unknown = null;
   for await (const answer of broker.ask(subject, Buffer.from(JSON.stringify(question))))
     found = JSON.parse(Buffer.from(answer).toString());
   return found;
-}
-
-/** A leader on the cluster, as a keeper's agent runs it. */
-async function lead(broker: BrokerAdmin) {
-  const stop = new AbortController();
-  const context = { clock: systemClock, log: () => undefined, signal: stop.signal };
-  const leader = new Dispatcher(
-    partsOf(broker, () => performance.now()),
-    context,
-  );
-  await leader.look();
-  const looking = setInterval(() => void leader.look().catch(() => undefined), 1000);
-  const unasked = () => {
-    throw new TypeError('nobody asks for that');
-  };
-  const acts = {
-    placement: unasked,
-    abort: unasked,
-    scrub: unasked,
-    replace: unasked,
-    jobs: leader.jobs.bind(leader),
-    work: leader.work.bind(leader),
-  };
-  const open = (['jobs', 'work'] as const).map((what) =>
-    answerTo(what, broker, acts, () => Promise.resolve(access)),
-  );
-  return {
-    end: () => {
-      clearInterval(looking);
-      stop.abort();
-      for (const one of open) one[Symbol.dispose]();
-    },
-  };
 }
 
 it('runs each task of a job once, while servers are killed and leaders change', async () => {
@@ -79,7 +30,7 @@ it('runs each task of a job once, while servers are killed and leaders change', 
   const memberId = plainMember.kind === 'member' ? plainMember.id : '';
   const ask = async (question: JobsQuestion) =>
     (await only(user, 'ask.u-ann.jobs', question)) as JobsAnswer | { kind: 'refused'; why: string };
-  let leading = await lead(broker);
+  let leading = await leadJobs(broker);
 
   const definition = jobDefinition.parse({ name: 'a', command: ['x'], tasks: { kind: 'count', count: 400 } });
   const worker = new FakeWorker(memberId, member);
@@ -109,7 +60,7 @@ it('runs each task of a job once, while servers are killed and leaders change', 
     if (round === 10) await cluster.servers[1]?.kill();
     if (round === 20) {
       leading.end();
-      leading = await lead(broker);
+      leading = await leadJobs(broker);
     }
     if (round === 30) await cluster.servers[1]?.start();
     await worker.ask(overBroker);

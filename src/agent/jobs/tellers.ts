@@ -1,5 +1,5 @@
 import type { AgentContext } from '../duty.js';
-import type { DispatcherParts } from './dispatcher.js';
+import type { DispatcherParts } from './dispatcher-parts.js';
 import type { JobBook } from './job-book.js';
 import { MqttEnds } from './mqtt-ends.js';
 import { Notifier } from './notifier.js';

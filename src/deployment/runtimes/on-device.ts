@@ -35,18 +35,25 @@ export async function findProcess(
   return pids.length === 0 ? null : Math.max(...pids);
 }
 
+/** Files that are put at a time: each waits for the disk, and for the link. */
+const putAtOnce = 8;
+
 /** Puts files on a device, readable by the login alone. */
 export async function putFiles(
   connected: ConnectedDevice,
   files: readonly TarFile[],
   folder: string,
 ): Promise<void> {
-  for (const file of files) {
-    const mode = file.executable === true ? 0o700 : 0o600;
-    const path = `${folder}/${file.name}`;
-    if ('content' in file) await connected.shell.write(path, file.content, mode);
-    else await connected.shell.put(file.path, path, mode);
-  }
+  const left = files.values();
+  const putNext = async () => {
+    for (const file of left) {
+      const mode = file.executable === true ? 0o700 : 0o600;
+      const path = `${folder}/${file.name}`;
+      if ('content' in file) await connected.shell.write(path, file.content, mode);
+      else await connected.shell.put(file.path, path, mode);
+    }
+  };
+  await allEnded(Array.from({ length: putAtOnce }, putNext));
 }
 
 /** Removes the folder of a role that did not start. Its wrapper may run all the same: what that wrote is kept. */

@@ -21,8 +21,10 @@ import {
 } from './runtime.js';
 import { findPython, wrapperPython } from './wrapper-program.js';
 
-/** How often a process is looked at; the kernel tells only its parent that it has ended. */
+/** How often a process is looked at; the kernel tells only its parent that it has ended. More often at first, for short ones. */
 const lookEveryMs = 150;
+const lookAtFirstMs = 15;
+const lookLonger = 1.15;
 
 /** Roles as plain processes of the login: no engine and no image. */
 export const processRuntime: RuntimeKind = {
@@ -182,7 +184,8 @@ class ProcessRole implements RunningRole {
   }
 
   async waitForEnd(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && (await this.isThere())) await this.clock.sleep(lookEveryMs, signal);
+    for (let ms = lookAtFirstMs; !signal.aborted && (await this.isThere()); ms *= lookLonger)
+      await this.clock.sleep(Math.min(ms, lookEveryMs), signal);
   }
 
   /** Reads a file of /proc, without starting a program. One that has ended but was not reaped (state Z) has ended. */

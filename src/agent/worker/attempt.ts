@@ -19,6 +19,7 @@ import { insist } from './insist.js';
 import { type JobFolders, removeTree } from './job-folders.js';
 import { failed, judgeEnd, lastLinesOf, type Outcome } from './judge.js';
 import { keepResults } from './results.js';
+import { readTaskFile } from './task-file.js';
 import type { TaskImages } from './task-images.js';
 
 /** Files of a job are asked for again for so long, and results and ends are written again. */
@@ -32,6 +33,8 @@ const longestTimerMs = 2 ** 31 - 1;
 /** Less than the agent has to end in. */
 const stopGraceS = 2;
 const tailBytes = 64 * 1024;
+/** The wrapper's word about the end is much shorter. */
+const exitBytes = 1024 * 1024;
 const unwanted: Outcome = { outcome: 'cancelled', code: null, reason: 'it is not wanted here any more' };
 
 type Ending = Outcome & Pick<AttemptEnd, 'last_lines'>;
@@ -203,7 +206,8 @@ export class Attempt {
   }
 
   async #endOf(role: RunningRole): Promise<ExitRecord | null> {
-    const text = await this.parts.connected.shell.read(`${role.folder}/${roleFiles.exit}`).catch(() => null);
+    const path = `${role.folder}/${roleFiles.exit}`;
+    const text = await readTaskFile(path, { maxBytes: exitBytes, from: 'beginning' }).catch(() => null);
     if (text === null) return null;
     try {
       return exitRecord.parse(JSON.parse(text.toString()));
@@ -214,12 +218,9 @@ export class Attempt {
 
   /** Of what it printed as errors; of its output, if there were none. */
   async #lastLines(role: RunningRole): Promise<string> {
-    const { shell } = this.parts.connected;
     try {
-      const files = await shell.list(role.folder, false);
       for (const name of [roleFiles.stderr, roleFiles.stdout]) {
-        const size = files.find(({ path }) => path === name)?.sizeBytes ?? 0;
-        const tail = await shell.read(`${role.folder}/${name}`, Math.max(0, size - tailBytes), tailBytes);
+        const tail = await readTaskFile(`${role.folder}/${name}`, { maxBytes: tailBytes, from: 'end' });
         const lines = lastLinesOf(tail?.toString() ?? '');
         if (lines !== '') return lines;
       }

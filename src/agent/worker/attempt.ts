@@ -94,7 +94,7 @@ export class Attempt {
     }
     try {
       const imageId = (await images?.idFor(base)) ?? null;
-      const made = { files: folders.filesOf(job), imageId };
+      const made = { owner, files: folders.filesOf(job), imageId };
       const venv =
         requirements === null ? null : await environments.take({ ...made, requirements }, this.stop);
       role = await runtime.start({ connected, order, publish: [], imageId, gpu: hasGpu, data: [], venv });

@@ -17,7 +17,7 @@ test('ends and removes all containers of tasks of the fleet, and no others', asy
       await engine.create({
         name,
         image: 'collab/python',
-        labels: own as Record<string, string>,
+        labels: own,
         capabilities: [],
       }),
     );

@@ -74,10 +74,8 @@ beforeAll(async () => {
 afterAll(() => workspace.collab('lab', 'down', '--name', lab));
 
 it('30 kills over a job of 200 tasks: the result of each task counts once', async () => {
-  const submitted = workspace.start(
-    ...['job', 'submit', 'work', '--count', '200', '--attempts', '20', '--name', 'killed', '--wait'],
-    ...['--', 'sh', './task.sh', '{task}'],
-  );
+  const options = '--count 200 --attempts 20 --name killed --wait'.split(' ');
+  const submitted = workspace.start('job', 'submit', 'work', ...options, '--', 'sh', './task.sh', '{task}');
   const running = async () => (await workspace.collab('job', 'show', 'killed', '--json')).stdout;
   await expect.poll(running, soon).toMatch(/"done":[1-9]/);
   kills.note('controller (submit --wait)', 'this PC');
@@ -97,6 +95,7 @@ it('30 kills over a job of 200 tasks: the result of each task counts once', asyn
       kills.note('controller (logs --follow)', 'this PC');
       following.kill('SIGKILL');
       following = workspace.start('job', 'logs', 'killed', '--follow');
+      return Promise.resolve();
     },
   ];
   for (let count = 1; count < 30; count += 1) {

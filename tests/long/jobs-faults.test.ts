@@ -30,8 +30,12 @@ interface Job {
   task_list: Task[];
 }
 const show = (id: string) => result<Job>('job', 'show', id);
-const submit = async (...args: string[]) =>
-  (await result<{ id: string }>('job', 'submit', 'work', ...args)).id;
+/** @returns the job's id */
+async function submit(...args: string[]): Promise<string> {
+  const ended = await workspace.collab('job', 'submit', 'work', '--json', ...args);
+  expect(ended.code, ended.stderr).toBe(0);
+  return (JSON.parse(ended.stdout.trim().split('\n').at(-1) ?? '') as { id: string }).id;
+}
 
 /** Runs one task once. */
 async function runOnce(...command: string[]) {

@@ -10,7 +10,7 @@ const users = [
 const access: Access = { fleet: 'lab', version: 1, users, members: [], removedMembers: [] };
 
 /** Asks with what an agent answers that does everything it is asked for. */
-async function ask(subject: string, question: unknown) {
+async function ask(subject: string, question: unknown, fault: Error | null = null) {
   const broker = await storeBroker();
   const asked: unknown[] = [];
   const acts: Acts = {
@@ -27,6 +27,7 @@ async function ask(subject: string, question: unknown) {
     async *jobs(asker, { kind }) {
       await Promise.resolve();
       asked.push([asker, kind]);
+      if (fault !== null) throw fault;
       yield { kind: 'jobs', jobs: [] };
     },
     work(member, { session }) {
@@ -109,4 +110,14 @@ it('refuses what is no question', async () => {
     { kind: 'refused', name: 'store-bad-question' },
   ]);
   expect((await ask('ask.u-ann.abort', null)).answers).toMatchObject([{ kind: 'refused' }]);
+});
+
+it('who asks about jobs while the leader changes is told to ask again', async () => {
+  const aborted = new DOMException('This operation was aborted', 'AbortError');
+  expect((await ask('ask.u-bob.jobs', { kind: 'list' }, aborted)).answers).toEqual([
+    { kind: 'refused', name: 'jobs-not-read', why: 'the leader has just changed' },
+  ]);
+  expect((await ask('ask.u-bob.jobs', { kind: 'list' }, new Error('x'))).answers).toEqual([
+    { kind: 'refused', name: 'store-not-answered', why: 'x' },
+  ]);
 });

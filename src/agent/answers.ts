@@ -65,13 +65,19 @@ export function answerTo(
         for await (const answer of answers(what, subject.split('.')[1] ?? '', data, acts, access))
           yield Buffer.from(JSON.stringify(answer));
       } catch (error) {
-        const name = error instanceof Refused ? error.name : 'store-not-answered';
-        const refusal: Refusal = { kind: 'refused', name, why: plainText(messageOf(error)) };
-        yield Buffer.from(JSON.stringify(refusal));
+        yield Buffer.from(JSON.stringify(refusalOf(what, error)));
       }
     },
     `agents-${what}`,
   );
+}
+
+function refusalOf(what: Question, error: unknown): Refusal {
+  // What an agent does for jobs is aborted when it does not lead any more. Who asks again reaches the next leader.
+  if (what === 'jobs' && error instanceof Error && error.name === 'AbortError')
+    return { kind: 'refused', name: 'jobs-not-read', why: 'the leader has just changed' };
+  const name = error instanceof Refused ? error.name : 'store-not-answered';
+  return { kind: 'refused', name, why: plainText(messageOf(error)) };
 }
 
 async function* answers(

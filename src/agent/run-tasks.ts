@@ -13,6 +13,7 @@ import {
 import type { ConnectedDevice } from '../network/index.js';
 import { programText } from '../package-folder.js';
 import { type AgentContext, repeat } from './duty.js';
+import { endTasks } from './end-tasks.js';
 import { doorFolder, doorSocket } from './task-door.js';
 import {
   containerDevice,
@@ -95,6 +96,7 @@ async function inContainers(config: AgentConfig, context: AgentContext): Promise
   if (state === undefined)
     throw new Error(`${deviceStateVariable} is not set: start the fleet anew, collab fleet up`);
   const engine: Engine = await localEngine('unix:///var/run/docker.sock');
+  await endTasks(engine, fleet);
   const gpuGroups = (process.env[gpuGroupsVariable] ?? '').split(',').filter((group) => group !== '');
   const connected = containerDevice({
     name: member.name,

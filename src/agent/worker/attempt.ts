@@ -22,6 +22,7 @@ import { failed, judgeEnd, lastLinesOf, type Outcome } from './judge.js';
 import { removeOldAttempts, resultsName } from './old-attempts.js';
 import { keepResults } from './results.js';
 import type { ReplicaStart, Services } from './services.js';
+import { readTaskFile } from './task-file.js';
 import type { TaskImages } from './task-images.js';
 import { taskOrder } from './task-order.js';
 
@@ -34,6 +35,8 @@ const overdueMs = 20_000;
 /** Timers can be no longer. */
 const longestTimerMs = 2 ** 31 - 1;
 const tailBytes = 64 * 1024;
+/** The wrapper's word about the end is much shorter. */
+const exitBytes = 1024 * 1024;
 const unwanted: Outcome = { outcome: 'cancelled', code: null, reason: 'it is not wanted here any more' };
 
 type Ending = Outcome & Pick<AttemptEnd, 'last_lines'>;
@@ -99,7 +102,7 @@ export class Attempt {
     }
     try {
       const imageId = (await images?.idFor(base)) ?? null;
-      const made = { files: folders.filesOf(job), imageId };
+      const made = { owner, files: folders.filesOf(job), imageId };
       const venv =
         requirements === null ? null : await environments.take({ ...made, requirements }, this.stop);
       replica = await services.startOf(this.assigned);
@@ -227,7 +230,8 @@ export class Attempt {
   }
 
   async #endOf(role: RunningRole): Promise<ExitRecord | null> {
-    const text = await this.parts.connected.shell.read(`${role.folder}/${roleFiles.exit}`).catch(() => null);
+    const path = `${role.folder}/${roleFiles.exit}`;
+    const text = await readTaskFile(path, { maxBytes: exitBytes, from: 'beginning' }).catch(() => null);
     if (text === null) return null;
     try {
       return exitRecord.parse(JSON.parse(text.toString()));
@@ -238,12 +242,9 @@ export class Attempt {
 
   /** Of what it printed as errors; of its output, if there were none. */
   async #lastLines(role: RunningRole): Promise<string> {
-    const { shell } = this.parts.connected;
     try {
-      const files = await shell.list(role.folder, false);
       for (const name of [roleFiles.stderr, roleFiles.stdout]) {
-        const size = files.find(({ path }) => path === name)?.sizeBytes ?? 0;
-        const tail = await shell.read(`${role.folder}/${name}`, Math.max(0, size - tailBytes), tailBytes);
+        const tail = await readTaskFile(`${role.folder}/${name}`, { maxBytes: tailBytes, from: 'end' });
         const lines = lastLinesOf(tail?.toString() ?? '');
         if (lines !== '') return lines;
       }

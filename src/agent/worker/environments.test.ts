@@ -36,7 +36,7 @@ async function job(name: string, files: Record<string, string>): Promise<Environ
   const folder = join(root, name);
   await mkdir(folder, { recursive: true });
   for (const [path, content] of Object.entries(files)) await writeFile(join(folder, path), content);
-  return { files: folder, requirements: 'requirements.txt', imageId: 'sha256:a' };
+  return { owner: 'ann', files: folder, requirements: 'requirements.txt', imageId: 'sha256:a' };
 }
 
 test('is made once for the same requirements, whatever else the jobs bring', async () => {
@@ -53,11 +53,18 @@ test('is made once for the same requirements, whatever else the jobs bring', asy
   expect(existsSync(made[0]?.place.files ?? '')).toBe(false);
 });
 
-test('is another one for another image, another text, or another wheel that the text names', async () => {
+test('is another one for another image, another text, another user, or another wheel that the text names', async () => {
   const one = await job('one', { 'requirements.txt': './a-1-py3-none-any.whl', 'a-1-py3-none-any.whl': '1' });
   const two = await job('two', { 'requirements.txt': './a-1-py3-none-any.whl', 'a-1-py3-none-any.whl': '2' });
   const three = await job('three', { 'requirements.txt': 'numpy' });
-  const places = [one, two, three, { ...one, imageId: 'sha256:b' }, { ...one, imageId: null }];
+  const places = [
+    one,
+    two,
+    three,
+    { ...one, imageId: 'sha256:b' },
+    { ...one, imageId: null },
+    { ...one, owner: 'bob' },
+  ];
   const folders = await Promise.all(places.map((place) => environments.take(place, never)));
   expect(new Set(folders).size).toBe(places.length);
 });

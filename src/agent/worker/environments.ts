@@ -17,6 +17,8 @@ const usedFile = 'used';
 
 /** What an environment is made from. */
 export interface EnvironmentPlace {
+  /** Whose job it is. Packages may run any code when they are installed, so no user's tasks get an environment of another. */
+  owner: string;
   /** Folder of this device with the job's files; where it is made, a copy. */
   files: string;
   /** The requirements file, below that folder. */
@@ -45,8 +47,8 @@ export class NotInstalled extends Error {
 }
 
 /**
- * Virtual environments of Python, one for each content of requirements and each base image: made once, kept on this device, and read
- * by tasks of all jobs that ask for the same.
+ * Virtual environments of Python, one for each content of requirements, each base image, and each user: made once, kept on this
+ * device, and read by tasks of all jobs of the user that ask for the same.
  */
 export class Environments {
   readonly #made = new Map<string, Promise<string>>();
@@ -124,7 +126,7 @@ export class Environments {
 
   /** What a job brings does not change while it is here. */
   #keyOf(place: EnvironmentPlace): Promise<string> {
-    const text = JSON.stringify([place.files, place.requirements, place.imageId]);
+    const text = JSON.stringify([place.owner, place.files, place.requirements, place.imageId]);
     const key = this.#keys.get(text) ?? keyOf(place);
     this.#keys.set(text, key);
     key.catch(() => this.#keys.delete(text));
@@ -134,10 +136,10 @@ export class Environments {
 
 const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
 
-/** Says what is in the environment: the image, the file, all files that it names, and where they are below the folder. */
-async function keyOf({ files, requirements, imageId }: EnvironmentPlace): Promise<string> {
+/** Says what is in the environment: its user, the image, the file, all files that it names, and where they are below the folder. */
+async function keyOf({ owner, files, requirements, imageId }: EnvironmentPlace): Promise<string> {
   const all = await filesBelow(files, await folderFiles(files), '');
-  const hash = createHash('sha256').update(`${imageId ?? 'process'}\0${requirements}\0`);
+  const hash = createHash('sha256').update(`${owner}\0${imageId ?? 'process'}\0${requirements}\0`);
   for (const file of await requirementFiles({ pip: [], requirements }, all))
     if ('path' in file) hash.update(`${file.name}\0${await sha256OfFile(file.path)}\0`);
   // Without such a file, pip says so.

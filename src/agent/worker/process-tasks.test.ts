@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -114,6 +114,24 @@ test('programs end as they do, and leave files and a record', async () => {
   expect(existsSync(join(state, '.collab/runs', jobId, '1'))).toBe(false);
   expect(readdirSync(join(state, '.collab/runs', jobId, 'work'))).toEqual([]);
   expect(log).toEqual([]);
+});
+
+test('what a task puts in place of its own files is neither followed nor waited for', async () => {
+  const secret = join(state, 'broker.seed');
+  await writeFile(secret, 'SECRET');
+  const place = 'cd "$(dirname "$COLLAB_RECORDS")"';
+  const given = await Promise.all([
+    leader.give(['sh', '-c', `${place}; ln -sf ${secret} stderr.log; ln -sf ${secret} stdout.log; exit 1`], {
+      task: 0,
+    }),
+    leader.give(['sh', '-c', `${place}; rm stderr.log; mkfifo stderr.log; exit 1`], { task: 1 }),
+    leader.give(['sh', '-c', 'rm -r "$COLLAB_OUTPUTS"; ln -s / "$COLLAB_OUTPUTS"'], { task: 2 }),
+  ]);
+  const ends = await Promise.all(given.map((one) => leader.endOf(one)));
+  expect(ends.map(({ last_lines }) => last_lines)).toEqual(['', '', '']);
+  for (const trial of ['1', '2', '3'])
+    expect(Object.values(await left(trial)).join('')).not.toContain('SECRET');
+  expect(Object.keys(await left('3')).filter((name) => name.startsWith('outputs'))).toEqual([]);
 });
 
 test('what a task leaves running ends with it', async () => {

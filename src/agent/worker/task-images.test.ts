@@ -43,3 +43,14 @@ test('without its engine it has none, and says so once', async () => {
   }
   expect(log).toHaveLength(1);
 });
+
+test('when its engine is found gone at a task, it has none until the engine is back', async () => {
+  expect(await images.refs(false)).toHaveLength(1);
+  const listImages = engine.listImages.bind(engine);
+  engine.listImages = () => Promise.reject(new Error('no engine'));
+  await expect(images.idFor(null)).rejects.toThrow('no engine');
+  expect(await images.refs(false)).toEqual([]);
+  engine.listImages = listImages;
+  await clock.sleep(2500);
+  expect(await images.refs(false)).toHaveLength(1);
+});

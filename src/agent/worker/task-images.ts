@@ -26,28 +26,39 @@ export class TaskImages {
    */
   async refs(isWanted: boolean): Promise<readonly string[]> {
     const now = this.context.clock.now().getTime();
-    if (now - this.#lookedMs < (isWanted ? wantedEveryMs : everyMs)) return this.#refs;
+    const often = isWanted || this.#fault !== null;
+    if (now - this.#lookedMs < (often ? wantedEveryMs : everyMs)) return this.#refs;
     this.#lookedMs = now;
     try {
       this.#refs = await this.#list();
       this.#fault = null;
     } catch (error) {
-      // Without its engine it runs nothing.
-      this.#refs = [];
-      if (messageOf(error) !== this.#fault)
-        this.context.log(`no tasks here: its images are not known: ${messageOf(error)}`);
-      this.#fault = messageOf(error);
+      this.#setFault(error);
     }
     return this.#refs;
   }
 
   /** Id of the image for a task. @throws Error when it is not there any more */
   async idFor(base: Assignment['base']): Promise<string> {
-    const ref = imageOf(base, await this.#list());
+    const all = await this.#list().catch((error: unknown) => {
+      // It asks for no task until the engine is back: each would fail.
+      this.#lookedMs = this.context.clock.now().getTime();
+      this.#setFault(error);
+      throw error;
+    });
+    const ref = imageOf(base, all);
     const id = ref === null ? null : await this.engine.imageId(ref);
     if (id !== null) return id;
     this.#lookedMs = -Infinity;
     throw new Error(`the base image ${base?.name ?? ''} is not on this device any more`);
+  }
+
+  /** Without its engine it runs nothing. */
+  #setFault(error: unknown): void {
+    this.#refs = [];
+    if (messageOf(error) !== this.#fault)
+      this.context.log(`no tasks here: its images are not known: ${messageOf(error)}`);
+    this.#fault = messageOf(error);
   }
 
   async #list(): Promise<string[]> {

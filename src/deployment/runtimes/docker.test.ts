@@ -284,3 +284,15 @@ describe('sensors that a container cannot see', () => {
     return { kind: 'rapl', name: 'package-0', path: '/sys/class/powercap/intel-rapl:0', readable };
   }
 });
+
+test('folders of the device for all roles are mounted to be read', async () => {
+  const folders = [{ source: '/srv/door', target: '/run/collab' }];
+  runtime = new DockerRuntime(() => engine, new HostSampler([]), { folders });
+  await runtime.start(asked);
+  expect(engine.containers.get(container)?.spec.mounts).toContainEqual({
+    kind: 'folder',
+    source: '/srv/door',
+    target: '/run/collab',
+    readOnly: true,
+  });
+});

@@ -147,7 +147,7 @@ export class DockerRuntime implements Runtime {
       mounts: [
         { kind: 'folder', source: folder, target: '/collab' },
         ...code,
-        ...(this.options.folders ?? []).map((one) => ({ kind: 'folder' as const, ...one })),
+        ...(this.options.folders ?? []).map((one) => ({ kind: 'folder' as const, ...one, readOnly: true })),
         ...(venv === null
           ? []
           : [{ kind: 'folder' as const, source: venv, target: venvPath(venv, this.kind), readOnly: true }]),

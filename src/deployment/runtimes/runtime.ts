@@ -130,7 +130,7 @@ export interface RuntimeParts {
   labels?: Readonly<Record<string, string>>;
   /** Variables that every role gets. */
   env?: Readonly<Record<string, string>>;
-  /** Folders of the device that every role in a container gets, to write too. */
+  /** Folders of the device that every role in a container gets, to read. Sockets in them can be connected to. */
   folders?: readonly { source: string; target: string }[];
   /** Numeric groups that own the device files of a GPU; default: they are read on the device. */
   gpuGroups?: readonly string[];

@@ -80,3 +80,16 @@ test('who ends the lease by force gets a minute; what runs is stopped', async ()
   expect(await use.isFree()).toBe(true);
   expect(log).toEqual(['somebody else has taken this device: its tasks stop']);
 });
+
+test('the lease of an agent that was killed is ended by the next one there, and by no other', async () => {
+  await useOf().enter('job-1', never);
+  const elsewhere = new DeviceUse(
+    { shell, fleet: 'lab', member: 'nano2', folder, takes: true },
+    { clock: systemClock, log: () => undefined, signal: never },
+  );
+  await elsewhere.clear();
+  expect(await holder()).toMatchObject({ run: 'job-1' });
+  const next = useOf();
+  await next.clear();
+  expect(await next.isFree()).toBe(true);
+});

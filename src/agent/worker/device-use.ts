@@ -1,5 +1,12 @@
 import { messageOf } from '../../errors.js';
-import { fleetClaimant, type HeldLease, showLease, takeLease, type Shell } from '../../network/index.js';
+import {
+  endLease,
+  fleetClaimant,
+  type HeldLease,
+  showLease,
+  takeLease,
+  type Shell,
+} from '../../network/index.js';
 import type { AgentContext } from '../duty.js';
 
 const termS = 60;
@@ -38,6 +45,15 @@ export class DeviceUse {
   /** Calls it each time the lease is lost: then nothing may run here. */
   onLost(act: () => void): void {
     this.#lost = act;
+  }
+
+  /** Ends the lease of an earlier agent here that was killed: its tasks are ended too. */
+  async clear(): Promise<void> {
+    const { shell, fleet, member, folder, takes } = this.parts;
+    if (!takes) return;
+    const holder = await showLease(shell, folder);
+    if (holder?.who === fleetClaimant(fleet) && holder.host === member && holder.run !== null)
+      await endLease(shell, holder.run, folder);
   }
 
   /** Whether a task may begin here now. */

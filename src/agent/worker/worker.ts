@@ -39,7 +39,7 @@ export interface WorkerParts extends JobFolderParts {
   images: Pick<TaskImages, 'refs' | 'idFor'> | null;
   /** Makes a virtual environment with requirements of a job. */
   makeEnvironment: MakeEnvironment;
-  use: Pick<DeviceUse, 'isFree' | 'enter' | 'leave' | 'onLost'>;
+  use: Pick<DeviceUse, 'clear' | 'isFree' | 'enter' | 'leave' | 'onLost'>;
   /** New at each start. */
   session: string;
 }
@@ -88,8 +88,9 @@ export class Worker {
 
   /** Until the signal aborts, and what it ran is stopped. */
   async run(): Promise<void> {
-    const { clock, signal } = this.context;
+    const { clock, log, signal } = this.context;
     await this.#folders.clear();
+    await this.parts.use.clear().catch((error: unknown) => log(`its old lease stays: ${messageOf(error)}`));
     await this.#environments.removeUnused().catch(() => undefined);
     // Signals that depend on one that lives so long would live as long.
     signal.addEventListener('abort', () => this.#end(), { once: true });

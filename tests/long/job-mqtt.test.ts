@@ -12,8 +12,8 @@ import {
   type MqttUser,
   publish,
   subscribe,
-} from '../mqtt-client.js';
-import { TestWorkspace } from '../workspace.js';
+} from './mqtt-client.js';
+import { TestWorkspace } from '../e2e/workspace.js';
 
 /** Jobs by MQTT on a fleet of three processes on this machine, with mqtt.js as the client. */
 const workspace = TestWorkspace.make();

@@ -212,7 +212,7 @@ it('with the disk of a keeper full, nothing is lost, and it has everything again
   await check();
 });
 
-it('a folder of 100,000 files and a file of 5 GB go in and out', async () => {
+it('a folder of 100,000 files goes in, and all are counted', async () => {
   mkdirSync(path('many'));
   for (let at = 0; at < 100_000; at++) {
     const folder = path(`many/${at % 100}`);
@@ -222,6 +222,9 @@ it('a folder of 100,000 files and a file of 5 GB go in and out', async () => {
   await result('store', 'put', 'many', 'many');
   const { files } = await result<{ files: number }>('store', 'count', 'many/**');
   expect(files).toBe(100_000);
+});
+
+it('a file of 5 GB goes in and out', async () => {
   await program('sh', '-c', `head -c 5000000000 /dev/urandom >${path('large')}`);
   await result('store', 'put', 'large', 'large.bin');
   await result('store', 'get', 'large.bin', 'large.back');

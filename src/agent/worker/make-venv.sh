@@ -12,7 +12,10 @@ python3 -m venv --without-pip --system-site-packages "$venv"
 python=$venv/bin/python3
 if ! "$python" -m pip --version >/dev/null 2>&1; then
   # Debian's wheel of pip, which its module venv uses too.
-  wheel=$(ls /usr/share/python-wheels/pip-*.whl 2>/dev/null | tail -n 1)
+  wheel=
+  for file in /usr/share/python-wheels/pip-*.whl; do
+    [ ! -f "$file" ] || wheel=$file
+  done
   if [ -n "$wheel" ]; then
     export PYTHONPATH="$wheel"
   elif ! "$python" -m ensurepip >/dev/null 2>&1; then

@@ -44,7 +44,7 @@ roles:
     'experiment.yaml:4  roles.Camera.device.arch: must be one or a list of amd64, .* Did you mean "amd64"\\?',
     'experiment.yaml:5  roles.Camera.command.0: the first line of "./crlf.sh" ends in CRLF',
     'experiment.yaml:6  roles.Camera.ports.video: must be a port number',
-    'experiment.yaml:8  roles.trainer.base: there is no base image "pytorch" .* Known: fleet, python, torch, torch-1.10.',
+    'experiment.yaml:8  roles.trainer.base: there is no base image "pytorch" .* Known: fleet, media, python, torch, torch-1.10.',
     'experiment.yaml:11  roles.reader.command.0: the base "python" has no python; write python3',
     'experiment.yaml:12  roles.reader.meter.0: "./watts.py" may not be executed; run chmod \\+x watts.py',
     'train.py:3  Python cannot compile it: ',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { availableParallelism, totalmem } from 'node:os';
 import { z } from 'zod';
 import type { AgentConfig, ApiMember } from '../fleet/index.js';
+import { ownArchitecture } from '../network/index.js';
 import { readFileIfThere } from '../workspace/index.js';
 
 /** `member/known.json`, which the member program keeps of the others. */
@@ -27,9 +28,6 @@ const metadata = z.object({
   k: z.boolean().default(false),
 });
 
-/** Docker's names of Node.js' architectures. */
-const architectures: Readonly<Record<string, string>> = { x64: 'amd64' };
-
 /** The members of the fleet, as this one's member program last wrote them down: at most some seconds ago. By name. */
 export async function knownMembers({
   state,
@@ -45,7 +43,7 @@ export async function knownMembers({
     state: 'alive',
     address: keepers.find(({ id }) => id === member.id)?.address ?? '',
     tags,
-    architecture: architectures[process.arch] ?? process.arch,
+    architecture: ownArchitecture,
     cores: availableParallelism(),
     memory_bytes: totalmem(),
     accelerator: null,
@@ -53,7 +51,7 @@ export async function knownMembers({
   };
   const others = known.flatMap((one) => {
     const about = metadata.safeParse(jsonOf(one.meta));
-    return about.success ? [{ ...memberOf(one, about.data) }] : [];
+    return about.success ? [memberOf(one, about.data)] : [];
   });
   return others.concat(own).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

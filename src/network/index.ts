@@ -49,6 +49,7 @@ export {
   readLoad,
   readOwnLoad,
   SessionCpu,
+  ownArchitecture,
   suggestArchitecture,
 } from './facts/index.js';
 export {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import {
@@ -13,6 +13,7 @@ import {
   publish,
   subscribe,
 } from './mqtt-client.js';
+import { localPid } from '../e2e/local-fleet.js';
 import { TestWorkspace } from '../e2e/workspace.js';
 
 /** Jobs by MQTT on a fleet of three processes on this machine, with mqtt.js as the client. */
@@ -33,18 +34,6 @@ const jobs = async () =>
       '--local',
     )
   ).jobs;
-
-/** The pid of a program of a member. */
-function pidOf(name: string, service: string): number {
-  const known = JSON.parse(readFileSync(at('.collab/fleets/local/fleet.json'), 'utf8')) as {
-    members: { id: string; name: string }[];
-  };
-  const id = known.members.find((one) => one.name === name)?.id ?? '';
-  const running = JSON.parse(readFileSync(at('.collab/members/local', id, 'running.json'), 'utf8')) as {
-    services: Record<string, { pid: number }>;
-  };
-  return running.services[service]?.pid ?? 0;
-}
 
 interface Status {
   store: {
@@ -224,7 +213,7 @@ it(
     await first(said, 'accepted', 'slow');
     await client.endAsync();
     const { leader } = (await status()).store;
-    process.kill(pidOf(leader ?? '', 'agent'), 'SIGKILL');
+    process.kill(localPid(workspace, leader ?? '', 'agent'), 'SIGKILL');
     // Nobody leads now: what is published is kept.
     const between = await enter(ann, 'ann-between', 1);
     await subscribe(between.client, ann.access.topics.accepted);

@@ -1,8 +1,6 @@
 import { availableParallelism, hostname, release, totalmem, userInfo } from 'node:os';
 import type { AgentConfig, Capabilities } from '../../fleet/index.js';
-import { type ConnectedDevice, type DeviceFacts, LocalShell } from '../../network/index.js';
-
-const ownArchitecture = process.arch === 'x64' ? 'amd64' : process.arch;
+import { type ConnectedDevice, type DeviceFacts, LocalShell, ownArchitecture } from '../../network/index.js';
 
 export interface OwnDevice {
   name: string;

@@ -1,13 +1,4 @@
-import {
-  baseRefs,
-  controllerEngine,
-  deliverBase,
-  deviceTarget,
-  type Flavor,
-  flavorFit,
-  LayerStore,
-  readFlavor,
-} from '../../deployment/index.js';
+import { baseRefs, type Flavor, flavorFit, readFlavor } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import { LanStore } from '../../network/index.js';
 import {
@@ -20,6 +11,7 @@ import {
   type WorkerStatus,
 } from '../jobs/index.js';
 import { connectMembers } from './connect-members.js';
+import { deliverFlavor } from './deliver-flavor.js';
 import { readFleetRecord } from './fleet-file.js';
 import type { KnownFleet } from './open-fleet.js';
 import type { FleetContext, SiteFailure } from './open-site.js';
@@ -103,28 +95,12 @@ async function deliver(
   const lan = await new LanStore(context.workspace).load(lanName ?? '');
   const { open, failures } = await connectMembers({ lan, fleet: name }, members, context);
   try {
-    const fitting = open.flatMap(({ member, device, connected, engine }) => {
+    const fitting = open.filter(({ member, device }) => {
       const fit = flavorFit(flavor, device.facts);
-      if (fit.fits)
-        return [
-          { member, device: device.name, facts: device.facts, target: deviceTarget(connected, engine) },
-        ];
-      failures.push({ member, error: unfit(device.name, flavor.name, fit.reason) });
-      return [];
+      if (!fit.fits) failures.push({ member, error: unfit(device.name, flavor.name, fit.reason) });
+      return fit.fits;
     });
-    if (fitting.length === 0) return failures;
-    const { emit, signal } = context;
-    await deliverBase(flavor, fitting, {
-      controller: await controllerEngine(),
-      store: new LayerStore(),
-      emit,
-      signal,
-      onFailure: (device, error) => {
-        const failed = fitting.find((one) => one.device === device);
-        if (failed !== undefined) failures.push({ member: failed.member, error });
-      },
-    });
-    return failures;
+    return failures.concat(await deliverFlavor(flavor, fitting, context));
   } finally {
     await Promise.all(open.map(({ connected }) => connected.close()));
   }

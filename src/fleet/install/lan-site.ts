@@ -1,17 +1,8 @@
-import {
-  controllerEngine,
-  deliverBase,
-  deviceTarget,
-  type Flavor,
-  flavorFit,
-  gpuGroups,
-  LayerStore,
-  planBase,
-  readFlavor,
-} from '../../deployment/index.js';
+import { type Flavor, flavorFit, gpuGroups, planBase, readFlavor } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { ConnectedDevice, Device, LAN } from '../../network/index.js';
 import { connectMembers, type OpenMember } from './connect-members.js';
+import { deliverFlavor } from './deliver-flavor.js';
 import { DockerSite, type FleetDevice, socket } from './docker-site.js';
 import type { FleetContext, OpenSite, SiteFailure } from './open-site.js';
 import type { FleetMember } from './record.js';
@@ -70,26 +61,12 @@ class LanSite implements OpenSite {
     return [...this.devices.values()].map(({ member }) => member);
   }
 
-  async supply(members: readonly FleetMember[]): Promise<readonly SiteFailure[]> {
-    const failures: SiteFailure[] = [];
-    const targets = members.map((member) => {
-      const { connected, engine } = this.on(member);
-      const { name, facts } = connected.device;
-      return { device: name, facts, target: deviceTarget(connected, engine), member };
-    });
-    if (targets.length === 0) return failures;
-    const { emit, signal } = this.context;
-    await deliverBase(this.flavor, targets, {
-      controller: await controllerEngine(),
-      store: new LayerStore(),
-      emit,
-      signal,
-      onFailure: (device, error) => {
-        const failed = targets.find((one) => one.device === device);
-        if (failed !== undefined) failures.push({ member: failed.member, error });
-      },
-    });
-    return failures;
+  supply(members: readonly FleetMember[]): Promise<readonly SiteFailure[]> {
+    return deliverFlavor(
+      this.flavor,
+      members.map((member) => this.on(member)),
+      this.context,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

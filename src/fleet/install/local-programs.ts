@@ -9,7 +9,7 @@ import {
   readProgram,
 } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
-import { LocalShell } from '../../network/index.js';
+import { LocalShell, ownArchitecture } from '../../network/index.js';
 import { sha256OfFiles } from '../../workspace/index.js';
 import type { FleetContext } from './open-site.js';
 import type { LocalPrograms } from './process-site.js';
@@ -53,8 +53,8 @@ async function programsInPath(): Promise<LocalPrograms> {
       : []),
   ];
   if (member !== null && natsServer !== null && lacks.length === 0) {
-    const architecture = { x64: 'amd64', arm64: 'arm64', arm: 'arm' }[process.arch as string] ?? process.arch;
-    return { member, natsServer, architecture, hash: (await sha256OfFiles([member, natsServer])).join(' ') };
+    const hash = (await sha256OfFiles([member, natsServer])).join(' ');
+    return { member, natsServer, architecture: ownArchitecture, hash };
   }
   throw new CollabError('fleet-programs', {
     what: 'The programs of a fleet are not on this machine.',

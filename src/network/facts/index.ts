@@ -1,5 +1,6 @@
 /** Reads the facts and the current settings of devices and of this machine. */
 export { architectures, suggestArchitecture } from './architectures.js';
+export { ownArchitecture } from './limits.js';
 export { readBoardState } from './board-state.js';
 export { readControllerFacts } from './controller-facts.js';
 export { type DeviceFacts, deviceFacts } from './device-facts.js';

@@ -24,6 +24,9 @@ export function architectureOf(machine: string, userland: string, longBit: strin
   return machine;
 }
 
+/** The architecture for which this process was built. */
+export const ownArchitecture = architectureOf(process.arch, '', '');
+
 const virtualInterface =
   /^(lo|docker|veth|br-|br\d|collab|ifb|virbr|vnet|tun|tap|wg|cni|flannel|cali|dummy|l4tbr|tailscale|zt)/;
 

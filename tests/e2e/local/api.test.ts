@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { createClient } from '@hey-api/openapi-ts';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { localMembers, localPid } from '../local-fleet.js';
 import { TestWorkspace } from '../workspace.js';
 
 /** The API on a fleet of three processes on this machine: `collab api`, the keepers', and a client that a tool generates. */
@@ -263,15 +264,7 @@ it('each keeper serves it over TLS, to a user as that user', async () => {
 });
 
 it('says 503, and when to ask again, while nobody leads; then it goes on', async () => {
-  const known = JSON.parse(readFileSync(at('.collab/fleets/local/fleet.json'), 'utf8')) as {
-    members: { id: string }[];
-  };
-  for (const { id } of known.members) {
-    const running = JSON.parse(readFileSync(at('.collab/members/local', id, 'running.json'), 'utf8')) as {
-      services: { agent: { pid: number } };
-    };
-    process.kill(running.services.agent.pid, 'SIGKILL');
-  }
+  for (const { name } of localMembers(workspace)) process.kill(localPid(workspace, name, 'agent'), 'SIGKILL');
   const answer = await fetch(`${served.address}/v1/jobs`, { headers: auth() });
   expect(answer.status).toBe(503);
   expect(answer.headers.get('retry-after')).toBe('5');

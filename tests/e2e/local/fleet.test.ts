@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { localPid } from '../local-fleet.js';
 import { TestWorkspace } from '../workspace.js';
 
 /** A fleet of three processes on this machine, through the built command. */
@@ -26,21 +27,6 @@ const info = (name: string) =>
     '--local',
   );
 const allAlive = 'm1 alive, m2 alive, m3 alive';
-
-/** The pid of a program of a member. */
-function pidOf(name: string, service: 'member' | 'nats'): number {
-  const folder = join(workspace.folder, '.collab/fleets/local');
-  const { members: known } = JSON.parse(readFileSync(join(folder, 'fleet.json'), 'utf8')) as {
-    members: { id: string; name: string }[];
-  };
-  const id = known.find((one) => one.name === name)?.id ?? '';
-  const running = JSON.parse(
-    readFileSync(join(workspace.folder, '.collab/members/local', id, 'running.json'), 'utf8'),
-  ) as {
-    services: Record<string, { pid: number }>;
-  };
-  return running.services[service]?.pid ?? 0;
-}
 
 /** `gone`, or the state of a process; Z has ended, and waits for its parent. */
 function stateOf(pid: number): string {
@@ -74,7 +60,7 @@ it('up again changes nothing', async () => {
 });
 
 it('a killed member is found to have failed, and up starts it again', async () => {
-  process.kill(pidOf('m3', 'member'), 'SIGKILL');
+  process.kill(localPid(workspace, 'm3', 'member'), 'SIGKILL');
   await expect.poll(states, within).toBe('m1 alive, m2 alive, m3 failed');
   const up = await workspace.result<{ acts: { member: string; act: string }[] }>('fleet', 'up', '--local');
   expect(up.acts.filter(({ act }) => act !== 'keep')).toMatchObject([{ member: 'm3', act: 'start' }]);
@@ -127,7 +113,7 @@ it('another person reads from another workspace, changes nothing, and is locked 
 });
 
 it('a profile changes how soon a failure is found, and only what differs', async () => {
-  const nats = pidOf('m1', 'nats');
+  const nats = localPid(workspace, 'm1', 'nats');
   const up = await workspace.collab('fleet', 'up', '--local', '--profile', 'lan');
   expect(up.stderr).toContain('m1: changing');
   const { settings } = await workspace.result<{ settings: { ping_every_ms: number } }>(
@@ -137,7 +123,7 @@ it('a profile changes how soon a failure is found, and only what differs', async
     '--local',
   );
   expect(settings.ping_every_ms).toBe(1000);
-  expect(pidOf('m1', 'nats')).toBe(nats);
+  expect(localPid(workspace, 'm1', 'nats')).toBe(nats);
 });
 
 it('answers questions from a pipe', async () => {
@@ -168,7 +154,7 @@ it('comes back from a backup with the same keys', async () => {
 });
 
 it('down ends every program, and with --purge nothing is left', async () => {
-  const pids = (['m1', 'm2', 'm3'] as const).map((name) => pidOf(name, 'member'));
+  const pids = (['m1', 'm2', 'm3'] as const).map((name) => localPid(workspace, name, 'member'));
   const down = await workspace.collab('fleet', 'down', '--local', '--purge');
   expect(down.stdout).toContain('3 members have ended');
   for (const pid of pids) expect(stateOf(pid)).toMatch(/^(gone|Z)$/);

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { localMembers, localPid, localResult, localWords } from '../local-fleet.js';
 import { TestWorkspace } from '../workspace.js';
 
 /** A service with three replicas on a fleet of three processes on this machine, through the built command. */
@@ -8,22 +9,8 @@ const workspace = TestWorkspace.make();
 const at = (...path: string[]) => join(workspace.folder, ...path);
 const within = { timeout: 60_000, interval: 500 };
 
-/** Words before `--` are flags, words after it the command of a job. */
-const local = (words: readonly string[]) => {
-  const end = words.includes('--') ? words.indexOf('--') : words.length;
-  return ['job', ...words.slice(0, end), '--local', ...words.slice(end)];
-};
-const job = (...words: string[]) => workspace.collab(...local(words));
-async function result<T>(...words: string[]): Promise<T> {
-  const [first = '', second = '', ...rest] = local(words);
-  const { stdout, stderr } = await workspace.collab(first, second, '--json', ...rest);
-  const lines = stdout.trim().split('\n');
-  const found = lines
-    .map((line) => JSON.parse(line) as { kind: string })
-    .find(({ kind }) => kind === 'result');
-  if (found === undefined) throw new Error(`no result of ${words.join(' ')}: ${stdout}${stderr}`);
-  return found as T;
-}
+const job = (...words: string[]) => workspace.collab(...localWords(['job', ...words]));
+const result = <T>(...words: string[]) => localResult<T>(workspace, 'job', ...words);
 
 interface Service {
   id: string;
@@ -80,19 +67,6 @@ async function askOften(member: { address: string; port: number | null }, count 
 }
 const tasksIn = (answers: readonly Answer[]) => [...new Set(answers.map(({ task }) => task))].sort();
 
-function members(): { id: string; name: string }[] {
-  const known = readFileSync(at('.collab/fleets/local/fleet.json'), 'utf8');
-  return (JSON.parse(known) as { members: { id: string; name: string }[] }).members;
-}
-
-/** The pid of the agent of a member. */
-function agentOf(id: string): number {
-  const running = JSON.parse(readFileSync(at('.collab/members/local', id, 'running.json'), 'utf8')) as {
-    services: Record<string, { pid: number }>;
-  };
-  return running.services.agent?.pid ?? 0;
-}
-
 beforeAll(async () => {
   writeFileSync(at('fleet.yaml'), 'jobs: { slots: 3 }\n');
   const up = await workspace.collab('fleet', 'up', '--local', '--profile', 'fast');
@@ -121,7 +95,7 @@ it('is on three devices, and each member reaches all replicas', async () => {
     await expect.poll(async () => tasksIn(await askOften(member)), within).toEqual([0, 1, 2]);
   const shown = (await job('show', 'app')).stdout;
   expect(shown).toContain('3 of 3 replicas are ready');
-  for (const { name } of members())
+  for (const { name } of localMembers(workspace))
     expect(shown).toMatch(new RegExp(`reached through ${name}: 127.0.0.1:\\d+`));
   expect((await job('list')).stdout).toContain('3 of 3 replicas are ready');
 });
@@ -167,10 +141,10 @@ it('starts a replica again whose process is killed, and keeps what it printed', 
 it('moves a replica to another device when its member is killed, and spreads nothing twice while there is another', async () => {
   const before = await show();
   const status = await workspace.result<{ store: { leader: string | null } }>('fleet', 'status', '--local');
-  const victim = members().find(({ name }) => name !== status.store.leader);
+  const victim = localMembers(workspace).find(({ name }) => name !== status.store.leader);
   if (victim === undefined) throw new Error('no member');
   const alive = before.service.members.filter(({ member }) => member !== victim.id);
-  process.kill(agentOf(victim.id), 'SIGKILL');
+  process.kill(localPid(workspace, victim.name, 'agent'), 'SIGKILL');
   const moved = before.task_list.find(({ member }) => member === victim.id);
   await expect
     .poll(async () => (await show()).task_list[moved?.task ?? -1]?.member, within)

@@ -4,6 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { localMembers, localPid, localResult, localWords } from '../local-fleet.js';
 import { TestWorkspace } from '../workspace.js';
 
 /** What the leader does for jobs, on a fleet of four processes on this machine, through the built command: m1 leads. */
@@ -11,22 +12,8 @@ const workspace = TestWorkspace.make();
 const at = (...path: string[]) => join(workspace.folder, ...path);
 const within = { timeout: 60_000, interval: 500 };
 
-/** Words before `--` are flags, words after it the command of a job. */
-const local = (words: readonly string[]) => {
-  const end = words.includes('--') ? words.indexOf('--') : words.length;
-  return [...words.slice(0, end), '--local', ...words.slice(end)];
-};
-const collab = (...words: string[]) => workspace.collab(...local(words));
-async function result<T>(...words: string[]): Promise<T> {
-  const [first = '', second = '', ...rest] = local(words);
-  const { stdout, stderr } = await workspace.collab(first, second, '--json', ...rest);
-  const lines = stdout.trim().split('\n');
-  const found = lines
-    .map((line) => JSON.parse(line) as { kind: string })
-    .find(({ kind }) => kind === 'result');
-  if (found === undefined) throw new Error(`no result of ${words.join(' ')}: ${stdout}${stderr}`);
-  return found as T;
-}
+const collab = (...words: string[]) => workspace.collab(...localWords(words));
+const result = <T>(...words: string[]) => localResult<T>(workspace, ...words);
 
 interface Job {
   id: string;
@@ -47,23 +34,9 @@ const ended = (id: string) =>
     { timeout: 110_000, interval: 500 },
   );
 
-const members = () =>
-  (
-    JSON.parse(readFileSync(at('.collab/fleets/local/fleet.json'), 'utf8')) as {
-      members: { id: string; name: string }[];
-    }
-  ).members;
+const members = () => localMembers(workspace);
 const nameOf = (id: string) => members().find((one) => one.id === id)?.name ?? id;
 const namesOf = (job: Job) => job.task_list.flatMap(({ ends }) => ends.map(({ member }) => nameOf(member)));
-
-/** The pid of the agent of a member. */
-function agentOf(name: string): number {
-  const id = members().find((one) => one.name === name)?.id ?? '';
-  const running = JSON.parse(readFileSync(at('.collab/members/local', id, 'running.json'), 'utf8')) as {
-    services: Record<string, { pid: number }>;
-  };
-  return running.services.agent?.pid ?? 0;
-}
 
 /** Answers with these in turn, the last one ever after. */
 async function receiver(...statuses: number[]) {
@@ -219,7 +192,7 @@ it('a task that kills its devices ends as failed, names them, and others go on',
   // A task runs below the folder of its member.
   const kills = members()
     .filter(({ name }) => victims.includes(name))
-    .map(({ id, name }) => `case "$PWD" in *${id}*) kill -9 ${agentOf(name)};; esac`);
+    .map(({ id, name }) => `case "$PWD" in *${id}*) kill -9 ${localPid(workspace, name, 'agent')};; esac`);
   const script = `${kills.join('; ')}; sleep 5`;
   const id = await submit('--name', 'poison', '--pool', 'victims', '--', 'sh', '-c', script);
   const job = await ended(id);

@@ -1,29 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { localPid, localResult, localWords } from '../local-fleet.js';
 import { TestWorkspace } from '../workspace.js';
 
 /** Jobs on a fleet of three processes on this machine, through the built command. */
 const workspace = TestWorkspace.make();
 const at = (...path: string[]) => join(workspace.folder, ...path);
-/** Words before `--` are flags, words after it the command of a job. */
-const local = (words: readonly string[]) => {
-  const end = words.includes('--') ? words.indexOf('--') : words.length;
-  return ['job', ...words.slice(0, end), '--local', ...words.slice(end)];
-};
-const job = (...words: string[]) => workspace.collab(...local(words));
-/** The last line of the output with --json, also of a command that fails after its result. */
-async function result<T>(...words: string[]): Promise<T> {
-  const [first = '', ...rest] = local(words);
-  const { stdout, stderr } = await workspace.collab(first, ...rest.slice(0, 1), '--json', ...rest.slice(1));
-  const lines = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { kind: string });
-  const found = lines.find(({ kind }) => kind === 'result');
-  if (found === undefined) throw new Error(`no result of ${words.join(' ')}: ${stdout}${stderr}`);
-  return found as T;
-}
+const job = (...words: string[]) => workspace.collab(...localWords(['job', ...words]));
+const result = <T>(...words: string[]) => localResult<T>(workspace, 'job', ...words);
 
 interface Task {
   task: number;
@@ -44,18 +29,6 @@ const submit = async (...words: string[]) => (await result<Job>('submit', ...wor
 const stateOf = async (wanted: string) => (await show(wanted)).state;
 const within = { timeout: 60_000, interval: 500 };
 
-/** The pid of the agent of a member. */
-function agentOf(name: string): number {
-  const known = JSON.parse(readFileSync(at('.collab/fleets/local/fleet.json'), 'utf8')) as {
-    members: { id: string; name: string }[];
-  };
-  const id = known.members.find((one) => one.name === name)?.id ?? '';
-  const running = JSON.parse(readFileSync(at('.collab/members/local', id, 'running.json'), 'utf8')) as {
-    services: Record<string, { pid: number }>;
-  };
-  return running.services.agent?.pid ?? 0;
-}
-
 async function leader(): Promise<string> {
   const status = await workspace.result<{ store: { leader: string | null } }>('fleet', 'status', '--local');
   return status.store.leader ?? '';
@@ -70,7 +43,7 @@ function folderWith(name: string, files: Record<string, string>): string {
 
 /** Ends the agents, waits for the job, starts them again. @returns the job as it has ended */
 async function throughKill(id: string, members: readonly string[]): Promise<Job> {
-  for (const name of members) process.kill(agentOf(name), 'SIGKILL');
+  for (const name of members) process.kill(localPid(workspace, name, 'agent'), 'SIGKILL');
   await expect.poll(() => stateOf(id), { timeout: 110_000, interval: 1000 }).toMatch(/done|failed/);
   await workspace.result('fleet', 'up', '--local');
   return show(id);
@@ -236,7 +209,7 @@ it.each([
 
 it('Ctrl-C while a job is waited for leaves it running', async () => {
   const waiting = workspace.start(
-    ...local(['submit', 'work', '--name', 'goes-on', '--wait', '--', 'sleep', '3']),
+    ...localWords(['job', 'submit', 'work', '--name', 'goes-on', '--wait', '--', 'sleep', '3']),
   );
   await expect.poll(async () => (await job('list')).stdout, within).toContain('goes-on');
   waiting.kill('SIGINT');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type Engine, localEngine, runtimes, venvPath } from '../deployment/index.js';
+import { type Engine, localEngine, runtimes, SharedFiles, venvPath } from '../deployment/index.js';
 import {
   type AgentConfig,
   type Broker,
@@ -27,6 +27,8 @@ import {
 
 const againMs = 5000;
 const makeVenv = programText('agent/worker/make-venv.sh');
+/** Of the state folder: what tasks of all jobs share. */
+const sharedFolder = 'programs';
 /** Some packages are compiled. */
 const makeVenvMs = 2 * 3_600_000;
 /** Names the socket through which a task reaches the store. */
@@ -66,6 +68,7 @@ async function asProcesses(
 ): Promise<KindParts | null> {
   const connected = await processDevice(member.name, state, cores);
   if (connected === null) return null;
+  const sharedFiles = await SharedFiles.in(join(state, sharedFolder));
   const noEngine = () => {
     throw new Error('tasks of this agent are processes');
   };
@@ -83,6 +86,7 @@ async function asProcesses(
         engineOf: noEngine,
         experimentFiles: () => Promise.resolve([]),
         experimentFolder,
+        sharedFiles,
         env: { [storeVariable]: join(state, doorFolder, doorSocket) },
         clock: context.clock,
       }),
@@ -107,6 +111,7 @@ async function inContainers(config: AgentConfig, context: AgentContext): Promise
     isJetson: gpu === 'nvidia-runtime',
   });
   const { shell } = connected;
+  const sharedFiles = await SharedFiles.in(join(state, sharedFolder));
   return {
     connected,
     state,
@@ -118,6 +123,7 @@ async function inContainers(config: AgentConfig, context: AgentContext): Promise
         engineOf: () => engine,
         experimentFiles: () => Promise.resolve([]),
         experimentFolder,
+        sharedFiles,
         env: { [storeVariable]: `${doorThere}/${doorSocket}` },
         folders: [{ source: `${state}/${doorFolder}`, target: doorThere }],
         labels: { [taskLabel]: fleet },

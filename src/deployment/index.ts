@@ -133,6 +133,7 @@ export {
   type Runtime,
   type RuntimeName,
   runtimes,
+  SharedFiles,
   longestHostName,
   stopLeftBehind,
   type WarmParts,

@@ -31,6 +31,17 @@ it('hands out the tasks of a job, and ends it when the last one has ended', asyn
   expect((await show(jobA)).ended_at).not.toBeNull();
 });
 
+it('a task whose command has ended takes no slot', async () => {
+  const { leader, ask, worker } = await dispatcherBed();
+  await ask(submitOf(jobA, 3));
+  const first = worker(one);
+  const { run } = await first.ask(leader);
+  expect((await first.ask(leader)).run).toEqual([]);
+  first.ending = run;
+  expect((await first.ask(leader)).run).toMatchObject([{ task: 1 }]);
+  expect((await first.ask(leader)).run).toEqual([]);
+});
+
 it('gives the tasks of a worker that is killed to another one', async () => {
   const { leader, ask, pass, show, worker, taskOf, lines } = await dispatcherBed();
   await ask(submitOf(jobA, 1));

@@ -41,6 +41,7 @@ export class Worker {
   name: string | null = null;
   capabilities: Capabilities | null = null;
   holds: readonly AttemptPlace[] = [];
+  ending: readonly AttemptPlace[] = [];
   address: string | null = null;
   replicas: WorkQuestion['replicas'] = [];
   entries: WorkQuestion['entries'] = [];
@@ -74,6 +75,7 @@ export class Worker {
     this.name = name;
     this.capabilities = capabilities;
     this.holds = holds;
+    this.ending = question.ending;
     this.address = question.address;
     this.replicas = question.replicas;
     this.entries = question.entries;
@@ -91,6 +93,7 @@ export class Worker {
   free(held: readonly Held[]): number {
     const busy = new Set(this.holds.map(placeText));
     for (const { record } of held) busy.add(placeText(record));
+    for (const place of this.ending) busy.delete(placeText(place));
     return Math.max(0, this.slots - busy.size - this.assigning);
   }
 }

@@ -15,6 +15,7 @@ import {
 } from '../../fleet/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { AgentContext } from '../duty.js';
+import { ExitWatch } from './exit-watch.js';
 import { type Environments, NotInstalled } from './environments.js';
 import { insist } from './insist.js';
 import { type JobFolders, removeTree } from './job-folders.js';
@@ -52,6 +53,8 @@ export interface AttemptParts {
   environments: Pick<Environments, 'take'>;
   services: Pick<Services, 'found' | 'startOf' | 'watch'>;
   openStore: (owner: string) => Promise<FileStore>;
+  /** Called when nothing of it runs any more, and what it left has yet to be kept. */
+  isOver: () => void;
 }
 
 /**
@@ -137,8 +140,9 @@ export class Attempt {
     const { lost, isOverdue } = await this.#untilEnded(role);
     const exit = await this.#endOf(role);
     // What it started may still run, also where its wrapper ended without a word.
-    if (exit === null || isOverdue)
-      await role.stop().catch((error: unknown) => log(`${this.#name} may still run: ${messageOf(error)}`));
+    const mayRun = exit === null || isOverdue;
+    const isOver = !mayRun || (await this.#stopAll(role));
+    if (isOver) this.parts.isOver();
     // The agent ends: its folder is removed at the next start.
     if (signal.aborted) {
       await role.release().catch(() => undefined);
@@ -166,6 +170,17 @@ export class Attempt {
     return { ...outcome, last_lines };
   }
 
+  /** @returns whether nothing of it runs any more */
+  async #stopAll(role: RunningRole): Promise<boolean> {
+    try {
+      await role.stop();
+      return true;
+    } catch (error) {
+      this.context.log(`${this.#name} may still run: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
   async #untilEnded(role: RunningRole): Promise<{ lost: string | null; isOverdue: boolean }> {
     const { clock } = this.context;
     const { timeout_s } = this.assigned;
@@ -180,8 +195,10 @@ export class Attempt {
     this.stop.addEventListener('abort', stopped, { once: true });
     if (this.stop.aborted) stopped();
     try {
+      using exit = new ExitWatch(role.folder);
       while (!until.signal.aborted) {
-        await role.waitForEnd(until.signal).catch(() => clock.sleep(1000, until.signal));
+        const first = exit.isThere ? until.signal : AbortSignal.any([until.signal, exit.signal]);
+        await role.waitForEnd(first).catch(() => clock.sleep(1000, until.signal));
         const { alive, reason } = await role.alive();
         if (!alive) return { lost: reason, isOverdue: false };
       }

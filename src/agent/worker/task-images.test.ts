@@ -46,11 +46,12 @@ test('without its engine it has none, and says so once', async () => {
 
 test('when its engine is found gone at a task, it has none until the engine is back', async () => {
   expect(await images.refs(false)).toHaveLength(1);
-  const listImages = engine.listImages.bind(engine);
-  engine.listImages = () => Promise.reject(new Error('no engine'));
+  const [listImages, imageId] = [engine.listImages.bind(engine), engine.imageId.bind(engine)];
+  const isGone = () => Promise.reject(new Error('no engine'));
+  Object.assign(engine, { listImages: isGone, imageId: isGone });
   await expect(images.idFor(null)).rejects.toThrow('no engine');
   expect(await images.refs(false)).toEqual([]);
-  engine.listImages = listImages;
+  Object.assign(engine, { listImages, imageId });
   await clock.sleep(2500);
   expect(await images.refs(false)).toHaveLength(1);
 });

@@ -40,17 +40,22 @@ export class TaskImages {
 
   /** Id of the image for a task. @throws Error when it is not there any more */
   async idFor(base: Assignment['base']): Promise<string> {
-    const all = await this.#list().catch((error: unknown) => {
+    try {
+      const id = (await this.#idIn(base, this.#refs)) ?? (await this.#idIn(base, await this.#list()));
+      if (id !== null) return id;
+    } catch (error) {
       // It asks for no task until the engine is back: each would fail.
       this.#lookedMs = this.context.clock.now().getTime();
       this.#setFault(error);
       throw error;
-    });
-    const ref = imageOf(base, all);
-    const id = ref === null ? null : await this.engine.imageId(ref);
-    if (id !== null) return id;
+    }
     this.#lookedMs = -Infinity;
     throw new Error(`the base image ${base?.name ?? ''} is not on this device any more`);
+  }
+
+  async #idIn(base: Assignment['base'], refs: readonly string[]): Promise<string | null> {
+    const ref = imageOf(base, refs);
+    return ref === null ? null : this.engine.imageId(ref);
   }
 
   /** Without its engine it runs nothing. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freeDevice, noEnvironments, unknownDevice } from '../../../tests/fixtures/free-device.js';
 import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
-import { jobId, memberId, WorkLeader } from '../../../tests/fixtures/work-leader.js';
+import { failedEnd, jobId, memberId, WorkLeader } from '../../../tests/fixtures/work-leader.js';
 import { type FakeCourse, FakeRuntime } from '../../deployment/runtimes/fake-runtime.js';
 import { processRuntime } from '../../deployment/runtimes/process.js';
 import { type Clock, systemClock } from '../../events.js';
@@ -48,12 +48,14 @@ function work(
   clock: Clock = systemClock,
 ): void {
   runtime = new FakeRuntime(course, processRuntime);
-  const user = { name: 'pi', uid: 1000, gid: 1000, home: state };
   const parts: WorkerParts = {
     config: { member: { id: memberId, name: 'nano1' }, slots, tags: ['gpu'], gpu: null, ...unknownDevice },
     images: null,
     broker: leader.broker,
-    connected: connectedTo(deviceOf('nano1', { facts: factsOf({ user }) }), new LocalShell()),
+    connected: connectedTo(
+      deviceOf('nano1', { facts: factsOf({ user: { name: 'pi', uid: 1000, gid: 1000, home: state } }) }),
+      new LocalShell(),
+    ),
     state,
     openStore: memberStore,
     openRuntime: () => Promise.resolve(runtime),
@@ -79,18 +81,8 @@ async function stored(): Promise<string[]> {
 const isRunning = () => runtime.roles.some((role) => role.fate.length === 0);
 
 test('runs a task, keeps what it left in the store, writes its end and removes its folders', async () => {
-  const earlier = {
-    attempt: 1,
-    member: memberId,
-    outcome: 'failed' as const,
-    code: 1,
-    reason: 'it exited with code 1',
-    last_lines: '',
-    assigned_at: '2026-11-29T12:00:00.000Z',
-    ended_at: '2026-11-29T12:00:01.000Z',
-  };
   work();
-  const given = await leader.give(['true', '7'], { task: 2, attempt: 2, ends: [earlier] });
+  const given = await leader.give(['true', '7'], { task: 2, attempt: 2, ends: [failedEnd] });
   expect(await leader.endOf(given)).toEqual({
     attempt: 2,
     member: memberId,
@@ -128,11 +120,30 @@ test('says what it is and what it holds, runs no more than it has slots, and ask
   await runtime.roles[0]?.exit();
   await leader.until(() => runtime.roles.length === 3);
   const task = (runtime.roles[0]?.order.trial ?? 0) - 1;
+  await leader.until(() => leader.asked.some(({ ended }) => ended.length > 0));
   expect(leader.asked.find(({ ended }) => ended.length > 0)?.ended).toEqual([
     { job: jobId, task, attempt: 1 },
   ]);
   // Told once.
+  leader.patienceMs = 300;
   await leader.until(() => leader.asked.at(-1)?.ended.length === 0);
+});
+
+test('a slot is free when the command has ended, before what it left is in the store', async () => {
+  let [isSlow, release] = [false, (): void => undefined];
+  const slow = new Promise<void>((resolve) => (release = resolve));
+  work(usual, { openStore: (owner) => (isSlow ? slow : Promise.resolve()).then(() => memberStore(owner)) });
+  for (const task of [0, 1, 2]) await leader.give(['sleep'], { task });
+  await leader.until(() => runtime.roles.length === 1);
+  isSlow = true;
+  await runtime.roles[0]?.exit();
+  await leader.until(() => runtime.roles.length === 2);
+  await runtime.roles[1]?.exit();
+  await leader.until(() => leader.asked.at(-1)?.ending[0]?.task === 0);
+  await systemClock.sleep(200); // no more of them wait for the store than there are slots
+  expect(runtime.roles).toHaveLength(2);
+  release();
+  await leader.until(() => runtime.roles.length === 3);
 });
 
 test('stops what is not its own any more', async () => {

@@ -61,6 +61,8 @@ export class Worker {
   /** Attempts whose end is written, and that the leader was not told of. */
   #ended: AttemptPlace[] = [];
   readonly #running = new Set<Promise<void>>();
+  /** Attempts whose command has ended, so that their slot is free. No more than there are slots: stores may be slow. */
+  readonly #ending = new Set<AttemptPlace>();
   #taken = 0;
   readonly #waiting: (() => void)[] = [];
   /** Lets a new question be asked while one waits. */
@@ -139,6 +141,7 @@ export class Worker {
         runs: images === null ? 'process' : 'container',
         bases: [...((await images?.refs(this.#lacksBase)) ?? [])],
         holds: [...this.#held.values()].map(({ place }) => place),
+        ending: [...this.#ending],
         ended: this.#ended,
         address: config.address,
         replicas: this.#services.replicas,
@@ -180,7 +183,7 @@ export class Worker {
     const [stop, end] = [new AbortController(), new AbortController()];
     const held: Held = { place: { job, task, attempt }, stop, end };
     this.#held.set(keyOf(held.place), held);
-    const running = this.#inTurn(job, stop.signal, async () => {
+    const running = this.#inTurn(held, async (isOver) => {
       const { broker, connected, openStore, images, config } = this.parts;
       const folders = this.#folders;
       const { member, gpu } = config;
@@ -196,6 +199,7 @@ export class Worker {
         services: this.#services,
         folders,
         member: member.id,
+        isOver,
       };
       const isWritten = await new Attempt(assigned, parts, stop.signal, {
         clock,
@@ -217,18 +221,29 @@ export class Worker {
   }
 
   /** When a slot is free; at once for an attempt that is stopped before. */
-  async #inTurn(job: string, stop: AbortSignal, act: () => Promise<void>): Promise<void> {
-    while (this.#taken >= this.parts.config.slots && !stop.aborted)
+  async #inTurn(
+    { place, stop: { signal: stop } }: Held,
+    act: (isOver: () => void) => Promise<void>,
+  ): Promise<void> {
+    const { use, config } = this.parts;
+    while (this.#taken >= config.slots && !stop.aborted)
       await Promise.race([new Promise<void>((go) => this.#waiting.push(go)), aborted(stop)]);
     this.#taken += 1;
-    const { use } = this.parts;
-    try {
-      await use.enter(job, stop);
-      await act();
-    } finally {
-      use.leave();
+    const free = () => {
       this.#taken -= 1;
       for (const go of this.#waiting.splice(0)) go();
+    };
+    try {
+      await use.enter(place.job, stop);
+      await act(() => {
+        if (this.#ending.size >= config.slots) return;
+        this.#ending.add(place);
+        free();
+        this.#wake.abort();
+      });
+    } finally {
+      use.leave();
+      if (!this.#ending.delete(place)) free();
     }
   }
 

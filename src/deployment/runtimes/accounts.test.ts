@@ -39,10 +39,10 @@ test('an image is read once per run, by a container that is removed; one without
   const shell = new FakeShell();
   const connected = connectedTo(deviceOf('nano1'), shell);
   const files = new AccountFiles();
-  const about = { image: 'sha256:abc', order: orderOf(), labels: { 'collab.run': 'r' } };
+  const about = { engine, image: 'sha256:abc', order: orderOf(), labels: { 'collab.run': 'r' } };
   const [first, second] = await Promise.all([
-    files.mounts(connected, engine, about),
-    files.mounts(connected, engine, { ...about, order: orderOf({ rank: 1 }) }),
+    files.mounts(connected, '/home/pi/shared', about),
+    files.mounts(connected, '/home/pi/shared', { ...about, order: orderOf({ rank: 1 }) }),
   ]);
   expect(second).toEqual(first);
   expect(first.map(({ target, readOnly }) => [target, readOnly])).toEqual([

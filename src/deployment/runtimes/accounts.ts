@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { attemptName } from '../../logs/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { Engine } from '../engine/index.js';
-import { deviceRunFolder, type RoleOrder } from './runtime.js';
+import type { RoleOrder } from './runtime.js';
 
 /** Where a role's home is: any user may write there. */
 export const roleHome = '/tmp';
@@ -13,6 +13,15 @@ const usual = {
   group: 'root:x:0:\nnogroup:x:65534:\n',
 };
 const names = ['passwd', 'group'] as const;
+
+/** What is known of a role and its image. */
+export interface ImageUse {
+  engine: Engine;
+  /** Id of the image. */
+  image: string;
+  order: RoleOrder;
+  labels: Readonly<Record<string, string>>;
+}
 
 interface Account {
   name: string;
@@ -28,16 +37,15 @@ export class AccountFiles {
   private readonly placed = new Map<string, Promise<string>>();
 
   /**
-   * Writes the files into the run's folder on the device, once per image.
+   * Writes the files, once per folder and image.
+   * @param above folder of the device
    * @returns mounts for the role's container
    */
-  async mounts(
-    connected: ConnectedDevice,
-    engine: Engine,
-    { image, order, labels }: { image: string; order: RoleOrder; labels: Readonly<Record<string, string>> },
-  ) {
-    const key = `${order.run_id} ${connected.device.name} ${image}`;
-    const place = this.placed.get(key) ?? this.place(connected, engine, { image, order, labels });
+  async mounts(connected: ConnectedDevice, above: string, use: ImageUse) {
+    const hash = createHash('sha256').update(use.image).digest('hex').slice(0, 16);
+    const at = `${above}/accounts/${hash}`;
+    const key = `${connected.device.name} ${at}`;
+    const place = this.placed.get(key) ?? this.place(connected, at, use);
     this.placed.set(key, place);
     const folder = await place.catch((error: unknown) => {
       this.placed.delete(key);
@@ -53,11 +61,9 @@ export class AccountFiles {
 
   private async place(
     connected: ConnectedDevice,
-    engine: Engine,
-    { image, order, labels }: { image: string; order: RoleOrder; labels: Readonly<Record<string, string>> },
+    folder: string,
+    { engine, image, order, labels }: ImageUse,
   ): Promise<string> {
-    const hash = createHash('sha256').update(image).digest('hex').slice(0, 16);
-    const folder = `${deviceRunFolder(connected, order.run_id)}/accounts/${hash}`;
     const name = `collab-${order.run_id}-${attemptName(order)}-${order.role}-${order.rank}-accounts`;
     const { user } = connected.device.facts;
     // Only a container gives files of an image; this one never starts.

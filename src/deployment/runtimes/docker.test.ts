@@ -7,6 +7,7 @@ import { DockerRuntime } from './docker.js';
 import { FolderCode } from './folder-code.js';
 import { HostSampler } from './host-sampler.js';
 import type { RoleStart } from './runtime.js';
+import { SharedFiles } from './shared-files.js';
 import { wrapperInContainer } from './wrapper-program.js';
 
 const container = 'collab-20261121-125301-a1b2-1-client-0';
@@ -81,7 +82,8 @@ test('runs a role in its own container, by image id, as the login, with limits a
 
 test('gives an image without code the code and the wrapper of the device', async () => {
   const run = '/home/pi/.collab/runs/20261121-125301-a1b2';
-  const code = new FolderCode('/state/jobs/1/files', [{ name: 'wrapper.py', content: 'measure' }]);
+  const shared = new SharedFiles([{ name: 'wrapper.py', content: 'measure' }]);
+  const code = new FolderCode('/state/jobs/1/files', shared);
   runtime = new DockerRuntime(() => engine, new HostSampler([]), { code, labels: { of: 'demo' } });
   const role = await runtime.start(asked);
   expect(engine.containers.get(container)?.spec.mounts?.slice(0, 3)).toEqual([

@@ -2,7 +2,7 @@ import { roleFiles } from '../../logs/index.js';
 import type { ContainerSpec, Engine, Resolver } from '../engine/index.js';
 import { wrapperFiles } from '../archives/index.js';
 import type { ConnectedDevice, Shell } from '../../network/index.js';
-import { AccountFiles, roleHome } from './accounts.js';
+import { roleHome } from './accounts.js';
 import { DockerRole, PreparedContainer } from './docker-role.js';
 import { endContainers, endListeners } from './end-roles.js';
 import { FolderCode } from './folder-code.js';
@@ -26,7 +26,8 @@ import {
   type RuntimeParts,
   venvPath,
 } from './runtime.js';
-import { WrapperCache, wrapperInContainer } from './wrapper-program.js';
+import { SharedFiles } from './shared-files.js';
+import { wrapperInContainer } from './wrapper-program.js';
 
 /** Each role in a container, from an image with its dependencies and code. */
 export const dockerRuntime: RuntimeKind = {
@@ -37,12 +38,15 @@ export const dockerRuntime: RuntimeKind = {
   listenAddress: () => '0.0.0.0',
   open: async ({ engineOf, experimentFolder, ...options }) => {
     const wrapper = await wrapperFiles();
-    const code = experimentFolder === undefined ? null : new FolderCode(experimentFolder, wrapper);
-    return new DockerRuntime(engineOf, new HostSampler(wrapper), { ...options, code });
+    const { sharedFiles: shared = new SharedFiles(wrapper) } = options;
+    const code = experimentFolder === undefined ? null : new FolderCode(experimentFolder, shared);
+    return new DockerRuntime(engineOf, new HostSampler(wrapper), { ...options, shared, code });
   },
 };
 
 interface DockerOptions extends Pick<RuntimeParts, 'labels' | 'env' | 'folders' | 'gpuGroups'> {
+  /** Default: a folder of each run, and images have the wrapper. */
+  shared?: SharedFiles;
   /** The code of roles whose images are bases; null if images have it. */
   code?: FolderCode | null;
 }
@@ -73,8 +77,7 @@ const pidsLimit = 4096;
  */
 export class DockerRuntime implements Runtime {
   readonly kind = dockerRuntime;
-  private readonly accounts = new AccountFiles();
-  private readonly compiled = new WrapperCache();
+  private readonly shared: SharedFiles;
   private readonly resolvers = new Map<string, Promise<Resolver>>();
   private readonly gpuGroups = new Map<string, Promise<string[]>>();
 
@@ -82,7 +85,9 @@ export class DockerRuntime implements Runtime {
     private readonly engineOf: (deviceName: string) => Engine,
     private readonly sampler: HostSampler,
     private readonly options: DockerOptions = {},
-  ) {}
+  ) {
+    this.shared = options.shared ?? new SharedFiles([]);
+  }
 
   async start(start: RoleStart): Promise<RunningRole> {
     return (await this.prepare(start)).start();
@@ -123,9 +128,10 @@ export class DockerRuntime implements Runtime {
     const image = imageId ?? '';
     const place = { ...order, process: start.process };
     const labels = { ...this.options.labels, ...roleLabels(place) };
+    const use = { engine: this.engineOf(connected.device.name), image, order, labels };
     const [accounts, compiled, code, gpuGroups, hostDevices, resolver, deviceHosts] = await allEnded([
-      this.accounts.mounts(connected, this.engineOf(connected.device.name), { image, order, labels }),
-      this.compiled.mount(connected, { runId: order.run_id, image }),
+      this.shared.accounts(connected, use),
+      this.shared.compiled(connected, use),
       this.options.code?.mounts(connected, place) ?? [],
       gpu ? (this.options.gpuGroups ?? this.gpuGroupsOf(connected)) : [],
       lookAtHostDevices(connected.shell, devices),

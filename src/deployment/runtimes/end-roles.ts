@@ -15,9 +15,21 @@ export async function endContainers(engine: Engine, runId: string): Promise<void
 }
 
 /** Ends the roles of a run that are plain processes of the login. */
-export async function endWrappers(connected: ConnectedDevice, runId: string): Promise<void> {
+export async function endWrappers(
+  connected: ConnectedDevice,
+  runId: string,
+  sharedWrapper: string | null = null,
+): Promise<void> {
   const script = programText('deployment/runtimes/end-wrappers.sh');
-  const argv = ['sh', '-c', script, 'sh', deviceRunFolder(connected, runId), String(graceS)];
+  const argv = [
+    'sh',
+    '-c',
+    script,
+    'sh',
+    deviceRunFolder(connected, runId),
+    String(graceS),
+    sharedWrapper ?? '',
+  ];
   const { code, stdout, stderr } = await connected.shell.exec(argv, { timeoutMs: (graceS + 60) * 1000 });
   if (code === 0) return;
   throw new CollabError('role-not-ended', {

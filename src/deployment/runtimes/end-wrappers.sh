@@ -1,9 +1,10 @@
 #!/bin/sh
 # Ends the wrappers of a run whose roles are plain processes, and what they started:
-#   sh -c <this> sh <folder of the run> <grace period in seconds>
+#   sh -c <this> sh <folder of the run> <grace period in seconds> [<folder of the wrapper, if not that of the run>]
 # Exits with 1 if some do not end.
 run=$1
 left=$(($2 * 5))
+wrapper=${3:-$run/collab}/wrapper.py
 
 wrappers() {
   grep -lsF -- "$run/" /proc/[0-9]*/cmdline | while read -r file; do
@@ -26,7 +27,7 @@ failed=0
 for folder in "$run"/[0-9]*/*-[0-9]* "$run"/warm/*-[0-9]*; do
   [ -e "$folder/role.json" ] || continue
   [ ! -e "$folder/exit.json" ] || continue
-  [ -e "$run/collab/wrapper.py" ] || continue
-  python3 -B "$run/collab/wrapper.py" --end "$folder" || failed=1
+  [ -e "$wrapper" ] || continue
+  python3 -B "$wrapper" --end "$folder" || failed=1
 done
 exit "$failed"

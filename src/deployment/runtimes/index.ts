@@ -7,6 +7,7 @@ export { News } from './news.js';
 export { keepOwnFolderOutOfGit, ownFolder } from './own-folder.js';
 export { lanRuntime, localRuntime, runtimes } from './registry.js';
 export { containerName, gpuGroups, longestHostName } from './docker.js';
+export { SharedFiles } from './shared-files.js';
 export { type WarmParts, WarmRuntime } from './warm/warm-runtime.js';
 export { WarmTrial } from './warm/warm-trial.js';
 export { stopLeftBehind } from './stop-left-behind.js';

@@ -13,6 +13,7 @@ import { LocalShell } from '../../network/shell/local-shell.js';
 import { type TarFile, wrapperFiles } from '../archives/index.js';
 import { ProcessRuntime } from './process.js';
 import type { RoleOrder, RunningRole } from './runtime.js';
+import { SharedFiles } from './shared-files.js';
 
 let home: string;
 const started: RunningRole[] = [];
@@ -33,7 +34,7 @@ async function start(
   const user = { name: 'pi', uid: 1000, gid: 1000, home };
   const connected = connectedTo(deviceOf('here', { facts: factsOf({ user }) }), new LocalShell());
   const files: TarFile[] = [{ name: 'client.py', content: script }];
-  const runtime = new ProcessRuntime(files, wrapper ?? (await wrapperFiles()), systemClock);
+  const runtime = new ProcessRuntime(files, new SharedFiles(wrapper ?? (await wrapperFiles())), systemClock);
   const role = await runtime.start({
     connected,
     order: orderOf(change),
@@ -70,7 +71,7 @@ test('what a role writes next to its code is gone for the next role, as in a con
   const user = { name: 'pi', uid: 1000, gid: 1000, home };
   const connected = connectedTo(deviceOf('here', { facts: factsOf({ user }) }), new LocalShell());
   const files = [{ name: 'client.py', content: script }];
-  const runtime = new ProcessRuntime(files, await wrapperFiles(), systemClock);
+  const runtime = new ProcessRuntime(files, new SharedFiles(await wrapperFiles()), systemClock);
   for (const trial of [1, 2]) {
     const role = await runtime.start({
       connected,
@@ -171,7 +172,7 @@ test('a role that cannot be started leaves no folder behind', async () => {
 
 test('without python3 on the device no role starts, and the error says what to install', async () => {
   const connected = connectedTo(deviceOf('bare', { facts: factsOf({ python: null }) }), new LocalShell());
-  const runtime = new ProcessRuntime([], [], systemClock);
+  const runtime = new ProcessRuntime([], new SharedFiles([]), systemClock);
   const asked = { connected, order: orderOf(), publish: [], imageId: null, gpu: false, data: [] };
   await expect(runtime.start(asked)).rejects.toMatchObject({ name: 'no-python', exitCode: 4 });
 });

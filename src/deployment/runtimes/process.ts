@@ -19,6 +19,7 @@ import {
   type Runtime,
   type RuntimeKind,
 } from './runtime.js';
+import { SharedFiles } from './shared-files.js';
 import { findPython, wrapperPython } from './wrapper-program.js';
 
 /** How often a process is looked at; the kernel tells only its parent that it has ended. More often at first, for short ones. */
@@ -33,8 +34,13 @@ export const processRuntime: RuntimeKind = {
   shares: { network: true, cgroup: true, files: true },
   publishesPorts: false,
   listenAddress: (deviceAddress) => deviceAddress,
-  open: async ({ experimentFiles, experimentFolder, env, clock }) =>
-    new ProcessRuntime(experimentFolder ?? (await experimentFiles()), await wrapperFiles(), clock, env),
+  open: async ({ experimentFiles, experimentFolder, env, clock, sharedFiles }) =>
+    new ProcessRuntime(
+      experimentFolder ?? (await experimentFiles()),
+      sharedFiles ?? new SharedFiles(await wrapperFiles()),
+      clock,
+      env,
+    ),
 };
 
 /**
@@ -49,7 +55,7 @@ export class ProcessRuntime implements Runtime {
   constructor(
     /** Files that are put on the device, or a folder of the device with all of them. */
     private readonly experiment: readonly TarFile[] | string,
-    private readonly wrapperFiles: readonly TarFile[],
+    private readonly shared: SharedFiles,
     private readonly clock: Clock,
     private readonly env: Readonly<Record<string, string>> = {},
   ) {}
@@ -63,8 +69,10 @@ export class ProcessRuntime implements Runtime {
     if (order === null) return null;
     const shared = deviceRunFolder(connected, place.run_id);
     const folder = deviceRoleFolder(connected, place);
-    const pid = await findProcess(connected, wrapperOf('python3', shared, folder));
-    return new ProcessRole(connected, order, folder, workFolder(shared, place), pid, this.clock);
+    const wrapper = this.shared.wrapperFolder(connected, place.run_id);
+    const pid = await findProcess(connected, wrapperOf('python3', wrapper, folder));
+    const directory = workFolder(shared, place);
+    return new ProcessRole(connected, order, { folder, directory, wrapper }, pid, this.clock);
   }
 
   async prepare(start: RoleStart): Promise<PreparedRole> {
@@ -75,9 +83,10 @@ export class ProcessRuntime implements Runtime {
     const folder = deviceRoleFolder(connected, place);
     const directory = workFolder(shared, place);
     const env = { ...this.env, ...start.env };
-    const prepared = new PreparedProcess(start, { folder, directory, shared, env }, this.clock);
+    const wrapper = this.shared.wrapperFolder(connected, order.run_id);
+    const prepared = new PreparedProcess(start, { folder, directory, wrapper, env }, this.clock);
     try {
-      prepared.python = await this.giveFiles(connected, shared);
+      prepared.python = await this.giveFiles(connected, order.run_id, shared);
       const file = roleFile(start, this.kind, { directory });
       await allEnded([
         freshCopy(connected, this.experimentOn(shared), directory),
@@ -92,14 +101,14 @@ export class ProcessRuntime implements Runtime {
   }
 
   async endRoles(connected: ConnectedDevice, runId: string): Promise<void> {
-    await endWrappers(connected, runId);
+    await endWrappers(connected, runId, this.shared.sharedWrapper);
     await endListeners(connected, runId);
   }
 
   /** Puts the experiment and the wrapper on the device, once per run and device. @returns its Python */
-  private giveFiles(connected: ConnectedDevice, shared: string): Promise<string> {
+  private giveFiles(connected: ConnectedDevice, runId: string, shared: string): Promise<string> {
     const key = connected.device.name;
-    const work = this.prepared.get(key) ?? this.copy(connected, shared);
+    const work = this.prepared.get(key) ?? this.copy(connected, runId, shared);
     this.prepared.set(key, work);
     return work;
   }
@@ -108,21 +117,30 @@ export class ProcessRuntime implements Runtime {
     return typeof this.experiment === 'string' ? this.experiment : `${shared}/experiment`;
   }
 
-  private async copy(connected: ConnectedDevice, shared: string): Promise<string> {
+  private async copy(connected: ConnectedDevice, runId: string, shared: string): Promise<string> {
     if (typeof this.experiment !== 'string') {
       await connected.shell.makeFolder(this.experimentOn(shared));
       await putFiles(connected, this.experiment, this.experimentOn(shared));
     }
-    await putFiles(connected, this.wrapperFiles, `${shared}/collab`);
+    await this.shared.wrapper(connected, runId);
     return findPython(connected);
   }
 }
 
-const wrapperOf = (python: string, shared: string, folder: string) => [
+const wrapperOf = (python: string, wrapper: string, folder: string) => [
   ...wrapperPython(python),
-  `${shared}/collab/wrapper.py`,
+  `${wrapper}/wrapper.py`,
   folder,
 ];
+
+interface ProcessPlace {
+  /** Of the role. */
+  folder: string;
+  /** In which its command starts. */
+  directory: string;
+  /** Where the wrapper is. */
+  wrapper: string;
+}
 
 /** A copy of the experiment, and the role's folder with its order. */
 class PreparedProcess implements PreparedRole {
@@ -130,24 +148,19 @@ class PreparedProcess implements PreparedRole {
 
   constructor(
     private readonly asked: RoleStart,
-    private readonly at: {
-      folder: string;
-      directory: string;
-      shared: string;
-      env: Readonly<Record<string, string>>;
-    },
+    private readonly at: ProcessPlace & { env: Readonly<Record<string, string>> },
     private readonly clock: Clock,
   ) {}
 
   async start(): Promise<RunningRole> {
     const { connected, order } = this.asked;
-    const { folder, directory, shared, env } = this.at;
+    const { folder, env } = this.at;
     const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-    const wrapper = wrapperOf(this.python, shared, folder);
+    const wrapper = wrapperOf(this.python, this.at.wrapper, folder);
     // `env` becomes the wrapper.
     const argv = variables.length === 0 ? wrapper : ['env', ...variables, ...wrapper];
     const pid = await startInBackground(connected, folder, argv);
-    if (typeof pid === 'number') return new ProcessRole(connected, order, folder, directory, pid, this.clock);
+    if (typeof pid === 'number') return new ProcessRole(connected, order, this.at, pid, this.clock);
     // Cleaning up must not hide why the role did not start.
     await this.discard().catch(() => undefined);
     throw new CollabError('role-not-started', {
@@ -169,12 +182,15 @@ class ProcessRole implements RunningRole {
   constructor(
     readonly connected: RoleStart['connected'],
     readonly order: RoleStart['order'],
-    readonly folder: string,
-    private readonly directory: string,
+    private readonly at: ProcessPlace,
     /** Null if it has ended. */
     private readonly pid: number | null,
     private readonly clock: Clock,
   ) {}
+
+  get folder(): string {
+    return this.at.folder;
+  }
 
   async alive(): Promise<{ alive: boolean; reason: string | null }> {
     if (await this.isThere()) return { alive: true, reason: null };
@@ -212,10 +228,9 @@ class ProcessRole implements RunningRole {
 
   /** A wrapper that was killed cannot end its process tree: the command died with it, its children did not. */
   private async endWhatIsLeft(): Promise<void> {
-    const { connected, order, folder } = this;
+    const { connected, order, folder, at } = this;
     if ((await connected.shell.read(`${folder}/exit.json`)) !== null) return;
-    const wrapper = `${deviceRunFolder(connected, order.run_id)}/collab/wrapper.py`;
-    const ended = await connected.shell.exec(['python3', '-B', wrapper, '--end', folder]);
+    const ended = await connected.shell.exec(['python3', '-B', `${at.wrapper}/wrapper.py`, '--end', folder]);
     if (ended.code === 0) return;
     throw new CollabError('role-not-ended', {
       what: `Processes that ${order.role}-${order.rank} started on ${connected.device.name} could not be ended.`,
@@ -226,7 +241,7 @@ class ProcessRole implements RunningRole {
   }
 
   release(): Promise<void> {
-    return this.connected.shell.remove(this.directory);
+    return this.connected.shell.remove(this.at.directory);
   }
 
   async remove(): Promise<void> {

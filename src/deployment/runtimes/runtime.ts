@@ -14,6 +14,7 @@ import type { TarFile } from '../archives/index.js';
 import type { Engine, HostName } from '../engine/index.js';
 import type { News } from './news.js';
 import { ownFolder } from './own-folder.js';
+import type { SharedFiles } from './shared-files.js';
 
 export type { RoleOrder };
 
@@ -126,6 +127,8 @@ export interface RuntimeParts {
    * folders. Images are bases then, without code and wrapper.
    */
   experimentFolder?: string;
+  /** What the runs of one agent share on its device; default: each run has its own. */
+  sharedFiles?: SharedFiles;
   /** Labels of what roles run in, beside those of the run. */
   labels?: Readonly<Record<string, string>>;
   /** Variables that every role gets. */

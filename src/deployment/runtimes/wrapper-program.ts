@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import type { ConnectedDevice } from '../../network/index.js';
-import { deviceRunFolder } from './runtime.js';
 
 /**
  * How Python starts the wrapper. Without what a login or an image adds to every Python (-S: site packages and their start-up
@@ -22,32 +20,14 @@ export async function findPython({ shell }: ConnectedDevice): Promise<string> {
 }
 
 /** Where a container has the folder in which Python keeps the compiled wrapper. */
-const cacheTarget = '/collab-cache';
+export const cacheTarget = '/collab-cache';
+
+/** Where a container has the wrapper. */
+export const wrapperTarget = '/opt/collab';
 
 /** The same in a container, where the wrapper's own folder is not writable (Python 3.8; an older one ignores it). */
-export const wrapperInContainer = [
-  ...wrapperPython('python3'),
-  '-X',
-  `pycache_prefix=${cacheTarget}`,
-  '/opt/collab/wrapper.py',
-  '/collab',
-];
+const pythonInContainer = [...wrapperPython('python3'), '-X', `pycache_prefix=${cacheTarget}`];
+export const wrapperInContainer = [...pythonInContainer, `${wrapperTarget}/wrapper.py`, '/collab'];
 
-/** Folders of a run on its devices for the compiled wrapper, so that not every container compiles it again. */
-export class WrapperCache {
-  private readonly made = new Map<string, Promise<string>>();
-
-  /** Makes the folder, once per run, device and image. @returns its mount */
-  async mount(connected: ConnectedDevice, { runId, image }: { runId: string; image: string }) {
-    const hash = createHash('sha256').update(image).digest('hex').slice(0, 16);
-    const folder = `${deviceRunFolder(connected, runId)}/compiled/${hash}`;
-    const key = `${connected.device.name} ${folder}`;
-    const making = this.made.get(key) ?? connected.shell.makeFolder(folder).then(() => folder);
-    this.made.set(key, making);
-    const source = await making.catch((error: unknown) => {
-      this.made.delete(key);
-      throw error;
-    });
-    return { kind: 'folder' as const, source, target: cacheTarget };
-  }
-}
+/** Fills that folder. */
+export const compilesWrapper = [...pythonInContainer, '-m', 'compileall', '-q', wrapperTarget];

@@ -29,6 +29,8 @@ export const workQuestion = z.object({
   capabilities: capabilities.nullable().default(null),
   /** Attempts that run or end here. */
   holds: z.array(attemptPlace),
+  /** Those of them that need no slot any more: their command has ended, and what they left goes into the store. */
+  ending: z.array(attemptPlace).default([]),
   /** Attempts whose end is written since the last question. */
   ended: z.array(attemptPlace),
   /** Where other members reach this one; null if nobody told it. */

@@ -14,6 +14,9 @@ const where = 'this machine';
 /** A large file takes its time. */
 const longMs = 24 * 3600 * 1000;
 
+const smallReadBytes = 8 * 1024;
+const largeReadBytes = 1024 * 1024;
+
 /** Runs commands on this machine, directly: without ssh and without a shell in between. */
 export class LocalShell implements Shell {
   exec(
@@ -172,13 +175,15 @@ export class LocalShell implements Shell {
 
 async function readFrom(file: FileHandle, offset: number, maxBytes: number): Promise<Buffer> {
   const parts: Buffer[] = [];
-  for (let left = maxBytes, position = offset; left > 0;) {
-    const part = Buffer.alloc(Math.min(left, 1024 * 1024));
+  // Most files are small, and some are read often: large buffers keep the garbage collector busy.
+  for (let left = maxBytes, position = offset, most = smallReadBytes; left > 0;) {
+    const part = Buffer.allocUnsafe(Math.min(left, most));
     const { bytesRead } = await file.read(part, 0, part.length, position);
     if (bytesRead === 0) break;
     parts.push(part.subarray(0, bytesRead));
     left -= bytesRead;
     position += bytesRead;
+    most = Math.min(4 * most, largeReadBytes);
   }
   return Buffer.concat(parts);
 }

@@ -49,7 +49,7 @@ export interface AttemptParts {
   images: Pick<TaskImages, 'idFor'> | null;
   /** Whether tasks get the device's GPU. */
   hasGpu: boolean;
-  environments: Pick<Environments, 'take'>;
+  environments: Pick<Environments, 'take' | 'release'>;
   services: Pick<Services, 'found' | 'startOf' | 'watch'>;
   openStore: (owner: string) => Promise<FileStore>;
 }
@@ -60,6 +60,8 @@ export interface AttemptParts {
  */
 export class Attempt {
   readonly #beganMs: number;
+  /** The virtual environment that it uses. */
+  #venv: string | null = null;
 
   /**
    * @param stop aborts when the attempt is not this worker's any more, or the agent ends
@@ -78,7 +80,7 @@ export class Attempt {
   async run(): Promise<boolean> {
     const { clock, signal } = this.context;
     const { attempt, assigned_at } = this.assigned;
-    const { last_lines, ...outcome } = await this.#carryOut();
+    const { last_lines, ...outcome } = await this.#carryOut().finally(() => this.#releaseVenv());
     if (signal.aborted) return false;
     const ended_at = clock.now().toISOString();
     const end = { attempt, member: this.parts.member, ...outcome, last_lines, assigned_at, ended_at };
@@ -103,8 +105,8 @@ export class Attempt {
     try {
       const imageId = (await images?.idFor(base)) ?? null;
       const made = { owner, files: folders.filesOf(job), imageId };
-      const venv =
-        requirements === null ? null : await environments.take({ ...made, requirements }, this.stop);
+      if (requirements !== null) this.#venv = await environments.take({ ...made, requirements }, this.stop);
+      const venv = this.#venv;
       replica = await services.startOf(this.assigned);
       const { env, hosts } = services.found;
       const own = { publish: replica?.publish ?? [], env: { ...env, ...replica?.env }, hosts };
@@ -123,6 +125,10 @@ export class Attempt {
       watching.abort();
       folders.release(job);
     }
+  }
+
+  async #releaseVenv(): Promise<void> {
+    if (this.#venv !== null) await this.parts.environments.release(this.#venv);
   }
 
   #afterFault(what: string, error: unknown): Ending {

@@ -13,7 +13,7 @@ import {
   type WorkQuestion,
 } from '../../fleet/index.js';
 import type { AgentContext } from '../duty.js';
-import { aborted } from './aborted.js';
+import { unlessAborted } from './unless-aborted.js';
 import type { DeviceUse } from './device-use.js';
 import { Attempt } from './attempt.js';
 import { Environments, type MakeEnvironment } from './environments.js';
@@ -104,7 +104,7 @@ export class Worker {
         if (isIdle && restMs > 0) await clock.sleep(restMs, woken);
       });
       // An answer that comes later is taken all the same: it may bring tasks.
-      await Promise.race([asking, aborted(woken)]);
+      await unlessAborted(asking, woken);
     }
     await Promise.all(this.#running);
     await Promise.all([caring, this.#services.close()]);
@@ -219,7 +219,7 @@ export class Worker {
   /** When a slot is free; at once for an attempt that is stopped before. */
   async #inTurn(job: string, stop: AbortSignal, act: () => Promise<void>): Promise<void> {
     while (this.#taken >= this.parts.config.slots && !stop.aborted)
-      await Promise.race([new Promise<void>((go) => this.#waiting.push(go)), aborted(stop)]);
+      await unlessAborted(new Promise<void>((go) => this.#waiting.push(go)), stop);
     this.#taken += 1;
     const { use } = this.parts;
     try {

@@ -25,6 +25,7 @@ import type { ReplicaStart, Services } from './services.js';
 import { readTaskFile } from './task-file.js';
 import type { TaskImages } from './task-images.js';
 import { taskOrder } from './task-order.js';
+import { whole } from './whole.js';
 
 /** Files of a job are asked for again for so long, and results and ends are written again. */
 const patienceMs = 5 * 60_000;
@@ -280,9 +281,3 @@ const isFinalFault = (error: unknown): boolean =>
   error instanceof CollabError && ['store-unsafe-name', 'store-blocked'].includes(error.name);
 
 const bytesOf = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
-
-/** What happened and why, without what a user could do next. */
-function whole(error: unknown): string {
-  const { why } = error as { why?: unknown };
-  return typeof why === 'string' && why !== '' ? `${messageOf(error)} ${why}` : messageOf(error);
-}

@@ -239,6 +239,17 @@ test('takes no tasks while somebody holds the device', async () => {
   expect(log).toEqual(['takes no tasks while somebody holds this device']);
 });
 
+test('takes no tasks while it cannot be read whether somebody holds the device, and says why', async () => {
+  const use = { ...freeDevice(), isFree: () => Promise.reject(new Error('the disk is full')) };
+  work(usual, { use });
+  await leader.give(['true']);
+  await leader.until(() => leader.asked.length > 1);
+  expect(leader.asked.every(({ slots, replica_slots: replicas }) => slots + replicas === 0)).toBe(true);
+  expect(log).toEqual([
+    'takes no tasks: whether somebody holds this device cannot be read: the disk is full',
+  ]);
+});
+
 test('waits for a leader, and says once that there is none', async () => {
   leader[Symbol.dispose]();
   work();

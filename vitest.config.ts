@@ -2,7 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests of one of these projects share an engine and a Lab, so their files run one after another. */
 const serial = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 600_000 };
-const setupFiles = ['tests/support/listed-programs.ts', 'tests/support/own-temp-folder.ts'];
+const setupFiles = [
+  'tests/support/listed-programs.ts',
+  'tests/support/own-temp-folder.ts',
+  'tests/support/listener-warnings.ts',
+];
 /** For tests that call the command. Last, so that runs are checked before their temporary folder goes. */
 const withRuns = [...setupFiles, 'tests/support/checked-runs.ts'];
 

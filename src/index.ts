@@ -240,6 +240,7 @@ export {
   joinedVersions,
   type KnownFleet,
   lanOf,
+  guestMembers,
   makeApiToken,
   type Measurement,
   type Member,

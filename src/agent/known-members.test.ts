@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { agentConfig } from '../fleet/index.js';
 import { knownMembers } from './known-members.js';
 
-async function configWith(known: string | null) {
+async function configWith(known: string | null, own: object = {}) {
   const state = await mkdtemp(join(tmpdir(), 'collab-known-'));
   await mkdir(join(state, 'member'));
   if (known !== null) await writeFile(join(state, 'member/known.json'), known);
@@ -23,6 +23,7 @@ async function configWith(known: string | null) {
     keep: 5,
     replace_after_s: 600,
     tags: ['camera'],
+    ...own,
   });
 }
 
@@ -70,4 +71,9 @@ it('has this member, and the others as the member program keeps them', async () 
 
 it('has this member only, before the member program knows another', async () => {
   expect((await knownMembers(await configWith(null))).map(({ name }) => name)).toEqual(['nano2']);
+});
+
+it('says of this member what the fleet knows of its device, which its container may not see', async () => {
+  const device = { cores: 6, memory_bytes: 8e9, accelerator: 'cuda' };
+  expect(await knownMembers(await configWith(null, device))).toMatchObject([device]);
 });

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { availableParallelism, totalmem } from 'node:os';
 import { z } from 'zod';
 import type { AgentConfig, ApiMember } from '../fleet/index.js';
-import { ownArchitecture } from '../network/index.js';
 import { readFileIfThere } from '../workspace/index.js';
+import { ownCapabilities } from './worker/index.js';
 
 /** `member/known.json`, which the member program keeps of the others. */
 const knownFile = z.object({
@@ -29,13 +28,9 @@ const metadata = z.object({
 });
 
 /** The members of the fleet, as this one's member program last wrote them down: at most some seconds ago. By name. */
-export async function knownMembers({
-  state,
-  member,
-  keeper,
-  keepers,
-  tags,
-}: AgentConfig): Promise<ApiMember[]> {
+export async function knownMembers(config: AgentConfig): Promise<ApiMember[]> {
+  const { state, member, keeper, keepers, tags, accelerator } = config;
+  const { architecture, cores, memory_bytes } = ownCapabilities(config);
   const text = await readFileIfThere(join(state, 'member/known.json'));
   const known = text === null ? [] : knownFile.parse(JSON.parse(text)).members;
   const own: ApiMember = {
@@ -43,10 +38,10 @@ export async function knownMembers({
     state: 'alive',
     address: keepers.find(({ id }) => id === member.id)?.address ?? '',
     tags,
-    architecture: ownArchitecture,
-    cores: availableParallelism(),
-    memory_bytes: totalmem(),
-    accelerator: null,
+    architecture,
+    cores,
+    memory_bytes,
+    accelerator,
     keeper,
   };
   const others = known.flatMap((one) => {

@@ -65,6 +65,7 @@ export {
   isReplicated,
   type KnownFleet,
   lanOf,
+  guestMembers,
   makeApiToken,
   type MemberStatus,
   openFleet,

@@ -88,6 +88,7 @@ export {
   unlockDevices,
   type Unlocked,
   fleetClaimant,
+  serviceReason,
   type HeldLease,
   takeLease,
 } from './leases/index.js';

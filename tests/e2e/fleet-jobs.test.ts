@@ -131,6 +131,92 @@ it('while a task runs, the device is in use for `collab run`, and free again aft
   await expect.poll(heldBy, within).toHaveLength(0);
 });
 
+it('a service is reached by its name and through each member, comes back when it is killed, and moves off a dead device', async () => {
+  folder('app', {
+    'app.py': [
+      'import http.server, sys',
+      'class Handler(http.server.BaseHTTPRequestHandler):',
+      '    def do_GET(self):',
+      '        self.send_response(200)',
+      '        self.end_headers()',
+      '        self.wfile.write(("replica " + sys.argv[1]).encode())',
+      'http.server.ThreadingHTTPServer(("0.0.0.0", 8080), Handler).serve_forever()',
+    ].join('\n'),
+  });
+  folder('client', {
+    'client.py': [
+      'import os, time, urllib.request',
+      'print(os.environ["COLLAB_SERVICE_APP"])',
+      'print(urllib.request.urlopen("http://app:8080", timeout=10).read().decode())',
+      'time.sleep(2)', // so that the other task is on the other device
+    ].join('\n'),
+  });
+  interface Service {
+    id: string;
+    service: { ready: number; members: { address: string; port: number | null }[] };
+    task_list: { task: number; attempt: number | null; member: string | null }[];
+  }
+  const show = () => result<Service>('job', 'show', 'app');
+  const ready = async () => (await show()).service.ready;
+  const taskOn = async (member: string) =>
+    (await show()).task_list.find((one) => one.member === member) ?? { task: -1, attempt: null };
+  const asked = async (address: string, port = 8080) => {
+    const answer = await fetch(`http://${address}:${port}`, { signal: AbortSignal.timeout(5000) });
+    return answer.text();
+  };
+  const replicas = async (address: string) => {
+    const answers = [await asked(address), await asked(address), await asked(address)];
+    return [...new Set(answers)].sort();
+  };
+  const both = ['replica 0', 'replica 1'];
+  const command = ['--', 'python3', 'app.py', '{task}'];
+  const started = await collab('job', 'service', 'app', '--replicas', '2', '--port', '8080', ...command);
+  expect(started.code, started.stderr).toBe(0);
+  await expect.poll(ready, within).toBe(2);
+  const { id, service } = await show();
+  const addresses = service.members.map(({ address }) => address).sort();
+  expect(addresses).toHaveLength(2);
+  for (const address of addresses) await expect.poll(() => replicas(address), within).toEqual(both);
+
+  // Its replicas take no slots, of which each device has one; but the devices are in use.
+  const run = await collab('run', 'hello');
+  expect(run.code).toBe(5);
+  expect(run.stderr).toContain(
+    `A replica of the service app runs there, until the service is cancelled: job ${id}`,
+  );
+  const job = await collab('job', 'submit', 'client', '--count', '2', '--wait', '--', 'python3', 'client.py');
+  expect(job.code, job.stderr).toBe(0);
+  const { stdout } = await collab('job', 'logs', 'client');
+  expect(stdout.match(/^[\d.]+(?=:8080$)/gm)?.sort()).toEqual(addresses);
+  expect(stdout.match(/^replica [01]$/gm)).toHaveLength(2);
+
+  const { store } = await result<{ store: { leader: string } }>('fleet', 'status');
+  const device = store.leader === 'edge1' ? 'edge2' : 'edge1';
+  const { members } = await result<{ members: { id: string; name: string }[] }>('fleet', 'members');
+  const idOf = (name: string) => members.find((one) => one.name === name)?.id ?? '';
+  const killed = await taskOn(idOf(device));
+  const replica = (await docker(device, 'ps', '-q', '--filter', `name=collab-${id}`)).stdout.trim();
+  expect(await docker(device, 'kill', replica)).toMatchObject({ code: 0 });
+  await expect.poll(async () => (await taskOn(idOf(device))).attempt, within).toBe(2);
+  await expect.poll(ready, within).toBe(2);
+
+  await program('docker', 'stop', '--time', '1', `collab-${labName}-${device}`);
+  try {
+    const movedTo = async () => (await show()).task_list[killed.task]?.member;
+    await expect.poll(movedTo, within).toBe(idOf(store.leader));
+    await expect.poll(ready, within).toBe(2);
+    const [left = ''] = (await show()).service.members.map(({ address }) => address);
+    await expect.poll(() => replicas(left), within).toEqual(both);
+  } finally {
+    await program('docker', 'start', `collab-${labName}-${device}`);
+  }
+  await result('job', 'cancel', 'app');
+  for (const one of ['edge1', 'edge2']) await expect.poll(() => containersOfTasks(one), within).toBe('');
+  for (const address of addresses) await expect(asked(address)).rejects.toThrow();
+  const isBack = async () => (await result<{ workers: object[] }>('job', 'assignments')).workers.length;
+  await expect.poll(isBack, within).toBe(2);
+}, 180_000);
+
 it('a member that is killed leaves no result twice, and no container', async () => {
   folder('count', { 'run.sh': 'echo "$1" >"$COLLAB_OUTPUTS/number"; sleep 1; echo "task $1"' });
   const args = ['job', 'submit', 'count', '--count', '8', '--wait', '--', 'sh', './run.sh', '{task}'];

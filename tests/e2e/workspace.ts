@@ -16,6 +16,13 @@ export interface Ended {
   stderr: string;
 }
 
+/** No command may warn of itself: Node.js prints that among what it says to users. */
+function checked(ended: Ended): Ended {
+  const warning = /^\(node:\d+\) .*Warning: .*/m.exec(ended.stderr)?.[0];
+  if (warning !== undefined) throw new Error(`a command warned: ${warning}`);
+  return ended;
+}
+
 /** A temporary workspace with the built-in experiments and those of the tests. */
 export class TestWorkspace {
   readonly folder: string;
@@ -43,7 +50,7 @@ export class TestWorkspace {
   }
 
   collabWith(env: Record<string, string>, ...args: string[]): Promise<Ended> {
-    return new Promise((resolve) => {
+    return new Promise<Ended>((resolve) => {
       execFile(
         process.execPath,
         [command, ...args],
@@ -53,7 +60,7 @@ export class TestWorkspace {
           resolve({ code, stdout, stderr });
         },
       );
-    });
+    }).then(checked);
   }
 
   /** The result of a command with --json. @throws if it does not end with 0 */

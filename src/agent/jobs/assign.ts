@@ -10,11 +10,13 @@ import {
 } from '../../fleet/index.js';
 import type { JobBook } from './job-book.js';
 import { parseTask } from './parse-record.js';
+import type { SlotKind } from './workers.js';
 
 /** A task that was taken from its job for a worker. */
 export interface Picked {
   job: string;
   task: number;
+  kind: SlotKind;
 }
 
 /** What a task has behind it. */
@@ -113,6 +115,7 @@ export function assignmentOf(job: LiveJob, record: TaskRecord, sequence: number)
     sequence,
     assigned_at: record.assigned_at,
     owner,
+    name: definition.name,
     folder,
     base: definition.base,
     requirements: definition.requirements,

@@ -3,7 +3,6 @@ import {
   type JobsAnswer,
   type JobsQuestion,
   type LiveJob,
-  planAssignments,
   type PlannedWorker,
   poolWords,
   readStoreRecord,
@@ -14,20 +13,21 @@ import {
 } from '../../fleet/index.js';
 import { type Asker, Refused } from '../answers.js';
 import type { AgentContext } from '../duty.js';
-import { assign, type Picked } from './assign.js';
+import { assign } from './assign.js';
 import { answerPools } from './answer-pools.js';
 import { answerUser } from './answer-user.js';
 import type { DispatcherParts } from './dispatcher-parts.js';
 import { HeldCheck } from './held-check.js';
 import { JobBook } from './job-book.js';
 import { NotifyKeys } from './notify-keys.js';
+import { pickTasks } from './pick-tasks.js';
 import { PoolBook } from './pool-book.js';
 import { Retention } from './retention.js';
 import { Services } from './services.js';
 import { tellersOf } from './tellers.js';
 import { tidy } from './tidy.js';
 import { lacksBase, waitsFor } from './waits-for.js';
-import { placeText, Waiting, type Worker, Workers } from './workers.js';
+import { placeText, type SlotKind, Waiting, type Worker, Workers } from './workers.js';
 
 /** Jobs that another leader wrote at the last moment are read this often. */
 const readEveryMs = 5000;
@@ -193,7 +193,7 @@ export class Dispatcher {
       if (run.length === 0) await this.context.clock.sleep(pauseMs, this.context.signal);
       return run.filter(({ job, task }) => this.#isWanted(job, task));
     } finally {
-      worker.assigning -= picks.length;
+      for (const { kind } of picks) worker.assigning[kind] -= 1;
       this.#changed();
     }
   }
@@ -211,21 +211,16 @@ export class Dispatcher {
   #plan(): void {
     const { state } = this.#book;
     if (this.context.signal.aborted) return;
-    const workers = this.#planned();
-    if (!workers.some(({ free }) => free > 0)) return;
-    const picks = new Map<string, Picked[]>();
-    const { running_per_user: most } = this.parts.limits;
-    const jobs = state.planned(this.#nowMs());
-    for (const { member, job, tried } of planAssignments(jobs, workers, most ?? Infinity)) {
-      const task = state.take(job, tried, member);
-      if (task === null) continue;
-      const own = picks.get(member) ?? [];
-      own.push({ job, task });
-      picks.set(member, own);
-    }
+    const workers = { task: this.#planned('task'), replica: this.#planned('replica') };
+    if (!Object.values(workers).some((all) => all.some(({ free }) => free > 0))) return;
+    const picks = pickTasks(state, {
+      nowMs: this.#nowMs(),
+      workers,
+      runningPerUser: this.parts.limits.running_per_user,
+    });
     for (const [member, own] of picks) {
       const worker = this.#workers.of(member);
-      worker.assigning += own.length;
+      for (const { kind } of own) worker.assigning[kind] += 1;
       worker.endWaiting(own);
     }
   }
@@ -251,24 +246,28 @@ export class Dispatcher {
     return result;
   }
 
-  /** All workers that can have tasks, as the plan sees them. */
-  #planned(): PlannedWorker[] {
-    const { held } = this.#book.state;
-    const workers = this.#workers.planned((member) => held.of(member), this.#pools.all, this.#nowMs());
+  /** All workers that can have tasks, or replicas, as the plan sees them. */
+  #planned(kind: SlotKind): PlannedWorker[] {
+    const { state } = this.#book;
+    const held = {
+      by: (member: string) => state.held.of(member),
+      kindOf: (job: string) => (state.live(job)?.isService === true ? 'replica' : 'task'),
+    } as const;
+    const workers = this.#workers.planned(kind, held, this.#pools.all, this.#nowMs());
     return workers.filter(({ member }) => !this.#away.has(member));
   }
 
   /** Says of each job why nothing of it runs. */
   #waiting(): (job: LiveJob) => string | null {
     if (this.#isNew) return () => null;
-    const workers = this.#planned();
+    const workers = { task: this.#planned('task'), replica: this.#planned('replica') };
     const { running_per_user: runningPerUser } = this.parts.limits;
     return (job) =>
       waitsFor(job, {
-        workers,
+        workers: job.isService ? workers.replica : workers.task,
         away: this.#away.size,
         isPool: (word) => this.#pools.has(word),
-        running: () => this.#book.state.runningOf(job.record.owner),
+        running: () => this.#book.state.runningOf(job.record.owner, { services: job.isService }),
         runningPerUser,
       });
   }

@@ -116,13 +116,39 @@ it.each([
 
 it('says why replicas wait, also while others run', async () => {
   const { ask, pass, show, first, second } = await bed();
-  first.slots = 1;
+  first.replicaSlots = 1;
   await ask(serviceOf(jobA, 2));
   await pass(8, [first]);
   expect(await show(jobA)).toMatchObject({
     counts: { running: 1, queued: 1 },
-    waits_for: 'all slots of its workers are taken',
+    waits_for: 'its workers have as many replicas as they run (jobs.replicas in fleet.yaml)',
   });
   await pass(2, [first, second]);
   expect((await show(jobA)).counts).toMatchObject({ running: 2, queued: 0 });
+});
+
+it('replicas take no slots of tasks, and tasks none of theirs', async () => {
+  const { ask, pass, show, first } = await bed();
+  first.slots = 1;
+  first.replicaSlots = 2;
+  await ask(serviceOf(jobA, 3));
+  await ask(submitOf(jobB, 2));
+  await pass(8, [first]);
+  expect(first.holds.map(({ job }) => job).sort()).toEqual([jobA, jobA, jobB]);
+  expect((await show(jobB)).waits_for).toBeNull();
+  await first.end(
+    first.holds.find(({ job }) => job === jobB),
+    'done',
+  );
+  await pass(2, [first]);
+  expect(first.holds.filter(({ job }) => job === jobB)).toMatchObject([{ task: 1 }]);
+});
+
+it('a worker of an earlier version, whose replicas took slots, is given none', async () => {
+  const { ask, pass, show, first } = await bed();
+  first.replicaSlots = 0;
+  await ask(serviceOf(jobA, 1));
+  await pass(2, [first]);
+  expect(first.holds).toEqual([]);
+  expect((await show(jobA)).counts).toMatchObject({ queued: 1 });
 });

@@ -31,3 +31,13 @@ it('runs no more tasks of a user than are allowed, and says so', async () => {
   await first.end(first.holds[0], 'done');
   expect((await first.ask(leader)).run).toHaveLength(1);
 });
+
+it('the replicas of a user count for themselves', async () => {
+  const { ask, worker, pass } = await dispatcherBed({ running_per_user: 2 });
+  await ask(submitOf(jobA, 3, { name: 'app', service: { port: 8080 } }));
+  await ask(submitOf(jobB, 3));
+  const first = worker(one);
+  first.slots = 4;
+  await pass(7, [first]);
+  expect(first.holds.map(({ job }) => job).sort()).toEqual([jobA, jobA, jobB, jobB]);
+});

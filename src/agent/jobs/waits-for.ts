@@ -9,12 +9,12 @@ import {
 
 /** What the leader knows when it says why nothing of a job runs. */
 export interface Waited {
-  /** Workers that are alive, with what jobs may ask of them. */
+  /** Workers that are alive, with what jobs may ask of them, and their slots for what the job has: tasks or replicas. */
   workers: readonly PlannedWorker[];
   /** Members that the membership does not take for alive. */
   away: number;
   isPool: (word: string) => boolean;
-  /** Tasks of the job's owner. */
+  /** Tasks of the job's owner; for a service, replicas. */
   running: () => number;
   /** Of these, so many may run; null: any number. */
   runningPerUser: number | null;
@@ -22,10 +22,9 @@ export interface Waited {
 
 /** Why no task of a job is given out, if something is in the way; otherwise null. */
 export function waitsFor(
-  { isCancelled, queued, counts, record, again }: LiveJob,
+  { isCancelled, isService, queued, counts, record, again }: LiveJob,
   { workers, away, isPool, running, runningPerUser }: Waited,
 ): string | null {
-  const isService = record.definition.service !== null;
   if (isCancelled || queued === 0 || (counts.running > 0 && !isService)) return null;
   if (workers.length === 0)
     return away === 0 ? 'no worker is there' : `no worker is there: ${away} suspect, failed, or gone`;
@@ -35,7 +34,7 @@ export function waitsFor(
   const eligible = inPool.filter((one) => hasBase(one, base));
   if (eligible.length === 0) return `no worker has the base image ${base?.name ?? defaultBase}`;
   if (runningPerUser !== null && running() >= runningPerUser)
-    return `${running()} tasks of ${record.owner} run, and ${runningPerUser} may at the same time`;
+    return `${running()} ${isService ? 'replicas' : 'tasks'} of ${record.owner} run, and ${runningPerUser} may at the same time`;
   // It is about to be given one.
   if (isService && eligible.some(({ room }) => room > 0)) return null;
   const isTriedOn = (member: string) => again.every(({ tried }) => tried.includes(member));
@@ -43,7 +42,9 @@ export function waitsFor(
   const free = eligible.filter((one) => one.free > 0);
   if (isAllAgain && free.length > 0 && free.every(({ member }) => isTriedOn(member)))
     return 'its tasks failed on the workers that are free, and wait for another one';
-  return 'all slots of its workers are taken';
+  return isService
+    ? 'its workers have as many replicas as they run (jobs.replicas in fleet.yaml)'
+    : 'all slots of its workers are taken';
 }
 
 /** Whether a job has tasks that a worker could run if it had the job's base image. @param words what jobs may ask of it */

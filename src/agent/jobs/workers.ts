@@ -14,6 +14,9 @@ import type { Picked } from './assign.js';
 /** A worker that is silent for longer is in no list any more. */
 const forgetMs = 10 * 60_000;
 
+/** What a worker runs side by side, with slots of their own. */
+export type SlotKind = 'task' | 'replica';
+
 export const placeText = ({ job, task, attempt }: AttemptPlace): string => `${job} ${task} ${attempt}`;
 
 /** A question that waits for tasks. */
@@ -34,7 +37,7 @@ export class Waiting {
 /** What the leader knows of a worker. */
 export class Worker {
   session: string | null = null;
-  slots = 0;
+  readonly slots: Record<SlotKind, number> = { task: 0, replica: 0 };
   tags: readonly string[] = [];
   runs: WorkQuestion['runs'] = 'process';
   bases: readonly string[] = [];
@@ -49,8 +52,8 @@ export class Worker {
   turn = 0;
   /** Questions that are being answered. */
   answering = 0;
-  /** Tasks that are being assigned to it. */
-  assigning = 0;
+  /** What is being assigned to it. */
+  readonly assigning: Record<SlotKind, number> = { task: 0, replica: 0 };
   waiting: Waiting | null = null;
   /** What it was told to stop, as far as it still holds it. */
   told: ReadonlySet<string> = new Set();
@@ -62,13 +65,14 @@ export class Worker {
 
   /** Takes a newer question, which ends those that still wait. @returns whether it was started anew */
   hear(question: WorkQuestion, nowMs: number): boolean {
-    const { session, slots, tags, runs, bases, name, capabilities, holds } = question;
+    const { session, tags, runs, bases, name, capabilities, holds } = question;
     this.endWaiting();
     const isRestarted = this.session !== null && this.session !== session;
     const held = new Set(holds.map(placeText));
     this.told = new Set([...this.told].filter((one) => !isRestarted && held.has(one)));
     this.session = session;
-    this.slots = slots;
+    this.slots.task = question.slots;
+    this.slots.replica = question.replica_slots;
     this.tags = tags;
     this.runs = runs;
     this.bases = bases;
@@ -90,11 +94,11 @@ export class Worker {
   }
 
   /** @param held what it has by the records; it may not have heard of all of it yet */
-  free(held: readonly Held[]): number {
-    const busy = new Set(this.holds.map(placeText));
-    for (const { record } of held) busy.add(placeText(record));
+  free(kind: SlotKind, held: readonly Held[], kindOf: (job: string) => SlotKind): number {
+    const places = [...this.holds, ...held.map(({ record }) => record)];
+    const busy = new Set(places.filter(({ job }) => kindOf(job) === kind).map(placeText));
     for (const place of this.ending) busy.delete(placeText(place));
-    return Math.max(0, this.slots - busy.size - this.assigning);
+    return Math.max(0, this.slots[kind] - busy.size - this.assigning[kind]);
   }
 }
 
@@ -131,22 +135,30 @@ export class Workers {
     return [...this.#workers.values()].filter(({ member }) => !this.isLost(member, nowMs));
   }
 
-  /** Those that can be given tasks; only those that wait for some have free slots. */
+  /** Those that can be given tasks, or replicas; only those that wait for some have free slots. */
   planned(
-    heldBy: (member: string) => readonly Held[],
+    kind: SlotKind,
+    held: {
+      by: (member: string) => readonly Held[];
+      /** What the tasks of a job are. */
+      kindOf: (job: string) => SlotKind;
+    },
     pools: readonly Pool[],
     nowMs: number,
   ): PlannedWorker[] {
     return this.alive(nowMs)
-      .filter(({ slots }) => slots > 0)
-      .map((worker) => ({
-        member: worker.member,
-        tags: poolWords(worker, pools),
-        runs: worker.runs,
-        bases: worker.bases,
-        free: worker.waiting === null ? 0 : worker.free(heldBy(worker.member)),
-        room: worker.free(heldBy(worker.member)),
-      }));
+      .filter(({ slots }) => slots.task > 0)
+      .map((worker) => {
+        const room = worker.free(kind, held.by(worker.member), held.kindOf);
+        return {
+          member: worker.member,
+          tags: poolWords(worker, pools),
+          runs: worker.runs,
+          bases: worker.bases,
+          free: worker.waiting === null ? 0 : room,
+          room,
+        };
+      });
   }
 
   /** The leader itself was away, and has heard nobody. */
@@ -163,7 +175,8 @@ export class Workers {
   list(nowMs: number): WorkerStatus[] {
     return [...this.#workers.values()].map((worker) => ({
       member: worker.member,
-      slots: worker.slots,
+      slots: worker.slots.task,
+      replica_slots: worker.slots.replica,
       tags: [...worker.tags],
       runs: worker.runs,
       bases: [...worker.bases],

@@ -26,6 +26,7 @@ import type { ReplicaStart, Services } from './services.js';
 import { readTaskFile } from './task-file.js';
 import type { TaskImages } from './task-images.js';
 import { taskOrder } from './task-order.js';
+import { whole } from './whole.js';
 
 /** Files of a job are asked for again for so long, and results and ends are written again. */
 const patienceMs = 5 * 60_000;
@@ -50,7 +51,7 @@ export interface AttemptParts {
   images: Pick<TaskImages, 'idFor'> | null;
   /** Whether tasks get the device's GPU. */
   hasGpu: boolean;
-  environments: Pick<Environments, 'take'>;
+  environments: Pick<Environments, 'take' | 'release'>;
   services: Pick<Services, 'found' | 'startOf' | 'watch'>;
   openStore: (owner: string) => Promise<FileStore>;
   /** Called when nothing of it runs any more, and what it left has yet to be kept. */
@@ -63,6 +64,8 @@ export interface AttemptParts {
  */
 export class Attempt {
   readonly #beganMs: number;
+  /** The virtual environment that it uses. */
+  #venv: string | null = null;
 
   /**
    * @param stop aborts when the attempt is not this worker's any more, or the agent ends
@@ -81,7 +84,7 @@ export class Attempt {
   async run(): Promise<boolean> {
     const { clock, signal } = this.context;
     const { attempt, assigned_at } = this.assigned;
-    const { last_lines, ...outcome } = await this.#carryOut();
+    const { last_lines, ...outcome } = await this.#carryOut().finally(() => this.#releaseVenv());
     if (signal.aborted) return false;
     const ended_at = clock.now().toISOString();
     const end = { attempt, member: this.parts.member, ...outcome, last_lines, assigned_at, ended_at };
@@ -106,8 +109,8 @@ export class Attempt {
     try {
       const imageId = (await images?.idFor(base)) ?? null;
       const made = { owner, files: folders.filesOf(job), imageId };
-      const venv =
-        requirements === null ? null : await environments.take({ ...made, requirements }, this.stop);
+      if (requirements !== null) this.#venv = await environments.take({ ...made, requirements }, this.stop);
+      const venv = this.#venv;
       replica = await services.startOf(this.assigned);
       const { env, hosts } = services.found;
       const own = { publish: replica?.publish ?? [], env: { ...env, ...replica?.env }, hosts };
@@ -126,6 +129,10 @@ export class Attempt {
       watching.abort();
       folders.release(job);
     }
+  }
+
+  async #releaseVenv(): Promise<void> {
+    if (this.#venv !== null) await this.parts.environments.release(this.#venv);
   }
 
   #afterFault(what: string, error: unknown): Ending {
@@ -291,9 +298,3 @@ const isFinalFault = (error: unknown): boolean =>
   error instanceof CollabError && ['store-unsafe-name', 'store-blocked'].includes(error.name);
 
 const bytesOf = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
-
-/** What happened and why, without what a user could do next. */
-function whole(error: unknown): string {
-  const { why } = error as { why?: unknown };
-  return typeof why === 'string' && why !== '' ? `${messageOf(error)} ${why}` : messageOf(error);
-}

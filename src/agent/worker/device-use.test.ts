@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -34,34 +34,55 @@ const useOf = (takes = true, clock = systemClock) =>
   );
 const holder = () => showLease(shell, folder);
 const never = new AbortController().signal;
+const taskOf = (job: string) => ({ job, service: null });
 
 test('tasks hold the device together, until a moment after the last one', async () => {
   const use = useOf();
   expect(await use.isFree()).toBe(true);
-  await Promise.all([use.enter('job-1', never), use.enter('job-2', never)]);
+  const [first, second] = [taskOf('job-1'), taskOf('job-2')];
+  await Promise.all([use.enter(first, never), use.enter(second, never)]);
   expect(await holder()).toMatchObject({ who: 'fleet lab', host: 'nano1', run: 'job-1' });
   expect(await use.isFree()).toBe(true);
-  use.leave();
+  use.leave(first);
   await systemClock.sleep(1200);
-  expect(await holder()).not.toBeNull();
-  use.leave();
+  expect(await holder()).toMatchObject({ run: 'job-2' });
+  use.leave(second);
   await expect.poll(holder, { timeout: 5000 }).toBeNull();
+});
+
+test('while a replica of a service is there, the lease names it: it does not end by itself', async () => {
+  const use = useOf();
+  const [task, replica] = [taskOf('job-1'), { job: 'job-2', service: 'web' }];
+  await use.enter(task, never);
+  expect(await holder()).toMatchObject({ run: 'job-1', reason: null });
+  await use.enter(replica, never);
+  expect(await holder()).toMatchObject({ who: 'fleet lab', run: 'job-2', reason: 'service web' });
+  use.leave(replica);
+  await expect.poll(holder, { timeout: 5000 }).toMatchObject({ run: 'job-1', reason: null });
+  use.leave(task);
+  await expect.poll(holder, { timeout: 5000 }).toBeNull();
+});
+
+test('a lease that cannot be read is not taken for none', async () => {
+  await writeFile(folder, 'not a folder');
+  await expect(useOf().isFree()).rejects.toMatchObject({ name: 'lease-failed' });
 });
 
 test('a task waits while somebody else holds the device', async () => {
   const attempt = await takeLease(shell, other, folder);
   const use = useOf();
   expect(await use.isFree()).toBe(false);
-  const entering = use.enter('job-1', never);
+  const user = taskOf('job-1');
+  const entering = use.enter(user, never);
   if (attempt.taken) await attempt.lease.release();
   await entering;
   expect(await holder()).toMatchObject({ who: 'fleet lab' });
-  use.leave();
+  use.leave(user);
 });
 
 test('where members share a device, they only wait for others', async () => {
   const use = useOf(false);
-  await use.enter('job-1', never);
+  await use.enter(taskOf('job-1'), never);
   expect(await holder()).toBeNull();
   await takeLease(shell, other, folder);
   expect(await use.isFree()).toBe(false);
@@ -72,7 +93,7 @@ test('who ends the lease by force gets a minute; what runs is stopped', async ()
   const use = useOf(true, clock);
   let lost = 0;
   use.onLost(() => (lost += 1));
-  await use.enter('job-1', never);
+  await use.enter(taskOf('job-1'), never);
   await askLease(shell, 'kick', { id: 'k', claim: { ...other, run: null }, folder });
   await expect.poll(() => lost, { timeout: 5000 }).toBe(1);
   expect(await use.isFree()).toBe(false);
@@ -82,7 +103,7 @@ test('who ends the lease by force gets a minute; what runs is stopped', async ()
 });
 
 test('the lease of an agent that was killed is ended by the next one there, and by no other', async () => {
-  await useOf().enter('job-1', never);
+  await useOf().enter(taskOf('job-1'), never);
   const elsewhere = new DeviceUse(
     { shell, fleet: 'lab', member: 'nano2', folder, takes: true },
     { clock: systemClock, log: () => undefined, signal: never },

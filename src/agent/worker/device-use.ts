@@ -3,6 +3,7 @@ import {
   endLease,
   fleetClaimant,
   type HeldLease,
+  serviceReason,
   showLease,
   takeLease,
   type Shell,
@@ -26,12 +27,20 @@ export interface DeviceUseParts {
   takes: boolean;
 }
 
+/** A task, or a replica of a service. */
+export interface DeviceUser {
+  job: string;
+  /** Name of the service; null for a task of another job. */
+  service: string | null;
+}
+
 /**
  * The device's lease, which the tasks here hold together while any of them runs: so `collab run` finds the device in use, and the other
- * way round.
+ * way round. The lease names the job of one of them: of a service, if there is one, because that does not end by itself.
  */
 export class DeviceUse {
-  #users = 0;
+  readonly #users = new Set<DeviceUser>();
+  #named: DeviceUser | null = null;
   #lease: HeldLease | null = null;
   #taking: Promise<void> | null = null;
   #yieldsUntilMs = -Infinity;
@@ -56,40 +65,42 @@ export class DeviceUse {
       await endLease(shell, holder.run, folder);
   }
 
-  /** Whether a task may begin here now. */
+  /** Whether a task may begin here now. @throws Error if that cannot be read: then nothing can be held for tasks either */
   async isFree(): Promise<boolean> {
     if (this.#lease !== null) return true;
     if (this.#nowMs < this.#yieldsUntilMs) return false;
-    // A device that cannot say has no lease.
-    return (await showLease(this.parts.shell, this.parts.folder).catch(() => null)) === null;
+    return (await showLease(this.parts.shell, this.parts.folder)) === null;
   }
 
-  /** Waits until the device is held for a task. Call `leave` afterwards, also if the signal aborts. */
-  async enter(job: string, signal: AbortSignal): Promise<void> {
-    this.#users += 1;
+  /** Waits until the device is held for a task. Call `leave` with the same user afterwards, also if the signal aborts. */
+  async enter(user: DeviceUser, signal: AbortSignal): Promise<void> {
+    this.#users.add(user);
     while (this.parts.takes && this.#lease === null && !signal.aborted) {
-      this.#taking ??= this.#take(job).finally(() => (this.#taking = null));
+      this.#taking ??= this.#take().finally(() => (this.#taking = null));
       await this.#taking;
-      if (this.#isHeld()) return;
+      if (this.#isHeld()) break;
       await this.context.clock.sleep(againMs, signal);
     }
+    await this.#rename();
   }
 
-  leave(): void {
-    this.#users -= 1;
-    if (this.#users > 0) return;
-    void this.context.clock.sleep(lingerMs).then(() => this.#release());
+  leave(user: DeviceUser): void {
+    this.#users.delete(user);
+    if (this.#users.size > 0) void this.#rename();
+    else void this.context.clock.sleep(lingerMs).then(() => this.#release());
   }
 
-  async #take(job: string): Promise<void> {
+  async #take(): Promise<void> {
     const { shell, fleet, member, folder } = this.parts;
-    if (this.#nowMs < this.#yieldsUntilMs) return;
-    const claim = { who: fleetClaimant(fleet), host: member, run: job, reason: null, termS };
+    const user = this.#first;
+    if (user === null || this.#nowMs < this.#yieldsUntilMs) return;
+    const claim = { who: fleetClaimant(fleet), host: member, ...claimOf(user), termS };
     try {
       const attempt = await takeLease(shell, claim, folder);
       if (!attempt.taken) return;
       const { lease } = attempt;
       this.#lease = lease;
+      this.#named = user;
       lease.onLost(({ kicker }) => {
         this.context.log('somebody else has taken this device: its tasks stop');
         this.#lease = null;
@@ -104,9 +115,23 @@ export class DeviceUse {
     }
   }
 
+  /** Whom the lease names. */
+  get #first(): DeviceUser | null {
+    const users = [...this.#users];
+    return users.find(({ service }) => service !== null) ?? users[0] ?? null;
+  }
+
+  async #rename(): Promise<void> {
+    const [lease, user] = [this.#lease, this.#first];
+    if (lease === null || user === null || user === this.#named) return;
+    this.#named = user;
+    // The next renewal says it too.
+    await lease.rename(claimOf(user)).catch(() => undefined);
+  }
+
   async #release(): Promise<void> {
     const lease = this.#lease;
-    if (this.#users > 0 || lease === null) return;
+    if (this.#users.size > 0 || lease === null) return;
     this.#lease = null;
     await lease.release().catch(() => undefined);
   }
@@ -120,3 +145,8 @@ export class DeviceUse {
     return this.context.clock.now().getTime();
   }
 }
+
+const claimOf = ({ job, service }: DeviceUser) => ({
+  run: job,
+  reason: service === null ? null : serviceReason(service),
+});

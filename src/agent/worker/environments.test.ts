@@ -94,3 +94,38 @@ test('removes what was not finished, and what no task has used for a week', asyn
   await open().removeUnused();
   expect(await readdir(join(root, 'venvs'))).toHaveLength(1);
 });
+
+test('keeps what a task uses for however long, and for a week after the last one has ended', async () => {
+  const weekMs = 7 * 24 * 3_600_000;
+  const one = await job('one', { 'requirements.txt': 'numpy' });
+  const isThere = async () => (await readdir(join(root, 'venvs'))).length === 1;
+  const [venv] = [await environments.take(one, never), await environments.take(one, never)];
+  await environments.release(venv);
+  await clock.sleep(2 * weekMs);
+  await environments.removeUnused();
+  expect(await isThere()).toBe(true);
+  await environments.release(venv);
+  await clock.sleep(weekMs - 1000);
+  await environments.removeUnused();
+  expect(await isThere()).toBe(true);
+  await clock.sleep(2000);
+  await environments.removeUnused();
+  expect(await isThere()).toBe(false);
+  // What could not be made is used by nobody.
+  answer = { code: 1, printed: '' };
+  await environments.take(one, never).catch(() => undefined);
+  answer = { code: 0, printed: '' };
+  await clock.sleep(61_000);
+  await environments.release(await environments.take(one, never));
+  await clock.sleep(weekMs + 1000);
+  await environments.removeUnused();
+  expect(await isThere()).toBe(false);
+});
+
+test('one that is taken while it is removed is made anew', async () => {
+  const one = await job('one', { 'requirements.txt': 'numpy' });
+  await environments.release(await environments.take(one, never));
+  await clock.sleep(8 * 24 * 3_600_000);
+  const [, venv] = await Promise.all([environments.removeUnused(), environments.take(one, never)]);
+  expect(existsSync(join(venv, 'made'))).toBe(true);
+});

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { filesBelow, folderFiles, requirementFiles } from '../../deployment/index.js';
 import { messageOf, plainText } from '../../errors.js';
 import { sha256OfFile } from '../../workspace/index.js';
 import type { AgentContext } from '../duty.js';
-import { aborted } from './aborted.js';
+import { unlessAborted } from './unless-aborted.js';
 import { lastLinesOf } from './judge.js';
 
 /** One that no task has used for so long is removed. */
 const unusedMs = 7 * 24 * 3_600_000;
 /** What could not be installed is not tried again for so long: a job may have many tasks. */
 const failedMs = 60_000;
-/** When a task last used an environment; it is written last, so an environment without it is not whole. */
+/** Its time is when a task last began or ended to use an environment. It is written last, so an environment without it is not whole. */
 const usedFile = 'used';
 
 /** What an environment is made from. */
@@ -54,6 +54,9 @@ export class Environments {
   readonly #made = new Map<string, Promise<string>>();
   readonly #failedMs = new Map<string, number>();
   readonly #keys = new Map<string, Promise<string>>();
+  /** How many tasks use each, or wait for it. */
+  readonly #users = new Map<string, number>();
+  #removing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly folder: string,
@@ -62,12 +65,39 @@ export class Environments {
   ) {}
 
   /**
-   * The folder of the environment, which is made if there is none.
+   * The folder of the environment, which is made if there is none. It stays until it is released.
    * @param signal ends the waiting, but not the making, which other tasks wait for too
    * @throws NotInstalled
    */
   async take(place: EnvironmentPlace, signal: AbortSignal): Promise<string> {
     const key = await this.#keyOf(place);
+    this.#users.set(key, (this.#users.get(key) ?? 0) + 1);
+    try {
+      await this.#removing.catch(() => undefined);
+      const folder = await this.#whenMade(key, place, signal);
+      await this.#touch(folder).catch(() => undefined);
+      return join(folder, 'venv');
+    } catch (error) {
+      this.#leave(key);
+      throw error;
+    }
+  }
+
+  /** A task that took it has ended. @param venv what `take` gave it */
+  async release(venv: string): Promise<void> {
+    const folder = dirname(venv);
+    // A week from now, not from when the task began.
+    await this.#touch(folder).catch(() => undefined);
+    this.#leave(basename(folder));
+  }
+
+  /** Removes those that no task uses or has used for long, and what was not finished. */
+  removeUnused(): Promise<void> {
+    this.#removing = this.#removing.catch(() => undefined).then(() => this.#removeUnused());
+    return this.#removing;
+  }
+
+  async #whenMade(key: string, place: EnvironmentPlace, signal: AbortSignal): Promise<string> {
     if (this.#nowMs - (this.#failedMs.get(key) ?? Infinity) > failedMs) {
       this.#made.delete(key);
       this.#failedMs.delete(key);
@@ -78,25 +108,35 @@ export class Environments {
       () => this.#failedMs.delete(key),
       () => this.#failedMs.set(key, this.#failedMs.get(key) ?? this.#nowMs),
     );
-    const folder = await Promise.race([making, aborted(signal)]);
+    const folder = await unlessAborted(making, signal);
     if (folder === undefined) throw new Error('it is not waited for any more');
-    await writeFile(join(folder, usedFile), '').catch(() => undefined);
-    return join(folder, 'venv');
+    return folder;
   }
 
-  /** Removes those that were not used for long, and what was not finished. */
-  async removeUnused(): Promise<void> {
+  async #removeUnused(): Promise<void> {
     const now = this.#nowMs;
     for (const name of await readdir(this.folder).catch(() => [])) {
       const folder = join(this.folder, name);
       const used = await stat(join(folder, usedFile)).catch(() => null);
-      if (used !== null && now - used.mtimeMs < unusedMs) continue;
-      // One that is being made is not whole.
+      if (this.#users.has(name) || (used !== null && now - used.mtimeMs < unusedMs)) continue;
+      // One that is being made is not whole, and nobody may wait for it any more.
       if (used === null && this.#made.has(name)) continue;
       this.#made.delete(name);
       await removeFolder(folder);
     }
     this.#keys.clear();
+  }
+
+  #leave(key: string): void {
+    const left = (this.#users.get(key) ?? 0) - 1;
+    if (left > 0) this.#users.set(key, left);
+    else this.#users.delete(key);
+  }
+
+  async #touch(folder: string): Promise<void> {
+    const [file, now] = [join(folder, usedFile), this.context.clock.now()];
+    await writeFile(file, '');
+    await utimes(file, now, now);
   }
 
   get #nowMs(): number {
@@ -116,7 +156,7 @@ export class Environments {
       const { code, printed } = await this.make({ ...place, files: source }, venv, this.context.signal);
       if (code !== 0) throw new NotInstalled(lastLinesOf(printed));
       await removeFolder(source);
-      await writeFile(join(folder, usedFile), '');
+      await this.#touch(folder);
       return folder;
     } catch (error) {
       await removeFolder(folder).catch(() => undefined);

@@ -5,7 +5,7 @@ import { deviceRunFolder, type Runtime } from '../../deployment/index.js';
 import { type FileStore, getTo } from '../../fleet/index.js';
 import type { ConnectedDevice } from '../../network/index.js';
 import type { AgentContext } from '../duty.js';
-import { aborted } from './aborted.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** A job whose folders were not used for so long loses them. */
 const unusedMs = 3_600_000;
@@ -70,7 +70,7 @@ export class JobFolders {
    */
   async take(place: JobPlace, signal: AbortSignal): Promise<Runtime> {
     const taking = this.#take(place);
-    const runtime = await Promise.race([taking, aborted(signal)]);
+    const runtime = await unlessAborted(taking, signal);
     if (runtime !== undefined) return runtime;
     void taking.then(
       () => this.release(place.job),

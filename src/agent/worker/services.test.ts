@@ -39,7 +39,7 @@ const memberStore = (jobsOf: string) =>
   openStore(leader.broker, { kind: 'member', id: memberId, name: 'nano1', jobsOf });
 
 /** A worker whose tasks end at once with code 0 if they are called `true`. */
-function work(isApart: boolean): void {
+function work(isApart: boolean, { slots = 4, replicas = 4 } = {}): void {
   runtime = new FakeRuntime(async (role) => {
     if (role.order.command[0] === 'true') await role.exit();
   });
@@ -50,7 +50,14 @@ function work(isApart: boolean): void {
   };
   const user = { name: 'pi', uid: 1000, gid: 1000, home: state };
   const parts = {
-    config: { member: { id: memberId, name: 'nano1' }, slots: 4, tags: [], gpu: null, ...unknownDevice },
+    config: {
+      member: { id: memberId, name: 'nano1' },
+      tags: [],
+      gpu: null,
+      ...unknownDevice,
+      slots,
+      replicas,
+    },
     images: isApart ? { refs: () => Promise.resolve([]), idFor: () => Promise.resolve('i') } : null,
     broker: leader.broker,
     connected: connectedTo(deviceOf('nano1', { facts: factsOf({ user }) }), new LocalShell()),
@@ -81,6 +88,19 @@ test('a process gets a free port, and the leader hears when it takes connections
   await leader.until(() => replicaNow()?.ready === false);
   await runtime.roles[0]?.exit({ code: 1 });
   await leader.until(() => replicaNow() === undefined);
+});
+
+test('a replica takes no slot, and replicas wait for slots of their own', async () => {
+  leader.isGenerous = true;
+  work(false, { slots: 1, replicas: 1 });
+  for (const task of [0, 1]) await leader.give(['serve'], { task, service });
+  await leader.give(['sleep'], { task: 2 });
+  await leader.until(() => runtime.roles.length === 2);
+  const trials = () => runtime.roles.map(({ order }) => order.trial);
+  expect(trials().sort()).toEqual([1, 3]);
+  expect(leader.asked.at(-1)).toMatchObject({ slots: 1, replica_slots: 1 });
+  await runtime.roles.find(({ order }) => order.trial === 1)?.exit();
+  await leader.until(() => trials().includes(2));
 });
 
 test('a container listens on its own port, and publishes it on a free one', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freeDevice, noEnvironments, unknownDevice } from '../../../tests/fixtures/free-device.js';
 import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
+import { usual } from '../../../tests/fixtures/usual-course.js';
 import { failedEnd, jobId, memberId, WorkLeader } from '../../../tests/fixtures/work-leader.js';
 import { type FakeCourse, FakeRuntime } from '../../deployment/runtimes/fake-runtime.js';
 import { processRuntime } from '../../deployment/runtimes/process.js';
@@ -33,13 +34,6 @@ afterEach(async () => {
   leader[Symbol.dispose]();
   await rm(state, { recursive: true });
 });
-
-/** Waits to be stopped, except for `true` and `false`. */
-const usual: FakeCourse = async (role) => {
-  await role.print(`runs ${role.order.command.join(' ')}`);
-  if (role.order.command[0] === 'true') await role.exit();
-  if (role.order.command[0] === 'false') await role.exit({ code: 1 });
-};
 
 function work(
   course: FakeCourse = usual,
@@ -248,6 +242,17 @@ test('takes no tasks while somebody holds the device', async () => {
   await leader.until(() => leader.asked.length > 1);
   expect(leader.asked.every(({ slots }) => slots === 0)).toBe(true);
   expect(log).toEqual(['takes no tasks while somebody holds this device']);
+});
+
+test('takes no tasks while it cannot be read whether somebody holds the device, and says why', async () => {
+  const use = { ...freeDevice(), isFree: () => Promise.reject(new Error('the disk is full')) };
+  work(usual, { use });
+  await leader.give(['true']);
+  await leader.until(() => leader.asked.length > 1);
+  expect(leader.asked.every(({ slots, replica_slots: replicas }) => slots + replicas === 0)).toBe(true);
+  expect(log).toEqual([
+    'takes no tasks: whether somebody holds this device cannot be read: the disk is full',
+  ]);
 });
 
 test('waits for a leader, and says once that there is none', async () => {

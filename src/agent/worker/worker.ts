@@ -13,14 +13,16 @@ import {
   type WorkQuestion,
 } from '../../fleet/index.js';
 import type { AgentContext } from '../duty.js';
-import { aborted } from './aborted.js';
 import type { DeviceUse } from './device-use.js';
 import { Attempt } from './attempt.js';
 import { Environments, type MakeEnvironment } from './environments.js';
 import { JobFolders, type JobFolderParts } from './job-folders.js';
 import { ownCapabilities } from './own-device.js';
 import { Services } from './services.js';
+import { Slots } from './slots.js';
 import type { TaskImages } from './task-images.js';
+import { unlessAborted } from './unless-aborted.js';
+import { whole } from './whole.js';
 
 /** Where there is nothing to do, it asks this often at most. */
 const askEveryMs = 500;
@@ -32,7 +34,7 @@ const unusedEveryMs = 60_000;
 export interface WorkerParts extends JobFolderParts {
   config: Pick<
     AgentConfig,
-    'member' | 'address' | 'slots' | 'tags' | 'gpu' | 'accelerator' | 'cores' | 'memory_bytes'
+    'member' | 'address' | 'slots' | 'replicas' | 'tags' | 'gpu' | 'accelerator' | 'cores' | 'memory_bytes'
   >;
   broker: Pick<Broker, 'ask' | 'publish'>;
   /** Of a device whose tasks run in containers; null where they are processes. */
@@ -52,7 +54,7 @@ interface Held {
   end: AbortController;
 }
 
-/** Asks the leader for tasks, and runs as many at a time as this device has slots. */
+/** Asks the leader for tasks, and runs as many at a time as this device has slots; replicas of services have slots of their own. */
 export class Worker {
   readonly #folders: JobFolders;
   readonly #environments: Environments;
@@ -63,13 +65,14 @@ export class Worker {
   readonly #running = new Set<Promise<void>>();
   /** Attempts whose command has ended, so that their slot is free. No more than there are slots: stores may be slow. */
   readonly #ending = new Set<AttemptPlace>();
-  #taken = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #taskSlots: Slots;
+  readonly #replicaSlots: Slots;
   /** Lets a new question be asked while one waits. */
   #wake = new AbortController();
   readonly #asking = new Set<AbortController>();
   #lacksBase = false;
-  #isFree = true;
+  /** Why it asks for no tasks; null if it does. */
+  #takesNone: string | null = null;
   #lookedAtMs = -Infinity;
   #fault: string | null = null;
 
@@ -80,6 +83,8 @@ export class Worker {
     this.#folders = new JobFolders(parts, context);
     this.#environments = new Environments(join(parts.state, 'venvs'), parts.makeEnvironment, context);
     const { images, config } = parts;
+    this.#taskSlots = new Slots(config.slots);
+    this.#replicaSlots = new Slots(config.replicas);
     const isApart = images !== null;
     const changed = () => this.#wake.abort();
     this.#services = new Services({ address: config.address, isApart, changed }, context);
@@ -106,7 +111,7 @@ export class Worker {
         if (isIdle && restMs > 0) await clock.sleep(restMs, woken);
       });
       // An answer that comes later is taken all the same: it may bring tasks.
-      await Promise.race([asking, aborted(woken)]);
+      await unlessAborted(asking, woken);
     }
     await Promise.all(this.#running);
     await Promise.all([caring, this.#services.close()]);
@@ -130,11 +135,12 @@ export class Worker {
     const timer = setTimeout(() => until.abort(), answerWithinMs);
     this.#asking.add(until);
     try {
-      const slots = (await this.#looksFree()) ? config.slots : 0;
+      const isFree = await this.#looksFree();
       const asked: WorkQuestion = {
         format: 1,
         session: this.parts.session,
-        slots,
+        slots: isFree ? config.slots : 0,
+        replica_slots: isFree ? config.replicas : 0,
         tags: config.tags,
         name: config.member.name,
         capabilities: ownCapabilities(config),
@@ -183,7 +189,7 @@ export class Worker {
     const [stop, end] = [new AbortController(), new AbortController()];
     const held: Held = { place: { job, task, attempt }, stop, end };
     this.#held.set(keyOf(held.place), held);
-    const running = this.#inTurn(held, async (isOver) => {
+    const running = this.#inTurn(assigned, held, async (isOver) => {
       const { broker, connected, openStore, images, config } = this.parts;
       const folders = this.#folders;
       const { member, gpu } = config;
@@ -222,42 +228,41 @@ export class Worker {
 
   /** When a slot is free; at once for an attempt that is stopped before. */
   async #inTurn(
+    { job, name, service }: Assignment,
     { place, stop: { signal: stop } }: Held,
     act: (isOver: () => void) => Promise<void>,
   ): Promise<void> {
+    const slots = service === null ? this.#taskSlots : this.#replicaSlots;
+    await slots.take(stop);
     const { use, config } = this.parts;
-    while (this.#taken >= config.slots && !stop.aborted)
-      await Promise.race([new Promise<void>((go) => this.#waiting.push(go)), aborted(stop)]);
-    this.#taken += 1;
-    const free = () => {
-      this.#taken -= 1;
-      for (const go of this.#waiting.splice(0)) go();
-    };
+    const user = { job, service: service && name };
     try {
-      await use.enter(place.job, stop);
+      await use.enter(user, stop);
       await act(() => {
         if (this.#ending.size >= config.slots) return;
         this.#ending.add(place);
-        free();
+        slots.give();
         this.#wake.abort();
       });
     } finally {
-      use.leave();
-      if (!this.#ending.delete(place)) free();
+      use.leave(user);
+      if (!this.#ending.delete(place)) slots.give();
     }
   }
 
   async #looksFree(): Promise<boolean> {
     const { clock, log } = this.context;
     const nowMs = clock.now().getTime();
-    if (nowMs - this.#lookedAtMs < freeEveryMs) return this.#isFree;
+    if (nowMs - this.#lookedAtMs < freeEveryMs) return this.#takesNone === null;
     this.#lookedAtMs = nowMs;
-    // A device that cannot say has no lease.
-    const isFree = await this.parts.use.isFree().catch(() => true);
-    if (isFree !== this.#isFree)
-      log(isFree ? 'takes tasks again' : 'takes no tasks while somebody holds this device');
-    this.#isFree = isFree;
-    return isFree;
+    const why = await this.parts.use.isFree().then(
+      (isFree) => (isFree ? null : 'takes no tasks while somebody holds this device'),
+      (error: unknown) =>
+        `takes no tasks: whether somebody holds this device cannot be read: ${whole(error)}`,
+    );
+    if (why !== this.#takesNone) log(why ?? 'takes tasks again');
+    this.#takesNone = why;
+    return why === null;
   }
 
   async #careForFolders(): Promise<void> {

@@ -24,6 +24,16 @@ afterEach(() => {
 
 const reading = { kind: 'report.reading', read_bytes: 1, total_bytes: 2 } as const;
 
+test('as much may wait for the end of the command as there is work on its devices', async () => {
+  const warned = vi.fn();
+  process.on('warning', warned);
+  const { signal } = openSession({});
+  for (let device = 0; device < 20; device += 1) signal.addEventListener('abort', () => undefined);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', warned);
+  expect(warned).not.toHaveBeenCalled();
+});
+
 test('with --json, a command without events prints its result only', () => {
   const { emit, say, print } = openSession({ json: true });
   emit(reading);

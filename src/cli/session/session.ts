@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { writeSync } from 'node:fs';
 import {
   CollabError,
@@ -51,6 +52,8 @@ export function openSession(
   const json = options.json === true;
   const screen = new Screen(process.stderr, new LiveRun(powerMetrics()));
   const abort = new AbortController();
+  // All that a command does at the same time waits for it too: some things for each device. Node warns of more than ten.
+  setMaxListeners(0, abort.signal);
   const onRequest = (request: EndRequest) => {
     screen.say(onStop ?? stopping[request]);
     abort.abort(interrupted(request));

@@ -96,6 +96,7 @@ test('assignments', () => {
   const worker = {
     member: 'm1',
     slots: 2,
+    replica_slots: 8,
     tags: ['gpu', 'arm64'],
     runs: 'process' as const,
     bases: [],

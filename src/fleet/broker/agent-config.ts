@@ -47,8 +47,10 @@ export const agentConfig = z.object({
   keep: z.int().positive(),
   /** A keeper that is away for longer is replaced. */
   replace_after_s: z.number().positive(),
-  /** Tasks that run here at the same time; 0 for none. */
+  /** Tasks that run here at the same time; 0 for none, and for no replicas. */
   slots: z.int().nonnegative().default(1),
+  /** Replicas of services that run here at the same time, beside the tasks. */
+  replicas: z.int().nonnegative().default(8),
   /** Of the member: jobs ask for workers by these. */
   tags: z.array(z.string()).default([]),
   /** How tasks run: as processes of the login, or each in a container. */

@@ -15,6 +15,8 @@ export const knownMember = z.object({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$|^[0-9A-Fa-f:.]{2,45}(%[\w.-]{1,15})?$/, 'not an address'),
   http_port: z.number().int().min(1).max(65535),
+  /** Of a keeper that serves the API over TLS. */
+  api_port: z.number().int().min(1).max(65535).optional(),
 });
 export type KnownMemberRecord = z.infer<typeof knownMember>;
 
@@ -22,6 +24,8 @@ export interface KnownMember {
   id: string;
   address: string;
   httpPort: number;
+  /** Of a keeper that served the API when the join file was made; undefined for others. */
+  apiPort?: number | undefined;
 }
 
 export const knownMembers = z
@@ -107,12 +111,12 @@ export function guestFile({
   return { path: fleetFiles.guest, content: `${JSON.stringify(guestRecord.parse(record), null, 2)}\n` };
 }
 
-export function toRecord({ id, address, httpPort }: KnownMember): KnownMemberRecord {
-  return { id, address, http_port: httpPort };
+export function toRecord({ id, address, httpPort, apiPort }: KnownMember): KnownMemberRecord {
+  return { id, address, http_port: httpPort, ...(apiPort !== undefined && { api_port: apiPort }) };
 }
 
-export function fromRecord({ id, address, http_port: httpPort }: KnownMemberRecord): KnownMember {
-  return { id, address, httpPort };
+export function fromRecord({ id, address, http_port, api_port }: KnownMemberRecord): KnownMember {
+  return { id, address, httpPort: http_port, ...(api_port !== undefined && { apiPort: api_port }) };
 }
 
 function parseGuest(folder: string, text: string): z.infer<typeof guestRecord> {

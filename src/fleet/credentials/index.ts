@@ -12,7 +12,7 @@ export { backupFleet, restoreFleet } from './backup.js';
 export { makeBrokerKey } from './broker-keys.js';
 export { CredentialStore } from './credential-store.js';
 export { gossipKeysText, keyFingerprint, makeGossipKey } from './gossip-keys.js';
-export { type GuestFleet } from './guest-fleet.js';
+export { type GuestFleet, type KnownMember } from './guest-fleet.js';
 export { inviteFile, openInvite, parseInvite } from './join-file.js';
 export { memberId, serverNameOf } from './member-id.js';
 export { makeMqttPassword } from './mqtt-password.js';

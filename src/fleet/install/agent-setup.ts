@@ -83,6 +83,7 @@ function configOf(fleet: FleetRecord, member: FleetMember, folder: string): z.in
     replace_after_s: fleet.settings.replace_after_s,
     // Without the engine of its device, a container starts no others, and runs nothing of users itself.
     slots: isOnLan && !fleet.tasks ? 0 : fleet.settings.slots,
+    replicas: fleet.settings.replicas,
     tags,
     runs: isOnLan ? 'container' : 'process',
     memory_bytes,

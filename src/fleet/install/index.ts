@@ -1,5 +1,5 @@
 /** Making, changing and ending a fleet: what runs on each member, and how it gets there. */
-export { makeApiToken } from './api-token.js';
+export { guestMembers, makeApiToken } from './api-token.js';
 export { fleetClient } from './clients.js';
 export { fleetDown } from './down.js';
 export { openFleetSite } from './fleet-site.js';

@@ -1,21 +1,14 @@
 import { baseRefs, type Flavor, flavorFit, readFlavor } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import { LanStore } from '../../network/index.js';
-import {
-  defaultBase,
-  hasBase,
-  hasTags,
-  type JobDefinition,
-  type Pool,
-  poolWords,
-  type WorkerStatus,
-} from '../jobs/index.js';
+import { defaultBase, hasBase, type JobDefinition, type Pool, type WorkerStatus } from '../jobs/index.js';
 import { connectMembers } from './connect-members.js';
 import { deliverFlavor } from './deliver-flavor.js';
 import { readFleetRecord } from './fleet-file.js';
+import { membersFor } from './members-for.js';
 import type { KnownFleet } from './open-fleet.js';
 import type { FleetContext, SiteFailure } from './open-site.js';
-import type { FleetMember, FleetRecord } from './record.js';
+import type { FleetRecord } from './record.js';
 
 type Base = JobDefinition['base'];
 
@@ -55,7 +48,7 @@ export async function supplyBase(
   const base = { name: name ?? defaultBase, refs };
   if (record === null || flavor === null) return base;
   const has = new Set(workers.filter((one) => hasBase(one, base)).map(({ member }) => member));
-  const wanted = record.members.filter((member) => hasTags(poolWords(candidateOf(member), pools), pool));
+  const wanted = membersFor(pool, pools, record.members);
   const lacking = wanted.filter(({ id }) => !has.has(id));
   if (lacking.length === 0) return base;
   const failures = await deliver(record, lacking, flavor, context);
@@ -64,18 +57,6 @@ export async function supplyBase(
   if (failures.length === wanted.length) throw noBase(base.name, failures);
   return base;
 }
-
-const candidateOf = ({ id, name, tags, architecture, cores, memory_bytes, accelerator }: FleetMember) => ({
-  member: id,
-  name,
-  tags,
-  capabilities: {
-    architecture,
-    cores: cores ?? 0,
-    memory_bytes: memory_bytes ?? 0,
-    gpu: accelerator !== null,
-  },
-});
 
 /** For a guest, a base image of another name is one that the owner made. */
 async function flavorOf(name: string, isGuest: boolean, { workspace }: FleetContext): Promise<Flavor | null> {

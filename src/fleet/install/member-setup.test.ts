@@ -142,6 +142,7 @@ describe('the agent', () => {
       keep: 5,
       replace_after_s: 600,
       slots: 1,
+      replicas: 8,
       tags: at(4).tags,
     });
     expect(contentOf('agent/broker.seed')).toBe('secret-seed\n');

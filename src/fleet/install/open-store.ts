@@ -64,7 +64,9 @@ async function openAsUser<Opened>(
 }
 
 /** Who the user of this workspace is, and the seed of that user's key. @throws CollabError `store-no-key` */
-export async function userKey(known: KnownFleet): Promise<{ user: string; seed: string }> {
+export async function userKey(
+  known: Pick<KnownFleet, 'name' | 'credentials'>,
+): Promise<{ user: string; seed: string }> {
   const { credentials } = known;
   const user = credentials.kind === 'guest' ? credentials.user : await credentials.user();
   const seed = credentials.kind === 'guest' ? credentials.brokerSeed : await credentials.brokerSeed();
@@ -129,7 +131,7 @@ const ownPlaces = ({ members }: FleetRecord, ids: readonly string[]): string[] =
 const brokerOf = ({ address, brokerPort }: Member): string =>
   `${address.slice(0, address.lastIndexOf(':'))}:${String(brokerPort)}`;
 
-function noKey({ name, credentials }: KnownFleet): CollabError {
+function noKey({ name, credentials }: Pick<KnownFleet, 'name' | 'credentials'>): CollabError {
   const isGuest = credentials.kind === 'guest';
   return new CollabError('store-no-key', {
     what: `There is no key here for the files of the fleet ${name}.`,

@@ -65,6 +65,8 @@ export const fleetRecord = z.object({
     replace_after_s: z.number().positive().default(600),
     /** Tasks of jobs that run on a member at the same time. */
     slots: z.int().nonnegative().default(1),
+    /** Replicas of services that run on a member at the same time, beside its tasks. */
+    replicas: z.int().nonnegative().default(8),
     /** Tasks that a user may have queued and running. */
     tasks_per_user: z.int().positive().default(1_000_000),
     /** Tasks that run for a user at the same time; null: no limit. */
@@ -111,6 +113,7 @@ export const settingsRecord = (settings: FleetSettings): FleetRecord['settings']
   keep: settings.keep,
   replace_after_s: settings.replaceAfterS,
   slots: settings.slots,
+  replicas: settings.replicas,
   tasks_per_user: settings.tasksPerUser,
   running_per_user: settings.runningPerUser,
   keep_days: settings.keepDays,
@@ -130,6 +133,7 @@ export const settingsOf = ({ settings }: Pick<FleetRecord, 'settings'>): FleetSe
   keep: settings.keep,
   replaceAfterS: settings.replace_after_s,
   slots: settings.slots,
+  replicas: settings.replicas,
   tasksPerUser: settings.tasks_per_user,
   runningPerUser: settings.running_per_user,
   keepDays: settings.keep_days,

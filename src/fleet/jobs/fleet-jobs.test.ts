@@ -201,6 +201,7 @@ test('workers', async () => {
   const worker = {
     member,
     slots: 2,
+    replica_slots: 8,
     tags: ['gpu'],
     runs: 'process',
     bases: [],

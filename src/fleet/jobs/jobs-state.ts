@@ -115,9 +115,9 @@ export class JobsState {
     this.#removed.delete(id);
   }
 
-  /** Tasks that run for a user. */
-  runningOf(owner: string): number {
-    return this.#sumOf(owner, ({ counts }) => counts.running);
+  /** Tasks that run for a user, or replicas of services. */
+  runningOf(owner: string, of: { services: boolean }): number {
+    return this.#sumOf(owner, ({ counts, isService }) => (isService === of.services ? counts.running : 0));
   }
 
   /** Tasks of a user that are queued or run. */

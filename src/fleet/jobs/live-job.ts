@@ -56,6 +56,10 @@ export class LiveJob {
     return this.record.cancelled_at !== null;
   }
 
+  get isService(): boolean {
+    return this.#replicas !== null;
+  }
+
   /** How many tasks can be assigned. */
   get queued(): number {
     return this.isCancelled ? 0 : this.#count('fresh') + this.#count('again');

@@ -20,6 +20,8 @@ export const workQuestion = z.object({
   /** New at each start of the worker: what an earlier one ran is lost. */
   session: z.string(),
   slots: z.int().nonnegative(),
+  /** Replicas of services that it runs beside its tasks; agents of earlier versions run none. */
+  replica_slots: z.int().nonnegative().default(0),
   tags: z.array(z.string()),
   /** How it runs tasks, and the tags of the base images there. */
   runs: z.enum(['process', 'container']).default('process'),
@@ -50,6 +52,8 @@ export const workAnswer = z.object({
       sequence: z.int().positive(),
       assigned_at: z.iso.datetime(),
       owner: z.string(),
+      /** Of the job; a leader of an earlier version does not tell. */
+      name: z.string().default(''),
       folder: z.string(),
       base: jobDefinition.shape.base,
       requirements: jobDefinition.shape.requirements,
@@ -149,7 +153,10 @@ export type TaskStatus = z.output<typeof taskStatus>;
 
 export const workerStatus = z.object({
   member: z.string(),
+  /** Tasks that it runs at the same time; 0 while somebody else uses the device. */
   slots: z.int().nonnegative(),
+  /** As many replicas of services, beside its tasks. */
+  replica_slots: z.int().nonnegative().default(0),
   tags: z.array(z.string()),
   runs: z.enum(['process', 'container']).default('process'),
   bases: z.array(z.string()).default([]),

@@ -35,6 +35,9 @@ const storeKeys = z
   .prefault({})
   .describe('How files are kept.');
 
+/** Replicas of services take no slots: without a limit of their own, they would be as many as users like. */
+export const defaultReplicas = 8;
+
 const jobKeys = z
   .strictObject({
     slots: z
@@ -42,7 +45,13 @@ const jobKeys = z
       .min(0)
       .max(1000)
       .default(1)
-      .describe('Tasks of jobs that run on a member at the same time; 0 for none.'),
+      .describe('Tasks of jobs that run on a member at the same time; 0 for none, and for no replicas.'),
+    replicas: z
+      .int('must be a whole number from 0 to 1000')
+      .min(0)
+      .max(1000)
+      .default(defaultReplicas)
+      .describe('Replicas of services that run on a member at the same time, beside its tasks; 0 for none.'),
     tasks_per_user: z
       .int('must be a whole number from 1 to 100000000')
       .min(1)
@@ -108,6 +117,8 @@ export interface FleetSettings extends MembershipSettings {
   replaceAfterS: number;
   /** Tasks of jobs that run on a member at the same time. */
   slots: number;
+  /** Replicas of services that run on a member at the same time, beside its tasks. */
+  replicas: number;
   /** Tasks that a user may have queued and running. */
   tasksPerUser: number;
   /** Tasks that run for a user at the same time; null: no limit. */
@@ -172,6 +183,7 @@ const ownSettings = ({ store, jobs, api, mqtt }: z.output<typeof fleetSchema>) =
   keep: store.keep,
   replaceAfterS: parseDurationS(store.replace_after) ?? 0,
   slots: jobs.slots,
+  replicas: jobs.replicas,
   tasksPerUser: jobs.tasks_per_user,
   runningPerUser: jobs.running_per_user ?? null,
   keepDays: jobs.keep_days ?? null,

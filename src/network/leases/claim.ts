@@ -20,6 +20,9 @@ export function claimant(): Pick<LeaseClaim, 'who' | 'host'> {
 /** Who holds a device on which a task of a fleet runs. */
 export const fleetClaimant = (fleet: string): string => `fleet ${fleet}`;
 
+/** For what a fleet holds a device while a replica of a service runs there; for tasks of other jobs, it gives no reason. */
+export const serviceReason = (name: string): string => `service ${name}`;
+
 /** Converts a text to one line of a lease, with a maximum length. */
 export function leaseText(text: string | null, maxLength = 64): string {
   return plainText((text ?? '').replace(/\s+/g, ' '))

@@ -57,3 +57,14 @@ test('disposing does not fail if the device cannot be reached', async () => {
   const { lease } = bench(() => ({ code: 1, stderr: 'gone' }));
   await expect(lease[Symbol.asyncDispose]()).resolves.toBeUndefined();
 });
+
+test('says anew for what the device is held, and no more after the release: that would take the device again', async () => {
+  const { acts, lease } = bench((act) => ({
+    stdout: act === 'renew' ? 'answer=renewed\n' : 'answer=released\n',
+  }));
+  expect(await lease.rename({ run: 'r2', reason: 'service web' })).toBe(true);
+  const late = lease.rename({ run: 'r3', reason: null });
+  await lease.release();
+  expect([await late, await lease.renew()]).toEqual([false, false]);
+  expect(acts).toEqual(['renew 0', 'release 0']);
+});

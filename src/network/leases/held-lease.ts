@@ -17,11 +17,13 @@ export class HeldLease implements AsyncDisposable {
   private readonly stop = new AbortController();
   private loss: LeaseLoss | null = null;
   private released: Promise<void> | null = null;
+  /** One after the other, and before the release: one that comes later would take the device again. */
+  private renewing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly shell: Shell,
     readonly id: string,
-    readonly claim: LeaseClaim,
+    private claim: LeaseClaim,
     private readonly folder?: string,
   ) {}
 
@@ -36,13 +38,25 @@ export class HeldLease implements AsyncDisposable {
    * @returns false if the lease is lost.
    * @throws CollabError if the device cannot be reached; try again later.
    */
-  async renew(): Promise<boolean> {
-    if (this.loss !== null) return false;
+  renew(): Promise<boolean> {
+    const renewing = this.renewing.catch(() => undefined).then(() => this.renewNow());
+    this.renewing = renewing;
+    return renewing;
+  }
+
+  private async renewNow(): Promise<boolean> {
+    if (this.loss !== null || this.released !== null) return false;
     const { answer, kicker, holder } = await this.ask('renew');
     if (answer === 'renewed') return true;
     this.loss = { kicker, holder };
     for (const listener of this.listeners) listener(this.loss);
     return false;
+  }
+
+  /** Says for what the device is held from now on. Like `renew` otherwise. */
+  async rename(claim: Pick<LeaseClaim, 'run' | 'reason'>): Promise<boolean> {
+    this.claim = { ...this.claim, ...claim };
+    return this.renew();
   }
 
   /**
@@ -72,8 +86,13 @@ export class HeldLease implements AsyncDisposable {
   /** Releases the device. Calling it again has no effect. @throws CollabError if the device cannot be reached. */
   release(): Promise<void> {
     this.stop.abort();
-    this.released ??= this.loss === null ? this.ask('release').then(() => undefined) : Promise.resolve();
+    this.released ??= this.releaseNow();
     return this.released;
+  }
+
+  private async releaseNow(): Promise<void> {
+    await this.renewing.catch(() => undefined);
+    if (this.loss === null) await this.ask('release');
   }
 
   /** Like `release`, but ignores a device that cannot be reached: its lease expires. */

@@ -1,5 +1,5 @@
 /** Leases, which reserve devices for one run or user at a time. */
-export { fleetClaimant } from './claim.js';
+export { fleetClaimant, serviceReason } from './claim.js';
 export { endLease } from './end-lease.js';
 export { deviceBusy, timeText } from './lease-errors.js';
 export type { HeldLease } from './held-lease.js';

@@ -36,3 +36,12 @@ test('an expired lease that another user took differs from a kick', () => {
   expect(error.what).toContain('expired');
   expect(error.why).toContain('ann on pc1');
 });
+
+test('says which service of a fleet holds a device, and that it does not end by itself', () => {
+  const fleet = { ...holder, who: 'fleet lab', host: 'nano1', run: 'job-1' };
+  expect(deviceBusy('nano1', fleet, now).why).toBe('Tasks of jobs run there, such as one of the job job-1.');
+  const error = deviceBusy('nano1', { ...fleet, reason: 'service web' }, now);
+  expect(error).toMatchObject({ name: 'device-busy', exitCode: 5 });
+  expect(error.why).toContain('A replica of the service web runs there, until the service is cancelled');
+  expect(error.next).toContain('collab job cancel job-1');
+});

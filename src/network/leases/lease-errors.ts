@@ -8,6 +8,7 @@ export function deviceBusy(device: string, holder: Omit<LeaseHolder, 'id'>, now:
   const { who, host, run, reason, heldS, leftS } = holder;
   const until = timeText(now, leftS);
   const isJob = who.startsWith(fleetClaimant('')) && run !== null;
+  if (isJob && reason !== null) return busyWithService(device, { who, host, run, reason, heldS }, now);
   return new CollabError('device-busy', {
     what: `${device} has been held by ${who} on ${host} since ${timeText(now, -heldS)}.`,
     why:
@@ -19,6 +20,20 @@ export function deviceBusy(device: string, holder: Omit<LeaseHolder, 'id'>, now:
     next: isJob
       ? `Wait until they have ended (collab job assignments). Or stop them: collab device unlock ${device} --kick. They run on other devices then, or here after a minute.`
       : `Wait until it is free, or take it from ${who}: collab device unlock ${device} --kick`,
+    exitCode: ExitCode.deviceBusy,
+  });
+}
+
+/** The reason names the service, whose replica does not end by itself. */
+function busyWithService(
+  device: string,
+  { who, host, run, reason, heldS }: Omit<LeaseHolder, 'id' | 'leftS'>,
+  now: Date,
+): CollabError {
+  return new CollabError('device-busy', {
+    what: `${device} has been held by ${who} on ${host} since ${timeText(now, -heldS)}.`,
+    why: `A replica of the ${reason ?? 'service'} runs there, until the service is cancelled: job ${run ?? ''}.`,
+    next: `Cancel the service: collab job cancel ${run ?? ''}. Or stop what runs there: collab device unlock ${device} --kick. It runs on other devices then, or here after a minute.`,
     exitCode: ExitCode.deviceBusy,
   });
 }

@@ -5,7 +5,8 @@
 # Each state of the lease is a file lease.<number> that never changes; the highest number is the current state. To change
 # the state, a process writes the next file under a temporary name and links it to the next number. A link succeeds for one
 # process only, so each change is based on the state that its process read, and take, renew, release and kick cannot undo
-# each other. The folder is open to all users like /tmp (1777): no login can modify or remove the states of another.
+# each other. A renewal also says anew by which run, and for what reason, the device is held. The folder is open to all
+# users like /tmp (1777): no login can modify or remove the states of another.
 #
 # r_ is the lease, l_ the manual lock under a run's lease of the same user, k_ who kicked which lease. Times are seconds
 # since boot, which clock changes do not affect. The highest 16 states are kept: a process that links an outdated number
@@ -126,7 +127,7 @@ while [ "$tries" -lt 200 ]; do
     renew)
       if [ "$mine" = yes ]; then
         if [ "$r_boot" != "$boot" ]; then r_since=$now; drop_lock; fi
-        r_expires=$((now + term))
+        r_expires=$((now + term)) r_run=$run r_reason=$reason
       else
         was_kicked=no; find_kick
         load "$top"; judge; describe; drop_kick

@@ -1,5 +1,13 @@
 import { writeFile } from 'node:fs/promises';
-import { addFleetUser, CollabError, ExitCode, inviteFile, messageOf, openOwnFleet } from '../../../index.js';
+import {
+  addFleetUser,
+  CollabError,
+  ExitCode,
+  guestMembers,
+  inviteFile,
+  messageOf,
+  openOwnFleet,
+} from '../../../index.js';
 import { chosenFleet, type FleetOptions, openSession } from '../../session/index.js';
 
 export interface UserAddFlags extends FleetOptions {
@@ -21,8 +29,7 @@ export async function fleetUserAdd(name: string, flags: UserAddFlags): Promise<v
     { name, role: flags.role },
     context,
   );
-  const members = record.members.map(({ id, address, http_port }) => ({ id, address, httpPort: http_port }));
-  const invite = { fleet, ca: credentials.ca, members, user: name, token, brokerSeed };
+  const invite = { fleet, ca: credentials.ca, members: guestMembers(record), user: name, token, brokerSeed };
   await writeFile(file, inviteFile(invite), { mode: 0o600 });
   for (const { member, error } of failures) say(`${member.name}: does not know ${name} yet. ${error.what}`);
   say(`Give ${file} to ${name} in a way that nobody else can read it, then delete it: it holds the token.`);

@@ -124,6 +124,7 @@ export function assignmentOf(job: LiveJob, record: TaskRecord, sequence: number)
     reads_in_command: readsInCommand(definition),
     timeout_s: definition.timeout_s,
     service: definition.service,
+    model: definition.model,
     restarts: record.restarts,
     ends: record.ends,
   };

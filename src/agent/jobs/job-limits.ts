@@ -51,7 +51,7 @@ export function checkUser(
 
 /** At most: each name in the command may stand for the longest parameters. */
 function taskBytes({ command, tasks }: JobDefinition): number {
-  if (tasks.kind === 'count') return bytesOf(command);
+  if (tasks.kind === 'count' || tasks.kind === 'batches') return bytesOf(command);
   const longest =
     tasks.kind === 'each'
       ? tasks.rows.reduce((most, row) => Math.max(most, bytesOf(row)), bytesOf(tasks.columns))

@@ -23,6 +23,7 @@ const job: JobStatus = {
   counts: { ...none, done: 1, failed: 1, running: 1 },
   waits_for: null,
   service: null,
+  inference: null,
 };
 const end = {
   attempt: 3,

@@ -2,6 +2,7 @@
 export * from './record.js';
 export * from './questions.js';
 export * from './tasks.js';
+export * from './batches.js';
 export {
   keptEnds,
   maxReplicas,

@@ -1,5 +1,5 @@
 import type { JobStatus } from './questions.js';
-import type { JobRecord, TaskCounts } from './record.js';
+import type { JobDefinition, JobRecord, TaskCounts } from './record.js';
 import { taskCount } from './tasks.js';
 
 /** A command in a list, in characters. */
@@ -26,8 +26,13 @@ export function statusOf(record: JobRecord, counts: TaskCounts, waitsFor: string
     state: stateOf(record, counts),
     counts,
     waits_for: waitsFor,
+    inference: inferenceOf(definition),
     service: definition.service && { port: definition.service.port, ready: 0, members: [] },
   };
+}
+
+function inferenceOf({ model, tasks }: JobDefinition): JobStatus['inference'] {
+  return model === null || tasks.kind !== 'batches' ? null : { model, batches: tasks };
 }
 
 function stateOf({ ended_at: endedAt }: JobRecord, counts: TaskCounts): JobStatus['state'] {

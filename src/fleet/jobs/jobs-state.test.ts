@@ -23,6 +23,7 @@ const jobOf = (count: number, other: Partial<JobRecord> = {}): JobRecord => ({
     weight: 1,
     notify: null,
     service: null,
+    model: null,
   },
   folder: `jobs/${id}`,
   cancelled_at: null,

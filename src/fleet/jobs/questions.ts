@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { batches, batchSize, inferenceModel, modelName } from './batches.js';
 import { capabilities, pool, poolName } from './pool.js';
 import { attemptEnd, jobDefinition, jobId, jobRecord, mqttId, taskCounts, taskRecord } from './record.js';
 import { replicaState, serviceEntry, serviceStatus, toldService } from './service.js';
@@ -64,6 +65,8 @@ export const workAnswer = z.object({
       timeout_s: z.number().positive().nullable(),
       /** Of a replica of a service, null for all others; and how often it was started again, as its record has it. */
       service: jobDefinition.shape.service,
+      /** Of a batch of images; the parameters say which. */
+      model: jobDefinition.shape.model,
       restarts: taskRecord.shape.restarts,
       /** Ends of earlier attempts, which go into the record again. */
       ends: z.array(attemptEnd),
@@ -113,6 +116,10 @@ export const jobsQuestion = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pools') }),
   /** Admins: keeps a pool, in place of one of the same name. */
   z.object({ kind: z.literal('set-pool'), pool }),
+  /** From the next batch on, jobs of this model have so many images in each; and those that are submitted later. */
+  z.object({ kind: z.literal('set-batch-size'), model: modelName, size: batchSize }),
+  /** The sizes that were set. */
+  z.object({ kind: z.literal('batch-sizes') }),
   /** Admins: refused while jobs that have not ended use it. */
   z.object({ kind: z.literal('remove-pool'), name: poolName }),
 ]);
@@ -134,6 +141,8 @@ export const jobStatus = jobRecord
     counts: taskCounts,
     /** Why nothing of it runs, if something is in the way; otherwise null. */
     waits_for: z.string().nullable(),
+    /** The model of a job that runs images through one, with its images in batches; null for all others. */
+    inference: z.object({ model: inferenceModel, batches }).nullable().default(null),
     /** How a service is reached; null for a job that ends by itself. */
     service: serviceStatus.nullable().default(null),
   });
@@ -180,5 +189,11 @@ export const jobsAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('removed'), job: jobStatus }),
   z.object({ kind: z.literal('notify-key'), key: z.string() }),
   z.object({ kind: z.literal('pools'), pools: z.array(poolStatus) }),
+  z.object({
+    kind: z.literal('batch-sizes'),
+    sizes: z.array(z.object({ model: modelName, size: batchSize })),
+    /** Jobs that have it from their next batch on. */
+    jobs: z.array(jobId),
+  }),
 ]);
 export type JobsAnswer = z.output<typeof jobsAnswer>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { batches, inferenceModel } from './batches.js';
 import { servicePort } from './service.js';
 
 /** A task is tried this often before it counts as failed. */
@@ -45,6 +46,7 @@ export const jobDefinition = z.strictObject({
       columns: z.array(z.string()).min(1),
       rows: z.array(z.array(value)).min(1).max(maxTasks),
     }),
+    batches,
   ]),
   attempts: z.int().positive().max(100).default(defaultAttempts),
   /** A task that runs longer has failed; null: no limit. */
@@ -55,6 +57,8 @@ export const jobDefinition = z.strictObject({
   notify: notifyUrl.nullable().default(null),
   /** Its tasks are the replicas of a service: they never count as done, and are reached on this port of each member. */
   service: z.strictObject({ port: servicePort }).nullable().default(null),
+  /** Its tasks are batches of images, which processes of this model work on; its `tasks` are of the kind `batches` then. */
+  model: inferenceModel.nullable().default(null),
 });
 export type JobDefinition = z.output<typeof jobDefinition>;
 
@@ -123,6 +127,8 @@ export const attemptEnd = z.object({
   reason: z.string().max(2000).nullable(),
   /** Last lines of its output. */
   last_lines: z.string().max(4000),
+  /** Of a batch of images: how long its process worked on it, in seconds; missing where it is not known, and for all other tasks. */
+  processing_s: z.number().nonnegative().optional(),
   assigned_at: time,
   ended_at: time,
 });

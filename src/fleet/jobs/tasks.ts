@@ -1,3 +1,4 @@
+import { batchCount, batchOf } from './batches.js';
 import type { JobDefinition } from './record.js';
 
 /** Values of a task's parameters, by name. */
@@ -6,6 +7,7 @@ export type TaskParameters = Readonly<Record<string, string | number | boolean>>
 /** How many tasks a job has. */
 export function taskCount({ tasks }: Pick<JobDefinition, 'tasks'>): number {
   if (tasks.kind === 'count') return tasks.count;
+  if (tasks.kind === 'batches') return batchCount(tasks);
   if (tasks.kind === 'each') return tasks.rows.length;
   return Object.values(tasks.values).reduce((product, { length }) => product * length, 1);
 }
@@ -13,6 +15,10 @@ export function taskCount({ tasks }: Pick<JobDefinition, 'tasks'>): number {
 /** The parameters of a task, computed from its number: tasks are not stored before they run. The last parameter varies fastest. */
 export function parametersOf({ tasks }: Pick<JobDefinition, 'tasks'>, task: number): TaskParameters {
   if (tasks.kind === 'count') return {};
+  if (tasks.kind === 'batches') {
+    const { first, images } = batchOf(tasks, task);
+    return { first_image: first, images };
+  }
   if (tasks.kind === 'each') {
     const row = tasks.rows[task] ?? [];
     return Object.fromEntries(tasks.columns.map((column, at) => [column, row[at] ?? '']));

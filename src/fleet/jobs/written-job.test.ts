@@ -15,6 +15,7 @@ test('flags win over job.yaml, and the rest has defaults', () => {
     weight: 2,
     notify: null,
     service: null,
+    model: null,
   });
 });
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type ExitRecord, exitRecord, roleFiles } from '../../logs/index.js';
-import type { RunningRole, Runtime } from '../../deployment/index.js';
+import type { RoleStart, RunningRole, Runtime } from '../../deployment/index.js';
 import { CollabError, messageOf } from '../../errors.js';
 import {
   type Assignment,
@@ -41,6 +41,9 @@ const unwanted: Outcome = { outcome: 'cancelled', code: null, reason: 'it is not
 
 type Ending = Outcome & Pick<AttemptEnd, 'last_lines'>;
 
+/** How one attempt reaches the store, until it is disposed. */
+export interface OwnDoor extends AsyncDisposable, Required<Pick<RoleStart, 'env' | 'folders'>> {}
+
 export interface AttemptParts {
   member: string;
   broker: Pick<Broker, 'publish'>;
@@ -52,6 +55,7 @@ export interface AttemptParts {
   environments: Pick<Environments, 'take'>;
   services: Pick<Services, 'found' | 'startOf' | 'watch'>;
   openStore: (owner: string) => Promise<FileStore>;
+  openDoor: () => Promise<OwnDoor>;
 }
 
 /**
@@ -87,7 +91,7 @@ export class Attempt {
   }
 
   async #carryOut(): Promise<Ending> {
-    const { folders, connected, images, hasGpu, environments, services } = this.parts;
+    const { folders, connected, images, hasGpu, environments, services, openDoor } = this.parts;
     const { job, owner, folder, base, requirements } = this.assigned;
     const { clock } = this.context;
     const order = taskOrder(this.assigned);
@@ -100,6 +104,7 @@ export class Attempt {
     } catch (error) {
       return this.#afterFault("the job's files could not be fetched", error);
     }
+    await using door = await openDoor();
     try {
       const imageId = (await images?.idFor(base)) ?? null;
       const made = { owner, files: folders.filesOf(job), imageId };
@@ -107,8 +112,9 @@ export class Attempt {
         requirements === null ? null : await environments.take({ ...made, requirements }, this.stop);
       replica = await services.startOf(this.assigned);
       const { env, hosts } = services.found;
-      const own = { publish: replica?.publish ?? [], env: { ...env, ...replica?.env }, hosts };
-      role = await runtime.start({ connected, order, imageId, gpu: hasGpu, data: [], venv, ...own });
+      const own = { publish: replica?.publish ?? [], env: { ...door.env, ...env, ...replica?.env }, hosts };
+      const reads = { data: [], folders: door.folders, venv };
+      role = await runtime.start({ connected, order, imageId, gpu: hasGpu, ...reads, ...own });
     } catch (error) {
       folders.release(job, !(error instanceof NotInstalled));
       return this.#afterFault('it could not be started', error);

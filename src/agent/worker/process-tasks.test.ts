@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freeDevice, noEnvironments, unknownDevice } from '../../../tests/fixtures/free-device.js';
+import { freeDevice, noDoor, noEnvironments, unknownDevice } from '../../../tests/fixtures/free-device.js';
 import { processesWith } from '../../../tests/fixtures/run-wrapper.js';
 import { jobId, memberId, WorkLeader } from '../../../tests/fixtures/work-leader.js';
 import { localRuntime } from '../../deployment/index.js';
@@ -57,6 +57,7 @@ async function work(signal: AbortSignal): Promise<void> {
       }),
     use: freeDevice(),
     makeEnvironment: noEnvironments,
+    openDoor: noDoor,
     session: 's1',
   };
   await new Worker(parts, { clock: systemClock, log: (line) => void log.push(line), signal }).run();

@@ -42,7 +42,7 @@ export const dockerRuntime: RuntimeKind = {
   },
 };
 
-interface DockerOptions extends Pick<RuntimeParts, 'labels' | 'env' | 'folders' | 'gpuGroups'> {
+interface DockerOptions extends Pick<RuntimeParts, 'labels' | 'env' | 'gpuGroups'> {
   /** The code of roles whose images are bases; null if images have it. */
   code?: FolderCode | null;
 }
@@ -147,7 +147,7 @@ export class DockerRuntime implements Runtime {
       mounts: [
         { kind: 'folder', source: folder, target: '/collab' },
         ...code,
-        ...(this.options.folders ?? []).map((one) => ({ kind: 'folder' as const, ...one, readOnly: true })),
+        ...(start.folders ?? []).map((one) => ({ kind: 'folder' as const, ...one, readOnly: true })),
         ...(venv === null
           ? []
           : [{ kind: 'folder' as const, source: venv, target: venvPath(venv, this.kind), readOnly: true }]),

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type ExitRecord, exitRecord, roleFiles } from '../../logs/index.js';
+import type { ExitRecord } from '../../logs/index.js';
 import type { RoleStart, RunningRole, Runtime } from '../../deployment/index.js';
 import { CollabError, messageOf } from '../../errors.js';
 import {
@@ -18,11 +18,12 @@ import type { AgentContext } from '../duty.js';
 import { type Environments, NotInstalled } from './environments.js';
 import { insist } from './insist.js';
 import { type JobFolders, removeTree } from './job-folders.js';
-import { failed, judgeEnd, lastLinesOf, type Outcome } from './judge.js';
+import { failed, judgeEnd, type Outcome } from './judge.js';
+import { exitIn, lastLinesIn } from './left-behind.js';
 import { removeOldAttempts, resultsName } from './old-attempts.js';
+import { cutPrinted, printedTooMuch, printsTooMuch } from './printed.js';
 import { keepResults } from './results.js';
 import type { ReplicaStart, Services } from './services.js';
-import { readTaskFile } from './task-file.js';
 import type { TaskImages } from './task-images.js';
 import { taskOrder } from './task-order.js';
 
@@ -34,9 +35,6 @@ const unwantedMs = 10_000;
 const overdueMs = 20_000;
 /** Timers can be no longer. */
 const longestTimerMs = 2 ** 31 - 1;
-const tailBytes = 64 * 1024;
-/** The wrapper's word about the end is much shorter. */
-const exitBytes = 1024 * 1024;
 const unwanted: Outcome = { outcome: 'cancelled', code: null, reason: 'it is not wanted here any more' };
 
 type Ending = Outcome & Pick<AttemptEnd, 'last_lines'>;
@@ -140,18 +138,25 @@ export class Attempt {
   /** A role that was started, until its folder is in the store and removed here. */
   async #accompany(role: RunningRole): Promise<Ending> {
     const { clock, log, signal } = this.context;
-    const { lost, isOverdue } = await this.#untilEnded(role);
-    const exit = await this.#endOf(role);
+    const { lost, over } = await this.#untilEnded(role);
+    const exit = await exitIn(role.folder);
     // What it started may still run, also where its wrapper ended without a word.
-    if (exit === null || isOverdue)
+    if (exit === null || over !== null)
       await role.stop().catch((error: unknown) => log(`${this.#name} may still run: ${messageOf(error)}`));
     // The agent ends: its folder is removed at the next start.
     if (signal.aborted) {
       await role.release().catch(() => undefined);
       return { ...unwanted, last_lines: '' };
     }
-    let outcome = this.#judge(exit ?? (await this.#endOf(role)), { lost, isOverdue });
-    const last_lines = await this.#lastLines(role);
+    let outcome = this.#judge(exit ?? (await exitIn(role.folder)), { lost, over });
+    const last_lines = await lastLinesIn(role.folder).catch((error: unknown) => {
+      log(`the last lines of ${this.#name}: ${messageOf(error)}`);
+      return '';
+    });
+    if (over === printedTooMuch)
+      await cutPrinted(role.folder).catch((error: unknown) =>
+        log(`what ${this.#name} printed is not cut: ${messageOf(error)}`),
+      );
     const isWanted = outcome.outcome !== 'cancelled';
     const open = () => this.parts.openStore(this.assigned.owner);
     try {
@@ -172,16 +177,26 @@ export class Attempt {
     return { ...outcome, last_lines };
   }
 
-  async #untilEnded(role: RunningRole): Promise<{ lost: string | null; isOverdue: boolean }> {
+  /** @returns what is known of the wrapper's end, and why the worker does not let it go on */
+  async #untilEnded(role: RunningRole): Promise<{ lost: string | null; over: string | null }> {
     const { clock } = this.context;
     const { timeout_s } = this.assigned;
     const ended = new AbortController();
     const until = new AbortController();
+    let over: string | null = null;
+    const isOver = (why: string) => {
+      if (ended.signal.aborted) return;
+      over ??= why;
+      until.abort();
+    };
     const limitMs = timeout_s === null ? Infinity : timeout_s * 1000 + overdueMs;
     if (limitMs < longestTimerMs)
-      void clock.sleep(limitMs, ended.signal).then(() => {
-        if (!ended.signal.aborted) until.abort();
-      });
+      void clock
+        .sleep(limitMs, ended.signal)
+        .then(() => isOver(`it did not end at its timeout of ${timeout_s ?? 'unknown'} s`));
+    void printsTooMuch(role.folder, { clock, signal: ended.signal }).then((isTooMuch) => {
+      if (isTooMuch) isOver(printedTooMuch);
+    });
     const stopped = () => until.abort();
     this.stop.addEventListener('abort', stopped, { once: true });
     if (this.stop.aborted) stopped();
@@ -189,21 +204,21 @@ export class Attempt {
       while (!until.signal.aborted) {
         await role.waitForEnd(until.signal).catch(() => clock.sleep(1000, until.signal));
         const { alive, reason } = await role.alive();
-        if (!alive) return { lost: reason, isOverdue: false };
+        if (!alive) return { lost: reason, over };
       }
       if (this.stop.aborted) await role.stop();
-      return { lost: null, isOverdue: !this.stop.aborted };
+      return { lost: null, over };
     } catch (error) {
-      return { lost: messageOf(error), isOverdue: false };
+      return { lost: messageOf(error), over };
     } finally {
       ended.abort();
     }
   }
 
-  #judge(exit: ExitRecord | null, { lost, isOverdue }: { lost: string | null; isOverdue: boolean }): Outcome {
+  #judge(exit: ExitRecord | null, { lost, over }: { lost: string | null; over: string | null }): Outcome {
     const { timeout_s: timeoutS } = this.assigned;
     if (this.stop.aborted && (exit === null || exit.reason === 'stopped')) return unwanted;
-    if (isOverdue) return failed(`it did not end at its timeout of ${timeoutS ?? 'unknown'} s`);
+    if (over !== null) return failed(over);
     const outcome = judgeEnd(exit, { lost, timeoutS });
     const isOver = this.assigned.service !== null && outcome.outcome === 'done';
     return isOver ? failed('it exited with code 0, and a service is to run on', 0) : outcome;
@@ -233,31 +248,6 @@ export class Attempt {
       if (!(error instanceof BrokerConflict)) throw error;
       await broker.publish(lateSubject(job, task, attempt), bytesOf(end), { signal });
     }
-  }
-
-  async #endOf(role: RunningRole): Promise<ExitRecord | null> {
-    const path = `${role.folder}/${roleFiles.exit}`;
-    const text = await readTaskFile(path, { maxBytes: exitBytes, from: 'beginning' }).catch(() => null);
-    if (text === null) return null;
-    try {
-      return exitRecord.parse(JSON.parse(text.toString()));
-    } catch {
-      return null;
-    }
-  }
-
-  /** Of what it printed as errors; of its output, if there were none. */
-  async #lastLines(role: RunningRole): Promise<string> {
-    try {
-      for (const name of [roleFiles.stderr, roleFiles.stdout]) {
-        const tail = await readTaskFile(`${role.folder}/${name}`, { maxBytes: tailBytes, from: 'end' });
-        const lines = lastLinesOf(tail?.toString() ?? '');
-        if (lines !== '') return lines;
-      }
-    } catch (error) {
-      this.context.log(`the last lines of ${this.#name}: ${messageOf(error)}`);
-    }
-    return '';
   }
 
   async #remove(role: RunningRole): Promise<void> {

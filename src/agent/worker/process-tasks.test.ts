@@ -144,6 +144,22 @@ test('what a task leaves running ends with it', async () => {
   expect(await processesWith(mark)).toEqual([]);
 });
 
+test('a task that prints too much is stopped, and others go on; the beginning of its output is kept', async () => {
+  // A hole in the file, so that the test needs no disk.
+  const print = 'import os, time; os.write(1, b"first\\n"); os.ftruncate(1, 1001000000); time.sleep(60)';
+  const [loud, other] = await Promise.all([
+    leader.give(['python3', '-c', print], { task: 0 }),
+    leader.give(['sh', '-c', 'sleep 3; echo ok'], { task: 1 }),
+  ]);
+  const { outcome, reason } = await leader.endOf(loud);
+  expect(outcome).toBe('failed');
+  expect(reason).toMatch(/^it printed more than 1 GB to standard output and error, so it was stopped/);
+  expect(await leader.endOf(other)).toMatchObject({ outcome: 'done', last_lines: 'ok' });
+  const kept = (await left('1'))['stdout.log'];
+  expect(kept?.length).toBe(10_000_000);
+  expect(kept?.startsWith('first\n')).toBe(true);
+});
+
 test('outputs that no store keeps fail the task, but not its logs', async () => {
   const given = await leader.give(['sh', '-c', 'echo ok; ln -s /etc/passwd "$COLLAB_OUTPUTS/users"']);
   const { outcome, reason } = await leader.endOf(given);

@@ -11,10 +11,11 @@ import {
   taskLabel,
 } from '../fleet/index.js';
 import type { ConnectedDevice } from '../network/index.js';
+import { messageOf } from '../errors.js';
 import { programText } from '../package-folder.js';
 import { type AgentContext, repeat } from './duty.js';
 import { endTasks } from './end-tasks.js';
-import { doorFolder, doorSocket } from './task-door.js';
+import { TaskDoors } from './task-doors.js';
 import {
   containerDevice,
   DeviceUse,
@@ -31,10 +32,8 @@ const makeVenv = programText('agent/worker/make-venv.sh');
 const sharedFolder = 'programs';
 /** Some packages are compiled. */
 const makeVenvMs = 2 * 3_600_000;
-/** Names the socket through which a task reaches the store. */
-const storeVariable = 'COLLAB_STORE';
-/** Where a task in a container has the folder of the socket. */
-const doorThere = '/run/collab';
+/** Below the member's state folder. */
+const doorsFolder = 'doors';
 
 /** Runs tasks of jobs on this device until the signal aborts: in containers, or as processes of this login. */
 export async function runTasks(config: AgentConfig, broker: Broker, context: AgentContext): Promise<void> {
@@ -52,7 +51,11 @@ export async function runTasks(config: AgentConfig, broker: Broker, context: Age
     const open: WorkerParts['openStore'] = (jobsOf) =>
       openStore(broker, { kind: 'member', id, name, jobsOf });
     const session = randomBytes(9).toString('base64url');
-    await new Worker({ config, broker, openStore: open, session, ...parts }, context).run();
+    const store = () => openStore(broker, { kind: 'member', id, name });
+    const doors = new TaskDoors(join(parts.state, doorsFolder), parts.images !== null, store, context.log);
+    await doors.clear().catch((error: unknown) => context.log(`old sockets stay: ${messageOf(error)}`));
+    const openDoor = () => doors.open();
+    await new Worker({ config, broker, openStore: open, openDoor, session, ...parts }, context).run();
   });
 }
 
@@ -87,7 +90,6 @@ async function asProcesses(
         experimentFiles: () => Promise.resolve([]),
         experimentFolder,
         sharedFiles,
-        env: { [storeVariable]: join(state, doorFolder, doorSocket) },
         clock: context.clock,
       }),
     use: new DeviceUse({ shell: connected.shell, fleet, member: member.name, takes: false }, context),
@@ -124,8 +126,6 @@ async function inContainers(config: AgentConfig, context: AgentContext): Promise
         experimentFiles: () => Promise.resolve([]),
         experimentFolder,
         sharedFiles,
-        env: { [storeVariable]: `${doorThere}/${doorSocket}` },
-        folders: [{ source: `${state}/${doorFolder}`, target: doorThere }],
         labels: { [taskLabel]: fleet },
         gpuGroups,
         clock: context.clock,

@@ -136,3 +136,48 @@ it('takes more requests than it carries out at once', async () => {
   expect(answers.every(({ status }) => status === 201)).toBe(true);
   expect((await ask('GET', '/files?pattern=many/**')).text.trimEnd().split('\n')).toHaveLength(30);
 });
+
+/** Opening a file waits in it until it is let go. */
+function slowStore() {
+  const store = new FakeStore(null);
+  const open = store.open.bind(store);
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((go) => (letGo = go));
+  let opened = 0;
+  store.open = async (...parameters) => {
+    opened += 1;
+    await held;
+    return open(...parameters);
+  };
+  return { store, letGo: () => letGo(), opened: () => opened };
+}
+
+it('goes on after requests whose programs went while they waited', async () => {
+  const { store, letGo, opened } = slowStore();
+  const { socket, ask } = await openDoor(store);
+  // More than a connection takes at once, so that an answer to nobody would be waited for.
+  await Promise.all(
+    Array.from({ length: 200 }, (_, number) => ask('PUT', `/files/${'long'.repeat(50)}/${number}`)),
+  );
+  const slow = Array.from({ length: 4 }, () => ask('GET', '/files/none'));
+  await expect.poll(opened).toBe(4);
+  const gone = Array.from({ length: 8 }, () => {
+    const client = connect(socket).on('error', () => undefined);
+    client.write('GET /files?pattern=** HTTP/1.1\r\nHost: collab\r\n\r\n');
+    return client;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  for (const client of gone) client.destroy();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  letGo();
+  expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+  expect(await ask('GET', '/versions/none')).toEqual({ status: 200, text: '[]\n' });
+});
+
+it('takes no more connections than it has descriptors for', async () => {
+  const { socket, ask } = await openDoor();
+  const clients = Array.from({ length: 300 }, () => connect(socket).on('error', () => undefined));
+  await expect.poll(() => clients.filter((client) => client.closed).length).toBe(300 - 256);
+  for (const client of clients) client.destroy();
+  await expect.poll(() => ask('GET', '/versions/none').catch(() => null)).toMatchObject({ status: 200 });
+});

@@ -8,14 +8,16 @@ import { badRequest, statusOf } from './task-door-errors.js';
 
 /** Requests that are carried out at the same time; others wait. Each may hold some MiB of a file. */
 const mostAtOnce = 4;
+/** Above that, connections are closed at once: each costs the agent a descriptor. */
+const mostConnections = 256;
 /** Of Linux. */
 const longestSocketPath = 107;
 
-/** A folder of its own below the member's state folder, because containers of tasks get it whole. */
+/** Where programs of the device find it, below the member's state folder. */
 export const doorFolder = 'door';
 export const doorSocket = 'store.sock';
 
-/** The file store for tasks on this device: HTTP over a Unix socket, which only those reach to whom it is given. */
+/** The file store for programs of this device: HTTP over a Unix socket, which only those reach to whom it is given. */
 export class TaskDoor implements AsyncDisposable {
   readonly #server: Server;
   #running = 0;
@@ -29,6 +31,7 @@ export class TaskDoor implements AsyncDisposable {
     this.#server = createServer({ requestTimeout: 0, headersTimeout: 10_000 }, (request, response) => {
       void this.#turn(() => this.#answer(request, response));
     });
+    this.#server.maxConnections = mostConnections;
   }
 
   /** @throws Error if the path is too long for a socket, also from the current folder */
@@ -63,6 +66,8 @@ export class TaskDoor implements AsyncDisposable {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // Who asked went while it waited: nothing would ever take an answer.
+    if (response.destroyed) return;
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     try {

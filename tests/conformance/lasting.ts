@@ -12,7 +12,7 @@ export function describeLasting(
 
   it('runs again after it has ended by itself if it is to restart, until it is stopped', async () => {
     const engine = engineOf();
-    const id = await create({ command: ['sh', '-c', 'echo one; exit 7'], restart: 'unless-stopped' });
+    const id = await create({ command: ['sh', '-c', 'echo one; exit 7'], restart: 'always' });
     await engine.start(id);
     await subjectOf().restarted(id);
     expect(await engine.inspect(id)).toMatchObject({ running: true, exitCode: null });

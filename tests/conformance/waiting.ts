@@ -45,7 +45,7 @@ export function describeWaiting(
 
     it('can be killed, and is not started again by itself', async () => {
       const engine = engineOf();
-      const id = await create({ restart: 'unless-stopped' });
+      const id = await create({ restart: 'always' });
       await engine.start(id);
       await engine.kill(id);
       expect(await engine.inspect(id)).toMatchObject({ running: false, exitCode: 137 });

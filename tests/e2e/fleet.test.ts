@@ -46,12 +46,23 @@ it('its container has no capabilities, is not root, and no secret is in its argu
   expect(seen.HostConfig).toMatchObject({
     CapDrop: ['ALL'],
     NetworkMode: 'host',
-    RestartPolicy: { Name: 'unless-stopped' },
+    RestartPolicy: { Name: 'always' },
   });
   const top = await docker('edge1', 'top', container, '-eo', 'pid,args');
   expect(top.stdout).toContain('/usr/local/bin/member --id');
   const keys = await docker('edge1', 'exec', container, 'cat', '/state/member/gossip.keys');
   expect(`${top.stdout}${JSON.stringify(seen.Config)}`).not.toContain(keys.stdout.trim());
+});
+
+it('a device whose engine is killed comes back with it', async () => {
+  const onDevice = (script: string) =>
+    program('docker', 'exec', `collab-${labName}-edge2`, 'sh', '-c', script);
+  await onDevice(
+    'pkill -9 -x dockerd; sleep 1; rm -f /var/run/docker.pid; (dockerd >/var/log/dockerd.log 2>&1 &)',
+  );
+  const status = async () => (await docker('edge2', 'inspect', '-f', '{{.State.Running}}', container)).stdout;
+  await expect.poll(status, within).toBe('true\n');
+  await expect.poll(states, within).toBe('edge1 alive, edge2 alive');
 });
 
 it('a device that restarts comes back by itself', async () => {

@@ -69,7 +69,7 @@ beforeAll(async () => {
     labels,
     capabilities: [],
     network: 'host',
-    restart: 'unless-stopped',
+    restart: 'always',
     mounts: [{ kind: 'volume', source: mark, target: '/state' }],
   });
 });

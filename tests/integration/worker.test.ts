@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { freeDevice, noEnvironments, unknownDevice } from '../fixtures/free-device.js';
+import { freeDevice, noDoor, noEnvironments, unknownDevice } from '../fixtures/free-device.js';
 import { processDevice } from '../../src/agent/worker/own-device.js';
 import { Worker } from '../../src/agent/worker/worker.js';
 import { localRuntime } from '../../src/deployment/index.js';
@@ -45,6 +45,7 @@ test('a member that is no keeper runs tasks with what the broker lets it do', as
         }),
       use: freeDevice(),
       makeEnvironment: noEnvironments,
+      openDoor: noDoor,
       session: 's1',
     },
     { clock: systemClock, log: (line) => void log.push(line), signal: ending.signal },

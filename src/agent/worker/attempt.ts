@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { type ExitRecord, exitRecord, roleFiles } from '../../logs/index.js';
-import type { RunningRole, Runtime } from '../../deployment/index.js';
+import type { ExitRecord } from '../../logs/index.js';
+import type { RoleStart, RunningRole, Runtime } from '../../deployment/index.js';
 import { CollabError, messageOf } from '../../errors.js';
 import {
   type Assignment,
@@ -19,11 +19,12 @@ import { ExitWatch } from './exit-watch.js';
 import { type Environments, NotInstalled } from './environments.js';
 import { insist } from './insist.js';
 import { type JobFolders, removeTree } from './job-folders.js';
-import { failed, judgeEnd, lastLinesOf, type Outcome } from './judge.js';
+import { failed, judgeEnd, type Outcome } from './judge.js';
+import { exitIn, lastLinesIn } from './left-behind.js';
 import { removeOldAttempts, resultsName } from './old-attempts.js';
+import { cutPrinted, printedTooMuch, printsTooMuch } from './printed.js';
 import { keepResults } from './results.js';
 import type { ReplicaStart, Services } from './services.js';
-import { readTaskFile } from './task-file.js';
 import type { TaskImages } from './task-images.js';
 import { taskOrder } from './task-order.js';
 import { whole } from './whole.js';
@@ -36,12 +37,12 @@ const unwantedMs = 10_000;
 const overdueMs = 20_000;
 /** Timers can be no longer. */
 const longestTimerMs = 2 ** 31 - 1;
-const tailBytes = 64 * 1024;
-/** The wrapper's word about the end is much shorter. */
-const exitBytes = 1024 * 1024;
 const unwanted: Outcome = { outcome: 'cancelled', code: null, reason: 'it is not wanted here any more' };
 
 type Ending = Outcome & Pick<AttemptEnd, 'last_lines'>;
+
+/** How one attempt reaches the store, until it is disposed. */
+export interface OwnDoor extends AsyncDisposable, Required<Pick<RoleStart, 'env' | 'folders'>> {}
 
 export interface AttemptParts {
   member: string;
@@ -56,6 +57,7 @@ export interface AttemptParts {
   openStore: (owner: string) => Promise<FileStore>;
   /** Called when nothing of it runs any more, and what it left has yet to be kept. */
   isOver: () => void;
+  openDoor: () => Promise<OwnDoor>;
 }
 
 /**
@@ -93,7 +95,7 @@ export class Attempt {
   }
 
   async #carryOut(): Promise<Ending> {
-    const { folders, connected, images, hasGpu, environments, services } = this.parts;
+    const { folders, connected, images, hasGpu, environments, services, openDoor } = this.parts;
     const { job, owner, folder, base, requirements } = this.assigned;
     const { clock } = this.context;
     const order = taskOrder(this.assigned);
@@ -106,6 +108,7 @@ export class Attempt {
     } catch (error) {
       return this.#afterFault("the job's files could not be fetched", error);
     }
+    await using door = await openDoor();
     try {
       const imageId = (await images?.idFor(base)) ?? null;
       const made = { owner, files: folders.filesOf(job), imageId };
@@ -113,8 +116,9 @@ export class Attempt {
       const venv = this.#venv;
       replica = await services.startOf(this.assigned);
       const { env, hosts } = services.found;
-      const own = { publish: replica?.publish ?? [], env: { ...env, ...replica?.env }, hosts };
-      role = await runtime.start({ connected, order, imageId, gpu: hasGpu, data: [], venv, ...own });
+      const own = { publish: replica?.publish ?? [], env: { ...door.env, ...env, ...replica?.env }, hosts };
+      const reads = { data: [], folders: door.folders, venv };
+      role = await runtime.start({ connected, order, imageId, gpu: hasGpu, ...reads, ...own });
     } catch (error) {
       folders.release(job, !(error instanceof NotInstalled));
       return this.#afterFault('it could not be started', error);
@@ -144,10 +148,10 @@ export class Attempt {
   /** A role that was started, until its folder is in the store and removed here. */
   async #accompany(role: RunningRole): Promise<Ending> {
     const { clock, log, signal } = this.context;
-    const { lost, isOverdue } = await this.#untilEnded(role);
-    const exit = await this.#endOf(role);
+    const { lost, over } = await this.#untilEnded(role);
+    const exit = await exitIn(role.folder);
     // What it started may still run, also where its wrapper ended without a word.
-    const mayRun = exit === null || isOverdue;
+    const mayRun = exit === null || over !== null;
     const isOver = !mayRun || (await this.#stopAll(role));
     if (isOver) this.parts.isOver();
     // The agent ends: its folder is removed at the next start.
@@ -155,8 +159,15 @@ export class Attempt {
       await role.release().catch(() => undefined);
       return { ...unwanted, last_lines: '' };
     }
-    let outcome = this.#judge(exit ?? (await this.#endOf(role)), { lost, isOverdue });
-    const last_lines = await this.#lastLines(role);
+    let outcome = this.#judge(exit ?? (await exitIn(role.folder)), { lost, over });
+    const last_lines = await lastLinesIn(role.folder).catch((error: unknown) => {
+      log(`the last lines of ${this.#name}: ${messageOf(error)}`);
+      return '';
+    });
+    if (over === printedTooMuch)
+      await cutPrinted(role.folder).catch((error: unknown) =>
+        log(`what ${this.#name} printed is not cut: ${messageOf(error)}`),
+      );
     const isWanted = outcome.outcome !== 'cancelled';
     const open = () => this.parts.openStore(this.assigned.owner);
     try {
@@ -188,16 +199,26 @@ export class Attempt {
     }
   }
 
-  async #untilEnded(role: RunningRole): Promise<{ lost: string | null; isOverdue: boolean }> {
+  /** @returns what is known of the wrapper's end, and why the worker does not let it go on */
+  async #untilEnded(role: RunningRole): Promise<{ lost: string | null; over: string | null }> {
     const { clock } = this.context;
     const { timeout_s } = this.assigned;
     const ended = new AbortController();
     const until = new AbortController();
+    let over: string | null = null;
+    const isOver = (why: string) => {
+      if (ended.signal.aborted) return;
+      over ??= why;
+      until.abort();
+    };
     const limitMs = timeout_s === null ? Infinity : timeout_s * 1000 + overdueMs;
     if (limitMs < longestTimerMs)
-      void clock.sleep(limitMs, ended.signal).then(() => {
-        if (!ended.signal.aborted) until.abort();
-      });
+      void clock
+        .sleep(limitMs, ended.signal)
+        .then(() => isOver(`it did not end at its timeout of ${timeout_s ?? 'unknown'} s`));
+    void printsTooMuch(role.folder, { clock, signal: ended.signal }).then((isTooMuch) => {
+      if (isTooMuch) isOver(printedTooMuch);
+    });
     const stopped = () => until.abort();
     this.stop.addEventListener('abort', stopped, { once: true });
     if (this.stop.aborted) stopped();
@@ -207,21 +228,21 @@ export class Attempt {
         const first = exit.isThere ? until.signal : AbortSignal.any([until.signal, exit.signal]);
         await role.waitForEnd(first).catch(() => clock.sleep(1000, until.signal));
         const { alive, reason } = await role.alive();
-        if (!alive) return { lost: reason, isOverdue: false };
+        if (!alive) return { lost: reason, over };
       }
       if (this.stop.aborted) await role.stop();
-      return { lost: null, isOverdue: !this.stop.aborted };
+      return { lost: null, over };
     } catch (error) {
-      return { lost: messageOf(error), isOverdue: false };
+      return { lost: messageOf(error), over };
     } finally {
       ended.abort();
     }
   }
 
-  #judge(exit: ExitRecord | null, { lost, isOverdue }: { lost: string | null; isOverdue: boolean }): Outcome {
+  #judge(exit: ExitRecord | null, { lost, over }: { lost: string | null; over: string | null }): Outcome {
     const { timeout_s: timeoutS } = this.assigned;
     if (this.stop.aborted && (exit === null || exit.reason === 'stopped')) return unwanted;
-    if (isOverdue) return failed(`it did not end at its timeout of ${timeoutS ?? 'unknown'} s`);
+    if (over !== null) return failed(over);
     const outcome = judgeEnd(exit, { lost, timeoutS });
     const isOver = this.assigned.service !== null && outcome.outcome === 'done';
     return isOver ? failed('it exited with code 0, and a service is to run on', 0) : outcome;
@@ -251,31 +272,6 @@ export class Attempt {
       if (!(error instanceof BrokerConflict)) throw error;
       await broker.publish(lateSubject(job, task, attempt), bytesOf(end), { signal });
     }
-  }
-
-  async #endOf(role: RunningRole): Promise<ExitRecord | null> {
-    const path = `${role.folder}/${roleFiles.exit}`;
-    const text = await readTaskFile(path, { maxBytes: exitBytes, from: 'beginning' }).catch(() => null);
-    if (text === null) return null;
-    try {
-      return exitRecord.parse(JSON.parse(text.toString()));
-    } catch {
-      return null;
-    }
-  }
-
-  /** Of what it printed as errors; of its output, if there were none. */
-  async #lastLines(role: RunningRole): Promise<string> {
-    try {
-      for (const name of [roleFiles.stderr, roleFiles.stdout]) {
-        const tail = await readTaskFile(`${role.folder}/${name}`, { maxBytes: tailBytes, from: 'end' });
-        const lines = lastLinesOf(tail?.toString() ?? '');
-        if (lines !== '') return lines;
-      }
-    } catch (error) {
-      this.context.log(`the last lines of ${this.#name}: ${messageOf(error)}`);
-    }
-    return '';
   }
 
   async #remove(role: RunningRole): Promise<void> {

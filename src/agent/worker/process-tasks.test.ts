@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freeDevice, noEnvironments, unknownDevice } from '../../../tests/fixtures/free-device.js';
+import { freeDevice, noDoor, noEnvironments, unknownDevice } from '../../../tests/fixtures/free-device.js';
 import { processesWith } from '../../../tests/fixtures/run-wrapper.js';
 import { jobId, memberId, WorkLeader } from '../../../tests/fixtures/work-leader.js';
 import { localRuntime } from '../../deployment/index.js';
@@ -57,6 +57,7 @@ async function work(signal: AbortSignal): Promise<void> {
       }),
     use: freeDevice(),
     makeEnvironment: noEnvironments,
+    openDoor: noDoor,
     session: 's1',
   };
   await new Worker(parts, { clock: systemClock, log: (line) => void log.push(line), signal }).run();
@@ -141,6 +142,22 @@ test('what a task leaves running ends with it', async () => {
   await leader.until(async () => (await processesWith(mark)).length >= 3);
   expect(await leader.endOf(given)).toMatchObject({ outcome: 'done', last_lines: 'ok' });
   expect(await processesWith(mark)).toEqual([]);
+});
+
+test('a task that prints too much is stopped, and others go on; the beginning of its output is kept', async () => {
+  // A hole in the file, so that the test needs no disk.
+  const print = 'import os, time; os.write(1, b"first\\n"); os.ftruncate(1, 1001000000); time.sleep(60)';
+  const [loud, other] = await Promise.all([
+    leader.give(['python3', '-c', print], { task: 0 }),
+    leader.give(['sh', '-c', 'sleep 3; echo ok'], { task: 1 }),
+  ]);
+  const { outcome, reason } = await leader.endOf(loud);
+  expect(outcome).toBe('failed');
+  expect(reason).toMatch(/^it printed more than 1 GB to standard output and error, so it was stopped/);
+  expect(await leader.endOf(other)).toMatchObject({ outcome: 'done', last_lines: 'ok' });
+  const kept = (await left('1'))['stdout.log'];
+  expect(kept?.length).toBe(10_000_000);
+  expect(kept?.startsWith('first\n')).toBe(true);
 });
 
 test('outputs that no store keeps fail the task, but not its logs', async () => {

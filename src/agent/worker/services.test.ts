@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
-import { freeDevice, noEnvironments, unknownDevice } from '../../../tests/fixtures/free-device.js';
+import { freeDevice, noDoor, noEnvironments, unknownDevice } from '../../../tests/fixtures/free-device.js';
 import { jobId, memberId, WorkLeader } from '../../../tests/fixtures/work-leader.js';
 import { FakeRuntime } from '../../deployment/runtimes/fake-runtime.js';
 import type { RoleStart } from '../../deployment/runtimes/runtime.js';
@@ -66,6 +66,7 @@ function work(isApart: boolean, { slots = 4, replicas = 4 } = {}): void {
     openRuntime: () => Promise.resolve(runtime),
     use: freeDevice(),
     makeEnvironment: noEnvironments,
+    openDoor: noDoor,
     session: 's1',
   };
   working = new Worker(parts, { clock: systemClock, log: () => undefined, signal: ending.signal }).run();

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freeDevice, noEnvironments, unknownDevice } from '../../../tests/fixtures/free-device.js';
+import { freeDevice, noDoor, noEnvironments, unknownDevice } from '../../../tests/fixtures/free-device.js';
 import { connectedTo, deviceOf, factsOf } from '../../../tests/fixtures/connected-device.js';
 import { usual } from '../../../tests/fixtures/usual-course.js';
 import { failedEnd, jobId, memberId, WorkLeader } from '../../../tests/fixtures/work-leader.js';
@@ -55,6 +55,7 @@ function work(
     openRuntime: () => Promise.resolve(runtime),
     use: freeDevice(),
     makeEnvironment: noEnvironments,
+    openDoor: noDoor,
     session: 's1',
     ...change,
   };

@@ -14,7 +14,7 @@ import {
 } from '../../fleet/index.js';
 import type { AgentContext } from '../duty.js';
 import type { DeviceUse } from './device-use.js';
-import { Attempt } from './attempt.js';
+import { Attempt, type OwnDoor } from './attempt.js';
 import { Environments, type MakeEnvironment } from './environments.js';
 import { JobFolders, type JobFolderParts } from './job-folders.js';
 import { ownCapabilities } from './own-device.js';
@@ -41,6 +41,8 @@ export interface WorkerParts extends JobFolderParts {
   images: Pick<TaskImages, 'refs' | 'idFor'> | null;
   /** Makes a virtual environment with requirements of a job. */
   makeEnvironment: MakeEnvironment;
+  /** Opens a door to the store for one attempt. */
+  openDoor: () => Promise<OwnDoor>;
   use: Pick<DeviceUse, 'clear' | 'isFree' | 'enter' | 'leave' | 'onLost'>;
   /** New at each start. */
   session: string;
@@ -190,7 +192,7 @@ export class Worker {
     const held: Held = { place: { job, task, attempt }, stop, end };
     this.#held.set(keyOf(held.place), held);
     const running = this.#inTurn(assigned, held, async (isOver) => {
-      const { broker, connected, openStore, images, config } = this.parts;
+      const { broker, connected, openStore, openDoor, images, config } = this.parts;
       const folders = this.#folders;
       const { member, gpu } = config;
       const hasGpu = images !== null && gpu !== null;
@@ -199,6 +201,7 @@ export class Worker {
         broker,
         connected,
         openStore,
+        openDoor,
         images,
         hasGpu,
         environments,

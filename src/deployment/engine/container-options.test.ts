@@ -24,8 +24,8 @@ test('a container has no privileges that it was not given', () => {
 
 test('restarts only if it is to, then with a limited log, and can use the network of the host', () => {
   expect(containerOptions(spec).HostConfig).not.toHaveProperty('RestartPolicy');
-  const { HostConfig } = containerOptions({ ...spec, restart: 'unless-stopped', network: 'host' });
-  expect(HostConfig).toMatchObject({ RestartPolicy: { Name: 'unless-stopped' }, NetworkMode: 'host' });
+  const { HostConfig } = containerOptions({ ...spec, restart: 'always', network: 'host' });
+  expect(HostConfig).toMatchObject({ RestartPolicy: { Name: 'always' }, NetworkMode: 'host' });
   expect(HostConfig.LogConfig?.Config).toEqual({ 'max-size': '5m', 'max-file': '2' });
 });
 

@@ -40,8 +40,11 @@ export interface ContainerSpec {
   resolver?: Resolver;
   /** Device files of the host, or folders of them, at the same path in the container. */
   devices?: readonly string[];
-  /** `unless-stopped`: it runs again after it has ended, and after the engine was restarted, until `stop`. Of its log, the newest 5 to 10 MB are kept. */
-  restart?: 'unless-stopped';
+  /**
+   * It runs again after it has ended, until `stop`, and in any case after the engine was restarted. Docker's `unless-stopped` will not do: an
+   * engine that was killed stops what still runs when it starts, and takes that for the user's wish. Of its log, the newest 5 to 10 MB are kept.
+   */
+  restart?: 'always';
 }
 
 /** Whose the files are that `writeFiles` writes; numeric. */

@@ -287,10 +287,8 @@ describe('sensors that a container cannot see', () => {
   }
 });
 
-test('folders of the device for all roles are mounted to be read', async () => {
-  const folders = [{ source: '/srv/door', target: '/run/collab' }];
-  runtime = new DockerRuntime(() => engine, new HostSampler([]), { folders });
-  await runtime.start(asked);
+test('folders of the device for a role are mounted to be read', async () => {
+  await runtime.start({ ...asked, folders: [{ source: '/srv/door', target: '/run/collab' }] });
   expect(engine.containers.get(container)?.spec.mounts).toContainEqual({
     kind: 'folder',
     source: '/srv/door',

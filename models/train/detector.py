@@ -9,7 +9,7 @@ import detector_network
 import digits
 import images
 
-DEFAULTS = {"size": digits.SIDE_PX, "train_images": 20000, "epochs": 1}
+DEFAULTS = {"size": digits.SIDE_PX, "train_images": 8000, "epochs": 1}
 """Every image is composed anew; an epoch is so many of them."""
 BATCH = 32
 TOP_RATE = 4e-3

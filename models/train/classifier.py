@@ -10,11 +10,11 @@ import torchvision_model
 
 KINDS = {"resnet50": "resnet50", "inception-v3": "inception_v3"}
 DEFAULTS = {
-    "resnet50": {"size": 32, "train_images": 30000, "epochs": 2},
-    "inception-v3": {"size": 75, "train_images": 8000, "epochs": 2},
+    "resnet50": {"size": 32, "train_images": 10000, "epochs": 2, "batch": 64},
+    "inception-v3": {"size": 75, "train_images": 8000, "epochs": 2, "batch": 32},
 }
 """Chosen for a few minutes on two cores: docs/inference.md has the figures."""
-BATCH = 64
+TEST_BATCH = 64
 TOP_RATE = 2e-3
 """The greatest step of the one-cycle schedule, for AdamW."""
 
@@ -25,9 +25,10 @@ def build(model, set_, size):
 
 
 def train(model, network, set_, options, device, report):
-    """Trains in place. `options` has size, train_images and epochs; `report(epoch, done, of, loss)` is called now and then."""
+    """Trains in place. `options` is as DEFAULTS; `report(epoch, done, of, loss)` is called now and then."""
+    batch = options["batch"]
     pixels, labels = _some(set_.train, options["train_images"], seed=0)
-    steps_of_epoch = len(labels) // BATCH
+    steps_of_epoch = len(labels) // batch
     steps = steps_of_epoch * options["epochs"]
     optimizer = torch.optim.AdamW(network.parameters(), lr=TOP_RATE, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, TOP_RATE, total_steps=steps)
@@ -37,8 +38,8 @@ def train(model, network, set_, options, device, report):
     for epoch in range(options["epochs"]):
         order = random.permutation(len(labels))
         for step in range(steps_of_epoch):
-            which = order[step * BATCH : (step + 1) * BATCH]
-            inputs = _inputs(pixels[which], options["size"], random.rand(BATCH) < 0.5).to(device)
+            which = order[step * batch : (step + 1) * batch]
+            inputs = _inputs(pixels[which], options["size"], random.rand(batch) < 0.5).to(device)
             loss = measure(network(inputs), torch.from_numpy(labels[which]).to(device))
             optimizer.zero_grad()
             loss.backward()
@@ -52,12 +53,12 @@ def test(loaded, set_, count):
     """{"accuracy": share of right answers}, of `count` held-out images, as the loaded model answers for serve.py."""
     pixels, labels = _some(set_.test, count, seed=2)
     right = 0
-    for start in range(0, len(labels), BATCH):
-        pictures = [Image.fromarray(one).convert("RGB") for one in pixels[start : start + BATCH]]
+    for start in range(0, len(labels), TEST_BATCH):
+        pictures = [Image.fromarray(one).convert("RGB") for one in pixels[start : start + TEST_BATCH]]
         answers = loaded.predict(pictures)
         right += sum(
             answer["top"][0]["class"] == set_.classes[label]
-            for answer, label in zip(answers, labels[start : start + BATCH])
+            for answer, label in zip(answers, labels[start : start + TEST_BATCH])
         )
     return {"accuracy": round(right / float(len(labels)), 4)}, len(labels)
 

@@ -9,9 +9,9 @@ import detector_network
 import digits
 import images
 
-DEFAULTS = {"size": digits.SIDE_PX, "train_images": 8000, "epochs": 1}
+DEFAULTS = {"size": digits.SIDE_PX, "train_images": 8000, "epochs": 1, "batch": 32}
 """Every image is composed anew; an epoch is so many of them."""
-BATCH = 32
+TEST_BATCH = 32
 TOP_RATE = 4e-3
 MATCH = 0.5
 """Intersection over union from which a default box has to mean a digit, and from which a found box is right."""
@@ -26,17 +26,18 @@ def build(model, set_, size):
 
 
 def train(model, network, set_, options, device, report):
-    """Trains in place. `options` has size, train_images and epochs; `report(epoch, done, of, loss)` is called now and then."""
+    """Trains in place. `options` is as DEFAULTS; `report(epoch, done, of, loss)` is called now and then."""
     cut, labels = digits.cut_out(set_.train[0]), set_.train[1]
     defaults = detector_network.default_boxes(options["size"])
-    steps_of_epoch = options["train_images"] // BATCH
+    batch = options["batch"]
+    steps_of_epoch = options["train_images"] // batch
     steps = steps_of_epoch * options["epochs"]
     optimizer = torch.optim.AdamW(network.parameters(), lr=TOP_RATE, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, TOP_RATE, total_steps=steps)
     random = numpy.random.RandomState(SEEDS["train"])
     network.to(device).train()
     for done in range(1, steps + 1):
-        composed = [digits.compose(cut, labels, random) for _ in range(BATCH)]
+        composed = [digits.compose(cut, labels, random) for _ in range(batch)]
         wanted = [match(defaults, truth, len(set_.classes)) for _, truth in composed]
         inputs = torch.from_numpy(images.batch([image for image, _ in composed])).to(device)
         scores, shifts = network(inputs)
@@ -86,8 +87,8 @@ def test(loaded, set_, count):
     cut, labels = digits.cut_out(set_.test[0]), set_.test[1]
     random = numpy.random.RandomState(SEEDS["test"])
     truths, answers = [], []
-    for start in range(0, count, BATCH):
-        composed = [digits.compose(cut, labels, random) for _ in range(min(BATCH, count - start))]
+    for start in range(0, count, TEST_BATCH):
+        composed = [digits.compose(cut, labels, random) for _ in range(min(TEST_BATCH, count - start))]
         truths += [[(set_.classes[label], box) for label, box in truth] for _, truth in composed]
         found = loaded.predict([Image.fromarray(image) for image, _ in composed], least_probability=0.05)
         answers += [answer["boxes"] for answer in found]

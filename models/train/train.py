@@ -36,7 +36,7 @@ MODELS = {
     "digit-detector": (detector, digit_detector.load, detector.DEFAULTS, "mnist"),
 }
 LEAST_SIZE_PX = {"resnet50": 32, "inception-v3": 75, "digit-detector": 128}
-TEST_IMAGES = {"resnet50": 10000, "inception-v3": 10000, "digit-detector": 1000}
+TEST_IMAGES = {"resnet50": 10000, "inception-v3": 4000, "digit-detector": 1000}
 
 
 def main():
@@ -45,7 +45,7 @@ def main():
     set_ = data.read(options.data)
     if set_.name != wanted:
         sys.exit("train: %s is trained with %s, but %s is %s" % (options.model, wanted, options.data, set_.name))
-    given = {key: getattr(options, key) if getattr(options, key) is not None else defaults[key] for key in defaults}
+    given = {name: getattr(options, name) for name in defaults}
     device = "cuda:0" if torch.cuda.is_available() else "cpu"
     if "OMP_NUM_THREADS" not in os.environ:
         torch.set_num_threads(len(os.sched_getaffinity(0)))
@@ -96,13 +96,21 @@ def _options():
     parser.add_argument("--size", type=int, help="width and height of the network's input, in pixels")
     parser.add_argument("--train-images", type=int, help="images of an epoch; 0 leaves the weights random (seed-0)")
     parser.add_argument("--epochs", type=int)
+    parser.add_argument("--batch", type=int, help="images of a step")
     parser.add_argument("--test-images", type=int)
     options = parser.parse_args()
     if options.test_images is None:
         options.test_images = TEST_IMAGES[options.model]
+    for name, value in MODELS[options.model][2].items():
+        if getattr(options, name) is None:
+            setattr(options, name, value)
     least = LEAST_SIZE_PX[options.model]
-    if options.size is not None and (options.size < least or options.size % 16 and options.model == "digit-detector"):
+    if options.size < least or (options.size % 16 and options.model == "digit-detector"):
         parser.error("--size: %s needs at least %d pixels" % (options.model, least))
+    if options.batch < 2 or (options.train_images != 0 and options.train_images < options.batch):
+        parser.error("--train-images: at least a batch of %d, or 0 to leave the weights random" % options.batch)
+    if options.epochs < 1 or options.test_images < 0:
+        parser.error("--epochs is at least 1, --test-images at least 0")
     os.makedirs(options.out, exist_ok=True)
     return options
 

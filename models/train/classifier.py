@@ -11,9 +11,9 @@ import torchvision_model
 KINDS = {"resnet50": "resnet50", "inception-v3": "inception_v3"}
 DEFAULTS = {
     "resnet50": {"size": 32, "train_images": 10000, "epochs": 2, "batch": 64},
-    "inception-v3": {"size": 75, "train_images": 8000, "epochs": 2, "batch": 32},
+    "inception-v3": {"size": 75, "train_images": 10000, "epochs": 2, "batch": 32},
 }
-"""Chosen for a few minutes on two cores: docs/inference.md has the figures."""
+"""Chosen for a few minutes on two cores: docs/inference.md says what was measured."""
 TEST_BATCH = 64
 TOP_RATE = 2e-3
 """The greatest step of the one-cycle schedule, for AdamW."""

@@ -242,6 +242,7 @@ export {
   poolRecord,
   type PoolStatus,
   poolWords,
+  type InferenceModel,
   type JobDefinition,
   type JobRecord,
   jobRecord,

@@ -1,7 +1,6 @@
-import { posix } from 'node:path';
 import type { ExitRecord } from '../../logs/index.js';
-import type { RoleStart, RunningRole, Runtime } from '../../deployment/index.js';
-import { CollabError, messageOf } from '../../errors.js';
+import type { RunningRole } from '../../deployment/index.js';
+import { messageOf } from '../../errors.js';
 import {
   type Assignment,
   type AttemptEnd,
@@ -13,23 +12,19 @@ import {
   type TaskRecord,
   taskSubject,
 } from '../../fleet/index.js';
-import type { ConnectedDevice } from '../../network/index.js';
 import type { AgentContext } from '../duty.js';
+import type { AttemptStart } from './attempt-start.js';
 import { ExitWatch } from './exit-watch.js';
-import { type Environments, NotInstalled } from './environments.js';
+import { NotInstalled } from './environments.js';
 import { insist } from './insist.js';
-import { type JobFolders, removeTree } from './job-folders.js';
 import { failed, judgeEnd, type Outcome } from './judge.js';
 import { exitIn, lastLinesIn } from './left-behind.js';
 import { removeOldAttempts, resultsName } from './old-attempts.js';
 import { cutPrinted, printedTooMuch, printsTooMuch } from './printed.js';
 import { keepResults } from './results.js';
-import type { ReplicaStart, Services } from './services.js';
-import type { TaskImages } from './task-images.js';
-import { taskOrder } from './task-order.js';
 import { whole } from './whole.js';
 
-/** Files of a job are asked for again for so long, and results and ends are written again. */
+/** Results and ends are written again for so long. */
 const patienceMs = 5 * 60_000;
 /** A task that is not wanted any more leaves its results if they go quickly. */
 const unwantedMs = 10_000;
@@ -41,23 +36,13 @@ const unwanted: Outcome = { outcome: 'cancelled', code: null, reason: 'it is not
 
 type Ending = Outcome & Pick<AttemptEnd, 'last_lines'>;
 
-/** How one attempt reaches the store, until it is disposed. */
-export interface OwnDoor extends AsyncDisposable, Required<Pick<RoleStart, 'env' | 'folders'>> {}
-
 export interface AttemptParts {
   member: string;
   broker: Pick<Broker, 'publish'>;
-  connected: ConnectedDevice;
-  folders: JobFolders;
-  images: Pick<TaskImages, 'idFor'> | null;
-  /** Whether tasks get the device's GPU. */
-  hasGpu: boolean;
-  environments: Pick<Environments, 'take' | 'release'>;
-  services: Pick<Services, 'found' | 'startOf' | 'watch'>;
+  start: AttemptStart;
   openStore: (owner: string) => Promise<FileStore>;
   /** Called when nothing of it runs any more, and what it left has yet to be kept. */
   isOver: () => void;
-  openDoor: () => Promise<OwnDoor>;
 }
 
 /**
@@ -66,8 +51,8 @@ export interface AttemptParts {
  */
 export class Attempt {
   readonly #beganMs: number;
-  /** The virtual environment that it uses. */
-  #venv: string | null = null;
+  /** Of a batch. */
+  #processing: Pick<AttemptEnd, 'processing_s'> = {};
 
   /**
    * @param stop aborts when the attempt is not this worker's any more, or the agent ends
@@ -86,57 +71,33 @@ export class Attempt {
   async run(): Promise<boolean> {
     const { clock, signal } = this.context;
     const { attempt, assigned_at } = this.assigned;
-    const { last_lines, ...outcome } = await this.#carryOut().finally(() => this.#releaseVenv());
+    const { last_lines, ...outcome } = await this.#carryOut();
     if (signal.aborted) return false;
     const ended_at = clock.now().toISOString();
-    const end = { attempt, member: this.parts.member, ...outcome, last_lines, assigned_at, ended_at };
+    const member = this.parts.member;
+    const end = { attempt, member, ...outcome, ...this.#processing, last_lines, assigned_at, ended_at };
     await insist(() => this.#write(end), { clock, signal, forMs: patienceMs });
     return true;
   }
 
   async #carryOut(): Promise<Ending> {
-    const { folders, connected, images, hasGpu, environments, services, openDoor } = this.parts;
-    const { job, owner, folder, base, requirements } = this.assigned;
-    const { clock } = this.context;
-    const order = taskOrder(this.assigned);
-    let runtime: Runtime;
+    const { start } = this.parts;
     let role: RunningRole;
-    let replica: ReplicaStart | null;
     try {
-      const insistence = { clock, signal: this.stop, forMs: patienceMs, isFinal: isFinalFault };
-      runtime = await insist(() => folders.take({ job, owner, folder }, this.stop), insistence);
+      await start.fetch();
     } catch (error) {
       return this.#afterFault("the job's files could not be fetched", error);
     }
-    await using door = await openDoor();
     try {
-      const imageId = (await images?.idFor(base)) ?? null;
-      const made = { owner, files: folders.filesOf(job), imageId };
-      if (requirements !== null) this.#venv = await environments.take({ ...made, requirements }, this.stop);
-      const venv = this.#venv;
-      replica = await services.startOf(this.assigned);
-      const { env, hosts } = services.found;
-      const own = { publish: replica?.publish ?? [], env: { ...door.env, ...env, ...replica?.env }, hosts };
-      const reads = { data: [], folders: door.folders, venv };
-      role = await runtime.start({ connected, order, imageId, gpu: hasGpu, ...reads, ...own });
+      role = await start.start();
     } catch (error) {
-      folders.release(job, !(error instanceof NotInstalled));
       return this.#afterFault('it could not be started', error);
     }
-    const watching = new AbortController();
-    if (replica !== null) void services.watch(this.assigned, replica, watching.signal);
     try {
       return await this.#accompany(role);
     } catch (error) {
       return this.#afterFault('its end could not be read', error);
-    } finally {
-      watching.abort();
-      folders.release(job);
     }
-  }
-
-  async #releaseVenv(): Promise<void> {
-    if (this.#venv !== null) await this.parts.environments.release(this.#venv);
   }
 
   #afterFault(what: string, error: unknown): Ending {
@@ -159,6 +120,8 @@ export class Attempt {
       await role.release().catch(() => undefined);
       return { ...unwanted, last_lines: '' };
     }
+    if (exit !== null && this.assigned.model !== null)
+      this.#processing = { processing_s: exit.ended_monotonic_s - exit.started_monotonic_s };
     let outcome = this.#judge(exit ?? (await exitIn(role.folder)), { lost, over });
     const last_lines = await lastLinesIn(role.folder).catch((error: unknown) => {
       log(`the last lines of ${this.#name}: ${messageOf(error)}`);
@@ -276,9 +239,7 @@ export class Attempt {
 
   async #remove(role: RunningRole): Promise<void> {
     try {
-      await role.remove().catch(() => undefined);
-      // The folder of the attempt has that of one role.
-      await removeTree(this.parts.connected, posix.dirname(role.folder));
+      await this.parts.start.remove(role);
     } catch (error) {
       this.context.log(`the folder of ${this.#name} stays until the agent starts again: ${messageOf(error)}`);
     }
@@ -289,8 +250,5 @@ export class Attempt {
     return `attempt ${attempt} at task ${task} of ${job}`;
   }
 }
-
-const isFinalFault = (error: unknown): boolean =>
-  error instanceof CollabError && ['store-unsafe-name', 'store-blocked'].includes(error.name);
 
 const bytesOf = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));

@@ -1,5 +1,5 @@
 /** Runs tasks of jobs on the device of the agent. */
-export type { OwnDoor } from './attempt.js';
+export type { OwnDoor } from './task-start.js';
 export type { EnvironmentPlace } from './environments.js';
 export { DeviceUse } from './device-use.js';
 export { containerDevice, ownCapabilities, processDevice } from './own-device.js';

@@ -1,91 +1,26 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freeDevice, noDoor, noEnvironments, unknownDevice } from '../../../tests/fixtures/free-device.js';
+import { ProcessWorker } from '../../../tests/fixtures/process-worker.js';
 import { processesWith } from '../../../tests/fixtures/run-wrapper.js';
-import { jobId, memberId, WorkLeader } from '../../../tests/fixtures/work-leader.js';
-import { localRuntime } from '../../deployment/index.js';
-import { systemClock } from '../../events.js';
-import { openStore } from '../../fleet/files/jetstream-store.js';
-import { processDevice } from './own-device.js';
-import { Worker } from './worker.js';
+import { jobId, type WorkLeader } from '../../../tests/fixtures/work-leader.js';
 
-let state: string;
+let worker: ProcessWorker;
 let leader: WorkLeader;
-let ending: AbortController;
-let working: Promise<void>;
-let log: string[];
+let state: string;
 
 beforeEach(async () => {
-  state = await mkdtemp(join(tmpdir(), 'tasks-'));
-  leader = await WorkLeader.open();
-  ending = new AbortController();
-  log = [];
-  working = work(ending.signal);
+  worker = await ProcessWorker.start();
+  ({ leader, state } = worker);
 });
-afterEach(async () => {
-  ending.abort();
-  await working;
-  leader[Symbol.dispose]();
-  await rm(state, { recursive: true });
-});
+afterEach(() => worker[Symbol.asyncDispose]());
 
-const memberStore = () =>
-  openStore(leader.broker, { kind: 'member', id: memberId, name: 'm1', jobsOf: 'ann' });
-
-async function work(signal: AbortSignal): Promise<void> {
-  const connected = await processDevice('m1', state);
-  if (connected === null) throw new Error('this test needs python3');
-  const noEngine = () => {
-    throw new Error('no task has an engine');
-  };
-  const parts = {
-    config: { member: { id: memberId, name: 'm1' }, slots: 4, tags: [], gpu: null, ...unknownDevice },
-    images: null,
-    broker: leader.broker,
-    connected,
-    state,
-    openStore: memberStore,
-    openRuntime: (experimentFolder: string) =>
-      localRuntime.open({
-        engineOf: noEngine,
-        experimentFiles: () => Promise.resolve([]),
-        experimentFolder,
-        clock: systemClock,
-      }),
-    use: freeDevice(),
-    makeEnvironment: noEnvironments,
-    openDoor: noDoor,
-    session: 's1',
-  };
-  await new Worker(parts, { clock: systemClock, log: (line) => void log.push(line), signal }).run();
-}
-
-/** What the store has of an attempt: texts by name. */
-async function left(trial: string): Promise<Record<string, string>> {
-  const store = await memberStore();
-  const found: Record<string, string> = {};
-  const folder = `jobs/${jobId}/trials/${trial}/task-0`;
-  for await (const { name, kind } of store.list(folder)) {
-    if (kind !== 'file') continue;
-    const pieces: Uint8Array[] = [];
-    for await (const piece of (await store.open(name)).content()) pieces.push(piece);
-    found[name.slice(folder.length + 1)] = Buffer.concat(pieces).toString();
-  }
-  return found;
-}
+const left = (trial: string) => worker.left(trial);
 
 test('programs end as they do, and leave files and a record', async () => {
-  const store = await memberStore();
-  const content = async function* () {
-    await Promise.resolve();
-    yield Buffer.from(
-      '#!/bin/sh\necho "$0 $1" > "$COLLAB_OUTPUTS/a.txt"; mkdir "$COLLAB_OUTPUTS/b"; echo >here\n',
-    );
-  };
-  await store.put([{ name: `jobs/${jobId}/files/run.sh`, kind: 'file', mode: 0o755, target: null, content }]);
+  const script = '#!/bin/sh\necho "$0 $1" > "$COLLAB_OUTPUTS/a.txt"; mkdir "$COLLAB_OUTPUTS/b"; echo >here\n';
+  await worker.put('files/run.sh', script, 0o755);
   const given = await Promise.all([
     leader.give(['true'], { task: 0 }),
     leader.give(['sh', '-c', 'echo said; echo wrong >&2; exit 3'], { task: 1 }),
@@ -114,7 +49,7 @@ test('programs end as they do, and leave files and a record', async () => {
   expect(files['exit.json']).toContain('"exited"');
   expect(existsSync(join(state, '.collab/runs', jobId, '1'))).toBe(false);
   expect(readdirSync(join(state, '.collab/runs', jobId, 'work'))).toEqual([]);
-  expect(log).toEqual([]);
+  expect(worker.log).toEqual([]);
 });
 
 test('what a task puts in place of its own files is neither followed nor waited for', async () => {
@@ -178,21 +113,18 @@ test('stops within the time that the agent has, also what does not listen', asyn
   ]);
   await leader.until(async () => (await processesWith(mark)).length >= 2);
   const atMs = Date.now();
-  ending.abort();
-  await working;
+  await worker.end();
   expect(Date.now() - atMs).toBeLessThan(3000);
   expect(await processesWith(mark)).toEqual([]);
 });
 
 test('ends what a worker left that was killed, and removes its folders', async () => {
   const mark = `mark-${String(process.hrtime.bigint())}`;
-  const device = await processDevice('m1', state);
-  if (device === null) throw new Error('this test needs python3');
   await leader.give(['sh', '-c', 'python3 -c "import time; time.sleep(60)" "$0"', mark]);
   await leader.until(async () => (await processesWith(mark)).length >= 2);
   // A second one, as if the first were gone.
   const second = new AbortController();
-  const again = work(second.signal);
+  const again = worker.work(second.signal);
   await leader.until(async () => (await processesWith(mark)).length === 0);
   await leader.until(() => !existsSync(join(state, '.collab/runs', jobId)));
   second.abort();

@@ -14,13 +14,17 @@ import {
 } from '../../fleet/index.js';
 import type { AgentContext } from '../duty.js';
 import type { DeviceUse } from './device-use.js';
-import { Attempt, type OwnDoor } from './attempt.js';
+import { Attempt } from './attempt.js';
+import type { AttemptStart } from './attempt-start.js';
 import { Environments, type MakeEnvironment } from './environments.js';
 import { JobFolders, type JobFolderParts } from './job-folders.js';
+import { BatchStart, isBatch } from './models/batch-start.js';
+import { WarmModels } from './models/warm-models.js';
 import { ownCapabilities } from './own-device.js';
 import { Services } from './services.js';
 import { Slots } from './slots.js';
 import type { TaskImages } from './task-images.js';
+import { type OwnDoor, type StartContext, TaskStart } from './task-start.js';
 import { unlessAborted } from './unless-aborted.js';
 import { whole } from './whole.js';
 
@@ -61,6 +65,7 @@ export class Worker {
   readonly #folders: JobFolders;
   readonly #environments: Environments;
   readonly #services: Services;
+  readonly #models: WarmModels;
   readonly #held = new Map<string, Held>();
   /** Attempts whose end is written, and that the leader was not told of. */
   #ended: AttemptPlace[] = [];
@@ -88,6 +93,7 @@ export class Worker {
     this.#taskSlots = new Slots(config.slots);
     this.#replicaSlots = new Slots(config.replicas);
     const isApart = images !== null;
+    this.#models = new WarmModels({ ...parts, hasGpu: this.#hasGpu }, context);
     const changed = () => this.#wake.abort();
     this.#services = new Services({ address: config.address, isApart, changed }, context);
     parts.use.onLost(() => {
@@ -99,6 +105,7 @@ export class Worker {
   async run(): Promise<void> {
     const { clock, log, signal } = this.context;
     await this.#folders.clear();
+    await this.#models.clear();
     await this.parts.use.clear().catch((error: unknown) => log(`its old lease stays: ${messageOf(error)}`));
     await this.#environments.removeUnused().catch(() => undefined);
     // Signals that depend on one that lives so long would live as long.
@@ -116,7 +123,7 @@ export class Worker {
       await unlessAborted(asking, woken);
     }
     await Promise.all(this.#running);
-    await Promise.all([caring, this.#services.close()]);
+    await Promise.all([caring, this.#services.close(), this.#models.close()]);
   }
 
   #end(): void {
@@ -191,42 +198,35 @@ export class Worker {
     const [stop, end] = [new AbortController(), new AbortController()];
     const held: Held = { place: { job, task, attempt }, stop, end };
     this.#held.set(keyOf(held.place), held);
+    const context = { clock, log, signal: end.signal };
+    const start = this.#startOf(assigned, { clock, stop: stop.signal });
+    // The images of the next batch come while one is worked on.
+    if (isBatch(assigned)) void start.fetch().catch(() => undefined);
     const running = this.#inTurn(assigned, held, async (isOver) => {
-      const { broker, connected, openStore, openDoor, images, config } = this.parts;
-      const folders = this.#folders;
-      const { member, gpu } = config;
-      const hasGpu = images !== null && gpu !== null;
-      const environments = this.#environments;
-      const parts = {
-        broker,
-        connected,
-        openStore,
-        openDoor,
-        images,
-        hasGpu,
-        environments,
-        services: this.#services,
-        folders,
-        member: member.id,
-        isOver,
-      };
-      const isWritten = await new Attempt(assigned, parts, stop.signal, {
-        clock,
-        log,
-        signal: end.signal,
-      }).run();
+      const { broker, openStore, config } = this.parts;
+      const parts = { broker, openStore, start, member: config.member.id, isOver };
+      const isWritten = await new Attempt(assigned, parts, stop.signal, context).run();
       if (isWritten) this.#ended = this.#ended.concat(held.place);
     })
       .catch((error: unknown) => {
         if (!this.context.signal.aborted)
           log(`the end of attempt ${attempt} at task ${task} of ${job} is not written: ${messageOf(error)}`);
       })
-      .finally(() => {
+      .finally(async () => {
         this.#held.delete(keyOf(held.place));
-        this.#running.delete(running);
         this.#wake.abort();
+        await start[Symbol.asyncDispose]();
+        this.#running.delete(running);
       });
     this.#running.add(running);
+  }
+
+  #startOf(assigned: Assignment, context: StartContext): AttemptStart {
+    const { connected, images, openDoor } = this.parts;
+    const [folders, environments, services] = [this.#folders, this.#environments, this.#services];
+    if (isBatch(assigned)) return new BatchStart(assigned, this.#models, { folders, images }, context);
+    const parts = { connected, folders, images, hasGpu: this.#hasGpu, environments, services, openDoor };
+    return new TaskStart(assigned, parts, context);
   }
 
   /** When a slot is free; at once for an attempt that is stopped before. */
@@ -253,6 +253,10 @@ export class Worker {
     }
   }
 
+  get #hasGpu(): boolean {
+    return this.parts.images !== null && this.parts.config.gpu !== null;
+  }
+
   async #looksFree(): Promise<boolean> {
     const { clock, log } = this.context;
     const nowMs = clock.now().getTime();
@@ -272,9 +276,9 @@ export class Worker {
     const { clock, signal, log } = this.context;
     while (!signal.aborted) {
       await clock.sleep(unusedEveryMs, signal);
-      await Promise.all([this.#folders.removeUnused(), this.#environments.removeUnused()]).catch(
-        (error: unknown) => log(`files of old jobs stay: ${messageOf(error)}`),
-      );
+      await Promise.all(
+        [this.#folders, this.#environments, this.#models].map((one) => one.removeUnused()),
+      ).catch((error: unknown) => log(`files of old jobs stay: ${messageOf(error)}`));
     }
   }
 }

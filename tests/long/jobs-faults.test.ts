@@ -247,6 +247,7 @@ it('with the disk of a worker full, its task runs elsewhere, and others go on', 
     expect(counts.done).toBe(40);
     const failures = tasks.flatMap(({ ends }) => ends.filter(({ outcome }) => outcome === 'failed'));
     expect(failures.length).toBeGreaterThan(0);
+    expect(failures.length).toBeLessThan(5); // then it asks for no more
     console.log(
       `${failures.length} attempts failed: ${[...new Set(failures.map((one) => one.reason))].join('; ')}`,
     );

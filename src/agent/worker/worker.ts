@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { deviceRunFolder } from '../../deployment/index.js';
 import { messageOf } from '../../errors.js';
 import {
   type AgentConfig,
@@ -19,6 +20,7 @@ import { Attempt, type OwnDoor } from './attempt.js';
 import { Environments, type MakeEnvironment } from './environments.js';
 import { JobFolders, type JobFolderParts } from './job-folders.js';
 import { ownCapabilities } from './own-device.js';
+import { TaskDisk } from './task-disk.js';
 import { Services } from './services.js';
 import type { TaskImages } from './task-images.js';
 
@@ -59,6 +61,7 @@ export class Worker {
   readonly #folders: JobFolders;
   readonly #environments: Environments;
   readonly #services: Services;
+  readonly #disk: TaskDisk;
   readonly #held = new Map<string, Held>();
   /** Attempts whose end is written, and that the leader was not told of. */
   #ended: AttemptPlace[] = [];
@@ -79,6 +82,7 @@ export class Worker {
   ) {
     this.#folders = new JobFolders(parts, context);
     this.#environments = new Environments(join(parts.state, 'venvs'), parts.makeEnvironment, context);
+    this.#disk = new TaskDisk(deviceRunFolder(parts.connected, ''), context.log);
     const { images, config } = parts;
     const isApart = images !== null;
     const changed = () => this.#wake.abort();
@@ -130,7 +134,8 @@ export class Worker {
     const timer = setTimeout(() => until.abort(), answerWithinMs);
     this.#asking.add(until);
     try {
-      const slots = (await this.#looksFree()) ? config.slots : 0;
+      const takesTasks = (await this.#looksFree()) && !(await this.#disk.isFull());
+      const slots = takesTasks ? config.slots : 0;
       const asked: WorkQuestion = {
         format: 1,
         session: this.parts.session,
@@ -200,12 +205,13 @@ export class Worker {
         folders,
         member: member.id,
       };
-      const isWritten = await new Attempt(assigned, parts, stop.signal, {
+      const outcome = await new Attempt(assigned, parts, stop.signal, {
         clock,
         log,
         signal: end.signal,
       }).run();
-      if (isWritten) this.#ended = this.#ended.concat(held.place);
+      if (outcome !== null) this.#ended = this.#ended.concat(held.place);
+      if (outcome === 'failed') await this.#disk.look();
     })
       .catch((error: unknown) => {
         if (!this.context.signal.aborted)

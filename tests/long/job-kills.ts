@@ -8,8 +8,9 @@ interface AttemptName {
 
 /** Kills what takes part in a job, on devices of a Lab, and keeps a table of it. */
 export class JobKills {
+  /** Times are from the first kill. */
   readonly table: { at_s: number; killed: string; on: string; tasks: readonly AttemptName[] }[] = [];
-  readonly #beganMs = Date.now();
+  #beganMs: number | null = null;
 
   /** @param wait lets what was killed come back, in seconds */
   constructor(
@@ -23,6 +24,7 @@ export class JobKills {
   }
 
   note(killed: string, on: string, tasks: readonly AttemptName[] = []): void {
+    this.#beganMs ??= Date.now();
     this.table.push({ at_s: Math.round((Date.now() - this.#beganMs) / 100) / 10, killed, on, tasks });
   }
 

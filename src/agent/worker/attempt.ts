@@ -67,17 +67,17 @@ export class Attempt {
     this.#beganMs = context.clock.now().getTime();
   }
 
-  /** @returns whether its end is written */
-  async run(): Promise<boolean> {
+  /** @returns how it ended, once that is written; null if the agent ends */
+  async run(): Promise<AttemptEnd['outcome'] | null> {
     const { clock, signal } = this.context;
     const { attempt, assigned_at } = this.assigned;
     const { last_lines, ...outcome } = await this.#carryOut();
-    if (signal.aborted) return false;
+    if (signal.aborted) return null;
     const ended_at = clock.now().toISOString();
     const member = this.parts.member;
     const end = { attempt, member, ...outcome, ...this.#processing, last_lines, assigned_at, ended_at };
     await insist(() => this.#write(end), { clock, signal, forMs: patienceMs });
-    return true;
+    return end.outcome;
   }
 
   async #carryOut(): Promise<Ending> {

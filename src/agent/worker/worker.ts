@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { deviceRunFolder } from '../../deployment/index.js';
 import { messageOf } from '../../errors.js';
 import {
   type AgentConfig,
@@ -21,6 +22,7 @@ import { JobFolders, type JobFolderParts } from './job-folders.js';
 import { BatchStart, isBatch } from './models/batch-start.js';
 import { WarmModels } from './models/warm-models.js';
 import { ownCapabilities } from './own-device.js';
+import { TaskDisk } from './task-disk.js';
 import { Services } from './services.js';
 import { Slots } from './slots.js';
 import type { TaskImages } from './task-images.js';
@@ -66,6 +68,7 @@ export class Worker {
   readonly #environments: Environments;
   readonly #services: Services;
   readonly #models: WarmModels;
+  readonly #disk: TaskDisk;
   readonly #held = new Map<string, Held>();
   /** Attempts whose end is written, and that the leader was not told of. */
   #ended: AttemptPlace[] = [];
@@ -89,6 +92,7 @@ export class Worker {
   ) {
     this.#folders = new JobFolders(parts, context);
     this.#environments = new Environments(join(parts.state, 'venvs'), parts.makeEnvironment, context);
+    this.#disk = new TaskDisk(deviceRunFolder(parts.connected, ''), context.log);
     const { images, config } = parts;
     this.#taskSlots = new Slots(config.slots);
     this.#replicaSlots = new Slots(config.replicas);
@@ -144,7 +148,7 @@ export class Worker {
     const timer = setTimeout(() => until.abort(), answerWithinMs);
     this.#asking.add(until);
     try {
-      const isFree = await this.#looksFree();
+      const isFree = (await this.#looksFree()) && !(await this.#disk.isFull());
       const asked: WorkQuestion = {
         format: 1,
         session: this.parts.session,
@@ -205,8 +209,9 @@ export class Worker {
     const running = this.#inTurn(assigned, held, async (isOver) => {
       const { broker, openStore, config } = this.parts;
       const parts = { broker, openStore, start, member: config.member.id, isOver };
-      const isWritten = await new Attempt(assigned, parts, stop.signal, context).run();
-      if (isWritten) this.#ended = this.#ended.concat(held.place);
+      const outcome = await new Attempt(assigned, parts, stop.signal, context).run();
+      if (outcome !== null) this.#ended = this.#ended.concat(held.place);
+      if (outcome === 'failed') await this.#disk.look();
     })
       .catch((error: unknown) => {
         if (!this.context.signal.aborted)

@@ -43,6 +43,8 @@ export class S3Objects {
    * @throws CollabError `s3-missing` if the library is not installed
    */
   static async open(bucket: string, environment: NodeJS.ProcessEnv = process.env): Promise<S3Objects> {
+    // Which Node.js is supported is for us to know, not for users of a store.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     const sdk = await import('@aws-sdk/client-s3').catch((error: unknown) => {
       throw missing(error);
     });

@@ -1,10 +1,10 @@
-"""The loop of a worker without requests: what this device can do at best, to compare a service with."""
+"""The loop over batches without collab: what this device can do at best, to compare a service with."""
 
 import os
 import time
 
 import ahead
-import worker
+from decoded import Decoded
 
 
 def run(loaded, options):
@@ -18,11 +18,11 @@ def run(loaded, options):
         raise SystemExit("serve: there are no files in %s" % options.images)
     started_s = time.monotonic()
     done, failed, predict_s = 0, 0, 0.0
-    for request in ahead.ahead(worker.Request(None, batch) for batch in _batches(paths, options)):
-        answer = loaded.answer(request)
-        done += len(answer["results"])
-        failed += sum("error" in one for one in answer["results"])
-        predict_s += answer["seconds"]["predict"]
+    for batch in ahead.ahead(map(Decoded, _batches(paths, options))):
+        predicting_s = time.monotonic()
+        done += len(loaded.predict(batch))
+        failed += len(batch.errors)
+        predict_s += time.monotonic() - predicting_s
         if options.seconds is not None and time.monotonic() - started_s >= options.seconds:
             break
     seconds = time.monotonic() - started_s

@@ -1,109 +1,59 @@
-"""One loaded model, and its answers to requests; serve.py has their form."""
+"""One loaded model, and its answers to batches of images."""
 
 import importlib.util
 import json
 import os
 import sys
 import time
-import traceback
 
+import cores
 import images
 
 
-class Request(object):
-    """A request whose images are decoded: for each path, an image, or why there is none."""
-
-    def __init__(self, id, paths):
-        started_s = time.monotonic()
-        self.id = id
-        self.paths = paths
-        self.error = None
-        self.pictures = []
-        self.errors = {}
-        for at, path in enumerate(paths):
-            try:
-                self.pictures.append((at, images.open_image(path)))
-            except images.NotAnImage as error:
-                self.errors[at] = str(error)
-        self.read_s = time.monotonic() - started_s
-
-
-class NoRequest(object):
-    """A line that is no request."""
-
-    def __init__(self, error):
-        self.error = error
-
-
-def read_request(line):
-    """The request of a line, with its images decoded, or a NoRequest."""
-    try:
-        asked = json.loads(line)
-        id, paths = asked["id"], asked["images"]
-    except (ValueError, TypeError, KeyError):
-        return NoRequest("not a request, which is a line like {\"id\": \"b7\", \"images\": [\"/path/1.jpg\"]}")
-    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
-        return NoRequest("not a request: images is no list of paths")
-    return Request(id, paths)
-
-
 class Worker(object):
-    """A model that is loaded and has run once, so that the first request is as quick as the others."""
+    """A model that is loaded and has run once, so that the first batch is as quick as the others."""
 
     def __init__(self, options):
         started_s = time.monotonic()
         load = _loader(options.loader)
-        self.device, self.threads = _machine()
+        self.device, self.threads = machine()
         size = {"width": options.width, "height": options.height}
         self.model = load(options.weights, options.classes, size, self.device)
         self.model.predict([images.black(options.width, options.height)])
         self.input = getattr(self.model, "input", size)
         self.load_s = time.monotonic() - started_s
 
-    def ready(self):
-        """The line that says so."""
-        return dict(
-            {"ready": True, "weights": self.model.weights, "classes": list(self.model.classes)},
-            input=self.input,
-            load_seconds=round(self.load_s, 3),
-            device=self.device,
-            threads=self.threads,
-        )
+    def predict(self, decoded):
+        """For each place of a batch, {"top"} or {"boxes"}, or {"error"} for an image that cannot be read.
 
-    def answer(self, request):
-        """The answer to a request: a result for each of its images, in their order."""
-        if request.error is not None:
-            return {"id": None, "error": request.error}
-        started_s = time.monotonic()
-        errors, found = dict(request.errors), {}
-        if request.pictures:
-            try:
-                answers = self.model.predict([picture for _, picture in request.pictures])
-                json.dumps(answers, allow_nan=False)  # here, an answer that cannot be written costs its batch only
-                if len(answers) != len(request.pictures):
-                    raise RuntimeError("%d images, but %d answers" % (len(request.pictures), len(answers)))
-                found = {at: one for (at, _), one in zip(request.pictures, answers)}
-            except Exception as error:  # of any library; the next batch may be smaller, or have other images
-                traceback.print_exc()
-                reason = "predicting its batch failed: %s" % (str(error) or type(error).__name__)
-                errors.update((at, reason) for at, _ in request.pictures)
-        results = [
-            dict({"image": path}, **({"error": errors[at]} if at in errors else found[at]))
-            for at, path in enumerate(request.paths)
-        ]
-        seconds = {"read": round(request.read_s, 6), "predict": round(time.monotonic() - started_s, 6)}
-        return {"id": request.id, "results": results, "seconds": seconds}
+        What the model raises is raised here, and RuntimeError for an answer that is none.
+        """
+        results = {at: {"error": reason} for at, reason in decoded.errors.items()}
+        places = sorted(decoded.pictures)
+        if places:
+            answers = self.model.predict([decoded.pictures[at] for at in places])
+            if len(answers) != len(places):
+                raise RuntimeError("the model gave %d answers for %d images" % (len(answers), len(places)))
+            for at, answer in zip(places, answers):
+                if not isinstance(answer, dict) or ("top" in answer) == ("boxes" in answer):
+                    raise RuntimeError("the model's answer has neither top nor boxes, or both: %s" % str(answer)[:200])
+                try:
+                    json.dumps(answer, allow_nan=False)
+                except ValueError:
+                    raise RuntimeError("the model's answer has a number that is none: %s" % str(answer)[:200])
+                results[at] = answer
+        return [results[at] for at in range(decoded.count)]
 
 
-def _machine():
+def machine():
     """("cuda:0" or "cpu", threads that torch uses). A model that needs no torch gets this too."""
-    cores = len(os.sched_getaffinity(0))
+    count = cores.usable()
     try:
         import torch
     except ImportError:
-        return "cpu", cores
-    if "OMP_NUM_THREADS" not in os.environ:  # collab sets it to the cores that the task has
-        torch.set_num_threads(cores)
+        return "cpu", count
+    if not os.environ.get("OMP_NUM_THREADS"):  # collab sets it to the cores that the task has
+        torch.set_num_threads(count)
     return "cuda:0" if torch.cuda.is_available() else "cpu", torch.get_num_threads()
 
 

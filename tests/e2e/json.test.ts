@@ -29,6 +29,8 @@ interface Called {
   readonly result: readonly string[];
   /** Whether it prints its events before the result. */
   readonly events?: true;
+  /** Exit code; not 0: an error follows the result. Default: 0. */
+  readonly code?: number;
 }
 
 const table: readonly Called[] = [
@@ -138,6 +140,30 @@ const table: readonly Called[] = [
   { command: 'job retry', args: failedJob, result: ['id', 'changed'] },
   { command: 'job remove', args: ['done', '--yes', ...onLocal], result: ['removed', 'name'] },
   { command: 'job notify-key', args: onLocal, result: ['user', 'key'] },
+  { command: 'infer models', args: onLocal, result: ['models'] },
+  {
+    command: 'infer submit',
+    args: async () => {
+      await writeFile(join(workspace.folder, 'one.png'), 'a file');
+      return ['resnet50', 'one.png', '--name', 'images', '--pool', 'no-such-tag', '--count', '3', ...onLocal];
+    },
+    result: ['id', 'tasks', 'inference'],
+    events: true,
+  },
+  {
+    command: 'infer train',
+    args: async () => {
+      await writeFile(join(workspace.folder, 'data.tgz'), 'no data');
+      return ['resnet50', '--data', 'data.tgz', ...onLocal];
+    },
+    result: ['id', 'command'],
+    events: true,
+  },
+  { command: 'infer rate', args: onLocal, result: ['models'] },
+  { command: 'infer times', args: ['images', ...onLocal], result: ['models'] },
+  { command: 'infer batch-size', args: ['resnet50', '2', ...onLocal], result: ['model', 'size', 'jobs'] },
+  { command: 'infer assignments', args: onLocal, result: ['batches'] },
+  { command: 'infer output', args: ['images', ...onLocal], result: ['id', 'missing', 'results'], code: 6 },
   { command: 'pool set', args: ['all', '--cores', '1', ...onLocal], result: ['name', 'workers'] },
   { command: 'pool list', args: onLocal, result: ['pools'] },
   { command: 'pool show', args: ['all', ...onLocal], result: ['name', 'workers', 'devices'] },
@@ -212,27 +238,32 @@ it('every command with --json is in the table', () => {
 });
 
 describe('with --json, every line is an object with a kind, and the last one is the result', () => {
-  it.each(table)('$command $args', { timeout: 120_000 }, async ({ command, args = [], result, events }) => {
-    const words = typeof args === 'function' ? await args() : args;
-    // What follows `--` are no flags of ours.
-    const flags = words.includes('--') ? words.indexOf('--') : words.length;
-    const typed = [...words.slice(0, flags), '--json', ...words.slice(flags)];
-    const ended = await workspace.collab(...command.split(' '), ...typed);
-    expect(ended.code, `${ended.stdout}${ended.stderr}`).toBe(0);
-    expect(ended.stdout.endsWith('\n')).toBe(true);
-    const lines = ended.stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-    const last = lines.pop();
-    expect(last?.kind).toBe('result');
-    for (const field of result) expect(last, field).toHaveProperty(field);
-    for (const event of lines) {
-      expect(event.kind).toMatch(/^[a-z]+\.[a-z-]+$/);
-      expect(Date.parse(String(event.time))).not.toBeNaN();
-    }
-    if (events !== true) expect(lines).toEqual([]);
-  });
+  it.each(table)(
+    '$command $args',
+    { timeout: 120_000 },
+    async ({ command, args = [], result, events, code = 0 }) => {
+      const words = typeof args === 'function' ? await args() : args;
+      // What follows `--` are no flags of ours.
+      const flags = words.includes('--') ? words.indexOf('--') : words.length;
+      const typed = [...words.slice(0, flags), '--json', ...words.slice(flags)];
+      const ended = await workspace.collab(...command.split(' '), ...typed);
+      expect(ended.code, `${ended.stdout}${ended.stderr}`).toBe(code);
+      expect(ended.stdout.endsWith('\n')).toBe(true);
+      const lines = ended.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      if (code !== 0) expect(lines.pop()).toMatchObject({ kind: 'error', exit_code: code });
+      const last = lines.pop();
+      expect(last?.kind).toBe('result');
+      for (const field of result) expect(last, field).toHaveProperty(field);
+      for (const event of lines) {
+        expect(event.kind).toMatch(/^[a-z]+\.[a-z-]+$/);
+        expect(Date.parse(String(event.time))).not.toBeNaN();
+      }
+      if (events !== true) expect(lines).toEqual([]);
+    },
+  );
 
   it.each([
     [['run', 'nothing'], 2],

@@ -7,6 +7,7 @@ import { addDeviceCommands } from './device.js';
 import { addDiscoverCommand } from './discover.js';
 import { addFleetCommands } from './fleet.js';
 import { addImagesCommands } from './images.js';
+import { addInferCommands } from './infer.js';
 import { addJobCommands } from './job.js';
 import { addLabCommands } from './lab.js';
 import { addLanCommands } from './lan.js';
@@ -56,6 +57,7 @@ Exit codes:
   addFleetCommands(program);
   addStoreCommands(program);
   addJobCommands(program);
+  addInferCommands(program);
   addPoolCommands(program);
   addApiCommands(program);
   addGlobalOptions(program);

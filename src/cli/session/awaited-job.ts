@@ -29,6 +29,17 @@ export async function awaitJob(
   }
 }
 
+/** Waits for a job that prints nothing by itself. @throws CollabError as `awaitJob` */
+export async function awaitDone(jobs: FleetJobs, id: string, session: Session): Promise<JobStatus> {
+  try {
+    const job = await jobs.wait(id, session);
+    await throwIfNotDone(jobs, job, session.signal);
+    return job;
+  } catch (error) {
+    throw session.signal.aborted ? goesOn(id, error) : error;
+  }
+}
+
 /** Prints what the only task of a job wrote, or returns it for JSON. One that was cancelled before it began has no output. */
 async function onlyOutput(
   jobs: FleetJobs,

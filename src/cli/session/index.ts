@@ -17,6 +17,7 @@ export { typedTargets } from './device-address.js';
 export { terminalWidth } from './terminal-width.js';
 export { fleetOnly, type NamedStore, openNamed, withStore } from './opened-store.js';
 export { withJobs } from './opened-jobs.js';
-export { awaitJob } from './awaited-job.js';
+export { awaitDone, awaitJob } from './awaited-job.js';
+export { baseFor } from './job-base.js';
 export { textOf, writeOut } from './job-output.js';
 export { untilAborted } from './until-aborted.js';

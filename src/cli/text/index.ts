@@ -67,3 +67,14 @@ export { syncDoneText, syncPlanText } from './sync.js';
 export { table } from './table.js';
 export { clip, textWidth } from './text-width.js';
 export { usageText } from './usage.js';
+export {
+  batchPlacesText,
+  batchSizeText,
+  lacksWeightsText,
+  leftOutText,
+  modelsText,
+  ratesText,
+  submittedInferenceText,
+  timesText,
+  trainedText,
+} from './inference.js';

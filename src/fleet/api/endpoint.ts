@@ -7,7 +7,7 @@ export interface Endpoint {
   readonly method: Method;
   /** `{name}` stands for a parameter. `{name}` of a file may have slashes, and then ends the path. */
   readonly path: string;
-  readonly group: 'fleet' | 'jobs' | 'files' | 'runs' | 'events';
+  readonly group: 'fleet' | 'jobs' | 'inference' | 'files' | 'runs' | 'events';
   /** In one sentence. */
   readonly summary: string;
   readonly parameters?: z.ZodObject;

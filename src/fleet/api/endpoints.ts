@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jobId, jobStatus, taskStatus } from '../jobs/index.js';
 import type { Endpoint } from './endpoint.js';
+import { inferenceEndpoints } from './inference-endpoints.js';
 import { changed, file, member, newJob, pool, run, worker } from './schemas.js';
 
 const job = z.strictObject({
@@ -144,6 +145,7 @@ export const endpoints = {
     status: 200,
     refusals: [403, 404, 409],
   },
+  ...inferenceEndpoints,
   listFiles: {
     method: 'GET',
     path: '/v1/files',

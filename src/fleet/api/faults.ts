@@ -9,13 +9,18 @@ const statuses: Readonly<Record<string, number>> = {
   'store-not-yours': 403,
   'api-unknown-path': 404,
   'api-no-runs': 404,
+  'api-no-code': 404,
+  'infer-no-images': 404,
+  'infer-too-many': 413,
   'job-unknown': 404,
   'job-no-task': 404,
   'no-runs': 404,
   'no-such-run': 404,
   'store-no-file': 404,
   'api-wrong-method': 405,
+  'api-not-all-done': 409,
   'api-not-ended': 409,
+  'infer-other-job': 409,
   'job-ambiguous': 409,
   'job-cancelled': 409,
   'job-ended': 409,
@@ -111,6 +116,21 @@ export const notEnded = (id: string, task: number): CollabError =>
     `Task ${task} of the job ${id} has left no output yet.`,
     'Wait for its end: GET /v1/events',
     'Its standard output is there when it has ended. One that was cancelled before it began has none.',
+  );
+
+export const notAllDone = (id: string, done: number, batches: number): CollabError =>
+  usage(
+    'api-not-all-done',
+    `The job ${id} has results of ${done} of ${batches} batches.`,
+    'Wait for its end (GET /v1/events), or ask for what is there: ?partial=true',
+  );
+
+export const noCode = (folder: string, loader: string): CollabError =>
+  usage(
+    'api-no-code',
+    `There is no ${JSON.stringify(loader)} in the folder ${JSON.stringify(folder)} of the store.`,
+    'Put the Python files of the model there: collab store put models <folder>',
+    "The settings name it as the loader's file.",
   );
 
 export const noRuns = (): CollabError =>

@@ -8,6 +8,7 @@ import { type EndpointName, endpoints, type Endpoints } from './endpoints.js';
 import { refusalOf, retryAfterS } from './faults.js';
 import { fileHandlers } from './file-handlers.js';
 import { fleetHandlers } from './fleet-handlers.js';
+import { inferenceHandlers } from './inference-handlers.js';
 import { jobHandlers } from './job-handlers.js';
 import { openApi } from './openapi.js';
 import { readRequest } from './request.js';
@@ -16,7 +17,7 @@ import { routeOf } from './routes.js';
 type Handlers = {
   [Name in EndpointName]: (caller: Caller, call: Call<Endpoints[Name]>) => Promise<Answer<Endpoints[Name]>>;
 };
-const handlers: Handlers = { ...fileHandlers, ...fleetHandlers, ...jobHandlers };
+const handlers: Handlers = { ...fileHandlers, ...fleetHandlers, ...inferenceHandlers, ...jobHandlers };
 type AnyHandler = (caller: Caller, call: Call<Endpoint>) => Promise<unknown>;
 
 /** A comment keeps a connection without events open, and shows a client that it is. */

@@ -9,6 +9,7 @@ export const apiMarks = ['<!-- from the tables in src/fleet/api: npm run api -->
 const groups: Readonly<Record<Endpoint['group'], string>> = {
   fleet: 'Fleet',
   jobs: 'Jobs',
+  inference: 'Inference',
   files: 'Files',
   runs: 'Runs',
   events: 'Events',

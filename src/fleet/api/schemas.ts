@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { jobDefinition, jobId, jobStatus, taskStatus, workerStatus } from '../jobs/index.js';
+import { maxQueries, modelFileSchema, placeAnswer, rateAnswer, timesAnswer } from '../inference/index.js';
+import {
+  batchSize,
+  jobDefinition,
+  jobId,
+  jobStatus,
+  modelName,
+  taskStatus,
+  workerStatus,
+} from '../jobs/index.js';
 
 export const member = z.object({
   id: z.string().describe('20 hex digits.'),
@@ -63,6 +72,30 @@ export const newJob = z.strictObject({
   definition: jobDefinition,
 });
 
+export const newInference = z.strictObject({
+  model: modelName.describe('Rates, times, and sizes of batches are kept under this name.'),
+  settings: modelFileSchema.describe('What `models/<name>.yaml` says.'),
+  code: z.string().min(1).describe('Folder of the store with the Python files of models/.'),
+  images: z.string().min(1).describe('Pattern of the store, such as photos/**.'),
+  count: z
+    .int()
+    .positive()
+    .max(maxQueries)
+    .optional()
+    .describe(
+      'So many queries, from the first image again when there are fewer. Default: one for each image.',
+    ),
+  name: jobDefinition.shape.name.optional().describe('Default: that of the model.'),
+  pool: jobDefinition.shape.pool.unwrap().optional(),
+  attempts: jobDefinition.shape.attempts.unwrap().optional(),
+  weight: jobDefinition.shape.weight
+    .unwrap()
+    .optional()
+    .describe('Its query rate, compared with other jobs. Default: 1.'),
+  pictures: z.boolean().optional().describe('Keeps a picture of each image with what was found in it.'),
+  batch_size: batchSize.optional().describe('Default: what was set for the model, or what its settings say.'),
+});
+
 export const changed = z.object({
   job: jobStatus,
   tasks: z.int().nonnegative().describe('How many tasks it concerns.'),
@@ -74,6 +107,10 @@ export const named = {
   JobDefinition: jobDefinition,
   NewJob: newJob,
   ChangedJob: changed,
+  NewInference: newInference,
+  ModelRate: rateAnswer,
+  ModelTimes: timesAnswer,
+  Batch: placeAnswer,
   Task: taskStatus,
   Worker: worker,
   Pool: pool,

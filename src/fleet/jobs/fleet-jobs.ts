@@ -12,6 +12,7 @@ import {
   unknownJob,
 } from './errors.js';
 import type { JobEvent } from './events.js';
+import { FleetBatchSizes } from './fleet-batch-sizes.js';
 import { FleetPools } from './fleet-pools.js';
 import { newJobId } from './job-id.js';
 import { filesFolder } from './job-source.js';
@@ -39,6 +40,8 @@ export interface JobActs {
 export class FleetJobs implements AsyncDisposable {
   /** The kept pools of the fleet. */
   readonly pools: FleetPools;
+  /** Images in a batch of each model. */
+  readonly batchSizes: FleetBatchSizes;
   readonly #leader: LeaderAsked;
 
   constructor(
@@ -49,6 +52,7 @@ export class FleetJobs implements AsyncDisposable {
   ) {
     this.#leader = new LeaderAsked(broker, store.user, context.clock);
     this.pools = new FleetPools(this.#leader);
+    this.batchSizes = new FleetBatchSizes(this.#leader);
   }
 
   /** Takes the connection over. @throws CollabError `store-missing`, `store-filling`, `store-unreachable` */

@@ -42,6 +42,9 @@ const maxTextBytes = 64e6;
 /** Whether a name leads into the store of the fleet, which must be open then. */
 export const isInStore = (typed: string): boolean => typed.startsWith(storePrefix);
 
+/** `inputs` of `store:inputs`. */
+export const nameInStore = (typed: string): string => typed.slice(storePrefix.length);
+
 /**
  * Opens what a job brings as its folder: a folder or zip file of this machine, a folder in the store (`store:<name>`), or one in S3
  * (`s3://<bucket>/<prefix>`).
@@ -63,7 +66,7 @@ export async function openRemote(
 ): Promise<JobSource | null> {
   const s3 = parseS3Name(typed);
   if (s3 === null && !isInStore(typed)) return null;
-  const name = (s3?.key ?? typed.slice(storePrefix.length)).replace(/\/+$/, '');
+  const name = (s3?.key ?? nameInStore(typed)).replace(/\/+$/, '');
   if (s3 === null && name === '') throw noName(typed);
   const own = s3 === null ? null : await S3Store.open(s3.bucket);
   const close = async () => own?.[Symbol.asyncDispose]();

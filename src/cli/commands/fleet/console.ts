@@ -2,20 +2,29 @@ import { createInterface } from 'node:readline/promises';
 import {
   anyMember,
   CollabError,
-  type FleetStore,
+  type FleetJobs,
   type KnownFleet,
   openFleet,
-  openFleetStore,
+  openFleetJobs,
+  systemClock,
 } from '../../../index.js';
-import { chosenFleet, fleetMember, type FleetOptions, openSession } from '../../session/index.js';
+import {
+  chosenFleet,
+  fleetMember,
+  type FleetOptions,
+  openSession,
+  type Session,
+} from '../../session/index.js';
 import { memberInfoText, membersText } from '../../text/index.js';
+import { inferAnswers } from './infer-answers.js';
 import { storeAnswers } from './store-answers.js';
 
 type Answer = (fleet: KnownFleet, words: readonly string[]) => Promise<string>;
 
 /** `collab fleet console`: a prompt for short questions to a fleet. Commands also come from a pipe, one per line. */
 export async function fleetConsole(flags: FleetOptions): Promise<void> {
-  const { workspace, signal, say } = openSession(flags);
+  const session = openSession(flags);
+  const { workspace, signal, say } = session;
   const fleet = await openFleet(workspace, await chosenFleet(workspace, flags));
   const lines = createInterface({
     input: process.stdin,
@@ -23,47 +32,51 @@ export async function fleetConsole(flags: FleetOptions): Promise<void> {
     terminal: process.stdin.isTTY,
   });
   signal.addEventListener('abort', () => lines.close(), { once: true });
-  const files = new OpenOnce(fleet);
+  const opened = new OpenOnce(fleet);
   say(`Fleet ${fleet.name}. help lists the commands; Ctrl-D ends.`);
   lines.setPrompt('fleet> ');
   if (process.stdin.isTTY) lines.prompt();
   for await (const line of lines) {
     const [word = '', ...rest] = line.trim().split(/\s+/);
     if (word === 'exit' || word === 'quit') break;
-    if (word !== '') process.stdout.write(`${await answerTo(word, rest, { fleet, files, signal })}\n`);
+    if (word !== '') process.stdout.write(`${await answerTo(word, rest, { fleet, opened, session })}\n`);
     if (process.stdin.isTTY) lines.prompt();
   }
   lines.close();
-  await files.close();
+  await opened.close();
 }
 
-/** The store, opened at the first question about files. */
+/** Jobs and store, opened at the first question about them. */
 class OpenOnce {
-  #store: FleetStore | null = null;
+  #jobs: FleetJobs | null = null;
 
   constructor(private readonly fleet: KnownFleet) {}
 
-  async open(): Promise<FleetStore> {
-    return (this.#store ??= await openFleetStore(this.fleet));
+  async open(): Promise<FleetJobs> {
+    const context = { clock: systemClock, random: () => Math.random() };
+    return (this.#jobs ??= await openFleetJobs(this.fleet, context));
   }
 
   async close(): Promise<void> {
-    await this.#store?.[Symbol.asyncDispose]();
+    await this.#jobs?.[Symbol.asyncDispose]();
   }
 }
 
 async function answerTo(
   word: string,
   rest: readonly string[],
-  { fleet, files, signal }: { fleet: KnownFleet; files: OpenOnce; signal: AbortSignal },
+  { fleet, opened, session }: { fleet: KnownFleet; opened: OpenOnce; session: Session },
 ): Promise<string> {
   const command = commands.get(word);
   const aboutFiles = storeAnswers.get(word);
-  if (command === undefined && aboutFiles === undefined)
+  const aboutModels = inferAnswers.get(word);
+  if (command === undefined && aboutFiles === undefined && aboutModels === undefined)
     return `There is no command "${word}". help lists them.`;
   try {
     if (command !== undefined) return await command.answer(fleet, rest);
-    return (await aboutFiles?.answer(await files.open(), rest, signal)) ?? '';
+    const jobs = await opened.open();
+    if (aboutFiles !== undefined) return await aboutFiles.answer(jobs.store, rest, session.signal);
+    return (await aboutModels?.answer({ jobs, fleet, session }, rest)) ?? '';
   } catch (error) {
     if (!(error instanceof CollabError)) throw error;
     return [error.what, error.why, error.next].filter(Boolean).join('\n');
@@ -80,7 +93,9 @@ const commands = new Map<string, { does: string; answer: Answer }>([
 ]);
 
 function help(): string {
-  const lines = [...commands.values(), ...storeAnswers.values()].map(({ does }) => does);
+  const lines = [...commands.values(), ...storeAnswers.values(), ...inferAnswers.values()].map(
+    ({ does }) => does,
+  );
   return [...lines, 'exit               ends the console'].join('\n');
 }
 

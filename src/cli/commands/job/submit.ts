@@ -3,23 +3,19 @@ import {
   CollabError,
   durationInstead,
   ExitCode,
-  type FleetJobs,
   inputsOf,
   isInStore,
-  type JobDefinition,
   type JobSource,
-  type KnownFleet,
   jobDefinitionOf,
   openInputs,
   openJobSource,
   parseDurationS,
   readJobFile,
-  supplyBase,
   tasksOfRows,
   tasksOfSets,
   type WrittenJob,
 } from '../../../index.js';
-import { awaitJob, type FleetOptions, type Session, withJobs } from '../../session/index.js';
+import { awaitJob, baseFor, type FleetOptions, withJobs } from '../../session/index.js';
 import { submittedText } from '../../text/index.js';
 
 export interface SubmitFlags extends FleetOptions {
@@ -70,18 +66,6 @@ export async function submitWritten(
     else session.print(submittedText(job), job);
   };
   await withJobs(flags, 'events', work, wait ? onStop : undefined);
-}
-
-/** Gets the job's base image onto the devices that may run its tasks. */
-async function baseFor(
-  { base, pool }: JobDefinition,
-  { jobs, session, fleet }: { jobs: FleetJobs; session: Session; fleet: KnownFleet },
-): Promise<JobDefinition['base']> {
-  const [workers, pools] = await Promise.all([
-    jobs.workers(session),
-    pool.length === 0 ? [] : jobs.pools.list(session),
-  ]);
-  return supplyBase(fleet, { name: base?.name ?? null, pool, pools, workers }, session);
 }
 
 async function described(source: JobSource, written: WrittenJob) {

@@ -1,0 +1,17 @@
+import { CollabError, ExitCode } from '../../errors.js';
+import type { JobStatus } from '../jobs/index.js';
+
+/** The model and the batches of a job. @throws CollabError `infer-other-job` of one that runs no images through a model */
+export function inferenceOf(job: JobStatus): NonNullable<JobStatus['inference']> {
+  if (job.inference === null) throw otherJob(job);
+  return job.inference;
+}
+
+export function otherJob({ id, name }: JobStatus): CollabError {
+  return new CollabError('infer-other-job', {
+    what: `The job ${name} (${id}) runs no images through a model.`,
+    why: 'It was submitted with collab job.',
+    next: `Ask with collab job, e.g. collab job show ${id}. Inference jobs are made by collab infer submit.`,
+    exitCode: ExitCode.usage,
+  });
+}

@@ -1,6 +1,7 @@
 import { type AgainGroup, AgainTasks } from './again-tasks.js';
+import type { Batches } from './batches.js';
 import type { Held, HeldByMember } from './held.js';
-import { attemptsOf, outcomeOf } from './outcome.js';
+import { asItCounts, attemptsOf, outcomeOf } from './outcome.js';
 import type { AttemptEnd, JobRecord, TaskCounts, TaskRecord } from './record.js';
 import { Replicas } from './replicas.js';
 import { taskCount } from './tasks.js';
@@ -21,6 +22,8 @@ interface Lost {
 export class LiveJob {
   /** Whether the records of its tasks were applied, so that a task without one is known to be fresh. */
   isLoaded = false;
+  /** Nothing is given out while the number of its tasks is being changed. */
+  isPaused = false;
   /** When its last task was given out, for `planAssignments`. */
   served = 0;
   readonly #states: TaskStates;
@@ -41,6 +44,11 @@ export class LiveJob {
 
   get total(): number {
     return this.#states.total;
+  }
+
+  /** The first of the tasks that were never given out. */
+  get begun(): number {
+    return this.#states.begun;
   }
 
   get isCancelled(): boolean {
@@ -97,10 +105,11 @@ export class LiveJob {
 
   /**
    * Takes a task's record; an older one than the known one does not count.
-   * @param record null for one that cannot be read: the task has failed, and can be retried
+   * @param read null for one that cannot be read: the task has failed, and can be retried
    */
-  apply(task: number, record: TaskRecord | null, sequence: number): boolean {
+  apply(task: number, read: TaskRecord | null, sequence: number): boolean {
     if (task >= this.total || sequence <= this.sequenceOf(task)) return false;
+    const record = asItCounts(this.record, read);
     this.#states.setSequence(task, sequence);
     this.#drop(task);
     this.#lost.delete(task);
@@ -122,7 +131,7 @@ export class LiveJob {
    * @param member who gets it
    */
   take(tried: readonly string[] | null, member: string): number | null {
-    if (this.isCancelled) return null;
+    if (this.isCancelled || this.isPaused) return null;
     const task = tried === null ? this.#states.nextFresh() : this.#again.firstOf(tried);
     if (task === null) return null;
     this.#become(task, 'taken');
@@ -170,10 +179,22 @@ export class LiveJob {
     return true;
   }
 
-  /** Takes the job's own newer record. With another number of retries, tasks that have failed are tried again. */
+  /** Whether all tasks that were given out have the same images by the job's newer record. */
+  isGoneOnBy({ definition: { tasks } }: JobRecord): boolean {
+    const known = this.record.definition.tasks;
+    if (tasks.kind !== 'batches' || known.kind !== 'batches') return true;
+    const begun = ({ sizes }: Batches) => JSON.stringify(sizes.filter(({ task }) => task < this.begun));
+    return begun(tasks) === begun(known);
+  }
+
+  /**
+   * Takes the job's own newer record, by which it goes on. With another number of retries, tasks that have failed are tried again;
+   * with another size of batches, there are more tasks, or fewer.
+   */
   change(record: JobRecord, sequence: number): void {
     const isRetried = record.retries > this.record.retries;
     this.record = record;
+    this.#states.resize(taskCount(record.definition));
     this.sequence = sequence;
     // Whatever their workers still write of them must not count any more.
     if (this.isCancelled)

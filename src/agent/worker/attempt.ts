@@ -17,7 +17,7 @@ import type { AttemptStart } from './attempt-start.js';
 import { ExitWatch } from './exit-watch.js';
 import { NotInstalled } from './environments.js';
 import { insist } from './insist.js';
-import { failed, judgeEnd, type Outcome } from './judge.js';
+import { batchOfEnd, failed, judgeEnd, type Outcome } from './judge.js';
 import { exitIn, lastLinesIn } from './left-behind.js';
 import { removeOldAttempts, resultsName } from './old-attempts.js';
 import { cutPrinted, printedTooMuch, printsTooMuch } from './printed.js';
@@ -73,9 +73,9 @@ export class Attempt {
     const { attempt, assigned_at } = this.assigned;
     const { last_lines, ...outcome } = await this.#carryOut();
     if (signal.aborted) return null;
-    const ended_at = clock.now().toISOString();
-    const member = this.parts.member;
-    const end = { attempt, member, ...outcome, ...this.#processing, last_lines, assigned_at, ended_at };
+    const begun = { attempt, member: this.parts.member, ...batchOfEnd(this.assigned), assigned_at };
+    const ended = { ...outcome, ...this.#processing, last_lines, ended_at: clock.now().toISOString() };
+    const end = { ...begun, ...ended };
     await insist(() => this.#write(end), { clock, signal, forMs: patienceMs });
     return end.outcome;
   }

@@ -1,8 +1,20 @@
-import { CollabError, ExitCode, formatFault, loadExperiment, validateExperiment } from '../../index.js';
+import { basename, dirname } from 'node:path';
+import {
+  CollabError,
+  ExitCode,
+  formatFault,
+  loadExperiment,
+  validateExperiment,
+  inference,
+} from '../../index.js';
 import { openSession } from '../session/index.js';
 
 /** `collab validate <experiment>`: every fault of an experiment, with its line, and what else the user should know. */
 export async function validate(name: string, options: { json?: boolean }): Promise<void> {
+  if (name.endsWith('.yaml')) {
+    await validateModel(name, options);
+    return;
+  }
   const { workspace, print, say } = openSession(options);
   const folder = workspace.experimentFolder(name);
   const { faults, remarks } = await validateExperiment(workspace, name);
@@ -19,4 +31,12 @@ export async function validate(name: string, options: { json?: boolean }): Promi
   const { definition } = await loadExperiment(workspace, name);
   const roles = definition.roles.map((role) => role.name).join(', ');
   print(`${definition.name} is valid: roles ${roles}.`, { valid: true, faults: [], remarks });
+}
+
+/** A model is a file; its loader may lie beside it, or among those that come with collab. */
+async function validateModel(path: string, options: { json?: boolean }): Promise<void> {
+  const { workspace, print } = openSession(options);
+  const name = basename(path, '.yaml');
+  const { file } = await inference.readModel([dirname(path), ...workspace.modelFolders], name);
+  print(`${name} is a valid model: ${file.loader}.`, { valid: true, faults: [], remarks: [] });
 }

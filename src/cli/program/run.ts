@@ -7,7 +7,11 @@ const experiment = 'Name of a folder in TestCases/, or a path';
 
 /** Commands that check, run, follow and end experiments: `validate`, `run`, `resume`, `stop` and `watch`. */
 export function addRunCommands(program: Command): void {
-  command(program, 'validate', 'Check experiment.yaml and list every fault with its line')
+  command(
+    program,
+    'validate',
+    'Check an experiment, or the file of a model, and list every fault with its line',
+  )
     .argument('<experiment>', experiment)
     .action(async (name: string, options: { json?: boolean }) =>
       (await import('../commands/validate.js')).validate(name, options),

@@ -1,4 +1,4 @@
-import type { BatchPlace, JobStatus, ModelRate, ModelTimes } from '../../index.js';
+import type { JobStatus, inference } from '../../index.js';
 import { glyphsFor, sparkline } from './charts.js';
 import { timeText } from './run-overview.js';
 import { table } from './table.js';
@@ -51,7 +51,7 @@ export function submittedInferenceText({ id, name, tasks, inference }: JobStatus
 }
 
 /** Rates of models, with a chart of completions over time for each. */
-export function ratesText(rates: readonly ModelRate[], environment = process.env): string {
+export function ratesText(rates: readonly inference.ModelRate[], environment = process.env): string {
   if (rates.length === 0) return none;
   const rows = rates.map((one) => [
     one.model,
@@ -70,7 +70,7 @@ export function ratesText(rates: readonly ModelRate[], environment = process.env
   return [table(headings, rows), '', ...charts].join('\n');
 }
 
-export function timesText(times: readonly ModelTimes[]): string {
+export function timesText(times: readonly inference.ModelTimes[]): string {
   if (times.length === 0) return none;
   const seconds = (value: number | null) => (value === null ? '-' : value.toFixed(3));
   const rows = times.map((one) => [
@@ -99,7 +99,7 @@ export function batchSizeText(shown: {
   return `${model}: ${images} in a batch${which}; jobs that are submitted later have it too`;
 }
 
-export function batchPlacesText(places: readonly BatchPlace[]): string {
+export function batchPlacesText(places: readonly inference.BatchPlace[]): string {
   if (places.length === 0) return 'No device works on a batch now.';
   const rows = places.map((one) => [
     one.device,

@@ -22,16 +22,32 @@ export async function jobResults(jobs: FleetJobs, wanted: string, options?: AskO
   return { job, batches: readResults(jobs.store.files, where, jobs.tasks(job.id, options), reading) };
 }
 
-/** How many images are missing, and of which batches, in words: `8 images, of batches that are queued (2, 3)`. */
+/** How many images are missing, and of which batches, in words: `8 images of 2 batches that wait (2, 3)`. */
 export function missingText(missing: readonly MissingImages[]): string {
   const states = [...new Set(missing.map(({ state }) => state))];
   const parts = states.map((state) => {
-    const those = missing.filter((one) => one.state === state);
+    const those = missing.filter((batch) => batch.state === state);
     const shown = those.slice(0, shownAtMost).map(({ batch }) => batch);
     const more = those.length - shown.length;
-    const images = those.reduce((sum, one) => sum + one.images, 0);
-    return `${images} ${images === 1 ? 'image' : 'images'} of ${those.length === 1 ? 'a batch that is' : `${those.length} batches that are`} ${state} (${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''})`;
+    const images = those.reduce((sum, batch) => sum + batch.images, 0);
+    const whole = `${images} ${images === 1 ? 'image' : 'images'} of ${those.length === 1 ? 'a batch' : `${those.length} batches`}`;
+    return `${whole} that ${(those.length === 1 ? one : many)[state]} (${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''})`;
   });
   return parts.join('; ');
 }
 const shownAtMost = 10;
+type InWords = Readonly<Record<MissingImages['state'], string>>;
+const one: InWords = {
+  queued: 'waits',
+  running: 'runs',
+  failed: 'failed',
+  cancelled: 'was cancelled',
+  done: 'is done',
+};
+const many: InWords = {
+  queued: 'wait',
+  running: 'run',
+  failed: 'failed',
+  cancelled: 'were cancelled',
+  done: 'are done',
+};

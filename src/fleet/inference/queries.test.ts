@@ -51,6 +51,14 @@ test('the job brings each image once, and a line for each query', async () => {
     'images/b.png',
     'images/c.png',
   ]);
+  const bytes = await Promise.all(
+    tree.files.map(async (file) => {
+      let sum = 0;
+      for await (const piece of file.content()) sum += piece.length;
+      return sum;
+    }),
+  );
+  expect(tree.totalBytes).toBe(bytes.reduce((sum, one) => sum + one, 0));
   expect(await linesOf(queries)).toEqual(
     ['a', 'b', 'c', 'a', 'b'].map((name) => ({ image: `${name}.png`, file: `images/${name}.png` })),
   );

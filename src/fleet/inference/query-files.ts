@@ -12,15 +12,24 @@ const linesPerPiece = 1000;
  */
 export function queryTree(queries: Queries, code: readonly CodeFile[], pictures: boolean): FileTree {
   const own = queries.images.flatMap((one) => (one.kind === 'own' ? [one] : []));
+  const wishes = `${JSON.stringify({ pictures })}\n`;
   const files: NewFile[] = [
     ...codeTree(code),
-    plainFile('files/inference.json', () => once(`${JSON.stringify({ pictures })}\n`)),
+    plainFile('files/inference.json', () => once(wishes)),
     plainFile('files/images.jsonl', () => queryLines(queries)),
     ...own.map(({ image, content }) => plainFile(inJob(image), content)),
   ];
   const codeBytes = code.reduce((sum, { content }) => sum + content.length, 0);
   const imageBytes = own.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  return { files, fileCount: files.length, totalBytes: codeBytes + imageBytes };
+  const totalBytes = codeBytes + imageBytes + Buffer.byteLength(wishes) + lineBytes(queries);
+  return { files, fileCount: files.length, totalBytes };
+}
+
+function lineBytes({ images, count }: Queries): number {
+  const sizes = images.map((one) => Buffer.byteLength(JSON.stringify(lineOf(one))) + 1);
+  const rounds = Math.floor(count / images.length);
+  const sum = (some: readonly number[]) => some.reduce((total, size) => total + size, 0);
+  return rounds * sum(sizes) + sum(sizes.slice(0, count % images.length));
 }
 
 const inJob = (image: string): string => `${imagesFolder}/${image}`;

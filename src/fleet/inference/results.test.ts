@@ -84,9 +84,7 @@ test('each image is there once, in order, from the attempt that counts; what is 
     { batch: 1, state: 'failed', first: 2, images: 2 },
     { batch: 2, state: 'queued', first: 4, images: 1 },
   ]);
-  expect(missingText(missing)).toBe(
-    '2 images of a batch that is failed (1); 1 image of a batch that is queued (2)',
-  );
+  expect(missingText(missing)).toBe('2 images of a batch that failed (1); 1 image of a batch that waits (2)');
 });
 
 test.each([

@@ -1,11 +1,4 @@
-import {
-  BatchEnds,
-  batchPlaces,
-  type FleetJobs,
-  type KnownFleet,
-  modelRates,
-  modelTimes,
-} from '../../../index.js';
+import { type FleetJobs, type KnownFleet, inference } from '../../../index.js';
 import type { Session } from '../../session/index.js';
 import {
   batchPlacesText,
@@ -18,9 +11,9 @@ import {
 } from '../../text/index.js';
 import { batchSizeOf } from '../infer/batch-size.js';
 import { listedModels } from '../infer/models.js';
-import { writeOutput } from '../infer/output.js';
+import { writeOutput } from '../infer/written-results.js';
 import { submitInference } from '../infer/submit.js';
-import { submitTraining } from '../infer/train.js';
+import { submitTraining } from '../infer/submitted-training.js';
 
 interface Asked {
   jobs: FleetJobs;
@@ -50,7 +43,9 @@ async function submit(asked: Asked, [model, images, count]: readonly string[]): 
     return 'Name model and images: submit resnet50 photos/ 100';
   const wanted = countOf(count);
   if (wanted === null) return 'The count must be a whole number, at least 1.';
-  return submittedInferenceText(await submitInference(model, images, wanted === undefined ? {} : { count: wanted }, asked));
+  return submittedInferenceText(
+    await submitInference(model, images, wanted === undefined ? {} : { count: wanted }, asked),
+  );
 }
 
 async function output({ jobs, session }: Asked, [job, file]: readonly string[]): Promise<string> {
@@ -61,11 +56,15 @@ async function output({ jobs, session }: Asked, [job, file]: readonly string[]):
 
 async function rate({ jobs, session }: Asked, [job]: readonly string[]): Promise<string> {
   const { signal, clock } = session;
-  return ratesText(modelRates(await new BatchEnds(jobs).read(job, { signal }), clock.now().getTime()));
+  return ratesText(
+    inference.modelRates(await new inference.BatchEnds(jobs).read(job, { signal }), clock.now().getTime()),
+  );
 }
 
 async function times({ jobs, session }: Asked, [job]: readonly string[]): Promise<string> {
-  return timesText(modelTimes(await new BatchEnds(jobs).read(job, { signal: session.signal })));
+  return timesText(
+    inference.modelTimes(await new inference.BatchEnds(jobs).read(job, { signal: session.signal })),
+  );
 }
 
 async function batchSize({ jobs, session }: Asked, [model, size]: readonly string[]): Promise<string> {
@@ -76,7 +75,7 @@ async function batchSize({ jobs, session }: Asked, [model, size]: readonly strin
 }
 
 async function assignments({ jobs, session }: Asked, [job]: readonly string[]): Promise<string> {
-  return batchPlacesText(await batchPlaces(jobs, job, { signal: session.signal }));
+  return batchPlacesText(await inference.batchPlaces(jobs, job, { signal: session.signal }));
 }
 
 async function train(asked: Asked, [model]: readonly string[]): Promise<string> {

@@ -1,4 +1,4 @@
-import { type FleetJobs, readModel, type Workspace } from '../../../index.js';
+import { type FleetJobs, type Workspace, inference } from '../../../index.js';
 import { type FleetOptions, withJobs } from '../../session/index.js';
 import { batchSizeText } from '../../text/index.js';
 
@@ -33,6 +33,6 @@ export async function batchSizeOf(
     return { model, size, set: true, jobs: await jobs.batchSizes.set(model, size, { signal }) };
   const kept = (await jobs.batchSizes.list({ signal })).find((one) => one.model === model);
   if (kept !== undefined) return { ...kept, set: true, jobs: null };
-  const { file } = await readModel(workspace.modelFolders, model);
+  const { file } = await inference.readModel(workspace.modelFolders, model);
   return { model, size: file.batch_size, set: false, jobs: null };
 }

@@ -1,4 +1,4 @@
-import { type FleetStore, modelNames, readModel, type Workspace } from '../../../index.js';
+import { type FleetStore, type Workspace, inference } from '../../../index.js';
 import { type FleetOptions, withJobs } from '../../session/index.js';
 import { modelsText } from '../../text/index.js';
 
@@ -24,10 +24,10 @@ export async function inferModels(flags: FleetOptions): Promise<void> {
 }
 
 export async function listedModels({ modelFolders }: Workspace, store: FleetStore): Promise<ListedModel[]> {
-  const names = await modelNames(modelFolders);
+  const names = await inference.modelNames(modelFolders);
   return Promise.all(
     names.map(async (name) => {
-      const { file, path } = await readModel(modelFolders, name);
+      const { file, path } = await inference.readModel(modelFolders, name);
       const [newest] = file.weights === undefined ? [] : await store.files.versions(file.weights);
       return {
         name,

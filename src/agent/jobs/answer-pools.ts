@@ -7,7 +7,7 @@ import {
 } from '../../fleet/index.js';
 import { type Asker, Refused } from '../answers.js';
 import type { JobBook } from './job-book.js';
-import type { PoolBook } from './pool-book.js';
+import type { Pools } from './fleet-records.js';
 
 type PoolQuestion = Extract<JobsQuestion, { kind: 'pools' | 'set-pool' | 'remove-pool' }>;
 
@@ -15,7 +15,7 @@ const shownAtMost = 5;
 
 /** All users see the pools of the fleet; admins change them. */
 export async function answerPools(
-  { pools, book }: { pools: PoolBook; book: JobBook },
+  { pools, book }: { pools: Pools; book: JobBook },
   { isAdmin }: Asker,
   question: PoolQuestion,
   workers: readonly PoolCandidate[],
@@ -23,7 +23,7 @@ export async function answerPools(
   if (question.kind === 'pools') return answerOf(pools.all, workers);
   if (!isAdmin) throw new Refused('pool-admins-only', 'only admins of the fleet may change its pools');
   if (question.kind === 'set-pool') {
-    await pools.set(question.pool);
+    await pools.set(question.pool.name, question.pool);
     return answerOf([question.pool], workers);
   }
   const { name } = question;
@@ -38,7 +38,9 @@ export async function answerPools(
       `jobs that have not ended use the pool ${name}: ${shown}${more > 0 ? ` and ${more} more` : ''}`,
     );
   }
-  return answerOf([await pools.remove(name)], workers);
+  const removed = await pools.remove(name);
+  if (removed === null) throw new Refused('pool-unknown', `there is no pool ${name}`);
+  return answerOf([removed], workers);
 }
 
 const answerOf = (pools: readonly Pool[], workers: readonly PoolCandidate[]): JobsAnswer => ({

@@ -17,11 +17,17 @@ interface Dispatching {
   changed: (id: string) => void;
 }
 
+/** About jobs, and nothing else of the fleet. */
+type JobQuestion = Extract<
+  JobsQuestion,
+  { kind: 'list' | 'show' | 'tasks' | 'submit' | 'cancel' | 'remove' | 'retry' }
+>;
+
 /** All users see all jobs; a job's owner and admins change it. */
 export async function* answerUser(
   book: JobBook,
   asker: Asker,
-  question: Exclude<JobsQuestion, { kind: 'workers' | 'notify-key' | 'pools' | 'set-pool' | 'remove-pool' }>,
+  question: JobQuestion,
   { limits, waiting, withEntries, changed }: Dispatching,
 ): AsyncGenerator<JobsAnswer> {
   switch (question.kind) {

@@ -1,4 +1,5 @@
 import {
+  asItCounts,
   type Assignment,
   type AttemptEnd,
   commandOf,
@@ -78,7 +79,9 @@ async function assignOne(
       ends: keptOf(job, before.ends),
     };
     const sequence = await book.writeTask(record, before.sequence);
-    return sequence === null ? null : assignmentOf(job, record, sequence);
+    // Its batches may have been changed by another leader meanwhile.
+    const now = book.state.live(record.job) ?? job;
+    return sequence === null ? null : assignmentOf(now, record, sequence);
   } catch (error) {
     job.putBack(task);
     throw error;
@@ -97,7 +100,7 @@ async function beforeOf(book: JobBook, job: LiveJob, task: number): Promise<Befo
   const { id } = job.record;
   const message = await book.taskMessage(id, task);
   if (message?.sequence === sequence) {
-    const record = parseTask(message);
+    const record = asItCounts(job.record, parseTask(message));
     const { attempt = 0, ends = [], restarts = 0 } = record ?? {};
     return { attempt, ends, restarts, sequence };
   }

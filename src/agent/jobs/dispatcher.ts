@@ -16,12 +16,13 @@ import type { AgentContext } from '../duty.js';
 import { assign } from './assign.js';
 import { answerPools } from './answer-pools.js';
 import { answerUser } from './answer-user.js';
+import { answerBatchSizes } from './batch-sizes.js';
 import type { DispatcherParts } from './dispatcher-parts.js';
+import { type FleetRecords, fleetRecords } from './fleet-records.js';
 import { HeldCheck } from './held-check.js';
 import { JobBook } from './job-book.js';
 import { NotifyKeys } from './notify-keys.js';
 import { pickTasks } from './pick-tasks.js';
-import { PoolBook } from './pool-book.js';
 import { Retention } from './retention.js';
 import { Services } from './services.js';
 import { tellersOf } from './tellers.js';
@@ -39,7 +40,7 @@ const awayMs = 3000;
 /** What the leader does for jobs. It hands out tasks in answers only, so that no task goes to a worker that is not there. */
 export class Dispatcher {
   readonly #book: JobBook;
-  readonly #pools: PoolBook;
+  readonly #kept: FleetRecords;
   readonly #keys: NotifyKeys;
   readonly #tellers: ReturnType<typeof tellersOf>;
   readonly #retention: Retention;
@@ -63,7 +64,7 @@ export class Dispatcher {
     this.#startedMs = this.#lookedMs = nowMs();
     this.#loaded = new Promise((resolve) => (this.#tellLoaded = resolve));
     this.#book = new JobBook(broker, context);
-    this.#pools = new PoolBook(broker, context);
+    this.#kept = fleetRecords(broker, context);
     this.#keys = new NotifyKeys(broker);
     this.#tellers = tellersOf(this.#book, this.#keys, parts, context);
     const { removeFiles, limits } = parts;
@@ -115,7 +116,7 @@ export class Dispatcher {
       const run = again.length > 0 || isNewStop || !isLast() ? again : await this.#next(worker);
       const stop = question.holds.filter((place) => !this.#check.isOwn(member, place));
       worker.told = new Set(stop.map(placeText));
-      const lacks = lacksBase(worker, poolWords(worker, this.#pools.all), this.#book.state.allLive);
+      const lacks = lacksBase(worker, poolWords(worker, this.#kept.pools.all), this.#book.state.allLive);
       // Before all workers have asked, it does not know which replicas are ready.
       const services = this.#isNew ? null : this.#services.told();
       return { kind: 'work', run, stop, lacks_base: lacks, services };
@@ -138,8 +139,14 @@ export class Dispatcher {
       return;
     }
     if (question.kind === 'pools' || question.kind === 'set-pool' || question.kind === 'remove-pool') {
-      const books = { pools: this.#pools, book: this.#book };
+      const books = { ...this.#kept, book: this.#book };
       yield await answerPools(books, asker, question, this.#workers.alive(this.#nowMs()));
+      this.#changed();
+      return;
+    }
+    if (question.kind === 'set-batch-size' || question.kind === 'batch-sizes') {
+      const { limits } = this.parts;
+      yield await answerBatchSizes({ ...this.#kept, book: this.#book, limits }, question);
       this.#changed();
       return;
     }
@@ -169,7 +176,7 @@ export class Dispatcher {
       const store = await readStoreRecord(this.parts.broker, this.context.signal);
       if (store?.state !== 'ready') return;
     }
-    await Promise.all([this.#book.load(), this.#pools.load()]);
+    await Promise.all([this.#book.load(), this.#kept.pools.load(), this.#kept.batchSizes.load()]);
     this.#readMs = now;
     if (this.#isLoaded) return;
     this.#isLoaded = true;
@@ -253,7 +260,7 @@ export class Dispatcher {
       by: (member: string) => state.held.of(member),
       kindOf: (job: string) => (state.live(job)?.isService === true ? 'replica' : 'task'),
     } as const;
-    const workers = this.#workers.planned(kind, held, this.#pools.all, this.#nowMs());
+    const workers = this.#workers.planned(kind, held, this.#kept.pools.all, this.#nowMs());
     return workers.filter(({ member }) => !this.#away.has(member));
   }
 
@@ -266,7 +273,7 @@ export class Dispatcher {
       waitsFor(job, {
         workers: job.isService ? workers.replica : workers.task,
         away: this.#away.size,
-        isPool: (word) => this.#pools.has(word),
+        isPool: (word) => this.#kept.pools.has(word),
         running: () => this.#book.state.runningOf(job.record.owner, { services: job.isService }),
         runningPerUser,
       });

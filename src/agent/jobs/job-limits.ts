@@ -1,4 +1,5 @@
 import {
+  batchesFault,
   type JobDefinition,
   type JobLimits,
   type JobRecord,
@@ -15,6 +16,10 @@ const maxTaskBytes = 200_000;
 export function checkSize(record: JobRecord): void {
   const { definition } = record;
   const tasks = taskCount(definition);
+  const fault = definition.tasks.kind === 'batches' ? batchesFault(definition.tasks) : null;
+  if (fault !== null) throw new Refused('job-bad-batches', fault);
+  if ((definition.tasks.kind === 'batches') !== (definition.model !== null))
+    throw new Refused('job-bad-batches', 'a job has both a model and batches of images, or none of them');
   if (!(tasks <= maxTasks))
     throw new Refused('job-too-many-tasks', `the job has ${tasks} tasks, and ${maxTasks} are allowed`);
   const bytes = bytesOf(record);

@@ -1,4 +1,5 @@
 import {
+  asItCounts,
   type AttemptEnd,
   type BrokerMessage,
   type JobRecord,
@@ -45,7 +46,7 @@ async function statusOf(book: JobBook, job: JobRecord, task: number): Promise<Ta
   const live = book.state.live(job.id);
   const isRead = live === null || live.sequenceOf(task) > 0;
   const message = isRead ? await book.taskMessage(job.id, task) : null;
-  const record = message === null ? null : parseTask(message);
+  const record = message === null ? null : asItCounts(job, parseTask(message));
   const state = live?.stateOf(task) ?? endedState(job, message);
   const lost = live?.lostOf(task);
   const running = state === 'running' && record?.state === 'assigned' && !lost ? record : null;
@@ -62,7 +63,7 @@ async function statusOf(book: JobBook, job: JobRecord, task: number): Promise<Ta
 
 /** Of a task whose job has ended. */
 const endedState = (job: JobRecord, message: BrokerMessage | null): TaskStatus['state'] => {
-  const outcome = message === null ? null : outcomeOf(job, parseTask(message));
+  const outcome = message === null ? null : outcomeOf(job, asItCounts(job, parseTask(message)));
   return outcome ?? (job.cancelled_at === null ? 'failed' : 'cancelled');
 };
 

@@ -19,7 +19,7 @@ import { ExitWatch } from './exit-watch.js';
 import { type Environments, NotInstalled } from './environments.js';
 import { insist } from './insist.js';
 import { type JobFolders, removeTree } from './job-folders.js';
-import { failed, judgeEnd, lastLinesOf, type Outcome } from './judge.js';
+import { batchOfEnd, failed, judgeEnd, lastLinesOf, type Outcome } from './judge.js';
 import { removeOldAttempts, resultsName } from './old-attempts.js';
 import { keepResults } from './results.js';
 import type { ReplicaStart, Services } from './services.js';
@@ -86,8 +86,8 @@ export class Attempt {
     const { attempt, assigned_at } = this.assigned;
     const { last_lines, ...outcome } = await this.#carryOut().finally(() => this.#releaseVenv());
     if (signal.aborted) return false;
-    const ended_at = clock.now().toISOString();
-    const end = { attempt, member: this.parts.member, ...outcome, last_lines, assigned_at, ended_at };
+    const begun = { attempt, member: this.parts.member, ...batchOfEnd(this.assigned), assigned_at };
+    const end = { ...begun, ...outcome, last_lines, ended_at: clock.now().toISOString() };
     await insist(() => this.#write(end), { clock, signal, forMs: patienceMs });
     return true;
   }

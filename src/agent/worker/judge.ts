@@ -1,5 +1,5 @@
 import { plainText } from '../../errors.js';
-import type { AttemptEnd } from '../../fleet/index.js';
+import { type Assignment, type AttemptEnd, batchIn } from '../../fleet/index.js';
 import type { ExitRecord } from '../../logs/index.js';
 
 /** How an attempt ended, before it is written down. */
@@ -41,6 +41,12 @@ export function judgeEnd(
       if (signal !== null) return failed(`it was ended by ${signal}${beside}`, code);
       return failed(`it exited with code ${code ?? 'unknown'}${beside}`, code);
   }
+}
+
+/** Which images an attempt was at, for its end; nothing of a task that is no batch. */
+export function batchOfEnd({ model, parameters }: Assignment): Pick<AttemptEnd, 'batch'> {
+  const batch = model === null ? null : batchIn(parameters);
+  return batch === null ? {} : { batch };
 }
 
 /** The last lines of an output, safe for a terminal. */

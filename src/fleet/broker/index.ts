@@ -45,6 +45,7 @@ export {
 export { type Identity, permissionsOf } from './permissions.js';
 export {
   bucketCount,
+  batchSizeSubject,
   bucketStream,
   bucketSubjects,
   chunkSubject,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { matches } from './own-writes.js';
 import { type Identity, permissionsOf } from './permissions.js';
-import { notifyKeySubject, poolSubject, taskSubject } from './subjects.js';
+import { batchSizeSubject, notifyKeySubject, poolSubject, taskSubject } from './subjects.js';
 
 const job = '20261121-120000-aaaaaa';
 const may = (identity: Identity, subject: string) =>
@@ -18,7 +18,7 @@ it('lets members write how a task ended', () => {
   expect(may(member, `$JS.API.DIRECT.GET.JOBS.${taskSubject(job, 0)}`)).toBe(true);
 });
 
-it.each([poolSubject('cameras'), notifyKeySubject('ann'), `j.${job}`])(
+it.each([poolSubject('cameras'), batchSizeSubject('resnet50'), notifyKeySubject('ann'), `j.${job}`])(
   'lets nobody but keepers write or read %s',
   (subject) => {
     for (const identity of all) {

@@ -5,6 +5,9 @@ export const batchSize = z.int().positive().max(4096);
 /** Queries of one job. */
 const maxImages = 10_000_000;
 
+/** How often the size may change within a job. */
+export const maxSizes = 1000;
+
 /** Name of a model, and of its file `models/<name>.yaml`. */
 export const modelName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
 
@@ -35,20 +38,34 @@ export const batches = z.strictObject({
   sizes: z
     .array(z.strictObject({ task: z.int().nonnegative(), image: z.int().nonnegative(), size: batchSize }))
     .min(1)
-    .max(1000),
+    .max(maxSizes),
 });
 export type Batches = z.output<typeof batches>;
 
 /** Some images of a job, by number from 0. */
-export interface Batch {
-  first: number;
-  images: number;
-}
+export const batch = z.object({ first: z.int().nonnegative(), images: z.int().positive() });
+export type Batch = z.output<typeof batch>;
+
+/** `j.fleet.model.<name>` of the stream JOBS, which also has `format: 1`: what users set. Only the leader writes it. */
+export const batchSizeRecord = z.object({ model: modelName, size: batchSize });
+export type BatchSize = z.output<typeof batchSizeRecord>;
 
 /** How many batches there are. */
 export function batchCount({ images, sizes }: Batches): number {
   const last = sizes.at(-1);
   return last === undefined ? 0 : last.task + Math.ceil((images - last.image) / last.size);
+}
+
+/** Why these are no batches of all images, one after the other; null if they are. */
+export function batchesFault({ images, sizes }: Batches): string | null {
+  for (const [at, { task, image }] of sizes.entries()) {
+    const before = sizes[at - 1] ?? null;
+    const isNext = before === null ? task === 0 : task > before.task;
+    const due = before === null ? 0 : before.image + (task - before.task) * before.size;
+    if (!isNext || image !== due || image >= images)
+      return `entry ${at + 1} of the sizes of its batches does not go on where the one before it ends`;
+  }
+  return null;
 }
 
 /** The images of a task. */

@@ -147,13 +147,14 @@ export class FleetJobs implements AsyncDisposable {
 
   /** The tasks of a job with their attempts, from the first one on. */
   async *tasks(wanted: string, options?: AskOptions): AsyncGenerator<TaskStatus> {
-    const { id, tasks: total } = await this.show(wanted, options);
-    for (let from = 0; from < total;) {
-      const page = await this.page(id, from, pageSize, options);
-      if (page.length === 0) return;
-      yield* page;
-      // An answer may hold fewer, so that it fits into a message.
-      from += page.length;
+    const { id } = await this.show(wanted, options);
+    // An answer may hold fewer, so that it fits into a message; and batches may change meanwhile.
+    for (let from = 0, total = Infinity; from < total;) {
+      const page = await this.#page(id, from, pageSize, options);
+      if (page.tasks.length === 0) return;
+      yield* page.tasks;
+      from += page.tasks.length;
+      total = page.total;
     }
   }
 
@@ -223,11 +224,12 @@ export class FleetJobs implements AsyncDisposable {
     const { id, tasks, folder, owner, service } = await this.show(wanted, options);
     if (owner !== this.user) throw notYourFiles(id, owner);
     if (task !== undefined && task >= tasks) throw noTask(id, task, tasks);
-    const end = task === undefined ? tasks : task + 1;
+    let end = task === undefined ? tasks : task + 1;
     const limit = follow ? followedPageSize : pageSize;
     for (let next = task ?? 0; next < end;) {
-      const page = await this.page(id, next, Math.min(limit, end - next), options);
+      const { tasks: page, total } = await this.#page(id, next, Math.min(limit, end - next), options);
       if (page.length === 0) return;
+      if (task === undefined) end = total;
       for (const one of page) {
         if (!hasEnded(one) && follow) break;
         next = one.task + 1;
@@ -290,8 +292,13 @@ export class FleetJobs implements AsyncDisposable {
 
   /** At most `limit` tasks (1000 at most) from one on; fewer if they do not fit into a message. */
   async page(id: string, from: number, limit: number, options?: AskOptions): Promise<TaskStatus[]> {
+    return (await this.#page(id, from, limit, options)).tasks;
+  }
+
+  /** With the number of all tasks, which changes with the size of batches. */
+  async #page(id: string, from: number, limit: number, options?: AskOptions) {
     const what = `The tasks of the job ${id} were not listed.`;
     const answers = await this.#leader.all({ kind: 'tasks', id, from, limit }, what, options);
-    return answers.flatMap((one) => (one.kind === 'tasks' ? one.tasks : []));
+    return answers.find((one) => one.kind === 'tasks') ?? { tasks: [], total: 0 };
   }
 }

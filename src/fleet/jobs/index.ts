@@ -17,7 +17,7 @@ export * from './pool.js';
 export { type Held } from './held.js';
 export { type LiveJob } from './live-job.js';
 export { JobsState, type RemovedJob, type Untold, type UntoldByMqtt } from './jobs-state.js';
-export { outcomeOf } from './outcome.js';
+export { asItCounts, outcomeOf } from './outcome.js';
 export { defaultBase, hasBase, imageOf, type RunsTasks } from './base.js';
 export { hasTags, planAssignments, type PlannedWorker } from './schedule.js';
 export type { AskOptions } from './ask-leader.js';

@@ -47,7 +47,7 @@ export class JobsState {
   readonly #served = new Map<string, number>();
   #count = 0;
 
-  /** Takes a job's record; an older one does not count. @returns the job if it is new, or has been retried: its tasks are not loaded */
+  /** Takes a job's record; an older one does not count. @returns the job if it is new, was retried, or has other batches: its tasks are not loaded */
   applyJob(record: JobRecord, sequence: number): LiveJob | null {
     const { id } = record;
     const known = this.#live.get(id);
@@ -60,10 +60,11 @@ export class JobsState {
       this.#applyEnded(record, sequence);
       return null;
     }
-    if (known !== undefined) {
+    if (known?.isGoneOnBy(record) === true) {
       known.change(record, sequence);
       return null;
     }
+    known?.close();
     const job = new LiveJob(record, sequence, this.held);
     this.#ended.delete(id);
     this.#live.set(id, job);
@@ -178,7 +179,7 @@ export class JobsState {
   planned(nowMs: number): PlannedJob[] {
     for (const job of this.#live.values()) job.endPauses(nowMs);
     return [...this.#live.values()]
-      .filter(({ isLoaded }) => isLoaded)
+      .filter(({ isLoaded, isPaused }) => isLoaded && !isPaused)
       .map((job) => ({
         id: job.record.id,
         owner: job.record.owner,

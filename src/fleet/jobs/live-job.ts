@@ -1,16 +1,13 @@
 import { type AgainGroup, AgainTasks } from './again-tasks.js';
+import type { Batches } from './batches.js';
 import type { Held, HeldByMember } from './held.js';
-import { attemptsOf, outcomeOf } from './outcome.js';
+import { asItCounts, attemptsOf, outcomeOf } from './outcome.js';
 import type { AttemptEnd, JobRecord, TaskCounts, TaskRecord } from './record.js';
 import { Replicas } from './replicas.js';
 import { taskCount } from './tasks.js';
+import { type TaskState, TaskStates } from './task-states.js';
 
-/** What becomes of a task. `resting`: it is not tried again yet. `taken`: the leader is writing its next record. */
-const states = ['fresh', 'again', 'resting', 'taken', 'running', 'done', 'failed', 'stopped'] as const;
-type State = (typeof states)[number];
-const codeOf = Object.fromEntries(states.map((state, code) => [state, code])) as Record<State, number>;
-
-const stateAfter = (job: JobRecord, record: TaskRecord | null): State => {
+const stateAfter = (job: JobRecord, record: TaskRecord | null): TaskState => {
   const outcome = outcomeOf(job, record);
   return outcome === 'cancelled' ? 'stopped' : (outcome ?? 'again');
 };
@@ -21,21 +18,15 @@ interface Lost {
   end: AttemptEnd;
 }
 
-/**
- * A job that has not ended: one byte and the sequence of its record for each task that was ever assigned, and nothing for the
- * others. Records are kept of tasks that run; those of others are read when they are needed.
- */
+/** A job that has not ended. Records are kept of tasks that run; those of others are read when they are needed. */
 export class LiveJob {
-  readonly total: number;
   /** Whether the records of its tasks were applied, so that a task without one is known to be fresh. */
   isLoaded = false;
+  /** Nothing is given out while the number of its tasks is being changed. */
+  isPaused = false;
   /** When its last task was given out, for `planAssignments`. */
   served = 0;
-  #states = new Uint8Array(16);
-  #sequences = new Float64Array(16);
-  readonly #tally: number[];
-  /** No task before this one is fresh. */
-  #cursor = 0;
+  readonly #states: TaskStates;
   readonly #again = new AgainTasks();
   readonly #running = new Map<number, Held>();
   readonly #lost = new Map<number, Lost>();
@@ -47,9 +38,17 @@ export class LiveJob {
     public sequence: number,
     private readonly held: HeldByMember,
   ) {
-    this.total = taskCount(record.definition);
+    this.#states = new TaskStates(taskCount(record.definition));
     this.#replicas = record.definition.service && new Replicas();
-    this.#tally = states.map((state) => (state === 'fresh' ? this.total : 0));
+  }
+
+  get total(): number {
+    return this.#states.total;
+  }
+
+  /** The first of the tasks that were never given out. */
+  get begun(): number {
+    return this.#states.begun;
   }
 
   get isCancelled(): boolean {
@@ -62,22 +61,22 @@ export class LiveJob {
 
   /** How many tasks can be assigned. */
   get queued(): number {
-    return this.isCancelled ? 0 : this.#count('fresh') + this.#count('again');
+    return this.isCancelled ? 0 : this.#states.count('fresh', 'again');
   }
 
   get counts(): TaskCounts {
-    const open = this.#count('fresh') + this.#count('again') + this.#count('resting');
+    const open = this.#states.count('fresh', 'again', 'resting');
     return {
       queued: this.isCancelled ? 0 : open,
-      running: this.#count('taken') + this.#count('running'),
-      done: this.#count('done'),
-      failed: this.#count('failed'),
-      cancelled: this.#count('stopped') + (this.isCancelled ? open : 0),
+      running: this.#states.count('taken', 'running'),
+      done: this.#states.count('done'),
+      failed: this.#states.count('failed'),
+      cancelled: this.#states.count('stopped') + (this.isCancelled ? open : 0),
     };
   }
 
   stateOf(task: number): keyof TaskCounts {
-    const state = this.#state(task);
+    const state = this.#states.of(task);
     if (state === 'taken') return 'running';
     if (state === 'stopped') return 'cancelled';
     if (state === 'fresh' || state === 'again' || state === 'resting')
@@ -87,7 +86,7 @@ export class LiveJob {
 
   /** Of the task's record as far as it is known; 0 for none. */
   sequenceOf(task: number): number {
-    return this.#sequences[task] ?? 0;
+    return this.#states.sequenceOf(task);
   }
 
   runningOf(task: number): Held | null {
@@ -106,12 +105,12 @@ export class LiveJob {
 
   /**
    * Takes a task's record; an older one than the known one does not count.
-   * @param record null for one that cannot be read: the task has failed, and can be retried
+   * @param read null for one that cannot be read: the task has failed, and can be retried
    */
-  apply(task: number, record: TaskRecord | null, sequence: number): boolean {
+  apply(task: number, read: TaskRecord | null, sequence: number): boolean {
     if (task >= this.total || sequence <= this.sequenceOf(task)) return false;
-    this.#room(task);
-    this.#sequences[task] = sequence;
+    const record = asItCounts(this.record, read);
+    this.#states.setSequence(task, sequence);
     this.#drop(task);
     this.#lost.delete(task);
     this.#over.delete(task);
@@ -132,8 +131,8 @@ export class LiveJob {
    * @param member who gets it
    */
   take(tried: readonly string[] | null, member: string): number | null {
-    if (this.isCancelled) return null;
-    const task = tried === null ? this.#nextFresh() : this.#again.firstOf(tried);
+    if (this.isCancelled || this.isPaused) return null;
+    const task = tried === null ? this.#states.nextFresh() : this.#again.firstOf(tried);
     if (task === null) return null;
     this.#become(task, 'taken');
     this.#replicas?.place(task, member);
@@ -142,13 +141,9 @@ export class LiveJob {
 
   /** The task could not be assigned. */
   putBack(task: number): void {
-    if (this.#state(task) !== 'taken' || this.#over.has(task)) return;
+    if (this.#states.of(task) !== 'taken' || this.#over.has(task)) return;
     this.#replicas?.displace(task);
-    if (this.sequenceOf(task) > 0) this.#become(task, 'again');
-    else {
-      this.#become(task, 'fresh');
-      this.#cursor = Math.min(this.#cursor, task);
-    }
+    this.#become(task, this.sequenceOf(task) > 0 ? 'again' : 'fresh');
   }
 
   /** The worker is not heard of any more. The task is tried again, or is `over`. */
@@ -178,30 +173,43 @@ export class LiveJob {
   reclaim(task: number, attempt: number, member: string): boolean {
     const lost = this.#lost.get(task);
     if (lost?.held.record.member !== member || lost.held.record.attempt !== attempt) return false;
-    if (this.isCancelled || this.#state(task) !== 'again') return false;
+    if (this.isCancelled || this.#states.of(task) !== 'again') return false;
     this.#lost.delete(task);
     this.#run(task, lost.held);
     return true;
   }
 
-  /** Takes the job's own newer record. With another number of retries, tasks that have failed are tried again. */
+  /** Whether all tasks that were given out have the same images by the job's newer record. */
+  isGoneOnBy({ definition: { tasks } }: JobRecord): boolean {
+    const known = this.record.definition.tasks;
+    if (tasks.kind !== 'batches' || known.kind !== 'batches') return true;
+    const begun = ({ sizes }: Batches) => JSON.stringify(sizes.filter(({ task }) => task < this.begun));
+    return begun(tasks) === begun(known);
+  }
+
+  /**
+   * Takes the job's own newer record, by which it goes on. With another number of retries, tasks that have failed are tried again;
+   * with another size of batches, there are more tasks, or fewer.
+   */
   change(record: JobRecord, sequence: number): void {
     const isRetried = record.retries > this.record.retries;
     this.record = record;
+    this.#states.resize(taskCount(record.definition));
     this.sequence = sequence;
     // Whatever their workers still write of them must not count any more.
     if (this.isCancelled)
       for (const task of this.#lost.keys())
-        if (this.#state(task) === 'again') {
+        if (this.#states.of(task) === 'again') {
           this.#over.add(task);
           this.#become(task, 'taken');
         }
     if (!isRetried) return;
-    for (const [task, code] of this.#states.entries())
-      if (code === codeOf.failed || this.#over.delete(task)) {
-        this.#again.setTried(task, []);
-        this.#become(task, 'again');
-      }
+    const tasks = [...this.#states.in('failed'), ...this.#over].sort((one, other) => one - other);
+    this.#over.clear();
+    for (const task of tasks) {
+      this.#again.setTried(task, []);
+      this.#become(task, 'again');
+    }
   }
 
   /** How many replicas of a service each member has; null for a job that is none. */
@@ -212,10 +220,10 @@ export class LiveJob {
   /** Lets replicas be started again whose pause is over. */
   endPauses(nowMs: number): void {
     for (const task of this.#replicas?.rested(nowMs) ?? [])
-      if (this.#state(task) === 'resting') this.#become(task, 'again');
+      if (this.#states.of(task) === 'resting') this.#become(task, 'again');
   }
 
-  #stateAfter(task: number, record: TaskRecord | null): State {
+  #stateAfter(task: number, record: TaskRecord | null): TaskState {
     const state = stateAfter(this.record, record);
     if (state !== 'again' || this.#replicas === null) return state;
     this.#replicas.rest(task, record === null ? 0 : record.restarts);
@@ -231,12 +239,6 @@ export class LiveJob {
       .slice(definition.attempts * retries)
       .filter(({ outcome }) => outcome === 'failed' || outcome === 'lost')
       .map(({ member }) => member);
-  }
-
-  #nextFresh(): number | null {
-    for (; this.#cursor < this.total; this.#cursor += 1)
-      if (this.#state(this.#cursor) === 'fresh') return this.#cursor;
-    return null;
   }
 
   /** It has ended: nobody holds anything of it. */
@@ -259,37 +261,10 @@ export class LiveJob {
     this.held.delete(held);
   }
 
-  #become(task: number, state: State): void {
-    this.#room(task);
-    this.#add(this.#state(task), -1);
-    this.#add(state, 1);
-    this.#states[task] = codeOf[state];
+  #become(task: number, state: TaskState): void {
+    this.#states.set(task, state);
     if (state === 'again') this.#again.add(task);
     else if (state === 'done' || state === 'failed' || state === 'stopped') this.#again.forget(task);
     else this.#again.delete(task);
-  }
-
-  #state(task: number): State {
-    return states[this.#states[task] ?? 0] ?? 'fresh';
-  }
-
-  #count(state: State): number {
-    return this.#tally[codeOf[state]] ?? 0;
-  }
-
-  #add(state: State, count: number): void {
-    this.#tally[codeOf[state]] = this.#count(state) + count;
-  }
-
-  /** Tasks are assigned in order, so the arrays are as long as the part of the job that has begun. */
-  #room(task: number): void {
-    if (task < this.#states.length) return;
-    const length = Math.min(this.total, Math.max(task + 1, this.#states.length * 2));
-    const states = new Uint8Array(length);
-    states.set(this.#states);
-    this.#states = states;
-    const sequences = new Float64Array(length);
-    sequences.set(this.#sequences);
-    this.#sequences = sequences;
   }
 }

@@ -1,4 +1,5 @@
-import type { JobRecord, TaskRecord } from './record.js';
+import { batchOf } from './batches.js';
+import type { AttemptEnd, JobRecord, TaskRecord } from './record.js';
 
 /** How many attempts each task of a job has. */
 export const attemptsOf = ({ definition, retries }: JobRecord): number =>
@@ -6,7 +7,7 @@ export const attemptsOf = ({ definition, retries }: JobRecord): number =>
 
 /**
  * How a task has ended, by its record `ended`; null if it is tried again.
- * @param record null for one that cannot be read: then the task has failed, and can be retried
+ * @param record as it counts; null for one that cannot be read: then the task has failed, and can be retried
  */
 export function outcomeOf(job: JobRecord, record: TaskRecord | null): 'done' | 'failed' | 'cancelled' | null {
   // A replica goes on for as long as its service does.
@@ -15,4 +16,26 @@ export function outcomeOf(job: JobRecord, record: TaskRecord | null): 'done' | '
   if (record.ends.some(({ outcome }) => outcome === 'done')) return 'done';
   if (job.cancelled_at !== null && record.ends.at(-1)?.outcome !== 'failed') return 'cancelled';
   return record.ends.length >= attemptsOf(job) ? 'failed' : null;
+}
+
+/**
+ * The record of a task as it counts. A leader that did not know yet that another one leads may have given out a batch after its size
+ * was changed: what was done with other images than those of the task is lost, so that each image is in one batch.
+ */
+export function asItCounts(job: JobRecord, record: TaskRecord): TaskRecord;
+export function asItCounts(job: JobRecord, record: TaskRecord | null): TaskRecord | null;
+export function asItCounts(
+  { definition: { tasks } }: JobRecord,
+  record: TaskRecord | null,
+): TaskRecord | null {
+  if (tasks.kind !== 'batches' || record === null) return record;
+  const { first, images } = batchOf(tasks, record.task);
+  const isOther = ({ batch, outcome }: AttemptEnd) =>
+    outcome === 'done' && batch !== undefined && (batch.first !== first || batch.images !== images);
+  if (!record.ends.some(isOther)) return record;
+  const reason = 'it worked on other images: the size of batches was changed by another leader';
+  const ends = record.ends.map((end): AttemptEnd =>
+    isOther(end) ? { ...end, outcome: 'lost', reason } : end,
+  );
+  return { ...record, ends };
 }

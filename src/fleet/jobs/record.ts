@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { batches, inferenceModel } from './batches.js';
+import { batch, batches, inferenceModel } from './batches.js';
 import { servicePort } from './service.js';
 
 /** A task is tried this often before it counts as failed. */
@@ -129,6 +129,8 @@ export const attemptEnd = z.object({
   last_lines: z.string().max(4000),
   /** Of a batch of images: how long its process worked on it, in seconds; missing where it is not known, and for all other tasks. */
   processing_s: z.number().nonnegative().optional(),
+  /** Of a batch of images: which ones. An attempt at others than its task has now does not count; without this, it does. */
+  batch: batch.optional(),
   assigned_at: time,
   ended_at: time,
 });

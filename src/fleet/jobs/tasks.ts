@@ -1,4 +1,4 @@
-import { batchCount, batchOf } from './batches.js';
+import { type Batch, batch, batchCount, batchOf } from './batches.js';
 import type { JobDefinition } from './record.js';
 
 /** Values of a task's parameters, by name. */
@@ -30,6 +30,11 @@ export function parametersOf({ tasks }: Pick<JobDefinition, 'tasks'>, task: numb
     rest = Math.floor(rest / values.length);
   }
   return Object.fromEntries(parameters);
+}
+
+/** The images of a batch, by the parameters of its task; null for a task that is none. */
+export function batchIn({ first_image: first, images }: TaskParameters): Batch | null {
+  return batch.safeParse({ first, images }).data ?? null;
 }
 
 const braces = /\{([A-Za-z_]\w*)\}/g;

@@ -27,7 +27,7 @@ export async function fetchData(
   const remove = () => rm(folder, { recursive: true, force: true });
   const what = `${name}@${version}`;
   try {
-    await run(npm, ['pack', what, '--ignore-scripts', '--silent', '--pack-destination', folder], {
+    await run(npm, ['pack', what, '--ignore-scripts', '--loglevel', 'error', '--pack-destination', folder], {
       cwd: folder,
       signal,
     });

@@ -169,6 +169,8 @@ export class WarmModels {
           ...fileOf('--classes', model.classes),
         ],
         reads_in_command: [],
+        // They say which images a batch has.
+        reads_declared: Object.keys(order.parameters),
         parameters: { ...order.parameters, batch: String(number) },
       },
     };

@@ -32,6 +32,8 @@ const newInference = {
   images: 'photos/**',
 };
 
+const parameters = { first_image: 0, images: 2 };
+
 let leader: AskedLeader;
 let listening: Listening;
 beforeEach(async () => {
@@ -57,7 +59,7 @@ function answerOf(question: JobsQuestion): object {
     case 'list':
       return { kind: 'jobs', jobs: [imagesJob, jobOf()] };
     case 'tasks':
-      return { kind: 'tasks', tasks: [taskOf(question.from)], total: 1 };
+      return { kind: 'tasks', tasks: [taskOf(question.from, { parameters })], total: 1 };
     case 'workers':
       return { kind: 'workers', workers: [] };
     case 'batch-sizes':

@@ -5,6 +5,7 @@ import {
   type JobStatus,
   type WorkerStatus,
 } from '../jobs/index.js';
+import { batchOfTask } from './batch-of-task.js';
 
 /** A batch that a device works on, or fetches ahead. */
 export interface BatchPlace {
@@ -36,8 +37,11 @@ export async function batchPlaces(
   return Promise.all(
     planPlaces(workers, all, jobs.memberName).map(async (place) => {
       const [task] = await jobs.page(place.job, place.batch, 1, options);
-      const since = task?.attempt === place.attempt ? task.assigned_at : null;
-      return { ...place, since };
+      if (task === undefined) return { ...place, since: null };
+      // The sizes of batches may have changed since the job was read.
+      const { first, images } = batchOfTask(task);
+      const since = task.attempt === place.attempt ? task.assigned_at : null;
+      return { ...place, first, last: first + images - 1, since };
     }),
   );
 }

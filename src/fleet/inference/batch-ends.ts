@@ -1,11 +1,11 @@
 import {
   type AskOptions,
-  batchOf,
   type FleetJobs,
   type InferenceModel,
   type JobStatus,
   type TaskStatus,
 } from '../jobs/index.js';
+import { batchOfTask } from './batch-of-task.js';
 import { otherJob } from './inference-of.js';
 
 /** A batch that is done. */
@@ -61,11 +61,7 @@ export class BatchEnds {
     return progress;
   }
 
-  async #endsOf(
-    { id, tasks: total, counts, inference }: JobStatus,
-    options?: AskOptions,
-  ): Promise<BatchEnd[]> {
-    if (inference === null) return [];
+  async #endsOf({ id, tasks: total, counts }: JobStatus, options?: AskOptions): Promise<BatchEnd[]> {
     const settled = this.#known.get(id) ?? { next: 0, ends: [] };
     this.#known.set(id, settled);
     const ends = [...settled.ends];
@@ -74,7 +70,7 @@ export class BatchEnds {
       const page = await this.jobs.page(id, from, pageSize, options);
       if (page.length === 0) break;
       for (const task of page) {
-        const end = endOf(task, batchOf(inference.batches, task.task).images);
+        const end = endOf(task, batchOfTask(task).images);
         if (task.state !== 'queued') begun += 1;
         if (end !== null) ends.push(end);
         isPrefix &&= end !== null;

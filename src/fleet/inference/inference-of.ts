@@ -1,10 +1,9 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { JobStatus } from '../jobs/index.js';
 
-/** The model and the batches of a job. @throws CollabError `infer-other-job` of one that runs no images through a model */
-export function inferenceOf(job: JobStatus): NonNullable<JobStatus['inference']> {
+/** @throws CollabError `infer-other-job` for a job that runs no images through a model */
+export function checkInference(job: JobStatus): void {
   if (job.inference === null) throw otherJob(job);
-  return job.inference;
 }
 
 export function otherJob({ id, name }: JobStatus): CollabError {

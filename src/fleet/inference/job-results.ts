@@ -1,5 +1,5 @@
 import { type AskOptions, type FleetJobs, type JobStatus, notYourFiles } from '../jobs/index.js';
-import { inferenceOf } from './inference-of.js';
+import { checkInference } from './inference-of.js';
 import { type BatchResult, type MissingImages, readResults } from './results.js';
 
 /** What is there of a job's results. */
@@ -15,11 +15,10 @@ export interface JobResults {
  */
 export async function jobResults(jobs: FleetJobs, wanted: string, options?: AskOptions): Promise<JobResults> {
   const job = await jobs.show(wanted, options);
-  const { batches } = inferenceOf(job);
+  checkInference(job);
   if (job.owner !== jobs.user) throw notYourFiles(job.id, job.owner);
-  const where = { id: job.id, folder: job.folder, batches };
   const reading = { nameOf: jobs.memberName, signal: options?.signal };
-  return { job, batches: readResults(jobs.store.files, where, jobs.tasks(job.id, options), reading) };
+  return { job, batches: readResults(jobs.store.files, job, jobs.tasks(job.id, options), reading) };
 }
 
 /** How many images are missing, and of which batches, in words: `8 images of 2 batches that wait (2, 3)`. */

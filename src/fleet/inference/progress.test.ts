@@ -143,7 +143,9 @@ beforeEach(async () => {
   leader.answer = (question) => {
     const queued = tasks.filter(({ state }) => state === 'queued').length;
     const job = jobOf({ tasks: 3, inference, counts: { ...none, queued } });
-    if (question.kind === 'tasks') return { kind: 'tasks', tasks: tasks.slice(question.from), total: 3 };
+    const parameters = (task: number) => ({ first_image: 4 * task, images: task === 2 ? 2 : 4 });
+    const said = tasks.map((one) => ({ ...one, parameters: parameters(one.task) }));
+    if (question.kind === 'tasks') return { kind: 'tasks', tasks: said.slice(question.from), total: 3 };
     return question.kind === 'list'
       ? { kind: 'jobs', jobs: [job, jobOf({ id: '20261121-125302-i00000' })] }
       : { kind: 'job', job };
@@ -173,4 +175,15 @@ test('what is done is read from the records, and asked again only for what may h
   expect(third?.ends.map(({ images }) => images)).toEqual([4, 4, 2]);
   await ends.read(id);
   expect(pagesFrom()).toEqual([0, 1, 1]);
+});
+
+test('the images of a batch are those that the leader says with it: sizes may have changed since the job was read', async () => {
+  const { answer } = leader;
+  tasks = [taskOf(0), taskOf(1, waits), taskOf(2, waits)];
+  leader.answer = (question) =>
+    question.kind === 'tasks'
+      ? { kind: 'tasks', tasks: [taskOf(0, { parameters: { first_image: 0, images: 7 } })], total: 3 }
+      : answer(question);
+  const [read] = await new BatchEnds(leader.jobs).read(id);
+  expect(read?.ends[0]?.images).toBe(7);
 });

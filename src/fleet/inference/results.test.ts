@@ -9,7 +9,7 @@ import {
   taskOf,
 } from '../../../tests/fixtures/asked-leader.js';
 import { putPath } from '../files/index.js';
-import { inferenceModel, type TaskStatus } from '../jobs/index.js';
+import { batches, inferenceModel, parametersOf, type TaskStatus } from '../jobs/index.js';
 import { jobResults, missingText } from './job-results.js';
 import { mapAhead } from './map-ahead.js';
 import { getPictures } from './pictures.js';
@@ -26,17 +26,19 @@ const model = inferenceModel.parse({
   weights: null,
   classes: null,
 });
+const inBatches = batches.parse({ kind: 'batches', images: 5, sizes: [{ task: 0, image: 0, size: 2 }] });
 const job = jobOf({
   tasks: 3,
-  inference: { model, batches: { kind: 'batches', images: 5, sizes: [{ task: 0, image: 0, size: 2 }] } },
+  inference: { model, batches: inBatches },
 });
 const row = (index: number, more = {}) =>
   JSON.stringify({ monotonic_s: 1.5, index, image: `${index}.png`, ...more });
 
 async function leaderWith(tasks: TaskStatus[], files: Record<string, string>): Promise<AskedLeader> {
   const leader = await AskedLeader.make();
+  const said = tasks.map((one) => ({ ...one, parameters: parametersOf({ tasks: inBatches }, one.task) }));
   leader.answer = ({ kind }) =>
-    kind === 'tasks' ? { kind: 'tasks', tasks, total: 3 } : { kind: 'job', job };
+    kind === 'tasks' ? { kind: 'tasks', tasks: said, total: 3 } : { kind: 'job', job };
   const local = await folderWith(files);
   await putPath(leader.store.files, { local, name: `jobs/${id}/trials` }, { clock: leader.clock, ...quiet });
   return leader;

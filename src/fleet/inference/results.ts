@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { CollabError, ExitCode } from '../../errors.js';
 import { attemptName, roleFiles } from '../../logs/index.js';
 import type { FileStore } from '../files/index.js';
-import { batchOf, type Batches, type JobStatus, type TaskStatus } from '../jobs/index.js';
+import type { JobStatus, TaskStatus } from '../jobs/index.js';
+import { batchOfTask } from './batch-of-task.js';
 import { mapAhead } from './map-ahead.js';
 
 /** Files of so many batches are fetched at the same time. */
@@ -58,21 +59,21 @@ export type BatchResult = { rows: ResultRow[] } | { missing: MissingImages };
  */
 export async function* readResults(
   store: FileStore,
-  { id, folder, batches }: Pick<JobStatus, 'id' | 'folder'> & { batches: Batches },
+  job: Pick<JobStatus, 'id' | 'folder'>,
   tasks: AsyncIterable<TaskStatus>,
   { nameOf, signal }: { nameOf: (member: string) => string; signal?: AbortSignal | undefined },
 ): AsyncGenerator<BatchResult> {
-  const read = (task: TaskStatus) => batchResult(store, { id, folder, batches }, task, { nameOf, signal });
+  const read = (task: TaskStatus) => batchResult(store, job, task, { nameOf, signal });
   yield* mapAhead(tasks, readsAtOnce, read);
 }
 
 async function batchResult(
   store: FileStore,
-  { id, folder, batches }: Pick<JobStatus, 'id' | 'folder'> & { batches: Batches },
-  { task, state, ends }: TaskStatus,
+  { id, folder }: Pick<JobStatus, 'id' | 'folder'>,
+  { task, state, ends, parameters }: TaskStatus,
   { nameOf, signal }: { nameOf: (member: string) => string; signal?: AbortSignal | undefined },
 ): Promise<BatchResult> {
-  const { first, images } = batchOf(batches, task);
+  const { first, images } = batchOfTask({ parameters });
   const end = ends.findLast(({ outcome }) => outcome === 'done');
   if (state !== 'done' || end === undefined) return { missing: { batch: task, state, first, images } };
   const trial = attemptName({ trial: task + 1, attempt: end.attempt });

@@ -1,6 +1,5 @@
-import type { Clock, Emit } from '../../events.js';
 import type { Broker } from '../broker/index.js';
-import { type FileTree, FleetStore, putTree, removeFiles, type StoreEvent } from '../files/index.js';
+import { type FileTree, FleetStore, putTree, removeFiles } from '../files/index.js';
 import { type AskOptions, LeaderAsked } from './ask-leader.js';
 import {
   ambiguousJob,
@@ -11,10 +10,10 @@ import {
   uncertain,
   unknownJob,
 } from './errors.js';
-import type { JobEvent } from './events.js';
 import { FleetBatchSizes } from './fleet-batch-sizes.js';
 import { FleetPools } from './fleet-pools.js';
 import { newJobId } from './job-id.js';
+import type { JobActs, JobsContext } from './jobs-context.js';
 import { filesFolder } from './job-source.js';
 import { getOutput, type JobOutput, withoutLines } from './output.js';
 import type { JobsQuestion, JobStatus, TaskStatus, WorkerStatus } from './questions.js';
@@ -25,16 +24,6 @@ const pageSize = 1000;
 /** While tasks are followed, most of a page would be read in vain. */
 const followedPageSize = 100;
 const pollMs = 500;
-
-export interface JobsContext {
-  clock: Clock;
-  random: () => number;
-}
-
-export interface JobActs {
-  emit: Emit<JobEvent | StoreEvent>;
-  signal?: AbortSignal | undefined;
-}
 
 /** The jobs of a fleet as a user sees them: the leader answers about them, and their files are in the store. */
 export class FleetJobs implements AsyncDisposable {

@@ -11,51 +11,53 @@ const listed: JobsQuestion = { kind: 'batch-sizes' };
 
 it('sets the size of the batches that were not given out, of all jobs of a model', async () => {
   const { ask, leader, show, worker } = await dispatcherBed();
-  await ask(inferring(jobA, 'resnet50', 20, 8));
-  await ask(inferring(jobB, 'detector', 20, 8));
+  await ask(inferring(jobA, 'resnet50', 30, 8));
   await ask(inferring(jobC, 'resnet50', 9, 3), 'bob');
   await ask({ kind: 'cancel', id: jobC }, 'bob');
   const first = worker(one);
-  const [run] = (await first.ask(leader)).run;
-  expect(run).toMatchObject({ job: jobA, task: 0, parameters: { first_image: 0, images: 8 } });
+  // One that it works on, and one ahead.
+  const { run } = await first.ask(leader);
+  expect(run.map(({ parameters }) => parameters)).toEqual([
+    { first_image: 0, images: 8 },
+    { first_image: 8, images: 8 },
+  ]);
+  await ask(inferring(jobB, 'detector', 20, 8));
   expect(await ask(sizeOf('resnet50', 5), 'bob')).toEqual([
     { kind: 'batch-sizes', sizes: [{ model: 'resnet50', size: 5 }], jobs: [jobA] },
   ]);
+  const sizes = [
+    { task: 0, image: 0, size: 8 },
+    { task: 2, image: 16, size: 5 },
+  ];
   expect(await show(jobA)).toMatchObject({
-    tasks: 4,
-    counts: { running: 1, queued: 3 },
-    inference: {
-      batches: {
-        sizes: [
-          { task: 0, size: 8 },
-          { task: 1, image: 8, size: 5 },
-        ],
-      },
-    },
+    tasks: 5,
+    counts: { running: 2, queued: 3 },
+    inference: { batches: { sizes } },
   });
   expect(await show(jobB)).toMatchObject({ tasks: 3 });
   const [page] = await ask({ kind: 'tasks', id: jobA, from: 0, limit: 10 });
   if (page?.kind !== 'tasks') throw new Error('no tasks');
-  expect(page.total).toBe(4);
+  expect(page.total).toBe(5);
   expect(page.tasks.map(({ parameters }) => [parameters.first_image, parameters.images])).toEqual([
     [0, 8],
-    [8, 5],
-    [13, 5],
-    [18, 2],
+    [8, 8],
+    [16, 5],
+    [21, 5],
+    [26, 4],
   ]);
   await ask({ kind: 'cancel', id: jobB });
-  await first.end(run, 'done');
-  for (const images of [5, 5, 2]) {
-    const [next] = (await first.ask(leader)).run;
-    expect(next?.parameters.images).toBe(images);
+  const done: unknown[] = [];
+  for (let next = first.holds[0]; next !== undefined; next = first.holds[0]) {
+    done.push(next.parameters.images);
     await first.end(next, 'done');
+    await first.ask(leader);
   }
-  await first.ask(leader);
+  expect(done).toEqual([8, 8, 5, 5, 4]);
   await leader.look();
-  expect(await show(jobA)).toMatchObject({ state: 'done', tasks: 4, counts: { done: 4, queued: 0 } });
+  expect(await show(jobA)).toMatchObject({ state: 'done', tasks: 5, counts: { done: 5, queued: 0 } });
   // It has ended, and stays as it was.
   expect(await ask(sizeOf('resnet50', 1))).toMatchObject([{ jobs: [] }]);
-  expect(await show(jobA)).toMatchObject({ tasks: 4, counts: { done: 4 } });
+  expect(await show(jobA)).toMatchObject({ tasks: 5, counts: { done: 5 } });
 });
 
 it('gives nothing out while it changes the size, so that no work is lost', async () => {

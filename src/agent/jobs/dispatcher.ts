@@ -219,7 +219,7 @@ export class Dispatcher {
     const { state } = this.#book;
     if (this.context.signal.aborted) return;
     const workers = { task: this.#planned('task'), replica: this.#planned('replica') };
-    if (!Object.values(workers).some((all) => all.some(({ free }) => free > 0))) return;
+    if (!Object.values(workers).some((all) => all.some(({ free, ahead }) => free + ahead > 0))) return;
     const picks = pickTasks(state, {
       nowMs: this.#nowMs(),
       workers,
@@ -258,6 +258,7 @@ export class Dispatcher {
     const { state } = this.#book;
     const held = {
       by: (member: string) => state.held.of(member),
+      isBatch: (job: string) => state.live(job)?.isInference === true,
       kindOf: (job: string) => (state.live(job)?.isService === true ? 'replica' : 'task'),
     } as const;
     const workers = this.#workers.planned(kind, held, this.#kept.pools.all, this.#nowMs());

@@ -12,7 +12,7 @@ export function pickTasks(
   }: { nowMs: number; workers: Record<SlotKind, readonly PlannedWorker[]>; runningPerUser: number | null },
 ): Map<string, Picked[]> {
   const picks = new Map<string, Picked[]>();
-  const jobs = state.planned(nowMs);
+  const jobs = state.planned(nowMs, workers.task);
   for (const kind of ['task', 'replica'] as const) {
     const own = jobs.filter(({ spread }) => (spread === null) === (kind === 'task'));
     for (const { member, job, tried } of planAssignments(own, workers[kind], runningPerUser ?? Infinity)) {

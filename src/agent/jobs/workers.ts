@@ -34,6 +34,14 @@ export class Waiting {
   }
 }
 
+/** What the tasks of a job are. */
+interface JobKinds {
+  kindOf: (job: string) => SlotKind;
+  isBatch: (job: string) => boolean;
+}
+
+type Space = Pick<PlannedWorker, 'room' | 'batches' | 'batchSlots' | 'ahead'>;
+
 /** What the leader knows of a worker. */
 export class Worker {
   session: string | null = null;
@@ -93,12 +101,25 @@ export class Worker {
     this.waiting = null;
   }
 
-  /** @param held what it has by the records; it may not have heard of all of it yet */
-  free(kind: SlotKind, held: readonly Held[], kindOf: (job: string) => SlotKind): number {
+  /**
+   * What is left of its slots.
+   * @param held what it has by the records; it may not have heard of all of it yet
+   */
+  space(kind: SlotKind, held: readonly Held[], { kindOf, isBatch }: JobKinds): Space {
     const places = [...this.holds, ...held.map(({ record }) => record)];
-    const busy = new Set(places.filter(({ job }) => kindOf(job) === kind).map(placeText));
+    const busy = new Map(
+      places.filter(({ job }) => kindOf(job) === kind).map((place) => [placeText(place), place]),
+    );
     for (const place of this.ending) busy.delete(placeText(place));
-    return Math.max(0, this.slots[kind] - busy.size - this.assigning[kind]);
+    const batches = [...busy.values()].filter(({ job }) => isBatch(job)).length;
+    const left = this.slots[kind] - busy.size - this.assigning[kind];
+    return {
+      room: Math.max(0, left),
+      batches,
+      batchSlots: Math.max(0, this.slots[kind] - (busy.size - batches)),
+      // Not beside tasks only, which may take long.
+      ahead: kind === 'task' && (batches > 0 || left > 0) ? Math.max(0, Math.min(1, left + 1)) : 0,
+    };
   }
 }
 
@@ -138,25 +159,22 @@ export class Workers {
   /** Those that can be given tasks, or replicas; only those that wait for some have free slots. */
   planned(
     kind: SlotKind,
-    held: {
-      by: (member: string) => readonly Held[];
-      /** What the tasks of a job are. */
-      kindOf: (job: string) => SlotKind;
-    },
+    held: JobKinds & { by: (member: string) => readonly Held[] },
     pools: readonly Pool[],
     nowMs: number,
   ): PlannedWorker[] {
     return this.alive(nowMs)
       .filter(({ slots }) => slots.task > 0)
       .map((worker) => {
-        const room = worker.free(kind, held.by(worker.member), held.kindOf);
+        const space = worker.space(kind, held.by(worker.member), held);
         return {
           member: worker.member,
           tags: poolWords(worker, pools),
           runs: worker.runs,
           bases: worker.bases,
-          free: worker.waiting === null ? 0 : room,
-          room,
+          ...space,
+          free: worker.waiting === null ? 0 : space.room,
+          ahead: worker.waiting === null ? 0 : space.ahead,
         };
       });
   }

@@ -1,9 +1,11 @@
 import { HeldByMember } from './held.js';
 import { statusOf } from './job-status.js';
+import { ImageShares } from './image-shares.js';
 import { LiveJob } from './live-job.js';
+import { asItCounts } from './outcome.js';
 import type { JobStatus } from './questions.js';
 import type { JobRecord, TaskRecord } from './record.js';
-import type { PlannedJob } from './schedule.js';
+import { fits, type PlannedJob, type PlannedWorker } from './schedule.js';
 
 interface EndedJob {
   sequence: number;
@@ -45,6 +47,7 @@ export class JobsState {
   readonly #removed = new Map<string, RemovedJob>();
   /** When each user's last task was given out, by `#count`. */
   readonly #served = new Map<string, number>();
+  readonly #shares = new ImageShares();
   #count = 0;
 
   /** Takes a job's record; an older one does not count. @returns the job if it is new, was retried, or has other batches: its tasks are not loaded */
@@ -73,7 +76,11 @@ export class JobsState {
 
   /** Takes a task's record, null if it cannot be read. Those of jobs that have ended are of no interest. */
   applyTask(job: string, task: number, record: TaskRecord | null, sequence: number): boolean {
-    return this.#live.get(job)?.apply(task, record, sequence) ?? false;
+    const live = this.#live.get(job);
+    const isNews = live?.apply(task, record, sequence) ?? false;
+    if (live !== undefined && isNews && record !== null)
+      this.#shares.see(live.record, asItCounts(live.record, record));
+    return isNews;
   }
 
   has(id: string): boolean {
@@ -175,24 +182,30 @@ export class JobsState {
     return sum;
   }
 
-  /** For `planAssignments`. */
-  planned(nowMs: number): PlannedJob[] {
+  /** For `planAssignments`. @param workers all that can have tasks; without them, jobs with a model begin anew */
+  planned(nowMs: number, workers: readonly PlannedWorker[] = []): PlannedJob[] {
     for (const job of this.#live.values()) job.endPauses(nowMs);
-    return [...this.#live.values()]
-      .filter(({ isLoaded, isPaused }) => isLoaded && !isPaused)
-      .map((job) => ({
-        id: job.record.id,
-        owner: job.record.owner,
-        weight: job.record.definition.weight,
-        pool: job.record.definition.pool,
-        base: job.record.definition.base,
-        submittedAt: job.record.submitted_at,
-        queued: job.queued,
-        again: job.isCancelled ? [] : job.again,
-        running: job.counts.running,
-        spread: job.spread,
-        served: job.served,
-        userServed: this.#served.get(job.record.owner) ?? 0,
-      }));
+    const live = [...this.#live.values()].filter(({ isLoaded }) => isLoaded);
+    const slots = workers.reduce((sum, { batchSlots }) => sum + batchSlots, 0);
+    const sharing = live.filter(
+      ({ isInference, queued, record: { definition } }) =>
+        isInference && queued > 0 && workers.some((one) => fits(one, definition)),
+    );
+    const images = this.#shares.planned(sharing, slots);
+    return live.filter(({ isPaused }) => !isPaused).map((job) => ({
+      id: job.record.id,
+      owner: job.record.owner,
+      weight: job.record.definition.weight,
+      pool: job.record.definition.pool,
+      base: job.record.definition.base,
+      submittedAt: job.record.submitted_at,
+      queued: job.queued,
+      again: job.isCancelled ? [] : job.again,
+      running: job.counts.running,
+      spread: job.spread,
+      served: job.served,
+      userServed: this.#served.get(job.record.owner) ?? 0,
+      images: images.get(job.record.id) ?? null,
+    }));
   }
 }

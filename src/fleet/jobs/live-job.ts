@@ -1,5 +1,5 @@
 import { type AgainGroup, AgainTasks } from './again-tasks.js';
-import type { Batches } from './batches.js';
+import { type Batches, batchOf } from './batches.js';
 import type { Held, HeldByMember } from './held.js';
 import { asItCounts, attemptsOf, outcomeOf } from './outcome.js';
 import type { AttemptEnd, JobRecord, TaskCounts, TaskRecord } from './record.js';
@@ -24,6 +24,10 @@ export class LiveJob {
   isLoaded = false;
   /** Nothing is given out while the number of its tasks is being changed. */
   isPaused = false;
+  /** Images of batches that were done, or tried in vain, since its tasks were loaded. */
+  imagesSpent = 0;
+  /** Images of batches that were given out and have not ended. */
+  imagesUnderWay = 0;
   /** When its last task was given out, for `planAssignments`. */
   served = 0;
   readonly #states: TaskStates;
@@ -57,6 +61,16 @@ export class LiveJob {
 
   get isService(): boolean {
     return this.#replicas !== null;
+  }
+
+  /** Whether its tasks are batches of images. */
+  get isInference(): boolean {
+    return this.record.definition.model !== null;
+  }
+
+  /** How many images the next new batch has. */
+  get nextBatch(): number {
+    return this.#imagesOf(Math.min(this.begun, this.total - 1));
   }
 
   /** How many tasks can be assigned. */
@@ -117,6 +131,9 @@ export class LiveJob {
     this.#again.setTried(task, this.#badMembers(record?.ends ?? []));
     if (record?.state === 'assigned') this.#run(task, { record, sequence });
     else this.#become(task, this.#stateAfter(task, record));
+    const outcome = record?.state === 'ended' ? record.ends.at(-1)?.outcome : null;
+    if (this.isLoaded && (outcome === 'done' || outcome === 'failed'))
+      this.imagesSpent += this.#imagesOf(task);
     return true;
   }
 
@@ -246,6 +263,11 @@ export class LiveJob {
     for (const task of [...this.#running.keys()]) this.#drop(task);
   }
 
+  #imagesOf(task: number): number {
+    const { tasks } = this.record.definition;
+    return tasks.kind === 'batches' ? batchOf(tasks, task).images : 0;
+  }
+
   #run(task: number, held: Held): void {
     this.#running.set(task, held);
     this.#replicas?.place(task, held.record.member);
@@ -262,6 +284,9 @@ export class LiveJob {
   }
 
   #become(task: number, state: TaskState): void {
+    const isUnderWay = (one: TaskState) => one === 'taken' || one === 'running';
+    const change = Number(isUnderWay(state)) - Number(isUnderWay(this.#states.of(task)));
+    if (change !== 0) this.imagesUnderWay += change * this.#imagesOf(task);
     this.#states.set(task, state);
     if (state === 'again') this.#again.add(task);
     else if (state === 'done' || state === 'failed' || state === 'stopped') this.#again.forget(task);

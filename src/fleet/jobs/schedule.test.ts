@@ -15,6 +15,7 @@ const job = (id: string, queued: number, other: Partial<PlannedJob> = {}): Plann
   spread: null,
   served: 0,
   userServed: 0,
+  images: null,
   ...other,
 });
 const worker = (member: string, free: number, tags: string[] = []) => ({
@@ -22,6 +23,9 @@ const worker = (member: string, free: number, tags: string[] = []) => ({
   tags,
   free,
   room: free,
+  batchSlots: free,
+  batches: 0,
+  ahead: 0,
   runs: 'process' as const,
   bases: [],
 });
@@ -192,4 +196,37 @@ it('a replica waits for a worker that has room and does not ask at the moment, a
   const other = { ...worker('b', 1), tags: ['other'] };
   const tagged = { ...worker('a', 1), tags: ['x'] };
   expect(planAssignments([{ ...service, pool: ['x'] }], [tagged, other])).toMatchObject([{ member: 'a' }]);
+});
+
+const images = (time: number, perBatch: number) => ({ images: { time, perBatch } });
+
+it('shares slots between jobs with a model by images', () => {
+  const jobs = [job('large', 100, images(0, 8)), job('small', 100, images(0, 1))];
+  expect(countsOf(planAssignments(jobs, [worker('a', 9)]))).toEqual({ large: 1, small: 8 });
+  // It is behind by three batches.
+  const late = [job('a', 100, images(24, 8)), job('b', 100, images(0, 8))];
+  expect(countsOf(planAssignments(late, [worker('a', 5)]))).toEqual({ a: 1, b: 4 });
+});
+
+it('shares slots between jobs with a model and others by running tasks', () => {
+  const jobs = [job('a', 100, images(0, 8)), job('b', 100, images(0, 8)), job('task', 100, { owner: 'bob' })];
+  expect(countsOf(planAssignments(jobs, [worker('a', 8)]))).toEqual({ a: 2, b: 2, task: 4 });
+});
+
+it('gives batches ahead where all slots are taken, to the job whose turn it is', () => {
+  const busy = (member: string) => ({ ...worker(member, 0), batchSlots: 1, batches: 1, ahead: 1 });
+  const jobs = [job('a', 100, images(8, 8)), job('b', 100, images(0, 8))];
+  expect(planAssignments(jobs, [busy('x')])).toEqual([{ member: 'x', job: 'b', tried: null }]);
+  // One that works on a task, and one that no batch fits, get none; nor does anybody while tasks wait.
+  expect(planAssignments(jobs, [{ ...busy('x'), batches: 0 }])).toEqual([]);
+  expect(planAssignments([job('a', 9, { ...images(0, 8), pool: ['gpu'] })], [busy('x')])).toEqual([]);
+  expect(planAssignments([...jobs, job('task', 1)], [busy('x')])).toEqual([]);
+  expect(planAssignments(jobs, [busy('x')], 0)).toEqual([]);
+  // A slot that is free comes first, also that of a worker that is about to ask.
+  const idle = { ...worker('y', 0), room: 1 };
+  const last = [job('a', 1, images(0, 8))];
+  expect(planAssignments(last, [busy('x'), idle])).toEqual([]);
+  expect(planAssignments(last, [busy('x'), worker('y', 1)])).toEqual([
+    { member: 'y', job: 'a', tried: null },
+  ]);
 });

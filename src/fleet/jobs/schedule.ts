@@ -1,5 +1,7 @@
 import type { AgainGroup } from './again-tasks.js';
 import { hasBase, type RunsTasks } from './base.js';
+import type { PlannedImages } from './image-shares.js';
+import { nextOf, type Ordered } from './job-order.js';
 import type { JobDefinition } from './record.js';
 
 /** A job as the plan sees it. */
@@ -20,6 +22,8 @@ export interface PlannedJob {
   /** A number that grows with each task that is given out: that of the last one of the job, and of its user; 0 for none. */
   served: number;
   userServed: number;
+  /** Its turn among the jobs with a model that have batches left and somebody who can take them; null for all others. */
+  images: PlannedImages | null;
 }
 
 export interface PlannedWorker extends RunsTasks {
@@ -29,6 +33,11 @@ export interface PlannedWorker extends RunsTasks {
   free: number;
   /** As many, also of one that does not ask at the moment. */
   room: number;
+  /** Slots in which no tasks but batches of images run, and how many of these it has. */
+  batchSlots: number;
+  batches: number;
+  /** Batches that it may hold beyond its slots, whose images come while it works on others. */
+  ahead: number;
 }
 
 /** One task of a job for one slot of a worker. */
@@ -39,19 +48,18 @@ export interface PlannedAssignment {
   tried: readonly string[] | null;
 }
 
-interface User {
-  owner: string;
-  running: number;
-  served: number;
-  /** When the first of the jobs was submitted that have tasks left. */
-  since: string;
-}
-interface Open extends PlannedJob {
-  user: User;
-  /** Of a service: how many tasks each member has, and all members that may have some. */
-  replicas: { on: Map<string, number>; eligible: readonly Free[] } | null;
-  /** Those that fit, and for each what it can be given, in this order. */
-  workers: { worker: Free; groups: Group[] }[];
+type Open = PlannedJob &
+  Ordered & {
+    /** All that may have some of its tasks. */
+    eligible: readonly Free[];
+    /** Of a service: how many tasks each member has. */
+    replicas: { on: Map<string, number> } | null;
+    /** Those that fit, and for each what it can be given, in this order. */
+    workers: Candidate[];
+  };
+interface Candidate {
+  worker: Free;
+  groups: Group[];
 }
 interface Group {
   tried: readonly string[] | null;
@@ -60,6 +68,8 @@ interface Group {
 interface Free extends PlannedWorker {
   free: number;
   room: number;
+  batches: number;
+  ahead: number;
 }
 
 /** Whether a worker may run tasks of a job. */
@@ -75,12 +85,12 @@ export const hasTags = (tags: readonly string[], pool: readonly string[]): boole
  * What each worker can be given of a job. A task does not go to a worker on which it failed or was lost while another one is alive
  * that can have it: the worker may be the cause.
  */
-function openFor(job: PlannedJob, eligible: readonly Free[]): Open['workers'] {
+function openFor(job: PlannedJob, eligible: readonly Free[]): Candidate[] {
   const again = job.again.map(({ tried, tasks }): Group => ({ tried, tasks }));
   const fresh: Group = { tried: null, tasks: again.reduce((left, { tasks }) => left - tasks, job.queued) };
   const everywhere = again.filter(({ tried }) => eligible.every(({ member }) => tried?.includes(member)));
   return eligible
-    .filter(({ free }) => free > 0)
+    .filter(({ free, ahead }) => free > 0 || ahead > 0)
     .map((worker) => ({
       worker,
       groups: again
@@ -92,7 +102,10 @@ function openFor(job: PlannedJob, eligible: readonly Free[]): Open['workers'] {
 /**
  * Fills free slots, one after the other: with a job of the user who has the fewest tasks running, and of those jobs with the one
  * that has the fewest by its weight. So a job of ten tasks does not wait for one of ten thousand, and a user with many jobs gets no
- * more than one with a single job.
+ * more than one with a single job. Jobs with a model take turns by images: `ImageShares`.
+ *
+ * Then workers that have a batch in each slot that is left to batches get one more, if no slot is free for it elsewhere, and no other
+ * task waits that they could run.
  * @param workers all that are alive
  * @param runningPerUser so many tasks of a user run at the same time at most
  */
@@ -102,76 +115,85 @@ export function planAssignments(
   runningPerUser = Infinity,
 ): PlannedAssignment[] {
   const alive = workers.map((one): Free => ({ ...one }));
-  const users = new Map<string, User>();
+  const users = new Map<string, Ordered['user']>();
   for (const { owner, running, queued, submittedAt, userServed } of jobs) {
-    const user = users.get(owner) ?? { owner, running: 0, served: userServed, since: '~' };
+    const user = users.get(owner) ?? { running: 0, served: userServed, since: '~' };
     user.running += running;
     if (queued > 0 && submittedAt < user.since) user.since = submittedAt;
     users.set(owner, user);
   }
-  let open = jobs.flatMap((job): Open[] => {
+  const open = jobs.flatMap((job): Open[] => {
     const user = users.get(job.owner);
     if (user === undefined || job.queued === 0) return [];
     const eligible = alive.filter((one) => fits(one, job));
-    const replicas = job.spread && { on: new Map(job.spread), eligible };
-    return [{ ...job, user, replicas, workers: openFor(job, eligible) }];
+    const replicas = job.spread && { on: new Map(job.spread) };
+    const images = job.images && { ...job.images };
+    return [{ ...job, images, user, replicas, eligible, workers: openFor(job, eligible) }];
   });
-  let served = jobs.reduce((most, one) => Math.max(most, one.userServed, one.served), 0) + 1;
   const plan: PlannedAssignment[] = [];
+  fill(open, 'free', { plan, runningPerUser });
+  const waiting = open.filter(
+    ({ images, queued, user }) => images === null && queued > 0 && user.running < runningPerUser,
+  );
+  for (const worker of alive)
+    if (worker.free > 0 || worker.batches === 0 || waiting.some(({ eligible }) => eligible.includes(worker)))
+      worker.ahead = 0;
+  const batches = open.filter(({ images }) => images !== null);
+  fill(batches, 'ahead', { plan, runningPerUser });
+  return plan;
+}
+
+/** Gives out tasks while there are some, and room for them. @param to adds to this plan */
+function fill(
+  jobs: readonly Open[],
+  kind: 'free' | 'ahead',
+  { plan, runningPerUser }: { plan: PlannedAssignment[]; runningPerUser: number },
+): void {
+  let served = jobs.reduce((most, one) => Math.max(most, one.userServed, one.user.served, one.served), 0) + 1;
+  const canTake = ({ worker, groups }: Candidate): boolean =>
+    worker[kind] > 0 && groups.some(({ tasks }) => tasks > 0);
+  let open = jobs.filter(({ workers }) => workers.some(canTake));
   for (;;) {
-    for (const job of open) job.workers = job.workers.filter(canTake);
-    open = open.filter((job) => job.workers.some(isNext(job)) && job.user.running < runningPerUser);
-    const [first] = open;
-    if (first === undefined) return plan;
-    const job = open.reduce((best, one) => (order(one, best) < 0 ? one : best), first);
-    const [best, ...others] = job.workers.filter(isNext(job));
-    if (best === undefined) return plan;
+    open = open.filter(
+      (job) =>
+        job.workers.some((one) => canTake(one) && isNext(job)(one)) &&
+        job.user.running < runningPerUser &&
+        (kind === 'free' || job.queued > roomFor(job)),
+    );
+    const job = nextOf(open);
+    const [best, ...others] = job?.workers.filter((one) => canTake(one) && isNext(job)(one)) ?? [];
+    if (job === null || best === undefined) return;
     const { worker, groups } = others.reduce(
-      (most, one) => (one.worker.free > most.worker.free ? one : most),
+      (most, one) => (one.worker[kind] > most.worker[kind] ? one : most),
       best,
     );
     const group = groups.find(({ tasks }) => tasks > 0);
-    if (group === undefined) return plan;
+    if (group === undefined) return;
     plan.push({ member: worker.member, job: job.id, tried: group.tried });
     group.tasks -= 1;
-    worker.free -= 1;
-    worker.room -= 1;
+    worker[kind] -= 1;
+    worker.room -= kind === 'free' ? 1 : 0;
+    worker.batches += job.images === null ? 0 : 1;
     job.replicas?.on.set(worker.member, (job.replicas.on.get(worker.member) ?? 0) + 1);
+    job.queued -= 1;
     job.running += 1;
+    if (job.images !== null) job.images.time += job.images.perBatch;
     job.user.running += 1;
     job.served = job.user.served = served;
     served += 1;
   }
 }
 
-const canTake = ({ worker, groups }: Open['workers'][number]): boolean =>
-  worker.free > 0 && groups.some(({ tasks }) => tasks > 0);
+/** Slots in which nothing runs, and whose workers are about to ask. */
+const roomFor = ({ eligible }: Open): number =>
+  eligible.reduce((sum, { room }) => sum + Math.max(0, room), 0);
 
 /** Whether no other worker that has room has fewer replicas of a service. */
-function isNext({ replicas }: Open): (one: Open['workers'][number]) => boolean {
+function isNext({ replicas, eligible }: Open): (one: Candidate) => boolean {
   if (replicas === null) return () => true;
   const has = ({ member }: Free) => replicas.on.get(member) ?? 0;
-  const fewest = replicas.eligible
+  const fewest = eligible
     .filter(({ room }) => room > 0)
     .reduce((least, one) => Math.min(least, has(one)), Infinity);
   return ({ worker }) => has(worker) <= fewest;
 }
-
-/**
- * Below zero if the first one is next. Of users or jobs with as many running, it is the one that was served longer ago: with a
- * single slot, nothing runs whenever it is given out.
- */
-function order(one: Open, other: Open): number {
-  return (
-    one.user.running - other.user.running ||
-    one.user.served - other.user.served ||
-    compare(one.user.since, other.user.since) ||
-    compare(one.owner, other.owner) ||
-    one.running / one.weight - other.running / other.weight ||
-    one.served - other.served ||
-    compare(one.submittedAt, other.submittedAt) ||
-    compare(one.id, other.id)
-  );
-}
-
-const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

@@ -41,7 +41,7 @@ MODELS = {
     "digit-detector": (detector, digit_detector.load, detector.DEFAULTS, "mnist"),
 }
 LEAST_SIZE_PX = {"resnet50": 32, "inception-v3": 75, "digit-detector": 128}
-WRITTEN = ("weights.pt", "classes.json", "accuracy.json")
+WRITTEN = ("classes.json", "accuracy.json", "weights.pt")
 TEST_IMAGES = {"resnet50": 10000, "inception-v3": 4000, "digit-detector": 1000}
 
 
@@ -89,11 +89,9 @@ def main():
     _write(os.path.join(options.out, "accuracy.json"), accuracy)
     if collab is not None:
         collab.record(**{key: value for key, value in accuracy.items() if not isinstance(value, dict)})
-    for file, name in options.put:
-        collab.store.put(os.path.join(options.out, file), name)
     print("%s in %s: %s" % (path, options.model, accuracy["weights"]))
     if options.store is not None:
-        _put(options.out, options.store)
+        _put_all(options.out, options.store, dict(options.put))
 
 
 def _options():
@@ -111,13 +109,11 @@ def _options():
         "--put",
         action="append",
         default=[],
-        type=_put,
+        type=_place,
         metavar="FILE=NAME",
-        help="put a file that was written into the fleet's store, within a job: weights.pt=models/resnet50/weights.pt",
+        help="another name of the store for one of the files: weights.pt=models/mine/weights.pt",
     )
     options = parser.parse_args()
-    if options.put and (collab is None or not os.environ.get("COLLAB_STORE")):
-        parser.error("--put: there is no store here. Tasks of a fleet have one.")
     if options.test_images is None:
         options.test_images = TEST_IMAGES[options.model]
     for name, value in MODELS[options.model][2].items():
@@ -131,8 +127,9 @@ def _options():
     if options.epochs < 1 or options.test_images < 0:
         parser.error("--epochs is at least 1, --test-images at least 0")
     in_job = bool(os.environ.get("COLLAB_STORE"))
-    if options.store is not None and not in_job:
-        parser.error("--store: there is no store here. Tasks of a fleet have one (COLLAB_STORE)")
+    for flag, given in (("--store", options.store is not None), ("--put", bool(options.put))):
+        if given and not in_job:
+            parser.error("%s: there is no store here. Tasks of a fleet have one (COLLAB_STORE)" % flag)
     if in_job and collab is None:
         parser.error("there is a store (COLLAB_STORE), but no Python module collab to put files into it")
     if in_job and options.store is None:
@@ -141,7 +138,7 @@ def _options():
     return options
 
 
-def _put(text):
+def _place(text):
     file, equals, name = text.partition("=")
     if not equals or not name or file not in WRITTEN:
         raise argparse.ArgumentTypeError("%s is none of %s with =NAME" % (text, ", ".join(WRITTEN)))
@@ -158,10 +155,10 @@ def _reporter(started_s):
     return report
 
 
-def _put(out, folder):
+def _put_all(out, folder, places):
     """Puts the files into the fleet's store: the weights last, so that whoever finds them finds the others too."""
-    for name in ("classes.json", "accuracy.json", "weights.pt"):
-        target = "%s/%s" % (folder.rstrip("/"), name)
+    for name in WRITTEN:
+        target = places.get(name, "%s/%s" % (folder.rstrip("/"), name))
         try:
             put = collab.store.put(os.path.join(out, name), target)
         except collab.CollabError as error:

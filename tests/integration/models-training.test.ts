@@ -93,6 +93,14 @@ describe('training in a task of a job', () => {
     expect(lines.at(-1)).toBe(`put into the store: ${where}/weights.pt, version 4`);
   });
 
+  it('puts a file under the name that --put says', async () => {
+    const put = await door();
+    const words = ['--put', 'weights.pt=mine/w.pt', '--put', 'classes.json=mine/c.json'];
+    expect((await train('placed', words, inTask).end()).code).toBe(0);
+    const names = ['mine/c.json', 'models/digit-detector/accuracy.json', 'mine/w.pt'];
+    expect(put.map(({ name }) => name)).toEqual(names.map((name) => `/files/${name}`));
+  });
+
   it('fails with the reason if the store takes a file of them not', async () => {
     await door(3);
     const task = train('full', [], inTask);
@@ -113,7 +121,12 @@ describe('training in a task of a job', () => {
 
 it('training by hand needs no store, and says so if it is asked for one', async () => {
   expect((await train('hand', [], []).end()).code).toBe(0);
-  const asked = train('asked', ['--store', 'models/x'], []);
-  expect((await asked.end()).code).toBe(2);
-  expect(asked.stderr).toMatch(/--store: there is no store here/);
+  for (const words of [
+    ['--store', 'models/x'],
+    ['--put', 'weights.pt=w.pt'],
+  ]) {
+    const asked = train('asked', words, []);
+    expect((await asked.end()).code).toBe(2);
+    expect(asked.stderr).toContain(`${words[0]}: there is no store here`);
+  }
 });

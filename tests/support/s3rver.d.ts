@@ -8,6 +8,7 @@ declare module 's3rver' {
       directory: string;
       configureBuckets: { name: string; configs: string[] }[];
     });
+    store: { putObject(object: unknown): Promise<unknown> };
     run(): Promise<{ port: number }>;
     close(): Promise<void>;
   }

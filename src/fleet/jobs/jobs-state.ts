@@ -192,20 +192,22 @@ export class JobsState {
         isInference && queued > 0 && workers.some((one) => fits(one, definition)),
     );
     const images = this.#shares.planned(sharing, slots);
-    return live.filter(({ isPaused }) => !isPaused).map((job) => ({
-      id: job.record.id,
-      owner: job.record.owner,
-      weight: job.record.definition.weight,
-      pool: job.record.definition.pool,
-      base: job.record.definition.base,
-      submittedAt: job.record.submitted_at,
-      queued: job.queued,
-      again: job.isCancelled ? [] : job.again,
-      running: job.counts.running,
-      spread: job.spread,
-      served: job.served,
-      userServed: this.#served.get(job.record.owner) ?? 0,
-      images: images.get(job.record.id) ?? null,
-    }));
+    return live
+      .filter(({ isPaused }) => !isPaused)
+      .map((job) => ({
+        id: job.record.id,
+        owner: job.record.owner,
+        weight: job.record.definition.weight,
+        pool: job.record.definition.pool,
+        base: job.record.definition.base,
+        submittedAt: job.record.submitted_at,
+        queued: job.queued,
+        again: job.isCancelled ? [] : job.again,
+        running: job.counts.running,
+        spread: job.spread,
+        served: job.served,
+        userServed: this.#served.get(job.record.owner) ?? 0,
+        images: images.get(job.record.id) ?? null,
+      }));
   }
 }

@@ -33,7 +33,7 @@ const known: Known = {
     'devices.test.ts': { sshd: 'runs on a device' },
     'fleet-jobs.test.ts': { tinypkg: 'made by the test' },
     'lab.test.ts': { sshd: 'runs on a device' },
-    'models.test.ts': { torch: 'in the image', PIL: 'in the image' },
+    'models-process.test.ts': { torch: 'in the image', PIL: 'in the image' },
     'infer-bed.ts': { torch: 'in the image', torchvision: 'in the image' },
     'ssh.test.ts': { 'no-such-program': 'does not exist' },
     'images.test.ts': {

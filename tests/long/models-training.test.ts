@@ -7,7 +7,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { localEngine } from '../../src/deployment/index.js';
 import { wrapperFolder } from '../fixtures/run-wrapper.js';
 import { TorchContainer } from '../fixtures/torch-container.js';
-import { baseImage } from './base-image.js';
+import { baseImage } from '../integration/base-image.js';
 
 const models = fileURLToPath(new URL('../../models', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'collab-train-'));

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { localEngine } from '../../src/deployment/index.js';
 import { TorchContainer } from '../fixtures/torch-container.js';
 import { WarmModel } from '../fixtures/warm-model.js';
-import { baseImage } from './base-image.js';
+import { baseImage } from '../integration/base-image.js';
 
 const models = fileURLToPath(new URL('../../models', import.meta.url));
 const loud = fileURLToPath(new URL('../fixtures/models/loud.py', import.meta.url));

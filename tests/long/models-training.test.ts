@@ -125,7 +125,7 @@ it('training by hand needs no store, and says so if it is asked for one', async 
     ['--store', 'models/x'],
     ['--put', 'weights.pt=w.pt'],
   ]) {
-    const asked = train('asked', words, []);
+    const asked = train(`asked${words[0]}`, words, []);
     expect((await asked.end()).code).toBe(2);
     expect(asked.stderr).toContain(`${words[0]}: there is no store here`);
   }

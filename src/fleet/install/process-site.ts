@@ -1,8 +1,10 @@
-import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import type { Clock } from '../../events.js';
+import { LocalShell } from '../../network/index.js';
+import { programText } from '../../package-folder.js';
 import { readFileIfThere, writeFileAtomic } from '../../workspace/index.js';
 import {
   endProcess,
@@ -17,6 +19,8 @@ import type { FleetSite, MemberSetup, SeenMember } from './site.js';
 
 /** Time to say goodbye to the other members. */
 const graceMs = 8000;
+/** That of a task, in seconds. */
+const taskGraceS = '3';
 
 /** Keeps the peaks of nats-server at 27 to 81 MB instead of 83 to 214 MB. */
 const natsMemory = 'GOMEMLIMIT=64MiB';
@@ -122,6 +126,18 @@ export class ProcessSite implements FleetSite {
   async stop(member: FleetMember): Promise<void> {
     for (const one of Object.values((await this.read(member))?.services ?? {}))
       await endProcess(processOf(one), graceMs, this.clock);
+    await this.endTasks(member);
+  }
+
+  /** An agent that was killed could not end its tasks, and processes of models never end by themselves. */
+  private async endTasks(member: FleetMember): Promise<void> {
+    const folder = this.folderOf(member);
+    const runs = join(folder, '.collab/runs');
+    const script = programText('deployment/runtimes/end-wrappers.sh');
+    for (const run of await readdir(runs).catch(() => [])) {
+      const argv = ['sh', '-c', script, 'sh', join(runs, run), taskGraceS, join(folder, 'programs/collab')];
+      await new LocalShell().exec(argv);
+    }
   }
 
   async pause(member: FleetMember): Promise<void> {

@@ -109,10 +109,7 @@ export class ProcessSite implements FleetSite {
   }
 
   async remove(member: FleetMember, purge: boolean): Promise<void> {
-    const before = await this.read(member);
-    for (const old of Object.values(before?.services ?? {})) {
-      await endProcess(processOf(old), graceMs, this.clock);
-    }
+    await this.stop(member);
     const gone = purge ? this.folderOf(member) : this.fileOf(member);
     await rm(gone, { recursive: true, force: true });
     // With the last member, the folder of the fleet goes too.

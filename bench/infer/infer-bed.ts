@@ -122,12 +122,12 @@ export class InferBed extends JobsFleet {
   async bareLoops(plan: readonly Model[], seconds: number): Promise<number[]> {
     const loops = plan.map(async (model, at) => {
       const address = this.lab.lan.devices[at]?.address ?? '';
-      const [to, remote] = [`${address}:bench/`, `bench`];
-      await program(['ssh', '-F', this.sshConfig, address, 'mkdir', '-p', remote]);
+      const to = `${address}:bench/`;
+      await program(['ssh', '-F', this.sshConfig, address, 'mkdir', '-p', 'bench']);
       for (const from of ['models', 'pictures'])
         await program(['scp', '-q', '-r', '-F', this.sshConfig, join(this.folder, from), to]);
       const file = join(this.folder, `${model}.pt`);
-      await this.collab('store', 'get', `models/${model}/weights.pt`, file, '--force').catch(() => undefined);
+      await this.collab('store', 'get', `models/${model}/weights.pt`, file);
       await program(['scp', '-q', '-F', this.sshConfig, file, to]);
       return { address, model };
     });
@@ -150,7 +150,7 @@ export class InferBed extends JobsFleet {
 
   /** Kills the agent of a device: its worker, and on a keeper perhaps the leader. It is started again at once. */
   async killAgent(name: string): Promise<void> {
-    await program(['docker', 'exec', `collab-lab-${this.lab.name}-${name}`, 'pkill', '-9', '-x', 'node']);
+    await this.lab.onDevice(name, 'pkill', '-9', '-x', 'node');
   }
 
   async leader(): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Measurement } from '../measurement.js';
+import { p95 } from '../p95.js';
 import { type BenchOptions, say } from '../run-bench.js';
 import { pause } from '../jobs/jobs-fleet.js';
 import { type InferBed, type InferJob } from './infer-bed.js';
@@ -55,12 +56,7 @@ const again = (of: string, values: readonly number[], note: string): Measurement
 /** When what the kill ended went on. */
 function againMs({ task_list: tasks }: InferJob, of: 'worker' | 'leader', killedMs: number): number {
   const hit = tasks.filter(({ ends }) => ends.some(({ outcome }) => outcome === 'lost'));
-  const of2 = of === 'worker' && hit.length > 0 ? hit : tasks;
-  const given = of2.flatMap(({ ends }) => ends.map(({ assigned_at: at }) => Date.parse(at)));
+  const awaited = of === 'worker' && hit.length > 0 ? hit : tasks;
+  const given = awaited.flatMap(({ ends }) => ends.map(({ assigned_at: at }) => Date.parse(at)));
   return Math.min(...given.filter((one) => one > killedMs));
-}
-
-function p95(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.95) - 1)] ?? NaN;
 }

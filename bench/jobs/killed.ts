@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Measurement } from '../measurement.js';
+import { p95 } from '../p95.js';
 import { type BenchOptions, say } from '../run-bench.js';
 import type { JobsBed } from './jobs-bed.js';
 import { pause, type ShownEnd } from './jobs-fleet.js';
@@ -88,9 +89,4 @@ async function begun(file: string, count: number): Promise<string[][]> {
     if (Date.now() > endMs) throw new Error(`the task did not begin within ${withinMs / 1000} s`);
     await pause(20);
   }
-}
-
-function p95(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.95) - 1)] ?? NaN;
 }

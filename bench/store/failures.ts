@@ -1,4 +1,5 @@
 import type { Measurement } from '../measurement.js';
+import { p95 } from '../p95.js';
 import { type BenchOptions, say } from '../run-bench.js';
 import type { StoreBed } from './store-bed.js';
 
@@ -53,11 +54,6 @@ export async function killed(bed: StoreBed, { sizes }: BenchOptions): Promise<Me
     },
     { what: 'read and written after kill -9 of a keeper, p95', unit: 's', ours: [p95(writtenS)], note },
   ];
-}
-
-function p95(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.95) - 1)] ?? NaN;
 }
 
 /** How soon there are three replicas again, after a keeper of five was lost and taken out. */

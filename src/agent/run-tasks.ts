@@ -8,6 +8,7 @@ import {
   deviceTmp,
   gpuGroupsVariable,
   openStore,
+  programsFolder,
   taskLabel,
 } from '../fleet/index.js';
 import type { ConnectedDevice } from '../network/index.js';
@@ -28,8 +29,6 @@ import {
 
 const againMs = 5000;
 const makeVenv = programText('agent/worker/make-venv.sh');
-/** Of the state folder: what tasks of all jobs share. */
-const sharedFolder = 'programs';
 /** Some packages are compiled. */
 const makeVenvMs = 2 * 3_600_000;
 /** Below the member's state folder. */
@@ -71,7 +70,7 @@ async function asProcesses(
 ): Promise<KindParts | null> {
   const connected = await processDevice(member.name, state, cores);
   if (connected === null) return null;
-  const sharedFiles = await SharedFiles.in(join(state, sharedFolder));
+  const sharedFiles = await SharedFiles.in(join(state, programsFolder));
   const noEngine = () => {
     throw new Error('tasks of this agent are processes');
   };
@@ -113,7 +112,7 @@ async function inContainers(config: AgentConfig, context: AgentContext): Promise
     isJetson: gpu === 'nvidia-runtime',
   });
   const { shell } = connected;
-  const sharedFiles = await SharedFiles.in(join(state, sharedFolder));
+  const sharedFiles = await SharedFiles.in(join(state, programsFolder));
   return {
     connected,
     state,

@@ -24,4 +24,5 @@ export {
   valueKey,
   WrittenNumber,
 } from './written-number.js';
+export { checkYaml } from './check-yaml.js';
 export { type ParsedYaml, parseYaml } from './yaml.js';

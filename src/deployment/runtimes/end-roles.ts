@@ -1,5 +1,5 @@
 import { CollabError, ExitCode } from '../../errors.js';
-import type { ConnectedDevice } from '../../network/index.js';
+import type { ConnectedDevice, Shell } from '../../network/index.js';
 import { programText } from '../../package-folder.js';
 import type { Engine } from '../engine/index.js';
 import { deviceRunFolder } from './runtime.js';
@@ -20,17 +20,8 @@ export async function endWrappers(
   runId: string,
   sharedWrapper: string | null = null,
 ): Promise<void> {
-  const script = programText('deployment/runtimes/end-wrappers.sh');
-  const argv = [
-    'sh',
-    '-c',
-    script,
-    'sh',
-    deviceRunFolder(connected, runId),
-    String(graceS),
-    sharedWrapper ?? '',
-  ];
-  const { code, stdout, stderr } = await connected.shell.exec(argv, { timeoutMs: (graceS + 60) * 1000 });
+  const run = deviceRunFolder(connected, runId);
+  const { code, stdout, stderr } = await endWrappersBelow(connected.shell, run, { graceS, sharedWrapper });
   if (code === 0) return;
   throw new CollabError('role-not-ended', {
     what: `Processes of the run ${runId} on ${connected.device.name} could not be ended.`,
@@ -38,6 +29,20 @@ export async function endWrappers(
     next: `Look on the device: ps -ef | grep ${runId}`,
     exitCode: ExitCode.experimentFailed,
   });
+}
+
+/**
+ * The same, by the folder of a run.
+ * @param sharedWrapper folder of the wrapper that runs share; null if each has its own
+ */
+export function endWrappersBelow(
+  shell: Shell,
+  run: string,
+  { graceS, sharedWrapper }: { graceS: number; sharedWrapper: string | null },
+): ReturnType<Shell['exec']> {
+  const script = programText('deployment/runtimes/end-wrappers.sh');
+  const argv = ['sh', '-c', script, 'sh', run, String(graceS), sharedWrapper ?? ''];
+  return shell.exec(argv, { timeoutMs: (graceS + 60) * 1000 });
 }
 
 /** Ends what listens on a device for a controller that has lost its connection to it. */

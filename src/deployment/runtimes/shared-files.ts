@@ -9,6 +9,9 @@ import { cacheTarget, compilesWrapper, wrapperTarget } from './wrapper-program.j
 
 const compileMs = 60_000;
 
+/** Where the wrapper is in a folder of shared files. */
+export const wrapperIn = (folder: string): string => `${folder}/collab`;
+
 type Mounts = NonNullable<ContainerSpec['mounts']>;
 
 /**
@@ -38,12 +41,12 @@ export class SharedFiles {
 
   /** Where the wrapper is, if it was put there. */
   wrapperFolder(connected: ConnectedDevice, runId: string): string {
-    return `${this.folderFor(connected, runId)}/collab`;
+    return wrapperIn(this.folderFor(connected, runId));
   }
 
   /** The same if all runs share it; null if each has its own. */
   get sharedWrapper(): string | null {
-    return this.folder === null ? null : `${this.folder}/collab`;
+    return this.folder === null ? null : wrapperIn(this.folder);
   }
 
   /** Gives an image the passwd and group file with the login. */

@@ -72,3 +72,6 @@ export const agentConfig = z.object({
 });
 
 export type AgentConfig = z.output<typeof agentConfig>;
+
+/** Of a member's state folder: what its tasks of all jobs share. */
+export const programsFolder = 'programs';

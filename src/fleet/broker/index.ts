@@ -6,6 +6,7 @@ export {
   deviceTmp,
   gpuGroupsVariable,
   type JobLimits,
+  programsFolder,
   taskLabel,
 } from './agent-config.js';
 export {

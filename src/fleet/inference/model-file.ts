@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CollabError, ExitCode } from '../../errors.js';
-import { type Fault, formatFault, parseYaml, type PathFault, schemaFaults } from '../../workspace/index.js';
+import { checkYaml, type Fault, formatFault, type PathFault } from '../../workspace/index.js';
 import { checkName } from '../files/index.js';
 import { batchSize, inferenceModel } from '../jobs/index.js';
 import { isOfOneUser } from './shared-name.js';
@@ -53,33 +53,13 @@ export function modelFileJsonSchema(): Record<string, unknown> {
  * Reads the text of a model's file.
  * @param files names of the files beside it, one of which has its loader
  */
-export async function checkModelFile(
-  name: string,
-  text: string,
-  files: readonly string[],
-): Promise<{ file: ModelFile } | { faults: Fault[] }> {
-  const fileName = `${name}.yaml`;
-  const whole = (message: string, line: number | null): Fault => ({
-    file: fileName,
-    line,
-    path: '',
-    message,
+export const checkModelFile = (name: string, text: string, files: readonly string[]) =>
+  checkYaml(text, {
+    fileName: `${name}.yaml`,
+    maxBytes: maxFileBytes,
+    schema: modelFileSchema,
+    others: (file) => loaderFaults(file, files),
   });
-  if (text.length > maxFileBytes)
-    return { faults: [whole(`is larger than ${maxFileBytes / 1000} kB`, null)] };
-  const yaml = await parseYaml(text);
-  if (yaml.faults.length > 0) return { faults: yaml.faults.map(({ line, message }) => whole(message, line)) };
-  const raw = yaml.value ?? {};
-  const parsed = modelFileSchema.safeParse(raw);
-  const found = parsed.success
-    ? loaderFaults(parsed.data, files)
-    : schemaFaults(modelFileSchema, parsed.error, raw);
-  if (parsed.success && found.length === 0) return { file: parsed.data };
-  const faults = found
-    .map(({ path, message }) => ({ file: fileName, line: yaml.lineOf(path), path: path.join('.'), message }))
-    .sort((a, b) => a.line - b.line);
-  return { faults };
-}
 
 function loaderFaults({ loader }: ModelFile, files: readonly string[]): PathFault[] {
   const [file = ''] = loader.split(':');

@@ -1,4 +1,5 @@
 import type { FileTree, NewFile } from '../files/index.js';
+import { type QueryLine, queryListFile, wishesFile } from '../jobs/index.js';
 import { type CodeFile, codeTree } from './code.js';
 import type { Queries, QueryImage } from './queries.js';
 
@@ -15,8 +16,8 @@ export function queryTree(queries: Queries, code: readonly CodeFile[], pictures:
   const wishes = `${JSON.stringify({ pictures })}\n`;
   const files: NewFile[] = [
     ...codeTree(code),
-    plainFile('files/inference.json', () => once(wishes)),
-    plainFile('files/images.jsonl', () => queryLines(queries)),
+    plainFile(`files/${wishesFile}`, () => once(wishes)),
+    plainFile(`files/${queryListFile}`, () => queryLines(queries)),
     ...own.map(({ image, content }) => plainFile(inJob(image), content)),
   ];
   const codeBytes = code.reduce((sum, { content }) => sum + content.length, 0);
@@ -47,7 +48,7 @@ export async function* queryLines({ images, count }: Queries): AsyncGenerator<Ui
   }
 }
 
-const lineOf = (one: QueryImage): object =>
+const lineOf = (one: QueryImage): QueryLine =>
   one.kind === 'own'
     ? { image: one.image, file: inJob(one.image) }
     : { image: one.image, store: one.image, version: one.version };

@@ -1,11 +1,12 @@
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { endWrappersBelow, wrapperIn } from '../../deployment/index.js';
 import { CollabError, ExitCode, messageOf } from '../../errors.js';
 import type { Clock } from '../../events.js';
 import { LocalShell } from '../../network/index.js';
-import { programText } from '../../package-folder.js';
 import { readFileIfThere, writeFileAtomic } from '../../workspace/index.js';
+import { programsFolder } from '../broker/index.js';
 import {
   endProcess,
   isRunning,
@@ -20,7 +21,7 @@ import type { FleetSite, MemberSetup, SeenMember } from './site.js';
 /** Time to say goodbye to the other members. */
 const graceMs = 8000;
 /** That of a task, in seconds. */
-const taskGraceS = '3';
+const taskGraceS = 3;
 
 /** Keeps the peaks of nats-server at 27 to 81 MB instead of 83 to 214 MB. */
 const natsMemory = 'GOMEMLIMIT=64MiB';
@@ -130,11 +131,9 @@ export class ProcessSite implements FleetSite {
   private async endTasks(member: FleetMember): Promise<void> {
     const folder = this.folderOf(member);
     const runs = join(folder, '.collab/runs');
-    const script = programText('deployment/runtimes/end-wrappers.sh');
-    for (const run of await readdir(runs).catch(() => [])) {
-      const argv = ['sh', '-c', script, 'sh', join(runs, run), taskGraceS, join(folder, 'programs/collab')];
-      await new LocalShell().exec(argv);
-    }
+    const sharedWrapper = wrapperIn(join(folder, programsFolder));
+    for (const run of await readdir(runs).catch(() => []))
+      await endWrappersBelow(new LocalShell(), join(runs, run), { graceS: taskGraceS, sharedWrapper });
   }
 
   async pause(member: FleetMember): Promise<void> {

@@ -3,6 +3,7 @@ export * from './record.js';
 export * from './questions.js';
 export * from './tasks.js';
 export * from './batches.js';
+export * from './query-list.js';
 export {
   keptEnds,
   maxReplicas,

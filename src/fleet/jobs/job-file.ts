@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { CollabError, ExitCode } from '../../errors.js';
 import {
+  checkYaml,
   durationSchema,
   type Fault,
   formatFault,
   parseDurationS,
-  parseYaml,
   type PathFault,
-  schemaFaults,
 } from '../../workspace/index.js';
 import { defaultBase } from './base.js';
 import type { JobSource } from './job-source.js';
@@ -152,28 +151,9 @@ async function tasksOf(
 /** A file of a job's folder, for messages. */
 const within = ({ place }: JobSource, path: string): string => `${place.replace(/\/+$/, '')}/${path}`;
 
-async function check(text: string): Promise<{ file: JobFile } | { faults: Fault[] }> {
-  const whole = (message: string, line: number | null): Fault => ({
-    file: fileName,
-    line,
-    path: '',
-    message,
-  });
-  if (text.length > maxFileBytes)
-    return { faults: [whole(`is larger than ${maxFileBytes / 1_000_000} MB`, null)] };
-  const yaml = await parseYaml(text);
-  if (yaml.faults.length > 0) return { faults: yaml.faults.map(({ line, message }) => whole(message, line)) };
-  const raw = yaml.value ?? {};
-  const parsed = jobFileSchema.safeParse(raw);
-  const found = parsed.success ? crossFaults(parsed.data) : schemaFaults(jobFileSchema, parsed.error, raw);
-  if (parsed.success && found.length === 0) return { file: parsed.data };
-  const faults = found
-    .map(({ path, message }) => ({ file: fileName, line: yaml.lineOf(path), path: path.join('.'), message }))
-    .sort((a, b) => a.line - b.line);
-  return { faults };
-}
+const check = (text: string) =>
+  checkYaml(text, { fileName, maxBytes: maxFileBytes, schema: jobFileSchema, others: crossFaults });
 
-/** Keys that do not go together, and names that cannot stand in a command. */
 function crossFaults(file: JobFile): PathFault[] {
   const [, ...more] = (['count', 'each', 'set'] as const).filter((key) => file[key] !== undefined);
   const doubled = more.map((key) => ({

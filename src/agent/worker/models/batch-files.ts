@@ -3,23 +3,23 @@ import { createWriteStream } from 'node:fs';
 import { extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
-import type { Assignment, FileStore } from '../../../fleet/index.js';
+import {
+  type Assignment,
+  type FileStore,
+  queryLine,
+  queryListFile,
+  wishes,
+  wishesFile,
+} from '../../../fleet/index.js';
 
-const manifestFile = 'images.jsonl';
-const settingsFile = 'inference.json';
 /** What a process reads of a batch. */
 const batchFile = 'batch.json';
 /** Images that are fetched at the same time. */
 const fetchedAtOnce = 4;
 const namedExtension = /^\.[A-Za-z0-9]{1,8}$/;
 
-/** A line of `images.jsonl`: below the job's own folder, or a file of the store. */
-const query = z.union([
-  z.object({ image: z.string(), file: z.string() }),
-  z.object({ image: z.string(), store: z.string(), version: z.int().positive() }),
-]);
-const settings = z.object({ pictures: z.boolean().default(false) });
+/** So many lists of images are in memory: those of the jobs that were worked on last. */
+const keptLists = 4;
 
 /** The images of jobs, by number, as their files say. */
 export class Manifests {
@@ -27,21 +27,20 @@ export class Manifests {
 
   /** @param files folder with the job's files */
   async queries(job: string, files: string, { first, images }: { first: number; images: number }) {
-    const reading = this.#read.get(job) ?? linesOf(join(files, manifestFile));
+    const reading = this.#read.get(job) ?? linesOf(join(files, queryListFile));
+    this.#read.delete(job);
     this.#read.set(job, reading);
+    const [oldest = job] = this.#read.keys();
+    if (this.#read.size > keptLists) this.#read.delete(oldest);
     const lines = await reading.catch((error: unknown) => {
       this.#read.delete(job);
       throw error;
     });
     return lines.slice(first, first + images).map((line, at) => {
-      const parsed = query.safeParse(jsonIn(line));
-      if (!parsed.success) throw new Error(`line ${first + at + 1} of ${manifestFile} names no image`);
+      const parsed = queryLine.safeParse(jsonIn(line));
+      if (!parsed.success) throw new Error(`line ${first + at + 1} of ${queryListFile} names no image`);
       return { index: first + at, ...parsed.data };
     });
-  }
-
-  forget(job: string): void {
-    this.#read.delete(job);
   }
 }
 
@@ -54,7 +53,7 @@ export async function fetchBatch(
 ): Promise<void> {
   const batch = { first: Number(parameters.first_image), images: Number(parameters.images) };
   const queries = await manifests.queries(job, files, batch);
-  const { pictures } = settings.parse(jsonIn(await readFile(join(files, settingsFile), 'utf8')));
+  const { pictures } = wishes.parse(jsonIn(await readFile(join(files, wishesFile), 'utf8')));
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const named = queries.map((one) => {

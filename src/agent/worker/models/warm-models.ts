@@ -82,20 +82,18 @@ export class WarmModels {
     const kept = await this.#take(batch, files);
     const rank = freeRank(kept.busy);
     kept.busy.add(rank);
+    const number = (kept.batches += 1);
+    const images = join(batchesOf(kept), String(number));
     const isOver = () => {
       kept.busy.delete(rank);
       kept.usedAtMs = this.#nowMs;
+      void rm(images, { recursive: true, force: true }).catch(() => undefined);
     };
     try {
-      const number = (kept.batches += 1);
-      await rename(this.#incoming(batch), join(batchesOf(kept), String(number)));
+      await rename(this.#incoming(batch), images);
       const role = await kept.runtime.start(this.#startOf(batch, kept, { imageId, rank, number }));
       if (!(role instanceof WarmTrial)) throw new Error('a model is no role that stays');
-      return new BatchRole(role, this.context.clock, () => {
-        isOver();
-        const folder = join(batchesOf(kept), String(number));
-        void rm(folder, { recursive: true, force: true }).catch(() => undefined);
-      });
+      return new BatchRole(role, this.context.clock, isOver);
     } catch (error) {
       isOver();
       throw error;

@@ -104,7 +104,11 @@ async function copyToNew(
       },
     });
   }
-  if (last.length > 0) await settle(last);
+  if (last.length > 0) {
+    await settle(last);
+    // Streams get a third replica only where the third server is heard.
+    await formed(record.keepers.ids);
+  }
   await using store = await connectAdmin(await keeperAccess(parts, record.keepers.ids));
   await makeStore(store, storeRecordOf(record, 'filling'));
   await awaitReplicas(store, { clock, signal, stillMs, onProgress: replicating(emit) });
@@ -116,10 +120,11 @@ async function removeLeaving(
   parts: FleetParts,
   before: KeeperSet,
   { emit, signal, clock }: FleetContext,
-  { settle }: MoveSteps,
+  { settle, formed }: MoveSteps,
 ): Promise<void> {
   const { record } = parts;
   const leaving = before.ids.filter((id) => !record.keepers.ids.includes(id));
+  await formed(record.keepers.ids);
   await using store = await connectAdmin(await keeperAccess(parts, record.keepers.ids));
   await using system = await connectSystem(await systemAccess(parts, record.keepers.ids));
   await makeStore(store, storeRecordOf(record, 'ready'));

@@ -23,7 +23,17 @@ const floors: Record<string, string[][]> = {
     ['exit-codes.ts'],
   ],
   cli: [['main.ts'], ['program'], ['commands', 'menu'], ['setup'], ['session'], ['events'], ['text']],
-  experiments: [['run'], ['trial'], ['stage'], ['images'], ['plan'], ['events'], ['definition']],
+  experiments: [
+    ['replicate'],
+    ['run', 'bundles'],
+    ['trial'],
+    ['stage'],
+    ['images'],
+    ['plan'],
+    ['kept'],
+    ['events'],
+    ['definition'],
+  ],
   deployment: [
     ['overhead'],
     ['check', 'remains'],

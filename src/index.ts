@@ -102,36 +102,7 @@ export {
 
 export { Lab, type LabStatus, parseMemory, parseRate, rateText } from './lab/index.js';
 
-export {
-  buildImages,
-  dependencyImages,
-  durationInstead,
-  Experiment,
-  type Fault,
-  formatBytes,
-  formatFault,
-  loadExperiment,
-  neededData,
-  neededDataElsewhere,
-  neededElsewhere,
-  type NeededElsewhere,
-  neededImages,
-  parseDurationS,
-  type PreparedRun,
-  prepareRun,
-  type Pushed,
-  pushImages,
-  pushImagesTo,
-  resumeRun,
-  runExperiment,
-  type RunPlan,
-  type RunResult,
-  type StoppedRun,
-  stopRun,
-  sharedNames,
-  sharedNameText,
-  validateExperiment,
-} from './experiments/index.js';
+export * from './experiments/index.js';
 
 export {
   attemptName,
@@ -142,6 +113,7 @@ export {
   listRuns,
   readSettledRun,
   reportsFolder,
+  type RunRecord,
   RoleTails,
 } from './logs/index.js';
 export {

@@ -29,6 +29,10 @@ export class Workspace {
   get logs(): string {
     return join(this.root, 'Logs');
   }
+  /** The code of experiments that ran, a folder for each id. */
+  get keptExperiments(): string {
+    return join(this.logs, '.experiments');
+  }
   /** Keys, known hosts, LANs and caches: never in git, mode 0700. */
   get private(): string {
     return join(this.root, '.collab');

@@ -1,8 +1,29 @@
-import { LanStore, loadExperiment, prepareRun, repeatJudge, resumeRun, runExperiment } from '../../index.js';
+import {
+  CollabError,
+  ExitCode,
+  findOwnRun,
+  LanStore,
+  loadExperiment,
+  prepareRun,
+  readSettledRun,
+  repeatJudge,
+  resumeRun,
+  runExperiment,
+  type RunRecord,
+  type Workspace,
+} from '../../index.js';
 import { planText } from '../text/index.js';
-import { agreesToTrials, carryOutRun, openSession, startDetached, terminalWidth } from '../session/index.js';
+import {
+  agreesToTrials,
+  carryOutRun,
+  openSession,
+  type Session,
+  startDetached,
+  terminalWidth,
+} from '../session/index.js';
 
 export interface RunOptions {
+  from?: string;
   set: string[];
   repeats?: number;
   warmup?: number;
@@ -23,43 +44,33 @@ export interface RunOptions {
   json?: boolean;
 }
 
-/** `collab run <experiment>`: plans the run and, unless --dry-run is given, runs it. */
-export async function run(name: string, options: RunOptions): Promise<void> {
+/** `collab run <experiment>`, `collab run --from <run>`: plans the run and, unless --dry-run is given, runs it. */
+export async function run(name: string | undefined, options: RunOptions): Promise<void> {
   const session = openSession(options, 'events');
   if (options.detach === true) return startDetached(session, options.json === true);
+  if (options.retry !== undefined) return retryFailed(session, name, options.wait ?? false);
   const { workspace, clock, signal } = session;
   const random = () => Math.random();
   const lans = new LanStore(workspace);
   const { lan: chosen, wait = false } = options;
   const judgeRepeats = repeatJudge();
-  if (options.retry !== undefined) {
-    const { name: experiment } = await loadExperiment(workspace, name);
-    const lan = (of: string) => lans.load(of);
-    const about = {
-      workspace,
-      clock,
-      signal,
-      experiment,
-      retryFailed: 'only' as const,
-      wait,
-      lan,
-      judgeRepeats,
-    };
-    return carryOutRun(session, (emit) => resumeRun({ ...about, emit }));
-  }
+  const from = options.from === undefined ? null : await runOf(workspace, options.from, name);
+  const experiment = from === null ? await named(workspace, name) : { from, sameDevices: true };
+  const lanName = chosen ?? from?.lan ?? undefined;
+  const isLocal = options.local === true || (from !== null && from.lan === null);
   const prepare = (emit: typeof session.emit) =>
     prepareRun({
       workspace,
       clock,
       emit,
       signal,
-      experiment: name,
+      experiment,
       set: options.set,
       sweep: options,
       random,
       pick: { only: options.only, tags: options.tag },
       place: options.place,
-      lan: options.local === true ? null : () => (chosen === undefined ? lans.current() : lans.load(chosen)),
+      lan: isLocal ? null : () => (lanName === undefined ? lans.current() : lans.load(lanName)),
     });
   if (options.dryRun === true) {
     await using prepared = await prepare(session.emit);
@@ -70,5 +81,51 @@ export async function run(name: string, options: RunOptions): Promise<void> {
     await using prepared = await prepare(emit);
     if (!(await agreesToTrials(options.yes, prepared.plan, workspace))) return null;
     return await runExperiment({ ...prepared, workspace, emit, clock, random, judgeRepeats, signal, wait });
+  });
+}
+
+/** `--retry failed`: the trials of the experiment's newest run that failed. */
+async function retryFailed(session: Session, name: string | undefined, wait: boolean): Promise<void> {
+  const { workspace, clock, signal } = session;
+  const { name: experiment } = await loadExperiment(workspace, await named(workspace, name));
+  const lans = new LanStore(workspace);
+  const lan = (of: string) => lans.load(of);
+  const judgeRepeats = repeatJudge();
+  const about = {
+    workspace,
+    clock,
+    signal,
+    experiment,
+    retryFailed: 'only' as const,
+    wait,
+    lan,
+    judgeRepeats,
+  };
+  return carryOutRun(session, (emit) => resumeRun({ ...about, emit }));
+}
+
+/** The experiment that was named. */
+async function named(workspace: Workspace, name: string | undefined): Promise<string> {
+  if (name !== undefined) return name;
+  const known = await workspace.experiments();
+  throw new CollabError('no-experiment', {
+    what: 'Which experiment is to run?',
+    why: known.length === 0 ? 'There are no experiments yet.' : `Experiments here: ${known.join(', ')}.`,
+    next: `Name one: collab run ${known[0] ?? 'hello'}. Or a run to do again: collab run --from <run>`,
+    exitCode: ExitCode.usage,
+  });
+}
+
+/** The run to do again. */
+async function runOf(workspace: Workspace, wanted: string, name: string | undefined): Promise<RunRecord> {
+  const again = (job: string) =>
+    `Submit it again with: collab job submit. What it ran: collab job show ${job}`;
+  const record = await readSettledRun(await findOwnRun(workspace.logs, wanted, again));
+  if (name === undefined || name === record.experiment.name) return record;
+  throw new CollabError('not-of-experiment', {
+    what: `${record.run_id} is not a run of ${name}.`,
+    why: `It ran the experiment ${record.experiment.name}.`,
+    next: `Leave the experiment out: collab run --from ${record.run_id}`,
+    exitCode: ExitCode.usage,
   });
 }

@@ -28,7 +28,7 @@ test.each([
   [['run', 'hello', '--nope'], "unknown option '--nope'"],
   [['nope'], "unknown command 'nope'"],
   [['lab', 'nope'], "unknown command 'nope'"],
-  [['run'], "missing required argument 'experiment'"],
+  [['validate'], "missing required argument 'experiment'"],
   [['run', 'hello', 'more'], 'too many arguments'],
   [['run', 'hello', '--repeats', '2.5'], 'must be a whole number'],
   [['run', 'hello', '--set'], 'argument missing'],

@@ -18,12 +18,19 @@ export function addRunCommands(program: Command): void {
     );
 
   onDevices(command(program, 'run', 'Run an experiment on the devices of a LAN'))
-    .argument('<experiment>', experiment)
+    .argument('[experiment]', `${experiment}; not with --from`)
+    .addOption(
+      new Option(
+        '--from <run>',
+        'Run again what a run ran: its code as it was then, its parameters and order, on its devices',
+      ).conflicts(['set', 'repeats', 'warmup', 'order', 'seed', 'onFailure', 'onLoss', 'place', 'retry']),
+    )
     .addOption(
       new Option('--local', 'Run on this machine as plain processes, without Docker').conflicts([
         'lan',
         'only',
         'tag',
+        'from',
       ]),
     )
     .addOption(
@@ -75,7 +82,7 @@ Exit codes:
   6    some trials are complete and some are not
   130  interrupted`,
     )
-    .action(async (name: string, options: RunOptions) =>
+    .action(async (name: string | undefined, options: RunOptions) =>
       (await import('../commands/run.js')).run(name, options),
     );
 

@@ -21,7 +21,7 @@ export async function checkContext(
   folder: string,
   raw: unknown,
   { files, leftOut }: Pick<FolderContent, 'files' | 'leftOut'>,
-  { flavors, readBase }: KnownBases,
+  { flavors, readBase, dataFrom = folder }: KnownBases & { dataFrom?: string | undefined },
 ): Promise<RoleCheckContext> {
   const named = rolesOf(raw).map(baseName);
   const known = new Map<unknown, BaseFacts>();
@@ -33,7 +33,7 @@ export async function checkContext(
     leftOut,
     flavors,
     baseOf: (role) => known.get(baseName(role)) ?? null,
-    kindOf: (path) => kindAt(resolve(folder, path)),
+    kindOf: (path) => kindAt(resolve(dataFrom, path)),
     programFile: (path) => readProgramFile(resolve(folder, path)),
     mentions: (text) =>
       files.some((path) => path.endsWith('.py') && textOf(resolve(folder, path)).includes(text)),

@@ -28,6 +28,8 @@ export interface LoadOptions extends KnownBases {
   known?: readonly string[];
   /** Sentences about them for that message. */
   aboutKnown?: () => Promise<readonly string[]>;
+  /** The folder from which relative paths of data are seen; default, the experiment's own. */
+  dataFrom?: string | undefined;
 }
 
 /** One folder of `TestCases/`: a valid experiment.yaml and the user's code. */
@@ -40,6 +42,8 @@ export class Experiment {
     readonly id: string,
     /** Relative paths with `/`, sorted. */
     readonly files: readonly string[],
+    /** The folder from which relative paths of data are seen. */
+    readonly dataFrom: string,
   ) {}
 
   /**
@@ -50,7 +54,8 @@ export class Experiment {
     const checked = await check(folder, options);
     if (checked.definition === null) throw invalid(folder, checked.faults);
     const { definition, files } = checked;
-    return new Experiment(definition.name, folder, definition, await folderId(folder, files), files);
+    const id = await folderId(folder, files);
+    return new Experiment(definition.name, folder, definition, id, files, options.dataFrom ?? folder);
   }
 }
 

@@ -1,6 +1,7 @@
 /** experiment.yaml and its folder: read, checked, and resolved. */
 export { Experiment } from './experiment.js';
 export { type Fault, formatFault } from './faults.js';
+export { folderId } from './folder.js';
 export { nameIn } from './shared-names.js';
 export { loadExperiment, validateExperiment } from './load-experiment.js';
 export { maxInstances } from './count.js';

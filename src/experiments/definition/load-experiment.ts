@@ -10,16 +10,19 @@ import { sharedNames, sharedNameText } from './shared-names.js';
  * Loads an experiment of a workspace, given by its name or by a path to its folder.
  * @param toRun where it is to run, so that what cannot start there is a fault too, if python3 of this machine finds it.
  *   Here, on this machine without an engine, the programs of base images do not matter.
+ * @param dataFrom the folder from which relative paths of data are seen; default, the experiment's own
  * @throws CollabError `experiment-missing` when there is none, `experiment-invalid` with every fault and its line
  */
 export async function loadExperiment(
   workspace: Workspace,
   nameOrPath: string,
   toRun?: 'here' | 'devices',
+  dataFrom?: string,
 ): Promise<Experiment> {
   const { readBase, ...options } = await optionsOf(workspace);
   return Experiment.load(workspace.experimentFolder(nameOrPath), {
     ...options,
+    dataFrom,
     ...(toRun !== 'here' && readBase && { readBase }),
     ...(toRun !== undefined && { syntax: toRun === 'here' ? 'here' : 'base' }),
   });

@@ -8,6 +8,7 @@ export { dataChanges, imageChanges } from './plan-changes.js';
 export { planDataNeeds } from './plan-data.js';
 export { type DeviceImagePlan, type KnownImage, type KnownImages, missingOn } from './plan-images.js';
 export { parseSet } from './parse-set.js';
-export { planTrials, type TrialOverrides } from './plan-trials.js';
+export { type PlannedTrials, planTrials, type TrialOverrides } from './plan-trials.js';
 export type { PlannedTrial } from './trial-order.js';
+export { overridesAgain, trialsAgain } from './trials-again.js';
 export { type Learned, planRun, type RunPlan, type SweepOverrides } from './run-plan.js';

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
 import { packageVersion } from '../../package-folder.js';
 
@@ -7,6 +8,16 @@ const run = promisify(execFile);
 /** Versions of what ran here, for run.json. */
 export function versionsHere(): Record<string, string> {
   return { collab: packageVersion(), node: process.versions.node };
+}
+
+/** The name that this user has on this machine. */
+export function userHere(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // In some containers the user has a number only.
+    return String(process.getuid?.() ?? '');
+  }
 }
 
 /** The workspace's commit, and whether there are uncommitted changes; null when it is not a git checkout. */

@@ -61,6 +61,16 @@ export async function experimentChanged(record: RunRecord, experiment: Experimen
 const restoreHint = ({ git }: RunRecord) =>
   git === null || git.dirty ? 'its definition is in run.json' : `it was commit ${git.commit.slice(0, 12)}`;
 
+/** A run that is to be on the devices of another one. */
+export function notTheseDevices({ run_id }: RunRecord, why: readonly string[]): CollabError {
+  return new CollabError('devices-changed', {
+    what: `The devices of the run ${run_id} are not in this LAN.`,
+    why: why.join('\n'),
+    next: `Choose the LAN with --lan. To run it on other devices, and compare: collab replicate ${run_id}`,
+    exitCode: ExitCode.usage,
+  });
+}
+
 export function devicesChanged({ run_id, lan }: RunRecord, why: readonly string[]): CollabError {
   return new CollabError('devices-changed', {
     what: `The run ${run_id} cannot go on, because its devices are not the same.`,

@@ -159,6 +159,15 @@ describe('a run whose controller is gone', () => {
   });
 });
 
+test('a run goes on with its code as it was', async () => {
+  await killedIn('trial.started');
+  await writeFile(join(bench.experiment.folder, 'worker.py'), 'print(2)\n');
+  await bench.resume(new FakeRuntime(greets));
+  expect((await bench.record()).state).toBe('complete');
+  const { id } = bench.experiment;
+  expect(await readFile(join(bench.workspace.keptExperiments, id, 'worker.py'), 'utf8')).toBe('print(1)\n');
+});
+
 describe('a run that is not resumed', () => {
   test('because it is complete', async () => {
     await bench.run(greets);
@@ -169,9 +178,10 @@ describe('a run that is not resumed', () => {
     expect(await failed(bench.resume(new FakeRuntime(greets)))).toMatchObject({ name: 'nothing-to-resume' });
   });
 
-  test('because the code has changed', async () => {
+  test('because the code has changed, and what ran is not kept', async () => {
     await killedIn('trial.started');
     await writeFile(join(bench.experiment.folder, 'worker.py'), 'print(2)\n');
+    await rm(bench.workspace.keptExperiments, { recursive: true });
     const error = await failed(bench.resume(new FakeRuntime(greets)));
     expect(error).toMatchObject({ name: 'experiment-changed', exitCode: 2 });
     expect(error?.what).toContain('hello is not the same');

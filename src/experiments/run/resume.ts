@@ -10,16 +10,18 @@ import {
   type TrialState,
 } from '../../logs/index.js';
 import type { LAN } from '../../network/index.js';
-import { jsonOf, type Workspace } from '../../workspace/index.js';
+import type { Workspace } from '../../workspace/index.js';
 import { type Experiment, loadExperiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
-import { planRun, type PlannedTrial } from '../plan/index.js';
+import { keepExperiment, openKept } from '../kept/index.js';
+import { overridesAgain, planRun, trialsAgain } from '../plan/index.js';
 import { connectLan, type ConnectedStage, localStage } from '../stage/index.js';
 import { carryOut, type RunResult } from './carry-out.js';
 import { findResumable } from './find-resumable.js';
 import { holdDevices } from './hold-devices.js';
 import { devicesChanged, experimentChanged, nothingFailed, nothingToRun } from './resume-errors.js';
 import type { RunRequest } from './run-request.js';
+import { missingDevices, pinsOf } from './same-devices.js';
 import { openStates } from './trial-queue.js';
 
 export interface ResumeRequest {
@@ -61,19 +63,9 @@ export async function resumeRun(request: ResumeRequest): Promise<RunResult> {
   const experiment = await sameExperiment(workspace, record);
   await using stage = await (request.connect ?? connectPlacement)(record, experiment, request);
   refuseOtherDevices(record, stage);
-  const trials = record.trials.map(({ number, parameters, repeat, warmup }) => ({
-    number,
-    parameters: parameters as PlannedTrial['parameters'],
-    repeat,
-    warmup,
-  }));
-  const { on_failure: onFailure, on_loss: onLoss, order = 'sequential', seed = null } = record.sweep ?? {};
-  const combinations = new Set(trials.map(({ parameters }) => jsonOf(parameters))).size;
-  const counted = { product: String(combinations), combinations, excluded: 0, repeats: 0, warmup: 0 };
-  const planned = { trials, order, seed, stopWhen: null, counted };
   const learned = await stage.learn(signal);
   const plan = {
-    ...planRun(experiment.definition, planned, learned, { onFailure, onLoss }),
+    ...planRun(experiment.definition, trialsAgain(record), learned, overridesAgain(record)),
     placement: record.placement,
   };
   await using leases = await holdDevices(stage, record.run_id, { wait, emit, clock, signal });
@@ -110,11 +102,19 @@ function lacksEnd({ state, trials }: RunRecord): boolean {
   return state === 'running' || state === 'abandoned' || (state !== 'complete' && isDone);
 }
 
+/** As it was kept when the run began; of a run of an older collab, from its folder, if that has not changed since. */
 async function sameExperiment(workspace: Workspace, record: RunRecord): Promise<Experiment> {
   const { name, folder, id } = record.experiment;
+  const toRun = record.lan === null ? 'here' : 'devices';
+  try {
+    return (await openKept(workspace, record, toRun)).experiment;
+  } catch (error) {
+    if (!(error instanceof CollabError) || error.name !== 'experiment-not-kept') throw error;
+  }
   const at = folder === undefined ? name : resolve(workspace.root, folder);
-  const experiment = await loadExperiment(workspace, at, record.lan === null ? 'here' : 'devices');
+  const experiment = await loadExperiment(workspace, at, toRun);
   if (experiment.id !== id) throw await experimentChanged(record, experiment);
+  await keepExperiment(workspace, experiment);
   return experiment;
 }
 
@@ -125,19 +125,10 @@ async function connectPlacement(
   request: ResumeRequest,
 ): Promise<ConnectedStage> {
   const { workspace, clock } = request;
-  const pins = record.placement.map(({ role, rank, device }) => ({ role, rank, device }));
+  const pins = pinsOf(record);
   if (record.lan === null) return localStage(experiment, clock, [], workspace);
   const lan = await request.lan(record.lan);
-  const known = new Map(lan.devices.map((device) => [device.id, device.name]));
-  const missing = record.devices.flatMap(({ name, id }) => {
-    const now = known.get(id);
-    if (now === name) return [];
-    return [
-      now === undefined
-        ? `The LAN ${lan.name} has no device ${name} with the host key ${id}.`
-        : `${name} is called ${now} now.`,
-    ];
-  });
+  const missing = missingDevices(record, lan);
   if (missing.length > 0) throw devicesChanged(record, missing);
   const pick = { only: record.devices.map(({ name }) => name) };
   return connectLan({ ...request, experiment, pins, lan, pick });

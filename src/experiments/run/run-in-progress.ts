@@ -15,7 +15,7 @@ import {
   type TrialContext,
   type TrialOutcome,
 } from '../trial/index.js';
-import { changesSince } from './changes-since.js';
+import { changesIn } from './changes-since.js';
 import { choosePorts } from './choose-ports.js';
 import { LostDevices } from './on-loss.js';
 import { dataFolders, dataRecords, imageRecords } from './placed-records.js';
@@ -107,7 +107,8 @@ export class RunInProgress {
     this.data = await stage.bringData(plan, this.emit, signal);
     const data = dataRecords(this.data);
     if (data.length > 0) await this.record({ kind: 'data.placed', data });
-    for (const note of changesSince(before, images, data)) await this.record({ kind: 'run.note', note });
+    for (const note of changesIn(before, this.request.from ?? null, images, data))
+      await this.record({ kind: 'run.note', note });
     this.throwJournalFault();
   }
 

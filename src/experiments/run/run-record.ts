@@ -2,12 +2,12 @@ import { relative, resolve, sep } from 'node:path';
 import { savedOverheads } from '../../deployment/index.js';
 import { type RunRecord, type SweepRecord, thisController } from '../../logs/index.js';
 import type { RunPlan } from '../plan/index.js';
-import { gitState, versionsHere } from './provenance.js';
+import { gitState, userHere, versionsHere } from './provenance.js';
 import type { RunRequest } from './run-request.js';
 
 /** A run's record when it starts: everything that is known before its first trial. */
 export async function firstRecord(request: RunRequest, runId: string, startedAt: Date): Promise<RunRecord> {
-  const { experiment, stage, plan, workspace } = request;
+  const { experiment, stage, plan, workspace, from = null } = request;
   const overheads = await savedOverheads(workspace);
   return {
     format: 1,
@@ -16,7 +16,7 @@ export async function firstRecord(request: RunRequest, runId: string, startedAt:
       name: experiment.name,
       id: experiment.id,
       definition: experiment.definition,
-      folder: folderIn(workspace.root, experiment.folder),
+      folder: folderIn(workspace.root, experiment.dataFrom),
     },
     state: 'running',
     started_at: startedAt.toISOString(),
@@ -46,6 +46,8 @@ export async function firstRecord(request: RunRequest, runId: string, startedAt:
     git: await gitState(workspace.root),
     controller: await thisController(),
     sweep: sweepRecordOf(plan.sweep),
+    by: userHere(),
+    ...(from !== null && { again: from.run_id }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Clock, Emit } from '../../events.js';
+import type { RunRecord } from '../../logs/index.js';
 import type { Workspace } from '../../workspace/index.js';
 import type { Experiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
@@ -16,6 +17,8 @@ export interface RunRequest {
   emit: Emit<RunEvent>;
   clock: Clock;
   random: () => number;
+  /** The run that it does again; null for a run of its own. */
+  from?: RunRecord | null;
   /** For experiments with `stop_when`. */
   judgeRepeats: JudgeRepeats;
   /** Wait for devices that are in use; default, it is an error. */

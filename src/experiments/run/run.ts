@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { RunLock, type RunStarted, RunWriter } from '../../logs/index.js';
+import { keepExperiment } from '../kept/index.js';
 import { carryOut, type RunResult } from './carry-out.js';
 import { holdDevices } from './hold-devices.js';
 import { newRunId } from './provenance.js';
@@ -18,6 +19,7 @@ export async function runExperiment(request: RunRequest): Promise<RunResult> {
   await using leases = await holdDevices(stage, runId, { ...request, wait: request.wait ?? false });
   const folder = join(workspace.logs, experiment.name, runId);
   await using lock = await RunLock.take(folder);
+  await keepExperiment(workspace, experiment);
   const started: RunStarted = {
     kind: 'run.started',
     format: 2,

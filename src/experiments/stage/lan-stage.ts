@@ -179,7 +179,7 @@ export class LanStage implements ConnectedStage {
   }
 
   private dataContext(signal: AbortSignal): DataContext {
-    const { folder: experimentFolder } = this.parts.experiment;
+    const { dataFrom: experimentFolder } = this.parts.experiment;
     return { experimentFolder, connected: (device) => this.connected(device), cache: this.cache, signal };
   }
 }

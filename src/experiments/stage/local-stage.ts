@@ -27,7 +27,7 @@ export async function localStage(
   const controller = await Controller.read();
   const { name, tags, facts } = controller;
   const device = { name, tags, facts, unavailable: null };
-  const { definition, folder: experimentFolder, files } = experiment;
+  const { definition, folder, files, dataFrom } = experiment;
   const connected = await controller.connect();
   const placed = place(definition.roles, [device], {
     runtime: localRuntime.name,
@@ -42,8 +42,8 @@ export async function localStage(
   const cache = new HashCache(workspace);
   /** Data is read in place. */
   const readData = (signal: AbortSignal): Promise<PlacedData[]> =>
-    planLocalData(planDataNeeds(definition, placement), { experimentFolder, cache, signal });
-  const experimentFiles = () => filesBelow(experimentFolder, files, '');
+    planLocalData(planDataNeeds(definition, placement), { experimentFolder: dataFrom, cache, signal });
+  const experimentFiles = () => filesBelow(folder, files, '');
   const runtime = await localRuntime.open({ engineOf: noEngine, experimentFiles, clock });
   let ran: string | null = null;
   return {

@@ -16,8 +16,10 @@ export async function neededData(workspace: Workspace, signal?: AbortSignal): Pr
   const needed: NeededData = { hashes: [], unread: [] };
   for (const name of await workspace.experiments()) {
     try {
-      const { folder, definition } = await loadExperiment(workspace, name);
-      const paths = definition.roles.flatMap(({ data }) => data.map(({ path }) => folderHere(path, folder)));
+      const { dataFrom, definition } = await loadExperiment(workspace, name);
+      const paths = definition.roles.flatMap(({ data }) =>
+        data.map(({ path }) => folderHere(path, dataFrom)),
+      );
       for (const path of new Set(paths)) {
         // Data that only a device has is not here, and was not sent. A relative path that does not exist is a fault.
         if (isFolder(path)) needed.hashes.push((await localContent(path, cache, signal)).hash);

@@ -38,6 +38,8 @@ function firstRecordOf({ run_id, experiment, time }: StampedEvent): Record<keyof
     versions: {},
     git: null,
     rebuilt: 'The journal has format 1, which does not hold the whole record.',
+    by: undefined,
+    again: undefined,
     failure: undefined,
     controller: undefined,
     sweep: undefined,

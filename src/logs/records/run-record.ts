@@ -245,6 +245,11 @@ export const runRecord = z.object({
     .describe(
       'Never written. Set when run.json could not be read and a journal of format 1 gives only part of it: what is missing',
     ),
+  by: z.string().optional().describe('Who started it: the login on the controller; missing in older runs'),
+  again: z
+    .string()
+    .optional()
+    .describe('Id of the run whose code and trials it does again, after `run --from` or `replicate`'),
   failure: runFailure.optional().describe('The error that ended the run early'),
   sweep: sweepRecord.optional().describe('How the trials follow each other; missing in older runs'),
   resumed: z

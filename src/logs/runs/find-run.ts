@@ -15,6 +15,8 @@ export interface FoundRun {
 export async function listRuns(logsFolder: string): Promise<FoundRun[]> {
   const runs: FoundRun[] = [];
   for (const experiment of await folders(logsFolder)) {
+    // Such as the code of experiments that ran.
+    if (experiment.startsWith('.')) continue;
     for (const runId of await folders(join(logsFolder, experiment))) {
       const folder = join(logsFolder, experiment, runId);
       if (isRun(folder)) runs.push({ runId, experiment, folder });

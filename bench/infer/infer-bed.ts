@@ -26,7 +26,7 @@ from collab import store
 torch.manual_seed(0)
 made = {'resnet50': (torchvision.models.resnet50, 128), 'inception-v3': (torchvision.models.inception_v3, 128)}
 for name, (make, side) in made.items():
-    network = make(num_classes=10, **({'init_weights': True} if name == 'inception-v3' else {}))
+    network = make(num_classes=10, **({'init_weights': False, 'aux_logits': False} if name == 'inception-v3' else {}))
     checkpoints.save('weights.pt', name, network, [str(at) for at in range(10)], 'seed-0', side, side)
     store.put('weights.pt', 'models/%s/weights.pt' % name)
 `;

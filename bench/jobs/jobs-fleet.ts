@@ -8,6 +8,7 @@ export interface ShownEnd {
   outcome: string;
   assigned_at: string;
   ended_at: string;
+  last_lines: string;
 }
 
 /** A job, as `collab job show --json` prints it. */
@@ -68,7 +69,11 @@ export class JobsFleet {
     for (;;) {
       const job = await this.show(id);
       if (job.state === 'done') return job;
-      if (job.ended_at !== null) throw new Error(`the job ${id} is ${job.state}`);
+      if (job.ended_at !== null) {
+        const ends = job.task_list.flatMap((task) => task.ends);
+        const why = ends.find(({ outcome }) => outcome !== 'done')?.last_lines ?? '';
+        throw new Error(`the job ${id} is ${job.state}: ${why}`);
+      }
       await pause(everyMs);
     }
   }

@@ -25,14 +25,17 @@ export interface BrokerOptions {
 
 /** A leader that was killed is replaced after 5 to 7 seconds, on slow boards later. */
 const defaultPatienceMs = 30_000;
-/** How long somebody who answers questions may be away, and how long one may think between two answers. */
+/** How long somebody who answers questions may be away. */
 const answerPatienceMs = 5000;
-const answerSilenceMs = 60_000;
+/** Who works on an answer says so this often. One that is silent for longer was killed. */
+const workingEveryMs = 1000;
+const answerSilenceMs = 10_000;
 /** For how long a message of our own is awaited that a replica does not have yet. */
 const ownPatienceMs = 3000;
 /** So often a message is said to be under way before it gets another id. */
 const sameIdLimit = 5;
 const failedHeader = 'Collab-Failed';
+const workingHeader = 'Collab-Working';
 const nothing = new Uint8Array();
 const acknowledged = z.object({ seq: z.int().nonnegative() });
 
@@ -124,11 +127,12 @@ export class NatsBroker implements Broker {
   async *ask(subject: string, data: Uint8Array, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     const end = performance.now() + answerPatienceMs;
     let isAnswered = false;
-    for (;;) {
+    for (let count = 1; ; count += 1) {
       try {
         for await (const answer of this.link.many(subject, data, answerSilenceMs, signal)) {
           if (answer.header(failedHeader) !== null)
             throw brokerNoAnswer('The agent that answered has failed.');
+          if (answer.header(workingHeader) !== null) continue;
           if (answer.data.length === 0) return;
           isAnswered = true;
           yield answer.data;
@@ -136,7 +140,8 @@ export class NatsBroker implements Broker {
       } catch (error) {
         if (!(error instanceof NotNow)) throw error;
         // Asked again, the question would be answered a second time.
-        if (isAnswered || performance.now() > end) throw brokerNoAnswer(`Last fault: ${error.message}.`);
+        const isLate = performance.now() > end && count > 1;
+        if (isAnswered || isLate) throw brokerNoAnswer(`Last fault: ${error.message}.`);
         await pause(250, undefined, { signal });
       }
     }
@@ -150,11 +155,16 @@ export class NatsBroker implements Broker {
     const stop = new AbortController();
     const respond = async ({ subject: asked, data, reply }: Arrived): Promise<void> => {
       if (reply === null) return;
+      const working = setInterval(() => {
+        void this.link.send(reply, nothing, { [workingHeader]: '1' }).catch(() => undefined);
+      }, workingEveryMs);
       try {
         for await (const answer of handler({ subject: asked, data })) await this.link.send(reply, answer);
         await this.link.send(reply, nothing);
       } catch {
         await this.link.send(reply, nothing, { [failedHeader]: '1' }).catch(() => undefined);
+      } finally {
+        clearInterval(working);
       }
     };
     const serve = async () => {

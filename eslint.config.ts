@@ -37,7 +37,7 @@ const floors: Record<string, string[][]> = {
   deployment: [
     ['overhead'],
     ['check', 'remains'],
-    ['bases', 'data', 'fix', 'images', 'runtimes'],
+    ['bases', 'data', 'fix', 'images', 'packages', 'runtimes'],
     ['layers'],
     ['delivery'],
     ['engine'],

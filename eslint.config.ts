@@ -30,7 +30,7 @@ const floors: Record<string, string[][]> = {
     ['stage'],
     ['images'],
     ['plan'],
-    ['kept'],
+    ['kept', 'templates'],
     ['events'],
     ['definition'],
   ],

@@ -32,3 +32,4 @@ export {
   stopRun,
 } from './run/index.js';
 export { neededData, neededDataElsewhere } from './stage/index.js';
+export { newExperiment, type TemplateName, templates } from './templates/index.js';

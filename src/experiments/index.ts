@@ -21,6 +21,13 @@ export {
   pushImages,
   pushImagesTo,
 } from './images/index.js';
+export {
+  type Changes,
+  listExperiments,
+  type ListedExperiment,
+  type Provenance,
+  readProvenance,
+} from './kept/index.js';
 export type { RunPlan } from './plan/index.js';
 export {
   type PreparedRun,

@@ -68,6 +68,7 @@ export {
   findOwnRun,
   findRun,
   followRun,
+  type FoundRun,
   isAbandonedRun,
   listRuns,
   lookForController,

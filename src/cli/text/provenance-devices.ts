@@ -28,10 +28,11 @@ export function deviceFields(device: Device): Field[] {
 
 /** Facts have the names of the code, or of run folders that other programs wrote. */
 function factOf(facts: Readonly<Record<string, unknown>>, name: string): unknown {
-  return facts[name] ?? facts[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
+  return name in facts ? facts[name] : facts[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
 }
 
 function textOf(value: unknown): string {
+  if (value === null) return 'unknown';
   return typeof value === 'string' || typeof value === 'number' ? String(value) : notRecorded;
 }
 

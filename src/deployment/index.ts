@@ -107,6 +107,7 @@ export {
   type OverheadEvent,
   savedOverheads,
 } from './overhead/index.js';
+export { type Packages, packagesHere, readPackages } from './packages/index.js';
 export { everywhere, hasWork, planClean, removeRemains, type RemainsPlan } from './remains/index.js';
 export {
   clearRunFolder,

@@ -21,6 +21,13 @@ export {
   pushImages,
   pushImagesTo,
 } from './images/index.js';
+export {
+  type Changes,
+  listExperiments,
+  type ListedExperiment,
+  type Provenance,
+  readProvenance,
+} from './kept/index.js';
 export type { RunPlan } from './plan/index.js';
 export {
   type PreparedRun,
@@ -32,3 +39,4 @@ export {
   stopRun,
 } from './run/index.js';
 export { neededData, neededDataElsewhere } from './stage/index.js';
+export { newExperiment, type TemplateName, templates } from './templates/index.js';

@@ -33,6 +33,10 @@ export class Workspace {
   get keptExperiments(): string {
     return join(this.logs, '.experiments');
   }
+  /** The packages in images that ran, a file for each id. */
+  get keptImages(): string {
+    return join(this.logs, '.images');
+  }
   /** Keys, known hosts, LANs and caches: never in git, mode 0700. */
   get private(): string {
     return join(this.root, '.collab');

@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { parseCsv } from './read-csv.js';
-import { TestWorkspace } from './workspace.js';
+import { labName } from './lab-setup.js';
+import { program, TestWorkspace } from './workspace.js';
 
 const workspace = new TestWorkspace(inject('labWorkspace'));
 
@@ -63,10 +64,41 @@ describe('hello on the Lab', () => {
     expect(JSON.parse(journal.at(-1) ?? '')).toMatchObject({ kind: 'run.ended', state: 'complete' });
   });
 
-  it('sends nothing that already exists there', async () => {
+  it('records the digests of its images and the packages in them', async () => {
+    const { images } = JSON.parse(readFileSync(join(workspace.newestRun('hello'), 'run.json'), 'utf8')) as {
+      images: {
+        image_id: string;
+        layers: string[];
+        repo_digests: string[];
+        packages: { file: string; dpkg: number; python: number };
+      }[];
+    };
+    expect(images).toHaveLength(2);
+    for (const { image_id, layers, repo_digests, packages } of images) {
+      expect(layers.length).toBeGreaterThan(1);
+      expect(layers.every((layer) => /^sha256:[0-9a-f]{64}$/.test(layer))).toBe(true);
+      expect(repo_digests).toBeInstanceOf(Array);
+      expect(packages.dpkg).toBeGreaterThan(50);
+      const file = JSON.parse(readFileSync(join(workspace.folder, 'Logs', packages.file), 'utf8')) as {
+        id: string;
+        packages: { dpkg: { packages: Record<string, string> }; python: { version: string } };
+      };
+      expect(file.id).toBe(image_id);
+      expect(file.packages.dpkg.packages.python3).toMatch(/^3\./);
+      expect(file.packages.python.version).toMatch(/^3\./);
+    }
+    const { stdout } = await workspace.collab('show', '--provenance');
+    expect(stdout).toMatch(/^ {2}packages +dpkg: \d+, Python: \d+;/m);
+    for (const device of ['edge1', 'edge2']) {
+      const left = await program('docker', 'exec', `collab-${labName}-${device}`, 'docker', 'ps', '-aq');
+      expect(left).toMatchObject({ code: 0, stdout: '' });
+    }
+  });
+
+  it('sends nothing that already exists there, and reads no packages again', async () => {
     const again = await workspace.collab('run', 'hello', '--set', 'size_bytes=64', '--repeats', '1');
     expect(again.code).toBe(0);
-    expect(again.stderr).not.toMatch(/building|sending/);
+    expect(again.stderr).not.toMatch(/building|sending|packages/);
     expect(again.stderr).toMatch(/edge1: has collab\/hello/);
   });
 

@@ -74,7 +74,9 @@ const table: readonly Called[] = [
   { command: 'images prune', args: ['--here', '--dry-run'], result: ['layers', 'freed_bytes'], events: true },
   { command: 'images export', args: ['bases.tar', 'python'], result: ['file', 'bases'], events: true },
   { command: 'images import', args: ['bases.tar'], result: ['file', 'bases'], events: true },
-  { command: 'validate', args: ['hello'], result: ['valid', 'faults', 'remarks'] },
+  { command: 'new', args: ['from-json'], result: ['name', 'template', 'folder', 'files'] },
+  { command: 'experiments', result: ['experiments'] },
+  { command: 'validate', args: ['hello'], result: ['valid', 'id', 'faults', 'remarks'] },
   { command: 'run', args: ['hello', ...local], result: ['run_id', 'folder'], events: true },
   { command: 'run', args: ['hello', ...local], result: ['run_id', 'folder'], events: true },
   { command: 'run', args: ['hello', '--dry-run'], result: ['placement', 'trials'], events: true },
@@ -89,6 +91,7 @@ const table: readonly Called[] = [
   { command: 'watch', result: ['run_id', 'state'], events: true },
   { command: 'runs', result: ['runs'] },
   { command: 'show', result: ['run_id', 'validity', 'combinations'] },
+  { command: 'show', args: ['--provenance'], result: ['run_id', 'experiment', 'images', 'devices'] },
   {
     command: 'compare',
     args: async () => (await newestRuns()).slice(0, 2),

@@ -1,13 +1,29 @@
-import { findRun, Performance, readSeries, runOverview } from '../../index.js';
-import { barsText, glyphsFor, outcomesText, overviewText, seriesText, usageText } from '../text/index.js';
-import { openSession, terminalWidth } from '../session/index.js';
+import { findRun, Performance, readProvenance, readSeries, runOverview } from '../../index.js';
+import {
+  barsText,
+  glyphsFor,
+  outcomesText,
+  overviewText,
+  provenanceData,
+  provenanceText,
+  seriesText,
+  usageText,
+} from '../text/index.js';
+import { openSession, type Session, terminalWidth } from '../session/index.js';
 
 /** More points than a terminal has columns. */
 const seriesPoints = 500;
 
-/** `collab show [run]`: the results of a run at a glance. */
-export async function show(name: string | undefined, options: { json?: boolean }): Promise<void> {
-  const { workspace, print } = openSession(options);
+export interface ShowOptions {
+  provenance?: boolean;
+  json?: boolean;
+}
+
+/** `collab show [run]`: the results of a run at a glance; with --provenance, what ran, where, and with what. */
+export async function show(name: string | undefined, options: ShowOptions): Promise<void> {
+  const session = openSession(options);
+  if (options.provenance === true) return showProvenance(session, name);
+  const { workspace, print } = session;
   const folder = await findRun(workspace.logs, name);
   const performance = await Performance.open(folder);
   const { run, combinations, validity, notes, first } = performance;
@@ -34,4 +50,9 @@ export async function show(name: string | undefined, options: { json?: boolean }
     left_out: leftOut,
     without_statistics: withoutStatistics,
   });
+}
+
+async function showProvenance({ workspace, print }: Session, name: string | undefined): Promise<void> {
+  const provenance = await readProvenance(workspace, await findRun(workspace.logs, name));
+  print(provenanceText(provenance, terminalWidth()), provenanceData(provenance));
 }

@@ -7,6 +7,7 @@ import {
   validateExperiment,
   inference,
 } from '../../index.js';
+import { shortId } from '../text/index.js';
 import { openSession } from '../session/index.js';
 
 /** `collab validate <experiment>`: every fault of an experiment, with its line, and what else the user should know. */
@@ -20,7 +21,7 @@ export async function validate(name: string, options: { json?: boolean }): Promi
   const { faults, remarks } = await validateExperiment(workspace, name);
   for (const remark of remarks) say(`remark: ${formatFault(remark)}`);
   if (faults.length > 0) {
-    print(null, { valid: false, faults, remarks });
+    print(null, { valid: false, id: null, faults, remarks });
     throw new CollabError('experiment-invalid', {
       what: `The experiment ${name} has ${faults.length} fault${faults.length === 1 ? '' : 's'}.`,
       why: faults.map(formatFault).join('\n'),
@@ -28,9 +29,10 @@ export async function validate(name: string, options: { json?: boolean }): Promi
       exitCode: ExitCode.usage,
     });
   }
-  const { definition } = await loadExperiment(workspace, name);
+  const { definition, id } = await loadExperiment(workspace, name);
   const roles = definition.roles.map((role) => role.name).join(', ');
-  print(`${definition.name} is valid: roles ${roles}.`, { valid: true, faults: [], remarks });
+  const text = `${definition.name} is valid: roles ${roles}.\nIts id is ${shortId(id)}.`;
+  print(text, { valid: true, id, faults: [], remarks });
 }
 
 /** A model is a file; its loader may lie beside it, or among those that come with collab. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { CollabEvent } from '../../index.js';
 import { runOf } from '../../../tests/fixtures/run-folder.js';
 import { jobSamples } from '../../../tests/fixtures/job-samples.js';
+import { packageSamples } from '../../../tests/fixtures/package-samples.js';
 import { storeSamples } from '../../../tests/fixtures/store-samples.js';
 import { eventLine } from './event-line.js';
 import { stepLine } from './step-line.js';
@@ -165,6 +166,7 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
   ],
   ...storeSamples,
   ...jobSamples,
+  ...packageSamples,
   'sync.failed': [{ device: 'nano1', error: 'sync-file', what: 'It is full.' }, 'nano1: It is full.'],
   'run.connecting': [{ devices: ['nano1', 'nano2'] }, 'nano1, nano2'],
   'network.searching': [{ devices: ['nano1'], interfaces: ['eth0'] }, 'nano1; looking for them on eth0'],
@@ -199,7 +201,6 @@ const lasting: { [K in CollabEvent['kind']]: [Sample<K>, said: string | null] } 
     'Trial 2/6: split=4 codec=raw (repeat 2)',
   ],
   'trial.ended': [{ trial: 2, of: 6, state: 'failed', seconds: 1 }, 'failed after 1.0 s'],
-  'images.deployed': [{ images: [] }, null],
   'data.placed': [{ data: [] }, null],
   'clocks.measured': [{ clocks: [] }, null],
   'boards.read': [{ when: 'before', boards: [] }, null],

@@ -49,6 +49,15 @@ const lines = {
         ? null
         : `this machine: gzipping a layer of ${formatBytes(e.size_bytes ?? 0)}, once for all devices`
       : `this machine: reading the layers of ${e.layer} out of an engine, once for all devices`,
+  'packages.reading': (e) => `${e.device}: reading which packages ${e.ref} has, once for this image`,
+  'packages.read': (e) =>
+    e.unavailable === undefined
+      ? null
+      : `note: the packages of ${e.ref} could not be read on ${e.device}: ${e.unavailable}`,
+  'python.read': (e) =>
+    'unavailable' in e.python
+      ? `note: the packages of python3 could not be read: ${e.python.unavailable}`
+      : null,
   'overhead.measuring': (e) => `${e.device}: measuring what the wrapper costs there (20 s)`,
   'lab.network': (e) => `Lab network ${e.subnet} on the bridge ${e.interface}`,
   'lab.starting': (e) => `${e.device}: starting at ${e.address}`,

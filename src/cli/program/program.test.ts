@@ -1,5 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 import { expect, test } from 'vitest';
+import { templates } from '../../index.js';
 import { makeProgram } from './program.js';
 import { reportError } from '../session/index.js';
 
@@ -88,4 +89,14 @@ test.each([
   await program.parseAsync(words, { from: 'user' });
   expect(parsed.fix).toBe(expected);
   expect(command.helpInformation()).not.toContain('mend');
+});
+
+test('new offers every template, and its help says what each is', () => {
+  const made = makeProgram().commands.find((one) => one.name() === 'new');
+  const option = made?.options.find(({ long }) => long === '--template');
+  expect(option?.argChoices).toEqual(Object.keys(templates));
+  const said: string[] = [];
+  made?.configureOutput({ writeOut: (text) => said.push(text) }).outputHelp();
+  for (const [name, what] of Object.entries(templates))
+    expect(said.join('')).toMatch(new RegExp(`^  ${name} +${what}$`, 'm'));
 });

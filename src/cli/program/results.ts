@@ -1,12 +1,17 @@
 import type { Command } from 'commander';
 import { command, list, repeatable } from './command.js';
 import type { CompareOptions } from '../commands/compare.js';
+import type { ShowOptions } from '../commands/show.js';
 import type { ReportOptions } from '../commands/report.js';
 
 const whichRun = 'Run id or its first characters (default: the newest run)';
 
-/** Commands for the results of runs: `runs`, `show`, `compare` and `report`. */
+/** Commands for experiments and the results of their runs: `experiments`, `runs`, `show`, `compare` and `report`. */
 export function addResultCommands(program: Command): void {
+  command(program, 'experiments', 'List experiments, their last runs, and what has changed since').action(
+    async (options: { json?: boolean }) => (await import('../commands/experiments.js')).experiments(options),
+  );
+
   command(program, 'runs', 'List runs with state, duration and verdict')
     .argument('[experiment]', 'List only runs of this experiment')
     .option('--all', 'List all runs (default: the newest 20)')
@@ -16,7 +21,8 @@ export function addResultCommands(program: Command): void {
 
   command(program, 'show', 'Show the results of a run at a glance')
     .argument('[run]', whichRun)
-    .action(async (name: string | undefined, options: { json?: boolean }) =>
+    .option('--provenance', 'Show what ran instead: code, images, packages, devices, data and versions')
+    .action(async (name: string | undefined, options: ShowOptions) =>
       (await import('../commands/show.js')).show(name, options),
     );
 

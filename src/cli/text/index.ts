@@ -2,6 +2,8 @@ export { servedText, tokenText } from './api.js';
 export { basesText } from './bases.js';
 export { type Glyphs, glyphsFor, progressBar, sparkline } from './charts.js';
 export { cleanedText, cleanNotes, cleanResult, cleanText, nothingText } from './clean.js';
+export { experimentsText, shortId } from './experiments.js';
+export { provenanceData, provenanceText } from './provenance.js';
 export { compareText } from './comparison.js';
 export { checkText, findingsText } from './device-check.js';
 export { controllerLine, deviceTable, placeOf, setupTable } from './devices.js';

@@ -21,6 +21,7 @@ function has(store: DeviceInventory['store'], ...specs: ImageSpec[]): DeviceInve
     one.ref,
     {
       layers: one.layers,
+      repoDigests: [],
       architecture: 'amd64',
       run: {},
       content: '',

@@ -28,6 +28,8 @@ export class FakeEngine extends FakeImages implements Engine {
   readonly containerFiles = new Map([['/etc/passwd', 'root:x:0:0:root:/root:/bin/bash\n']]);
   /** Files written into volumes: by name of the volume, then by path below it. */
   readonly volumeFiles = new Map<string, Map<string, FakeFile>>();
+  /** How a container ends as soon as it is started; undefined: it runs until it is stopped. */
+  endsAtOnce: (spec: ContainerSpec) => { exitCode: number; printed?: string } | undefined = () => undefined;
   /** Called when a container has changed, for those that wait for its end. */
   private readonly lookers = new Set<() => void>();
   version(): Promise<{ version: string; architecture: string }> {
@@ -69,6 +71,8 @@ export class FakeEngine extends FakeImages implements Engine {
       return Promise.reject(engineFault(this.device, 'start a container', allocated));
     }
     this.change(containerId, { running: true, exitCode: null });
+    const end = this.endsAtOnce(found.spec);
+    if (end !== undefined) this.change(containerId, { running: false, exitCode: end.exitCode }, end.printed);
     return Promise.resolve();
   }
 

@@ -59,7 +59,10 @@ export class FakeImages implements ImageEngine {
     if (image === undefined) return Promise.resolve(null);
     const { id, sizeBytes, layers = [], run = {} } = image;
     const content = digest(JSON.stringify([layers, run]));
-    return Promise.resolve({ id, content, layers, architecture: this.architecture, run, sizeBytes });
+    const about = { id, content, layers, architecture: this.architecture, run, sizeBytes };
+    const names = [...this.images].flatMap(([one, { id: of }]) => (of === id ? one.replace(/:.*/, '') : []));
+    const isKnown = this.kind === 'containerd' || [...this.registry.values()].includes(image);
+    return Promise.resolve({ ...about, repoDigests: isKnown ? names.map((name) => `${name}@${id}`) : [] });
   }
 
   listImages(labels: Readonly<Record<string, string>>): Promise<ListedImage[]> {

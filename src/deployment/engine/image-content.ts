@@ -5,6 +5,7 @@ import type { EngineImage, RunConfig } from './image-engine.js';
 export interface InspectedImage {
   Architecture: string;
   RootFS: { Layers?: string[] | undefined };
+  RepoDigests?: string[] | null | undefined;
   Config: {
     Cmd?: string[] | null;
     Entrypoint?: string | string[] | null | undefined;
@@ -62,6 +63,7 @@ export function engineImage(said: InspectedImage & { Id: string; Size: number })
     id: said.Id,
     content: imageContent(said),
     layers: said.RootFS.Layers ?? [],
+    repoDigests: said.RepoDigests ?? [],
     architecture: said.Architecture,
     run: runConfig(said.Config),
     sizeBytes: said.Size,

@@ -24,6 +24,8 @@ export interface EngineImage {
   content: string;
   /** SHA-256 (`sha256:...`) of each layer's tar, bottom first. */
   layers: readonly string[];
+  /** `name@sha256:...`, as a registry knows it. A containerd store also gives one to images that were built or loaded. */
+  repoDigests: readonly string[];
   architecture: string;
   run: RunConfig;
   /** Size with all layers. */

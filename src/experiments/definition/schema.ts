@@ -15,6 +15,13 @@ const imageName = z
     'a name starts with a lowercase letter, ends with a letter or digit, and has lowercase letters, digits and single - or _ between them, at most 63 in all',
   );
 
+/** What is wrong with a name for an experiment; null if nothing is. */
+export const nameFault = (name: string): string | null =>
+  imageName
+    .safeParse(name)
+    .error?.issues.map(({ message }) => message)
+    .join('; ') ?? null;
+
 /** A duration that has a default. */
 const duration = (least: string, most: string, usual: string) =>
   durationSchema(least, most, usual).default(usual);

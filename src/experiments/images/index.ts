@@ -3,6 +3,8 @@ export { readBases } from './bases.js';
 export { buildImages } from './build-images.js';
 export { dependencyImages } from './dependency-images.js';
 export { type DeployedImage, deployImages } from './deploy-images.js';
+export { describeImages, type ImageDescription } from './describe-images.js';
+export { describePython } from './describe-python.js';
 export type { ImageSite } from './image-site.js';
 export { type ImageOf, imagesByRole } from './images-by-role.js';
 export { lookAtDevices, lookAtImages, type SitedImage } from './look-at-images.js';

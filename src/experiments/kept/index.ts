@@ -1,3 +1,7 @@
-/** The code of experiments that ran: kept once per id, below `Logs/`, so that a run can be looked at and run again. */
+/** What runs keep below `Logs/`, once per id: the code of experiments that ran, and the packages in their images. */
+export type { Changes } from './changes-since-run.js';
+export { keepImage, keptImage, packagesSummary } from './image-files.js';
 export { keepExperiment } from './keep-experiment.js';
 export { openKept } from './open-kept.js';
+export { listExperiments, type ListedExperiment } from './list-experiments.js';
+export { type Provenance, readProvenance } from './provenance.js';

@@ -1,11 +1,24 @@
 import type { PlacedData } from '../../deployment/index.js';
 import type { RunRecord } from '../../logs/index.js';
+import type { ImageDescription } from '../images/index.js';
 
 /** The images of roles on their devices, as run.json has them. */
 export function imageRecords(
   deployed: readonly { role: string; device: string; ref: string; imageId: string }[],
+  descriptions: ReadonlyMap<string, ImageDescription>,
 ): RunRecord['images'] {
-  return deployed.map(({ role, device, ref, imageId }) => ({ role, device, ref, image_id: imageId }));
+  return deployed.map(({ role, device, ref, imageId }) => {
+    const { layers, repoDigests, packages } = descriptions.get(imageId) ?? {};
+    return {
+      role,
+      device,
+      ref,
+      image_id: imageId,
+      ...(layers && { layers: [...layers] }),
+      ...(repoDigests && { repo_digests: [...repoDigests] }),
+      ...(packages && { packages }),
+    };
+  });
 }
 
 /** The data that roles were given, as run.json has it. */

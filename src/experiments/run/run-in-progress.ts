@@ -101,7 +101,7 @@ export class RunInProgress {
   async prepare(): Promise<void> {
     const { stage, plan, signal } = this.request;
     const deployed = await stage.deploy(plan, this.emit, signal);
-    const images = imageRecords(deployed);
+    const images = imageRecords(deployed, await stage.describe(this.emit, signal));
     const before = this.writer.record;
     if (images.length > 0) await this.record({ kind: 'images.deployed', images });
     this.data = await stage.bringData(plan, this.emit, signal);

@@ -90,6 +90,7 @@ function run(course: FakeCourse): Promise<unknown> {
         deployed = true;
         return Promise.resolve([]);
       },
+      describe: () => Promise.resolve(new Map()),
       imageId: () => null,
       bringData: () => Promise.resolve([]),
       [Symbol.asyncDispose]: () => Promise.resolve(),

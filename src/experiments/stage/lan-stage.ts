@@ -27,6 +27,7 @@ import type { RunEvent } from '../events/index.js';
 import {
   type DeployedImage,
   deployImages,
+  describeImages,
   type ImageOf,
   type ImageSite,
   lookAtDevices,
@@ -121,6 +122,20 @@ export class LanStage implements ConnectedStage {
     const sited = await this.sitedImages();
     this.deployed = await deployImages({ ...this.site, sited, planned: plan.deliveries, emit, signal });
     return this.deployed;
+  }
+
+  describe(emit: Emit<RunEvent>, signal: AbortSignal): ReturnType<ConnectedStage['describe']> {
+    const { workspace, clock } = this.parts;
+    const runId = this.runId ?? '';
+    const about = {
+      workspace,
+      clock,
+      labels: { 'collab.run': runId },
+      name: `collab-${runId}`,
+      emit,
+      signal,
+    };
+    return describeImages(this.deployed, { ...about, engineOf: (device) => this.on(device).engine });
   }
 
   imageId(role: string, device: string): string | null {

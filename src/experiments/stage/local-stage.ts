@@ -11,6 +11,7 @@ import type { Clock } from '../../events.js';
 import { commandLine, Controller, LeaseSet, ownClock } from '../../network/index.js';
 import type { Workspace } from '../../workspace/index.js';
 import type { Experiment } from '../definition/index.js';
+import { describePython } from '../images/index.js';
 import { notPlaceable, type Pin, place, planDataNeeds } from '../plan/index.js';
 import { hostDeviceMisfit } from './host-device-misfit.js';
 import type { ConnectedStage } from './stage.js';
@@ -69,6 +70,10 @@ export async function localStage(
     deploy: ({ dependenciesLeftOut }, emit) => {
       for (const leftOut of dependenciesLeftOut) emit({ kind: 'run.dependencies-left-out', ...leftOut });
       return Promise.resolve([]);
+    },
+    describe: async (emit) => {
+      emit({ kind: 'python.read', python: await describePython(workspace, connected.shell, clock) });
+      return new Map();
     },
     imageId: () => null,
     bringData: (_plan, _emit, signal) => readData(signal),

@@ -3,7 +3,7 @@ import type { Emit } from '../../events.js';
 import type { ClockOffset } from '../../logs/index.js';
 import type { ConnectedDevice, Device, LeaseSet } from '../../network/index.js';
 import type { RunEvent } from '../events/index.js';
-import type { DeployedImage } from '../images/index.js';
+import type { DeployedImage, ImageDescription } from '../images/index.js';
 import type { Learned, RunPlan } from '../plan/index.js';
 
 /**
@@ -27,6 +27,11 @@ export interface ConnectedStage extends AsyncDisposable {
   begin(runId: string): Promise<LeaseSet>;
   /** Builds and sends the images that the plan says are missing. What has changed since then is said in a note. */
   deploy(plan: RunPlan, emit: Emit<RunEvent>, signal: AbortSignal): Promise<DeployedImage[]>;
+  /**
+   * What is in the deployed images, by their ids. It may start containers on the devices: never beside a trial. Without images,
+   * the event `python.read` says what runs the roles.
+   */
+  describe(emit: Emit<RunEvent>, signal: AbortSignal): Promise<ReadonlyMap<string, ImageDescription>>;
   /** Id of a deployed image; null without an engine. */
   imageId(role: string, device: string): string | null;
   /** Sends the data that the plan says is missing, as `deploy` does. @returns where it is on the devices */

@@ -33,6 +33,7 @@ function firstRecordOf({ run_id, experiment, time }: StampedEvent): Record<keyof
     devices: [],
     placement: [],
     images: [],
+    python: undefined,
     data: undefined,
     trials: [],
     versions: {},

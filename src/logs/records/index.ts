@@ -36,6 +36,14 @@ export { linePieces, openIfThere, type TextPiece } from './line-pieces.js';
 export { notFiniteIn, notFiniteKey } from './json-text.js';
 export { LineRecords, type LinesReport, type RecordShape } from './line-records.js';
 export { knownMetrics, knownSample, knownTotal } from './metrics.js';
+export {
+  imageFile,
+  type ImageFile,
+  packageLists,
+  type PackageLists,
+  type PackagesSummary,
+  type PythonRecord,
+} from './package-records.js';
 export { placementOf, type PlacementRecord } from './placement-record.js';
 export { orderedHow, orderIn, roleFileText, type RoleOrder } from './role-file.js';
 export {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eventRecord } from './event-record.js';
 import { journalEvent } from './events/index.js';
+import { imageFile } from './package-records.js';
 import { roleFile } from './role-file.js';
 import {
   exitRecord,
@@ -81,6 +82,12 @@ export const documentedRecords: readonly DocumentedRecord[] = [
     file: 'exit.json',
     about: 'How a role instance ended, and its [totals](metrics.md#totals). Written last, as a whole.',
     schema: exitRecord,
+  },
+  {
+    file: 'Logs/.images/<id>.json',
+    about:
+      'The packages in an image, or of the python3 of a run with `--local`. Written once per image, beside the runs; `packages.file` of run.json names it.',
+    schema: imageFile,
   },
 ];
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { boardState, deviceClock, overhead } from './device-records.js';
 import { jobOrigin } from './job-origin.js';
+import { packagesSummary, pythonRecord } from './package-records.js';
 import { parameterValue } from './parameter-value.js';
 import { placementRecord } from './placement-record.js';
 
@@ -123,6 +124,17 @@ export const imageRecord = z.object({
   device: z.string(),
   ref: z.string().describe('Tag of the image'),
   image_id: z.string().describe("Id of the image in the device's engine"),
+  layers: z
+    .array(z.string())
+    .optional()
+    .describe('Digests of its layers (diff ids), bottom first; missing in older runs'),
+  repo_digests: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'Digests by which the engine knows it from a registry; empty for an image that was built or sent',
+    ),
+  packages: packagesSummary.optional().describe('The packages in it; missing in older runs'),
 });
 
 /** A folder of data that a role was given. `hash` (SHA-256, hex) is over paths and contents of its files. */
@@ -229,6 +241,9 @@ export const runRecord = z.object({
     .describe('The devices that play a role'),
   placement: z.array(placementRecord).describe('Which device plays which role'),
   images: z.array(imageRecord).describe('The image of each role on its device'),
+  python: pythonRecord
+    .optional()
+    .describe('The python3 that ran roles without images; missing for runs on a LAN and in older runs'),
   data: z.array(dataRecord).optional().describe('The data folders that each role was given'),
   trials: z.array(trialRecord),
   versions: z.record(z.string(), z.string()).describe('Versions of collab and Node.js'),

@@ -1,5 +1,5 @@
 /** Runs on disk: find one, read or rebuild its record, follow it as it goes on, and write it. */
-export { findRun, listRuns } from './find-run.js';
+export { findRun, type FoundRun, listRuns } from './find-run.js';
 export { findOwnRun, ownRuns } from './own-runs.js';
 export { followRun } from './follow-run.js';
 export { lookForController, thisController } from './controller.js';

@@ -62,9 +62,14 @@ it('run refuses a file that does not compile, and validate accepts it once it is
   expect(refused.stderr).toMatch(/^ {2}main\.py:1 {2}Python cannot compile it: .*never closed/m);
   put('typo/main.py', 'print("a")\n');
   const valid = await workspace.collab('validate', 'typo', '--json');
-  expect(JSON.parse(valid.stdout)).toEqual({ kind: 'result', valid: true, faults: [], remarks: [] });
+  const { id, ...told } = JSON.parse(valid.stdout) as Record<string, unknown>;
+  expect(id).toMatch(/^[0-9a-f]{64}$/);
+  expect(told).toEqual({ kind: 'result', valid: true, faults: [], remarks: [] });
   const unchecked = await workspace.collabWith({ PATH: workspace.folder }, 'validate', 'typo');
-  expect(unchecked).toMatchObject({ code: 0, stdout: 'typo is valid: roles main.\n' });
+  expect(unchecked).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^typo is valid: roles main\.\nIts id is [0-9a-f]{12}\.\n$/) as string,
+  });
   expect(unchecked.stderr).toBe(
     'remark: main.py  the syntax could not be checked: this machine has no python3\n',
   );

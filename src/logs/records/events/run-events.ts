@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boardState, clockOffset } from '../device-records.js';
+import { pythonRecord } from '../package-records.js';
 import { controllerRecord, dataRecord, imageRecord, runFailure, runRecord } from '../run-record.js';
 import { placementRecord } from '../placement-record.js';
 
@@ -49,6 +50,18 @@ export const runEvents = [
   z.strictObject({ kind: z.literal('run.note'), note: z.string() }),
   z.strictObject({ kind: z.literal('run.placed'), placement: z.array(placementRecord) }),
   z.strictObject({ kind: z.literal('images.deployed'), images: z.array(imageRecord) }),
+  /** The packages in an image are being read there, once per image. */
+  z.strictObject({ kind: z.literal('packages.reading'), device: z.string(), ref: z.string() }),
+  z.strictObject({
+    kind: z.literal('packages.read'),
+    device: z.string(),
+    ref: z.string(),
+    seconds: z.number(),
+    /** Why they could not be read. */
+    unavailable: z.string().optional(),
+  }),
+  /** The python3 of the controller that runs roles without images. */
+  z.strictObject({ kind: z.literal('python.read'), python: pythonRecord }),
   z.strictObject({ kind: z.literal('data.placed'), data: z.array(dataRecord) }),
   /** One measurement of each device's clock; a device whose clock could not be read is left out. */
   z.strictObject({

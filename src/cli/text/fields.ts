@@ -1,0 +1,36 @@
+import { plainText } from '../../index.js';
+import { clip, padAfter, textWidth, wrap } from './text-width.js';
+
+/** A label and what it says. */
+export type Field = readonly [label: string, value: string];
+
+/** Below this width, a value stands below its label. */
+const narrow = 60;
+
+/** Fields below each other, each value in one column, no wider than given. @param indent of all lines */
+export function fieldsText(fields: readonly Field[], width: number, indent = ''): string {
+  const room = width - textWidth(indent);
+  const labels = Math.max(0, ...fields.map(([label]) => textWidth(label))) + 2;
+  const lines = fields.flatMap(([label, value]) => {
+    const at = width < narrow ? 2 : labels;
+    const space = ' '.repeat(at);
+    const text = wrap(space + broken(plainText(value), room - at), room, space);
+    return width < narrow ? [label, ...text.split('\n')] : (padAfter(label, at) + text.slice(at)).split('\n');
+  });
+  return lines.map((line) => (indent + line).trimEnd()).join('\n');
+}
+
+/** Words that are longer than a line are broken: a path may have no space. */
+function broken(value: string, cells: number): string {
+  return value
+    .split(' ')
+    .flatMap((word) => pieces(word, cells))
+    .join(' ');
+}
+
+function pieces(word: string, cells: number): string[] {
+  const first = clip(word, cells);
+  return first.length === word.length || first === ''
+    ? [word]
+    : [first, ...pieces(word.slice(first.length), cells)];
+}

@@ -86,7 +86,7 @@ test('runs a task, keeps what it left in the store, writes its end and removes i
     reason: null,
     last_lines: 'runs true 7',
     assigned_at: given.assigned_at,
-    ended_at: expect.any(String) as string,
+    ...{ started_at: expect.any(String) as string, ended_at: expect.any(String) as string },
   });
   expect(await stored()).toEqual(
     ['exit.json', 'role.json', 'stdout.log'].map((name) => `trials/3.2/task-0/${name}`),

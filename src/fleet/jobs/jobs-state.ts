@@ -125,7 +125,7 @@ export class JobsState {
 
   /** Tasks that run for a user, or replicas of services. */
   runningOf(owner: string, of: { services: boolean }): number {
-    return this.#sumOf(owner, ({ counts, isService }) => (isService === of.services ? counts.running : 0));
+    return this.#sumOf(owner, ({ underWay, isService }) => (isService === of.services ? underWay : 0));
   }
 
   /** Tasks of a user that are queued or run. */
@@ -203,7 +203,8 @@ export class JobsState {
         submittedAt: job.record.submitted_at,
         queued: job.queued,
         again: job.isCancelled ? [] : job.again,
-        running: job.counts.running,
+        running: job.underWay,
+        isShort: job.times.areShort,
         spread: job.spread,
         served: job.served,
         userServed: this.#served.get(job.record.owner) ?? 0,

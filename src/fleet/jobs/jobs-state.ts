@@ -2,8 +2,9 @@ import { HeldByMember } from './held.js';
 import { statusOf } from './job-status.js';
 import { ImageShares } from './image-shares.js';
 import { LiveJob } from './live-job.js';
-import { asItCounts } from './outcome.js';
+import { asItCounts, badMembers } from './outcome.js';
 import type { JobStatus } from './questions.js';
+import type { WaitingAttempt } from './recalls.js';
 import type { JobRecord, TaskRecord } from './record.js';
 import { fits, type PlannedJob, type PlannedWorker } from './schedule.js';
 
@@ -159,6 +160,18 @@ export class JobsState {
     job.served = this.#count;
     this.#served.set(job.record.owner, this.#count);
     return task;
+  }
+
+  /** Attempts that wait on their workers for a slot. */
+  waiting(): WaitingAttempt[] {
+    return this.held.members().flatMap((member) =>
+      this.held.of(member).flatMap(({ record: { job: id, task, attempt, ends } }) => {
+        const job = this.#live.get(id);
+        if (job === undefined || job.isCancelled || job.times.of(task) !== null) return [];
+        const place = { job: id, task, attempt };
+        return [{ member, place, definition: job.record.definition, tried: badMembers(job.record, ends) }];
+      }),
+    );
   }
 
   #applyEnded(record: JobRecord, sequence: number): void {

@@ -16,7 +16,7 @@ interface Waiting {
 /** A wrapper that is up and waits. @param isHeld whether anybody has the pipe open */
 async function waiting(role: object = {}, isHeld = true): Promise<Waiting> {
   const folder = await roleFolderOf(['sh', '-c', 'echo ran'], { hold: true, ...role });
-  execFileSync('mkfifo', [join(folder, 'hold')]);
+  execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder, 'hold')]);
   const holder = spawn('sleep', ['60'], { stdio: 'ignore' });
   const pipe = join(folder, 'hold');
   const held = isHeld ? spawn('sh', ['-c', 'exec 3<>"$0"; read -r _', pipe]) : holder;

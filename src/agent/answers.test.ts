@@ -32,7 +32,14 @@ async function ask(subject: string, question: unknown, fault: Error | null = nul
     },
     work(member, { session }) {
       asked.push([member, session]);
-      return Promise.resolve({ kind: 'work', run: [], stop: [], lacks_base: false, services: null });
+      return Promise.resolve({
+        kind: 'work',
+        run: [],
+        stop: [],
+        back: [],
+        lacks_base: false,
+        services: null,
+      });
     },
   };
   const open = (['placement', 'abort', 'scrub', 'replace', 'jobs', 'work'] as const).map((what) =>

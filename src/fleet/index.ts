@@ -283,6 +283,7 @@ export {
   withBatchSize,
   planAssignments,
   type PlannedWorker,
+  planRecalls,
   keptEnds,
   maxReplicas,
   readsInCommand,

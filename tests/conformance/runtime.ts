@@ -88,6 +88,8 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
     };
     const fileOf = async (role: RunningRole, file: string) =>
       (await subject.connected.shell.read(`${role.folder}/${file}`))?.toString() ?? null;
+    const fileIn = async (order: RoleOrder, file: string) =>
+      subject.connected.shell.read(`${deviceRoleFolder(subject.connected, order)}/${file}`);
     const exitOf = async (role: RunningRole) =>
       exitRecord.parse(JSON.parse((await fileOf(role, 'exit.json')) ?? 'null'));
 
@@ -177,6 +179,43 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       expect(await fileOf(role, 'stdout.log')).toBe('hello\n');
     });
 
+    it('holds a role, of which nothing runs before it is started', async () => {
+      const { shell } = subject.connected;
+      const prepared = await subject.runtime.prepare({ ...startOf(roles.greets), hold: true });
+      const folder = deviceRoleFolder(subject.connected, orderOf({ trial }));
+      await systemClock.sleep(1000);
+      const names = (await shell.list(folder)).map(({ path }) => path);
+      expect(names.filter((name) => name !== 'wrapper.log')).toEqual(['role.json']);
+      const role = await prepared.start();
+      started.push(role);
+      expect(await ended(role)).toEqual({ alive: false, reason: null });
+      expect(await fileOf(role, 'stdout.log')).toBe('hello\n');
+      expect(await exitOf(role)).toMatchObject({ code: 0, reason: 'exited' });
+      expect(await fileOf(role, 'go')).toBeNull();
+    });
+
+    it('stops a role that it held and then started', async () => {
+      const role = await (await subject.runtime.prepare({ ...startOf(roles.waits), hold: true })).start();
+      started.push(role);
+      await begun(role);
+      expect(await role.alive()).toEqual({ alive: true, reason: null });
+      await role.stop();
+      expect(await exitOf(role)).toMatchObject({ reason: 'stopped' });
+    });
+
+    it('removes a role that it held, and can prepare it again', async () => {
+      const { shell } = subject.connected;
+      const asked = startOf(roles.greets);
+      const prepared = await subject.runtime.prepare({ ...asked, hold: true });
+      await prepared.discard();
+      await prepared.discard();
+      expect(await shell.list(deviceRoleFolder(subject.connected, asked.order))).toEqual([]);
+      const role = await (await subject.runtime.prepare({ ...asked, hold: true })).start();
+      started.push(role);
+      await ended(role);
+      expect(await fileOf(role, 'stdout.log')).toBe('hello\n');
+    });
+
     it('runs roles concurrently, each in its own folder', async () => {
       const waits = await start(roles.waits);
       const greets = await start(roles.greets, { trial, rank: 1 });
@@ -234,6 +273,17 @@ export function describeRuntime(name: string, makeSubject: () => Promise<Runtime
       await role.remove();
       await role.remove();
       expect(await subject.connected.shell.list(role.folder)).toEqual([]);
+    });
+
+    it('ends a role that it holds with all others of its run', async () => {
+      const { shell } = subject.connected;
+      const asked = startOf(roles.greets);
+      const prepared = await subject.runtime.prepare({ ...asked, hold: true });
+      await systemClock.sleep(500); // a wrapper that is process 1 hears no signal before it is up
+      await subject.runtime.endRoles(subject.connected, asked.order.run_id);
+      expect(await fileIn(asked.order, 'state.jsonl')).toBeNull();
+      await prepared.discard();
+      expect(await shell.list(deviceRoleFolder(subject.connected, asked.order))).toEqual([]);
     });
   });
 }

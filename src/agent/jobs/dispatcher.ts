@@ -23,6 +23,7 @@ import { HeldCheck } from './held-check.js';
 import { JobBook } from './job-book.js';
 import { NotifyKeys } from './notify-keys.js';
 import { pickTasks } from './pick-tasks.js';
+import { recall } from './recall.js';
 import { Retention } from './retention.js';
 import { Services } from './services.js';
 import { tellersOf } from './tellers.js';
@@ -89,6 +90,7 @@ export class Dispatcher {
     for (const job of this.#book.state.allLive) this.#book.touched.add(job.record.id);
     await this.#tidy();
     this.#plan();
+    recall(this.#book, this.#workers, this.#planned('task'));
     for (const one of this.#tellers) one.look();
   }
 
@@ -119,7 +121,7 @@ export class Dispatcher {
       const lacks = lacksBase(worker, poolWords(worker, this.#kept.pools.all), this.#book.state.allLive);
       // Before all workers have asked, it does not know which replicas are ready.
       const services = this.#isNew ? null : this.#services.told();
-      return { kind: 'work', run, stop, lacks_base: lacks, services };
+      return { kind: 'work', run, stop, back: [...worker.back], lacks_base: lacks, services };
     } finally {
       worker.answering -= 1;
       worker.heardMs = this.#nowMs();
@@ -219,7 +221,8 @@ export class Dispatcher {
     const { state } = this.#book;
     if (this.context.signal.aborted) return;
     const workers = { task: this.#planned('task'), replica: this.#planned('replica') };
-    if (!Object.values(workers).some((all) => all.some(({ free, ahead }) => free + ahead > 0))) return;
+    const canTake = ({ free, ahead, tasksAhead }: PlannedWorker) => free + ahead + tasksAhead > 0;
+    if (!Object.values(workers).some((all) => all.some(canTake))) return;
     const picks = pickTasks(state, {
       nowMs: this.#nowMs(),
       workers,

@@ -26,13 +26,16 @@ export class HeldCheck {
     isRestarted: boolean,
   ): Promise<Assignment[]> {
     const { state } = this.book;
-    const held = new Set(holds.map(placeText));
+    const held = new Map(holds.map((place) => [placeText(place), place.since]));
     const again: Assignment[] = [];
     for (const one of state.held.of(member)) {
       const job = state.live(one.record.job);
       if (job === null) continue;
-      if (held.has(placeText(one.record))) this.#missing.delete(one);
-      else if (isRestarted) this.book.lose(job, one, 'its worker was started again, and does not have it');
+      const place = placeText(one.record);
+      if (held.has(place)) {
+        this.#missing.delete(one);
+        job.times.see(one.record.task, held.get(place));
+      } else if (isRestarted) this.book.lose(job, one, 'its worker was started again, and does not have it');
       else if (job.isCancelled) this.book.lose(job, one, 'its job was cancelled before it began');
       else if (await this.#isMissing(one)) again.push(assignmentOf(job, one.record, one.sequence));
     }

@@ -57,6 +57,7 @@ async function statusOf(book: JobBook, job: JobRecord, task: number): Promise<Ta
     attempt: running?.attempt ?? null,
     member: running?.member ?? null,
     assigned_at: running?.assigned_at ?? null,
+    started_at: (running && live?.times.of(task)) ?? null,
     ends: lost ? [...lost.held.record.ends, lost.end] : (record?.ends ?? []),
   };
 }

@@ -22,10 +22,10 @@ export interface Waited {
 
 /** Why no task of a job is given out, if something is in the way; otherwise null. */
 export function waitsFor(
-  { isCancelled, isService, queued, counts, record, again }: LiveJob,
+  { isCancelled, isService, queued, counts, record, again, times }: LiveJob,
   { workers, away, isPool, running, runningPerUser }: Waited,
 ): string | null {
-  if (isCancelled || queued === 0 || (counts.running > 0 && !isService)) return null;
+  if (isCancelled || queued + times.waiting === 0 || (counts.running > 0 && !isService)) return null;
   if (workers.length === 0)
     return away === 0 ? 'no worker is there' : `no worker is there: ${away} suspect, failed, or gone`;
   const { pool, base } = record.definition;

@@ -40,7 +40,7 @@ interface JobKinds {
   isBatch: (job: string) => boolean;
 }
 
-type Space = Pick<PlannedWorker, 'room' | 'batches' | 'batchSlots' | 'ahead'>;
+type Space = Pick<PlannedWorker, 'room' | 'slots' | 'batches' | 'batchSlots' | 'ahead' | 'tasksAhead'>;
 
 /** What the leader knows of a worker. */
 export class Worker {
@@ -51,7 +51,11 @@ export class Worker {
   bases: readonly string[] = [];
   name: string | null = null;
   capabilities: Capabilities | null = null;
-  holds: readonly AttemptPlace[] = [];
+  holds: WorkQuestion['holds'] = [];
+  /** Tasks that it takes beyond its slots. */
+  ahead = 0;
+  /** What it is asked to give back, as far as it holds it and has no slot for it. */
+  back: readonly AttemptPlace[] = [];
   ending: readonly AttemptPlace[] = [];
   address: string | null = null;
   replicas: WorkQuestion['replicas'] = [];
@@ -87,6 +91,9 @@ export class Worker {
     this.name = name;
     this.capabilities = capabilities;
     this.holds = holds;
+    this.ahead = question.ahead;
+    const waiting = new Set(holds.filter(({ since }) => since === null).map(placeText));
+    this.back = this.back.filter((place) => waiting.has(placeText(place)));
     this.ending = question.ending;
     this.address = question.address;
     this.replicas = question.replicas;
@@ -115,10 +122,12 @@ export class Worker {
     const left = this.slots[kind] - busy.size - this.assigning[kind];
     return {
       room: Math.max(0, left),
+      slots: this.slots[kind],
       batches,
       batchSlots: Math.max(0, this.slots[kind] - (busy.size - batches)),
       // Not beside tasks only, which may take long.
       ahead: kind === 'task' && (batches > 0 || left > 0) ? Math.max(0, Math.min(1, left + 1)) : 0,
+      tasksAhead: kind === 'task' && batches === 0 ? Math.max(0, Math.min(this.ahead, left + this.ahead)) : 0,
     };
   }
 }
@@ -175,6 +184,7 @@ export class Workers {
           ...space,
           free: worker.waiting === null ? 0 : space.room,
           ahead: worker.waiting === null ? 0 : space.ahead,
+          tasksAhead: worker.waiting === null ? 0 : space.tasksAhead,
         };
       });
   }

@@ -41,6 +41,8 @@ export interface AttemptParts {
   broker: Pick<Broker, 'publish'>;
   start: AttemptStart;
   openStore: (owner: string) => Promise<FileStore>;
+  /** Since when it has its slot; null if that is not said of it, or it was stopped before. */
+  startedAt: string | null;
   /** Called when nothing of it runs any more, and what it left has yet to be kept. */
   isOver: () => void;
 }
@@ -73,7 +75,9 @@ export class Attempt {
     const { attempt, assigned_at } = this.assigned;
     const { last_lines, ...outcome } = await this.#carryOut();
     if (signal.aborted) return null;
-    const begun = { attempt, member: this.parts.member, ...batchOfEnd(this.assigned), assigned_at };
+    const { member, startedAt } = this.parts;
+    const started = startedAt === null ? {} : { started_at: startedAt };
+    const begun = { attempt, member, ...batchOfEnd(this.assigned), assigned_at, ...started };
     const ended = { ...outcome, ...this.#processing, last_lines, ended_at: clock.now().toISOString() };
     const end = { ...begun, ...ended };
     await insist(() => this.#write(end), { clock, signal, forMs: patienceMs });

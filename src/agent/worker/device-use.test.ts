@@ -114,3 +114,27 @@ test('the lease of an agent that was killed is ended by the next one there, and 
   await next.clear();
   expect(await next.isFree()).toBe(true);
 });
+
+test('tasks of one job, one after the other, start no program', async () => {
+  let programs = 0;
+  class Counting extends LocalShell {
+    override exec(...asked: Parameters<LocalShell['exec']>): ReturnType<LocalShell['exec']> {
+      programs += 1;
+      return super.exec(...asked);
+    }
+  }
+  const use = new DeviceUse(
+    { shell: new Counting(), fleet: 'lab', member: 'nano1', folder, takes: true },
+    { clock: systemClock, log: (line) => void log.push(line), signal: ending.signal },
+  );
+  const [first, next] = [taskOf('job-1'), taskOf('job-1')];
+  await use.enter(first, never);
+  expect(programs).toBeGreaterThan(0);
+  const before = programs;
+  use.leave(first);
+  await use.enter(next, never);
+  expect(programs).toBe(before);
+  expect(await holder()).toMatchObject({ run: 'job-1' });
+  use.leave(next);
+  await expect.poll(holder, { timeout: 5000 }).toBeNull();
+});

@@ -123,7 +123,7 @@ export class DeviceUse {
 
   async #rename(): Promise<void> {
     const [lease, user] = [this.#lease, this.#first];
-    if (lease === null || user === null || user === this.#named) return;
+    if (lease === null || user === null || isSame(user, this.#named)) return;
     this.#named = user;
     // The next renewal says it too.
     await lease.rename(claimOf(user)).catch(() => undefined);
@@ -145,6 +145,10 @@ export class DeviceUse {
     return this.context.clock.now().getTime();
   }
 }
+
+/** Tasks of one job are named alike. */
+const isSame = (one: DeviceUser, other: DeviceUser | null): boolean =>
+  one.job === other?.job && one.service === other.service;
 
 const claimOf = ({ job, service }: DeviceUser) => ({
   run: job,

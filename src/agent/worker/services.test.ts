@@ -43,10 +43,10 @@ function work(isApart: boolean, { slots = 4, replicas = 4 } = {}): void {
   runtime = new FakeRuntime(async (role) => {
     if (role.order.command[0] === 'true') await role.exit();
   });
-  const start = runtime.start.bind(runtime);
-  runtime.start = (one) => {
+  const prepare = runtime.prepare.bind(runtime);
+  runtime.prepare = (one) => {
     starts.push(one);
-    return start(one);
+    return prepare(one);
   };
   const user = { name: 'pi', uid: 1000, gid: 1000, home: state };
   const parts = {

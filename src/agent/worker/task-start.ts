@@ -1,5 +1,12 @@
 import { posix } from 'node:path';
-import type { RoleStart, RunningRole, Runtime } from '../../deployment/index.js';
+import {
+  deviceRunFolder,
+  type PreparedRole,
+  type RoleStart,
+  type RunningRole,
+  type Runtime,
+} from '../../deployment/index.js';
+import { attemptName } from '../../logs/index.js';
 import { CollabError } from '../../errors.js';
 import type { Clock } from '../../events.js';
 import type { Assignment } from '../../fleet/index.js';
@@ -8,7 +15,7 @@ import type { AttemptStart } from './attempt-start.js';
 import { type Environments, NotInstalled } from './environments.js';
 import { insist } from './insist.js';
 import { type JobFolders, removeTree } from './job-folders.js';
-import type { Services } from './services.js';
+import type { ReplicaStart, Services } from './services.js';
 import type { TaskImages } from './task-images.js';
 import { taskOrder } from './task-order.js';
 
@@ -43,6 +50,10 @@ export interface StartContext {
 export class TaskStart implements AttemptStart {
   readonly #over = new AbortController();
   #taking: Promise<Runtime> | null = null;
+  #preparing: Promise<PreparedRole> | null = null;
+  #replica: ReplicaStart | null = null;
+  #isStarted = false;
+  #disposing: Promise<void> | null = null;
   #door: OwnDoor | null = null;
   #venv: string | null = null;
   #isBroken = false;
@@ -57,17 +68,28 @@ export class TaskStart implements AttemptStart {
     await (this.#taking ??= takeFiles(this.assigned, this.parts.folders, this.context));
   }
 
+  /** Its wrapper, in its container if it has one, is up and waits. */
+  async ready(): Promise<void> {
+    await (this.#preparing ??= this.#prepare(true));
+  }
+
   async start(): Promise<RunningRole> {
-    const runtime = await (this.#taking ??= takeFiles(this.assigned, this.parts.folders, this.context));
     try {
-      return await this.#start(runtime);
+      const prepared = await (this.#preparing ??= this.#prepare(false));
+      this.context.stop.throwIfAborted();
+      this.#isStarted = true;
+      const role = await prepared.start();
+      if (this.#replica !== null)
+        void this.parts.services.watch(this.assigned, this.#replica, this.#over.signal);
+      return role;
     } catch (error) {
-      this.#isBroken = !(error instanceof NotInstalled);
+      this.#isBroken = !(error instanceof NotInstalled || this.context.stop.aborted);
       throw error;
     }
   }
 
-  async #start(runtime: Runtime): Promise<RunningRole> {
+  async #prepare(hold: boolean): Promise<PreparedRole> {
+    const runtime = await (this.#taking ??= takeFiles(this.assigned, this.parts.folders, this.context));
     const { folders, connected, images, hasGpu, environments, services, openDoor } = this.parts;
     const { job, owner, base, requirements } = this.assigned;
     const door = (this.#door = await openDoor());
@@ -75,14 +97,12 @@ export class TaskStart implements AttemptStart {
     const made = { owner, files: folders.filesOf(job), imageId };
     if (requirements !== null)
       this.#venv = await environments.take({ ...made, requirements }, this.context.stop);
-    const replica = await services.startOf(this.assigned);
+    const replica = (this.#replica = await services.startOf(this.assigned));
     const { env, hosts } = services.found;
     const own = { publish: replica?.publish ?? [], env: { ...door.env, ...env, ...replica?.env }, hosts };
     const reads = { data: [], folders: door.folders, venv: this.#venv };
     const order = taskOrder(this.assigned);
-    const role = await runtime.start({ connected, order, imageId, gpu: hasGpu, ...reads, ...own });
-    if (replica !== null) void services.watch(this.assigned, replica, this.#over.signal);
-    return role;
+    return runtime.prepare({ connected, order, imageId, gpu: hasGpu, hold, ...reads, ...own });
   }
 
   /** The folder of the attempt has that of one role. */
@@ -91,12 +111,30 @@ export class TaskStart implements AttemptStart {
     await removeTree(this.parts.connected, posix.dirname(role.folder));
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
+    return (this.#disposing ??= this.#dispose());
+  }
+
+  async #dispose(): Promise<void> {
     this.#over.abort();
+    await this.#discard();
     await this.#door?.[Symbol.asyncDispose]();
     const taken = await this.#taking?.catch(() => null);
     if (taken) this.parts.folders.release(this.assigned.job, this.#isBroken);
     if (this.#venv !== null) await this.parts.environments.release(this.#venv);
+  }
+
+  /** Ends and removes what was made ready, and is not started any more. */
+  async #discard(): Promise<void> {
+    const prepared = await this.#preparing?.catch(() => null);
+    if (!prepared || this.#isStarted) return;
+    const { connected } = this.parts;
+    const { job, task, attempt } = this.assigned;
+    await prepared.discard();
+    await removeTree(
+      connected,
+      `${deviceRunFolder(connected, job)}/${attemptName({ trial: task + 1, attempt })}`,
+    );
   }
 }
 

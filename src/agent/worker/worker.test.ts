@@ -86,6 +86,7 @@ test('runs a task, keeps what it left in the store, writes its end and removes i
     reason: null,
     last_lines: 'runs true 7',
     assigned_at: given.assigned_at,
+    started_at: expect.any(String) as string,
     ended_at: expect.any(String) as string,
   });
   expect(await stored()).toEqual(
@@ -222,11 +223,8 @@ test('a task that cannot be started fails with the reason', async () => {
     throw new Error('no space left');
   });
   const end = await leader.endOf(await leader.give(['true']));
-  expect(end).toMatchObject({
-    outcome: 'failed',
-    code: null,
-    reason: 'it could not be started: no space left',
-  });
+  const reason = 'it could not be started: no space left';
+  expect(end).toMatchObject({ outcome: 'failed', code: null, reason });
 });
 
 test('a wrapper that ends without a word fails the task, and what it started is stopped', async () => {

@@ -17,6 +17,8 @@ import type { AgentContext } from '../duty.js';
 import type { DeviceUse } from './device-use.js';
 import { Attempt } from './attempt.js';
 import type { AttemptStart } from './attempt-start.js';
+import { giveBack } from './give-back.js';
+import { giveUp, type HeldAttempt } from './held-attempt.js';
 import { Environments, type MakeEnvironment } from './environments.js';
 import { JobFolders, type JobFolderParts } from './job-folders.js';
 import { BatchStart, isBatch } from './models/batch-start.js';
@@ -24,9 +26,9 @@ import { WarmModels } from './models/warm-models.js';
 import { ownCapabilities } from './own-device.js';
 import { TaskDisk } from './task-disk.js';
 import { Services } from './services.js';
-import { Slots } from './slots.js';
 import type { TaskImages } from './task-images.js';
 import { type OwnDoor, type StartContext, TaskStart } from './task-start.js';
+import { Turns } from './turns.js';
 import { unlessAborted } from './unless-aborted.js';
 import { whole } from './whole.js';
 
@@ -36,6 +38,8 @@ const askEveryMs = 500;
 const answerWithinMs = 5000;
 const freeEveryMs = 2000;
 const unusedEveryMs = 60_000;
+/** An agent that ends says so long that nothing has run of what waited. */
+const lastWordMs = 1000;
 
 export interface WorkerParts extends JobFolderParts {
   config: Pick<
@@ -54,14 +58,6 @@ export interface WorkerParts extends JobFolderParts {
   session: string;
 }
 
-interface Held {
-  place: AttemptPlace;
-  /** Aborts when it is not this worker's any more, or the agent ends. */
-  stop: AbortController;
-  /** Aborts when the agent ends. */
-  end: AbortController;
-}
-
 /** Asks the leader for tasks, and runs as many at a time as this device has slots; replicas of services have slots of their own. */
 export class Worker {
   readonly #folders: JobFolders;
@@ -69,14 +65,11 @@ export class Worker {
   readonly #services: Services;
   readonly #models: WarmModels;
   readonly #disk: TaskDisk;
-  readonly #held = new Map<string, Held>();
+  readonly #held = new Map<string, HeldAttempt>();
   /** Attempts whose end is written, and that the leader was not told of. */
   #ended: AttemptPlace[] = [];
   readonly #running = new Set<Promise<void>>();
-  /** Attempts whose command has ended, so that their slot is free. No more than there are slots: stores may be slow. */
-  readonly #ending = new Set<AttemptPlace>();
-  readonly #taskSlots: Slots;
-  readonly #replicaSlots: Slots;
+  readonly #turns: Turns;
   /** Lets a new question be asked while one waits. */
   #wake = new AbortController();
   readonly #asking = new Set<AbortController>();
@@ -94,14 +87,13 @@ export class Worker {
     this.#environments = new Environments(join(parts.state, 'venvs'), parts.makeEnvironment, context);
     this.#disk = new TaskDisk(deviceRunFolder(parts.connected, ''), context.log);
     const { images, config } = parts;
-    this.#taskSlots = new Slots(config.slots);
-    this.#replicaSlots = new Slots(config.replicas);
     const isApart = images !== null;
     this.#models = new WarmModels({ ...parts, hasGpu: this.#hasGpu }, context);
     const changed = () => this.#wake.abort();
+    this.#turns = new Turns({ ...parts, changed }, context.clock);
     this.#services = new Services({ address: config.address, isApart, changed }, context);
     parts.use.onLost(() => {
-      for (const { stop } of this.#held.values()) stop.abort();
+      for (const held of this.#held.values()) giveUp(held);
     });
   }
 
@@ -149,6 +141,7 @@ export class Worker {
     this.#asking.add(until);
     try {
       const isFree = (await this.#looksFree()) && !(await this.#disk.isFull());
+      if (!isFree) this.#giveBack([...this.#held.values()]);
       const asked: WorkQuestion = {
         format: 1,
         session: this.parts.session,
@@ -159,8 +152,12 @@ export class Worker {
         capabilities: ownCapabilities(config),
         runs: images === null ? 'process' : 'container',
         bases: [...((await images?.refs(this.#lacksBase)) ?? [])],
-        holds: [...this.#held.values()].map(({ place }) => place),
-        ending: [...this.#ending],
+        holds: [...this.#held.values()].map(({ place, since }) => ({
+          ...place,
+          ...(since !== undefined && { since }),
+        })),
+        ahead: isFree ? config.slots : 0,
+        ending: [...this.#turns.ending],
         ended: this.#ended,
         address: config.address,
         replicas: this.#services.replicas,
@@ -184,35 +181,35 @@ export class Worker {
   }
 
   /** @returns whether it changes anything */
-  #take({ run, stop, lacks_base: lacksBase, services }: WorkAnswer): boolean {
+  #take({ run, stop, back, lacks_base: lacksBase, services }: WorkAnswer): boolean {
     if (this.context.signal.aborted) return false;
     this.#lacksBase = lacksBase;
     if (services !== null) void this.#services.take(services);
     const unwanted = stop.flatMap((place) => this.#held.get(keyOf(place))?.stop ?? []);
     const stopping = unwanted.filter(({ signal }) => !signal.aborted);
     for (const one of stopping) one.abort();
+    this.#giveBack(back.flatMap((place) => this.#held.get(keyOf(place)) ?? []));
     const starting = run.filter((assigned) => !this.#held.has(keyOf(assigned)));
     for (const assigned of starting) this.#start(assigned);
     return stopping.length + starting.length > 0;
   }
 
+  /** What has no slot yet, so that others can have it. */
+  #giveBack(all: readonly HeldAttempt[]): void {
+    for (const { since, back } of all) if (since === null) back.abort();
+  }
+
   #start(assigned: Assignment): void {
     const { job, task, attempt } = assigned;
     const { log, clock } = this.context;
-    const [stop, end] = [new AbortController(), new AbortController()];
-    const held: Held = { place: { job, task, attempt }, stop, end };
+    const [stop, end, back] = [new AbortController(), new AbortController(), new AbortController()];
+    const since = isBatch(assigned) ? undefined : null;
+    const held: HeldAttempt = { place: { job, task, attempt }, since, stop, end, back };
     this.#held.set(keyOf(held.place), held);
-    const context = { clock, log, signal: end.signal };
-    const start = this.#startOf(assigned, { clock, stop: stop.signal });
-    // The images of the next batch come while one is worked on.
-    if (isBatch(assigned)) void start.fetch().catch(() => undefined);
-    const running = this.#inTurn(assigned, held, async (isOver) => {
-      const { broker, openStore, config } = this.parts;
-      const parts = { broker, openStore, start, member: config.member.id, isOver };
-      const outcome = await new Attempt(assigned, parts, stop.signal, context).run();
-      if (outcome !== null) this.#ended = this.#ended.concat(held.place);
-      if (outcome === 'failed') await this.#disk.look();
-    })
+    const start = this.#startOf(assigned, { clock, stop: AbortSignal.any([stop.signal, back.signal]) });
+    if (isBatch(assigned) || this.#turns.isFull(assigned)) void start.ready().catch(() => undefined);
+    const dispose = async () => start[Symbol.asyncDispose]();
+    const running = this.#run(assigned, held, start)
       .catch((error: unknown) => {
         if (!this.context.signal.aborted)
           log(`the end of attempt ${attempt} at task ${task} of ${job} is not written: ${messageOf(error)}`);
@@ -220,10 +217,32 @@ export class Worker {
       .finally(async () => {
         this.#held.delete(keyOf(held.place));
         this.#wake.abort();
-        await start[Symbol.asyncDispose]();
+        await dispose().catch((error: unknown) =>
+          log(`what is left of attempt ${attempt} at task ${task} of ${job} stays: ${messageOf(error)}`),
+        );
         this.#running.delete(running);
       });
     this.#running.add(running);
+  }
+
+  /** Until its end is written, or that nothing of it has run. */
+  async #run(assigned: Assignment, held: HeldAttempt, start: AttemptStart): Promise<void> {
+    const { clock, log } = this.context;
+    const { signal } = held.end;
+    const { broker, openStore, config } = this.parts;
+    const { id: member } = config.member;
+    const hasRun = await this.#turns.take(assigned, held, async (isOver) => {
+      const parts = { broker, openStore, start, member, isOver, startedAt: held.since ?? null };
+      const outcome = await new Attempt(assigned, parts, held.stop.signal, { clock, log, signal }).run();
+      if (outcome !== null) this.#ended = this.#ended.concat(held.place);
+      if (outcome === 'failed') await this.#disk.look();
+    });
+    if (hasRun) return;
+    // Nothing of it is left here before somebody else can have it.
+    await start[Symbol.asyncDispose]();
+    const until = signal.aborted ? AbortSignal.timeout(lastWordMs) : signal;
+    await giveBack(assigned, { member, broker }, { clock, signal: until });
+    this.#ended = this.#ended.concat(held.place);
   }
 
   #startOf(assigned: Assignment, context: StartContext): AttemptStart {
@@ -232,30 +251,6 @@ export class Worker {
     if (isBatch(assigned)) return new BatchStart(assigned, this.#models, { folders, images }, context);
     const parts = { connected, folders, images, hasGpu: this.#hasGpu, environments, services, openDoor };
     return new TaskStart(assigned, parts, context);
-  }
-
-  /** When a slot is free; at once for an attempt that is stopped before. */
-  async #inTurn(
-    { job, name, service }: Assignment,
-    { place, stop: { signal: stop } }: Held,
-    act: (isOver: () => void) => Promise<void>,
-  ): Promise<void> {
-    const slots = service === null ? this.#taskSlots : this.#replicaSlots;
-    await slots.take(stop);
-    const { use, config } = this.parts;
-    const user = { job, service: service && name };
-    try {
-      await use.enter(user, stop);
-      await act(() => {
-        if (this.#ending.size >= config.slots) return;
-        this.#ending.add(place);
-        slots.give();
-        this.#wake.abort();
-      });
-    } finally {
-      use.leave(user);
-      if (!this.#ending.delete(place)) slots.give();
-    }
   }
 
   get #hasGpu(): boolean {

@@ -42,6 +42,7 @@ const taskOf = (task: number, more: Partial<TaskStatus> = {}): TaskStatus => ({
   attempt: null,
   member: null,
   assigned_at: null,
+  started_at: null,
   ends: [],
   ...more,
 });
@@ -109,6 +110,9 @@ test('assignments', () => {
     'DEVICE  SLOTS  TAGS       HEARD OF   RUNS\n' +
       `nano1       2  gpu,arm64  0.3 s ago  ${job.id} task 0, ${job.id} task 4 (attempt 2)`,
   );
+  const [first, ...others] = worker.holds;
+  const waits = { ...worker, holds: [{ ...first, since: null }, ...others] };
+  expect(assignmentsText([waits as typeof worker], nameOf)).toContain(`${job.id} task 0 (waits), `);
   expect(assignmentsText([], nameOf)).toContain('No worker');
 });
 

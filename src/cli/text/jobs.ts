@@ -131,13 +131,17 @@ export function assignmentsText(workers: readonly WorkerStatus[], nameOf: NameOf
       one.slots,
       one.tags.join(','),
       `${(one.silent_ms / 1000).toFixed(1)} s ago`,
-      one.holds.map(placeText).join(', '),
+      one.holds.map(holdText).join(', '),
     ]);
   return table(['DEVICE', 'SLOTS', 'TAGS', 'HEARD OF', 'RUNS'], rows);
 }
 
 const placeText = ({ job, task, attempt }: Place) =>
   `${job} task ${task}${attempt === 1 ? '' : ` (attempt ${attempt})`}`;
+
+/** One that waits for a slot does not run yet. */
+const holdText = (held: WorkerStatus['holds'][number]) =>
+  `${placeText(held)}${held.since === null ? ' (waits)' : ''}`;
 
 /** A job that was submitted, and what to do next. */
 export function submittedText({ id, name, tasks, service }: JobStatus): string {

@@ -1,23 +1,32 @@
 import type { Engine } from '../engine/index.js';
 import type { FolderCode } from './folder-code.js';
+import { Hold } from './hold.js';
 import type { HostSampler } from './host-sampler.js';
 import { removeUnlessRun } from './on-device.js';
 import type { PreparedRole, RoleStart, RunningRole } from './runtime.js';
 
 /** A container that was created, and its folder with the order. */
 export class PreparedContainer implements PreparedRole {
+  private hold: Hold | null = null;
+
   constructor(
     private readonly asked: RoleStart,
     /** `sampler` is null for a device without sensors of its own. */
     private readonly parts: ContainerParts & { sampler: HostSampler | null },
   ) {}
 
+  /** Starts the container, whose wrapper then waits. */
+  async startHeld(): Promise<void> {
+    this.hold = await Hold.open(this.asked.connected, this.parts.folder);
+    await this.parts.engine.start(this.parts.containerId);
+  }
+
   async start(): Promise<RunningRole> {
     const { connected, order } = this.asked;
     const { folder, engine, containerId, sampler } = this.parts;
     try {
       await sampler?.start(connected, folder);
-      await engine.start(containerId);
+      await (this.hold?.go(connected) ?? engine.start(containerId));
     } catch (error) {
       await this.discard().catch(() => undefined);
       throw error;
@@ -28,6 +37,7 @@ export class PreparedContainer implements PreparedRole {
   async discard(): Promise<void> {
     const { connected, order, process } = this.asked;
     const { folder, engine, containerId, code } = this.parts;
+    await this.hold?.end();
     await engine.remove(containerId);
     await code?.remove(connected, { ...order, process });
     await removeUnlessRun(connected, folder);

@@ -99,6 +99,7 @@ export class DockerRuntime implements Runtime {
     const folder = deviceRoleFolder(connected, { ...order, process: start.process });
     const host_sensors = this.sampler.isFor(connected.device.facts);
     const file = roleFile(start, this.kind, { directory: '/experiment', host_sensors });
+    let prepared: PreparedContainer | null = null;
     try {
       const [spec] = await allEnded([
         this.specOf(start, folder),
@@ -106,15 +107,13 @@ export class DockerRuntime implements Runtime {
       ]);
       const containerId = await createAnew(engine, spec, connected, folder);
       const sampler = host_sensors ? this.sampler : null;
-      return new PreparedContainer(start, {
-        folder,
-        engine,
-        containerId,
-        sampler,
-        code: this.options.code ?? null,
-      });
+      const parts = { folder, engine, containerId, sampler, code: this.options.code ?? null };
+      prepared = new PreparedContainer(start, parts);
+      if (start.hold === true) await prepared.startHeld();
+      return prepared;
     } catch (error) {
       // Cleaning up must not hide why the role cannot start.
+      await prepared?.discard().catch(() => undefined);
       await removeUnlessRun(connected, folder).catch(() => undefined);
       await this.options.code?.remove(connected, { ...order, process: start.process }).catch(() => undefined);
       throw error;

@@ -2,11 +2,11 @@ import type { ConnectedDevice } from '../../network/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
 import { roleFiles } from '../../logs/index.js';
-import { programText } from '../../package-folder.js';
 import { type TarFile, wrapperFiles } from '../archives/index.js';
 import { endListeners, endWrappers } from './end-roles.js';
 import { freshCopy, workFolder } from './experiment-copy.js';
-import { allEnded, findProcess, putFiles, removeUnlessRun, startInBackground } from './on-device.js';
+import { allEnded, findProcess, putFiles } from './on-device.js';
+import { PreparedProcess, ProcessRole, wrapperOf } from './process-role.js';
 import {
   deviceRoleFolder,
   deviceRunFolder,
@@ -20,12 +20,7 @@ import {
   type RuntimeKind,
 } from './runtime.js';
 import { SharedFiles } from './shared-files.js';
-import { findPython, wrapperPython } from './wrapper-program.js';
-
-/** How often a process is looked at; the kernel tells only its parent that it has ended. More often at first, for short ones. */
-const lookEveryMs = 150;
-const lookAtFirstMs = 15;
-const lookLonger = 1.15;
+import { findPython } from './wrapper-program.js';
 
 /** Roles as plain processes of the login: no engine and no image. */
 export const processRuntime: RuntimeKind = {
@@ -92,6 +87,7 @@ export class ProcessRuntime implements Runtime {
         freshCopy(connected, this.experimentOn(shared), directory),
         connected.shell.write(`${folder}/${roleFiles.role}`, file),
       ]);
+      if (start.hold === true) await prepared.startHeld();
     } catch (error) {
       // Cleaning up must not hide why the role cannot start.
       await prepared.discard().catch(() => undefined);
@@ -124,142 +120,6 @@ export class ProcessRuntime implements Runtime {
     }
     await this.shared.wrapper(connected, runId);
     return findPython(connected);
-  }
-}
-
-const wrapperOf = (python: string, wrapper: string, folder: string) => [
-  ...wrapperPython(python),
-  `${wrapper}/wrapper.py`,
-  folder,
-];
-
-interface ProcessPlace {
-  /** Of the role. */
-  folder: string;
-  /** In which its command starts. */
-  directory: string;
-  /** Where the wrapper is. */
-  wrapper: string;
-}
-
-/** A copy of the experiment, and the role's folder with its order. */
-class PreparedProcess implements PreparedRole {
-  python = 'python3';
-
-  constructor(
-    private readonly asked: RoleStart,
-    private readonly at: ProcessPlace & { env: Readonly<Record<string, string>> },
-    private readonly clock: Clock,
-  ) {}
-
-  async start(): Promise<RunningRole> {
-    const { connected, order } = this.asked;
-    const { folder, env } = this.at;
-    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-    const wrapper = wrapperOf(this.python, this.at.wrapper, folder);
-    // `env` becomes the wrapper.
-    const argv = variables.length === 0 ? wrapper : ['env', ...variables, ...wrapper];
-    const pid = await startInBackground(connected, folder, argv);
-    if (typeof pid === 'number') return new ProcessRole(connected, order, this.at, pid, this.clock);
-    // Cleaning up must not hide why the role did not start.
-    await this.discard().catch(() => undefined);
-    throw new CollabError('role-not-started', {
-      what: `The role ${order.role} could not be started on ${connected.device.name}.`,
-      why: pid.why,
-      next: 'Check the device and run again.',
-      exitCode: ExitCode.experimentFailed,
-    });
-  }
-
-  async discard(): Promise<void> {
-    const { connected } = this.asked;
-    await connected.shell.remove(this.at.directory);
-    await removeUnlessRun(connected, this.at.folder);
-  }
-}
-
-class ProcessRole implements RunningRole {
-  constructor(
-    readonly connected: RoleStart['connected'],
-    readonly order: RoleStart['order'],
-    private readonly at: ProcessPlace,
-    /** Null if it has ended. */
-    private readonly pid: number | null,
-    private readonly clock: Clock,
-  ) {}
-
-  get folder(): string {
-    return this.at.folder;
-  }
-
-  async alive(): Promise<{ alive: boolean; reason: string | null }> {
-    if (await this.isThere()) return { alive: true, reason: null };
-    const log = await this.connected.shell.read(`${this.folder}/wrapper.log`);
-    const said = log?.toString().trim() ?? '';
-    return { alive: false, reason: said === '' ? null : said };
-  }
-
-  async waitForEnd(signal: AbortSignal): Promise<void> {
-    for (let ms = lookAtFirstMs; !signal.aborted && (await this.isThere()); ms *= lookLonger)
-      await this.clock.sleep(Math.min(ms, lookEveryMs), signal);
-  }
-
-  /** Reads a file of /proc, without starting a program. One that has ended but was not reaped (state Z) has ended. */
-  private async isThere(): Promise<boolean> {
-    if (this.pid === null) return false;
-    const stat = await this.connected.shell.read(`/proc/${this.pid}/stat`).catch((error: unknown) => {
-      // It ended between the opening of the file and its reading.
-      if (error instanceof CollabError && error.name === 'device-file') return null;
-      throw error;
-    });
-    return stat !== null && stat.length > 0 && !/\) [ZX] /.test(stat.toString());
-  }
-
-  async stop(): Promise<void> {
-    const deadline = this.clock.now().getTime() + (this.order.stop_grace_s + 3) * 1000;
-    let alive = await this.signal('-TERM');
-    for (let ms = 5; alive && this.clock.now().getTime() < deadline; ms = Math.min(2 * ms, 100)) {
-      await this.clock.sleep(ms);
-      alive = await this.isThere();
-    }
-    if (alive) await this.signal('-KILL');
-    await this.endWhatIsLeft();
-  }
-
-  /** A wrapper that was killed cannot end its process tree: the command died with it, its children did not. */
-  private async endWhatIsLeft(): Promise<void> {
-    const { connected, order, folder, at } = this;
-    if ((await connected.shell.read(`${folder}/exit.json`)) !== null) return;
-    const ended = await connected.shell.exec(['python3', '-B', `${at.wrapper}/wrapper.py`, '--end', folder]);
-    if (ended.code === 0) return;
-    throw new CollabError('role-not-ended', {
-      what: `Processes that ${order.role}-${order.rank} started on ${connected.device.name} could not be ended.`,
-      why: `${ended.stdout}${ended.stderr}`.trim(),
-      next: `Look on the device: collab device shell ${connected.device.name}`,
-      exitCode: ExitCode.experimentFailed,
-    });
-  }
-
-  release(): Promise<void> {
-    return this.connected.shell.remove(this.at.directory);
-  }
-
-  async remove(): Promise<void> {
-    await this.release();
-    await this.connected.shell.remove(this.folder);
-  }
-
-  private async signal(signal: '-TERM' | '-KILL'): Promise<boolean> {
-    if (this.pid === null) return false;
-    const argv = [
-      'sh',
-      '-c',
-      programText('deployment/runtimes/signal-process.sh'),
-      'sh',
-      signal,
-      String(this.pid),
-    ];
-    return (await this.connected.shell.exec(argv)).code === 0;
   }
 }
 

@@ -45,6 +45,11 @@ export interface RoleStart {
   hosts?: readonly HostName[];
   /** Of a role whose process stays for the run: which process of it this is, from 1. Its trials come by `order.json`. */
   process?: number;
+  /**
+   * Its wrapper is started when the role is prepared, and waits: `PreparedRole.start` only tells it to begin. It ends, and nothing of
+   * the role has run, with `discard`, and when who prepared it ends or loses its connection to the device.
+   */
+  hold?: boolean;
 }
 
 /** Which role instance of which attempt is meant, or which of the processes of a role that stays for the run. */
@@ -76,7 +81,7 @@ export interface RunningRole {
   remove(): Promise<void>;
 }
 
-/** A role that can start at once: what its start needs is on the device, but nothing of it runs. */
+/** A role that can start at once: what its start needs is on the device, but nothing of it runs, except a wrapper that waits. */
 export interface PreparedRole {
   /** Starts it. If that fails, nothing of it is left, unless its wrapper has run. */
   start(): Promise<RunningRole>;
@@ -163,7 +168,7 @@ export function outputsPath(
 
 /** Content of role.json: the order, and what the wrapper must know of the runtime. */
 export function roleFile(
-  start: Pick<RoleStart, 'connected' | 'order' | 'data' | 'network' | 'venv'>,
+  start: Pick<RoleStart, 'connected' | 'order' | 'data' | 'network' | 'venv' | 'hold'>,
   kind: RuntimeKind,
   own: { directory: string; host_sensors?: boolean },
 ): string {
@@ -177,6 +182,7 @@ export function roleFile(
     cores: connected.device.facts.cores,
     data: Object.fromEntries(data.map((one) => [one.name, dataPath(one, kind)])),
     ...(venv !== null && { venv: venvPath(venv, kind) }),
+    ...(start.hold === true && { hold: true }),
   });
 }
 

@@ -14,7 +14,7 @@ export function attemptEvents(
   task: TaskStatus,
   { of, repeat, place }: { of: number; repeat: number; place: JobPlace },
 ): TrialEvent[] {
-  const { parameters, attempt, member, assigned_at } = task;
+  const { parameters, attempt, member, assigned_at, started_at } = task;
   const trial = task.task + 1;
   const started = (which: number, on: string, time: string): Of<'trial.started'> => ({
     time,
@@ -34,17 +34,19 @@ export function attemptEvents(
     of,
     ...(end.attempt > 1 && { attempt: end.attempt }),
     state: stateOf[end.outcome],
-    ...(place.lan === null && { seconds: (Date.parse(end.ended_at) - Date.parse(end.assigned_at)) / 1000 }),
+    ...(place.lan === null && {
+      seconds: (Date.parse(end.ended_at) - Date.parse(end.started_at ?? end.assigned_at)) / 1000,
+    }),
     ...(end.outcome !== 'done' && {
       failure: { role: taskRole, rank: 0, device: place.nameOf(end.member), reason: reasonOf(end) },
     }),
   });
   const events = countedEnds(task.ends).flatMap((end): TrialEvent[] => [
-    started(end.attempt, end.member, end.assigned_at),
+    started(end.attempt, end.member, end.started_at ?? end.assigned_at),
     ended(end),
   ]);
   if (attempt !== null && member !== null && assigned_at !== null)
-    events.push(started(attempt, member, assigned_at));
+    events.push(started(attempt, member, started_at ?? assigned_at));
   if (events.length === 0 && task.state === 'failed') events.push(unread(trial, of, place.askedAt));
   return events;
 }

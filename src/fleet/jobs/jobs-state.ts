@@ -2,8 +2,9 @@ import { HeldByMember } from './held.js';
 import { statusOf } from './job-status.js';
 import { ImageShares } from './image-shares.js';
 import { LiveJob } from './live-job.js';
-import { asItCounts } from './outcome.js';
+import { asItCounts, badMembers } from './outcome.js';
 import type { JobStatus } from './questions.js';
+import type { WaitingAttempt } from './recalls.js';
 import type { JobRecord, TaskRecord } from './record.js';
 import { fits, type PlannedJob, type PlannedWorker } from './schedule.js';
 
@@ -125,7 +126,7 @@ export class JobsState {
 
   /** Tasks that run for a user, or replicas of services. */
   runningOf(owner: string, of: { services: boolean }): number {
-    return this.#sumOf(owner, ({ counts, isService }) => (isService === of.services ? counts.running : 0));
+    return this.#sumOf(owner, ({ underWay, isService }) => (isService === of.services ? underWay : 0));
   }
 
   /** Tasks of a user that are queued or run. */
@@ -159,6 +160,18 @@ export class JobsState {
     job.served = this.#count;
     this.#served.set(job.record.owner, this.#count);
     return task;
+  }
+
+  /** Attempts that wait on their workers for a slot. */
+  waiting(): WaitingAttempt[] {
+    return this.held.members().flatMap((member) =>
+      this.held.of(member).flatMap(({ record: { job: id, task, attempt, ends } }) => {
+        const job = this.#live.get(id);
+        if (job === undefined || job.isCancelled || job.times.of(task) !== null) return [];
+        const place = { job: id, task, attempt };
+        return [{ member, place, definition: job.record.definition, tried: badMembers(job.record, ends) }];
+      }),
+    );
   }
 
   #applyEnded(record: JobRecord, sequence: number): void {
@@ -203,7 +216,8 @@ export class JobsState {
         submittedAt: job.record.submitted_at,
         queued: job.queued,
         again: job.isCancelled ? [] : job.again,
-        running: job.counts.running,
+        running: job.underWay,
+        isShort: job.times.areShort,
         spread: job.spread,
         served: job.served,
         userServed: this.#served.get(job.record.owner) ?? 0,

@@ -1,9 +1,10 @@
 import { type AgainGroup, AgainTasks } from './again-tasks.js';
 import { type Batches, batchOf } from './batches.js';
 import type { Held, HeldByMember } from './held.js';
-import { asItCounts, attemptsOf, outcomeOf } from './outcome.js';
+import { asItCounts, attemptsOf, badMembers, outcomeOf } from './outcome.js';
 import type { AttemptEnd, JobRecord, TaskCounts, TaskRecord } from './record.js';
 import { Replicas } from './replicas.js';
+import { TaskTimes } from './task-times.js';
 import { taskCount } from './tasks.js';
 import { type TaskState, TaskStates } from './task-states.js';
 
@@ -30,6 +31,7 @@ export class LiveJob {
   imagesUnderWay = 0;
   /** When its last task was given out, for `planAssignments`. */
   served = 0;
+  readonly times = new TaskTimes();
   readonly #states: TaskStates;
   readonly #again = new AgainTasks();
   readonly #running = new Map<number, Held>();
@@ -78,11 +80,17 @@ export class LiveJob {
     return this.isCancelled ? 0 : this.#states.count('fresh', 'again');
   }
 
+  /** How many tasks workers have, also those that wait there for a slot. */
+  get underWay(): number {
+    return this.#states.count('taken', 'running');
+  }
+
   get counts(): TaskCounts {
     const open = this.#states.count('fresh', 'again', 'resting');
+    const waiting = this.isCancelled ? 0 : this.times.waiting;
     return {
-      queued: this.isCancelled ? 0 : open,
-      running: this.#states.count('taken', 'running'),
+      queued: this.isCancelled ? 0 : open + waiting,
+      running: this.underWay - waiting,
       done: this.#states.count('done'),
       failed: this.#states.count('failed'),
       cancelled: this.#states.count('stopped') + (this.isCancelled ? open : 0),
@@ -91,6 +99,7 @@ export class LiveJob {
 
   stateOf(task: number): keyof TaskCounts {
     const state = this.#states.of(task);
+    if (state === 'running' && this.times.of(task) === null && !this.isCancelled) return 'queued';
     if (state === 'taken') return 'running';
     if (state === 'stopped') return 'cancelled';
     if (state === 'fresh' || state === 'again' || state === 'resting')
@@ -128,10 +137,12 @@ export class LiveJob {
     this.#drop(task);
     this.#lost.delete(task);
     this.#over.delete(task);
-    this.#again.setTried(task, this.#badMembers(record?.ends ?? []));
+    this.#again.setTried(task, badMembers(this.record, record?.ends ?? []));
     if (record?.state === 'assigned') this.#run(task, { record, sequence });
     else this.#become(task, this.#stateAfter(task, record));
-    const outcome = record?.state === 'ended' ? record.ends.at(-1)?.outcome : null;
+    const end = record?.state === 'ended' ? record.ends.at(-1) : undefined;
+    if (end !== undefined && end.attempt === record?.attempt) this.times.end(end);
+    const outcome = end?.outcome;
     if (this.isLoaded && (outcome === 'done' || outcome === 'failed'))
       this.imagesSpent += this.#imagesOf(task);
     return true;
@@ -179,7 +190,7 @@ export class LiveJob {
       ended_at: at,
     };
     this.#lost.set(task, { held, end });
-    this.#again.setTried(task, this.#badMembers(ends.concat(end)));
+    this.#again.setTried(task, badMembers(this.record, ends.concat(end)));
     if (this.isCancelled || ends.length + 1 >= attemptsOf(this.record)) {
       this.#over.add(task);
       this.#become(task, 'taken');
@@ -247,17 +258,6 @@ export class LiveJob {
     return 'resting';
   }
 
-  /** Where attempts went wrong since the last retry: the task runs there again only if no other worker can have it. */
-  #badMembers(ends: readonly AttemptEnd[]): string[] {
-    const { definition, retries } = this.record;
-    // A replica may have to run where it ran before: others are on the other devices.
-    if (definition.service !== null) return [];
-    return ends
-      .slice(definition.attempts * retries)
-      .filter(({ outcome }) => outcome === 'failed' || outcome === 'lost')
-      .map(({ member }) => member);
-  }
-
   /** It has ended: nobody holds anything of it. */
   close(): void {
     for (const task of [...this.#running.keys()]) this.#drop(task);
@@ -277,6 +277,7 @@ export class LiveJob {
 
   #drop(task: number): void {
     const held = this.#running.get(task);
+    this.times.drop(task);
     this.#replicas?.displace(task);
     if (held === undefined) return;
     this.#running.delete(task);

@@ -18,6 +18,16 @@ export function outcomeOf(job: JobRecord, record: TaskRecord | null): 'done' | '
   return record.ends.length >= attemptsOf(job) ? 'failed' : null;
 }
 
+/** Where attempts went wrong since the last retry: the task runs there again only if no other worker can have it. */
+export function badMembers({ definition, retries }: JobRecord, ends: readonly AttemptEnd[]): string[] {
+  // A replica may have to run where it ran before: others are on the other devices.
+  if (definition.service !== null) return [];
+  return ends
+    .slice(definition.attempts * retries)
+    .filter(({ outcome }) => outcome === 'failed' || outcome === 'lost')
+    .map(({ member }) => member);
+}
+
 /**
  * The record of a task as it counts. A leader that did not know yet that another one leads may have given out a batch after its size
  * was changed: what was done with other images than those of the task is lost, so that each image is in one batch.

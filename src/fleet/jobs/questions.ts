@@ -12,6 +12,12 @@ export const attemptPlace = z.object({
 });
 export type AttemptPlace = z.output<typeof attemptPlace>;
 
+/** An attempt that a worker holds. */
+const heldPlace = attemptPlace.extend({
+  /** Since when it has a slot; null: it waits for one, and nothing of it has run. Not said of batches, and by earlier versions. */
+  since: z.iso.datetime().nullable().optional(),
+});
+
 /**
  * What a worker asks the leader, on `ask.m-<member id>.work`: it says what it runs, and waits for more. It asks again at once, so
  * each question is also a sign of life. The leader answers when there is something to do, after `waitMs` at the latest.
@@ -30,8 +36,10 @@ export const workQuestion = z.object({
   /** Of the member; agents of earlier versions do not say it. */
   name: z.string().nullable().default(null),
   capabilities: capabilities.nullable().default(null),
-  /** Attempts that run or end here. */
-  holds: z.array(attemptPlace),
+  /** Attempts that run, end, or wait for a slot here. */
+  holds: z.array(heldPlace),
+  /** So many tasks it takes beyond its slots, and gets ready. Agents of earlier versions take none. */
+  ahead: z.int().nonnegative().default(0),
   /** Those of them that need no slot any more: their command has ended, and what they left goes into the store. */
   ending: z.array(attemptPlace).default([]),
   /** Attempts whose end is written since the last question. */
@@ -74,6 +82,8 @@ export const workAnswer = z.object({
   ),
   /** Attempts that are not its own any more. */
   stop: z.array(attemptPlace),
+  /** Attempts that others can begin sooner: it gives them back, unless they have a slot. */
+  back: z.array(attemptPlace).default([]),
   /** Whether jobs wait for a base image that it has not named: it may be there now. */
   lacks_base: z.boolean().default(false),
   /** All services; null while the leader does not know them yet. */
@@ -156,6 +166,8 @@ export const taskStatus = z.object({
   attempt: z.int().positive().nullable(),
   member: z.string().nullable(),
   assigned_at: z.iso.datetime().nullable(),
+  /** Since when it has its slot, as its worker says; null if there is no attempt, and where that is not known. */
+  started_at: z.iso.datetime().nullable().default(null),
   ends: z.array(attemptEnd),
 });
 export type TaskStatus = z.output<typeof taskStatus>;
@@ -170,7 +182,7 @@ export const workerStatus = z.object({
   runs: z.enum(['process', 'container']).default('process'),
   bases: z.array(z.string()).default([]),
   capabilities: capabilities.nullable().default(null),
-  holds: z.array(attemptPlace),
+  holds: z.array(heldPlace),
   /** Since it was last heard of. */
   silent_ms: z.number().nonnegative(),
 });

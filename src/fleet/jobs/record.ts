@@ -132,6 +132,8 @@ export const attemptEnd = z.object({
   /** Of a batch of images: which ones. An attempt at others than its task has now does not count; without this, it does. */
   batch: batch.optional(),
   assigned_at: time,
+  /** When its worker had a slot for it: before, it waited. Missing if it never had one, for batches, and from earlier versions. */
+  started_at: time.optional(),
   ended_at: time,
 });
 export type AttemptEnd = z.output<typeof attemptEnd>;

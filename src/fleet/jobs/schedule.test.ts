@@ -1,40 +1,7 @@
 import { expect, it } from 'vitest';
+import { countsOf, job, worker } from '../../../tests/fixtures/planned.js';
 import { randomFrom } from '../../random.js';
 import { planAssignments, type PlannedJob } from './schedule.js';
-
-const job = (id: string, queued: number, other: Partial<PlannedJob> = {}): PlannedJob => ({
-  id,
-  owner: 'ann',
-  weight: 1,
-  pool: [],
-  base: null,
-  submittedAt: '2026-11-21T12:00:00Z',
-  queued,
-  again: [],
-  running: 0,
-  spread: null,
-  served: 0,
-  userServed: 0,
-  images: null,
-  ...other,
-});
-const worker = (member: string, free: number, tags: string[] = []) => ({
-  member,
-  tags,
-  free,
-  room: free,
-  batchSlots: free,
-  batches: 0,
-  ahead: 0,
-  runs: 'process' as const,
-  bases: [],
-});
-
-function countsOf(plan: readonly { job: string }[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { job: id } of plan) counts[id] = (counts[id] ?? 0) + 1;
-  return counts;
-}
 
 /** Slots get free at random, one after the other. @returns running tasks by job, while no job runs out of tasks */
 function runFor(jobs: PlannedJob[], { slots, ends, seed }: { slots: number; ends: number; seed: number }) {

@@ -17,6 +17,8 @@ export interface PlannedJob {
   /** Those of the queued tasks that were tried before. */
   again: readonly AgainGroup[];
   running: number;
+  /** Whether its tasks take so little time that one may wait for the end of another. */
+  isShort: boolean;
   /** How many tasks of a service each member has, which are to be on as many devices as there are; null for other jobs. */
   spread: ReadonlyMap<string, number> | null;
   /** A number that grows with each task that is given out: that of the last one of the job, and of its user; 0 for none. */
@@ -33,11 +35,15 @@ export interface PlannedWorker extends RunsTasks {
   free: number;
   /** As many, also of one that does not ask at the moment. */
   room: number;
+  /** All that it has. */
+  slots: number;
   /** Slots in which no tasks but batches of images run, and how many of these it has. */
   batchSlots: number;
   batches: number;
   /** Batches that it may hold beyond its slots, whose images come while it works on others. */
   ahead: number;
+  /** Tasks that it may get beyond its slots, and makes ready there. */
+  tasksAhead: number;
 }
 
 /** One task of a job for one slot of a worker. */
@@ -70,6 +76,7 @@ interface Free extends PlannedWorker {
   room: number;
   batches: number;
   ahead: number;
+  tasksAhead: number;
 }
 
 /** Whether a worker may run tasks of a job. */
@@ -90,7 +97,7 @@ function openFor(job: PlannedJob, eligible: readonly Free[]): Candidate[] {
   const fresh: Group = { tried: null, tasks: again.reduce((left, { tasks }) => left - tasks, job.queued) };
   const everywhere = again.filter(({ tried }) => eligible.every(({ member }) => tried?.includes(member)));
   return eligible
-    .filter(({ free, ahead }) => free > 0 || ahead > 0)
+    .filter(({ free, ahead, tasksAhead }) => free > 0 || ahead > 0 || tasksAhead > 0)
     .map((worker) => ({
       worker,
       groups: again
@@ -106,6 +113,8 @@ function openFor(job: PlannedJob, eligible: readonly Free[]): Candidate[] {
  *
  * Then workers that have a batch in each slot that is left to batches get one more, if no slot is free for it elsewhere, and no other
  * task waits that they could run.
+ *
+ * Workers whose slots are taken get tasks ahead (`fillAhead`), so that the next one begins at once.
  * @param workers all that are alive
  * @param runningPerUser so many tasks of a user run at the same time at most
  */
@@ -140,6 +149,7 @@ export function planAssignments(
       worker.ahead = 0;
   const batches = open.filter(({ images }) => images !== null);
   fill(batches, 'ahead', { plan, runningPerUser });
+  fillAhead(open, alive, { plan, runningPerUser });
   return plan;
 }
 
@@ -149,7 +159,7 @@ function fill(
   kind: 'free' | 'ahead',
   { plan, runningPerUser }: { plan: PlannedAssignment[]; runningPerUser: number },
 ): void {
-  let served = jobs.reduce((most, one) => Math.max(most, one.userServed, one.user.served, one.served), 0) + 1;
+  const give = giverFor(jobs, plan);
   const canTake = ({ worker, groups }: Candidate): boolean =>
     worker[kind] > 0 && groups.some(({ tasks }) => tasks > 0);
   let open = jobs.filter(({ workers }) => workers.some(canTake));
@@ -163,17 +173,58 @@ function fill(
     const job = nextOf(open);
     const [best, ...others] = job?.workers.filter((one) => canTake(one) && isNext(job)(one)) ?? [];
     if (job === null || best === undefined) return;
-    const { worker, groups } = others.reduce(
-      (most, one) => (one.worker[kind] > most.worker[kind] ? one : most),
-      best,
+    const most = others.reduce((one, other) => (other.worker[kind] > one.worker[kind] ? other : one), best);
+    give(job, most, kind);
+    most.worker.room -= kind === 'free' ? 1 : 0;
+    most.worker.batches += job.images === null ? 0 : 1;
+  }
+}
+
+/**
+ * Gives each worker whose slots are taken what it would get if they were free now: the next task of the job whose turn it is. If that
+ * job's tasks may not wait (`mayWait`), it gets none, so that its next free slot is for that job.
+ */
+function fillAhead(
+  jobs: readonly Open[],
+  workers: readonly Free[],
+  { plan, runningPerUser }: { plan: PlannedAssignment[]; runningPerUser: number },
+): void {
+  const give = giverFor(jobs, plan);
+  let open = workers.filter(({ free, tasksAhead }) => free === 0 && tasksAhead > 0);
+  for (;;) {
+    const [first, ...others] = open;
+    if (first === undefined) return;
+    const worker = others.reduce((one, other) => (other.tasksAhead > one.tasksAhead ? other : one), first);
+    const can = (one: Candidate) => one.worker === worker && one.groups.some(({ tasks }) => tasks > 0);
+    const job = nextOf(
+      jobs.filter((one) => one.user.running < runningPerUser && one.queued > 0 && one.workers.some(can)),
     );
+    const candidate = job?.workers.find(can);
+    if (job !== null && candidate !== undefined && mayWait(job)) give(job, candidate, 'tasksAhead');
+    else worker.tasksAhead = 0;
+    open = open.filter(({ tasksAhead }) => tasksAhead > 0);
+  }
+}
+
+/**
+ * Whether a task of a job may wait on a worker: only while more of them are queued than its workers have slots. So none waits near the
+ * end of a job, when another worker could soon begin it, and each of these workers still finds one in the queue.
+ */
+const mayWait = ({ images, replicas, isShort, queued, eligible }: Open): boolean =>
+  images === null &&
+  replicas === null &&
+  isShort &&
+  queued > eligible.reduce((sum, { slots }) => sum + slots, 0);
+
+/** Puts tasks into a plan. */
+function giverFor(jobs: readonly Open[], plan: PlannedAssignment[]) {
+  let served = jobs.reduce((most, one) => Math.max(most, one.userServed, one.user.served, one.served), 0) + 1;
+  return (job: Open, { worker, groups }: Candidate, kind: 'free' | 'ahead' | 'tasksAhead'): void => {
     const group = groups.find(({ tasks }) => tasks > 0);
     if (group === undefined) return;
     plan.push({ member: worker.member, job: job.id, tried: group.tried });
     group.tasks -= 1;
     worker[kind] -= 1;
-    worker.room -= kind === 'free' ? 1 : 0;
-    worker.batches += job.images === null ? 0 : 1;
     job.replicas?.on.set(worker.member, (job.replicas.on.get(worker.member) ?? 0) + 1);
     job.queued -= 1;
     job.running += 1;
@@ -181,7 +232,7 @@ function fill(
     job.user.running += 1;
     job.served = job.user.served = served;
     served += 1;
-  }
+  };
 }
 
 /** Slots in which nothing runs, and whose workers are about to ask. */

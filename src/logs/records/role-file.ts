@@ -108,6 +108,9 @@ export const roleFile = z
     service: optional(z.boolean(), false).describe(
       'Whether its trial ends when the controller says so, because it serves the other roles',
     ),
+    hold: optional(z.boolean(), false).describe(
+      'The wrapper waits for the end of the pipe `hold`: with the file `go`, the role then begins',
+    ),
     host_sensors: optional(z.boolean(), false).describe(
       "A sampler on the host reads what the role's container may not see, and writes it into the role's folder",
     ),
@@ -130,6 +133,7 @@ export type RoleOrder = Omit<
   | 'cores'
   | 'restart'
   | 'service'
+  | 'hold'
   | 'host_sensors'
 > & { attempt?: number; restart?: 'trial' | 'run'; service?: boolean };
 

@@ -1,12 +1,14 @@
 """The command line of wrapper.py."""
 import os
+import signal
 import sys
 
 from .linux import become_subreaper, reason_of
 from .measure import read_metrics
-from .run import RoleFault, RoleRun, Told, Wakeups, read_role
+from .run import RoleFault, RoleRun, Told, Wakeups, read_role, wait_for_go
 
 WRAPPER_FAULT_CODE = 125
+NEVER_BEGUN_CODE = 128 + signal.SIGTERM
 
 _USAGE = ('usage: wrapper.py [--sensors | --end] FOLDER | '
           'wrapper.py --overhead [PAIRS [SECONDS [SAMPLING_S [FOLDER]]]]')
@@ -36,6 +38,8 @@ def main(arguments):
         return _fault(str(fault))
     if not become_subreaper():
         print('collab wrapper: this kernel cannot follow orphans of the command', file=sys.stderr)
+    if role.hold and not wait_for_go(role, wakeups):
+        return NEVER_BEGUN_CODE
     run = None
     try:
         run = _kind_of_run(role)(role, metrics, wakeups, _home(), Told(role.folder))

@@ -10,11 +10,20 @@ const at = (...path: string[]) => join(workspace.folder, ...path);
 const job = (...words: string[]) => workspace.collab(...localWords(['job', ...words]));
 const result = <T>(...words: string[]) => localResult<T>(workspace, 'job', ...words);
 
+interface End {
+  attempt: number;
+  member: string;
+  outcome: string;
+  last_lines: string;
+  assigned_at: string;
+  started_at?: string;
+  ended_at: string;
+}
 interface Task {
   task: number;
   state: string;
   parameters: Record<string, unknown>;
-  ends: { attempt: number; member: string; outcome: string; last_lines: string }[];
+  ends: End[];
 }
 interface Job {
   id: string;
@@ -88,6 +97,11 @@ it('twelve tasks run on three workers, and each leaves its output', async () => 
   const { id, counts, task_list: tasks } = await show('many');
   expect(counts).toMatchObject({ done: 12, failed: 0 });
   expect(new Set(tasks.flatMap(({ ends }) => ends.map(({ member }) => member))).size).toBe(3);
+  // Some waited on their worker, ready to begin, for most of the second that the one before took.
+  const waitedMs = tasks.flatMap(({ ends }) =>
+    ends.map(({ assigned_at, started_at = '' }) => Date.parse(started_at) - Date.parse(assigned_at)),
+  );
+  expect(waitedMs.filter((ms) => ms > 300).length).toBeGreaterThan(0);
   const logs = await job('logs', 'many');
   expect(logs.stdout).toBe(tasks.map(({ task }) => `--- task ${task}, done ---\n${task}\n`).join(''));
   expect((await job('logs', 'many', '--task', '7')).stdout).toBe('7\n');
@@ -95,6 +109,13 @@ it('twelve tasks run on three workers, and each leaves its output', async () => 
   const trials = at('Logs/jobs', id, 'trials');
   expect(readdirSync(trials)).toHaveLength(12);
   expect(readFileSync(join(trials, '12/task-0/stdout.log'), 'utf8')).toBe('11\n');
+  for (const { task, ends } of tasks) {
+    const exit = readFileSync(join(trials, `${task + 1}/task-0/exit.json`), 'utf8');
+    const { totals } = JSON.parse(exit) as { totals: { wall_s: { value: number } } };
+    const [{ started_at = '', ended_at } = { ended_at: '' }] = ends;
+    expect(totals.wall_s.value).toBeGreaterThanOrEqual(1);
+    expect(totals.wall_s.value).toBeLessThanOrEqual((Date.parse(ended_at) - Date.parse(started_at)) / 1000);
+  }
 });
 
 it('parameters are sets, rows of a CSV file, or in job.yaml', async () => {

@@ -20,6 +20,11 @@ export class BatchStart implements AttemptStart {
     return (this.#fetching ??= this.#fetch());
   }
 
+  /** Its images come while another batch is worked on. */
+  ready(): Promise<void> {
+    return this.fetch();
+  }
+
   async #fetch(): Promise<void> {
     await takeFiles(this.assigned, this.parts.folders, this.context);
     this.#hasFiles = true;

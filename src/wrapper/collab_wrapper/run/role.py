@@ -49,6 +49,7 @@ class Role(object):
         self.cores = keys.count('cores')
         self.restart = keys.one_of('restart', ('trial', 'run'), 'trial')
         self.service = keys.flag('service')
+        self.hold = keys.flag('hold')
         self.prepare = keys.words('prepare', None)
         self.finalize = keys.words('finalize', None)
         self.host = os.path.join(folder, 'host.jsonl') if keys.flag('host_sensors') else None

@@ -57,6 +57,7 @@ describe('role.json', () => {
       cores: null,
       restart: 'trial',
       service: false,
+      hold: false,
       prepare: null,
       finalize: null,
       own_network: false,

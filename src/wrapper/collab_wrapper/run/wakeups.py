@@ -29,6 +29,10 @@ class Wakeups(object):
         """Also wakes for an object's `descriptors()`, and calls its `serve(ready)`, which must not sleep."""
         self._watched.append(watched)
 
+    def unwatch(self, watched):
+        """Does not wake for it any more."""
+        self._watched.remove(watched)
+
     def sleep_until(self, monotonic_s):
         """Returns at that time of CLOCK_MONOTONIC or at a signal, or earlier; returns whether it was a signal."""
         wait_s = None if monotonic_s == float('inf') else max(0.0, monotonic_s - time.monotonic())

@@ -1,4 +1,16 @@
 export {
+  type Asks,
+  type BundleEvent,
+  type ExportedBundle,
+  exportBundle,
+  type ImportedSource,
+  type ImportPlan,
+  importSource,
+  type OpenedSource,
+  openSource,
+  planImport,
+} from './bundles/index.js';
+export {
   durationInstead,
   Experiment,
   type Fault,
@@ -30,5 +42,6 @@ export {
   type RunResult,
   type StoppedRun,
   stopRun,
+  userHere,
 } from './run/index.js';
 export { neededData, neededDataElsewhere } from './stage/index.js';

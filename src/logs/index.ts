@@ -46,6 +46,7 @@ export {
   type RoleOrder,
   roleFolder,
   runFile,
+  runRecord,
   type RunRecord,
   type RunStarted,
   type SpanRecord,

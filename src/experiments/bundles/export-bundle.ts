@@ -83,7 +83,7 @@ export async function exportBundle(request: ExportBundleRequest): Promise<Export
     const packed = run && (await anonymousRun(run.folder, places, aside, signal));
     if (packed?.left.length)
       notes.push(`Not in the bundle, as they are no files: ${packed.left.join(', ')}.`);
-    const images = request.engine && (await packImages(request, request.engine, aside));
+    const images = request.engine && (await packImages(request, experiment, request.engine, aside));
     const all: TarFile[] = [...code, ...(packed?.files ?? []), ...(images?.files ?? [])];
     emit({ kind: 'bundle.packing', files: all.length });
     const files = await describeFiles(all, scan, signal);
@@ -174,7 +174,8 @@ function imagesOf(record: RunRecord | null): BundleManifest['images'] {
 
 /** The file of images as `collab images export` writes it: bases, and dependencies of the roles. */
 async function packImages(
-  { workspace, experiment, emit, signal }: ExportBundleRequest,
+  { workspace, emit, signal }: ExportBundleRequest,
+  experiment: Experiment,
   engine: Engine,
   aside: string,
 ): Promise<{ files: TarFile[]; refs: BundleManifest['images'] }> {

@@ -7,7 +7,7 @@ import type {
   OverheadEvent,
 } from './deployment/index.js';
 import type { AnyEvent, Emit as EmitOf } from './events.js';
-import type { RunEvent } from './experiments/index.js';
+import type { BundleEvent, RunEvent } from './experiments/index.js';
 import type { FleetEvent, JobEvent, StoreEvent } from './fleet/index.js';
 import type { LabEvent } from './lab/index.js';
 import type { RoleTailEvent } from './logs/index.js';
@@ -18,6 +18,7 @@ import type { WorkspaceEvent } from './workspace/index.js';
 /** Everything that this package can report, by its `kind`. Each room owns its kinds; a new room adds its union here. */
 export type CollabEvent =
   | RunEvent
+  | BundleEvent
   | LayerEvent
   | DeliveryEvent
   | DataEvent

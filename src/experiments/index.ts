@@ -1,4 +1,16 @@
 export {
+  type Asks,
+  type BundleEvent,
+  type ExportedBundle,
+  exportBundle,
+  type ImportedSource,
+  type ImportPlan,
+  importSource,
+  type OpenedSource,
+  openSource,
+  planImport,
+} from './bundles/index.js';
+export {
   durationInstead,
   Experiment,
   type Fault,
@@ -37,6 +49,7 @@ export {
   type RunResult,
   type StoppedRun,
   stopRun,
+  userHere,
 } from './run/index.js';
 export { neededData, neededDataElsewhere } from './stage/index.js';
 export { newExperiment, type TemplateName, templates } from './templates/index.js';

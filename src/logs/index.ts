@@ -52,6 +52,7 @@ export {
   type RoleOrder,
   roleFolder,
   runFile,
+  runRecord,
   type RunRecord,
   type RunStarted,
   type SpanRecord,

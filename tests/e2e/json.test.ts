@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
@@ -77,6 +78,8 @@ const table: readonly Called[] = [
   { command: 'new', args: ['from-json'], result: ['name', 'template', 'folder', 'files'] },
   { command: 'experiments', result: ['experiments'] },
   { command: 'validate', args: ['hello'], result: ['valid', 'id', 'faults', 'remarks'] },
+  { command: 'export', args: ['hello', '--force'], result: ['file', 'sha256', 'notes'], events: true },
+  { command: 'import', args: trustedBundle, result: ['hash', 'asks', 'folder', 'present'], events: true },
   { command: 'run', args: ['hello', ...local], result: ['run_id', 'folder'], events: true },
   { command: 'run', args: ['hello', ...local], result: ['run_id', 'folder'], events: true },
   { command: 'run', args: ['hello', '--dry-run'], result: ['placement', 'trials'], events: true },
@@ -213,6 +216,13 @@ async function addressOf(device: string): Promise<string> {
 async function newestRuns(): Promise<string[]> {
   const listed = await workspace.collab('runs', 'hello', '--json');
   return (JSON.parse(listed.stdout) as { runs: { run_id: string }[] }).runs.map(({ run_id: id }) => id);
+}
+
+/** The bundle that `export` wrote, of an experiment that is here already. */
+async function trustedBundle(): Promise<string[]> {
+  const bytes = await readFile(join(workspace.folder, 'hello.collab.tar.gz'));
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  return ['hello.collab.tar.gz', '--yes', '--trust', hash];
 }
 
 /** Leaves the newest run as a controller that was killed in its first trial. @returns its id */

@@ -32,6 +32,10 @@ const lines = {
   'bases.loading': (e) => `loading ${e.ref} (${formatBytes(e.size_bytes)})`,
   'bases.loaded': (e) => `${e.ref} is here, content checked`,
   'bases.flavor': (e) => `the flavor ${e.name} is in ${e.folder}`,
+  'bundle.packing': (e) => `packing ${e.files} files, and looking for secrets in them`,
+  'bundle.written': (e) => `wrote ${e.file} (${formatBytes(e.size_bytes)})`,
+  'bundle.checking': (e) => `checking ${e.file} (${formatBytes(e.size_bytes)})`,
+  'bundle.cloning': (e) => `cloning ${e.address}`,
   'data.present': (e) => `${e.device}: has the data ${e.name} (${formatBytes(e.size_bytes)})`,
   'data.sending': (e) =>
     `${e.device}: sending the data ${e.name}, ${e.files} files (${formatBytes(e.total_bytes)})`,

@@ -15,6 +15,7 @@ import { addPoolCommands } from './pool.js';
 import { addResultCommands } from './results.js';
 import { addRunCommands } from './run.js';
 import { addSetupCommand } from './setup.js';
+import { addSharingCommands } from './sharing.js';
 import { addStoreCommands } from './store.js';
 import { addSyncCommands } from './sync.js';
 
@@ -53,6 +54,7 @@ Exit codes:
   addRunCommands(program);
   addCleanCommand(program);
   addResultCommands(program);
+  addSharingCommands(program);
   addLabCommands(program);
   addFleetCommands(program);
   addStoreCommands(program);

@@ -1,5 +1,6 @@
 export { servedText, tokenText } from './api.js';
 export { basesText } from './bases.js';
+export { exportedText, importedText, sourceResult, sourceText } from './bundles.js';
 export { type Glyphs, glyphsFor, progressBar, sparkline } from './charts.js';
 export { cleanedText, cleanNotes, cleanResult, cleanText, nothingText } from './clean.js';
 export { experimentsText, shortId } from './experiments.js';

@@ -19,6 +19,8 @@ export type TarFile = {
 export interface TarStyle {
   /** Only these folders and what is below them is written, not the folders above. */
   below?: readonly string[];
+  /** Whether folders have entries of their own. Default: yes. */
+  folders?: boolean;
   owner?: { uid: number; gid: number };
   folderMode?: number;
   mtime?: Date;
@@ -30,12 +32,18 @@ export interface TarStyle {
  */
 export async function tarOf(
   files: readonly TarFile[],
-  { below = [], owner = { uid: 0, gid: 0 }, folderMode = 0o777, mtime = new Date(0) }: TarStyle = {},
+  {
+    below = [],
+    folders = true,
+    owner = { uid: 0, gid: 0 },
+    folderMode = 0o777,
+    mtime = new Date(0),
+  }: TarStyle = {},
 ): Promise<Readable> {
   const { pack } = await import('tar-stream');
   const tar = pack();
   const write = async () => {
-    for (const folder of foldersOf(files)) {
+    for (const folder of folders ? foldersOf(files) : []) {
       if (below.some((top) => top.startsWith(`${folder}/`))) continue;
       tar.entry({ name: folder, type: 'directory', mode: folderMode, mtime, ...owner });
     }

@@ -3,6 +3,7 @@ export { Experiment } from './experiment.js';
 export { type Fault, formatFault } from './faults.js';
 export { folderId } from './folder.js';
 export { nameFault } from './schema.js';
+export { type FolderExperiment, readFolder } from './read-folder.js';
 export { nameIn } from './shared-names.js';
 export { loadExperiment, validateExperiment } from './load-experiment.js';
 export { maxInstances } from './count.js';

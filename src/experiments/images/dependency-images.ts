@@ -1,7 +1,7 @@
 import { type BaseRef, type Engine, type Flavor, readFlavor } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Workspace } from '../../workspace/index.js';
-import { loadExperiment } from '../definition/index.js';
+import { type Experiment, loadExperiment } from '../definition/index.js';
 import { codeFiles, roleImage } from './image-needs.js';
 
 const anyArchitecture = ['amd64', 'arm64', 'arm'];
@@ -15,17 +15,18 @@ export interface ExperimentBases {
 
 /**
  * The flavors of some experiments, and the images with their roles' dependencies that this engine has.
+ * @param experiments by name, or as they were loaded
  * @throws CollabError `no-dependencies` when a role has dependencies and they are installed for no architecture here
  */
 export async function dependencyImages(
   workspace: Workspace,
-  names: readonly string[],
+  experiments: readonly (string | Experiment)[],
   engine: Engine,
 ): Promise<ExperimentBases> {
   const flavors = new Map<string, Flavor>();
   const dependencies = new Map<string, BaseRef>();
-  for (const name of names) {
-    const experiment = await loadExperiment(workspace, name);
+  for (const one of experiments) {
+    const experiment = typeof one === 'string' ? await loadExperiment(workspace, one) : one;
     const code = await codeFiles(experiment);
     for (const role of experiment.definition.roles) {
       const flavor = await readFlavor(workspace, role.base);

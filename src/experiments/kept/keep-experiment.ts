@@ -3,17 +3,20 @@ import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Workspace } from '../../workspace/index.js';
-import { type Experiment, folderId } from '../definition/index.js';
+import { type FolderExperiment, folderId } from '../definition/index.js';
 
 /** Where the files of an experiment of this id are kept. */
 export const keptFolder = ({ keptExperiments }: Workspace, id: string): string => join(keptExperiments, id);
+
+/** An experiment by its files. */
+type Files = Pick<FolderExperiment, 'name' | 'folder' | 'id' | 'files'>;
 
 /**
  * Keeps the files of an experiment, read-only, once per id. What its data folders hold is not part of it.
  * @returns the folder
  * @throws CollabError `experiment-changing` if a file changes meanwhile
  */
-export async function keepExperiment(workspace: Workspace, experiment: Experiment): Promise<string> {
+export async function keepExperiment(workspace: Workspace, experiment: Files): Promise<string> {
   const folder = keptFolder(workspace, experiment.id);
   if (await isThere(folder)) return folder;
   await mkdir(dirname(folder), { recursive: true });
@@ -32,7 +35,7 @@ export async function keepExperiment(workspace: Workspace, experiment: Experimen
   return folder;
 }
 
-async function copyFiles({ folder, files }: Experiment, copy: string): Promise<void> {
+async function copyFiles({ folder, files }: Files, copy: string): Promise<void> {
   for (const file of files) {
     const [from, to] = [join(folder, file), join(copy, file)];
     await mkdir(dirname(to), { recursive: true });
@@ -47,7 +50,7 @@ const isThere = (folder: string) =>
     () => false,
   );
 
-function changing({ name, folder }: Experiment): CollabError {
+function changing({ name, folder }: Files): CollabError {
   return new CollabError('experiment-changing', {
     what: `The experiment ${name} was changed while its files were being kept.`,
     why: `A run keeps the code that it runs, and ${folder} is not what was read a moment ago.`,

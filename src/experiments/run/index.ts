@@ -4,3 +4,4 @@ export type { RunResult } from './carry-out.js';
 export { resumeRun } from './resume.js';
 export { stopRun, type StoppedRun } from './stop.js';
 export { runExperiment } from './run.js';
+export { userHere } from './provenance.js';

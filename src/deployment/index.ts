@@ -3,7 +3,14 @@
  * fixes.
  */
 export { filesBelow, folderFiles, tarEntries, type TarFile, tarOf, wrapperFiles } from './archives/index.js';
-export { type BasesEvent, checkBaseFile, deliverBase, exportBases, importBases, planBase } from './bases/index.js';
+export {
+  type BasesEvent,
+  checkBaseFile,
+  deliverBase,
+  exportBases,
+  importBases,
+  planBase,
+} from './bases/index.js';
 export {
   type Access,
   accessBeforeSaving,

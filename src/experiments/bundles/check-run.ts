@@ -4,7 +4,8 @@ import { parseJson, readFileIfThere } from '../../workspace/index.js';
 import { badBundle, type BundleManifest } from './bundle-file.js';
 
 const roleName = /^[a-z][a-z0-9_-]{0,62}$/;
-const deviceName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+/** Events also have `this machine`. */
+const deviceName = /^(?!\.+$)[^/\\\p{Cc}]{1,200}$/u;
 /** Numbers that are parts of paths. */
 const numbers = ['trial', 'rank', 'attempt', 'process', 'number'];
 

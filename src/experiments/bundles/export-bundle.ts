@@ -105,7 +105,7 @@ export async function exportBundle(request: ExportBundleRequest): Promise<Export
     if (told !== null) throw secretIn('The list of what the experiment asks for', told);
     const file = resolve(request.folder, request.file ?? `${experiment.name}.collab.tar.gz`);
     const written = await writeBundle(file, { manifest, files, force: request.force }, bundleLimits, signal);
-    emit({ kind: 'bundle.written', file, size_bytes: written.sizeBytes });
+    if (!written.unchanged) emit({ kind: 'bundle.written', file, size_bytes: written.sizeBytes });
     return { file, manifest, notes: [...notes, ...dataNotes(manifest)], ...written };
   } finally {
     await rm(aside, { recursive: true, force: true });

@@ -87,8 +87,17 @@ describe('a hostile archive changes nothing', () => {
 });
 
 it('takes the same archive without its fault', limit, async () => {
+  const run = runFiles();
+  // A step of a run on devices, on the controller.
+  const built = {
+    time: '2026-11-21T12:53:02.000Z',
+    kind: 'layer.build',
+    ref: 'collab/x:1',
+    layer: 'code',
+    device: 'this machine',
+  };
   const bytes = rawBundle({
-    run: runFiles(),
+    run: { ...run, 'events.jsonl': `${String(run['events.jsonl'])}${JSON.stringify(built)}\n` },
     more: { [`run/trials/1/a-0/outputs/${'long/'.repeat(40)}x`]: 'y', 'run/trials/1/a-0/stdout.log': '1\n' },
   });
   writeFileSync(file, bytes);

@@ -22,6 +22,7 @@ export {
   pushImagesTo,
 } from './images/index.js';
 export type { RunPlan } from './plan/index.js';
+export { runToReplicate } from './replicate/index.js';
 export {
   type PreparedRun,
   prepareRun,

@@ -27,6 +27,7 @@ export {
   type AttemptOf,
   journalFile,
   newestAttempt,
+  replicationFile,
   reportsFolder,
   roleFiles,
   roleFolder,
@@ -53,6 +54,7 @@ export {
   type StateRecord,
   type Total,
 } from './role-records.js';
+export { type ReplicationRecord, replicationRecord } from './replication-record.js';
 export {
   controllerRecord,
   type ControllerRecord,

@@ -1,2 +1,2 @@
 /** A run again in another lab: which run is meant. */
-export { type Original, runToReplicate } from './run-to-replicate.js';
+export { runToReplicate } from './run-to-replicate.js';

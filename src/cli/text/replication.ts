@@ -48,7 +48,7 @@ function metricsText({ metrics, within }: ReplicationRecord, { all, width }: Lay
   const others = metrics.filter(({ decides }) => !decides);
   const heading = `Metrics that decide, the same within ${digits(within * 100)} %:`;
   const count = (finding: Metric['finding']) => others.filter((one) => one.finding === finding).length;
-  const beside = `${others.length} others do not decide: ${count('same')} the same, ${count('different')} different. Show them with --all.`;
+  const beside = `${others.length === 1 ? '1 other does' : `${others.length} others do`} not decide: ${count('same')} the same, ${count('different')} different. Show them with --all.`;
   return [
     ...(deciding.length === 0 ? [] : [wrap(heading, width), tableText(deciding, width)]),
     ...(others.length === 0

@@ -96,7 +96,7 @@ it('show, runs, and every format have the verdict, also without the original', a
     expect(readFileSync(join(output, name)).includes('replication'), name).toBe(true);
   const read = "import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read('xl/workbook.xml').decode())";
   const sheets = await program('python3', '-c', read, join(output, 'report.xlsx'));
-  expect(sheets.stdout).toContain('name="replication"');
+  expect(sheets.stdout).toContain('name="Replication"');
 });
 
 it('DIFFERENT, with the first value that differs, and the parameter that explains it', async () => {

@@ -62,6 +62,7 @@ const floors: Record<string, string[][]> = {
     ['shell'],
   ],
   performance: [
+    ['replication'],
     ['compare', 'reports'],
     ['opening'],
     ['ledger', 'series'],

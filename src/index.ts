@@ -113,8 +113,10 @@ export {
   listRuns,
   readSettledRun,
   reportsFolder,
+  type ReplicationRecord,
   type RunRecord,
   RoleTails,
+  writeReplication,
 } from './logs/index.js';
 export {
   Performance,
@@ -155,6 +157,8 @@ export {
   type Value,
   type WriteOptions,
   type WrittenReport,
+  judgeReplication,
+  usualWithin,
 } from './performance/index.js';
 
 export {

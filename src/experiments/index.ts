@@ -41,6 +41,7 @@ export {
   readProvenance,
 } from './kept/index.js';
 export type { RunPlan } from './plan/index.js';
+export { runToReplicate } from './replicate/index.js';
 export {
   type PreparedRun,
   prepareRun,

@@ -31,5 +31,6 @@ export {
   writeReport,
   type WrittenReport,
 } from './reports/index.js';
+export { judgeReplication, usualWithin } from './replication/index.js';
 export { readSeries, type Series } from './series/index.js';
 export type { Validity } from './validity/index.js';

@@ -100,6 +100,12 @@ const table: readonly Called[] = [
     args: async () => (await newestRuns()).slice(0, 2),
     result: ['a', 'b', 'primary', 'metrics', 'disturbance'],
   },
+  {
+    command: 'replicate',
+    args: async () => ['--judge', ...(await newestRuns()).slice(0, 2)],
+    result: ['run_id', 'folder', 'replication'],
+    code: 6,
+  },
   { command: 'report', args: ['--output', 'json-out'], result: ['files', 'reports', 'notes'] },
   { command: 'fleet plan', args: ['--members', '50'], result: ['members', 'detection', 'central'] },
   { command: 'fleet up', args: ['--local', '--profile', 'fast'], result: ['fleet', 'acts'], events: true },

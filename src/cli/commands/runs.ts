@@ -24,7 +24,7 @@ export async function runs(
     run.started_at?.slice(0, 19).replace('T', ' ') ?? '-',
     run.seconds === null ? '-' : durationText(run.seconds),
     `${run.trials.complete}/${run.trials.all}`,
-    run.validity?.verdict ?? '-',
+    [run.validity?.verdict ?? '-', ...(run.replication === null ? [] : [run.replication.verdict])].join(', '),
   ]);
   const headings = ['RUN', 'EXPERIMENT', 'STATE', 'STARTED (UTC)', 'DURATION', 'TRIALS', 'VERDICT'];
   const none =

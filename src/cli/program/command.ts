@@ -89,3 +89,11 @@ export function number(text: string): number {
     throw new InvalidArgumentError('It must be a number.');
   return Number(text);
 }
+
+/** A percentage as a share: `10%` and `10 %` are 0.1. */
+export function shareBelowOne(text: string): number {
+  const percent = Number(/^(\d+(?:\.\d+)?) ?%$/.exec(text.trim())?.[1] ?? Number.NaN);
+  if (!(percent > 0 && percent < 100))
+    throw new InvalidArgumentError('It must be a percentage above 0 and below 100, such as 10%.');
+  return percent / 100;
+}

@@ -12,6 +12,7 @@ import { addJobCommands } from './job.js';
 import { addLabCommands } from './lab.js';
 import { addLanCommands } from './lan.js';
 import { addPoolCommands } from './pool.js';
+import { addReplicateCommand } from './replicate.js';
 import { addResultCommands } from './results.js';
 import { addRunCommands } from './run.js';
 import { addSetupCommand } from './setup.js';
@@ -52,6 +53,7 @@ Exit codes:
   addSyncCommands(program);
   addImagesCommands(program);
   addRunCommands(program);
+  addReplicateCommand(program);
   addCleanCommand(program);
   addResultCommands(program);
   addSharingCommands(program);

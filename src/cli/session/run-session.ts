@@ -7,12 +7,13 @@ import { terminalWidth } from './terminal-width.js';
 
 /**
  * Carries out a run in a session: its roles are followed on the screen, and the second Ctrl-C says what goes on. Prints its
- * results at the end.
+ * results at the end, unless something else is to follow.
  * @param work gives null if the user does not want it after all
  */
 export async function carryOutRun(
   session: Session,
   work: (emit: Emit) => Promise<RunResult | null>,
+  conclude: (result: RunResult) => Promise<void> = (result) => showResults(session, result),
 ): Promise<void> {
   const { emit: show, stop } = followRoles(session.emit, session.clock);
   const running = new RunningRoles();
@@ -27,12 +28,15 @@ export async function carryOutRun(
       session.print('Nothing was run.', { run_id: null, folder: null });
       return;
     }
-    const { runId, folder } = result;
-    const results = outcomesText((await Performance.open(folder)).first, terminalWidth());
-    if (results !== '') session.say(`\n${results}\n`);
-    session.say('To export the results: collab report --format xlsx');
-    session.print(folder, { run_id: runId, folder });
+    await conclude(result);
   } finally {
     stop();
   }
+}
+
+async function showResults({ say, print }: Session, { runId, folder }: RunResult): Promise<void> {
+  const results = outcomesText((await Performance.open(folder)).first, terminalWidth());
+  if (results !== '') say(`\n${results}\n`);
+  say('To export the results: collab report --format xlsx');
+  print(folder, { run_id: runId, folder });
 }

@@ -49,6 +49,7 @@ export {
   unreadElsewhereNote,
 } from './prune.js';
 export { fixesText } from './fixes.js';
+export { replicationText } from './replication.js';
 export { overviewText, runNote, timeText } from './run-overview.js';
 export { seriesText } from './series.js';
 export { manyTrialsText } from './sweep.js';

@@ -49,6 +49,9 @@ export function overviewText(
     `${run.experiment}  ${run.run_id}${run.job === null ? '' : `  job of ${run.job.owner} on the fleet ${run.job.fleet}`}`,
     `${stateText(run)}, started ${started}${took}, ${run.trials.complete} of ${run.trials.all} trials complete`,
     placement.map(placedText).join(', '),
+    ...(run.replication === null
+      ? []
+      : [`Replication of ${run.replication.original}: ${run.replication.verdict}`]),
     `Verdict: ${verdict}`,
     ...findings.map(({ level, check, text }) => `  ${level === 'doubt' ? '!' : '-'} ${check}: ${text}`),
   ];

@@ -18,7 +18,8 @@ export function crossFaults(raw: unknown, context: RoleCheckContext): PathFault[
     ...placeholderFaults(raw),
     ...startedOnceFaults(raw),
     ...readsFaults(raw),
-    ...primaryFaults(raw, roles),
+    ...metricFaults(raw, 'primary', roles),
+    ...metricFaults(raw, 'equal', roles),
     ...dataFaults(raw, context),
   ];
 }
@@ -86,13 +87,18 @@ function serviceFaults(roles: Entries): PathFault[] {
 }
 
 /** A role before the dot must exist; which metrics there are is known only after a run. */
-function primaryFaults(raw: unknown, roles: Entries): PathFault[] {
-  const value = valueAt(raw, ['primary']);
+function metricFaults(raw: unknown, key: 'primary' | 'equal', roles: Entries): PathFault[] {
+  const value = valueAt(raw, [key]);
   const names = roles.map(([name]) => name);
   return [value].flat().flatMap((one, index): PathFault[] => {
-    const role = typeof one === 'string' && one.includes('.') ? (one.split('.')[0] ?? '') : null;
+    const named = typeof one === 'string' ? one : valueAt(one, ['name']);
+    const role = typeof named === 'string' && named.includes('.') ? (named.split('.')[0] ?? '') : null;
     if (role === null || names.length === 0 || names.includes(role)) return [];
-    const path = Array.isArray(value) ? ['primary', index] : ['primary'];
+    const path = [
+      key,
+      ...(Array.isArray(value) ? [index] : []),
+      ...(typeof one === 'string' ? [] : ['name']),
+    ];
     return [
       {
         path,

@@ -127,6 +127,7 @@ test('resolves a complete file: units, defaults, order', async () => {
     combinations: [],
     exclude: [],
     primary: [],
+    equal: [],
     repeats: 3,
     warmup: 1,
     stopWhen: null,

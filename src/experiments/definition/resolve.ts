@@ -74,6 +74,13 @@ export interface RoleDefinition {
   restart: 'trial' | 'run';
 }
 
+/** A result that must be the same in every lab, up to an absolute tolerance. */
+export interface EqualResult {
+  name: string;
+  /** 0 for exactly the same. */
+  within: number;
+}
+
 /** When the repeats of a combination end before there are `atMost` of them. */
 export interface StopRule {
   /** `total_ms`, or `client.total_ms` for one role. */
@@ -93,6 +100,8 @@ export interface ExperimentDefinition extends SweepSpace {
   roles: readonly RoleDefinition[];
   /** Metrics that decide when runs are compared: `total_ms`, or `client.total_ms` for one role. */
   primary: readonly string[];
+  /** Results that must be the same in every lab: `accuracy`, or `client.accuracy` for one role. */
+  equal: readonly EqualResult[];
   /** Those of `stopWhen`, if there is one, are counted by it. */
   repeats: number;
   warmup: number;
@@ -124,6 +133,7 @@ export function resolveDefinition(file: ExperimentFile, space: SweepSpace): Expe
     roles: Object.entries(file.roles).map(([name, role]) => resolveRole(name, role, file.data)),
     ...space,
     primary: [...new Set([file.primary ?? []].flat())],
+    equal: equalResults(file.equal),
     repeats: file.repeats,
     warmup: file.warmup,
     stopWhen: file.stop_when === undefined ? null : stopRule(file.stop_when),
@@ -207,4 +217,14 @@ function seconds(text: string): number {
   const valueS = parseDurationS(text);
   if (valueS === null) throw new TypeError(`not a duration: ${text}`);
   return valueS;
+}
+
+/** A result that is named twice is one, with the smaller tolerance. */
+function equalResults(named: ExperimentFile['equal']): EqualResult[] {
+  const withins = new Map<string, number>();
+  for (const one of [named ?? []].flat()) {
+    const { name, within = 0 } = typeof one === 'string' ? { name: one } : one;
+    withins.set(name, Math.min(within, withins.get(name) ?? Infinity));
+  }
+  return [...withins].map(([name, within]) => ({ name, within }));
 }

@@ -42,6 +42,25 @@ const metricName = (form: string) =>
 const primaryForm = `${metricForm}, or a list of them`;
 const primaryName = metricName(primaryForm);
 
+const equalForm =
+  'must be a result such as accuracy or client.accuracy, one with a tolerance such as { name: accuracy, within: 0.001 }, or a list of them';
+const equalName = metricName(equalForm);
+const withinForm = 'must be a number of 0 or more: how far the values may be apart';
+const equalResult = z.union(
+  [
+    equalName,
+    z.strictObject({
+      name: equalName,
+      within: z
+        .number(withinForm)
+        .min(0, withinForm)
+        .optional()
+        .describe('How far numbers may be apart. Default: not at all.'),
+    }),
+  ],
+  equalForm,
+);
+
 const intervalForm = 'must be a percentage above 0 and up to 100, such as "5 %"';
 export const intervalPattern = /^(\d+(?:\.\d+)?) ?%$/;
 
@@ -81,6 +100,12 @@ export const sweepKeys = {
     .optional()
     .describe(
       'Metrics that decide when runs are compared: total_ms, or client.total_ms for one role. Named before the runs.',
+    ),
+  equal: z
+    .union([equalResult, z.array(equalResult).min(1, equalForm)], equalForm)
+    .optional()
+    .describe(
+      'Results that must be the same in every lab, row by row: accuracy, or client.accuracy for one role. For collab replicate.',
     ),
   repeats: z.int().min(1).max(maxTrials).default(1).describe('Measured repeats of every combination.'),
   warmup: z.int().min(0).max(maxTrials).default(0).describe('Repeats before them that do not count.'),

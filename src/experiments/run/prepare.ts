@@ -28,7 +28,7 @@ export interface PrepareRequest {
   experiment: string | Again;
   /** `parameter=value,value` settings that replace declared values. */
   set: readonly string[];
-  /** Instead of what the experiment says about its trials. */
+  /** Instead of what the experiment says about its trials. Of a run that is done again, only `repeats` can be changed. */
   sweep?: Omit<TrialOverrides, 'set'> & SweepOverrides;
   /** Gives the LAN to run on; null to run on this machine alone, without an engine. */
   lan: (() => Promise<LAN>) | null;
@@ -98,7 +98,7 @@ async function whatRuns({
   if (typeof what !== 'string') {
     const { from } = what;
     const { experiment } = await openKept(workspace, from, toRun);
-    return { experiment, trials: trialsAgain(from), sweep: overridesAgain(from), from };
+    return { experiment, trials: trialsAgain(from, sweep.repeats), sweep: overridesAgain(from), from };
   }
   const experiment = await loadExperiment(workspace, what, toRun);
   const { definition } = experiment;

@@ -27,6 +27,7 @@ export {
   type AttemptOf,
   journalFile,
   newestAttempt,
+  replicationFile,
   reportsFolder,
   roleFiles,
   roleFolder,
@@ -61,6 +62,7 @@ export {
   type StateRecord,
   type Total,
 } from './role-records.js';
+export { type ReplicationRecord, replicationRecord } from './replication-record.js';
 export {
   controllerRecord,
   type ControllerRecord,

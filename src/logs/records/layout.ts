@@ -3,6 +3,8 @@ import { join } from 'node:path';
 /** Where the files of a run are, below `Logs/<experiment>/<run id>/`. */
 export const runFile = 'run.json';
 export const journalFile = 'events.jsonl';
+/** In a run that replicates another one. */
+export const replicationFile = 'replication.json';
 export const reportsFolder = 'reports';
 
 /** Files of one role in one trial. */

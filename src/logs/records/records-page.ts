@@ -11,6 +11,7 @@ import {
   spanRecord,
   stateRecord,
 } from './role-records.js';
+import { replicationRecord } from './replication-record.js';
 import { runRecord } from './run-record.js';
 import { fieldsOf } from './schema-fields.js';
 
@@ -34,6 +35,12 @@ export const documentedRecords: readonly DocumentedRecord[] = [
     file: 'run.json',
     about: 'What was run, where, and with what. One JSON object, valid at any moment of a run.',
     schema: runRecord,
+  },
+  {
+    file: 'replication.json',
+    about:
+      'In a run that replicates another one: how the two compare, and the verdict. Written by `collab replicate`, as a whole.',
+    schema: replicationRecord,
   },
   {
     file: 'events.jsonl',

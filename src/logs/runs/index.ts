@@ -4,6 +4,7 @@ export { findOwnRun, ownRuns } from './own-runs.js';
 export { followRun } from './follow-run.js';
 export { lookForController, thisController } from './controller.js';
 export { isAbandonedRun, readSettledRun } from './settled-run.js';
+export { readReplication, writeReplication } from './replication-file.js';
 export { RoleTails, type RoleTailEvent } from './role-tails.js';
 export { RunLock } from './run-lock.js';
 export { RunWriter } from './run-writer.js';

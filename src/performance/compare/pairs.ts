@@ -1,7 +1,7 @@
 import type { RunRecord, TrialRecord } from '../../logs/index.js';
 import { valueKey } from '../../workspace/index.js';
 import { type Description, sketchError } from '../statistics/index.js';
-import type { Combination, MetricSummary } from '../summaries/index.js';
+import { type Combination, measuredTrials, type MetricSummary } from '../summaries/index.js';
 
 /** One metric of one role at one combination of parameter values, with one value per repeat. */
 interface Metric {
@@ -36,29 +36,58 @@ interface Measured {
  * is the subject of the comparison, so it is ignored when pairing.
  */
 export function pairsOf(a: Measured, b: Measured): MetricPair[] {
-  const names = new Set(
-    [...a.run.trials, ...b.run.trials].flatMap(({ parameters }) => Object.keys(parameters)),
-  );
-  const compared = new Set([...names].filter((name) => isCompared(name, a.run, b.run)));
-  const keyOf = ({ role, of, metric, parameters }: Metric) =>
-    JSON.stringify([
-      role,
-      of,
-      metric,
-      Object.entries(parameters)
-        .filter(([name]) => !compared.has(name))
-        .map(([name, value]) => [name, valueKey(value)])
-        .sort(),
-    ]);
-  const right = new Map(metricsOf(b).map((one) => [keyOf(one), one]));
-  return metricsOf(a).flatMap((one): MetricPair[] => {
-    const other = right.get(keyOf(one));
-    if (other === undefined) return [];
-    const shown = Object.entries(one.parameters).filter(
-      ([name]) => !compared.has(name) && (varies(name, a.run) || varies(name, b.run)),
-    );
-    return [{ a: one, b: other, parameters: Object.fromEntries(shown) }];
-  });
+  return matched(a, b).pairs;
+}
+
+/** A metric of the first run that the second lacks. */
+export interface MissingMetric {
+  readonly metric: Metric;
+  readonly parameters: TrialRecord['parameters'];
+  /** Whether the second run has a complete trial with these parameters. */
+  readonly isMeasured: boolean;
+}
+
+/** Tells which combinations of two runs are the same one. */
+export interface Combinations {
+  /** Equal for parameters of one combination. */
+  readonly keyOf: (parameters: TrialRecord['parameters']) => string;
+  /** The parameters that identify it for a reader. */
+  readonly shown: (parameters: TrialRecord['parameters']) => TrialRecord['parameters'];
+}
+
+export function combinationsOfBoth(a: RunRecord, b: RunRecord): Combinations {
+  const names = new Set([...a.trials, ...b.trials].flatMap(({ parameters }) => Object.keys(parameters)));
+  const compared = new Set([...names].filter((name) => isCompared(name, a, b)));
+  const kept = (parameters: TrialRecord['parameters']) =>
+    Object.entries(parameters).filter(([name]) => !compared.has(name));
+  return {
+    keyOf: (parameters) =>
+      JSON.stringify(
+        kept(parameters)
+          .map(([name, value]) => [name, valueKey(value)])
+          .sort(),
+      ),
+    shown: (parameters) =>
+      Object.fromEntries(kept(parameters).filter(([name]) => varies(name, a) || varies(name, b))),
+  };
+}
+
+/** The metrics that both runs have, and those that only the first one has. */
+export function matched(a: Measured, b: Measured): { pairs: MetricPair[]; missing: MissingMetric[] } {
+  const { keyOf, shown } = combinationsOfBoth(a.run, b.run);
+  const metricKey = ({ role, of, metric, parameters }: Metric) =>
+    JSON.stringify([role, of, metric, keyOf(parameters)]);
+  const right = new Map(metricsOf(b).map((one) => [metricKey(one), one]));
+  const measured = new Set(measuredTrials(b.run).map(([first]) => keyOf(first?.parameters ?? {})));
+  const pairs: MetricPair[] = [];
+  const missing: MissingMetric[] = [];
+  for (const one of metricsOf(a)) {
+    const other = right.get(metricKey(one));
+    const parameters = shown(one.parameters);
+    if (other !== undefined) pairs.push({ a: one, b: other, parameters });
+    else missing.push({ metric: one, parameters, isMeasured: measured.has(keyOf(one.parameters)) });
+  }
+  return { pairs, missing };
 }
 
 function metricsOf({ combinations, summaries }: Measured): Metric[] {

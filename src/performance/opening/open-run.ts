@@ -4,9 +4,11 @@ import {
   notFiniteIn,
   notFiniteKey,
   type ResultRecord,
+  replicationFile,
   resultShape,
   newestAttempt,
   placementOf,
+  readReplication,
   roleFolder,
   type RunRecord,
   type SpanRecord,
@@ -63,6 +65,9 @@ export async function openRun(
     new Set(missing.map(({ instance }) => instance)),
     pass.notes,
   );
+  const replication = await readReplication(folder);
+  if (replication !== null && 'unreadable' in replication)
+    pass.notes.add(`${replicationFile} cannot be read (${replication.unreadable}).`);
   const { summaries, recorded, leftOut, withoutStatistics } = measures.condensed();
   const all = { run: record, instances: evidence, recorded, leftOut, withoutStatistics };
   return {
@@ -71,6 +76,7 @@ export async function openRun(
     notes: pass.notes.all,
     instances,
     validity: judge(all),
+    replication: replication === null || 'unreadable' in replication ? null : replication,
     otherLoad: otherLoadOf(all),
     summaries,
     combinations: combinationsOf(record, summaries),

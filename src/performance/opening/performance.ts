@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { CollabError } from '../../errors.js';
+import { CollabError, ExitCode } from '../../errors.js';
 import { readSettledRun, type RunRecord } from '../../logs/index.js';
 import {
   countColumns,
@@ -13,6 +13,7 @@ import {
   metricsTable,
   type OpenedRun,
   processesTable,
+  replicationTable,
   resultsTable,
   rolesTable,
   runsTable,
@@ -59,10 +60,16 @@ export class Performance {
     return this.all.filter(({ name }) => name !== 'samples_long');
   }
 
+  /** @throws CollabError `no-such-table` for a table that these runs have not */
   table(name: TableName): Table {
     const table = this.all.find((each) => each.name === name);
-    if (table === undefined) throw new Error(`There is no table ${name}.`);
-    return table;
+    if (table !== undefined) return table;
+    throw new CollabError('no-such-table', {
+      what: `There is no table '${name}' of ${this.runs.length === 1 ? 'this run' : 'these runs'}.`,
+      why: 'It is there for runs that were judged as a replication.',
+      next: 'Judge one with: collab replicate --judge <original> <replication>',
+      exitCode: ExitCode.usage,
+    });
   }
 
   /** The only run, or the first of several. */
@@ -118,9 +125,11 @@ export class Performance {
       leading,
       sources.map(({ instance, spans }) => ({ instance, scanned: spans })),
     );
+    const judged = replicationTable(runs);
     return new Performance(runs, summaries, leftOut, [
       runsTable(runs),
       validityTable(runs),
+      ...(judged === null ? [] : [judged]),
       summaryTable(leading, runs),
       trialsTable(leading, runs),
       rolesTable(leading, sources),

@@ -1,5 +1,5 @@
 import { CollabError } from '../../errors.js';
-import { readSettledRun, type RunRecord } from '../../logs/index.js';
+import { readReplication, readSettledRun, type ReplicationRecord, type RunRecord } from '../../logs/index.js';
 import { validityOf } from './cached-verdict.js';
 import { hasOneClock } from '../reading/index.js';
 import type { Validity } from '../validity/index.js';
@@ -22,6 +22,12 @@ export interface RunOverview {
   readonly seconds: number | null;
   readonly trials: { readonly complete: number; readonly all: number };
   readonly devices: readonly string[];
+  /** Which run it replicates, and the verdict; null if it was not judged. */
+  readonly replication: {
+    readonly original: string;
+    readonly verdict: ReplicationRecord['verdict'];
+    readonly reasons: readonly string[];
+  } | null;
   /** Null for a running or unreadable run. */
   readonly validity: Validity | null;
   /** Why the run is unreadable. */
@@ -54,12 +60,13 @@ export async function runOverview(found: {
         all: run.trials.length,
       },
       devices: run.devices.map(({ name }) => name),
+      replication: await replicationOf(folder),
       validity: await validityOf(folder),
       fault: null,
     };
   } catch (error) {
     if (!(error instanceof CollabError)) throw error;
-    const nothing = { abandoned_at: null, unchecked: null, job: null };
+    const nothing = { abandoned_at: null, unchecked: null, job: null, replication: null };
     const unknown = {
       ...nothing,
       started_at: null,
@@ -69,4 +76,10 @@ export async function runOverview(found: {
     };
     return { ...named, ...unknown, state: 'unreadable', validity: null, fault: error.why ?? error.what };
   }
+}
+
+async function replicationOf(folder: string): Promise<RunOverview['replication']> {
+  const judged = await readReplication(folder);
+  if (judged === null || 'unreadable' in judged) return null;
+  return { original: judged.original.run_id, verdict: judged.verdict, reasons: judged.reasons };
 }

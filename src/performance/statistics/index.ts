@@ -5,8 +5,10 @@ export { stoppedCoverage, type StoppingRule, tightnessOf } from './early-stoppin
 export { falseDiscovery } from './false-discovery.js';
 export { hodgesLehmann } from './hodges-lehmann.js';
 export { mannWhitney } from './mann-whitney.js';
-export { normalBothTails } from './normal.js';
+export { normalBothTails, normalCritical } from './normal.js';
 export { median } from './quantile.js';
+export { ratioOf, testRatio } from './ratio.js';
 export { Running } from './running.js';
 export { smallestEffect } from './smallest-effect.js';
-export { type Interval, meanInterval } from './student-t.js';
+export { type Interval, meanInterval, tCritical } from './student-t.js';
+export { excludedFromEachEnd } from './u-distribution.js';

@@ -2,6 +2,7 @@
 export { type ColumnWithoutStatistics, isIdentifier, rowTime, unitOf } from './columns.js';
 export { type Combination, combinationsOf, mainQuantity, type Outcome } from './combinations.js';
 export { durationText } from './duration.js';
+export { type EqualResult, equalOf } from './equal.js';
 export { type LeftOut, leftOutText, type MetricLeftOut } from './left-out.js';
 export { measuredTrials } from './measured-trials.js';
 export { isNamed } from './named-metric.js';

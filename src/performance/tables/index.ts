@@ -7,6 +7,7 @@ export type { OpenedRun } from './opened-run.js';
 export { processesTable } from './processes.js';
 export { resultsTable, spansTable } from './records.js';
 export { countColumns, exitColumns, metricColumns, repeatTotals, rolesTable } from './roles.js';
+export { replicationTable } from './replication.js';
 export { runsTable } from './runs.js';
 export { longSamplesTable, samplesTable } from './samples.js';
 export { summaryColumns, summaryTable } from './summary.js';

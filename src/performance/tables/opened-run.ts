@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../logs/index.js';
+import type { ReplicationRecord, RunRecord } from '../../logs/index.js';
 import type {
   Combination,
   ColumnWithoutStatistics,
@@ -20,6 +20,8 @@ export interface OpenedRun {
   readonly instances: readonly ReadInstance[];
   /** Whether the numbers can be relied on, judging by the log. */
   readonly validity: Validity;
+  /** How it compares with the run that it replicates; null if it was not judged. */
+  readonly replication: ReplicationRecord | null;
   /** Every metric per combination of parameter values. */
   readonly summaries: readonly MetricSummary[];
   /** What other programs used in each measured trial, by number. */

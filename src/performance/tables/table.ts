@@ -7,6 +7,7 @@ export type Row = readonly Value[];
 export const tableNames = [
   'runs',
   'validity',
+  'replication',
   'summary',
   'trials',
   'roles',

@@ -16,6 +16,7 @@ import {
   outcomes,
   overview,
   provenance,
+  replication,
   timeline,
   timelineData,
   title,
@@ -61,6 +62,7 @@ async function documentOf(performance: Performance, batches: ReportJob['batches'
   const series = await readSeries(run, samples, pointsFor(run, samples));
   const sections: [string, string, Markup][] = [
     ['overview', 'Overview', overview(performance)],
+    ['replication', 'Replication', replication(first.replication)],
     ['results', 'Results', outcomes(first)],
     ['usage', 'Resources', usage(first)],
     ['ledger', 'Frame time', ledger(means)],

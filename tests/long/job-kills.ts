@@ -77,7 +77,9 @@ export class JobKills {
     const format = '{{.ID}} {{.Label "collab.trial"}} {{.Label "collab.attempt"}}';
     const filters = `--filter label=collab.tasks-of=${this.lab} --filter label=collab.trial`;
     const script = [
-      `tasks=$(docker ps ${filters} --format '${format}')`,
+      // Of a task that waits for its slot, there is a wrapper and no command.
+      `tasks=$(docker ps ${filters} --format '${format}' | while read -r id rest; do ` +
+        '[ "$(docker top "$id" | wc -l)" -gt 2 ] && echo "$id $rest"; done; true)',
       '[ -n "$tasks" ]',
       kill('$(echo "$tasks" | cut -d " " -f 1)'),
       'echo "$tasks"',

@@ -1,11 +1,11 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { ReplicationRecord } from '../../src/logs/records/replication-record.js';
 import { labName } from './lab-setup.js';
 import { TestWorkspace } from './workspace.js';
 
-/** A run of one lab, replicated in another workspace on other devices. */
+/** A run of one lab, which travels as a bundle and is replicated in another workspace on other devices. */
 const first = new TestWorkspace(inject('labWorkspace'));
 const second = TestWorkspace.make();
 /** A Lab of one device with a fifth of a core and less memory. */
@@ -21,14 +21,16 @@ done = time.monotonic()
 collab.record(digest=digest, wait_ms=(waited - started) * 1000, work_ms=(done - waited) * 1000)
 `;
 let original: string;
+/** The bundle, and its hash. */
+let bundle: { file: string; sha256: string };
 
 interface Replicated {
   code: number | null;
   said: string;
   judged: ReplicationRecord;
 }
-async function replicate(...args: string[]): Promise<Replicated> {
-  const { code: exit, stdout, stderr } = await second.collab('replicate', original, ...args, '--json');
+async function replicate(wanted: string, ...args: string[]): Promise<Replicated> {
+  const { code: exit, stdout, stderr } = await second.collab('replicate', wanted, ...args, '--json');
   const lines = stdout
     .trim()
     .split('\n')
@@ -53,16 +55,19 @@ beforeAll(async () => {
   );
   const ran = await first.collab('run', 'digest', '--only', 'edge1');
   expect(ran.code, ran.stderr).toBe(0);
-  const run = first.newestRun('digest');
-  original = basename(run);
-  for (const path of [join('Logs/digest', original), 'Logs/.experiments'])
-    cpSync(join(first.folder, path), join(second.folder, path), { recursive: true });
+  original = basename(first.newestRun('digest'));
+  const file = join(second.folder, 'digest.collab.tar.gz');
+  bundle = await first.result('export', 'digest', '--with-run', original, '--output', file);
   await setup('bench', labName, 2, join(first.folder, `.collab/lab/${labName}/id_ed25519`));
 });
 afterAll(() => second.collab('lab', 'down', '--name', slowLab));
 
-it('REPRODUCED on another device of another LAN', async () => {
-  const { code: exit, judged, said } = await replicate('--only', 'edge2');
+it('REPRODUCED from a bundle, on another device of another LAN', async () => {
+  const {
+    code: exit,
+    judged,
+    said,
+  } = await replicate(bundle.file, '--yes', '--trust', bundle.sha256, '--only', 'edge2');
   expect(judged, said).toMatchObject({
     verdict: 'REPRODUCED',
     equal: [{ finding: 'equal', compared: 5 }],
@@ -70,6 +75,9 @@ it('REPRODUCED on another device of another LAN', async () => {
     replication: { lan: 'bench' },
   });
   expect(exit).toBe(0);
+  // The packages have travelled too, and are the same.
+  expect((await second.collab('show', original, '--provenance')).stdout).toMatch(/packages/);
+  expect(judged.differs.map(({ about }) => about)).not.toContain('packages');
   expect(judged.differs).toContainEqual(
     expect.objectContaining({ about: 'placement', original: 'edge1', replication: 'edge2' }),
   );
@@ -90,7 +98,7 @@ it('DIFFERENT on a slower device, with what differs in it', async () => {
   );
   expect(up.code, up.stderr).toBe(0);
   await setup('slow', slowLab, 1, `.collab/lab/${slowLab}/id_ed25519`);
-  const { code: exit, judged, said } = await replicate('--lan', 'slow', '--metric', 'work_ms');
+  const { code: exit, judged, said } = await replicate(original, '--lan', 'slow', '--metric', 'work_ms');
   expect(judged, said).toMatchObject({ verdict: 'DIFFERENT', equal: [{ finding: 'equal' }] });
   expect(exit).toBe(3);
   expect(judged.reasons.join('\n')).toMatch(/worker\.work_ms is \d+(\.\d+)? % higher .*: beyond 10 %/);

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import {
   CollabError,
   ExitCode,
@@ -20,10 +21,12 @@ import {
   openSession,
   type Session,
   startDetached,
+  takeSource,
+  type TakeOptions,
   terminalWidth,
 } from '../session/index.js';
 
-export interface ReplicateOptions {
+export interface ReplicateOptions extends TakeOptions {
   judge?: boolean;
   within?: number;
   metric: string[];
@@ -36,12 +39,11 @@ export interface ReplicateOptions {
   dryRun?: boolean;
   detach?: boolean;
   wait?: boolean;
-  yes?: boolean;
   all?: boolean;
   json?: boolean;
 }
 
-/** `collab replicate <run>`: runs it on the devices of this LAN, and judges whether the results are the same. */
+/** `collab replicate <run or bundle>`: runs it on the devices of this LAN, and judges whether the results are the same. */
 export async function replicate(
   wanted: string,
   replication: string | undefined,
@@ -55,7 +57,12 @@ export async function replicate(
   }
   if (replication !== undefined) throw judgeMeant(wanted, replication);
   if (options.detach === true) return startDetached(session, options.json === true);
-  const { folder, record: from } = await runToReplicate(workspace, wanted);
+  const meant = await runMeant(session, wanted, options);
+  if (meant === null) {
+    session.print('Nothing was imported.', { run_id: null, folder: null });
+    return;
+  }
+  const { folder, record: from } = await runToReplicate(workspace, meant);
   const random = () => Math.random();
   const lans = new LanStore(workspace);
   const { lan: name, wait = false, repeats } = options;
@@ -88,6 +95,22 @@ export async function replicate(
     },
     (result) => judge(session, folder, result.folder, options),
   );
+}
+
+/** The run that is meant: one that is here, or that of a bundle, which is imported first. @returns null if the user says no */
+async function runMeant(session: Session, wanted: string, options: TakeOptions): Promise<string | null> {
+  const found = await stat(wanted).catch(() => null);
+  if (found?.isFile() !== true) return wanted;
+  return takeSource(session, wanted, options, ({ opened, imported }) => {
+    if (imported === null) return Promise.resolve(null);
+    if (imported.run !== null) return Promise.resolve(imported.run.folder);
+    throw new CollabError('no-run-in-bundle', {
+      what: `${wanted} has no run to replicate.`,
+      why: `It holds the experiment ${opened.experiment.name}, which is in ${imported.folder} now.`,
+      next: `Ask its author for a run: collab export ${opened.experiment.name} --with-run <run>. To run it here: collab run ${imported.name}`,
+      exitCode: ExitCode.usage,
+    });
+  });
 }
 
 /** Judges two runs, keeps the judgment with the replication, and prints it. */

@@ -8,7 +8,7 @@ export function addReplicateCommand(program: Command): void {
   onDevices(
     command(program, 'replicate', 'Run a run again on the devices of this LAN, and judge its results'),
   )
-    .argument('<run>', 'The original: a run id or its first characters, or the path of a run')
+    .argument('<run>', 'The original: a run id or its first characters, the path of a run, or a bundle')
     .argument('[replication]', 'With --judge: the run that replicates it')
     .addOption(
       new Option('--judge', 'Judge two runs that are there, without running anything').conflicts(devices),
@@ -36,7 +36,9 @@ export function addReplicateCommand(program: Command): void {
       ),
     )
     .option('--all', 'Show all metrics, including those that do not decide')
-    .option('-y, --yes', 'Do not ask before more than 1000 trials')
+    .option('--as <name>', "For a bundle: name of the experiment's folder in TestCases/")
+    .option('--trust <sha256>', 'For a bundle: import nothing but what has this hash')
+    .option('-y, --yes', 'Do not ask before more than 1000 trials; for a bundle, needs --trust')
     .option('--dry-run', 'Show what would be done, without doing it')
     .addOption(
       new Option('--detach', 'Go on without this terminal; return when the run has begun').conflicts(

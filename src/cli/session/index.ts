@@ -14,6 +14,7 @@ export { chosenFleet, type FleetOptions, localFleet } from './chosen-fleet.js';
 export { fleetMember } from './fleet-member.js';
 export { passphrase } from './passphrase.js';
 export { typedTargets } from './device-address.js';
+export { takeSource, type TakeOptions } from './take-source.js';
 export { terminalWidth } from './terminal-width.js';
 export { fleetOnly, type NamedStore, openNamed, withStore } from './opened-store.js';
 export { withJobs } from './opened-jobs.js';

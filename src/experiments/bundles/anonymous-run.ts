@@ -23,13 +23,14 @@ export interface PackedRun {
 /**
  * The files of a run for a bundle, without addresses, host names, logins and folders of this machine. Files with any are
  * copied to `aside` with words in their place; the counts in exit.json follow, so that the verdict stays what it is.
+ * @param more files of other folders that travel with it
  * @throws CollabError `places-in-file` for a file that is no text and has some
  */
 export async function anonymousRun(
   runFolder: string,
   places: KnownPlaces,
   aside: string,
-  signal: AbortSignal,
+  { more, signal }: { more: readonly { name: string; path: string }[]; signal: AbortSignal },
 ): Promise<PackedRun> {
   const replacer = new PlaceReplacer(places);
   const files: TarFile[] = [];
@@ -42,10 +43,11 @@ export async function anonymousRun(
     files.push({ name: `run/${name}`, path });
   }
   const exits = paths.filter((path) => ofRole.test(path));
-  for (const name of paths) {
+  const own = paths
+    .filter((name) => !exits.includes(name))
+    .map((name) => ({ name, path: join(runFolder, name) }));
+  for (const { name, path } of [...own, ...more]) {
     signal.throwIfAborted();
-    if (exits.includes(name)) continue;
-    const path = join(runFolder, name);
     const { isText, hasPlaces, counted } = await lookForPlaces(path, replacer);
     if (!hasPlaces) {
       files.push({ name: `run/${name}`, path });

@@ -13,13 +13,13 @@ import {
 } from '../../deployment/index.js';
 import { CollabError, ExitCode } from '../../errors.js';
 import type { Emit } from '../../events.js';
-import type { RunRecord } from '../../logs/index.js';
+import { broughtFolder, type RunRecord } from '../../logs/index.js';
 import { type LAN, LanStore } from '../../network/index.js';
 import { packageVersion } from '../../package-folder.js';
 import type { Workspace } from '../../workspace/index.js';
 import { type Experiment, loadExperiment } from '../definition/index.js';
 import { dependencyImages } from '../images/index.js';
-import { openKept } from '../kept/index.js';
+import { listFiles, openKept } from '../kept/index.js';
 import { lookForPlaces } from './anonymous-file.js';
 import { anonymousRun } from './anonymous-run.js';
 import { PlaceReplacer } from './anonymous-text.js';
@@ -80,7 +80,8 @@ export async function exportBundle(request: ExportBundleRequest): Promise<Export
     const code = await filesBelow(experiment.folder, experiment.files, 'experiment');
     const places = await knownPlaces(workspace, lans, run?.record ?? null);
     notes.push(...(await placeNotes(code, places)));
-    const packed = run && (await anonymousRun(run.folder, places, aside, signal));
+    const more = run === null ? [] : await packageLists(run);
+    const packed = run && (await anonymousRun(run.folder, places, aside, { more, signal }));
     if (packed?.left.length)
       notes.push(`Not in the bundle, as they are no files: ${packed.left.join(', ')}.`);
     const images = request.engine && (await packImages(request, experiment, request.engine, aside));
@@ -110,6 +111,15 @@ export async function exportBundle(request: ExportBundleRequest): Promise<Export
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
+}
+
+/** The packages of the run's images. */
+async function packageLists({
+  folder,
+  record,
+}: NonNullable<ExportBundleRequest['run']>): Promise<{ name: string; path: string }[]> {
+  const lists = await listFiles(folder, record);
+  return lists.map(({ name, path }) => ({ name: `${broughtFolder}/${name}`, path }));
 }
 
 /** With a run, the code that ran; otherwise the experiment as it is now. */

@@ -1,9 +1,15 @@
 import { basename, dirname, resolve } from 'node:path';
 import { folderFiles } from '../../deployment/index.js';
-import { type ImageFile, readSettledRun, type RunRecord } from '../../logs/index.js';
+import {
+  type ImageFile,
+  imageListIds,
+  imageListsFolder,
+  readImageList,
+  readSettledRun,
+  type RunRecord,
+} from '../../logs/index.js';
 import { Workspace } from '../../workspace/index.js';
 import { folderId } from '../definition/index.js';
-import { keptImage } from './image-files.js';
 import { keptFolder } from './keep-experiment.js';
 
 /** Whether the code of a run is kept, and is what ran. */
@@ -28,12 +34,15 @@ export async function readProvenance(workspace: Workspace, runFolder: string): P
   const run = await readSettledRun(runFolder);
   const logs = dirname(dirname(resolve(runFolder)));
   const own = basename(logs) === 'Logs' ? new Workspace(dirname(logs)) : workspace;
+  const lists = await imageListsFolder(runFolder);
   const images = new Map<string, ImageFile>();
   for (const { image_id: id } of run.images) {
-    const file = images.has(id) ? null : await keptImage(own, id);
+    const file = images.has(id) ? null : await readImageList(lists, id);
     if (file !== null) images.set(id, file);
   }
-  return { run, code: await keptCode(own, run.experiment.id), images, python: await keptPython(own, run) };
+  const ofPython = imageListIds({ ...run, images: [] })[0];
+  const python = ofPython === undefined ? null : await readImageList(lists, ofPython);
+  return { run, code: await keptCode(own, run.experiment.id), images, python };
 }
 
 /** @param id of an experiment, as a run has it; empty if it is not known */
@@ -42,9 +51,4 @@ export async function keptCode(workspace: Workspace, id: string): Promise<KeptCo
   const files = /^[0-9a-f]+$/.test(id) ? await folderFiles(folder).catch(() => []) : [];
   if (files.length === 0) return { folder: null, state: 'missing' };
   return { folder, state: (await folderId(folder, files)) === id ? 'kept' : 'changed' };
-}
-
-async function keptPython(workspace: Workspace, { python }: RunRecord): Promise<ImageFile | null> {
-  if (python === undefined || 'unavailable' in python || 'unavailable' in python.packages) return null;
-  return keptImage(workspace, basename(python.packages.file, '.json'));
 }

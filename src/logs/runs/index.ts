@@ -1,6 +1,13 @@
 /** Runs on disk: find one, read or rebuild its record, follow it as it goes on, and write it. */
 export { findRun, type FoundRun, listRuns } from './find-run.js';
 export { findOwnRun, ownRuns } from './own-runs.js';
+export {
+  broughtFolder,
+  imageListIds,
+  imageListName,
+  imageListsFolder,
+  readImageList,
+} from './image-lists.js';
 export { followRun } from './follow-run.js';
 export { lookForController, thisController } from './controller.js';
 export { isAbandonedRun, readSettledRun } from './settled-run.js';

@@ -7,6 +7,7 @@ import { isIncomplete } from '../validity/index.js';
 import { isEqualResult, judgeEqual } from './equal-results.js';
 import { judgeMetrics } from './judge-metrics.js';
 import { verdictOf } from './verdict.js';
+import { differingPackages } from './packages.js';
 import { type Differing, whatDiffers } from './what-differs.js';
 
 export interface JudgeOptions {
@@ -40,7 +41,7 @@ export async function judgeReplication(
   const equal = await judgeEqual(a, b);
   if (equal.length === 0 && !metrics.some(({ decides }) => decides))
     throw nothingToCompare(a.record, b.record);
-  const differs = whatDiffers(a, b);
+  const differs = [...whatDiffers(a, b), ...(await differingPackages(a, b))];
   const both = [
     ['original', a],
     ['replication', b],

@@ -16,6 +16,8 @@ const cpus = 1;
 const memory = '3g';
 const pictures = 64;
 export const batchSize = 8;
+/** Each look is a command that takes 0.4 s of CPU, on the cores on which the models run. */
+const [lookEveryMs, untilEveryMs] = [5000, 1500];
 /** What runs next to the models on a device. */
 const keepers = 'edge1,edge2,edge3';
 
@@ -105,7 +107,7 @@ export class InferBed extends JobsFleet {
 
   /** Waits for the end of a job. @throws Error if a batch is not done */
   async finished(id: string): Promise<InferJob> {
-    await this.done(id);
+    await this.done(id, lookEveryMs);
     return this.job(id);
   }
 
@@ -115,7 +117,7 @@ export class InferBed extends JobsFleet {
 
   /** Waits until so many batches of a job are done. */
   async until(id: string, batches: number): Promise<void> {
-    while ((await this.job(id)).counts.done < batches) await pause(500);
+    while ((await this.job(id)).counts.done < batches) await pause(untilEveryMs);
   }
 
   /** Loops without collab, at the same time: one on each device that is named, in the same image. @returns images per second of each */

@@ -64,8 +64,12 @@ export class JobsFleet {
     return this.result<ShownJob>('job', 'show', id);
   }
 
-  /** Waits until every task of a job is done. @throws Error if one is not, or none of it is left */
-  async done(id: string): Promise<ShownJob> {
+  /**
+   * Waits until every task of a job is done.
+   * @param restMs between two looks, each of which is a command
+   * @throws Error if one is not, or none of it is left
+   */
+  async done(id: string, restMs = everyMs): Promise<ShownJob> {
     for (;;) {
       const job = await this.show(id);
       if (job.state === 'done') return job;
@@ -74,7 +78,7 @@ export class JobsFleet {
         const why = ends.find(({ outcome }) => outcome !== 'done')?.last_lines ?? '';
         throw new Error(`the job ${id} is ${job.state}: ${why}`);
       }
-      await pause(everyMs);
+      await pause(restMs);
     }
   }
 

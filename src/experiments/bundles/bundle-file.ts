@@ -107,7 +107,8 @@ export type BundleEntry = BundleManifest['entries'][number];
 export const imagesEntry = 'images/0.tar';
 
 /** Entries are the files of the experiment, of the run, and the file of images. */
-const place = /^(?:experiment\/.|run\/(?:run\.json$|events\.jsonl$|(?:trials|warm)\/.)|images\/0\.tar$)/;
+const place =
+  /^(?:experiment\/.|run\/(?:run\.json$|events\.jsonl$|packages\/[0-9a-z-]+\.json$|(?:trials|warm)\/.)|images\/0\.tar$)/;
 
 /** Why the entries of a bundle cannot be taken; null if they can. */
 export function entriesFault(

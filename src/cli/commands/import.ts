@@ -10,17 +10,16 @@ export interface ImportOptions extends TakeOptions {
 export async function importExperiment(source: string, options: ImportOptions): Promise<void> {
   const session = openSession(options, 'events');
   const { workspace, say, print } = session;
-  await takeSource(session, source, options, async ({ opened, imported }) => {
-    if (imported === null) {
-      print('Nothing was imported.', { ...sourceResult(opened), name: null, folder: null, run: null });
-      return;
-    }
-    const { name, folder, present, run } = imported;
-    const { faults, remarks } = await validateExperiment(workspace, folder);
-    for (const one of [...faults, ...remarks]) say(`remark: ${formatFault(one)}`);
-    if (faults.length > 0) say(`It cannot run here yet. Check again with: collab validate ${name}`);
-    else say(`Run it with: collab run ${name}`);
-    const result = { ...sourceResult(opened), name, folder, present, run, faults, remarks };
-    print(importedText(imported), result);
-  });
+  const { opened, imported } = await takeSource(session, source, options);
+  if (imported === null) {
+    print('Nothing was imported.', { ...sourceResult(opened), name: null, folder: null, run: null });
+    return;
+  }
+  const { name, folder, present, run } = imported;
+  const { faults, remarks } = await validateExperiment(workspace, folder);
+  for (const one of [...faults, ...remarks]) say(`remark: ${formatFault(one)}`);
+  if (faults.length > 0) say(`It cannot run here yet. Check again with: collab validate ${name}`);
+  else say(`Run it with: collab run ${name}`);
+  const result = { ...sourceResult(opened), name, folder, present, run, faults, remarks };
+  print(importedText(imported), result);
 }

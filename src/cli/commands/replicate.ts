@@ -101,15 +101,14 @@ export async function replicate(
 async function runMeant(session: Session, wanted: string, options: TakeOptions): Promise<string | null> {
   const found = await stat(wanted).catch(() => null);
   if (found?.isFile() !== true) return wanted;
-  return takeSource(session, wanted, options, ({ opened, imported }) => {
-    if (imported === null) return Promise.resolve(null);
-    if (imported.run !== null) return Promise.resolve(imported.run.folder);
-    throw new CollabError('no-run-in-bundle', {
-      what: `${wanted} has no run to replicate.`,
-      why: `It holds the experiment ${opened.experiment.name}, which is in ${imported.folder} now.`,
-      next: `Ask its author for a run: collab export ${opened.experiment.name} --with-run <run>. To run it here: collab run ${imported.name}`,
-      exitCode: ExitCode.usage,
-    });
+  const { opened, imported } = await takeSource(session, wanted, options);
+  if (imported === null) return null;
+  if (imported.run !== null) return imported.run.folder;
+  throw new CollabError('no-run-in-bundle', {
+    what: `${wanted} has no run to replicate.`,
+    why: `It holds the experiment ${opened.experiment.name}, which is in ${imported.folder} now.`,
+    next: `Ask its author for a run: collab export ${opened.experiment.name} --with-run <run>. To run it here: collab run ${imported.name}`,
+    exitCode: ExitCode.usage,
   });
 }
 

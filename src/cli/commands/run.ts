@@ -57,7 +57,7 @@ export async function run(name: string | undefined, options: RunOptions): Promis
   const from = options.from === undefined ? null : await runOf(workspace, options.from, name);
   const experiment = from === null ? await named(workspace, name) : { from, sameDevices: true };
   const lanName = chosen ?? from?.lan ?? undefined;
-  const isLocal = options.local === true || (from !== null && from.lan === null);
+  const isLocal = options.local === true || (from !== null && from.lan === null && chosen === undefined);
   const prepare = (emit: typeof session.emit) =>
     prepareRun({
       workspace,

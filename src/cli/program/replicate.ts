@@ -39,7 +39,7 @@ export function addReplicateCommand(program: Command): void {
     .option('--as <name>', "For a bundle: name of the experiment's folder in TestCases/")
     .option('--trust <sha256>', 'For a bundle: import nothing but what has this hash')
     .option('-y, --yes', 'Do not ask before more than 1000 trials; for a bundle, needs --trust')
-    .option('--dry-run', 'Show what would be done, without doing it')
+    .option('--dry-run', 'Show what would be done, without doing it; a bundle is imported all the same')
     .addOption(
       new Option('--detach', 'Go on without this terminal; return when the run has begun').conflicts(
         'dryRun',

@@ -19,7 +19,7 @@ export interface TakeOptions {
   trust?: string;
 }
 
-/** What was looked at, and what became of it. */
+/** What was looked at, whose files are gone now, and what became of it. */
 export interface TakenSource {
   opened: OpenedSource;
   /** Null if the user does not want it after all. */
@@ -27,22 +27,21 @@ export interface TakenSource {
 }
 
 /**
- * Imports an experiment of someone else, after the user has seen what it asks for. What is imported stays when `act` is done.
+ * Imports an experiment of someone else, after the user has seen what it asks for.
  * @throws CollabError `not-trusted`, and those of `openSource` and `importSource`
  */
-export async function takeSource<T>(
+export async function takeSource(
   { workspace, emit, signal, say }: Session,
   source: string,
   options: TakeOptions,
-  act: (taken: TakenSource) => Promise<T>,
-): Promise<T> {
+): Promise<TakenSource> {
   const { as, path } = options;
   await using opened = await openSource({ workspace, source, path, env: process.env, emit, signal });
   const plan = await planImport(workspace, opened, as);
   say(sourceText(opened, plan));
-  if (!(await isTrusted(opened, options))) return await act({ opened, imported: null });
+  if (!(await isTrusted(opened, options))) return { opened, imported: null };
   const imported = await importSource({ workspace, opened, as, engine: localEngine, emit, signal });
-  return await act({ opened, imported });
+  return { opened, imported };
 }
 
 /** @throws CollabError `not-trusted` if it has another hash, or if nobody can be asked */

@@ -76,6 +76,7 @@ const lists = {
 const provenance: Provenance = {
   run,
   code: { folder: `/w/Logs/.experiments/${id}`, state: 'kept' },
+  lists: '/w/Logs/.images',
   images: new Map([
     [`sha256:${id}`, { format: 1, id: `sha256:${id}`, read_at: '2026-11-21T12:53:01.000Z', packages: lists }],
   ]),

@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { formatBytes, type Provenance } from '../../index.js';
 import { shortId } from './experiments.js';
 import { type Field, fieldsText } from './fields.js';
@@ -11,7 +12,7 @@ const notRecorded = 'not recorded';
 
 /** What ran, where, and with what, no wider than given. */
 export function provenanceText(provenance: Provenance, width: number): string {
-  const { run } = provenance;
+  const { run, lists } = provenance;
   const section = (title: string, fields: readonly Field[]) => `${title}\n${fieldsText(fields, width, '  ')}`;
   return [
     section(`Run ${run.run_id}`, runFields(provenance)),
@@ -20,8 +21,10 @@ export function provenanceText(provenance: Provenance, width: number): string {
       const title = [device.name, ...roles.map(({ role, rank }) => `${role}-${rank}`)].join('  ');
       return section(title, deviceFields(device));
     }),
-    ...run.images.map((image) => section(`Image of ${image.role} on ${image.device}`, imageFields(image))),
-    ...(run.runtime === 'process' ? [section('Python of this machine', pythonFields(run))] : []),
+    ...run.images.map((image) =>
+      section(`Image of ${image.role} on ${image.device}`, imageFields(image, lists)),
+    ),
+    ...(run.runtime === 'process' ? [section('Python of this machine', pythonFields(run, lists))] : []),
     ...(run.data ?? []).map((one) =>
       section(`Data ${one.name} of ${one.role} on ${one.device}`, dataFields(one)),
     ),
@@ -75,13 +78,16 @@ function parametersOf({ trials }: Run): Field[] {
   });
 }
 
-function imageFields({ ref, image_id, layers, repo_digests, packages }: Run['images'][number]): Field[] {
+function imageFields(
+  { ref, image_id, layers, repo_digests, packages }: Run['images'][number],
+  lists: string,
+): Field[] {
   return [
     ['tag', ref],
     ['id', shortDigest(image_id)],
     ['layers', layers === undefined ? notRecorded : layers.map(shortDigest).join(', ')],
     ['registry', repo_digests === undefined ? notRecorded : registryText(repo_digests)],
-    ['packages', packagesText(packages)],
+    ['packages', packagesText(packages, lists)],
   ];
 }
 
@@ -90,22 +96,24 @@ const registryText = (digests: readonly string[]) =>
     ? 'none: it was built or sent'
     : digests.map((one) => one.replace(/sha256:([0-9a-f]{12})[0-9a-f]*/, '$1')).join(', ');
 
-function pythonFields({ python }: Run): Field[] {
+function pythonFields({ python }: Run, lists: string): Field[] {
   if (python === undefined) return [['python3', notRecorded]];
   if ('unavailable' in python) return [['python3', `could not be read: ${python.unavailable}`]];
   const { version, executable, packages } = python;
   return [
     ['python3', `${version}, ${executable}`],
-    ['packages', packagesText(packages)],
+    ['packages', packagesText(packages, lists)],
   ];
 }
 
-function packagesText(packages: Packages | undefined): string {
+/** @param lists the folder that they are in: `Logs/.images`, or that of the run if it came from elsewhere */
+function packagesText(packages: Packages | undefined, lists: string): string {
   if (packages === undefined) return notRecorded;
   if ('unavailable' in packages) return `could not be read: ${packages.unavailable}`;
   const { dpkg, python, file } = packages;
   const count = (number: number | null) => (number === null ? 'not read' : String(number));
-  const place = `Logs/${file.replace(/([0-9a-f]{12})[0-9a-f]*\.json$/, '$1...')}`;
+  const name = basename(file).replace(/([0-9a-f]{12})[0-9a-f]*\.json$/, '$1...');
+  const place = `${basename(dirname(lists))}/${basename(lists)}/${name}`;
   return `dpkg: ${count(dpkg)}, Python: ${count(python)}; in ${place}`;
 }
 

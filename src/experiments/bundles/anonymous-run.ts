@@ -43,10 +43,10 @@ export async function anonymousRun(
     files.push({ name: `run/${name}`, path });
   }
   const exits = paths.filter((path) => ofRole.test(path));
-  const own = paths
+  const plain = paths
     .filter((name) => !exits.includes(name))
     .map((name) => ({ name, path: join(runFolder, name) }));
-  for (const { name, path } of [...own, ...more]) {
+  for (const { name, path } of [...plain, ...more]) {
     signal.throwIfAborted();
     const { isText, hasPlaces, counted } = await lookForPlaces(path, replacer);
     if (!hasPlaces) {

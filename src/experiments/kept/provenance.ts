@@ -23,6 +23,8 @@ export interface KeptCode {
 export interface Provenance {
   run: RunRecord;
   code: KeptCode;
+  /** The folder with the lists of packages. */
+  lists: string;
   /** What was kept of the images, by their ids; without those of which nothing is. */
   images: ReadonlyMap<string, ImageFile>;
   /** What was kept of the python3 of a run without images. */
@@ -42,7 +44,7 @@ export async function readProvenance(workspace: Workspace, runFolder: string): P
   }
   const ofPython = imageListIds({ ...run, images: [] })[0];
   const python = ofPython === undefined ? null : await readImageList(lists, ofPython);
-  return { run, code: await keptCode(own, run.experiment.id), images, python };
+  return { run, code: await keptCode(own, run.experiment.id), lists, images, python };
 }
 
 /** @param id of an experiment, as a run has it; empty if it is not known */

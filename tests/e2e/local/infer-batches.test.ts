@@ -98,7 +98,7 @@ it('another size of batches holds from the next one on', { timeout: 120_000 }, a
   expect((await rows(id)).map(({ index }) => index)).toEqual([...Array(800).keys()]);
 });
 
-it('two jobs of different models are answered at the same rate', { timeout: 180_000 }, async () => {
+it('two jobs of different models are answered at rates within the bound', { timeout: 180_000 }, async () => {
   const slow = await submit('slow', 'photos', '--count', '800', '--batch-size', '4');
   await expect.poll(() => doneOf(slow), soon).toBeGreaterThan(3);
   const quick = await submit('quick', 'photos', '--count', '800', '--batch-size', '4');

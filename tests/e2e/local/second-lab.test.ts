@@ -45,6 +45,9 @@ it('a run that was imported has the packages that it ran with', async () => {
   const [own, imported] = await Promise.all([of(author), of(reader)]);
   expect(own).toMatch(/"packages":\{"[A-Za-z]/);
   expect(imported).toBe(own);
+  // They are in the folder of the run, and not beside the runs of this workspace.
+  const shown = await reader.collab('show', run, '--provenance');
+  expect(shown.stdout.replaceAll(/\s+/g, ' ')).toContain(`in ${run}/packages/python-`);
 });
 
 it('a bundle without a run says so', async () => {

@@ -1,6 +1,6 @@
 import { durationText, listRuns, runOverview, type RunOverview } from '../../index.js';
 import { openSession } from '../session/index.js';
-import { runNote, table } from '../text/index.js';
+import { runNote, table, toned } from '../text/index.js';
 
 /** Number of runs listed without --all. */
 const shownRuns = 20;
@@ -20,11 +20,13 @@ export async function runs(
   const rows = overviews.map((run) => [
     run.run_id,
     run.experiment,
-    run.unchecked === null ? run.state : `${run.state}?`,
+    run.unchecked === null ? toned(run.state) : `${run.state}?`,
     run.started_at?.slice(0, 19).replace('T', ' ') ?? '-',
     run.seconds === null ? '-' : durationText(run.seconds),
     `${run.trials.complete}/${run.trials.all}`,
-    [run.validity?.verdict ?? '-', ...(run.replication === null ? [] : [run.replication.verdict])].join(', '),
+    [run.validity?.verdict ?? '-', ...(run.replication === null ? [] : [run.replication.verdict])]
+      .map(toned)
+      .join(', '),
   ]);
   const headings = ['RUN', 'EXPERIMENT', 'STATE', 'STARTED (UTC)', 'DURATION', 'TRIALS', 'VERDICT'];
   const none =

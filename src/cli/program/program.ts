@@ -5,6 +5,7 @@ import { addCleanCommand } from './clean.js';
 import { addGlobalOptions } from './command.js';
 import { addDeviceCommands } from './device.js';
 import { addDiscoverCommand } from './discover.js';
+import { addExamples } from './examples.js';
 import { addFleetCommands } from './fleet.js';
 import { addImagesCommands } from './images.js';
 import { addInferCommands } from './infer.js';
@@ -65,5 +66,6 @@ Exit codes:
   addPoolCommands(program);
   addApiCommands(program);
   addGlobalOptions(program);
+  addExamples(program);
   return program;
 }

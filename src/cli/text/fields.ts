@@ -1,5 +1,5 @@
 import { plainText } from '../../index.js';
-import { clip, padAfter, textWidth, wrap } from './text-width.js';
+import { padAfter, textWidth, wrapWords } from './text-width.js';
 
 /** A label and what it says. */
 export type Field = readonly [label: string, value: string];
@@ -14,23 +14,8 @@ export function fieldsText(fields: readonly Field[], width: number, indent = '')
   const lines = fields.flatMap(([label, value]) => {
     const at = width < narrow ? 2 : labels;
     const space = ' '.repeat(at);
-    const text = wrap(space + broken(plainText(value), room - at), room, space);
+    const text = wrapWords(space + plainText(value), room, space);
     return width < narrow ? [label, ...text.split('\n')] : (padAfter(label, at) + text.slice(at)).split('\n');
   });
   return lines.map((line) => (indent + line).trimEnd()).join('\n');
-}
-
-/** Words that are longer than a line are broken: a path may have no space. */
-function broken(value: string, cells: number): string {
-  return value
-    .split(' ')
-    .flatMap((word) => pieces(word, cells))
-    .join(' ');
-}
-
-function pieces(word: string, cells: number): string[] {
-  const first = clip(word, cells);
-  return first.length === word.length || first === ''
-    ? [word]
-    : [first, ...pieces(word.slice(first.length), cells)];
 }

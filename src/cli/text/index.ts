@@ -69,6 +69,7 @@ export {
 export { storeHealthResult } from './store-health.js';
 export { syncDoneText, syncPlanText } from './sync.js';
 export { table } from './table.js';
+export { toned } from './tones.js';
 export { clip, textWidth } from './text-width.js';
 export { usageText } from './usage.js';
 export {

@@ -22,3 +22,24 @@ test('columns align with their headings, numbers on the right, without trailing 
 test('shows only headings without rows', () => {
   expect(table(['NAME', 'ADDRESS'], [])).toBe('NAME  ADDRESS');
 });
+
+test('rows that are wider than the terminal become blocks, no line wider than it', () => {
+  const rows = [
+    ['20261201-031344-hello', 'complete', 3, ''],
+    ['20261201-031400-hello', '/a/path/without/a/space/that/is/long', 12, 'two words'],
+  ];
+  const drawn = table(['RUN', 'STATE', 'TRIALS', ''], rows, 40);
+  expect(drawn).toBe(
+    [
+      '20261201-031344-hello',
+      '  STATE   complete',
+      '  TRIALS  3',
+      '',
+      '20261201-031400-hello',
+      '  STATE   /a/path/without/a/space/that/i',
+      '          s/long',
+      '  TRIALS  12',
+      '          two words',
+    ].join('\n'),
+  );
+});

@@ -3,6 +3,9 @@ import stringWidth from 'string-width';
 /** How many cells of a terminal a text takes: two for most Chinese, Japanese and Korean characters and for emoji. */
 export const textWidth = (text: string): number => stringWidth(text);
 
+/** Cells of the longest line. */
+export const widthOf = (text: string): number => Math.max(...text.split('\n').map(textWidth));
+
 /** Text with spaces after it, up to so many cells. */
 export function padAfter(text: string, cells: number): string {
   return text + ' '.repeat(Math.max(0, cells - textWidth(text)));
@@ -41,4 +44,23 @@ export function wrap(text: string, cells: number, indent = ''): string {
     } else line = more;
   }
   return [...lines, line].join('\n');
+}
+
+/** As `wrap`, and a word that is longer than a line is broken: a path may have no space. */
+export function wrapWords(text: string, cells: number, indent = ''): string {
+  const room = Math.max(1, cells - textWidth(indent));
+  const words = text.split(' ').flatMap((word) => piecesOf(word, room));
+  return wrap(words.join(' '), cells, indent);
+}
+
+function piecesOf(word: string, cells: number): string[] {
+  const pieces: string[] = [];
+  let rest = word;
+  while (textWidth(rest) > cells) {
+    const first = clip(rest, cells);
+    if (first === '') break;
+    pieces.push(first);
+    rest = rest.slice(first.length);
+  }
+  return [...pieces, rest];
 }

@@ -1,5 +1,5 @@
 import { table } from './table.js';
-import { textWidth } from './text-width.js';
+import { widthOf } from './text-width.js';
 
 /** A column of a table that may be too wide for the terminal. */
 export interface WideColumn {
@@ -28,8 +28,4 @@ export function tablesWithin(
     from = until;
   }
   return tables.join('\n\n');
-}
-
-function widthOf(text: string): number {
-  return Math.max(...text.split('\n').map(textWidth));
 }

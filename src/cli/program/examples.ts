@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+
+/**
+ * Examples of each command, which its --help ends with: what most users want first. The path of a command, without
+ * `collab`, is its key; the lines are without it too.
+ */
+export const examples: Readonly<Record<string, readonly string[]>> = {
+  run: [
+    'run hello --local',
+    'run hello --set frames=10,20 --repeats 5',
+    'run hello --only nano1,nano2 --dry-run',
+  ],
+  runs: ['runs', 'runs hello --all'],
+  show: ['show', 'show 20261201-093000-hello'],
+};
+
+/** Adds the examples to the help of each command. */
+export function addExamples(one: Command, path = ''): void {
+  for (const child of one.commands) addExamples(child, `${path} ${child.name()}`.trim());
+  const lines = Object.hasOwn(examples, path) ? (examples[path] ?? []) : [];
+  if (lines.length === 0) return;
+  one.addHelpText('after', `\nExamples:\n${lines.map((line) => `  collab ${line}`).join('\n')}`);
+}

@@ -6,7 +6,7 @@ A checkpoint is what torch.save makes of a dict:
     model    "resnet50", "inception-v3" or "digit-detector"
     state    the state of the network: float32, by name
     classes  names, in the order of the outputs
-    weights  what they were trained with, and how good they are: "fashion-mnist, 83.1 % of 10,000"
+    weights  what they were trained with, and how good they are: "fashion-mnist, accuracy 83.1 % on 10,000 images"
     input    {"width", "height"}: the size at which they were trained, in pixels
 
 Weights are kept in float32, as they were trained: half of that would be as good for most, but not on every device.

@@ -65,7 +65,7 @@ def test(loaded, set_, count):
 
 def told(measures, count, set_):
     """What a model says of its weights."""
-    return "%s, %.1f %% of %s" % (set_.name, 100 * measures["accuracy"], format(count, ","))
+    return "%s, accuracy %.1f %% on %s images" % (set_.name, 100 * measures["accuracy"], format(count, ","))
 
 
 def _some(part, count, seed):

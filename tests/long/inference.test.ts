@@ -57,8 +57,11 @@ it('a model has no weights until a job has trained it', async () => {
   const trained = await workspace.collab('infer', 'train', 'resnet50', '--wait', '--', ...quick);
   expect(trained.code, trained.stderr).toBe(0);
   expect(trained.stdout).toMatch(/accuracy/);
-  const { models } = await result<{ models: { name: string; weights: unknown }[] }>('infer', 'models');
-  expect(models.find(({ name }) => name === 'resnet50')?.weights).toBeTruthy();
+  const { models } = await result<{ models: { name: string; weights_version: unknown }[] }>(
+    'infer',
+    'models',
+  );
+  expect(models.find(({ name }) => name === 'resnet50')?.weights_version).toBe(1);
 });
 
 it('each image has one answer, and the devices say where', async () => {

@@ -106,14 +106,19 @@ export * from './experiments/index.js';
 
 export {
   attemptName,
+  editLabels,
   findOwnRun,
   findRun,
+  type FoundRun,
+  firstLabels,
   followRun,
   knownMetrics,
+  type LabelChanges,
   listRuns,
   readSettledRun,
   reportsFolder,
   type ReplicationRecord,
+  type RunLabels,
   type RunRecord,
   RoleTails,
   writeReplication,
@@ -158,6 +163,10 @@ export {
   type WriteOptions,
   type WrittenReport,
   judgeReplication,
+  overviewsOf,
+  type RunOrder,
+  type RunSelection,
+  selectRuns,
   usualWithin,
 } from './performance/index.js';
 

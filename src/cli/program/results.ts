@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { command, list, repeatable } from './command.js';
+import { addRunsCommands } from './runs.js';
 import type { CompareOptions } from '../commands/compare.js';
 import type { ShowOptions } from '../commands/show.js';
 import type { ReportOptions } from '../commands/report.js';
@@ -12,12 +13,7 @@ export function addResultCommands(program: Command): void {
     async (options: { json?: boolean }) => (await import('../commands/experiments.js')).experiments(options),
   );
 
-  command(program, 'runs', 'List runs with state, duration and verdict')
-    .argument('[experiment]', 'List only runs of this experiment')
-    .option('--all', 'List all runs (default: the newest 20)')
-    .action(async (experiment: string | undefined, options: { all?: boolean; json?: boolean }) =>
-      (await import('../commands/runs.js')).runs(experiment, options),
-    );
+  addRunsCommands(program);
 
   command(program, 'show', 'Show the results of a run at a glance')
     .argument('[run]', whichRun)

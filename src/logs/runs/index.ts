@@ -13,6 +13,7 @@ export { lookForController, thisController } from './controller.js';
 export { isAbandonedRun, readSettledRun } from './settled-run.js';
 export { readReplication, writeReplication } from './replication-file.js';
 export { RoleTails, type RoleTailEvent } from './role-tails.js';
+export { editLabels, firstLabels, type LabelChanges, writeLabels } from './run-labels.js';
 export { RunLock } from './run-lock.js';
 export { RunWriter } from './run-writer.js';
 export { writeWholeRun } from './write-whole-run.js';

@@ -93,6 +93,17 @@ const table: readonly Called[] = [
   },
   { command: 'watch', result: ['run_id', 'state'], events: true },
   { command: 'runs', result: ['runs'] },
+  {
+    command: 'runs edit',
+    args: async () => [...(await newestRuns()).slice(0, 1), '--tag', 'json'],
+    result: ['run_id', 'name', 'note', 'tags'],
+  },
+  {
+    command: 'runs remove',
+    args: ['--filter', 'tag=json', '--dry-run'],
+    result: ['removed', 'would_remove'],
+  },
+  { command: 'logs', result: ['run_id', 'folder', 'state'], events: true },
   { command: 'show', result: ['run_id', 'validity', 'combinations'] },
   { command: 'show', args: ['--provenance'], result: ['run_id', 'experiment', 'images', 'devices'] },
   {

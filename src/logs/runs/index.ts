@@ -9,6 +9,8 @@ export {
   readImageList,
 } from './image-lists.js';
 export { followRun } from './follow-run.js';
+export { type LogChoice, type LogLines } from './log-choice.js';
+export { followLogs, readLogs } from './role-logs.js';
 export { lookForController, thisController } from './controller.js';
 export { isAbandonedRun, readSettledRun } from './settled-run.js';
 export { readReplication, writeReplication } from './replication-file.js';

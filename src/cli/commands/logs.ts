@@ -42,15 +42,15 @@ export async function logs(wanted: string | undefined, options: LogsOptions): Pr
       yield lines;
     }
   };
-  let isUnread = false;
-  process.stdout.once('error', () => (isUnread = true));
+  const reader = { isGone: false };
+  process.stdout.once('error', () => (reader.isGone = true));
   try {
     if (options.json === true) await emitLines(session, counted());
     else await writeOut(texts(counted(), record, options), signal);
-    if (signal.aborted && !isUnread) throw notFollowing(basename(folder));
+    if (signal.aborted && !reader.isGone) throw notFollowing(basename(folder));
   } catch (error) {
     // What reads the output wants no more of it, as in `collab logs | head`.
-    if (isUnread) return;
+    if (reader.isGone) return;
     throw error;
   }
   if (pieces === 0) say('note: The roles have printed nothing there.');

@@ -5,7 +5,7 @@ import type { RunsEditOptions } from '../commands/runs/edit.js';
 import type { RunsRemoveOptions } from '../commands/runs/remove.js';
 import type { RunOrder } from '../../index.js';
 
-/** As `runOrders` has them; the library is loaded only when a command is called. */
+/** Written out: the library is loaded only when a command is called. */
 const orders = [
   'started',
   'duration',

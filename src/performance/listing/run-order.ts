@@ -15,7 +15,6 @@ const keys = {
 } as const satisfies Record<string, ((run: RunFacts) => Key) | null>;
 
 export type RunOrder = keyof typeof keys;
-export const runOrders = Object.keys(keys) as RunOrder[];
 
 /**
  * Runs in another order. Those without a value are last in any order; those with the same one stay as they are.

@@ -37,9 +37,10 @@ export async function selectRuns(found: readonly FoundRun[], selection: RunSelec
   if (tests.length + tags.length === 0 && sort === 'started') {
     // What is not shown need not be read.
     const shown = (reverse ? named.toReversed() : named).slice(0, most);
-    return { runs: await inTurns(shown, recordsAtOnce, readFacts), all: named.length };
+    const runs = await inTurns(shown, verdictsAtOnce, (run) => readFacts(run, true));
+    return { runs, all: named.length };
   }
-  const facts = await inTurns(named, recordsAtOnce, readFacts);
+  const facts = await inTurns(named, recordsAtOnce, (run) => readFacts(run));
   refuseUnknown(tests, facts);
   const ofVerdict = tests.filter(({ needsVerdict }) => needsVerdict);
   const ofFacts = tests.filter((test) => !ofVerdict.includes(test));

@@ -56,10 +56,11 @@ type Found = { runId: string; experiment: string; folder: string };
 
 /** @param found a run from `listRuns` */
 export async function runOverview(found: Found): Promise<RunOverview> {
-  return withVerdict(await readFacts(found));
+  return withVerdict(await readFacts(found, true));
 }
 
-export async function readFacts(found: Found): Promise<RunFacts> {
+/** @param judged with the verdict, which takes less now than later: the record is read once */
+export async function readFacts(found: Found, judged = false): Promise<RunFacts> {
   const { folder } = found;
   const named = { run_id: found.runId, experiment: found.experiment, folder };
   try {
@@ -84,6 +85,7 @@ export async function readFacts(found: Found): Promise<RunFacts> {
       replication: await replicationOf(folder),
       fault: null,
       parameters: parametersOf(run),
+      ...(judged && { validity: await validityOf(folder, run) }),
     };
   } catch (error) {
     const nothing = { abandoned_at: null, unchecked: null, job: null, replication: null };

@@ -25,7 +25,7 @@ const floors: Record<string, string[][]> = {
   cli: [['main.ts'], ['program'], ['commands', 'menu'], ['setup'], ['session'], ['events'], ['text']],
   experiments: [
     ['replicate'],
-    ['run', 'bundles'],
+    ['run', 'bundles', 'removal'],
     ['trial'],
     ['stage'],
     ['images'],
@@ -63,7 +63,7 @@ const floors: Record<string, string[][]> = {
   ],
   performance: [
     ['replication'],
-    ['compare', 'reports'],
+    ['compare', 'listing', 'reports'],
     ['opening'],
     ['ledger', 'series'],
     ['tables'],

@@ -41,6 +41,7 @@ export {
   readProvenance,
 } from './kept/index.js';
 export type { RunPlan } from './plan/index.js';
+export { planRunRemoval, type RemovalRequest, removeRuns, type RunRemoval } from './removal/index.js';
 export { runToReplicate } from './replicate/index.js';
 export {
   type PreparedRun,

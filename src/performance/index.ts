@@ -31,6 +31,7 @@ export {
   writeReport,
   type WrittenReport,
 } from './reports/index.js';
+export { overviewsOf, type RunOrder, type RunSelection, selectRuns } from './listing/index.js';
 export { judgeReplication, usualWithin } from './replication/index.js';
 export { readSeries, type Series } from './series/index.js';
 export type { Validity } from './validity/index.js';

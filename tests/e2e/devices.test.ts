@@ -61,12 +61,12 @@ describe('devices of a LAN', () => {
     const { id, address } = await device('edge2');
     expect((await workspace.collab('device', 'edit', 'edge2', '--tag', 'camera')).code).toBe(0);
     const tagged = JSON.parse(
-      (await workspace.collab('device', 'list', '--tag', 'camera', '--json')).stdout,
+      (await workspace.collab('device', 'list', '--device-tag', 'camera', '--json')).stdout,
     ) as {
       devices: DeviceJson[];
     };
     expect(tagged.devices.map(({ name }) => name)).toEqual(['edge2']);
-    const none = await workspace.collab('run', 'hello', '--tag', 'gpu');
+    const none = await workspace.collab('run', 'hello', '--device-tag', 'gpu');
     expect(none.code).toBe(2);
     expect(none.stderr).toContain('Its devices have these tags: camera');
     expect(

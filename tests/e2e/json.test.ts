@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { makeProgram } from '../../src/cli/program/index.js';
+import { commandsOf } from './commands-of.js';
 import { labName } from './lab-setup.js';
 import { TestWorkspace } from './workspace.js';
 
@@ -80,7 +80,12 @@ const table: readonly Called[] = [
   { command: 'validate', args: ['hello'], result: ['valid', 'id', 'faults', 'remarks'] },
   { command: 'export', args: ['hello', '--force'], result: ['file', 'sha256', 'notes'], events: true },
   { command: 'import', args: trustedBundle, result: ['hash', 'asks', 'folder', 'present'], events: true },
-  { command: 'run', args: ['hello', ...local], result: ['run_id', 'folder'], events: true },
+  {
+    command: 'run',
+    args: ['hello', ...local, '--name', 'named'],
+    result: ['run_id', 'folder'],
+    events: true,
+  },
   { command: 'run', args: ['hello', ...local], result: ['run_id', 'folder'], events: true },
   { command: 'run', args: ['hello', '--dry-run'], result: ['placement', 'trials'], events: true },
   { command: 'resume', args: cutRun, result: ['run_id', 'folder'], events: true },
@@ -93,6 +98,9 @@ const table: readonly Called[] = [
   },
   { command: 'watch', result: ['run_id', 'state'], events: true },
   { command: 'runs', result: ['runs'] },
+  { command: 'runs edit', args: ['named', '--tag', 'json'], result: ['run_id', 'name', 'note', 'tags'] },
+  { command: 'runs remove', args: ['named', '--dry-run'], result: ['removed', 'would_remove'] },
+  { command: 'logs', result: ['run_id', 'folder', 'state'], events: true },
   { command: 'show', result: ['run_id', 'validity', 'combinations'] },
   { command: 'show', args: ['--provenance'], result: ['run_id', 'experiment', 'images', 'devices'] },
   {
@@ -206,13 +214,6 @@ const table: readonly Called[] = [
   { command: 'lab status', args: ['--name', labName], result: ['name', 'devices'] },
   { command: 'lab down', args: ['--name', 'none'], result: ['name', 'devices'], events: true },
 ];
-
-/** Names of all commands with --json: `device list`. */
-function commandsOf(one: Command, path = ''): string[] {
-  if (one.commands.length > 0)
-    return one.commands.flatMap((sub) => commandsOf(sub, path === '' ? sub.name() : `${path} ${sub.name()}`));
-  return one.options.some(({ long }) => long === '--json') ? [path] : [];
-}
 
 async function addressOf(device: string): Promise<string> {
   const shown = await workspace.collab('device', 'show', device, '--lan', 'lab', '--json');

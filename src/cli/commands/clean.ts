@@ -53,7 +53,8 @@ export async function clean(options: CleanOptions): Promise<void> {
 
   /** Without a LAN, this machine alone is looked at. */
   async function pickedOrNone(): Promise<{ lan: LAN; devices: Device[] } | null> {
-    const isAsked = options.lan !== undefined || options.only !== undefined || options.tag?.length !== 0;
+    const isAsked =
+      options.lan !== undefined || options.only !== undefined || options.deviceTag?.length !== 0;
     if (!isAsked && (await new LanStore(workspace).list()).length === 0) return null;
     return pickedDevices(workspace, options);
   }

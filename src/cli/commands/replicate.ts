@@ -3,6 +3,7 @@ import {
   CollabError,
   ExitCode,
   findRun,
+  firstLabels,
   judgeReplication,
   LanStore,
   Performance,
@@ -18,6 +19,7 @@ import { planText, replicationText } from '../text/index.js';
 import {
   agreesToTrials,
   carryOutRun,
+  noteDeviceTags,
   openSession,
   type Session,
   startDetached,
@@ -34,6 +36,9 @@ export interface ReplicateOptions extends TakeOptions {
   lan?: string;
   local?: boolean;
   only?: string[];
+  deviceTag: string[];
+  name?: string;
+  note?: string;
   tag: string[];
   place: string[];
   dryRun?: boolean;
@@ -57,6 +62,7 @@ export async function replicate(
   }
   if (replication !== undefined) throw judgeMeant(wanted, replication);
   if (options.detach === true) return startDetached(session, options.json === true);
+  const labels = firstLabels(options);
   const meant = await runMeant(session, wanted, options);
   if (meant === null) {
     session.print('Nothing was imported.', { run_id: null, folder: null });
@@ -66,6 +72,8 @@ export async function replicate(
   const random = () => Math.random();
   const lans = new LanStore(workspace);
   const { lan: name, wait = false, repeats } = options;
+  const lan = options.local === true ? null : () => (name === undefined ? lans.current() : lans.load(name));
+  await noteDeviceTags(session, lan, options);
   const prepare = (emit: typeof session.emit) =>
     prepareRun({
       workspace,
@@ -76,9 +84,9 @@ export async function replicate(
       set: [],
       sweep: { repeats },
       random,
-      pick: { only: options.only, tags: options.tag },
+      pick: { only: options.only, tags: options.deviceTag },
       place: options.place,
-      lan: options.local === true ? null : () => (name === undefined ? lans.current() : lans.load(name)),
+      lan,
     });
   if (options.dryRun === true) {
     await using prepared = await prepare(session.emit);
@@ -91,7 +99,8 @@ export async function replicate(
     async (emit) => {
       await using prepared = await prepare(emit);
       if (!(await agreesToTrials(options.yes, prepared.plan, workspace))) return null;
-      return await runExperiment({ ...prepared, workspace, emit, clock, random, judgeRepeats, signal, wait });
+      const how = { workspace, emit, clock, random, judgeRepeats, signal, wait };
+      return await runExperiment({ ...prepared, ...how, labels });
     },
     (result) => judge(session, folder, result.folder, options),
   );

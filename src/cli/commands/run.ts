@@ -2,6 +2,7 @@ import {
   CollabError,
   ExitCode,
   findOwnRun,
+  firstLabels,
   LanStore,
   loadExperiment,
   prepareRun,
@@ -16,6 +17,7 @@ import { planText } from '../text/index.js';
 import {
   agreesToTrials,
   carryOutRun,
+  noteDeviceTags,
   openSession,
   type Session,
   startDetached,
@@ -33,6 +35,9 @@ export interface RunOptions {
   onLoss?: 'stop' | 'continue' | 'wait';
   lan?: string;
   only?: string[];
+  deviceTag: string[];
+  name?: string;
+  note?: string;
   tag: string[];
   place: string[];
   local?: boolean;
@@ -49,6 +54,7 @@ export async function run(name: string | undefined, options: RunOptions): Promis
   const session = openSession(options, 'events');
   if (options.detach === true) return startDetached(session, options.json === true);
   if (options.retry !== undefined) return retryFailed(session, name, options.wait ?? false);
+  const labels = firstLabels(options);
   const { workspace, clock, signal } = session;
   const random = () => Math.random();
   const lans = new LanStore(workspace);
@@ -58,6 +64,8 @@ export async function run(name: string | undefined, options: RunOptions): Promis
   const experiment = from === null ? await named(workspace, name) : { from, sameDevices: true };
   const lanName = chosen ?? from?.lan ?? undefined;
   const isLocal = options.local === true || (from !== null && from.lan === null && chosen === undefined);
+  const lan = isLocal ? null : () => (lanName === undefined ? lans.current() : lans.load(lanName));
+  await noteDeviceTags(session, lan, options);
   const prepare = (emit: typeof session.emit) =>
     prepareRun({
       workspace,
@@ -68,9 +76,9 @@ export async function run(name: string | undefined, options: RunOptions): Promis
       set: options.set,
       sweep: options,
       random,
-      pick: { only: options.only, tags: options.tag },
+      pick: { only: options.only, tags: options.deviceTag },
       place: options.place,
-      lan: isLocal ? null : () => (lanName === undefined ? lans.current() : lans.load(lanName)),
+      lan,
     });
   if (options.dryRun === true) {
     await using prepared = await prepare(session.emit);
@@ -80,7 +88,8 @@ export async function run(name: string | undefined, options: RunOptions): Promis
   await carryOutRun(session, async (emit) => {
     await using prepared = await prepare(emit);
     if (!(await agreesToTrials(options.yes, prepared.plan, workspace))) return null;
-    return await runExperiment({ ...prepared, workspace, emit, clock, random, judgeRepeats, signal, wait });
+    const how = { workspace, emit, clock, random, judgeRepeats, signal, wait };
+    return await runExperiment({ ...prepared, ...how, labels });
   });
 }
 

@@ -1,40 +1,40 @@
-import { durationText, listRuns, runOverview, type RunOverview } from '../../index.js';
+import { listRuns, overviewsOf, type RunOrder, selectRuns } from '../../index.js';
 import { openSession } from '../session/index.js';
-import { runNote, table, toned } from '../text/index.js';
+import { runNotes, runsText } from '../text/index.js';
 
 /** Number of runs listed without --all. */
 const shownRuns = 20;
 
+export interface RunsOptions {
+  sort?: RunOrder;
+  reverse?: boolean;
+  filter: string[];
+  tag: string[];
+  all?: boolean;
+  json?: boolean;
+}
+
 /** `collab runs [experiment]`: the runs of the workspace with their verdicts, newest first. */
-export async function runs(
-  experiment: string | undefined,
-  options: { all?: boolean; json?: boolean },
-): Promise<void> {
+export async function runs(experiment: string | undefined, options: RunsOptions): Promise<void> {
   const { workspace, say, print } = openSession(options);
-  const found = (await listRuns(workspace.logs)).filter(
-    (run) => experiment === undefined || run.experiment === experiment,
+  const { sort, reverse = false, filter: filters, tag: tags, all = false } = options;
+  const listed = await listRuns(workspace.logs);
+  const most = all ? listed.length : shownRuns;
+  const found = await selectRuns(listed, { experiment, filters, tags, sort, reverse, most });
+  const overviews = await overviewsOf(found.runs);
+  print(
+    overviews.length === 0
+      ? noneText(experiment, listed.length > 0 && filters.length + tags.length > 0)
+      : runsText(overviews, experiment !== undefined),
+    { runs: overviews },
   );
-  const shown = options.all === true ? found : found.slice(0, shownRuns);
-  const overviews: RunOverview[] = [];
-  for (const run of shown) overviews.push(await runOverview(run));
-  const rows = overviews.map((run) => [
-    run.run_id,
-    run.experiment,
-    run.unchecked === null ? toned(run.state) : `${run.state}?`,
-    run.started_at?.slice(0, 19).replace('T', ' ') ?? '-',
-    run.seconds === null ? '-' : durationText(run.seconds),
-    `${run.trials.complete}/${run.trials.all}`,
-    [run.validity?.verdict ?? '-', ...(run.replication === null ? [] : [run.replication.verdict])]
-      .map(toned)
-      .join(', '),
-  ]);
-  const headings = ['RUN', 'EXPERIMENT', 'STATE', 'STARTED (UTC)', 'DURATION', 'TRIALS', 'VERDICT'];
-  const none =
-    experiment === undefined ? 'There are no runs yet.' : `There are no runs of ${experiment} yet.`;
-  print(shown.length === 0 ? `${none} Start one with: collab run hello --local` : table(headings, rows), {
-    runs: overviews,
-  });
-  for (const note of overviews.map(runNote)) if (note !== null) say(`note: ${note}`);
-  if (shown.length < found.length)
-    say(`${found.length - shown.length} older runs are hidden. Show them with: collab runs --all`);
+  for (const note of runNotes(overviews)) say(`note: ${note}`);
+  const hidden = found.all - overviews.length;
+  if (hidden > 0) say(`${hidden} more ${hidden === 1 ? 'run is' : 'runs are'} hidden. Show all with: --all`);
+}
+
+function noneText(experiment: string | undefined, filtered: boolean): string {
+  const of = experiment === undefined ? '' : ` of ${experiment}`;
+  if (filtered) return `No run${of} is like that. List all with: collab runs --all`;
+  return `There are no runs${of} yet. Start one with: collab run hello --local`;
 }

@@ -6,7 +6,7 @@ import { syncDoneText, syncPlanText } from '../text/index.js';
 export interface SyncOptions {
   lan?: string;
   only?: string[];
-  tag: string[];
+  deviceTag: string[];
   to?: string;
   delete?: boolean;
   dryRun?: boolean;
@@ -24,7 +24,7 @@ export async function sync(folder: string | undefined, options: SyncOptions): Pr
     emit,
     signal,
     lan,
-    devices: pickDevices(lan, { only: options.only, tags: options.tag }),
+    devices: pickDevices(lan, { only: options.only, tags: options.deviceTag }),
     folder: folder === undefined ? null : resolve(folder),
     to: options.to,
     remove: options.delete === true,

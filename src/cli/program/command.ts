@@ -33,7 +33,8 @@ export function addGlobalOptions(one: Command): void {
   const help = new Option('-h, --help', 'Show this help');
   one.addHelpOption(help);
   one.commands.forEach(addGlobalOptions);
-  if (one.commands.length > 0) return;
+  // What only holds other commands takes no arguments; `runs` does, and has commands below it.
+  if (one.commands.length > 0 && one.registeredArguments.length === 0) return;
   const heading = 'Global options:';
   const json = new Option('--json', 'Print results as JSON, and events as NDJSON');
   const debug = new Option('--debug', 'Print the stack trace of an error');
@@ -55,7 +56,14 @@ export const onFleet = (one: Command): Command =>
 export const onDevices = (one: Command): Command =>
   onLan(one)
     .option('--only <devices>', 'Use only these devices, e.g. nano1,nano2', list)
-    .addOption(repeatable('--tag <tag>', 'Use only devices with this tag'));
+    .addOption(repeatable('--device-tag <tag>', 'Use only devices with this tag'));
+
+/** Options that label the run that a command makes. */
+export const withLabels = (one: Command): Command =>
+  one
+    .option('--name <name>', 'Name to find the run by')
+    .option('--note <text>', 'What is to be remembered of the run')
+    .addOption(repeatable('--tag <tag>', 'Tag of the run, e.g. paper'));
 
 /** An option that can be given several times; its value is a list. */
 export const repeatable = (flags: string, description: string): Option =>

@@ -1,23 +1,39 @@
 import { Option, type Command } from 'commander';
-import { aboveZero, command, onDevices, repeatable, shareBelowOne } from './command.js';
+import { aboveZero, command, onDevices, repeatable, shareBelowOne, withLabels } from './command.js';
 import type { ReplicateOptions } from '../commands/replicate.js';
 
 /** `replicate`: a run again in another lab, and whether it has the same results. */
 export function addReplicateCommand(program: Command): void {
-  const devices = ['lan', 'local', 'only', 'tag', 'place', 'repeats', 'dryRun', 'detach', 'wait', 'yes'];
-  onDevices(
-    command(program, 'replicate', 'Run a run again on the devices of this LAN, and judge its results'),
+  const running = [
+    'lan',
+    'local',
+    'only',
+    'deviceTag',
+    'place',
+    'repeats',
+    'name',
+    'note',
+    'tag',
+    'dryRun',
+    'detach',
+    'wait',
+    'yes',
+  ];
+  withLabels(
+    onDevices(
+      command(program, 'replicate', 'Run a run again on the devices of this LAN, and judge its results'),
+    ),
   )
     .argument('<run>', 'The original: a run id or its first characters, the path of a run, or a bundle')
     .argument('[replication]', 'With --judge: the run that replicates it')
     .addOption(
-      new Option('--judge', 'Judge two runs that are there, without running anything').conflicts(devices),
+      new Option('--judge', 'Judge two runs that are there, without running anything').conflicts(running),
     )
     .addOption(
       new Option('--local', 'Run on this machine as plain processes, without Docker').conflicts([
         'lan',
         'only',
-        'tag',
+        'deviceTag',
       ]),
     )
     .addOption(

@@ -1,22 +1,42 @@
-import type { Command } from 'commander';
-import { command, list, repeatable } from './command.js';
+import { type Command, Option } from 'commander';
+import { aboveZero, command, list, repeatable, wholeNumber } from './command.js';
+import { addRunsCommands } from './runs.js';
 import type { CompareOptions } from '../commands/compare.js';
+import type { LogsOptions } from '../commands/logs.js';
 import type { ShowOptions } from '../commands/show.js';
 import type { ReportOptions } from '../commands/report.js';
 
-const whichRun = 'Run id or its first characters (default: the newest run)';
+const whichRun = 'Run id or its first characters, or the name of a run (default: the newest run)';
 
-/** Commands for experiments and the results of their runs: `experiments`, `runs`, `show`, `compare` and `report`. */
+/** Commands for experiments and the results of their runs: `experiments`, `runs`, `logs`, `show`, `compare` and `report`. */
 export function addResultCommands(program: Command): void {
   command(program, 'experiments', 'List experiments, their last runs, and what has changed since').action(
     async (options: { json?: boolean }) => (await import('../commands/experiments.js')).experiments(options),
   );
 
-  command(program, 'runs', 'List runs with state, duration and verdict')
-    .argument('[experiment]', 'List only runs of this experiment')
-    .option('--all', 'List all runs (default: the newest 20)')
-    .action(async (experiment: string | undefined, options: { all?: boolean; json?: boolean }) =>
-      (await import('../commands/runs.js')).runs(experiment, options),
+  addRunsCommands(program);
+
+  command(program, 'logs', 'Print what the roles of a run printed')
+    .argument('[run]', whichRun)
+    .addOption(repeatable('--role <role>', 'Only of this role, or of one instance of it, e.g. client-0'))
+    .addOption(
+      new Option('--trial <number>', 'Of this trial (repeatable; default: the one that began last)')
+        .argParser((text: string, before: number[]) => [...before, aboveZero(text)])
+        .default([]),
+    )
+    .option('--stdout', 'Only standard output')
+    .option('--stderr', 'Only standard error')
+    .option('--tail <lines>', 'Only so many lines at the end of each log', wholeNumber)
+    .option('-f, --follow', 'Go on with what is printed until the run has ended')
+    .addHelpText(
+      'after',
+      `
+Lines have no times: each log is printed as a whole, role by role, standard
+output before standard error (client-0 err). --follow prints lines as they come here. The logs
+themselves are trials/<number>/<role>-<rank>/stdout.log and stderr.log of the run.`,
+    )
+    .action(async (name: string | undefined, options: LogsOptions) =>
+      (await import('../commands/logs.js')).logs(name, options),
     );
 
   command(program, 'show', 'Show the results of a run at a glance')

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { command, onDevices, repeatable, wholeNumber } from './command.js';
+import { command, onDevices, repeatable, wholeNumber, withLabels } from './command.js';
 import type { ResumeOptions } from '../commands/resume.js';
 import type { RunOptions } from '../commands/run.js';
 import type { TemplateName } from '../../index.js';
@@ -39,7 +39,7 @@ Templates:
       (await import('../commands/validate.js')).validate(name, options),
     );
 
-  onDevices(command(program, 'run', 'Run an experiment on the devices of a LAN'))
+  withLabels(onDevices(command(program, 'run', 'Run an experiment on the devices of a LAN')))
     .argument('[experiment]', `${experiment}; not with --from`)
     .addOption(
       new Option(
@@ -51,7 +51,7 @@ Templates:
       new Option('--local', 'Run on this machine as plain processes, without Docker').conflicts([
         'lan',
         'only',
-        'tag',
+        'deviceTag',
         'from',
       ]),
     )
@@ -89,7 +89,7 @@ Templates:
       new Option('--retry <which>', "Run just the trials of the experiment's newest run that failed")
         .choices(['failed'])
         .conflicts(['set', 'repeats', 'warmup', 'order', 'seed', 'onFailure', 'onLoss', 'place', 'lan'])
-        .conflicts(['only', 'tag', 'local', 'dryRun']),
+        .conflicts(['only', 'deviceTag', 'local', 'dryRun', 'name', 'note', 'tag']),
     )
     .option('--wait', 'Wait for devices that are in use')
     .addHelpText(

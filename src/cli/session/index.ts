@@ -1,5 +1,6 @@
 export { attachTerminal, sizeOf } from './attach-terminal.js';
 export { loginPrompts, type LoginFlags } from './login-prompts.js';
+export { noteDeviceTags } from './device-tags.js';
 export { throwIfFailed, throwIfSetupFailed } from './device-failures.js';
 export { startDetached } from './detached.js';
 export { discoverWithPrompt, type DiscoveryFlags } from './discover-prompt.js';

@@ -4,7 +4,7 @@ import { LanStore, pickDevices, type Device, type LAN, type Workspace } from '..
 export interface PickOptions {
   lan?: string;
   only?: string[];
-  tag?: string[];
+  deviceTag?: string[];
   json?: boolean;
 }
 
@@ -20,5 +20,5 @@ export async function pickedDevices(
   options: PickOptions,
 ): Promise<{ lan: LAN; devices: Device[] }> {
   const lan = await chosenLan(workspace, options.lan);
-  return { lan, devices: pickDevices(lan, { only: options.only, tags: options.tag }) };
+  return { lan, devices: pickDevices(lan, { only: options.only, tags: options.deviceTag }) };
 }

@@ -50,7 +50,10 @@ export {
 } from './prune.js';
 export { fixesText } from './fixes.js';
 export { replicationText } from './replication.js';
-export { overviewText, runNote, timeText } from './run-overview.js';
+export { labelsText, overviewText, timeText } from './run-overview.js';
+export { runNotes, runsText } from './runs.js';
+export { removalQuestion, removalResult, removalText, removedRunsText } from './removal.js';
+export { logText, roleLabel } from './log-lines.js';
 export { seriesText } from './series.js';
 export { manyTrialsText } from './sweep.js';
 export {

@@ -1,4 +1,4 @@
-import { durationText, plainText, type RunOverview, type Validity } from '../../index.js';
+import { durationText, plainText, type RunLabels, type RunOverview, type Validity } from '../../index.js';
 
 /** The state of a run, with since when it is abandoned. */
 function stateText({ state, abandoned_at }: RunOverview): string {
@@ -37,6 +37,15 @@ function placedText({ role, rank, device, network, restart }: Placed): string {
   return `${role}-${rank} on ${device}${how.length === 0 ? '' : ` (${how.join(', ')})`}`;
 }
 
+/** What the user calls a run, a line for each label that it has. */
+export function labelsText({ name, note, tags }: RunLabels | RunOverview): string[] {
+  return [
+    ...(name === null ? [] : [`Name: ${name}`]),
+    ...(tags.length === 0 ? [] : [`Tags: ${tags.join(', ')}`]),
+    ...(note === null ? [] : [`Note: ${note}`]),
+  ];
+}
+
 /** Which run this is, how it went, and whether its numbers can be trusted. */
 export function overviewText(
   run: RunOverview,
@@ -48,6 +57,7 @@ export function overviewText(
   const lines = [
     `${run.experiment}  ${run.run_id}${run.job === null ? '' : `  job of ${run.job.owner} on the fleet ${run.job.fleet}`}`,
     `${stateText(run)}, started ${started}${took}, ${run.trials.complete} of ${run.trials.all} trials complete`,
+    ...labelsText(run),
     placement.map(placedText).join(', '),
     ...(run.replication === null
       ? []

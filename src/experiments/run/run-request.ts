@@ -1,5 +1,5 @@
 import type { Clock, Emit } from '../../events.js';
-import type { RunRecord } from '../../logs/index.js';
+import type { RunLabels, RunRecord } from '../../logs/index.js';
 import type { Workspace } from '../../workspace/index.js';
 import type { Experiment } from '../definition/index.js';
 import type { RunEvent } from '../events/index.js';
@@ -19,6 +19,8 @@ export interface RunRequest {
   random: () => number;
   /** The run that it does again; null for a run of its own. */
   from?: RunRecord | null;
+  /** What the user gave it to find it again; of a run that goes on, they are there. */
+  labels?: RunLabels | null;
   /** For experiments with `stop_when`. */
   judgeRepeats: JudgeRepeats;
   /** Wait for devices that are in use; default, it is an error. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { RunLock, type RunStarted, RunWriter } from '../../logs/index.js';
+import { RunLock, type RunStarted, RunWriter, writeLabels } from '../../logs/index.js';
 import { keepExperiment } from '../kept/index.js';
 import { carryOut, type RunResult } from './carry-out.js';
 import { holdDevices } from './hold-devices.js';
@@ -13,13 +13,14 @@ import { openStates } from './trial-queue.js';
  * written.
  */
 export async function runExperiment(request: RunRequest): Promise<RunResult> {
-  const { workspace, experiment, clock, stage, plan } = request;
+  const { workspace, experiment, clock, stage, plan, labels = null } = request;
   const startedAt = clock.now();
   const runId = newRunId(startedAt, request.random);
   await using leases = await holdDevices(stage, runId, { ...request, wait: request.wait ?? false });
   const folder = join(workspace.logs, experiment.name, runId);
   await using lock = await RunLock.take(folder);
   await keepExperiment(workspace, experiment);
+  if (labels !== null) await writeLabels(folder, labels);
   const started: RunStarted = {
     kind: 'run.started',
     format: 2,

@@ -45,6 +45,7 @@ function firstRecordOf({ run_id, experiment, time }: StampedEvent): Record<keyof
     controller: undefined,
     sweep: undefined,
     resumed: undefined,
+    labels: undefined,
     unchecked: undefined,
   };
 }

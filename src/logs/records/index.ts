@@ -26,6 +26,7 @@ export {
   warmFolder,
   type AttemptOf,
   journalFile,
+  labelsFile,
   newestAttempt,
   replicationFile,
   reportsFolder,
@@ -62,6 +63,7 @@ export {
   type StateRecord,
   type Total,
 } from './role-records.js';
+export { noLabels, type RunLabels, runLabels } from './run-labels.js';
 export { type ReplicationRecord, replicationRecord } from './replication-record.js';
 export {
   controllerRecord,

@@ -5,6 +5,8 @@ export const runFile = 'run.json';
 export const journalFile = 'events.jsonl';
 /** In a run that replicates another one. */
 export const replicationFile = 'replication.json';
+/** Name, note and tags of a run; missing for a run without. */
+export const labelsFile = 'labels.json';
 export const reportsFolder = 'reports';
 
 /** Files of one role in one trial. */

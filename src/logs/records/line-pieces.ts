@@ -26,8 +26,13 @@ export type LinePiece = TextPiece | { readonly kind: 'too-long' };
 /**
  * The lines of a file in pieces, in order: a file of any length takes little memory.
  * @param untilByte where to stop, so that a second pass over a growing file sees what the first saw
+ * @param fromByte where a line begins
  */
-export async function* linePieces(file: FileHandle, untilByte: number): AsyncGenerator<LinePiece, void> {
+export async function* linePieces(
+  file: FileHandle,
+  untilByte: number,
+  fromByte = 0,
+): AsyncGenerator<LinePiece, void> {
   const { size } = await file.stat();
   const readBytes = Math.min(Math.max(size, leastRead), mostRead);
   let buffer = Buffer.allocUnsafe(2 * readBytes);
@@ -37,7 +42,7 @@ export async function* linePieces(file: FileHandle, untilByte: number): AsyncGen
   let passing = false;
   const ahead = Buffer.allocUnsafe(readBytes);
   const readOn = (from: number) => file.read(ahead, 0, Math.min(readBytes, untilByte - from), from);
-  let position = 0;
+  let position = fromByte;
   let reading = readOn(position);
   for (;;) {
     const { bytesRead } = await reading;

@@ -12,6 +12,7 @@ import {
   stateRecord,
 } from './role-records.js';
 import { replicationRecord } from './replication-record.js';
+import { runLabels } from './run-labels.js';
 import { runRecord } from './run-record.js';
 import { fieldsOf } from './schema-fields.js';
 
@@ -41,6 +42,12 @@ export const documentedRecords: readonly DocumentedRecord[] = [
     about:
       'In a run that replicates another one: how the two compare, and the verdict. Written by `collab replicate`, as a whole.',
     schema: replicationRecord,
+  },
+  {
+    file: 'labels.json',
+    about:
+      'Name, note, and tags that a user gave the run, at its start or later (`collab runs edit`). Written as a whole; missing for a run without. It is not part of bundles.',
+    schema: runLabels,
   },
   {
     file: 'events.jsonl',

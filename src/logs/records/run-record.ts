@@ -4,6 +4,7 @@ import { jobOrigin } from './job-origin.js';
 import { packagesSummary, pythonRecord } from './package-records.js';
 import { parameterValue } from './parameter-value.js';
 import { placementRecord } from './placement-record.js';
+import { runLabels } from './run-labels.js';
 
 /** Values of an experiment's parameters, by name. */
 export const parameterValues = z.record(z.string(), parameterValue);
@@ -272,6 +273,9 @@ export const runRecord = z.object({
     .optional()
     .describe('When it was taken up again, and by which process; missing if it never was'),
   controller: controllerRecord.optional().describe('The process that runs it; missing in older runs'),
+  labels: runLabels
+    .optional()
+    .describe('Never written here: name, note and tags are in labels.json, and a reader adds them'),
   unchecked: z
     .object({ why: z.string(), last_written_at: z.string() })
     .optional()

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
 import { journalFile, runFile } from '../records/index.js';
+import { readLabels } from './run-labels.js';
 
 /** A run found by its name; its run.json is not read yet. */
 export interface FoundRun {
@@ -29,7 +30,8 @@ export async function listRuns(logsFolder: string): Promise<FoundRun[]> {
 
 /**
  * The folder of one run.
- * @param wanted a run id or the unique start of one, `experiment/run id`, or a path to a run's folder; default the newest
+ * @param wanted a run id or the unique start of one, a name that one run has, `experiment/run id`, or a path to a run's
+ * folder; default the newest
  * @throws CollabError `no-runs`, `no-such-run` or `run-ambiguous`
  */
 export async function findRun(logsFolder: string, wanted?: string): Promise<string> {
@@ -45,7 +47,7 @@ export async function findRun(logsFolder: string, wanted?: string): Promise<stri
   }
   const name = wanted.replace(/\/+$/, '');
   const exact = runs.filter((run) => name === run.runId || name === nameOf(run));
-  const matching = exact.length > 0 || name === '' ? exact : runs.filter((run) => startsWith(run, name));
+  const matching = exact.length > 0 || name === '' ? exact : await namedOrStarting(runs, name);
   if (matching[0] !== undefined && matching.length === 1) return matching[0].folder;
   if (matching.length > 1) throw ambiguous(wanted, matching);
   const path = resolve(wanted);
@@ -56,7 +58,7 @@ export async function findRun(logsFolder: string, wanted?: string): Promise<stri
       runs.length === 0
         ? `${logsFolder} holds no run, and ${path} is not the folder of one.`
         : `Neither a run of ${logsFolder} nor the folder of one is called so. ${newest(runs)}`,
-    next: `Give a run id or its start, <experiment>/<run id>, or the path of a run. Without a name the newest run is meant. The output of a job of a fleet has to be fetched first: collab job output ${jobPattern.test(name) ? name : '<job>'}`,
+    next: `Give a run id or its start, the name of a run, <experiment>/<run id>, or the path of a run. Without any the newest run is meant. The output of a job of a fleet has to be fetched first: collab job output ${jobPattern.test(name) ? name : '<job>'}`,
     exitCode: ExitCode.usage,
   });
 }
@@ -67,6 +69,13 @@ function isRun(folder: string): boolean {
   return [runFile, journalFile].some((file) => existsSync(join(folder, file)));
 }
 
+/** A name that a user gave is meant before the start of an id. */
+async function namedOrStarting(runs: readonly FoundRun[], name: string): Promise<FoundRun[]> {
+  const named: FoundRun[] = [];
+  for (const run of runs) if ((await readLabels(run.folder))?.name === name) named.push(run);
+  return named.length > 0 ? named : runs.filter((run) => startsWith(run, name));
+}
+
 function startsWith(run: FoundRun, start: string): boolean {
   return run.runId.startsWith(start) || (start.includes('/') && nameOf(run).startsWith(start));
 }
@@ -75,7 +84,7 @@ function ambiguous(wanted: string, matching: FoundRun[]): CollabError {
   return new CollabError('run-ambiguous', {
     what: `'${wanted}' may mean ${matching.length} runs.`,
     why: newest(matching),
-    next: 'Give more of the run id, or <experiment>/<run id>.',
+    next: 'Give the run id, or more of it, or <experiment>/<run id>.',
     exitCode: ExitCode.usage,
   });
 }

@@ -10,17 +10,34 @@ const everyMs = 250;
 /** A run is over when its record says so and its journal has had no new line for this long. */
 const silentMs = 2000;
 
-/**
- * A run's events as they come, from its first, and in between what its roles are doing now. Ends with the run, and with its
- * controller. Where it cannot be known whether the controller is still there, it goes on: stop by the signal.
- */
-export async function* followRun(
+/** Reads what the roles of a run leave, as they go on. */
+export interface Follower<E> {
+  /** Takes each event of the run, to know which roles are running. */
+  know(event: StampedEvent<JournalEvent>): void;
+  /** What is new. */
+  next(): Promise<readonly E[]> | AsyncIterable<E>;
+}
+
+/** A run's events, and in between what its roles are doing now. */
+export function followRun(
   folder: string,
   clock: Clock,
   signal: AbortSignal,
 ): AsyncGenerator<StampedEvent<JournalEvent> | RoleTailEvent> {
+  return followWith(folder, new RoleTails(folder), clock, signal);
+}
+
+/**
+ * A run's events as they come, from its first, and in between what a follower reads of its roles. Ends with the run, and with its
+ * controller. Where it cannot be known whether the controller is still there, it goes on: stop by the signal.
+ */
+export async function* followWith<E>(
+  folder: string,
+  roles: Follower<E>,
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncGenerator<StampedEvent<JournalEvent> | E> {
   const journal = new LineTail(join(folder, journalFile), 'start');
-  const roles = new RoleTails(folder);
   let ended = false;
   let heardMs = clock.now().getTime();
   while (!signal.aborted) {

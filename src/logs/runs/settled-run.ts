@@ -3,13 +3,20 @@ import { lastWritten, lookForController } from './controller.js';
 import { listRuns } from './find-run.js';
 import { RunLock } from './run-lock.js';
 import { readRunOrRebuild } from './rebuild-run.js';
+import { readLabels } from './run-labels.js';
 
 /**
  * The record of a run as it is now: `running` only if its controller may still be there. Otherwise it is `abandoned` since it
- * was last written, and so is the trial that was under way. `unchecked` says why this cannot be known.
+ * was last written, and so is the trial that was under way. `unchecked` says why this cannot be known. With its labels.
  * @throws CollabError as `readRunOrRebuild`
  */
 export async function readSettledRun(folder: string): Promise<RunRecord> {
+  const record = await settled(folder);
+  const labels = await readLabels(folder);
+  return labels === null ? record : { ...record, labels };
+}
+
+async function settled(folder: string): Promise<RunRecord> {
   const record = await readRunOrRebuild(folder);
   // Of a job, the record says how it was when it was fetched.
   if (record.state !== 'running' || record.job !== undefined) return record;

@@ -11,7 +11,7 @@ export interface DevicePick {
 }
 
 /**
- * The devices that `--only` and `--tag` select, in the order of the LAN.
+ * The devices that `--only` and `--device-tag` select, in the order of the LAN.
  * @throws CollabError `unknown-device`; `no-device-picked`, which lists the existing tags.
  */
 export function pickDevices(lan: LAN, { only = [], tags = [] }: DevicePick): Device[] {

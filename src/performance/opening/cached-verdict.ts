@@ -33,9 +33,10 @@ const cachedVerdict = z.object({
 /**
  * The validity of a finished run; null for a running one. It takes a pass over the whole log, so it is cached in
  * `reports/verdict.json` until the checks, the run or a file of its roles change: in size, time or name.
+ * @param known its record, where that was just read
  */
-export async function validityOf(runFolder: string): Promise<Validity | null> {
-  const record = await readSettledRun(runFolder);
+export async function validityOf(runFolder: string, known?: RunRecord): Promise<Validity | null> {
+  const record = known ?? (await readSettledRun(runFolder));
   if (record.state === 'running') return null;
   const path = join(runFolder, reportsFolder, cacheFile);
   const files = await digestOf(runFolder, record);

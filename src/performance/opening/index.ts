@@ -2,4 +2,4 @@
 export { earlyStopNote } from './early-stop-note.js';
 export { repeatJudge } from './judge-repeats.js';
 export { type OpenOptions, Performance } from './performance.js';
-export { type RunOverview, runOverview } from './run-overview.js';
+export { readFacts, type RunFacts, type RunOverview, runOverview, withVerdict } from './run-overview.js';

@@ -85,7 +85,7 @@ function membersOfLan(): CollabError {
   return new CollabError('fleet-members', {
     what: '--members is for a fleet on this machine.',
     why: 'The members of a fleet on a LAN are its devices.',
-    next: 'Add --local, or choose devices with --only or --tag.',
+    next: 'Add --local, or choose devices with --only or --device-tag.',
     exitCode: ExitCode.usage,
   });
 }

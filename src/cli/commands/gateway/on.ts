@@ -7,7 +7,7 @@ export interface GatewayOptions {
   to: string;
   lan?: string;
   only?: string[];
-  tag: string[];
+  deviceTag: string[];
   dryRun?: boolean;
   json?: boolean;
 }
@@ -18,7 +18,7 @@ export async function gatewayOn(options: GatewayOptions): Promise<void> {
   const lans = new LanStore(workspace);
   const name = options.lan ?? (await lans.currentName());
   const lan = name === null ? null : await lans.load(name);
-  const devices = lan === null ? [] : pickDevices(lan, { only: options.only, tags: options.tag });
+  const devices = lan === null ? [] : pickDevices(lan, { only: options.only, tags: options.deviceTag });
   const { from, to } = options;
   if (options.dryRun === true) {
     const plan = await planOn({ from, to, devices });

@@ -11,7 +11,7 @@ export async function imagesList(options: ListOptions): Promise<void> {
   const { workspace, emit, signal, print } = openSession(options, 'events');
   const none = options.lan === undefined && (await new LanStore(workspace).list()).length === 0;
   const lan = none ? null : await chosenLan(workspace, options.lan);
-  const devices = lan === null ? [] : pickDevices(lan, { only: options.only, tags: options.tag });
+  const devices = lan === null ? [] : pickDevices(lan, { only: options.only, tags: options.deviceTag });
   const bases = await listBases(workspace, devices);
   if (options.bases === true || lan === null) {
     print(basesText(bases), { bases });

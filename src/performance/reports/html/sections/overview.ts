@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../../../logs/index.js';
+import { noLabels, type RunRecord } from '../../../../logs/index.js';
 import type { Performance } from '../../../opening/index.js';
 import { markup, type Markup } from '../markup/index.js';
 import { hasOneClock } from '../../../reading/index.js';
@@ -10,7 +10,11 @@ export function overview({ run, validity, notes }: Performance): Markup {
   const warm = run.trials.filter(({ warmup }) => warmup).length;
   const combinations = new Set(run.trials.map(({ parameters }) => JSON.stringify(parameters)));
   const parameters = parameterValues(run.trials.map((trial) => trial.parameters));
+  const { name, note, tags } = run.labels ?? noLabels;
   const facts: [string, Markup | string][] = [
+    ...(name === null ? [] : [['Name', name] satisfies [string, string]]),
+    ...(tags.length === 0 ? [] : [['Tags', tags.join(', ')] satisfies [string, string]]),
+    ...(note === null ? [] : [['Note', note] satisfies [string, string]]),
     ['State', run.state],
     [
       'Started',

@@ -73,7 +73,7 @@ const floors: Record<string, string[][]> = {
     ['statistics'],
   ],
   'performance/reports': [['binary', 'html', 'text'], ['format']],
-  'performance/reports/html': [['browser', 'sections'], ['charts'], ['data', 'markup']],
+  'performance/reports/html': [['browser', 'sections'], ['charts'], ['data', 'markup'], ['drawing']],
   logs: [['runs'], ['run-state.ts'], ['clock-drift.ts'], ['journal', 'samples'], ['records']],
 };
 
@@ -151,7 +151,6 @@ const libraries: Record<string, string> = {
   yauzl: 'src/fleet/files/transfer/zip-tree.ts',
   yazl: 'src/performance/reports/binary/zip.ts',
   'tar-stream': 'src/deployment/archives/tar.ts',
-  uplot: 'src/performance/reports/html/assets.ts',
   yaml: 'src/workspace/yaml.ts',
   '@peculiar/x509': 'src/fleet/credentials/certificates.ts',
   'reflect-metadata': 'src/fleet/credentials/certificates.ts',

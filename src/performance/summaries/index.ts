@@ -1,6 +1,6 @@
 /** Condenses recorded values into one summary per metric, role and combination of parameter values. */
 export { type ColumnWithoutStatistics, isIdentifier, rowTime, unitOf } from './columns.js';
-export { type Combination, combinationsOf, mainQuantity, type Outcome } from './combinations.js';
+export { type Combination, combinationsOf, mainQuantity } from './combinations.js';
 export { durationText } from './duration.js';
 export { type EqualResult, equalOf } from './equal.js';
 export { type LeftOut, leftOutText, type MetricLeftOut } from './left-out.js';

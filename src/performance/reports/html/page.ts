@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hatches } from './charts/index.js';
 import { json, markup, type Markup, raw } from './markup/index.js';
 
 interface Page {
@@ -9,21 +10,20 @@ interface Page {
   readonly main: readonly Markup[];
   readonly footer: Markup;
   readonly style: string;
-  /** In the order in which they run. */
-  readonly scripts: readonly string[];
+  readonly script: string;
   /** Data blocks for the scripts, by element id. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
 /**
- * A self-contained page. Its content security policy allows only the embedded scripts and styles, by hash. Even markup
+ * A self-contained page. Its content security policy allows only the embedded script and style, by hash. Even markup
  * injected through a bug could not run a script or make a request.
  */
-export function pageOf({ title, header, navigation, main, footer, style, scripts, data }: Page): string {
+export function pageOf({ title, header, navigation, main, footer, style, script, data }: Page): string {
   const policy = [
     "default-src 'none'",
     `style-src ${hashOf(style)}`,
-    `script-src ${scripts.map(hashOf).join(' ')}`,
+    `script-src ${hashOf(script)}`,
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
@@ -51,8 +51,9 @@ ${header}
 ${main}
 </main>
 ${footer}
-<span id="probe" hidden></span>
-${blocks}${scripts.map((script) => markup`<script>${raw(script)}</script>\n`)}</body>
+${hatches()}
+${blocks}<script>${raw(script)}</script>
+</body>
 </html>
 `.text;
 }

@@ -1,6 +1,5 @@
-/** Light and dark theme, and its colors for the charts. */
+/** Light and dark theme, and what the sections of the page share. */
 const root = document.documentElement;
-const repaints: (() => void)[] = [];
 
 /** @throws Error if the element is missing, which is a bug in the page */
 export function element(id: string): HTMLElement {
@@ -14,20 +13,16 @@ export function pageData(id: string): unknown {
   return JSON.parse(element(id).textContent);
 }
 
-/** Current value of a color of the style sheet, e.g. color('--s0'). */
-export function color(name: string): string {
-  const probe = element('probe');
-  probe.style.color = `var(${name})`;
-  return getComputedStyle(probe).color;
-}
-
-/** Calls `draw` whenever the colors change. */
-export function onRepaint(draw: () => void): void {
-  repaints.push(draw);
-}
-
-export function repaint(): void {
-  for (const draw of repaints) draw();
+/** Calls `read` while the page has light colors, whatever its theme; nothing of it is seen. */
+export function inLightColors<T>(read: () => T): T {
+  const { theme } = root.dataset;
+  root.dataset.theme = 'light';
+  try {
+    return read();
+  } finally {
+    if (theme === undefined) delete root.dataset.theme;
+    else root.dataset.theme = theme;
+  }
 }
 
 export function offerThemes(): void {
@@ -42,12 +37,8 @@ export function offerThemes(): void {
   button.addEventListener('click', () => {
     root.dataset.theme = isDark() ? 'light' : 'dark';
     label();
-    repaint();
   });
-  prefersDark.addEventListener('change', () => {
-    label();
-    repaint();
-  });
+  prefersDark.addEventListener('change', label);
   label();
 }
 

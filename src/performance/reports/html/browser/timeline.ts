@@ -1,4 +1,7 @@
 import type { TimelineData } from '../data/index.js';
+import { digits, px, ticksBetween } from '../drawing/index.js';
+import { rename } from './pictures.js';
+import { drawing, make } from './svg.js';
 import { element, pageData } from './theme.js';
 
 /** Converts a moment in microseconds to a position on the axis. */
@@ -13,23 +16,12 @@ export function drawTimeline(): void {
   const gutter = 150;
   const rowHeight = 18;
   const laneGap = 26;
+  /** Between the margins of A4, in CSS pixels. */
+  const printWidth = 690;
   /** Three lines of text. */
   const labelHeight = 58;
   let trial = trials[0];
   let [from, until] = [0, 1];
-
-  const make = (
-    name: string,
-    attributes: Readonly<Record<string, string | number>>,
-    parent: Element,
-    text?: string,
-  ): SVGElement => {
-    const made = document.createElementNS('http://www.w3.org/2000/svg', name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-    if (text !== undefined) made.textContent = text;
-    parent.append(made);
-    return made;
-  };
 
   function lastMoment(): number {
     return trial.spans.reduce((last, [, , , , start, duration]) => Math.max(last, start + duration), 1);
@@ -58,41 +50,38 @@ export function drawTimeline(): void {
   const lengthText = (micro: number) =>
     micro >= 1e6 ? `${Number((micro / 1e6).toPrecision(4))} s` : `${Number((micro / 1e3).toPrecision(4))} ms`;
 
-  function ticks(count: number): number[] {
-    const rough = (until - from) / count;
-    const power = 10 ** Math.floor(Math.log10(rough));
-    const step = ([1, 2, 5, 10].find((one) => one * power >= rough) ?? 10) * power;
-    const all: number[] = [];
-    for (let tick = Math.ceil(from / step) * step; tick <= until; tick += step) all.push(tick);
-    return all;
-  }
-
-  function draw(): void {
+  function draw(width = Math.max(plot?.clientWidth ?? 0, 320)): void {
     if (plot === null) return;
-    const width = Math.max(plot.clientWidth, 320);
     const left = width < 560 ? 84 : gutter;
     const x: Scale = (micro) => left + ((micro - from) / (until - from)) * (width - left - 8);
     const tops: number[] = [];
-    let height = 6;
+    let height = 24;
     for (const { rows } of trial.lanes) {
       tops.push(height);
       height += Math.max(rows * rowHeight + laneGap, labelHeight);
     }
-    const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-    svg.setAttribute('viewBox', `0 0 ${width} ${height + 22}`);
-    svg.setAttribute('class', 'timeline');
-    svg.setAttribute('aria-hidden', 'true');
-    for (const tick of ticks(Math.max(3, Math.floor((width - left) / 110)))) {
-      make('line', { class: 'grid', x1: x(tick), x2: x(tick), y1: 0, y2: height }, svg);
+    const svg = drawing(width, height + 40, 'timeline');
+    const [unit, by] = until >= 2e6 ? ['s', 1e6] : ['ms', 1e3];
+    for (const tick of ticksBetween(from / by, until / by, Math.max(3, Math.floor((width - left) / 110)))) {
+      const at = px(x(tick * by));
+      make('line', { class: 'grid', x1: at, x2: at, y1: 18, y2: height }, svg);
       make(
         'text',
-        { x: x(tick), y: height + 15, 'text-anchor': 'middle' },
+        { x: at, y: height + 15, 'text-anchor': 'middle' },
         svg,
-        lengthText(Math.round(tick)),
+        digits(tick, (until - from) / by),
       );
     }
+    make('text', { class: 'axis', x: 0, y: 11 }, svg, 'role and device');
+    const time = `time since the first span of the trial (${unit})`;
+    make(
+      'text',
+      { class: 'axis', x: (left + width) / 2, y: height + 34, 'text-anchor': 'middle' },
+      svg,
+      time,
+    );
     const clip = make('clipPath', { id: 'timeline-clip' }, svg);
-    make('rect', { x: left, y: 0, width: width - left, height }, clip);
+    make('rect', { x: left, y: 0, width: width - left - 8, height }, clip);
     trial.lanes.forEach(({ instance, device, errorMs, rows }, at) => {
       make(
         'rect',
@@ -137,7 +126,7 @@ export function drawTimeline(): void {
       const width = Math.max(end - begin, 0.8);
       const rect = make(
         'rect',
-        { class: `p-${part}`, x: begin, y, width, height: rowHeight - 3, rx: 2 },
+        { class: `bar p-${part}`, x: begin, y, width, height: rowHeight - 3, rx: 2 },
         body,
       );
       const of = frame === '' ? '' : `, frame ${frame}`;
@@ -235,9 +224,12 @@ export function drawTimeline(): void {
   const picked = element('timeline-trial') as HTMLSelectElement;
   picked.addEventListener('change', () => {
     trial = trials[Number(picked.value)];
+    const figure = plot.closest('figure');
+    if (figure !== null) rename(figure, `Timeline of ${picked.selectedOptions[0].text}`);
     showFrames(0, 3);
   });
-  addEventListener('resize', draw);
-  addEventListener('beforeprint', draw);
+  addEventListener('resize', () => draw());
+  addEventListener('beforeprint', () => draw(printWidth));
+  addEventListener('afterprint', () => draw());
   showFrames(0, 3);
 }

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../../../logs/index.js';
+import { mostLooks } from '../drawing/index.js';
 import type { SeriesData } from '../data/index.js';
 import { hasOneClock } from '../../../reading/index.js';
 import type { Series } from '../../../series/index.js';
@@ -7,6 +8,8 @@ interface SeriesChart {
   /** Identifies the chart within its device. */
   readonly key: string;
   readonly title: string;
+  /** The vertical axis, without its unit. */
+  readonly words: string;
   readonly unit: string;
   readonly series: readonly Series[];
 }
@@ -31,7 +34,7 @@ const excluded = /^(?:processes|missed_samples|throttle_flags|throttle_events)$/
 export function chartsOf(series: readonly Series[]): SeriesChart[] {
   const charts = new Map<
     string,
-    { key: string; title: string; unit: string; order: number; series: Series[] }
+    { key: string; title: string; words: string; unit: string; order: number; series: Series[] }
   >();
   for (const one of series) {
     if (excluded.test(one.metric) || one.points.every(({ max }) => max === 0)) continue;
@@ -41,6 +44,7 @@ export function chartsOf(series: readonly Series[]): SeriesChart[] {
     const chart = charts.get(key) ?? {
       key,
       title,
+      words: title,
       unit: one.unit,
       order: at === -1 ? kinds.length : at,
       series: [],
@@ -48,16 +52,31 @@ export function chartsOf(series: readonly Series[]): SeriesChart[] {
     charts.set(key, chart);
     chart.series.push(one);
   }
-  return [...charts.values()].sort((a, b) => a.order - b.order);
+  return [...charts.values()].sort((a, b) => a.order - b.order).flatMap(divided);
+}
+
+/** Charts in which every line has a look of its own. */
+function divided(chart: SeriesChart): SeriesChart[] {
+  const { key, title, words, unit, series } = chart;
+  const count = Math.ceil(series.length / mostLooks);
+  if (count === 1) return [chart];
+  return Array.from({ length: count }, (_, at) => ({
+    key: `${key} ${at + 1}`,
+    title: `${title} (${at + 1} of ${count})`,
+    words,
+    unit,
+    series: series.slice(at * mostLooks, (at + 1) * mostLooks),
+  }));
 }
 
 /** Data for the page's script, in compact JSON: values have four significant digits. */
 export function seriesData(run: RunRecord, series: readonly Series[]): SeriesData {
   const devices = [...new Set(series.map(({ device }) => device))];
   const charts = devices.flatMap((device) =>
-    chartsOf(series.filter((one) => one.device === device)).map(({ key, unit, series: own }) => ({
+    chartsOf(series.filter((one) => one.device === device)).map(({ key, words, unit, series: own }) => ({
       device,
       chart: key,
+      words,
       unit,
       series: own.map(({ instance, metric, points }) => ({
         name: `${instance} ${metric}`,

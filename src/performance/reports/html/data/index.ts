@@ -9,6 +9,8 @@ export interface ChartData {
   readonly device: string;
   /** Identifies the chart within its device. */
   readonly chart: string;
+  /** The vertical axis, without its unit. */
+  readonly words: string;
   readonly unit: string;
   readonly series: readonly LineData[];
 }

@@ -2,7 +2,7 @@ import type { RunRecord } from '../../../../logs/index.js';
 import { deviceFacts, hasOneClock } from '../../../reading/index.js';
 import type { Series } from '../../../series/index.js';
 import { dataTable, digits, markup, type Markup, withUnit } from '../markup/index.js';
-import { chartsOf } from '../charts/index.js';
+import { chartsOf, figureOf, lineKey } from '../charts/index.js';
 
 /** Facts of each device, and its samples over time. */
 export function devices(run: RunRecord, series: readonly Series[]): Markup {
@@ -38,6 +38,7 @@ export function devices(run: RunRecord, series: readonly Series[]): Markup {
       ofDevice(
         name,
         series.filter((one) => one.device === name),
+        hasOneClock(run),
       ),
     )}
   </section>`;
@@ -56,8 +57,7 @@ function memoryText(bytes: unknown): string | null {
 function toolbar(run: RunRecord, series: readonly Series[]): Markup {
   if (series.length === 0) return markup`<p>There are no samples.</p>`;
   return markup`<p class="lead">
-      ${axisText(run)} Lines are means; bands span the minimum to the maximum sample. Metrics that are always 0, and counts such as
-      processes, are in the tables only. Drag to zoom, double-click to reset. With the
+      ${axisText(run)} Metrics that are always 0, and counts such as processes, are in the tables only. Drag to zoom, double-click to reset. With the
       keyboard: focus a chart, then use the arrow keys, + and −, and 0 to reset.
     </p>
     <noscript
@@ -65,28 +65,29 @@ function toolbar(run: RunRecord, series: readonly Series[]): Markup {
     >`;
 }
 
-function ofDevice(device: string, series: readonly Series[]): Markup {
+function ofDevice(device: string, series: readonly Series[], oneClock: boolean): Markup {
   if (series.length === 0) return markup``;
-  const charts = chartsOf(series).map(
-    ({ key, title, unit, series: own }, at) =>
-      markup`<figure class="chart live">
-        <figcaption>
-          ${title} <span class="muted">${unit === 'bytes' || unit === 'bytes/s' ? '' : unit}</span>
-        </figcaption>
-        <div
+  const charts = chartsOf(series).map(({ key, title, series: own }, at) => {
+    const several = own.length > new Set(own.map((one) => one.instance)).size;
+    return figureOf({
+      title: `${title} of ${device} over time`,
+      caption: `Lines: means of the samples drawn together; bands: the smallest to the largest of them. ${oneClock ? 'Gray: every second trial.' : 'Times are of this device’s own clock.'}`,
+      kind: 'live',
+      legend: own.map(({ instance, metric }, line) => ({
+        key: lineKey(line, true),
+        label: several ? `${instance} ${short(metric)}` : instance,
+      })),
+      drawing: markup`<div
           class="plot"
           data-device="${device}"
           data-chart="${key}"
           tabindex="0"
           role="img"
           aria-label="${title} of ${device} over time. ${own.map(inWords).join(' ')}"
-        ></div>
-        <ul class="legend">
-          ${own.map(({ instance, metric }, line) => markup`<li><span class="swatch s${line % 8}"></span>${own.length > new Set(own.map((one) => one.instance)).size ? `${instance} ${short(metric)}` : instance}</li>`)}
-        </ul>
-        <p class="readout" ${at === 0 ? markup`aria-live="polite"` : markup``}></p>
-      </figure>`,
-  );
+        ></div>`,
+      readout: markup`<p class="readout" ${at === 0 ? markup`aria-live="polite"` : markup``}></p>`,
+    });
+  });
   const columns = [
     ...['Role', 'Metric'].map((name) => ({ name })),
     ...['min', 'mean', 'max'].map((name) => ({ name, number: true })),

@@ -1,10 +1,10 @@
 import type { Amount, LedgerMeans } from '../../../ledger/index.js';
 import { dataTable, digits, labelOf, markup, type Markup } from '../markup/index.js';
-import { stackedChart } from '../charts/index.js';
+import { rangeText, stackedChart, valuesOf, varying } from '../charts/index.js';
 
 const mostBars = 40;
-/** Colors that no other part of the ledger uses. */
-const workColors = ['s0', 's3', 's5', 's6', 's7'];
+/** Colors and hatchings that no other part of the ledger uses. */
+const workLooks = ['s0', 's3', 's5', 's6', 's7'];
 
 /** Where the end-to-end time of a frame went, for each combination. Empty if no span has a frame. */
 export function ledger(means: readonly LedgerMeans[]): Markup {
@@ -13,15 +13,17 @@ export function ledger(means: readonly LedgerMeans[]): Markup {
   const parts = [
     ...instances.map((instance, at) => ({
       name: `compute, ${instance}`,
-      color: workColors[at % workColors.length] ?? 's0',
+      look: workLooks[at % workLooks.length] ?? 's0',
     })),
-    { name: 'serialize', color: 'p-serialize' },
-    { name: 'queue', color: 'p-queue' },
-    { name: 'wire', color: 'p-wire' },
-    { name: 'idle', color: 'p-idle' },
+    { name: 'serialize', look: 'p-serialize' },
+    { name: 'queue', look: 'p-queue' },
+    { name: 'wire', look: 'p-wire' },
+    { name: 'idle', look: 'p-idle' },
   ];
-  const bars = means.slice(0, mostBars).map(({ parameters, parts: own, work }) => ({
-    label: labelOf(parameters),
+  const names = varying(means.map(({ parameters }) => parameters));
+  const bars = means.slice(0, mostBars).map(({ parameters, parts: own, work, endToEnd }) => ({
+    label: valuesOf(parameters, names),
+    total: endToEnd.ms,
     values: [
       ...instances.map((instance) => work.get(instance)?.ms ?? 0),
       own.serialize.ms,
@@ -34,6 +36,15 @@ export function ledger(means: readonly LedgerMeans[]): Markup {
     means.length > mostBars
       ? markup`<p class="muted">Bars show the first ${mostBars} of ${means.length} combinations; the table has all of them.</p>`
       : markup``;
+  const chart = stackedChart({
+    title: 'Where the time of a frame goes, from end to end over all devices',
+    caption: `Bars: means over ${rangeText(means.map(({ frames }) => frames))} frames of the measured repeats; the number is the mean end-to-end time.`,
+    words: 'time of a frame',
+    unit: 'ms',
+    labels: names.join(', '),
+    parts,
+    bars,
+  });
   return markup`<section id="ledger" aria-labelledby="ledger-title">
     <h2 id="ledger-title">Where the time of a frame goes</h2>
     <p class="lead">
@@ -41,7 +52,7 @@ export function ledger(means: readonly LedgerMeans[]): Markup {
       the parts add up to the end-to-end time. The bound after ± is the error due to the clocks of all devices
       that a part depends on; in a round trip it cancels out.
     </p>
-    ${stackedChart('Frame ledger, means over frames', 'ms', parts, bars)} ${cut} ${table(means, instances)}
+    ${chart} ${cut} ${table(means, instances)}
     ${conflicts(means)}
   </section>`;
 }

@@ -1,11 +1,8 @@
-import { doubleOf } from '../../../reading/index.js';
 import { type Combination, leftOutText, mainQuantity, type MetricLeftOut } from '../../../summaries/index.js';
 import type { OpenedRun } from '../../../tables/index.js';
-import { dataTable, digits, labelOf, markup, type Markup, unitOf } from '../markup/index.js';
-import { meanOf, mostLines, outcomeChart, partsOfWhole, stackedChart } from '../charts/index.js';
+import { dataTable, digits, labelOf, markup, type Markup, unitOf, wordsOf } from '../markup/index.js';
+import { meanOf, outcomeChart, partsOfWhole, stackedChart, valuesOf, varying } from '../charts/index.js';
 
-const large = { width: 960, height: 320 };
-const small = { width: 470, height: 240 };
 /** Maximum number of charts per role and bars per chart; the table has everything. */
 const mostCharts = 12;
 const mostBars = 40;
@@ -26,15 +23,11 @@ export function outcomes(recorded: Recorded): Markup {
       <p>No role recorded a quantity: a number that is no parameter and names nothing, as a frame number does.</p>
     </section>`;
   }
-  const repeats = combinations.some(({ trials }) => trials.length > 1);
   return markup`<section id="results" aria-labelledby="results-title">
     <h2 id="results-title">Results</h2>
     <p class="lead">
-      ${
-        repeats
-          ? 'Points are means over the medians of the repeats; bars are 95 % confidence intervals (Student’s t). A repeat counts once, no matter how many rows it has. Warm-up repeats are excluded.'
-          : 'Points are medians over the rows of the only measured repeat. A single repeat has no confidence interval.'
-      }
+      A repeat counts once, no matter how many rows it has. Warm-up repeats are excluded. The line under each
+      chart says what it shows.
     </p>
     ${roles.map((role) =>
       ofRole(
@@ -48,20 +41,22 @@ export function outcomes(recorded: Recorded): Markup {
 
 function ofRole(role: string, own: readonly Combination[], recorded: Recorded): Markup {
   const quantities = [...new Set(own.flatMap((one) => one.outcomes.map(({ quantity }) => quantity)))];
-  const parameters = varying(own);
+  const parameters = varying(own.map((one) => one.parameters));
   const main = mainQuantity(quantities);
   const others = quantities.filter((name) => name !== main && own.some((one) => meanOf(one, name) !== 0));
   const [first] = parameters;
   const all = [
     ...(main === null
       ? []
-      : parameters.map((parameter, at) => outcomeChart(own, parameter, main, at === 0 ? large : small))),
-    ...(first === undefined ? [] : others.map((name) => outcomeChart(own, first, name, small))),
+      : parameters.map((parameter, at) =>
+          outcomeChart(role, own, parameter, main, at === 0 ? 'wide' : 'small'),
+        )),
+    ...(first === undefined ? [] : others.map((name) => outcomeChart(role, own, first, name, 'small'))),
   ];
   const charts = all.slice(0, mostCharts);
   return markup`<h3>Recorded by ${role}</h3>
-    ${stack(own)} ${charts.length === 0 ? markup`` : markup`<div class="charts">${charts}</div>`}
-    ${tooMany(own, parameters)} ${cutCharts(all.length, own.length)}
+    ${stack(role, own)} ${charts.length === 0 ? markup`` : markup`<div class="charts">${charts}</div>`}
+    ${cutCharts(all.length, own.length)}
     ${inNoFigure(role, recorded)} ${own.length === 0 ? markup`` : numbers(role, own, quantities)}`;
 }
 
@@ -99,40 +94,26 @@ function missing({ metric, parameters, n, leftOut, missingTrials }: MetricLeftOu
   return `${metric}, ${labelOf(parameters)}: ${[...values, ...trials].join('; ')}.`;
 }
 
-/** Parameters with more than one value; numeric ones first, because they make better axes. */
-function varying(own: readonly Combination[]): string[] {
-  const names = [...new Set(own.flatMap(({ parameters }) => Object.keys(parameters)))];
-  const values = (name: string) => new Set(own.map(({ parameters }) => parameters[name]));
-  const numeric = (name: string) => Number([...values(name)].every((value) => doubleOf(value) !== null));
-  return names.filter((name) => values(name).size > 1).sort((a, b) => numeric(b) - numeric(a));
-}
-
-function tooMany(own: readonly Combination[], [first]: readonly string[]): Markup {
-  if (first === undefined) return markup``;
-  const lines = new Set(own.map(({ parameters }) => JSON.stringify({ ...parameters, [first]: null })));
-  if (lines.size <= mostLines) return markup``;
-  return markup`<p class="muted">
-    Charts show the first ${mostLines} of ${lines.size} lines; the table has all of them.
-  </p>`;
-}
-
-function stack(own: readonly Combination[]): Markup {
+function stack(role: string, own: readonly Combination[]): Markup {
   const found = partsOfWhole(own);
   if (found === null) return markup``;
   const { whole, parts } = found;
-  const shown = own.slice(0, mostBars);
-  const names = [...parts, 'rest'];
-  const bars = shown.map((one) => {
+  const parameters = varying(own.map((one) => one.parameters));
+  const bars = own.slice(0, mostBars).map((one) => {
     const values = parts.map((part) => meanOf(one, part) ?? 0);
-    const rest = Math.max(0, (meanOf(one, whole) ?? 0) - values.reduce((sum, value) => sum + value, 0));
-    return { label: labelOf(one.parameters), values: [...values, rest] };
+    const total = meanOf(one, whole) ?? 0;
+    const rest = Math.max(0, total - values.reduce((sum, value) => sum + value, 0));
+    return { label: valuesOf(one.parameters, parameters), values: [...values, rest], total };
   });
-  return stackedChart(
-    `${whole} and the parts that add up to it`,
-    unitOf(whole),
-    names.map((name, at) => ({ name, color: name === 'rest' ? 'p-idle' : `s${at % 8}` })),
+  return stackedChart({
+    title: `${whole} and the parts that add up to it, recorded by ${role}`,
+    caption: `Bars: means of the rows of each repeat, averaged over the repeats, so that the parts add up; the number is the mean of ${whole}. Charts of ${whole} have medians instead, which differ where rows are skewed.`,
+    words: wordsOf(whole),
+    unit: unitOf(whole),
+    labels: parameters.join(', '),
+    parts: [...parts, 'rest'].map((name, at) => ({ name, look: name === 'rest' ? 'p-idle' : `s${at % 8}` })),
     bars,
-  );
+  });
 }
 
 function numbers(role: string, own: readonly Combination[], quantities: readonly string[]): Markup {
@@ -145,6 +126,7 @@ function numbers(role: string, own: readonly Combination[], quantities: readonly
       'left out',
       'mean',
       '95 % interval',
+      'mean of rows',
       'sd',
       'median',
       'p95',
@@ -157,7 +139,7 @@ function numbers(role: string, own: readonly Combination[], quantities: readonly
     own.flatMap(({ parameters, outcomes: all }) =>
       all
         .filter((one) => one.quantity === quantity)
-        .map(({ overRepeats: over, withinRepeat: within, n, exact, leftOut }) => {
+        .map(({ overRepeats: over, withinRepeat: within, meanOfRows, n, exact, leftOut }) => {
           const of = over.n > 1 ? over : within;
           const wide = over.interval === null ? undefined : over.interval.high - over.interval.low;
           return [
@@ -170,6 +152,7 @@ function numbers(role: string, own: readonly Combination[], quantities: readonly
             over.interval === null
               ? null
               : `${digits(over.interval.low, wide)} to ${digits(over.interval.high, wide)}`,
+            digits(meanOfRows, wide),
             of.sd === null ? null : digits(of.sd),
             ...[of.median, of.p95, of.min, of.max].map((one) => digits(one)),
             of.outliers,

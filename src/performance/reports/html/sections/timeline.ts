@@ -3,6 +3,7 @@ import type { Timeline } from '../../../ledger/index.js';
 import type { TimelineData } from '../data/index.js';
 import { hasOneClock } from '../../../reading/index.js';
 import { dataTable, digits, markup, type Markup } from '../markup/index.js';
+import { barKey, figureOf } from '../charts/index.js';
 
 export interface TrialTimeline {
   readonly trial: number;
@@ -11,7 +12,7 @@ export interface TrialTimeline {
 }
 
 const mostRows = 200;
-const colors = ['compute', 'serialize', 'queue', 'wire', 'call', 'whole'] as const;
+const looks = ['compute', 'serialize', 'queue', 'wire', 'call', 'whole'] as const;
 
 /** Spans of all roles on one axis, drawn by the page's script, with a table for readers without it. Empty without spans. */
 export function timeline(run: RunRecord, trials: readonly TrialTimeline[], combinations: number): Markup {
@@ -30,6 +31,19 @@ export function timeline(run: RunRecord, trials: readonly TrialTimeline[], combi
     ['all', 'All', 'Show the whole trial'],
   ];
   const errors = first.timeline.lanes.some(({ errorMs }) => errorMs !== 0);
+  const figure = figureOf({
+    title: `Timeline of trial ${first.trial}: ${first.label}`,
+    caption: `Bars: spans of each role. Slanted lines: frames in transit${errors ? ', with the error of both clocks as a pale band' : ''}.`,
+    kind: 'wide',
+    legend: looks.map((part) => ({ key: barKey(`p-${part}`), label: part })),
+    drawing: markup`<div
+        id="timeline-plot"
+        tabindex="0"
+        role="img"
+        aria-label="Timeline; the table below has the same data"
+      ></div>`,
+    readout: markup`<p class="readout" id="timeline-readout" aria-live="polite"></p>`,
+  });
   return markup`<section id="timeline" aria-labelledby="timeline-title">
     <h2 id="timeline-title">Timeline across devices</h2>
     <p class="lead">
@@ -48,18 +62,7 @@ export function timeline(run: RunRecord, trials: readonly TrialTimeline[], combi
         >${buttons.map(([act, sign, name]) => markup`<button type="button" data-act="${act}" aria-label="${name}" title="${name}">${sign}</button>`)}</span
       >
     </div>
-    <figure class="chart wide">
-      <ul class="legend">
-        ${colors.map((part) => markup`<li><span class="swatch p-${part}"></span>${part}</li>`)}
-      </ul>
-      <div
-        id="timeline-plot"
-        tabindex="0"
-        role="img"
-        aria-label="Timeline; the table below has the same data"
-      ></div>
-      <p class="readout" id="timeline-readout" aria-live="polite"></p>
-    </figure>
+    ${figure}
     <noscript><p class="warning">The timeline needs JavaScript; the table does not.</p></noscript>
     <details>
       <summary>The first frames as a table</summary>

@@ -120,7 +120,9 @@ export {
 } from './logs/index.js';
 export {
   Performance,
+  readerLine,
   reportFormats,
+  usualFormats,
   compareRuns,
   mainQuantity,
   readSeries,
@@ -137,8 +139,13 @@ export {
   type Series,
   type Validity,
   durationText,
+  figureOf,
+  figuresText,
+  lackingText,
   leftOutText,
   numberText,
+  quantitiesOf,
+  mostValues,
   spreadText,
   tableNames,
   type Usage,
@@ -159,6 +166,7 @@ export {
   type WrittenReport,
   judgeReplication,
   usualWithin,
+  verdictText,
 } from './performance/index.js';
 
 export {

@@ -10,4 +10,5 @@ export {
   shellText,
   typedColumns,
 } from './load-line.js';
+export { sourceLines, textTable, type TextTable } from './text-table.js';
 export { writeWhole } from './whole-files.js';

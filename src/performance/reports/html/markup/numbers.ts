@@ -1,5 +1,3 @@
-import { unitOf as unitInName } from '../../../summaries/index.js';
-
 /**
  * Four significant digits, with thin spaces between thousands.
  * @param within what the value is uncertain by, or differs by from the value beside it: shown to a tenth of that
@@ -32,21 +30,6 @@ export function withUnit(value: number, unit: string): string {
 export function labelOf(parameters: Readonly<Record<string, unknown>>): string {
   const values = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`);
   return values.length === 0 ? 'all repeats' : values.join(', ');
-}
-
-/** The unit at the end of a quantity's name: ms for `total_ms`; empty for one without a unit, like `accuracy`. */
-export function unitOf(quantity: string): string {
-  const unit = unitInName(quantity) ?? '';
-  const shown: Readonly<Record<string, string>> = {
-    w: 'W',
-    mw: 'mW',
-    j: 'J',
-    mj: 'mJ',
-    c: '°C',
-    hz: 'Hz',
-    mhz: 'MHz',
-  };
-  return shown[unit] ?? unit;
 }
 
 function plain(value: number): string {

@@ -1,8 +1,16 @@
 import { doubleOf } from '../../../reading/index.js';
-import { type Combination, leftOutText, mainQuantity, type MetricLeftOut } from '../../../summaries/index.js';
+import {
+  type Combination,
+  leftOutText,
+  mainQuantity,
+  type MetricLeftOut,
+  resultsTables,
+} from '../../../summaries/index.js';
 import type { OpenedRun } from '../../../tables/index.js';
+import { textTable } from '../../format/index.js';
 import { dataTable, digits, labelOf, markup, type Markup, unitOf } from '../markup/index.js';
 import { meanOf, mostLines, outcomeChart, partsOfWhole, stackedChart } from '../charts/index.js';
+import { resultsTable } from './results-table.js';
 
 const large = { width: 960, height: 320 };
 const small = { width: 470, height: 240 };
@@ -11,11 +19,11 @@ const mostCharts = 12;
 const mostBars = 40;
 const mostRows = 400;
 
-type Recorded = Pick<OpenedRun, 'combinations' | 'leftOut' | 'withoutStatistics'>;
+type Recorded = Pick<OpenedRun, 'record' | 'combinations' | 'leftOut' | 'withoutStatistics'>;
 
 /**
- * Results of the experiment: charts of each quantity against each parameter, the numbers behind them, and what is in none
- * of them.
+ * Results of the experiment: the one table of each role, charts of each quantity against each parameter, the numbers behind
+ * them, and what is in none of them.
  */
 export function outcomes(recorded: Recorded): Markup {
   const { combinations, withoutStatistics } = recorded;
@@ -36,6 +44,7 @@ export function outcomes(recorded: Recorded): Markup {
           : 'Points are medians over the rows of the only measured repeat. A single repeat has no confidence interval.'
       }
     </p>
+    ${resultsTables([recorded]).map((one) => resultsTable(textTable(one), mostRows))}
     ${roles.map((role) =>
       ofRole(
         role,

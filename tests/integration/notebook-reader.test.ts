@@ -87,7 +87,7 @@ async function unusualRun(): Promise<RunFolder> {
     }),
     trial(3, { parameters: { split: 9 }, warmup: true, state: 'skipped', started_at: null, ended_at: null }),
   ];
-  const run = await RunFolder.make(runOf({ devices, trials } as Parameters<typeof runOf>[0]));
+  const run = await RunFolder.make(runOf({ devices, trials }));
   const spans = lines([
     { name: 'head', start_monotonic_s: monotonic(1), duration_ms: 7.125, frame: 0, device: 'gpu' },
     { name: 'tail', start_monotonic_s: monotonic(70), duration_ms: 1, frame: 0 },

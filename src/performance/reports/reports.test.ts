@@ -139,7 +139,7 @@ test('xlsx: a sheet per table with typed cells; text that looks like a formula i
   const [path = ''] = (await writeReport(performance, 'xlsx', await outputDir())).files;
   const workbook = await openXlsx(path);
   expect(workbook.worksheets.map(({ name }) => name)).toEqual(
-    ['about', ...tableNames].map((name) => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`),
+    ['overview', 'about', ...tableNames].map((name) => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`),
   );
   const sheet = workbook.getWorksheet('Results');
   const rows: unknown[][] = [];

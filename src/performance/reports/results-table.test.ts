@@ -4,28 +4,10 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { framesRun } from '../../../tests/fixtures/frames-run.js';
-import { onlyClient } from '../../../tests/fixtures/performance-bed.js';
-import { completeRole, lines, RunFolder, runOf, trial } from '../../../tests/fixtures/run-folder.js';
+import { RunFolder, runOf } from '../../../tests/fixtures/run-folder.js';
+import { hostileName, unevenRun } from '../../../tests/fixtures/uneven-run.js';
 import { Performance } from '../opening/index.js';
 import { writeReport } from './write-report.js';
-
-const hostile = 'a|b & 50% $x_1 #{~^\\} <b> "q" [z]';
-
-/** Three repeats of two combinations: one lacks a value that is text, and one a whole trial; and a third of one repeat. */
-async function unevenRun(): Promise<Performance> {
-  const parameters = [{ codec: hostile }, { codec: '=raw' }, { codec: '*once' }];
-  const trials = [0, 0, 0, 1, 1, 1, 2].map((at, index) =>
-    trial(index + 1, { parameters: parameters[at] ?? {}, repeat: index % 3 }),
-  );
-  const folder = await RunFolder.make(runOf({ placement: onlyClient, trials }));
-  for (const { number } of trials) {
-    const row = { total_ms: 10 * number, rate_percent: 1e-9 * number };
-    const late = number === 2 ? { ...row, total_ms: 'timeout' } : row;
-    const rows = number === 5 ? [{ rate_percent: 1 }] : [row, late];
-    await folder.role(number, 'client', completeRole({ results: lines(rows) }));
-  }
-  return Performance.open(folder.path);
-}
 
 async function written(performance: Performance): Promise<Record<string, string>> {
   const dir = await mkdtemp(join(tmpdir(), 'collab-table-'));
@@ -46,7 +28,7 @@ function csvRows(text = ''): Record<string, string>[] {
 let texts: Record<string, string>;
 let performance: Performance;
 beforeAll(async () => {
-  performance = await unevenRun();
+  performance = await Performance.open((await unevenRun()).path);
   texts = await written(performance);
 });
 
@@ -54,7 +36,7 @@ test('csv: a row per combination with all digits, and a note wherever a figure l
   expect(Object.keys(texts)).toEqual(['results-table.csv', 'results-table.md', 'results-table.tex']);
   const rows = csvRows(texts['results-table.csv']);
   expect(rows.map(({ codec, repeats, n }) => [codec, repeats, n])).toEqual([
-    [hostile, '3', '6'],
+    [hostileName, '3', '6'],
     ["'=raw", '3', '5'],
     ['*once', '1', '2'],
   ]);

@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resultsTables } from '../../summaries/index.js';
-import { pythonLine, pythonText, type ReportFormat, writeWhole } from '../format/index.js';
+import { pythonLine, pythonText, type ReportFormat, resultsRows, writeWhole } from '../format/index.js';
 import { quotedNote, writeCsv } from './csv.js';
-import { resultsRows } from './results-csv.js';
 import { resultsLatex } from './results-latex.js';
 import { resultsMarkdown } from './results-markdown.js';
 
@@ -20,7 +19,8 @@ export const table: ReportFormat = {
     const paths = ['csv', 'md', 'tex'].map((ending) => join(outputDir, `${name}.${ending}`));
     return writeWhole(paths, async ([csv = '', markdown = '', latex = '']) => {
       const { columns, rows } = resultsRows(tables);
-      if (await writeCsv(columns, [rows], csv)) note?.(quotedNote('table', [name]));
+      const names = columns.map(({ name: column }) => column);
+      if (await writeCsv(names, [rows], csv)) note?.(quotedNote('table', [name]));
       await writeFile(markdown, resultsMarkdown(performance, tables));
       await writeFile(latex, resultsLatex(performance, tables));
     });

@@ -5,13 +5,22 @@ import { type Row, uniqueNames } from '../../tables/index.js';
 /** The columns of each quantity, after its name. */
 const ofQuantity = ['mean', 'ci95_low', 'ci95_high', 'repeats', 'n'] as const;
 
+/** A column of the one table. */
+export interface ResultsColumn {
+  readonly name: string;
+  /** Which part of the figure of which quantity it is; null for any other column. */
+  readonly of: { readonly quantity: string; readonly part: (typeof ofQuantity)[number] } | null;
+}
+
 /** The tables of all roles as one, with all digits: a row per run, role, and combination of parameter values. */
-export function resultsRows(tables: readonly ResultsTable[]): { columns: string[]; rows: Row[] } {
+export function resultsRows(tables: readonly ResultsTable[]): { columns: ResultsColumn[]; rows: Row[] } {
   const parameters = [...new Set(tables.flatMap((table) => table.parameters))];
   const quantities = [...new Set(tables.flatMap((table) => table.quantities))];
-  const figures = quantities.flatMap((name) => ofQuantity.map((part) => `${name}_${part}`));
+  const figures = quantities.flatMap((quantity) =>
+    ofQuantity.map((part) => ({ name: `${quantity}_${part}`, of: { quantity, part } })),
+  );
   const fixed = ['experiment', 'run_id', 'role', 'repeats', 'n', 'notes'];
-  const names = uniqueNames(parameters, [...fixed, ...figures], 'param_');
+  const names = uniqueNames(parameters, [...fixed, ...figures.map(({ name }) => name)], 'param_');
   const rows = tables.flatMap((table) =>
     table.rows.map((row) => [
       row.run.experiment.name,
@@ -26,10 +35,9 @@ export function resultsRows(tables: readonly ResultsTable[]): { columns: string[
       notesOf(table, row),
     ]),
   );
-  return {
-    columns: ['experiment', 'run_id', 'role', ...names.values(), 'repeats', 'n', ...figures, 'notes'],
-    rows,
-  };
+  const other = (name: string) => ({ name, of: null });
+  const leading = ['experiment', 'run_id', 'role', ...names.values(), 'repeats', 'n'].map(other);
+  return { columns: [...leading, ...figures, other('notes')], rows };
 }
 
 function cellsOf(cell: ResultsCell | undefined): (number | null)[] {

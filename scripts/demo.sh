@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# From a clone to a report: installs what is missing, starts two virtual devices, runs the split ResNet on them, and
-# writes its report. It is safe to run again; `npx collab ...` works afterwards.
+# From a clone to a report: installs what is missing, starts two virtual devices, runs the split ResNet on them three
+# times, shows the results, and writes their report. It is safe to run again; `npx collab ...` works afterwards.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/prepare.sh
@@ -18,8 +18,9 @@ build_cli
 step "2/6 The Docker Engine"
 if ! scripts/engine.sh; then
   step "No Docker Engine: running hello on this machine only"
-  collab run hello --local
-  collab report --format csv,xlsx,json
+  collab run hello --local --repeats 3
+  collab show
+  collab report
   say ""
   say "Docker is not available on this machine, so this was hello with --local. With Docker, this script runs split-inference."
   exit 0
@@ -32,14 +33,17 @@ step "4/6 The LAN"
 collab setup --lan lab --interface collab-lab --key .collab/lab/lab/id_ed25519 --expect 2 --timeout 10 --yes
 
 step "5/6 split-inference (the first run builds and sends the PyTorch image: four minutes)"
-collab run split-inference
+# Three repeats give intervals; one codec keeps the number of trials small.
+collab run split-inference --set codec=raw --repeats 3
 
-step "6/6 The report"
-collab report --format csv,xlsx,json
+step "6/6 The results, the verdict on them, and the report"
+collab show
+collab report
 
 say ""
 [ -z "${SUDO_UID:-}" ] || id -nG "$SUDO_USER" | grep -qw docker || say "The collab lab commands need the docker group. Run: sudo usermod -aG docker $SUDO_USER, then log in again."
 say "Done. Next, try for example:"
-say "  npx collab run split-inference --set split=2,6 --repeats 3"
+say "  npx collab report --open"
+say "  npx collab run split-inference --set split=2,6 --repeats 5"
 say "  npx collab report --format xlsx"
 say "  npx collab lab down"

@@ -129,7 +129,9 @@ export {
 } from './logs/index.js';
 export {
   Performance,
+  readerLine,
   reportFormats,
+  usualFormats,
   compareRuns,
   mainQuantity,
   readSeries,
@@ -146,8 +148,13 @@ export {
   type Series,
   type Validity,
   durationText,
+  figureOf,
+  figuresText,
+  lackingText,
   leftOutText,
   numberText,
+  quantitiesOf,
+  mostValues,
   spreadText,
   tableNames,
   type Usage,
@@ -172,6 +179,7 @@ export {
   type RunSelection,
   selectRuns,
   usualWithin,
+  verdictText,
 } from './performance/index.js';
 
 export {

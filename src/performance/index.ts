@@ -3,11 +3,16 @@ export {
   type ColumnWithoutStatistics,
   type Combination,
   durationText,
+  figureOf,
+  figuresText,
+  lackingText,
   leftOutText,
   mainQuantity,
   type MetricLeftOut,
   type MetricSummary,
   numberText,
+  quantitiesOf,
+  mostValues,
   spreadText,
   type Usage,
 } from './summaries/index.js';
@@ -26,7 +31,9 @@ export {
 export {
   reportFormat,
   type ReportFormat,
+  readerLine,
   reportFormats,
+  usualFormats,
   type WriteOptions,
   writeReport,
   type WrittenReport,
@@ -34,4 +41,4 @@ export {
 export { overviewsOf, type RunOrder, type RunSelection, selectRuns } from './listing/index.js';
 export { judgeReplication, usualWithin } from './replication/index.js';
 export { readSeries, type Series } from './series/index.js';
-export type { Validity } from './validity/index.js';
+export { type Validity, verdictText } from './validity/index.js';

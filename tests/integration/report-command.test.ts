@@ -99,6 +99,48 @@ describe('collab report', () => {
     expect(ended.stderr).toContain("pd.read_csv('");
   });
 
+  it('writes a page and the one table without a choice, and says how to open and load them', async () => {
+    const ended = await workspace.collab('report', runId);
+    expect(ended).toMatchObject({ code: 0 });
+    const folder = join(workspace.folder, 'Logs', 'split-inference', runId, 'reports');
+    const files = ['report.html', 'results-table.csv', 'results-table.md', 'results-table.tex'];
+    expect(ended.stdout.trim().split('\n')).toEqual(files.map((file) => join(folder, file)));
+    expect(ended.stderr).toContain(`To open the page: collab report ${runId} --open`);
+    expect(ended.stderr).toMatch(
+      /To load table: import pandas as pd; df = pd\.read_csv\('Logs\/.*results-table\.csv'/,
+    );
+    expect(await readFile(join(folder, 'report.html'), 'utf8')).toContain(
+      '<caption>Results of client</caption>',
+    );
+    const shown = (await workspace.collab('show', runId)).stdout;
+    expect(shown).toMatch(
+      /^Verdict: DOUBTFUL: \d+ findings? casts? doubt on the numbers; read (?:it|them) before/m,
+    );
+  });
+
+  it('opens the page, and says where it is if nothing can', async () => {
+    const page = join(workspace.folder, 'Logs', 'split-inference', runId, 'reports', 'report.html');
+    const programs = await mkdtemp(join(tmpdir(), 'collab-opener-'));
+    const opener = (line: string) =>
+      writeFile(join(programs, 'xdg-open'), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+    const display = { DISPLAY: ':0', WAYLAND_DISPLAY: '', BROWSER: '', PATH: programs };
+    const opened = async (env: Record<string, string>) => {
+      const ended = await workspace.collabWith(env, 'report', runId, '--open');
+      expect(ended).toMatchObject({ code: 0 });
+      return ended.stderr;
+    };
+    await opener(`printf %s "$1" > '${join(programs, 'opened')}'`);
+    expect(await opened(display)).toContain(`Opened ${page}`);
+    expect(await readFile(join(programs, 'opened'), 'utf8')).toBe(page);
+    await opener('exit 3');
+    const note = (why: string) => `note: the page was not opened, because ${why}. It is ${page}`;
+    expect(await opened(display)).toContain(note('xdg-open found no program that opens it'));
+    expect(await opened({ ...display, PATH: '/nowhere' })).toMatch(
+      /note: the page was not opened, because xdg-open could not be started \(.*ENOENT.*\)\. It is \//,
+    );
+    expect(await opened({ ...display, DISPLAY: '' })).toContain(note('there is no display here'));
+  });
+
   it('rejects an unknown table or format', async () => {
     for (const words of [
       ['--tables', 'resluts'],

@@ -11,6 +11,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'run hello --only nano1,nano2 --dry-run',
   ],
   runs: ['runs', 'runs hello --all'],
+  report: ['report --open', 'report --format table', 'report 20261201-093000-hello --format xlsx,parquet'],
   show: ['show', 'show 20261201-093000-hello'],
 };
 

@@ -60,15 +60,20 @@ themselves are trials/<number>/<role>-<rank>/stdout.log and stderr.log of the ru
       (await import('../commands/compare.js')).compare(a, b, options),
     );
 
-  command(program, 'report', 'Write the results of one or more runs to files')
+  command(program, 'report', 'Write the results of one or more runs to files: a page, a table, or data')
     .argument('[run...]', 'Run ids or their first characters (default: the newest run)')
     .addOption(
       repeatable(
         '--format <formats>',
-        'csv (default), xlsx, json, jsonl, parquet, npy, npz, pickle, trace, html; separate several by commas',
+        'html, table (csv, Markdown, LaTeX), csv, xlsx, json, jsonl, parquet, npy, npz, pickle, trace; separate several by commas (default: html,table)',
       ),
     )
-    .option('--tables <tables>', 'Write only these tables, e.g. results,samples_long', list)
+    .option(
+      '--tables <tables>',
+      'Write only these tables, e.g. results,samples_long, by default as csv',
+      list,
+    )
+    .option('--open', 'Open the page in the browser')
     .option(
       '--output <folder>',
       "Folder to write to (default: reports/ in the run's folder; Logs/reports/ for several runs)",

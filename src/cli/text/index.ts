@@ -75,6 +75,7 @@ export { table } from './table.js';
 export { toned } from './tones.js';
 export { clip, textWidth } from './text-width.js';
 export { usageText } from './usage.js';
+export { pageFormat, usesOf } from './written-reports.js';
 export {
   batchPlacesText,
   batchSizeText,

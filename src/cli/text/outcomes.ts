@@ -2,11 +2,15 @@ import {
   type ColumnWithoutStatistics,
   earlyStopNote,
   type Combination,
-  leftOutText,
+  figureOf,
+  figuresText,
+  lackingText,
   mainQuantity,
   type MetricLeftOut,
   numberText,
   plainText,
+  quantitiesOf,
+  mostValues,
   spreadText,
 } from '../../index.js';
 import { bar, placeCharts, type Glyphs } from './charts.js';
@@ -33,8 +37,7 @@ export function outcomesText(recorded: Recorded, width: number): string {
   const roles = new Set([...combinations, ...withoutStatistics].map(({ role }) => role));
   const texts = [...roles].map((role) => {
     const own = combinations.filter((one) => one.role === role);
-    const once = own.every(({ trials }) => trials.length === 1);
-    const how = once ? 'median of its rows' : 'mean of the medians of the repeats, +- half the 95 % interval';
+    const how = figuresText(own.map(({ trials }) => trials.length));
     const tables = own.length === 0 ? 'No numbers.' : tablesOf(own, width);
     const lines = [
       ...results.filter((one) => one.role === role).map(missingText),
@@ -77,16 +80,11 @@ export function labelOf(parameters: Readonly<Record<string, unknown>>): string {
 export const digits = numberText;
 
 /** `* total_ms at split=4: 2000 of 5000 values are in no figure: 2000 text ('timeout').` */
-function missingText({ metric, parameters, n, leftOut, missingTrials }: MetricLeftOut): string {
-  const label = labelOf(parameters);
-  const all = n + leftOut.values;
-  const values =
-    leftOut.values === 0
-      ? []
-      : [`${leftOut.values} of ${all} values are in no figure: ${leftOutText(leftOut)}`];
-  const trials = missingTrials.length === 0 ? [] : [`no value in trial ${missingTrials.join(', ')}`];
-  const what = [...values, ...trials].join('; ');
-  return plainText(`* ${metric}${label === '' ? '' : ` at ${label}`}: ${what}.`);
+function missingText(lacking: MetricLeftOut): string {
+  const label = labelOf(lacking.parameters);
+  return plainText(
+    `* ${lacking.metric}${label === '' ? '' : ` at ${label}`}: ${lackingText(lacking).join('; ')}.`,
+  );
 }
 
 /** The columns that have no statistics, with the reason and the number of their rows. */
@@ -103,7 +101,7 @@ function tablesOf(own: readonly Combination[], width: number): string {
   const leading = [
     ...parameters.map((name) => ({ heading: name, cells: own.map((one) => String(one.parameters[name])) })),
     { heading: 'repeats', cells: own.map((one) => String(one.trials.length)) },
-    { heading: 'n', cells: own.map((one) => String(rowsOf(one))) },
+    { heading: 'n', cells: own.map((one) => String(mostValues(one))) },
   ];
   const quantities = quantitiesOf(own).map((quantity) => ({
     heading: quantity,
@@ -114,25 +112,13 @@ function tablesOf(own: readonly Combination[], width: number): string {
 
 /** The figure of a quantity, and where it has fewer repeats or values than its line says, how many. */
 function cellOf(one: Combination, quantity: string): string {
-  const found = one.outcomes.find((outcome) => outcome.quantity === quantity);
-  if (found === undefined) return '-';
-  const { mean, interval, n: repeats } = found.overRepeats;
+  const found = figureOf(one, quantity);
+  if (found === null) return '-';
+  const { mean, interval, repeats, ofRepeats, n, ofN, exact, lacksValues } = found;
   const figure = interval === null ? digits(mean) : spreadText(mean, (interval.high - interval.low) / 2);
-  const fewer = [
-    ...(repeats < one.trials.length ? [`${repeats} repeats`] : []),
-    ...(found.n < rowsOf(one) ? [`n=${found.n}`] : []),
-  ];
-  const marks = `${found.exact ? '' : ' (within 0.05 %)'}${fewer.length === 0 ? '' : ` (${fewer.join(', ')})`}`;
-  return `${figure}${marks}${found.leftOut.values > 0 ? ' *' : ''}`;
-}
-
-/** The greatest number of values of a quantity. */
-function rowsOf({ outcomes }: Combination): number {
-  return Math.max(0, ...outcomes.map(({ n }) => n));
-}
-
-function quantitiesOf(own: readonly Combination[]): string[] {
-  return [...new Set(own.flatMap(({ outcomes }) => outcomes.map(({ quantity }) => quantity)))];
+  const fewer = [...(repeats < ofRepeats ? [`${repeats} repeats`] : []), ...(n < ofN ? [`n=${n}`] : [])];
+  const marks = `${exact ? '' : ' (within 0.05 %)'}${fewer.length === 0 ? '' : ` (${fewer.join(', ')})`}`;
+  return `${figure}${marks}${lacksValues ? ' *' : ''}`;
 }
 
 function byRole(combinations: readonly Combination[]): [string, Combination[]][] {

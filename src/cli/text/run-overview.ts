@@ -1,4 +1,11 @@
-import { durationText, plainText, type RunLabels, type RunOverview, type Validity } from '../../index.js';
+import {
+  durationText,
+  plainText,
+  type RunLabels,
+  type RunOverview,
+  type Validity,
+  verdictText,
+} from '../../index.js';
 
 /** The state of a run, with since when it is abandoned. */
 function stateText({ state, abandoned_at }: RunOverview): string {
@@ -47,11 +54,7 @@ export function labelsText({ name, note, tags }: RunLabels | RunOverview): strin
 }
 
 /** Which run this is, how it went, and whether its numbers can be trusted. */
-export function overviewText(
-  run: RunOverview,
-  placement: readonly Placed[],
-  { verdict, findings }: Validity,
-): string {
+export function overviewText(run: RunOverview, placement: readonly Placed[], validity: Validity): string {
   const took = run.seconds === null ? '' : `, took ${durationText(run.seconds)}`;
   const started = run.started_at === null ? 'at an unknown time' : timeText(run.started_at);
   const lines = [
@@ -62,8 +65,10 @@ export function overviewText(
     ...(run.replication === null
       ? []
       : [`Replication of ${run.replication.original}: ${run.replication.verdict}`]),
-    `Verdict: ${verdict}`,
-    ...findings.map(({ level, check, text }) => `  ${level === 'doubt' ? '!' : '-'} ${check}: ${text}`),
+    `Verdict: ${verdictText(validity)}`,
+    ...validity.findings.map(
+      ({ level, check, text }) => `  ${level === 'doubt' ? '!' : '-'} ${check}: ${text}`,
+    ),
   ];
   return lines.map(plainText).join('\n');
 }

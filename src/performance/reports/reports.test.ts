@@ -139,7 +139,7 @@ test('xlsx: a sheet per table with typed cells; text that looks like a formula i
   const [path = ''] = (await writeReport(performance, 'xlsx', await outputDir())).files;
   const workbook = await openXlsx(path);
   expect(workbook.worksheets.map(({ name }) => name)).toEqual(
-    ['about', ...tableNames].map((name) => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`),
+    ['overview', 'about', ...tableNames].map((name) => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`),
   );
   const sheet = workbook.getWorksheet('Results');
   const rows: unknown[][] = [];
@@ -245,25 +245,27 @@ test('trace: spans without a time are counted in the notes', async () => {
   ]);
 });
 
-test.each(reportFormats.map(({ name }) => name).filter((name) => name !== 'pickle'))(
-  '%s: a report that fails leaves no file and keeps the old one',
-  async (format) => {
-    const folder = await RunFolder.make(runOf());
-    const role = await folder.role(1, 'server', completeRole({ results: lines([{ a: 1 }]) }));
-    const failing = await Performance.open(folder.path);
-    const dir = await outputDir();
-    const { files: before } = await writeReport(failing, format, dir);
-    await writeFile(before[0] ?? '', 'old');
-    await rm(role, { recursive: true });
-    await writeFile(role, 'not a folder');
-    await expect(writeReport(failing, format, dir)).rejects.toMatchObject({
-      name: 'report-not-written',
-      exitCode: 2,
-    });
-    expect((await readdir(dir)).sort()).toEqual(before.map((path) => path.slice(dir.length + 1)).sort());
-    expect(await readFile(before[0] ?? '', 'utf8')).toBe('old');
-  },
-);
+/** The table is made of what was read at the start, and pickle needs pandas. */
+const readAgain = reportFormats
+  .map(({ name }) => name)
+  .filter((name) => name !== 'pickle' && name !== 'table');
+
+test.each(readAgain)('%s: a report that fails leaves no file and keeps the old one', async (format) => {
+  const folder = await RunFolder.make(runOf());
+  const role = await folder.role(1, 'server', completeRole({ results: lines([{ a: 1 }]) }));
+  const failing = await Performance.open(folder.path);
+  const dir = await outputDir();
+  const { files: before } = await writeReport(failing, format, dir);
+  await writeFile(before[0] ?? '', 'old');
+  await rm(role, { recursive: true });
+  await writeFile(role, 'not a folder');
+  await expect(writeReport(failing, format, dir)).rejects.toMatchObject({
+    name: 'report-not-written',
+    exitCode: 2,
+  });
+  expect((await readdir(dir)).sort()).toEqual(before.map((path) => path.slice(dir.length + 1)).sort());
+  expect(await readFile(before[0] ?? '', 'utf8')).toBe('old');
+});
 
 test('errors for an unknown format and for a folder that cannot be created have a next step', async () => {
   await expect(writeReport(performance, 'pdf', '/nowhere')).rejects.toMatchObject({

@@ -34,3 +34,30 @@ export function unitOf(column: string): string | null {
   const unit = unitAtEnd.exec(column)?.[1];
   return unit === undefined ? null : unit === 'percent' ? '%' : unit;
 }
+
+/** Units that are written otherwise than in names. */
+const writtenUnits: Readonly<Record<string, string>> = {
+  us: 'µs',
+  kb: 'kB',
+  mb: 'MB',
+  gb: 'GB',
+  w: 'W',
+  mw: 'mW',
+  j: 'J',
+  mj: 'mJ',
+  c: '°C',
+  hz: 'Hz',
+  mhz: 'MHz',
+};
+
+/** The unit of a quantity as readers know it: ms for `total_ms`; empty for one without a unit, like `accuracy`. */
+export function writtenUnit(quantity: string): string {
+  const unit = unitOf(quantity) ?? '';
+  return writtenUnits[unit] ?? unit;
+}
+
+/** `total (ms)` for `total_ms`, `accuracy` for `accuracy`. */
+export function headingOf(quantity: string): string {
+  const unit = writtenUnit(quantity);
+  return unit === '' ? quantity : `${quantity.slice(0, quantity.lastIndexOf('_'))} (${unit})`;
+}

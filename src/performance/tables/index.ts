@@ -1,5 +1,5 @@
 /** The tables of a report: runs, trials, roles, results, spans, samples and so on, with their columns. */
-export { LeadingColumns, spanColumns } from './columns.js';
+export { LeadingColumns, spanColumns, uniqueNames } from './columns.js';
 export { devicesTable } from './devices.js';
 export { eventsTable } from './events.js';
 export { metricsTable } from './metrics.js';

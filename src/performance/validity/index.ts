@@ -2,5 +2,5 @@
 export type { InstanceEvidence } from './evidence.js';
 export { otherLoadOf, type TrialOtherLoad } from './load.js';
 export { type OtherLoad, share } from './machine-load.js';
-export { judge, type Validity } from './validity.js';
+export { judge, type Validity, verdictText } from './validity.js';
 export { hasLostRows, isIncomplete } from './whole.js';

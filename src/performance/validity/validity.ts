@@ -46,3 +46,12 @@ export function judge(evidence: RunEvidence): Validity {
     findings: [...doubts, ...findings.filter(({ level }) => level === 'remark')],
   };
 }
+
+/** The verdict and what it means, for a reader who meets it for the first time. */
+export function verdictText({ verdict, findings }: Validity): string {
+  const doubts = findings.filter(({ level }) => level === 'doubt').length;
+  if (verdict === 'VALID') return `${verdict}: nothing in the log casts doubt on the numbers`;
+  return doubts === 1
+    ? `${verdict}: 1 finding casts doubt on the numbers; read it before you use them`
+    : `${verdict}: ${doubts} findings cast doubt on the numbers; read them before you use them`;
+}

@@ -11,7 +11,10 @@
 A role with `restart: run` loops over its trials: `for trial in collab.trials():`, with trial.parameters and so on.
 Everything also works without the wrapper, for example on a laptop: parameters and ports have their defaults, peers are
 on 127.0.0.1, and recorded rows are printed.
+
+Where collab is installed, `open_run(folder)` reads the tables of a run, for notebooks.
 """
+import os
 import sys
 import types
 
@@ -25,8 +28,8 @@ from ._spans import span
 from ._trial import Trial, trials
 
 __all__ = [
-    'BarrierError', 'CollabError', 'Peer', 'Trial', 'UnknownName', 'barrier', 'count', 'data', 'outputs', 'parameter',
-    'parameters', 'peer', 'peers', 'port', 'rank', 'ready', 'record', 'role', 'span', 'store', 'trials',
+    'BarrierError', 'CollabError', 'Peer', 'Trial', 'UnknownName', 'barrier', 'count', 'data', 'open_run', 'outputs',
+    'parameter', 'parameters', 'peer', 'peers', 'port', 'rank', 'ready', 'record', 'role', 'span', 'store', 'trials',
 ]
 
 #: The name of this role; None without the wrapper.
@@ -60,6 +63,20 @@ def ready():
     if path is not None:
         with open(path, 'a'):
             pass
+
+
+def open_run(folder):
+    """Opens a run's folder (Logs/<experiment>/<run id>) as tables: DataFrames where pandas is installed, else lists of dicts.
+
+    The reader is in collab's package and needs Python 3.8; devices do not have it.
+    """
+    package = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..', 'reader'))
+    if not os.path.isdir(package):
+        raise CollabError('The reader of runs is not on this device. Use it where collab is installed.')
+    if package not in sys.path:
+        sys.path.append(package)
+    from importlib import import_module
+    return import_module('collab_reader').open_run(folder)
 
 
 class _Module(types.ModuleType):

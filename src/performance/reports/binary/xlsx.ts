@@ -12,6 +12,7 @@ import {
   typedColumns,
   writeWhole,
 } from '../format/index.js';
+import { overviewSheet } from './overview.js';
 import { runFacts } from './run-facts.js';
 import { type SheetWriter, type Workbook, writeWorkbook } from './workbook.js';
 import { longTextOf, longTextSheet, maxColumns, maxRows, piecesOf, XlsxCells } from './xlsx-cell.js';
@@ -24,7 +25,7 @@ interface Sheet {
   batches: () => AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>;
 }
 
-/** One workbook, report.xlsx: the facts of each run, then a sheet per table. Streamed row by row. */
+/** One workbook, report.xlsx: an overview, the facts of each run, then a sheet per table. Streamed row by row. */
 export const xlsx: ReportFormat = {
   name: 'xlsx',
   write: (job) => writeXlsx(job),
@@ -75,6 +76,7 @@ export function writeXlsx(job: ReportJob, rowsPerSheet = maxRows): Promise<strin
   const cells = new XlsxCells();
   return writeWhole([join(job.outputDir, 'report.xlsx')], async ([temporary = '']) => {
     await writeWorkbook(temporary, async (book) => {
+      book.page(overviewSheet(job.performance, cells));
       const sheets = [facts, ...tables];
       for (const sheet of sheets) await writeSheets(book, sheet, cells, rowsPerSheet);
       const cut = sheets.filter(({ about, columns }) =>

@@ -10,4 +10,6 @@ export {
   shellText,
   typedColumns,
 } from './load-line.js';
+export { type ResultsColumn, resultsRows } from './results-rows.js';
+export { sourceLines, textTable, type TextTable } from './text-table.js';
 export { writeWhole } from './whole-files.js';

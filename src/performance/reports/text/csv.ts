@@ -29,11 +29,8 @@ export const csv: ReportFormat = {
     return writeWhole(paths, async (temporary) => {
       const quoted: string[] = [];
       for (const [index, table] of tables.entries())
-        if (await writeTable(table, batches(table), temporary[index] ?? '')) quoted.push(table.name);
-      if (quoted.length > 0)
-        note?.(
-          `csv: text that a spreadsheet would run as a formula has a leading ' (in ${quoted.join(', ')}); the json and parquet reports have it unchanged.`,
-        );
+        if (await writeCsv(table.columns, batches(table), temporary[index] ?? '')) quoted.push(table.name);
+      if (quoted.length > 0) note?.(quotedNote('csv', quoted));
     });
   },
   load: (paths, tables) => loadLine(mainFile(paths), mainTable(tables)),
@@ -57,10 +54,15 @@ function loadLine(path: string, table: Table): string {
   );
 }
 
+/** Says which tables have texts with a leading '. */
+export function quotedNote(format: string, tables: readonly string[]): string {
+  return `${format}: text that a spreadsheet would run as a formula has a leading ' (in ${tables.join(', ')}); the json and parquet reports have it unchanged.`;
+}
+
 /** @returns whether a text got a leading ' */
-async function writeTable(
-  table: Table,
-  batches: AsyncIterable<readonly Row[]>,
+export async function writeCsv(
+  columns: readonly string[],
+  batches: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
   path: string,
 ): Promise<boolean> {
   // The synchronous API: the stream API takes a turn of the event loop per row.
@@ -74,7 +76,7 @@ async function writeTable(
   const text = (rows: readonly Row[], options: Options = {}) =>
     stringify(rows as Row[], { cast: { ...cast, string }, quoted_match: lineEnd, ...options });
   await writeText(path, async (file) => {
-    await file.add(text([table.columns]));
+    await file.add(text([columns]));
     for await (const batch of batches)
       for (let from = 0; from < batch.length; from += rowsPerChunk)
         await file.add(rowsText(batch.slice(from, from + rowsPerChunk), text));

@@ -2,4 +2,5 @@
 export { csv } from './csv.js';
 export { json } from './json.js';
 export { jsonl } from './jsonl.js';
+export { table } from './results-table.js';
 export { trace } from './trace.js';

@@ -6,25 +6,6 @@ export function labelOf(parameters: Readonly<Record<string, unknown>>): string {
   return values.length === 0 ? 'all repeats' : values.join(', ');
 }
 
-/** The unit at the end of a quantity's name: ms for `total_ms`; empty for one without a unit, like `accuracy`. */
-export function unitOf(quantity: string): string {
-  const unit = unitInName(quantity) ?? '';
-  const shown: Readonly<Record<string, string>> = {
-    us: 'µs',
-    kb: 'kB',
-    mb: 'MB',
-    gb: 'GB',
-    w: 'W',
-    mw: 'mW',
-    j: 'J',
-    mj: 'mJ',
-    c: '°C',
-    hz: 'Hz',
-    mhz: 'MHz',
-  };
-  return shown[unit] ?? unit;
-}
-
 /** A quantity without its unit, for an axis: `round trip` for `round_trip_ms`. */
 export function wordsOf(quantity: string): string {
   const unit = unitInName(quantity);

@@ -1,18 +1,26 @@
-import { type Combination, leftOutText, mainQuantity, type MetricLeftOut } from '../../../summaries/index.js';
+import {
+  type Combination,
+  leftOutText,
+  mainQuantity,
+  type MetricLeftOut,
+  resultsTables,
+} from '../../../summaries/index.js';
 import type { OpenedRun } from '../../../tables/index.js';
+import { textTable } from '../../format/index.js';
 import { dataTable, digits, labelOf, markup, type Markup, unitOf, wordsOf } from '../markup/index.js';
 import { meanOf, outcomeChart, partsOfWhole, stackedChart, valuesOf, varying } from '../charts/index.js';
+import { resultsTable } from './results-table.js';
 
 /** Maximum number of charts per role and bars per chart; the table has everything. */
 const mostCharts = 12;
 const mostBars = 40;
 const mostRows = 400;
 
-type Recorded = Pick<OpenedRun, 'combinations' | 'leftOut' | 'withoutStatistics'>;
+type Recorded = Pick<OpenedRun, 'record' | 'combinations' | 'leftOut' | 'withoutStatistics'>;
 
 /**
- * Results of the experiment: charts of each quantity against each parameter, the numbers behind them, and what is in none
- * of them.
+ * Results of the experiment: the one table of each role, charts of each quantity against each parameter, the numbers behind
+ * them, and what is in none of them.
  */
 export function outcomes(recorded: Recorded): Markup {
   const { combinations, withoutStatistics } = recorded;
@@ -29,6 +37,7 @@ export function outcomes(recorded: Recorded): Markup {
       A repeat counts once, no matter how many rows it has. Warm-up repeats are excluded. The line under each
       chart says what it shows.
     </p>
+    ${resultsTables([recorded]).map((one) => resultsTable(textTable(one), mostRows))}
     ${roles.map((role) =>
       ofRole(
         role,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -53,6 +53,13 @@ test('removes a run, and what is kept only when its last user goes', async () =>
   await removeRuns({ workspace, runs: await runs(3), force: false });
   expect(await left()).toEqual({ runs: [], code: [], lists: [], aside: false });
   expect(existsSync(join(workspace.logs, 'hello'))).toBe(false);
+});
+
+test('two copies of a run go together', async () => {
+  const { workspace, runs, left } = await bed();
+  await cp(join(workspace.logs, 'hello'), join(workspace.logs, 'copies'), { recursive: true });
+  await removeRuns({ workspace, runs: await runs(1, 2, 3), force: false });
+  expect(await left()).toEqual({ runs: [], code: [], lists: [], aside: false });
 });
 
 test('a run under way is refused, or left out of many', async () => {

@@ -25,13 +25,14 @@ export async function removeRuns(request: RemovalRequest): Promise<RunRemoval> {
   const plan = await planRunRemoval(request);
   await mkdir(aside, { recursive: true });
   const own = await mkdtemp(join(aside, `${process.pid}-`));
-  for (const { folder } of plan.runs) {
+  for (const [at, { folder }] of plan.runs.entries()) {
     const record = await readSettledRun(folder).catch(() => null);
     const goesOn = record?.state === 'running' && record.job === undefined;
     const last = goesOn ? record.controller : undefined;
     // Nobody can take up the run from here on. The lock goes with the folder: to release it would make the folder again.
     await RunLock.take(folder, { last: last ?? null, evenUnchecked: force });
-    await rename(folder, join(own, basename(folder)));
+    // Copies of a run may have one id.
+    await rename(folder, join(own, `${at}-${basename(folder)}`));
     // The folder of an experiment whose last run this was.
     await rmdir(dirname(folder)).catch(() => undefined);
   }

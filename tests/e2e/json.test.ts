@@ -114,7 +114,7 @@ const table: readonly Called[] = [
     result: ['run_id', 'folder', 'replication'],
     code: 6,
   },
-  { command: 'report', args: ['--output', 'json-out'], result: ['files', 'reports', 'notes'] },
+  { command: 'report', args: ['--output', 'json-out'], result: ['files', 'reports', 'notes', 'reader'] },
   { command: 'fleet plan', args: ['--members', '50'], result: ['members', 'detection', 'central'] },
   { command: 'fleet up', args: ['--local', '--profile', 'fast'], result: ['fleet', 'acts'], events: true },
   { command: 'fleet upgrade', args: ['--local'], result: ['fleet', 'acts'], events: true },

@@ -122,10 +122,13 @@ print(json.dumps([str(r[0]), int(${difference}), missing], default=int))`;
     const sheets = JSON.parse(
       execFileSync(python, ['-c', script, pathOf(files)], { encoding: 'utf8' }),
     ) as Record<string, unknown[]>;
-    expect(Object.keys(sheets).slice(0, 2)).toEqual(['About', 'Runs']);
+    expect(Object.keys(sheets).slice(0, 3)).toEqual(['Overview', 'About', 'Runs']);
     expect(sheets.Results).toEqual([1 + recorded.length, 'A2', true, false]);
     expect(sheets.Samples).toEqual([5, 'A2', true, false]);
-    for (const [, frozen, filtered, hasFormula] of Object.values(sheets))
+    // The facts of the run stand above the header of the overview.
+    const { Overview: overview, ...tables } = sheets;
+    expect(overview?.slice(1)).toEqual([expect.stringMatching(/^A\d$/), true, false]);
+    for (const [, frozen, filtered, hasFormula] of Object.values(tables))
       expect([frozen, filtered, hasFormula]).toEqual(['A2', true, false]);
     expect(notes).toContain('report.xlsx: control characters in 1 cell are stored as codes such as _x0007_.');
   });

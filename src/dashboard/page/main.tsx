@@ -1,0 +1,77 @@
+import 'uplot/dist/uPlot.min.css';
+import { render } from 'preact';
+import { about, connect, known, lostSinceMs, nowMs } from './connection.js';
+import { Link, place } from './route.js';
+import { Fleet } from './views/fleet.js';
+import { Member } from './views/member.js';
+import { ageText, timeText } from './words.js';
+
+function Page() {
+  const { path } = place.value;
+  const fleet = about.value?.fleet;
+  document.title = `${fleet === undefined ? '' : `${fleet} - `}collab`;
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <header>
+        <Link to="/fleet" class="brand">
+          collab
+        </Link>
+        {fleet === undefined ? null : <span class="fleet-name">{fleet}</span>}
+        <nav aria-label="Views">
+          <Link to="/fleet" current={(path[0] ?? 'fleet') === 'fleet'}>
+            Fleet
+          </Link>
+        </nav>
+        {about.value?.read_only === true ? <span class="tag">read-only</span> : null}
+      </header>
+      <Connection />
+      <main id="main" tabIndex={-1} class={lostSinceMs.value === null ? '' : 'old'}>
+        <View />
+      </main>
+    </>
+  );
+}
+
+function View() {
+  const { path } = place.value;
+  const [view = 'fleet', name] = path;
+  if (view === 'fleet' && name === undefined) return <Fleet />;
+  if (view === 'fleet' && name !== undefined && path.length === 2) return <Member name={name} />;
+  return (
+    <section>
+      <h1>There is nothing here</h1>
+      <p>
+        <Link to="/fleet">To the fleet</Link>
+      </p>
+    </section>
+  );
+}
+
+/** Says whether what the page shows is of now. */
+function Connection() {
+  const lost = lostSinceMs.value;
+  const { fault, heardMs } = known.members.value;
+  if (lost !== null)
+    return (
+      <p class="notice" role="alert">
+        Not connected since {timeText(lost, nowMs.value)} ({ageText(nowMs.value - lost)}). The page shows what
+        was known then.
+      </p>
+    );
+  if (fault !== null)
+    return (
+      <p class="notice" role="alert">
+        {heardMs === null
+          ? 'The fleet has not answered yet'
+          : `The fleet has not answered since ${timeText(heardMs, nowMs.value)} (${ageText(nowMs.value - heardMs)})`}
+        : {fault}
+      </p>
+    );
+  return null;
+}
+
+connect();
+render(<Page />, document.body);

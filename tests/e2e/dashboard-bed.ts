@@ -1,6 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { createRequire } from 'node:module';
+import { buffer } from 'node:stream/consumers';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { ZipFile } from 'yazl';
 import type { TestWorkspace } from './workspace.js';
 
 /** Debian's Chromium; CHROMIUM overrides it. */
@@ -102,4 +106,27 @@ export async function openPage(
   });
   await page.goto(address);
   return { page, complaints };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Violations that axe finds in a page: id and place. */
+export async function violations(page: Page): Promise<string[]> {
+  // The policy of the page lets no script in but its own; the debugger may.
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe: checker } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const found = await checker.run();
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+}
+
+/** A zip file with these texts. */
+export function zipOf(files: Record<string, string>): Promise<Buffer> {
+  const zip = new ZipFile();
+  for (const [name, text] of Object.entries(files)) zip.addBuffer(Buffer.from(text), name);
+  zip.end();
+  return buffer(zip.outputStream);
 }

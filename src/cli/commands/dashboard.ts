@@ -12,7 +12,14 @@ import {
   workspaceToken,
 } from '../../index.js';
 import { packageVersion } from '../../package-folder.js';
-import { askForLink, chosenFleet, type FleetOptions, openSession, untilAborted } from '../session/index.js';
+import {
+  askForLink,
+  chosenFleet,
+  type FleetOptions,
+  openSession,
+  untilAborted,
+  zipSubmitter,
+} from '../session/index.js';
 import { dashboardText } from '../text/index.js';
 
 export interface DashboardFlags extends FleetOptions {
@@ -48,6 +55,8 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
     fleet: name,
     status: (until: AbortSignal) => fleetStatus(record, credentials, until),
     workers: (until: AbortSignal) => jobs.workers({ signal: until }),
+    jobs: (until: AbortSignal) => jobs.list({ signal: until }),
+    submit: zipSubmitter({ jobs, session, fleet }),
     api: apiListener({ enter: () => Promise.resolve(caller), log, version }),
     folder: join(await workspace.openPrivate(), 'dashboard', name),
     readOnly: flags.readOnly === true,

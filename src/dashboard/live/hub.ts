@@ -14,7 +14,12 @@ type Listener = (change: TopicChange) => void;
 
 /** Keeps every topic, and tells pages what changes. */
 export class Hub {
-  private readonly known: Known = { members: noEntries, store: noEntries, workers: noEntries };
+  private readonly known: Known = {
+    members: noEntries,
+    store: noEntries,
+    workers: noEntries,
+    jobs: noEntries,
+  };
   private readonly listeners = new Set<Listener>();
 
   topic<Name extends TopicName>(name: Name): Topic<Topics[Name]> {

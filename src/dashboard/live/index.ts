@@ -2,6 +2,7 @@
 export { Hub } from './hub.js';
 export { steadyMembers } from './steady.js';
 export {
+  type JobEntry,
   type MemberEntry,
   type MemberLoadEntry,
   merged,

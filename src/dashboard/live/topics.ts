@@ -65,13 +65,34 @@ export interface WorkerEntry {
   readonly tasks: readonly { readonly job: string; readonly task: number; readonly attempt: number }[];
 }
 
+/** A job, with how many of its tasks are in which state. */
+export interface JobEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+  readonly submittedMs: number;
+  readonly endedMs: number | null;
+  readonly tasks: number;
+  readonly counts: Readonly<Record<'queued' | 'running' | 'done' | 'failed' | 'cancelled', number>>;
+  readonly command: readonly string[];
+  readonly pool: readonly string[];
+  /** Why nothing of it runs; null if nothing is in the way. */
+  readonly waitsFor: string | null;
+  /** Below this name, the store has its files. */
+  readonly folder: string;
+  /** Name of the model that it runs images through; null for other jobs. */
+  readonly model: string | null;
+}
+
 export interface Topics {
   members: MemberEntry;
   store: StoreEntry;
   workers: WorkerEntry;
+  jobs: JobEntry;
 }
 export type TopicName = keyof Topics;
-export const topicNames = ['members', 'store', 'workers'] as const satisfies readonly TopicName[];
+export const topicNames = ['members', 'store', 'workers', 'jobs'] as const satisfies readonly TopicName[];
 
 /** Entries of one topic, and whether they are of now. */
 export interface Topic<Entry> {

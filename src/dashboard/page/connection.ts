@@ -6,7 +6,7 @@ import {
   type TopicChange,
   type TopicName,
   type Topics,
-} from '../live/topics.js';
+} from '../live/index.js';
 
 /** Without a word of the server for this long, the page says that it is not connected. The server speaks each 5 s. */
 const silentMs = 12_000;
@@ -19,6 +19,7 @@ export const known: Known = {
   members: signal(noEntries),
   store: signal(noEntries),
   workers: signal(noEntries),
+  jobs: signal(noEntries),
 };
 
 /** Which dashboard this is; null before the server has said so. */

@@ -1,8 +1,11 @@
 import 'uplot/dist/uPlot.min.css';
 import { render } from 'preact';
 import { about, connect, known, lostSinceMs, nowMs } from './connection.js';
+import { Asking, Refusal } from './parts.js';
 import { Link, place } from './route.js';
 import { Fleet } from './views/fleet.js';
+import { Job } from './views/job.js';
+import { Jobs } from './views/jobs.js';
 import { Member } from './views/member.js';
 import { ageText, timeText } from './words.js';
 
@@ -24,13 +27,18 @@ function Page() {
           <Link to="/fleet" current={(path[0] ?? 'fleet') === 'fleet'}>
             Fleet
           </Link>
+          <Link to="/jobs" current={path[0] === 'jobs'}>
+            Jobs
+          </Link>
         </nav>
         {about.value?.read_only === true ? <span class="tag">read-only</span> : null}
       </header>
       <Connection />
+      <Refusal />
       <main id="main" tabIndex={-1} class={lostSinceMs.value === null ? '' : 'old'}>
         <View />
       </main>
+      <Asking />
     </>
   );
 }
@@ -40,6 +48,8 @@ function View() {
   const [view = 'fleet', name] = path;
   if (view === 'fleet' && name === undefined) return <Fleet />;
   if (view === 'fleet' && name !== undefined && path.length === 2) return <Member name={name} />;
+  if (view === 'jobs' && name === undefined) return <Jobs />;
+  if (view === 'jobs' && name !== undefined && path.length === 2) return <Job id={name} />;
   return (
     <section>
       <h1>There is nothing here</h1>

@@ -22,7 +22,12 @@ export function bytesText(bytes: number): string {
 /** A time of day in this browser's zone, with the date if it is of another day. */
 export function timeText(ms: number, nowMs: number): string {
   const [time, now] = [new Date(ms), new Date(nowMs)];
-  const clock = time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const clock = time.toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
   return time.toDateString() === now.toDateString() ? clock : `${time.toLocaleDateString()} ${clock}`;
 }
 

@@ -3,6 +3,7 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import { CollabError, ExitCode, messageOf } from '../../index.js';
 import type { Hub } from '../live/index.js';
 import { changesFor } from './changes.js';
 import { type Place, refusalOf } from './guard.js';
@@ -10,6 +11,7 @@ import type { History } from './history.js';
 import type { PageFiles } from './page-files.js';
 import type { DashboardParts } from './parts.js';
 import { cookieFor, cookieOf, type Sessions } from './sessions.js';
+import { bodyFault, withUpload } from './uploads.js';
 
 type Bindings = { Bindings: HttpBindings };
 
@@ -37,7 +39,10 @@ const headers: Readonly<Record<string, string>> = {
 /** Files of users are never a page of this server. */
 const filePolicy = "default-src 'none'; sandbox";
 
-export interface AppParts extends Pick<DashboardParts, 'api' | 'clock' | 'fleet' | 'readOnly' | 'version'> {
+export interface AppParts extends Pick<
+  DashboardParts,
+  'api' | 'clock' | 'fleet' | 'folder' | 'log' | 'readOnly' | 'submit' | 'version'
+> {
   readonly hub: Hub;
   readonly history: History;
   readonly sessions: Sessions;
@@ -87,15 +92,7 @@ export function dashboardServer(parts: AppParts): Server {
     if (sessions.has(cookieOf(c.req.header('cookie')))) return next();
     if (c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html'))
       return sent(c, files.at('/closed.html'), 401);
-    return c.json(
-      {
-        name: 'dashboard-closed',
-        what: 'This browser is not let in.',
-        why: null,
-        next: 'Open a new link: collab dashboard --link',
-      },
-      401,
-    );
+    return refused(c, 401, notIn());
   });
   app.get('/live', (c) =>
     streamSSE(c, async (stream) => {
@@ -107,28 +104,47 @@ export function dashboardServer(parts: AppParts): Server {
     }),
   );
   app.get('/history/:member', (c) => c.json({ readings: history.of(c.req.param('member')) }));
-  app.all('/v1/*', (c) => {
+  app.use(async (c, next) => {
     const { method } = c.req;
-    if (parts.readOnly && method !== 'GET' && method !== 'HEAD')
-      return c.json(
-        {
-          name: 'dashboard-read-only',
-          what: 'This dashboard only shows.',
-          why: 'It was started with --read-only.',
-          next: 'Start one without it: collab dashboard',
-        },
-        403,
-      );
+    const reads = method === 'GET' || method === 'HEAD';
+    if (parts.readOnly && !reads) return refused(c, 403, readOnly());
+    const fault =
+      method === 'PUT' || c.req.path === '/submit' ? bodyFault(c.req.header('content-length')) : null;
+    if (fault !== null) return refused(c, fault.status, fault.fault);
+    await next();
+    return undefined;
+  });
+  app.post('/submit', async (c) => {
+    const { incoming } = c.env;
+    const given = (name: string) => c.req.query(name)?.trim() ?? '';
+    const written = {
+      name: given('name') === '' ? null : given('name'),
+      command: given('command') === '' ? null : given('command'),
+      pool: given('pool') === '' ? [] : given('pool').split(/[\s,]+/),
+    };
+    try {
+      const upload = { folder: parts.folder, name: 'job.zip' };
+      const body = incoming;
+      return c.json({ id: await withUpload(body, upload, (zip) => parts.submit(zip, written)) }, 201);
+    } catch (error) {
+      if (!(error instanceof CollabError)) throw error;
+      return refused(c, error.name === 'upload-too-large' ? 413 : 400, error);
+    }
+  });
+  app.all('/v1/*', (c) => {
     const { incoming, outgoing } = c.env;
     for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
     outgoing.setHeader('content-security-policy', filePolicy);
-    parts.api(incoming as Parameters<typeof parts.api>[0], outgoing as Parameters<typeof parts.api>[1]);
+    parts.api(incoming, outgoing);
     return RESPONSE_ALREADY_SENT;
   });
   app.get('*', (c) =>
     files.isView(c.req.path) ? sent(c, files.at('/index.html')) : sent(c, files.at('/index.html'), 404),
   );
-  app.onError((_, c) => c.text('Something went wrong in the dashboard.\n', 500));
+  app.onError((error, c) => {
+    parts.log(`${c.req.method} ${c.req.path}: ${messageOf(error)}`);
+    return c.text('Something went wrong in the dashboard.\n', 500);
+  });
   return createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
 }
 
@@ -142,3 +158,28 @@ function sent(
   if (file === null) return c.text('There is no such file.\n', 404);
   return c.body(new Uint8Array(file.content), status, { 'content-type': file.type });
 }
+
+/** A refusal, as the API answers it. */
+function refused(
+  c: Context<Bindings>,
+  status: 400 | 401 | 403 | 411 | 413,
+  { name, what, why, next }: CollabError,
+): Response {
+  // What is left of a body is not read.
+  return c.json({ name, what, why: why ?? null, next }, status, status >= 411 ? { connection: 'close' } : {});
+}
+
+const notIn = () =>
+  new CollabError('dashboard-closed', {
+    what: 'This browser is not let in.',
+    next: 'Open a new link: collab dashboard --link',
+    exitCode: ExitCode.usage,
+  });
+
+const readOnly = () =>
+  new CollabError('dashboard-read-only', {
+    what: 'This dashboard only shows.',
+    why: 'It was started with --read-only.',
+    next: 'Start one without it: collab dashboard',
+    exitCode: ExitCode.usage,
+  });

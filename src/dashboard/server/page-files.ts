@@ -9,7 +9,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** Paths that a page shows something at; what follows them is a part of it, as `/fleet/nano1`. */
-const views = ['fleet'];
+const views = ['fleet', 'jobs'];
 
 export interface PageFile {
   readonly type: string;

@@ -94,7 +94,7 @@ export async function serveDashboard(parts: DashboardParts, place: DashboardPlac
     while (!ending.signal.aborted) {
       await clock.sleep(historyEveryMs, ending.signal);
       const { entries, fault } = hub.topic('members');
-      if (fault !== null || ending.signal.aborted) continue;
+      if (fault !== null) continue;
       try {
         await history.take(Object.values(entries), nowMs());
       } catch (error) {

@@ -1,15 +1,19 @@
 import {
   CollabError,
   type FleetStatus,
+  type JobStatus,
   messageOf,
   type MemberStatus,
   type WorkerStatus,
 } from '../../index.js';
 import {
   type Hub,
+  type JobEntry,
   type MemberEntry,
   steadyMembers,
   type StoreEntry,
+  type TopicName,
+  type Topics,
   type WorkerEntry,
 } from '../live/index.js';
 import type { DashboardParts } from './parts.js';
@@ -20,7 +24,7 @@ const aloneMs = 5000;
 
 /** Asks the fleet again and again until the signal aborts, and tells the hub. */
 export async function watchFleet(
-  parts: Pick<DashboardParts, 'status' | 'workers' | 'clock'>,
+  parts: Pick<DashboardParts, 'status' | 'workers' | 'jobs' | 'clock'>,
   hub: Hub,
   signal: AbortSignal,
 ): Promise<void> {
@@ -28,6 +32,13 @@ export async function watchFleet(
     while (!signal.aborted) {
       await ask();
       await parts.clock.sleep(hub.hasListeners ? lookedAtMs : aloneMs, signal);
+    }
+  };
+  const told = async <Name extends TopicName>(name: Name, ask: () => Promise<Topics[Name][]>) => {
+    try {
+      hub.answered(name, await ask(), nowMs());
+    } catch (error) {
+      hub.failed(name, whyOf(error));
     }
   };
   const nowMs = () => parts.clock.now().getTime();
@@ -46,19 +57,14 @@ export async function watchFleet(
         hub.failed('store', whyOf(error));
       }
     }),
-    every(async () => {
-      try {
+    every(() =>
+      told('workers', async () => {
         const names = hub.topic('members').entries;
         const workers = await parts.workers(signal);
-        hub.answered(
-          'workers',
-          workers.map((one) => workerEntry(one, names[one.member]?.name ?? one.member)),
-          nowMs(),
-        );
-      } catch (error) {
-        hub.failed('workers', whyOf(error));
-      }
-    }),
+        return workers.map((one) => workerEntry(one, names[one.member]?.name ?? one.member));
+      }),
+    ),
+    every(() => told('jobs', async () => (await parts.jobs(signal)).map(jobEntry))),
   ]);
 }
 
@@ -131,4 +137,20 @@ const workerEntry = ({ member, slots, holds }: WorkerStatus, name: string): Work
   name,
   slots,
   tasks: holds.map(({ job, task, attempt }) => ({ job, task, attempt })),
+});
+
+const jobEntry = (job: JobStatus): JobEntry => ({
+  id: job.id,
+  name: job.name,
+  owner: job.owner,
+  state: job.state,
+  submittedMs: Date.parse(job.submitted_at),
+  endedMs: job.ended_at === null ? null : Date.parse(job.ended_at),
+  tasks: job.tasks,
+  counts: job.counts,
+  command: job.command,
+  pool: job.pool,
+  waitsFor: job.waits_for,
+  folder: job.folder,
+  model: job.inference?.model.name ?? null,
 });

@@ -1,23 +1,23 @@
 import { createConnection, type Socket } from 'node:net';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, openPage, ServedDashboard } from '../dashboard-bed.js';
-import { localPid } from '../local-fleet.js';
+import { openBrowser, openPage, ServedDashboard, violations, zipOf } from '../dashboard-bed.js';
+import { localPid, localResult } from '../local-fleet.js';
 import { TestWorkspace } from '../workspace.js';
 
 /** `collab dashboard` on a fleet of three processes on this machine, in a real browser. */
 const workspace = TestWorkspace.make();
 const within = { timeout: 60_000, interval: 250 };
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser: Browser;
 let served: ServedDashboard;
 
 beforeAll(async () => {
   const up = await workspace.collab('fleet', 'up', '--local', '--yes', '--profile', 'fast');
   expect(up.code, up.stderr).toBe(0);
+  mkdirSync(join(workspace.folder, 'forever'));
+  writeFileSync(join(workspace.folder, 'forever/run.sh'), 'exec sleep 600\n');
   served = await ServedDashboard.start(workspace, '--port', '0');
   browser = await openBrowser();
 });
@@ -36,19 +36,6 @@ const newLink = async () => {
   );
   return link;
 };
-
-/** Violations that axe finds in a page: id and place. */
-async function violations(page: Awaited<ReturnType<typeof openPage>>['page']): Promise<string[]> {
-  // The policy of the page lets no script in but its own; the debugger may.
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const found = await checker.run();
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
-}
 
 describe('in a browser', () => {
   it('a link shows the fleet as it is, works once, and leaves no secret behind', async () => {
@@ -101,6 +88,69 @@ describe('in a browser', () => {
     await expect.poll(() => page.locator('.tile').count(), within).toBe(3);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     expect(await violations(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('a zip that is dropped runs on the fleet, and its output is there', async () => {
+    const zip = await zipOf({
+      'run.sh': 'echo "<b>task</b> on $n"\necho kept > "$COLLAB_OUTPUTS/kept.txt"\n',
+    });
+    const { page, complaints } = await openPage(browser, await newLink());
+    await page.waitForURL(`${served.root}/fleet`);
+    await page.getByRole('link', { name: 'Jobs' }).click();
+    await page.getByText('Submit a job').click();
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'job.zip', mimeType: 'application/zip', buffer: zip });
+    await page.getByLabel('Command').fill('sh ./run.sh');
+    await page.getByLabel('Name', { exact: true }).fill('from the page');
+    await page.getByRole('button', { name: 'Submit', exact: true }).click();
+    await page.waitForURL(`${served.root}/jobs/*`);
+    await expect.poll(() => page.locator('.state.done').count(), within).toBeGreaterThan(1);
+    expect(await page.locator('h1').innerText()).toBe('from the page');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await expect.poll(() => page.locator('pre').innerText(), within).toContain('<b>task</b> on');
+    expect(await page.locator('canvas.stream').getAttribute('aria-label')).toMatch(/1 attempt/);
+    expect(await violations(page)).toEqual([]);
+    await expect.poll(() => page.getByText(/files? that its tasks left/).count(), within).toBe(1);
+    await page.getByText(/files? that its tasks left/).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: '1/task-0/outputs/kept.txt' }).click(),
+    ]);
+    expect(readFileSync(await download.path(), 'utf8')).toBe('kept\n');
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('a job is cancelled after a question, and a zip that is none is refused in words', async () => {
+    const { id } = await localResult<{ id: string }>(
+      workspace,
+      'job',
+      'submit',
+      'forever',
+      '--',
+      'sh',
+      './run.sh',
+    );
+    const { page } = await openPage(browser, await newLink());
+    await page.waitForURL(`${served.root}/fleet`);
+    await page.goto(`${served.root}/jobs/${id}`);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'No' }).click();
+    expect(await page.locator('dialog').count()).toBe(0);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Cancel the job' }).click();
+    await expect.poll(() => page.locator('.state.cancelled').count(), within).toBeGreaterThan(0);
+    await page.getByRole('link', { name: 'Jobs' }).first().click();
+    await page.getByText('Submit a job').click();
+    const none = Buffer.from('no zip');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'job.zip', mimeType: 'application/zip', buffer: none });
+    await page.getByLabel('Command').fill('true');
+    await page.getByRole('button', { name: 'Submit', exact: true }).click();
+    await expect.poll(() => page.getByRole('alert').innerText(), within).toMatch(/zip/);
     await page.close();
   });
 
@@ -197,6 +247,20 @@ describe('security', () => {
     await expect.poll(() => idle.filter((one) => !one.connecting).length, within).toBe(1000);
     expect((await served.ask('GET', '/v1/members')).status).toBe(200);
     await expect.poll(() => idle.every((one) => one.closed || one.readableEnded), within).toBe(true);
+  });
+
+  it('an upload of 10 GB is refused before it is sent, and so is one that does not say how long it is', async () => {
+    for (const [path, method] of [
+      ['/submit?command=true', 'POST'],
+      ['/v1/files/large', 'PUT'],
+    ] as const) {
+      const large = await served.ask(method, path, { ...own(), 'content-length': '10000000000' });
+      expect([path, large.status]).toEqual([path, 413]);
+      const open = await served.ask(method, path, { ...own(), 'transfer-encoding': 'chunked' });
+      expect([path, open.status]).toEqual([path, 411]);
+    }
+    const kept = readdirSync(join(workspace.folder, '.collab/dashboard/local'));
+    expect(kept.filter((name) => name.startsWith('upload-'))).toEqual([]);
   });
 
   it('with --read-only nothing can be changed', async () => {

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import { colorsOf } from '../colors.js';
 
 /** Readings of one member at one time, as the server keeps them. */
 export interface Reading {
@@ -31,22 +32,28 @@ export function Chart(props: {
   useEffect(() => {
     const element = box.current;
     if (element === null || isEmpty) return undefined;
-    const style = getComputedStyle(element);
-    const axis = {
-      stroke: style.getPropertyValue('--muted'),
-      grid: { stroke: style.getPropertyValue('--line') },
-    };
+    const color = colorsOf(element);
+    const axis = { stroke: color('--muted'), grid: { stroke: color('--line'), width: 1 } };
+    const clock = (seconds: number) =>
+      new Date(seconds * 1000).toLocaleTimeString([], {
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+      });
     const made = new uPlot(
       {
         width: element.clientWidth,
         height: 160,
         scales: { y: { range: (_, least, most) => [Math.min(0, least), top ?? Math.max(1, most * 1.1)] } },
-        axes: [axis, { ...axis, label: unit, labelSize: 20, size: 44 }],
+        axes: [
+          { ...axis, space: 70, values: (_, splits) => splits.map(clock) },
+          { ...axis, label: unit, labelSize: 20, size: 44 },
+        ],
         series: [
           {},
           {
             label: title,
-            stroke: style.getPropertyValue('--accent'),
+            stroke: color('--accent'),
             width: 1.5,
             points: { show: values.length < 3 },
           },

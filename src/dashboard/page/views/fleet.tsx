@@ -1,7 +1,7 @@
 import { computed } from '@preact/signals';
 import { known, nowMs } from '../connection.js';
 import { go, Link, place } from '../route.js';
-import type { MemberEntry, StoreEntry } from '../../live/topics.js';
+import type { MemberEntry, StoreEntry } from '../../live/index.js';
 import { countText } from '../words.js';
 import { MemberTable } from './member-table.js';
 import { MemberTiles } from './member-tiles.js';

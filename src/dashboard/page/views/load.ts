@@ -1,5 +1,5 @@
 import { known } from '../connection.js';
-import type { MemberEntry } from '../../live/topics.js';
+import type { MemberEntry } from '../../live/index.js';
 import { bytesText, countText } from '../words.js';
 
 /** What is read of a member's load, as text; empty where the device does not tell. */

@@ -1,5 +1,5 @@
 import { Link } from '../route.js';
-import type { MemberEntry } from '../../live/topics.js';
+import type { MemberEntry } from '../../live/index.js';
 import { loadTexts, workOf } from './load.js';
 import { Ago, State } from './state.js';
 

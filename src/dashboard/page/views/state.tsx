@@ -1,5 +1,5 @@
 import { nowMs } from '../connection.js';
-import type { MemberEntry } from '../../live/topics.js';
+import type { MemberEntry } from '../../live/index.js';
 import { ageText, timeText } from '../words.js';
 
 const signs: Readonly<Record<MemberEntry['state'], string>> = {

@@ -1,3 +1,2 @@
 /** The dashboard of a fleet: its server, and the page that it serves. */
-export type { DashboardParts } from './server/parts.js';
-export { type DashboardPlace, serveDashboard, type ServedDashboard } from './server/serve.js';
+export { serveDashboard } from './server/serve.js';

@@ -4,7 +4,6 @@ export { steadyMembers } from './steady.js';
 export {
   type JobEntry,
   type MemberEntry,
-  type MemberLoadEntry,
   merged,
   noEntries,
   type StoreEntry,
@@ -12,7 +11,6 @@ export {
   type Topic,
   type TopicChange,
   type TopicName,
-  topicNames,
   type Topics,
   type WorkerEntry,
 } from './topics.js';

@@ -3,11 +3,21 @@ import { render } from 'preact';
 import { about, connect, known, lostSinceMs, nowMs } from './connection.js';
 import { Asking, Refusal } from './parts.js';
 import { Link, place } from './route.js';
+import { Answers } from './views/answers.js';
+import { Files } from './views/files.js';
 import { Fleet } from './views/fleet.js';
+import { Inference } from './views/inference.js';
 import { Job } from './views/job.js';
 import { Jobs } from './views/jobs.js';
 import { Member } from './views/member.js';
 import { ageText, timeText } from './words.js';
+
+const views = [
+  ['fleet', 'Fleet'],
+  ['jobs', 'Jobs'],
+  ['inference', 'Inference'],
+  ['files', 'Files'],
+] as const;
 
 function Page() {
   const { path } = place.value;
@@ -24,12 +34,11 @@ function Page() {
         </Link>
         {fleet === undefined ? null : <span class="fleet-name">{fleet}</span>}
         <nav aria-label="Views">
-          <Link to="/fleet" current={(path[0] ?? 'fleet') === 'fleet'}>
-            Fleet
-          </Link>
-          <Link to="/jobs" current={path[0] === 'jobs'}>
-            Jobs
-          </Link>
+          {views.map(([view, heading]) => (
+            <Link key={view} to={`/${view}`} current={(path[0] ?? 'fleet') === view}>
+              {heading}
+            </Link>
+          ))}
         </nav>
         {about.value?.read_only === true ? <span class="tag">read-only</span> : null}
       </header>
@@ -46,10 +55,17 @@ function Page() {
 function View() {
   const { path } = place.value;
   const [view = 'fleet', name] = path;
-  if (view === 'fleet' && name === undefined) return <Fleet />;
-  if (view === 'fleet' && name !== undefined && path.length === 2) return <Member name={name} />;
-  if (view === 'jobs' && name === undefined) return <Jobs />;
-  if (view === 'jobs' && name !== undefined && path.length === 2) return <Job id={name} />;
+  if (path.length < 2) {
+    if (view === 'fleet') return <Fleet />;
+    if (view === 'jobs') return <Jobs />;
+    if (view === 'inference') return <Inference />;
+    if (view === 'files') return <Files />;
+  }
+  if (path.length === 2 && name !== undefined) {
+    if (view === 'fleet') return <Member name={name} />;
+    if (view === 'jobs') return <Job id={name} />;
+    if (view === 'inference') return <Answers id={name} />;
+  }
   return (
     <section>
       <h1>There is nothing here</h1>

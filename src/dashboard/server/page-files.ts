@@ -9,7 +9,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** Paths that a page shows something at; what follows them is a part of it, as `/fleet/nano1`. */
-const views = ['fleet', 'jobs'];
+const views = ['fleet', 'jobs', 'inference', 'files'];
 
 export interface PageFile {
   readonly type: string;

@@ -42,7 +42,7 @@ export function Jobs() {
 
 function JobTable({ jobs: shown }: { jobs: readonly JobEntry[] }) {
   return (
-    <div class="wide" role="region" aria-label="Jobs" tabIndex={0}>
+    <div class="wide" role="region" aria-label="List of jobs" tabIndex={0}>
       <table>
         <thead>
           <tr>

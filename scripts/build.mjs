@@ -46,6 +46,8 @@ await buildAgent();
 cpSync(`${root}src`, `${root}dist`, {
   recursive: true,
   filter: (path) =>
-    !/(\.ts|\.pyc|\/__pycache__|_test\.py|_test\.go|\.test\.json|\/fixtures|\/browser)$/.test(path),
+    !/(\.tsx?|\.pyc|\/__pycache__|_test\.py|_test\.go|\.test\.json|\/fixtures|\/browser|\/dashboard\/page)$/.test(
+      path,
+    ),
 });
 chmodSync(`${root}dist/cli/main.js`, 0o755);

@@ -1,19 +1,27 @@
-// Builds the script of the report page, src/performance/reports/html/assets/page.js, from the TypeScript of browser/.
-// `npm run build` and the tests call it; the file is not committed.
+// Builds what browsers run from its TypeScript: the script of the report page, and the dashboard. `npm run build` and the tests
+// call it; the files are not committed.
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const html = fileURLToPath(new URL('../src/performance/reports/html/', import.meta.url));
+const source = fileURLToPath(new URL('../src/', import.meta.url));
+const report = `${source}performance/reports/html/`;
+const dashboard = `${source}dashboard/`;
+const common = { bundle: true, target: 'es2022', legalComments: 'none', logLevel: 'warning' };
 
 export async function buildPage() {
   await build({
-    entryPoints: [`${html}browser/main.ts`],
-    outfile: `${html}assets/page.js`,
-    bundle: true,
+    ...common,
+    entryPoints: [`${report}browser/main.ts`],
+    outfile: `${report}assets/page.js`,
     format: 'iife',
     globalName: 'report',
-    target: 'es2022',
-    legalComments: 'none',
-    logLevel: 'warning',
+  });
+  await build({
+    ...common,
+    entryPoints: { page: `${dashboard}page/main.tsx`, enter: `${dashboard}page/enter.ts` },
+    outdir: `${dashboard}assets`,
+    format: 'esm',
+    minify: true,
+    tsconfig: `${dashboard}page/tsconfig.json`,
   });
 }

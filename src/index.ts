@@ -2,7 +2,14 @@
 export { CollabError, ExitCode, messageOf, plainText } from './errors.js';
 export type { CollabEvent, Emit } from './collab-event.js';
 export { systemClock, type Clock } from './events.js';
-export { jsonOf, otherWorkspaces, registerWorkspace, tightenPrivate, Workspace } from './workspace/index.js';
+export {
+  jsonOf,
+  otherWorkspaces,
+  registerWorkspace,
+  tightenPrivate,
+  Workspace,
+  writeFileAtomic,
+} from './workspace/index.js';
 
 export {
   addDevice,
@@ -280,7 +287,9 @@ export {
   rotateGossipKey,
   S3Store,
   type Scrubbed,
+  apiListener,
   serveWorkspace,
+  workspaceCaller,
   sharesOf,
   type StoreCount,
   type StoreShare,

@@ -105,6 +105,7 @@ export {
   openApi,
   serveWorkspace,
   unauthorized,
+  workspaceCaller,
   workspaceToken,
 } from './api/index.js';
 export * as inference from './inference/index.js';

@@ -253,7 +253,8 @@ async function failedJob(): Promise<string[]> {
 
 it('every command with --json is in the table', () => {
   // With three keepers there is none to take over: tests/long/store.test.ts calls it.
-  const called = [...table.map(({ command }) => command), 'fleet replace'];
+  // The dashboard serves until it is ended: tests/e2e/local/dashboard.test.ts starts it.
+  const called = [...table.map(({ command }) => command), 'fleet replace', 'dashboard'];
   expect([...new Set(called)].sort()).toEqual(commandsOf(makeProgram()).sort());
 });
 

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
  * `collab`, is its key; the lines are without it too.
  */
 export const examples: Readonly<Record<string, readonly string[]>> = {
+  dashboard: ['dashboard', 'dashboard --local --read-only', 'dashboard --link'],
   run: [
     'run hello --local',
     'run hello --set frames=10,20 --repeats 5',

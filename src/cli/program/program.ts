@@ -3,6 +3,7 @@ import { packageVersion } from '../../package-folder.js';
 import { addApiCommands } from './api.js';
 import { addCleanCommand } from './clean.js';
 import { addGlobalOptions } from './command.js';
+import { addDashboardCommand } from './dashboard.js';
 import { addDeviceCommands } from './device.js';
 import { addDiscoverCommand } from './discover.js';
 import { addExamples } from './examples.js';
@@ -65,6 +66,7 @@ Exit codes:
   addInferCommands(program);
   addPoolCommands(program);
   addApiCommands(program);
+  addDashboardCommand(program);
   addGlobalOptions(program);
   addExamples(program);
   return program;

@@ -1,3 +1,4 @@
+export { askForLink } from './ask-for-link.js';
 export { attachTerminal, sizeOf } from './attach-terminal.js';
 export { loginPrompts, type LoginFlags } from './login-prompts.js';
 export { noteDeviceTags } from './device-tags.js';
@@ -19,6 +20,7 @@ export { typedTargets } from './device-address.js';
 export { takeSource, type TakeOptions } from './take-source.js';
 export { terminalWidth } from './terminal-width.js';
 export { fleetOnly, type NamedStore, openNamed, withStore } from './opened-store.js';
+export { describedJob, submitSource, zipSubmitter } from './submit-source.js';
 export { withJobs } from './opened-jobs.js';
 export { awaitDone, awaitJob } from './awaited-job.js';
 export { baseFor } from './job-base.js';

@@ -32,15 +32,8 @@ export async function serveWorkspace(
   { address, port }: { address: string; port: number },
 ): Promise<Listening> {
   if (!/^127(\.\d{1,3}){3}$|^::1$|^localhost$/.test(address)) throw notLoopback(address);
-  const { fleet, jobs, members, logsFolder, token, version, clock, log } = served;
-  const session = Math.floor(served.random() * 2 ** 48).toString(36);
-  const caller: Caller = {
-    fleet,
-    jobs,
-    feed: feedOf(jobs, clock, session),
-    members: async () => (await members()).map(memberAnswer),
-    runs: workspaceRuns(logsFolder),
-  };
+  const { token, version, log } = served;
+  const caller = workspaceCaller(served);
   const enter = (given: string | null): Promise<Caller> => {
     if (given !== null && isSame(given, token)) return Promise.resolve(caller);
     const why = given === null ? 'It has no token.' : 'Its token is another one.';
@@ -49,6 +42,21 @@ export async function serveWorkspace(
     );
   };
   return listen({ address, port, tls: null }, apiListener({ enter, log, version }));
+}
+
+/** Calls with the rights of the user who opened the jobs. */
+export function workspaceCaller(
+  served: Pick<ServedWorkspace, 'fleet' | 'jobs' | 'members' | 'logsFolder' | 'clock' | 'random'>,
+): Caller {
+  const { fleet, jobs, members, logsFolder, clock } = served;
+  const session = Math.floor(served.random() * 2 ** 48).toString(36);
+  return {
+    fleet,
+    jobs,
+    feed: feedOf(jobs, clock, session),
+    members: async () => (await members()).map(memberAnswer),
+    runs: workspaceRuns(logsFolder),
+  };
 }
 
 /** In a time that says nothing about where they differ. */

@@ -1,21 +1,16 @@
 import {
-  checkRequirements,
   CollabError,
   durationInstead,
   ExitCode,
   inputsOf,
   isInStore,
-  type JobSource,
-  jobDefinitionOf,
-  openInputs,
   openJobSource,
   parseDurationS,
-  readJobFile,
   tasksOfRows,
   tasksOfSets,
   type WrittenJob,
 } from '../../../index.js';
-import { awaitJob, baseFor, type FleetOptions, withJobs } from '../../session/index.js';
+import { awaitJob, describedJob, type FleetOptions, submitSource, withJobs } from '../../session/index.js';
 import { submittedText } from '../../text/index.js';
 
 export interface SubmitFlags extends FleetOptions {
@@ -51,26 +46,18 @@ export async function submitWritten(
   const wait = flags.wait === true;
   // What can be checked here is checked before the fleet is asked for anything.
   await using local = isInStore(typed) ? null : await openJobSource(typed);
-  const known = local && (await described(local, written));
+  const known = local && (await describedJob(local, written));
   if (wait && known?.definition.service) throw waitForService();
   const work: Parameters<typeof withJobs>[2] = async (jobs, session, fleet) => {
     const options = { store: jobs.store.files, signal: session.signal };
     await using source = local ?? (await openJobSource(typed, options));
-    const { file, definition } = known ?? (await described(source, written));
-    if (wait && definition.service !== null) throw waitForService();
-    await using files = await openInputs(source, { written: file?.inputs, flags: written.inputs }, options);
-    checkRequirements(definition, files.tree);
-    const base = await baseFor(definition, { jobs, session, fleet });
-    const job = await jobs.submit({ tree: files.tree, definition: { ...definition, base } }, session);
+    const described = known ?? (await describedJob(source, written));
+    if (wait && described.definition.service !== null) throw waitForService();
+    const job = await submitSource(source, described, written, { jobs, session, fleet });
     if (wait) await awaitJob(jobs, job.id, flags, session);
     else session.print(submittedText(job), job);
   };
   await withJobs(flags, 'events', work, wait ? onStop : undefined);
-}
-
-async function described(source: JobSource, written: WrittenJob) {
-  const file = await readJobFile(source);
-  return { file, definition: jobDefinitionOf(source.name, file, written) };
 }
 
 async function writtenBy(words: readonly string[], flags: SubmitFlags): Promise<WrittenJob> {

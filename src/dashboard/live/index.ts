@@ -1,0 +1,16 @@
+/** What pages and server both know: the topics, how they change, and what of them is shown. */
+export { Hub } from './hub.js';
+export { steadyMembers } from './steady.js';
+export {
+  type JobEntry,
+  type MemberEntry,
+  merged,
+  noEntries,
+  type StoreEntry,
+  taken,
+  type Topic,
+  type TopicChange,
+  type TopicName,
+  type Topics,
+  type WorkerEntry,
+} from './topics.js';

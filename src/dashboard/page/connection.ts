@@ -1,0 +1,93 @@
+import { batch, computed, signal, type Signal } from '@preact/signals';
+import {
+  noEntries,
+  taken,
+  type Topic,
+  type TopicChange,
+  type TopicName,
+  type Topics,
+} from '../live/index.js';
+
+/** Without a word of the server for this long, the page says that it is not connected. The server speaks each 5 s. */
+const silentMs = 12_000;
+const againMs = 2000;
+
+type Known = { readonly [Name in TopicName]: Signal<Topic<Topics[Name]>> };
+
+/** What is known of the fleet. */
+export const known: Known = {
+  members: signal(noEntries),
+  store: signal(noEntries),
+  workers: signal(noEntries),
+  jobs: signal(noEntries),
+};
+
+/** Which dashboard this is; null before the server has said so. */
+export const about = signal<{ fleet: string; read_only: boolean; version: string } | null>(null);
+
+/** The time of the server, which is what all ages are counted from. It advances each second. */
+export const nowMs = signal(Date.now());
+
+/** When the server was last heard; null: not yet. */
+const heardMs = signal<number | null>(null);
+const isLost = signal(false);
+
+/** Since when the page is not connected, in the server's time; null if it is. */
+export const lostSinceMs = computed(() => (isLost.value ? (heardMs.value ?? nowMs.value) : null));
+
+let aheadMs = 0;
+
+function heard(serverMs: number): void {
+  aheadMs = serverMs - Date.now();
+  batch(() => {
+    heardMs.value = serverMs;
+    nowMs.value = serverMs;
+    isLost.value = false;
+  });
+}
+
+/** Connects, and again whenever the connection is lost. */
+export function connect(): void {
+  const source = new EventSource('/live');
+  source.addEventListener(
+    'about',
+    (event) => (about.value = JSON.parse(event.data as string) as typeof about.value),
+  );
+  source.addEventListener('beat', (event) =>
+    heard((JSON.parse(event.data as string) as { now_ms: number }).now_ms),
+  );
+  source.addEventListener('changes', (event) => {
+    const { now_ms, changes } = JSON.parse(event.data as string) as {
+      now_ms: number;
+      changes: TopicChange[];
+    };
+    batch(() => {
+      heard(now_ms);
+      for (const change of changes) take(change);
+    });
+  });
+  source.addEventListener('error', () => {
+    isLost.value = true;
+    if (source.readyState !== EventSource.CLOSED) return;
+    // A server that lets this browser in no more answers 401, and the browser gives up.
+    source.close();
+    setTimeout(() => void comeBack(), againMs);
+  });
+}
+
+async function comeBack(): Promise<void> {
+  const answer = await fetch('/history/none').catch(() => null);
+  if (answer?.status === 401) location.reload();
+  else connect();
+}
+
+function take(change: TopicChange): void {
+  // The entries of a change are those of its topic.
+  const topic = known[change.topic] as Signal<Topic<Topics[TopicName]>>;
+  topic.value = taken(topic.value, change);
+}
+
+setInterval(() => {
+  nowMs.value = Date.now() + aheadMs;
+  if (heardMs.value !== null && nowMs.value - heardMs.value > silentMs) isLost.value = true;
+}, 1000);

@@ -1,0 +1,103 @@
+import 'uplot/dist/uPlot.min.css';
+import { render } from 'preact';
+import { about, connect, known, lostSinceMs, nowMs } from './connection.js';
+import { Asking, Refusal } from './parts.js';
+import { Link, place } from './route.js';
+import { Answers } from './views/answers.js';
+import { Files } from './views/files.js';
+import { Fleet } from './views/fleet.js';
+import { Inference } from './views/inference.js';
+import { Job } from './views/job.js';
+import { Jobs } from './views/jobs.js';
+import { Member } from './views/member.js';
+import { ageText, timeText } from './words.js';
+
+const views = [
+  ['fleet', 'Fleet'],
+  ['jobs', 'Jobs'],
+  ['inference', 'Inference'],
+  ['files', 'Files'],
+] as const;
+
+function Page() {
+  const { path } = place.value;
+  const fleet = about.value?.fleet;
+  document.title = `${fleet === undefined ? '' : `${fleet} - `}collab`;
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <header>
+        <Link to="/fleet" class="brand">
+          collab
+        </Link>
+        {fleet === undefined ? null : <span class="fleet-name">{fleet}</span>}
+        <nav aria-label="Views">
+          {views.map(([view, heading]) => (
+            <Link key={view} to={`/${view}`} current={(path[0] ?? 'fleet') === view}>
+              {heading}
+            </Link>
+          ))}
+        </nav>
+        {about.value?.read_only === true ? <span class="tag">read-only</span> : null}
+      </header>
+      <Connection />
+      <Refusal />
+      <main id="main" tabIndex={-1} class={lostSinceMs.value === null ? '' : 'old'}>
+        <View />
+      </main>
+      <Asking />
+    </>
+  );
+}
+
+function View() {
+  const { path } = place.value;
+  const [view = 'fleet', name] = path;
+  if (path.length < 2) {
+    if (view === 'fleet') return <Fleet />;
+    if (view === 'jobs') return <Jobs />;
+    if (view === 'inference') return <Inference />;
+    if (view === 'files') return <Files />;
+  }
+  if (path.length === 2 && name !== undefined) {
+    if (view === 'fleet') return <Member name={name} />;
+    if (view === 'jobs') return <Job id={name} />;
+    if (view === 'inference') return <Answers id={name} />;
+  }
+  return (
+    <section>
+      <h1>There is nothing here</h1>
+      <p>
+        <Link to="/fleet">To the fleet</Link>
+      </p>
+    </section>
+  );
+}
+
+/** Says whether what the page shows is of now. */
+function Connection() {
+  const lost = lostSinceMs.value;
+  const { fault, heardMs } = known.members.value;
+  if (lost !== null)
+    return (
+      <p class="notice" role="alert">
+        Not connected since {timeText(lost, nowMs.value)} ({ageText(nowMs.value - lost)}). The page shows what
+        was known then.
+      </p>
+    );
+  if (fault !== null)
+    return (
+      <p class="notice" role="alert">
+        {heardMs === null
+          ? 'The fleet has not answered yet'
+          : `The fleet has not answered since ${timeText(heardMs, nowMs.value)} (${ageText(nowMs.value - heardMs)})`}
+        : {fault}
+      </p>
+    );
+  return null;
+}
+
+connect();
+render(<Page />, document.body);

@@ -1,0 +1,31 @@
+import { nowMs } from '../connection.js';
+import type { MemberEntry } from '../../live/index.js';
+import { ageText, timeText } from '../words.js';
+
+const signs: Readonly<Record<MemberEntry['state'], string>> = {
+  alive: '●',
+  suspect: '◐',
+  failed: '✕',
+  left: '○',
+  unknown: '?',
+};
+
+/** The state of a member in a sign, a word and a color. */
+export function State({ state }: { state: MemberEntry['state'] }) {
+  return (
+    <span class={`state ${state}`}>
+      <span aria-hidden="true">{signs[state]}</span> {state}
+    </span>
+  );
+}
+
+/** How long ago something was, with the time for whoever points at it. */
+export function Ago({ ms, before = '' }: { ms: number | null; before?: string }) {
+  if (ms === null) return <>{before}never</>;
+  return (
+    <time dateTime={new Date(ms).toISOString()} title={timeText(ms, nowMs.value)}>
+      {before}
+      {ageText(nowMs.value - ms)}
+    </time>
+  );
+}

@@ -1,0 +1,185 @@
+import type { Server } from 'node:http';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Context, Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { CollabError, ExitCode, messageOf } from '../../index.js';
+import type { Hub } from '../live/index.js';
+import { changesFor } from './changes.js';
+import { type Place, refusalOf } from './guard.js';
+import type { History } from './history.js';
+import type { PageFiles } from './page-files.js';
+import type { DashboardParts } from './parts.js';
+import { cookieFor, cookieOf, type Sessions } from './sessions.js';
+import { bodyFault, withUpload } from './uploads.js';
+
+type Bindings = { Bindings: HttpBindings };
+
+/** Scripts and styles come from this server only, and nothing may frame the page or send its address elsewhere. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const headers: Readonly<Record<string, string>> = {
+  'content-security-policy': policy,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'cache-control': 'no-store',
+};
+/** Files of users are never a page of this server. */
+const filePolicy = "default-src 'none'; sandbox";
+
+export interface AppParts extends Pick<
+  DashboardParts,
+  'api' | 'clock' | 'fleet' | 'folder' | 'log' | 'readOnly' | 'submit' | 'version'
+> {
+  readonly hub: Hub;
+  readonly history: History;
+  readonly sessions: Sessions;
+  readonly files: PageFiles;
+  readonly place: () => Place;
+  /** Called after a browser was let in. */
+  readonly onEntry: () => Promise<void>;
+  /** Whether a header has the token of the workspace: the command that asks for another link. */
+  readonly isOwner: (authorization: string | undefined) => boolean;
+  readonly closing: AbortSignal;
+}
+
+/** The server of the dashboard, which does not listen yet. */
+export function dashboardServer(parts: AppParts): Server {
+  const { hub, history, sessions, files, clock, closing } = parts;
+  const app = new Hono<Bindings>();
+  app.use(async (c, next) => {
+    for (const [name, value] of Object.entries(headers)) c.header(name, value);
+    const asked = {
+      method: c.req.method,
+      host: c.req.header('host'),
+      origin: c.req.header('origin'),
+      fetchSite: c.req.header('sec-fetch-site'),
+    };
+    const isOwner = parts.isOwner(c.req.header('authorization'));
+    const refusal = refusalOf(isOwner ? { ...asked, method: 'GET' } : asked, parts.place());
+    if (refusal !== null) return c.text(`${refusal.why}\n`, refusal.status);
+    await next();
+    return undefined;
+  });
+  // The secret of a link is behind the path, where neither servers nor browsers log or send it: the page posts it.
+  app.get('/enter', (c) => sent(c, files.at('/enter.html')));
+  app.post('/enter', async (c) => {
+    const secret = sessions.enter((await c.req.text()).trim().slice(0, 200));
+    if (secret === null) return c.text('This link was used already, or is too old.\n', 403);
+    await parts.onEntry();
+    return c.body(null, 204, { 'set-cookie': cookieFor(secret) });
+  });
+  app.post('/links', (c) =>
+    parts.isOwner(c.req.header('authorization')) ? c.json({ link: sessions.newLink() }) : c.body(null, 403),
+  );
+  app.get('/assets/*', (c) => {
+    const file = files.at(c.req.path);
+    return file === null ? c.text('There is no such file.\n', 404) : sent(c, file);
+  });
+  app.use(async (c, next) => {
+    if (sessions.has(cookieOf(c.req.header('cookie')))) return next();
+    if (c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html'))
+      return sent(c, files.at('/closed.html'), 401);
+    return refused(c, 401, notIn());
+  });
+  app.get('/live', (c) =>
+    streamSSE(c, async (stream) => {
+      const gone = new AbortController();
+      stream.onAbort(() => gone.abort());
+      await stream.writeSSE({ event: 'about', data: JSON.stringify(aboutOf(parts)) });
+      for await (const sentNow of changesFor(hub, clock, AbortSignal.any([closing, gone.signal])))
+        await stream.writeSSE(sentNow);
+    }),
+  );
+  app.get('/history/:member', (c) => c.json({ readings: history.of(c.req.param('member')) }));
+  app.use(async (c, next) => {
+    const { method } = c.req;
+    const reads = method === 'GET' || method === 'HEAD';
+    if (parts.readOnly && !reads) return refused(c, 403, readOnly());
+    const fault =
+      method === 'PUT' || c.req.path === '/submit' ? bodyFault(c.req.header('content-length')) : null;
+    if (fault !== null) return refused(c, fault.status, fault.fault);
+    await next();
+    return undefined;
+  });
+  app.post('/submit', async (c) => {
+    const { incoming } = c.env;
+    const given = (name: string) => c.req.query(name)?.trim() ?? '';
+    const written = {
+      name: given('name') === '' ? null : given('name'),
+      command: given('command') === '' ? null : given('command'),
+      pool: given('pool') === '' ? [] : given('pool').split(/[\s,]+/),
+    };
+    try {
+      const upload = { folder: parts.folder, name: 'job.zip' };
+      const body = incoming;
+      return c.json({ id: await withUpload(body, upload, (zip) => parts.submit(zip, written)) }, 201);
+    } catch (error) {
+      if (!(error instanceof CollabError)) throw error;
+      return refused(c, error.name === 'upload-too-large' ? 413 : 400, error);
+    }
+  });
+  app.all('/v1/*', (c) => {
+    const { incoming, outgoing } = c.env;
+    for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
+    outgoing.setHeader('content-security-policy', filePolicy);
+    parts.api(incoming, outgoing);
+    return RESPONSE_ALREADY_SENT;
+  });
+  app.get('*', (c) =>
+    files.isView(c.req.path) ? sent(c, files.at('/index.html')) : sent(c, files.at('/index.html'), 404),
+  );
+  app.onError((error, c) => {
+    parts.log(`${c.req.method} ${c.req.path}: ${messageOf(error)}`);
+    return c.text('Something went wrong in the dashboard.\n', 500);
+  });
+  return createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+}
+
+const aboutOf = ({ fleet, readOnly, version }: AppParts) => ({ fleet, read_only: readOnly, version });
+
+function sent(
+  c: Context<Bindings>,
+  file: ReturnType<PageFiles['at']>,
+  status: 200 | 401 | 404 = 200,
+): Response {
+  if (file === null) return c.text('There is no such file.\n', 404);
+  return c.body(new Uint8Array(file.content), status, { 'content-type': file.type });
+}
+
+/** A refusal, as the API answers it. */
+function refused(
+  c: Context<Bindings>,
+  status: 400 | 401 | 403 | 411 | 413,
+  { name, what, why, next }: CollabError,
+): Response {
+  // What is left of a body is not read.
+  return c.json({ name, what, why: why ?? null, next }, status, status >= 411 ? { connection: 'close' } : {});
+}
+
+const notIn = () =>
+  new CollabError('dashboard-closed', {
+    what: 'This browser is not let in.',
+    next: 'Open a new link: collab dashboard --link',
+    exitCode: ExitCode.usage,
+  });
+
+const readOnly = () =>
+  new CollabError('dashboard-read-only', {
+    what: 'This dashboard only shows.',
+    why: 'It was started with --read-only.',
+    next: 'Start one without it: collab dashboard',
+    exitCode: ExitCode.usage,
+  });

@@ -1,0 +1,42 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** Paths that a page shows something at; what follows them is a part of it, as `/fleet/nano1`. */
+const views = ['fleet', 'jobs', 'inference', 'files'];
+
+export interface PageFile {
+  readonly type: string;
+  readonly content: Uint8Array;
+}
+
+/** The files of the page, which are in memory: no path of a request reaches the disk. */
+export class PageFiles {
+  private constructor(private readonly files: ReadonlyMap<string, PageFile>) {}
+
+  static async read(folder: string): Promise<PageFiles> {
+    const files = new Map<string, PageFile>();
+    for (const name of await readdir(folder)) {
+      const type = types[extname(name)];
+      if (type === undefined) continue;
+      const path = name.endsWith('.html') ? `/${name}` : `/assets/${name}`;
+      files.set(path, { type, content: await readFile(join(folder, name)) });
+    }
+    return new PageFiles(files);
+  }
+
+  at(path: string): PageFile | null {
+    return this.files.get(path) ?? null;
+  }
+
+  isView(path: string): boolean {
+    const [, first = ''] = path.split('/');
+    return first === '' || views.includes(first);
+  }
+}

@@ -1,0 +1,37 @@
+import type { RequestListener } from 'node:http';
+import type { Clock, FleetStatus, JobStatus, WorkerStatus } from '../../index.js';
+
+/** What the dashboard is made of; all of it has the rights of the user who started it. */
+export interface DashboardParts {
+  /** Name of the fleet. */
+  readonly fleet: string;
+  /** What each member says, what the others say of it, and how the store is. */
+  readonly status: (signal: AbortSignal) => Promise<FleetStatus>;
+  readonly workers: (signal: AbortSignal) => Promise<readonly WorkerStatus[]>;
+  readonly jobs: (signal: AbortSignal) => Promise<readonly JobStatus[]>;
+  /**
+   * Submits a job with the files of a zip file.
+   * @param command a line for `sh`; null: what the job.yaml in it says
+   * @returns the id of the job
+   * @throws CollabError what is wrong with the file or the job
+   */
+  readonly submit: (
+    zip: string,
+    written: {
+      readonly name: string | null;
+      readonly command: string | null;
+      readonly pool: readonly string[];
+    },
+  ) => Promise<string>;
+  /** Answers the calls of the API, below /v1, for whoever was let in. */
+  readonly api: RequestListener;
+  /** Folder for what is kept over a restart; only this user can read it. */
+  readonly folder: string;
+  readonly readOnly: boolean;
+  readonly version: string;
+  readonly clock: Clock;
+  /** @returns 256 random bits as text without special characters */
+  readonly secret: () => string;
+  /** One line of the log. It has no secrets. */
+  readonly log: (line: string) => void;
+}

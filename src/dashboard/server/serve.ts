@@ -1,0 +1,129 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { CollabError, ExitCode, messageOf, writeFileAtomic } from '../../index.js';
+import { besideCode } from '../../package-folder.js';
+import { Hub } from '../live/index.js';
+import { dashboardServer } from './app.js';
+import { History } from './history.js';
+import { PageFiles } from './page-files.js';
+import type { DashboardParts } from './parts.js';
+import { type KeptSessions, Sessions } from './sessions.js';
+import { watchFleet } from './watch-fleet.js';
+
+const sessionsFile = 'sessions.json';
+const historyEveryMs = 5000;
+/** Connections that say nothing are closed after this time, so that they do not keep others out. */
+const silentMs = 10_000;
+const mostConnections = 4096;
+
+export interface DashboardPlace {
+  readonly address: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** Names by which browsers ask for the server, beside its address. */
+  readonly hosts: readonly string[];
+  /** Whoever has it may ask for links. */
+  readonly ownerToken: string;
+}
+
+export interface ServedDashboard extends AsyncDisposable {
+  readonly port: number;
+  /** A link that works once. */
+  newLink(): string;
+}
+
+/** Serves the dashboard until it is disposed. @throws CollabError `dashboard-not-listening` */
+export async function serveDashboard(parts: DashboardParts, place: DashboardPlace): Promise<ServedDashboard> {
+  const { clock, folder } = parts;
+  const nowMs = () => clock.now().getTime();
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const ending = new AbortController();
+  const hub = new Hub();
+  const history = await History.open(folder, nowMs());
+  const sessions = new Sessions(nowMs, parts.secret, await keptSessions(folder));
+  const names = ['127.0.0.1', 'localhost', '::1'];
+  const hosts = [
+    ...new Set([place.address, ...place.hosts, ...(names.includes(place.address) ? names : [])]),
+  ];
+  let port = place.port;
+  const server = dashboardServer({
+    ...parts,
+    hub,
+    history,
+    sessions,
+    files: await PageFiles.read(besideCode('dashboard/assets')),
+    place: () => ({ hosts, port }),
+    onEntry: () => writeFileAtomic(join(folder, sessionsFile), JSON.stringify(sessions.kept), 0o600),
+    isOwner: (given) => given !== undefined && isSame(given, `Bearer ${place.ownerToken}`),
+    closing: ending.signal,
+  });
+  server.headersTimeout = silentMs;
+  server.requestTimeout = 0;
+  server.maxConnections = mostConnections;
+  // One that sends nothing at all has no headers to wait for.
+  server.on('connection', (socket) =>
+    socket.setTimeout(silentMs, () => {
+      if (socket.bytesRead === 0) socket.destroy();
+    }),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(notListening(place, error)));
+    server.listen(place.port, place.address, resolve);
+  });
+  port = (server.address() as AddressInfo).port;
+  const watching = watchFleet(parts, hub, ending.signal);
+  const keeping = keepHistory();
+  return {
+    port,
+    newLink: () =>
+      `http://${place.address.includes(':') ? `[${place.address}]` : place.address}:${port}/enter#${sessions.newLink()}`,
+    async [Symbol.asyncDispose]() {
+      ending.abort();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await Promise.all([watching, keeping, closed]);
+    },
+  };
+
+  async function keepHistory(): Promise<void> {
+    let isTold = false;
+    while (!ending.signal.aborted) {
+      await clock.sleep(historyEveryMs, ending.signal);
+      const { entries, fault } = hub.topic('members');
+      if (fault !== null) continue;
+      try {
+        await history.take(Object.values(entries), nowMs());
+      } catch (error) {
+        if (!isTold) parts.log(`The history is not kept: ${messageOf(error)}`);
+        isTold = true;
+      }
+    }
+  }
+}
+
+async function keptSessions(folder: string): Promise<KeptSessions> {
+  try {
+    return JSON.parse(await readFile(join(folder, sessionsFile), 'utf8')) as KeptSessions;
+  } catch {
+    return [];
+  }
+}
+
+/** In a time that says nothing about where they differ. */
+function isSame(one: string, other: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(one), hash(other));
+}
+
+function notListening({ address, port }: DashboardPlace, error: Error): CollabError {
+  return new CollabError('dashboard-not-listening', {
+    what: `The dashboard cannot listen on ${address} port ${port}.`,
+    why: (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'The port is in use.' : messageOf(error),
+    next: 'If it is another dashboard, ask it for a link: collab dashboard --link. Or take any port that is free: --port 0',
+    exitCode: ExitCode.usage,
+  });
+}

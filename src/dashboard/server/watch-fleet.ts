@@ -1,0 +1,156 @@
+import {
+  CollabError,
+  type FleetStatus,
+  type JobStatus,
+  messageOf,
+  type MemberStatus,
+  type WorkerStatus,
+} from '../../index.js';
+import {
+  type Hub,
+  type JobEntry,
+  type MemberEntry,
+  steadyMembers,
+  type StoreEntry,
+  type TopicName,
+  type Topics,
+  type WorkerEntry,
+} from '../live/index.js';
+import type { DashboardParts } from './parts.js';
+
+/** How often the fleet is asked while a page is open, and while none is. */
+const lookedAtMs = 1000;
+const aloneMs = 5000;
+
+/** Asks the fleet again and again until the signal aborts, and tells the hub. */
+export async function watchFleet(
+  parts: Pick<DashboardParts, 'status' | 'workers' | 'jobs' | 'clock'>,
+  hub: Hub,
+  signal: AbortSignal,
+): Promise<void> {
+  const every = async (ask: () => Promise<void>) => {
+    while (!signal.aborted) {
+      await ask();
+      await parts.clock.sleep(hub.hasListeners ? lookedAtMs : aloneMs, signal);
+    }
+  };
+  const told = async <Name extends TopicName>(name: Name, ask: () => Promise<Topics[Name][]>) => {
+    try {
+      hub.answered(name, await ask(), nowMs());
+    } catch (error) {
+      hub.failed(name, whyOf(error));
+    }
+  };
+  const nowMs = () => parts.clock.now().getTime();
+  await Promise.all([
+    every(async () => {
+      try {
+        const status = await parts.status(signal);
+        if (status.viewOf === null) throw new Error('No member answers.');
+        const seen = status.members.map((one) => memberEntry(one, status, nowMs()));
+        hub.answered('members', steadyMembers(hub.topic('members').entries, seen, nowMs()), nowMs());
+        if (status.store === null)
+          hub.failed('store', status.storeFault?.what ?? 'The fleet has no store yet.');
+        else hub.answered('store', [storeEntry(status.store, status)], nowMs());
+      } catch (error) {
+        hub.failed('members', whyOf(error));
+        hub.failed('store', whyOf(error));
+      }
+    }),
+    every(() =>
+      told('workers', async () => {
+        const names = hub.topic('members').entries;
+        const workers = await parts.workers(signal);
+        return workers.map((one) => workerEntry(one, names[one.member]?.name ?? one.member));
+      }),
+    ),
+    every(() => told('jobs', async () => (await parts.jobs(signal)).map(jobEntry))),
+  ]);
+}
+
+const whyOf = (error: unknown): string => (error instanceof CollabError ? error.what : messageOf(error));
+
+function memberEntry(
+  { member, info, error, seen }: MemberStatus,
+  { record }: FleetStatus,
+  nowMs: number,
+): MemberEntry {
+  const load = info?.load;
+  const known = seen ?? info?.self ?? null;
+  return {
+    id: member.id,
+    name: member.name,
+    state: seen?.state ?? 'unknown',
+    sinceMs: seen === null ? null : roundedMs(nowMs - seen.stateS * 1000),
+    heardMs: seen?.heardS == null ? null : roundedMs(nowMs - seen.heardS * 1000),
+    address: known?.address ?? null,
+    tags: known?.tags ?? [],
+    architecture: known?.architecture ?? null,
+    cores: known?.cores ?? null,
+    accelerator: known?.accelerator ?? null,
+    version: known?.version ?? null,
+    keeper: record.keepers.ids.includes(member.id),
+    load:
+      load === undefined
+        ? null
+        : {
+            load1: load.load1,
+            cpuPercent: load.cpuPercent,
+            memoryUsedBytes:
+              load.memoryTotalBytes === null || load.memoryAvailableBytes === null
+                ? null
+                : load.memoryTotalBytes - load.memoryAvailableBytes,
+            memoryTotalBytes: load.memoryTotalBytes,
+            temperatureC: load.temperatureC,
+            powerW: load.powerW,
+          },
+    silent: error === null ? null : `${error.what} ${error.why ?? ''}`.trim(),
+    heldBy: info?.lease == null ? null : info.lease.who,
+  };
+}
+
+/** To the second, so that an age that only passes is no change. */
+const roundedMs = (ms: number): number => Math.round(ms / 1000) * 1000;
+
+function storeEntry(store: NonNullable<FleetStatus['store']>, { record }: FleetStatus): StoreEntry {
+  const nameOf = (id: string) => record.members.find((one) => one.id === id)?.name ?? id;
+  return {
+    id: 'store',
+    leader: store.leader === null ? null : nameOf(store.leader),
+    keepers: store.keepers,
+    answering: store.answering,
+    quorum: store.hasQuorum,
+    streams: store.streams,
+    belowTarget: store.belowTarget,
+    degraded: store.isDegraded,
+    devices: store.servers.map((one) => ({
+      name: nameOf(one.member),
+      answers: !one.isOffline,
+      freeBytes: one.freeBytes,
+      isFull: one.isFull,
+    })),
+  };
+}
+
+const workerEntry = ({ member, slots, holds }: WorkerStatus, name: string): WorkerEntry => ({
+  id: member,
+  name,
+  slots,
+  tasks: holds.map(({ job, task, attempt }) => ({ job, task, attempt })),
+});
+
+const jobEntry = (job: JobStatus): JobEntry => ({
+  id: job.id,
+  name: job.name,
+  owner: job.owner,
+  state: job.state,
+  submittedMs: Date.parse(job.submitted_at),
+  endedMs: job.ended_at === null ? null : Date.parse(job.ended_at),
+  tasks: job.tasks,
+  counts: job.counts,
+  command: job.command,
+  pool: job.pool,
+  waitsFor: job.waits_for,
+  folder: job.folder,
+  model: job.inference?.model.name ?? null,
+});

@@ -1,0 +1,132 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writePictures } from '../../../bench/infer/pictures.js';
+import { openBrowser, openPage, ServedDashboard, violations } from '../dashboard-bed.js';
+import { localResult } from '../local-fleet.js';
+import { TestWorkspace } from '../workspace.js';
+
+/** The dashboard's views of inference and files, on a fleet of this machine, with a model that needs no library. */
+const workspace = TestWorkspace.make();
+const at = (...path: string[]) => join(workspace.folder, ...path);
+const within = { timeout: 60_000, interval: 250 };
+
+/** Finds the same box in each image, after a time that its settings say. */
+const serve = `import collab, json, sys, time
+seconds = float(sys.argv[sys.argv.index('--width') + 1]) / 1000
+for trial in collab.trials():
+    folder = collab.data('batches') / trial.parameters['batch']
+    for one in json.loads((folder / 'batch.json').read_text())['images']:
+        with collab.span('predict'):
+            time.sleep(seconds)
+        box = {'class': '<b>seven</b>', 'probability': 0.9, 'box': [16, 32, 128, 200]}
+        collab.record(index=one['index'], image=one['image'], boxes=json.dumps([box]), weights='none')
+`;
+const yaml = (ms: number) =>
+  `loader: mine.py:load\nbase: python\ninput: { width: ${ms}, height: 1 }\nbatch_size: 4\nweights: none.pt\ntask: detect\n`;
+
+let browser: Browser;
+let served: ServedDashboard;
+
+beforeAll(async () => {
+  mkdirSync(at('models'), { recursive: true });
+  writeFileSync(at('models/serve.py'), serve);
+  writeFileSync(at('models/quick.yaml'), yaml(50));
+  writeFileSync(at('models/slow.yaml'), yaml(100));
+  writeFileSync(at('models/mine.py'), '');
+  writeFileSync(at('none.pt'), 'no weights');
+  writePictures(at('photos'), 6);
+  const up = await workspace.collab('fleet', 'up', '--local', '--yes', '--profile', 'fast');
+  expect(up.code, up.stderr).toBe(0);
+  await localResult(workspace, 'store', 'put', 'none.pt', 'none.pt');
+  served = await ServedDashboard.start(workspace, '--port', '0');
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await served.stop();
+  await workspace.collab('fleet', 'down', '--local', '--purge');
+});
+
+async function opened(path: string): Promise<{ page: Page; complaints: string[] }> {
+  const { link } = await workspace.result<{ link: string }>(
+    'dashboard',
+    '--link',
+    '--port',
+    String(served.port),
+  );
+  const found = await openPage(browser, link);
+  await found.page.waitForURL(`${served.root}/fleet`);
+  await found.page.goto(`${served.root}${path}`);
+  return found;
+}
+
+it('two jobs share the devices; a batch size that is set here holds from the next batch on; answers have boxes', async () => {
+  const submit = async (model: string) =>
+    (await localResult<{ id: string }>(workspace, 'infer', 'submit', model, 'photos', '--count', '120')).id;
+  const [quick, slow] = [await submit('quick'), await submit('slow')];
+  const { page, complaints } = await opened('/inference');
+  const row = (model: string) =>
+    page
+      .locator('tbody tr')
+      .filter({ has: page.locator('th', { hasText: model }) })
+      .first();
+  await expect.poll(() => row('quick').innerText(), within).toMatch(/[1-9]\d* of 120/);
+  await expect.poll(() => row('slow').innerText(), within).toMatch(/[1-9]\d* of 120/);
+  await expect
+    .poll(() => page.getByRole('region', { name: 'Batches' }).innerText(), within)
+    .toMatch(/quick[^]*slow|slow[^]*quick/);
+  await page.getByLabel('Images in a batch of quick').fill('7');
+  await row('quick').getByRole('button', { name: 'Set' }).click();
+  await expect.poll(() => page.getByLabel('Images in a batch of quick').inputValue(), within).toBe('7');
+  expect(await page.locator('canvas').count()).toBe(1);
+  expect(await violations(page)).toEqual([]);
+  type Shown = { state: string; task_list: { parameters: { images: number } }[] };
+  const show = (id: string) => localResult<Shown>(workspace, 'job', 'show', id);
+  for (const id of [quick, slow]) await expect.poll(async () => (await show(id)).state, within).toBe('done');
+  expect((await show(quick)).task_list.some(({ parameters }) => parameters.images === 7)).toBe(true);
+  await page.goto(`${served.root}/inference/${quick}`);
+  await expect.poll(() => page.locator('.tile').count(), within).toBe(48);
+  await expect.poll(() => page.locator('.picture svg rect').count(), within).toBeGreaterThan(5);
+  expect(await page.locator('.tile').first().innerText()).toContain('<b>seven</b> 90.0 %');
+  await page.getByRole('button', { name: 'Next' }).click();
+  expect(page.url()).toContain('page=1');
+  expect(await violations(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+it('a file is put, found, got, seen in its versions, and deleted after a question', async () => {
+  const name = 'notes <i>/ä.txt';
+  const { page, complaints } = await opened('/files');
+  const put = async (text: string, version: number) => {
+    await page
+      .getByLabel('File', { exact: true })
+      .setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });
+    await page.getByLabel('Name in the store').fill(name);
+    await page.getByRole('button', { name: 'Put', exact: true }).click();
+    await expect
+      .poll(() => page.getByRole('status').allInnerTexts(), within)
+      .toContain(`${name}, version ${version}, is in the store.`);
+  };
+  await page.getByText('Put a file').click();
+  await put('first', 1);
+  await put('second', 2);
+  await page.getByLabel('File, folder, or pattern').fill('notes*/**');
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await expect.poll(() => page.locator('tbody tr').count(), within).toBe(1);
+  const link = page.getByRole('link', { name, exact: true });
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+  expect(readFileSync(await download.path(), 'utf8')).toBe('second');
+  await page.getByRole('button', { name: /^Version 2/ }).click();
+  const older = page.getByRole('link', { name: 'version 1' });
+  const [first] = await Promise.all([page.waitForEvent('download'), older.click()]);
+  expect(readFileSync(await first.path(), 'utf8')).toBe('first');
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Delete it' }).click();
+  await expect.poll(() => page.getByText('No file has such a name.').count(), within).toBe(1);
+  expect(complaints).toEqual([]);
+  await page.close();
+});

@@ -1,6 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
-import { colorsOf } from '../colors.js';
+import { Plot } from '../plot.js';
 
 /** Readings of one member at one time, as the server keeps them. */
 export interface Reading {
@@ -24,65 +22,14 @@ export function Chart(props: {
   top?: number;
 }) {
   const { title, unit, readings, of, top } = props;
-  const box = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | null>(null);
-  const data = withGaps(readings, of);
-  const values = data[1].filter((value) => value !== null);
-  const isEmpty = values.length === 0;
-  useEffect(() => {
-    const element = box.current;
-    if (element === null || isEmpty) return undefined;
-    const color = colorsOf(element);
-    const axis = { stroke: color('--muted'), grid: { stroke: color('--line'), width: 1 } };
-    const clock = (seconds: number) =>
-      new Date(seconds * 1000).toLocaleTimeString([], {
-        hour: '2-digit',
-        minute: '2-digit',
-        hourCycle: 'h23',
-      });
-    const made = new uPlot(
-      {
-        width: element.clientWidth,
-        height: 160,
-        scales: { y: { range: (_, least, most) => [Math.min(0, least), top ?? Math.max(1, most * 1.1)] } },
-        axes: [
-          { ...axis, space: 70, values: (_, splits) => splits.map(clock) },
-          { ...axis, label: unit, labelSize: 20, size: 44 },
-        ],
-        series: [
-          {},
-          {
-            label: title,
-            stroke: color('--accent'),
-            width: 1.5,
-            points: { show: values.length < 3 },
-          },
-        ],
-        legend: { show: false },
-      },
-      data,
-      element,
-    );
-    plot.current = made;
-    const resized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: 160 }));
-    resized.observe(element);
-    return () => {
-      resized.disconnect();
-      made.destroy();
-      plot.current = null;
-    };
-  }, [isEmpty]);
-  useEffect(() => plot.current?.setData(data), [readings]);
-  if (isEmpty) return null;
-  const last = values.at(-1);
-  const spoken = `${title}: ${Math.min(...values).toPrecision(3)} to ${Math.max(...values).toPrecision(3)} ${unit}, now ${(last ?? 0).toPrecision(3)} ${unit}`;
+  const [times, values] = withGaps(readings, of);
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return null;
+  const text = (value: number | undefined) => (value ?? 0).toPrecision(3);
+  const spoken = `${title}: ${text(Math.min(...known))} to ${text(Math.max(...known))} ${unit}, now ${text(known.at(-1))} ${unit}`;
+  const lines = [{ label: title, values }];
   return (
-    <figure>
-      <figcaption>
-        {title} ({unit})
-      </figcaption>
-      <div ref={box} role="img" aria-label={spoken} />
-    </figure>
+    <Plot title={title} unit={unit} times={times} lines={lines} height={160} top={top} spoken={spoken} />
   );
 }
 

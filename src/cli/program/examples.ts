@@ -11,8 +11,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'run hello --set frames=10,20 --repeats 5',
     'run hello --only nano1,nano2 --dry-run',
   ],
-  runs: ['runs', 'runs hello --all'],
   report: ['report --open', 'report --format table', 'report 20261201-093000-hello --format xlsx,parquet'],
+  runs: ['runs', 'runs hello --all', "runs --filter state=complete --filter 'duration>60' --sort duration"],
+  'runs edit': ['runs edit 20261201-093000-a1b2 --name baseline --tag paper'],
+  'runs remove': ['runs remove baseline --dry-run', 'runs remove --filter state=failed --older-than 30d'],
+  logs: ['logs --follow', 'logs baseline --role client --trial 3 --tail 20'],
   show: ['show', 'show 20261201-093000-hello'],
 };
 

@@ -20,7 +20,9 @@ export async function openFile(path: string): Promise<string | null> {
       clearTimeout(started);
       resolve(why);
     };
-    opener.once('error', ({ message }) => end(`${program} could not be started (${message})`));
+    opener.once('error', ({ code, message }: NodeJS.ErrnoException) =>
+      end(code === 'ENOENT' ? `${program} is not installed` : `${program} could not be started (${message})`),
+    );
     opener.once('exit', (code) => end(code === 0 ? null : `${program} found no program that opens it`));
     opener.unref();
   });

@@ -7,7 +7,8 @@ export function resultsTable(
   mostRows: number,
 ): Markup {
   const columns = [
-    ...leading.map(({ heading, isNumber }) => ({ name: heading, number: isNumber })),
+    // The first column is the heading of its row.
+    ...leading.map(({ heading, isNumber }, at) => ({ name: heading, number: isNumber && at > 0 })),
     ...quantities.map((name) => ({ name, number: true })),
   ];
   const cells = rows

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareMetrics } from './compare.js';
+import { compareMetrics } from './compared-metrics.js';
 import type { MetricPair } from './pairs.js';
 
 /** Ten repeats of a run; `error` as if they were medians of more values than are kept. */

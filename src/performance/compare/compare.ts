@@ -4,7 +4,7 @@ import type { Validity } from '../validity/index.js';
 import { compareMetrics, type MetricComparison } from './compared-metrics.js';
 import { type Disturbance, disturbanceOf } from './disturbance.js';
 import { missingOf, type PrimaryChoice, primaryChoice, requireMetrics } from './families.js';
-import { pairsOf } from './pairs.js';
+import { measuredOf, pairsOf } from './pairs.js';
 import { type Difference, differences } from './settings.js';
 
 export interface Comparison {
@@ -25,7 +25,7 @@ export interface PrimaryFamily extends PrimaryChoice {
   readonly missing: readonly string[];
 }
 
-interface ComparedRun {
+export interface ComparedRun {
   readonly run_id: string;
   readonly experiment: string;
   readonly folder: string;
@@ -44,13 +44,7 @@ interface CompareOptions {
 export function compareRuns(performance: Performance, options: CompareOptions = {}): Comparison {
   const [a, b] = performance.runs;
   if (a === undefined || b === undefined) throw new Error('A comparison needs two runs.');
-  const summariesOf = ({ record }: OpenedRun) => performance.summaries.filter(({ run }) => run === record);
-  const measured = (run: OpenedRun) => ({
-    run: run.record,
-    combinations: run.combinations,
-    summaries: summariesOf(run),
-  });
-  const pairs = pairsOf(measured(a), measured(b));
+  const pairs = pairsOf(measuredOf(a), measuredOf(b));
   const named = options.metrics ?? [];
   requireMetrics(
     named,
@@ -72,9 +66,10 @@ export function compareRuns(performance: Performance, options: CompareOptions = 
   };
 }
 
-const sameContent = (a: string, b: string): boolean | null => (a === '' || b === '' ? null : a === b);
+/** Null if the content of one of them is not known. */
+export const sameContent = (a: string, b: string): boolean | null => (a === '' || b === '' ? null : a === b);
 
-function comparedRun({ folder, record, validity }: OpenedRun): ComparedRun {
+export function comparedRun({ folder, record, validity }: OpenedRun): ComparedRun {
   const { run_id: id, experiment } = record;
   return { run_id: id, experiment: experiment.name, folder, verdict: validity.verdict };
 }

@@ -59,8 +59,17 @@ export interface MetricComparison {
   readonly finding: MetricFinding;
 }
 
-/** Tests each pair, and corrects each family for its own tests only. */
+/** Tests each pair, and corrects each family for its own tests only (Benjamini-Hochberg). */
 export function compareMetrics(pairs: readonly MetricPair[], choice: PrimaryChoice): MetricComparison[] {
+  return comparePairs(pairs, choice, falseDiscovery).map(({ one }) => one);
+}
+
+/** The same with another correction; each comparison with its pair. */
+export function comparePairs<Pair extends MetricPair>(
+  pairs: readonly Pair[],
+  choice: PrimaryChoice,
+  correct: (pValues: readonly number[]) => number[],
+): { pair: Pair; one: MetricComparison }[] {
   const tested = pairs.map((pair) => {
     const family: MetricComparison['family'] = isPrimary(choice, pair.a) ? 'primary' : 'other';
     return { pair, one: { ...test(pair), family } };
@@ -68,11 +77,12 @@ export function compareMetrics(pairs: readonly MetricPair[], choice: PrimaryChoi
   return (['primary', 'other'] as const).flatMap((family) => {
     const own = tested.filter(({ one }) => one.family === family);
     const testable = own.filter(({ one }) => one.finding === 'none');
-    const adjusted = falseDiscovery(testable.map(({ one }) => one.p));
+    const adjusted = correct(testable.map(({ one }) => one.p));
     const byTest = new Map(testable.map(({ one }, at) => [one, adjusted[at] ?? 1]));
-    return own.map(({ pair, one }) =>
-      judged({ ...one, ...effectOf(pair, testable.length) }, byTest.get(one) ?? null),
-    );
+    return own.map(({ pair, one }) => ({
+      pair,
+      one: judged({ ...one, ...effectOf(pair, testable.length) }, byTest.get(one) ?? null),
+    }));
   });
 }
 
@@ -151,9 +161,16 @@ function judged(one: MetricComparison, adjusted: number | null): MetricCompariso
   return { ...one, p_adjusted: adjusted, finding };
 }
 
-/** Whether the smallest possible p for these numbers of values, 2 / C(a + b, a), is below 5 %. */
-function canBeSignificant(a: number, b: number): boolean {
+/** Whether the smallest possible p for these numbers of values, 2 / C(a + b, a), is below 5 % after the strictest correction. */
+function canBeSignificant(a: number, b: number, tests = 1): boolean {
   let ways = 1;
   for (let at = 1; at <= a; at += 1) ways = (ways * (b + at)) / at;
-  return 2 / ways < significance;
+  return (2 / ways) * tests < significance;
+}
+
+/** The fewest repeats in each run with which one difference can be significant among so many tests. */
+export function fewestRepeats(tests: number): number {
+  let repeats = 1;
+  while (!canBeSignificant(repeats, repeats, tests)) repeats += 1;
+  return repeats;
 }

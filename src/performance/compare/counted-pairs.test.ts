@@ -6,7 +6,7 @@ import type { MetricPair } from './pairs.js';
 function metric(values: readonly number[], error: number): MetricPair['a'] {
   const figure = values.reduce((sum, value) => sum + value, 0) / values.length;
   const own = { role: 'client', of: 'results', metric: 'total_ms', unit: 'ms', parameters: {} } as const;
-  return { ...own, repeats: values, figure, error };
+  return { ...own, repeats: values, figure, interval: null, error };
 }
 
 function compared(a: MetricPair['a'], b: MetricPair['a']) {

@@ -63,7 +63,8 @@ const floors: Record<string, string[][]> = {
   ],
   performance: [
     ['replication'],
-    ['compare', 'reports'],
+    ['reports'],
+    ['compare'],
     ['opening'],
     ['ledger', 'series'],
     ['tables'],
@@ -73,7 +74,7 @@ const floors: Record<string, string[][]> = {
     ['statistics'],
   ],
   'performance/reports': [['binary', 'html', 'text'], ['format']],
-  'performance/reports/html': [['browser', 'sections'], ['charts'], ['data', 'markup']],
+  'performance/reports/html': [['browser', 'comparison', 'sections'], ['charts'], ['data', 'markup']],
   logs: [['runs'], ['run-state.ts'], ['clock-drift.ts'], ['journal', 'samples'], ['records']],
 };
 

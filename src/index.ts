@@ -149,6 +149,7 @@ export {
   spreadText,
   tableNames,
   type Usage,
+  writeComparison,
   writeReport,
   type ColumnType,
   type ColumnWithoutStatistics,

@@ -39,6 +39,7 @@ export {
   reportFormat,
   type ReportFormat,
   reportFormats,
+  writeComparison,
   type WriteOptions,
   writeReport,
   type WrittenReport,

@@ -1,4 +1,5 @@
 /** Writes a performance as a report in one of several formats. */
 export type { ReportFormat } from './format/index.js';
 export { reportFormats } from './registry.js';
+export { writeComparison } from './write-comparison.js';
 export { reportFormat, type WriteOptions, writeReport, type WrittenReport } from './write-report.js';

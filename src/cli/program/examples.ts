@@ -10,6 +10,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'run hello --set frames=10,20 --repeats 5',
     'run hello --only nano1,nano2 --dry-run',
   ],
+  compare: [
+    'compare 20261201-093000 20261201-101500',
+    'compare 20261201-101500 20261201-112000 --baseline 20261201-093000',
+    'compare 20261201-093000 20261201-101500 20261201-112000 --open',
+  ],
   runs: ['runs', 'runs hello --all'],
   show: ['show', 'show 20261201-093000-hello'],
 };

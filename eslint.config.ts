@@ -65,7 +65,8 @@ const floors: Record<string, string[][]> = {
   ],
   performance: [
     ['replication'],
-    ['compare', 'listing', 'reports'],
+    ['reports'],
+    ['compare', 'listing'],
     ['opening'],
     ['ledger', 'series'],
     ['tables'],
@@ -75,7 +76,12 @@ const floors: Record<string, string[][]> = {
     ['statistics'],
   ],
   'performance/reports': [['binary', 'html', 'text'], ['format']],
-  'performance/reports/html': [['browser', 'sections'], ['charts'], ['data', 'markup'], ['drawing']],
+  'performance/reports/html': [
+    ['browser', 'comparison', 'sections'],
+    ['charts'],
+    ['data', 'markup'],
+    ['drawing'],
+  ],
   logs: [['runs'], ['run-state.ts'], ['clock-drift.ts'], ['journal', 'samples'], ['records']],
 };
 

@@ -16,7 +16,19 @@ export {
   spreadText,
   type Usage,
 } from './summaries/index.js';
-export { compareRuns, type Comparison, type Disturbance, type MetricComparison } from './compare/index.js';
+export {
+  type AgainstBaseline,
+  compareMany,
+  compareRuns,
+  type Comparison,
+  type ComparisonOfMany,
+  type Disturbance,
+  type FigureOfRun,
+  type MetricComparison,
+  type MetricOfMany,
+  type RunOfMany,
+  tooFewRuns,
+} from './compare/index.js';
 export type { ColumnType, PerformanceEvent, Value } from './reading/index.js';
 export { type OpenedRun, type Row, type Table, type TableName, tableNames } from './tables/index.js';
 export { stoppedCoverage } from './statistics/index.js';
@@ -34,6 +46,7 @@ export {
   readerLine,
   reportFormats,
   usualFormats,
+  writeComparison,
   type WriteOptions,
   writeReport,
   type WrittenReport,

@@ -11,6 +11,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'run hello --set frames=10,20 --repeats 5',
     'run hello --only nano1,nano2 --dry-run',
   ],
+  compare: [
+    'compare 20261201-093000 20261201-101500',
+    'compare 20261201-101500 20261201-112000 --baseline 20261201-093000',
+    'compare 20261201-093000 20261201-101500 20261201-112000 --open',
+  ],
   report: ['report --open', 'report --format table', 'report 20261201-093000-hello --format xlsx,parquet'],
   runs: ['runs', 'runs hello --all', "runs --filter state=complete --filter 'duration>60' --sort duration"],
   'runs edit': ['runs edit 20261201-093000-a1b2 --name baseline --tag paper'],

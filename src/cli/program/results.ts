@@ -46,9 +46,9 @@ themselves are trials/<number>/<role>-<rank>/stdout.log and stderr.log of the ru
       (await import('../commands/show.js')).show(name, options),
     );
 
-  command(program, 'compare', 'Compare two runs and test which differences are significant')
-    .argument('<a>', 'Run id or its first characters')
-    .argument('<b>', 'Run to compare with')
+  command(program, 'compare', 'Compare runs with a baseline, and test which differences are significant')
+    .argument('<run...>', 'Run ids or their first characters, the baseline first')
+    .option('--baseline <run>', 'Compare with this run instead of the first')
     .addOption(
       repeatable(
         '--metric <metrics>',
@@ -56,8 +56,11 @@ themselves are trials/<number>/<role>-<rank>/stdout.log and stderr.log of the ru
       ),
     )
     .option('--all', 'Show all metrics, including those without a difference')
-    .action(async (a: string, b: string, options: CompareOptions) =>
-      (await import('../commands/compare.js')).compare(a, b, options),
+    .addOption(new Option('--format <format>', 'Write a page instead').choices(['html']))
+    .option('--output <folder>', 'Folder to write the page to (default: Logs/reports/)')
+    .option('--open', 'Write the page and open it')
+    .action(async (names: string[], options: CompareOptions) =>
+      (await import('../commands/compare.js')).compare(names, options),
     );
 
   command(program, 'report', 'Write the results of one or more runs to files: a page, a table, or data')

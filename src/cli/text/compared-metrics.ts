@@ -72,7 +72,9 @@ function differenceText({ difference, interval, relative }: MetricComparison): s
   return `${signed(difference)}${share}${range}`;
 }
 
-function effectText(one: MetricComparison): string {
+type Effect = Pick<MetricComparison, 'finding' | 'smallest_effect' | 'smallest_effect_relative'>;
+
+export function effectText(one: Effect): string {
   const { finding, smallest_effect: effect, smallest_effect_relative: relative } = one;
   if (finding === 'same') return '-';
   if (effect === null) return 'none';
@@ -85,6 +87,6 @@ function signed(value: number): string {
   return value > 0 ? `+${digits(value)}` : digits(value);
 }
 
-function pText(p: number): string {
+export function pText(p: number): string {
   return p < 0.001 ? '< 0.001' : String(Number(p.toPrecision(2)));
 }

@@ -2,9 +2,9 @@ import { plainText, type Comparison, type Disturbance, type MetricComparison } f
 import { metricsText } from './compared-metrics.js';
 import { digits } from './outcomes.js';
 import { table } from './table.js';
-import { textWidth, wrap } from './text-width.js';
+import { widthOf, wrap } from './text-width.js';
 
-interface Layout {
+export interface Layout {
   /** Whether to show totals without a difference as well. */
   readonly all: boolean;
   /** Cells of a line. */
@@ -22,25 +22,21 @@ export function compareText(comparison: Comparison, layout: Layout): string {
     ...[a, b].map((run, at) =>
       wrapped(`${at === 0 ? 'A' : 'B'}  ${run.experiment}  ${run.run_id}  ${run.verdict}`, '   '),
     ),
-    `\n${wrapped(sameText(comparison))}`,
+    `\n${wrapped(sameText([a, b], comparison.same_experiment, differences.length === 0))}`,
   ];
   if (differences.length > 0) {
-    const rows = differences.map((one) => [one.about, one.what, short(one.a), short(one.b)]);
-    const found = table(['ABOUT', 'WHAT', 'A', 'B'], rows);
-    const fits = found.split('\n').every((line) => textWidth(line) <= layout.width);
-    const lines = rows.map(([about, what, left, right]) =>
-      wrapped(`${about} ${what}: ${left}, in B ${right}`, '  '),
-    );
-    parts.push(`\nWhat differs:\n${fits ? found : lines.join('\n')}`);
+    const rows = differences.map((one) => ({ ...one, values: [one.a, one.b] }));
+    parts.push(`\n${differencesText(rows, ['A', 'B'], layout.width)}`);
   }
-  parts.push(`\n${disturbanceText(comparison, wrapped)}`);
+  const { disturbance } = comparison;
+  parts.push(`\n${disturbanceText({ A: disturbance.a, B: disturbance.b }, layout.width)}`);
   if (metrics.length === 0) parts.push('\nThe runs have no metric in common.');
   for (const family of ['primary', 'other'] as const) {
     const own = metrics.filter((one) => one.family === family);
     const missing = family === 'primary' ? comparison.primary.missing : [];
     if (own.length === 0 && missing.length === 0) continue;
     const shown = layout.all ? own : own.filter(isWorthALine);
-    const text = [wrapped(headingOf(comparison, family, own))];
+    const text = [wrapped(headingOf(comparison.primary.source, family, own[0]?.family_tests ?? 0))];
     for (const name of missing)
       text.push(wrapped(`The primary metric ${name} is missing: the runs do not have it in common.`));
     if (shown.length > 0) text.push(metricsText(shown, layout.width));
@@ -51,38 +47,54 @@ export function compareText(comparison: Comparison, layout: Layout): string {
   return parts.map(plainText).join('\n');
 }
 
-function sameText({ same_experiment: same, a, b, differences }: Comparison): string {
-  if (a.experiment !== b.experiment)
+/** @param sameWay whether nothing differs in how the runs ran either */
+export function sameText(
+  runs: readonly { experiment: string }[],
+  same: boolean | null,
+  sameWay: boolean,
+): string {
+  if (new Set(runs.map(({ experiment }) => experiment)).size > 1)
     return same === true
       ? 'Different names, and the same files: what they have in common is compared.'
       : 'Different experiments: only what they have in common is compared.';
   if (same === null)
     return 'The experiments have the same name. It is not known whether their files are the same.';
   if (!same) return 'The experiments have the same name, but their files differ.';
-  const only = differences.length === 0 ? ', run the same way' : '';
-  return `The same experiment${only}.`;
+  return `The same experiment${sameWay ? ', run the same way' : ''}.`;
 }
 
-function disturbanceText(
-  { disturbance }: Comparison,
-  wrapped: (text: string, indent: string) => string,
+/** The settings that differ: a table with a column per run where it fits, else a line for each. */
+export function differencesText(
+  differences: readonly { about: string; what: string; values: readonly (string | null)[] }[],
+  labels: readonly string[],
+  width: number,
 ): string {
-  const of = (run: string, { findings, other_load: loads }: Disturbance) => {
+  const rows = differences.map(({ about, what, values }) => [about, what, ...values.map(short)]);
+  const found = table(['ABOUT', 'WHAT', ...labels], rows);
+  const lines = rows.map(([about, what, first, ...others]) => {
+    const inOthers = others.map((value, at) => `in ${labels[at + 1] ?? ''} ${value}`);
+    return wrap(`${about} ${what}: ${[first, ...inOthers].join(', ')}`, width, '  ');
+  });
+  return `What differs:\n${widthOf(found) <= width ? found : lines.join('\n')}`;
+}
+
+/** What is known to have disturbed each run, by its label. */
+export function disturbanceText(runs: Readonly<Record<string, Disturbance>>, width: number): string {
+  const lines = Object.entries(runs).flatMap(([run, { findings, other_load: loads }]) => {
     const load = loads.map(
       ({ device, percent }) => `${device} ${percent === null ? 'not measured' : `${Math.round(percent)} %`}`,
     );
     return [
       ...findings
         .filter(({ level }) => level === 'doubt')
-        .map(({ check, text }) => wrapped(`${run}  ${check}: ${text}`, '   ')),
+        .map(({ check, text }) => wrap(`${run}  ${check}: ${text}`, width, '   ')),
       ...(load.length === 0
         ? []
-        : [wrapped(`${run}  mean load by others, of one core: ${load.join(', ')}`, '   ')]),
+        : [wrap(`${run}  mean load by others, of one core: ${load.join(', ')}`, width, '   ')]),
     ];
-  };
-  const lines = [...of('A', disturbance.a), ...of('B', disturbance.b)];
+  });
   return lines.length === 0
-    ? wrapped('Known disturbance: none, no load was measured.', '')
+    ? wrap('Known disturbance: none, no load was measured.', width)
     : `Known disturbance:\n${lines.join('\n')}`;
 }
 
@@ -92,12 +104,12 @@ const namedBy = {
   both: 'named by primary: of the experiment and by --metric',
 };
 
-function headingOf(
-  { primary: { source } }: Comparison,
+export function headingOf(
+  source: Comparison['primary']['source'],
   family: MetricComparison['family'],
-  own: readonly MetricComparison[],
+  familyTests: number,
 ): string {
-  const tests = plural(own[0]?.family_tests ?? 0, 'test');
+  const tests = plural(familyTests, 'test');
   if (source !== 'default')
     return family === 'primary'
       ? `Primary metrics (${namedBy[source]}), a family of ${tests}:`
@@ -150,7 +162,7 @@ function isWorthALine({ of, family, finding }: MetricComparison): boolean {
   return family === 'primary' || of === 'results' || ['higher', 'lower', 'perhaps'].includes(finding);
 }
 
-function plural(count: number, what: string): string {
+export function plural(count: number, what: string): string {
   return `${digits(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 

@@ -1,44 +1,12 @@
 import { expect, test } from 'vitest';
-import { completeRole, exitOf, lines, RunFolder, runOf, trial } from '../../../tests/fixtures/run-folder.js';
+import { folderOf, type Shape } from '../../../tests/fixtures/recorded-run.js';
+import { runOf } from '../../../tests/fixtures/run-folder.js';
 import type { RunRecord } from '../../logs/index.js';
 import { numberOf } from '../../workspace/index.js';
 import { Performance } from '../opening/index.js';
 import { falseDiscovery, smallestEffect } from '../statistics/index.js';
 import { compareRuns, type Comparison } from './compare.js';
 import { differences } from './settings.js';
-
-interface Shape {
-  run?: Partial<RunRecord>;
-  /** Parameter values, and for each quantity one value per repeat. */
-  recorded: {
-    parameters: RunRecord['trials'][number]['parameters'];
-    values: Record<string, readonly number[]>;
-  }[];
-  wallS?: readonly number[];
-}
-
-async function folderOf({ run = {}, recorded, wallS = [] }: Shape): Promise<string> {
-  const trials = recorded.flatMap(({ parameters, values }, at) =>
-    (Object.values(values)[0] ?? []).map((_, repeat) => ({
-      record: trial(at * 100 + repeat + 1, { parameters, repeat }),
-      row: Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all[repeat]])),
-      wall: wallS[repeat] ?? 2,
-    })),
-  );
-  const folder = await RunFolder.make(
-    runOf({
-      placement: [{ role: 'client', rank: 0, device: 'nano2' }],
-      trials: trials.map(({ record }) => record),
-      ...run,
-    }),
-  );
-  for (const { record, row, wall } of trials) {
-    const totals = { wall_s: { value: wall, unit: 's', kind: 'measured' } };
-    const exit = JSON.stringify(exitOf({ totals }));
-    await folder.role(record.number, 'client', completeRole({ results: lines([row]), exit }));
-  }
-  return folder.path;
-}
 
 async function compared(a: Shape, b: Shape, metrics: string[] = []): Promise<Comparison> {
   const folders = [

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { compareMetrics } from './compare.js';
+import { compareMetrics } from './compared-metrics.js';
 import type { MetricPair } from './pairs.js';
 
 /** Ten repeats of a run; `error` as if they were medians of more values than are kept. */
 function metric(values: readonly number[], error: number): MetricPair['a'] {
   const figure = values.reduce((sum, value) => sum + value, 0) / values.length;
   const own = { role: 'client', of: 'results', metric: 'total_ms', unit: 'ms', parameters: {} } as const;
-  return { ...own, repeats: values, figure, error };
+  return { ...own, repeats: values, figure, interval: null, error };
 }
 
 function compared(a: MetricPair['a'], b: MetricPair['a']) {

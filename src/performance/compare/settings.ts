@@ -2,7 +2,7 @@ import type { RunRecord } from '../../logs/index.js';
 import { jsonOf, valueKey } from '../../workspace/index.js';
 import { deviceFacts } from '../reading/index.js';
 
-/** A setting that differs between the runs; null if a run does not have it. */
+/** A setting that differs between two runs; null if a run does not have it. */
 export interface Difference {
   readonly about: 'experiment' | 'parameters' | 'placement' | 'devices' | 'images' | 'versions' | 'run';
   readonly what: string;
@@ -10,15 +10,33 @@ export interface Difference {
   readonly b: string | null;
 }
 
+/** A setting that is not the same in all of several runs. */
+export interface DifferenceOfRuns {
+  readonly about: Difference['about'];
+  readonly what: string;
+  /** One per run; null if it does not have it. */
+  readonly values: readonly (string | null)[];
+}
+
 /** Differences in experiment, parameters, placement, devices, images and versions; run ids and times are ignored. */
 export function differences(a: RunRecord, b: RunRecord): Difference[] {
-  const [before, after] = [settingsOf(a), settingsOf(b)];
-  const found: Difference[] = [];
-  for (const key of new Set([...before.keys(), ...after.keys()])) {
-    const [left, right] = [before.get(key), after.get(key)];
-    if (left?.key === right?.key) continue;
-    const { about, what } = left ?? right ?? { about: 'run' as const, what: key };
-    found.push({ about, what, a: left?.value ?? null, b: right?.value ?? null });
+  return differencesOf([a, b]).map(({ about, what, values: [left = null, right = null] }) => ({
+    about,
+    what,
+    a: left,
+    b: right,
+  }));
+}
+
+/** The same of any number of runs. */
+export function differencesOf(runs: readonly RunRecord[]): DifferenceOfRuns[] {
+  const settings = runs.map(settingsOf);
+  const found: DifferenceOfRuns[] = [];
+  for (const key of new Set(settings.flatMap((own) => [...own.keys()]))) {
+    const ofRuns = settings.map((own) => own.get(key));
+    if (new Set(ofRuns.map((one) => one?.key)).size === 1) continue;
+    const { about, what } = ofRuns.find((one) => one !== undefined) ?? { about: 'run' as const, what: key };
+    found.push({ about, what, values: ofRuns.map((one) => one?.value ?? null) });
   }
   return found;
 }

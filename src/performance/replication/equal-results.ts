@@ -1,5 +1,5 @@
 import type { ReplicationRecord, RunRecord, TrialRecord } from '../../logs/index.js';
-import { combinationsOfBoth } from '../compare/index.js';
+import { combinationsOfAll } from '../compare/index.js';
 import type { ReadInstance } from '../reading/index.js';
 import { equalOf, type EqualResult, measuredTrials } from '../summaries/index.js';
 import type { OpenedRun } from '../tables/index.js';
@@ -64,7 +64,7 @@ interface Repeat {
 
 /** All complete repeats of the original, except those that a rule (`stop_when`) ended early in the replication. */
 function repeatsOf(a: RunRecord, b: RunRecord): Repeat[] {
-  const { keyOf, shown } = combinationsOfBoth(a, b);
+  const { keyOf, shown } = combinationsOfAll([a, b]);
   const key = ({ parameters, repeat }: TrialRecord) => `${repeat} ${keyOf(parameters)}`;
   const measured = new Map(b.trials.filter(({ warmup }) => !warmup).map((trial) => [key(trial), trial]));
   return measuredTrials(a)

@@ -1,6 +1,6 @@
 import { CollabError, ExitCode } from '../../errors.js';
 import type { ReplicationRecord, RunRecord } from '../../logs/index.js';
-import { matched, missingOf, primaryChoice, requireMetrics } from '../compare/index.js';
+import { matched, measuredOf, missingOf, primaryChoice, requireMetrics } from '../compare/index.js';
 import type { Performance } from '../opening/index.js';
 import type { OpenedRun } from '../tables/index.js';
 import { isIncomplete } from '../validity/index.js';
@@ -70,12 +70,6 @@ export async function judgeReplication(
     doubts,
   };
 }
-
-const measuredOf = ({ record, combinations, summaries }: OpenedRun) => ({
-  run: record,
-  combinations,
-  summaries,
-});
 
 function judgedRun({ record, validity }: OpenedRun): ReplicationRecord['original'] {
   const { run_id, experiment, started_at, lan, versions } = record;

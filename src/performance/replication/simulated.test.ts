@@ -37,6 +37,7 @@ function pairOf(
       metric: `m${at}_ms`,
       unit: 'ms',
       parameters: {},
+      interval: null,
       error: 0,
     } as const),
     repeats: values,

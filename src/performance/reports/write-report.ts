@@ -54,15 +54,20 @@ export async function writeReport(
     const files = await chosen.write({ performance, tables, outputDir, batches, note });
     return { format, files, load: chosen.load(files, tables), notes };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
-    throw new CollabError('report-not-written', {
-      what: `The ${format} report could not be written to ${outputDir}.`,
-      why: messageOf(error),
-      next: 'Choose another folder with --output, or free up space and check the permissions of this one.',
-      exitCode: ExitCode.usage,
-      cause: error,
-    });
+    throw notWritten(error, format, outputDir);
   }
+}
+
+/** An error of the file system as one that says what to do; any other as it is. */
+export function notWritten(error: unknown, format: string, outputDir: string): unknown {
+  if ((error as NodeJS.ErrnoException).syscall === undefined) return error;
+  return new CollabError('report-not-written', {
+    what: `The ${format} report could not be written to ${outputDir}.`,
+    why: messageOf(error),
+    next: 'Choose another folder with --output, or free up space and check the permissions of this one.',
+    exitCode: ExitCode.usage,
+    cause: error,
+  });
 }
 
 async function* withProgress(

@@ -4,10 +4,11 @@ export { type Distributed, Distribution, sketchError, ValueBudget } from './dist
 export { stoppedCoverage, type StoppingRule, tightnessOf } from './early-stopping.js';
 export { falseDiscovery } from './false-discovery.js';
 export { hodgesLehmann } from './hodges-lehmann.js';
+export { holm } from './holm.js';
 export { mannWhitney } from './mann-whitney.js';
 export { normalBothTails, normalCritical } from './normal.js';
 export { median } from './quantile.js';
-export { ratioOf, testRatio } from './ratio.js';
+export { rankRatio, ratioOf, testRatio } from './ratio.js';
 export { Running } from './running.js';
 export { smallestEffect } from './smallest-effect.js';
 export { type Interval, meanInterval, tCritical } from './student-t.js';

@@ -16,15 +16,24 @@ const mostPairs = 1_000_000;
  * @returns null unless all values of `a` have one sign, and for more than a million pairs without logarithms
  */
 export function ratioOf(a: readonly number[], b: readonly number[], confidence = 0.95): Shift | null {
+  const byRanks = rankRatio(a, b, confidence);
+  if (byRanks === null || !haveOneSign([...a, ...b])) return byRanks;
+  const welch = welchInterval(logarithms(a), logarithms(b), confidence);
+  return { ...byRanks, interval: covering(byRanks.interval, welch && exponentials(welch)) };
+}
+
+/**
+ * The same with the first of the two intervals only: it leaves out 1 if and only if the Mann-Whitney test tells `a` from `b`.
+ * @returns null unless all values of `a` have one sign, and for more than a million pairs without logarithms
+ */
+export function rankRatio(a: readonly number[], b: readonly number[], confidence = 0.95): Shift | null {
   if (!haveOneSign(a) || b.length === 0) return null;
   if (!haveOneSign([...a, ...b])) return byRatios(a, b, confidence);
-  const [left, right] = [logarithms(a), logarithms(b)];
-  const shift = hodgesLehmann(left, right, confidence);
-  const interval = covering(shift?.interval ?? null, welchInterval(left, right, confidence));
+  const shift = hodgesLehmann(logarithms(a), logarithms(b), confidence);
   return (
     shift && {
       estimate: Math.exp(shift.estimate),
-      interval: interval && { low: Math.exp(interval.low), high: Math.exp(interval.high) },
+      interval: shift.interval && exponentials(shift.interval),
     }
   );
 }
@@ -45,6 +54,8 @@ const haveOneSign = ([first = 0, ...others]: readonly number[]) =>
 
 /** The logarithm keeps the order of ratios. */
 const logarithms = (values: readonly number[]) => values.map((value) => Math.log(Math.abs(value)));
+
+const exponentials = ({ low, high }: Interval): Interval => ({ low: Math.exp(low), high: Math.exp(high) });
 
 const covering = (a: Interval | null, b: Interval | null): Interval | null =>
   a === null || b === null ? null : { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };

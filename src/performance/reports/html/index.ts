@@ -1,2 +1,3 @@
-/** The HTML report: one self-contained page per run. */
+/** Self-contained pages: one per run, and one of a comparison. */
 export { html } from './html.js';
+export { comparisonPage } from './comparison/index.js';

@@ -1,0 +1,2 @@
+/** The page of a comparison of runs. */
+export { comparisonPage } from './comparison-page.js';

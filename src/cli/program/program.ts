@@ -1,6 +1,7 @@
 import { Command, Help } from 'commander';
 import { packageVersion } from '../../package-folder.js';
 import { addApiCommands } from './api.js';
+import { addBeginCommands } from './begin.js';
 import { addCleanCommand } from './clean.js';
 import { addGlobalOptions } from './command.js';
 import { addDeviceCommands } from './device.js';
@@ -47,6 +48,7 @@ Exit codes:
   or a job failed, 4 a device is unreachable or refused, 5 a device is in use,
   6 some trials are complete and some are not, 130 interrupted`,
     );
+  addBeginCommands(program);
   addSetupCommand(program);
   addDiscoverCommand(program);
   addDeviceCommands(program);

@@ -251,8 +251,8 @@ async function failedJob(): Promise<string[]> {
 }
 
 it('every command with --json is in the table', () => {
-  // Called in tests/long/store.test.ts, where a keeper can be replaced, and in tests/e2e/local/begin.test.ts.
-  const called = [...table.map(({ command }) => command), 'fleet replace', 'init', 'docs'];
+  // Called in tests/long/store.test.ts, where a keeper can be replaced, and in tests/e2e/local/.
+  const called = [...table.map(({ command }) => command), 'fleet replace', 'init', 'docs', 'completion'];
   expect([...new Set(called)].sort()).toEqual(commandsOf(makeProgram()).sort());
 });
 

@@ -8,6 +8,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   init: ['init', 'init my-experiments --examples'],
   new: ['new my-experiment', 'new my-split --template split'],
   docs: ['docs', 'docs own-boards'],
+  completion: ['completion bash', 'completion zsh'],
   experiments: ['experiments'],
   validate: ['validate hello', 'validate models/my-model.yaml'],
 

@@ -4,6 +4,7 @@ import { addApiCommands } from './api.js';
 import { addBeginCommands } from './begin.js';
 import { addCleanCommand } from './clean.js';
 import { addGlobalOptions } from './command.js';
+import { addCompletionCommand } from './completion.js';
 import { addDeviceCommands } from './device.js';
 import { addDiscoverCommand } from './discover.js';
 import { addExamples } from './examples.js';
@@ -67,6 +68,7 @@ Exit codes:
   addInferCommands(program);
   addPoolCommands(program);
   addApiCommands(program);
+  addCompletionCommand(program);
   addGlobalOptions(program);
   addExamples(program);
   return program;

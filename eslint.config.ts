@@ -13,7 +13,7 @@ const floors: Record<string, string[][]> = {
   '.': [
     ['cli'],
     ['dashboard'],
-    ['index.ts', 'collab-event.ts', 'agent'],
+    ['index.ts', 'collab-event.ts', 'agent', 'names'],
     ['experiments', 'performance', 'lab'],
     ['fleet'],
     ['deployment'],
@@ -24,7 +24,15 @@ const floors: Record<string, string[][]> = {
     ['exit-codes.ts'],
   ],
   dashboard: [['server', 'page'], ['live']],
-  cli: [['main.ts'], ['program'], ['commands', 'menu'], ['setup'], ['session'], ['events'], ['text']],
+  cli: [
+    ['main.ts'],
+    ['program'],
+    ['commands', 'menu'],
+    ['completion', 'setup'],
+    ['session'],
+    ['events'],
+    ['text'],
+  ],
   experiments: [
     ['replicate'],
     ['run', 'bundles', 'removal'],
@@ -128,11 +136,11 @@ const only = (target: string, message: string, except: string[]) => ({
   message,
 });
 const extraZones = [
-  only('cli', 'cli knows the public API, src/index.ts, and the dashboard that it starts.', [
-    './index.ts',
-    './package-folder.ts',
-    './dashboard/index.ts',
-  ]),
+  only(
+    'cli',
+    'cli knows the public API, src/index.ts, and the dashboard. Completion knows names, which load fast.',
+    ['./index.ts', './names/index.ts', './package-folder.ts', './dashboard/index.ts'],
+  ),
   only('dashboard', 'dashboard knows the public API and its events only.', [
     './index.ts',
     './collab-event.ts',

@@ -106,6 +106,7 @@ start_checks() {
   beside "format" npx prettier --check --log-level warn .
   beside "unused files, exports and dependencies" npx knip
   beside "shell scripts" linted '*.sh' shellcheck
+  beside "shell completion" linted '*.bash' shellcheck
   beside "Python" linted '*.py' pyflakes3
 }
 

@@ -54,4 +54,11 @@ export {
   userHere,
 } from './run/index.js';
 export { neededData, neededDataElsewhere } from './stage/index.js';
-export { newExperiment, type TemplateName, templates } from './templates/index.js';
+export {
+  initWorkspace,
+  type InitOptions,
+  type InitResult,
+  newExperiment,
+  type TemplateName,
+  templates,
+} from './templates/index.js';

@@ -15,7 +15,11 @@ test('it is found from any folder below it; otherwise the error says what to do'
   expect(Workspace.find(join(root, 'TestCases', 'hello')).root).toBe(root);
   const elsewhere = await mkdtemp(join(tmpdir(), 'nowhere-'));
   expect(() => Workspace.find(elsewhere)).toThrow(
-    expect.objectContaining({ name: 'no-workspace', exitCode: 2 }),
+    expect.objectContaining({
+      name: 'no-workspace',
+      exitCode: 2,
+      next: expect.stringContaining('collab init') as string,
+    }),
   );
 });
 

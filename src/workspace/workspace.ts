@@ -9,16 +9,22 @@ import { keepOutOfGit } from './ignore-file.js';
 export class Workspace {
   constructor(readonly root: string) {}
 
-  /** Finds the workspace of a folder: the folder itself or the nearest parent with a `TestCases/` folder. */
-  static find(from: string): Workspace {
+  /** The workspace of a folder: the folder itself or the nearest parent with a `TestCases/` folder; null if there is none. */
+  static around(from: string): Workspace | null {
     for (let folder = resolve(from); ; folder = dirname(folder)) {
       if (existsSync(join(folder, 'TestCases'))) return new Workspace(folder);
-      if (folder === dirname(folder)) break;
+      if (folder === dirname(folder)) return null;
     }
+  }
+
+  /** The workspace of a folder. @throws CollabError `no-workspace` if there is none */
+  static find(from: string): Workspace {
+    const found = Workspace.around(from);
+    if (found !== null) return found;
     throw new CollabError('no-workspace', {
       what: `${resolve(from)} is not in a workspace.`,
       why: 'A workspace is a folder that contains a TestCases/ folder.',
-      next: 'Change to your clone of collab, or create a workspace here: mkdir TestCases',
+      next: 'Make one here: collab init. Or change to the folder of yours.',
       exitCode: ExitCode.usage,
     });
   }

@@ -5,3 +5,6 @@ export function commandsOf(one: Command, path = ''): string[] {
   const below = one.commands.flatMap((sub) => commandsOf(sub, `${path} ${sub.name()}`.trim()));
   return one.options.some(({ long }) => long === '--json') ? [path, ...below] : below;
 }
+
+/** Called in tests/long/store.test.ts, where a keeper can be replaced, and in tests/e2e/local/. */
+export const calledElsewhere = ['fleet replace', 'init', 'docs', 'completion', 'dashboard'];

@@ -1,12 +1,13 @@
 import { relative } from 'node:path';
-import { newExperiment, type TemplateName, templates } from '../../index.js';
-import { openSession } from '../session/index.js';
+import { initWorkspace, newExperiment, type TemplateName, templates, Workspace } from '../../index.js';
+import { canAsk, confirm, openSession } from '../session/index.js';
 
 /** `collab new <name>`: an experiment from a template. */
 export async function newFromTemplate(
   name: string,
   options: { template: TemplateName; json?: boolean },
 ): Promise<void> {
+  await offerWorkspace();
   const { workspace, print } = openSession(options);
   const { template, folder, files } = await newExperiment(workspace, name, options.template);
   const lines = [
@@ -17,4 +18,13 @@ export async function newFromTemplate(
     `Run it on your devices:   collab run ${name}`,
   ];
   print(lines.join('\n'), { name, template, folder, files });
+}
+
+/** On a terminal and outside a workspace, offers to make one in this folder. */
+async function offerWorkspace(): Promise<void> {
+  const here = process.cwd();
+  if (Workspace.around(here) !== null || !canAsk()) return;
+  if (!(await confirm(`${here} is not in a workspace. Make one here?`))) return;
+  const { made } = await initWorkspace(here);
+  process.stderr.write(`Made a workspace here: ${made.join(', ')}\n`);
 }

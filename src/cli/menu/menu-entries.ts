@@ -19,6 +19,16 @@ export interface MenuEntry {
 const help: MenuEntry = { title: 'All commands', words: ['--help'] };
 const quit: MenuEntry = { title: 'Quit', words: null };
 
+/** The entries outside a workspace. */
+export const entriesWithoutWorkspace: readonly MenuEntry[] = [
+  entry('Make a workspace in this folder, with the experiment hello', 'init'),
+  entry('Make a workspace in a new folder, my-experiments', 'init', 'my-experiments'),
+  entry('Make a workspace here with an experiment of your own', 'new', 'my-experiment'),
+  entry('Read the documentation', 'docs'),
+  help,
+  quit,
+];
+
 /** The entries that apply to this workspace, the most likely first. */
 export function menuEntries(state: MenuState): MenuEntry[] {
   const lan = state.lans.find(({ name }) => name === state.current);

@@ -8,12 +8,7 @@ export function addApiCommands(program: Command): void {
   const api = group(program, 'api', 'The API of a fleet, for other programs').addHelpText(
     'after',
     `
-Without a command it serves: collab api --local is collab api serve --local.
-
-Examples:
-  collab api --local
-  collab api --spec > openapi.json
-  collab api token --days 7`,
+Without a command it serves: collab api --local is collab api serve --local.`,
   );
   onFleet(command(api, 'serve', 'Serve it to programs on this machine, until Ctrl-C', { isDefault: true }))
     .option('--port <port>', 'Port to listen on; 0 for any that is free', wholeNumber, 7949)

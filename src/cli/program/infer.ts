@@ -16,15 +16,7 @@ export function addInferCommands(program: Command): void {
     `
 An inference job is a model and images. The devices of the fleet run it batch by batch, and
 keep the model loaded. It is a job like others: collab job list, show, cancel, and retry
-work for it too.
-
-Examples:
-  collab infer models
-  collab infer train digit-detector --wait
-  collab infer submit resnet50 photos/ --count 1000
-  collab infer submit resnet50 'store:photos/**' --weight 2
-  collab infer rate --watch
-  collab infer output resnet50 results.csv`,
+work for it too.`,
   );
   addSubmitting(infer);
   addReading(infer);

@@ -16,15 +16,7 @@ export function addJobCommands(program: Command): void {
     `
 A job is a folder (or zip file) and a command. The devices of the fleet run it, once for
 each task, and keep what the tasks leave. job.yaml in the folder says the same as the
-flags of submit; flags win.
-
-Examples:
-  collab job submit examples/linear-regression --wait -- sh ./run.sh
-  collab job submit sweep --set rate=0.1,0.2 --set seed=1,2,3 -- python3 fit.py '{rate}' '{seed}'
-  collab job submit frames --count 100 --pool gpu -- ./render '{task}'
-  collab job service web --replicas 3 --port 8080 -- python3 app.py
-  collab job list
-  collab job logs sweep --follow`,
+flags of submit; flags win.`,
   );
   addSubmit(jobs);
   addService(jobs);

@@ -9,13 +9,7 @@ export function addPoolCommands(program: Command): void {
     'after',
     `
 A member is in a pool if it meets all that the pool asks for. Who is in it is looked up
-each time a task is given out, so members that join later are in it too.
-
-Examples:
-  collab pool set cameras --tag cam
-  collab pool set jetsons --arch arm64 --gpu
-  collab pool set shelf --member nano1,nano2
-  collab job submit detect --pool cameras -- python3 detect.py`,
+each time a task is given out, so members that join later are in it too.`,
   );
   onFleet(command(pools, 'set', 'Keep a pool, in place of one of the same name (admins)'))
     .argument('<name>', 'Its name, which --pool of a job gives')

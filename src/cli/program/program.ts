@@ -1,9 +1,11 @@
 import { Command, Help } from 'commander';
 import { packageVersion } from '../../package-folder.js';
 import { addApiCommands } from './api.js';
+import { addBeginCommands } from './begin.js';
 import { addCleanCommand } from './clean.js';
 import { addGlobalOptions } from './command.js';
 import { addDashboardCommand } from './dashboard.js';
+import { addCompletionCommand } from './completion.js';
 import { addDeviceCommands } from './device.js';
 import { addDiscoverCommand } from './discover.js';
 import { addExamples } from './examples.js';
@@ -48,6 +50,7 @@ Exit codes:
   or a job failed, 4 a device is unreachable or refused, 5 a device is in use,
   6 some trials are complete and some are not, 130 interrupted`,
     );
+  addBeginCommands(program);
   addSetupCommand(program);
   addDiscoverCommand(program);
   addDeviceCommands(program);
@@ -67,6 +70,7 @@ Exit codes:
   addPoolCommands(program);
   addApiCommands(program);
   addDashboardCommand(program);
+  addCompletionCommand(program);
   addGlobalOptions(program);
   addExamples(program);
   return program;

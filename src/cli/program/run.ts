@@ -2,33 +2,11 @@ import { Option, type Command } from 'commander';
 import { command, onDevices, repeatable, wholeNumber, withLabels } from './command.js';
 import type { ResumeOptions } from '../commands/resume.js';
 import type { RunOptions } from '../commands/run.js';
-import type { TemplateName } from '../../index.js';
 
 const experiment = 'Name of a folder in TestCases/, or a path';
 
-/** Commands that make, check, run, follow and end experiments: `new`, `validate`, `run`, `resume`, `stop` and `watch`. */
+/** Commands that check, run, follow and end experiments: `validate`, `run`, `resume`, `stop` and `watch`. */
 export function addRunCommands(program: Command): void {
-  command(program, 'new', 'Make an experiment from a template that runs at once')
-    .argument('<name>', 'Name of the new experiment, and of its folder in TestCases/')
-    .addOption(
-      new Option('--template <name>', 'What to start from')
-        .choices(['hello', 'split', 'federated', 'batch', 'argparse'])
-        .default('hello'),
-    )
-    .addHelpText(
-      'after',
-      `
-Templates:
-  hello      two roles that talk over a socket
-  split      a small network, split between a client and a server at a layer
-  federated  a server averages what clients learn from data of their own
-  batch      one program over a folder of inputs
-  argparse   an existing script with flags of its own, unchanged`,
-    )
-    .action(async (name: string, options: { template: TemplateName; json?: boolean }) =>
-      (await import('../commands/new.js')).newFromTemplate(name, options),
-    );
-
   command(
     program,
     'validate',

@@ -8,7 +8,7 @@ import type { SetupFlags } from '../setup/index.js';
 export function addSetupCommand(program: Command): void {
   const setup = command(program, 'setup', 'Find devices, log in to them and save them as a LAN')
     .option('--lan <name>', 'Name of the LAN (default: the current LAN)')
-    .option('--answers <file>', 'JSON file with answers; see docs/own-boards.md. Flags take precedence')
+    .option('--answers <file>', 'JSON file with answers; see collab docs own-boards. Flags take precedence')
     .addOption(
       repeatable(
         '--device <address>',

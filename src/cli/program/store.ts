@@ -11,14 +11,7 @@ export function addStoreCommands(program: Command): void {
     'after',
     `
 Names are like weights/resnet50.pt. Everybody in the fleet sees them; only you see
-what is below private/. Names such as s3://bucket/key are in S3.
-
-Examples:
-  collab store put weights/resnet50.pt weights/resnet50.pt
-  collab store put TestFiles inputs            a folder with everything in it
-  collab store get inputs                      into the folder inputs here
-  collab store get-all 'weights/**/*.pt' .
-  collab store get results.csv --versions 3    the last three, in one file`,
+what is below private/. Names such as s3://bucket/key are in S3.`,
   );
   addMoving(store);
   addAsking(store);

@@ -6,6 +6,7 @@ export { throwIfFailed, throwIfSetupFailed } from './device-failures.js';
 export { startDetached } from './detached.js';
 export { discoverWithPrompt, type DiscoveryFlags } from './discover-prompt.js';
 export { type FixFlags, offerFixes } from './fix-prompt.js';
+export { printResult } from './print-result.js';
 export { reportError } from './report-error.js';
 export { chosenLan, pickedDevices, type PickOptions } from './picked-devices.js';
 export { agreesToTrials } from './many-trials.js';

@@ -16,6 +16,7 @@ import {
 import { LiveRun, Screen } from '../events/index.js';
 import { isDetached } from './detached.js';
 import { type EndRequest, onEndRequests } from './end-requests.js';
+import { printResult, type Result } from './print-result.js';
 import { endPromptsWith } from './prompts.js';
 
 /** What every command works with: the workspace, the clock, the event output and Ctrl-C. */
@@ -35,9 +36,6 @@ export interface Session {
    */
   print: <T extends object>(text: string | null, data: Result<T>) => void;
 }
-
-/** A list has no place for a kind, so it stands in a field; no field is named `kind`. */
-type Result<T extends object> = T extends readonly unknown[] | { readonly kind: unknown } ? never : T;
 
 /**
  * @param output what a command prints with --json before its result: its events, or nothing. Commands that work on devices
@@ -96,8 +94,7 @@ export function openSession(
     },
     print: (text, data) => {
       screen.clear();
-      if (json) process.stdout.write(`${jsonOf({ kind: 'result', ...data })}\n`);
-      else if (text !== null) process.stdout.write(`${text}\n`);
+      printResult(json, text, data);
     },
   };
 }

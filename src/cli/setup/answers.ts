@@ -89,7 +89,7 @@ function answersFault(path: string, why: string): CollabError {
     why,
     next: secret
       ? 'Do not store secrets in this file. Type the password at the prompt, or pass it with --password-stdin.'
-      : 'See docs/own-boards.md for an example with all keys.',
+      : 'For an example with all keys: collab docs own-boards',
     exitCode: ExitCode.usage,
   });
 }

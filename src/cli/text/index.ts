@@ -33,6 +33,7 @@ export {
   submittedText,
   tasksToShow,
 } from './jobs.js';
+export { initText } from './init.js';
 export { labText } from './lab.js';
 export { barsText, outcomesText } from './outcomes.js';
 export { overheadText } from './overhead.js';

@@ -17,7 +17,7 @@ export function modelsText(
     weights_version: number | null;
   }[],
 ): string {
-  if (models.length === 0) return 'There are no models. docs/inference.md says how to make one.';
+  if (models.length === 0) return 'There are no models. How to make one: collab docs inference';
   const rows = models.map((one) => [
     one.name,
     one.task,

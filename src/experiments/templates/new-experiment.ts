@@ -1,10 +1,9 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { folderFiles } from '../../deployment/index.js';
+import { join } from 'node:path';
 import { CollabError, ExitCode } from '../../errors.js';
 import { packageFolder } from '../../package-folder.js';
 import type { Workspace } from '../../workspace/index.js';
 import { nameFault, nameIn } from '../definition/index.js';
+import { copyNew } from './copy-new.js';
 
 /** What each template is, by the name of its folder in `templates/` of the package. */
 export const templates = {
@@ -40,22 +39,11 @@ export async function newExperiment(
   if (taken !== null) throw exists(name, taken);
   const from = join(packageFolder, 'templates', template);
   const folder = join(workspace.testCases, name);
-  const files = (await folderFiles(from)).filter((file) => !file.includes('__pycache__'));
-  await mkdir(folder).catch((error: unknown) => {
+  const change = (file: string, content: Buffer) =>
+    file === 'experiment.yaml' ? named(content.toString(), name) : content;
+  const files = await copyNew(from, folder, change).catch((error: unknown) => {
     throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? exists(name, folder) : error;
   });
-  try {
-    for (const file of files) {
-      const content = await readFile(join(from, file));
-      const isDefinition = file === 'experiment.yaml';
-      await mkdir(dirname(join(folder, file)), { recursive: true });
-      await writeFile(join(folder, file), isDefinition ? named(content.toString(), name) : content);
-    }
-  } catch (error) {
-    // The folder is ours: mkdir made it.
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
   return { name, template, folder, files };
 }
 

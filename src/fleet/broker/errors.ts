@@ -22,7 +22,7 @@ export function brokerRefused(why: string, cause?: unknown): CollabError {
   return new CollabError('store-refused', {
     what: "The fleet's store does not let this user do that.",
     why,
-    next: 'Ask an administrator of the fleet whether you are still one of its users: collab fleet user',
+    next: 'Ask an administrator of the fleet whether you are still one of its users: collab fleet user list',
     exitCode: ExitCode.deviceUnreachable,
     cause,
   });

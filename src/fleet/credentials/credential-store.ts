@@ -81,7 +81,7 @@ export class CredentialStore {
     return new CollabError('fleet-unknown', {
       what: `This workspace has no fleet named ${JSON.stringify(fleet)}.`,
       why: names.length > 0 ? `Its fleets: ${names.join(', ')}` : 'It has no fleet yet.',
-      next: 'Make one of a LAN: collab fleet up. Or open a join file: collab fleet join <file>',
+      next: 'Make one of a LAN: collab fleet up. Or use the join file that its owner gave you: collab fleet user use <file>',
       exitCode,
     });
   }

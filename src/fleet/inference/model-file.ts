@@ -72,7 +72,7 @@ export function invalidModel(path: string, faults: readonly Fault[]): CollabErro
   return new CollabError('model-invalid', {
     what: `${path} has ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}.`,
     why: faults.map(formatFault).join('\n'),
-    next: 'Fix them. docs/inference.md describes the file.',
+    next: 'Fix them. The file is described in: collab docs inference',
     exitCode: ExitCode.usage,
   });
 }

@@ -58,7 +58,7 @@ function unknownModel(name: string, known: readonly string[], folders: readonly 
   return new CollabError('model-unknown', {
     what: `There is no model ${JSON.stringify(name)}.${didYouMean(name, known)}`,
     why: known.length === 0 ? `No model is in ${folders.join(' or ')}.` : `There are ${known.join(', ')}.`,
-    next: 'See them: collab infer models. One of your own is a file models/<name>.yaml, which docs/inference.md describes.',
+    next: 'See them: collab infer models. One of your own is a file models/<name>.yaml; how to write it: collab docs inference',
     exitCode: ExitCode.usage,
   });
 }

@@ -59,7 +59,7 @@ async function programsInPath(): Promise<LocalPrograms> {
   throw new CollabError('fleet-programs', {
     what: 'The programs of a fleet are not on this machine.',
     why: `There is no Docker Engine here to build them, and ${lacks.join(', and ')}.`,
-    next: `Start a Docker Engine (./scripts/engine.sh). Or put nats-server ${leastNats.join('.')} or later (https://github.com/nats-io/nats-server/releases) and member (compiled from src/member with Go, see docs/fleet.md) into PATH.`,
+    next: `Start a Docker Engine. Or put nats-server ${leastNats.join('.')} or later (https://github.com/nats-io/nats-server/releases) and member (compiled with Go, see collab docs fleet) into PATH.`,
     exitCode: ExitCode.usage,
   });
 }

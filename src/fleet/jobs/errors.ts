@@ -80,7 +80,7 @@ export function uncertain(id: string, cause: unknown): CollabError {
 export function noFolder(folder: string): CollabError {
   return new CollabError('job-no-folder', {
     what: `There is no folder ${folder} here.`,
-    next: 'Name the folder with the files of the job, e.g. collab job submit examples/linear-regression',
+    next: 'Name the folder with the files of the job, e.g. collab job submit my-job',
     exitCode: ExitCode.usage,
   });
 }

@@ -40,7 +40,7 @@ export function memberRefused(
         ? `${sentence(member)} does not know this token.`
         : `${sentence(member)} does not allow this user to do that.`,
     why: said?.what,
-    next: said?.next ?? 'Ask an administrator of the fleet for a token with the right: collab fleet user',
+    next: said?.next ?? 'Ask an administrator of the fleet for a token with the right: collab fleet user add',
     exitCode: ExitCode.deviceUnreachable,
   });
 }

@@ -12,7 +12,7 @@ export function nothingFound(interfaces: readonly string[], scanned: boolean): C
   const subnets = networks.map((network) => scanRange(network).subnet);
   const causes = [
     'the devices are off, or on another network: check the addresses above',
-    'the devices have no mDNS responder: sudo apt-get install avahi-daemon, with the service file from docs/own-boards.md',
+    'the devices have no mDNS responder: sudo apt-get install avahi-daemon, with the service file that is in: collab docs own-boards',
     'a router, an access point (client isolation) or a firewall blocks multicast (UDP port 5353)',
     ...(scanned ? ['the devices have no sshd on port 22, or a firewall blocks it'] : []),
   ];

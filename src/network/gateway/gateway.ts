@@ -168,8 +168,8 @@ function alreadyOn({ from, to, since }: GatewayState): CollabError {
 function foreignGateway(): CollabError {
   return new CollabError('gateway-foreign', {
     what: 'This machine is already a gateway, but not of this workspace.',
-    why: 'It has rules named collab_gateway, from scripts/open_gateway.sh or another workspace.',
-    next: 'Turn it off there, or with: scripts/open_gateway.sh off <inner> <outer>',
+    why: 'It has rules named collab_gateway, from another workspace or from open_gateway.sh.',
+    next: 'Turn it off in that workspace: collab gateway off. Or with: open_gateway.sh off <inner> <outer>',
     exitCode: ExitCode.usage,
   });
 }

@@ -172,7 +172,7 @@ describe('new', () => {
     const nowhere = new TestWorkspace();
     const none = await nowhere.collab('new', 'hello');
     expect(none.code).toBe(2);
-    expect(none.stderr).toContain('mkdir TestCases');
+    expect(none.stderr).toContain('collab init');
     expect(readdirSync(nowhere.folder)).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ export { chosenLan, pickedDevices, type PickOptions } from './picked-devices.js'
 export { agreesToTrials } from './many-trials.js';
 export { agrees, askText, canAsk, cannotAsk, chooseMany, chooseOne, confirm } from './prompts.js';
 export { carryOutRun } from './run-session.js';
+export { withExpectation } from './trial-seconds.js';
 export { openSession, type Session } from './session.js';
 export { chosenFleet, type FleetOptions, localFleet } from './chosen-fleet.js';
 export { fleetMember } from './fleet-member.js';

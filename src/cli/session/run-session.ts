@@ -4,6 +4,7 @@ import { outcomesText } from '../text/index.js';
 import { reportBegin } from './detached.js';
 import type { Session } from './session.js';
 import { terminalWidth } from './terminal-width.js';
+import { withExpectation } from './trial-seconds.js';
 
 /**
  * Carries out a run in a session: its roles are followed on the screen, and the second Ctrl-C says what goes on. Prints its
@@ -15,7 +16,7 @@ export async function carryOutRun(
   work: (emit: Emit) => Promise<RunResult | null>,
   conclude: (result: RunResult) => Promise<void> = (result) => showResults(session, result),
 ): Promise<void> {
-  const { emit: show, stop } = followRoles(session.emit, session.clock);
+  const { emit: show, stop } = followRoles(withExpectation(session, session.emit), session.clock);
   const running = new RunningRoles();
   session.onQuit(() => running.farewell());
   const emit = reportBegin((event) => {
@@ -35,7 +36,7 @@ export async function carryOutRun(
 }
 
 async function showResults({ say, print }: Session, { runId, folder }: RunResult): Promise<void> {
-  const results = outcomesText((await Performance.open(folder)).first, terminalWidth());
+  const results = outcomesText((await Performance.open(folder)).first, terminalWidth(process.stderr));
   if (results !== '') say(`\n${results}\n`);
   say('To export the results: collab report --format xlsx');
   print(folder, { run_id: runId, folder });

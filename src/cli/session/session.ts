@@ -14,6 +14,7 @@ import {
   type Emit,
 } from '../../index.js';
 import { LiveRun, Screen } from '../events/index.js';
+import { messageText } from '../text/index.js';
 import { isDetached } from './detached.js';
 import { type EndRequest, onEndRequests } from './end-requests.js';
 import { endPromptsWith } from './prompts.js';
@@ -25,6 +26,8 @@ export interface Session {
   emit: Emit;
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; a second Ctrl-C or SIGTERM ends the process immediately. */
   signal: AbortSignal;
+  /** Says how long a trial took in an earlier run, from which the time left is told until one is complete. */
+  expectTrials: (seconds: number) => void;
   /** What a second Ctrl-C says before the process ends. */
   onQuit: (lines: () => readonly string[]) => void;
   /** Prints a message on stderr; silent with --json. */
@@ -71,7 +74,7 @@ export function openSession(
     );
     process.exit(ExitCode.interrupted);
   };
-  onEndRequests(onRequest, quit, isDetached());
+  onEndRequests(onRequest, quit, () => screen.end(), isDetached());
   endPromptsWith(abort.signal);
   const emitJson = (event: CollabEvent) => {
     process.stdout.write(`${jsonOf({ time: systemClock.now().toISOString(), ...event })}\n`);
@@ -90,6 +93,7 @@ export function openSession(
     clock: systemClock,
     emit,
     signal: abort.signal,
+    expectTrials: (seconds) => screen.expectTrials(seconds),
     onQuit: (lines) => (farewell = lines),
     say: (line) => {
       if (!json) screen.say(line);
@@ -97,7 +101,7 @@ export function openSession(
     print: (text, data) => {
       screen.clear();
       if (json) process.stdout.write(`${jsonOf({ kind: 'result', ...data })}\n`);
-      else if (text !== null) process.stdout.write(`${text}\n`);
+      else if (text !== null) process.stdout.write(`${messageText(text, process.stdout)}\n`);
     },
   };
 }

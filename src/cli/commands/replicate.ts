@@ -39,6 +39,7 @@ export interface ReplicateOptions extends TakeOptions {
   dryRun?: boolean;
   detach?: boolean;
   wait?: boolean;
+  notify?: string;
   all?: boolean;
   json?: boolean;
 }
@@ -93,7 +94,7 @@ export async function replicate(
       if (!(await agreesToTrials(options.yes, prepared.plan, workspace))) return null;
       return await runExperiment({ ...prepared, workspace, emit, clock, random, judgeRepeats, signal, wait });
     },
-    (result) => judge(session, folder, result.folder, options),
+    { conclude: (result) => judge(session, folder, result.folder, options), notify: options.notify },
   );
 }
 

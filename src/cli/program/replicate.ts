@@ -1,10 +1,30 @@
 import { Option, type Command } from 'commander';
-import { aboveZero, command, onDevices, repeatable, shareBelowOne } from './command.js';
+import {
+  aboveZero,
+  command,
+  notifyHelp,
+  notifyOption,
+  onDevices,
+  repeatable,
+  shareBelowOne,
+} from './command.js';
 import type { ReplicateOptions } from '../commands/replicate.js';
 
 /** `replicate`: a run again in another lab, and whether it has the same results. */
 export function addReplicateCommand(program: Command): void {
-  const devices = ['lan', 'local', 'only', 'tag', 'place', 'repeats', 'dryRun', 'detach', 'wait', 'yes'];
+  const devices = [
+    'lan',
+    'local',
+    'only',
+    'tag',
+    'place',
+    'repeats',
+    'dryRun',
+    'detach',
+    'wait',
+    'yes',
+    'notify',
+  ];
   onDevices(
     command(program, 'replicate', 'Run a run again on the devices of this LAN, and judge its results'),
   )
@@ -46,6 +66,8 @@ export function addReplicateCommand(program: Command): void {
       ),
     )
     .option('--wait', 'Wait for devices that are in use')
+    .addOption(notifyOption())
+    .addHelpText('after', notifyHelp)
     .addHelpText(
       'after',
       `

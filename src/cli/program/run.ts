@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { command, onDevices, repeatable, wholeNumber } from './command.js';
+import { command, notifyHelp, notifyOption, onDevices, repeatable, wholeNumber } from './command.js';
 import type { ResumeOptions } from '../commands/resume.js';
 import type { RunOptions } from '../commands/run.js';
 import type { TemplateName } from '../../index.js';
@@ -92,6 +92,8 @@ Templates:
         .conflicts(['only', 'tag', 'local', 'dryRun']),
     )
     .option('--wait', 'Wait for devices that are in use')
+    .addOption(notifyOption())
+    .addHelpText('after', notifyHelp)
     .addHelpText(
       'after',
       `
@@ -114,6 +116,8 @@ Exit codes:
     .option('--force', 'Go on although another machine may still work on the run')
     .option('--wait', 'Wait for devices that are in use')
     .option('--detach', 'Go on without this terminal; return when the run has begun')
+    .addOption(notifyOption())
+    .addHelpText('after', notifyHelp)
     .addHelpText(
       'after',
       `

@@ -21,8 +21,19 @@ export function onTerminal(
   steps: readonly TerminalStep[],
   ...args: string[]
 ): Promise<Ended> {
+  return onTerminalWith({}, workspace, steps, ...args);
+}
+
+/** The same with other environment; TERMINAL_COLUMNS is the width of the terminal. */
+export function onTerminalWith(
+  variables: Readonly<Record<string, string>>,
+  workspace: TestWorkspace,
+  steps: readonly TerminalStep[],
+  ...args: string[]
+): Promise<Ended> {
   const line = ['python3', drive, JSON.stringify(steps), process.execPath, command, ...args];
   // The live view draws blocks if the locale is UTF-8 and the terminal can redraw.
-  const environment = ['LC_ALL=C.UTF-8', 'TERM=xterm'];
+  const all = { LC_ALL: 'C.UTF-8', TERM: 'xterm', ...variables };
+  const environment = Object.entries(all).map(([name, value]) => `${name}=${value}`);
   return program('env', '-C', workspace.folder, ...environment, ...line);
 }

@@ -1,4 +1,4 @@
-"""Runs a command in a terminal of 30 rows and 100 columns; JSON steps on argv: wait for a text, then type, resize or hang up.
+"""Runs a command in a terminal of 30 rows and 100 columns, or those of TERMINAL_COLUMNS; JSON steps on argv: wait for a text, then type, resize or hang up.
 
 After 60 s, or those of TERMINAL_S in the environment, the command is killed; the exit code is then 124."""
 import fcntl
@@ -22,7 +22,7 @@ def resize(rows, columns):
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
-resize(30, 100)
+resize(30, int(os.environ.get("TERMINAL_COLUMNS", 100)))
 seen = ""
 ends = time.time() + float(os.environ.get("TERMINAL_S", 60))
 while time.time() < ends:

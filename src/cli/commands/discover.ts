@@ -19,7 +19,8 @@ export async function discoverDevices(options: DiscoverOptions): Promise<void> {
     user ?? '',
     known ?? 'new',
   ]);
-  session.print(table(['NAME', 'ADDRESS', 'FOUND BY', 'MAC', 'USER', 'SAVED AS'], rows), { devices: found });
+  const headings = ['NAME', 'ADDRESS', 'FOUND BY', 'MAC', 'USER', 'SAVED AS'];
+  session.print(table(headings, rows, undefined, ['MAC']), { devices: found });
   if (options.expect !== undefined && found.length < options.expect)
     session.say(`note: ${found.length} of ${options.expect} devices answered`);
 }

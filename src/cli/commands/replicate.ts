@@ -44,6 +44,7 @@ export interface ReplicateOptions extends TakeOptions {
   dryRun?: boolean;
   detach?: boolean;
   wait?: boolean;
+  notify?: string;
   all?: boolean;
   json?: boolean;
 }
@@ -102,7 +103,7 @@ export async function replicate(
       const how = { workspace, emit, clock, random, judgeRepeats, signal, wait };
       return await runExperiment({ ...prepared, ...how, labels });
     },
-    (result) => judge(session, folder, result.folder, options),
+    { conclude: (result) => judge(session, folder, result.folder, options), notify: options.notify },
   );
 }
 

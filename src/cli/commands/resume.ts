@@ -6,6 +6,7 @@ export interface ResumeOptions {
   force?: boolean;
   wait?: boolean;
   detach?: boolean;
+  notify?: string;
   json?: boolean;
 }
 
@@ -19,7 +20,9 @@ export async function resume(run: string | undefined, options: ResumeOptions): P
   const { force = false, wait = false } = options;
   const retryFailed = options.retry === undefined ? undefined : 'too';
   const judgeRepeats = repeatJudge();
-  await carryOutRun(session, (emit) =>
-    resumeRun({ workspace, clock, signal, run, retryFailed, force, wait, lan, judgeRepeats, emit }),
+  await carryOutRun(
+    session,
+    (emit) => resumeRun({ workspace, clock, signal, run, retryFailed, force, wait, lan, judgeRepeats, emit }),
+    { notify: options.notify },
   );
 }

@@ -45,6 +45,7 @@ export interface RunOptions {
   detach?: boolean;
   retry?: 'failed';
   wait?: boolean;
+  notify?: string;
   yes?: boolean;
   json?: boolean;
 }
@@ -53,7 +54,7 @@ export interface RunOptions {
 export async function run(name: string | undefined, options: RunOptions): Promise<void> {
   const session = openSession(options, 'events');
   if (options.detach === true) return startDetached(session, options.json === true);
-  if (options.retry !== undefined) return retryFailed(session, name, options.wait ?? false);
+  if (options.retry !== undefined) return retryFailed(session, name, options);
   const labels = firstLabels(options);
   const { workspace, clock, signal } = session;
   const random = () => Math.random();
@@ -85,16 +86,21 @@ export async function run(name: string | undefined, options: RunOptions): Promis
     session.print(planText(prepared.plan, terminalWidth()), prepared.plan);
     return;
   }
-  await carryOutRun(session, async (emit) => {
+  const work = async (emit: typeof session.emit) => {
     await using prepared = await prepare(emit);
     if (!(await agreesToTrials(options.yes, prepared.plan, workspace))) return null;
     const how = { workspace, emit, clock, random, judgeRepeats, signal, wait };
     return await runExperiment({ ...prepared, ...how, labels });
-  });
+  };
+  await carryOutRun(session, work, { notify: options.notify });
 }
 
 /** `--retry failed`: the trials of the experiment's newest run that failed. */
-async function retryFailed(session: Session, name: string | undefined, wait: boolean): Promise<void> {
+async function retryFailed(
+  session: Session,
+  name: string | undefined,
+  { wait = false, notify }: RunOptions,
+): Promise<void> {
   const { workspace, clock, signal } = session;
   const { name: experiment } = await loadExperiment(workspace, await named(workspace, name));
   const lans = new LanStore(workspace);
@@ -110,7 +116,7 @@ async function retryFailed(session: Session, name: string | undefined, wait: boo
     lan,
     judgeRepeats,
   };
-  return carryOutRun(session, (emit) => resumeRun({ ...about, emit }));
+  return carryOutRun(session, (emit) => resumeRun({ ...about, emit }), { notify });
 }
 
 /** The experiment that was named. */

@@ -1,12 +1,14 @@
 import { basename } from 'node:path';
 import { CollabError, ExitCode, findOwnRun, followRun, readSettledRun } from '../../index.js';
-import { openSession } from '../session/index.js';
+import { openSession, withExpectation } from '../session/index.js';
 import { timeText } from '../text/index.js';
 
 /** `collab watch [run]`: the events of a run so far, then new ones as they happen. Reads its folder only. */
 export async function watch(wanted: string | undefined, options: { json?: boolean }): Promise<void> {
   const onStop = 'No longer watching. The run is not affected.';
-  const { workspace, clock, emit, signal, say, print } = openSession(options, 'events', onStop);
+  const session = openSession(options, 'events', onStop);
+  const { workspace, clock, signal, say, print } = session;
+  const emit = withExpectation(session, session.emit);
   const folder = await findOwnRun(workspace.logs, wanted, instead);
   for await (const event of followRun(folder, clock, signal)) emit(event);
   const { state, ended_at, unchecked } = await readSettledRun(folder);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runOf } from '../../../tests/fixtures/run-folder.js';
-import { drawRun, plainRole } from './draw.js';
+import { drawRun, plainProgress, plainRole } from './draw.js';
 import { LiveRun } from './live-run.js';
 import { clip, glyphsFor } from '../text/index.js';
 
@@ -40,8 +40,52 @@ function running(): LiveRun {
 describe('drawRun', () => {
   it('shows the progress of the trials with the time left', () => {
     expect(drawRun(running(), 100, 13_000, glyphs)[0]).toBe(
-      'Trial 2 of 4 ███████░░░░░░░░░░░░░ 32 %, about 0:27 left',
+      'Trial 2 of 4 ███████░░░░░░░░░░░░░ 32 %, 0:13 so far, about 0:27 left',
     );
+  });
+
+  it('shows the time so far from the first trial on, and the time left as soon as an earlier run tells it', () => {
+    const run = new LiveRun([]);
+    run.take(
+      { kind: 'run.started', format: 2, ...runOfFour, experiment: 'hello', trials: 4, record: runOf() },
+      0,
+    );
+    expect(drawRun(run, 100, 4000, glyphs)).toEqual([]);
+    run.take({ kind: 'trial.started', ...trialOf(1) }, 5000);
+    expect(drawRun(run, 100, 10_000, glyphs)).toEqual([
+      'Trial 1 of 4 ░░░░░░░░░░░░░░░░░░░░ 0 %, 0:05 so far, time left unknown',
+    ]);
+    expect(plainProgress(run, 10_000)).toBe('Trial 1/4: 0:05 so far, time left unknown');
+    run.expectTrials(20);
+    expect(drawRun(run, 100, 10_000, glyphs)[0]).toContain(' 6 %, 0:05 so far, about 1:15 left');
+    run.take({ kind: 'trial.ended', trial: 1, of: 4, state: 'complete', seconds: 10 }, 15_000);
+    expect(plainProgress(run, 15_000)).toBe('Trial 1/4: 0:10 so far, about 0:30 left');
+  });
+
+  it('counts only the trials that are still to run, and says when the last one takes longer', () => {
+    const run = running();
+    run.take({ kind: 'trials.skipped', trials: [4], reason: 'tight' }, 12_000);
+    expect(plainProgress(run, 13_000)).toBe('Trial 2/4: 0:13 so far, about 0:17 left');
+    const controller = {
+      host: 'pc',
+      machine: null,
+      boot_id: null,
+      pid_namespace: null,
+      pid: 1,
+      start_ticks: null,
+    };
+    run.take({ kind: 'run.resumed', ...runOfFour, controller, trials: 1 }, 60_000);
+    expect(plainProgress(run, 60_000)).toBeNull();
+    run.take({ kind: 'trial.started', ...trialOf(2) }, 61_000);
+    expect(plainProgress(run, 64_000)).toBe('Trial 2/4: 0:03 so far, about 0:07 left');
+    expect(plainProgress(run, 75_000)).toBe('Trial 2/4: 0:14 so far, longer than expected');
+  });
+
+  it('takes no time of a trial that failed, and counts a trial that is tried again once', () => {
+    const run = running();
+    run.take({ kind: 'trial.ended', trial: 2, of: 4, state: 'lost', seconds: 1 }, 11_000);
+    run.take({ kind: 'trial.started', ...trialOf(2), attempt: 2 }, 20_000);
+    expect(plainProgress(run, 20_000)).toBe('Trial 2/4: 0:20 so far, about 0:30 left');
   });
 
   it('shows the state, newest readings, sparklines and last line of each role', () => {
@@ -74,12 +118,12 @@ describe('drawRun', () => {
     run.take(sample(5, 1000), 11_000);
     run.take(sample(6, 4_001_000, { power_w: 4.2 }), 12_000);
     expect(drawRun(run, 39, 13_000, glyphs)).toEqual([
-      'Trial 2 of 4 █░░░ 32 %, about 0:27 left',
+      'Trial 2/4: 32 %, 0:13, about 0:27 left',
       '  server-0 on nano1 running',
       '    cpu 50 %  mem 2.0 MB  net 4.0 MB/s',
       `    power ${'█'.padStart(12)} 4.20 W`,
     ]);
-    expect(drawRun(run, 30, 13_000, glyphs)[0]).toBe('Trial 2 of 4: 32 %, about 0:27');
+    expect(drawRun(run, 30, 13_000, glyphs)[0]).toBe('2/4: about 0:27 left');
   });
 
   it('clips output of a role by terminal cells', () => {

@@ -31,13 +31,32 @@ function progressLine(run: LiveRun, width: number, nowMs: number, glyphs: Glyphs
   const { trial } = run;
   if (trial === null) return '';
   const share = run.progress(nowMs);
-  const left = run.secondsLeft(nowMs);
+  const percent = `${Math.floor(share * 100)} %`;
+  const [soFar, left] = [clockText(run.secondsSoFar(nowMs)), leftText(run.secondsLeft(nowMs))];
   const which = `Trial ${trial.number} of ${trial.of}`;
-  const time = left === null ? '' : `, about ${clockText(left)} left`;
-  const text = `${Math.floor(share * 100)} %${time}`;
+  const text = `${percent}, ${soFar} so far, ${left}`;
   const room = Math.min(barWidth, width - which.length - text.length - 2);
-  if (room < 4) return `${which}: ${text}`;
-  return `${which} ${progressBar(share, room, glyphs)} ${text}`;
+  if (room >= 4) return `${which} ${progressBar(share, room, glyphs)} ${text}`;
+  const short = `Trial ${trial.number}/${trial.of}`;
+  const shorter = [
+    `${short}: ${text}`,
+    `${short}: ${percent}, ${soFar}, ${left}`,
+    `${short}: ${soFar}, ${left}`,
+  ];
+  return shorter.find((line) => line.length <= width) ?? `${trial.number}/${trial.of}: ${left}`;
+}
+
+/** The progress of a run on one line, for output without a live view. */
+export function plainProgress(run: LiveRun, nowMs: number): string | null {
+  const { trial } = run;
+  if (!run.running || trial === null) return null;
+  const soFar = clockText(run.secondsSoFar(nowMs));
+  return `Trial ${trial.number}/${trial.of}: ${soFar} so far, ${leftText(run.secondsLeft(nowMs))}`;
+}
+
+function leftText(left: ReturnType<LiveRun['secondsLeft']>): string {
+  if (left === null) return 'time left unknown';
+  return left === 'overdue' ? 'longer than expected' : `about ${clockText(left)} left`;
 }
 
 /**

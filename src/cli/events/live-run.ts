@@ -2,11 +2,16 @@ import type { CollabEvent } from '../../index.js';
 
 type EventOf<K extends CollabEvent['kind']> = Extract<CollabEvent, { kind: K }>;
 /** The events that change what is shown of a run. */
-type LiveKind = Extract<CollabEvent['kind'], `run.${string}` | `trial.${string}` | `role.${string}`>;
+type LiveKind = Extract<
+  CollabEvent['kind'],
+  `run.${string}` | `trial.${string}` | `trials.${string}` | `role.${string}`
+>;
 type Takes = { readonly [K in LiveKind]: ((event: EventOf<K>, nowMs: number) => void) | null };
 /** Which role instance of which trial an event is about. */
 type AboutRole = Pick<EventOf<'role.starting'>, 'trial' | 'role' | 'rank'>;
 
+/** The last trial is overdue once it takes so many times as long as the others, and a second. */
+const late = 1.25;
 /** Number of readings of a metric kept for its sparkline. */
 const kept = 40;
 
@@ -36,7 +41,13 @@ export class LiveRun {
   readonly roles = new Map<string, LiveRole>();
   running = false;
   trial: { number: number; of: number; startedMs: number } | null = null;
+  /** How many trials there were to run when it began, or went on. */
+  private toRun = 0;
+  private readonly ended = new Set<number>();
+  private firstTrialMs: number | null = null;
   private readonly trialSeconds: number[] = [];
+  /** How long a trial took in an earlier run of the experiment. */
+  private expectedS: number | null = null;
 
   /** @param powerMetrics names of metrics in watts; the first one that a device reads is shown */
   constructor(private readonly powerMetrics: readonly string[]) {}
@@ -46,17 +57,14 @@ export class LiveRun {
     'run.device-left-out': null,
     'run.dependencies-left-out': null,
     'run.note': null,
-    'run.started': () => (this.running = true),
-    'run.resumed': () => (this.running = true),
+    'run.started': ({ trials }) => this.begin(trials),
+    'run.resumed': ({ trials }) => this.begin(trials),
     'run.placed': null,
     'trial.preparing': null,
-    'trial.started': ({ trial: number, of }, nowMs) => {
-      this.roles.clear();
-      this.trial = { number, of, startedMs: nowMs };
-    },
-    'trial.adopted': ({ trial: number, of, roles }, nowMs) => {
-      this.roles.clear();
-      this.trial = { number, of, startedMs: nowMs };
+    'trial.started': (event, nowMs) => this.beginTrial(event, nowMs),
+    'trial.adopted': (event, nowMs) => {
+      this.beginTrial(event, nowMs);
+      const { trial: number, roles } = event;
       for (const role of roles) this.roles.set(keyOf({ trial: number, ...role }), newRole(role));
     },
     'role.starting': (event) => this.roles.set(keyOf(event), newRole(event)),
@@ -69,42 +77,78 @@ export class LiveRun {
     'role.printed': (event) =>
       this.change(event, (role) => (role.lastLine = event.lines.at(-1) ?? role.lastLine)),
     'run.stopping': null,
-    'trial.ended': ({ seconds }) => this.trialSeconds.push(...(seconds === undefined ? [] : [seconds])),
+    'trial.ended': ({ trial, state, seconds }) => {
+      this.ended.add(trial);
+      // One that failed says nothing of how long the others take.
+      if (state === 'complete' && seconds !== undefined) this.trialSeconds.push(seconds);
+    },
+    'trials.skipped': ({ trials }) => (this.toRun -= trials.length),
     'run.ended': () => (this.running = false),
   };
 
-  /** @param nowMs time of arrival, milliseconds since 1970 */
+  /** @param nowMs time of the event, milliseconds since 1970 */
   take(event: CollabEvent, nowMs: number): void {
     if (!Object.hasOwn(this.takes, event.kind)) return;
     const take = this.takes[event.kind as LiveKind] as ((event: CollabEvent, nowMs: number) => void) | null;
     take?.(event, nowMs);
   }
 
-  /** Seconds left, if each trial takes the median time of those before; null before the first has ended. */
-  secondsLeft(nowMs: number): number | null {
-    const sorted = [...this.trialSeconds].sort((a, b) => a - b);
-    const median = sorted[sorted.length >> 1];
-    if (median === undefined || this.trial === null) return null;
-    const runs = this.trialSeconds.length < this.trial.number;
-    const sinceS = runs ? (nowMs - this.trial.startedMs) / 1000 : 0;
-    const current = runs ? Math.max(0, median - sinceS) : 0;
-    return current + median * (this.trial.of - this.trial.number);
+  /** Seconds of a trial in an earlier run of the experiment: the estimate until a trial of this one is complete. */
+  expectTrials(seconds: number): void {
+    this.expectedS = seconds;
   }
 
-  /** Share of the run that is done, from 0 to 1; the current trial counts by its time. */
+  /** Seconds since the first trial began, in this run or since it went on. */
+  secondsSoFar(nowMs: number): number {
+    return this.firstTrialMs === null ? 0 : Math.max(0, nowMs - this.firstTrialMs) / 1000;
+  }
+
+  /**
+   * Seconds left, if each trial takes the median time of those that are complete, or that of an earlier run. Null if neither is known;
+   * `overdue` if the last trial takes longer than that.
+   */
+  secondsLeft(nowMs: number): number | 'overdue' | null {
+    const sorted = [...this.trialSeconds].sort((a, b) => a - b);
+    const perTrial = sorted[sorted.length >> 1] ?? this.expectedS;
+    if (perTrial === null || this.trial === null) return null;
+    const runs = !this.ended.has(this.trial.number);
+    const others = Math.max(0, this.toRun - this.ended.size - (runs ? 1 : 0));
+    const sinceS = (nowMs - this.trial.startedMs) / 1000;
+    if (runs && others === 0 && sinceS > late * perTrial + 1) return 'overdue';
+    return (runs ? Math.max(0, perTrial - sinceS) : 0) + perTrial * others;
+  }
+
+  /** Share of its time that is over, from 0 to 1; of its trials, while the time left is not known. */
   progress(nowMs: number): number {
-    const { trial } = this;
-    if (trial === null || trial.of === 0) return 0;
+    const done = this.toRun === 0 ? 0 : Math.min(1, this.ended.size / this.toRun);
     const left = this.secondsLeft(nowMs);
-    if (left === null) return (trial.number - 1) / trial.of;
-    const done = this.trialSeconds.reduce((sum, seconds) => sum + seconds, 0);
-    const inTrial = this.trialSeconds.length < trial.number ? (nowMs - trial.startedMs) / 1000 : 0;
-    return Math.min(1, (done + inTrial) / Math.max(1e-9, done + inTrial + left));
+    if (left === null || done === 1) return done;
+    const soFar = this.secondsSoFar(nowMs);
+    return Math.min(0.99, soFar / Math.max(1e-9, soFar + (left === 'overdue' ? 0 : left)));
   }
 
   /** The role that an event is about; undefined for events of earlier trials, which `collab watch` replays. */
   roleOf(event: AboutRole): LiveRole | undefined {
     return this.roles.get(keyOf(event));
+  }
+
+  private begin(trials: number): void {
+    this.running = true;
+    this.toRun = trials;
+    this.ended.clear();
+    this.trial = null;
+    this.firstTrialMs = null;
+  }
+
+  /** A new attempt at a trial begins it again. */
+  private beginTrial(
+    { trial: number, of }: Pick<EventOf<'trial.started'>, 'trial' | 'of'>,
+    nowMs: number,
+  ): void {
+    this.roles.clear();
+    this.ended.delete(number);
+    this.firstTrialMs ??= nowMs;
+    this.trial = { number, of, startedMs: nowMs };
   }
 
   private change(event: AboutRole, act: (role: LiveRole) => void): void {

@@ -1,16 +1,18 @@
 import { plainText, type CollabEvent } from '../../index.js';
-import { glyphsFor, type Glyphs } from '../text/index.js';
+import { clip, glyphsFor, messageText, type Glyphs } from '../text/index.js';
 import { eventLine } from './event-line.js';
 import { canRedraw } from './can-redraw.js';
-import { clip } from '../text/index.js';
-import { drawRun, plainRole } from './draw.js';
+import { drawRun, plainProgress, plainRole } from './draw.js';
 import { LiveRun, type LiveRole } from './live-run.js';
 import { stepLine } from './step-line.js';
+import { TerminalTitle } from './terminal-title.js';
 
 /** Without a live view, the interval between progress lines about the same thing. */
 const plainEveryMs = 5000;
-/** Without a live view, the interval between lines about a role. */
+/** Without a live view, the interval between lines about a role, and about the run. */
 const plainRoleEveryMs = 15_000;
+/** While nothing happens, the live view is drawn again so often: its clock goes on. */
+const tickMs = 1000;
 
 /**
  * Draws events. Most print a line. On a terminal, a progress line or the live view of a run stands below them and changes
@@ -22,6 +24,8 @@ export class Screen {
   private readonly printedAt = new Map<string, number>();
   private readonly redraws: boolean;
   private readonly glyphs: Glyphs;
+  private readonly title: TerminalTitle | null;
+  private ticking: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly stream: NodeJS.WriteStream,
@@ -30,34 +34,59 @@ export class Screen {
   ) {
     this.redraws = canRedraw(stream, environment);
     this.glyphs = glyphsFor(environment);
+    this.title = this.redraws ? new TerminalTitle((text) => stream.write(text)) : null;
   }
 
-  say(line: string): void {
+  /** @param state what the line tells of, which has a color */
+  say(line: string, state: string | null = null): void {
     this.clear();
-    this.stream.write(`${plainText(line)}\n`);
+    this.stream.write(`${messageText(plainText(line), this.stream, state)}\n`);
+  }
+
+  /** How long a trial took in an earlier run of the experiment that runs. */
+  expectTrials(seconds: number): void {
+    this.live.expectTrials(seconds);
   }
 
   show(event: CollabEvent): void {
     const now = Date.now();
-    this.live.take(event, now);
+    this.live.take(event, timeOf(event) ?? now);
     const line = eventLine(event);
     const step = stepLine(event);
-    if (line !== null) this.say(line);
+    if (line !== null) this.say(line, stateOf(event));
+    this.title?.take(event, now);
+    clearInterval(this.ticking);
     if (this.redraws) {
-      const columns = Math.max(20, this.stream.columns) - 1;
-      // Lines outside the terminal cannot be erased.
-      const rows = Math.max(1, (this.stream.rows || 24) - 1);
-      if (step !== null) this.draw([clip(step.text, columns)]);
-      else if (this.live.running) this.draw(drawRun(this.live, columns, now, this.glyphs).slice(0, rows));
+      if (step !== null) this.draw([clip(step.text, this.columns())]);
+      else if (this.live.running) {
+        this.drawLive();
+        this.ticking = setInterval(() => this.drawLive(), tickMs);
+        this.ticking.unref();
+      }
     } else if (step?.isPlain === true) {
       this.printNowAndThen(step.about, step.text, plainEveryMs);
     } else if (event.kind === 'role.sampled') {
+      this.printProgress(now);
       this.printRole(this.live.roleOf(event));
     }
   }
 
+  private readonly columns = () => Math.max(20, this.stream.columns) - 1;
+
+  private drawLive(): void {
+    // Lines outside the terminal cannot be erased.
+    const rows = Math.max(1, (this.stream.rows || 24) - 1);
+    this.draw(drawRun(this.live, this.columns(), Date.now(), this.glyphs).slice(0, rows));
+  }
+
+  /** Leaves the terminal as it was, however the process ends. */
+  end(): void {
+    this.title?.end();
+  }
+
   /** Erases the lines that change in place. */
   clear(): void {
+    clearInterval(this.ticking);
     this.draw([]);
   }
 
@@ -68,6 +97,14 @@ export class Screen {
     const erase = this.shown.length > 0 || wanted.length > 0 ? `\r${up}\x1b[J` : '';
     this.stream.write(erase + wanted.join('\n'));
     this.shown = wanted;
+  }
+
+  /** The first seconds of a run are covered by the line of its first trial. */
+  private printProgress(now: number): void {
+    const text = plainProgress(this.live, now);
+    if (text === null) return;
+    if (!this.printedAt.has('run')) this.printedAt.set('run', now);
+    else this.printNowAndThen('run', text, plainRoleEveryMs);
   }
 
   private printRole(role: LiveRole | undefined): void {
@@ -84,3 +121,10 @@ export class Screen {
     this.stream.write(`${plainText(text)}\n`);
   }
 }
+
+/** When an event of a journal happened, which is read later; null for one that happens now. */
+function timeOf(event: CollabEvent): number | null {
+  return 'time' in event && typeof event.time === 'string' ? Date.parse(event.time) : null;
+}
+
+const stateOf = (event: CollabEvent): string | null => ('state' in event ? event.state : null);

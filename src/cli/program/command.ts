@@ -43,6 +43,21 @@ export function addGlobalOptions(one: Command): void {
   help.helpGroup(heading);
 }
 
+/** An option of commands that carry out a run. Without a run there is nothing to tell. */
+export const notifyOption = (): Option =>
+  new Option('--notify <command>', 'Run this here when the run has ended (see below)')
+    .argParser((command: string) => {
+      if (command.trim() === '') throw new InvalidArgumentError('It must be a command.');
+      return command;
+    })
+    .conflicts('dryRun');
+
+/** What `--notify` gives its command, for the end of a help. */
+export const notifyHelp = `
+The command of --notify has COLLAB_RUN, COLLAB_RUN_FOLDER, COLLAB_EXPERIMENT,
+COLLAB_STATE (complete, partial, failed or interrupted) and COLLAB_VERDICT in
+its environment. It has 60 s, and changes no exit code.`;
+
 export const onLan = (one: Command): Command =>
   one.option('--lan <name>', 'LAN to use (default: the current LAN)');
 

@@ -10,6 +10,7 @@ import { addDeviceCommands } from './device.js';
 import { addDiscoverCommand } from './discover.js';
 import { addExamples } from './examples.js';
 import { addFleetCommands } from './fleet.js';
+import { helpOutput } from './help-width.js';
 import { addImagesCommands } from './images.js';
 import { addInferCommands } from './infer.js';
 import { addJobCommands } from './job.js';
@@ -32,6 +33,7 @@ export function makeProgram(): Command {
     .version(packageVersion(), '-V, --version', 'Show the version')
     .helpCommand('help [command]', 'Show help for a command')
     .showHelpAfterError('(see collab --help)')
+    .configureOutput(helpOutput)
     .configureHelp({
       // An empty list is the default of every repeatable option, and says nothing.
       optionDescription: (option) =>

@@ -1,5 +1,14 @@
 import { Option, type Command } from 'commander';
-import { aboveZero, command, onDevices, repeatable, shareBelowOne, withLabels } from './command.js';
+import {
+  aboveZero,
+  command,
+  notifyHelp,
+  notifyOption,
+  onDevices,
+  repeatable,
+  shareBelowOne,
+  withLabels,
+} from './command.js';
 import type { ReplicateOptions } from '../commands/replicate.js';
 
 /** `replicate`: a run again in another lab, and whether it has the same results. */
@@ -18,6 +27,7 @@ export function addReplicateCommand(program: Command): void {
     'detach',
     'wait',
     'yes',
+    'notify',
   ];
   withLabels(
     onDevices(
@@ -62,6 +72,8 @@ export function addReplicateCommand(program: Command): void {
       ),
     )
     .option('--wait', 'Wait for devices that are in use')
+    .addOption(notifyOption())
+    .addHelpText('after', notifyHelp)
     .addHelpText(
       'after',
       `

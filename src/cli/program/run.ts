@@ -1,5 +1,13 @@
 import { Option, type Command } from 'commander';
-import { command, onDevices, repeatable, wholeNumber, withLabels } from './command.js';
+import {
+  command,
+  notifyHelp,
+  notifyOption,
+  onDevices,
+  repeatable,
+  wholeNumber,
+  withLabels,
+} from './command.js';
 import type { ResumeOptions } from '../commands/resume.js';
 import type { RunOptions } from '../commands/run.js';
 
@@ -70,6 +78,8 @@ export function addRunCommands(program: Command): void {
         .conflicts(['only', 'deviceTag', 'local', 'dryRun', 'name', 'note', 'tag']),
     )
     .option('--wait', 'Wait for devices that are in use')
+    .addOption(notifyOption())
+    .addHelpText('after', notifyHelp)
     .addHelpText(
       'after',
       `
@@ -92,6 +102,8 @@ Exit codes:
     .option('--force', 'Go on although another machine may still work on the run')
     .option('--wait', 'Wait for devices that are in use')
     .option('--detach', 'Go on without this terminal; return when the run has begun')
+    .addOption(notifyOption())
+    .addHelpText('after', notifyHelp)
     .addHelpText(
       'after',
       `

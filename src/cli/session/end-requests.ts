@@ -8,11 +8,13 @@ export type EndRequest = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
  * Calls `first` at the first request to end, and `again` when the user insists. A terminal that closes often sends SIGHUP
  * twice (the kernel and the shell), and a service manager sends it right after SIGTERM, or SIGTERM right after it when a
  * login ends: SIGHUP never insists, nor does the first SIGTERM behind it.
+ * @param atExit called when the process exits, while its terminal may still be there
  * @param withoutTerminal this process has none that could be closed: SIGHUP is nothing to it
  */
 export function onEndRequests(
   first: (request: EndRequest) => void,
   again: () => void,
+  atExit: () => void,
   withoutTerminal = false,
 ): void {
   let asked = false;
@@ -30,7 +32,10 @@ export function onEndRequests(
     process.on(request, request === 'SIGHUP' && (withoutTerminal || hasNohup()) ? ignore : onRequest);
   if (isatty(0)) outliveTerminal(process.stdin);
   const terminals = [0, 1, 2].filter((fd) => isatty(fd));
-  process.on('exit', () => terminals.forEach(leaveLostTerminal));
+  process.on('exit', () => {
+    atExit();
+    terminals.forEach(leaveLostTerminal);
+  });
 }
 
 /**

@@ -14,6 +14,7 @@ export { agrees, askText, canAsk, cannotAsk, chooseMany, chooseOne, confirm } fr
 export { carryOutRun } from './run-session.js';
 export { openCompared } from './opened-comparison.js';
 export { openFile } from './open-file.js';
+export { withExpectation } from './trial-seconds.js';
 export { openSession, type Session } from './session.js';
 export { chosenFleet, type FleetOptions, localFleet } from './chosen-fleet.js';
 export { fleetMember } from './fleet-member.js';

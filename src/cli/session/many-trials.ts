@@ -1,6 +1,7 @@
-import { listRuns, readSettledRun, type RunPlan, type Workspace } from '../../index.js';
+import type { RunPlan, Workspace } from '../../index.js';
 import { manyTrialsText } from '../text/index.js';
 import { agrees } from './prompts.js';
+import { trialSecondsBefore } from './trial-seconds.js';
 
 /** A run of more trials is asked about before it starts. */
 const many = 1000;
@@ -17,18 +18,4 @@ export async function agreesToTrials(
   if (plan.trials.length <= many || yes === true) return true;
   const text = manyTrialsText(plan, await trialSecondsBefore(plan.experiment, workspace));
   return agrees(yes, `${text}: that needs confirmation`, `${text}. Start?`);
-}
-
-/** Mean duration of the complete trials of the experiment's newest run that has any. */
-async function trialSecondsBefore(experiment: string, workspace: Workspace): Promise<number | null> {
-  for (const { folder } of (await listRuns(workspace.logs)).filter((run) => run.experiment === experiment)) {
-    const record = await readSettledRun(folder).catch(() => null);
-    const took = (record?.trials ?? []).flatMap(({ state, started_at: from, ended_at: to }) =>
-      state === 'complete' && from !== null && to !== null
-        ? [(Date.parse(to) - Date.parse(from)) / 1000]
-        : [],
-    );
-    if (took.length > 0) return took.reduce((sum, one) => sum + one, 0) / took.length;
-  }
-  return null;
 }

@@ -1,4 +1,5 @@
 import { jsonOf } from '../../index.js';
+import { messageText } from '../text/index.js';
 
 /** A list has no place for a kind, so it stands in a field; no field is named `kind`. */
 export type Result<T extends object> = T extends readonly unknown[] | { readonly kind: unknown } ? never : T;
@@ -10,5 +11,5 @@ export function printResult<T extends object>(
   data: Result<T>,
 ): void {
   if (json === true) process.stdout.write(`${jsonOf({ kind: 'result', ...data })}\n`);
-  else if (text !== null) process.stdout.write(`${text}\n`);
+  else if (text !== null) process.stdout.write(`${messageText(text, process.stdout)}\n`);
 }

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { CollabError, ExitCode, messageOf, plainText } from '../../index.js';
 import { canRedraw } from '../events/index.js';
+import { messageText } from '../text/index.js';
 
 /** System errors that any command can meet. */
 const systemFaults: Readonly<Record<string, string>> = {
@@ -37,7 +38,7 @@ export function reportError(error: unknown): ExitCode {
   ];
   // On a terminal, a progress line may still be showing.
   const start = canRedraw(process.stderr, process.env) ? '\r\x1b[K' : '';
-  process.stderr.write(`${start}${plainText(lines.join('\n'))}\n`);
+  process.stderr.write(`${start}${messageText(plainText(lines.join('\n')), process.stderr)}\n`);
   return exitCode;
 }
 

@@ -1,9 +1,18 @@
-import { type Emit, Performance, type RunResult } from '../../index.js';
+import { type CollabEvent, type Emit, Performance, type RunResult } from '../../index.js';
 import { followRoles, RunningRoles } from '../events/index.js';
 import { outcomesText } from '../text/index.js';
 import { reportBegin } from './detached.js';
+import { type NotedRun, notifyOfRun } from './notify.js';
 import type { Session } from './session.js';
 import { terminalWidth } from './terminal-width.js';
+import { withExpectation } from './trial-seconds.js';
+
+export interface RunEnd {
+  /** What to do with a run that is complete, in place of showing its results. */
+  conclude?: (result: RunResult) => Promise<void>;
+  /** The command to run here when a run that had begun has ended, however. */
+  notify?: string | undefined;
+}
 
 /**
  * Carries out a run in a session: its roles are followed on the screen, and the second Ctrl-C says what goes on. Prints its
@@ -13,13 +22,15 @@ import { terminalWidth } from './terminal-width.js';
 export async function carryOutRun(
   session: Session,
   work: (emit: Emit) => Promise<RunResult | null>,
-  conclude: (result: RunResult) => Promise<void> = (result) => showResults(session, result),
+  { conclude = (result) => showResults(session, result), notify }: RunEnd = {},
 ): Promise<void> {
-  const { emit: show, stop } = followRoles(session.emit, session.clock);
+  const { emit: show, stop } = followRoles(withExpectation(session, session.emit), session.clock);
   const running = new RunningRoles();
   session.onQuit(() => running.farewell());
+  const noted: { run: NotedRun | null } = { run: null };
   const emit = reportBegin((event) => {
     running.take(event);
+    noted.run = notedAfter(noted.run, event);
     show(event);
   });
   try {
@@ -31,11 +42,21 @@ export async function carryOutRun(
     await conclude(result);
   } finally {
     stop();
+    if (notify !== undefined && noted.run !== null) {
+      const problem = await notifyOfRun(notify, noted.run, session.signal);
+      if (problem !== null) session.say(`note: ${problem}`);
+    }
   }
 }
 
+function notedAfter(noted: NotedRun | null, event: CollabEvent): NotedRun | null {
+  if (event.kind === 'run.started' || event.kind === 'run.resumed')
+    return { runId: event.run_id, folder: event.folder, state: null };
+  return event.kind === 'run.ended' && noted !== null ? { ...noted, state: event.state } : noted;
+}
+
 async function showResults({ say, print }: Session, { runId, folder }: RunResult): Promise<void> {
-  const results = outcomesText((await Performance.open(folder)).first, terminalWidth());
+  const results = outcomesText((await Performance.open(folder)).first, terminalWidth(process.stderr));
   if (results !== '') say(`\n${results}\n`);
   say('To export the results: collab report --format xlsx');
   print(folder, { run_id: runId, folder });

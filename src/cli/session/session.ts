@@ -26,6 +26,8 @@ export interface Session {
   emit: Emit;
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; a second Ctrl-C or SIGTERM ends the process immediately. */
   signal: AbortSignal;
+  /** Says how long a trial took in an earlier run, from which the time left is told until one is complete. */
+  expectTrials: (seconds: number) => void;
   /** What a second Ctrl-C says before the process ends. */
   onQuit: (lines: () => readonly string[]) => void;
   /** Prints a message on stderr; silent with --json. */
@@ -69,7 +71,7 @@ export function openSession(
     );
     process.exit(ExitCode.interrupted);
   };
-  onEndRequests(onRequest, quit, isDetached());
+  onEndRequests(onRequest, quit, () => screen.end(), isDetached());
   endPromptsWith(abort.signal);
   const emitJson = (event: CollabEvent) => {
     process.stdout.write(`${jsonOf({ time: systemClock.now().toISOString(), ...event })}\n`);
@@ -88,6 +90,7 @@ export function openSession(
     clock: systemClock,
     emit,
     signal: abort.signal,
+    expectTrials: (seconds) => screen.expectTrials(seconds),
     onQuit: (lines) => (farewell = lines),
     say: (line) => {
       if (!json) screen.say(line);

@@ -4,7 +4,8 @@ export function servedText(address: string, token: string, file: string): string
     `The API is at ${address}/v1. Ctrl-C ends it.`,
     `Token: ${token}`,
     `It is also in ${file}. Whoever has it has your rights in the fleet.`,
-    `Try it: curl -H "authorization: Bearer $(cat ${file})" ${address}/v1/members`,
+    'Try it:',
+    `    curl -H "authorization: Bearer $(cat ${file})" ${address}/v1/members`,
   ].join('\n');
 }
 

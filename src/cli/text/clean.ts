@@ -1,5 +1,5 @@
 import { durationText, formatBytes, hasWork, plainText, type RemainsPlan } from '../../index.js';
-import { table } from './table.js';
+import { groupedTable } from './table.js';
 
 type OnDevice = { device: string; value: readonly RemainsPlan[] };
 
@@ -39,7 +39,7 @@ export function cleanText(found: readonly OnDevice[], now: Date): string | null 
       ];
     }),
   );
-  return rows.length === 0 ? null : table(['DEVICE', 'RUN', 'WHAT', 'AGE', 'SIZE'], rows);
+  return rows.length === 0 ? null : groupedTable(['DEVICE', 'RUN', 'WHAT', 'AGE', 'SIZE'], rows, 2);
 }
 
 /** What is left alone, and why. */

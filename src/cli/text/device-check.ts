@@ -1,6 +1,7 @@
 import { formatBytes, type DeviceCheck, type Hindrance, type Remedy } from '../../index.js';
 import { placeOf } from './devices.js';
 import { table } from './table.js';
+import { toned } from './tones.js';
 
 /** Which devices are ready and, for each that is not, why and what to do. */
 export function checkText(title: string, checks: readonly DeviceCheck[]): string {
@@ -10,7 +11,7 @@ export function checkText(title: string, checks: readonly DeviceCheck[]): string
     return [
       device,
       placeOf({ user, address, port }),
-      ready ? 'yes' : `no: ${hindrances.map(({ step }) => step).join(', ')}`,
+      ready ? toned('yes') : `${toned('no')}: ${hindrances.map(({ step }) => step).join(', ')}`,
       engine === null ? '-' : `Docker ${engine}`,
       diskFreeBytes === null ? '-' : formatBytes(diskFreeBytes),
       python ?? '-',
@@ -19,9 +20,8 @@ export function checkText(title: string, checks: readonly DeviceCheck[]): string
     ];
   });
   const headings = ['NAME', 'ADDRESS', 'READY', 'ENGINE', 'DISK FREE', 'PYTHON3', 'CLOCK', 'HELD BY'];
-  return [`${title}\n${table(headings, rows)}`, findingsText(checks)]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  const drawn = table(headings, rows, undefined, ['PYTHON3', 'ADDRESS', 'HELD BY', 'DISK FREE']);
+  return [`${title}\n${drawn}`, findingsText(checks)].filter((part) => part !== '').join('\n\n');
 }
 
 /**

@@ -23,7 +23,7 @@ export function deviceTable(devices: readonly Device[]): string {
     ];
   });
   const headings = ['NAME', 'ADDRESS', 'ARCH', 'OS', 'CORES', 'MEMORY', 'ENGINE', 'MAC', 'TAGS'];
-  return table(headings, rows);
+  return table(headings, rows, undefined, ['MAC', 'OS', 'CORES', 'TAGS']);
 }
 
 /** The devices of a LAN after setup. */

@@ -1,6 +1,8 @@
 import type { Changes, ListedExperiment, RunOverview } from '../../index.js';
+import { minuteText } from './run-overview.js';
+import { table } from './table.js';
 import { wrap } from './text-width.js';
-import { tablesWithin } from './wide-table.js';
+import { toned } from './tones.js';
 
 /** The start of an experiment's id, which tells it from others here. */
 export const shortId = (id: string): string => id.slice(0, 12);
@@ -10,25 +12,24 @@ export function experimentsText(
   all: readonly (ListedExperiment & { overview: RunOverview | null })[],
   width: number,
 ): string {
-  const column = (heading: string, cell: (one: (typeof all)[number]) => string) => ({
-    heading,
-    cells: all.map(cell),
+  const rows = all.map((one) => {
+    const { name, id, lastRun, overview } = one;
+    return [
+      name,
+      id === null ? '-' : shortId(id),
+      changesText(one),
+      lastRun?.runId ?? '-',
+      overview?.started_at == null ? '-' : minuteText(overview.started_at),
+      toned(overview?.validity?.verdict ?? overview?.state ?? '-'),
+    ];
   });
-  const table = tablesWithin(
-    [column('EXPERIMENT', ({ name }) => name)],
-    [
-      column('ID', ({ id }) => (id === null ? '-' : shortId(id))),
-      column('CHANGES', changesText),
-      column('LAST RUN', ({ lastRun }) => lastRun?.runId ?? '-'),
-      column('STARTED (UTC)', ({ overview }) => overview?.started_at?.slice(0, 16).replace('T', ' ') ?? '-'),
-      column('VERDICT', ({ overview }) => overview?.validity?.verdict ?? overview?.state ?? '-'),
-    ],
-    width,
-  );
+  const headings = ['EXPERIMENT', 'ID', 'CHANGES', 'LAST RUN', 'STARTED (UTC)', 'VERDICT'];
+  // The id of a run starts with its time.
+  const listed = table(headings, rows, undefined, ['STARTED (UTC)', 'ID']);
   const details = all.flatMap(({ name, changes }) =>
     changesLines(changes).map((line) => wrap(`${name}: ${line}`, width, '  ')),
   );
-  return details.length === 0 ? table : `${table}\n\nSince the last run:\n${details.join('\n')}`;
+  return details.length === 0 ? listed : `${listed}\n\nSince the last run:\n${details.join('\n')}`;
 }
 
 /** What has changed since the last run, in a few words. */

@@ -6,6 +6,7 @@ import {
   type Measurement,
 } from '../../index.js';
 import { padAfter, wrap } from './text-width.js';
+import { toned } from './tones.js';
 
 /** What a check will do to a fleet. */
 export function drillsText(
@@ -41,7 +42,7 @@ export function fleetCheckText(results: readonly DrillResult[], width: number): 
     const says = [...measuredLines(measured), ...why].map((line) => wrap(line, width - indent.length, '  '));
     const [head = '', ...rest] = says.flatMap((text) => text.split('\n'));
     return [
-      `${padAfter(drill, first)}${padAfter(states[state], second)}${head}`.trimEnd(),
+      `${padAfter(drill, first)}${padAfter(toned(states[state]), second)}${head}`.trimEnd(),
       ...rest.map((line) => `${indent}${line}`),
     ];
   });

@@ -11,6 +11,7 @@ import {
 } from '../../index.js';
 import { storeHealthLines } from './store-health.js';
 import { table } from './table.js';
+import { toned } from './tones.js';
 
 /** What `fleet up` will do, and what the user should know before it. */
 export function fleetPlanText(plan: FleetPlan): string {
@@ -75,14 +76,15 @@ export function ageText(seconds: number | null): string {
 export function membersText(members: readonly Member[]): string {
   const rows = members.map((one) => [
     one.name,
-    one.state,
+    toned(one.state),
     ageText(one.stateS),
     ageText(one.heardS),
     one.address,
     one.version,
     [...(one.keeper ? ['keeper'] : []), ...one.tags].join(', '),
   ]);
-  return table(['MEMBER', 'STATE', 'FOR', 'HEARD', 'ADDRESS', 'VERSION', 'TAGS'], rows);
+  const headings = ['MEMBER', 'STATE', 'FOR', 'HEARD', 'ADDRESS', 'VERSION', 'TAGS'];
+  return table(headings, rows, undefined, ['VERSION', 'HEARD']);
 }
 
 /** A fleet at one look. */
@@ -91,13 +93,14 @@ export function fleetStatusText(status: FleetStatus): string {
   const alive = members.filter(({ seen }) => seen?.state === 'alive').length;
   const rows = members.map((one) => [
     one.member.name,
-    one.seen?.state ?? 'unknown',
+    one.seen === null ? 'unknown' : toned(one.seen.state),
     one.seen === null ? '' : ageText(one.seen.stateS),
     one.info?.self.version ?? one.seen?.version ?? '',
     loadText(one.info),
     roleText(record, one),
-    one.info?.lease == null ? '' : `held by ${one.info.lease.who}`,
+    one.info?.lease?.who ?? '',
   ]);
+  const headings = ['MEMBER', 'STATE', 'FOR', 'VERSION', 'LOAD', 'ROLE', 'HELD BY'];
   const silent = members.filter(({ error }) => error !== null);
   const brokers = members.filter(({ broker }) => broker !== null && !broker.answers);
   return [
@@ -106,7 +109,7 @@ export function fleetStatusText(status: FleetStatus): string {
       : `Fleet ${record.name}: ${alive} of ${members.length} members alive, as ${viewOf} sees it`,
     keeperLine(record),
     ...storeHealthLines(status),
-    table(['MEMBER', 'STATE', 'FOR', 'VERSION', 'LOAD', 'ROLE', 'DEVICE'], rows),
+    table(headings, rows, undefined, ['VERSION', 'FOR']),
     ...silent.map(({ member, error }) => `${member.name}: ${error?.what ?? ''} ${error?.why ?? ''}`.trim()),
     ...brokers.map(
       ({ member, broker }) => `${member.name}: its broker does not answer: ${broker?.why ?? ''}`,

@@ -4,11 +4,11 @@ import { CollabError, ExitCode, type GatewayPlan, type GatewayStatus, type NotRo
 export function gatewayPlanText({ here, devices }: GatewayPlan): string {
   return [
     'IPv4 only. As root on this machine:',
-    ...here.map((command) => `  ${command}`),
+    ...here.map((command) => `    ${command}`),
     ...devices.map(({ device, command }) =>
       command === null
         ? `${device}: not on the network of that interface, unchanged`
-        : `As root on ${device}:\n  ${command}`,
+        : `As root on ${device}:\n    ${command}`,
     ),
   ].join('\n');
 }

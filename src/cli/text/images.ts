@@ -1,5 +1,5 @@
 import { formatBytes, type DeviceImage, type Pushed } from '../../index.js';
-import { table } from './table.js';
+import { groupedTable } from './table.js';
 
 interface OnDevice {
   device: string;
@@ -24,7 +24,8 @@ export function imagesText(devices: readonly OnDevice[], here: { layers: number;
   ]);
   const kept = `This machine keeps ${here.layers} layers to send (${formatBytes(here.bytes)}).`;
   if (devices.length === 0) return kept;
-  return `${table(['DEVICE', 'LAYER', 'IMAGE', 'SIZE', 'SHARED', 'OWN'], rows)}\n\n${kept}`;
+  const headings = ['DEVICE', 'LAYER', 'IMAGE', 'SIZE', 'SHARED', 'OWN'];
+  return `${groupedTable(headings, rows, 1, ['SHARED'])}\n\n${kept}`;
 }
 
 /** Images on a device, for --json. */
@@ -54,5 +55,5 @@ export function pushedText({ devices }: Pushed): string {
       sentBytes === 0 ? 'already there' : `${formatBytes(sentBytes)} sent in ${seconds.toFixed(1)} s`,
     ]),
   );
-  return table(['DEVICE', 'FOR', 'IMAGE', ''], rows);
+  return groupedTable(['DEVICE', 'FOR', 'IMAGE', ''], rows);
 }

@@ -1,6 +1,6 @@
 import type { JobStatus, inference } from '../../index.js';
 import { glyphsFor, sparkline } from './charts.js';
-import { timeText } from './run-overview.js';
+import { minuteText } from './run-overview.js';
 import { table } from './table.js';
 
 const none = 'There are no inference jobs. Submit one: collab infer submit <model> <images>';
@@ -26,7 +26,7 @@ export function modelsText(
     one.weights_version === null ? 'none' : `version ${one.weights_version}`,
     one.description,
   ]);
-  return table(['MODEL', 'TASK', 'INPUT', 'BATCH', 'WEIGHTS IN STORE', ''], rows);
+  return table(['MODEL', 'TASK', 'INPUT', 'BATCH', 'WEIGHTS', ''], rows);
 }
 
 /** Files that are no images. */
@@ -55,18 +55,17 @@ export function ratesText(rates: readonly inference.ModelRate[], environment = p
   if (rates.length === 0) return none;
   const rows = rates.map((one) => [
     one.model,
-    `${one.completed} of ${one.queries}`,
+    `${one.completed} of ${one.queries}${one.live ? '' : ', ended'}`,
     one.recentPerS.toFixed(2),
     one.perS.toFixed(2),
-    timeText(new Date(one.sinceMs).toISOString()),
-    one.live ? '' : 'has ended',
+    minuteText(new Date(one.sinceMs).toISOString()),
   ]);
   const glyphs = glyphsFor(environment);
   const charts = rates.flatMap((one) => [
     `${one.model}: completed in each ${one.stretchS === 1 ? 'second' : `${one.stretchS} seconds`}, up to ${Math.max(...one.completions)}`,
     `  ${sparkline(one.completions, glyphs)}`,
   ]);
-  const headings = ['MODEL', 'COMPLETED', 'PER S (10 S)', 'PER S (ALL)', 'SINCE', ''];
+  const headings = ['MODEL', 'COMPLETED', 'PER S (10 S)', 'PER S (ALL)', 'SINCE (UTC)'];
   return [table(headings, rows), '', ...charts].join('\n');
 }
 
@@ -79,7 +78,7 @@ export function timesText(times: readonly inference.ModelTimes[]): string {
     one.imagesMean === null ? '-' : one.imagesMean.toFixed(1),
     ...[one.meanS, one.deviationS, one.p50S, one.p90S, one.p95S, one.p99S].map(seconds),
   ]);
-  const headings = ['MODEL', 'N', 'IMAGES', 'MEAN S', 'DEVIATION', 'P50', 'P90', 'P95', 'P99'];
+  const headings = ['MODEL', 'N', 'IMAGES', 'MEAN S', 'SD', 'P50', 'P90', 'P95', 'P99'];
   const unknown = times
     .filter((one) => one.unknown > 0)
     .map((one) => `${one.model}: ${one.unknown} more batches are done and do not tell their time.`);
@@ -107,9 +106,10 @@ export function batchPlacesText(places: readonly inference.BatchPlace[]): string
     `${one.jobName} (${one.job})`,
     `${one.batch}${one.attempt === 1 ? '' : ` (attempt ${one.attempt})`}`,
     `${one.first} to ${one.last}`,
-    one.since === null ? '' : timeText(one.since),
+    one.since === null ? '' : minuteText(one.since),
   ]);
-  return table(['DEVICE', 'MODEL', 'JOB', 'BATCH', 'IMAGES', 'SINCE'], rows);
+  const headings = ['DEVICE', 'MODEL', 'JOB', 'BATCH', 'IMAGES', 'SINCE (UTC)'];
+  return table(headings, rows, undefined, ['SINCE (UTC)', 'MODEL']);
 }
 
 export function trainedText(model: string, accuracy: Readonly<Record<string, unknown>>): string {

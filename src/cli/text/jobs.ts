@@ -1,6 +1,7 @@
 import type { JobStatus, TaskStatus, WorkerStatus } from '../../index.js';
 import { timeText } from './run-overview.js';
 import { table } from './table.js';
+import { toned } from './tones.js';
 
 type Counts = JobStatus['counts'];
 type NameOf = (member: string) => string;
@@ -24,18 +25,17 @@ export function jobsText(jobs: readonly JobStatus[]): string {
     job.id,
     job.name,
     job.owner,
-    job.state,
+    toned(job.state),
     job.tasks,
-    countsText(job.counts),
-    job.waits_for ?? readyText(job),
+    [countsText(job.counts), job.waits_for ?? readyText(job)].filter((one) => one !== '').join('; '),
   ]);
-  return table(['JOB', 'NAME', 'OWNER', 'STATE', 'TASKS', '', ''], rows);
+  return table(['JOB', 'NAME', 'OWNER', 'STATE', 'TASKS', ''], rows, undefined, ['OWNER']);
 }
 
 /** A job, and those of its tasks that say most. */
 export function jobText(job: JobStatus, tasks: readonly TaskStatus[], nameOf: NameOf): string {
   const lines = [
-    `${job.name} (${job.id}) of ${job.owner}: ${job.state}`,
+    `${job.name} (${job.id}) of ${job.owner}: ${toned(job.state)}`,
     `  ${countsText(job.counts)}; submitted ${timeText(job.submitted_at)}${job.ended_at === null ? '' : `, ended ${timeText(job.ended_at)}`}`,
     `  ${job.command.join(' ')}`,
     ...(job.pool.length === 0 ? [] : [`  on workers with ${job.pool.join(', ')}`]),
@@ -105,7 +105,7 @@ function tasksText(tasks: readonly TaskStatus[], nameOf: NameOf): string {
         : [one.member ?? last?.member].filter((member) => member !== undefined);
     return [
       one.task,
-      one.state,
+      toned(one.state),
       one.attempt ?? last?.attempt ?? '',
       members.map(nameOf).join(', '),
       parametersText(one.parameters),

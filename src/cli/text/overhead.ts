@@ -1,8 +1,8 @@
 import { formatBytes, type DeviceOverhead } from '../../index.js';
 import { table } from './table.js';
-import { textWidth, wrap } from './text-width.js';
+import { wrap } from './text-width.js';
 
-/** What measuring costs on each device, or why it is unknown; in lines per device where a table does not fit. */
+/** What measuring costs on each device, or why it is unknown. */
 export function overheadText(measured: readonly DeviceOverhead[], width: number): string {
   const rows: string[][] = [];
   const notes: string[] = [];
@@ -26,15 +26,8 @@ export function overheadText(measured: readonly DeviceOverhead[], width: number)
       load,
     ]);
   }
-  const headings = ['NAME', 'WRAPPER CPU', 'FOLLOWING CPU', 'SLOWDOWN', 'WRAPPER MEMORY', 'MEASURED OVER'];
-  const drawn = table(headings, rows);
-  const fits = drawn.split('\n').every((line) => textWidth(line) <= width);
-  const [, ...names] = headings.map((heading) => heading.toLowerCase().replace('cpu', 'CPU'));
-  const listed = rows.flatMap(([device = '', ...values]) => [
-    device,
-    ...values.map((value, at) => wrap(`  ${names[at] ?? ''}: ${value}`, width, '    ')),
-  ]);
-  const title = wrap('Overhead of the wrapper, and of following a role', width);
-  const tables = rows.length > 0 ? [title, ...(fits ? [drawn] : listed)] : [];
+  const headings = ['NAME', 'CPU', 'FOLLOWING', 'SLOWDOWN', 'MEMORY', 'MEASURED OVER'];
+  const title = wrap('Overhead of the wrapper, and CPU of following a role', width);
+  const tables = rows.length > 0 ? [title, table(headings, rows)] : [];
   return [...tables, ...notes.map((note) => wrap(note, width, '  '))].join('\n');
 }

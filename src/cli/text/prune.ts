@@ -7,7 +7,7 @@ import {
   type SentData,
 } from '../../index.js';
 import { imageName } from './images.js';
-import { table } from './table.js';
+import { groupedTable, table } from './table.js';
 
 /**
  * The images that would be removed.
@@ -25,7 +25,7 @@ export function pruneText(
     }),
   );
   const freed = plans.reduce((sum, { plan }) => sum + plan.freedBytes, 0);
-  return `${table(['DEVICE', 'LAYER', 'IMAGE', 'FREES', ''], rows)}\n${rows.length} images, ${formatBytes(freed)}`;
+  return `${groupedTable(['DEVICE', 'LAYER', 'IMAGE', 'FREES', ''], rows)}\n${rows.length} images, ${formatBytes(freed)}`;
 }
 
 /** What is kept because another workspace uses it, a line per workspace. */

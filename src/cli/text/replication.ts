@@ -2,6 +2,7 @@ import { plainText, type ReplicationRecord } from '../../index.js';
 import { digits, labelOf } from './outcomes.js';
 import { table } from './table.js';
 import { textWidth, wrap } from './text-width.js';
+import { toned } from './tones.js';
 
 type Metric = ReplicationRecord['metrics'][number];
 
@@ -13,17 +14,18 @@ interface Layout {
 }
 
 /** The verdict and why, the metrics, the results that must be equal, and what differs in how the runs ran. */
-export function replicationText(judged: ReplicationRecord, { all, width }: Layout): string {
+export function replicationText(given: ReplicationRecord, { all, width }: Layout): string {
+  const judged = plainRecord(given);
   const { verdict, reasons, original, replication, doubts } = judged;
   const wrapped = (text: string, indent = '') => wrap(text, width, indent);
   const runs = [original, replication].map((run, at) =>
     wrapped(
-      `${at === 0 ? 'original   ' : 'replication'}  ${run.run_id}  ${run.lan ?? 'this machine only'}  ${run.verdict}`,
+      `${at === 0 ? 'original   ' : 'replication'}  ${run.run_id}  ${run.lan ?? 'this machine only'}  ${toned(run.verdict)}`,
       '  ',
     ),
   );
   const parts = [
-    [wrapped(`${verdict}  ${replication.experiment}`), ...runs].join('\n'),
+    [wrapped(`${toned(verdict)}  ${replication.experiment}`), ...runs].join('\n'),
     reasons.map((reason) => wrapped(`- ${reason}`, '  ')).join('\n'),
     metricsText(judged, { all, width }),
     equalText(judged, width),
@@ -33,10 +35,13 @@ export function replicationText(judged: ReplicationRecord, { all, width }: Layou
       doubts.map(({ run, check, text }) => wrapped(`${run}, ${check}: ${text}`, '  ')),
     ),
   ];
-  return parts
-    .filter((part) => part !== '')
-    .map(plainText)
-    .join('\n\n');
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** Its texts come from another lab. */
+function plainRecord(given: ReplicationRecord): ReplicationRecord {
+  const plain = (_: string, value: unknown) => (typeof value === 'string' ? plainText(value) : value);
+  return JSON.parse(JSON.stringify(given), plain) as ReplicationRecord;
 }
 
 const section = (heading: string, lines: readonly string[]) =>
@@ -65,11 +70,11 @@ function tableText(shown: readonly Metric[], width: number): string {
   const headings = ['METRIC', ...(labeled ? ['AT'] : []), 'ORIGINAL', 'REPLICATION', 'BY [95 %]', 'FINDING'];
   const rows = shown.map((one) => [
     `${one.role}.${one.metric}`,
-    ...(labeled ? [labelOf(one.parameters)] : []),
+    ...(labeled ? [plainText(labelOf(one.parameters))] : []),
     digits(one.original),
     one.replication === null ? '-' : digits(one.replication),
     relativeText(one),
-    one.finding,
+    toned(one.finding),
   ]);
   const wide = table(headings, rows);
   if (wide.split('\n').every((line) => textWidth(line) <= width)) return wide;
@@ -77,10 +82,10 @@ function tableText(shown: readonly Metric[], width: number): string {
 }
 
 function linesOf(one: Metric, width: number): string {
-  const at = labelOf(one.parameters);
+  const at = plainText(labelOf(one.parameters));
   const replication = one.replication === null ? '-' : digits(one.replication);
   return [
-    `${one.role}.${one.metric}${at === '' ? '' : ` at ${at}`}: ${one.finding}`,
+    `${one.role}.${one.metric}${at === '' ? '' : ` at ${at}`}: ${toned(one.finding)}`,
     `  ${digits(one.original)}, then ${replication}: ${relativeText(one)}`,
   ]
     .map((line) => wrap(line, width, '  '))
@@ -103,7 +108,7 @@ function equalText({ equal }: ReplicationRecord, width: number): string {
     'Results that must be equal:',
     equal.map(({ role, name, compared, different, finding }) =>
       wrap(
-        `${role === null || name.startsWith(`${role}.`) ? name : `${role}.${name}`}: ${finding}, ${different} of ${compared} values differ`,
+        `${role === null || name.startsWith(`${role}.`) ? name : `${role}.${name}`}: ${toned(finding)}, ${different} of ${compared} values differ`,
         width,
         '  ',
       ),

@@ -6,18 +6,19 @@ import {
   type Validity,
   verdictText,
 } from '../../index.js';
+import { paint } from './paint.js';
+import { toned } from './tones.js';
 
-/** The state of a run, with since when it is abandoned. */
-function stateText({ state, abandoned_at }: RunOverview): string {
-  return abandoned_at === null ? state : `${state} since ${timeText(abandoned_at)}`;
-}
+/** Since when a run is abandoned. */
+const sinceText = ({ abandoned_at: since }: RunOverview): string =>
+  since === null ? '' : ` since ${timeText(since)}`;
 
 /** What a line of a list cannot say of a run; null if there is nothing. */
 export function runNote(run: RunOverview): string | null {
   const { run_id: id, abandoned_at, unchecked, fault, job, state } = run;
   if (fault !== null) return `${id} cannot be read: ${fault}`;
   if (abandoned_at !== null)
-    return `${id} is ${stateText(run)}: its controller is gone. To go on with it: collab resume ${id}`;
+    return `${id} is ${state}${sinceText(run)}: its controller is gone. To go on with it: collab resume ${id}`;
   if (job !== null && state === 'running')
     return `${id} is a job that was still going on at ${timeText(job.asked_at)}. To get what is new: collab job output ${id}`;
   if (unchecked === null) return null;
@@ -27,6 +28,9 @@ export function runNote(run: RunOverview): string | null {
 
 /** A time of a record as `2026-11-21 12:53:01 UTC`. */
 export const timeText = (time: string): string => `${time.slice(0, 19).replace('T', ' ')} UTC`;
+
+/** The same to the minute, without the zone, for a column. */
+export const minuteText = (time: string): string => time.slice(0, 16).replace('T', ' ');
 
 interface Placed {
   role: string;
@@ -57,18 +61,27 @@ export function labelsText({ name, note, tags }: RunLabels | RunOverview): strin
 export function overviewText(run: RunOverview, placement: readonly Placed[], validity: Validity): string {
   const took = run.seconds === null ? '' : `, took ${durationText(run.seconds)}`;
   const started = run.started_at === null ? 'at an unknown time' : timeText(run.started_at);
+  const job = run.job === null ? '' : `  job of ${run.job.owner} on the fleet ${run.job.fleet}`;
+  const how = `${sinceText(run)}, started ${started}${took}, ${run.trials.complete} of ${run.trials.all} trials complete`;
   const lines = [
-    `${run.experiment}  ${run.run_id}${run.job === null ? '' : `  job of ${run.job.owner} on the fleet ${run.job.fleet}`}`,
-    `${stateText(run)}, started ${started}${took}, ${run.trials.complete} of ${run.trials.all} trials complete`,
-    ...labelsText(run),
-    placement.map(placedText).join(', '),
-    ...(run.replication === null
-      ? []
-      : [`Replication of ${run.replication.original}: ${run.replication.verdict}`]),
-    `Verdict: ${verdictText(validity)}`,
-    ...validity.findings.map(
-      ({ level, check, text }) => `  ${level === 'doubt' ? '!' : '-'} ${check}: ${text}`,
-    ),
+    plainText(`${run.experiment}  ${run.run_id}${job}`),
+    toned(run.state) + plainText(how),
+    ...labelsText(run).map(plainText),
+    plainText(placement.map(placedText).join(', ')),
   ];
-  return lines.map(plainText).join('\n');
+  const judged =
+    run.replication === null
+      ? []
+      : [`Replication of ${plainText(run.replication.original)}: ${toned(run.replication.verdict)}`];
+  const { verdict, findings } = validity;
+  const found = findings.map(({ level, check, text }) => {
+    const said = plainText(`${check}: ${text}`);
+    return level === 'doubt' ? `  ${paint('doubtful', '!')} ${said}` : `  - ${said}`;
+  });
+  return [
+    ...lines,
+    ...judged,
+    `Verdict: ${toned(verdict)}${verdictText(validity).slice(verdict.length)}`,
+    ...found,
+  ].join('\n');
 }

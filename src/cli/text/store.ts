@@ -71,7 +71,9 @@ export function sharesText(shares: readonly StoreShare[], nameOf: (member: strin
     one.freeBytes === null ? 'not known' : formatBytes(one.freeBytes),
     one.isOffline ? 'does not answer' : '',
   ]);
-  return table(['DEVICE', 'FILES', 'VERSIONS', 'CONTENT', 'ON DISK', 'FREE', ''], rows);
+  return table(['DEVICE', 'FILES', 'VERSIONS', 'CONTENT', 'ON DISK', 'FREE', ''], rows, undefined, [
+    'VERSIONS',
+  ]);
 }
 
 /** What one device holds, by name. */

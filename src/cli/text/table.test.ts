@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { table } from './table.js';
+import { asTerminal } from '../../../tests/fixtures/as-terminal.js';
+import { groupedTable, table } from './table.js';
 
 test('columns align with their headings, numbers on the right, without trailing spaces', () => {
   expect(
@@ -42,4 +43,56 @@ test('rows that are wider than the terminal become blocks, no line wider than it
       '          two words',
     ].join('\n'),
   );
+});
+
+const notes = [
+  ['nano1', 'start', 'it is new, and nothing of it is known yet to the members of this fleet'],
+  ['nano2', 'keep', 'as it is'],
+];
+
+test('cells are wrapped in their column where the table is too wide', () => {
+  expect(table(['MEMBER', 'ACT', 'WHY'], notes, 60)).toBe(
+    [
+      'MEMBER  ACT    WHY',
+      'nano1   start  it is new, and nothing of it is known yet to',
+      '               the members of this fleet',
+      'nano2   keep   as it is',
+    ].join('\n'),
+  );
+});
+
+test('words stay whole; a column is spared before one is broken, and a line says so', () => {
+  const rows = [['nano1', 'collab/split-inference:arm64-0123456789ab', '1.2 GB', '0 B', 'x'.repeat(12)]];
+  const headings = ['DEVICE', 'IMAGE', 'SIZE', 'SHARED', 'ID'];
+  expect(table(headings, rows, 72, ['SIZE', 'SHARED'])).toBe(
+    [
+      'DEVICE  IMAGE                                      SHARED  ID',
+      `nano1   collab/split-inference:arm64-0123456789ab  0 B     ${'x'.repeat(12)}`,
+      'Left out for want of room: SIZE. --json has all.',
+    ].join('\n'),
+  );
+  expect(table(headings, rows, 60)).toContain('collab/split-inference:arm64-0');
+});
+
+test('columns that repeat become titles, where the table is too wide', () => {
+  const headings = ['DEVICE', 'IMAGE', 'SIZE'];
+  const long = 'i'.repeat(60);
+  const rows = [
+    ['nano1', long, 1],
+    ['nano1', 'short', 2],
+    ['nano2-with-a-long-name', 'short', 3],
+  ];
+  expect(asTerminal(80, () => groupedTable(headings, rows))).toBe(
+    [
+      'nano1:',
+      `IMAGE${' '.repeat(55)}  SIZE`,
+      `${long}     1`,
+      `short${' '.repeat(55)}     2`,
+      '',
+      'nano2-with-a-long-name:',
+      'IMAGE  SIZE',
+      'short     3',
+    ].join('\n'),
+  );
+  expect(groupedTable(headings, rows)).toBe(table(headings, rows));
 });

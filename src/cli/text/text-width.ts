@@ -3,6 +3,12 @@ import stringWidth from 'string-width';
 /** How many cells of a terminal a text takes: two for most Chinese, Japanese and Korean characters and for emoji. */
 export const textWidth = (text: string): number => stringWidth(text);
 
+/** Cells of a line of a terminal; for other outputs, any number, so that nothing is broken for other programs. */
+export function outputWidth(output: { isTTY?: boolean; columns?: number } = process.stdout): number {
+  const { isTTY = false, columns = 0 } = output;
+  return isTTY && columns > 0 ? columns : Infinity;
+}
+
 /** Cells of the longest line. */
 export const widthOf = (text: string): number => Math.max(...text.split('\n').map(textWidth));
 

@@ -6,10 +6,10 @@ import type { CollabEvent, Emit } from '../../index.js';
 import type { Session } from './session.js';
 
 /** Set in the process of a detached run, to the file that takes its output. */
-const variable = 'COLLAB_DETACHED';
+export const detachedVariable = 'COLLAB_DETACHED';
 
 /** Whether this process works on a run without a terminal, and without the process that started it. */
-export const isDetached = (): boolean => process.env[variable] !== undefined;
+export const isDetached = (): boolean => process.env[detachedVariable] !== undefined;
 
 /** What the process of a detached run says when its run has begun. */
 interface Begun {
@@ -33,7 +33,7 @@ export async function startDetached(
   const child = spawn(process.execPath, words, {
     detached: true,
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
-    env: { ...process.env, [variable]: path },
+    env: { ...process.env, [detachedVariable]: path },
   });
   await log.close();
   // Ctrl-C here reaches no process of another session.
@@ -74,7 +74,7 @@ function relay(output: string, json: boolean): void {
 
 /** The events of a detached run, of which the process that started it learns that it has begun. */
 export function reportBegin(emit: Emit): Emit {
-  const log = process.env[variable];
+  const log = process.env[detachedVariable];
   if (log === undefined) return emit;
   return (event: CollabEvent) => {
     emit(event);

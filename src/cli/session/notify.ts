@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import { messageOf, runOverview } from '../../index.js';
+import { detachedVariable } from './detached.js';
 
 /** A command that takes longer is killed, with all that it started. */
-const mostSeconds = 60;
+const mostMs = 60_000;
 
 /** A run that has begun, and the state that its last event tells; null if it does not. */
 export interface NotedRun {
@@ -22,13 +23,15 @@ export async function notifyOfRun(
   command: string,
   run: NotedRun,
   signal: AbortSignal,
+  limitMs = mostMs,
 ): Promise<string | null> {
-  const env = { ...process.env, ...(await environmentOf(run)) };
   const limit = AbortSignal.any([
-    AbortSignal.timeout(mostSeconds * 1000),
+    AbortSignal.timeout(limitMs),
     // What ended the run does not end the command.
     ...(signal.aborted ? [] : [signal]),
   ]);
+  // A command of collab that it runs is not the detached process.
+  const env = { ...process.env, ...(await environmentOf(run)), [detachedVariable]: undefined };
   return new Promise((resolve) => {
     // In a group of its own, so that all of it can be killed.
     const running = spawn('sh', ['-c', command], {
@@ -37,8 +40,13 @@ export async function notifyOfRun(
       env,
     });
     const kill = () => {
-      if (running.pid !== undefined) process.kill(-running.pid, 'SIGKILL');
+      try {
+        if (running.pid !== undefined) process.kill(-running.pid, 'SIGKILL');
+      } catch {
+        // It has just ended.
+      }
     };
+    if (limit.aborted) kill();
     limit.addEventListener('abort', kill);
     const ended = (problem: string | null) => {
       limit.removeEventListener('abort', kill);
@@ -49,7 +57,7 @@ export async function notifyOfRun(
       if (code === 0) ended(null);
       else if (code !== null) ended(`ended with exit code ${code}`);
       else if (!limit.aborted) ended(`was ended by ${String(by)}`);
-      else ended(signal.aborted ? 'was ended by Ctrl-C' : `was killed after ${mostSeconds} s`);
+      else ended(signal.aborted ? 'was ended by Ctrl-C' : `was killed after ${limitMs / 1000} s`);
     });
   });
 }

@@ -1,4 +1,4 @@
-import { type CollabEvent, type Emit, Performance, type RunResult } from '../../index.js';
+import { type CollabEvent, type Emit, messageOf, Performance, type RunResult } from '../../index.js';
 import { followRoles, RunningRoles } from '../events/index.js';
 import { outcomesText } from '../text/index.js';
 import { reportBegin } from './detached.js';
@@ -43,7 +43,7 @@ export async function carryOutRun(
   } finally {
     stop();
     if (notify !== undefined && noted.run !== null) {
-      const problem = await notifyOfRun(notify, noted.run, session.signal);
+      const problem = await notifyOfRun(notify, noted.run, session.signal).catch(messageOf);
       if (problem !== null) session.say(`note: ${problem}`);
     }
   }

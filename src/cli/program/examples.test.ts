@@ -36,6 +36,7 @@ test('every command has examples, and its --help ends with them', () => {
     let help = '';
     one.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
     expect(help).toMatch(/\nExamples:\n(?: {2}collab .+\n)+$/);
+    for (const line of lines) expect(`  collab ${line}`.length, line).toBeLessThanOrEqual(80);
     expect(help).toContain(`Examples:\n  collab ${lines[0] ?? ''}\n`);
   }
 });

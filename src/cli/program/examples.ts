@@ -78,9 +78,9 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   report: [
     'report --format html',
     'report --format csv,xlsx --tables summary,results',
-    'report 20261201-093000 20261202-101500 --format parquet --output figures',
+    'report 20261201-093000 20261202-101500 --format csv --output figures',
   ],
-  export: ['export hello', 'export hello --with-run 20261201-093000 --output hello-for-review.collab.tar.gz'],
+  export: ['export hello', 'export hello --with-run 20261201-093000 --output review.collab.tar.gz'],
   import: [
     'import hello.collab.tar.gz',
     'import https://github.com/ada/experiments --path detect --as ada-detect',
@@ -141,7 +141,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
 
   job: [
     'job submit examples/linear-regression --wait -- sh ./run.sh',
-    "job submit sweep --set rate=0.1,0.2 --set seed=1,2,3 -- python3 fit.py '{rate}' '{seed}'",
+    "job submit sweep --set rate=0.1,0.2 -- python3 fit.py '{rate}'",
     "job submit frames --count 100 --pool gpu -- ./render '{task}'",
     'job service web --replicas 3 --port 8080 -- python3 app.py',
     'job list',
@@ -149,7 +149,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   'job submit': [
     'job submit my-job --wait -- python3 fit.py',
-    "job submit sweep --set rate=0.1,0.2 --set seed=1,2,3 -- python3 fit.py '{rate}' '{seed}'",
+    "job submit sweep --set rate=0.1,0.2 -- python3 fit.py '{rate}'",
     "job submit frames --count 100 --pool gpu -- ./render '{task}'",
   ],
   'job service': ['job service web --replicas 3 --port 8080 -- python3 app.py'],

@@ -37,7 +37,7 @@ test.each([
   ['run he', ['hello', '...']],
   ['run --only nano1 h', ['hello', '...']],
   ['show 20261202', ['20261202-101500-beef', '...']],
-  ['compare 20261201-093000-cafe ', ['20261202-101500-beef', '20261201-093000-cafe']],
+  ['compare 20261201-093000-cafe ', ['20261202-101500-beef', '...']],
   ['report 20261202-101500-beef 2026', ['20261201-093000-cafe', '...']],
   ['lan use ', ['desk', 'shelf']],
   ['device check nano1 n', ['nano2']],

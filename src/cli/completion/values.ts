@@ -35,6 +35,7 @@ const ofOption: Readonly<Record<string, Source>> = {
   '--place': places,
   '--pool': tags,
   '--tables': tables,
+  '--device-tag': tags,
   '--tag': tags,
   '--untag': tags,
   '--with-run': runs,
@@ -44,8 +45,6 @@ const ofOption: Readonly<Record<string, Source>> = {
 const ofArgument: Readonly<Record<string, Source>> = {
   'device name': devices,
   'lan name': lans,
-  a: runs,
-  b: runs,
   device: devices,
   experiment: experiments,
   experiments,
@@ -55,6 +54,7 @@ const ofArgument: Readonly<Record<string, Source>> = {
   page: (names) => names.pages(),
   replication: runs,
   run: runs,
+  runs,
 };
 
 /** Options whose value is several words, separated by commas. */

@@ -2,9 +2,10 @@ import { CollabError, LanStore, listRuns, sharedNames, sharedNameText, Workspace
 import { entriesWithoutWorkspace, menuEntries, type MenuEntry, type MenuState } from './menu-entries.js';
 import { canAsk, chooseOne } from '../session/index.js';
 
-const introduction = `collab runs repeatable DNN experiments on this machine, or on a PC and a shelf of edge devices:
-it starts your code on each device in order, measures it, and reports the results.
-Experiments and results live in a workspace, a folder with TestCases/. There is none here yet.
+const introduction = `collab runs repeatable DNN experiments on this machine, or on a PC and a shelf
+of edge devices: it starts your code on each device in order, measures it, and
+reports the results. Experiments and results live in a workspace, a folder with
+TestCases/. There is none here yet.
 
 `;
 

@@ -13,15 +13,17 @@ export function addCompletionCommand(program: Command): void {
     .addHelpText(
       'after',
       `
-Commands, options, and values are completed: experiments, runs, devices, LANs, parameters
-with --set, and more. Values come from the files of this workspace; no device is asked.
+Commands, options, and values are completed: experiments, runs, devices, LANs,
+parameters with --set, and more. Values come from the files of this workspace;
+no device is asked.
 
 To install it:
   bash  echo 'source <(collab completion bash)' >> ~/.bashrc
-  zsh   echo 'autoload -Uz compinit && compinit && source <(collab completion zsh)' >> ~/.zshrc
+  zsh   echo 'source <(collab completion zsh)' >> ~/.zshrc
   fish  collab completion fish > ~/.config/fish/completions/collab.fish
 
-Then open a new terminal.`,
+Then open a new terminal. In zsh, compinit has to come before it in ~/.zshrc:
+autoload -Uz compinit && compinit`,
     )
     .action(async (shell: Shell, words: string[], options: { json?: boolean }) =>
       (await import('../commands/completion.js')).completion(program, shell, words, options),

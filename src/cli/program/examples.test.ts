@@ -6,8 +6,11 @@ import { makeProgram } from './program.js';
 const pathOf = (one: Command): string =>
   one.parent?.parent ? `${pathOf(one.parent)} ${one.name()}` : one.name();
 
-const leaves = (one: Command): Command[] =>
-  one.commands.length === 0 ? [one] : one.commands.flatMap(leaves);
+/** Commands that do something themselves, as `runs` does beside those below it. */
+const leaves = (one: Command): Command[] => [
+  ...(one.commands.length === 0 || one.registeredArguments.length > 0 ? [one] : []),
+  ...one.commands.flatMap(leaves),
+];
 
 /** The words of a line as a shell reads it. */
 const shellWords = (line: string): string[] =>
@@ -36,6 +39,7 @@ test('every command has examples, and its --help ends with them', () => {
     let help = '';
     one.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
     expect(help).toMatch(/\nExamples:\n(?: {2}collab .+\n)+$/);
+    for (const line of lines) expect(`  collab ${line}`.length, line).toBeLessThanOrEqual(80);
     expect(help).toContain(`Examples:\n  collab ${lines[0] ?? ''}\n`);
   }
 });

@@ -19,7 +19,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   discover: ['discover', 'discover --interface eth0 --expect 4', 'discover --scan'],
   device: ['device list', 'device check --fix', 'device add pi@192.168.1.20 --name pi1 --tag camera'],
-  'device list': ['device list', 'device list --tag camera'],
+  'device list': ['device list', 'device list --device-tag camera'],
   'device show': ['device show nano1'],
   'device add': [
     'device add pi@192.168.1.20',
@@ -81,7 +81,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'runs edit': ['runs edit 20261201-093000-a1b2 --name baseline --tag paper'],
   'runs remove': ['runs remove baseline --dry-run', 'runs remove --filter state=failed --older-than 30d'],
   logs: ['logs --follow', 'logs baseline --role client --trial 3 --tail 20'],
-  export: ['export hello', 'export hello --with-run 20261201-093000 --output hello-for-review.collab.tar.gz'],
+  export: ['export hello', 'export hello --with-run 20261201-093000 --output review.collab.tar.gz'],
   import: [
     'import hello.collab.tar.gz',
     'import https://github.com/ada/experiments --path detect --as ada-detect',
@@ -142,7 +142,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
 
   job: [
     'job submit examples/linear-regression --wait -- sh ./run.sh',
-    "job submit sweep --set rate=0.1,0.2 --set seed=1,2,3 -- python3 fit.py '{rate}' '{seed}'",
+    "job submit sweep --set rate=0.1,0.2 -- python3 fit.py '{rate}'",
     "job submit frames --count 100 --pool gpu -- ./render '{task}'",
     'job service web --replicas 3 --port 8080 -- python3 app.py',
     'job list',
@@ -150,7 +150,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   'job submit': [
     'job submit my-job --wait -- python3 fit.py',
-    "job submit sweep --set rate=0.1,0.2 --set seed=1,2,3 -- python3 fit.py '{rate}' '{seed}'",
+    "job submit sweep --set rate=0.1,0.2 -- python3 fit.py '{rate}'",
     "job submit frames --count 100 --pool gpu -- ./render '{task}'",
   ],
   'job service': ['job service web --replicas 3 --port 8080 -- python3 app.py'],

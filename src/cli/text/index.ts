@@ -76,7 +76,6 @@ export { storeHealthResult } from './store-health.js';
 export { syncDoneText, syncPlanText } from './sync.js';
 export { messageText } from './message.js';
 export { table } from './table.js';
-export { toned } from './tones.js';
 export { clip, outputWidth, textWidth } from './text-width.js';
 export { usageText } from './usage.js';
 export { pageFormat, usesOf } from './written-reports.js';

@@ -13,7 +13,7 @@ const whatIs: Readonly<Record<string, string>> = {
 export function initText({ folder, existed, made, kept }: InitResult, way: string): string {
   const width = Math.max(0, ...made.map((path) => path.length));
   const next: [string, string][] = [
-    ...(way === '' ? [] : ([[`cd ${way}`, '']] satisfies [string, string][])),
+    ...(way === '' ? [] : ([[`cd ${typed(way)}`, '']] satisfies [string, string][])),
     ['collab run hello --local', 'run it on this machine'],
     ['collab new my-experiment', 'an experiment of your own'],
     ['collab setup', 'find your devices'],
@@ -28,3 +28,7 @@ export function initText({ folder, existed, made, kept }: InitResult, way: strin
     ...next.map(([command, what]) => `  ${command.padEnd(26)}${what}`.trimEnd()),
   ].join('\n');
 }
+
+/** A path as it is typed in a shell. */
+const typed = (path: string): string =>
+  /^[\w./@%+,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;

@@ -7,7 +7,7 @@ export {
   unitOf,
   writtenUnit,
 } from './columns.js';
-export { type Combination, combinationsOf, mainQuantity, type Outcome } from './combinations.js';
+export { type Combination, combinationsOf, mainQuantity } from './combinations.js';
 export { durationText } from './duration.js';
 export { type EqualResult, equalOf } from './equal.js';
 export { type LeftOut, leftOutText, type MetricLeftOut } from './left-out.js';

@@ -95,19 +95,7 @@ export {
   planCost,
   type ProfileName,
 } from './membership/index.js';
-export {
-  apiListener,
-  type ApiMember,
-  type Caller,
-  feedOf,
-  type JobFeed,
-  listen,
-  openApi,
-  serveWorkspace,
-  unauthorized,
-  workspaceCaller,
-  workspaceToken,
-} from './api/index.js';
+export * from './api/index.js';
 export * as inference from './inference/index.js';
 export {
   FleetJobs,

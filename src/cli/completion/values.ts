@@ -15,6 +15,8 @@ const bases: Source = (names) => names.bases();
 const models: Source = (names) => names.models();
 const interfaces: Source = (names) => names.interfaces();
 
+const none: Source = () => Promise.resolve([]);
+
 /** What the values of an option are, by its name, or by its command and its name. The first that is there counts. */
 const ofOption: Readonly<Record<string, Source>> = {
   'fleet check --only': members,
@@ -37,6 +39,12 @@ const ofOption: Readonly<Record<string, Source>> = {
   '--tables': tables,
   '--device-tag': tags,
   '--tag': tags,
+  // Tags of runs are free words.
+  'run --tag': none,
+  'replicate --tag': none,
+  'runs --tag': none,
+  'runs edit --tag': none,
+  'runs edit --untag': none,
   '--untag': tags,
   '--with-run': runs,
 };

@@ -127,7 +127,8 @@ if ! $only_unit; then
     tests integration
     join_checks
     check "nothing is left behind by checks and integration tests" nothing_left engine
-    tests e2e-local
+    # Each of them has a fleet of its own and mostly waits for it.
+    VITEST_MAX_WORKERS=3 tests e2e-local
     tests e2e
     check "nothing is left behind by end-to-end tests" nothing_left engine
   else

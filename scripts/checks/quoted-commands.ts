@@ -38,7 +38,8 @@ function faultOf(program: Command, words: readonly string[]): string | null {
     const isWord = /^[a-z][a-z-]*$/.test(word);
     if (sub !== undefined) command = sub;
     else if (command.commands.length > 0 && prose.has(word)) return null;
-    else if (command.commands.length > 0 && isWord && word !== 'help')
+    // `collab runs` takes an experiment as well as a command.
+    else if (command.commands.length > 0 && !takesWords(command) && isWord && word !== 'help')
       return `${[...words.slice(0, at), word].join(' ')}: no such command`;
     else if (/^--?[a-z]/.test(word) && !hasOption(command, word.replace(/=.*/, '')))
       return `${[...words.slice(0, at), word].join(' ')}: no such option`;
@@ -46,6 +47,8 @@ function faultOf(program: Command, words: readonly string[]): string | null {
   }
   return null;
 }
+
+const takesWords = (command: Command): boolean => command.registeredArguments.length > 0;
 
 /** `collab api --local` is `collab api serve --local`: options of a default command count too. */
 function hasOption(command: Command, flag: string): boolean {

@@ -37,7 +37,7 @@ test('a page with the runs, charts, figures of every run, and what differs', asy
   for (const id of sections) expect(body).toContain(`href="#${String(id)}"`);
   const words = body.replace(/\s+/g, ' ');
   expect(words).toMatch(
-    /total_ms of client in each run\. A codec=x0: 12\.5 ms at split=4, 12\.5 ms at split=9\. B/,
+    /total_ms of client in each run\. A codec=x0: 12\.5 ms at Combination split=4, 12\.5 ms at Combination split=9\. B/,
   );
   expect(words).toMatch(/ratio to the baseline\. split=4: B 1\.8\d* \[1\.\d+, 2\.\d+\] ▲ higher, C 1\.02 /);
   expect(words).toContain('<span class="finding found">▲ higher</span>');

@@ -105,7 +105,7 @@ test('dark mode, narrow screens without horizontal scrolling, and white pages in
   expect(await ground(page)).toBe('rgb(20, 22, 27)');
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
   for (const key of await page.locator('svg.key').all())
-    expect((await key.boundingBox())?.width).toBeLessThanOrEqual(20);
+    expect((await key.boundingBox())?.width).toBeLessThanOrEqual(28);
   await page.getByRole('button', { name: 'Use light colors' }).click();
   expect(await ground(page)).toBe('rgb(255, 255, 255)');
   await page.emulateMedia({ media: 'print' });

@@ -151,6 +151,12 @@ describe('the report in a browser', () => {
     expect(await marks()).not.toEqual(before);
     await page.keyboard.press('0');
     expect(await marks()).toEqual(before);
+    await plot.evaluate((element) =>
+      (element as unknown as { scrollIntoView(how: object): void }).scrollIntoView({
+        block: 'center',
+        behavior: 'instant',
+      }),
+    );
     const { x = 0, y = 0, width = 0 } = (await plot.boundingBox()) ?? {};
     await page.mouse.move(x + width * 0.4, y + 40);
     await page.mouse.down();

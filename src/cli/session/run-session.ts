@@ -58,6 +58,6 @@ function notedAfter(noted: NotedRun | null, event: CollabEvent): NotedRun | null
 async function showResults({ say, print }: Session, { runId, folder }: RunResult): Promise<void> {
   const results = outcomesText((await Performance.open(folder)).first, terminalWidth(process.stderr));
   if (results !== '') say(`\n${results}\n`);
-  say('To export the results: collab report --format xlsx');
+  say('To see the results as a page: collab report --open');
   print(folder, { run_id: runId, folder });
 }

@@ -24,7 +24,7 @@ it('offers setup if there is no LAN, and runs the chosen command line', async ()
   expect(ended.stdout).toContain('Set up a LAN');
   expect(ended.stdout).toContain('Run hello on this machine');
   expect(ended.stdout).toContain('> collab report\r\n');
-  expect(ended.stdout).toContain('reports/summary.csv');
+  expect(ended.stdout).toContain('reports/report.html');
 });
 
 it('checks the current LAN with one key', async () => {

@@ -235,6 +235,7 @@ export {
   S3Store,
   type Scrubbed,
   apiListener,
+  isSameSecret,
   serveWorkspace,
   workspaceCaller,
   sharesOf,

@@ -69,6 +69,27 @@ export class ServedDashboard {
     });
   }
 
+  /** Begins an upload and waits with the rest. @returns sends the rest, and gives the status */
+  pausedUpload(
+    path: string,
+    headers: Record<string, string>,
+    first: string,
+  ): { end: (rest: string) => Promise<number> } {
+    const options = { host: '127.0.0.1', port: this.port, method: 'PUT', path };
+    const sent = request({ ...options, headers: { cookie: this.cookie, ...headers } });
+    const status = new Promise<number>((resolve) => {
+      sent.on('response', (response) => resolve(response.resume().statusCode ?? 0));
+      sent.on('error', () => resolve(0));
+    });
+    sent.write(first);
+    return {
+      end: (rest) => {
+        sent.end(rest);
+        return status;
+      },
+    };
+  }
+
   /** Enters with a link, as the page behind it does. @returns the status */
   async enter(link = this.link): Promise<number> {
     const { status, headers } = await this.ask(

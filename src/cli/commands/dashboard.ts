@@ -41,7 +41,11 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
     return;
   }
   const name = await chosenFleet(workspace, flags);
-  const { record, credentials } = await openOwnFleet(workspace, name);
+  // Read again each time: the fleet may change while the page is open.
+  const status = async (until: AbortSignal) => {
+    const { record, credentials } = await openOwnFleet(workspace, name);
+    return fleetStatus(record, credentials, until);
+  };
   const fleet = await openFleet(workspace, name);
   const random = () => Math.random();
   await using jobs = await untilAborted(openFleetJobs(fleet, { clock, random }), signal);
@@ -53,7 +57,7 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
   const log = (line: string) => say(`note: ${line}`);
   const parts = {
     fleet: name,
-    status: (until: AbortSignal) => fleetStatus(record, credentials, until),
+    status,
     workers: (until: AbortSignal) => jobs.workers({ signal: until }),
     jobs: (until: AbortSignal) => jobs.list({ signal: until }),
     submit: zipSubmitter({ jobs, session, fleet }),

@@ -1,5 +1,6 @@
 /** What pages and server both know: the topics, how they change, and what of them is shown. */
 export { Hub } from './hub.js';
+export type { Reading } from './reading.js';
 export { steadyMembers } from './steady.js';
 export {
   type JobEntry,
@@ -14,3 +15,4 @@ export {
   type Topics,
   type WorkerEntry,
 } from './topics.js';
+export { views } from './views.js';

@@ -1,5 +1,6 @@
 import 'uplot/dist/uPlot.min.css';
 import { render } from 'preact';
+import { views } from '../live/index.js';
 import { about, connect, known, lostSinceMs, nowMs } from './connection.js';
 import { Asking, Refusal } from './parts.js';
 import { Link, place } from './route.js';
@@ -11,13 +12,6 @@ import { Job } from './views/job.js';
 import { Jobs } from './views/jobs.js';
 import { Member } from './views/member.js';
 import { ageText, timeText } from './words.js';
-
-const views = [
-  ['fleet', 'Fleet'],
-  ['jobs', 'Jobs'],
-  ['inference', 'Inference'],
-  ['files', 'Files'],
-] as const;
 
 function Page() {
   const { path } = place.value;
@@ -34,9 +28,9 @@ function Page() {
         </Link>
         {fleet === undefined ? null : <span class="fleet-name">{fleet}</span>}
         <nav aria-label="Views">
-          {views.map(([view, heading]) => (
+          {views.map((view) => (
             <Link key={view} to={`/${view}`} current={(path[0] ?? 'fleet') === view}>
-              {heading}
+              {view.slice(0, 1).toUpperCase() + view.slice(1)}
             </Link>
           ))}
         </nav>

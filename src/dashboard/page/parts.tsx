@@ -118,3 +118,23 @@ export function JobState({ state }: { state: string }) {
     </span>
   );
 }
+
+/** A table that scrolls in its box where it is wider than the page. */
+export function Table(props: { label: string; headings: readonly string[]; children: ComponentChildren }) {
+  return (
+    <div class="wide" role="region" aria-label={props.label} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {props.headings.map((heading) => (
+              <th key={heading} scope="col">
+                {heading}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{props.children}</tbody>
+      </table>
+    </div>
+  );
+}

@@ -36,6 +36,7 @@ const headers: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
   'cache-control': 'no-store',
 };
+const mostLinkBytes = 200;
 /** Files of users are never a page of this server. */
 const filePolicy = "default-src 'none'; sandbox";
 
@@ -76,7 +77,10 @@ export function dashboardServer(parts: AppParts): Server {
   // The secret of a link is behind the path, where neither servers nor browsers log or send it: the page posts it.
   app.get('/enter', (c) => sent(c, files.at('/enter.html')));
   app.post('/enter', async (c) => {
-    const secret = sessions.enter((await c.req.text()).trim().slice(0, 200));
+    // Whoever has no session yet may send no more than a link has.
+    if (!(Number(c.req.header('content-length')) <= mostLinkBytes))
+      return c.body(null, 413, { connection: 'close' });
+    const secret = sessions.enter((await c.req.text()).trim());
     if (secret === null) return c.text('This link was used already, or is too old.\n', 403);
     await parts.onEntry();
     return c.body(null, 204, { 'set-cookie': cookieFor(secret) });
@@ -124,8 +128,7 @@ export function dashboardServer(parts: AppParts): Server {
     };
     try {
       const upload = { folder: parts.folder, name: 'job.zip' };
-      const body = incoming;
-      return c.json({ id: await withUpload(body, upload, (zip) => parts.submit(zip, written)) }, 201);
+      return c.json({ id: await withUpload(incoming, upload, (zip) => parts.submit(zip, written)) }, 201);
     } catch (error) {
       if (!(error instanceof CollabError)) throw error;
       return refused(c, error.name === 'upload-too-large' ? 413 : 400, error);

@@ -1,21 +1,13 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../index.js';
-import type { MemberEntry } from '../live/index.js';
+import type { MemberEntry, Reading } from '../live/index.js';
 
 /** A point each 10 s, for a day. */
 const everyMs = 10_000;
 const keptMs = 24 * 3600_000;
 const fileName = 'history.jsonl';
 
-/** Readings of one member at one time; null where it told none. */
-export interface Reading {
-  readonly timeMs: number;
-  readonly cpuPercent: number | null;
-  readonly memoryUsedBytes: number | null;
-  readonly temperatureC: number | null;
-  readonly powerW: number | null;
-}
 type Line = [
   timeMs: number,
   readings: Record<string, [number | null, number | null, number | null, number | null]>,

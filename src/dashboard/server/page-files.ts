@@ -1,5 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { views } from '../live/index.js';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -7,9 +8,6 @@ const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
-
-/** Paths that a page shows something at; what follows them is a part of it, as `/fleet/nano1`. */
-const views = ['fleet', 'jobs', 'inference', 'files'];
 
 export interface PageFile {
   readonly type: string;
@@ -37,6 +35,6 @@ export class PageFiles {
 
   isView(path: string): boolean {
     const [, first = ''] = path.split('/');
-    return first === '' || views.includes(first);
+    return first === '' || views.some((view) => view === first);
   }
 }

@@ -1,9 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { CollabError, ExitCode, messageOf, writeFileAtomic } from '../../index.js';
+import { CollabError, ExitCode, isSameSecret, messageOf, writeFileAtomic } from '../../index.js';
 import { besideCode } from '../../package-folder.js';
 import { Hub } from '../live/index.js';
 import { dashboardServer } from './app.js';
@@ -57,18 +56,15 @@ export async function serveDashboard(parts: DashboardParts, place: DashboardPlac
     files: await PageFiles.read(besideCode('dashboard/assets')),
     place: () => ({ hosts, port }),
     onEntry: () => writeFileAtomic(join(folder, sessionsFile), JSON.stringify(sessions.kept), 0o600),
-    isOwner: (given) => given !== undefined && isSame(given, `Bearer ${place.ownerToken}`),
+    isOwner: (given) => given !== undefined && isSameSecret(given, `Bearer ${place.ownerToken}`),
     closing: ending.signal,
   });
   server.headersTimeout = silentMs;
   server.requestTimeout = 0;
   server.maxConnections = mostConnections;
-  // One that sends nothing at all has no headers to wait for.
-  server.on('connection', (socket) =>
-    socket.setTimeout(silentMs, () => {
-      if (socket.bytesRead === 0) socket.destroy();
-    }),
-  );
+  // One that sends nothing at all has no headers to wait for. What is asked for may take its time.
+  server.on('connection', (socket) => socket.setTimeout(silentMs));
+  server.on('request', ({ socket }) => socket.setTimeout(0));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(notListening(place, error)));
     server.listen(place.port, place.address, resolve);
@@ -111,12 +107,6 @@ async function keptSessions(folder: string): Promise<KeptSessions> {
   } catch {
     return [];
   }
-}
-
-/** In a time that says nothing about where they differ. */
-function isSame(one: string, other: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(one), hash(other));
 }
 
 function notListening({ address, port }: DashboardPlace, error: Error): CollabError {

@@ -2,6 +2,7 @@ import {
   CollabError,
   type FleetStatus,
   type JobStatus,
+  type Member,
   messageOf,
   type MemberStatus,
   type WorkerStatus,
@@ -47,7 +48,9 @@ export async function watchFleet(
       try {
         const status = await parts.status(signal);
         if (status.viewOf === null) throw new Error('No member answers.');
-        const seen = status.members.map((one) => memberEntry(one, status, nowMs()));
+        const seen = [...status.members, ...status.strangers.map(asStatus)].map((one) =>
+          memberEntry(one, status, nowMs()),
+        );
         hub.answered('members', steadyMembers(hub.topic('members').entries, seen, nowMs()), nowMs());
         if (status.store === null)
           hub.failed('store', status.storeFault?.what ?? 'The fleet has no store yet.');
@@ -70,8 +73,13 @@ export async function watchFleet(
 
 const whyOf = (error: unknown): string => (error instanceof CollabError ? error.what : messageOf(error));
 
+type Seen = Pick<MemberStatus, 'info' | 'error' | 'seen'> & { member: { id: string; name: string } };
+
+/** A member that others see and that the fleet's record here does not name. */
+const asStatus = (member: Member): Seen => ({ member, info: null, error: null, seen: member });
+
 function memberEntry(
-  { member, info, error, seen }: MemberStatus,
+  { member, info, error, seen }: Seen,
   { record }: FleetStatus,
   nowMs: number,
 ): MemberEntry {

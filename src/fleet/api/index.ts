@@ -7,5 +7,5 @@ export { listen } from './listen.js';
 export { apiListener } from './listener.js';
 export { openApi } from './openapi.js';
 export type { ApiMember } from './schemas.js';
-export { serveWorkspace, workspaceCaller } from './serve-workspace.js';
+export { isSameSecret, serveWorkspace, workspaceCaller } from './serve-workspace.js';
 export { workspaceToken } from './workspace-token.js';

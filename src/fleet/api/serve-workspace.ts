@@ -35,7 +35,7 @@ export async function serveWorkspace(
   const { token, version, log } = served;
   const caller = workspaceCaller(served);
   const enter = (given: string | null): Promise<Caller> => {
-    if (given !== null && isSame(given, token)) return Promise.resolve(caller);
+    if (given !== null && isSameSecret(given, token)) return Promise.resolve(caller);
     const why = given === null ? 'It has no token.' : 'Its token is another one.';
     return Promise.reject(
       unauthorized(why, 'Send the header authorization: Bearer with the token that collab api prints.'),
@@ -59,8 +59,8 @@ export function workspaceCaller(
   };
 }
 
-/** In a time that says nothing about where they differ. */
-function isSame(one: string, other: string): boolean {
+/** Whether two secrets are the same, in a time that says nothing about where they differ. */
+export function isSameSecret(one: string, other: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(one), hash(other));
 }

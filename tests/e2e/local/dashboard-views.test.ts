@@ -32,8 +32,8 @@ let served: ServedDashboard;
 beforeAll(async () => {
   mkdirSync(at('models'), { recursive: true });
   writeFileSync(at('models/serve.py'), serve);
-  writeFileSync(at('models/quick.yaml'), yaml(50));
-  writeFileSync(at('models/slow.yaml'), yaml(100));
+  writeFileSync(at('models/quick.yaml'), yaml(100));
+  writeFileSync(at('models/slow.yaml'), yaml(200));
   writeFileSync(at('models/mine.py'), '');
   writeFileSync(at('none.pt'), 'no weights');
   writePictures(at('photos'), 6);
@@ -64,7 +64,7 @@ async function opened(path: string): Promise<{ page: Page; complaints: string[] 
 
 it('two jobs share the devices; a batch size that is set here holds from the next batch on; answers have boxes', async () => {
   const submit = async (model: string) =>
-    (await localResult<{ id: string }>(workspace, 'infer', 'submit', model, 'photos', '--count', '120')).id;
+    (await localResult<{ id: string }>(workspace, 'infer', 'submit', model, 'photos', '--count', '160')).id;
   const [quick, slow] = [await submit('quick'), await submit('slow')];
   const { page, complaints } = await opened('/inference');
   const row = (model: string) =>
@@ -72,8 +72,8 @@ it('two jobs share the devices; a batch size that is set here holds from the nex
       .locator('tbody tr')
       .filter({ has: page.locator('th', { hasText: model }) })
       .first();
-  await expect.poll(() => row('quick').innerText(), within).toMatch(/[1-9]\d* of 120/);
-  await expect.poll(() => row('slow').innerText(), within).toMatch(/[1-9]\d* of 120/);
+  await expect.poll(() => row('quick').innerText(), within).toMatch(/[1-9]\d* of 160/);
+  await expect.poll(() => row('slow').innerText(), within).toMatch(/[1-9]\d* of 160/);
   await expect
     .poll(() => page.getByRole('region', { name: 'Batches' }).innerText(), within)
     .toMatch(/quick[^]*slow|slow[^]*quick/);

@@ -237,7 +237,8 @@ describe('security', () => {
     }
   });
 
-  it('1,000 connections that say nothing keep nobody out', async () => {
+  it('1,000 connections that say nothing keep nobody out, and an upload that pauses for as long is not cut', async () => {
+    const slow = served.pausedUpload('/v1/files/slow', { ...own(), 'content-length': '8' }, 'half');
     const idle: Socket[] = [];
     for (let count = 0; count < 1000; count += 1) {
       const socket = createConnection({ host: '127.0.0.1', port: served.port });
@@ -247,6 +248,7 @@ describe('security', () => {
     await expect.poll(() => idle.filter((one) => !one.connecting).length, within).toBe(1000);
     expect((await served.ask('GET', '/v1/members')).status).toBe(200);
     await expect.poll(() => idle.every((one) => one.closed || one.readableEnded), within).toBe(true);
+    expect(await slow.end('half')).toBe(201);
   });
 
   it('an upload of 10 GB is refused before it is sent, and so is one that does not say how long it is', async () => {
@@ -259,6 +261,10 @@ describe('security', () => {
       const open = await served.ask(method, path, { ...own(), 'transfer-encoding': 'chunked' });
       expect([path, open.status]).toEqual([path, 411]);
     }
+    // Without a session, a link is all that is taken.
+    const cookie = '';
+    const entered = await served.ask('POST', '/enter', { ...own(), cookie, 'content-length': '10000000000' });
+    expect(entered.status).toBe(413);
     const kept = readdirSync(join(workspace.folder, '.collab/dashboard/local'));
     expect(kept.filter((name) => name.startsWith('upload-'))).toEqual([]);
   });

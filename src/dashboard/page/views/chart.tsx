@@ -1,13 +1,5 @@
+import type { Reading } from '../../live/index.js';
 import { Plot } from '../plot.js';
-
-/** Readings of one member at one time, as the server keeps them. */
-export interface Reading {
-  readonly timeMs: number;
-  readonly cpuPercent: number | null;
-  readonly memoryUsedBytes: number | null;
-  readonly temperatureC: number | null;
-  readonly powerW: number | null;
-}
 
 /** Readings that are further apart than this have a gap between them. */
 const gapMs = 60_000;

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useAsked } from '../asked.js';
 import { named, told } from '../call.js';
 import { about } from '../connection.js';
-import { Act, FaultText } from '../parts.js';
+import { Act, FaultText, Table } from '../parts.js';
 import { go, place } from '../route.js';
 import { bytesText, countText } from '../words.js';
 import { Ago } from './state.js';
@@ -76,65 +76,52 @@ function FileTable({ files, onChange }: { files: readonly StoredFile[]; onChange
         {countText(files.length, 'file')}, {bytesText(bytes)}
         {files.length > rowsAtMost ? `; the first ${rowsAtMost} are shown: narrow it by a pattern` : ''}
       </p>
-      <div class="wide" role="region" aria-label="List of files" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              {['Name', 'Size', 'Version', 'Owner', 'Put', 'Act'].map((heading) => (
-                <th key={heading} scope="col">
-                  {heading}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {files.slice(0, rowsAtMost).map((file) => (
-              <tr key={file.name}>
-                <th scope="row" class="name">
-                  {file.kind === 'link' ? (
-                    `${file.name} -> ${file.target ?? ''}`
-                  ) : (
-                    <a href={`/v1/files/${named(file.name)}`} download={file.name.split('/').at(-1)}>
-                      {file.name}
-                    </a>
-                  )}
-                  {open.value === file.name ? <Versions name={file.name} /> : null}
-                </th>
-                <td class="number">{bytesText(file.size_bytes)}</td>
-                <td class="number">
-                  <button
-                    type="button"
-                    aria-expanded={open.value === file.name}
-                    aria-label={`Version ${file.version} of ${file.name}: show all`}
-                    onClick={() => (open.value = open.value === file.name ? null : file.name)}
-                  >
-                    {file.version}
-                  </button>
-                </td>
-                <td>{file.owner}</td>
-                <td>
-                  <Ago ms={Date.parse(file.put_at)} /> ago
-                </td>
-                <td>
-                  <Act
-                    ask={{
-                      title: 'Delete a file?',
-                      text: `${file.name}, with all its versions.`,
-                      yes: 'Delete it',
-                    }}
-                    act={async () => {
-                      await told('DELETE', `/v1/files/${named(file.name)}`);
-                      onChange();
-                    }}
-                  >
-                    Delete
-                  </Act>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="List of files" headings={['Name', 'Size', 'Version', 'Owner', 'Put', 'Act']}>
+        {files.slice(0, rowsAtMost).map((file) => (
+          <tr key={file.name}>
+            <th scope="row" class="name">
+              {file.kind === 'link' ? (
+                `${file.name} -> ${file.target ?? ''}`
+              ) : (
+                <a href={`/v1/files/${named(file.name)}`} download={file.name.split('/').at(-1)}>
+                  {file.name}
+                </a>
+              )}
+              {open.value === file.name ? <Versions name={file.name} /> : null}
+            </th>
+            <td class="number">{bytesText(file.size_bytes)}</td>
+            <td class="number">
+              <button
+                type="button"
+                aria-expanded={open.value === file.name}
+                aria-label={`Version ${file.version} of ${file.name}: show all`}
+                onClick={() => (open.value = open.value === file.name ? null : file.name)}
+              >
+                {file.version}
+              </button>
+            </td>
+            <td>{file.owner}</td>
+            <td>
+              <Ago ms={Date.parse(file.put_at)} /> ago
+            </td>
+            <td>
+              <Act
+                ask={{
+                  title: 'Delete a file?',
+                  text: `${file.name}, with all its versions.`,
+                  yes: 'Delete it',
+                }}
+                act={async () => {
+                  await told('DELETE', `/v1/files/${named(file.name)}`);
+                  onChange();
+                }}
+              >
+                Delete
+              </Act>
+            </td>
+          </tr>
+        ))}
+      </Table>
     </>
   );
 }

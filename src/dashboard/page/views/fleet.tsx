@@ -1,5 +1,5 @@
 import { computed } from '@preact/signals';
-import { known, nowMs } from '../connection.js';
+import { known } from '../connection.js';
 import { go, Link, place } from '../route.js';
 import type { MemberEntry, StoreEntry } from '../../live/index.js';
 import { countText } from '../words.js';
@@ -110,6 +110,6 @@ function workText(): string {
   const tasks = workers.reduce((sum, worker) => sum + worker.tasks.length, 0);
   const slots = workers.reduce((sum, worker) => sum + worker.slots, 0);
   const { heardMs } = known.workers.value;
-  if (heardMs === null) return nowMs.value === 0 ? '' : 'not known';
+  if (heardMs === null) return 'not known';
   return `${countText(tasks, 'task')}, ${countText(slots, 'slot')}`;
 }

@@ -1,7 +1,7 @@
 import { useAsked } from '../asked.js';
 import { told } from '../call.js';
 import { about, known } from '../connection.js';
-import { FaultText, JobState } from '../parts.js';
+import { FaultText, JobState, Table } from '../parts.js';
 import { Link } from '../route.js';
 import { countText } from '../words.js';
 import { RateChart } from './rate-chart.js';
@@ -102,50 +102,37 @@ function Models(props: {
     'Batch size',
   ];
   return (
-    <div class="wide" role="region" aria-label="Models" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {headings.map((heading) => (
-              <th key={heading} scope="col">
-                {heading}
-              </th>
-            ))}
+    <Table label="Models" headings={headings}>
+      {props.models.map((rate) => {
+        const times = props.times.find(({ model }) => model === rate.model);
+        return (
+          <tr key={rate.model}>
+            <th scope="row">
+              {rate.model} {rate.live ? null : <span class="tag">ended</span>}
+            </th>
+            <td class="number">
+              {rate.completed} of {rate.queries}
+            </td>
+            <td class="number">{rate.recent_per_s.toFixed(1)} /s</td>
+            <td class="number">{rate.per_s.toFixed(1)} /s</td>
+            <td class="number">
+              {secondsText(times?.mean_s)}
+              {times?.deviation_s == null ? '' : ` ± ${times.deviation_s.toPrecision(2)} s`}
+            </td>
+            <td class="number">{secondsText(times?.p50_s)}</td>
+            <td class="number">{secondsText(times?.p95_s)}</td>
+            <td class="number">{secondsText(times?.p99_s)}</td>
+            <td>
+              <BatchSize
+                model={rate.model}
+                size={props.sizes.find(({ model }) => model === rate.model)?.size ?? null}
+                onChange={props.onChange}
+              />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {props.models.map((rate) => {
-            const times = props.times.find(({ model }) => model === rate.model);
-            return (
-              <tr key={rate.model}>
-                <th scope="row">
-                  {rate.model} {rate.live ? null : <span class="tag">ended</span>}
-                </th>
-                <td class="number">
-                  {rate.completed} of {rate.queries}
-                </td>
-                <td class="number">{rate.recent_per_s.toFixed(1)} /s</td>
-                <td class="number">{rate.per_s.toFixed(1)} /s</td>
-                <td class="number">
-                  {secondsText(times?.mean_s)}
-                  {times?.deviation_s == null ? '' : ` ± ${times.deviation_s.toPrecision(2)} s`}
-                </td>
-                <td class="number">{secondsText(times?.p50_s)}</td>
-                <td class="number">{secondsText(times?.p95_s)}</td>
-                <td class="number">{secondsText(times?.p99_s)}</td>
-                <td>
-                  <BatchSize
-                    model={rate.model}
-                    size={props.sizes.find(({ model }) => model === rate.model)?.size ?? null}
-                    onChange={props.onChange}
-                  />
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+        );
+      })}
+    </Table>
   );
 }
 
@@ -204,38 +191,25 @@ function Batches({ batches }: { batches: readonly Batch[] }) {
       {batches.length === 0 ? (
         <p>No device works on a batch now.</p>
       ) : (
-        <div class="wide" role="region" aria-label="Batches" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                {['Device', 'Model', 'Job', 'Batch', 'Images'].map((heading) => (
-                  <th key={heading} scope="col">
-                    {heading}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {batches.map((one) => (
-                <tr key={`${one.job} ${one.batch}`}>
-                  <th scope="row">{one.device}</th>
-                  <td>{one.model}</td>
-                  <td>
-                    <Link to={`/jobs/${one.job}`}>{one.job_name}</Link>
-                  </td>
-                  <td class="number">
-                    {one.batch}
-                    {one.attempt === 1 ? '' : ` (attempt ${one.attempt})`}
-                  </td>
-                  <td class="number">
-                    {one.first_image} to {one.last_image} (
-                    {countText(one.last_image - one.first_image + 1, 'image')})
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label="Batches" headings={['Device', 'Model', 'Job', 'Batch', 'Images']}>
+          {batches.map((one) => (
+            <tr key={`${one.job} ${one.batch}`}>
+              <th scope="row">{one.device}</th>
+              <td>{one.model}</td>
+              <td>
+                <Link to={`/jobs/${one.job}`}>{one.job_name}</Link>
+              </td>
+              <td class="number">
+                {one.batch}
+                {one.attempt === 1 ? '' : ` (attempt ${one.attempt})`}
+              </td>
+              <td class="number">
+                {one.first_image} to {one.last_image} (
+                {countText(one.last_image - one.first_image + 1, 'image')})
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
     </>
   );

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { JobEntry } from '../../live/index.js';
 import { call, named, told } from '../call.js';
 import { known } from '../connection.js';
-import { Act, JobState } from '../parts.js';
+import { Act, JobState, Table } from '../parts.js';
 import { Link } from '../route.js';
 import { bytesText, countText } from '../words.js';
 import { TaskBar } from './jobs.js';
@@ -124,59 +124,48 @@ function TaskTable({ job, tasks }: { job: JobEntry; tasks: readonly Task[] }) {
   const names = known.members.value.entries;
   const shown = tasks.slice(0, rowsAtMost);
   return (
-    <div class="wide" role="region" aria-label="Tasks" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {['Task', 'State', 'Attempts', 'Device', 'Parameters', 'Output'].map((heading) => (
-              <th key={heading} scope="col">
-                {heading}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((task) => {
-            const last = task.ends.at(-1);
-            const member = task.member ?? last?.member ?? null;
-            return (
-              <tr key={task.task}>
-                <th scope="row">{task.task}</th>
-                <td>
-                  <JobState state={task.state} />
-                  {last?.reason == null ? null : <small>{last.reason}</small>}
-                </td>
-                <td class="number">{task.attempt ?? last?.attempt ?? 0}</td>
-                <td>{member === null ? '' : (names[member]?.name ?? member)}</td>
-                <td>
-                  {Object.entries(task.parameters)
-                    .map(([name, value]) => `${name}=${String(value)}`)
-                    .join(' ')}
-                </td>
-                <td>
-                  {last === undefined ? null : (
-                    <button
-                      type="button"
-                      aria-expanded={open.value === task.task}
-                      onClick={() => (open.value = open.value === task.task ? null : task.task)}
-                    >
-                      {open.value === task.task ? 'Hide' : 'Show'}
-                    </button>
-                  )}
-                  {open.value === task.task ? <Stdout job={job.id} task={task} /> : null}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+    <>
+      <Table label="Tasks" headings={['Task', 'State', 'Attempts', 'Device', 'Parameters', 'Output']}>
+        {shown.map((task) => {
+          const last = task.ends.at(-1);
+          const member = task.member ?? last?.member ?? null;
+          return (
+            <tr key={task.task}>
+              <th scope="row">{task.task}</th>
+              <td>
+                <JobState state={task.state} />
+                {last?.reason == null ? null : <small>{last.reason}</small>}
+              </td>
+              <td class="number">{task.attempt ?? last?.attempt ?? 0}</td>
+              <td>{member === null ? '' : (names[member]?.name ?? member)}</td>
+              <td>
+                {Object.entries(task.parameters)
+                  .map(([name, value]) => `${name}=${String(value)}`)
+                  .join(' ')}
+              </td>
+              <td>
+                {last === undefined ? null : (
+                  <button
+                    type="button"
+                    aria-expanded={open.value === task.task}
+                    onClick={() => (open.value = open.value === task.task ? null : task.task)}
+                  >
+                    {open.value === task.task ? 'Hide' : 'Show'}
+                  </button>
+                )}
+                {open.value === task.task ? <Stdout job={job.id} task={task} /> : null}
+              </td>
+            </tr>
+          );
+        })}
+      </Table>
       {shown.length < tasks.length ? (
         <p>
           {tasks.length - shown.length} more tasks are not shown. See them with:{' '}
           <code>collab job show {job.id}</code>
         </p>
       ) : null}
-    </div>
+    </>
   );
 }
 

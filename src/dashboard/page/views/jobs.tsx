@@ -1,7 +1,7 @@
 import { computed } from '@preact/signals';
 import type { JobEntry } from '../../live/index.js';
 import { about, known } from '../connection.js';
-import { Bar, JobState } from '../parts.js';
+import { Bar, JobState, Table } from '../parts.js';
 import { Link, place } from '../route.js';
 import { countText } from '../words.js';
 import { Ago } from './state.js';
@@ -42,43 +42,28 @@ export function Jobs() {
 
 function JobTable({ jobs: shown }: { jobs: readonly JobEntry[] }) {
   return (
-    <div class="wide" role="region" aria-label="List of jobs" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {['Job', 'State', 'Tasks', 'Owner', 'Submitted', 'Took'].map((heading) => (
-              <th key={heading} scope="col">
-                {heading}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((job) => (
-            <tr key={job.id}>
-              <th scope="row">
-                <Link to={`/jobs/${job.id}`}>{job.name}</Link>{' '}
-                {job.model === null ? null : <span class="tag">{job.model}</span>}
-              </th>
-              <td>
-                <JobState state={job.state} />
-                {job.waitsFor === null ? null : <small>{job.waitsFor}</small>}
-              </td>
-              <td>
-                <TaskBar job={job} />
-              </td>
-              <td>{job.owner}</td>
-              <td>
-                <Ago ms={job.submittedMs} /> ago
-              </td>
-              <td>
-                {job.endedMs === null ? '' : `${((job.endedMs - job.submittedMs) / 1000).toFixed(1)} s`}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label="List of jobs" headings={['Job', 'State', 'Tasks', 'Owner', 'Submitted', 'Took']}>
+      {shown.map((job) => (
+        <tr key={job.id}>
+          <th scope="row">
+            <Link to={`/jobs/${job.id}`}>{job.name}</Link>{' '}
+            {job.model === null ? null : <span class="tag">{job.model}</span>}
+          </th>
+          <td>
+            <JobState state={job.state} />
+            {job.waitsFor === null ? null : <small>{job.waitsFor}</small>}
+          </td>
+          <td>
+            <TaskBar job={job} />
+          </td>
+          <td>{job.owner}</td>
+          <td>
+            <Ago ms={job.submittedMs} /> ago
+          </td>
+          <td>{job.endedMs === null ? '' : `${((job.endedMs - job.submittedMs) / 1000).toFixed(1)} s`}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

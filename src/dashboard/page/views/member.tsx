@@ -1,8 +1,8 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { known } from '../connection.js';
 import { Link } from '../route.js';
-import type { MemberEntry } from '../../live/index.js';
-import { Chart, type Reading } from './chart.js';
+import type { MemberEntry, Reading } from '../../live/index.js';
+import { Chart } from './chart.js';
 import { loadTexts, workOf } from './load.js';
 import { Ago, State } from './state.js';
 

@@ -1,0 +1,2 @@
+/** The views of the page. Each is the first part of an address; what follows is a part of it, as in `/fleet/nano1`. */
+export const views = ['fleet', 'jobs', 'inference', 'files'] as const;

@@ -35,5 +35,7 @@ export function onTerminalWith(
   // The live view draws blocks if the locale is UTF-8 and the terminal can redraw.
   const all = { LC_ALL: 'C.UTF-8', TERM: 'xterm', ...variables };
   const environment = Object.entries(all).map(([name, value]) => `${name}=${value}`);
-  return program('env', '-C', workspace.folder, ...environment, ...line);
+  // What the environment of the tests says of color is not a user's terminal: Node has none where CI is set.
+  const unset = ['CI', 'NO_COLOR', 'FORCE_COLOR'].flatMap((name) => ['-u', name]);
+  return program('env', '-C', workspace.folder, ...unset, ...environment, ...line);
 }

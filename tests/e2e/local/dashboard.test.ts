@@ -138,7 +138,7 @@ describe('in a browser', () => {
     await page.goto(`${served.root}/jobs/${id}`);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'No' }).click();
-    expect(await page.locator('dialog').count()).toBe(0);
+    await expect.poll(() => page.locator('dialog').count(), within).toBe(0);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Cancel the job' }).click();
     await expect.poll(() => page.locator('.state.cancelled').count(), within).toBeGreaterThan(0);

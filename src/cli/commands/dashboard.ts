@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { serveDashboard } from '../../dashboard/index.js';
+import { serveDashboard, views } from '../../dashboard/index.js';
 import {
   anyMember,
   apiListener,
@@ -62,6 +62,8 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
     jobs: (until: AbortSignal) => jobs.list({ signal: until }),
     submit: zipSubmitter({ jobs, session, fleet }),
     api: apiListener({ enter: () => Promise.resolve(caller), log, version }),
+    routes: [],
+    views,
     folder: join(await workspace.openPrivate(), 'dashboard', name),
     readOnly: flags.readOnly === true,
     secret: () => randomBytes(32).toString('base64url'),

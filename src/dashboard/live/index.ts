@@ -15,4 +15,4 @@ export {
   type Topics,
   type WorkerEntry,
 } from './topics.js';
-export { views } from './views.js';
+export { type View, views } from './views.js';

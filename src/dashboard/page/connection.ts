@@ -6,6 +6,7 @@ import {
   type TopicChange,
   type TopicName,
   type Topics,
+  type View,
 } from '../live/index.js';
 
 /** Without a word of the server for this long, the page says that it is not connected. The server speaks each 5 s. */
@@ -23,7 +24,12 @@ export const known: Known = {
 };
 
 /** Which dashboard this is; null before the server has said so. */
-export const about = signal<{ fleet: string; read_only: boolean; version: string } | null>(null);
+export const about = signal<{
+  readonly fleet: string;
+  readonly read_only: boolean;
+  readonly version: string;
+  readonly views: readonly View[];
+} | null>(null);
 
 /** The time of the server, which is what all ages are counted from. It advances each second. */
 export const nowMs = signal(Date.now());

@@ -1,6 +1,5 @@
 import 'uplot/dist/uPlot.min.css';
 import { render } from 'preact';
-import { views } from '../live/index.js';
 import { about, connect, known, lostSinceMs, nowMs } from './connection.js';
 import { Asking, Refusal } from './parts.js';
 import { Link, place } from './route.js';
@@ -28,7 +27,7 @@ function Page() {
         </Link>
         {fleet === undefined ? null : <span class="fleet-name">{fleet}</span>}
         <nav aria-label="Views">
-          {views.map((view) => (
+          {(about.value?.views ?? []).map((view) => (
             <Link key={view} to={`/${view}`} current={(path[0] ?? 'fleet') === view}>
               {view.slice(0, 1).toUpperCase() + view.slice(1)}
             </Link>

@@ -10,6 +10,7 @@ import { type Place, refusalOf } from './guard.js';
 import type { History } from './history.js';
 import type { PageFiles } from './page-files.js';
 import type { DashboardParts } from './parts.js';
+import type { Route } from './routes.js';
 import { cookieFor, cookieOf, type Sessions } from './sessions.js';
 import { bodyFault, withUpload } from './uploads.js';
 
@@ -22,6 +23,7 @@ const policy = [
   "style-src 'self'",
   "img-src 'self' blob:",
   "connect-src 'self'",
+  "frame-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -39,10 +41,16 @@ const headers: Readonly<Record<string, string>> = {
 const mostLinkBytes = 200;
 /** Files of users are never a page of this server. */
 const filePolicy = "default-src 'none'; sandbox";
+/**
+ * A page that collab made, as a report: it is one file with its script and styles, and shows what devices said. It has an origin of
+ * its own, so that it reaches neither the session nor the calls of this server; pages of this server may frame it.
+ */
+const foreignPagePolicy =
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; frame-ancestors 'self'; sandbox allow-scripts allow-downloads";
 
 export interface AppParts extends Pick<
   DashboardParts,
-  'api' | 'clock' | 'fleet' | 'folder' | 'log' | 'readOnly' | 'submit' | 'version'
+  'api' | 'clock' | 'fleet' | 'folder' | 'log' | 'readOnly' | 'routes' | 'submit' | 'version' | 'views'
 > {
   readonly hub: Hub;
   readonly history: History;
@@ -134,6 +142,7 @@ export function dashboardServer(parts: AppParts): Server {
       return refused(c, error.name === 'upload-too-large' ? 413 : 400, error);
     }
   });
+  for (const route of parts.routes) app.on(route.method, route.path, (c) => routed(c, route, parts.closing));
   app.all('/v1/*', (c) => {
     const { incoming, outgoing } = c.env;
     for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
@@ -151,7 +160,43 @@ export function dashboardServer(parts: AppParts): Server {
   return createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
 }
 
-const aboutOf = ({ fleet, readOnly, version }: AppParts) => ({ fleet, read_only: readOnly, version });
+const aboutOf = ({ fleet, readOnly, version, views }: AppParts) => ({
+  fleet,
+  read_only: readOnly,
+  version,
+  views,
+});
+
+/** Answers a route. */
+async function routed(c: Context<Bindings>, { answer }: Route, closing: AbortSignal): Promise<Response> {
+  const gone = new AbortController();
+  const signal = AbortSignal.any([closing, gone.signal, c.req.raw.signal]);
+  try {
+    const answered = await answer({
+      part: (name) => c.req.param(name) ?? '',
+      query: (name) => c.req.query(name) ?? null,
+      json: () => c.req.json(),
+      signal,
+    });
+    if ('json' in answered) return c.json(answered.json);
+    if ('page' in answered) {
+      const content = typeof answered.page === 'string' ? answered.page : new Uint8Array(answered.page);
+      return c.body(content, 200, {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': foreignPagePolicy,
+        'x-frame-options': 'SAMEORIGIN',
+      });
+    }
+    return streamSSE(c, async (stream) => {
+      stream.onAbort(() => gone.abort());
+      for await (const sentNow of answered.events) await stream.writeSSE(sentNow);
+    });
+  } catch (error) {
+    if (error instanceof SyntaxError) return refused(c, 400, noJson());
+    if (!(error instanceof CollabError)) throw error;
+    return refused(c, 400, error);
+  }
+}
 
 function sent(
   c: Context<Bindings>,
@@ -176,6 +221,13 @@ const notIn = () =>
   new CollabError('dashboard-closed', {
     what: 'This browser is not let in.',
     next: 'Open a new link: collab dashboard --link',
+    exitCode: ExitCode.usage,
+  });
+
+const noJson = () =>
+  new CollabError('not-json', {
+    what: 'What was sent is not JSON.',
+    next: 'Reload the page.',
     exitCode: ExitCode.usage,
   });
 

@@ -1,5 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Clock, FleetStatus, JobStatus, WorkerStatus } from '../../index.js';
+import type { View } from '../live/index.js';
+import type { Route } from './routes.js';
 
 /** What the dashboard is made of; all of it has the rights of the user who started it. */
 export interface DashboardParts {
@@ -25,6 +27,10 @@ export interface DashboardParts {
   ) => Promise<string>;
   /** Answers the calls of the API, below /v1, for whoever was let in. */
   readonly api: RequestListener;
+  /** What else the server answers: routes of views that not every server has. */
+  readonly routes: readonly Route[];
+  /** The views for which it has the data. */
+  readonly views: readonly View[];
   /** Folder for what is kept over a restart; only this user can read it. */
   readonly folder: string;
   readonly readOnly: boolean;

@@ -18,9 +18,10 @@ export function dataTable(
   rows: readonly (readonly Cell[])[],
 ): Markup {
   const isNumber = (at: number) => columns[at]?.number === true;
-  const head = columns.map(({ name }, at) =>
-    isNumber(at) ? markup`<th scope="col" class="number">${name}</th>` : markup`<th scope="col">${name}</th>`,
-  );
+  const head = columns.map(({ name }, at) => {
+    const classes = [isNumber(at) ? 'number' : null, hasShortWords(name) ? 'short' : null];
+    return markup`<th scope="col" class="${classes.filter((one) => one !== null).join(' ')}">${name}</th>`;
+  });
   const cell = (value: Cell, at: number) => {
     const shown = value ?? markup`<span class="none">–</span>`;
     if (at === 0) return markup`<th scope="row">${shown}</th>`;
@@ -32,3 +33,6 @@ export function dataTable(
 <tbody>${rows.map((row) => markup`<tr>${row.map(cell)}</tr>\n`)}</tbody>
 </table></div>`;
 }
+
+/** Paper has no scroll bar, so headings may break within a word there, but not within one as short as `repeats`. */
+const hasShortWords = (name: string): boolean => name.split(' ').every((word) => word.length <= 8);

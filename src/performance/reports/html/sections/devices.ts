@@ -57,8 +57,9 @@ function memoryText(bytes: unknown): string | null {
 function toolbar(run: RunRecord, series: readonly Series[]): Markup {
   if (series.length === 0) return markup`<p>There are no samples.</p>`;
   return markup`<p class="lead">
-      ${axisText(run)} Metrics that are always 0, and counts such as processes, are in the tables only. Drag to zoom, double-click to reset. With the
-      keyboard: focus a chart, then use the arrow keys, + and −, and 0 to reset.
+      ${axisText(run)} Metrics that are always 0, and counts such as processes, are in the tables only. <span class="on-screen"
+        >Drag to zoom, double-click to reset. With the keyboard: focus a chart, then use the arrow keys, + and −, and 0 to reset.</span
+      >
     </p>
     <noscript
       ><p class="warning">The charts of this section need JavaScript; the tables do not.</p></noscript

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
+import { readdirSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
@@ -39,7 +39,7 @@ export async function validityOf(runFolder: string, known?: RunRecord): Promise<
   const record = known ?? (await readSettledRun(runFolder));
   if (record.state === 'running') return null;
   const path = join(runFolder, reportsFolder, cacheFile);
-  const files = await digestOf(runFolder, record);
+  const files = digestOf(runFolder, record);
   const cached = files === null ? null : await readCached(path);
   if (cached !== null && cached.files === files)
     return { verdict: cached.verdict, findings: cached.findings };
@@ -53,27 +53,47 @@ export async function validityOf(runFolder: string, known?: RunRecord): Promise<
   return validity;
 }
 
-/** Null if there are too many files to look at; then nothing is cached. */
-async function digestOf(runFolder: string, record: RunRecord): Promise<string | null> {
+/**
+ * Null if there are too many files to look at; then nothing is cached. A run has hundreds of files, and a list has a thousand runs:
+ * looking at a file takes 3 us this way, and 20 us by way of another thread.
+ */
+function digestOf(runFolder: string, record: RunRecord): string | null {
   const hash = createHash('sha256');
   let left = mostFiles;
-  const add = async (path: string, name: string) => {
-    const status = await stat(path).catch(() => null);
+  const add = (path: string, name: string) => {
+    const status = statusOf(path);
     hash.update(JSON.stringify([name, status && [status.size, status.mtimeMs]]));
   };
-  await add(join(runFolder, runFile), runFile);
-  await add(join(runFolder, journalFile), journalFile);
+  add(join(runFolder, runFile), runFile);
+  add(join(runFolder, journalFile), journalFile);
   for (const trial of record.trials) {
     for (const { role, rank } of placementOf(record, trial)) {
       const folder = roleFolder(runFolder, newestAttempt(trial), role, rank);
-      const names = await readdir(folder, { recursive: true }).catch(() => []);
+      const names = namesIn(folder);
       left -= names.length;
       if (left < 0) return null;
       hash.update(JSON.stringify([trial.number, role, rank]));
-      for (const name of names.sort()) await add(join(folder, name), name);
+      for (const name of names.sort()) add(join(folder, name), name);
     }
   }
   return hash.digest('hex');
+}
+
+function statusOf(path: string): Stats | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Of all files below a folder; none if it is not there. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true }) as string[];
+  } catch {
+    return [];
+  }
 }
 
 async function readCached(path: string): Promise<z.infer<typeof cachedVerdict> | null> {

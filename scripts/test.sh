@@ -53,11 +53,18 @@ linted() {
   [ "${#files[@]}" -gt 0 ] && "$2" "${files[@]}"
 }
 
-# Runs a vitest project and counts its tests. A file that cannot be loaded and a skipped test count as failed.
+# Runs a vitest project and counts its tests.
 tests() {
   say ""
   say "== $1 tests"
-  npx vitest run --project "$1" --reporter=default --reporter=json --outputFile.json="$results/$1.json" >&2 || true
+  run_tests "$1" >&2
+  count_tests "$1"
+}
+run_tests() {
+  npx vitest run --project "$1" --reporter=default --reporter=json --outputFile.json="$results/$1.json" 2>&1 || true
+}
+# A file that cannot be loaded and a skipped test count as failed.
+count_tests() {
   local counts names
   counts=$(node -e '
     const report = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
@@ -124,11 +131,18 @@ if ! $only_unit; then
   if scripts/engine.sh 2>/dev/null; then
     leftovers before engine
     start_checks
-    tests integration
+    # Integration tests have the engine to themselves, one after the other; each of the others has a fleet of its own and
+    # mostly waits for it.
+    run_tests integration >"$results/integration.log" &
+    integration=$!
+    VITEST_MAX_WORKERS=2 tests e2e-local
+    wait "$integration"
+    say ""
+    say "== integration tests"
+    cat "$results/integration.log" >&2
+    count_tests integration
     join_checks
-    check "nothing is left behind by checks and integration tests" nothing_left engine
-    # Each of them has a fleet of its own and mostly waits for it.
-    VITEST_MAX_WORKERS=3 tests e2e-local
+    check "nothing is left behind by checks, integration and local end-to-end tests" nothing_left engine
     tests e2e
     check "nothing is left behind by end-to-end tests" nothing_left engine
   else

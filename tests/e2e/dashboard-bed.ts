@@ -22,9 +22,14 @@ export class ServedDashboard {
     readonly port: number,
   ) {}
 
-  /** Starts it and waits until it listens. */
-  static async start(workspace: TestWorkspace, ...flags: string[]): Promise<ServedDashboard> {
-    const child = workspace.start('dashboard', '--local', '--json', ...flags);
+  /** Starts the one of the fleet of this machine, and waits until it listens. */
+  static start(workspace: TestWorkspace, ...flags: string[]): Promise<ServedDashboard> {
+    return ServedDashboard.startOf(workspace, '--local', ...flags);
+  }
+
+  /** The same with the flags that say of which fleet. */
+  static async startOf(workspace: TestWorkspace, ...flags: string[]): Promise<ServedDashboard> {
+    const child = workspace.start('dashboard', '--json', ...flags);
     let [text, said] = ['', ''];
     child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
     for await (const chunk of child.stdout ?? []) {

@@ -1,5 +1,13 @@
-import { type AgainstBaseline, plainText, type ComparisonOfMany, type MetricOfMany } from '../../index.js';
-import { differencesText, disturbanceText, headingOf, type Layout, plural, sameText } from './comparison.js';
+import { type AgainstBaseline, type ComparisonOfMany, type MetricOfMany } from '../../index.js';
+import {
+  differencesText,
+  disturbanceText,
+  headingOf,
+  type Layout,
+  partsText,
+  plural,
+  sameText,
+} from './comparison.js';
 import { metricsOfManyText } from './metrics-of-many.js';
 import { digits, labelOf } from './outcomes.js';
 import { wrap } from './text-width.js';
@@ -42,7 +50,7 @@ export function compareManyText(comparison: ComparisonOfMany, layout: Layout): s
     parts.push(`\n${text.join('\n')}`);
   }
   parts.push(...legend(explained, comparison.correction).map((line) => `\n${wrapped(line)}`));
-  return parts.map(plainText).join('\n');
+  return partsText(parts, runs.length);
 }
 
 /** What is in only some of the runs, and so is not compared in all of them. */

@@ -3,6 +3,7 @@ import { metricsText } from './compared-metrics.js';
 import { digits } from './outcomes.js';
 import { table } from './table.js';
 import { widthOf, wrap } from './text-width.js';
+import { tonedVerdict } from './tones.js';
 
 export interface Layout {
   /** Whether to show totals without a difference as well. */
@@ -44,8 +45,15 @@ export function compareText(comparison: Comparison, layout: Layout): string {
     parts.push(`\n${[...text, ...lines].join('\n')}`);
   }
   parts.push(...legend(metrics).map((line) => `\n${wrapped(line)}`));
-  return parts.map(plainText).join('\n');
+  return partsText(parts, 2);
 }
+
+/** @param runs how many of the parts, at their beginning, name a run with its verdict */
+export const partsText = (parts: readonly string[], runs: number): string =>
+  parts
+    .map(plainText)
+    .map((part, at) => (at < runs ? tonedVerdict(part) : part))
+    .join('\n');
 
 /** @param sameWay whether nothing differs in how the runs ran either */
 export function sameText(

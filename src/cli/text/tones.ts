@@ -70,3 +70,7 @@ export function toneOf(word: string): Tone | null {
 
 /** A state or a verdict in its color, for standard output; a word that has none stays as it is. */
 export const toned = (word: string): string => paint(toneOf(word), word);
+
+/** The last verdict of a line in its color; for lines that were made plain before. */
+export const tonedVerdict = (line: string): string =>
+  line.replace(/\b(?:VALID|DOUBTFUL)\b(?!.*\b(?:VALID|DOUBTFUL)\b)/, toned);

@@ -18,10 +18,8 @@ export async function fleetMembers(flags: MembersFlags): Promise<void> {
   const fleet = await openFleet(workspace, await chosenFleet(workspace, flags));
   const clients = fleet.clients.map(({ client }) => client);
   if (flags.watch !== true) {
-    const [list, drained] = await Promise.all([
-      anyMember(clients, (member) => member.members()),
-      drainedMembers(fleet, signal),
-    ]);
+    const list = await anyMember(clients, (member) => member.members());
+    const drained = await drainedMembers(fleet, signal);
     if (drained === null) say('note: no keeper answers, so it is not known which members are drained');
     print(membersText(list.members, drained), result(list, drained));
     return;

@@ -1,10 +1,12 @@
 import { told } from '../call.js';
+import { about } from '../connection.js';
 import { Act } from '../parts.js';
 import type { MemberEntry } from '../../live/index.js';
 import { countText } from '../words.js';
 
 /** What can be done with a member: who gets tasks, and who takes part. */
 export function MemberActs({ member }: { member: MemberEntry }) {
+  if (about.value?.read_only === true) return null;
   const { name, state, drained, keeper } = member;
   const base = `/v1/members/${encodeURIComponent(name)}`;
   const drain = (deadline_s: number | null) => () => told('POST', `${base}/drain`, { json: { deadline_s } });

@@ -62,6 +62,6 @@ export async function serveKeeperApi(
       feed = feedOf(jobs, clock, randomBytes(6).toString('hex'));
       feeds.set(user, feed);
     }
-    return { fleet, jobs, feed, members: () => Promise.resolve(all), runs: null };
+    return { fleet, jobs, feed, members: () => Promise.resolve(all), acts: null, runs: null };
   }
 }

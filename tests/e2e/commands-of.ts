@@ -7,4 +7,4 @@ export function commandsOf(one: Command, path = ''): string[] {
 }
 
 /** Called in tests/long/store.test.ts, where a keeper can be replaced, and in tests/e2e/local/. */
-export const calledElsewhere = ['fleet replace', 'init', 'docs', 'completion', 'dashboard'];
+export const calledElsewhere = ['fleet replace', 'fleet drain', 'init', 'docs', 'completion', 'dashboard'];

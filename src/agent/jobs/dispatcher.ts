@@ -14,10 +14,10 @@ import {
 import { type Asker, Refused } from '../answers.js';
 import type { AgentContext } from '../duty.js';
 import { assign } from './assign.js';
-import { answerPools } from './answer-pools.js';
+import { answerFleet, isAboutFleet } from './answer-fleet.js';
 import { answerUser } from './answer-user.js';
-import { answerBatchSizes } from './batch-sizes.js';
 import type { DispatcherParts } from './dispatcher-parts.js';
+import { Drains } from './drains.js';
 import { type FleetRecords, fleetRecords } from './fleet-records.js';
 import { HeldCheck } from './held-check.js';
 import { JobBook } from './job-book.js';
@@ -49,6 +49,7 @@ export class Dispatcher {
   readonly #startedMs: number;
   readonly #check: HeldCheck;
   readonly #services: Services;
+  readonly #drains: Drains;
   readonly #loaded: Promise<void>;
   #tellLoaded: () => void = () => undefined;
   #isLoaded = false;
@@ -73,6 +74,8 @@ export class Dispatcher {
     this.#check = new HeldCheck(this.#book, nowMs);
     this.#workers = new Workers(this.#startedMs);
     this.#services = new Services(this.#book, { workers: this.#workers, check: this.#check, nowMs });
+    const { drains: kept } = this.#kept;
+    this.#drains = new Drains({ kept, book: this.#book, workers: this.#workers, nowMs });
     context.signal.addEventListener('abort', () => this.#workers.endWaiting(), { once: true });
   }
 
@@ -87,6 +90,7 @@ export class Dispatcher {
       if (this.#workers.isLost(member, now)) this.#lose(member);
     this.#workers.forget(now);
     this.#away = (await this.parts.away?.()) ?? this.#away;
+    if (this.#kept.drains.all.length > 0) await this.#drains.look();
     for (const job of this.#book.state.allLive) this.#book.touched.add(job.record.id);
     await this.#tidy();
     this.#plan();
@@ -131,24 +135,10 @@ export class Dispatcher {
   /** Answers a user, or the owner of the fleet. */
   async *jobs(asker: Asker, question: JobsQuestion): AsyncGenerator<JobsAnswer> {
     await this.#ready();
-    if (question.kind === 'workers') {
-      yield { kind: 'workers', workers: this.#workers.list(this.#nowMs()) };
-      return;
-    }
-    if (question.kind === 'notify-key') {
-      const key = question.renew ? this.#keys.renew(asker.name) : this.#keys.of(asker.name);
-      yield { kind: 'notify-key', key: await key };
-      return;
-    }
-    if (question.kind === 'pools' || question.kind === 'set-pool' || question.kind === 'remove-pool') {
-      const books = { ...this.#kept, book: this.#book };
-      yield await answerPools(books, asker, question, this.#workers.alive(this.#nowMs()));
-      this.#changed();
-      return;
-    }
-    if (question.kind === 'set-batch-size' || question.kind === 'batch-sizes') {
+    if (isAboutFleet(question)) {
       const { limits } = this.parts;
-      yield await answerBatchSizes({ ...this.#kept, book: this.#book, limits }, question);
+      const own = { book: this.#book, workers: this.#workers, keys: this.#keys, drained: this.#drains };
+      yield await answerFleet({ ...this.#kept, ...own, limits, nowMs: this.#nowMs() }, asker, question);
       this.#changed();
       return;
     }
@@ -178,7 +168,8 @@ export class Dispatcher {
       const store = await readStoreRecord(this.parts.broker, this.context.signal);
       if (store?.state !== 'ready') return;
     }
-    await Promise.all([this.#book.load(), this.#kept.pools.load(), this.#kept.batchSizes.load()]);
+    const { pools, batchSizes, drains } = this.#kept;
+    await Promise.all([this.#book, pools, batchSizes, drains].map((one) => one.load()));
     this.#readMs = now;
     if (this.#isLoaded) return;
     this.#isLoaded = true;
@@ -256,8 +247,8 @@ export class Dispatcher {
     return result;
   }
 
-  /** All workers that can have tasks, or replicas, as the plan sees them. */
-  #planned(kind: SlotKind): PlannedWorker[] {
+  /** All workers that can have tasks, or replicas, as the plan sees them. @param drained those that get none, in their place */
+  #planned(kind: SlotKind, drained = false): PlannedWorker[] {
     const { state } = this.#book;
     const held = {
       by: (member: string) => state.held.of(member),
@@ -265,17 +256,20 @@ export class Dispatcher {
       kindOf: (job: string) => (state.live(job)?.isService === true ? 'replica' : 'task'),
     } as const;
     const workers = this.#workers.planned(kind, held, this.#kept.pools.all, this.#nowMs());
-    return workers.filter(({ member }) => !this.#away.has(member));
+    return workers.filter(({ member }) => !this.#away.has(member) && this.#drains.has(member) === drained);
   }
 
   /** Says of each job why nothing of it runs. */
   #waiting(): (job: LiveJob) => string | null {
     if (this.#isNew) return () => null;
     const workers = { task: this.#planned('task'), replica: this.#planned('replica') };
+    const drained = this.#planned('task', true);
     const { running_per_user: runningPerUser } = this.parts.limits;
     return (job) =>
       waitsFor(job, {
         workers: job.isService ? workers.replica : workers.task,
+        drained,
+        nameOf: (member) => this.#workers.of(member).name ?? member,
         away: this.#away.size,
         isPool: (word) => this.#kept.pools.has(word),
         running: () => this.#book.state.runningOf(job.record.owner, { services: job.isService }),

@@ -1,5 +1,6 @@
 import {
   defaultBase,
+  fits,
   hasBase,
   hasTags,
   type LiveJob,
@@ -11,6 +12,9 @@ import {
 export interface Waited {
   /** Workers that are alive, with what jobs may ask of them, and their slots for what the job has: tasks or replicas. */
   workers: readonly PlannedWorker[];
+  /** Those that are alive and get no tasks. */
+  drained: readonly PlannedWorker[];
+  nameOf: (member: string) => string;
   /** Members that the membership does not take for alive. */
   away: number;
   isPool: (word: string) => boolean;
@@ -23,15 +27,19 @@ export interface Waited {
 /** Why no task of a job is given out, if something is in the way; otherwise null. */
 export function waitsFor(
   { isCancelled, isService, queued, counts, record, again, times }: LiveJob,
-  { workers, away, isPool, running, runningPerUser }: Waited,
+  { workers, drained, nameOf, away, isPool, running, runningPerUser }: Waited,
 ): string | null {
   if (isCancelled || queued + times.waiting === 0 || (counts.running > 0 && !isService)) return null;
+  const { pool, base } = record.definition;
+  const fitting = (all: readonly PlannedWorker[]) => all.filter((one) => fits(one, { pool, base }));
+  const eligible = fitting(workers);
+  const couldRun = fitting(drained);
+  if (eligible.length === 0 && couldRun.length > 0)
+    return `only drained workers could run it: ${couldRun.map(({ member }) => nameOf(member)).join(', ')}`;
   if (workers.length === 0)
     return away === 0 ? 'no worker is there' : `no worker is there: ${away} suspect, failed, or gone`;
-  const { pool, base } = record.definition;
   const inPool = workers.filter(({ tags }) => hasTags(tags, pool));
   if (inPool.length === 0) return `no worker ${missing(pool, isPool)}`;
-  const eligible = inPool.filter((one) => hasBase(one, base));
   if (eligible.length === 0) return `no worker has the base image ${base?.name ?? defaultBase}`;
   if (runningPerUser !== null && running() >= runningPerUser)
     return `${running()} ${isService ? 'replicas' : 'tasks'} of ${record.owner} run, and ${runningPerUser} may at the same time`;

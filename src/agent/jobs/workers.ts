@@ -103,6 +103,13 @@ export class Worker {
     return isRestarted;
   }
 
+  /** It is to give an attempt back, unless that has a slot. */
+  askBack(place: AttemptPlace): void {
+    if (this.back.some((one) => placeText(one) === placeText(place))) return;
+    this.back = [...this.back, place];
+    this.endWaiting();
+  }
+
   endWaiting(picks?: readonly Picked[]): void {
     this.waiting?.end(picks);
     this.waiting = null;
@@ -200,7 +207,7 @@ export class Workers {
       if (nowMs - heardMs > forgetMs) this.#workers.delete(member);
   }
 
-  list(nowMs: number): WorkerStatus[] {
+  list(nowMs: number, isDrained: (member: string) => boolean): WorkerStatus[] {
     return [...this.#workers.values()].map((worker) => ({
       member: worker.member,
       slots: worker.slots.task,
@@ -210,6 +217,7 @@ export class Workers {
       bases: [...worker.bases],
       capabilities: worker.capabilities,
       holds: [...worker.holds],
+      drained: isDrained(worker.member),
       silent_ms: Math.max(0, Math.round(nowMs - worker.heardMs)),
     }));
   }

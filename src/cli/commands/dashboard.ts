@@ -16,6 +16,7 @@ import {
   askForLink,
   chosenFleet,
   type FleetOptions,
+  memberActs,
   openSession,
   untilAborted,
   zipSubmitter,
@@ -52,7 +53,8 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
   const clients = fleet.clients.map(({ client }) => client);
   const members = async () => (await anyMember(clients, (member) => member.members())).members;
   const { logs: logsFolder } = workspace;
-  const caller = workspaceCaller({ fleet: name, jobs, members, logsFolder, clock, random });
+  const acts = memberActs(fleet);
+  const caller = workspaceCaller({ fleet: name, jobs, members, acts, logsFolder, clock, random });
   const version = packageVersion();
   const log = (line: string) => say(`note: ${line}`);
   const parts = {

@@ -102,6 +102,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'fleet info': ['fleet info', 'fleet info nano1'],
   'fleet join': ['fleet join --member nano1', 'fleet join 192.168.1.20:7946 --member nano1'],
   'fleet leave': ['fleet leave nano1'],
+  'fleet drain': ['fleet drain nano1', 'fleet drain nano1 --deadline 10m', 'fleet drain nano1 --undo'],
   'fleet console': ['fleet console', 'fleet console --local'],
   'fleet user': ['fleet user add ada', 'fleet user list', 'fleet user use ada.join'],
   'fleet user add': ['fleet user add ada', 'fleet user add grace --role admin --out grace.join'],

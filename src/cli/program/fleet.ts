@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { BackupFlags } from '../commands/fleet/backup.js';
 import type { FleetCheckFlags } from '../commands/fleet/check.js';
+import type { DrainFlags } from '../commands/fleet/drain.js';
 import type { FleetDownFlags } from '../commands/fleet/down.js';
 import type { JoinFlags } from '../commands/fleet/join.js';
 import type { MembersFlags } from '../commands/fleet/members.js';
@@ -99,6 +100,14 @@ function addAsking(fleet: Command): void {
     .argument('<member>')
     .action(async (name: string, flags: FleetOptions) =>
       (await import('../commands/fleet/leave.js')).fleetLeave(name, flags),
+    );
+  onFleet(command(fleet, 'drain', 'Give a member no more tasks, and wait until nothing runs there'))
+    .argument('<member>')
+    .option('--deadline <duration>', 'Then what still runs is given back, e.g. 10m (default: it may end)')
+    .option('--no-wait', 'Do not wait')
+    .addOption(new Option('--undo', 'Give it tasks again').conflicts('deadline'))
+    .action(async (name: string, flags: DrainFlags) =>
+      (await import('../commands/fleet/drain.js')).fleetDrain(name, flags),
     );
   onFleet(interactiveCommand(fleet, 'console', 'Ask the fleet short questions, one after the other')).action(
     async (flags: FleetOptions) => (await import('../commands/fleet/console.js')).fleetConsole(flags),

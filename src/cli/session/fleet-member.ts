@@ -4,6 +4,7 @@ import {
   ExitCode,
   type KnownFleet,
   type Member,
+  type MemberActs,
   type MemberClient,
 } from '../../index.js';
 
@@ -31,6 +32,12 @@ export async function fleetMember(fleet: KnownFleet, name: string | undefined): 
     return only !== undefined && found.length === 1 ? fleet.clientOf(only) : undefined;
   }
 }
+
+/** What members do for the user of this workspace. */
+export const memberActs = (fleet: KnownFleet): MemberActs => ({
+  leave: async (name) => (await fleetMember(fleet, name)).leave(),
+  join: async (name) => (await fleetMember(fleet, name)).join(null),
+});
 
 function unknown(fleet: string, name: string, members: readonly Member[]): never {
   throw new CollabError('fleet-member-unknown', {

@@ -72,11 +72,14 @@ export function ageText(seconds: number | null): string {
   return `${Math.round(seconds / 86_400)} d`;
 }
 
-/** Members as one of them sees them. */
-export function membersText(members: readonly Member[]): string {
+const stateText = (state: Member['state'], isDrained: boolean) =>
+  isDrained ? `${toned(state)}, ${toned('drained')}` : toned(state);
+
+/** Members as one of them sees them. @param drained ids of those that get no tasks; null: not known */
+export function membersText(members: readonly Member[], drained: ReadonlySet<string> | null = null): string {
   const rows = members.map((one) => [
     one.name,
-    toned(one.state),
+    stateText(one.state, drained?.has(one.id) === true),
     ageText(one.stateS),
     ageText(one.heardS),
     one.address,
@@ -89,11 +92,12 @@ export function membersText(members: readonly Member[]): string {
 
 /** A fleet at one look. */
 export function fleetStatusText(status: FleetStatus): string {
-  const { record, members, viewOf, strangers } = status;
+  const { record, members, viewOf, strangers, drains } = status;
+  const isDrained = ({ id }: Pick<FleetMember, 'id'>) => drains?.some(({ member }) => member === id) === true;
   const alive = members.filter(({ seen }) => seen?.state === 'alive').length;
   const rows = members.map((one) => [
     one.member.name,
-    one.seen === null ? 'unknown' : toned(one.seen.state),
+    one.seen === null ? 'unknown' : stateText(one.seen.state, isDrained(one.member)),
     one.seen === null ? '' : ageText(one.seen.stateS),
     one.info?.self.version ?? one.seen?.version ?? '',
     loadText(one.info),

@@ -13,6 +13,7 @@ export { controllerLine, deviceTable, placeOf, setupTable } from './devices.js';
 export { throwIfNotRouted, gatewayPlanText, gatewayStatusText } from './gateway.js';
 export { fleetCostText } from './fleet-cost.js';
 export { drillsText, fleetCheckText } from './fleet-check.js';
+export { drainedText, leftText } from './drains.js';
 export {
   fleetPlanText,
   fleetStatusText,

@@ -104,6 +104,7 @@ test('assignments', () => {
     bases: [],
     capabilities: null,
     holds,
+    drained: false,
     silent_ms: 340,
   };
   expect(assignmentsText([worker], nameOf)).toBe(

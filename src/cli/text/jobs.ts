@@ -128,7 +128,7 @@ export function assignmentsText(workers: readonly WorkerStatus[], nameOf: NameOf
     .sort((a, b) => a.name.localeCompare(b.name))
     .map(({ one, name }) => [
       name,
-      one.slots,
+      one.drained ? 'drained' : one.slots,
       one.tags.join(','),
       `${(one.silent_ms / 1000).toFixed(1)} s ago`,
       one.holds.map(holdText).join(', '),

@@ -20,6 +20,8 @@ type Word =
   | ReplicationRecord['metrics'][number]['finding']
   | ReplicationRecord['equal'][number]['finding']
   | DrillState
+  // Of members that get no tasks.
+  | 'drained'
   // Of devices: whether they are ready, and of drills that failed.
   | 'yes'
   | 'no'
@@ -36,6 +38,7 @@ const tones = {
   same: 'good',
   equal: 'good',
   DOUBTFUL: 'doubtful',
+  drained: 'doubtful',
   'TOO FEW': 'doubtful',
   'too few': 'doubtful',
   partial: 'doubtful',

@@ -42,6 +42,7 @@ const status = {
   strangers: [],
   store: null,
   storeFault: null,
+  drains: null,
 } as unknown as FleetStatus;
 const fleetPlan = {
   record,

@@ -3,6 +3,7 @@ export { Hub } from './hub.js';
 export type { Reading } from './reading.js';
 export { steadyMembers } from './steady.js';
 export {
+  type DrainEntry,
   type JobEntry,
   type MemberEntry,
   merged,

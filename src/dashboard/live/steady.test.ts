@@ -18,6 +18,7 @@ const member = (state: MemberEntry['state'], sinceMs: number): MemberEntry => ({
   load: null,
   silent: null,
   heldBy: null,
+  drained: null,
 });
 const shown = (before: MemberEntry, now: MemberEntry, nowMs: number) =>
   steadyMembers({ a: before }, [now], nowMs)[0];

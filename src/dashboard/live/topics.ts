@@ -25,6 +25,17 @@ export interface MemberEntry {
   readonly silent: string | null;
   /** Who holds its device for an experiment. */
   readonly heldBy: string | null;
+  /** That it gets no tasks; false if it does. Null: not known. */
+  readonly drained: DrainEntry | false | null;
+}
+
+export interface DrainEntry {
+  readonly by: string;
+  readonly sinceMs: number;
+  /** When what still runs there is given back; null: it may end. */
+  readonly deadlineMs: number | null;
+  /** Attempts that are still there. */
+  readonly left: number;
 }
 
 /** Null where the device does not tell. */

@@ -40,6 +40,8 @@ export function Act(props: {
   ask?: Omit<Question, 'act'>;
   act: () => Promise<unknown>;
   disabled?: boolean;
+  /** For screen readers, where the words of the button do not say what it is about. */
+  label?: string;
 }) {
   if (about.value?.read_only === true) return null;
   const { ask, act } = props;
@@ -47,6 +49,7 @@ export function Act(props: {
     <button
       type="button"
       disabled={props.disabled}
+      aria-label={props.label}
       onClick={() => (ask === undefined ? void act() : (question.value = { ...ask, act }))}
     >
       {props.children}

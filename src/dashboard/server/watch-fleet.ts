@@ -1,5 +1,6 @@
 import {
   CollabError,
+  type DrainStatus,
   type FleetStatus,
   type JobStatus,
   type Member,
@@ -8,6 +9,7 @@ import {
   type WorkerStatus,
 } from '../../index.js';
 import {
+  type DrainEntry,
   type Hub,
   type JobEntry,
   type MemberEntry,
@@ -80,7 +82,7 @@ const asStatus = (member: Member): Seen => ({ member, info: null, error: null, s
 
 function memberEntry(
   { member, info, error, seen }: Seen,
-  { record }: FleetStatus,
+  { record, drains }: FleetStatus,
   nowMs: number,
 ): MemberEntry {
   const load = info?.load;
@@ -114,7 +116,15 @@ function memberEntry(
           },
     silent: error === null ? null : `${error.what} ${error.why ?? ''}`.trim(),
     heldBy: info?.lease == null ? null : info.lease.who,
+    drained: drains === null ? null : drainEntry(drains.find((one) => one.member === member.id)),
   };
+}
+
+function drainEntry(drain: DrainStatus | undefined): DrainEntry | false {
+  if (drain === undefined) return false;
+  const { by, drained_at: since, deadline_at: deadline, holds } = drain;
+  const deadlineMs = deadline === null ? null : Date.parse(deadline);
+  return { by, sinceMs: Date.parse(since), deadlineMs, left: holds.length };
 }
 
 /** To the second, so that an age that only passes is no change. */

@@ -8,8 +8,18 @@ export interface Caller {
   jobs: FleetJobs;
   feed: JobFeed;
   members: () => Promise<readonly ApiMember[]>;
+  /** Null where nobody's token for the members is. */
+  acts: MemberActs | null;
   /** Null where there is no workspace. */
   runs: Runs | null;
+}
+
+/** What members do when they are asked with the user's token. */
+export interface MemberActs {
+  /** @param member its name or id @throws CollabError `fleet-member-unknown`, `member-refused`, `member-unreachable` */
+  leave(member: string): Promise<void>;
+  /** @returns how many members it reached @throws CollabError as `leave` */
+  join(member: string): Promise<number>;
 }
 
 /** Runs of a workspace. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { jobId, jobStatus, taskStatus } from '../jobs/index.js';
 import type { Endpoint } from './endpoint.js';
 import { inferenceEndpoints } from './inference-endpoints.js';
+import { memberEndpoints } from './member-endpoints.js';
 import { changed, file, member, newJob, pool, run, worker } from './schemas.js';
 
 const job = z.strictObject({
@@ -42,6 +43,7 @@ export const endpoints = {
     status: 200,
     refusals: [],
   },
+  ...memberEndpoints,
   newJobId: {
     method: 'POST',
     path: '/v1/job-ids',

@@ -4,12 +4,16 @@ import type { Fault } from './schemas.js';
 /** Statuses of errors by their names. Others have that of their exit code. */
 const statuses: Readonly<Record<string, number>> = {
   'api-unauthorized': 401,
+  'api-no-member-acts': 403,
+  'drain-admins-only': 403,
   'job-not-yours': 403,
+  'member-refused': 403,
   'store-refused': 403,
   'store-not-yours': 403,
   'api-unknown-path': 404,
   'api-no-runs': 404,
   'api-no-code': 404,
+  'fleet-member-unknown': 404,
   'infer-no-images': 404,
   'infer-too-many': 413,
   'job-unknown': 404,
@@ -131,6 +135,14 @@ export const noCode = (folder: string, loader: string): CollabError =>
     `There is no ${JSON.stringify(loader)} in the folder ${JSON.stringify(folder)} of the store.`,
     'Put the Python files of the model there: collab store put models <folder>',
     "The settings name it as the loader's file.",
+  );
+
+export const noMemberActs = (): CollabError =>
+  usage(
+    'api-no-member-acts',
+    'Members do not leave and join through the API of a keeper.',
+    'Ask the API of a workspace (collab api), or use collab fleet leave and collab fleet join.',
+    "A member does this for an admin's own token, and a keeper has none.",
   );
 
 export const noRuns = (): CollabError =>

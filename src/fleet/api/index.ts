@@ -1,5 +1,5 @@
 /** The API of a fleet over HTTP: its table of calls, the specification made from it, and the server. */
-export type { Caller } from './caller.js';
+export type { Caller, MemberActs } from './caller.js';
 export { unauthorized } from './faults.js';
 export type { JobFeed } from './job-feed.js';
 export { feedOf } from './job-handlers.js';

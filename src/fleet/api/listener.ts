@@ -10,6 +10,7 @@ import { fileHandlers } from './file-handlers.js';
 import { fleetHandlers } from './fleet-handlers.js';
 import { inferenceHandlers } from './inference-handlers.js';
 import { jobHandlers } from './job-handlers.js';
+import { memberHandlers } from './member-handlers.js';
 import { openApi } from './openapi.js';
 import { readRequest } from './request.js';
 import { routeOf } from './routes.js';
@@ -17,7 +18,13 @@ import { routeOf } from './routes.js';
 type Handlers = {
   [Name in EndpointName]: (caller: Caller, call: Call<Endpoints[Name]>) => Promise<Answer<Endpoints[Name]>>;
 };
-const handlers: Handlers = { ...fileHandlers, ...fleetHandlers, ...inferenceHandlers, ...jobHandlers };
+const handlers: Handlers = {
+  ...fileHandlers,
+  ...fleetHandlers,
+  ...inferenceHandlers,
+  ...jobHandlers,
+  ...memberHandlers,
+};
 type AnyHandler = (caller: Caller, call: Call<Endpoint>) => Promise<unknown>;
 
 /** A comment keeps a connection without events open, and shows a client that it is. */

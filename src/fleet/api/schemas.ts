@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { maxQueries, modelFileSchema, placeAnswer, rateAnswer, timesAnswer } from '../inference/index.js';
 import {
   batchSize,
+  drainStatus,
   jobDefinition,
   jobId,
   jobStatus,
@@ -27,6 +28,8 @@ export const member = z.object({
 export type ApiMember = z.output<typeof member>;
 
 export const worker = workerStatus.extend({ name: z.string().describe('Of the member.') });
+
+export const drain = drainStatus.extend({ name: z.string().describe('Of the member.') });
 
 export const pool = z.object({
   name: z.string().describe('A tag: a job with this pool runs on workers that have it.'),
@@ -114,6 +117,7 @@ export const named = {
   Task: taskStatus,
   Worker: worker,
   Pool: pool,
+  Drain: drain,
   Member: member,
   File: file,
   Run: run,

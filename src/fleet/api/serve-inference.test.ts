@@ -43,6 +43,7 @@ beforeEach(async () => {
     fleet: 'test',
     jobs: leader.jobs,
     members: () => Promise.resolve([]),
+    acts: { leave: () => Promise.resolve(), join: () => Promise.resolve(0) },
     logsFolder: '/nowhere',
     token,
     version: '0.1.0',

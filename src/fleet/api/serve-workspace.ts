@@ -3,7 +3,7 @@ import { CollabError, ExitCode } from '../../errors.js';
 import type { Clock } from '../../events.js';
 import type { FleetJobs } from '../jobs/index.js';
 import type { Member } from '../membership/index.js';
-import type { Caller } from './caller.js';
+import type { Caller, MemberActs } from './caller.js';
 import { unauthorized } from './faults.js';
 import { feedOf } from './job-handlers.js';
 import { listen, type Listening } from './listen.js';
@@ -15,6 +15,7 @@ export interface ServedWorkspace {
   /** All calls have the rights of the user who opened these. */
   jobs: FleetJobs;
   members: () => Promise<readonly Member[]>;
+  acts: MemberActs;
   logsFolder: string;
   token: string;
   version: string;
@@ -46,14 +47,15 @@ export async function serveWorkspace(
 
 /** Calls with the rights of the user who opened the jobs. */
 export function workspaceCaller(
-  served: Pick<ServedWorkspace, 'fleet' | 'jobs' | 'members' | 'logsFolder' | 'clock' | 'random'>,
+  served: Pick<ServedWorkspace, 'fleet' | 'jobs' | 'members' | 'acts' | 'logsFolder' | 'clock' | 'random'>,
 ): Caller {
-  const { fleet, jobs, members, logsFolder, clock } = served;
+  const { fleet, jobs, members, acts, logsFolder, clock } = served;
   const session = Math.floor(served.random() * 2 ** 48).toString(36);
   return {
     fleet,
     jobs,
     feed: feedOf(jobs, clock, session),
+    acts,
     members: async () => (await members()).map(memberAnswer),
     runs: workspaceRuns(logsFolder),
   };

@@ -47,6 +47,7 @@ export { type Identity, permissionsOf } from './permissions.js';
 export {
   bucketCount,
   batchSizeSubject,
+  drainSubject,
   bucketStream,
   bucketSubjects,
   chunkSubject,

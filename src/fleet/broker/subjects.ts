@@ -9,6 +9,7 @@
  *     j.<job>, j.<job>.<task>                          jobs and their tasks, in the stream JOBS
  *     j.<job>.<task>.late.<attempt>                    the end of an attempt that did not count
  *     j.fleet.pool.<name>                              a kept pool of members, in the stream JOBS too
+ *     j.fleet.drain.<member id>                        a member that gets no tasks
  *     j.fleet.model.<name>                             how many images a batch of a model has
  *     j.fleet.key.<user>                               with which messages about a user's jobs are signed
  *     j.fleet.mqtt.<hash>                      which job an MQTT client's id stands for
@@ -41,6 +42,8 @@ export const lateSubject = (job: string, task: number, attempt: number): string 
 export const poolSubject = (name: string): string => `j.fleet.pool.${name}`;
 /** How many images a batch of a model has: out of their reach too. */
 export const batchSizeSubject = (model: string): string => `j.fleet.model.${model}`;
+/** A member that gets no tasks: out of their reach too. */
+export const drainSubject = (member: string): string => `j.fleet.drain.${member}`;
 /** As secret as that: with it, messages about a user's jobs are signed. */
 export const notifyKeySubject = (user: string): string => `j.fleet.key.${token(user)}`;
 /** The record that says that the store is there: format, settings, state. */

@@ -118,6 +118,7 @@ test('assignments say which images a batch has, by the sizes of then', () => {
     runs: 'process' as const,
     bases: [],
     capabilities: null,
+    drained: false,
     silent_ms: 1,
   };
   const jobs = [jobOf({ inference }), jobOf({ id: '20261121-125302-i00000' })];

@@ -13,7 +13,7 @@ export { partsOf } from './parts.js';
 export { type FleetMember, type FleetRecord, isReplicated, memberIdOf, settingsOf } from './record.js';
 export { rotateGossipKey } from './rotate.js';
 export type { MemberActs } from './site.js';
-export { fleetStatus, type FleetStatus, type MemberStatus } from './status.js';
+export { drainsOf, fleetStatus, type FleetStatus, type MemberStatus } from './status.js';
 export { mqttAddresses, mqttTopics } from './mqtt-access.js';
 export { addFleetUser, removeFleetUser, removeMqttPassword, setMqttPassword } from './users.js';
 export { readFleetSettings } from './read-settings.js';

@@ -1,12 +1,14 @@
 import { CollabError } from '../../errors.js';
+import { systemClock } from '../../events.js';
 import type { Member, MemberInfo } from '../membership/index.js';
 import type { OwnedFleet } from '../credentials/index.js';
 import { askBroker, type BrokerAnswer } from './ask-broker.js';
 import { healthOf, type StoreHealth } from '../files/index.js';
+import type { DrainStatus, FleetJobs } from '../jobs/index.js';
 import { fleetClient } from './clients.js';
 import { serverIds } from './keeper-sets.js';
 import { knownFleet } from './open-fleet.js';
-import { openFleetStore } from './open-store.js';
+import { openFleetJobs } from './open-store.js';
 import { type FleetMember, type FleetRecord, isReplicated } from './record.js';
 
 /** A member of a fleet as it is now: what it says itself, and what the others say. */
@@ -32,10 +34,13 @@ export interface FleetStatus {
   /** How files are kept; null if nobody tells. Then `storeFault` says why; both are null while there is no store. */
   store: StoreHealth | null;
   storeFault: CollabError | null;
+  /** Members that get no tasks; null if the leader of jobs does not say. */
+  drains: readonly DrainStatus[] | null;
 }
 
 /** For how long the store is asked: less than a user waits for a status. */
 const storePatienceMs = 4000;
+const asking = { patienceMs: 0, answerMs: storePatienceMs };
 
 /** Asks every member at once what it says, one what it sees, and the store how it is. */
 export async function fleetStatus(
@@ -56,9 +61,10 @@ export async function fleetStatus(
       return { member, broker, ...info };
     }),
   );
-  const first = clients.find(({ member }) =>
-    answers.some((one) => one.member === member && one.info !== null),
-  );
+  // One that has left sees nobody.
+  const said = answers.filter(({ info }) => info !== null);
+  const { member: seer } = said.find(({ info }) => info?.phase !== 'left') ?? said[0] ?? {};
+  const first = clients.find(({ member }) => member === seer);
   const list = first === undefined ? null : await first.client.members().catch(() => null);
   const seen = list?.members ?? [];
   return {
@@ -75,14 +81,26 @@ async function storeStatus(
   record: FleetRecord,
   credentials: OwnedFleet,
   signal: AbortSignal,
-): Promise<Pick<FleetStatus, 'store' | 'storeFault'>> {
+): Promise<Pick<FleetStatus, 'store' | 'storeFault' | 'drains'>> {
   try {
     const known = knownFleet(record, credentials, await credentials.token());
-    await using store = await openFleetStore(known, { patienceMs: storePatienceMs });
-    return { store: healthOf(await store.placement(signal)), storeFault: null };
+    const context = { clock: systemClock, random: () => Math.random() };
+    await using jobs = await openFleetJobs(known, context, { patienceMs: storePatienceMs });
+    const [placement, drains] = await Promise.all([jobs.store.placement(signal), drainsOf(jobs, signal)]);
+    return { store: healthOf(placement), storeFault: null, drains };
   } catch (error) {
     if (!(error instanceof CollabError) || error.name === 'interrupted') throw error;
-    return { store: null, storeFault: error };
+    return { store: null, storeFault: error, drains: null };
+  }
+}
+
+/** The members that get no tasks, as the leader says now; null if it does not. */
+export async function drainsOf(jobs: FleetJobs, signal: AbortSignal): Promise<DrainStatus[] | null> {
+  try {
+    return await jobs.drains.list({ signal, ...asking });
+  } catch (error) {
+    if (!(error instanceof CollabError) || error.name === 'interrupted') throw error;
+    return null;
   }
 }
 

@@ -24,6 +24,7 @@ const nextSteps: Readonly<Record<string, string>> = {
   'service-ends': 'Leave the timeout out.',
   'pool-unknown': 'See the pools: collab pool list',
   'pool-admins-only': 'Ask an admin of the fleet.',
+  'drain-admins-only': 'Ask an admin of the fleet.',
   'pool-in-use': 'Wait until these jobs have ended, or cancel them: collab job cancel <job>',
   'store-bad-question': upgrade,
   'store-refused': 'Ask an admin of the fleet whether you are still one of its users: collab fleet user list',

@@ -207,6 +207,7 @@ test('workers', async () => {
     bases: [],
     capabilities: null,
     holds: [{ job: id, task: 0, attempt: 1 }],
+    drained: false,
     silent_ms: 5,
   };
   leader.answer = () => ({ kind: 'workers', workers: [worker] });

@@ -11,6 +11,7 @@ import {
   unknownJob,
 } from './errors.js';
 import { FleetBatchSizes } from './fleet-batch-sizes.js';
+import { FleetDrains } from './fleet-drains.js';
 import { FleetPools } from './fleet-pools.js';
 import { newJobId } from './job-id.js';
 import type { JobActs, JobsContext } from './jobs-context.js';
@@ -31,6 +32,8 @@ export class FleetJobs implements AsyncDisposable {
   readonly pools: FleetPools;
   /** Images in a batch of each model. */
   readonly batchSizes: FleetBatchSizes;
+  /** Members that get no tasks. */
+  readonly drains: FleetDrains;
   readonly #leader: LeaderAsked;
 
   constructor(
@@ -42,6 +45,7 @@ export class FleetJobs implements AsyncDisposable {
     this.#leader = new LeaderAsked(broker, store.user, context.clock);
     this.pools = new FleetPools(this.#leader);
     this.batchSizes = new FleetBatchSizes(this.#leader);
+    this.drains = new FleetDrains(this.#leader, context.clock);
   }
 
   /** Takes the connection over. @throws CollabError `store-missing`, `store-filling`, `store-unreachable` */

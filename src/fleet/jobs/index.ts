@@ -15,13 +15,14 @@ export {
   type ToldService,
 } from './service.js';
 export * from './pool.js';
+export * from './drain.js';
 export { type Held } from './held.js';
 export { type LiveJob } from './live-job.js';
 export { JobsState, type RemovedJob, type Untold, type UntoldByMqtt } from './jobs-state.js';
 export { asItCounts, outcomeOf } from './outcome.js';
 export { defaultBase, hasBase, imageOf, type RunsTasks } from './base.js';
 export { planRecalls } from './recalls.js';
-export { hasTags, planAssignments, type PlannedWorker } from './schedule.js';
+export { fits, hasTags, planAssignments, type PlannedWorker } from './schedule.js';
 export type { AskOptions } from './ask-leader.js';
 export type { JobEvent } from './events.js';
 export { JobRefused, notYourFiles } from './errors.js';

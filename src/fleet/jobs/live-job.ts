@@ -140,8 +140,10 @@ export class LiveJob {
     this.#again.setTried(task, badMembers(this.record, record?.ends ?? []));
     if (record?.state === 'assigned') this.#run(task, { record, sequence });
     else this.#become(task, this.#stateAfter(task, record));
-    const end = record?.state === 'ended' ? record.ends.at(-1) : undefined;
-    if (end !== undefined && end.attempt === record?.attempt) this.times.end(end);
+    // An attempt that was given back has no end, and those before it have been counted.
+    const end =
+      record?.state === 'ended' ? record.ends.find((one) => one.attempt === record.attempt) : undefined;
+    if (end !== undefined) this.times.end(end);
     const outcome = end?.outcome;
     if (this.isLoaded && (outcome === 'done' || outcome === 'failed'))
       this.imagesSpent += this.#imagesOf(task);

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { batches, batchSize, inferenceModel, modelName } from './batches.js';
+import { drainRecord } from './drain.js';
 import { capabilities, pool, poolName } from './pool.js';
-import { attemptEnd, jobDefinition, jobId, jobRecord, mqttId, taskCounts, taskRecord } from './record.js';
+import {
+  attemptEnd,
+  jobDefinition,
+  jobId,
+  jobRecord,
+  memberId,
+  mqttId,
+  taskCounts,
+  taskRecord,
+} from './record.js';
 import { replicaState, serviceEntry, serviceStatus, toldService } from './service.js';
 
 /** Which attempt of which task is meant. */
@@ -132,6 +142,12 @@ export const jobsQuestion = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('batch-sizes') }),
   /** Admins: refused while jobs that have not ended use it. */
   z.object({ kind: z.literal('remove-pool'), name: poolName }),
+  /** The members that get no tasks. */
+  z.object({ kind: z.literal('drains') }),
+  /** Admins: gives a member no more tasks; said again, the deadline begins anew. */
+  z.object({ kind: z.literal('drain'), member: memberId, deadline_s: drainRecord.shape.deadline_s }),
+  /** Admins: lets a member have tasks again. */
+  z.object({ kind: z.literal('undrain'), member: memberId }),
 ]);
 export type JobsQuestion = z.output<typeof jobsQuestion>;
 
@@ -183,10 +199,20 @@ export const workerStatus = z.object({
   bases: z.array(z.string()).default([]),
   capabilities: capabilities.nullable().default(null),
   holds: z.array(heldPlace),
+  /** Whether it gets no tasks. */
+  drained: z.boolean().default(false),
   /** Since it was last heard of. */
   silent_ms: z.number().nonnegative(),
 });
 export type WorkerStatus = z.output<typeof workerStatus>;
+
+/** A member that gets no tasks, and the attempts that are still there. */
+export const drainStatus = drainRecord.extend({
+  /** When what still runs there is given back; null: it may end. */
+  deadline_at: z.iso.datetime().nullable(),
+  holds: z.array(attemptPlace),
+});
+export type DrainStatus = z.output<typeof drainStatus>;
 
 /** A kept pool, and who is in it. */
 export const poolStatus = pool.extend({ workers: z.array(z.string()) });
@@ -201,6 +227,8 @@ export const jobsAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('removed'), job: jobStatus }),
   z.object({ kind: z.literal('notify-key'), key: z.string() }),
   z.object({ kind: z.literal('pools'), pools: z.array(poolStatus) }),
+  /** All of them; of a change, the one that it was about, if it is or was drained. */
+  z.object({ kind: z.literal('drains'), drains: z.array(drainStatus) }),
   z.object({
     kind: z.literal('batch-sizes'),
     sizes: z.array(z.object({ model: modelName, size: batchSize })),

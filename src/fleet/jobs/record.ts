@@ -8,7 +8,7 @@ export const defaultAttempts = 3;
 export const maxTasks = 1_000_000;
 
 export const jobId = z.string().regex(/^\d{8}-\d{6}-[0-9a-z]{6}$/);
-const memberId = z.string().regex(/^[0-9a-f]{20}$/);
+export const memberId = z.string().regex(/^[0-9a-f]{20}$/);
 const index = z.int().nonnegative().lt(maxTasks);
 const value = z.union([z.string(), z.number(), z.boolean()]);
 const time = z.iso.datetime();

@@ -7,7 +7,13 @@ import {
   workspaceToken,
 } from '../../../index.js';
 import { packageVersion } from '../../../package-folder.js';
-import { chosenFleet, type FleetOptions, openSession, untilAborted } from '../../session/index.js';
+import {
+  chosenFleet,
+  type FleetOptions,
+  memberActs,
+  openSession,
+  untilAborted,
+} from '../../session/index.js';
 import { servedText } from '../../text/index.js';
 
 export interface ServeFlags extends FleetOptions {
@@ -35,7 +41,8 @@ export async function apiServe(flags: ServeFlags): Promise<void> {
   const { name } = fleet;
   const { logs: logsFolder } = workspace;
   const log = (line: string) => say(`note: ${line}`);
-  const served = { fleet: name, jobs, members, logsFolder, token, version, clock, random, log };
+  const parts = { fleet: name, jobs, members, acts: memberActs(fleet), logsFolder, clock, random };
+  const served = { ...parts, token, version, log };
   await using listening = await serveWorkspace(served, flags);
   const host = flags.address.includes(':') ? `[${flags.address}]` : flags.address;
   const address = `http://${host}:${listening.port}`;

@@ -1,5 +1,11 @@
 import { anyMember, type MemberList, openFleet } from '../../../index.js';
-import { chosenFleet, fleetMember, type FleetOptions, openSession } from '../../session/index.js';
+import {
+  chosenFleet,
+  drainedMembers,
+  fleetMember,
+  type FleetOptions,
+  openSession,
+} from '../../session/index.js';
 import { membersText } from '../../text/index.js';
 
 export interface MembersFlags extends FleetOptions {
@@ -13,20 +19,26 @@ export async function fleetMembers(flags: MembersFlags): Promise<void> {
   const clients = fleet.clients.map(({ client }) => client);
   if (flags.watch !== true) {
     const list = await anyMember(clients, (member) => member.members());
-    print(membersText(list.members), result(list));
+    const drained = await drainedMembers(fleet, signal);
+    if (drained === null) say('note: no keeper answers, so it is not known which members are drained');
+    print(membersText(list.members, drained), result(list, drained));
     return;
   }
   const watched = await fleetMember(fleet, undefined);
   say('Each change is a new table. Ctrl-C ends it.');
   for await (const list of watched.watch(signal)) {
+    const drained = await drainedMembers(fleet, signal);
     const time = clock.now().toISOString();
     if (flags.json === true)
-      process.stdout.write(`${JSON.stringify({ kind: 'members', time, ...result(list) })}\n`);
-    else process.stdout.write(`\n${time.slice(0, 19).replace('T', ' ')} UTC\n${membersText(list.members)}\n`);
+      process.stdout.write(`${JSON.stringify({ kind: 'members', time, ...result(list, drained) })}\n`);
+    else
+      process.stdout.write(
+        `\n${time.slice(0, 19).replace('T', ' ')} UTC\n${membersText(list.members, drained)}\n`,
+      );
   }
 }
 
-const result = ({ self, fleet, members }: MemberList) => ({
+const result = ({ self, fleet, members }: MemberList, drained: ReadonlySet<string> | null) => ({
   self,
   fleet,
   members: members.map((one) => ({
@@ -35,6 +47,7 @@ const result = ({ self, fleet, members }: MemberList) => ({
     state: one.state,
     state_s: one.stateS,
     heard_s: one.heardS,
+    drained: drained?.has(one.id) ?? null,
     address: one.address,
     http_port: one.httpPort,
     tags: one.tags,

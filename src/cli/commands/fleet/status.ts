@@ -20,6 +20,7 @@ export async function fleetStatus(flags: FleetOptions): Promise<void> {
       state: seen?.state ?? null,
       state_s: seen?.stateS ?? null,
       heard_s: seen?.heardS ?? null,
+      drained: status.drains?.some((one) => one.member === member.id) ?? null,
       address: seen?.address ?? `${member.address}:${member.gossip_port}`,
       version: info?.self.version ?? seen?.version ?? null,
       phase: info?.phase ?? null,

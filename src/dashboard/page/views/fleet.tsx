@@ -108,7 +108,9 @@ function Summary({ members: all, store }: { members: readonly MemberEntry[]; sto
 function workText(): string {
   const workers = Object.values(known.workers.value.entries);
   const tasks = workers.reduce((sum, worker) => sum + worker.tasks.length, 0);
-  const slots = workers.reduce((sum, worker) => sum + worker.slots, 0);
+  const { entries } = known.members.value;
+  const open = workers.filter(({ id }) => !entries[id]?.drained);
+  const slots = open.reduce((sum, worker) => sum + worker.slots, 0);
   const { heardMs } = known.workers.value;
   if (heardMs === null) return 'not known';
   return `${countText(tasks, 'task')}, ${countText(slots, 'slot')}`;

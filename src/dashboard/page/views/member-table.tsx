@@ -1,7 +1,9 @@
+import { about } from '../connection.js';
 import { go, Link, place } from '../route.js';
 import type { MemberEntry } from '../../live/index.js';
 import { loadTexts, workOf } from './load.js';
-import { Ago, State } from './state.js';
+import { MemberActs } from './member-acts.js';
+import { Ago, Drained, State } from './state.js';
 
 type Key = (member: MemberEntry) => string | number;
 
@@ -53,6 +55,7 @@ export function MemberTable({ members }: { members: readonly MemberEntry[] }) {
                 </button>
               </th>
             ))}
+            {about.value?.read_only === true ? null : <th scope="col">Change</th>}
           </tr>
         </thead>
         <tbody>
@@ -74,7 +77,7 @@ function Row({ member }: { member: MemberEntry }) {
         {member.keeper ? <span class="tag">keeper</span> : null}
       </th>
       <td>
-        <State state={member.state} />
+        <State state={member.state} /> <Drained member={member} />
       </td>
       <td>
         <Ago ms={member.sinceMs} />
@@ -87,6 +90,11 @@ function Row({ member }: { member: MemberEntry }) {
       <td class="number">{temperature}</td>
       <td class="number">{power}</td>
       <td>{workOf(member)}</td>
+      {about.value?.read_only === true ? null : (
+        <td>
+          <MemberActs member={member} />
+        </td>
+      )}
     </tr>
   );
 }

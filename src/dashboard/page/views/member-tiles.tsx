@@ -1,7 +1,8 @@
 import { Link } from '../route.js';
 import type { MemberEntry } from '../../live/index.js';
 import { loadTexts, workOf } from './load.js';
-import { Ago, State } from './state.js';
+import { MemberActs } from './member-acts.js';
+import { Ago, Drained, State } from './state.js';
 
 /** Members as tiles: one look tells who is in trouble. */
 export function MemberTiles({ members }: { members: readonly MemberEntry[] }) {
@@ -17,13 +18,13 @@ export function MemberTiles({ members }: { members: readonly MemberEntry[] }) {
 function Tile({ member }: { member: MemberEntry }) {
   const { cpu, memory, temperature, power } = loadTexts(member);
   return (
-    <li class={`tile ${member.state}`}>
+    <li class={`tile ${member.state}${member.drained ? ' drained' : ''}`}>
       <h2>
         <Link to={`/fleet/${encodeURIComponent(member.name)}`}>{member.name}</Link>
         {member.keeper ? <span class="tag">keeper</span> : null}
       </h2>
       <p>
-        <State state={member.state} /> <Ago ms={member.sinceMs} before="for " />
+        <State state={member.state} /> <Ago ms={member.sinceMs} before="for " /> <Drained member={member} />
       </p>
       {cpu === '' ? null : (
         <p class="meter">
@@ -36,6 +37,7 @@ function Tile({ member }: { member: MemberEntry }) {
       )}
       <p class="muted">{[memory, temperature, power].filter((text) => text !== '').join(' · ')}</p>
       <p>{workOf(member)}</p>
+      <MemberActs member={member} />
     </li>
   );
 }

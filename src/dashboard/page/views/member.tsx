@@ -1,10 +1,12 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
-import { known } from '../connection.js';
+import { known, nowMs } from '../connection.js';
 import { Link } from '../route.js';
 import type { MemberEntry, Reading } from '../../live/index.js';
+import { countText, timeText } from '../words.js';
 import { Chart } from './chart.js';
 import { loadTexts, workOf } from './load.js';
-import { Ago, State } from './state.js';
+import { MemberActs } from './member-acts.js';
+import { Ago, Drained, State } from './state.js';
 
 const againMs = 10_000;
 
@@ -36,7 +38,7 @@ function About({ member }: { member: MemberEntry }) {
     [
       'State',
       <>
-        <State state={member.state} /> <Ago ms={member.sinceMs} before="for " />
+        <State state={member.state} /> <Ago ms={member.sinceMs} before="for " /> <Drained member={member} />
       </>,
     ],
     ['Last heard of', <Ago ms={member.heardMs} />],
@@ -50,6 +52,7 @@ function About({ member }: { member: MemberEntry }) {
     ['Tags', member.tags.join(', ')],
     ['Version', member.version ?? ''],
     ['Role', member.keeper ? 'keeper of jobs and files' : 'worker'],
+    ['Tasks', tasksText(member)],
     ['CPU', cpu],
     ['Memory', memory],
     ['Temperature', temperature === '' ? 'no sensor' : temperature],
@@ -59,6 +62,7 @@ function About({ member }: { member: MemberEntry }) {
   return (
     <>
       {member.silent === null ? null : <p class="notice">It does not answer this machine: {member.silent}</p>}
+      <MemberActs member={member} />
       <dl class="facts">
         {rows.map(([label, value]) => (
           <div key={label}>
@@ -70,6 +74,16 @@ function About({ member }: { member: MemberEntry }) {
       <Histories id={member.id} />
     </>
   );
+}
+
+function tasksText({ drained }: MemberEntry): string {
+  if (drained === null) return 'not known: the leader does not say whether it is drained';
+  if (drained === false) return 'gets tasks';
+  const { by, sinceMs, deadlineMs, left } = drained;
+  const what = `gets none since ${timeText(sinceMs, nowMs.value)}: drained by ${by}`;
+  if (left === 0) return `${what}, and nothing runs there`;
+  const until = deadlineMs === null ? 'may end' : `given back at ${timeText(deadlineMs, nowMs.value)}`;
+  return `${what}; ${countText(left, 'task')} left, ${until}`;
 }
 
 function Histories({ id }: { id: string }) {

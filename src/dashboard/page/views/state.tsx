@@ -1,6 +1,6 @@
 import { nowMs } from '../connection.js';
 import type { MemberEntry } from '../../live/index.js';
-import { ageText, timeText } from '../words.js';
+import { ageText, countText, timeText } from '../words.js';
 
 const signs: Readonly<Record<MemberEntry['state'], string>> = {
   alive: '●',
@@ -15,6 +15,17 @@ export function State({ state }: { state: MemberEntry['state'] }) {
   return (
     <span class={`state ${state}`}>
       <span aria-hidden="true">{signs[state]}</span> {state}
+    </span>
+  );
+}
+
+/** That a member gets no tasks, in a sign, a word and a color, with what still runs there. */
+export function Drained({ member: { drained } }: { member: MemberEntry }) {
+  if (drained === null || drained === false) return null;
+  return (
+    <span class="state drained">
+      <span aria-hidden="true">◌</span> drained
+      {drained.left === 0 ? '' : `, ${countText(drained.left, 'task')} left`}
     </span>
   );
 }

@@ -70,6 +70,7 @@ export {
   notifyKeySubject,
   partSubjects,
   poolSubject,
+  printedQuestion,
   privateSpace,
   question,
   questions,

@@ -65,7 +65,11 @@ export class WorkersAsked {
     const { job, task, attempt } = place;
     const asked = Buffer.from(JSON.stringify({ job, task, attempt, stream, from }));
     try {
-      for await (const data of this.broker.ask(printedQuestion(userIdentity(this.user), member), asked, until)) {
+      for await (const data of this.broker.ask(
+        printedQuestion(userIdentity(this.user), member),
+        asked,
+        until,
+      )) {
         const said = answer.parse(JSON.parse(Buffer.from(data).toString()));
         if (said.kind === 'ended') return null;
         if (said.kind === 'refused') throw new Error(said.why);

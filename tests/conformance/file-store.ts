@@ -114,6 +114,18 @@ export function describeFileStore(
       await store.remove(`sizes/${what}`);
     });
 
+    it.each([1, mebibyte - 1, mebibyte, 2 * mebibyte + 7, 3 * mebibyte - 1, 3 * mebibyte, 4 * mebibyte])(
+      'gives a file from byte %d on',
+      async (from) => {
+        const data = randomBytes(3 * mebibyte);
+        await store.put([newFile('rest', data)]);
+        const pieces: Uint8Array[] = [];
+        for await (const piece of (await store.open('rest')).content(from)) pieces.push(piece);
+        expect(pieces.every(({ length }) => length > 0)).toBe(true);
+        expect(Buffer.concat(pieces).equals(data.subarray(from))).toBe(true);
+      },
+    );
+
     it('puts a folder at once, with links, modes and empty folders', async () => {
       const special = { mode: 0o750, target: null, content: () => nothing() };
       const seen: FileVersion[] = [];

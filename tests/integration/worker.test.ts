@@ -9,10 +9,13 @@ import { localRuntime } from '../../src/deployment/index.js';
 import { systemClock } from '../../src/events.js';
 import { connectAdmin, connectBroker } from '../../src/fleet/broker/index.js';
 import { makeStore, openStore } from '../../src/fleet/files/index.js';
+import { WorkersAsked } from '../../src/fleet/jobs/printed.js';
 import { contentOf } from '../conformance/file-store.js';
-import { keeper, plainMember, startCluster } from '../fixtures/nats-cluster.js';
+import { ann, bob, keeper, plainMember, startCluster } from '../fixtures/nats-cluster.js';
 import { settings } from '../fixtures/store-cluster.js';
 import { jobId, memberId, WorkLeader } from '../fixtures/work-leader.js';
+
+const gone = 'f'.repeat(20);
 
 test('a member that is no keeper runs tasks with what the broker lets it do', async () => {
   await using cluster = await startCluster({ servers: 1 });
@@ -56,6 +59,23 @@ test('a member that is no keeper runs tasks with what the broker lets it do', as
   expect((await contentOf(await store('ann'), `jobs/${jobId}/trials/1/task-0/outputs/a`)).toString()).toBe(
     'ok\n',
   );
+
+  const said = await leader.give(['sh', '-c', 'echo so far; sleep 60'], { task: 2 });
+  await using user = await connectBroker(cluster.access(ann));
+  const printed = new WorkersAsked(user, 'ann', () => 'm1');
+  const asked = { job: jobId, task: 2, attempt: 1, stream: 'stdout' as const, from: 3 };
+  const read = async () => (await printed.printed(memberId, asked))?.content.toString();
+  await expect.poll(read, { timeout: 20_000 }).toBe('far\n');
+  await using stranger = await connectBroker(cluster.access(bob));
+  const not = { name: 'job-output-unread', exitCode: 4 };
+  await expect(new WorkersAsked(stranger, 'bob', () => 'm1').printed(memberId, asked)).rejects.toMatchObject({
+    ...not,
+    why: 'it is the output of a job of another user',
+  });
+  await expect(new WorkersAsked(stranger, 'ann', () => 'm1').printed(memberId, asked)).rejects.toMatchObject(not);
+  await expect(printed.printed(gone, asked)).rejects.toMatchObject(not);
+  leader.stopping.push(said);
+  await leader.until(() => leader.asked.at(-1)?.holds.length === 0);
 
   const replaced = await leader.give(['sleep', '1'], { task: 1 });
   await leader.until(() => leader.asked.at(-1)?.holds.length === 1);

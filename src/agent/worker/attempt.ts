@@ -22,6 +22,7 @@ import { exitIn, lastLinesIn } from './left-behind.js';
 import { removeOldAttempts, resultsName } from './old-attempts.js';
 import { cutPrinted, printedTooMuch, printsTooMuch } from './printed.js';
 import { keepResults } from './results.js';
+import type { TaskOutputs } from './task-outputs.js';
 import { whole } from './whole.js';
 
 /** Results and ends are written again for so long. */
@@ -43,6 +44,8 @@ export interface AttemptParts {
   openStore: (owner: string) => Promise<FileStore>;
   /** Since when it has its slot; null if that is not said of it, or it was stopped before. */
   startedAt: string | null;
+  /** Who wants to read what it prints asks there. */
+  outputs: Pick<TaskOutputs, 'begin' | 'end'>;
   /** Called when nothing of it runs any more, and what it left has yet to be kept. */
   isOver: () => void;
 }
@@ -97,6 +100,7 @@ export class Attempt {
     } catch (error) {
       return this.#afterFault('it could not be started', error);
     }
+    this.parts.outputs.begin(this.assigned, role.folder);
     try {
       return await this.#accompany(role);
     } catch (error) {
@@ -147,6 +151,7 @@ export class Attempt {
       if (this.stop.aborted) outcome = unwanted;
       else outcome = failed(`what it left could not be put into the store: ${whole(error)}`, outcome.code);
     }
+    this.parts.outputs.end(this.assigned);
     await this.#remove(role);
     if (this.assigned.service !== null)
       await removeOldAttempts(this.assigned, open).catch((error: unknown) =>

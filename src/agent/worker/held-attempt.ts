@@ -13,6 +13,8 @@ export interface HeldAttempt {
   readonly back: AbortController;
 }
 
+export const keyOf = ({ job, task, attempt }: AttemptPlace): string => `${job}.${task}.${attempt}`;
+
 /** Ends an attempt that this worker is not to run, or go on with: as if it was never here, if nothing of it has run. */
 export function giveUp({ since, stop, back }: HeldAttempt): void {
   if (since === null) back.abort();

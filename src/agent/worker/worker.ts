@@ -18,13 +18,14 @@ import type { DeviceUse } from './device-use.js';
 import { Attempt } from './attempt.js';
 import type { AttemptStart } from './attempt-start.js';
 import { giveBack } from './give-back.js';
-import { giveUp, type HeldAttempt } from './held-attempt.js';
+import { giveUp, type HeldAttempt, keyOf } from './held-attempt.js';
 import { Environments, type MakeEnvironment } from './environments.js';
 import { JobFolders, type JobFolderParts } from './job-folders.js';
 import { BatchStart, isBatch } from './models/batch-start.js';
 import { WarmModels } from './models/warm-models.js';
 import { ownCapabilities } from './own-device.js';
 import { TaskDisk } from './task-disk.js';
+import { TaskOutputs } from './task-outputs.js';
 import { Services } from './services.js';
 import type { TaskImages } from './task-images.js';
 import { type OwnDoor, type StartContext, TaskStart } from './task-start.js';
@@ -46,7 +47,7 @@ export interface WorkerParts extends JobFolderParts {
     AgentConfig,
     'member' | 'address' | 'slots' | 'replicas' | 'tags' | 'gpu' | 'accelerator' | 'cores' | 'memory_bytes'
   >;
-  broker: Pick<Broker, 'ask' | 'publish'>;
+  broker: Pick<Broker, 'answer' | 'ask' | 'publish'>;
   /** Of a device whose tasks run in containers; null where they are processes. */
   images: Pick<TaskImages, 'refs' | 'idFor'> | null;
   /** Makes a virtual environment with requirements of a job. */
@@ -65,6 +66,7 @@ export class Worker {
   readonly #services: Services;
   readonly #models: WarmModels;
   readonly #disk: TaskDisk;
+  readonly #outputs: TaskOutputs;
   readonly #held = new Map<string, HeldAttempt>();
   /** Attempts whose end is written, and that the leader was not told of. */
   #ended: AttemptPlace[] = [];
@@ -86,6 +88,7 @@ export class Worker {
     this.#folders = new JobFolders(parts, context);
     this.#environments = new Environments(join(parts.state, 'venvs'), parts.makeEnvironment, context);
     this.#disk = new TaskDisk(deviceRunFolder(parts.connected, ''), context.log);
+    this.#outputs = new TaskOutputs(context.clock);
     const { images, config } = parts;
     const isApart = images !== null;
     this.#models = new WarmModels({ ...parts, hasGpu: this.#hasGpu }, context);
@@ -106,6 +109,7 @@ export class Worker {
     await this.#environments.removeUnused().catch(() => undefined);
     // Signals that depend on one that lives so long would live as long.
     signal.addEventListener('abort', () => this.#end(), { once: true });
+    const answering = this.#outputs.answer(this.parts.broker, this.parts.config.member.id);
     const caring = this.#careForFolders();
     while (!signal.aborted) {
       this.#wake = new AbortController();
@@ -119,6 +123,7 @@ export class Worker {
       await unlessAborted(asking, woken);
     }
     await Promise.all(this.#running);
+    answering[Symbol.dispose]();
     await Promise.all([caring, this.#services.close(), this.#models.close()]);
   }
 
@@ -206,6 +211,7 @@ export class Worker {
     const since = isBatch(assigned) ? undefined : null;
     const held: HeldAttempt = { place: { job, task, attempt }, since, stop, end, back };
     this.#held.set(keyOf(held.place), held);
+    this.#outputs.hold(assigned);
     const start = this.#startOf(assigned, { clock, stop: AbortSignal.any([stop.signal, back.signal]) });
     if (isBatch(assigned) || this.#turns.isFull(assigned)) void start.ready().catch(() => undefined);
     const dispose = async () => start[Symbol.asyncDispose]();
@@ -216,6 +222,7 @@ export class Worker {
       })
       .finally(async () => {
         this.#held.delete(keyOf(held.place));
+        this.#outputs.end(assigned);
         this.#wake.abort();
         await dispose().catch((error: unknown) =>
           log(`what is left of attempt ${attempt} at task ${task} of ${job} stays: ${messageOf(error)}`),
@@ -232,7 +239,8 @@ export class Worker {
     const { broker, openStore, config } = this.parts;
     const { id: member } = config.member;
     const hasRun = await this.#turns.take(assigned, held, async (isOver) => {
-      const parts = { broker, openStore, start, member, isOver, startedAt: held.since ?? null };
+      const startedAt = held.since ?? null;
+      const parts = { broker, openStore, start, member, isOver, startedAt, outputs: this.#outputs };
       const outcome = await new Attempt(assigned, parts, held.stop.signal, { clock, log, signal }).run();
       if (outcome !== null) this.#ended = this.#ended.concat(held.place);
       if (outcome === 'failed') await this.#disk.look();
@@ -290,5 +298,3 @@ function answerIn(bytes: Uint8Array): WorkAnswer {
   if (refused.success) throw new Error(refused.data.why);
   return workAnswer.parse(value);
 }
-
-const keyOf = ({ job, task, attempt }: AttemptPlace): string => `${job}.${task}.${attempt}`;

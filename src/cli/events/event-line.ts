@@ -100,6 +100,12 @@ const lines = {
   'job.submitted': (e) => `submitted ${e.name} as ${e.id}: ${e.tasks} ${e.tasks === 1 ? 'task' : 'tasks'}`,
   'job.waiting': (e) => `${e.name} waits: ${e.reason}`,
   'job.ended': (e) => `${e.name} is ${e.state}: ${countsText(e)}`,
+  'job.attempt-ended': (e) =>
+    `note: attempt ${e.attempt} at task ${e.task} is ${e.outcome} on ${e.device}${e.reason === null ? '' : `: ${e.reason}`}`,
+  'job.attempt-began': (e) =>
+    `note: what follows is attempt ${e.attempt} at task ${e.task}, on ${e.device}, from its beginning`,
+  'job.output-unread': (e) =>
+    `note: could not read the output of the running task on ${e.device}, asking again: ${e.reason}`,
   'job.unanswered': (e) => `no leader answers, asking again: ${e.reason}`,
   'network.looking': (e) =>
     `Looking for devices on ${e.interfaces.join(', ')} (mDNS, at most ${e.seconds} s)`,

@@ -111,10 +111,10 @@ function addAsking(jobs: Command): void {
     .action(async (wanted: string, flags: FleetOptions) =>
       (await import('../commands/job/show.js')).jobShow(wanted, flags),
     );
-  onFleet(command(jobs, 'logs', 'Print the standard output of the tasks that have ended'))
+  onFleet(command(jobs, 'logs', 'Print the standard output of tasks, also of those that run'))
     .argument('<job>', job)
     .option('--task <number>', 'Only of this task; the first one is 0', wholeNumber)
-    .option('--follow', 'Wait for the tasks that have not ended')
+    .option('--follow', 'Go on with what tasks print, until they end')
     .action(async (wanted: string, flags: LogsFlags) =>
       (await import('../commands/job/logs.js')).jobLogs(wanted, flags),
     );

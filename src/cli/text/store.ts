@@ -44,11 +44,11 @@ export function versionsText(versions: readonly FileVersion[]): string {
 
 /** A file's versions, and the devices that hold them. */
 export function holdingsText(holdings: readonly Holding[], nameOf: (member: string) => string): string {
-  const rows = holdings.map(({ version, parts, replicas, holders }) => [
+  const rows = holdings.map(({ version, parts, replicas, target, holders }) => [
     version.n,
     version.kind === 'file' ? formatBytes(version.size_bytes) : version.kind,
     parts,
-    replicas,
+    target === null || replicas >= target ? replicas : `${replicas} of ${target}`,
     holders
       .map((one) => ({ name: nameOf(one.member), parts: one.parts }))
       .sort((a, b) => a.name.localeCompare(b.name))

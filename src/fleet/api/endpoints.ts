@@ -1,15 +1,35 @@
 import { z } from 'zod';
 import { jobId, jobStatus, taskStatus } from '../jobs/index.js';
 import type { Endpoint } from './endpoint.js';
+import { fileEndpoints } from './file-endpoints.js';
 import { inferenceEndpoints } from './inference-endpoints.js';
 import { memberEndpoints } from './member-endpoints.js';
-import { changed, file, member, newJob, pool, run, worker } from './schemas.js';
+import { changed, member, newJob, pool, run, worker } from './schemas.js';
 
 const job = z.strictObject({
   job: z.string().describe('Id of a job, its beginning, or its name (the newest is meant).'),
 });
-const fileName = z.strictObject({ name: z.string().describe('Name of a file; `/` may stay as it is.') });
-const yes = z.enum(['true', 'false']).default('false');
+const taskOf = job.extend({
+  task: z.coerce.number().int().nonnegative().describe('The first one is 0.'),
+});
+const printedQuery = z.strictObject({
+  attempt: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('Default: the attempt that runs, or else the one that counts.'),
+  from: z.coerce
+    .number()
+    .int()
+    .default(0)
+    .describe(
+      'The first byte; negative: so many before the end. Of a task that runs, ask again from where the last answer ended.',
+    ),
+  limit: z.coerce.number().int().positive().optional().describe('At most so many bytes.'),
+});
+const printedHeaders =
+  'Headers: x-attempt, x-member (its id), x-outcome (running, done, failed, cancelled, lost), x-newest-attempt, x-state (of the task), x-from (the first byte), x-size (bytes that there are so far).';
 
 /** All calls of version 1. Keys and values may be added to it, and are not taken away. */
 export const endpoints = {
@@ -141,94 +161,28 @@ export const endpoints = {
     method: 'GET',
     path: '/v1/jobs/{job}/tasks/{task}/stdout',
     group: 'jobs',
-    summary: 'Standard output of a task that has ended: of the attempt that counts. Only its owner may.',
-    parameters: job.extend({ task: z.coerce.number().int().nonnegative().describe('The first one is 0.') }),
+    summary:
+      'Standard output of a task: what the attempt that runs has printed so far, or all of the one that counts. Only its owner may. ' +
+      printedHeaders,
+    parameters: taskOf,
+    query: printedQuery,
+    gives: 'bytes',
+    status: 200,
+    refusals: [403, 404, 409],
+  },
+  getStderr: {
+    method: 'GET',
+    path: '/v1/jobs/{job}/tasks/{task}/stderr',
+    group: 'jobs',
+    summary: 'Standard error of a task, in the same way as its standard output.',
+    parameters: taskOf,
+    query: printedQuery,
     gives: 'bytes',
     status: 200,
     refusals: [403, 404, 409],
   },
   ...inferenceEndpoints,
-  listFiles: {
-    method: 'GET',
-    path: '/v1/files',
-    group: 'files',
-    summary: 'Newest versions of files, by name. Files of own jobs are listed below `jobs` only.',
-    query: z.strictObject({
-      pattern: z
-        .string()
-        .default('')
-        .describe('A file, a folder, or a pattern such as weights/**. Default: all.'),
-    }),
-    gives: 'json',
-    answer: z.object({ files: z.array(file) }),
-    status: 200,
-    refusals: [],
-  },
-  getFile: {
-    method: 'GET',
-    path: '/v1/files/{name}',
-    group: 'files',
-    summary: 'Content of a file. The header x-content-sha256 has its hash, and x-version its version.',
-    parameters: fileName,
-    query: z.strictObject({
-      version: z.coerce.number().int().positive().optional().describe('Default: the newest.'),
-    }),
-    gives: 'bytes',
-    status: 200,
-    refusals: [404],
-  },
-  putFile: {
-    method: 'PUT',
-    path: '/v1/files/{name}',
-    group: 'files',
-    summary: 'Puts a new version of a file. It is seen whole or not at all.',
-    parameters: fileName,
-    query: z.strictObject({
-      mode: z
-        .string()
-        .regex(/^0?[0-7]{3}$/, 'three octal digits')
-        .default('644')
-        .describe('Permission bits, octal; 755 for a program.'),
-    }),
-    headers: z.object({
-      'x-content-sha256': z
-        .string()
-        .regex(/^[0-9a-f]{64}$/, '64 hex digits')
-        .optional()
-        .describe('If the content has another SHA-256, nothing is put.'),
-    }),
-    takes: 'bytes',
-    gives: 'json',
-    answer: file,
-    status: 201,
-    refusals: [409, 507],
-  },
-  deleteFile: {
-    method: 'DELETE',
-    path: '/v1/files/{name}',
-    group: 'files',
-    summary: 'Deletes a file with all its versions, or a folder.',
-    parameters: fileName,
-    query: z.strictObject({
-      recursive: yes.describe('true: a folder with everything in it.'),
-      force: yes.describe('true: also what others have put.'),
-    }),
-    gives: 'json',
-    answer: z.object({ removed: z.array(z.string()), versions: z.int().nonnegative() }),
-    status: 200,
-    refusals: [403, 404, 409],
-  },
-  listVersions: {
-    method: 'GET',
-    path: '/v1/versions/{name}',
-    group: 'files',
-    summary: 'Versions of a file that are kept, the newest first.',
-    parameters: fileName,
-    gives: 'json',
-    answer: z.object({ versions: z.array(file) }),
-    status: 200,
-    refusals: [404],
-  },
+  ...fileEndpoints,
   listRuns: {
     method: 'GET',
     path: '/v1/runs',

@@ -24,6 +24,7 @@ const statuses: Readonly<Record<string, number>> = {
   'api-wrong-method': 405,
   'api-not-all-done': 409,
   'api-not-ended': 409,
+  'job-output-unread': 503,
   'infer-other-job': 409,
   'job-ambiguous': 409,
   'job-cancelled': 409,
@@ -114,12 +115,12 @@ export const otherHash = (name: string): CollabError =>
     'Send it again.',
   );
 
-export const notEnded = (id: string, task: number): CollabError =>
+export const notEnded = (job: string, task: number): CollabError =>
   usage(
     'api-not-ended',
-    `Task ${task} of the job ${id} has left no output yet.`,
-    'Wait for its end: GET /v1/events',
-    'Its standard output is there when it has ended. One that was cancelled before it began has none.',
+    `Task ${task} of the job ${job} has printed nothing that is there.`,
+    'See its attempts: GET /v1/jobs/{job}/tasks. Wait until it runs: GET /v1/events',
+    'It has no attempt that runs or has ended, or not the one that was asked for.',
   );
 
 export const notAllDone = (id: string, done: number, batches: number): CollabError =>

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import {
   filesMatching,
+  holdingsOf,
   type FileVersion,
   type NewFile,
   planRemoval,
   removeFiles,
+  sharesOf,
   versionsOf,
 } from '../files/index.js';
 import type { Answer, Call } from './endpoint.js';
@@ -73,6 +75,44 @@ export const fileHandlers = {
     { parameters }: Call<Endpoints['listVersions']>,
   ): Promise<Answer<Endpoints['listVersions']>> {
     return { versions: (await versionsOf(jobs.store.files, parameters.name)).map(fileAnswer) };
+  },
+
+  async listReplicas(
+    { jobs: { store } }: Caller,
+    { parameters: { name }, signal }: Call<Endpoints['listReplicas']>,
+  ): Promise<Answer<Endpoints['listReplicas']>> {
+    const [record, placement] = await Promise.all([store.record(name, signal), store.placement(signal)]);
+    const versions = holdingsOf(record, placement).map(({ version, parts, replicas, target, holders }) => ({
+      version: version.n,
+      size_bytes: version.size_bytes,
+      parts,
+      replicas,
+      target,
+      devices: holders.map(({ member, ...held }) => ({
+        id: member,
+        name: store.memberName(member),
+        ...held,
+      })),
+    }));
+    return { name, versions };
+  },
+
+  async listShares(
+    { jobs: { store } }: Caller,
+    { signal }: Call<Endpoints['listShares']>,
+  ): Promise<Answer<Endpoints['listShares']>> {
+    const shares = await sharesOf(store.records('', signal), await store.placement(signal));
+    const devices = shares.map((one) => ({
+      id: one.member,
+      name: store.memberName(one.member),
+      files: one.files,
+      versions: one.versions,
+      content_bytes: one.bytes,
+      used_bytes: one.usedBytes,
+      free_bytes: one.freeBytes,
+      answers: !one.isOffline,
+    }));
+    return { devices };
   },
 };
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../events.js';
 import { type AskOptions, checkDefinition, ensureJobFolder, type FleetJobs } from '../jobs/index.js';
-import type { Answer, Call } from './endpoint.js';
+import type { Answer, Call, Content } from './endpoint.js';
 import type { Endpoints } from './endpoints.js';
 import { notEnded } from './faults.js';
 import type { Caller } from './caller.js';
@@ -75,15 +75,30 @@ export const jobHandlers = {
     return jobs.retry(parameters.job, asking(signal));
   },
 
-  async getStdout(
-    { jobs }: Caller,
-    { parameters: { job, task }, signal }: Call<Endpoints['getStdout']>,
-  ): Promise<Answer<Endpoints['getStdout']>> {
-    const { id } = await jobs.show(job, asking(signal));
-    for await (const log of jobs.logs(id, { task }, asking(signal))) {
-      const headers = { 'x-attempt': String(log.attempt), 'x-state': log.task.state };
-      return { type: 'text/plain; charset=utf-8', headers, bytes: log.content() };
-    }
-    throw notEnded(id, task);
+  getStdout(caller: Caller, call: Call<Endpoints['getStdout']>): Promise<Content> {
+    return printed(caller, call, 'stdout');
+  },
+
+  getStderr(caller: Caller, call: Call<Endpoints['getStderr']>): Promise<Content> {
+    return printed(caller, call, 'stderr');
   },
 };
+
+async function printed(
+  { jobs }: Caller,
+  { parameters: { job, task }, query, signal }: Call<Endpoints['getStdout' | 'getStderr']>,
+  stream: 'stdout' | 'stderr',
+): Promise<Content> {
+  const part = await jobs.printed(job, { task, stream, ...query }, asking(signal));
+  if (part === null) throw notEnded(job, task);
+  const headers = {
+    'x-attempt': String(part.attempt),
+    'x-member': part.member,
+    'x-outcome': part.outcome,
+    'x-newest-attempt': String(part.newest),
+    'x-state': part.task.state,
+    'x-from': String(part.from),
+    'x-size': String(part.sizeBytes),
+  };
+  return { type: 'text/plain; charset=utf-8', headers, bytes: part.content() };
+}

@@ -53,6 +53,30 @@ export const file = z.object({
   target: z.string().nullable().describe('Of a link, what it points to.'),
 });
 
+const device = z.object({ id: z.string(), name: z.string() });
+
+export const heldVersion = z.object({
+  version: z.int().positive(),
+  size_bytes: z.int().nonnegative(),
+  parts: z.int().positive().describe('Large files lie in parts on different devices.'),
+  replicas: z.int().nonnegative().describe('Whole ones that answer, of the part with the fewest.'),
+  target: z
+    .int()
+    .positive()
+    .nullable()
+    .describe('Replicas that each part should have; null if no keeper says it.'),
+  devices: z.array(device.extend({ parts: z.int().nonnegative(), bytes: z.int().nonnegative() })),
+});
+
+export const share = device.extend({
+  files: z.int().nonnegative(),
+  versions: z.int().nonnegative(),
+  content_bytes: z.int().nonnegative().describe('Content of these versions.'),
+  used_bytes: z.number().nullable().describe('On its disk; null if it does not answer.'),
+  free_bytes: z.number().nullable(),
+  answers: z.boolean(),
+});
+
 export const run = z.looseObject({
   run_id: z.string(),
   state: z.string().describe('docs/records.md describes all keys.'),
@@ -120,6 +144,8 @@ export const named = {
   Drain: drain,
   Member: member,
   File: file,
+  HeldVersion: heldVersion,
+  Share: share,
   Run: run,
   Fault: fault,
 } as const satisfies Readonly<Record<string, z.ZodType>>;

@@ -174,13 +174,18 @@ it('gives a job without files an empty folder, which workers fetch', async () =>
   expect(await leader.namesIn('jobs')).toEqual([`jobs/${id}/files`]);
 });
 
-it('gives the standard output of a task that has ended', async () => {
-  expect(await refusalAs({ state: 'running', ends: [] })).toEqual([409, 'api-not-ended']);
+it('gives the standard output of a task that has ended, whole and from a byte on', async () => {
+  expect(await refusalAs({ state: 'queued', ends: [] })).toEqual([409, 'api-not-ended']);
   await leader.putLog('1', 'the output\n');
   leader.answer = answerOf;
   const answer = await call(`/v1/jobs/${id}/tasks/0/stdout`);
   expect(await answer.text()).toBe('the output\n');
-  expect(answer.headers.get('x-state')).toBe('done');
+  const headers = ['x-state', 'x-attempt', 'x-outcome', 'x-newest-attempt', 'x-from', 'x-size'];
+  expect(headers.map((name) => answer.headers.get(name))).toEqual(['done', '1', 'done', '1', '0', '11']);
+  const end = await call(`/v1/jobs/${id}/tasks/0/stdout?attempt=1&from=-7&limit=6`);
+  expect(await end.text()).toBe('output');
+  expect(end.headers.get('x-from')).toBe('4');
+  expect(await (await call(`/v1/jobs/${id}/tasks/0/stderr`)).text()).toBe('');
 
   function refusalAs(task: Parameters<typeof taskOf>[1]) {
     leader.answer = (question) =>

@@ -71,6 +71,7 @@ export {
   notifyKeySubject,
   partSubjects,
   poolSubject,
+  printedQuestion,
   privateSpace,
   question,
   questions,

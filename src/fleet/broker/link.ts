@@ -15,7 +15,7 @@ import {
 import { messageOf } from '../../errors.js';
 import type { BrokerAccess } from './broker.js';
 import { brokerRefused, NotNow } from './errors.js';
-import { inboxOf } from './subjects.js';
+import { inboxFor, inboxOf } from './subjects.js';
 
 /** A message as it comes. */
 export interface Arrived {
@@ -78,7 +78,7 @@ export class Link implements AsyncDisposable {
     signal?: AbortSignal,
   ): AsyncGenerator<Arrived> {
     const connection = await this.#live();
-    const inbox = createInbox(inboxOf(this.access.identity));
+    const inbox = createInbox(inboxFor(this.access.identity, subject));
     const came: (Arrived | Error)[] = [];
     let wake = (): void => undefined;
     const take = (one: Arrived | Error) => {

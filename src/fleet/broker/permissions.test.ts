@@ -1,7 +1,15 @@
 import { expect, it } from 'vitest';
 import { matches } from './own-writes.js';
 import { type Identity, permissionsOf } from './permissions.js';
-import { batchSizeSubject, drainSubject, notifyKeySubject, poolSubject, taskSubject } from './subjects.js';
+import {
+  batchSizeSubject,
+  drainSubject,
+  inboxFor,
+  notifyKeySubject,
+  poolSubject,
+  printedQuestion,
+  taskSubject,
+} from './subjects.js';
 
 const job = '20261121-120000-aaaaaa';
 const may = (identity: Identity, subject: string) =>
@@ -31,4 +39,24 @@ it.each([
     expect(may(identity, `$JS.API.CONSUMER.CREATE.JOBS.x.${subject}`)).toBe(false);
   }
   expect(may({ kind: 'keeper', id: '1'.repeat(20) }, subject)).toBe(true);
+});
+
+it('lets a user ask a worker in the own name, and the worker answer this question only', () => {
+  const [user] = all;
+  const [own, other] = ['1'.repeat(20), '2'.repeat(20)];
+  const asked = printedQuestion('u-ann', own);
+  if (user === undefined) throw new Error('there is no user');
+  expect(may(user, asked)).toBe(true);
+  expect(may(user, printedQuestion('u-bob', own))).toBe(false);
+  expect(may(member, asked)).toBe(false);
+  const hears = (subject: string) =>
+    permissionsOf(member).subscribe.some((filter) => matches(filter, subject));
+  expect(hears(asked)).toBe(true);
+  expect(hears(printedQuestion('u-ann', other))).toBe(false);
+  expect(may(member, `${inboxFor('u-ann', asked)}.x`)).toBe(true);
+  expect(may(member, `${inboxFor('u-ann', printedQuestion('u-ann', other))}.x`)).toBe(false);
+  expect(may(member, `${inboxFor('u-ann', 'ask.u-ann.jobs')}.x`)).toBe(false);
+  expect(
+    permissionsOf(user).subscribe.some((filter) => matches(filter, `${inboxFor('u-ann', asked)}.x`)),
+  ).toBe(true);
 });

@@ -5,10 +5,12 @@ import {
   jobStream,
   jobSubject,
   memberIdentity,
+  printedQuestion,
   privateSpace,
   sharedSpace,
   storeStream,
   userIdentity,
+  workerInboxOf,
 } from './subjects.js';
 
 /** Who enters a broker. Keepers hold all data anyway, so their agents may do everything in the fleet's account. */
@@ -55,10 +57,15 @@ export function permissionsOf(identity: Identity): Permissions {
             `${jobSubject('*')}.*.late.*`,
             // Tells one's own message, of which the acknowledgement was lost, from another's.
             `$JS.API.DIRECT.GET.${jobStream}.${jobSubject('*')}.*`,
+            // What it answers to who asks what its tasks print.
+            `${workerInboxOf('*', identity.id)}.>`,
           ]
-        : []),
+        : [printedQuestion(own, '*')]),
       ...asked.map((what) => `ask.${own}.${what}`),
     ],
-    subscribe: [`${inboxOf(own)}.>`],
+    subscribe: [
+      `${inboxOf(own)}.>`,
+      ...(identity.kind === 'member' ? [printedQuestion('*', identity.id)] : []),
+    ],
   };
 }

@@ -16,7 +16,9 @@
  *     collab.jobs.<user>.>                     what MQTT clients say and hear: mqtt-topics.ts
  *     disk.<member id>                                 what agents of keepers ask each other
  *     ask.<identity>.<what>                            questions to the agents of keepers
+ *     printed.<identity>.<member id>                   a question to a worker: what a task has printed
  *     _INBOX.<identity>.>                              answers
+ *     _INBOX.<identity>.m-<member id>.>                those of a worker
  */
 export const bucketCount = 16;
 const bucketText = (bucket: number) => String(bucket).padStart(2, '0');
@@ -121,4 +123,14 @@ export const questions = {
 /** How much space a keeper has left. Only agents of keepers can ask. */
 export const diskQuestion = (member: string): string => `disk.${member}`;
 export const question = (identity: string, what: keyof typeof questions): string => `ask.${identity}.${what}`;
+/** What a task has printed so far, asked of the member that runs it. */
+export const printedQuestion = (identity: string, member: string): string => `printed.${identity}.${member}`;
 export const inboxOf = (identity: string): string => `_INBOX.${identity}`;
+/** Where a worker answers: it may write nowhere else, so that it answers in nobody else's place. */
+export const workerInboxOf = (identity: string, member: string): string =>
+  `${inboxOf(identity)}.${memberIdentity(member)}`;
+/** Where the answers to a question come. */
+export function inboxFor(identity: string, subject: string): string {
+  const [what, , member] = subject.split('.');
+  return what === 'printed' && member !== undefined ? workerInboxOf(identity, member) : inboxOf(identity);
+}

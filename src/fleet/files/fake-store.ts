@@ -83,10 +83,10 @@ export class FakeStore implements FileStore {
     const { file, data } = found;
     return {
       file,
-      async *content() {
+      async *content(from = 0) {
         await Promise.resolve();
         signal?.throwIfAborted();
-        if (data.length > 0) yield data;
+        if (data.length > from) yield data.subarray(from);
       },
     };
   }

@@ -46,8 +46,9 @@ export interface OpenFile {
   /**
    * The content, checked against its SHA-256: iteration throws `store-damaged` in place of its end when it differs. Nothing is
    * fetched before it is asked for, and a slow reader slows the fetching.
+   * @param from the first byte to give. What comes before need not be fetched, and then the rest cannot be checked
    */
-  content(): AsyncIterable<Uint8Array>;
+  content(from?: number): AsyncIterable<Uint8Array>;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface Holding {
   holders: readonly Holder[];
   /** Replicas that are whole, of the part with the fewest. */
   replicas: number;
+  /** Replicas that each part should have; null if no server says it. */
+  target: number | null;
 }
 
 interface Part {
@@ -36,6 +38,9 @@ function partsOfVersion({ id, size_bytes: size, parts }: VersionRecord): Part[] 
 
 /** Which devices hold the versions of a file: those whose replica of each part's stream is whole and answers. */
 export function holdingsOf(record: FileRecord, placement: Placement): Holding[] {
+  // A stream of which no leader answers says 0, and all have the same.
+  const most = Math.max(0, ...placement.buckets.map(({ target }) => target));
+  const target = most === 0 ? null : most;
   return record.versions.map((version) => {
     const parts = partsOfVersion(version);
     const holders = new Map<string, Holder>();
@@ -48,7 +53,7 @@ export function holdingsOf(record: FileRecord, placement: Placement): Holding[] 
         holders.set(member, { member, parts: before.parts + 1, bytes: before.bytes + bytes });
       }
     }
-    return { version, parts: parts.length, holders: [...holders.values()], replicas };
+    return { version, parts: parts.length, holders: [...holders.values()], replicas, target };
   });
 }
 

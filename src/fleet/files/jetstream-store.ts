@@ -73,7 +73,7 @@ export class JetStreamStore implements FileStore {
       );
     return {
       file: fileVersion(name, found),
-      content: () => readContent(this.broker, { space, name }, found, signal),
+      content: (from) => readContent(this.broker, { space, name }, found, { signal, from }),
     };
   }
 

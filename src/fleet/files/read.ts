@@ -15,19 +15,26 @@ interface Chunk {
   part: number;
   chunk: number;
   sizeBytes: number;
+  /** Its first byte in the whole. */
+  at: number;
 }
 
-/** The content of a version; checked as it comes. @throws CollabError `store-damaged`, `store-no-file`, `store-unreachable` */
+/**
+ * The content of a version; checked as it comes.
+ * @param from the first byte. Chunks before it are not fetched, and then the SHA-256 of the whole cannot be checked
+ * @throws CollabError `store-damaged`, `store-no-file`, `store-unreachable`
+ */
 export async function* readContent(
   broker: Broker,
   { space, name }: { space: string; name: string },
   version: VersionRecord,
-  signal?: AbortSignal,
+  { signal, from = 0 }: { signal?: AbortSignal | undefined; from?: number | undefined } = {},
 ): AsyncGenerator<Uint8Array> {
+  if (from > 0 && from >= version.size_bytes) return;
   const left = new AbortController();
   const either = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
   const ahead: Promise<Uint8Array | null>[] = [];
-  const wanted = chunksOf(version.size_bytes);
+  const wanted = chunksOf(version.size_bytes, from);
   const hash = createHash('sha256');
   const fault = async (why: string) => {
     // Who removes a version removes its content soon after.
@@ -45,7 +52,7 @@ export async function* readContent(
     ahead.push(data);
   };
   try {
-    for (const { part, chunk, sizeBytes } of chunksOf(version.size_bytes)) {
+    for (const { part, chunk, sizeBytes, at } of chunksOf(version.size_bytes, from)) {
       while (ahead.length < chunksAhead) {
         const before = ahead.length;
         askNext();
@@ -56,22 +63,24 @@ export async function* readContent(
       if (data?.length !== sizeBytes)
         throw await fault(`Chunk ${chunk} of part ${part} ${data ? 'has another length' : 'is missing'}.`);
       hash.update(data);
-      yield data;
+      yield at < from ? data.subarray(from - at) : data;
     }
-    if (hash.digest('hex') !== version.sha256) throw await fault('Its SHA-256 is another one.');
+    if (from < chunkBytes && hash.digest('hex') !== version.sha256) throw await fault('Its SHA-256 is another one.');
   } finally {
     left.abort();
   }
 }
 
-function* chunksOf(sizeBytes: number): Generator<Chunk> {
-  for (let at = 0; at < sizeBytes; at += chunkBytes) {
+/** Those from the one on that has a byte. */
+function* chunksOf(sizeBytes: number, from: number): Generator<Chunk> {
+  for (let at = from - (from % chunkBytes); at < sizeBytes; at += chunkBytes) {
     const inPart = at % partBytes;
     const end = Math.min(at + chunkBytes, sizeBytes);
     yield {
       part: Math.floor(at / partBytes),
       chunk: inPart / chunkBytes,
       sizeBytes: end - at,
+      at,
     };
   }
 }

@@ -37,7 +37,9 @@ export class S3Store implements FileStore {
     const object = version === undefined || version === 1 ? await this.#find(name, signal) : null;
     if (object === null) throw noFile(this.place, name);
     const file = fileOf(object);
-    return { file, content: () => (file.kind === 'file' ? this.#checked(object, file, signal) : nothing()) };
+    const content = (from = 0) =>
+      file.kind === 'file' ? after(from, this.#checked(object, file, signal)) : nothing();
+    return { file, content };
   }
 
   async versions(name: string): Promise<readonly FileVersion[]> {
@@ -85,6 +87,14 @@ export class S3Store implements FileStore {
     }
     if (bytes !== file.sizeBytes || (file.sha256 !== null && hash.digest('hex') !== file.sha256))
       throw damaged(this.place, file.name);
+  }
+}
+
+async function* after(from: number, content: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  let at = 0;
+  for await (const chunk of content) {
+    if (at + chunk.length > from) yield chunk.subarray(Math.max(0, from - at));
+    at += chunk.length;
   }
 }
 

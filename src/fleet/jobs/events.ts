@@ -7,5 +7,18 @@ export type JobEvent =
   | { kind: 'job.waiting'; id: string; name: string; reason: string }
   | ({ kind: 'job.progress'; id: string; name: string; tasks: number } & TaskCounts)
   | ({ kind: 'job.ended'; id: string; name: string; tasks: number; state: string } & TaskCounts)
+  /** Of a task whose output is followed. */
+  | {
+      kind: 'job.attempt-ended';
+      id: string;
+      task: number;
+      attempt: number;
+      device: string;
+      outcome: string;
+      reason: string | null;
+    }
+  | { kind: 'job.attempt-began'; id: string; task: number; attempt: number; device: string }
+  /** Its worker does not answer; it is asked again. */
+  | { kind: 'job.output-unread'; id: string; task: number; device: string; reason: string }
   /** The leader does not answer yet; it is asked again. */
   | { kind: 'job.unanswered'; reason: string };

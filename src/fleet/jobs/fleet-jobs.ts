@@ -17,13 +17,13 @@ import { newJobId } from './job-id.js';
 import type { JobActs, JobsContext } from './jobs-context.js';
 import { filesFolder } from './job-source.js';
 import { getOutput, type JobOutput, withoutLines } from './output.js';
+import { WorkersAsked } from './printed.js';
 import type { JobsQuestion, JobStatus, TaskStatus, WorkerStatus } from './questions.js';
 import { type JobDefinition, jobId } from './record.js';
-import { attemptOf, hasEnded, type TaskLog, taskLog } from './task-log.js';
+import type { TaskLog } from './task-log.js';
+import { type LogsWanted, type OutputPart, type OutputWanted, TaskLogs } from './task-logs.js';
 
 const pageSize = 1000;
-/** While tasks are followed, most of a page would be read in vain. */
-const followedPageSize = 100;
 const pollMs = 500;
 
 /** The jobs of a fleet as a user sees them: the leader answers about them, and their files are in the store. */
@@ -35,6 +35,7 @@ export class FleetJobs implements AsyncDisposable {
   /** Members that get no tasks. */
   readonly drains: FleetDrains;
   readonly #leader: LeaderAsked;
+  readonly #logs: TaskLogs;
 
   constructor(
     broker: Broker,
@@ -46,6 +47,10 @@ export class FleetJobs implements AsyncDisposable {
     this.pools = new FleetPools(this.#leader);
     this.batchSizes = new FleetBatchSizes(this.#leader);
     this.drains = new FleetDrains(this.#leader, context.clock);
+    const { user, memberName, files } = store;
+    const page = this.#page.bind(this);
+    const workers = new WorkersAsked(broker, user, memberName);
+    this.#logs = new TaskLogs({ workers, store: files, clock: context.clock, page, memberName });
   }
 
   /** Takes the connection over. @throws CollabError `store-missing`, `store-filling`, `store-unreachable` */
@@ -204,33 +209,19 @@ export class FleetJobs implements AsyncDisposable {
   }
 
   /**
-   * The standard output of tasks that have ended, in the order of the tasks.
-   * @param task only of this one
-   * @param follow waits for each task to end
+   * The standard output of tasks, in the order of the tasks: of those that have ended, and what those have printed so far that run.
    * @throws CollabError `job-no-task`, `job-not-yours`
    */
-  async *logs(
-    wanted: string,
-    { task, follow = false }: { task?: number | undefined; follow?: boolean | undefined } = {},
-    options?: AskOptions,
-  ): AsyncGenerator<TaskLog> {
-    const { id, tasks, folder, owner, service } = await this.show(wanted, options);
-    if (owner !== this.user) throw notYourFiles(id, owner);
-    if (task !== undefined && task >= tasks) throw noTask(id, task, tasks);
-    let end = task === undefined ? tasks : task + 1;
-    const limit = follow ? followedPageSize : pageSize;
-    for (let next = task ?? 0; next < end;) {
-      const { tasks: page, total } = await this.#page(id, next, Math.min(limit, end - next), options);
-      if (page.length === 0) return;
-      if (task === undefined) end = total;
-      for (const one of page) {
-        if (!hasEnded(one) && follow) break;
-        next = one.task + 1;
-        const attempt = attemptOf(one, service !== null);
-        if (attempt !== null) yield taskLog(this.store.files, folder, one, attempt, options?.signal);
-      }
-      if (next <= (page.at(-1)?.task ?? next)) await this.#pause(options?.signal);
-    }
+  async *logs(wanted: string, which: LogsWanted = {}, options?: AskOptions): AsyncGenerator<TaskLog> {
+    yield* this.#logs.all(await this.#own(wanted, which.task, options), which, options);
+  }
+
+  /**
+   * A part of what an attempt at a task has printed so far; null if none has begun, or not the one that is wanted.
+   * @throws CollabError `job-no-task`, `job-not-yours`, `job-output-unread`
+   */
+  async printed(wanted: string, part: OutputWanted, options: AskOptions = {}): Promise<OutputPart | null> {
+    return this.#logs.part(await this.#own(wanted, part.task, options), part, options);
   }
 
   /**
@@ -242,8 +233,7 @@ export class FleetJobs implements AsyncDisposable {
     folderOf: (job: JobStatus) => string,
     { emit, signal }: JobActs,
   ): Promise<JobOutput> {
-    const job = await this.show(wanted, { emit, signal });
-    if (job.owner !== this.user) throw notYourFiles(job.id, job.owner);
+    const job = await this.#own(wanted, undefined, { emit, signal });
     const tasks: TaskStatus[] = [];
     for await (const task of this.tasks(job.id, { emit, signal })) tasks.push(withoutLines(task));
     const folder = folderOf(job);
@@ -263,6 +253,14 @@ export class FleetJobs implements AsyncDisposable {
   async #pause(signal?: AbortSignal): Promise<void> {
     await this.context.clock.sleep(pollMs, signal);
     signal?.throwIfAborted();
+  }
+
+  /** A job whose files this user may see. */
+  async #own(wanted: string, task: number | undefined, options?: AskOptions): Promise<JobStatus> {
+    const job = await this.show(wanted, options);
+    if (job.owner !== this.user) throw notYourFiles(job.id, job.owner);
+    if (task !== undefined && task >= job.tasks) throw noTask(job.id, task, job.tasks);
+    return job;
   }
 
   async #job(asked: JobsQuestion, what: string, options?: AskOptions): Promise<JobStatus> {

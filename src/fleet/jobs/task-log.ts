@@ -1,18 +1,26 @@
 import { CollabError } from '../../errors.js';
 import { attemptName, roleFiles } from '../../logs/index.js';
-import type { FileStore } from '../files/index.js';
+import type { FileStore, OpenFile } from '../files/index.js';
+import type { PrintedStream } from './printed.js';
 import type { TaskStatus } from './questions.js';
 
-/** The standard output of a task. */
+/** What a task has printed. */
 export interface TaskLog {
   task: TaskStatus;
-  /** The attempt that it is of. */
+  /** The attempt that it is of; where it is followed, the first one. */
   attempt: number;
-  /** Nothing if the attempt left none, as one that was lost. */
+  /** Whether the attempt runs: then there may be more. */
+  isRunning: boolean;
+  /** Nothing if the attempt left none, as one that was lost. @throws CollabError `job-output-unread` of one that runs */
   content: () => AsyncIterable<Uint8Array>;
 }
 
 export const hasEnded = ({ state }: TaskStatus): boolean => state !== 'queued' && state !== 'running';
+
+/** A task with an attempt under way; it may wait for a slot on its worker. */
+export type RunningTask = TaskStatus & { attempt: number; member: string };
+export const isRunning = (task: TaskStatus): task is RunningTask =>
+  task.state === 'running' && task.attempt !== null && task.member !== null;
 
 /**
  * The attempt whose output counts: the one that is done, or else the last one. Null of a task that has not ended, or never began.
@@ -24,24 +32,19 @@ export function attemptOf(task: TaskStatus, isReplica = false): number | null {
   return end?.attempt ?? null;
 }
 
-/** @param folder of the job in the store */
-export function taskLog(
+/** What an attempt that has ended left of what it printed; null if it left nothing. @param folder of the job in the store */
+export async function storedOutput(
   store: FileStore,
   folder: string,
-  task: TaskStatus,
-  attempt: number,
+  { task, attempt, stream }: { task: number; attempt: number; stream: PrintedStream },
   signal?: AbortSignal,
-): TaskLog {
+): Promise<OpenFile | null> {
   // Trials are numbered from 1, as those of a run are.
-  const trial = attemptName({ trial: task.task + 1, attempt });
-  const name = `${folder}/trials/${trial}/task-0/${roleFiles.stdout}`;
-  return { task, attempt, content: () => contentOf(store, name, signal) };
-}
-
-async function* contentOf(store: FileStore, name: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const name = `${folder}/trials/${attemptName({ trial: task + 1, attempt })}/task-0/${roleFiles[stream]}`;
   try {
-    yield* (await store.open(name, undefined, signal)).content();
+    return await store.open(name, undefined, signal);
   } catch (error) {
-    if (!(error instanceof CollabError) || error.name !== 'store-no-file') throw error;
+    if (error instanceof CollabError && error.name === 'store-no-file') return null;
+    throw error;
   }
 }

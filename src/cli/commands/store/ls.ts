@@ -10,11 +10,12 @@ export async function storeLs(typed: string, flags: FleetOptions): Promise<void>
     const holdings = holdingsOf(record, placement);
     print(holdingsText(holdings, fleet.memberName), {
       name: named.name,
-      versions: holdings.map(({ version, parts, replicas, holders }) => ({
+      versions: holdings.map(({ version, parts, replicas, target, holders }) => ({
         version: version.n,
         size_bytes: version.size_bytes,
         parts,
         replicas,
+        target,
         devices: holders.map((one) => ({
           id: one.member,
           name: fleet.memberName(one.member),

@@ -5,6 +5,7 @@ import { about } from '../connection.js';
 import { Act, FaultText, Table } from '../parts.js';
 import { go, place } from '../route.js';
 import { bytesText, countText } from '../words.js';
+import { Shares, useReplicas } from './replicas.js';
 import { Ago } from './state.js';
 
 /** A version of a file, as the API gives it. */
@@ -49,6 +50,7 @@ export function Files() {
         <button>Show</button>
       </form>
       {about.value?.read_only === true ? null : <Upload onDone={again} />}
+      <Shares />
       {fault === null ? null : (
         <p class="notice">
           <FaultText fault={fault} />
@@ -94,7 +96,7 @@ function FileTable({ files, onChange }: { files: readonly StoredFile[]; onChange
               <button
                 type="button"
                 aria-expanded={open.value === file.name}
-                aria-label={`Version ${file.version} of ${file.name}: show all`}
+                aria-label={`Version ${file.version} of ${file.name}: show all, and where they are`}
                 onClick={() => (open.value = open.value === file.name ? null : file.name)}
               >
                 {file.version}
@@ -128,6 +130,7 @@ function FileTable({ files, onChange }: { files: readonly StoredFile[]; onChange
 
 function Versions({ name }: { name: string }) {
   const { data, fault } = useAsked<{ versions: StoredFile[] }>(`/v1/versions/${named(name)}`, null);
+  const replicas = useReplicas(name);
   if (fault !== null) return <FaultText fault={fault} />;
   return (
     <ul>
@@ -139,6 +142,7 @@ function Versions({ name }: { name: string }) {
           <span class="muted">
             {bytesText(size)}, {owner}, <Ago ms={Date.parse(put)} /> ago, {sha256?.slice(0, 12)}
           </span>
+          <small>{replicas.of(version)}</small>
         </li>
       ))}
     </ul>

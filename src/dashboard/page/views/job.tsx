@@ -8,6 +8,7 @@ import { Link } from '../route.js';
 import { bytesText, countText } from '../words.js';
 import { TaskBar } from './jobs.js';
 import { Ago } from './state.js';
+import { TaskOutput } from './task-output.js';
 import { type Task, TaskStream } from './task-stream.js';
 
 const againMs = 2000;
@@ -144,7 +145,7 @@ function TaskTable({ job, tasks }: { job: JobEntry; tasks: readonly Task[] }) {
                   .join(' ')}
               </td>
               <td>
-                {last === undefined ? null : (
+                {last === undefined && task.attempt === null ? null : (
                   <button
                     type="button"
                     aria-expanded={open.value === task.task}
@@ -153,7 +154,7 @@ function TaskTable({ job, tasks }: { job: JobEntry; tasks: readonly Task[] }) {
                     {open.value === task.task ? 'Hide' : 'Show'}
                   </button>
                 )}
-                {open.value === task.task ? <Stdout job={job.id} task={task} /> : null}
+                {open.value === task.task ? <TaskOutput job={job.id} task={task} /> : null}
               </td>
             </tr>
           );
@@ -167,21 +168,6 @@ function TaskTable({ job, tasks }: { job: JobEntry; tasks: readonly Task[] }) {
       ) : null}
     </>
   );
-}
-
-/** The standard output of a task, as text, whatever it has in it. */
-function Stdout({ job, task }: { job: string; task: Task }) {
-  const text = useSignal('…');
-  useEffect(() => {
-    const ending = new AbortController();
-    void fetch(`/v1/jobs/${job}/tasks/${task.task}/stdout`, { signal: ending.signal })
-      .then(async (answer) => {
-        text.value = answer.ok ? await answer.text() : (task.ends.at(-1)?.last_lines ?? '');
-      })
-      .catch(() => undefined);
-    return () => ending.abort();
-  }, [job, task.task, task.ends.length]);
-  return <pre tabIndex={0}>{text.value === '' ? '(nothing)' : text.value}</pre>;
 }
 
 interface StoredFile {

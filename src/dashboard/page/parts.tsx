@@ -40,6 +40,8 @@ export function Act(props: {
   ask?: Omit<Question, 'act'>;
   act: () => Promise<unknown>;
   disabled?: boolean;
+  /** What it is called where its text alone does not say of what it is; it begins with the text. */
+  label?: string;
 }) {
   if (about.value?.read_only === true) return null;
   const { ask, act } = props;
@@ -47,6 +49,7 @@ export function Act(props: {
     <button
       type="button"
       disabled={props.disabled}
+      aria-label={props.label}
       onClick={() => (ask === undefined ? void act() : (question.value = { ...ask, act }))}
     >
       {props.children}

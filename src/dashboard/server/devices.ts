@@ -48,9 +48,9 @@ export async function deviceRoutes(devices: DashboardDevices, parts: CheckedWith
       path: '/lans/:lan/devices/:device/unlock',
       answer: async (asked) => {
         const [lan, device] = [asked.part('lan'), asked.part('device')];
-        const { how } = await devices.unlock(lan, device, asked.query('kick') === '1');
+        const { how, holder } = await devices.unlock(lan, device, asked.query('kick') === '1');
         await checks.start(lan, device);
-        return { json: { how } };
+        return { json: { how, who: holder?.who ?? null, host: holder?.host ?? null } };
       },
     },
   ];

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import type { CheckEntry, DeviceEntry } from '../../live/index.js';
 import { told } from '../call.js';
 import { Act, FaultText } from '../parts.js';
@@ -43,12 +44,16 @@ const missingText = (lan: string, isLan: boolean): string =>
 
 function About({ lan, device, onChange }: Shown) {
   const { check, checking, facts } = device;
+  /** What became of the lease that was ended here: another may have held it by then. */
+  const ended = useSignal('');
   return (
     <>
       <p>
         <Readiness device={device} />
       </p>
-      <p role="status">{stageText(device)}</p>
+      <p role="status">
+        {ended.value} {stageText(device)}
+      </p>
       <CheckNow
         path={`${pathOf(lan, device)}/check`}
         label={`Check now: ${device.name}`}
@@ -57,7 +62,24 @@ function About({ lan, device, onChange }: Shown) {
       >
         Check now
       </CheckNow>
-      {check === null ? null : <Checked lan={lan} device={device} check={check} onChange={onChange} />}
+      {check === null ? null : (
+        <>
+          <h2>Lease</h2>
+          <p>
+            <LeaseLine check={check} />
+          </p>
+          <EndLease
+            path={pathOf(lan, device)}
+            name={device.name}
+            lease={check.lease}
+            onEnd={(text) => {
+              ended.value = text;
+              onChange();
+            }}
+          />
+          <Checked lan={lan} name={device.name} check={check} />
+        </>
+      )}
       <h2>Facts</h2>
       <p class="muted">
         Read when it was set up, or by the last check that reached it. The LAN file does not say when.
@@ -80,15 +102,10 @@ function Facts({ rows }: { rows: readonly (readonly [label: string, value: strin
   );
 }
 
-function Checked({ lan, device, check, onChange }: Shown & { check: CheckEntry }) {
+function Checked({ lan, name, check }: { lan: string; name: string; check: CheckEntry }) {
   const { hindrances, notes, remedies, engine, diskFreeBytes, clock } = check;
   return (
     <>
-      <h2>Lease</h2>
-      <p>
-        <LeaseLine check={check} />
-      </p>
-      <EndLease lan={lan} device={device} check={check} onChange={onChange} />
       <h2>Last check</h2>
       <Findings found={hindrances} />
       {remedies.map(({ what, commands, advice }) => (
@@ -103,8 +120,7 @@ function Checked({ lan, device, check, onChange }: Shown & { check: CheckEntry }
       ))}
       {remedies.some(({ commands }) => commands.length > 0) ? (
         <p>
-          To let collab run these commands:{' '}
-          <code>{`collab device check ${device.name} --lan ${lan} --fix`}</code>
+          To let collab run these commands: <code>{`collab device check ${name} --lan ${lan} --fix`}</code>
         </p>
       ) : null}
       <Findings found={notes} />
@@ -123,15 +139,21 @@ const clockText = ({ offsetMs, errorMs }: NonNullable<CheckEntry['clock']>): str
   `${Math.abs(offsetMs).toFixed(1)} ms ${offsetMs < 0 ? 'behind' : 'ahead of'} this machine's, ± ${errorMs.toFixed(1)} ms`;
 
 /** Ends a lease: that of the user at once, that of another after a question. */
-function EndLease({ lan, device, check: { lease }, onChange }: Shown & { check: CheckEntry }) {
+function EndLease(props: {
+  path: string;
+  name: string;
+  lease: CheckEntry['lease'];
+  onEnd: (text: string) => void;
+}) {
+  const { path, name, lease, onEnd } = props;
   if (typeof lease === 'string') return null;
   const { who, host, run, isOwn } = lease;
   const end = async () => {
-    await told('POST', `${pathOf(lan, device)}/unlock${isOwn ? '' : '?kick=1'}`);
-    onChange();
+    const done = await told<Ended>('POST', `${path}/unlock${isOwn ? '' : '?kick=1'}`);
+    onEnd(done === null ? '' : endText(name, done));
   };
   const ask = {
-    title: `Take ${device.name} from ${who}?`,
+    title: `Take ${name} from ${who}?`,
     text:
       run === null
         ? `The lock of ${who} on ${host} ends.`
@@ -143,4 +165,15 @@ function EndLease({ lan, device, check: { lease }, onChange }: Shown & { check: 
       {isOwn ? 'Unlock' : 'Take it away'}
     </Act>
   );
+}
+
+interface Ended {
+  readonly how: 'released' | 'kicked' | 'free';
+  readonly who: string | null;
+  readonly host: string | null;
+}
+
+function endText(name: string, { how, who, host }: Ended): string {
+  if (how === 'kicked') return `${name}: taken from ${who ?? 'somebody'} on ${host ?? 'some machine'}.`;
+  return how === 'free' ? `${name}: was not locked any more.` : `${name}: unlocked.`;
 }

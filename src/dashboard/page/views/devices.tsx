@@ -44,7 +44,8 @@ function NoLan() {
 
 function Lan({ lan, onChange }: { lan: LanEntry; onChange: () => void }) {
   const checking = lan.devices.filter((one) => one.checking !== null);
-  const ready = lan.devices.filter(({ check }) => check?.isReady === true).length;
+  const checked = lan.devices.flatMap(({ check }) => (check === null ? [] : [check]));
+  const ready = checked.filter(({ isReady }) => isReady).length;
   const id = `lan-${lan.name}`;
   return (
     <section aria-labelledby={id}>
@@ -73,7 +74,7 @@ function Lan({ lan, onChange }: { lan: LanEntry; onChange: () => void }) {
           </CheckNow>
           <p role="status">
             {checking.length === 0
-              ? `${ready} of ${countText(lan.devices.length, 'device')} ready when they were checked last`
+              ? `${ready} of ${countText(checked.length, 'checked device')} ready`
               : `Checking ${checking.map(({ name }) => name).join(', ')}…`}
           </p>
           <ul class="tiles">

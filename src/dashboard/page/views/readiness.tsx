@@ -36,7 +36,7 @@ export function Readiness({ device: { check, checking, fault } }: { device: Devi
       )}
       {fault === null || checking !== null ? null : (
         <small>
-          It could not be checked again: <FaultText fault={fault} />
+          Its check was not made: <FaultText fault={fault} />
         </small>
       )}
     </>
@@ -72,7 +72,10 @@ export function LeaseLine({ check: { lease, checkedMs } }: { check: CheckEntry }
     <>
       {isOwn ? 'Locked by you' : `Held by ${who} on ${host}`}
       {run === null ? '' : `, for ${run},`} until {timeText(untilMs, nowMs.value)}
-      <small>as of {timeText(checkedMs, nowMs.value)}; a run renews it while it goes on</small>
+      <small>
+        as of {timeText(checkedMs, nowMs.value)}
+        {run === null ? '' : '; it is renewed while that goes on'}
+      </small>
     </>
   );
 }

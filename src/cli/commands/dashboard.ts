@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { serveDashboard, views } from '../../dashboard/index.js';
+import { deviceRoutes, serveDashboard, views } from '../../dashboard/index.js';
 import {
   anyMember,
   apiListener,
@@ -16,6 +16,7 @@ import {
   askForLink,
   chosenFleet,
   type FleetOptions,
+  lanDevices,
   memberActs,
   openSession,
   untilAborted,
@@ -57,6 +58,7 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
   const caller = workspaceCaller({ fleet: name, jobs, members, acts, logsFolder, clock, random });
   const version = packageVersion();
   const log = (line: string) => say(`note: ${line}`);
+  const folder = join(await workspace.openPrivate(), 'dashboard');
   const parts = {
     fleet: name,
     status,
@@ -64,9 +66,9 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
     jobs: (until: AbortSignal) => jobs.list({ signal: until }),
     submit: zipSubmitter({ jobs, session, fleet }),
     api: apiListener({ enter: () => Promise.resolve(caller), log, version }),
-    routes: [],
+    routes: await deviceRoutes(lanDevices(session), { folder, clock, log }),
     views,
-    folder: join(await workspace.openPrivate(), 'dashboard', name),
+    folder: join(folder, name),
     readOnly: flags.readOnly === true,
     secret: () => randomBytes(32).toString('base64url'),
     version,

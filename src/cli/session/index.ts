@@ -1,5 +1,6 @@
 export { askForLink } from './ask-for-link.js';
 export { attachTerminal, sizeOf } from './attach-terminal.js';
+export { lanDevices } from './lan-devices.js';
 export { loginPrompts, type LoginFlags } from './login-prompts.js';
 export { noteDeviceTags } from './device-tags.js';
 export { throwIfFailed, throwIfSetupFailed } from './device-failures.js';

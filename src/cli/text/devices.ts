@@ -6,6 +6,37 @@ export function placeOf({ user, address, port }: Pick<Device, 'user' | 'address'
   return `${user}@${address}${port === 22 ? '' : `:${port}`}`;
 }
 
+/** All that is known about a device of a LAN, each with its label. */
+export function deviceFacts(device: Device, lan: string): [label: string, value: string][] {
+  const { facts } = device;
+  const { engine } = facts;
+  return [
+    ['name', device.name],
+    ['lan', lan],
+    ['address', placeOf(device)],
+    ...device.via.map((hop): [string, string] => ['jump host', placeOf({ ...hop, address: hop.host })]),
+    ['host key', device.id],
+    ['login key', device.keyPath ?? 'the ssh agent, then the keys in ~/.ssh'],
+    ['tags', device.tags.join(', ') || 'none'],
+    ['host name', facts.hostname],
+    ['model', facts.model ?? 'unknown'],
+    ['system', `${facts.os.name}, kernel ${facts.kernel}, ${facts.architecture}`],
+    ['cores', String(facts.cores)],
+    ['memory', formatBytes(facts.memoryBytes)],
+    ['disk free', diskText(facts)],
+    ['accelerators', [...facts.accelerators, ...facts.cudaDevices].join(', ') || 'none'],
+    ['engine', engine.available ? `Docker ${engine.version}, ${engine.storageDriver}` : engine.reason],
+    ['runtimes', engine.available ? engine.runtimes.join(', ') : 'none'],
+    ['python3', facts.python ?? 'none'],
+    ...facts.macs.map((one): [string, string] => ['mac', `${one.mac} (${one.interface})`]),
+  ];
+}
+
+function diskText({ diskFreeBytes, diskTotalBytes }: Device['facts']): string {
+  const free = formatBytes(diskFreeBytes);
+  return diskTotalBytes === null ? free : `${free} of ${formatBytes(diskTotalBytes)}`;
+}
+
 /** Devices with the facts read at setup. */
 export function deviceTable(devices: readonly Device[]): string {
   const rows = devices.map((device) => {

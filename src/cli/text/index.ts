@@ -9,7 +9,7 @@ export { compareText } from './comparison.js';
 export { dashboardText } from './dashboard.js';
 export { compareManyText } from './comparison-of-many.js';
 export { checkText, findingsText } from './device-check.js';
-export { controllerLine, deviceTable, placeOf, setupTable } from './devices.js';
+export { controllerLine, deviceFacts, deviceTable, placeOf, setupTable } from './devices.js';
 export { throwIfNotRouted, gatewayPlanText, gatewayStatusText } from './gateway.js';
 export { fleetCostText } from './fleet-cost.js';
 export { drillsText, fleetCheckText } from './fleet-check.js';

@@ -1,5 +1,6 @@
 /** What pages and server both know: the topics, how they change, and what of them is shown. */
 export { Hub } from './hub.js';
+export type { CheckEntry, DeviceEntry, FaultEntry, FindingEntry, KnownDevice, LanEntry } from './lans.js';
 export type { Reading } from './reading.js';
 export { steadyMembers } from './steady.js';
 export {

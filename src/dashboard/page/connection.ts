@@ -12,6 +12,10 @@ import {
 /** Without a word of the server for this long, the page says that it is not connected. The server speaks each 5 s. */
 const silentMs = 12_000;
 const againMs = 2000;
+/** A page that is open is in use: it asks for something this often, so that its session goes on. */
+const stayMs = 3600_000;
+/** A request that has no other purpose than its status. */
+const probe = () => fetch('/history/none').catch(() => null);
 
 type Known = { readonly [Name in TopicName]: Signal<Topic<Topics[Name]>> };
 
@@ -82,7 +86,7 @@ export function connect(): void {
 }
 
 async function comeBack(): Promise<void> {
-  const answer = await fetch('/history/none').catch(() => null);
+  const answer = await probe();
   if (answer?.status === 401) location.reload();
   else connect();
 }
@@ -97,3 +101,5 @@ setInterval(() => {
   nowMs.value = Date.now() + aheadMs;
   if (heardMs.value !== null && nowMs.value - heardMs.value > silentMs) isLost.value = true;
 }, 1000);
+
+setInterval(() => void probe(), stayMs);

@@ -4,6 +4,8 @@ import { about, connect, known, lostSinceMs, nowMs } from './connection.js';
 import { Asking, Refusal } from './parts.js';
 import { Link, place } from './route.js';
 import { Answers } from './views/answers.js';
+import { Device } from './views/device.js';
+import { Devices } from './views/devices.js';
 import { Files } from './views/files.js';
 import { Fleet } from './views/fleet.js';
 import { Inference } from './views/inference.js';
@@ -47,18 +49,21 @@ function Page() {
 
 function View() {
   const { path } = place.value;
-  const [view = 'fleet', name] = path;
+  const [view = 'fleet', name, part] = path;
   if (path.length < 2) {
     if (view === 'fleet') return <Fleet />;
     if (view === 'jobs') return <Jobs />;
     if (view === 'inference') return <Inference />;
     if (view === 'files') return <Files />;
+    if (view === 'devices') return <Devices />;
   }
   if (path.length === 2 && name !== undefined) {
     if (view === 'fleet') return <Member name={name} />;
     if (view === 'jobs') return <Job id={name} />;
     if (view === 'inference') return <Answers id={name} />;
   }
+  if (path.length === 3 && view === 'devices' && name !== undefined && part !== undefined)
+    return <Device lan={name} name={part} />;
   return (
     <section>
       <h1>There is nothing here</h1>

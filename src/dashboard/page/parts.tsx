@@ -40,7 +40,7 @@ export function Act(props: {
   ask?: Omit<Question, 'act'>;
   act: () => Promise<unknown>;
   disabled?: boolean;
-  /** For screen readers, where the words of the button do not say what it is about. */
+  /** What it is called where its text alone does not say of what it is; it begins with the text. */
   label?: string;
 }) {
   if (about.value?.read_only === true) return null;

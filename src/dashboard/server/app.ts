@@ -101,7 +101,12 @@ export function dashboardServer(parts: AppParts): Server {
     return file === null ? c.text('There is no such file.\n', 404) : sent(c, file);
   });
   app.use(async (c, next) => {
-    if (sessions.has(cookieOf(c.req.header('cookie')))) return next();
+    const secret = cookieOf(c.req.header('cookie'));
+    if (secret !== null && sessions.has(secret)) {
+      // The browser keeps the cookie for as long as the server keeps the session: from the last use on.
+      c.header('set-cookie', cookieFor(secret));
+      return next();
+    }
     if (c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html'))
       return sent(c, files.at('/closed.html'), 401);
     return refused(c, 401, notIn());

@@ -1,19 +1,20 @@
 import { once } from 'node:events';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { CollabError, ExitCode, isSameSecret, messageOf, writeFileAtomic } from '../../index.js';
+import { CollabError, ExitCode, isSameSecret, messageOf } from '../../index.js';
 import { besideCode } from '../../package-folder.js';
 import { Hub } from '../live/index.js';
 import { dashboardServer } from './app.js';
 import { History } from './history.js';
 import { PageFiles } from './page-files.js';
 import type { DashboardParts } from './parts.js';
-import { type KeptSessions, Sessions } from './sessions.js';
+import { SessionFile } from './session-file.js';
+import { Sessions } from './sessions.js';
 import { watchFleet } from './watch-fleet.js';
 
-const sessionsFile = 'sessions.json';
 const historyEveryMs = 5000;
+const sessionsEveryMs = 60_000;
 /** Connections that say nothing are closed after this time, so that they do not keep others out. */
 const silentMs = 10_000;
 const mostConnections = 4096;
@@ -42,7 +43,8 @@ export async function serveDashboard(parts: DashboardParts, place: DashboardPlac
   const ending = new AbortController();
   const hub = new Hub();
   const history = await History.open(folder, nowMs());
-  const sessions = new Sessions(nowMs, parts.secret, await keptSessions(folder));
+  const sessionFile = new SessionFile(join(folder, 'sessions.json'));
+  const sessions = new Sessions(nowMs, parts.secret, await sessionFile.read());
   const names = ['127.0.0.1', 'localhost', '::1'];
   const hosts = [
     ...new Set([place.address, ...place.hosts, ...(names.includes(place.address) ? names : [])]),
@@ -55,7 +57,7 @@ export async function serveDashboard(parts: DashboardParts, place: DashboardPlac
     sessions,
     files: await PageFiles.read(besideCode('dashboard/assets')),
     place: () => ({ hosts, port }),
-    onEntry: () => writeFileAtomic(join(folder, sessionsFile), JSON.stringify(sessions.kept), 0o600),
+    onEntry: () => sessionFile.save(sessions.kept),
     isOwner: (given) => given !== undefined && isSameSecret(given, `Bearer ${place.ownerToken}`),
     closing: ending.signal,
   });
@@ -71,7 +73,7 @@ export async function serveDashboard(parts: DashboardParts, place: DashboardPlac
   });
   port = (server.address() as AddressInfo).port;
   const watching = watchFleet(parts, hub, ending.signal);
-  const keeping = keepHistory();
+  const keeping = [keepHistory(), keepSessions()];
   return {
     port,
     newLink: () =>
@@ -81,7 +83,8 @@ export async function serveDashboard(parts: DashboardParts, place: DashboardPlac
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
-      await Promise.all([watching, keeping, closed]);
+      await Promise.all([watching, ...keeping, closed]);
+      await saveSessions();
     },
   };
 
@@ -99,13 +102,21 @@ export async function serveDashboard(parts: DashboardParts, place: DashboardPlac
       }
     }
   }
-}
 
-async function keptSessions(folder: string): Promise<KeptSessions> {
-  try {
-    return JSON.parse(await readFile(join(folder, sessionsFile), 'utf8')) as KeptSessions;
-  } catch {
-    return [];
+  /** Each use of a session makes it longer: what is kept of it follows. */
+  async function keepSessions(): Promise<void> {
+    while (!ending.signal.aborted) {
+      await clock.sleep(sessionsEveryMs, ending.signal);
+      await saveSessions();
+    }
+  }
+
+  async function saveSessions(): Promise<void> {
+    try {
+      await sessionFile.save(sessions.kept);
+    } catch (error) {
+      parts.log(`The sessions are not kept: ${messageOf(error)}`);
+    }
   }
 }
 

@@ -18,12 +18,16 @@ export interface CheckOptions {
   access: Access;
   clock?: Clock;
   signal?: AbortSignal;
+  /** Called for each device as soon as its check ends. */
+  onChecked?: (checked: Checked) => void;
 }
 
 /** A device with the facts that were read, if it could be reached, and its check. */
 export interface Checked {
   device: Device;
   check: DeviceCheck;
+  /** If not, its check says why and nothing else. */
+  isReached: boolean;
 }
 
 /**
@@ -32,18 +36,16 @@ export interface Checked {
  */
 export async function checkDevices(
   devices: readonly Device[],
-  { access, clock = systemClock, signal }: CheckOptions,
+  { access, clock = systemClock, signal, onChecked }: CheckOptions,
 ): Promise<Checked[]> {
-  const checked = await access.each(devices, async (answer) => {
+  const all = await access.each(devices, async (answer) => {
     const seen = await look(answer, clock, signal);
-    return {
-      device: seen.device,
-      check: judge(seen),
-      isFresh: 'facts' in seen && !('error' in seen.facts),
-    };
+    const checked = { device: seen.device, check: judge(seen), isReached: !('error' in seen) };
+    onChecked?.(checked);
+    return { checked, isFresh: 'facts' in seen && !('error' in seen.facts) };
   });
-  await access.keep(checked.flatMap(({ device, isFresh }) => (isFresh ? [device] : [])));
-  return checked.map(({ device, check }) => ({ device, check }));
+  await access.keep(all.flatMap(({ checked, isFresh }) => (isFresh ? [checked.device] : [])));
+  return all.map(({ checked }) => checked);
 }
 
 /**

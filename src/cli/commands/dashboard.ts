@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { serveDashboard, views } from '../../dashboard/index.js';
+import { runRoutes, serveDashboard, views } from '../../dashboard/index.js';
 import {
   anyMember,
   apiListener,
@@ -15,6 +15,7 @@ import { packageVersion } from '../../package-folder.js';
 import {
   askForLink,
   chosenFleet,
+  dashboardRuns,
   type FleetOptions,
   openSession,
   untilAborted,
@@ -54,6 +55,7 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
   const { logs: logsFolder } = workspace;
   const caller = workspaceCaller({ fleet: name, jobs, members, logsFolder, clock, random });
   const version = packageVersion();
+  const folder = join(await workspace.openPrivate(), 'dashboard', name);
   const log = (line: string) => say(`note: ${line}`);
   const parts = {
     fleet: name,
@@ -62,9 +64,9 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
     jobs: (until: AbortSignal) => jobs.list({ signal: until }),
     submit: zipSubmitter({ jobs, session, fleet }),
     api: apiListener({ enter: () => Promise.resolve(caller), log, version }),
-    routes: [],
+    routes: runRoutes(dashboardRuns(session, folder)),
     views,
-    folder: join(await workspace.openPrivate(), 'dashboard', name),
+    folder,
     readOnly: flags.readOnly === true,
     secret: () => randomBytes(32).toString('base64url'),
     version,

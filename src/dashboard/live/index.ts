@@ -1,6 +1,18 @@
 /** What pages and server both know: the topics, how they change, and what of them is shown. */
 export { Hub } from './hub.js';
 export type { Reading } from './reading.js';
+export {
+  type LiveChange,
+  type LiveHead,
+  type LiveLine,
+  type LiveRoleEntry,
+  type LiveTrial,
+  mostLines,
+  mostSpans,
+  type RoleSpan,
+  type RunEntry,
+  type RunsAnswer,
+} from './runs.js';
 export { steadyMembers } from './steady.js';
 export {
   type JobEntry,

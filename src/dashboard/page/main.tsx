@@ -10,6 +10,9 @@ import { Inference } from './views/inference.js';
 import { Job } from './views/job.js';
 import { Jobs } from './views/jobs.js';
 import { Member } from './views/member.js';
+import { CompareRuns } from './views/compare-runs.js';
+import { Run } from './views/run.js';
+import { Runs } from './views/runs.js';
 import { ageText, timeText } from './words.js';
 
 function Page() {
@@ -47,18 +50,22 @@ function Page() {
 
 function View() {
   const { path } = place.value;
-  const [view = 'fleet', name] = path;
+  const [view = 'fleet', name, part] = path;
   if (path.length < 2) {
     if (view === 'fleet') return <Fleet />;
     if (view === 'jobs') return <Jobs />;
     if (view === 'inference') return <Inference />;
     if (view === 'files') return <Files />;
+    if (view === 'runs') return <Runs />;
   }
   if (path.length === 2 && name !== undefined) {
     if (view === 'fleet') return <Member name={name} />;
     if (view === 'jobs') return <Job id={name} />;
     if (view === 'inference') return <Answers id={name} />;
+    if (view === 'runs' && name === 'compare') return <CompareRuns />;
   }
+  if (path.length === 3 && view === 'runs' && name !== undefined && part !== undefined)
+    return <Run key={`${name}/${part}`} id={`${name}/${part}`} />;
   return (
     <section>
       <h1>There is nothing here</h1>

@@ -1,7 +1,7 @@
 /** The public API: everything that another program, and the command line, may use. */
 export { CollabError, ExitCode, messageOf, plainText } from './errors.js';
 export type { CollabEvent, Emit } from './collab-event.js';
-export { systemClock, type Clock } from './events.js';
+export { systemClock, type Clock, type StampedEvent } from './events.js';
 export {
   jsonOf,
   otherWorkspaces,
@@ -112,6 +112,7 @@ export { Lab, type LabStatus, parseMemory, parseRate, rateText } from './lab/ind
 export * from './experiments/index.js';
 
 export {
+  applyEvent,
   attemptName,
   editLabels,
   findOwnRun,
@@ -120,6 +121,7 @@ export {
   firstLabels,
   followLogs,
   followRun,
+  type JournalEvent,
   knownMetrics,
   type LabelChanges,
   listRuns,
@@ -132,6 +134,7 @@ export {
   type RunLabels,
   type RunRecord,
   RoleTails,
+  type RoleTailEvent,
   writeReplication,
 } from './logs/index.js';
 export * from './performance/index.js';

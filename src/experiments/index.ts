@@ -22,7 +22,7 @@ export {
   sharedNameText,
   validateExperiment,
 } from './definition/index.js';
-export type { RunEvent } from './events/index.js';
+export { type LiveRole, LiveRun, type RunEvent } from './events/index.js';
 export {
   buildImages,
   dependencyImages,

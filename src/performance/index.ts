@@ -36,9 +36,12 @@ export {
   type OpenOptions,
   Performance,
   earlyStopNote,
+  readFacts as readRunFacts,
   repeatJudge,
+  type RunFacts,
   runOverview,
   type RunOverview,
+  withVerdict,
 } from './opening/index.js';
 export {
   reportFormat,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { deviceRoutes, serveDashboard, views } from '../../dashboard/index.js';
+import { deviceRoutes, runRoutes, serveDashboard, views } from '../../dashboard/index.js';
 import {
   anyMember,
   apiListener,
@@ -15,6 +15,7 @@ import { packageVersion } from '../../package-folder.js';
 import {
   askForLink,
   chosenFleet,
+  dashboardRuns,
   type FleetOptions,
   lanDevices,
   memberActs,
@@ -59,6 +60,7 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
   const version = packageVersion();
   const log = (line: string) => say(`note: ${line}`);
   const folder = join(await workspace.openPrivate(), 'dashboard');
+  const own = join(folder, name);
   const parts = {
     fleet: name,
     status,
@@ -66,9 +68,12 @@ export async function dashboard(flags: DashboardFlags): Promise<void> {
     jobs: (until: AbortSignal) => jobs.list({ signal: until }),
     submit: zipSubmitter({ jobs, session, fleet }),
     api: apiListener({ enter: () => Promise.resolve(caller), log, version }),
-    routes: await deviceRoutes(lanDevices(session), { folder, clock, log }),
+    routes: [
+      ...runRoutes(dashboardRuns(session, own)),
+      ...(await deviceRoutes(lanDevices(session), { folder, clock, log })),
+    ],
     views,
-    folder: join(folder, name),
+    folder: own,
     readOnly: flags.readOnly === true,
     secret: () => randomBytes(32).toString('base64url'),
     version,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runOf } from '../../../tests/fixtures/run-folder.js';
 import { drawRun, plainProgress, plainRole } from './draw.js';
-import { LiveRun } from './live-run.js';
+import { LiveRun } from '../../index.js';
 import { clip, glyphsFor } from '../text/index.js';
 
 const glyphs = glyphsFor({ LC_ALL: 'C.UTF-8' });

@@ -1,6 +1,5 @@
-import { formatBytes } from '../../index.js';
+import { formatBytes, type LiveRole, type LiveRun } from '../../index.js';
 import { clip, progressBar, sparkline, textWidth, type Glyphs } from '../text/index.js';
-import type { LiveRole, LiveRun } from './live-run.js';
 
 const barWidth = 20;
 const sparkWidth = 12;

@@ -1,9 +1,8 @@
-import { plainText, type CollabEvent } from '../../index.js';
+import { LiveRun, plainText, type CollabEvent, type LiveRole } from '../../index.js';
 import { clip, glyphsFor, messageText, type Glyphs } from '../text/index.js';
 import { eventLine } from './event-line.js';
 import { canRedraw } from './can-redraw.js';
 import { drawRun, plainProgress, plainRole } from './draw.js';
-import { LiveRun, type LiveRole } from './live-run.js';
 import { stepLine } from './step-line.js';
 import { TerminalTitle } from './terminal-title.js';
 

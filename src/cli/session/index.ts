@@ -1,3 +1,4 @@
+export { dashboardRuns } from './dashboard-runs.js';
 export { askForLink } from './ask-for-link.js';
 export { attachTerminal, sizeOf } from './attach-terminal.js';
 export { lanDevices } from './lan-devices.js';

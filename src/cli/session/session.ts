@@ -5,6 +5,7 @@ import {
   ExitCode,
   jsonOf,
   knownMetrics,
+  LiveRun,
   registerWorkspace,
   systemClock,
   tightenPrivate,
@@ -13,7 +14,7 @@ import {
   type CollabEvent,
   type Emit,
 } from '../../index.js';
-import { LiveRun, Screen } from '../events/index.js';
+import { Screen } from '../events/index.js';
 import { isDetached } from './detached.js';
 import { type EndRequest, onEndRequests } from './end-requests.js';
 import { printResult, type Result } from './print-result.js';
@@ -102,7 +103,8 @@ export function openSession(
   };
 }
 
-const powerMetrics = () =>
+/** Names of metrics in watts. */
+export const powerMetrics = () =>
   knownMetrics()
     .samples.filter(({ unit }) => unit === 'W')
     .map(({ name }) => name);

@@ -2,6 +2,18 @@
 export { Hub } from './hub.js';
 export type { CheckEntry, DeviceEntry, FaultEntry, FindingEntry, KnownDevice, LanEntry } from './lans.js';
 export type { Reading } from './reading.js';
+export {
+  type LiveChange,
+  type LiveHead,
+  type LiveLine,
+  type LiveRoleEntry,
+  type LiveTrial,
+  mostLines,
+  mostSpans,
+  type RoleSpan,
+  type RunEntry,
+  type RunsAnswer,
+} from './runs.js';
 export { steadyMembers } from './steady.js';
 export {
   type DrainEntry,

@@ -12,6 +12,9 @@ import { Inference } from './views/inference.js';
 import { Job } from './views/job.js';
 import { Jobs } from './views/jobs.js';
 import { Member } from './views/member.js';
+import { CompareRuns } from './views/compare-runs.js';
+import { Run } from './views/run.js';
+import { Runs } from './views/runs.js';
 import { ageText, timeText } from './words.js';
 
 function Page() {
@@ -56,14 +59,18 @@ function View() {
     if (view === 'inference') return <Inference />;
     if (view === 'files') return <Files />;
     if (view === 'devices') return <Devices />;
+    if (view === 'runs') return <Runs />;
   }
   if (path.length === 2 && name !== undefined) {
     if (view === 'fleet') return <Member name={name} />;
     if (view === 'jobs') return <Job id={name} />;
     if (view === 'inference') return <Answers id={name} />;
+    if (view === 'runs' && name === 'compare') return <CompareRuns />;
   }
   if (path.length === 3 && view === 'devices' && name !== undefined && part !== undefined)
     return <Device lan={name} name={part} />;
+  if (path.length === 3 && view === 'runs' && name !== undefined && part !== undefined)
+    return <Run key={`${name}/${part}`} id={`${name}/${part}`} />;
   return (
     <section>
       <h1>There is nothing here</h1>

@@ -114,6 +114,13 @@ export function JobState({ state }: { state: string }) {
     done: '●',
     failed: '✕',
     cancelled: '–',
+    complete: '●',
+    partial: '◐',
+    interrupted: '–',
+    skipped: '–',
+    lost: '✕',
+    stopped: '■',
+    pending: '○',
   };
   return (
     <span class={`state ${state}`}>

@@ -33,3 +33,7 @@ export function timeText(ms: number, nowMs: number): string {
 
 export const countText = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
+
+/** How long something took, in seconds up to 100 s; empty if that is not known. */
+export const tookText = (seconds: number | null): string =>
+  seconds === null ? '' : seconds < 99.95 ? `${seconds.toFixed(1)} s` : ageText(seconds * 1000);

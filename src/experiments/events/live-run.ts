@@ -1,9 +1,12 @@
-import type { CollabEvent } from '../../index.js';
+import type { AnyEvent } from '../../events.js';
+import type { RoleTailEvent } from '../../logs/index.js';
+import type { RunEvent } from './run-event.js';
 
-type EventOf<K extends CollabEvent['kind']> = Extract<CollabEvent, { kind: K }>;
+type ShownEvent = RunEvent | RoleTailEvent;
+type EventOf<K extends ShownEvent['kind']> = Extract<ShownEvent, { kind: K }>;
 /** The events that change what is shown of a run. */
 type LiveKind = Extract<
-  CollabEvent['kind'],
+  ShownEvent['kind'],
   `run.${string}` | `trial.${string}` | `trials.${string}` | `role.${string}`
 >;
 type Takes = { readonly [K in LiveKind]: ((event: EventOf<K>, nowMs: number) => void) | null };
@@ -36,7 +39,7 @@ export interface LiveRole {
   counted: { monotonicS: number; bytes: number } | null;
 }
 
-/** State of the live view of a run: takes events, is drawn by `draw.ts`. */
+/** State of the live view of a run: takes events; the command line and the dashboard draw it. */
 export class LiveRun {
   readonly roles = new Map<string, LiveRole>();
   running = false;
@@ -87,10 +90,10 @@ export class LiveRun {
   };
 
   /** @param nowMs time of the event, milliseconds since 1970 */
-  take(event: CollabEvent, nowMs: number): void {
+  take(event: AnyEvent, nowMs: number): void {
     if (!Object.hasOwn(this.takes, event.kind)) return;
-    const take = this.takes[event.kind as LiveKind] as ((event: CollabEvent, nowMs: number) => void) | null;
-    take?.(event, nowMs);
+    const take = this.takes[event.kind as LiveKind] as ((event: ShownEvent, nowMs: number) => void) | null;
+    take?.(event as ShownEvent, nowMs);
   }
 
   /** Seconds of a trial in an earlier run of the experiment: the estimate until a trial of this one is complete. */

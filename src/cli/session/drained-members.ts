@@ -1,6 +1,6 @@
 import { CollabError, drainsOf, type KnownFleet, openFleetJobs, systemClock } from '../../index.js';
 
-const patienceMs = 2000;
+const patienceMs = 1500;
 
 /** The ids of the members that get no tasks; null if nobody says, as where the keepers do not answer. */
 export async function drainedMembers(fleet: KnownFleet, signal: AbortSignal): Promise<Set<string> | null> {

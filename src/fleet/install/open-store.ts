@@ -44,7 +44,8 @@ async function openAsUser<Opened>(
   for await (const place of placesOf(known)) {
     const { servers, names, trialMs, isOld = false } = place;
     const access = { servers, ca: credentials.ca, seed, identity: userIdentity(user) };
-    const options = { patienceMs: isOld ? trialMs : patienceMs, connectMs: trialMs };
+    const connectMs = trialMs === undefined ? undefined : Math.min(trialMs, patienceMs ?? trialMs);
+    const options = { patienceMs: isOld ? trialMs : patienceMs, connectMs };
     let isConnected = false;
     try {
       const broker = await connectBroker(access, options);

@@ -52,7 +52,7 @@ it('lets a user ask a worker in the own name, and the worker answer this questio
   expect(may(member, `${inboxFor('u-ann', asked)}.x`)).toBe(true);
   expect(may(member, `${inboxFor('u-ann', printedQuestion('u-ann', other))}.x`)).toBe(false);
   expect(may(member, `${inboxFor('u-ann', 'ask.u-ann.jobs')}.x`)).toBe(false);
-  expect(permissionsOf(user).subscribe.some((filter) => matches(filter, `${inboxFor('u-ann', asked)}.x`))).toBe(
-    true,
-  );
+  expect(
+    permissionsOf(user).subscribe.some((filter) => matches(filter, `${inboxFor('u-ann', asked)}.x`)),
+  ).toBe(true);
 });

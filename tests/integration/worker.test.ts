@@ -72,7 +72,9 @@ test('a member that is no keeper runs tasks with what the broker lets it do', as
     ...not,
     why: 'it is the output of a job of another user',
   });
-  await expect(new WorkersAsked(stranger, 'ann', () => 'm1').printed(memberId, asked)).rejects.toMatchObject(not);
+  await expect(new WorkersAsked(stranger, 'ann', () => 'm1').printed(memberId, asked)).rejects.toMatchObject(
+    not,
+  );
   await expect(printed.printed(gone, asked)).rejects.toMatchObject(not);
   leader.stopping.push(said);
   await leader.until(() => leader.asked.at(-1)?.holds.length === 0);

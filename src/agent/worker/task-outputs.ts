@@ -72,7 +72,10 @@ export class TaskOutputs {
       const part =
         output.folder === null
           ? null
-          : await readTaskPart(join(output.folder, roleFiles[stream]), { from, maxBytes: printedAtMostBytes });
+          : await readTaskPart(join(output.folder, roleFiles[stream]), {
+              from,
+              maxBytes: printedAtMostBytes,
+            });
       // It may have ended while it was read, and its files with it.
       if (!this.#outputs.has(keyOf(place))) return { kind: 'ended' };
       const { content = Buffer.alloc(0), from: at = 0, sizeBytes = 0 } = part ?? {};

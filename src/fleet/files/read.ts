@@ -65,7 +65,8 @@ export async function* readContent(
       hash.update(data);
       yield at < from ? data.subarray(from - at) : data;
     }
-    if (from < chunkBytes && hash.digest('hex') !== version.sha256) throw await fault('Its SHA-256 is another one.');
+    if (from < chunkBytes && hash.digest('hex') !== version.sha256)
+      throw await fault('Its SHA-256 is another one.');
   } finally {
     left.abort();
   }

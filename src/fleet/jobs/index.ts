@@ -37,5 +37,4 @@ export { readJobFile } from './job-file.js';
 export { tasksOfRows, tasksOfSets } from './parameters.js';
 export { printedAsked, type PrintedAnswer, printedAtMostBytes } from './printed.js';
 export type { TaskLog } from './task-log.js';
-export type { OutputPart, OutputWanted } from './task-logs.js';
 export { checkDefinition, jobDefinitionOf, type WrittenJob } from './written-job.js';

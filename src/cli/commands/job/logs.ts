@@ -32,7 +32,9 @@ export async function jobLogs(wanted: string, flags: LogsFlags): Promise<void> {
         `note: ${isOne ? 'the task still runs' : `${running} tasks still run`}: there may be more. --follow goes on with it.`,
       );
     if (left > 0 && !follow)
-      say(`note: ${isOne ? 'the task has' : `${left} tasks have`} printed nothing yet. --follow waits for it.`);
+      say(
+        `note: ${isOne ? 'the task has' : `${left} tasks have`} printed nothing yet. --follow waits for it.`,
+      );
     if (json) print(null, { id: job.id, tasks: shown });
   };
   await withJobs(flags, 'result', work, follow ? onStop : undefined);

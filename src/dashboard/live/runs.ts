@@ -97,6 +97,8 @@ export interface LiveChange {
   readonly head: LiveHead;
   readonly trials: readonly LiveTrial[];
   readonly spans: readonly RoleSpan[];
+  /** Whether older spans are left out. */
+  readonly cut: boolean;
   readonly lines: readonly LiveLine[];
   /** Whether it has ended: no more messages follow. */
   readonly over: boolean;

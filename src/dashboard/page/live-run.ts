@@ -70,6 +70,6 @@ function after(before: LiveRunState | null, change: LiveChange): LiveRunState {
   const left = spans.size - mostSpans;
   for (const id of [...spans.keys()].slice(0, Math.max(0, left))) spans.delete(id);
   const lines = [...(before?.lines ?? []), ...change.lines].slice(-mostLines);
-  const cut = (before?.cut ?? false) || left > 0;
+  const cut = (before?.cut ?? false) || change.cut || left > 0;
   return { head: change.head, trials, spans, cut, lines, over: change.over };
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { runOf, trial } from '../../../../tests/fixtures/run-folder.js';
+import { mostSpans } from '../../live/index.js';
 import { LiveView } from './live-view.js';
 
 const time = '2026-11-21T12:53:01.000Z';
@@ -73,4 +74,13 @@ it('of a run whose controller is gone, it says that nothing more is known', () =
     spans: [{ outcome: 'unknown', untilMs: nowMs }],
     over: true,
   });
+});
+
+it('of a run of very many roles, the newest spans are told, and that others are left out', () => {
+  const view = begun();
+  for (let trial = 2; trial <= mostSpans + 5; trial += 1)
+    view.take({ kind: 'role.starting', trial, role: 'client', rank: 0, device: 'nano2', time }, nowMs);
+  const change = view.change(nowMs);
+  expect([change?.spans.length, change?.cut]).toEqual([mostSpans, true]);
+  expect(change?.spans.at(-1)?.trial).toBe(mostSpans + 5);
 });

@@ -16,6 +16,7 @@ import {
   type LiveRoleEntry,
   type LiveTrial,
   mostLines,
+  mostSpans,
 } from '../../live/index.js';
 import { RoleSpans } from './role-spans.js';
 
@@ -75,21 +76,23 @@ export class LiveView {
   /** What changed, when nothing more will be heard. @param settled how it is now: its controller may be gone */
   end(settled: RunRecord | null, nowMs: number): LiveChange {
     this.spans.lose(this.lastMs);
-    const none = { head: this.head(settled, nowMs), trials: [], spans: [], lines: [] };
+    const none = { head: this.head(settled, nowMs), trials: [], spans: [], cut: false, lines: [] };
     return { ...(this.changeWith(settled ?? this.record, nowMs, true) ?? none), over: true };
   }
 
   private changeWith(record: RunRecord | null, nowMs: number, over: boolean): LiveChange | null {
     const trials = (record?.trials ?? []).filter((trial) => this.told.get(trial.number) !== trial);
     for (const trial of trials) this.told.set(trial.number, trial);
-    const spans = this.spans.changes();
+    const changed = this.spans.changes();
+    const spans = changed.slice(-mostSpans);
+    const cut = spans.length < changed.length;
     const lines = this.lines.slice(-mostLines);
     this.lines = [];
     const head = this.head(record, nowMs);
     const text = JSON.stringify(head);
     if (trials.length + spans.length + lines.length === 0 && text === this.toldHead) return null;
     this.toldHead = text;
-    return { head, trials: trials.map(trialOf), spans, lines, over };
+    return { head, trials: trials.map(trialOf), spans, cut, lines, over };
   }
 
   private head(record: RunRecord | null, nowMs: number): LiveHead {

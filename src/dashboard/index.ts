@@ -1,6 +1,5 @@
 /** The dashboard of a fleet: its server, and the page that it serves. */
 export { views } from './live/index.js';
 export { type DashboardDevices, deviceRoutes } from './server/devices.js';
-export { type Route, type RouteAsked, type RouteAnswer } from './server/routes.js';
 export { type DashboardRuns, runRoutes } from './server/runs/index.js';
 export { serveDashboard } from './server/serve.js';

@@ -40,6 +40,30 @@ const steps: readonly Step[] = [
     count: 100,
   },
   { what: 'open a task', click: '[aria-label=Tasks] button', shows: '[aria-label=Tasks] pre', count: 1 },
+  {
+    what: 'the next 100 of its tasks',
+    click: '.choice ~ .row >> text="Next"',
+    shows: '.choice ~ .row button:first-child:not([disabled])',
+    count: 1,
+  },
+  {
+    what: 'filter its tasks by state',
+    click: '.choice >> text=/^done/',
+    shows: '.choice button[aria-pressed=true]:not(:first-child)',
+    count: 1,
+  },
+  {
+    what: 'back to all its tasks',
+    click: null,
+    shows: '.choice button:first-child[aria-pressed=true]',
+    count: 1,
+  },
+  {
+    what: 'back to the first of them',
+    click: null,
+    shows: '.choice ~ .row button:first-child[disabled]',
+    count: 1,
+  },
   { what: 'back to the jobs', click: null, shows: jobRows, count: 100 },
   { what: 'from jobs to fleet', click: 'nav >> text="Fleet"', shows: '.tile', count: memberCount },
 ];

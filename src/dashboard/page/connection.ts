@@ -12,6 +12,7 @@ import {
 /** Without a word of the server for this long, the page says that it is not connected. The server speaks each 5 s. */
 const silentMs = 12_000;
 const againMs = 2000;
+const tickMs = 900;
 
 type Known = { readonly [Name in TopicName]: Signal<Topic<Topics[Name]>> };
 
@@ -47,8 +48,10 @@ function heard(serverMs: number): void {
   aheadMs = serverMs - Date.now();
   batch(() => {
     heardMs.value = serverMs;
-    nowMs.value = serverMs;
     isLost.value = false;
+    // All ages are written anew with it: once a second, and together with what else changes.
+    const passedMs = serverMs - nowMs.peek();
+    if (passedMs >= tickMs || passedMs < -tickMs) tick();
   });
 }
 
@@ -93,7 +96,15 @@ function take(change: TopicChange): void {
   topic.value = taken(topic.value, change);
 }
 
-setInterval(() => {
+let ticking: ReturnType<typeof setTimeout> | undefined;
+
+function tick(): void {
   nowMs.value = Date.now() + aheadMs;
-  if (heardMs.value !== null && nowMs.value - heardMs.value > silentMs) isLost.value = true;
-}, 1000);
+  const heard = heardMs.peek();
+  if (heard !== null && nowMs.peek() - heard > silentMs) isLost.value = true;
+  clearTimeout(ticking);
+  // A little later than what the server tells each second, so that it mostly comes with that.
+  ticking = setTimeout(tick, 1.2 * tickMs);
+}
+
+tick();
